@@ -1,0 +1,50 @@
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { BUILD_FILES, BUILD_FOLDERS, hashBuildInputs } from './build-inputs.mjs';
+
+let root: string;
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'build-inputs-'));
+  for (const folder of [...BUILD_FOLDERS, 'tools/lib']) mkdirSync(join(root, folder), { recursive: true });
+  for (const file of BUILD_FILES) writeFileSync(join(root, file), file);
+  writeFileSync(join(root, 'agent/main.ts'), 'export {};\n');
+});
+
+afterEach(() => {
+  rmSync(root, { recursive: true });
+});
+
+test('the same contents have the same hash, wherever and whenever they were written', () => {
+  const copy = `${root}-copy`;
+  cpSync(root, copy, { recursive: true });
+  expect(hashBuildInputs(copy)).toBe(hashBuildInputs(root));
+  rmSync(copy, { recursive: true });
+});
+
+test('a test changes nothing', () => {
+  const before = hashBuildInputs(root);
+  writeFileSync(join(root, 'agent/main.test.ts'), 'export {};\n');
+  expect(hashBuildInputs(root)).toBe(before);
+});
+
+test.for([
+  ['a changed source', 'agent/main.ts'],
+  ['a new source', 'web/embed.ts'],
+  ['another dependency', 'package-lock.json'],
+] as const)('%s changes the hash', ([, file]) => {
+  const before = hashBuildInputs(root);
+  writeFileSync(join(root, file), 'changed');
+  expect(hashBuildInputs(root)).not.toBe(before);
+});
+
+test('moving text from one file to the next changes the hash', () => {
+  writeFileSync(join(root, 'agent/a.ts'), 'xy');
+  writeFileSync(join(root, 'agent/b.ts'), '');
+  const before = hashBuildInputs(root);
+  writeFileSync(join(root, 'agent/a.ts'), 'x');
+  writeFileSync(join(root, 'agent/b.ts'), 'y');
+  expect(hashBuildInputs(root)).not.toBe(before);
+});

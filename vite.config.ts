@@ -1,0 +1,134 @@
+import { fileURLToPath } from 'node:url';
+import { playwright } from '@vitest/browser-playwright';
+import type { ViteBuilder } from 'vite';
+import { defineConfig } from 'vitest/config';
+import packageJson from './package.json' with { type: 'json' };
+import { BROWSER_FLAGS } from './tools/browser/flags.mjs';
+import { locateBrowser } from './tools/browser/locate.mjs';
+import { precompress } from './tools/lib/precompress.mjs';
+
+const inRepo = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+const agentPort = process.env['METRICS_PANEL_PORT'] ?? '8080';
+const chromePath = process.env['VITEST'] ? locateBrowser() : undefined;
+
+/** Three outputs of one `vite build`: `client` is the dashboard, `element` the single file for other people's pages. */
+export default defineConfig({
+  root: process.env['VITEST'] ? '.' : 'web',
+  // Relative, so that the dashboard also works below a prefix of a reverse proxy.
+  base: './',
+  define: { __VERSION__: JSON.stringify(packageJson.version) },
+
+  environments: {
+    client: {
+      build: {
+        outDir: inRepo('dist/site'),
+        emptyOutDir: true,
+        // No data: addresses, so that the page can forbid them.
+        assetsInlineLimit: 0,
+        modulePreload: { polyfill: false },
+      },
+    },
+    element: {
+      consumer: 'client',
+      build: {
+        outDir: inRepo('dist/embed'),
+        emptyOutDir: true,
+        copyPublicDir: false,
+        lib: { entry: inRepo('web/embed.ts'), formats: ['es'], fileName: () => 'metrics-panel.js' },
+        // Vite leaves ES libraries unminified unless told so here.
+        rolldownOptions: { output: { minify: true, codeSplitting: false } },
+      },
+    },
+    agent: {
+      consumer: 'server',
+      build: {
+        outDir: inRepo('dist/agent'),
+        emptyOutDir: true,
+        copyPublicDir: false,
+        ssr: true,
+        target: 'node20.19',
+        sourcemap: true,
+        minify: false,
+        rolldownOptions: {
+          input: { main: inRepo('agent/main.ts') },
+          output: { entryFileNames: '[name].js' },
+        },
+      },
+    },
+  },
+  builder: {
+    async buildApp(builder: ViteBuilder) {
+      for (const environment of Object.values(builder.environments)) {
+        if (environment.name !== 'ssr') await builder.build(environment);
+      }
+      await precompress([inRepo('dist/site'), inRepo('dist/embed')]);
+    },
+  },
+
+  server: {
+    host: '127.0.0.1',
+    port: 5173,
+    // The Host header stays as the browser sent it: the agent compares it with Origin.
+    proxy: {
+      '/metrics': { target: `http://127.0.0.1:${agentPort}`, ws: true },
+      '/healthz': { target: `http://127.0.0.1:${agentPort}` },
+    },
+  },
+
+  test: {
+    // The notice is meant for pages.
+    onConsoleLog: (text) => !text.startsWith('Lit is in dev mode'),
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          environment: 'node',
+          include: ['{agent,shared,tools}/**/*.test.ts'],
+          exclude: ['**/node_modules/**'],
+        },
+      },
+      {
+        extends: true,
+        // Served as they are, so that no late discovery of a dependency reloads the page in the middle of a test.
+        // Only what is not an ES module, or is hundreds of files, is bundled beforehand.
+        optimizeDeps: { noDiscovery: true, include: ['axe-core', 'fast-check'] },
+        test: {
+          name: 'elements',
+          include: ['web/**/*.test.ts'],
+          globalSetup: ['e2e/agents-for-elements.ts'],
+          browser: {
+            enabled: true,
+            headless: true,
+            api: { host: '127.0.0.1' },
+            viewport: { width: 1024, height: 768 },
+            screenshotFailures: false,
+            provider: playwright({
+              launchOptions: {
+                // Playwright quotes this in its message when there is no such file.
+                executablePath: chromePath ?? '(no browser found: run `npm test` once or set CHROME_PATH)',
+                args: BROWSER_FLAGS,
+              },
+            }),
+            instances: [{ browser: 'chromium' }],
+          },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'e2e',
+          environment: 'node',
+          include: ['e2e/**/*.test.ts'],
+          env: chromePath === undefined ? {} : { CHROME_PATH: chromePath },
+          fileParallelism: false,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          expect: { poll: { timeout: 15_000 } },
+          // After the other projects: real clocks do not like a busy machine.
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
+  },
+});
