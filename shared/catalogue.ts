@@ -1,0 +1,76 @@
+import * as v from 'valibot';
+
+/**
+ * What a metric is, told by its collector and carried to every client, so that a page can draw it without knowing it.
+ * `min`/`max` are given only where the range is fixed (0 to 100 for percent).
+ */
+export const metricDescriptorSchema = v.object({
+  /** Dotted, unique on its host: `cpu`, `memory.used`, `network.eth0.receive`. */
+  name: v.string(),
+  label: v.string(),
+  /** `percent` (0 to 100), `bytes`, … Unknown units are shown as written. */
+  unit: v.string(),
+  /** `gauge` is a state at the instant, `rate` is derived over the time since the sample before. */
+  kind: v.picklist(['gauge', 'rate']),
+  min: v.optional(v.number()),
+  max: v.optional(v.number()),
+  /** Metrics of one subject stand together: `cpu`, `memory`. */
+  group: v.string(),
+  /** One sentence that says what the figure means. */
+  help: v.string(),
+  /** Where the agent reads it: `systeminformation`, `linux`. */
+  source: v.string(),
+});
+export type MetricDescriptor = v.InferOutput<typeof metricDescriptorSchema>;
+
+/** A selection of metrics: those found, or the first name or glob that names nothing. */
+export type Selection =
+  | { readonly found: readonly MetricDescriptor[]; readonly unknown?: undefined }
+  | { readonly found?: undefined; readonly unknown: string };
+
+/**
+ * Resolves names and globs (`*` stands for any run of characters) against a catalogue.
+ * The order is that of `patterns`, a glob's matches in catalogue order; duplicates are folded.
+ * All or nothing: one pattern without a match fails the whole selection.
+ */
+export function selectMetrics(
+  patterns: readonly string[],
+  catalogue: readonly MetricDescriptor[],
+): Selection {
+  const found = new Set<MetricDescriptor>();
+  for (const pattern of patterns) {
+    const matches = catalogue.filter(({ name }) => matchesGlob(pattern, name));
+    if (matches.length === 0) return { unknown: pattern };
+    for (const match of matches) found.add(match);
+  }
+  return { found: [...found] };
+}
+
+/**
+ * Whether `name` matches `pattern`, where `*` stands for any run of characters.
+ * Linear in practice and never worse than |pattern| × |name|: patterns come from strangers, so no regular expression.
+ */
+export function matchesGlob(pattern: string, name: string): boolean {
+  let p = 0;
+  let n = 0;
+  let star = -1;
+  let resume = 0;
+  while (n < name.length) {
+    if (pattern[p] === '*') {
+      star = p;
+      resume = n;
+      p += 1;
+    } else if (pattern[p] === name[n]) {
+      p += 1;
+      n += 1;
+    } else if (star >= 0) {
+      p = star + 1;
+      resume += 1;
+      n = resume;
+    } else {
+      return false;
+    }
+  }
+  while (pattern[p] === '*') p += 1;
+  return p === pattern.length;
+}

@@ -1,0 +1,7 @@
+/** Time as the client needs it; injected, since `shared/` knows neither DOM nor Node, and tests bring their own. */
+export interface Clock {
+  /** Monotonic milliseconds from any origin. */
+  now(): number;
+  /** Runs `task` once after `delayMs`; the returned function cancels it. */
+  schedule(task: () => void, delayMs: number): () => void;
+}

@@ -1,0 +1,14 @@
+/**
+ * Where a client stands with its agent.
+ * - `connecting`: the first attempt is under way
+ * - `connected`: welcomed; samples come over `transport`
+ * - `reconnecting`: lost, or never reached; `retryAtMs` is the clock's time of the next attempt, `null` while one runs
+ * - `disconnected`: on purpose, by `stop()`
+ * - `error`: given up; coming back unchanged would fail again
+ */
+export type ConnectionStatus =
+  | { readonly state: 'connecting' }
+  | { readonly state: 'connected'; readonly transport: string }
+  | { readonly state: 'reconnecting'; readonly reason: string; readonly retryAtMs: number | null }
+  | { readonly state: 'disconnected' }
+  | { readonly state: 'error'; readonly reason: string };

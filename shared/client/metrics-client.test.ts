@@ -1,0 +1,316 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { CLOSE_CODES } from '../close-codes.ts';
+import { encode } from '../codec.ts';
+import type { ServerMessage, Subscribed, Welcome } from '../messages.ts';
+import type { Clock } from './clock.ts';
+import type { ConnectionStatus } from './connection-status.ts';
+import { MetricsClient, type MetricsClientOptions } from './metrics-client.ts';
+import type { Transport, TransportEvents } from './transport.ts';
+
+/** A transport whose far end is the test. */
+class FakeTransport implements Transport {
+  readonly name = 'fake';
+  readonly connections: { events: TransportEvents; sent: unknown[]; isClosed: boolean }[] = [];
+
+  connect(events: TransportEvents) {
+    const connection = { events, sent: [] as unknown[], isClosed: false };
+    this.connections.push(connection);
+    return {
+      send: (text: string) => connection.sent.push(JSON.parse(text)),
+      close: () => {
+        connection.isClosed = true;
+        events.closed(1005, '');
+      },
+    };
+  }
+
+  get newest() {
+    const connection = this.connections.at(-1);
+    if (connection === undefined) throw new Error('nothing connected');
+    return connection;
+  }
+
+  receive(...messages: ServerMessage[]): void {
+    for (const message of messages) this.newest.events.received(encode(message));
+  }
+}
+
+const clock: Clock = {
+  now: () => Date.now(),
+  schedule: (task, delayMs) => {
+    const timer = setTimeout(task, delayMs);
+    return () => clearTimeout(timer);
+  },
+};
+
+const welcome: Welcome = {
+  type: 'welcome',
+  v: 1,
+  server: { name: 'metrics-panel', version: '1.0.0' },
+  heartbeat: { intervalMs: 15_000 },
+  reconnect: { baseMs: 500, capMs: 4000 },
+  limits: {
+    minIntervalMs: 1000,
+    maxBackfill: 900,
+    maxMetrics: 64,
+    maxSubscriptions: 64,
+    maxMessageBytes: 16_384,
+  },
+  transports: ['websocket'],
+  hosts: [{ id: 'here', label: 'here', facts: {} }],
+  catalogue: [],
+};
+
+function subscribed(epoch = 'a', seq = 0): Subscribed {
+  const series = [{ name: 'cpu', label: 'CPU', unit: 'percent', min: 0, max: 100 }];
+  return {
+    type: 'subscribed',
+    sub: '1',
+    host: 'here',
+    epoch,
+    seq,
+    intervalMs: 1000,
+    recovered: false,
+    series,
+  };
+}
+
+function sample(seq: number, prev = seq - 1): ServerMessage {
+  return { type: 'metrics', sub: '1', seq, prev, ts: seq * 1000, values: [seq] };
+}
+
+let transport: FakeTransport;
+let client: MetricsClient;
+let statuses: ConnectionStatus[];
+let seqs: number[];
+const listener = {
+  subscribed: vi.fn<(announcement: Subscribed) => void>(),
+  sample: (one: { seq: number }) => seqs.push(one.seq),
+  refused: vi.fn<(error: unknown) => void>(),
+};
+
+function makeClient(options: Partial<MetricsClientOptions> = {}): void {
+  transport = new FakeTransport();
+  client = new MetricsClient({ transport, clock, random: () => 0.5, ...options });
+  statuses = [];
+  seqs = [];
+  client.onStatus((status) => statuses.push(status));
+}
+
+function openAndWelcome(): void {
+  transport.newest.events.opened();
+  transport.receive(welcome);
+}
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: 0 });
+  vi.clearAllMocks();
+  makeClient();
+  return () => vi.useRealTimers();
+});
+
+describe('MetricsClient', () => {
+  it('is connected when it has been welcomed, not when the pipe is open', () => {
+    client.start();
+    transport.newest.events.opened();
+    expect(client.status).toEqual({ state: 'connecting' });
+    transport.receive(welcome);
+    expect(client.status).toEqual({ state: 'connected', transport: 'fake' });
+    expect(client.welcome).toEqual(welcome);
+  });
+
+  it('says nothing before it is welcomed, then subscribes', () => {
+    client.subscribe({ metrics: ['cpu'], backfill: 20 }, listener);
+    client.start();
+    transport.newest.events.opened();
+    expect(transport.newest.sent).toEqual([]);
+    transport.receive(welcome);
+    expect(transport.newest.sent).toEqual([
+      { action: 'subscribe', sub: '1', id: '1', metrics: ['cpu'], backfill: 20 },
+    ]);
+  });
+
+  it('shows its token first', () => {
+    makeClient({ token: 'secret' });
+    client.start();
+    transport.newest.events.opened();
+    expect(transport.newest.sent).toEqual([{ type: 'auth', token: 'secret' }]);
+  });
+
+  it('hands on samples in order, batches opened', () => {
+    client.subscribe({ metrics: ['cpu'] }, listener);
+    client.start();
+    openAndWelcome();
+    transport.receive(subscribed(), { type: 'batch', messages: [sample(1, 0), sample(2)] }, sample(3));
+    expect(seqs).toEqual([1, 2, 3]);
+  });
+
+  it('leaves out what a backfill after a reconnect repeats', () => {
+    client.subscribe({ metrics: ['cpu'], backfill: 20 }, listener);
+    client.start();
+    openAndWelcome();
+    transport.receive(subscribed(), sample(1), sample(2));
+    transport.newest.events.closed(1006, '');
+    vi.advanceTimersByTime(300);
+    openAndWelcome();
+    transport.receive(subscribed('a', 4), {
+      type: 'batch',
+      messages: [1, 2, 3, 4].map((seq) => sample(seq)),
+    });
+    expect(seqs).toEqual([1, 2, 3, 4]);
+  });
+
+  it('takes the samples of a restarted agent although they count from 1 again', () => {
+    client.subscribe({ metrics: ['cpu'] }, listener);
+    client.start();
+    openAndWelcome();
+    transport.receive(subscribed(), sample(7, 0));
+    transport.newest.events.closed(1006, '');
+    vi.advanceTimersByTime(300);
+    openAndWelcome();
+    transport.receive(subscribed('b', 1), sample(1, 0));
+    expect(seqs).toEqual([7, 1]);
+  });
+
+  it('[RC-1] reconnects after a full jitter that doubles up to what the agent asks for', () => {
+    client.start();
+    openAndWelcome();
+    const delays: number[] = [];
+    for (let n = 0; n < 6; n += 1) {
+      transport.newest.events.closed(1006, '');
+      const { status } = client;
+      if (status.state !== 'reconnecting' || status.retryAtMs === null) throw new Error(status.state);
+      delays.push(status.retryAtMs - Date.now());
+      vi.advanceTimersToNextTimer();
+    }
+    expect(delays).toEqual([250, 500, 1000, 2000, 2000, 2000]);
+  });
+
+  it('[RC-1] starts the backoff over after 5 s of stable connection, not on open', () => {
+    client.start();
+    const lose = (): number => {
+      transport.newest.events.closed(1006, '');
+      const { status } = client;
+      if (status.state !== 'reconnecting' || status.retryAtMs === null) throw new Error(status.state);
+      const delay = status.retryAtMs - Date.now();
+      vi.advanceTimersByTime(delay);
+      return delay;
+    };
+    openAndWelcome();
+    vi.advanceTimersByTime(4999);
+    expect(lose()).toBe(250);
+    openAndWelcome();
+    vi.advanceTimersByTime(4999);
+    expect(lose()).toBe(500);
+    openAndWelcome();
+    vi.advanceTimersByTime(5000);
+    expect(lose()).toBe(250);
+  });
+
+  it('[RC-1] waits as long as a goodbye asks, and gives its reason', () => {
+    client.start();
+    openAndWelcome();
+    transport.receive({ type: 'goodbye', code: 4201, reason: 'The agent stops', retryMs: 3000 });
+    transport.newest.events.closed(CLOSE_CODES.goingAway, '');
+    expect(client.status).toEqual({ state: 'reconnecting', reason: 'The agent stops', retryAtMs: 3250 });
+  });
+
+  it('[RC-3] gives up after a close that would come again', () => {
+    client.start();
+    transport.newest.events.opened();
+    transport.receive({ type: 'auth_error', error: 'Wrong token' });
+    transport.newest.events.closed(CLOSE_CODES.authenticationFailed, '');
+    expect(client.status).toEqual({ state: 'error', reason: 'Wrong token' });
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('gives up where a token is asked for that it does not have', () => {
+    client.start();
+    transport.newest.events.opened();
+    transport.receive({ type: 'error', error: 'Not authenticated', code: 'not_authenticated' });
+    expect(client.status).toEqual({ state: 'error', reason: 'The agent asks for a token' });
+  });
+
+  it('closes on an answer that is not of the protocol, and comes back', () => {
+    client.subscribe({ metrics: ['cpu'] }, listener);
+    client.start();
+    openAndWelcome();
+    transport.receive(subscribed(), { type: 'metrics', sub: '1', seq: 1, prev: 0, ts: 1, values: [1, 2] });
+    expect(transport.newest.isClosed).toBe(true);
+    expect(client.status).toMatchObject({
+      state: 'reconnecting',
+      reason: expect.stringContaining('not understood'),
+    });
+    vi.advanceTimersByTime(500);
+    transport.newest.events.received('<html>');
+    expect(transport.newest.isClosed).toBe(true);
+  });
+
+  it('tells a refused subscription to whoever asked for it, and stays connected', () => {
+    client.subscribe({ metrics: ['nope'] }, listener);
+    client.start();
+    openAndWelcome();
+    transport.receive({ type: 'error', error: 'Unknown metric: nope', code: 'unknown_metric', id: '1' });
+    expect(listener.refused).toHaveBeenCalledExactlyOnceWith(
+      expect.objectContaining({ code: 'unknown_metric' }),
+    );
+    expect(client.status.state).toBe('connected');
+  });
+
+  it('makes a waiting attempt at once when asked to', () => {
+    client.start();
+    transport.newest.events.closed(1006, '');
+    client.retryNow();
+    expect(transport.connections).toHaveLength(2);
+    client.retryNow();
+    vi.advanceTimersByTime(60_000);
+    expect(transport.connections).toHaveLength(2);
+  });
+
+  it('unsubscribes with the undo, and forgets the subscription over reconnects', () => {
+    const unsubscribe = client.subscribe({ metrics: ['cpu'] }, listener);
+    client.start();
+    openAndWelcome();
+    unsubscribe();
+    expect(transport.newest.sent.at(-1)).toEqual({ action: 'unsubscribe', sub: '1' });
+    transport.newest.events.closed(1006, '');
+    vi.advanceTimersByTime(300);
+    openAndWelcome();
+    expect(transport.newest.sent).toEqual([]);
+  });
+
+  it('stops for good: no timer is left and late events are ignored', () => {
+    client.start();
+    openAndWelcome();
+    const { events } = transport.newest;
+    client.stop();
+    events.received('not JSON');
+    events.closed(1006, '');
+    expect(client.status).toEqual({ state: 'disconnected' });
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('can be started again, and start and stop while waiting leave one connection', () => {
+    client.start();
+    transport.newest.events.closed(1006, '');
+    client.start();
+    client.stop();
+    client.start();
+    vi.advanceTimersByTime(60_000);
+    expect(transport.connections).toHaveLength(2);
+  });
+
+  it('tells every change of status once', () => {
+    client.start();
+    openAndWelcome();
+    transport.newest.events.closed(1006, '');
+    vi.advanceTimersByTime(250);
+    expect(statuses.map(({ state }) => state)).toEqual([
+      'disconnected',
+      'connecting',
+      'connected',
+      'reconnecting',
+      'reconnecting',
+    ]);
+  });
+});

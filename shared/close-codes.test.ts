@@ -1,0 +1,16 @@
+import { expect, it } from 'vitest';
+import { CLOSE_CODES, comebackAfter } from './close-codes.ts';
+
+it.each([
+  [CLOSE_CODES.authenticationFailed, 'never'],
+  [CLOSE_CODES.versionNotSupported, 'never'],
+  [CLOSE_CODES.overloaded, 'backoff'],
+  [CLOSE_CODES.messagesTooFast, 'backoff'],
+  [CLOSE_CODES.slowConsumer, 'now'],
+  [CLOSE_CODES.goingAway, 'now'],
+  [1006, 'backoff'],
+  [1000, 'backoff'],
+  [4999, 'backoff'],
+] as const)('[RC-3] after %i a client comes back: %s', (code, comeback) => {
+  expect(comebackAfter(code)).toBe(comeback);
+});

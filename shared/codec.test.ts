@@ -1,0 +1,139 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { checkClientMessage, decodeClientMessage, decodeServerFrame, encode, MessageError } from './codec.ts';
+import type { ServerMessage } from './messages.ts';
+
+function refusalOf(text: string): { code: string; message: string } {
+  try {
+    decodeClientMessage(text);
+  } catch (error) {
+    if (error instanceof MessageError) return { code: error.code, message: error.message };
+    throw error;
+  }
+  throw new Error(`accepted: ${text}`);
+}
+
+describe('decodeClientMessage', () => {
+  it('reads the subscription of a plain client', () => {
+    expect(decodeClientMessage('{"action":"subscribe","metrics":["cpu","memory"]}')).toEqual({
+      action: 'subscribe',
+      sub: 'default',
+      metrics: ['cpu', 'memory'],
+    });
+  });
+
+  it('reads a ping, which is not JSON', () => {
+    expect(decodeClientMessage('ping')).toEqual({ type: 'ping' });
+  });
+
+  it('drops fields that it does not know', () => {
+    expect(decodeClientMessage('{"action":"hello","v":1,"colour":"red","__proto__":{"x":1}}')).toEqual({
+      action: 'hello',
+      v: 1,
+    });
+  });
+
+  it.each([
+    ['', 'invalid_json', /Invalid JSON/],
+    ['{"action":', 'invalid_json', /Invalid JSON/],
+    ['"pong"', 'invalid_message', /JSON object/],
+    ['null', 'invalid_message', /JSON object/],
+    ['[]', 'invalid_message', /JSON object/],
+    ['{}', 'unknown_action', /"action"/],
+    ['{"action":"toString"}', 'unknown_action', /"action"/],
+    ['{"action":["subscribe"],"metrics":["cpu"]}', 'unknown_action', /"action"/],
+    ['{"action":"subscribe"}', 'invalid_message', /^Invalid metrics: is required$/],
+    ['{"action":"subscribe","metrics":"cpu"}', 'invalid_message', /^Invalid metrics: expected an array/],
+    ['{"action":"subscribe","metrics":[]}', 'invalid_message', /^Invalid metrics: must name at least one/],
+    ['{"action":"subscribe","metrics":[7]}', 'invalid_message', /^Invalid metrics\.0: expected a string$/],
+    [
+      JSON.stringify({ action: 'subscribe', metrics: Array(65).fill('cpu') }),
+      'invalid_message',
+      /at most 64/,
+    ],
+    [JSON.stringify({ action: 'subscribe', metrics: ['c'.repeat(257)] }), 'invalid_message', /at most 256/],
+    ['{"action":"subscribe","metrics":["cpu"],"intervalMs":0.5}', 'invalid_message', /^Invalid intervalMs/],
+    ['{"action":"subscribe","metrics":["cpu"],"intervalMs":-1}', 'invalid_message', /^Invalid intervalMs/],
+    ['{"action":"subscribe","metrics":["cpu"],"intervalMs":1e999}', 'invalid_message', /^Invalid intervalMs/],
+    [
+      '{"action":"subscribe","metrics":["cpu"],"intervalMs":"1000"}',
+      'invalid_message',
+      /^Invalid intervalMs/,
+    ],
+    [
+      '{"action":"subscribe","metrics":["cpu"],"since":{"epoch":"x"}}',
+      'invalid_message',
+      /^Invalid since\.seq/,
+    ],
+    ['{"type":"auth","token":1}', 'invalid_message', /^Invalid token: expected a string$/],
+    ['{"type":"batch","messages":{}}', 'invalid_message', /^Invalid messages: expected an array/],
+  ])('refuses %s as %s', (text, code, message) => {
+    expect(refusalOf(text)).toEqual({ code, message: expect.stringMatching(message) });
+  });
+
+  it('tells the id of a refused request, so that the answer can name it', () => {
+    expect(() => checkClientMessage({ action: 'subscribe', id: 'a7' })).toThrow(
+      expect.objectContaining({ id: 'a7' }),
+    );
+  });
+
+  it('throws nothing but MessageError, whatever comes', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          fc.json(),
+          fc.jsonValue().map((value) => JSON.stringify(value)),
+        ),
+        (text) => {
+          try {
+            decodeClientMessage(text);
+          } catch (error) {
+            expect(error).toBeInstanceOf(MessageError);
+          }
+        },
+      ),
+    );
+  });
+});
+
+describe('decodeServerFrame', () => {
+  const sample: ServerMessage = { type: 'metrics', sub: '1', seq: 8, prev: 7, ts: 1, values: [1.5, null] };
+
+  it('reads back what encode wrote', () => {
+    expect(decodeServerFrame(encode(sample))).toEqual([sample]);
+  });
+
+  it('opens a batch in its order', () => {
+    const second = { ...sample, seq: 9, prev: 8 };
+    expect(decodeServerFrame(encode({ type: 'batch', messages: [sample, second] }))).toEqual([
+      sample,
+      second,
+    ]);
+  });
+
+  it('leaves out types that a later agent may send, and the answer to a ping', () => {
+    expect(
+      decodeServerFrame('{"type":"batch","messages":[{"type":"weather"},{"type":"heartbeat","ts":1}]}'),
+    ).toEqual([{ type: 'heartbeat', ts: 1 }]);
+    expect(decodeServerFrame('pong')).toEqual([]);
+  });
+
+  it.each([
+    '',
+    '{}',
+    '{"type":7}',
+    '{"type":"metrics","sub":"1"}',
+    '{"type":"batch","messages":[{"type":"batch","messages":[]}]}',
+  ])('refuses %j', (text) => {
+    expect(() => decodeServerFrame(text)).toThrow(MessageError);
+  });
+});
+
+describe('encode', () => {
+  it('writes a figure that is no number as not known', () => {
+    expect(encode({ type: 'metrics', metrics: { cpu: Number.NaN } })).toBe(
+      '{"type":"metrics","metrics":{"cpu":null}}',
+    );
+  });
+});

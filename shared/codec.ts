@@ -1,0 +1,103 @@
+/** The only JSON.parse and JSON.stringify of the wire. What leaves `decode…` has been checked and can be trusted. */
+import * as v from 'valibot';
+import {
+  CLIENT_SCHEMAS,
+  PING,
+  PONG,
+  serverMessageSchema,
+  type ClientMessage,
+  type ClientRequest,
+  type PlainServerMessage,
+  type ServerMessage,
+} from './messages.ts';
+
+export type MessageErrorCode = 'invalid_json' | 'invalid_message' | 'unknown_action';
+
+/** A message that is not of the protocol. `message` is a sentence for whoever sent it and never quotes the input. */
+export class MessageError extends Error {
+  readonly code: MessageErrorCode;
+  /** The request's `id`, where one could be read, so that the answer can name it. */
+  readonly id: string | number | undefined;
+
+  constructor(code: MessageErrorCode, message: string, options?: ErrorOptions & { id?: string | number }) {
+    super(message, options);
+    this.name = 'MessageError';
+    this.code = code;
+    this.id = options?.id;
+  }
+}
+
+/** Reads one text frame of a client. @throws MessageError */
+export function decodeClientMessage(text: string): ClientMessage {
+  return text === PING ? { type: PING } : checkClientMessage(parse(text));
+}
+
+/** Checks one parsed client message; used for the members of a batch. @throws MessageError */
+export function checkClientMessage(value: unknown): ClientMessage {
+  if (!isRecord(value)) throw new MessageError('invalid_message', 'Invalid message: expected a JSON object');
+  const id = readId(value['id']);
+  const schema = CLIENT_SCHEMAS.action.get(value['action']) ?? CLIENT_SCHEMAS.type.get(value['type']);
+  if (schema === undefined) {
+    throw new MessageError(
+      'unknown_action',
+      'Unknown action: expected "action" to be "hello", "subscribe" or "unsubscribe", or "type" to be "auth" or "batch"',
+      id,
+    );
+  }
+  const result = v.safeParse(schema, value, { abortEarly: true });
+  if (!result.success) throw new MessageError('invalid_message', describe(result.issues[0]), id);
+  return result.output;
+}
+
+/**
+ * Reads one text frame of a server: its messages in order, batches opened.
+ * A type that this version does not know is left out (protocol.md: the client ignores unknown types).
+ * @throws MessageError
+ */
+export function decodeServerFrame(text: string): Exclude<ServerMessage, { type: 'batch' }>[] {
+  return text === PONG ? [] : checkServerMessage(parse(text), true);
+}
+
+function checkServerMessage(value: unknown, mayBatch: boolean): Exclude<ServerMessage, { type: 'batch' }>[] {
+  const result = v.safeParse(serverMessageSchema, value, { abortEarly: true });
+  if (!result.success) {
+    const isUnknownType =
+      isRecord(value) && typeof value['type'] === 'string' && !KNOWN_TYPES.has(value['type']);
+    if (isUnknownType) return [];
+    throw new MessageError('invalid_message', describe(result.issues[0]));
+  }
+  const message = result.output;
+  if (message.type !== 'batch') return [message];
+  if (!mayBatch) throw new MessageError('invalid_message', 'Invalid batch: batches do not nest');
+  return message.messages.flatMap((member) => checkServerMessage(member, false));
+}
+
+/** Writes a message. NaN and infinities, which JSON does not have, become `null`: not known. */
+export function encode(message: ClientRequest | ServerMessage | PlainServerMessage): string {
+  return JSON.stringify(message);
+}
+
+const KNOWN_TYPES: ReadonlySet<string> = new Set(
+  serverMessageSchema.options.map((schema) => schema.entries.type.literal),
+);
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new MessageError('invalid_json', 'Invalid JSON: expected one JSON object per message', { cause });
+  }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function readId(value: unknown): { id?: string | number } {
+  return typeof value === 'string' || typeof value === 'number' ? { id: value } : {};
+}
+
+function describe(issue: v.BaseIssue<unknown>): string {
+  const path = v.getDotPath(issue);
+  return path === null ? 'Invalid message' : `Invalid ${path}: ${issue.message}`;
+}

@@ -1,0 +1,281 @@
+/**
+ * The wire: every message of the live protocol, declared once. Types are inferred from the schemas.
+ * docs/protocol.md explains the exchange; this file is what both sides check against.
+ * Unknown fields are dropped while parsing, so additive fields never break an older peer.
+ */
+import * as v from 'valibot';
+import { metricDescriptorSchema } from './catalogue.ts';
+
+export const PROTOCOL_VERSION = 1;
+/** The WebSocket subprotocol that selects the v1 profile. */
+export const SUBPROTOCOL = 'metrics-panel.v1';
+/** Text frames outside JSON: a client's question for life, and the answer. */
+export const PING = 'ping';
+export const PONG = 'pong';
+/** The name of a subscription whose client gave it none. */
+export const DEFAULT_SUBSCRIPTION = 'default';
+
+/** Limits on what a client sends (docs/protocol.md, "Limits"). Bytes are those of one message. */
+export const CLIENT_LIMITS = {
+  messageBytes: 16 * 1024,
+  stringLength: 256,
+  tokenLength: 4096,
+  metrics: 64,
+  subscriptions: 64,
+  batchMessages: 64,
+} as const;
+
+const shortText = v.pipe(
+  v.string('expected a string'),
+  v.minLength(1, 'must not be empty'),
+  v.maxLength(CLIENT_LIMITS.stringLength, `must have at most ${CLIENT_LIMITS.stringLength} characters`),
+);
+const naturalNumber = v.pipe(
+  v.number('expected a number'),
+  v.safeInteger('expected an integer'),
+  v.minValue(0, 'must not be negative'),
+);
+const positiveInteger = v.pipe(
+  v.number('expected a number'),
+  v.safeInteger('expected an integer'),
+  v.minValue(1, 'must be at least 1'),
+);
+/** A message of a client: a field that is not there is named, with the fix. */
+function request<const Entries extends v.ObjectEntries>(entries: Entries) {
+  return v.object(entries, 'is required');
+}
+const requestId = v.optional(v.union([shortText, naturalNumber], 'expected a string or an integer'));
+
+// ---------------------------------------------------------------------------------------------- client to server
+
+/** Selects the v1 profile on a socket that was opened without the subprotocol. */
+export const helloSchema = request({ action: v.literal('hello'), v: naturalNumber, id: requestId });
+
+/** The position of the last sample that a client has: identity of the agent run, and the count of its ticks. */
+export const positionSchema = request({ epoch: shortText, seq: naturalNumber });
+
+export const subscribeSchema = request({
+  action: v.literal('subscribe'),
+  /** The client's name for the subscription; the same name again replaces it. */
+  sub: v.optional(shortText, DEFAULT_SUBSCRIPTION),
+  /** Id of one of the hosts in `welcome`; left out: the first. */
+  host: v.optional(shortText),
+  /** Names and globs. */
+  metrics: v.pipe(
+    v.array(shortText, 'expected an array of metric names'),
+    v.minLength(1, 'must name at least one metric'),
+    v.maxLength(CLIENT_LIMITS.metrics, `must name at most ${CLIENT_LIMITS.metrics} metrics`),
+  ),
+  /** Raised to the agent's own interval when below it; the effective value is in `subscribed`. */
+  intervalMs: v.optional(positiveInteger),
+  since: v.optional(positionSchema),
+  /** How many past samples to send first, the newest included. */
+  backfill: v.optional(naturalNumber),
+  id: requestId,
+});
+
+export const unsubscribeSchema = request({
+  action: v.literal('unsubscribe'),
+  sub: v.optional(shortText, DEFAULT_SUBSCRIPTION),
+  id: requestId,
+});
+
+export const authSchema = request({
+  type: v.literal('auth'),
+  token: v.pipe(v.string('expected a string'), v.maxLength(CLIENT_LIMITS.tokenLength, 'is too long')),
+});
+
+/** Messages are checked one by one when they are handled, so that a bad one costs only itself. */
+export const clientBatchSchema = request({
+  type: v.literal('batch'),
+  messages: v.pipe(
+    v.array(v.unknown(), 'expected an array of messages'),
+    v.maxLength(CLIENT_LIMITS.batchMessages, `must hold at most ${CLIENT_LIMITS.batchMessages} messages`),
+  ),
+});
+
+export type Hello = v.InferOutput<typeof helloSchema>;
+export type Subscribe = v.InferOutput<typeof subscribeSchema>;
+export type Unsubscribe = v.InferOutput<typeof unsubscribeSchema>;
+export type Auth = v.InferOutput<typeof authSchema>;
+export type ClientBatch = v.InferOutput<typeof clientBatchSchema>;
+export type Ping = { readonly type: typeof PING };
+export type ClientMessage = Hello | Subscribe | Unsubscribe | Auth | ClientBatch | Ping;
+/** What a client hands to the codec: defaults may be left out. */
+export type ClientRequest =
+  | v.InferInput<typeof helloSchema>
+  | v.InferInput<typeof subscribeSchema>
+  | v.InferInput<typeof unsubscribeSchema>
+  | v.InferInput<typeof authSchema>
+  | v.InferInput<typeof clientBatchSchema>;
+
+// ---------------------------------------------------------------------------------------------- server to client
+
+/** What is known of a host and does not change while its agent runs. Absent fields are not known. */
+export const hostFactsSchema = v.object({
+  operatingSystem: v.optional(v.string()),
+  kernel: v.optional(v.string()),
+  architecture: v.optional(v.string()),
+  cpuModel: v.optional(v.string()),
+  /** Logical processors. */
+  cores: v.optional(v.number()),
+  memoryTotalBytes: v.optional(v.number()),
+  /** When the host started, Unix ms on the host's clock. */
+  bootedAtMs: v.optional(v.number()),
+});
+export type HostFacts = v.InferOutput<typeof hostFactsSchema>;
+
+export const hostSchema = v.object({ id: v.string(), label: v.string(), facts: hostFactsSchema });
+export type Host = v.InferOutput<typeof hostSchema>;
+
+export const welcomeSchema = v.object({
+  type: v.literal('welcome'),
+  v: v.number(),
+  server: v.object({ name: v.string(), version: v.string() }),
+  heartbeat: v.object({ intervalMs: v.number() }),
+  /** How the server wants to be tried again after a loss: full jitter in 0 … min(cap, base × 2ⁿ). */
+  reconnect: v.object({ baseMs: v.number(), capMs: v.number() }),
+  limits: v.object({
+    minIntervalMs: v.number(),
+    maxBackfill: v.number(),
+    maxMetrics: v.number(),
+    maxSubscriptions: v.number(),
+    maxMessageBytes: v.number(),
+  }),
+  transports: v.array(v.string()),
+  hosts: v.array(hostSchema),
+  catalogue: v.array(metricDescriptorSchema),
+  id: requestId,
+});
+
+export const seriesSchema = v.pick(metricDescriptorSchema, ['name', 'label', 'unit', 'min', 'max']);
+export type Series = v.InferOutput<typeof seriesSchema>;
+
+export const subscribedSchema = v.object({
+  type: v.literal('subscribed'),
+  sub: v.string(),
+  host: v.string(),
+  epoch: v.string(),
+  /** Sequence number of the newest sample held when the subscription began, 0 when there is none yet. */
+  seq: v.number(),
+  /** The interval in effect: a multiple of the agent's own. */
+  intervalMs: v.number(),
+  /** Whether everything after `since` follows; false where no `since` was given. */
+  recovered: v.boolean(),
+  /** The order in which `values` follow. */
+  series: v.array(seriesSchema),
+  id: requestId,
+});
+
+export const metricsSchema = v.object({
+  type: v.literal('metrics'),
+  sub: v.string(),
+  seq: v.number(),
+  /** `seq` of the frame before this one on this subscription; 0 for the first. */
+  prev: v.number(),
+  /** When the sample was taken, Unix ms on the host's clock. */
+  ts: v.number(),
+  values: v.array(v.nullable(v.number())),
+});
+
+export const gapSchema = v.object({
+  type: v.literal('gap'),
+  sub: v.string(),
+  from: v.number(),
+  to: v.number(),
+  fromTs: v.number(),
+  toTs: v.number(),
+  /** `evicted`, `agent_restart`, `stall`, `suspend`, `unknown_position`, `host_down`; later agents may know more. */
+  reason: v.string(),
+});
+
+/** Messages of a batch are checked one by one, as on the way in. */
+export const serverBatchSchema = v.object({ type: v.literal('batch'), messages: v.array(v.unknown()) });
+export const heartbeatSchema = v.object({ type: v.literal('heartbeat'), ts: v.number() });
+export const unsubscribedSchema = v.object({
+  type: v.literal('unsubscribed'),
+  sub: v.string(),
+  reason: v.string(),
+  id: requestId,
+});
+export const authSuccessSchema = v.object({ type: v.literal('auth_success') });
+export const authErrorSchema = v.object({ type: v.literal('auth_error'), error: v.string() });
+export const authExpiringSchema = v.object({ type: v.literal('auth_expiring'), inMs: v.number() });
+export const goodbyeSchema = v.object({
+  type: v.literal('goodbye'),
+  code: v.number(),
+  reason: v.string(),
+  /** When to come back; beats the client's own backoff. */
+  retryMs: v.number(),
+});
+export const errorSchema = v.object({
+  type: v.literal('error'),
+  /** One sentence that names the field and the fix. */
+  error: v.string(),
+  code: v.string(),
+  id: requestId,
+  retryMs: v.optional(v.number()),
+});
+
+export type Welcome = v.InferOutput<typeof welcomeSchema>;
+export type Subscribed = v.InferOutput<typeof subscribedSchema>;
+export type Metrics = v.InferOutput<typeof metricsSchema>;
+export type Gap = v.InferOutput<typeof gapSchema>;
+export type ServerBatch = v.InferOutput<typeof serverBatchSchema>;
+export type Heartbeat = v.InferOutput<typeof heartbeatSchema>;
+export type Unsubscribed = v.InferOutput<typeof unsubscribedSchema>;
+export type AuthSuccess = v.InferOutput<typeof authSuccessSchema>;
+export type AuthError = v.InferOutput<typeof authErrorSchema>;
+export type AuthExpiring = v.InferOutput<typeof authExpiringSchema>;
+export type Goodbye = v.InferOutput<typeof goodbyeSchema>;
+export type ErrorMessage = v.InferOutput<typeof errorSchema>;
+export type ServerMessage =
+  | Welcome
+  | Subscribed
+  | Metrics
+  | Gap
+  | ServerBatch
+  | Heartbeat
+  | Unsubscribed
+  | AuthSuccess
+  | AuthError
+  | AuthExpiring
+  | Goodbye
+  | ErrorMessage;
+
+/** The plain profile's sample: names cross the wire each time, and there is nothing else in it. */
+export type PlainMetrics = {
+  readonly type: 'metrics';
+  readonly metrics: Readonly<Record<string, number | null>>;
+};
+/** The plain profile's error: no code, no id. */
+export type PlainError = { readonly type: 'error'; readonly error: string };
+export type PlainServerMessage = PlainMetrics | PlainError | AuthSuccess | AuthError;
+
+/** Every v1 message by its `action` (client) or `type`, for the codec. */
+export const CLIENT_SCHEMAS = {
+  action: new Map<unknown, typeof helloSchema | typeof subscribeSchema | typeof unsubscribeSchema>([
+    ['hello', helloSchema],
+    ['subscribe', subscribeSchema],
+    ['unsubscribe', unsubscribeSchema],
+  ]),
+  type: new Map<unknown, typeof authSchema | typeof clientBatchSchema>([
+    ['auth', authSchema],
+    ['batch', clientBatchSchema],
+  ]),
+} as const;
+
+export const serverMessageSchema = v.variant('type', [
+  welcomeSchema,
+  subscribedSchema,
+  metricsSchema,
+  gapSchema,
+  serverBatchSchema,
+  heartbeatSchema,
+  unsubscribedSchema,
+  authSuccessSchema,
+  authErrorSchema,
+  authExpiringSchema,
+  goodbyeSchema,
+  errorSchema,
+]);
