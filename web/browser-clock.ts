@@ -1,0 +1,10 @@
+import type { Clock } from '../shared/client/clock.ts';
+
+/** Time in a page: `performance.now()` is monotonic and keeps counting while the tab is hidden. */
+export const browserClock: Clock = {
+  now: () => performance.now(),
+  schedule: (task, delayMs) => {
+    const timer = setTimeout(task, delayMs);
+    return () => clearTimeout(timer);
+  },
+};

@@ -1,0 +1,60 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { timeTicks, valueAxis } from './axes.ts';
+
+const GIB = 1024 ** 3;
+
+describe('valueAxis', () => {
+  it('is 0 to 100 for percent, whatever the values are', () => {
+    expect(valueAxis('percent', [3, 4], 0, 100)).toEqual({ min: 0, max: 100, ticks: [0, 50, 100] });
+  });
+
+  it('ends at a round number of bytes above the highest', () => {
+    expect(valueAxis('bytes', [3.1 * GIB, null], 0, undefined)).toEqual({
+      min: 0,
+      max: 4 * GIB,
+      ticks: [0, 2 * GIB, 4 * GIB],
+    });
+  });
+
+  it('begins below zero only for values below zero', () => {
+    expect(valueAxis('celsius', [-7, 5], undefined, undefined)).toEqual({
+      min: -10,
+      max: 10,
+      ticks: [-10, 0, 10],
+    });
+    expect(valueAxis('celsius', [20, 30], undefined, undefined)).toMatchObject({ min: 0 });
+  });
+
+  it('is drawable for values that are all the same, all unknown, or none', () => {
+    for (const values of [[0, 0], [null], []]) {
+      const { min, max, ticks } = valueAxis('percent', values, undefined, undefined);
+      expect(max).toBeGreaterThan(min);
+      expect(new Set(ticks).size).toBe(ticks.length);
+    }
+  });
+
+  it('holds every value, with few grid lines', () => {
+    const value = fc.maxSafeInteger().map((integer) => integer / 1000);
+    fc.assert(
+      fc.property(fc.constantFrom('bytes', 'requests'), fc.array(value, { minLength: 1 }), (unit, values) => {
+        const { min, max, ticks } = valueAxis(unit, values, undefined, undefined);
+        expect(min).toBeLessThanOrEqual(Math.min(...values));
+        expect(max).toBeGreaterThanOrEqual(Math.max(...values));
+        expect(ticks.length).toBeGreaterThanOrEqual(2);
+        expect(ticks.length).toBeLessThanOrEqual(5);
+      }),
+    );
+  });
+});
+
+describe('timeTicks', () => {
+  it('stands on whole multiples, as many as fit', () => {
+    expect(timeTicks(3500, 22_500, 4)).toEqual([5000, 10_000, 15_000, 20_000]);
+    expect(timeTicks(3500, 22_500, 2)).toEqual([10_000, 20_000]);
+  });
+
+  it('covers the last fifteen minutes in minutes', () => {
+    expect(timeTicks(0, 900_000, 5)).toEqual([0, 300_000, 600_000, 900_000]);
+  });
+});

@@ -1,0 +1,35 @@
+/** A stretch of time between two known values in which nothing is known. Unix ms. */
+export interface GapSpan {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/** One instant of one series; `y` is NaN when the value is not known. The names are Chart.js's. */
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** Two samples further apart than this many intervals have a hole between them. */
+export const GAP_AFTER_INTERVALS = 1.5;
+
+/** The holes of a series, oldest first: unknown values, and samples further apart than their interval explains. */
+export function findGaps(points: readonly Point[], intervalMs: number): GapSpan[] {
+  const gaps: GapSpan[] = [];
+  let known: Point | null = null;
+  let hasUnknown = false;
+  for (const point of points) {
+    if (Number.isNaN(point.y)) {
+      hasUnknown = true;
+      continue;
+    }
+    if (known !== null && (hasUnknown || point.x - known.x > GAP_AFTER_INTERVALS * intervalMs)) {
+      gaps.push({ fromMs: known.x, toMs: point.x });
+    }
+    known = point;
+    hasUnknown = false;
+  }
+  const last = points.at(-1);
+  if (hasUnknown && last !== undefined) gaps.push({ fromMs: (known ?? points[0] ?? last).x, toMs: last.x });
+  return gaps;
+}

@@ -1,0 +1,104 @@
+import { css } from 'lit';
+
+export const styles = css`
+  :host {
+    display: inline-block;
+    position: relative;
+    font-family: var(--_font);
+    font-size: var(--_size-small);
+    color: var(--_text);
+  }
+  :host([hidden]) {
+    display: none;
+  }
+  button {
+    display: inline-flex;
+    align-items: center;
+    gap: var(--_space-2);
+    min-height: 2rem;
+    padding: 0 var(--_space-3) 0 var(--_space-2);
+    font: inherit;
+    font-weight: 600;
+    white-space: nowrap;
+    color: var(--_tone);
+    background: color-mix(in srgb, var(--_tone) 10%, var(--_surface));
+    border: 1px solid color-mix(in srgb, var(--_tone) 35%, transparent);
+    border-radius: 999px;
+    cursor: default;
+  }
+  button:focus-visible {
+    outline: 2px solid var(--_focus);
+    outline-offset: 2px;
+  }
+  svg {
+    width: 1rem;
+    height: 1rem;
+    fill: none;
+    stroke: currentcolor;
+    stroke-width: 1.75;
+    stroke-linecap: round;
+    stroke-linejoin: round;
+  }
+  .countdown {
+    font-variant-numeric: tabular-nums;
+    font-weight: 500;
+  }
+  .connected {
+    --_tone: var(--_good);
+  }
+  .connecting {
+    --_tone: var(--_busy);
+  }
+  .reconnecting {
+    --_tone: var(--_warn);
+  }
+  .disconnected {
+    --_tone: var(--_text-muted);
+  }
+  .error {
+    --_tone: var(--_bad);
+  }
+  .detail {
+    position: absolute;
+    inset-block-start: calc(100% + var(--_space-2));
+    inset-inline-end: 0;
+    z-index: 1;
+    width: max-content;
+    max-width: min(20rem, 80vw);
+    padding: var(--_space-2) var(--_space-3);
+    line-height: 1.45;
+    background: var(--_surface-raised);
+    border: 1px solid var(--_border);
+    border-radius: 0.5rem;
+    box-shadow: 0 6px 20px rgb(0 0 0 / 18%);
+  }
+  .detail[hidden] {
+    display: none;
+  }
+  .announcement {
+    position: absolute;
+    width: 1px;
+    height: 1px;
+    overflow: hidden;
+    clip-path: inset(50%);
+    white-space: nowrap;
+  }
+  .spin {
+    transform-origin: 8px 8px;
+  }
+  @media (prefers-reduced-motion: no-preference) {
+    .spin {
+      animation: spin 1.4s linear infinite;
+    }
+  }
+  @media (forced-colors: active) {
+    button {
+      border-color: CanvasText;
+    }
+  }
+  @keyframes spin {
+    to {
+      transform: rotate(1turn);
+    }
+  }
+`;

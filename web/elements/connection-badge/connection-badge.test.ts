@@ -1,0 +1,105 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { userEvent } from 'vitest/browser';
+import type { ConnectionStatus } from '../../../shared/client/connection-status.ts';
+import { expectAccessible } from '../../testing/accessibility.ts';
+import { mount, unmountAll } from '../../testing/mount.ts';
+import './connection-badge.ts';
+import type { ConnectionBadge } from './connection-badge.ts';
+
+const STATUSES: readonly ConnectionStatus[] = [
+  { state: 'connecting' },
+  { state: 'connected', transport: 'WebSocket' },
+  { state: 'reconnecting', reason: 'The connection to the agent was lost', retryAtMs: null },
+  { state: 'disconnected' },
+  { state: 'error', reason: 'The agent asks for a token' },
+];
+
+async function show(status: ConnectionStatus): Promise<ConnectionBadge> {
+  return mount('connection-badge', (badge) => {
+    badge.status = status;
+  });
+}
+
+function part(badge: ConnectionBadge, selector: string): HTMLElement {
+  const element = badge.shadowRoot?.querySelector<HTMLElement>(selector);
+  if (!element) throw new Error(`no ${selector}`);
+  return element;
+}
+
+afterEach(unmountAll);
+
+describe('connection-badge', () => {
+  it('renders by default as disconnected', async () => {
+    const badge = await mount('connection-badge');
+    expect(part(badge, 'button').innerText.trim()).toBe('Disconnected');
+  });
+
+  it.each(STATUSES)('is accessible as $state', async (status) => {
+    const badge = await show(status);
+    await userEvent.hover(part(badge, 'button'));
+    await badge.updateComplete;
+    await expectAccessible(badge);
+  });
+
+  it('differs between its states in text, in shape and in colour', async () => {
+    const looks = [];
+    for (const status of STATUSES) {
+      const button = part(await show(status), 'button');
+      looks.push({
+        text: button.innerText.trim(),
+        icon: button.querySelector('svg')?.innerHTML,
+        color: getComputedStyle(button).color,
+      });
+    }
+    expect(new Set(looks.map(({ text }) => text)).size).toBe(STATUSES.length);
+    expect(new Set(looks.map(({ icon }) => icon)).size).toBe(STATUSES.length);
+    expect(new Set(looks.map(({ color }) => color)).size).toBe(STATUSES.length);
+  });
+
+  it('announces the state with its reason, politely, and leaves the countdown out', async () => {
+    const badge = await show({ state: 'reconnecting', reason: 'Lost', retryAtMs: performance.now() + 3000 });
+    const announcement = part(badge, '[role=status]');
+    expect(announcement.textContent).toBe('Reconnecting: Lost');
+    expect(part(badge, '.countdown')).toHaveAttribute('aria-hidden', 'true');
+  });
+
+  it('counts down to the next attempt and stops there', async () => {
+    const badge = await show({ state: 'reconnecting', reason: 'Lost', retryAtMs: performance.now() + 1200 });
+    expect(part(badge, '.countdown').textContent).toBe('in 2 s');
+    await expect.poll(() => part(badge, '.countdown').textContent, { timeout: 3000 }).toBe('in 1 s');
+    badge.status = { state: 'reconnecting', reason: 'Lost', retryAtMs: null };
+    await badge.updateComplete;
+    expect(badge.shadowRoot?.querySelector('.countdown')).toBeNull();
+  });
+
+  it('tells the reason on focus, and hides it on Escape and on blur', async () => {
+    const badge = await show({ state: 'error', reason: 'The agent asks for a token' });
+    const detail = part(badge, '[role=tooltip]');
+    const button = part(badge, 'button');
+    await userEvent.unhover(button);
+    await badge.updateComplete;
+    expect(detail).not.toBeVisible();
+    button.focus();
+    await badge.updateComplete;
+    expect(detail).toBeVisible();
+    expect(detail.textContent).toContain('The agent asks for a token');
+    await userEvent.keyboard('{Escape}');
+    await badge.updateComplete;
+    expect(detail).not.toBeVisible();
+    button.blur();
+    button.focus();
+    await badge.updateComplete;
+    expect(detail).toBeVisible();
+    button.blur();
+    await badge.updateComplete;
+    expect(detail).not.toBeVisible();
+  });
+
+  it('tells how the samples come on hover', async () => {
+    const badge = await show({ state: 'connected', transport: 'WebSocket' });
+    await userEvent.hover(part(badge, 'button'));
+    await badge.updateComplete;
+    expect(part(badge, '[role=tooltip]')).toBeVisible();
+    expect(part(badge, '[role=tooltip]').textContent).toContain('WebSocket');
+  });
+});

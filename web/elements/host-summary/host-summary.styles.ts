@@ -1,0 +1,39 @@
+import { css } from 'lit';
+
+export const styles = css`
+  :host {
+    display: block;
+    color: var(--_text);
+    font-family: var(--_font);
+  }
+  :host([hidden]) {
+    display: none;
+  }
+  h1 {
+    margin: 0;
+    font-size: clamp(1.375rem, 1.1rem + 1.2vw, 2rem);
+    line-height: 1.15;
+    letter-spacing: -0.02em;
+    overflow-wrap: anywhere;
+  }
+  dl {
+    display: flex;
+    flex-wrap: wrap;
+    gap: var(--_space-1) var(--_space-6);
+    margin: var(--_space-2) 0 0;
+    font-size: var(--_size-small);
+  }
+  dl > div {
+    display: flex;
+    gap: var(--_space-2);
+    min-width: 0;
+  }
+  dt {
+    color: var(--_text-muted);
+  }
+  dd {
+    margin: 0;
+    font-weight: 550;
+    font-variant-numeric: tabular-nums;
+  }
+`;

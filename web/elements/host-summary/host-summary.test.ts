@@ -1,0 +1,80 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { HostFacts, Welcome } from '../../../shared/messages.ts';
+import { expectAccessible } from '../../testing/accessibility.ts';
+import { mount, unmountAll } from '../../testing/mount.ts';
+import './host-summary.ts';
+import type { HostSummary } from './host-summary.ts';
+
+const HOUR_MS = 3_600_000;
+
+function welcomeOf(label: string, facts: HostFacts): Welcome {
+  return {
+    type: 'welcome',
+    v: 1,
+    server: { name: 'metrics-panel', version: '1.2.3' },
+    heartbeat: { intervalMs: 15_000 },
+    reconnect: { baseMs: 500, capMs: 4000 },
+    limits: {
+      minIntervalMs: 1000,
+      maxBackfill: 900,
+      maxMetrics: 64,
+      maxSubscriptions: 64,
+      maxMessageBytes: 1,
+    },
+    transports: ['websocket'],
+    hosts: [{ id: label, label, facts }],
+    catalogue: [],
+  };
+}
+
+async function show(welcome: Welcome | null, hostTimeMs: number | null = null): Promise<HostSummary> {
+  return mount('host-summary', (element) => Object.assign(element, { welcome, hostTimeMs }));
+}
+
+function factsOf(summary: HostSummary): string[] {
+  return [...(summary.shadowRoot?.querySelectorAll<HTMLElement>('dl > div') ?? [])].map(({ innerText }) =>
+    innerText.replace(/\s+/g, ' ').trim(),
+  );
+}
+
+afterEach(unmountAll);
+
+describe('host-summary', () => {
+  it('renders by default without a host, and is accessible', async () => {
+    const summary = await show(null);
+    expect(summary.shadowRoot?.querySelector('h1')?.innerText).toBe('Live metrics');
+    expect(factsOf(summary)).toEqual([]);
+    await expectAccessible(summary);
+  });
+
+  it('names the host and what it is', async () => {
+    const facts: HostFacts = {
+      operatingSystem: 'Debian GNU/Linux 12',
+      cpuModel: 'EPYC',
+      cores: 2,
+      memoryTotalBytes: 24 * 1024 ** 3,
+      bootedAtMs: 1_000_000,
+    };
+    const summary = await show(welcomeOf('web-1', facts), 1_000_000 + 5 * HOUR_MS);
+    expect(summary.shadowRoot?.querySelector('h1')?.innerText).toBe('web-1');
+    expect(factsOf(summary)).toEqual([
+      'System Debian GNU/Linux 12',
+      'CPU EPYC',
+      'Cores 2',
+      'Memory 24.0 GiB',
+      'Up 5 hr',
+      'Agent 1.2.3',
+    ]);
+    await expectAccessible(summary);
+  });
+
+  it('leaves out what is not known', async () => {
+    expect(factsOf(await show(welcomeOf('web-1', { bootedAtMs: 1 })))).toEqual(['Agent 1.2.3']);
+  });
+
+  it('shows a hostile host name as text', async () => {
+    const summary = await show(welcomeOf('<img src=x onerror=alert(1)>', {}));
+    expect(summary.shadowRoot?.querySelector('h1')?.innerText).toBe('<img src=x onerror=alert(1)>');
+    expect(summary.shadowRoot?.querySelector('img')).toBeNull();
+  });
+});

@@ -1,0 +1,105 @@
+import { css } from 'lit';
+
+export const styles = css`
+  :host {
+    display: block;
+    min-width: 0;
+    color: var(--_text);
+    font-family: var(--_font);
+    --_line: var(--mp-line, var(--_series-1));
+    --_plot-height: var(--mp-plot-height, 10rem);
+  }
+  :host([hidden]) {
+    display: none;
+  }
+  figure {
+    display: flex;
+    flex-direction: column;
+    gap: var(--_space-3);
+    margin: 0;
+    padding: var(--_space-4) var(--_space-4) var(--_space-3);
+    background: var(--_surface);
+    border: 1px solid var(--_border);
+    border-radius: var(--_radius);
+  }
+  figcaption {
+    display: flex;
+    align-items: baseline;
+    justify-content: space-between;
+    gap: var(--_space-4);
+    min-height: 2.25rem;
+  }
+  .label {
+    min-width: 0;
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+    font-weight: 600;
+    font-size: 0.9375rem;
+  }
+  .label::before {
+    content: '';
+    display: inline-block;
+    width: 0.625rem;
+    height: 0.625rem;
+    margin-inline-end: var(--_space-2);
+    border-radius: 0.1875rem;
+    background: var(--_line);
+  }
+  .reading {
+    display: flex;
+    align-items: baseline;
+    gap: var(--_space-3);
+    flex: none;
+  }
+  .value {
+    font-size: var(--mp-value-size, var(--_size-value));
+    font-weight: 650;
+    line-height: 1;
+    letter-spacing: -0.02em;
+    font-variant-numeric: tabular-nums;
+  }
+  .unit {
+    margin-inline-start: 0.2em;
+    font-size: 0.55em;
+    font-weight: 550;
+    letter-spacing: 0;
+    color: var(--_text-muted);
+  }
+  .as-of {
+    font-size: var(--_size-small);
+    color: var(--_text-muted);
+    font-variant-numeric: tabular-nums;
+  }
+  .plot {
+    position: relative;
+    height: var(--_plot-height);
+  }
+  /* Read by charts/palette.ts: color is the line, border-color the grid, text-decoration-color the labels. */
+  canvas {
+    position: absolute;
+    inset: 0;
+    border: 0 solid var(--_grid);
+    color: var(--_line);
+    text-decoration-color: var(--_text-muted);
+    /* Not for the eye: its transitionrun event tells when the theme changed, whatever changed it. */
+    transition: color 1ms;
+  }
+  .empty {
+    position: absolute;
+    inset: 0;
+    display: grid;
+    place-content: center;
+    font-size: var(--_size-small);
+    color: var(--_text-muted);
+  }
+  :host([stale]) .value,
+  :host([stale]) .unit {
+    color: var(--_text-muted);
+  }
+  :host([stale]) canvas,
+  :host([stale]) .label::before {
+    filter: grayscale(1);
+    opacity: 0.65;
+  }
+`;

@@ -1,0 +1,157 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { TimeWindow } from '../../../shared/time-window.ts';
+import { expectAccessible } from '../../testing/accessibility.ts';
+import { mount, unmountAll } from '../../testing/mount.ts';
+import './metric-chart.ts';
+import type { MetricChart } from './metric-chart.ts';
+
+const START_MS = Date.UTC(2026, 0, 1, 12);
+
+/** A window of one series, a value a second; `undefined` stands for a second without a sample. */
+function windowOf(values: readonly (number | null | undefined)[]): TimeWindow {
+  const window = new TimeWindow(20, 1);
+  for (const [second, value] of values.entries()) {
+    if (value !== undefined) window.push(START_MS + second * 1000, [value]);
+  }
+  return window;
+}
+
+async function show(values: readonly (number | null | undefined)[]): Promise<MetricChart> {
+  const chart = await mount('metric-chart', (element) => {
+    Object.assign(element, { label: 'CPU', unit: 'percent', min: 0, max: 100, window: windowOf(values) });
+    element.style.cssText = 'width: 420px; --mp-line: rgb(255, 0, 0)';
+  });
+  // Drawn when the observer has said that it is on the screen.
+  if (values.length > 0) await expect.poll(() => redPixels(chart)).toBeGreaterThan(0);
+  return chart;
+}
+
+function canvasOf(chart: MetricChart): HTMLCanvasElement {
+  const canvas = chart.shadowRoot?.querySelector('canvas');
+  if (!canvas) throw new Error('no canvas');
+  return canvas;
+}
+
+/** How many pixels of the line (its colour, and denser than the fill below it) lie in the columns `from` to `to` (fractions of the width). */
+function redPixels(chart: MetricChart, from = 0, to = 1): number {
+  const canvas = canvasOf(chart);
+  const left = Math.floor(canvas.width * from);
+  const width = Math.max(1, Math.floor(canvas.width * (to - from)));
+  const pixels = canvas.getContext('2d')?.getImageData(left, 0, width, Math.max(1, canvas.height)).data ?? [];
+  let count = 0;
+  for (let at = 0; at < pixels.length; at += 4) {
+    if ((pixels[at] ?? 0) > 200 && (pixels[at + 1] ?? 255) < 60 && (pixels[at + 3] ?? 0) > 110) count += 1;
+  }
+  return count;
+}
+
+function textOf(chart: MetricChart, selector: string): string | undefined {
+  return chart.shadowRoot?.querySelector<HTMLElement>(selector)?.innerText.trim();
+}
+
+const TWENTY = Array.from({ length: 20 }, (_, second) => 20 + second);
+
+afterEach(unmountAll);
+
+describe('metric-chart', () => {
+  it('renders by default: empty, 20 points, saying that it waits', async () => {
+    const chart = await mount('metric-chart');
+    expect(chart.points).toBe(20);
+    expect(textOf(chart, '.empty')).toBe('Waiting for the first sample');
+    expect(textOf(chart, '.value')).toBe('–');
+  });
+
+  it.each([
+    ['empty', []],
+    ['full', TWENTY],
+    ['unknown at the end', [1, 2, null]],
+  ])('is accessible when %s', async (_, values) => {
+    await expectAccessible(await show(values));
+  });
+
+  it('shows title, current value and unit', async () => {
+    const chart = await show(TWENTY);
+    expect(textOf(chart, '.label')).toBe('CPU');
+    expect(textOf(chart, '.value')).toBe('39.0%');
+  });
+
+  it('says in words what it shows', async () => {
+    const chart = await show(TWENTY);
+    expect(canvasOf(chart).getAttribute('aria-label')).toBe(
+      'CPU: 39.0 %. Lowest 20.0 %, highest 39.0 % in 20 samples',
+    );
+  });
+
+  it('shows an unknown value as unknown, not as 0 and not as the one before', async () => {
+    const chart = await show([50, 50, null]);
+    expect(textOf(chart, '.value')).toBe('–');
+  });
+
+  it('draws a line over the whole width when its window is full', async () => {
+    const chart = await show(TWENTY);
+    for (const from of [0.2, 0.4, 0.6, 0.8]) expect(redPixels(chart, from, from + 0.1)).toBeGreaterThan(0);
+  });
+
+  it('draws a gap where values are unknown, and where samples are missing', async () => {
+    for (const hole of [null, undefined]) {
+      const values = TWENTY.map((value, second) => (second >= 8 && second <= 12 ? hole : value));
+      const chart = await show(values);
+      expect(redPixels(chart, 0.2, 0.3)).toBeGreaterThan(0);
+      expect(redPixels(chart, 0.58, 0.62)).toBe(0);
+      expect(redPixels(chart, 0.85, 0.95)).toBeGreaterThan(0);
+      unmountAll();
+    }
+  });
+
+  it('places a sample by its time, so that a young agent fills the chart from the right', async () => {
+    const chart = await show([50, 50, 50]);
+    expect(redPixels(chart, 0.2, 0.7)).toBe(0);
+    expect(redPixels(chart, 0.9, 1)).toBeGreaterThan(0);
+  });
+
+  it('moves when its window has moved', async () => {
+    const chart = await show(TWENTY);
+    const before = canvasOf(chart).toDataURL();
+    chart.window?.push(START_MS + 20_000, [90]);
+    chart.revision += 1;
+    await chart.updateComplete;
+    expect(textOf(chart, '.value')).toBe('90.0%');
+    expect(canvasOf(chart).toDataURL()).not.toBe(before);
+  });
+
+  it('does not draw while it is off the screen, and is right when it comes back', async () => {
+    const chart = await show(TWENTY);
+    chart.style.marginTop = '5000px';
+    await expect.poll(() => chart.getBoundingClientRect().top).toBeGreaterThan(4000);
+    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+    const before = canvasOf(chart).toDataURL();
+    chart.window?.push(START_MS + 20_000, [90]);
+    chart.revision += 1;
+    await chart.updateComplete;
+    expect(canvasOf(chart).toDataURL()).toBe(before);
+    chart.style.marginTop = '0';
+    await expect.poll(() => canvasOf(chart).toDataURL()).not.toBe(before);
+  });
+
+  it('says since when it is stale, and greys the value', async () => {
+    const chart = await show(TWENTY);
+    chart.stale = true;
+    await chart.updateComplete;
+    expect(textOf(chart, '.as-of')).toMatch(/^at .*:00:19/);
+    expect(canvasOf(chart).getAttribute('aria-label')).toContain('no longer live');
+  });
+
+  it('follows the theme without a new sample', async () => {
+    const chart = await show(TWENTY);
+    chart.style.setProperty('--mp-line', 'rgb(0, 0, 255)');
+    await expect.poll(() => redPixels(chart)).toBe(0);
+  });
+
+  it('draws again after it was moved in the document', async () => {
+    const chart = await show(TWENTY);
+    const other = document.createElement('section');
+    document.body.append(other);
+    other.append(chart);
+    await expect.poll(() => redPixels(chart)).toBeGreaterThan(0);
+  });
+});

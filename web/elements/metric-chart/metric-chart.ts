@@ -1,0 +1,132 @@
+import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import { customElement, property, query } from 'lit/decorators.js';
+import type { TimeWindow } from '../../../shared/time-window.ts';
+import { valueAxis } from '../../charts/axes.ts';
+import type { Point } from '../../charts/gaps.ts';
+import { RollingLineChart } from '../../charts/rolling-line-chart.ts';
+import { formatTime, formatValue } from '../../format.ts';
+import { tokens } from '../tokens.styles.ts';
+import { VisibilityController } from '../visibility-controller.ts';
+import { styles } from './metric-chart.styles.ts';
+
+/**
+ * One rolling line chart with its title, current value and unit.
+ * Draws when it is updated and on the screen; whoever feeds it updates it at most once per animation frame.
+ *
+ * @cssprop --mp-line - Colour of the line
+ * @cssprop --mp-plot-height - Height of the plot, 10rem
+ * @csspart figure - The card
+ */
+@customElement('metric-chart')
+export class MetricChart extends LitElement {
+  static override styles = [tokens, styles];
+
+  /** The title. */
+  @property() label = '';
+  /** `percent`, `bytes`, or any other unit as written. */
+  @property() unit = '';
+  /** Ends of the value axis where they are fixed. */
+  @property({ type: Number }) min?: number;
+  @property({ type: Number }) max?: number;
+  /** How many intervals the time axis spans. */
+  @property({ type: Number }) points = 20;
+  /** Milliseconds between samples; what is further apart has a hole between. */
+  @property({ type: Number }) intervalMs = 1000;
+  /** The values no longer come; the newest is shown with its time, and never as the present one. */
+  @property({ type: Boolean, reflect: true }) stale = false;
+  /** Where the series is read from, and in which column. */
+  @property({ attribute: false }) window: TimeWindow | null = null;
+  @property({ attribute: false }) column = 0;
+  /** A window changes in place: another number here says that it did. */
+  @property({ attribute: false }) revision = 0;
+
+  @query('canvas') private readonly canvas!: HTMLCanvasElement;
+
+  readonly #visibility = new VisibilityController(this);
+  #chart: RollingLineChart | null = null;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    if (this.hasUpdated) this.requestUpdate();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#chart?.destroy();
+    this.#chart = null;
+  }
+
+  protected override render(): TemplateResult {
+    const points = this.#points();
+    const newest = points.at(-1);
+    const { number, unit } = formatValue(valueOf(newest), this.unit);
+    return html`
+      <figure part="figure">
+        <figcaption>
+          <span class="label" title=${this.label}>${this.label}</span>
+          <span class="reading">
+            ${this.#asOf(newest)}
+            <span class="value">${number}${unit === '' ? nothing : html`<span class="unit">${unit}</span>`}</span>
+          </span>
+        </figcaption>
+        <div class="plot">
+          <canvas role="img" aria-label=${this.#summary(points)} @transitionrun=${this.#draw}></canvas>
+          ${newest === undefined ? html`<p class="empty">Waiting for the first sample</p>` : nothing}
+        </div>
+      </figure>
+    `;
+  }
+
+  #asOf(newest: Point | undefined): TemplateResult | typeof nothing {
+    if (!this.stale || newest === undefined) return nothing;
+    return html`<span class="as-of">at ${formatTime(newest.x)}</span>`;
+  }
+
+  protected override updated(): void {
+    if (this.#visibility.isVisible && this.isConnected) this.#draw();
+  }
+
+  readonly #draw = (): void => {
+    const points = this.#points();
+    const toMs = points.at(-1)?.x;
+    if (toMs === undefined) return;
+    this.#chart ??= new RollingLineChart(this.canvas);
+    this.#chart.draw({
+      points,
+      toMs,
+      fromMs: toMs - Math.max(1, this.points - 1) * this.intervalMs,
+      intervalMs: this.intervalMs,
+      unit: this.unit,
+      axis: valueAxis(this.unit, points.map(valueOf), this.min, this.max),
+    });
+  };
+
+  #points(): Point[] {
+    const { window, column } = this;
+    return Array.from({ length: window?.length ?? 0 }, (_, row) => ({
+      x: window?.timestampAt(row) ?? Number.NaN,
+      y: window?.valueAt(column, row) ?? Number.NaN,
+    }));
+  }
+
+  #summary(points: readonly Point[]): string {
+    const known = points.map(valueOf).filter((value) => value !== null);
+    if (known.length === 0) return `${this.label}: no samples yet`;
+    const say = (value: number | null): string => {
+      const { number, unit } = formatValue(value, this.unit);
+      return value === null ? 'not known' : `${number} ${unit}`;
+    };
+    const now = `${this.label}: ${say(valueOf(points.at(-1)))}${this.stale ? ', no longer live' : ''}`;
+    return `${now}. Lowest ${say(Math.min(...known))}, highest ${say(Math.max(...known))} in ${points.length} samples`;
+  }
+}
+
+function valueOf(point: Point | undefined): number | null {
+  return point === undefined || Number.isNaN(point.y) ? null : point.y;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'metric-chart': MetricChart;
+  }
+}

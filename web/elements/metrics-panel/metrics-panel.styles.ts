@@ -1,0 +1,93 @@
+import { css } from 'lit';
+
+export const styles = css`
+  :host {
+    display: block;
+    container-type: inline-size;
+    color: var(--_text);
+    font-family: var(--_font);
+    line-height: 1.4;
+  }
+  :host([hidden]) {
+    display: none;
+  }
+  header {
+    display: flex;
+    align-items: flex-start;
+    justify-content: space-between;
+    gap: var(--_space-3) var(--_space-4);
+    margin-block-end: var(--_space-6);
+  }
+  .heading {
+    flex: 1;
+    min-width: 0;
+  }
+  .grid {
+    display: grid;
+    grid-template-columns: repeat(auto-fit, minmax(min(100%, var(--_card)), 1fr));
+    gap: var(--_space-4);
+  }
+  .grid + .grid {
+    margin-block-start: var(--_space-4);
+  }
+  .headline {
+    --_card: 24rem;
+    --mp-value-size: 2.25rem;
+    --mp-plot-height: clamp(10rem, 28vh, 26rem);
+  }
+  .detail {
+    --_card: 17rem;
+    --mp-value-size: 1.375rem;
+    --mp-plot-height: clamp(7.5rem, 14vh, 14rem);
+  }
+  metric-chart {
+    --mp-line: var(--_series-1);
+  }
+  metric-chart[data-color='2'] {
+    --mp-line: var(--_series-2);
+  }
+  metric-chart[data-color='3'] {
+    --mp-line: var(--_series-3);
+  }
+  metric-chart[data-color='4'] {
+    --mp-line: var(--_series-4);
+  }
+  .notice {
+    display: grid;
+    justify-items: center;
+    gap: var(--_space-2);
+    padding: clamp(2rem, 8vh, 5rem) var(--_space-6);
+    text-align: center;
+    background: var(--_surface);
+    border: 1px dashed var(--_border);
+    border-radius: var(--_radius);
+  }
+  .notice h2,
+  .notice p {
+    margin: 0;
+    overflow-wrap: anywhere;
+  }
+  .notice h2 {
+    font-size: 1.125rem;
+  }
+  .notice p {
+    max-width: 38rem;
+    color: var(--_text-muted);
+  }
+  .skeleton {
+    height: 15rem;
+    background: var(--_surface);
+    border: 1px solid var(--_border);
+    border-radius: var(--_radius);
+  }
+  @media (prefers-reduced-motion: no-preference) {
+    .skeleton {
+      animation: breathe 1.6s ease-in-out infinite alternate;
+    }
+  }
+  @keyframes breathe {
+    to {
+      opacity: 0.45;
+    }
+  }
+`;

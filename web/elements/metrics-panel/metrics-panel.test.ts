@@ -1,0 +1,149 @@
+import { afterEach, describe, expect, inject, it, vi } from 'vitest';
+import { expectAccessible } from '../../testing/accessibility.ts';
+import { mount, unmountAll } from '../../testing/mount.ts';
+import type { ConnectionBadge } from '../connection-badge/connection-badge.ts';
+import type { MetricChart } from '../metric-chart/metric-chart.ts';
+import './metrics-panel.ts';
+import type { MetricsPanel } from './metrics-panel.ts';
+
+// Nothing listens on port 9 (discard) of a machine of this century.
+const NOBODY = 'http://127.0.0.1:9';
+const PATIENTLY = { timeout: 10_000 };
+
+async function show(attributes: Record<string, string>, token?: string): Promise<MetricsPanel> {
+  return mount('metrics-panel', (panel) => {
+    panel.src = inject('agentUrl');
+    if (token !== undefined) panel.token = token;
+    for (const [name, value] of Object.entries(attributes)) panel.setAttribute(name, value);
+  });
+}
+
+function chartsOf(panel: MetricsPanel): MetricChart[] {
+  return [...(panel.shadowRoot?.querySelectorAll('metric-chart') ?? [])];
+}
+
+function badgeOf(panel: MetricsPanel): ConnectionBadge {
+  const badge = panel.shadowRoot?.querySelector('connection-badge');
+  if (!badge) throw new Error('no badge');
+  return badge;
+}
+
+function noticeOf(panel: MetricsPanel): string | undefined {
+  return panel.shadowRoot?.querySelector<HTMLElement>('.notice')?.innerText;
+}
+
+async function untilSamples(panel: MetricsPanel, count: number): Promise<void> {
+  await expect.poll(() => chartsOf(panel)[0]?.window?.length ?? 0, PATIENTLY).toBeGreaterThanOrEqual(count);
+}
+
+afterEach(unmountAll);
+
+describe('metrics-panel', () => {
+  it('renders by default: CPU and memory, 20 points, connecting', async () => {
+    const panel = await show({});
+    expect(panel.metrics).toBe('cpu,memory');
+    expect(panel.points).toBe(20);
+    expect(badgeOf(panel).status).toEqual({ state: 'connecting' });
+  });
+
+  it('shows live charts, one per metric in the order of the attribute, and is accessible', async () => {
+    const panel = await show({ metrics: 'memory, cpu' });
+    await untilSamples(panel, 2);
+    expect(chartsOf(panel).map(({ label }) => label)).toEqual(['Memory', 'CPU']);
+    expect(badgeOf(panel).status).toEqual({ state: 'connected', transport: 'WebSocket' });
+    await expectAccessible(panel);
+  });
+
+  it('draws every metric that the agent has for a glob, the headlines first and large', async () => {
+    const panel = await show({ metrics: '*' });
+    await untilSamples(panel, 1);
+    const grids = [...(panel.shadowRoot?.querySelectorAll('.grid') ?? [])];
+    expect(grids.map(({ className }) => className)).toEqual(['grid headline', 'grid detail']);
+    expect(grids[0]?.querySelectorAll('metric-chart')).toHaveLength(2);
+    expect(grids[1]?.querySelectorAll('metric-chart').length).toBeGreaterThan(0);
+  });
+
+  it('holds as many points as it was told', async () => {
+    const panel = await show({ points: '3' });
+    await untilSamples(panel, 3);
+    const { window } = chartsOf(panel)[0] ?? {};
+    const newest = window?.timestampAt(2);
+    await expect.poll(() => window?.timestampAt(2), PATIENTLY).not.toBe(newest);
+    expect(window?.length).toBe(3);
+  });
+
+  it('redraws at most once per animation frame', async () => {
+    const panel = await show({});
+    await untilSamples(panel, 1);
+    const frames = vi.spyOn(window, 'requestAnimationFrame');
+    const { revision } = chartsOf(panel)[0] ?? {};
+    let samples = 0;
+    panel.addEventListener('sample', () => (samples += 1));
+    await expect.poll(() => samples, PATIENTLY).toBe(4);
+    await panel.updateComplete;
+    expect((chartsOf(panel)[0]?.revision ?? 0) - (revision ?? 0)).toBeLessThanOrEqual(4);
+    expect(frames.mock.calls.length).toBeLessThanOrEqual(5);
+    frames.mockRestore();
+  });
+
+  it('says what is wrong with a metric that the agent does not have', async () => {
+    const panel = await show({ metrics: 'cpu,nonsense' });
+    await expect.poll(() => noticeOf(panel), PATIENTLY).toContain('Unknown metric: nonsense');
+    expect(chartsOf(panel)).toEqual([]);
+    await expectAccessible(panel);
+    panel.metrics = 'cpu';
+    await untilSamples(panel, 1);
+    expect(noticeOf(panel)).toBeUndefined();
+  });
+
+  it('says that nobody answers, and goes on trying', async () => {
+    const panel = await show({ src: NOBODY });
+    await expect.poll(() => noticeOf(panel), PATIENTLY).toContain('The agent cannot be reached');
+    expect(badgeOf(panel).status.state).toBe('reconnecting');
+    await expectAccessible(panel);
+  });
+
+  it('says what is wrong with an address that is none', async () => {
+    const panel = await show({ src: 'ftp://example.org' });
+    expect(noticeOf(panel)).toMatch(/Invalid src[^]*ftp:\/\/example\.org/);
+    expect(badgeOf(panel).status).toEqual({ state: 'disconnected' });
+  });
+
+  it('shows its token where the agent asks for one, and says so where it has none or a wrong one', async () => {
+    const src = inject('guardedAgentUrl');
+    const welcome = await show({ src }, 'secret');
+    await untilSamples(welcome, 1);
+    const wrong = await show({ src }, 'wrong');
+    await expect.poll(() => badgeOf(wrong).status.state, PATIENTLY).toBe('error');
+    expect(noticeOf(wrong)).toContain('Invalid token');
+    const stranger = await show({ src });
+    await expect.poll(() => noticeOf(stranger), PATIENTLY).toContain('The agent asks for a token');
+  });
+
+  it('disconnects when it leaves the document, and comes back live', async () => {
+    const panel = await show({});
+    await untilSamples(panel, 1);
+    const states: string[] = [];
+    panel.addEventListener('statuschange', ({ detail }) => states.push(detail.state));
+    panel.remove();
+    expect(states).toEqual(['disconnected']);
+    document.body.append(panel);
+    await untilSamples(panel, 1);
+    expect(panel.status.state).toBe('connected');
+  });
+
+  it('tells its page of the agent and of each sample', async () => {
+    const welcomed = vi.fn<(event: CustomEvent) => void>();
+    const sampled = vi.fn<(event: CustomEvent) => void>();
+    const panel = await mount('metrics-panel', (element) => {
+      element.src = inject('agentUrl');
+      element.addEventListener('welcome', welcomed);
+      element.addEventListener('sample', sampled);
+    });
+    await untilSamples(panel, 1);
+    expect(welcomed.mock.calls[0]?.[0].detail).toMatchObject({ server: { name: 'metrics-panel' } });
+    expect(sampled.mock.calls[0]?.[0].detail).toMatchObject({
+      values: [expect.anything(), expect.anything()],
+    });
+  });
+});

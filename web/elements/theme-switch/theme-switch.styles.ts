@@ -1,0 +1,61 @@
+import { css } from 'lit';
+
+export const styles = css`
+  :host {
+    display: inline-block;
+    font-family: var(--_font);
+    font-size: var(--_size-small);
+    color: var(--_text);
+  }
+  fieldset {
+    display: flex;
+    gap: 2px;
+    margin: 0;
+    padding: 2px;
+    border: 1px solid var(--_border);
+    border-radius: 999px;
+    background: var(--_surface);
+  }
+  label {
+    position: relative;
+    display: grid;
+    place-items: center;
+    width: 2rem;
+    height: 1.75rem;
+    border-radius: 999px;
+    color: var(--_text-muted);
+    cursor: pointer;
+  }
+  label:hover {
+    color: var(--_text);
+  }
+  label:has(:checked) {
+    color: var(--_text);
+    background: color-mix(in srgb, var(--_text) 12%, transparent);
+  }
+  label:has(:focus-visible) {
+    outline: 2px solid var(--_focus);
+    outline-offset: 1px;
+  }
+  input {
+    position: absolute;
+    inset: 0;
+    margin: 0;
+    opacity: 0;
+    cursor: inherit;
+  }
+  svg {
+    width: 1rem;
+    height: 1rem;
+    fill: none;
+    stroke: currentcolor;
+    stroke-width: 1.6;
+    stroke-linecap: round;
+    stroke-linejoin: round;
+  }
+  @media (forced-colors: active) {
+    label:has(:checked) {
+      outline: 2px solid Highlight;
+    }
+  }
+`;

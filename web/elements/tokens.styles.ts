@@ -1,0 +1,44 @@
+import { css } from 'lit';
+
+/**
+ * The visual language: colour, type and space, in one place. Elements use the private `--_` names; a page sets the public
+ * `--mp-` ones. `light-dark()` follows the `color-scheme` that the element inherits, so a page's own theme decides.
+ */
+export const tokens = css`
+  :host {
+    --_surface: var(--mp-surface, light-dark(#ffffff, #141a24));
+    --_surface-raised: light-dark(#ffffff, #1d2532);
+    --_border: var(--mp-border, light-dark(#dfe3ea, #263041));
+    --_grid: var(--mp-grid, light-dark(#e3e7ee, #283243));
+    --_text: var(--mp-text, light-dark(#131a26, #e8edf5));
+    --_text-muted: var(--mp-text-muted, light-dark(#566176, #97a3b8));
+    --_focus: light-dark(#1d5fd1, #7db4ff);
+
+    --_series-1: var(--mp-series-1, light-dark(#0b7a75, #3ad6c5));
+    --_series-2: var(--mp-series-2, light-dark(#5b4bd6, #a79bff));
+    --_series-3: var(--mp-series-3, light-dark(#b4540a, #ffb067));
+    --_series-4: var(--mp-series-4, light-dark(#1767b8, #6fb8ff));
+
+    --_good: light-dark(#0f7040, #4ade94);
+    --_busy: light-dark(#2558b8, #82b1ff);
+    --_warn: light-dark(#8f5300, #ffc258);
+    --_bad: light-dark(#b3261e, #ff8a80);
+
+    --_space-1: 0.25rem;
+    --_space-2: 0.5rem;
+    --_space-3: 0.75rem;
+    --_space-4: 1rem;
+    --_space-6: 1.5rem;
+    --_radius: var(--mp-radius, 0.875rem);
+
+    --_font: var(--mp-font, inherit);
+    --_size-small: 0.8125rem;
+    --_size-value: 1.75rem;
+  }
+
+  *,
+  *::before,
+  *::after {
+    box-sizing: border-box;
+  }
+`;
