@@ -1,4 +1,4 @@
-import type { Clock } from '../shared/client/clock.ts';
+import type { Clock } from '../shared/clock.ts';
 
 /** Time in a page: `performance.now()` is monotonic and keeps counting while the tab is hidden. */
 export const browserClock: Clock = {

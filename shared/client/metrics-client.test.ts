@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { CLOSE_CODES } from '../close-codes.ts';
 import { encode } from '../codec.ts';
 import type { ServerMessage, Subscribed, Welcome } from '../messages.ts';
-import type { Clock } from './clock.ts';
+import type { Clock } from '../clock.ts';
 import type { ConnectionStatus } from './connection-status.ts';
 import { MetricsClient, type MetricsClientOptions } from './metrics-client.ts';
 import type { Transport, TransportEvents } from './transport.ts';

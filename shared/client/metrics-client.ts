@@ -9,7 +9,7 @@ import {
   type Welcome,
 } from '../messages.ts';
 import { DEFAULT_BACKOFF, fullJitterMs, type BackoffLimits } from './backoff.ts';
-import type { Clock } from './clock.ts';
+import type { Clock } from '../clock.ts';
 import type { ConnectionStatus } from './connection-status.ts';
 import type { Transport, TransportConnection } from './transport.ts';
 

@@ -1,4 +1,4 @@
-/** Time as the client needs it; injected, since `shared/` knows neither DOM nor Node, and tests bring their own. */
+/** Time as both sides need it; injected, since `shared/` knows neither DOM nor Node, and tests bring their own. */
 export interface Clock {
   /** Monotonic milliseconds from any origin. */
   now(): number;

@@ -1,0 +1,153 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { startAgent, type Agent } from './agent.ts';
+import { DEFAULTS, type Config } from './config.ts';
+import { capturedLog } from './testing/captured-log.ts';
+import { ask } from './testing/http-request.ts';
+import { SocketClient } from './testing/socket-client.ts';
+import { VERSION } from './version.ts';
+
+const SUBSCRIBE = '{"action":"subscribe","metrics":["cpu","memory"]}';
+
+let agent: Agent;
+let lines: string[];
+
+async function start(config: Partial<Config> = {}): Promise<void> {
+  const captured = capturedLog();
+  lines = captured.lines;
+  agent = await startAgent({ ...DEFAULTS, port: 0, intervalMs: 250, ...config }, captured.log);
+}
+
+const portOf = ({ url }: Agent): number => Number(new URL(url).port);
+
+afterEach(async () => {
+  await agent.stop();
+});
+
+describe('a running agent', () => {
+  it('serves this host to a plain client, and nothing before it speaks', async () => {
+    await start();
+    const client = await SocketClient.connect(agent.url);
+    client.send('ping');
+    expect(await client.next()).toBe('pong');
+    client.send(SUBSCRIBE);
+    for (let i = 0; i < 3; i += 1) {
+      expect(await client.next()).toMatch(
+        /^\{"type":"metrics","metrics":\{"cpu":\d+(\.\d{1,2})?,"memory":\d+(\.\d{1,2})?\}\}$/,
+      );
+    }
+    await client.close();
+  });
+
+  it('[RT-1] serves this host to a v1 client, sample after sample on the grid', async () => {
+    await start();
+    const client = await SocketClient.connect(agent.url, 'metrics-panel.v1');
+    const welcome = JSON.parse(await client.next()) as { catalogue: { name: string }[]; hosts: unknown[] };
+    expect(welcome.catalogue.map(({ name }) => name)).toContain('memory.used');
+    expect(welcome.hosts).toHaveLength(1);
+    client.send({ action: 'subscribe', metrics: ['*'] });
+    const subscribed = JSON.parse(await client.next()) as { series: unknown[] };
+    let prev = 0;
+    for (let i = 0; i < 3; i += 1) {
+      const frame = JSON.parse(await client.next()) as {
+        seq: number;
+        prev: number;
+        ts: number;
+        values: unknown[];
+      };
+      expect(frame.prev).toBe(prev);
+      expect(frame.values).toHaveLength(subscribed.series.length);
+      expect(frame.values.every((value) => typeof value === 'number')).toBe(true);
+      expect(frame.ts % 250).toBeLessThan(125);
+      prev = frame.seq;
+    }
+    await client.close();
+  });
+
+  it('tells its health', async () => {
+    await start();
+    const { status, body } = await ask(portOf(agent), '/healthz');
+    expect(status).toBe(200);
+    expect(JSON.parse(body.toString())).toMatchObject({ status: 'ok', version: VERSION });
+  });
+
+  it('asks for the token it was given', async () => {
+    await start({ token: 's3cret' });
+    const client = await SocketClient.connect(agent.url);
+    client.send(SUBSCRIBE);
+    expect(await client.next()).toBe('{"type":"error","error":"Not authenticated"}');
+    client.send({ type: 'auth', token: 's3cret' });
+    expect(await client.next()).toBe('{"type":"auth_success"}');
+    client.send({ type: 'auth', token: 'wrong' });
+    expect(await client.next()).toBe('{"type":"auth_error","error":"Invalid token"}');
+    expect(await client.closed).toEqual([4000, 'Authentication failed']);
+  });
+
+  it('logs where to open it, and a warning when everyone can', async () => {
+    await start();
+    expect(lines).toEqual([`info metrics-panel ${VERSION} is ready: open ${agent.url}`]);
+    await agent.stop();
+    await start({ host: '0.0.0.0' });
+    expect(agent.url).toMatch(/^http:\/\/localhost:\d+\/$/);
+    expect(lines).toEqual([expect.any(String), expect.stringMatching(/^warn .*METRICS_PANEL_TOKEN/)]);
+    await agent.stop();
+    await start({ host: '0.0.0.0', token: 's3cret' });
+    expect(lines).toHaveLength(1);
+  });
+});
+
+describe('stopping', () => {
+  it('says goodbye, closes with 4201, and answers no more', async () => {
+    await start();
+    const v1 = await SocketClient.connect(agent.url, 'metrics-panel.v1');
+    const plain = await SocketClient.connect(agent.url);
+    await v1.next();
+    await agent.stop();
+    expect(JSON.parse(await v1.next())).toMatchObject({ type: 'goodbye', code: 4201, retryMs: 1000 });
+    expect(await v1.closed).toEqual([4201, 'The agent is shutting down']);
+    expect(await plain.closed).toEqual([4201, 'The agent is shutting down']);
+    await expect(ask(portOf(agent), '/healthz')).rejects.toThrow('ECONNREFUSED');
+  });
+
+  it('does not wait long for a client that does not answer', async () => {
+    await start();
+    const frozen = await SocketClient.connect(agent.url);
+    frozen.socket.pause();
+    const begunMs = performance.now();
+    await agent.stop();
+    expect(performance.now() - begunMs).toBeLessThan(1800);
+    frozen.socket.terminate();
+  });
+});
+
+describe('1,000 connects and disconnects', () => {
+  it('leave no session, socket or listener behind', async () => {
+    const before = listeners();
+    await start();
+    const visit = async (round: number): Promise<void> => {
+      const client = await SocketClient.connect(agent.url, ...(round % 2 === 0 ? ['metrics-panel.v1'] : []));
+      client.send({ action: 'subscribe', metrics: ['cpu'] });
+      await client.next();
+      if (round % 3 === 0) client.socket.terminate();
+      else client.socket.close();
+      await client.closed;
+    };
+    for (let round = 0; round < 1000; round += 20) {
+      await Promise.all(Array.from({ length: 20 }, (_, index) => visit(round + index)));
+    }
+    await expect.poll(() => agent.sessionCount()).toBe(0);
+    expect((await ask(portOf(agent), '/healthz')).status).toBe(200);
+    await agent.stop();
+    await expect.poll(sockets).toBe(0);
+    expect(listeners()).toBe(before);
+  });
+});
+
+/** TCP sockets and servers of this process. Timers are counted where the clock is a fake one (feed/hub.test.ts). */
+function sockets(): number {
+  return process.getActiveResourcesInfo().filter((type) => type.startsWith('TCP')).length;
+}
+
+/** Listeners on this process. */
+function listeners(): number {
+  return process.eventNames().reduce((sum, name) => sum + process.listenerCount(name), 0);
+}

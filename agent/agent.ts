@@ -1,0 +1,113 @@
+import os from 'node:os';
+import { isIPv6 } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import type { Logger } from 'pino';
+import { openToEveryone, sharedSecret } from './auth/authenticator.ts';
+import { systemClock } from './clock.ts';
+import type { Config } from './config.ts';
+import { Feed } from './feed/feed.ts';
+import { Hub } from './feed/hub.ts';
+import { welcomeTo } from './feed/welcome.ts';
+import { createApp } from './http/app.ts';
+import { readHealth } from './http/health.ts';
+import { close, createHttpServer, listen } from './http/server.ts';
+import { readManifest } from './http/static-files.ts';
+import type { Collector } from './sampling/collector.ts';
+import { createCollectors } from './sampling/collectors.ts';
+import { readHostFacts } from './sampling/facts.ts';
+import { Sampler } from './sampling/sampler.ts';
+import { serveWebSocket } from './transports/websocket.ts';
+import { VERSION } from './version.ts';
+
+/** What tests bring along instead of the real thing. */
+export interface AgentOverrides {
+  readonly collectors?: readonly Collector[];
+}
+
+export interface Agent {
+  /** Where the dashboard is. */
+  readonly url: string;
+  /** Live sessions now. */
+  sessionCount(): number;
+  /** Says goodbye to every client and stops everything; settles within about a second. May be called again. */
+  stop(): Promise<void>;
+}
+
+/** The embed module is public code for pages of other origins; no figure ever leaves under these headers. */
+const FOR_OTHER_ORIGINS = {
+  'Access-Control-Allow-Origin': '*',
+  'Cross-Origin-Resource-Policy': 'cross-origin',
+};
+
+/** The build's output, seen from the built file (dist/agent/main.js) or from this source. */
+const DIST = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? '../dist/' : '../', import.meta.url));
+
+/** Puts the parts together and starts them. @throws ListenError */
+export async function startAgent(
+  config: Config,
+  log: Logger,
+  overrides: AgentOverrides = {},
+): Promise<Agent> {
+  const clock = systemClock;
+  const [facts, site, embed] = await Promise.all([
+    readHostFacts(),
+    readManifest(`${DIST}site`, '/', {}),
+    readManifest(`${DIST}embed`, '/embed/', FOR_OTHER_ORIGINS),
+  ]);
+
+  const sampler = new Sampler({
+    collectors: overrides.collectors ?? createCollectors(),
+    intervalMs: config.intervalMs,
+    clock,
+    log,
+  });
+  const host = { id: os.hostname(), label: os.hostname(), facts };
+  const feed = new Feed(host, sampler.catalogue, config.intervalMs);
+  const hub = new Hub({
+    feed,
+    welcome: welcomeTo(feed, VERSION, ['websocket']),
+    authenticator: config.token === null ? openToEveryone : sharedSecret(config.token),
+    clock,
+  });
+
+  const server = createHttpServer(
+    createApp({
+      manifest: new Map([...site, ...embed]),
+      health: () => readHealth(VERSION, sampler.lagMs),
+      log,
+    }),
+  );
+  const transport = serveWebSocket(server, (connection, profile) => hub.open(connection, profile), log);
+  const port = await listen(server, config.port, config.host);
+  void sampler.start((sample) => hub.publish(sample));
+
+  const url = urlOf(config.host, port);
+  log.info(
+    { url, version: VERSION, intervalMs: config.intervalMs },
+    `metrics-panel ${VERSION} is ready: open ${url}`,
+  );
+  if (config.token === null && !isLoopback(config.host)) {
+    log.warn(
+      { host: config.host },
+      'Everyone who reaches this address can watch: set METRICS_PANEL_TOKEN to ask for a token',
+    );
+  }
+
+  const stop = async (): Promise<void> => {
+    sampler.stop();
+    hub.dismissAll();
+    await Promise.all([transport.stop(), close(server)]);
+  };
+  let stopped: Promise<void> | undefined;
+  return { url, sessionCount: () => hub.sessionCount, stop: () => (stopped ??= stop()) };
+}
+
+function urlOf(host: string, port: number): string {
+  // An address that means "every network" is for listening, not for opening.
+  const reachable = host === '0.0.0.0' || host === '::' ? 'localhost' : host;
+  return `http://${isIPv6(reachable) ? `[${reachable}]` : reachable}:${port}/`;
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host.startsWith('127.');
+}

@@ -1,0 +1,27 @@
+/** Sampling faster repeats figures: systeminformation answers `currentLoad` from a cache for 200 ms. */
+export const MIN_INTERVAL_MS = 250;
+export const MAX_INTERVAL_MS = 60_000;
+
+export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** Everything an operator can set. Frozen once read (cli.ts). */
+export interface Config {
+  /** 0 lets the operating system choose a free port. */
+  readonly port: number;
+  /** Address or name to listen on. */
+  readonly host: string;
+  /** Time between samples, `MIN_INTERVAL_MS` to `MAX_INTERVAL_MS`. */
+  readonly intervalMs: number;
+  readonly logLevel: LogLevel;
+  /** The secret that viewers must show; `null` lets everyone in. */
+  readonly token: string | null;
+}
+
+export const DEFAULTS: Config = Object.freeze({
+  port: 8080,
+  host: '127.0.0.1',
+  intervalMs: 1000,
+  logLevel: 'info',
+  token: null,
+});

@@ -1,0 +1,86 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { TestHub } from '../testing/test-hub.ts';
+
+let test: TestHub;
+
+beforeEach(() => {
+  test = new TestHub();
+});
+
+const subscribe = (metrics: string[], sub = 'a') => ({ action: 'subscribe', metrics, sub });
+
+describe('the hub', () => {
+  it('encodes a sample once per profile and metric set, however many clients there are', () => {
+    for (let i = 0; i < 100; i += 1) {
+      test.connect('plain').send(subscribe(['cpu', 'memory']));
+      test.connect('v1').send(subscribe(['cpu', 'memory']));
+      test.connect('v1').send(subscribe(['cpu']));
+    }
+    test.publish();
+    expect(test.feed.encoder.encodings).toBe(3);
+    test.publish(10);
+    expect(test.feed.encoder.encodings).toBe(33);
+  });
+
+  it('shares frames among clients of one interval that came at different times', () => {
+    for (let i = 0; i < 20; i += 1) {
+      test.connect('v1').send({ ...subscribe(['cpu']), intervalMs: 4000 });
+      test.publish();
+    }
+    test.publish(4);
+    const before = test.feed.encoder.encodings;
+    test.publish(4);
+    expect(test.feed.encoder.encodings - before).toBe(1);
+  });
+
+  it('sends a heartbeat to v1 clients that heard nothing for 15 s, and to no others', async () => {
+    const silent = test.connectV1();
+    const lively = test.connectV1();
+    const plain = test.connect('plain');
+    lively.send(subscribe(['cpu']));
+    lively.take();
+    for (let second = 0; second < 31; second += 1) {
+      await test.clock.advance(1000);
+      test.publish();
+    }
+    expect(silent.takeMessages()).toEqual([
+      { type: 'heartbeat', ts: 1_700_000_015_000 },
+      { type: 'heartbeat', ts: 1_700_000_030_000 },
+    ]);
+    expect(lively.takeMessages().every(({ type }) => type === 'metrics')).toBe(true);
+    expect(plain.take()).toEqual([]);
+  });
+
+  it('says goodbye where it is understood and closes everyone with 4201', () => {
+    const v1 = test.connectV1();
+    const plain = test.connect('plain');
+    test.hub.dismissAll();
+    expect(v1.takeMessages()).toEqual([
+      { type: 'goodbye', code: 4201, reason: 'The agent is shutting down', retryMs: 1000 },
+    ]);
+    expect(plain.take()).toEqual([]);
+    for (const { closes } of [v1, plain])
+      expect(closes).toEqual([{ code: 4201, reason: 'The agent is shutting down' }]);
+  });
+
+  it('has one timer for all sessions and none without', () => {
+    const clients = Array.from({ length: 1000 }, () => test.connect('v1'));
+    for (const client of clients) client.send(subscribe(['cpu']));
+    expect([test.hub.sessionCount, test.clock.pending]).toEqual([1000, 1]);
+    for (const client of clients) client.leave();
+    expect([test.hub.sessionCount, test.clock.pending]).toEqual([0, 0]);
+  });
+
+  it('keeps its timer when one comes as another goes', async () => {
+    const first = test.connectV1();
+    const second = test.connectV1();
+    first.leave();
+    await test.clock.advance(5000);
+    second.leave();
+    expect(test.clock.pending).toBe(0);
+    const third = test.connectV1();
+    expect(test.clock.pending).toBe(1);
+    await test.clock.advance(16_000);
+    expect(third.takeMessages()).toHaveLength(1);
+  });
+});

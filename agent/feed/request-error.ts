@@ -1,0 +1,20 @@
+export type RequestErrorCode =
+  | 'not_authenticated'
+  | 'version_not_supported'
+  | 'unknown_action'
+  | 'unknown_host'
+  | 'unknown_metric'
+  | 'unknown_subscription'
+  | 'too_many_subscriptions'
+  | 'nested_batch';
+
+/** A well-formed request that cannot be met. `message` is a sentence for whoever sent it. */
+export class RequestError extends Error {
+  readonly code: RequestErrorCode;
+
+  constructor(code: RequestErrorCode, message: string) {
+    super(message);
+    this.name = 'RequestError';
+    this.code = code;
+  }
+}

@@ -1,0 +1,189 @@
+import { CLOSE_CODES } from '../../shared/close-codes.ts';
+import { checkClientMessage, decodeClientMessage, encode, MessageError } from '../../shared/codec.ts';
+import {
+  PONG,
+  PROTOCOL_VERSION,
+  type Auth,
+  type ClientMessage,
+  type Goodbye,
+  type Hello,
+  type PlainServerMessage,
+  type ServerMessage,
+  type Welcome,
+} from '../../shared/messages.ts';
+import type { Authenticator } from '../auth/authenticator.ts';
+import type { Clock } from '../clock.ts';
+import type { Connection, ConnectionListener, Profile } from '../transports/connection.ts';
+import type { Feed } from './feed.ts';
+import { RequestError } from './request-error.ts';
+import { SubscriptionSet } from './subscription-set.ts';
+import { HEARTBEAT_MS } from './welcome.ts';
+
+/** What all sessions share. */
+export interface SessionContext {
+  readonly feed: Feed;
+  readonly welcome: Welcome;
+  readonly authenticator: Authenticator;
+  readonly clock: Clock;
+}
+
+type RequestId = string | number | undefined;
+
+/** A v1 client that has shown no token by then is told that one is needed, once. */
+const TOKEN_NOTICE_MS = 1000;
+
+/** One client's protocol state (docs/protocol.md): its profile, whether it is let in, what it follows. */
+export class Session implements ConnectionListener {
+  readonly #connection: Connection;
+  readonly #context: SessionContext;
+  readonly #ended: (session: Session) => void;
+  readonly #subscriptions: SubscriptionSet;
+  #isV1: boolean;
+  #isLetIn: boolean;
+  #isOver = false;
+  #isNoticeOwed: boolean;
+  #lastSentMs: number;
+
+  /** @param ended called exactly once, when the connection has closed */
+  constructor(
+    connection: Connection,
+    profile: Profile,
+    context: SessionContext,
+    ended: (session: Session) => void,
+  ) {
+    this.#connection = connection;
+    this.#context = context;
+    this.#ended = ended;
+    this.#subscriptions = new SubscriptionSet(context.feed, (text) => this.#sendText(text));
+    this.#isV1 = profile === 'v1';
+    this.#isLetIn = !context.authenticator.required;
+    this.#isNoticeOwed = this.#isV1 && !this.#isLetIn;
+    this.#lastSentMs = context.clock.now();
+    if (this.#isV1 && this.#isLetIn) this.#send(context.welcome);
+  }
+
+  received(text: string): void {
+    this.#handle(() => decodeClientMessage(text));
+  }
+
+  closed(): void {
+    this.#isOver = true;
+    this.#subscriptions.clear();
+    this.#ended(this);
+  }
+
+  /** A sample is there: sends what is due. */
+  wake(): void {
+    this.#subscriptions.advance();
+  }
+
+  /** Sends the life sign or the notice that is owed by now, if any; called about once a second. */
+  tick(): void {
+    if (!this.#isV1) return;
+    const silentMs = this.#context.clock.now() - this.#lastSentMs;
+    if (this.#isNoticeOwed && silentMs >= TOKEN_NOTICE_MS) this.#sendError(notAuthenticated());
+    if (!this.#isLetIn || silentMs < HEARTBEAT_MS) return;
+    this.#send({ type: 'heartbeat', ts: this.#context.clock.wallNow() });
+  }
+
+  /** The server goes away: says goodbye to a client that knows the word, and closes. */
+  dismiss(goodbye: Goodbye): void {
+    if (this.#isV1) this.#send(goodbye);
+    this.#close(goodbye.code, goodbye.reason);
+  }
+
+  #handle(read: () => ClientMessage, isMember = false): void {
+    if (this.#isOver) return;
+    let id: RequestId;
+    try {
+      const message = read();
+      if ('id' in message) id = message.id;
+      this.#perform(message, isMember);
+    } catch (error) {
+      if (error instanceof MessageError) this.#refuse(error, error.id);
+      else if (error instanceof RequestError) this.#refuse(error, id);
+      else throw error;
+    }
+  }
+
+  #refuse(error: MessageError | RequestError, id: RequestId): void {
+    // Whoever has not been let in learns nothing else, not even what was wrong.
+    if (!this.#isLetIn) {
+      this.#sendError(notAuthenticated(), id);
+      return;
+    }
+    this.#sendError(error, id);
+    if (error.code === 'version_not_supported') this.#close(CLOSE_CODES.versionNotSupported, error.message);
+  }
+
+  #perform(message: ClientMessage, isMember: boolean): void {
+    if ('type' in message && message.type === 'auth') return this.#authenticate(message);
+    if ('type' in message && message.type === 'batch') {
+      if (isMember) throw new RequestError('nested_batch', 'Invalid batch: batches do not nest');
+      for (const member of message.messages) this.#handle(() => checkClientMessage(member), true);
+      return;
+    }
+    if (!this.#isLetIn) throw notAuthenticated();
+    if ('type' in message) return this.#sendText(PONG);
+    switch (message.action) {
+      case 'hello':
+        return this.#greet(message);
+      case 'subscribe':
+        return this.#isV1
+          ? this.#subscriptions.subscribe(message, (answer) => this.#send(answer))
+          : this.#subscriptions.subscribePlain(message);
+      case 'unsubscribe':
+        if (!this.#isV1) throw new RequestError('unknown_action', 'Unknown action: say "hello" first');
+        return this.#send(this.#subscriptions.unsubscribe(message));
+    }
+  }
+
+  #authenticate({ token }: Auth): void {
+    this.#isNoticeOwed = false;
+    if (!this.#context.authenticator.verify(token)) {
+      this.#send({ type: 'auth_error', error: 'Invalid token' });
+      this.#close(CLOSE_CODES.authenticationFailed, 'Authentication failed');
+      return;
+    }
+    const wasLetIn = this.#isLetIn;
+    this.#isLetIn = true;
+    this.#send({ type: 'auth_success' });
+    if (this.#isV1 && !wasLetIn) this.#send(this.#context.welcome);
+  }
+
+  #greet({ v, id }: Hello): void {
+    if (v !== PROTOCOL_VERSION) {
+      throw new RequestError(
+        'version_not_supported',
+        `Version ${v} is not supported: say hello with v ${PROTOCOL_VERSION}`,
+      );
+    }
+    if (!this.#isV1) this.#subscriptions.clear();
+    this.#isV1 = true;
+    this.#send({ ...this.#context.welcome, id });
+  }
+
+  #sendError({ message, code }: MessageError | RequestError, id?: RequestId): void {
+    this.#isNoticeOwed = false;
+    this.#send(this.#isV1 ? { type: 'error', error: message, code, id } : { type: 'error', error: message });
+  }
+
+  #send(message: ServerMessage | PlainServerMessage): void {
+    this.#sendText(encode(message));
+  }
+
+  #sendText(text: string): void {
+    this.#lastSentMs = this.#context.clock.now();
+    this.#connection.send(text);
+  }
+
+  #close(code: number, reason: string): void {
+    this.#isOver = true;
+    this.#subscriptions.clear();
+    this.#connection.close(code, reason);
+  }
+}
+
+function notAuthenticated(): RequestError {
+  return new RequestError('not_authenticated', 'Not authenticated');
+}

@@ -1,0 +1,71 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import { getRequestListener } from '@hono/node-server';
+import type { Hono } from 'hono';
+import { errorCode } from '../error-code.ts';
+
+const SERVER_LIMITS = {
+  headersTimeout: 5000,
+  requestTimeout: 10_000,
+  /** How often the two above are looked at. */
+  connectionsCheckingInterval: 1000,
+  maxHeaderSize: 8 * 1024,
+} as const;
+
+/** Node's default of 511 overflows when thousands of viewers come back at once: their retries add seconds. */
+const BACKLOG = 4096;
+
+/** The agent cannot listen where it was told to. `message` names the setting to change. */
+export class ListenError extends Error {
+  /** The operating system's: `EADDRINUSE`, `EACCES`, `EADDRNOTAVAIL`, `ENOTFOUND`, … */
+  readonly code: string;
+
+  constructor(code: string, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'ListenError';
+    this.code = code;
+  }
+}
+
+/** An HTTP server with the agent's limits around `app`; not listening yet. */
+export function createHttpServer(app: Hono): Server {
+  const respond = getRequestListener(app.fetch, { overrideGlobalObjects: false });
+  return createServer(SERVER_LIMITS, (request, response) => void respond(request, response));
+}
+
+/** Listens, and tells the port: the one asked for, or a free one for 0. @throws ListenError */
+export async function listen(server: Server, port: number, host: string): Promise<number> {
+  server.listen({ port, host, backlog: BACKLOG });
+  try {
+    await once(server, 'listening');
+  } catch (cause) {
+    const code = errorCode(cause) ?? 'UNKNOWN';
+    throw new ListenError(code, describe(code, port, host), { cause });
+  }
+  const address = server.address();
+  return typeof address === 'object' && address !== null ? address.port : port;
+}
+
+/** Stops listening and ends what is still open; settles when nothing is. */
+export async function close(server: Server): Promise<void> {
+  const closed = once(server, 'close');
+  server.close();
+  server.closeAllConnections();
+  await closed;
+}
+
+function describe(code: string, port: number, host: string): string {
+  switch (code) {
+    case 'EADDRINUSE':
+      return `Port ${port} on ${host} is in use: stop the other program, or choose another port with --port (METRICS_PANEL_PORT).`;
+    case 'EACCES':
+      return `Port ${port} may not be used by this user: choose one above 1023 with --port (METRICS_PANEL_PORT).`;
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+    case 'EINVAL':
+      return `${host} is not an address of this machine: choose another with --host (METRICS_PANEL_HOST), such as 127.0.0.1 or 0.0.0.0.`;
+    default:
+      return `Cannot listen on ${host}, port ${port} (${code}): choose another with --host or --port (METRICS_PANEL_HOST, METRICS_PANEL_PORT).`;
+  }
+}

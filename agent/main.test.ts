@@ -1,0 +1,150 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { afterEach, describe, expect, it } from 'vitest';
+import { SocketClient } from './testing/socket-client.ts';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+/** A process start under load; nothing here waits that long. */
+const TIMEOUT_MS = 30_000;
+
+let child: ChildProcess | undefined;
+
+afterEach(() => {
+  child?.kill('SIGKILL');
+  child = undefined;
+});
+
+/** The agent as a program, from source. */
+function run(args: string[], env: NodeJS.ProcessEnv = {}): ChildProcess {
+  child = spawn(process.execPath, ['--import', 'tsx', 'agent/main.ts', ...args], {
+    cwd: ROOT,
+    env: { PATH: process.env['PATH'], ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  return child;
+}
+
+async function finish(process: ChildProcess): Promise<{ code: number | null; out: string; error: string }> {
+  const [out, error, [code]] = await Promise.all([
+    process.stdout ? text(process.stdout) : '',
+    process.stderr ? text(process.stderr) : '',
+    once(process, 'exit') as Promise<[number | null]>,
+  ]);
+  return { code, out, error };
+}
+
+/** Starts on a free port and waits for the line that says where. */
+async function startAgent(): Promise<{ agent: ChildProcess; url: string }> {
+  const agent = run(['--port', '0']);
+  if (agent.stdout === null) throw new TypeError('the agent has no standard output');
+  const [line] = (await once(createInterface(agent.stdout), 'line')) as [string];
+  return { agent, url: (JSON.parse(line) as { url: string }).url };
+}
+
+describe('a bad setting', { timeout: TIMEOUT_MS }, () => {
+  it.each([
+    [
+      ['--port', 'nope'],
+      {},
+      /'--port <number>' argument 'nope' is invalid\. Give a whole number from 0 to 65535\./,
+    ],
+    [['--port', '65536'], {}, /--port.*from 0 to 65535/],
+    [[], { METRICS_PANEL_PORT: '8o80' }, /'8o80' from env 'METRICS_PANEL_PORT' is invalid/],
+    [['--interval', '100'], {}, /--interval.*from 250 to 60000/],
+    [[], { METRICS_PANEL_INTERVAL: '1.5' }, /METRICS_PANEL_INTERVAL.*from 250 to 60000/],
+    [['--log-level', 'loud'], {}, /--log-level.*Allowed choices are trace, debug/],
+    [['--host', ''], {}, /--host.*Give an address or a host name/],
+    [['--host', '192.0.2.1', '--port', '0'], {}, /192\.0\.2\.1 is not an address of this machine.*--host/],
+    [['--prot', '80'], {}, /Unknown option '--prot' \(Did you mean --port\?\)/],
+    [['serve'], {}, /Too many arguments/],
+    [[], { METRICS_PANEL_TOKEN: '' }, /METRICS_PANEL_TOKEN is empty/],
+  ])('%j %j is one sentence on standard error and exit code 2', async (args, env, sentence) => {
+    const { code, out, error } = await finish(run(args, env));
+    expect(error).toMatch(sentence);
+    expect(error).toMatch(/^metrics-panel: [^\n]+\n$/);
+    expect([code, out]).toEqual([2, '']);
+  });
+
+  it('a port in use names the port and the flag', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as { port: number };
+    const { code, error } = await finish(run(['--port', String(port)]));
+    other.close();
+    expect(code).toBe(2);
+    expect(error).toBe(
+      `metrics-panel: Port ${port} on 127.0.0.1 is in use: stop the other program, or choose another port with --port (METRICS_PANEL_PORT).\n`,
+    );
+  });
+});
+
+describe('the command line', { timeout: TIMEOUT_MS }, () => {
+  it('--help names every flag and variable, with its default', async () => {
+    const { code, out } = await finish(run(['--help']));
+    expect(code).toBe(0);
+    for (const word of [
+      '--port',
+      '--host',
+      '--interval',
+      '--log-level',
+      '--version',
+      '8080',
+      '127.0.0.1',
+      '1000',
+    ]) {
+      expect(out).toContain(word);
+    }
+    for (const name of ['PORT', 'HOST', 'INTERVAL', 'LOG_LEVEL', 'TOKEN'])
+      expect(out).toContain(`METRICS_PANEL_${name}`);
+  });
+
+  it('--version prints the version and nothing else', async () => {
+    expect(await finish(run(['--version']))).toEqual({ code: 0, out: 'dev\n', error: '' });
+  });
+});
+
+describe('signals', { timeout: TIMEOUT_MS }, () => {
+  it.each(['SIGTERM', 'SIGINT'] as const)('%s: goodbye, close 4201, exit 0 within 2 s', async (signal) => {
+    const { agent, url } = await startAgent();
+    const client = await SocketClient.connect(url, 'metrics-panel.v1');
+    await client.next();
+    const begunMs = performance.now();
+    const exit = once(agent, 'exit');
+    agent.kill(signal);
+    expect(JSON.parse(await client.next())).toMatchObject({ type: 'goodbye', code: 4201 });
+    expect((await client.closed)[0]).toBe(4201);
+    expect(await exit).toEqual([0, null]);
+    expect(performance.now() - begunMs).toBeLessThan(2000);
+  });
+
+  it('SIGTERM: exit 0 within 2 s although a client does not answer', async () => {
+    const { agent, url } = await startAgent();
+    const client = await SocketClient.connect(url);
+    client.socket.pause();
+    const begunMs = performance.now();
+    const exit = once(agent, 'exit');
+    agent.kill('SIGTERM');
+    expect(await exit).toEqual([0, null]);
+    expect(performance.now() - begunMs).toBeLessThan(2000);
+    client.socket.terminate();
+  });
+
+  it('a second signal ends it at once', async () => {
+    const { agent, url } = await startAgent();
+    const client = await SocketClient.connect(url);
+    client.socket.pause();
+    const begunMs = performance.now();
+    const exit = once(agent, 'exit');
+    if (agent.stdout === null) throw new TypeError('the agent has no standard output');
+    agent.kill('SIGTERM');
+    await once(agent.stdout, 'data');
+    agent.kill('SIGTERM');
+    expect(await exit).toEqual([143, null]);
+    expect(performance.now() - begunMs).toBeLessThan(900);
+    client.socket.terminate();
+  });
+});

@@ -1,0 +1,33 @@
+/** The agent as a program: settings, log, signals, exit codes. It runs when it is imported. */
+import { startAgent } from './agent.ts';
+import { readConfig, UsageError } from './cli.ts';
+import { ListenError } from './http/server.ts';
+import { createLog } from './log.ts';
+
+/** Asked for something that cannot be: the operator has to change a setting. */
+const EXIT_USAGE = 2;
+const SIGNALS = { SIGINT: 2, SIGTERM: 15 } as const;
+/** Everything is stopped long before; this is for what cannot be. */
+const STOP_DEADLINE_MS = 1800;
+
+try {
+  const config = readConfig(process.argv);
+  const log = await createLog(config.logLevel);
+  const starting = startAgent(config, log);
+
+  let isStopping = false;
+  for (const [signal, number] of Object.entries(SIGNALS)) {
+    process.on(signal, () => {
+      if (isStopping) process.exit(128 + number);
+      isStopping = true;
+      log.info({ signal }, 'Stopping');
+      setTimeout(() => process.exit(0), STOP_DEADLINE_MS);
+      void starting.then((agent) => agent.stop()).then(() => process.exit(0));
+    });
+  }
+  await starting;
+} catch (error) {
+  if (!(error instanceof UsageError || error instanceof ListenError)) throw error;
+  process.stderr.write(`metrics-panel: ${error.message}\n`);
+  process.exit(EXIT_USAGE);
+}

@@ -1,0 +1,24 @@
+import type { Clock } from '../clock.ts';
+
+/** Something took longer than it may. It still runs; only nobody waits for it any more. */
+export class DeadlineError extends Error {
+  readonly code = 'deadline_exceeded';
+
+  constructor(deadlineMs: number) {
+    super(`no answer within ${deadlineMs} ms`);
+    this.name = 'DeadlineError';
+  }
+}
+
+/** What `promise` gives, if it does so in time. @throws DeadlineError */
+export async function withDeadline<T>(promise: Promise<T>, deadlineMs: number, clock: Clock): Promise<T> {
+  let cancel = (): void => {};
+  const deadline = new Promise<never>((_, reject) => {
+    cancel = clock.schedule(() => reject(new DeadlineError(deadlineMs)), deadlineMs);
+  });
+  try {
+    return await Promise.race([promise, deadline]);
+  } finally {
+    cancel();
+  }
+}

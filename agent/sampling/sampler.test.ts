@@ -1,0 +1,191 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { capturedLog } from '../testing/captured-log.ts';
+import { FakeClock } from '../testing/fake-clock.ts';
+import { fakeCollector, metric } from '../testing/fake-collector.ts';
+import type { Collector } from './collector.ts';
+import { Sampler, type Sample } from './sampler.ts';
+
+const WALL_MS = 1_700_000_000_000;
+
+let clock: FakeClock;
+let samples: Sample[];
+let lines: string[];
+
+beforeEach(() => {
+  clock = new FakeClock();
+  samples = [];
+});
+
+async function startSampler(collectors: Collector[], intervalMs = 1000): Promise<Sampler> {
+  const captured = capturedLog();
+  lines = captured.lines;
+  const sampler = new Sampler({ collectors, intervalMs, clock, log: captured.log });
+  const started = sampler.start((sample) => samples.push(sample));
+  await clock.advance(0);
+  // A collector that hangs while it is primed holds the start up until its deadline; the test moves the clock then.
+  void started;
+  return sampler;
+}
+
+const seconds = (): number[] => samples.map(({ timestampMs }) => (timestampMs - WALL_MS) / 1000);
+
+describe('the grid of ticks', () => {
+  it('[RT-1] begins on a whole interval of wall time', async () => {
+    clock.wallOffsetMs = WALL_MS + 123;
+    await startSampler([fakeCollector('cpu', async () => 1)]);
+    await clock.advance(3000);
+    expect(samples.map(({ timestampMs }) => timestampMs - WALL_MS)).toEqual([1000, 2000, 3000]);
+  });
+
+  it('leaves at least 200 ms between the baseline and the first tick', async () => {
+    clock.wallOffsetMs = WALL_MS + 900;
+    await startSampler([fakeCollector('cpu', async () => 1)]);
+    await clock.advance(2000);
+    expect(samples.map(({ timestampMs }) => timestampMs - WALL_MS)).toEqual([2000]);
+  });
+
+  it('does not drift when every read takes its time', async () => {
+    const slow = (): Promise<number> =>
+      new Promise((resolve) => {
+        clock.schedule(() => resolve(1), 333);
+      });
+    await startSampler([fakeCollector('cpu', slow)]);
+    await clock.advance(100_500);
+    expect(seconds()).toEqual(Array.from({ length: 100 }, (_, index) => index + 1));
+  });
+
+  it('is not left by a timer that fires early', async () => {
+    const schedule = clock.schedule.bind(clock);
+    clock.schedule = (task, delayMs) => schedule(task, delayMs > 4 ? delayMs - 4 : delayMs);
+    await startSampler([fakeCollector('cpu', async () => 1)]);
+    await clock.advance(3000);
+    expect(seconds()).toEqual([1, 2, 3]);
+  });
+
+  it('skips the points that passed during a stall, tells the lag, and goes on as before', async () => {
+    const sampler = await startSampler([fakeCollector('cpu', async () => 1)]);
+    await clock.advance(2500);
+    expect(sampler.lagMs).toBe(0);
+    clock.stall(3200);
+    await clock.advance(0);
+    expect(sampler.lagMs).toBe(2700);
+    await clock.advance(1800);
+    expect(seconds()).toEqual([1, 2, 5.7, 6, 7]);
+    expect(sampler.lagMs).toBe(0);
+  });
+
+  it('is kept when the wall clock is set back by an hour', async () => {
+    await startSampler([fakeCollector('cpu', async () => 1)]);
+    await clock.advance(2500);
+    clock.wallOffsetMs -= 3_600_000;
+    await clock.advance(1000);
+    expect(seconds()).toEqual([1, 2, 3 - 3600]);
+  });
+
+  it('ends with stop, and no timer is left', async () => {
+    const sampler = await startSampler([fakeCollector('cpu', async () => 1)]);
+    await clock.advance(1500);
+    sampler.stop();
+    expect(clock.pending).toBe(0);
+    await clock.advance(5000);
+    expect(samples).toHaveLength(1);
+  });
+
+  it('never begins when stop comes before the collectors are primed', async () => {
+    const never: Collector = { ...fakeCollector('cpu', async () => 1), prime: () => new Promise(() => {}) };
+    const sampler = await startSampler([never]);
+    sampler.stop();
+    await clock.advance(10_000);
+    expect(samples).toEqual([]);
+    expect(clock.pending).toBe(0);
+  });
+});
+
+describe('a collector that fails', () => {
+  it('costs its own part of the sample when it throws, and one log line at each end', async () => {
+    let isBroken = false;
+    const broken = fakeCollector('cpu', async () => {
+      if (isBroken) throw new Error('no such file');
+      return 7;
+    });
+    await startSampler([broken, fakeCollector('memory', async () => 50)]);
+    await clock.advance(1000);
+    isBroken = true;
+    await clock.advance(3000);
+    isBroken = false;
+    await clock.advance(2000);
+    expect(samples.map(({ values }) => values)).toEqual([
+      [7, 50],
+      [null, 50],
+      [null, 50],
+      [null, 50],
+      [7, 50],
+      [7, 50],
+    ]);
+    expect(lines).toEqual([
+      'warn Collector "cpu" fails: its metrics are unknown until it recovers',
+      'info Collector "cpu" works again',
+    ]);
+  });
+
+  it('costs its own part when it hangs, is not called again meanwhile, and delays nobody past half an interval', async () => {
+    let calls = 0;
+    let answer = (_value: number): void => {};
+    const hanging = fakeCollector('cpu', () => {
+      calls += 1;
+      return calls > 1
+        ? Promise.resolve(7)
+        : new Promise((resolve) => {
+            answer = resolve;
+          });
+    });
+    await startSampler([hanging, fakeCollector('memory', async () => 50)]);
+    await clock.advance(1499);
+    expect(samples).toEqual([]);
+    await clock.advance(1);
+    expect(samples).toEqual([{ timestampMs: WALL_MS + 1000, values: [null, 50] }]);
+    await clock.advance(1500);
+    expect(calls).toBe(1);
+    answer(99);
+    await clock.advance(1000);
+    expect(samples.map(({ values }) => values)).toEqual([
+      [null, 50],
+      [null, 50],
+      [null, 50],
+      [7, 50],
+    ]);
+    expect(lines).toEqual([
+      'warn Collector "cpu" fails: its metrics are unknown until it recovers',
+      'info Collector "cpu" works again',
+    ]);
+  });
+
+  it('is unknown, not wrong, until its baseline could be taken', async () => {
+    let primings = 0;
+    const late: Collector = {
+      subject: 'cpu',
+      metrics: [metric('cpu'), metric('cpu.user')],
+      prime: async () => {
+        primings += 1;
+        if (primings < 3) throw new Error('not yet');
+      },
+      read: async () => [1, 2],
+    };
+    await startSampler([late]);
+    await clock.advance(4000);
+    expect(samples.map(({ values }) => values)).toEqual([
+      [null, null],
+      [null, null],
+      [1, 2],
+      [1, 2],
+    ]);
+    expect(lines).toHaveLength(2);
+  });
+
+  it('that hangs while it is primed does not keep the others from starting', async () => {
+    const never: Collector = { ...fakeCollector('cpu', async () => 1), prime: () => new Promise(() => {}) };
+    await startSampler([never, fakeCollector('memory', async () => 50)]);
+    await clock.advance(3000);
+    expect(samples).toEqual([{ timestampMs: WALL_MS + 3000, values: [null, 50] }]);
+  });
+});

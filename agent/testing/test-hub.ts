@@ -1,0 +1,76 @@
+import { openToEveryone, sharedSecret } from '../auth/authenticator.ts';
+import { Feed } from '../feed/feed.ts';
+import { Hub } from '../feed/hub.ts';
+import { welcomeTo } from '../feed/welcome.ts';
+import type { Connection, Profile } from '../transports/connection.ts';
+import { FakeClock } from './fake-clock.ts';
+import { metric } from './fake-collector.ts';
+
+/** Token of the hubs that ask for one. */
+export const TOKEN = 's3cret';
+
+/** A client on a pipe without a network: what it got, word for word, and how it was closed. */
+export interface TestClient {
+  /** Texts received since the last look. */
+  take(): string[];
+  /** The same, parsed. */
+  takeMessages(): Record<string, unknown>[];
+  send(message: unknown): void;
+  sendText(text: string): void;
+  leave(): void;
+  readonly closes: { code: number; reason: string }[];
+}
+
+/** A hub on a fake clock, of a host with the metrics `cpu`, `memory` and `memory.used`, at 1 s. */
+export class TestHub {
+  readonly clock = new FakeClock();
+  readonly feed = new Feed(
+    { id: 'web-1', label: 'web-1', facts: {} },
+    [metric('cpu'), metric('memory'), metric('memory.used')],
+    1000,
+  );
+  readonly hub: Hub;
+
+  constructor({ asksForToken = false } = {}) {
+    this.hub = new Hub({
+      feed: this.feed,
+      welcome: welcomeTo(this.feed, '1.2.3', ['websocket']),
+      authenticator: asksForToken ? sharedSecret(TOKEN) : openToEveryone,
+      clock: this.clock,
+    });
+  }
+
+  /** Publishes `count` samples; number n has the values n, 10n and `null`. */
+  publish(count = 1): void {
+    for (let i = 0; i < count; i += 1) {
+      const seq = this.feed.ring.head + 1;
+      this.hub.publish({ timestampMs: seq * 1000, values: [seq, seq * 10, null] });
+    }
+  }
+
+  connect(profile: Profile): TestClient {
+    const received: string[] = [];
+    const closes: TestClient['closes'] = [];
+    const connection: Connection = {
+      send: (text) => received.push(text),
+      close: (code, reason) => closes.push({ code, reason }),
+    };
+    const listener = this.hub.open(connection, profile);
+    const take = (): string[] => received.splice(0);
+    return {
+      take,
+      takeMessages: () => take().map((text) => JSON.parse(text) as Record<string, unknown>),
+      send: (message) => listener.received(JSON.stringify(message)),
+      sendText: (text) => listener.received(text),
+      leave: () => listener.closed(),
+      closes,
+    };
+  }
+
+  /** A v1 client that has read its welcome. */
+  connectV1(): TestClient {
+    const client = this.connect('v1');
+    client.take();
+    return client;
+  }
+}

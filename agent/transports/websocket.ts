@@ -1,0 +1,116 @@
+import { ServerResponse, type IncomingMessage, type Server } from 'node:http';
+import { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { Logger } from 'pino';
+import { WebSocketServer, type RawData, type WebSocket } from 'ws';
+import { CLIENT_LIMITS, SUBPROTOCOL } from '../../shared/messages.ts';
+import type { AcceptConnection, Connection } from './connection.ts';
+
+/** The endpoint of the live protocol. */
+export const METRICS_PATH = '/metrics';
+
+/** RFC 6455, section 7.4.1. */
+const UNSUPPORTED_DATA = 1003;
+const INTERNAL_ERROR = 1011;
+
+const SOCKET_LIMITS = {
+  maxPayload: CLIENT_LIMITS.messageBytes,
+  maxFragments: 16,
+  maxBufferedChunks: 256,
+  /** How long a peer may take to answer a close before its socket is cut. */
+  closeTimeout: 1000,
+  perMessageDeflate: false,
+} as const;
+
+export interface WebSocketTransport {
+  /** Settles when every socket is closed, at most `closeTimeout` after the sessions were dismissed. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Serves the live protocol over WebSocket (RFC 6455) at `METRICS_PATH` of `server`. An upgrade that is not a WebSocket
+ * handshake for it is answered by the server's ordinary routes, as if nothing but HTTP had been asked for.
+ */
+export function serveWebSocket(server: Server, accept: AcceptConnection, log: Logger): WebSocketTransport {
+  const sockets = new WebSocketServer({
+    ...SOCKET_LIMITS,
+    noServer: true,
+    handleProtocols: (offered) => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false),
+  });
+  sockets.on('wsClientError', (_error, socket, request) => answerOverHttp(server, request, socket));
+
+  const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+    const handshakeFailed = (error: Error): void =>
+      log.debug({ err: error }, 'A socket failed in its handshake');
+    socket.on('error', handshakeFailed);
+    if (isAcceptable(request)) {
+      sockets.handleUpgrade(request, socket, head, (webSocket) => {
+        socket.off('error', handshakeFailed);
+        attach(webSocket, accept, log);
+      });
+    } else {
+      answerOverHttp(server, request, socket);
+    }
+  };
+  server.on('upgrade', upgrade);
+
+  return {
+    stop: () =>
+      new Promise((resolve) => {
+        server.off('upgrade', upgrade);
+        sockets.close(() => resolve());
+      }),
+  };
+}
+
+function isAcceptable({ url, headers }: IncomingMessage): boolean {
+  return (
+    url?.split('?', 1)[0] === METRICS_PATH &&
+    headers.upgrade?.toLowerCase() === 'websocket' &&
+    offersKnown(headers)
+  );
+}
+
+function offersKnown(headers: IncomingMessage['headers']): boolean {
+  const offered = headers['sec-websocket-protocol']?.split(',').map((name) => name.trim());
+  return offered === undefined || offered.includes(SUBPROTOCOL);
+}
+
+function answerOverHttp(server: Server, request: IncomingMessage, socket: Duplex): void {
+  if (!(socket instanceof Socket)) {
+    socket.destroy();
+    return;
+  }
+  const response = new ServerResponse(request);
+  response.shouldKeepAlive = false;
+  response.assignSocket(socket);
+  // Not `end`: an upgraded socket is under no timeout of the server, and its peer may never close its side.
+  response.on('finish', () => socket.destroySoon());
+  server.emit('request', request, response);
+}
+
+function attach(socket: WebSocket, accept: AcceptConnection, log: Logger): void {
+  const connection: Connection = {
+    send(text) {
+      if (socket.readyState === socket.OPEN) socket.send(text);
+    },
+    close: (code, reason) => socket.close(code, reason),
+  };
+  const listener = accept(connection, socket.protocol === SUBPROTOCOL ? 'v1' : 'plain');
+  socket.on('message', (frame: RawData, isBinary) => {
+    if (isBinary || !Buffer.isBuffer(frame)) {
+      socket.close(UNSUPPORTED_DATA, 'Text frames only');
+      return;
+    }
+    try {
+      listener.received(frame.toString());
+    } catch (error) {
+      // A defect of ours costs this client its connection, never the agent its life.
+      log.error({ err: error }, 'A message could not be handled');
+      socket.close(INTERNAL_ERROR, 'Internal error');
+    }
+  });
+  // A breach of RFC 6455 or of the limits; ws closes by itself with the code that fits.
+  socket.on('error', (error) => log.debug({ err: error }, 'A client broke the WebSocket protocol'));
+  socket.on('close', () => listener.closed());
+}
