@@ -83,7 +83,6 @@ export default defineConfig({
   server: {
     host: '127.0.0.1',
     port: 5173,
-    // The Host header stays as the browser sent it: the agent compares it with Origin.
     proxy: {
       '/metrics': { target: `http://127.0.0.1:${agentPort}`, ws: true },
       '/healthz': { target: `http://127.0.0.1:${agentPort}` },

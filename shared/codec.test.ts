@@ -77,6 +77,12 @@ describe('decodeClientMessage', () => {
     );
   });
 
+  it.each([-1, '', 1.5, {}])('does not echo the id %j, which no answer may carry', (id) => {
+    expect(() => checkClientMessage({ action: 'subscribe', metrics: ['cpu'], id })).toThrow(
+      expect.objectContaining({ id: undefined }),
+    );
+  });
+
   it('throws nothing but MessageError, whatever comes', () => {
     fc.assert(
       fc.property(

@@ -4,6 +4,7 @@ import {
   CLIENT_SCHEMAS,
   PING,
   PONG,
+  requestId,
   serverMessageSchema,
   type ClientMessage,
   type ClientRequest,
@@ -93,8 +94,10 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** Only an id that an answer may carry is echoed. */
 function readId(value: unknown): { id?: string | number } {
-  return typeof value === 'string' || typeof value === 'number' ? { id: value } : {};
+  const result = v.safeParse(requestId, value);
+  return result.success && result.output !== undefined ? { id: result.output } : {};
 }
 
 function describe(issue: v.BaseIssue<unknown>): string {

@@ -44,7 +44,8 @@ const positiveInteger = v.pipe(
 function request<const Entries extends v.ObjectEntries>(entries: Entries) {
   return v.object(entries, 'is required');
 }
-const requestId = v.optional(v.union([shortText, naturalNumber], 'expected a string or an integer'));
+/** A client's name for a request; its answer or error carries it back. */
+export const requestId = v.optional(v.union([shortText, naturalNumber], 'expected a string or an integer'));
 
 // ---------------------------------------------------------------------------------------------- client to server
 

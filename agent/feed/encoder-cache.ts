@@ -1,6 +1,9 @@
 import { encode } from '../../shared/codec.ts';
 import type { PlainServerMessage, ServerMessage } from '../../shared/messages.ts';
 
+/** Keys hold names that clients choose; one who keeps choosing new ones does not fill the memory. */
+const MAX_TEXTS = 1024;
+
 /** Texts of the newest sample's frames: each is encoded once, however many clients get it. */
 export class EncoderCache {
   readonly #texts = new Map<string, string>();
@@ -17,7 +20,7 @@ export class EncoderCache {
     if (text === undefined) {
       text = encode(message());
       this.#encodings += 1;
-      this.#texts.set(key, text);
+      if (this.#texts.size < MAX_TEXTS) this.#texts.set(key, text);
     }
     return text;
   }

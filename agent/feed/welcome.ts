@@ -1,7 +1,7 @@
 import { CLIENT_LIMITS, PROTOCOL_VERSION, type Welcome } from '../../shared/messages.ts';
 import type { Feed } from './feed.ts';
 
-/** A v1 client hears something at least this often. */
+/** A v1 client that was sent nothing for this long is sent a life sign; the hub looks once a second. */
 export const HEARTBEAT_MS = 15_000;
 
 /** One host's agent has few viewers, so they may come back sooner than RC-1's default. */

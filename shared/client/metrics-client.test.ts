@@ -231,6 +231,57 @@ describe('MetricsClient', () => {
     expect(client.status).toEqual({ state: 'error', reason: 'The agent asks for a token' });
   });
 
+  it('does not give up when a notice that a token is needed crosses the token on its way', () => {
+    makeClient({ token: 'secret' });
+    client.start();
+    transport.newest.events.opened();
+    transport.receive(
+      { type: 'error', error: 'Not authenticated', code: 'not_authenticated' },
+      { type: 'auth_success' },
+      welcome,
+    );
+    expect(client.status.state).toBe('connected');
+  });
+
+  it('asks once for a subscription that is made when it hears that it is connected', () => {
+    client.onStatus(({ state }) => {
+      if (state === 'connected') client.subscribe({ metrics: ['cpu'] }, listener);
+    });
+    client.start();
+    openAndWelcome();
+    expect(transport.newest.sent).toHaveLength(1);
+  });
+
+  it('hands on nothing more of a batch when a listener stops it in the middle', () => {
+    client.subscribe(
+      { metrics: ['cpu'] },
+      { ...listener, sample: () => client.stop(), subscribed: () => {} },
+    );
+    const late = vi.fn<() => void>();
+    client.subscribe({ metrics: ['cpu'] }, { ...listener, sample: late });
+    client.start();
+    openAndWelcome();
+    const second = { ...sample(1, 0), sub: '2' };
+    transport.receive(
+      subscribed(),
+      { ...subscribed(), sub: '2' },
+      { type: 'batch', messages: [sample(1, 0), second] },
+    );
+    expect(late).not.toHaveBeenCalled();
+  });
+
+  it('[RC-3] comes back from a 42xx close with the first jitter, however often it was lost', () => {
+    client.start();
+    openAndWelcome();
+    for (let n = 0; n < 4; n += 1) {
+      transport.newest.events.closed(1006, '');
+      vi.advanceTimersToNextTimer();
+    }
+    openAndWelcome();
+    transport.newest.events.closed(CLOSE_CODES.slowConsumer, '');
+    expect(client.status).toMatchObject({ state: 'reconnecting', retryAtMs: Date.now() + 250 });
+  });
+
   it('closes on an answer that is not of the protocol, and comes back', () => {
     client.subscribe({ metrics: ['cpu'] }, listener);
     client.start();

@@ -1,4 +1,4 @@
-import { CLOSE_CODES, comebackAfter } from '../close-codes.ts';
+import { CLOSE_CODES, comebackAfter, type Comeback } from '../close-codes.ts';
 import { decodeServerFrame, encode, MessageError } from '../codec.ts';
 import {
   type ClientRequest,
@@ -60,8 +60,9 @@ interface Subscription {
 const STABLE_AFTER_MS = 5000;
 
 /**
- * One client of one agent: opens a v1 connection (the transport selects the profile), keeps it (full jitter, RC-1 and RC-3), and carries any number of
- * subscriptions over every reconnect. Knows no DOM and no Node: transport and clock are brought along.
+ * One client of one agent: opens a v1 connection (the transport selects the profile), keeps it (full jitter, RC-1 and
+ * RC-3), and carries any number of subscriptions over every reconnect. Knows no DOM and no Node: transport and clock are
+ * brought along.
  */
 export class MetricsClient {
   readonly #options: MetricsClientOptions;
@@ -157,7 +158,7 @@ export class MetricsClient {
         if (isCurrent()) this.#greet();
       },
       received: (text) => {
-        if (isCurrent()) this.#receive(text);
+        if (isCurrent()) this.#receive(text, isCurrent);
       },
       closed: (code, reason) => {
         if (isCurrent()) this.#lost(code, reason);
@@ -171,9 +172,12 @@ export class MetricsClient {
     if (token !== undefined) this.#send({ type: 'auth', token });
   }
 
-  #receive(text: string): void {
+  #receive(text: string, isCurrent: () => boolean): void {
     try {
-      for (const message of decodeServerFrame(text)) this.#dispatch(message);
+      for (const message of decodeServerFrame(text)) {
+        // A listener may have stopped the client in the middle of a batch.
+        if (isCurrent()) this.#dispatch(message);
+      }
     } catch (error) {
       if (!(error instanceof MessageError)) throw error;
       this.#failure = `The agent's answer was not understood (${error.message})`;
@@ -216,9 +220,13 @@ export class MetricsClient {
     this.#cancelStable = this.#options.clock.schedule(() => {
       this.#attempt = 0;
     }, STABLE_AFTER_MS);
+    // Before the listeners, who may add and remove subscriptions: each is asked for once.
+    const waiting = [...this.#subscriptions.values()];
     for (const listener of this.#welcomeListeners) listener(welcome);
     this.#setStatus({ state: 'connected', transport: this.#options.transport.name });
-    for (const subscription of this.#subscriptions.values()) this.#requestSubscription(subscription);
+    for (const subscription of waiting) {
+      if (this.#subscriptions.has(subscription.sub)) this.#requestSubscription(subscription);
+    }
   }
 
   #requestSubscription({ sub, request }: Subscription): void {
@@ -255,7 +263,7 @@ export class MetricsClient {
     const subscription = this.#subscriptions.get(String(error.id));
     if (subscription !== undefined) {
       subscription.listener.refused(error);
-    } else if (error.code === 'not_authenticated') {
+    } else if (error.code === 'not_authenticated' && this.#options.token === undefined) {
       this.#failure = 'The agent asks for a token';
       this.#isHopeless = true;
       this.#connection?.close();
@@ -271,7 +279,7 @@ export class MetricsClient {
       this.#setStatus({ state: 'error', reason: why });
       return;
     }
-    const delayMs = this.#retryDelayMs();
+    const delayMs = this.#retryDelayMs(comeback);
     this.#attempt += 1;
     this.#setStatus({
       state: 'reconnecting',
@@ -282,9 +290,10 @@ export class MetricsClient {
   }
 
   /** `goodbye.retryMs` wins, but with jitter on top: every client of that server was told the same. */
-  #retryDelayMs(): number {
+  #retryDelayMs(comeback: Comeback): number {
     const limits: BackoffLimits = this.#welcome?.reconnect ?? DEFAULT_BACKOFF;
-    const jitterMs = fullJitterMs(this.#attempt, this.#options.random(), limits);
+    const attempt = comeback === 'now' ? 0 : this.#attempt;
+    const jitterMs = fullJitterMs(attempt, this.#options.random(), limits);
     return (this.#goodbye?.retryMs ?? 0) + jitterMs;
   }
 

@@ -2,7 +2,7 @@
 export interface Transport {
   /** `websocket`, later `sse` and `long-poll`; shown to people as the way the samples come. */
   readonly name: string;
-  /** Starts to open one connection. Every outcome is told to `events`; nothing is thrown. */
+  /** Starts to open one connection. Every outcome is told to `events`, later than this returns; nothing is thrown. */
   connect(events: TransportEvents): TransportConnection;
 }
 

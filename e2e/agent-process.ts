@@ -1,0 +1,57 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const MAIN = fileURLToPath(new URL('../dist/agent/main.js', import.meta.url));
+
+export interface AgentOptions {
+  /** Left out: any free one. */
+  readonly port?: number;
+  readonly args?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** A running agent: the built one, as a process of its own. */
+export interface AgentProcess {
+  /** `http://127.0.0.1:PORT/` */
+  readonly url: string;
+  readonly port: number;
+  readonly pid: number;
+  /** Sends the signal (SIGTERM) and waits for the end; the exit code, `null` when the signal ended it. */
+  kill(signal?: NodeJS.Signals): Promise<number | null>;
+}
+
+/** Starts an agent and waits until it serves. @throws Error with its output when it ends instead. */
+export async function startAgent({
+  port = 0,
+  args = [],
+  env = {},
+}: AgentOptions = {}): Promise<AgentProcess> {
+  const child = spawn(process.execPath, [MAIN, '--port', String(port), ...args], {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const { pid } = child;
+  if (pid === undefined) throw new Error('the agent could not be started');
+  const exited = once(child, 'exit').then(([code]) => code as number | null);
+  const output: string[] = [];
+  child.stderr.on('data', (chunk: Buffer) => output.push(chunk.toString()));
+  const url = await new Promise<string>((resolve, reject) => {
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      output.push(line);
+      const entry = JSON.parse(line) as { url?: string };
+      if (entry.url !== undefined) resolve(entry.url);
+    });
+    void exited.then((code) => reject(new Error(`the agent ended with ${code}: ${output.join('\n')}`)));
+  });
+  return {
+    url,
+    port: Number(new URL(url).port),
+    pid,
+    kill: (signal = 'SIGTERM') => {
+      child.kill(signal);
+      return exited;
+    },
+  };
+}

@@ -1,0 +1,182 @@
+import type { LitElement } from 'lit';
+import type { Browser, BrowserContextOptions, Page } from 'playwright';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { startAgent, type AgentProcess } from './agent-process.ts';
+import { launchBrowser } from './browser.ts';
+import { expectPageAccessible } from './page-accessibility.ts';
+
+let browser: Browser;
+const running: { close(): Promise<unknown> }[] = [];
+
+beforeAll(async () => {
+  browser = await launchBrowser();
+});
+afterAll(() => browser.close());
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((one) => one.close()));
+});
+
+async function agent(options?: Parameters<typeof startAgent>[0]): Promise<AgentProcess> {
+  const started = await startAgent(options);
+  running.push({ close: () => started.kill('SIGKILL') });
+  return started;
+}
+
+/** A page, and everything that went wrong on it. */
+async function open(
+  url: string,
+  options: BrowserContextOptions = {},
+): Promise<{ page: Page; errors: string[] }> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+  running.push(context);
+  const page = await context.newPage();
+  const errors: string[] = [];
+  page.on('pageerror', ({ message }) => errors.push(message));
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') errors.push(message.text());
+  });
+  await page.goto(url);
+  return { page, errors };
+}
+
+function badge(page: Page) {
+  return page.locator('connection-badge button');
+}
+
+/** What the chart of `metric` says of itself: `CPU: 3.0 %. Lowest …, highest … in 20 samples`. */
+async function summary(page: Page, metric: string): Promise<string> {
+  return (
+    (await page.locator(`metric-chart[data-metric="${metric}"] canvas`).getAttribute('aria-label')) ?? ''
+  );
+}
+
+async function sampleCount(page: Page, metric: string): Promise<number> {
+  return Number(/in (\d+) samples/.exec(await summary(page, metric))?.[1] ?? 0);
+}
+
+describe('the dashboard', () => {
+  it('shows this host live: points appear and move, and nothing is wrong on the page', async () => {
+    const { url } = await agent({ args: ['--interval', '250'] });
+    const { page, errors } = await open(url);
+    await expect.poll(() => badge(page).innerText()).toContain('Connected');
+    await expect.poll(() => sampleCount(page, 'cpu')).toBe(20);
+    const canvas = page.locator('metric-chart[data-metric="cpu"] canvas');
+    const before = await canvas.screenshot();
+    await expect.poll(async () => before.equals(await canvas.screenshot())).toBe(false);
+    expect(await summary(page, 'memory')).toMatch(/^Memory: [\d.]+ %\./);
+    expect(await page.locator('h1').innerText()).not.toBe('Live metrics');
+    expect(await page.locator('host-summary dl').innerText()).toMatch(
+      /System[^]*CPU[^]*Cores[^]*Memory[^]*Up[^]*Agent/,
+    );
+    expect(await page.title()).toContain('metrics-panel');
+    expect(errors).toEqual([]);
+  });
+
+  it('[RT-3] has full charts on arrival', async () => {
+    const { url } = await agent({ args: ['--interval', '250'] });
+    const first = await open(url);
+    await expect.poll(() => sampleCount(first.page, 'cpu')).toBe(20);
+    const { page } = await open(url);
+    await page.locator('metric-chart[data-metric="cpu"]').waitFor();
+    // Not polled: the first picture already has them.
+    expect(await sampleCount(page, 'cpu')).toBe(20);
+    expect(await sampleCount(page, 'memory')).toBe(20);
+  });
+
+  it('[RC-1] survives kill -9 of the agent: says so, comes back by itself, and the charts go on', async () => {
+    const first = await agent();
+    const { page, errors } = await open(first.url);
+    await expect.poll(() => sampleCount(page, 'cpu')).toBeGreaterThanOrEqual(3);
+    await page.evaluate(() => document.documentElement.setAttribute('data-not-reloaded', ''));
+    const countBefore = await sampleCount(page, 'cpu');
+
+    await first.kill('SIGKILL');
+    await expect.poll(() => badge(page).innerText(), { timeout: 2000 }).toContain('Reconnecting');
+    await expect.poll(() => summary(page, 'cpu')).toContain('no longer live');
+    expect(await page.locator('metric-chart[data-metric="cpu"] .as-of').innerText()).toMatch(/^at \d/);
+    await expectPageAccessible(page);
+
+    await agent({ port: first.port });
+    await expect.poll(() => badge(page).innerText(), { timeout: 5000 }).toContain('Connected');
+    await expect.poll(() => sampleCount(page, 'cpu'), { timeout: 10_000 }).toBeGreaterThan(countBefore);
+    expect(await summary(page, 'cpu')).not.toContain('no longer live');
+    expect(await page.locator('html[data-not-reloaded]').count()).toBe(1);
+    // The browser itself reports each refused attempt while the agent is away; a page cannot keep it from that.
+    expect(
+      errors.filter((text) => !/WebSocket connection to .* failed: .*ERR_CONNECTION_REFUSED/.test(text)),
+    ).toEqual([]);
+  });
+
+  it.each([
+    { name: 'wide and dark', colorScheme: 'dark', viewport: { width: 1440, height: 900 } },
+    { name: 'wide and light', colorScheme: 'light', viewport: { width: 1440, height: 900 } },
+    { name: 'on a phone', colorScheme: 'dark', viewport: { width: 375, height: 740 } },
+  ] as const)('is accessible $name, and nothing sticks out', async ({ colorScheme, viewport }) => {
+    const { url } = await agent();
+    const { page, errors } = await open(url, { colorScheme, viewport });
+    await expect.poll(() => sampleCount(page, 'cpu')).toBeGreaterThanOrEqual(1);
+    await expectPageAccessible(page);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(viewport.width);
+    expect(errors).toEqual([]);
+  });
+
+  it('remembers the theme that was chosen', async () => {
+    const { url } = await agent();
+    const { page } = await open(url, { colorScheme: 'light' });
+    const background = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+    const light = await background();
+    await page.getByRole('radio', { name: 'Dark theme' }).check();
+    const dark = await background();
+    expect(dark).not.toBe(light);
+    await page.reload();
+    expect(await background()).toBe(dark);
+    await page.getByRole('radio', { name: 'Theme as the system has it' }).check();
+    expect(await background()).toBe(light);
+  });
+
+  it('says that a token is asked for, and takes it from the fragment, out of the address', async () => {
+    const { url } = await agent({ env: { METRICS_PANEL_TOKEN: 'correct horse' } });
+    const stranger = await open(url);
+    await expect.poll(() => badge(stranger.page).innerText()).toContain('Error');
+    await stranger.page.getByText('The agent asks for a token').first().waitFor();
+    await expectPageAccessible(stranger.page);
+    expect(await stranger.page.locator('metric-chart').count()).toBe(0);
+
+    const { page } = await open(`${url}#token=correct%20horse`);
+    await expect.poll(() => sampleCount(page, 'cpu')).toBeGreaterThanOrEqual(1);
+    expect(page.url()).toBe(url);
+    await page.reload();
+    await expect.poll(() => sampleCount(page, 'cpu')).toBeGreaterThanOrEqual(1);
+  });
+
+  it('draws nothing while it gets no frames, as in a hidden tab, and the whole picture with the next one', async () => {
+    const { url } = await agent({ args: ['--interval', '250'] });
+    const { page } = await open(url);
+    await expect.poll(() => sampleCount(page, 'cpu')).toBeGreaterThanOrEqual(2);
+    // Headless Chromium has no hidden tabs; what makes one different for a page is that frames do not come.
+    const countHidden = await page.evaluate(async () => {
+      const held: FrameRequestCallback[] = [];
+      const give = window.requestAnimationFrame;
+      await new Promise((resolve) => requestAnimationFrame(resolve));
+      window.requestAnimationFrame = (callback) => held.push(callback);
+      const panel = document.querySelector<LitElement>('metrics-panel');
+      const label = () =>
+        panel?.shadowRoot?.querySelector('metric-chart')?.shadowRoot?.querySelector('canvas')?.ariaLabel;
+      await new Promise((resolve) => setTimeout(resolve, 0));
+      const before = label();
+      await new Promise<void>((resolve) => {
+        let samples = 0;
+        panel?.addEventListener('sample', () => {
+          samples += 1;
+          if (samples === 4) resolve();
+        });
+      });
+      const wasStill = label() === before;
+      window.requestAnimationFrame = give;
+      for (const callback of held) callback(performance.now());
+      await panel?.updateComplete;
+      return { wasStill, requested: held.length, isNew: label() !== before };
+    });
+    expect(countHidden).toEqual({ wasStill: true, requested: 1, isNew: true });
+  });
+});
