@@ -49,6 +49,7 @@ export async function startAgent(
   overrides: AgentOverrides = {},
 ): Promise<Agent> {
   const clock = systemClock;
+  const startedAtMs = clock.now();
   const [facts, site, embed] = await Promise.all([
     readHostFacts(),
     readManifest(`${DIST}site`, '/', {}),
@@ -73,7 +74,7 @@ export async function startAgent(
   const server = createHttpServer(
     createApp({
       manifest: new Map([...site, ...embed]),
-      health: () => readHealth(VERSION, sampler.lagMs),
+      health: () => readHealth(VERSION, clock.now() - startedAtMs, sampler.lagMs),
       log,
     }),
   );

@@ -8,11 +8,11 @@ export interface Health {
   readonly samplerLagMs: number;
 }
 
-export function readHealth(version: string, samplerLagMs: number): Health {
+export function readHealth(version: string, uptimeMs: number, samplerLagMs: number): Health {
   return {
     status: 'ok',
     version,
-    uptimeSeconds: Math.floor(process.uptime()),
+    uptimeSeconds: Math.floor(uptimeMs / 1000),
     samplerLagMs: Math.round(samplerLagMs),
   };
 }
