@@ -53,7 +53,12 @@ export const requestId = v.optional(v.union([shortText, naturalNumber], 'expecte
 export const helloSchema = request({ action: v.literal('hello'), v: naturalNumber, id: requestId });
 
 /** The position of the last sample that a client has: identity of the agent run, and the count of its ticks. */
-export const positionSchema = request({ epoch: shortText, seq: naturalNumber });
+export const positionSchema = request({
+  epoch: shortText,
+  seq: naturalNumber,
+  /** `ts` of that sample, where the client knows it: a gap then begins exactly there. */
+  ts: v.optional(v.pipe(v.number('expected a number'), v.finite('expected a number'))),
+});
 
 export const subscribeSchema = request({
   action: v.literal('subscribe'),

@@ -1,10 +1,12 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
+import type { SampleGap } from '../../../shared/client/client-subscription.ts';
 import type { TimeWindow } from '../../../shared/time-window.ts';
 import { valueAxis } from '../../charts/axes.ts';
-import type { Point } from '../../charts/gaps.ts';
+import { findGaps, type LabelledGap, type Point } from '../../charts/gaps.ts';
 import { RollingLineChart } from '../../charts/rolling-line-chart.ts';
 import { formatTime, formatValue } from '../../format.ts';
+import { gapReason } from '../../gap-reasons.ts';
 import { tokens } from '../tokens.styles.ts';
 import { VisibilityController } from '../visibility-controller.ts';
 import { styles } from './metric-chart.styles.ts';
@@ -37,6 +39,8 @@ export class MetricChart extends LitElement {
   /** Where the series is read from, and in which column. */
   @property({ attribute: false }) window: TimeWindow | null = null;
   @property({ attribute: false }) column = 0;
+  /** What is known to be missing, and why. Other holes are drawn as not known. */
+  @property({ attribute: false }) gaps: readonly SampleGap[] = [];
   /** A window changes in place: another number here says that it did. */
   @property({ attribute: false }) revision = 0;
 
@@ -96,6 +100,7 @@ export class MetricChart extends LitElement {
       toMs,
       fromMs: toMs - Math.max(1, this.points - 1) * this.intervalMs,
       intervalMs: this.intervalMs,
+      gaps: this.#gaps(points),
       unit: this.unit,
       axis: valueAxis(this.unit, points.map(valueOf), this.min, this.max),
     });
@@ -109,6 +114,14 @@ export class MetricChart extends LitElement {
     }));
   }
 
+  /** The holes of the series, each with its cause where one is known. */
+  #gaps(points: readonly Point[]): LabelledGap[] {
+    return findGaps(points, this.intervalMs).map((hole) => {
+      const cause = this.gaps.find(({ fromMs, toMs }) => fromMs < hole.toMs && toMs > hole.fromMs);
+      return { ...hole, label: cause === undefined ? 'Not known' : gapReason(cause.reason) };
+    });
+  }
+
   #summary(points: readonly Point[]): string {
     const known = points.map(valueOf).filter((value) => value !== null);
     if (known.length === 0) return `${this.label}: no samples yet`;
@@ -117,7 +130,9 @@ export class MetricChart extends LitElement {
       return value === null ? 'not known' : `${number} ${unit}`;
     };
     const now = `${this.label}: ${say(valueOf(points.at(-1)))}${this.stale ? ', no longer live' : ''}`;
-    return `${now}. Lowest ${say(Math.min(...known))}, highest ${say(Math.max(...known))} in ${points.length} samples`;
+    const range = `Lowest ${say(Math.min(...known))}, highest ${say(Math.max(...known))} in ${points.length} samples`;
+    const gaps = this.#gaps(points).map(({ label }) => label);
+    return `${now}. ${range}${gaps.length === 0 ? '' : `. Missing: ${gaps.join(', ')}`}`;
   }
 }
 

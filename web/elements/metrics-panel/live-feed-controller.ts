@@ -1,10 +1,15 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { ConnectionStatus } from '../../../shared/client/connection-status.ts';
-import { MetricsClient, type Sample } from '../../../shared/client/metrics-client.ts';
-import type { ErrorMessage, Subscribed, Welcome } from '../../../shared/messages.ts';
+import type { Sample, SampleGap } from '../../../shared/client/client-subscription.ts';
+import { MetricsClient } from '../../../shared/client/metrics-client.ts';
+import { TransportLadder } from '../../../shared/client/transport-ladder.ts';
+import type { Subscribed, Welcome } from '../../../shared/messages.ts';
 import { TimeWindow } from '../../../shared/time-window.ts';
 import { browserClock } from '../../browser-clock.ts';
-import { liveEndpoint, WebSocketTransport } from '../../transports/websocket.ts';
+import { followPageLifecycle, isLocalAgent } from '../../page-lifecycle.ts';
+import { LongPollTransport } from '../../transports/long-poll.ts';
+import { SseTransport } from '../../transports/sse.ts';
+import { WebSocketTransport } from '../../transports/websocket.ts';
 
 /** What a panel asks of its agent. Two equal requests are one connection. */
 export interface FeedRequest {
@@ -15,11 +20,17 @@ export interface FeedRequest {
   readonly token: string | undefined;
 }
 
-/** The present picture of a feed. `window` has one column per series and changes in place. */
+/** The present picture of a feed. `window` (one column per series) and `gaps` change in place. */
 export interface Feed {
   readonly announcement: Subscribed;
   readonly window: TimeWindow;
+  /** What is missing within the window, oldest first. */
+  readonly gaps: SampleGap[];
 }
+
+/** Nothing for this many intervals, and some air for the network: what is shown is no longer the present. */
+const STALE_AFTER_INTERVALS = 3;
+const STALE_AIR_MS = 1000;
 
 export interface FeedEvents {
   statusChanged(status: ConnectionStatus): void;
@@ -40,7 +51,9 @@ export class LiveFeedController implements ReactiveController {
   #disconnect: () => void = () => {};
   #frame = 0;
   #feed: Feed | null = null;
-  #refusal: ErrorMessage | null = null;
+  #refusal: { readonly error: string } | null = null;
+  #isSilent = false;
+  #cancelSilence: () => void = () => {};
   #revision = 0;
 
   constructor(host: ReactiveControllerHost, events: FeedEvents) {
@@ -59,8 +72,13 @@ export class LiveFeedController implements ReactiveController {
   }
 
   /** Why the agent refused the subscription, if it did. */
-  get refusal(): ErrorMessage | null {
+  get refusal(): { readonly error: string } | null {
     return this.#refusal;
+  }
+
+  /** The newest sample is older than the interval explains, whatever the connection says of itself. */
+  get isStale(): boolean {
+    return this.#isSilent || this.status.state !== 'connected';
   }
 
   /** Counts the frames in which the window changed. */
@@ -92,7 +110,12 @@ export class LiveFeedController implements ReactiveController {
     const request = this.#request;
     if (request === null) return;
     const client = new MetricsClient({
-      transport: new WebSocketTransport(liveEndpoint(request.agentUrl)),
+      transport: new TransportLadder(
+        [WebSocketTransport, SseTransport, LongPollTransport].map(
+          (transport) => new transport(request.agentUrl),
+        ),
+        browserClock,
+      ),
       clock: browserClock,
       random: Math.random,
       ...(request.token === undefined ? {} : { token: request.token }),
@@ -103,6 +126,7 @@ export class LiveFeedController implements ReactiveController {
       {
         subscribed: (announcement) => this.#subscribed(announcement, request.points),
         sample: (sample) => this.#sampled(sample),
+        gap: (gap) => this.#feed?.gaps.push(gap),
         refused: (error) => {
           this.#refusal = error;
           this.#host.requestUpdate();
@@ -114,14 +138,10 @@ export class LiveFeedController implements ReactiveController {
       this.#events.statusChanged(status);
     });
     client.onWelcome((welcome) => this.#events.welcomed(welcome));
-    const retry = (): void => {
-      if (document.visibilityState === 'visible') client.retryNow();
-    };
-    window.addEventListener('online', retry);
-    document.addEventListener('visibilitychange', retry);
+    const leavePage = followPageLifecycle(client, isLocalAgent(request.agentUrl));
     this.#disconnect = () => {
-      window.removeEventListener('online', retry);
-      document.removeEventListener('visibilitychange', retry);
+      leavePage();
+      this.#cancelSilence();
       cancelAnimationFrame(this.#frame);
       this.#frame = 0;
       client.stop();
@@ -133,22 +153,34 @@ export class LiveFeedController implements ReactiveController {
 
   #subscribed(announcement: Subscribed, points: number): void {
     this.#refusal = null;
-    // After a reconnect the old points stay: the backfill continues them, and what it does not hold is drawn as a hole.
-    const window =
-      this.#feed !== null && drawsTheSame(this.#feed.announcement, announcement)
-        ? this.#feed.window
-        : new TimeWindow(points, announcement.series.length);
-    this.#feed = { announcement, window };
+    // After a reconnect the old points stay: what was missed follows, and what cannot follow is a gap.
+    const isSame = this.#feed !== null && drawsTheSame(this.#feed.announcement, announcement);
+    this.#feed = isSame
+      ? { ...(this.#feed as Feed), announcement }
+      : { announcement, window: new TimeWindow(points, announcement.series.length), gaps: [] };
     this.#host.requestUpdate();
   }
 
   #sampled(sample: Sample): void {
-    const window = this.#feed?.window;
-    if (window === undefined) return;
-    // The host's clock was set back: what is held lies in its future now and cannot stand on the same axis.
-    if (window.length > 0 && sample.timestampMs <= window.timestampAt(window.length - 1)) window.clear();
+    if (this.#feed === null) return;
+    const { window, gaps, announcement } = this.#feed;
+    if (window.length > 0 && sample.timestampMs <= window.timestampAt(window.length - 1)) {
+      // The host's clock was set back: what is held lies in its future now and cannot stand on the same axis.
+      window.clear();
+      gaps.length = 0;
+    }
     window.push(sample.timestampMs, sample.values);
+    while (gaps[0] !== undefined && gaps[0].toMs < window.timestampAt(0)) gaps.shift();
     this.#events.sampled(sample);
+    this.#isSilent = false;
+    this.#cancelSilence();
+    this.#cancelSilence = browserClock.schedule(
+      () => {
+        this.#isSilent = true;
+        this.#host.requestUpdate();
+      },
+      announcement.intervalMs * STALE_AFTER_INTERVALS + STALE_AIR_MS,
+    );
     this.#frame ||= requestAnimationFrame(() => {
       this.#frame = 0;
       this.#revision += 1;

@@ -1,7 +1,7 @@
 import { html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { ConnectionStatus } from '../../../shared/client/connection-status.ts';
-import type { Sample } from '../../../shared/client/metrics-client.ts';
+import type { Sample } from '../../../shared/client/client-subscription.ts';
 import type { Series, Welcome } from '../../../shared/messages.ts';
 import '../connection-badge/connection-badge.ts';
 import '../metric-chart/metric-chart.ts';
@@ -100,7 +100,7 @@ export class MetricsPanel extends LitElement {
     }
   }
 
-  #charts({ announcement: { series, intervalMs }, window }: Feed): TemplateResult {
+  #charts({ announcement: { series, intervalMs }, window, gaps }: Feed): TemplateResult {
     const subjects = [...new Set(series.map(subjectOf))];
     const chart = (one: Series, column: number): TemplateResult => html`
       <metric-chart
@@ -115,7 +115,8 @@ export class MetricsPanel extends LitElement {
         .window=${window}
         .column=${column}
         .revision=${this.#live.revision}
-        .stale=${this.status.state !== 'connected'}
+        .gaps=${gaps}
+        .stale=${this.#live.isStale}
       ></metric-chart>
     `;
     const charts = series.map((one, column) => ({
