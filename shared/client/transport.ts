@@ -1,6 +1,6 @@
 /** The seat of a transport: it moves text frames and knows nothing of sessions or metrics. */
 export interface Transport {
-  /** `websocket`, later `sse` and `long-poll`; shown to people as the way the samples come. */
+  /** Shown to people as the way the samples come. */
   readonly name: string;
   /** Starts to open one connection. Every outcome is told to `events`, later than this returns; nothing is thrown. */
   connect(events: TransportEvents): TransportConnection;

@@ -1,10 +1,11 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
-import { customElement, property, query } from 'lit/decorators.js';
+import { property, query } from 'lit/decorators.js';
 import type { TimeWindow } from '../../../shared/time-window.ts';
 import { valueAxis } from '../../charts/axes.ts';
 import type { Point } from '../../charts/gaps.ts';
 import { RollingLineChart } from '../../charts/rolling-line-chart.ts';
 import { formatTime, formatValue } from '../../format.ts';
+import { element } from '../define.ts';
 import { tokens } from '../tokens.styles.ts';
 import { VisibilityController } from '../visibility-controller.ts';
 import { styles } from './metric-chart.styles.ts';
@@ -17,7 +18,7 @@ import { styles } from './metric-chart.styles.ts';
  * @cssprop --mp-plot-height - Height of the plot, 10rem
  * @csspart figure - The card
  */
-@customElement('metric-chart')
+@element('metric-chart')
 export class MetricChart extends LitElement {
   static override styles = [tokens, styles];
 
@@ -90,17 +91,23 @@ export class MetricChart extends LitElement {
     const points = this.#points();
     const toMs = points.at(-1)?.x;
     if (toMs === undefined) return;
+    const fromMs = this.#fromMs(toMs);
     this.#chart ??= new RollingLineChart(this.canvas);
     this.#chart.draw({
       points,
       toMs,
-      fromMs: toMs - Math.max(1, this.points - 1) * this.intervalMs,
+      fromMs,
       intervalMs: this.intervalMs,
       unit: this.unit,
-      axis: valueAxis(this.unit, points.map(valueOf), this.min, this.max),
+      axis: valueAxis(this.unit, points.filter(({ x }) => x >= fromMs).map(valueOf), this.min, this.max),
     });
   };
 
+  #fromMs(toMs: number): number {
+    return toMs - Math.max(1, this.points - 1) * this.intervalMs;
+  }
+
+  /** Everything held, what has left the chart's left edge included: the line comes from there. */
   #points(): Point[] {
     const { window, column } = this;
     return Array.from({ length: window?.length ?? 0 }, (_, row) => ({
@@ -110,14 +117,19 @@ export class MetricChart extends LitElement {
   }
 
   #summary(points: readonly Point[]): string {
-    const known = points.map(valueOf).filter((value) => value !== null);
-    if (known.length === 0) return `${this.label}: no samples yet`;
+    const newest = points.at(-1);
+    if (newest === undefined) return `${this.label}: no samples yet`;
     const say = (value: number | null): string => {
       const { number, unit } = formatValue(value, this.unit);
       return value === null ? 'not known' : `${number} ${unit}`;
     };
-    const now = `${this.label}: ${say(valueOf(points.at(-1)))}${this.stale ? ', no longer live' : ''}`;
-    return `${now}. Lowest ${say(Math.min(...known))}, highest ${say(Math.max(...known))} in ${points.length} samples`;
+    // A sample's time jitters by milliseconds: the oldest still counts when it stands on the edge.
+    const fromMs = this.#fromMs(newest.x) - this.intervalMs / 2;
+    const shown = points.filter(({ x }) => x >= fromMs).map(valueOf);
+    const known = shown.filter((value) => value !== null);
+    const now = `${this.label}: ${say(valueOf(newest))}${this.stale ? ', no longer live' : ''}`;
+    if (known.length === 0) return `${now} in ${shown.length} samples`;
+    return `${now}. Lowest ${say(Math.min(...known))}, highest ${say(Math.max(...known))} in ${shown.length} samples`;
   }
 }
 

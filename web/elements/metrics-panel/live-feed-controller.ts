@@ -158,6 +158,7 @@ export class LiveFeedController implements ReactiveController {
 }
 
 function drawsTheSame(before: Subscribed, after: Subscribed): boolean {
-  const key = ({ intervalMs, series }: Subscribed): string => JSON.stringify([intervalMs, series]);
+  const key = ({ host, intervalMs, series }: Subscribed): string =>
+    JSON.stringify([host, intervalMs, series]);
   return key(before) === key(after);
 }

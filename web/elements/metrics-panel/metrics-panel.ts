@@ -1,14 +1,18 @@
 import { html, LitElement, type TemplateResult } from 'lit';
-import { customElement, property } from 'lit/decorators.js';
+import { property } from 'lit/decorators.js';
 import type { ConnectionStatus } from '../../../shared/client/connection-status.ts';
 import type { Sample } from '../../../shared/client/metrics-client.ts';
 import type { Series, Welcome } from '../../../shared/messages.ts';
 import '../connection-badge/connection-badge.ts';
 import '../metric-chart/metric-chart.ts';
+import { element } from '../define.ts';
 import { tokens } from '../tokens.styles.ts';
 import { LiveFeedController, type Feed } from './live-feed-controller.ts';
 import { styles } from './metrics-panel.styles.ts';
 
+const DEFAULT_METRICS = 'cpu,memory';
+const DEFAULT_POINTS = 20;
+const MAX_POINTS = 10_000;
 const SERIES_COLORS = 4;
 
 /**
@@ -20,16 +24,16 @@ const SERIES_COLORS = 4;
  * @fires {CustomEvent<Welcome>} welcome - The agent introduced itself
  * @fires {CustomEvent<Sample>} sample - A sample came
  */
-@customElement('metrics-panel')
+@element('metrics-panel')
 export class MetricsPanel extends LitElement {
   static override styles = [tokens, styles];
 
   /** Names and globs, separated by commas; each is drawn once, in this order. */
-  @property() metrics = 'cpu,memory';
+  @property() metrics: string | null = DEFAULT_METRICS;
   /** Address of the agent; left out: the one that served this script. */
-  @property() src = '';
-  /** Samples each chart shows. */
-  @property({ type: Number }) points = 20;
+  @property() src: string | null = null;
+  /** Samples each chart shows, 2 to 10,000. */
+  @property({ type: Number }) points = DEFAULT_POINTS;
   /** Shown to an agent that asks for one. Never an attribute, so that it is not in the page's markup. */
   @property({ attribute: false }) token?: string;
 
@@ -52,11 +56,11 @@ export class MetricsPanel extends LitElement {
     }
     this.#live.follow({
       agentUrl,
-      metrics: this.metrics
+      metrics: (this.metrics ?? DEFAULT_METRICS)
         .split(',')
         .map((name) => name.trim())
         .filter((name) => name !== ''),
-      points: Math.max(2, Math.trunc(this.points) || 20),
+      points: Math.min(MAX_POINTS, Math.max(2, Math.trunc(this.points) || DEFAULT_POINTS)),
       token: this.token,
     });
   }
@@ -136,7 +140,7 @@ export class MetricsPanel extends LitElement {
 
   /** `null` when `src` is no web address. */
   #agentUrl(): string | null {
-    const address = this.src || new URL(import.meta.url).origin;
+    const address = this.src || servedFrom();
     if (!URL.canParse(address, document.baseURI)) return null;
     const url = new URL(address, document.baseURI);
     return url.protocol === 'http:' || url.protocol === 'https:' ? url.href : null;
@@ -145,6 +149,11 @@ export class MetricsPanel extends LitElement {
   #dispatch(type: string, detail: unknown): void {
     this.dispatchEvent(new CustomEvent(type, { detail }));
   }
+}
+
+/** The agent that served this script: one folder up, below whatever path a proxy has put before it. */
+function servedFrom(): string {
+  return new URL(import.meta.env.DEV ? '/' : '..', import.meta.url).href;
 }
 
 /** `memory.used` is about `memory`. */
