@@ -54,6 +54,17 @@ async function sampleCount(page: Page, metric: string): Promise<number> {
   return Number(/in (\d+) samples/.exec(await summary(page, metric))?.[1] ?? 0);
 }
 
+/** The times of the samples that the first chart holds. */
+async function heldTimes(page: Page): Promise<number[]> {
+  return page
+    .locator('metric-chart')
+    .first()
+    .evaluate((chart) => {
+      const { window } = chart as HTMLElementTagNameMap['metric-chart'];
+      return Array.from({ length: window?.length ?? 0 }, (_, row) => window?.timestampAt(row) ?? 0);
+    });
+}
+
 describe('the dashboard', () => {
   it('shows this host live: points appear and move, and nothing is wrong on the page', async () => {
     const { url } = await agent({ args: ['--interval', '250'] });
@@ -77,7 +88,7 @@ describe('the dashboard', () => {
     const first = await open(url);
     await expect.poll(() => sampleCount(first.page, 'cpu')).toBe(20);
     const { page } = await open(url);
-    await page.locator('metric-chart[data-metric="cpu"]').waitFor();
+    await expect.poll(() => sampleCount(page, 'cpu'), { interval: 5 }).toBeGreaterThan(0);
     // Not polled: the first picture already has them.
     expect(await sampleCount(page, 'cpu')).toBe(20);
     expect(await sampleCount(page, 'memory')).toBe(20);
@@ -88,7 +99,7 @@ describe('the dashboard', () => {
     const { page, errors } = await open(first.url);
     await expect.poll(() => sampleCount(page, 'cpu')).toBeGreaterThanOrEqual(3);
     await page.evaluate(() => document.documentElement.setAttribute('data-not-reloaded', ''));
-    const countBefore = await sampleCount(page, 'cpu');
+    const before = await heldTimes(page);
 
     await first.kill('SIGKILL');
     await expect.poll(() => badge(page).innerText(), { timeout: 2000 }).toContain('Reconnecting');
@@ -98,7 +109,9 @@ describe('the dashboard', () => {
 
     await agent({ port: first.port });
     await expect.poll(() => badge(page).innerText(), { timeout: 5000 }).toContain('Connected');
-    await expect.poll(() => sampleCount(page, 'cpu'), { timeout: 10_000 }).toBeGreaterThan(countBefore);
+    await expect.poll(() => heldTimes(page), { timeout: 10_000 }).not.toEqual(before);
+    // What was there is still there, and the new samples follow.
+    expect((await heldTimes(page)).slice(0, before.length)).toEqual(before);
     expect(await summary(page, 'cpu')).not.toContain('no longer live');
     expect(await page.locator('html[data-not-reloaded]').count()).toBe(1);
     // The browser itself reports each refused attempt while the agent is away; a page cannot keep it from that.
@@ -111,6 +124,7 @@ describe('the dashboard', () => {
     { name: 'wide and dark', colorScheme: 'dark', viewport: { width: 1440, height: 900 } },
     { name: 'wide and light', colorScheme: 'light', viewport: { width: 1440, height: 900 } },
     { name: 'on a phone', colorScheme: 'dark', viewport: { width: 375, height: 740 } },
+    { name: 'on a screen of 320 px', colorScheme: 'light', viewport: { width: 320, height: 640 } },
   ] as const)('is accessible $name, and nothing sticks out', async ({ colorScheme, viewport }) => {
     const { url } = await agent();
     const { page, errors } = await open(url, { colorScheme, viewport });
@@ -142,7 +156,9 @@ describe('the dashboard', () => {
     await expectPageAccessible(stranger.page);
     expect(await stranger.page.locator('metric-chart').count()).toBe(0);
 
-    const { page } = await open(`${url}#token=correct%20horse`);
+    // In the tab that was refused: only the fragment changes, so the page is not loaded again.
+    const { page } = stranger;
+    await page.goto(`${url}#token=correct%20horse`);
     await expect.poll(() => sampleCount(page, 'cpu')).toBeGreaterThanOrEqual(1);
     expect(page.url()).toBe(url);
     await page.reload();

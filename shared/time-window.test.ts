@@ -40,16 +40,6 @@ describe('TimeWindow', () => {
     expect(rowsOf(window)).toEqual([[4, 4]]);
   });
 
-  it('keeps the newest rows when it is made smaller, and all when larger', () => {
-    const window = new TimeWindow(3, 1);
-    for (const n of [1, 2, 3, 4]) window.push(n, [n]);
-    expect(rowsOf(window.resized(2))).toEqual([
-      [3, 3],
-      [4, 4],
-    ]);
-    expect(rowsOf(window.resized(9))).toEqual(rowsOf(window));
-  });
-
   it('refuses a row that it does not hold, and a capacity below one', () => {
     const window = new TimeWindow(2, 1);
     window.push(1, [1]);

@@ -56,18 +56,6 @@ export class TimeWindow {
     this.#length = 0;
   }
 
-  /** A window of another capacity that holds the newest of these rows. */
-  resized(capacity: number): TimeWindow {
-    const window = new TimeWindow(capacity, this.width);
-    for (let row = Math.max(0, this.#length - capacity); row < this.#length; row += 1) {
-      window.push(
-        this.timestampAt(row),
-        this.#columns.map((_, column) => this.valueAt(column, row)),
-      );
-    }
-    return window;
-  }
-
   #slot(row: number): number {
     if (!(row >= 0 && row < this.#length)) throw new RangeError(`row ${row} is not held`);
     return (this.#start + row) % this.capacity;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatDuration, formatValue } from './format.ts';
+import { formatDuration, formatTick, formatValue } from './format.ts';
 
 function text(value: number | null, unit: string, locale = 'en'): string {
   const { number, unit: shown } = formatValue(value, unit, locale);
@@ -28,6 +28,19 @@ describe('formatValue', () => {
 
   it('writes numbers as the reader does', () => {
     expect(text(12.34, 'percent', 'de')).toBe('12,3 %');
+  });
+});
+
+describe('formatTick', () => {
+  it.each([
+    [100, 'percent', '100 %'],
+    [0.5, 'percent', '0.5 %'],
+    [512 * 1024 ** 2, 'bytes', '512 MiB'],
+    [1.5 * 1024 ** 3, 'bytes', '1.5 GiB'],
+    [0, 'bytes', '0 B'],
+    [100_000, 'requests', '100,000 requests'],
+  ])('shows %d %s as %s', (value, unit, expected) => {
+    expect(formatTick(value, unit, 'en')).toBe(expected);
   });
 });
 

@@ -30,6 +30,13 @@ export function formatValue(value: number | null, unit: string, locale?: string)
   return { number: new Intl.NumberFormat(locale, { maximumFractionDigits: 2 }).format(value), unit };
 }
 
+/** The same for a grid line, which stands on a round number: no decimals that say nothing. */
+export function formatTick(value: number, unit: string, locale?: string): string {
+  const { divisor, prefix } = unit === 'bytes' ? binaryPrefix(value) : { divisor: 1, prefix: unit };
+  const number = new Intl.NumberFormat(locale, { maximumFractionDigits: 2 }).format(value / divisor);
+  return `${number} ${unit === 'percent' ? '%' : prefix}`;
+}
+
 /** The power of 1024 that leaves 1 to 1023 in front of the unit. */
 export function binaryPrefix(bytes: number): { readonly divisor: number; readonly prefix: string } {
   const exponent = Math.min(

@@ -24,8 +24,12 @@ panel.addEventListener('sample', ({ detail }) => {
   summary.hostTimeMs = detail.timestampMs;
 });
 
-const token = takeAccessToken();
-if (token !== undefined) panel.token = token;
+const showToken = (): void => {
+  const token = takeAccessToken();
+  if (token !== undefined) panel.token = token;
+};
+showToken();
+window.addEventListener('hashchange', showToken);
 
 function only<Tag extends keyof HTMLElementTagNameMap>(tag: Tag): HTMLElementTagNameMap[Tag] {
   const element = document.querySelector(tag);

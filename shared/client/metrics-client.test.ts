@@ -480,6 +480,26 @@ describe('MetricsClient', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
+  it.each(['connecting', 'connected', 'reconnecting'] as const)(
+    'stays stopped when a listener stops it as soon as it is %s',
+    (state) => {
+      client.onStatus((status) => {
+        if (status.state === state) client.stop();
+      });
+      client.onWelcome(() => {
+        if (state === 'connected') client.stop();
+      });
+      client.start();
+      transport.newest.events.opened();
+      transport.receive(welcome);
+      transport.newest.events.closed(1006, '');
+      vi.advanceTimersByTime(60_000);
+      expect(client.status).toEqual({ state: 'disconnected' });
+      expect(vi.getTimerCount()).toBe(0);
+      expect(transport.connections).toHaveLength(1);
+    },
+  );
+
   it('can be started again, and start and stop while waiting leave one connection', () => {
     client.start();
     transport.newest.events.closed(1006, '');

@@ -73,8 +73,8 @@ export class MetricsClient {
   /** Connects, unless that is under way already. */
   start(): void {
     if (this.#connection !== null || this.#status.state === 'reconnecting') return;
-    this.#setStatus({ state: 'connecting' });
     this.#connect();
+    this.#setStatus({ state: 'connecting' });
   }
 
   /** Disconnects for good; `start()` begins anew, where the subscriptions stood. */
@@ -149,7 +149,6 @@ export class MetricsClient {
     this.#goodbye = null;
     this.#failure = null;
     this.#isHopeless = false;
-    if (this.#status.state === 'reconnecting') this.#setStatus({ ...this.#status, retryAtMs: null });
     // Events of a connection that has been replaced or stopped are ignored: its closing may come late.
     const isCurrent = (): boolean => this.#connection === connection;
     const purpose = {
@@ -172,6 +171,7 @@ export class MetricsClient {
       },
     });
     this.#connection = connection;
+    if (this.#status.state === 'reconnecting') this.#setStatus({ ...this.#status, retryAtMs: null });
   }
 
   #receive(text: string, isCurrent: () => boolean): void {
@@ -228,7 +228,9 @@ export class MetricsClient {
     }, STABLE_AFTER_MS);
     // Before the listeners, who may add and remove subscriptions: each is asked for once.
     const waiting = [...this.#subscriptions.values()];
+    const connection = this.#connection;
     for (const listener of this.#welcomeListeners) listener(welcome);
+    if (this.#connection !== connection) return;
     this.#setStatus({ state: 'connected', transport: this.#transportName });
     for (const subscription of waiting) {
       if (this.#subscriptions.has(subscription.sub)) this.#send(subscription.toRequest());
@@ -294,8 +296,12 @@ export class MetricsClient {
     }
     const delayMs = this.#retryDelayMs(comeback);
     this.#attempt += 1;
-    this.#setStatus({ state: 'reconnecting', reason: why, retryAtMs: this.#options.clock.now() + delayMs });
     this.#cancelRetry = this.#options.clock.schedule(() => this.#connect(), delayMs);
+    this.#setStatus({
+      state: 'reconnecting',
+      reason: why,
+      retryAtMs: this.#options.clock.now() + delayMs,
+    });
   }
 
   /** `goodbye.retryMs` wins, but with jitter on top: every client of that server was told the same. */
@@ -317,6 +323,7 @@ export class MetricsClient {
     this.#connection?.send(encode(request));
   }
 
+  /** Last in every step: a listener may stop or start the client. */
   #setStatus(status: ConnectionStatus): void {
     this.#status = status;
     for (const listener of this.#statusListeners) listener(status);

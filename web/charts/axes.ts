@@ -35,7 +35,7 @@ export function valueAxis(
   };
 }
 
-/** Whole multiples, in local wall-clock terms, of the smallest step that leaves at most `most` of them in the range. */
+/** Whole multiples of the smallest step that leaves at most `most` of them in the range. */
 export function timeTicks(fromMs: number, toMs: number, most: number): number[] {
   const stepMs = 1000 * (TIME_STEPS_S.find((step) => (toMs - fromMs) / (step * 1000) <= most) ?? 86_400);
   const ticks: number[] = [];

@@ -25,6 +25,12 @@ describe('findGaps', () => {
     expect(findGaps(points([0, null], [1000, null]), 1000)).toEqual([{ fromMs: 0, toMs: 1000 }]);
   });
 
+  it('finds values unknown since the oldest sample', () => {
+    expect(findGaps(points([0, null], [1000, null], [2000, 5], [3000, 5]), 1000)).toEqual([
+      { fromMs: 0, toMs: 2000 },
+    ]);
+  });
+
   it('does not join two holes over the sample between them', () => {
     expect(findGaps(points([0, 1], [5000, 1], [9000, 1]), 1000)).toEqual([
       { fromMs: 0, toMs: 5000 },

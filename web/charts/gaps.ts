@@ -21,20 +21,20 @@ export const GAP_AFTER_INTERVALS = 1.5;
 /** The holes of a series, oldest first: unknown values, and samples further apart than their interval explains. */
 export function findGaps(points: readonly Point[], intervalMs: number): GapSpan[] {
   const gaps: GapSpan[] = [];
-  let known: Point | null = null;
+  let [start] = points;
   let hasUnknown = false;
   for (const point of points) {
     if (Number.isNaN(point.y)) {
       hasUnknown = true;
       continue;
     }
-    if (known !== null && (hasUnknown || point.x - known.x > GAP_AFTER_INTERVALS * intervalMs)) {
-      gaps.push({ fromMs: known.x, toMs: point.x });
+    if (start !== undefined && (hasUnknown || point.x - start.x > GAP_AFTER_INTERVALS * intervalMs)) {
+      gaps.push({ fromMs: start.x, toMs: point.x });
     }
-    known = point;
+    start = point;
     hasUnknown = false;
   }
   const last = points.at(-1);
-  if (hasUnknown && last !== undefined) gaps.push({ fromMs: (known ?? points[0] ?? last).x, toMs: last.x });
+  if (hasUnknown && start !== undefined && last !== undefined) gaps.push({ fromMs: start.x, toMs: last.x });
   return gaps;
 }

@@ -8,7 +8,7 @@ import {
   type ChartConfiguration,
   type Plugin,
 } from 'chart.js';
-import { formatTime, formatValue } from '../format.ts';
+import { formatTick, formatTime } from '../format.ts';
 import { timeTicks, type ValueAxis } from './axes.ts';
 import { GAP_AFTER_INTERVALS, type LabelledGap, type Point } from './gaps.ts';
 import { readPalette, type Palette } from './palette.ts';
@@ -139,7 +139,7 @@ export class RollingLineChart {
         autoSkip: false,
         color: () => this.#palette.label,
         font: () => ({ family: this.#palette.fontFamily, size: LABEL_SIZE }),
-        callback: (value) => this.#valueLabel(Number(value)),
+        callback: (value) => formatTick(Number(value), this.#line?.unit ?? ''),
       },
       afterBuildTicks: (scale) => {
         scale.ticks = (this.#line?.axis.ticks ?? []).map((value) => ({ value }));
@@ -148,11 +148,6 @@ export class RollingLineChart {
         scale.width = VALUE_AXIS_WIDTH;
       },
     };
-  }
-
-  #valueLabel(value: number): string {
-    const { number, unit } = formatValue(value, this.#line?.unit ?? '');
-    return `${number.replace(/[.,]0+$/, '')} ${unit}`;
   }
 
   /** The newest point is marked; so is one that has no neighbour to draw a line to. */

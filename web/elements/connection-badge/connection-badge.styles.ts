@@ -72,6 +72,14 @@ export const styles = css`
     border-radius: 0.5rem;
     box-shadow: 0 6px 20px rgb(0 0 0 / 18%);
   }
+  /* The pointer may cross the gap to the text without losing it. */
+  .detail::before {
+    content: '';
+    position: absolute;
+    inset-inline: 0;
+    inset-block-end: 100%;
+    height: var(--_space-2);
+  }
   .detail[hidden] {
     display: none;
   }

@@ -64,7 +64,7 @@ describe('connection-badge', () => {
   });
 
   it('counts down to the next attempt and stops there', async () => {
-    const badge = await show({ state: 'reconnecting', reason: 'Lost', retryAtMs: performance.now() + 1200 });
+    const badge = await show({ state: 'reconnecting', reason: 'Lost', retryAtMs: performance.now() + 1900 });
     expect(part(badge, '.countdown').textContent).toBe('in 2 s');
     await expect.poll(() => part(badge, '.countdown').textContent, { timeout: 3000 }).toBe('in 1 s');
     badge.status = { state: 'reconnecting', reason: 'Lost', retryAtMs: null };
@@ -101,5 +101,11 @@ describe('connection-badge', () => {
     await badge.updateComplete;
     expect(part(badge, '[role=tooltip]')).toBeVisible();
     expect(part(badge, '[role=tooltip]').textContent).toContain('WebSocket');
+    await userEvent.hover(part(badge, '[role=tooltip]'));
+    await badge.updateComplete;
+    expect(part(badge, '[role=tooltip]')).toBeVisible();
+    await userEvent.keyboard('{Escape}');
+    await badge.updateComplete;
+    expect(part(badge, '[role=tooltip]')).not.toBeVisible();
   });
 });

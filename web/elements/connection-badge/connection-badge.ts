@@ -1,7 +1,8 @@
 import { html, LitElement, nothing, svg, type PropertyValues, type TemplateResult } from 'lit';
-import { customElement, property, state } from 'lit/decorators.js';
+import { property, state } from 'lit/decorators.js';
 import type { ConnectionStatus } from '../../../shared/client/connection-status.ts';
 import { browserClock } from '../../browser-clock.ts';
+import { element } from '../define.ts';
 import { tokens } from '../tokens.styles.ts';
 import { BADGE_FACES } from './badge-faces.ts';
 import { styles } from './connection-badge.styles.ts';
@@ -12,7 +13,7 @@ const DISCONNECTED: ConnectionStatus = { state: 'disconnected' };
  * Says how the page stands with its agent: text, colour and icon, the countdown to the next attempt, and the reason on
  * hover, focus or tap. A change of state is announced politely; the countdown is not.
  */
-@customElement('connection-badge')
+@element('connection-badge')
 export class ConnectionBadge extends LitElement {
   static override styles = [tokens, styles];
 
@@ -29,7 +30,7 @@ export class ConnectionBadge extends LitElement {
     this.addEventListener('pointerleave', this.#shut);
     this.addEventListener('focusin', this.#open);
     this.addEventListener('focusout', this.#shut);
-    this.addEventListener('keydown', this.#shutOnEscape);
+    document.addEventListener('keydown', this.#shutOnEscape);
     this.#tick();
   }
 
@@ -39,7 +40,7 @@ export class ConnectionBadge extends LitElement {
     this.removeEventListener('pointerleave', this.#shut);
     this.removeEventListener('focusin', this.#open);
     this.removeEventListener('focusout', this.#shut);
-    this.removeEventListener('keydown', this.#shutOnEscape);
+    document.removeEventListener('keydown', this.#shutOnEscape);
     this.#cancelTick();
   }
 

@@ -1,12 +1,13 @@
 import { html, LitElement, type TemplateResult } from 'lit';
-import { customElement, property } from 'lit/decorators.js';
+import { property } from 'lit/decorators.js';
 import type { Welcome } from '../../../shared/messages.ts';
 import { formatDuration, formatValue } from '../../format.ts';
+import { element } from '../define.ts';
 import { tokens } from '../tokens.styles.ts';
 import { styles } from './host-summary.styles.ts';
 
 /** Names the host and what it is; what is not known is left out. */
-@customElement('host-summary')
+@element('host-summary')
 export class HostSummary extends LitElement {
   static override styles = [tokens, styles];
 

@@ -79,6 +79,9 @@ export const styles = css`
   canvas {
     position: absolute;
     inset: 0;
+    /* Until Chart.js has measured the plot; a canvas is 300 px wide by itself. */
+    width: 100%;
+    height: 100%;
     border: 0 solid var(--_grid);
     color: var(--_line);
     text-decoration-color: var(--_text-muted);

@@ -1,5 +1,6 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { TimeWindow } from '../../../shared/time-window.ts';
+import { RollingLineChart } from '../../charts/rolling-line-chart.ts';
 import { expectAccessible } from '../../testing/accessibility.ts';
 import { mount, unmountAll } from '../../testing/mount.ts';
 import './metric-chart.ts';
@@ -19,7 +20,7 @@ function windowOf(values: readonly (number | null | undefined)[]): TimeWindow {
 async function show(values: readonly (number | null | undefined)[]): Promise<MetricChart> {
   const chart = await mount('metric-chart', (element) => {
     Object.assign(element, { label: 'CPU', unit: 'percent', min: 0, max: 100, window: windowOf(values) });
-    element.style.cssText = 'width: 420px; --mp-line: rgb(255, 0, 0)';
+    element.style.cssText = 'width: 420px; --mp-line: rgb(255, 0, 0); --mp-grid: rgb(0, 0, 255)';
   });
   // Drawn when the observer has said that it is on the screen.
   if (values.length > 0) await expect.poll(() => redPixels(chart)).toBeGreaterThan(0);
@@ -32,17 +33,39 @@ function canvasOf(chart: MetricChart): HTMLCanvasElement {
   return canvas;
 }
 
-/** How many pixels of the line (its colour, and denser than the fill below it) lie in the columns `from` to `to` (fractions of the width). */
-function redPixels(chart: MetricChart, from = 0, to = 1): number {
+interface Pixel {
+  readonly row: number;
+  readonly red: number;
+  readonly green: number;
+  readonly blue: number;
+  readonly alpha: number;
+}
+
+/** The pixels in the columns `from` to `to` (fractions of the width). */
+function pixelsOf(chart: MetricChart, from: number, to: number): Pixel[] {
   const canvas = canvasOf(chart);
   const left = Math.floor(canvas.width * from);
   const width = Math.max(1, Math.floor(canvas.width * (to - from)));
-  const pixels = canvas.getContext('2d')?.getImageData(left, 0, width, Math.max(1, canvas.height)).data ?? [];
-  let count = 0;
-  for (let at = 0; at < pixels.length; at += 4) {
-    if ((pixels[at] ?? 0) > 200 && (pixels[at + 1] ?? 255) < 60 && (pixels[at + 3] ?? 0) > 110) count += 1;
-  }
-  return count;
+  const bytes = canvas.getContext('2d')?.getImageData(left, 0, width, Math.max(1, canvas.height)).data ?? [];
+  return Array.from({ length: bytes.length / 4 }, (_, index) => {
+    const [red = 0, green = 0, blue = 0, alpha = 0] = bytes.slice(index * 4, index * 4 + 4);
+    return { row: Math.floor(index / width), red, green, blue, alpha };
+  });
+}
+
+/** Of the line: its colour, and denser than the fill below it. */
+function isLine({ red, green, alpha }: Pixel): boolean {
+  return red > 200 && green < 60 && alpha > 110;
+}
+
+function redPixels(chart: MetricChart, from = 0, to = 1): number {
+  return pixelsOf(chart, from, to).filter(isLine).length;
+}
+
+/** Of the grid and the hatching, which are blue here. */
+function bluePixels(chart: MetricChart, from: number, to: number): number {
+  return pixelsOf(chart, from, to).filter(({ red, blue, alpha }) => blue > 150 && red < 100 && alpha > 60)
+    .length;
 }
 
 function textOf(chart: MetricChart, selector: string): string | undefined {
@@ -103,6 +126,31 @@ describe('metric-chart', () => {
     }
   });
 
+  it('hatches a gap, and nothing else', async () => {
+    const whole = bluePixels(await show(TWENTY), 0.55, 0.65);
+    unmountAll();
+    const withHole = TWENTY.map((value, second) => (second >= 8 && second <= 12 ? null : value));
+    expect(bluePixels(await show(withHole), 0.55, 0.65)).toBeGreaterThan(whole * 3);
+  });
+
+  it('marks the newest point', async () => {
+    const rowsOf = (from: number, to: number): number =>
+      new Set(
+        pixelsOf(chart, from, to)
+          .filter(isLine)
+          .map(({ row }) => row),
+      ).size;
+    const chart = await show(Array(20).fill(50));
+    expect(rowsOf(0.98, 1)).toBeGreaterThan(rowsOf(0.5, 0.6) + 2);
+  });
+
+  it('tells only of what it shows', async () => {
+    const chart = await show([99, ...Array<undefined>(25), 10, 12]);
+    expect(canvasOf(chart).getAttribute('aria-label')).toBe(
+      'CPU: 12.0 %. Lowest 10.0 %, highest 12.0 % in 2 samples',
+    );
+  });
+
   it('places a sample by its time, so that a young agent fills the chart from the right', async () => {
     const chart = await show([50, 50, 50]);
     expect(redPixels(chart, 0.2, 0.7)).toBe(0);
@@ -145,6 +193,14 @@ describe('metric-chart', () => {
     const chart = await show(TWENTY);
     chart.style.setProperty('--mp-line', 'rgb(0, 0, 255)');
     await expect.poll(() => redPixels(chart)).toBe(0);
+  });
+
+  it('gives its canvas back when it leaves the page', async () => {
+    const destroy = vi.spyOn(RollingLineChart.prototype, 'destroy');
+    const chart = await show(TWENTY);
+    chart.remove();
+    expect(destroy).toHaveBeenCalledTimes(1);
+    destroy.mockRestore();
   });
 
   it('draws again after it was moved in the document', async () => {

@@ -1,5 +1,5 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
-import { customElement, property, query } from 'lit/decorators.js';
+import { property, query } from 'lit/decorators.js';
 import type { SampleGap } from '../../../shared/client/client-subscription.ts';
 import type { TimeWindow } from '../../../shared/time-window.ts';
 import { valueAxis } from '../../charts/axes.ts';
@@ -7,6 +7,7 @@ import { findGaps, type LabelledGap, type Point } from '../../charts/gaps.ts';
 import { RollingLineChart } from '../../charts/rolling-line-chart.ts';
 import { formatTime, formatValue } from '../../format.ts';
 import { gapReason } from '../../gap-reasons.ts';
+import { element } from '../define.ts';
 import { tokens } from '../tokens.styles.ts';
 import { VisibilityController } from '../visibility-controller.ts';
 import { styles } from './metric-chart.styles.ts';
@@ -19,7 +20,7 @@ import { styles } from './metric-chart.styles.ts';
  * @cssprop --mp-plot-height - Height of the plot, 10rem
  * @csspart figure - The card
  */
-@customElement('metric-chart')
+@element('metric-chart')
 export class MetricChart extends LitElement {
   static override styles = [tokens, styles];
 
@@ -94,18 +95,24 @@ export class MetricChart extends LitElement {
     const points = this.#points();
     const toMs = points.at(-1)?.x;
     if (toMs === undefined) return;
+    const fromMs = this.#fromMs(toMs);
     this.#chart ??= new RollingLineChart(this.canvas);
     this.#chart.draw({
       points,
       toMs,
-      fromMs: toMs - Math.max(1, this.points - 1) * this.intervalMs,
+      fromMs,
       intervalMs: this.intervalMs,
       gaps: this.#gaps(points),
       unit: this.unit,
-      axis: valueAxis(this.unit, points.map(valueOf), this.min, this.max),
+      axis: valueAxis(this.unit, points.filter(({ x }) => x >= fromMs).map(valueOf), this.min, this.max),
     });
   };
 
+  #fromMs(toMs: number): number {
+    return toMs - Math.max(1, this.points - 1) * this.intervalMs;
+  }
+
+  /** Everything held, what has left the chart's left edge included: the line comes from there. */
   #points(): Point[] {
     const { window, column } = this;
     return Array.from({ length: window?.length ?? 0 }, (_, row) => ({
@@ -123,16 +130,22 @@ export class MetricChart extends LitElement {
   }
 
   #summary(points: readonly Point[]): string {
-    const known = points.map(valueOf).filter((value) => value !== null);
-    if (known.length === 0) return `${this.label}: no samples yet`;
+    const newest = points.at(-1);
+    if (newest === undefined) return `${this.label}: no samples yet`;
     const say = (value: number | null): string => {
       const { number, unit } = formatValue(value, this.unit);
       return value === null ? 'not known' : `${number} ${unit}`;
     };
-    const now = `${this.label}: ${say(valueOf(points.at(-1)))}${this.stale ? ', no longer live' : ''}`;
-    const range = `Lowest ${say(Math.min(...known))}, highest ${say(Math.max(...known))} in ${points.length} samples`;
-    const gaps = this.#gaps(points).map(({ label }) => label);
-    return `${now}. ${range}${gaps.length === 0 ? '' : `. Missing: ${gaps.join(', ')}`}`;
+    // A sample's time jitters by milliseconds: the oldest still counts when it stands on the edge.
+    const fromMs = this.#fromMs(newest.x) - this.intervalMs / 2;
+    const shown = points.filter(({ x }) => x >= fromMs).map(valueOf);
+    const known = shown.filter((value) => value !== null);
+    const now = `${this.label}: ${say(valueOf(newest))}${this.stale ? ', no longer live' : ''}`;
+    if (known.length === 0) return `${now} in ${shown.length} samples`;
+    const range = `Lowest ${say(Math.min(...known))}, highest ${say(Math.max(...known))} in ${shown.length} samples`;
+    const missing = this.#gaps(points).filter(({ toMs }) => toMs > fromMs);
+    const causes = [...new Set(missing.map(({ label }) => label))];
+    return `${now}. ${range}${causes.length === 0 ? '' : `. Missing in between: ${causes.join(', ')}`}`;
   }
 }
 

@@ -1,15 +1,15 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { ConnectionStatus } from '../../../shared/client/connection-status.ts';
-import type { Sample, SampleGap } from '../../../shared/client/client-subscription.ts';
+import type { Sample } from '../../../shared/client/client-subscription.ts';
 import { MetricsClient } from '../../../shared/client/metrics-client.ts';
 import { TransportLadder } from '../../../shared/client/transport-ladder.ts';
-import type { Subscribed, Welcome } from '../../../shared/messages.ts';
-import { TimeWindow } from '../../../shared/time-window.ts';
+import type { Welcome } from '../../../shared/messages.ts';
 import { browserClock } from '../../browser-clock.ts';
 import { followPageLifecycle, isLocalAgent } from '../../page-lifecycle.ts';
 import { LongPollTransport } from '../../transports/long-poll.ts';
 import { SseTransport } from '../../transports/sse.ts';
 import { WebSocketTransport } from '../../transports/websocket.ts';
+import { RollingPicture } from './rolling-picture.ts';
 
 /** What a panel asks of its agent. Two equal requests are one connection. */
 export interface FeedRequest {
@@ -18,14 +18,6 @@ export interface FeedRequest {
   readonly metrics: readonly string[];
   readonly points: number;
   readonly token: string | undefined;
-}
-
-/** The present picture of a feed. `window` (one column per series) and `gaps` change in place. */
-export interface Feed {
-  readonly announcement: Subscribed;
-  readonly window: TimeWindow;
-  /** What is missing within the window, oldest first. */
-  readonly gaps: SampleGap[];
 }
 
 /** Nothing for this many intervals, and some air for the network: what is shown is no longer the present. */
@@ -50,7 +42,7 @@ export class LiveFeedController implements ReactiveController {
   #client: MetricsClient | null = null;
   #disconnect: () => void = () => {};
   #frame = 0;
-  #feed: Feed | null = null;
+  #picture: RollingPicture | null = null;
   #refusal: { readonly error: string } | null = null;
   #isSilent = false;
   #cancelSilence: () => void = () => {};
@@ -67,8 +59,8 @@ export class LiveFeedController implements ReactiveController {
   }
 
   /** `null` until the agent has said what follows. */
-  get feed(): Feed | null {
-    return this.#feed;
+  get picture(): RollingPicture | null {
+    return this.#picture;
   }
 
   /** Why the agent refused the subscription, if it did. */
@@ -105,7 +97,7 @@ export class LiveFeedController implements ReactiveController {
 
   #connect(): void {
     this.#disconnect();
-    this.#feed = null;
+    this.#picture = null;
     this.#refusal = null;
     const request = this.#request;
     if (request === null) return;
@@ -124,9 +116,13 @@ export class LiveFeedController implements ReactiveController {
     client.subscribe(
       { metrics: request.metrics, backfill: request.points },
       {
-        subscribed: (announcement) => this.#subscribed(announcement, request.points),
+        subscribed: (announcement) => {
+          this.#refusal = null;
+          this.#picture = RollingPicture.of(announcement, request.points, this.#picture);
+          this.#host.requestUpdate();
+        },
         sample: (sample) => this.#sampled(sample),
-        gap: (gap) => this.#feed?.gaps.push(gap),
+        gap: (gap) => this.#picture?.addGap(gap),
         refused: (error) => {
           this.#refusal = error;
           this.#host.requestUpdate();
@@ -151,26 +147,9 @@ export class LiveFeedController implements ReactiveController {
     client.start();
   }
 
-  #subscribed(announcement: Subscribed, points: number): void {
-    this.#refusal = null;
-    // After a reconnect the old points stay: what was missed follows, and what cannot follow is a gap.
-    const isSame = this.#feed !== null && drawsTheSame(this.#feed.announcement, announcement);
-    this.#feed = isSame
-      ? { ...(this.#feed as Feed), announcement }
-      : { announcement, window: new TimeWindow(points, announcement.series.length), gaps: [] };
-    this.#host.requestUpdate();
-  }
-
   #sampled(sample: Sample): void {
-    if (this.#feed === null) return;
-    const { window, gaps, announcement } = this.#feed;
-    if (window.length > 0 && sample.timestampMs <= window.timestampAt(window.length - 1)) {
-      // The host's clock was set back: what is held lies in its future now and cannot stand on the same axis.
-      window.clear();
-      gaps.length = 0;
-    }
-    window.push(sample.timestampMs, sample.values);
-    while (gaps[0] !== undefined && gaps[0].toMs < window.timestampAt(0)) gaps.shift();
+    if (this.#picture === null) return;
+    this.#picture.add(sample);
     this.#events.sampled(sample);
     this.#isSilent = false;
     this.#cancelSilence();
@@ -179,7 +158,7 @@ export class LiveFeedController implements ReactiveController {
         this.#isSilent = true;
         this.#host.requestUpdate();
       },
-      announcement.intervalMs * STALE_AFTER_INTERVALS + STALE_AIR_MS,
+      this.#picture.announcement.intervalMs * STALE_AFTER_INTERVALS + STALE_AIR_MS,
     );
     this.#frame ||= requestAnimationFrame(() => {
       this.#frame = 0;
@@ -187,9 +166,4 @@ export class LiveFeedController implements ReactiveController {
       this.#host.requestUpdate();
     });
   }
-}
-
-function drawsTheSame(before: Subscribed, after: Subscribed): boolean {
-  const key = ({ intervalMs, series }: Subscribed): string => JSON.stringify([intervalMs, series]);
-  return key(before) === key(after);
 }

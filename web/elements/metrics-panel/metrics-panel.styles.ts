@@ -3,7 +3,6 @@ import { css } from 'lit';
 export const styles = css`
   :host {
     display: block;
-    container-type: inline-size;
     color: var(--_text);
     font-family: var(--_font);
     line-height: 1.4;

@@ -86,6 +86,26 @@ describe('metrics-panel', () => {
     frames.mockRestore();
   });
 
+  it('has a width of its own where its parent takes that of its content', async () => {
+    const parent = document.createElement('div');
+    parent.style.display = 'flex';
+    document.body.append(parent);
+    const panel = await show({});
+    parent.append(panel);
+    await untilSamples(panel, 1);
+    expect(panel.getBoundingClientRect().width).toBeGreaterThan(160);
+  });
+
+  it('shows the default again when its attributes are taken away, and survives absurd ones', async () => {
+    const panel = await show({ metrics: 'memory', points: '1e9' });
+    await untilSamples(panel, 1);
+    expect(chartsOf(panel).map(({ label }) => label)).toEqual(['Memory']);
+    panel.removeAttribute('metrics');
+    panel.setAttribute('points', 'many');
+    await expect.poll(() => chartsOf(panel).map(({ label }) => label), PATIENTLY).toEqual(['CPU', 'Memory']);
+    expect(chartsOf(panel)[0]?.points).toBe(20);
+  });
+
   it('says what is wrong with a metric that the agent does not have', async () => {
     const panel = await show({ metrics: 'cpu,nonsense' });
     await expect.poll(() => noticeOf(panel), PATIENTLY).toContain('Unknown metric: nonsense');

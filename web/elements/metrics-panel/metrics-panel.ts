@@ -1,14 +1,19 @@
 import { html, LitElement, type TemplateResult } from 'lit';
-import { customElement, property } from 'lit/decorators.js';
+import { property } from 'lit/decorators.js';
 import type { ConnectionStatus } from '../../../shared/client/connection-status.ts';
 import type { Sample } from '../../../shared/client/client-subscription.ts';
 import type { Series, Welcome } from '../../../shared/messages.ts';
 import '../connection-badge/connection-badge.ts';
 import '../metric-chart/metric-chart.ts';
+import { element } from '../define.ts';
 import { tokens } from '../tokens.styles.ts';
-import { LiveFeedController, type Feed } from './live-feed-controller.ts';
+import { LiveFeedController } from './live-feed-controller.ts';
 import { styles } from './metrics-panel.styles.ts';
+import type { RollingPicture } from './rolling-picture.ts';
 
+const DEFAULT_METRICS = 'cpu,memory';
+const DEFAULT_POINTS = 20;
+const MAX_POINTS = 10_000;
 const SERIES_COLORS = 4;
 
 /**
@@ -20,16 +25,16 @@ const SERIES_COLORS = 4;
  * @fires {CustomEvent<Welcome>} welcome - The agent introduced itself
  * @fires {CustomEvent<Sample>} sample - A sample came
  */
-@customElement('metrics-panel')
+@element('metrics-panel')
 export class MetricsPanel extends LitElement {
   static override styles = [tokens, styles];
 
   /** Names and globs, separated by commas; each is drawn once, in this order. */
-  @property() metrics = 'cpu,memory';
+  @property() metrics: string | null = DEFAULT_METRICS;
   /** Address of the agent; left out: the one that served this script. */
-  @property() src = '';
-  /** Samples each chart shows. */
-  @property({ type: Number }) points = 20;
+  @property() src: string | null = null;
+  /** Samples each chart shows, 2 to 10,000. */
+  @property({ type: Number }) points = DEFAULT_POINTS;
   /** Shown to an agent that asks for one. Never an attribute, so that it is not in the page's markup. */
   @property({ attribute: false }) token?: string;
 
@@ -52,11 +57,11 @@ export class MetricsPanel extends LitElement {
     }
     this.#live.follow({
       agentUrl,
-      metrics: this.metrics
+      metrics: (this.metrics ?? DEFAULT_METRICS)
         .split(',')
         .map((name) => name.trim())
         .filter((name) => name !== ''),
-      points: Math.max(2, Math.trunc(this.points) || 20),
+      points: Math.min(MAX_POINTS, Math.max(2, Math.trunc(this.points) || DEFAULT_POINTS)),
       token: this.token,
     });
   }
@@ -72,7 +77,7 @@ export class MetricsPanel extends LitElement {
   }
 
   #body(): TemplateResult {
-    const { feed, refusal } = this.#live;
+    const { picture, refusal } = this.#live;
     const agentUrl = this.#agentUrl();
     if (agentUrl === null) {
       return notice(
@@ -81,7 +86,7 @@ export class MetricsPanel extends LitElement {
       );
     }
     if (refusal !== null) return notice('The agent cannot show this', refusal.error);
-    if (feed !== null) return this.#charts(feed);
+    if (picture !== null) return this.#charts(picture);
     const { status } = this;
     switch (status.state) {
       case 'reconnecting':
@@ -100,7 +105,7 @@ export class MetricsPanel extends LitElement {
     }
   }
 
-  #charts({ announcement: { series, intervalMs }, window, gaps }: Feed): TemplateResult {
+  #charts({ announcement: { series, intervalMs }, window, gaps }: RollingPicture): TemplateResult {
     const subjects = [...new Set(series.map(subjectOf))];
     const chart = (one: Series, column: number): TemplateResult => html`
       <metric-chart
@@ -137,7 +142,7 @@ export class MetricsPanel extends LitElement {
 
   /** `null` when `src` is no web address. */
   #agentUrl(): string | null {
-    const address = this.src || new URL(import.meta.url).origin;
+    const address = this.src || servedFrom();
     if (!URL.canParse(address, document.baseURI)) return null;
     const url = new URL(address, document.baseURI);
     return url.protocol === 'http:' || url.protocol === 'https:' ? url.href : null;
@@ -146,6 +151,11 @@ export class MetricsPanel extends LitElement {
   #dispatch(type: string, detail: unknown): void {
     this.dispatchEvent(new CustomEvent(type, { detail }));
   }
+}
+
+/** The agent that served this script: one folder up, below whatever path a proxy has put before it. */
+function servedFrom(): string {
+  return new URL(import.meta.env.DEV ? '/' : '..', import.meta.url).href;
 }
 
 /** `memory.used` is about `memory`. */

@@ -1,6 +1,7 @@
 import { html, LitElement, svg, type SVGTemplateResult, type TemplateResult } from 'lit';
-import { customElement, property } from 'lit/decorators.js';
+import { property } from 'lit/decorators.js';
 import type { Theme } from '../../theme.ts';
+import { element } from '../define.ts';
 import { tokens } from '../tokens.styles.ts';
 import { styles } from './theme-switch.styles.ts';
 
@@ -27,7 +28,7 @@ const CHOICES: readonly { theme: Theme; label: string; icon: SVGTemplateResult }
  *
  * @fires {CustomEvent<Theme>} themechange - The reader chose
  */
-@customElement('theme-switch')
+@element('theme-switch')
 export class ThemeSwitch extends LitElement {
   static override styles = [tokens, styles];
 
