@@ -78,6 +78,11 @@ export function encode(message: ClientRequest | ServerMessage | PlainServerMessa
   return JSON.stringify(message);
 }
 
+/** A `batch` of messages that are encoded already. */
+export function encodeBatch(members: readonly string[]): string {
+  return `{"type":"batch","messages":[${members.join(',')}]}`;
+}
+
 const KNOWN_TYPES: ReadonlySet<string> = new Set(
   serverMessageSchema.options.map((schema) => schema.entries.type.literal),
 );

@@ -53,7 +53,13 @@ export const requestId = v.optional(v.union([shortText, naturalNumber], 'expecte
 export const helloSchema = request({ action: v.literal('hello'), v: naturalNumber, id: requestId });
 
 /** The position of the last sample that a client has: identity of the agent run, and the count of its ticks. */
-export const positionSchema = request({ epoch: shortText, seq: naturalNumber });
+export const positionSchema = request({
+  epoch: shortText,
+  seq: naturalNumber,
+  /** `ts` of that sample: where a `gap` can begin even when the agent does not hold it any more. */
+  ts: v.optional(naturalNumber),
+});
+export type Position = v.InferOutput<typeof positionSchema>;
 
 export const subscribeSchema = request({
   action: v.literal('subscribe'),
@@ -69,8 +75,9 @@ export const subscribeSchema = request({
   ),
   /** Raised to the agent's own interval when below it; the effective value is in `subscribed`. */
   intervalMs: v.optional(positiveInteger),
+  /** Send what was missed after this sample. */
   since: v.optional(positionSchema),
-  /** How many past samples to send first, the newest included. */
+  /** How many past samples to send first, the newest included; without effect beside `since`. */
   backfill: v.optional(naturalNumber),
   id: requestId,
 });
@@ -182,11 +189,14 @@ export const metricsSchema = v.object({
 export const gapSchema = v.object({
   type: v.literal('gap'),
   sub: v.string(),
+  /** The numbers that will not come, both included; where no sample was taken, `to` is `from` - 1. */
   from: v.number(),
+  /** The next frame's `prev`. */
   to: v.number(),
+  /** `ts` of the samples on either side, Unix ms. */
   fromTs: v.number(),
   toTs: v.number(),
-  /** `evicted`, `agent_restart`, `stall`, `suspend`, `unknown_position`, `host_down`; later agents may know more. */
+  /** `evicted`, `agent_restart`, `stall`, `suspend`, `unknown_position`, `host_down`, `slow`; later agents may know more. */
   reason: v.string(),
 });
 

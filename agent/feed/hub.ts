@@ -1,5 +1,5 @@
 import { CLOSE_CODES } from '../../shared/close-codes.ts';
-import type { Sample } from '../sampling/sampler.ts';
+import type { Sample } from '../sampling/sample.ts';
 import type { Connection, ConnectionListener, Profile } from '../transports/connection.ts';
 import { Session, type SessionContext } from './session.ts';
 

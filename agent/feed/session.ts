@@ -14,6 +14,7 @@ import {
 import type { Authenticator } from '../auth/authenticator.ts';
 import type { Clock } from '../clock.ts';
 import type { Connection, ConnectionListener, Profile } from '../transports/connection.ts';
+import { Frame } from '../transports/frame.ts';
 import type { Feed } from './feed.ts';
 import { RequestError } from './request-error.ts';
 import { SubscriptionSet } from './subscription-set.ts';
@@ -54,7 +55,10 @@ export class Session implements ConnectionListener {
     this.#connection = connection;
     this.#context = context;
     this.#ended = ended;
-    this.#subscriptions = new SubscriptionSet(context.feed, (text) => this.#sendText(text));
+    this.#subscriptions = new SubscriptionSet(context.feed, {
+      canSend: () => connection.canSend(),
+      send: (frame) => this.#sendFrame(frame),
+    });
     this.#isV1 = profile === 'v1';
     this.#isLetIn = !context.authenticator.required;
     this.#isNoticeOwed = this.#isV1 && !this.#isLetIn;
@@ -64,6 +68,10 @@ export class Session implements ConnectionListener {
 
   received(text: string): void {
     this.#handle(() => decodeClientMessage(text));
+  }
+
+  drained(): void {
+    this.#subscriptions.advance();
   }
 
   closed(): void {
@@ -124,7 +132,7 @@ export class Session implements ConnectionListener {
       return;
     }
     if (!this.#isLetIn) throw notAuthenticated();
-    if ('type' in message) return this.#sendText(PONG);
+    if ('type' in message) return this.#sendFrame(Frame.of(PONG));
     switch (message.action) {
       case 'hello':
         return this.#greet(message);
@@ -169,12 +177,12 @@ export class Session implements ConnectionListener {
   }
 
   #send(message: ServerMessage | PlainServerMessage): void {
-    this.#sendText(encode(message));
+    this.#sendFrame(Frame.of(encode(message)));
   }
 
-  #sendText(text: string): void {
+  #sendFrame(frame: Frame): void {
     this.#lastSentMs = this.#context.clock.now();
-    this.#connection.send(text);
+    this.#connection.send(frame);
   }
 
   #close(code: number, reason: string): void {
