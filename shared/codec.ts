@@ -3,13 +3,17 @@ import * as v from 'valibot';
 import {
   CLIENT_SCHEMAS,
   PING,
+  pollRequestSchema,
   PONG,
   requestId,
   serverMessageSchema,
+  subscriptionsSchema,
   type ClientMessage,
   type ClientRequest,
   type PlainServerMessage,
+  type PollRequest,
   type ServerMessage,
+  type Subscribe,
 } from './messages.ts';
 
 export type MessageErrorCode = 'invalid_json' | 'invalid_message' | 'unknown_action';
@@ -50,6 +54,34 @@ export function checkClientMessage(value: unknown): ClientMessage {
   return result.output;
 }
 
+/** Reads the subscriptions of an event stream. @throws MessageError */
+export function decodeSubscriptions(text: string): Subscribe[] {
+  const result = v.safeParse(v.object({ subscriptions: subscriptionsSchema }), {
+    subscriptions: parse(text),
+  });
+  if (!result.success) throw new MessageError('invalid_message', describe(result.issues[0]));
+  return result.output.subscriptions.map(checkSubscription);
+}
+
+/** Reads the body of a poll. @throws MessageError */
+export function decodePoll(
+  text: string,
+): Omit<PollRequest, 'subscriptions'> & { subscriptions: Subscribe[] } {
+  const value = parse(text);
+  if (!isRecord(value)) throw new MessageError('invalid_message', 'Invalid message: expected a JSON object');
+  const result = v.safeParse(pollRequestSchema, value, { abortEarly: true });
+  if (!result.success) throw new MessageError('invalid_message', describe(result.issues[0]));
+  return { ...result.output, subscriptions: result.output.subscriptions.map(checkSubscription) };
+}
+
+function checkSubscription(value: unknown): Subscribe {
+  if (!isRecord(value))
+    throw new MessageError('invalid_message', 'Invalid subscriptions: expected JSON objects');
+  const message = checkClientMessage({ ...value, action: 'subscribe' });
+  if (!('action' in message) || message.action !== 'subscribe') throw new TypeError('not a subscription');
+  return message;
+}
+
 /**
  * Reads one text frame of a server: its messages in order, batches opened.
  * A type that this version does not know is left out (protocol.md: the client ignores unknown types).
@@ -81,6 +113,11 @@ export function encode(message: ClientRequest | ServerMessage | PlainServerMessa
 /** A `batch` of messages that are encoded already. */
 export function encodeBatch(members: readonly string[]): string {
   return `{"type":"batch","messages":[${members.join(',')}]}`;
+}
+
+/** The answer to a poll, of messages that are encoded already. */
+export function encodePollAnswer(members: readonly string[], cursor: string): string {
+  return `{"type":"batch","messages":[${members.join(',')}],"cursor":${JSON.stringify(cursor)}}`;
 }
 
 const KNOWN_TYPES: ReadonlySet<string> = new Set(

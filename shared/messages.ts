@@ -23,7 +23,12 @@ export const CLIENT_LIMITS = {
   metrics: 64,
   subscriptions: 64,
   batchMessages: 64,
+  /** How long a poll may ask to wait. */
+  pollWaitMs: 25_000,
 } as const;
+
+/** Ways to an agent, as `welcome.transports` names them, in the order in which a client tries them (TR-1). */
+export const TRANSPORTS = ['websocket', 'sse', 'long-poll'] as const;
 
 const shortText = v.pipe(
   v.string('expected a string'),
@@ -102,11 +107,28 @@ export const clientBatchSchema = request({
   ),
 });
 
+/** What a client of server-sent events or long polling follows: `subscribe` messages without their `action`. */
+export const subscriptionsSchema = v.pipe(
+  v.array(v.unknown(), 'expected an array of subscriptions'),
+  v.minLength(1, 'must hold at least one subscription'),
+  v.maxLength(CLIENT_LIMITS.subscriptions, `must hold at most ${CLIENT_LIMITS.subscriptions} subscriptions`),
+);
+
+/** The body of a poll (TR-3). Subscriptions are checked one by one, as members of a batch are. */
+export const pollRequestSchema = request({
+  subscriptions: subscriptionsSchema,
+  /** That of the answer before; left out: the first poll. */
+  cursor: v.optional(v.pipe(v.string('expected a string'), v.maxLength(CLIENT_LIMITS.messageBytes))),
+  /** How long to wait when nothing is due, at most 25 s. */
+  waitMs: v.optional(naturalNumber),
+});
+
 export type Hello = v.InferOutput<typeof helloSchema>;
 export type Subscribe = v.InferOutput<typeof subscribeSchema>;
 export type Unsubscribe = v.InferOutput<typeof unsubscribeSchema>;
 export type Auth = v.InferOutput<typeof authSchema>;
 export type ClientBatch = v.InferOutput<typeof clientBatchSchema>;
+export type PollRequest = v.InferOutput<typeof pollRequestSchema>;
 export type Ping = { readonly type: typeof PING };
 export type ClientMessage = Hello | Subscribe | Unsubscribe | Auth | ClientBatch | Ping;
 /** What a client hands to the codec: defaults may be left out. */
@@ -202,6 +224,8 @@ export const gapSchema = v.object({
 
 /** Messages of a batch are checked one by one, as on the way in. */
 export const serverBatchSchema = v.object({ type: v.literal('batch'), messages: v.array(v.unknown()) });
+/** The answer to a poll: a batch, and the position to poll from next, which means nothing to the client. */
+export const pollAnswerSchema = v.object({ ...serverBatchSchema.entries, cursor: v.string() });
 export const heartbeatSchema = v.object({ type: v.literal('heartbeat'), ts: v.number() });
 export const unsubscribedSchema = v.object({
   type: v.literal('unsubscribed'),

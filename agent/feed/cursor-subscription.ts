@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { encode } from '../../shared/codec.ts';
 import type { Gap, Position } from '../../shared/messages.ts';
 import { Frame } from '../transports/frame.ts';
@@ -94,6 +95,12 @@ export class CursorSubscription implements Subscription {
     this.#lastTs = since.ts ?? (isHeld ? this.#feed.ring.timestampAt(since.seq) : undefined);
     this.#isReplaying = true;
     return since.seq >= oldest - 1;
+  }
+
+  get fingerprint(): string {
+    const { set, every } = this.#options;
+    const whole = `${this.#feed.ring.epoch} ${set.key} ${every}`;
+    return createHash('sha256').update(whole).digest('base64url').slice(0, 8);
   }
 
   advance(): void {

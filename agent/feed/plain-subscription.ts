@@ -5,6 +5,7 @@ import type { Outlet, Subscription } from './subscription.ts';
 
 /** The plain profile's subscription: a sample per interval of the agent, with the names in it. Skipping is silent. */
 export class PlainSubscription implements Subscription {
+  readonly fingerprint = '';
   readonly #feed: Feed;
   readonly #set: MetricSet;
   readonly #outlet: Outlet;

@@ -5,6 +5,7 @@ import {
   type Unsubscribe,
   type Unsubscribed,
 } from '../../shared/messages.ts';
+import type { CursorEntry } from './cursor.ts';
 import { CursorSubscription } from './cursor-subscription.ts';
 import type { Feed } from './feed.ts';
 import { resolveMetrics } from './metric-set.ts';
@@ -39,7 +40,7 @@ export class SubscriptionSet {
    * the past asked for, and the head.
    * @throws RequestError `unknown_host`, `unknown_metric`, `too_many_subscriptions`
    */
-  subscribe(request: Subscribe, announce: (answer: Subscribed) => void): void {
+  subscribe(request: Subscribe, announce: (answer: Subscribed, fingerprint: string) => void): void {
     const { sub, host, metrics, intervalMs = 0, since, backfill = 0, id } = request;
     const feed = this.#feed;
     const { ring } = feed;
@@ -57,7 +58,7 @@ export class SubscriptionSet {
     this.#subscriptions.set(sub, subscription);
     const isRecovered = since !== undefined && subscription.resume(since);
     if (since === undefined) subscription.backfill(backfill);
-    announce({
+    const answer: Subscribed = {
       type: 'subscribed',
       sub,
       host: feed.host.id,
@@ -67,7 +68,8 @@ export class SubscriptionSet {
       recovered: isRecovered,
       series: [...set.series],
       id,
-    });
+    };
+    announce(answer, subscription.fingerprint);
     subscription.advance();
   }
 
@@ -81,6 +83,15 @@ export class SubscriptionSet {
   /** A sample is there, or the client has drained: sends what is due. */
   advance(): void {
     for (const subscription of this.#subscriptions.values()) subscription.advance();
+  }
+
+  /** Where each subscription is. */
+  positions(): CursorEntry[] {
+    return [...this.#subscriptions].map(([sub, subscription]) => ({
+      sub,
+      since: subscription.position(),
+      fingerprint: subscription.fingerprint,
+    }));
   }
 
   clear(): void {

@@ -7,6 +7,8 @@ export interface Subscription {
   advance(): void;
   /** From where a client that has got everything sent so far can go on, as `since` of another subscription. */
   position(): Position;
+  /** Differs from that of a subscription with another epoch, other series or another interval. */
+  readonly fingerprint: string;
 }
 
 /** Where a subscription sends to. */

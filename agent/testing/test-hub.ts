@@ -25,6 +25,11 @@ export interface TestClient {
   readonly closes: { code: number; reason: string }[];
 }
 
+export interface TestHubOptions {
+  readonly asksForToken?: boolean;
+  readonly transports?: readonly string[];
+}
+
 /** A hub on a fake clock, of a host with the metrics `cpu`, `memory` and `memory.used`, at 1 s. */
 export class TestHub {
   readonly clock = new FakeClock();
@@ -35,10 +40,10 @@ export class TestHub {
   );
   readonly hub: Hub;
 
-  constructor({ asksForToken = false } = {}) {
+  constructor({ asksForToken = false, transports = ['websocket'] }: TestHubOptions = {}) {
     this.hub = new Hub({
       feed: this.feed,
-      welcome: welcomeTo(this.feed, '1.2.3', ['websocket']),
+      welcome: welcomeTo(this.feed, '1.2.3', transports),
       authenticator: asksForToken ? sharedSecret(TOKEN) : openToEveryone,
       clock: this.clock,
     });
