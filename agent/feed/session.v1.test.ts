@@ -31,7 +31,7 @@ describe('a v1 session', () => {
         reconnect: { baseMs: 500, capMs: 4000 },
         limits: {
           minIntervalMs: 1000,
-          maxBackfill: 900,
+          maxBackfill: 9000,
           maxMetrics: 64,
           maxSubscriptions: 64,
           maxMessageBytes: 16_384,

@@ -10,6 +10,7 @@ import { capturedLog } from '../testing/captured-log.ts';
 import { ask, HANDSHAKE } from '../testing/http-request.ts';
 import { SocketClient } from '../testing/socket-client.ts';
 import type { Connection, Profile } from './connection.ts';
+import { Frame } from './frame.ts';
 import { serveWebSocket, type WebSocketTransport } from './websocket.ts';
 
 interface Accepted {
@@ -43,8 +44,9 @@ beforeEach(async () => {
         received: (text) => {
           if (text === 'break') throw new TypeError('a defect');
           received.push(text);
-          connection.send(`echo ${text}`);
+          connection.send(Frame.of(`echo ${text}`));
         },
+        drained: () => {},
         closed: () => {
           closedCount += 1;
         },
@@ -75,7 +77,7 @@ describe('a WebSocket connection', () => {
     expect(await client.next()).toBe('echo grüße');
     await client.close();
     await expect.poll(() => closedCount).toBe(1);
-    accepted[0]?.connection.send('too late');
+    accepted[0]?.connection.send(Frame.of('too late'));
   });
 
   it('does not offer compression', async () => {

@@ -91,7 +91,8 @@ function answerOverHttp(server: Server, request: IncomingMessage, socket: Duplex
 
 function attach(socket: WebSocket, accept: AcceptConnection, log: Logger): void {
   const connection: Connection = {
-    send(text) {
+    canSend: () => true,
+    send({ text }) {
       if (socket.readyState === socket.OPEN) socket.send(text);
     },
     close: (code, reason) => socket.close(code, reason),

@@ -490,7 +490,7 @@ describe('MetricsClient', () => {
         if (state === 'connected') client.stop();
       });
       client.start();
-      transport.newest.events.opened();
+      transport.open();
       transport.receive(welcome);
       transport.newest.events.closed(1006, '');
       vi.advanceTimersByTime(60_000);

@@ -4,7 +4,7 @@ import type {
   TransportConnection,
   TransportEvents,
 } from '../../shared/client/transport.ts';
-import { decodePollAnswer, encodePollRequest } from '../../shared/codec.ts';
+import { decodePollCursor, encodePollRequest } from '../../shared/codec.ts';
 import { pollEndpoint } from './endpoints.ts';
 import { authorization, reportRefusal } from './http-answer.ts';
 
@@ -56,7 +56,11 @@ export class LongPollTransport implements Transport {
         const response = await fetch(pollEndpoint(this.#agentUrl), {
           method: 'POST',
           headers: { 'Content-Type': 'application/json', ...authorization(purpose.token) },
-          body: encodePollRequest({ subscriptions: [...purpose.subscriptions()], cursor, waitMs: WAIT_MS }),
+          body: encodePollRequest({
+            subscriptions: [...purpose.subscriptions()],
+            ...(cursor === undefined ? {} : { cursor }),
+            waitMs: WAIT_MS,
+          }),
           cache: 'no-store',
           signal,
         });
@@ -66,7 +70,7 @@ export class LongPollTransport implements Transport {
         }
         const text = await response.text();
         if (signal.aborted) return;
-        cursor = decodePollAnswer(text).cursor;
+        cursor = decodePollCursor(text);
         events.opened(this.name);
         events.received(text);
       }

@@ -147,7 +147,7 @@ describe('metric-chart', () => {
   it('tells only of what it shows', async () => {
     const chart = await show([99, ...Array<undefined>(25), 10, 12]);
     expect(canvasOf(chart).getAttribute('aria-label')).toBe(
-      'CPU: 12.0 %. Lowest 10.0 %, highest 12.0 % in 2 samples',
+      'CPU: 12.0 %. Lowest 10.0 %, highest 12.0 % in 2 samples. Missing in between: No samples',
     );
   });
 

@@ -125,7 +125,7 @@ export class MetricChart extends LitElement {
   #gaps(points: readonly Point[]): LabelledGap[] {
     return findGaps(points, this.intervalMs).map((hole) => {
       const cause = this.gaps.find(({ fromMs, toMs }) => fromMs < hole.toMs && toMs > hole.fromMs);
-      return { ...hole, label: cause === undefined ? 'Not known' : gapReason(cause.reason) };
+      return { ...hole, label: cause === undefined ? 'No samples' : gapReason(cause.reason) };
     });
   }
 
