@@ -31,6 +31,8 @@ export interface MetricsClientOptions {
 /** How long a connection must hold before the backoff starts over (RC-1). */
 const STABLE_AFTER_MS = 5000;
 
+const TOKEN_NEEDED = 'The agent asks for a token';
+
 /**
  * One client of one agent: opens a v1 connection (the transport selects the profile), keeps it (RC-1, RC-3), notices when
  * it is dead (HB-2), and carries any number of subscriptions over every reconnect without losing a sample (RT-9). Knows no
@@ -208,7 +210,7 @@ export class MetricsClient {
         this.#goodbye = message;
         return;
       case 'auth_error':
-        this.#failure = message.error;
+        this.#failure = this.#options.token === undefined ? TOKEN_NEEDED : message.error;
         return;
       // Life signs, and messages whose meaning comes with token refresh.
       case 'heartbeat':
@@ -262,7 +264,7 @@ export class MetricsClient {
       subscription.refused(error);
     } else if (error.code === 'not_authenticated' && this.#options.token === undefined) {
       this.#isHopeless = true;
-      this.#abandon('The agent asks for a token');
+      this.#abandon(TOKEN_NEEDED);
     }
   }
 

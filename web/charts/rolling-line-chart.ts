@@ -187,7 +187,8 @@ export class RollingLineChart {
           const to = Math.min(right, scales['x'].getPixelForValue(toMs));
           if (to <= from) continue;
           hatch(ctx, from, top, to - from, bottom - top, this.#palette.grid);
-          this.#labelGap(ctx, label, (from + to) / 2, (top + bottom) / 2, to - from);
+          // Between two grid lines.
+          this.#labelGap(ctx, label, (from + to) / 2, top + (bottom - top) / 4, to - from);
         }
       },
     };
