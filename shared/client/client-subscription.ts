@@ -57,6 +57,7 @@ export class ClientSubscription {
   #position: ReachedPosition | null = null;
   /** `seq` that the next frame has to name as its `prev`. */
   #lastSeq = 0;
+  #isRefused = false;
 
   constructor(sub: string, request: SubscriptionRequest, listener: SubscriptionListener) {
     this.sub = sub;
@@ -109,6 +110,17 @@ export class ClientSubscription {
   }
 
   refused(error: { readonly error: string; readonly code: string }): void {
+    this.#isRefused = true;
     this.#listener.refused(error);
+  }
+
+  /** The agent refused it, and would again. */
+  get isRefused(): boolean {
+    return this.#isRefused;
+  }
+
+  /** The next agent may know better. */
+  forgive(): void {
+    this.#isRefused = false;
   }
 }

@@ -355,6 +355,7 @@ describe('MetricsClient', () => {
   });
 
   it('[RC-3] gives up after a close that would come again', () => {
+    makeClient({ token: 'wrong' });
     client.start();
     transport.open();
     transport.receive({ type: 'auth_error', error: 'Wrong token' });

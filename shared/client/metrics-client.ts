@@ -155,7 +155,11 @@ export class MetricsClient {
     const isCurrent = (): boolean => this.#connection === connection;
     const purpose = {
       token: this.#options.token,
-      subscriptions: () => [...this.#subscriptions.values()].map((subscription) => subscription.toRequest()),
+      // Without a way back one refused subscription would fail the others with it.
+      subscriptions: () =>
+        [...this.#subscriptions.values()]
+          .filter(({ isRefused }) => !isRefused)
+          .map((subscription) => subscription.toRequest()),
     };
     const connection = this.#options.transport.connect(purpose, {
       opened: (transport) => {
@@ -285,7 +289,10 @@ export class MetricsClient {
 
   #lost(code: number, reason: string): void {
     this.#detach();
-    for (const subscription of this.#subscriptions.values()) subscription.suspend();
+    for (const subscription of this.#subscriptions.values()) {
+      subscription.suspend();
+      if (this.#status.state === 'connected') subscription.forgive();
+    }
     const why = this.#failure ?? this.#goodbye?.reason ?? (reason || this.#describeLoss(code));
     const comeback = comebackAfter(code);
     if (comeback === 'never' || this.#isHopeless) {
