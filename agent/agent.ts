@@ -79,12 +79,16 @@ export async function startAgent(
   const server = createHttpServer(
     createApp({
       manifest: new Map([...site, ...embed]),
-      health: () => readHealth(VERSION, clock.now() - startedAtMs, sampler.lagMs),
+      health: () => readHealth(VERSION, clock.now() - startedAtMs, sampler.lagMs, feed.skipped),
       log,
       live: { sse: sse.handle, poll },
     }),
   );
-  const transport = serveWebSocket(server, (connection, profile) => hub.open(connection, profile), log);
+  const transport = serveWebSocket(server, (connection, profile) => hub.open(connection, profile), {
+    clock,
+    log,
+    random: Math.random,
+  });
   const port = await listen(server, config.port, config.host);
   void sampler.start((sample) => hub.publish(sample));
 
