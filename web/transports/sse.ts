@@ -62,7 +62,7 @@ export class SseTransport implements Transport {
       return;
     }
     let isOpen = false;
-    const firstByte = new TransformStream<Uint8Array, Uint8Array>({
+    const firstByte = new TransformStream<Uint8Array<ArrayBuffer>, BufferSource>({
       transform: (chunk, stream) => {
         if (!isOpen && !signal.aborted) events.opened(this.name);
         isOpen = true;
@@ -71,7 +71,7 @@ export class SseTransport implements Transport {
     });
     const messages = response.body
       .pipeThrough(firstByte)
-      .pipeThrough(new TextDecoderStream() as TransformStream<Uint8Array, string>)
+      .pipeThrough(new TextDecoderStream())
       .pipeThrough(new EventSourceParserStream())
       .getReader();
     for (;;) {
