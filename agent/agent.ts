@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import { openToEveryone, sharedSecret } from './auth/authenticator.ts';
 import { systemClock } from './clock.ts';
+import { TRANSPORTS } from '../shared/messages.ts';
 import type { Config } from './config.ts';
 import { Feed } from './feed/feed.ts';
 import { Hub } from './feed/hub.ts';
@@ -16,6 +17,8 @@ import type { Collector } from './sampling/collector.ts';
 import { createCollectors } from './sampling/collectors.ts';
 import { readHostFacts } from './sampling/facts.ts';
 import { Sampler } from './sampling/sampler.ts';
+import { serveLongPoll } from './transports/long-poll.ts';
+import { serveSse } from './transports/sse.ts';
 import { serveWebSocket } from './transports/websocket.ts';
 import { VERSION } from './version.ts';
 
@@ -64,21 +67,29 @@ export async function startAgent(
   });
   const host = { id: os.hostname(), label: os.hostname(), facts };
   const feed = new Feed(host, sampler.catalogue, config.intervalMs);
+  feed.attention.onChange((units) => sampler.setPace(units));
   const hub = new Hub({
     feed,
-    welcome: welcomeTo(feed, VERSION, ['websocket']),
+    welcome: welcomeTo(feed, VERSION, TRANSPORTS),
     authenticator: config.token === null ? openToEveryone : sharedSecret(config.token),
     clock,
   });
 
+  const sse = serveSse((connection, request) => hub.openStream(connection, request), clock);
+  const poll = serveLongPoll((request, signal) => hub.poll(request, signal));
   const server = createHttpServer(
     createApp({
       manifest: new Map([...site, ...embed]),
-      health: () => readHealth(VERSION, clock.now() - startedAtMs, sampler.lagMs),
+      health: () => readHealth(VERSION, clock.now() - startedAtMs, sampler.lagMs, feed.skipped),
       log,
+      live: { sse: sse.handle, poll },
     }),
   );
-  const transport = serveWebSocket(server, (connection, profile) => hub.open(connection, profile), log);
+  const transport = serveWebSocket(server, (connection, profile) => hub.open(connection, profile), {
+    clock,
+    log,
+    random: Math.random,
+  });
   const port = await listen(server, config.port, config.host);
   void sampler.start((sample) => hub.publish(sample));
 
@@ -97,7 +108,7 @@ export async function startAgent(
   const stop = async (): Promise<void> => {
     sampler.stop();
     hub.dismissAll();
-    await Promise.all([transport.stop(), close(server)]);
+    await close(server, Promise.all([transport.stop(), sse.stop()]));
   };
   let stopped: Promise<void> | undefined;
   return { url, sessionCount: () => hub.sessionCount, stop: () => (stopped ??= stop()) };

@@ -1,14 +1,24 @@
+import os from 'node:os';
 import type { Clock as MonotonicClock } from '../shared/clock.ts';
 
 /** Time as the agent needs it: order and durations from the monotonic clock, `wallNow` only for display (RT-1). */
 export interface Clock extends MonotonicClock {
   /** Unix milliseconds, an integer; may step in either direction. */
   wallNow(): number;
+  /** Milliseconds since the host booted, including those that it slept; does not follow the wall clock. Coarse: up to 1 s. */
+  sinceBoot(): number;
+  /** Milliseconds of processor time that this process has had. */
+  busy(): number;
 }
 
 export const systemClock: Clock = {
   now: () => performance.now(),
   wallNow: () => Date.now(),
+  sinceBoot: () => os.uptime() * 1000,
+  busy() {
+    const { user, system } = process.cpuUsage();
+    return (user + system) / 1000;
+  },
   schedule(task, delayMs) {
     const timer = setTimeout(task, delayMs);
     return () => clearTimeout(timer);

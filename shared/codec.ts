@@ -3,13 +3,18 @@ import * as v from 'valibot';
 import {
   CLIENT_SCHEMAS,
   PING,
+  pollAnswerSchema,
+  pollRequestSchema,
   PONG,
   requestId,
   serverMessageSchema,
+  subscriptionsSchema,
   type ClientMessage,
   type ClientRequest,
   type PlainServerMessage,
+  type PollRequest,
   type ServerMessage,
+  type Subscribe,
 } from './messages.ts';
 
 export type MessageErrorCode = 'invalid_json' | 'invalid_message' | 'unknown_action';
@@ -50,6 +55,34 @@ export function checkClientMessage(value: unknown): ClientMessage {
   return result.output;
 }
 
+/** Reads the subscriptions of an event stream. @throws MessageError */
+export function decodeSubscriptions(text: string): Subscribe[] {
+  const result = v.safeParse(v.object({ subscriptions: subscriptionsSchema }), {
+    subscriptions: parse(text),
+  });
+  if (!result.success) throw new MessageError('invalid_message', describe(result.issues[0]));
+  return result.output.subscriptions.map(checkSubscription);
+}
+
+/** Reads the body of a poll. @throws MessageError */
+export function decodePoll(
+  text: string,
+): Omit<PollRequest, 'subscriptions'> & { subscriptions: Subscribe[] } {
+  const value = parse(text);
+  if (!isRecord(value)) throw new MessageError('invalid_message', 'Invalid message: expected a JSON object');
+  const result = v.safeParse(pollRequestSchema, value, { abortEarly: true });
+  if (!result.success) throw new MessageError('invalid_message', describe(result.issues[0]));
+  return { ...result.output, subscriptions: result.output.subscriptions.map(checkSubscription) };
+}
+
+function checkSubscription(value: unknown): Subscribe {
+  if (!isRecord(value))
+    throw new MessageError('invalid_message', 'Invalid subscriptions: expected JSON objects');
+  const message = checkClientMessage({ ...value, action: 'subscribe' });
+  if (!('action' in message) || message.action !== 'subscribe') throw new TypeError('not a subscription');
+  return message;
+}
+
 /**
  * Reads one text frame of a server: its messages in order, batches opened.
  * A type that this version does not know is left out (protocol.md: the client ignores unknown types).
@@ -76,6 +109,28 @@ function checkServerMessage(value: unknown, mayBatch: boolean): Exclude<ServerMe
 /** Writes a message. NaN and infinities, which JSON does not have, become `null`: not known. */
 export function encode(message: ClientRequest | ServerMessage | PlainServerMessage): string {
   return JSON.stringify(message);
+}
+
+/** A `batch` of messages that are encoded already. */
+export function encodeBatch(members: readonly string[]): string {
+  return `{"type":"batch","messages":[${members.join(',')}]}`;
+}
+
+/** Writes the body of a poll. */
+export function encodePollRequest(request: v.InferInput<typeof pollRequestSchema>): string {
+  return JSON.stringify(request);
+}
+
+/** Reads the position to poll from next; the messages beside it are read with `decodeServerFrame`. @throws MessageError */
+export function decodePollCursor(text: string): string {
+  const result = v.safeParse(pollAnswerSchema, parse(text), { abortEarly: true });
+  if (!result.success) throw new MessageError('invalid_message', describe(result.issues[0]));
+  return result.output.cursor;
+}
+
+/** The answer to a poll, of messages that are encoded already. */
+export function encodePollAnswer(members: readonly string[], cursor: string): string {
+  return `{"type":"batch","messages":[${members.join(',')}],"cursor":${JSON.stringify(cursor)}}`;
 }
 
 const KNOWN_TYPES: ReadonlySet<string> = new Set(

@@ -23,7 +23,12 @@ export const CLIENT_LIMITS = {
   metrics: 64,
   subscriptions: 64,
   batchMessages: 64,
+  /** How long a poll may ask to wait. */
+  pollWaitMs: 25_000,
 } as const;
+
+/** Ways to an agent, as `welcome.transports` names them, in the order in which a client tries them (TR-1). */
+export const TRANSPORTS = ['websocket', 'sse', 'long-poll'] as const;
 
 const shortText = v.pipe(
   v.string('expected a string'),
@@ -53,7 +58,13 @@ export const requestId = v.optional(v.union([shortText, naturalNumber], 'expecte
 export const helloSchema = request({ action: v.literal('hello'), v: naturalNumber, id: requestId });
 
 /** The position of the last sample that a client has: identity of the agent run, and the count of its ticks. */
-export const positionSchema = request({ epoch: shortText, seq: naturalNumber });
+export const positionSchema = request({
+  epoch: shortText,
+  seq: naturalNumber,
+  /** `ts` of that sample: where a `gap` can begin even when the agent does not hold it any more. */
+  ts: v.optional(naturalNumber),
+});
+export type Position = v.InferOutput<typeof positionSchema>;
 
 export const subscribeSchema = request({
   action: v.literal('subscribe'),
@@ -69,8 +80,9 @@ export const subscribeSchema = request({
   ),
   /** Raised to the agent's own interval when below it; the effective value is in `subscribed`. */
   intervalMs: v.optional(positiveInteger),
+  /** Send what was missed after this sample. */
   since: v.optional(positionSchema),
-  /** How many past samples to send first, the newest included. */
+  /** How many past samples to send first, the newest included; without effect beside `since`. */
   backfill: v.optional(naturalNumber),
   id: requestId,
 });
@@ -95,11 +107,28 @@ export const clientBatchSchema = request({
   ),
 });
 
+/** What a client of server-sent events or long polling follows: `subscribe` messages without their `action`. */
+export const subscriptionsSchema = v.pipe(
+  v.array(v.unknown(), 'expected an array of subscriptions'),
+  v.minLength(1, 'must hold at least one subscription'),
+  v.maxLength(CLIENT_LIMITS.subscriptions, `must hold at most ${CLIENT_LIMITS.subscriptions} subscriptions`),
+);
+
+/** The body of a poll (TR-3). Subscriptions are checked one by one, as members of a batch are. */
+export const pollRequestSchema = request({
+  subscriptions: subscriptionsSchema,
+  /** That of the answer before; left out: the first poll. */
+  cursor: v.optional(v.pipe(v.string('expected a string'), v.maxLength(CLIENT_LIMITS.messageBytes))),
+  /** How long to wait when nothing is due, at most 25 s. */
+  waitMs: v.optional(naturalNumber),
+});
+
 export type Hello = v.InferOutput<typeof helloSchema>;
 export type Subscribe = v.InferOutput<typeof subscribeSchema>;
 export type Unsubscribe = v.InferOutput<typeof unsubscribeSchema>;
 export type Auth = v.InferOutput<typeof authSchema>;
 export type ClientBatch = v.InferOutput<typeof clientBatchSchema>;
+export type PollRequest = v.InferOutput<typeof pollRequestSchema>;
 export type Ping = { readonly type: typeof PING };
 export type ClientMessage = Hello | Subscribe | Unsubscribe | Auth | ClientBatch | Ping;
 /** What a client hands to the codec: defaults may be left out. */
@@ -182,16 +211,21 @@ export const metricsSchema = v.object({
 export const gapSchema = v.object({
   type: v.literal('gap'),
   sub: v.string(),
+  /** The numbers that will not come, both included; where no sample was taken, `to` is `from` - 1. */
   from: v.number(),
+  /** The next frame's `prev`. */
   to: v.number(),
+  /** `ts` of the samples on either side, Unix ms. */
   fromTs: v.number(),
   toTs: v.number(),
-  /** `evicted`, `agent_restart`, `stall`, `suspend`, `unknown_position`, `host_down`; later agents may know more. */
+  /** `evicted`, `agent_restart`, `stall`, `suspend`, `unknown_position`, `host_down`, `slow`; later agents may know more. */
   reason: v.string(),
 });
 
 /** Messages of a batch are checked one by one, as on the way in. */
 export const serverBatchSchema = v.object({ type: v.literal('batch'), messages: v.array(v.unknown()) });
+/** The answer to a poll: a batch, and the position to poll from next, which means nothing to the client. */
+export const pollAnswerSchema = v.object({ ...serverBatchSchema.entries, cursor: v.string() });
 export const heartbeatSchema = v.object({ type: v.literal('heartbeat'), ts: v.number() });
 export const unsubscribedSchema = v.object({
   type: v.literal('unsubscribed'),

@@ -1,12 +1,13 @@
 import { encode } from '../../shared/codec.ts';
 import type { PlainServerMessage, ServerMessage } from '../../shared/messages.ts';
+import { Frame } from '../transports/frame.ts';
 
 /** Keys hold names that clients choose; one who keeps choosing new ones does not fill the memory. */
-const MAX_TEXTS = 1024;
+const MAX_FRAMES = 1024;
 
-/** Texts of the newest sample's frames: each is encoded once, however many clients get it. */
+/** Frames of the newest sample: each is encoded once, however many clients get it. */
 export class EncoderCache {
-  readonly #texts = new Map<string, string>();
+  readonly #frames = new Map<string, Frame>();
   #encodings = 0;
 
   /** Encodings made so far. */
@@ -14,19 +15,19 @@ export class EncoderCache {
     return this.#encodings;
   }
 
-  /** The text under `key`; `message` is asked for only when there is none. */
-  text(key: string, message: () => ServerMessage | PlainServerMessage): string {
-    let text = this.#texts.get(key);
-    if (text === undefined) {
-      text = encode(message());
+  /** The frame under `key`; `message` is asked for only when there is none. */
+  frame(key: string, message: () => ServerMessage | PlainServerMessage): Frame {
+    let frame = this.#frames.get(key);
+    if (frame === undefined) {
+      frame = Frame.of(encode(message()));
       this.#encodings += 1;
-      if (this.#texts.size < MAX_TEXTS) this.#texts.set(key, text);
+      if (this.#frames.size < MAX_FRAMES) this.#frames.set(key, frame);
     }
-    return text;
+    return frame;
   }
 
   /** A new sample is there: nothing encoded so far will be sent again. */
   clear(): void {
-    this.#texts.clear();
+    this.#frames.clear();
   }
 }

@@ -1,6 +1,9 @@
 import type { MetricDescriptor } from '../../shared/catalogue.ts';
 import type { Host, Metrics, PlainMetrics } from '../../shared/messages.ts';
-import type { Sample } from '../sampling/sampler.ts';
+import { gridUnitMs } from '../sampling/grid.ts';
+import type { Sample } from '../sampling/sample.ts';
+import type { Frame } from '../transports/frame.ts';
+import { Attention } from './attention.ts';
 import { EncoderCache } from './encoder-cache.ts';
 import type { MetricSet } from './metric-set.ts';
 import { Ring } from './ring.ts';
@@ -9,15 +12,42 @@ import { Ring } from './ring.ts';
 export class Feed {
   readonly host: Host;
   readonly catalogue: readonly MetricDescriptor[];
+  /** Time between samples while nobody asks for more. */
   readonly intervalMs: number;
+  /** What the grid indices of samples count in. */
+  readonly unitMs: number;
   readonly ring: Ring;
+  /** How often its clients want a sample. */
+  readonly attention: Attention;
   readonly encoder = new EncoderCache();
+  #skipped = 0;
 
   constructor(host: Host, catalogue: readonly MetricDescriptor[], intervalMs: number) {
     this.host = host;
     this.catalogue = catalogue;
     this.intervalMs = intervalMs;
-    this.ring = new Ring(intervalMs, catalogue.length);
+    this.unitMs = gridUnitMs(intervalMs);
+    this.ring = new Ring(this.unitMs, catalogue.length);
+    this.attention = new Attention(intervalMs / this.unitMs);
+  }
+
+  /**
+   * The interval in effect for one that was asked for: above the agent's own a multiple of that, below it a multiple of the
+   * grid's unit, rounded up.
+   */
+  effectiveIntervalMs(askedMs = this.intervalMs): number {
+    const stepMs = askedMs < this.intervalMs ? this.unitMs : this.intervalMs;
+    return Math.ceil(askedMs / stepMs) * stepMs;
+  }
+
+  /** Samples that clients were not sent because they did not read (FC-1), over all clients. */
+  get skipped(): number {
+    return this.#skipped;
+  }
+
+  /** A client will not be sent a sample that it would have had. */
+  countSkipped(): void {
+    this.#skipped += 1;
   }
 
   append(sample: Sample): void {
@@ -26,24 +56,24 @@ export class Feed {
   }
 
   /** The v1 frame of sample `seq`. @throws RangeError when it is not held. */
-  frame(set: MetricSet, sub: string, seq: number, prev: number): Metrics {
+  message(set: MetricSet, sub: string, seq: number, prev: number): Metrics {
     const values = set.columns.map((column) => this.ring.valueAt(column, seq));
     return { type: 'metrics', sub, seq, prev, ts: this.ring.timestampAt(seq), values };
   }
 
-  /** The text of the newest sample's v1 frame, encoded once per metric set, sub and prev. */
-  headFrame(set: MetricSet, sub: string, prev: number): string {
-    return this.encoder.text(`v1 ${set.key} ${prev} ${sub}`, () =>
-      this.frame(set, sub, this.ring.head, prev),
+  /** The v1 frame of the newest sample, encoded once per metric set, sub and prev. */
+  headFrame(set: MetricSet, sub: string, prev: number): Frame {
+    return this.encoder.frame(`v1 ${set.key} ${prev} ${sub}`, () =>
+      this.message(set, sub, this.ring.head, prev),
     );
   }
 
-  /** The text of the newest sample's plain frame, encoded once per metric set. */
-  plainHeadFrame(set: MetricSet): string {
-    return this.encoder.text(`plain ${set.key}`, () => this.#plainFrame(set, this.ring.head));
+  /** The plain frame of the newest sample, encoded once per metric set. */
+  plainHeadFrame(set: MetricSet): Frame {
+    return this.encoder.frame(`plain ${set.key}`, () => this.#plainMessage(set, this.ring.head));
   }
 
-  #plainFrame({ series, columns }: MetricSet, seq: number): PlainMetrics {
+  #plainMessage({ series, columns }: MetricSet, seq: number): PlainMetrics {
     const values = columns.map((column) => this.ring.valueAt(column, seq));
     return {
       type: 'metrics',

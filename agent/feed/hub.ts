@@ -1,16 +1,33 @@
 import { CLOSE_CODES } from '../../shared/close-codes.ts';
-import type { Sample } from '../sampling/sampler.ts';
-import type { Connection, ConnectionListener, Profile } from '../transports/connection.ts';
+import { encode } from '../../shared/codec.ts';
+import { CLIENT_LIMITS, type Goodbye } from '../../shared/messages.ts';
+import type { Sample } from '../sampling/sample.ts';
+import type {
+  Connection,
+  ConnectionListener,
+  Profile,
+  StreamListener,
+  StreamRequest,
+} from '../transports/connection.ts';
+import { admit } from './admission.ts';
+import { Poll } from './poll.ts';
 import { Session, type SessionContext } from './session.ts';
 
 const TICK_MS = 1000;
 /** When a client may try again after a goodbye: a restart of the agent takes about that long. */
 const RETRY_MS = 1000;
+const GOODBYE: Goodbye = {
+  type: 'goodbye',
+  code: CLOSE_CODES.goingAway,
+  reason: 'The agent is shutting down',
+  retryMs: RETRY_MS,
+};
 
-/** All sessions. Wakes them when a sample is there; one timer for all of them, and none while nobody is there. */
+/** All sessions and polls. Wakes them when a sample is there; one timer for all of them, and none while nobody is there. */
 export class Hub {
   readonly #context: SessionContext;
   readonly #sessions = new Set<Session>();
+  readonly #polls = new Set<Poll>();
   #cancelTick: () => void = () => {};
 
   constructor(context: SessionContext) {
@@ -21,30 +38,81 @@ export class Hub {
     return this.#sessions.size;
   }
 
+  /** Polls that wait for something to answer with. */
+  get pollCount(): number {
+    return this.#polls.size;
+  }
+
   /** Begins a session on a connection that has just opened; it ends with the connection. */
   open(connection: Connection, profile: Profile): ConnectionListener {
-    const session = new Session(connection, profile, this.#context, (ended) => {
-      this.#sessions.delete(ended);
-      if (this.#sessions.size === 0) this.#cancelTick();
+    return this.#enter(new Session(connection, profile, this.#context, this.#ended));
+  }
+
+  /** The same for a v1 client that has said everything while connecting. @throws Refusal */
+  openStream(connection: Connection, request: StreamRequest): StreamListener {
+    const { subscriptions } = admit(request, this.#context.authenticator);
+    const session = new Session(connection, 'v1', this.#context, this.#ended, true);
+    try {
+      session.follow(subscriptions);
+    } catch (error) {
+      session.closed();
+      throw error;
+    }
+    return this.#enter(session);
+  }
+
+  /** Answers when something is due, the wait is over or nobody waits any more (TR-3). @throws Refusal */
+  async poll(
+    request: StreamRequest & { readonly waitMs: number | undefined },
+    signal: AbortSignal,
+  ): Promise<string> {
+    const { authenticator, clock, welcome } = this.#context;
+    const admission = admit(request, authenticator);
+    const waitMs = Math.min(request.waitMs ?? CLIENT_LIMITS.pollWaitMs, CLIENT_LIMITS.pollWaitMs);
+    let text = '';
+    let settled = (): void => {};
+    const answered = new Promise<void>((resolve) => {
+      settled = resolve;
     });
-    this.#sessions.add(session);
-    if (this.#sessions.size === 1) this.#scheduleTick();
-    return session;
+    const poll = new Poll(this.#context, (answer) => {
+      text = answer;
+      this.#polls.delete(poll);
+      settled();
+    });
+    poll.begin(admission, request.cursor === undefined ? encode(welcome) : null);
+    if (text !== '') return text;
+    this.#polls.add(poll);
+    const finish = (): void => poll.finish();
+    const cancel = clock.schedule(finish, waitMs);
+    signal.addEventListener('abort', finish);
+    await answered;
+    signal.removeEventListener('abort', finish);
+    cancel();
+    return text;
   }
 
   /** Takes a sample into the feed and sends it to whoever waits for it. */
   publish(sample: Sample): void {
     this.#context.feed.append(sample);
     for (const session of this.#sessions) session.wake();
+    for (const poll of this.#polls) poll.wake();
   }
 
-  /** Dismisses every session, with `goodbye` where it is understood and close 4201. */
+  /** Dismisses every client, with `goodbye` where it is understood and close 4201. */
   dismissAll(): void {
-    const reason = 'The agent is shutting down';
-    for (const session of this.#sessions) {
-      session.dismiss({ type: 'goodbye', code: CLOSE_CODES.goingAway, reason, retryMs: RETRY_MS });
-    }
+    for (const session of this.#sessions) session.dismiss(GOODBYE);
+    for (const poll of this.#polls) poll.dismiss(GOODBYE);
   }
+
+  #enter(session: Session): Session {
+    this.#sessions.add(session);
+    if (this.#sessions.size === 1) this.#scheduleTick();
+    return session;
+  }
+
+  readonly #ended = (session: Session): void => {
+    if (this.#sessions.delete(session) && this.#sessions.size === 0) this.#cancelTick();
+  };
 
   #scheduleTick(): void {
     this.#cancelTick = this.#context.clock.schedule(() => {

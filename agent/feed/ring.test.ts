@@ -1,30 +1,111 @@
 import { describe, expect, it } from 'vitest';
 import { Ring } from './ring.ts';
 
+const UNIT_MS = 100;
+
+/** Pushes a sample at each of the grid indices; its timestamp is the index. */
+function pushAt(ring: Ring, ...indices: number[]): void {
+  for (const gridIndex of indices) ring.push({ timestampMs: gridIndex, gridIndex, values: [gridIndex] });
+}
+
+const range = (count: number, step: number): number[] => Array.from({ length: count }, (_, i) => i * step);
+
 describe('the ring', () => {
   it('[RT-1] counts samples from 1 under an epoch of 128 random bits', () => {
-    const ring = new Ring(1000, 1);
+    const ring = new Ring(UNIT_MS, 1);
     expect(ring.epoch).toMatch(/^[0-9a-f]{32}$/);
-    expect(new Ring(1000, 1).epoch).not.toBe(ring.epoch);
+    expect(new Ring(UNIT_MS, 1).epoch).not.toBe(ring.epoch);
     expect([ring.oldest, ring.head]).toEqual([1, 0]);
-    ring.push({ timestampMs: 5000, values: [1] });
-    ring.push({ timestampMs: 6000, values: [null] });
+    ring.push({ timestampMs: 5000, gridIndex: 10, values: [1] });
+    ring.push({ timestampMs: 6000, gridIndex: 20, values: [null] });
     expect([ring.oldest, ring.head]).toEqual([1, 2]);
     expect([ring.timestampAt(1), ring.valueAt(0, 1), ring.valueAt(0, 2)]).toEqual([5000, 1, null]);
   });
 
-  it('[RT-2] keeps 15 minutes, and never more than 3,600 samples', () => {
-    expect(new Ring(1000, 1).capacity).toBe(900);
-    expect(new Ring(250, 1).capacity).toBe(3600);
-    expect(new Ring(60_000, 1).capacity).toBe(15);
+  it('[RT-2] keeps 15 minutes, whatever the pace', () => {
+    const slow = new Ring(UNIT_MS, 1);
+    pushAt(slow, ...range(1000, 10));
+    expect([slow.oldest, slow.head]).toEqual([101, 1000]);
+    const fast = new Ring(UNIT_MS, 1);
+    pushAt(fast, ...range(10_000, 1));
+    expect([fast.oldest, fast.head]).toEqual([1001, 10_000]);
+  });
+
+  it('[RT-2] keeps 15 minutes while the pace changes', () => {
+    const ring = new Ring(UNIT_MS, 1);
+    pushAt(ring, ...range(900, 10));
+    pushAt(ring, 8991, 8992, 8993, 9000, 9001);
+    expect([ring.oldest, ring.timestampAt(ring.oldest), ring.head]).toEqual([2, 10, 905]);
+  });
+
+  it('[RT-2] has room for 15 minutes at the fastest pace, but never takes more than 32 MB', () => {
+    expect(new Ring(UNIT_MS, 1).capacity).toBe(9000);
+    const { capacity } = new Ring(UNIT_MS, 2000);
+    expect(capacity).toBe(2095);
+    const ring = new Ring(UNIT_MS, 2000);
+    pushAt(ring, ...range(capacity + 5, 1));
+    expect([ring.oldest, ring.head]).toEqual([6, capacity + 5]);
+    expect(ring.valueAt(0, 6)).toBe(5);
   });
 
   it('lets the oldest go, and refuses what it does not hold', () => {
     const ring = new Ring(60_000, 1);
-    for (let seq = 1; seq <= 20; seq += 1) ring.push({ timestampMs: seq, values: [seq] });
+    pushAt(ring, ...range(21, 1).slice(1));
     expect([ring.oldest, ring.head]).toEqual([6, 20]);
     expect(ring.valueAt(0, 6)).toBe(6);
     expect(() => ring.valueAt(0, 5)).toThrow(RangeError);
     expect(() => ring.valueAt(0, 21)).toThrow(RangeError);
+  });
+});
+
+describe('the cells of a slower grid', () => {
+  const startsIn = (ring: Ring, every: number): number[] => {
+    const starts: number[] = [];
+    for (let seq = ring.oldest; seq <= ring.head; seq += 1) {
+      if (ring.startsCell(seq, every)) starts.push(ring.timestampAt(seq));
+    }
+    return starts;
+  };
+
+  it('start with the multiples', () => {
+    const ring = new Ring(UNIT_MS, 1);
+    pushAt(ring, 7, 8, 9, 10, 11, 19, 20, 21);
+    expect(startsIn(ring, 10)).toEqual([7, 10, 20]);
+  });
+
+  it('start with the next sample where a multiple has none', () => {
+    const ring = new Ring(UNIT_MS, 1);
+    pushAt(ring, 0, 10, 22, 30, 31);
+    expect(startsIn(ring, 20)).toEqual([0, 22]);
+    expect(startsIn(ring, 3)).toEqual([0, 10, 22, 30]);
+  });
+
+  it('stay where they are when the oldest sample goes', () => {
+    const ring = new Ring(60_000, 1);
+    pushAt(ring, ...range(21, 1).slice(1));
+    expect(startsIn(ring, 4)).toEqual([8, 12, 16, 20]);
+  });
+});
+
+describe('breaks', () => {
+  it('[RT-8] are kept between the samples that they lie between, and go with them', () => {
+    const ring = new Ring(60_000, 1);
+    pushAt(ring, 1, 2);
+    ring.push({ timestampMs: 5, gridIndex: 5, values: [5], brokenBy: 'stall' });
+    pushAt(ring, 6);
+    const stall = { afterSeq: 2, fromTs: 2, toTs: 5, reason: 'stall' };
+    expect(ring.breaksBetween(1, 4)).toEqual([stall]);
+    expect(ring.breaksBetween(2, 3)).toEqual([stall]);
+    expect(ring.breaksBetween(3, 4)).toEqual([]);
+    expect(ring.breaksBetween(1, 2)).toEqual([]);
+    pushAt(ring, ...range(16, 1).map((index) => index + 7));
+    expect(ring.oldest).toBeGreaterThan(3);
+    expect(ring.breaksBetween(0, 100)).toEqual([]);
+  });
+
+  it('have two sides: there is none before the first sample', () => {
+    const ring = new Ring(60_000, 1);
+    ring.push({ timestampMs: 5, gridIndex: 5, values: [5], brokenBy: 'stall' });
+    expect(ring.breaksBetween(0, 2)).toEqual([]);
   });
 });

@@ -1,24 +1,49 @@
 import { randomBytes } from 'node:crypto';
 import { TimeWindow } from '../../shared/time-window.ts';
-import type { Sample } from '../sampling/sampler.ts';
+import type { BreakReason, Sample } from '../sampling/sample.ts';
 
 const KEPT_MS = 15 * 60 * 1000;
-const MAX_SAMPLES = 3600;
+const MAX_BYTES = 32 * 1024 * 1024;
+const BYTES_PER_FIGURE = Float64Array.BYTES_PER_ELEMENT;
+
+/** A stretch of time in which no sample was taken although some were due (RT-8). */
+export interface Break {
+  /** The sample before it. */
+  readonly afterSeq: number;
+  /** Timestamps of the samples on either side. */
+  readonly fromTs: number;
+  readonly toTs: number;
+  readonly reason: BreakReason;
+}
 
 /**
- * The last samples of one host by sequence number (RT-1, RT-2): 15 minutes of them, at most 3,600.
- * Every sample pushed gets the next number; those held are `oldest` … `head`.
+ * The last samples of one host by sequence number (RT-1, RT-2): 15 minutes of them by the sampler's grid, at most 32 MB.
+ * Every sample pushed gets the next number; those held are `oldest` … `head`. Breaks between them are kept beside.
  */
 export class Ring {
   /** Identity of this agent run: 128 random bits in hexadecimal. */
   readonly epoch = randomBytes(16).toString('hex');
   readonly #window: TimeWindow;
+  readonly #keptUnits: number;
+  readonly #gridColumn: number;
+  readonly #breaks: Break[] = [];
   #head = 0;
+  #oldest = 1;
+  /** Grid index of the sample before `oldest`; NaN where there was none. */
+  #indexBeforeOldest = Number.NaN;
 
-  constructor(intervalMs: number, metricCount: number) {
-    this.#window = new TimeWindow(Math.min(Math.ceil(KEPT_MS / intervalMs), MAX_SAMPLES), metricCount);
+  /** @param unitMs of the grid that the samples' indices count in */
+  constructor(unitMs: number, metricCount: number) {
+    this.#keptUnits = Math.ceil(KEPT_MS / unitMs);
+    const rowBytes = (metricCount + 2) * BYTES_PER_FIGURE;
+    this.#window = new TimeWindow(
+      Math.min(this.#keptUnits, Math.floor(MAX_BYTES / rowBytes)),
+      metricCount + 1,
+    );
+    this.#gridColumn = metricCount;
   }
 
+  /** How many samples it can hold at the fastest pace. */
   get capacity(): number {
     return this.#window.capacity;
   }
@@ -30,21 +55,57 @@ export class Ring {
 
   /** Sequence number of the oldest sample held; `head + 1` when none is. */
   get oldest(): number {
-    return this.#head - this.#window.length + 1;
+    return this.#oldest;
   }
 
-  push({ timestampMs, values }: Sample): void {
-    this.#window.push(timestampMs, values);
+  push({ timestampMs, gridIndex, values, brokenBy }: Sample): void {
+    if (brokenBy !== undefined && this.#head > 0) {
+      const fromTs = this.timestampAt(this.#head);
+      this.#breaks.push({ afterSeq: this.#head, fromTs, toTs: timestampMs, reason: brokenBy });
+    }
+    if (this.#head - this.#oldest + 1 === this.capacity) this.#evictOldest();
+    this.#window.push(timestampMs, [...values.slice(0, this.#gridColumn), gridIndex]);
     this.#head += 1;
+    while (this.#indexAt(this.#oldest) <= gridIndex - this.#keptUnits) this.#evictOldest();
   }
 
   /** Unix ms. @throws RangeError when `seq` is not held. */
   timestampAt(seq: number): number {
-    return this.#window.timestampAt(seq - this.oldest);
+    return this.#window.timestampAt(this.#row(seq));
   }
 
   /** `null` is not known. @throws RangeError when `seq` is not held. */
   valueAt(column: number, seq: number): number | null {
-    return this.#window.valueAt(column, seq - this.oldest);
+    return this.#window.valueAt(column, this.#row(seq));
+  }
+
+  /**
+   * Whether the sample is the first in its cell of `every` grid units. While samples are taken on each multiple of `every`
+   * those are the multiples; where one is missing, the next sample stands in for it.
+   * @throws RangeError when `seq` is not held.
+   */
+  startsCell(seq: number, every: number): boolean {
+    const before = seq === this.#oldest ? this.#indexBeforeOldest : this.#indexAt(seq - 1);
+    return Math.floor(this.#indexAt(seq) / every) !== Math.floor(before / every);
+  }
+
+  /** The breaks after sample `from` or a later one and before sample `to`, oldest first. */
+  breaksBetween(from: number, to: number): readonly Break[] {
+    return this.#breaks.filter(({ afterSeq }) => afterSeq >= from && afterSeq < to);
+  }
+
+  #indexAt(seq: number): number {
+    return this.#window.valueAt(this.#gridColumn, this.#row(seq)) ?? Number.NaN;
+  }
+
+  #row(seq: number): number {
+    if (seq < this.#oldest) throw new RangeError(`sample ${seq} is not held`);
+    return this.#window.length - 1 - (this.#head - seq);
+  }
+
+  #evictOldest(): void {
+    this.#indexBeforeOldest = this.#indexAt(this.#oldest);
+    this.#oldest += 1;
+    if ((this.#breaks[0]?.afterSeq ?? this.#oldest) < this.#oldest - 1) this.#breaks.shift();
   }
 }

@@ -9,12 +9,16 @@ import {
   type Hello,
   type PlainServerMessage,
   type ServerMessage,
+  type Subscribe,
   type Welcome,
 } from '../../shared/messages.ts';
 import type { Authenticator } from '../auth/authenticator.ts';
 import type { Clock } from '../clock.ts';
-import type { Connection, ConnectionListener, Profile } from '../transports/connection.ts';
+import type { Connection, Profile, StreamListener } from '../transports/connection.ts';
+import { Frame } from '../transports/frame.ts';
 import type { Feed } from './feed.ts';
+import { orRefused } from './admission.ts';
+import { encodeCursor } from './cursor.ts';
 import { RequestError } from './request-error.ts';
 import { SubscriptionSet } from './subscription-set.ts';
 import { HEARTBEAT_MS } from './welcome.ts';
@@ -33,7 +37,7 @@ type RequestId = string | number | undefined;
 const TOKEN_NOTICE_MS = 1000;
 
 /** One client's protocol state (docs/protocol.md): its profile, whether it is let in, what it follows. */
-export class Session implements ConnectionListener {
+export class Session implements StreamListener {
   readonly #connection: Connection;
   readonly #context: SessionContext;
   readonly #ended: (session: Session) => void;
@@ -44,19 +48,26 @@ export class Session implements ConnectionListener {
   #isNoticeOwed: boolean;
   #lastSentMs: number;
 
-  /** @param ended called exactly once, when the connection has closed */
+  /**
+   * @param ended called exactly once, when the connection has closed
+   * @param isLetIn whether the client has shown who it is, or need not
+   */
   constructor(
     connection: Connection,
     profile: Profile,
     context: SessionContext,
     ended: (session: Session) => void,
+    isLetIn = !context.authenticator.required,
   ) {
     this.#connection = connection;
     this.#context = context;
     this.#ended = ended;
-    this.#subscriptions = new SubscriptionSet(context.feed, (text) => this.#sendText(text));
+    this.#subscriptions = new SubscriptionSet(context.feed, {
+      canSend: () => connection.canSend(),
+      send: (frame) => this.#sendFrame(frame),
+    });
     this.#isV1 = profile === 'v1';
-    this.#isLetIn = !context.authenticator.required;
+    this.#isLetIn = isLetIn;
     this.#isNoticeOwed = this.#isV1 && !this.#isLetIn;
     this.#lastSentMs = context.clock.now();
     if (this.#isV1 && this.#isLetIn) this.#send(context.welcome);
@@ -64,6 +75,23 @@ export class Session implements ConnectionListener {
 
   received(text: string): void {
     this.#handle(() => decodeClientMessage(text));
+  }
+
+  /** Subscribes for a client that said so while connecting. @throws Refusal */
+  follow(requests: readonly Subscribe[]): void {
+    for (const request of requests) {
+      orRefused(() => {
+        this.#subscriptions.subscribe(request, (answer) => this.#send(answer));
+      }, request.id);
+    }
+  }
+
+  cursor(): string {
+    return encodeCursor(this.#subscriptions.positions());
+  }
+
+  drained(): void {
+    this.#subscriptions.advance();
   }
 
   closed(): void {
@@ -124,7 +152,7 @@ export class Session implements ConnectionListener {
       return;
     }
     if (!this.#isLetIn) throw notAuthenticated();
-    if ('type' in message) return this.#sendText(PONG);
+    if ('type' in message) return this.#sendFrame(Frame.of(PONG));
     switch (message.action) {
       case 'hello':
         return this.#greet(message);
@@ -169,12 +197,12 @@ export class Session implements ConnectionListener {
   }
 
   #send(message: ServerMessage | PlainServerMessage): void {
-    this.#sendText(encode(message));
+    this.#sendFrame(Frame.of(encode(message)));
   }
 
-  #sendText(text: string): void {
+  #sendFrame(frame: Frame): void {
     this.#lastSentMs = this.#context.clock.now();
-    this.#connection.send(text);
+    this.#connection.send(frame);
   }
 
   #close(code: number, reason: string): void {

@@ -1,7 +1,10 @@
-import { Hono } from 'hono';
+import { Hono, type Context, type Handler } from 'hono';
 import type { Logger } from 'pino';
 import { SUBPROTOCOL } from '../../shared/messages.ts';
+import { POLL_PATH } from '../transports/long-poll.ts';
+import { SSE_PATH } from '../transports/sse.ts';
 import { METRICS_PATH } from '../transports/websocket.ts';
+import { crossOrigin } from './cross-origin.ts';
 import type { Health } from './health.ts';
 import { securityHeaders } from './security-headers.ts';
 import { serveFile, type Manifest } from './static-files.ts';
@@ -10,16 +13,34 @@ export interface AppOptions {
   readonly manifest: Manifest;
   readonly health: () => Health;
   readonly log: Logger;
+  /** The live protocol where WebSocket does not get through. */
+  readonly live?: { readonly sse: Handler; readonly poll: Handler };
 }
 
+/** Methods by path; `GET` and `HEAD` anywhere else. A stream without a body would be no stream, so it has no `HEAD`. */
+const METHODS: ReadonlyMap<string, readonly string[]> = new Map([
+  [SSE_PATH, ['GET']],
+  [POLL_PATH, ['POST']],
+]);
+
 /** Everything the agent answers over plain HTTP. Knows no socket and no port. */
-export function createApp({ manifest, health, log }: AppOptions): Hono {
+export function createApp({ manifest, health, log, live }: AppOptions): Hono {
   const app = new Hono();
   app.use(securityHeaders());
   app.use(async (c, next) => {
-    if (c.req.method === 'GET' || c.req.method === 'HEAD') return next();
-    return c.text('Only GET and HEAD are answered here.\n', 405, { Allow: 'GET, HEAD' });
+    const methods = METHODS.get(c.req.path) ?? ['GET', 'HEAD'];
+    if (methods.includes(c.req.raw.method) || isPreflight(c)) return next();
+    const are = methods.length > 1 ? 'are' : 'is';
+    return c.text(`Only ${methods.join(' and ')} ${are} answered here.\n`, 405, {
+      Allow: methods.join(', '),
+    });
   });
+  if (live !== undefined) {
+    app.use(SSE_PATH, crossOrigin('GET'));
+    app.use(POLL_PATH, crossOrigin('POST'));
+    app.get(SSE_PATH, live.sse);
+    app.post(POLL_PATH, live.poll);
+  }
 
   app.get('/healthz', (c) => c.json(health(), 200, { 'Cache-Control': 'no-store' }));
   app.get(METRICS_PATH, (c) =>
@@ -49,4 +70,14 @@ export function createApp({ manifest, health, log }: AppOptions): Hono {
     return c.text('Internal error.\n', 500);
   });
   return app;
+}
+
+/** A browser asks whether a page of another origin may use this route (WHATWG Fetch, section 3.3). */
+function isPreflight({ req }: Context): boolean {
+  return (
+    req.method === 'OPTIONS' &&
+    METHODS.has(req.path) &&
+    req.header('Origin') !== undefined &&
+    req.header('Access-Control-Request-Method') !== undefined
+  );
 }

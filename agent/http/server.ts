@@ -46,10 +46,11 @@ export async function listen(server: Server, port: number, host: string): Promis
   return typeof address === 'object' && address !== null ? address.port : port;
 }
 
-/** Stops listening and ends what is still open; settles when nothing is. */
-export async function close(server: Server): Promise<void> {
+/** Stops listening, waits for `answered`, then ends what is still open; settles when nothing is. */
+export async function close(server: Server, answered: Promise<unknown> = Promise.resolve()): Promise<void> {
   const closed = once(server, 'close');
   server.close();
+  await answered;
   server.closeAllConnections();
   await closed;
 }

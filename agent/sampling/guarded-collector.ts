@@ -16,7 +16,6 @@ class StillReadingError extends Error {
 export interface GuardOptions {
   readonly clock: Clock;
   readonly log: Logger;
-  readonly readDeadlineMs: number;
   readonly primeDeadlineMs: number;
 }
 
@@ -44,14 +43,13 @@ export class GuardedCollector {
     await this.#prime(this.#options.primeDeadlineMs);
   }
 
-  /** The collector's figures, or as many `null`s. A collector without its baseline is primed instead. */
-  async read(): Promise<readonly (number | null)[]> {
-    const { readDeadlineMs } = this.#options;
+  /** The collector's figures within `deadlineMs`, or as many `null`s. A collector without its baseline is primed instead. */
+  async read(deadlineMs: number): Promise<readonly (number | null)[]> {
     if (!this.#isPrimed) {
-      await this.#prime(readDeadlineMs);
+      await this.#prime(deadlineMs);
       return this.#unknown;
     }
-    return (await this.#call(() => this.#collector.read(), readDeadlineMs)) ?? this.#unknown;
+    return (await this.#call(() => this.#collector.read(), deadlineMs)) ?? this.#unknown;
   }
 
   async #prime(deadlineMs: number): Promise<void> {

@@ -3,7 +3,8 @@ import { capturedLog } from '../testing/captured-log.ts';
 import { FakeClock } from '../testing/fake-clock.ts';
 import { fakeCollector, metric } from '../testing/fake-collector.ts';
 import type { Collector } from './collector.ts';
-import { Sampler, type Sample } from './sampler.ts';
+import type { Sample } from './sample.ts';
+import { Sampler } from './sampler.ts';
 
 const WALL_MS = 1_700_000_000_000;
 
@@ -101,6 +102,160 @@ describe('the grid of ticks', () => {
   });
 });
 
+/** What is told of each sample's distance to the one before. */
+const breaks = (): (string | undefined)[] => samples.map(({ brokenBy }) => brokenBy);
+
+describe('[RT-8] a tick that is late by more than two intervals', () => {
+  beforeEach(async () => {
+    await startSampler([fakeCollector('cpu', async () => 1)]);
+    await clock.advance(2500);
+  });
+
+  it('because the event loop was held is marked as a stall', async () => {
+    clock.stall(2600);
+    await clock.advance(1000);
+    expect(breaks()).toEqual([undefined, undefined, 'stall', undefined]);
+  });
+
+  it('because the process was stopped is marked as a suspend', async () => {
+    clock.freeze(600_000);
+    await clock.advance(1000);
+    expect(breaks()).toEqual([undefined, undefined, 'suspend', undefined]);
+  });
+
+  it('because the host slept is marked as a suspend, although the monotonic clock stood still', async () => {
+    clock.sleep(600_000);
+    await clock.advance(1500);
+    expect(seconds()).toEqual([1, 2, 603, 604]);
+    expect(breaks()).toEqual([undefined, undefined, 'suspend', undefined]);
+  });
+
+  it('is not marked when it is late by less', async () => {
+    clock.stall(2400);
+    await clock.advance(2000);
+    expect(breaks()).toEqual([undefined, undefined, undefined, undefined, undefined]);
+  });
+
+  it.each([-3_600_000, 86_400_000, 500])('is not made up by a wall clock that steps by %i ms', async (ms) => {
+    clock.wallOffsetMs += ms;
+    await clock.advance(2000);
+    expect(samples).toHaveLength(4);
+    expect(breaks().every((reason) => reason === undefined)).toBe(true);
+  });
+});
+
+it('[RT-8] a stall in the middle of a tick is marked on the next one', async () => {
+  let isHeld = true;
+  await startSampler([
+    fakeCollector('cpu', async () => {
+      if (isHeld) clock.stall(5000);
+      isHeld = false;
+      return 1;
+    }),
+  ]);
+  await clock.advance(1000);
+  await clock.advance(2500);
+  expect(seconds()).toEqual([1, 7, 8]);
+  expect(breaks()).toEqual([undefined, 'stall', undefined]);
+});
+
+describe('the grid index', () => {
+  it('counts units of wall time at the start and grows by whole intervals', async () => {
+    clock.wallOffsetMs = WALL_MS + 123;
+    await startSampler([fakeCollector('cpu', async () => 1)]);
+    await clock.advance(2500);
+    clock.stall(1200);
+    await clock.advance(1300);
+    expect(samples.map(({ gridIndex }) => gridIndex - WALL_MS / 100)).toEqual([10, 20, 30, 40, 50]);
+  });
+
+  it('tells which points have no sample', async () => {
+    await startSampler([fakeCollector('cpu', async () => 1)]);
+    await clock.advance(2500);
+    clock.stall(3200);
+    await clock.advance(1300);
+    expect(samples.map(({ gridIndex }) => gridIndex - WALL_MS / 100)).toEqual([10, 20, 50, 60, 70]);
+  });
+});
+
+describe('the pace', () => {
+  const tenths = (): number[] => samples.map(({ timestampMs }) => (timestampMs - WALL_MS) / 100);
+  let sampler: Sampler;
+
+  beforeEach(async () => {
+    sampler = await startSampler([fakeCollector('cpu', async () => 1)]);
+    await clock.advance(1250);
+    samples.length = 0;
+  });
+
+  it('quickens at the next point of the faster grid', async () => {
+    sampler.setPace(2);
+    await clock.advance(800);
+    expect(tenths()).toEqual([14, 16, 18, 20]);
+    expect(samples.map(({ gridIndex }) => gridIndex - WALL_MS / 100)).toEqual([14, 16, 18, 20]);
+    expect(breaks().every((reason) => reason === undefined)).toBe(true);
+  });
+
+  it('slackens two seconds after the last wish for more, onto whole intervals', async () => {
+    sampler.setPace(5);
+    await clock.advance(1000);
+    sampler.setPace(10);
+    await clock.advance(4000);
+    expect(tenths()).toEqual([15, 20, 25, 30, 35, 40, 45, 50, 60]);
+    expect(breaks().every((reason) => reason === undefined)).toBe(true);
+  });
+
+  it('is kept for a client that comes back within these', async () => {
+    sampler.setPace(5);
+    await clock.advance(1000);
+    sampler.setPace(10);
+    await clock.advance(1000);
+    sampler.setPace(5);
+    await clock.advance(4000);
+    expect(tenths()).toEqual([15, 20, 25, 30, 35, 40, 45, 50, 55, 60, 65, 70]);
+  });
+
+  it('changes at once between grids of which neither is part of the other', async () => {
+    sampler.setPace(2);
+    await clock.advance(500);
+    sampler.setPace(5);
+    await clock.advance(1000);
+    expect(tenths()).toEqual([14, 16, 20, 25]);
+  });
+
+  it('may change in the middle of a tick', async () => {
+    sampler.stop();
+    samples.length = 0;
+    sampler = await startSampler([
+      fakeCollector('cpu', async () => {
+        sampler.setPace(5);
+        return 1;
+      }),
+    ]);
+    await clock.advance(2000);
+    expect(tenths()).toEqual([20, 25, 30]);
+  });
+
+  it('of 100 ms survives a collector that hangs', async () => {
+    sampler.stop();
+    samples.length = 0;
+    sampler = await startSampler([fakeCollector('cpu', () => new Promise(() => {}))]);
+    await clock.advance(700);
+    sampler.setPace(1);
+    await clock.advance(1000);
+    expect(breaks().every((reason) => reason === undefined)).toBe(true);
+    expect(samples.length).toBeGreaterThan(6);
+  });
+
+  it('[RT-8] has its stalls told by its own interval', async () => {
+    sampler.setPace(1);
+    await clock.advance(100);
+    clock.stall(350);
+    await clock.advance(200);
+    expect(breaks()).toEqual([undefined, 'stall', undefined, undefined]);
+  });
+});
+
 describe('a collector that fails', () => {
   it('costs its own part of the sample when it throws, and one log line at each end', async () => {
     let isBroken = false;
@@ -143,7 +298,7 @@ describe('a collector that fails', () => {
     await clock.advance(1499);
     expect(samples).toEqual([]);
     await clock.advance(1);
-    expect(samples).toEqual([{ timestampMs: WALL_MS + 1000, values: [null, 50] }]);
+    expect(samples).toMatchObject([{ timestampMs: WALL_MS + 1000, values: [null, 50] }]);
     await clock.advance(1500);
     expect(calls).toBe(1);
     answer(99);
@@ -186,6 +341,6 @@ describe('a collector that fails', () => {
     const never: Collector = { ...fakeCollector('cpu', async () => 1), prime: () => new Promise(() => {}) };
     await startSampler([never, fakeCollector('memory', async () => 50)]);
     await clock.advance(3000);
-    expect(samples).toEqual([{ timestampMs: WALL_MS + 3000, values: [null, 50] }]);
+    expect(samples).toMatchObject([{ timestampMs: WALL_MS + 3000, values: [null, 50] }]);
   });
 });

@@ -10,6 +10,8 @@ export class FakeClock implements Clock {
   /** What wall time is at monotonic 0. */
   wallOffsetMs = 1_700_000_000_000;
   #nowMs = 0;
+  #sleptMs = 0;
+  #busyMs = 0;
   readonly #timers = new Set<Timer>();
 
   /** Timers that have not fired and were not cancelled. */
@@ -23,6 +25,14 @@ export class FakeClock implements Clock {
 
   wallNow(): number {
     return Math.floor(this.wallOffsetMs + this.#nowMs);
+  }
+
+  sinceBoot(): number {
+    return this.#nowMs + this.#sleptMs;
+  }
+
+  busy(): number {
+    return this.#busyMs;
   }
 
   schedule(task: () => void, delayMs: number): () => void {
@@ -41,12 +51,24 @@ export class FakeClock implements Clock {
       next.task();
       await settle();
     }
-    this.#nowMs = untilMs;
+    this.#nowMs = Math.max(this.#nowMs, untilMs);
   }
 
-  /** Time passes and nothing runs, as when the event loop stands still. */
+  /** Time passes and nothing else runs, as when a computation holds the event loop. */
   stall(ms: number): void {
     this.#nowMs += ms;
+    this.#busyMs += ms;
+  }
+
+  /** Time passes and this process does not run, as after SIGSTOP. */
+  freeze(ms: number): void {
+    this.#nowMs += ms;
+  }
+
+  /** The host sleeps: monotonic time stands still, as on Linux, and the rest goes on. */
+  sleep(ms: number): void {
+    this.#sleptMs += ms;
+    this.wallOffsetMs += ms;
   }
 
   #nextBy(untilMs: number): Timer | undefined {

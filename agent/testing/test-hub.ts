@@ -3,6 +3,7 @@ import { Feed } from '../feed/feed.ts';
 import { Hub } from '../feed/hub.ts';
 import { welcomeTo } from '../feed/welcome.ts';
 import type { Connection, Profile } from '../transports/connection.ts';
+import type { BreakReason } from '../sampling/sample.ts';
 import { FakeClock } from './fake-clock.ts';
 import { metric } from './fake-collector.ts';
 
@@ -18,7 +19,17 @@ export interface TestClient {
   send(message: unknown): void;
   sendText(text: string): void;
   leave(): void;
+  /** The pipe takes no more, as when the client does not read. */
+  stopReading(): void;
+  /** The same when it has been sent so many frames more. */
+  stopReadingAfter(count: number): void;
+  readAgain(): void;
   readonly closes: { code: number; reason: string }[];
+}
+
+export interface TestHubOptions {
+  readonly asksForToken?: boolean;
+  readonly transports?: readonly string[];
 }
 
 /** A hub on a fake clock, of a host with the metrics `cpu`, `memory` and `memory.used`, at 1 s. */
@@ -31,28 +42,43 @@ export class TestHub {
   );
   readonly hub: Hub;
 
-  constructor({ asksForToken = false } = {}) {
+  constructor({ asksForToken = false, transports = ['websocket'] }: TestHubOptions = {}) {
     this.hub = new Hub({
       feed: this.feed,
-      welcome: welcomeTo(this.feed, '1.2.3', ['websocket']),
+      welcome: welcomeTo(this.feed, '1.2.3', transports),
       authenticator: asksForToken ? sharedSecret(TOKEN) : openToEveryone,
       clock: this.clock,
     });
   }
 
-  /** Publishes `count` samples; number n has the values n, 10n and `null`. */
+  /** Publishes `count` samples; number n has the values n, 10n and `null`, and the timestamp n s. */
   publish(count = 1): void {
-    for (let i = 0; i < count; i += 1) {
-      const seq = this.feed.ring.head + 1;
-      this.hub.publish({ timestampMs: seq * 1000, values: [seq, seq * 10, null] });
-    }
+    for (let i = 0; i < count; i += 1) this.#publish(this.feed.ring.head + 1);
+  }
+
+  /** Publishes one sample that a break comes before. */
+  publishAfter(reason: BreakReason): void {
+    this.#publish(this.feed.ring.head + 1, reason);
+  }
+
+  #publish(seq: number, brokenBy?: BreakReason): void {
+    const gridIndex = (seq * this.feed.intervalMs) / this.feed.unitMs;
+    const sample = { timestampMs: seq * 1000, gridIndex, values: [seq, seq * 10, null] };
+    this.hub.publish(brokenBy === undefined ? sample : { ...sample, brokenBy });
   }
 
   connect(profile: Profile): TestClient {
     const received: string[] = [];
     const closes: TestClient['closes'] = [];
+    let isReading = true;
+    let framesLeft = Number.POSITIVE_INFINITY;
     const connection: Connection = {
-      send: (text) => received.push(text),
+      canSend: () => isReading,
+      send: ({ text }) => {
+        received.push(text);
+        framesLeft -= 1;
+        if (framesLeft === 0) isReading = false;
+      },
       close: (code, reason) => closes.push({ code, reason }),
     };
     const listener = this.hub.open(connection, profile);
@@ -63,6 +89,16 @@ export class TestHub {
       send: (message) => listener.received(JSON.stringify(message)),
       sendText: (text) => listener.received(text),
       leave: () => listener.closed(),
+      stopReading: () => {
+        isReading = false;
+      },
+      stopReadingAfter: (count) => {
+        framesLeft = count;
+      },
+      readAgain: () => {
+        isReading = true;
+        listener.drained();
+      },
       closes,
     };
   }

@@ -1,14 +1,25 @@
+import { encode } from '../../shared/codec.ts';
+import type { AuthError, ErrorMessage, Subscribe } from '../../shared/messages.ts';
+import type { Frame } from './frame.ts';
+
 /** One open pipe to a client, of whatever kind. It moves text and knows nothing of sessions or metrics. */
 export interface Connection {
-  /** Sends one text frame; ignored once the connection closes. */
-  send(text: string): void;
+  /**
+   * Whether the client reads what it is sent (FC-1 to FC-3). While it does not, samples are not sent: nobody queues them.
+   * Once it does again, `ConnectionListener.drained` is called.
+   */
+  canSend(): boolean;
+  /** Sends one message, whatever `canSend` says; ignored once the connection closes. */
+  send(frame: Frame): void;
   /** Begins to close with a WebSocket close code; `ConnectionListener.closed` follows. */
   close(code: number, reason: string): void;
 }
 
-/** Told by a connection: `received` any number of times, then `closed` exactly once. */
+/** Told by a connection: `received` and `drained` any number of times, then `closed` exactly once. */
 export interface ConnectionListener {
   received(text: string): void;
+  /** `canSend` was false and is true again. */
+  drained(): void;
   closed(): void;
 }
 
@@ -17,3 +28,41 @@ export type Profile = 'plain' | 'v1';
 
 /** Takes in a connection that has just opened. */
 export type AcceptConnection = (connection: Connection, profile: Profile) => ConnectionListener;
+
+/** All that a client says whose transport carries nothing but answers. */
+export interface StreamRequest {
+  readonly token: string | undefined;
+  readonly subscriptions: readonly Subscribe[];
+  /** Where it was, as `StreamListener.cursor` or the answer to a poll said. */
+  readonly cursor: string | undefined;
+}
+
+export interface StreamListener extends ConnectionListener {
+  /** From where a client that has got everything sent so far can go on; `''` while there is nothing to go on from. */
+  cursor(): string;
+}
+
+/** Takes in a stream that is about to open: what it is sent before this returns comes first. @throws Refusal */
+export type AcceptStream = (connection: Connection, request: StreamRequest) => StreamListener;
+
+/** Answers a poll with the text of a batch, at the latest when `signal` says that nobody waits for it. @throws Refusal */
+export type AnswerPoll = (
+  request: StreamRequest & { readonly waitMs: number | undefined },
+  signal: AbortSignal,
+) => Promise<string>;
+
+/** A request that is refused as a whole, before it was begun. */
+export class Refusal extends Error {
+  readonly code = 'refused';
+  /** Whether it is its bearer, not what was asked, that is refused. */
+  readonly isUnauthenticated: boolean;
+  /** The text of the message that says so. */
+  readonly answer: string;
+
+  constructor(answer: AuthError | ErrorMessage) {
+    super(answer.error);
+    this.name = 'Refusal';
+    this.isUnauthenticated = answer.type === 'auth_error';
+    this.answer = encode(answer);
+  }
+}

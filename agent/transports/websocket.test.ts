@@ -4,12 +4,14 @@ import { connect } from 'node:net';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { WebSocket } from 'ws';
+import { systemClock } from '../clock.ts';
 import { createApp } from '../http/app.ts';
 import { close, createHttpServer, listen } from '../http/server.ts';
 import { capturedLog } from '../testing/captured-log.ts';
 import { ask, HANDSHAKE } from '../testing/http-request.ts';
 import { SocketClient } from '../testing/socket-client.ts';
 import type { Connection, Profile } from './connection.ts';
+import { Frame } from './frame.ts';
 import { serveWebSocket, type WebSocketTransport } from './websocket.ts';
 
 interface Accepted {
@@ -32,7 +34,8 @@ beforeEach(async () => {
   const captured = capturedLog();
   lines = captured.lines;
   const { log } = captured;
-  const health = () => ({ status: 'ok', version: '1.2.3', uptimeSeconds: 0, samplerLagMs: 0 }) as const;
+  const health = () =>
+    ({ status: 'ok', version: '1.2.3', uptimeSeconds: 0, samplerLagMs: 0, skippedSamples: 0 }) as const;
   server = createHttpServer(createApp({ manifest: new Map(), health, log }));
   transport = serveWebSocket(
     server,
@@ -43,14 +46,15 @@ beforeEach(async () => {
         received: (text) => {
           if (text === 'break') throw new TypeError('a defect');
           received.push(text);
-          connection.send(`echo ${text}`);
+          connection.send(Frame.of(`echo ${text}`));
         },
+        drained: () => {},
         closed: () => {
           closedCount += 1;
         },
       };
     },
-    log,
+    { clock: systemClock, log, random: Math.random },
   );
   port = await listen(server, 0, '127.0.0.1');
   url = `http://127.0.0.1:${port}/`;
@@ -75,7 +79,7 @@ describe('a WebSocket connection', () => {
     expect(await client.next()).toBe('echo grüße');
     await client.close();
     await expect.poll(() => closedCount).toBe(1);
-    accepted[0]?.connection.send('too late');
+    accepted[0]?.connection.send(Frame.of('too late'));
   });
 
   it('does not offer compression', async () => {

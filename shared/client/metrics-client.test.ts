@@ -5,29 +5,45 @@ import type { ServerMessage, Subscribed, Welcome } from '../messages.ts';
 import type { Clock } from '../clock.ts';
 import type { ConnectionStatus } from './connection-status.ts';
 import { MetricsClient, type MetricsClientOptions } from './metrics-client.ts';
-import type { Transport, TransportEvents } from './transport.ts';
+import type { ConnectionPurpose, Transport, TransportConnection, TransportEvents } from './transport.ts';
+
+interface FakeConnection {
+  readonly purpose: ConnectionPurpose;
+  readonly events: TransportEvents;
+  readonly sent: unknown[];
+  isClosed: boolean;
+  renewals: number;
+}
 
 /** A transport whose far end is the test. */
 class FakeTransport implements Transport {
   readonly name = 'fake';
-  readonly connections: { events: TransportEvents; sent: unknown[]; isClosed: boolean }[] = [];
+  readonly connections: FakeConnection[] = [];
+  canSend = true;
 
-  connect(events: TransportEvents) {
-    const connection = { events, sent: [] as unknown[], isClosed: false };
+  connect(purpose: ConnectionPurpose, events: TransportEvents): TransportConnection {
+    const connection: FakeConnection = { purpose, events, sent: [], isClosed: false, renewals: 0 };
     this.connections.push(connection);
     return {
-      send: (text: string) => connection.sent.push(JSON.parse(text)),
+      canSend: this.canSend,
+      send: (text) => connection.sent.push(text === 'ping' ? text : JSON.parse(text)),
+      renew: () => {
+        connection.renewals += 1;
+      },
       close: () => {
         connection.isClosed = true;
-        events.closed(1005, '');
       },
     };
   }
 
-  get newest() {
+  get newest(): FakeConnection {
     const connection = this.connections.at(-1);
     if (connection === undefined) throw new Error('nothing connected');
     return connection;
+  }
+
+  open(): void {
+    this.newest.events.opened(this.name);
   }
 
   receive(...messages: ServerMessage[]): void {
@@ -86,6 +102,7 @@ let seqs: number[];
 const listener = {
   subscribed: vi.fn<(announcement: Subscribed) => void>(),
   sample: (one: { seq: number }) => seqs.push(one.seq),
+  gap: vi.fn<(gap: unknown) => void>(),
   refused: vi.fn<(error: unknown) => void>(),
 };
 
@@ -98,7 +115,7 @@ function makeClient(options: Partial<MetricsClientOptions> = {}): void {
 }
 
 function openAndWelcome(): void {
-  transport.newest.events.opened();
+  transport.open();
   transport.receive(welcome);
 }
 
@@ -112,7 +129,7 @@ beforeEach(() => {
 describe('MetricsClient', () => {
   it('is connected when it has been welcomed, not when the pipe is open', () => {
     client.start();
-    transport.newest.events.opened();
+    transport.open();
     expect(client.status).toEqual({ state: 'connecting' });
     transport.receive(welcome);
     expect(client.status).toEqual({ state: 'connected', transport: 'fake' });
@@ -122,7 +139,7 @@ describe('MetricsClient', () => {
   it('says nothing before it is welcomed, then subscribes', () => {
     client.subscribe({ metrics: ['cpu'], backfill: 20 }, listener);
     client.start();
-    transport.newest.events.opened();
+    transport.open();
     expect(transport.newest.sent).toEqual([]);
     transport.receive(welcome);
     expect(transport.newest.sent).toEqual([
@@ -133,7 +150,7 @@ describe('MetricsClient', () => {
   it('shows its token first', () => {
     makeClient({ token: 'secret' });
     client.start();
-    transport.newest.events.opened();
+    transport.open();
     expect(transport.newest.sent).toEqual([{ type: 'auth', token: 'secret' }]);
   });
 
@@ -145,31 +162,153 @@ describe('MetricsClient', () => {
     expect(seqs).toEqual([1, 2, 3]);
   });
 
-  it('leaves out what a backfill after a reconnect repeats', () => {
-    client.subscribe({ metrics: ['cpu'], backfill: 20 }, listener);
-    client.start();
-    openAndWelcome();
-    transport.receive(subscribed(), sample(1), sample(2));
-    transport.newest.events.closed(1006, '');
-    vi.advanceTimersByTime(300);
-    openAndWelcome();
-    transport.receive(subscribed('a', 4), {
-      type: 'batch',
-      messages: [1, 2, 3, 4].map((seq) => sample(seq)),
+  describe('after a reconnect', () => {
+    const reconnect = (): void => {
+      transport.newest.events.closed(1006, '');
+      vi.advanceTimersByTime(1000);
+      openAndWelcome();
+    };
+
+    beforeEach(() => {
+      client.subscribe({ metrics: ['cpu'], backfill: 20 }, listener);
+      client.start();
+      openAndWelcome();
+      transport.receive(subscribed(), sample(1), sample(2));
     });
-    expect(seqs).toEqual([1, 2, 3, 4]);
+
+    it('[RT-4] asks for what follows the last sample that it has', () => {
+      reconnect();
+      expect(transport.newest.sent).toEqual([
+        { action: 'subscribe', sub: '1', id: '1', metrics: ['cpu'], since: { epoch: 'a', seq: 2, ts: 2000 } },
+      ]);
+      transport.receive(subscribed('a', 4), { type: 'batch', messages: [sample(3), sample(4)] }, sample(5));
+      expect(seqs).toEqual([1, 2, 3, 4, 5]);
+      expect(listener.gap).not.toHaveBeenCalled();
+    });
+
+    it('[RT-5] hands on the gap before what is still held, and goes on from there', () => {
+      reconnect();
+      const gap = {
+        type: 'gap',
+        sub: '1',
+        from: 3,
+        to: 9,
+        fromTs: 2000,
+        toTs: 10_000,
+        reason: 'evicted',
+      } as const;
+      transport.receive(subscribed('a', 11), gap, sample(10), sample(11));
+      expect(listener.gap).toHaveBeenCalledExactlyOnceWith({ fromMs: 2000, toMs: 10_000, reason: 'evicted' });
+      expect(seqs).toEqual([1, 2, 10, 11]);
+    });
+
+    it('[RT-6] follows a restarted agent, which counts from 1 again', () => {
+      reconnect();
+      const gap = {
+        type: 'gap',
+        sub: '1',
+        from: 1,
+        to: 0,
+        fromTs: 2000,
+        toTs: 1000,
+        reason: 'agent_restart',
+      } as const;
+      transport.receive(subscribed('b', 1), gap, sample(1, 0), sample(2));
+      expect(seqs).toEqual([1, 2, 1, 2]);
+      reconnect();
+      expect(transport.newest.sent).toEqual([
+        expect.objectContaining({ since: { epoch: 'b', seq: 2, ts: 2000 } }),
+      ]);
+    });
   });
 
-  it('takes the samples of a restarted agent although they count from 1 again', () => {
+  it('[RT-9] takes no frame that does not continue the last, asks again, and drops what still comes of the old', () => {
     client.subscribe({ metrics: ['cpu'] }, listener);
     client.start();
     openAndWelcome();
-    transport.receive(subscribed(), sample(7, 0));
-    transport.newest.events.closed(1006, '');
-    vi.advanceTimersByTime(300);
+    transport.receive(subscribed(), sample(1, 0), sample(3), sample(4));
+    expect(seqs).toEqual([1]);
+    expect(transport.newest.sent).toHaveLength(2);
+    expect(transport.newest.sent.at(-1)).toMatchObject({ since: { epoch: 'a', seq: 1 } });
+    transport.receive(subscribed('a', 4), sample(2), sample(3), sample(4), sample(5));
+    expect(seqs).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  it('[RT-9] takes a frame whose number jumps when prev proves that nothing is missing', () => {
+    client.subscribe({ metrics: ['cpu'], intervalMs: 5000 }, listener);
+    client.start();
     openAndWelcome();
-    transport.receive(subscribed('b', 1), sample(1, 0));
-    expect(seqs).toEqual([7, 1]);
+    transport.receive(subscribed(), sample(7, 0), sample(10, 7), sample(15, 10));
+    expect(seqs).toEqual([7, 10, 15]);
+  });
+
+  it('[HB-2] leaves a connection on which nothing was heard for two heartbeats and 5 s', () => {
+    client.start();
+    openAndWelcome();
+    vi.advanceTimersByTime(34_999);
+    transport.receive({ type: 'heartbeat', ts: 1 });
+    vi.advanceTimersByTime(34_999);
+    expect(client.status.state).toBe('connected');
+    vi.advanceTimersByTime(1);
+    expect(client.status).toMatchObject({
+      state: 'reconnecting',
+      reason: 'Nothing was heard from the agent',
+    });
+    expect(transport.newest.isClosed).toBe(true);
+  });
+
+  it('[HB-2] looks at once when it is asked to, since timers may have slept', () => {
+    client.start();
+    openAndWelcome();
+    vi.setSystemTime(Date.now() + 60_000);
+    client.checkAlive();
+    expect(client.status.state).toBe('reconnecting');
+  });
+
+  it('[HB-2] asks an agent that may be gone, and leaves it when no word comes within 5 s', () => {
+    client.start();
+    openAndWelcome();
+    client.checkAlive();
+    expect(transport.newest.sent).toEqual(['ping']);
+    vi.advanceTimersByTime(1000);
+    transport.newest.events.received('pong');
+    vi.advanceTimersByTime(5000);
+    expect(client.status.state).toBe('connected');
+    client.checkAlive();
+    vi.advanceTimersByTime(5000);
+    expect(client.status.state).toBe('reconnecting');
+  });
+
+  it('[RC-1] makes no attempts while it is held, and one at once when it is released', () => {
+    client.start();
+    openAndWelcome();
+    client.hold();
+    expect(client.status.state).toBe('connected');
+    transport.newest.events.closed(1006, '');
+    expect(client.status).toEqual({
+      state: 'reconnecting',
+      reason: 'This device is offline',
+      retryAtMs: null,
+    });
+    vi.advanceTimersByTime(600_000);
+    expect(transport.connections).toHaveLength(1);
+    client.release();
+    expect(transport.connections).toHaveLength(2);
+  });
+
+  it('renews a connection without a way back instead of sending, and tells it where it stands', () => {
+    transport.canSend = false;
+    client.start();
+    openAndWelcome();
+    const unsubscribe = client.subscribe({ metrics: ['cpu'] }, listener);
+    expect(transport.newest.renewals).toBe(1);
+    transport.receive(subscribed(), sample(4, 0));
+    expect(transport.newest.purpose.subscriptions()).toEqual([
+      expect.objectContaining({ since: { epoch: 'a', seq: 4, ts: 4000 } }),
+    ]);
+    unsubscribe();
+    expect(transport.newest.renewals).toBe(2);
+    expect(transport.newest.purpose.subscriptions()).toEqual([]);
   });
 
   it('[RC-1] reconnects after a full jitter that doubles up to what the agent asks for', () => {
@@ -216,8 +355,9 @@ describe('MetricsClient', () => {
   });
 
   it('[RC-3] gives up after a close that would come again', () => {
+    makeClient({ token: 'wrong' });
     client.start();
-    transport.newest.events.opened();
+    transport.open();
     transport.receive({ type: 'auth_error', error: 'Wrong token' });
     transport.newest.events.closed(CLOSE_CODES.authenticationFailed, '');
     expect(client.status).toEqual({ state: 'error', reason: 'Wrong token' });
@@ -226,7 +366,7 @@ describe('MetricsClient', () => {
 
   it('gives up where a token is asked for that it does not have', () => {
     client.start();
-    transport.newest.events.opened();
+    transport.open();
     transport.receive({ type: 'error', error: 'Not authenticated', code: 'not_authenticated' });
     expect(client.status).toEqual({ state: 'error', reason: 'The agent asks for a token' });
   });
@@ -234,7 +374,7 @@ describe('MetricsClient', () => {
   it('does not give up when a notice that a token is needed crosses the token on its way', () => {
     makeClient({ token: 'secret' });
     client.start();
-    transport.newest.events.opened();
+    transport.open();
     transport.receive(
       { type: 'error', error: 'Not authenticated', code: 'not_authenticated' },
       { type: 'auth_success' },
@@ -351,7 +491,7 @@ describe('MetricsClient', () => {
         if (state === 'connected') client.stop();
       });
       client.start();
-      transport.newest.events.opened();
+      transport.open();
       transport.receive(welcome);
       transport.newest.events.closed(1006, '');
       vi.advanceTimersByTime(60_000);

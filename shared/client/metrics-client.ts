@@ -1,43 +1,23 @@
 import { CLOSE_CODES, comebackAfter, type Comeback } from '../close-codes.ts';
+import type { Clock } from '../clock.ts';
 import { decodeServerFrame, encode, MessageError } from '../codec.ts';
 import {
+  PING,
   type ClientRequest,
   type ErrorMessage,
   type Goodbye,
   type Metrics,
-  type Subscribed,
   type Welcome,
 } from '../messages.ts';
 import { DEFAULT_BACKOFF, fullJitterMs, type BackoffLimits } from './backoff.ts';
-import type { Clock } from '../clock.ts';
+import {
+  ClientSubscription,
+  type SubscriptionListener,
+  type SubscriptionRequest,
+} from './client-subscription.ts';
 import type { ConnectionStatus } from './connection-status.ts';
 import type { Transport, TransportConnection } from './transport.ts';
-
-/** One sample of a subscription; `values` in the order of the `series` that were announced last. */
-export interface Sample {
-  readonly seq: number;
-  /** Unix ms on the host's clock. */
-  readonly timestampMs: number;
-  readonly values: readonly (number | null)[];
-}
-
-export interface SubscriptionRequest {
-  /** Names and globs. */
-  readonly metrics: readonly string[];
-  /** Left out: the agent's own interval. */
-  readonly intervalMs?: number;
-  /** Past samples wanted first, now and after each reconnect. */
-  readonly backfill?: number;
-}
-
-export interface SubscriptionListener {
-  /** The series and interval of what follows. Called again after each reconnect. */
-  subscribed(announcement: Subscribed): void;
-  /** Called once per sample, in order; a sample that a reconnect repeats is left out. */
-  sample(sample: Sample): void;
-  /** The agent refused the subscription; it is tried again after the next reconnect. */
-  refused(error: ErrorMessage): void;
-}
+import { Watchdog } from './watchdog.ts';
 
 export interface MetricsClientOptions {
   readonly transport: Transport;
@@ -48,34 +28,31 @@ export interface MetricsClientOptions {
   readonly token?: string;
 }
 
-interface Subscription {
-  readonly sub: string;
-  readonly request: SubscriptionRequest;
-  readonly listener: SubscriptionListener;
-  announcement: Subscribed | null;
-  lastSeq: number;
-}
-
 /** How long a connection must hold before the backoff starts over (RC-1). */
 const STABLE_AFTER_MS = 5000;
 
+const TOKEN_NEEDED = 'The agent asks for a token';
+
 /**
- * One client of one agent: opens a v1 connection (the transport selects the profile), keeps it (full jitter, RC-1 and
- * RC-3), and carries any number of subscriptions over every reconnect. Knows no DOM and no Node: transport and clock are
- * brought along.
+ * One client of one agent: opens a v1 connection (the transport selects the profile), keeps it (RC-1, RC-3), notices when
+ * it is dead (HB-2), and carries any number of subscriptions over every reconnect without losing a sample (RT-9). Knows no
+ * DOM and no Node: transport and clock are brought along.
  */
 export class MetricsClient {
   readonly #options: MetricsClientOptions;
-  readonly #subscriptions = new Map<string, Subscription>();
+  readonly #subscriptions = new Map<string, ClientSubscription>();
   readonly #statusListeners = new Set<(status: ConnectionStatus) => void>();
   readonly #welcomeListeners = new Set<(welcome: Welcome) => void>();
+  readonly #watchdog: Watchdog;
   #status: ConnectionStatus = { state: 'disconnected' };
   #connection: TransportConnection | null = null;
+  #transportName = '';
   #welcome: Welcome | null = null;
   #goodbye: Goodbye | null = null;
   /** Why this connection is about to end, when the client knows better than the close code. */
   #failure: string | null = null;
   #isHopeless = false;
+  #isHeld = false;
   #attempt = 0;
   #nextSub = 1;
   #cancelRetry: () => void = () => {};
@@ -83,6 +60,7 @@ export class MetricsClient {
 
   constructor(options: MetricsClientOptions) {
     this.#options = options;
+    this.#watchdog = new Watchdog(options.clock, () => this.#abandon('Nothing was heard from the agent'));
   }
 
   get status(): ConnectionStatus {
@@ -101,14 +79,11 @@ export class MetricsClient {
     this.#setStatus({ state: 'connecting' });
   }
 
-  /** Disconnects for good; `start()` begins anew. Subscriptions are kept. */
+  /** Disconnects for good; `start()` begins anew, where the subscriptions stood. */
   stop(): void {
     this.#cancelRetry();
-    this.#cancelStable();
     this.#attempt = 0;
-    const connection = this.#connection;
-    this.#connection = null;
-    connection?.close();
+    this.#detach()?.close();
     this.#setStatus({ state: 'disconnected' });
   }
 
@@ -119,16 +94,42 @@ export class MetricsClient {
     this.#connect();
   }
 
+  /** Makes no attempts until `release()`: there is no network (RC-1). A connection that works is kept. */
+  hold(): void {
+    this.#isHeld = true;
+    this.#cancelRetry();
+    if (this.#status.state === 'reconnecting' && this.#connection === null) {
+      this.#setStatus({ ...this.#status, reason: 'This device is offline', retryAtMs: null });
+    }
+  }
+
+  /** Undoes `hold()`, and tries at once. */
+  release(): void {
+    this.#isHeld = false;
+    this.retryNow();
+  }
+
+  /**
+   * Looks now whether the connection is still alive: timers may have slept, and a clock that stands still while the machine
+   * sleeps does not tell. So the agent is asked, where the transport can ask.
+   */
+  checkAlive(): void {
+    this.#watchdog.check();
+    if (this.#status.state !== 'connected' || this.#connection?.canSend !== true) return;
+    this.#connection.send(PING);
+    this.#watchdog.probe();
+  }
+
   /** Subscribes now or as soon as there is a connection. Returns the undo. */
   subscribe(request: SubscriptionRequest, listener: SubscriptionListener): () => void {
     const sub = String(this.#nextSub);
     this.#nextSub += 1;
-    const subscription: Subscription = { sub, request, listener, announcement: null, lastSeq: 0 };
+    const subscription = new ClientSubscription(sub, request, listener);
     this.#subscriptions.set(sub, subscription);
-    if (this.#status.state === 'connected') this.#requestSubscription(subscription);
+    this.#ask(subscription);
     return () => {
       if (!this.#subscriptions.delete(sub)) return;
-      if (this.#status.state === 'connected') this.#send({ action: 'unsubscribe', sub });
+      if (this.#status.state === 'connected') this.#update({ action: 'unsubscribe', sub });
     };
   }
 
@@ -152,9 +153,21 @@ export class MetricsClient {
     this.#isHopeless = false;
     // Events of a connection that has been replaced or stopped are ignored: its closing may come late.
     const isCurrent = (): boolean => this.#connection === connection;
-    const connection = this.#options.transport.connect({
-      opened: () => {
-        if (isCurrent()) this.#greet();
+    const purpose = {
+      token: this.#options.token,
+      // Without a way back one refused subscription would fail the others with it.
+      subscriptions: () =>
+        [...this.#subscriptions.values()]
+          .filter(({ isRefused }) => !isRefused)
+          .map((subscription) => subscription.toRequest()),
+    };
+    const connection = this.#options.transport.connect(purpose, {
+      opened: (transport) => {
+        if (!isCurrent()) return;
+        this.#transportName = transport;
+        this.#watchdog.start();
+        const { token } = this.#options;
+        if (token !== undefined) this.#send({ type: 'auth', token });
       },
       received: (text) => {
         if (isCurrent()) this.#receive(text, isCurrent);
@@ -167,12 +180,8 @@ export class MetricsClient {
     if (this.#status.state === 'reconnecting') this.#setStatus({ ...this.#status, retryAtMs: null });
   }
 
-  #greet(): void {
-    const { token } = this.#options;
-    if (token !== undefined) this.#send({ type: 'auth', token });
-  }
-
   #receive(text: string, isCurrent: () => boolean): void {
+    this.#watchdog.feed();
     try {
       for (const message of decodeServerFrame(text)) {
         // A listener may have stopped the client in the middle of a batch.
@@ -180,8 +189,7 @@ export class MetricsClient {
       }
     } catch (error) {
       if (!(error instanceof MessageError)) throw error;
-      this.#failure = `The agent's answer was not understood (${error.message})`;
-      this.#connection?.close();
+      this.#abandon(`The agent's answer was not understood (${error.message})`);
     }
   }
 
@@ -191,10 +199,13 @@ export class MetricsClient {
         this.#welcomed(message);
         return;
       case 'subscribed':
-        this.#subscribed(message);
+        this.#subscriptions.get(message.sub)?.announced(message);
         return;
       case 'metrics':
         this.#sampled(message);
+        return;
+      case 'gap':
+        this.#subscriptions.get(message.sub)?.gap(message);
         return;
       case 'error':
         this.#refused(message);
@@ -203,11 +214,10 @@ export class MetricsClient {
         this.#goodbye = message;
         return;
       case 'auth_error':
-        this.#failure = message.error;
+        this.#failure = this.#options.token === undefined ? TOKEN_NEEDED : message.error;
         return;
-      // Life signs, and messages whose meaning comes with resume and token refresh.
+      // Life signs, and messages whose meaning comes with token refresh.
       case 'heartbeat':
-      case 'gap':
       case 'unsubscribed':
       case 'auth_success':
       case 'auth_expiring':
@@ -217,6 +227,8 @@ export class MetricsClient {
 
   #welcomed(welcome: Welcome): void {
     this.#welcome = welcome;
+    this.#watchdog.expect(welcome.heartbeat.intervalMs);
+    this.#cancelStable();
     this.#cancelStable = this.#options.clock.schedule(() => {
       this.#attempt = 0;
     }, STABLE_AFTER_MS);
@@ -225,60 +237,70 @@ export class MetricsClient {
     const connection = this.#connection;
     for (const listener of this.#welcomeListeners) listener(welcome);
     if (this.#connection !== connection) return;
-    this.#setStatus({ state: 'connected', transport: this.#options.transport.name });
+    this.#setStatus({ state: 'connected', transport: this.#transportName });
     for (const subscription of waiting) {
-      if (this.#subscriptions.has(subscription.sub)) this.#requestSubscription(subscription);
+      if (this.#subscriptions.has(subscription.sub)) this.#send(subscription.toRequest());
     }
   }
 
-  #requestSubscription({ sub, request }: Subscription): void {
-    const { metrics, intervalMs, backfill } = request;
-    this.#send({
-      action: 'subscribe',
-      sub,
-      id: sub,
-      metrics: [...metrics],
-      ...(intervalMs === undefined ? {} : { intervalMs }),
-      ...(backfill === undefined ? {} : { backfill }),
-    });
-  }
-
-  #subscribed(announcement: Subscribed): void {
-    const subscription = this.#subscriptions.get(announcement.sub);
-    if (subscription === undefined) return;
-    if (subscription.announcement?.epoch !== announcement.epoch) subscription.lastSeq = 0;
-    subscription.announcement = announcement;
-    subscription.listener.subscribed(announcement);
-  }
-
-  #sampled({ sub, seq, ts, values }: Metrics): void {
-    const subscription = this.#subscriptions.get(sub);
-    if (!subscription?.announcement || seq <= subscription.lastSeq) return;
-    if (values.length !== subscription.announcement.series.length) {
-      throw new MessageError('invalid_message', 'Invalid values: not as many as there are series');
+  #sampled(message: Metrics): void {
+    const subscription = this.#subscriptions.get(message.sub);
+    if (subscription !== undefined && !subscription.sampled(message)) {
+      subscription.suspend();
+      this.#ask(subscription);
     }
-    subscription.lastSeq = seq;
-    subscription.listener.sample({ seq, timestampMs: ts, values });
+  }
+
+  /** (Re)begins a subscription on a connection that is there; on one to come it is asked for by itself. */
+  #ask(subscription: ClientSubscription): void {
+    if (this.#status.state === 'connected') this.#update(subscription.toRequest());
+  }
+
+  /** Tells the agent of a change, by a message where the transport has a way back. */
+  #update(request: ClientRequest): void {
+    if (this.#connection?.canSend === false) this.#connection.renew();
+    else this.#send(request);
   }
 
   #refused(error: ErrorMessage): void {
     const subscription = this.#subscriptions.get(String(error.id));
     if (subscription !== undefined) {
-      subscription.listener.refused(error);
+      subscription.refused(error);
     } else if (error.code === 'not_authenticated' && this.#options.token === undefined) {
-      this.#failure = 'The agent asks for a token';
       this.#isHopeless = true;
-      this.#connection?.close();
+      this.#abandon(TOKEN_NEEDED);
     }
   }
 
-  #lost(code: number, reason: string): void {
+  /** Ends a connection without waiting for the other side, which may not answer. */
+  #abandon(reason: string): void {
+    this.#failure = reason;
+    this.#detach()?.close();
+    this.#lost(1006, reason);
+  }
+
+  #detach(): TransportConnection | null {
+    const connection = this.#connection;
     this.#connection = null;
+    this.#watchdog.stop();
     this.#cancelStable();
+    return connection;
+  }
+
+  #lost(code: number, reason: string): void {
+    this.#detach();
+    for (const subscription of this.#subscriptions.values()) {
+      subscription.suspend();
+      if (this.#status.state === 'connected') subscription.forgive();
+    }
     const why = this.#failure ?? this.#goodbye?.reason ?? (reason || this.#describeLoss(code));
     const comeback = comebackAfter(code);
     if (comeback === 'never' || this.#isHopeless) {
       this.#setStatus({ state: 'error', reason: why });
+      return;
+    }
+    if (this.#isHeld) {
+      this.#setStatus({ state: 'reconnecting', reason: 'This device is offline', retryAtMs: null });
       return;
     }
     const delayMs = this.#retryDelayMs(comeback);

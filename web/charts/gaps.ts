@@ -4,6 +4,11 @@ export interface GapSpan {
   readonly toMs: number;
 }
 
+/** A hole with its cause in words. */
+export interface LabelledGap extends GapSpan {
+  readonly label: string;
+}
+
 /** One instant of one series; `y` is NaN when the value is not known. The names are Chart.js's. */
 export interface Point {
   readonly x: number;

@@ -10,7 +10,7 @@ import {
 } from 'chart.js';
 import { formatTick, formatTime } from '../format.ts';
 import { timeTicks, type ValueAxis } from './axes.ts';
-import { findGaps, GAP_AFTER_INTERVALS, type Point } from './gaps.ts';
+import { GAP_AFTER_INTERVALS, type LabelledGap, type Point } from './gaps.ts';
 import { readPalette, type Palette } from './palette.ts';
 
 /** What one drawing shows: a series over its last `points` intervals. */
@@ -20,6 +20,8 @@ export interface RollingLine {
   readonly fromMs: number;
   readonly toMs: number;
   readonly intervalMs: number;
+  /** The holes of `points`, each with its cause. */
+  readonly gaps: readonly LabelledGap[];
   readonly axis: ValueAxis;
   readonly unit: string;
 }
@@ -29,6 +31,7 @@ const VALUE_AXIS_WIDTH = 58;
 /** Of `00:00:00` with air around it. */
 const TIME_LABEL_WIDTH = 66;
 const MOST_TIME_LABELS = 6;
+const LABEL_SIZE = 11;
 const HEAD_RADIUS = 3.5;
 const LONE_POINT_RADIUS = 2;
 
@@ -110,7 +113,7 @@ export class RollingLineChart {
         autoSkip: false,
         maxRotation: 0,
         color: () => this.#palette.label,
-        font: () => ({ family: this.#palette.fontFamily, size: 11 }),
+        font: () => ({ family: this.#palette.fontFamily, size: LABEL_SIZE }),
         callback: (value) => formatTime(Number(value)),
       },
       afterBuildTicks: (scale) => {
@@ -135,7 +138,7 @@ export class RollingLineChart {
         padding: 8,
         autoSkip: false,
         color: () => this.#palette.label,
-        font: () => ({ family: this.#palette.fontFamily, size: 11 }),
+        font: () => ({ family: this.#palette.fontFamily, size: LABEL_SIZE }),
         callback: (value) => formatTick(Number(value), this.#line?.unit ?? ''),
       },
       afterBuildTicks: (scale) => {
@@ -160,16 +163,32 @@ export class RollingLineChart {
     return isJoined ? 0 : LONE_POINT_RADIUS;
   }
 
+  /** The cause, where it fits; the chart's text alternative has it in any case. */
+  #labelGap(ctx: CanvasRenderingContext2D, label: string, x: number, y: number, space: number): void {
+    ctx.save();
+    ctx.font = `${LABEL_SIZE}px ${this.#palette.fontFamily}`;
+    if (ctx.measureText(label).width < space - LABEL_SIZE) {
+      ctx.fillStyle = this.#palette.label;
+      ctx.textAlign = 'center';
+      ctx.textBaseline = 'middle';
+      ctx.fillText(label, x, y);
+    }
+    ctx.restore();
+  }
+
   /** A hole is shown as one: hatched, so that it reads as "not known" and not as zero. */
   #gapShading(): Plugin<'line'> {
     return {
       id: 'gapShading',
       beforeDatasetsDraw: ({ ctx, chartArea: { top, bottom, left, right }, scales }) => {
         if (this.#line === null || scales['x'] === undefined) return;
-        for (const { fromMs, toMs } of findGaps(this.#line.points, this.#line.intervalMs)) {
+        for (const { fromMs, toMs, label } of this.#line.gaps) {
           const from = Math.max(left, scales['x'].getPixelForValue(fromMs));
           const to = Math.min(right, scales['x'].getPixelForValue(toMs));
-          if (to > from) hatch(ctx, from, top, to - from, bottom - top, this.#palette.grid);
+          if (to <= from) continue;
+          hatch(ctx, from, top, to - from, bottom - top, this.#palette.grid);
+          // Between two grid lines.
+          this.#labelGap(ctx, label, (from + to) / 2, top + (bottom - top) / 4, to - from);
         }
       },
     };

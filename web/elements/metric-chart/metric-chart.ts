@@ -1,10 +1,12 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { property, query } from 'lit/decorators.js';
+import type { SampleGap } from '../../../shared/client/client-subscription.ts';
 import type { TimeWindow } from '../../../shared/time-window.ts';
 import { valueAxis } from '../../charts/axes.ts';
-import type { Point } from '../../charts/gaps.ts';
+import { findGaps, type LabelledGap, type Point } from '../../charts/gaps.ts';
 import { RollingLineChart } from '../../charts/rolling-line-chart.ts';
 import { formatTime, formatValue } from '../../format.ts';
+import { gapReason } from '../../gap-reasons.ts';
 import { element } from '../define.ts';
 import { tokens } from '../tokens.styles.ts';
 import { VisibilityController } from '../visibility-controller.ts';
@@ -38,6 +40,8 @@ export class MetricChart extends LitElement {
   /** Where the series is read from, and in which column. */
   @property({ attribute: false }) window: TimeWindow | null = null;
   @property({ attribute: false }) column = 0;
+  /** What is known to be missing, and why. Other holes are drawn as not known. */
+  @property({ attribute: false }) gaps: readonly SampleGap[] = [];
   /** A window changes in place: another number here says that it did. */
   @property({ attribute: false }) revision = 0;
 
@@ -98,6 +102,7 @@ export class MetricChart extends LitElement {
       toMs,
       fromMs,
       intervalMs: this.intervalMs,
+      gaps: this.#gaps(points),
       unit: this.unit,
       axis: valueAxis(this.unit, points.filter(({ x }) => x >= fromMs).map(valueOf), this.min, this.max),
     });
@@ -116,6 +121,14 @@ export class MetricChart extends LitElement {
     }));
   }
 
+  /** The holes of the series, each with its cause where one is known. */
+  #gaps(points: readonly Point[]): LabelledGap[] {
+    return findGaps(points, this.intervalMs).map((hole) => {
+      const cause = this.gaps.find(({ fromMs, toMs }) => fromMs < hole.toMs && toMs > hole.fromMs);
+      return { ...hole, label: cause === undefined ? 'No samples' : gapReason(cause.reason) };
+    });
+  }
+
   #summary(points: readonly Point[]): string {
     const newest = points.at(-1);
     if (newest === undefined) return `${this.label}: no samples yet`;
@@ -129,7 +142,10 @@ export class MetricChart extends LitElement {
     const known = shown.filter((value) => value !== null);
     const now = `${this.label}: ${say(valueOf(newest))}${this.stale ? ', no longer live' : ''}`;
     if (known.length === 0) return `${now} in ${shown.length} samples`;
-    return `${now}. Lowest ${say(Math.min(...known))}, highest ${say(Math.max(...known))} in ${shown.length} samples`;
+    const range = `Lowest ${say(Math.min(...known))}, highest ${say(Math.max(...known))} in ${shown.length} samples`;
+    const missing = this.#gaps(points).filter(({ toMs }) => toMs > fromMs);
+    const causes = [...new Set(missing.map(({ label }) => label))];
+    return `${now}. ${range}${causes.length === 0 ? '' : `. Missing in between: ${causes.join(', ')}`}`;
   }
 }
 

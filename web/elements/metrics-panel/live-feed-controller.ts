@@ -1,10 +1,15 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { ConnectionStatus } from '../../../shared/client/connection-status.ts';
-import { MetricsClient, type Sample } from '../../../shared/client/metrics-client.ts';
-import type { ErrorMessage, Subscribed, Welcome } from '../../../shared/messages.ts';
-import { TimeWindow } from '../../../shared/time-window.ts';
+import type { Sample } from '../../../shared/client/client-subscription.ts';
+import { MetricsClient } from '../../../shared/client/metrics-client.ts';
+import { TransportLadder } from '../../../shared/client/transport-ladder.ts';
+import type { Welcome } from '../../../shared/messages.ts';
 import { browserClock } from '../../browser-clock.ts';
-import { liveEndpoint, WebSocketTransport } from '../../transports/websocket.ts';
+import { followPageLifecycle, isLocalAgent } from '../../page-lifecycle.ts';
+import { LongPollTransport } from '../../transports/long-poll.ts';
+import { SseTransport } from '../../transports/sse.ts';
+import { WebSocketTransport } from '../../transports/websocket.ts';
+import { RollingPicture } from './rolling-picture.ts';
 
 /** What a panel asks of its agent. Two equal requests are one connection. */
 export interface FeedRequest {
@@ -15,11 +20,9 @@ export interface FeedRequest {
   readonly token: string | undefined;
 }
 
-/** The present picture of a feed. `window` has one column per series and changes in place. */
-export interface Feed {
-  readonly announcement: Subscribed;
-  readonly window: TimeWindow;
-}
+/** Nothing for this many intervals, and some air for the network: what is shown is no longer the present. */
+const STALE_AFTER_INTERVALS = 3;
+const STALE_AIR_MS = 1000;
 
 export interface FeedEvents {
   statusChanged(status: ConnectionStatus): void;
@@ -39,8 +42,10 @@ export class LiveFeedController implements ReactiveController {
   #client: MetricsClient | null = null;
   #disconnect: () => void = () => {};
   #frame = 0;
-  #feed: Feed | null = null;
-  #refusal: ErrorMessage | null = null;
+  #picture: RollingPicture | null = null;
+  #refusal: { readonly error: string } | null = null;
+  #isSilent = false;
+  #cancelSilence: () => void = () => {};
   #revision = 0;
 
   constructor(host: ReactiveControllerHost, events: FeedEvents) {
@@ -54,13 +59,18 @@ export class LiveFeedController implements ReactiveController {
   }
 
   /** `null` until the agent has said what follows. */
-  get feed(): Feed | null {
-    return this.#feed;
+  get picture(): RollingPicture | null {
+    return this.#picture;
   }
 
   /** Why the agent refused the subscription, if it did. */
-  get refusal(): ErrorMessage | null {
+  get refusal(): { readonly error: string } | null {
     return this.#refusal;
+  }
+
+  /** The newest sample is older than the interval explains, whatever the connection says of itself. */
+  get isStale(): boolean {
+    return this.#isSilent || this.status.state !== 'connected';
   }
 
   /** Counts the frames in which the window changed. */
@@ -87,12 +97,17 @@ export class LiveFeedController implements ReactiveController {
 
   #connect(): void {
     this.#disconnect();
-    this.#feed = null;
+    this.#picture = null;
     this.#refusal = null;
     const request = this.#request;
     if (request === null) return;
     const client = new MetricsClient({
-      transport: new WebSocketTransport(liveEndpoint(request.agentUrl)),
+      transport: new TransportLadder(
+        [WebSocketTransport, SseTransport, LongPollTransport].map(
+          (transport) => new transport(request.agentUrl),
+        ),
+        browserClock,
+      ),
       clock: browserClock,
       random: Math.random,
       ...(request.token === undefined ? {} : { token: request.token }),
@@ -101,8 +116,13 @@ export class LiveFeedController implements ReactiveController {
     client.subscribe(
       { metrics: request.metrics, backfill: request.points },
       {
-        subscribed: (announcement) => this.#subscribed(announcement, request.points),
+        subscribed: (announcement) => {
+          this.#refusal = null;
+          this.#picture = RollingPicture.of(announcement, request.points, this.#picture);
+          this.#host.requestUpdate();
+        },
         sample: (sample) => this.#sampled(sample),
+        gap: (gap) => this.#picture?.addGap(gap),
         refused: (error) => {
           this.#refusal = error;
           this.#host.requestUpdate();
@@ -114,14 +134,10 @@ export class LiveFeedController implements ReactiveController {
       this.#events.statusChanged(status);
     });
     client.onWelcome((welcome) => this.#events.welcomed(welcome));
-    const retry = (): void => {
-      if (document.visibilityState === 'visible') client.retryNow();
-    };
-    window.addEventListener('online', retry);
-    document.addEventListener('visibilitychange', retry);
+    const leavePage = followPageLifecycle(client, isLocalAgent(request.agentUrl));
     this.#disconnect = () => {
-      window.removeEventListener('online', retry);
-      document.removeEventListener('visibilitychange', retry);
+      leavePage();
+      this.#cancelSilence();
       cancelAnimationFrame(this.#frame);
       this.#frame = 0;
       client.stop();
@@ -131,34 +147,23 @@ export class LiveFeedController implements ReactiveController {
     client.start();
   }
 
-  #subscribed(announcement: Subscribed, points: number): void {
-    this.#refusal = null;
-    // After a reconnect the old points stay: the backfill continues them, and what it does not hold is drawn as a hole.
-    const window =
-      this.#feed !== null && drawsTheSame(this.#feed.announcement, announcement)
-        ? this.#feed.window
-        : new TimeWindow(points, announcement.series.length);
-    this.#feed = { announcement, window };
-    this.#host.requestUpdate();
-  }
-
   #sampled(sample: Sample): void {
-    const window = this.#feed?.window;
-    if (window === undefined) return;
-    // The host's clock was set back: what is held lies in its future now and cannot stand on the same axis.
-    if (window.length > 0 && sample.timestampMs <= window.timestampAt(window.length - 1)) window.clear();
-    window.push(sample.timestampMs, sample.values);
+    if (this.#picture === null) return;
+    this.#picture.add(sample);
     this.#events.sampled(sample);
+    this.#isSilent = false;
+    this.#cancelSilence();
+    this.#cancelSilence = browserClock.schedule(
+      () => {
+        this.#isSilent = true;
+        this.#host.requestUpdate();
+      },
+      this.#picture.announcement.intervalMs * STALE_AFTER_INTERVALS + STALE_AIR_MS,
+    );
     this.#frame ||= requestAnimationFrame(() => {
       this.#frame = 0;
       this.#revision += 1;
       this.#host.requestUpdate();
     });
   }
-}
-
-function drawsTheSame(before: Subscribed, after: Subscribed): boolean {
-  const key = ({ host, intervalMs, series }: Subscribed): string =>
-    JSON.stringify([host, intervalMs, series]);
-  return key(before) === key(after);
 }

@@ -1,14 +1,15 @@
 import { html, LitElement, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
 import type { ConnectionStatus } from '../../../shared/client/connection-status.ts';
-import type { Sample } from '../../../shared/client/metrics-client.ts';
+import type { Sample } from '../../../shared/client/client-subscription.ts';
 import type { Series, Welcome } from '../../../shared/messages.ts';
 import '../connection-badge/connection-badge.ts';
 import '../metric-chart/metric-chart.ts';
 import { element } from '../define.ts';
 import { tokens } from '../tokens.styles.ts';
-import { LiveFeedController, type Feed } from './live-feed-controller.ts';
+import { LiveFeedController } from './live-feed-controller.ts';
 import { styles } from './metrics-panel.styles.ts';
+import type { RollingPicture } from './rolling-picture.ts';
 
 const DEFAULT_METRICS = 'cpu,memory';
 const DEFAULT_POINTS = 20;
@@ -76,7 +77,7 @@ export class MetricsPanel extends LitElement {
   }
 
   #body(): TemplateResult {
-    const { feed, refusal } = this.#live;
+    const { picture, refusal } = this.#live;
     const agentUrl = this.#agentUrl();
     if (agentUrl === null) {
       return notice(
@@ -85,7 +86,7 @@ export class MetricsPanel extends LitElement {
       );
     }
     if (refusal !== null) return notice('The agent cannot show this', refusal.error);
-    if (feed !== null) return this.#charts(feed);
+    if (picture !== null) return this.#charts(picture);
     const { status } = this;
     switch (status.state) {
       case 'reconnecting':
@@ -104,7 +105,7 @@ export class MetricsPanel extends LitElement {
     }
   }
 
-  #charts({ announcement: { series, intervalMs }, window }: Feed): TemplateResult {
+  #charts({ announcement: { series, intervalMs }, window, gaps }: RollingPicture): TemplateResult {
     const subjects = [...new Set(series.map(subjectOf))];
     const chart = (one: Series, column: number): TemplateResult => html`
       <metric-chart
@@ -119,7 +120,8 @@ export class MetricsPanel extends LitElement {
         .window=${window}
         .column=${column}
         .revision=${this.#live.revision}
-        .stale=${this.status.state !== 'connected'}
+        .gaps=${gaps}
+        .stale=${this.#live.isStale}
       ></metric-chart>
     `;
     const charts = series.map((one, column) => ({

@@ -1,0 +1,43 @@
+import { MessageError } from '../../shared/codec.ts';
+import type { Subscribe } from '../../shared/messages.ts';
+import { Refusal, type StreamRequest } from '../transports/connection.ts';
+import type { Authenticator } from '../auth/authenticator.ts';
+import { decodeCursor, type CursorEntry } from './cursor.ts';
+import { RequestError } from './request-error.ts';
+
+/** A request that was let in: its subscriptions, each from where the cursor says, and what that knew. */
+export interface Admission {
+  readonly subscriptions: readonly Subscribe[];
+  readonly known: ReadonlyMap<string, CursorEntry>;
+}
+
+/** Lets in a client that says everything at once. @throws Refusal */
+export function admit(
+  { token, subscriptions, cursor }: StreamRequest,
+  authenticator: Authenticator,
+): Admission {
+  if (token === undefined ? authenticator.required : !authenticator.verify(token)) {
+    throw new Refusal({
+      type: 'auth_error',
+      error: token === undefined ? 'Not authenticated' : 'Invalid token',
+    });
+  }
+  const known = orRefused(() => decodeCursor(cursor ?? ''));
+  return {
+    known,
+    subscriptions: subscriptions.map((request) => {
+      const entry = known.get(request.sub);
+      return entry === undefined ? request : { ...request, since: entry.since };
+    }),
+  };
+}
+
+/** What `task` gives; its refusal of a request refuses the whole. @throws Refusal */
+export function orRefused<T>(task: () => T, id?: string | number): T {
+  try {
+    return task();
+  } catch (error) {
+    if (!(error instanceof MessageError || error instanceof RequestError)) throw error;
+    throw new Refusal({ type: 'error', error: error.message, code: error.code, id });
+  }
+}

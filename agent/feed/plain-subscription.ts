@@ -1,0 +1,39 @@
+import type { Position } from '../../shared/messages.ts';
+import type { Feed } from './feed.ts';
+import type { MetricSet } from './metric-set.ts';
+import type { Outlet, Subscription } from './subscription.ts';
+
+/** The plain profile's subscription: a sample per interval of the agent, with the names in it. Skipping is silent. */
+export class PlainSubscription implements Subscription {
+  readonly fingerprint = '';
+  readonly #feed: Feed;
+  readonly #set: MetricSet;
+  readonly #outlet: Outlet;
+  readonly #every: number;
+  #seen = 0;
+  #isDue = false;
+
+  constructor(feed: Feed, set: MetricSet, outlet: Outlet) {
+    this.#feed = feed;
+    this.#set = set;
+    this.#outlet = outlet;
+    this.#every = feed.intervalMs / feed.unitMs;
+  }
+
+  advance(): void {
+    const { ring } = this.#feed;
+    if (ring.head > this.#seen) {
+      const isDue = this.#seen === 0 || ring.startsCell(ring.head, this.#every);
+      if (isDue && this.#isDue) this.#feed.countSkipped();
+      this.#isDue ||= isDue;
+      this.#seen = ring.head;
+    }
+    if (!this.#isDue || !this.#outlet.canSend()) return;
+    this.#isDue = false;
+    this.#outlet.send(this.#feed.plainHeadFrame(this.#set));
+  }
+
+  position(): Position {
+    return { epoch: this.#feed.ring.epoch, seq: this.#seen };
+  }
+}

@@ -1,0 +1,17 @@
+/**
+ * Why there is a hole before a sample: `stall` when the agent was too busy to take samples, `suspend` when it did not run
+ * (the host slept, or the process was stopped).
+ */
+export type BreakReason = 'stall' | 'suspend';
+
+/** Everything measured at one instant. */
+export interface Sample {
+  /** When it was taken, Unix ms on the host's clock, for display. */
+  readonly timestampMs: number;
+  /** Its point on the sampler's grid, in units (grid.ts). Grows with every sample, by more than one where points have no sample. */
+  readonly gridIndex: number;
+  /** In the order of the sampler's catalogue; `null` is not known. */
+  readonly values: readonly (number | null)[];
+  /** Set when samples that were due before this one could not be taken (RT-8). */
+  readonly brokenBy?: BreakReason;
+}

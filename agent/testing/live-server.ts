@@ -1,0 +1,71 @@
+import type { Server } from 'node:http';
+import { TRANSPORTS } from '../../shared/messages.ts';
+import { createApp } from '../http/app.ts';
+import { close, createHttpServer, listen } from '../http/server.ts';
+import { serveLongPoll } from '../transports/long-poll.ts';
+import { serveSse, type SseTransport } from '../transports/sse.ts';
+import { serveWebSocket, type WebSocketTransport } from '../transports/websocket.ts';
+import { capturedLog } from './captured-log.ts';
+import { TestHub, type TestHubOptions } from './test-hub.ts';
+
+/** The agent's hub behind its three transports on a real port; samples come when a test publishes them. */
+export class LiveServer extends TestHub {
+  readonly log = capturedLog();
+  readonly #sse: SseTransport = serveSse((connection, request) => {
+    return this.hub.openStream(connection, request);
+  }, this.clock);
+  readonly #server: Server;
+  readonly #webSocket: WebSocketTransport;
+  #port = 0;
+
+  constructor(options: TestHubOptions = {}) {
+    super({ transports: TRANSPORTS, ...options });
+    this.#server = createHttpServer(
+      createApp({
+        manifest: new Map(),
+        health: () => ({
+          status: 'ok',
+          version: '1.2.3',
+          uptimeSeconds: 0,
+          samplerLagMs: 0,
+          skippedSamples: 0,
+        }),
+        log: this.log.log,
+        live: {
+          sse: this.#sse.handle,
+          poll: serveLongPoll((request, signal) => this.hub.poll(request, signal)),
+        },
+      }),
+    );
+    this.#webSocket = serveWebSocket(
+      this.#server,
+      (connection, profile) => this.hub.open(connection, profile),
+      { clock: this.clock, log: this.log.log, random: () => 0.5 },
+    );
+  }
+
+  /** `http://127.0.0.1:PORT/`, once started. */
+  get url(): string {
+    return `http://127.0.0.1:${this.#port}/`;
+  }
+
+  get port(): number {
+    return this.#port;
+  }
+
+  /** Sessions and waiting polls. */
+  clientCount(): number {
+    return this.hub.sessionCount + this.hub.pollCount;
+  }
+
+  async start(): Promise<this> {
+    this.#port = await listen(this.#server, 0, '127.0.0.1');
+    return this;
+  }
+
+  async stop(): Promise<void> {
+    this.hub.dismissAll();
+    const ended = Promise.all([this.#webSocket.stop(), this.#sse.stop()]);
+    await close(this.#server, ended);
+  }
+}

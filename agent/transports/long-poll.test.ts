@@ -1,0 +1,172 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { LiveServer } from '../testing/live-server.ts';
+
+interface Answer {
+  readonly type: string;
+  readonly messages: { type: string; seq?: number; prev?: number; error?: string }[];
+  readonly cursor: string;
+}
+
+let server: LiveServer;
+
+beforeEach(async () => {
+  server = await new LiveServer().start();
+});
+
+afterEach(async () => {
+  await server.stop();
+});
+
+const send = (body: string, headers: Record<string, string> = {}, signal?: AbortSignal): Promise<Response> =>
+  fetch(`${server.url}metrics/poll`, { method: 'POST', body, headers, signal: signal ?? null });
+const poll = async (cursor?: string, fields: object = {}): Promise<Answer> => {
+  const response = await send(JSON.stringify({ subscriptions: [{ metrics: ['cpu'] }], cursor, ...fields }));
+  expect([response.status, response.headers.get('cache-control')]).toEqual([200, 'no-store']);
+  return (await response.json()) as Answer;
+};
+const types = ({ messages }: Answer): string[] => messages.map(({ type }) => type);
+
+describe('[TR-3] a poll', () => {
+  it('without a cursor is answered at once, with a sample or without', async () => {
+    expect(types(await poll())).toEqual(['welcome', 'subscribed']);
+    server.publish();
+    expect(types(await poll())).toEqual(['welcome', 'subscribed', 'metrics']);
+  });
+
+  it('with a cursor has what came since, at once, and no word of what is known', async () => {
+    server.publish(2);
+    const { cursor } = await poll();
+    server.publish(3);
+    const { messages, type } = await poll(cursor);
+    expect(type).toBe('batch');
+    expect(messages).toMatchObject([
+      { seq: 3, prev: 2 },
+      { seq: 4, prev: 3 },
+      { seq: 5, prev: 4 },
+    ]);
+  });
+
+  it('waits for the next sample when nothing is due', async () => {
+    server.publish();
+    const { cursor } = await poll();
+    const waiting = poll(cursor);
+    await expect.poll(() => server.clientCount()).toBe(1);
+    server.publish();
+    expect((await waiting).messages).toMatchObject([{ seq: 2, prev: 1 }]);
+    expect([server.clientCount(), server.clock.pending]).toEqual([0, 0]);
+  });
+
+  it.each([
+    [undefined, 25_000],
+    [60_000, 25_000],
+    [300, 300],
+  ])('that may wait %s ms is answered with nothing after %i ms', async (waitMs, afterMs) => {
+    const { cursor } = await poll();
+    let answer: Answer | undefined;
+    const wait = async (): Promise<void> => {
+      answer = await poll(cursor, { waitMs });
+    };
+    const waiting = wait();
+    await expect.poll(() => server.clientCount()).toBe(1);
+    await server.clock.advance(afterMs - 1);
+    expect(answer).toBeUndefined();
+    await server.clock.advance(1);
+    await waiting;
+    expect(answer).toEqual({ type: 'batch', messages: [], cursor });
+  });
+
+  it('announces a subscription that is new or was changed, and only that', async () => {
+    server.publish();
+    const { cursor } = await poll();
+    const a = { sub: 'default', metrics: ['cpu'] };
+    const b = { sub: 'b', metrics: ['memory'] };
+    const added = await poll(cursor, { subscriptions: [a, b] });
+    expect(added.messages).toMatchObject([
+      { type: 'subscribed', sub: 'b' },
+      { sub: 'b', seq: 1 },
+    ]);
+    const changed = await poll(added.cursor, { subscriptions: [{ ...a, metrics: ['memory'] }, b] });
+    expect(changed.messages).toMatchObject([{ type: 'subscribed', sub: 'default', recovered: true }]);
+  });
+
+  it('is told of a restart by the cursor of another agent', async () => {
+    const other = await new LiveServer().start();
+    other.publish(5);
+    const response = await fetch(`${other.url}metrics/poll`, {
+      method: 'POST',
+      body: '{"subscriptions":[{"metrics":["cpu"]}]}',
+    });
+    const { cursor } = (await response.json()) as Answer;
+    await other.stop();
+    const waiting = await poll(cursor);
+    expect(waiting.messages).toMatchObject([{ type: 'subscribed', recovered: false }]);
+    server.publish();
+    const { messages } = await poll(waiting.cursor);
+    expect(messages).toMatchObject([
+      { type: 'gap', reason: 'agent_restart', from: 1, to: 0, fromTs: 5000 },
+      { seq: 1, prev: 0 },
+    ]);
+  });
+
+  it('hands out a long past in parts', async () => {
+    server.publish(9000);
+    const { epoch } = server.feed.ring;
+    const subscriptions = [{ sub: '"'.repeat(250), metrics: ['*'], since: { epoch, seq: 8100 } }];
+    let answer = await poll(undefined, { subscriptions });
+    const seqs = answer.messages.slice(2).map(({ seq }) => seq);
+    expect(seqs.length).toBeLessThan(900);
+    while (seqs.length < 900) {
+      answer = await poll(answer.cursor, { subscriptions });
+      seqs.push(...answer.messages.map(({ seq }) => seq));
+    }
+    expect(seqs).toEqual(Array.from({ length: 900 }, (_, index) => 8101 + index));
+  });
+
+  it('that its client has given up leaves nothing behind', async () => {
+    const { cursor } = await poll();
+    const leave = new AbortController();
+    const body = JSON.stringify({ subscriptions: [{ metrics: ['cpu'] }], cursor });
+    const waiting = send(body, {}, leave.signal);
+    await expect.poll(() => server.clientCount()).toBe(1);
+    leave.abort();
+    await expect(waiting).rejects.toThrow('abort');
+    await expect.poll(() => server.clientCount()).toBe(0);
+    expect(server.clock.pending).toBe(0);
+  });
+
+  it.each([
+    ['not JSON', '{', 400, /^Invalid JSON/],
+    ['not an object', '[]', 400, /^Invalid message/],
+    ['without subscriptions', '{}', 400, /^Invalid subscriptions: is required/],
+    ['with an empty list', '{"subscriptions":[]}', 400, /at least one/],
+    ['with a wrong cursor', '{"subscriptions":[{"metrics":["cpu"]}],"cursor":"x"}', 400, /^Invalid cursor/],
+    ['with a wrong wait', '{"subscriptions":[{"metrics":["cpu"]}],"waitMs":-1}', 400, /^Invalid waitMs/],
+    ['above 16 KB', 'x'.repeat(16_385), 413, /16384 bytes at most/],
+  ])('%s is refused', async (_what, body, status, error) => {
+    const response = await send(body);
+    expect(response.status).toBe(status);
+    expect(await response.json()).toEqual({
+      type: 'error',
+      error: expect.stringMatching(error),
+      code: expect.stringMatching(/^invalid_/),
+    });
+  });
+
+  it('is refused with 401 by its bearer', async () => {
+    const guarded = await new LiveServer({ asksForToken: true }).start();
+    for (const [headers, error] of [
+      [{}, 'Not authenticated'],
+      [{ Authorization: 'Bearer wrong' }, 'Invalid token'],
+      [{ Authorization: 'Basic czNjcmV0' }, 'Invalid token'],
+    ] as const) {
+      const response = await fetch(`${guarded.url}metrics/poll`, {
+        method: 'POST',
+        body: '{"subscriptions":[{"metrics":["cpu"]}]}',
+        headers,
+      });
+      expect([response.status, response.headers.get('www-authenticate')]).toEqual([401, 'Bearer']);
+      expect(await response.json()).toEqual({ type: 'auth_error', error });
+    }
+    await guarded.stop();
+  });
+});

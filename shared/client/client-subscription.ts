@@ -1,0 +1,126 @@
+import type { Gap, Metrics, Subscribed } from '../messages.ts';
+import { MessageError } from '../codec.ts';
+import type { SubscribeRequest } from './transport.ts';
+
+/** One sample of a subscription; `values` in the order of the `series` that were announced last. */
+export interface Sample {
+  readonly seq: number;
+  /** Unix ms on the host's clock. */
+  readonly timestampMs: number;
+  readonly values: readonly (number | null)[];
+}
+
+/** A stretch of time whose samples will not come. Unix ms on the host's clock. */
+export interface SampleGap {
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** `agent_restart`, `evicted`, `stall`, `suspend`, `unknown_position`, `slow`, `host_down`; later agents may know more. */
+  readonly reason: string;
+}
+
+export interface SubscriptionRequest {
+  /** Names and globs. */
+  readonly metrics: readonly string[];
+  /** Left out: the agent's own interval. */
+  readonly intervalMs?: number;
+  /** Past samples wanted first; after a reconnect exactly the missed ones come instead. */
+  readonly backfill?: number;
+}
+
+/** Everything here comes in the order of time; between two samples without a gap nothing is missing. */
+export interface SubscriptionListener {
+  /** The series and interval of what follows. Called again after each reconnect. */
+  subscribed(announcement: Subscribed): void;
+  /** Called once per sample. */
+  sample(sample: Sample): void;
+  /** What is missing, and why; the samples after it follow. */
+  gap(gap: SampleGap): void;
+  /** The agent refused the subscription; it is tried again after the next reconnect. */
+  refused(error: { readonly error: string; readonly code: string }): void;
+}
+
+interface ReachedPosition {
+  readonly epoch: string;
+  seq: number;
+  ts: number;
+}
+
+/**
+ * One subscription over all connections of a client: where it stands (epoch, seq), and the proof that nothing was lost
+ * on the way (RT-9).
+ */
+export class ClientSubscription {
+  readonly sub: string;
+  readonly #request: SubscriptionRequest;
+  readonly #listener: SubscriptionListener;
+  #announcement: Subscribed | null = null;
+  #position: ReachedPosition | null = null;
+  /** `seq` that the next frame has to name as its `prev`. */
+  #lastSeq = 0;
+  #isRefused = false;
+
+  constructor(sub: string, request: SubscriptionRequest, listener: SubscriptionListener) {
+    this.sub = sub;
+    this.#request = request;
+    this.#listener = listener;
+  }
+
+  /** The message that begins or continues it: from the position reached, else with the backfill. */
+  toRequest(): SubscribeRequest {
+    const { metrics, intervalMs, backfill } = this.#request;
+    const past = this.#position === null ? backfill && { backfill } : { since: { ...this.#position } };
+    return {
+      action: 'subscribe',
+      sub: this.sub,
+      id: this.sub,
+      metrics: [...metrics],
+      ...(intervalMs === undefined ? {} : { intervalMs }),
+      ...past,
+    };
+  }
+
+  /** What still comes belongs to a question that was taken back: it is dropped until the next announcement. */
+  suspend(): void {
+    this.#announcement = null;
+  }
+
+  announced(announcement: Subscribed): void {
+    this.#announcement = announcement;
+    this.#lastSeq = this.#position?.epoch === announcement.epoch ? this.#position.seq : 0;
+    this.#listener.subscribed(announcement);
+  }
+
+  /** @returns whether it continues what came before; if not, it was not taken, and has to be asked for again */
+  sampled({ seq, prev, ts, values }: Metrics): boolean {
+    if (this.#announcement === null) return true;
+    if (values.length !== this.#announcement.series.length) {
+      throw new MessageError('invalid_message', 'Invalid values: not as many as there are series');
+    }
+    if (prev !== this.#lastSeq || seq <= prev) return false;
+    this.#lastSeq = seq;
+    this.#position = { epoch: this.#announcement.epoch, seq, ts };
+    this.#listener.sample({ seq, timestampMs: ts, values });
+    return true;
+  }
+
+  gap({ to, fromTs, toTs, reason }: Gap): void {
+    if (this.#announcement === null) return;
+    this.#lastSeq = to;
+    this.#listener.gap({ fromMs: fromTs, toMs: toTs, reason });
+  }
+
+  refused(error: { readonly error: string; readonly code: string }): void {
+    this.#isRefused = true;
+    this.#listener.refused(error);
+  }
+
+  /** The agent refused it, and would again. */
+  get isRefused(): boolean {
+    return this.#isRefused;
+  }
+
+  /** The next agent may know better. */
+  forgive(): void {
+    this.#isRefused = false;
+  }
+}

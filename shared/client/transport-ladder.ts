@@ -1,0 +1,111 @@
+import type { Clock } from '../clock.ts';
+import type { ConnectionPurpose, Transport, TransportConnection, TransportEvents } from './transport.ts';
+
+/** How long a transport may take to open: to connect, and for SSE to bring its first byte (TR-1). */
+const OPEN_WITHIN_MS = 4000;
+/** How long the transport that opened is tried first; then the best one is again (TR-1). */
+const REMEMBERED_MS = 10 * 60_000;
+/** So many attempts fail on the remembered transport alone before others are tried: an agent that restarts is no proxy. */
+const LOYAL_ATTEMPTS = 2;
+
+const BROKEN = 1006;
+
+/**
+ * Several transports as one: each attempt to connect goes down the ladder, best first, until one opens (TR-1).
+ * The one that opened is remembered, so that a client behind a proxy does not wait for the better ones each time.
+ */
+export class TransportLadder implements Transport {
+  readonly name = 'ladder';
+  readonly #rungs: readonly Transport[];
+  readonly #clock: Clock;
+  #winner: { readonly transport: Transport; readonly sinceMs: number } | null = null;
+  #failedAttempts = 0;
+
+  /** @param rungs the best first; at least one */
+  constructor(rungs: readonly Transport[], clock: Clock) {
+    this.#rungs = rungs;
+    this.#clock = clock;
+  }
+
+  connect(purpose: ConnectionPurpose, events: TransportEvents): TransportConnection {
+    const rungs = this.#rungsToTry();
+    let isClosed = false;
+    let current: TransportConnection | null = null;
+
+    const finish = (code: number, reason: string): void => {
+      if (isClosed) return;
+      isClosed = true;
+      events.closed(code, reason);
+    };
+    const tryRung = (index: number, lastReason: string): void => {
+      const transport = rungs[index];
+      if (transport === undefined) {
+        this.#failedAttempts += 1;
+        finish(BROKEN, lastReason);
+        return;
+      }
+      let isOpen = false;
+      let isOver = false;
+      const giveUp = (reason: string): void => {
+        isOver = true;
+        cancelTimeout();
+        if (!isClosed) tryRung(index + 1, reason);
+      };
+      const cancelTimeout = this.#clock.schedule(() => {
+        const late = current;
+        giveUp('');
+        late?.close();
+      }, OPEN_WITHIN_MS);
+      current = transport.connect(purpose, {
+        opened: () => {
+          if (isOver || isClosed) return;
+          isOpen = true;
+          cancelTimeout();
+          this.#opened(transport);
+          events.opened(transport.name);
+        },
+        received: (text) => {
+          if (!isOver && !isClosed) events.received(text);
+        },
+        closed: (code, reason) => {
+          cancelTimeout();
+          if (isOver) return;
+          // A code of the protocol is an answer, and the same on every transport; a broken pipe is not.
+          if (isOpen || code >= 4000) finish(code, reason);
+          else giveUp(reason);
+        },
+      });
+    };
+    tryRung(0, '');
+
+    return {
+      get canSend() {
+        return current?.canSend ?? false;
+      },
+      send: (text) => current?.send(text),
+      renew: () => current?.renew(),
+      close: () => {
+        if (isClosed) return;
+        current?.close();
+        finish(1005, '');
+      },
+    };
+  }
+
+  #rungsToTry(): readonly Transport[] {
+    const winner = this.#rememberedWinner();
+    if (winner === null) return this.#rungs;
+    if (this.#failedAttempts < LOYAL_ATTEMPTS) return [winner];
+    return [winner, ...this.#rungs.filter((rung) => rung !== winner)];
+  }
+
+  #rememberedWinner(): Transport | null {
+    if (this.#winner === null || this.#clock.now() - this.#winner.sinceMs > REMEMBERED_MS) return null;
+    return this.#winner.transport;
+  }
+
+  #opened(transport: Transport): void {
+    this.#failedAttempts = 0;
+    if (this.#rememberedWinner() !== transport) this.#winner = { transport, sinceMs: this.#clock.now() };
+  }
+}

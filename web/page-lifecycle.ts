@@ -1,0 +1,38 @@
+import type { MetricsClient } from '../shared/client/metrics-client.ts';
+
+/**
+ * Lets a client live as its page does (RC-1, RC-2, HB-2): looks and tries again at once when the page is seen, thawed or
+ * back online; closes on `pagehide`, since an open socket keeps a page out of the back-forward cache; makes no attempts
+ * while offline.
+ * @param isLocal the agent is on this machine, where being offline does not matter
+ * @returns the undo
+ */
+export function followPageLifecycle(client: MetricsClient, isLocal: boolean): () => void {
+  const controller = new AbortController();
+  const { signal } = controller;
+  const look = (): void => {
+    if (document.visibilityState !== 'visible') return;
+    client.checkAlive();
+    client.retryNow();
+  };
+  const online = (): void => {
+    client.release();
+    look();
+  };
+  document.addEventListener('visibilitychange', look, { signal });
+  document.addEventListener('resume', look, { signal });
+  window.addEventListener('pagehide', () => client.stop(), { signal });
+  window.addEventListener('pageshow', ({ persisted }) => persisted && client.start(), { signal });
+  window.addEventListener('online', online, { signal });
+  if (!isLocal) {
+    window.addEventListener('offline', () => client.hold(), { signal });
+    if (!navigator.onLine) client.hold();
+  }
+  return () => controller.abort();
+}
+
+/** Whether `agentUrl` names this very machine. */
+export function isLocalAgent(agentUrl: string): boolean {
+  const { hostname } = new URL(agentUrl);
+  return hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.');
+}

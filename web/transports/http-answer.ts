@@ -1,0 +1,19 @@
+import type { TransportEvents } from '../../shared/client/transport.ts';
+import { CLOSE_CODES } from '../../shared/close-codes.ts';
+
+const BROKEN = 1006;
+
+/**
+ * Tells what a refusal over HTTP means in the words of the protocol: the body is a message of it where it is JSON, and 401
+ * is the close of a failed authentication.
+ */
+export async function reportRefusal(response: Response, events: TransportEvents): Promise<void> {
+  const isJson = response.headers.get('Content-Type')?.startsWith('application/json') ?? false;
+  if (isJson) events.received(await response.text());
+  if (response.status === 401) events.closed(CLOSE_CODES.authenticationFailed, '');
+  else events.closed(BROKEN, `The agent answered ${response.status}`);
+}
+
+export function authorization(token: string | undefined): Record<string, string> {
+  return token === undefined ? {} : { Authorization: `Bearer ${token}` };
+}

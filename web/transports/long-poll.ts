@@ -1,0 +1,83 @@
+import type {
+  ConnectionPurpose,
+  Transport,
+  TransportConnection,
+  TransportEvents,
+} from '../../shared/client/transport.ts';
+import { decodePollCursor, encodePollRequest } from '../../shared/codec.ts';
+import { pollEndpoint } from './endpoints.ts';
+import { authorization, reportRefusal } from './http-answer.ts';
+
+const BROKEN = 1006;
+/** How long the agent may hold a question that it has no answer to yet (TR-3). */
+const WAIT_MS = 25_000;
+
+/** The live protocol by long polling (TR-3): a question at a time, each with the cursor of the answer before. */
+export class LongPollTransport implements Transport {
+  readonly name = 'long poll';
+  readonly #agentUrl: string;
+
+  constructor(agentUrl: string) {
+    this.#agentUrl = agentUrl;
+  }
+
+  connect(purpose: ConnectionPurpose, events: TransportEvents): TransportConnection {
+    let isOpen = false;
+    const onlyOnce: TransportEvents = {
+      ...events,
+      opened: (name) => {
+        if (!isOpen) events.opened(name);
+        isOpen = true;
+      },
+    };
+    let polling = this.#poll(purpose, onlyOnce);
+    return {
+      canSend: false,
+      send: () => {},
+      renew: () => {
+        polling.abort();
+        // Without the cursor: the subscriptions say themselves where they stand.
+        polling = this.#poll(purpose, onlyOnce);
+      },
+      close: () => {
+        polling.abort();
+        queueMicrotask(() => events.closed(1005, ''));
+      },
+    };
+  }
+
+  /** Asks again and again until it is aborted or an answer fails. */
+  #poll(purpose: ConnectionPurpose, events: TransportEvents): AbortController {
+    const controller = new AbortController();
+    const { signal } = controller;
+    const run = async (): Promise<void> => {
+      let cursor: string | undefined;
+      while (!signal.aborted) {
+        const response = await fetch(pollEndpoint(this.#agentUrl), {
+          method: 'POST',
+          headers: { 'Content-Type': 'application/json', ...authorization(purpose.token) },
+          body: encodePollRequest({
+            subscriptions: [...purpose.subscriptions()],
+            ...(cursor === undefined ? {} : { cursor }),
+            waitMs: WAIT_MS,
+          }),
+          cache: 'no-store',
+          signal,
+        });
+        if (!response.ok) {
+          await reportRefusal(response, events);
+          return;
+        }
+        const text = await response.text();
+        if (signal.aborted) return;
+        cursor = decodePollCursor(text);
+        events.opened(this.name);
+        events.received(text);
+      }
+    };
+    void run().catch((error: unknown) => {
+      if (!signal.aborted) events.closed(BROKEN, error instanceof TypeError ? '' : String(error));
+    });
+    return controller;
+  }
+}

@@ -1,0 +1,85 @@
+import { EventSourceParserStream } from 'eventsource-parser/stream';
+import type {
+  ConnectionPurpose,
+  Transport,
+  TransportConnection,
+  TransportEvents,
+} from '../../shared/client/transport.ts';
+import { sseEndpoint } from './endpoints.ts';
+import { authorization, reportRefusal } from './http-answer.ts';
+
+const BROKEN = 1006;
+
+/**
+ * The live protocol as server-sent events (TR-2), read with `fetch`: an `EventSource` cannot send a token other than in the
+ * address. Open when the first byte is there, since a proxy may hold back the rest.
+ */
+export class SseTransport implements Transport {
+  readonly name = 'SSE';
+  readonly #agentUrl: string;
+
+  constructor(agentUrl: string) {
+    this.#agentUrl = agentUrl;
+  }
+
+  connect(purpose: ConnectionPurpose, events: TransportEvents): TransportConnection {
+    let stream = this.#open(purpose, events);
+    return {
+      canSend: false,
+      send: () => {},
+      renew: () => {
+        stream.abort();
+        stream = this.#open(purpose, events);
+      },
+      close: () => {
+        stream.abort();
+        queueMicrotask(() => events.closed(1005, ''));
+      },
+    };
+  }
+
+  /** One stream. An aborted one tells nothing more. */
+  #open(purpose: ConnectionPurpose, events: TransportEvents): AbortController {
+    const controller = new AbortController();
+    const { signal } = controller;
+    void this.#read(purpose, events, signal).catch((error: unknown) => {
+      if (!signal.aborted) events.closed(BROKEN, error instanceof TypeError ? '' : String(error));
+    });
+    return controller;
+  }
+
+  async #read(purpose: ConnectionPurpose, events: TransportEvents, signal: AbortSignal): Promise<void> {
+    const url = sseEndpoint(this.#agentUrl);
+    url.searchParams.set('subscriptions', JSON.stringify(purpose.subscriptions()));
+    const response = await fetch(url, {
+      headers: { Accept: 'text/event-stream', ...authorization(purpose.token) },
+      cache: 'no-store',
+      signal,
+    });
+    if (signal.aborted) return;
+    if (!response.ok || response.body === null) {
+      await reportRefusal(response, events);
+      return;
+    }
+    let isOpen = false;
+    const firstByte = new TransformStream<Uint8Array<ArrayBuffer>, BufferSource>({
+      transform: (chunk, stream) => {
+        if (!isOpen && !signal.aborted) events.opened(this.name);
+        isOpen = true;
+        stream.enqueue(chunk);
+      },
+    });
+    const messages = response.body
+      .pipeThrough(firstByte)
+      .pipeThrough(new TextDecoderStream())
+      .pipeThrough(new EventSourceParserStream())
+      .getReader();
+    for (;;) {
+      const { done, value } = await messages.read();
+      if (signal.aborted) return;
+      if (done) break;
+      events.received(value.data);
+    }
+    events.closed(BROKEN, '');
+  }
+}
