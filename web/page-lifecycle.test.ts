@@ -1,0 +1,135 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { encode } from '../shared/codec.ts';
+import { MetricsClient } from '../shared/client/metrics-client.ts';
+import type { Transport, TransportConnection, TransportEvents } from '../shared/client/transport.ts';
+import { browserClock } from './browser-clock.ts';
+import { followPageLifecycle, isLocalAgent } from './page-lifecycle.ts';
+
+/** A far end that is up or down as the test says, and counts. */
+class FakeTransport implements Transport {
+  readonly name = 'fake';
+  readonly sent: string[] = [];
+  events: TransportEvents | null = null;
+  attempts = 0;
+  open = 0;
+
+  connect(_purpose: unknown, events: TransportEvents): TransportConnection {
+    this.attempts += 1;
+    this.open += 1;
+    this.events = events;
+    return {
+      canSend: true,
+      send: (text) => this.sent.push(text),
+      renew: () => {},
+      close: () => {
+        this.open -= 1;
+      },
+    };
+  }
+
+  welcome(): void {
+    this.events?.opened('fake');
+    this.events?.received(
+      encode({
+        type: 'welcome',
+        v: 1,
+        server: { name: 'metrics-panel', version: '1.0.0' },
+        heartbeat: { intervalMs: 15_000 },
+        // So long that no attempt is made unless something asks for it.
+        reconnect: { baseMs: 3_600_000, capMs: 3_600_000 },
+        limits: { minIntervalMs: 1, maxBackfill: 1, maxMetrics: 1, maxSubscriptions: 1, maxMessageBytes: 1 },
+        transports: [],
+        hosts: [],
+        catalogue: [],
+      }),
+    );
+  }
+
+  break(): void {
+    this.open -= 1;
+    this.events?.closed(1006, '');
+  }
+}
+
+let transport: FakeTransport;
+let client: MetricsClient;
+let undo: () => void;
+
+beforeEach(() => {
+  transport = new FakeTransport();
+  client = new MetricsClient({ transport, clock: browserClock, random: () => 0.9 });
+  undo = followPageLifecycle(client, false);
+  client.start();
+  transport.welcome();
+});
+afterEach(() => {
+  undo();
+  client.stop();
+});
+
+function tell(target: EventTarget, type: string): void {
+  target.dispatchEvent(
+    type.startsWith('page') ? new PageTransitionEvent(type, { persisted: true }) : new Event(type),
+  );
+}
+
+describe('a client that follows its page', () => {
+  it('[RC-1] tries again at once when the page is seen', () => {
+    transport.break();
+    expect(client.status.state).toBe('reconnecting');
+    tell(document, 'visibilitychange');
+    expect(transport.attempts).toBe(2);
+  });
+
+  it('[HB-2] asks whether its connection is alive when the page is seen or thawed', () => {
+    tell(document, 'visibilitychange');
+    tell(document, 'resume');
+    expect(transport.sent).toEqual(['ping', 'ping']);
+  });
+
+  it('[RC-1] makes no attempt while offline, and one at once when online again', () => {
+    tell(window, 'offline');
+    transport.break();
+    expect(client.status).toMatchObject({
+      state: 'reconnecting',
+      reason: 'This device is offline',
+      retryAtMs: null,
+    });
+    tell(window, 'online');
+    expect(transport.attempts).toBe(2);
+  });
+
+  it('[RC-2] has no connection while the page lies in the back-forward cache, and one when it is back', () => {
+    tell(window, 'pagehide');
+    expect(transport.open).toBe(0);
+    tell(window, 'pageshow');
+    expect(transport.open).toBe(1);
+    expect(transport.attempts).toBe(2);
+  });
+
+  it('does nothing of that after the undo', () => {
+    undo();
+    transport.break();
+    for (const [target, type] of [
+      [document, 'visibilitychange'],
+      [document, 'resume'],
+      [window, 'offline'],
+      [window, 'online'],
+      [window, 'pagehide'],
+      [window, 'pageshow'],
+    ] as const) {
+      tell(target, type);
+    }
+    expect(transport.attempts).toBe(1);
+    expect(client.status.state).toBe('reconnecting');
+  });
+});
+
+it.each([
+  ['http://localhost:8080/', true],
+  ['http://127.0.0.1:8080/', true],
+  ['http://[::1]:8080/', true],
+  ['https://example.org/', false],
+])('isLocalAgent(%s) is %s', (url, isLocal) => {
+  expect(isLocalAgent(url)).toBe(isLocal);
+});
