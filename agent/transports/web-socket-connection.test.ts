@@ -11,7 +11,11 @@ class FakeSocket extends EventEmitter {
   readonly readyState = 1;
   readonly OPEN = 1;
   readonly pings: string[] = [];
+  readonly closes: number[] = [];
   write(): void {}
+  close(code: number): void {
+    this.closes.push(code);
+  }
   ping(payload: string): void {
     this.pings.push(payload);
   }
@@ -49,6 +53,15 @@ it('[FC-3] takes nothing while more than 16 KB wait in the buffers of this proce
   socket.emit('drain');
   socket.emit('drain');
   expect(drains).toBe(1);
+});
+
+it('[FC-4] gives up a client whose answers fill more than 64 KB of the buffers', () => {
+  socket.writableLength = 64 * 1024;
+  connection.send(Frame.of('x'));
+  expect(socket.closes).toEqual([]);
+  socket.writableLength += 1;
+  connection.send(Frame.of('x'));
+  expect(socket.closes).toEqual([4200]);
 });
 
 it('[FC-2] counts the header of a frame, and drains with the pong', () => {
