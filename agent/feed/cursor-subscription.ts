@@ -128,7 +128,6 @@ export class CursorSubscription implements Subscription {
 
   /** The next messages of the replay; none when it has caught up. */
   #nextBatch(): string[] {
-    const { sub, set } = this.#options;
     const members: string[] = [];
     let characters = 0;
     while (characters < MAX_BATCH_CHARACTERS) {
@@ -137,7 +136,7 @@ export class CursorSubscription implements Subscription {
       const gaps = this.#gapsBefore(seq);
       if (members.length > 0 && members.length + gaps.length >= MAX_BATCH) break;
       for (const gap of gaps) members.push(this.#encodeGap(gap));
-      const text = encode(this.#feed.message(set, sub, seq, gaps.at(-1)?.to ?? this.#prev));
+      const text = encode(this.#feed.message(this.#options, seq, gaps.at(-1)?.to ?? this.#prev));
       members.push(text);
       characters += text.length;
       this.#advanceTo(seq);
@@ -184,10 +183,9 @@ export class CursorSubscription implements Subscription {
   }
 
   #frame(seq: number, prev: number): Frame {
-    const { set, sub } = this.#options;
     return seq === this.#feed.ring.head
-      ? this.#feed.headFrame(set, sub, prev)
-      : Frame.of(encode(this.#feed.message(set, sub, seq, prev)));
+      ? this.#feed.headFrame(this.#options, prev)
+      : Frame.of(encode(this.#feed.message(this.#options, seq, prev)));
   }
 
   /** What the client has to be told before sample `seq`; `prev` of that is then `to` of the last. */

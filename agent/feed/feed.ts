@@ -4,6 +4,7 @@ import { gridUnitMs } from '../sampling/grid.ts';
 import type { Sample } from '../sampling/sample.ts';
 import type { Frame } from '../transports/frame.ts';
 import { Attention } from './attention.ts';
+import type { CursorOptions } from './cursor-subscription.ts';
 import { EncoderCache } from './encoder-cache.ts';
 import type { MetricSet } from './metric-set.ts';
 import { Ring } from './ring.ts';
@@ -55,16 +56,17 @@ export class Feed {
     this.encoder.clear();
   }
 
-  /** The v1 frame of sample `seq`. @throws RangeError when it is not held. */
-  message(set: MetricSet, sub: string, seq: number, prev: number): Metrics {
-    const values = set.columns.map((column) => this.ring.valueAt(column, seq));
+  /** The v1 frame of sample `seq` at an interval of `every` grid units. @throws RangeError when it is not held. */
+  message({ set, sub, every }: CursorOptions, seq: number, prev: number): Metrics {
+    const values = this.#values(set, seq, every);
     return { type: 'metrics', sub, seq, prev, ts: this.ring.timestampAt(seq), values };
   }
 
-  /** The v1 frame of the newest sample, encoded once per metric set, sub and prev. */
-  headFrame(set: MetricSet, sub: string, prev: number): Frame {
-    return this.encoder.frame(`v1 ${set.key} ${prev} ${sub}`, () =>
-      this.message(set, sub, this.ring.head, prev),
+  /** The v1 frame of the newest sample, encoded once per metric set, interval, sub and prev. */
+  headFrame(options: CursorOptions, prev: number): Frame {
+    const { set, sub, every } = options;
+    return this.encoder.frame(`v1 ${set.key} ${every} ${prev} ${sub}`, () =>
+      this.message(options, this.ring.head, prev),
     );
   }
 
@@ -73,11 +75,20 @@ export class Feed {
     return this.encoder.frame(`plain ${set.key}`, () => this.#plainMessage(set, this.ring.head));
   }
 
-  #plainMessage({ series, columns }: MetricSet, seq: number): PlainMetrics {
-    const values = columns.map((column) => this.ring.valueAt(column, seq));
+  #plainMessage(set: MetricSet, seq: number): PlainMetrics {
+    const values = this.#values(set, seq, this.intervalMs / this.unitMs);
     return {
       type: 'metrics',
-      metrics: Object.fromEntries(series.map(({ name }, i) => [name, values[i] ?? null])),
+      metrics: Object.fromEntries(set.series.map(({ name }, i) => [name, values[i] ?? null])),
     };
+  }
+
+  /** What a client at that interval sees: states as they are, rates over its own interval. */
+  #values(set: MetricSet, seq: number, every: number): (number | null)[] {
+    return set.columns.map((column) =>
+      this.catalogue[column]?.kind === 'rate'
+        ? this.ring.rateAt(column, seq, every)
+        : this.ring.valueAt(column, seq),
+    );
   }
 }

@@ -48,6 +48,30 @@ describe('the ring', () => {
     expect(ring.valueAt(0, 6)).toBe(5);
   });
 
+  describe('a rate', () => {
+    const ring = new Ring(UNIT_MS, 1);
+    const push = (gridIndex: number, value: number | null): void =>
+      ring.push({ timestampMs: gridIndex * UNIT_MS, gridIndex, values: [value] });
+    push(10, 40);
+    push(20, 80);
+    push(22, 10);
+    push(23, null);
+    push(30, 20);
+
+    it('is the value itself where there is one sample in the interval', () => {
+      expect([ring.rateAt(0, 1, 10), ring.rateAt(0, 2, 10), ring.rateAt(0, 3, 1)]).toEqual([40, 80, 10]);
+    });
+
+    it('is the mean over the interval, each sample weighing the time that it covers', () => {
+      expect(ring.rateAt(0, 2, 20)).toBe(76.36);
+      expect(ring.rateAt(0, 5, 10)).toBe(17.78);
+    });
+
+    it('is not known where no sample of the interval is', () => {
+      expect(ring.rateAt(0, 4, 1)).toBeNull();
+    });
+  });
+
   it('lets the oldest go, and refuses what it does not hold', () => {
     const ring = new Ring(60_000, 1);
     pushAt(ring, ...range(21, 1).slice(1));

@@ -80,6 +80,25 @@ export class Ring {
   }
 
   /**
+   * Mean of a rate over the `every` grid units up to sample `seq`, each sample weighing what it covers of them; `null` where
+   * none is known. With one sample in that time it is that sample's value.
+   * @throws RangeError when `seq` is not held.
+   */
+  rateAt(column: number, seq: number, every: number): number | null {
+    const beginIndex = this.#indexAt(seq) - every;
+    let weighted = 0;
+    let weight = 0;
+    for (let at = seq; at >= this.#oldest && this.#indexAt(at) > beginIndex; at -= 1) {
+      const value = this.valueAt(column, at);
+      if (value === null) continue;
+      const covered = this.#indexAt(at) - Math.max(beginIndex, this.#indexBefore(at));
+      weighted += value * covered;
+      weight += covered;
+    }
+    return weight === 0 ? null : Math.round((weighted / weight) * 100) / 100;
+  }
+
+  /**
    * Whether the sample is the first in its cell of `every` grid units. While samples are taken on each multiple of `every`
    * those are the multiples; where one is missing, the next sample stands in for it.
    * @throws RangeError when `seq` is not held.
@@ -92,6 +111,12 @@ export class Ring {
   /** The breaks after sample `from` or a later one and before sample `to`, oldest first. */
   breaksBetween(from: number, to: number): readonly Break[] {
     return this.#breaks.filter(({ afterSeq }) => afterSeq >= from && afterSeq < to);
+  }
+
+  /** Where the sample before stands; one unit before where there was none. */
+  #indexBefore(seq: number): number {
+    const before = seq === this.#oldest ? this.#indexBeforeOldest : this.#indexAt(seq - 1);
+    return Number.isNaN(before) ? this.#indexAt(seq) - 1 : before;
   }
 
   #indexAt(seq: number): number {
