@@ -67,6 +67,7 @@ export async function startAgent(
   });
   const host = { id: os.hostname(), label: os.hostname(), facts };
   const feed = new Feed(host, sampler.catalogue, config.intervalMs);
+  feed.attention.onChange((units) => sampler.setPace(units));
   const hub = new Hub({
     feed,
     welcome: welcomeTo(feed, VERSION, TRANSPORTS),
@@ -79,12 +80,16 @@ export async function startAgent(
   const server = createHttpServer(
     createApp({
       manifest: new Map([...site, ...embed]),
-      health: () => readHealth(VERSION, clock.now() - startedAtMs, sampler.lagMs),
+      health: () => readHealth(VERSION, clock.now() - startedAtMs, sampler.lagMs, feed.skipped),
       log,
       live: { sse: sse.handle, poll },
     }),
   );
-  const transport = serveWebSocket(server, (connection, profile) => hub.open(connection, profile), log);
+  const transport = serveWebSocket(server, (connection, profile) => hub.open(connection, profile), {
+    clock,
+    log,
+    random: Math.random,
+  });
   const port = await listen(server, config.port, config.host);
   void sampler.start((sample) => hub.publish(sample));
 

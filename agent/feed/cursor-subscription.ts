@@ -116,22 +116,24 @@ export class CursorSubscription implements Subscription {
   #replay(): void {
     while (this.#isReplaying && this.#outlet.canSend()) {
       const members = this.#nextBatch();
-      if (members.length > 0) this.#outlet.send(Frame.batch(members));
+      if (members.length > 0) {
+        this.#outlet.send(Frame.batch(members));
+      } else {
+        // Only now that it has read the last batch, or all but a little: live samples are not skipped behind a replay.
+        this.#isReplaying = false;
+        this.#seen = this.#feed.ring.head;
+      }
     }
   }
 
-  /** The next messages of the replay, which ends when there are no more. */
+  /** The next messages of the replay; none when it has caught up. */
   #nextBatch(): string[] {
     const { sub, set } = this.#options;
     const members: string[] = [];
     let characters = 0;
     while (characters < MAX_BATCH_CHARACTERS) {
       const seq = this.#nextDue();
-      if (seq === 0) {
-        this.#isReplaying = false;
-        this.#seen = this.#feed.ring.head;
-        break;
-      }
+      if (seq === 0) break;
       const gaps = this.#gapsBefore(seq);
       if (members.length > 0 && members.length + gaps.length >= MAX_BATCH) break;
       for (const gap of gaps) members.push(this.#encodeGap(gap));
@@ -172,8 +174,13 @@ export class CursorSubscription implements Subscription {
     this.#firstDue = 0;
     this.#due = 0;
     this.#advanceTo(seq);
-    for (const gap of gaps) this.#outlet.send(Frame.of(this.#encodeGap(gap)));
-    this.#outlet.send(this.#frame(seq, prev));
+    const frame = this.#frame(seq, prev);
+    if (gaps.length === 0) {
+      this.#outlet.send(frame);
+      return;
+    }
+    // In one message, so that no client has the gap, and the position behind it, without the sample.
+    this.#outlet.send(Frame.batch([...gaps.map((gap) => this.#encodeGap(gap)), frame.text]));
   }
 
   #frame(seq: number, prev: number): Frame {

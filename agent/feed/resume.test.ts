@@ -261,6 +261,15 @@ describe('[FC-1] a client that does not read', () => {
     expect(takeAll().map(brief)).toEqual(run(1, 900));
   });
 
+  it('stays in its replay until it has read the end of it, so that no live sample is skipped behind it', () => {
+    test.publish(10);
+    client.stopReadingAfter(2);
+    client.send(since(0));
+    test.publish(3);
+    client.readAgain();
+    expect(takeResumed().rest).toEqual(run(1, 13));
+  });
+
   it('is told when the ring moved on during its replay', () => {
     test.publish(900);
     client.stopReading();

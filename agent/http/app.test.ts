@@ -19,7 +19,8 @@ let root: string;
 let server: Server;
 let port: number;
 const { log } = capturedLog();
-const health = () => ({ status: 'ok', version: '1.2.3', uptimeSeconds: 12, samplerLagMs: 3 }) as const;
+const health = () =>
+  ({ status: 'ok', version: '1.2.3', uptimeSeconds: 12, samplerLagMs: 3, skippedSamples: 0 }) as const;
 
 async function serve(manifest: Manifest): Promise<void> {
   server = createHttpServer(createApp({ manifest, health, log }));
@@ -78,6 +79,7 @@ describe('routes', () => {
       version: '1.2.3',
       uptimeSeconds: 12,
       samplerLagMs: 3,
+      skippedSamples: 0,
     });
     expect(headers['cache-control']).toBe('no-store');
   });

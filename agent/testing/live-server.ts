@@ -23,7 +23,13 @@ export class LiveServer extends TestHub {
     this.#server = createHttpServer(
       createApp({
         manifest: new Map(),
-        health: () => ({ status: 'ok', version: '1.2.3', uptimeSeconds: 0, samplerLagMs: 0 }),
+        health: () => ({
+          status: 'ok',
+          version: '1.2.3',
+          uptimeSeconds: 0,
+          samplerLagMs: 0,
+          skippedSamples: 0,
+        }),
         log: this.log.log,
         live: {
           sse: this.#sse.handle,
@@ -34,7 +40,7 @@ export class LiveServer extends TestHub {
     this.#webSocket = serveWebSocket(
       this.#server,
       (connection, profile) => this.hub.open(connection, profile),
-      this.log.log,
+      { clock: this.clock, log: this.log.log, random: () => 0.5 },
     );
   }
 

@@ -21,6 +21,8 @@ export interface TestClient {
   leave(): void;
   /** The pipe takes no more, as when the client does not read. */
   stopReading(): void;
+  /** The same when it has been sent so many frames more. */
+  stopReadingAfter(count: number): void;
   readAgain(): void;
   readonly closes: { code: number; reason: string }[];
 }
@@ -69,9 +71,14 @@ export class TestHub {
     const received: string[] = [];
     const closes: TestClient['closes'] = [];
     let isReading = true;
+    let framesLeft = Number.POSITIVE_INFINITY;
     const connection: Connection = {
       canSend: () => isReading,
-      send: ({ text }) => received.push(text),
+      send: ({ text }) => {
+        received.push(text);
+        framesLeft -= 1;
+        if (framesLeft === 0) isReading = false;
+      },
       close: (code, reason) => closes.push({ code, reason }),
     };
     const listener = this.hub.open(connection, profile);
@@ -84,6 +91,9 @@ export class TestHub {
       leave: () => listener.closed(),
       stopReading: () => {
         isReading = false;
+      },
+      stopReadingAfter: (count) => {
+        framesLeft = count;
       },
       readAgain: () => {
         isReading = true;

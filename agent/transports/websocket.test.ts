@@ -4,6 +4,7 @@ import { connect } from 'node:net';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { WebSocket } from 'ws';
+import { systemClock } from '../clock.ts';
 import { createApp } from '../http/app.ts';
 import { close, createHttpServer, listen } from '../http/server.ts';
 import { capturedLog } from '../testing/captured-log.ts';
@@ -33,7 +34,8 @@ beforeEach(async () => {
   const captured = capturedLog();
   lines = captured.lines;
   const { log } = captured;
-  const health = () => ({ status: 'ok', version: '1.2.3', uptimeSeconds: 0, samplerLagMs: 0 }) as const;
+  const health = () =>
+    ({ status: 'ok', version: '1.2.3', uptimeSeconds: 0, samplerLagMs: 0, skippedSamples: 0 }) as const;
   server = createHttpServer(createApp({ manifest: new Map(), health, log }));
   transport = serveWebSocket(
     server,
@@ -52,7 +54,7 @@ beforeEach(async () => {
         },
       };
     },
-    log,
+    { clock: systemClock, log, random: Math.random },
   );
   port = await listen(server, 0, '127.0.0.1');
   url = `http://127.0.0.1:${port}/`;

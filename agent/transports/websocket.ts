@@ -4,7 +4,10 @@ import type { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
 import { WebSocketServer, type RawData, type WebSocket } from 'ws';
 import { CLIENT_LIMITS, SUBPROTOCOL } from '../../shared/messages.ts';
-import type { AcceptConnection, Connection } from './connection.ts';
+import type { Clock } from '../clock.ts';
+import type { AcceptConnection } from './connection.ts';
+import { Rounds } from './rounds.ts';
+import { WebSocketConnection } from './web-socket-connection.ts';
 
 /** The endpoint of the live protocol. */
 export const METRICS_PATH = '/metrics';
@@ -22,6 +25,13 @@ const SOCKET_LIMITS = {
   perMessageDeflate: false,
 } as const;
 
+export interface WebSocketOptions {
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** In [0, 1); spreads the heartbeats. */
+  readonly random: () => number;
+}
+
 export interface WebSocketTransport {
   /** Settles when every socket is closed, at most `closeTimeout` after the sessions were dismissed. */
   stop(): Promise<void>;
@@ -31,7 +41,15 @@ export interface WebSocketTransport {
  * Serves the live protocol over WebSocket (RFC 6455) at `METRICS_PATH` of `server`. An upgrade that is not a WebSocket
  * handshake for it is answered by the server's ordinary routes, as if nothing but HTTP had been asked for.
  */
-export function serveWebSocket(server: Server, accept: AcceptConnection, log: Logger): WebSocketTransport {
+export function serveWebSocket(
+  server: Server,
+  accept: AcceptConnection,
+  { clock, log, random }: WebSocketOptions,
+): WebSocketTransport {
+  const connections = new Set<WebSocketConnection>();
+  const rounds = new Rounds(clock, () => {
+    for (const connection of connections) connection.round();
+  });
   const sockets = new WebSocketServer({
     ...SOCKET_LIMITS,
     noServer: true,
@@ -43,10 +61,17 @@ export function serveWebSocket(server: Server, accept: AcceptConnection, log: Lo
     const handshakeFailed = (error: Error): void =>
       log.debug({ err: error }, 'A socket failed in its handshake');
     socket.on('error', handshakeFailed);
-    if (isAcceptable(request)) {
+    if (isAcceptable(request) && socket instanceof Socket) {
       sockets.handleUpgrade(request, socket, head, (webSocket) => {
         socket.off('error', handshakeFailed);
-        attach(webSocket, accept, log);
+        const connection = new WebSocketConnection(webSocket, socket, random);
+        connections.add(connection);
+        rounds.start();
+        webSocket.on('close', () => {
+          connections.delete(connection);
+          if (connections.size === 0) rounds.stop();
+        });
+        attach(webSocket, connection, accept, log);
       });
     } else {
       answerOverHttp(server, request, socket);
@@ -89,15 +114,14 @@ function answerOverHttp(server: Server, request: IncomingMessage, socket: Duplex
   server.emit('request', request, response);
 }
 
-function attach(socket: WebSocket, accept: AcceptConnection, log: Logger): void {
-  const connection: Connection = {
-    canSend: () => true,
-    send({ text }) {
-      if (socket.readyState === socket.OPEN) socket.send(text);
-    },
-    close: (code, reason) => socket.close(code, reason),
-  };
+function attach(
+  socket: WebSocket,
+  connection: WebSocketConnection,
+  accept: AcceptConnection,
+  log: Logger,
+): void {
   const listener = accept(connection, socket.protocol === SUBPROTOCOL ? 'v1' : 'plain');
+  connection.listen(listener);
   socket.on('message', (frame: RawData, isBinary) => {
     if (isBinary || !Buffer.isBuffer(frame)) {
       socket.close(UNSUPPORTED_DATA, 'Text frames only');
