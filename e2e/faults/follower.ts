@@ -86,9 +86,11 @@ export class Follower {
     return until(`${count} more samples`, () => this.sampleCount >= goal);
   }
 
-  /** Waits until it has lost its connection, and knows. */
-  lost(timeoutMs?: number): Promise<void> {
-    return until('loss', () => this.client.status.state === 'reconnecting', timeoutMs);
+  /** When it noticed that it had lost its connection for the first time, by its clock; waits for that. */
+  async lost(): Promise<number> {
+    const index = (): number => this.statuses.findIndex(({ state }) => state === 'reconnecting');
+    await until('loss', () => index() >= 0);
+    return this.statusTimesMs[index()] ?? Number.NaN;
   }
 
   /** Waits until it has what the log of a running agent ends with now: it has caught up. */
