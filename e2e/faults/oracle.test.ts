@@ -10,7 +10,13 @@ const run = (epoch: string, first: number, last: number, startMs = 0): LoggedSam
 const subscribed = (epoch: string): Received => ({ kind: 'subscribed', epoch });
 const samples = (...logged: readonly LoggedSample[]): Received[] =>
   logged.map(({ seq, ts }) => ({ kind: 'sample', seq, ts }));
-const gap = (from: number, to: number, reason = 'evicted', fromMs = 0, toMs = 0): Received => ({
+const gap = (
+  from: number,
+  to: number,
+  reason = 'evicted',
+  fromMs = (from - 1) * 1000,
+  toMs = (to + 1) * 1000,
+): Received => ({
   kind: 'gap',
   from,
   to,
@@ -40,7 +46,8 @@ describe('[RT-10] the oracle', () => {
   });
 
   it('takes a gap for what it names, and for nothing more', () => {
-    const received = [subscribed('a'), ...pick(1, 2), gap(3, 4), ...pick(6, 7, 8, 9)];
+    const told = gap(3, 4, 'evicted', 2000, 6000);
+    const received = [subscribed('a'), ...pick(1, 2), told, ...pick(6, 7, 8, 9)];
     expect(judge(received, LOG)).toEqual({ ...FLAWLESS, holes: ['a/5'] });
   });
 
@@ -52,8 +59,35 @@ describe('[RT-10] the oracle', () => {
   });
 
   it('finds a gap that names what did come', () => {
-    const received = [subscribed('a'), ...pick(1, 2), gap(3, 4), ...pick(4, 5, 6, 7, 8, 9)];
+    const told = gap(3, 4, 'evicted', 2000, 4000);
+    const received = [subscribed('a'), ...pick(1, 2), told, ...pick(4, 5, 6, 7, 8, 9)];
     expect(judge(received, LOG)).toEqual({ ...FLAWLESS, falseGaps: ['a/4'] });
+  });
+
+  it.each([
+    ['begins too early', 1000, 5000],
+    ['ends too late', 2000, 6000],
+  ])('finds a gap that %s, which is a false one', (_how, fromMs, toMs) => {
+    const received = [
+      subscribed('a'),
+      ...pick(1, 2),
+      gap(3, 4, 'slow', fromMs, toMs),
+      ...pick(5, 6, 7, 8, 9),
+    ];
+    expect(judge(received, LOG)).toEqual({ ...FLAWLESS, falseGaps: ['a/5'] });
+  });
+
+  it('finds a time without samples that no gap told of', () => {
+    const log = LOG.map((sample) => (sample.seq === 5 ? { ...sample, brokenBy: 'stall' } : sample));
+    expect(judge([subscribed('a'), ...pick(1, 2, 3, 4, 5, 6, 7, 8, 9)], log).holes).toEqual(['a/5']);
+    const told = [subscribed('a'), ...pick(1, 2, 3, 4), gap(5, 4, 'stall', 4000, 5000)];
+    expect(judge([...told, ...pick(5, 6, 7, 8, 9)], log)).toEqual(FLAWLESS);
+  });
+
+  it('asks a slower subscription only for what it should have, and takes more', () => {
+    const isDue = ({ seq }: LoggedSample): boolean => seq % 3 === 0;
+    expect(judge([subscribed('a'), ...pick(1, 3, 6, 9)], LOG, isDue)).toEqual(FLAWLESS);
+    expect(judge([subscribed('a'), ...pick(1, 3, 9)], LOG, isDue)).toEqual({ ...FLAWLESS, holes: ['a/6'] });
   });
 
   it('finds what came twice, at once or much later', () => {
@@ -105,7 +139,7 @@ describe('[RT-10] the oracle', () => {
         subscribed('a'),
         ...samples(...both.slice(0, 3)),
         subscribed('b'),
-        gap(4, 5, 'evicted'),
+        gap(4, 5, 'evicted', 3000, 11_000),
         ...samples(...both.slice(5)),
       ];
       expect(judge(received, both).holes).toEqual(['a/4', 'a/5']);
