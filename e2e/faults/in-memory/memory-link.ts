@@ -3,8 +3,8 @@ import type { Frame } from '../../../agent/transports/frame.ts';
 import type { TransportConnection, TransportEvents } from '../../../shared/client/transport.ts';
 import type { Clock } from '../../../shared/clock.ts';
 
-/** More than this on its way to the client, and the agent is told to wait: as FC-3 has it. */
-const MAX_IN_FLIGHT_CHARACTERS = 32 * 1024;
+/** More than this on its way to the client, and the agent is told to wait. FC-3 has 32 times as much, and real frames are larger. */
+const MAX_IN_FLIGHT_CHARACTERS = 1024;
 /** When the agent gives up a client from which nothing comes back (FC-3, HB-1). */
 const DEAD_AFTER_MS = 60_000;
 
@@ -31,13 +31,15 @@ export class MemoryLink {
   readonly #ended: () => void;
   readonly #down: Delivery[] = [];
   readonly #up: Delivery[] = [];
+  /** Queues whose first delivery is under way. */
+  readonly #moving = new Set<Delivery[]>();
   #listener: ConnectionListener | null = null;
   #inFlightCharacters = 0;
   #isBlocked = false;
   #isSwallowing = false;
   #hasClientEnded = false;
   #hasAgentEnded = false;
-  #cancels = new Set<() => void>();
+  readonly #cancels = new Set<() => void>();
 
   constructor(clock: Clock, faults: LinkFaults, events: TransportEvents, ended: () => void) {
     this.#clock = clock;
@@ -107,8 +109,6 @@ export class MemoryLink {
     queue.push(delivery);
     if (queue.length === 1) this.#pump(queue);
   }
-
-  readonly #moving = new Set<Delivery[]>();
 
   #pump(queue: Delivery[]): void {
     if (this.#faults.isStalled || this.#moving.has(queue) || queue.length === 0) return;

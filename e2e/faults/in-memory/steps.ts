@@ -24,6 +24,7 @@ const STEPS = {
   },
   subscribe: (world: World, intervalMs: number, backfill: number) =>
     world.subscribe(intervalMs === 0 ? undefined : intervalMs, backfill),
+  mend: (world: World) => world.mend(),
   unsubscribe: (world: World) => world.unsubscribe(),
   stopClient: ({ client }: World) => client.stop(),
   startClient: ({ client }: World) => client.start(),
@@ -45,12 +46,13 @@ const withFigures = (name: StepName, ...figures: fc.Arbitrary<number>[]): fc.Arb
 /** Below, at and above the agent's own interval; 0 asks for none. */
 const interval = fc.constantFrom(0, 100, 250, 400, 1000, 3000);
 
-/** Time passes half of the time, mostly seconds; the rest are faults and their ends. */
+/** Time passes a third of the time, mostly seconds; the rest are faults, and what ends them. */
 export const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 20, arbitrary: withFigures('pass', ms(5000)) },
   { weight: 4, arbitrary: withFigures('pass', ms(60_000)) },
   { weight: 1, arbitrary: fc.constant<Step>(['pass', 16 * 60_000]) },
-  { weight: 8, arbitrary: always('restore') },
+  { weight: 12, arbitrary: always('mend') },
+  { weight: 3, arbitrary: always('restore') },
   { weight: 2, arbitrary: always('cut') },
   { weight: 2, arbitrary: always('stall') },
   { weight: 2, arbitrary: always('swallow') },
@@ -58,7 +60,7 @@ export const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 3, arbitrary: withFigures('slow', ms(2000), ms(5000)) },
   { weight: 2, arbitrary: always('killAgent') },
   { weight: 1, arbitrary: always('stopAgent') },
-  { weight: 4, arbitrary: always('startAgent') },
+  { weight: 2, arbitrary: always('startAgent') },
   { weight: 1, arbitrary: withFigures('burn', ms(10_000)) },
   { weight: 1, arbitrary: withFigures('freeze', ms(60_000)) },
   { weight: 1, arbitrary: withFigures('sleep', ms(60_000)) },
@@ -66,7 +68,7 @@ export const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 3, arbitrary: withFigures('subscribe', interval, fc.integer({ min: 0, max: 50 })) },
   { weight: 1, arbitrary: always('unsubscribe') },
   { weight: 1, arbitrary: always('stopClient') },
-  { weight: 2, arbitrary: always('startClient') },
+  { weight: 1, arbitrary: always('startClient') },
   { weight: 1, arbitrary: always('checkAlive') },
   { weight: 1, arbitrary: always('goOffline') },
   { weight: 1, arbitrary: always('goOnline') },

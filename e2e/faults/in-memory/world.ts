@@ -82,12 +82,17 @@ export class World {
     this.#retired.push(recorder);
   }
 
-  /** Repairs everything, gives it the time to recover, and lets it rest. */
-  async recover(): Promise<void> {
+  /** Repairs everything. */
+  mend(): void {
     this.network.restore();
     this.startAgent();
     this.client.release();
     this.client.start();
+  }
+
+  /** Repairs everything, gives it the time to recover, and lets it rest. */
+  async recover(): Promise<void> {
+    this.mend();
     await this.clock.advance(RECOVERY_MS);
     this.#agent?.rest();
     await this.clock.advance(DELIVERY_MS);
