@@ -10,10 +10,11 @@ const SUBSCRIBE = '{"action":"subscribe","metrics":["cpu","memory"]}';
 
 let agent: Agent;
 let lines: string[];
+let entries: unknown[];
 
 async function start(config: Partial<Config> = {}): Promise<void> {
-  const captured = capturedLog();
-  lines = captured.lines;
+  const captured = capturedLog(config.logLevel);
+  ({ lines, entries } = captured);
   agent = await startAgent({ ...DEFAULTS, port: 0, intervalMs: 250, ...config }, captured.log);
 }
 
@@ -91,6 +92,26 @@ describe('a running agent', () => {
     expect(lines).toEqual([expect.any(String), expect.stringMatching(/^warn .*METRICS_PANEL_TOKEN/)]);
     await agent.stop();
     await start({ host: '0.0.0.0', token: 's3cret' });
+    expect(lines).toHaveLength(1);
+  });
+
+  it('logs each sample before anybody gets it, at level trace alone', async () => {
+    await start({ logLevel: 'trace' });
+    const client = await SocketClient.connect(agent.url, 'metrics-panel.v1');
+    await client.next();
+    client.send({ action: 'subscribe', metrics: ['cpu'] });
+    const { epoch } = JSON.parse(await client.next()) as { epoch: string };
+    for (let i = 0; i < 3; i += 1) {
+      const { seq, ts } = JSON.parse(await client.next()) as { seq: number; ts: number };
+      expect(entries).toContainEqual(expect.objectContaining({ level: 10, msg: 'Sample', epoch, seq, ts }));
+    }
+    await client.close();
+    await agent.stop();
+    await start({ logLevel: 'debug' });
+    const other = await SocketClient.connect(agent.url);
+    other.send(SUBSCRIBE);
+    await other.next();
+    await other.close();
     expect(lines).toHaveLength(1);
   });
 });

@@ -3,7 +3,7 @@ import { isIPv6 } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import { openToEveryone, sharedSecret } from './auth/authenticator.ts';
-import { systemClock } from './clock.ts';
+import { systemClock, type Clock } from './clock.ts';
 import { TRANSPORTS } from '../shared/messages.ts';
 import type { Config } from './config.ts';
 import { Feed } from './feed/feed.ts';
@@ -16,6 +16,7 @@ import { readManifest } from './http/static-files.ts';
 import type { Collector } from './sampling/collector.ts';
 import { createCollectors } from './sampling/collectors.ts';
 import { readHostFacts } from './sampling/facts.ts';
+import type { Sample } from './sampling/sample.ts';
 import { Sampler } from './sampling/sampler.ts';
 import { serveLongPoll } from './transports/long-poll.ts';
 import { serveSse } from './transports/sse.ts';
@@ -25,6 +26,7 @@ import { VERSION } from './version.ts';
 /** What tests bring along instead of the real thing. */
 export interface AgentOverrides {
   readonly collectors?: readonly Collector[];
+  readonly clock?: Clock;
 }
 
 export interface Agent {
@@ -51,7 +53,7 @@ export async function startAgent(
   log: Logger,
   overrides: AgentOverrides = {},
 ): Promise<Agent> {
-  const clock = systemClock;
+  const clock = overrides.clock ?? systemClock;
   const startedAtMs = clock.now();
   const [facts, site, embed] = await Promise.all([
     readHostFacts(),
@@ -91,7 +93,12 @@ export async function startAgent(
     random: Math.random,
   });
   const port = await listen(server, config.port, config.host);
-  void sampler.start((sample) => hub.publish(sample));
+  const isTracing = log.isLevelEnabled('trace');
+  void sampler.start((sample) => {
+    // Before anybody gets it: whatever a client has, the log has, even if the process is killed in between.
+    if (isTracing) log.trace(traceOf(sample, feed), 'Sample');
+    hub.publish(sample);
+  });
 
   const url = urlOf(config.host, port);
   log.info(
@@ -112,6 +119,11 @@ export async function startAgent(
   };
   let stopped: Promise<void> | undefined;
   return { url, sessionCount: () => hub.sessionCount, stop: () => (stopped ??= stop()) };
+}
+
+/** Tells a sample that is about to enter the feed. */
+function traceOf({ timestampMs }: Sample, { ring }: Feed): { epoch: string; seq: number; ts: number } {
+  return { epoch: ring.epoch, seq: ring.head + 1, ts: timestampMs };
 }
 
 function urlOf(host: string, port: number): string {

@@ -10,25 +10,30 @@ export interface AgentOptions {
   readonly port?: number;
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** Left out: the built agent. */
+  readonly program?: readonly string[];
 }
 
-/** A running agent: the built one, as a process of its own. */
+/** A running agent, as a process of its own. */
 export interface AgentProcess {
   /** `http://127.0.0.1:PORT/` */
   readonly url: string;
   readonly port: number;
   readonly pid: number;
+  /** The lines of its log so far, parsed. */
+  readonly log: readonly unknown[];
   /** Sends the signal (SIGTERM) and waits for the end; the exit code, `null` when the signal ended it. */
   kill(signal?: NodeJS.Signals): Promise<number | null>;
 }
 
-/** Starts an agent and waits until it serves. @throws Error with its output when it ends instead. */
+/** Starts an agent and waits until it serves. @throws Error with its errors when it ends instead. */
 export async function startAgent({
   port = 0,
   args = [],
   env = {},
+  program = [MAIN],
 }: AgentOptions = {}): Promise<AgentProcess> {
-  const child = spawn(process.execPath, [MAIN, '--port', String(port), ...args], {
+  const child = spawn(process.execPath, [...program, '--port', String(port), ...args], {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -36,19 +41,21 @@ export async function startAgent({
   if (pid === undefined) throw new Error('the agent could not be started');
   const exited = once(child, 'exit').then(([code]) => code as number | null);
   const output: string[] = [];
+  const log: unknown[] = [];
   child.stderr.on('data', (chunk: Buffer) => output.push(chunk.toString()));
   const url = await new Promise<string>((resolve, reject) => {
     createInterface({ input: child.stdout }).on('line', (line) => {
-      output.push(line);
       const entry = JSON.parse(line) as { url?: string };
+      log.push(entry);
       if (entry.url !== undefined) resolve(entry.url);
     });
-    void exited.then((code) => reject(new Error(`the agent ended with ${code}: ${output.join('\n')}`)));
+    void exited.then((code) => reject(new Error(`the agent ended with ${code}: ${output.join('')}`)));
   });
   return {
     url,
     port: Number(new URL(url).port),
     pid,
+    log,
     kill: (signal = 'SIGTERM') => {
       child.kill(signal);
       return exited;

@@ -1,11 +1,18 @@
 import { pino, type Logger } from 'pino';
+import type { LogLevel } from '../config.ts';
 
-/** A log whose lines a test can read, as `level message`. */
-export function capturedLog(): { log: Logger; lines: string[] } {
+/** A log whose lines a test can read, as `level message` and as they are. */
+export function capturedLog(level: LogLevel = 'info'): {
+  log: Logger;
+  lines: string[];
+  entries: unknown[];
+} {
   const lines: string[] = [];
+  const entries: unknown[] = [];
   const write = (line: string): void => {
-    const { level, msg } = JSON.parse(line) as { level: number; msg: string };
-    lines.push(`${pino.levels.labels[level]} ${msg}`);
+    const entry = JSON.parse(line) as { level: number; msg: string };
+    entries.push(entry);
+    lines.push(`${pino.levels.labels[entry.level]} ${entry.msg}`);
   };
-  return { log: pino({ level: 'info' }, { write }), lines };
+  return { log: pino({ level }, { write }), lines, entries };
 }

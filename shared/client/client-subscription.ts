@@ -12,6 +12,9 @@ export interface Sample {
 
 /** A stretch of time whose samples will not come. Unix ms on the host's clock. */
 export interface SampleGap {
+  /** The numbers that will not come, both included; where no sample was taken, `to` is `from` - 1. */
+  readonly from: number;
+  readonly to: number;
   readonly fromMs: number;
   readonly toMs: number;
   /** `agent_restart`, `evicted`, `stall`, `suspend`, `unknown_position`, `slow`, `host_down`; later agents may know more. */
@@ -103,10 +106,10 @@ export class ClientSubscription {
     return true;
   }
 
-  gap({ to, fromTs, toTs, reason }: Gap): void {
+  gap({ from, to, fromTs, toTs, reason }: Gap): void {
     if (this.#announcement === null) return;
     this.#lastSeq = to;
-    this.#listener.gap({ fromMs: fromTs, toMs: toTs, reason });
+    this.#listener.gap({ from, to, fromMs: fromTs, toMs: toTs, reason });
   }
 
   refused(error: { readonly error: string; readonly code: string }): void {

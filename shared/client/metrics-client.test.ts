@@ -198,7 +198,13 @@ describe('MetricsClient', () => {
         reason: 'evicted',
       } as const;
       transport.receive(subscribed('a', 11), gap, sample(10), sample(11));
-      expect(listener.gap).toHaveBeenCalledExactlyOnceWith({ fromMs: 2000, toMs: 10_000, reason: 'evicted' });
+      expect(listener.gap).toHaveBeenCalledExactlyOnceWith({
+        from: 3,
+        to: 9,
+        fromMs: 2000,
+        toMs: 10_000,
+        reason: 'evicted',
+      });
       expect(seqs).toEqual([1, 2, 10, 11]);
     });
 

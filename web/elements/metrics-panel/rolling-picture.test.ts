@@ -42,7 +42,7 @@ describe('RollingPicture', () => {
 
   it('begins anew when the clock of the host was set back', () => {
     const picture = pictureOf(10_000, 11_000);
-    picture.addGap({ fromMs: 10_000, toMs: 11_000, reason: 'stall' });
+    picture.addGap({ from: 3, to: 2, fromMs: 10_000, toMs: 11_000, reason: 'stall' });
     picture.add({ seq: 3, timestampMs: 4000, values: [1] });
     expect(timesOf(picture)).toEqual([4000]);
     expect(picture.gaps).toEqual([]);
@@ -50,7 +50,7 @@ describe('RollingPicture', () => {
 
   it('forgets a gap that has left the window', () => {
     const picture = pictureOf(1000);
-    picture.addGap({ fromMs: 1000, toMs: 9000, reason: 'suspend' });
+    picture.addGap({ from: 2, to: 1, fromMs: 1000, toMs: 9000, reason: 'suspend' });
     for (const [index, timestampMs] of [9000, 10_000, 11_000].entries()) {
       picture.add({ seq: index + 2, timestampMs, values: [1] });
     }

@@ -1,0 +1,36 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
+import { startAgent } from './agent-process.ts';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+
+it('the example follows an agent from Node, also after a restart, and says what it missed', async () => {
+  const args = ['--interval', '100'];
+  let agent = await startAgent({ args });
+  const example = spawn(
+    process.execPath,
+    ['--import', 'tsx', 'examples/follow.ts', agent.url, 'cpu', 'memory*'],
+    { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] },
+  );
+  let output = '';
+  for (const stream of [example.stdout, example.stderr]) {
+    stream.on('data', (chunk: Buffer) => {
+      output += chunk.toString();
+    });
+  }
+  try {
+    const line = /^\S+Z cpu=[\d.]+ memory=[\d.]+ memory\.used=\d+/gm;
+    await expect.poll(() => output.match(line)?.length).toBeGreaterThan(3);
+    await agent.kill('SIGKILL');
+    agent = await startAgent({ args, port: agent.port });
+    await expect.poll(() => output).toMatch(/Z … \S+Z missing: agent_restart\n.+cpu=/);
+    expect(output).toMatch(/^connected\n[^]*^reconnecting: .+\n[^]*^connected\n/m);
+    example.kill('SIGINT');
+    expect(await once(example, 'exit')).toEqual([0, null]);
+  } finally {
+    example.kill('SIGKILL');
+    await agent.kill();
+  }
+});

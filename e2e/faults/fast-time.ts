@@ -1,0 +1,46 @@
+import type { Clock } from '../../agent/clock.ts';
+import { until } from './until.ts';
+
+/** Whether faults last as long as hazards.md says (`npm run test:faults`), or seconds. */
+export const IS_FULL = process.env['METRICS_PANEL_FAULTS'] === 'full';
+
+/** Time that goes `speed` times as fast as real time, for an agent and its clients alike; the network stays as it is. */
+export class FastClock implements Clock {
+  readonly speed: number;
+  readonly #originMs = performance.now();
+  readonly #wallOriginMs = Date.now();
+
+  /** @param shortSpeed in the short form; the full form takes its time */
+  constructor(shortSpeed: number) {
+    this.speed = IS_FULL ? 1 : shortSpeed;
+  }
+
+  now(): number {
+    return (performance.now() - this.#originMs) * this.speed;
+  }
+
+  wallNow(): number {
+    return Math.floor(this.#wallOriginMs + this.now());
+  }
+
+  /** Nothing sleeps here. */
+  sinceBoot(): number {
+    return this.now();
+  }
+
+  busy(): number {
+    const { user, system } = process.cpuUsage();
+    return ((user + system) / 1000) * this.speed;
+  }
+
+  schedule(task: () => void, delayMs: number): () => void {
+    const timer = setTimeout(task, delayMs / this.speed);
+    return () => clearTimeout(timer);
+  }
+
+  /** Settles when so much of its time has passed. */
+  async pass(ms: number): Promise<void> {
+    const untilMs = this.now() + ms;
+    await until(`${ms} ms of fast time`, () => this.now() >= untilMs, ms / this.speed + 30_000);
+  }
+}

@@ -1,0 +1,161 @@
+import { createServer, connect, type AddressInfo, type Server, type Socket } from 'node:net';
+import { FaultyPipe, type PipeFaults } from './faulty-pipe.ts';
+
+/** `down` is from the agent to its clients, `up` the way back. */
+export type Direction = 'down' | 'up';
+
+const DIRECTIONS: readonly Direction[] = ['down', 'up'];
+
+interface Link {
+  readonly client: Socket;
+  readonly agent: Socket;
+}
+
+/**
+ * A TCP proxy on loopback that breaks the connections through it on command. Faults concern the connections that are open and
+ * those to come, until `restore`.
+ */
+export class FaultProxy {
+  readonly #agentPort: number;
+  readonly #server: Server;
+  readonly #links = new Set<Link>();
+  readonly #pipes = new Set<FaultyPipe>();
+  readonly #faults: Record<Direction, PipeFaults> = { down: noFaults(), up: noFaults() };
+  #isCut = false;
+  #isSwallowing = false;
+  #accepted = 0;
+  #emptied: () => void = () => {};
+
+  private constructor(agentPort: number) {
+    this.#agentPort = agentPort;
+    // A half-closed connection is passed on as such.
+    this.#server = createServer({ allowHalfOpen: true, noDelay: true }, (client) => this.#accept(client));
+  }
+
+  /** @param agentUrl `http://127.0.0.1:PORT/` */
+  static async start(agentUrl: string): Promise<FaultProxy> {
+    const proxy = new FaultProxy(Number(new URL(agentUrl).port));
+    await new Promise<void>((resolve) => proxy.#server.listen(0, '127.0.0.1', resolve));
+    return proxy;
+  }
+
+  /** What to connect to instead of the agent. */
+  get url(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/`;
+  }
+
+  /** Connections that were accepted so far, those that were cut at once not included. */
+  get acceptedCount(): number {
+    return this.#accepted;
+  }
+
+  /** Connections that are open now. */
+  get openCount(): number {
+    return this.#links.size;
+  }
+
+  /** Each byte arrives so much later, each way. */
+  delay(delayMs: number): void {
+    for (const direction of DIRECTIONS) this.#faults[direction].delayMs = delayMs;
+  }
+
+  /** So many bytes pass in a second, each way. */
+  limit(bytesPerSecond: number): void {
+    for (const direction of DIRECTIONS) this.#faults[direction].bytesPerSecond = bytesPerSecond;
+  }
+
+  /** Nothing moves until `restore`, and then everything goes on; new connections open and carry nothing. */
+  stall(directions: readonly Direction[] = DIRECTIONS): void {
+    for (const direction of directions) this.#faults[direction].isStalled = true;
+    this.#wakePipes();
+  }
+
+  /** What arrives is taken and dropped, for good on the connections that are open now: nobody notices anything. */
+  swallow(): void {
+    this.#isSwallowing = true;
+    for (const pipe of this.#pipes) pipe.swallow();
+  }
+
+  /** Every connection ends with a RST on both sides. */
+  reset(): void {
+    for (const { client, agent } of this.#links) {
+      client.resetAndDestroy();
+      agent.resetAndDestroy();
+    }
+  }
+
+  /** The side that receives in this direction gets a FIN out of the blue; the other way stays open. */
+  halfClose(direction: Direction): void {
+    for (const { client, agent } of this.#links) (direction === 'down' ? client : agent).end();
+  }
+
+  /** Every connection is reset, and each new one at once. */
+  cut(): void {
+    this.#isCut = true;
+    this.reset();
+  }
+
+  /** No faults any more. What a swallowed connection has lost stays lost. */
+  restore(): void {
+    this.#isCut = false;
+    this.#isSwallowing = false;
+    for (const direction of DIRECTIONS) Object.assign(this.#faults[direction], noFaults());
+    this.#wakePipes();
+  }
+
+  /** Settles when nothing of it is open. May be called again. */
+  async stop(): Promise<void> {
+    const closed = new Promise((resolve) => this.#server.close(resolve));
+    this.cut();
+    await closed;
+    await new Promise<void>((resolve) => {
+      this.#emptied = resolve;
+      if (this.#links.size === 0) resolve();
+    });
+  }
+
+  #accept(client: Socket): void {
+    client.on('error', () => {});
+    if (this.#isCut) {
+      client.resetAndDestroy();
+      return;
+    }
+    this.#accepted += 1;
+    const agent = connect({ port: this.#agentPort, host: '127.0.0.1', allowHalfOpen: true, noDelay: true });
+    agent.on('error', () => client.resetAndDestroy());
+    const link = { client, agent };
+    this.#links.add(link);
+    const pipes = [
+      new FaultyPipe(agent, client, this.#faults.down),
+      new FaultyPipe(client, agent, this.#faults.up),
+    ];
+    for (const pipe of pipes) {
+      this.#pipes.add(pipe);
+      if (this.#isSwallowing) pipe.swallow();
+    }
+    let open = 2;
+    const ended = (): void => {
+      open -= 1;
+      if (open > 0) return;
+      this.#links.delete(link);
+      for (const pipe of pipes) {
+        pipe.stop();
+        this.#pipes.delete(pipe);
+      }
+      if (this.#links.size === 0) this.#emptied();
+    };
+    client.on('close', () => {
+      if (client.errored !== null) agent.resetAndDestroy();
+      ended();
+    });
+    agent.on('close', ended);
+  }
+
+  #wakePipes(): void {
+    for (const pipe of this.#pipes) pipe.wake();
+  }
+}
+
+function noFaults(): PipeFaults {
+  return { delayMs: 0, bytesPerSecond: Number.POSITIVE_INFINITY, isStalled: false };
+}

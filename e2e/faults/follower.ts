@@ -1,0 +1,118 @@
+import type { ConnectionStatus } from '../../shared/client/connection-status.ts';
+import { MetricsClient, type MetricsClientOptions } from '../../shared/client/metrics-client.ts';
+import type { SubscriptionRequest } from '../../shared/client/client-subscription.ts';
+import { TransportLadder } from '../../shared/client/transport-ladder.ts';
+import type { Clock } from '../../shared/clock.ts';
+import { nodeClock } from '../../examples/node-clock.ts';
+import { WsTransport } from '../../examples/ws-transport.ts';
+import { judge, type LoggedSample, type Received, type ReceivedGap, type Verdict } from './oracle.ts';
+import { until } from './until.ts';
+
+export interface FollowerOptions extends Partial<Omit<MetricsClientOptions, 'clock'>> {
+  readonly clock?: Clock;
+  readonly request?: SubscriptionRequest;
+}
+
+/** A client of one subscription that writes down everything that it is told. */
+export class Follower {
+  readonly client: MetricsClient;
+  readonly received: Received[] = [];
+  readonly statuses: ConnectionStatus[] = [];
+  /** When each sample of `received` came, by the client's clock. */
+  readonly sampleTimesMs: number[] = [];
+  /** When each status came, by the same. */
+  readonly statusTimesMs: number[] = [];
+  #newest: { readonly epoch: string; readonly seq: number } | null = null;
+
+  /** @param url of the agent, or of a proxy before it */
+  constructor(
+    url: string,
+    { clock = nodeClock, request = { metrics: ['*'] }, ...options }: FollowerOptions = {},
+  ) {
+    this.client = new MetricsClient({
+      transport: new TransportLadder([new WsTransport(url)], clock),
+      clock,
+      random: Math.random,
+      ...options,
+    });
+    let epoch = '';
+    this.client.subscribe(request, {
+      subscribed: (announcement) => {
+        ({ epoch } = announcement);
+        this.received.push({ kind: 'subscribed', epoch });
+      },
+      sample: ({ seq, timestampMs }) => {
+        this.#newest = { epoch, seq };
+        this.received.push({ kind: 'sample', seq, ts: timestampMs });
+        this.sampleTimesMs.push(clock.now());
+      },
+      gap: (gap) => this.received.push({ kind: 'gap', ...gap }),
+      refused: ({ error }) => {
+        throw new Error(error);
+      },
+    });
+    this.client.onStatus((status) => {
+      this.statuses.push(status);
+      this.statusTimesMs.push(clock.now());
+    });
+    this.client.start();
+  }
+
+  get sampleCount(): number {
+    return this.sampleTimesMs.length;
+  }
+
+  get gaps(): ReceivedGap[] {
+    return this.received.filter((item) => item.kind === 'gap');
+  }
+
+  /** The samples received before and after a gap. */
+  neighboursOf(gap: ReceivedGap): { before: Received | undefined; after: Received | undefined } {
+    const index = this.received.indexOf(gap);
+    return {
+      before: this.received.findLast((item, i) => i < index && item.kind === 'sample'),
+      after: this.received.find((item, i) => i > index && item.kind === 'sample'),
+    };
+  }
+
+  /** Times that it was welcomed. */
+  get connections(): number {
+    return this.statuses.filter(({ state }) => state === 'connected').length;
+  }
+
+  /** Waits until `count` more samples have come. */
+  more(count = 3): Promise<void> {
+    const goal = this.sampleCount + count;
+    return until(`${count} more samples`, () => this.sampleCount >= goal);
+  }
+
+  /** When it noticed that it had lost its connection for the first time, by its clock; waits for that. */
+  async lost(): Promise<number> {
+    const index = (): number => this.statuses.findIndex(({ state }) => state === 'reconnecting');
+    await until('loss', () => index() >= 0);
+    return this.statusTimesMs[index()] ?? Number.NaN;
+  }
+
+  /** Waits until it has what the log of a running agent ends with now: it has caught up. */
+  caughtUp(log: () => readonly LoggedSample[]): Promise<void> {
+    const goal = log().at(-1);
+    return until(
+      `sample ${goal?.seq} of ${goal?.epoch}`,
+      () => this.#newest !== null && this.#newest.epoch === goal?.epoch && this.#newest.seq >= goal.seq,
+    );
+  }
+
+  /**
+   * Stops it and judges what it received (RT-10) up to its last sample.
+   * @param log of all runs of the agent
+   */
+  async judge(log: () => readonly LoggedSample[]): Promise<Verdict> {
+    this.client.stop();
+    const newest = this.#newest;
+    const rowOfNewest = (): number =>
+      log().findLastIndex(({ epoch, seq }) => epoch === newest?.epoch && seq === newest.seq);
+    // The log of a process comes through a pipe.
+    await until('the last sample in the log', () => rowOfNewest() >= 0);
+    return judge(this.received, log().slice(0, rowOfNewest() + 1));
+  }
+}

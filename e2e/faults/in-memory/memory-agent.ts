@@ -1,0 +1,82 @@
+import { pino } from 'pino';
+import { openToEveryone } from '../../../agent/auth/authenticator.ts';
+import type { Clock } from '../../../agent/clock.ts';
+import { Feed } from '../../../agent/feed/feed.ts';
+import { Hub } from '../../../agent/feed/hub.ts';
+import { welcomeTo } from '../../../agent/feed/welcome.ts';
+import { Sampler } from '../../../agent/sampling/sampler.ts';
+import { fakeCollector } from '../../../agent/testing/fake-collector.ts';
+import type { LoggedSample } from '../oracle.ts';
+import type { MemoryNetwork } from './memory-network.ts';
+
+export const INTERVAL_MS = 1000;
+
+/** What an agent's log would say, and where on the grid a sample stands. */
+export interface GridSample extends LoggedSample {
+  readonly gridIndex: number;
+}
+
+/** One run of an agent: its sampler, feed and sessions; only clock, collector and network are not real. */
+export class MemoryAgent {
+  readonly #network: MemoryNetwork;
+  readonly #sampler: Sampler;
+  readonly #feed: Feed;
+  readonly #hub: Hub;
+
+  /** @param log gets each sample */
+  constructor(clock: Clock, network: MemoryNetwork, log: GridSample[]) {
+    this.#network = network;
+    this.#sampler = new Sampler({
+      collectors: [fakeCollector('cpu', async () => 1)],
+      intervalMs: INTERVAL_MS,
+      clock,
+      log: pino({ level: 'silent' }),
+    });
+    this.#feed = new Feed({ id: 'a', label: 'a', facts: {} }, this.#sampler.catalogue, INTERVAL_MS);
+    const { ring, attention } = this.#feed;
+    attention.onChange((units) => this.#sampler.setPace(units));
+    this.#hub = new Hub({
+      feed: this.#feed,
+      welcome: welcomeTo(this.#feed, '0.0.0', ['websocket']),
+      authenticator: openToEveryone,
+      clock,
+    });
+    network.listen((connection, profile) => this.#hub.open(connection, profile));
+    void this.#sampler.start((sample) => {
+      const { timestampMs, gridIndex, brokenBy } = sample;
+      log.push({ epoch: ring.epoch, seq: ring.head + 1, ts: timestampMs, gridIndex, brokenBy });
+      this.#hub.publish(sample);
+    });
+  }
+
+  get sessionCount(): number {
+    return this.#hub.sessionCount;
+  }
+
+  /** Units of the grid between its samples now. */
+  get pace(): number {
+    return this.#feed.attention.pace;
+  }
+
+  /** Takes no more samples, and serves those that it has. */
+  rest(): void {
+    this.#sampler.stop();
+  }
+
+  /** As by SIGTERM: everyone is told. */
+  stop(): void {
+    this.#end();
+    this.#hub.dismissAll();
+  }
+
+  /** As by SIGKILL: the kernel resets what was open. */
+  kill(): void {
+    this.#end();
+    this.#network.reset();
+  }
+
+  #end(): void {
+    this.#network.listen(null);
+    this.#sampler.stop();
+  }
+}

@@ -1,0 +1,156 @@
+import { FakeClock } from '../../../agent/testing/fake-clock.ts';
+import { MetricsClient } from '../../../shared/client/metrics-client.ts';
+import { TransportLadder } from '../../../shared/client/transport-ladder.ts';
+import { judge, type Received, type Verdict } from '../oracle.ts';
+import { INTERVAL_MS, MemoryAgent, type GridSample } from './memory-agent.ts';
+import { MemoryNetwork } from './memory-network.ts';
+
+/** One subscription and everything that it was told. */
+interface Recorder {
+  readonly received: Received[];
+  /** Units of the grid between its samples. */
+  every: number;
+  undo: () => void;
+}
+
+/** Units between samples while nobody asks for more. */
+const OWN_PACE = 10;
+/** So many subscriptions at a time. */
+const MAX_RECORDERS = 3;
+/** The backoff at its longest, the watchdog and a handshake: after this, whoever can be connected is. */
+const RECOVERY_MS = 90_000;
+/** What is on its way arrives in less, while nothing new sets out. */
+const DELIVERY_MS = 1000;
+
+/** One client, one network and the runs of one agent, on one clock. */
+export class World {
+  readonly clock = new FakeClock();
+  readonly network = new MemoryNetwork(this.clock);
+  readonly client: MetricsClient;
+  readonly #log: GridSample[] = [];
+  #agent: MemoryAgent | null = null;
+  readonly #recorders: Recorder[] = [];
+  readonly #retired: Recorder[] = [];
+
+  /** @param random in [0, 1), for the client's jitter */
+  constructor(random: () => number) {
+    const { clock, network } = this;
+    this.client = new MetricsClient({ transport: new TransportLadder([network], clock), clock, random });
+    this.startAgent();
+    this.subscribe(undefined, 0);
+    this.client.start();
+  }
+
+  get sampleCount(): number {
+    return this.#log.length;
+  }
+
+  startAgent(): void {
+    this.#agent ??= new MemoryAgent(this.clock, this.network, this.#log);
+  }
+
+  stopAgent(how: 'stop' | 'kill'): void {
+    this.#agent?.[how]();
+    this.#agent = null;
+  }
+
+  subscribe(intervalMs: number | undefined, backfill: number): void {
+    if (this.#recorders.length === MAX_RECORDERS) this.unsubscribe();
+    const recorder: Recorder = { received: [], every: OWN_PACE, undo: () => {} };
+    const { received } = recorder;
+    this.#recorders.push(recorder);
+    recorder.undo = this.client.subscribe(
+      { metrics: ['cpu'], backfill, ...(intervalMs === undefined ? {} : { intervalMs }) },
+      {
+        subscribed: (announcement) => {
+          received.push({ kind: 'subscribed', epoch: announcement.epoch });
+          recorder.every = (announcement.intervalMs * OWN_PACE) / INTERVAL_MS;
+        },
+        sample: ({ seq, timestampMs }) => received.push({ kind: 'sample', seq, ts: timestampMs }),
+        gap: (gap) => received.push({ kind: 'gap', ...gap }),
+        refused: ({ error }) => {
+          throw new Error(error);
+        },
+      },
+    );
+  }
+
+  unsubscribe(): void {
+    const recorder = this.#recorders.shift();
+    if (recorder === undefined) return;
+    recorder.undo();
+    this.#retired.push(recorder);
+  }
+
+  /** Repairs everything. */
+  mend(): void {
+    this.network.restore();
+    this.startAgent();
+    this.client.release();
+    this.client.start();
+  }
+
+  /** Repairs everything, gives it the time to recover, and lets it rest. */
+  async recover(): Promise<void> {
+    this.mend();
+    await this.clock.advance(RECOVERY_MS);
+    this.#agent?.rest();
+    await this.clock.advance(DELIVERY_MS);
+  }
+
+  /** What is wrong with a world that has recovered: nothing, if all is well. */
+  async flaws(): Promise<string[]> {
+    const flaws: string[] = [];
+    if (this.client.status.state !== 'connected') flaws.push(`the client is ${this.client.status.state}`);
+    if (this.network.linkCount !== 1) flaws.push(`${this.network.linkCount} connections`);
+    if (this.#agent?.sessionCount !== 1) flaws.push(`${this.#agent?.sessionCount} sessions`);
+    const pace = this.#recorders.reduce((units, { every }) => commonDivisor(units, every), OWN_PACE);
+    if (this.#agent?.pace !== pace) flaws.push(`sampled every ${this.#agent?.pace} units, not ${pace}`);
+    this.stopAgent('kill');
+    this.client.stop();
+    for (const recorder of this.#recorders) {
+      if (!recorder.received.some(({ kind }) => kind === 'sample')) flaws.push('a subscription got nothing');
+      flaws.push(...describe(this.#judge(recorder, this.#log)));
+    }
+    for (const recorder of this.#retired)
+      flaws.push(...describe(this.#judge(recorder, this.#until(recorder))));
+    await this.clock.advance(RECOVERY_MS);
+    if (this.clock.pending > 0) flaws.push(`${this.clock.pending} timers are left`);
+    return flaws;
+  }
+
+  #judge({ received, every }: Recorder, log: readonly GridSample[]): Verdict {
+    const starts = new Set(log.filter((_sample, row) => this.#startsCell(row, every)));
+    return judge(received, log, (sample) => starts.has(sample as GridSample));
+  }
+
+  /** The log up to the last sample that a subscription of the past has got. */
+  #until({ received }: Recorder): readonly GridSample[] {
+    let epoch = '';
+    let end = 0;
+    for (const item of received) {
+      if (item.kind === 'subscribed') ({ epoch } = item);
+      if (item.kind !== 'sample') continue;
+      end = this.#log.findIndex((sample) => sample.epoch === epoch && sample.seq === item.seq) + 1;
+    }
+    return this.#log.slice(0, end);
+  }
+
+  #startsCell(row: number, every: number): boolean {
+    const [before, sample] = [this.#log[row - 1], this.#log[row]];
+    if (sample === undefined) return false;
+    if (before?.epoch !== sample.epoch) return true;
+    return Math.floor(before.gridIndex / every) !== Math.floor(sample.gridIndex / every);
+  }
+}
+
+/** Euclid's. */
+function commonDivisor(a: number, b: number): number {
+  return b === 0 ? a : commonDivisor(b, a % b);
+}
+
+function describe(verdict: Verdict): string[] {
+  return Object.entries(verdict).flatMap(([what, names]: [string, readonly string[]]) =>
+    names.length > 0 ? [`${what}: ${names.length}, ${names.slice(0, 5).join(' ')}`] : [],
+  );
+}

@@ -1,0 +1,40 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { perform, step } from './in-memory/steps.ts';
+import { World } from './in-memory/world.ts';
+
+const CASES = Number(process.env['METRICS_PANEL_CASES'] ?? 300);
+/** Of a failed run, which prints it. */
+const SEED = process.env['METRICS_PANEL_SEED'];
+const MAX_STEPS = 40;
+
+/** Park and Miller's generator: the jitter of one case. */
+function jitter(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state * 48_271) % 2_147_483_647;
+    return state / 2_147_483_647;
+  };
+}
+
+describe('whatever happens to the network, the agent, its host and the client', () => {
+  it(
+    `[RT-10] [RT-9] [FC-1] in ${CASES} random cases no sample is missing without a word, none comes twice, none out of order`,
+    { timeout: 60_000 + CASES * 200 },
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(
+          fc.array(step, { minLength: 1, maxLength: MAX_STEPS, size: 'max' }),
+          fc.integer({ min: 1, max: 2_147_483_646 }),
+          async (steps, jitterSeed) => {
+            const world = new World(jitter(jitterSeed));
+            for (const one of steps) await perform(world, one);
+            await world.recover();
+            expect(await world.flaws()).toEqual([]);
+          },
+        ),
+        { numRuns: CASES, ...(SEED === undefined ? {} : { seed: Number(SEED) }) },
+      );
+    },
+  );
+});

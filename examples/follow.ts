@@ -1,0 +1,40 @@
+/**
+ * Follows an agent from Node and prints what comes:
+ *
+ *   npx tsx examples/follow.ts http://localhost:8080 cpu memory
+ *
+ * Cut the network or restart the agent while it runs: what was missed comes afterwards, or a line says what does not.
+ */
+import { MetricsClient } from '../shared/client/metrics-client.ts';
+import { nodeClock } from './node-clock.ts';
+import { WsTransport } from './ws-transport.ts';
+
+const [url = 'http://localhost:8080', ...metrics] = process.argv.slice(2);
+const token = process.env['METRICS_PANEL_TOKEN'];
+
+const client = new MetricsClient({
+  transport: new WsTransport(url),
+  clock: nodeClock,
+  random: Math.random,
+  ...(token === undefined ? {} : { token }),
+});
+const time = (unixMs: number): string => new Date(unixMs).toISOString();
+let names: string[] = [];
+
+client.onStatus((status) =>
+  console.error('reason' in status ? `${status.state}: ${status.reason}` : status.state),
+);
+client.subscribe(
+  { metrics: metrics.length > 0 ? metrics : ['cpu', 'memory'] },
+  {
+    subscribed: ({ series }) => {
+      names = series.map(({ name }) => name);
+    },
+    sample: ({ timestampMs, values }) =>
+      console.log(time(timestampMs), names.map((name, i) => `${name}=${values[i] ?? 'unknown'}`).join(' ')),
+    gap: ({ fromMs, toMs, reason }) => console.log(`${time(fromMs)} … ${time(toMs)} missing: ${reason}`),
+    refused: ({ error }) => console.error(error),
+  },
+);
+client.start();
+process.once('SIGINT', () => client.stop());
