@@ -67,6 +67,7 @@ export async function startAgent(
   });
   const host = { id: os.hostname(), label: os.hostname(), facts };
   const feed = new Feed(host, sampler.catalogue, config.intervalMs);
+  feed.attention.onChange((units) => sampler.setPace(units));
   const hub = new Hub({
     feed,
     welcome: welcomeTo(feed, VERSION, TRANSPORTS),

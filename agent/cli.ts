@@ -53,7 +53,7 @@ function createCommand(): Command {
         .argParser(nonEmpty),
     )
     .addOption(
-      new Option('--interval <ms>', 'time between samples in milliseconds')
+      new Option('--interval <ms>', 'time between samples in milliseconds, unless a viewer asks for more')
         .env('METRICS_PANEL_INTERVAL')
         .default(DEFAULTS.intervalMs)
         .argParser(integerBetween(MIN_INTERVAL_MS, MAX_INTERVAL_MS)),

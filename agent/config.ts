@@ -1,5 +1,5 @@
-/** Sampling faster repeats figures: systeminformation answers `currentLoad` from a cache for 200 ms. */
-export const MIN_INTERVAL_MS = 250;
+/** A rate over less is noise: the counters that it is made of move in steps of 10 ms. */
+export const MIN_INTERVAL_MS = 100;
 export const MAX_INTERVAL_MS = 60_000;
 
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
@@ -11,7 +11,7 @@ export interface Config {
   readonly port: number;
   /** Address or name to listen on. */
   readonly host: string;
-  /** Time between samples, `MIN_INTERVAL_MS` to `MAX_INTERVAL_MS`. */
+  /** Time between samples while no viewer asks for more, `MIN_INTERVAL_MS` to `MAX_INTERVAL_MS`. */
   readonly intervalMs: number;
   readonly logLevel: LogLevel;
   /** The secret that viewers must show; `null` lets everyone in. */

@@ -174,8 +174,13 @@ export class CursorSubscription implements Subscription {
     this.#firstDue = 0;
     this.#due = 0;
     this.#advanceTo(seq);
-    for (const gap of gaps) this.#outlet.send(Frame.of(this.#encodeGap(gap)));
-    this.#outlet.send(this.#frame(seq, prev));
+    const frame = this.#frame(seq, prev);
+    if (gaps.length === 0) {
+      this.#outlet.send(frame);
+      return;
+    }
+    // In one message, so that no client has the gap, and the position behind it, without the sample.
+    this.#outlet.send(Frame.batch([...gaps.map((gap) => this.#encodeGap(gap)), frame.text]));
   }
 
   #frame(seq: number, prev: number): Frame {

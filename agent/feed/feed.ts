@@ -3,6 +3,7 @@ import type { Host, Metrics, PlainMetrics } from '../../shared/messages.ts';
 import { gridUnitMs } from '../sampling/grid.ts';
 import type { Sample } from '../sampling/sample.ts';
 import type { Frame } from '../transports/frame.ts';
+import { Attention } from './attention.ts';
 import { EncoderCache } from './encoder-cache.ts';
 import type { MetricSet } from './metric-set.ts';
 import { Ring } from './ring.ts';
@@ -16,6 +17,8 @@ export class Feed {
   /** What the grid indices of samples count in. */
   readonly unitMs: number;
   readonly ring: Ring;
+  /** How often its clients want a sample. */
+  readonly attention: Attention;
   readonly encoder = new EncoderCache();
   #skipped = 0;
 
@@ -25,6 +28,16 @@ export class Feed {
     this.intervalMs = intervalMs;
     this.unitMs = gridUnitMs(intervalMs);
     this.ring = new Ring(this.unitMs, catalogue.length);
+    this.attention = new Attention(intervalMs / this.unitMs);
+  }
+
+  /**
+   * The interval in effect for one that was asked for: above the agent's own a multiple of that, below it a multiple of the
+   * grid's unit, rounded up.
+   */
+  effectiveIntervalMs(askedMs = this.intervalMs): number {
+    const stepMs = askedMs < this.intervalMs ? this.unitMs : this.intervalMs;
+    return Math.ceil(askedMs / stepMs) * stepMs;
   }
 
   /** Samples that clients were not sent because they did not read (FC-1), over all clients. */

@@ -30,7 +30,7 @@ describe('a v1 session', () => {
         heartbeat: { intervalMs: 15_000 },
         reconnect: { baseMs: 500, capMs: 4000 },
         limits: {
-          minIntervalMs: 1000,
+          minIntervalMs: 100,
           maxBackfill: 9000,
           maxMetrics: 64,
           maxSubscriptions: 64,
@@ -98,9 +98,54 @@ describe('a v1 session', () => {
     ]);
   });
 
-  it('gets the floor when it asks for less', () => {
-    client.send(subscribe({ intervalMs: 1 }));
-    expect(client.takeMessages()).toMatchObject([{ intervalMs: 1000 }]);
+  it.each([
+    [undefined, 1000],
+    [1, 100],
+    [100, 100],
+    [101, 200],
+    [250, 300],
+    [999, 1000],
+    [1000, 1000],
+    [1001, 2000],
+    [59_500, 60_000],
+  ])('that asks for %s ms gets %i ms', (intervalMs, effectiveMs) => {
+    client.send(subscribe({ intervalMs }));
+    expect(client.takeMessages()).toMatchObject([{ intervalMs: effectiveMs }]);
+  });
+
+  it('makes the agent sample faster while it is there', () => {
+    const { attention } = test.feed;
+    client.send(subscribe({ sub: 'a', intervalMs: 100 }));
+    expect(attention.pace).toBe(1);
+    client.send(subscribe({ sub: 'a', intervalMs: 500 }));
+    expect(attention.pace).toBe(5);
+    client.send(subscribe({ sub: 'b', intervalMs: 200 }));
+    expect(attention.pace).toBe(1);
+    client.send({ action: 'unsubscribe', sub: 'a' });
+    expect(attention.pace).toBe(2);
+    client.leave();
+    expect(attention.pace).toBe(10);
+  });
+
+  it('gets its own interval while another one has the agent sample faster', () => {
+    client.send(subscribe({ sub: 'slow' }));
+    client.send(subscribe({ sub: 'half', intervalMs: 500 }));
+    client.send(subscribe({ sub: 'fast', intervalMs: 100 }));
+    client.take();
+    const plain = test.connect('plain');
+    plain.send(subscribe());
+    for (let gridIndex = 100; gridIndex <= 120; gridIndex += 1) {
+      test.hub.publish({ timestampMs: gridIndex * 100, gridIndex, values: [gridIndex, null, null] });
+    }
+    const received = client.take().flatMap((text) => decodeServerFrame(text));
+    const timesOf = (name: string): number[] =>
+      received.flatMap((message) => (message.type === 'metrics' && message.sub === name ? [message.ts] : []));
+    expect(timesOf('slow')).toEqual([10_000, 11_000, 12_000]);
+    expect(timesOf('half')).toEqual([10_000, 10_500, 11_000, 11_500, 12_000]);
+    expect(timesOf('fast')).toHaveLength(21);
+    expect(plain.takeMessages()).toEqual(
+      [100, 110, 120].map((cpu) => ({ type: 'metrics', metrics: { cpu } })),
+    );
   });
 
   it('keeps several subscriptions apart, and replaces one under its own name', () => {

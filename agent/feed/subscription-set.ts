@@ -21,6 +21,8 @@ export class SubscriptionSet {
   readonly #feed: Feed;
   readonly #outlet: Outlet;
   readonly #subscriptions = new Map<string, Subscription>();
+  /** What takes each subscription's wish for a pace back. */
+  readonly #unwatch = new Map<string, () => void>();
 
   constructor(feed: Feed, outlet: Outlet) {
     this.#feed = feed;
@@ -41,7 +43,7 @@ export class SubscriptionSet {
    * @throws RequestError `unknown_host`, `unknown_metric`, `too_many_subscriptions`
    */
   subscribe(request: Subscribe, announce: (answer: Subscribed, fingerprint: string) => void): void {
-    const { sub, host, metrics, intervalMs = 0, since, backfill = 0, id } = request;
+    const { sub, host, metrics, intervalMs, since, backfill = 0, id } = request;
     const feed = this.#feed;
     const { ring } = feed;
     if (host !== undefined && host !== feed.host.id) throw new RequestError('unknown_host', 'Unknown host');
@@ -52,10 +54,13 @@ export class SubscriptionSet {
         `Too many subscriptions: ${CLIENT_LIMITS.subscriptions} at most, unsubscribe from one first`,
       );
     }
-    const effectiveMs = Math.max(1, Math.ceil(intervalMs / feed.intervalMs)) * feed.intervalMs;
+    const effectiveMs = feed.effectiveIntervalMs(intervalMs);
     const every = effectiveMs / feed.unitMs;
     const subscription = new CursorSubscription(feed, this.#outlet, { sub, set, every });
     this.#subscriptions.set(sub, subscription);
+    const unwatch = feed.attention.watch(every);
+    this.#unwatch.get(sub)?.();
+    this.#unwatch.set(sub, unwatch);
     const isRecovered = since !== undefined && subscription.resume(since);
     if (since === undefined) subscription.backfill(backfill);
     const answer: Subscribed = {
@@ -77,6 +82,8 @@ export class SubscriptionSet {
   unsubscribe({ sub, id }: Unsubscribe): Unsubscribed {
     if (!this.#subscriptions.delete(sub))
       throw new RequestError('unknown_subscription', `Unknown subscription: ${sub}`);
+    this.#unwatch.get(sub)?.();
+    this.#unwatch.delete(sub);
     return { type: 'unsubscribed', sub, reason: 'asked', id };
   }
 
@@ -95,6 +102,8 @@ export class SubscriptionSet {
   }
 
   clear(): void {
+    for (const unwatch of this.#unwatch.values()) unwatch();
+    this.#unwatch.clear();
     this.#subscriptions.clear();
   }
 }

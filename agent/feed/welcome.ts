@@ -16,7 +16,7 @@ export function welcomeTo(feed: Feed, version: string, transports: readonly stri
     heartbeat: { intervalMs: HEARTBEAT_MS },
     reconnect: RECONNECT,
     limits: {
-      minIntervalMs: feed.intervalMs,
+      minIntervalMs: feed.unitMs,
       maxBackfill: feed.ring.capacity,
       maxMetrics: CLIENT_LIMITS.metrics,
       maxSubscriptions: CLIENT_LIMITS.subscriptions,

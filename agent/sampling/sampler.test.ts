@@ -178,6 +178,84 @@ describe('the grid index', () => {
   });
 });
 
+describe('the pace', () => {
+  const tenths = (): number[] => samples.map(({ timestampMs }) => (timestampMs - WALL_MS) / 100);
+  let sampler: Sampler;
+
+  beforeEach(async () => {
+    sampler = await startSampler([fakeCollector('cpu', async () => 1)]);
+    await clock.advance(1250);
+    samples.length = 0;
+  });
+
+  it('quickens at the next point of the faster grid', async () => {
+    sampler.setPace(2);
+    await clock.advance(800);
+    expect(tenths()).toEqual([14, 16, 18, 20]);
+    expect(samples.map(({ gridIndex }) => gridIndex - WALL_MS / 100)).toEqual([14, 16, 18, 20]);
+    expect(breaks().every((reason) => reason === undefined)).toBe(true);
+  });
+
+  it('slackens two seconds after the last wish for more, onto whole intervals', async () => {
+    sampler.setPace(5);
+    await clock.advance(1000);
+    sampler.setPace(10);
+    await clock.advance(4000);
+    expect(tenths()).toEqual([15, 20, 25, 30, 35, 40, 45, 50, 60]);
+    expect(breaks().every((reason) => reason === undefined)).toBe(true);
+  });
+
+  it('is kept for a client that comes back within these', async () => {
+    sampler.setPace(5);
+    await clock.advance(1000);
+    sampler.setPace(10);
+    await clock.advance(1000);
+    sampler.setPace(5);
+    await clock.advance(4000);
+    expect(tenths()).toEqual([15, 20, 25, 30, 35, 40, 45, 50, 55, 60, 65, 70]);
+  });
+
+  it('changes at once between grids of which neither is part of the other', async () => {
+    sampler.setPace(2);
+    await clock.advance(500);
+    sampler.setPace(5);
+    await clock.advance(1000);
+    expect(tenths()).toEqual([14, 16, 20, 25]);
+  });
+
+  it('may change in the middle of a tick', async () => {
+    sampler.stop();
+    samples.length = 0;
+    sampler = await startSampler([
+      fakeCollector('cpu', async () => {
+        sampler.setPace(5);
+        return 1;
+      }),
+    ]);
+    await clock.advance(2000);
+    expect(tenths()).toEqual([20, 25, 30]);
+  });
+
+  it('of 100 ms survives a collector that hangs', async () => {
+    sampler.stop();
+    samples.length = 0;
+    sampler = await startSampler([fakeCollector('cpu', () => new Promise(() => {}))]);
+    await clock.advance(700);
+    sampler.setPace(1);
+    await clock.advance(1000);
+    expect(breaks().every((reason) => reason === undefined)).toBe(true);
+    expect(samples.length).toBeGreaterThan(6);
+  });
+
+  it('[RT-8] has its stalls told by its own interval', async () => {
+    sampler.setPace(1);
+    await clock.advance(100);
+    clock.stall(350);
+    await clock.advance(200);
+    expect(breaks()).toEqual([undefined, 'stall', undefined, undefined]);
+  });
+});
+
 describe('a collector that fails', () => {
   it('costs its own part of the sample when it throws, and one log line at each end', async () => {
     let isBroken = false;

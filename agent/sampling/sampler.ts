@@ -19,6 +19,8 @@ const MIN_RATE_WINDOW_MS = 200;
 const MIN_READ_DEADLINE_MS = 150;
 const MAX_READ_DEADLINE_MS = 2000;
 const PRIME_DEADLINE_MS = 2000;
+/** A pace is kept for so long after it is no longer asked for: a client may be between two polls, or reload its page. */
+const LINGER_MS = 2000;
 
 /**
  * The agent's one clock. Ticks begin on a whole interval of wall time and stay on that grid by the monotonic clock: no
@@ -36,6 +38,8 @@ export class Sampler {
   #listener: ((sample: Sample) => void) | null = null;
   /** Units between ticks. */
   #pace: number;
+  /** The pace that was asked for last, and when that was. */
+  #wanted: { readonly pace: number; readonly sinceMs: number };
   /** Monotonic time of grid index 0. */
   #originMs = 0;
   /** Grid index of the last tick. */
@@ -54,6 +58,7 @@ export class Sampler {
     this.#intervalMs = intervalMs;
     this.#unitMs = gridUnitMs(intervalMs);
     this.#pace = intervalMs / this.#unitMs;
+    this.#wanted = { pace: this.#pace, sinceMs: clock.now() };
     this.#lostTime = new LostTime(clock);
     this.#collectors = collectors.map(
       (collector) => new GuardedCollector(collector, { clock, log, primeDeadlineMs: PRIME_DEADLINE_MS }),
@@ -80,11 +85,13 @@ export class Sampler {
   }
 
   /**
-   * Ticks at each grid index that is a multiple of `units` from the next such point on.
+   * Ticks at each grid index that is a multiple of `units`: from the next such point on, or, where that is only slower than now,
+   * when nobody has asked for more for two seconds.
    * @param units a divisor of the interval
    */
   setPace(units: number): void {
-    if (units === this.#pace) return;
+    this.#wanted = { pace: units, sinceMs: this.#clock.now() };
+    if (units % this.#pace === 0) return;
     this.#pace = units;
     const isLate = this.#index(this.#clock.now()) > this.#expected.index;
     this.#due = this.#nextPoint();
@@ -127,7 +134,8 @@ export class Sampler {
     this.#lostTime.mark();
     const gridIndex = Math.max(this.#due, this.#pointBefore(nowMs));
     this.#last = gridIndex;
-    this.#expected = { index: gridIndex + this.#pace, pace: this.#pace };
+    if (nowMs - this.#wanted.sinceMs >= LINGER_MS) this.#pace = this.#wanted.pace;
+    this.#expected = { index: (Math.floor(gridIndex / this.#pace) + 1) * this.#pace, pace: this.#pace };
     const parts = await this.#readAll();
     this.#listener?.({
       timestampMs,

@@ -1,26 +1,20 @@
-import { currentLoad } from 'systeminformation';
+import os from 'node:os';
 import type { Collector } from '../collector.ts';
 import { percent } from '../figures.ts';
 
-/** For this long after a reading, systeminformation answers with the same figure again. */
-const REPEATS_MS = 200;
-
-/** The library would repeat its last figure: it goes by the wall clock, which was set back or has hardly moved. */
-class RepeatedFigureError extends Error {
-  readonly code = 'repeated_figure';
-
-  constructor() {
-    super('systeminformation would repeat its last figure, since the wall clock has not moved on');
-    this.name = 'RepeatedFigureError';
-  }
+/** Processor time since boot over all logical processors, ms. */
+interface Times {
+  readonly busy: number;
+  readonly all: number;
 }
 
 /**
- * CPU use over the time since the read before, from systeminformation's `currentLoad`.
+ * CPU use over the time since the read before, from `os.cpus()`: the definition of systeminformation's `currentLoad`, which
+ * repeats its figure within 200 ms and starts processes.
  * Waiting for disks counts as idle; on Linux neither side of the ratio knows soft interrupts and stolen time.
  */
 export function cpuCollector(): Collector {
-  let readAtMs = Number.NEGATIVE_INFINITY;
+  let before: Times = { busy: 0, all: 0 };
   return {
     subject: 'cpu',
     metrics: [
@@ -33,17 +27,30 @@ export function cpuCollector(): Collector {
         max: 100,
         group: 'cpu',
         help: 'Share of time that all processors together were busy since the sample before.',
-        source: 'systeminformation',
+        source: 'node:os',
       },
     ],
     async prime() {
-      await currentLoad();
+      before = readTimes();
     },
     async read() {
-      if (Date.now() < readAtMs + REPEATS_MS) throw new RepeatedFigureError();
-      const load = await currentLoad();
-      readAtMs = Date.now();
-      return [percent(load.currentLoad)];
+      const now = readTimes();
+      // Nothing to divide by when the counters, which move in steps, did not move: not a number, so not known.
+      const share = (now.busy - before.busy) / (now.all - before.all);
+      before = now;
+      return [percent(share * 100)];
     },
   };
+}
+
+function readTimes(): Times {
+  let busy = 0;
+  let idle = 0;
+  for (const { times } of os.cpus()) {
+    // On Windows `sys` includes the time of interrupts.
+    const sys = process.platform === 'win32' ? Math.max(0, times.sys - times.irq) : times.sys;
+    busy += times.user + times.nice + sys + times.irq;
+    idle += times.idle;
+  }
+  return { busy, all: busy + idle };
 }
