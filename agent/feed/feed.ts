@@ -8,6 +8,19 @@ import { EncoderCache } from './encoder-cache.ts';
 import type { MetricSet } from './metric-set.ts';
 import { Ring } from './ring.ts';
 
+/**
+ * What all subscriptions to the same series under the same name share: one object for all of them, so that the walk over
+ * thousands of clients touches as little memory of each as can be.
+ */
+export interface Channel {
+  readonly key: string;
+  readonly set: MetricSet;
+  readonly sub: string;
+}
+
+/** Names are the clients' choice; one who keeps choosing new ones does not fill the memory. */
+const MAX_CHANNELS = 1024;
+
 /** One host's samples: who it is, what it measures, the ring, and frames of it. */
 export class Feed {
   readonly host: Host;
@@ -20,6 +33,7 @@ export class Feed {
   /** How often its clients want a sample. */
   readonly attention: Attention;
   readonly encoder = new EncoderCache();
+  readonly #channels = new Map<string, Channel>();
   #skipped = 0;
 
   constructor(host: Host, catalogue: readonly MetricDescriptor[], intervalMs: number) {
@@ -61,16 +75,25 @@ export class Feed {
     return { type: 'metrics', sub, seq, prev, ts: this.ring.timestampAt(seq), values };
   }
 
+  /** @param sub the client's name for the subscription */
+  channel(set: MetricSet, sub: string): Channel {
+    const key = `v1 ${set.key} ${sub}`;
+    const known = this.#channels.get(key);
+    if (known !== undefined) return known;
+    if (this.#channels.size >= MAX_CHANNELS) this.#channels.clear();
+    const channel = { key, set, sub };
+    this.#channels.set(key, channel);
+    return channel;
+  }
+
   /** The v1 frame of the newest sample, encoded once per metric set, sub and prev. */
-  headFrame(set: MetricSet, sub: string, prev: number): Frame {
-    return this.encoder.frame(`v1 ${set.key} ${prev} ${sub}`, () =>
-      this.message(set, sub, this.ring.head, prev),
-    );
+  headFrame({ key, set, sub }: Channel, prev: number): Frame {
+    return this.encoder.frame(key, prev, () => this.message(set, sub, this.ring.head, prev));
   }
 
   /** The plain frame of the newest sample, encoded once per metric set. */
   plainHeadFrame(set: MetricSet): Frame {
-    return this.encoder.frame(`plain ${set.key}`, () => this.#plainMessage(set, this.ring.head));
+    return this.encoder.frame(`plain ${set.key}`, 0, () => this.#plainMessage(set, this.ring.head));
   }
 
   #plainMessage({ series, columns }: MetricSet, seq: number): PlainMetrics {
