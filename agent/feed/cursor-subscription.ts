@@ -2,13 +2,15 @@ import { createHash } from 'node:crypto';
 import { encode } from '../../shared/codec.ts';
 import type { Gap, Position } from '../../shared/messages.ts';
 import { Frame } from '../transports/frame.ts';
-import type { Feed } from './feed.ts';
+import type { Channel, Feed } from './feed.ts';
 import type { MetricSet } from './metric-set.ts';
 import type { Outlet, Subscription } from './subscription.ts';
 
 const MAX_BATCH = 300;
 /** A client that stops reading in the middle of a replay holds no more than one of these (FC-4). */
 const MAX_BATCH_CHARACTERS = 32 * 1024;
+
+const NO_GAPS: readonly Bounds[] = [];
 
 type Bounds = Omit<Gap, 'type' | 'sub'>;
 
@@ -36,7 +38,7 @@ export interface CursorOptions {
 export class CursorSubscription implements Subscription {
   readonly #feed: Feed;
   readonly #outlet: Outlet;
-  readonly #options: CursorOptions;
+  readonly #channel: Channel;
   /** The lowest number that the client has not been sent or told of. */
   #next: number;
   /** `prev` of the next frame. */
@@ -55,10 +57,10 @@ export class CursorSubscription implements Subscription {
   #firstDue = 0;
   #due = 0;
 
-  constructor(feed: Feed, outlet: Outlet, options: CursorOptions) {
+  constructor(feed: Feed, outlet: Outlet, { sub, set, every }: CursorOptions) {
     this.#feed = feed;
     this.#outlet = outlet;
-    this.#options = options;
+    this.#channel = feed.channel(set, sub, every);
     this.#next = Math.max(1, feed.ring.head);
   }
 
@@ -98,8 +100,7 @@ export class CursorSubscription implements Subscription {
   }
 
   get fingerprint(): string {
-    const { set, every } = this.#options;
-    const whole = `${this.#feed.ring.epoch} ${set.key} ${every}`;
+    const whole = `${this.#feed.ring.epoch} ${this.#channel.set.key} ${this.#channel.every}`;
     return createHash('sha256').update(whole).digest('base64url').slice(0, 8);
   }
 
@@ -136,7 +137,7 @@ export class CursorSubscription implements Subscription {
       const gaps = this.#gapsBefore(seq);
       if (members.length > 0 && members.length + gaps.length >= MAX_BATCH) break;
       for (const gap of gaps) members.push(this.#encodeGap(gap));
-      const text = encode(this.#feed.message(this.#options, seq, gaps.at(-1)?.to ?? this.#prev));
+      const text = encode(this.#feed.message(this.#channel, seq, gaps.at(-1)?.to ?? this.#prev));
       members.push(text);
       characters += text.length;
       this.#advanceTo(seq);
@@ -184,13 +185,14 @@ export class CursorSubscription implements Subscription {
 
   #frame(seq: number, prev: number): Frame {
     return seq === this.#feed.ring.head
-      ? this.#feed.headFrame(this.#options, prev)
-      : Frame.of(encode(this.#feed.message(this.#options, seq, prev)));
+      ? this.#feed.headFrame(this.#channel, prev)
+      : Frame.of(encode(this.#feed.message(this.#channel, seq, prev)));
   }
 
   /** What the client has to be told before sample `seq`; `prev` of that is then `to` of the last. */
-  #gapsBefore(seq: number): Bounds[] {
+  #gapsBefore(seq: number): readonly Bounds[] {
     const { ring, intervalMs } = this.#feed;
+    if (this.#isContinuedBy(seq)) return NO_GAPS;
     const toTs = ring.timestampAt(seq);
     if (this.#opening !== null) {
       const { reason, since } = this.#opening;
@@ -215,6 +217,12 @@ export class CursorSubscription implements Subscription {
     }));
   }
 
+  /** Whether nothing at all was missed before `seq`: so for nearly every client and sample, and then nothing is allocated. */
+  #isContinuedBy(seq: number): boolean {
+    const isWhole = this.#opening === null && (this.#firstDue === 0 || this.#firstDue === seq);
+    return isWhole && this.#next >= this.#feed.ring.oldest && !this.#feed.ring.hasBreakSince(this.#next - 1);
+  }
+
   #advanceTo(seq: number): void {
     this.#opening = null;
     this.#isFresh = false;
@@ -224,10 +232,10 @@ export class CursorSubscription implements Subscription {
   }
 
   #isOfGrid(seq: number): boolean {
-    return this.#feed.ring.startsCell(seq, this.#options.every);
+    return this.#feed.ring.startsCell(seq, this.#channel.every);
   }
 
   #encodeGap(gap: Bounds): string {
-    return encode({ type: 'gap', sub: this.#options.sub, ...gap });
+    return encode({ type: 'gap', sub: this.#channel.sub, ...gap });
   }
 }

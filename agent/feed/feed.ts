@@ -4,10 +4,24 @@ import { gridUnitMs } from '../sampling/grid.ts';
 import type { Sample } from '../sampling/sample.ts';
 import type { Frame } from '../transports/frame.ts';
 import { Attention } from './attention.ts';
-import type { CursorOptions } from './cursor-subscription.ts';
 import { EncoderCache } from './encoder-cache.ts';
 import type { MetricSet } from './metric-set.ts';
 import { Ring } from './ring.ts';
+
+/**
+ * What all subscriptions to the same series at the same interval and under the same name share: one object for all of them, so that the walk over
+ * thousands of clients touches as little memory of each as can be.
+ */
+export interface Channel {
+  readonly key: string;
+  readonly set: MetricSet;
+  readonly sub: string;
+  /** Units of the grid between its samples. */
+  readonly every: number;
+}
+
+/** Names are the clients' choice; one who keeps choosing new ones does not fill the memory. */
+const MAX_CHANNELS = 1024;
 
 /** One host's samples: who it is, what it measures, the ring, and frames of it. */
 export class Feed {
@@ -21,6 +35,7 @@ export class Feed {
   /** How often its clients want a sample. */
   readonly attention: Attention;
   readonly encoder = new EncoderCache();
+  readonly #channels = new Map<string, Channel>();
   #skipped = 0;
 
   constructor(host: Host, catalogue: readonly MetricDescriptor[], intervalMs: number) {
@@ -57,22 +72,33 @@ export class Feed {
   }
 
   /** The v1 frame of sample `seq` at an interval of `every` grid units. @throws RangeError when it is not held. */
-  message({ set, sub, every }: CursorOptions, seq: number, prev: number): Metrics {
+  message({ set, sub, every }: Channel, seq: number, prev: number): Metrics {
     const values = this.#values(set, seq, every);
     return { type: 'metrics', sub, seq, prev, ts: this.ring.timestampAt(seq), values };
   }
 
-  /** The v1 frame of the newest sample, encoded once per metric set, interval, sub and prev. */
-  headFrame(options: CursorOptions, prev: number): Frame {
-    const { set, sub, every } = options;
-    return this.encoder.frame(`v1 ${set.key} ${every} ${prev} ${sub}`, () =>
-      this.message(options, this.ring.head, prev),
-    );
+  /**
+   * @param sub the client's name for the subscription
+   * @param every its interval in grid units
+   */
+  channel(set: MetricSet, sub: string, every: number): Channel {
+    const key = `v1 ${set.key} ${every} ${sub}`;
+    const known = this.#channels.get(key);
+    if (known !== undefined) return known;
+    if (this.#channels.size >= MAX_CHANNELS) this.#channels.clear();
+    const channel = { key, set, sub, every };
+    this.#channels.set(key, channel);
+    return channel;
+  }
+
+  /** The v1 frame of the newest sample, encoded once per channel and prev. */
+  headFrame(channel: Channel, prev: number): Frame {
+    return this.encoder.frame(channel.key, prev, () => this.message(channel, this.ring.head, prev));
   }
 
   /** The plain frame of the newest sample, encoded once per metric set. */
   plainHeadFrame(set: MetricSet): Frame {
-    return this.encoder.frame(`plain ${set.key}`, () => this.#plainMessage(set, this.ring.head));
+    return this.encoder.frame(`plain ${set.key}`, 0, () => this.#plainMessage(set, this.ring.head));
   }
 
   #plainMessage(set: MetricSet, seq: number): PlainMetrics {

@@ -108,6 +108,12 @@ export class Ring {
     return Math.floor(this.#indexAt(seq) / every) !== Math.floor(before / every);
   }
 
+  /** Whether there is a break after sample `from` or a later one. */
+  hasBreakSince(from: number): boolean {
+    const newest = this.#breaks.at(-1);
+    return newest !== undefined && newest.afterSeq >= from;
+  }
+
   /** The breaks after sample `from` or a later one and before sample `to`, oldest first. */
   breaksBetween(from: number, to: number): readonly Break[] {
     return this.#breaks.filter(({ afterSeq }) => afterSeq >= from && afterSeq < to);

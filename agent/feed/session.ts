@@ -21,6 +21,7 @@ import { orRefused } from './admission.ts';
 import { encodeCursor } from './cursor.ts';
 import { RequestError } from './request-error.ts';
 import { SubscriptionSet } from './subscription-set.ts';
+import type { Outlet } from './subscription.ts';
 import { HEARTBEAT_MS } from './welcome.ts';
 
 /** What all sessions share. */
@@ -37,7 +38,7 @@ type RequestId = string | number | undefined;
 const TOKEN_NOTICE_MS = 1000;
 
 /** One client's protocol state (docs/protocol.md): its profile, whether it is let in, what it follows. */
-export class Session implements StreamListener {
+export class Session implements StreamListener, Outlet {
   readonly #connection: Connection;
   readonly #context: SessionContext;
   readonly #ended: (session: Session) => void;
@@ -62,10 +63,7 @@ export class Session implements StreamListener {
     this.#connection = connection;
     this.#context = context;
     this.#ended = ended;
-    this.#subscriptions = new SubscriptionSet(context.feed, {
-      canSend: () => connection.canSend(),
-      send: (frame) => this.#sendFrame(frame),
-    });
+    this.#subscriptions = new SubscriptionSet(context.feed, this);
     this.#isV1 = profile === 'v1';
     this.#isLetIn = isLetIn;
     this.#isNoticeOwed = this.#isV1 && !this.#isLetIn;
@@ -98,6 +96,15 @@ export class Session implements StreamListener {
     this.#isOver = true;
     this.#subscriptions.clear();
     this.#ended(this);
+  }
+
+  canSend(): boolean {
+    return this.#connection.canSend();
+  }
+
+  send(frame: Frame): void {
+    this.#lastSentMs = this.#context.clock.now();
+    this.#connection.send(frame);
   }
 
   /** A sample is there: sends what is due. */
@@ -152,7 +159,7 @@ export class Session implements StreamListener {
       return;
     }
     if (!this.#isLetIn) throw notAuthenticated();
-    if ('type' in message) return this.#sendFrame(Frame.of(PONG));
+    if ('type' in message) return this.send(Frame.of(PONG));
     switch (message.action) {
       case 'hello':
         return this.#greet(message);
@@ -197,12 +204,7 @@ export class Session implements StreamListener {
   }
 
   #send(message: ServerMessage | PlainServerMessage): void {
-    this.#sendFrame(Frame.of(encode(message)));
-  }
-
-  #sendFrame(frame: Frame): void {
-    this.#lastSentMs = this.#context.clock.now();
-    this.#connection.send(frame);
+    this.send(Frame.of(encode(message)));
   }
 
   #close(code: number, reason: string): void {

@@ -1,0 +1,42 @@
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { spawnPinned, SERVER_CORE } from '../processes/pinned.ts';
+import { Worker } from '../processes/worker.ts';
+import type { LoopDelayCommands } from './loop-delay.ts';
+
+/** The agent as it is shipped (`npm run build`), in a process of its own. */
+export interface AgentProcess {
+  /** Answers only when it was started with `LOOP_DELAY_FLAGS`. */
+  readonly worker: Worker<LoopDelayCommands>;
+  readonly pid: number;
+  readonly port: number;
+  stop(): Promise<void>;
+}
+
+/** Node's flags for an agent that tells how long its event loop was kept; its timer costs some processor time. */
+export const LOOP_DELAY_FLAGS = ['--import', 'tsx', '--import', './bench/servers/loop-delay.ts'] as const;
+
+/** @param flags of Node, such as `--cpu-prof` */
+export async function startAgent(flags: readonly string[] = []): Promise<AgentProcess> {
+  const child = spawnPinned([...flags, 'dist/agent/main.js', '--port', '0'], { core: SERVER_CORE }, [
+    'ignore',
+    'pipe',
+    'inherit',
+    'ipc',
+  ]);
+  const worker = new Worker<LoopDelayCommands>(child);
+  if (child.stdout === null) throw new TypeError('The agent has no standard output');
+  const lines = createInterface(child.stdout);
+  let url: string | undefined;
+  while (url === undefined) {
+    const [line] = (await once(lines, 'line')) as [string];
+    ({ url } = JSON.parse(line) as { url?: string });
+  }
+  const stop = async (): Promise<void> => {
+    const ended = once(child, 'exit');
+    child.kill('SIGTERM');
+    child.kill('SIGCONT');
+    await ended;
+  };
+  return { worker, pid: worker.pid, port: Number(new URL(url).port), stop };
+}
