@@ -85,6 +85,11 @@ function readToken(): string | null {
   const token = process.env['METRICS_PANEL_TOKEN'];
   if (token === '')
     throw new UsageError('METRICS_PANEL_TOKEN is empty: set it to a secret, or unset it to let everyone in.');
+  if (token !== undefined && !/^[\x21-\x7e]+$/.test(token)) {
+    throw new UsageError(
+      'METRICS_PANEL_TOKEN holds a space or a letter that no HTTP header can carry: use visible ASCII characters only.',
+    );
+  }
   return token ?? null;
 }
 

@@ -149,7 +149,7 @@ describe('the dashboard', () => {
   });
 
   it('says that a token is asked for, and takes it from the fragment, out of the address', async () => {
-    const { url } = await agent({ env: { METRICS_PANEL_TOKEN: 'correct horse' } });
+    const { url } = await agent({ env: { METRICS_PANEL_TOKEN: 'correct-horse' } });
     const stranger = await open(url);
     await expect.poll(() => badge(stranger.page).innerText()).toContain('Error');
     await stranger.page.getByText('The agent asks for a token').first().waitFor();
@@ -158,7 +158,7 @@ describe('the dashboard', () => {
 
     // In the tab that was refused: only the fragment changes, so the page is not loaded again.
     const { page } = stranger;
-    await page.goto(`${url}#token=correct%20horse`);
+    await page.goto(`${url}#token=correct-horse`);
     await expect.poll(() => sampleCount(page, 'cpu')).toBeGreaterThanOrEqual(1);
     expect(page.url()).toBe(url);
     await page.reload();

@@ -110,7 +110,6 @@ export const clientBatchSchema = request({
 /** What a client of server-sent events or long polling follows: `subscribe` messages without their `action`. */
 export const subscriptionsSchema = v.pipe(
   v.array(v.unknown(), 'expected an array of subscriptions'),
-  v.minLength(1, 'must hold at least one subscription'),
   v.maxLength(CLIENT_LIMITS.subscriptions, `must hold at most ${CLIENT_LIMITS.subscriptions} subscriptions`),
 );
 

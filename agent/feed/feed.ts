@@ -20,6 +20,8 @@ export interface Channel {
   readonly every: number;
 }
 
+const MAX_INTERVAL_MS = 5 * 60_000;
+
 /** Names are the clients' choice; one who keeps choosing new ones does not fill the memory. */
 const MAX_CHANNELS = 1024;
 
@@ -49,11 +51,11 @@ export class Feed {
 
   /**
    * The interval in effect for one that was asked for: above the agent's own a multiple of that, below it a multiple of the
-   * grid's unit, rounded up.
+   * grid's unit, rounded up. At most 5 minutes, well within what the ring holds: what is longer ago could not be resumed.
    */
   effectiveIntervalMs(askedMs = this.intervalMs): number {
     const stepMs = askedMs < this.intervalMs ? this.unitMs : this.intervalMs;
-    return Math.ceil(askedMs / stepMs) * stepMs;
+    return Math.min(Math.ceil(askedMs / stepMs), Math.floor(MAX_INTERVAL_MS / stepMs)) * stepMs;
   }
 
   /** Samples that clients were not sent because they did not read (FC-1), over all clients. */

@@ -79,7 +79,12 @@ export class Hub {
       this.#polls.delete(poll);
       settled();
     });
-    poll.begin(admission, request.cursor === undefined ? encode(welcome) : null);
+    try {
+      poll.begin(admission, request.cursor === undefined ? encode(welcome) : null);
+    } catch (error) {
+      poll.abandon();
+      throw error;
+    }
     if (text !== '') return text;
     this.#polls.add(poll);
     const finish = (): void => poll.finish();

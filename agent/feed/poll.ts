@@ -54,6 +54,11 @@ export class Poll {
     this.finish();
   }
 
+  /** Was refused: lets go of what it had begun to follow. */
+  abandon(): void {
+    this.#subscriptions.clear();
+  }
+
   /** Answers with what there is. */
   finish(): void {
     const cursor = encodeCursor(this.#subscriptions.positions());

@@ -231,3 +231,11 @@ describe('the HTTP server', () => {
     expect((await ask(port, '/')).status).toBe(200);
   });
 });
+
+it('a connection on which a request comes before the last is answered is cut', async () => {
+  const socket = connect(port, '127.0.0.1');
+  socket.write('GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(3));
+  expect((await text(socket)).match(/HTTP\/1\.1/g)?.length ?? 0).toBeLessThanOrEqual(1);
+  const next = await ask(port, '/healthz');
+  expect(next.status).toBe(200);
+});

@@ -30,7 +30,18 @@ export class ListenError extends Error {
 /** An HTTP server with the agent's limits around `app`; not listening yet. */
 export function createHttpServer(app: Hono): Server {
   const respond = getRequestListener(app.fetch, { overrideGlobalObjects: false });
-  return createServer(SERVER_LIMITS, (request, response) => void respond(request, response));
+  const busy = new WeakSet<object>();
+  return createServer(SERVER_LIMITS, (request, response) => {
+    const { socket } = request;
+    // No browser sends a request before the last is answered; who does could have thousands answered at once on one socket.
+    if (busy.has(socket)) {
+      socket.destroy();
+      return;
+    }
+    busy.add(socket);
+    response.once('close', () => busy.delete(socket));
+    void respond(request, response);
+  });
 }
 
 /** Listens, and tells the port: the one asked for, or a free one for 0. @throws ListenError */

@@ -35,6 +35,7 @@ export interface TestHubOptions {
 /** A hub on a fake clock, of a host with the metrics `cpu`, `memory` and `memory.used`, at 1 s. */
 export class TestHub {
   readonly clock = new FakeClock();
+  #lostIntervals = 0;
   readonly feed = new Feed(
     { id: 'web-1', label: 'web-1', facts: {} },
     [metric('cpu'), metric('memory'), metric('memory.used')],
@@ -57,12 +58,13 @@ export class TestHub {
   }
 
   /** Publishes one sample that a break comes before. */
-  publishAfter(reason: BreakReason): void {
+  publishAfter(reason: BreakReason, lostIntervals = 3): void {
+    this.#lostIntervals += lostIntervals;
     this.#publish(this.feed.ring.head + 1, reason);
   }
 
   #publish(seq: number, brokenBy?: BreakReason): void {
-    const gridIndex = (seq * this.feed.intervalMs) / this.feed.unitMs;
+    const gridIndex = ((seq + this.#lostIntervals) * this.feed.intervalMs) / this.feed.unitMs;
     const sample = { timestampMs: seq * 1000, gridIndex, values: [seq, seq * 10, null] };
     this.hub.publish(brokenBy === undefined ? sample : { ...sample, brokenBy });
   }

@@ -46,6 +46,15 @@ describe('[TR-3] a poll', () => {
     ]);
   });
 
+  it('that is refused leaves no wish for a faster pace behind', async () => {
+    const subscriptions = [
+      { sub: 'fast', metrics: ['cpu'], intervalMs: 100 },
+      { sub: 'bad', metrics: ['nonsense'] },
+    ];
+    expect((await send(JSON.stringify({ subscriptions }))).status).toBe(400);
+    expect(server.feed.attention.pace).toBe(10);
+  });
+
   it('waits for the next sample when nothing is due', async () => {
     server.publish();
     const { cursor } = await poll();
@@ -138,7 +147,6 @@ describe('[TR-3] a poll', () => {
     ['not JSON', '{', 400, /^Invalid JSON/],
     ['not an object', '[]', 400, /^Invalid message/],
     ['without subscriptions', '{}', 400, /^Invalid subscriptions: is required/],
-    ['with an empty list', '{"subscriptions":[]}', 400, /at least one/],
     ['with a wrong cursor', '{"subscriptions":[{"metrics":["cpu"]}],"cursor":"x"}', 400, /^Invalid cursor/],
     ['with a wrong wait', '{"subscriptions":[{"metrics":["cpu"]}],"waitMs":-1}', 400, /^Invalid waitMs/],
     ['above 16 KB', 'x'.repeat(16_385), 413, /16384 bytes at most/],

@@ -36,7 +36,7 @@ export class PingCredit {
   /** Counts bytes sent. Returns whether a ping is due. */
   sent(bytes: number): boolean {
     this.#sentBytes += bytes;
-    return !this.isWaiting && this.#sentBytes - this.#readBytes >= PING_AFTER_BYTES;
+    return this.#isPingDue();
   }
 
   /** The payload of a ping that is about to be sent. */
@@ -45,18 +45,26 @@ export class PingCredit {
     return String(this.#sentBytes);
   }
 
-  /** A pong came. One that nobody asked for, or that claims what was not sent, is ignored. */
-  answered(payload: string): void {
-    if (!/^\d{1,16}$/.test(payload)) return;
+  /**
+   * A pong came. One that nobody asked for, or that claims what was not sent, is ignored. Returns whether a ping is due
+   * again: much may have been sent since the last one, and nothing more will be until that is known to be read.
+   */
+  answered(payload: string): boolean {
+    if (!/^\d{1,16}$/.test(payload)) return false;
     const bytes = Number(payload);
-    if (bytes !== this.#askedBytes) return;
+    if (bytes !== this.#askedBytes) return false;
     this.#readBytes = bytes;
     this.#askedBytes = -1;
     this.#unansweredRounds = 0;
+    return this.#isPingDue();
   }
 
   /** A second has passed. */
   round(): void {
     if (this.isWaiting) this.#unansweredRounds += 1;
+  }
+
+  #isPingDue(): boolean {
+    return !this.isWaiting && this.#sentBytes - this.#readBytes >= PING_AFTER_BYTES;
   }
 }

@@ -93,7 +93,6 @@ describe('[TR-2] a stream of events', () => {
   it.each([
     ['no subscriptions', 'metrics/sse', /^Invalid subscriptions/],
     ['what is not JSON', 'metrics/sse?subscriptions=[', /^Invalid JSON/],
-    ['an empty list', query([]), /at least one/],
     ['what is no object', query([null]), /JSON objects/],
     ['too many', query(Array.from({ length: 65 }, () => ({ metrics: ['cpu'] }))), /at most 64/],
   ])('is refused for %s with 400 and an error', async (_what, path, error) => {
@@ -101,6 +100,15 @@ describe('[TR-2] a stream of events', () => {
     expect(response.status).toBe(400);
     expect(await response.json()).toMatchObject({ type: 'error', error: expect.stringMatching(error) });
     expect(server.clientCount()).toBe(0);
+  });
+
+  it('that is refused leaves no wish for a faster pace behind', async () => {
+    const wishes = query([
+      { sub: 'fast', metrics: ['cpu'], intervalMs: 100 },
+      { sub: 'bad', metrics: ['nonsense'] },
+    ]);
+    expect((await fetch(server.url + wishes)).status).toBe(400);
+    expect(server.feed.attention.pace).toBe(10);
   });
 
   it('is refused for a cursor that is none', async () => {

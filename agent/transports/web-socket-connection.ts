@@ -34,7 +34,7 @@ export class WebSocketConnection implements Connection {
     this.#roundsToHeartbeat = this.#heartbeatRounds();
     webSocket.on('pong', (payload: Buffer) => {
       this.#isHeartbeatUnanswered = false;
-      this.#credit.answered(payload.toString('latin1'));
+      if (this.#credit.answered(payload.toString('latin1'))) this.#ping();
       this.#drain();
     });
     socket.on('drain', () => this.#drain());

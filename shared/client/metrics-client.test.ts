@@ -389,6 +389,67 @@ describe('MetricsClient', () => {
     expect(client.status.state).toBe('connected');
   });
 
+  it('asks for a subscription that is made when it is welcomed', () => {
+    client.onWelcome(() => client.subscribe({ metrics: ['cpu'] }, listener));
+    client.start();
+    openAndWelcome();
+    expect(transport.newest.sent).toHaveLength(1);
+  });
+
+  it('renews a connection without a way back that was opened before a subscription was made', () => {
+    transport.canSend = false;
+    client.start();
+    transport.newest.purpose.subscriptions();
+    client.subscribe({ metrics: ['cpu'] }, listener);
+    expect(transport.newest.renewals).toBe(0);
+    openAndWelcome();
+    expect(transport.newest.renewals).toBe(1);
+    transport.newest.purpose.subscriptions();
+    transport.receive(welcome);
+    expect(transport.newest.renewals).toBe(1);
+  });
+
+  it('leaves a refused subscription out where it would fail the others, until the agent has been away', () => {
+    transport.canSend = false;
+    client.subscribe({ metrics: ['nonsense'] }, listener);
+    client.start();
+    const names = (): unknown[] => transport.newest.purpose.subscriptions().map(({ sub }) => sub);
+    expect(names()).toEqual(['1']);
+    transport.receive({ type: 'error', error: 'Unknown metric', code: 'unknown_metric', id: '1' });
+    transport.newest.events.closed(1006, '');
+    vi.advanceTimersByTime(1000);
+    expect(names()).toEqual([]);
+    openAndWelcome();
+    transport.newest.events.closed(1006, '');
+    expect(names()).toEqual(['1']);
+  });
+
+  it('[RT-9] backs off from an agent whose samples never follow each other', () => {
+    client.subscribe({ metrics: ['cpu'] }, listener);
+    client.start();
+    openAndWelcome();
+    for (let n = 0; n < 10 && client.status.state === 'connected'; n += 1)
+      transport.receive(subscribed(), sample(9, 5));
+    expect(client.status).toMatchObject({ state: 'reconnecting' });
+    expect(transport.newest.sent.length).toBeLessThan(6);
+  });
+
+  it('[RC-1] does not even begin while it is held', () => {
+    client.hold();
+    client.start();
+    expect(transport.connections).toEqual([]);
+    client.release();
+    expect(transport.connections).toHaveLength(1);
+  });
+
+  it('forgets a question for life when it is stopped', () => {
+    client.start();
+    openAndWelcome();
+    client.checkAlive();
+    client.stop();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
   it('asks once for a subscription that is made when it hears that it is connected', () => {
     client.onStatus(({ state }) => {
       if (state === 'connected') client.subscribe({ metrics: ['cpu'] }, listener);

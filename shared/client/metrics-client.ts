@@ -31,6 +31,14 @@ export interface MetricsClientOptions {
 /** How long a connection must hold before the backoff starts over (RC-1). */
 const STABLE_AFTER_MS = 5000;
 
+/** A break in the sequence is asked for again at once; so many in a row are no accident, and the backoff takes over. */
+const MOST_BREAKS = 3;
+const BREAKS_WITHIN_MS = 10_000;
+const OFFLINE: ConnectionStatus = {
+  state: 'reconnecting',
+  reason: 'This device is offline',
+  retryAtMs: null,
+};
 const TOKEN_NEEDED = 'The agent asks for a token';
 
 /**
@@ -53,6 +61,10 @@ export class MetricsClient {
   #failure: string | null = null;
   #isHopeless = false;
   #isHeld = false;
+  /** Subscriptions that a connection without a way back was opened with. */
+  #told: ReadonlySet<string> = new Set();
+  /** When frames did not follow each other, newest last. */
+  #breaksAtMs: number[] = [];
   #attempt = 0;
   #nextSub = 1;
   #cancelRetry: () => void = () => {};
@@ -75,6 +87,10 @@ export class MetricsClient {
   /** Connects, unless that is under way already. */
   start(): void {
     if (this.#connection !== null || this.#status.state === 'reconnecting') return;
+    if (this.#isHeld) {
+      this.#setStatus(OFFLINE);
+      return;
+    }
     this.#connect();
     this.#setStatus({ state: 'connecting' });
   }
@@ -99,7 +115,7 @@ export class MetricsClient {
     this.#isHeld = true;
     this.#cancelRetry();
     if (this.#status.state === 'reconnecting' && this.#connection === null) {
-      this.#setStatus({ ...this.#status, reason: 'This device is offline', retryAtMs: null });
+      this.#setStatus(OFFLINE);
     }
   }
 
@@ -111,12 +127,13 @@ export class MetricsClient {
 
   /**
    * Looks now whether the connection is still alive: timers may have slept, and a clock that stands still while the machine
-   * sleeps does not tell. So the agent is asked, where the transport can ask.
+   * sleeps does not tell. So the agent is asked, or the connection renewed where there is no way to ask.
    */
   checkAlive(): void {
     this.#watchdog.check();
-    if (this.#status.state !== 'connected' || this.#connection?.canSend !== true) return;
-    this.#connection.send(PING);
+    if (this.#status.state !== 'connected') return;
+    if (this.#connection?.canSend === true) this.#connection.send(PING);
+    else this.#connection?.renew();
     this.#watchdog.probe();
   }
 
@@ -156,10 +173,11 @@ export class MetricsClient {
     const purpose = {
       token: this.#options.token,
       // Without a way back one refused subscription would fail the others with it.
-      subscriptions: () =>
-        [...this.#subscriptions.values()]
-          .filter(({ isRefused }) => !isRefused)
-          .map((subscription) => subscription.toRequest()),
+      subscriptions: () => {
+        const wanted = [...this.#subscriptions.values()].filter(({ isRefused }) => !isRefused);
+        this.#told = new Set(wanted.map(({ sub }) => sub));
+        return wanted.map((subscription) => subscription.toRequest());
+      },
     };
     const connection = this.#options.transport.connect(purpose, {
       opened: (transport) => {
@@ -232,12 +250,17 @@ export class MetricsClient {
     this.#cancelStable = this.#options.clock.schedule(() => {
       this.#attempt = 0;
     }, STABLE_AFTER_MS);
-    // Before the listeners, who may add and remove subscriptions: each is asked for once.
-    const waiting = [...this.#subscriptions.values()];
     const connection = this.#connection;
     for (const listener of this.#welcomeListeners) listener(welcome);
     if (this.#connection !== connection) return;
+    // What is added from here on asks for itself, so that each is asked for once.
+    const waiting = [...this.#subscriptions.values()];
     this.#setStatus({ state: 'connected', transport: this.#transportName });
+    if (this.#connection !== connection) return;
+    if (connection?.canSend === false) {
+      if (waiting.some(({ sub, isRefused }) => !isRefused && !this.#told.has(sub))) connection.renew();
+      return;
+    }
     for (const subscription of waiting) {
       if (this.#subscriptions.has(subscription.sub)) this.#send(subscription.toRequest());
     }
@@ -245,10 +268,15 @@ export class MetricsClient {
 
   #sampled(message: Metrics): void {
     const subscription = this.#subscriptions.get(message.sub);
-    if (subscription !== undefined && !subscription.sampled(message)) {
-      subscription.suspend();
-      this.#ask(subscription);
+    if (subscription === undefined || subscription.sampled(message)) return;
+    const nowMs = this.#options.clock.now();
+    this.#breaksAtMs = [...this.#breaksAtMs.filter((atMs) => nowMs - atMs < BREAKS_WITHIN_MS), nowMs];
+    if (this.#breaksAtMs.length > MOST_BREAKS) {
+      this.#abandon("The agent's samples do not follow each other");
+      return;
     }
+    subscription.suspend();
+    this.#ask(subscription);
   }
 
   /** (Re)begins a subscription on a connection that is there; on one to come it is asked for by itself. */
@@ -300,7 +328,7 @@ export class MetricsClient {
       return;
     }
     if (this.#isHeld) {
-      this.#setStatus({ state: 'reconnecting', reason: 'This device is offline', retryAtMs: null });
+      this.#setStatus(OFFLINE);
       return;
     }
     const delayMs = this.#retryDelayMs(comeback);

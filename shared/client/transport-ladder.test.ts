@@ -98,6 +98,20 @@ describe('[TR-1] TransportLadder', () => {
     expect(told).toEqual(['opened second']);
   });
 
+  it('goes down when a transport opens but the agent is never heard: proxies open anything', () => {
+    connect();
+    best.newest.opened('best');
+    best.newest.closed(1006, '');
+    second.newest.opened('second');
+    vi.advanceTimersByTime(4000);
+    last.newest.opened('last');
+    last.newest.received('hello');
+    expect(told).toEqual(['opened best', 'opened second', 'opened last', 'received hello']);
+    last.newest.closed(1006, '');
+    connect();
+    expect(best.attempts).toHaveLength(1);
+  });
+
   it('fails when none opens', () => {
     connect();
     for (const rung of [best, second, last]) rung.newest.closed(1006, '');
@@ -115,11 +129,13 @@ describe('[TR-1] TransportLadder', () => {
     connect();
     best.newest.closed(1006, '');
     second.newest.opened('second');
+    second.newest.received('hello');
     second.newest.closed(1006, '');
     connect();
     expect(best.attempts).toHaveLength(1);
     expect(second.attempts).toHaveLength(2);
     second.newest.opened('second');
+    second.newest.received('hello');
     second.newest.closed(1006, '');
     vi.advanceTimersByTime(10 * 60_000 + 1);
     connect();
@@ -129,6 +145,7 @@ describe('[TR-1] TransportLadder', () => {
   it('stays with the one that worked for two attempts: an agent that restarts is no proxy that blocks', () => {
     connect();
     best.newest.opened('best');
+    best.newest.received('hello');
     best.newest.closed(1006, '');
     for (const attempt of [2, 3]) {
       connect();

@@ -1,9 +1,9 @@
 import type { Clock } from '../clock.ts';
 import type { ConnectionPurpose, Transport, TransportConnection, TransportEvents } from './transport.ts';
 
-/** How long a transport may take to open: to connect, and for SSE to bring its first byte (TR-1). */
+/** How long a transport may take to connect and to bring the agent's first word (TR-1). */
 const OPEN_WITHIN_MS = 4000;
-/** How long the transport that opened is tried first; then the best one is again (TR-1). */
+/** How long the transport that worked is tried first; then the best one is again (TR-1). */
 const REMEMBERED_MS = 10 * 60_000;
 /** So many attempts fail on the remembered transport alone before others are tried: an agent that restarts is no proxy. */
 const LOYAL_ATTEMPTS = 2;
@@ -11,8 +11,8 @@ const LOYAL_ATTEMPTS = 2;
 const BROKEN = 1006;
 
 /**
- * Several transports as one: each attempt to connect goes down the ladder, best first, until one opens (TR-1).
- * The one that opened is remembered, so that a client behind a proxy does not wait for the better ones each time.
+ * Several transports as one: each attempt to connect goes down the ladder, best first, until the agent is heard (TR-1).
+ * The one that worked is remembered, so that a client behind a proxy does not wait for the better ones each time.
  */
 export class TransportLadder implements Transport {
   readonly name = 'ladder';
@@ -44,7 +44,8 @@ export class TransportLadder implements Transport {
         finish(BROKEN, lastReason);
         return;
       }
-      let isOpen = false;
+      // A proxy may open anything; only a word of the agent shows that it comes through.
+      let hasSpoken = false;
       let isOver = false;
       const giveUp = (reason: string): void => {
         isOver = true;
@@ -58,20 +59,22 @@ export class TransportLadder implements Transport {
       }, OPEN_WITHIN_MS);
       current = transport.connect(purpose, {
         opened: () => {
-          if (isOver || isClosed) return;
-          isOpen = true;
-          cancelTimeout();
-          this.#opened(transport);
-          events.opened(transport.name);
+          if (!isOver && !isClosed) events.opened(transport.name);
         },
         received: (text) => {
-          if (!isOver && !isClosed) events.received(text);
+          if (isOver || isClosed) return;
+          if (!hasSpoken) {
+            hasSpoken = true;
+            cancelTimeout();
+            this.#worked(transport);
+          }
+          events.received(text);
         },
         closed: (code, reason) => {
           cancelTimeout();
           if (isOver) return;
           // A code of the protocol is an answer, and the same on every transport; a broken pipe is not.
-          if (isOpen || code >= 4000) finish(code, reason);
+          if (hasSpoken || code >= 4000) finish(code, reason);
           else giveUp(reason);
         },
       });
@@ -104,7 +107,7 @@ export class TransportLadder implements Transport {
     return this.#winner.transport;
   }
 
-  #opened(transport: Transport): void {
+  #worked(transport: Transport): void {
     this.#failedAttempts = 0;
     if (this.#rememberedWinner() !== transport) this.#winner = { transport, sinceMs: this.#clock.now() };
   }

@@ -17,7 +17,7 @@ export interface Transport {
   connect(purpose: ConnectionPurpose, events: TransportEvents): TransportConnection;
 }
 
-/** Told by a connection, in this order: `opened` at most once, `received` any number of times, `closed` exactly once. */
+/** Told by a connection, in this order: `opened` (a ladder: once per transport that it tries), `received` any number of times, `closed` exactly once. */
 export interface TransportEvents {
   /** @param transport name of the transport that carries the connection */
   opened(transport: string): void;

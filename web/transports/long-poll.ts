@@ -57,7 +57,10 @@ export class LongPollTransport implements Transport {
           method: 'POST',
           headers: { 'Content-Type': 'application/json', ...authorization(purpose.token) },
           body: encodePollRequest({
-            subscriptions: [...purpose.subscriptions()],
+            // The cursor says where they stand; both would not fit into a request of many subscriptions.
+            subscriptions: purpose
+              .subscriptions()
+              .map(({ since, ...rest }) => (cursor === undefined && since ? { ...rest, since } : rest)),
             ...(cursor === undefined ? {} : { cursor }),
             waitMs: WAIT_MS,
           }),
@@ -65,7 +68,7 @@ export class LongPollTransport implements Transport {
           signal,
         });
         if (!response.ok) {
-          await reportRefusal(response, events);
+          await reportRefusal(response, events, signal);
           return;
         }
         const text = await response.text();
@@ -76,7 +79,9 @@ export class LongPollTransport implements Transport {
       }
     };
     void run().catch((error: unknown) => {
-      if (!signal.aborted) events.closed(BROKEN, error instanceof TypeError ? '' : String(error));
+      if (signal.aborted) return;
+      controller.abort();
+      events.closed(BROKEN, error instanceof TypeError ? '' : String(error));
     });
     return controller;
   }

@@ -43,7 +43,9 @@ export class SseTransport implements Transport {
     const controller = new AbortController();
     const { signal } = controller;
     void this.#read(purpose, events, signal).catch((error: unknown) => {
-      if (!signal.aborted) events.closed(BROKEN, error instanceof TypeError ? '' : String(error));
+      if (signal.aborted) return;
+      controller.abort();
+      events.closed(BROKEN, error instanceof TypeError ? '' : String(error));
     });
     return controller;
   }
@@ -57,8 +59,9 @@ export class SseTransport implements Transport {
       signal,
     });
     if (signal.aborted) return;
-    if (!response.ok || response.body === null) {
-      await reportRefusal(response, events);
+    const isStream = response.headers.get('Content-Type')?.startsWith('text/event-stream') ?? false;
+    if (!response.ok || !isStream || response.body === null) {
+      await reportRefusal(response, events, signal);
       return;
     }
     let isOpen = false;
