@@ -78,16 +78,16 @@ export async function startAgent(
   });
 
   const sse = serveSse((connection, request) => hub.openStream(connection, request), clock);
-  const poll = serveLongPoll((request, signal) => hub.poll(request, signal));
+  const longPoll = serveLongPoll((request, signal) => hub.poll(request, signal), clock);
   const server = createHttpServer(
     createApp({
       manifest: new Map([...site, ...embed]),
       health: () => readHealth(VERSION, clock.now() - startedAtMs, sampler.lagMs, feed.skipped),
       log,
-      live: { sse: sse.handle, poll },
+      live: { sse: sse.handle, poll: longPoll.handle },
     }),
   );
-  const transport = serveWebSocket(server, (connection, profile) => hub.open(connection, profile), {
+  const webSocket = serveWebSocket(server, (connection, profile) => hub.open(connection, profile), {
     clock,
     log,
     random: Math.random,
@@ -115,7 +115,7 @@ export async function startAgent(
   const stop = async (): Promise<void> => {
     sampler.stop();
     hub.dismissAll();
-    await close(server, Promise.all([transport.stop(), sse.stop()]));
+    await close(server, Promise.all([webSocket.stop(), sse.stop(), longPoll.stop()]));
   };
   let stopped: Promise<void> | undefined;
   return { url, sessionCount: () => hub.sessionCount, stop: () => (stopped ??= stop()) };

@@ -270,6 +270,14 @@ describe('[FC-1] a client that does not read', () => {
     expect(takeResumed().rest).toEqual(run(1, 13));
   });
 
+  it('[FC-4] is replayed to in parts of about 32 KB, so that one that stops in the middle holds no more', () => {
+    test.publish(900);
+    client.send({ ...since(0), sub: '"'.repeat(250) });
+    const lengths = client.take().map((text) => text.length);
+    expect(Math.max(...lengths)).toBeLessThan(34 * 1024);
+    expect(lengths.length).toBeGreaterThan(15);
+  });
+
   it('is told when the ring moved on during its replay', () => {
     test.publish(900);
     client.stopReading();

@@ -1,4 +1,6 @@
+import * as v from 'valibot';
 import { decodeServerFrame, encode } from '../../shared/codec.ts';
+import { pollAnswerSchema } from '../../shared/messages.ts';
 import { SocketClient } from './socket-client.ts';
 
 export type Message = ReturnType<typeof decodeServerFrame>[number];
@@ -94,7 +96,7 @@ export const connectLongPoll: LiveConnect = async (url, request) => {
       const text = await response.text();
       yield text;
       if (response.status !== 200) return;
-      ({ cursor } = JSON.parse(text) as { cursor: string });
+      ({ cursor } = v.parse(pollAnswerSchema, JSON.parse(text)));
     }
   }
   return clientOf(messagesOf(frames()), async () => leave.abort());

@@ -2,7 +2,7 @@ import type { Server } from 'node:http';
 import { TRANSPORTS } from '../../shared/messages.ts';
 import { createApp } from '../http/app.ts';
 import { close, createHttpServer, listen } from '../http/server.ts';
-import { serveLongPoll } from '../transports/long-poll.ts';
+import { serveLongPoll, type LongPollTransport } from '../transports/long-poll.ts';
 import { serveSse, type SseTransport } from '../transports/sse.ts';
 import { serveWebSocket, type WebSocketTransport } from '../transports/websocket.ts';
 import { capturedLog } from './captured-log.ts';
@@ -13,6 +13,9 @@ export class LiveServer extends TestHub {
   readonly log = capturedLog();
   readonly #sse: SseTransport = serveSse((connection, request) => {
     return this.hub.openStream(connection, request);
+  }, this.clock);
+  readonly #longPoll: LongPollTransport = serveLongPoll((request, signal) => {
+    return this.hub.poll(request, signal);
   }, this.clock);
   readonly #server: Server;
   readonly #webSocket: WebSocketTransport;
@@ -31,10 +34,7 @@ export class LiveServer extends TestHub {
           skippedSamples: 0,
         }),
         log: this.log.log,
-        live: {
-          sse: this.#sse.handle,
-          poll: serveLongPoll((request, signal) => this.hub.poll(request, signal)),
-        },
+        live: { sse: this.#sse.handle, poll: this.#longPoll.handle },
       }),
     );
     this.#webSocket = serveWebSocket(
@@ -65,7 +65,7 @@ export class LiveServer extends TestHub {
 
   async stop(): Promise<void> {
     this.hub.dismissAll();
-    const ended = Promise.all([this.#webSocket.stop(), this.#sse.stop()]);
+    const ended = Promise.all([this.#webSocket.stop(), this.#sse.stop(), this.#longPoll.stop()]);
     await close(this.#server, ended);
   }
 }

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { decodeServerFrame } from '../../shared/codec.ts';
 import type { Message } from '../testing/live-clients.ts';
@@ -152,19 +151,14 @@ describe('[FC-1] [FC-4] a client that stops reading', () => {
     const client = await connect('metrics-panel.v1');
     await client.next();
     client.socket.pause();
-    const closed = once(client.socket, 'close');
     const question = JSON.stringify({ action: 'subscribe', metrics: ['gpu'], id: '"'.repeat(256) });
-    let asked = 0;
-    while (server.hub.sessionCount > 0 && asked < 200_000) {
+    for (let asked = 0; server.hub.sessionCount > 0 && asked < 200_000; asked += 500) {
       for (let i = 0; i < 500; i += 1) client.send(question);
-      asked += 500;
       await server.clock.advance(0);
-      if (client.socket.readyState !== client.socket.OPEN) break;
-      if (asked % 20_000 === 0) await server.clock.advance(1000);
     }
     client.socket.resume();
-    await closed;
-    expect(server.hub.sessionCount).toBe(0);
+    await client.closed;
+    await expect.poll(() => server.hub.sessionCount).toBe(0);
   });
 
   it('[FC-3] for 30 s is closed with 4200', async () => {

@@ -1,17 +1,29 @@
-import type { Context, Env, Handler } from 'hono';
+import type { Context, Handler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { decodePoll } from '../../shared/codec.ts';
 import { CLIENT_LIMITS } from '../../shared/messages.ts';
+import type { Clock } from '../clock.ts';
 import { Refusal, type AnswerPoll } from './connection.ts';
 import { answerJson, answerRefused, bearerToken } from './http-answer.ts';
+import { OpenAnswers, type Environment } from './open-answers.ts';
 
 /** Where the live protocol is polled (TR-3). */
 export const POLL_PATH = '/metrics/poll';
 
-/** Answers `POST` at `POLL_PATH`. Nothing is kept between polls. */
-export function serveLongPoll(answer: AnswerPoll): Handler<Env, typeof POLL_PATH> {
+export interface LongPollTransport {
+  /** Answers `POST` at `POLL_PATH`. */
+  readonly handle: Handler<Environment, typeof POLL_PATH>;
+  /** Settles when every poll is answered, about a second after the clients were dismissed at the latest. */
+  stop(): Promise<void>;
+}
+
+/** Serves the live protocol by long polling. Nothing is kept between polls. */
+export function serveLongPoll(answer: AnswerPoll, clock: Clock): LongPollTransport {
+  const open = new OpenAnswers();
   const limit = bodyLimit({ maxSize: CLIENT_LIMITS.messageBytes, onError: answerTooLong });
-  return async (c: Context<Env, typeof POLL_PATH>) => {
+
+  const handle = async (c: Context<Environment, typeof POLL_PATH>): Promise<Response> => {
+    void open.ended(c.env.outgoing);
     // The limit may put another request in the place of this one, which does not know when its client leaves.
     const { signal } = c.req.raw;
     let response: Response | undefined;
@@ -20,6 +32,8 @@ export function serveLongPoll(answer: AnswerPoll): Handler<Env, typeof POLL_PATH
     });
     return response ?? refused ?? c.notFound();
   };
+
+  return { handle, stop: () => open.settled(clock) };
 }
 
 async function respond(c: Context, answer: AnswerPoll, signal: AbortSignal): Promise<Response> {

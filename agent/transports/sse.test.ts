@@ -34,6 +34,16 @@ const read = async (events: AsyncGenerator<string, void>): Promise<string> =>
 /** The cursor of an event. */
 const idOf = (event: string): string => /^id: (\S+)$/m.exec(event)?.[1] ?? '';
 
+/** Fills every buffer between here and a client that does not read. */
+async function publishUntilSkipped(): Promise<void> {
+  while (server.feed.skipped < 10) {
+    server.publish(5);
+    await new Promise((resolve) => {
+      setImmediate(resolve);
+    });
+  }
+}
+
 describe('[TR-2] a stream of events', () => {
   it('begins with a comment at once, is never cached and never held back', async () => {
     const [{ status, headers }, events] = await stream([{ metrics: ['cpu'] }]);
@@ -52,6 +62,13 @@ describe('[TR-2] a stream of events', () => {
     const two = [await read(events), await read(events)];
     expect(two).toContain(':');
     expect(two.join()).toContain('heartbeat');
+  });
+
+  it('gives its first cursor with the last of the messages that it opens with', async () => {
+    server.publish(2);
+    const [, events] = await stream([{ metrics: ['cpu'] }]);
+    const first = [await read(events), await read(events), await read(events), await read(events)];
+    expect(first.map((event) => idOf(event) !== '')).toEqual([false, false, false, true]);
   });
 
   it('is resumed by Last-Event-ID, which beats since', async () => {
@@ -99,15 +116,10 @@ describe('[TR-2] a stream of events', () => {
     socket.write(`GET /${query([{ sub: 's'.repeat(200), metrics }])} HTTP/1.1\r\nHost: x\r\n\r\n`);
     await once(socket, 'data');
     socket.pause();
-    let published = 0;
-    while (server.feed.skipped === 0 && published < 100_000) {
-      for (let i = 0; i < 100; i += 1) server.publish();
-      published += 100;
-      await new Promise((resolve) => {
-        setImmediate(resolve);
-      });
-    }
+    await publishUntilSkipped();
     expect(server.feed.skipped).toBeGreaterThan(0);
+    await server.clock.advance(15_000);
+    expect(server.clientCount()).toBe(1);
     let text = '';
     socket.on('data', (chunk: Buffer) => {
       text = (text + chunk.toString()).slice(-100_000);
@@ -117,6 +129,21 @@ describe('[TR-2] a stream of events', () => {
     await expect.poll(() => text).toContain(`"seq":${server.feed.ring.head},`);
     socket.destroy();
     await expect.poll(() => server.clientCount()).toBe(0);
+  });
+});
+
+describe('[FC-3] a stream that takes nothing', () => {
+  it('for 30 s is ended', async () => {
+    const socket = connect(server.port, '127.0.0.1');
+    socket.write(`GET /${query([{ sub: 's'.repeat(200), metrics: ['*'] }])} HTTP/1.1\r\nHost: x\r\n\r\n`);
+    await once(socket, 'data');
+    socket.pause();
+    await publishUntilSkipped();
+    await server.clock.advance(29_000);
+    expect(server.clientCount()).toBe(1);
+    await server.clock.advance(2000);
+    expect(server.clientCount()).toBe(0);
+    socket.destroy();
   });
 });
 

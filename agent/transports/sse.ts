@@ -1,4 +1,3 @@
-import type { HttpBindings } from '@hono/node-server';
 import type { Context, Handler } from 'hono';
 import { streamSSE } from 'hono/streaming';
 import { decodeSubscriptions } from '../../shared/codec.ts';
@@ -6,17 +5,10 @@ import type { Clock } from '../clock.ts';
 import type { AcceptStream } from './connection.ts';
 import { EventStream } from './event-stream.ts';
 import { answerRefused, bearerToken } from './http-answer.ts';
+import { OpenAnswers, type Environment } from './open-answers.ts';
 
 /** Where the live protocol is streamed as server-sent events (TR-2). */
 export const SSE_PATH = '/metrics/sse';
-
-/** How long the last events may take on their way out. */
-const STOP_DEADLINE_MS = 1000;
-
-interface Environment {
-  // `app.request` brings none.
-  Bindings: Partial<HttpBindings>;
-}
 
 export interface SseTransport {
   /** Answers `GET` at `SSE_PATH`. */
@@ -27,7 +19,7 @@ export interface SseTransport {
 
 /** Serves the live protocol as server-sent events (WHATWG HTML, section 9.2). */
 export function serveSse(accept: AcceptStream, clock: Clock): SseTransport {
-  const open = new Set<Promise<unknown>>();
+  const open = new OpenAnswers();
 
   const handle = (c: Context<Environment>): Response => {
     let stream: EventStream;
@@ -41,18 +33,8 @@ export function serveSse(accept: AcceptStream, clock: Clock): SseTransport {
       return answerRefused(c, error);
     }
     const response = streamSSE(c, async (api) => {
-      const left = new Promise<void>((resolve) => {
-        api.onAbort(() => resolve());
-      });
       stream.begin(api, listener);
-      const { outgoing } = c.env;
-      const closed = new Promise<void>((resolve) => {
-        if (outgoing === undefined) resolve(left);
-        else outgoing.once('close', () => resolve());
-      });
-      open.add(closed);
-      await closed;
-      open.delete(closed);
+      await open.ended(c.env.outgoing);
       stream.ended();
     });
     response.headers.set('Cache-Control', 'no-store');
@@ -60,15 +42,5 @@ export function serveSse(accept: AcceptStream, clock: Clock): SseTransport {
     return response;
   };
 
-  return {
-    handle,
-    async stop() {
-      let cancel = (): void => {};
-      const deadline = new Promise<void>((resolve) => {
-        cancel = clock.schedule(resolve, STOP_DEADLINE_MS);
-      });
-      await Promise.race([Promise.all(open), deadline]);
-      cancel();
-    },
-  };
+  return { handle, stop: () => open.settled(clock) };
 }

@@ -1,0 +1,74 @@
+import { EventEmitter } from 'node:events';
+import type { Socket } from 'node:net';
+import { beforeEach, expect, it } from 'vitest';
+import type { WebSocket } from 'ws';
+import { Frame } from './frame.ts';
+import { WebSocketConnection } from './web-socket-connection.ts';
+
+/** A pipe whose buffers a test fills; how it fares on real sockets is in flow-control.test.ts. */
+class FakeSocket extends EventEmitter {
+  writableLength = 0;
+  readonly readyState = 1;
+  readonly OPEN = 1;
+  readonly pings: string[] = [];
+  readonly closes: number[] = [];
+  write(): void {}
+  close(code: number): void {
+    this.closes.push(code);
+  }
+  ping(payload: string): void {
+    this.pings.push(payload);
+  }
+}
+
+let socket: FakeSocket;
+let connection: WebSocketConnection;
+let drains: number;
+
+beforeEach(() => {
+  socket = new FakeSocket();
+  connection = new WebSocketConnection(
+    socket as unknown as WebSocket,
+    socket as unknown as Socket,
+    () => 0.5,
+  );
+  drains = 0;
+  connection.listen({
+    received: () => {},
+    drained: () => {
+      drains += 1;
+    },
+    closed: () => {},
+  });
+});
+
+it('[FC-3] takes nothing while more than 16 KB wait in the buffers of this process, until they have drained', () => {
+  socket.writableLength = 16 * 1024;
+  expect(connection.canSend()).toBe(true);
+  socket.writableLength += 1;
+  expect(connection.canSend()).toBe(false);
+  socket.emit('drain');
+  expect(drains).toBe(0);
+  socket.writableLength = 0;
+  socket.emit('drain');
+  socket.emit('drain');
+  expect(drains).toBe(1);
+});
+
+it('[FC-4] gives up a client whose answers fill more than 64 KB of the buffers', () => {
+  socket.writableLength = 64 * 1024;
+  connection.send(Frame.of('x'));
+  expect(socket.closes).toEqual([]);
+  socket.writableLength += 1;
+  connection.send(Frame.of('x'));
+  expect(socket.closes).toEqual([4200]);
+});
+
+it('[FC-2] counts the header of a frame, and drains with the pong', () => {
+  const frame = Frame.of('x'.repeat(33 * 1024));
+  connection.send(frame);
+  expect(socket.pings).toEqual([String(frame.wire.length)]);
+  expect(connection.canSend()).toBe(false);
+  socket.emit('pong', Buffer.from(String(frame.wire.length)));
+  expect([connection.canSend(), drains]).toEqual([true, 1]);
+});
