@@ -3,14 +3,15 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-const MAIN = fileURLToPath(new URL('../dist/agent/main.js', import.meta.url));
+/** The program of the built agent. */
+export const AGENT_PROGRAM = fileURLToPath(new URL('../dist/agent/main.js', import.meta.url));
 
 export interface AgentOptions {
   /** Left out: any free one. */
   readonly port?: number;
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
-  /** Left out: the built agent. */
+  /** Arguments of Node that start something else than the built agent. */
   readonly program?: readonly string[];
 }
 
@@ -31,7 +32,7 @@ export async function startAgent({
   port = 0,
   args = [],
   env = {},
-  program = [MAIN],
+  program = [AGENT_PROGRAM],
 }: AgentOptions = {}): Promise<AgentProcess> {
   const child = spawn(process.execPath, [...program, '--port', String(port), ...args], {
     env: { ...process.env, ...env },

@@ -2,8 +2,15 @@ import { startAgent } from '../../agent/agent.ts';
 import { DEFAULTS, type Config } from '../../agent/config.ts';
 import type { Clock } from '../../agent/clock.ts';
 import { capturedLog } from '../../agent/testing/captured-log.ts';
-import { fakeCollector } from '../../agent/testing/fake-collector.ts';
+import type { Collector } from '../../agent/sampling/collector.ts';
+import { metric } from '../../agent/testing/fake-collector.ts';
 import { loggedSamples, type LoggedSample } from './oracle.ts';
+
+export interface FastAgentOptions {
+  readonly config?: Partial<Config>;
+  /** How many figures a sample has, each with all the digits that it can have. */
+  readonly metricCount?: number;
+}
 
 export interface FastAgent {
   readonly url: string;
@@ -13,15 +20,18 @@ export interface FastAgent {
 }
 
 /** The whole agent in this process, on a clock of the test's and with figures that cost no time. */
-export async function startFastAgent(clock: Clock, config: Partial<Config> = {}): Promise<FastAgent> {
+export async function startFastAgent(
+  clock: Clock,
+  { config = {}, metricCount = 3 }: FastAgentOptions = {},
+): Promise<FastAgent> {
   const { log, entries } = capturedLog('trace');
-  let reads = 0;
-  const collectors = ['cpu', 'memory', 'swap'].map((subject) =>
-    fakeCollector(subject, async () => {
-      reads += 1;
-      return reads % 100;
-    }),
-  );
+  const collectors = collectorsOf(metricCount);
   const agent = await startAgent({ ...DEFAULTS, port: 0, ...config }, log, { clock, collectors });
   return { url: agent.url, samples: () => loggedSamples(entries), stop: () => agent.stop() };
+}
+
+/** One subject of so many metrics. */
+export function collectorsOf(metricCount: number): Collector[] {
+  const metrics = Array.from({ length: metricCount }, (_, index) => metric(`m${index}`));
+  return [{ subject: 'test', metrics, read: async () => metrics.map(() => Math.random()) }];
 }

@@ -66,7 +66,7 @@ export const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: withFigures('sleep', ms(60_000)) },
   { weight: 1, arbitrary: withFigures('stepWallClock', fc.integer({ min: -3_600_000, max: 86_400_000 })) },
   { weight: 3, arbitrary: withFigures('subscribe', interval, fc.integer({ min: 0, max: 50 })) },
-  { weight: 1, arbitrary: always('unsubscribe') },
+  { weight: 3, arbitrary: always('unsubscribe') },
   { weight: 1, arbitrary: always('stopClient') },
   { weight: 1, arbitrary: always('startClient') },
   { weight: 1, arbitrary: always('checkAlive') },

@@ -1,0 +1,55 @@
+import { expect, it } from 'vitest';
+import { startAgent } from '../agent-process.ts';
+import { FaultProxy } from './fault-proxy.ts';
+import { Follower } from './follower.ts';
+import { FLAWLESS, loggedSamples } from './oracle.ts';
+import { until } from './until.ts';
+
+/** `bench/` has ten thousand. */
+const CLIENTS = 500;
+
+it('fault 13: [RC-1] [RT-4] 500 clients lose their connection at once: all are back soon, spread out, and miss nothing', async () => {
+  const agent = await startAgent({ args: ['--log-level', 'trace'] });
+  const proxy = await FaultProxy.start(agent.url);
+  const log = () => loggedSamples(agent.log);
+  const followers = Array.from({ length: CLIENTS }, () => new Follower(proxy.url));
+  try {
+    await Promise.all(followers.map((follower) => follower.more(2)));
+    expect(proxy.openCount).toBe(CLIENTS);
+    const resetMs = performance.now();
+    proxy.reset();
+    const healthMs: number[] = [];
+    const isBack = ({ connections }: Follower): boolean => connections === 2;
+    while (!followers.every(isBack)) {
+      const askedMs = performance.now();
+      await fetch(`${agent.url}healthz`);
+      healthMs.push(performance.now() - askedMs);
+      if (performance.now() - resetMs > 60_000) break;
+    }
+    expect(followers.filter((follower) => !isBack(follower))).toEqual([]);
+    // hazards.md: 100 ms, where the clients do not share the machine's processors with the agent.
+    expect(Math.max(...healthMs)).toBeLessThan(1000);
+    await Promise.all(followers.map((follower) => follower.caughtUp(log)));
+    const delaysMs = followers.map(({ statuses, statusTimesMs }) => {
+      const index = statuses.findIndex(({ state }) => state === 'reconnecting');
+      const status = statuses[index];
+      if (status?.state !== 'reconnecting') throw new Error('not lost');
+      return (status.retryAtMs ?? Number.NaN) - (statusTimesMs[index] ?? 0);
+    });
+    // Full jitter in 0 … 500 ms: each quarter of it has about its quarter of the clients.
+    for (const quarter of [0, 1, 2, 3]) {
+      const count = delaysMs.filter((ms) => Math.floor(ms / 125) === quarter).length;
+      expect(count).toBeGreaterThan(CLIENTS / 8);
+      expect(count).toBeLessThan(CLIENTS / 2.5);
+    }
+    await until('the reset ones are gone', () => proxy.openCount === CLIENTS);
+    for (const follower of followers) {
+      expect(follower.gaps).toEqual([]);
+      expect(await follower.judge(log)).toEqual(FLAWLESS);
+    }
+  } finally {
+    for (const { client } of followers) client.stop();
+    await proxy.stop();
+    await agent.kill();
+  }
+});
