@@ -1,5 +1,4 @@
 /** Viewers of the agent that come back where they were, or of a bare ws server that come back with nothing. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { serveCommands } from '../processes/worker.ts';
 import { quantile, max } from '../measure/statistics.ts';
 import { DIALECTS, type Kind, type Subscription } from './dialects.ts';
@@ -19,8 +18,10 @@ export type ReturningCrowdCommands = {
     readonly count: number;
     readonly subscription: Subscription;
   }) => Promise<void>;
-  /** All are cut, are away for a while, and dial in the same moment, without jitter. */
-  storm: (awayMs: number) => Promise<Storm>;
+  /** All are cut in the same moment. */
+  drop: () => void;
+  /** All dial in the same moment, without jitter. */
+  comeBack: () => Promise<Storm>;
   /** Asks for all that `gap`s said would not come; returns by how many samples that were. */
   fetchUntold: () => number;
   findings: () => Findings;
@@ -53,9 +54,10 @@ serveCommands({
     };
     await Promise.all(Array.from({ length: DIALS_AT_ONCE }, dialInTurn));
   },
-  async storm(awayMs) {
+  drop: () => {
     for (const viewer of viewers) viewer.drop();
-    await sleep(awayMs);
+  },
+  async comeBack() {
     const startMs = performance.now();
     const waitedMs = await Promise.all(
       viewers.map(async (viewer) => {
