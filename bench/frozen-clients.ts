@@ -35,7 +35,7 @@ interface Outcome {
 }
 
 const WATCHERS = 50;
-const BEFORE_MS = 20_000;
+const BEFORE_MS = 10_000;
 const SETTLE_MS = 5000;
 const PLACEMENT = { core: LOAD_CORE };
 
@@ -46,11 +46,17 @@ const viewers = Number(values.viewers);
 const frozenMs = Number(values.seconds) * 1000;
 
 printConditions();
-const outcomes = [await freezeAgents(1000), await freezeAgents(100), await freezeBare(100)];
+const outcomes = [
+  await freezeAgents(1000, frozenMs),
+  await freezeAgents(100, frozenMs),
+  // Too short for the agent to give anyone up: those who do not read are skipped.
+  await freezeAgents(100, frozenMs / 3),
+  await freezeBare(100, frozenMs),
+];
 report();
 process.exit(0);
 
-async function freezeAgents(intervalMs: number): Promise<Outcome> {
+async function freezeAgents(intervalMs: number, forMs: number): Promise<Outcome> {
   const agent = await startAgent();
   const crowd = Worker.start<ReturningCrowdCommands>(
     'crowd/returning-crowd-process.ts',
@@ -59,7 +65,7 @@ async function freezeAgents(intervalMs: number): Promise<Outcome> {
   );
   const subscription = { ...(await sizedSubscription(agent.port, FRAME_BYTES)), intervalMs };
   await crowd.ask('connect', { port: agent.port, count: viewers, subscription });
-  const found = await freeze('agent', agent, crowd, subscription);
+  const found = await freeze('agent', agent, crowd, subscription, forMs);
   await sleep(SETTLE_MS);
   const fetched = await crowd.ask('fetchUntold');
   await sleep(SETTLE_MS);
@@ -69,10 +75,14 @@ async function freezeAgents(intervalMs: number): Promise<Outcome> {
   const p99Ms = quantile(await crowd.ask('delays'), 0.99);
   await agent.stop();
   await crowd.stop();
-  return { name: `agent, ${1000 / intervalMs} Hz`, ...found, thawed: { findings, fetched, p99Ms } };
+  return {
+    name: `agent, ${1000 / intervalMs} Hz, ${forMs / 1000} s`,
+    ...found,
+    thawed: { findings, fetched, p99Ms },
+  };
 }
 
-async function freezeBare(intervalMs: number): Promise<Outcome> {
+async function freezeBare(intervalMs: number, forMs: number): Promise<Outcome> {
   const server = Worker.start<YardstickCommands>('servers/yardstick-process.ts', ['ws'], {
     core: SERVER_CORE,
   });
@@ -81,10 +91,10 @@ async function freezeBare(intervalMs: number): Promise<Outcome> {
   const crowd = Worker.start<CrowdCommands>('crowd/crowd-process.ts', ['ws', 'sinks'], PLACEMENT);
   const subscription = { sub: '', metrics: [], intervalMs };
   await crowd.ask('connect', { port, count: viewers, subscription });
-  const found = await freeze('ws', { pid: server.pid, port }, crowd, subscription);
+  const found = await freeze('ws', { pid: server.pid, port }, crowd, subscription, forMs);
   await crowd.stop();
   await server.stop();
-  return { name: `bare ws, ${1000 / intervalMs} Hz`, ...found };
+  return { name: `bare ws, ${1000 / intervalMs} Hz, ${forMs / 1000} s`, ...found };
 }
 
 async function freeze(
@@ -92,6 +102,7 @@ async function freeze(
   { pid, port }: { readonly pid: number; readonly port: number },
   crowd: { freeze(): void; thaw(): void },
   subscription: Parameters<CrowdCommands['connect']>[0]['subscription'],
+  forMs: number,
 ): Promise<Omit<Outcome, 'name' | 'thawed'>> {
   const watchers = Worker.start<CrowdCommands>('crowd/crowd-process.ts', [kind, 'timed'], PLACEMENT);
   await watchers.ask('connect', { port, count: WATCHERS, subscription });
@@ -101,7 +112,7 @@ async function freeze(
   const beforeP99Ms = quantile(await watchers.ask('delays'), 0.99);
   const [bytes, kernelBytes] = [residentBytes(pid), socketMemoryBytes()];
   crowd.freeze();
-  await sleep(frozenMs);
+  await sleep(forMs);
   const duringP99Ms = quantile(await watchers.ask('delays'), 0.99);
   const kbEach = (residentBytes(pid) - bytes) / viewers / 1024;
   const kernelKbEach = (socketMemoryBytes() - kernelBytes) / viewers / 1024;
@@ -112,7 +123,7 @@ async function freeze(
 
 function report(): void {
   printTable(
-    `${viewers} viewers frozen for ${frozenMs / 1000} s, ${WATCHERS} that go on`,
+    `${viewers} viewers frozen, ${WATCHERS} that go on`,
     outcomes.map(({ name, kbEach, kernelKbEach, beforeP99Ms, duringP99Ms }) => ({
       server: name,
       'growth per frozen viewer, KB': kbEach.toFixed(1),
@@ -130,6 +141,7 @@ function report(): void {
             {
               server: name,
               'closed with 4200': String(thawed.findings.givenUp),
+              cut: String(thawed.findings.cut),
               'gaps told': String(thawed.findings.gaps),
               'samples asked for again': String(thawed.fetched),
               holes: String(thawed.findings.holes),

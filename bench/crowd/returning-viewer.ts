@@ -16,6 +16,8 @@ export interface Findings {
   unrecovered: number;
   /** Closes with 4200, slow consumer. */
   givenUp: number;
+  /** Connections that ended in another way and not by its own wish. */
+  cut: number;
   samples: number;
 }
 
@@ -25,6 +27,7 @@ const NO_FINDINGS: Readonly<Findings> = {
   gaps: 0,
   unrecovered: 0,
   givenUp: 0,
+  cut: 0,
   samples: 0,
 };
 
@@ -97,8 +100,10 @@ export class ReturningViewer {
         subscribe(socket, { ...this.#subscription, ...(since === undefined ? {} : { since }) });
       },
       closed: (code) => {
+        if (!this.#wantsToStay) return;
         if (code === SLOW_CONSUMER) this.findings.givenUp += 1;
-        if (this.#wantsToStay) this.#dial();
+        else this.findings.cut += 1;
+        this.#dial();
       },
     });
   }
