@@ -9,6 +9,7 @@ import type {
   StreamListener,
   StreamRequest,
 } from '../transports/connection.ts';
+import { Frame } from '../transports/frame.ts';
 import { admit } from './admission.ts';
 import { Poll } from './poll.ts';
 import { Session, type SessionContext } from './session.ts';
@@ -30,8 +31,8 @@ export class Hub {
   readonly #polls = new Set<Poll>();
   #cancelTick: () => void = () => {};
 
-  constructor(context: SessionContext) {
-    this.#context = context;
+  constructor(context: Omit<SessionContext, 'welcomeFrame'>) {
+    this.#context = { ...context, welcomeFrame: Frame.of(encode(context.welcome)) };
   }
 
   get sessionCount(): number {
@@ -66,7 +67,7 @@ export class Hub {
     request: StreamRequest & { readonly waitMs: number | undefined },
     signal: AbortSignal,
   ): Promise<string> {
-    const { authenticator, clock, welcome } = this.#context;
+    const { authenticator, clock, welcomeFrame } = this.#context;
     const admission = admit(request, authenticator);
     const waitMs = Math.min(request.waitMs ?? CLIENT_LIMITS.pollWaitMs, CLIENT_LIMITS.pollWaitMs);
     let text = '';
@@ -80,7 +81,7 @@ export class Hub {
       settled();
     });
     try {
-      poll.begin(admission, request.cursor === undefined ? encode(welcome) : null);
+      poll.begin(admission, request.cursor === undefined ? welcomeFrame.text : null);
     } catch (error) {
       poll.abandon();
       throw error;

@@ -32,7 +32,7 @@ export class Poll {
     if (greeting !== null) this.#members.push(greeting);
     for (const request of subscriptions) {
       orRefused(() => {
-        this.#subscriptions.subscribe(request, (answer, fingerprint) => {
+        this.#subscriptions.subscribe(request, (answer, { fingerprint }) => {
           const entry = known.get(request.sub);
           // After a restart the position stays the old one until there is a sample; that was said once.
           const goesOn = answer.recovered || entry?.since.epoch !== answer.epoch;

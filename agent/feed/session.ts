@@ -28,6 +28,8 @@ import { HEARTBEAT_MS } from './welcome.ts';
 export interface SessionContext {
   readonly feed: Feed;
   readonly welcome: Welcome;
+  /** `welcome`, encoded once for thousands that come at once. */
+  readonly welcomeFrame: Frame;
   readonly authenticator: Authenticator;
   readonly clock: Clock;
 }
@@ -68,7 +70,7 @@ export class Session implements StreamListener, Outlet {
     this.#isLetIn = isLetIn;
     this.#isNoticeOwed = this.#isV1 && !this.#isLetIn;
     this.#lastSentMs = context.clock.now();
-    if (this.#isV1 && this.#isLetIn) this.#send(context.welcome);
+    if (this.#isV1 && this.#isLetIn) this.send(context.welcomeFrame);
   }
 
   received(text: string): void {
@@ -183,7 +185,7 @@ export class Session implements StreamListener, Outlet {
     const wasLetIn = this.#isLetIn;
     this.#isLetIn = true;
     this.#send({ type: 'auth_success' });
-    if (this.#isV1 && !wasLetIn) this.#send(this.#context.welcome);
+    if (this.#isV1 && !wasLetIn) this.send(this.#context.welcomeFrame);
   }
 
   #greet({ v, id }: Hello): void {

@@ -42,7 +42,7 @@ export class SubscriptionSet {
    * the past asked for, and the head.
    * @throws RequestError `unknown_host`, `unknown_metric`, `too_many_subscriptions`
    */
-  subscribe(request: Subscribe, announce: (answer: Subscribed, fingerprint: string) => void): void {
+  subscribe(request: Subscribe, announce: (answer: Subscribed, subscription: Subscription) => void): void {
     const { sub, host, metrics, intervalMs, since, backfill = 0, id } = request;
     const feed = this.#feed;
     const { ring } = feed;
@@ -74,7 +74,7 @@ export class SubscriptionSet {
       series: [...set.series],
       id,
     };
-    announce(answer, subscription.fingerprint);
+    announce(answer, subscription);
     subscription.advance();
   }
 

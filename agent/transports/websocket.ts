@@ -7,6 +7,7 @@ import { CLIENT_LIMITS, SUBPROTOCOL } from '../../shared/messages.ts';
 import type { Clock } from '../clock.ts';
 import type { AcceptConnection } from './connection.ts';
 import { Rounds } from './rounds.ts';
+import { Turnstile } from './turnstile.ts';
 import { WebSocketConnection } from './web-socket-connection.ts';
 
 /** The endpoint of the live protocol. */
@@ -50,6 +51,7 @@ export function serveWebSocket(
   const rounds = new Rounds(clock, () => {
     for (const connection of connections) connection.round();
   });
+  const turnstile = new Turnstile(() => clock.now());
   const sockets = new WebSocketServer({
     ...SOCKET_LIMITS,
     noServer: true,
@@ -61,7 +63,11 @@ export function serveWebSocket(
     const handshakeFailed = (error: Error): void =>
       log.debug({ err: error }, 'A socket failed in its handshake');
     socket.on('error', handshakeFailed);
-    if (isAcceptable(request) && socket instanceof Socket) {
+    if (!isAcceptable(request) || !(socket instanceof Socket)) {
+      answerOverHttp(server, request, socket);
+      return;
+    }
+    turnstile.enter(() => {
       sockets.handleUpgrade(request, socket, head, (webSocket) => {
         socket.off('error', handshakeFailed);
         const connection = new WebSocketConnection(webSocket, socket, random);
@@ -73,9 +79,7 @@ export function serveWebSocket(
         });
         attach(webSocket, connection, accept, log);
       });
-    } else {
-      answerOverHttp(server, request, socket);
-    }
+    });
   };
   server.on('upgrade', upgrade);
 

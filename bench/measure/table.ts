@@ -9,5 +9,5 @@ export function printTable(title: string, rows: readonly Readonly<Record<string,
 /** A ratio beside its target. */
 export function verdict(value: number, atMost: number, unit: string, digits = 2): string {
   const text = `${value.toFixed(digits)} ${unit}`;
-  return `${text}, target ${atMost} ${unit}: ${value <= atMost ? 'met' : 'MISSED'}`;
+  return `${text}, target ${Number(atMost.toFixed(2))} ${unit}: ${value <= atMost ? 'met' : 'MISSED'}`;
 }

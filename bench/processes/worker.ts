@@ -26,7 +26,7 @@ export class Worker<C extends Commands> {
   /** @param child one that was spawned with an IPC channel and runs `serveCommands` */
   constructor(child: ChildProcess) {
     this.#child = child;
-    child.on('message', (answer: Answer) => this.#settle(answer));
+    child.on('message', (found: Answer) => this.#settle(found));
     child.once('exit', (code, signal) => {
       for (const { reject } of this.#waiting.values())
         reject(new Error(`The worker has ended: ${signal ?? code}`));
