@@ -111,6 +111,7 @@ export default defineConfig({
           name: 'elements',
           include: ['web/**/*.test.ts'],
           globalSetup: [inRepo('e2e/agents-for-elements.ts')],
+          expect: { poll: { timeout: 10_000 } },
           browser: {
             enabled: true,
             headless: true,

@@ -4,12 +4,9 @@ import type { Gap, Position } from '../../shared/messages.ts';
 import { Frame } from '../transports/frame.ts';
 import type { Channel, Feed } from './feed.ts';
 import type { MetricSet } from './metric-set.ts';
-import type { Break } from './ring.ts';
 import type { Outlet, Subscription } from './subscription.ts';
 
 const MAX_BATCH = 300;
-/** Late by more than two intervals, and so at least three after the sample before. */
-const BROKEN_AFTER_INTERVALS = 3;
 /** A client that stops reading in the middle of a replay holds no more than one of these (FC-4). */
 const MAX_BATCH_CHARACTERS = 32 * 1024;
 
@@ -211,19 +208,13 @@ export class CursorSubscription implements Subscription {
       const fromTs = this.#lastTs ?? ring.timestampAt(ring.oldest) - missed * intervalMs;
       return [{ from: this.#next, to: ring.oldest - 1, fromTs, toTs, reason: 'evicted' }];
     }
-    const breaks = ring.breaksBetween(this.#next - 1, seq).filter((one) => this.#isFelt(one));
-    return breaks.map(({ fromTs, toTs: until, reason }) => ({
+    return ring.breaksBetween(this.#next - 1, seq).map(({ fromTs, toTs: until, reason }) => ({
       from: this.#prev + 1,
       to: this.#prev,
       fromTs,
       toTs: until,
       reason,
     }));
-  }
-
-  /** Whether a break was one at the pace of this subscription, by the same measure as the sampler's (RT-8). */
-  #isFelt({ reason, units }: Break): boolean {
-    return reason === 'suspend' || units >= BROKEN_AFTER_INTERVALS * this.#channel.every;
   }
 
   /** Whether nothing at all was missed before `seq`: so for nearly every client and sample, and then nothing is allocated. */

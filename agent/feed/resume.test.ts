@@ -182,17 +182,6 @@ describe('[RT-8] a break', () => {
     expect(takeResumed().rest).toEqual([[10, 0], gap(11, 10, 12_000, 13_000, 'stall'), [13, 10]]);
   });
 
-  it('is none of the business of a subscription so slow that it missed nothing', () => {
-    test.publish(10);
-    client.send(subscribe({ intervalMs: 5000 }));
-    test.publish(2);
-    test.publishAfter('stall', 3);
-    expect(takeResumed().rest).toEqual([
-      [10, 0],
-      [13, 10],
-    ]);
-  });
-
   it('has its place in backfill and in what is resumed', () => {
     test.publish(3);
     test.publishAfter('suspend');

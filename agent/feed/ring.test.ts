@@ -117,7 +117,7 @@ describe('breaks', () => {
     pushAt(ring, 1, 2);
     ring.push({ timestampMs: 5, gridIndex: 5, values: [5], brokenBy: 'stall' });
     pushAt(ring, 6);
-    const stall = { afterSeq: 2, fromTs: 2, toTs: 5, units: 3, reason: 'stall' };
+    const stall = { afterSeq: 2, fromTs: 2, toTs: 5, reason: 'stall' };
     expect(ring.breaksBetween(1, 4)).toEqual([stall]);
     expect(ring.breaksBetween(2, 3)).toEqual([stall]);
     expect(ring.breaksBetween(3, 4)).toEqual([]);

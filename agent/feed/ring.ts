@@ -13,8 +13,6 @@ export interface Break {
   /** Timestamps of the samples on either side. */
   readonly fromTs: number;
   readonly toTs: number;
-  /** Grid units between the two; small where the clock stood still as the host slept. */
-  readonly units: number;
   readonly reason: BreakReason;
 }
 
@@ -63,8 +61,7 @@ export class Ring {
   push({ timestampMs, gridIndex, values, brokenBy }: Sample): void {
     if (brokenBy !== undefined && this.#head > 0) {
       const fromTs = this.timestampAt(this.#head);
-      const units = gridIndex - this.#indexAt(this.#head);
-      this.#breaks.push({ afterSeq: this.#head, fromTs, toTs: timestampMs, units, reason: brokenBy });
+      this.#breaks.push({ afterSeq: this.#head, fromTs, toTs: timestampMs, reason: brokenBy });
     }
     if (this.#head - this.#oldest + 1 === this.capacity) this.#evictOldest();
     this.#window.push(timestampMs, [...values.slice(0, this.#gridColumn), gridIndex]);

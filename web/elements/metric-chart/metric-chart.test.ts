@@ -72,13 +72,13 @@ function textOf(chart: MetricChart, selector: string): string | undefined {
   return chart.shadowRoot?.querySelector<HTMLElement>(selector)?.innerText.trim();
 }
 
-/** The chart's own observer was there first, so it has been told by then. */
+/** In the same frame the chart's own observer is told, before or after this one: so one task later it has been. */
 async function untilOffScreen(chart: MetricChart): Promise<void> {
   await new Promise<void>((resolve) => {
     const observer = new IntersectionObserver((entries) => {
       if (entries.at(-1)?.isIntersecting !== false) return;
       observer.disconnect();
-      resolve();
+      setTimeout(resolve);
     });
     observer.observe(chart);
   });
