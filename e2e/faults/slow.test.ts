@@ -84,6 +84,10 @@ describe.concurrent('fault 14: half of the clients stop reading', { timeout: TIM
         expect(follower.connections).toBe(connections);
         const isTold = follower.gaps.some(({ reason }) => reason === 'slow');
         expect(isTold).toBe(connections === 1);
+        const reasons = follower.statuses.flatMap((status) => ('reason' in status ? [status.reason] : []));
+        expect(new Set(reasons)).toEqual(
+          new Set(connections === 1 ? [] : ['This client does not read what it is sent']),
+        );
         expect(await follower.judge(() => agent.samples())).toEqual(FLAWLESS);
       }
       for (const follower of others) {
