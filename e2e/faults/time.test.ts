@@ -108,44 +108,52 @@ describe.concurrent('fault 10: the host of the agent sleeps', { timeout: TIMEOUT
 });
 
 describe.concurrent('fault 11: the client sleeps', { timeout: TIMEOUT_MS }, () => {
-  it('[HB-2] [RT-4] and its connection dies meanwhile: one reconnect when it wakes, and every sample', async (test) => {
-    const agent = await run(test);
-    const proxy = await FaultProxy.start(agent.url);
-    test.onTestFinished(() => proxy.stop());
-    const child = spawn(process.execPath, [...TSX, pathOf('follower.ts'), proxy.url, '10'], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    test.onTestFinished(() => {
-      child.kill('SIGKILL');
-    });
-    const output = text(child.stdout);
-    await until('a connection', () => proxy.openCount === 1);
-    await pass(1000);
-    child.kill('SIGSTOP');
-    proxy.swallow();
-    await pass(IS_FULL ? 10 * 60_000 : 5000);
-    proxy.restore();
-    const wokenMs = performance.now();
-    child.kill('SIGCONT');
-    child.kill('SIGUSR2');
-    await until('a new connection', () => proxy.acceptedCount === 2);
-    expect(performance.now() - wokenMs).toBeLessThan(4000);
-    await pass(2000);
-    child.kill('SIGTERM');
-    await once(child, 'exit');
-    const { received, statuses } = JSON.parse((await output).split('\n')[1] ?? '') as {
-      received: Received[];
-      statuses: ConnectionStatus[];
-    };
-    expect(statuses.filter(({ state }) => state === 'connected')).toHaveLength(2);
-    expect(proxy.acceptedCount).toBe(2);
-    const last = received.findLast((item) => item.kind === 'sample');
-    const log = logOf(agent)();
-    expect(judge(received, log.slice(0, log.findIndex(({ seq }) => seq === last?.seq) + 1))).toEqual(
-      FLAWLESS,
-    );
-    expect(received.filter(({ kind }) => kind === 'gap')).toEqual([]);
-  });
+  it.for([
+    ['for long', 100_000, 10 * 60_000, false],
+    ['for a moment, and somebody looks at it then', 10_000, 10_000, true],
+  ] as const)(
+    '[HB-2] [RT-4] %s, and its connection dies: one reconnect when it wakes, and every sample',
+    async ([, shortMs, fullMs, isSeen], test) => {
+      const speed = IS_FULL ? 1 : 10;
+      const agent = await run(test);
+      const proxy = await FaultProxy.start(agent.url);
+      test.onTestFinished(() => proxy.stop());
+      const child = spawn(process.execPath, [...TSX, pathOf('follower.ts'), proxy.url, String(speed)], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      test.onTestFinished(() => {
+        child.kill('SIGKILL');
+      });
+      const output = text(child.stdout);
+      await until('a connection', () => proxy.openCount === 1);
+      await pass(1000);
+      child.kill('SIGSTOP');
+      proxy.swallow();
+      await pass((IS_FULL ? fullMs : shortMs) / speed);
+      proxy.restore();
+      const wokenMs = performance.now();
+      child.kill('SIGCONT');
+      if (isSeen) child.kill('SIGUSR2');
+      await until('a new connection', () => proxy.acceptedCount === 2);
+      // Once it knows: at once by the clock, within 5 s where somebody looks. And then the backoff.
+      expect(performance.now() - wokenMs).toBeLessThan((isSeen ? 6000 : 1000) / speed + 2000);
+      await pass(2000);
+      child.kill('SIGTERM');
+      await once(child, 'exit');
+      const { received, statuses } = JSON.parse((await output).split('\n')[1] ?? '') as {
+        received: Received[];
+        statuses: ConnectionStatus[];
+      };
+      expect(statuses.filter(({ state }) => state === 'connected')).toHaveLength(2);
+      expect(proxy.acceptedCount).toBe(2);
+      const last = received.findLast((item) => item.kind === 'sample');
+      const log = logOf(agent)();
+      expect(judge(received, log.slice(0, log.findIndex(({ seq }) => seq === last?.seq) + 1))).toEqual(
+        FLAWLESS,
+      );
+      expect(received.filter(({ kind }) => kind === 'gap')).toEqual([]);
+    },
+  );
 });
 
 describe.concurrent('fault 12: the agent computes for five seconds', { timeout: TIMEOUT_MS }, () => {
@@ -169,7 +177,7 @@ describe.concurrent('fault 12: the agent computes for five seconds', { timeout: 
     const phases = follower.received
       .slice(index + 2)
       .flatMap((item) => (item.kind === 'sample' ? [item.ts % INTERVAL_MS] : []));
-    expect(phases.filter((phaseMs) => phaseMs < INTERVAL_MS / 2).length).toBeGreaterThan(5);
+    expect(phases.filter((phaseMs) => phaseMs < INTERVAL_MS / 3).length).toBeGreaterThan(5);
     expect([cut(), follower.connections]).toEqual([0, 1]);
   });
 });

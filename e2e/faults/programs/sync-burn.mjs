@@ -1,7 +1,12 @@
-/** Loaded into an agent with `node --import`: SIGUSR2 makes it compute for five seconds and do nothing else. */
+/**
+ * Loaded into an agent with `node --import`: SIGUSR2 makes it compute for five seconds and do nothing else, until it is
+ * halfway between two points of its grid.
+ */
 const BURN_MS = 5000;
+const INTERVAL_MS = 250;
 
 process.on('SIGUSR2', () => {
   const untilMs = performance.now() + BURN_MS;
-  while (performance.now() < untilMs);
+  const isOnGrid = () => Math.abs((Date.now() % INTERVAL_MS) - INTERVAL_MS / 2) > 10;
+  while (performance.now() < untilMs || isOnGrid());
 });
