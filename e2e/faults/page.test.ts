@@ -1,0 +1,163 @@
+import type { Browser, Page, WebSocket } from 'playwright';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { startAgent, type AgentProcess } from '../agent-process.ts';
+import { launchBrowser } from '../browser.ts';
+import { IS_FULL } from './fast-time.ts';
+import { FaultProxy } from './fault-proxy.ts';
+import { HttpFaultProxy } from './http-fault-proxy.ts';
+
+const INTERVAL_MS = 250;
+const CUT_MS = IS_FULL ? 60_000 : 3000;
+const FROZEN_MS = IS_FULL ? 120_000 : 3000;
+/** Enough that nothing leaves the window while a test runs. */
+const POINTS = IS_FULL ? 2000 : 400;
+const TIMEOUT_MS = 60_000 + CUT_MS + FROZEN_MS;
+
+let browser: Browser;
+let agent: AgentProcess;
+let page: Page;
+const webSockets: WebSocket[] = [];
+let proxy: FaultProxy | HttpFaultProxy | null = null;
+
+beforeAll(async () => {
+  [browser, agent] = await Promise.all([
+    launchBrowser(),
+    startAgent({ args: ['--interval', String(INTERVAL_MS)] }),
+  ]);
+});
+afterAll(() => Promise.all([browser.close(), agent.kill()]));
+afterEach(async () => {
+  await page.context().close();
+  await proxy?.stop();
+  proxy = null;
+});
+
+async function open(url: string): Promise<void> {
+  page = await (await browser.newContext()).newPage();
+  webSockets.length = 0;
+  page.on('websocket', (webSocket) => webSockets.push(webSocket));
+  await page.goto(url);
+  await page.locator('metrics-panel').evaluate((panel, points) => {
+    panel.setAttribute('points', String(points));
+  }, POINTS);
+}
+
+async function openThrough<Proxy extends FaultProxy | HttpFaultProxy>(through: Proxy): Promise<Proxy> {
+  proxy = through;
+  await open(through.url);
+  return through;
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms);
+  });
+}
+
+/** Unix ms of every sample that the CPU's chart holds. */
+function heldTimes(): Promise<number[]> {
+  return page
+    .locator('metric-chart[data-metric="cpu"]')
+    .first()
+    .evaluate((chart) => {
+      const { window } = chart as HTMLElementTagNameMap['metric-chart'];
+      return Array.from({ length: window?.length ?? 0 }, (_, row) => window?.timestampAt(row) ?? 0);
+    });
+}
+
+async function untilLive(): Promise<void> {
+  const newest = (await heldTimes()).at(-1) ?? 0;
+  await expect.poll(async () => (await heldTimes()).at(-1) ?? 0).toBeGreaterThan(newest + INTERVAL_MS * 2);
+}
+
+/** Every sample that the agent took between the first and the last that are held: the samples stand on its grid. */
+async function expectNoHole(): Promise<void> {
+  const times = await heldTimes();
+  const slots = times.map((time) => Math.round(time / INTERVAL_MS));
+  expect(slots).toEqual(slots.map((_, index) => (slots[0] ?? 0) + index));
+}
+
+async function detailOfBadge(): Promise<string> {
+  await page.locator('connection-badge button').hover();
+  return page.locator('connection-badge [role=tooltip]').innerText();
+}
+
+describe('fault 18: [TR-1] a page', () => {
+  const untilCharts = () => expect.poll(() => page.locator('metric-chart').count()).toBeGreaterThan(0);
+
+  it('is live over WebSocket where nothing is in the way, and says so', async () => {
+    await open(agent.url);
+    await untilLive();
+    expect(await detailOfBadge()).toContain('Live over WebSocket');
+  });
+
+  it('is live over SSE within 5 s behind a proxy that blocks WebSocket, and says so', async () => {
+    const begin = performance.now();
+    await openThrough(await HttpFaultProxy.start(agent.url, { upgrades: 'forbidden', isBuffering: false }));
+    await untilCharts();
+    await untilLive();
+    expect(performance.now() - begin).toBeLessThan(5000 + 3 * INTERVAL_MS);
+    expect(await detailOfBadge()).toContain('Live over SSE');
+    await expectNoHole();
+  });
+
+  it('is live over long poll within 9 s behind one that also holds event streams back, and says so', async () => {
+    const begin = performance.now();
+    await openThrough(await HttpFaultProxy.start(agent.url, { upgrades: 'forbidden', isBuffering: true }));
+    await untilCharts();
+    await untilLive();
+    expect(performance.now() - begin).toBeLessThan(9000 + 3 * INTERVAL_MS);
+    expect(await detailOfBadge()).toContain('Live over long poll');
+    await expectNoHole();
+  });
+});
+
+describe(
+  'a page holds every sample that the agent took, over one connection',
+  { timeout: TIMEOUT_MS },
+  () => {
+    const openCount = (): number => webSockets.filter((webSocket) => !webSocket.isClosed()).length;
+
+    it(`fault 1: [RT-4] after its link was down for ${CUT_MS / 1000} s`, async () => {
+      const link = await openThrough(await FaultProxy.start(agent.url));
+      await untilLive();
+      link.cut();
+      await expect.poll(() => page.locator('connection-badge button').innerText()).toContain('Reconnecting');
+      await pause(CUT_MS);
+      link.restore();
+      await untilLive();
+      await expectNoHole();
+      expect(openCount()).toBe(1);
+    });
+
+    it(`fault 11: after its tab was frozen for ${FROZEN_MS / 1000} s`, async () => {
+      await open(agent.url);
+      await untilLive();
+      const session = await page.context().newCDPSession(page);
+      await session.send('Page.setWebLifecycleState', { state: 'frozen' });
+      await pause(FROZEN_MS);
+      await session.send('Page.setWebLifecycleState', { state: 'active' });
+      await untilLive();
+      await expectNoHole();
+      expect(openCount()).toBe(1);
+    });
+
+    it('fault 11: [RC-2] after it lay in the back-forward cache, without a connection', async () => {
+      await open(agent.url);
+      await untilLive();
+      // Headless Chromium keeps no page there, so the page is told what it would be told.
+      const tell = (type: string): Promise<boolean> =>
+        page.evaluate(
+          (name) => window.dispatchEvent(new PageTransitionEvent(name, { persisted: true })),
+          type,
+        );
+      await tell('pagehide');
+      await expect.poll(openCount).toBe(0);
+      await pause(1000);
+      await tell('pageshow');
+      await untilLive();
+      await expectNoHole();
+      expect(openCount()).toBe(1);
+    });
+  },
+);
