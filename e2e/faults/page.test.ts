@@ -83,7 +83,7 @@ async function detailOfBadge(): Promise<string> {
 }
 
 describe('fault 18: [TR-1] a page', () => {
-  const untilCharts = () => expect.poll(() => page.locator('metric-chart').count()).toBeGreaterThan(0);
+  const untilCharts = (): Promise<void> => page.locator('metric-chart').first().waitFor();
 
   it('is live over WebSocket where nothing is in the way, and says so', async () => {
     await open(agent.url);

@@ -7,8 +7,8 @@ import type {
 import { decodePollCursor, encodePollRequest } from '../../shared/codec.ts';
 import { pollEndpoint } from './endpoints.ts';
 import { authorization, reportRefusal } from './http-answer.ts';
+import { oneWayConnection } from './one-way-connection.ts';
 
-const BROKEN = 1006;
 /** How long the agent may hold a question that it has no answer to yet (TR-3). */
 const WAIT_MS = 25_000;
 
@@ -30,59 +30,36 @@ export class LongPollTransport implements Transport {
         isOpen = true;
       },
     };
-    let polling = this.#poll(purpose, onlyOnce);
-    return {
-      canSend: false,
-      send: () => {},
-      renew: () => {
-        polling.abort();
-        // Without the cursor: the subscriptions say themselves where they stand.
-        polling = this.#poll(purpose, onlyOnce);
-      },
-      close: () => {
-        polling.abort();
-        queueMicrotask(() => events.closed(1005, ''));
-      },
-    };
+    return oneWayConnection(events, (signal) => this.#poll(purpose, onlyOnce, signal));
   }
 
-  /** Asks again and again until it is aborted or an answer fails. */
-  #poll(purpose: ConnectionPurpose, events: TransportEvents): AbortController {
-    const controller = new AbortController();
-    const { signal } = controller;
-    const run = async (): Promise<void> => {
-      let cursor: string | undefined;
-      while (!signal.aborted) {
-        const response = await fetch(pollEndpoint(this.#agentUrl), {
-          method: 'POST',
-          headers: { 'Content-Type': 'application/json', ...authorization(purpose.token) },
-          body: encodePollRequest({
-            // The cursor says where they stand; both would not fit into a request of many subscriptions.
-            subscriptions: purpose
-              .subscriptions()
-              .map(({ since, ...rest }) => (cursor === undefined && since ? { ...rest, since } : rest)),
-            ...(cursor === undefined ? {} : { cursor }),
-            waitMs: WAIT_MS,
-          }),
-          cache: 'no-store',
-          signal,
-        });
-        if (!response.ok) {
-          await reportRefusal(response, events, signal);
-          return;
-        }
-        const text = await response.text();
-        if (signal.aborted) return;
-        cursor = decodePollCursor(text);
-        events.opened(this.name);
-        events.received(text);
+  /** Asks again and again until it is aborted or an answer fails. Begins where the subscriptions themselves stand. */
+  async #poll(purpose: ConnectionPurpose, events: TransportEvents, signal: AbortSignal): Promise<void> {
+    let cursor: string | undefined;
+    while (!signal.aborted) {
+      const response = await fetch(pollEndpoint(this.#agentUrl), {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json', ...authorization(purpose.token) },
+        body: encodePollRequest({
+          // The cursor says where they stand; both would not fit into a request of many subscriptions.
+          subscriptions: purpose
+            .subscriptions()
+            .map(({ since, ...rest }) => (cursor === undefined && since ? { ...rest, since } : rest)),
+          ...(cursor === undefined ? {} : { cursor }),
+          waitMs: WAIT_MS,
+        }),
+        cache: 'no-store',
+        signal,
+      });
+      if (!response.ok) {
+        await reportRefusal(response, events, signal);
+        return;
       }
-    };
-    void run().catch((error: unknown) => {
+      const text = await response.text();
       if (signal.aborted) return;
-      controller.abort();
-      events.closed(BROKEN, error instanceof TypeError ? '' : String(error));
-    });
-    return controller;
+      cursor = decodePollCursor(text);
+      events.opened(this.name);
+      events.received(text);
+    }
   }
 }

@@ -7,6 +7,7 @@ import type {
 } from '../../shared/client/transport.ts';
 import { sseEndpoint } from './endpoints.ts';
 import { authorization, reportRefusal } from './http-answer.ts';
+import { oneWayConnection } from './one-way-connection.ts';
 
 const BROKEN = 1006;
 
@@ -23,31 +24,7 @@ export class SseTransport implements Transport {
   }
 
   connect(purpose: ConnectionPurpose, events: TransportEvents): TransportConnection {
-    let stream = this.#open(purpose, events);
-    return {
-      canSend: false,
-      send: () => {},
-      renew: () => {
-        stream.abort();
-        stream = this.#open(purpose, events);
-      },
-      close: () => {
-        stream.abort();
-        queueMicrotask(() => events.closed(1005, ''));
-      },
-    };
-  }
-
-  /** One stream. An aborted one tells nothing more. */
-  #open(purpose: ConnectionPurpose, events: TransportEvents): AbortController {
-    const controller = new AbortController();
-    const { signal } = controller;
-    void this.#read(purpose, events, signal).catch((error: unknown) => {
-      if (signal.aborted) return;
-      controller.abort();
-      events.closed(BROKEN, error instanceof TypeError ? '' : String(error));
-    });
-    return controller;
+    return oneWayConnection(events, (signal) => this.#read(purpose, events, signal));
   }
 
   async #read(purpose: ConnectionPurpose, events: TransportEvents, signal: AbortSignal): Promise<void> {
