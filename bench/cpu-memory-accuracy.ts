@@ -5,8 +5,8 @@
  *
  *   npx tsx bench/cpu-memory-accuracy.ts [--seconds 60]
  *
- * Busy is told in two ways, since systeminformation knows neither soft interrupts, stolen time nor waiting for disks:
- * - same:   (user + nice + system + irq) of (that + idle), what systeminformation can know
+ * Busy is told in two ways, since `os.cpus()` knows neither soft interrupts, stolen time nor waiting for disks:
+ * - same:   (user + nice + system + irq) of (that + idle), what the agent can know
  * - kernel: everything but idle and iowait, of everything (proc_stat(5)), what `top` shows
  * Counters move in steps of 10 ms, and both sides read some milliseconds apart: a second alone is good to about a point.
  */
