@@ -11,7 +11,6 @@ import { parseArgs } from 'node:util';
 import type { MetricDescriptor } from '../shared/catalogue.ts';
 import { encode } from '../shared/codec.ts';
 import { Feed } from '../agent/feed/feed.ts';
-import { resolveMetrics } from '../agent/feed/metric-set.ts';
 import { printConditions } from './measure/conditions.ts';
 import { median } from './measure/statistics.ts';
 import { printTable, verdict } from './measure/table.ts';
@@ -47,7 +46,7 @@ const catalogue = NAMES.map(([name, unit]) => ({
   unit: unit as MetricDescriptor['unit'],
 }));
 const feed = new Feed({ id: 'host', label: 'host', facts: {} }, catalogue, 1000);
-const set = resolveMetrics(['*'], catalogue);
+const set = feed.require(['*']);
 for (let index = 0; index < FIRST_SEQ_DIGITS + 1; index += 1) {
   feed.append({ timestampMs: START_MS + index * 1000, gridIndex: index * 10, values: sampleAt(index) });
 }

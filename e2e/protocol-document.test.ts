@@ -32,6 +32,7 @@ const ERROR_CODES = Object.keys({
   version_not_supported: true,
   unknown_host: true,
   unknown_metric: true,
+  unknown_table: true,
   unknown_subscription: true,
   too_many_subscriptions: true,
 } satisfies Record<MessageErrorCode | RequestErrorCode, true>);

@@ -8,20 +8,47 @@ export const metricDescriptorSchema = v.object({
   /** Dotted, unique on its host: `cpu`, `memory.used`, `network.eth0.receive`. */
   name: v.string(),
   label: v.string(),
-  /** `percent` (0 to 100), `bytes`, … Unknown units are shown as written. */
+  /**
+   * `percent` (0 to 100), `bytes`, `bytes/s`, `/s`, `count`, `ms`, `s`, `Hz`, `°C`, `rpm`, `W`. Unknown units are shown as
+   * written.
+   */
   unit: v.string(),
   /** `gauge` is a state at the instant, `rate` is derived over the time since the sample before. */
   kind: v.picklist(['gauge', 'rate']),
   min: v.optional(v.number()),
   max: v.optional(v.number()),
-  /** Metrics of one subject stand together: `cpu`, `memory`. */
+  /** The subject, as people read it; its metrics stand together: `CPU`, `Memory`, `Network`. */
   group: v.string(),
+  /** Which of several things of the group it is of, as people read it: `eth0`, `Core 3`; absent for the whole. */
+  instance: v.optional(v.string()),
   /** One sentence that says what the figure means. */
   help: v.string(),
   /** Where the agent reads it: `systeminformation`, `linux`. */
   source: v.string(),
 });
 export type MetricDescriptor = v.InferOutput<typeof metricDescriptorSchema>;
+
+/** What a table is: rows that belong to a sample, made by a collector beside its figures. */
+export const tableDescriptorSchema = v.object({
+  /** Unique on its host: `processes`. */
+  name: v.string(),
+  label: v.string(),
+  /** The subject, as for a metric. */
+  group: v.string(),
+  /** The order of the cells of a row. */
+  columns: v.array(
+    v.object({
+      name: v.string(),
+      label: v.string(),
+      /** That of a metric, or `text`, or `id` for a number that counts nothing. */
+      unit: v.string(),
+    }),
+  ),
+  /** One sentence that says which rows are in it. */
+  help: v.string(),
+  source: v.string(),
+});
+export type TableDescriptor = v.InferOutput<typeof tableDescriptorSchema>;
 
 /** A selection of metrics: those found, or the first name or glob that names nothing. */
 export type Selection =

@@ -18,6 +18,7 @@ describe('decodeClientMessage', () => {
     expect(decodeClientMessage('{"action":"subscribe","metrics":["cpu","memory"]}')).toEqual({
       action: 'subscribe',
       sub: 'default',
+      tables: [],
       metrics: ['cpu', 'memory'],
     });
   });
@@ -42,7 +43,7 @@ describe('decodeClientMessage', () => {
     ['{}', 'unknown_action', /"action"/],
     ['{"action":"toString"}', 'unknown_action', /"action"/],
     ['{"action":["subscribe"],"metrics":["cpu"]}', 'unknown_action', /"action"/],
-    ['{"action":"subscribe"}', 'invalid_message', /^Invalid metrics: is required$/],
+    ['{"action":"subscribe"}', 'invalid_message', /^Invalid metrics: must name at least one/],
     ['{"action":"subscribe","metrics":"cpu"}', 'invalid_message', /^Invalid metrics: expected an array/],
     ['{"action":"subscribe","metrics":[]}', 'invalid_message', /^Invalid metrics: must name at least one/],
     ['{"action":"subscribe","metrics":[7]}', 'invalid_message', /^Invalid metrics\.0: expected a string$/],

@@ -15,6 +15,7 @@ import {
   type PollRequest,
   type ServerMessage,
   type Subscribe,
+  type Table,
 } from './messages.ts';
 
 export type MessageErrorCode = 'invalid_json' | 'invalid_message' | 'unknown_action';
@@ -109,6 +110,16 @@ function checkServerMessage(value: unknown, mayBatch: boolean): Exclude<ServerMe
 /** Writes a message. NaN and infinities, which JSON does not have, become `null`: not known. */
 export function encode(message: ClientRequest | ServerMessage | PlainServerMessage): string {
   return JSON.stringify(message);
+}
+
+/** The rows of a table, to be put into any number of messages. */
+export function encodeRows(rows: readonly (readonly (string | number | null)[])[]): string {
+  return JSON.stringify(rows);
+}
+
+/** A `table` message of rows that are encoded already. */
+export function encodeTable(head: Omit<Table, 'type' | 'rows'>, rows: string): string {
+  return `${JSON.stringify({ type: 'table', ...head }).slice(0, -1)},"rows":${rows}}`;
 }
 
 /** A `batch` of messages that are encoded already. */

@@ -4,7 +4,7 @@
  * Unknown fields are dropped while parsing, so additive fields never break an older peer.
  */
 import * as v from 'valibot';
-import { metricDescriptorSchema } from './catalogue.ts';
+import { metricDescriptorSchema, tableDescriptorSchema } from './catalogue.ts';
 
 export const PROTOCOL_VERSION = 1;
 /** The WebSocket subprotocol that selects the v1 profile. */
@@ -21,6 +21,7 @@ export const CLIENT_LIMITS = {
   stringLength: 256,
   tokenLength: 4096,
   metrics: 64,
+  tables: 8,
   subscriptions: 64,
   batchMessages: 64,
   /** How long a poll may ask to wait. */
@@ -66,17 +67,27 @@ export const positionSchema = request({
 });
 export type Position = v.InferOutput<typeof positionSchema>;
 
-export const subscribeSchema = request({
+const subscribeEntries = {
   action: v.literal('subscribe'),
   /** The client's name for the subscription; the same name again replaces it. */
   sub: v.optional(shortText, DEFAULT_SUBSCRIPTION),
   /** Id of one of the hosts in `welcome`; left out: the first. */
   host: v.optional(shortText),
-  /** Names and globs. */
-  metrics: v.pipe(
-    v.array(shortText, 'expected an array of metric names'),
-    v.minLength(1, 'must name at least one metric'),
-    v.maxLength(CLIENT_LIMITS.metrics, `must name at most ${CLIENT_LIMITS.metrics} metrics`),
+  /** Names and globs; may be empty, or left out, where tables are asked for. */
+  metrics: v.optional(
+    v.pipe(
+      v.array(shortText, 'expected an array of metric names'),
+      v.maxLength(CLIENT_LIMITS.metrics, `must name at most ${CLIENT_LIMITS.metrics} metrics`),
+    ),
+    [],
+  ),
+  /** Names of tables. */
+  tables: v.optional(
+    v.pipe(
+      v.array(shortText, 'expected an array of table names'),
+      v.maxLength(CLIENT_LIMITS.tables, `must name at most ${CLIENT_LIMITS.tables} tables`),
+    ),
+    [],
   ),
   /** Raised to the agent's own interval when below it; the effective value is in `subscribed`. */
   intervalMs: v.optional(positiveInteger),
@@ -85,7 +96,17 @@ export const subscribeSchema = request({
   /** How many past samples to send first, the newest included; without effect beside `since`. */
   backfill: v.optional(naturalNumber),
   id: requestId,
-});
+} satisfies v.ObjectEntries;
+export const subscribeSchema = v.pipe(
+  request(subscribeEntries),
+  v.forward(
+    v.check(
+      ({ metrics, tables }) => metrics.length + tables.length > 0,
+      'must name at least one metric, unless there is a table',
+    ),
+    ['metrics'],
+  ),
+);
 
 export const unsubscribeSchema = request({
   action: v.literal('unsubscribe'),
@@ -151,6 +172,12 @@ export const hostFactsSchema = v.object({
   memoryTotalBytes: v.optional(v.number()),
   /** When the host started, Unix ms on the host's clock. */
   bootedAtMs: v.optional(v.number()),
+  /** What the agent sees: `machine`, `vm`, `lxc` or `container`. */
+  kind: v.optional(v.string()),
+  /** What runs it, as people call it: `KVM`, `Docker`. */
+  platform: v.optional(v.string()),
+  gpus: v.optional(v.array(v.string())),
+  disks: v.optional(v.array(v.string())),
 });
 export type HostFacts = v.InferOutput<typeof hostFactsSchema>;
 
@@ -174,10 +201,22 @@ export const welcomeSchema = v.object({
   transports: v.array(v.string()),
   hosts: v.array(hostSchema),
   catalogue: v.array(metricDescriptorSchema),
+  tables: v.optional(v.array(tableDescriptorSchema), []),
   id: requestId,
 });
 
-export const seriesSchema = v.pick(metricDescriptorSchema, ['name', 'label', 'unit', 'min', 'max']);
+/** What is known of a host has changed: a disk was plugged in, slow facts were found. Takes the place of what `welcome` said. */
+export const hostMessageSchema = v.object({
+  type: v.literal('host'),
+  ...hostSchema.entries,
+  catalogue: v.array(metricDescriptorSchema),
+  tables: v.array(tableDescriptorSchema),
+});
+
+export const seriesSchema = v.object({
+  ...v.pick(metricDescriptorSchema, ['name', 'label', 'unit', 'min', 'max', 'instance']).entries,
+  group: v.optional(v.string()),
+});
 export type Series = v.InferOutput<typeof seriesSchema>;
 
 export const subscribedSchema = v.object({
@@ -193,6 +232,7 @@ export const subscribedSchema = v.object({
   recovered: v.boolean(),
   /** The order in which `values` follow. */
   series: v.array(seriesSchema),
+  tables: v.optional(v.array(tableDescriptorSchema), []),
   id: requestId,
 });
 
@@ -205,6 +245,19 @@ export const metricsSchema = v.object({
   /** When the sample was taken, Unix ms on the host's clock. */
   ts: v.number(),
   values: v.array(v.nullable(v.number())),
+});
+
+/** A table that belongs to a sample, sent before it. */
+export const tableSchema = v.object({
+  type: v.literal('table'),
+  sub: v.string(),
+  /** The table's name. */
+  table: v.string(),
+  /** `seq` and `ts` of the sample that it was made with. */
+  seq: v.number(),
+  ts: v.number(),
+  /** Cells in the order of the table's columns. */
+  rows: v.array(v.array(v.nullable(v.union([v.string(), v.number()])))),
 });
 
 export const gapSchema = v.object({
@@ -253,7 +306,9 @@ export const errorSchema = v.object({
 
 export type Welcome = v.InferOutput<typeof welcomeSchema>;
 export type Subscribed = v.InferOutput<typeof subscribedSchema>;
+export type HostMessage = v.InferOutput<typeof hostMessageSchema>;
 export type Metrics = v.InferOutput<typeof metricsSchema>;
+export type Table = v.InferOutput<typeof tableSchema>;
 export type Gap = v.InferOutput<typeof gapSchema>;
 export type ServerBatch = v.InferOutput<typeof serverBatchSchema>;
 export type Heartbeat = v.InferOutput<typeof heartbeatSchema>;
@@ -265,8 +320,10 @@ export type Goodbye = v.InferOutput<typeof goodbyeSchema>;
 export type ErrorMessage = v.InferOutput<typeof errorSchema>;
 export type ServerMessage =
   | Welcome
+  | HostMessage
   | Subscribed
   | Metrics
+  | Table
   | Gap
   | ServerBatch
   | Heartbeat
@@ -301,8 +358,10 @@ export const CLIENT_SCHEMAS = {
 
 export const serverMessageSchema = v.variant('type', [
   welcomeSchema,
+  hostMessageSchema,
   subscribedSchema,
   metricsSchema,
+  tableSchema,
   gapSchema,
   serverBatchSchema,
   heartbeatSchema,

@@ -25,6 +25,8 @@ export interface CursorOptions {
   readonly set: MetricSet;
   /** Units of the grid between its samples. */
   readonly every: number;
+  /** Names of the tables that come with them. */
+  readonly tables: readonly string[];
 }
 
 /**
@@ -38,7 +40,7 @@ export interface CursorOptions {
 export class CursorSubscription implements Subscription {
   readonly #feed: Feed;
   readonly #outlet: Outlet;
-  readonly #channel: Channel;
+  #channel: Channel;
   /** The lowest number that the client has not been sent or told of. */
   #next: number;
   /** `prev` of the next frame. */
@@ -57,10 +59,10 @@ export class CursorSubscription implements Subscription {
   #firstDue = 0;
   #due = 0;
 
-  constructor(feed: Feed, outlet: Outlet, { sub, set, every }: CursorOptions) {
+  constructor(feed: Feed, outlet: Outlet, { sub, set, every, tables }: CursorOptions) {
     this.#feed = feed;
     this.#outlet = outlet;
-    this.#channel = feed.channel(set, sub, every);
+    this.#channel = feed.channel(set, sub, every, tables);
     this.#next = Math.max(1, feed.ring.head);
   }
 
@@ -99,8 +101,17 @@ export class CursorSubscription implements Subscription {
     return since.seq >= oldest - 1;
   }
 
+  /** Goes on with other series, from here on. Returns whether they are others. */
+  follow(set: MetricSet): boolean {
+    const { sub, every, tables, set: before } = this.#channel;
+    if (before.key === set.key) return false;
+    this.#channel = this.#feed.channel(set, sub, every, tables);
+    return true;
+  }
+
   get fingerprint(): string {
-    const whole = `${this.#feed.ring.epoch} ${this.#channel.set.key} ${this.#channel.every}`;
+    const { set, every, tables } = this.#channel;
+    const whole = `${this.#feed.ring.epoch} ${set.key} ${every} ${tables.join()}`;
     return createHash('sha256').update(whole).digest('base64url').slice(0, 8);
   }
 
@@ -137,9 +148,10 @@ export class CursorSubscription implements Subscription {
       const gaps = this.#gapsBefore(seq);
       if (members.length > 0 && members.length + gaps.length >= MAX_BATCH) break;
       for (const gap of gaps) members.push(this.#encodeGap(gap));
-      const text = encode(this.#feed.message(this.#channel, seq, gaps.at(-1)?.to ?? this.#prev));
-      members.push(text);
-      characters += text.length;
+      for (const text of this.#feed.texts(this.#channel, seq, gaps.at(-1)?.to ?? this.#prev)) {
+        members.push(text);
+        characters += text.length;
+      }
       this.#advanceTo(seq);
     }
     return members;
@@ -180,13 +192,13 @@ export class CursorSubscription implements Subscription {
       return;
     }
     // In one message, so that no client has the gap, and the position behind it, without the sample.
-    this.#outlet.send(Frame.batch([...gaps.map((gap) => this.#encodeGap(gap)), frame.text]));
+    this.#outlet.send(Frame.batch([...gaps.map((gap) => this.#encodeGap(gap)), ...frame.members]));
   }
 
   #frame(seq: number, prev: number): Frame {
     return seq === this.#feed.ring.head
       ? this.#feed.headFrame(this.#channel, prev)
-      : Frame.of(encode(this.#feed.message(this.#channel, seq, prev)));
+      : Frame.ofAll(this.#feed.texts(this.#channel, seq, prev));
   }
 
   /** What the client has to be told before sample `seq`; `prev` of that is then `to` of the last. */

@@ -1,5 +1,3 @@
-import { encode } from '../../shared/codec.ts';
-import type { PlainServerMessage, ServerMessage } from '../../shared/messages.ts';
 import { Frame } from '../transports/frame.ts';
 
 /** Channels hold names that clients choose; one who keeps choosing new ones does not fill the memory. */
@@ -17,14 +15,14 @@ export class EncoderCache {
   }
 
   /**
-   * The frame of `channel` that follows sample `prev`; `message` is asked for only when there is none. Looked up for every
+   * The frame of `channel` that follows sample `prev`; `texts`, the encoded messages in it, are asked for only when there is none. Looked up for every
    * client: one that keeps its `channel` string spares it being put together and hashed each time.
    */
-  frame(channel: string, prev: number, message: () => ServerMessage | PlainServerMessage): Frame {
+  frame(channel: string, prev: number, texts: () => readonly string[]): Frame {
     const frames = this.#channels.get(channel);
     const known = frames?.get(prev);
     if (known !== undefined) return known;
-    const frame = Frame.of(encode(message()));
+    const frame = Frame.ofAll(texts());
     this.#encodings += 1;
     if (this.#kept < MAX_FRAMES) {
       this.#kept += 1;

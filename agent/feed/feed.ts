@@ -1,11 +1,13 @@
-import type { MetricDescriptor } from '../../shared/catalogue.ts';
-import type { Host, Metrics, PlainMetrics } from '../../shared/messages.ts';
+import { matchesGlob, type MetricDescriptor, type TableDescriptor } from '../../shared/catalogue.ts';
+import { encode, encodeRows, encodeTable } from '../../shared/codec.ts';
+import type { Host, HostFacts, Metrics, PlainMetrics } from '../../shared/messages.ts';
 import { gridUnitMs } from '../sampling/grid.ts';
 import type { Sample } from '../sampling/sample.ts';
 import type { Frame } from '../transports/frame.ts';
 import { Attention } from './attention.ts';
+import { Columns } from './columns.ts';
 import { EncoderCache } from './encoder-cache.ts';
-import type { MetricSet } from './metric-set.ts';
+import { metricSet, requireMetrics, type MetricSet } from './metric-set.ts';
 import { Ring } from './ring.ts';
 
 /**
@@ -18,6 +20,8 @@ export interface Channel {
   readonly sub: string;
   /** Units of the grid between its samples. */
   readonly every: number;
+  /** Names of the tables that come with them. */
+  readonly tables: readonly string[];
 }
 
 const MAX_INTERVAL_MS = 5 * 60_000;
@@ -27,8 +31,7 @@ const MAX_CHANNELS = 1024;
 
 /** One host's samples: who it is, what it measures, the ring, and frames of it. */
 export class Feed {
-  readonly host: Host;
-  readonly catalogue: readonly MetricDescriptor[];
+  readonly tables: readonly TableDescriptor[];
   /** Time between samples while nobody asks for more. */
   readonly intervalMs: number;
   /** What the grid indices of samples count in. */
@@ -37,16 +40,79 @@ export class Feed {
   /** How often its clients want a sample. */
   readonly attention: Attention;
   readonly encoder = new EncoderCache();
+  readonly #columns: Columns;
   readonly #channels = new Map<string, Channel>();
+  /** Resolved for the present catalogue, by patterns. */
+  readonly #selections = new Map<string, MetricSet>();
+  #host: Host;
+  #catalogue: readonly MetricDescriptor[] = [];
+  /** Where the values of a sample belong in the ring. */
+  #order: readonly number[] = [];
+  #era = 0;
+  #revision = 0;
   #skipped = 0;
 
-  constructor(host: Host, catalogue: readonly MetricDescriptor[], intervalMs: number) {
-    this.host = host;
-    this.catalogue = catalogue;
+  constructor(
+    host: Host,
+    catalogue: readonly MetricDescriptor[],
+    intervalMs: number,
+    tables: readonly TableDescriptor[] = [],
+  ) {
+    this.#host = host;
+    this.tables = tables;
     this.intervalMs = intervalMs;
     this.unitMs = gridUnitMs(intervalMs);
     this.ring = new Ring(this.unitMs, catalogue.length);
     this.attention = new Attention(intervalMs / this.unitMs);
+    this.#columns = new Columns(this.ring.keptUnits);
+    this.#adopt(catalogue, Number.NEGATIVE_INFINITY);
+  }
+
+  get host(): Host {
+    return this.#host;
+  }
+
+  /** In the order of the newest sample's values; another array when it has changed. */
+  get catalogue(): readonly MetricDescriptor[] {
+    return this.#catalogue;
+  }
+
+  /** Counts the changes of the catalogue and of the host's facts. */
+  get revision(): number {
+    return this.#revision;
+  }
+
+  /** More has been found out about the host. */
+  learn(facts: HostFacts): void {
+    this.#host = { ...this.#host, facts: { ...this.#host.facts, ...facts } };
+    this.#revision += 1;
+  }
+
+  /**
+   * What a new subscription to these names and globs follows, all or nothing. A metric that vanished lately is still known by its
+   * name: its past is there.
+   * @throws RequestError `unknown_metric`
+   */
+  require(patterns: readonly string[]): MetricSet {
+    const vanished = this.#columns.vanished.filter(({ name }) => patterns.includes(name));
+    return this.#set(requireMetrics(patterns, [...this.#catalogue, ...vanished]));
+  }
+
+  /** What a subscription to these names and globs follows now: a glob what it matches, a name also what has vanished lately. */
+  select(patterns: readonly string[]): MetricSet {
+    const key = patterns.join('\n');
+    const known = this.#selections.get(key);
+    if (known !== undefined) return known;
+    const vanished = this.#columns.vanished.filter(({ name }) => patterns.includes(name));
+    const all = [...this.#catalogue, ...vanished];
+    const set = this.#set(
+      requireMetrics(
+        patterns.filter((pattern) => all.some(({ name }) => matchesGlob(pattern, name))),
+        all,
+      ),
+    );
+    if (this.#selections.size < MAX_CHANNELS) this.#selections.set(key, set);
+    return set;
   }
 
   /**
@@ -69,38 +135,53 @@ export class Feed {
   }
 
   append(sample: Sample): void {
-    this.ring.push(sample);
+    if (sample.catalogue !== undefined) this.#adopt(sample.catalogue, sample.gridIndex);
+    this.ring.push(sample, this.#order);
+    for (const { name, rows } of sample.tables ?? []) this.ring.pushTable(name, encodeRows(rows));
     this.encoder.clear();
   }
 
-  /** The v1 frame of sample `seq` at an interval of `every` grid units. @throws RangeError when it is not held. */
+  /** The v1 message of sample `seq` at an interval of `every` grid units. @throws RangeError when it is not held. */
   message({ set, sub, every }: Channel, seq: number, prev: number): Metrics {
     const values = this.#values(set, seq, every);
     return { type: 'metrics', sub, seq, prev, ts: this.ring.timestampAt(seq), values };
+  }
+
+  /** What a client is sent for sample `seq`, encoded: the tables that were made since sample `prev`, and the sample. */
+  texts(channel: Channel, seq: number, prev: number): string[] {
+    const tables = channel.tables.flatMap((table) => {
+      const made = this.ring.tableBetween(table, prev, seq);
+      if (made === undefined) return [];
+      return encodeTable(
+        { sub: channel.sub, table, seq: made.seq, ts: this.ring.timestampAt(made.seq) },
+        made.rows,
+      );
+    });
+    return [...tables, encode(this.message(channel, seq, prev))];
   }
 
   /**
    * @param sub the client's name for the subscription
    * @param every its interval in grid units
    */
-  channel(set: MetricSet, sub: string, every: number): Channel {
-    const key = `v1 ${set.key} ${every} ${sub}`;
+  channel(set: MetricSet, sub: string, every: number, tables: readonly string[] = []): Channel {
+    const key = `v1 ${set.key} ${every} ${tables.join()} ${sub}`;
     const known = this.#channels.get(key);
     if (known !== undefined) return known;
     if (this.#channels.size >= MAX_CHANNELS) this.#channels.clear();
-    const channel = { key, set, sub, every };
+    const channel = { key, set, sub, every, tables };
     this.#channels.set(key, channel);
     return channel;
   }
 
   /** The v1 frame of the newest sample, encoded once per channel and prev. */
   headFrame(channel: Channel, prev: number): Frame {
-    return this.encoder.frame(channel.key, prev, () => this.message(channel, this.ring.head, prev));
+    return this.encoder.frame(channel.key, prev, () => this.texts(channel, this.ring.head, prev));
   }
 
   /** The plain frame of the newest sample, encoded once per metric set. */
   plainHeadFrame(set: MetricSet): Frame {
-    return this.encoder.frame(`plain ${set.key}`, 0, () => this.#plainMessage(set, this.ring.head));
+    return this.encoder.frame(`plain ${set.key}`, 0, () => [encode(this.#plainMessage(set, this.ring.head))]);
   }
 
   #plainMessage(set: MetricSet, seq: number): PlainMetrics {
@@ -113,10 +194,26 @@ export class Feed {
 
   /** What a client at that interval sees: states as they are, rates over its own interval. */
   #values(set: MetricSet, seq: number, every: number): (number | null)[] {
-    return set.columns.map((column) =>
-      this.catalogue[column]?.kind === 'rate'
+    return set.columns.map((column, index) => {
+      if (column === undefined) return null;
+      return set.areRates[index] === true
         ? this.ring.rateAt(column, seq, every)
-        : this.ring.valueAt(column, seq),
-    );
+        : this.ring.valueAt(column, seq);
+    });
+  }
+
+  #set(descriptors: readonly MetricDescriptor[]): MetricSet {
+    return metricSet(descriptors, (name) => this.#columns.of(name), this.#era);
+  }
+
+  #adopt(catalogue: readonly MetricDescriptor[], gridIndex: number): void {
+    const { columns, reused } = this.#columns.assign(catalogue, gridIndex);
+    this.ring.widen(this.#columns.width);
+    for (const column of reused) this.ring.forgetColumn(column);
+    if (reused.length > 0) this.#era += 1;
+    this.#catalogue = catalogue;
+    this.#order = columns;
+    this.#selections.clear();
+    this.#revision += 1;
   }
 }

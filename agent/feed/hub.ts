@@ -1,5 +1,4 @@
 import { CLOSE_CODES } from '../../shared/close-codes.ts';
-import { encode } from '../../shared/codec.ts';
 import { CLIENT_LIMITS, type Goodbye } from '../../shared/messages.ts';
 import type { Sample } from '../sampling/sample.ts';
 import type {
@@ -9,10 +8,10 @@ import type {
   StreamListener,
   StreamRequest,
 } from '../transports/connection.ts';
-import { Frame } from '../transports/frame.ts';
 import { admit } from './admission.ts';
 import { Poll } from './poll.ts';
 import { Session, type SessionContext } from './session.ts';
+import { Greeting, type Introduction } from './welcome.ts';
 
 const TICK_MS = 1000;
 /** When a client may try again after a goodbye: a restart of the agent takes about that long. */
@@ -24,15 +23,33 @@ const GOODBYE: Goodbye = {
   retryMs: RETRY_MS,
 };
 
+export interface HubOptions extends Pick<SessionContext, 'feed' | 'authenticator' | 'clock'> {
+  readonly introduction: Introduction;
+}
+
 /** All sessions and polls. Wakes them when a sample is there; one timer for all of them, and none while nobody is there. */
 export class Hub {
   readonly #context: SessionContext;
   readonly #sessions = new Set<Session>();
   readonly #polls = new Set<Poll>();
+  #sentBytes = 0;
   #cancelTick: () => void = () => {};
 
-  constructor(context: Omit<SessionContext, 'welcomeFrame'>) {
-    this.#context = { ...context, welcomeFrame: Frame.of(encode(context.welcome)) };
+  constructor({ feed, introduction, authenticator, clock }: HubOptions) {
+    this.#context = {
+      feed,
+      authenticator,
+      clock,
+      greeting: new Greeting(feed, introduction),
+      countSent: (bytes) => {
+        this.#sentBytes += bytes;
+      },
+    };
+  }
+
+  /** Bytes of messages that were sent to clients, over all transports. */
+  get sentBytes(): number {
+    return this.#sentBytes;
   }
 
   get sessionCount(): number {
@@ -67,7 +84,7 @@ export class Hub {
     request: StreamRequest & { readonly waitMs: number | undefined },
     signal: AbortSignal,
   ): Promise<string> {
-    const { authenticator, clock, welcomeFrame } = this.#context;
+    const { authenticator, clock, greeting } = this.#context;
     const admission = admit(request, authenticator);
     const waitMs = Math.min(request.waitMs ?? CLIENT_LIMITS.pollWaitMs, CLIENT_LIMITS.pollWaitMs);
     let text = '';
@@ -77,11 +94,12 @@ export class Hub {
     });
     const poll = new Poll(this.#context, (answer) => {
       text = answer;
+      this.#sentBytes += Buffer.byteLength(answer);
       this.#polls.delete(poll);
       settled();
     });
     try {
-      poll.begin(admission, request.cursor === undefined ? welcomeFrame.text : null);
+      poll.begin(admission, request.cursor === undefined ? greeting.welcomeFrame.text : null);
     } catch (error) {
       poll.abandon();
       throw error;

@@ -7,26 +7,44 @@ export interface MetricSet {
   /** Equal for equal sets in equal order. */
   readonly key: string;
   readonly series: readonly Series[];
-  /** Where each series stands in a sample's values. */
-  readonly columns: readonly number[];
+  /** Where each series stands in the ring; `undefined` for one that is not kept. */
+  readonly columns: readonly (number | undefined)[];
+  /** Whether each series is a rate. */
+  readonly areRates: readonly boolean[];
 }
 
 /** Resolves names and globs, all or nothing. @throws RequestError `unknown_metric` */
-export function resolveMetrics(
+export function requireMetrics(
   patterns: readonly string[],
   catalogue: readonly MetricDescriptor[],
-): MetricSet {
+): readonly MetricDescriptor[] {
   const { found, unknown } = selectMetrics(patterns, catalogue);
-  if (found === undefined) {
-    throw new RequestError(
-      'unknown_metric',
-      unknown.includes('*') ? `No metric matches ${unknown}` : `Unknown metric: ${unknown}`,
-    );
-  }
-  const columns = found.map((descriptor) => catalogue.indexOf(descriptor));
+  if (found !== undefined) return found;
+  throw new RequestError(
+    'unknown_metric',
+    unknown.includes('*') ? `No metric matches ${unknown}` : `Unknown metric: ${unknown}`,
+  );
+}
+
+/** @param columnOf where a metric stands in the ring @param era of the columns: differs when one holds another metric */
+export function metricSet(
+  descriptors: readonly MetricDescriptor[],
+  columnOf: (name: string) => number | undefined,
+  era: number,
+): MetricSet {
+  const columns = descriptors.map(({ name }) => columnOf(name));
   return {
-    key: columns.join(','),
+    key: `${era}:${columns.join(',')}`,
     columns,
-    series: found.map(({ name, label, unit, min, max }) => ({ name, label, unit, min, max })),
+    areRates: descriptors.map(({ kind }) => kind === 'rate'),
+    series: descriptors.map(({ name, label, unit, min, max, group, instance }) => ({
+      name,
+      label,
+      unit,
+      min,
+      max,
+      group,
+      instance,
+    })),
   };
 }

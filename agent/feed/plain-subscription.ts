@@ -7,7 +7,7 @@ import type { Outlet, Subscription } from './subscription.ts';
 export class PlainSubscription implements Subscription {
   readonly fingerprint = '';
   readonly #feed: Feed;
-  readonly #set: MetricSet;
+  #set: MetricSet;
   readonly #outlet: Outlet;
   readonly #every: number;
   #seen = 0;
@@ -31,6 +31,12 @@ export class PlainSubscription implements Subscription {
     if (!this.#isDue || !this.#outlet.canSend()) return;
     this.#isDue = false;
     this.#outlet.send(this.#feed.plainHeadFrame(this.#set));
+  }
+
+  /** Goes on with other series. */
+  follow(set: MetricSet): boolean {
+    this.#set = set;
+    return false;
   }
 
   position(): Position {

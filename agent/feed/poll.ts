@@ -14,31 +14,35 @@ export class Poll {
   readonly #members: string[] = [];
   readonly #answered: (text: string) => void;
   #characters = 0;
+  #known: Admission['known'] = new Map();
 
   /** @param answered called exactly once, perhaps before `begin` returns */
   constructor({ feed }: SessionContext, answered: (text: string) => void) {
     this.#answered = answered;
-    this.#subscriptions = new SubscriptionSet(feed, {
-      canSend: () => this.#characters < MAX_ANSWER_CHARACTERS,
-      send: ({ text, members }) => {
-        this.#characters += text.length;
-        this.#members.push(...members);
+    this.#subscriptions = new SubscriptionSet(
+      feed,
+      {
+        canSend: () => this.#characters < MAX_ANSWER_CHARACTERS,
+        send: ({ text, members }) => {
+          this.#characters += text.length;
+          this.#members.push(...members);
+        },
       },
-    });
+      (answer, { fingerprint }) => {
+        const entry = this.#known.get(answer.sub);
+        // After a restart the position stays the old one until there is a sample; that was said once.
+        const goesOn = answer.recovered || entry?.since.epoch !== answer.epoch;
+        if (entry?.fingerprint !== fingerprint || !goesOn) this.#members.push(encode(answer));
+      },
+    );
   }
 
   /** @param greeting of a client that is not known yet @throws Refusal */
   begin({ subscriptions, known }: Admission, greeting: string | null): void {
     if (greeting !== null) this.#members.push(greeting);
+    this.#known = known;
     for (const request of subscriptions) {
-      orRefused(() => {
-        this.#subscriptions.subscribe(request, (answer, { fingerprint }) => {
-          const entry = known.get(request.sub);
-          // After a restart the position stays the old one until there is a sample; that was said once.
-          const goesOn = answer.recovered || entry?.since.epoch !== answer.epoch;
-          if (entry?.fingerprint !== fingerprint || !goesOn) this.#members.push(encode(answer));
-        });
-      }, request.id);
+      orRefused(() => this.#subscriptions.subscribe(request), request.id);
     }
     if (this.#members.length > 0) this.finish();
   }

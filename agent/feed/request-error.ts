@@ -4,6 +4,7 @@ export type RequestErrorCode =
   | 'unknown_action'
   | 'unknown_host'
   | 'unknown_metric'
+  | 'unknown_table'
   | 'unknown_subscription'
   | 'too_many_subscriptions'
   | 'nested_batch';

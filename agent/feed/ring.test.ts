@@ -48,6 +48,27 @@ describe('the ring', () => {
     expect(ring.valueAt(0, 6)).toBe(5);
   });
 
+  it('keeps tables beside their samples, and forgets them with these', () => {
+    const ring = new Ring(UNIT_MS, 1);
+    pushAt(ring, 0, 10);
+    ring.pushTable('processes', '[[1]]');
+    pushAt(ring, 20);
+    expect(ring.tableBetween('processes', 1, 3)).toEqual({ seq: 2, rows: '[[1]]' });
+    expect(ring.tableBetween('processes', 2, 3)).toBeUndefined();
+    expect(ring.tableBetween('processes', 0, 1)).toBeUndefined();
+    expect(ring.tableBetween('users', 0, 3)).toBeUndefined();
+    pushAt(ring, 10_000);
+    expect(ring.tableBetween('processes', 0, 4)).toBeUndefined();
+  });
+
+  it('takes memory for what it holds, not for what it could hold', () => {
+    const ring = new Ring(UNIT_MS, 400);
+    const before = process.memoryUsage().arrayBuffers;
+    pushAt(ring, ...range(3000, 10));
+    // 900 samples are held, of 9,000 that there would be room for.
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(2 * 1024 * 402 * 8);
+  });
+
   describe('a rate', () => {
     const ring = new Ring(UNIT_MS, 1);
     const push = (gridIndex: number, value: number | null): void =>

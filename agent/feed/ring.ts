@@ -1,10 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { TimeWindow } from '../../shared/time-window.ts';
 import type { BreakReason, Sample } from '../sampling/sample.ts';
+import { RingTable } from './ring-table.ts';
 
 const KEPT_MS = 15 * 60 * 1000;
 const MAX_BYTES = 32 * 1024 * 1024;
 const BYTES_PER_FIGURE = Float64Array.BYTES_PER_ELEMENT;
+/** The window's first column holds the grid index, so that columns of metrics can be added behind. */
+const GRID_COLUMN = 0;
+const FIRST_METRIC = 1;
 
 /** A stretch of time in which no sample was taken although some were due (RT-8). */
 export interface Break {
@@ -24,9 +28,12 @@ export class Ring {
   /** Identity of this agent run: 128 random bits in hexadecimal. */
   readonly epoch = randomBytes(16).toString('hex');
   readonly #window: TimeWindow;
-  readonly #keptUnits: number;
-  readonly #gridColumn: number;
+  /** Grid units after which a sample is forgotten. */
+  readonly keptUnits: number;
+  readonly #tables = new Map<string, RingTable>();
   readonly #breaks: Break[] = [];
+  /** One row, used again for each sample. */
+  #row: Float64Array;
   #head = 0;
   #oldest = 1;
   /** Grid index of the sample before `oldest`; NaN where there was none. */
@@ -34,18 +41,15 @@ export class Ring {
 
   /** @param unitMs of the grid that the samples' indices count in */
   constructor(unitMs: number, metricCount: number) {
-    this.#keptUnits = Math.ceil(KEPT_MS / unitMs);
-    const rowBytes = (metricCount + 2) * BYTES_PER_FIGURE;
-    this.#window = new TimeWindow(
-      Math.min(this.#keptUnits, Math.floor(MAX_BYTES / rowBytes)),
-      metricCount + 1,
-    );
-    this.#gridColumn = metricCount;
+    this.keptUnits = Math.ceil(KEPT_MS / unitMs);
+    this.#window = new TimeWindow(this.keptUnits, metricCount + FIRST_METRIC);
+    this.#row = new Float64Array(metricCount + FIRST_METRIC);
   }
 
-  /** How many samples it can hold at the fastest pace. */
+  /** How many samples it can hold at the fastest pace, with as many metrics as there are now. */
   get capacity(): number {
-    return this.#window.capacity;
+    const rowBytes = (this.#window.width + 1) * BYTES_PER_FIGURE;
+    return Math.min(this.keptUnits, Math.floor(MAX_BYTES / rowBytes));
   }
 
   /** Sequence number of the newest sample, 0 before the first. */
@@ -58,25 +62,65 @@ export class Ring {
     return this.#oldest;
   }
 
-  push({ timestampMs, gridIndex, values, brokenBy }: Sample): void {
+  /**
+   * @param columns where each value belongs: a natural number, or -1 for one that is not kept; left out: in their order. The values
+   * of the columns that are not named are not known.
+   */
+  push({ timestampMs, gridIndex, values, brokenBy }: Sample, columns?: readonly number[]): void {
     if (brokenBy !== undefined && this.#head > 0) {
       const fromTs = this.timestampAt(this.#head);
       this.#breaks.push({ afterSeq: this.#head, fromTs, toTs: timestampMs, reason: brokenBy });
     }
-    if (this.#head - this.#oldest + 1 === this.capacity) this.#evictOldest();
-    this.#window.push(timestampMs, [...values.slice(0, this.#gridColumn), gridIndex]);
+    const row = this.#row.fill(Number.NaN);
+    for (let index = 0; index < values.length; index += 1) {
+      const column = columns === undefined ? index : (columns[index] ?? -1);
+      if (column >= 0) row[column + FIRST_METRIC] = values[index] ?? Number.NaN;
+    }
+    row[GRID_COLUMN] = gridIndex;
+    while (this.#window.length >= this.capacity) this.#evictOldest();
+    this.#window.push(timestampMs, row);
     this.#head += 1;
-    while (this.#indexAt(this.#oldest) <= gridIndex - this.#keptUnits) this.#evictOldest();
+    while (this.#indexAt(this.#oldest) <= gridIndex - this.keptUnits) this.#evictOldest();
+    for (const table of this.#tables.values()) table.forgetBefore(this.#oldest);
+  }
+
+  /** Makes room for columns up to `metricCount`. */
+  widen(metricCount: number): void {
+    const width = metricCount + FIRST_METRIC;
+    if (width <= this.#window.width) return;
+    this.#window.widen(width);
+    this.#row = new Float64Array(width);
+  }
+
+  /** A column is for another metric from here on. */
+  forgetColumn(column: number): void {
+    this.#window.forgetColumn(column + FIRST_METRIC);
+  }
+
+  /** Keeps a table, as text, beside the newest sample. */
+  pushTable(name: string, rows: string): void {
+    const table = this.#tables.get(name) ?? new RingTable();
+    this.#tables.set(name, table);
+    table.push(this.#head, rows);
+  }
+
+  /** The newest of a table that was made after sample `after` and not after sample `upTo`. */
+  tableBetween(
+    name: string,
+    after: number,
+    upTo: number,
+  ): { readonly seq: number; readonly rows: string } | undefined {
+    return this.#tables.get(name)?.newestBetween(after, upTo);
   }
 
   /** Unix ms. @throws RangeError when `seq` is not held. */
   timestampAt(seq: number): number {
-    return this.#window.timestampAt(this.#row(seq));
+    return this.#window.timestampAt(this.#rowOf(seq));
   }
 
   /** `null` is not known. @throws RangeError when `seq` is not held. */
   valueAt(column: number, seq: number): number | null {
-    return this.#window.valueAt(column, this.#row(seq));
+    return this.#window.valueAt(column + FIRST_METRIC, this.#rowOf(seq));
   }
 
   /**
@@ -126,16 +170,17 @@ export class Ring {
   }
 
   #indexAt(seq: number): number {
-    return this.#window.valueAt(this.#gridColumn, this.#row(seq)) ?? Number.NaN;
+    return this.#window.valueAt(GRID_COLUMN, this.#rowOf(seq)) ?? Number.NaN;
   }
 
-  #row(seq: number): number {
+  #rowOf(seq: number): number {
     if (seq < this.#oldest) throw new RangeError(`sample ${seq} is not held`);
     return this.#window.length - 1 - (this.#head - seq);
   }
 
   #evictOldest(): void {
     this.#indexBeforeOldest = this.#indexAt(this.#oldest);
+    this.#window.dropOldest();
     this.#oldest += 1;
     if ((this.#breaks[0]?.afterSeq ?? this.#oldest) < this.#oldest - 1) this.#breaks.shift();
   }

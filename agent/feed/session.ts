@@ -10,7 +10,6 @@ import {
   type PlainServerMessage,
   type ServerMessage,
   type Subscribe,
-  type Welcome,
 } from '../../shared/messages.ts';
 import type { Authenticator } from '../auth/authenticator.ts';
 import type { Clock } from '../clock.ts';
@@ -22,14 +21,14 @@ import { encodeCursor } from './cursor.ts';
 import { RequestError } from './request-error.ts';
 import { SubscriptionSet } from './subscription-set.ts';
 import type { Outlet } from './subscription.ts';
-import { HEARTBEAT_MS } from './welcome.ts';
+import { HEARTBEAT_MS, type Greeting } from './welcome.ts';
 
 /** What all sessions share. */
 export interface SessionContext {
   readonly feed: Feed;
-  readonly welcome: Welcome;
-  /** `welcome`, encoded once for thousands that come at once. */
-  readonly welcomeFrame: Frame;
+  readonly greeting: Greeting;
+  /** Told of each message that is sent, bytes. */
+  readonly countSent: (bytes: number) => void;
   readonly authenticator: Authenticator;
   readonly clock: Clock;
 }
@@ -50,6 +49,8 @@ export class Session implements StreamListener, Outlet {
   #isOver = false;
   #isNoticeOwed: boolean;
   #lastSentMs: number;
+  /** Of the feed, as the client was told; `null` before the welcome. */
+  #hostRevision: number | null = null;
 
   /**
    * @param ended called exactly once, when the connection has closed
@@ -65,12 +66,12 @@ export class Session implements StreamListener, Outlet {
     this.#connection = connection;
     this.#context = context;
     this.#ended = ended;
-    this.#subscriptions = new SubscriptionSet(context.feed, this);
+    this.#subscriptions = new SubscriptionSet(context.feed, this, (answer) => this.#send(answer));
     this.#isV1 = profile === 'v1';
     this.#isLetIn = isLetIn;
     this.#isNoticeOwed = this.#isV1 && !this.#isLetIn;
     this.#lastSentMs = context.clock.now();
-    if (this.#isV1 && this.#isLetIn) this.send(context.welcomeFrame);
+    if (this.#isV1 && this.#isLetIn) this.#welcome();
   }
 
   received(text: string): void {
@@ -80,9 +81,7 @@ export class Session implements StreamListener, Outlet {
   /** Subscribes for a client that said so while connecting. @throws Refusal */
   follow(requests: readonly Subscribe[]): void {
     for (const request of requests) {
-      orRefused(() => {
-        this.#subscriptions.subscribe(request, (answer) => this.#send(answer));
-      }, request.id);
+      orRefused(() => this.#subscriptions.subscribe(request), request.id);
     }
   }
 
@@ -91,7 +90,7 @@ export class Session implements StreamListener, Outlet {
   }
 
   drained(): void {
-    this.#subscriptions.advance();
+    this.wake();
   }
 
   closed(): void {
@@ -106,11 +105,13 @@ export class Session implements StreamListener, Outlet {
 
   send(frame: Frame): void {
     this.#lastSentMs = this.#context.clock.now();
+    this.#context.countSent(frame.wire.length);
     this.#connection.send(frame);
   }
 
   /** A sample is there: sends what is due. */
   wake(): void {
+    this.#tellOfHost();
     this.#subscriptions.advance();
   }
 
@@ -127,6 +128,19 @@ export class Session implements StreamListener, Outlet {
   dismiss(goodbye: Goodbye): void {
     if (this.#isV1) this.#send(goodbye);
     this.#close(goodbye.code, goodbye.reason);
+  }
+
+  #welcome(): void {
+    this.#hostRevision = this.#context.feed.revision;
+    this.send(this.#context.greeting.welcomeFrame);
+  }
+
+  /** Something was plugged in or found out since the welcome, or since this was told last. */
+  #tellOfHost(): void {
+    const { feed, greeting } = this.#context;
+    if (this.#hostRevision === feed.revision || this.#hostRevision === null || !this.canSend()) return;
+    this.#hostRevision = feed.revision;
+    this.send(greeting.hostFrame);
   }
 
   #handle(read: () => ClientMessage, isMember = false): void {
@@ -167,7 +181,7 @@ export class Session implements StreamListener, Outlet {
         return this.#greet(message);
       case 'subscribe':
         return this.#isV1
-          ? this.#subscriptions.subscribe(message, (answer) => this.#send(answer))
+          ? this.#subscriptions.subscribe(message)
           : this.#subscriptions.subscribePlain(message);
       case 'unsubscribe':
         if (!this.#isV1) throw new RequestError('unknown_action', 'Unknown action: say "hello" first');
@@ -185,7 +199,7 @@ export class Session implements StreamListener, Outlet {
     const wasLetIn = this.#isLetIn;
     this.#isLetIn = true;
     this.#send({ type: 'auth_success' });
-    if (this.#isV1 && !wasLetIn) this.send(this.#context.welcomeFrame);
+    if (this.#isV1 && !wasLetIn) this.#welcome();
   }
 
   #greet({ v, id }: Hello): void {
@@ -197,7 +211,8 @@ export class Session implements StreamListener, Outlet {
     }
     if (!this.#isV1) this.#subscriptions.clear();
     this.#isV1 = true;
-    this.#send({ ...this.#context.welcome, id });
+    this.#hostRevision = this.#context.feed.revision;
+    this.#send({ ...this.#context.greeting.welcome, id });
   }
 
   #sendError({ message, code }: MessageError | RequestError, id?: RequestId): void {

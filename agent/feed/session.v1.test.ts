@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { decodeServerFrame } from '../../shared/codec.ts';
-import { TestHub, TOKEN, type TestClient } from '../testing/test-hub.ts';
+import { PROCESSES, TestHub, TOKEN, type TestClient } from '../testing/test-hub.ts';
 
 let test: TestHub;
 let client: TestClient;
@@ -39,6 +39,7 @@ describe('a v1 session', () => {
         transports: ['websocket'],
         hosts: [{ id: 'web-1', label: 'web-1', facts: {} }],
         catalogue: test.feed.catalogue,
+        tables: [PROCESSES],
       },
     ]);
   });
@@ -55,7 +56,13 @@ describe('a v1 session', () => {
         seq: 2,
         intervalMs: 1000,
         recovered: false,
-        series: ['memory', 'memory.used', 'cpu'].map((name) => ({ name, label: name, unit: 'percent' })),
+        series: ['memory', 'memory.used', 'cpu'].map((name) => ({
+          name,
+          label: name,
+          unit: 'percent',
+          group: name,
+        })),
+        tables: [],
         id: 7,
       },
       { type: 'metrics', sub: 'a', seq: 2, prev: 0, ts: 2000, values: [20, null, 2] },

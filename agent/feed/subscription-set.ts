@@ -8,7 +8,7 @@ import {
 import type { CursorEntry } from './cursor.ts';
 import { CursorSubscription } from './cursor-subscription.ts';
 import type { Feed } from './feed.ts';
-import { resolveMetrics } from './metric-set.ts';
+import type { MetricSet } from './metric-set.ts';
 import { PlainSubscription } from './plain-subscription.ts';
 import { RequestError } from './request-error.ts';
 import type { Outlet, Subscription } from './subscription.ts';
@@ -16,39 +16,54 @@ import type { Outlet, Subscription } from './subscription.ts';
 /** The key of the one subscription that a plain client has; no v1 client can give an empty name. */
 const PLAIN = '';
 
+type Announce = (answer: Subscribed, subscription: Subscription) => void;
+
+interface Followed {
+  readonly subscription: Subscription;
+  readonly request: Subscribe;
+  /** The interval in effect. */
+  readonly intervalMs: number;
+  /** Takes its wish for a pace back. */
+  readonly unwatch: () => void;
+}
+
 /** What one client follows. All refusals are `RequestError`s and change nothing. */
 export class SubscriptionSet {
   readonly #feed: Feed;
   readonly #outlet: Outlet;
-  readonly #subscriptions = new Map<string, Subscription>();
-  /** What takes each subscription's wish for a pace back. */
-  readonly #unwatch = new Map<string, () => void>();
+  readonly #announce: Announce;
+  readonly #followed = new Map<string, Followed>();
+  #revision: number;
 
-  constructor(feed: Feed, outlet: Outlet) {
+  /** @param announce gets the answer to each v1 subscription, and another when what its globs name has changed */
+  constructor(feed: Feed, outlet: Outlet, announce: Announce) {
     this.#feed = feed;
     this.#outlet = outlet;
+    this.#announce = announce;
+    this.#revision = feed.revision;
   }
 
   /** Replaces the plain subscription; the first frame is sent at once, or with the first sample. */
-  subscribePlain({ metrics }: Subscribe): void {
-    const set = resolveMetrics(metrics, this.#feed.catalogue);
-    const subscription = new PlainSubscription(this.#feed, set, this.#outlet);
-    this.#subscriptions.set(PLAIN, subscription);
+  subscribePlain(request: Subscribe): void {
+    const feed = this.#feed;
+    const subscription = new PlainSubscription(feed, feed.require(request.metrics), this.#outlet);
+    this.#followed.set(PLAIN, { subscription, request, intervalMs: feed.intervalMs, unwatch: () => {} });
     subscription.advance();
   }
 
   /**
-   * Begins or replaces a v1 subscription: `announce` gets the answer, then follow what was missed since the position given, or
+   * Begins or replaces a v1 subscription: the answer is announced, then follow what was missed since the position given, or
    * the past asked for, and the head.
-   * @throws RequestError `unknown_host`, `unknown_metric`, `too_many_subscriptions`
+   * @throws RequestError `unknown_host`, `unknown_metric`, `unknown_table`, `too_many_subscriptions`
    */
-  subscribe(request: Subscribe, announce: (answer: Subscribed, subscription: Subscription) => void): void {
-    const { sub, host, metrics, intervalMs, since, backfill = 0, id } = request;
+  subscribe(request: Subscribe): void {
+    const { sub, host, metrics, tables, intervalMs, since, backfill = 0 } = request;
     const feed = this.#feed;
-    const { ring } = feed;
     if (host !== undefined && host !== feed.host.id) throw new RequestError('unknown_host', 'Unknown host');
-    const set = resolveMetrics(metrics, feed.catalogue);
-    if (!this.#subscriptions.has(sub) && this.#subscriptions.size >= CLIENT_LIMITS.subscriptions) {
+    const set = feed.require(metrics);
+    const unknown = tables.find((name) => !feed.tables.some((table) => table.name === name));
+    if (unknown !== undefined) throw new RequestError('unknown_table', `Unknown table: ${unknown}`);
+    if (!this.#followed.has(sub) && this.#followed.size >= CLIENT_LIMITS.subscriptions) {
       throw new RequestError(
         'too_many_subscriptions',
         `Too many subscriptions: ${CLIENT_LIMITS.subscriptions} at most, unsubscribe from one first`,
@@ -56,45 +71,41 @@ export class SubscriptionSet {
     }
     const effectiveMs = feed.effectiveIntervalMs(intervalMs);
     const every = effectiveMs / feed.unitMs;
-    const subscription = new CursorSubscription(feed, this.#outlet, { sub, set, every });
-    this.#subscriptions.set(sub, subscription);
+    const subscription = new CursorSubscription(feed, this.#outlet, {
+      sub,
+      set,
+      every,
+      tables: [...new Set(tables)],
+    });
     const unwatch = feed.attention.watch(every);
-    this.#unwatch.get(sub)?.();
-    this.#unwatch.set(sub, unwatch);
+    this.#followed.get(sub)?.unwatch();
+    const followed = { subscription, request, intervalMs: effectiveMs, unwatch };
+    this.#followed.set(sub, followed);
     const isRecovered = since !== undefined && subscription.resume(since);
     if (since === undefined) subscription.backfill(backfill);
-    const answer: Subscribed = {
-      type: 'subscribed',
-      sub,
-      host: feed.host.id,
-      epoch: ring.epoch,
-      seq: ring.head,
-      intervalMs: effectiveMs,
-      recovered: isRecovered,
-      series: [...set.series],
-      id,
-    };
-    announce(answer, subscription);
+    this.#announce({ ...this.#answer(followed, set, isRecovered), id: request.id }, subscription);
     subscription.advance();
   }
 
   /** @throws RequestError `unknown_subscription` */
   unsubscribe({ sub, id }: Unsubscribe): Unsubscribed {
-    if (!this.#subscriptions.delete(sub))
+    const followed = this.#followed.get(sub);
+    if (followed === undefined)
       throw new RequestError('unknown_subscription', `Unknown subscription: ${sub}`);
-    this.#unwatch.get(sub)?.();
-    this.#unwatch.delete(sub);
+    this.#followed.delete(sub);
+    followed.unwatch();
     return { type: 'unsubscribed', sub, reason: 'asked', id };
   }
 
   /** A sample is there, or the client has drained: sends what is due. */
   advance(): void {
-    for (const subscription of this.#subscriptions.values()) subscription.advance();
+    if (this.#revision !== this.#feed.revision) this.#followCatalogue();
+    for (const { subscription } of this.#followed.values()) subscription.advance();
   }
 
   /** Where each subscription is. */
   positions(): CursorEntry[] {
-    return [...this.#subscriptions].map(([sub, subscription]) => ({
+    return [...this.#followed].map(([sub, { subscription }]) => ({
       sub,
       since: subscription.position(),
       fingerprint: subscription.fingerprint,
@@ -102,8 +113,37 @@ export class SubscriptionSet {
   }
 
   clear(): void {
-    for (const unwatch of this.#unwatch.values()) unwatch();
-    this.#unwatch.clear();
-    this.#subscriptions.clear();
+    for (const { unwatch } of this.#followed.values()) unwatch();
+    this.#followed.clear();
+  }
+
+  /** Something has appeared or vanished. A client that does not read is told when it does: until then it is sent nothing anyway. */
+  #followCatalogue(): void {
+    if (!this.#outlet.canSend()) return;
+    this.#revision = this.#feed.revision;
+    for (const followed of this.#followed.values()) {
+      const { subscription, request } = followed;
+      const set = this.#feed.select(request.metrics);
+      if (subscription.follow(set)) this.#announce(this.#answer(followed, set, true), subscription);
+    }
+  }
+
+  #answer(
+    { request: { sub, tables }, intervalMs }: Followed,
+    set: MetricSet,
+    recovered: boolean,
+  ): Subscribed {
+    const { host, ring, tables: known } = this.#feed;
+    return {
+      type: 'subscribed',
+      sub,
+      host: host.id,
+      epoch: ring.epoch,
+      seq: ring.head,
+      intervalMs,
+      recovered,
+      series: [...set.series],
+      tables: known.filter(({ name }) => tables.includes(name)),
+    };
   }
 }

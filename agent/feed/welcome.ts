@@ -1,4 +1,6 @@
 import { CLIENT_LIMITS, PROTOCOL_VERSION, type Welcome } from '../../shared/messages.ts';
+import { encode } from '../../shared/codec.ts';
+import { Frame } from '../transports/frame.ts';
 import type { Feed } from './feed.ts';
 
 /** A v1 client that was sent nothing for this long is sent a life sign; the hub looks once a second. */
@@ -7,8 +9,55 @@ export const HEARTBEAT_MS = 15_000;
 /** One host's agent has few viewers, so they may come back sooner than RC-1's default. */
 const RECONNECT = { baseMs: 500, capMs: 4000 } as const;
 
-/** What a v1 client is told first. */
-export function welcomeTo(feed: Feed, version: string, transports: readonly string[]): Welcome {
+/** Who the agent is: what does not depend on the host that it measures. */
+export interface Introduction {
+  readonly version: string;
+  readonly transports: readonly string[];
+}
+
+/** What a v1 client is told first, and when that changes: made and encoded once for thousands that come at once. */
+export class Greeting {
+  readonly #feed: Feed;
+  readonly #introduction: Introduction;
+  #welcome: { readonly revision: number; readonly message: Welcome; readonly frame: Frame } | null = null;
+  #host: { readonly revision: number; readonly frame: Frame } | null = null;
+
+  constructor(feed: Feed, introduction: Introduction) {
+    this.#feed = feed;
+    this.#introduction = introduction;
+  }
+
+  get welcome(): Welcome {
+    return this.#current().message;
+  }
+
+  get welcomeFrame(): Frame {
+    return this.#current().frame;
+  }
+
+  /** For those who have had an earlier welcome. */
+  get hostFrame(): Frame {
+    const { host, catalogue, tables, revision } = this.#feed;
+    if (this.#host?.revision !== revision) {
+      this.#host = {
+        revision,
+        frame: Frame.of(encode({ type: 'host', ...host, catalogue: [...catalogue], tables: [...tables] })),
+      };
+    }
+    return this.#host.frame;
+  }
+
+  #current(): { readonly message: Welcome; readonly frame: Frame } {
+    const { revision } = this.#feed;
+    if (this.#welcome?.revision !== revision) {
+      const message = welcomeTo(this.#feed, this.#introduction);
+      this.#welcome = { revision, message, frame: Frame.of(encode(message)) };
+    }
+    return this.#welcome;
+  }
+}
+
+function welcomeTo(feed: Feed, { version, transports }: Introduction): Welcome {
   return {
     type: 'welcome',
     v: PROTOCOL_VERSION,
@@ -25,5 +74,6 @@ export function welcomeTo(feed: Feed, version: string, transports: readonly stri
     transports: [...transports],
     hosts: [feed.host],
     catalogue: [...feed.catalogue],
+    tables: [...feed.tables],
   };
 }

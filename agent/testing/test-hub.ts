@@ -1,11 +1,25 @@
 import { openToEveryone, sharedSecret } from '../auth/authenticator.ts';
 import { Feed } from '../feed/feed.ts';
 import { Hub } from '../feed/hub.ts';
-import { welcomeTo } from '../feed/welcome.ts';
 import type { Connection, Profile } from '../transports/connection.ts';
-import type { BreakReason } from '../sampling/sample.ts';
+import type { TableDescriptor } from '../../shared/catalogue.ts';
+import type { TableRow } from '../sampling/collector.ts';
+import type { BreakReason, SampledTable } from '../sampling/sample.ts';
 import { FakeClock } from './fake-clock.ts';
 import { metric } from './fake-collector.ts';
+
+/** The table of the test hub's host. */
+export const PROCESSES: TableDescriptor = {
+  name: 'processes',
+  label: 'Processes',
+  group: 'Processes',
+  columns: [
+    { name: 'pid', label: 'PID', unit: 'id' },
+    { name: 'name', label: 'Name', unit: 'text' },
+  ],
+  help: '',
+  source: 'test',
+};
 
 /** Token of the hubs that ask for one. */
 export const TOKEN = 's3cret';
@@ -40,13 +54,14 @@ export class TestHub {
     { id: 'web-1', label: 'web-1', facts: {} },
     [metric('cpu'), metric('memory'), metric('memory.used')],
     1000,
+    [PROCESSES],
   );
   readonly hub: Hub;
 
   constructor({ asksForToken = false, transports = ['websocket'] }: TestHubOptions = {}) {
     this.hub = new Hub({
       feed: this.feed,
-      welcome: welcomeTo(this.feed, '1.2.3', transports),
+      introduction: { version: '1.2.3', transports },
       authenticator: asksForToken ? sharedSecret(TOKEN) : openToEveryone,
       clock: this.clock,
     });
@@ -63,10 +78,29 @@ export class TestHub {
     this.#publish(this.feed.ring.head + 1, reason);
   }
 
-  #publish(seq: number, brokenBy?: BreakReason): void {
+  /** Publishes one sample of these metrics from here on; the values are 1, 2, 3 … in their order. */
+  publishNew(names: readonly string[]): void {
+    const gridIndex =
+      ((this.feed.ring.head + 1 + this.#lostIntervals) * this.feed.intervalMs) / this.feed.unitMs;
+    const timestampMs = (this.feed.ring.head + 1) * 1000;
+    const catalogue = names.map((name) => metric(name));
+    this.hub.publish({ timestampMs, gridIndex, catalogue, values: names.map((_, index) => index + 1) });
+  }
+
+  /** Publishes one sample with a row in the table of processes. */
+  publishTable(row: TableRow): void {
+    this.#publish(this.feed.ring.head + 1, undefined, [{ name: PROCESSES.name, rows: [row] }]);
+  }
+
+  #publish(seq: number, brokenBy?: BreakReason, tables?: readonly SampledTable[]): void {
     const gridIndex = ((seq + this.#lostIntervals) * this.feed.intervalMs) / this.feed.unitMs;
-    const sample = { timestampMs: seq * 1000, gridIndex, values: [seq, seq * 10, null] };
-    this.hub.publish(brokenBy === undefined ? sample : { ...sample, brokenBy });
+    this.hub.publish({
+      timestampMs: seq * 1000,
+      gridIndex,
+      values: [seq, seq * 10, null],
+      ...(brokenBy === undefined ? {} : { brokenBy }),
+      ...(tables === undefined ? {} : { tables }),
+    });
   }
 
   connect(profile: Profile): TestClient {

@@ -178,7 +178,11 @@ describe.each(TRANSPORTS)('[TR-4] over %s, a client', (_transport, connect) => {
   it.each([
     [{ metrics: ['gpu'], id: 'x' }, 'unknown_metric', 'Unknown metric: gpu'],
     [{ metrics: ['cpu'], host: 'web-2', id: 'x' }, 'unknown_host', 'Unknown host'],
-    [{ id: 'x' }, 'invalid_message', 'Invalid metrics: is required'],
+    [
+      { id: 'x' },
+      'invalid_message',
+      'Invalid metrics: must name at least one metric, unless there is a table',
+    ],
   ])('is refused %j with code and id', async (subscription, code, error) => {
     const client = await open({ subscriptions: [subscription] });
     let message = await client.next();

@@ -26,6 +26,12 @@ export class Frame {
     return new Frame(encodeBatch(members), members);
   }
 
+  /** A message alone, or the `batch` of several. */
+  static ofAll(texts: readonly string[]): Frame {
+    const [text] = texts;
+    return text !== undefined && texts.length === 1 ? Frame.of(text) : Frame.batch(texts);
+  }
+
   /** As one WebSocket frame. A server's frames are not masked, so these bytes serve every socket: never write into them. */
   get wire(): Buffer {
     return (this.#wire ??= toWire(this.text));

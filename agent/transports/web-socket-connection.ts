@@ -52,9 +52,13 @@ export class WebSocketConnection implements Connection {
 
   send({ wire }: Frame): void {
     if (this.#webSocket.readyState !== this.#webSocket.OPEN) return;
+    // Before the write: one answer alone, such as the catalogue of a large host, may be longer.
+    if (this.#socket.writableLength > MAX_BUFFERED_ANSWER_BYTES) {
+      this.#giveUp();
+      return;
+    }
     this.#socket.write(wire);
     if (this.#credit.sent(wire.length)) this.#ping();
-    if (this.#socket.writableLength > MAX_BUFFERED_ANSWER_BYTES) this.#giveUp();
   }
 
   close(code: number, reason: string): void {

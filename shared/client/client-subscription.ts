@@ -1,4 +1,4 @@
-import type { Gap, Metrics, Subscribed } from '../messages.ts';
+import type { Gap, Metrics, Subscribed, Table } from '../messages.ts';
 import { MessageError } from '../codec.ts';
 import type { SubscribeRequest } from './transport.ts';
 
@@ -21,9 +21,22 @@ export interface SampleGap {
   readonly reason: string;
 }
 
+/** Rows that belong to a sample. */
+export interface SampleTable {
+  /** The table's name. */
+  readonly table: string;
+  /** Those of the sample that it was made with. */
+  readonly seq: number;
+  readonly timestampMs: number;
+  /** Cells in the order of the columns that were announced. */
+  readonly rows: readonly (readonly (string | number | null)[])[];
+}
+
 export interface SubscriptionRequest {
   /** Names and globs. */
   readonly metrics: readonly string[];
+  /** Names of tables. */
+  readonly tables?: readonly string[];
   /** Left out: the agent's own interval. */
   readonly intervalMs?: number;
   /** Past samples wanted first; after a reconnect exactly the missed ones come instead. */
@@ -32,10 +45,12 @@ export interface SubscriptionRequest {
 
 /** Everything here comes in the order of time; between two samples without a gap nothing is missing. */
 export interface SubscriptionListener {
-  /** The series and interval of what follows. Called again after each reconnect. */
+  /** The series and interval of what follows. Called again after each reconnect, and when what a glob names has changed. */
   subscribed(announcement: Subscribed): void;
   /** Called once per sample. */
   sample(sample: Sample): void;
+  /** A table; the sample that it belongs to, or a later one, follows. */
+  table?(table: SampleTable): void;
   /** What is missing, and why; the samples after it follow. */
   gap(gap: SampleGap): void;
   /** The agent refused the subscription; it is tried again after the next reconnect. */
@@ -70,13 +85,14 @@ export class ClientSubscription {
 
   /** The message that begins or continues it: from the position reached, else with the backfill. */
   toRequest(): SubscribeRequest {
-    const { metrics, intervalMs, backfill } = this.#request;
+    const { metrics, tables, intervalMs, backfill } = this.#request;
     const past = this.#position === null ? backfill && { backfill } : { since: { ...this.#position } };
     return {
       action: 'subscribe',
       sub: this.sub,
       id: this.sub,
       metrics: [...metrics],
+      ...(tables === undefined ? {} : { tables: [...tables] }),
       ...(intervalMs === undefined ? {} : { intervalMs }),
       ...past,
     };
@@ -104,6 +120,10 @@ export class ClientSubscription {
     this.#position = { epoch: this.#announcement.epoch, seq, ts };
     this.#listener.sample({ seq, timestampMs: ts, values });
     return true;
+  }
+
+  tabled({ table, seq, ts, rows }: Table): void {
+    if (this.#announcement !== null) this.#listener.table?.({ table, seq, timestampMs: ts, rows });
   }
 
   gap({ from, to, fromTs, toTs, reason }: Gap): void {

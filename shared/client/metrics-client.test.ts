@@ -4,6 +4,7 @@ import { encode } from '../codec.ts';
 import type { ServerMessage, Subscribed, Welcome } from '../messages.ts';
 import type { Clock } from '../clock.ts';
 import type { ConnectionStatus } from './connection-status.ts';
+import type { SampleTable } from './client-subscription.ts';
 import { MetricsClient, type MetricsClientOptions } from './metrics-client.ts';
 import type { ConnectionPurpose, Transport, TransportConnection, TransportEvents } from './transport.ts';
 
@@ -75,6 +76,7 @@ const welcome: Welcome = {
   transports: ['websocket'],
   hosts: [{ id: 'here', label: 'here', facts: {} }],
   catalogue: [],
+  tables: [],
 };
 
 function subscribed(epoch = 'a', seq = 0): Subscribed {
@@ -88,6 +90,7 @@ function subscribed(epoch = 'a', seq = 0): Subscribed {
     intervalMs: 1000,
     recovered: false,
     series,
+    tables: [],
   };
 }
 
@@ -160,6 +163,54 @@ describe('MetricsClient', () => {
     openAndWelcome();
     transport.receive(subscribed(), { type: 'batch', messages: [sample(1, 0), sample(2)] }, sample(3));
     expect(seqs).toEqual([1, 2, 3]);
+  });
+
+  it('[RT-9] goes on with other series when the agent announces them, and asks for nothing', () => {
+    client.subscribe({ metrics: ['*'] }, listener);
+    client.start();
+    openAndWelcome();
+    transport.receive(subscribed(), sample(1, 0), sample(2));
+    const asked = transport.newest.sent.length;
+    const series = ['cpu', 'disk'].map((name) => ({ name, label: name, unit: 'percent' }));
+    transport.receive({ ...subscribed('a', 2), recovered: true, series }, {
+      ...sample(3),
+      values: [1, 2],
+    } as ServerMessage);
+    expect(listener.subscribed).toHaveBeenLastCalledWith(expect.objectContaining({ series }));
+    expect(seqs).toEqual([1, 2, 3]);
+    expect(transport.newest.sent).toHaveLength(asked);
+  });
+
+  it('hands on the tables that it asked for', () => {
+    const table = vi.fn<(table: SampleTable) => void>();
+    client.subscribe({ metrics: [], tables: ['processes'] }, { ...listener, table });
+    client.start();
+    openAndWelcome();
+    expect(transport.newest.sent).toMatchObject([{ metrics: [], tables: ['processes'] }]);
+    transport.receive({ ...subscribed(), series: [] });
+    transport.receive({ type: 'table', sub: '1', table: 'processes', seq: 4, ts: 4000, rows: [[1, 'init']] });
+    expect(table.mock.calls).toEqual([
+      [{ table: 'processes', seq: 4, timestampMs: 4000, rows: [[1, 'init']] }],
+    ]);
+  });
+
+  it('tells again what the agent is when its host has changed', () => {
+    const welcomed = vi.fn<(welcome: Welcome) => void>();
+    client.onWelcome(welcomed);
+    client.start();
+    openAndWelcome();
+    transport.receive({
+      type: 'host',
+      id: 'here',
+      label: 'here',
+      facts: { kernel: '6.1' },
+      catalogue: [],
+      tables: [],
+    });
+    expect(welcomed.mock.lastCall).toEqual([
+      { ...welcome, hosts: [{ id: 'here', label: 'here', facts: { kernel: '6.1' } }] },
+    ]);
+    expect(client.welcome).toEqual(welcomed.mock.lastCall?.[0]);
   });
 
   describe('after a reconnect', () => {

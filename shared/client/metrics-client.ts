@@ -6,6 +6,7 @@ import {
   type ClientRequest,
   type ErrorMessage,
   type Goodbye,
+  type HostMessage,
   type Metrics,
   type Welcome,
 } from '../messages.ts';
@@ -79,7 +80,7 @@ export class MetricsClient {
     return this.#status;
   }
 
-  /** What the agent said of itself, from the newest connection; `null` before the first. */
+  /** What the agent said of itself, changes included, from the newest connection; `null` before the first. */
   get welcome(): Welcome | null {
     return this.#welcome;
   }
@@ -157,7 +158,7 @@ export class MetricsClient {
     return () => this.#statusListeners.delete(listener);
   }
 
-  /** Told each `welcome`, and the newest at once if there was one. Returns the undo. */
+  /** Told each `welcome`, the newest at once if there was one, and again when a host has changed. Returns the undo. */
   onWelcome(listener: (welcome: Welcome) => void): () => void {
     this.#welcomeListeners.add(listener);
     if (this.#welcome !== null) listener(this.#welcome);
@@ -219,8 +220,14 @@ export class MetricsClient {
       case 'subscribed':
         this.#subscriptions.get(message.sub)?.announced(message);
         return;
+      case 'host':
+        this.#hostChanged(message);
+        return;
       case 'metrics':
         this.#sampled(message);
+        return;
+      case 'table':
+        this.#subscriptions.get(message.sub)?.tabled(message);
         return;
       case 'gap':
         this.#subscriptions.get(message.sub)?.gap(message);
@@ -264,6 +271,13 @@ export class MetricsClient {
     for (const subscription of waiting) {
       if (this.#subscriptions.has(subscription.sub)) this.#send(subscription.toRequest());
     }
+  }
+
+  #hostChanged({ id, label, facts, catalogue, tables }: HostMessage): void {
+    if (this.#welcome === null) return;
+    const hosts = this.#welcome.hosts.map((host) => (host.id === id ? { id, label, facts } : host));
+    this.#welcome = { ...this.#welcome, hosts, catalogue, tables };
+    for (const listener of this.#welcomeListeners) listener(this.#welcome);
   }
 
   #sampled(message: Metrics): void {

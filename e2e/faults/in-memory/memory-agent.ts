@@ -3,7 +3,6 @@ import { openToEveryone } from '../../../agent/auth/authenticator.ts';
 import type { Clock } from '../../../agent/clock.ts';
 import { Feed } from '../../../agent/feed/feed.ts';
 import { Hub } from '../../../agent/feed/hub.ts';
-import { welcomeTo } from '../../../agent/feed/welcome.ts';
 import { Sampler } from '../../../agent/sampling/sampler.ts';
 import { fakeCollector } from '../../../agent/testing/fake-collector.ts';
 import type { LoggedSample } from '../oracle.ts';
@@ -37,7 +36,7 @@ export class MemoryAgent {
     attention.onChange((units) => this.#sampler.setPace(units));
     this.#hub = new Hub({
       feed: this.#feed,
-      welcome: welcomeTo(this.#feed, '0.0.0', ['websocket']),
+      introduction: { version: '0.0.0', transports: ['websocket'] },
       authenticator: openToEveryone,
       clock,
     });

@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import { metric } from '../testing/fake-collector.ts';
+import { Columns } from './columns.ts';
+
+const KEPT = 100;
+const catalogue = (...names: string[]) => names.map((name) => metric(name));
+
+describe('the columns of the ring', () => {
+  it('are given out in order, and kept by a name wherever it stands', () => {
+    const columns = new Columns(KEPT);
+    expect(columns.assign(catalogue('a', 'b'), 0)).toEqual({ columns: [0, 1], reused: [] });
+    expect(columns.assign(catalogue('c', 'b', 'a'), 1)).toEqual({ columns: [2, 1, 0], reused: [] });
+    expect(columns.width).toBe(3);
+  });
+
+  it('of what vanished go to others when the ring has forgotten it, not before', () => {
+    const columns = new Columns(KEPT);
+    columns.assign(catalogue('a', 'b'), 0);
+    columns.assign(catalogue('b'), 10);
+    expect(columns.vanished).toEqual([metric('a')]);
+    expect(columns.assign(catalogue('b', 'c'), 10 + KEPT - 1)).toEqual({ columns: [1, 2], reused: [] });
+    expect(columns.assign(catalogue('b', 'c', 'd'), 10 + KEPT)).toEqual({ columns: [1, 2, 0], reused: [0] });
+    expect([columns.vanished, columns.of('a')]).toEqual([[], undefined]);
+  });
+
+  it('do not grow with things that come and go for ever', () => {
+    const columns = new Columns(KEPT);
+    for (let index = 0; index < 10_000; index += 1)
+      columns.assign(catalogue('cpu', `container-${index}`), index);
+    expect(columns.width).toBeLessThanOrEqual(KEPT + 3);
+  });
+
+  it('run out at 4096: what vanished longest ago makes room, then the newest are not kept', () => {
+    const columns = new Columns(KEPT);
+    const many = Array.from({ length: 4096 }, (_, index) => `m${index}`);
+    columns.assign(catalogue(...many), 0);
+    const { columns: order } = columns.assign(catalogue(...many, 'new'), 1);
+    expect(order.at(-1)).toBe(-1);
+    expect(columns.assign(catalogue(...many.slice(1), 'new'), 2).columns.at(-1)).toBe(0);
+  });
+});

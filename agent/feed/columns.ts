@@ -1,0 +1,85 @@
+import type { MetricDescriptor } from '../../shared/catalogue.ts';
+
+/** Beyond this, the metrics that vanished longest ago make room, and then the newest are not kept. */
+const MAX_COLUMNS = 4096;
+
+interface Vanished {
+  readonly descriptor: MetricDescriptor;
+  readonly sinceIndex: number;
+}
+
+/**
+ * Which column of the ring holds which metric. A metric that vanished keeps its column, and with it its past, until the ring has
+ * forgotten that; then another metric may have it.
+ */
+export class Columns {
+  readonly #keptUnits: number;
+  readonly #columns = new Map<string, number>();
+  readonly #vanished = new Map<string, Vanished>();
+  #present: readonly MetricDescriptor[] = [];
+  #width = 0;
+
+  /** @param keptUnits grid units after which the ring holds nothing of a metric any more */
+  constructor(keptUnits: number) {
+    this.#keptUnits = keptUnits;
+  }
+
+  /** Columns given out so far. */
+  get width(): number {
+    return this.#width;
+  }
+
+  /** Descriptors of metrics that are gone, and whose past is still held. */
+  get vanished(): readonly MetricDescriptor[] {
+    return [...this.#vanished.values()].map(({ descriptor }) => descriptor);
+  }
+
+  /** `undefined` for a metric that is not kept. */
+  of(name: string): number | undefined {
+    return this.#columns.get(name);
+  }
+
+  /**
+   * Gives each metric of a new catalogue its column, -1 where there is no room for it.
+   * @param gridIndex of the first sample with that catalogue
+   * @returns the columns in the order of the catalogue, and those that held another metric before
+   */
+  assign(
+    catalogue: readonly MetricDescriptor[],
+    gridIndex: number,
+  ): { readonly columns: readonly number[]; readonly reused: readonly number[] } {
+    const names = new Set(catalogue.map(({ name }) => name));
+    for (const descriptor of this.#present) {
+      if (!names.has(descriptor.name) && this.#columns.has(descriptor.name))
+        this.#vanished.set(descriptor.name, { descriptor, sinceIndex: gridIndex });
+    }
+    for (const name of names) this.#vanished.delete(name);
+    this.#present = catalogue;
+    const reused: number[] = [];
+    const columns = catalogue.map(({ name }) => {
+      const known = this.#columns.get(name);
+      if (known !== undefined) return known;
+      const column = this.#free(gridIndex, reused);
+      if (column >= 0) this.#columns.set(name, column);
+      return column;
+    });
+    return { columns, reused };
+  }
+
+  #free(gridIndex: number, reused: number[]): number {
+    // In the order in which they vanished.
+    const [oldest] = this.#vanished;
+    const isForgotten = oldest !== undefined && oldest[1].sinceIndex <= gridIndex - this.#keptUnits;
+    if (this.#width < MAX_COLUMNS && !isForgotten) {
+      this.#width += 1;
+      return this.#width - 1;
+    }
+    if (oldest === undefined) return -1;
+    const [name] = oldest;
+    const column = this.#columns.get(name) ?? -1;
+    this.#vanished.delete(name);
+    this.#columns.delete(name);
+    reused.push(column);
+    return column;
+  }
+}
