@@ -56,6 +56,8 @@ export default defineConfig({
     },
     agent: {
       consumer: 'server',
+      // One file starts sooner and takes less memory than hundreds. What is seldom needed is loaded when it is.
+      resolve: { noExternal: true, external: ['systeminformation', 'pino-pretty'] },
       build: {
         outDir: inRepo('dist/agent'),
         emptyOutDir: true,
@@ -63,10 +65,14 @@ export default defineConfig({
         ssr: true,
         target: 'node20.19',
         sourcemap: true,
-        minify: false,
+        minify: true,
         rolldownOptions: {
-          input: { main: inRepo('agent/main.ts') },
-          output: { entryFileNames: '[name].js' },
+          input: {
+            main: inRepo('agent/main.ts'),
+            // Started by the agent as a process of its own.
+            'facts-process': inRepo('agent/sampling/facts/facts-process.ts'),
+          },
+          output: { entryFileNames: '[name].js', sourcemapExcludeSources: true },
         },
       },
     },

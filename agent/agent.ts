@@ -8,16 +8,17 @@ import { TRANSPORTS } from '../shared/messages.ts';
 import type { Config } from './config.ts';
 import { Feed } from './feed/feed.ts';
 import { Hub } from './feed/hub.ts';
-import { welcomeTo } from './feed/welcome.ts';
 import { createApp } from './http/app.ts';
 import { readHealth } from './http/health.ts';
 import { close, createHttpServer, listen } from './http/server.ts';
 import { readManifest } from './http/static-files.ts';
 import type { Collector } from './sampling/collector.ts';
-import { createCollectors } from './sampling/collectors.ts';
-import { readHostFacts } from './sampling/facts.ts';
+import { agentCollector } from './sampling/collectors/agent/agent.ts';
+import { readQuickFacts, readSlowFacts } from './sampling/facts.ts';
+import { cleanLabel } from './sampling/instances.ts';
 import type { Sample } from './sampling/sample.ts';
 import { Sampler } from './sampling/sampler.ts';
+import { createCollectors } from './sampling/sources.ts';
 import { serveLongPoll } from './transports/long-poll.ts';
 import { serveSse } from './transports/sse.ts';
 import { serveWebSocket } from './transports/websocket.ts';
@@ -44,6 +45,9 @@ const FOR_OTHER_ORIGINS = {
   'Cross-Origin-Resource-Policy': 'cross-origin',
 };
 
+/** A rate over less is noise; over more, whoever starts the agent waits. */
+const FIRST_SAMPLE_AFTER_MS = 100;
+
 /** The build's output, seen from the built file (dist/agent/main.js) or from this source. */
 const DIST = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? '../dist/' : '../', import.meta.url));
 
@@ -55,24 +59,36 @@ export async function startAgent(
 ): Promise<Agent> {
   const clock = overrides.clock ?? systemClock;
   const startedAtMs = clock.now();
-  const [facts, site, embed] = await Promise.all([
-    readHostFacts(),
-    readManifest(`${DIST}site`, '/', {}),
-    readManifest(`${DIST}embed`, '/embed/', FOR_OTHER_ORIGINS),
-  ]);
-
   const sampler = new Sampler({
-    collectors: overrides.collectors ?? createCollectors(),
+    collectors: [
+      ...(overrides.collectors ?? createCollectors(config, log)),
+      agentCollector({
+        sessions: () => hub.sessionCount,
+        sentBytes: () => hub.sentBytes,
+        lagMs: () => sampler.lagMs,
+        sampleDurationMs: () => sampler.durationMs,
+        collectors: () => sampler.costs,
+      }),
+    ],
     intervalMs: config.intervalMs,
     clock,
     log,
+    firstAfterMs: FIRST_SAMPLE_AFTER_MS,
   });
-  const host = { id: os.hostname(), label: os.hostname(), facts };
-  const feed = new Feed(host, sampler.catalogue, config.intervalMs);
+  const [site, embed] = await Promise.all([
+    readManifest(`${DIST}site`, '/', {}),
+    readManifest(`${DIST}embed`, '/embed/', FOR_OTHER_ORIGINS),
+    // Whoever asks first finds the whole catalogue.
+    sampler.prime(),
+  ]);
+
+  const label = cleanLabel(os.hostname());
+  const host = { id: label, label, facts: readQuickFacts(config.roots) };
+  const feed = new Feed(host, sampler.catalogue, config.intervalMs, sampler.tables);
   feed.attention.onChange((units) => sampler.setPace(units));
   const hub = new Hub({
     feed,
-    welcome: welcomeTo(feed, VERSION, TRANSPORTS),
+    introduction: { version: VERSION, transports: TRANSPORTS },
     authenticator: config.token === null ? openToEveryone : sharedSecret(config.token),
     clock,
   });
@@ -93,6 +109,7 @@ export async function startAgent(
     random: Math.random,
   });
   const port = await listen(server, config.port, config.host);
+  if (overrides.collectors === undefined) void readSlowFacts().then((slow) => feed.learn(slow));
   const isTracing = log.isLevelEnabled('trace');
   void sampler.start((sample) => {
     // Before anybody gets it: whatever a client has, the log has, even if the process is killed in between.

@@ -1,12 +1,18 @@
 import { Command, InvalidArgumentError, Option, type CommanderError } from 'commander';
+import { statSync } from 'node:fs';
+import { resolve } from 'node:path';
 import {
   DEFAULTS,
   LOG_LEVELS,
   MAX_INTERVAL_MS,
   MIN_INTERVAL_MS,
+  SOURCES,
   type Config,
   type LogLevel,
+  type Source,
 } from './config.ts';
+import { THIS_HOST, type KernelRoots } from './sampling/kernel/roots.ts';
+import { readsKernel } from './sampling/sources.ts';
 import { VERSION } from './version.ts';
 
 /** The operator asked for something that cannot be. `message` is one sentence that names the setting and the fix. */
@@ -27,13 +33,25 @@ export class UsageError extends Error {
  */
 export function readConfig(argv: readonly string[]): Config {
   const command = createCommand().parse(argv);
-  const { port, host, interval, logLevel } = command.opts<{
+  const { port, host, interval, logLevel, source, proc, sys } = command.opts<{
     port: number;
     host: string;
     interval: number;
     logLevel: LogLevel;
+    source: Source;
+    proc: string;
+    sys: string;
   }>();
-  return Object.freeze({ port, host, intervalMs: interval, logLevel, token: readToken() });
+  return Object.freeze({
+    port,
+    host,
+    intervalMs: interval,
+    logLevel,
+    token: readToken(),
+    source: readableSource(source),
+    roots: readableRoots(source, { proc, sys }),
+    processArguments: readProcessArguments(command),
+  });
 }
 
 function createCommand(): Command {
@@ -64,6 +82,32 @@ function createCommand(): Command {
         .default(DEFAULTS.logLevel)
         .choices(LOG_LEVELS),
     )
+    .addOption(
+      new Option(
+        '--source <name>',
+        'where figures come from; auto is linux on Linux, systeminformation elsewhere',
+      )
+        .env('METRICS_PANEL_SOURCE')
+        .default(DEFAULTS.source)
+        .choices(SOURCES),
+    )
+    .addOption(
+      new Option('--proc <folder>', 'where the /proc of the host is that is measured')
+        .env('METRICS_PANEL_PROC')
+        .default(DEFAULTS.roots.proc)
+        .argParser(folder),
+    )
+    .addOption(
+      new Option('--sys <folder>', 'where its /sys is')
+        .env('METRICS_PANEL_SYS')
+        .default(DEFAULTS.roots.sys)
+        .argParser(folder),
+    )
+    .addOption(
+      new Option('--process-arguments', 'show the arguments of processes, which may hold secrets')
+        .env(PROCESS_ARGUMENTS)
+        .default(DEFAULTS.processArguments),
+    )
     .addHelpText(
       'after',
       '\nViewers need a token when METRICS_PANEL_TOKEN is set (no flag: other users can read arguments).',
@@ -93,6 +137,50 @@ function readToken(): string | null {
   return token ?? null;
 }
 
+function readableSource(source: Source): Source {
+  if (source === 'linux' && process.platform !== 'linux') {
+    throw new UsageError(
+      `--source linux (METRICS_PANEL_SOURCE) reads files of the Linux kernel, and this is ${process.platform}: choose systeminformation or auto.`,
+    );
+  }
+  return source;
+}
+
+/** Those of this host are not looked at where nothing reads them. */
+function readableRoots(source: Source, roots: KernelRoots): KernelRoots {
+  const { proc, sys } = roots;
+  if ((readsKernel(source) || proc !== THIS_HOST.proc) && !isThere(`${proc}/stat`)) {
+    throw new UsageError(
+      `${proc} is not the /proc of a Linux host (there is no file "stat" in it): give the folder where it is mounted with --proc (METRICS_PANEL_PROC).`,
+    );
+  }
+  // Some containers have none, and then there is less to tell.
+  if (sys !== THIS_HOST.sys && !isThere(`${sys}/class`)) {
+    throw new UsageError(
+      `${sys} is not the /sys of a Linux host (there is no folder "class" in it): give the folder where it is mounted with --sys (METRICS_PANEL_SYS).`,
+    );
+  }
+  return roots;
+}
+
+function isThere(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false }) !== undefined;
+}
+
+const PROCESS_ARGUMENTS = 'METRICS_PANEL_PROCESS_ARGUMENTS';
+
+/** A flag that is there is `true`, but a variable can be there and mean the opposite. */
+function readProcessArguments(command: Command): boolean {
+  const { processArguments } = command.opts<{ processArguments: boolean }>();
+  if (command.getOptionValueSource('processArguments') !== 'env') return processArguments;
+  const value = process.env[PROCESS_ARGUMENTS];
+  if (value === 'true' || value === '1') return true;
+  if (value === 'false' || value === '0') return false;
+  throw new UsageError(
+    `${PROCESS_ARGUMENTS} is neither true nor false: set it to true to show the arguments of processes.`,
+  );
+}
+
 function integerBetween(min: number, max: number): (text: string) => number {
   return (text) => {
     const value = Number(text);
@@ -106,4 +194,10 @@ function integerBetween(min: number, max: number): (text: string) => number {
 function nonEmpty(text: string): string {
   if (text.trim() === '') throw new InvalidArgumentError('Give an address or a host name.');
   return text;
+}
+
+/** One spelling of a path, so that `/proc/` is `/proc`. */
+function folder(text: string): string {
+  if (text.trim() === '') throw new InvalidArgumentError('Give a folder.');
+  return resolve(text);
 }

@@ -1,9 +1,15 @@
+import { THIS_HOST, type KernelRoots } from './sampling/kernel/roots.ts';
+
 /** A rate over less is noise: the counters that it is made of move in steps of 10 ms. */
 export const MIN_INTERVAL_MS = 100;
 export const MAX_INTERVAL_MS = 60_000;
 
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** Where figures come from: the kernel's own files, systeminformation, or whichever of them is better on this platform. */
+export const SOURCES = ['auto', 'systeminformation', 'linux'] as const;
+export type Source = (typeof SOURCES)[number];
 
 /** Everything an operator can set. Frozen once read (cli.ts). */
 export interface Config {
@@ -16,6 +22,11 @@ export interface Config {
   readonly logLevel: LogLevel;
   /** The secret that viewers must show; `null` lets everyone in. */
   readonly token: string | null;
+  readonly source: Source;
+  /** Absolute paths; other ones than those of this host are of a host that is mounted somewhere. */
+  readonly roots: KernelRoots;
+  /** Whether viewers see the arguments of processes, which may hold secrets. */
+  readonly processArguments: boolean;
 }
 
 export const DEFAULTS: Config = Object.freeze({
@@ -24,4 +35,7 @@ export const DEFAULTS: Config = Object.freeze({
   intervalMs: 1000,
   logLevel: 'info',
   token: null,
+  source: 'auto',
+  roots: THIS_HOST,
+  processArguments: false,
 });

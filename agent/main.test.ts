@@ -59,9 +59,23 @@ describe('a bad setting', { timeout: TIMEOUT_MS }, () => {
     [['--log-level', 'loud'], {}, /--log-level.*Allowed choices are trace, debug/],
     [['--host', ''], {}, /--host.*Give an address or a host name/],
     [['--host', '192.0.2.1', '--port', '0'], {}, /192\.0\.2\.1 is not an address of this machine.*--host/],
-    [['--prot', '80'], {}, /Unknown option '--prot' \(Did you mean --port\?\)/],
+    [['--prt', '80'], {}, /Unknown option '--prt' \(Did you mean --port\?\)/],
     [['serve'], {}, /Too many arguments/],
     [[], { METRICS_PANEL_TOKEN: '' }, /METRICS_PANEL_TOKEN is empty/],
+    [['--source', 'windows'], {}, /--source.*Allowed choices are auto, systeminformation, linux/],
+    [['--proc', '/nowhere'], {}, /\/nowhere is not the \/proc of a Linux host.*--proc/],
+    [
+      ['--proc', '/usr'],
+      {},
+      /\/usr is not the \/proc of a Linux host \(there is no file "stat" in it\).*--proc/,
+    ],
+    [['--proc', ''], {}, /--proc.*Give a folder/],
+    [[], { METRICS_PANEL_SYS: '/nowhere' }, /\/nowhere is not the \/sys of a Linux host.*--sys/],
+    [
+      [],
+      { METRICS_PANEL_PROCESS_ARGUMENTS: 'perhaps' },
+      /METRICS_PANEL_PROCESS_ARGUMENTS is neither true nor/,
+    ],
   ])('%j %j is one sentence on standard error and exit code 2', async (args, env, sentence) => {
     const { code, out, error } = await finish(run(args, env));
     expect(error).toMatch(sentence);
@@ -91,6 +105,10 @@ describe('the command line', { timeout: TIMEOUT_MS }, () => {
       '--host',
       '--interval',
       '--log-level',
+      '--source',
+      '--proc',
+      '--sys',
+      '--process-arguments',
       '--version',
       '8080',
       '127.0.0.1',
@@ -98,7 +116,17 @@ describe('the command line', { timeout: TIMEOUT_MS }, () => {
     ]) {
       expect(out).toContain(word);
     }
-    for (const name of ['PORT', 'HOST', 'INTERVAL', 'LOG_LEVEL', 'TOKEN'])
+    for (const name of [
+      'PORT',
+      'HOST',
+      'INTERVAL',
+      'LOG_LEVEL',
+      'TOKEN',
+      'SOURCE',
+      'PROC',
+      'SYS',
+      'PROCESS_ARGUMENTS',
+    ])
       expect(out).toContain(`METRICS_PANEL_${name}`);
   });
 

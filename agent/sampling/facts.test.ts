@@ -1,13 +1,43 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
-import { expect, it } from 'vitest';
-import { readHostFacts } from './facts.ts';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { readQuickFacts } from './facts.ts';
+import { THIS_HOST } from './kernel/roots.ts';
 
-it('the facts of this host are known and plausible', async () => {
-  const facts = await readHostFacts();
-  expect(facts.cores).toBe(os.cpus().length);
-  expect(facts.memoryTotalBytes).toBe(os.totalmem());
-  expect(facts.architecture).toBe(os.arch());
-  expect(facts.operatingSystem).toMatch(/\S/);
-  expect(facts.kernel).toMatch(/\S/);
-  expect(facts.bootedAtMs).toBeLessThan(Date.now());
+describe('what is known of a host at once', () => {
+  it('is known of this one, and plausible', () => {
+    const facts = readQuickFacts(THIS_HOST);
+    expect(facts).toMatchObject({
+      cores: os.cpus().length,
+      memoryTotalBytes: os.totalmem(),
+      architecture: os.arch(),
+      kernel: os.release(),
+    });
+    expect(facts.operatingSystem).toMatch(/\S/);
+    expect(facts.cpuModel).toBe(os.cpus()[0]?.model);
+    expect(Math.abs(Number(facts.bootedAtMs) - (Date.now() - os.uptime() * 1000))).toBeLessThan(2000);
+  });
+
+  it('takes the operating system and the processor from the host behind another /proc', () => {
+    const folder = mkdtempSync(join(os.tmpdir(), 'facts-'));
+    try {
+      mkdirSync(join(folder, '1/root/etc'), { recursive: true });
+      writeFileSync(join(folder, '1/root/etc/os-release'), 'PRETTY_NAME="Some Linux 7"\n');
+      writeFileSync(join(folder, 'cpuinfo'), 'processor\t: 0\nmodel name\t: Some \u202Eprocessor\n');
+      expect(readQuickFacts({ proc: folder, sys: '/nowhere' })).toMatchObject({
+        operatingSystem: 'Some Linux 7',
+        cpuModel: 'Some processor',
+      });
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it('falls back to what Node knows where there are no such files', () => {
+    expect(readQuickFacts({ proc: '/nowhere', sys: '/nowhere' })).toMatchObject({
+      operatingSystem: `${os.type()} ${os.release()}`,
+      cpuModel: os.cpus()[0]?.model,
+    });
+  });
 });

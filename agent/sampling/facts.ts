@@ -1,39 +1,50 @@
+import { readFileSync } from 'node:fs';
 import os from 'node:os';
-import { cpu, osInfo } from 'systeminformation';
 import type { HostFacts } from '../../shared/messages.ts';
-import { systemClock } from '../clock.ts';
-import { withDeadline } from './deadline.ts';
+import { cpuModelOf, prettyNameOf } from './facts/kernel-texts.ts';
+import { readHostKind } from './host-kind.ts';
+import { cleanLabel } from './instances.ts';
+import { THIS_HOST, type KernelRoots } from './kernel/roots.ts';
 
-const DEADLINE_MS = 2000;
+export { readSlowFacts } from './facts/slow-facts.ts';
 
 /**
- * What is known of this host and does not change, from systeminformation (`osInfo`, `cpu`) with `node:os` where that
- * fails or is slow. Never rejects. It starts some twenty processes on Linux: call it once.
+ * What is known at once of the host behind `roots` and does not change, from `node:os`, `/proc/cpuinfo`, `os-release` and
+ * host-kind.ts: no program is started. Takes a few milliseconds, never throws.
  */
-export async function readHostFacts(): Promise<HostFacts> {
-  const [system, processor] = await Promise.all([orNothing(osInfo()), orNothing(cpu())]);
-  const cpuModel = words(processor.manufacturer, processor.brand) ?? words(os.cpus()[0]?.model);
+export function readQuickFacts(roots: KernelRoots): HostFacts {
+  const processors = os.cpus();
+  const { kind, name } = readHostKind(roots);
   return {
-    operatingSystem: words(system.distro, system.release) ?? words(os.type(), os.release()),
-    kernel: words(system.kernel) ?? os.release(),
+    operatingSystem: readOperatingSystem(roots) ?? `${os.type()} ${os.release()}`,
+    kernel: os.release(),
     architecture: os.arch(),
-    cpuModel,
-    cores: os.cpus().length || undefined,
+    cpuModel: known(cpuModelOf(textOf(`${roots.proc}/cpuinfo`)) ?? processors[0]?.model),
+    cores: processors.length || undefined,
     memoryTotalBytes: os.totalmem(),
     bootedAtMs: Math.round(Date.now() - os.uptime() * 1000),
+    kind: kind ?? undefined,
+    platform: known(name),
   };
 }
 
-async function orNothing<T extends object>(promise: Promise<T>): Promise<Partial<T>> {
-  try {
-    return await withDeadline(promise, DEADLINE_MS, systemClock);
-  } catch {
-    return {};
-  }
+/** os-release(5): the file below `/etc` wins. The host behind another `/proc` has it in the root of its first process. */
+function readOperatingSystem({ proc }: KernelRoots): string | undefined {
+  const root = proc === THIS_HOST.proc ? '' : `${proc}/1/root`;
+  const name =
+    prettyNameOf(textOf(`${root}/etc/os-release`)) ?? prettyNameOf(textOf(`${root}/usr/lib/os-release`));
+  return known(name);
 }
 
-/** systeminformation says `unknown` or nothing where it does not know. */
-function words(...parts: (string | undefined)[]): string | undefined {
-  const known = parts.filter((part) => part !== undefined && part !== '' && part !== 'unknown');
-  return known.length > 0 ? known.join(' ') : undefined;
+function known(text: string | null | undefined): string | undefined {
+  const clean = cleanLabel(text ?? '');
+  return clean === '' || clean === 'unknown' ? undefined : clean;
+}
+
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
 }

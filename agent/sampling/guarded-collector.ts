@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../clock.ts';
-import type { Collector } from './collector.ts';
+import type { MetricDescriptor, TableDescriptor } from '../../shared/catalogue.ts';
+import type { Collector, Figures, TableRow } from './collector.ts';
 import { withDeadline } from './deadline.ts';
 
 /** The read before this one has not come back, so another was not begun. */
@@ -19,6 +20,15 @@ export interface GuardOptions {
   readonly primeDeadlineMs: number;
 }
 
+/** What a collector costs. */
+export interface CollectorCost {
+  readonly subject: string;
+  /** How long its last read took, waiting included; `null` before the first. */
+  readonly durationMs: number | null;
+  /** Reads that failed, or did not come back in time, since the agent started. */
+  readonly failures: number;
+}
+
 /**
  * A collector that can neither throw nor hang: its figures are `null` while it does, one warning is logged when that
  * begins and one line when it ends, and no second call is made while one is under way.
@@ -26,74 +36,107 @@ export interface GuardOptions {
 export class GuardedCollector {
   readonly #collector: Collector;
   readonly #options: GuardOptions;
-  readonly #unknown: readonly null[];
   #isPrimed: boolean;
   #isBusy = false;
   #isFailing = false;
+  #durationMs: number | null = null;
+  #failures = 0;
 
   constructor(collector: Collector, options: GuardOptions) {
     this.#collector = collector;
     this.#options = options;
-    this.#unknown = collector.metrics.map(() => null);
     this.#isPrimed = collector.prime === undefined;
+  }
+
+  /** As of the last read. */
+  get metrics(): readonly MetricDescriptor[] {
+    return this.#collector.metrics;
+  }
+
+  get table(): TableDescriptor | undefined {
+    return this.#collector.table;
+  }
+
+  get cost(): CollectorCost {
+    return { subject: this.#collector.subject, durationMs: this.#durationMs, failures: this.#failures };
   }
 
   /** Takes the collector's baseline; settles when it is taken, or failed. */
   async prime(): Promise<void> {
-    await this.#prime(this.#options.primeDeadlineMs);
+    if (!this.#isPrimed) await this.#prime(this.#options.primeDeadlineMs);
   }
 
-  /** The collector's figures within `deadlineMs`, or as many `null`s. A collector without its baseline is primed instead. */
-  async read(deadlineMs: number): Promise<readonly (number | null)[]> {
-    if (!this.#isPrimed) {
-      await this.#prime(deadlineMs);
-      return this.#unknown;
-    }
-    return (await this.#call(() => this.#collector.read(), deadlineMs)) ?? this.#unknown;
+  /**
+   * The collector's figures within `deadlineMs`, or `null` for all of them. A collector without its baseline is primed instead.
+   * @param atMs monotonic ms at which the sample is taken
+   */
+  read(atMs: number, deadlineMs: number): Figures | null | Promise<Figures | null> {
+    if (!this.#isPrimed) return this.#prime(deadlineMs);
+    return this.#call(() => this.#collector.read(atMs), deadlineMs);
   }
 
-  async #prime(deadlineMs: number): Promise<void> {
+  /** The rows that the last read made, once. */
+  takeRows(): readonly TableRow[] | null {
+    return this.#isBusy ? null : (this.#collector.takeRows?.() ?? null);
+  }
+
+  close(): void {
+    this.#collector.close?.();
+  }
+
+  async #prime(deadlineMs: number): Promise<null> {
     await this.#call(async () => {
-      await this.#collector.prime?.();
+      await this.#collector.prime?.(this.#options.clock.now());
       this.#isPrimed = true;
+      return true;
     }, deadlineMs);
+    return null;
   }
 
-  async #call<T>(task: () => Promise<T>, deadlineMs: number): Promise<T | undefined> {
+  /** Only what does not answer at once is given a deadline: timers and promises cost more than most reads. */
+  #call<T>(task: () => T | Promise<T>, deadlineMs: number): T | null | Promise<T | null> {
+    if (this.#isBusy) return this.#failed(new StillReadingError());
+    const startMs = performance.now();
     try {
-      if (this.#isBusy) throw new StillReadingError();
-      const result = await withDeadline(this.#exclusively(task), deadlineMs, this.#options.clock);
-      this.#succeeded();
-      return result;
+      const answer = task();
+      if (answer instanceof Promise) return this.#await(answer, startMs, deadlineMs);
+      return this.#succeeded(answer, startMs);
     } catch (error) {
-      this.#failed(error);
-      return undefined;
+      return this.#failed(error);
     }
   }
 
-  async #exclusively<T>(task: () => Promise<T>): Promise<T> {
+  async #await<T>(answer: Promise<T>, startMs: number, deadlineMs: number): Promise<T | null> {
     this.#isBusy = true;
-    try {
-      return await task();
-    } finally {
+    const whole = answer.finally(() => {
       this.#isBusy = false;
+    });
+    try {
+      return this.#succeeded(await withDeadline(whole, deadlineMs, this.#options.clock), startMs);
+    } catch (error) {
+      return this.#failed(error);
     }
   }
 
-  #failed(error: unknown): void {
-    if (this.#isFailing) return;
+  #failed(error: unknown): null {
+    this.#failures += 1;
+    if (this.#isFailing) return null;
     this.#isFailing = true;
     const { subject } = this.#collector;
     this.#options.log.warn(
       { subject, err: error },
       `Collector "${subject}" fails: its metrics are unknown until it recovers`,
     );
+    return null;
   }
 
-  #succeeded(): void {
-    if (!this.#isFailing) return;
-    this.#isFailing = false;
-    const { subject } = this.#collector;
-    this.#options.log.info({ subject }, `Collector "${subject}" works again`);
+  #succeeded<T>(answer: T, startMs: number): T {
+    this.#durationMs = performance.now() - startMs;
+    if (this.#isFailing) {
+      this.#isFailing = false;
+      const { subject } = this.#collector;
+      this.#options.log.info({ subject }, `Collector "${subject}" works again`);
+    }
+    return answer;
   }
 }

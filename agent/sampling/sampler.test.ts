@@ -1,10 +1,10 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { capturedLog } from '../testing/captured-log.ts';
 import { FakeClock } from '../testing/fake-clock.ts';
 import { fakeCollector, metric } from '../testing/fake-collector.ts';
 import type { Collector } from './collector.ts';
 import type { Sample } from './sample.ts';
-import { Sampler } from './sampler.ts';
+import { Sampler, type SamplerOptions } from './sampler.ts';
 
 const WALL_MS = 1_700_000_000_000;
 
@@ -17,10 +17,14 @@ beforeEach(() => {
   samples = [];
 });
 
-async function startSampler(collectors: Collector[], intervalMs = 1000): Promise<Sampler> {
+async function startSampler(
+  collectors: Collector[],
+  intervalMs = 1000,
+  more: Partial<SamplerOptions> = {},
+): Promise<Sampler> {
   const captured = capturedLog();
   lines = captured.lines;
-  const sampler = new Sampler({ collectors, intervalMs, clock, log: captured.log });
+  const sampler = new Sampler({ collectors, intervalMs, clock, log: captured.log, ...more });
   const started = sampler.start((sample) => samples.push(sample));
   await clock.advance(0);
   // A collector that hangs while it is primed holds the start up until its deadline; the test moves the clock then.
@@ -29,6 +33,116 @@ async function startSampler(collectors: Collector[], intervalMs = 1000): Promise
 }
 
 const seconds = (): number[] => samples.map(({ timestampMs }) => (timestampMs - WALL_MS) / 1000);
+
+describe('a first sample that is not to wait for the grid', () => {
+  const early = async (offsetMs: number): Promise<number[]> => {
+    clock.wallOffsetMs = WALL_MS + offsetMs;
+    await startSampler([fakeCollector('cpu', async () => 1)], 1000, { firstAfterMs: 100 });
+    await clock.advance(2500);
+    return samples.map(({ timestampMs }) => timestampMs - WALL_MS);
+  };
+
+  it('comes that long after the baselines, and the others on the grid', async () => {
+    expect(await early(123)).toEqual([223, 1000, 2000]);
+    expect(samples.map(({ gridIndex }) => gridIndex - WALL_MS / 100)).toEqual([2, 10, 20]);
+    expect(breaks()).toEqual([undefined, undefined, undefined]);
+  });
+
+  it('leaves as much to the second one, or gives way to it', async () => {
+    expect(await early(690)).toEqual([790, 1000, 2000, 3000]);
+    samples.length = 0;
+    clock = new FakeClock();
+    expect(await early(710)).toEqual([1000, 2000, 3000]);
+  });
+});
+
+describe('a host that changes', () => {
+  it('has another catalogue with the first sample of what appeared or vanished, and with no other', async () => {
+    let names = ['a'];
+    let metrics = names.map((name) => metric(name));
+    const changing: Collector = {
+      subject: 'disks',
+      get metrics() {
+        return metrics;
+      },
+      read() {
+        if (names.length !== metrics.length) metrics = names.map((name) => metric(name));
+        return names.map((_, index) => index);
+      },
+    };
+    const sampler = await startSampler([changing, fakeCollector('cpu', async () => 9)]);
+    await clock.advance(1500);
+    names = ['a', 'b'];
+    await clock.advance(2000);
+    expect(samples.map(({ values }) => values)).toEqual([
+      [0, 9],
+      [0, 1, 9],
+      [0, 1, 9],
+    ]);
+    expect(samples.map(({ catalogue }) => catalogue?.map(({ name }) => name))).toEqual([
+      undefined,
+      ['a', 'b', 'cpu'],
+      undefined,
+    ]);
+    expect(sampler.catalogue).toHaveLength(3);
+  });
+
+  it('is not known for one sample when a collector answers for other metrics than it names', async () => {
+    const lying: Collector = { subject: 'x', metrics: [metric('a'), metric('b')], read: () => [1] };
+    await startSampler([lying]);
+    await clock.advance(1000);
+    expect(samples.map(({ values }) => values)).toEqual([[null, null]]);
+  });
+});
+
+describe('a collector', () => {
+  it('that answers at once is part of the sample of that very instant', async () => {
+    await startSampler([{ subject: 'cpu', metrics: [metric('cpu')], read: (atMs) => [atMs] }]);
+    await clock.advance(2000);
+    expect(samples.map(({ values }) => values)).toEqual([[1000], [2000]]);
+  });
+
+  it('that makes a table has its rows in the sample, once', async () => {
+    let rows: (string | number)[][] | null = [[1, 'init']];
+    const table = { name: 't', label: 'T', group: 'T', columns: [], help: '', source: 'test' };
+    const sampler = await startSampler([
+      {
+        subject: 't',
+        metrics: [],
+        read: () => [],
+        table,
+        takeRows: () => {
+          const taken = rows;
+          rows = null;
+          return taken;
+        },
+      },
+    ]);
+    await clock.advance(2000);
+    expect(sampler.tables).toEqual([table]);
+    expect(samples.map(({ tables }) => tables)).toEqual([[{ name: 't', rows: [[1, 'init']] }], undefined]);
+  });
+
+  it('has its cost told: how long it took, and how often it failed', async () => {
+    const broken = fakeCollector('disk', async () => {
+      throw new Error('no');
+    });
+    const sampler = await startSampler([fakeCollector('cpu', async () => 1), broken]);
+    await clock.advance(3000);
+    expect(sampler.costs).toEqual([
+      { subject: 'cpu', durationMs: expect.any(Number), failures: 0 },
+      { subject: 'disk', durationMs: null, failures: 3 },
+    ]);
+    expect(sampler.durationMs).toBe(0);
+  });
+
+  it('is closed when the sampler stops', async () => {
+    const close = vi.fn<() => void>();
+    const sampler = await startSampler([{ ...fakeCollector('cpu', async () => 1), close }]);
+    sampler.stop();
+    expect(close).toHaveBeenCalledOnce();
+  });
+});
 
 describe('the grid of ticks', () => {
   it('[RT-1] begins on a whole interval of wall time', async () => {

@@ -1,17 +1,22 @@
 import type { Logger } from 'pino';
-import type { MetricDescriptor } from '../../shared/catalogue.ts';
+import type { MetricDescriptor, TableDescriptor } from '../../shared/catalogue.ts';
 import type { Clock } from '../clock.ts';
-import type { Collector } from './collector.ts';
+import type { Collector, Figures } from './collector.ts';
 import { gridUnitMs } from './grid.ts';
-import { GuardedCollector } from './guarded-collector.ts';
+import { GuardedCollector, type CollectorCost } from './guarded-collector.ts';
 import { LostTime } from './lost-time.ts';
-import type { Sample } from './sample.ts';
+import type { Sample, SampledTable } from './sample.ts';
 
 export interface SamplerOptions {
   readonly collectors: readonly Collector[];
   readonly intervalMs: number;
   readonly clock: Clock;
   readonly log: Logger;
+  /**
+   * How long after the baselines the first sample is taken, unless the grid has a point soon after; left out: at the first whole
+   * interval. The others follow on the grid.
+   */
+  readonly firstAfterMs?: number;
 }
 
 /** A rate over less than this is noise, so the first tick leaves as much to the baseline. */
@@ -28,8 +33,6 @@ const LINGER_MS = 2000;
  * skipped. The grid counts in units (grid.ts), and a tick comes every `setPace` of them. Started and stopped once.
  */
 export class Sampler {
-  /** All metrics, in the order of a sample's values. */
-  readonly catalogue: readonly MetricDescriptor[];
   readonly #clock: Clock;
   readonly #intervalMs: number;
   readonly #unitMs: number;
@@ -49,11 +52,16 @@ export class Sampler {
   /** Grid index at which it would have come without a stall, and the pace that this was planned at. */
   #expected = { index: 0, pace: 1 };
   #isWaiting = false;
+  readonly #firstAfterMs: number | undefined;
   #lagMs = 0;
+  #durationMs: number | null = null;
+  /** The metrics of each collector when the catalogue was put together. */
+  #parts: readonly (readonly MetricDescriptor[])[] = [];
+  #catalogue: readonly MetricDescriptor[] = [];
   #cancel: () => void = () => {};
 
-  constructor({ collectors, intervalMs, clock, log }: SamplerOptions) {
-    this.catalogue = collectors.flatMap(({ metrics }) => metrics);
+  constructor({ collectors, intervalMs, clock, log, firstAfterMs }: SamplerOptions) {
+    this.#firstAfterMs = firstAfterMs;
     this.#clock = clock;
     this.#intervalMs = intervalMs;
     this.#unitMs = gridUnitMs(intervalMs);
@@ -63,6 +71,25 @@ export class Sampler {
     this.#collectors = collectors.map(
       (collector) => new GuardedCollector(collector, { clock, log, primeDeadlineMs: PRIME_DEADLINE_MS }),
     );
+    this.#refreshCatalogue();
+  }
+
+  /** All metrics, in the order of the last sample's values; another array when they have changed. */
+  get catalogue(): readonly MetricDescriptor[] {
+    return this.#catalogue;
+  }
+
+  get tables(): readonly TableDescriptor[] {
+    return this.#collectors.flatMap(({ table }) => table ?? []);
+  }
+
+  /** How long the last sample took from its tick until it was whole, ms; `null` before the first. */
+  get durationMs(): number | null {
+    return this.#durationMs;
+  }
+
+  get costs(): readonly CollectorCost[] {
+    return this.#collectors.map(({ cost }) => cost);
   }
 
   /** How late the last tick began, ms. */
@@ -70,10 +97,16 @@ export class Sampler {
     return this.#lagMs;
   }
 
-  /** Primes the collectors and begins to tick; settles when the first tick is scheduled. */
+  /** Takes the collectors' baselines, after which the catalogue is that of this host; settles within two seconds. */
+  async prime(): Promise<void> {
+    await Promise.all(this.#collectors.map((collector) => collector.prime()));
+    this.#refreshCatalogue();
+  }
+
+  /** Primes what is not primed and begins to tick; settles when the first tick is scheduled. */
   async start(listener: (sample: Sample) => void): Promise<void> {
     this.#listener = listener;
-    await Promise.all(this.#collectors.map((collector) => collector.prime()));
+    await this.prime();
     // Whole intervals of wall time have whole multiples as their index, so slower grids begin alike after every start.
     this.#originMs = this.#clock.now() - this.#clock.wallNow();
     const base = this.#intervalMs / this.#unitMs;
@@ -81,7 +114,18 @@ export class Sampler {
     this.#expected = { index: first, pace: base };
     this.#due = first;
     this.#lostTime.mark();
-    this.#arm();
+    if (!this.#armEarly(first)) this.#arm();
+  }
+
+  /** The first sample before the grid's `first`, where it leaves that a window of its own. */
+  #armEarly(first: number): boolean {
+    const nowMs = this.#clock.now();
+    const atMs = nowMs + (this.#firstAfterMs ?? Number.POSITIVE_INFINITY);
+    if (this.#timeOf(first) - atMs < MIN_RATE_WINDOW_MS || this.#listener === null) return false;
+    this.#due = Math.floor(this.#index(atMs));
+    this.#isWaiting = true;
+    this.#cancel = this.#clock.schedule(() => void this.#tick(), atMs - nowMs);
+    return true;
   }
 
   /**
@@ -105,6 +149,7 @@ export class Sampler {
   stop(): void {
     this.#listener = null;
     this.#cancel();
+    for (const collector of this.#collectors) collector.close();
   }
 
   #arm(): void {
@@ -136,21 +181,49 @@ export class Sampler {
     this.#last = gridIndex;
     if (nowMs - this.#wanted.sinceMs >= LINGER_MS) this.#pace = this.#wanted.pace;
     this.#expected = { index: (Math.floor(gridIndex / this.#pace) + 1) * this.#pace, pace: this.#pace };
-    const parts = await this.#readAll();
+    const answers = this.#readAll(nowMs);
+    // What is there at once is not waited for.
+    const figures = areThere(answers)
+      ? answers
+      : await Promise.all(answers.map((answer) => Promise.resolve(answer)));
+    const hasChanged = this.#refreshCatalogue();
+    const tables = this.#takeTables();
+    this.#durationMs = this.#clock.now() - nowMs;
     this.#listener?.({
       timestampMs,
       gridIndex,
-      values: parts.flat(),
+      values: this.#parts.flatMap((metrics, part) => valuesOf(metrics, figures[part] ?? null)),
+      ...(hasChanged ? { catalogue: this.#catalogue } : {}),
+      ...(tables.length > 0 ? { tables } : {}),
       ...(brokenBy === undefined ? {} : { brokenBy }),
     });
     this.#due = this.#nextPoint();
     this.#arm();
   }
 
-  #readAll(): Promise<(readonly (number | null)[])[]> {
+  #readAll(atMs: number): (Figures | null | Promise<Figures | null>)[] {
     const halfMs = (this.#pace * this.#unitMs) / 2;
     const deadlineMs = Math.min(Math.max(halfMs, MIN_READ_DEADLINE_MS), MAX_READ_DEADLINE_MS);
-    return Promise.all(this.#collectors.map((collector) => collector.read(deadlineMs)));
+    return this.#collectors.map((collector) => collector.read(atMs, deadlineMs));
+  }
+
+  #takeTables(): SampledTable[] {
+    return this.#collectors.flatMap((collector) => {
+      const { table } = collector;
+      const rows = table === undefined ? null : collector.takeRows();
+      return table === undefined || rows === null ? [] : [{ name: table.name, rows }];
+    });
+  }
+
+  /** Returns whether it is another one than before. */
+  #refreshCatalogue(): boolean {
+    const isSame =
+      this.#parts.length === this.#collectors.length &&
+      this.#collectors.every(({ metrics }, index) => metrics === this.#parts[index]);
+    if (isSame) return false;
+    this.#parts = this.#collectors.map(({ metrics }) => metrics);
+    this.#catalogue = this.#parts.flat();
+    return true;
   }
 
   /** The next point of the present pace. */
@@ -170,4 +243,13 @@ export class Sampler {
   #timeOf(index: number): number {
     return this.#originMs + index * this.#unitMs;
   }
+}
+
+/** One value per metric; an answer for other metrics than there are now tells nothing. */
+function valuesOf(metrics: readonly MetricDescriptor[], figures: Figures | null): Figures {
+  return figures?.length === metrics.length ? figures : metrics.map(() => null);
+}
+
+function areThere(answers: (Figures | null | Promise<Figures | null>)[]): answers is (Figures | null)[] {
+  return !answers.some((answer) => answer instanceof Promise);
 }

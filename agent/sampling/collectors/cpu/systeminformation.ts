@@ -1,6 +1,7 @@
 import os from 'node:os';
-import type { Collector } from '../collector.ts';
-import { percent } from '../figures.ts';
+import type { Collector } from '../../collector.ts';
+import { percent } from '../../figures.ts';
+import { cpuMetric } from './metrics.ts';
 
 /** Processor time since boot over all logical processors, ms. */
 interface Times {
@@ -17,19 +18,7 @@ export function cpuCollector(): Collector {
   let before: Times = { busy: 0, all: 0 };
   return {
     subject: 'cpu',
-    metrics: [
-      {
-        name: 'cpu',
-        label: 'CPU',
-        unit: 'percent',
-        kind: 'rate',
-        min: 0,
-        max: 100,
-        group: 'cpu',
-        help: 'Share of time that all processors together were busy since the sample before.',
-        source: 'node:os',
-      },
-    ],
+    metrics: [cpuMetric('node:os')],
     async prime() {
       before = readTimes();
     },

@@ -1,0 +1,93 @@
+import { readFileSync } from 'node:fs';
+import { agentCollector, type AgentReadings } from './agent.ts';
+import { describe, expect, it } from 'vitest';
+
+type Costs = ReturnType<AgentReadings['collectors']>;
+
+function readingsOf(costs: () => Costs, sentBytes = () => 0): AgentReadings {
+  return {
+    sessions: () => 3,
+    sentBytes,
+    lagMs: () => 1.234,
+    sampleDurationMs: () => 5.678,
+    collectors: costs,
+  };
+}
+
+function byName(collector: ReturnType<typeof agentCollector>, atMs: number): Record<string, number | null> {
+  const figures = collector.read(atMs) as readonly (number | null)[];
+  expect(figures).toHaveLength(collector.metrics.length);
+  return Object.fromEntries(collector.metrics.map(({ name }, index) => [name, figures[index] ?? null]));
+}
+
+describe('the cost of the agent', () => {
+  it('asks those who talk to clients nothing before the first read, and lists the collectors', () => {
+    const fails = (): never => {
+      throw new ReferenceError('not there yet');
+    };
+    const collector = agentCollector({
+      sessions: fails,
+      sentBytes: fails,
+      lagMs: fails,
+      sampleDurationMs: fails,
+      collectors: () => [{ subject: 'cpu', durationMs: null, failures: 0 }],
+    });
+    expect(() => collector.prime?.(0)).not.toThrow();
+    expect(collector.metrics.map(({ name }) => name)).toContain('agent.collector.cpu.duration');
+    expect(collector.metrics.map(({ name }) => name)).toContain('agent.cpu');
+  });
+
+  it('tells the processor time that was really used', async () => {
+    const collector = agentCollector(readingsOf(() => []));
+    const begunMs = performance.now();
+    const before = process.cpuUsage();
+    await collector.prime?.(begunMs);
+    while (performance.now() < begunMs + 100);
+    const endMs = performance.now();
+    const figures = byName(collector, endMs);
+    const { user, system } = process.cpuUsage(before);
+    const used = ((user + system) / 1000 / (endMs - begunMs)) * 100;
+    expect(Math.abs(Number(figures['agent.cpu']) - Math.min(used, 100))).toBeLessThan(5);
+  });
+
+  it('tells the memory that the kernel says it has', () => {
+    const { 'agent.memory': memory, 'agent.heap': heap } = byName(agentCollector(readingsOf(() => [])), 0);
+    const statm = Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync('/proc/self/status', 'utf8'))?.[1]) * 1024;
+    expect(Math.abs(Number(memory) - statm)).toBeLessThan(16 * 1024 * 1024);
+    expect(heap).toBeGreaterThan(1024 * 1024);
+  });
+
+  it('passes on what it is told, and sent bytes as a rate that is unknown at first', async () => {
+    let sentBytes = 1000;
+    const collector = agentCollector(
+      readingsOf(
+        () => [],
+        () => sentBytes,
+      ),
+    );
+    await collector.prime?.(0);
+    expect(byName(collector, 1000)).toMatchObject({
+      'agent.sent': null,
+      'agent.sessions': 3,
+      'agent.eventLoopLag': 1.23,
+      'agent.sampleDuration': 5.68,
+    });
+    sentBytes += 500;
+    expect(byName(collector, 1500)['agent.sent']).toBe(1000);
+  });
+
+  it('lists the collectors that there are, and stays the same array while they are the same', () => {
+    const costs = [{ subject: 'cpu', durationMs: null as number | null, failures: 0 }];
+    const collector = agentCollector(readingsOf(() => costs));
+    expect(byName(collector, 0)['agent.collector.cpu.duration']).toBeNull();
+    const { metrics } = collector;
+    costs[0] = { subject: 'cpu', durationMs: 0.12345, failures: 2 };
+    expect(byName(collector, 1000)).toMatchObject({
+      'agent.collector.cpu.duration': 0.123,
+      'agent.collector.cpu.failures': 2,
+    });
+    expect(collector.metrics).toBe(metrics);
+    costs.push({ subject: 'disks', durationMs: 1, failures: 0 });
+    expect(byName(collector, 2000)['agent.collector.disks.duration']).toBe(1);
+  });
+});

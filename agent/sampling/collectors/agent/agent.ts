@@ -1,0 +1,84 @@
+import { getHeapStatistics } from 'node:v8';
+import type { MetricDescriptor } from '../../../../shared/catalogue.ts';
+import type { Collector, Figures } from '../../collector.ts';
+import { CounterRates } from '../../counter-rate.ts';
+import { bytes, rounded } from '../../figures.ts';
+import { Instances } from '../../instances.ts';
+import { AGENT_METRICS, costMetrics } from './metrics.ts';
+
+/** What the agent knows of its own work. Asked at each read, and only then. */
+export interface AgentReadings {
+  /** Live sessions now. */
+  sessions(): number;
+  /** Bytes sent to all sessions since the start. */
+  sentBytes(): number;
+  /** How much later than planned the sample under way began, ms. */
+  lagMs(): number;
+  /** How long the sample before took; `null` before the first. */
+  sampleDurationMs(): number | null;
+  /** What each collector cost at its last read; its failures since the start. */
+  collectors(): readonly {
+    readonly subject: string;
+    readonly durationMs: number | null;
+    readonly failures: number;
+  }[];
+}
+
+/**
+ * What the agent itself costs this host, and how it is doing. Rates are `null` at the first read.
+ *
+ * Lag is that of the sampler's own timer: `monitorEventLoopDelay` would wake the process a hundred times a second and cost more
+ * than all collectors together.
+ */
+export function agentCollector(readings: AgentReadings): Collector {
+  return new AgentCosts(readings);
+}
+
+class AgentCosts implements Collector {
+  readonly subject = 'agent';
+  metrics: readonly MetricDescriptor[] = AGENT_METRICS;
+  readonly #readings: AgentReadings;
+  readonly #instances = new Instances(costMetrics);
+  readonly #rates = new CounterRates();
+
+  constructor(readings: AgentReadings) {
+    this.#readings = readings;
+  }
+
+  /** Those who talk to clients may not be there yet; the collectors are. */
+  prime(atMs: number): void {
+    this.#list(this.#readings.collectors());
+    this.#rates.next([cpuTimeUs(), null], atMs);
+  }
+
+  read(atMs: number): Figures {
+    const readings = this.#readings;
+    const costs = readings.collectors();
+    this.#list(costs);
+    const [cpuUsPerSecond = null, sent = null] = this.#rates.next([cpuTimeUs(), readings.sentBytes()], atMs);
+    const figures = [
+      cpuUsPerSecond === null ? null : rounded(Math.min(cpuUsPerSecond / US_PER_PERCENT, 100), 3),
+      bytes(process.memoryUsage.rss()),
+      bytes(getHeapStatistics().used_heap_size),
+      rounded(readings.lagMs(), 2),
+      rounded(readings.sampleDurationMs(), 2),
+      readings.sessions(),
+      bytes(sent),
+    ];
+    for (const { durationMs, failures } of costs) figures.push(rounded(durationMs, 3), failures);
+    return figures;
+  }
+
+  #list(costs: ReturnType<AgentReadings['collectors']>): void {
+    if (!this.#instances.update(costs.map(({ subject }) => subject))) return;
+    this.metrics = [...AGENT_METRICS, ...this.#instances.metrics];
+  }
+}
+
+/** Microseconds of a second that are one percent of it. */
+const US_PER_PERCENT = 10_000;
+
+function cpuTimeUs(): number {
+  const { user, system } = process.cpuUsage();
+  return user + system;
+}

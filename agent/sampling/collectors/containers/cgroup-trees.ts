@@ -1,0 +1,75 @@
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import type { Dirent } from 'node:fs';
+import { join } from 'node:path';
+import type { KernelRoots } from '../../kernel/roots.ts';
+import { containerOfFolder } from './container-folder.ts';
+import type { ContainerIdentity } from './container-folder.ts';
+
+/** The host's trees of control groups; `null` for a controller that has none. For version 2 they are the same. */
+export interface CgroupTrees {
+  readonly version: 1 | 2;
+  readonly cpu: string | null;
+  readonly memory: string | null;
+  readonly pids: string | null;
+  readonly io: string | null;
+}
+
+/** The trees below `/sys/fs/cgroup`; `null` when nothing is mounted there. Where both versions are, it is version 1 that counts. */
+export function cgroupTrees({ sys }: KernelRoots): CgroupTrees | null {
+  const root = join(sys, 'fs/cgroup');
+  if (existsSync(join(root, 'cgroup.controllers'))) {
+    return { version: 2, cpu: root, memory: root, pids: root, io: root };
+  }
+  const tree = (...names: string[]) =>
+    names.map((name) => join(root, name)).find((path) => existsSync(path)) ?? null;
+  const trees = {
+    version: 1,
+    cpu: tree('cpuacct', 'cpu,cpuacct', 'cpuacct,cpu'),
+    memory: tree('memory'),
+    pids: tree('pids'),
+    io: tree('blkio'),
+  } as const;
+  return trees.cpu === null && trees.memory === null ? null : trees;
+}
+
+export interface FoundContainer extends ContainerIdentity {
+  /** Below the root of each tree. */
+  readonly path: string;
+}
+
+/** Deeper than Kubernetes' and a user's own containers are. */
+const MAX_DEPTH = 6;
+const MAX_CONTAINERS = 256;
+/** So that a host with very many groups does not stop the agent for long. */
+const MAX_FOLDERS = 4096;
+
+/** The containers of a tree, in the order of their paths, at most 256. Those in a container belong to that one. */
+export function findContainers(root: string): FoundContainer[] {
+  const found: FoundContainer[] = [];
+  let folderCount = 0;
+  const visit = (path: string, parent: string, depth: number): void => {
+    for (const name of foldersIn(join(root, path))) {
+      folderCount += 1;
+      if (found.length >= MAX_CONTAINERS || folderCount > MAX_FOLDERS) return;
+      const identity = containerOfFolder(name, parent);
+      if (identity !== null) found.push({ ...identity, path: join(path, name) });
+      else if (depth < MAX_DEPTH) visit(join(path, name), name, depth + 1);
+    }
+  };
+  visit('', '', 1);
+  return found;
+}
+
+function foldersIn(folder: string): string[] {
+  try {
+    // A folder without folders has two links, its own and that of its parent; most groups are such, with 50 files to skip.
+    if (statSync(folder).nlink === 2) return [];
+    return readdirSync(folder, { withFileTypes: true })
+      .filter((entry: Dirent) => entry.isDirectory())
+      .map(({ name }) => name)
+      .toSorted();
+  } catch {
+    // Gone since its parent was read.
+    return [];
+  }
+}

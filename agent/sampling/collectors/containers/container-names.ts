@@ -1,0 +1,76 @@
+import { existsSync } from 'node:fs';
+import { namesFromSocket } from './socket-names.ts';
+
+const ASK_EVERY_MS = 30_000;
+const ANSWER_WITHIN_MS = 2_000;
+const SHORT_ID_CHARACTERS = 12;
+
+/**
+ * What people call the containers of which only the id is known: asked of the sockets that are there, otherwise the short id.
+ * A name once given stays, so that a series does not change its name.
+ */
+export class ContainerNames {
+  readonly #sockets: readonly string[];
+  readonly #closing = new AbortController();
+  #names = new Map<string, string>();
+  #askedAtMs = Number.NEGATIVE_INFINITY;
+  #asking: Promise<void> | null = null;
+
+  /** @param sockets of Docker or Podman, that need not be there */
+  constructor(sockets: readonly string[]) {
+    this.#sockets = sockets;
+  }
+
+  /** `null` while it is being asked for, or is about to be. */
+  nameOf(id: string): string | null {
+    return this.#names.get(id) ?? null;
+  }
+
+  /**
+   * The containers that are there now. Asks for the names of those that have none, at most each 30 s and without a wait;
+   * forgets those that are gone.
+   * @param done called when names have become known by an answer
+   */
+  update(ids: readonly string[], atMs: number, done: () => void): void {
+    this.#names = new Map(
+      ids.flatMap((id) => {
+        const name = this.#names.get(id);
+        return name === undefined ? [] : [[id, name] as const];
+      }),
+    );
+    const nameless = ids.filter((id) => !this.#names.has(id));
+    if (nameless.length === 0 || this.#asking !== null) return;
+    const sockets = this.#sockets.filter((path) => existsSync(path));
+    if (sockets.length === 0) {
+      for (const id of nameless) this.#names.set(id, shortId(id));
+      return;
+    }
+    if (atMs - this.#askedAtMs < ASK_EVERY_MS) return;
+    this.#askedAtMs = atMs;
+    this.#asking = this.#ask(sockets, nameless, done);
+  }
+
+  /** Settles when the question under way is answered, or given up. */
+  async settled(): Promise<void> {
+    await this.#asking;
+  }
+
+  close(): void {
+    this.#closing.abort();
+  }
+
+  async #ask(sockets: readonly string[], nameless: readonly string[], done: () => void): Promise<void> {
+    const signal = AbortSignal.any([AbortSignal.timeout(ANSWER_WITHIN_MS), this.#closing.signal]);
+    const answers = await Promise.allSettled(sockets.map((path) => namesFromSocket(path, signal)));
+    for (const id of nameless) {
+      const names = answers.flatMap((answer) =>
+        answer.status === 'fulfilled' ? [answer.value.get(id)] : [],
+      );
+      this.#names.set(id, names.find((name) => name !== undefined) ?? shortId(id));
+    }
+    this.#asking = null;
+    done();
+  }
+}
+
+const shortId = (id: string): string => id.slice(0, SHORT_ID_CHARACTERS);

@@ -1,0 +1,113 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { CounterRates } from '../../counter-rate.ts';
+import { bytes, percent } from '../../figures.ts';
+import { KernelFile } from '../../kernel/kernel-file.ts';
+import { keyedNumber, limitIn, numberIn, workingSet } from '../limits/cgroup/numbers.ts';
+import { MEMORY_FILES } from '../limits/memory-limit.ts';
+import { readOnce } from '../limits/read-once.ts';
+import type { CgroupTrees } from './cgroup-trees.ts';
+import { parseIoServiceBytes, parseIoStat } from './io-counts.ts';
+import type { ContainerParts } from './metrics.ts';
+
+const IO_FILES = {
+  1: ['blkio.throttle.io_service_bytes_recursive', 'blkio.throttle.io_service_bytes'],
+  2: ['io.stat'],
+} as const;
+
+/** One container's control groups, their files kept open. */
+export class Container {
+  readonly #version: 1 | 2;
+  readonly #cpu: KernelFile | null;
+  readonly #memory: KernelFile | null;
+  readonly #memoryStat: KernelFile | null;
+  readonly #memoryMaxPath: string | null;
+  readonly #pids: KernelFile | null;
+  readonly #io: KernelFile | null;
+  readonly #rates = new CounterRates();
+  #memoryMax: number | null = null;
+
+  /** @param path below the root of each of `trees` */
+  constructor(trees: CgroupTrees, path: string) {
+    const { version } = trees;
+    const memoryFiles = MEMORY_FILES[version];
+    this.#version = version;
+    this.#cpu = firstFile(trees.cpu, path, version === 2 ? ['cpu.stat'] : ['cpuacct.usage']);
+    this.#memory = firstFile(trees.memory, path, [memoryFiles.used]);
+    this.#memoryStat = firstFile(trees.memory, path, ['memory.stat']);
+    this.#memoryMaxPath = trees.memory === null ? null : join(trees.memory, path, memoryFiles.max);
+    this.#pids = firstFile(trees.pids, path, ['pids.current']);
+    this.#io = firstFile(trees.io, path, IO_FILES[version]);
+    this.lookForLimit();
+  }
+
+  /** What there is to read, as it was looked for last. */
+  get parts(): ContainerParts {
+    return {
+      hasCpu: this.#cpu !== null,
+      hasMemory: this.#memory !== null,
+      hasMemoryMax: this.#memoryMax !== null,
+      hasPids: this.#pids !== null,
+      hasIo: this.#io !== null,
+    };
+  }
+
+  /** Whether it has a memory limit now, and which. */
+  lookForLimit(): void {
+    this.#memoryMax = this.#memoryMaxPath === null ? null : limitIn(readOnce(this.#memoryMaxPath));
+  }
+
+  /**
+   * Adds the figures of now, in the order of `containerMetrics`.
+   * @param processorCount of the host
+   * @param isCounted see `parseIoStat`
+   */
+  read(
+    atMs: number,
+    processorCount: number,
+    isCounted: (device: string) => boolean,
+    figures: (number | null)[],
+  ): void {
+    const io = this.#readIo(isCounted);
+    const [cpu = null, read = null, written = null] = this.#rates.next(
+      [this.#usedSeconds(), io?.read ?? null, io?.written ?? null],
+      atMs,
+    );
+    if (this.#cpu !== null) {
+      figures.push(percent(cpu === null ? null : Math.min((cpu / processorCount) * 100, 100)));
+    }
+    if (this.#memory !== null) figures.push(this.#workingSet(this.#memory));
+    if (this.#memoryMax !== null) figures.push(bytes(this.#memoryMax));
+    if (this.#pids !== null) figures.push(numberIn(this.#pids.readIfAny()));
+    if (this.#io !== null) figures.push(bytes(read), bytes(written));
+  }
+
+  close(): void {
+    for (const file of [this.#cpu, this.#memory, this.#memoryStat, this.#pids, this.#io]) file?.close();
+  }
+
+  #usedSeconds(): number | null {
+    const text = this.#cpu?.readIfAny() ?? null;
+    const used = this.#version === 2 ? keyedNumber(text, 'usage_usec') : numberIn(text);
+    return used === null ? null : used / (this.#version === 2 ? 1e6 : 1e9);
+  }
+
+  #workingSet(used: KernelFile): number | null {
+    const stat = this.#memoryStat?.readIfAny() ?? null;
+    return bytes(
+      workingSet(numberIn(used.readIfAny()), keyedNumber(stat, MEMORY_FILES[this.#version].inactiveFile)),
+    );
+  }
+
+  #readIo(isCounted: (device: string) => boolean) {
+    const text = this.#io?.readIfAny() ?? null;
+    if (text === null) return null;
+    return this.#version === 2 ? parseIoStat(text, isCounted) : parseIoServiceBytes(text, isCounted);
+  }
+}
+
+function firstFile(root: string | null, path: string, names: readonly string[]): KernelFile | null {
+  if (root === null) return null;
+  const found = names.map((name) => join(root, path, name)).find((file) => existsSync(file));
+  return found === undefined ? null : new KernelFile(found);
+}

@@ -1,0 +1,180 @@
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Collector } from '../../collector.ts';
+import { THIS_HOST } from '../../kernel/roots.ts';
+import { cpuCollector } from './linux.ts';
+import { cpuCollector as portableCpuCollector } from './systeminformation.ts';
+
+const STATES = ['user', 'nice', 'system', 'iowait', 'irq', 'softirq', 'steal'];
+const namesOf = ({ metrics }: Collector) => metrics.map(({ name }) => name);
+
+async function figures(collector: Collector, atMs: number): Promise<Record<string, number | null>> {
+  const values = await collector.read(atMs);
+  const names = namesOf(collector);
+  expect(values).toHaveLength(names.length);
+  return Object.fromEntries(names.map((name, index) => [name, values[index] ?? null]));
+}
+
+describe('on a host of files', () => {
+  let root = '';
+  const roots = () => ({ proc: join(root, 'proc'), sys: join(root, 'sys') });
+  const write = (path: string, text: string) => {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), text);
+  };
+  const stat = (...cores: readonly (readonly [number: number, user: number, idle: number])[]) => {
+    const user = cores.reduce((sum, core) => sum + core[1], 0);
+    const idle = cores.reduce((sum, core) => sum + core[2], 0);
+    const lines = cores.map((core) => `cpu${core[0]} ${core[1]} 0 0 ${core[2]} 0 0 0 0 0 0\n`);
+    write('proc/stat', `cpu  ${user} 0 0 ${idle} 0 0 0 0 0 0\n${lines.join('')}intr 5 0\n`);
+  };
+  const frequency = (core: number, text: string) =>
+    write(`sys/devices/system/cpu/cpu${core}/cpufreq/scaling_cur_freq`, text);
+  beforeEach(() => {
+    root = mkdtempSync(join(tmpdir(), 'cpu-'));
+  });
+  afterEach(() => {
+    rmSync(root, { recursive: true });
+  });
+
+  it('there are the whole and each core, with their states, and no frequency where there is no file', () => {
+    stat([0, 0, 0], [1, 0, 0]);
+    const parts = ['cpu', 'cpu.core.0', 'cpu.core.1'];
+    const collector = cpuCollector(roots());
+    expect(namesOf(collector)).toEqual(
+      parts.flatMap((part) => [part, ...STATES.map((state) => `${part}.${state}`)]),
+    );
+    expect(
+      collector.metrics.every(
+        ({ kind, unit, source }) => kind === 'rate' && unit === 'percent' && source === 'linux',
+      ),
+    ).toBe(true);
+    expect(collector.metrics.find(({ name }) => name === 'cpu.core.1.steal')).toMatchObject({
+      label: 'Core 1 stolen',
+      instance: 'Core 1',
+      group: 'CPU',
+      min: 0,
+      max: 100,
+    });
+  });
+
+  it('the first figures are those of the time since the baseline, not since boot', async () => {
+    stat([0, 900_000, 100]);
+    const collector = cpuCollector(roots());
+    await collector.prime?.(0);
+    stat([0, 900_025, 175]);
+    expect(await figures(collector, 1000)).toMatchObject({ cpu: 25, 'cpu.user': 25, 'cpu.core.0': 25 });
+  });
+
+  it('nothing is known without a baseline, and when the counters did not move', async () => {
+    stat([0, 900_000, 100]);
+    const collector = cpuCollector(roots());
+    expect(await figures(collector, 0)).toMatchObject({ cpu: null, 'cpu.user': null, 'cpu.core.0': null });
+    expect(await figures(collector, 10)).toMatchObject({ cpu: null, 'cpu.user': null, 'cpu.core.0': null });
+  });
+
+  it('the catalogue follows cores that go offline and come online, and is the same array meanwhile', async () => {
+    stat([0, 0, 0], [1, 0, 0], [2, 0, 0]);
+    const collector = cpuCollector(roots());
+    await collector.prime?.(0);
+    const { metrics } = collector;
+    stat([0, 10, 0], [1, 0, 10], [2, 5, 5]);
+    expect(await figures(collector, 100)).toMatchObject({ cpu: 50, 'cpu.core.2': 50 });
+    expect(collector.metrics).toBe(metrics);
+
+    // The idle time of all falls, as it does in a kernel.
+    stat([0, 20, 0], [2, 5, 15]);
+    const without = await figures(collector, 200);
+    expect(without).toMatchObject({ cpu: null, 'cpu.core.0': 100, 'cpu.core.2': 0 });
+    expect(without).not.toHaveProperty('cpu.core.1');
+
+    stat([0, 20, 10], [1, 0, 20], [2, 15, 15]);
+    expect(await figures(collector, 300)).toMatchObject({
+      cpu: null,
+      'cpu.core.0': 0,
+      'cpu.core.1': null,
+      'cpu.core.2': 100,
+    });
+    stat([0, 20, 20], [1, 5, 25], [2, 25, 15]);
+    expect(await figures(collector, 400)).toMatchObject({ cpu: 50, 'cpu.core.1': 50 });
+  });
+
+  it('frequencies are there for the cores that have them', async () => {
+    stat([0, 0, 0], [1, 0, 0], [2, 0, 0]);
+    frequency(0, '1000000\n');
+    frequency(2, '3000000\n');
+    const collector = cpuCollector(roots());
+    expect(namesOf(collector).filter((name) => name.endsWith('frequency'))).toEqual([
+      'cpu.frequency',
+      'cpu.core.0.frequency',
+      'cpu.core.2.frequency',
+    ]);
+    expect(collector.metrics.find(({ name }) => name === 'cpu.frequency')).toMatchObject({
+      unit: 'Hz',
+      kind: 'gauge',
+    });
+    expect(await figures(collector, 0)).toMatchObject({ 'cpu.frequency': 2e9, 'cpu.core.2.frequency': 3e9 });
+    frequency(0, '<unknown>\n');
+    expect(await figures(collector, 1)).toMatchObject({ 'cpu.frequency': 3e9, 'cpu.core.0.frequency': null });
+    stat([0, 0, 0]);
+    expect(await figures(collector, 2)).toMatchObject({ 'cpu.frequency': null });
+    collector.close?.();
+  });
+
+  it('a read that fails throws, and the next one knows no rate', async () => {
+    stat([0, 0, 0]);
+    const collector = cpuCollector(roots());
+    await collector.prime?.(0);
+    write('proc/stat', '');
+    expect(() => collector.read(100)).toThrow(RangeError);
+    stat([0, 10, 10]);
+    expect(await figures(collector, 200)).toMatchObject({ cpu: null });
+    stat([0, 20, 20]);
+    expect(await figures(collector, 300)).toMatchObject({ cpu: 50 });
+  });
+
+  it('a host without /proc/stat has no metrics, and each read says why', () => {
+    const collector = cpuCollector(roots());
+    expect(collector.metrics).toEqual([]);
+    expect(() => collector.read(0)).toThrow(expect.objectContaining({ code: 'processors_unknown' }));
+  });
+});
+
+describe.runIf(process.platform === 'linux')('on this host', () => {
+  const busyFor = (durationMs: number) => {
+    const until = performance.now() + durationMs;
+    while (performance.now() < until) Math.sqrt(until);
+  };
+
+  it('there is a core for each that Node counts, and the shares are those of its own reading', async () => {
+    const collector = cpuCollector(THIS_HOST);
+    const portable = portableCpuCollector();
+    await collector.prime?.(0);
+    await portable.prime?.(0);
+    busyFor(300);
+    const linux = await figures(collector, 300);
+    const [share] = await portable.read(300);
+    expect(namesOf(collector).filter((name) => /^cpu\.core\.\d+$/.test(name))).toHaveLength(cpus().length);
+    expect(linux['cpu']).toBeGreaterThan(100 / cpus().length / 2);
+    // The other leaves out soft interrupts and stolen time; a tick of 1/100 s is 3 % of this time.
+    expect(Math.abs((linux['cpu'] ?? 0) - (share ?? 0))).toBeLessThan(15);
+    const states = STATES.filter((state) => state !== 'iowait').reduce(
+      (sum, state) => sum + (linux[`cpu.${state}`] ?? 0),
+      0,
+    );
+    expect(states).toBeCloseTo(linux['cpu'] ?? 0, 0);
+    collector.close?.();
+  });
+
+  it('there are frequencies where the kernel has files', () => {
+    const collector = cpuCollector(THIS_HOST);
+    const files = cpus().filter((_cpu, core) =>
+      existsSync(`/sys/devices/system/cpu/cpu${core}/cpufreq/scaling_cur_freq`),
+    );
+    const names = namesOf(collector).filter((name) => /^cpu\.core\.\d+\.frequency$/.test(name));
+    expect([0, files.length]).toContain(names.length);
+    collector.close?.();
+  });
+});

@@ -1,0 +1,115 @@
+import type { MetricDescriptor } from '../../../../shared/catalogue.ts';
+import type { Collector, Figures } from '../../collector.ts';
+import { Instances } from '../../instances.ts';
+import type { KernelRoots } from '../../kernel/roots.ts';
+import { Frequencies, meanFrequency } from './frequencies.ts';
+import { coreMetrics, cpuFrequencyMetric, cpuMetric, cpuStateMetrics } from './metrics.ts';
+import { type CpuTicks, parseCpuTicks, type Ticks } from './proc-stat.ts';
+import { sharesBetween, UNKNOWN_SHARES } from './shares.ts';
+import { StatFile } from './stat-file.ts';
+
+const SOURCE = 'linux';
+
+/**
+ * Time of processors, of all together and of each that is online, from `/proc/stat` (proc_stat(5)), and their clock frequencies
+ * where the machine controls them. Shares are `null` on the first reading, for a processor that has just come, and for the whole when one has come
+ * or gone: the kernel counts the idle time of an absent one otherwise.
+ * @param stat shared with others that read the same file
+ */
+export function cpuCollector(roots: KernelRoots, stat = new StatFile(roots)): Collector {
+  return new CpuCollector(roots, stat);
+}
+
+class CpuCollector implements Collector {
+  readonly subject = 'cpu';
+  metrics: readonly MetricDescriptor[] = [];
+  readonly #stat: StatFile;
+  readonly #frequencies: Frequencies;
+  readonly #instances: Instances;
+  /** Those that the catalogue has, `null` before there is one. */
+  #cores: readonly string[] | null = null;
+  #withFrequency: ReadonlySet<string> = new Set();
+  #before: CpuTicks | null = null;
+
+  constructor(roots: KernelRoots, stat: StatFile) {
+    this.#stat = stat;
+    this.#frequencies = new Frequencies(roots);
+    this.#instances = new Instances((core) => coreMetrics(core, this.#withFrequency.has(core), SOURCE));
+    const text = stat.read(Number.NaN);
+    if (text !== null) this.#follow(parseCpuTicks(text).cores);
+  }
+
+  prime(atMs: number): void {
+    this.#before = this.#readTicks(atMs);
+  }
+
+  read(atMs: number): Figures {
+    const before = this.#before;
+    this.#before = null;
+    const now = this.#readTicks(atMs);
+    this.#before = now;
+    const frequencies = this.#withFrequency.size === 0 ? [] : this.#frequencies.read();
+    return this.#figures(before, now, frequencies);
+  }
+
+  close(): void {
+    this.#stat.close();
+    this.#frequencies.close();
+  }
+
+  /** The catalogue follows the processors that are online. */
+  #readTicks(atMs: number): CpuTicks {
+    const text = this.#stat.read(atMs);
+    if (text === null) throw new ProcessorsUnknownError();
+    const now = parseCpuTicks(text);
+    if (this.#cores === null || !areSame(now.cores, this.#cores)) this.#follow(now.cores);
+    return now;
+  }
+
+  #follow(cores: readonly string[]): void {
+    this.#cores = cores;
+    this.#withFrequency = this.#frequencies.open(cores);
+    this.#instances.update(cores);
+    this.metrics = [
+      cpuMetric(SOURCE),
+      ...cpuStateMetrics(SOURCE),
+      ...(this.#withFrequency.size === 0 ? [] : [cpuFrequencyMetric(SOURCE)]),
+      ...this.#instances.metrics,
+    ];
+  }
+
+  #figures(before: CpuTicks | null, now: CpuTicks, frequencies: readonly (number | null)[]): Figures {
+    const isSame = before !== null && areSame(before.cores, now.cores);
+    const figures: (number | null)[] = [
+      ...(isSame ? sharesBetween(before.whole, now.whole) : UNKNOWN_SHARES),
+    ];
+    if (this.#withFrequency.size > 0) figures.push(meanFrequency(frequencies));
+    for (const [index, core] of now.cores.entries()) {
+      const ticks = now.ticks[index];
+      const ticksBefore = isSame ? before.ticks[index] : ticksOf(before, core);
+      const isKnown = ticks !== undefined && ticksBefore !== undefined;
+      figures.push(...(isKnown ? sharesBetween(ticksBefore, ticks) : UNKNOWN_SHARES));
+      if (this.#withFrequency.has(core)) figures.push(frequencies[index] ?? null);
+    }
+    return figures;
+  }
+}
+
+/** `/proc/stat` could not be read. */
+class ProcessorsUnknownError extends Error {
+  readonly code = 'processors_unknown';
+
+  constructor() {
+    super('/proc/stat cannot be read');
+    this.name = 'ProcessorsUnknownError';
+  }
+}
+
+function ticksOf(reading: CpuTicks | null, core: string): Ticks | undefined {
+  const index = reading?.cores.indexOf(core) ?? -1;
+  return index < 0 ? undefined : reading?.ticks[index];
+}
+
+function areSame(some: readonly string[], others: readonly string[]): boolean {
+  return some.length === others.length && some.every((one, index) => one === others[index]);
+}

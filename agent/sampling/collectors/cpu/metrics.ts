@@ -1,0 +1,90 @@
+import type { MetricDescriptor } from '../../../../shared/catalogue.ts';
+
+const SHARED = { unit: 'percent', kind: 'rate', min: 0, max: 100, group: 'CPU' } as const;
+
+/** What a processor's time goes to: last part of the metric's name, words of its label, and what processors spend it on. */
+const STATES = [
+  ['user', 'user', 'programs that run at normal priority'],
+  ['nice', 'nice', 'programs that run at low priority'],
+  ['system', 'system', 'work of the operating system'],
+  ['iowait', 'I/O wait', 'nothing while a program waited for a disk'],
+  ['irq', 'interrupts', 'interrupts of devices'],
+  ['softirq', 'soft interrupts', 'work that interrupts leave for later, such as that of the network'],
+  ['steal', 'stolen', 'other guests of the same hypervisor'],
+] as const;
+
+/** Busy time of all processors together: `cpu`, percent. */
+export function cpuMetric(source: string): MetricDescriptor {
+  return {
+    ...SHARED,
+    name: 'cpu',
+    label: 'CPU',
+    help: 'Share of time that all processors together were busy since the sample before.',
+    source,
+  };
+}
+
+/** What the time of all processors together went to: `cpu.user` to `cpu.steal`, percent. */
+export function cpuStateMetrics(source: string): readonly MetricDescriptor[] {
+  return STATES.map(([state, words, spent]) => ({
+    ...SHARED,
+    name: `cpu.${state}`,
+    label: `CPU ${words}`,
+    help: `Share of the time of all processors together that went to ${spent} since the sample before.`,
+    source,
+  }));
+}
+
+/** `cpu.frequency`, Hz. */
+export function cpuFrequencyMetric(source: string): MetricDescriptor {
+  return {
+    name: 'cpu.frequency',
+    label: 'CPU frequency',
+    unit: 'Hz',
+    kind: 'gauge',
+    group: 'CPU',
+    help: 'Clock frequency now, the mean over all processors.',
+    source,
+  };
+}
+
+/** One logical processor: `cpu.core.0` (busy, percent), `cpu.core.0.user` to `cpu.core.0.steal`, `cpu.core.0.frequency` (Hz) where asked. */
+export function coreMetrics(
+  core: string,
+  withFrequency: boolean,
+  source: string,
+): readonly MetricDescriptor[] {
+  const instance = `Core ${core}`;
+  const shares: MetricDescriptor[] = [
+    {
+      ...SHARED,
+      name: `cpu.core.${core}`,
+      label: instance,
+      instance,
+      help: 'Share of time that this processor was busy since the sample before.',
+      source,
+    },
+    ...STATES.map(([state, words, spent]) => ({
+      ...SHARED,
+      name: `cpu.core.${core}.${state}`,
+      label: `${instance} ${words}`,
+      instance,
+      help: `Share of the time of this processor that went to ${spent} since the sample before.`,
+      source,
+    })),
+  ];
+  if (!withFrequency) return shares;
+  return [
+    ...shares,
+    {
+      name: `cpu.core.${core}.frequency`,
+      label: `${instance} frequency`,
+      unit: 'Hz',
+      kind: 'gauge',
+      group: 'CPU',
+      instance,
+      help: 'Clock frequency of this processor now.',
+      source,
+    },
+  ];
+}

@@ -1,0 +1,22 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { StatFile } from './stat-file.ts';
+
+it('/proc/stat is read once for each instant, and is null while it is not there', () => {
+  const proc = mkdtempSync(join(tmpdir(), 'stat-'));
+  const stat = new StatFile({ proc, sys: '' });
+  expect(stat.read(0)).toBeNull();
+  writeFileSync(join(proc, 'stat'), 'first');
+  expect(stat.read(0)).toBeNull();
+  expect(stat.read(1)).toBe('first');
+  writeFileSync(join(proc, 'stat'), 'second');
+  expect(stat.read(1)).toBe('first');
+  expect(stat.read(2)).toBe('second');
+  writeFileSync(join(proc, 'stat'), 'third');
+  expect(stat.read(Number.NaN)).toBe('third');
+  stat.close();
+  stat.close();
+  rmSync(proc, { recursive: true });
+});

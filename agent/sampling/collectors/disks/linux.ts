@@ -1,0 +1,200 @@
+import type { MetricDescriptor } from '../../../../shared/catalogue.ts';
+import type { Collector, Figures } from '../../collector.ts';
+import { CounterRates } from '../../counter-rate.ts';
+import { bytes, percent, rounded } from '../../figures.ts';
+import { Instances } from '../../instances.ts';
+import { KernelFile } from '../../kernel/kernel-file.ts';
+import type { KernelRoots } from '../../kernel/roots.ts';
+import { diskKind, diskOfPath, type DiskKind } from './disk-kind.ts';
+import { diskMetrics, diskTotals } from './metrics.ts';
+import { parseDiskstats, SECTOR_BYTES, type DiskCounters } from './proc-diskstats.ts';
+
+const SOURCE = 'linux';
+const TOTALS = diskTotals(SOURCE);
+/** The kernel keeps times as an unsigned int of milliseconds. */
+const TIME_MODULUS = 2 ** 32;
+
+/**
+ * Disks of this host, from `/proc/diskstats`: the total over the physical ones, then each disk that has ever read or written.
+ * Those stacked on others are listed and not in the total. A disk's figures are `null` at the first reading of it, and once after
+ * its counters began anew; the total is `null` while that of one of its disks is.
+ * Without `/proc/diskstats`, or without a disk, there is no metric.
+ */
+export function disksCollector(roots: KernelRoots): Collector {
+  return new Disks(roots);
+}
+
+interface TrackedDisk {
+  readonly counts: CounterRates;
+  readonly times: CounterRates;
+  seenAtMs: number;
+}
+
+class Disks implements Collector {
+  readonly subject = 'disks';
+  readonly #roots: KernelRoots;
+  readonly #file: KernelFile;
+  readonly #isThere: boolean;
+  readonly #kinds = new Map<string, DiskKind>();
+  readonly #tracked = new Map<string, TrackedDisk>();
+  readonly #instances = new Instances((part, label) => diskMetrics(SOURCE, part, label));
+  #metrics: readonly MetricDescriptor[] = [];
+  #hasTotals = false;
+
+  constructor(roots: KernelRoots) {
+    this.#roots = roots;
+    this.#file = new KernelFile(`${roots.proc}/diskstats`);
+    const text = this.#file.readIfAny();
+    this.#isThere = text !== null;
+    const disks = this.#parse(text ?? '');
+    this.#list(disks, this.#listed(disks));
+  }
+
+  get metrics(): readonly MetricDescriptor[] {
+    return this.#metrics;
+  }
+
+  prime(atMs: number): void {
+    this.read(atMs);
+  }
+
+  read(atMs: number): Figures {
+    if (!this.#isThere) return [];
+    const disks = this.#parse(this.#text());
+    const listed = this.#listed(disks);
+    this.#list(disks, listed);
+    const figures: (number | null)[] = [];
+    const total: Total = { read: 0, written: 0 };
+    let next = 0;
+    for (const disk of disks) {
+      const tracked = this.#track(disk.name, atMs);
+      const counts = tracked.counts.next(disk.counts, atMs);
+      const times = tracked.times.next(disk.timesMs, atMs);
+      if (this.#isInTotal(disk, disks)) add(total, counts);
+      if (listed[next] === disk) {
+        next += 1;
+        pushFigures(figures, counts, times);
+      }
+    }
+    this.#forgetVanished(disks.length, atMs);
+    return this.#hasTotals ? [bytes(total.read), bytes(total.written), ...figures] : figures;
+  }
+
+  close(): void {
+    this.#file.close();
+  }
+
+  #text(): string {
+    try {
+      return this.#file.read();
+    } catch (error) {
+      this.#tracked.clear();
+      throw error;
+    }
+  }
+
+  #parse(text: string): DiskCounters[] {
+    return parseDiskstats(text, this.#isDisk);
+  }
+
+  readonly #isDisk = (name: string): boolean => {
+    let kind = this.#kinds.get(name);
+    if (kind === undefined) {
+      kind = diskKind(this.#roots, name);
+      this.#kinds.set(name, kind);
+    }
+    return kind !== 'none';
+  };
+
+  #listed(disks: readonly DiskCounters[]): DiskCounters[] {
+    return disks.filter((disk) => hasWorked(disk) && !this.#isCountedElsewhere(disk, disks));
+  }
+
+  #list(disks: readonly DiskCounters[], listed: readonly DiskCounters[]): void {
+    const hasTotals = disks.some((disk) => this.#isInTotal(disk, disks));
+    const hasChanged = this.#instances.update(listed.map(({ name }) => name));
+    if (!hasChanged && hasTotals === this.#hasTotals) return;
+    this.#hasTotals = hasTotals;
+    this.#metrics = [...(hasTotals ? TOTALS : []), ...this.#instances.metrics];
+  }
+
+  #isInTotal(disk: DiskCounters, disks: readonly DiskCounters[]): boolean {
+    return this.#kinds.get(disk.name) !== 'stacked' && !this.#isCountedElsewhere(disk, disks);
+  }
+
+  /** Before Linux 6.3 the requests of an NVMe disk with several paths are counted for its paths only. */
+  #isCountedElsewhere({ name }: DiskCounters, disks: readonly DiskCounters[]): boolean {
+    if (this.#kinds.get(name) !== 'path') return false;
+    const target = diskOfPath(name);
+    return disks.some((disk) => disk.name === target && hasWorked(disk));
+  }
+
+  #track(name: string, atMs: number): TrackedDisk {
+    let disk = this.#tracked.get(name);
+    if (disk === undefined) {
+      disk = { counts: new CounterRates(), times: new CounterRates(TIME_MODULUS), seenAtMs: atMs };
+      this.#tracked.set(name, disk);
+    }
+    disk.seenAtMs = atMs;
+    return disk;
+  }
+
+  #forgetVanished(present: number, atMs: number): void {
+    if (this.#tracked.size === present) return;
+    for (const [name, { seenAtMs }] of this.#tracked) {
+      if (seenAtMs === atMs) continue;
+      this.#tracked.delete(name);
+      this.#kinds.delete(name);
+    }
+  }
+}
+
+/** Bytes per second. */
+interface Total {
+  read: number | null;
+  written: number | null;
+}
+
+function hasWorked({ counts }: DiskCounters): boolean {
+  return counts[0] !== 0 || counts[2] !== 0;
+}
+
+function add(total: Total, [, sectorsRead, , sectorsWritten]: readonly (number | null)[]): void {
+  total.read = plus(total.read, inBytes(sectorsRead));
+  total.written = plus(total.written, inBytes(sectorsWritten));
+}
+
+function plus(one: number | null, other: number | null): number | null {
+  return one === null || other === null ? null : one + other;
+}
+
+function inBytes(sectors: number | null | undefined): number | null {
+  return typeof sectors === 'number' ? sectors * SECTOR_BYTES : null;
+}
+
+/** In the order of `diskMetrics`. A disk of which one counter went backwards is another one, so nothing is known of it. */
+function pushFigures(
+  figures: (number | null)[],
+  [reads, sectorsRead, writes, sectorsWritten]: readonly (number | null)[],
+  [readMs, writeMs, busyMs]: readonly (number | null)[],
+): void {
+  if (
+    typeof reads !== 'number' ||
+    typeof sectorsRead !== 'number' ||
+    typeof writes !== 'number' ||
+    typeof sectorsWritten !== 'number'
+  ) {
+    figures.push(null, null, null, null, null, null);
+    return;
+  }
+  const completed = reads + writes;
+  const spentMs = plus(readMs ?? null, writeMs ?? null);
+  figures.push(
+    bytes(inBytes(sectorsRead)),
+    bytes(inBytes(sectorsWritten)),
+    rounded(reads, 2),
+    rounded(writes, 2),
+    typeof busyMs === 'number' ? percent(Math.min(100, busyMs / 10)) : null,
+    completed > 0 && spentMs !== null ? rounded(spentMs / completed, 3) : null,
+  );
+}

@@ -1,0 +1,46 @@
+import type { MetricDescriptor } from '../../../../shared/catalogue.ts';
+import type { Collector, Figures } from '../../collector.ts';
+import { CounterRates } from '../../counter-rate.ts';
+import { bytes } from '../../figures.ts';
+import { diskTotals } from './metrics.ts';
+
+const TOTALS = diskTotals('systeminformation');
+/** It repeats its counters for half a second after it has read them, which would be a rate of 0. */
+const FRESH_AFTER_MS = 950;
+
+/**
+ * All disks together, from the byte counters of systeminformation's `fsStats`: mounted partitions on Linux, drives on macOS. It
+ * knows no other platform, and the totals are absent where it has never told anything but zeros. Read at most each second; in
+ * between the figures are those before.
+ */
+export function disksCollector(): Collector {
+  return new Disks();
+}
+
+class Disks implements Collector {
+  readonly subject = 'disks';
+  metrics: readonly MetricDescriptor[] = [];
+  readonly #rates = new CounterRates();
+  #figures: Figures = [null, null];
+  #atMs = Number.NEGATIVE_INFINITY;
+
+  async prime(atMs: number): Promise<void> {
+    await this.#count(atMs);
+  }
+
+  async read(atMs: number): Promise<Figures> {
+    if (atMs - this.#atMs >= FRESH_AFTER_MS) await this.#count(atMs);
+    return this.metrics.length === 0 ? [] : this.#figures;
+  }
+
+  async #count(atMs: number): Promise<void> {
+    const { fsStats } = await import('systeminformation');
+    // The declared type does not know that other platforms answer `null`.
+    const answer: { readonly rx: number; readonly wx: number } | null = await fsStats();
+    // What it could not read is 0; the next growth would be all that was ever read.
+    const isKnown = answer !== null && answer.rx + answer.wx > 0;
+    if (isKnown) this.metrics = TOTALS;
+    this.#atMs = atMs;
+    this.#figures = this.#rates.next(isKnown ? [answer.rx, answer.wx] : [null, null], atMs).map(bytes);
+  }
+}

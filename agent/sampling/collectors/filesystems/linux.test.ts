@@ -1,0 +1,244 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Collector } from '../../collector.ts';
+import { THIS_HOST } from '../../kernel/roots.ts';
+import type { Capacity } from './capacity.ts';
+import { filesystemsCollector } from './linux.ts';
+
+const CAPACITY: Capacity = { bsize: 4096, blocks: 1000, bfree: 400, bavail: 400, files: 200, ffree: 50 };
+const KNOWN = [60, 600 * 4096, 400 * 4096, 1000 * 4096, 75];
+const UNKNOWN = [null, null, null, null, null];
+const DISK = '1 0 8:1 / / rw - ext4 /dev/sda1 rw\n';
+const NAS = '2 1 0:50 / /nas rw - nfs4 server:/ rw\n';
+const SHARE = '3 1 0:51 / /share rw - cifs //server/share rw\n';
+
+async function read(collector: Collector, atMs: number): Promise<Record<string, number | null>> {
+  const figures = await collector.read(atMs);
+  expect(figures).toHaveLength(collector.metrics.length);
+  return Object.fromEntries(collector.metrics.map(({ name }, index) => [name, figures[index] ?? null]));
+}
+
+describe('the filesystems of a host', () => {
+  let folder = '';
+  let collector: Collector | undefined;
+  beforeEach(() => {
+    vi.useFakeTimers();
+    folder = mkdtempSync(join(tmpdir(), 'filesystems-'));
+    mkdirSync(join(folder, '1'));
+  });
+  afterEach(() => {
+    collector?.close?.();
+    collector = undefined;
+    vi.useRealTimers();
+    rmSync(folder, { recursive: true });
+  });
+
+  const write = (...lines: string[]): void => writeFileSync(join(folder, '1', 'mountinfo'), lines.join(''));
+  const troubles: string[] = [];
+  const start = (statfs: (mountPoint: string) => Promise<Capacity>): Collector => {
+    troubles.length = 0;
+    const root = join(folder, '1', 'root');
+    collector = filesystemsCollector(
+      { proc: folder, sys: folder },
+      {
+        statfs: async (path) => {
+          expect(path.startsWith(`${root}/`)).toBe(true);
+          return statfs(path.slice(root.length));
+        },
+        onTrouble: (message) => troubles.push(message),
+      },
+    );
+    return collector;
+  };
+  /** Of one filesystem, in the order of the catalogue. */
+  const figuresOf = async (filesystems: Collector, part: string, atMs: number): Promise<(number | null)[]> =>
+    Object.entries(await read(filesystems, atMs)).flatMap(([name, figure]) =>
+      name.startsWith(`filesystem.${part}.`) ? [figure] : [],
+    );
+
+  it('are told by what is used, available and there in all, and by their inodes', async () => {
+    write(DISK);
+    const filesystems = start(async () => CAPACITY);
+    await filesystems.prime?.(0);
+    expect(filesystems.metrics.map(({ name, unit }) => `${name} ${unit}`)).toEqual([
+      'filesystem.root.used percent',
+      'filesystem.root.usedBytes bytes',
+      'filesystem.root.availableBytes bytes',
+      'filesystem.root.totalBytes bytes',
+      'filesystem.root.inodes percent',
+    ]);
+    expect(await filesystems.read(0)).toEqual(KNOWN);
+  });
+
+  it('are asked each ten seconds', async () => {
+    write(DISK);
+    const statfs = vi.fn<() => Promise<Capacity>>(async () => CAPACITY);
+    const filesystems = start(statfs);
+    for (let atMs = 0; atMs < 30_000; atMs += 1000) await filesystems.read(atMs);
+    expect(statfs).toHaveBeenCalledTimes(3);
+  });
+
+  it('are left out without a block, and their inodes without a limit', async () => {
+    write(DISK, '4 1 0:43 / /data rw - btrfs /dev/sdb rw\n', '5 1 0:44 / /none rw - btrfs /dev/sdc rw\n');
+    const filesystems = start(async (mountPoint) => {
+      if (mountPoint === '/') return CAPACITY;
+      return mountPoint === '/data' ? { ...CAPACITY, files: 0 } : { ...CAPACITY, blocks: 0 };
+    });
+    const names = Object.keys(await read(filesystems, 0));
+    expect(names).toHaveLength(9);
+    expect(names).toContain('filesystem.data.totalBytes');
+    expect(names).not.toContain('filesystem.data.inodes');
+    const { metrics } = filesystems;
+    await read(filesystems, 10_000);
+    expect(filesystems.metrics).toBe(metrics);
+  });
+
+  it('appear and vanish while it runs', async () => {
+    write(DISK);
+    const filesystems = start(async () => CAPACITY);
+    await read(filesystems, 0);
+    write(DISK, '6 1 8:17 / /media/stick rw - vfat /dev/sdb1 rw\n');
+    expect(await figuresOf(filesystems, 'media-stick', 10_000)).toEqual(KNOWN);
+    write(DISK);
+    expect(await figuresOf(filesystems, 'media-stick', 20_000)).toEqual([]);
+  });
+
+  it('that are remote are never waited for: their figures are those of the last answer', async () => {
+    write(DISK, NAS, SHARE);
+    const filesystems = start(async () => CAPACITY);
+    expect(await figuresOf(filesystems, 'nas', 0)).toEqual([null, null, null, null]);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(await figuresOf(filesystems, 'nas', 10_000)).toEqual(KNOWN);
+    expect(await figuresOf(filesystems, 'share', 10_000)).toEqual(KNOWN);
+    expect(troubles).toEqual([]);
+  });
+
+  it('that hang cost one call in all, are not known and are told of once, and come back by themselves', async () => {
+    write(DISK, NAS, SHARE);
+    const calls: string[] = [];
+    let release = (): void => {};
+    let isDead = false;
+    const filesystems = start(async (mountPoint) => {
+      if (mountPoint === '/') return CAPACITY;
+      calls.push(mountPoint);
+      if (mountPoint === '/nas' && isDead) await new Promise<void>((resolve) => (release = resolve));
+      return CAPACITY;
+    });
+    await read(filesystems, 0);
+    await vi.advanceTimersByTimeAsync(10_000);
+    isDead = true;
+    expect(await figuresOf(filesystems, 'nas', 10_000)).toEqual(KNOWN);
+    await vi.advanceTimersByTimeAsync(1999);
+    expect(troubles).toEqual([]);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(troubles).toEqual([expect.stringContaining('"/nas" (nfs4) does not answer')]);
+    calls.length = 0;
+    for (let atMs = 20_000; atMs <= 100_000; atMs += 10_000) {
+      expect(await figuresOf(filesystems, 'root', atMs)).toEqual(KNOWN);
+      expect(await figuresOf(filesystems, 'nas', atMs)).toEqual(UNKNOWN);
+      // Asking it too could take another thread for ever.
+      expect(await figuresOf(filesystems, 'share', atMs)).toEqual(UNKNOWN);
+      await vi.advanceTimersByTimeAsync(10_000);
+    }
+    expect(calls).toEqual([]);
+    expect(troubles).toHaveLength(1);
+    isDead = false;
+    release();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(troubles[1]).toContain('"/nas" (nfs4) answers again');
+    expect(await figuresOf(filesystems, 'nas', 110_000)).toEqual(KNOWN);
+    expect(await figuresOf(filesystems, 'share', 110_000)).toEqual(KNOWN);
+    expect(troubles).toHaveLength(2);
+  });
+
+  it('that are remote and give an error are not known, while others are', async () => {
+    write(DISK, NAS, SHARE);
+    let isStale = true;
+    const filesystems = start(async (mountPoint) => {
+      if (mountPoint === '/nas' && isStale) throw new Error('ESTALE');
+      return CAPACITY;
+    });
+    for (const atMs of [0, 10_000, 20_000]) {
+      await read(filesystems, atMs);
+      await vi.advanceTimersByTimeAsync(0);
+    }
+    expect(troubles).toEqual([expect.stringContaining('ESTALE')]);
+    expect(await figuresOf(filesystems, 'nas', 30_000)).toEqual([null, null, null, null]);
+    expect(await figuresOf(filesystems, 'share', 30_000)).toEqual(KNOWN);
+    isStale = false;
+    await read(filesystems, 40_000);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(await figuresOf(filesystems, 'nas', 50_000)).toEqual(KNOWN);
+    expect(troubles).toHaveLength(2);
+  });
+
+  it('leave no timer behind when closed in the middle of a call', async () => {
+    write(DISK, NAS);
+    const filesystems = start(async (mountPoint) =>
+      mountPoint === '/' ? CAPACITY : new Promise<Capacity>(() => {}),
+    );
+    await read(filesystems, 0);
+    expect(vi.getTimerCount()).toBe(1);
+    filesystems.close?.();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('that are local and give an error are not known, and an error when nothing else is', async () => {
+    write(DISK, '6 1 8:17 / /media rw - vfat /dev/sdb1 rw\n');
+    let broken = ['/media'];
+    const filesystems = start(async (mountPoint) => {
+      if (broken.includes(mountPoint.replace(/(.)\/$/, '$1'))) throw new Error('EIO');
+      return CAPACITY;
+    });
+    expect(await figuresOf(filesystems, 'media', 0)).toEqual([null, null, null, null]);
+    broken = ['/', '/media'];
+    await expect(filesystems.read(10_000)).rejects.toThrow('EIO');
+  });
+
+  it('have no metrics without mountinfo', async () => {
+    const filesystems = start(async () => CAPACITY);
+    await filesystems.prime?.(0);
+    expect(filesystems.metrics).toEqual([]);
+    expect(await filesystems.read(0)).toEqual([]);
+  });
+});
+
+describe('the filesystems of this machine', () => {
+  it('have the figures of df', async () => {
+    const collector = filesystemsCollector(THIS_HOST);
+    await collector.prime?.(0);
+    const figures = await read(collector, 1000);
+    const mountPoints = new Set(collector.metrics.flatMap(({ instance }) => instance ?? []));
+    expect(mountPoints).toContain('/');
+    for (const mountPoint of mountPoints) {
+      const columns = '--output=pcent,used,avail,size,itotal,iused';
+      const [, line = ''] = execFileSync('df', ['-B1', columns, mountPoint], { encoding: 'utf8' }).split(
+        '\n',
+      );
+      const [share, used, available, total, inodes, inodesUsed] = line
+        .trim()
+        .split(/[%\s]+/)
+        .map(Number);
+      const of = (metric: string): number => {
+        const index = collector.metrics.findIndex(
+          ({ name, instance }) => instance === mountPoint && name.endsWith(`.${metric}`),
+        );
+        return figures[collector.metrics[index]?.name ?? ''] ?? Number.NaN;
+      };
+      // A remote one may be slow.
+      if (mountPoint !== '/' && Number.isNaN(of('totalBytes'))) continue;
+      expect(of('totalBytes')).toBe(total);
+      // Others write meanwhile.
+      expect(Math.abs(of('usedBytes') - (used ?? 0))).toBeLessThan(256 * 1024 * 1024);
+      expect(Math.abs(of('availableBytes') - (available ?? 0))).toBeLessThan(256 * 1024 * 1024);
+      // df rounds up.
+      expect((share ?? 0) - of('used')).toBeGreaterThan(-0.5);
+      expect((share ?? 0) - of('used')).toBeLessThan(1.5);
+      if (Number(inodes) > 0) expect(of('inodes')).toBeCloseTo(((inodesUsed ?? 0) / (inodes ?? 0)) * 100, 0);
+    }
+    collector.close?.();
+  });
+});

@@ -1,0 +1,56 @@
+import type { MetricDescriptor } from '../../../../shared/catalogue.ts';
+
+const SHARED = { kind: 'gauge', group: 'Filesystems' } as const;
+
+/**
+ * Of one filesystem: used (percent), used, available, total (bytes), and last the inodes (percent), which some have no limit of.
+ * @param part stands in the names, `label` is its mount point, for people
+ */
+export function filesystemMetrics(source: string, part: string, label: string): readonly MetricDescriptor[] {
+  const shared = { ...SHARED, source, instance: label };
+  return [
+    {
+      ...shared,
+      name: `filesystem.${part}.used`,
+      label: `${label} used`,
+      unit: 'percent',
+      min: 0,
+      max: 100,
+      help: 'Share in use of the space that users can have on this filesystem, as df tells it.',
+    },
+    {
+      ...shared,
+      name: `filesystem.${part}.usedBytes`,
+      label: `${label} space used`,
+      unit: 'bytes',
+      help: 'Space in use on this filesystem.',
+    },
+    {
+      ...shared,
+      name: `filesystem.${part}.availableBytes`,
+      label: `${label} space available`,
+      unit: 'bytes',
+      help: 'Space that users can still fill on this filesystem; what is reserved for the administrator is not in it.',
+    },
+    {
+      ...shared,
+      name: `filesystem.${part}.totalBytes`,
+      label: `${label} size`,
+      unit: 'bytes',
+      help: 'Size of this filesystem, with what is reserved for the administrator.',
+    },
+    {
+      ...shared,
+      name: `filesystem.${part}.inodes`,
+      label: `${label} inodes used`,
+      unit: 'percent',
+      min: 0,
+      max: 100,
+      help: 'Share in use of the files and folders that this filesystem can have.',
+    },
+  ];
+}
+
+/** Where the inodes stand among the metrics of one filesystem, and how many these are. */
+export const INODES_POSITION = 4;
+export const METRICS_PER_FILESYSTEM = 5;

@@ -1,0 +1,92 @@
+import { existsSync } from 'node:fs';
+import type { Figures } from '../../collector.ts';
+import { CounterRates } from '../../counter-rate.ts';
+import { percent, rounded } from '../../figures.ts';
+import { KernelFile } from '../../kernel/kernel-file.ts';
+import { coresInCpuMax, coresOf, keyedNumber, numberIn } from './cgroup/numbers.ts';
+import type { CgroupWay } from './cgroup/ways.ts';
+import { tightest } from './limit.ts';
+import type { Limit } from './limit.ts';
+import { CPU_LIMIT_METRICS } from './metrics.ts';
+import { readOnce } from './read-once.ts';
+
+const NANOSECONDS_PER_SECOND = 1e9;
+const MICROSECONDS_PER_SECOND = 1e6;
+
+/** The control group with the tightest quota of CPU time, `null` when there is none. */
+export function cpuLimitFolder({ version, folders }: CgroupWay): string | null {
+  return tightest(folders, (folder) =>
+    version === 2
+      ? coresInCpuMax(readOnce(`${folder}/cpu.max`))
+      : coresOf(
+          numberIn(readOnce(`${folder}/cpu.cfs_quota_us`)),
+          numberIn(readOnce(`${folder}/cpu.cfs_period_us`)),
+        ),
+  );
+}
+
+/** A quota of CPU time and its use: `CPU_LIMIT_METRICS` (cgroup-v2.rst; scheduler/sched-bwc.rst, cgroup-v1/cpuacct.rst). */
+export class CpuLimit implements Limit {
+  readonly folder: string;
+  readonly metrics = CPU_LIMIT_METRICS;
+  readonly #rates = new CounterRates();
+  readonly #stat: KernelFile;
+  /** Of version 2; both files of version 1. */
+  readonly #quota: readonly KernelFile[];
+  /** Of version 1, where the time used is counted in a tree of its own; `null` for version 2. */
+  readonly #usage: KernelFile | null;
+
+  /**
+   * @param usageFolder the same group in the tree of `cpuacct`, for version 1
+   */
+  constructor(version: 1 | 2, folder: string, usageFolder: string | null) {
+    this.folder = folder;
+    this.#stat = new KernelFile(`${folder}/cpu.stat`);
+    const quota = version === 2 ? ['cpu.max'] : ['cpu.cfs_quota_us', 'cpu.cfs_period_us'];
+    this.#quota = quota.map((name) => new KernelFile(`${folder}/${name}`));
+    this.#usage = usageFolder === null ? null : new KernelFile(`${usageFolder}/cpuacct.usage`);
+  }
+
+  read(atMs: number): Figures {
+    const stat = this.#stat.readIfAny();
+    const [used = null, periods = null, throttled = null] = this.#rates.next(
+      [this.#usedSeconds(stat), keyedNumber(stat, 'nr_periods'), keyedNumber(stat, 'nr_throttled')],
+      atMs,
+    );
+    const cores = this.#cores();
+    // A period's quota may be used up right after the one of the period before.
+    const share = used === null || cores === null ? null : Math.min((used / cores) * 100, 100);
+    // An idle group has no periods.
+    const throttledShare =
+      throttled === null || periods === null || periods === 0 ? null : (throttled / periods) * 100;
+    return [percent(share), rounded(cores, 3), percent(throttledShare)];
+  }
+
+  close(): void {
+    for (const file of [this.#stat, ...this.#quota, this.#usage]) file?.close();
+  }
+
+  #usedSeconds(stat: string | null): number | null {
+    if (this.#usage !== null) {
+      const usedNs = numberIn(this.#usage.readIfAny());
+      return usedNs === null ? null : usedNs / NANOSECONDS_PER_SECOND;
+    }
+    const usedUs = keyedNumber(stat, 'usage_usec');
+    return usedUs === null ? null : usedUs / MICROSECONDS_PER_SECOND;
+  }
+
+  #cores(): number | null {
+    const [quota, period] = this.#quota;
+    const text = quota?.readIfAny() ?? null;
+    return period === undefined ? coresInCpuMax(text) : coresOf(numberIn(text), numberIn(period.readIfAny()));
+  }
+}
+
+/** The same control group in the tree of `cpuacct`, which may be mounted elsewhere; `null` when it is not there. */
+export function usageFolderFor(folder: string, cpu: CgroupWay, usage: CgroupWay | null): string | null {
+  const cpuRoot = cpu.folders.at(-1);
+  const usageRoot = usage?.folders.at(-1);
+  if (cpuRoot === undefined || usageRoot === undefined) return null;
+  const same = usageRoot + folder.slice(cpuRoot.length);
+  return existsSync(`${same}/cpuacct.usage`) ? same : null;
+}

@@ -1,0 +1,74 @@
+import type { MetricDescriptor } from '../../../../shared/catalogue.ts';
+import type { Figures } from '../../collector.ts';
+import { bytes, percent } from '../../figures.ts';
+import { KernelFile } from '../../kernel/kernel-file.ts';
+import { keyedNumber, limitIn, numberIn, workingSet } from './cgroup/numbers.ts';
+import type { CgroupWay } from './cgroup/ways.ts';
+import { tightest } from './limit.ts';
+import type { Limit } from './limit.ts';
+import { MEMORY_LIMIT_METRICS, OOM_KILLS_METRIC } from './metrics.ts';
+import { readOnce } from './read-once.ts';
+
+/** Where each version keeps it (cgroup-v2.rst; cgroup-v1/memory.rst). Those of `memory.stat` are of the whole group below. */
+export const MEMORY_FILES = {
+  1: {
+    max: 'memory.limit_in_bytes',
+    used: 'memory.usage_in_bytes',
+    inactiveFile: 'total_inactive_file',
+    events: 'memory.oom_control',
+  },
+  2: { max: 'memory.max', used: 'memory.current', inactiveFile: 'inactive_file', events: 'memory.events' },
+} as const;
+
+/** The control group with the tightest memory limit, `null` when there is none. */
+export function memoryLimitFolder({ version, folders }: CgroupWay): string | null {
+  return tightest(folders, (folder) => limitIn(readOnce(`${folder}/${MEMORY_FILES[version].max}`)));
+}
+
+/**
+ * A memory limit and its use: `MEMORY_LIMIT_METRICS`, and `OOM_KILLS_METRIC` where the kernel counts.
+ *
+ * Version 1 counts a kill where the killed process was, not in the groups around it.
+ */
+export class MemoryLimit implements Limit {
+  readonly folder: string;
+  readonly metrics: readonly MetricDescriptor[];
+  readonly #inactiveFile: string;
+  readonly #max: KernelFile;
+  readonly #used: KernelFile;
+  readonly #stat: KernelFile;
+  readonly #events: KernelFile;
+  readonly #countsKills: boolean;
+
+  constructor(version: 1 | 2, folder: string) {
+    const names = MEMORY_FILES[version];
+    this.folder = folder;
+    this.#inactiveFile = names.inactiveFile;
+    this.#max = new KernelFile(`${folder}/${names.max}`);
+    this.#used = new KernelFile(`${folder}/${names.used}`);
+    this.#stat = new KernelFile(`${folder}/memory.stat`);
+    this.#events = new KernelFile(`${folder}/${names.events}`);
+    this.#countsKills = this.#kills() !== null;
+    this.metrics = this.#countsKills ? [...MEMORY_LIMIT_METRICS, OOM_KILLS_METRIC] : MEMORY_LIMIT_METRICS;
+  }
+
+  read(): Figures {
+    const max = limitIn(this.#max.readIfAny());
+    const used = workingSet(
+      numberIn(this.#used.readIfAny()),
+      keyedNumber(this.#stat.readIfAny(), this.#inactiveFile),
+    );
+    const share = used === null || max === null || max === 0 ? null : Math.min((used / max) * 100, 100);
+    const figures = [percent(share), bytes(used), bytes(max)];
+    if (this.#countsKills) figures.push(this.#kills());
+    return figures;
+  }
+
+  close(): void {
+    for (const file of [this.#max, this.#used, this.#stat, this.#events]) file.close();
+  }
+
+  #kills(): number | null {
+    return keyedNumber(this.#events.readIfAny(), 'oom_kill');
+  }
+}

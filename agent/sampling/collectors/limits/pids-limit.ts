@@ -1,0 +1,36 @@
+import type { Figures } from '../../collector.ts';
+import { KernelFile } from '../../kernel/kernel-file.ts';
+import { limitIn, numberIn } from './cgroup/numbers.ts';
+import type { CgroupWay } from './cgroup/ways.ts';
+import { tightest } from './limit.ts';
+import type { Limit } from './limit.ts';
+import { PIDS_LIMIT_METRICS } from './metrics.ts';
+import { readOnce } from './read-once.ts';
+
+/** The control group with the tightest limit of processes, `null` when there is none. */
+export function pidsLimitFolder({ folders }: CgroupWay): string | null {
+  return tightest(folders, (folder) => limitIn(readOnce(`${folder}/pids.max`)));
+}
+
+/** A limit of processes and threads and their count: `PIDS_LIMIT_METRICS` (cgroup-v2.rst; cgroup-v1/pids.rst). */
+export class PidsLimit implements Limit {
+  readonly folder: string;
+  readonly metrics = PIDS_LIMIT_METRICS;
+  readonly #count: KernelFile;
+  readonly #max: KernelFile;
+
+  constructor(folder: string) {
+    this.folder = folder;
+    this.#count = new KernelFile(`${folder}/pids.current`);
+    this.#max = new KernelFile(`${folder}/pids.max`);
+  }
+
+  read(): Figures {
+    return [numberIn(this.#count.readIfAny()), limitIn(this.#max.readIfAny())];
+  }
+
+  close(): void {
+    this.#count.close();
+    this.#max.close();
+  }
+}

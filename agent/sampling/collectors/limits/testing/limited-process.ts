@@ -1,0 +1,35 @@
+import { execFileSync } from 'node:child_process';
+import { THIS_HOST } from '../../../kernel/roots.ts';
+import { limitsCollector } from '../linux.ts';
+
+/**
+ * A process of its own, for the test that puts it into a control group with limits. It says `ready`. Told `begin`, it opens the collector;
+ * `burn`, it keeps a processor busy for a second; `overflow`, it starts a process that takes memory until it is killed.
+ * Each is answered with the figures by name.
+ */
+let collector: ReturnType<typeof limitsCollector> | undefined;
+
+process.on('message', (order) => void obey(order));
+process.send?.('ready');
+
+async function obey(order: unknown): Promise<void> {
+  collector ??= limitsCollector(THIS_HOST);
+  if (order === 'burn') burn(performance.now() + 1000);
+  if (order === 'overflow') overflow();
+  const figures = await collector.read(performance.now());
+  process.send?.(Object.fromEntries(collector.metrics.map(({ name }, index) => [name, figures[index]])));
+}
+
+function burn(untilMs: number): void {
+  while (performance.now() < untilMs);
+}
+
+function overflow(): void {
+  try {
+    execFileSync('sh', ['-c', 'echo 1000 > /proc/self/oom_score_adj; exec tail /dev/zero'], {
+      stdio: 'ignore',
+    });
+  } catch {
+    // Killed, as it should be.
+  }
+}

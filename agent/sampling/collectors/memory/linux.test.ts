@@ -1,0 +1,127 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { freemem, tmpdir, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Collector } from '../../collector.ts';
+import { THIS_HOST } from '../../kernel/roots.ts';
+import { memoryCollector } from './linux.ts';
+import { readPageSize } from './page-size.ts';
+import { memoryCollector as portableMemoryCollector } from './systeminformation.ts';
+
+const MEMORY = [
+  'memory',
+  'memory.used',
+  'memory.available',
+  'memory.total',
+  'memory.cached',
+  'memory.buffers',
+  'memory.dirty',
+  'memory.slab',
+];
+const SWAP = ['memory.swap', 'memory.swapUsed', 'memory.swapTotal', 'memory.swapIn', 'memory.swapOut'];
+const namesOf = ({ metrics }: Collector) => metrics.map(({ name }) => name);
+
+async function figures(collector: Collector, atMs: number): Promise<Record<string, number | null>> {
+  const values = await collector.read(atMs);
+  const names = namesOf(collector);
+  expect(values).toHaveLength(names.length);
+  return Object.fromEntries(names.map((name, index) => [name, values[index] ?? null]));
+}
+
+describe('on a host of files', () => {
+  let proc = '';
+  const write = (name: string, text: string) => writeFileSync(join(proc, name), text);
+  const meminfo = (swapTotal: number, swapFree = 0) =>
+    write(
+      'meminfo',
+      `MemTotal: 1000 kB\nMemFree: 100 kB\nMemAvailable: 250 kB\nBuffers: 30 kB\nCached: 200 kB\nSwapCached: 9 kB\nSwapTotal: ${swapTotal} kB\nSwapFree: ${swapFree} kB\nDirty: 5 kB\nSlab: 40 kB\n`,
+    );
+  const vmstat = (readPages: number, writtenPages: number) =>
+    write('vmstat', `pgpgin 1\npswpin ${readPages}\npswpout ${writtenPages}\n`);
+  const create = () => memoryCollector({ proc, sys: '' });
+  beforeEach(() => {
+    proc = mkdtempSync(join(tmpdir(), 'memory-'));
+  });
+  afterEach(() => {
+    rmSync(proc, { recursive: true });
+  });
+
+  it('without swap space there are the figures of memory only', async () => {
+    meminfo(0);
+    const collector = create();
+    expect(namesOf(collector)).toEqual(MEMORY);
+    await collector.prime?.(0);
+    expect(await collector.read(0)).toEqual([75, 768_000, 256_000, 1_024_000, 204_800, 30_720, 5120, 40_960]);
+    collector.close?.();
+  });
+
+  it('swap space has its rates from the baseline on', async () => {
+    meminfo(400, 300);
+    vmstat(1_000_000, 5);
+    const collector = create();
+    expect(namesOf(collector)).toEqual([...MEMORY, ...SWAP]);
+    await collector.prime?.(0);
+    vmstat(1_000_010, 6);
+    const page = readPageSize() ?? Number.NaN;
+    expect(await figures(collector, 500)).toMatchObject({
+      'memory.swap': 25,
+      'memory.swapUsed': 102_400,
+      'memory.swapTotal': 409_600,
+      'memory.swapIn': 20 * page,
+      'memory.swapOut': 2 * page,
+    });
+  });
+
+  it('swap space appears when it is added, goes when it is taken away, and knows no rate of the time between', async () => {
+    meminfo(0);
+    vmstat(0, 0);
+    const collector = create();
+    await collector.prime?.(0);
+    const { metrics } = collector;
+    await collector.read(1000);
+    expect(collector.metrics).toBe(metrics);
+    meminfo(400, 400);
+    vmstat(500, 500);
+    expect(await figures(collector, 2000)).toMatchObject({ 'memory.swap': 0, 'memory.swapIn': null });
+    expect(await figures(collector, 3000)).toMatchObject({ 'memory.swapIn': 0 });
+    meminfo(0);
+    expect(await figures(collector, 4000)).not.toHaveProperty('memory.swap');
+    expect(collector.metrics).toBe(metrics);
+    meminfo(400, 400);
+    expect(await figures(collector, 5000)).toMatchObject({ 'memory.swapIn': null });
+  });
+
+  it('what cannot be read is not known', async () => {
+    meminfo(400, 300);
+    const collector = create();
+    expect(await figures(collector, 0)).toMatchObject({ 'memory.swap': 25, 'memory.swapIn': null });
+    write('meminfo', 'MemTotal: 1000 kB\n');
+    expect(await collector.read(1)).toEqual([null, null, null, 1_024_000, null, null, null, null]);
+  });
+
+  it('no /proc/meminfo throws its error', () => {
+    const collector = create();
+    expect(collector.metrics).toEqual([]);
+    expect(() => collector.read(0)).toThrow(expect.objectContaining({ code: 'ENOENT' }));
+  });
+});
+
+describe.runIf(process.platform === 'linux')('on this host', () => {
+  it('the figures are those that others read', async () => {
+    const collector = memoryCollector(THIS_HOST);
+    await collector.prime?.(0);
+    const linux = await figures(collector, 1000);
+    const portable = await portableMemoryCollector().read(0);
+    expect(linux['memory.total']).toBe(totalmem());
+    const close = totalmem() / 50;
+    expect(Math.abs((linux['memory.available'] ?? 0) - freemem())).toBeLessThan(close);
+    expect(Math.abs((linux['memory'] ?? 0) - (portable[0] ?? 0))).toBeLessThan(2);
+    expect(namesOf(collector).includes('memory.swap')).toBe(
+      !readFileSync('/proc/meminfo', 'latin1').includes('SwapTotal:             0 kB'),
+    );
+    expect(collector.metrics.slice(0, 4)).toEqual(
+      portableMemoryCollector().metrics.map((metric) => ({ ...metric, source: 'linux' })),
+    );
+    collector.close?.();
+  });
+});

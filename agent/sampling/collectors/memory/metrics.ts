@@ -1,0 +1,134 @@
+import type { MetricDescriptor } from '../../../../shared/catalogue.ts';
+
+const SHARED = { kind: 'gauge', group: 'Memory' } as const;
+
+/** Physical memory as every source knows it: `memory` (percent), `memory.used`, `memory.available`, `memory.total` (bytes). */
+export function memoryMetrics(source: string): readonly MetricDescriptor[] {
+  return [
+    {
+      ...SHARED,
+      name: 'memory',
+      label: 'Memory',
+      unit: 'percent',
+      min: 0,
+      max: 100,
+      help: 'Share of physical memory that programs hold: total minus available.',
+      source,
+    },
+    {
+      ...SHARED,
+      name: 'memory.used',
+      label: 'Memory used',
+      unit: 'bytes',
+      help: 'Physical memory that programs hold: total minus available.',
+      source,
+    },
+    {
+      ...SHARED,
+      name: 'memory.available',
+      label: 'Memory available',
+      unit: 'bytes',
+      help: 'Physical memory that a program could still get without swapping; caches that can be dropped are in it.',
+      source,
+    },
+    {
+      ...SHARED,
+      name: 'memory.total',
+      label: 'Memory total',
+      unit: 'bytes',
+      help: 'Physical memory that the operating system can use.',
+      source,
+    },
+  ];
+}
+
+/** What the kernel itself uses memory for: `memory.cached`, `memory.buffers`, `memory.dirty`, `memory.slab`, bytes. */
+export function cacheMetrics(source: string): readonly MetricDescriptor[] {
+  return [
+    {
+      ...SHARED,
+      name: 'memory.cached',
+      label: 'Memory cached',
+      unit: 'bytes',
+      help: 'Physical memory that holds contents of files, memory shared by programs included.',
+      source,
+    },
+    {
+      ...SHARED,
+      name: 'memory.buffers',
+      label: 'Memory buffers',
+      unit: 'bytes',
+      help: 'Physical memory that holds blocks of disks outside of files.',
+      source,
+    },
+    {
+      ...SHARED,
+      name: 'memory.dirty',
+      label: 'Memory dirty',
+      unit: 'bytes',
+      help: 'Physical memory that waits to be written to a disk.',
+      source,
+    },
+    {
+      ...SHARED,
+      name: 'memory.slab',
+      label: 'Memory slab',
+      unit: 'bytes',
+      help: 'Physical memory that holds structures of the kernel, those that it can drop included.',
+      source,
+    },
+  ];
+}
+
+/**
+ * Swap space: `memory.swap` (percent), `memory.swapUsed`, `memory.swapTotal` (bytes), `memory.swapIn`, `memory.swapOut`
+ * (bytes/s).
+ */
+export function swapMetrics(source: string): readonly MetricDescriptor[] {
+  return [
+    {
+      ...SHARED,
+      name: 'memory.swap',
+      label: 'Swap',
+      unit: 'percent',
+      min: 0,
+      max: 100,
+      help: 'Share of swap space that is in use.',
+      source,
+    },
+    {
+      ...SHARED,
+      name: 'memory.swapUsed',
+      label: 'Swap used',
+      unit: 'bytes',
+      help: 'Swap space that is in use.',
+      source,
+    },
+    {
+      ...SHARED,
+      name: 'memory.swapTotal',
+      label: 'Swap total',
+      unit: 'bytes',
+      help: 'Swap space that there is.',
+      source,
+    },
+    {
+      ...SHARED,
+      kind: 'rate',
+      name: 'memory.swapIn',
+      label: 'Swapped in',
+      unit: 'bytes/s',
+      help: 'Memory read back from swap space since the sample before, per second.',
+      source,
+    },
+    {
+      ...SHARED,
+      kind: 'rate',
+      name: 'memory.swapOut',
+      label: 'Swapped out',
+      unit: 'bytes/s',
+      help: 'Memory written to swap space since the sample before, per second.',
+      source,
+    },
+  ];
+}

@@ -1,0 +1,42 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { parseMeminfo } from './proc-meminfo.ts';
+
+const fixture = (name: string) => readFileSync(new URL(`fixtures/${name}`, import.meta.url), 'latin1');
+
+describe('/proc/meminfo', () => {
+  it('tells bytes, and what is cached is not what is cached of swap space', () => {
+    const text = fixture('meminfo');
+    const lines = new Map(
+      text.split('\n').map((line) => [line.split(':')[0], Number(line.match(/\d+(?= kB)/)?.[0]) * 1024]),
+    );
+    expect(parseMeminfo(text)).toEqual({
+      total: lines.get('MemTotal'),
+      available: lines.get('MemAvailable'),
+      buffers: lines.get('Buffers'),
+      cached: lines.get('Cached'),
+      dirty: lines.get('Dirty'),
+      slab: lines.get('Slab'),
+      swapTotal: lines.get('SwapTotal'),
+      swapFree: lines.get('SwapFree'),
+    });
+    expect(lines.get('MemTotal')).toBeGreaterThan(0);
+  });
+
+  it('is found by whole names, in whatever order', () => {
+    expect(parseMeminfo('SwapCached: 1 kB\nCached: 2 kB\nXMemTotal: 3 kB\n').cached).toBe(2048);
+  });
+
+  it('of an old kernel: what is available is free, buffers and cached together', () => {
+    expect(parseMeminfo(fixture('meminfo-linux-3.2-with-swap'))).toMatchObject({
+      total: 8_052_732 * 1024,
+      available: (1_123_456 + 234_567 + 3_456_789) * 1024,
+      swapTotal: 2_097_148 * 1024,
+      swapFree: 1_048_574 * 1024,
+    });
+  });
+
+  it.each(['', 'MemTotal:', 'Odd: 5 kB\n'])('%j tells nothing', (text) => {
+    expect(Object.values(parseMeminfo(text))).toEqual([null, null, null, null, null, null, null, null]);
+  });
+});

@@ -1,0 +1,81 @@
+/** What one interface has carried since it appeared. */
+export interface InterfaceCounters {
+  /** As the kernel names it: `eth0`, `eth0.100`, `veth1a2b@if3`, `größe`. */
+  readonly name: string;
+  /** Received and sent bytes, received and sent packets, then errors and drops alike. */
+  readonly counts: readonly number[];
+}
+
+/** Columns after the name up to the last that is used; transmission begins at the ninth. */
+const NEEDED_COLUMNS = 12;
+const SPACE = 32;
+const ZERO = 48;
+
+/**
+ * The interfaces of `/proc/net/dev`, in its order (man 5 proc_pid_net). The name ends at the last colon of its line: it may have some
+ * itself, and old kernels put no space behind. A line that is not of this form is left out, as both lines of the heading are.
+ */
+export function parseNetDev(text: string): InterfaceCounters[] {
+  const interfaces: InterfaceCounters[] = [];
+  for (let from = 0; from < text.length;) {
+    let end = text.indexOf('\n', from);
+    if (end < 0) end = text.length;
+    const colon = text.lastIndexOf(':', end - 1);
+    if (colon >= from) {
+      const columns = leadingNumbers(text, colon + 1, end);
+      if (columns.length === NEEDED_COLUMNS)
+        interfaces.push({ name: nameAt(text, from, colon), counts: inOrder(columns) });
+    }
+    from = end + 1;
+  }
+  return interfaces;
+}
+
+function inOrder([
+  receive,
+  receivePackets,
+  receiveErrors,
+  receiveDrops,
+  ,
+  ,
+  ,
+  ,
+  ...sent
+]: readonly number[]): number[] {
+  const [transmit, transmitPackets, transmitErrors, transmitDrops] = sent;
+  return [
+    receive,
+    transmit,
+    receivePackets,
+    transmitPackets,
+    receiveErrors,
+    transmitErrors,
+    receiveDrops,
+    transmitDrops,
+  ].map(Number);
+}
+
+function nameAt(text: string, from: number, colon: number): string {
+  let start = from;
+  while (text.charCodeAt(start) === SPACE) start += 1;
+  return text.slice(start, colon);
+}
+
+/** The numbers with which a text begins, at most so many as are needed. Columns are padded, which makes `split` dear. */
+function leadingNumbers(text: string, from: number, end: number): number[] {
+  const numbers: number[] = [];
+  let at = from;
+  while (numbers.length < NEEDED_COLUMNS) {
+    while (at < end && text.charCodeAt(at) === SPACE) at += 1;
+    const start = at;
+    let value = 0;
+    for (; at < end; at += 1) {
+      const digit = text.charCodeAt(at) - ZERO;
+      if (digit < 0 || digit > 9) break;
+      value = value * 10 + digit;
+    }
+    if (at === start) break;
+    numbers.push(value);
+  }
+  return numbers;
+}

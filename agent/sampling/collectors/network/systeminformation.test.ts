@@ -1,0 +1,102 @@
+import os from 'node:os';
+import type { Systeminformation } from 'systeminformation';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import type { Figures } from '../../collector.ts';
+import { networkCollector } from './systeminformation.ts';
+
+const networkStats = vi.hoisted(() =>
+  vi.fn<(names: string) => Promise<Systeminformation.NetworkStatsData[]>>(),
+);
+vi.mock('systeminformation', () => ({ networkStats }));
+
+/** Bytes received and sent of each interface; those that are here have an address. */
+let counts: Record<string, readonly [received: number, sent: number]> = {};
+
+beforeEach(() => {
+  vi.spyOn(os, 'networkInterfaces').mockImplementation(
+    () =>
+      Object.fromEntries(
+        Object.keys(counts).map((name) => [name, [{ internal: name === 'lo' }]]),
+      ) as ReturnType<typeof os.networkInterfaces>,
+  );
+  networkStats.mockImplementation(async (names) =>
+    names.split(',').map((iface) => ({
+      iface,
+      operstate: 'up',
+      rx_bytes: counts[iface]?.[0] ?? 0,
+      tx_bytes: counts[iface]?.[1] ?? 0,
+      rx_errors: 0,
+      tx_errors: 0,
+      rx_dropped: 0,
+      tx_dropped: 0,
+      rx_sec: 0,
+      tx_sec: 0,
+      ms: 0,
+    })),
+  );
+});
+afterEach(() => void vi.restoreAllMocks());
+
+function byName(network: ReturnType<typeof networkCollector>, figures: Figures): Record<string, unknown> {
+  expect(figures).toHaveLength(network.metrics.length);
+  return Object.fromEntries(network.metrics.map(({ name }, index) => [name, figures[index]]));
+}
+
+it('the total leaves out loopback and what carries the packets of others', async () => {
+  const network = networkCollector();
+  counts = { lo: [10, 10], eth0: [100, 100], docker0: [100, 100], 'eth0.7': [50, 50] };
+  await network.prime?.(0);
+  counts = { lo: [5010, 10], eth0: [1100, 600], docker0: [1100, 600], 'eth0.7': [550, 50] };
+  expect(byName(network, await network.read(1000))).toMatchObject({
+    'network.all.receive': 1000,
+    'network.all.transmit': 500,
+    'network.lo.receive': 5000,
+    'network.docker0.receive': 1000,
+    'network.eth0-7.receive': 500,
+  });
+});
+
+it('where every interface is virtual, the total is of all but loopback', async () => {
+  const network = networkCollector();
+  counts = { lo: [10, 10], tun0: [100, 100] };
+  await network.prime?.(0);
+  counts = { lo: [20, 20], tun0: [300, 100] };
+  expect(byName(network, await network.read(1000))['network.all.receive']).toBe(200);
+});
+
+it('an interface that has never carried anything is neither listed nor does it make the total unknown', async () => {
+  const network = networkCollector();
+  counts = { eth0: [100, 100], eth1: [0, 0] };
+  await network.prime?.(0);
+  counts = { eth0: [300, 100], eth1: [0, 0] };
+  const figures = byName(network, await network.read(1000));
+  expect(figures['network.all.receive']).toBe(200);
+  expect(figures).not.toHaveProperty('network.eth1.receive');
+});
+
+it('an interface that could not be read is unknown, and not a jump afterwards', async () => {
+  const network = networkCollector();
+  counts = { eth0: [100, 100] };
+  await network.prime?.(0);
+  const { metrics } = network;
+  counts = { eth0: [0, 0] };
+  expect(byName(network, await network.read(1000))['network.eth0.receive']).toBeNull();
+  counts = { eth0: [900, 100] };
+  expect(byName(network, await network.read(2000))['network.eth0.receive']).toBeNull();
+  counts = { eth0: [950, 100] };
+  expect(byName(network, await network.read(3000))['network.eth0.receive']).toBe(50);
+  expect(network.metrics).toBe(metrics);
+});
+
+it('interfaces come and go', async () => {
+  const network = networkCollector();
+  counts = { eth0: [100, 100] };
+  await network.prime?.(0);
+  counts = { eth0: [200, 100], wlan0: [500, 100] };
+  expect(byName(network, await network.read(1000))).toMatchObject({
+    'network.eth0.receive': 100,
+    'network.wlan0.receive': null,
+  });
+  counts = { eth0: [300, 100] };
+  expect(byName(network, await network.read(2000))).not.toHaveProperty('network.wlan0.receive');
+});

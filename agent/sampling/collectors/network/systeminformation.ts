@@ -1,0 +1,126 @@
+import os from 'node:os';
+import type { Systeminformation } from 'systeminformation';
+import type { MetricDescriptor } from '../../../../shared/catalogue.ts';
+import type { Collector, Figures } from '../../collector.ts';
+import { CounterRates } from '../../counter-rate.ts';
+import { bytes, rounded } from '../../figures.ts';
+import { Instances } from '../../instances.ts';
+import { interfaceMetrics, networkTotals } from './metrics.ts';
+
+const SOURCE = 'systeminformation';
+const TOTALS = networkTotals(SOURCE);
+/** It repeats its counters for half a second after it has read them, which would be a rate of 0. */
+const FRESH_AFTER_MS = 950;
+/** Interfaces of this machine's own making, whose packets pass another one too, or none. */
+const VIRTUAL =
+  /^(?:docker|br-|bridge|veth|vethernet|virbr|vnet|vmnet|vboxnet|cali|cni|flannel|tun|tap|utun|wg|awdl|llw)|\.\d+$/i;
+
+/**
+ * Network interfaces that have an address (`os.networkInterfaces()`), from the counters of systeminformation's `networkStats`,
+ * which knows no packets. In the total are those that are neither loopback nor virtual by name; where there is none, all but
+ * loopback. An interface that has never carried anything is left out. Read at most each second; in between the figures are those
+ * before.
+ */
+export function networkCollector(): Collector {
+  return new Network();
+}
+
+interface TrackedInterface {
+  readonly name: string;
+  readonly isInTotal: boolean;
+  readonly rates: CounterRates;
+}
+
+class Network implements Collector {
+  readonly subject = 'network';
+  metrics: readonly MetricDescriptor[] = [];
+  readonly #instances = new Instances((part, label) =>
+    interfaceMetrics(SOURCE, part, label).filter(({ name }) => !name.endsWith('Packets')),
+  );
+  #tracked: readonly TrackedInterface[] = [];
+  #figures: Figures = [];
+  #hasTotals = false;
+  #atMs = Number.NEGATIVE_INFINITY;
+
+  async prime(atMs: number): Promise<void> {
+    await this.#count(atMs);
+  }
+
+  async read(atMs: number): Promise<Figures> {
+    if (atMs - this.#atMs >= FRESH_AFTER_MS) await this.#count(atMs);
+    return this.#figures;
+  }
+
+  async #count(atMs: number): Promise<void> {
+    this.#track();
+    const tracked = this.#tracked;
+    const { networkStats } = await import('systeminformation');
+    const names = tracked.map(({ name }) => name).join(',');
+    const answers = names === '' ? [] : await networkStats(names);
+    this.#atMs = atMs;
+    const listed: string[] = [];
+    const figures: (number | null)[] = [];
+    const total: Total = { received: 0, sent: 0 };
+    for (const [index, { name, isInTotal, rates }] of tracked.entries()) {
+      const counts = countsOf(answers[index]);
+      // Once it has carried something it stays.
+      if (counts === null && !this.#instances.metrics.some(({ instance }) => instance === name)) continue;
+      const next = rates.next(counts ?? UNKNOWN_COUNTS, atMs);
+      if (isInTotal) add(total, next);
+      listed.push(name);
+      figures.push(...next.map((rate, position) => (position < 2 ? bytes(rate) : rounded(rate, 2))));
+    }
+    this.#list(
+      listed,
+      tracked.some(({ isInTotal }) => isInTotal),
+    );
+    this.#figures = this.#hasTotals ? [bytes(total.received), bytes(total.sent), ...figures] : figures;
+  }
+
+  #track(): void {
+    const before = this.#tracked;
+    // It takes a list of names with commas.
+    const present = Object.entries(os.networkInterfaces()).filter(([name]) => !/[,|]/.test(name));
+    if (present.length === before.length && present.every(([name], index) => name === before[index]?.name))
+      return;
+    const outward = present.filter(([, addresses]) => addresses?.some(({ internal }) => !internal) === true);
+    const physical = outward.filter(([name]) => !VIRTUAL.test(name));
+    const inTotal = new Set((physical.length > 0 ? physical : outward).map(([name]) => name));
+    this.#tracked = present.map(([name]) => ({
+      name,
+      isInTotal: inTotal.has(name),
+      rates: before.find((known) => known.name === name)?.rates ?? new CounterRates(),
+    }));
+  }
+
+  #list(listed: readonly string[], hasTotals: boolean): void {
+    const hasChanged = this.#instances.update(listed);
+    if (!hasChanged && hasTotals === this.#hasTotals) return;
+    this.#hasTotals = hasTotals;
+    this.metrics = [...(hasTotals ? TOTALS : []), ...this.#instances.metrics];
+  }
+}
+
+const UNKNOWN_COUNTS = [null, null, null, null, null, null];
+
+/** Bytes per second. */
+interface Total {
+  received: number | null;
+  sent: number | null;
+}
+
+function add(total: Total, [received, sent]: readonly (number | null)[]): void {
+  total.received = plus(total.received, received);
+  total.sent = plus(total.sent, sent);
+}
+
+function plus(sum: number | null, rate: number | null | undefined): number | null {
+  return sum === null || typeof rate !== 'number' ? null : sum + rate;
+}
+
+/** In the order of `interfaceMetrics`. What it could not read is 0; the next growth would be all that was ever carried. */
+function countsOf(answer: Systeminformation.NetworkStatsData | undefined): number[] | null {
+  if (answer === undefined || !(answer.rx_bytes + answer.tx_bytes > 0)) return null;
+  const { rx_bytes, tx_bytes, rx_errors, tx_errors, rx_dropped, tx_dropped } = answer;
+  return [rx_bytes, tx_bytes, rx_errors, tx_errors, rx_dropped, tx_dropped];
+}

@@ -1,0 +1,94 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { THIS_HOST } from '../../kernel/roots.ts';
+import { pressureCollector } from './linux.ts';
+
+const lines = (someUs: number, fullUs: number | null) =>
+  `some avg10=0.00 avg60=0.00 avg300=0.00 total=${someUs}\n${fullUs === null ? '' : `full avg10=0.00 avg60=0.00 avg300=0.00 total=${fullUs}\n`}`;
+
+describe('on a host of files', () => {
+  let proc = '';
+  const write = (name: string, text: string) => writeFileSync(join(proc, 'pressure', name), text);
+  const create = () => pressureCollector({ proc, sys: '' });
+  beforeEach(() => {
+    proc = mkdtempSync(join(tmpdir(), 'pressure-'));
+    mkdirSync(join(proc, 'pressure'));
+  });
+  afterEach(() => {
+    rmSync(proc, { recursive: true });
+  });
+
+  it('nothing is there without pressure information, nor where it cannot be read', () => {
+    rmSync(join(proc, 'pressure'), { recursive: true });
+    expect(create().metrics).toEqual([]);
+    expect(create().read(0)).toEqual([]);
+    // Reading this fails after it was opened, as where the kernel was started without.
+    mkdirSync(join(proc, 'pressure', 'cpu'), { recursive: true });
+    expect(create().metrics).toEqual([]);
+  });
+
+  it('there is what the kernel tells: an old one has no `full` of the processors', () => {
+    write('cpu', lines(0, null));
+    write('io', lines(0, 0));
+    const collector = create();
+    expect(collector.metrics.map(({ name }) => name)).toEqual([
+      'pressure.cpu.some',
+      'pressure.io.some',
+      'pressure.io.full',
+    ]);
+    expect(collector.metrics[0]).toMatchObject({
+      unit: 'percent',
+      kind: 'rate',
+      min: 0,
+      max: 100,
+      group: 'Pressure',
+    });
+    collector.close?.();
+  });
+
+  it('the share of time is that since the baseline, at most 100 %', async () => {
+    write('io', lines(5_000_000, 1_000_000));
+    const collector = create();
+    await collector.prime?.(0);
+    write('io', lines(5_250_000, 1_010_000));
+    expect(collector.read(1000)).toEqual([25, 1]);
+    write('io', lines(5_352_000, 1_010_000));
+    expect(collector.read(1100)).toEqual([100, 0]);
+  });
+
+  it('is not known on the first reading, when a total went backwards, and while it cannot be read', () => {
+    write('io', lines(5_000_000, 1_000_000));
+    const collector = create();
+    expect(collector.read(0)).toEqual([null, null]);
+    write('io', lines(10, 1_000_000));
+    expect(collector.read(1000)).toEqual([null, 0]);
+    write('io', '');
+    expect(collector.read(2000)).toEqual([null, null]);
+    write('io', lines(20, 1_000_000));
+    expect(collector.read(3000)).toEqual([null, null]);
+    write('io', lines(500_020, 1_000_000));
+    expect(collector.read(4000)).toEqual([50, 0]);
+  });
+});
+
+describe.runIf(existsSync('/proc/pressure'))('on this host', () => {
+  it('the share is the growth of the total that the kernel tells', async () => {
+    const total = () => Number(/total=(\d+)/.exec(readFileSync('/proc/pressure/cpu', 'latin1'))?.[1]);
+    const collector = pressureCollector(THIS_HOST);
+    const outerBefore = total();
+    await collector.prime?.(0);
+    const innerBefore = total();
+    const until = performance.now() + 50;
+    while (performance.now() < until) Math.sqrt(until);
+    const innerAfter = total();
+    const [some = null] = await collector.read(10_000);
+    const outerAfter = total();
+    const someUs = ((some ?? Number.NaN) / 100) * 10_000_000;
+    // Two decimals of a percent of 10 s are 1000 µs.
+    expect(someUs).toBeGreaterThanOrEqual(innerAfter - innerBefore - 1000);
+    expect(someUs).toBeLessThanOrEqual(outerAfter - outerBefore + 1000);
+    collector.close?.();
+  });
+});

@@ -1,0 +1,67 @@
+import type { MetricDescriptor } from '../../../../shared/catalogue.ts';
+import type { Collector, Figures } from '../../collector.ts';
+import { CounterRates } from '../../counter-rate.ts';
+import { percent } from '../../figures.ts';
+import { KernelFile } from '../../kernel/kernel-file.ts';
+import type { KernelRoots } from '../../kernel/roots.ts';
+import { pressureMetric, RESOURCES } from './metrics.ts';
+import { parseStalled } from './proc-pressure.ts';
+
+const SOURCE = 'linux';
+const US_PER_SECOND = 1_000_000;
+
+interface Source {
+  readonly file: KernelFile;
+  /** Whether the kernel tells when all tasks were held up. */
+  readonly hasFull: boolean;
+}
+
+/**
+ * Pressure stall information: the share of time in which tasks were held up, from the growth of the totals in `/proc/pressure`
+ * (kernel: accounting/psi.rst). Absent where the kernel has no such files or does not answer them. `null` on the first reading.
+ */
+export function pressureCollector({ proc }: KernelRoots): Collector {
+  const metrics: MetricDescriptor[] = [];
+  const sources: Source[] = [];
+  for (const resource of RESOURCES) {
+    const file = new KernelFile(`${proc}/pressure/${resource}`);
+    const text = file.readIfAny();
+    if (text === null) {
+      file.close();
+      continue;
+    }
+    const hasFull = parseStalled(text)[1] !== null;
+    sources.push({ file, hasFull });
+    metrics.push(pressureMetric(resource, 'some', SOURCE));
+    if (hasFull) metrics.push(pressureMetric(resource, 'full', SOURCE));
+  }
+  const stalled = new CounterRates();
+  return {
+    subject: 'pressure',
+    metrics,
+    prime(atMs) {
+      stalled.next(readTotals(sources), atMs);
+    },
+    read: (atMs): Figures => stalled.next(readTotals(sources), atMs).map(shareOfTime),
+    close() {
+      for (const { file } of sources) file.close();
+    },
+  };
+}
+
+/** µs, in the order of the metrics. */
+function readTotals(sources: readonly Source[]): (number | null)[] {
+  const totals: (number | null)[] = [];
+  for (const { file, hasFull } of sources) {
+    const text = file.readIfAny();
+    const [some, full] = text === null ? [null, null] : parseStalled(text);
+    totals.push(some);
+    if (hasFull) totals.push(full);
+  }
+  return totals;
+}
+
+/** The sample's clock and the kernel's are read at a different instant, so a whole second of stalling can seem to be more. */
+function shareOfTime(usPerSecond: number | null): number | null {
+  return usPerSecond === null ? null : percent(Math.min(100, (usPerSecond / US_PER_SECOND) * 100));
+}

@@ -1,0 +1,104 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
+import os from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterEach, expect, it } from 'vitest';
+import type { Collector } from '../../collector.ts';
+import { THIS_HOST } from '../../kernel/roots.ts';
+import { processesCollector } from './linux.ts';
+
+const MB = 1024 * 1024;
+const children: ChildProcess[] = [];
+let collector: Collector | undefined;
+
+afterEach(() => {
+  collector?.close?.();
+  for (const child of children.splice(0)) child.kill('SIGKILL');
+});
+
+/** A Node process that has run `script` as far as `console.log`. */
+async function startNode(script: string): Promise<number> {
+  const child = spawn(process.execPath, ['-e', script, 'secret-argument'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  children.push(child);
+  await once(child.stdout, 'data');
+  return child.pid ?? Number.NaN;
+}
+
+/** User and system time, seconds, read in another way: after a name without spaces. */
+function cpuSeconds(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(' ');
+  return (Number(fields[13]) + Number(fields[14])) / 100;
+}
+
+function residentBytes(pid: number): number {
+  const [, kilobytes] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+  return Number(kilobytes) * 1024;
+}
+
+it('names who uses the processor and who holds memory on this machine', async () => {
+  const busyPid = await startNode("console.log('up'); for (;;);");
+  const largePid = await startNode(
+    "globalThis.held = Buffer.alloc(400e6, 1); console.log('up'); setInterval(() => {}, 1e6);",
+  );
+  collector = processesCollector(THIS_HOST, { withArguments: false });
+  const beganMs = performance.now();
+  await collector.prime?.(beganMs);
+  const before = cpuSeconds(busyPid);
+  await delay(1000);
+  const endMs = performance.now();
+  const figures = await collector.read(endMs);
+  const used = cpuSeconds(busyPid) - before;
+  const rows = collector.takeRows?.() ?? [];
+
+  const busy = rows.find(([pid]) => pid === busyPid);
+  const expected = ((used * 1000) / (endMs - beganMs) / os.cpus().length) * 100;
+  expect(busy).toMatchObject([
+    busyPid,
+    'node',
+    expect.any(Number),
+    expect.any(Number),
+    expect.any(Number),
+    'running',
+  ]);
+  expect(Math.abs(Number(busy?.[2]) - expected)).toBeLessThan(5);
+  expect(Number(busy?.[2])).toBeGreaterThan(5);
+
+  const large = rows.find(([pid]) => pid === largePid);
+  expect(large).toMatchObject([
+    largePid,
+    'node',
+    expect.any(Number),
+    expect.any(Number),
+    expect.any(Number),
+    'sleeping',
+  ]);
+  expect(Math.abs(Number(large?.[3]) - residentBytes(largePid))).toBeLessThan(8 * MB);
+  expect(Number(large?.[3])).toBeGreaterThan(400e6);
+
+  const listed = readdirSync('/proc').filter((name) => /^\d+$/.test(name)).length;
+  expect(Math.abs(Number(figures[0]) - listed)).toBeLessThan(20);
+  expect(Number(figures[1])).toBeGreaterThan(Number(figures[0]));
+  expect(JSON.stringify(rows)).not.toContain('secret-argument');
+});
+
+it('counts a process that began since the scan before, and forgets one that has ended', async () => {
+  collector = processesCollector(THIS_HOST, { withArguments: true });
+  await collector.prime?.(performance.now());
+  const busyPid = await startNode(
+    "const end = Date.now() + 600; console.log('up'); while (Date.now() < end); setInterval(() => {}, 1e6);",
+  );
+  await delay(1000);
+  await collector.read(performance.now());
+  const busy = collector.takeRows?.()?.find(([pid]) => pid === busyPid);
+  expect(Number(busy?.[2])).toBeGreaterThan(5);
+  expect(busy?.at(-1)).toContain('secret-argument');
+  const [child] = children.splice(0);
+  child?.kill('SIGKILL');
+  if (child !== undefined) await once(child, 'exit');
+  await collector.read(performance.now() + 1000);
+  expect(collector.takeRows?.()?.find(([pid]) => pid === busyPid)).toBeUndefined();
+});

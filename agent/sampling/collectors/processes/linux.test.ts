@@ -1,0 +1,231 @@
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Collector, TableRow } from '../../collector.ts';
+import { processesCollector } from './linux.ts';
+
+let folder: string;
+let collector: Collector;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'processes-'));
+  put('sys/devices/system/cpu/online', '0-3\n');
+  putUptime(1000);
+  open();
+});
+
+afterEach(() => {
+  collector.close?.();
+  vi.restoreAllMocks();
+  rmSync(folder, { recursive: true });
+});
+
+function open(withArguments = false): void {
+  collector = processesCollector({ proc: join(folder, 'proc'), sys: join(folder, 'sys') }, { withArguments });
+}
+
+function put(path: string, text: string): void {
+  const whole = join(folder, path);
+  mkdirSync(join(whole, '..'), { recursive: true });
+  writeFileSync(whole, text);
+}
+
+const putUptime = (seconds: number): void => put('proc/uptime', `${seconds.toFixed(2)} 0.00\n`);
+
+function putProcess(
+  pid: number,
+  { name = 'some', state = 'S', user = 0, system = 0, threads = 1, start = 500, pages = 10 } = {},
+): void {
+  put(
+    `proc/${pid}/stat`,
+    `${pid} (${name}) ${state} 1 1 1 0 -1 0 0 0 0 0 ${user} ${system} 0 0 20 0 ${threads} 0 ${start} 1 ${pages} 1\n`,
+  );
+  put(`proc/${pid}/cmdline`, `${name}\0--password\0secret\0`);
+}
+
+const end = (pid: number): void => rmSync(join(folder, `proc/${pid}`), { recursive: true });
+
+/** With the whole baseline, however slow this machine is. */
+async function prime(atMs: number): Promise<void> {
+  await collector.prime?.(atMs);
+  await vi.waitFor(() => expect(collector.read(Number.NEGATIVE_INFINITY)).not.toContain(null));
+}
+
+async function rowsAt(atMs: number): Promise<readonly TableRow[]> {
+  await collector.read(atMs);
+  return vi.waitFor(() => {
+    const rows = collector.takeRows?.() ?? null;
+    if (rows === null) throw new Error('no rows yet');
+    return rows;
+  });
+}
+
+/** Percent of all four processors, by pid. */
+const cpuOf = (rows: readonly TableRow[]): Record<string, unknown> =>
+  Object.fromEntries<unknown>(rows.map((row) => [String(row[0]), row[2]]));
+
+/** Where the test gives the time of the reading, the real one adds the milliseconds that it takes. */
+const about = (value: number): unknown => expect.closeTo(value, 0);
+
+describe('the table of processes', () => {
+  it('has processor time over the interval in percent of all processors, and what else a process is', async () => {
+    putProcess(7, { name: 'busy', state: 'R', user: 1000, system: 500, threads: 3, pages: 20 });
+    await prime(10_000);
+    putProcess(7, { name: 'busy', state: 'R', user: 1100, system: 600, threads: 3, pages: 20 });
+    await expect(rowsAt(12_000)).resolves.toEqual([[7, 'busy', about(25), 20 * 4096, 3, 'running']]);
+    expect(collector.table?.columns.map(({ name }) => name)).toEqual([
+      'pid',
+      'name',
+      'cpu',
+      'memory',
+      'threads',
+      'state',
+    ]);
+  });
+
+  it('has the ten with most processor time and the ten with most memory, in that order', async () => {
+    for (let pid = 1; pid <= 40; pid += 1) putProcess(pid, { pages: 1000 - pid });
+    await prime(10_000);
+    for (let pid = 1; pid <= 40; pid += 1) putProcess(pid, { pages: 1000 - pid, user: pid });
+    const rows = await rowsAt(11_000);
+    expect(rows.map(([pid]) => pid)).toEqual([
+      40, 39, 38, 37, 36, 35, 34, 33, 32, 31, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1,
+    ]);
+  });
+
+  it('prefers the largest of those that did nothing', async () => {
+    for (let pid = 1; pid <= 30; pid += 1) putProcess(pid, { pages: pid });
+    await prime(10_000);
+    const rows = await rowsAt(11_000);
+    expect(rows.map(([pid]) => pid)).toEqual([30, 29, 28, 27, 26, 25, 24, 23, 22, 21]);
+  });
+
+  it('counts a process that began since the scan before from nothing', async () => {
+    putProcess(1);
+    await prime(10_000);
+    putUptime(1001);
+    putProcess(2, { start: 100_050, user: 40 });
+    expect(cpuOf(await rowsAt(11_000))).toEqual({ 1: 0, 2: about(10) });
+  });
+
+  it('does not know the processor time of one that was there before it was seen, or that has a start yet to come', async () => {
+    putProcess(1);
+    await prime(10_000);
+    putUptime(1001);
+    putProcess(2, { start: 99_999, user: 40 });
+    putProcess(3, { start: 500_000, user: 40 });
+    expect(cpuOf(await rowsAt(11_000))).toEqual({ 1: 0, 2: null, 3: null });
+    putProcess(2, { start: 99_999, user: 80 });
+    expect(cpuOf(await rowsAt(12_000))).toMatchObject({ 2: about(10) });
+  });
+
+  it('tells a process from an earlier one with the same number', async () => {
+    putProcess(9, { user: 100 });
+    await prime(10_000);
+    putUptime(1001);
+    putProcess(9, { user: 120, start: 100_010, name: 'other' });
+    expect((await rowsAt(11_000))[0]?.slice(0, 3)).toEqual([9, 'other', about(30)]);
+    putProcess(9, { user: 500, start: 400, name: 'third' });
+    expect((await rowsAt(12_000))[0]?.slice(0, 3)).toEqual([9, 'third', null]);
+  });
+
+  it('shows all processors busy as 100 percent, though ticks are counted whole', async () => {
+    putProcess(9);
+    await prime(10_000);
+    putProcess(9, { user: 410 });
+    expect(cpuOf(await rowsAt(11_000))).toEqual({ 9: 100 });
+  });
+
+  it('leaves out those that have ended, and those that end while it reads or are hidden', async () => {
+    for (const pid of [1, 2]) putProcess(pid);
+    await prime(10_000);
+    end(2);
+    mkdirSync(join(folder, 'proc/3'));
+    expect(cpuOf(await rowsAt(11_000))).toEqual({ 1: 0 });
+    expect(collector.read(11_000)).toEqual([1, 1]);
+  });
+
+  it('cleans names, and shows the number of one without a name', async () => {
+    putProcess(1, { name: 'a) R 1 (b', pages: 5 });
+    putProcess(2, { name: 'zeile\nzwei', pages: 4 });
+    putProcess(3, { name: '\u202Egröße', pages: 3 });
+    putProcess(4, { name: '', pages: 2 });
+    const names = (await rowsAt(10_000)).map(([, name]) => name);
+    expect(names).toEqual(['a) R 1 (b', 'zeilezwei', 'größe', '[4]']);
+  });
+
+  it('has arguments only when it is asked for them', async () => {
+    putProcess(1, { name: 'mysql' });
+    expect(JSON.stringify(await rowsAt(10_000))).not.toContain('secret');
+    collector.close?.();
+    open(true);
+    await expect(rowsAt(10_000)).resolves.toMatchObject([
+      [1, 'mysql', null, 40_960, 1, 'sleeping', 'mysql --password secret'],
+    ]);
+    expect(collector.table?.columns.at(-1)?.name).toBe('arguments');
+  });
+});
+
+describe('the pace of the scans', () => {
+  it('is one a second: figures in between are those of the last, without rows', async () => {
+    putProcess(1, { threads: 2 });
+    await prime(10_000);
+    putProcess(2, { threads: 5 });
+    expect(await collector.read(10_200)).toEqual([2, 7]);
+    expect(collector.takeRows?.()).toHaveLength(2);
+    expect(collector.takeRows?.()).toBeNull();
+    putProcess(3);
+    for (const atMs of [10_300, 10_700, 11_100]) expect(collector.read(atMs)).toEqual([2, 7]);
+    expect(collector.takeRows?.()).toBeNull();
+    expect(await collector.read(11_200)).toEqual([3, 8]);
+    expect(collector.takeRows?.()).toHaveLength(3);
+  });
+
+  it('leaves 200 times as long as a scan took, and hands over late rows with a later sample', async () => {
+    for (let pid = 1; pid <= 600; pid += 1) putProcess(pid);
+    let nowMs = 5000;
+    vi.spyOn(performance, 'now').mockImplementation(() => (nowMs += 0.05));
+    await prime(0);
+    const unfinished = collector.read(1000);
+    expect(unfinished).toBeInstanceOf(Promise);
+    expect(collector.read(1100)).not.toBeInstanceOf(Promise);
+    await unfinished;
+    await vi.waitFor(() => {
+      expect(collector.read(1200)).toEqual([600, 600]);
+      expect(collector.takeRows?.()).toHaveLength(10);
+    });
+    putProcess(601);
+    // 600 steps of 0.1 ms or more are 12 s at least.
+    for (const atMs of [2000, 5000, 12_000]) expect(collector.read(atMs)).toEqual([600, 600]);
+    await collector.read(100_000);
+    await vi.waitFor(() => expect(collector.read(100_100)).toEqual([601, 601]));
+  });
+
+  it('fails where processes cannot be listed, and recovers', async () => {
+    putProcess(1);
+    await prime(10_000);
+    rmSync(join(folder, 'proc'), { recursive: true });
+    expect(() => collector.read(11_000)).toThrow('ENOENT');
+    expect(() => collector.read(11_100)).toThrow('ENOENT');
+    putProcess(1);
+    expect(await collector.read(12_000)).toEqual([1, 1]);
+  });
+
+  it('holds no descriptor once it is closed, even in the middle of a scan', async () => {
+    for (let pid = 1; pid <= 600; pid += 1) putProcess(pid);
+    const held = (): number => readdirSync('/proc/self/fd').length;
+    const before = held();
+    await prime(10_000);
+    expect(held()).toBeGreaterThan(before + 500);
+    expect(held()).toBeLessThan(before + 520);
+    for (let pid = 1; pid <= 300; pid += 1) end(pid);
+    await collector.read(200_000);
+    await vi.waitFor(() => expect(collector.read(200_000)).toEqual([300, 300]));
+    expect(held()).toBeLessThan(before + 320);
+    const rest = collector.read(400_000);
+    collector.close?.();
+    await rest;
+    expect(held()).toBeLessThanOrEqual(before);
+  });
+});

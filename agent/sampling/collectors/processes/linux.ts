@@ -1,0 +1,142 @@
+import { readFileSync } from 'node:fs';
+import os from 'node:os';
+import type { Collector, Figures, TableRow } from '../../collector.ts';
+import { bytes, percent } from '../../figures.ts';
+import { cleanLabel } from '../../instances.ts';
+import { KernelFile } from '../../kernel/kernel-file.ts';
+import type { KernelRoots } from '../../kernel/roots.ts';
+import { pageSizeOf } from './auxv.ts';
+import { countInRanges } from '../containers/ranges.ts';
+import { processMetrics, processTable } from './metrics.ts';
+import { stateWord } from './proc-pid-stat.ts';
+import { processArguments } from './process-arguments.ts';
+import { ProcessScan } from './process-scan.ts';
+import type { ScannedProcess } from './process-scan.ts';
+import { runInSlices } from './slices.ts';
+import type { Interruptible, Outcome } from './slices.ts';
+
+export interface ProcessesOptions {
+  /** Whether the table tells how each process was begun. Arguments can hold secrets. */
+  readonly withArguments: boolean;
+}
+
+/** A scan each second, with room for a tick that comes a little early. */
+const MIN_INTERVAL_MS = 950;
+/** The time from scan to scan in processor time of a scan: half a percent of one processor. */
+const IDLE_FACTOR = 200;
+/** A sample waits so long for its scan; on a host where it takes longer the rows come with a later sample. */
+const READ_PATIENCE_MS = 80;
+const PRIME_PATIENCE_MS = 5;
+const DEFAULT_PAGE_BYTES = 4096;
+
+/**
+ * How many processes there are, and which of them use most processor time and memory, from `/proc/PID/stat` (proc_pid_stat(5)).
+ * Scans at most once a second, and so seldom that scanning takes half a percent of one processor: figures in between are those
+ * of the last scan. Of a process that began and ended between two scans nothing is known.
+ */
+export function processesCollector(roots: KernelRoots, { withArguments }: ProcessesOptions): Collector {
+  return new ProcessesCollector(roots, withArguments);
+}
+
+class ProcessesCollector implements Collector {
+  readonly subject = 'processes';
+  readonly metrics = processMetrics('linux');
+  readonly table;
+  readonly #roots: KernelRoots;
+  readonly #withArguments: boolean;
+  readonly #scan: ProcessScan;
+  readonly #online: KernelFile;
+  readonly #pageBytes: number;
+  #figures: Figures = [null, null];
+  #rows: readonly TableRow[] | null = null;
+  #failure: Outcome | null = null;
+  #work: Interruptible | null = null;
+  #dueMs = Number.NEGATIVE_INFINITY;
+
+  constructor(roots: KernelRoots, withArguments: boolean) {
+    this.#roots = roots;
+    this.#withArguments = withArguments;
+    this.#scan = new ProcessScan(roots.proc);
+    this.#online = new KernelFile(`${roots.sys}/devices/system/cpu/online`);
+    this.#pageBytes = readPageBytes(roots);
+    this.table = processTable('linux', withArguments);
+  }
+
+  async prime(atMs: number): Promise<void> {
+    // The first sample has its table, however soon it comes.
+    await this.#begin(this.#scan.run(atMs), PRIME_PATIENCE_MS, () => atMs);
+  }
+
+  read(atMs: number): Figures | Promise<Figures> {
+    if (this.#work !== null || atMs < this.#dueMs) {
+      if (this.#failure !== null) throw this.#failure.error;
+      return this.#figures;
+    }
+    const rest = this.#begin(
+      this.#scanAndList(atMs),
+      READ_PATIENCE_MS,
+      (busyMs) => atMs + Math.max(MIN_INTERVAL_MS, busyMs * IDLE_FACTOR),
+    );
+    return rest === null ? this.#figures : rest.then(() => this.#figures);
+  }
+
+  takeRows(): readonly TableRow[] | null {
+    const rows = this.#rows;
+    this.#rows = null;
+    return rows;
+  }
+
+  close(): void {
+    this.#work?.return();
+    this.#scan.close();
+    this.#online.close();
+  }
+
+  /** @param next when the next scan is due, after one that took so long */
+  #begin(work: Interruptible, patienceMs: number, next: (busyMs: number) => number): Promise<void> | null {
+    this.#work = work;
+    return runInSlices(work, patienceMs, (outcome) => {
+      this.#work = null;
+      this.#dueMs = next(outcome.busyMs);
+      this.#failure = 'error' in outcome ? outcome : null;
+      if (this.#failure === null) this.#figures = [this.#scan.count, this.#scan.threads];
+    });
+  }
+
+  *#scanAndList(atMs: number): Interruptible {
+    yield* this.#scan.run(atMs);
+    const { byCpu, byMemory } = this.#scan;
+    const listed = [...new Set([...byCpu.best, ...byMemory.best])].toSorted(byCpu.compare);
+    const processors = countInRanges(this.#online.readIfAny() ?? '') ?? os.cpus().length;
+    const rows: TableRow[] = [];
+    for (const process of listed) {
+      rows.push(this.#row(process, processors));
+      yield false;
+    }
+    this.#rows = rows;
+  }
+
+  #row(process: ScannedProcess, processors: number): TableRow {
+    const { pid, name, cpu, residentPages, threads, state } = process;
+    const row = [
+      pid,
+      cleanLabel(Buffer.from(name, 'latin1').toString('utf8')) || `[${pid}]`,
+      // Ticks are counted whole, so a reading may hold one more than there was time for.
+      cpu === null ? null : percent(Math.min((cpu / processors) * 100, 100)),
+      bytes(residentPages * this.#pageBytes),
+      threads,
+      stateWord(state),
+    ];
+    return this.#withArguments ? [...row, processArguments(this.#roots.proc, pid)] : row;
+  }
+}
+
+function readPageBytes({ proc }: KernelRoots): number {
+  try {
+    const wordBytes = process.arch === 'arm' || process.arch === 'ia32' ? 4 : 8;
+    const machine = { wordBytes, isLittleEndian: os.endianness() === 'LE' } as const;
+    return pageSizeOf(readFileSync(`${proc}/self/auxv`), machine) ?? DEFAULT_PAGE_BYTES;
+  } catch {
+    return DEFAULT_PAGE_BYTES;
+  }
+}

@@ -1,0 +1,43 @@
+import type { MetricDescriptor, TableDescriptor } from '../../../../shared/catalogue.ts';
+
+const GROUP = 'Processes';
+
+/** `process.count` and `process.threads`, in this order. */
+export function processMetrics(source: string): readonly MetricDescriptor[] {
+  const shared = { unit: 'count', kind: 'gauge', group: GROUP, source } as const;
+  return [
+    {
+      ...shared,
+      name: 'process.count',
+      label: 'Processes',
+      help: 'Processes that the agent can see, those of the kernel included.',
+    },
+    {
+      ...shared,
+      name: 'process.threads',
+      label: 'Threads',
+      help: 'Threads of all processes that the agent can see, those of the kernel included.',
+    },
+  ];
+}
+
+/** The table `processes`; a row has its cells in the order of the columns. */
+export function processTable(source: string, withArguments: boolean): TableDescriptor {
+  const columns = [
+    { name: 'pid', label: 'PID', unit: 'id' },
+    { name: 'name', label: 'Name', unit: 'text' },
+    { name: 'cpu', label: 'CPU', unit: 'percent' },
+    { name: 'memory', label: 'Memory', unit: 'bytes' },
+    { name: 'threads', label: 'Threads', unit: 'count' },
+    { name: 'state', label: 'State', unit: 'text' },
+  ];
+  if (withArguments) columns.push({ name: 'arguments', label: 'Arguments', unit: 'text' });
+  return {
+    name: 'processes',
+    label: 'Processes',
+    group: GROUP,
+    columns,
+    help: 'The processes with the most processor time since the table before, in percent of all processors, and those with the most resident memory.',
+    source,
+  };
+}

@@ -1,0 +1,179 @@
+import { opendirSync } from 'node:fs';
+import { KernelFile } from '../../kernel/kernel-file.ts';
+import { emptyProcPidStat, parseProcPidStat, TICKS_PER_SECOND } from './proc-pid-stat.ts';
+import type { Interruptible } from './slices.ts';
+import { StatFiles } from './stat-files.ts';
+import { Top } from './top.ts';
+
+/** A process as the scans so far have found it. */
+export interface ScannedProcess {
+  readonly pid: number;
+  /** With `pid` what it is known by: numbers are used again. */
+  startTicks: number;
+  cpuTicks: number;
+  /** When it was read, monotonic ms. */
+  atMs: number;
+  /** The scan that found it last. */
+  scan: number;
+  /** Processor time since the scan before, in processors; `null` where that is not known. */
+  cpu: number | null;
+  residentPages: number;
+  threads: number;
+  /** The byte of `/proc/PID/stat`. */
+  state: number;
+  /** Bytes as characters, as old as the last time that it was among the first. */
+  name: string;
+}
+
+const TOP = 10;
+/** Names of the folder that are fetched at once. The kernel makes some thousand at a time, which takes a slice of its own. */
+const NAMES_AT_ONCE = 256;
+/** Both clocks are read a little apart. */
+const TOLERANCE_TICKS = 2;
+const TICK_MS = 1000 / TICKS_PER_SECOND;
+
+/** Reads all processes again and again, and knows those with most processor time since the scan before and most memory. */
+export class ProcessScan {
+  /** Of the last scan that came to its end. */
+  count: number | null = null;
+  threads: number | null = null;
+  readonly byCpu = new Top<ScannedProcess>(TOP, (one, other) => order(one, other, 'cpu', 'residentPages'));
+  readonly byMemory = new Top<ScannedProcess>(TOP, (one, other) => order(one, other, 'residentPages', 'cpu'));
+  readonly #folder: string;
+  readonly #files: StatFiles;
+  readonly #uptime: KernelFile;
+  readonly #processes = new Map<number, ScannedProcess>();
+  readonly #stat = emptyProcPidStat();
+  #number = 0;
+  /** When the last complete scan began. */
+  #before: { readonly atMs: number; readonly upTicks: number | null } | null = null;
+
+  /** @param folder `/proc` of the host that is measured */
+  constructor(folder: string) {
+    this.#folder = folder;
+    this.#files = new StatFiles(folder);
+    this.#uptime = new KernelFile(`${folder}/uptime`);
+  }
+
+  /**
+   * One scan, from the folder to the first of all. A process that ends meanwhile is left out.
+   * @param atMs monotonic time of now
+   * @throws the operating system's error when the folder, or a process that is there and may be read, cannot be read
+   */
+  *run(atMs: number): Interruptible {
+    const offsetMs = atMs - performance.now();
+    const upTicks = this.#upTicks();
+    this.#number += 1;
+    this.byCpu.clear();
+    this.byMemory.clear();
+    const pids: number[] = [];
+    yield* listPids(this.#folder, pids);
+    let count = 0;
+    let threads = 0;
+    for (const pid of pids) {
+      const length = this.#files.read(pid);
+      if (length > 0 && parseProcPidStat(this.#files.text, length, this.#stat)) {
+        count += 1;
+        threads += this.#stat.threads;
+        this.#take(pid, performance.now() + offsetMs, atMs, upTicks);
+      }
+      yield false;
+    }
+    for (const [pid, { scan }] of this.#processes) {
+      if (scan !== this.#number) {
+        this.#processes.delete(pid);
+        this.#files.close(pid);
+        yield false;
+      }
+    }
+    this.count = count;
+    this.threads = threads;
+    this.#before = { atMs, upTicks };
+  }
+
+  close(): void {
+    this.#files.closeAll();
+    this.#uptime.close();
+  }
+
+  #take(pid: number, nowMs: number, beganMs: number, upTicks: number | null): void {
+    const stat = this.#stat;
+    let known = this.#processes.get(pid);
+    if (known === undefined) {
+      known = { ...UNKNOWN, pid };
+      this.#processes.set(pid, known);
+    }
+    if (known.startTicks === stat.startTicks) {
+      known.cpu = processors(stat.cpuTicks - known.cpuTicks, nowMs - known.atMs);
+    } else {
+      const latestTicks = upTicks === null ? null : upTicks + (nowMs - beganMs) / TICK_MS + TOLERANCE_TICKS;
+      const isOfThisInterval = this.#hasBegunSince(stat.startTicks, latestTicks);
+      known.cpu = isOfThisInterval
+        ? processors(stat.cpuTicks, nowMs - (this.#before?.atMs ?? Number.NaN))
+        : null;
+    }
+    known.startTicks = stat.startTicks;
+    known.cpuTicks = stat.cpuTicks;
+    known.atMs = nowMs;
+    known.scan = this.#number;
+    known.residentPages = stat.residentPages;
+    known.threads = stat.threads;
+    known.state = stat.state;
+    const isHungry = this.byCpu.offer(known);
+    const isLarge = this.byMemory.offer(known);
+    if (isHungry || isLarge) known.name = this.#files.text.toString('latin1', stat.nameStart, stat.nameEnd);
+  }
+
+  /** Whether a process began after the scan before; not where the two clocks are of different hosts, as with lxcfs. */
+  #hasBegunSince(startTicks: number, latestTicks: number | null): boolean {
+    const since = this.#before?.upTicks ?? null;
+    return since !== null && latestTicks !== null && startTicks >= since && startTicks <= latestTicks;
+  }
+
+  /** Time since the host booted, in the ticks and from the clock that processes begin by (proc_uptime(5)). */
+  #upTicks(): number | null {
+    const seconds = Number.parseFloat(this.#uptime.readIfAny() ?? '');
+    return Number.isNaN(seconds) ? null : Math.round(seconds * TICKS_PER_SECOND);
+  }
+}
+
+const UNKNOWN: ScannedProcess = {
+  pid: 0,
+  startTicks: Number.NaN,
+  cpuTicks: 0,
+  atMs: 0,
+  scan: 0,
+  cpu: null,
+  residentPages: 0,
+  threads: 0,
+  state: 0,
+  name: '',
+};
+
+function* listPids(folder: string, pids: number[]): Interruptible {
+  const directory = opendirSync(folder, { bufferSize: NAMES_AT_ONCE });
+  try {
+    let left = NAMES_AT_ONCE;
+    for (let entry = directory.readSync(); entry !== null; entry = directory.readSync()) {
+      const pid = Number(entry.name);
+      if (Number.isSafeInteger(pid)) pids.push(pid);
+      left -= 1;
+      if (left > 0) continue;
+      yield true;
+      left = NAMES_AT_ONCE;
+    }
+  } finally {
+    directory.closeSync();
+  }
+}
+
+function processors(ticks: number, elapsedMs: number): number | null {
+  return ticks >= 0 && elapsedMs > 0 ? (ticks * TICK_MS) / elapsedMs : null;
+}
+
+type Measure = 'cpu' | 'residentPages';
+
+/** Most first; what is not known comes last. */
+function order(one: ScannedProcess, other: ScannedProcess, first: Measure, second: Measure): number {
+  return (other[first] ?? -1) - (one[first] ?? -1) || (other[second] ?? -1) - (one[second] ?? -1);
+}

@@ -1,0 +1,36 @@
+/** The first few, in an order, of many that are offered one by one; of equals the ones offered first. */
+export class Top<T> {
+  readonly #size: number;
+  readonly compare: (one: T, other: T) => number;
+  readonly #best: T[] = [];
+
+  /** @param compare negative where `one` comes before `other` */
+  constructor(size: number, compare: (one: T, other: T) => number) {
+    this.#size = size;
+    this.compare = compare;
+  }
+
+  /** In order. */
+  get best(): readonly T[] {
+    return this.#best;
+  }
+
+  /** Whether `candidate` is one of the first so far. */
+  offer(candidate: T): boolean {
+    const best = this.#best;
+    let place = best.length;
+    while (place > 0) {
+      const other = best[place - 1];
+      if (other === undefined || this.compare(candidate, other) >= 0) break;
+      place -= 1;
+    }
+    if (place >= this.#size) return false;
+    best.splice(place, 0, candidate);
+    if (best.length > this.#size) best.pop();
+    return true;
+  }
+
+  clear(): void {
+    this.#best.length = 0;
+  }
+}

@@ -1,0 +1,221 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Collector } from '../../collector.ts';
+import { sensorsCollector } from './linux.ts';
+
+let folder: string;
+let collector: Collector | undefined;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'sensors-'));
+});
+
+afterEach(() => {
+  collector?.close?.();
+  collector = undefined;
+  rmSync(folder, { recursive: true });
+});
+
+function put(files: Readonly<Record<string, string>>): void {
+  for (const [path, text] of Object.entries(files)) {
+    const whole = join(folder, 'class', path);
+    mkdirSync(dirname(whole), { recursive: true });
+    writeFileSync(whole, text);
+  }
+}
+
+function open(): Collector {
+  collector = sensorsCollector({ proc: join(folder, 'proc'), sys: folder });
+  return collector;
+}
+
+/** Figures by name. */
+async function read(from: Collector, atMs: number): Promise<Record<string, number | null | undefined>> {
+  const figures = await from.read(atMs);
+  expect(figures).toHaveLength(from.metrics.length);
+  return Object.fromEntries(from.metrics.map(({ name }, index) => [name, figures[index]]));
+}
+
+/** A laptop with an Intel processor. */
+const LAPTOP = {
+  'hwmon/hwmon0/name': 'acpitz\n',
+  'hwmon/hwmon0/temp1_input': '27800\n',
+  'hwmon/hwmon1/name': 'BAT0\n',
+  'hwmon/hwmon1/power1_input': '8421000\n',
+  'hwmon/hwmon2/name': 'nvme\n',
+  'hwmon/hwmon2/temp1_input': '38850\n',
+  'hwmon/hwmon2/temp1_label': 'Composite\n',
+  'hwmon/hwmon2/temp1_crit': '84850\n',
+  'hwmon/hwmon10/name': 'coretemp\n',
+  'hwmon/hwmon10/temp1_input': '51000\n',
+  'hwmon/hwmon10/temp1_label': 'Package id 0\n',
+  'hwmon/hwmon10/temp2_input': '49000\n',
+  'hwmon/hwmon10/temp2_label': 'Core 0\n',
+  'hwmon/hwmon10/temp10_input': '48000\n',
+  'hwmon/hwmon10/temp10_label': 'Core 8\n',
+  'hwmon/hwmon3/name': 'thinkpad\n',
+  'hwmon/hwmon3/fan1_input': '2143\n',
+  'hwmon/hwmon3/temp1_input': '-128000\n',
+  'thermal/thermal_zone0/type': 'x86_pkg_temp\n',
+  'thermal/thermal_zone0/temp': '51000\n',
+  'powercap/intel-rapl:0/name': 'package-0\n',
+  'powercap/intel-rapl:0/energy_uj': '1000000\n',
+  'powercap/intel-rapl:0/max_energy_range_uj': '262143328850\n',
+  'powercap/intel-rapl:0:0/name': 'core\n',
+  'powercap/intel-rapl:0:0/energy_uj': '262143000000\n',
+  'powercap/intel-rapl:0:0/max_energy_range_uj': '262143328850\n',
+  'powercap/intel-rapl/enabled': '1\n',
+  'power_supply/BAT0/type': 'Battery\n',
+  'power_supply/BAT0/capacity': '87\n',
+  'power_supply/AC/type': 'Mains\n',
+  'power_supply/hidpp_battery_0/type': 'Battery\n',
+  'power_supply/hidpp_battery_0/scope': 'Device\n',
+  'power_supply/hidpp_battery_0/capacity': '55\n',
+};
+
+describe('the sensors of a laptop', () => {
+  it('are read, the power of the processor over the time since the reading before', async () => {
+    put(LAPTOP);
+    const sensors = open();
+    await sensors.read(0);
+    put({
+      'powercap/intel-rapl:0/energy_uj': '25000000\n',
+      // Over its end.
+      'powercap/intel-rapl:0:0/energy_uj': '9671150\n',
+    });
+    expect(await read(sensors, 2000)).toEqual({
+      'temperature.acpitz-temp1': 27.8,
+      'temperature.nvme-Composite': 38.9,
+      'temperature.thinkpad-temp1': null,
+      'temperature.coretemp-Package-id-0': 51,
+      'temperature.coretemp-Core-0': 49,
+      'temperature.coretemp-Core-8': 48,
+      'fan.thinkpad-fan1': 2143,
+      'power.BAT0-power1': 8.42,
+      'power.package-0': 12,
+      'power.package-0-core': 5,
+      'battery.BAT0': 87,
+    });
+  });
+
+  it('are described for people', async () => {
+    put(LAPTOP);
+    const metrics = open().metrics;
+    expect(metrics.find(({ name }) => name === 'temperature.coretemp-Package-id-0')).toMatchObject({
+      label: 'coretemp Package id 0 temperature',
+      instance: 'coretemp Package id 0',
+      unit: '°C',
+      kind: 'gauge',
+      group: 'Sensors',
+    });
+    expect(metrics.find(({ name }) => name === 'power.package-0')).toMatchObject({ unit: 'W', kind: 'rate' });
+  });
+
+  it('are read at most each two seconds', async () => {
+    put(LAPTOP);
+    const sensors = open();
+    await sensors.read(0);
+    put({ 'hwmon/hwmon0/temp1_input': '30000\n' });
+    expect(await read(sensors, 1000)).toMatchObject({ 'temperature.acpitz-temp1': 27.8 });
+    expect(await read(sensors, 2000)).toMatchObject({ 'temperature.acpitz-temp1': 30 });
+  });
+
+  it('are not known for a moment when they cannot be read or show nonsense', async () => {
+    put(LAPTOP);
+    const sensors = open();
+    await sensors.read(0);
+    put({ 'hwmon/hwmon10/temp1_input': '300001\n', 'hwmon/hwmon10/temp2_input': '' });
+    // Reading a folder fails as a sleeping device does.
+    unlinkSync(join(folder, 'class/hwmon/hwmon0/temp1_input'));
+    mkdirSync(join(folder, 'class/hwmon/hwmon0/temp1_input'));
+    const { metrics } = sensors;
+    const figures = await read(sensors, 2000);
+    expect(figures['temperature.coretemp-Package-id-0']).toBeNull();
+    expect(figures['temperature.coretemp-Core-0']).toBeNull();
+    expect(figures['temperature.coretemp-Core-8']).toBe(48);
+    expect(sensors.metrics).toBe(metrics);
+    put({ 'hwmon/hwmon10/temp1_input': '300000\n', 'hwmon/hwmon10/temp2_input': '-100000\n' });
+    expect(await read(sensors, 4000)).toMatchObject({
+      'temperature.coretemp-Package-id-0': 300,
+      'temperature.coretemp-Core-0': -100,
+    });
+  });
+
+  it('come and go', async () => {
+    put(LAPTOP);
+    const sensors = open();
+    await sensors.read(0);
+    rmSync(join(folder, 'class/hwmon/hwmon3'), { recursive: true });
+    put({ 'hwmon/hwmon11/name': 'usbtemp\n', 'hwmon/hwmon11/temp1_input': '20000\n' });
+    expect(await read(sensors, 30_000)).toHaveProperty(['fan.thinkpad-fan1']);
+    const after = await read(sensors, 60_000);
+    expect(after).not.toHaveProperty(['fan.thinkpad-fan1']);
+    expect(after).toMatchObject({ 'temperature.usbtemp-temp1': 20, 'power.package-0': 0 });
+  });
+});
+
+describe('the sensors of a server', () => {
+  it('tell chips of the same name by their devices', async () => {
+    for (const [chip, device] of [
+      ['hwmon0', 'nvme0'],
+      ['hwmon1', 'nvme1'],
+      ['hwmon2', '0000:00:18.3'],
+      ['hwmon3', '0000:00:19.3'],
+    ] as const) {
+      const isDisk = device.startsWith('nvme');
+      put({
+        [`hwmon/${chip}/name`]: isDisk ? 'nvme\n' : 'k10temp\n',
+        [`hwmon/${chip}/temp1_input`]: '40000\n',
+        [`hwmon/${chip}/temp1_label`]: isDisk ? 'Composite\n' : 'Tctl\n',
+      });
+      symlinkSync(join('../../devices', device), join(folder, 'class/hwmon', chip, 'device'));
+    }
+    const sensors = open();
+    expect(sensors.metrics.map(({ name, instance }) => [name, instance])).toEqual([
+      ['temperature.nvme0-Composite', 'nvme0 Composite'],
+      ['temperature.nvme1-Composite', 'nvme1 Composite'],
+      ['temperature.k10temp-0000:00:18-3-Tctl', 'k10temp 0000:00:18.3 Tctl'],
+      ['temperature.k10temp-0000:00:19-3-Tctl', 'k10temp 0000:00:19.3 Tctl'],
+    ]);
+  });
+
+  it("show a chip's mean power where it has no other", async () => {
+    put({
+      'hwmon/hwmon0/name': 'amdgpu\n',
+      'hwmon/hwmon0/power1_average': '35000000\n',
+      'hwmon/hwmon0/power1_label': 'PPT\n',
+      'hwmon/hwmon0/power2_average': '1\n',
+      'hwmon/hwmon0/power2_input': '7000000\n',
+      'hwmon/hwmon0/power1_cap': '9\n',
+    });
+    expect(await read(open(), 0)).toEqual({ 'power.amdgpu-PPT': 35, 'power.amdgpu-power2': 7 });
+  });
+
+  it('are thermal zones where no chip has a temperature', async () => {
+    put({
+      'hwmon/hwmon0/name': 'pwmfan\n',
+      'hwmon/hwmon0/fan1_input': '0\n',
+      'thermal/thermal_zone0/type': 'cpu-thermal\n',
+      'thermal/thermal_zone0/temp': '44277\n',
+      'thermal/thermal_zone1/type': 'acpitz\n',
+      'thermal/thermal_zone1/temp': '16800\n',
+      'thermal/thermal_zone2/type': 'acpitz\n',
+      'thermal/thermal_zone2/temp': '27800\n',
+      'thermal/cooling_device0/type': 'Processor\n',
+    });
+    expect(await read(open(), 0)).toEqual({
+      'temperature.cpu-thermal': 44.3,
+      'temperature.acpitz-thermal_zone1': 16.8,
+      'temperature.acpitz-thermal_zone2': 27.8,
+      'fan.pwmfan-fan1': 0,
+    });
+  });
+});
+
+describe('a host without sensors', () => {
+  it('has no such metrics', async () => {
+    expect(await read(open(), 0)).toEqual({});
+  });
+});

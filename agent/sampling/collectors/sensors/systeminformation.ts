@@ -1,0 +1,107 @@
+import type { Systeminformation } from 'systeminformation';
+import type { MetricDescriptor } from '../../../../shared/catalogue.ts';
+import type { Collector, Figures } from '../../collector.ts';
+import { percent, rounded } from '../../figures.ts';
+import { Instances } from '../../instances.ts';
+import { paced } from '../../paced.ts';
+import { batteryMetric, temperatureMetric } from './metrics.ts';
+
+const SOURCE = 'systeminformation';
+/** It starts programs to find out. */
+const TEMPERATURE_EVERY_MS = 10_000;
+const BATTERY_EVERY_MS = 60_000;
+
+/** What is measured, as people call it, and its figure now. */
+interface Reading {
+  readonly label: string;
+  readonly value: number | null;
+}
+
+/**
+ * Temperatures of the processor and the chipset, each 10 s, from systeminformation's `cpuTemperature`. Where it knows none at
+ * first it is not asked again.
+ */
+export function temperaturesCollector(): Collector {
+  return readingsCollector('temperatures', TEMPERATURE_EVERY_MS, temperatureMetrics, async () => {
+    const { cpuTemperature } = await import('systeminformation');
+    return temperaturesOf(await cpuTemperature());
+  });
+}
+
+/** Charge of each battery, each 60 s, from systeminformation's `battery`. Where it knows none at first it is not asked again. */
+export function batteriesCollector(): Collector {
+  return readingsCollector('batteries', BATTERY_EVERY_MS, batteryMetrics, async () => {
+    const { battery } = await import('systeminformation');
+    return batteriesOf(await battery());
+  });
+}
+
+/** What is a temperature of the answer: in doubt it is `null` or -1. */
+export function temperaturesOf({ main, cores, chipset }: Temperatures): Reading[] {
+  const all = [
+    { label: 'CPU', value: main },
+    ...cores.map((value, core) => ({ label: `Core ${core}`, value })),
+    { label: 'Chipset', value: chipset ?? null },
+  ];
+  return all.flatMap(({ label, value }) =>
+    value !== null && value > 0 ? [{ label, value: rounded(value, 1) }] : [],
+  );
+}
+
+type Temperatures = Pick<Systeminformation.CpuTemperatureData, 'cores'> & {
+  /** The declared types do not know that this is `null` where it is not known. */
+  readonly main: number | null;
+  readonly chipset?: number | null;
+};
+
+/** What is a battery of the answer. */
+export function batteriesOf(first: Battery): Reading[] {
+  if (!first.hasBattery) return [];
+  return [first, ...(first.additionalBatteries ?? [])].map(({ model, percent: charge }, index) => ({
+    label: model.trim() === '' ? `Battery ${index + 1}` : model,
+    value: percent(charge),
+  }));
+}
+
+interface Battery extends Pick<Systeminformation.BatteryData, 'hasBattery' | 'model' | 'percent'> {
+  readonly additionalBatteries?: readonly Battery[];
+}
+
+function readingsCollector(
+  subject: string,
+  everyMs: number,
+  describe: (part: string, label: string) => readonly MetricDescriptor[],
+  ask: () => Promise<readonly Reading[]>,
+): Collector {
+  const instances = new Instances(describe);
+  let isThere = true;
+  const read = async (): Promise<Figures> => {
+    if (!isThere) return [];
+    const readings = await ask();
+    if (readings.length === 0) {
+      isThere = instances.metrics.length > 0;
+      return instances.metrics.map(() => null);
+    }
+    instances.update(readings.map(({ label }) => label));
+    return readings.map(({ value }) => value);
+  };
+  const collector: Collector = {
+    subject,
+    get metrics() {
+      return instances.metrics;
+    },
+    async prime() {
+      await read();
+    },
+    read,
+  };
+  return paced(collector, everyMs);
+}
+
+function temperatureMetrics(part: string, label: string): readonly MetricDescriptor[] {
+  return [{ ...temperatureMetric(part.toLowerCase(), label), source: SOURCE }];
+}
+
+function batteryMetrics(part: string, label: string): readonly MetricDescriptor[] {
+  return [{ ...batteryMetric(part, label), source: SOURCE }];
+}

@@ -1,0 +1,96 @@
+import { existsSync } from 'node:fs';
+import type { Collector, Figures } from '../../collector.ts';
+import { CounterRates } from '../../counter-rate.ts';
+import { rounded } from '../../figures.ts';
+import { KernelFile } from '../../kernel/kernel-file.ts';
+import { netFolder, type KernelRoots } from '../../kernel/roots.ts';
+import { socketMetrics } from './metrics.ts';
+import { SnmpColumns } from './proc-net-snmp.ts';
+import { sockstatValue } from './proc-net-sockstat.ts';
+
+/**
+ * Connections and sockets of the host's network namespace, from `snmp`, `netstat`, `sockstat` and `sockstat6` of `/proc/net`.
+ * A rate is `null` at the first reading and after one that failed. What a kernel does not count is not in the catalogue: each metric
+ * is there if the first look finds its figure.
+ */
+export function socketsCollector(roots: KernelRoots): Collector {
+  const source = new SocketFigures(roots);
+  const isKnown = source.read().map((figure) => figure !== null);
+  const select = <T>(all: readonly T[]): T[] => all.filter((_, index) => isKnown[index]);
+  const rates = new CounterRates();
+  const read = (atMs: number): Figures => {
+    const figures = source.read();
+    const perSecond = rates.next(figures.slice(FIRST_COUNTER, AFTER_COUNTERS), atMs);
+    return select([
+      ...figures.slice(0, FIRST_COUNTER),
+      ...perSecond.map((rate) => rounded(rate, 2)),
+      ...figures.slice(AFTER_COUNTERS),
+    ]);
+  };
+  return {
+    subject: 'sockets',
+    metrics: select(socketMetrics('linux')),
+    prime(atMs) {
+      read(atMs);
+    },
+    read,
+    close: () => source.close(),
+  };
+}
+
+/** The rates stand together among the metrics. */
+const FIRST_COUNTER = 1;
+const AFTER_COUNTERS = 5;
+
+/** The kernel's own figures, in the order of the metrics: counters as they stand, states as they are. */
+class SocketFigures {
+  readonly #snmp: KernelFile | null;
+  readonly #netstat: KernelFile | null;
+  readonly #sockstat: KernelFile | null;
+  readonly #sockstat6: KernelFile | null;
+  readonly #tcp = new SnmpColumns('Tcp', ['CurrEstab', 'ActiveOpens', 'PassiveOpens', 'RetransSegs']);
+  readonly #tcpExt = new SnmpColumns('TcpExt', ['ListenDrops', 'ListenOverflows']);
+
+  constructor(roots: KernelRoots) {
+    const folder = netFolder(roots);
+    this.#snmp = fileIfThere(`${folder}/snmp`);
+    this.#netstat = fileIfThere(`${folder}/netstat`);
+    this.#sockstat = fileIfThere(`${folder}/sockstat`);
+    this.#sockstat6 = fileIfThere(`${folder}/sockstat6`);
+  }
+
+  read(): (number | null)[] {
+    const [established, active, passive, retransmits] = this.#tcp.read(textOf(this.#snmp));
+    const [drops, overflows] = this.#tcpExt.read(textOf(this.#netstat));
+    const sockstat = textOf(this.#sockstat);
+    const udp = sockstatValue(sockstat, 'UDP', 'inuse');
+    return [
+      established ?? null,
+      typeof active === 'number' && typeof passive === 'number' ? active + passive : null,
+      retransmits ?? null,
+      drops ?? null,
+      overflows ?? null,
+      sockstatValue(sockstat, 'TCP', 'tw'),
+      sockstatValue(sockstat, 'sockets', 'used'),
+      udp === null ? null : udp + this.#udp6(),
+    ];
+  }
+
+  close(): void {
+    for (const file of [this.#snmp, this.#netstat, this.#sockstat, this.#sockstat6]) file?.close();
+  }
+
+  /** A kernel without IPv6 has no such file, and no such socket. */
+  #udp6(): number {
+    return sockstatValue(textOf(this.#sockstat6), 'UDP6', 'inuse') ?? 0;
+  }
+}
+
+/** A missing file is not looked for again at each reading: that would cost more than to read it. */
+function fileIfThere(path: string): KernelFile | null {
+  return existsSync(path) ? new KernelFile(path) : null;
+}
+
+function textOf(file: KernelFile | null): string {
+  return file?.readIfAny() ?? '';
+}

@@ -1,0 +1,44 @@
+/**
+ * Finds columns by their names in `/proc/net/snmp` and `/proc/net/netstat` (kernel: Documentation/networking/snmp_counter.rst),
+ * which are pairs of lines that begin alike: `Tcp: ActiveOpens ...`, `Tcp: 27 ...`. Kernels add columns in between. The positions
+ * are looked up only when the line of names is another one.
+ */
+export class SnmpColumns {
+  readonly #prefix: string;
+  readonly #names: readonly string[];
+  #heading = '';
+  #positions: readonly number[] = [];
+  #width = 0;
+
+  /** @param protocol `Tcp` of `snmp`, `TcpExt` of `netstat` */
+  constructor(protocol: string, names: readonly string[]) {
+    this.#prefix = `${protocol}: `;
+    this.#names = names;
+  }
+
+  /** One value for each name, `null` for a column that is not there. */
+  read(text: string): (number | null)[] {
+    const from = text.startsWith(this.#prefix) ? 0 : text.indexOf(`\n${this.#prefix}`) + 1;
+    const middle = text.indexOf('\n', from);
+    if (middle < 0 || !text.startsWith(this.#prefix, from) || !text.startsWith(this.#prefix, middle + 1)) {
+      return this.#names.map(() => null);
+    }
+    this.#findColumns(text.slice(from + this.#prefix.length, middle));
+    const end = text.indexOf('\n', middle + 1);
+    const values = text
+      .slice(middle + 1 + this.#prefix.length, end < 0 ? text.length : end)
+      .split(' ', this.#width);
+    return this.#positions.map((position) => {
+      const value = values[position];
+      return value === undefined ? null : Number(value);
+    });
+  }
+
+  #findColumns(heading: string): void {
+    if (heading === this.#heading) return;
+    this.#heading = heading;
+    const columns = heading.split(' ');
+    this.#positions = this.#names.map((name) => columns.indexOf(name));
+    this.#width = Math.max(...this.#positions) + 1;
+  }
+}

@@ -1,0 +1,105 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { loadavg, tmpdir, uptime } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { THIS_HOST } from '../../kernel/roots.ts';
+import { StatFile } from '../cpu/stat-file.ts';
+import { systemCollector } from './linux.ts';
+
+const LOAD = ['load', 'load.5', 'load.15'];
+const ACTIVITY = [
+  'system.contextSwitches',
+  'system.interrupts',
+  'system.forks',
+  'system.processesRunning',
+  'system.processesBlocked',
+];
+
+describe('on a host of files', () => {
+  let proc = '';
+  const write = (name: string, text: string) => {
+    mkdirSync(dirname(join(proc, name)), { recursive: true });
+    writeFileSync(join(proc, name), text);
+  };
+  const stat = (switches: number, interrupts: number, forks: number) =>
+    write(
+      'stat',
+      `cpu  1 2 3 4\nintr ${interrupts} 7 8 9\nctxt ${switches}\nbtime 1\nprocesses ${forks}\nprocs_running 3\nprocs_blocked 1\n`,
+    );
+  const create = () => systemCollector({ proc, sys: '' });
+  beforeEach(() => {
+    proc = mkdtempSync(join(tmpdir(), 'system-'));
+  });
+  afterEach(() => {
+    rmSync(proc, { recursive: true });
+  });
+
+  it('there is what the kernel has files for', () => {
+    expect(create().metrics).toEqual([]);
+    expect(create().read(0)).toEqual([]);
+    write('uptime', '5.00 6.00\n');
+    write('loadavg', '0.00 0.01 0.05 1/2 3\n');
+    const collector = create();
+    expect(collector.metrics.map(({ name }) => name)).toEqual([...LOAD, 'system.uptime']);
+    expect(collector.read(0)).toEqual([0, 0.01, 0.05, 5]);
+    collector.close?.();
+  });
+
+  it('events are counted from the baseline on, per second', async () => {
+    stat(1000, 100, 10);
+    const collector = create();
+    expect(collector.metrics.map(({ name }) => name)).toEqual(ACTIVITY);
+    expect(collector.metrics.map(({ kind }) => kind)).toEqual(['rate', 'rate', 'rate', 'gauge', 'gauge']);
+    await collector.prime?.(0);
+    stat(1500, 101, 10);
+    expect(collector.read(500)).toEqual([1000, 2, 0, 3, 1]);
+    stat(5, 102, 11);
+    expect(collector.read(1000)).toEqual([null, 2, 2, 3, 1]);
+  });
+
+  it('what cannot be read once is not known then, and rates begin anew', () => {
+    stat(0, 0, 0);
+    write('loadavg', '1.00 2.00 3.00 1/2 3\n');
+    const collector = create();
+    void collector.read(0);
+    write('stat', '');
+    write('loadavg', '');
+    expect(collector.read(1000)).toEqual([null, null, null, null, null, null, null, null]);
+    stat(10, 10, 10);
+    write('loadavg', '1.00 2.00 3.00 1/2 3\n');
+    expect(collector.read(2000)).toEqual([1, 2, 3, null, null, null, 3, 1]);
+    stat(20, 20, 20);
+    expect(collector.read(3000)).toEqual([1, 2, 3, 10, 10, 10, 3, 1]);
+  });
+
+  it('the text of another collector is used when it is of the same instant', () => {
+    stat(0, 0, 0);
+    const shared = new StatFile({ proc, sys: '' });
+    const collector = systemCollector({ proc, sys: '' }, shared);
+    shared.read(0);
+    stat(10, 10, 10);
+    expect(collector.read(0)).toEqual([null, null, null, 3, 1]);
+    expect(collector.read(1000)).toEqual([10, 10, 10, 3, 1]);
+  });
+});
+
+describe.runIf(process.platform === 'linux')('on this host', () => {
+  it('the figures are those that others read', async () => {
+    const collector = systemCollector(THIS_HOST);
+    await collector.prime?.(0);
+    const before = Number(/^ctxt (\d+)$/m.exec(readFileSync('/proc/stat', 'latin1'))?.[1]);
+    const figures = await collector.read(1000);
+    const names = collector.metrics.map(({ name }) => name);
+    const figure = (name: string) => figures[names.indexOf(name)] ?? Number.NaN;
+    expect(names).toEqual([...LOAD, ...ACTIVITY, 'system.fileHandles', 'system.uptime']);
+    for (const [index, load] of loadavg().entries())
+      expect(Math.abs(figure(LOAD[index] ?? '') - load)).toBeLessThan(1);
+    expect(Math.abs(figure('system.uptime') - uptime())).toBeLessThan(2);
+    expect(figure('system.contextSwitches')).toBeGreaterThanOrEqual(0);
+    expect(figure('system.contextSwitches')).toBeLessThan(before);
+    expect(figure('system.processesRunning')).toBeGreaterThanOrEqual(1);
+    const handles = Number(readFileSync('/proc/sys/fs/file-nr', 'latin1').split('\t')[0]);
+    expect(Math.abs(figure('system.fileHandles') - handles)).toBeLessThan(handles / 2);
+    collector.close?.();
+  });
+});

@@ -1,0 +1,84 @@
+import type { MetricDescriptor } from '../../../../shared/catalogue.ts';
+import type { Collector, Figures } from '../../collector.ts';
+import { CounterRates } from '../../counter-rate.ts';
+import { rounded } from '../../figures.ts';
+import { KernelFile } from '../../kernel/kernel-file.ts';
+import type { KernelRoots } from '../../kernel/roots.ts';
+import { parseStatCounter } from '../cpu/proc-stat.ts';
+import { StatFile } from '../cpu/stat-file.ts';
+import { activityMetrics, fileHandlesMetric, loadMetrics, uptimeMetric } from './metrics.ts';
+import { parseFileHandles, parseLoad, parseUptime } from './proc-system.ts';
+
+const SOURCE = 'linux';
+/** The kernel's own precision of a load, and enough for events. */
+const DECIMALS = 2;
+
+/** Figures from one text of the kernel, in the order of its metrics; all `null` where there is no text now. */
+interface Part {
+  readonly metrics: readonly MetricDescriptor[];
+  read(atMs: number): Figures;
+  close(): void;
+}
+
+/**
+ * How busy the system as a whole is: `/proc/loadavg`, the events in `/proc/stat`, `/proc/sys/fs/file-nr` and `/proc/uptime`, each
+ * absent where this kernel has no such file. Rates are `null` on the first reading.
+ * @param stat shared with others that read the same file
+ */
+export function systemCollector(roots: KernelRoots, stat = new StatFile(roots)): Collector {
+  const { proc } = roots;
+  const parts = [
+    textPart(`${proc}/loadavg`, loadMetrics(SOURCE), parseLoad),
+    activityPart(stat),
+    textPart(`${proc}/sys/fs/file-nr`, [fileHandlesMetric(SOURCE)], (text) => [parseFileHandles(text)]),
+    textPart(`${proc}/uptime`, [uptimeMetric(SOURCE)], (text) => [rounded(parseUptime(text), 0)]),
+  ].filter((part) => part !== null);
+  return {
+    subject: 'system',
+    metrics: parts.flatMap(({ metrics }) => metrics),
+    prime(atMs) {
+      for (const part of parts) part.read(atMs);
+    },
+    read: (atMs) => parts.flatMap((part) => part.read(atMs)),
+    close() {
+      for (const part of parts) part.close();
+    },
+  };
+}
+
+function textPart(
+  path: string,
+  metrics: readonly MetricDescriptor[],
+  parse: (text: string) => Figures,
+): Part | null {
+  const file = new KernelFile(path);
+  if (file.readIfAny() === null) return null;
+  const unknown = metrics.map(() => null);
+  return {
+    metrics,
+    read() {
+      const text = file.readIfAny();
+      return text === null ? unknown : parse(text);
+    },
+    close: () => file.close(),
+  };
+}
+
+function activityPart(stat: StatFile): Part | null {
+  if (stat.read(Number.NaN) === null) return null;
+  const rates = new CounterRates();
+  return {
+    metrics: activityMetrics(SOURCE),
+    read(atMs) {
+      const text = stat.read(atMs);
+      const counter = (name: string) => (text === null ? null : parseStatCounter(text, name));
+      const events = rates.next([counter('ctxt'), counter('intr'), counter('processes')], atMs);
+      return [
+        ...events.map((rate) => rounded(rate, DECIMALS)),
+        counter('procs_running'),
+        counter('procs_blocked'),
+      ];
+    },
+    close: () => stat.close(),
+  };
+}

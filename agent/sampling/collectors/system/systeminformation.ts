@@ -1,0 +1,22 @@
+import os from 'node:os';
+import type { Collector } from '../../collector.ts';
+import { rounded } from '../../figures.ts';
+import { loadMetrics, uptimeMetric } from './metrics.ts';
+
+const SOURCE = 'node:os';
+
+/**
+ * Load and uptime, from `os.loadavg()` and `os.uptime()`, which is where systeminformation has them from as well. Windows knows no
+ * load, so there is none.
+ */
+export function systemCollector(platform: NodeJS.Platform = process.platform): Collector {
+  const hasLoad = platform !== 'win32';
+  return {
+    subject: 'system',
+    metrics: [...(hasLoad ? loadMetrics(SOURCE) : []), uptimeMetric(SOURCE)],
+    read() {
+      const load = hasLoad ? os.loadavg().map((value) => rounded(value, 2)) : [];
+      return [...load, rounded(os.uptime(), 0)];
+    },
+  };
+}

@@ -1,0 +1,58 @@
+/** A program of its own: finds out the slow facts of this host, prints them as one line of JSON, and ends. */
+import os from 'node:os';
+import { cpu, diskLayout, graphics, osInfo, system } from 'systeminformation';
+import { systemClock } from '../../clock.ts';
+import { withDeadline } from '../deadline.ts';
+import { diskText, gpuText, words } from './hardware.ts';
+import type { SlowFacts } from './slow-facts.ts';
+
+/** What takes longer is not known; the rest still is. */
+const DEADLINE_MS = 8000;
+
+try {
+  // What is measured comes first. The programs that are started from here inherit it.
+  os.setPriority(os.constants.priority.PRIORITY_LOW);
+} catch {
+  // It is a courtesy.
+}
+
+const [cards, disks, described] = await Promise.all([
+  orNothing(graphics()),
+  orNothing(diskLayout()),
+  // On Linux the kernel tells it at once, and of the host that is measured.
+  process.platform === 'linux' ? {} : describe(),
+]);
+const facts: SlowFacts = {
+  ...described,
+  gpus: listed((cards?.controllers ?? []).map(gpuText)),
+  disks: listed((disks ?? []).map(diskText)),
+};
+// Something may still hang.
+process.stdout.write(`${JSON.stringify(facts)}\n`, () => process.exit(0));
+
+async function describe(): Promise<SlowFacts> {
+  const [release, processor, machine] = await Promise.all([
+    orNothing(osInfo()),
+    orNothing(cpu()),
+    orNothing(system()),
+  ]);
+  return {
+    operatingSystem: words(release?.distro, release?.release) || undefined,
+    cpuModel: words(processor?.manufacturer, processor?.brand) || undefined,
+    kind: machine === null ? undefined : machine.virtual ? 'vm' : 'machine',
+    platform: words(machine?.virtualHost) || undefined,
+  };
+}
+
+async function orNothing<T>(answer: Promise<T>): Promise<T | null> {
+  try {
+    return await withDeadline(answer, DEADLINE_MS, systemClock);
+  } catch {
+    return null;
+  }
+}
+
+function listed(texts: readonly (string | null)[]): string[] | undefined {
+  const known = texts.filter((text) => text !== null);
+  return known.length > 0 ? known : undefined;
+}

@@ -1,0 +1,27 @@
+import { expect, it } from 'vitest';
+import { diskText, gpuText, words } from './hardware.ts';
+
+it.each([
+  [{ vendor: 'Samsung', name: 'Samsung SSD 980 1TB', size: 1_000_204_886_016 }, 'Samsung SSD 980 1TB, 1 TB'],
+  [
+    { vendor: 'Western Digital', name: 'WDC WD40EFRX-68N', size: 4_000_787_030_016 },
+    'Western Digital WDC WD40EFRX-68N, 4 TB',
+  ],
+  [{ vendor: '', name: 'QEMU HARDDISK', size: 34_359_738_368 }, 'QEMU HARDDISK, 34.4 GB'],
+  [{ vendor: '', name: '', size: 512_110_190_592 }, '512 GB'],
+  [{ vendor: 'unknown', name: '', size: 0 }, null],
+])('a disk %j is called %j', (disk, text) => {
+  expect(diskText(disk)).toBe(text);
+});
+
+it.each([
+  [{ vendor: 'NVIDIA Corporation', model: 'NVIDIA GeForce RTX 4090' }, 'NVIDIA GeForce RTX 4090'],
+  [{ vendor: 'Intel Corporation', model: 'UHD Graphics 630' }, 'Intel Corporation UHD Graphics 630'],
+  [{ vendor: '', model: '' }, null],
+])('a graphics card %j is called %j', (card, text) => {
+  expect(gpuText(card)).toBe(text);
+});
+
+it('words that are not known are left out', () => {
+  expect(words('Debian', '', undefined, 'Unknown', '12')).toBe('Debian 12');
+});

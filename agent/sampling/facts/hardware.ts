@@ -1,0 +1,42 @@
+import type { Systeminformation } from 'systeminformation';
+
+/** A disk as people call it, from systeminformation's `diskLayout`: `Samsung SSD 980, 1 TB`; `null` for one without name and size. */
+export function diskText({ vendor, name, size }: Disk): string | null {
+  const parts = [vendorAndName(vendor, name), size > 0 ? decimalSize(size) : ''].filter(
+    (part) => part !== '',
+  );
+  return parts.length > 0 ? parts.join(', ') : null;
+}
+
+type Disk = Pick<Systeminformation.DiskLayoutData, 'vendor' | 'name' | 'size'>;
+
+/** A graphics card as people call it, from systeminformation's `graphics`; `null` for one without a name. */
+export function gpuText({
+  vendor,
+  model,
+}: Pick<Systeminformation.GraphicsControllerData, 'vendor' | 'model'>): string | null {
+  const text = vendorAndName(vendor, model);
+  return text === '' ? null : text;
+}
+
+/** systeminformation says `unknown` or nothing where it does not know. */
+export function words(...parts: (string | null | undefined)[]): string {
+  return parts
+    .map((part) => part?.trim() ?? '')
+    .filter((part) => part !== '' && part.toLowerCase() !== 'unknown')
+    .join(' ');
+}
+
+/** Names often begin with that of the maker already. */
+function vendorAndName(vendor: string, name: string): string {
+  const [maker = ''] = words(vendor).split(' ');
+  return maker !== '' && name.toLowerCase().includes(maker.toLowerCase()) ? words(name) : words(vendor, name);
+}
+
+const UNITS = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'];
+
+/** As makers of disks count: 1 TB is 10¹² bytes. Three digits. */
+function decimalSize(bytes: number): string {
+  const power = Math.min(Math.floor(Math.log10(bytes) / 3), UNITS.length - 1);
+  return `${Number((bytes / 1000 ** power).toPrecision(3))} ${UNITS[power] ?? ''}`;
+}

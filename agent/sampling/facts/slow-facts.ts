@@ -1,0 +1,78 @@
+import { execFile } from 'node:child_process';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import * as v from 'valibot';
+import type { HostFacts } from '../../../shared/messages.ts';
+import { cleanLabel } from '../instances.ts';
+
+const DEADLINE_MS = 10_000;
+const MAX_OUTPUT_BYTES = 64 * 1024;
+const MAX_THINGS = 64;
+
+/** The program, seen from the built file (dist/agent/main.js) or from this source, where Node needs a compiler for it. */
+const IS_SOURCE = import.meta.url.endsWith('.ts');
+const PROGRAM = fileURLToPath(
+  new URL(IS_SOURCE ? './facts-process.ts' : './facts-process.js', import.meta.url),
+);
+const NODE_FLAGS = IS_SOURCE ? ['--import', 'tsx'] : [];
+
+const text = v.pipe(v.string(), v.transform(cleanLabel), v.minLength(1));
+const texts = v.pipe(v.array(text), v.minLength(1), v.maxLength(MAX_THINGS));
+
+/** The facts that take programs to find out. Absent fields are not known. */
+export const slowFactsSchema = v.object({
+  operatingSystem: v.optional(text),
+  cpuModel: v.optional(text),
+  kind: v.optional(v.picklist(['machine', 'vm'])),
+  platform: v.optional(text),
+  gpus: v.optional(texts),
+  disks: v.optional(texts),
+});
+export type SlowFacts = v.InferOutput<typeof slowFactsSchema>;
+
+let underWay: Promise<Partial<HostFacts>> | null = null;
+
+/**
+ * What takes time to find out about this host and does not change: graphics cards and disks, and elsewhere than on Linux also the
+ * name of the operating system, of the processor and of a virtual machine. Whatever is not known within 10 s, for whatever reason, is
+ * absent; never rejects. Asked twice at once, it is found out once.
+ *
+ * systeminformation starts some thirty programs for this, and each start stops a process for as long as its memory is large. So
+ * the agent starts but one, and that one the others.
+ * @param program another one, for tests
+ */
+export function readSlowFacts(program = PROGRAM, deadlineMs = DEADLINE_MS): Promise<Partial<HostFacts>> {
+  underWay ??= askProgram(program, deadlineMs).finally(() => {
+    underWay = null;
+  });
+  return underWay;
+}
+
+function askProgram(program: string, deadlineMs: number): Promise<Partial<HostFacts>> {
+  return new Promise((resolve) => {
+    const child = execFile(
+      process.execPath,
+      [...NODE_FLAGS, program],
+      // Where the compiler is found.
+      {
+        cwd: dirname(program),
+        timeout: deadlineMs,
+        killSignal: 'SIGKILL',
+        maxBuffer: MAX_OUTPUT_BYTES,
+        windowsHide: true,
+      },
+      (error, output) => resolve(error === null ? parseFacts(output) : {}),
+    );
+    // An agent that stops does not wait for it.
+    child.unref();
+  });
+}
+
+function parseFacts(output: string): Partial<HostFacts> {
+  try {
+    const parsed = v.safeParse(slowFactsSchema, JSON.parse(output));
+    return parsed.success ? parsed.output : {};
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest';
+import { cleanLabel, Instances, namePart } from './instances.ts';
+
+const things = () =>
+  new Instances((part, label) => [
+    {
+      name: `thing.${part}`,
+      label,
+      unit: 'count',
+      kind: 'gauge',
+      group: 'Things',
+      instance: label,
+      help: 'Things.',
+      source: 'test',
+    },
+  ]);
+const names = (instances: Instances) => instances.metrics.map(({ name }) => name);
+
+describe('things that come and go', () => {
+  it('have their metrics in the order in which they were given', () => {
+    const instances = things();
+    expect(instances.metrics).toEqual([]);
+    expect(instances.update(['sdb', 'sda'])).toBe(true);
+    expect(names(instances)).toEqual(['thing.sdb', 'thing.sda']);
+  });
+
+  it('leave the same array while they are the same', () => {
+    const instances = things();
+    expect(instances.update([])).toBe(false);
+    instances.update(['a', 'b']);
+    const { metrics } = instances;
+    expect(instances.update(['a', 'b'])).toBe(false);
+    expect(instances.metrics).toBe(metrics);
+    expect(instances.update(['b', 'a'])).toBe(true);
+    expect(instances.metrics).not.toBe(metrics);
+  });
+
+  it('are told apart from nothing, and from others that would read alike together', () => {
+    const instances = things();
+    expect(instances.update([''])).toBe(true);
+    expect(instances.metrics).toHaveLength(1);
+    expect(instances.update(['a\0b'])).toBe(true);
+    expect(instances.update(['a', 'b'])).toBe(true);
+    expect(instances.metrics).toHaveLength(2);
+  });
+
+  it('have different names where their labels make the same part', () => {
+    const instances = things();
+    instances.update(['/var/lib', '/var-lib', 'var lib']);
+    expect(names(instances)).toEqual(['thing.var-lib', 'thing.var-lib~2', 'thing.var-lib~3']);
+  });
+
+  it('have different names also where their labels are the same', () => {
+    const instances = things();
+    instances.update(['fan', 'fan']);
+    expect(names(instances)).toEqual(['thing.fan', 'thing.fan~2']);
+    instances.update(['cpu', 'fan', 'fan', 'fan']);
+    expect(names(instances)).toEqual(['thing.cpu', 'thing.fan', 'thing.fan~2', 'thing.fan~3']);
+  });
+
+  it('keep their names while they are there, whatever comes or goes beside them', () => {
+    const instances = things();
+    instances.update(['/var/lib', '/var-lib']);
+    instances.update(['/var-lib']);
+    expect(names(instances)).toEqual(['thing.var-lib~2']);
+    instances.update(['/var lib', '/var-lib']);
+    expect(names(instances)).toEqual(['thing.var-lib', 'thing.var-lib~2']);
+  });
+});
+
+describe('a part of a name', () => {
+  it.each([
+    ['eth0', 'eth0'],
+    ['eth0.100', 'eth0-100'],
+    ['wg0@if2:1', 'wg0@if2:1'],
+    ['/var/lib/', 'var-lib'],
+    ['/', 'root'],
+    ['', 'unnamed'],
+    ['***', 'unnamed'],
+    ['数据', 'unnamed'],
+    ['x'.repeat(100), 'x'.repeat(64)],
+  ])('of %j is %j: no dot, no space and no star', (label, part) => {
+    expect(namePart(label)).toBe(part);
+  });
+});
+
+describe('a label for people', () => {
+  it.each([
+    ['eth0', 'eth0'],
+    ['  My disk \n', 'My disk'],
+    ['a\u202Eb\u2066c\u200Bd', 'abcd'],
+    ['a\u0000\u001B[31mb\u2028c', 'a[31mbc'],
+    ['a\uD800b\uFFFDc', 'abc'],
+    ['数据 😀', '数据 😀'],
+  ])('of %j is %j', (text, label) => {
+    expect(cleanLabel(text)).toBe(label);
+  });
+
+  it('is at most 253 characters, and does not end in half of one', () => {
+    expect(cleanLabel('a'.repeat(300))).toBe('a'.repeat(253));
+    expect(cleanLabel(`${'a'.repeat(252)}😀`)).toBe('a'.repeat(252));
+  });
+});

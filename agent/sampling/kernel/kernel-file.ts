@@ -1,0 +1,76 @@
+import { closeSync, openSync, readSync } from 'node:fs';
+
+/** For all files, as large as the longest of their texts needs. */
+let buffer = Buffer.allocUnsafe(16 * 1024);
+
+/**
+ * A file of `/proc` or `/sys` that is read again and again: opened once, read from its start each time, so that a reading costs
+ * one or two system calls. These files are made by the kernel while they are read and never wait for a disk.
+ */
+export class KernelFile {
+  readonly path: string;
+  #descriptor: number | null = null;
+  /** What is asked for at once: a little more than the longest text so far. Files of `/proc/sys` cost, and fail, by that. */
+  #roomBytes = 4096;
+
+  constructor(path: string) {
+    this.path = path;
+  }
+
+  /**
+   * The whole text as it is now. A device that went away and came back under the same name is opened anew.
+   * @param encoding `latin1` is quicker, for texts that are known to be ASCII
+   * @throws the operating system's error, with its `code`
+   */
+  read(encoding: 'latin1' | 'utf8' = 'latin1'): string {
+    if (this.#descriptor === null) {
+      this.#descriptor = openSync(this.path, 'r');
+      return this.#readOpen(this.#descriptor, encoding);
+    }
+    try {
+      return this.#readOpen(this.#descriptor, encoding);
+    } catch {
+      this.close();
+      this.#descriptor = openSync(this.path, 'r');
+      return this.#readOpen(this.#descriptor, encoding);
+    }
+  }
+
+  /** The same, `null` for a file that is not there or may not be read. */
+  readIfAny(encoding?: 'latin1' | 'utf8'): string | null {
+    try {
+      return this.read(encoding);
+    } catch {
+      return null;
+    }
+  }
+
+  close(): void {
+    if (this.#descriptor !== null) closeSync(this.#descriptor);
+    this.#descriptor = null;
+  }
+
+  #readOpen(descriptor: number, encoding: 'latin1' | 'utf8'): string {
+    let length = 0;
+    for (;;) {
+      const count = readSync(descriptor, buffer, length, this.#roomBytes - length, length);
+      length += count;
+      if (count === 0 || length < SHORT_BYTES) return buffer.toString(encoding, 0, length);
+      if (length === this.#roomBytes) this.#makeRoom(length);
+    }
+  }
+
+  #makeRoom(length: number): void {
+    this.#roomBytes *= 2;
+    if (this.#roomBytes <= buffer.length) return;
+    const larger = Buffer.allocUnsafe(this.#roomBytes);
+    buffer.copy(larger, 0, 0, length);
+    buffer = larger;
+  }
+}
+
+/**
+ * A text below this is known to be whole with the first read, which spares a single figure the second call. A sequence file also
+ * ends a read where its next line no longer fits the page of 4 KB: a long path in `mountinfo` follows 1 KB of other lines.
+ */
+const SHORT_BYTES = 64;

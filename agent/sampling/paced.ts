@@ -1,0 +1,45 @@
+import type { Collector, Figures } from './collector.ts';
+
+/** Room for a tick that comes a little early. */
+const EARLY_SHARE = 0.05;
+
+/**
+ * `collector`, really read only each `everyMs`; in between its figures are those of the last reading, and so is its failure.
+ * Its rows are taken once, as they come.
+ */
+export function paced(collector: Collector, everyMs: number): Collector {
+  let last: (() => Figures) | null = null;
+  let readAtMs = Number.NEGATIVE_INFINITY;
+  const keep = (figures: Figures): Figures => {
+    last = () => figures;
+    return figures;
+  };
+  const fail = (error: unknown): never => {
+    last = () => {
+      throw error;
+    };
+    throw error;
+  };
+  return {
+    subject: collector.subject,
+    get metrics() {
+      return collector.metrics;
+    },
+    ...(collector.prime === undefined ? {} : { prime: (atMs) => collector.prime?.(atMs) }),
+    read(atMs) {
+      if (last !== null && atMs - readAtMs < everyMs * (1 - EARLY_SHARE)) return last();
+      last = null;
+      readAtMs = atMs;
+      try {
+        const answer = collector.read(atMs);
+        return answer instanceof Promise ? answer.then(keep, fail) : keep(answer);
+      } catch (error) {
+        return fail(error);
+      }
+    },
+    ...(collector.table === undefined
+      ? {}
+      : { table: collector.table, takeRows: () => collector.takeRows?.() ?? null }),
+    close: () => collector.close?.(),
+  };
+}

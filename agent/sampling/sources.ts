@@ -1,0 +1,69 @@
+import type { Logger } from 'pino';
+import type { Config } from '../config.ts';
+import type { Collector } from './collector.ts';
+import { containersCollector } from './collectors/containers/linux.ts';
+import { coresCollector } from './collectors/cores/systeminformation.ts';
+import { cpuCollector as linuxCpu } from './collectors/cpu/linux.ts';
+import { StatFile } from './collectors/cpu/stat-file.ts';
+import { cpuCollector } from './collectors/cpu/systeminformation.ts';
+import { disksCollector as linuxDisks } from './collectors/disks/linux.ts';
+import { disksCollector } from './collectors/disks/systeminformation.ts';
+import { filesystemsCollector as linuxFilesystems } from './collectors/filesystems/linux.ts';
+import { filesystemsCollector } from './collectors/filesystems/systeminformation.ts';
+import { limitsCollector } from './collectors/limits/linux.ts';
+import { memoryCollector as linuxMemory } from './collectors/memory/linux.ts';
+import { memoryCollector } from './collectors/memory/systeminformation.ts';
+import { networkCollector as linuxNetwork } from './collectors/network/linux.ts';
+import { networkCollector } from './collectors/network/systeminformation.ts';
+import { pressureCollector } from './collectors/pressure/linux.ts';
+import { processesCollector } from './collectors/processes/linux.ts';
+import { sensorsCollector } from './collectors/sensors/linux.ts';
+import { batteriesCollector, temperaturesCollector } from './collectors/sensors/systeminformation.ts';
+import { socketsCollector } from './collectors/sockets/linux.ts';
+import { systemCollector as linuxSystem } from './collectors/system/linux.ts';
+import { systemCollector } from './collectors/system/systeminformation.ts';
+
+/** What the choice of the collectors depends on. */
+export type SourceSettings = Pick<Config, 'source' | 'roots' | 'processArguments'>;
+
+/** Whether the kernel's own files are read, or systeminformation asked. */
+export function readsKernel(source: Config['source'], platform: NodeJS.Platform = process.platform): boolean {
+  return source === 'linux' || (source === 'auto' && platform === 'linux');
+}
+
+/** Every collector of this host; the catalogue is in this order, group by group. systeminformation is loaded by the first that asks it. */
+export function createCollectors(settings: SourceSettings, log: Pick<Logger, 'warn'>): Collector[] {
+  return readsKernel(settings.source) ? fromKernel(settings, log) : fromSysteminformation();
+}
+
+function fromKernel({ roots, processArguments }: SourceSettings, log: Pick<Logger, 'warn'>): Collector[] {
+  const stat = new StatFile(roots);
+  return [
+    linuxCpu(roots, stat),
+    linuxMemory(roots),
+    linuxNetwork(roots),
+    linuxDisks(roots),
+    linuxFilesystems(roots, { onTrouble: (message) => log.warn(message) }),
+    pressureCollector(roots),
+    linuxSystem(roots, stat),
+    socketsCollector(roots),
+    sensorsCollector(roots),
+    limitsCollector(roots),
+    containersCollector(roots),
+    processesCollector(roots, { withArguments: processArguments }),
+  ];
+}
+
+function fromSysteminformation(): Collector[] {
+  return [
+    cpuCollector(),
+    coresCollector(),
+    memoryCollector(),
+    networkCollector(),
+    disksCollector(),
+    filesystemsCollector(),
+    systemCollector(),
+    temperaturesCollector(),
+    batteriesCollector(),
+  ];
+}
