@@ -120,6 +120,54 @@ describe('the dashboard', () => {
     ).toEqual([]);
   });
 
+  it('shows all that the agent measures, by subject, and remembers what was folded', async () => {
+    const { url } = await agent({ args: ['--interval', '250'] });
+    const { page, errors } = await open(url);
+    await expect.poll(() => sampleCount(page, 'cpu')).toBe(20);
+    const sectionOf = (title: string) => page.locator(`details[data-section="${title}"]`);
+    const folded = page.locator('details:not([open]) > summary');
+    for (let left = await folded.count(); left > 0; left -= 1) await folded.first().press('Enter');
+    const names = await page.evaluate(async () => {
+      const panel = document.querySelector('metrics-panel');
+      const welcome = document.querySelector('host-summary')?.welcome;
+      await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 100)));
+      const drawn = [...(panel?.shadowRoot?.querySelectorAll('metric-chart') ?? [])].map(
+        ({ dataset }) => dataset['metric'],
+      );
+      return { drawn, known: welcome?.catalogue.map(({ name }) => name) };
+    });
+    expect(names.drawn).toHaveLength(names.known?.length ?? 0);
+    expect(new Set(names.drawn)).toEqual(new Set(names.known));
+    await sectionOf('Memory').locator('summary').click();
+    await expect.poll(() => sectionOf('Memory').locator('metric-chart').count()).toBe(0);
+    await page.reload();
+    await expect.poll(() => sectionOf('Memory').innerText()).toMatch(/Memory used\s+[\d.,]+ [GM]iB/);
+    expect(await sectionOf('Memory').getAttribute('open')).toBeNull();
+    expect(await sectionOf('CPU').getAttribute('open')).not.toBeNull();
+    expect(errors).toEqual([]);
+  });
+
+  it('names the processes of the moment that a click or a key chooses', async () => {
+    const { url } = await agent();
+    const { page, errors } = await open(url, { viewport: { width: 320, height: 640 } });
+    await expect.poll(() => sampleCount(page, 'cpu')).toBeGreaterThanOrEqual(4);
+    const chart = page.locator('metric-chart[data-metric="cpu"]');
+    const { width = 0 } = (await chart.locator('canvas').boundingBox()) ?? {};
+    await chart.locator('canvas').click({ position: { x: width * 0.95, y: 40 } });
+    const sheet = page.locator('aside');
+    await expect.poll(() => sheet.locator('tbody tr').count()).toBeGreaterThan(3);
+    expect(await sheet.locator('caption').innerText()).toMatch(/^Processes at [\d:]+$/);
+    expect(await sheet.locator('strong').innerText()).toMatch(/^CPU at [\d:]+: [\d.]+ %$/);
+    const chosen = await sheet.locator('strong').innerText();
+    await page.keyboard.press('ArrowLeft');
+    await expect.poll(() => sheet.locator('strong').innerText()).not.toBe(chosen);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320);
+    await expectPageAccessible(page);
+    await page.keyboard.press('Escape');
+    await expect.poll(() => sheet.count()).toBe(0);
+    expect(errors).toEqual([]);
+  });
+
   it.each([
     { name: 'wide and dark', colorScheme: 'dark', viewport: { width: 1440, height: 900 } },
     { name: 'wide and light', colorScheme: 'light', viewport: { width: 1440, height: 900 } },

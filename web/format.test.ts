@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatDuration, formatTick, formatValue } from './format.ts';
+import { formatCell, formatDuration, formatReading, formatTick, formatValue } from './format.ts';
 
 function text(value: number | null, unit: string, locale = 'en'): string {
   const { number, unit: shown } = formatValue(value, unit, locale);
@@ -18,6 +18,27 @@ describe('formatValue', () => {
     [512 * 1024 ** 2, 'bytes', '512 MiB'],
     [3 * 1024 ** 6, 'bytes', '3,072 PiB'],
     [1234.567, 'requests', '1,234.57 requests'],
+    [0, 'bytes/s', '0 B/s'],
+    [3.5 * 1024 ** 2, 'bytes/s', '3.50 MiB/s'],
+    [0, '/s', '0 /s'],
+    [0.254, '/s', '0.25 /s'],
+    [1234.6, '/s', '1,235 /s'],
+    [123_456, '/s', '123K /s'],
+    [0, 'count', '0'],
+    [1.5, 'count', '1.5'],
+    [12_345, 'count', '12,345'],
+    [26_214_400, 'count', '26.2M'],
+    [0.5, 'ms', '0.5 ms'],
+    [12.345, 'ms', '12.35 ms'],
+    [0.25, 's', '0.25 s'],
+    [59.9, 's', '59.9 s'],
+    [273_600, 's', '3 days 4 hr'],
+    [2_600_000_000, 'Hz', '2.60 GHz'],
+    [800_000_000, 'Hz', '800 MHz'],
+    [54.25, '°C', '54.3 °C'],
+    [-3, '°C', '-3.0 °C'],
+    [1480, 'rpm', '1,480 rpm'],
+    [45.678, 'W', '45.68 W'],
   ])('shows %d %s as %s', (value, unit, expected) => {
     expect(text(value, unit)).toBe(expected);
   });
@@ -39,8 +60,39 @@ describe('formatTick', () => {
     [1.5 * 1024 ** 3, 'bytes', '1.5 GiB'],
     [0, 'bytes', '0 B'],
     [100_000, 'requests', '100,000 requests'],
+    [256 * 1024, 'bytes/s', '256 KiB/s'],
+    [50_000, '/s', '50K/s'],
+    [2000, '/s', '2,000/s'],
+    [15_000_000, 'count', '15M'],
+    [2, 'count', '2'],
+    [2.5e9, 'Hz', '2.5 GHz'],
+    [0, 'Hz', '0 Hz'],
+    [1000, 'rpm', '1,000 rpm'],
+    [172_800, 's', '2d'],
+    [5400, 's', '1h 30m'],
+    [30, 's', '30 s'],
   ])('shows %d %s as %s', (value, unit, expected) => {
     expect(formatTick(value, unit, 'en')).toBe(expected);
+  });
+});
+
+describe('formatReading', () => {
+  it('is one text, without a space at the end where there is no unit', () => {
+    expect(formatReading(12, 'percent', 'en')).toBe('12.0 %');
+    expect(formatReading(12, 'count', 'en')).toBe('12');
+    expect(formatReading(null, 'percent', 'en')).toBe('–');
+  });
+});
+
+describe('formatCell', () => {
+  it.each([
+    ['<b>node</b>', 'text', '<b>node</b>'],
+    [12_345, 'id', '12345'],
+    [null, 'id', '–'],
+    [3 * 1024 ** 2, 'bytes', '3.00 MiB'],
+    [null, 'percent', '–'],
+  ])('shows %j in %s as %s', (cell, unit, expected) => {
+    expect(formatCell(cell, unit, 'en')).toBe(expected);
   });
 });
 

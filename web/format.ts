@@ -4,46 +4,70 @@ export interface FormattedValue {
   readonly unit: string;
 }
 
+type Digits = Intl.NumberFormatOptions;
+
 const BINARY_UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'] as const;
+const HERTZ_UNITS = ['Hz', 'kHz', 'MHz', 'GHz'] as const;
+/** From here on a value is shortened: `123K`; a label of an axis, which is round, sooner. */
+const COMPACT_FROM = 100_000;
+const COMPACT_TICK_FROM = 10_000;
+const MINUTE_S = 60;
+
+const THREE_DIGITS: Digits = { maximumSignificantDigits: 3 };
+const WHOLE: Digits = { maximumFractionDigits: 0 };
 
 /** What is shown for a value that is not known. Never 0. */
 export const UNKNOWN: FormattedValue = { number: '–', unit: '' };
 
 /**
- * Formats a value in the unit its descriptor names: `percent` with one decimal, `bytes` with three significant digits and
- * a binary prefix, anything else as written.
+ * Formats a value in the unit its descriptor names (`shared/catalogue.ts`): `percent` with one decimal, bytes and hertz with
+ * three significant digits and a prefix, seconds from a minute on as a duration, `count` without a unit; unknown units as written.
  * @param locale BCP 47; left out: the reader's
  */
 export function formatValue(value: number | null, unit: string, locale?: string): FormattedValue {
   if (value === null) return UNKNOWN;
-  if (unit === 'percent') {
-    return { number: fixed(value, 1, locale), unit: '%' };
+  if (unit === 'percent' || unit === '°C') {
+    return { number: fixed(value, 1, locale), unit: unit === 'percent' ? '%' : unit };
   }
-  if (unit === 'bytes') {
-    const { divisor, prefix } = binaryPrefix(value);
+  const { divisor, prefixed } = scaleOf(value, unit);
+  if (divisor !== 1 || prefixed !== unit) {
     const scaled = value / divisor;
     return {
       number: fixed(scaled, divisor === 1 || scaled >= 100 ? 0 : scaled >= 10 ? 1 : 2, locale),
-      unit: prefix,
+      unit: prefixed,
     };
   }
-  return { number: new Intl.NumberFormat(locale, { maximumFractionDigits: 2 }).format(value), unit };
+  if (unit === 's' && value >= MINUTE_S) return { number: formatDuration(value * 1000, locale), unit: '' };
+  const digits = Math.abs(value) < 1000 ? { maximumFractionDigits: 2 } : shortened(value, COMPACT_FROM);
+  return {
+    number: write(value, isKnownUnit(unit) ? digits : { maximumFractionDigits: 2 }, locale),
+    unit: nameOf(unit),
+  };
+}
+
+/** The same as one text: `12.3 %`, `3 days 4 hr`. */
+export function formatReading(value: number | null, unit: string, locale?: string): string {
+  const formatted = formatValue(value, unit, locale);
+  return `${formatted.number} ${formatted.unit}`.trimEnd();
+}
+
+/** A cell of a table: figures as readings, texts as they are, and the number of an `id`, which counts nothing, without grouping. */
+export function formatCell(cell: string | number | null, unit: string, locale?: string): string {
+  if (typeof cell === 'string') return cell;
+  return unit === 'id' && cell !== null ? String(cell) : formatReading(cell, unit, locale);
 }
 
 /** The same for a grid line, which stands on a round number: no decimals that say nothing. */
 export function formatTick(value: number, unit: string, locale?: string): string {
-  const { divisor, prefix } = unit === 'bytes' ? binaryPrefix(value) : { divisor: 1, prefix: unit };
-  const number = new Intl.NumberFormat(locale, { maximumFractionDigits: 2 }).format(value / divisor);
-  return `${number} ${unit === 'percent' ? '%' : prefix}`;
-}
-
-/** The power of 1024 that leaves 1 to 1023 in front of the unit. */
-export function binaryPrefix(bytes: number): { readonly divisor: number; readonly prefix: string } {
-  const exponent = Math.min(
-    BINARY_UNITS.length - 1,
-    Math.max(0, Math.floor(Math.log2(Math.max(1, Math.abs(bytes))) / 10)),
-  );
-  return { divisor: 1024 ** exponent, prefix: BINARY_UNITS[exponent] ?? 'B' };
+  if (unit === 's' && value >= MINUTE_S) return formatDuration(value * 1000, locale, 'narrow');
+  const { divisor, prefixed } = scaleOf(value, unit);
+  const scaled = value / divisor;
+  const digits =
+    isKnownUnit(unit) && Math.abs(scaled) >= COMPACT_TICK_FROM
+      ? shortened(scaled, COMPACT_TICK_FROM)
+      : { maximumFractionDigits: 2 };
+  const shown = unit === 'percent' ? '%' : prefixed === unit ? nameOf(unit) : prefixed;
+  return `${write(scaled, digits, locale)}${shown === '/s' ? '' : ' '}${shown}`.trimEnd();
 }
 
 const timeFormat = new Intl.DateTimeFormat(undefined, {
@@ -58,8 +82,12 @@ export function formatTime(timestampMs: number): string {
   return timeFormat.format(timestampMs);
 }
 
-/** `3 days 4 hr`, `4 hr 12 min`, `12 min`, `40 sec`: the two largest parts. */
-export function formatDuration(durationMs: number, locale?: string): string {
+/** `3 days 4 hr`, `4 hr 12 min`, `12 min`, `40 sec`: the two largest parts; `narrow`: `3d 4h`. */
+export function formatDuration(
+  durationMs: number,
+  locale?: string,
+  unitDisplay: 'short' | 'narrow' = 'short',
+): string {
   const seconds = Math.max(0, Math.floor(durationMs / 1000));
   const parts = [
     [Math.floor(seconds / 86_400), 'day'],
@@ -72,15 +100,63 @@ export function formatDuration(durationMs: number, locale?: string): string {
     first < 0 ? parts.slice(-1) : first >= 2 ? parts.slice(first, first + 1) : parts.slice(first, first + 2);
   return shown
     .filter(([count], index) => index === 0 || count > 0)
-    .map(([count, unit]) =>
-      new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'short' }).format(count),
-    )
+    .map(([count, unit]) => write(count, { style: 'unit', unit, unitDisplay }, locale))
     .join(' ');
 }
 
+/** The prefix that leaves 1 to 1023 (bytes) or 1 to 999 (hertz) in front of the unit; other units stay. */
+function scaleOf(value: number, unit: string): { readonly divisor: number; readonly prefixed: string } {
+  if (unit === 'bytes' || unit === 'bytes/s') {
+    const { divisor, name } = prefixOf(value, 1024, BINARY_UNITS);
+    return { divisor, prefixed: unit === 'bytes' ? name : `${name}/s` };
+  }
+  if (unit === 'Hz') {
+    const { divisor, name } = prefixOf(value, 1000, HERTZ_UNITS);
+    return { divisor, prefixed: name };
+  }
+  return { divisor: 1, prefixed: unit };
+}
+
+function prefixOf(
+  value: number,
+  base: number,
+  names: readonly string[],
+): { readonly divisor: number; readonly name: string } {
+  let exponent = 0;
+  let divisor = 1;
+  while (exponent < names.length - 1 && Math.abs(value) >= divisor * base) {
+    exponent += 1;
+    divisor *= base;
+  }
+  return { divisor, name: names[exponent] ?? '' };
+}
+
+/** Units whose large numbers may be shortened; others are shown in full, since nobody here knows what they mean. */
+function isKnownUnit(unit: string): boolean {
+  return ['count', '/s', 'ms', 's', 'rpm', 'W', 'Hz'].includes(unit);
+}
+
+function nameOf(unit: string): string {
+  return unit === 'count' ? '' : unit;
+}
+
+function shortened(value: number, from: number): Digits {
+  return Math.abs(value) >= from ? { notation: 'compact', ...THREE_DIGITS } : WHOLE;
+}
+
 function fixed(value: number, digits: number, locale: string | undefined): string {
-  return new Intl.NumberFormat(locale, {
-    minimumFractionDigits: digits,
-    maximumFractionDigits: digits,
-  }).format(value);
+  return write(value, { minimumFractionDigits: digits, maximumFractionDigits: digits }, locale);
+}
+
+/** To make a format costs a hundred times what its use does, and there are few different ones. */
+const formats = new Map<string, Intl.NumberFormat>();
+
+function write(value: number, digits: Digits, locale: string | undefined): string {
+  const key = `${locale} ${JSON.stringify(digits)}`;
+  let format = formats.get(key);
+  if (format === undefined) {
+    format = new Intl.NumberFormat(locale, digits);
+    formats.set(key, format);
+  }
+  return format.format(value);
 }

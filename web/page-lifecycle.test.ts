@@ -41,6 +41,7 @@ class FakeTransport implements Transport {
         transports: [],
         hosts: [],
         catalogue: [],
+        tables: [],
       }),
     );
   }

@@ -17,6 +17,24 @@ describe('valueAxis', () => {
     });
   });
 
+  it('is round in bytes for a rate of bytes, too', () => {
+    expect(valueAxis('bytes/s', [700 * 1024], undefined, undefined)).toMatchObject({
+      max: 1024 ** 2,
+      ticks: [0, 512 * 1024, 1024 ** 2],
+    });
+  });
+
+  it('ends at whole hours or days for seconds', () => {
+    expect(valueAxis('s', [5 * 3600], undefined, undefined).ticks).toEqual([0, 21_600]);
+    expect(valueAxis('s', [30 * 86_400], undefined, undefined).ticks).toEqual([0, 20 * 86_400, 40 * 86_400]);
+  });
+
+  it('has no grid lines between whole counts or bytes', () => {
+    for (const unit of ['count', 'bytes', 'bytes/s']) {
+      expect(valueAxis(unit, [0], undefined, undefined).ticks).toEqual([0, 1]);
+    }
+  });
+
   it('begins below zero only for values below zero', () => {
     expect(valueAxis('celsius', [-7, 5], undefined, undefined)).toEqual({
       min: -10,
@@ -37,13 +55,17 @@ describe('valueAxis', () => {
   it('holds every value, with few grid lines', () => {
     const value = fc.maxSafeInteger().map((integer) => integer / 1000);
     fc.assert(
-      fc.property(fc.constantFrom('bytes', 'requests'), fc.array(value, { minLength: 1 }), (unit, values) => {
-        const { min, max, ticks } = valueAxis(unit, values, undefined, undefined);
-        expect(min).toBeLessThanOrEqual(Math.min(...values));
-        expect(max).toBeGreaterThanOrEqual(Math.max(...values));
-        expect(ticks.length).toBeGreaterThanOrEqual(2);
-        expect(ticks.length).toBeLessThanOrEqual(5);
-      }),
+      fc.property(
+        fc.constantFrom('bytes', 'bytes/s', 's', 'count', 'requests'),
+        fc.array(value, { minLength: 1 }),
+        (unit, values) => {
+          const { min, max, ticks } = valueAxis(unit, values, undefined, undefined);
+          expect(min).toBeLessThanOrEqual(Math.min(...values));
+          expect(max).toBeGreaterThanOrEqual(Math.max(...values));
+          expect(ticks.length).toBeGreaterThanOrEqual(2);
+          expect(ticks.length).toBeLessThanOrEqual(5);
+        },
+      ),
     );
   });
 });

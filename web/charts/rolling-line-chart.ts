@@ -24,16 +24,19 @@ export interface RollingLine {
   readonly gaps: readonly LabelledGap[];
   readonly axis: ValueAxis;
   readonly unit: string;
+  /** `x` of the point that the reader looks at, if any. */
+  readonly momentMs: number | null;
 }
 
-/** Wide enough for `100 GiB`; the same for every chart, so that the plots of a column stand in line. */
-const VALUE_AXIS_WIDTH = 58;
+/** Wide enough for `512 MiB/s`; the same for every chart, so that the plots of a column stand in line. */
+export const VALUE_AXIS_WIDTH = 66;
 /** Of `00:00:00` with air around it. */
 const TIME_LABEL_WIDTH = 66;
 const MOST_TIME_LABELS = 6;
 const LABEL_SIZE = 11;
 const HEAD_RADIUS = 3.5;
 const LONE_POINT_RADIUS = 2;
+const MOMENT_WIDTH = 1.5;
 
 /**
  * A line chart on a canvas that is told what to show and draws it at once: it has no clock, no state of its own and no
@@ -63,6 +66,11 @@ export class RollingLineChart {
     Object.assign(this.#chart.options.scales?.['x'] ?? {}, { min: line.fromMs, max: line.toMs });
     Object.assign(this.#chart.options.scales?.['y'] ?? {}, { min: line.axis.min, max: line.axis.max });
     this.#chart.update('none');
+  }
+
+  /** The time drawn at `offsetX` CSS pixels from the canvas's left edge, `null` before the first drawing. */
+  timeAt(offsetX: number): number | null {
+    return this.#line === null ? null : (this.#chart.scales['x']?.getValueForPixel(offsetX) ?? null);
   }
 
   destroy(): void {
@@ -99,7 +107,7 @@ export class RollingLineChart {
         layout: { padding: { top: HEAD_RADIUS + 1, right: HEAD_RADIUS + 1 } },
         scales: { x: this.#timeScale(), y: this.#valueScale() },
       },
-      plugins: [this.#gapShading()],
+      plugins: [this.#gapShading(), this.#momentLine()],
     };
   }
 
@@ -150,10 +158,10 @@ export class RollingLineChart {
     };
   }
 
-  /** The newest point is marked; so is one that has no neighbour to draw a line to. */
+  /** The newest point is marked, and the one that the reader looks at; so is one that has no neighbour to draw a line to. */
   #pointRadius(index: number): number {
-    const { points, intervalMs } = this.#line ?? { points: [], intervalMs: 0 };
-    if (index === points.length - 1) return HEAD_RADIUS;
+    const { points, intervalMs, momentMs } = this.#line ?? { points: [], intervalMs: 0, momentMs: null };
+    if (index === points.length - 1 || points[index]?.x === momentMs) return HEAD_RADIUS;
     const isNear = (left: Point | undefined, right: Point | undefined): boolean =>
       left !== undefined &&
       right !== undefined &&
@@ -174,6 +182,21 @@ export class RollingLineChart {
       ctx.fillText(label, x, y);
     }
     ctx.restore();
+  }
+
+  /** An upright line at the moment that the reader looks at. */
+  #momentLine(): Plugin<'line'> {
+    return {
+      id: 'momentLine',
+      beforeDatasetsDraw: ({ ctx, chartArea: { top, bottom, left, right }, scales }) => {
+        const { momentMs } = this.#line ?? { momentMs: null };
+        if (momentMs === null || scales['x'] === undefined) return;
+        const x = scales['x'].getPixelForValue(momentMs);
+        if (x < left || x > right) return;
+        ctx.fillStyle = this.#palette.label;
+        ctx.fillRect(x - MOMENT_WIDTH / 2, top, MOMENT_WIDTH, bottom - top);
+      },
+    };
   }
 
   /** A hole is shown as one: hatched, so that it reads as "not known" and not as zero. */

@@ -29,10 +29,13 @@ export const styles = css`
     min-width: 0;
   }
   dt {
+    flex: none;
     color: var(--_text-muted);
   }
   dd {
+    min-width: 0;
     margin: 0;
+    overflow-wrap: anywhere;
     font-weight: 550;
     font-variant-numeric: tabular-nums;
   }

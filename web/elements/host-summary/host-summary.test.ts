@@ -24,6 +24,7 @@ function welcomeOf(label: string, facts: HostFacts): Welcome {
     transports: ['websocket'],
     hosts: [{ id: label, label, facts }],
     catalogue: [],
+    tables: [],
   };
 }
 
@@ -65,6 +66,26 @@ describe('host-summary', () => {
       'Up 5 hr',
       'Agent 1.2.3',
     ]);
+    await expectAccessible(summary);
+  });
+
+  it.each([
+    [{ kind: 'vm', platform: 'KVM' }, 'KVM virtual machine'],
+    [{ kind: 'vm' }, 'Virtual machine'],
+    [{ kind: 'machine' }, 'Physical machine'],
+    [{ kind: 'container', platform: 'Docker' }, 'Docker container'],
+    [{ kind: 'lxc', platform: 'LXC' }, 'LXC system container'],
+    [{ kind: 'unikernel' }, 'Unikernel'],
+  ])('says what the host runs on: %j', async (facts, expected) => {
+    expect(factsOf(await show(welcomeOf('web-1', facts)))).toEqual([`Runs on ${expected}`, 'Agent 1.2.3']);
+  });
+
+  it('names graphics and disks, and follows the facts when they change', async () => {
+    const summary = await show(welcomeOf('web-1', { gpus: [], disks: ['Samsung 980'] }));
+    expect(factsOf(summary)).toEqual(['Disks Samsung 980', 'Agent 1.2.3']);
+    summary.welcome = welcomeOf('web-1', { gpus: ['Radeon'], disks: ['Samsung 980', 'USB stick'] });
+    await summary.updateComplete;
+    expect(factsOf(summary)).toEqual(['GPU Radeon', 'Disks Samsung 980, USB stick', 'Agent 1.2.3']);
     await expectAccessible(summary);
   });
 

@@ -1,10 +1,17 @@
 import { html, LitElement, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
-import type { Welcome } from '../../../shared/messages.ts';
-import { formatDuration, formatValue } from '../../format.ts';
+import type { HostFacts, Welcome } from '../../../shared/messages.ts';
+import { formatDuration, formatReading } from '../../format.ts';
 import { element } from '../define.ts';
 import { tokens } from '../tokens.styles.ts';
 import { styles } from './host-summary.styles.ts';
+
+const KINDS: Readonly<Record<string, string>> = {
+  machine: 'physical machine',
+  vm: 'virtual machine',
+  lxc: 'system container',
+  container: 'container',
+};
 
 /** Names the host and what it is; what is not known is left out. */
 @element('host-summary')
@@ -34,23 +41,35 @@ export class HostSummary extends LitElement {
 
   #facts(): [name: string, value: string][] {
     if (this.welcome === null) return [];
-    const { operatingSystem, cpuModel, cores, memoryTotalBytes, bootedAtMs } =
-      this.welcome.hosts[0]?.facts ?? {};
-    const memory = memoryTotalBytes === undefined ? undefined : formatValue(memoryTotalBytes, 'bytes');
+    const facts = this.welcome.hosts[0]?.facts ?? {};
+    const { operatingSystem, cpuModel, cores, memoryTotalBytes, bootedAtMs, gpus, disks } = facts;
     const uptime =
       bootedAtMs === undefined || this.hostTimeMs === null
         ? undefined
         : formatDuration(this.hostTimeMs - bootedAtMs);
-    const facts: [string, string | undefined][] = [
+    const told: [string, string | undefined][] = [
       ['System', operatingSystem],
+      ['Runs on', placeOf(facts)],
       ['CPU', cpuModel],
       ['Cores', cores?.toString()],
-      ['Memory', memory && `${memory.number} ${memory.unit}`],
+      ['Memory', memoryTotalBytes === undefined ? undefined : formatReading(memoryTotalBytes, 'bytes')],
+      ['GPU', listOf(gpus)],
+      ['Disks', listOf(disks)],
       ['Up', uptime],
       ['Agent', this.welcome.server.version],
     ];
-    return facts.filter((fact): fact is [string, string] => fact[1] !== undefined);
+    return told.filter((fact): fact is [string, string] => fact[1] !== undefined);
   }
+}
+
+/** `KVM virtual machine`, `Docker container`; kinds of a later agent as they are. */
+function placeOf({ kind, platform }: HostFacts): string | undefined {
+  const words = [platform, kind && (KINDS[kind] ?? kind)].filter(Boolean).join(' ');
+  return words === '' ? undefined : `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
+}
+
+function listOf(things: readonly string[] | undefined): string | undefined {
+  return things === undefined || things.length === 0 ? undefined : things.join(', ');
 }
 
 declare global {

@@ -23,13 +23,15 @@ export const styles = css`
     border-radius: var(--_radius);
   }
   figcaption {
-    display: flex;
+    display: grid;
+    grid-template: 'label value' 'as-of value' / 1fr auto;
+    align-content: center;
     align-items: baseline;
-    justify-content: space-between;
-    gap: var(--_space-4);
-    min-height: 2.25rem;
+    gap: 0 var(--_space-4);
+    min-height: 2.5rem;
   }
   .label {
+    grid-area: label;
     min-width: 0;
     overflow: hidden;
     text-overflow: ellipsis;
@@ -46,13 +48,8 @@ export const styles = css`
     border-radius: 0.1875rem;
     background: var(--_line);
   }
-  .reading {
-    display: flex;
-    align-items: baseline;
-    gap: var(--_space-3);
-    flex: none;
-  }
   .value {
+    grid-area: value;
     font-size: var(--mp-value-size, var(--_size-value));
     font-weight: 650;
     line-height: 1;
@@ -67,6 +64,8 @@ export const styles = css`
     color: var(--_text-muted);
   }
   .as-of {
+    grid-area: as-of;
+    line-height: 1;
     font-size: var(--_size-small);
     color: var(--_text-muted);
     font-variant-numeric: tabular-nums;
@@ -95,6 +94,25 @@ export const styles = css`
     place-content: center;
     font-size: var(--_size-small);
     color: var(--_text-muted);
+  }
+  :host([compact]) figure {
+    gap: var(--_space-2);
+    padding: var(--_space-3) var(--_space-3) var(--_space-2);
+  }
+  :host([compact]) figcaption {
+    grid-template: 'label label' 'value as-of' / auto 1fr;
+    gap: var(--_space-1) var(--_space-2);
+    min-height: 0;
+  }
+  :host([compact]) .label {
+    font-size: var(--_size-small);
+  }
+  :host([selectable]) canvas {
+    cursor: crosshair;
+  }
+  figure:focus-visible {
+    outline: 2px solid var(--_focus);
+    outline-offset: 2px;
   }
   :host([stale]) .value,
   :host([stale]) .unit {

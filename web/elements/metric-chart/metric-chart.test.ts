@@ -192,6 +192,91 @@ describe('metric-chart', () => {
     await expect.poll(() => canvasOf(chart).toDataURL()).not.toBe(before);
   });
 
+  it('costs nothing while it is off the screen: not even its words are made', async () => {
+    const chart = await show(TWENTY);
+    chart.style.marginTop = '5000px';
+    await untilOffScreen(chart);
+    const render = vi.spyOn(chart as unknown as { render: () => unknown }, 'render');
+    chart.window?.push(START_MS + 20_000, [90]);
+    chart.revision += 1;
+    await chart.updateComplete;
+    expect(render).not.toHaveBeenCalled();
+    chart.style.marginTop = '0';
+    await expect.poll(() => textOf(chart, '.value')).toBe('90.0%');
+  });
+
+  describe('a moment', () => {
+    async function selectable(values = TWENTY): Promise<{ chart: MetricChart; chosen: number[] }> {
+      const chart = await show(values);
+      const chosen: number[] = [];
+      chart.addEventListener('momentselect', ({ detail }) => {
+        chosen.push(detail);
+        chart.momentMs = detail;
+      });
+      chart.selectable = true;
+      await chart.updateComplete;
+      return { chart, chosen };
+    }
+    const secondOf = (timestampMs: number | undefined): number => ((timestampMs ?? 0) - START_MS) / 1000;
+    function click(chart: MetricChart, fraction: number): void {
+      const { left, top, width, height } = canvasOf(chart).getBoundingClientRect();
+      canvasOf(chart).dispatchEvent(
+        new MouseEvent('click', { clientX: left + width * fraction, clientY: top + height / 2 }),
+      );
+    }
+    async function press(chart: MetricChart, key: string): Promise<void> {
+      chart.focus();
+      chart.shadowRoot?.activeElement?.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }));
+      await chart.updateComplete;
+    }
+
+    it('is that of the sample nearest to a click', async () => {
+      const { chart, chosen } = await selectable();
+      for (const fraction of [0.01, 0.99]) click(chart, fraction);
+      expect(chosen.map(secondOf)).toEqual([0, 19]);
+      click(chart, 0.6);
+      expect(secondOf(chosen[2])).toBeGreaterThan(5);
+      expect(secondOf(chosen[2])).toBeLessThan(14);
+    });
+
+    it('shows its value and time, and a line', async () => {
+      const { chart } = await selectable();
+      const before = canvasOf(chart).toDataURL();
+      chart.momentMs = START_MS + 4000;
+      await chart.updateComplete;
+      expect(textOf(chart, '.value')).toBe('24.0%');
+      expect(textOf(chart, '.as-of')).toMatch(/^at .*:00:04/);
+      expect(canvasOf(chart).toDataURL()).not.toBe(before);
+      await expectAccessible(chart);
+    });
+
+    it('moves with the arrow keys from the newest sample on, and stops at the ends', async () => {
+      const { chart, chosen } = await selectable();
+      for (const key of ['ArrowLeft', 'ArrowLeft', 'ArrowRight', 'ArrowRight', 'Enter'])
+        await press(chart, key);
+      expect(chosen.map(secondOf)).toEqual([19, 18, 19, 19]);
+    });
+
+    it('is left behind when it has gone off the chart', async () => {
+      const { chart } = await selectable();
+      chart.momentMs = START_MS;
+      for (const second of [20, 21]) chart.window?.push(START_MS + second * 1000, [90]);
+      chart.revision += 1;
+      await chart.updateComplete;
+      expect(textOf(chart, '.value')).toBe('90.0%');
+      expect(textOf(chart, '.as-of')).toBeUndefined();
+    });
+
+    it('cannot be chosen where nobody asked for that', async () => {
+      const { chart, chosen } = await selectable();
+      chart.selectable = false;
+      await chart.updateComplete;
+      click(chart, 0.5);
+      expect(chosen).toEqual([]);
+      expect(chart.shadowRoot?.querySelector('[tabindex]')).toBeNull();
+    });
+  });
+
   it('says since when it is stale, and greys the value', async () => {
     const chart = await show(TWENTY);
     chart.stale = true;

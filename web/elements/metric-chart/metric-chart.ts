@@ -1,21 +1,27 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { property, query } from 'lit/decorators.js';
+import { ifDefined } from 'lit/directives/if-defined.js';
 import type { SampleGap } from '../../../shared/client/client-subscription.ts';
 import type { TimeWindow } from '../../../shared/time-window.ts';
 import { valueAxis } from '../../charts/axes.ts';
-import { findGaps, type LabelledGap, type Point } from '../../charts/gaps.ts';
+import type { Point } from '../../charts/gaps.ts';
+import { nearestSample } from '../../charts/moments.ts';
 import { RollingLineChart } from '../../charts/rolling-line-chart.ts';
 import { formatTime, formatValue } from '../../format.ts';
-import { gapReason } from '../../gap-reasons.ts';
 import { element } from '../define.ts';
 import { tokens } from '../tokens.styles.ts';
 import { VisibilityController } from '../visibility-controller.ts';
+import { labelGaps, pointsOf, valueOf } from './chart-points.ts';
+import { chartWords } from './chart-words.ts';
 import { styles } from './metric-chart.styles.ts';
+
+const STEPS: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowRight: 1 };
 
 /**
  * One rolling line chart with its title, current value and unit.
- * Draws when it is updated and on the screen; whoever feeds it updates it at most once per animation frame.
+ * Updates and draws only while it is on the screen; whoever feeds it updates it at most once per animation frame.
  *
+ * @fires {CustomEvent<number>} momentselect - The reader chose the sample of this time (Unix ms), by a click or the arrow keys
  * @cssprop --mp-line - Colour of the line
  * @cssprop --mp-plot-height - Height of the plot, 10rem
  * @csspart figure - The card
@@ -23,10 +29,11 @@ import { styles } from './metric-chart.styles.ts';
 @element('metric-chart')
 export class MetricChart extends LitElement {
   static override styles = [tokens, styles];
+  static override shadowRootOptions = { ...LitElement.shadowRootOptions, delegatesFocus: true };
 
   /** The title. */
   @property() label = '';
-  /** `percent`, `bytes`, or any other unit as written. */
+  /** One of the catalogue's units, or any other as written. */
   @property() unit = '';
   /** Ends of the value axis where they are fixed. */
   @property({ type: Number }) min?: number;
@@ -37,6 +44,12 @@ export class MetricChart extends LitElement {
   @property({ type: Number }) intervalMs = 1000;
   /** The values no longer come; the newest is shown with its time, and never as the present one. */
   @property({ type: Boolean, reflect: true }) stale = false;
+  /** Small, one of many: the value stands below the title. */
+  @property({ type: Boolean, reflect: true }) compact = false;
+  /** Whether a reader can choose a moment; then the chart takes the focus. */
+  @property({ type: Boolean, reflect: true }) selectable = false;
+  /** Time of the sample that is marked and whose value is shown instead of the newest; it may be on no chart any more. */
+  @property({ attribute: false }) momentMs: number | null = null;
   /** Where the series is read from, and in which column. */
   @property({ attribute: false }) window: TimeWindow | null = null;
   @property({ attribute: false }) column = 0;
@@ -61,38 +74,48 @@ export class MetricChart extends LitElement {
     this.#chart = null;
   }
 
+  /** Of a hundred charts a dozen is on the screen: the others do nothing until they are. */
+  protected override shouldUpdate(): boolean {
+    return this.#visibility.isVisible || !this.hasUpdated;
+  }
+
   protected override render(): TemplateResult {
-    const points = this.#points();
+    const points = pointsOf(this.window, this.column);
     const newest = points.at(-1);
-    const { number, unit } = formatValue(valueOf(newest), this.unit);
+    const moment = this.#momentOf(points);
+    const { number, unit } = formatValue(valueOf(moment ?? newest), this.unit);
     return html`
-      <figure part="figure">
+      <figure
+        part="figure"
+        tabindex=${ifDefined(this.selectable ? 0 : undefined)}
+        aria-keyshortcuts=${ifDefined(this.selectable ? 'ArrowLeft ArrowRight' : undefined)}
+        @keydown=${this.#step}
+      >
         <figcaption>
           <span class="label" title=${this.label}>${this.label}</span>
-          <span class="reading">
-            ${this.#asOf(newest)}
-            <span class="value">${number}${unit === '' ? nothing : html`<span class="unit">${unit}</span>`}</span>
-          </span>
+          ${asOf(moment ?? (this.stale ? newest : undefined))}
+          <span class="value">${number}${unit === '' ? nothing : html`<span class="unit">${unit}</span>`}</span>
         </figcaption>
         <div class="plot">
-          <canvas role="img" aria-label=${this.#summary(points)} @transitionrun=${this.#draw}></canvas>
+          <canvas
+            role="img"
+            aria-label=${this.#summary(points)}
+            @transitionrun=${this.#draw}
+            @click=${this.#point}
+          ></canvas>
           ${newest === undefined ? html`<p class="empty">Waiting for the first sample</p>` : nothing}
         </div>
       </figure>
     `;
   }
 
-  #asOf(newest: Point | undefined): TemplateResult | typeof nothing {
-    if (!this.stale || newest === undefined) return nothing;
-    return html`<span class="as-of">at ${formatTime(newest.x)}</span>`;
-  }
-
   protected override updated(): void {
-    if (this.#visibility.isVisible && this.isConnected) this.#draw();
+    this.#draw();
   }
 
   readonly #draw = (): void => {
-    const points = this.#points();
+    if (!this.#visibility.isVisible || !this.isConnected) return;
+    const points = pointsOf(this.window, this.column);
     const toMs = points.at(-1)?.x;
     if (toMs === undefined) return;
     const fromMs = this.#fromMs(toMs);
@@ -102,59 +125,68 @@ export class MetricChart extends LitElement {
       toMs,
       fromMs,
       intervalMs: this.intervalMs,
-      gaps: this.#gaps(points),
+      gaps: labelGaps(points, this.intervalMs, this.gaps),
       unit: this.unit,
+      momentMs: this.#momentOf(points)?.x ?? null,
       axis: valueAxis(this.unit, points.filter(({ x }) => x >= fromMs).map(valueOf), this.min, this.max),
     });
   };
+
+  readonly #point = ({ offsetX }: MouseEvent): void => {
+    const timestampMs = this.#chart?.timeAt(offsetX) ?? null;
+    if (timestampMs !== null) this.#select(timestampMs, 0);
+  };
+
+  readonly #step = (event: KeyboardEvent): void => {
+    const steps = STEPS[event.key];
+    if (steps === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    if (this.momentMs === null) this.#select(Number.MAX_SAFE_INTEGER, 0);
+    else this.#select(this.momentMs, steps);
+  };
+
+  #select(timestampMs: number, steps: number): void {
+    const { window, intervalMs } = this;
+    if (!this.selectable || window === null || window.length === 0) return;
+    const fromMs = this.#fromMs(window.timestampAt(window.length - 1)) - intervalMs / 2;
+    const detail = nearestSample(window, fromMs, timestampMs, steps);
+    this.dispatchEvent(new CustomEvent('momentselect', { detail, bubbles: true }));
+  }
 
   #fromMs(toMs: number): number {
     return toMs - Math.max(1, this.points - 1) * this.intervalMs;
   }
 
-  /** Everything held, what has left the chart's left edge included: the line comes from there. */
-  #points(): Point[] {
-    const { window, column } = this;
-    return Array.from({ length: window?.length ?? 0 }, (_, row) => ({
-      x: window?.timestampAt(row) ?? Number.NaN,
-      y: window?.valueAt(column, row) ?? Number.NaN,
-    }));
-  }
-
-  /** The holes of the series, each with its cause where one is known. */
-  #gaps(points: readonly Point[]): LabelledGap[] {
-    return findGaps(points, this.intervalMs).map((hole) => {
-      const cause = this.gaps.find(({ fromMs, toMs }) => fromMs < hole.toMs && toMs > hole.fromMs);
-      return { ...hole, label: cause === undefined ? 'No samples' : gapReason(cause.reason) };
-    });
+  /** The marked point, while it is on the chart. */
+  #momentOf(points: readonly Point[]): Point | undefined {
+    const fromMs = this.#fromMs(points.at(-1)?.x ?? 0) - this.intervalMs / 2;
+    return points.find(({ x }) => x === this.momentMs && x >= fromMs);
   }
 
   #summary(points: readonly Point[]): string {
-    const newest = points.at(-1);
-    if (newest === undefined) return `${this.label}: no samples yet`;
-    const say = (value: number | null): string => {
-      const { number, unit } = formatValue(value, this.unit);
-      return value === null ? 'not known' : `${number} ${unit}`;
-    };
-    // A sample's time jitters by milliseconds: the oldest still counts when it stands on the edge.
-    const fromMs = this.#fromMs(newest.x) - this.intervalMs / 2;
-    const shown = points.filter(({ x }) => x >= fromMs).map(valueOf);
-    const known = shown.filter((value) => value !== null);
-    const now = `${this.label}: ${say(valueOf(newest))}${this.stale ? ', no longer live' : ''}`;
-    if (known.length === 0) return `${now} in ${shown.length} samples`;
-    const range = `Lowest ${say(Math.min(...known))}, highest ${say(Math.max(...known))} in ${shown.length} samples`;
-    const missing = this.#gaps(points).filter(({ toMs }) => toMs > fromMs);
-    const causes = [...new Set(missing.map(({ label }) => label))];
-    return `${now}. ${range}${causes.length === 0 ? '' : `. Missing in between: ${causes.join(', ')}`}`;
+    const { label, unit, intervalMs, stale } = this;
+    const fromMs = this.#fromMs(points.at(-1)?.x ?? 0);
+    return chartWords({
+      label,
+      unit,
+      points,
+      fromMs,
+      intervalMs,
+      gaps: labelGaps(points, this.intervalMs, this.gaps),
+      isStale: stale,
+    });
   }
 }
 
-function valueOf(point: Point | undefined): number | null {
-  return point === undefined || Number.isNaN(point.y) ? null : point.y;
+function asOf(point: Point | undefined): TemplateResult | typeof nothing {
+  return point === undefined ? nothing : html`<span class="as-of">at ${formatTime(point.x)}</span>`;
 }
 
 declare global {
   interface HTMLElementTagNameMap {
     'metric-chart': MetricChart;
+  }
+  interface HTMLElementEventMap {
+    momentselect: CustomEvent<number>;
   }
 }

@@ -10,12 +10,15 @@ import { LongPollTransport } from '../../transports/long-poll.ts';
 import { SseTransport } from '../../transports/sse.ts';
 import { WebSocketTransport } from '../../transports/websocket.ts';
 import { RollingPicture } from './rolling-picture.ts';
+import { TableFollower } from './table-follower.ts';
 
 /** What a panel asks of its agent. Two equal requests are one connection. */
 export interface FeedRequest {
   /** `http(s)://` address of the agent. */
   readonly agentUrl: string;
   readonly metrics: readonly string[];
+  /** Names of tables; those that the agent does not have are done without. */
+  readonly tables: readonly string[];
   readonly points: number;
   readonly token: string | undefined;
 }
@@ -43,6 +46,7 @@ export class LiveFeedController implements ReactiveController {
   #disconnect: () => void = () => {};
   #frame = 0;
   #picture: RollingPicture | null = null;
+  #tables: TableFollower | null = null;
   #refusal: { readonly error: string } | null = null;
   #isSilent = false;
   #cancelSilence: () => void = () => {};
@@ -61,6 +65,11 @@ export class LiveFeedController implements ReactiveController {
   /** `null` until the agent has said what follows. */
   get picture(): RollingPicture | null {
     return this.#picture;
+  }
+
+  /** `null` until a feed is followed. */
+  get tables(): TableFollower | null {
+    return this.#tables;
   }
 
   /** Why the agent refused the subscription, if it did. */
@@ -98,6 +107,7 @@ export class LiveFeedController implements ReactiveController {
   #connect(): void {
     this.#disconnect();
     this.#picture = null;
+    this.#tables = null;
     this.#refusal = null;
     const request = this.#request;
     if (request === null) return;
@@ -134,6 +144,7 @@ export class LiveFeedController implements ReactiveController {
       this.#events.statusChanged(status);
     });
     client.onWelcome((welcome) => this.#events.welcomed(welcome));
+    this.#tables = new TableFollower(client, request.tables, request.points, () => this.#drawSoon());
     const leavePage = followPageLifecycle(client, isLocalAgent(request.agentUrl));
     this.#disconnect = () => {
       leavePage();
@@ -160,6 +171,10 @@ export class LiveFeedController implements ReactiveController {
       },
       this.#picture.announcement.intervalMs * STALE_AFTER_INTERVALS + STALE_AIR_MS,
     );
+    this.#drawSoon();
+  }
+
+  #drawSoon(): void {
     this.#frame ||= requestAnimationFrame(() => {
       this.#frame = 0;
       this.#revision += 1;

@@ -3,6 +3,7 @@ import { css } from 'lit';
 export const styles = css`
   :host {
     display: block;
+    position: relative;
     color: var(--_text);
     font-family: var(--_font);
     line-height: 1.4;

@@ -1,24 +1,36 @@
-import { html, LitElement, type TemplateResult } from 'lit';
-import { property } from 'lit/decorators.js';
+import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import { property, state } from 'lit/decorators.js';
 import type { ConnectionStatus } from '../../../shared/client/connection-status.ts';
 import type { Sample } from '../../../shared/client/client-subscription.ts';
-import type { Series, Welcome } from '../../../shared/messages.ts';
+import type { Welcome } from '../../../shared/messages.ts';
 import '../connection-badge/connection-badge.ts';
-import '../metric-chart/metric-chart.ts';
 import { element } from '../define.ts';
+import { MetricChart } from '../metric-chart/metric-chart.ts';
+import '../process-table/process-table.ts';
 import { tokens } from '../tokens.styles.ts';
+import { agentUrlOf } from './agent-url.ts';
+import { flatView, sectionedView } from './charts-view.ts';
+import { Folds } from './folds.ts';
 import { LiveFeedController } from './live-feed-controller.ts';
 import { styles } from './metrics-panel.styles.ts';
+import { momentStyles } from './moment.styles.ts';
+import { MomentController } from './moment-controller.ts';
+import { liveTableView, momentTitle, momentView, momentWords, type MomentTable } from './moment-view.ts';
+import { notice, waitingView } from './notice.ts';
+import { outlineMemo, type Table } from './outline.ts';
 import type { RollingPicture } from './rolling-picture.ts';
+import { sectionStyles } from './sections.styles.ts';
 
 const DEFAULT_METRICS = 'cpu,memory';
 const DEFAULT_POINTS = 20;
 const MAX_POINTS = 10_000;
-const SERIES_COLORS = 4;
+const NO_TABLES: readonly Table[] = [];
 
 /**
  * Live charts of a host's metrics, with a badge that says how the connection stands.
- * A metric without a dot in its name (`cpu`) is its subject's headline and gets a large chart; the others follow smaller.
+ * A metric without a dot in its name (`cpu`) is its subject's headline and gets a large chart; the others follow smaller, or,
+ * with `sections`, by subject under headings that fold. With `tables`, a click on a chart, or the arrow keys, choose a moment and
+ * show the rows of then.
  *
  * @slot heading - Stands beside the badge
  * @fires {CustomEvent<ConnectionStatus>} statuschange - The connection's state changed
@@ -27,10 +39,14 @@ const SERIES_COLORS = 4;
  */
 @element('metrics-panel')
 export class MetricsPanel extends LitElement {
-  static override styles = [tokens, styles];
+  static override styles = [tokens, styles, sectionStyles, momentStyles];
 
   /** Names and globs, separated by commas; each is drawn once, in this order. */
   @property() metrics: string | null = DEFAULT_METRICS;
+  /** Whether the metrics behind the headlines are arranged by subject; the browser remembers which sections are open. */
+  @property({ type: Boolean }) sections = false;
+  /** Names of tables, separated by commas; those that the agent does not have are done without. */
+  @property() tables: string | null = null;
   /** Address of the agent; left out: the one that served this script. */
   @property() src: string | null = null;
   /** Samples each chart shows, 2 to 10,000. */
@@ -44,23 +60,27 @@ export class MetricsPanel extends LitElement {
     sampled: (sample) => this.#dispatch('sample', sample),
   });
 
+  readonly #moment = new MomentController(this);
+  readonly #folds = new Folds();
+  readonly #outline = outlineMemo();
+  /** Told to those who do not see the sheet. */
+  @state() private said = '';
+
   /** How the panel stands with its agent. */
   get status(): ConnectionStatus {
     return this.#live.status;
   }
 
   protected override willUpdate(): void {
-    const agentUrl = this.#agentUrl();
+    const agentUrl = agentUrlOf(this.src);
     if (agentUrl === null) {
       this.#live.follow(null);
       return;
     }
     this.#live.follow({
       agentUrl,
-      metrics: (this.metrics ?? DEFAULT_METRICS)
-        .split(',')
-        .map((name) => name.trim())
-        .filter((name) => name !== ''),
+      metrics: namesIn(this.metrics ?? DEFAULT_METRICS),
+      tables: this.#tableNames(),
       points: Math.min(MAX_POINTS, Math.max(2, Math.trunc(this.points) || DEFAULT_POINTS)),
       token: this.token,
     });
@@ -72,13 +92,20 @@ export class MetricsPanel extends LitElement {
         <div class="heading"><slot name="heading"></slot></div>
         <connection-badge .status=${this.status}></connection-badge>
       </header>
-      ${this.#body()}
+      <div
+        class=${this.#moment.timestampMs === null ? '' : 'has-moment'}
+        @momentselect=${this.#momentSelected}
+      >
+        ${this.#body()}
+      </div>
+      ${this.#sheet()}
+      <p class="said" aria-live="polite">${this.#moment.timestampMs === null ? '' : this.said}</p>
     `;
   }
 
   #body(): TemplateResult {
     const { picture, refusal } = this.#live;
-    const agentUrl = this.#agentUrl();
+    const agentUrl = agentUrlOf(this.src);
     if (agentUrl === null) {
       return notice(
         'Invalid src',
@@ -87,65 +114,66 @@ export class MetricsPanel extends LitElement {
     }
     if (refusal !== null) return notice('The agent cannot show this', refusal.error);
     if (picture !== null) return this.#charts(picture);
-    const { status } = this;
-    switch (status.state) {
-      case 'reconnecting':
-        return notice(status.reason, `Trying ${agentUrl} again by itself. Is the agent running there?`);
-      case 'error':
-        return notice('No connection', status.reason);
-      case 'connecting':
-      case 'connected':
-      case 'disconnected':
-        return html`
-          <div class="grid headline" aria-hidden="true">
-            <div class="skeleton"></div>
-            <div class="skeleton"></div>
-          </div>
-        `;
-    }
+    return waitingView(this.status, agentUrl);
   }
 
-  #charts({ announcement: { series, intervalMs }, window, gaps }: RollingPicture): TemplateResult {
-    const subjects = [...new Set(series.map(subjectOf))];
-    const chart = (one: Series, column: number): TemplateResult => html`
-      <metric-chart
-        data-metric=${one.name}
-        data-color=${(subjects.indexOf(subjectOf(one)) % SERIES_COLORS) + 1}
-        .label=${one.label}
-        .unit=${one.unit}
-        .min=${one.min}
-        .max=${one.max}
-        .points=${window.capacity}
-        .intervalMs=${intervalMs}
-        .window=${window}
-        .column=${column}
-        .revision=${this.#live.revision}
-        .gaps=${gaps}
-        .stale=${this.#live.isStale}
-      ></metric-chart>
-    `;
-    const charts = series.map((one, column) => ({
-      isHeadline: subjectOf(one) === one.name,
-      view: chart(one, column),
+  #charts(picture: RollingPicture): TemplateResult {
+    const { tables, revision, isStale } = this.#live;
+    const outline = this.#outline(picture.announcement.series, tables?.descriptors ?? NO_TABLES);
+    const context = {
+      picture,
+      revision,
+      isStale,
+      isSelectable: this.#tableNames().length > 0,
+      momentMs: this.#moment.timestampMs,
+    };
+    if (!this.sections) return flatView(outline, context);
+    return sectionedView(outline, {
+      ...context,
+      isOpen: ({ title, chartCount }) => this.#folds.isOpen(title, chartCount),
+      toggled: ({ title }, isOpen) => {
+        if (this.#folds.choose(title, isOpen)) this.requestUpdate();
+      },
+      tableView: (name) =>
+        liveTableView(
+          tables?.descriptors.find((one) => one.name === name),
+          tables?.newest(name) ?? null,
+        ),
+    });
+  }
+
+  #sheet(): TemplateResult | typeof nothing {
+    const { timestampMs, title, leave } = this.#moment;
+    return timestampMs === null ? nothing : momentView(timestampMs, title, this.#momentTables(), leave);
+  }
+
+  #momentTables(): MomentTable[] {
+    const { tables } = this.#live;
+    return this.#tableNames().map((name) => ({
+      name,
+      descriptor: tables?.descriptors.find((one) => one.name === name) ?? null,
+      table: tables === null ? null : this.#moment.table(name, tables),
     }));
-    const headlines = charts.filter(({ isHeadline }) => isHeadline);
-    const details = charts.filter(({ isHeadline }) => !isHeadline);
-    return html`
-      ${[
-        { size: 'headline', group: headlines },
-        { size: 'detail', group: details },
-      ]
-        .filter(({ group }) => group.length > 0)
-        .map(({ size, group }) => html`<div class="grid ${size}">${group.map(({ view }) => view)}</div>`)}
-    `;
   }
 
-  /** `null` when `src` is no web address. */
-  #agentUrl(): string | null {
-    const address = this.src || servedFrom();
-    if (!URL.canParse(address, document.baseURI)) return null;
-    const url = new URL(address, document.baseURI);
-    return url.protocol === 'http:' || url.protocol === 'https:' ? url.href : null;
+  readonly #momentSelected = ({ target, detail: timestampMs }: CustomEvent<number>): void => {
+    const { picture } = this.#live;
+    if (!(target instanceof MetricChart) || picture === null) return;
+    const { window, announcement } = picture;
+    const row = Array.from({ length: window.length }, (_, index) => window.timestampAt(index)).indexOf(
+      timestampMs,
+    );
+    const series = announcement.series[target.column];
+    if (row < 0 || series === undefined) return;
+    const title = momentTitle(timestampMs, series, window.valueAt(target.column, row));
+    this.#moment.choose(timestampMs, title, target);
+    this.said = `${title}. ${momentWords(timestampMs, this.#momentTables())}`;
+    // Above the sheet, which may cover the chart.
+    void this.updateComplete.then(() => target.scrollIntoView({ block: 'nearest' }));
+  };
+
+  #tableNames(): string[] {
+    return namesIn(this.tables ?? '');
   }
 
   #dispatch(type: string, detail: unknown): void {
@@ -153,23 +181,11 @@ export class MetricsPanel extends LitElement {
   }
 }
 
-/** The agent that served this script: one folder up, below whatever path a proxy has put before it. */
-function servedFrom(): string {
-  return new URL(import.meta.env.DEV ? '/' : '..', import.meta.url).href;
-}
-
-/** `memory.used` is about `memory`. */
-function subjectOf({ name }: Series): string {
-  return name.split('.', 1)[0] ?? name;
-}
-
-function notice(title: string, text: string): TemplateResult {
-  return html`
-    <div class="notice">
-      <h2>${title}</h2>
-      <p>${text}</p>
-    </div>
-  `;
+function namesIn(list: string): string[] {
+  return list
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
 }
 
 declare global {

@@ -11,6 +11,7 @@ const announcement: Subscribed = {
   intervalMs: 1000,
   recovered: false,
   series: [{ name: 'cpu', label: 'CPU', unit: 'percent' }],
+  tables: [],
 };
 
 function pictureOf(...timesMs: number[]): RollingPicture {
@@ -35,9 +36,57 @@ describe('RollingPicture', () => {
   it.each([
     ['another interval', { intervalMs: 500 }],
     ['another host', { host: 'there' }],
-    ['other series', { series: [] }],
   ])('begins empty for %s', (_what, change) => {
     expect(timesOf(RollingPicture.of({ ...announcement, ...change }, 3, pictureOf(1000)))).toEqual([]);
+  });
+
+  describe('when things come and go', () => {
+    const series = (...names: string[]): Subscribed['series'] =>
+      names.map((name) => ({ name, label: name, unit: 'percent' }));
+    const valuesOf = ({ window }: RollingPicture): (number | null)[][] =>
+      Array.from({ length: window.length }, (_row, row) =>
+        Array.from({ length: window.width }, (_column, column) => window.valueAt(column, row)),
+      );
+    const before = (): RollingPicture => {
+      const picture = RollingPicture.of({ ...announcement, series: series('a', 'b') }, 3, null);
+      picture.add({ seq: 1, timestampMs: 1000, values: [1, 10] });
+      picture.add({ seq: 2, timestampMs: 2000, values: [null, 20] });
+      return picture;
+    };
+
+    it('keeps the past of each series that is still there, by name; that of a new one is not known', () => {
+      const after = RollingPicture.of({ ...announcement, series: series('new', 'b', 'a') }, 3, before());
+      after.add({ seq: 3, timestampMs: 3000, values: [5, 30, 3] });
+      expect(timesOf(after)).toEqual([1000, 2000, 3000]);
+      expect(valuesOf(after)).toEqual([
+        [null, 10, 1],
+        [null, 20, null],
+        [5, 30, 3],
+      ]);
+    });
+
+    it('keeps the rest when one goes', () => {
+      const after = RollingPicture.of({ ...announcement, series: series('b') }, 3, before());
+      expect(valuesOf(after)).toEqual([[10], [20]]);
+      expect(valuesOf(RollingPicture.of({ ...announcement, series: [] }, 3, after))).toEqual([[], []]);
+    });
+
+    it('keeps the gaps', () => {
+      const picture = before();
+      const gap = { from: 3, to: 5, fromMs: 2000, toMs: 6000, reason: 'slow' };
+      picture.addGap(gap);
+      expect(RollingPicture.of({ ...announcement, series: series('b', 'c') }, 3, picture).gaps).toEqual([
+        gap,
+      ]);
+    });
+
+    it('does not take a figure in another unit for the same', () => {
+      const other = series('a', 'b').map((one) => ({ ...one, unit: 'bytes' }));
+      expect(valuesOf(RollingPicture.of({ ...announcement, series: other }, 3, before()))).toEqual([
+        [null, null],
+        [null, null],
+      ]);
+    });
   });
 
   it('begins anew when the clock of the host was set back', () => {

@@ -16,15 +16,20 @@ export class RollingPicture {
   }
 
   /**
-   * The picture under a new announcement. Where it draws the same series, what was there stays, since after a reconnect
-   * what was missed follows; else it begins empty.
+   * The picture under a new announcement. On the same host and at the same interval what was there stays, series by series,
+   * since after a reconnect what was missed follows, and things that come and go leave the others as they are; the past of a
+   * new series is not known. Else it begins empty.
    */
   static of(announcement: Subscribed, points: number, before: RollingPicture | null): RollingPicture {
-    return before !== null &&
-      before.window.capacity === points &&
-      drawsTheSame(before.announcement, announcement)
-      ? new RollingPicture(announcement, before.window, before.#gaps)
-      : new RollingPicture(announcement, new TimeWindow(points, announcement.series.length), []);
+    if (
+      before === null ||
+      before.window.capacity !== points ||
+      before.announcement.host !== announcement.host ||
+      before.announcement.intervalMs !== announcement.intervalMs
+    ) {
+      return new RollingPicture(announcement, new TimeWindow(points, announcement.series.length), []);
+    }
+    return new RollingPicture(announcement, before.#windowFor(announcement), before.#gaps);
   }
 
   /** What is missing within the window, and why; oldest first. */
@@ -46,10 +51,26 @@ export class RollingPicture {
   addGap(gap: SampleGap): void {
     this.#gaps.push(gap);
   }
+
+  /** The samples held, with the columns of other series; the very window where they are the same. */
+  #windowFor({ series }: Subscribed): TimeWindow {
+    const { window, announcement } = this;
+    const columns = new Map(announcement.series.map((one, column) => [keyOf(one), column]));
+    const sources = series.map((one) => columns.get(keyOf(one)) ?? -1);
+    if (sources.length === window.width && sources.every((source, column) => source === column))
+      return window;
+    const moved = new TimeWindow(window.capacity, series.length);
+    for (let row = 0; row < window.length; row += 1) {
+      moved.push(
+        window.timestampAt(row),
+        sources.map((source) => window.valueAt(source, row)),
+      );
+    }
+    return moved;
+  }
 }
 
-function drawsTheSame(before: Subscribed, after: Subscribed): boolean {
-  const key = ({ host, intervalMs, series }: Subscribed): string =>
-    JSON.stringify([host, intervalMs, series]);
-  return key(before) === key(after);
+/** A figure in another unit is another figure, whatever its name. */
+function keyOf({ name, unit }: Subscribed['series'][number]): string {
+  return `${name} ${unit}`;
 }

@@ -1,5 +1,6 @@
 import { opendirSync } from 'node:fs';
 import { KernelFile } from '../../kernel/kernel-file.ts';
+import { Activity } from './activity.ts';
 import { emptyProcPidStat, parseProcPidStat, TICKS_PER_SECOND } from './proc-pid-stat.ts';
 import type { Interruptible } from './slices.ts';
 import { StatFiles } from './stat-files.ts';
@@ -15,9 +16,13 @@ export interface ScannedProcess {
   atMs: number;
   /** The scan that found it last. */
   scan: number;
+  /** Readings in a row in which it had used no processor time. */
+  quietReadings: number;
   /** Processor time since the scan before, in processors; `null` where that is not known. */
   cpu: number | null;
   residentPages: number;
+  /** Whether it was one of those with most memory, or seemed to be, when it was read last. */
+  isLarge: boolean;
   threads: number;
   /** The byte of `/proc/PID/stat`. */
   state: number;
@@ -32,7 +37,16 @@ const NAMES_AT_ONCE = 256;
 const TOLERANCE_TICKS = 2;
 const TICK_MS = 1000 / TICKS_PER_SECOND;
 
-/** Reads all processes again and again, and knows those with most processor time since the scan before and most memory. */
+/** A process that was quiet so often is only looked at in turns, unless somebody used time that the others did not. */
+const QUIET_AFTER = 3;
+const QUIET_TURNS = 8;
+
+/**
+ * Reads all processes again and again, and knows those with most processor time since the scan before and most memory.
+ *
+ * Most processes of most hosts do nothing for minutes. Those are left out as long as the time that the processors were busy is what
+ * the others have used (activity.ts); when it is not, they are read in the same scan, so that a sleeper which wakes is named at once.
+ */
 export class ProcessScan {
   /** Of the last scan that came to its end. */
   count: number | null = null;
@@ -42,7 +56,10 @@ export class ProcessScan {
   readonly #folder: string;
   readonly #files: StatFiles;
   readonly #uptime: KernelFile;
+  readonly #activity: Activity;
   readonly #processes = new Map<number, ScannedProcess>();
+  readonly #skipped: ScannedProcess[] = [];
+  #pids: readonly number[] = [];
   readonly #stat = emptyProcPidStat();
   #number = 0;
   /** When the last complete scan began. */
@@ -53,6 +70,7 @@ export class ProcessScan {
     this.#folder = folder;
     this.#files = new StatFiles(folder);
     this.#uptime = new KernelFile(`${folder}/uptime`);
+    this.#activity = new Activity(folder);
   }
 
   /**
@@ -66,21 +84,32 @@ export class ProcessScan {
     this.#number += 1;
     this.byCpu.clear();
     this.byMemory.clear();
-    const pids: number[] = [];
-    yield* listPids(this.#folder, pids);
-    let count = 0;
-    let threads = 0;
-    for (const pid of pids) {
-      const length = this.#files.read(pid);
-      if (length > 0 && parseProcPidStat(this.#files.text, length, this.#stat)) {
-        count += 1;
-        threads += this.#stat.threads;
-        this.#take(pid, performance.now() + offsetMs, atMs, upTicks);
-      }
+    if (this.#activity.haveProcessesChanged()) {
+      const pids: number[] = [];
+      yield* listPids(this.#folder, pids);
+      this.#pids = pids;
+    }
+    this.#activity.begin();
+    this.#skipped.length = 0;
+    for (const pid of this.#pids) {
+      const known = this.#processes.get(pid);
+      if (known !== undefined && this.#isQuiet(known)) this.#skipped.push(known);
+      else this.#read(pid, offsetMs, atMs, upTicks);
       yield false;
     }
-    for (const [pid, { scan }] of this.#processes) {
-      if (scan !== this.#number) {
+    const areQuiet = this.#activity.isExplained();
+    for (const known of this.#skipped) {
+      if (areQuiet) this.#keep(known, atMs);
+      else this.#read(known.pid, offsetMs, atMs, upTicks);
+      yield false;
+    }
+    let count = 0;
+    let threads = 0;
+    for (const [pid, process] of this.#processes) {
+      if (process.scan === this.#number) {
+        count += 1;
+        threads += process.threads;
+      } else {
         this.#processes.delete(pid);
         this.#files.close(pid);
         yield false;
@@ -94,6 +123,25 @@ export class ProcessScan {
   close(): void {
     this.#files.closeAll();
     this.#uptime.close();
+    this.#activity.close();
+  }
+
+  /** Its turn comes sooner or later all the same: memory may be given back, a state may change. */
+  #isQuiet({ pid, quietReadings, isLarge }: ScannedProcess): boolean {
+    return quietReadings >= QUIET_AFTER && !isLarge && (pid + this.#number) % QUIET_TURNS !== 0;
+  }
+
+  /** It did nothing since the scan before, and is smaller than those with most memory. */
+  #keep(known: ScannedProcess, atMs: number): void {
+    known.scan = this.#number;
+    known.atMs = atMs;
+    known.cpu = 0;
+  }
+
+  #read(pid: number, offsetMs: number, beganMs: number, upTicks: number | null): void {
+    const length = this.#files.read(pid);
+    if (length > 0 && parseProcPidStat(this.#files.text, length, this.#stat))
+      this.#take(pid, performance.now() + offsetMs, beganMs, upTicks);
   }
 
   #take(pid: number, nowMs: number, beganMs: number, upTicks: number | null): void {
@@ -104,13 +152,18 @@ export class ProcessScan {
       this.#processes.set(pid, known);
     }
     if (known.startTicks === stat.startTicks) {
-      known.cpu = processors(stat.cpuTicks - known.cpuTicks, nowMs - known.atMs);
+      const growth = stat.cpuTicks - known.cpuTicks;
+      known.cpu = processors(growth, nowMs - known.atMs);
+      known.quietReadings = growth === 0 ? known.quietReadings + 1 : 0;
+      this.#activity.explain(growth);
     } else {
+      known.quietReadings = 0;
       const latestTicks = upTicks === null ? null : upTicks + (nowMs - beganMs) / TICK_MS + TOLERANCE_TICKS;
       const isOfThisInterval = this.#hasBegunSince(stat.startTicks, latestTicks);
       known.cpu = isOfThisInterval
         ? processors(stat.cpuTicks, nowMs - (this.#before?.atMs ?? Number.NaN))
         : null;
+      if (isOfThisInterval) this.#activity.explain(stat.cpuTicks);
     }
     known.startTicks = stat.startTicks;
     known.cpuTicks = stat.cpuTicks;
@@ -120,8 +173,9 @@ export class ProcessScan {
     known.threads = stat.threads;
     known.state = stat.state;
     const isHungry = this.byCpu.offer(known);
-    const isLarge = this.byMemory.offer(known);
-    if (isHungry || isLarge) known.name = this.#files.text.toString('latin1', stat.nameStart, stat.nameEnd);
+    known.isLarge = this.byMemory.offer(known);
+    if (isHungry || known.isLarge)
+      known.name = this.#files.text.toString('latin1', stat.nameStart, stat.nameEnd);
   }
 
   /** Whether a process began after the scan before; not where the two clocks are of different hosts, as with lxcfs. */
@@ -143,8 +197,10 @@ const UNKNOWN: ScannedProcess = {
   cpuTicks: 0,
   atMs: 0,
   scan: 0,
+  quietReadings: 0,
   cpu: null,
   residentPages: 0,
+  isLarge: false,
   threads: 0,
   state: 0,
   name: '',

@@ -1,0 +1,77 @@
+import { KernelFile } from '../../kernel/kernel-file.ts';
+import { THIS_HOST } from '../../kernel/roots.ts';
+
+/** The kernel counts at ticks of 10 ms, and reads of different processes are a little apart. */
+const TOLERANCE_TICKS = 3;
+
+/**
+ * What the kernel says of all processes together, in two short texts: whether one has begun or ended, and how much processor time was
+ * used in all. With that, not every process has to be read each time. Where the kernel does not say it, everything is thought to have changed.
+ */
+export class Activity {
+  readonly #loadavg: KernelFile;
+  readonly #stat: KernelFile;
+  /** Numbers in `loadavg` are those of the reader's own namespace, so they say nothing of another host. */
+  readonly #isOwn: boolean;
+  #census: string | null = null;
+  #busyTicks: number | null = null;
+  #growthTicks: number | null = null;
+  #explainedTicks = 0;
+
+  /** @param folder `/proc` of the host that is measured */
+  constructor(folder: string) {
+    this.#loadavg = new KernelFile(`${folder}/loadavg`);
+    this.#stat = new KernelFile(`${folder}/stat`);
+    this.#isOwn = folder === THIS_HOST.proc;
+  }
+
+  /** Whether a process may have begun or ended since the call before. */
+  haveProcessesChanged(): boolean {
+    const census = this.#isOwn ? censusOf(this.#loadavg.readIfAny() ?? '') : null;
+    const isSame = census !== null && census === this.#census;
+    this.#census = census;
+    return !isSame;
+  }
+
+  /** A scan begins: counts the time that was used since the one before began. */
+  begin(): void {
+    const busyTicks = busyTicksOf(this.#stat.readIfAny() ?? '');
+    const before = this.#busyTicks;
+    this.#growthTicks = busyTicks === null || before === null ? null : busyTicks - before;
+    this.#busyTicks = busyTicks;
+    this.#explainedTicks = 0;
+  }
+
+  /** A process has used so much of it. */
+  explain(ticks: number): void {
+    this.#explainedTicks += ticks;
+  }
+
+  /** Whether what was explained is all. */
+  isExplained(): boolean {
+    const unexplained = (this.#growthTicks ?? Number.POSITIVE_INFINITY) - this.#explainedTicks;
+    return unexplained <= TOLERANCE_TICKS;
+  }
+
+  close(): void {
+    this.#loadavg.close();
+    this.#stat.close();
+  }
+}
+
+/**
+ * The count of all threads and the number that was given out last, from a text of `/proc/loadavg` (proc_loadavg(5)): equal texts, equal
+ * processes. `null` for what is no such text.
+ */
+export function censusOf(loadavg: string): string | null {
+  const slash = loadavg.indexOf('/');
+  return slash < 0 ? null : loadavg.slice(slash);
+}
+
+/** Time that processes were given since boot, 1/100 s: user, nice and system in a text of `/proc/stat` (proc_stat(5)). */
+export function busyTicksOf(stat: string): number | null {
+  if (!stat.startsWith('cpu ')) return null;
+  const [user, nice, system] = stat.slice('cpu  '.length, stat.indexOf('\n')).split(' ', 3);
+  const busy = Number(user) + Number(nice) + Number(system);
+  return Number.isNaN(busy) ? null : busy;
+}

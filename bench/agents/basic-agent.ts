@@ -1,0 +1,8 @@
+/** The agent as it is, but for its collectors: the basic subjects only (`node basic-agent.js --port PORT`). */
+import { startAgent } from '../../agent/agent.ts';
+import { readConfig } from '../../agent/cli.ts';
+import { createLog } from '../../agent/log.ts';
+import { basicCollectors } from '../sampling/subjects.ts';
+
+const config = readConfig(process.argv);
+await startAgent(config, await createLog(config.logLevel), { collectors: basicCollectors() });

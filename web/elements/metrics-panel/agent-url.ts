@@ -1,0 +1,12 @@
+/** Address of the agent that `src` names, without one of the agent that served this script; `null` when it is no web address. */
+export function agentUrlOf(src: string | null): string | null {
+  const address = src || servedFrom();
+  if (!URL.canParse(address, document.baseURI)) return null;
+  const url = new URL(address, document.baseURI);
+  return url.protocol === 'http:' || url.protocol === 'https:' ? url.href : null;
+}
+
+/** One folder up, below whatever path a proxy has put before it. */
+function servedFrom(): string {
+  return new URL(import.meta.env.DEV ? '/' : '..', import.meta.url).href;
+}

@@ -1,0 +1,117 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import { repeat } from 'lit/directives/repeat.js';
+import { formatReading } from '../../format.ts';
+import type { Outline, PlacedSeries, Section } from './outline.ts';
+import type { RollingPicture } from './rolling-picture.ts';
+
+/** What all charts of a panel share. */
+export interface ChartsContext {
+  readonly picture: RollingPicture;
+  readonly revision: number;
+  readonly isStale: boolean;
+  readonly isSelectable: boolean;
+  readonly momentMs: number | null;
+}
+
+/** What the sections of a panel ask of it. */
+export interface SectionsContext extends ChartsContext {
+  isOpen(section: Section): boolean;
+  toggled(section: Section, isOpen: boolean): void;
+  tableView(name: string): TemplateResult | typeof nothing;
+}
+
+export function flatView({ headlines, details }: Outline, context: ChartsContext): TemplateResult {
+  return html`${gridView('headline', headlines, context)} ${gridView('detail', details, context)}`;
+}
+
+export function sectionedView({ headlines, sections }: Outline, context: SectionsContext): TemplateResult {
+  return html`
+    ${gridView('headline', headlines, context)}
+    ${repeat(
+      sections,
+      ({ title }) => title,
+      (section) => sectionView(section, context),
+    )}
+  `;
+}
+
+function sectionView(section: Section, context: SectionsContext): TemplateResult {
+  const isOpen = context.isOpen(section);
+  const toggled = ({ currentTarget }: Event): void => {
+    if (currentTarget instanceof HTMLDetailsElement) context.toggled(section, currentTarget.open);
+  };
+  return html`
+    <details ?open=${isOpen} @toggle=${toggled} data-section=${section.title}>
+      <summary>
+        <h2>${section.title}</h2>
+        ${isOpen ? nothing : digestView(section, context)}
+      </summary>
+      ${isOpen ? bodyView(section, context) : nothing}
+    </details>
+  `;
+}
+
+function bodyView({ whole, instances, tables }: Section, context: SectionsContext): TemplateResult {
+  return html`
+    ${gridView('compact', whole, context)}
+    ${repeat(
+      instances,
+      ([title]) => title,
+      ([title, series]) => html`
+        <h3>${title}</h3>
+        ${gridView('compact', series, context)}
+      `,
+    )}
+    ${tables.map(({ name }) => context.tableView(name))}
+  `;
+}
+
+/** One line that stands for a folded section; what does not fit into it is left out. */
+function digestView({ digest, chartCount }: Section, { picture: { window } }: ChartsContext): TemplateResult {
+  return html`
+    <span class="digest">
+      ${digest.map(({ series, column }) => {
+        const value = window.length === 0 ? null : window.valueAt(column, window.length - 1);
+        return html`<span>${series.label} <b>${formatReading(value, series.unit)}</b></span> `;
+      })}
+    </span>
+    <span class="count">${chartCount === 1 ? '1 chart' : `${chartCount} charts`}</span>
+  `;
+}
+
+function gridView(
+  size: 'headline' | 'detail' | 'compact',
+  members: readonly PlacedSeries[],
+  { picture, revision, isStale, isSelectable, momentMs }: ChartsContext,
+): TemplateResult | typeof nothing {
+  if (members.length === 0) return nothing;
+  const { announcement, window, gaps } = picture;
+  return html`
+    <div class="grid ${size}">
+      ${repeat(
+        members,
+        ({ series }) => series.name,
+        ({ series, column, color }) => html`
+          <metric-chart
+            data-metric=${series.name}
+            data-color=${color}
+            ?compact=${size === 'compact'}
+            .label=${series.label}
+            .unit=${series.unit}
+            .min=${series.min}
+            .max=${series.max}
+            .points=${window.capacity}
+            .intervalMs=${announcement.intervalMs}
+            .window=${window}
+            .column=${column}
+            .revision=${revision}
+            .gaps=${gaps}
+            .stale=${isStale}
+            .selectable=${isSelectable}
+            .momentMs=${momentMs}
+          ></metric-chart>
+        `,
+      )}
+    </div>
+  `;
+}

@@ -1,0 +1,87 @@
+import type { ReactiveController, ReactiveControllerHost } from 'lit';
+import type { SampleTable } from '../../../shared/client/client-subscription.ts';
+import type { TableFollower } from './table-follower.ts';
+
+/** A click on one of these is meant for it; one anywhere else takes the moment back. */
+const OTHER_PURPOSES = 'metric-chart, aside, summary, a, button, input, label';
+
+/** The moment that the reader looks at, `null` for the present. Escape and a click elsewhere lead back to that. */
+export class MomentController implements ReactiveController {
+  readonly #host: ReactiveControllerHost;
+  #timestampMs: number | null = null;
+  #title = '';
+  #chart: HTMLElement | null = null;
+  /** Rows of the moment, which stay although the window moves on. */
+  readonly #tables = new Map<string, SampleTable>();
+  #unlisten: () => void = () => {};
+
+  constructor(host: ReactiveControllerHost) {
+    this.#host = host;
+    host.addController(this);
+  }
+
+  /** Time of the sample, Unix ms. */
+  get timestampMs(): number | null {
+    return this.#timestampMs;
+  }
+
+  /** What was chosen, for people. */
+  get title(): string {
+    return this.#title;
+  }
+
+  /** The rows of the moment, `null` where there are none. */
+  table(name: string, follower: TableFollower): SampleTable | null {
+    const held = this.#tables.get(name);
+    const timestampMs = this.#timestampMs;
+    // One that was made before the moment is all there is until the next one comes.
+    if (timestampMs === null || (held !== undefined && held.timestampMs >= timestampMs)) return held ?? null;
+    const found = follower.at(name, timestampMs) ?? held;
+    if (found !== undefined) this.#tables.set(name, found);
+    return found ?? null;
+  }
+
+  /** @param chart the one that it was chosen on */
+  choose(timestampMs: number, title: string, chart: HTMLElement): void {
+    if (this.#timestampMs === null) this.#listen();
+    this.#tables.clear();
+    this.#timestampMs = timestampMs;
+    this.#title = title;
+    this.#chart = chart;
+    this.#host.requestUpdate();
+  }
+
+  /** Back to the present, and to the chart where the reader was. */
+  readonly leave = (): void => {
+    this.#chart?.focus({ preventScroll: true });
+    this.clear();
+  };
+
+  clear(): void {
+    this.#unlisten();
+    this.#chart = null;
+    this.#tables.clear();
+    this.#timestampMs = null;
+    this.#host.requestUpdate();
+  }
+
+  hostDisconnected(): void {
+    this.clear();
+  }
+
+  #listen(): void {
+    const controller = new AbortController();
+    const { signal } = controller;
+    this.#unlisten = () => controller.abort();
+    document.addEventListener('keydown', ({ key }) => key === 'Escape' && this.clear(), { signal });
+    document.addEventListener(
+      'click',
+      (event) => {
+        const isOther = (node: EventTarget): boolean =>
+          node instanceof Element && node.matches(OTHER_PURPOSES);
+        if (!event.composedPath().some(isOther)) this.clear();
+      },
+      { signal },
+    );
+  }
+}

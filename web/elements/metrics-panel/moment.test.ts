@@ -1,0 +1,142 @@
+import { afterEach, describe, expect, inject, it } from 'vitest';
+import { expectAccessible } from '../../testing/accessibility.ts';
+import { mount, unmountAll } from '../../testing/mount.ts';
+import type { MetricChart } from '../metric-chart/metric-chart.ts';
+import './metrics-panel.ts';
+import type { MetricsPanel } from './metrics-panel.ts';
+
+const PATIENTLY = { timeout: 15_000 };
+
+async function show(tables = 'processes', metrics = 'cpu,memory'): Promise<MetricsPanel> {
+  const panel = await mount('metrics-panel', (element) => {
+    element.src = inject('agentUrl');
+    element.metrics = metrics;
+    element.tables = tables;
+  });
+  await expect.poll(() => chart(panel).window?.length ?? 0, PATIENTLY).toBe(20);
+  // Drawn, so that a click has a place.
+  await expect.poll(() => chart(panel).shadowRoot?.querySelector('.value')?.textContent).not.toBe('–');
+  return panel;
+}
+
+function chart(panel: MetricsPanel, metric = 'cpu'): MetricChart {
+  const found = panel.shadowRoot?.querySelector<MetricChart>(`metric-chart[data-metric="${metric}"]`);
+  if (!found) throw new Error(`no chart of ${metric}`);
+  return found;
+}
+
+function sheet(panel: MetricsPanel): HTMLElement | null {
+  return panel.shadowRoot?.querySelector('aside') ?? null;
+}
+
+function rowsOf(panel: MetricsPanel): string[] {
+  const table = sheet(panel)?.querySelector('process-table')?.shadowRoot;
+  return [...(table?.querySelectorAll('tbody tr') ?? [])].map((row) =>
+    row.textContent.replaceAll(/\s+/g, ' ').trim(),
+  );
+}
+
+async function clickOn(panel: MetricsPanel, metric: string, fraction: number): Promise<void> {
+  const canvas = chart(panel, metric).shadowRoot?.querySelector('canvas');
+  const { left = 0, top = 0, width = 0, height = 0 } = canvas?.getBoundingClientRect() ?? {};
+  canvas?.dispatchEvent(
+    new MouseEvent('click', {
+      clientX: left + width * fraction,
+      clientY: top + height / 2,
+      bubbles: true,
+      composed: true,
+    }),
+  );
+  await panel.updateComplete;
+}
+
+async function press(
+  target: EventTarget | null | undefined,
+  key: string,
+  panel: MetricsPanel,
+): Promise<void> {
+  target?.dispatchEvent(
+    new KeyboardEvent('keydown', { key, bubbles: true, composed: true, cancelable: true }),
+  );
+  await panel.updateComplete;
+}
+
+function said(panel: MetricsPanel): string {
+  return panel.shadowRoot?.querySelector<HTMLElement>('[aria-live]')?.innerText ?? '';
+}
+
+afterEach(unmountAll);
+
+describe('a moment of metrics-panel', () => {
+  it('names the processes of the moment that was clicked on, on any chart', async () => {
+    const panel = await show();
+    for (const metric of ['cpu', 'memory']) {
+      await clickOn(panel, metric, 0.6);
+      expect(sheet(panel)?.querySelector('strong')?.innerText).toMatch(/^(CPU|Memory) at [\d:]+: [\d.]+ %$/);
+      const { momentMs } = chart(panel);
+      expect(chart(panel, 'memory').momentMs).toBe(momentMs);
+      await expect.poll(() => rowsOf(panel).length, PATIENTLY).toBeGreaterThan(0);
+      const { table } = sheet(panel)?.querySelector('process-table') ?? {};
+      expect(Math.abs((table?.timestampMs ?? 0) - (momentMs ?? 0))).toBeLessThanOrEqual(5000);
+      expect(rowsOf(panel).join()).toMatch(/\d %/);
+      expect(said(panel)).toMatch(/^(CPU|Memory) at /);
+    }
+    await expectAccessible(panel);
+  });
+
+  it('keeps its rows although the charts move on, and leads back to the present', async () => {
+    const panel = await show();
+    await clickOn(panel, 'cpu', 0.4);
+    const before = rowsOf(panel);
+    const { momentMs } = chart(panel);
+    await expect
+      .poll(() => chart(panel).window?.timestampAt(0) ?? 0, PATIENTLY)
+      .toBeGreaterThan(momentMs ?? 0);
+    expect(rowsOf(panel)).toEqual(before);
+    sheet(panel)?.querySelector('button')?.click();
+    await panel.updateComplete;
+    expect(sheet(panel)).toBeNull();
+    expect(chart(panel).momentMs).toBeNull();
+    expect(panel.shadowRoot?.activeElement).toBe(chart(panel));
+  });
+
+  it('follows the arrow keys, Escape and a click elsewhere', async () => {
+    const panel = await show();
+    const focused = (): Element | null | undefined => chart(panel).shadowRoot?.activeElement;
+    chart(panel).focus();
+    await press(focused(), 'ArrowLeft', panel);
+    const newest = chart(panel).momentMs ?? 0;
+    await press(focused(), 'ArrowLeft', panel);
+    expect(chart(panel).momentMs).toBeLessThan(newest);
+    expect(said(panel)).toMatch(/^CPU at /);
+    await press(focused(), 'Escape', panel);
+    expect(sheet(panel)).toBeNull();
+    await press(focused(), 'ArrowRight', panel);
+    expect(sheet(panel)).not.toBeNull();
+    document.body.click();
+    await panel.updateComplete;
+    expect(sheet(panel)).toBeNull();
+  });
+
+  it('says so where the agent has no such table, and shows its charts', async () => {
+    const panel = await show('martians');
+    await clickOn(panel, 'cpu', 0.6);
+    expect(sheet(panel)?.innerText).toContain('This agent keeps no table of martians.');
+    expect(panel.shadowRoot?.querySelector('.notice')).toBeNull();
+    await expectAccessible(panel);
+  });
+
+  it('shows the newest rows in their section meanwhile', async () => {
+    const panel = await mount('metrics-panel', (element) => {
+      element.src = inject('agentUrl');
+      element.sections = true;
+      element.tables = 'processes';
+    });
+    const live = () =>
+      panel.shadowRoot?.querySelector<HTMLElementTagNameMap['process-table']>('details process-table');
+    await expect.poll(() => live()?.table?.rows.length ?? 0, PATIENTLY).toBeGreaterThan(0);
+    const first = live()?.table?.seq;
+    await expect.poll(() => live()?.table?.seq, PATIENTLY).not.toBe(first);
+    await expectAccessible(panel);
+  });
+});

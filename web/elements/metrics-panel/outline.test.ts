@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest';
+import type { Series } from '../../../shared/messages.ts';
+import { outlineMemo, outlineOf, type PlacedSeries, type Table } from './outline.ts';
+
+function series(name: string, group?: string, instance?: string): Series {
+  return {
+    name,
+    label: name,
+    unit: 'percent',
+    ...(group === undefined ? {} : { group }),
+    ...(instance === undefined ? {} : { instance }),
+  };
+}
+
+const HOST = [
+  series('cpu', 'CPU'),
+  series('memory', 'Memory'),
+  series('cpu.user', 'CPU'),
+  series('cpu.core.0', 'CPU', 'Core 0'),
+  series('cpu.core.1', 'CPU', 'Core 1'),
+  series('cpu.core.0.user', 'CPU', 'Core 0'),
+  series('memory.used', 'Memory'),
+  series('network.eth0.receive', 'Network', 'eth0'),
+];
+const PROCESSES: Table = {
+  name: 'processes',
+  label: 'Processes',
+  group: 'Processes',
+  columns: [],
+  help: '',
+  source: 'test',
+};
+
+function namesOf(placed: readonly PlacedSeries[]): string[] {
+  return placed.map((one) => one.series.name);
+}
+
+describe('outlineOf', () => {
+  it('takes the names without a dot as headlines, and the rest by subject in the order in which those come', () => {
+    const { headlines, details, sections } = outlineOf(HOST, []);
+    expect(namesOf(headlines)).toEqual(['cpu', 'memory']);
+    expect(namesOf(details)).toEqual(HOST.slice(2).map(({ name }) => name));
+    expect(sections.map(({ title, chartCount }) => [title, chartCount])).toEqual([
+      ['CPU', 4],
+      ['Memory', 1],
+      ['Network', 1],
+    ]);
+  });
+
+  it('puts the whole before its things, and each thing together', () => {
+    const [cpu] = outlineOf(HOST, []).sections;
+    expect(namesOf(cpu?.whole ?? [])).toEqual(['cpu.user']);
+    expect([...(cpu?.instances ?? [])].map(([title, members]) => [title, namesOf(members)])).toEqual([
+      ['Core 0', ['cpu.core.0', 'cpu.core.0.user']],
+      ['Core 1', ['cpu.core.1']],
+    ]);
+  });
+
+  it('keeps for each series the column in which its values stand', () => {
+    for (const { series: one, column } of outlineOf(HOST, []).details) expect(HOST[column]).toBe(one);
+  });
+
+  it('gives the series of a subject one colour', () => {
+    const { headlines, details } = outlineOf(HOST, []);
+    const colors = Object.fromEntries([...headlines, ...details].map((one) => [one.series.name, one.color]));
+    expect(colors).toMatchObject({
+      cpu: 1,
+      'cpu.core.1': 1,
+      memory: 2,
+      'memory.used': 2,
+      'network.eth0.receive': 3,
+    });
+  });
+
+  it('lets a few stand for all: the whole, then the first of each thing', () => {
+    expect(namesOf(outlineOf(HOST, []).sections[0]?.digest ?? [])).toEqual([
+      'cpu.user',
+      'cpu.core.0',
+      'cpu.core.1',
+    ]);
+  });
+
+  it('puts a table into its subject, which it may be all of', () => {
+    const withProcesses = outlineOf([series('process.count', 'Processes')], [PROCESSES]).sections;
+    expect(withProcesses.map(({ title, tables }) => [title, tables.length])).toEqual([['Processes', 1]]);
+    expect(outlineOf([], [PROCESSES]).sections.map(({ title }) => title)).toEqual(['Processes']);
+  });
+
+  it('takes the first part of the name for the subject where an older agent tells none', () => {
+    const older = outlineOf([series('memory'), series('memory.used'), series('memory.free')], []);
+    expect(older.sections.map(({ title, chartCount }) => [title, chartCount])).toEqual([['memory', 2]]);
+  });
+});
+
+it('outlineMemo arranges anew only for others', () => {
+  const outline = outlineMemo();
+  const tables: Table[] = [];
+  const first = outline(HOST, tables);
+  expect(outline(HOST, tables)).toBe(first);
+  expect(outline([...HOST], tables)).not.toBe(first);
+});

@@ -1,0 +1,89 @@
+import type { Series, Subscribed } from '../../../shared/messages.ts';
+
+const SERIES_COLORS = 4;
+const DIGEST_LENGTH = 8;
+const DIGEST_OF_WHOLE = 4;
+
+/** A series, where its values stand, and the number of its colour, 1 to 4; those of a group have the same. */
+export interface PlacedSeries {
+  readonly series: Series;
+  readonly column: number;
+  readonly color: number;
+}
+
+export type Table = Subscribed['tables'][number];
+
+/** What is about one subject. */
+export interface Section {
+  readonly title: string;
+  /** Of the subject as a whole. */
+  readonly whole: readonly PlacedSeries[];
+  /** Of each of its things, by the name that people know. */
+  readonly instances: ReadonlyMap<string, readonly PlacedSeries[]>;
+  readonly tables: readonly Table[];
+  readonly chartCount: number;
+  /** A few that stand for all. */
+  readonly digest: readonly PlacedSeries[];
+}
+
+/** How a panel arranges its charts. */
+export interface Outline {
+  /** Those whose name has no dot. */
+  readonly headlines: readonly PlacedSeries[];
+  /** The others, one after the other. */
+  readonly details: readonly PlacedSeries[];
+  /** The same by subject, in the order in which the subjects come. */
+  readonly sections: readonly Section[];
+}
+
+/** Arranges anew only when the series or the tables are others. */
+export function outlineMemo(): typeof outlineOf {
+  let last: { series: readonly Series[]; tables: readonly Table[]; outline: Outline } | null = null;
+  return (series, tables) => {
+    if (last?.series !== series || last.tables !== tables) {
+      last = { series, tables, outline: outlineOf(series, tables) };
+    }
+    return last.outline;
+  };
+}
+
+export function outlineOf(series: readonly Series[], tables: readonly Table[]): Outline {
+  const groups = [...new Set(series.map(groupOf))];
+  const placed = series.map((one, column) => ({
+    series: one,
+    column,
+    color: (groups.indexOf(groupOf(one)) % SERIES_COLORS) + 1,
+  }));
+  const details = placed.filter((one) => one.series.name.includes('.'));
+  const titles = new Set([...details.map((one) => groupOf(one.series)), ...tables.map(({ group }) => group)]);
+  return {
+    headlines: placed.filter((one) => !one.series.name.includes('.')),
+    details,
+    sections: [...titles].map((title) =>
+      sectionOf(
+        title,
+        details.filter((one) => groupOf(one.series) === title),
+        tables.filter(({ group }) => group === title),
+      ),
+    ),
+  };
+}
+
+function sectionOf(title: string, members: readonly PlacedSeries[], tables: readonly Table[]): Section {
+  const whole = members.filter((one) => one.series.instance === undefined);
+  const instances = new Map<string, PlacedSeries[]>();
+  for (const one of members) {
+    if (one.series.instance === undefined) continue;
+    const known = instances.get(one.series.instance);
+    if (known === undefined) instances.set(one.series.instance, [one]);
+    else known.push(one);
+  }
+  const firsts = [...instances.values()].flatMap(([first]) => first ?? []);
+  const digest = [...whole.slice(0, DIGEST_OF_WHOLE), ...firsts].slice(0, DIGEST_LENGTH);
+  return { title, whole, instances, tables, chartCount: members.length, digest };
+}
+
+/** An older agent tells no group: `memory.used` is about `memory`. */
+function groupOf({ group, name }: Series): string {
+  return group ?? name.split('.', 1)[0] ?? name;
+}

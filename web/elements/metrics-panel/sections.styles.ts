@@ -1,0 +1,101 @@
+import { css } from 'lit';
+
+export const sectionStyles = css`
+  .compact {
+    grid-template-columns: repeat(auto-fill, minmax(clamp(9.25rem, 30%, 14rem), 1fr));
+    gap: var(--_space-3);
+    --mp-value-size: 1.25rem;
+    --mp-plot-height: 6rem;
+  }
+  details {
+    container-type: inline-size;
+    margin-block-start: var(--_space-4);
+    border-block-start: 1px solid var(--_border);
+  }
+  summary {
+    display: flex;
+    align-items: baseline;
+    gap: var(--_space-1) var(--_space-4);
+    padding-block: var(--_space-3);
+    cursor: pointer;
+    list-style: none;
+  }
+  summary::-webkit-details-marker {
+    display: none;
+  }
+  summary::before {
+    content: '';
+    flex: none;
+    align-self: center;
+    width: 0.5rem;
+    height: 0.5rem;
+    margin-inline: 0.125rem;
+    border: solid var(--_text-muted);
+    border-width: 0 2px 2px 0;
+    transform: rotate(-45deg);
+  }
+  details[open] > summary::before {
+    transform: rotate(45deg);
+  }
+  summary:focus-visible,
+  aside button:focus-visible {
+    outline: 2px solid var(--_focus);
+    outline-offset: 2px;
+    border-radius: 0.25rem;
+  }
+  summary h2 {
+    flex: none;
+    margin: 0;
+    font-size: 1.125rem;
+    letter-spacing: -0.01em;
+  }
+  h3 {
+    margin: var(--_space-4) 0 var(--_space-2);
+    font-size: 0.9375rem;
+    overflow-wrap: anywhere;
+  }
+  .digest {
+    /* One line: what does not fit wraps out of sight. */
+    display: flex;
+    flex: 1;
+    flex-wrap: wrap;
+    gap: 0 var(--_space-4);
+    min-width: 0;
+    height: 1.4em;
+    overflow: hidden;
+  }
+  .digest,
+  .count {
+    font-size: var(--_size-small);
+    color: var(--_text-muted);
+    font-variant-numeric: tabular-nums;
+  }
+  .digest > span {
+    max-width: 100%;
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
+  .digest b {
+    font-weight: 600;
+    color: var(--_text);
+  }
+  .count {
+    flex: none;
+  }
+  @container (max-width: 40rem) {
+    summary {
+      flex-wrap: wrap;
+      justify-content: space-between;
+    }
+    summary h2 {
+      flex: 1;
+    }
+    .digest {
+      order: 1;
+      flex-basis: 100%;
+      height: auto;
+      max-height: 2.8em;
+    }
+  }
+`;

@@ -1,0 +1,101 @@
+import type { SampleTable } from '../../../shared/client/client-subscription.ts';
+import type { MetricsClient } from '../../../shared/client/metrics-client.ts';
+import type { Subscribed, Welcome } from '../../../shared/messages.ts';
+
+/** A moment has no table when there is none so near to it, or within so many intervals. */
+const NEAR_MS = 5000;
+const NEAR_INTERVALS = 3;
+const NONE: Subscribed['tables'] = [];
+
+/**
+ * Follows tables beside a panel's series, in a subscription of its own: only those that the agent has are asked for, so that
+ * one that has none shows its charts all the same. Keeps those of the time that the charts show.
+ * Ends with its client.
+ */
+export class TableFollower {
+  readonly #client: MetricsClient;
+  readonly #wanted: readonly string[];
+  readonly #points: number;
+  readonly #changed: () => void;
+  #followed: readonly string[] = [];
+  #unsubscribe: () => void = () => {};
+  #announcement: Subscribed | null = null;
+  /** Ascending in time. */
+  #held: SampleTable[] = [];
+
+  /** @param changed called when a table came, or which there are has changed */
+  constructor(client: MetricsClient, wanted: readonly string[], points: number, changed: () => void) {
+    this.#client = client;
+    this.#wanted = wanted;
+    this.#points = points;
+    this.#changed = changed;
+    client.onWelcome((welcome) => this.#welcomed(welcome));
+  }
+
+  /** What the agent has of what was asked for. */
+  get descriptors(): Subscribed['tables'] {
+    return this.#announcement?.tables ?? NONE;
+  }
+
+  newest(name: string): SampleTable | null {
+    return this.#held.findLast(({ table }) => table === name) ?? null;
+  }
+
+  /**
+   * The rows that tell of `timestampMs`: the first table made then or soon after, since its shares are those of the time before
+   * it, else the last one before; `null` where none is near.
+   */
+  at(name: string, timestampMs: number): SampleTable | null {
+    const nearMs = Math.max(NEAR_MS, NEAR_INTERVALS * (this.#announcement?.intervalMs ?? 0));
+    const near = this.#held.filter(
+      (one) => one.table === name && Math.abs(one.timestampMs - timestampMs) <= nearMs,
+    );
+    return near.find((one) => one.timestampMs >= timestampMs) ?? near.at(-1) ?? null;
+  }
+
+  #welcomed({ tables }: Welcome): void {
+    const present = this.#wanted.filter((name) => tables.some((table) => table.name === name));
+    if (present.join() === this.#followed.join()) return;
+    this.#unsubscribe();
+    this.#announcement = null;
+    this.#held = [];
+    this.#followed = present;
+    this.#unsubscribe = present.length === 0 ? () => {} : this.#subscribe(present);
+    this.#changed();
+  }
+
+  #subscribe(tables: readonly string[]): () => void {
+    return this.#client.subscribe(
+      { metrics: [], tables, backfill: this.#points },
+      {
+        subscribed: (announcement) => {
+          // Rows mean what their columns say.
+          if (JSON.stringify(announcement.tables) !== JSON.stringify(this.descriptors)) this.#held = [];
+          this.#announcement = announcement;
+          this.#changed();
+        },
+        table: (table) => this.#add(table),
+        sample: ({ timestampMs }) => this.#forgetBefore(timestampMs),
+        gap: () => {},
+        refused: () => {
+          this.#announcement = null;
+          this.#changed();
+        },
+      },
+    );
+  }
+
+  #add(table: SampleTable): void {
+    // The host's clock may have been set back.
+    this.#held = this.#held.filter((one) => one.table !== table.table || one.timestampMs < table.timestampMs);
+    this.#held.push(table);
+    this.#changed();
+  }
+
+  /** Leaves the newest of each, and what stands below the charts or near to it. */
+  #forgetBefore(newestMs: number): void {
+    const fromMs = newestMs - this.#points * (this.#announcement?.intervalMs ?? 0) - NEAR_MS;
+    if ((this.#held[0]?.timestampMs ?? fromMs) >= fromMs) return;
+    this.#held = this.#held.filter((one) => one.timestampMs >= fromMs || one === this.newest(one.table));
+  }
+}

@@ -1,0 +1,42 @@
+import type { TableDescriptor } from '../../../shared/catalogue.ts';
+import type { SampleTable } from '../../../shared/client/client-subscription.ts';
+
+type Column = TableDescriptor['columns'][number];
+export type Cell = SampleTable['rows'][number][number];
+
+/** A table as it is shown. */
+export interface TableView {
+  /** The most telling first: the first text, which names a row, then figures, other texts, and numbers that count nothing. */
+  readonly columns: readonly Column[];
+  /** Cells in the order of `columns`. */
+  readonly rows: readonly (readonly Cell[])[];
+  /** The column that the rows are sorted by, largest first: the first share; -1 where there is none, and the agent's order stays. */
+  readonly sortedBy: number;
+}
+
+/** Orders columns and rows for people, by their units alone. Cells that the agent left out are not known. */
+export function tableView({ columns }: TableDescriptor, rows: SampleTable['rows']): TableView {
+  const title = columns.find(({ unit }) => unit === 'text');
+  const rankOf = (column: Column): number => {
+    if (column === title) return 0;
+    return column.unit === 'id' ? 3 : column.unit === 'text' ? 2 : 1;
+  };
+  const order = columns
+    .map((column, index) => ({ column, index }))
+    .toSorted((one, other) => rankOf(one.column) - rankOf(other.column));
+  const shown = rows.map((row) => order.map(({ index }) => row[index] ?? null));
+  const sortedBy = order.findIndex(({ column }) => column.unit === 'percent');
+  return {
+    columns: order.map(({ column }) => column),
+    rows:
+      sortedBy < 0
+        ? shown
+        : shown.toSorted((one, other) => weightOf(other[sortedBy]) - weightOf(one[sortedBy])),
+    sortedBy,
+  };
+}
+
+/** What is not known comes last. */
+function weightOf(cell: Cell | undefined): number {
+  return typeof cell === 'number' ? cell : -1;
+}
