@@ -98,14 +98,15 @@ async function onTheClock(ways: readonly Way[], intervalMs: number): Promise<voi
     })),
   );
   const [, floorUs, agentUs] = costs.map((each) => median(each));
-  const [, , agentGroupUs, otherGroupUs] = groupUs.map((us) => us - nothingUs);
   const ratio = (agentUs ?? Number.NaN) / (floorUs ?? Number.NaN);
   console.log(`\n- Each ${intervalMs} ms, collectors: ${verdict(ratio, 2, '× the bare read')}`);
-  if (otherGroupUs === undefined) return;
-  const times = otherGroupUs / (agentGroupUs ?? Number.NaN);
+  const others = groupUs[ways.findIndex(({ name }) => name === 'systeminformation')];
+  if (others === undefined) return;
+  // Its children are seen from outside only; a sample of the collectors is lost there among what Node does anyway.
+  const times = (others - nothingUs) / (agentUs ?? Number.NaN);
   const isMet = times >= 100 ? 'met' : 'MISSED';
   console.log(
-    `- Each ${intervalMs} ms, systeminformation: ${times.toFixed(0)} × the collectors by groups, ${(otherGroupUs / (agentUs ?? Number.NaN)).toFixed(0)} × by sample; target at least 100 ×: ${isMet}`,
+    `- Each ${intervalMs} ms, systeminformation with its children: ${times.toFixed(0)} × the collectors, target at least 100 ×: ${isMet}`,
   );
 }
 

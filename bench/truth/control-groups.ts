@@ -48,7 +48,7 @@ export class ControlGroup {
     return TREES.map((tree) => `echo $$ > ${this.#folder(tree)}/cgroup.procs;`).join(' ');
   }
 
-  /** Before anybody sets such a limit on a disk, kernels since 6.10 count the transfers of no group. Sets one that limits nothing. */
+  /** Before anybody sets such a limit on a disk, Linux 6.18 counts the transfers of no group. Sets one that limits nothing. */
   countTransfers(folder: string): void {
     const { dev } = statSync(folder);
     const device = `${Math.floor(dev / 256) % 4096}:${dev % 256}`;

@@ -39,7 +39,7 @@ function published(check: Check | undefined, range: string | null, unit: string)
 
 /** So that it is seen whether there was any load; `null` for what stood still. */
 function rangeOf(metric: string, rows: readonly Row[]): string | null {
-  const known = rows.flatMap(({ values }) => values.get(metric) ?? []);
+  const known = rows.slice(1).flatMap(({ values }) => values.get(metric) ?? []);
   const [least, most] = [Math.min(...known), Math.max(...known)];
   return least === most ? null : `${format(least, '')} to ${format(most, '')}`;
 }
