@@ -24,20 +24,24 @@ export class LostTime {
     this.mark();
   }
 
-  /** A tick begins: what is lost is counted from here. */
-  mark(): void {
-    this.#nowMs = this.#clock.now();
-    this.#sinceBootMs = this.#clock.sinceBoot();
-    this.#busyMs = this.#clock.busy();
+  /**
+   * A tick begins: what is lost is counted from here. Returns what was until here: how long the host slept, and how much processor
+   * time this process has had, in ms.
+   */
+  mark(): { readonly sleptMs: number; readonly busyMs: number } {
+    const [nowMs, sinceBootMs, busyMs] = [this.#clock.now(), this.#clock.sinceBoot(), this.#clock.busy()];
+    const asleepMs = sinceBootMs - this.#sinceBootMs - (nowMs - this.#nowMs);
+    const since = { sleptMs: asleepMs > MIN_SLEEP_MS ? asleepMs : 0, busyMs: busyMs - this.#busyMs };
+    this.#nowMs = nowMs;
+    this.#sinceBootMs = sinceBootMs;
+    this.#busyMs = busyMs;
+    return since;
   }
 
-  /** Why samples are missing since the mark, if any are, when a tick of every `intervalMs` is late by `lateMs`. */
-  reason(lateMs: number, intervalMs: number): BreakReason | undefined {
-    const asleepMs = this.#clock.sinceBoot() - this.#sinceBootMs - (this.#clock.now() - this.#nowMs);
-    const sleptMs = asleepMs > MIN_SLEEP_MS ? asleepMs : 0;
-    const lostMs = lateMs + sleptMs;
-    if (lostMs <= TOLERATED_INTERVALS * intervalMs) return undefined;
-    const busyMs = this.#clock.busy() - this.#busyMs;
+  /** A tick of every `intervalMs` begins, late by `lateMs`: why samples are missing since the one before, if any are. */
+  next(lateMs: number, intervalMs: number): BreakReason | undefined {
+    const { sleptMs, busyMs } = this.mark();
+    if (lateMs + sleptMs <= TOLERATED_INTERVALS * intervalMs) return undefined;
     return sleptMs > lateMs || busyMs < RUNNING_SHARE * lateMs ? 'suspend' : 'stall';
   }
 }

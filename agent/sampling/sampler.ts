@@ -175,8 +175,7 @@ export class Sampler {
     const nowMs = this.#clock.now();
     const timestampMs = this.#clock.wallNow();
     const { index, pace } = this.#expected;
-    const brokenBy = this.#lostTime.reason(nowMs - this.#timeOf(index), pace * this.#unitMs);
-    this.#lostTime.mark();
+    const brokenBy = this.#lostTime.next(nowMs - this.#timeOf(index), pace * this.#unitMs);
     const gridIndex = Math.max(this.#due, this.#pointBefore(nowMs));
     this.#last = gridIndex;
     if (nowMs - this.#wanted.sinceMs >= LINGER_MS) this.#pace = this.#wanted.pace;

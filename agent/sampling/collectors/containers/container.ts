@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { CounterRates } from '../../counter-rate.ts';
 import { bytes, percent } from '../../figures.ts';
 import { KernelFile } from '../../kernel/kernel-file.ts';
-import { keyedNumber, limitIn, numberIn, workingSet } from '../limits/cgroup/numbers.ts';
-import { MEMORY_FILES } from '../limits/memory-limit.ts';
-import { readOnce } from '../limits/read-once.ts';
+import { MEMORY_FILES } from '../../kernel/cgroup/memory-files.ts';
+import { limitIn, workingSet } from '../../kernel/cgroup/numbers.ts';
+import { keyedNumber, numberIn } from '../../kernel/numbers.ts';
+import { readOnce } from '../../kernel/read-once.ts';
 import type { CgroupTrees } from './cgroup-trees.ts';
 import { parseIoServiceBytes, parseIoStat } from './io-counts.ts';
 import type { ContainerParts } from './metrics.ts';
@@ -26,6 +27,7 @@ export class Container {
   readonly #io: KernelFile | null;
   readonly #rates = new CounterRates();
   #memoryMax: number | null = null;
+  #countsIo = false;
 
   /** @param path below the root of each of `trees` */
   constructor(trees: CgroupTrees, path: string) {
@@ -38,7 +40,7 @@ export class Container {
     this.#memoryMaxPath = trees.memory === null ? null : join(trees.memory, path, memoryFiles.max);
     this.#pids = firstFile(trees.pids, path, ['pids.current']);
     this.#io = firstFile(trees.io, path, IO_FILES[version]);
-    this.lookForLimit();
+    this.look();
   }
 
   /** What there is to read, as it was looked for last. */
@@ -48,13 +50,14 @@ export class Container {
       hasMemory: this.#memory !== null,
       hasMemoryMax: this.#memoryMax !== null,
       hasPids: this.#pids !== null,
-      hasIo: this.#io !== null,
+      hasIo: this.#countsIo,
     };
   }
 
-  /** Whether it has a memory limit now, and which. */
-  lookForLimit(): void {
+  /** What it has by now: a memory limit and which, counts of what it reads and writes. */
+  look(): void {
     this.#memoryMax = this.#memoryMaxPath === null ? null : limitIn(readOnce(this.#memoryMaxPath));
+    this.#countsIo = this.#readIo(() => true) !== null;
   }
 
   /**
@@ -79,7 +82,7 @@ export class Container {
     if (this.#memory !== null) figures.push(this.#workingSet(this.#memory));
     if (this.#memoryMax !== null) figures.push(bytes(this.#memoryMax));
     if (this.#pids !== null) figures.push(numberIn(this.#pids.readIfAny()));
-    if (this.#io !== null) figures.push(bytes(read), bytes(written));
+    if (this.#countsIo) figures.push(bytes(read), bytes(written));
   }
 
   close(): void {

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { parseIoServiceBytes, parseIoStat } from './io-counts.ts';
-import { countInRanges } from './ranges.ts';
 
 const all = () => true;
 
@@ -15,26 +14,16 @@ describe('what a control group read and wrote', () => {
   it('is nothing for an empty text, and for a disk without counts', () => {
     expect(parseIoStat('', all)).toEqual({ read: 0, written: 0 });
     expect(parseIoStat('8:0\n7:0 \n', all)).toEqual({ read: 0, written: 0 });
-    expect(parseIoServiceBytes('Total 0\n', all)).toEqual({ read: 0, written: 0 });
+  });
+
+  it('is not known, version 1, where no disk is named', () => {
+    expect(parseIoServiceBytes('Total 0\n', all)).toBeNull();
+    expect(parseIoServiceBytes('', all)).toBeNull();
   });
 
   it('is the sum over disks, version 1', () => {
     const text =
       '8:0 Read 1000\n8:0 Write 2000\n8:0 Sync 3\n8:0 Async 4\n8:0 Discard 0\n8:0 Total 3000\n8:16 Read 5\n8:16 Write 6\nTotal 3011\n';
     expect(parseIoServiceBytes(text, all)).toEqual({ read: 1005, written: 2006 });
-  });
-});
-
-describe('a list of processors', () => {
-  it.each([
-    ['0-1\n', 2],
-    ['0\n', 1],
-    ['0-3,8,10-11\n', 7],
-    ['0-127\n', 128],
-    ['', null],
-    ['\n', null],
-    ['x', null],
-  ])('%j counts %j', (text, count) => {
-    expect(countInRanges(text)).toBe(count);
   });
 });

@@ -22,15 +22,21 @@ export function parseIoStat(text: string, isCounted: (device: string) => boolean
   return { read, written };
 }
 
-/** `blkio.throttle.io_service_bytes` of version 1 (cgroup-v1/blkio-controller.rst): lines of `8:0 Read 1`, `8:0 Write 2`, and sums. */
-export function parseIoServiceBytes(text: string, isCounted: (device: string) => boolean): IoCounts {
+/**
+ * `blkio.throttle.io_service_bytes` of version 1 (cgroup-v1/blkio-controller.rst): lines of `8:0 Read 1`, `8:0 Write 2`, and sums.
+ * `null` where no disk is named: nothing was done, or nothing is counted, as on Linux 6.18
+ * before the first limit is set on a disk.
+ */
+export function parseIoServiceBytes(text: string, isCounted: (device: string) => boolean): IoCounts | null {
+  let isNamed = false;
   let read = 0;
   let written = 0;
   for (const line of text.split('\n')) {
     const [device, operation, count] = line.split(' ');
     if (device === undefined || count === undefined || !isCounted(device)) continue;
+    isNamed = true;
     if (operation === 'Read') read += Number(count) || 0;
     else if (operation === 'Write') written += Number(count) || 0;
   }
-  return { read, written };
+  return isNamed ? { read, written } : null;
 }

@@ -192,6 +192,25 @@ describe('containers, version 1', () => {
       'container.aaaaaaaaaaaa.write': 0,
     });
   });
+
+  it('version 1: transfers are there once the kernel names a disk, never 0 where it does not count', async () => {
+    const putTransfers = (text: string) =>
+      put({
+        [`sys/fs/cgroup/cpuacct/docker/${ID_A}/cpuacct.usage`]: '0\n',
+        [`sys/fs/cgroup/blkio/docker/${ID_A}/blkio.throttle.io_service_bytes`]: text,
+      });
+    putTransfers('Total 0\n');
+    const containers = open();
+    await containers.read(0);
+    expect(await read(containers, 1000)).toEqual({ 'container.aaaaaaaaaaaa.cpu': 0 });
+    putTransfers('8:0 Read 700\n8:0 Write 0\nTotal 700\n');
+    await containers.read(10_000);
+    putTransfers('8:0 Read 1700\n8:0 Write 0\nTotal 1700\n');
+    expect(await read(containers, 11_000)).toMatchObject({
+      'container.aaaaaaaaaaaa.read': 1000,
+      'container.aaaaaaaaaaaa.write': 0,
+    });
+  });
 });
 
 describe('the names of containers', () => {

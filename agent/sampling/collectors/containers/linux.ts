@@ -4,14 +4,14 @@ import type { Collector, Figures } from '../../collector.ts';
 import { cleanLabel, Instances, namePart } from '../../instances.ts';
 import type { KernelRoots } from '../../kernel/roots.ts';
 import { paced } from '../../paced.ts';
-import { readOnce } from '../limits/read-once.ts';
+import { readOnce } from '../../kernel/read-once.ts';
 import { cgroupTrees, findContainers } from './cgroup-trees.ts';
 import type { CgroupTrees, FoundContainer } from './cgroup-trees.ts';
 import { Container } from './container.ts';
 import { ContainerNames } from './container-names.ts';
 import { Disks } from './disks.ts';
 import { containerMetrics } from './metrics.ts';
-import { countInRanges } from './ranges.ts';
+import { countInRanges } from '../../kernel/ranges.ts';
 import { CONTAINER_SOCKETS } from './socket-names.ts';
 
 const READ_EVERY_MS = 1_000;
@@ -95,7 +95,7 @@ class ContainersCollector implements Collector {
     const paths = new Set(this.#found.map(({ path }) => path));
     for (const [path, container] of this.#byPath) {
       if (paths.has(path)) {
-        container.lookForLimit();
+        container.look();
         continue;
       }
       container.close();

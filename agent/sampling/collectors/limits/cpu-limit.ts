@@ -3,12 +3,13 @@ import type { Figures } from '../../collector.ts';
 import { CounterRates } from '../../counter-rate.ts';
 import { percent, rounded } from '../../figures.ts';
 import { KernelFile } from '../../kernel/kernel-file.ts';
-import { coresInCpuMax, coresOf, keyedNumber, numberIn } from './cgroup/numbers.ts';
-import type { CgroupWay } from './cgroup/ways.ts';
+import { coresInCpuMax, coresOf } from '../../kernel/cgroup/numbers.ts';
+import type { CgroupWay } from '../../kernel/cgroup/ways.ts';
+import { keyedNumber, numberIn } from '../../kernel/numbers.ts';
+import { readOnce } from '../../kernel/read-once.ts';
 import { tightest } from './limit.ts';
 import type { Limit } from './limit.ts';
 import { CPU_LIMIT_METRICS } from './metrics.ts';
-import { readOnce } from './read-once.ts';
 
 const NANOSECONDS_PER_SECOND = 1e9;
 const MICROSECONDS_PER_SECOND = 1e6;

@@ -1,16 +1,16 @@
 import type { MetricDescriptor } from '../../../../shared/catalogue.ts';
 import type { Collector, Figures } from '../../collector.ts';
 import type { KernelRoots } from '../../kernel/roots.ts';
-import { parseCgroupMembership } from './cgroup/membership.ts';
-import { parseCgroupMounts } from './cgroup/mounts.ts';
-import type { CgroupMounts } from './cgroup/mounts.ts';
-import { cgroupWay } from './cgroup/ways.ts';
-import type { CgroupWay } from './cgroup/ways.ts';
+import { parseCgroupMembership } from '../../kernel/cgroup/membership.ts';
+import { parseCgroupMounts } from '../../kernel/cgroup/mounts.ts';
+import type { CgroupMounts } from '../../kernel/cgroup/mounts.ts';
+import { cgroupWay } from '../../kernel/cgroup/ways.ts';
+import type { CgroupWay } from '../../kernel/cgroup/ways.ts';
 import { CpuLimit, cpuLimitFolder, usageFolderFor } from './cpu-limit.ts';
 import type { Limit } from './limit.ts';
 import { MemoryLimit, memoryLimitFolder } from './memory-limit.ts';
 import { PidsLimit, pidsLimitFolder } from './pids-limit.ts';
-import { readOnce } from './read-once.ts';
+import { readOnce } from '../../kernel/read-once.ts';
 
 /** A limit is seldom set or lifted, and looking for one is dearer than reading it. */
 const LOOK_EVERY_MS = 10_000;

@@ -2,23 +2,14 @@ import type { MetricDescriptor } from '../../../../shared/catalogue.ts';
 import type { Figures } from '../../collector.ts';
 import { bytes, percent } from '../../figures.ts';
 import { KernelFile } from '../../kernel/kernel-file.ts';
-import { keyedNumber, limitIn, numberIn, workingSet } from './cgroup/numbers.ts';
-import type { CgroupWay } from './cgroup/ways.ts';
+import { MEMORY_FILES } from '../../kernel/cgroup/memory-files.ts';
+import { limitIn, workingSet } from '../../kernel/cgroup/numbers.ts';
+import type { CgroupWay } from '../../kernel/cgroup/ways.ts';
+import { keyedNumber, numberIn } from '../../kernel/numbers.ts';
+import { readOnce } from '../../kernel/read-once.ts';
 import { tightest } from './limit.ts';
 import type { Limit } from './limit.ts';
 import { MEMORY_LIMIT_METRICS, OOM_KILLS_METRIC } from './metrics.ts';
-import { readOnce } from './read-once.ts';
-
-/** Where each version keeps it (cgroup-v2.rst; cgroup-v1/memory.rst). Those of `memory.stat` are of the whole group below. */
-export const MEMORY_FILES = {
-  1: {
-    max: 'memory.limit_in_bytes',
-    used: 'memory.usage_in_bytes',
-    inactiveFile: 'total_inactive_file',
-    events: 'memory.oom_control',
-  },
-  2: { max: 'memory.max', used: 'memory.current', inactiveFile: 'inactive_file', events: 'memory.events' },
-} as const;
 
 /** The control group with the tightest memory limit, `null` when there is none. */
 export function memoryLimitFolder({ version, folders }: CgroupWay): string | null {

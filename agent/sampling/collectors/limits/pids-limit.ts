@@ -1,11 +1,12 @@
 import type { Figures } from '../../collector.ts';
 import { KernelFile } from '../../kernel/kernel-file.ts';
-import { limitIn, numberIn } from './cgroup/numbers.ts';
-import type { CgroupWay } from './cgroup/ways.ts';
+import { limitIn } from '../../kernel/cgroup/numbers.ts';
+import type { CgroupWay } from '../../kernel/cgroup/ways.ts';
+import { numberIn } from '../../kernel/numbers.ts';
+import { readOnce } from '../../kernel/read-once.ts';
 import { tightest } from './limit.ts';
 import type { Limit } from './limit.ts';
 import { PIDS_LIMIT_METRICS } from './metrics.ts';
-import { readOnce } from './read-once.ts';
 
 /** The control group with the tightest limit of processes, `null` when there is none. */
 export function pidsLimitFolder({ folders }: CgroupWay): string | null {

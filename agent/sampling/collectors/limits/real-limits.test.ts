@@ -4,9 +4,9 @@ import { once } from 'node:events';
 import { accessSync, constants, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parseCgroupMembership } from './cgroup/membership.ts';
-import { parseCgroupMounts } from './cgroup/mounts.ts';
-import { cgroupWay } from './cgroup/ways.ts';
+import { parseCgroupMembership } from '../../kernel/cgroup/membership.ts';
+import { parseCgroupMounts } from '../../kernel/cgroup/mounts.ts';
+import { cgroupWay } from '../../kernel/cgroup/ways.ts';
 
 const CONTROLLERS = ['memory', 'cpu', 'cpuacct', 'pids'] as const;
 const NAME = `metrics-panel-test-${process.pid}`;

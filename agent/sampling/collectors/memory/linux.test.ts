@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Collector } from '../../collector.ts';
 import { THIS_HOST } from '../../kernel/roots.ts';
 import { memoryCollector } from './linux.ts';
-import { readPageSize } from './page-size.ts';
+import { readPageSize } from '../../kernel/page-size.ts';
 import { memoryCollector as portableMemoryCollector } from './systeminformation.ts';
 
 const MEMORY = [

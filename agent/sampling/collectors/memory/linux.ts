@@ -5,7 +5,7 @@ import { bytes, percent } from '../../figures.ts';
 import { KernelFile } from '../../kernel/kernel-file.ts';
 import type { KernelRoots } from '../../kernel/roots.ts';
 import { cacheMetrics, memoryMetrics, swapMetrics } from './metrics.ts';
-import { readPageSize } from './page-size.ts';
+import { readPageSize } from '../../kernel/page-size.ts';
 import { parseMeminfo } from './proc-meminfo.ts';
 import type { Meminfo } from './proc-meminfo.ts';
 import { parseSwapPages } from './proc-vmstat.ts';

@@ -167,6 +167,62 @@ describe('the table of processes', () => {
   });
 });
 
+describe('a process that does nothing', () => {
+  /** No multiple of eight together with the number of a scan here, so that its turn does not come. */
+  const SLEEPER = 100;
+  const putBusyTicks = (ticks: number): void => put('proc/stat', `cpu  ${ticks} 0 0 9000 0 0 0 0 0 0\n`);
+
+  /** Ten larger ones, which are read each time, and four scans in which nobody did anything. */
+  async function fallAsleep(): Promise<void> {
+    for (let pid = 1; pid <= 10; pid += 1) putProcess(pid, { pages: 1000 });
+    putProcess(SLEEPER);
+    putBusyTicks(5000);
+    await prime(0);
+    for (const atMs of [1000, 2000, 3000]) await rowsAt(atMs);
+  }
+
+  it('is not read while the processors were busy for others or for nobody', async () => {
+    await fallAsleep();
+    putProcess(SLEEPER, { user: 50 });
+    expect(cpuOf(await rowsAt(4000))).not.toHaveProperty([String(SLEEPER)]);
+    putProcess(3, { pages: 1000, user: 50 });
+    putBusyTicks(5050);
+    const rows = await rowsAt(5000);
+    expect(rows[0]?.[0]).toBe(3);
+    expect(cpuOf(rows)).not.toHaveProperty([String(SLEEPER)]);
+  });
+
+  it('is named in the very scan in which it wakes, since somebody was busy', async () => {
+    await fallAsleep();
+    putProcess(SLEEPER, { user: 50 });
+    putBusyTicks(5050);
+    const rows = await rowsAt(4000);
+    expect(rows[0]?.slice(0, 3)).toEqual([SLEEPER, 'some', expect.closeTo(12.5, 0)]);
+  });
+
+  it('has its turn all the same: what it holds is known after eight scans at the latest', async () => {
+    await fallAsleep();
+    putProcess(SLEEPER, { pages: 5000 });
+    let rows: readonly TableRow[] = [];
+    for (let scan = 4; scan < 12; scan += 1) rows = await rowsAt(scan * 1000);
+    expect(rows.find(([pid]) => pid === SLEEPER)?.[3]).toBe(5000 * 4096);
+  });
+
+  it('is read each time where the kernel does not say how busy the processors were', async () => {
+    await fallAsleep();
+    put('proc/stat', '');
+    putProcess(SLEEPER, { user: 50 });
+    expect((await rowsAt(4000))[0]?.[0]).toBe(SLEEPER);
+  });
+
+  it('is gone when it ends', async () => {
+    await fallAsleep();
+    end(SLEEPER);
+    await rowsAt(4000);
+    expect(collector.read(4100)).toEqual([10, 10]);
+  });
+});
+
 describe('the pace of the scans', () => {
   it('is one a second: figures in between are those of the last, without rows', async () => {
     putProcess(1, { threads: 2 });

@@ -1,12 +1,11 @@
-import { readFileSync } from 'node:fs';
 import os from 'node:os';
 import type { Collector, Figures, TableRow } from '../../collector.ts';
 import { bytes, percent } from '../../figures.ts';
 import { cleanLabel } from '../../instances.ts';
 import { KernelFile } from '../../kernel/kernel-file.ts';
+import { readPageSize } from '../../kernel/page-size.ts';
+import { countInRanges } from '../../kernel/ranges.ts';
 import type { KernelRoots } from '../../kernel/roots.ts';
-import { pageSizeOf } from './auxv.ts';
-import { countInRanges } from '../containers/ranges.ts';
 import { processMetrics, processTable } from './metrics.ts';
 import { stateWord } from './proc-pid-stat.ts';
 import { processArguments } from './process-arguments.ts';
@@ -27,7 +26,6 @@ const IDLE_FACTOR = 200;
 /** A sample waits so long for its scan; on a host where it takes longer the rows come with a later sample. */
 const READ_PATIENCE_MS = 80;
 const PRIME_PATIENCE_MS = 5;
-const DEFAULT_PAGE_BYTES = 4096;
 
 /**
  * How many processes there are, and which of them use most processor time and memory, from `/proc/PID/stat` (proc_pid_stat(5)).
@@ -46,7 +44,7 @@ class ProcessesCollector implements Collector {
   readonly #withArguments: boolean;
   readonly #scan: ProcessScan;
   readonly #online: KernelFile;
-  readonly #pageBytes: number;
+  readonly #pageBytes = readPageSize();
   #figures: Figures = [null, null];
   #rows: readonly TableRow[] | null = null;
   #failure: Outcome | null = null;
@@ -58,7 +56,6 @@ class ProcessesCollector implements Collector {
     this.#withArguments = withArguments;
     this.#scan = new ProcessScan(roots.proc);
     this.#online = new KernelFile(`${roots.sys}/devices/system/cpu/online`);
-    this.#pageBytes = readPageBytes(roots);
     this.table = processTable('linux', withArguments);
   }
 
@@ -123,20 +120,10 @@ class ProcessesCollector implements Collector {
       cleanLabel(Buffer.from(name, 'latin1').toString('utf8')) || `[${pid}]`,
       // Ticks are counted whole, so a reading may hold one more than there was time for.
       cpu === null ? null : percent(Math.min((cpu / processors) * 100, 100)),
-      bytes(residentPages * this.#pageBytes),
+      this.#pageBytes === null ? null : bytes(residentPages * this.#pageBytes),
       threads,
       stateWord(state),
     ];
     return this.#withArguments ? [...row, processArguments(this.#roots.proc, pid)] : row;
-  }
-}
-
-function readPageBytes({ proc }: KernelRoots): number {
-  try {
-    const wordBytes = process.arch === 'arm' || process.arch === 'ia32' ? 4 : 8;
-    const machine = { wordBytes, isLittleEndian: os.endianness() === 'LE' } as const;
-    return pageSizeOf(readFileSync(`${proc}/self/auxv`), machine) ?? DEFAULT_PAGE_BYTES;
-  } catch {
-    return DEFAULT_PAGE_BYTES;
   }
 }

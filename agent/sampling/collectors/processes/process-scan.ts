@@ -21,7 +21,7 @@ export interface ScannedProcess {
   /** Processor time since the scan before, in processors; `null` where that is not known. */
   cpu: number | null;
   residentPages: number;
-  /** Whether it was one of those with most memory, or seemed to be, when it was read last. */
+  /** Whether it was one of those with most memory in the last scan that read it. */
   isLarge: boolean;
   threads: number;
   /** The byte of `/proc/PID/stat`. */
@@ -103,6 +103,7 @@ export class ProcessScan {
       else this.#read(known.pid, offsetMs, atMs, upTicks);
       yield false;
     }
+    for (const process of this.byMemory.best) process.isLarge = true;
     let count = 0;
     let threads = 0;
     for (const [pid, process] of this.#processes) {
@@ -172,10 +173,10 @@ export class ProcessScan {
     known.residentPages = stat.residentPages;
     known.threads = stat.threads;
     known.state = stat.state;
+    known.isLarge = false;
     const isHungry = this.byCpu.offer(known);
-    known.isLarge = this.byMemory.offer(known);
-    if (isHungry || known.isLarge)
-      known.name = this.#files.text.toString('latin1', stat.nameStart, stat.nameEnd);
+    const isLarge = this.byMemory.offer(known);
+    if (isHungry || isLarge) known.name = this.#files.text.toString('latin1', stat.nameStart, stat.nameEnd);
   }
 
   /** Whether a process began after the scan before; not where the two clocks are of different hosts, as with lxcfs. */

@@ -6,7 +6,7 @@ import { Instances } from '../../instances.ts';
 import { KernelFile } from '../../kernel/kernel-file.ts';
 import type { KernelRoots } from '../../kernel/roots.ts';
 import { paced } from '../../paced.ts';
-import { numberIn } from '../limits/cgroup/numbers.ts';
+import { numberIn } from '../../kernel/numbers.ts';
 import { hwmonSensors } from './hwmon.ts';
 import { batteryMetric, energyMetric, fanMetric, powerMetric, temperatureMetric } from './metrics.ts';
 import { batteries, energyCounters, thermalZones } from './other-sensors.ts';

@@ -1,7 +1,7 @@
 import { accessSync, constants, existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { numberIn } from '../limits/cgroup/numbers.ts';
-import { readOnce } from '../limits/read-once.ts';
+import { numberIn } from '../../kernel/numbers.ts';
+import { readOnce } from '../../kernel/read-once.ts';
 import { foldersNamed } from './folders.ts';
 import type { Sensor } from './sensor.ts';
 

@@ -1,6 +1,6 @@
 import type { KernelFile } from '../../kernel/kernel-file.ts';
 import { percent, rounded } from '../../figures.ts';
-import { numberIn } from '../limits/cgroup/numbers.ts';
+import { numberIn } from '../../kernel/numbers.ts';
 
 /** What a sensor's number is, and in which part of `Sensors` it stands. */
 export type SensorKind = 'temperature' | 'fan' | 'power' | 'energy' | 'battery';

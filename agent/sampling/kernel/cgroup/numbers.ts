@@ -1,30 +1,12 @@
+import { numberIn } from '../numbers.ts';
+
 /** Version 1 writes "none" as the largest number of whole pages. */
 const NO_LIMIT = 2 ** 62;
-
-/** A file of one number; `null` for none. */
-export function numberIn(text: string | null): number | null {
-  if (text === null) return null;
-  const trimmed = text.trim();
-  const value = trimmed === '' ? Number.NaN : Number(trimmed);
-  return Number.isFinite(value) ? value : null;
-}
 
 /** A file of one limit, such as `memory.max`, `memory.limit_in_bytes`, `pids.max`; `null` for `max`, which is no limit. */
 export function limitIn(text: string | null): number | null {
   const limit = numberIn(text);
   return limit !== null && limit >= 0 && limit < NO_LIMIT ? limit : null;
-}
-
-/** The number behind `key` in a file of `key number` lines, such as `memory.stat`; `null` when it is not there. */
-export function keyedNumber(text: string | null, key: string): number | null {
-  if (text === null) return null;
-  let start = 0;
-  if (!text.startsWith(`${key} `)) {
-    start = text.indexOf(`\n${key} `) + 1;
-    if (start === 0) return null;
-  }
-  const end = text.indexOf('\n', start);
-  return numberIn(text.slice(start + key.length + 1, end < 0 ? undefined : end));
 }
 
 /** How many processors `cpu.max` (`quota period`, or `max period`) allows; `null` for no limit. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { coresInCpuMax, coresOf, keyedNumber, limitIn, numberIn, workingSet } from './numbers.ts';
+import { coresInCpuMax, coresOf, limitIn, workingSet } from './numbers.ts';
 
 describe('a limit in a file', () => {
   it.each([
@@ -15,31 +15,6 @@ describe('a limit in a file', () => {
     [null, null],
   ])('%j is %j', (text, limit) => {
     expect(limitIn(text)).toBe(limit);
-  });
-});
-
-describe('a number in a file', () => {
-  it('is not known when the text is empty or no number', () => {
-    expect(numberIn('123\n')).toBe(123);
-    expect(numberIn('')).toBeNull();
-    expect(numberIn('abc')).toBeNull();
-  });
-
-  it('is found by its whole key, at the start and at the end without a line end', () => {
-    const text = 'oom 1\noom_kill 3\noom_group_kill 2';
-    expect(keyedNumber(text, 'oom')).toBe(1);
-    expect(keyedNumber(text, 'oom_kill')).toBe(3);
-    expect(keyedNumber(text, 'oom_group_kill')).toBe(2);
-    expect(keyedNumber(text, 'kill')).toBeNull();
-    expect(keyedNumber(text, 'max')).toBeNull();
-    expect(keyedNumber('', 'oom')).toBeNull();
-    expect(keyedNumber(null, 'oom')).toBeNull();
-  });
-
-  it('tells the file cache of one group from that of the groups below', () => {
-    const text = 'inactive_file 10\ntotal_inactive_file 30\n';
-    expect(keyedNumber(text, 'inactive_file')).toBe(10);
-    expect(keyedNumber(text, 'total_inactive_file')).toBe(30);
   });
 });
 
