@@ -150,12 +150,8 @@ async function everyCollector(): Promise<void> {
     ],
   );
   console.log('');
-  for (const { subject, costsUs } of hotStretch) {
-    const p99 = quantile(costsUs, 0.99);
-    if (p99 > 500) console.log(`- ${subject}, p99 of the longest stretch: ${verdict(p99 / 1000, 1, 'ms')}`);
-  }
-  const worst = Math.max(...hotStretch.map(({ costsUs }) => quantile(costsUs, 0.99)));
-  console.log(`- p99 of the longest stretch, worst collector: ${verdict(worst / 1000, 1, 'ms')}`);
+  const worst = Math.max(...fastStretch.map(({ costsUs }) => quantile(costsUs, 0.99)));
+  console.log(`- At 10 Hz, p99 of the longest stretch, worst collector: ${verdict(worst / 1000, 1, 'ms')}`);
 }
 
 function mean(reads: CollectorReads | undefined): string {

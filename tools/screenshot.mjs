@@ -27,7 +27,7 @@ await verb(async () => {
     const { url } = JSON.parse(firstLine);
     await new Promise((resolve) => setTimeout(resolve, UNTIL_FULL_MS));
     for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
-      const page = await browser.newPage({ colorScheme, viewport: { width: 1200, height: 660 } });
+      const page = await browser.newPage({ colorScheme, viewport: { width: 1200, height: 960 } });
       await page.goto(url);
       await page.locator('metric-chart canvas[aria-label*="in 20 samples"]').first().waitFor();
       await page.screenshot({ path: inRepo('docs', 'images', `dashboard-${colorScheme}.png`) });

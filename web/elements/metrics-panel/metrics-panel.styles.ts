@@ -31,7 +31,7 @@ export const styles = css`
     margin-block-start: var(--_space-4);
   }
   .headline {
-    --_card: 24rem;
+    --_card: 20rem;
     --mp-value-size: 2.25rem;
     --mp-plot-height: clamp(10rem, 28vh, 26rem);
   }
