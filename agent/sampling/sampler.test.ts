@@ -54,6 +54,13 @@ describe('a first sample that is not to wait for the grid', () => {
     clock = new FakeClock();
     expect(await early(710)).toEqual([1000, 2000, 3000]);
   });
+
+  it('never comes shortly before a point of the grid', async () => {
+    expect(await early(850)).toEqual([1000, 2000, 3000]);
+    samples.length = 0;
+    clock = new FakeClock();
+    expect(await early(950)).toEqual([1050, 2000, 3000]);
+  });
 });
 
 describe('a host that changes', () => {

@@ -110,7 +110,8 @@ export class Sampler {
     // Whole intervals of wall time have whole multiples as their index, so slower grids begin alike after every start.
     this.#originMs = this.#clock.now() - this.#clock.wallNow();
     const base = this.#intervalMs / this.#unitMs;
-    const first = Math.ceil(this.#index(this.#clock.now() + MIN_RATE_WINDOW_MS) / base) * base;
+    const earliestMs = this.#clock.now() + (this.#firstAfterMs ?? MIN_RATE_WINDOW_MS);
+    const first = Math.ceil(this.#index(earliestMs) / base) * base;
     this.#expected = { index: first, pace: base };
     this.#due = first;
     this.#lostTime.mark();
