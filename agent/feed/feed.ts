@@ -213,6 +213,8 @@ export class Feed {
     if (reused.length > 0) this.#era += 1;
     this.#catalogue = catalogue;
     this.#order = columns;
+    // Those that are followed come again; the others would keep the metrics of every catalogue that there was.
+    this.#channels.clear();
     this.#selections.clear();
     this.#revision += 1;
   }

@@ -64,6 +64,32 @@ describe('a first sample that is not to wait for the grid', () => {
 });
 
 describe('a host that changes', () => {
+  it('tells a change that comes between the catalogue that was taken and the first sample', async () => {
+    let tries = 0;
+    let metrics = [metric('a')];
+    const late: Collector = {
+      subject: 'late',
+      get metrics() {
+        return metrics;
+      },
+      prime() {
+        tries += 1;
+        if (tries === 1) throw new Error('not yet');
+        metrics = [metric('a'), metric('b')];
+      },
+      read: () => metrics.map(() => 1),
+    };
+    const sampler = new Sampler({ collectors: [late], intervalMs: 1000, clock, log: capturedLog().log });
+    await sampler.prime();
+    expect(sampler.catalogue.map(({ name }) => name)).toEqual(['a']);
+    void sampler.start((sample) => samples.push(sample));
+    await clock.advance(2500);
+    expect(samples.map(({ catalogue }) => catalogue?.map(({ name }) => name))).toEqual([
+      ['a', 'b'],
+      undefined,
+    ]);
+  });
+
   it('has another catalogue with the first sample of what appeared or vanished, and with no other', async () => {
     let names = ['a'];
     let metrics = names.map((name) => metric(name));

@@ -99,14 +99,15 @@ export class Sampler {
 
   /** Takes the collectors' baselines, after which the catalogue is that of this host; settles within two seconds. */
   async prime(): Promise<void> {
-    await Promise.all(this.#collectors.map((collector) => collector.prime()));
+    await this.#prime();
     this.#refreshCatalogue();
   }
 
   /** Primes what is not primed and begins to tick; settles when the first tick is scheduled. */
   async start(listener: (sample: Sample) => void): Promise<void> {
     this.#listener = listener;
-    await this.prime();
+    // Somebody may have taken the catalogue already: what changes from here on is told with a sample.
+    await this.#prime();
     // Whole intervals of wall time have whole multiples as their index, so slower grids begin alike after every start.
     this.#originMs = this.#clock.now() - this.#clock.wallNow();
     const base = this.#intervalMs / this.#unitMs;
@@ -116,6 +117,10 @@ export class Sampler {
     this.#due = first;
     this.#lostTime.mark();
     if (!this.#armEarly(first)) this.#arm();
+  }
+
+  async #prime(): Promise<void> {
+    await Promise.all(this.#collectors.map((collector) => collector.prime()));
   }
 
   /** The first sample before the grid's `first`, where it leaves that a window of its own. */

@@ -15,8 +15,7 @@ export class Activity {
   readonly #isOwn: boolean;
   #census: string | null = null;
   #busyTicks: number | null = null;
-  #growthTicks: number | null = null;
-  #explainedTicks = 0;
+  #unexplainedTicks = Number.POSITIVE_INFINITY;
 
   /** @param folder `/proc` of the host that is measured */
   constructor(folder: string) {
@@ -33,24 +32,28 @@ export class Activity {
     return !isSame;
   }
 
-  /** A scan begins: counts the time that was used since the one before began. */
+  /** A scan begins: counts the time that was used since the one before began, and what that one left unexplained. */
   begin(): void {
     const busyTicks = busyTicksOf(this.#stat.readIfAny() ?? '');
     const before = this.#busyTicks;
-    this.#growthTicks = busyTicks === null || before === null ? null : busyTicks - before;
+    const growthTicks = busyTicks === null || before === null ? Number.POSITIVE_INFINITY : busyTicks - before;
+    this.#unexplainedTicks = Math.max(0, this.#unexplainedTicks) + growthTicks;
     this.#busyTicks = busyTicks;
-    this.#explainedTicks = 0;
   }
 
   /** A process has used so much of it. */
   explain(ticks: number): void {
-    this.#explainedTicks += ticks;
+    this.#unexplainedTicks -= ticks;
   }
 
   /** Whether what was explained is all. */
   isExplained(): boolean {
-    const unexplained = (this.#growthTicks ?? Number.POSITIVE_INFINITY) - this.#explainedTicks;
-    return unexplained <= TOLERANCE_TICKS;
+    return this.#unexplainedTicks <= TOLERANCE_TICKS;
+  }
+
+  /** Every process was read: nothing more can be explained. */
+  settle(): void {
+    this.#unexplainedTicks = 0;
   }
 
   close(): void {

@@ -200,6 +200,18 @@ describe('a process that does nothing', () => {
     expect(rows[0]?.slice(0, 3)).toEqual([SLEEPER, 'some', expect.closeTo(12.5, 0)]);
   });
 
+  it('does not hide however little it works: what is left unexplained adds up', async () => {
+    await fallAsleep();
+    const shown: unknown[] = [];
+    for (let scan = 1; scan <= 4; scan += 1) {
+      putProcess(SLEEPER, { user: 2 * scan });
+      putBusyTicks(5000 + 2 * scan);
+      shown.push(cpuOf(await rowsAt(3000 + 1000 * scan))[String(SLEEPER)]);
+    }
+    // Two ticks a second are 0.5 % of four processors.
+    expect(shown).toEqual([undefined, expect.closeTo(1, 1), expect.closeTo(0.5, 1), expect.closeTo(0.5, 1)]);
+  });
+
   it('has its turn all the same: what it holds is known after eight scans at the latest', async () => {
     await fallAsleep();
     putProcess(SLEEPER, { pages: 5000 });

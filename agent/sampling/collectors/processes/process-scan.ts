@@ -103,6 +103,7 @@ export class ProcessScan {
       else this.#read(known.pid, offsetMs, atMs, upTicks);
       yield false;
     }
+    if (!areQuiet) this.#activity.settle();
     for (const process of this.byMemory.best) process.isLarge = true;
     let count = 0;
     let threads = 0;
