@@ -90,6 +90,21 @@ describe('a metric that vanishes', () => {
     expect(heard()).toEqual([['disk.sdb'], [2, 1, [null]], [2, 1, [2]]]);
   });
 
+  it('stays so when its past is forgotten and another takes its place, and can be asked for', () => {
+    test.publishNew(['cpu', 'disk.sda']);
+    subscribe(['cpu', 'disk.sda'], { sub: 'before' });
+    test.publishNew(['cpu']);
+    test.publish(900);
+    client.take();
+    test.publishNew(['cpu', 'disk.usb']);
+    expect(heard()).toEqual([
+      ['cpu', 'disk.sda'],
+      [903, 902, [1, null]],
+    ]);
+    subscribe(['disk.sda'], { sub: 'after' });
+    expect(heard()).toEqual([['disk.sda'], [903, 0, [null]]]);
+  });
+
   it('has its past when it comes back', () => {
     test.publishNew(['cpu', 'disk.sda']);
     test.publishNew(['cpu']);
@@ -106,6 +121,26 @@ describe('a metric that vanishes', () => {
     subscribe(['disk.*']);
     expect(client.takeMessages()).toMatchObject([{ type: 'error', code: 'unknown_metric' }]);
   });
+});
+
+it('what changes all the time is told once a second, as it is then', async () => {
+  const toldOf = () =>
+    client
+      .takeMessages()
+      .filter(({ type }) => type === 'host')
+      .map(({ facts }) => facts);
+  const learn = (kernel: string) => {
+    test.feed.learn({ kernel });
+    test.publish();
+  };
+  learn('1');
+  expect(toldOf()).toEqual([{ kernel: '1' }]);
+  learn('2');
+  learn('3');
+  expect(toldOf()).toEqual([]);
+  await test.clock.advance(1000);
+  test.publish();
+  expect(toldOf()).toEqual([{ kernel: '3' }]);
 });
 
 it('what is found out about the host later is told', () => {

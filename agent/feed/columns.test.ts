@@ -20,7 +20,28 @@ describe('the columns of the ring', () => {
     expect(columns.vanished).toEqual([metric('a')]);
     expect(columns.assign(catalogue('b', 'c'), 10 + KEPT - 1)).toEqual({ columns: [1, 2], reused: [] });
     expect(columns.assign(catalogue('b', 'c', 'd'), 10 + KEPT)).toEqual({ columns: [1, 2, 0], reused: [0] });
-    expect([columns.vanished, columns.of('a')]).toEqual([[], undefined]);
+    expect(columns.of('a')).toBeUndefined();
+  });
+
+  it('of what vanished are known by name when they have gone to others, until it is there again', () => {
+    const columns = new Columns(KEPT);
+    columns.assign(catalogue('a'), 0);
+    columns.assign(catalogue('b'), 1);
+    columns.assign(catalogue('b', 'c'), 1 + KEPT);
+    expect(columns.vanished).toEqual([metric('a')]);
+    columns.assign(catalogue('b', 'c', 'a'), 2 + KEPT);
+    expect(columns.vanished).toEqual([]);
+  });
+
+  it('go to what is of the whole host first, when there are too few', () => {
+    const columns = new Columns(KEPT);
+    const cores = Array.from({ length: 5000 }, (_, index) => ({
+      ...metric(`cpu.core.${index}`),
+      instance: `Core ${index}`,
+    }));
+    const { columns: order } = columns.assign([metric('cpu'), ...cores, metric('memory')], 0);
+    expect([order[0], order.at(-1)]).toEqual([0, 1]);
+    expect(order.filter((column) => column < 0)).toHaveLength(906);
   });
 
   it('do not grow with things that come and go for ever', () => {

@@ -1,7 +1,10 @@
 import type { MetricDescriptor } from '../../shared/catalogue.ts';
 
-/** Beyond this, the metrics that vanished longest ago make room, and then the newest are not kept. */
+/** Beyond this, the metrics that vanished longest ago make room, and then single things are not kept, never the totals. */
 const MAX_COLUMNS = 4096;
+
+/** Names are kept for clients that ask for them while the thing is not plugged in, but not those of each container that ever ran. */
+const MAX_FORGOTTEN = 1024;
 
 interface Vanished {
   readonly descriptor: MetricDescriptor;
@@ -16,6 +19,8 @@ export class Columns {
   readonly #keptUnits: number;
   readonly #columns = new Map<string, number>();
   readonly #vanished = new Map<string, Vanished>();
+  /** Metrics whose column was given away. */
+  readonly #forgotten = new Map<string, MetricDescriptor>();
   #present: readonly MetricDescriptor[] = [];
   #width = 0;
 
@@ -29,9 +34,9 @@ export class Columns {
     return this.#width;
   }
 
-  /** Descriptors of metrics that are gone, and whose past is still held. */
+  /** Descriptors of metrics that are gone, whether their past is still held or not. */
   get vanished(): readonly MetricDescriptor[] {
-    return [...this.#vanished.values()].map(({ descriptor }) => descriptor);
+    return [...this.#forgotten.values(), ...[...this.#vanished.values()].map(({ descriptor }) => descriptor)];
   }
 
   /** `undefined` for a metric that is not kept. */
@@ -40,7 +45,8 @@ export class Columns {
   }
 
   /**
-   * Gives each metric of a new catalogue its column, -1 where there is no room for it.
+   * Gives each metric of a new catalogue its column, -1 where there is no room for it. Metrics of the whole host come before those of
+   * a single processor, disk or interface, of which there may be thousands.
    * @param gridIndex of the first sample with that catalogue
    * @returns the columns in the order of the catalogue, and those that held another metric before
    */
@@ -53,17 +59,21 @@ export class Columns {
       if (!names.has(descriptor.name) && this.#columns.has(descriptor.name))
         this.#vanished.set(descriptor.name, { descriptor, sinceIndex: gridIndex });
     }
-    for (const name of names) this.#vanished.delete(name);
+    for (const name of names) {
+      this.#vanished.delete(name);
+      this.#forgotten.delete(name);
+    }
     this.#present = catalogue;
     const reused: number[] = [];
-    const columns = catalogue.map(({ name }) => {
-      const known = this.#columns.get(name);
-      if (known !== undefined) return known;
+    const ofWhole = catalogue.filter(({ instance }) => instance === undefined);
+    const ofParts = catalogue.filter(({ instance }) => instance !== undefined);
+    for (const { name } of [...ofWhole, ...ofParts]) {
+      if (this.#columns.has(name)) continue;
       const column = this.#free(gridIndex, reused);
-      if (column >= 0) this.#columns.set(name, column);
-      return column;
-    });
-    return { columns, reused };
+      if (column < 0) break;
+      this.#columns.set(name, column);
+    }
+    return { columns: catalogue.map(({ name }) => this.#columns.get(name) ?? -1), reused };
   }
 
   #free(gridIndex: number, reused: number[]): number {
@@ -75,11 +85,18 @@ export class Columns {
       return this.#width - 1;
     }
     if (oldest === undefined) return -1;
-    const [name] = oldest;
+    const [name, { descriptor }] = oldest;
     const column = this.#columns.get(name) ?? -1;
     this.#vanished.delete(name);
     this.#columns.delete(name);
+    this.#remember(descriptor);
     reused.push(column);
     return column;
+  }
+
+  #remember(descriptor: MetricDescriptor): void {
+    this.#forgotten.set(descriptor.name, descriptor);
+    const [first] = this.#forgotten.keys();
+    if (this.#forgotten.size > MAX_FORGOTTEN && first !== undefined) this.#forgotten.delete(first);
   }
 }

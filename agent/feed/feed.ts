@@ -72,7 +72,7 @@ export class Feed {
     return this.#host;
   }
 
-  /** In the order of the newest sample's values; another array when it has changed. */
+  /** All metrics that are kept; another array when they have changed. */
   get catalogue(): readonly MetricDescriptor[] {
     return this.#catalogue;
   }
@@ -89,8 +89,8 @@ export class Feed {
   }
 
   /**
-   * What a new subscription to these names and globs follows, all or nothing. A metric that vanished lately is still known by its
-   * name: its past is there.
+   * What a new subscription to these names and globs follows, all or nothing. A metric that vanished is still known by its name:
+   * its past may be there, and it may come again.
    * @throws RequestError `unknown_metric`
    */
   require(patterns: readonly string[]): MetricSet {
@@ -98,7 +98,7 @@ export class Feed {
     return this.#set(requireMetrics(patterns, [...this.#catalogue, ...vanished]));
   }
 
-  /** What a subscription to these names and globs follows now: a glob what it matches, a name also what has vanished lately. */
+  /** What a subscription to these names and globs follows now: a glob what it matches, a name also what has vanished. */
   select(patterns: readonly string[]): MetricSet {
     const key = patterns.join('\n');
     const known = this.#selections.get(key);
@@ -211,7 +211,7 @@ export class Feed {
     this.ring.widen(this.#columns.width);
     for (const column of reused) this.ring.forgetColumn(column);
     if (reused.length > 0) this.#era += 1;
-    this.#catalogue = catalogue;
+    this.#catalogue = catalogue.filter((_metric, index) => (columns[index] ?? -1) >= 0);
     this.#order = columns;
     // Those that are followed come again; the others would keep the metrics of every catalogue that there was.
     this.#channels.clear();

@@ -34,7 +34,7 @@ export function metricSet(
 ): MetricSet {
   const columns = descriptors.map(({ name }) => columnOf(name));
   return {
-    key: `${era}:${columns.join(',')}`,
+    key: `${era}:${descriptors.map(({ name }, index) => columns[index] ?? name).join(',')}`,
     columns,
     areRates: descriptors.map(({ kind }) => kind === 'rate'),
     series: descriptors.map(({ name, label, unit, min, max, group, instance }) => ({

@@ -41,11 +41,25 @@ describe('the ring', () => {
   it('[RT-2] has room for 15 minutes at the fastest pace, but never takes more than 32 MB', () => {
     expect(new Ring(UNIT_MS, 1).capacity).toBe(9000);
     const { capacity } = new Ring(UNIT_MS, 2000);
-    expect(capacity).toBe(2095);
+    expect(capacity).toBe(2031);
     const ring = new Ring(UNIT_MS, 2000);
     pushAt(ring, ...range(capacity + 5, 1));
     expect([ring.oldest, ring.head]).toEqual([6, capacity + 5]);
     expect(ring.valueAt(0, 6)).toBe(5);
+    expect(ring.bytes).toBeLessThanOrEqual(32 * 1024 * 1024);
+  });
+
+  it('[RT-2] takes no more than 32 MB when columns come while it is full', () => {
+    const ring = new Ring(UNIT_MS, 200);
+    pushAt(ring, ...range(9000, 1));
+    let bytes = ring.bytes;
+    for (let come = 1; come <= 400; come += 1) {
+      ring.widen(200 + come * 8);
+      pushAt(ring, ...range(20, 1).map((index) => 9000 + come * 20 + index));
+      bytes = Math.max(bytes, ring.bytes);
+    }
+    expect(bytes).toBeLessThanOrEqual(32 * 1024 * 1024);
+    expect(ring.head - ring.oldest + 1).toBe(ring.capacity);
   });
 
   it('keeps tables beside their samples, and forgets them with these', () => {

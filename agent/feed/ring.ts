@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { TimeWindow } from '../../shared/time-window.ts';
+import { BLOCK_ROWS, TimeWindow } from '../../shared/time-window.ts';
 import type { BreakReason, Sample } from '../sampling/sample.ts';
 import { RingTable } from './ring-table.ts';
 
 const KEPT_MS = 15 * 60 * 1000;
 const MAX_BYTES = 32 * 1024 * 1024;
 const BYTES_PER_FIGURE = Float64Array.BYTES_PER_ELEMENT;
+/** The window's first and last blocks are not full. */
+const ROWS_BEGUN = 2 * BLOCK_ROWS;
 /** The window's first column holds the grid index, so that columns of metrics can be added behind. */
 const GRID_COLUMN = 0;
 const FIRST_METRIC = 1;
@@ -49,7 +51,12 @@ export class Ring {
   /** How many samples it can hold at the fastest pace, with as many metrics as there are now. */
   get capacity(): number {
     const rowBytes = (this.#window.width + 1) * BYTES_PER_FIGURE;
-    return Math.min(this.keptUnits, Math.floor(MAX_BYTES / rowBytes));
+    return Math.min(this.keptUnits, Math.floor(MAX_BYTES / rowBytes) - ROWS_BEGUN);
+  }
+
+  /** What its samples take now, without tables. */
+  get bytes(): number {
+    return this.#window.bytes;
   }
 
   /** Sequence number of the newest sample, 0 before the first. */

@@ -23,6 +23,9 @@ import { SubscriptionSet } from './subscription-set.ts';
 import type { Outlet } from './subscription.ts';
 import { HEARTBEAT_MS, type Greeting } from './welcome.ts';
 
+/** A host where something comes and goes all the time sends its catalogue no more often. */
+const HOST_EVERY_MS = 1000;
+
 /** What all sessions share. */
 export interface SessionContext {
   readonly feed: Feed;
@@ -51,6 +54,7 @@ export class Session implements StreamListener, Outlet {
   #lastSentMs: number;
   /** Of the feed, as the client was told; `null` before the welcome. */
   #hostRevision: number | null = null;
+  #hostToldMs = Number.NEGATIVE_INFINITY;
 
   /**
    * @param ended called exactly once, when the connection has closed
@@ -137,9 +141,11 @@ export class Session implements StreamListener, Outlet {
 
   /** Something was plugged in or found out since the welcome, or since this was told last. */
   #tellOfHost(): void {
-    const { feed, greeting } = this.#context;
-    if (this.#hostRevision === feed.revision || this.#hostRevision === null || !this.canSend()) return;
+    const { feed, greeting, clock } = this.#context;
+    if (this.#hostRevision === feed.revision || this.#hostRevision === null) return;
+    if (clock.now() - this.#hostToldMs < HOST_EVERY_MS || !this.canSend()) return;
     this.#hostRevision = feed.revision;
+    this.#hostToldMs = clock.now();
     this.send(greeting.hostFrame);
   }
 

@@ -44,7 +44,7 @@ export function coresCollector(): Collector {
 
 /** Time for interrupts and for other guests is not in `os.cpus()`, so there is nothing to tell of what a processor did. */
 function busyMetric(core: string): readonly MetricDescriptor[] {
-  return coreMetrics(core, false, 'node:os').slice(0, 1);
+  return coreMetrics(core, { withStates: false, withFrequency: false }, 'node:os');
 }
 
 function timesOf({ user, nice, sys, irq, idle }: os.CpuInfo['times']): Times {

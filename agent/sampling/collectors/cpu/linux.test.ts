@@ -60,6 +60,25 @@ describe('on a host of files', () => {
     });
   });
 
+  it('with more than 64 processors each tells only how busy it is', async () => {
+    const all = (user: number, idle: number) =>
+      stat(...Array.from({ length: 65 }, (_, core) => [core, user, idle] as const));
+    all(0, 0);
+    frequency(0, '1000000\n');
+    const collector = cpuCollector(roots());
+    expect(namesOf(collector).slice(0, 11)).toEqual([
+      'cpu',
+      ...STATES.map((state) => `cpu.${state}`),
+      'cpu.frequency',
+      'cpu.core.0',
+      'cpu.core.1',
+    ]);
+    expect(collector.metrics).toHaveLength(9 + 65);
+    await collector.prime?.(0);
+    all(30, 10);
+    expect(await figures(collector, 1000)).toMatchObject({ cpu: 75, 'cpu.frequency': 1e9, 'cpu.core.64': 75 });
+  });
+
   it('the first figures are those of the time since the baseline, not since boot', async () => {
     stat([0, 900_000, 100]);
     const collector = cpuCollector(roots());

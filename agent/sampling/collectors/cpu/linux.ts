@@ -10,6 +10,9 @@ import { StatFile } from './stat-file.ts';
 
 const SOURCE = 'linux';
 
+/** With more processors than this each one tells only how busy it is: nobody reads thousands of series, and they would crowd out others. */
+const MAX_DETAILED_CORES = 64;
+
 /**
  * Time of processors, of all together and of each that is online, from `/proc/stat` (proc_stat(5)), and their clock frequencies
  * where the machine controls them. Shares are `null` on the first reading, for a processor that has just come, and for the whole when one has come
@@ -28,13 +31,20 @@ class CpuCollector implements Collector {
   readonly #instances: Instances;
   /** Those that the catalogue has, `null` before there is one. */
   #cores: readonly string[] | null = null;
+  #isDetailed = true;
   #withFrequency: ReadonlySet<string> = new Set();
   #before: CpuTicks | null = null;
 
   constructor(roots: KernelRoots, stat: StatFile) {
     this.#stat = stat;
     this.#frequencies = new Frequencies(roots);
-    this.#instances = new Instances((core) => coreMetrics(core, this.#withFrequency.has(core), SOURCE));
+    this.#instances = new Instances((core) =>
+      coreMetrics(
+        core,
+        { withStates: this.#isDetailed, withFrequency: this.#isDetailed && this.#withFrequency.has(core) },
+        SOURCE,
+      ),
+    );
     const text = stat.read(Number.NaN);
     if (text !== null) this.#follow(parseCpuTicks(text).cores);
   }
@@ -69,6 +79,7 @@ class CpuCollector implements Collector {
   #follow(cores: readonly string[]): void {
     this.#cores = cores;
     this.#withFrequency = this.#frequencies.open(cores);
+    this.#isDetailed = cores.length <= MAX_DETAILED_CORES;
     this.#instances.update(cores);
     this.metrics = [
       cpuMetric(SOURCE),
@@ -88,7 +99,12 @@ class CpuCollector implements Collector {
       const ticks = now.ticks[index];
       const ticksBefore = isSame ? before.ticks[index] : ticksOf(before, core);
       const isKnown = ticks !== undefined && ticksBefore !== undefined;
-      figures.push(...(isKnown ? sharesBetween(ticksBefore, ticks) : UNKNOWN_SHARES));
+      const shares = isKnown ? sharesBetween(ticksBefore, ticks) : UNKNOWN_SHARES;
+      if (!this.#isDetailed) {
+        figures.push(shares[0] ?? null);
+        continue;
+      }
+      figures.push(...shares);
       if (this.#withFrequency.has(core)) figures.push(frequencies[index] ?? null);
     }
     return figures;

@@ -48,10 +48,16 @@ export function cpuFrequencyMetric(source: string): MetricDescriptor {
   };
 }
 
-/** One logical processor: `cpu.core.0` (busy, percent), `cpu.core.0.user` to `cpu.core.0.steal`, `cpu.core.0.frequency` (Hz) where asked. */
+/** How much is told of one processor. */
+export interface CoreDetail {
+  readonly withStates: boolean;
+  readonly withFrequency: boolean;
+}
+
+/** One logical processor: `cpu.core.0` (busy, percent); `cpu.core.0.user` to `cpu.core.0.steal`, `cpu.core.0.frequency` (Hz) where asked. */
 export function coreMetrics(
   core: string,
-  withFrequency: boolean,
+  { withStates, withFrequency }: CoreDetail,
   source: string,
 ): readonly MetricDescriptor[] {
   const instance = `Core ${core}`;
@@ -64,7 +70,7 @@ export function coreMetrics(
       help: 'Share of time that this processor was busy since the sample before.',
       source,
     },
-    ...STATES.map(([state, words, spent]) => ({
+    ...(withStates ? STATES : []).map(([state, words, spent]) => ({
       ...SHARED,
       name: `cpu.core.${core}.${state}`,
       label: `${instance} ${words}`,
