@@ -38,16 +38,17 @@ export function createCollectors(settings: SourceSettings, log: Pick<Logger, 'wa
 
 function fromKernel({ roots, processArguments }: SourceSettings, log: Pick<Logger, 'warn'>): Collector[] {
   const stat = new StatFile(roots);
+  const onTrouble = (message: string): void => log.warn(message);
   return [
     linuxCpu(roots, stat),
     linuxMemory(roots),
     linuxNetwork(roots),
     linuxDisks(roots),
-    linuxFilesystems(roots, { onTrouble: (message) => log.warn(message) }),
+    linuxFilesystems(roots, { onTrouble }),
     pressureCollector(roots),
     linuxSystem(roots, stat),
     socketsCollector(roots),
-    sensorsCollector(roots),
+    sensorsCollector(roots, { onTrouble }),
     limitsCollector(roots),
     containersCollector(roots),
     processesCollector(roots, { withArguments: processArguments }),

@@ -6,10 +6,10 @@ import { Instances } from '../../instances.ts';
 import { KernelFile } from '../../kernel/kernel-file.ts';
 import { THIS_HOST, type KernelRoots } from '../../kernel/roots.ts';
 import { paced } from '../../paced.ts';
+import { SlowAnswers } from '../../slow-answers.ts';
 import { capacityFigures, type Capacity } from './capacity.ts';
 import { filesystemMetrics, INODES_POSITION, METRICS_PER_FILESYSTEM } from './metrics.ts';
 import { parseMountinfo } from './proc-mountinfo.ts';
-import { RemoteAnswers } from './remote-answers.ts';
 import { storageAmong, type Storage } from './storage.ts';
 
 /** Filesystems fill slowly. */
@@ -24,7 +24,7 @@ export interface FilesystemsOptions {
 
 /**
  * Space and inodes of each real filesystem, read every 10 s: the mounts from `mountinfo`, the figures by statfs (man 2 statfs). Local
- * ones are asked and waited for. For remote ones (remote-answers.ts) the figures are those of their last answer, so they are `null`
+ * ones are asked and waited for. For remote ones (slow-answers.ts) the figures are those of their last answer, so they are `null`
  * at the first reading and while one hangs. One without a block is left out, and so are inodes without a limit.
  * A reading rejects when nothing is known and a local filesystem gave an error. Without `mountinfo` there is no metric.
  */
@@ -46,7 +46,7 @@ class Filesystems implements Collector {
   readonly #mountinfo: KernelFile;
   readonly #isThere: boolean;
   readonly #ask: (storage: Storage) => Promise<Capacity>;
-  readonly #remote: RemoteAnswers;
+  readonly #remote: SlowAnswers<Storage, Capacity>;
   readonly #shapes = new Map<string, Shape>();
   readonly #instances = new Instances((part, label) => filesystemMetrics('linux', part, label));
   #mountsText = '';
@@ -61,7 +61,12 @@ class Filesystems implements Collector {
     this.#mountinfo = new KernelFile(`${proc}/${isThisHost ? 'self' : '1'}/mountinfo`);
     const ask = options.statfs ?? statfs;
     this.#ask = ({ mountPoint }) => ask(this.#pathOf(mountPoint));
-    this.#remote = new RemoteAnswers(this.#ask, options.onTrouble ?? (() => {}));
+    this.#remote = new SlowAnswers({
+      ask: this.#ask,
+      keyOf: ({ mountPoint }) => mountPoint,
+      nameOf: ({ mountPoint, type }) => `Filesystem "${mountPoint}" (${type})`,
+      onTrouble: options.onTrouble ?? (() => {}),
+    });
     const text = this.#mountinfo.readIfAny('utf8');
     this.#isThere = text !== null;
     this.#find(text ?? '');

@@ -56,6 +56,16 @@ describe('real storage', () => {
     expect(storages.map(({ mountPoint }) => mountPoint)).toEqual(['/', '/var/lib/postgresql/data']);
   });
 
+  it('below a remote root is reached over it', () => {
+    const mounts = parseMountinfo(
+      '21 1 0:20 / / rw - nfs4 nas:/root rw\n22 21 8:1 / /var rw - ext4 /dev/sda1 rw\n',
+    );
+    expect(storageAmong(mounts, isNoFile).map(({ mountPoint, isRemote }) => [mountPoint, isRemote])).toEqual([
+      ['/', true],
+      ['/var', true],
+    ]);
+  });
+
   it('is asked whether it is a file only where a part of a local filesystem is mounted', () => {
     const asked: string[] = [];
     storageAmong(parseMountinfo(fixture('container.txt')), (mountPoint) => {

@@ -35,7 +35,7 @@ export function storageAmong(mounts: readonly Mount[], isFile: (mountPoint: stri
   const visible = [...onTop.values()];
   const remoteFolders = visible
     .filter(({ type }) => isRemoteType(type))
-    .map(({ mountPoint }) => `${mountPoint}/`);
+    .map(({ mountPoint }) => (mountPoint === '/' ? '/' : `${mountPoint}/`));
   const byDevice = new Map<string, Storage>();
   for (const { device, root, mountPoint, type } of visible) {
     if (!isStorage(type, mountPoint)) continue;

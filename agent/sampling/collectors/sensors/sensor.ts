@@ -1,4 +1,3 @@
-import type { KernelFile } from '../../kernel/kernel-file.ts';
 import { percent, rounded } from '../../figures.ts';
 import { numberIn } from '../../kernel/numbers.ts';
 
@@ -40,11 +39,9 @@ export function revolutionsIn(text: string | null): number | null {
 }
 
 /**
- * What a sensor shows now, for all kinds but `energy`. `null` when it cannot be read: drivers answer EIO, ENODATA or EAGAIN while
- * a device sleeps.
+ * What a sensor shows, from its text. `null` when that cannot be read: drivers answer EIO, ENODATA or EAGAIN while a device sleeps.
  */
-export function readSensor(kind: Exclude<SensorKind, 'energy'>, file: KernelFile): number | null {
-  const text = file.readIfAny();
+export function figureOf(kind: Exclude<SensorKind, 'energy'>, text: string | null): number | null {
   if (kind === 'temperature') return celsiusIn(text);
   if (kind === 'fan') return revolutionsIn(text);
   if (kind === 'power') return wattsIn(text);
