@@ -1,4 +1,3 @@
-import os from 'node:os';
 import { isIPv6 } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
@@ -14,7 +13,7 @@ import { close, createHttpServer, listen } from './http/server.ts';
 import { readManifest } from './http/static-files.ts';
 import type { Collector } from './sampling/collector.ts';
 import { agentCollector } from './sampling/collectors/agent/agent.ts';
-import { readQuickFacts, readSlowFacts } from './sampling/facts.ts';
+import { readHostName, readQuickFacts, readSlowFacts } from './sampling/facts.ts';
 import { cleanLabel } from './sampling/instances.ts';
 import type { Sample } from './sampling/sample.ts';
 import { Sampler } from './sampling/sampler.ts';
@@ -82,7 +81,7 @@ export async function startAgent(
     sampler.prime(),
   ]);
 
-  const label = cleanLabel(os.hostname());
+  const label = cleanLabel(readHostName(config.roots));
   const host = { id: label, label, facts: readQuickFacts(config.roots) };
   const feed = new Feed(host, sampler.catalogue, config.intervalMs, sampler.tables);
   feed.attention.onChange((units) => sampler.setPace(units));

@@ -144,6 +144,9 @@ it('what changes all the time is told once a second, as it is then', async () =>
 });
 
 it('what is found out about the host later is told', () => {
+  test.feed.learn({});
+  test.publish();
+  expect(client.takeMessages()).toEqual([]);
   test.feed.learn({ kernel: '6.1' });
   test.publish();
   expect(client.takeMessages()).toMatchObject([{ type: 'host', facts: { kernel: '6.1' } }]);

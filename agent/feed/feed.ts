@@ -82,8 +82,9 @@ export class Feed {
     return this.#revision;
   }
 
-  /** More has been found out about the host. */
+  /** More has been found out about the host, or nothing. */
   learn(facts: HostFacts): void {
+    if (Object.keys(facts).length === 0) return;
     this.#host = { ...this.#host, facts: { ...this.#host.facts, ...facts } };
     this.#revision += 1;
   }

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readQuickFacts } from './facts.ts';
+import { readHostName, readQuickFacts } from './facts.ts';
 import { THIS_HOST } from './kernel/roots.ts';
 
 describe('what is known of a host at once', () => {
@@ -17,6 +17,20 @@ describe('what is known of a host at once', () => {
     expect(facts.operatingSystem).toMatch(/\S/);
     expect(facts.cpuModel).toBe(os.cpus()[0]?.model);
     expect(Math.abs(Number(facts.bootedAtMs) - (Date.now() - os.uptime() * 1000))).toBeLessThan(2000);
+  });
+
+  it('takes the name from the host behind another /proc, and that of this machine where that is not to be seen', () => {
+    const folder = mkdtempSync(join(os.tmpdir(), 'facts-'));
+    try {
+      const roots = { proc: folder, sys: '/nowhere' };
+      expect(readHostName(roots)).toBe(os.hostname());
+      mkdirSync(join(folder, '1/root/etc'), { recursive: true });
+      writeFileSync(join(folder, '1/root/etc/hostname'), 'web-7\n');
+      expect(readHostName(roots)).toBe('web-7');
+      expect(readHostName(THIS_HOST)).toBe(os.hostname());
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it('takes the operating system and the processor from the host behind another /proc', () => {

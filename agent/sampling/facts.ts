@@ -28,6 +28,12 @@ export function readQuickFacts(roots: KernelRoots): HostFacts {
   };
 }
 
+/** What the host behind `roots` is called. In a container `node:os` tells the container's name; the host's own is in its `/etc`. */
+export function readHostName({ proc }: KernelRoots): string {
+  const own = proc === THIS_HOST.proc ? '' : textOf(`${proc}/1/root/etc/hostname`).trim();
+  return own || os.hostname();
+}
+
 /** os-release(5): the file below `/etc` wins. The host behind another `/proc` has it in the root of its first process. */
 function readOperatingSystem({ proc }: KernelRoots): string | undefined {
   const root = proc === THIS_HOST.proc ? '' : `${proc}/1/root`;

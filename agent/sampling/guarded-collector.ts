@@ -23,7 +23,7 @@ export interface GuardOptions {
 /** What a collector costs. */
 export interface CollectorCost {
   readonly subject: string;
-  /** How long its last read took, waiting included; `null` before the first. */
+  /** How long its last read took, waiting included; `null` before the first. An answer that is given again is none. */
   readonly durationMs: number | null;
   /** Reads that failed, or did not come back in time, since the agent started. */
   readonly failures: number;
@@ -40,6 +40,8 @@ export class GuardedCollector {
   #isBusy = false;
   #isFailing = false;
   #durationMs: number | null = null;
+  #answer: unknown = null;
+  #error: unknown = null;
   #failures = 0;
 
   constructor(collector: Collector, options: GuardOptions) {
@@ -119,7 +121,9 @@ export class GuardedCollector {
   }
 
   #failed(error: unknown): null {
-    this.#failures += 1;
+    // The same object is told again by a collector that reads less often.
+    if (error !== this.#error) this.#failures += 1;
+    this.#error = error;
     if (this.#isFailing) return null;
     this.#isFailing = true;
     const { subject } = this.#collector;
@@ -131,7 +135,8 @@ export class GuardedCollector {
   }
 
   #succeeded<T>(answer: T, startMs: number): T {
-    this.#durationMs = performance.now() - startMs;
+    if (answer !== this.#answer) this.#durationMs = performance.now() - startMs;
+    this.#answer = answer;
     if (this.#isFailing) {
       this.#isFailing = false;
       const { subject } = this.#collector;

@@ -169,6 +169,27 @@ describe('a collector', () => {
     expect(sampler.durationMs).toBe(0);
   });
 
+  it('has neither told anew for what a collector that reads less often tells again', async () => {
+    const error = new Error('no');
+    const failing = { ...fakeCollector('disk', async () => 1), read: () => Promise.reject(error) };
+    const figures = [1];
+    let waitMs = 30;
+    const seldom = {
+      ...fakeCollector('net', async () => 1),
+      read: () => {
+        const untilMs = performance.now() + waitMs;
+        while (performance.now() < untilMs);
+        waitMs = 0;
+        return figures;
+      },
+    };
+    const sampler = await startSampler([failing, seldom]);
+    await clock.advance(3000);
+    const [ofFailing, ofSeldom] = sampler.costs;
+    expect(ofFailing?.failures).toBe(1);
+    expect(ofSeldom?.durationMs).toBeGreaterThanOrEqual(30);
+  });
+
   it('is closed when the sampler stops', async () => {
     const close = vi.fn<() => void>();
     const sampler = await startSampler([{ ...fakeCollector('cpu', async () => 1), close }]);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import * as v from 'valibot';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { readSlowFacts, slowFactsSchema } from './slow-facts.ts';
 
 /** In the repository, where the compiler is found. */
@@ -63,6 +63,16 @@ describe('the facts that take time', { timeout: 30_000 }, () => {
     expect(await readSlowFacts(hangs, 3000)).toEqual({});
     const pid = Number(readFileSync(pidFile, 'utf8'));
     await expect.poll(() => isAlive(pid)).toBe(false);
+  });
+
+  it("are found out without the agent's secret", async () => {
+    vi.stubEnv('METRICS_PANEL_TOKEN', 's3cret');
+    const tells = program(
+      'tells.mjs',
+      `console.log(JSON.stringify({ disks: [String(process.env.METRICS_PANEL_TOKEN)] }))`,
+    );
+    expect(await readSlowFacts(tells)).toEqual({ disks: ['undefined'] });
+    vi.unstubAllEnvs();
   });
 
   it('are found out once when they are asked for twice at once', async () => {

@@ -56,6 +56,7 @@ function askProgram(program: string, deadlineMs: number): Promise<Partial<HostFa
       // Where the compiler is found.
       {
         cwd: dirname(program),
+        env: withoutToken(process.env),
         timeout: deadlineMs,
         killSignal: 'SIGKILL',
         maxBuffer: MAX_OUTPUT_BYTES,
@@ -66,6 +67,12 @@ function askProgram(program: string, deadlineMs: number): Promise<Partial<HostFa
     // An agent that stops does not wait for it.
     child.unref();
   });
+}
+
+/** Nothing that is started here has a use for the secret. */
+function withoutToken(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const { METRICS_PANEL_TOKEN: _token, ...rest } = env;
+  return rest;
 }
 
 function parseFacts(output: string): Partial<HostFacts> {

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import type { Dirent } from 'node:fs';
 import { join } from 'node:path';
 import type { KernelRoots } from '../../kernel/roots.ts';
+import type { Interruptible } from '../../slices.ts';
 import { containerOfFolder } from './container-folder.ts';
 import type { ContainerIdentity } from './container-folder.ts';
 
@@ -40,23 +41,24 @@ export interface FoundContainer extends ContainerIdentity {
 /** Deeper than Kubernetes' and a user's own containers are. */
 const MAX_DEPTH = 6;
 const MAX_CONTAINERS = 256;
-/** So that a host with very many groups does not stop the agent for long. */
+/** So that a host with very many groups does not keep the agent busy. */
 const MAX_FOLDERS = 4096;
 
 /** The containers of a tree, in the order of their paths, at most 256. Those in a container belong to that one. */
-export function findContainers(root: string): FoundContainer[] {
+export function* findContainers(root: string): Generator<boolean, FoundContainer[]> {
   const found: FoundContainer[] = [];
   let folderCount = 0;
-  const visit = (path: string, parent: string, depth: number): void => {
+  function* visit(path: string, parent: string, depth: number): Interruptible {
     for (const name of foldersIn(join(root, path))) {
       folderCount += 1;
       if (found.length >= MAX_CONTAINERS || folderCount > MAX_FOLDERS) return;
       const identity = containerOfFolder(name, parent);
       if (identity !== null) found.push({ ...identity, path: join(path, name) });
-      else if (depth < MAX_DEPTH) visit(join(path, name), name, depth + 1);
+      else if (depth < MAX_DEPTH) yield* visit(join(path, name), name, depth + 1);
+      yield false;
     }
-  };
-  visit('', '', 1);
+  }
+  yield* visit('', '', 1);
   return found;
 }
 

@@ -7,12 +7,14 @@ const SHORT_ID_CHARACTERS = 12;
 
 /**
  * What people call the containers of which only the id is known: asked of the sockets that are there, otherwise the short id.
- * A name once given stays, so that a series does not change its name.
+ * A name that was answered stays, so that a series does not change its name; a short id only until there is one.
  */
 export class ContainerNames {
   readonly #sockets: readonly string[];
   readonly #closing = new AbortController();
   #names = new Map<string, string>();
+  /** Those that a socket did not answer for. It may have been restarting, so it is asked again. */
+  readonly #unanswered = new Set<string>();
   #askedAtMs = Number.NEGATIVE_INFINITY;
   #asking: Promise<void> | null = null;
 
@@ -38,11 +40,12 @@ export class ContainerNames {
         return name === undefined ? [] : [[id, name] as const];
       }),
     );
-    const nameless = ids.filter((id) => !this.#names.has(id));
+    const nameless = ids.filter((id) => !this.#names.has(id) || this.#unanswered.has(id));
     if (nameless.length === 0 || this.#asking !== null) return;
     const sockets = this.#sockets.filter((path) => existsSync(path));
     if (sockets.length === 0) {
       for (const id of nameless) this.#names.set(id, shortId(id));
+      this.#unanswered.clear();
       return;
     }
     if (atMs - this.#askedAtMs < ASK_EVERY_MS) return;
@@ -62,11 +65,15 @@ export class ContainerNames {
   async #ask(sockets: readonly string[], nameless: readonly string[], done: () => void): Promise<void> {
     const signal = AbortSignal.any([AbortSignal.timeout(ANSWER_WITHIN_MS), this.#closing.signal]);
     const answers = await Promise.allSettled(sockets.map((path) => namesFromSocket(path, signal)));
+    const isWhole = answers.every(({ status }) => status === 'fulfilled');
+    this.#unanswered.clear();
     for (const id of nameless) {
       const names = answers.flatMap((answer) =>
         answer.status === 'fulfilled' ? [answer.value.get(id)] : [],
       );
-      this.#names.set(id, names.find((name) => name !== undefined) ?? shortId(id));
+      const name = names.find((one) => one !== undefined);
+      if (name === undefined && !isWhole) this.#unanswered.add(id);
+      this.#names.set(id, name ?? shortId(id));
     }
     this.#asking = null;
     done();

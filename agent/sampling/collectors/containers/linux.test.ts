@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Collector } from '../../collector.ts';
 import { containersCollector } from './linux.ts';
 import { namesFromSocket } from './socket-names.ts';
@@ -275,6 +275,29 @@ describe('the names of containers', () => {
     const containers = open([await listen(body, status)]);
     await containers.prime?.(0);
     expect(instancesOf(containers)).toEqual(['aaaaaaaaaaaa']);
+  });
+
+  it('are asked for again when the runtime did not answer, and stay when it did', async () => {
+    putContainer(`docker/${ID_A}`);
+    const path = await listen('[]', 500);
+    const containers = open([path]);
+    await containers.prime?.(0);
+    expect(instancesOf(containers)).toEqual(['aaaaaaaaaaaa']);
+    server?.close();
+    await listen(list([ID_A, '/web']));
+    await containers.read(20_000);
+    await namesFromSocket(path, AbortSignal.timeout(5000));
+    expect(await read(containers, 21_000)).toHaveProperty(['container.aaaaaaaaaaaa.cpu']);
+    let atMs = 30_000;
+    await containers.read(atMs);
+    await vi.waitFor(async () => {
+      await containers.read((atMs += 1000));
+      expect(instancesOf(containers)).toEqual(['web']);
+    });
+    server?.close();
+    await listen(list([ID_A, '/other']));
+    for (atMs = 60_000; atMs <= 120_000; atMs += 10_000) await containers.read(atMs);
+    expect(instancesOf(containers)).toEqual(['web']);
   });
 
   it('are the short ids when the runtime never answers, within the time for it', async () => {

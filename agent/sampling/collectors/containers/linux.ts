@@ -3,8 +3,8 @@ import type { MetricDescriptor } from '../../../../shared/catalogue.ts';
 import type { Collector, Figures } from '../../collector.ts';
 import { cleanLabel, Instances, namePart } from '../../instances.ts';
 import type { KernelRoots } from '../../kernel/roots.ts';
-import { paced } from '../../paced.ts';
 import { readOnce } from '../../kernel/read-once.ts';
+import { runInSlices, type Interruptible, type Outcome } from '../../slices.ts';
 import { cgroupTrees, findContainers } from './cgroup-trees.ts';
 import type { CgroupTrees, FoundContainer } from './cgroup-trees.ts';
 import { Container } from './container.ts';
@@ -14,7 +14,10 @@ import { containerMetrics } from './metrics.ts';
 import { countInRanges } from '../../kernel/ranges.ts';
 import { CONTAINER_SOCKETS } from './socket-names.ts';
 
-const READ_EVERY_MS = 1_000;
+/** Each second, with room for a tick that comes a little early. */
+const READ_EVERY_MS = 950;
+/** A sample waits so long for them; on a host where it takes longer the figures are those of the reading before. */
+const PATIENCE_MS = 80;
 const SEARCH_EVERY_MS = 10_000;
 /** Of what a stranger called a container. */
 const MAX_NAME_CHARACTERS = 128;
@@ -22,14 +25,15 @@ const SHORT_ID_CHARACTERS = 12;
 
 /**
  * What each container of the host uses, from the host's control groups (cgroup-v2.rst; cgroup-v1): CPU, memory, processes and
- * disks, read at most each second. Containers are searched for each 10 s; one that is new is shown as soon as its name is known.
+ * disks, read at most each second, and in slices (slices.ts), for there may be hundreds. Containers are searched for each 10 s; one
+ * that is new is shown as soon as its name is known.
  * @param sockets of Docker or Podman, asked for the names only, where the agent may
  */
 export function containersCollector(
   roots: KernelRoots,
   sockets: readonly string[] = CONTAINER_SOCKETS,
 ): Collector {
-  return paced(new ContainersCollector(roots, sockets), READ_EVERY_MS);
+  return new ContainersCollector(roots, sockets);
 }
 
 class ContainersCollector implements Collector {
@@ -46,6 +50,11 @@ class ContainersCollector implements Collector {
   #processorCount = 1;
   #searchedAtMs = Number.NEGATIVE_INFINITY;
   #hasNewNames = false;
+  #metrics: readonly MetricDescriptor[] = [];
+  #figures: Figures = [];
+  #failure: Outcome | null = null;
+  #work: Interruptible | null = null;
+  #dueMs = Number.NEGATIVE_INFINITY;
 
   constructor(roots: KernelRoots, sockets: readonly string[]) {
     this.#roots = roots;
@@ -55,54 +64,76 @@ class ContainersCollector implements Collector {
   }
 
   get metrics(): readonly MetricDescriptor[] {
-    return this.#instances.metrics;
+    return this.#metrics;
   }
 
   /** Waits for the names, so that they are in the first catalogue. */
   async prime(atMs: number): Promise<void> {
-    this.read(atMs);
+    await this.read(atMs);
     await this.#names.settled();
-    this.read(atMs);
+    this.#dueMs = atMs;
+    await this.read(atMs);
   }
 
-  read(atMs: number): Figures {
-    if (this.#trees !== null && atMs - this.#searchedAtMs >= SEARCH_EVERY_MS) {
-      this.#searchedAtMs = atMs;
-      this.#search(this.#trees, atMs);
-      this.#show();
-    } else if (this.#hasNewNames) {
-      this.#show();
+  read(atMs: number): Figures | Promise<Figures> {
+    if (this.#work !== null || atMs < this.#dueMs) {
+      if (this.#failure !== null) throw this.#failure.error;
+      return this.#figures;
     }
-    const figures: (number | null)[] = [];
-    for (const container of this.#shown.values()) {
-      container.read(atMs, this.#processorCount, this.#disks.isDisk, figures);
-    }
-    return figures;
+    this.#dueMs = atMs + READ_EVERY_MS;
+    this.#work = this.#readAll(atMs);
+    const rest = runInSlices(this.#work, PATIENCE_MS, (outcome) => {
+      this.#work = null;
+      this.#failure = 'error' in outcome ? outcome : null;
+    });
+    return rest === null ? this.#figures : rest.then(() => this.#figures);
   }
 
   close(): void {
+    this.#work?.return();
     this.#names.close();
     for (const container of this.#byPath.values()) container.close();
     this.#byPath.clear();
     this.#shown.clear();
   }
 
-  #search(trees: CgroupTrees, atMs: number): void {
+  *#readAll(atMs: number): Interruptible {
+    if (this.#trees !== null && atMs - this.#searchedAtMs >= SEARCH_EVERY_MS) {
+      this.#searchedAtMs = atMs;
+      yield* this.#search(this.#trees, atMs);
+      this.#show();
+    } else if (this.#hasNewNames) {
+      this.#show();
+    }
+    const figures: (number | null)[] = [];
+    const beganMs = performance.now();
+    for (const container of this.#shown.values()) {
+      container.read(atMs + performance.now() - beganMs, this.#processorCount, this.#disks.isDisk, figures);
+      yield false;
+    }
+    this.#metrics = this.#instances.metrics;
+    this.#figures = figures;
+  }
+
+  *#search(trees: CgroupTrees, atMs: number): Interruptible {
     const online = readOnce(`${this.#roots.sys}/devices/system/cpu/online`);
     this.#processorCount = countInRanges(online ?? '') ?? cpus().length;
     this.#disks.forget();
-    this.#found = findContainers(trees.memory ?? trees.cpu ?? '');
+    this.#found = yield* findContainers(trees.memory ?? trees.cpu ?? '');
     const paths = new Set(this.#found.map(({ path }) => path));
     for (const [path, container] of this.#byPath) {
       if (paths.has(path)) {
         container.look();
+        yield false;
         continue;
       }
       container.close();
       this.#byPath.delete(path);
     }
     for (const path of paths) {
-      if (!this.#byPath.has(path)) this.#byPath.set(path, new Container(trees, path));
+      if (this.#byPath.has(path)) continue;
+      this.#byPath.set(path, new Container(trees, path));
+      yield false;
     }
     const ids = this.#found.filter(({ name }) => name === null).map(({ id }) => id);
     // The metrics change in a read only.

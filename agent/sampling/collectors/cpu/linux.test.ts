@@ -76,7 +76,11 @@ describe('on a host of files', () => {
     expect(collector.metrics).toHaveLength(9 + 65);
     await collector.prime?.(0);
     all(30, 10);
-    expect(await figures(collector, 1000)).toMatchObject({ cpu: 75, 'cpu.frequency': 1e9, 'cpu.core.64': 75 });
+    expect(await figures(collector, 1000)).toMatchObject({
+      cpu: 75,
+      'cpu.frequency': 1e9,
+      'cpu.core.64': 75,
+    });
   });
 
   it('the first figures are those of the time since the baseline, not since boot', async () => {

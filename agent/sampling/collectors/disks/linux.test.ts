@@ -172,13 +172,17 @@ describe('the disks of a host', () => {
     expect(read(disks, 2000)).toMatchObject({ 'disk.all.read': 4096, 'disk.sda.read': 4096 });
   });
 
-  it('are looked up in /sys once, not at each reading', () => {
+  it('are looked up in /sys once a minute, not at each reading', () => {
     addDisk('sda');
     write(line('sda', [1, 8, 1, 1, 8, 1, 1]));
     const disks = start();
-    rmSync(join(folder, 'block'), { recursive: true });
     read(disks, 0);
-    expect(Object.keys(read(disks, 1000))).toContain('disk.sda.read');
+    rmSync(join(folder, 'block'), { recursive: true });
+    expect(Object.keys(read(disks, 59_000))).toContain('disk.sda.read');
+    expect(Object.keys(read(disks, 60_000))).not.toContain('disk.sda.read');
+    // Counted before the rest of the kernel knows it.
+    addDisk('sda');
+    expect(Object.keys(read(disks, 120_000))).toContain('disk.sda.read');
   });
 
   it.each([

@@ -13,6 +13,8 @@ const SOURCE = 'linux';
 const TOTALS = diskTotals(SOURCE);
 /** The kernel keeps times as an unsigned int of milliseconds. */
 const TIME_MODULUS = 2 ** 32;
+/** A device may be counted before the rest of the kernel knows it, and names are given again. */
+const LOOK_AGAIN_MS = 60_000;
 
 /**
  * Disks of this host, from `/proc/diskstats`: the total over the physical ones, then each disk that has ever read or written.
@@ -36,6 +38,7 @@ class Disks implements Collector {
   readonly #file: KernelFile;
   readonly #isThere: boolean;
   readonly #kinds = new Map<string, DiskKind>();
+  #lookedAtMs = Number.NEGATIVE_INFINITY;
   readonly #tracked = new Map<string, TrackedDisk>();
   readonly #instances = new Instances((part, label) => diskMetrics(SOURCE, part, label));
   #metrics: readonly MetricDescriptor[] = [];
@@ -60,6 +63,10 @@ class Disks implements Collector {
 
   read(atMs: number): Figures {
     if (!this.#isThere) return [];
+    if (atMs - this.#lookedAtMs >= LOOK_AGAIN_MS) {
+      this.#lookedAtMs = atMs;
+      this.#kinds.clear();
+    }
     const disks = this.#parse(this.#text());
     const listed = this.#listed(disks);
     this.#list(disks, listed);

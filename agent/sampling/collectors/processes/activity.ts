@@ -13,7 +13,6 @@ export class Activity {
   readonly #stat: KernelFile;
   /** Numbers in `loadavg` are those of the reader's own namespace, so they say nothing of another host. */
   readonly #isOwn: boolean;
-  #census: string | null = null;
   #busyTicks: number | null = null;
   #unexplainedTicks = Number.POSITIVE_INFINITY;
 
@@ -24,12 +23,9 @@ export class Activity {
     this.#isOwn = folder === THIS_HOST.proc;
   }
 
-  /** Whether a process may have begun or ended since the call before. */
-  haveProcessesChanged(): boolean {
-    const census = this.#isOwn ? censusOf(this.#loadavg.readIfAny() ?? '') : null;
-    const isSame = census !== null && census === this.#census;
-    this.#census = census;
-    return !isSame;
+  /** Equal at two times between which no process began or ended; `null` where that is not known. */
+  census(): string | null {
+    return this.#isOwn ? censusOf(this.#loadavg.readIfAny() ?? '') : null;
   }
 
   /** A scan begins: counts the time that was used since the one before began, and what that one left unexplained. */
@@ -64,11 +60,10 @@ export class Activity {
 
 /**
  * The count of all threads and the number that was given out last, from a text of `/proc/loadavg` (proc_loadavg(5)): equal texts, equal
- * processes. `null` for what is no such text.
+ * processes. `null` for what is no such text, or counts nothing: sandboxes that stand in for a kernel write zeros.
  */
 export function censusOf(loadavg: string): string | null {
-  const slash = loadavg.indexOf('/');
-  return slash < 0 ? null : loadavg.slice(slash);
+  return /\/[1-9]\d* [1-9]\d*$/.exec(loadavg.trimEnd())?.[0] ?? null;
 }
 
 /** Time that processes were given since boot, 1/100 s: user, nice and system in a text of `/proc/stat` (proc_stat(5)). */

@@ -164,6 +164,11 @@ describe('the table of processes', () => {
       [1, 'mysql', null, 40_960, 1, 'sleeping', 'mysql --password secret'],
     ]);
     expect(collector.table?.columns.at(-1)?.name).toBe('arguments');
+    // Asking such a one could wait for as long as it does.
+    putProcess(1, { name: 'mysql', state: 'D' });
+    await expect(rowsAt(12_000)).resolves.toMatchObject([
+      [1, 'mysql', 0, 40_960, 1, 'waiting for disk', null],
+    ]);
   });
 });
 
@@ -225,6 +230,13 @@ describe('a process that does nothing', () => {
     put('proc/stat', '');
     putProcess(SLEEPER, { user: 50 });
     expect((await rowsAt(4000))[0]?.[0]).toBe(SLEEPER);
+  });
+
+  it('is one of the largest as soon as a larger one has ended', async () => {
+    await fallAsleep();
+    end(3);
+    const rows = await rowsAt(4000);
+    expect(rows.find(([pid]) => pid === SLEEPER)?.slice(0, 2)).toEqual([SLEEPER, 'some']);
   });
 
   it('is gone when it ends', async () => {

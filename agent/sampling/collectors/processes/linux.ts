@@ -11,14 +11,16 @@ import { stateWord } from './proc-pid-stat.ts';
 import { processArguments } from './process-arguments.ts';
 import { ProcessScan } from './process-scan.ts';
 import type { ScannedProcess } from './process-scan.ts';
-import { runInSlices } from './slices.ts';
-import type { Interruptible, Outcome } from './slices.ts';
+import { runInSlices } from '../../slices.ts';
+import type { Interruptible, Outcome } from '../../slices.ts';
 
 export interface ProcessesOptions {
   /** Whether the table tells how each process was begun. Arguments can hold secrets. */
   readonly withArguments: boolean;
 }
 
+/** The state of a process that waits for a device, and that nothing can wake. */
+const UNINTERRUPTIBLE = 'D'.charCodeAt(0);
 /** A scan each second, with room for a tick that comes a little early. */
 const MIN_INTERVAL_MS = 950;
 /** The time from scan to scan in processor time of a scan: half a percent of one processor. */
@@ -124,6 +126,8 @@ class ProcessesCollector implements Collector {
       threads,
       stateWord(state),
     ];
-    return this.#withArguments ? [...row, processArguments(this.#roots.proc, pid)] : row;
+    if (!this.#withArguments) return row;
+    // Its memory, where they are, may be locked for as long as it waits.
+    return [...row, state === UNINTERRUPTIBLE ? null : processArguments(this.#roots.proc, pid)];
   }
 }

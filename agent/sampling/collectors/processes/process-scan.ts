@@ -2,7 +2,7 @@ import { opendirSync } from 'node:fs';
 import { KernelFile } from '../../kernel/kernel-file.ts';
 import { Activity } from './activity.ts';
 import { emptyProcPidStat, parseProcPidStat, TICKS_PER_SECOND } from './proc-pid-stat.ts';
-import type { Interruptible } from './slices.ts';
+import type { Interruptible } from '../../slices.ts';
 import { StatFiles } from './stat-files.ts';
 import { Top } from './top.ts';
 
@@ -40,6 +40,8 @@ const TICK_MS = 1000 / TICKS_PER_SECOND;
 /** A process that was quiet so often is only looked at in turns, unless somebody used time that the others did not. */
 const QUIET_AFTER = 3;
 const QUIET_TURNS = 8;
+/** The processes are listed at least so often, whatever the kernel says of changes. */
+const LIST_TURNS = 10;
 
 /**
  * Reads all processes again and again, and knows those with most processor time since the scan before and most memory.
@@ -60,6 +62,8 @@ export class ProcessScan {
   readonly #processes = new Map<number, ScannedProcess>();
   readonly #skipped: ScannedProcess[] = [];
   #pids: readonly number[] = [];
+  /** When they were listed. */
+  #listed: { readonly census: string | null; readonly scan: number } | null = null;
   readonly #stat = emptyProcPidStat();
   #number = 0;
   /** When the last complete scan began. */
@@ -84,10 +88,12 @@ export class ProcessScan {
     this.#number += 1;
     this.byCpu.clear();
     this.byMemory.clear();
-    if (this.#activity.haveProcessesChanged()) {
+    const census = this.#activity.census();
+    if (!this.#isListed(census)) {
       const pids: number[] = [];
       yield* listPids(this.#folder, pids);
       this.#pids = pids;
+      this.#listed = { census, scan: this.#number };
     }
     this.#activity.begin();
     this.#skipped.length = 0;
@@ -99,7 +105,8 @@ export class ProcessScan {
     }
     const areQuiet = this.#activity.isExplained();
     for (const known of this.#skipped) {
-      if (areQuiet) this.#keep(known, atMs);
+      // One of the largest may have ended since.
+      if (areQuiet && !this.byMemory.wouldTake(known)) this.#keep(known, atMs);
       else this.#read(known.pid, offsetMs, atMs, upTicks);
       yield false;
     }
@@ -126,6 +133,12 @@ export class ProcessScan {
     this.#files.closeAll();
     this.#uptime.close();
     this.#activity.close();
+  }
+
+  #isListed(census: string | null): boolean {
+    const listed = this.#listed;
+    if (listed === null || census === null) return false;
+    return census === listed.census && this.#number - listed.scan < LIST_TURNS;
   }
 
   /** Its turn comes sooner or later all the same: memory may be given back, a state may change. */

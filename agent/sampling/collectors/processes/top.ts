@@ -15,8 +15,15 @@ export class Top<T> {
     return this.#best;
   }
 
-  /** Whether `candidate` is one of the first so far. */
+  /** Whether `candidate` would be one of the first so far. */
+  wouldTake(candidate: T): boolean {
+    const last = this.#best[this.#size - 1];
+    return last === undefined || this.compare(candidate, last) < 0;
+  }
+
+  /** Takes `candidate` if it is one of the first so far, and tells whether it is. */
   offer(candidate: T): boolean {
+    if (!this.wouldTake(candidate)) return false;
     const best = this.#best;
     let place = best.length;
     while (place > 0) {
@@ -24,7 +31,6 @@ export class Top<T> {
       if (other === undefined || this.compare(candidate, other) >= 0) break;
       place -= 1;
     }
-    if (place >= this.#size) return false;
     best.splice(place, 0, candidate);
     if (best.length > this.#size) best.pop();
     return true;

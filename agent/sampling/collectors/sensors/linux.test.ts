@@ -48,7 +48,7 @@ function read(from: Collector, atMs: number): Record<string, number | null | und
 }
 
 /** What is answered to a question of that time. */
-const answered = (from: Collector, atMs: number) => expect.poll(() => read(from, atMs));
+const answer = (from: Collector, atMs: number) => () => read(from, atMs);
 
 /** A laptop with an Intel processor. */
 const LAPTOP = {
@@ -91,13 +91,15 @@ describe('the sensors of a laptop', () => {
   it('are read, the power of the processor over the time since the reading before', async () => {
     put(LAPTOP);
     const sensors = open();
-    await answered(sensors, 0).toMatchObject({ 'temperature.acpitz-temp1': 27.8, 'battery.BAT0': 87 });
+    await expect
+      .poll(answer(sensors, 0))
+      .toMatchObject({ 'temperature.acpitz-temp1': 27.8, 'battery.BAT0': 87 });
     put({
       'powercap/intel-rapl:0/energy_uj': '25000000\n',
       // Over its end.
       'powercap/intel-rapl:0:0/energy_uj': '9671150\n',
     });
-    await answered(sensors, 2000).toEqual({
+    await expect.poll(answer(sensors, 2000)).toEqual({
       'temperature.acpitz-temp1': 27.8,
       'temperature.nvme-Composite': 38.9,
       'temperature.thinkpad-temp1': null,
@@ -128,29 +130,33 @@ describe('the sensors of a laptop', () => {
   it('are read at most each two seconds', async () => {
     put(LAPTOP);
     const sensors = open();
-    await answered(sensors, 0).toMatchObject({ 'temperature.acpitz-temp1': 27.8, 'battery.BAT0': 87 });
+    await expect
+      .poll(answer(sensors, 0))
+      .toMatchObject({ 'temperature.acpitz-temp1': 27.8, 'battery.BAT0': 87 });
     put({ 'hwmon/hwmon0/temp1_input': '30000\n' });
     expect(read(sensors, 1000)).toMatchObject({ 'temperature.acpitz-temp1': 27.8 });
-    await answered(sensors, 2000).toMatchObject({ 'temperature.acpitz-temp1': 30 });
+    await expect.poll(answer(sensors, 2000)).toMatchObject({ 'temperature.acpitz-temp1': 30 });
   });
 
   it('are not known for a moment when they cannot be read or show nonsense', async () => {
     put(LAPTOP);
     const sensors = open();
-    await answered(sensors, 0).toMatchObject({ 'temperature.acpitz-temp1': 27.8, 'battery.BAT0': 87 });
+    await expect
+      .poll(answer(sensors, 0))
+      .toMatchObject({ 'temperature.acpitz-temp1': 27.8, 'battery.BAT0': 87 });
     put({ 'hwmon/hwmon10/temp1_input': '300001\n', 'hwmon/hwmon10/temp2_input': '' });
     // Reading a folder fails as a sleeping device does.
     unlinkSync(join(folder, 'class/hwmon/hwmon0/temp1_input'));
     mkdirSync(join(folder, 'class/hwmon/hwmon0/temp1_input'));
     const { metrics } = sensors;
-    await answered(sensors, 2000).toMatchObject({
+    await expect.poll(answer(sensors, 2000)).toMatchObject({
       'temperature.coretemp-Package-id-0': null,
       'temperature.coretemp-Core-0': null,
       'temperature.coretemp-Core-8': 48,
     });
     expect(sensors.metrics).toBe(metrics);
     put({ 'hwmon/hwmon10/temp1_input': '300000\n', 'hwmon/hwmon10/temp2_input': '-100000\n' });
-    await answered(sensors, 4000).toMatchObject({
+    await expect.poll(answer(sensors, 4000)).toMatchObject({
       'temperature.coretemp-Package-id-0': 300,
       'temperature.coretemp-Core-0': -100,
     });
@@ -159,11 +165,17 @@ describe('the sensors of a laptop', () => {
   it('come and go', async () => {
     put(LAPTOP);
     const sensors = open();
-    await answered(sensors, 0).toMatchObject({ 'temperature.acpitz-temp1': 27.8, 'battery.BAT0': 87 });
+    await expect
+      .poll(answer(sensors, 0))
+      .toMatchObject({ 'temperature.acpitz-temp1': 27.8, 'battery.BAT0': 87 });
     rmSync(join(folder, 'class/hwmon/hwmon3'), { recursive: true });
     put({ 'hwmon/hwmon11/name': 'usbtemp\n', 'hwmon/hwmon11/temp1_input': '20000\n' });
-    await answered(sensors, 30_000).toMatchObject({ 'fan.thinkpad-fan1': 2143, 'power.package-0': 0 });
-    await answered(sensors, 60_000).toMatchObject({ 'temperature.usbtemp-temp1': 20, 'power.package-0': 0 });
+    await expect
+      .poll(answer(sensors, 30_000))
+      .toMatchObject({ 'fan.thinkpad-fan1': 2143, 'power.package-0': 0 });
+    await expect
+      .poll(answer(sensors, 60_000))
+      .toMatchObject({ 'temperature.usbtemp-temp1': 20, 'power.package-0': 0 });
     expect(read(sensors, 60_000)).not.toHaveProperty(['fan.thinkpad-fan1']);
   });
 });
@@ -185,7 +197,7 @@ describe('a sensor that does not answer', () => {
   it('holds nobody up, is told of, and leaves nothing stale behind', async () => {
     put({ ...chip(0, 'cpu'), ...chip(1, 'disk'), ...chip(2, 'nvme') });
     const sensors = open();
-    await answered(sensors, 0).toEqual({
+    await expect.poll(answer(sensors, 0)).toEqual({
       'temperature.cpu-temp1': 40,
       'temperature.disk-temp1': 40,
       'temperature.nvme-temp1': 40,
@@ -193,17 +205,19 @@ describe('a sensor that does not answer', () => {
     // Opened anew, as when the device has come back.
     rmSync(join(folder, 'class/hwmon/hwmon1'), { recursive: true });
     put({ 'hwmon/hwmon2/temp1_input': '41000\n' });
-    await answered(sensors, 60_000).toEqual({ 'temperature.cpu-temp1': 40, 'temperature.nvme-temp1': 41 });
+    await expect
+      .poll(answer(sensors, 60_000))
+      .toEqual({ 'temperature.cpu-temp1': 40, 'temperature.nvme-temp1': 41 });
     put(chip(1, 'disk'));
     const device = hang('hwmon/hwmon1/temp1_input');
     const startMs = performance.now();
     read(sensors, 120_000);
     expect(performance.now() - startMs).toBeLessThan(500);
-    await answered(sensors, 120_000).toMatchObject({ 'temperature.cpu-temp1': 40 });
+    await expect.poll(answer(sensors, 120_000)).toMatchObject({ 'temperature.cpu-temp1': 40 });
     expect(read(sensors, 121_000)['temperature.disk-temp1']).toBeNull();
-    await expect.poll(() => troubles, { timeout: 5000 }).toEqual([
-      'Sensor "disk temp1" does not answer: nothing of its kind is known until it does',
-    ]);
+    await expect
+      .poll(() => troubles, { timeout: 5000 })
+      .toEqual(['Sensor "disk temp1" does not answer: nothing of its kind is known until it does']);
     read(sensors, 125_000);
     expect(read(sensors, 125_001)).toEqual({
       'temperature.cpu-temp1': null,
@@ -211,7 +225,7 @@ describe('a sensor that does not answer', () => {
       'temperature.nvme-temp1': null,
     });
     writeFileSync(device, '41000\n');
-    await answered(sensors, 132_000).toMatchObject({ 'temperature.nvme-temp1': 41 });
+    await expect.poll(answer(sensors, 132_000)).toMatchObject({ 'temperature.nvme-temp1': 41 });
     expect(troubles).toHaveLength(2);
   }, 20_000);
 });
@@ -250,7 +264,7 @@ describe('the sensors of a server', () => {
       'hwmon/hwmon0/power2_input': '7000000\n',
       'hwmon/hwmon0/power1_cap': '9\n',
     });
-    await answered(open(), 0).toEqual({ 'power.amdgpu-PPT': 35, 'power.amdgpu-power2': 7 });
+    await expect.poll(answer(open(), 0)).toEqual({ 'power.amdgpu-PPT': 35, 'power.amdgpu-power2': 7 });
   });
 
   it('are thermal zones where no chip has a temperature', async () => {
@@ -265,7 +279,7 @@ describe('the sensors of a server', () => {
       'thermal/thermal_zone2/temp': '27800\n',
       'thermal/cooling_device0/type': 'Processor\n',
     });
-    await answered(open(), 0).toEqual({
+    await expect.poll(answer(open(), 0)).toEqual({
       'temperature.cpu-thermal': 44.3,
       'temperature.acpitz-thermal_zone1': 16.8,
       'temperature.acpitz-thermal_zone2': 27.8,
