@@ -7,10 +7,9 @@ import { TRANSPORTS } from '../shared/messages.ts';
 import type { Config } from './config.ts';
 import { Feed } from './feed/feed.ts';
 import { Hub } from './feed/hub.ts';
-import { createApp } from './http/app.ts';
 import { readHealth } from './http/health.ts';
 import { close, createHttpServer, listen } from './http/server.ts';
-import { readManifest } from './http/static-files.ts';
+import { webOnDemand } from './http/web-on-demand.ts';
 import type { Collector } from './sampling/collector.ts';
 import { agentCollector } from './sampling/collectors/agent/agent.ts';
 import { readHostName, readQuickFacts, readSlowFacts } from './sampling/facts.ts';
@@ -18,8 +17,6 @@ import { cleanLabel } from './sampling/instances.ts';
 import type { Sample } from './sampling/sample.ts';
 import { Sampler } from './sampling/sampler.ts';
 import { createCollectors } from './sampling/sources.ts';
-import { serveLongPoll } from './transports/long-poll.ts';
-import { serveSse } from './transports/sse.ts';
 import { serveWebSocket } from './transports/websocket.ts';
 import { VERSION } from './version.ts';
 
@@ -37,12 +34,6 @@ export interface Agent {
   /** Says goodbye to every client and stops everything; settles within about a second. May be called again. */
   stop(): Promise<void>;
 }
-
-/** The embed module is public code for pages of other origins; no figure ever leaves under these headers. */
-const FOR_OTHER_ORIGINS = {
-  'Access-Control-Allow-Origin': '*',
-  'Cross-Origin-Resource-Policy': 'cross-origin',
-};
 
 /** A rate over less is noise; over more, whoever starts the agent waits. */
 const FIRST_SAMPLE_AFTER_MS = 100;
@@ -74,12 +65,8 @@ export async function startAgent(
     log,
     firstAfterMs: FIRST_SAMPLE_AFTER_MS,
   });
-  const [site, embed] = await Promise.all([
-    readManifest(`${DIST}site`, '/', {}),
-    readManifest(`${DIST}embed`, '/embed/', FOR_OTHER_ORIGINS),
-    // Whoever asks first finds the whole catalogue.
-    sampler.prime(),
-  ]);
+  // Whoever asks first finds the whole catalogue.
+  await sampler.prime();
 
   const label = cleanLabel(readHostName(config.roots));
   const host = { id: label, label, facts: readQuickFacts(config.roots) };
@@ -92,16 +79,14 @@ export async function startAgent(
     clock,
   });
 
-  const sse = serveSse((connection, request) => hub.openStream(connection, request), clock);
-  const longPoll = serveLongPoll((request, signal) => hub.poll(request, signal), clock);
-  const server = createHttpServer(
-    createApp({
-      manifest: new Map([...site, ...embed]),
-      health: () => readHealth(VERSION, clock.now() - startedAtMs, sampler.lagMs, feed.skipped),
-      log,
-      live: { sse: sse.handle, poll: longPoll.handle },
-    }),
-  );
+  const web = webOnDemand({
+    dist: DIST,
+    hub,
+    clock,
+    health: () => readHealth(VERSION, clock.now() - startedAtMs, sampler.lagMs, feed.skipped),
+    log,
+  });
+  const server = createHttpServer(web.respond);
   const webSocket = serveWebSocket(server, (connection, profile) => hub.open(connection, profile), {
     clock,
     log,
@@ -131,7 +116,7 @@ export async function startAgent(
   const stop = async (): Promise<void> => {
     sampler.stop();
     hub.dismissAll();
-    await close(server, Promise.all([webSocket.stop(), sse.stop(), longPoll.stop()]));
+    await close(server, Promise.all([webSocket.stop(), web.stop()]));
   };
   let stopped: Promise<void> | undefined;
   return { url, sessionCount: () => hub.sessionCount, stop: () => (stopped ??= stop()) };

@@ -8,7 +8,7 @@ import { brotliCompressSync, brotliDecompressSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { capturedLog } from '../testing/captured-log.ts';
 import { ask } from '../testing/http-request.ts';
-import { createApp } from './app.ts';
+import { createApp, requestListener } from './app.ts';
 import { close, createHttpServer, listen } from './server.ts';
 import { readManifest, type Manifest } from './static-files.ts';
 
@@ -23,7 +23,7 @@ const health = () =>
   ({ status: 'ok', version: '1.2.3', uptimeSeconds: 12, samplerLagMs: 3, skippedSamples: 0 }) as const;
 
 async function serve(manifest: Manifest): Promise<void> {
-  server = createHttpServer(createApp({ manifest, health, log }));
+  server = createHttpServer(requestListener(createApp({ manifest, health, log })));
   port = await listen(server, 0, '127.0.0.1');
 }
 

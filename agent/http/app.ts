@@ -1,3 +1,4 @@
+import { getRequestListener } from '@hono/node-server';
 import { Hono, type Context, type Handler } from 'hono';
 import type { Logger } from 'pino';
 import { SUBPROTOCOL } from '../../shared/messages.ts';
@@ -7,6 +8,7 @@ import { METRICS_PATH } from '../transports/websocket.ts';
 import { crossOrigin } from './cross-origin.ts';
 import type { Health } from './health.ts';
 import { securityHeaders } from './security-headers.ts';
+import type { Respond } from './server.ts';
 import { serveFile, type Manifest } from './static-files.ts';
 
 export interface AppOptions {
@@ -70,6 +72,14 @@ export function createApp({ manifest, health, log, live }: AppOptions): Hono {
     return c.text('Internal error.\n', 500);
   });
   return app;
+}
+
+/** What answers an HTTP server's requests with `app`. */
+export function requestListener(app: Hono): Respond {
+  const respond = getRequestListener(app.fetch, { overrideGlobalObjects: false });
+  return async (request, response) => {
+    await respond(request, response);
+  };
 }
 
 /** A browser asks whether a page of another origin may use this route (WHATWG Fetch, section 3.3). */

@@ -1,7 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import { getRequestListener } from '@hono/node-server';
-import type { Hono } from 'hono';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { errorCode } from '../error-code.ts';
 
 const SERVER_LIMITS = {
@@ -27,9 +25,11 @@ export class ListenError extends Error {
   }
 }
 
-/** An HTTP server with the agent's limits around `app`; not listening yet. */
-export function createHttpServer(app: Hono): Server {
-  const respond = getRequestListener(app.fetch, { overrideGlobalObjects: false });
+/** Answers one request. */
+export type Respond = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+/** An HTTP server with the agent's limits around `respond`; not listening yet. */
+export function createHttpServer(respond: Respond): Server {
   const busy = new WeakSet<object>();
   return createServer(SERVER_LIMITS, (request, response) => {
     const { socket } = request;

@@ -1,6 +1,6 @@
 import type { Server } from 'node:http';
 import { TRANSPORTS } from '../../shared/messages.ts';
-import { createApp } from '../http/app.ts';
+import { createApp, requestListener } from '../http/app.ts';
 import { close, createHttpServer, listen } from '../http/server.ts';
 import { serveLongPoll, type LongPollTransport } from '../transports/long-poll.ts';
 import { serveSse, type SseTransport } from '../transports/sse.ts';
@@ -23,20 +23,19 @@ export class LiveServer extends TestHub {
 
   constructor(options: TestHubOptions = {}) {
     super({ transports: TRANSPORTS, ...options });
-    this.#server = createHttpServer(
-      createApp({
-        manifest: new Map(),
-        health: () => ({
-          status: 'ok',
-          version: '1.2.3',
-          uptimeSeconds: 0,
-          samplerLagMs: 0,
-          skippedSamples: 0,
-        }),
-        log: this.log.log,
-        live: { sse: this.#sse.handle, poll: this.#longPoll.handle },
+    const app = createApp({
+      manifest: new Map(),
+      health: () => ({
+        status: 'ok',
+        version: '1.2.3',
+        uptimeSeconds: 0,
+        samplerLagMs: 0,
+        skippedSamples: 0,
       }),
-    );
+      log: this.log.log,
+      live: { sse: this.#sse.handle, poll: this.#longPoll.handle },
+    });
+    this.#server = createHttpServer(requestListener(app));
     this.#webSocket = serveWebSocket(
       this.#server,
       (connection, profile) => this.hub.open(connection, profile),

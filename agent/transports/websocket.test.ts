@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { WebSocket } from 'ws';
 import { systemClock } from '../clock.ts';
-import { createApp } from '../http/app.ts';
+import { createApp, requestListener } from '../http/app.ts';
 import { close, createHttpServer, listen } from '../http/server.ts';
 import { capturedLog } from '../testing/captured-log.ts';
 import { ask, HANDSHAKE } from '../testing/http-request.ts';
@@ -36,7 +36,7 @@ beforeEach(async () => {
   const { log } = captured;
   const health = () =>
     ({ status: 'ok', version: '1.2.3', uptimeSeconds: 0, samplerLagMs: 0, skippedSamples: 0 }) as const;
-  server = createHttpServer(createApp({ manifest: new Map(), health, log }));
+  server = createHttpServer(requestListener(createApp({ manifest: new Map(), health, log })));
   transport = serveWebSocket(
     server,
     (connection, profile) => {
