@@ -1,4 +1,5 @@
 /** The agent as a program: settings, log, signals, exit codes. It runs when it is imported. */
+import './engine.ts';
 import { startAgent } from './agent.ts';
 import { readConfig, UsageError } from './cli.ts';
 import { ListenError } from './http/server.ts';

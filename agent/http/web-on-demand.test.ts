@@ -1,0 +1,55 @@
+import { tmpdir } from 'node:os';
+import type { Server } from 'node:http';
+import { afterEach, describe, expect, it } from 'vitest';
+import { capturedLog } from '../testing/captured-log.ts';
+import { ask } from '../testing/http-request.ts';
+import { TestHub } from '../testing/test-hub.ts';
+import { close, createHttpServer, listen } from './server.ts';
+import { webOnDemand } from './web-on-demand.ts';
+
+const { log, lines } = capturedLog();
+let server: Server | undefined;
+
+afterEach(async () => {
+  if (server !== undefined) await close(server);
+  server = undefined;
+});
+
+/** Its port. */
+async function serve(load: () => Promise<typeof import('./web.ts')>): Promise<number> {
+  const { hub, clock } = new TestHub();
+  const health = () =>
+    ({ status: 'ok', version: '1.2.3', uptimeSeconds: 0, samplerLagMs: 0, skippedSamples: 0 }) as const;
+  const web = webOnDemand({ dist: `${tmpdir()}/none/`, hub, clock, health, log }, load);
+  server = createHttpServer(web.respond);
+  return listen(server, 0, '127.0.0.1');
+}
+
+describe('what answers plain HTTP', () => {
+  it('is loaded with the first request, once', async () => {
+    let loads = 0;
+    const port = await serve(() => {
+      loads += 1;
+      return import('./web.ts');
+    });
+    expect(loads).toBe(0);
+    const answers = await Promise.all([ask(port, '/healthz'), ask(port, '/healthz'), ask(port, '/')]);
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 404]);
+    expect(loads).toBe(1);
+  });
+
+  it('says what to do when its files are gone, and is tried again', async () => {
+    let isGone = true;
+    const port = await serve(() =>
+      isGone ? Promise.reject(new Error('Cannot find module')) : import('./web.ts'),
+    );
+    const { status, body } = await ask(port, '/');
+    expect([status, body.toString()]).toEqual([
+      500,
+      'The files of the program have changed since the agent was started: start it again.\n',
+    ]);
+    expect(lines.join()).toContain('The dashboard cannot be loaded');
+    isGone = false;
+    expect((await ask(port, '/healthz')).status).toBe(200);
+  });
+});
