@@ -40,6 +40,12 @@ describe('TimeWindow', () => {
     expect(rowsOf(window)).toEqual([[4, 4]]);
   });
 
+  it('knows nothing of columns that it does not have', () => {
+    const window = new TimeWindow(2, 1);
+    window.push(1000, [5]);
+    expect([-1, 0, 1].map((column) => window.valueAt(column, 0))).toEqual([null, 5, null]);
+  });
+
   it('refuses a row that it does not hold, and a capacity below one', () => {
     const window = new TimeWindow(2, 1);
     window.push(1, [1]);

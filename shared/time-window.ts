@@ -63,7 +63,7 @@ export class TimeWindow {
   /** Value of `column` in row `row`, `null` when it is not known. @throws RangeError outside the rows held. */
   valueAt(column: number, row: number): number | null {
     const { figures, stride } = this.#blockOf(row);
-    if (column + 1 >= stride) return null;
+    if (column < 0 || column + 1 >= stride) return null;
     const value = figures[((this.#start + row) % BLOCK_ROWS) * stride + 1 + column] ?? Number.NaN;
     return Number.isNaN(value) ? null : value;
   }

@@ -5,7 +5,7 @@ import { capturedLog } from '../testing/captured-log.ts';
 import { ask } from '../testing/http-request.ts';
 import { TestHub } from '../testing/test-hub.ts';
 import { close, createHttpServer, listen } from './server.ts';
-import { webOnDemand } from './web-on-demand.ts';
+import { webOnDemand, type LoadWeb } from './web-on-demand.ts';
 
 const { log, lines } = capturedLog();
 let server: Server | undefined;
@@ -16,7 +16,7 @@ afterEach(async () => {
 });
 
 /** Its port. */
-async function serve(load: () => Promise<typeof import('./web.ts')>): Promise<number> {
+async function serve(load: LoadWeb): Promise<number> {
   const { hub, clock } = new TestHub();
   const health = () =>
     ({ status: 'ok', version: '1.2.3', uptimeSeconds: 0, samplerLagMs: 0, skippedSamples: 0 }) as const;

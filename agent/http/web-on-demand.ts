@@ -1,11 +1,13 @@
-import type { Web, WebOptions } from './web.ts';
+import type { openWeb, Web, WebOptions } from './web.ts';
+
+export type LoadWeb = () => Promise<{ readonly openWeb: typeof openWeb }>;
 
 /** `web.ts`, loaded with the first request. */
-export function webOnDemand(options: WebOptions, load = () => import('./web.ts')): Web {
+export function webOnDemand(options: WebOptions, load: LoadWeb = () => import('./web.ts')): Web {
   let loading: Promise<Web> | undefined;
   const open = async (): Promise<Web> => {
-    const { openWeb } = await load();
-    return openWeb(options);
+    const module = await load();
+    return module.openWeb(options);
   };
   return {
     respond: async (request, response) => {
