@@ -246,6 +246,9 @@ describe(`${PANELS} panels on a page`, () => {
     await page.evaluate(() => document.querySelector('main')?.replaceChildren());
     await expect.poll(() => door.openCount).toBe(0);
     expect(await timerCount()).toBe(0);
+    // The other listener is the one of this test.
+    const { panels, listeners } = await held(session);
+    expect({ panels, listeners }).toEqual({ panels: 0, listeners: 1 });
     expect(errors).toEqual([]);
   });
 
