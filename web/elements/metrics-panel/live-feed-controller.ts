@@ -44,6 +44,7 @@ export class LiveFeedController implements ReactiveController {
   #request: FeedRequest | null = null;
   #client: MetricsClient | null = null;
   #disconnect: () => void = () => {};
+  #unsubscribe: () => void = () => {};
   #frame = 0;
   #picture: RollingPicture | null = null;
   #tables: TableFollower | null = null;
@@ -90,8 +91,17 @@ export class LiveFeedController implements ReactiveController {
   /** Follows `request` from now on, nothing when `null`; what is followed already goes on undisturbed. */
   follow(request: FeedRequest | null): void {
     if (JSON.stringify(request) === JSON.stringify(this.#request)) return;
+    const before = this.#request;
     this.#request = request;
-    if (this.#isInDocument) this.#connect();
+    if (!this.#isInDocument) return;
+    const client = this.#client;
+    // Another window is another question on the same connection.
+    if (client !== null && before !== null && request !== null && isSameButPoints(before, request)) {
+      this.#unsubscribe();
+      this.#subscribe(client, request);
+    } else {
+      this.#connect();
+    }
   }
 
   hostConnected(): void {
@@ -123,28 +133,12 @@ export class LiveFeedController implements ReactiveController {
       ...(request.token === undefined ? {} : { token: request.token }),
     });
     this.#client = client;
-    client.subscribe(
-      { metrics: request.metrics, backfill: request.points },
-      {
-        subscribed: (announcement) => {
-          this.#refusal = null;
-          this.#picture = RollingPicture.of(announcement, request.points, this.#picture);
-          this.#host.requestUpdate();
-        },
-        sample: (sample) => this.#sampled(sample),
-        gap: (gap) => this.#picture?.addGap(gap),
-        refused: (error) => {
-          this.#refusal = error;
-          this.#host.requestUpdate();
-        },
-      },
-    );
     client.onStatus((status) => {
       this.#host.requestUpdate();
       this.#events.statusChanged(status);
     });
     client.onWelcome((welcome) => this.#events.welcomed(welcome));
-    this.#tables = new TableFollower(client, request.tables, request.points, () => this.#drawSoon());
+    this.#subscribe(client, request);
     const leavePage = followPageLifecycle(client, isLocalAgent(request.agentUrl));
     this.#disconnect = () => {
       leavePage();
@@ -156,6 +150,32 @@ export class LiveFeedController implements ReactiveController {
       this.#disconnect = () => {};
     };
     client.start();
+  }
+
+  /** What is shown stays until the agent has answered. */
+  #subscribe(client: MetricsClient, request: FeedRequest): void {
+    const unsubscribe = client.subscribe(
+      { metrics: request.metrics, backfill: request.points },
+      {
+        subscribed: (announcement) => {
+          this.#refusal = null;
+          this.#picture = RollingPicture.of(announcement, request.points, this.#picture);
+          this.#drawSoon();
+        },
+        sample: (sample) => this.#sampled(sample),
+        gap: (gap) => this.#picture?.addGap(gap),
+        refused: (error) => {
+          this.#refusal = error;
+          this.#host.requestUpdate();
+        },
+      },
+    );
+    const tables = new TableFollower(client, request.tables, request.points, () => this.#drawSoon());
+    this.#tables = tables;
+    this.#unsubscribe = () => {
+      unsubscribe();
+      tables.stop();
+    };
   }
 
   #sampled(sample: Sample): void {
@@ -181,4 +201,8 @@ export class LiveFeedController implements ReactiveController {
       this.#host.requestUpdate();
     });
   }
+}
+
+function isSameButPoints(one: FeedRequest, other: FeedRequest): boolean {
+  return JSON.stringify({ ...one, points: 0 }) === JSON.stringify({ ...other, points: 0 });
 }

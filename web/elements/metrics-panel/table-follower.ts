@@ -10,7 +10,7 @@ const NONE: Subscribed['tables'] = [];
 /**
  * Follows tables beside a panel's series, in a subscription of its own: only those that the agent has are asked for, so that
  * one that has none shows its charts all the same. Keeps those of the time that the charts show.
- * Ends with its client.
+ * Ends with its client, or when it is stopped.
  */
 export class TableFollower {
   readonly #client: MetricsClient;
@@ -22,6 +22,7 @@ export class TableFollower {
   #announcement: Subscribed | null = null;
   /** Ascending in time. */
   #held: SampleTable[] = [];
+  readonly #unlisten: () => void;
 
   /** @param changed called when a table came, or which there are has changed */
   constructor(client: MetricsClient, wanted: readonly string[], points: number, changed: () => void) {
@@ -29,7 +30,7 @@ export class TableFollower {
     this.#wanted = wanted;
     this.#points = points;
     this.#changed = changed;
-    client.onWelcome((welcome) => this.#welcomed(welcome));
+    this.#unlisten = client.onWelcome((welcome) => this.#welcomed(welcome));
   }
 
   /** What the agent has of what was asked for. */
@@ -51,6 +52,12 @@ export class TableFollower {
       (one) => one.table === name && Math.abs(one.timestampMs - timestampMs) <= nearMs,
     );
     return near.find((one) => one.timestampMs >= timestampMs) ?? near.at(-1) ?? null;
+  }
+
+  /** Follows nothing from now on. */
+  stop(): void {
+    this.#unlisten();
+    this.#unsubscribe();
   }
 
   #welcomed({ tables }: Welcome): void {
