@@ -25,6 +25,8 @@ export interface RollingLine {
   readonly gaps: readonly LabelledGap[];
   readonly axis: ValueAxis;
   readonly unit: string;
+  /** Only the line: no axes, no fill, no room around it. */
+  readonly isBare: boolean;
   /** `x` of the point that the reader looks at, if any. */
   readonly momentMs: number | null;
 }
@@ -81,8 +83,13 @@ export class RollingLineChart {
       // What was reduced has its breaks as points that are not known.
       dataset.spanGaps = drawn === line.points ? gapMs : false;
     }
-    Object.assign(this.#chart.options.scales?.['x'] ?? {}, { min: line.fromMs, max: line.toMs });
-    Object.assign(this.#chart.options.scales?.['y'] ?? {}, { min: line.axis.min, max: line.axis.max });
+    const display = !line.isBare;
+    Object.assign(this.#chart.options.scales?.['x'] ?? {}, { display, min: line.fromMs, max: line.toMs });
+    Object.assign(this.#chart.options.scales?.['y'] ?? {}, {
+      display,
+      min: line.axis.min,
+      max: line.axis.max,
+    });
     this.#chart.update('none');
   }
 
@@ -181,7 +188,7 @@ export class RollingLineChart {
         scale.ticks = (this.#line?.axis.ticks ?? []).map((value) => ({ value }));
       },
       afterFit: (scale) => {
-        scale.width = VALUE_AXIS_WIDTH;
+        scale.width = this.#line?.isBare === true ? 0 : VALUE_AXIS_WIDTH;
       },
     };
   }

@@ -7,7 +7,7 @@ import { valueAxis } from '../../charts/axes.ts';
 import type { GapSpan, Point } from '../../charts/gaps.ts';
 import { nearestSample } from '../../charts/moments.ts';
 import { RollingLineChart } from '../../charts/rolling-line-chart.ts';
-import { formatTime, formatValue } from '../../format.ts';
+import { formatReading, formatTime, formatValue } from '../../format.ts';
 import { element } from '../define.ts';
 import { tokens } from '../tokens.styles.ts';
 import { VisibilityController } from '../visibility-controller.ts';
@@ -18,6 +18,16 @@ import { crosshairStyles } from './crosshair.styles.ts';
 import { placeCrosshair } from './crosshair-marks.ts';
 import { styles } from './metric-chart.styles.ts';
 import { shownLine, type ShownLine } from './shown-line.ts';
+
+/** A chart as it stands on the screen. */
+export interface ChartPicture {
+  readonly title: string;
+  /** The value that it shows. */
+  readonly reading: string;
+  readonly canvas: HTMLCanvasElement;
+  /** Where it stands, CSS pixels. */
+  readonly box: DOMRect;
+}
 
 const STEPS: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowRight: 1 };
 /** The words of a chart that nobody sees are at most this old: to write all of them at each sample would cost as much as to draw. */
@@ -35,6 +45,9 @@ const PASSING: readonly PropertyKey[] = ['revision', 'hover'];
  * @cssprop --mp-line - Colour of the line
  * @cssprop --mp-plot-height - Height of the plot, 10rem
  * @csspart figure - The card
+ * @csspart label - The title
+ * @csspart value - The value, with its unit
+ * @csspart plot - The line and its axes
  */
 @element('metric-chart')
 export class MetricChart extends LitElement {
@@ -56,6 +69,8 @@ export class MetricChart extends LitElement {
   @property({ type: Boolean, reflect: true }) stale = false;
   /** Small, one of many: the value stands below the title. */
   @property({ type: Boolean, reflect: true }) compact = false;
+  /** Title, value and a bare line without axes, in a row of its own. */
+  @property({ type: Boolean, reflect: true }) sparkline = false;
   /** The picture stands still: the newest value is shown with its time, since it is not the present one. */
   @property({ type: Boolean }) frozen = false;
   /** Whether a reader can choose a moment. */
@@ -131,7 +146,7 @@ export class MetricChart extends LitElement {
   protected override render(): TemplateResult {
     const { points, inside } = this.#line;
     const newest = inside.at(-1);
-    const looked = this.#pointAt(this.hover?.timestampMs) ?? this.#pointAt(this.momentMs);
+    const looked = this.#looked;
     const { number, unit } = formatValue(valueOf(looked ?? newest), this.unit);
     const isReadable = this.selectable || this.crosshair !== null;
     return html`
@@ -143,11 +158,11 @@ export class MetricChart extends LitElement {
         @blur=${this.#leave}
       >
         <figcaption>
-          <span class="label" title=${this.label}>${this.label}</span>
+          <span class="label" part="label" title=${this.label}>${this.label}</span>
           ${asOf(looked ?? (this.stale || this.frozen ? newest : undefined))}
-          <span class="value">${number}${unit === '' ? nothing : html`<span class="unit">${unit}</span>`}</span>
+          <span class="value" part="value">${number}${unit === '' ? nothing : html`<span class="unit">${unit}</span>`}</span>
         </figcaption>
-        <div class="plot">
+        <div class="plot" part="plot">
           <canvas
             role="img"
             aria-label=${this.#words}
@@ -165,6 +180,14 @@ export class MetricChart extends LitElement {
         </div>
       </figure>
     `;
+  }
+
+  /** `null` while nothing is drawn. */
+  picture(): ChartPicture | null {
+    if (this.#chart === null) return null;
+    const { label: title, unit, canvas } = this;
+    const reading = formatReading(valueOf(this.#looked ?? this.#line.inside.at(-1)), unit);
+    return { title, reading, canvas, box: canvas.getBoundingClientRect() };
   }
 
   protected override updated(): void {
@@ -190,6 +213,7 @@ export class MetricChart extends LitElement {
       gaps,
       unit: this.unit,
       momentMs: this.#pointAt(this.momentMs)?.x ?? null,
+      isBare: this.sparkline,
       axis: valueAxis(this.unit, inside.map(valueOf), this.min, this.max),
     });
   };
@@ -250,6 +274,11 @@ export class MetricChart extends LitElement {
       timestampMs,
       steps,
     );
+  }
+
+  /** What the reader points at or chose. */
+  get #looked(): Point | undefined {
+    return this.#pointAt(this.hover?.timestampMs) ?? this.#pointAt(this.momentMs);
   }
 
   /** The point of that time, while it is on the chart. */
