@@ -96,9 +96,11 @@ export class LiveFeedController implements ReactiveController {
   /** Follows `request` from now on, nothing when `null`; what is followed already goes on undisturbed. */
   follow(request: FeedRequest | null): void {
     if (JSON.stringify(request) === JSON.stringify(this.#request)) return;
+    const before = this.#request;
     this.#request = request;
     this.#leave();
-    this.#join();
+    // What is shown stays until the agent has answered, where only its length is another.
+    this.#join(before !== null && request !== null && isSameButPoints(before, request));
   }
 
   hostConnected(): void {
@@ -116,10 +118,12 @@ export class LiveFeedController implements ReactiveController {
     });
   }
 
-  #join(): void {
-    this.#picture = null;
-    this.#tables = null;
-    this.#refusal = null;
+  #join(keepsPicture = false): void {
+    if (!keepsPicture) {
+      this.#picture = null;
+      this.#tables = null;
+      this.#refusal = null;
+    }
     const request = this.#request;
     if (!this.#isInDocument || request === null) {
       this.#tellStatus(DISCONNECTED);
@@ -140,7 +144,7 @@ export class LiveFeedController implements ReactiveController {
         subscribed: (announcement) => {
           this.#refusal = null;
           this.#picture = RollingPicture.of(announcement, request.points, this.#picture);
-          this.#host.requestUpdate();
+          this.#drawSoon();
         },
         sample: (sample) => this.#sampled(sample),
         gap: (gap) => {
@@ -207,4 +211,8 @@ export class LiveFeedController implements ReactiveController {
       this.#host.requestUpdate();
     });
   }
+}
+
+function isSameButPoints(one: FeedRequest, other: FeedRequest): boolean {
+  return JSON.stringify({ ...one, points: 0 }) === JSON.stringify({ ...other, points: 0 });
 }
