@@ -221,7 +221,16 @@ export class MetricsPanel extends LitElement {
       return notice('No token', this.#tokens.error);
     if (refusal !== null) return notice('The agent cannot show this', refusal.error);
     if (picture !== null) return this.#charts(picture);
-    return html`<slot>${waitingView(this.status, agentUrl)}</slot>`;
+    if (!this.#hasSlotted()) return waitingView(this.status, agentUrl);
+    const isWaiting = this.status.state === 'connecting' || this.status.state === 'connected';
+    return html`${isWaiting ? nothing : waitingView(this.status, agentUrl)}<slot></slot>`;
+  }
+
+  /** White space counts as content to the slot, and not to a person. */
+  #hasSlotted(): boolean {
+    return [...this.childNodes].some((node) =>
+      node instanceof Element ? node.slot === '' : node instanceof Text && node.data.trim() !== '',
+    );
   }
 
   #charts(picture: RollingPicture): TemplateResult {
