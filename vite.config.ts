@@ -5,6 +5,7 @@ import { defineConfig } from 'vitest/config';
 import packageJson from './package.json' with { type: 'json' };
 import { BROWSER_FLAGS } from './tools/browser/flags.mjs';
 import { locateBrowser } from './tools/browser/locate.mjs';
+import { minifyLiterals } from './tools/lib/minify-literals.mjs';
 import { precompress } from './tools/lib/precompress.mjs';
 
 const inRepo = (path: string) => fileURLToPath(new URL(path, import.meta.url));
@@ -25,12 +26,19 @@ function renderBlockingEntry(): Plugin {
   };
 }
 
+/**
+ * What is known of the packages that the page is made of, and not of every program: reading a property changes nothing. Without it all
+ * of Chart.js's scales are kept, because of one line in each.
+ */
+const treeshake = { propertyReadSideEffects: false } as const;
+
 /** Three outputs of one `vite build`: `client` is the dashboard, `element` the single file for other people's pages. */
 export default defineConfig({
   root: process.env['VITEST'] ? '.' : 'web',
   // Relative, so that the dashboard also works below a prefix of a reverse proxy.
   base: './',
-  plugins: [renderBlockingEntry()],
+  plugins: [renderBlockingEntry(), minifyLiterals()],
+  resolve: { alias: { '@kurkle/color': inRepo('web/charts/no-colours.ts') } },
   define: { __VERSION__: JSON.stringify(packageJson.version) },
 
   environments: {
@@ -41,6 +49,7 @@ export default defineConfig({
         // No data: addresses, so that the page can forbid them.
         assetsInlineLimit: 0,
         modulePreload: { polyfill: false },
+        rolldownOptions: { treeshake },
       },
     },
     element: {
@@ -51,7 +60,7 @@ export default defineConfig({
         copyPublicDir: false,
         lib: { entry: inRepo('web/embed.ts'), formats: ['es'], fileName: () => 'metrics-panel.js' },
         // Vite leaves ES libraries unminified unless told so here.
-        rolldownOptions: { output: { minify: true, codeSplitting: false } },
+        rolldownOptions: { treeshake, output: { minify: true, codeSplitting: false } },
       },
     },
     agent: {

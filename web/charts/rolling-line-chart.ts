@@ -1,16 +1,8 @@
-import {
-  Chart,
-  Filler,
-  LinearScale,
-  LineController,
-  LineElement,
-  PointElement,
-  type ChartConfiguration,
-  type Plugin,
-} from 'chart.js';
+import { Chart, LinearScale, LineController, type ChartConfiguration, type Plugin } from 'chart.js';
 import { formatTick, formatTime } from '../format.ts';
 import { timeTicks, type ValueAxis } from './axes.ts';
 import { GAP_AFTER_INTERVALS, type LabelledGap, type Point } from './gaps.ts';
+import { DotElement, FilledLineElement } from './line-element.ts';
 import { readPalette, type Palette } from './palette.ts';
 
 /** What one drawing shows: a series over its last `points` intervals. */
@@ -88,9 +80,7 @@ export class RollingLineChart {
             borderJoinStyle: 'round',
             borderColor: () => this.#palette.line,
             backgroundColor: ({ chart }) => fadingFill(chart, this.#palette.line),
-            fill: 'start',
             pointRadius: ({ dataIndex }) => this.#pointRadius(dataIndex),
-            pointBorderWidth: 0,
             pointBackgroundColor: () => this.#palette.line,
             // The newest point sits on the plot's edge and must not be halved.
             clip: { left: 0, top: HEAD_RADIUS + 1, right: HEAD_RADIUS + 1, bottom: HEAD_RADIUS + 1 },
@@ -218,7 +208,7 @@ export class RollingLineChart {
   }
 }
 
-Chart.register(LineController, LineElement, PointElement, LinearScale, Filler);
+Chart.register(LineController, FilledLineElement, DotElement, LinearScale);
 
 function hatch(
   ctx: CanvasRenderingContext2D,
