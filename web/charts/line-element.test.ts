@@ -31,6 +31,7 @@ function pictureOf(values: Values): Uint8ClampedArray {
     gaps: [],
     axis: { min: 0, max: 100, ticks: [0, 50, 100] },
     unit: 'percent',
+    isBare: false,
     momentMs: null,
   });
   const ctx = canvas.getContext('2d');

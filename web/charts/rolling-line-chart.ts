@@ -16,6 +16,8 @@ export interface RollingLine {
   readonly gaps: readonly LabelledGap[];
   readonly axis: ValueAxis;
   readonly unit: string;
+  /** Only the line: no axes, no fill, no room around it. */
+  readonly isBare: boolean;
   /** `x` of the point that the reader looks at, if any. */
   readonly momentMs: number | null;
 }
@@ -55,8 +57,13 @@ export class RollingLineChart {
       dataset.data = [...line.points];
       dataset.spanGaps = line.intervalMs * GAP_AFTER_INTERVALS;
     }
-    Object.assign(this.#chart.options.scales?.['x'] ?? {}, { min: line.fromMs, max: line.toMs });
-    Object.assign(this.#chart.options.scales?.['y'] ?? {}, { min: line.axis.min, max: line.axis.max });
+    const display = !line.isBare;
+    Object.assign(this.#chart.options.scales?.['x'] ?? {}, { display, min: line.fromMs, max: line.toMs });
+    Object.assign(this.#chart.options.scales?.['y'] ?? {}, {
+      display,
+      min: line.axis.min,
+      max: line.axis.max,
+    });
     this.#chart.update('none');
   }
 
@@ -143,7 +150,7 @@ export class RollingLineChart {
         scale.ticks = (this.#line?.axis.ticks ?? []).map((value) => ({ value }));
       },
       afterFit: (scale) => {
-        scale.width = VALUE_AXIS_WIDTH;
+        scale.width = this.#line?.isBare === true ? 0 : VALUE_AXIS_WIDTH;
       },
     };
   }

@@ -7,13 +7,23 @@ import { valueAxis } from '../../charts/axes.ts';
 import type { Point } from '../../charts/gaps.ts';
 import { nearestSample } from '../../charts/moments.ts';
 import { RollingLineChart } from '../../charts/rolling-line-chart.ts';
-import { formatTime, formatValue } from '../../format.ts';
+import { formatReading, formatTime, formatValue } from '../../format.ts';
 import { element } from '../define.ts';
 import { tokens } from '../tokens.styles.ts';
 import { VisibilityController } from '../visibility-controller.ts';
 import { labelGaps, pointsOf, valueOf } from './chart-points.ts';
 import { chartWords } from './chart-words.ts';
 import { styles } from './metric-chart.styles.ts';
+
+/** A chart as it stands on the screen. */
+export interface ChartPicture {
+  readonly title: string;
+  /** The value that it shows. */
+  readonly reading: string;
+  readonly canvas: HTMLCanvasElement;
+  /** Where it stands, CSS pixels. */
+  readonly box: DOMRect;
+}
 
 const STEPS: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowRight: 1 };
 
@@ -25,6 +35,9 @@ const STEPS: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowRight: 1 }
  * @cssprop --mp-line - Colour of the line
  * @cssprop --mp-plot-height - Height of the plot, 10rem
  * @csspart figure - The card
+ * @csspart label - The title
+ * @csspart value - The value, with its unit
+ * @csspart plot - The line and its axes
  */
 @element('metric-chart')
 export class MetricChart extends LitElement {
@@ -46,6 +59,8 @@ export class MetricChart extends LitElement {
   @property({ type: Boolean, reflect: true }) stale = false;
   /** Small, one of many: the value stands below the title. */
   @property({ type: Boolean, reflect: true }) compact = false;
+  /** Title, value and a bare line without axes, in a row of its own. */
+  @property({ type: Boolean, reflect: true }) sparkline = false;
   /** Whether a reader can choose a moment; then the chart takes the focus. */
   @property({ type: Boolean, reflect: true }) selectable = false;
   /** Time of the sample that is marked and whose value is shown instead of the newest; it may be on no chart any more. */
@@ -92,11 +107,11 @@ export class MetricChart extends LitElement {
         @keydown=${this.#step}
       >
         <figcaption>
-          <span class="label" title=${this.label}>${this.label}</span>
+          <span class="label" part="label" title=${this.label}>${this.label}</span>
           ${asOf(moment ?? (this.stale ? newest : undefined))}
-          <span class="value">${number}${unit === '' ? nothing : html`<span class="unit">${unit}</span>`}</span>
+          <span class="value" part="value">${number}${unit === '' ? nothing : html`<span class="unit">${unit}</span>`}</span>
         </figcaption>
-        <div class="plot">
+        <div class="plot" part="plot">
           <canvas
             role="img"
             aria-label=${this.#summary(points)}
@@ -107,6 +122,15 @@ export class MetricChart extends LitElement {
         </div>
       </figure>
     `;
+  }
+
+  /** `null` while nothing is drawn. */
+  picture(): ChartPicture | null {
+    if (this.#chart === null) return null;
+    const { label: title, unit, canvas } = this;
+    const points = pointsOf(this.window, this.column);
+    const reading = formatReading(valueOf(this.#momentOf(points) ?? points.at(-1)), unit);
+    return { title, reading, canvas, box: canvas.getBoundingClientRect() };
   }
 
   protected override updated(): void {
@@ -128,6 +152,7 @@ export class MetricChart extends LitElement {
       gaps: labelGaps(points, this.intervalMs, this.gaps),
       unit: this.unit,
       momentMs: this.#momentOf(points)?.x ?? null,
+      isBare: this.sparkline,
       axis: valueAxis(this.unit, points.filter(({ x }) => x >= fromMs).map(valueOf), this.min, this.max),
     });
   };

@@ -20,7 +20,15 @@ export interface SectionsContext extends ChartsContext {
   tableView(name: string): TemplateResult | typeof nothing;
 }
 
-export function flatView({ headlines, details }: Outline, context: ChartsContext): TemplateResult {
+/** How charts without sections are arranged. */
+export type Layout = 'grid' | 'row' | 'compact' | 'sparkline';
+
+export function flatView(
+  { headlines, details }: Outline,
+  context: ChartsContext,
+  layout: Layout,
+): TemplateResult {
+  if (layout !== 'grid') return html`${gridView(layout, [...headlines, ...details], context)}`;
   return html`${gridView('headline', headlines, context)} ${gridView('detail', details, context)}`;
 }
 
@@ -41,8 +49,8 @@ function sectionView(section: Section, context: SectionsContext): TemplateResult
     if (currentTarget instanceof HTMLDetailsElement) context.toggled(section, currentTarget.open);
   };
   return html`
-    <details ?open=${isOpen} @toggle=${toggled} data-section=${section.title}>
-      <summary>
+    <details part="section" ?open=${isOpen} @toggle=${toggled} data-section=${section.title}>
+      <summary part="section-title">
         <h2>${section.title}</h2>
         ${isOpen ? nothing : digestView(section, context)}
       </summary>
@@ -80,7 +88,7 @@ function digestView({ digest, chartCount }: Section, { picture: { window } }: Ch
 }
 
 function gridView(
-  size: 'headline' | 'detail' | 'compact',
+  size: 'headline' | 'detail' | Exclude<Layout, 'grid'>,
   members: readonly PlacedSeries[],
   { picture, revision, isStale, isSelectable, momentMs }: ChartsContext,
 ): TemplateResult | typeof nothing {
@@ -95,7 +103,9 @@ function gridView(
           <metric-chart
             data-metric=${series.name}
             data-color=${color}
+            exportparts="figure: chart, label, value, plot"
             ?compact=${size === 'compact'}
+            ?sparkline=${size === 'sparkline'}
             .label=${series.label}
             .unit=${series.unit}
             .min=${series.min}

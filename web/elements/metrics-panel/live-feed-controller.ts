@@ -1,6 +1,6 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { ConnectionStatus } from '../../../shared/client/connection-status.ts';
-import type { Sample } from '../../../shared/client/client-subscription.ts';
+import type { Sample, SampleGap } from '../../../shared/client/client-subscription.ts';
 import { MetricsClient } from '../../../shared/client/metrics-client.ts';
 import { TransportLadder } from '../../../shared/client/transport-ladder.ts';
 import type { Welcome } from '../../../shared/messages.ts';
@@ -16,10 +16,14 @@ import { TableFollower } from './table-follower.ts';
 export interface FeedRequest {
   /** `http(s)://` address of the agent. */
   readonly agentUrl: string;
+  /** Name of one of the agent's hosts; left out: its own. */
+  readonly host: string | undefined;
   readonly metrics: readonly string[];
   /** Names of tables; those that the agent does not have are done without. */
   readonly tables: readonly string[];
   readonly points: number;
+  /** Left out: the agent's own. */
+  readonly intervalMs: number | undefined;
   readonly token: string | undefined;
 }
 
@@ -31,6 +35,7 @@ export interface FeedEvents {
   statusChanged(status: ConnectionStatus): void;
   welcomed(welcome: Welcome): void;
   sampled(sample: Sample): void;
+  gapped(gap: SampleGap): void;
 }
 
 /**
@@ -124,7 +129,12 @@ export class LiveFeedController implements ReactiveController {
     });
     this.#client = client;
     client.subscribe(
-      { metrics: request.metrics, backfill: request.points },
+      {
+        metrics: request.metrics,
+        backfill: request.points,
+        ...(request.host === undefined ? {} : { host: request.host }),
+        ...(request.intervalMs === undefined ? {} : { intervalMs: request.intervalMs }),
+      },
       {
         subscribed: (announcement) => {
           this.#refusal = null;
@@ -132,7 +142,10 @@ export class LiveFeedController implements ReactiveController {
           this.#host.requestUpdate();
         },
         sample: (sample) => this.#sampled(sample),
-        gap: (gap) => this.#picture?.addGap(gap),
+        gap: (gap) => {
+          this.#picture?.addGap(gap);
+          this.#events.gapped(gap);
+        },
         refused: (error) => {
           this.#refusal = error;
           this.#host.requestUpdate();

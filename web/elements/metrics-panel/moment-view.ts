@@ -29,7 +29,7 @@ export function momentView(
   close: () => void,
 ): TemplateResult {
   return html`
-    <aside aria-label="Chosen moment">
+    <aside part="moment" aria-label="Chosen moment">
       <div class="chosen">
         <strong>${title}</strong>
         <button type="button" @click=${close}>Back to live</button>

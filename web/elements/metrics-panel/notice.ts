@@ -4,7 +4,7 @@ import type { ConnectionStatus } from '../../../shared/client/connection-status.
 /** Stands where the charts would be, and says why there are none. */
 export function notice(title: string, text: string): TemplateResult {
   return html`
-    <div class="notice">
+    <div class="notice" part="notice">
       <h2>${title}</h2>
       <p>${text}</p>
     </div>
