@@ -60,7 +60,12 @@ export default defineConfig({
         copyPublicDir: false,
         lib: { entry: inRepo('web/embed.ts'), formats: ['es'], fileName: () => 'metrics-panel.js' },
         // Vite leaves ES libraries unminified unless told so here.
-        rolldownOptions: { treeshake, output: { minify: true, codeSplitting: false } },
+        rolldownOptions: {
+          treeshake,
+          // Nobody imports names from it, so what the parts share may stand in it instead of in a third file.
+          preserveEntrySignatures: false,
+          output: { minify: true, chunkFileNames: '[name]-[hash].js' },
+        },
       },
     },
     agent: {

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { Browser } from 'playwright';
+import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startAgent, type AgentProcess } from './agent-process.ts';
 import { launchBrowser } from './browser.ts';
@@ -38,5 +38,83 @@ it('shows a live panel in a page of another origin, with one script tag and one 
   } finally {
     await page.close();
     await server.stop();
+  }
+});
+
+/** A page of another origin with the two lines that it takes, and everything that went wrong on it. */
+async function openSnippet(headers: (agent: URL) => Record<string, string> = () => ({})) {
+  const html = `<!doctype html><html lang="en"><title>Snippet</title>
+    <script type="module" src="${agent.url}embed/metrics-panel.js"></script>
+    <metrics-panel metrics="cpu,memory"></metrics-panel>`;
+  const server = await servePage(html, headers(new URL(agent.url)));
+  const page = await browser.newPage();
+  const errors: string[] = [];
+  page.on('pageerror', ({ message }) => errors.push(message));
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') errors.push(message.text());
+  });
+  return {
+    page,
+    errors,
+    open: () => page.goto(server.url),
+    close: () => Promise.all([page.close(), server.stop()]),
+  };
+}
+
+/** Whether the canvas of the CPU's chart has anything on it. */
+function isDrawn(page: Page): Promise<boolean> {
+  return page.locator('metric-chart[data-metric="cpu"] canvas').evaluate((canvas) => {
+    if (!(canvas instanceof HTMLCanvasElement)) return false;
+    const blank = document.createElement('canvas');
+    blank.width = canvas.width;
+    blank.height = canvas.height;
+    return canvas.toDataURL() !== blank.toDataURL();
+  });
+}
+
+it.each([
+  ['and its WebSocket', ({ host }: URL) => ` ws://${host}`, /^$/],
+  // Browsers do not count ws: to an http: source; the panel falls back to what is allowed.
+  ['and no WebSocket', () => '', /^Connecting to 'ws:.* violates .*connect-src/],
+])(
+  "works under the strictest policy: the agent's scripts, the connection to it %s, and nothing else",
+  async (_, alsoTo, complaints) => {
+    const { page, errors, open, close } = await openSnippet((url) => ({
+      'Content-Security-Policy': `default-src 'none'; script-src ${url.origin}; connect-src ${url.origin}${alsoTo(url)}`,
+    }));
+    try {
+      await open();
+      await expect.poll(() => isDrawn(page)).toBe(true);
+      expect(await page.locator('connection-badge button').innerText()).toContain('Connected');
+      expect(errors.join('')).toMatch(complaints);
+    } finally {
+      await close();
+    }
+  },
+);
+
+it('shows badge and values while the charts have not come, says so where the lines would be, and draws when they come', async () => {
+  const { page, errors, open, close } = await openSnippet();
+  let attempts = 0;
+  await page.route(/rolling-line-chart/, (route) => {
+    attempts += 1;
+    return attempts < 3 ? route.abort() : route.continue();
+  });
+  const chart = page.locator('metric-chart[data-metric="cpu"]');
+  try {
+    await open();
+    await expect.poll(() => page.locator('connection-badge button').innerText()).toContain('Connected');
+    await expect.poll(() => chart.locator('.value').innerText()).toMatch(/^[\d.]+\s*%$/);
+    expect(await chart.locator('canvas').getAttribute('aria-label')).toMatch(/^CPU: [\d.]+ %/);
+    await expect.poll(() => chart.locator('.empty').innerText()).toMatch(/cannot be drawn/);
+    expect(await isDrawn(page)).toBe(false);
+    const before = await chart.boundingBox();
+    await expect.poll(() => isDrawn(page)).toBe(true);
+    expect(attempts).toBe(3);
+    expect(await chart.locator('.empty').count()).toBe(0);
+    expect(await chart.boundingBox()).toEqual(before);
+    expect(errors.filter((text) => !text.includes('net::ERR_FAILED'))).toEqual([]);
+  } finally {
+    await close();
   }
 });

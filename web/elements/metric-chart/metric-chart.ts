@@ -6,13 +6,14 @@ import type { TimeWindow } from '../../../shared/time-window.ts';
 import { valueAxis } from '../../charts/axes.ts';
 import type { Point } from '../../charts/gaps.ts';
 import { nearestSample } from '../../charts/moments.ts';
-import { RollingLineChart } from '../../charts/rolling-line-chart.ts';
+import type { RollingLineChart } from '../../charts/rolling-line-chart.ts';
 import { formatReading, formatTime, formatValue } from '../../format.ts';
 import { element } from '../define.ts';
 import { tokens } from '../tokens.styles.ts';
 import { VisibilityController } from '../visibility-controller.ts';
 import { labelGaps, pointsOf, valueOf } from './chart-points.ts';
 import { chartWords } from './chart-words.ts';
+import { DrawingController } from './drawing-controller.ts';
 import { styles } from './metric-chart.styles.ts';
 
 /** A chart as it stands on the screen. */
@@ -76,6 +77,7 @@ export class MetricChart extends LitElement {
   @query('canvas') private readonly canvas!: HTMLCanvasElement;
 
   readonly #visibility = new VisibilityController(this);
+  readonly #drawing = new DrawingController(this);
   #chart: RollingLineChart | null = null;
 
   override connectedCallback(): void {
@@ -118,7 +120,7 @@ export class MetricChart extends LitElement {
             @transitionrun=${this.#draw}
             @click=${this.#point}
           ></canvas>
-          ${newest === undefined ? html`<p class="empty">Waiting for the first sample</p>` : nothing}
+          ${this.#emptiness(newest)}
         </div>
       </figure>
     `;
@@ -141,9 +143,10 @@ export class MetricChart extends LitElement {
     if (!this.#visibility.isVisible || !this.isConnected) return;
     const points = pointsOf(this.window, this.column);
     const toMs = points.at(-1)?.x;
-    if (toMs === undefined) return;
+    const { module } = this.#drawing;
+    if (toMs === undefined || module === null) return;
     const fromMs = this.#fromMs(toMs);
-    this.#chart ??= new RollingLineChart(this.canvas);
+    this.#chart ??= new module.RollingLineChart(this.canvas);
     this.#chart.draw({
       points,
       toMs,
@@ -186,6 +189,14 @@ export class MetricChart extends LitElement {
   #momentOf(points: readonly Point[]): Point | undefined {
     const fromMs = this.#fromMs(points.at(-1)?.x ?? 0) - this.intervalMs / 2;
     return points.find(({ x }) => x === this.momentMs && x >= fromMs);
+  }
+
+  /** Why there is no line, if there is none for longer than a moment. */
+  #emptiness(newest: Point | undefined): TemplateResult | typeof nothing {
+    if (newest === undefined) return html`<p class="empty">Waiting for the first sample</p>`;
+    return this.#drawing.hasFailed
+      ? html`<p class="empty">The line cannot be drawn: a part of the page did not load. Trying again</p>`
+      : nothing;
   }
 
   #summary(points: readonly Point[]): string {
