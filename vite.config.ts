@@ -32,14 +32,17 @@ function renderBlockingEntry(): Plugin {
  */
 const treeshake = { propertyReadSideEffects: false } as const;
 
-/** Three outputs of one `vite build`: `client` is the dashboard, `element` the single file for other people's pages. */
+/**
+ * The outputs of one `vite build`: `client` is the dashboard, `element` the script that an agent serves for other people's pages,
+ * `package` and `single` the scripts of the npm package (docs/decisions/0019), `agent` the program.
+ */
 export default defineConfig({
   root: process.env['VITEST'] ? '.' : 'web',
   // Relative, so that the dashboard also works below a prefix of a reverse proxy.
   base: './',
   plugins: [renderBlockingEntry(), minifyLiterals()],
   resolve: { alias: { '@kurkle/color': inRepo('web/charts/no-colours.ts') } },
-  define: { __VERSION__: JSON.stringify(packageJson.version) },
+  define: { __VERSION__: JSON.stringify(packageJson.version), __IN_PACKAGE__: 'false' },
 
   environments: {
     client: {
@@ -66,6 +69,38 @@ export default defineConfig({
           preserveEntrySignatures: false,
           output: { minify: true, chunkFileNames: '[name]-[hash].js' },
         },
+      },
+    },
+    package: {
+      consumer: 'client',
+      define: { __IN_PACKAGE__: 'true' },
+      build: {
+        outDir: inRepo('dist/package'),
+        emptyOutDir: true,
+        copyPublicDir: false,
+        lib: {
+          entry: {
+            index: inRepo('web/index.ts'),
+            define: inRepo('web/define.ts'),
+            react: inRepo('web/react.ts'),
+          },
+          formats: ['es'],
+        },
+        rolldownOptions: {
+          treeshake,
+          external: /^(?:lit|valibot)(?:\/|$)/,
+          output: { minify: false, chunkFileNames: '[name].js' },
+        },
+      },
+    },
+    single: {
+      consumer: 'client',
+      build: {
+        outDir: inRepo('dist/package'),
+        emptyOutDir: false,
+        copyPublicDir: false,
+        lib: { entry: inRepo('web/embed.ts'), formats: ['es'], fileName: () => 'metrics-panel.js' },
+        rolldownOptions: { treeshake, output: { minify: true, codeSplitting: false } },
       },
     },
     agent: {

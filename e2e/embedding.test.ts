@@ -118,3 +118,22 @@ it('shows badge and values while the charts have not come, says so where the lin
     await close();
   }
 });
+
+it('serves two panels of two agents, each of which brings the elements', async () => {
+  const other = await startAgent();
+  const server = await servePage(`<!doctype html><html lang="en"><title>Two agents</title>
+    ${[agent, other].map(({ url }) => `<script type="module" src="${url}embed/metrics-panel.js"></script>`).join('')}
+    ${[agent, other].map(({ url }) => `<metrics-panel src="${url}" metrics="cpu"></metrics-panel>`).join('')}`);
+  const page = await browser.newPage();
+  const errors: string[] = [];
+  page.on('pageerror', ({ message }) => errors.push(message));
+  try {
+    await page.goto(server.url);
+    await expect
+      .poll(() => page.locator('metric-chart .value').allInnerTexts())
+      .toEqual([expect.stringContaining('%'), expect.stringContaining('%')]);
+    expect(errors).toEqual([]);
+  } finally {
+    await Promise.all([page.close(), server.stop(), other.kill()]);
+  }
+});
