@@ -106,7 +106,7 @@ it('shows badge and values while the charts have not come, says so where the lin
     await expect.poll(() => page.locator('connection-badge button').innerText()).toContain('Connected');
     await expect.poll(() => chart.locator('.value').innerText()).toMatch(/^[\d.]+\s*%$/);
     expect(await chart.locator('canvas').getAttribute('aria-label')).toMatch(/^CPU: [\d.]+ %/);
-    await expect.poll(() => chart.locator('.empty').innerText()).toMatch(/cannot be drawn/);
+    await expect.poll(() => chart.locator('.empty').innerText()).toMatch(/could not be loaded/);
     expect(await isDrawn(page)).toBe(false);
     const before = await chart.boundingBox();
     await expect.poll(() => isDrawn(page)).toBe(true);

@@ -195,7 +195,7 @@ export class MetricChart extends LitElement {
   #emptiness(newest: Point | undefined): TemplateResult | typeof nothing {
     if (newest === undefined) return html`<p class="empty">Waiting for the first sample</p>`;
     return this.#drawing.hasFailed
-      ? html`<p class="empty">The line cannot be drawn: a part of the page did not load. Trying again</p>`
+      ? html`<p class="empty">The chart could not be loaded. Trying again</p>`
       : nothing;
   }
 
