@@ -90,6 +90,13 @@ export const styles = css`
     /* Not for the eye: its transitionrun event tells when the theme changed, whatever changed it. */
     transition: color 1ms;
   }
+  /* Chart.js gave it the size that it has on the screen. */
+  @media print {
+    canvas {
+      width: 100% !important;
+      height: 100% !important;
+    }
+  }
   .empty {
     position: absolute;
     inset: 0;

@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import { formatReading } from '../../format.ts';
+import type { Crosshair } from '../metric-chart/crosshair.ts';
 import type { Outline, PlacedSeries, Section } from './outline.ts';
 import type { RollingPicture } from './rolling-picture.ts';
 
@@ -11,6 +12,7 @@ export interface ChartsContext {
   readonly isStale: boolean;
   readonly isSelectable: boolean;
   readonly momentMs: number | null;
+  readonly crosshair: Crosshair;
 }
 
 /** What the sections of a panel ask of it. */
@@ -90,7 +92,7 @@ function digestView({ digest, chartCount }: Section, { picture: { window } }: Ch
 function gridView(
   size: 'headline' | 'detail' | Exclude<Layout, 'grid'>,
   members: readonly PlacedSeries[],
-  { picture, revision, isStale, isSelectable, momentMs }: ChartsContext,
+  { picture, revision, isStale, isSelectable, momentMs, crosshair }: ChartsContext,
 ): TemplateResult | typeof nothing {
   if (members.length === 0) return nothing;
   const { announcement, window, gaps } = picture;
@@ -119,6 +121,7 @@ function gridView(
             .stale=${isStale}
             .selectable=${isSelectable}
             .momentMs=${momentMs}
+            .crosshair=${crosshair}
           ></metric-chart>
         `,
       )}

@@ -6,6 +6,7 @@ import type { Subscribed, Welcome } from '../../../shared/messages.ts';
 import { drawing } from '../../charts/drawing.ts';
 import '../connection-badge/connection-badge.ts';
 import { element } from '../define.ts';
+import { Crosshair } from '../metric-chart/crosshair.ts';
 import { MetricChart } from '../metric-chart/metric-chart.ts';
 import '../process-table/process-table.ts';
 import { tokens } from '../tokens.styles.ts';
@@ -107,6 +108,7 @@ export class MetricsPanel extends LitElement {
 
   readonly #tokens = new TokenSource(() => this.requestUpdate());
 
+  readonly #crosshair = new Crosshair();
   readonly #moment = new MomentController(this);
   readonly #folds = new Folds();
   readonly #outline = outlineMemo();
@@ -171,11 +173,12 @@ export class MetricsPanel extends LitElement {
         part="charts"
         class=${this.#moment.timestampMs === null ? '' : 'has-moment'}
         @momentselect=${this.#momentSelected}
+        @momentread=${this.#momentRead}
       >
         ${this.#body()}
       </div>
       ${this.#sheet()}
-      <p class="said" aria-live="polite">${this.#moment.timestampMs === null ? '' : this.said}</p>
+      <p class="said" aria-live="polite">${this.said}</p>
     `;
   }
 
@@ -237,6 +240,7 @@ export class MetricsPanel extends LitElement {
       isStale,
       isSelectable: this.#tableNames().length > 0,
       momentMs: this.#moment.timestampMs,
+      crosshair: this.#crosshair,
     };
     if (!this.sections)
       return flatView(outline, context, LAYOUTS.find((one) => one === this.layout) ?? 'grid');
@@ -269,20 +273,29 @@ export class MetricsPanel extends LitElement {
   }
 
   readonly #momentSelected = ({ target, detail: timestampMs }: CustomEvent<number>): void => {
-    const { picture } = this.#live;
-    if (!(target instanceof MetricChart) || picture === null) return;
-    const { window, announcement } = picture;
-    const row = Array.from({ length: window.length }, (_, index) => window.timestampAt(index)).indexOf(
-      timestampMs,
-    );
-    const series = announcement.series[target.column];
-    if (row < 0 || series === undefined) return;
-    const title = momentTitle(timestampMs, series, window.valueAt(target.column, row));
+    const title = this.#titleOf(target, timestampMs);
+    if (title === null || !(target instanceof MetricChart)) return;
     this.#moment.choose(timestampMs, title, target);
     this.said = `${title}. ${momentWords(timestampMs, this.#momentTables())}`;
     // Above the sheet, which may cover the chart.
     void this.updateComplete.then(() => target.scrollIntoView({ block: 'nearest' }));
   };
+
+  readonly #momentRead = ({ target, detail: timestampMs }: CustomEvent<number>): void => {
+    this.said = this.#titleOf(target, timestampMs) ?? '';
+  };
+
+  #titleOf(chart: EventTarget | null, timestampMs: number): string | null {
+    const { picture } = this.#live;
+    if (!(chart instanceof MetricChart) || picture === null) return null;
+    const { window, announcement } = picture;
+    const row = Array.from({ length: window.length }, (_, index) => window.timestampAt(index)).indexOf(
+      timestampMs,
+    );
+    const series = announcement.series[chart.column];
+    if (row < 0 || series === undefined) return null;
+    return momentTitle(timestampMs, series, window.valueAt(chart.column, row));
+  }
 
   #tableNames(): string[] {
     return namesIn(this.tables ?? '');

@@ -2,8 +2,8 @@ import { html, LitElement, svg, type SVGTemplateResult, type TemplateResult } fr
 import { property } from 'lit/decorators.js';
 import type { Theme } from '../../theme.ts';
 import { element } from '../define.ts';
+import { segmentStyles } from '../segments.styles.ts';
 import { tokens } from '../tokens.styles.ts';
-import { styles } from './theme-switch.styles.ts';
 
 const CHOICES: readonly { theme: Theme; label: string; icon: SVGTemplateResult }[] = [
   {
@@ -30,7 +30,7 @@ const CHOICES: readonly { theme: Theme; label: string; icon: SVGTemplateResult }
  */
 @element('theme-switch')
 export class ThemeSwitch extends LitElement {
-  static override styles = [tokens, styles];
+  static override styles = [tokens, segmentStyles];
 
   @property() theme: Theme = 'auto';
 
