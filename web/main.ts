@@ -4,11 +4,14 @@ import './elements/metrics-panel/metrics-panel.ts';
 import './elements/theme-switch/theme-switch.ts';
 import './page.css';
 import { takeAccessToken } from './access-token.ts';
+import { preferredLanguage } from './locales/languages.ts';
 import { applyTheme, rememberedTheme } from './theme.ts';
 
 const panel = only('metrics-panel');
 const summary = only('host-summary');
 const themeSwitch = only('theme-switch');
+
+document.documentElement.lang = preferredLanguage(navigator.languages).tag;
 
 const theme = rememberedTheme();
 themeSwitch.theme = theme;

@@ -24,6 +24,8 @@ export interface RollingLine {
   readonly gaps: readonly LabelledGap[];
   readonly axis: ValueAxis;
   readonly unit: string;
+  /** BCP 47: how values and times are written; left out: as the reader's browser does. */
+  readonly locale?: string;
   /** `x` of the point that the reader looks at, if any. */
   readonly momentMs: number | null;
 }
@@ -122,7 +124,7 @@ export class RollingLineChart {
         maxRotation: 0,
         color: () => this.#palette.label,
         font: () => ({ family: this.#palette.fontFamily, size: LABEL_SIZE }),
-        callback: (value) => formatTime(Number(value)),
+        callback: (value) => formatTime(Number(value), this.#line?.locale),
       },
       afterBuildTicks: (scale) => {
         const width = Math.max(1, scale.chart.width - VALUE_AXIS_WIDTH);
@@ -147,7 +149,7 @@ export class RollingLineChart {
         autoSkip: false,
         color: () => this.#palette.label,
         font: () => ({ family: this.#palette.fontFamily, size: LABEL_SIZE }),
-        callback: (value) => formatTick(Number(value), this.#line?.unit ?? ''),
+        callback: (value) => formatTick(Number(value), this.#line?.unit ?? '', this.#line?.locale),
       },
       afterBuildTicks: (scale) => {
         scale.ticks = (this.#line?.axis.ticks ?? []).map((value) => ({ value }));

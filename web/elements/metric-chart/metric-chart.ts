@@ -4,11 +4,13 @@ import { ifDefined } from 'lit/directives/if-defined.js';
 import type { SampleGap } from '../../../shared/client/client-subscription.ts';
 import type { TimeWindow } from '../../../shared/time-window.ts';
 import { valueAxis } from '../../charts/axes.ts';
-import type { Point } from '../../charts/gaps.ts';
+import type { LabelledGap, Point } from '../../charts/gaps.ts';
 import { nearestSample } from '../../charts/moments.ts';
 import { RollingLineChart } from '../../charts/rolling-line-chart.ts';
 import { formatTime, formatValue } from '../../format.ts';
+import type { Language } from '../../locales/languages.ts';
 import { element } from '../define.ts';
+import { LanguageController } from '../language-controller.ts';
 import { tokens } from '../tokens.styles.ts';
 import { VisibilityController } from '../visibility-controller.ts';
 import { labelGaps, pointsOf, valueOf } from './chart-points.ts';
@@ -60,6 +62,7 @@ export class MetricChart extends LitElement {
 
   @query('canvas') private readonly canvas!: HTMLCanvasElement;
 
+  readonly #language = new LanguageController(this);
   readonly #visibility = new VisibilityController(this);
   #chart: RollingLineChart | null = null;
 
@@ -83,7 +86,7 @@ export class MetricChart extends LitElement {
     const points = pointsOf(this.window, this.column);
     const newest = points.at(-1);
     const moment = this.#momentOf(points);
-    const { number, unit } = formatValue(valueOf(moment ?? newest), this.unit);
+    const { number, unit } = formatValue(valueOf(moment ?? newest), this.unit, this.#language.tag);
     return html`
       <figure
         part="figure"
@@ -93,7 +96,7 @@ export class MetricChart extends LitElement {
       >
         <figcaption>
           <span class="label" title=${this.label}>${this.label}</span>
-          ${asOf(moment ?? (this.stale ? newest : undefined))}
+          ${asOf(moment ?? (this.stale ? newest : undefined), this.#language)}
           <span class="value">${number}${unit === '' ? nothing : html`<span class="unit">${unit}</span>`}</span>
         </figcaption>
         <div class="plot">
@@ -103,7 +106,7 @@ export class MetricChart extends LitElement {
             @transitionrun=${this.#draw}
             @click=${this.#point}
           ></canvas>
-          ${newest === undefined ? html`<p class="empty">Waiting for the first sample</p>` : nothing}
+          ${newest === undefined ? html`<p class="empty">${this.#language.words.chart.waiting}</p>` : nothing}
         </div>
       </figure>
     `;
@@ -125,8 +128,9 @@ export class MetricChart extends LitElement {
       toMs,
       fromMs,
       intervalMs: this.intervalMs,
-      gaps: labelGaps(points, this.intervalMs, this.gaps),
+      gaps: this.#gapsOf(points),
       unit: this.unit,
+      locale: this.#language.tag,
       momentMs: this.#momentOf(points)?.x ?? null,
       axis: valueAxis(this.unit, points.filter(({ x }) => x >= fromMs).map(valueOf), this.min, this.max),
     });
@@ -166,20 +170,19 @@ export class MetricChart extends LitElement {
   #summary(points: readonly Point[]): string {
     const { label, unit, intervalMs, stale } = this;
     const fromMs = this.#fromMs(points.at(-1)?.x ?? 0);
-    return chartWords({
-      label,
-      unit,
-      points,
-      fromMs,
-      intervalMs,
-      gaps: labelGaps(points, this.intervalMs, this.gaps),
-      isStale: stale,
-    });
+    const gaps = this.#gapsOf(points);
+    return chartWords({ label, unit, points, fromMs, intervalMs, gaps, isStale: stale }, this.#language);
+  }
+
+  #gapsOf(points: readonly Point[]): LabelledGap[] {
+    return labelGaps(points, this.intervalMs, this.gaps, this.#language.words);
   }
 }
 
-function asOf(point: Point | undefined): TemplateResult | typeof nothing {
-  return point === undefined ? nothing : html`<span class="as-of">at ${formatTime(point.x)}</span>`;
+function asOf(point: Point | undefined, { tag, words }: Language): TemplateResult | typeof nothing {
+  return point === undefined
+    ? nothing
+    : html`<span class="as-of">${words.chart.at(formatTime(point.x, tag))}</span>`;
 }
 
 declare global {

@@ -4,7 +4,9 @@ import type { ConnectionStatus } from '../../../shared/client/connection-status.
 import type { Sample } from '../../../shared/client/client-subscription.ts';
 import type { Welcome } from '../../../shared/messages.ts';
 import '../connection-badge/connection-badge.ts';
+import { translate } from '../../locales/agent-texts.ts';
 import { element } from '../define.ts';
+import { LanguageController } from '../language-controller.ts';
 import { MetricChart } from '../metric-chart/metric-chart.ts';
 import '../process-table/process-table.ts';
 import { tokens } from '../tokens.styles.ts';
@@ -60,6 +62,7 @@ export class MetricsPanel extends LitElement {
     sampled: (sample) => this.#dispatch('sample', sample),
   });
 
+  readonly #language = new LanguageController(this);
   readonly #moment = new MomentController(this);
   readonly #folds = new Folds();
   readonly #outline = outlineMemo();
@@ -105,22 +108,23 @@ export class MetricsPanel extends LitElement {
 
   #body(): TemplateResult {
     const { picture, refusal } = this.#live;
+    const { words } = this.#language;
     const agentUrl = agentUrlOf(this.src);
-    if (agentUrl === null) {
-      return notice(
-        'Invalid src',
-        `Expected the address of an agent, like http://HOST:8080, and got “${this.src}”`,
-      );
-    }
-    if (refusal !== null) return notice('The agent cannot show this', refusal.error);
+    if (agentUrl === null) return notice(words.notice.invalidSrc, words.notice.expectedSrc(this.src ?? ''));
+    if (refusal !== null) return notice(words.notice.refused, translate(refusal.error, words));
     if (picture !== null) return this.#charts(picture);
-    return waitingView(this.status, agentUrl);
+    return waitingView(this.status, agentUrl, words);
   }
 
   #charts(picture: RollingPicture): TemplateResult {
     const { tables, revision, isStale } = this.#live;
-    const outline = this.#outline(picture.announcement.series, tables?.descriptors ?? NO_TABLES);
+    const outline = this.#outline(
+      picture.announcement.series,
+      tables?.descriptors ?? NO_TABLES,
+      this.#language.words,
+    );
     const context = {
+      language: this.#language,
       picture,
       revision,
       isStale,
@@ -144,7 +148,9 @@ export class MetricsPanel extends LitElement {
 
   #sheet(): TemplateResult | typeof nothing {
     const { timestampMs, title, leave } = this.#moment;
-    return timestampMs === null ? nothing : momentView(timestampMs, title, this.#momentTables(), leave);
+    return timestampMs === null
+      ? nothing
+      : momentView(timestampMs, title, this.#momentTables(), leave, this.#language);
   }
 
   #momentTables(): MomentTable[] {
@@ -165,9 +171,10 @@ export class MetricsPanel extends LitElement {
     );
     const series = announcement.series[target.column];
     if (row < 0 || series === undefined) return;
-    const title = momentTitle(timestampMs, series, window.valueAt(target.column, row));
+    const value = window.valueAt(target.column, row);
+    const title = (): string => momentTitle(timestampMs, series, value, this.#language);
     this.#moment.choose(timestampMs, title, target);
-    this.said = `${title}. ${momentWords(timestampMs, this.#momentTables())}`;
+    this.said = `${title()}. ${momentWords(timestampMs, this.#momentTables(), this.#language)}`;
     // Above the sheet, which may cover the chart.
     void this.updateComplete.then(() => target.scrollIntoView({ block: 'nearest' }));
   };
