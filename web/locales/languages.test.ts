@@ -67,6 +67,7 @@ describe('addLanguage', () => {
     expect(preferredLanguage(['pt-PT', 'pt-BR']).words.theme.title).toBe('Tema PT');
     expect(preferredLanguage(['pt-BR']).words.theme.title).toBe('Tema BR');
     expect(preferredLanguage(['pt']).words.theme.title).toBe('Tema BR');
+    expect(preferredLanguage(['pt-AO']).words.theme.title).toBe('Tema BR');
   });
 
   it('leaves the others as they are, and what is no subject aside', () => {

@@ -160,7 +160,7 @@ export const zhCn: Words = {
     'tcp.retransmits': 'TCP 重传',
     'tcp.listenDrops': 'TCP 监听丢弃',
     'tcp.listenOverflows': 'TCP 监听溢出',
-    'tcp.timeWait': 'TIME_WAIT 状态的 TCP 连接',
+    'tcp.timeWait': 'TIME_WAIT 连接',
     'sockets.used': '套接字',
     'sockets.udp': 'UDP 套接字',
     'temperature.*': '{} 温度',
