@@ -83,6 +83,17 @@ describe('the dashboard', () => {
     expect(errors).toEqual([]);
   });
 
+  it('speaks Chinese to a browser that asks for it, at 320 px too, and says so to screen readers', async () => {
+    const { url } = await agent({ args: ['--interval', '250'] });
+    const { page, errors } = await open(url, { locale: 'zh-CN', viewport: { width: 320, height: 640 } });
+    await expect.poll(() => badge(page).innerText()).toContain('已连接');
+    await expect.poll(() => summary(page, 'memory')).toMatch(/^内存：.*个样本中最低/);
+    expect(await page.locator('html').getAttribute('lang')).toBe('zh-CN');
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320);
+    await expectPageAccessible(page);
+    expect(errors).toEqual([]);
+  });
+
   it('[RT-3] has full charts on arrival', async () => {
     const { url } = await agent({ args: ['--interval', '250'] });
     const first = await open(url);
