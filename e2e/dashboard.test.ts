@@ -91,6 +91,13 @@ describe('the dashboard', () => {
     expect(await page.locator('html').getAttribute('lang')).toBe('zh-CN');
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320);
     await expectPageAccessible(page);
+    expect(await page.getByRole('radio', { name: '5 分钟', exact: true }).count()).toBe(1);
+    await page.getByRole('button', { name: '嵌入' }).click();
+    await page.getByLabel('查找指标').fill('已用内存');
+    const texts = await page.locator('embed-dialog dialog').innerText();
+    // Names of metrics, the snippet, and a hint that this address is of this machine.
+    expect(texts.replaceAll(/memory\.\w+|<.*>|HTML|CPU/g, '')).not.toMatch(/[a-z]{3}/i);
+    await expectPageAccessible(page);
     expect(errors).toEqual([]);
   });
 

@@ -3,29 +3,64 @@ import './elements/host-summary/host-summary.ts';
 import './elements/metrics-panel/metrics-panel.ts';
 import './elements/theme-switch/theme-switch.ts';
 import './page.css';
+import type { EmbedDialog } from './dashboard/embed-dialog/embed-dialog.ts';
+import './dashboard/window-switch/window-switch.ts';
 import { takeAccessToken } from './access-token.ts';
+import { Address } from './dashboard/address.ts';
+import { dashboardWords } from './dashboard/dashboard-words.ts';
+import { pointsIn } from './dashboard/time-span.ts';
 import { preferredLanguage } from './locales/languages.ts';
-import { applyTheme, rememberedTheme } from './theme.ts';
+import { applyTheme, rememberedTheme, showTheme } from './theme.ts';
 
 const panel = only('metrics-panel');
 const summary = only('host-summary');
 const themeSwitch = only('theme-switch');
+const windowSwitch = only('window-switch');
+const address = new Address();
 
-document.documentElement.lang = preferredLanguage(navigator.languages).tag;
+const language = preferredLanguage(navigator.languages);
+document.documentElement.lang = language.tag;
 
-const theme = rememberedTheme();
+const theme = address.view.theme ?? rememberedTheme();
 themeSwitch.theme = theme;
-applyTheme(theme);
-themeSwitch.addEventListener('themechange', ({ detail }) => applyTheme(detail));
+showTheme(theme);
+themeSwitch.addEventListener('themechange', ({ detail }) => {
+  applyTheme(detail);
+  address.change({ theme: detail === 'auto' ? null : detail });
+});
+
+/** How many samples the chosen time is depends on the agent. */
+const fitWindow = (): void => {
+  panel.points = pointsIn(address.view.span, summary.welcome?.limits);
+};
+windowSwitch.span = address.view.span;
+fitWindow();
+windowSwitch.addEventListener('windowchange', ({ detail }) => {
+  address.change({ span: detail });
+  fitWindow();
+});
 
 panel.addEventListener('welcome', ({ detail }) => {
   summary.welcome = detail;
+  fitWindow();
   const label = detail.hosts[0]?.label;
   if (label !== undefined) document.title = `${label} · metrics-panel`;
 });
 panel.addEventListener('sample', ({ detail }) => {
   summary.hostTimeMs = detail.timestampMs;
 });
+
+// Seldom wanted, so it is loaded then.
+const embed = document.querySelector('#embed');
+if (embed !== null) embed.textContent = dashboardWords(language).embed;
+embed?.addEventListener('click', () => void showEmbedDialog());
+async function showEmbedDialog(): Promise<void> {
+  await import('./dashboard/embed-dialog/embed-dialog.ts');
+  const dialog: EmbedDialog = only('embed-dialog');
+  dialog.welcome = summary.welcome;
+  if (panel.token !== undefined) dialog.token = panel.token;
+  dialog.show();
+}
 
 const showToken = (): void => {
   const token = takeAccessToken();

@@ -12,6 +12,11 @@ export function rememberedTheme(): Theme {
 
 /** Shows the page in `theme` and remembers it. */
 export function applyTheme(theme: Theme): void {
-  document.documentElement.dataset['theme'] = theme;
+  showTheme(theme);
   remember(() => localStorage, KEY, theme);
+}
+
+/** Shows the page in `theme` this time. */
+export function showTheme(theme: Theme): void {
+  document.documentElement.dataset['theme'] = theme;
 }

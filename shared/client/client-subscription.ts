@@ -37,6 +37,8 @@ export interface SubscriptionRequest {
   readonly metrics: readonly string[];
   /** Names of tables. */
   readonly tables?: readonly string[];
+  /** Left out: the agent's own host. */
+  readonly host?: string;
   /** Left out: the agent's own interval. */
   readonly intervalMs?: number;
   /** Past samples wanted first; after a reconnect exactly the missed ones come instead. */
@@ -85,7 +87,7 @@ export class ClientSubscription {
 
   /** The message that begins or continues it: from the position reached, else with the backfill. */
   toRequest(): SubscribeRequest {
-    const { metrics, tables, intervalMs, backfill } = this.#request;
+    const { host, metrics, tables, intervalMs, backfill } = this.#request;
     const past = this.#position === null ? backfill && { backfill } : { since: { ...this.#position } };
     return {
       action: 'subscribe',
@@ -93,6 +95,7 @@ export class ClientSubscription {
       id: this.sub,
       metrics: [...metrics],
       ...(tables === undefined ? {} : { tables: [...tables] }),
+      ...(host === undefined ? {} : { host }),
       ...(intervalMs === undefined ? {} : { intervalMs }),
       ...past,
     };

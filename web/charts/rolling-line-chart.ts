@@ -12,6 +12,7 @@ import { formatTick, formatTime } from '../format.ts';
 import { timeTicks, type ValueAxis } from './axes.ts';
 import { GAP_AFTER_INTERVALS, type LabelledGap, type Point } from './gaps.ts';
 import { readPalette, type Palette } from './palette.ts';
+import { reducePoints } from './reduce.ts';
 
 /** What one drawing shows: a series over its last `points` intervals. */
 export interface RollingLine {
@@ -26,6 +27,8 @@ export interface RollingLine {
   readonly unit: string;
   /** BCP 47: how values and times are written; left out: as the reader's browser does. */
   readonly locale?: string;
+  /** Only the line: no axes, no fill, no room around it. */
+  readonly isBare: boolean;
   /** `x` of the point that the reader looks at, if any. */
   readonly momentMs: number | null;
 }
@@ -39,6 +42,18 @@ const LABEL_SIZE = 11;
 const HEAD_RADIUS = 3.5;
 const LONE_POINT_RADIUS = 2;
 const MOMENT_WIDTH = 1.5;
+/** Of the plot, in CSS pixels, for the highest and the lowest of many points; as wide as the line. */
+const STEP_WIDTH = 2;
+
+/** Where something stands on the canvas, in CSS pixels. */
+export interface Place {
+  readonly x: number;
+  /** `null` where there is no value. */
+  readonly y: number | null;
+  /** Ends of the plot. */
+  readonly top: number;
+  readonly bottom: number;
+}
 
 /**
  * A line chart on a canvas that is told what to show and draws it at once: it has no clock, no state of its own and no
@@ -62,17 +77,38 @@ export class RollingLineChart {
     this.#palette = readPalette(this.#canvas);
     const [dataset] = this.#chart.data.datasets;
     if (dataset !== undefined) {
-      dataset.data = [...line.points];
-      dataset.spanGaps = line.intervalMs * GAP_AFTER_INTERVALS;
+      const plotWidth = Math.max(1, this.#chart.width - VALUE_AXIS_WIDTH);
+      const stepMs = ((line.toMs - line.fromMs) * STEP_WIDTH) / plotWidth;
+      const gapMs = line.intervalMs * GAP_AFTER_INTERVALS;
+      const drawn = reducePoints(line.points, stepMs, gapMs);
+      dataset.data = [...drawn];
+      // What was reduced has its breaks as points that are not known.
+      dataset.spanGaps = drawn === line.points ? gapMs : false;
     }
-    Object.assign(this.#chart.options.scales?.['x'] ?? {}, { min: line.fromMs, max: line.toMs });
-    Object.assign(this.#chart.options.scales?.['y'] ?? {}, { min: line.axis.min, max: line.axis.max });
+    const display = !line.isBare;
+    Object.assign(this.#chart.options.scales?.['x'] ?? {}, { display, min: line.fromMs, max: line.toMs });
+    Object.assign(this.#chart.options.scales?.['y'] ?? {}, {
+      display,
+      min: line.axis.min,
+      max: line.axis.max,
+    });
     this.#chart.update('none');
   }
 
   /** The time drawn at `offsetX` CSS pixels from the canvas's left edge, `null` before the first drawing. */
   timeAt(offsetX: number): number | null {
     return this.#line === null ? null : (this.#chart.scales['x']?.getValueForPixel(offsetX) ?? null);
+  }
+
+  /** Where a value of a time stands; `null` off the plot and before the first drawing. */
+  placeOf(timestampMs: number, value: number | null): Place | null {
+    const { x, y } = this.#chart.scales;
+    if (this.#line === null || x === undefined || y === undefined) return null;
+    const { left, right, top, bottom } = this.#chart.chartArea;
+    const at = x.getPixelForValue(timestampMs);
+    // A sample on the edge may lie a fraction beside it.
+    if (at < left - 1 || at > right + 1) return null;
+    return { x: at, y: value === null ? null : y.getPixelForValue(value), top, bottom };
   }
 
   destroy(): void {
@@ -91,10 +127,9 @@ export class RollingLineChart {
             borderColor: () => this.#palette.line,
             backgroundColor: ({ chart }) => fadingFill(chart, this.#palette.line),
             fill: 'start',
-            pointRadius: ({ dataIndex }) => this.#pointRadius(dataIndex),
-            pointBorderWidth: 0,
-            pointBackgroundColor: () => this.#palette.line,
-            // The newest point sits on the plot's edge and must not be halved.
+            // Marked by a plugin: options of each point are the dearest part of an update.
+            pointRadius: 0,
+            // The line's ends must not be halved at the plot's edges.
             clip: { left: 0, top: HEAD_RADIUS + 1, right: HEAD_RADIUS + 1, bottom: HEAD_RADIUS + 1 },
           },
         ],
@@ -109,7 +144,7 @@ export class RollingLineChart {
         layout: { padding: { top: HEAD_RADIUS + 1, right: HEAD_RADIUS + 1 } },
         scales: { x: this.#timeScale(), y: this.#valueScale() },
       },
-      plugins: [this.#gapShading(), this.#momentLine()],
+      plugins: [this.#gapShading(), this.#momentLine(), this.#marks()],
     };
   }
 
@@ -155,22 +190,42 @@ export class RollingLineChart {
         scale.ticks = (this.#line?.axis.ticks ?? []).map((value) => ({ value }));
       },
       afterFit: (scale) => {
-        scale.width = VALUE_AXIS_WIDTH;
+        scale.width = this.#line?.isBare === true ? 0 : VALUE_AXIS_WIDTH;
       },
     };
   }
 
   /** The newest point is marked, and the one that the reader looks at; so is one that has no neighbour to draw a line to. */
-  #pointRadius(index: number): number {
-    const { points, intervalMs, momentMs } = this.#line ?? { points: [], intervalMs: 0, momentMs: null };
-    if (index === points.length - 1 || points[index]?.x === momentMs) return HEAD_RADIUS;
+  #marks(): Plugin<'line'> {
+    return {
+      id: 'marks',
+      afterDatasetsDraw: ({ ctx }) => {
+        if (this.#line === null) return;
+        const { points, fromMs, toMs, momentMs } = this.#line;
+        const newest = points.findLast(({ x }) => x <= toMs);
+        ctx.fillStyle = this.#palette.line;
+        for (const [index, point] of points.entries()) {
+          if (Number.isNaN(point.y) || point.x < fromMs || point.x > toMs) continue;
+          const isHead = point === newest || point.x === momentMs;
+          if (!isHead && this.#isJoined(index)) continue;
+          const place = this.placeOf(point.x, point.y);
+          if (place === null || place.y === null) continue;
+          ctx.beginPath();
+          ctx.arc(place.x, place.y, isHead ? HEAD_RADIUS : LONE_POINT_RADIUS, 0, 2 * Math.PI);
+          ctx.fill();
+        }
+      },
+    };
+  }
+
+  #isJoined(index: number): boolean {
+    const { points, intervalMs } = this.#line ?? { points: [], intervalMs: 0 };
     const isNear = (left: Point | undefined, right: Point | undefined): boolean =>
       left !== undefined &&
       right !== undefined &&
       !Number.isNaN(left.y + right.y) &&
       right.x - left.x <= GAP_AFTER_INTERVALS * intervalMs;
-    const isJoined = isNear(points[index - 1], points[index]) || isNear(points[index], points[index + 1]);
-    return isJoined ? 0 : LONE_POINT_RADIUS;
+    return isNear(points[index - 1], points[index]) || isNear(points[index], points[index + 1]);
   }
 
   /** The cause, where it fits; the chart's text alternative has it in any case. */

@@ -1,21 +1,27 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 
-/** Whether the host element is on the screen; asks the host to update when it comes into view. */
+/** Whether the host element is on the screen, or the page is being printed; asks the host to update when it comes into view. */
 export class VisibilityController implements ReactiveController {
   readonly #host: ReactiveControllerHost & Element;
   #observer: IntersectionObserver | null = null;
   #isVisible = false;
+  #isPrinting = false;
+  readonly #updateNow: () => void;
 
-  constructor(host: ReactiveControllerHost & Element) {
+  /** @param updateNow updates the host before it returns: what is printed is what is there then */
+  constructor(host: ReactiveControllerHost & Element, updateNow: () => void) {
     this.#host = host;
+    this.#updateNow = updateNow;
     host.addController(this);
   }
 
   get isVisible(): boolean {
-    return this.#isVisible;
+    return this.#isVisible || this.#isPrinting;
   }
 
   hostConnected(): void {
+    window.addEventListener('beforeprint', this.#print);
+    window.addEventListener('afterprint', this.#printed);
     this.#observer = new IntersectionObserver((entries) => {
       this.#isVisible = entries.at(-1)?.isIntersecting ?? false;
       if (this.#isVisible) this.#host.requestUpdate();
@@ -24,8 +30,20 @@ export class VisibilityController implements ReactiveController {
   }
 
   hostDisconnected(): void {
+    window.removeEventListener('beforeprint', this.#print);
+    window.removeEventListener('afterprint', this.#printed);
+    this.#isPrinting = false;
     this.#observer?.disconnect();
     this.#observer = null;
     this.#isVisible = false;
   }
+
+  readonly #print = (): void => {
+    this.#isPrinting = true;
+    this.#updateNow();
+  };
+
+  readonly #printed = (): void => {
+    this.#isPrinting = false;
+  };
 }

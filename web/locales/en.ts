@@ -28,14 +28,17 @@ export const en = {
     refused: 'The agent cannot show this',
     retrying: (agentUrl: string) => `Trying ${agentUrl} again by itself. Is the agent running there?`,
     noConnection: 'No connection',
+    noToken: 'No token',
   },
   chart: {
     waiting: 'Waiting for the first sample',
     at: (time: string) => `at ${time}`,
     notKnown: 'not known',
     noneYet: (label: string) => `${label}: no samples yet`,
+    noneHere: (label: string) => `${label}: no samples here`,
     now: (label: string, reading: string) => `${label}: ${reading}`,
     stale: (now: string) => `${now}, no longer live`,
+    frozen: (now: string) => `${now}, paused`,
     samples: ({ text, plural }: Counted) => (plural === 'one' ? `${text} sample` : `${text} samples`),
     within: (now: string, samples: string) => `${now} in ${samples}`,
     range: (now: string, lowest: string, highest: string, samples: string) =>

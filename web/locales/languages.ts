@@ -58,6 +58,14 @@ export function canonicalTag(text: string): string | null {
   }
 }
 
+/** Which of `texts` are in a language: those of a part of the page that has words of its own, in the languages that this project speaks. */
+export function spokenIn<Texts>(
+  { spoken }: Language,
+  texts: { readonly en: Texts; readonly 'zh-Hans': Texts },
+): Texts {
+  return keysOf(spoken).common === 'zh-Hans' ? texts['zh-Hans'] : texts.en;
+}
+
 function wordsOf(tag: string): Words | undefined {
   const { whole, common } = keysOf(tag);
   return known.get(whole) ?? known.get(common);

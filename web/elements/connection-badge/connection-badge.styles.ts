@@ -40,6 +40,22 @@ export const styles = css`
     stroke-linecap: round;
     stroke-linejoin: round;
   }
+  :host([dot]) button {
+    min-height: 1.75rem;
+    padding: 0 0.375rem;
+  }
+  :host([dot]) .word {
+    position: absolute;
+    inset: 0 0 auto auto;
+    width: 1px;
+    height: 1px;
+    overflow: hidden;
+    clip-path: inset(50%);
+    white-space: nowrap;
+  }
+  :host([dot]) .countdown {
+    display: none;
+  }
   .countdown {
     font-variant-numeric: tabular-nums;
     font-weight: 500;
@@ -86,6 +102,7 @@ export const styles = css`
   }
   .announcement {
     position: absolute;
+    inset: 0 0 auto auto;
     width: 1px;
     height: 1px;
     overflow: hidden;

@@ -21,6 +21,8 @@ export class ConnectionBadge extends LitElement {
   static override styles = [tokens, styles];
 
   @property({ attribute: false }) status: ConnectionStatus = DISCONNECTED;
+  /** Only the icon is seen; the words are in its detail and for screen readers. */
+  @property({ type: Boolean, reflect: true }) dot = false;
 
   @state() private isOpen = false;
   @state() private nowMs = browserClock.now();
@@ -60,7 +62,7 @@ export class ConnectionBadge extends LitElement {
     return html`
       <button type="button" class=${name} aria-describedby="detail" @click=${this.#open}>
         ${svg`<svg viewBox="0 0 16 16" aria-hidden="true">${BADGE_ICONS[name]}</svg>`}
-        <span>${text}</span>
+        <span class="word">${text}</span>
         ${this.#countdown()}
       </button>
       <div id="detail" class="detail" role="tooltip" ?hidden=${!this.isOpen}>${this.#detail()}</div>

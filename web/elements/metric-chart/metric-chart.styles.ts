@@ -3,6 +3,9 @@ import { css } from 'lit';
 export const styles = css`
   :host {
     display: block;
+    container-type: inline-size;
+    /* Where the parent takes the width of its content. */
+    contain-intrinsic-inline-size: 18rem;
     min-width: 0;
     color: var(--_text);
     font-family: var(--_font);
@@ -87,6 +90,13 @@ export const styles = css`
     /* Not for the eye: its transitionrun event tells when the theme changed, whatever changed it. */
     transition: color 1ms;
   }
+  /* Chart.js gave it the size that it has on the screen. */
+  @media print {
+    canvas {
+      width: 100% !important;
+      height: 100% !important;
+    }
+  }
   .empty {
     position: absolute;
     inset: 0;
@@ -106,6 +116,61 @@ export const styles = css`
   }
   :host([compact]) .label {
     font-size: var(--_size-small);
+  }
+  @container (max-width: 13rem) {
+    figure {
+      gap: var(--_space-2);
+      padding: var(--_space-3) var(--_space-3) var(--_space-2);
+    }
+    figcaption {
+      grid-template: 'label label' 'value as-of' / auto 1fr;
+      gap: var(--_space-1) var(--_space-2);
+      min-height: 0;
+    }
+    .value {
+      font-size: min(1.375rem, var(--mp-value-size, var(--_size-value)));
+    }
+  }
+  /* The same columns in every row, so that lines and numbers stand below each other. */
+  :host([sparkline]) figure {
+    display: grid;
+    grid-template-columns: minmax(2.5em, 1fr) minmax(2rem, 1fr) minmax(4em, auto);
+    align-items: center;
+    gap: var(--_space-2);
+    padding: 0;
+    background: none;
+    border: 0;
+    border-radius: 0;
+  }
+  :host([sparkline]) figcaption {
+    display: contents;
+  }
+  :host([sparkline]) :is(.label, .plot, .value, .as-of) {
+    grid-area: auto;
+  }
+  :host([sparkline]) .label {
+    font-size: inherit;
+    font-weight: 500;
+  }
+  :host([sparkline]) .plot {
+    order: 1;
+    height: var(--mp-plot-height, 1.75rem);
+  }
+  :host([sparkline]) .value {
+    order: 2;
+    font-size: var(--mp-value-size, 1em);
+    text-align: end;
+  }
+  :host([sparkline]) .unit {
+    font-size: 0.85em;
+  }
+  :host([sparkline]) :is(.empty, .as-of) {
+    display: none;
+  }
+  @container (max-width: 13rem) {
+    :host([sparkline]) .label::before {
+      display: none;
+    }
   }
   :host([selectable]) canvas {
     cursor: crosshair;

@@ -3,6 +3,7 @@ import { TimeWindow } from '../../../shared/time-window.ts';
 import { RollingLineChart } from '../../charts/rolling-line-chart.ts';
 import { expectAccessible } from '../../testing/accessibility.ts';
 import { mount, unmountAll } from '../../testing/mount.ts';
+import { Crosshair } from './crosshair.ts';
 import './metric-chart.ts';
 import type { MetricChart } from './metric-chart.ts';
 
@@ -192,17 +193,172 @@ describe('metric-chart', () => {
     await expect.poll(() => canvasOf(chart).toDataURL()).not.toBe(before);
   });
 
-  it('costs nothing while it is off the screen: not even its words are made', async () => {
+  it('writes its words anew only now and then while it is off the screen', async () => {
     const chart = await show(TWENTY);
     chart.style.marginTop = '5000px';
     await untilOffScreen(chart);
     const render = vi.spyOn(chart as unknown as { render: () => unknown }, 'render');
+    const later = async (value: number, afterMs: number): Promise<void> => {
+      const { window } = chart;
+      window?.push(window.timestampAt(window.length - 1) + 1000, [value]);
+      chart.revision += 1;
+      const now = performance.now() + afterMs;
+      const clock = vi.spyOn(performance, 'now').mockReturnValue(now);
+      await chart.updateComplete;
+      clock.mockRestore();
+    };
+    await later(90, 0);
+    expect(render).not.toHaveBeenCalled();
+    await later(91, 6000);
+    expect(render).toHaveBeenCalledTimes(1);
+    expect(textOf(chart, '.value')).toBe('91.0%');
+    expect(canvasOf(chart).getAttribute('aria-label')).toMatch(/^CPU: 91/);
+    chart.style.marginTop = '0';
+    await later(92, 0);
+    await expect.poll(() => textOf(chart, '.value')).toBe('92.0%');
+  });
+
+  it('says what it shows before anybody has seen it', async () => {
+    const chart = await mount('metric-chart', (element) => {
+      Object.assign(element, { label: 'CPU', unit: 'percent' });
+      element.style.cssText = 'display: block; margin-top: 5000px';
+      element.window = windowOf([]);
+    });
+    await untilOffScreen(chart);
+    chart.window?.push(START_MS, [42]);
+    chart.revision += 1;
+    await chart.updateComplete;
+    expect(textOf(chart, '.value')).toBe('42.0%');
+    expect(textOf(chart, '.empty')).toBeUndefined();
+    expect(canvasOf(chart).getAttribute('aria-label')).toMatch(/^CPU: 42/);
+  });
+
+  it('is right on paper, where all of it is', async () => {
+    const chart = await show(TWENTY);
+    chart.style.marginTop = '5000px';
+    await untilOffScreen(chart);
+    const before = canvasOf(chart).toDataURL();
     chart.window?.push(START_MS + 20_000, [90]);
     chart.revision += 1;
     await chart.updateComplete;
-    expect(render).not.toHaveBeenCalled();
-    chart.style.marginTop = '0';
-    await expect.poll(() => textOf(chart, '.value')).toBe('90.0%');
+    window.dispatchEvent(new Event('beforeprint'));
+    // Not awaited: the browser prints what is there when the event has been handled.
+    expect(textOf(chart, '.value')).toBe('90.0%');
+    expect(canvasOf(chart).toDataURL()).not.toBe(before);
+    window.dispatchEvent(new Event('afterprint'));
+  });
+
+  describe('a stretch of time', () => {
+    it('is shown instead of the newest points, and told of', async () => {
+      const chart = await show(TWENTY);
+      const before = canvasOf(chart).toDataURL();
+      chart.span = { fromMs: START_MS + 4500, toMs: START_MS + 9500 };
+      chart.frozen = true;
+      await chart.updateComplete;
+      expect(canvasOf(chart).toDataURL()).not.toBe(before);
+      expect(canvasOf(chart).getAttribute('aria-label')).toBe(
+        'CPU: 29.0 %, paused. Lowest 25.0 %, highest 29.0 % in 5 samples',
+      );
+      expect(textOf(chart, '.value')).toBe('29.0%');
+      expect(textOf(chart, '.as-of')).toMatch(/^at .*:00:09/);
+    });
+
+    it('keeps the causes of its gaps', async () => {
+      const chart = await show(TWENTY.map((value, second) => (second === 10 ? null : value)));
+      chart.gaps = [{ from: 11, to: 11, fromMs: START_MS + 9500, toMs: START_MS + 10_500, reason: 'stall' }];
+      chart.span = { fromMs: START_MS + 8000, toMs: START_MS + 13_000 };
+      await chart.updateComplete;
+      expect(canvasOf(chart).getAttribute('aria-label')).toContain('Missing in between: Agent was held up');
+      chart.span = { fromMs: START_MS + 12_000, toMs: START_MS + 15_000 };
+      await chart.updateComplete;
+      expect(canvasOf(chart).getAttribute('aria-label')).not.toContain('Missing');
+    });
+  });
+
+  describe('the crosshair', () => {
+    async function pair(): Promise<[MetricChart, MetricChart]> {
+      const charts = [await show(TWENTY), await show(TWENTY.map((value) => value * 2))] as const;
+      const crosshair = new Crosshair();
+      for (const chart of charts) {
+        chart.crosshair = crosshair;
+        await chart.updateComplete;
+      }
+      return [...charts];
+    }
+    function point(chart: MetricChart, type: string, fraction: number, init: PointerEventInit = {}): void {
+      const { left, top, width, height } = canvasOf(chart).getBoundingClientRect();
+      canvasOf(chart).dispatchEvent(
+        new PointerEvent(type, { clientX: left + width * fraction, clientY: top + height / 2, ...init }),
+      );
+    }
+    const frame = (): Promise<unknown> => new Promise((resolve) => requestAnimationFrame(resolve));
+    const isMarked = (chart: MetricChart): boolean =>
+      chart.shadowRoot?.querySelector<HTMLElement>('.hair')?.hidden === false;
+
+    it('marks the moment below the pointer on all charts, with value and time, and goes with the pointer', async () => {
+      const charts = await pair();
+      point(charts[0], 'pointermove', 0.99);
+      await expect.poll(() => charts.map((chart) => textOf(chart, '.value'))).toEqual(['39.0%', '78.0%']);
+      point(charts[0], 'pointermove', 0.01);
+      await expect.poll(() => charts.map((chart) => textOf(chart, '.value'))).toEqual(['20.0%', '40.0%']);
+      expect(charts.map((chart) => textOf(chart, '.as-of')?.slice(-5))).toEqual(['00:00', '00:00']);
+      expect(charts.map(isMarked)).toEqual([true, true]);
+      await expectAccessible(charts[1]);
+      point(charts[0], 'pointerleave', 0.01);
+      await expect.poll(() => charts.map(isMarked)).toEqual([false, false]);
+      expect(charts.map((chart) => textOf(chart, '.value'))).toEqual(['39.0%', '78.0%']);
+      expect(textOf(charts[1], '.as-of')).toBeUndefined();
+    });
+
+    it('renders each chart at most once per frame, and draws none', async () => {
+      const charts = await pair();
+      const render = vi.spyOn(charts[1] as unknown as { render: () => unknown }, 'render');
+      const draw = vi.spyOn(RollingLineChart.prototype, 'draw');
+      for (let move = 0; move < 50; move += 1) point(charts[0], 'pointermove', 0.3 + move / 100);
+      await frame();
+      await charts[1].updateComplete;
+      expect(render).toHaveBeenCalledTimes(1);
+      expect(draw).not.toHaveBeenCalled();
+      draw.mockRestore();
+    });
+
+    it('follows a finger, and is left when that is lifted', async () => {
+      const charts = await pair();
+      point(charts[0], 'pointerdown', 0.5, { pointerType: 'touch', buttons: 1 });
+      await expect.poll(() => charts.map(isMarked)).toEqual([true, true]);
+      const before = textOf(charts[1], '.value');
+      point(charts[0], 'pointermove', 0.8, { pointerType: 'touch', buttons: 1 });
+      await expect.poll(() => textOf(charts[1], '.value')).not.toBe(before);
+      point(charts[0], 'pointerleave', 0.8, { pointerType: 'touch' });
+      await expect.poll(() => charts.map(isMarked)).toEqual([false, false]);
+    });
+
+    it('goes with the arrow keys where no moment can be chosen, and is left with the focus', async () => {
+      const charts = await pair();
+      const read: number[] = [];
+      charts[0].addEventListener('momentread', ({ detail }) => read.push((detail - START_MS) / 1000));
+      charts[0].focus();
+      for (const key of ['ArrowLeft', 'ArrowLeft', 'ArrowLeft', 'ArrowRight']) {
+        charts[0].shadowRoot?.activeElement?.dispatchEvent(
+          new KeyboardEvent('keydown', { key, bubbles: true }),
+        );
+      }
+      expect(read).toEqual([19, 18, 17, 18]);
+      await expect.poll(() => charts.map((chart) => textOf(chart, '.value'))).toEqual(['38.0%', '76.0%']);
+      charts[0].blur();
+      await expect.poll(() => charts.map(isMarked)).toEqual([false, false]);
+    });
+
+    it('stays below a pointer that stands still while the picture moves', async () => {
+      const [chart] = await pair();
+      point(chart, 'pointermove', 0.6);
+      await expect.poll(() => isMarked(chart)).toBe(true);
+      const before = chart.crosshair?.position.timestampMs ?? 0;
+      chart.window?.push(START_MS + 20_000, [90]);
+      chart.revision += 1;
+      await chart.updateComplete;
+      expect(chart.crosshair?.position.timestampMs).toBe(before + 1000);
+    });
   });
 
   describe('a moment', () => {

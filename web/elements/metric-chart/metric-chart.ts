@@ -1,36 +1,59 @@
-import { html, LitElement, nothing, type TemplateResult } from 'lit';
-import { property, query } from 'lit/decorators.js';
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { property, query, state } from 'lit/decorators.js';
 import { ifDefined } from 'lit/directives/if-defined.js';
 import type { SampleGap } from '../../../shared/client/client-subscription.ts';
 import type { TimeWindow } from '../../../shared/time-window.ts';
 import { valueAxis } from '../../charts/axes.ts';
-import type { LabelledGap, Point } from '../../charts/gaps.ts';
+import type { GapSpan, Point } from '../../charts/gaps.ts';
 import { nearestSample } from '../../charts/moments.ts';
 import { RollingLineChart } from '../../charts/rolling-line-chart.ts';
-import { formatTime, formatValue } from '../../format.ts';
+import { formatReading, formatTime, formatValue } from '../../format.ts';
 import type { Language } from '../../locales/languages.ts';
 import { element } from '../define.ts';
 import { LanguageController } from '../language-controller.ts';
 import { tokens } from '../tokens.styles.ts';
 import { VisibilityController } from '../visibility-controller.ts';
-import { labelGaps, pointsOf, valueOf } from './chart-points.ts';
+import { valueOf } from './chart-points.ts';
 import { chartWords } from './chart-words.ts';
+import type { Crosshair, CrosshairPosition } from './crosshair.ts';
+import { crosshairStyles } from './crosshair.styles.ts';
+import { placeCrosshair } from './crosshair-marks.ts';
 import { styles } from './metric-chart.styles.ts';
+import { shownLine, type ShownLine } from './shown-line.ts';
+
+/** A chart as it stands on the screen. */
+export interface ChartPicture {
+  readonly title: string;
+  /** The value that it shows. */
+  readonly reading: string;
+  readonly canvas: HTMLCanvasElement;
+  /** Where it stands, CSS pixels. */
+  readonly box: DOMRect;
+}
 
 const STEPS: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowRight: 1 };
+/** The words of a chart that nobody sees are at most this old: to write all of them at each sample would cost as much as to draw. */
+const WORDS_AGE_MS = 5000;
+/** What changes with each sample. */
+const PASSING: readonly PropertyKey[] = ['revision', 'hover'];
 
 /**
  * One rolling line chart with its title, current value and unit.
- * Updates and draws only while it is on the screen; whoever feeds it updates it at most once per animation frame.
+ * Draws only while it is on the screen, and says there what it shows as of some seconds ago, for those who do not look at the
+ * screen. Whoever feeds it updates it at most once per animation frame.
  *
  * @fires {CustomEvent<number>} momentselect - The reader chose the sample of this time (Unix ms), by a click or the arrow keys
+ * @fires {CustomEvent<number>} momentread - Where none can be chosen: the reader went to the sample of this time with the arrow keys
  * @cssprop --mp-line - Colour of the line
  * @cssprop --mp-plot-height - Height of the plot, 10rem
  * @csspart figure - The card
+ * @csspart label - The title
+ * @csspart value - The value, with its unit
+ * @csspart plot - The line and its axes
  */
 @element('metric-chart')
 export class MetricChart extends LitElement {
-  static override styles = [tokens, styles];
+  static override styles = [tokens, styles, crosshairStyles];
   static override shadowRootOptions = { ...LitElement.shadowRootOptions, delegatesFocus: true };
 
   /** The title. */
@@ -48,134 +71,228 @@ export class MetricChart extends LitElement {
   @property({ type: Boolean, reflect: true }) stale = false;
   /** Small, one of many: the value stands below the title. */
   @property({ type: Boolean, reflect: true }) compact = false;
-  /** Whether a reader can choose a moment; then the chart takes the focus. */
+  /** Title, value and a bare line without axes, in a row of its own. */
+  @property({ type: Boolean, reflect: true }) sparkline = false;
+  /** The picture stands still: the newest value is shown with its time, since it is not the present one. */
+  @property({ type: Boolean }) frozen = false;
+  /** Whether a reader can choose a moment. */
   @property({ type: Boolean, reflect: true }) selectable = false;
   /** Time of the sample that is marked and whose value is shown instead of the newest; it may be on no chart any more. */
   @property({ attribute: false }) momentMs: number | null = null;
   /** Where the series is read from, and in which column. */
   @property({ attribute: false }) window: TimeWindow | null = null;
   @property({ attribute: false }) column = 0;
+  /** A stretch of time that is shown instead of the newest points. */
+  @property({ attribute: false }) span: GapSpan | null = null;
+  /** Where the reader points at, shared with the other charts beside it; then the chart takes the focus. */
+  @property({ attribute: false }) crosshair: Crosshair | null = null;
   /** What is known to be missing, and why. Other holes are drawn as not known. */
   @property({ attribute: false }) gaps: readonly SampleGap[] = [];
   /** A window changes in place: another number here says that it did. */
   @property({ attribute: false }) revision = 0;
 
+  @state() private hover: CrosshairPosition | null = null;
+
   @query('canvas') private readonly canvas!: HTMLCanvasElement;
 
   readonly #language = new LanguageController(this);
-  readonly #visibility = new VisibilityController(this);
+  readonly #visibility = new VisibilityController(this, () => {
+    this.requestUpdate();
+    this.performUpdate();
+  });
   #chart: RollingLineChart | null = null;
+  #line: ShownLine = shownLine(this, this.#language.words);
+  #words = '';
+  #wordsAtMs = 0;
+  /** This update is about the crosshair alone: neither words nor drawing change. */
+  #isOnlyHover = false;
+  /** Where the pointer is, in CSS pixels from the canvas's left edge. */
+  #pointerX: number | null = null;
+  #unfollow: () => void = () => {};
 
   override connectedCallback(): void {
     super.connectedCallback();
     if (this.hasUpdated) this.requestUpdate();
+    this.#follow();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    this.#unfollow();
     this.#chart?.destroy();
     this.#chart = null;
   }
 
-  /** Of a hundred charts a dozen is on the screen: the others do nothing until they are. */
-  protected override shouldUpdate(): boolean {
-    return this.#visibility.isVisible || !this.hasUpdated;
+  /** The time at `clientX` of the screen; `null` before the first drawing. */
+  timeAt(clientX: number): number | null {
+    return this.#chart?.timeAt(clientX - this.canvas.getBoundingClientRect().left) ?? null;
+  }
+
+  /** Of a hundred charts a dozen is on the screen: the others only keep their words, and not at each sample. */
+  protected override shouldUpdate(changed: PropertyValues): boolean {
+    if (this.#visibility.isVisible || !this.hasUpdated) return true;
+    // Nothing of its own: it was moved, or its language is another.
+    if (changed.size === 0 || ![...changed.keys()].every((name) => PASSING.includes(name))) return true;
+    return this.#line.points.length === 0 || performance.now() - this.#wordsAtMs >= WORDS_AGE_MS;
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    if (changed.has('crosshair')) this.#follow();
+    this.#isOnlyHover = changed.size === 1 && changed.has('hover');
+    this.hover = this.crosshair?.position ?? null;
+    if (this.#isOnlyHover) return;
+    this.#line = shownLine(this, this.#language.words);
+    const { label, unit, stale: isStale, frozen: isFrozen } = this;
+    this.#words = chartWords({ label, unit, line: this.#line, isStale, isFrozen }, this.#language);
+    this.#wordsAtMs = performance.now();
   }
 
   protected override render(): TemplateResult {
-    const points = pointsOf(this.window, this.column);
-    const newest = points.at(-1);
-    const moment = this.#momentOf(points);
-    const { number, unit } = formatValue(valueOf(moment ?? newest), this.unit, this.#language.tag);
+    const { points, inside } = this.#line;
+    const newest = inside.at(-1);
+    const looked = this.#looked;
+    const { number, unit } = formatValue(valueOf(looked ?? newest), this.unit, this.#language.tag);
+    const isReadable = this.selectable || this.crosshair !== null;
     return html`
       <figure
         part="figure"
-        tabindex=${ifDefined(this.selectable ? 0 : undefined)}
-        aria-keyshortcuts=${ifDefined(this.selectable ? 'ArrowLeft ArrowRight' : undefined)}
+        tabindex=${ifDefined(isReadable ? 0 : undefined)}
+        aria-keyshortcuts=${ifDefined(isReadable ? 'ArrowLeft ArrowRight' : undefined)}
         @keydown=${this.#step}
+        @blur=${this.#leave}
       >
         <figcaption>
-          <span class="label" title=${this.label}>${this.label}</span>
-          ${asOf(moment ?? (this.stale ? newest : undefined), this.#language)}
-          <span class="value">${number}${unit === '' ? nothing : html`<span class="unit">${unit}</span>`}</span>
+          <span class="label" part="label" title=${this.label}>${this.label}</span>
+          ${asOf(looked ?? (this.stale || this.frozen ? newest : undefined), this.#language)}
+          <span class="value" part="value">${number}${unit === '' ? nothing : html`<span class="unit">${unit}</span>`}</span>
         </figcaption>
-        <div class="plot">
+        <div class="plot" part="plot">
           <canvas
             role="img"
-            aria-label=${this.#summary(points)}
+            aria-label=${this.#words}
             @transitionrun=${this.#draw}
             @click=${this.#point}
+            @pointermove=${this.#hover}
+            @pointerdown=${this.#hover}
+            @pointerleave=${this.#leave}
+            @pointercancel=${this.#leave}
           ></canvas>
-          ${newest === undefined ? html`<p class="empty">${this.#language.words.chart.waiting}</p>` : nothing}
+          <div class="band" hidden></div>
+          <div class="hair" hidden></div>
+          <div class="dot" hidden></div>
+          ${points.length === 0 ? html`<p class="empty">${this.#language.words.chart.waiting}</p>` : nothing}
         </div>
       </figure>
     `;
   }
 
+  /** `null` while nothing is drawn. */
+  picture(): ChartPicture | null {
+    if (this.#chart === null) return null;
+    const { label: title, unit, canvas } = this;
+    const reading = formatReading(
+      valueOf(this.#looked ?? this.#line.inside.at(-1)),
+      unit,
+      this.#language.tag,
+    );
+    return { title, reading, canvas, box: canvas.getBoundingClientRect() };
+  }
+
   protected override updated(): void {
-    this.#draw();
+    if (!this.#isOnlyHover) {
+      this.#draw();
+      // The picture moved below the pointer, which stands still.
+      if (this.#pointerX !== null) this.#pointAtX(this.#pointerX);
+    }
+    const value = valueOf(this.#pointAt(this.hover?.timestampMs));
+    placeCrosshair(this.renderRoot, this.#visibility.isVisible ? this.#chart : null, this.hover, value);
   }
 
   readonly #draw = (): void => {
     if (!this.#visibility.isVisible || !this.isConnected) return;
-    const points = pointsOf(this.window, this.column);
-    const toMs = points.at(-1)?.x;
-    if (toMs === undefined) return;
-    const fromMs = this.#fromMs(toMs);
+    const { points, inside, fromMs, toMs, gaps } = this.#line;
+    if (points.length === 0) return;
     this.#chart ??= new RollingLineChart(this.canvas);
     this.#chart.draw({
       points,
       toMs,
       fromMs,
       intervalMs: this.intervalMs,
-      gaps: this.#gapsOf(points),
+      gaps,
       unit: this.unit,
       locale: this.#language.tag,
-      momentMs: this.#momentOf(points)?.x ?? null,
-      axis: valueAxis(this.unit, points.filter(({ x }) => x >= fromMs).map(valueOf), this.min, this.max),
+      momentMs: this.#pointAt(this.momentMs)?.x ?? null,
+      isBare: this.sparkline,
+      axis: valueAxis(this.unit, inside.map(valueOf), this.min, this.max),
     });
   };
 
+  #follow(): void {
+    this.#unfollow();
+    this.#unfollow =
+      this.crosshair?.follow(() => {
+        if (this.#visibility.isVisible) this.hover = this.crosshair?.position ?? null;
+      }) ?? (() => {});
+  }
+
+  readonly #hover = (event: PointerEvent): void => {
+    // A mouse that is dragged marks a stretch of time: not this element's concern.
+    if (event.pointerType === 'mouse' && event.buttons !== 0) return;
+    this.#pointerX = event.offsetX;
+    this.#pointAtX(event.offsetX);
+  };
+
+  readonly #leave = (): void => {
+    this.#pointerX = null;
+    this.crosshair?.moveTo(null);
+  };
+
+  #pointAtX(offsetX: number): void {
+    const timestampMs = this.#chart?.timeAt(offsetX) ?? null;
+    if (timestampMs !== null) this.crosshair?.moveTo(this.#sampleAt(timestampMs, 0));
+  }
+
   readonly #point = ({ offsetX }: MouseEvent): void => {
     const timestampMs = this.#chart?.timeAt(offsetX) ?? null;
-    if (timestampMs !== null) this.#select(timestampMs, 0);
+    if (timestampMs !== null && this.selectable) this.#tell('momentselect', this.#sampleAt(timestampMs, 0));
   };
 
   readonly #step = (event: KeyboardEvent): void => {
     const steps = STEPS[event.key];
     if (steps === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
-    if (this.momentMs === null) this.#select(Number.MAX_SAFE_INTEGER, 0);
-    else this.#select(this.momentMs, steps);
+    const { selectable, crosshair } = this;
+    const from = selectable ? this.momentMs : (crosshair?.position.timestampMs ?? null);
+    const timestampMs = this.#sampleAt(from ?? Number.MAX_SAFE_INTEGER, from === null ? 0 : steps);
+    if (selectable) {
+      this.#tell('momentselect', timestampMs);
+    } else {
+      crosshair?.moveTo(timestampMs);
+      this.#tell('momentread', timestampMs);
+    }
   };
 
-  #select(timestampMs: number, steps: number): void {
-    const { window, intervalMs } = this;
-    if (!this.selectable || window === null || window.length === 0) return;
-    const fromMs = this.#fromMs(window.timestampAt(window.length - 1)) - intervalMs / 2;
-    const detail = nearestSample(window, fromMs, timestampMs, steps);
-    this.dispatchEvent(new CustomEvent('momentselect', { detail, bubbles: true }));
+  #tell(type: 'momentselect' | 'momentread', timestampMs: number | null): void {
+    if (timestampMs !== null)
+      this.dispatchEvent(new CustomEvent(type, { detail: timestampMs, bubbles: true }));
   }
 
-  #fromMs(toMs: number): number {
-    return toMs - Math.max(1, this.points - 1) * this.intervalMs;
+  #sampleAt(timestampMs: number, steps: number): number | null {
+    return nearestSample(
+      this.#line.inside.map(({ x }) => x),
+      timestampMs,
+      steps,
+    );
   }
 
-  /** The marked point, while it is on the chart. */
-  #momentOf(points: readonly Point[]): Point | undefined {
-    const fromMs = this.#fromMs(points.at(-1)?.x ?? 0) - this.intervalMs / 2;
-    return points.find(({ x }) => x === this.momentMs && x >= fromMs);
+  /** What the reader points at or chose. */
+  get #looked(): Point | undefined {
+    return this.#pointAt(this.hover?.timestampMs) ?? this.#pointAt(this.momentMs);
   }
 
-  #summary(points: readonly Point[]): string {
-    const { label, unit, intervalMs, stale } = this;
-    const fromMs = this.#fromMs(points.at(-1)?.x ?? 0);
-    const gaps = this.#gapsOf(points);
-    return chartWords({ label, unit, points, fromMs, intervalMs, gaps, isStale: stale }, this.#language);
-  }
-
-  #gapsOf(points: readonly Point[]): LabelledGap[] {
-    return labelGaps(points, this.intervalMs, this.gaps, this.#language.words);
+  /** The point of that time, while it is on the chart. */
+  #pointAt(timestampMs: number | null | undefined): Point | undefined {
+    return this.#line.inside.find(({ x }) => x === timestampMs);
   }
 }
 
@@ -191,5 +308,6 @@ declare global {
   }
   interface HTMLElementEventMap {
     momentselect: CustomEvent<number>;
+    momentread: CustomEvent<number>;
   }
 }

@@ -3,6 +3,7 @@ import { repeat } from 'lit/directives/repeat.js';
 import { formatCount, formatReading } from '../../format.ts';
 import { translate } from '../../locales/agent-texts.ts';
 import type { Language } from '../../locales/languages.ts';
+import type { Crosshair } from '../metric-chart/crosshair.ts';
 import type { Outline, PlacedSeries, Section } from './outline.ts';
 import type { RollingPicture } from './rolling-picture.ts';
 
@@ -14,6 +15,7 @@ export interface ChartsContext {
   readonly isStale: boolean;
   readonly isSelectable: boolean;
   readonly momentMs: number | null;
+  readonly crosshair: Crosshair;
 }
 
 /** What the sections of a panel ask of it. */
@@ -23,7 +25,15 @@ export interface SectionsContext extends ChartsContext {
   tableView(name: string): TemplateResult | typeof nothing;
 }
 
-export function flatView({ headlines, details }: Outline, context: ChartsContext): TemplateResult {
+/** How charts without sections are arranged. */
+export type Layout = 'grid' | 'row' | 'compact' | 'sparkline';
+
+export function flatView(
+  { headlines, details }: Outline,
+  context: ChartsContext,
+  layout: Layout,
+): TemplateResult {
+  if (layout !== 'grid') return html`${gridView(layout, [...headlines, ...details], context)}`;
   return html`${gridView('headline', headlines, context)} ${gridView('detail', details, context)}`;
 }
 
@@ -44,8 +54,8 @@ function sectionView(section: Section, context: SectionsContext): TemplateResult
     if (currentTarget instanceof HTMLDetailsElement) context.toggled(section, currentTarget.open);
   };
   return html`
-    <details ?open=${isOpen} @toggle=${toggled} data-section=${section.title}>
-      <summary>
+    <details part="section" ?open=${isOpen} @toggle=${toggled} data-section=${section.title}>
+      <summary part="section-title">
         <h2>${translate(section.title, context.language.words)}</h2>
         ${isOpen ? nothing : digestView(section, context)}
       </summary>
@@ -86,9 +96,9 @@ function digestView(
 }
 
 function gridView(
-  size: 'headline' | 'detail' | 'compact',
+  size: 'headline' | 'detail' | Exclude<Layout, 'grid'>,
   members: readonly PlacedSeries[],
-  { picture, revision, isStale, isSelectable, momentMs }: ChartsContext,
+  { picture, revision, isStale, isSelectable, momentMs, crosshair }: ChartsContext,
 ): TemplateResult | typeof nothing {
   if (members.length === 0) return nothing;
   const { announcement, window, gaps } = picture;
@@ -101,7 +111,9 @@ function gridView(
           <metric-chart
             data-metric=${series.name}
             data-color=${color}
+            exportparts="figure: chart, label, value, plot"
             ?compact=${size === 'compact'}
+            ?sparkline=${size === 'sparkline'}
             .label=${series.label}
             .unit=${series.unit}
             .min=${series.min}
@@ -115,6 +127,7 @@ function gridView(
             .stale=${isStale}
             .selectable=${isSelectable}
             .momentMs=${momentMs}
+            .crosshair=${crosshair}
           ></metric-chart>
         `,
       )}

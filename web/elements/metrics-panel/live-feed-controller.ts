@@ -1,25 +1,24 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { ConnectionStatus } from '../../../shared/client/connection-status.ts';
-import type { Sample } from '../../../shared/client/client-subscription.ts';
-import { MetricsClient } from '../../../shared/client/metrics-client.ts';
-import { TransportLadder } from '../../../shared/client/transport-ladder.ts';
+import type { Sample, SampleGap } from '../../../shared/client/client-subscription.ts';
 import type { Welcome } from '../../../shared/messages.ts';
 import { browserClock } from '../../browser-clock.ts';
-import { followPageLifecycle, isLocalAgent } from '../../page-lifecycle.ts';
-import { LongPollTransport } from '../../transports/long-poll.ts';
-import { SseTransport } from '../../transports/sse.ts';
-import { WebSocketTransport } from '../../transports/websocket.ts';
 import { RollingPicture } from './rolling-picture.ts';
+import { pageClients, type ClientLease } from './shared-clients.ts';
 import { TableFollower } from './table-follower.ts';
 
-/** What a panel asks of its agent. Two equal requests are one connection. */
+/** What a panel asks of its agent. */
 export interface FeedRequest {
   /** `http(s)://` address of the agent. */
   readonly agentUrl: string;
+  /** Name of one of the agent's hosts; left out: its own. */
+  readonly host: string | undefined;
   readonly metrics: readonly string[];
   /** Names of tables; those that the agent does not have are done without. */
   readonly tables: readonly string[];
   readonly points: number;
+  /** Left out: the agent's own. */
+  readonly intervalMs: number | undefined;
   readonly token: string | undefined;
 }
 
@@ -27,23 +26,30 @@ export interface FeedRequest {
 const STALE_AFTER_INTERVALS = 3;
 const STALE_AIR_MS = 1000;
 
+const DISCONNECTED: ConnectionStatus = { state: 'disconnected' };
+
 export interface FeedEvents {
   statusChanged(status: ConnectionStatus): void;
   welcomed(welcome: Welcome): void;
   sampled(sample: Sample): void;
+  gapped(gap: SampleGap): void;
 }
 
 /**
- * Keeps a panel's connection and rolling window while the panel is in a document. Samples enter the window as they come;
- * the host is asked to draw at most once per animation frame, which a hidden tab does not have.
+ * Keeps a panel's subscription and rolling window while the panel is in a document, over a connection that all panels of the
+ * page share. Samples enter the window as they come; the host is asked to draw at most once per animation frame, which a
+ * hidden tab does not have.
  */
 export class LiveFeedController implements ReactiveController {
   readonly #host: ReactiveControllerHost;
   readonly #events: FeedEvents;
   #isInDocument = false;
   #request: FeedRequest | null = null;
-  #client: MetricsClient | null = null;
-  #disconnect: () => void = () => {};
+  #lease: ClientLease | null = null;
+  /** What takes back that it is followed, but for the lease. */
+  readonly #undo: (() => void)[] = [];
+  /** The status that was told last. */
+  #toldStatus = DISCONNECTED;
   #frame = 0;
   #picture: RollingPicture | null = null;
   #tables: TableFollower | null = null;
@@ -59,7 +65,7 @@ export class LiveFeedController implements ReactiveController {
   }
 
   get status(): ConnectionStatus {
-    return this.#client?.status ?? { state: 'disconnected' };
+    return this.#lease?.client.status ?? DISCONNECTED;
   }
 
   /** `null` until the agent has said what follows. */
@@ -90,72 +96,96 @@ export class LiveFeedController implements ReactiveController {
   /** Follows `request` from now on, nothing when `null`; what is followed already goes on undisturbed. */
   follow(request: FeedRequest | null): void {
     if (JSON.stringify(request) === JSON.stringify(this.#request)) return;
+    const before = this.#request;
     this.#request = request;
-    if (this.#isInDocument) this.#connect();
+    this.#leave();
+    // What is shown stays until the agent has answered, where only its length is another.
+    this.#join(before !== null && request !== null && isSameButPoints(before, request));
   }
 
   hostConnected(): void {
     this.#isInDocument = true;
-    this.#connect();
+    if (this.#lease === null) this.#join();
   }
 
   hostDisconnected(): void {
     this.#isInDocument = false;
-    this.#disconnect();
+    // One that is only moved is back before this runs, and has lost nothing.
+    queueMicrotask(() => {
+      if (this.#isInDocument || this.#lease === null) return;
+      this.#leave();
+      this.#tellStatus(DISCONNECTED);
+    });
   }
 
-  #connect(): void {
-    this.#disconnect();
-    this.#picture = null;
-    this.#tables = null;
-    this.#refusal = null;
+  #join(keepsPicture = false): void {
+    if (!keepsPicture) {
+      this.#picture = null;
+      this.#tables = null;
+      this.#refusal = null;
+    }
     const request = this.#request;
-    if (request === null) return;
-    const client = new MetricsClient({
-      transport: new TransportLadder(
-        [WebSocketTransport, SseTransport, LongPollTransport].map(
-          (transport) => new transport(request.agentUrl),
-        ),
-        browserClock,
-      ),
-      clock: browserClock,
-      random: Math.random,
-      ...(request.token === undefined ? {} : { token: request.token }),
-    });
-    this.#client = client;
-    client.subscribe(
-      { metrics: request.metrics, backfill: request.points },
-      {
+    if (!this.#isInDocument || request === null) {
+      this.#tellStatus(DISCONNECTED);
+      return;
+    }
+    const { metrics, points: backfill } = request;
+    const source = {
+      ...(request.host === undefined ? {} : { host: request.host }),
+      ...(request.intervalMs === undefined ? {} : { intervalMs: request.intervalMs }),
+    };
+    const series = { ...source, metrics, backfill };
+    const tables = { metrics: [], tables: request.tables, backfill };
+    const lease = pageClients.lease(request, request.tables.length > 0 ? [series, tables] : [series]);
+    const { client } = lease;
+    this.#lease = lease;
+    this.#undo.push(
+      client.subscribe(series, {
         subscribed: (announcement) => {
           this.#refusal = null;
           this.#picture = RollingPicture.of(announcement, request.points, this.#picture);
-          this.#host.requestUpdate();
+          this.#drawSoon();
         },
         sample: (sample) => this.#sampled(sample),
-        gap: (gap) => this.#picture?.addGap(gap),
+        gap: (gap) => {
+          this.#picture?.addGap(gap);
+          this.#events.gapped(gap);
+        },
         refused: (error) => {
           this.#refusal = error;
           this.#host.requestUpdate();
         },
-      },
+      }),
     );
-    client.onStatus((status) => {
-      this.#host.requestUpdate();
-      this.#events.statusChanged(status);
-    });
-    client.onWelcome((welcome) => this.#events.welcomed(welcome));
-    this.#tables = new TableFollower(client, request.tables, request.points, () => this.#drawSoon());
-    const leavePage = followPageLifecycle(client, isLocalAgent(request.agentUrl));
-    this.#disconnect = () => {
-      leavePage();
-      this.#cancelSilence();
-      cancelAnimationFrame(this.#frame);
-      this.#frame = 0;
-      client.stop();
-      this.#client = null;
-      this.#disconnect = () => {};
-    };
+    const follower = new TableFollower(client, request.tables, request.points, () => this.#drawSoon());
+    this.#undo.push(() => follower.stop());
+    this.#tables = follower;
     client.start();
+    this.#host.requestUpdate();
+    // The client may have been welcomed long ago. Told now, in the middle of an update, the page could not change the panel.
+    queueMicrotask(() => {
+      if (this.#lease !== lease) return;
+      this.#undo.push(
+        client.onWelcome((welcome) => this.#events.welcomed(welcome)),
+        client.onStatus((status) => this.#tellStatus(status)),
+      );
+    });
+  }
+
+  #leave(): void {
+    for (const undo of this.#undo.splice(0)) undo();
+    this.#cancelSilence();
+    cancelAnimationFrame(this.#frame);
+    this.#frame = 0;
+    this.#lease?.release();
+    this.#lease = null;
+  }
+
+  #tellStatus(status: ConnectionStatus): void {
+    if (status === this.#toldStatus) return;
+    this.#toldStatus = status;
+    this.#host.requestUpdate();
+    this.#events.statusChanged(status);
   }
 
   #sampled(sample: Sample): void {
@@ -181,4 +211,8 @@ export class LiveFeedController implements ReactiveController {
       this.#host.requestUpdate();
     });
   }
+}
+
+function isSameButPoints(one: FeedRequest, other: FeedRequest): boolean {
+  return JSON.stringify({ ...one, points: 0 }) === JSON.stringify({ ...other, points: 0 });
 }

@@ -18,9 +18,22 @@ export const styles = css`
     gap: var(--_space-3) var(--_space-4);
     margin-block-end: var(--_space-6);
   }
+  :host([theme='light']) {
+    color-scheme: light;
+  }
+  :host([theme='dark']) {
+    color-scheme: dark;
+  }
   .heading {
     flex: 1;
     min-width: 0;
+  }
+  .heading h2 {
+    margin: 0;
+    font-size: 1.125rem;
+    line-height: 2rem;
+    letter-spacing: -0.01em;
+    overflow-wrap: anywhere;
   }
   .grid {
     display: grid;
@@ -39,6 +52,18 @@ export const styles = css`
     --_card: 17rem;
     --mp-value-size: 1.375rem;
     --mp-plot-height: clamp(7.5rem, 14vh, 14rem);
+  }
+  .row {
+    grid-template-columns: none;
+    grid-auto-flow: column;
+    grid-auto-columns: minmax(min(100%, 14rem), 1fr);
+    overflow-x: auto;
+    --mp-value-size: 1.375rem;
+    --mp-plot-height: 8rem;
+  }
+  .sparkline {
+    grid-template-columns: none;
+    gap: var(--_space-2);
   }
   metric-chart {
     --mp-line: var(--_series-1);

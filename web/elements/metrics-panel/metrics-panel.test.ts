@@ -75,6 +75,23 @@ describe('metrics-panel', () => {
     expect(window?.length).toBe(3);
   });
 
+  it('fills another window from the agent at once, on the connection that it has', async () => {
+    const panel = await show({ points: '2', tables: 'processes' });
+    await untilSamples(panel, 2);
+    const states: string[] = [];
+    panel.addEventListener('statuschange', ({ detail }) => states.push(detail.state));
+    const startMs = performance.now();
+    panel.points = 12;
+    await untilSamples(panel, 12);
+    // A sample comes every 250 ms: ten would be 2.5 s.
+    expect(performance.now() - startMs).toBeLessThan(1000);
+    expect(chartsOf(panel)[0]?.points).toBe(12);
+    panel.points = 3;
+    await expect.poll(() => chartsOf(panel)[0]?.window?.capacity, PATIENTLY).toBe(3);
+    await untilSamples(panel, 3);
+    expect(states).toEqual([]);
+  });
+
   it('redraws at most once per animation frame', async () => {
     const panel = await show({});
     await untilSamples(panel, 1);
@@ -149,7 +166,7 @@ describe('metrics-panel', () => {
     const states: string[] = [];
     panel.addEventListener('statuschange', ({ detail }) => states.push(detail.state));
     panel.remove();
-    expect(states).toEqual(['disconnected']);
+    await expect.poll(() => states, PATIENTLY).toEqual(['disconnected']);
     document.body.append(panel);
     await untilSamples(panel, 1);
     expect(panel.status.state).toBe('connected');

@@ -1,17 +1,19 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import type { ConnectionStatus } from '../../../shared/client/connection-status.ts';
-import type { Sample } from '../../../shared/client/client-subscription.ts';
-import type { Welcome } from '../../../shared/messages.ts';
+import type { Sample, SampleGap } from '../../../shared/client/client-subscription.ts';
+import type { Subscribed, Welcome } from '../../../shared/messages.ts';
 import '../connection-badge/connection-badge.ts';
 import { translate } from '../../locales/agent-texts.ts';
 import { element } from '../define.ts';
 import { LanguageController } from '../language-controller.ts';
+import { Crosshair } from '../metric-chart/crosshair.ts';
 import { MetricChart } from '../metric-chart/metric-chart.ts';
 import '../process-table/process-table.ts';
 import { tokens } from '../tokens.styles.ts';
 import { agentUrlOf } from './agent-url.ts';
-import { flatView, sectionedView } from './charts-view.ts';
+import { flatView, sectionedView, type Layout } from './charts-view.ts';
+import { csvOf, pngOf } from './export.ts';
 import { Folds } from './folds.ts';
 import { LiveFeedController } from './live-feed-controller.ts';
 import { styles } from './metrics-panel.styles.ts';
@@ -22,10 +24,12 @@ import { notice, waitingView } from './notice.ts';
 import { outlineMemo, type Table } from './outline.ts';
 import type { RollingPicture } from './rolling-picture.ts';
 import { sectionStyles } from './sections.styles.ts';
+import { TokenSource, type GetToken } from './token-source.ts';
 
 const DEFAULT_METRICS = 'cpu,memory';
 const DEFAULT_POINTS = 20;
 const MAX_POINTS = 10_000;
+const LAYOUTS: readonly Layout[] = ['grid', 'row', 'compact', 'sparkline'];
 const NO_TABLES: readonly Table[] = [];
 
 /**
@@ -34,10 +38,33 @@ const NO_TABLES: readonly Table[] = [];
  * with `sections`, by subject under headings that fold. With `tables`, a click on a chart, or the arrow keys, choose a moment and
  * show the rows of then.
  *
+ * @slot - Shown until the first sample is drawn, and where scripts do not run
  * @slot heading - Stands beside the badge
  * @fires {CustomEvent<ConnectionStatus>} statuschange - The connection's state changed
  * @fires {CustomEvent<Welcome>} welcome - The agent introduced itself
  * @fires {CustomEvent<Sample>} sample - A sample came
+ * @fires {CustomEvent<SampleGap>} gap - Samples are missing, and why
+ * @fires {CustomEvent<Subscribed>} ready - The charts show their first sample
+ * @csspart header - The heading and the badge
+ * @csspart heading - The title
+ * @csspart badge - The connection's badge
+ * @csspart charts - What holds the charts
+ * @csspart chart - The card of one chart
+ * @csspart label - The title of a chart
+ * @csspart value - The value of a chart, with its unit
+ * @csspart plot - The line of a chart and its axes
+ * @csspart section - One subject
+ * @csspart section-title - Its title, which folds it
+ * @csspart notice - What stands there when there is no chart, and says why
+ * @csspart moment - The tables of a chosen moment
+ * @cssprop --mp-surface - Background of the cards
+ * @cssprop --mp-border - Colour of their borders
+ * @cssprop --mp-grid - Colour of the lines behind the charts
+ * @cssprop --mp-text - Colour of text
+ * @cssprop --mp-text-muted - Colour of what is less important
+ * @cssprop --mp-series-1 - Colour of the first subject's lines, and so on to --mp-series-4
+ * @cssprop --mp-radius - Radius of the cards' corners
+ * @cssprop --mp-font - Font family
  */
 @element('metrics-panel')
 export class MetricsPanel extends LitElement {
@@ -49,23 +76,46 @@ export class MetricsPanel extends LitElement {
   @property({ type: Boolean }) sections = false;
   /** Names of tables, separated by commas; those that the agent does not have are done without. */
   @property() tables: string | null = null;
+  /** Name of one of the agent's hosts; left out: its own. */
+  @property() host: string | null = null;
+  /** Milliseconds between samples, as near to it as the agent can; left out: the agent's own. */
+  @property({ type: Number }) interval: number | null = null;
+  /** How charts are arranged without `sections`: `grid`, `row`, `compact`, or `sparkline` for bare lines in a text. */
+  @property() layout: Layout | null = 'grid';
+  /** Colours: `auto` takes those of the page around. */
+  @property({ reflect: true }) theme: 'auto' | 'light' | 'dark' = 'auto';
+  /** A title beside the badge. */
+  @property() heading: string | null = null;
+  /** How the connection's state is shown: `full`, `dot` (without its word) or `none`. */
+  @property() badge: 'full' | 'dot' | 'none' | null = 'full';
   /** Address of the agent; left out: the one that served this script. */
   @property() src: string | null = null;
   /** Samples each chart shows, 2 to 10,000. */
   @property({ type: Number }) points = DEFAULT_POINTS;
   /** Shown to an agent that asks for one. Never an attribute, so that it is not in the page's markup. */
   @property({ attribute: false }) token?: string;
+  /** Gives the token instead, when it is needed and again when the agent refuses that one. */
+  @property({ attribute: false }) getToken?: GetToken;
 
   readonly #live = new LiveFeedController(this, {
-    statusChanged: (status) => this.#dispatch('statuschange', status),
+    statusChanged: (status) => {
+      if (status.state === 'error') this.#tokens.refused();
+      this.#dispatch('statuschange', status);
+    },
     welcomed: (welcome) => this.#dispatch('welcome', welcome),
     sampled: (sample) => this.#dispatch('sample', sample),
+    gapped: (gap) => this.#dispatch('gap', gap),
   });
 
   readonly #language = new LanguageController(this);
+  readonly #tokens = new TokenSource(() => this.requestUpdate());
+
+  readonly #crosshair = new Crosshair();
   readonly #moment = new MomentController(this);
   readonly #folds = new Folds();
   readonly #outline = outlineMemo();
+  /** The announcement whose first sample was told to be drawn. */
+  #readyFor: string | null = null;
   /** Told to those who do not see the sheet. */
   @state() private said = '';
 
@@ -80,29 +130,84 @@ export class MetricsPanel extends LitElement {
       this.#live.follow(null);
       return;
     }
+    if (this.getToken !== undefined) this.#tokens.use(this.getToken, agentUrl);
+    const token = this.token ?? this.#tokens.token;
+    if (this.getToken !== undefined && token === undefined) {
+      this.#live.follow(null);
+      return;
+    }
     this.#live.follow({
       agentUrl,
+      host: this.host ?? undefined,
+      intervalMs: this.interval !== null && this.interval > 0 ? Math.trunc(this.interval) : undefined,
       metrics: namesIn(this.metrics ?? DEFAULT_METRICS),
       tables: this.#tableNames(),
       points: Math.min(MAX_POINTS, Math.max(2, Math.trunc(this.points) || DEFAULT_POINTS)),
-      token: this.token,
+      token,
     });
+  }
+
+  /** The samples shown as comma-separated values; empty before the first. */
+  exportCsv(): string {
+    const { picture } = this.#live;
+    return picture === null ? '' : csvOf(picture);
+  }
+
+  /** The charts on the screen as one picture (PNG). Rejects when none is drawn. */
+  async exportPng(): Promise<Blob> {
+    const charts = [...this.renderRoot.querySelectorAll('metric-chart')].flatMap(
+      (chart) => chart.picture() ?? [],
+    );
+    if (charts.length === 0) throw new Error('No chart is drawn');
+    return pngOf(charts, this);
   }
 
   protected override render(): TemplateResult {
     return html`
-      <header>
-        <div class="heading"><slot name="heading"></slot></div>
-        <connection-badge .status=${this.status}></connection-badge>
-      </header>
+      ${this.#header()}
       <div
+        part="charts"
         class=${this.#moment.timestampMs === null ? '' : 'has-moment'}
         @momentselect=${this.#momentSelected}
+        @momentread=${this.#momentRead}
       >
         ${this.#body()}
       </div>
       ${this.#sheet()}
-      <p class="said" aria-live="polite">${this.#moment.timestampMs === null ? '' : this.said}</p>
+      <p class="said" aria-live="polite">${this.said}</p>
+    `;
+  }
+
+  protected override updated(): void {
+    const { picture } = this.#live;
+    if (picture === null || picture.window.length === 0) return;
+    const { epoch, host, sub } = picture.announcement;
+    const key = JSON.stringify([epoch, host, sub]);
+    if (this.#readyFor === key) return;
+    this.#readyFor = key;
+    this.#dispatch('ready', picture.announcement);
+  }
+
+  #header(): TemplateResult | typeof nothing {
+    const { heading, badge } = this;
+    const hasSlotted = this.querySelector(':scope > [slot="heading"]') !== null;
+    if (badge === 'none' && !heading && !hasSlotted) return nothing;
+    return html`
+      <header part="header">
+        <div class="heading">
+          ${heading ? html`<h2 part="heading">${heading}</h2>` : nothing}
+          <slot name="heading"></slot>
+        </div>
+        ${
+          badge === 'none'
+            ? nothing
+            : html`<connection-badge
+              part="badge"
+              ?dot=${badge === 'dot'}
+              .status=${this.status}
+            ></connection-badge>`
+        }
+      </header>
     `;
   }
 
@@ -111,9 +216,11 @@ export class MetricsPanel extends LitElement {
     const { words } = this.#language;
     const agentUrl = agentUrlOf(this.src);
     if (agentUrl === null) return notice(words.notice.invalidSrc, words.notice.expectedSrc(this.src ?? ''));
+    if (this.getToken !== undefined && this.#tokens.error !== null)
+      return notice(words.notice.noToken, this.#tokens.error);
     if (refusal !== null) return notice(words.notice.refused, translate(refusal.error, words));
     if (picture !== null) return this.#charts(picture);
-    return waitingView(this.status, agentUrl, words);
+    return html`<slot>${waitingView(this.status, agentUrl, words)}</slot>`;
   }
 
   #charts(picture: RollingPicture): TemplateResult {
@@ -130,8 +237,10 @@ export class MetricsPanel extends LitElement {
       isStale,
       isSelectable: this.#tableNames().length > 0,
       momentMs: this.#moment.timestampMs,
+      crosshair: this.#crosshair,
     };
-    if (!this.sections) return flatView(outline, context);
+    if (!this.sections)
+      return flatView(outline, context, LAYOUTS.find((one) => one === this.layout) ?? 'grid');
     return sectionedView(outline, {
       ...context,
       isOpen: ({ title, chartCount }) => this.#folds.isOpen(title, chartCount),
@@ -163,21 +272,31 @@ export class MetricsPanel extends LitElement {
   }
 
   readonly #momentSelected = ({ target, detail: timestampMs }: CustomEvent<number>): void => {
-    const { picture } = this.#live;
-    if (!(target instanceof MetricChart) || picture === null) return;
-    const { window, announcement } = picture;
-    const row = Array.from({ length: window.length }, (_, index) => window.timestampAt(index)).indexOf(
-      timestampMs,
-    );
-    const series = announcement.series[target.column];
-    if (row < 0 || series === undefined) return;
-    const value = window.valueAt(target.column, row);
-    const title = (): string => momentTitle(timestampMs, series, value, this.#language);
+    const title = this.#titleOf(target, timestampMs);
+    if (title === null || !(target instanceof MetricChart)) return;
     this.#moment.choose(timestampMs, title, target);
     this.said = `${title()}. ${momentWords(timestampMs, this.#momentTables(), this.#language)}`;
     // Above the sheet, which may cover the chart.
     void this.updateComplete.then(() => target.scrollIntoView({ block: 'nearest' }));
   };
+
+  readonly #momentRead = ({ target, detail: timestampMs }: CustomEvent<number>): void => {
+    this.said = this.#titleOf(target, timestampMs)?.() ?? '';
+  };
+
+  /** In the language of when it is asked. */
+  #titleOf(chart: EventTarget | null, timestampMs: number): (() => string) | null {
+    const { picture } = this.#live;
+    if (!(chart instanceof MetricChart) || picture === null) return null;
+    const { window, announcement } = picture;
+    const row = Array.from({ length: window.length }, (_, index) => window.timestampAt(index)).indexOf(
+      timestampMs,
+    );
+    const series = announcement.series[chart.column];
+    if (row < 0 || series === undefined) return null;
+    const value = window.valueAt(chart.column, row);
+    return () => momentTitle(timestampMs, series, value, this.#language);
+  }
 
   #tableNames(): string[] {
     return namesIn(this.tables ?? '');
@@ -203,5 +322,7 @@ declare global {
     statuschange: CustomEvent<ConnectionStatus>;
     welcome: CustomEvent<Welcome>;
     sample: CustomEvent<Sample>;
+    gap: CustomEvent<SampleGap>;
+    ready: CustomEvent<Subscribed>;
   }
 }

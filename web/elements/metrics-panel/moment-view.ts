@@ -38,7 +38,7 @@ export function momentView(
 ): TemplateResult {
   const { chosen, back } = language.words.moment;
   return html`
-    <aside aria-label=${chosen}>
+    <aside part="moment" aria-label=${chosen}>
       <div class="chosen">
         <strong>${title}</strong>
         <button type="button" @click=${close}>${back}</button>

@@ -126,6 +126,27 @@ describe('a moment of metrics-panel', () => {
     await expectAccessible(panel);
   });
 
+  it('is only pointed at by the pointer that goes over a chart: all charts mark it, and no sheet opens', async () => {
+    const panel = await show('', 'cpu,memory');
+    const canvas = chart(panel).shadowRoot?.querySelector('canvas');
+    const { left = 0, top = 0, width = 0, height = 0 } = canvas?.getBoundingClientRect() ?? {};
+    const at = { clientX: left + width * 0.7, clientY: top + height / 2 };
+    canvas?.dispatchEvent(new PointerEvent('pointermove', at));
+    const marked = (): number =>
+      [...(panel.shadowRoot?.querySelectorAll('metric-chart') ?? [])].filter(
+        ({ shadowRoot }) => shadowRoot?.querySelector<HTMLElement>('.hair')?.hidden === false,
+      ).length;
+    await expect.poll(marked).toBe(2);
+    expect(sheet(panel)).toBeNull();
+    canvas?.dispatchEvent(new PointerEvent('pointerleave'));
+    await expect.poll(marked).toBe(0);
+    // Without tables nothing can be chosen: the keys read.
+    chart(panel).focus();
+    await press(chart(panel).shadowRoot?.activeElement, 'ArrowLeft', panel);
+    await expect.poll(marked).toBe(2);
+    expect(said(panel)).toMatch(/^CPU at [\d:]+: [\d.]+ %$/);
+  });
+
   it('shows the newest rows in their section meanwhile', async () => {
     const panel = await mount('metrics-panel', (element) => {
       element.src = inject('agentUrl');

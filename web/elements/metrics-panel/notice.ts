@@ -6,7 +6,7 @@ import type { Words } from '../../locales/en.ts';
 /** Stands where the charts would be, and says why there are none. */
 export function notice(title: string, text: string): TemplateResult {
   return html`
-    <div class="notice">
+    <div class="notice" part="notice">
       <h2>${title}</h2>
       <p>${text}</p>
     </div>

@@ -10,7 +10,6 @@ const NONE: Subscribed['tables'] = [];
 /**
  * Follows tables beside a panel's series, in a subscription of its own: only those that the agent has are asked for, so that
  * one that has none shows its charts all the same. Keeps those of the time that the charts show.
- * Ends with its client.
  */
 export class TableFollower {
   readonly #client: MetricsClient;
@@ -18,6 +17,7 @@ export class TableFollower {
   readonly #points: number;
   readonly #changed: () => void;
   #followed: readonly string[] = [];
+  readonly #unlisten: () => void;
   #unsubscribe: () => void = () => {};
   #announcement: Subscribed | null = null;
   /** Ascending in time. */
@@ -29,7 +29,13 @@ export class TableFollower {
     this.#wanted = wanted;
     this.#points = points;
     this.#changed = changed;
-    client.onWelcome((welcome) => this.#welcomed(welcome));
+    this.#unlisten = client.onWelcome((welcome) => this.#welcomed(welcome));
+  }
+
+  /** Follows nothing any more; what is held stays. */
+  stop(): void {
+    this.#unlisten();
+    this.#unsubscribe();
   }
 
   /** What the agent has of what was asked for. */

@@ -3,8 +3,8 @@ import { property } from 'lit/decorators.js';
 import type { Theme } from '../../theme.ts';
 import { element } from '../define.ts';
 import { LanguageController } from '../language-controller.ts';
+import { segmentStyles } from '../segments.styles.ts';
 import { tokens } from '../tokens.styles.ts';
-import { styles } from './theme-switch.styles.ts';
 
 const CHOICES: readonly { theme: Theme; icon: SVGTemplateResult }[] = [
   {
@@ -28,7 +28,7 @@ const CHOICES: readonly { theme: Theme; icon: SVGTemplateResult }[] = [
  */
 @element('theme-switch')
 export class ThemeSwitch extends LitElement {
-  static override styles = [tokens, styles];
+  static override styles = [tokens, segmentStyles];
 
   @property() theme: Theme = 'auto';
 

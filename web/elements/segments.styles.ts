@@ -1,6 +1,7 @@
 import { css } from 'lit';
 
-export const styles = css`
+/** Radio buttons side by side, one of which is lit. Those with words are as wide as their words. */
+export const segmentStyles = css`
   :host {
     display: inline-block;
     font-family: var(--_font);
@@ -20,9 +21,10 @@ export const styles = css`
     position: relative;
     display: grid;
     place-items: center;
-    width: 2rem;
+    min-width: 2rem;
     height: 1.75rem;
     border-radius: 999px;
+    white-space: nowrap;
     color: var(--_text-muted);
     cursor: pointer;
   }
@@ -52,6 +54,16 @@ export const styles = css`
     stroke-width: 1.6;
     stroke-linecap: round;
     stroke-linejoin: round;
+  }
+  label:has(span) {
+    padding-inline: 0.625rem;
+  }
+  /* A finger needs 44 px; the frame around is part of the 48 that the whole takes. */
+  @media (pointer: coarse) {
+    label {
+      min-width: 2.75rem;
+      height: 2.75rem;
+    }
   }
   @media (forced-colors: active) {
     label:has(:checked) {

@@ -1,0 +1,63 @@
+import type { Point } from './gaps.ts';
+
+/**
+ * The points that a line needs to look the same where many fall on one pixel: of each stretch of `stepMs` the lowest and the
+ * highest, in the order of time, and of each run of known values the first and the last. Points that are not known stay, so that
+ * holes do; so does every distance between two points of more than `gapMs`. Few points are returned as they are.
+ */
+export function reducePoints(points: readonly Point[], stepMs: number, gapMs: number): readonly Point[] {
+  const first = points[0];
+  const last = points.at(-1);
+  if (first === undefined || last === undefined || (last.x - first.x) / stepMs > points.length / 2)
+    return points;
+  const reduced: Point[] = [];
+  let run: Point[] = [];
+  const endRun = (): void => {
+    if (run.length > 0) reduced.push(...reduceRun(run, stepMs));
+    run = [];
+  };
+  for (const point of points) {
+    const before = run.at(-1);
+    if (Number.isNaN(point.y)) {
+      endRun();
+      reduced.push(point);
+    } else {
+      if (before !== undefined && point.x - before.x > gapMs) {
+        endRun();
+        // A break that does not depend on how far apart the points that are left stand.
+        reduced.push({ x: before.x, y: Number.NaN });
+      }
+      run.push(point);
+    }
+  }
+  endRun();
+  return reduced;
+}
+
+function reduceRun(run: readonly Point[], stepMs: number): Point[] {
+  const kept: Point[] = [];
+  let low: Point | undefined;
+  let high: Point | undefined;
+  const endStep = (): void => {
+    if (low === undefined || high === undefined) return;
+    if (low === high) kept.push(low);
+    else kept.push(...(low.x < high.x ? [low, high] : [high, low]));
+    low = undefined;
+    high = undefined;
+  };
+  let step = Number.NaN;
+  for (const point of run) {
+    // Of the clock and not of the window, so that the same points are chosen while the picture moves.
+    const own = Math.floor(point.x / stepMs);
+    if (own !== step) endStep();
+    step = own;
+    if (low === undefined || point.y < low.y) low = point;
+    if (high === undefined || point.y > high.y) high = point;
+  }
+  endStep();
+  const [first] = run;
+  const last = run.at(-1);
+  if (first !== undefined && kept[0] !== first) kept.unshift(first);
+  if (last !== undefined && kept.at(-1) !== last) kept.push(last);
+  return kept;
+}

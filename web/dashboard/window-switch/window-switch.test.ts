@@ -1,0 +1,53 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { userEvent } from 'vitest/browser';
+import { expectAccessible } from '../../testing/accessibility.ts';
+import { mount, unmountAll } from '../../testing/mount.ts';
+import { pointsIn } from '../time-span.ts';
+import './window-switch.ts';
+import type { WindowSwitch } from './window-switch.ts';
+
+function radiosOf(windowSwitch: WindowSwitch): HTMLInputElement[] {
+  return [...(windowSwitch.shadowRoot?.querySelectorAll('input') ?? [])];
+}
+
+afterEach(unmountAll);
+
+describe('window-switch', () => {
+  it('renders by default with 20 points, and is accessible', async () => {
+    const windowSwitch = await mount('window-switch');
+    expect(radiosOf(windowSwitch).map(({ checked }) => checked)).toEqual([true, false, false, false]);
+    await expectAccessible(windowSwitch);
+  });
+
+  it('tells what was chosen, by pointer and by keyboard', async () => {
+    const windowSwitch = await mount('window-switch');
+    const chosen: string[] = [];
+    windowSwitch.addEventListener('windowchange', ({ detail }) => chosen.push(detail));
+    const [, minute] = radiosOf(windowSwitch);
+    if (!minute) throw new Error('no radio');
+    await userEvent.click(minute);
+    await userEvent.keyboard('{ArrowRight}');
+    expect(chosen).toEqual(['1m', '5m']);
+  });
+});
+
+describe('pointsIn', () => {
+  const limits = {
+    minIntervalMs: 250,
+    maxBackfill: 2000,
+    maxMetrics: 1,
+    maxSubscriptions: 1,
+    maxMessageBytes: 1,
+  };
+
+  it('is as many as the agent takes in that time, and 20 without one', () => {
+    expect([pointsIn('points', limits), pointsIn('1m', limits), pointsIn('5m', limits)]).toEqual([
+      20, 240, 1200,
+    ]);
+    expect(pointsIn('15m', undefined)).toBe(900);
+  });
+
+  it('is never more than the agent keeps', () => {
+    expect(pointsIn('15m', limits)).toBe(2000);
+  });
+});

@@ -1,0 +1,59 @@
+import { html, LitElement, type TemplateResult } from 'lit';
+import { property } from 'lit/decorators.js';
+import { element } from '../../elements/define.ts';
+import { LanguageController } from '../../elements/language-controller.ts';
+import { segmentStyles } from '../../elements/segments.styles.ts';
+import { tokens } from '../../elements/tokens.styles.ts';
+import { dashboardWords } from '../dashboard-words.ts';
+import { TIME_SPANS, type TimeSpan } from '../time-span.ts';
+
+/**
+ * Radio buttons: how much time the charts span.
+ *
+ * @fires {CustomEvent<TimeSpan>} windowchange - The reader chose
+ */
+@element('window-switch')
+export class WindowSwitch extends LitElement {
+  static override styles = [tokens, segmentStyles];
+
+  @property() span: TimeSpan = 'points';
+
+  readonly #language = new LanguageController(this);
+
+  protected override render(): TemplateResult {
+    const words = dashboardWords(this.#language);
+    return html`
+      <fieldset role="radiogroup" aria-label=${words.timeShown}>
+        ${TIME_SPANS.map((span) => {
+          const { short, long } = words.spans[span];
+          return html`
+            <label title=${long}>
+              <input
+                type="radio"
+                name="window"
+                aria-label=${long}
+                .checked=${span === this.span}
+                @change=${() => this.#choose(span)}
+              />
+              <span aria-hidden="true">${short}</span>
+            </label>
+          `;
+        })}
+      </fieldset>
+    `;
+  }
+
+  #choose(span: TimeSpan): void {
+    this.span = span;
+    this.dispatchEvent(new CustomEvent('windowchange', { detail: span }));
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'window-switch': WindowSwitch;
+  }
+  interface HTMLElementEventMap {
+    windowchange: CustomEvent<TimeSpan>;
+  }
+}

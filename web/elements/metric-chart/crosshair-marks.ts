@@ -1,0 +1,40 @@
+import type { RollingLineChart } from '../../charts/rolling-line-chart.ts';
+import type { CrosshairPosition } from './crosshair.ts';
+
+/**
+ * Puts the marks of the crosshair, which lie over the canvas, so that it need not be drawn again, to where they belong.
+ * @param value what the chart's series was at that moment, `null` where it is not known
+ */
+export function placeCrosshair(
+  root: ParentNode,
+  chart: RollingLineChart | null,
+  position: CrosshairPosition | null,
+  value: number | null,
+): void {
+  const { timestampMs = null, anchorMs = null } = position ?? {};
+  const at = timestampMs === null ? null : (chart?.placeOf(timestampMs, value) ?? null);
+  const anchor = anchorMs === null ? null : (chart?.placeOf(anchorMs, null) ?? null);
+  const show = (
+    selector: string,
+    box: Partial<Record<'left' | 'top' | 'width' | 'height', number>> | null,
+  ) => {
+    const mark = root.querySelector<HTMLElement>(selector);
+    if (mark === null) return;
+    mark.hidden = box === null;
+    for (const [name, pixels] of Object.entries(box ?? {})) mark.style.setProperty(name, `${pixels}px`);
+  };
+  show('.hair', at === null ? null : { left: at.x, top: at.top, height: at.bottom - at.top });
+  show('.dot', at === null || at.y === null ? null : { left: at.x, top: at.y });
+  const isBand = at !== null && anchor !== null;
+  show(
+    '.band',
+    isBand
+      ? {
+          left: Math.min(at.x, anchor.x),
+          width: Math.abs(at.x - anchor.x),
+          top: at.top,
+          height: at.bottom - at.top,
+        }
+      : null,
+  );
+}

@@ -1,0 +1,208 @@
+import { afterEach, describe, expect, inject, it } from 'vitest';
+import { expectAccessible } from '../../testing/accessibility.ts';
+import { mount, unmountAll } from '../../testing/mount.ts';
+import './metrics-panel.ts';
+import type { MetricsPanel } from './metrics-panel.ts';
+
+const PATIENTLY = { timeout: 10_000 };
+
+async function show(
+  attributes: Record<string, string>,
+  prepare: (panel: MetricsPanel) => void = () => {},
+): Promise<MetricsPanel> {
+  return mount('metrics-panel', (panel) => {
+    panel.src = inject('agentUrl');
+    for (const [name, value] of Object.entries(attributes)) panel.setAttribute(name, value);
+    prepare(panel);
+  });
+}
+
+const shadowOf = (panel: MetricsPanel): ShadowRoot => {
+  if (panel.shadowRoot === null) throw new Error('not rendered');
+  return panel.shadowRoot;
+};
+const chartsOf = (panel: MetricsPanel) => [...shadowOf(panel).querySelectorAll('metric-chart')];
+
+async function untilSamples(panel: MetricsPanel, count = 1): Promise<void> {
+  await expect.poll(() => chartsOf(panel)[0]?.window?.length ?? 0, PATIENTLY).toBeGreaterThanOrEqual(count);
+}
+
+afterEach(unmountAll);
+
+describe('layout', () => {
+  it.each(['row', 'compact', 'sparkline'] as const)(
+    '%s holds all charts alike, and is accessible',
+    async (layout) => {
+      const panel = await show({ metrics: 'cpu,memory,memory.used', layout });
+      await untilSamples(panel);
+      expect([...shadowOf(panel).querySelectorAll('.grid')].map(({ className }) => className)).toEqual([
+        `grid ${layout}`,
+      ]);
+      expect(chartsOf(panel)).toHaveLength(3);
+      await expectAccessible(panel);
+    },
+  );
+
+  it('row keeps its charts in one line, however narrow', async () => {
+    const panel = await show({ metrics: 'cpu,memory,memory.used', layout: 'row', style: 'width: 320px' });
+    await untilSamples(panel);
+    const tops = chartsOf(panel).map((chart) => chart.getBoundingClientRect().top);
+    expect(new Set(tops).size).toBe(1);
+    expect(panel.scrollWidth).toBeLessThanOrEqual(320);
+  });
+
+  it('sparkline is one line of text high for each metric', async () => {
+    const panel = await show({
+      metrics: 'cpu,memory',
+      layout: 'sparkline',
+      badge: 'none',
+      style: 'width: 160px',
+    });
+    await untilSamples(panel);
+    expect(panel.getBoundingClientRect().height).toBeLessThan(80);
+    expect(panel.scrollWidth).toBeLessThanOrEqual(160);
+  });
+
+  it('is the grid where it says nonsense', async () => {
+    const panel = await show({ layout: 'spiral' });
+    await untilSamples(panel);
+    expect(shadowOf(panel).querySelector('.grid.headline')).not.toBeNull();
+  });
+});
+
+describe('theme', () => {
+  it('is that of the page around, or the one that was chosen', async () => {
+    document.body.style.colorScheme = 'dark';
+    const colors: string[] = [];
+    for (const theme of ['auto', 'dark', 'light']) {
+      const panel = await show({ theme });
+      colors.push(getComputedStyle(panel).color);
+    }
+    document.body.style.colorScheme = '';
+    expect(colors[0]).toBe(colors[1]);
+    expect(colors[2]).not.toBe(colors[1]);
+  });
+});
+
+describe('the header', () => {
+  it('has a heading and a badge with its word', async () => {
+    const panel = await show({ heading: 'Web server' });
+    expect(shadowOf(panel).querySelector('h2')?.textContent).toBe('Web server');
+    await expect.poll(() => badgeText(panel), PATIENTLY).toBe('Connected');
+  });
+
+  it('has only the icon of the badge for dot, and the word for screen readers', async () => {
+    const panel = await show({ badge: 'dot' });
+    const word = shadowOf(panel).querySelector('connection-badge')?.shadowRoot?.querySelector('.word');
+    expect(word?.getBoundingClientRect().width).toBe(1);
+    await expectAccessible(panel);
+  });
+
+  it('is not there without a badge and without a heading', async () => {
+    const panel = await show({ badge: 'none' });
+    expect(shadowOf(panel).querySelector('header')).toBeNull();
+    panel.heading = 'Now there is one';
+    await panel.updateComplete;
+    expect(shadowOf(panel).querySelector('header')?.textContent).toContain('Now there is one');
+  });
+
+  const badgeText = (panel: MetricsPanel): string | undefined =>
+    shadowOf(panel).querySelector('connection-badge')?.shadowRoot?.querySelector('.word')?.textContent;
+});
+
+describe('what is slotted', () => {
+  it('is shown until the charts are there', async () => {
+    const panel = await show({}, (one) => {
+      one.innerHTML = '<p>The charts are loading</p>';
+    });
+    const text = panel.querySelector('p');
+    expect(text?.checkVisibility()).toBe(true);
+    await untilSamples(panel);
+    expect(text?.checkVisibility()).toBe(false);
+  });
+});
+
+describe('interval and host', () => {
+  it('is as near to what was asked for as the agent can', async () => {
+    const panel = await show({ interval: '700' });
+    await untilSamples(panel, 2);
+    // Its agent samples each 250 ms.
+    expect(chartsOf(panel)[0]?.intervalMs).toBe(750);
+  });
+
+  it('shows the host that was named, and says so of one that the agent does not know', async () => {
+    let id = '';
+    const first = await show({}, (panel) => {
+      panel.addEventListener('welcome', ({ detail }) => {
+        id = detail.hosts[0]?.id ?? '';
+      });
+    });
+    await untilSamples(first);
+    await untilSamples(await show({ host: id }));
+    const other = await show({ host: 'nobody' });
+    await expect
+      .poll(() => shadowOf(other).querySelector('.notice')?.textContent, PATIENTLY)
+      .toContain('Unknown host');
+  });
+});
+
+describe('events', () => {
+  it('ready comes once, when the first sample is drawn, with what follows', async () => {
+    const readies: string[][] = [];
+    const panel = await show({ metrics: 'memory,cpu' }, (one) => {
+      one.addEventListener('ready', ({ detail }) => readies.push(detail.series.map(({ name }) => name)));
+    });
+    await untilSamples(panel, 3);
+    expect(readies).toEqual([['memory', 'cpu']]);
+  });
+});
+
+describe('export', () => {
+  it('gives what is shown as comma-separated values', async () => {
+    const panel = await show({ metrics: 'cpu,memory.used' });
+    expect(panel.exportCsv()).toBe('');
+    await untilSamples(panel, 2);
+    const [head, ...lines] = panel.exportCsv().trimEnd().split('\r\n');
+    expect(head).toBe('time,cpu (percent),memory.used (bytes)');
+    expect(lines.length).toBeGreaterThanOrEqual(2);
+    for (const line of lines) expect(line).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z,[\d.]*,\d+$/);
+  });
+
+  it('gives the charts as a picture with ink in it', async () => {
+    const panel = await show({ metrics: 'cpu,memory' });
+    await expect(panel.exportPng()).rejects.toThrow('No chart is drawn');
+    await untilSamples(panel, 2);
+    const picture = await createImageBitmap(await panel.exportPng());
+    const canvas = new OffscreenCanvas(picture.width, picture.height);
+    const ctx = canvas.getContext('2d');
+    ctx?.drawImage(picture, 0, 0);
+    const pixels = new Uint32Array(ctx?.getImageData(0, 0, picture.width, picture.height).data.buffer ?? []);
+    expect(picture.width).toBeGreaterThan(100);
+    expect(new Set(pixels).size).toBeGreaterThan(20);
+  });
+});
+
+describe('getToken', () => {
+  const showGuarded = (getToken: () => string | Promise<string>) =>
+    show({}, (panel) => {
+      panel.src = inject('guardedAgentUrl');
+      panel.getToken = getToken;
+    });
+
+  it('is asked once, and what it gives is shown to the agent', async () => {
+    let count = 0;
+    const panel = await showGuarded(async () => {
+      count += 1;
+      return 'secret';
+    });
+    await untilSamples(panel, 2);
+    expect(count).toBe(1);
+  });
+
+  it('that fails is told', async () => {
+    const panel = await showGuarded(() => Promise.reject(new Error('Log in again')));
+    await expect
+      .poll(() => shadowOf(panel).querySelector('.notice')?.textContent, PATIENTLY)
+      .toContain('Log in again');
+  });
+});
