@@ -220,7 +220,16 @@ export class MetricsPanel extends LitElement {
       return notice(words.notice.noToken, this.#tokens.error);
     if (refusal !== null) return notice(words.notice.refused, translate(refusal.error, words));
     if (picture !== null) return this.#charts(picture);
-    return html`<slot>${waitingView(this.status, agentUrl, words)}</slot>`;
+    if (!this.#hasSlotted()) return waitingView(this.status, agentUrl, words);
+    const isWaiting = this.status.state === 'connecting' || this.status.state === 'connected';
+    return html`${isWaiting ? nothing : waitingView(this.status, agentUrl, words)}<slot></slot>`;
+  }
+
+  /** White space counts as content to the slot, and not to a person. */
+  #hasSlotted(): boolean {
+    return [...this.childNodes].some((node) =>
+      node instanceof Element ? node.slot === '' : node instanceof Text && node.data.trim() !== '',
+    );
   }
 
   #charts(picture: RollingPicture): TemplateResult {
