@@ -32,6 +32,7 @@ export const en = {
   },
   chart: {
     waiting: 'Waiting for the first sample',
+    notLoaded: 'The chart could not be loaded. Trying again',
     at: (time: string) => `at ${time}`,
     notKnown: 'not known',
     noneYet: (label: string) => `${label}: no samples yet`,

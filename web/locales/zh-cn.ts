@@ -26,6 +26,7 @@ export const zhCn: Words = {
   },
   chart: {
     waiting: '正在等待第一个样本',
+    notLoaded: '图表未能加载，正在重试',
     at: (time) => `${time} 的值`,
     notKnown: '未知',
     noneYet: (label) => `${label}：暂无样本`,

@@ -3,6 +3,7 @@ import { property, state } from 'lit/decorators.js';
 import type { ConnectionStatus } from '../../../shared/client/connection-status.ts';
 import type { Sample, SampleGap } from '../../../shared/client/client-subscription.ts';
 import type { Subscribed, Welcome } from '../../../shared/messages.ts';
+import { drawing } from '../../charts/drawing.ts';
 import '../connection-badge/connection-badge.ts';
 import { translate } from '../../locales/agent-texts.ts';
 import { element } from '../define.ts';
@@ -118,6 +119,12 @@ export class MetricsPanel extends LitElement {
   #readyFor: string | null = null;
   /** Told to those who do not see the sheet. */
   @state() private said = '';
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    // Beside the connection, not after it.
+    drawing.load();
+  }
 
   /** How the panel stands with its agent. */
   get status(): ConnectionStatus {
