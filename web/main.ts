@@ -7,7 +7,9 @@ import type { EmbedDialog } from './dashboard/embed-dialog/embed-dialog.ts';
 import './dashboard/window-switch/window-switch.ts';
 import { takeAccessToken } from './access-token.ts';
 import { Address } from './dashboard/address.ts';
+import { dashboardWords } from './dashboard/dashboard-words.ts';
 import { pointsIn } from './dashboard/time-span.ts';
+import { preferredLanguage } from './locales/languages.ts';
 import { applyTheme, rememberedTheme, showTheme } from './theme.ts';
 
 const panel = only('metrics-panel');
@@ -15,6 +17,9 @@ const summary = only('host-summary');
 const themeSwitch = only('theme-switch');
 const windowSwitch = only('window-switch');
 const address = new Address();
+
+const language = preferredLanguage(navigator.languages);
+document.documentElement.lang = language.tag;
 
 const theme = address.view.theme ?? rememberedTheme();
 themeSwitch.theme = theme;
@@ -46,7 +51,9 @@ panel.addEventListener('sample', ({ detail }) => {
 });
 
 // Seldom wanted, so it is loaded then.
-document.querySelector('#embed')?.addEventListener('click', () => void showEmbedDialog());
+const embed = document.querySelector('#embed');
+if (embed !== null) embed.textContent = dashboardWords(language).embed;
+embed?.addEventListener('click', () => void showEmbedDialog());
 async function showEmbedDialog(): Promise<void> {
   await import('./dashboard/embed-dialog/embed-dialog.ts');
   const dialog: EmbedDialog = only('embed-dialog');

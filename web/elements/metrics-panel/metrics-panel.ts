@@ -5,7 +5,9 @@ import type { Sample, SampleGap } from '../../../shared/client/client-subscripti
 import type { Subscribed, Welcome } from '../../../shared/messages.ts';
 import { drawing } from '../../charts/drawing.ts';
 import '../connection-badge/connection-badge.ts';
+import { translate } from '../../locales/agent-texts.ts';
 import { element } from '../define.ts';
+import { LanguageController } from '../language-controller.ts';
 import { Crosshair } from '../metric-chart/crosshair.ts';
 import { MetricChart } from '../metric-chart/metric-chart.ts';
 import '../process-table/process-table.ts';
@@ -106,6 +108,7 @@ export class MetricsPanel extends LitElement {
     gapped: (gap) => this.#dispatch('gap', gap),
   });
 
+  readonly #language = new LanguageController(this);
   readonly #tokens = new TokenSource(() => this.requestUpdate());
 
   readonly #crosshair = new Crosshair();
@@ -217,20 +220,16 @@ export class MetricsPanel extends LitElement {
 
   #body(): TemplateResult {
     const { picture, refusal } = this.#live;
+    const { words } = this.#language;
     const agentUrl = agentUrlOf(this.src);
-    if (agentUrl === null) {
-      return notice(
-        'Invalid src',
-        `Expected the address of an agent, like http://HOST:8080, and got “${this.src}”`,
-      );
-    }
+    if (agentUrl === null) return notice(words.notice.invalidSrc, words.notice.expectedSrc(this.src ?? ''));
     if (this.getToken !== undefined && this.#tokens.error !== null)
-      return notice('No token', this.#tokens.error);
-    if (refusal !== null) return notice('The agent cannot show this', refusal.error);
+      return notice(words.notice.noToken, this.#tokens.error);
+    if (refusal !== null) return notice(words.notice.refused, translate(refusal.error, words));
     if (picture !== null) return this.#charts(picture);
-    if (!this.#hasSlotted()) return waitingView(this.status, agentUrl);
+    if (!this.#hasSlotted()) return waitingView(this.status, agentUrl, words);
     const isWaiting = this.status.state === 'connecting' || this.status.state === 'connected';
-    return html`${isWaiting ? nothing : waitingView(this.status, agentUrl)}<slot></slot>`;
+    return html`${isWaiting ? nothing : waitingView(this.status, agentUrl, words)}<slot></slot>`;
   }
 
   /** White space counts as content to the slot, and not to a person. */
@@ -242,8 +241,13 @@ export class MetricsPanel extends LitElement {
 
   #charts(picture: RollingPicture): TemplateResult {
     const { tables, revision, isStale } = this.#live;
-    const outline = this.#outline(picture.announcement.series, tables?.descriptors ?? NO_TABLES);
+    const outline = this.#outline(
+      picture.announcement.series,
+      tables?.descriptors ?? NO_TABLES,
+      this.#language.words,
+    );
     const context = {
+      language: this.#language,
       picture,
       revision,
       isStale,
@@ -269,7 +273,9 @@ export class MetricsPanel extends LitElement {
 
   #sheet(): TemplateResult | typeof nothing {
     const { timestampMs, title, leave } = this.#moment;
-    return timestampMs === null ? nothing : momentView(timestampMs, title, this.#momentTables(), leave);
+    return timestampMs === null
+      ? nothing
+      : momentView(timestampMs, title, this.#momentTables(), leave, this.#language);
   }
 
   #momentTables(): MomentTable[] {
@@ -285,16 +291,17 @@ export class MetricsPanel extends LitElement {
     const title = this.#titleOf(target, timestampMs);
     if (title === null || !(target instanceof MetricChart)) return;
     this.#moment.choose(timestampMs, title, target);
-    this.said = `${title}. ${momentWords(timestampMs, this.#momentTables())}`;
+    this.said = `${title()}. ${momentWords(timestampMs, this.#momentTables(), this.#language)}`;
     // Above the sheet, which may cover the chart.
     void this.updateComplete.then(() => target.scrollIntoView({ block: 'nearest' }));
   };
 
   readonly #momentRead = ({ target, detail: timestampMs }: CustomEvent<number>): void => {
-    this.said = this.#titleOf(target, timestampMs) ?? '';
+    this.said = this.#titleOf(target, timestampMs)?.() ?? '';
   };
 
-  #titleOf(chart: EventTarget | null, timestampMs: number): string | null {
+  /** In the language of when it is asked. */
+  #titleOf(chart: EventTarget | null, timestampMs: number): (() => string) | null {
     const { picture } = this.#live;
     if (!(chart instanceof MetricChart) || picture === null) return null;
     const { window, announcement } = picture;
@@ -303,7 +310,8 @@ export class MetricsPanel extends LitElement {
     );
     const series = announcement.series[chart.column];
     if (row < 0 || series === undefined) return null;
-    return momentTitle(timestampMs, series, window.valueAt(chart.column, row));
+    const value = window.valueAt(chart.column, row);
+    return () => momentTitle(timestampMs, series, value, this.#language);
   }
 
   #tableNames(): string[] {
