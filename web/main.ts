@@ -4,6 +4,7 @@ import './elements/metrics-panel/metrics-panel.ts';
 import './elements/theme-switch/theme-switch.ts';
 import './page.css';
 import './dashboard/window-switch/window-switch.ts';
+import type { EmbedDialog } from './dashboard/embed-dialog/embed-dialog.ts';
 import { takeAccessToken } from './access-token.ts';
 import { Address } from './dashboard/address.ts';
 import { pointsIn } from './dashboard/time-span.ts';
@@ -43,6 +44,16 @@ panel.addEventListener('welcome', ({ detail }) => {
 panel.addEventListener('sample', ({ detail }) => {
   summary.hostTimeMs = detail.timestampMs;
 });
+
+// Seldom wanted, so it is loaded then.
+document.querySelector('#embed')?.addEventListener('click', () => void showEmbedDialog());
+async function showEmbedDialog(): Promise<void> {
+  await import('./dashboard/embed-dialog/embed-dialog.ts');
+  const dialog: EmbedDialog = only('embed-dialog');
+  dialog.welcome = summary.welcome;
+  if (panel.token !== undefined) dialog.token = panel.token;
+  dialog.show();
+}
 
 const showToken = (): void => {
   const token = takeAccessToken();

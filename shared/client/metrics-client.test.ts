@@ -475,6 +475,22 @@ describe('MetricsClient', () => {
     expect(names()).toEqual(['1']);
   });
 
+  it('goes on with the others when one is refused without a way back, and does not leave the connection', () => {
+    transport.canSend = false;
+    client.start();
+    openAndWelcome();
+    client.subscribe({ metrics: ['cpu'] }, listener);
+    client.subscribe({ metrics: ['nonsense'] }, listener);
+    const { renewals } = transport.newest;
+    const refusal = { type: 'error', error: 'Unknown metric', code: 'unknown_metric', id: '2' } as const;
+    transport.receive(refusal);
+    expect(transport.newest.renewals).toBe(renewals + 1);
+    expect(transport.newest.purpose.subscriptions().map(({ sub }) => sub)).toEqual(['1']);
+    transport.receive(refusal);
+    expect(transport.newest.renewals).toBe(renewals + 1);
+    expect(client.status.state).toBe('connected');
+  });
+
   it('[RT-9] backs off from an agent whose samples never follow each other', () => {
     client.subscribe({ metrics: ['cpu'] }, listener);
     client.start();
@@ -627,6 +643,17 @@ describe('MetricsClient', () => {
     client.start();
     vi.advanceTimersByTime(60_000);
     expect(transport.connections).toHaveLength(2);
+  });
+
+  it('tells nobody of a status that a listener before has ended', () => {
+    const heard: string[] = [];
+    client.onStatus(({ state }) => {
+      if (state === 'connected') client.stop();
+    });
+    client.onStatus(({ state }) => heard.push(state));
+    client.start();
+    openAndWelcome();
+    expect(heard).toEqual(['disconnected', 'connecting', 'disconnected']);
   });
 
   it('tells every change of status once', () => {

@@ -262,7 +262,9 @@ export class MetricsClient {
     if (this.#connection !== connection) return;
     // What is added from here on asks for itself, so that each is asked for once.
     const waiting = [...this.#subscriptions.values()];
-    this.#setStatus({ state: 'connected', transport: this.#transportName });
+    // A renewed connection welcomes again, which is no change.
+    const wasConnected = this.#status.state === 'connected' && this.#status.transport === this.#transportName;
+    if (!wasConnected) this.#setStatus({ state: 'connected', transport: this.#transportName });
     if (this.#connection !== connection) return;
     if (connection?.canSend === false) {
       if (waiting.some(({ sub, isRefused }) => !isRefused && !this.#told.has(sub))) connection.renew();
@@ -307,7 +309,11 @@ export class MetricsClient {
   #refused(error: ErrorMessage): void {
     const subscription = this.#subscriptions.get(String(error.id));
     if (subscription !== undefined) {
+      const isNews = !subscription.isRefused;
       subscription.refused(error);
+      // Without a way back a refusal ends the request that carries all the others: they go on in one without it.
+      const connection = this.#connection;
+      if (isNews && this.#status.state === 'connected' && connection?.canSend === false) connection.renew();
     } else if (error.code === 'not_authenticated' && this.#options.token === undefined) {
       this.#isHopeless = true;
       this.#abandon(TOKEN_NEEDED);
@@ -374,9 +380,11 @@ export class MetricsClient {
     this.#connection?.send(encode(request));
   }
 
-  /** Last in every step: a listener may stop or start the client. */
+  /** Last in every step: a listener may stop or start the client, and what it then is was told to all of them. */
   #setStatus(status: ConnectionStatus): void {
     this.#status = status;
-    for (const listener of this.#statusListeners) listener(status);
+    for (const listener of this.#statusListeners) {
+      if (this.#status === status) listener(status);
+    }
   }
 }

@@ -111,6 +111,21 @@ describe.each([
     expectWhole(good);
   });
 
+  it('hears what is wrong with a subscription that is added, and stays connected with the others', async () => {
+    const client = connect(inject('agentUrl'));
+    const good = follow(client, ['cpu']);
+    client.start();
+    await expect.poll(() => good.samples.length, PATIENTLY).toBeGreaterThan(3);
+    const states: string[] = [];
+    client.onStatus(({ state }) => states.push(state));
+    const bad = follow(client, ['nonsense']);
+    await expect.poll(() => bad.refusals, PATIENTLY).toEqual(['Unknown metric: nonsense']);
+    const { length } = good.samples;
+    await expect.poll(() => good.samples.length, PATIENTLY).toBeGreaterThan(length + 3);
+    expectWhole(good);
+    expect(states).toEqual(['connected']);
+  });
+
   it('is let in with a token, refused for good with a wrong one, and told that one is needed without', async () => {
     const url = inject('guardedAgentUrl');
     const welcome = connect(url, 'secret');

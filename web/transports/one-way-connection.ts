@@ -5,7 +5,8 @@ const CLOSED = 1005;
 
 /**
  * A connection without a way back. `run` makes its requests until they end or `signal` is aborted; what it throws ends the
- * connection. To renew it is to abort one run, which tells nothing more, and to begin another.
+ * connection. To renew it is to abort one run, which tells nothing more, and to begin another. Several renewals in a row are one:
+ * a run begins a moment after it was asked for.
  */
 export function oneWayConnection(
   events: TransportEvents,
@@ -13,11 +14,15 @@ export function oneWayConnection(
 ): TransportConnection {
   const begin = (): AbortController => {
     const controller = new AbortController();
-    run(controller.signal).catch((error: unknown) => {
-      if (controller.signal.aborted) return;
-      controller.abort();
-      // Browsers say no more of a network that failed than that it did.
-      events.closed(BROKEN, error instanceof TypeError ? '' : String(error));
+    const { signal } = controller;
+    queueMicrotask(() => {
+      if (signal.aborted) return;
+      run(signal).catch((error: unknown) => {
+        if (signal.aborted) return;
+        controller.abort();
+        // Browsers say no more of a network that failed than that it did.
+        events.closed(BROKEN, error instanceof TypeError ? '' : String(error));
+      });
     });
     return controller;
   };

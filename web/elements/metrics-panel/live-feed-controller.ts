@@ -1,18 +1,13 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { ConnectionStatus } from '../../../shared/client/connection-status.ts';
 import type { Sample, SampleGap } from '../../../shared/client/client-subscription.ts';
-import { MetricsClient } from '../../../shared/client/metrics-client.ts';
-import { TransportLadder } from '../../../shared/client/transport-ladder.ts';
 import type { Welcome } from '../../../shared/messages.ts';
 import { browserClock } from '../../browser-clock.ts';
-import { followPageLifecycle, isLocalAgent } from '../../page-lifecycle.ts';
-import { LongPollTransport } from '../../transports/long-poll.ts';
-import { SseTransport } from '../../transports/sse.ts';
-import { WebSocketTransport } from '../../transports/websocket.ts';
 import { RollingPicture } from './rolling-picture.ts';
+import { pageClients, type ClientLease } from './shared-clients.ts';
 import { TableFollower } from './table-follower.ts';
 
-/** What a panel asks of its agent. Two equal requests are one connection. */
+/** What a panel asks of its agent. */
 export interface FeedRequest {
   /** `http(s)://` address of the agent. */
   readonly agentUrl: string;
@@ -31,6 +26,8 @@ export interface FeedRequest {
 const STALE_AFTER_INTERVALS = 3;
 const STALE_AIR_MS = 1000;
 
+const DISCONNECTED: ConnectionStatus = { state: 'disconnected' };
+
 export interface FeedEvents {
   statusChanged(status: ConnectionStatus): void;
   welcomed(welcome: Welcome): void;
@@ -39,17 +36,20 @@ export interface FeedEvents {
 }
 
 /**
- * Keeps a panel's connection and rolling window while the panel is in a document. Samples enter the window as they come;
- * the host is asked to draw at most once per animation frame, which a hidden tab does not have.
+ * Keeps a panel's subscription and rolling window while the panel is in a document, over a connection that all panels of the
+ * page share. Samples enter the window as they come; the host is asked to draw at most once per animation frame, which a
+ * hidden tab does not have.
  */
 export class LiveFeedController implements ReactiveController {
   readonly #host: ReactiveControllerHost;
   readonly #events: FeedEvents;
   #isInDocument = false;
   #request: FeedRequest | null = null;
-  #client: MetricsClient | null = null;
-  #disconnect: () => void = () => {};
-  #unsubscribe: () => void = () => {};
+  #lease: ClientLease | null = null;
+  /** What takes back that it is followed, but for the lease. */
+  readonly #undo: (() => void)[] = [];
+  /** The status that was told last. */
+  #toldStatus = DISCONNECTED;
   #frame = 0;
   #picture: RollingPicture | null = null;
   #tables: TableFollower | null = null;
@@ -65,7 +65,7 @@ export class LiveFeedController implements ReactiveController {
   }
 
   get status(): ConnectionStatus {
-    return this.#client?.status ?? { state: 'disconnected' };
+    return this.#lease?.client.status ?? DISCONNECTED;
   }
 
   /** `null` until the agent has said what follows. */
@@ -96,81 +96,56 @@ export class LiveFeedController implements ReactiveController {
   /** Follows `request` from now on, nothing when `null`; what is followed already goes on undisturbed. */
   follow(request: FeedRequest | null): void {
     if (JSON.stringify(request) === JSON.stringify(this.#request)) return;
-    const before = this.#request;
+    // What is shown stays until the agent has filled another window.
+    const held = isSameButPoints(request, this.#request) ? this.#picture : null;
     this.#request = request;
-    if (!this.#isInDocument) return;
-    const client = this.#client;
-    // Another window is another question on the same connection.
-    if (client !== null && before !== null && request !== null && isSameButPoints(before, request)) {
-      this.#unsubscribe();
-      this.#subscribe(client, request);
-    } else {
-      this.#connect();
-    }
+    this.#leave();
+    this.#join(held);
   }
 
   hostConnected(): void {
     this.#isInDocument = true;
-    this.#connect();
+    if (this.#lease === null) this.#join();
   }
 
   hostDisconnected(): void {
     this.#isInDocument = false;
-    this.#disconnect();
+    // One that is only moved is back before this runs, and has lost nothing.
+    queueMicrotask(() => {
+      if (this.#isInDocument || this.#lease === null) return;
+      this.#leave();
+      this.#tellStatus(DISCONNECTED);
+    });
   }
 
-  #connect(): void {
-    this.#disconnect();
-    this.#picture = null;
+  #join(held: RollingPicture | null = null): void {
+    this.#picture = held;
     this.#tables = null;
     this.#refusal = null;
     const request = this.#request;
-    if (request === null) return;
-    const client = new MetricsClient({
-      transport: new TransportLadder(
-        [WebSocketTransport, SseTransport, LongPollTransport].map(
-          (transport) => new transport(request.agentUrl),
-        ),
-        browserClock,
-      ),
-      clock: browserClock,
-      random: Math.random,
-      ...(request.token === undefined ? {} : { token: request.token }),
-    });
-    this.#client = client;
-    client.onStatus((status) => {
-      this.#host.requestUpdate();
-      this.#events.statusChanged(status);
-    });
-    client.onWelcome((welcome) => this.#events.welcomed(welcome));
-    this.#subscribe(client, request);
-    const leavePage = followPageLifecycle(client, isLocalAgent(request.agentUrl));
-    this.#disconnect = () => {
-      leavePage();
-      this.#cancelSilence();
-      cancelAnimationFrame(this.#frame);
-      this.#frame = 0;
-      client.stop();
-      this.#client = null;
-      this.#disconnect = () => {};
+    if (!this.#isInDocument || request === null) {
+      this.#tellStatus(DISCONNECTED);
+      return;
+    }
+    const { metrics, points: backfill } = request;
+    const source = {
+      ...(request.host === undefined ? {} : { host: request.host }),
+      ...(request.intervalMs === undefined ? {} : { intervalMs: request.intervalMs }),
     };
-    client.start();
-  }
-
-  /** What is shown stays until the agent has answered. */
-  #subscribe(client: MetricsClient, request: FeedRequest): void {
-    const unsubscribe = client.subscribe(
-      {
-        metrics: request.metrics,
-        backfill: request.points,
-        ...(request.host === undefined ? {} : { host: request.host }),
-        ...(request.intervalMs === undefined ? {} : { intervalMs: request.intervalMs }),
-      },
-      {
+    const series = { ...source, metrics, backfill };
+    const tables = { metrics: [], tables: request.tables, backfill };
+    const lease = pageClients.lease(request, request.tables.length > 0 ? [series, tables] : [series]);
+    const { client } = lease;
+    this.#lease = lease;
+    this.#undo.push(
+      client.subscribe(series, {
         subscribed: (announcement) => {
           this.#refusal = null;
-          this.#picture = RollingPicture.of(announcement, request.points, this.#picture);
-          this.#drawSoon();
+          const before = this.#picture;
+          this.#picture = RollingPicture.of(announcement, request.points, before);
+          // One that takes another's place is shown when it is filled.
+          if (before === null) this.#host.requestUpdate();
+          else this.#drawSoon();
         },
         sample: (sample) => this.#sampled(sample),
         gap: (gap) => {
@@ -181,14 +156,37 @@ export class LiveFeedController implements ReactiveController {
           this.#refusal = error;
           this.#host.requestUpdate();
         },
-      },
+      }),
     );
-    const tables = new TableFollower(client, request.tables, request.points, () => this.#drawSoon());
-    this.#tables = tables;
-    this.#unsubscribe = () => {
-      unsubscribe();
-      tables.stop();
-    };
+    const follower = new TableFollower(client, request.tables, request.points, () => this.#drawSoon());
+    this.#undo.push(() => follower.stop());
+    this.#tables = follower;
+    client.start();
+    this.#host.requestUpdate();
+    // The client may have been welcomed long ago. Told now, in the middle of an update, the page could not change the panel.
+    queueMicrotask(() => {
+      if (this.#lease !== lease) return;
+      this.#undo.push(
+        client.onWelcome((welcome) => this.#events.welcomed(welcome)),
+        client.onStatus((status) => this.#tellStatus(status)),
+      );
+    });
+  }
+
+  #leave(): void {
+    for (const undo of this.#undo.splice(0)) undo();
+    this.#cancelSilence();
+    cancelAnimationFrame(this.#frame);
+    this.#frame = 0;
+    this.#lease?.release();
+    this.#lease = null;
+  }
+
+  #tellStatus(status: ConnectionStatus): void {
+    if (status === this.#toldStatus) return;
+    this.#toldStatus = status;
+    this.#host.requestUpdate();
+    this.#events.statusChanged(status);
   }
 
   #sampled(sample: Sample): void {
@@ -216,6 +214,6 @@ export class LiveFeedController implements ReactiveController {
   }
 }
 
-function isSameButPoints(one: FeedRequest, other: FeedRequest): boolean {
+function isSameButPoints(one: FeedRequest | null, other: FeedRequest | null): boolean {
   return JSON.stringify({ ...one, points: 0 }) === JSON.stringify({ ...other, points: 0 });
 }

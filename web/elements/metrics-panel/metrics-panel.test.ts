@@ -166,7 +166,7 @@ describe('metrics-panel', () => {
     const states: string[] = [];
     panel.addEventListener('statuschange', ({ detail }) => states.push(detail.state));
     panel.remove();
-    expect(states).toEqual(['disconnected']);
+    await expect.poll(() => states, PATIENTLY).toEqual(['disconnected']);
     document.body.append(panel);
     await untilSamples(panel, 1);
     expect(panel.status.state).toBe('connected');

@@ -10,7 +10,6 @@ const NONE: Subscribed['tables'] = [];
 /**
  * Follows tables beside a panel's series, in a subscription of its own: only those that the agent has are asked for, so that
  * one that has none shows its charts all the same. Keeps those of the time that the charts show.
- * Ends with its client, or when it is stopped.
  */
 export class TableFollower {
   readonly #client: MetricsClient;
@@ -18,11 +17,11 @@ export class TableFollower {
   readonly #points: number;
   readonly #changed: () => void;
   #followed: readonly string[] = [];
+  readonly #unlisten: () => void;
   #unsubscribe: () => void = () => {};
   #announcement: Subscribed | null = null;
   /** Ascending in time. */
   #held: SampleTable[] = [];
-  readonly #unlisten: () => void;
 
   /** @param changed called when a table came, or which there are has changed */
   constructor(client: MetricsClient, wanted: readonly string[], points: number, changed: () => void) {
@@ -31,6 +30,12 @@ export class TableFollower {
     this.#points = points;
     this.#changed = changed;
     this.#unlisten = client.onWelcome((welcome) => this.#welcomed(welcome));
+  }
+
+  /** Follows nothing any more; what is held stays. */
+  stop(): void {
+    this.#unlisten();
+    this.#unsubscribe();
   }
 
   /** What the agent has of what was asked for. */
@@ -52,12 +57,6 @@ export class TableFollower {
       (one) => one.table === name && Math.abs(one.timestampMs - timestampMs) <= nearMs,
     );
     return near.find((one) => one.timestampMs >= timestampMs) ?? near.at(-1) ?? null;
-  }
-
-  /** Follows nothing from now on. */
-  stop(): void {
-    this.#unlisten();
-    this.#unsubscribe();
   }
 
   #welcomed({ tables }: Welcome): void {

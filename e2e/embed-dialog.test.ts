@@ -1,0 +1,77 @@
+import type { Browser, Page } from 'playwright';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { startAgent, type AgentProcess } from './agent-process.ts';
+import { launchBrowser } from './browser.ts';
+import { expectPageAccessible } from './page-accessibility.ts';
+import { servePage } from './web-server.ts';
+
+let browser: Browser;
+let agent: AgentProcess;
+
+beforeAll(async () => {
+  [browser, agent] = await Promise.all([launchBrowser(), startAgent()]);
+});
+afterAll(() => Promise.all([browser.close(), agent.kill()]));
+
+async function openDialog(width = 1280): Promise<Page> {
+  const context = await browser.newContext({
+    viewport: { width, height: 900 },
+    permissions: ['clipboard-read', 'clipboard-write'],
+  });
+  const page = await context.newPage();
+  await page.goto(agent.url);
+  await expect.poll(() => page.locator('main connection-badge button').innerText()).toContain('Connected');
+  await page.getByRole('button', { name: 'Embed', exact: true }).click();
+  await page.getByRole('dialog').waitFor();
+  return page;
+}
+
+const preview = (page: Page) => page.locator('embed-dialog metrics-panel');
+const snippet = (page: Page) => page.locator('embed-dialog pre').innerText();
+
+it('shows what was chosen, live, and the lines that show the same in another page', async () => {
+  const page = await openDialog();
+  await page.getByRole('checkbox', { name: /^Memory memory$/ }).uncheck();
+  await page.getByLabel('Find a metric').fill('load');
+  await page.getByRole('checkbox', { name: /Load, 1 minute/ }).check();
+  await page.getByLabel('Layout').selectOption('row');
+  await page.getByLabel('Theme').last().selectOption('dark');
+  await page.getByLabel('Points').fill('60');
+  await page.getByLabel('Points').blur();
+  await expect
+    .poll(() =>
+      preview(page).evaluate((panel) =>
+        [...(panel.shadowRoot?.querySelectorAll('metric-chart') ?? [])].map(({ label }) => label),
+      ),
+    )
+    .toEqual(['CPU', 'Load, 1 minute']);
+  expect(await snippet(page)).toContain(
+    '<metrics-panel metrics="cpu,load" layout="row" theme="dark" points="60"></metrics-panel>',
+  );
+  await expectPageAccessible(page);
+
+  await page.getByRole('button', { name: 'Copy' }).click();
+  const copied = await page.evaluate(() => navigator.clipboard.readText());
+  expect(copied).toBe(await snippet(page));
+  const other = await servePage(`<!doctype html><title>Another page</title>${copied}`);
+  try {
+    await page.goto(other.url);
+    await expect
+      .poll(() => page.locator('metric-chart[data-metric="load"] canvas').getAttribute('aria-label'))
+      .toMatch(/^Load, 1 minute: [\d.]+/);
+  } finally {
+    await other.stop();
+    await page.context().close();
+  }
+});
+
+it('closes with Escape, holds no preview then, and fits a phone', async () => {
+  const page = await openDialog(320);
+  await expect.poll(() => preview(page).count()).toBe(1);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320);
+  const dialog = page.getByRole('dialog');
+  expect(await dialog.evaluate((element) => element.scrollWidth - element.clientWidth)).toBe(0);
+  await page.keyboard.press('Escape');
+  await expect.poll(() => preview(page).count()).toBe(0);
+  await page.context().close();
+});

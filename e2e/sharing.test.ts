@@ -1,0 +1,278 @@
+import type { Browser, CDPSession, Page } from 'playwright';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { startAgent, type AgentProcess } from './agent-process.ts';
+import { launchBrowser } from './browser.ts';
+import { FaultProxy } from './faults/fault-proxy.ts';
+import { HttpFaultProxy } from './faults/http-fault-proxy.ts';
+import { servePage } from './web-server.ts';
+
+const PANELS = 10;
+const WARM_UP = 200;
+const ROUNDS = 1000;
+/** Objects that may be more after all rounds: one that each round left behind would be twice as many. */
+const MOST_NEW_OBJECTS = ROUNDS / 2;
+
+let browser: Browser;
+let agent: AgentProcess;
+let page: Page;
+let errors: string[];
+/** Addresses of the event streams that the page has asked for. */
+let streams: string[];
+/** Stands at the agent's door and counts who goes through: nothing but the panels does. */
+let door: FaultProxy;
+const running: { stop(): Promise<unknown> }[] = [];
+
+beforeAll(async () => {
+  [browser, agent] = await Promise.all([launchBrowser(), startAgent({ args: ['--interval', '250'] })]);
+});
+afterAll(() => Promise.all([browser.close(), agent.kill()]));
+beforeEach(async () => {
+  door = await FaultProxy.start(agent.url);
+  running.push(door);
+});
+afterEach(async () => {
+  await page.close();
+  await Promise.all(running.splice(0).map((one) => one.stop()));
+});
+
+/** Opens somebody's page with scripts of the agent and with panels whose agent is at `src`. */
+async function open(src: string, scripts = [''], count = PANELS): Promise<void> {
+  const tags = scripts.map(
+    (query) => `<script type="module" src="${agent.url}embed/metrics-panel.js${query}"></script>`,
+  );
+  const panels = `<metrics-panel src="${src}" metrics="cpu,memory"></metrics-panel>`.repeat(count);
+  const server = await servePage(
+    `<!doctype html><title>Panels</title>${tags.join('')}<main>${panels}</main><aside></aside>`,
+  );
+  running.push(server);
+  page = await browser.newPage();
+  errors = [];
+  streams = [];
+  page.on('pageerror', ({ message }) => errors.push(message));
+  page.on('request', (request) => {
+    if (request.method() === 'GET' && request.url().includes('/metrics/sse')) streams.push(request.url());
+  });
+  await page.addInitScript(countSamplesAndTimers);
+  await page.goto(server.url);
+}
+
+/** Runs in the page, before anything else: counts the samples of each panel, and the timers that are pending. */
+function countSamplesAndTimers(): void {
+  const samples = new WeakMap<object, number>();
+  const timers = new Set<number>();
+  const { setTimeout: set, clearTimeout: clear } = window;
+  window.addEventListener(
+    'sample',
+    ({ target }) => {
+      if (target !== null) samples.set(target, (samples.get(target) ?? 0) + 1);
+    },
+    true,
+  );
+  const replacements = {
+    setTimeout: (task: () => void, delayMs?: number) => {
+      const timer = set(() => {
+        timers.delete(timer);
+        task();
+      }, delayMs);
+      timers.add(timer);
+      return timer;
+    },
+    clearTimeout: (timer: number) => {
+      timers.delete(timer);
+      clear(timer);
+    },
+    sampleCounts: () =>
+      [...document.querySelectorAll('metrics-panel')].map((panel) => samples.get(panel) ?? 0),
+    timerCount: () => timers.size,
+  };
+  Object.assign(window, replacements);
+}
+
+interface CountingWindow extends Window {
+  sampleCounts(): number[];
+  timerCount(): number;
+}
+
+function sampleCounts(): Promise<number[]> {
+  return page.evaluate(() => (window as unknown as CountingWindow).sampleCounts());
+}
+
+function timerCount(): Promise<number> {
+  return page.evaluate(() => (window as unknown as CountingWindow).timerCount());
+}
+
+async function untilAllLive(count = PANELS): Promise<void> {
+  const before = await sampleCounts();
+  await expect
+    .poll(async () => {
+      const now = await sampleCounts();
+      return now.filter((samples, index) => samples >= (before[index] ?? 0) + 3).length;
+    })
+    .toBe(count);
+}
+
+/** Panels that come, are moved, and go; every tenth stays until it has shown something. */
+async function comeAndGo(rounds: number): Promise<void> {
+  await page.evaluate(async (count) => {
+    const [main, aside] = [document.querySelector('main'), document.querySelector('aside')];
+    const first = document.querySelector('metrics-panel');
+    if (main === null || aside === null || first === null) throw new Error('no panels');
+    for (let round = 0; round < count; round += 1) {
+      const panel = document.createElement('metrics-panel');
+      panel.setAttribute('src', first.getAttribute('src') ?? '');
+      if (round % 3 === 0) panel.setAttribute('tables', 'processes');
+      const sampled =
+        round % 10 === 0
+          ? new Promise((resolve) => panel.addEventListener('sample', resolve, { once: true }))
+          : null;
+      aside.append(panel);
+      await Promise.resolve();
+      await sampled;
+      main.append(panel);
+      (round % 2 === 0 ? aside : main).append(first);
+      if (round % 7 === 0) await new Promise(requestAnimationFrame);
+      panel.remove();
+      if (round % 5 === 0) await new Promise(requestAnimationFrame);
+    }
+    main.prepend(first);
+  }, rounds);
+}
+
+/** What is alive in the page once the rubbish is taken out. Counted, since bytes also grow with what the engine learns of the code. */
+interface Held {
+  readonly nodes: number;
+  readonly listeners: number;
+  readonly panels: number;
+  /** Of any kind, functions included. */
+  readonly objects: number;
+}
+
+async function held(session: CDPSession): Promise<Held> {
+  const objects = await objectCount(session, 'Object.prototype');
+  const panels = await objectCount(session, "customElements.get('metrics-panel').prototype");
+  const { metrics } = await session.send('Performance.getMetrics');
+  const valueOf = (name: string): number | undefined => metrics.find((metric) => metric.name === name)?.value;
+  return {
+    nodes: valueOf('Nodes') ?? Number.NaN,
+    listeners: valueOf('JSEventListeners') ?? Number.NaN,
+    panels,
+    objects,
+  };
+}
+
+/** Objects that inherit from what `prototype` evaluates to and can still be reached. */
+async function objectCount(session: CDPSession, prototype: string): Promise<number> {
+  const objectGroup = 'count';
+  const evaluated = await session.send('Runtime.evaluate', { expression: prototype, objectGroup });
+  const { objects } = await session.send('Runtime.queryObjects', {
+    prototypeObjectId: evaluated.result.objectId ?? '',
+    objectGroup,
+  });
+  const { result } = await session.send('Runtime.callFunctionOn', {
+    objectId: objects.objectId ?? '',
+    functionDeclaration: 'function () { return this.length; }',
+  });
+  await session.send('Runtime.releaseObjectGroup', { objectGroup });
+  return result.value as number;
+}
+
+describe(`${PANELS} panels on a page`, () => {
+  it('are one connection to the agent, which closes when the last has left', async () => {
+    await open(door.url);
+    await untilAllLive();
+    expect([door.acceptedCount, door.openCount]).toEqual([1, 1]);
+    await page.evaluate((leaving) => {
+      for (const panel of [...document.querySelectorAll('metrics-panel')].slice(0, leaving)) panel.remove();
+    }, PANELS - 1);
+    await untilAllLive(1);
+    expect(door.openCount).toBe(1);
+    await page.evaluate(() => document.querySelector('metrics-panel')?.remove());
+    await expect.poll(() => door.openCount).toBe(0);
+    expect(door.acceptedCount).toBe(1);
+    expect(errors).toEqual([]);
+  });
+
+  it('are one stream of events where no WebSocket comes through, also while others come and go', async () => {
+    const proxy = await HttpFaultProxy.start(agent.url, { upgrades: 'forbidden', isBuffering: false });
+    running.push(proxy);
+    await open(proxy.url);
+    await untilAllLive();
+    expect(streams).toHaveLength(1);
+    await page.evaluate((src) => {
+      for (const metrics of ['cpu', 'nonsense', 'memory', 'cpu', 'memory']) {
+        const panel = document.createElement('metrics-panel');
+        panel.setAttribute('src', src);
+        panel.setAttribute('metrics', metrics);
+        document.body.append(panel);
+      }
+    }, proxy.url);
+    await untilAllLive(PANELS + 4);
+    await expect
+      .poll(() => page.locator('.notice').allInnerTexts())
+      .toEqual([expect.stringContaining('Unknown metric: nonsense')]);
+    // Then one that names all of them, and one without the one that was refused.
+    expect(streams).toHaveLength(3);
+    expect(errors).toEqual([]);
+  });
+
+  it('come back over one connection after a loss, and miss nothing', async () => {
+    await open(door.url);
+    await untilAllLive();
+    door.cut();
+    await expect.poll(() => page.locator('connection-badge button.reconnecting').count()).toBe(PANELS);
+    door.restore();
+    await untilAllLive();
+    expect([door.acceptedCount, door.openCount]).toEqual([2, 1]);
+    const counts = await sampleCounts();
+    expect(Math.max(...counts) - Math.min(...counts)).toBeLessThanOrEqual(1);
+  });
+
+  it(`leave nothing behind when ${ROUNDS} more come, are moved and go`, async () => {
+    await open(door.url);
+    await untilAllLive();
+    const session = await page.context().newCDPSession(page);
+    await session.send('Performance.enable');
+    await comeAndGo(WARM_UP);
+    await untilAllLive();
+    const before = await held(session);
+    await comeAndGo(ROUNDS);
+    await untilAllLive();
+    const after = await held(session);
+    expect({ ...after, objects: 0 }).toEqual({ ...before, panels: PANELS, objects: 0 });
+    expect(after.objects - before.objects).toBeLessThan(MOST_NEW_OBJECTS);
+    // Each panel watches for its own silence, and the connection for that of the agent.
+    await expect.poll(timerCount).toBe(PANELS + 1);
+    expect([door.acceptedCount, door.openCount]).toEqual([1, 1]);
+    await page.evaluate(() => document.querySelector('main')?.replaceChildren());
+    await expect.poll(() => door.openCount).toBe(0);
+    expect(await timerCount()).toBe(0);
+    // The other listener is the one of this test.
+    const { panels, listeners } = await held(session);
+    expect({ panels, listeners }).toEqual({ panels: 0, listeners: 1 });
+    expect(errors).toEqual([]);
+  });
+
+  it('are as many as fit on a connection, and the others have another', { timeout: 120_000 }, async () => {
+    await open(door.url, [''], 70);
+    await untilAllLive(70);
+    expect(door.openCount).toBe(2);
+    expect(errors).toEqual([]);
+  });
+
+  it('do not mind the same script in another version, and put nothing into the page', async () => {
+    await open(door.url, ['', '?another'], 0);
+    const globals = (): Promise<string[]> => page.evaluate(() => Object.keys(window));
+    const without = await globals();
+    await page.evaluate((src) => {
+      for (let panel = 0; panel < 2; panel += 1) {
+        const element = document.createElement('metrics-panel');
+        element.setAttribute('src', src);
+        document.body.append(element);
+      }
+    }, door.url);
+    await untilAllLive(2);
+    expect(await globals()).toEqual(without);
+    expect(door.openCount).toBe(1);
+    expect(errors).toEqual([]);
+  });
+});

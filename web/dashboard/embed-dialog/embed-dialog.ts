@@ -1,0 +1,248 @@
+import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import { property, query, state } from 'lit/decorators.js';
+import { ifDefined } from 'lit/directives/if-defined.js';
+import { repeat } from 'lit/directives/repeat.js';
+import type { MetricDescriptor } from '../../../shared/catalogue.ts';
+import type { Welcome } from '../../../shared/messages.ts';
+import { element } from '../../elements/define.ts';
+import '../../elements/metrics-panel/metrics-panel.ts';
+import { tokens } from '../../elements/tokens.styles.ts';
+import { styles } from './embed-dialog.styles.ts';
+import { attributesOf, DEFAULT_CHOICE, isLoopbackAddress, snippetOf, type PanelChoice } from './snippet.ts';
+
+const WORDS = {
+  title: 'Embed in a page',
+  close: 'Close',
+  metrics: 'Metrics',
+  filter: 'Find a metric',
+  chosen: 'chosen',
+  layout: 'Layout',
+  layouts: { grid: 'Grid', row: 'Row', compact: 'Compact', sparkline: 'Sparkline' },
+  theme: 'Theme',
+  themes: { auto: 'Auto', light: 'Light', dark: 'Dark' },
+  points: 'Points',
+  preview: 'Preview',
+  none: 'Choose at least one metric.',
+  nothingFound: 'No metric is called so.',
+  snippet: 'HTML',
+  copy: 'Copy',
+  copied: 'Copied',
+  loopback:
+    'This address works on this machine only: open the dashboard by the address that the readers of your page can reach.',
+  token: 'The agent asks for a token: your page has to set the property token, or getToken.',
+} as const;
+
+const MIN_POINTS = 2;
+const MAX_POINTS = 900;
+const COPIED_MS = 2000;
+
+/** Lets a person choose a panel, see it live, and copy the lines that show it in a page. */
+@element('embed-dialog')
+export class EmbedDialog extends LitElement {
+  static override styles = [tokens, styles];
+
+  /** What the agent has, `null` while that is not known. */
+  @property({ attribute: false }) welcome: Welcome | null = null;
+  /** For the preview. */
+  @property({ attribute: false }) token?: string;
+
+  @query('dialog') private readonly dialog!: HTMLDialogElement;
+  @state() private choice: PanelChoice = DEFAULT_CHOICE;
+  @state() private filter = '';
+  @state() private isOpen = false;
+  @state() private isCopied = false;
+
+  /** Opens the dialog over the page. */
+  show(): void {
+    this.isOpen = true;
+    void this.updateComplete.then(() => this.dialog.showModal());
+  }
+
+  protected override render(): TemplateResult {
+    return html`
+      <dialog aria-labelledby="title" @close=${this.#closed} @click=${this.#clicked}>
+        ${this.isOpen ? this.#body() : nothing}
+      </dialog>
+    `;
+  }
+
+  #body(): TemplateResult {
+    const { choice } = this;
+    return html`
+      <div class="top">
+        <h2 id="title">${WORDS.title}</h2>
+        <button type="button" class="close" aria-label=${WORDS.close} @click=${this.#close}>×</button>
+      </div>
+      <div class="columns">
+        <form @submit=${(event: Event) => event.preventDefault()}>
+          ${this.#metricsView()}
+          <div class="fields">
+            ${selectView(WORDS.layout, WORDS.layouts, choice.layout, (layout) => this.#choose({ layout }))}
+            ${selectView(WORDS.theme, WORDS.themes, choice.theme, (theme) => this.#choose({ theme }))}
+            <label
+              >${WORDS.points}
+              <input
+                type="number"
+                min=${MIN_POINTS}
+                max=${MAX_POINTS}
+                .value=${String(choice.points)}
+                @change=${this.#pointsChanged}
+              />
+            </label>
+          </div>
+        </form>
+        <div class="result">
+          <section aria-label=${WORDS.preview} class="preview ${choice.theme}">${this.#preview()}</section>
+          ${this.#snippetView()}
+        </div>
+      </div>
+    `;
+  }
+
+  #metricsView(): TemplateResult {
+    const wanted = this.filter.trim().toLowerCase();
+    const catalogue = this.welcome?.catalogue ?? [];
+    const found = catalogue.filter(
+      ({ name, label }) => name.toLowerCase().includes(wanted) || label.toLowerCase().includes(wanted),
+    );
+    return html`
+      <fieldset>
+        <legend>${WORDS.metrics} <span class="count">${this.choice.metrics.length} ${WORDS.chosen}</span></legend>
+        <input
+          type="search"
+          placeholder=${WORDS.filter}
+          aria-label=${WORDS.filter}
+          .value=${this.filter}
+          @input=${({ target }: Event) => {
+            if (target instanceof HTMLInputElement) this.filter = target.value;
+          }}
+        />
+        <div class="metrics">
+          ${repeat(
+            found,
+            ({ name }) => name,
+            (metric) => this.#metricView(metric),
+          )}
+          ${found.length === 0 ? html`<p>${WORDS.nothingFound}</p>` : nothing}
+        </div>
+      </fieldset>
+    `;
+  }
+
+  #metricView({ name, label }: MetricDescriptor): TemplateResult {
+    const { metrics } = this.choice;
+    const toggled = (): void =>
+      this.#choose({
+        metrics: metrics.includes(name) ? metrics.filter((one) => one !== name) : [...metrics, name],
+      });
+    return html`
+      <label>
+        <input type="checkbox" .checked=${metrics.includes(name)} @change=${toggled} />
+        <span>${label}</span> <code>${name}</code>
+      </label>
+    `;
+  }
+
+  #preview(): TemplateResult {
+    if (this.choice.metrics.length === 0) return html`<p>${WORDS.none}</p>`;
+    const { metrics, layout, theme, points } = attributesOf(this.choice);
+    return html`
+      <metrics-panel
+        metrics=${ifDefined(metrics)}
+        layout=${ifDefined(layout)}
+        theme=${ifDefined(theme)}
+        points=${ifDefined(points)}
+        .token=${this.token}
+      ></metrics-panel>
+    `;
+  }
+
+  #snippetView(): TemplateResult {
+    const agentUrl = agentUrlOfPage();
+    return html`
+      <section aria-label=${WORDS.snippet} class="snippet">
+        <pre tabindex="0"><code>${snippetOf(this.choice, agentUrl)}</code></pre>
+        <button type="button" class="copy" @click=${this.#copy}>
+          ${this.isCopied ? WORDS.copied : WORDS.copy}
+        </button>
+        <span class="said" role="status">${this.isCopied ? WORDS.copied : ''}</span>
+        ${isLoopbackAddress(agentUrl) ? html`<p>${WORDS.loopback}</p>` : nothing}
+        ${this.token === undefined ? nothing : html`<p>${WORDS.token}</p>`}
+      </section>
+    `;
+  }
+
+  #choose(part: Partial<PanelChoice>): void {
+    this.choice = { ...this.choice, ...part };
+    this.isCopied = false;
+  }
+
+  readonly #pointsChanged = ({ target }: Event): void => {
+    if (!(target instanceof HTMLInputElement)) return;
+    const points = Math.min(
+      MAX_POINTS,
+      Math.max(MIN_POINTS, Math.trunc(target.valueAsNumber) || DEFAULT_CHOICE.points),
+    );
+    target.value = String(points);
+    this.#choose({ points });
+  };
+
+  readonly #copy = async (): Promise<void> => {
+    const text = snippetOf(this.choice, agentUrlOfPage());
+    try {
+      await navigator.clipboard.writeText(text);
+    } catch {
+      // Not on a page without TLS, nor where the reader says no: then it is selected, to be copied by hand.
+      const code = this.renderRoot.querySelector('pre code');
+      if (code !== null) getSelection()?.selectAllChildren(code);
+      return;
+    }
+    this.isCopied = true;
+    setTimeout(() => {
+      this.isCopied = false;
+    }, COPIED_MS);
+  };
+
+  readonly #close = (): void => this.dialog.close();
+
+  readonly #closed = (): void => {
+    this.isOpen = false;
+  };
+
+  /** Beside the dialog. */
+  readonly #clicked = ({ target }: Event): void => {
+    if (target === this.dialog) this.#close();
+  };
+}
+
+function selectView(
+  label: string,
+  options: Readonly<Record<string, string>>,
+  chosen: string,
+  choose: (value: string) => void,
+): TemplateResult {
+  const changed = ({ target }: Event): void => {
+    if (target instanceof HTMLSelectElement) choose(target.value);
+  };
+  return html`
+    <label
+      >${label}
+      <select @change=${changed}>
+        ${Object.entries(options).map(
+          ([value, text]) => html`<option value=${value} ?selected=${value === chosen}>${text}</option>`,
+        )}
+      </select>
+    </label>
+  `;
+}
+
+/** Where the dashboard itself came from, without what was added to it. */
+function agentUrlOfPage(): string {
+  return new URL('.', document.baseURI).href.replace(/[?#].*$/, '');
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'embed-dialog': EmbedDialog;
+  }
+}

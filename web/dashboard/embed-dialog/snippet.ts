@@ -1,0 +1,46 @@
+/** What a person chooses for a panel in a page. */
+export interface PanelChoice {
+  /** Names and globs. */
+  readonly metrics: readonly string[];
+  readonly layout: string;
+  readonly theme: string;
+  readonly points: number;
+}
+
+export const DEFAULT_CHOICE: PanelChoice = {
+  metrics: ['cpu', 'memory'],
+  layout: 'grid',
+  theme: 'auto',
+  points: 20,
+};
+
+/** The attributes that say `choice`; what the element does by itself is left out. */
+export function attributesOf({ metrics, layout, theme, points }: PanelChoice): Record<string, string> {
+  return {
+    metrics: metrics.join(','),
+    ...(layout === DEFAULT_CHOICE.layout ? {} : { layout }),
+    ...(theme === DEFAULT_CHOICE.theme ? {} : { theme }),
+    ...(points === DEFAULT_CHOICE.points ? {} : { points: String(points) }),
+  };
+}
+
+/** The lines of HTML that show `choice` in a page. @param agentUrl address of the agent, with a slash at its end */
+export function snippetOf(choice: PanelChoice, agentUrl: string): string {
+  const attributes = Object.entries(attributesOf(choice)).map(
+    ([name, value]) => ` ${name}="${escaped(value)}"`,
+  );
+  return [
+    `<script type="module" src="${escaped(agentUrl)}embed/metrics-panel.js"></script>`,
+    `<metrics-panel${attributes.join('')}></metrics-panel>`,
+  ].join('\n');
+}
+
+/** Whether only this machine can reach the address. */
+export function isLoopbackAddress(agentUrl: string): boolean {
+  const { hostname } = new URL(agentUrl);
+  return hostname === 'localhost' || hostname === '[::1]' || /^127\.[\d.]+$/.test(hostname);
+}
+
+function escaped(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
+}
