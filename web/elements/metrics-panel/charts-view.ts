@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
+import type { GapSpan } from '../../charts/gaps.ts';
 import { formatReading } from '../../format.ts';
 import type { Crosshair } from '../metric-chart/crosshair.ts';
 import type { Outline, PlacedSeries, Section } from './outline.ts';
@@ -13,6 +14,10 @@ export interface ChartsContext {
   readonly isSelectable: boolean;
   readonly momentMs: number | null;
   readonly crosshair: Crosshair;
+  /** The picture stands still. */
+  readonly isFrozen: boolean;
+  /** A stretch of time instead of the newest points. */
+  readonly span: GapSpan | null;
 }
 
 /** What the sections of a panel ask of it. */
@@ -92,7 +97,7 @@ function digestView({ digest, chartCount }: Section, { picture: { window } }: Ch
 function gridView(
   size: 'headline' | 'detail' | Exclude<Layout, 'grid'>,
   members: readonly PlacedSeries[],
-  { picture, revision, isStale, isSelectable, momentMs, crosshair }: ChartsContext,
+  { picture, revision, isStale, isSelectable, momentMs, crosshair, isFrozen, span }: ChartsContext,
 ): TemplateResult | typeof nothing {
   if (members.length === 0) return nothing;
   const { announcement, window, gaps } = picture;
@@ -122,6 +127,8 @@ function gridView(
             .selectable=${isSelectable}
             .momentMs=${momentMs}
             .crosshair=${crosshair}
+            .frozen=${isFrozen}
+            .span=${span}
           ></metric-chart>
         `,
       )}

@@ -1,9 +1,10 @@
-import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import type { ConnectionStatus } from '../../../shared/client/connection-status.ts';
 import type { Sample, SampleGap } from '../../../shared/client/client-subscription.ts';
 import type { Subscribed, Welcome } from '../../../shared/messages.ts';
 import '../connection-badge/connection-badge.ts';
+import type { GapSpan } from '../../charts/gaps.ts';
 import { element } from '../define.ts';
 import { Crosshair } from '../metric-chart/crosshair.ts';
 import { MetricChart } from '../metric-chart/metric-chart.ts';
@@ -19,7 +20,9 @@ import { momentStyles } from './moment.styles.ts';
 import { MomentController } from './moment-controller.ts';
 import { liveTableView, momentTitle, momentView, momentWords, type MomentTable } from './moment-view.ts';
 import { notice, waitingView } from './notice.ts';
-import { outlineMemo, type Table } from './outline.ts';
+import { outlineMemo, type Outline, type Section, type Table } from './outline.ts';
+import { filterOutline } from './outline-filter.ts';
+import { PictureHold, type Shown } from './picture-hold.ts';
 import type { RollingPicture } from './rolling-picture.ts';
 import { sectionStyles } from './sections.styles.ts';
 import { TokenSource, type GetToken } from './token-source.ts';
@@ -29,6 +32,8 @@ const DEFAULT_POINTS = 20;
 const MAX_POINTS = 10_000;
 const LAYOUTS: readonly Layout[] = ['grid', 'row', 'compact', 'sparkline'];
 const NO_TABLES: readonly Table[] = [];
+/** A picture that was held is not of what these ask for now. */
+const ANOTHER_PICTURE = ['src', 'host', 'metrics', 'tables', 'interval', 'points'] as const;
 
 /**
  * Live charts of a host's metrics, with a badge that says how the connection stands.
@@ -43,6 +48,7 @@ const NO_TABLES: readonly Table[] = [];
  * @fires {CustomEvent<Sample>} sample - A sample came
  * @fires {CustomEvent<SampleGap>} gap - Samples are missing, and why
  * @fires {CustomEvent<Subscribed>} ready - The charts show their first sample
+ * @fires {CustomEvent<readonly string[]>} sectionschange - The reader opened or folded a section: the titles of the open ones
  * @csspart header - The heading and the badge
  * @csspart heading - The title
  * @csspart badge - The connection's badge
@@ -90,6 +96,14 @@ export class MetricsPanel extends LitElement {
   @property() src: string | null = null;
   /** Samples each chart shows, 2 to 10,000. */
   @property({ type: Number }) points = DEFAULT_POINTS;
+  /** The picture stands still, while samples go on being received and told of. */
+  @property({ type: Boolean, reflect: true }) paused = false;
+  /** A stretch of the paused picture that the charts show (Unix ms); it ends with the pause. */
+  @property({ attribute: false }) span: GapSpan | null = null;
+  /** Words: only charts whose names or titles have all of them are shown, and every section that has some is open. */
+  @property({ attribute: false }) search = '';
+  /** Titles of the sections that are open at first; left out: as the browser remembers. */
+  @property({ attribute: false }) openSections: readonly string[] | null = null;
   /** Shown to an agent that asks for one. Never an attribute, so that it is not in the page's markup. */
   @property({ attribute: false }) token?: string;
   /** Gives the token instead, when it is needed and again when the agent refuses that one. */
@@ -107,6 +121,8 @@ export class MetricsPanel extends LitElement {
 
   readonly #tokens = new TokenSource(() => this.requestUpdate());
 
+  readonly #hold = new PictureHold();
+  #shown: Shown = this.#live;
   readonly #crosshair = new Crosshair();
   readonly #moment = new MomentController(this);
   readonly #folds = new Folds();
@@ -121,7 +137,25 @@ export class MetricsPanel extends LitElement {
     return this.#live.status;
   }
 
-  protected override willUpdate(): void {
+  /** Lets the picture stand still. */
+  pause(): void {
+    this.paused = true;
+  }
+
+  /** Shows the present again. */
+  resume(): void {
+    this.paused = false;
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('openSections')) this.#folds.show(this.openSections);
+    if (!this.paused) this.span = null;
+    if (ANOTHER_PICTURE.some((name) => changed.has(name))) this.#hold.release();
+    this.#follow();
+    this.#shown = this.#hold.of(this.#live, this.paused);
+  }
+
+  #follow(): void {
     const agentUrl = agentUrlOf(this.src);
     if (agentUrl === null) {
       this.#live.follow(null);
@@ -146,7 +180,7 @@ export class MetricsPanel extends LitElement {
 
   /** The samples shown as comma-separated values; empty before the first. */
   exportCsv(): string {
-    const { picture } = this.#live;
+    const { picture } = this.#shown;
     return picture === null ? '' : csvOf(picture);
   }
 
@@ -209,7 +243,8 @@ export class MetricsPanel extends LitElement {
   }
 
   #body(): TemplateResult {
-    const { picture, refusal } = this.#live;
+    const { picture } = this.#shown;
+    const { refusal } = this.#live;
     const agentUrl = agentUrlOf(this.src);
     if (agentUrl === null) {
       return notice(
@@ -225,12 +260,18 @@ export class MetricsPanel extends LitElement {
   }
 
   #charts(picture: RollingPicture): TemplateResult {
-    const { tables, revision, isStale } = this.#live;
-    const outline = this.#outline(picture.announcement.series, tables?.descriptors ?? NO_TABLES);
+    const { tables, revision } = this.#shown;
+    const whole = this.#outline(picture.announcement.series, tables?.descriptors ?? NO_TABLES);
+    const outline = filterOutline(whole, this.search);
+    const isSearch = outline !== whole;
+    if (isSearch && outline.headlines.length + outline.sections.length === 0)
+      return notice('Nothing found', `No metric here is called “${this.search}”`);
     const context = {
       picture,
       revision,
-      isStale,
+      isStale: this.#live.isStale && !this.paused,
+      isFrozen: this.paused,
+      span: this.span,
       isSelectable: this.#tableNames().length > 0,
       momentMs: this.#moment.timestampMs,
       crosshair: this.#crosshair,
@@ -239,9 +280,9 @@ export class MetricsPanel extends LitElement {
       return flatView(outline, context, LAYOUTS.find((one) => one === this.layout) ?? 'grid');
     return sectionedView(outline, {
       ...context,
-      isOpen: ({ title, chartCount }) => this.#folds.isOpen(title, chartCount),
-      toggled: ({ title }, isOpen) => {
-        if (this.#folds.choose(title, isOpen)) this.requestUpdate();
+      isOpen: (section) => isSearch || this.#isOpen(section),
+      toggled: (section, isOpen) => {
+        if (this.search === '') this.#toggled(section, isOpen, whole);
       },
       tableView: (name) =>
         liveTableView(
@@ -251,13 +292,26 @@ export class MetricsPanel extends LitElement {
     });
   }
 
+  #isOpen({ title, chartCount }: Section): boolean {
+    return this.#folds.isOpen(title, chartCount);
+  }
+
+  #toggled({ title }: Section, isOpen: boolean, { sections }: Outline): void {
+    if (!this.#folds.choose(title, isOpen)) return;
+    this.requestUpdate();
+    this.#dispatch(
+      'sectionschange',
+      sections.filter((section) => this.#isOpen(section)).map((section) => section.title),
+    );
+  }
+
   #sheet(): TemplateResult | typeof nothing {
     const { timestampMs, title, leave } = this.#moment;
     return timestampMs === null ? nothing : momentView(timestampMs, title, this.#momentTables(), leave);
   }
 
   #momentTables(): MomentTable[] {
-    const { tables } = this.#live;
+    const { tables } = this.#shown;
     return this.#tableNames().map((name) => ({
       name,
       descriptor: tables?.descriptors.find((one) => one.name === name) ?? null,
@@ -279,7 +333,7 @@ export class MetricsPanel extends LitElement {
   };
 
   #titleOf(chart: EventTarget | null, timestampMs: number): string | null {
-    const { picture } = this.#live;
+    const { picture } = this.#shown;
     if (!(chart instanceof MetricChart) || picture === null) return null;
     const { window, announcement } = picture;
     const row = Array.from({ length: window.length }, (_, index) => window.timestampAt(index)).indexOf(
@@ -316,5 +370,6 @@ declare global {
     sample: CustomEvent<Sample>;
     gap: CustomEvent<SampleGap>;
     ready: CustomEvent<Subscribed>;
+    sectionschange: CustomEvent<readonly string[]>;
   }
 }
