@@ -73,11 +73,13 @@ describe('a paused metrics-panel', () => {
     await short.updateComplete;
     await samples(short, 8);
     const [chart] = charts(short);
-    chart?.dispatchEvent(new CustomEvent('momentselect', { detail: times(short)[1], bubbles: true }));
+    chart?.dispatchEvent(new CustomEvent('momentselect', { detail: times(short)[1] ?? 0, bubbles: true }));
     await short.updateComplete;
     const title = short.shadowRoot?.querySelector('aside strong')?.textContent;
     expect(title).toMatch(/^CPU at /);
-    const rows = short.shadowRoot?.querySelector('aside process-table')?.shadowRoot?.querySelectorAll('tbody tr');
+    const rows = short.shadowRoot
+      ?.querySelector('aside process-table')
+      ?.shadowRoot?.querySelectorAll('tbody tr');
     expect(rows?.length).toBeGreaterThan(0);
   });
 
