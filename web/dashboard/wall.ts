@@ -3,10 +3,11 @@ import type { MetricsPanel } from '../elements/metrics-panel/metrics-panel.ts';
 /** Of the page on a wall, in its own large type: what is above the charts, and what of a chart is not its plot. */
 const HEADER_REM = 8.5;
 const CARD_REM = 7;
-/** The least width of a chart, and the gap between two: those of the panel. */
-const CHART_REM = 20;
 const GAP_REM = 1;
 const LEAST_PLOT_REM = 6;
+/** So many stand beside each other before there is a second row, and below each other before there is a second column. */
+const MOST_IN_ROW = 3;
+const MOST_IN_COLUMN = 4;
 
 /**
  * Shows `panel` on a wall: only the headlines, which fill the screen, and nothing to click on. Page and screen do not sleep, as
@@ -17,10 +18,16 @@ export function showOnWall(panel: MetricsPanel): () => void {
   let count = 2;
   const fit = (): void => {
     const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
-    const columns = Math.max(1, Math.floor((panel.clientWidth / rem + GAP_REM) / (CHART_REM + GAP_REM)));
-    const rows = Math.ceil(count / Math.min(columns, count));
-    const plot = (innerHeight / rem - HEADER_REM) / rows - CARD_REM;
+    const columns =
+      innerWidth < innerHeight
+        ? Math.ceil(count / MOST_IN_COLUMN)
+        : count <= MOST_IN_ROW
+          ? count
+          : Math.ceil(Math.sqrt(count));
+    const plot = (innerHeight / rem - HEADER_REM) / Math.ceil(count / columns) - CARD_REM;
+    const width = (panel.clientWidth / rem + GAP_REM) / columns - GAP_REM;
     panel.style.setProperty('--mp-headline-height', `${Math.max(LEAST_PLOT_REM, plot)}rem`);
+    panel.style.setProperty('--mp-headline-width', `${Math.floor(width)}rem`);
   };
   document.documentElement.dataset['wall'] = '';
   panel.sections = false;

@@ -34,7 +34,7 @@ export const styles = css`
   }
   :host([paused]) button {
     position: fixed;
-    inset-block-start: 0.5rem;
+    inset-block-end: calc(1rem + env(safe-area-inset-bottom, 0px));
     inset-inline: 0;
     z-index: 5;
     width: max-content;

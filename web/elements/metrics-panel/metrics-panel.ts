@@ -68,6 +68,7 @@ const ANOTHER_PICTURE = ['src', 'host', 'metrics', 'tables', 'interval', 'points
  * @cssprop --mp-text-muted - Colour of what is less important
  * @cssprop --mp-series-1 - Colour of the first subject's lines, and so on to --mp-series-4
  * @cssprop --mp-headline-height - Height of a headline's plot
+ * @cssprop --mp-headline-width - Least width of a headline's card
  * @cssprop --mp-radius - Radius of the cards' corners
  * @cssprop --mp-font - Font family
  */
