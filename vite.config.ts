@@ -5,6 +5,7 @@ import { defineConfig } from 'vitest/config';
 import packageJson from './package.json' with { type: 'json' };
 import { BROWSER_FLAGS } from './tools/browser/flags.mjs';
 import { locateBrowser } from './tools/browser/locate.mjs';
+import { minifyLiterals } from './tools/lib/minify-literals.mjs';
 import { precompress } from './tools/lib/precompress.mjs';
 
 const inRepo = (path: string) => fileURLToPath(new URL(path, import.meta.url));
@@ -25,13 +26,23 @@ function renderBlockingEntry(): Plugin {
   };
 }
 
-/** Three outputs of one `vite build`: `client` is the dashboard, `element` the single file for other people's pages. */
+/**
+ * What is known of the packages that the page is made of, and not of every program: reading a property changes nothing. Without it all
+ * of Chart.js's scales are kept, because of one line in each.
+ */
+const treeshake = { propertyReadSideEffects: false } as const;
+
+/**
+ * The outputs of one `vite build`: `client` is the dashboard, `element` the script that an agent serves for other people's pages,
+ * `package` and `single` the scripts of the npm package (docs/decisions/0019), `agent` the program.
+ */
 export default defineConfig({
   root: process.env['VITEST'] ? '.' : 'web',
   // Relative, so that the dashboard also works below a prefix of a reverse proxy.
   base: './',
-  plugins: [renderBlockingEntry()],
-  define: { __VERSION__: JSON.stringify(packageJson.version) },
+  plugins: [renderBlockingEntry(), minifyLiterals()],
+  resolve: { alias: { '@kurkle/color': inRepo('web/charts/no-colours.ts') } },
+  define: { __VERSION__: JSON.stringify(packageJson.version), __IN_PACKAGE__: 'false' },
 
   environments: {
     client: {
@@ -41,6 +52,7 @@ export default defineConfig({
         // No data: addresses, so that the page can forbid them.
         assetsInlineLimit: 0,
         modulePreload: { polyfill: false },
+        rolldownOptions: { treeshake },
       },
     },
     element: {
@@ -51,7 +63,44 @@ export default defineConfig({
         copyPublicDir: false,
         lib: { entry: inRepo('web/embed.ts'), formats: ['es'], fileName: () => 'metrics-panel.js' },
         // Vite leaves ES libraries unminified unless told so here.
-        rolldownOptions: { output: { minify: true, codeSplitting: false } },
+        rolldownOptions: {
+          treeshake,
+          // Nobody imports names from it, so what the parts share may stand in it instead of in a third file.
+          preserveEntrySignatures: false,
+          output: { minify: true, chunkFileNames: '[name]-[hash].js' },
+        },
+      },
+    },
+    package: {
+      consumer: 'client',
+      define: { __IN_PACKAGE__: 'true' },
+      build: {
+        outDir: inRepo('dist/package'),
+        emptyOutDir: true,
+        copyPublicDir: false,
+        lib: {
+          entry: {
+            index: inRepo('web/index.ts'),
+            define: inRepo('web/define.ts'),
+            react: inRepo('web/react.ts'),
+          },
+          formats: ['es'],
+        },
+        rolldownOptions: {
+          treeshake,
+          external: /^(?:lit|valibot)(?:\/|$)/,
+          output: { minify: false, chunkFileNames: '[name].js' },
+        },
+      },
+    },
+    single: {
+      consumer: 'client',
+      build: {
+        outDir: inRepo('dist/package'),
+        emptyOutDir: false,
+        copyPublicDir: false,
+        lib: { entry: inRepo('web/embed.ts'), formats: ['es'], fileName: () => 'metrics-panel.js' },
+        rolldownOptions: { treeshake, output: { minify: true, codeSplitting: false } },
       },
     },
     agent: {

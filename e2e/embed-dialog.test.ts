@@ -26,6 +26,7 @@ async function openDialog(width = 1280): Promise<Page> {
   return page;
 }
 
+const dialog = (page: Page) => page.locator('embed-dialog');
 const preview = (page: Page) => page.locator('embed-dialog metrics-panel');
 const snippet = (page: Page) => page.locator('embed-dialog pre').innerText();
 
@@ -34,10 +35,10 @@ it('shows what was chosen, live, and the lines that show the same in another pag
   await page.getByRole('checkbox', { name: /^Memory memory$/ }).uncheck();
   await page.getByLabel('Find a metric').fill('load');
   await page.getByRole('checkbox', { name: /Load, 1 minute/ }).check();
-  await page.getByLabel('Layout').selectOption('row');
-  await page.getByLabel('Theme').last().selectOption('dark');
-  await page.getByLabel('Points').fill('60');
-  await page.getByLabel('Points').blur();
+  await dialog(page).getByLabel('Layout').selectOption('row');
+  await dialog(page).getByLabel('Theme').selectOption('dark');
+  await dialog(page).getByLabel('Points').fill('60');
+  await dialog(page).getByLabel('Points').blur();
   await expect
     .poll(() =>
       preview(page).evaluate((panel) =>
@@ -69,8 +70,9 @@ it('closes with Escape, holds no preview then, and fits a phone', async () => {
   const page = await openDialog(320);
   await expect.poll(() => preview(page).count()).toBe(1);
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320);
-  const dialog = page.getByRole('dialog');
-  expect(await dialog.evaluate((element) => element.scrollWidth - element.clientWidth)).toBe(0);
+  expect(
+    await page.getByRole('dialog').evaluate((element) => element.scrollWidth - element.clientWidth),
+  ).toBe(0);
   await page.keyboard.press('Escape');
   await expect.poll(() => preview(page).count()).toBe(0);
   await page.context().close();

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { Browser } from 'playwright';
+import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startAgent, type AgentProcess } from './agent-process.ts';
 import { launchBrowser } from './browser.ts';
@@ -69,5 +69,102 @@ it.each([
     expect(errors.filter((text) => !/^Connecting to 'ws:.* violates/.test(text))).toEqual([]);
   } finally {
     await close();
+  }
+});
+
+/** A page of another origin with the two lines that it takes, and everything that went wrong on it. */
+async function openSnippet(headers: (agent: URL) => Record<string, string> = () => ({})) {
+  const html = `<!doctype html><html lang="en"><title>Snippet</title>
+    <script type="module" src="${agent.url}embed/metrics-panel.js"></script>
+    <metrics-panel metrics="cpu,memory"></metrics-panel>`;
+  const server = await servePage(html, headers(new URL(agent.url)));
+  const page = await browser.newPage();
+  const errors: string[] = [];
+  page.on('pageerror', ({ message }) => errors.push(message));
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') errors.push(message.text());
+  });
+  return {
+    page,
+    errors,
+    open: () => page.goto(server.url),
+    close: () => Promise.all([page.close(), server.stop()]),
+  };
+}
+
+/** Whether the canvas of the CPU's chart has anything on it. */
+function isDrawn(page: Page): Promise<boolean> {
+  return page.locator('metric-chart[data-metric="cpu"] canvas').evaluate((canvas) => {
+    if (!(canvas instanceof HTMLCanvasElement)) return false;
+    const blank = document.createElement('canvas');
+    blank.width = canvas.width;
+    blank.height = canvas.height;
+    return canvas.toDataURL() !== blank.toDataURL();
+  });
+}
+
+it.each([
+  ['and its WebSocket', ({ host }: URL) => ` ws://${host}`, /^$/],
+  // Browsers do not count ws: to an http: source; the panel falls back to what is allowed.
+  ['and no WebSocket', () => '', /^Connecting to 'ws:.* violates .*connect-src/],
+])(
+  "works under the strictest policy: the agent's scripts, the connection to it %s, and nothing else",
+  async (_, alsoTo, complaints) => {
+    const { page, errors, open, close } = await openSnippet((url) => ({
+      'Content-Security-Policy': `default-src 'none'; script-src ${url.origin}; connect-src ${url.origin}${alsoTo(url)}`,
+    }));
+    try {
+      await open();
+      await expect.poll(() => isDrawn(page)).toBe(true);
+      expect(await page.locator('connection-badge button').innerText()).toContain('Connected');
+      expect(errors.join('')).toMatch(complaints);
+    } finally {
+      await close();
+    }
+  },
+);
+
+it('shows badge and values while the charts have not come, says so where the lines would be, and draws when they come', async () => {
+  const { page, errors, open, close } = await openSnippet();
+  let attempts = 0;
+  await page.route(/rolling-line-chart/, (route) => {
+    attempts += 1;
+    return attempts < 3 ? route.abort() : route.continue();
+  });
+  const chart = page.locator('metric-chart[data-metric="cpu"]');
+  try {
+    await open();
+    await expect.poll(() => page.locator('connection-badge button').innerText()).toContain('Connected');
+    await expect.poll(() => chart.locator('.value').innerText()).toMatch(/^[\d.]+\s*%$/);
+    expect(await chart.locator('canvas').getAttribute('aria-label')).toMatch(/^CPU: [\d.]+ %/);
+    await expect.poll(() => chart.locator('.empty').innerText()).toMatch(/could not be loaded/);
+    expect(await isDrawn(page)).toBe(false);
+    const before = await chart.boundingBox();
+    await expect.poll(() => isDrawn(page)).toBe(true);
+    expect(attempts).toBe(3);
+    expect(await chart.locator('.empty').count()).toBe(0);
+    expect(await chart.boundingBox()).toEqual(before);
+    expect(errors.filter((text) => !text.includes('net::ERR_FAILED'))).toEqual([]);
+  } finally {
+    await close();
+  }
+});
+
+it('serves two panels of two agents, each of which brings the elements', async () => {
+  const other = await startAgent();
+  const server = await servePage(`<!doctype html><html lang="en"><title>Two agents</title>
+    ${[agent, other].map(({ url }) => `<script type="module" src="${url}embed/metrics-panel.js"></script>`).join('')}
+    ${[agent, other].map(({ url }) => `<metrics-panel src="${url}" metrics="cpu"></metrics-panel>`).join('')}`);
+  const page = await browser.newPage();
+  const errors: string[] = [];
+  page.on('pageerror', ({ message }) => errors.push(message));
+  try {
+    await page.goto(server.url);
+    await expect
+      .poll(() => page.locator('metric-chart .value').allInnerTexts())
+      .toEqual([expect.stringContaining('%'), expect.stringContaining('%')]);
+    expect(errors).toEqual([]);
+  } finally {
+    await Promise.all([page.close(), server.stop(), other.kill()]);
   }
 });

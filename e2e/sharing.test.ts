@@ -260,9 +260,11 @@ describe(`${PANELS} panels on a page`, () => {
   });
 
   it('do not mind the same script in another version, and put nothing into the page', async () => {
-    await open(door.url, ['', '?another'], 0);
     const globals = (): Promise<string[]> => page.evaluate(() => Object.keys(window));
+    await open(door.url, [], 0);
     const without = await globals();
+    await page.close();
+    await open(door.url, ['', '?another'], 0);
     await page.evaluate((src) => {
       for (let panel = 0; panel < 2; panel += 1) {
         const element = document.createElement('metrics-panel');
@@ -271,7 +273,10 @@ describe(`${PANELS} panels on a page`, () => {
       }
     }, door.url);
     await untilAllLive(2);
-    expect(await globals()).toEqual(without);
+    // Lit's own, by which several versions of it know of each other.
+    expect(
+      (await globals()).filter((name) => !without.includes(name) && !/^(lit|reactive)[A-Z]/.test(name)),
+    ).toEqual([]);
     expect(door.openCount).toBe(1);
     expect(errors).toEqual([]);
   });

@@ -8,6 +8,7 @@ export const BUILD_FILES = [
   'package-lock.json',
   'tsconfig.base.json',
   'vite.config.ts',
+  'tools/lib/minify-literals.mjs',
   'tools/lib/precompress.mjs',
 ];
 

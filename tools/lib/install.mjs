@@ -73,7 +73,7 @@ function readLockfile(path) {
  *
  * @returns {[string, ...string[]]}
  */
-function npmCommand() {
+export function npmCommand() {
   const script = process.env['npm_execpath'];
   return script !== undefined && basename(script) === 'npm-cli.js' ? [process.execPath, script] : ['npm'];
 }

@@ -1,16 +1,8 @@
-import {
-  Chart,
-  Filler,
-  LinearScale,
-  LineController,
-  LineElement,
-  PointElement,
-  type ChartConfiguration,
-  type Plugin,
-} from 'chart.js';
+import { Chart, LinearScale, LineController, type ChartConfiguration, type Plugin } from 'chart.js';
 import { formatTick, formatTime } from '../format.ts';
 import { timeTicks, type ValueAxis } from './axes.ts';
 import { GAP_AFTER_INTERVALS, type LabelledGap, type Point } from './gaps.ts';
+import { FilledLine, PlacedPoint } from './line-element.ts';
 import { readPalette, type Palette } from './palette.ts';
 import { reducePoints } from './reduce.ts';
 
@@ -133,7 +125,6 @@ export class RollingLineChart {
             borderJoinStyle: 'round',
             borderColor: () => this.#palette.line,
             backgroundColor: ({ chart }) => fadingFill(chart, this.#palette.line),
-            fill: 'start',
             // Marked by a plugin: options of each point are the dearest part of an update.
             pointRadius: 0,
             // The line's ends must not be halved at the plot's edges.
@@ -283,7 +274,7 @@ export class RollingLineChart {
   }
 }
 
-Chart.register(LineController, LineElement, PointElement, LinearScale, Filler);
+Chart.register(LineController, FilledLine, PlacedPoint, LinearScale);
 
 function hatch(
   ctx: CanvasRenderingContext2D,

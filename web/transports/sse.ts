@@ -1,4 +1,3 @@
-import { EventSourceParserStream } from 'eventsource-parser/stream';
 import type {
   ConnectionPurpose,
   Transport,
@@ -6,6 +5,7 @@ import type {
   TransportEvents,
 } from '../../shared/client/transport.ts';
 import { sseEndpoint } from './endpoints.ts';
+import { eventStreamData } from './event-stream.ts';
 import { authorization, reportRefusal } from './http-answer.ts';
 import { oneWayConnection } from './one-way-connection.ts';
 
@@ -52,13 +52,13 @@ export class SseTransport implements Transport {
     const messages = response.body
       .pipeThrough(firstByte)
       .pipeThrough(new TextDecoderStream())
-      .pipeThrough(new EventSourceParserStream())
+      .pipeThrough(eventStreamData())
       .getReader();
     for (;;) {
       const { done, value } = await messages.read();
       if (signal.aborted) return;
       if (done) break;
-      events.received(value.data);
+      events.received(value);
     }
     events.closed(BROKEN, '');
   }

@@ -103,6 +103,7 @@ export const styles = css`
     inset: 0;
     display: grid;
     place-content: center;
+    text-align: center;
     font-size: var(--_size-small);
     color: var(--_text-muted);
   }

@@ -6,7 +6,7 @@ import type { TimeWindow } from '../../../shared/time-window.ts';
 import { valueAxis } from '../../charts/axes.ts';
 import type { GapSpan, Point } from '../../charts/gaps.ts';
 import { nearestSample } from '../../charts/moments.ts';
-import { RollingLineChart } from '../../charts/rolling-line-chart.ts';
+import type { RollingLineChart } from '../../charts/rolling-line-chart.ts';
 import { formatReading, formatTime, formatValue } from '../../format.ts';
 import { element } from '../define.ts';
 import { tokens } from '../tokens.styles.ts';
@@ -16,6 +16,7 @@ import { chartWords } from './chart-words.ts';
 import type { Crosshair, CrosshairPosition } from './crosshair.ts';
 import { crosshairStyles } from './crosshair.styles.ts';
 import { placeCrosshair } from './crosshair-marks.ts';
+import { DrawingController } from './drawing-controller.ts';
 import { styles } from './metric-chart.styles.ts';
 import { shownLine, type ShownLine } from './shown-line.ts';
 
@@ -97,6 +98,7 @@ export class MetricChart extends LitElement {
     this.requestUpdate();
     this.performUpdate();
   });
+  readonly #drawing = new DrawingController(this);
   #chart: RollingLineChart | null = null;
   #line: ShownLine = shownLine(this);
   #words = '';
@@ -178,7 +180,7 @@ export class MetricChart extends LitElement {
           <div class="band" hidden></div>
           <div class="hair" hidden></div>
           <div class="dot" hidden></div>
-          ${points.length === 0 ? html`<p class="empty">Waiting for the first sample</p>` : nothing}
+          ${this.#emptiness(points.length === 0)}
         </div>
       </figure>
     `;
@@ -205,8 +207,9 @@ export class MetricChart extends LitElement {
   readonly #draw = (): void => {
     if (!this.#visibility.isVisible || !this.isConnected) return;
     const { points, inside, fromMs, toMs, gaps } = this.#line;
-    if (points.length === 0) return;
-    this.#chart ??= new RollingLineChart(this.canvas);
+    const { module } = this.#drawing;
+    if (points.length === 0 || module === null) return;
+    this.#chart ??= new module.RollingLineChart(this.canvas);
     this.#chart.draw({
       points,
       toMs,
@@ -281,6 +284,14 @@ export class MetricChart extends LitElement {
   /** What the reader points at or chose. */
   get #looked(): Point | undefined {
     return this.#pointAt(this.hover?.timestampMs) ?? this.#pointAt(this.momentMs);
+  }
+
+  /** Why there is no line, if there is none for longer than a moment. */
+  #emptiness(isWaiting: boolean): TemplateResult | typeof nothing {
+    if (isWaiting) return html`<p class="empty">Waiting for the first sample</p>`;
+    return this.#drawing.hasFailed
+      ? html`<p class="empty">The chart could not be loaded. Trying again</p>`
+      : nothing;
   }
 
   /** The point of that time, while it is on the chart. */

@@ -1,4 +1,7 @@
-/** Address of the agent that `src` names, without one of the agent that served this script; `null` when it is no web address. */
+/**
+ * Address of the agent that `src` names, without one of the agent that served this script, or of the page's own origin where the script
+ * is of the npm package; `null` when it is no web address.
+ */
 export function agentUrlOf(src: string | null): string | null {
   const address = src || servedFrom();
   if (!URL.canParse(address, document.baseURI)) return null;
@@ -8,5 +11,6 @@ export function agentUrlOf(src: string | null): string | null {
 
 /** One folder up, below whatever path a proxy has put before it. */
 function servedFrom(): string {
+  if (__IN_PACKAGE__) return '/';
   return new URL(import.meta.env.DEV ? '/' : '..', import.meta.url).href;
 }

@@ -96,11 +96,11 @@ export class LiveFeedController implements ReactiveController {
   /** Follows `request` from now on, nothing when `null`; what is followed already goes on undisturbed. */
   follow(request: FeedRequest | null): void {
     if (JSON.stringify(request) === JSON.stringify(this.#request)) return;
-    // What is shown stays until the agent has filled another window.
-    const held = isSameButPoints(request, this.#request) ? this.#picture : null;
+    const before = this.#request;
     this.#request = request;
     this.#leave();
-    this.#join(held);
+    // What is shown stays until the agent has answered, where only its length is another.
+    this.#join(before !== null && request !== null && isSameButPoints(before, request));
   }
 
   hostConnected(): void {
@@ -118,10 +118,12 @@ export class LiveFeedController implements ReactiveController {
     });
   }
 
-  #join(held: RollingPicture | null = null): void {
-    this.#picture = held;
-    this.#tables = null;
-    this.#refusal = null;
+  #join(keepsPicture = false): void {
+    if (!keepsPicture) {
+      this.#picture = null;
+      this.#tables = null;
+      this.#refusal = null;
+    }
     const request = this.#request;
     if (!this.#isInDocument || request === null) {
       this.#tellStatus(DISCONNECTED);
@@ -214,6 +216,6 @@ export class LiveFeedController implements ReactiveController {
   }
 }
 
-function isSameButPoints(one: FeedRequest | null, other: FeedRequest | null): boolean {
+function isSameButPoints(one: FeedRequest, other: FeedRequest): boolean {
   return JSON.stringify({ ...one, points: 0 }) === JSON.stringify({ ...other, points: 0 });
 }

@@ -3,6 +3,7 @@ import { property, state } from 'lit/decorators.js';
 import type { ConnectionStatus } from '../../../shared/client/connection-status.ts';
 import type { Sample, SampleGap } from '../../../shared/client/client-subscription.ts';
 import type { Subscribed, Welcome } from '../../../shared/messages.ts';
+import { drawing } from '../../charts/drawing.ts';
 import '../connection-badge/connection-badge.ts';
 import type { GapSpan } from '../../charts/gaps.ts';
 import { element } from '../define.ts';
@@ -134,6 +135,12 @@ export class MetricsPanel extends LitElement {
   /** Told to those who do not see the sheet. */
   @state() private said = '';
 
+  override connectedCallback(): void {
+    super.connectedCallback();
+    // Beside the connection, not after it.
+    drawing.load();
+  }
+
   /** How the panel stands with its agent. */
   get status(): ConnectionStatus {
     return this.#live.status;
@@ -258,7 +265,16 @@ export class MetricsPanel extends LitElement {
       return notice('No token', this.#tokens.error);
     if (refusal !== null) return notice('The agent cannot show this', refusal.error);
     if (picture !== null) return this.#charts(picture);
-    return html`<slot>${waitingView(this.status, agentUrl)}</slot>`;
+    if (!this.#hasSlotted()) return waitingView(this.status, agentUrl);
+    const isWaiting = this.status.state === 'connecting' || this.status.state === 'connected';
+    return html`${isWaiting ? nothing : waitingView(this.status, agentUrl)}<slot></slot>`;
+  }
+
+  /** White space counts as content to the slot, and not to a person. */
+  #hasSlotted(): boolean {
+    return [...this.childNodes].some((node) =>
+      node instanceof Element ? node.slot === '' : node instanceof Text && node.data.trim() !== '',
+    );
   }
 
   #charts(picture: RollingPicture): TemplateResult {

@@ -15,7 +15,9 @@ async function show(tables = 'processes', metrics = 'cpu,memory'): Promise<Metri
   });
   await expect.poll(() => chart(panel).window?.length ?? 0, PATIENTLY).toBe(20);
   // Drawn, so that a click has a place.
-  await expect.poll(() => chart(panel).shadowRoot?.querySelector('.value')?.textContent).not.toBe('–');
+  for (const name of metrics.split(',')) {
+    await expect.poll(() => chart(panel, name).timeAt(0), PATIENTLY).not.toBeNull();
+  }
   return panel;
 }
 

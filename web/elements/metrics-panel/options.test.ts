@@ -122,6 +122,29 @@ describe('what is slotted', () => {
   });
 });
 
+describe('what is not slotted', () => {
+  it('is replaced by what the panel says itself, white space or not', async () => {
+    const panel = await show({}, (one) => {
+      one.src = 'http://127.0.0.1:9';
+      one.innerHTML = '\n  <span slot="heading">Mine</span>\n';
+    });
+    await expect
+      .poll(() => shadowOf(panel).querySelector('.notice')?.checkVisibility(), PATIENTLY)
+      .toBe(true);
+  });
+
+  it('does not hide that nobody answers', async () => {
+    const panel = await show({}, (one) => {
+      one.src = 'http://127.0.0.1:9';
+      one.innerHTML = '<p>The charts are loading</p>';
+    });
+    await expect
+      .poll(() => shadowOf(panel).querySelector('.notice')?.checkVisibility(), PATIENTLY)
+      .toBe(true);
+    expect(panel.querySelector('p')?.checkVisibility()).toBe(true);
+  });
+});
+
 describe('interval and host', () => {
   it('is as near to what was asked for as the agent can', async () => {
     const panel = await show({ interval: '700' });

@@ -110,6 +110,7 @@ describe('panels of one page', () => {
     old.panel.remove();
     await expect.poll(() => old.states.at(-1), PATIENTLY).toBe('disconnected');
     const { length } = old.samples;
+    for (let frame = 0; frame < 3; frame += 1) await new Promise(requestAnimationFrame);
     const next = add();
     await untilSamples(next);
     expect(sockets).toHaveLength(1);
@@ -129,11 +130,14 @@ describe('panels of one page', () => {
   it('are welcomed each, however late they come, and may be changed then', async () => {
     await untilSamples(add());
     const late = panelFor('cpu');
+    const wereUpdating: boolean[] = [];
     late.panel.addEventListener('welcome', ({ detail }) => {
+      wereUpdating.push(late.panel.isUpdatePending);
       late.panel.metrics = detail.catalogue.some(({ name }) => name === 'memory') ? 'memory' : 'nothing';
     });
     document.body.append(late.panel);
     await expect.poll(() => firstChart(late)?.label, PATIENTLY).toBe('Memory');
+    expect(wereUpdating[0]).toBe(false);
     expect(late.states).toEqual(['connected']);
     expect(sockets).toHaveLength(1);
   });
@@ -141,9 +145,10 @@ describe('panels of one page', () => {
   it('have their past when they come late', async () => {
     const first = add();
     await untilSamples(first, 8);
+    const newest = first.samples.at(-1)?.seq ?? 0;
     const late = add();
-    await expect.poll(() => late.samples.length, PATIENTLY).toBeGreaterThan(8);
-    expect(late.samples[0]?.seq).toBeLessThan(first.samples.at(-1)?.seq ?? 0);
+    await untilSamples(late, 8);
+    expect(late.samples[0]?.seq).toBeLessThan(newest - 3);
   });
 
   it('are refused alone: a metric that there is not, beside one that there is', async () => {

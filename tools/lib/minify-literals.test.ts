@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import { minifyTemplates } from './minify-literals.mjs';
+
+test.for([
+  [
+    'a style sheet',
+    'const a: string = css`\n  p {\n    color: red;\n  }\n`;',
+    'const a: string = css`p{color:red}`;',
+  ],
+  ['what a style sheet is told by a script', 'css`p { color: ${red}; }`;', 'css`p { color: ${red}; }`;'],
+  [
+    'escapes of a style sheet',
+    String.raw`css${'`'}p::before { content: '\\2190'; }${'`'};`,
+    String.raw`css${'`'}p::before { content: '\\2190'; }${'`'};`,
+  ],
+  [
+    'a template and one within it',
+    'html`\n  <p a=${1}>\n    b ${list.map((x) => html`<b>\n c</b>  d`)}\n  </p>`;',
+    'html` <p a=${1}> b ${list.map((x) => html`<b> c</b>  d`)} </p>`;',
+  ],
+  ['other templates', 'const a = `\n  b`;', 'const a = `\n  b`;'],
+] as const)('%s', ([, code, expected]) => {
+  expect(minifyTemplates(code)).toBe(expected);
+});
+
+test('a wrong style sheet stops the build', () => {
+  expect(() => minifyTemplates('css`p } color: red`;')).toThrow('Unexpected end of input');
+});

@@ -1,0 +1,60 @@
+import type { Clock } from '../../shared/clock.ts';
+
+const FIRST_RETRY_MS = 1000;
+const LONGEST_RETRY_MS = 30_000;
+
+/** A part of the program that is loaded when it is first wanted; tried again, ever less often, while somebody wants it. */
+export class LazyModule<Module> {
+  readonly #import: () => Promise<Module>;
+  readonly #clock: Clock;
+  readonly #followers = new Set<() => void>();
+  #module: Module | null = null;
+  #isBusy = false;
+  #failures = 0;
+
+  constructor(load: () => Promise<Module>, clock: Clock) {
+    this.#import = load;
+    this.#clock = clock;
+  }
+
+  /** `null` until it has come. */
+  get module(): Module | null {
+    return this.#module;
+  }
+
+  /** It is still missing, after at least one attempt. */
+  get hasFailed(): boolean {
+    return this.#module === null && this.#failures > 0;
+  }
+
+  load(): void {
+    if (this.#module !== null || this.#isBusy) return;
+    this.#isBusy = true;
+    void this.#attempt();
+  }
+
+  /** Wants it, and is told when it has come and when an attempt has failed. Returns the undo. */
+  follow(changed: () => void): () => void {
+    this.#followers.add(changed);
+    this.load();
+    return () => this.#followers.delete(changed);
+  }
+
+  async #attempt(): Promise<void> {
+    try {
+      this.#module = await this.#import();
+    } catch {
+      this.#retryLater();
+    }
+    for (const changed of this.#followers) changed();
+  }
+
+  #retryLater(): void {
+    const delayMs = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** this.#failures);
+    this.#failures += 1;
+    this.#clock.schedule(() => {
+      this.#isBusy = false;
+      if (this.#followers.size > 0) this.load();
+    }, delayMs);
+  }
+}

@@ -1,0 +1,8 @@
+/** The npm package `metrics-panel`: the element's class and its types, without any effect. `metrics-panel/define` defines it. */
+export { defineElements } from './elements/define.ts';
+export { MetricsPanel } from './elements/metrics-panel/metrics-panel.ts';
+export type { ConnectionStatus } from '../shared/client/connection-status.ts';
+export type { Sample, SampleGap } from '../shared/client/client-subscription.ts';
+export type { Subscribed, Welcome } from '../shared/messages.ts';
+export type { Layout } from './elements/metrics-panel/charts-view.ts';
+export type { GetToken } from './elements/metrics-panel/token-source.ts';
