@@ -3,42 +3,95 @@ import './elements/host-summary/host-summary.ts';
 import './elements/metrics-panel/metrics-panel.ts';
 import './elements/theme-switch/theme-switch.ts';
 import './page.css';
-import type { EmbedDialog } from './dashboard/embed-dialog/embed-dialog.ts';
+import './dashboard/metric-search/metric-search.ts';
+import './dashboard/pause-button/pause-button.ts';
+import './dashboard/shortcut-help/shortcut-help.ts';
 import './dashboard/window-switch/window-switch.ts';
+import type { EmbedDialog } from './dashboard/embed-dialog/embed-dialog.ts';
 import { takeAccessToken } from './access-token.ts';
 import { Address } from './dashboard/address.ts';
 import { dashboardWords } from './dashboard/dashboard-words.ts';
-import { pointsIn } from './dashboard/time-span.ts';
+import { followShortcuts } from './dashboard/shortcuts.ts';
+import { Standstill } from './dashboard/standstill.ts';
+import { pointsIn, TIME_SPANS, type TimeSpan } from './dashboard/time-span.ts';
+import { showOnWall } from './dashboard/wall.ts';
+import { followZoomGesture } from './dashboard/zoom-gesture.ts';
 import { preferredLanguage } from './locales/languages.ts';
-import { applyTheme, rememberedTheme, showTheme } from './theme.ts';
+import { applyTheme, rememberedTheme, showTheme, type Theme } from './theme.ts';
 
 const panel = only('metrics-panel');
 const summary = only('host-summary');
 const themeSwitch = only('theme-switch');
 const windowSwitch = only('window-switch');
+const pauseButton = only('pause-button');
+const metricSearch = only('metric-search');
+const help = only('shortcut-help');
 const address = new Address();
+const standstill = new Standstill(panel, pauseButton);
 
 const language = preferredLanguage(navigator.languages);
 document.documentElement.lang = language.tag;
 
-const theme = address.view.theme ?? rememberedTheme();
-themeSwitch.theme = theme;
-showTheme(theme);
-themeSwitch.addEventListener('themechange', ({ detail }) => {
-  applyTheme(detail);
-  address.change({ theme: detail === 'auto' ? null : detail });
-});
+const themes: readonly Theme[] = ['auto', 'light', 'dark'];
+const firstTheme = address.view.theme ?? rememberedTheme();
+themeSwitch.theme = firstTheme;
+showTheme(firstTheme);
+const chooseTheme = (theme: Theme): void => {
+  themeSwitch.theme = theme;
+  applyTheme(theme);
+  address.change({ theme: theme === 'auto' ? null : theme });
+};
+themeSwitch.addEventListener('themechange', ({ detail }) => chooseTheme(detail));
 
+let intervalMs: number | undefined;
 /** How many samples the chosen time is depends on the agent. */
 const fitWindow = (): void => {
-  panel.points = pointsIn(address.view.span, summary.welcome?.limits);
+  panel.points = pointsIn(address.view.span, intervalMs, summary.welcome?.limits.maxBackfill);
+};
+panel.addEventListener('ready', ({ detail }) => {
+  intervalMs = detail.intervalMs;
+  fitWindow();
+});
+const chooseSpan = (span: TimeSpan): void => {
+  windowSwitch.span = span;
+  address.change({ span });
+  // Another window is about the present.
+  standstill.goOn();
+  fitWindow();
 };
 windowSwitch.span = address.view.span;
 fitWindow();
-windowSwitch.addEventListener('windowchange', ({ detail }) => {
-  address.change({ span: detail });
-  fitWindow();
+windowSwitch.addEventListener('windowchange', ({ detail }) => chooseSpan(detail));
+
+pauseButton.addEventListener('click', standstill.toggle);
+panel.addEventListener('dblclick', standstill.back);
+
+panel.search = address.view.search;
+metricSearch.value = address.view.search;
+metricSearch.addEventListener('searchchange', ({ detail }) => {
+  panel.search = detail;
+  address.change({ search: detail });
 });
+
+panel.openSections = address.view.open;
+panel.addEventListener('sectionschange', ({ detail }) => address.change({ open: detail }));
+
+if (address.view.isWall) {
+  showOnWall(panel);
+} else {
+  followZoomGesture(panel, standstill);
+  followShortcuts(
+    {
+      ' ': standstill.toggle,
+      Escape: standstill.back,
+      '/': () => metricSearch.focus(),
+      '?': () => help.show(),
+      t: () => chooseTheme(themes[(themes.indexOf(themeSwitch.theme) + 1) % themes.length] ?? 'auto'),
+      ...Object.fromEntries(TIME_SPANS.map((span, index) => [String(index + 1), () => chooseSpan(span)])),
+    },
+    () => help.areKeysOn,
+  );
+}
 
 panel.addEventListener('welcome', ({ detail }) => {
   summary.welcome = detail;
@@ -48,6 +101,7 @@ panel.addEventListener('welcome', ({ detail }) => {
 });
 panel.addEventListener('sample', ({ detail }) => {
   summary.hostTimeMs = detail.timestampMs;
+  standstill.count();
 });
 
 // Seldom wanted, so it is loaded then.

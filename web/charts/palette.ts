@@ -4,6 +4,8 @@ export interface Palette {
   readonly grid: string;
   readonly label: string;
   readonly fontFamily: string;
+  /** CSS pixels. */
+  readonly fontSize: number;
 }
 
 /**
@@ -18,5 +20,6 @@ export function readPalette(canvas: HTMLCanvasElement): Palette {
     grid: style.borderTopColor,
     label: style.textDecorationColor,
     fontFamily: style.fontFamily,
+    fontSize: Number.parseFloat(style.fontSize),
   };
 }

@@ -25,7 +25,7 @@ export interface RollingLine {
   readonly momentMs: number | null;
 }
 
-/** Wide enough for `512 MiB/s`; the same for every chart, so that the plots of a column stand in line. */
+/** Wide enough for `512 MiB/s` in labels of the usual size; the same for every chart, so that the plots of a column stand in line. */
 export const VALUE_AXIS_WIDTH = 66;
 /** Of `00:00:00` with air around it. */
 const TIME_LABEL_WIDTH = 66;
@@ -69,7 +69,7 @@ export class RollingLineChart {
     this.#palette = readPalette(this.#canvas);
     const [dataset] = this.#chart.data.datasets;
     if (dataset !== undefined) {
-      const plotWidth = Math.max(1, this.#chart.width - VALUE_AXIS_WIDTH);
+      const plotWidth = Math.max(1, this.#chart.width - this.#valueAxisWidth);
       const stepMs = ((line.toMs - line.fromMs) * STEP_WIDTH) / plotWidth;
       const gapMs = line.intervalMs * GAP_AFTER_INTERVALS;
       const drawn = reducePoints(line.points, stepMs, gapMs);
@@ -105,6 +105,15 @@ export class RollingLineChart {
 
   destroy(): void {
     this.#chart.destroy();
+  }
+
+  /** How much larger than usual the labels are. */
+  get #typeScale(): number {
+    return this.#palette.fontSize / LABEL_SIZE;
+  }
+
+  get #valueAxisWidth(): number {
+    return VALUE_AXIS_WIDTH * this.#typeScale;
   }
 
   #configuration(): ChartConfiguration<'line', Point[]> {
@@ -149,14 +158,15 @@ export class RollingLineChart {
         autoSkip: false,
         maxRotation: 0,
         color: () => this.#palette.label,
-        font: () => ({ family: this.#palette.fontFamily, size: LABEL_SIZE }),
+        font: () => ({ family: this.#palette.fontFamily, size: this.#palette.fontSize }),
         callback: (value) => formatTime(Number(value), this.#line?.locale),
       },
       afterBuildTicks: (scale) => {
-        const width = Math.max(1, scale.chart.width - VALUE_AXIS_WIDTH);
+        const width = Math.max(1, scale.chart.width - this.#valueAxisWidth);
         // A label that would leave the canvas is left out; fitting it in would move the plot at every sample.
-        const insetMs = ((scale.max - scale.min) * (TIME_LABEL_WIDTH / 2 - HEAD_RADIUS)) / width;
-        const most = Math.min(MOST_TIME_LABELS, Math.max(1, Math.floor(width / TIME_LABEL_WIDTH)));
+        const labelWidth = TIME_LABEL_WIDTH * this.#typeScale;
+        const insetMs = ((scale.max - scale.min) * (labelWidth / 2 - HEAD_RADIUS)) / width;
+        const most = Math.min(MOST_TIME_LABELS, Math.max(1, Math.floor(width / labelWidth)));
         scale.ticks = timeTicks(scale.min, scale.max - insetMs, most).map((value) => ({ value }));
       },
       afterFit: (scale) => {
@@ -174,14 +184,14 @@ export class RollingLineChart {
         padding: 8,
         autoSkip: false,
         color: () => this.#palette.label,
-        font: () => ({ family: this.#palette.fontFamily, size: LABEL_SIZE }),
+        font: () => ({ family: this.#palette.fontFamily, size: this.#palette.fontSize }),
         callback: (value) => formatTick(Number(value), this.#line?.unit ?? '', this.#line?.locale),
       },
       afterBuildTicks: (scale) => {
         scale.ticks = (this.#line?.axis.ticks ?? []).map((value) => ({ value }));
       },
       afterFit: (scale) => {
-        scale.width = this.#line?.isBare === true ? 0 : VALUE_AXIS_WIDTH;
+        scale.width = this.#line?.isBare === true ? 0 : this.#valueAxisWidth;
       },
     };
   }
@@ -222,8 +232,8 @@ export class RollingLineChart {
   /** The cause, where it fits; the chart's text alternative has it in any case. */
   #labelGap(ctx: CanvasRenderingContext2D, label: string, x: number, y: number, space: number): void {
     ctx.save();
-    ctx.font = `${LABEL_SIZE}px ${this.#palette.fontFamily}`;
-    if (ctx.measureText(label).width < space - LABEL_SIZE) {
+    ctx.font = `${this.#palette.fontSize}px ${this.#palette.fontFamily}`;
+    if (ctx.measureText(label).width < space - this.#palette.fontSize) {
       ctx.fillStyle = this.#palette.label;
       ctx.textAlign = 'center';
       ctx.textBaseline = 'middle';

@@ -4,12 +4,56 @@ import type { TimeSpan } from './time-span.ts';
 interface DashboardWords {
   readonly embed: string;
   readonly timeShown: string;
+  readonly search: string;
+  readonly pause: {
+    readonly pause: string;
+    readonly paused: string;
+    readonly live: string;
+    readonly goOn: string;
+    readonly newer: (count: string) => string;
+  };
+  readonly help: {
+    readonly title: string;
+    readonly close: string;
+    readonly isOn: string;
+    readonly wall: string;
+    readonly keys: readonly (readonly [keys: readonly string[], meaning: string])[];
+    readonly gestures: readonly (readonly [gesture: string, meaning: string])[];
+  };
   readonly spans: Readonly<Record<TimeSpan, { readonly short: string; readonly long: string }>>;
 }
 
 const en: DashboardWords = {
   embed: 'Embed',
   timeShown: 'Time shown',
+  search: 'Search metrics',
+  pause: {
+    pause: 'Pause',
+    paused: 'Paused',
+    live: 'Live again',
+    goOn: 'go on',
+    newer: (count) => `${count} newer`,
+  },
+  help: {
+    title: 'Keys and gestures',
+    close: 'Close',
+    isOn: 'Single keys are shortcuts',
+    wall: 'Show on a wall',
+    keys: [
+      [['Space'], 'pause, and go on'],
+      [['←', '→'], 'on a chart: the moment before and after'],
+      [['Esc'], 'back to the present, and out of a stretch of time'],
+      [['/'], 'search metrics'],
+      [['1', '2', '3', '4'], 'time shown'],
+      [['T'], 'next theme'],
+      [['?'], 'this list'],
+    ],
+    gestures: [
+      ['Point at a chart', 'the same moment on all charts'],
+      ['Click on a chart', 'what ran at that moment'],
+      ['Drag over a chart', 'that stretch of time on all charts; double click: back'],
+    ],
+  },
   spans: {
     points: { short: '20', long: '20 points' },
     '1m': { short: '1 min', long: '1 minute' },
@@ -21,6 +65,34 @@ const en: DashboardWords = {
 const zhHans: DashboardWords = {
   embed: '嵌入',
   timeShown: '显示时长',
+  search: '搜索指标',
+  pause: {
+    pause: '暂停',
+    paused: '已暂停',
+    live: '已恢复实时',
+    goOn: '继续',
+    newer: (count) => `${count} 个新样本`,
+  },
+  help: {
+    title: '按键与手势',
+    close: '关闭',
+    isOn: '启用单键快捷键',
+    wall: '大屏模式',
+    keys: [
+      [['空格'], '暂停、继续'],
+      [['←', '→'], '在图表上：前一时刻、后一时刻'],
+      [['Esc'], '回到当前，退出所选时间段'],
+      [['/'], '搜索指标'],
+      [['1', '2', '3', '4'], '显示时长'],
+      [['T'], '下一个主题'],
+      [['?'], '本列表'],
+    ],
+    gestures: [
+      ['指向图表', '所有图表上的同一时刻'],
+      ['点击图表', '该时刻运行的进程'],
+      ['在图表上拖动', '所有图表显示该时间段；双击返回'],
+    ],
+  },
   spans: {
     points: { short: '20', long: '20 个点' },
     '1m': { short: '1 分', long: '1 分钟' },

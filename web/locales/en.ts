@@ -29,6 +29,8 @@ export const en = {
     retrying: (agentUrl: string) => `Trying ${agentUrl} again by itself. Is the agent running there?`,
     noConnection: 'No connection',
     noToken: 'No token',
+    nothingFound: 'Nothing found',
+    noMetricCalled: (text: string) => `No metric here is called “${text}”`,
   },
   chart: {
     waiting: 'Waiting for the first sample',

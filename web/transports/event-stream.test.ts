@@ -34,11 +34,14 @@ it.each([
 it('reads any stream as a known parser does', async () => {
   const piece = fc.constantFrom('data', ':', ' ', 'x', '{"a":1}', '\n', '\r', '\r\n', '\n\n', 'id: 1');
   await fc.assert(
-    fc.asyncProperty(fc.array(fc.array(piece).map((pieces) => pieces.join(''))), async (chunks) => {
+    fc.asyncProperty(fc.array(fc.array(piece).map((pieces) => pieces.join(''))), async (torn) => {
+      // That one takes a return at the end of a chunk for the end of a line only when it has seen what follows.
+      const chunks = [...torn, ':\n'];
       const expected: string[] = [];
       const parser = createParser({ onEvent: ({ data }) => expected.push(data) });
       for (const chunk of chunks) parser.feed(chunk);
       expect(await dataOf(chunks)).toEqual(expected);
     }),
+    { numRuns: 1000 },
   );
 });

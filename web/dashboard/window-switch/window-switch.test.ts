@@ -32,22 +32,13 @@ describe('window-switch', () => {
 });
 
 describe('pointsIn', () => {
-  const limits = {
-    minIntervalMs: 250,
-    maxBackfill: 2000,
-    maxMetrics: 1,
-    maxSubscriptions: 1,
-    maxMessageBytes: 1,
-  };
-
-  it('is as many as the agent takes in that time, and 20 without one', () => {
-    expect([pointsIn('points', limits), pointsIn('1m', limits), pointsIn('5m', limits)]).toEqual([
-      20, 240, 1200,
-    ]);
-    expect(pointsIn('15m', undefined)).toBe(900);
+  it('is as many as come in that time, and 20 without one', () => {
+    expect([pointsIn('points', 250), pointsIn('1m', 250), pointsIn('5m', 250)]).toEqual([20, 240, 1200]);
+    expect(pointsIn('15m')).toBe(900);
+    expect(pointsIn('1m', 10_000)).toBe(20);
   });
 
   it('is never more than the agent keeps', () => {
-    expect(pointsIn('15m', limits)).toBe(2000);
+    expect(pointsIn('15m', 250, 2000)).toBe(2000);
   });
 });

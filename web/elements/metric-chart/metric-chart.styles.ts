@@ -77,7 +77,7 @@ export const styles = css`
     position: relative;
     height: var(--_plot-height);
   }
-  /* Read by charts/palette.ts: color is the line, border-color the grid, text-decoration-color the labels. */
+  /* Read by charts/palette.ts: color is the line, border-color the grid, text-decoration-color and font the labels. */
   canvas {
     position: absolute;
     inset: 0;
@@ -87,6 +87,7 @@ export const styles = css`
     border: 0 solid var(--_grid);
     color: var(--_line);
     text-decoration-color: var(--_text-muted);
+    font-size: max(11px, 0.6875rem);
     /* Not for the eye: its transitionrun event tells when the theme changed, whatever changed it. */
     transition: color 1ms;
   }

@@ -125,9 +125,11 @@ export class MetricChart extends LitElement {
     this.#chart = null;
   }
 
-  /** The time at `clientX` of the screen; `null` before the first drawing. */
+  /** The time shown at `clientX` of the screen, or at the nearer end of the plot; `null` before the first drawing. */
   timeAt(clientX: number): number | null {
-    return this.#chart?.timeAt(clientX - this.canvas.getBoundingClientRect().left) ?? null;
+    const timestampMs = this.#chart?.timeAt(clientX - this.canvas.getBoundingClientRect().left) ?? null;
+    const { fromMs, toMs } = this.#line;
+    return timestampMs === null ? null : Math.min(toMs, Math.max(fromMs, timestampMs));
   }
 
   /** Of a hundred charts a dozen is on the screen: the others only keep their words, and not at each sample. */
@@ -240,9 +242,9 @@ export class MetricChart extends LitElement {
 
   readonly #hover = (event: PointerEvent): void => {
     // A mouse that is dragged marks a stretch of time: not this element's concern.
-    if (event.pointerType === 'mouse' && event.buttons !== 0) return;
-    this.#pointerX = event.offsetX;
-    this.#pointAtX(event.offsetX);
+    const isDragged = event.pointerType === 'mouse' && event.buttons !== 0;
+    this.#pointerX = isDragged ? null : event.offsetX;
+    if (!isDragged) this.#pointAtX(event.offsetX);
   };
 
   readonly #leave = (): void => {

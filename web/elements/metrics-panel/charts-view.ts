@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
+import type { GapSpan } from '../../charts/gaps.ts';
 import { formatCount, formatReading } from '../../format.ts';
 import { translate } from '../../locales/agent-texts.ts';
 import type { Language } from '../../locales/languages.ts';
@@ -16,6 +17,10 @@ export interface ChartsContext {
   readonly isSelectable: boolean;
   readonly momentMs: number | null;
   readonly crosshair: Crosshair;
+  /** The picture stands still. */
+  readonly isFrozen: boolean;
+  /** A stretch of time instead of the newest points. */
+  readonly span: GapSpan | null;
 }
 
 /** What the sections of a panel ask of it. */
@@ -98,7 +103,7 @@ function digestView(
 function gridView(
   size: 'headline' | 'detail' | Exclude<Layout, 'grid'>,
   members: readonly PlacedSeries[],
-  { picture, revision, isStale, isSelectable, momentMs, crosshair }: ChartsContext,
+  { picture, revision, isStale, isSelectable, momentMs, crosshair, isFrozen, span }: ChartsContext,
 ): TemplateResult | typeof nothing {
   if (members.length === 0) return nothing;
   const { announcement, window, gaps } = picture;
@@ -128,6 +133,8 @@ function gridView(
             .selectable=${isSelectable}
             .momentMs=${momentMs}
             .crosshair=${crosshair}
+            .frozen=${isFrozen}
+            .span=${span}
           ></metric-chart>
         `,
       )}

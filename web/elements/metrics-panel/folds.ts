@@ -10,9 +10,16 @@ const PHONE = '(max-width: 40rem)';
 export class Folds {
   /** Beside the choices also what was decided at first sight: no section folds because a chart was added. */
   readonly #isOpen = new Map<string, boolean>();
+  #linked: readonly string[] | null = null;
+
+  /** Opens these and no others this time, whatever was chosen before; `null`: as it was chosen. */
+  show(titles: readonly string[] | null): void {
+    this.#linked = titles;
+    this.#isOpen.clear();
+  }
 
   isOpen(title: string, chartCount: number): boolean {
-    const known = this.#isOpen.get(title) ?? chosenBefore()[title];
+    const known = this.#isOpen.get(title) ?? this.#linked?.includes(title) ?? chosenBefore()[title];
     const isOpen = typeof known === 'boolean' ? known : chartCount <= foldedAbove();
     this.#isOpen.set(title, isOpen);
     return isOpen;

@@ -143,8 +143,11 @@ export class LiveFeedController implements ReactiveController {
       client.subscribe(series, {
         subscribed: (announcement) => {
           this.#refusal = null;
-          this.#picture = RollingPicture.of(announcement, request.points, this.#picture);
-          this.#drawSoon();
+          const before = this.#picture;
+          this.#picture = RollingPicture.of(announcement, request.points, before);
+          // One that takes another's place is shown when it is filled.
+          if (before === null) this.#host.requestUpdate();
+          else this.#drawSoon();
         },
         sample: (sample) => this.#sampled(sample),
         gap: (gap) => {

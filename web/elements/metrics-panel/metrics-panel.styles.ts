@@ -44,9 +44,9 @@ export const styles = css`
     margin-block-start: var(--_space-4);
   }
   .headline {
-    --_card: 20rem;
+    --_card: var(--mp-headline-width, 20rem);
     --mp-value-size: 2.25rem;
-    --mp-plot-height: clamp(10rem, 28vh, 26rem);
+    --mp-plot-height: var(--mp-headline-height, clamp(10rem, 28vh, 26rem));
   }
   .detail {
     --_card: 17rem;

@@ -1,4 +1,4 @@
-import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import type { ConnectionStatus } from '../../../shared/client/connection-status.ts';
 import type { Sample, SampleGap } from '../../../shared/client/client-subscription.ts';
@@ -6,6 +6,7 @@ import type { Subscribed, Welcome } from '../../../shared/messages.ts';
 import { drawing } from '../../charts/drawing.ts';
 import '../connection-badge/connection-badge.ts';
 import { translate } from '../../locales/agent-texts.ts';
+import type { GapSpan } from '../../charts/gaps.ts';
 import { element } from '../define.ts';
 import { LanguageController } from '../language-controller.ts';
 import { Crosshair } from '../metric-chart/crosshair.ts';
@@ -22,7 +23,9 @@ import { momentStyles } from './moment.styles.ts';
 import { MomentController } from './moment-controller.ts';
 import { liveTableView, momentTitle, momentView, momentWords, type MomentTable } from './moment-view.ts';
 import { notice, waitingView } from './notice.ts';
-import { outlineMemo, type Table } from './outline.ts';
+import { outlineMemo, type Outline, type Section, type Table } from './outline.ts';
+import { filterOutline } from './outline-filter.ts';
+import { PictureHold, type Shown } from './picture-hold.ts';
 import type { RollingPicture } from './rolling-picture.ts';
 import { sectionStyles } from './sections.styles.ts';
 import { TokenSource, type GetToken } from './token-source.ts';
@@ -32,6 +35,8 @@ const DEFAULT_POINTS = 20;
 const MAX_POINTS = 10_000;
 const LAYOUTS: readonly Layout[] = ['grid', 'row', 'compact', 'sparkline'];
 const NO_TABLES: readonly Table[] = [];
+/** A picture that was held is not of what these ask for now. */
+const ANOTHER_PICTURE = ['src', 'host', 'metrics', 'tables', 'interval', 'points'] as const;
 
 /**
  * Live charts of a host's metrics, with a badge that says how the connection stands.
@@ -46,6 +51,7 @@ const NO_TABLES: readonly Table[] = [];
  * @fires {CustomEvent<Sample>} sample - A sample came
  * @fires {CustomEvent<SampleGap>} gap - Samples are missing, and why
  * @fires {CustomEvent<Subscribed>} ready - The charts show their first sample
+ * @fires {CustomEvent<readonly string[]>} sectionschange - The reader opened or folded a section: the titles of the open ones
  * @csspart header - The heading and the badge
  * @csspart heading - The title
  * @csspart badge - The connection's badge
@@ -64,6 +70,8 @@ const NO_TABLES: readonly Table[] = [];
  * @cssprop --mp-text - Colour of text
  * @cssprop --mp-text-muted - Colour of what is less important
  * @cssprop --mp-series-1 - Colour of the first subject's lines, and so on to --mp-series-4
+ * @cssprop --mp-headline-height - Height of a headline's plot
+ * @cssprop --mp-headline-width - Least width of a headline's card
  * @cssprop --mp-radius - Radius of the cards' corners
  * @cssprop --mp-font - Font family
  */
@@ -93,6 +101,14 @@ export class MetricsPanel extends LitElement {
   @property() src: string | null = null;
   /** Samples each chart shows, 2 to 10,000. */
   @property({ type: Number }) points = DEFAULT_POINTS;
+  /** The picture stands still, while samples go on being received and told of. */
+  @property({ type: Boolean, reflect: true }) paused = false;
+  /** A stretch of the paused picture that the charts show (Unix ms); it ends with the pause. */
+  @property({ attribute: false }) span: GapSpan | null = null;
+  /** Words: only charts whose names or titles have all of them are shown, and every section that has some is open. */
+  @property({ attribute: false }) search = '';
+  /** Titles of the sections that are open at first; left out: as the browser remembers. */
+  @property({ attribute: false }) openSections: readonly string[] | null = null;
   /** Shown to an agent that asks for one. Never an attribute, so that it is not in the page's markup. */
   @property({ attribute: false }) token?: string;
   /** Gives the token instead, when it is needed and again when the agent refuses that one. */
@@ -111,6 +127,8 @@ export class MetricsPanel extends LitElement {
   readonly #language = new LanguageController(this);
   readonly #tokens = new TokenSource(() => this.requestUpdate());
 
+  readonly #hold = new PictureHold();
+  #shown: Shown = this.#live;
   readonly #crosshair = new Crosshair();
   readonly #moment = new MomentController(this);
   readonly #folds = new Folds();
@@ -131,7 +149,25 @@ export class MetricsPanel extends LitElement {
     return this.#live.status;
   }
 
-  protected override willUpdate(): void {
+  /** Lets the picture stand still. */
+  pause(): void {
+    this.paused = true;
+  }
+
+  /** Shows the present again. */
+  resume(): void {
+    this.paused = false;
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('openSections')) this.#folds.show(this.openSections);
+    if (!this.paused) this.span = null;
+    if (ANOTHER_PICTURE.some((name) => changed.has(name))) this.#hold.release();
+    this.#follow();
+    this.#shown = this.#hold.of(this.#live, this.paused);
+  }
+
+  #follow(): void {
     const agentUrl = agentUrlOf(this.src);
     if (agentUrl === null) {
       this.#live.follow(null);
@@ -156,7 +192,7 @@ export class MetricsPanel extends LitElement {
 
   /** The samples shown as comma-separated values; empty before the first. */
   exportCsv(): string {
-    const { picture } = this.#live;
+    const { picture } = this.#shown;
     return picture === null ? '' : csvOf(picture);
   }
 
@@ -219,7 +255,8 @@ export class MetricsPanel extends LitElement {
   }
 
   #body(): TemplateResult {
-    const { picture, refusal } = this.#live;
+    const { picture } = this.#shown;
+    const { refusal } = this.#live;
     const { words } = this.#language;
     const agentUrl = agentUrlOf(this.src);
     if (agentUrl === null) return notice(words.notice.invalidSrc, words.notice.expectedSrc(this.src ?? ''));
@@ -240,17 +277,20 @@ export class MetricsPanel extends LitElement {
   }
 
   #charts(picture: RollingPicture): TemplateResult {
-    const { tables, revision, isStale } = this.#live;
-    const outline = this.#outline(
-      picture.announcement.series,
-      tables?.descriptors ?? NO_TABLES,
-      this.#language.words,
-    );
+    const { tables, revision } = this.#shown;
+    const { words } = this.#language;
+    const whole = this.#outline(picture.announcement.series, tables?.descriptors ?? NO_TABLES, words);
+    const outline = filterOutline(whole, this.search);
+    const isSearch = outline !== whole;
+    if (isSearch && outline.headlines.length + outline.sections.length === 0)
+      return notice(words.notice.nothingFound, words.notice.noMetricCalled(this.search));
     const context = {
       language: this.#language,
       picture,
       revision,
-      isStale,
+      isStale: this.#live.isStale && !this.paused,
+      isFrozen: this.paused,
+      span: this.span,
       isSelectable: this.#tableNames().length > 0,
       momentMs: this.#moment.timestampMs,
       crosshair: this.#crosshair,
@@ -259,9 +299,9 @@ export class MetricsPanel extends LitElement {
       return flatView(outline, context, LAYOUTS.find((one) => one === this.layout) ?? 'grid');
     return sectionedView(outline, {
       ...context,
-      isOpen: ({ title, chartCount }) => this.#folds.isOpen(title, chartCount),
-      toggled: ({ title }, isOpen) => {
-        if (this.#folds.choose(title, isOpen)) this.requestUpdate();
+      isOpen: (section) => isSearch || this.#isOpen(section),
+      toggled: (section, isOpen) => {
+        if (this.search === '') this.#toggled(section, isOpen, whole);
       },
       tableView: (name) =>
         liveTableView(
@@ -269,6 +309,19 @@ export class MetricsPanel extends LitElement {
           tables?.newest(name) ?? null,
         ),
     });
+  }
+
+  #isOpen({ title, chartCount }: Section): boolean {
+    return this.#folds.isOpen(title, chartCount);
+  }
+
+  #toggled({ title }: Section, isOpen: boolean, { sections }: Outline): void {
+    if (!this.#folds.choose(title, isOpen)) return;
+    this.requestUpdate();
+    this.#dispatch(
+      'sectionschange',
+      sections.filter((section) => this.#isOpen(section)).map((section) => section.title),
+    );
   }
 
   #sheet(): TemplateResult | typeof nothing {
@@ -279,7 +332,7 @@ export class MetricsPanel extends LitElement {
   }
 
   #momentTables(): MomentTable[] {
-    const { tables } = this.#live;
+    const { tables } = this.#shown;
     return this.#tableNames().map((name) => ({
       name,
       descriptor: tables?.descriptors.find((one) => one.name === name) ?? null,
@@ -302,7 +355,7 @@ export class MetricsPanel extends LitElement {
 
   /** In the language of when it is asked. */
   #titleOf(chart: EventTarget | null, timestampMs: number): (() => string) | null {
-    const { picture } = this.#live;
+    const { picture } = this.#shown;
     if (!(chart instanceof MetricChart) || picture === null) return null;
     const { window, announcement } = picture;
     const row = Array.from({ length: window.length }, (_, index) => window.timestampAt(index)).indexOf(
@@ -340,5 +393,6 @@ declare global {
     sample: CustomEvent<Sample>;
     gap: CustomEvent<SampleGap>;
     ready: CustomEvent<Subscribed>;
+    sectionschange: CustomEvent<readonly string[]>;
   }
 }

@@ -1,6 +1,6 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { SampleTable } from '../../../shared/client/client-subscription.ts';
-import type { TableFollower } from './table-follower.ts';
+import type { TableSource } from './table-follower.ts';
 
 /** A click on one of these is meant for it; one anywhere else takes the moment back. */
 const OTHER_PURPOSES = 'metric-chart, aside, summary, a, button, input, label';
@@ -31,12 +31,12 @@ export class MomentController implements ReactiveController {
   }
 
   /** The rows of the moment, `null` where there are none. */
-  table(name: string, follower: TableFollower): SampleTable | null {
+  table(name: string, source: TableSource): SampleTable | null {
     const held = this.#tables.get(name);
     const timestampMs = this.#timestampMs;
     // One that was made before the moment is all there is until the next one comes.
     if (timestampMs === null || (held !== undefined && held.timestampMs >= timestampMs)) return held ?? null;
-    const found = follower.at(name, timestampMs) ?? held;
+    const found = source.at(name, timestampMs) ?? held;
     if (found !== undefined) this.#tables.set(name, found);
     return found ?? null;
   }

@@ -48,6 +48,13 @@ export class RollingPicture {
     while (this.#gaps[0] !== undefined && this.#gaps[0].toMs < window.timestampAt(0)) this.#gaps.shift();
   }
 
+  /** The picture as it is now, which stands still. */
+  copy(): RollingPicture {
+    const { announcement, window } = this;
+    const columns = announcement.series.map((_one, column) => column);
+    return new RollingPicture(announcement, this.#columnsOf(columns, window.capacity), [...this.#gaps]);
+  }
+
   addGap(gap: SampleGap): void {
     this.#gaps.push(gap);
   }
@@ -59,7 +66,13 @@ export class RollingPicture {
     const sources = series.map((one) => columns.get(keyOf(one)) ?? -1);
     if (sources.length === window.width && sources.every((source, column) => source === column))
       return window;
-    const moved = new TimeWindow(window.capacity, series.length);
+    return this.#columnsOf(sources, window.capacity);
+  }
+
+  /** A window of its own; a source that there is not is a column that is not known. */
+  #columnsOf(sources: readonly number[], capacity: number): TimeWindow {
+    const { window } = this;
+    const moved = new TimeWindow(capacity, sources.length);
     for (let row = 0; row < window.length; row += 1) {
       moved.push(
         window.timestampAt(row),

@@ -7,11 +7,23 @@ const NEAR_MS = 5000;
 const NEAR_INTERVALS = 3;
 const NONE: Subscribed['tables'] = [];
 
+/** Tables of some time. */
+export interface TableSource {
+  /** What the agent has of what was asked for. */
+  readonly descriptors: Subscribed['tables'];
+  newest(name: string): SampleTable | null;
+  /**
+   * The rows that tell of `timestampMs`: the first table made then or soon after, since its shares are those of the time before
+   * it, else the last one before; `null` where none is near.
+   */
+  at(name: string, timestampMs: number): SampleTable | null;
+}
+
 /**
  * Follows tables beside a panel's series, in a subscription of its own: only those that the agent has are asked for, so that
  * one that has none shows its charts all the same. Keeps those of the time that the charts show.
  */
-export class TableFollower {
+export class TableFollower implements TableSource {
   readonly #client: MetricsClient;
   readonly #wanted: readonly string[];
   readonly #points: number;
@@ -38,25 +50,31 @@ export class TableFollower {
     this.#unsubscribe();
   }
 
-  /** What the agent has of what was asked for. */
   get descriptors(): Subscribed['tables'] {
     return this.#announcement?.tables ?? NONE;
   }
 
   newest(name: string): SampleTable | null {
-    return this.#held.findLast(({ table }) => table === name) ?? null;
+    return newestOf(this.#held, name);
   }
 
-  /**
-   * The rows that tell of `timestampMs`: the first table made then or soon after, since its shares are those of the time before
-   * it, else the last one before; `null` where none is near.
-   */
   at(name: string, timestampMs: number): SampleTable | null {
-    const nearMs = Math.max(NEAR_MS, NEAR_INTERVALS * (this.#announcement?.intervalMs ?? 0));
-    const near = this.#held.filter(
-      (one) => one.table === name && Math.abs(one.timestampMs - timestampMs) <= nearMs,
-    );
-    return near.find((one) => one.timestampMs >= timestampMs) ?? near.at(-1) ?? null;
+    return tableAt(this.#held, name, timestampMs, this.#nearMs);
+  }
+
+  /** What is held now, for as long as somebody needs it. */
+  snapshot(): TableSource {
+    const held = [...this.#held];
+    const nearMs = this.#nearMs;
+    return {
+      descriptors: this.descriptors,
+      newest: (name) => newestOf(held, name),
+      at: (name, timestampMs) => tableAt(held, name, timestampMs, nearMs),
+    };
+  }
+
+  get #nearMs(): number {
+    return Math.max(NEAR_MS, NEAR_INTERVALS * (this.#announcement?.intervalMs ?? 0));
   }
 
   #welcomed({ tables }: Welcome): void {
@@ -104,4 +122,18 @@ export class TableFollower {
     if ((this.#held[0]?.timestampMs ?? fromMs) >= fromMs) return;
     this.#held = this.#held.filter((one) => one.timestampMs >= fromMs || one === this.newest(one.table));
   }
+}
+
+function newestOf(held: readonly SampleTable[], name: string): SampleTable | null {
+  return held.findLast(({ table }) => table === name) ?? null;
+}
+
+function tableAt(
+  held: readonly SampleTable[],
+  name: string,
+  timestampMs: number,
+  nearMs: number,
+): SampleTable | null {
+  const near = held.filter((one) => one.table === name && Math.abs(one.timestampMs - timestampMs) <= nearMs);
+  return near.find((one) => one.timestampMs >= timestampMs) ?? near.at(-1) ?? null;
 }

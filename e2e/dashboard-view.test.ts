@@ -1,0 +1,213 @@
+import type { Browser, BrowserContextOptions, Page } from 'playwright';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { startAgent, type AgentProcess } from './agent-process.ts';
+import { launchBrowser } from './browser.ts';
+import { expectPageAccessible } from './page-accessibility.ts';
+
+let browser: Browser;
+let agent: AgentProcess;
+const contexts: { close(): Promise<void> }[] = [];
+
+beforeAll(async () => {
+  browser = await launchBrowser();
+  agent = await startAgent({ args: ['--interval', '250'] });
+});
+afterEach(() => Promise.all(contexts.splice(0).map((context) => context.close())));
+afterAll(async () => {
+  await browser.close();
+  await agent.kill();
+});
+
+async function open(
+  query = '',
+  options: BrowserContextOptions = {},
+): Promise<{ page: Page; errors: string[] }> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+  contexts.push(context);
+  const page = await context.newPage();
+  const errors: string[] = [];
+  page.on('pageerror', ({ message }) => errors.push(message));
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') errors.push(message.text());
+  });
+  await page.goto(agent.url + query);
+  await expect.poll(() => count(page)).toBeGreaterThanOrEqual(8);
+  return { page, errors };
+}
+
+const chart = (page: Page, metric = 'cpu') => page.locator(`metric-chart[data-metric="${metric}"]`);
+const words = async (page: Page): Promise<string> =>
+  (await chart(page).locator('canvas').getAttribute('aria-label')) ?? '';
+const count = async (page: Page): Promise<number> =>
+  Number(/in (\d+) samples/.exec(await words(page))?.[1] ?? 0);
+const query = (page: Page): string => new URL(page.url()).search;
+const pause = (page: Page) => page.locator('pause-button');
+
+/** Where `fraction` of the plot of a chart is. */
+async function at(page: Page, fraction: number, metric = 'cpu'): Promise<[x: number, y: number]> {
+  const box = await chart(page, metric).locator('canvas').boundingBox();
+  if (box === null) throw new Error('no canvas');
+  return [box.x + 70 + (box.width - 75) * fraction, box.y + box.height / 2];
+}
+
+describe('the view of the dashboard', () => {
+  it('spans minutes at once, tells so in its address, and is the same by that address', async () => {
+    const { page, errors } = await open();
+    await page.getByRole('radio', { name: '1 minute' }).check();
+    expect(query(page)).toBe('?window=1m');
+    await expect
+      .poll(() =>
+        chart(page).evaluate((element) => (element as HTMLElementTagNameMap['metric-chart']).points),
+      )
+      .toBe(240);
+    await expect.poll(() => count(page)).toBeGreaterThan(20);
+    await page.locator('details[data-section="Memory"] summary').click();
+    await page.keyboard.press('t');
+    await expect.poll(() => query(page)).toMatch(/^\?window=1m&theme=light&open=/);
+    const { page: other } = await open(query(page));
+    expect(await other.locator('html').getAttribute('data-theme')).toBe('light');
+    expect(
+      await chart(other).evaluate((element) => (element as HTMLElementTagNameMap['metric-chart']).points),
+    ).toBe(240);
+    const openSections = (one: Page) =>
+      one.locator('details[open]').evaluateAll((all) => all.map((each) => each.getAttribute('data-section')));
+    expect(await openSections(other)).toEqual(await openSections(page));
+    await expectPageAccessible(other);
+    expect(errors).toEqual([]);
+  });
+
+  it('marks one moment on all charts below the pointer', async () => {
+    const { page } = await open();
+    await page.mouse.move(...(await at(page, 0.7)));
+    // Read in one go: the picture moves on below the pointer.
+    const times = () =>
+      page
+        .locator('.headline metric-chart')
+        .evaluateAll((all) => all.map((one) => one.shadowRoot?.querySelector('.as-of')?.textContent));
+    await expect.poll(async () => new Set(await times()).size).toBe(1);
+    expect((await times())[0]).toMatch(/^at \d/);
+    await page.mouse.move(5, 5);
+    await expect.poll(() => chart(page, 'memory').locator('.as-of').count()).toBe(0);
+  });
+
+  it('stands still with Space and counts what is newer, and goes on with Space or the badge', async () => {
+    const { page, errors } = await open();
+    for (const goOn of [() => page.keyboard.press(' '), () => pause(page).locator('button').click()]) {
+      await page.keyboard.press(' ');
+      await expect.poll(() => words(page)).toContain(', paused');
+      const before = await words(page);
+      await expect.poll(() => pause(page).locator('button').innerText()).toMatch(/Paused · [3-9] newer/);
+      expect(await words(page)).toBe(before);
+      await expectPageAccessible(page);
+      await goOn();
+      await expect.poll(() => words(page)).not.toContain('paused');
+    }
+    // On a control Space is that control's.
+    await page.locator('#embed').focus();
+    await page.keyboard.press(' ');
+    expect(await words(page)).not.toContain('paused');
+    expect(errors).toEqual([]);
+  });
+
+  it.each(['double click', 'Escape'])('zooms into what is dragged over, and returns with %s', async (way) => {
+    const { page, errors } = await open();
+    await expect.poll(() => count(page)).toBe(20);
+    await page.mouse.move(...(await at(page, 0.3)));
+    await page.mouse.down();
+    await page.mouse.move(...(await at(page, 0.5)));
+    await expect.poll(() => chart(page, 'memory').locator('.band').isVisible()).toBe(true);
+    await page.mouse.move(...(await at(page, 0.7)));
+    await page.mouse.up();
+    await expect.poll(() => words(page)).toMatch(/paused.* in [78] samples/);
+    expect(await page.locator('aside').count()).toBe(0);
+    if (way === 'Escape') await page.keyboard.press('Escape');
+    else await page.mouse.dblclick(...(await at(page, 0.5)));
+    await expect.poll(() => words(page)).toMatch(/in 20 samples/);
+    await expect.poll(() => words(page)).not.toContain('paused');
+    expect(errors).toEqual([]);
+  });
+
+  it('finds metrics by name, and the address keeps what was searched for', async () => {
+    const { page, errors } = await open();
+    await page.keyboard.press('/');
+    await page.keyboard.type('core 0');
+    await expect.poll(() => chart(page).count()).toBe(0);
+    const titles = await page.locator('metric-chart .label').allInnerTexts();
+    expect(titles.length).toBeGreaterThan(0);
+    for (const title of titles) expect(title).toContain('Core 0');
+    expect(query(page)).toBe('?search=core%200');
+    await expectPageAccessible(page);
+    await page.keyboard.press('Escape');
+    await expect.poll(() => chart(page).count()).toBe(1);
+    expect(query(page)).toBe('');
+    expect(errors).toEqual([]);
+  });
+
+  it('lists its keys, which can be switched off', async () => {
+    const { page, errors } = await open();
+    await page.keyboard.press('?');
+    const dialog = page.locator('shortcut-help dialog');
+    await dialog.waitFor();
+    await expectPageAccessible(page);
+    await dialog.getByRole('checkbox').uncheck();
+    await page.keyboard.press('Escape');
+    expect(await dialog.isVisible()).toBe(false);
+    await page.locator('body').click({ position: { x: 5, y: 300 } });
+    await page.keyboard.press(' ');
+    await page.keyboard.press('2');
+    expect(query(page)).toBe('');
+    await page.reload();
+    await expect.poll(() => count(page)).toBeGreaterThan(8);
+    await page.keyboard.press('2');
+    expect(query(page)).toBe('');
+    expect(errors).toEqual([]);
+  });
+
+  it.each([320, 390])('fits a phone of %d px, with targets for fingers', async (width) => {
+    const { page, errors } = await open('', {
+      viewport: { width, height: 740 },
+      hasTouch: true,
+      isMobile: true,
+    });
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
+    const small = await page.evaluate(() => {
+      const inBar = [...document.querySelectorAll('.bar *')];
+      return [...inBar, ...inBar.flatMap((one) => [...(one.shadowRoot?.querySelectorAll('*') ?? [])])]
+        .filter((one) => one.matches('button, label, input[type="search"]') && one.closest('dialog') === null)
+        .filter((one) => {
+          const box = one.getBoundingClientRect();
+          return box.width > 0 && (box.width < 44 || box.height < 44);
+        })
+        .map(({ outerHTML }) => outerHTML.slice(0, 80));
+    });
+    expect(small).toEqual([]);
+    await expectPageAccessible(page);
+    expect(errors).toEqual([]);
+  });
+
+  it('hangs on a wall: only headlines, large, without controls, and it does not grow', async () => {
+    const { page, errors } = await open('?wall', { viewport: { width: 1920, height: 1080 } });
+    expect(await page.locator('.bar').isVisible()).toBe(false);
+    await expect.poll(() => page.locator('metric-chart').count()).toBeGreaterThan(2);
+    const names = await page
+      .locator('metric-chart')
+      .evaluateAll((all) => all.map((one) => one.getAttribute('data-metric')));
+    expect(names.filter((name) => name?.includes('.'))).toEqual([]);
+    const sizes = await page.evaluate(() => [document.documentElement.scrollHeight, innerHeight]);
+    expect(sizes[0]).toBeLessThanOrEqual(sizes[1] ?? 0);
+    await expectPageAccessible(page);
+    await expect.poll(() => count(page)).toBe(20);
+    const session = await page.context().newCDPSession(page);
+    const measured = async (): Promise<number[]> => {
+      await session.send('HeapProfiler.collectGarbage');
+      const { nodes, jsEventListeners } = await session.send('Memory.getDOMCounters');
+      return [nodes, jsEventListeners];
+    };
+    const before = await measured();
+    const held = await words(page);
+    await page.waitForTimeout(5000);
+    expect(await words(page)).not.toBe(held);
+    expect(await measured()).toEqual(before);
+    expect(errors).toEqual([]);
+  });
+});

@@ -1,0 +1,110 @@
+import { css, html, LitElement, type TemplateResult } from 'lit';
+import { property, query } from 'lit/decorators.js';
+import { browserClock } from '../../browser-clock.ts';
+import { element } from '../../elements/define.ts';
+import { LanguageController } from '../../elements/language-controller.ts';
+import { tokens } from '../../elements/tokens.styles.ts';
+import { dashboardWords } from '../dashboard-words.ts';
+
+/** A pause in typing: half a word need not open half of the page. */
+const TYPING_MS = 150;
+
+/**
+ * A field for the name of a metric.
+ *
+ * @fires {CustomEvent<string>} searchchange - The reader has typed; the empty text ends the search
+ */
+@element('metric-search')
+export class MetricSearch extends LitElement {
+  static override shadowRootOptions = { ...LitElement.shadowRootOptions, delegatesFocus: true };
+  static override styles = [
+    tokens,
+    css`
+      :host {
+        display: inline-block;
+        font-family: var(--_font);
+        font-size: var(--_size-small);
+      }
+      input {
+        box-sizing: border-box;
+        width: 100%;
+        height: 2.25rem;
+        padding-inline: 0.875rem;
+        font: inherit;
+        color: var(--_text);
+        background: var(--_surface);
+        border: 1px solid var(--_border);
+        border-radius: 999px;
+      }
+      input::placeholder {
+        color: var(--_text-muted);
+        opacity: 1;
+      }
+      input:focus-visible {
+        outline: 2px solid var(--_focus);
+        outline-offset: 1px;
+      }
+      @media (pointer: coarse) {
+        input {
+          height: 2.75rem;
+          /* Less, and a phone zooms the page when it is touched. */
+          font-size: 1rem;
+        }
+      }
+    `,
+  ];
+
+  @property() value = '';
+
+  @query('input') private readonly input!: HTMLInputElement;
+
+  readonly #language = new LanguageController(this);
+  #cancel: () => void = () => {};
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#cancel();
+  }
+
+  protected override render(): TemplateResult {
+    const { search } = dashboardWords(this.#language);
+    return html`
+      <input
+        type="search"
+        .value=${this.value}
+        placeholder=${search}
+        aria-label=${search}
+        aria-keyshortcuts="/"
+        autocomplete="off"
+        spellcheck="false"
+        enterkeyhint="search"
+        @input=${this.#typed}
+        @keydown=${this.#clear}
+      />
+    `;
+  }
+
+  readonly #typed = (): void => {
+    this.#cancel();
+    this.#cancel = browserClock.schedule(() => {
+      this.value = this.input.value.trim();
+      this.dispatchEvent(new CustomEvent('searchchange', { detail: this.value }));
+    }, TYPING_MS);
+  };
+
+  /** Not every browser does that by itself. */
+  readonly #clear = ({ key }: KeyboardEvent): void => {
+    if (key !== 'Escape' || this.input.value === '') return;
+    this.input.value = '';
+    this.#typed();
+  };
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'metric-search': MetricSearch;
+  }
+  interface HTMLElementEventMap {
+    searchchange: CustomEvent<string>;
+  }
+}

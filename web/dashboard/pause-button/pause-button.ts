@@ -1,0 +1,50 @@
+import { html, LitElement, svg, type TemplateResult } from 'lit';
+import { property } from 'lit/decorators.js';
+import { element } from '../../elements/define.ts';
+import { LanguageController } from '../../elements/language-controller.ts';
+import { tokens } from '../../elements/tokens.styles.ts';
+import { dashboardWords } from '../dashboard-words.ts';
+import { styles } from './pause-button.styles.ts';
+
+const PAUSE = svg`<path d="M5.5 3.5v9M10.5 3.5v9" />`;
+const GO_ON = svg`<path d="M5 3.2v9.6l7.5-4.8z" fill="currentcolor" />`;
+
+/** Pauses, and while that lasts stands above the page as a badge that counts what is newer, and goes on. */
+@element('pause-button')
+export class PauseButton extends LitElement {
+  static override styles = [tokens, styles];
+  static override shadowRootOptions = { ...LitElement.shadowRootOptions, delegatesFocus: true };
+
+  @property({ type: Boolean, reflect: true }) paused = false;
+  /** Samples that came since it is paused. */
+  @property({ type: Number }) newer = 0;
+
+  readonly #language = new LanguageController(this);
+  #wasPaused = false;
+
+  protected override willUpdate(): void {
+    this.#wasPaused ||= this.paused;
+  }
+
+  protected override render(): TemplateResult {
+    const { pause: words } = dashboardWords(this.#language);
+    return html`
+      <button type="button" title=${this.paused ? words.goOn : words.pause} aria-keyshortcuts="Space">
+        ${svg`<svg viewBox="0 0 16 16" aria-hidden="true">${this.paused ? GO_ON : PAUSE}</svg>`}
+        ${
+          this.paused
+            ? html`<span>${words.paused} · ${words.newer(this.newer.toLocaleString(this.#language.tag))}</span>
+                <span class="said">, ${words.goOn}</span>`
+            : html`<span class="said">${words.pause}</span>`
+        }
+      </button>
+      <span class="said" role="status">${this.paused ? words.paused : this.#wasPaused ? words.live : ''}</span>
+    `;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'pause-button': PauseButton;
+  }
+}

@@ -1,0 +1,82 @@
+import { html, LitElement, type TemplateResult } from 'lit';
+import { query, state } from 'lit/decorators.js';
+import { element } from '../../elements/define.ts';
+import { LanguageController } from '../../elements/language-controller.ts';
+import { tokens } from '../../elements/tokens.styles.ts';
+import { dashboardWords } from '../dashboard-words.ts';
+import { recall, remember } from '../../storage.ts';
+import { styles } from './shortcut-help.styles.ts';
+
+const KEY = 'metrics-panel.shortcuts';
+
+/** A button, and the list of keys that it shows. */
+@element('shortcut-help')
+export class ShortcutHelp extends LitElement {
+  static override styles = [tokens, styles];
+
+  @state() private isOn = recall(() => localStorage, KEY) !== 'off';
+
+  readonly #language = new LanguageController(this);
+
+  @query('dialog') private readonly dialog!: HTMLDialogElement;
+
+  /** Whether the reader wants keys that print something to be shortcuts. */
+  get areKeysOn(): boolean {
+    return this.isOn;
+  }
+
+  show(): void {
+    if (!this.dialog.open) this.dialog.showModal();
+  }
+
+  protected override render(): TemplateResult {
+    const { help: words } = dashboardWords(this.#language);
+    return html`
+      <button class="open" type="button" title=${words.title} aria-label=${words.title} @click=${this.#open}>
+        ?
+      </button>
+      <dialog aria-labelledby="title" @click=${this.#shutOutside}>
+        <div>
+          <h2 id="title">${words.title}</h2>
+          <dl>
+            ${words.keys.map(
+              ([keys, meaning]) =>
+                html`<dt>${keys.map((key) => html`<kbd>${key}</kbd> `)}</dt>
+                  <dd>${meaning}</dd>`,
+            )}
+            ${words.gestures.map(
+              ([gesture, meaning]) =>
+                html`<dt>${gesture}</dt>
+                  <dd>${meaning}</dd>`,
+            )}
+          </dl>
+          <label><input type="checkbox" .checked=${this.isOn} @change=${this.#switch} />${words.isOn}</label>
+          <p>
+            <a href="?wall">${words.wall}</a>
+            <button type="button" @click=${this.#shut}>${words.close}</button>
+          </p>
+        </div>
+      </dialog>
+    `;
+  }
+
+  readonly #open = (): void => this.show();
+
+  readonly #shut = (): void => this.dialog.close();
+
+  /** The backdrop belongs to the dialog, its content does not. */
+  readonly #shutOutside = ({ target }: Event): void => {
+    if (target === this.dialog) this.dialog.close();
+  };
+
+  readonly #switch = (): void => {
+    this.isOn = !this.isOn;
+    remember(() => localStorage, KEY, this.isOn ? 'on' : 'off');
+  };
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'shortcut-help': ShortcutHelp;
+  }
+}
