@@ -54,7 +54,7 @@ export class ShortcutHelp extends LitElement {
       </button>
       <dialog aria-labelledby="title" @click=${this.#shutOutside}>
         <div>
-          <h2 id="title">${TEXTS.title}</h2>
+          <h2 id="title" tabindex="-1" autofocus>${TEXTS.title}</h2>
           <dl>
             ${TEXTS.keys.map(
               ([keys, meaning]) =>
