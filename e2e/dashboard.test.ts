@@ -83,6 +83,24 @@ describe('the dashboard', () => {
     expect(errors).toEqual([]);
   });
 
+  it('speaks Chinese to a browser that asks for it, at 320 px too, and says so to screen readers', async () => {
+    const { url } = await agent({ args: ['--interval', '250'] });
+    const { page, errors } = await open(url, { locale: 'zh-CN', viewport: { width: 320, height: 640 } });
+    await expect.poll(() => badge(page).innerText()).toContain('已连接');
+    await expect.poll(() => summary(page, 'memory')).toMatch(/^内存：.*个样本中最低/);
+    expect(await page.locator('html').getAttribute('lang')).toBe('zh-CN');
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320);
+    await expectPageAccessible(page);
+    expect(await page.getByRole('radio', { name: '5 分钟', exact: true }).count()).toBe(1);
+    await page.getByRole('button', { name: '嵌入' }).click();
+    await page.getByLabel('查找指标').fill('已用内存');
+    const texts = await page.locator('embed-dialog dialog').innerText();
+    // Names of metrics, the snippet, and a hint that this address is of this machine.
+    expect(texts.replaceAll(/memory\.\w+|<.*>|HTML|CPU/g, '')).not.toMatch(/[a-z]{3}/i);
+    await expectPageAccessible(page);
+    expect(errors).toEqual([]);
+  });
+
   it('[RT-3] has full charts on arrival', async () => {
     const { url } = await agent({ args: ['--interval', '250'] });
     const first = await open(url);

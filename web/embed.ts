@@ -1,2 +1,7 @@
-/** Entry of the one-file module for other people's pages, served at /embed/metrics-panel.js: defines the elements. */
+/**
+ * Entry of the one-file module for other people's pages, served at /embed/metrics-panel.js: defines the elements. A page that speaks
+ * another language than English and Chinese can add its words.
+ */
 import './elements/metrics-panel/metrics-panel.ts';
+
+export { addLanguage, type PartialWords } from './locales/languages.ts';

@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { formatCell, formatDuration, formatReading, formatTick, formatValue } from './format.ts';
+import {
+  formatCell,
+  formatCount,
+  formatDuration,
+  formatReading,
+  formatTick,
+  formatTime,
+  formatValue,
+} from './format.ts';
 
 function text(value: number | null, unit: string, locale = 'en'): string {
   const { number, unit: shown } = formatValue(value, unit, locale);
@@ -109,5 +117,46 @@ describe('formatDuration', () => {
     [-5, '0 sec'],
   ])('shows %d ms as %s', (durationMs, expected) => {
     expect(formatDuration(durationMs, 'en')).toBe(expected);
+  });
+});
+
+describe('in Chinese', () => {
+  it.each([
+    [1_234_567, 'count', '123万'],
+    [273_600, 's', '3天 4小时'],
+    [12.34, 'percent', '12.3 %'],
+    [12.5 * 1024 ** 3, 'bytes', '12.5 GiB'],
+  ])('a value of %d %s is %s', (value, unit, expected) => {
+    expect(text(value, unit, 'zh-CN')).toBe(expected);
+  });
+
+  it.each([
+    [50_000, '/s', '5万/s'],
+    [172_800, 's', '2天'],
+    [3600, 's', '1小时'],
+  ])('a grid line at %d %s is %s', (value, unit, expected) => {
+    expect(formatTick(value, unit, 'zh-CN')).toBe(expected);
+  });
+});
+
+describe('formatTime', () => {
+  const midnight = new Date(2026, 0, 1, 0, 3, 22).getTime();
+  it.each([
+    ['en-US', '00:03:22'],
+    ['zh-CN', '00:03:22'],
+    ['fi', '00.03.22'],
+  ])('has 24 hours in %s: %s', (locale, expected) => {
+    expect(formatTime(midnight, locale)).toBe(expected);
+  });
+});
+
+describe('formatCount', () => {
+  it.each([
+    [1, 'en', { text: '1', plural: 'one' }],
+    [1200, 'en', { text: '1,200', plural: 'other' }],
+    [1, 'zh', { text: '1', plural: 'other' }],
+    [3, 'pl', { text: '3', plural: 'few' }],
+  ])('of %d in %s is %j', (count, locale, expected) => {
+    expect(formatCount(count, locale)).toEqual(expected);
   });
 });

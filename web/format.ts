@@ -1,3 +1,5 @@
+import type { Counted } from './locales/en.ts';
+
 /** A figure for people: the number and its unit, apart, since they are set in different type. */
 export interface FormattedValue {
   readonly number: string;
@@ -15,6 +17,12 @@ const MINUTE_S = 60;
 
 const THREE_DIGITS: Digits = { maximumSignificantDigits: 3 };
 const WHOLE: Digits = { maximumFractionDigits: 0 };
+const TO_THE_SECOND: Intl.DateTimeFormatOptions = {
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  hourCycle: 'h23',
+};
 
 /** What is shown for a value that is not known. Never 0. */
 export const UNKNOWN: FormattedValue = { number: '–', unit: '' };
@@ -70,16 +78,19 @@ export function formatTick(value: number, unit: string, locale?: string): string
   return `${write(scaled, digits, locale)}${shown === '/s' ? '' : ' '}${shown}`.trimEnd();
 }
 
-const timeFormat = new Intl.DateTimeFormat(undefined, {
-  hour: '2-digit',
-  minute: '2-digit',
-  second: '2-digit',
-  hourCycle: 'h23',
-});
-
 /** Wall-clock time to the second in the reader's time zone, over 24 hours: `14:03:22`. */
-export function formatTime(timestampMs: number): string {
-  return timeFormat.format(timestampMs);
+export function formatTime(timestampMs: number, locale?: string): string {
+  return kept(timeFormats, String(locale), () => new Intl.DateTimeFormat(locale, TO_THE_SECOND)).format(
+    timestampMs,
+  );
+}
+
+/** A whole number of things, for words that depend on it. */
+export function formatCount(count: number, locale?: string): Counted {
+  return {
+    text: write(count, WHOLE, locale),
+    plural: kept(pluralRules, String(locale), () => new Intl.PluralRules(locale)).select(count),
+  };
 }
 
 /** `3 days 4 hr`, `4 hr 12 min`, `12 min`, `40 sec`: the two largest parts; `narrow`: `3d 4h`. */
@@ -148,15 +159,18 @@ function fixed(value: number, digits: number, locale: string | undefined): strin
   return write(value, { minimumFractionDigits: digits, maximumFractionDigits: digits }, locale);
 }
 
-/** To make a format costs a hundred times what its use does, and there are few different ones. */
-const formats = new Map<string, Intl.NumberFormat>();
-
 function write(value: number, digits: Digits, locale: string | undefined): string {
   const key = `${locale} ${JSON.stringify(digits)}`;
-  let format = formats.get(key);
-  if (format === undefined) {
-    format = new Intl.NumberFormat(locale, digits);
-    formats.set(key, format);
-  }
-  return format.format(value);
+  return kept(numberFormats, key, () => new Intl.NumberFormat(locale, digits)).format(value);
+}
+
+/** To make a format costs a hundred times what its use does, and there are few different ones. */
+const numberFormats = new Map<string, Intl.NumberFormat>();
+const timeFormats = new Map<string, Intl.DateTimeFormat>();
+const pluralRules = new Map<string, Intl.PluralRules>();
+
+function kept<Format>(formats: Map<string, Format>, key: string, make: () => Format): Format {
+  const format = formats.get(key) ?? make();
+  formats.set(key, format);
+  return format;
 }

@@ -10,11 +10,13 @@ import './dashboard/window-switch/window-switch.ts';
 import type { EmbedDialog } from './dashboard/embed-dialog/embed-dialog.ts';
 import { takeAccessToken } from './access-token.ts';
 import { Address } from './dashboard/address.ts';
+import { dashboardWords } from './dashboard/dashboard-words.ts';
 import { followShortcuts } from './dashboard/shortcuts.ts';
 import { Standstill } from './dashboard/standstill.ts';
 import { pointsIn, TIME_SPANS, type TimeSpan } from './dashboard/time-span.ts';
 import { showOnWall } from './dashboard/wall.ts';
 import { followZoomGesture } from './dashboard/zoom-gesture.ts';
+import { preferredLanguage } from './locales/languages.ts';
 import { applyTheme, rememberedTheme, showTheme, type Theme } from './theme.ts';
 
 const panel = only('metrics-panel');
@@ -26,6 +28,9 @@ const metricSearch = only('metric-search');
 const help = only('shortcut-help');
 const address = new Address();
 const standstill = new Standstill(panel, pauseButton);
+
+const language = preferredLanguage(navigator.languages);
+document.documentElement.lang = language.tag;
 
 const themes: readonly Theme[] = ['auto', 'light', 'dark'];
 const firstTheme = address.view.theme ?? rememberedTheme();
@@ -100,7 +105,9 @@ panel.addEventListener('sample', ({ detail }) => {
 });
 
 // Seldom wanted, so it is loaded then.
-document.querySelector('#embed')?.addEventListener('click', () => void showEmbedDialog());
+const embed = document.querySelector('#embed');
+if (embed !== null) embed.textContent = dashboardWords(language).embed;
+embed?.addEventListener('click', () => void showEmbedDialog());
 async function showEmbedDialog(): Promise<void> {
   await import('./dashboard/embed-dialog/embed-dialog.ts');
   const dialog: EmbedDialog = only('embed-dialog');

@@ -6,8 +6,6 @@ import { runBehind } from './child.mjs';
 import { ROOT } from './paths.mjs';
 import { ToolError } from './verb.mjs';
 
-const SOURCE = 'web/elements/metrics-panel/metrics-panel.ts';
-
 /**
  * @typedef {{ name?: string, privacy?: string }} Member
  * @typedef {{ kind: string, name: string, members: Member[], events: Member[], customElement?: boolean }} Declaration
@@ -23,7 +21,7 @@ const SOURCE = 'web/elements/metrics-panel/metrics-panel.ts';
 export async function elementsManifest() {
   const folder = mkdtempSync(join(tmpdir(), 'custom-elements-'));
   try {
-    const analyse = ['analyze', '--litelement', '--quiet', '--globs', SOURCE];
+    const analyse = ['analyze', '--quiet', '--config', 'tools/package/custom-elements-manifest.config.mjs'];
     // The analyser takes paths from where it runs.
     const { exitCode, output } = await runBehind(
       process.execPath,
@@ -42,7 +40,7 @@ function forPackage({ schemaVersion, modules }) {
   const panel = modules
     .flatMap(({ declarations }) => declarations)
     .find(({ name }) => name === 'MetricsPanel');
-  if (panel === undefined) throw new ToolError(`${SOURCE} has no class MetricsPanel.`);
+  if (panel === undefined) throw new ToolError('There is no class MetricsPanel.');
   const reference = { name: panel.name, module: 'index.js' };
   return {
     schemaVersion,

@@ -17,7 +17,7 @@ const INCLUDED = ['chart.js/LICENSE.md', 'lit/LICENSE', 'valibot/LICENSE.md'];
 const ENTRIES = ['web/index', 'web/define', 'web/react'];
 
 /** What the slow steps are made by, beside the build's inputs. */
-const TOOLS = ['manifest.mjs', 'declarations.mjs'];
+const TOOLS = ['lib/manifest.mjs', 'lib/declarations.mjs', 'package/custom-elements-manifest.config.mjs'];
 
 /**
  * Makes the npm package of the elements from what was built.
@@ -38,7 +38,7 @@ export async function ensurePackage() {
 /** Types and manifest, unless they are there for exactly these sources: they take seconds. */
 async function ensureDescribed() {
   const hash = createHash('sha256').update(readFileSync(inRepo('dist', '.inputs')));
-  for (const tool of TOOLS) hash.update(readFileSync(inRepo('tools', 'lib', tool)));
+  for (const tool of TOOLS) hash.update(readFileSync(inRepo('tools', tool)));
   const inputs = hash.digest('hex');
   const stamp = `${FOLDER}/types/.inputs`;
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === inputs) return;

@@ -12,6 +12,8 @@ import { inRepo } from './paths.mjs';
 let project: string;
 const installed = (...parts: string[]) => join(project, 'node_modules', ...parts);
 
+const ownDescription = readFileSync(inRepo('package.json'), 'utf8');
+
 beforeAll(async () => {
   project = mkdtempSync(join(tmpdir(), 'package-'));
   mkdirSync(installed('metrics-panel'), { recursive: true });
@@ -72,6 +74,10 @@ describe('the npm package', () => {
       encoding: 'utf8',
     });
     expect(files).not.toMatch(/test|agent\//);
+  });
+
+  test('leaves the package.json of the repository alone', () => {
+    expect(readFileSync(inRepo('package.json'), 'utf8')).toBe(ownDescription);
   });
 
   test('is imported where there is no page, defines nothing by itself, and everything once when it is asked to', () => {

@@ -17,6 +17,8 @@ export interface RollingLine {
   readonly gaps: readonly LabelledGap[];
   readonly axis: ValueAxis;
   readonly unit: string;
+  /** BCP 47: how values and times are written; left out: as the reader's browser does. */
+  readonly locale?: string;
   /** Only the line: no axes, no fill, no room around it. */
   readonly isBare: boolean;
   /** `x` of the point that the reader looks at, if any. */
@@ -157,7 +159,7 @@ export class RollingLineChart {
         maxRotation: 0,
         color: () => this.#palette.label,
         font: () => ({ family: this.#palette.fontFamily, size: this.#palette.fontSize }),
-        callback: (value) => formatTime(Number(value)),
+        callback: (value) => formatTime(Number(value), this.#line?.locale),
       },
       afterBuildTicks: (scale) => {
         const width = Math.max(1, scale.chart.width - this.#valueAxisWidth);
@@ -183,7 +185,7 @@ export class RollingLineChart {
         autoSkip: false,
         color: () => this.#palette.label,
         font: () => ({ family: this.#palette.fontFamily, size: this.#palette.fontSize }),
-        callback: (value) => formatTick(Number(value), this.#line?.unit ?? ''),
+        callback: (value) => formatTick(Number(value), this.#line?.unit ?? '', this.#line?.locale),
       },
       afterBuildTicks: (scale) => {
         scale.ticks = (this.#line?.axis.ticks ?? []).map((value) => ({ value }));

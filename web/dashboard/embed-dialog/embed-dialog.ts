@@ -5,32 +5,14 @@ import { repeat } from 'lit/directives/repeat.js';
 import type { MetricDescriptor } from '../../../shared/catalogue.ts';
 import type { Welcome } from '../../../shared/messages.ts';
 import { element } from '../../elements/define.ts';
+import { LanguageController } from '../../elements/language-controller.ts';
 import '../../elements/metrics-panel/metrics-panel.ts';
 import { tokens } from '../../elements/tokens.styles.ts';
+import { formatReading } from '../../format.ts';
+import { labelOf } from '../../locales/agent-texts.ts';
+import { embedDialogWords } from './embed-dialog-words.ts';
 import { styles } from './embed-dialog.styles.ts';
 import { attributesOf, DEFAULT_CHOICE, isLoopbackAddress, snippetOf, type PanelChoice } from './snippet.ts';
-
-const WORDS = {
-  title: 'Embed in a page',
-  close: 'Close',
-  metrics: 'Metrics',
-  filter: 'Find a metric',
-  chosen: 'chosen',
-  layout: 'Layout',
-  layouts: { grid: 'Grid', row: 'Row', compact: 'Compact', sparkline: 'Sparkline' },
-  theme: 'Theme',
-  themes: { auto: 'Auto', light: 'Light', dark: 'Dark' },
-  points: 'Points',
-  preview: 'Preview',
-  none: 'Choose at least one metric.',
-  nothingFound: 'No metric is called so.',
-  snippet: 'HTML',
-  copy: 'Copy',
-  copied: 'Copied',
-  loopback:
-    'This address works on this machine only: open the dashboard by the address that the readers of your page can reach.',
-  token: 'The agent asks for a token: your page has to set the property token, or getToken.',
-} as const;
 
 const MIN_POINTS = 2;
 const MAX_POINTS = 900;
@@ -52,6 +34,8 @@ export class EmbedDialog extends LitElement {
   @state() private isOpen = false;
   @state() private isCopied = false;
 
+  readonly #language = new LanguageController(this);
+
   /** Opens the dialog over the page. */
   show(): void {
     this.isOpen = true;
@@ -66,21 +50,25 @@ export class EmbedDialog extends LitElement {
     `;
   }
 
+  get #words(): ReturnType<typeof embedDialogWords> {
+    return embedDialogWords(this.#language);
+  }
+
   #body(): TemplateResult {
     const { choice } = this;
     return html`
       <div class="top">
-        <h2 id="title">${WORDS.title}</h2>
-        <button type="button" class="close" aria-label=${WORDS.close} @click=${this.#close}>×</button>
+        <h2 id="title">${this.#words.title}</h2>
+        <button type="button" class="close" aria-label=${this.#words.close} @click=${this.#close}>×</button>
       </div>
       <div class="columns">
         <form @submit=${(event: Event) => event.preventDefault()}>
           ${this.#metricsView()}
           <div class="fields">
-            ${selectView(WORDS.layout, WORDS.layouts, choice.layout, (layout) => this.#choose({ layout }))}
-            ${selectView(WORDS.theme, WORDS.themes, choice.theme, (theme) => this.#choose({ theme }))}
+            ${selectView(this.#words.layout, this.#words.layouts, choice.layout, (layout) => this.#choose({ layout }))}
+            ${selectView(this.#words.theme, this.#words.themes, choice.theme, (theme) => this.#choose({ theme }))}
             <label
-              >${WORDS.points}
+              >${this.#words.points}
               <input
                 type="number"
                 min=${MIN_POINTS}
@@ -92,7 +80,7 @@ export class EmbedDialog extends LitElement {
           </div>
         </form>
         <div class="result">
-          <section aria-label=${WORDS.preview} class="preview ${choice.theme}">${this.#preview()}</section>
+          <section aria-label=${this.#words.preview} class="preview ${choice.theme}">${this.#preview()}</section>
           ${this.#snippetView()}
         </div>
       </div>
@@ -102,16 +90,18 @@ export class EmbedDialog extends LitElement {
   #metricsView(): TemplateResult {
     const wanted = this.filter.trim().toLowerCase();
     const catalogue = this.welcome?.catalogue ?? [];
-    const found = catalogue.filter(
-      ({ name, label }) => name.toLowerCase().includes(wanted) || label.toLowerCase().includes(wanted),
+    const found = catalogue.filter((metric) =>
+      [metric.name, metric.label, labelOf(metric, this.#language.words)].some((text) =>
+        text.toLowerCase().includes(wanted),
+      ),
     );
     return html`
       <fieldset>
-        <legend>${WORDS.metrics} <span class="count">${this.choice.metrics.length} ${WORDS.chosen}</span></legend>
+        <legend>${this.#words.metrics} <span class="count">${this.#words.chosen(formatReading(this.choice.metrics.length, 'count', this.#language.tag))}</span></legend>
         <input
           type="search"
-          placeholder=${WORDS.filter}
-          aria-label=${WORDS.filter}
+          placeholder=${this.#words.filter}
+          aria-label=${this.#words.filter}
           .value=${this.filter}
           @input=${({ target }: Event) => {
             if (target instanceof HTMLInputElement) this.filter = target.value;
@@ -123,13 +113,14 @@ export class EmbedDialog extends LitElement {
             ({ name }) => name,
             (metric) => this.#metricView(metric),
           )}
-          ${found.length === 0 ? html`<p>${WORDS.nothingFound}</p>` : nothing}
+          ${found.length === 0 ? html`<p>${this.#words.nothingFound}</p>` : nothing}
         </div>
       </fieldset>
     `;
   }
 
-  #metricView({ name, label }: MetricDescriptor): TemplateResult {
+  #metricView(metric: MetricDescriptor): TemplateResult {
+    const { name } = metric;
     const { metrics } = this.choice;
     const toggled = (): void =>
       this.#choose({
@@ -138,13 +129,13 @@ export class EmbedDialog extends LitElement {
     return html`
       <label>
         <input type="checkbox" .checked=${metrics.includes(name)} @change=${toggled} />
-        <span>${label}</span> <code>${name}</code>
+        <span>${labelOf(metric, this.#language.words)}</span> <code>${name}</code>
       </label>
     `;
   }
 
   #preview(): TemplateResult {
-    if (this.choice.metrics.length === 0) return html`<p>${WORDS.none}</p>`;
+    if (this.choice.metrics.length === 0) return html`<p>${this.#words.none}</p>`;
     const { metrics, layout, theme, points } = attributesOf(this.choice);
     return html`
       <metrics-panel
@@ -160,14 +151,14 @@ export class EmbedDialog extends LitElement {
   #snippetView(): TemplateResult {
     const agentUrl = agentUrlOfPage();
     return html`
-      <section aria-label=${WORDS.snippet} class="snippet">
+      <section aria-label=${this.#words.snippet} class="snippet">
         <pre tabindex="0"><code>${snippetOf(this.choice, agentUrl)}</code></pre>
         <button type="button" class="copy" @click=${this.#copy}>
-          ${this.isCopied ? WORDS.copied : WORDS.copy}
+          ${this.isCopied ? this.#words.copied : this.#words.copy}
         </button>
-        <span class="said" role="status">${this.isCopied ? WORDS.copied : ''}</span>
-        ${isLoopbackAddress(agentUrl) ? html`<p>${WORDS.loopback}</p>` : nothing}
-        ${this.token === undefined ? nothing : html`<p>${WORDS.token}</p>`}
+        <span class="said" role="status">${this.isCopied ? this.#words.copied : ''}</span>
+        ${isLoopbackAddress(agentUrl) ? html`<p>${this.#words.loopback}</p>` : nothing}
+        ${this.token === undefined ? nothing : html`<p>${this.#words.token}</p>`}
       </section>
     `;
   }

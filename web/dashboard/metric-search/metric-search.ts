@@ -2,9 +2,9 @@ import { css, html, LitElement, type TemplateResult } from 'lit';
 import { property, query } from 'lit/decorators.js';
 import { browserClock } from '../../browser-clock.ts';
 import { element } from '../../elements/define.ts';
+import { LanguageController } from '../../elements/language-controller.ts';
 import { tokens } from '../../elements/tokens.styles.ts';
-
-const TEXTS = { label: 'Search metrics' } as const;
+import { dashboardWords } from '../dashboard-words.ts';
 
 /** A pause in typing: half a word need not open half of the page. */
 const TYPING_MS = 150;
@@ -58,6 +58,7 @@ export class MetricSearch extends LitElement {
 
   @query('input') private readonly input!: HTMLInputElement;
 
+  readonly #language = new LanguageController(this);
   #cancel: () => void = () => {};
 
   override disconnectedCallback(): void {
@@ -66,12 +67,13 @@ export class MetricSearch extends LitElement {
   }
 
   protected override render(): TemplateResult {
+    const { search } = dashboardWords(this.#language);
     return html`
       <input
         type="search"
         .value=${this.value}
-        placeholder=${TEXTS.label}
-        aria-label=${TEXTS.label}
+        placeholder=${search}
+        aria-label=${search}
         aria-keyshortcuts="/"
         autocomplete="off"
         spellcheck="false"

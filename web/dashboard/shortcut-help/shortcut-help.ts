@@ -1,31 +1,11 @@
 import { html, LitElement, type TemplateResult } from 'lit';
 import { query, state } from 'lit/decorators.js';
 import { element } from '../../elements/define.ts';
+import { LanguageController } from '../../elements/language-controller.ts';
 import { tokens } from '../../elements/tokens.styles.ts';
 import { recall, remember } from '../../storage.ts';
 import { styles } from './shortcut-help.styles.ts';
-
-const TEXTS = {
-  button: 'Keys and gestures',
-  title: 'Keys and gestures',
-  close: 'Close',
-  isOn: 'Single keys are shortcuts',
-  wall: 'Show on a wall',
-  keys: [
-    [['Space'], 'pause, and go on'],
-    [['←', '→'], 'on a chart: the moment before and after'],
-    [['Esc'], 'back to the present, and out of a stretch of time'],
-    [['/'], 'search metrics'],
-    [['1', '2', '3', '4'], 'time shown'],
-    [['T'], 'next theme'],
-    [['?'], 'this list'],
-  ],
-  gestures: [
-    ['Point at a chart', 'the same moment on all charts'],
-    ['Click on a chart', 'what ran at that moment'],
-    ['Drag over a chart', 'that stretch of time on all charts; double click: back'],
-  ],
-} as const;
+import { dashboardWords } from '../dashboard-words.ts';
 
 const KEY = 'metrics-panel.shortcuts';
 
@@ -34,6 +14,7 @@ const KEY = 'metrics-panel.shortcuts';
 export class ShortcutHelp extends LitElement {
   static override styles = [tokens, styles];
 
+  readonly #language = new LanguageController(this);
   @state() private isOn = recall(() => localStorage, KEY) !== 'off';
 
   @query('dialog') private readonly dialog!: HTMLDialogElement;
@@ -48,29 +29,30 @@ export class ShortcutHelp extends LitElement {
   }
 
   protected override render(): TemplateResult {
+    const { help } = dashboardWords(this.#language);
     return html`
-      <button class="open" type="button" title=${TEXTS.button} aria-label=${TEXTS.button} @click=${this.#open}>
+      <button class="open" type="button" title=${help.title} aria-label=${help.title} @click=${this.#open}>
         ?
       </button>
       <dialog aria-labelledby="title" @click=${this.#shutOutside}>
         <div>
-          <h2 id="title" tabindex="-1" autofocus>${TEXTS.title}</h2>
+          <h2 id="title" tabindex="-1" autofocus>${help.title}</h2>
           <dl>
-            ${TEXTS.keys.map(
+            ${help.keys.map(
               ([keys, meaning]) =>
                 html`<dt>${keys.map((key) => html`<kbd>${key}</kbd> `)}</dt>
                   <dd>${meaning}</dd>`,
             )}
-            ${TEXTS.gestures.map(
+            ${help.gestures.map(
               ([gesture, meaning]) =>
                 html`<dt>${gesture}</dt>
                   <dd>${meaning}</dd>`,
             )}
           </dl>
-          <label><input type="checkbox" .checked=${this.isOn} @change=${this.#switch} />${TEXTS.isOn}</label>
+          <label><input type="checkbox" .checked=${this.isOn} @change=${this.#switch} />${help.isOn}</label>
           <p>
-            <a href="?wall">${TEXTS.wall}</a>
-            <button type="button" @click=${this.#shut}>${TEXTS.close}</button>
+            <a href="?wall">${help.wall}</a>
+            <button type="button" @click=${this.#shut}>${help.close}</button>
           </p>
         </div>
       </dialog>

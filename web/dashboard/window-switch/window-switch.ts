@@ -1,22 +1,11 @@
 import { html, LitElement, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
 import { element } from '../../elements/define.ts';
+import { LanguageController } from '../../elements/language-controller.ts';
 import { segmentStyles } from '../../elements/segments.styles.ts';
 import { tokens } from '../../elements/tokens.styles.ts';
+import { dashboardWords } from '../dashboard-words.ts';
 import { TIME_SPANS, type TimeSpan } from '../time-span.ts';
-
-const TEXTS = {
-  legend: 'Time shown',
-  spans: {
-    points: { short: '20', long: '20 points' },
-    '1m': { short: '1 min', long: '1 minute' },
-    '5m': { short: '5 min', long: '5 minutes' },
-    '15m': { short: '15 min', long: '15 minutes' },
-  },
-} as const satisfies {
-  legend: string;
-  spans: Record<TimeSpan, { short: string; long: string }>;
-};
 
 /**
  * Radio buttons: how much time the charts span.
@@ -29,11 +18,14 @@ export class WindowSwitch extends LitElement {
 
   @property() span: TimeSpan = 'points';
 
+  readonly #language = new LanguageController(this);
+
   protected override render(): TemplateResult {
+    const words = dashboardWords(this.#language);
     return html`
-      <fieldset role="radiogroup" aria-label=${TEXTS.legend}>
+      <fieldset role="radiogroup" aria-label=${words.timeShown}>
         ${TIME_SPANS.map((span) => {
-          const { short, long } = TEXTS.spans[span];
+          const { short, long } = words.spans[span];
           return html`
             <label title=${long}>
               <input

@@ -16,7 +16,8 @@ export const styles = css`
     align-items: center;
     gap: var(--_space-2);
     min-height: 2rem;
-    padding: 0 var(--_space-3) 0 var(--_space-2);
+    padding-block: 0;
+    padding-inline: var(--_space-2) var(--_space-3);
     font: inherit;
     font-weight: 600;
     white-space: nowrap;

@@ -2,9 +2,12 @@ import { html, LitElement, nothing, svg, type PropertyValues, type TemplateResul
 import { property, state } from 'lit/decorators.js';
 import type { ConnectionStatus } from '../../../shared/client/connection-status.ts';
 import { browserClock } from '../../browser-clock.ts';
+import { formatReading } from '../../format.ts';
+import { translate } from '../../locales/agent-texts.ts';
 import { element } from '../define.ts';
+import { LanguageController } from '../language-controller.ts';
 import { tokens } from '../tokens.styles.ts';
-import { BADGE_FACES } from './badge-faces.ts';
+import { BADGE_ICONS } from './badge-icons.ts';
 import { styles } from './connection-badge.styles.ts';
 
 const DISCONNECTED: ConnectionStatus = { state: 'disconnected' };
@@ -24,6 +27,7 @@ export class ConnectionBadge extends LitElement {
   @state() private isOpen = false;
   @state() private nowMs = browserClock.now();
 
+  readonly #language = new LanguageController(this);
   #cancelTick: () => void = () => {};
 
   override connectedCallback(): void {
@@ -52,41 +56,49 @@ export class ConnectionBadge extends LitElement {
 
   protected override render(): TemplateResult {
     const { state: name } = this.status;
-    const { text, icon } = BADGE_FACES[name];
+    const { badge } = this.#language.words;
+    const text = badge[name];
+    const reason = this.#reason();
     return html`
       <button type="button" class=${name} aria-describedby="detail" @click=${this.#open}>
-        ${svg`<svg viewBox="0 0 16 16" aria-hidden="true">${icon}</svg>`}
+        ${svg`<svg viewBox="0 0 16 16" aria-hidden="true">${BADGE_ICONS[name]}</svg>`}
         <span class="word">${text}</span>
         ${this.#countdown()}
       </button>
       <div id="detail" class="detail" role="tooltip" ?hidden=${!this.isOpen}>${this.#detail()}</div>
       <span class="announcement" role="status"
-        >${text}${'reason' in this.status ? `: ${this.status.reason}` : ''}</span
+        >${reason === null ? text : badge.announcement(text, reason)}</span
       >
     `;
   }
 
   #countdown(): TemplateResult | typeof nothing {
     const seconds = this.#secondsToRetry();
+    const { tag, words } = this.#language;
     // Not for screen readers: a number that changes each second would be read each second.
     return seconds === null
       ? nothing
-      : html`<span class="countdown" aria-hidden="true">in ${seconds} s</span>`;
+      : html`<span class="countdown" aria-hidden="true">${words.badge.retryIn(formatReading(seconds, 'count', tag))}</span>`;
   }
 
   #detail(): string {
+    const { words } = this.#language;
     switch (this.status.state) {
       case 'connecting':
-        return 'Opening a connection to the agent.';
+        return words.badge.opening;
       case 'connected':
-        return `Live over ${this.status.transport}.`;
+        return words.badge.live(translate(this.status.transport, words));
       case 'reconnecting':
-        return `${this.status.reason}. Trying again by itself.`;
+        return words.badge.retrying(translate(this.status.reason, words));
       case 'disconnected':
-        return 'Not connected to an agent.';
+        return words.badge.stopped;
       case 'error':
-        return `${this.status.reason}. Not trying again.`;
+        return words.badge.failed(translate(this.status.reason, words));
     }
+  }
+
+  #reason(): string | null {
+    return 'reason' in this.status ? translate(this.status.reason, this.#language.words) : null;
   }
 
   #secondsToRetry(): number | null {

@@ -2,16 +2,12 @@ import { html, LitElement, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
 import type { HostFacts, Welcome } from '../../../shared/messages.ts';
 import { formatDuration, formatReading } from '../../format.ts';
+import { ownText } from '../../locales/agent-texts.ts';
+import type { Words } from '../../locales/en.ts';
 import { element } from '../define.ts';
+import { LanguageController } from '../language-controller.ts';
 import { tokens } from '../tokens.styles.ts';
 import { styles } from './host-summary.styles.ts';
-
-const KINDS: Readonly<Record<string, string>> = {
-  machine: 'physical machine',
-  vm: 'virtual machine',
-  lxc: 'system container',
-  container: 'container',
-};
 
 /** Names the host and what it is; what is not known is left out. */
 @element('host-summary')
@@ -23,10 +19,12 @@ export class HostSummary extends LitElement {
   /** The host's own time, Unix ms, for the uptime; the reader's clock may differ. */
   @property({ attribute: false }) hostTimeMs: number | null = null;
 
+  readonly #language = new LanguageController(this);
+
   protected override render(): TemplateResult {
     const host = this.welcome?.hosts[0];
     return html`
-      <h1>${host?.label ?? 'Live metrics'}</h1>
+      <h1>${host?.label ?? this.#language.words.host.unnamed}</h1>
       <dl>
         ${this.#facts().map(
           ([name, value]) =>
@@ -43,33 +41,37 @@ export class HostSummary extends LitElement {
     if (this.welcome === null) return [];
     const facts = this.welcome.hosts[0]?.facts ?? {};
     const { operatingSystem, cpuModel, cores, memoryTotalBytes, bootedAtMs, gpus, disks } = facts;
+    const { tag, words } = this.#language;
     const uptime =
       bootedAtMs === undefined || this.hostTimeMs === null
         ? undefined
-        : formatDuration(this.hostTimeMs - bootedAtMs);
+        : formatDuration(this.hostTimeMs - bootedAtMs, tag);
     const told: [string, string | undefined][] = [
-      ['System', operatingSystem],
-      ['Runs on', placeOf(facts)],
-      ['CPU', cpuModel],
-      ['Cores', cores?.toString()],
-      ['Memory', memoryTotalBytes === undefined ? undefined : formatReading(memoryTotalBytes, 'bytes')],
-      ['GPU', listOf(gpus)],
-      ['Disks', listOf(disks)],
-      ['Up', uptime],
-      ['Agent', this.welcome.server.version],
+      [words.host.system, operatingSystem],
+      [words.host.runsOn, placeOf(facts, words)],
+      [words.host.cpu, cpuModel],
+      [words.host.cores, cores === undefined ? undefined : formatReading(cores, 'count', tag)],
+      [
+        words.host.memory,
+        memoryTotalBytes === undefined ? undefined : formatReading(memoryTotalBytes, 'bytes', tag),
+      ],
+      [words.host.gpu, listOf(gpus, words)],
+      [words.host.disks, listOf(disks, words)],
+      [words.host.up, uptime],
+      [words.host.agent, this.welcome.server.version],
     ];
     return told.filter((fact): fact is [string, string] => fact[1] !== undefined);
   }
 }
 
 /** `KVM virtual machine`, `Docker container`; kinds of a later agent as they are. */
-function placeOf({ kind, platform }: HostFacts): string | undefined {
-  const words = [platform, kind && (KINDS[kind] ?? kind)].filter(Boolean).join(' ');
+function placeOf({ kind, platform }: HostFacts, { kinds }: Words): string | undefined {
+  const words = [platform, kind && (ownText(kinds, kind) ?? kind)].filter(Boolean).join(' ');
   return words === '' ? undefined : `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
 }
 
-function listOf(things: readonly string[] | undefined): string | undefined {
-  return things === undefined || things.length === 0 ? undefined : things.join(', ');
+function listOf(things: readonly string[] | undefined, { separator }: Words): string | undefined {
+  return things === undefined || things.length === 0 ? undefined : things.join(separator.list);
 }
 
 declare global {

@@ -1,4 +1,5 @@
-import { formatReading } from '../../format.ts';
+import { formatCount, formatReading } from '../../format.ts';
+import type { Language } from '../../locales/languages.ts';
 import { valueOf } from './chart-points.ts';
 import type { ShownLine } from './shown-line.ts';
 
@@ -12,19 +13,25 @@ export interface LineWords {
 }
 
 /** The chart's text alternative: `CPU: 3.0 %. Lowest 1.0 %, highest 9.0 % in 20 samples. Missing in between: …`. */
-export function chartWords({ label, unit, line, isStale, isFrozen }: LineWords): string {
+export function chartWords(
+  { label, unit, line, isStale, isFrozen }: LineWords,
+  { tag, words }: Language,
+): string {
+  const { chart, separator } = words;
   const { inside, gaps, fromMs, toMs } = line;
   const newest = inside.at(-1);
-  if (newest === undefined) return `${label}: no samples ${line.points.length === 0 ? 'yet' : 'here'}`;
-  const say = (value: number | null): string => (value === null ? 'not known' : formatReading(value, unit));
+  if (newest === undefined) return line.points.length === 0 ? chart.noneYet(label) : chart.noneHere(label);
+  const say = (value: number | null): string =>
+    value === null ? chart.notKnown : formatReading(value, unit, tag);
   const known = inside.map(valueOf).filter((value) => value !== null);
-  const state = isFrozen ? ', paused' : isStale ? ', no longer live' : '';
-  const now = `${label}: ${say(valueOf(newest))}${state}`;
-  if (known.length === 0) return `${now} in ${inside.length} samples`;
-  const range = `Lowest ${say(Math.min(...known))}, highest ${say(Math.max(...known))} in ${inside.length} samples`;
+  const samples = chart.samples(formatCount(inside.length, tag));
+  const reading = chart.now(label, say(valueOf(newest)));
+  const now = isFrozen ? chart.frozen(reading) : isStale ? chart.stale(reading) : reading;
+  if (known.length === 0) return chart.within(now, samples);
+  const range = chart.range(now, say(Math.min(...known)), say(Math.max(...known)), samples);
   const edgeMs = Math.min(fromMs, inside[0]?.x ?? fromMs);
   const causes = new Set(
     gaps.filter((gap) => gap.toMs > edgeMs && gap.fromMs < toMs).map((gap) => gap.label),
   );
-  return `${now}. ${range}${causes.size === 0 ? '' : `. Missing in between: ${[...causes].join(', ')}`}`;
+  return causes.size === 0 ? range : chart.missing(range, [...causes].join(separator.list));
 }

@@ -8,7 +8,9 @@ import type { GapSpan, Point } from '../../charts/gaps.ts';
 import { nearestSample } from '../../charts/moments.ts';
 import type { RollingLineChart } from '../../charts/rolling-line-chart.ts';
 import { formatReading, formatTime, formatValue } from '../../format.ts';
+import type { Language } from '../../locales/languages.ts';
 import { element } from '../define.ts';
+import { LanguageController } from '../language-controller.ts';
 import { tokens } from '../tokens.styles.ts';
 import { VisibilityController } from '../visibility-controller.ts';
 import { valueOf } from './chart-points.ts';
@@ -94,13 +96,14 @@ export class MetricChart extends LitElement {
 
   @query('canvas') private readonly canvas!: HTMLCanvasElement;
 
+  readonly #language = new LanguageController(this);
   readonly #visibility = new VisibilityController(this, () => {
     this.requestUpdate();
     this.performUpdate();
   });
   readonly #drawing = new DrawingController(this);
   #chart: RollingLineChart | null = null;
-  #line: ShownLine = shownLine(this);
+  #line: ShownLine = shownLine(this, this.#language.words);
   #words = '';
   #wordsAtMs = 0;
   /** This update is about the crosshair alone: neither words nor drawing change. */
@@ -132,7 +135,8 @@ export class MetricChart extends LitElement {
   /** Of a hundred charts a dozen is on the screen: the others only keep their words, and not at each sample. */
   protected override shouldUpdate(changed: PropertyValues): boolean {
     if (this.#visibility.isVisible || !this.hasUpdated) return true;
-    if (![...changed.keys()].every((name) => PASSING.includes(name))) return true;
+    // Nothing of its own: it was moved, or its language is another.
+    if (changed.size === 0 || ![...changed.keys()].every((name) => PASSING.includes(name))) return true;
     return this.#line.points.length === 0 || performance.now() - this.#wordsAtMs >= WORDS_AGE_MS;
   }
 
@@ -141,9 +145,9 @@ export class MetricChart extends LitElement {
     this.#isOnlyHover = changed.size === 1 && changed.has('hover');
     this.hover = this.crosshair?.position ?? null;
     if (this.#isOnlyHover) return;
-    this.#line = shownLine(this);
+    this.#line = shownLine(this, this.#language.words);
     const { label, unit, stale: isStale, frozen: isFrozen } = this;
-    this.#words = chartWords({ label, unit, line: this.#line, isStale, isFrozen });
+    this.#words = chartWords({ label, unit, line: this.#line, isStale, isFrozen }, this.#language);
     this.#wordsAtMs = performance.now();
   }
 
@@ -151,7 +155,7 @@ export class MetricChart extends LitElement {
     const { points, inside } = this.#line;
     const newest = inside.at(-1);
     const looked = this.#looked;
-    const { number, unit } = formatValue(valueOf(looked ?? newest), this.unit);
+    const { number, unit } = formatValue(valueOf(looked ?? newest), this.unit, this.#language.tag);
     const isReadable = this.selectable || this.crosshair !== null;
     return html`
       <figure
@@ -163,7 +167,7 @@ export class MetricChart extends LitElement {
       >
         <figcaption>
           <span class="label" part="label" title=${this.label}>${this.label}</span>
-          ${asOf(looked ?? (this.stale || this.frozen ? newest : undefined))}
+          ${asOf(looked ?? (this.stale || this.frozen ? newest : undefined), this.#language)}
           <span class="value" part="value">${number}${unit === '' ? nothing : html`<span class="unit">${unit}</span>`}</span>
         </figcaption>
         <div class="plot" part="plot">
@@ -190,7 +194,11 @@ export class MetricChart extends LitElement {
   picture(): ChartPicture | null {
     if (this.#chart === null) return null;
     const { label: title, unit, canvas } = this;
-    const reading = formatReading(valueOf(this.#looked ?? this.#line.inside.at(-1)), unit);
+    const reading = formatReading(
+      valueOf(this.#looked ?? this.#line.inside.at(-1)),
+      unit,
+      this.#language.tag,
+    );
     return { title, reading, canvas, box: canvas.getBoundingClientRect() };
   }
 
@@ -217,6 +225,7 @@ export class MetricChart extends LitElement {
       intervalMs: this.intervalMs,
       gaps,
       unit: this.unit,
+      locale: this.#language.tag,
       momentMs: this.#pointAt(this.momentMs)?.x ?? null,
       isBare: this.sparkline,
       axis: valueAxis(this.unit, inside.map(valueOf), this.min, this.max),
@@ -288,10 +297,9 @@ export class MetricChart extends LitElement {
 
   /** Why there is no line, if there is none for longer than a moment. */
   #emptiness(isWaiting: boolean): TemplateResult | typeof nothing {
-    if (isWaiting) return html`<p class="empty">Waiting for the first sample</p>`;
-    return this.#drawing.hasFailed
-      ? html`<p class="empty">The chart could not be loaded. Trying again</p>`
-      : nothing;
+    const { chart } = this.#language.words;
+    if (isWaiting) return html`<p class="empty">${chart.waiting}</p>`;
+    return this.#drawing.hasFailed ? html`<p class="empty">${chart.notLoaded}</p>` : nothing;
   }
 
   /** The point of that time, while it is on the chart. */
@@ -300,8 +308,10 @@ export class MetricChart extends LitElement {
   }
 }
 
-function asOf(point: Point | undefined): TemplateResult | typeof nothing {
-  return point === undefined ? nothing : html`<span class="as-of">at ${formatTime(point.x)}</span>`;
+function asOf(point: Point | undefined, { tag, words }: Language): TemplateResult | typeof nothing {
+  return point === undefined
+    ? nothing
+    : html`<span class="as-of">${words.chart.at(formatTime(point.x, tag))}</span>`;
 }
 
 declare global {

@@ -1,6 +1,7 @@
 import type { SampleGap } from '../../../shared/client/client-subscription.ts';
 import type { TimeWindow } from '../../../shared/time-window.ts';
 import type { GapSpan, LabelledGap, Point } from '../../charts/gaps.ts';
+import type { Words } from '../../locales/en.ts';
 import { labelGaps, pointsOf } from './chart-points.ts';
 
 /** What a chart is told to show. */
@@ -25,7 +26,10 @@ export interface ShownLine {
   readonly gaps: readonly LabelledGap[];
 }
 
-export function shownLine({ window, column, points: count, intervalMs, gaps, span }: LineRequest): ShownLine {
+export function shownLine(
+  { window, column, points: count, intervalMs, gaps, span }: LineRequest,
+  words: Words,
+): ShownLine {
   const points = pointsOf(window, column);
   const newestMs = points.at(-1)?.x ?? 0;
   const fromMs = span?.fromMs ?? newestMs - Math.max(1, count - 1) * intervalMs;
@@ -37,6 +41,6 @@ export function shownLine({ window, column, points: count, intervalMs, gaps, spa
     fromMs,
     toMs,
     inside: points.filter(({ x }) => x >= fromMs - slackMs && x <= toMs),
-    gaps: labelGaps(points, intervalMs, gaps),
+    gaps: labelGaps(points, intervalMs, gaps, words),
   };
 }

@@ -1,13 +1,16 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { GapSpan } from '../../charts/gaps.ts';
-import { formatReading } from '../../format.ts';
+import { formatCount, formatReading } from '../../format.ts';
+import { translate } from '../../locales/agent-texts.ts';
+import type { Language } from '../../locales/languages.ts';
 import type { Crosshair } from '../metric-chart/crosshair.ts';
 import type { Outline, PlacedSeries, Section } from './outline.ts';
 import type { RollingPicture } from './rolling-picture.ts';
 
 /** What all charts of a panel share. */
 export interface ChartsContext {
+  readonly language: Language;
   readonly picture: RollingPicture;
   readonly revision: number;
   readonly isStale: boolean;
@@ -58,7 +61,7 @@ function sectionView(section: Section, context: SectionsContext): TemplateResult
   return html`
     <details part="section" ?open=${isOpen} @toggle=${toggled} data-section=${section.title}>
       <summary part="section-title">
-        <h2>${section.title}</h2>
+        <h2>${translate(section.title, context.language.words)}</h2>
         ${isOpen ? nothing : digestView(section, context)}
       </summary>
       ${isOpen ? bodyView(section, context) : nothing}
@@ -82,15 +85,18 @@ function bodyView({ whole, instances, tables }: Section, context: SectionsContex
 }
 
 /** One line that stands for a folded section; what does not fit into it is left out. */
-function digestView({ digest, chartCount }: Section, { picture: { window } }: ChartsContext): TemplateResult {
+function digestView(
+  { digest, chartCount }: Section,
+  { picture: { window }, language: { tag, words } }: ChartsContext,
+): TemplateResult {
   return html`
     <span class="digest">
       ${digest.map(({ series, column }) => {
         const value = window.length === 0 ? null : window.valueAt(column, window.length - 1);
-        return html`<span>${series.label} <b>${formatReading(value, series.unit)}</b></span> `;
+        return html`<span>${series.label} <b>${formatReading(value, series.unit, tag)}</b></span> `;
       })}
     </span>
-    <span class="count">${chartCount === 1 ? '1 chart' : `${chartCount} charts`}</span>
+    <span class="count">${words.sections.charts(formatCount(chartCount, tag))}</span>
   `;
 }
 

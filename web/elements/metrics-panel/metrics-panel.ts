@@ -6,7 +6,9 @@ import type { Subscribed, Welcome } from '../../../shared/messages.ts';
 import { drawing } from '../../charts/drawing.ts';
 import '../connection-badge/connection-badge.ts';
 import type { GapSpan } from '../../charts/gaps.ts';
+import { translate } from '../../locales/agent-texts.ts';
 import { element } from '../define.ts';
+import { LanguageController } from '../language-controller.ts';
 import { Crosshair } from '../metric-chart/crosshair.ts';
 import { MetricChart } from '../metric-chart/metric-chart.ts';
 import '../process-table/process-table.ts';
@@ -122,6 +124,7 @@ export class MetricsPanel extends LitElement {
     gapped: (gap) => this.#dispatch('gap', gap),
   });
 
+  readonly #language = new LanguageController(this);
   readonly #tokens = new TokenSource(() => this.requestUpdate());
 
   readonly #hold = new PictureHold();
@@ -254,20 +257,16 @@ export class MetricsPanel extends LitElement {
   #body(): TemplateResult {
     const { picture } = this.#shown;
     const { refusal } = this.#live;
+    const { words } = this.#language;
     const agentUrl = agentUrlOf(this.src);
-    if (agentUrl === null) {
-      return notice(
-        'Invalid src',
-        `Expected the address of an agent, like http://HOST:8080, and got “${this.src}”`,
-      );
-    }
+    if (agentUrl === null) return notice(words.notice.invalidSrc, words.notice.expectedSrc(this.src ?? ''));
     if (this.getToken !== undefined && this.#tokens.error !== null)
-      return notice('No token', this.#tokens.error);
-    if (refusal !== null) return notice('The agent cannot show this', refusal.error);
+      return notice(words.notice.noToken, this.#tokens.error);
+    if (refusal !== null) return notice(words.notice.refused, translate(refusal.error, words));
     if (picture !== null) return this.#charts(picture);
-    if (!this.#hasSlotted()) return waitingView(this.status, agentUrl);
+    if (!this.#hasSlotted()) return waitingView(this.status, agentUrl, words);
     const isWaiting = this.status.state === 'connecting' || this.status.state === 'connected';
-    return html`${isWaiting ? nothing : waitingView(this.status, agentUrl)}<slot></slot>`;
+    return html`${isWaiting ? nothing : waitingView(this.status, agentUrl, words)}<slot></slot>`;
   }
 
   /** White space counts as content to the slot, and not to a person. */
@@ -279,12 +278,14 @@ export class MetricsPanel extends LitElement {
 
   #charts(picture: RollingPicture): TemplateResult {
     const { tables, revision } = this.#shown;
-    const whole = this.#outline(picture.announcement.series, tables?.descriptors ?? NO_TABLES);
-    const outline = filterOutline(whole, this.search);
+    const { words } = this.#language;
+    const whole = this.#outline(picture.announcement.series, tables?.descriptors ?? NO_TABLES, words);
+    const outline = filterOutline(whole, this.search, words);
     const isSearch = outline !== whole;
     if (isSearch && outline.headlines.length + outline.sections.length === 0)
-      return notice('Nothing found', `No metric here is called “${this.search}”`);
+      return notice(words.notice.nothingFound, words.notice.noSuchMetric(this.search));
     const context = {
+      language: this.#language,
       picture,
       revision,
       isStale: this.#live.isStale && !this.paused,
@@ -325,7 +326,9 @@ export class MetricsPanel extends LitElement {
 
   #sheet(): TemplateResult | typeof nothing {
     const { timestampMs, title, leave } = this.#moment;
-    return timestampMs === null ? nothing : momentView(timestampMs, title, this.#momentTables(), leave);
+    return timestampMs === null
+      ? nothing
+      : momentView(timestampMs, title, this.#momentTables(), leave, this.#language);
   }
 
   #momentTables(): MomentTable[] {
@@ -341,16 +344,17 @@ export class MetricsPanel extends LitElement {
     const title = this.#titleOf(target, timestampMs);
     if (title === null || !(target instanceof MetricChart)) return;
     this.#moment.choose(timestampMs, title, target);
-    this.said = `${title}. ${momentWords(timestampMs, this.#momentTables())}`;
+    this.said = `${title()}. ${momentWords(timestampMs, this.#momentTables(), this.#language)}`;
     // Above the sheet, which may cover the chart.
     void this.updateComplete.then(() => target.scrollIntoView({ block: 'nearest' }));
   };
 
   readonly #momentRead = ({ target, detail: timestampMs }: CustomEvent<number>): void => {
-    this.said = this.#titleOf(target, timestampMs) ?? '';
+    this.said = this.#titleOf(target, timestampMs)?.() ?? '';
   };
 
-  #titleOf(chart: EventTarget | null, timestampMs: number): string | null {
+  /** In the language of when it is asked. */
+  #titleOf(chart: EventTarget | null, timestampMs: number): (() => string) | null {
     const { picture } = this.#shown;
     if (!(chart instanceof MetricChart) || picture === null) return null;
     const { window, announcement } = picture;
@@ -359,7 +363,8 @@ export class MetricsPanel extends LitElement {
     );
     const series = announcement.series[chart.column];
     if (row < 0 || series === undefined) return null;
-    return momentTitle(timestampMs, series, window.valueAt(chart.column, row));
+    const value = window.valueAt(chart.column, row);
+    return () => momentTitle(timestampMs, series, value, this.#language);
   }
 
   #tableNames(): string[] {

@@ -9,7 +9,7 @@ const OTHER_PURPOSES = 'metric-chart, aside, summary, a, button, input, label';
 export class MomentController implements ReactiveController {
   readonly #host: ReactiveControllerHost;
   #timestampMs: number | null = null;
-  #title = '';
+  #title: () => string = () => '';
   #chart: HTMLElement | null = null;
   /** Rows of the moment, which stay although the window moves on. */
   readonly #tables = new Map<string, SampleTable>();
@@ -27,7 +27,7 @@ export class MomentController implements ReactiveController {
 
   /** What was chosen, for people. */
   get title(): string {
-    return this.#title;
+    return this.#title();
   }
 
   /** The rows of the moment, `null` where there are none. */
@@ -41,8 +41,8 @@ export class MomentController implements ReactiveController {
     return found ?? null;
   }
 
-  /** @param chart the one that it was chosen on */
-  choose(timestampMs: number, title: string, chart: HTMLElement): void {
+  /** @param title in the language of then; @param chart the one that it was chosen on */
+  choose(timestampMs: number, title: () => string, chart: HTMLElement): void {
     if (this.#timestampMs === null) this.#listen();
     this.#tables.clear();
     this.#timestampMs = timestampMs;

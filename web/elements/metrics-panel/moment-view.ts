@@ -1,7 +1,9 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { SampleTable } from '../../../shared/client/client-subscription.ts';
-import { formatCell, formatReading, formatTime } from '../../format.ts';
-import { tableView } from '../process-table/table-view.ts';
+import { formatReading, formatTime } from '../../format.ts';
+import { labelOf, translate } from '../../locales/agent-texts.ts';
+import type { Language } from '../../locales/languages.ts';
+import { cellText, tableView } from '../process-table/table-view.ts';
 import type { Series } from '../../../shared/messages.ts';
 import type { Table } from './outline.ts';
 
@@ -16,9 +18,14 @@ export interface MomentTable {
 }
 
 /** `CPU at 14:03:22: 12.3 %`: what was chosen. */
-export function momentTitle(timestampMs: number, { label, unit }: Series, value: number | null): string {
-  const reading = value === null ? 'not known' : formatReading(value, unit);
-  return `${label} at ${formatTime(timestampMs)}: ${reading}`;
+export function momentTitle(
+  timestampMs: number,
+  series: Series,
+  value: number | null,
+  { tag, words }: Language,
+): string {
+  const reading = value === null ? words.chart.notKnown : formatReading(value, series.unit, tag);
+  return words.moment.title(labelOf(series, words), formatTime(timestampMs, tag), reading);
 }
 
 /** The sheet that names what there was at a moment. */
@@ -27,16 +34,18 @@ export function momentView(
   title: string,
   tables: readonly MomentTable[],
   close: () => void,
+  language: Language,
 ): TemplateResult {
+  const { chosen, back } = language.words.moment;
   return html`
-    <aside part="moment" aria-label="Chosen moment">
+    <aside part="moment" aria-label=${chosen}>
       <div class="chosen">
         <strong>${title}</strong>
-        <button type="button" @click=${close}>Back to live</button>
+        <button type="button" @click=${close}>${back}</button>
       </div>
       ${tables.map(({ name, descriptor, table }) =>
         descriptor === null || table === null
-          ? html`<p>${absence(name, descriptor, timestampMs)}</p>`
+          ? html`<p>${absence(name, descriptor, timestampMs, language)}</p>`
           : html`<process-table .descriptor=${descriptor} .table=${table}></process-table>`,
       )}
     </aside>
@@ -44,24 +53,33 @@ export function momentView(
 }
 
 /** What the tables of a moment say first. */
-export function momentWords(timestampMs: number, tables: readonly MomentTable[]): string {
-  const told = tables.map(({ name, descriptor, table }) => {
-    if (descriptor === null || table === null) return absence(name, descriptor, timestampMs);
+export function momentWords(timestampMs: number, tables: readonly MomentTable[], language: Language): string {
+  const { moment, separator } = language.words;
+  const sentences = tables.map(({ name, descriptor, table }) => {
+    if (descriptor === null || table === null) return absence(name, descriptor, timestampMs, language);
     const { columns, rows, sortedBy } = tableView(descriptor, table.rows);
     const first = rows.slice(0, TOLD_ROWS).map((row) => {
-      const weight = sortedBy < 0 ? '' : formatCell(row[sortedBy] ?? null, columns[sortedBy]?.unit ?? '');
-      return `${formatCell(row[0] ?? null, columns[0]?.unit ?? '')} ${weight}`.trimEnd();
+      const told = [0, sortedBy].map((index) => {
+        const column = columns[index];
+        return column === undefined ? '' : cellText(row[index] ?? null, column, language);
+      });
+      return told.join(' ').trimEnd();
     });
-    return `${descriptor.label}: ${first.join(', ')}.`;
+    return moment.rows(translate(descriptor.label, language.words), first.join(separator.list));
   });
-  return told.join(' ');
+  return sentences.join(' ');
 }
 
 /** Why there is nothing to show. */
-function absence(name: string, descriptor: Table | null, timestampMs: number): string {
+function absence(
+  name: string,
+  descriptor: Table | null,
+  timestampMs: number,
+  { tag, words }: Language,
+): string {
   return descriptor === null
-    ? `This agent keeps no table of ${name}.`
-    : `${descriptor.label} of ${formatTime(timestampMs)} are not known.`;
+    ? words.moment.noTable(name)
+    : words.moment.noRows(translate(descriptor.label, words), formatTime(timestampMs, tag));
 }
 
 /** The newest rows of a table, where there are any yet. */

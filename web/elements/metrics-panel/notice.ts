@@ -1,5 +1,7 @@
 import { html, type TemplateResult } from 'lit';
 import type { ConnectionStatus } from '../../../shared/client/connection-status.ts';
+import { translate } from '../../locales/agent-texts.ts';
+import type { Words } from '../../locales/en.ts';
 
 /** Stands where the charts would be, and says why there are none. */
 export function notice(title: string, text: string): TemplateResult {
@@ -12,12 +14,12 @@ export function notice(title: string, text: string): TemplateResult {
 }
 
 /** Stands there until the agent has said what follows. */
-export function waitingView(status: ConnectionStatus, agentUrl: string): TemplateResult {
+export function waitingView(status: ConnectionStatus, agentUrl: string, words: Words): TemplateResult {
   switch (status.state) {
     case 'reconnecting':
-      return notice(status.reason, `Trying ${agentUrl} again by itself. Is the agent running there?`);
+      return notice(translate(status.reason, words), words.notice.retrying(agentUrl));
     case 'error':
-      return notice('No connection', status.reason);
+      return notice(words.notice.noConnection, translate(status.reason, words));
     case 'connecting':
     case 'connected':
     case 'disconnected':

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Series } from '../../../shared/messages.ts';
+import { en } from '../../locales/en.ts';
 import { outlineMemo, outlineOf, type PlacedSeries, type Table } from './outline.ts';
 
 function series(name: string, group?: string, instance?: string): Series {
@@ -95,7 +96,8 @@ describe('outlineOf', () => {
 it('outlineMemo arranges anew only for others', () => {
   const outline = outlineMemo();
   const tables: Table[] = [];
-  const first = outline(HOST, tables);
-  expect(outline(HOST, tables)).toBe(first);
-  expect(outline([...HOST], tables)).not.toBe(first);
+  const first = outline(HOST, tables, en);
+  expect(outline(HOST, tables, en)).toBe(first);
+  expect(outline(HOST, tables, { ...en })).not.toBe(first);
+  expect(outline([...HOST], tables, en)).not.toBe(outline(HOST, tables, en));
 });

@@ -1,4 +1,6 @@
 import type { Series, Subscribed } from '../../../shared/messages.ts';
+import { translateSeries } from '../../locales/agent-texts.ts';
+import type { Words } from '../../locales/en.ts';
 
 const SERIES_COLORS = 4;
 const DIGEST_LENGTH = 8;
@@ -36,12 +38,21 @@ export interface Outline {
   readonly sections: readonly Section[];
 }
 
-/** Arranges anew only when the series or the tables are others. */
-export function outlineMemo(): typeof outlineOf {
-  let last: { series: readonly Series[]; tables: readonly Table[]; outline: Outline } | null = null;
-  return (series, tables) => {
-    if (last?.series !== series || last.tables !== tables) {
-      last = { series, tables, outline: outlineOf(series, tables) };
+/** Arranges anew only when the series, the tables or the words for them are others. */
+export function outlineMemo(): (
+  series: readonly Series[],
+  tables: readonly Table[],
+  words: Words,
+) => Outline {
+  let last: {
+    readonly series: readonly Series[];
+    readonly tables: readonly Table[];
+    readonly words: Words;
+    readonly outline: Outline;
+  } | null = null;
+  return (series, tables, words) => {
+    if (last?.series !== series || last.tables !== tables || last.words !== words) {
+      last = { series, tables, words, outline: outlineOf(translateSeries(series, words), tables) };
     }
     return last.outline;
   };

@@ -30,12 +30,17 @@ export const sectionStyles = css`
     width: 0.5rem;
     height: 0.5rem;
     margin-inline: 0.125rem;
-    border: solid var(--_text-muted);
-    border-width: 0 2px 2px 0;
+    border: 0 solid var(--_text-muted);
+    border-block-end-width: 2px;
+    border-inline-end-width: 2px;
     transform: rotate(-45deg);
   }
-  details[open] > summary::before {
+  details[open] > summary::before,
+  details:not([open]) > summary:dir(rtl)::before {
     transform: rotate(45deg);
+  }
+  details[open] > summary:dir(rtl)::before {
+    transform: rotate(-45deg);
   }
   summary:focus-visible,
   aside button:focus-visible {
@@ -78,6 +83,7 @@ export const sectionStyles = css`
   }
   .digest b {
     font-weight: 600;
+    unicode-bidi: isolate;
     color: var(--_text);
   }
   .count {

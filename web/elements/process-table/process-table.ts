@@ -3,11 +3,13 @@ import { property } from 'lit/decorators.js';
 import { ifDefined } from 'lit/directives/if-defined.js';
 import type { TableDescriptor } from '../../../shared/catalogue.ts';
 import type { SampleTable } from '../../../shared/client/client-subscription.ts';
-import { formatCell, formatTime } from '../../format.ts';
+import { formatTime } from '../../format.ts';
+import { translate } from '../../locales/agent-texts.ts';
 import { element } from '../define.ts';
+import { LanguageController } from '../language-controller.ts';
 import { tokens } from '../tokens.styles.ts';
 import { styles } from './process-table.styles.ts';
-import { tableView } from './table-view.ts';
+import { cellText, tableView } from './table-view.ts';
 
 /**
  * A table of one moment, such as the processes of then. Knows no columns by name: units say how a cell is written, and which
@@ -22,14 +24,17 @@ export class ProcessTable extends LitElement {
   /** The rows, and of when they are. */
   @property({ attribute: false }) table: SampleTable | null = null;
 
+  readonly #language = new LanguageController(this);
+
   protected override render(): TemplateResult | typeof nothing {
     const { descriptor, table } = this;
     if (descriptor === null || table === null) return nothing;
+    const { tag, words } = this.#language;
     const { columns, rows, sortedBy } = tableView(descriptor, table.rows);
     return html`
       <table>
         <caption>
-          ${descriptor.label} at ${formatTime(table.timestampMs)}
+          ${words.table.caption(translate(descriptor.label, words), formatTime(table.timestampMs, tag))}
         </caption>
         <thead>
           <tr>
@@ -40,7 +45,7 @@ export class ProcessTable extends LitElement {
                   class=${kindOf(unit)}
                   aria-sort=${ifDefined(index === sortedBy ? 'descending' : undefined)}
                 >
-                  ${label}
+                  ${translate(label, words)}
                 </th>
               `,
             )}
@@ -50,8 +55,9 @@ export class ProcessTable extends LitElement {
           ${rows.map(
             (row) =>
               html`<tr>
-                ${columns.map(({ unit }, index) => {
-                  const text = formatCell(row[index] ?? null, unit);
+                ${columns.map((column, index) => {
+                  const { unit } = column;
+                  const text = cellText(row[index] ?? null, column, this.#language);
                   return index === 0
                     ? html`<th scope="row" class=${kindOf(unit)} title=${text}>${text}</th>`
                     : html`<td class=${kindOf(unit)} title=${ifDefined(unit === 'text' ? text : undefined)}>${text}</td>`;

@@ -1,5 +1,8 @@
 import type { TableDescriptor } from '../../../shared/catalogue.ts';
 import type { SampleTable } from '../../../shared/client/client-subscription.ts';
+import { formatCell } from '../../format.ts';
+import { translateAt } from '../../locales/agent-texts.ts';
+import type { Language } from '../../locales/languages.ts';
 
 type Column = TableDescriptor['columns'][number];
 export type Cell = SampleTable['rows'][number][number];
@@ -34,6 +37,11 @@ export function tableView({ columns }: TableDescriptor, rows: SampleTable['rows'
         : shown.toSorted((one, other) => weightOf(other[sortedBy]) - weightOf(one[sortedBy])),
     sortedBy,
   };
+}
+
+/** Texts of a column may be words of the agent, such as a process's state. */
+export function cellText(cell: Cell, { name, unit }: Column, { tag, words }: Language): string {
+  return typeof cell === 'string' ? translateAt(name, cell, words) : formatCell(cell, unit, tag);
 }
 
 /** What is not known comes last. */

@@ -2,23 +2,21 @@ import { html, LitElement, svg, type SVGTemplateResult, type TemplateResult } fr
 import { property } from 'lit/decorators.js';
 import type { Theme } from '../../theme.ts';
 import { element } from '../define.ts';
+import { LanguageController } from '../language-controller.ts';
 import { segmentStyles } from '../segments.styles.ts';
 import { tokens } from '../tokens.styles.ts';
 
-const CHOICES: readonly { theme: Theme; label: string; icon: SVGTemplateResult }[] = [
+const CHOICES: readonly { theme: Theme; icon: SVGTemplateResult }[] = [
   {
     theme: 'auto',
-    label: 'Theme as the system has it',
     icon: svg`<circle cx="8" cy="8" r="5.5" /><path d="M8 2.5v11a5.5 5.5 0 0 0 0-11z" fill="currentcolor" />`,
   },
   {
     theme: 'light',
-    label: 'Light theme',
     icon: svg`<circle cx="8" cy="8" r="2.75" /><path d="M8 1.5v1.2M8 13.3v1.2M1.5 8h1.2M13.3 8h1.2M3.4 3.4l.9.9M11.7 11.7l.9.9M12.6 3.4l-.9.9M4.3 11.7l-.9.9" />`,
   },
   {
     theme: 'dark',
-    label: 'Dark theme',
     icon: svg`<path d="M13.5 9.6A5.8 5.8 0 0 1 6.4 2.5a5.8 5.8 0 1 0 7.1 7.1z" />`,
   },
 ];
@@ -34,16 +32,19 @@ export class ThemeSwitch extends LitElement {
 
   @property() theme: Theme = 'auto';
 
+  readonly #language = new LanguageController(this);
+
   protected override render(): TemplateResult {
+    const words = this.#language.words.theme;
     return html`
-      <fieldset role="radiogroup" aria-label="Theme">
+      <fieldset role="radiogroup" aria-label=${words.title}>
         ${CHOICES.map(
-          ({ theme, label, icon }) => html`
-            <label title=${label}>
+          ({ theme, icon }) => html`
+            <label title=${words[theme]}>
               <input
                 type="radio"
                 name="theme"
-                aria-label=${label}
+                aria-label=${words[theme]}
                 .checked=${theme === this.theme}
                 @change=${() => this.#choose(theme)}
               />

@@ -1,0 +1,117 @@
+/** A count as its reader writes it, and the grammatical number that it asks for (`one`, `other`, …). */
+export interface Counted {
+  readonly text: string;
+  readonly plural: Intl.LDMLPluralRule;
+}
+
+const NONE: Readonly<Record<string, string>> = {};
+
+/** Every text that people see or hear, and the shape of those of all other languages. */
+export const en = {
+  badge: {
+    connecting: 'Connecting',
+    connected: 'Connected',
+    reconnecting: 'Reconnecting',
+    disconnected: 'Disconnected',
+    error: 'Error',
+    retryIn: (seconds: string) => `in ${seconds} s`,
+    announcement: (state: string, reason: string) => `${state}: ${reason}`,
+    opening: 'Opening a connection to the agent.',
+    live: (transport: string) => `Live over ${transport}.`,
+    retrying: (reason: string) => `${reason}. Trying again by itself.`,
+    stopped: 'Not connected to an agent.',
+    failed: (reason: string) => `${reason}. Not trying again.`,
+  },
+  notice: {
+    invalidSrc: 'Invalid src',
+    expectedSrc: (src: string) => `Expected the address of an agent, like http://HOST:8080, and got “${src}”`,
+    refused: 'The agent cannot show this',
+    retrying: (agentUrl: string) => `Trying ${agentUrl} again by itself. Is the agent running there?`,
+    noConnection: 'No connection',
+    noToken: 'No token',
+    nothingFound: 'Nothing found',
+    noSuchMetric: (search: string) => `No metric here is called “${search}”`,
+  },
+  chart: {
+    waiting: 'Waiting for the first sample',
+    notLoaded: 'The chart could not be loaded. Trying again',
+    at: (time: string) => `at ${time}`,
+    notKnown: 'not known',
+    noneYet: (label: string) => `${label}: no samples yet`,
+    noneHere: (label: string) => `${label}: no samples here`,
+    now: (label: string, reading: string) => `${label}: ${reading}`,
+    stale: (now: string) => `${now}, no longer live`,
+    frozen: (now: string) => `${now}, paused`,
+    samples: ({ text, plural }: Counted) => (plural === 'one' ? `${text} sample` : `${text} samples`),
+    within: (now: string, samples: string) => `${now} in ${samples}`,
+    range: (now: string, lowest: string, highest: string, samples: string) =>
+      `${now}. Lowest ${lowest}, highest ${highest} in ${samples}`,
+    missing: (range: string, causes: string) => `${range}. Missing in between: ${causes}`,
+  },
+  /** Why there is a gap: `noSamples` where nobody said, else by the reason that the agent gave. */
+  gaps: {
+    noSamples: 'No samples',
+    agent_restart: 'Agent restarted',
+    evicted: 'Too old to recover',
+    stall: 'Agent was held up',
+    suspend: 'Host was asleep',
+    unknown_position: 'Agent lost its place',
+    slow: 'This viewer was too slow',
+    host_down: 'Host was down',
+  },
+  moment: {
+    chosen: 'Chosen moment',
+    back: 'Back to live',
+    title: (label: string, time: string, reading: string) => `${label} at ${time}: ${reading}`,
+    rows: (label: string, rows: string) => `${label}: ${rows}.`,
+    noTable: (name: string) => `This agent keeps no table of ${name}.`,
+    noRows: (label: string, time: string) => `${label} of ${time} are not known.`,
+  },
+  table: {
+    caption: (label: string, time: string) => `${label} at ${time}`,
+  },
+  sections: {
+    charts: ({ text, plural }: Counted) => (plural === 'one' ? `${text} chart` : `${text} charts`),
+  },
+  host: {
+    unnamed: 'Live metrics',
+    system: 'System',
+    runsOn: 'Runs on',
+    cpu: 'CPU',
+    cores: 'Cores',
+    memory: 'Memory',
+    gpu: 'GPU',
+    disks: 'Disks',
+    up: 'Up',
+    agent: 'Agent',
+  },
+  kinds: {
+    machine: 'physical machine',
+    vm: 'virtual machine',
+    lxc: 'system container',
+    container: 'container',
+  },
+  theme: {
+    title: 'Theme',
+    auto: 'Theme as the system has it',
+    light: 'Light theme',
+    dark: 'Dark theme',
+  },
+  /** Stands between the things of a list. */
+  separator: { list: ', ' },
+  /**
+   * Labels of metrics by their name. `*` in the name stands for a thing such as an interface, and `{}` in the label for what people
+   * call it: `network.*.receive` may be `{} received`. Left out: the label that the agent gives.
+   */
+  labels: NONE,
+  /**
+   * Other texts of the agent and of the connection, by their English: subjects, tables, columns, reasons. A word that means this only
+   * in one place stands behind the name of that place: `state:idle` in the column `state`, `cpu:Core {}` for a thing of `cpu`.
+   */
+  texts: NONE,
+  /** The same with a part that varies, `{}`: `Unknown metric: {}`. */
+  patterns: NONE,
+};
+
+/** The texts of one language. Numbers and times in them are formatted already. */
+export type Words = typeof en;

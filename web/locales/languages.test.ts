@@ -1,0 +1,107 @@
+import { describe, expect, it } from 'vitest';
+import { en } from './en.ts';
+import {
+  addLanguage,
+  canonicalTag,
+  onLanguageAdded,
+  preferredLanguage,
+  type PartialWords,
+} from './languages.ts';
+import { zhCn } from './zh-cn.ts';
+
+describe('preferredLanguage', () => {
+  it.each(['zh', 'zh-CN', 'zh-Hans', 'zh-hans-HK', 'zh-SG', 'zh-CN-u-nu-hanidec'])(
+    'has Chinese words for %s',
+    (tag) => {
+      expect(preferredLanguage([tag])).toEqual({ tag, spoken: tag, words: zhCn });
+    },
+  );
+
+  it.each(['en', 'en-GB', 'en-Latn-IN'])('has English words for %s', (tag) => {
+    expect(preferredLanguage([tag])).toEqual({ tag, spoken: tag, words: en });
+  });
+
+  it.each(['de-AT', 'zh-TW', 'zh-Hant', 'tlh'])(
+    'has English words and the figures of %s, which it does not speak',
+    (tag) => {
+      expect(preferredLanguage([tag])).toEqual({ tag, spoken: 'en', words: en });
+    },
+  );
+
+  it('takes the first language that it speaks, else the figures of the first', () => {
+    expect(preferredLanguage(['de', 'zh-CN', 'en']).tag).toBe('zh-CN');
+    expect(preferredLanguage(['de', 'fr'])).toEqual({ tag: 'de', spoken: 'en', words: en });
+    expect(preferredLanguage([])).toEqual({ tag: 'en', spoken: 'en', words: en });
+  });
+});
+
+describe('canonicalTag', () => {
+  it.each([
+    ['zh-cn', 'zh-CN'],
+    ['zh_CN', 'zh-CN'],
+    [' EN ', 'en'],
+    ['', null],
+    ['not a language', null],
+    ['../etc', null],
+  ])('of %j is %j', (text, expected) => {
+    expect(canonicalTag(text)).toBe(expected);
+  });
+});
+
+describe('addLanguage', () => {
+  it('adds one for all who read it, in English where it has no words', () => {
+    addLanguage('nl', { badge: { connected: 'Verbonden' } });
+    const { words, spoken } = preferredLanguage(['nl-BE']);
+    expect(spoken).toBe('nl-BE');
+    expect(words.badge.connected).toBe('Verbonden');
+    expect(words.badge.error).toBe(en.badge.error);
+    expect(words.theme).toEqual(en.theme);
+    addLanguage('nl', { badge: { error: 'Fout' } });
+    expect(preferredLanguage(['nl']).words.badge).toMatchObject({ connected: 'Verbonden', error: 'Fout' });
+  });
+
+  it('takes words of one country for the others until they have their own', () => {
+    addLanguage('pt-BR', { theme: { title: 'Tema BR' } });
+    expect(preferredLanguage(['pt-PT']).words.theme.title).toBe('Tema BR');
+    addLanguage('pt-PT', { theme: { title: 'Tema PT' } });
+    expect(preferredLanguage(['pt-PT', 'pt-BR']).words.theme.title).toBe('Tema PT');
+    expect(preferredLanguage(['pt-BR']).words.theme.title).toBe('Tema BR');
+    expect(preferredLanguage(['pt']).words.theme.title).toBe('Tema BR');
+    expect(preferredLanguage(['pt-AO']).words.theme.title).toBe('Tema BR');
+  });
+
+  it('leaves the others as they are, and what is no subject aside', () => {
+    // What a page's script may pass, whatever the types say.
+    const nonsense: unknown = JSON.parse('{"__proto__":{"polluted":"yes"},"toString":{"connected":"no"}}');
+    addLanguage('da', nonsense as PartialWords);
+    expect(preferredLanguage(['da']).words).toEqual(en);
+    expect(preferredLanguage(['en']).words).toBe(en);
+    expect(Object.hasOwn(Object.prototype, 'polluted')).toBe(false);
+  });
+
+  it('tells those who asked, until they no longer do', () => {
+    let told = 0;
+    const leave = onLanguageAdded(() => (told += 1));
+    addLanguage('sv', {});
+    leave();
+    addLanguage('sv', {});
+    expect(told).toBe(1);
+  });
+
+  it('refuses what is no language tag', () => {
+    expect(() => addLanguage('not a language', {})).toThrow(RangeError);
+  });
+});
+
+describe('Chinese', () => {
+  it('says whatever English says, in words of its own', () => {
+    for (const [subject, texts] of Object.entries(en)) {
+      for (const [key, text] of Object.entries(texts)) {
+        const own: unknown = Reflect.get(Reflect.get(zhCn, subject), key);
+        expect(typeof own, `${subject}.${key}`).toBe(typeof text);
+        if (typeof text === 'string' && !/^[A-Z]PU$/.test(text))
+          expect(own, `${subject}.${key}`).not.toBe(text);
+      }
+    }
+  });
+});

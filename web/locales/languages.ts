@@ -1,0 +1,89 @@
+import { en, type Words } from './en.ts';
+import { zhCn } from './zh-cn.ts';
+
+/** What an element speaks to its reader. */
+export interface Language {
+  /** BCP 47: how figures and times are written. */
+  readonly tag: string;
+  /** BCP 47: what the words are in; English where there are none in the language of `tag`. */
+  readonly spoken: string;
+  readonly words: Words;
+}
+
+/** Some of the words of a language. */
+export type PartialWords = { readonly [Subject in keyof Words]?: Partial<Words[Subject]> };
+
+/** By language and script, and by region where it differs, as CLDR completes a tag: `zh` and `zh-CN` are `zh-Hans-CN`. */
+const known = new Map<string, Words>([
+  ['en-Latn', en],
+  ['zh-Hans', zhCn],
+]);
+const followers = new Set<() => void>();
+
+/**
+ * Adds a language, or replaces words of one that is there, for all elements of the page, those that it shows already included.
+ * What is left out stays as it was: English in a new language.
+ *
+ * @param tag BCP 47: `de` for all who read German, `pt-BR` also for those of other countries until they have their own
+ * @throws {RangeError} `tag` is no language tag
+ */
+export function addLanguage(tag: string, words: PartialWords): void {
+  const { whole, common } = keysOf(tag);
+  const merged = merge(wordsOf(tag) ?? en, words);
+  const isForAll = new Intl.Locale(tag).region === undefined;
+  known.set(whole, merged);
+  if (isForAll || !known.has(common)) known.set(common, merged);
+  for (const follow of followers) follow();
+}
+
+/** Calls `changed` when a language was added. Returns the undo. */
+export function onLanguageAdded(changed: () => void): () => void {
+  followers.add(changed);
+  return () => followers.delete(changed);
+}
+
+/** The language of someone who prefers `tags` in this order: the first that there are words of, else English words. */
+export function preferredLanguage(tags: readonly string[]): Language {
+  const tag = tags.find((one) => wordsOf(one) !== undefined) ?? tags[0] ?? 'en';
+  const words = wordsOf(tag);
+  return words === undefined ? { tag, spoken: 'en', words: en } : { tag, spoken: tag, words };
+}
+
+/** `zh_cn` and the like as they should be; `null` for what is no language tag. */
+export function canonicalTag(text: string): string | null {
+  try {
+    return Intl.getCanonicalLocales(text.trim().replaceAll('_', '-'))[0] ?? null;
+  } catch {
+    return null;
+  }
+}
+
+/** Which of `texts` are in a language: those of a part of the page that has words of its own, in the languages that this project speaks. */
+export function spokenIn<Texts>(
+  { spoken }: Language,
+  texts: { readonly en: Texts; readonly 'zh-Hans': Texts },
+): Texts {
+  return keysOf(spoken).common === 'zh-Hans' ? texts['zh-Hans'] : texts.en;
+}
+
+function wordsOf(tag: string): Words | undefined {
+  const { whole, common } = keysOf(tag);
+  return known.get(whole) ?? known.get(common);
+}
+
+function keysOf(tag: string): { readonly whole: string; readonly common: string } {
+  const { language, script, region } = new Intl.Locale(tag).maximize();
+  return { whole: `${language}-${script}-${region}`, common: `${language}-${script}` };
+}
+
+function merge(base: Words, added: PartialWords): Words {
+  const merged: Words = { ...base };
+  for (const subject of Object.keys(added)) {
+    if (isSubject(subject)) Object.assign(merged, { [subject]: { ...base[subject], ...added[subject] } });
+  }
+  return merged;
+}
+
+function isSubject(key: string): key is keyof Words {
+  return Object.hasOwn(en, key);
+}
