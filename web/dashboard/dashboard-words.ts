@@ -4,36 +4,39 @@ import type { TimeSpan } from './time-span.ts';
 interface DashboardWords {
   readonly embed: string;
   readonly timeShown: string;
+  readonly spans: Readonly<Record<TimeSpan, { readonly short: string; readonly long: string }>>;
   readonly search: string;
-  readonly pause: {
-    readonly pause: string;
-    readonly paused: string;
-    readonly live: string;
-    readonly goOn: string;
-    readonly newer: (count: string) => string;
-  };
+  readonly pause: string;
+  readonly paused: string;
+  readonly pausedBehind: (newer: string) => string;
+  readonly goOn: string;
+  readonly liveAgain: string;
   readonly help: {
     readonly title: string;
     readonly close: string;
     readonly isOn: string;
     readonly wall: string;
+    /** As `KeyboardEvent.key` names them, or as they are written on keyboards. */
     readonly keys: readonly (readonly [keys: readonly string[], meaning: string])[];
     readonly gestures: readonly (readonly [gesture: string, meaning: string])[];
   };
-  readonly spans: Readonly<Record<TimeSpan, { readonly short: string; readonly long: string }>>;
 }
 
 const en: DashboardWords = {
   embed: 'Embed',
   timeShown: 'Time shown',
-  search: 'Search metrics',
-  pause: {
-    pause: 'Pause',
-    paused: 'Paused',
-    live: 'Live again',
-    goOn: 'go on',
-    newer: (count) => `${count} newer`,
+  spans: {
+    points: { short: '20', long: '20 points' },
+    '1m': { short: '1 min', long: '1 minute' },
+    '5m': { short: '5 min', long: '5 minutes' },
+    '15m': { short: '15 min', long: '15 minutes' },
   },
+  search: 'Search metrics',
+  pause: 'Pause',
+  paused: 'Paused',
+  pausedBehind: (newer) => `Paused · ${newer} newer`,
+  goOn: 'Go on',
+  liveAgain: 'Live again',
   help: {
     title: 'Keys and gestures',
     close: 'Close',
@@ -54,50 +57,42 @@ const en: DashboardWords = {
       ['Drag over a chart', 'that stretch of time on all charts; double click: back'],
     ],
   },
-  spans: {
-    points: { short: '20', long: '20 points' },
-    '1m': { short: '1 min', long: '1 minute' },
-    '5m': { short: '5 min', long: '5 minutes' },
-    '15m': { short: '15 min', long: '15 minutes' },
-  },
 };
 
 const zhHans: DashboardWords = {
   embed: '嵌入',
   timeShown: '显示时长',
-  search: '搜索指标',
-  pause: {
-    pause: '暂停',
-    paused: '已暂停',
-    live: '已恢复实时',
-    goOn: '继续',
-    newer: (count) => `${count} 个新样本`,
-  },
-  help: {
-    title: '按键与手势',
-    close: '关闭',
-    isOn: '启用单键快捷键',
-    wall: '大屏模式',
-    keys: [
-      [['空格'], '暂停、继续'],
-      [['←', '→'], '在图表上：前一时刻、后一时刻'],
-      [['Esc'], '回到当前，退出所选时间段'],
-      [['/'], '搜索指标'],
-      [['1', '2', '3', '4'], '显示时长'],
-      [['T'], '下一个主题'],
-      [['?'], '本列表'],
-    ],
-    gestures: [
-      ['指向图表', '所有图表上的同一时刻'],
-      ['点击图表', '该时刻运行的进程'],
-      ['在图表上拖动', '所有图表显示该时间段；双击返回'],
-    ],
-  },
   spans: {
     points: { short: '20', long: '20 个点' },
     '1m': { short: '1 分', long: '1 分钟' },
     '5m': { short: '5 分', long: '5 分钟' },
     '15m': { short: '15 分', long: '15 分钟' },
+  },
+  search: '搜索指标',
+  pause: '暂停',
+  paused: '已暂停',
+  pausedBehind: (newer) => `已暂停 · ${newer} 个更新的样本`,
+  goOn: '继续',
+  liveAgain: '已恢复实时',
+  help: {
+    title: '快捷键与手势',
+    close: '关闭',
+    isOn: '启用单键快捷键',
+    wall: '大屏显示',
+    keys: [
+      [['Space'], '暂停、继续'],
+      [['←', '→'], '在图表上：前一个、后一个时刻'],
+      [['Esc'], '回到当前，退出所选时段'],
+      [['/'], '搜索指标'],
+      [['1', '2', '3', '4'], '显示时长'],
+      [['T'], '下一个主题'],
+      [['?'], '显示此列表'],
+    ],
+    gestures: [
+      ['指向图表', '所有图表标出同一时刻'],
+      ['点击图表', '查看该时刻运行的进程'],
+      ['在图表上拖动', '所有图表显示该时段；双击返回'],
+    ],
   },
 };
 

@@ -30,7 +30,7 @@ export const en = {
     noConnection: 'No connection',
     noToken: 'No token',
     nothingFound: 'Nothing found',
-    noMetricCalled: (text: string) => `No metric here is called “${text}”`,
+    noSuchMetric: (search: string) => `No metric here is called “${search}”`,
   },
   chart: {
     waiting: 'Waiting for the first sample',

@@ -23,8 +23,8 @@ export const zhCn: Words = {
     retrying: (agentUrl) => `正在自动重试 ${agentUrl}。代理程序是否在那里运行？`,
     noConnection: '无法连接',
     noToken: '没有令牌',
-    nothingFound: '没有找到',
-    noMetricCalled: (text) => `这里没有名为“${text}”的指标`,
+    nothingFound: '未找到',
+    noSuchMetric: (search) => `这里没有名为“${search}”的指标`,
   },
   chart: {
     waiting: '正在等待第一个样本',

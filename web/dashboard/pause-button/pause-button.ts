@@ -1,10 +1,11 @@
 import { html, LitElement, svg, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
+import { formatCount } from '../../format.ts';
 import { element } from '../../elements/define.ts';
 import { LanguageController } from '../../elements/language-controller.ts';
 import { tokens } from '../../elements/tokens.styles.ts';
-import { dashboardWords } from '../dashboard-words.ts';
 import { styles } from './pause-button.styles.ts';
+import { dashboardWords } from '../dashboard-words.ts';
 
 const PAUSE = svg`<path d="M5.5 3.5v9M10.5 3.5v9" />`;
 const GO_ON = svg`<path d="M5 3.2v9.6l7.5-4.8z" fill="currentcolor" />`;
@@ -27,18 +28,19 @@ export class PauseButton extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    const { pause: words } = dashboardWords(this.#language);
+    const words = dashboardWords(this.#language);
+    const { text: newer } = formatCount(this.newer, this.#language.tag);
     return html`
       <button type="button" title=${this.paused ? words.goOn : words.pause} aria-keyshortcuts="Space">
         ${svg`<svg viewBox="0 0 16 16" aria-hidden="true">${this.paused ? GO_ON : PAUSE}</svg>`}
         ${
           this.paused
-            ? html`<span>${words.paused} · ${words.newer(this.newer.toLocaleString(this.#language.tag))}</span>
-                <span class="said">, ${words.goOn}</span>`
+            ? html`<span>${words.pausedBehind(newer)}</span>
+                <span class="said">. ${words.goOn}</span>`
             : html`<span class="said">${words.pause}</span>`
         }
       </button>
-      <span class="said" role="status">${this.paused ? words.paused : this.#wasPaused ? words.live : ''}</span>
+      <span class="said" role="status">${this.paused ? words.paused : this.#wasPaused ? words.liveAgain : ''}</span>
     `;
   }
 }

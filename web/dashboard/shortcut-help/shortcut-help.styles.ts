@@ -57,6 +57,17 @@ export const styles = css`
     margin: 0;
     color: var(--_text-muted);
   }
+  h2:focus {
+    outline: none;
+  }
+  @media (max-width: 30rem) {
+    dl {
+      display: block;
+    }
+    dd {
+      margin-block-end: var(--_space-3);
+    }
+  }
   kbd {
     display: inline-block;
     min-width: 1.5em;

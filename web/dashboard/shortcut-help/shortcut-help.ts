@@ -3,9 +3,9 @@ import { query, state } from 'lit/decorators.js';
 import { element } from '../../elements/define.ts';
 import { LanguageController } from '../../elements/language-controller.ts';
 import { tokens } from '../../elements/tokens.styles.ts';
-import { dashboardWords } from '../dashboard-words.ts';
 import { recall, remember } from '../../storage.ts';
 import { styles } from './shortcut-help.styles.ts';
+import { dashboardWords } from '../dashboard-words.ts';
 
 const KEY = 'metrics-panel.shortcuts';
 
@@ -14,9 +14,8 @@ const KEY = 'metrics-panel.shortcuts';
 export class ShortcutHelp extends LitElement {
   static override styles = [tokens, styles];
 
-  @state() private isOn = recall(() => localStorage, KEY) !== 'off';
-
   readonly #language = new LanguageController(this);
+  @state() private isOn = recall(() => localStorage, KEY) !== 'off';
 
   @query('dialog') private readonly dialog!: HTMLDialogElement;
 
@@ -30,30 +29,30 @@ export class ShortcutHelp extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    const { help: words } = dashboardWords(this.#language);
+    const { help } = dashboardWords(this.#language);
     return html`
-      <button class="open" type="button" title=${words.title} aria-label=${words.title} @click=${this.#open}>
+      <button class="open" type="button" title=${help.title} aria-label=${help.title} @click=${this.#open}>
         ?
       </button>
       <dialog aria-labelledby="title" @click=${this.#shutOutside}>
         <div>
-          <h2 id="title">${words.title}</h2>
+          <h2 id="title" tabindex="-1" autofocus>${help.title}</h2>
           <dl>
-            ${words.keys.map(
+            ${help.keys.map(
               ([keys, meaning]) =>
                 html`<dt>${keys.map((key) => html`<kbd>${key}</kbd> `)}</dt>
                   <dd>${meaning}</dd>`,
             )}
-            ${words.gestures.map(
+            ${help.gestures.map(
               ([gesture, meaning]) =>
                 html`<dt>${gesture}</dt>
                   <dd>${meaning}</dd>`,
             )}
           </dl>
-          <label><input type="checkbox" .checked=${this.isOn} @change=${this.#switch} />${words.isOn}</label>
+          <label><input type="checkbox" .checked=${this.isOn} @change=${this.#switch} />${help.isOn}</label>
           <p>
-            <a href="?wall">${words.wall}</a>
-            <button type="button" @click=${this.#shut}>${words.close}</button>
+            <a href="?wall">${help.wall}</a>
+            <button type="button" @click=${this.#shut}>${help.close}</button>
           </p>
         </div>
       </dialog>

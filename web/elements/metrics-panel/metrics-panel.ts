@@ -5,8 +5,8 @@ import type { Sample, SampleGap } from '../../../shared/client/client-subscripti
 import type { Subscribed, Welcome } from '../../../shared/messages.ts';
 import { drawing } from '../../charts/drawing.ts';
 import '../connection-badge/connection-badge.ts';
-import { translate } from '../../locales/agent-texts.ts';
 import type { GapSpan } from '../../charts/gaps.ts';
+import { translate } from '../../locales/agent-texts.ts';
 import { element } from '../define.ts';
 import { LanguageController } from '../language-controller.ts';
 import { Crosshair } from '../metric-chart/crosshair.ts';
@@ -280,10 +280,10 @@ export class MetricsPanel extends LitElement {
     const { tables, revision } = this.#shown;
     const { words } = this.#language;
     const whole = this.#outline(picture.announcement.series, tables?.descriptors ?? NO_TABLES, words);
-    const outline = filterOutline(whole, this.search);
+    const outline = filterOutline(whole, this.search, words);
     const isSearch = outline !== whole;
     if (isSearch && outline.headlines.length + outline.sections.length === 0)
-      return notice(words.notice.nothingFound, words.notice.noMetricCalled(this.search));
+      return notice(words.notice.nothingFound, words.notice.noSuchMetric(this.search));
     const context = {
       language: this.#language,
       picture,

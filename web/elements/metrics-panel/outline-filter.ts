@@ -1,11 +1,17 @@
+import { translate } from '../../locales/agent-texts.ts';
+import type { Words } from '../../locales/en.ts';
 import type { Outline, PlacedSeries, Section } from './outline.ts';
 
-/** What of an outline is called by all words of `search`, wherever they stand in a name or title; the outline itself for none. */
-export function filterOutline(outline: Outline, search: string): Outline {
+/**
+ * What of an outline is called by all words of `search`, wherever they stand in a name or title; the outline itself for none.
+ * @param texts of the reader's language; what the agent says itself is found in any
+ */
+export function filterOutline(outline: Outline, search: string, texts: Words): Outline {
   const words = search.toLowerCase().split(/\s+/).filter(Boolean);
   if (words.length === 0) return outline;
-  const hasAll = (...texts: (string | undefined)[]): boolean => {
-    const text = texts.join(' ').toLowerCase();
+  const hasAll = (...names: (string | undefined)[]): boolean => {
+    const translated = names.map((name) => name && translate(name, texts));
+    const text = [...names, ...translated].join(' ').toLowerCase();
     return words.every((word) => text.includes(word));
   };
   const isHit = ({ series: { name, label, group, instance } }: PlacedSeries): boolean =>

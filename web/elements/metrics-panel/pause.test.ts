@@ -62,25 +62,21 @@ describe('a paused metrics-panel', () => {
     await expect.poll(() => wordsOf(panel)).not.toContain('paused');
   });
 
-  it('still names what ran at its moments, however long ago that is', async () => {
-    const short = await mount('metrics-panel', (element) => {
-      element.src = inject('agentUrl');
-      element.tables = 'processes';
-      element.points = 4;
+  it('lets its tables stand still, too', async () => {
+    const panel = await show((element) => {
+      element.metrics = 'cpu,memory,*';
+      element.sections = true;
     });
-    await expect.poll(() => times(short).length, PATIENTLY).toBe(4);
-    short.pause();
-    await short.updateComplete;
-    await samples(short, 8);
-    const [chart] = charts(short);
-    chart?.dispatchEvent(new CustomEvent('momentselect', { detail: times(short)[1] ?? 0, bubbles: true }));
-    await short.updateComplete;
-    const title = short.shadowRoot?.querySelector('aside strong')?.textContent;
-    expect(title).toMatch(/^CPU at /);
-    const rows = short.shadowRoot
-      ?.querySelector('aside process-table')
-      ?.shadowRoot?.querySelectorAll('tbody tr');
-    expect(rows?.length).toBeGreaterThan(0);
+    const seq = (): number | undefined =>
+      panel.shadowRoot?.querySelector<HTMLElementTagNameMap['process-table']>('.live')?.table?.seq;
+    await expect.poll(seq, PATIENTLY).toBeGreaterThan(0);
+    panel.pause();
+    await panel.updateComplete;
+    const held = seq();
+    await samples(panel, 8);
+    expect(seq()).toBe(held);
+    panel.resume();
+    await expect.poll(seq, PATIENTLY).toBeGreaterThan(held ?? 0);
   });
 
   it('begins with the first picture where it is paused from the start', async () => {
