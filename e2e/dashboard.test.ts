@@ -101,6 +101,19 @@ describe('the dashboard', () => {
     expect(errors).toEqual([]);
   });
 
+  it('can be installed as an app', async () => {
+    const { page } = await open((await agent()).url);
+    const devtools = await page.context().newCDPSession(page);
+    const { errors, data } = await devtools.send('Page.getAppManifest');
+    expect(errors).toEqual([]);
+    expect(JSON.parse(data ?? '{}')).toMatchObject({ name: 'metrics-panel', display: 'standalone' });
+    const { installabilityErrors } = await devtools.send('Page.getInstallabilityErrors');
+    // Every page of a test is a private one.
+    expect(installabilityErrors.map(({ errorId }) => errorId).filter((id) => id !== 'in-incognito')).toEqual(
+      [],
+    );
+  });
+
   it('[RT-3] has full charts on arrival', async () => {
     const { url } = await agent({ args: ['--interval', '250'] });
     const first = await open(url);
