@@ -1,14 +1,44 @@
-import { createServer } from 'node:http';
+import { readFile } from 'node:fs/promises';
+import { createServer, type RequestListener, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { extname, join } from 'node:path';
 
-/** Serves one page on a port, and so an origin, of its own. */
-export async function servePage(
-  html: string,
-  headers: Readonly<Record<string, string>> = {},
-): Promise<{ url: string; stop(): Promise<void> }> {
-  const server = createServer((_request, response) => {
+/** A server on a port, and so an origin, of its own. */
+export interface WebServer {
+  /** `http://127.0.0.1:PORT/` */
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/** Serves one page. */
+export function servePage(html: string, headers: Readonly<Record<string, string>> = {}): Promise<WebServer> {
+  return serve((_request, response) => {
     response.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8', ...headers }).end(html);
   });
+}
+
+const TYPES: Readonly<Record<string, string>> = { '.html': 'text/html', '.js': 'text/javascript' };
+
+/** Serves the pages and scripts of a built site; 404 for what is not there. */
+export function serveFolder(folder: string): Promise<WebServer> {
+  return serve((request, response) => {
+    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+    void answerWith(response, join(folder, pathname === '/' ? 'index.html' : pathname));
+  });
+}
+
+async function answerWith(response: ServerResponse, file: string): Promise<void> {
+  try {
+    const content = await readFile(file);
+    response.writeHead(200, { 'Content-Type': TYPES[extname(file)] ?? 'application/octet-stream' });
+    response.end(content);
+  } catch {
+    response.writeHead(404).end();
+  }
+}
+
+async function serve(answer: RequestListener): Promise<WebServer> {
+  const server = createServer(answer);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   return {
