@@ -88,6 +88,8 @@ describe('a moment of metrics-panel', () => {
   it('keeps its rows although the charts move on, and leads back to the present', async () => {
     const panel = await show();
     await clickOn(panel, 'cpu', 0.4);
+    // The tables come in a subscription of their own.
+    await expect.poll(() => rowsOf(panel), PATIENTLY).not.toEqual([]);
     const before = rowsOf(panel);
     const { momentMs } = chart(panel);
     await expect
