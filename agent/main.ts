@@ -1,5 +1,4 @@
 /** The agent as a program: settings, log, signals, exit codes. It runs when it is imported. */
-import { optimiseWhenBusy } from './engine.ts';
 import { startAgent } from './agent.ts';
 import { readConfig, UsageError } from './cli.ts';
 import { ListenError } from './http/server.ts';
@@ -27,8 +26,6 @@ try {
     });
   }
   await starting;
-  // Not for the start, which is over soon.
-  optimiseWhenBusy();
 } catch (error) {
   if (!(error instanceof UsageError || error instanceof ListenError)) throw error;
   process.stderr.write(`metrics-panel: ${error.message}\n`);
