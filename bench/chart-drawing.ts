@@ -64,7 +64,10 @@ console.log(`\n- ${verdict(median(hundred) / median(ours), 0.75, '× 24 visible 
 async function measure(charts: number, names: readonly string[]): Promise<Map<string, number[]>> {
   // Twelve of a hundred: two rows of six.
   const page = await browser.newPage({ viewport: { width: 1900, height: charts > 24 ? 440 : 1060 } });
-  page.on('pageerror', (error) => console.error(error));
+  // Charts that fail cost nothing.
+  page.on('pageerror', (error) => {
+    throw error;
+  });
   await page.route('http://bench.test/**', (route) =>
     route.fulfill({ contentType: 'text/html', body: '<!doctype html><title>charts</title><body>' }),
   );
@@ -75,7 +78,8 @@ async function measure(charts: number, names: readonly string[]): Promise<Map<st
   await session.send('Performance.enable', { timeDomain: 'threadTicks' });
   const samples = new Map<string, number[]>(names.map((name) => [name, []]));
   for (const name of names) await run(page, name, WARM_UP_TICKS, WARM_UP_INTERVAL_MS);
-  if (values['cpu-profile'] !== undefined && charts === 24) await profile(page, session, values['cpu-profile']);
+  if (values['cpu-profile'] !== undefined && charts === 24)
+    await profile(page, session, values['cpu-profile']);
   for (let round = 0; round < Number(values.rounds); round += 1) {
     for (const name of names) {
       await run(page, name, 2, intervalMs);
@@ -84,16 +88,16 @@ async function measure(charts: number, names: readonly string[]): Promise<Map<st
       samples.get(name)?.push(((await taskMs(session)) - before) / ticks);
     }
   }
-  if (process.env['SHOT']) { await run(page, OURS, 2, 100); await page.screenshot({ path: process.env['SHOT'] }); }
   await page.close();
   return samples;
 }
 
 async function run(page: Page, name: string, count: number, everyMs: number): Promise<void> {
-  await page.evaluate(
-    ([way, total, interval]) => globalThis.waysOnPage.run(way, total, interval),
-    [name, count, everyMs] as const,
-  );
+  await page.evaluate(([way, total, interval]) => globalThis.waysOnPage.run(way, total, interval), [
+    name,
+    count,
+    everyMs,
+  ] as const);
 }
 
 async function taskMs(session: CDPSession): Promise<number> {

@@ -31,7 +31,7 @@ export interface ChartPicture {
 }
 
 const STEPS: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowRight: 1 };
-/** The words of a chart that nobody sees are at most this old: to write all of them at each sample would cost as much as to draw. */
+/** The words of a chart are at most this old: to write all of them at each sample would cost as much as to draw. */
 const WORDS_AGE_MS = 5000;
 /** What changes with each sample. */
 const PASSING: readonly PropertyKey[] = ['revision', 'hover'];
@@ -97,6 +97,7 @@ export class MetricChart extends LitElement {
   readonly #visibility = new VisibilityController(this, () => {
     this.requestUpdate();
     this.performUpdate();
+    this.#draw();
   });
   readonly #drawing = new DrawingController(this);
   #chart: RollingLineChart | null = null;
@@ -129,9 +130,14 @@ export class MetricChart extends LitElement {
 
   /** Of a hundred charts a dozen is on the screen: the others only keep their words, and not at each sample. */
   protected override shouldUpdate(changed: PropertyValues): boolean {
-    if (this.#visibility.isVisible || !this.hasUpdated) return true;
-    if (![...changed.keys()].every((name) => PASSING.includes(name))) return true;
-    return this.#line.points.length === 0 || performance.now() - this.#wordsAtMs >= WORDS_AGE_MS;
+    return this.#visibility.isVisible || this.#needsWords(changed);
+  }
+
+  #needsWords(changed: PropertyValues): boolean {
+    if (!this.hasUpdated || this.#line.points.length === 0) return true;
+    // Without a name: it came into view, or its drawing came.
+    if (changed.size === 0 || ![...changed.keys()].every((name) => PASSING.includes(name))) return true;
+    return performance.now() - this.#wordsAtMs >= WORDS_AGE_MS;
   }
 
   protected override willUpdate(changed: PropertyValues): void {
@@ -139,7 +145,9 @@ export class MetricChart extends LitElement {
     this.#isOnlyHover = changed.size === 1 && changed.has('hover');
     this.hover = this.crosshair?.position ?? null;
     if (this.#isOnlyHover) return;
+    const needsWords = this.#needsWords(changed);
     this.#line = shownLine(this);
+    if (!needsWords) return;
     const { label, unit, stale: isStale, frozen: isFrozen } = this;
     this.#words = chartWords({ label, unit, line: this.#line, isStale, isFrozen });
     this.#wordsAtMs = performance.now();
@@ -168,7 +176,7 @@ export class MetricChart extends LitElement {
           <canvas
             role="img"
             aria-label=${this.#words}
-            @transitionrun=${this.#draw}
+            @transitionend=${this.#recolour}
             @click=${this.#point}
             @pointermove=${this.#hover}
             @pointerdown=${this.#hover}
@@ -193,16 +201,12 @@ export class MetricChart extends LitElement {
   }
 
   protected override updated(): void {
-    if (!this.#isOnlyHover) {
-      this.#draw();
-      // The picture moved below the pointer, which stands still.
-      if (this.#pointerX !== null) this.#pointAtX(this.#pointerX);
-    }
-    const value = valueOf(this.#pointAt(this.hover?.timestampMs));
-    placeCrosshair(this.renderRoot, this.#visibility.isVisible ? this.#chart : null, this.hover, value);
+    if (this.#isOnlyHover) this.#placeCrosshair();
+    // After the updates of the charts beside it: text on a canvas needs the page's layout, which would be made anew between each two.
+    else queueMicrotask(() => this.#draw());
   }
 
-  readonly #draw = (): void => {
+  #draw(): void {
     if (!this.#visibility.isVisible || !this.isConnected) return;
     const { points, inside, fromMs, toMs, gaps } = this.#line;
     const { module } = this.#drawing;
@@ -219,7 +223,17 @@ export class MetricChart extends LitElement {
       isBare: this.sparkline,
       axis: valueAxis(this.unit, inside.map(valueOf), this.min, this.max),
     });
-  };
+    // The picture moved below the pointer, which stands still.
+    if (this.#pointerX !== null) this.#pointAtX(this.#pointerX);
+    if (this.hover !== null) queueMicrotask(() => this.#placeCrosshair());
+  }
+
+  #placeCrosshair(): void {
+    const value = valueOf(this.#pointAt(this.hover?.timestampMs));
+    placeCrosshair(this.renderRoot, this.#visibility.isVisible ? this.#chart : null, this.hover, value);
+  }
+
+  readonly #recolour = (): void => this.#chart?.recolour();
 
   #follow(): void {
     this.#unfollow();
