@@ -49,7 +49,8 @@ globalThis.waysOnPage = {
   async run(name, count, intervalMs) {
     const way = globalThis.drawnWays?.get(name);
     if (way === undefined) throw new RangeError(`No way is called ${name}`);
-    document.body.replaceChildren(way.box);
+    // Charts that leave the page are made anew when they come back.
+    if (!way.box.isConnected) document.body.replaceChildren(way.box);
     for (let tick = 0; tick < count; tick += 1) {
       await new Promise((resolve) => {
         setTimeout(resolve, intervalMs);
