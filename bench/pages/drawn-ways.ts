@@ -20,8 +20,6 @@ declare global {
 }
 
 export const POINTS = 20;
-export const WIDTH = 270;
-export const HEIGHT = 160;
 
 /** `?charts=` of the page's address. */
 export const CHARTS = Number(new URLSearchParams(location.search).get('charts') ?? 24);
