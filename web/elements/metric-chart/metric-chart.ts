@@ -97,6 +97,7 @@ export class MetricChart extends LitElement {
   readonly #visibility = new VisibilityController(this, () => {
     this.requestUpdate();
     this.performUpdate();
+    this.#recolour();
     this.#draw();
   });
   readonly #drawing = new DrawingController(this);
@@ -200,10 +201,17 @@ export class MetricChart extends LitElement {
     return { title, reading, canvas, box: canvas.getBoundingClientRect() };
   }
 
-  protected override updated(): void {
-    if (this.#isOnlyHover) this.#placeCrosshair();
+  protected override updated(changed: PropertyValues): void {
+    if (this.#isOnlyHover) {
+      this.#placeCrosshair();
+      return;
+    }
     // After the updates of the charts beside it: text on a canvas needs the page's layout, which would be made anew between each two.
-    else queueMicrotask(() => this.#draw());
+    queueMicrotask(() => {
+      // It came into view; what is not rendered has no transitions.
+      if (changed.size === 0) this.#recolour();
+      this.#draw();
+    });
   }
 
   #draw(): void {
