@@ -25,3 +25,27 @@ export async function bundle(entry: string): Promise<string> {
   });
   return `${ROOT}dist/bench-${name}/${name}.js`;
 }
+
+/**
+ * Builds a script for a page of this folder as the product's own are built. Returns the path of the file.
+ * @param entry below `bench/`
+ * @param withColours whether Chart.js gets the package that it calculates colours with, which the product does without
+ */
+export async function bundlePage(entry: string, { withColours = false } = {}): Promise<string> {
+  const name = basename(entry, '.ts');
+  await build({
+    root: ROOT,
+    configFile: false,
+    logLevel: 'warn',
+    publicDir: false,
+    define: { __VERSION__: JSON.stringify('0.0.0-bench'), __IN_PACKAGE__: 'false' },
+    resolve: { alias: withColours ? {} : { '@kurkle/color': `${ROOT}web/charts/no-colours.ts` } },
+    build: {
+      lib: { entry: `${ROOT}bench/${entry}`, formats: ['es'], fileName: () => `${name}.js` },
+      outDir: `${ROOT}dist/bench-${name}`,
+      minify: false,
+      rolldownOptions: { output: { codeSplitting: false } },
+    },
+  });
+  return `${ROOT}dist/bench-${name}/${name}.js`;
+}

@@ -26,20 +26,15 @@ export class FilledLine extends Element<object, LineOptions> {
   static override defaults = { borderWidth: 0, borderJoinStyle: 'round' };
   static override defaultRoutes = { backgroundColor: 'backgroundColor', borderColor: 'borderColor' };
 
-  /** Set by the line controller. */
+  /** Set by the line controller, and by who moves them without it. */
   points: readonly PlacedPoint[] = [];
 
   /** Curves would have some. */
   updateControlPoints(): void {}
 
-  draw(
-    ctx: CanvasRenderingContext2D,
-    { left, top, right, bottom }: Area,
-    start: number,
-    count: number,
-  ): void {
+  draw(ctx: CanvasRenderingContext2D, { left, top, right, bottom }: Area): void {
     const { backgroundColor, borderColor, borderWidth, borderJoinStyle } = this.options;
-    const { line, area } = pathsOf(joinedRuns(this.points.slice(start, start + count)), bottom);
+    const { line, area } = pathsOf(joinedRuns(this.points), bottom);
     ctx.save();
     ctx.beginPath();
     ctx.rect(left, top, right - left, bottom - top);

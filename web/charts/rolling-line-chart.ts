@@ -1,4 +1,11 @@
-import { Chart, LinearScale, LineController, type ChartConfiguration, type Plugin } from 'chart.js';
+import {
+  Chart,
+  LinearScale,
+  LineController,
+  type ChartConfiguration,
+  type Plugin,
+  type Scale,
+} from 'chart.js';
 import { formatTick, formatTime } from '../format.ts';
 import { timeTicks, type ValueAxis } from './axes.ts';
 import { GAP_AFTER_INTERVALS, type LabelledGap, type Point } from './gaps.ts';
@@ -25,13 +32,18 @@ export interface RollingLine {
   readonly momentMs: number | null;
 }
 
-/** Wide enough for `512 MiB/s` in labels of the usual size; the same for every chart, so that the plots of a column stand in line. */
+/** Wide enough for `512 MiB/s`; the same for every chart, so that the plots of a column stand in line. */
 export const VALUE_AXIS_WIDTH = 66;
 /** Of `00:00:00` with air around it. */
 const TIME_LABEL_WIDTH = 66;
 const MOST_TIME_LABELS = 6;
+/** Middle of the time labels below the plot, and room for them. */
+const TIME_LABEL_TOP = 17.6;
+const TIME_AXIS_HEIGHT = 27.2;
 const LABEL_SIZE = 11;
 const HEAD_RADIUS = 3.5;
+/** Around the plot, for what stands on its edges. */
+const ROOM = HEAD_RADIUS + 1;
 const LONE_POINT_RADIUS = 2;
 const MOMENT_WIDTH = 1.5;
 /** Of the plot, in CSS pixels, for the highest and the lowest of many points; as wide as the line. */
@@ -49,11 +61,15 @@ export interface Place {
 
 /**
  * A line chart on a canvas that is told what to show and draws it at once: it has no clock, no state of its own and no
- * animation. Tuned as Chart.js's performance guide says: no parsing, normalised input, fixed scales, only the parts used.
+ * animation. Tuned as Chart.js's performance guide says: no parsing, normalised input, fixed scales, only the parts used. Where
+ * nothing but time went on, Chart.js neither lays out the chart again nor draws its axes, which would cost several times what the line
+ * does: the axes are kept as a picture, and the points are moved here, to where it would have put them.
  */
 export class RollingLineChart {
   readonly #canvas: HTMLCanvasElement;
   readonly #chart: Chart<'line', Point[]>;
+  /** The value axis with its grid and labels, as Chart.js drew them last. */
+  readonly #axes = document.createElement('canvas');
   #line: RollingLine | null = null;
   #palette: Palette;
 
@@ -63,28 +79,23 @@ export class RollingLineChart {
     this.#chart = new Chart(canvas, this.#configuration());
   }
 
-  /** Shows `line`, in the colours that the canvas's style has now. */
+  /** Shows `line`, in the colours that the canvas's style had when it was last looked at. */
   draw(line: RollingLine): void {
+    const before = this.#line;
     this.#line = line;
-    this.#palette = readPalette(this.#canvas);
-    const [dataset] = this.#chart.data.datasets;
-    if (dataset !== undefined) {
-      const plotWidth = Math.max(1, this.#chart.width - this.#valueAxisWidth);
-      const stepMs = ((line.toMs - line.fromMs) * STEP_WIDTH) / plotWidth;
-      const gapMs = line.intervalMs * GAP_AFTER_INTERVALS;
-      const drawn = reducePoints(line.points, stepMs, gapMs);
-      dataset.data = [...drawn];
-      // What was reduced has its breaks as points that are not known.
-      dataset.spanGaps = drawn === line.points ? gapMs : false;
+    if (before !== null && hasSameFrame(before, line)) {
+      this.#drawOn(line);
+    } else {
+      this.#update();
     }
-    const display = !line.isBare;
-    Object.assign(this.#chart.options.scales?.['x'] ?? {}, { display, min: line.fromMs, max: line.toMs });
-    Object.assign(this.#chart.options.scales?.['y'] ?? {}, {
-      display,
-      min: line.axis.min,
-      max: line.axis.max,
-    });
-    this.#chart.update('none');
+  }
+
+  /** Looks at the colours of the canvas's style, which costs a layout of the page where something else has changed. */
+  recolour(): void {
+    const palette = readPalette(this.#canvas);
+    if (JSON.stringify(palette) === JSON.stringify(this.#palette)) return;
+    this.#palette = palette;
+    if (this.#line !== null) this.#update();
   }
 
   /** The time drawn at `offsetX` CSS pixels from the canvas's left edge, `null` before the first drawing. */
@@ -116,6 +127,53 @@ export class RollingLineChart {
     return VALUE_AXIS_WIDTH * this.#typeScale;
   }
 
+  #update(): void {
+    const display = this.#line?.isBare === false;
+    for (const scale of Object.values(this.#chart.options.scales ?? {}))
+      Object.assign(scale ?? {}, { display });
+    this.#chart.update('none');
+  }
+
+  /** Draws what an update would, of a line that went on. */
+  #drawOn(line: RollingLine): void {
+    const { ctx, chartArea, scales, width, height } = this.#chart;
+    const { x, y } = scales;
+    const element = this.#chart.getDatasetMeta(0).dataset;
+    if (x === undefined || y === undefined || !(element instanceof FilledLine)) return;
+    setTimes(x, line);
+    x.configure();
+    const { points, breakMs } = this.#reduced(line);
+    element.points = points.map((point, index) =>
+      Object.assign(new PlacedPoint(), {
+        x: x.getPixelForValue(point.x),
+        y: y.getPixelForValue(point.y),
+        skip: Number.isNaN(point.y),
+        stop: point.x - (points[index - 1]?.x ?? point.x) > breakMs,
+      }),
+    );
+    this.#chart.clear();
+    if (width <= 0 || height <= 0) return;
+    copyCanvas(this.#axes, ctx);
+    this.#drawBelow(line);
+    const { left, top, right, bottom } = chartArea;
+    ctx.save();
+    ctx.beginPath();
+    ctx.rect(left, top - ROOM, right - left + ROOM, bottom - top + 2 * ROOM);
+    ctx.clip();
+    element.draw(ctx, chartArea);
+    ctx.restore();
+    this.#drawAbove(line);
+  }
+
+  /** The points to be drawn, and from which distance on two of them are not joined. */
+  #reduced({ points, fromMs, toMs, intervalMs }: RollingLine): { points: readonly Point[]; breakMs: number } {
+    const plotWidth = Math.max(1, this.#chart.width - this.#valueAxisWidth);
+    const gapMs = intervalMs * GAP_AFTER_INTERVALS;
+    const drawn = reducePoints(points, ((toMs - fromMs) * STEP_WIDTH) / plotWidth, gapMs);
+    // What was reduced has its breaks as points that are not known.
+    return { points: drawn, breakMs: drawn === points ? gapMs : Number.POSITIVE_INFINITY };
+  }
+
   #configuration(): ChartConfiguration<'line', Point[]> {
     return {
       type: 'line',
@@ -130,7 +188,7 @@ export class RollingLineChart {
             // Marked by a plugin: options of each point are the dearest part of an update.
             pointRadius: 0,
             // The line's ends must not be halved at the plot's edges.
-            clip: { left: 0, top: HEAD_RADIUS + 1, right: HEAD_RADIUS + 1, bottom: HEAD_RADIUS + 1 },
+            clip: { left: 0, top: ROOM, right: ROOM, bottom: ROOM },
           },
         ],
       },
@@ -141,36 +199,33 @@ export class RollingLineChart {
         responsive: true,
         maintainAspectRatio: false,
         events: [],
-        layout: { padding: { top: HEAD_RADIUS + 1, right: HEAD_RADIUS + 1 } },
+        layout: { padding: { top: ROOM, right: ROOM } },
         scales: { x: this.#timeScale(), y: this.#valueScale() },
       },
-      plugins: [this.#gapShading(), this.#momentLine(), this.#marks()],
+      plugins: [this.#ownParts()],
     };
   }
 
   #timeScale(): NonNullable<NonNullable<ChartConfiguration<'line'>['options']>['scales']>[string] {
     return {
       type: 'linear',
+      bounds: 'data',
       grid: { display: false },
       // The value axis draws a grid line there.
       border: { display: false },
-      ticks: {
-        autoSkip: false,
-        maxRotation: 0,
-        color: () => this.#palette.label,
-        font: () => ({ family: this.#palette.fontFamily, size: this.#palette.fontSize }),
-        callback: (value) => formatTime(Number(value), this.#line?.locale),
+      ticks: { display: false },
+      afterDataLimits: (scale) => {
+        if (this.#line !== null) setTimes(scale, this.#line);
       },
       afterBuildTicks: (scale) => {
-        const width = Math.max(1, scale.chart.width - this.#valueAxisWidth);
-        // A label that would leave the canvas is left out; fitting it in would move the plot at every sample.
-        const labelWidth = TIME_LABEL_WIDTH * this.#typeScale;
-        const insetMs = ((scale.max - scale.min) * (labelWidth / 2 - HEAD_RADIUS)) / width;
-        const most = Math.min(MOST_TIME_LABELS, Math.max(1, Math.floor(width / labelWidth)));
-        scale.ticks = timeTicks(scale.min, scale.max - insetMs, most).map((value) => ({ value }));
+        scale.ticks = [];
       },
       afterFit: (scale) => {
-        Object.assign(scale, { paddingLeft: 0, paddingRight: 0 });
+        Object.assign(scale, {
+          height: this.#line?.isBare === true ? 0 : TIME_AXIS_HEIGHT * this.#typeScale,
+          paddingLeft: 0,
+          paddingRight: 0,
+        });
       },
     };
   }
@@ -178,6 +233,7 @@ export class RollingLineChart {
   #valueScale(): NonNullable<NonNullable<ChartConfiguration<'line'>['options']>['scales']>[string] {
     return {
       type: 'linear',
+      bounds: 'data',
       grid: { color: () => this.#palette.grid, drawTicks: false },
       border: { display: false },
       ticks: {
@@ -186,6 +242,10 @@ export class RollingLineChart {
         color: () => this.#palette.label,
         font: () => ({ family: this.#palette.fontFamily, size: this.#palette.fontSize }),
         callback: (value) => formatTick(Number(value), this.#line?.unit ?? '', this.#line?.locale),
+      },
+      afterDataLimits: (scale) => {
+        const { min, max } = this.#line?.axis ?? { min: 0, max: 1 };
+        Object.assign(scale, { min, max });
       },
       afterBuildTicks: (scale) => {
         scale.ticks = (this.#line?.axis.ticks ?? []).map((value) => ({ value }));
@@ -196,27 +256,83 @@ export class RollingLineChart {
     };
   }
 
-  /** The newest point is marked, and the one that the reader looks at; so is one that has no neighbour to draw a line to. */
-  #marks(): Plugin<'line'> {
+  #ownParts(): Plugin<'line'> {
     return {
-      id: 'marks',
-      afterDatasetsDraw: ({ ctx }) => {
+      id: 'ownParts',
+      // Every update, also one because of another size, takes what is shown now.
+      beforeUpdate: ({ data: { datasets } }) => {
+        if (this.#line === null || datasets[0] === undefined) return;
+        const { points, breakMs } = this.#reduced(this.#line);
+        Object.assign(datasets[0], {
+          data: [...points],
+          spanGaps: Number.isFinite(breakMs) ? breakMs : false,
+        });
+      },
+      beforeDatasetsDraw: ({ canvas }) => {
+        // Chart.js already draws while it is constructed.
         if (this.#line === null) return;
-        const { points, fromMs, toMs, momentMs } = this.#line;
-        const newest = points.findLast(({ x }) => x <= toMs);
-        ctx.fillStyle = this.#palette.line;
-        for (const [index, point] of points.entries()) {
-          if (Number.isNaN(point.y) || point.x < fromMs || point.x > toMs) continue;
-          const isHead = point === newest || point.x === momentMs;
-          if (!isHead && this.#isJoined(index)) continue;
-          const place = this.placeOf(point.x, point.y);
-          if (place === null || place.y === null) continue;
-          ctx.beginPath();
-          ctx.arc(place.x, place.y, isHead ? HEAD_RADIUS : LONE_POINT_RADIUS, 0, 2 * Math.PI);
-          ctx.fill();
-        }
+        this.#axes.width = canvas.width;
+        this.#axes.height = canvas.height;
+        const ctx = this.#axes.getContext('2d');
+        if (ctx !== null) copyCanvas(canvas, ctx);
+        this.#prepareText();
+        this.#drawBelow(this.#line);
+      },
+      afterDatasetsDraw: () => {
+        if (this.#line !== null) this.#drawAbove(this.#line);
       },
     };
+  }
+
+  /** Of all that is written but Chart.js's labels. To set a font costs a layout of the page, and it stays until an update. */
+  #prepareText(): void {
+    const { ctx } = this.#chart;
+    ctx.font = `${this.#palette.fontSize}px ${this.#palette.fontFamily}`;
+    ctx.textAlign = 'center';
+    ctx.textBaseline = 'middle';
+  }
+
+  #drawBelow(line: RollingLine): void {
+    this.#drawTimes(line);
+    this.#shadeGaps(line);
+    this.#drawMoment(line);
+  }
+
+  /** Not by Chart.js, since they move with each sample. */
+  #drawTimes({ fromMs, toMs, isBare, locale }: RollingLine): void {
+    const { ctx, scales, width } = this.#chart;
+    const { x } = scales;
+    if (x === undefined || isBare) return;
+    const plotWidth = Math.max(1, width - this.#valueAxisWidth);
+    const labelWidth = TIME_LABEL_WIDTH * this.#typeScale;
+    // A label that would leave the canvas is left out; fitting it in would move the plot at every sample.
+    const insetMs = ((toMs - fromMs) * (labelWidth / 2 - HEAD_RADIUS)) / plotWidth;
+    const most = Math.min(MOST_TIME_LABELS, Math.max(1, Math.floor(plotWidth / labelWidth)));
+    ctx.fillStyle = this.#palette.label;
+    for (const time of timeTicks(fromMs, toMs - insetMs, most)) {
+      ctx.fillText(
+        formatTime(time, locale),
+        x.getPixelForValue(time),
+        x.top + TIME_LABEL_TOP * this.#typeScale,
+      );
+    }
+  }
+
+  /** The newest point is marked, and the one that the reader looks at; so is one that has no neighbour to draw a line to. */
+  #drawAbove({ points, fromMs, toMs, momentMs }: RollingLine): void {
+    const { ctx } = this.#chart;
+    const newest = points.findLast(({ x }) => x <= toMs);
+    ctx.fillStyle = this.#palette.line;
+    for (const [index, point] of points.entries()) {
+      if (Number.isNaN(point.y) || point.x < fromMs || point.x > toMs) continue;
+      const isHead = point === newest || point.x === momentMs;
+      if (!isHead && this.#isJoined(index)) continue;
+      const place = this.placeOf(point.x, point.y);
+      if (place === null || place.y === null) continue;
+      ctx.beginPath();
+      ctx.arc(place.x, place.y, isHead ? HEAD_RADIUS : LONE_POINT_RADIUS, 0, 2 * Math.PI);
+      ctx.fill();
+    }
   }
 
   #isJoined(index: number): boolean {
@@ -229,54 +345,59 @@ export class RollingLineChart {
     return isNear(points[index - 1], points[index]) || isNear(points[index], points[index + 1]);
   }
 
-  /** The cause, where it fits; the chart's text alternative has it in any case. */
-  #labelGap(ctx: CanvasRenderingContext2D, label: string, x: number, y: number, space: number): void {
-    ctx.save();
-    ctx.font = `${this.#palette.fontSize}px ${this.#palette.fontFamily}`;
-    if (ctx.measureText(label).width < space - this.#palette.fontSize) {
-      ctx.fillStyle = this.#palette.label;
-      ctx.textAlign = 'center';
-      ctx.textBaseline = 'middle';
-      ctx.fillText(label, x, y);
-    }
-    ctx.restore();
-  }
-
   /** An upright line at the moment that the reader looks at. */
-  #momentLine(): Plugin<'line'> {
-    return {
-      id: 'momentLine',
-      beforeDatasetsDraw: ({ ctx, chartArea: { top, bottom, left, right }, scales }) => {
-        const { momentMs } = this.#line ?? { momentMs: null };
-        if (momentMs === null || scales['x'] === undefined) return;
-        const x = scales['x'].getPixelForValue(momentMs);
-        if (x < left || x > right) return;
-        ctx.fillStyle = this.#palette.label;
-        ctx.fillRect(x - MOMENT_WIDTH / 2, top, MOMENT_WIDTH, bottom - top);
-      },
-    };
+  #drawMoment({ momentMs }: RollingLine): void {
+    const { ctx } = this.#chart;
+    const place = momentMs === null ? null : this.placeOf(momentMs, null);
+    if (place === null) return;
+    ctx.fillStyle = this.#palette.label;
+    ctx.fillRect(place.x - MOMENT_WIDTH / 2, place.top, MOMENT_WIDTH, place.bottom - place.top);
   }
 
-  /** A hole is shown as one: hatched, so that it reads as "not known" and not as zero. */
-  #gapShading(): Plugin<'line'> {
-    return {
-      id: 'gapShading',
-      beforeDatasetsDraw: ({ ctx, chartArea: { top, bottom, left, right }, scales }) => {
-        if (this.#line === null || scales['x'] === undefined) return;
-        for (const { fromMs, toMs, label } of this.#line.gaps) {
-          const from = Math.max(left, scales['x'].getPixelForValue(fromMs));
-          const to = Math.min(right, scales['x'].getPixelForValue(toMs));
-          if (to <= from) continue;
-          hatch(ctx, from, top, to - from, bottom - top, this.#palette.grid);
-          // Between two grid lines.
-          this.#labelGap(ctx, label, (from + to) / 2, top + (bottom - top) / 4, to - from);
-        }
-      },
-    };
+  /** A hole is shown as one: hatched, so that it reads as "not known" and not as zero; with its cause where that fits. */
+  #shadeGaps({ gaps }: RollingLine): void {
+    const { ctx, chartArea, scales } = this.#chart;
+    const { top, bottom, left, right } = chartArea;
+    for (const { fromMs, toMs, label } of gaps) {
+      const from = Math.max(left, scales['x']?.getPixelForValue(fromMs) ?? left);
+      const to = Math.min(right, scales['x']?.getPixelForValue(toMs) ?? left);
+      if (to <= from) continue;
+      hatch(ctx, from, top, to - from, bottom - top, this.#palette.grid);
+      if (ctx.measureText(label).width >= to - from - this.#palette.fontSize) continue;
+      ctx.fillStyle = this.#palette.label;
+      // Between two grid lines.
+      ctx.fillText(label, (from + to) / 2, top + (bottom - top) / 4);
+    }
   }
 }
 
 Chart.register(LineController, FilledLine, PlacedPoint, LinearScale);
+
+/** Nothing differs but what goes on with time: neither the axes nor their labels change. */
+function hasSameFrame(one: RollingLine, other: RollingLine): boolean {
+  return (
+    one.isBare === other.isBare &&
+    one.unit === other.unit &&
+    one.locale === other.locale &&
+    one.axis.min === other.axis.min &&
+    one.axis.max === other.axis.max &&
+    one.axis.ticks.join(' ') === other.axis.ticks.join(' ')
+  );
+}
+
+function setTimes(scale: Scale, { fromMs, toMs }: RollingLine): void {
+  scale.min = fromMs;
+  scale.max = toMs;
+}
+
+/** Pixel by pixel. */
+function copyCanvas(source: HTMLCanvasElement, target: CanvasRenderingContext2D): void {
+  if (source.width === 0 || source.height === 0) return;
+  target.save();
+  target.resetTransform();
+  target.drawImage(source, 0, 0);
+  target.restore();
+}
 
 function hatch(
   ctx: CanvasRenderingContext2D,

@@ -19,7 +19,7 @@ export function placeCrosshair(
     box: Partial<Record<'left' | 'top' | 'width' | 'height', number>> | null,
   ) => {
     const mark = root.querySelector<HTMLElement>(selector);
-    if (mark === null) return;
+    if (mark === null || (box === null && mark.hidden)) return;
     mark.hidden = box === null;
     for (const [name, pixels] of Object.entries(box ?? {})) mark.style.setProperty(name, `${pixels}px`);
   };

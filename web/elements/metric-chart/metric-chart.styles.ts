@@ -88,8 +88,9 @@ export const styles = css`
     color: var(--_line);
     text-decoration-color: var(--_text-muted);
     font-size: max(11px, 0.6875rem);
-    /* Not for the eye: its transitionrun event tells when the theme changed, whatever changed it. */
-    transition: color 1ms;
+    /* Not for the eye: its transitionend event tells when the theme changed, whatever changed it. */
+    transition: 1ms allow-discrete;
+    transition-property: color, border-color, text-decoration-color, font-family, font-size;
   }
   /* Chart.js gave it the size that it has on the screen. */
   @media print {

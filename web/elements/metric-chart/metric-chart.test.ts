@@ -447,6 +447,32 @@ describe('metric-chart', () => {
     await expect.poll(() => redPixels(chart)).toBe(0);
   });
 
+  it('has the present theme when it is shown again', async () => {
+    const chart = await show(TWENTY);
+    chart.style.display = 'none';
+    await untilOffScreen(chart);
+    chart.style.setProperty('--mp-line', 'rgb(0, 0, 255)');
+    chart.style.display = '';
+    await expect.poll(() => redPixels(chart)).toBe(0);
+  });
+
+  it('writes its words anew only now and then, and its value with each sample', async () => {
+    const chart = await show(TWENTY);
+    const words = canvasOf(chart).getAttribute('aria-label');
+    const later = async (second: number, afterMs: number): Promise<void> => {
+      const clock = vi.spyOn(performance, 'now').mockReturnValue(performance.now() + afterMs);
+      chart.window?.push(START_MS + second * 1000, [70 + second]);
+      chart.revision += 1;
+      await chart.updateComplete;
+      clock.mockRestore();
+    };
+    await later(20, 0);
+    expect(textOf(chart, '.value')).toBe('90.0%');
+    expect(canvasOf(chart).getAttribute('aria-label')).toBe(words);
+    await later(21, 6000);
+    expect(canvasOf(chart).getAttribute('aria-label')).toMatch(/^CPU: 91/);
+  });
+
   it('gives its canvas back when it leaves the page', async () => {
     const destroy = vi.spyOn(RollingLineChart.prototype, 'destroy');
     const chart = await show(TWENTY);

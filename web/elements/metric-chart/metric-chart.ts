@@ -33,7 +33,7 @@ export interface ChartPicture {
 }
 
 const STEPS: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowRight: 1 };
-/** The words of a chart that nobody sees are at most this old: to write all of them at each sample would cost as much as to draw. */
+/** The words of a chart are at most this old: to write all of them at each sample would cost as much as to draw. */
 const WORDS_AGE_MS = 5000;
 /** What changes with each sample. */
 const PASSING: readonly PropertyKey[] = ['revision', 'hover'];
@@ -100,6 +100,8 @@ export class MetricChart extends LitElement {
   readonly #visibility = new VisibilityController(this, () => {
     this.requestUpdate();
     this.performUpdate();
+    this.#recolour();
+    this.#draw();
   });
   readonly #drawing = new DrawingController(this);
   #chart: RollingLineChart | null = null;
@@ -134,10 +136,14 @@ export class MetricChart extends LitElement {
 
   /** Of a hundred charts a dozen is on the screen: the others only keep their words, and not at each sample. */
   protected override shouldUpdate(changed: PropertyValues): boolean {
-    if (this.#visibility.isVisible || !this.hasUpdated) return true;
-    // Nothing of its own: it was moved, or its language is another.
+    return this.#visibility.isVisible || this.#needsWords(changed);
+  }
+
+  #needsWords(changed: PropertyValues): boolean {
+    if (!this.hasUpdated || this.#line.points.length === 0) return true;
+    // Without a name: it came into view, its drawing came, or its language is another.
     if (changed.size === 0 || ![...changed.keys()].every((name) => PASSING.includes(name))) return true;
-    return this.#line.points.length === 0 || performance.now() - this.#wordsAtMs >= WORDS_AGE_MS;
+    return performance.now() - this.#wordsAtMs >= WORDS_AGE_MS;
   }
 
   protected override willUpdate(changed: PropertyValues): void {
@@ -145,7 +151,9 @@ export class MetricChart extends LitElement {
     this.#isOnlyHover = changed.size === 1 && changed.has('hover');
     this.hover = this.crosshair?.position ?? null;
     if (this.#isOnlyHover) return;
+    const needsWords = this.#needsWords(changed);
     this.#line = shownLine(this, this.#language.words);
+    if (!needsWords) return;
     const { label, unit, stale: isStale, frozen: isFrozen } = this;
     this.#words = chartWords({ label, unit, line: this.#line, isStale, isFrozen }, this.#language);
     this.#wordsAtMs = performance.now();
@@ -174,7 +182,7 @@ export class MetricChart extends LitElement {
           <canvas
             role="img"
             aria-label=${this.#words}
-            @transitionrun=${this.#draw}
+            @transitionend=${this.#recolour}
             @click=${this.#point}
             @pointermove=${this.#hover}
             @pointerdown=${this.#hover}
@@ -202,17 +210,20 @@ export class MetricChart extends LitElement {
     return { title, reading, canvas, box: canvas.getBoundingClientRect() };
   }
 
-  protected override updated(): void {
-    if (!this.#isOnlyHover) {
-      this.#draw();
-      // The picture moved below the pointer, which stands still.
-      if (this.#pointerX !== null) this.#pointAtX(this.#pointerX);
+  protected override updated(changed: PropertyValues): void {
+    if (this.#isOnlyHover) {
+      this.#placeCrosshair();
+      return;
     }
-    const value = valueOf(this.#pointAt(this.hover?.timestampMs));
-    placeCrosshair(this.renderRoot, this.#visibility.isVisible ? this.#chart : null, this.hover, value);
+    // After the updates of the charts beside it: text on a canvas needs the page's layout, which would be made anew between each two.
+    queueMicrotask(() => {
+      // It came into view; what is not rendered has no transitions.
+      if (changed.size === 0) this.#recolour();
+      this.#draw();
+    });
   }
 
-  readonly #draw = (): void => {
+  #draw(): void {
     if (!this.#visibility.isVisible || !this.isConnected) return;
     const { points, inside, fromMs, toMs, gaps } = this.#line;
     const { module } = this.#drawing;
@@ -230,7 +241,17 @@ export class MetricChart extends LitElement {
       isBare: this.sparkline,
       axis: valueAxis(this.unit, inside.map(valueOf), this.min, this.max),
     });
-  };
+    // The picture moved below the pointer, which stands still.
+    if (this.#pointerX !== null) this.#pointAtX(this.#pointerX);
+    if (this.hover !== null) queueMicrotask(() => this.#placeCrosshair());
+  }
+
+  #placeCrosshair(): void {
+    const value = valueOf(this.#pointAt(this.hover?.timestampMs));
+    placeCrosshair(this.renderRoot, this.#visibility.isVisible ? this.#chart : null, this.hover, value);
+  }
+
+  readonly #recolour = (): void => this.#chart?.recolour();
 
   #follow(): void {
     this.#unfollow();

@@ -1,0 +1,24 @@
+/** When what came from an agent was painted, for a page of the bench. */
+
+declare global {
+  /** From the time of a sample on the agent's clock to the task after the frame that shows it, ms. */
+  var paintedAfterMs: number[];
+}
+
+const channel = new MessageChannel();
+const waiting: number[] = [];
+globalThis.paintedAfterMs = [];
+
+channel.port1.addEventListener('message', () => {
+  const nowMs = performance.timeOrigin + performance.now();
+  globalThis.paintedAfterMs.push(...waiting.splice(0).map((timestampMs) => nowMs - timestampMs));
+});
+channel.port1.start();
+
+/** A sample has come, and is drawn in the next animation frame. */
+export function received(timestampMs: number): void {
+  requestAnimationFrame(() => {
+    waiting.push(timestampMs);
+    channel.port2.postMessage(null);
+  });
+}

@@ -1,0 +1,173 @@
+import { Chart } from 'chart.js';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { valueAxis } from './axes.ts';
+import { findGaps, type Point } from './gaps.ts';
+import { RollingLineChart, type RollingLine } from './rolling-line-chart.ts';
+
+const START_MS = Date.UTC(2026, 0, 1, 12);
+
+interface Shown {
+  readonly chart: RollingLineChart;
+  readonly canvas: HTMLCanvasElement;
+  readonly box: HTMLElement;
+}
+
+function show(): Shown {
+  const box = document.createElement('div');
+  box.style.cssText = 'position: relative; width: 421.5px; height: 160.25px';
+  const canvas = document.createElement('canvas');
+  canvas.style.cssText = 'color: rgb(200, 30, 30); border: 0 solid rgb(0, 0, 255)';
+  box.append(canvas);
+  document.body.append(box);
+  return { chart: new RollingLineChart(canvas), canvas, box };
+}
+
+/** A value for a second, NaN where it is not known. */
+type Series = (second: number) => number;
+
+const wave: Series = (second) => 50 + 45 * Math.sin(second / 3);
+
+/** The 20 seconds up to `newest`, and three that have left on the left; every so often a few milliseconds late. */
+function lineAt(newest: number, series: Series, changes: Partial<RollingLine> = {}): RollingLine {
+  const points = Array.from({ length: 23 }, (_, index): Point => {
+    const second = newest - 22 + index;
+    return { x: START_MS + second * 1000 + ((second * 7) % 11), y: series(second) };
+  }).filter(({ y }) => y !== Number.POSITIVE_INFINITY);
+  const toMs = points.at(-1)?.x ?? START_MS;
+  return {
+    points,
+    fromMs: toMs - 19_000,
+    toMs,
+    intervalMs: 1000,
+    gaps: findGaps(points, 1000).map((gap) => ({ ...gap, label: 'No samples' })),
+    axis: valueAxis('percent', [], 0, 100),
+    unit: 'percent',
+    isBare: false,
+    momentMs: null,
+    ...changes,
+  };
+}
+
+function bytesOf(canvas: HTMLCanvasElement): Uint8ClampedArray {
+  const ctx = canvas.getContext('2d');
+  if (ctx === null) throw new Error('no context');
+  return ctx.getImageData(0, 0, canvas.width, canvas.height).data;
+}
+
+/** The picture after a real update of Chart.js in the very same state. */
+function bytesOfUpdate(canvas: HTMLCanvasElement): Uint8ClampedArray {
+  Chart.getChart(canvas)?.update('none');
+  return bytesOf(canvas);
+}
+
+/** Draws each line and compares every byte with what a real update leaves. Returns how many lines were drawn without an update. */
+function expectPixelEqual({ chart, canvas }: Shown, lines: readonly RollingLine[]): number {
+  let cheap = 0;
+  for (const [index, line] of lines.entries()) {
+    const update = vi.spyOn(Chart.prototype, 'update');
+    chart.draw(line);
+    if (update.mock.calls.length === 0) cheap += 1;
+    update.mockRestore();
+    const ours = bytesOf(canvas);
+    const theirs = bytesOfUpdate(canvas);
+    expect(ours.some((byte) => byte !== 0)).toBe(true);
+    const differing = ours.findIndex((byte, at) => byte !== theirs[at]);
+    expect(differing, `byte of line ${index} that differs`).toBe(-1);
+    // Also where the last picture was no update's.
+    chart.draw(line);
+  }
+  return cheap;
+}
+
+function rolling(series: Series, changes: Partial<RollingLine> = {}, count = 25): RollingLine[] {
+  return Array.from({ length: count }, (_, index) => lineAt(30 + index, series, changes));
+}
+
+afterEach(() => document.body.replaceChildren());
+
+describe('a line that went on is drawn as a real update draws it, byte by byte', () => {
+  it.each<[string, Series, Partial<RollingLine>]>([
+    ['a rolling window', wave, {}],
+    ['values on and beyond the ends of the axis', (second) => [0, 100, 130, -20][second % 4] ?? 0, {}],
+    ['values that are not known', (second) => (second % 9 < 3 ? Number.NaN : wave(second)), {}],
+    [
+      'samples that are missing',
+      (second) => (second % 11 < 4 || second % 7 === 0 ? Number.POSITIVE_INFINITY : wave(second)),
+      {},
+    ],
+    ['points without a neighbour', (second) => (second % 2 === 0 ? Number.NaN : wave(second)), {}],
+    ['nothing known', () => Number.NaN, {}],
+    ['a bare line', wave, { isBare: true }],
+    ['a chosen moment', wave, { momentMs: START_MS + 40_000 + ((40 * 7) % 11) }],
+    ['many points in few pixels', wave, { fromMs: START_MS - 3_600_000 }],
+  ])('%s', (_, series, changes) => {
+    const lines = rolling(series, changes);
+    expect(expectPixelEqual(show(), lines)).toBe(lines.length - 1);
+  });
+
+  it('thousands of points, of which few are drawn', () => {
+    const lines = Array.from({ length: 6 }, (_, index) => {
+      const points = Array.from({ length: 3000 }, (_point, second) => ({
+        x: START_MS + (second + index) * 1000,
+        y: (second + index) % 400 === 7 ? Number.NaN : wave((second + index) * 7919),
+      }));
+      const toMs = points.at(-1)?.x ?? 0;
+      return lineAt(0, wave, { points, fromMs: toMs - 2_999_000, toMs });
+    });
+    expect(expectPixelEqual(show(), lines)).toBe(lines.length - 1);
+  });
+
+  it('an axis that follows the values: laid out anew when it changes, and only then', () => {
+    const growing: Series = (second) => 2 ** (second / 5) * 1000;
+    const lines = rolling(growing).map((line) => ({
+      ...line,
+      unit: 'bytes/s',
+      axis: valueAxis(
+        'bytes/s',
+        line.points.map(({ y }) => y),
+        undefined,
+        undefined,
+      ),
+    }));
+    const axes = new Set(lines.map(({ axis }) => JSON.stringify(axis))).size;
+    expect(axes).toBeGreaterThan(3);
+    expect(expectPixelEqual(show(), lines)).toBe(lines.length - axes);
+  });
+
+  it('another unit, and lines that are bare by turns', () => {
+    const lines = rolling(wave).map((line, index) => ({
+      ...line,
+      unit: index % 3 === 0 ? 'ms' : 'percent',
+      isBare: index % 5 === 0,
+    }));
+    expectPixelEqual(show(), lines);
+  });
+
+  it('another theme', () => {
+    const shown = show();
+    const lines = rolling(wave);
+    expectPixelEqual(shown, lines.slice(0, 5));
+    const before = bytesOf(shown.canvas);
+    shown.canvas.style.cssText += 'color: rgb(0, 128, 0); border-color: red; font-family: serif';
+    shown.chart.recolour();
+    expect(bytesOf(shown.canvas)).not.toEqual(before);
+    expect(expectPixelEqual(shown, lines.slice(5))).toBe(lines.length - 5);
+  });
+
+  it.each([1, 2])('another size, at %f pixels for each of CSS', async (ratio) => {
+    const shown = show();
+    const lines = rolling(wave);
+    const chart = Chart.getChart(shown.canvas);
+    Object.assign(chart?.options ?? {}, { devicePixelRatio: ratio });
+    chart?.resize();
+    expectPixelEqual(shown, lines.slice(0, 5));
+    for (const width of [160.5, 733, 90]) {
+      const before = shown.canvas.width;
+      shown.box.style.width = `${width}px`;
+      await expect.poll(() => shown.canvas.width).not.toBe(before);
+      const ofResize = bytesOf(shown.canvas);
+      expect(bytesOfUpdate(shown.canvas)).toEqual(ofResize);
+      expect(expectPixelEqual(shown, lines.slice(5))).toBe(lines.length - 5);
+    }
+  });
+});
