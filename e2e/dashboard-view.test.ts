@@ -118,7 +118,7 @@ describe('the view of the dashboard', () => {
     await expect.poll(() => chart(page, 'memory').locator('.band').isVisible()).toBe(true);
     await page.mouse.move(...(await at(page, 0.7)));
     await page.mouse.up();
-    await expect.poll(() => words(page)).toMatch(/paused.* in [78] samples/);
+    await expect.poll(() => words(page)).toMatch(/paused.* in [789] samples/);
     expect(await page.locator('aside').count()).toBe(0);
     if (way === 'Escape') await page.keyboard.press('Escape');
     else await page.mouse.dblclick(...(await at(page, 0.5)));
