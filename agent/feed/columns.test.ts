@@ -17,7 +17,7 @@ describe('the columns of the ring', () => {
     const columns = new Columns(KEPT);
     columns.assign(catalogue('a', 'b'), 0);
     columns.assign(catalogue('b'), 10);
-    expect(columns.vanished).toEqual([metric('a')]);
+    expect(columns.vanishedAmong(['a', 'b', 'c'])).toEqual([metric('a')]);
     expect(columns.assign(catalogue('b', 'c'), 10 + KEPT - 1)).toEqual({ columns: [1, 2], reused: [] });
     expect(columns.assign(catalogue('b', 'c', 'd'), 10 + KEPT)).toEqual({ columns: [1, 2, 0], reused: [0] });
     expect(columns.of('a')).toBeUndefined();
@@ -28,9 +28,9 @@ describe('the columns of the ring', () => {
     columns.assign(catalogue('a'), 0);
     columns.assign(catalogue('b'), 1);
     columns.assign(catalogue('b', 'c'), 1 + KEPT);
-    expect(columns.vanished).toEqual([metric('a')]);
+    expect(columns.vanishedAmong(['a', 'b', 'c'])).toEqual([metric('a')]);
     columns.assign(catalogue('b', 'c', 'a'), 2 + KEPT);
-    expect(columns.vanished).toEqual([]);
+    expect(columns.vanishedAmong(['a', 'b', 'c'])).toEqual([]);
   });
 
   it('go to what is of the whole host first, when there are too few', () => {

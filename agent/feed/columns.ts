@@ -34,9 +34,11 @@ export class Columns {
     return this.#width;
   }
 
-  /** Descriptors of metrics that are gone, whether their past is still held or not. */
-  get vanished(): readonly MetricDescriptor[] {
-    return [...this.#forgotten.values(), ...[...this.#vanished.values()].map(({ descriptor }) => descriptor)];
+  /** Those of these names that are gone, whether their past is still held or not. */
+  vanishedAmong(names: readonly string[]): readonly MetricDescriptor[] {
+    return [...new Set(names)].flatMap(
+      (name) => this.#vanished.get(name)?.descriptor ?? this.#forgotten.get(name) ?? [],
+    );
   }
 
   /** `undefined` for a metric that is not kept. */

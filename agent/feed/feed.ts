@@ -95,7 +95,7 @@ export class Feed {
    * @throws RequestError `unknown_metric`
    */
   require(patterns: readonly string[]): MetricSet {
-    const vanished = this.#columns.vanished.filter(({ name }) => patterns.includes(name));
+    const vanished = this.#columns.vanishedAmong(patterns);
     return this.#set(requireMetrics(patterns, [...this.#catalogue, ...vanished]));
   }
 
@@ -104,7 +104,7 @@ export class Feed {
     const key = patterns.join('\n');
     const known = this.#selections.get(key);
     if (known !== undefined) return known;
-    const vanished = this.#columns.vanished.filter(({ name }) => patterns.includes(name));
+    const vanished = this.#columns.vanishedAmong(patterns);
     const all = [...this.#catalogue, ...vanished];
     const set = this.#set(
       requireMetrics(

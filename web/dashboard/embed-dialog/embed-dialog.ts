@@ -229,7 +229,7 @@ function selectView(
 
 /** Where the dashboard itself came from, without what was added to it. */
 function agentUrlOfPage(): string {
-  return new URL('.', document.baseURI).href.replace(/[?#].*$/, '');
+  return new URL('.', document.baseURI).href;
 }
 
 declare global {

@@ -44,15 +44,6 @@ export const styles = css`
     min-height: 1.75rem;
     padding: 0 0.375rem;
   }
-  :host([dot]) .word {
-    position: absolute;
-    inset: 0 0 auto auto;
-    width: 1px;
-    height: 1px;
-    overflow: hidden;
-    clip-path: inset(50%);
-    white-space: nowrap;
-  }
   :host([dot]) .countdown {
     display: none;
   }
@@ -100,7 +91,8 @@ export const styles = css`
   .detail[hidden] {
     display: none;
   }
-  .announcement {
+  .announcement,
+  :host([dot]) .word {
     position: absolute;
     inset: 0 0 auto auto;
     width: 1px;
