@@ -8,6 +8,7 @@ import type { Config } from './config.ts';
 import { Feed } from './feed/feed.ts';
 import { Hub } from './feed/hub.ts';
 import { readHealth } from './http/health.ts';
+import { peerOf } from './http/peer.ts';
 import { close, createHttpServer, listen } from './http/server.ts';
 import { webOnDemand } from './http/web-on-demand.ts';
 import type { Collector } from './sampling/collector.ts';
@@ -82,12 +83,14 @@ export async function startAgent(
   const web = webOnDemand({
     dist: DIST,
     hub,
+    peerOf,
     clock,
     health: () => readHealth(VERSION, clock.now() - startedAtMs, sampler.lagMs, feed.skipped),
     log,
   });
   const server = createHttpServer(web.respond);
-  const webSocket = serveWebSocket(server, (connection, profile) => hub.open(connection, profile), {
+  const webSocket = serveWebSocket(server, (...opened) => hub.open(...opened), {
+    peerOf,
     clock,
     log,
     random: Math.random,

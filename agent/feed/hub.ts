@@ -4,6 +4,7 @@ import type { Sample } from '../sampling/sample.ts';
 import type {
   Connection,
   ConnectionListener,
+  Peer,
   Profile,
   StreamListener,
   StreamRequest,
@@ -62,7 +63,7 @@ export class Hub {
   }
 
   /** Begins a session on a connection that has just opened; it ends with the connection. */
-  open(connection: Connection, profile: Profile): ConnectionListener {
+  open(connection: Connection, profile: Profile, _peer: Peer): ConnectionListener {
     return this.#enter(new Session(connection, profile, this.#context, this.#ended));
   }
 

@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { capturedLog } from '../testing/captured-log.ts';
 import { ask } from '../testing/http-request.ts';
 import { TestHub } from '../testing/test-hub.ts';
+import { peerOf } from './peer.ts';
 import { close, createHttpServer, listen } from './server.ts';
 import { webOnDemand, type LoadWeb } from './web-on-demand.ts';
 
@@ -20,7 +21,7 @@ async function serve(load: LoadWeb): Promise<number> {
   const { hub, clock } = new TestHub();
   const health = () =>
     ({ status: 'ok', version: '1.2.3', uptimeSeconds: 0, samplerLagMs: 0, skippedSamples: 0 }) as const;
-  const web = webOnDemand({ dist: `${tmpdir()}/none/`, hub, clock, health, log }, load);
+  const web = webOnDemand({ dist: `${tmpdir()}/none/`, hub, peerOf, clock, health, log }, load);
   server = createHttpServer(web.respond);
   return listen(server, 0, '127.0.0.1');
 }

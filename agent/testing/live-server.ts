@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import { TRANSPORTS } from '../../shared/messages.ts';
 import { createApp, requestListener } from '../http/app.ts';
+import { peerOf } from '../http/peer.ts';
 import { close, createHttpServer, listen } from '../http/server.ts';
 import { serveLongPoll, type LongPollTransport } from '../transports/long-poll.ts';
 import { serveSse, type SseTransport } from '../transports/sse.ts';
@@ -11,12 +12,20 @@ import { TestHub, type TestHubOptions } from './test-hub.ts';
 /** The agent's hub behind its three transports on a real port; samples come when a test publishes them. */
 export class LiveServer extends TestHub {
   readonly log = capturedLog();
-  readonly #sse: SseTransport = serveSse((connection, request) => {
-    return this.hub.openStream(connection, request);
-  }, this.clock);
-  readonly #longPoll: LongPollTransport = serveLongPoll((request, signal) => {
-    return this.hub.poll(request, signal);
-  }, this.clock);
+  readonly #sse: SseTransport = serveSse(
+    (connection, request) => {
+      return this.hub.openStream(connection, request);
+    },
+    peerOf,
+    this.clock,
+  );
+  readonly #longPoll: LongPollTransport = serveLongPoll(
+    (request, signal) => {
+      return this.hub.poll(request, signal);
+    },
+    peerOf,
+    this.clock,
+  );
   readonly #server: Server;
   readonly #webSocket: WebSocketTransport;
   #port = 0;
@@ -36,11 +45,12 @@ export class LiveServer extends TestHub {
       live: { sse: this.#sse.handle, poll: this.#longPoll.handle },
     });
     this.#server = createHttpServer(requestListener(app));
-    this.#webSocket = serveWebSocket(
-      this.#server,
-      (connection, profile) => this.hub.open(connection, profile),
-      { clock: this.clock, log: this.log.log, random: () => 0.5 },
-    );
+    this.#webSocket = serveWebSocket(this.#server, (...opened) => this.hub.open(...opened), {
+      peerOf,
+      clock: this.clock,
+      log: this.log.log,
+      random: () => 0.5,
+    });
   }
 
   /** `http://127.0.0.1:PORT/`, once started. */

@@ -6,6 +6,7 @@ import type { TableDescriptor } from '../../shared/catalogue.ts';
 import type { TableRow } from '../sampling/collector.ts';
 import type { BreakReason, SampledTable } from '../sampling/sample.ts';
 import { FakeClock } from './fake-clock.ts';
+import { LOCAL } from './local-peer.ts';
 import { metric } from './fake-collector.ts';
 
 /** The table of the test hub's host. */
@@ -117,7 +118,7 @@ export class TestHub {
       },
       close: (code, reason) => closes.push({ code, reason }),
     };
-    const listener = this.hub.open(connection, profile);
+    const listener = this.hub.open(connection, profile, LOCAL);
     const take = (): string[] => received.splice(0);
     return {
       take,

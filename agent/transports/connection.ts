@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { encode } from '../../shared/codec.ts';
 import type { AuthError, ErrorMessage, Subscribe } from '../../shared/messages.ts';
 import type { Frame } from './frame.ts';
@@ -26,11 +27,25 @@ export interface ConnectionListener {
 /** What a client is known to speak: `v1` when it selected it while connecting, `plain` until it says hello. */
 export type Profile = 'plain' | 'v1';
 
+/** Who is at the other end, as far as a transport can tell. */
+export interface Peer {
+  /** IP address that limits are counted by: the client's, or what the last trusted proxy says of it. */
+  readonly address: string;
+  /** Origin of the page, as the browser says (RFC 6454); `null` for programs, which have none. */
+  readonly origin: string | null;
+  /** Whether it is a program, the agent's own page, or a page of an origin that the operator allows: others have to show a token. */
+  readonly isWelcome: boolean;
+}
+
+/** Tells who sent a request; `undefined` where none came over a socket. */
+export type PeerOf = (request: IncomingMessage | undefined) => Peer;
+
 /** Takes in a connection that has just opened. */
-export type AcceptConnection = (connection: Connection, profile: Profile) => ConnectionListener;
+export type AcceptConnection = (connection: Connection, profile: Profile, peer: Peer) => ConnectionListener;
 
 /** All that a client says whose transport carries nothing but answers. */
 export interface StreamRequest {
+  readonly peer: Peer;
   readonly token: string | undefined;
   readonly subscriptions: readonly Subscribe[];
   /** Where it was, as `StreamListener.cursor` or the answer to a poll said. */

@@ -3,7 +3,7 @@ import { bodyLimit } from 'hono/body-limit';
 import { decodePoll } from '../../shared/codec.ts';
 import { CLIENT_LIMITS } from '../../shared/messages.ts';
 import type { Clock } from '../clock.ts';
-import { Refusal, type AnswerPoll } from './connection.ts';
+import { Refusal, type AnswerPoll, type Peer, type PeerOf } from './connection.ts';
 import { answerJson, answerRefused, bearerToken } from './http-answer.ts';
 import { OpenAnswers, type Environment } from './open-answers.ts';
 
@@ -18,7 +18,7 @@ export interface LongPollTransport {
 }
 
 /** Serves the live protocol by long polling. Nothing is kept between polls. */
-export function serveLongPoll(answer: AnswerPoll, clock: Clock): LongPollTransport {
+export function serveLongPoll(answer: AnswerPoll, peerOf: PeerOf, clock: Clock): LongPollTransport {
   const open = new OpenAnswers();
   const limit = bodyLimit({ maxSize: CLIENT_LIMITS.messageBytes, onError: answerTooLong });
 
@@ -28,7 +28,7 @@ export function serveLongPoll(answer: AnswerPoll, clock: Clock): LongPollTranspo
     const { signal } = c.req.raw;
     let response: Response | undefined;
     const refused = await limit(c, async () => {
-      response = await respond(c, answer, signal);
+      response = await respond(c, answer, peerOf(c.env.incoming), signal);
     });
     return response ?? refused ?? c.notFound();
   };
@@ -36,10 +36,10 @@ export function serveLongPoll(answer: AnswerPoll, clock: Clock): LongPollTranspo
   return { handle, stop: () => open.settled(clock) };
 }
 
-async function respond(c: Context, answer: AnswerPoll, signal: AbortSignal): Promise<Response> {
+async function respond(c: Context, answer: AnswerPoll, peer: Peer, signal: AbortSignal): Promise<Response> {
   try {
     const { subscriptions, cursor, waitMs } = decodePoll(await c.req.text());
-    const text = await answer({ token: bearerToken(c), subscriptions, cursor, waitMs }, signal);
+    const text = await answer({ peer, token: bearerToken(c), subscriptions, cursor, waitMs }, signal);
     return answerJson(c, text, 200);
   } catch (error) {
     return answerRefused(c, error);

@@ -2,7 +2,7 @@ import type { Context, Handler } from 'hono';
 import { streamSSE } from 'hono/streaming';
 import { decodeSubscriptions } from '../../shared/codec.ts';
 import type { Clock } from '../clock.ts';
-import type { AcceptStream } from './connection.ts';
+import type { AcceptStream, PeerOf } from './connection.ts';
 import { EventStream } from './event-stream.ts';
 import { answerRefused, bearerToken } from './http-answer.ts';
 import { OpenAnswers, type Environment } from './open-answers.ts';
@@ -18,7 +18,7 @@ export interface SseTransport {
 }
 
 /** Serves the live protocol as server-sent events (WHATWG HTML, section 9.2). */
-export function serveSse(accept: AcceptStream, clock: Clock): SseTransport {
+export function serveSse(accept: AcceptStream, peerOf: PeerOf, clock: Clock): SseTransport {
   const open = new OpenAnswers();
 
   const handle = (c: Context<Environment>): Response => {
@@ -28,7 +28,12 @@ export function serveSse(accept: AcceptStream, clock: Clock): SseTransport {
       const subscriptions = decodeSubscriptions(c.req.query('subscriptions') ?? 'null');
       stream = new EventStream(clock);
       const cursor = c.req.header('Last-Event-ID');
-      listener = accept(stream, { token: bearerToken(c), subscriptions, cursor });
+      listener = accept(stream, {
+        peer: peerOf(c.env.incoming),
+        token: bearerToken(c),
+        subscriptions,
+        cursor,
+      });
     } catch (error) {
       return answerRefused(c, error);
     }

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { WebSocket } from 'ws';
 import { systemClock } from '../clock.ts';
 import { createApp, requestListener } from '../http/app.ts';
+import { peerOf } from '../http/peer.ts';
 import { close, createHttpServer, listen } from '../http/server.ts';
 import { capturedLog } from '../testing/captured-log.ts';
 import { ask, HANDSHAKE } from '../testing/http-request.ts';
@@ -54,7 +55,7 @@ beforeEach(async () => {
         },
       };
     },
-    { clock: systemClock, log, random: Math.random },
+    { peerOf, clock: systemClock, log, random: Math.random },
   );
   port = await listen(server, 0, '127.0.0.1');
   url = `http://127.0.0.1:${port}/`;

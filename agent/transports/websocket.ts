@@ -5,7 +5,7 @@ import type { Logger } from 'pino';
 import { WebSocketServer, type RawData, type WebSocket } from 'ws';
 import { CLIENT_LIMITS, SUBPROTOCOL } from '../../shared/messages.ts';
 import type { Clock } from '../clock.ts';
-import type { AcceptConnection } from './connection.ts';
+import type { AcceptConnection, Peer, PeerOf } from './connection.ts';
 import { Rounds } from './rounds.ts';
 import { Turnstile } from './turnstile.ts';
 import { WebSocketConnection } from './web-socket-connection.ts';
@@ -27,6 +27,7 @@ const SOCKET_LIMITS = {
 } as const;
 
 export interface WebSocketOptions {
+  readonly peerOf: PeerOf;
   readonly clock: Clock;
   readonly log: Logger;
   /** In [0, 1); spreads the heartbeats. */
@@ -45,7 +46,7 @@ export interface WebSocketTransport {
 export function serveWebSocket(
   server: Server,
   accept: AcceptConnection,
-  { clock, log, random }: WebSocketOptions,
+  { peerOf, clock, log, random }: WebSocketOptions,
 ): WebSocketTransport {
   const connections = new Set<WebSocketConnection>();
   const rounds = new Rounds(clock, () => {
@@ -77,7 +78,7 @@ export function serveWebSocket(
           connections.delete(connection);
           if (connections.size === 0) rounds.stop();
         });
-        attach(webSocket, connection, accept, log);
+        attach(webSocket, connection, accept, peerOf(request), log);
       });
     });
   };
@@ -122,9 +123,10 @@ function attach(
   socket: WebSocket,
   connection: WebSocketConnection,
   accept: AcceptConnection,
+  peer: Peer,
   log: Logger,
 ): void {
-  const listener = accept(connection, socket.protocol === SUBPROTOCOL ? 'v1' : 'plain');
+  const listener = accept(connection, socket.protocol === SUBPROTOCOL ? 'v1' : 'plain', peer);
   connection.listen(listener);
   socket.on('message', (frame: RawData, isBinary) => {
     if (isBinary || !Buffer.isBuffer(frame)) {

@@ -40,7 +40,7 @@ export class MemoryAgent {
       authenticator: openToEveryone,
       clock,
     });
-    network.listen((connection, profile) => this.#hub.open(connection, profile));
+    network.listen((...opened) => this.#hub.open(...opened));
     void this.#sampler.start((sample) => {
       const { timestampMs, gridIndex, brokenBy } = sample;
       log.push({ epoch: ring.epoch, seq: ring.head + 1, ts: timestampMs, gridIndex, brokenBy });

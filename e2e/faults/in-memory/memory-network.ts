@@ -1,3 +1,4 @@
+import { LOCAL } from '../../../agent/testing/local-peer.ts';
 import type { AcceptConnection } from '../../../agent/transports/connection.ts';
 import type {
   ConnectionPurpose,
@@ -58,7 +59,7 @@ export class MemoryNetwork implements Transport {
       link = made;
       this.#links.add(made);
       events.opened(this.name);
-      made.open(this.#accept(made.connection, 'v1'));
+      made.open(this.#accept(made.connection, 'v1', LOCAL));
     };
     this.#clock.schedule(open, this.#faults.latencyMs);
     return {
