@@ -33,11 +33,13 @@ export class UsageError extends Error {
  */
 export function readConfig(argv: readonly string[]): Config {
   const command = createCommand().parse(argv);
-  const { port, host, interval, logLevel, source, proc, sys } = command.opts<{
+  const { port, host, interval, logLevel, anonymous, state, source, proc, sys } = command.opts<{
     port: number;
     host: string;
     interval: number;
     logLevel: LogLevel;
+    anonymous?: readonly string[];
+    state: string;
     source: Source;
     proc: string;
     sys: string;
@@ -48,6 +50,8 @@ export function readConfig(argv: readonly string[]): Config {
     intervalMs: interval,
     logLevel,
     token: readToken(),
+    anonymous: anonymous === undefined ? null : { metrics: anonymous, tables: anonymous, hosts: ['*'] },
+    stateFolder: state,
     source: readableSource(source),
     roots: readableRoots(source, { proc, sys }),
     processArguments: readProcessArguments(command),
@@ -81,6 +85,20 @@ function createCommand(): Command {
         .env('METRICS_PANEL_LOG_LEVEL')
         .default(DEFAULTS.logLevel)
         .choices(LOG_LEVELS),
+    )
+    .addOption(
+      new Option(
+        '--anonymous <names>',
+        'open these metrics and tables to everyone without a token: names and globs, such as "cpu*,memory*"',
+      )
+        .env('METRICS_PANEL_ANONYMOUS')
+        .argParser(names),
+    )
+    .addOption(
+      new Option('--state <folder>', 'where tokens are kept')
+        .env('METRICS_PANEL_STATE')
+        .default(DEFAULTS.stateFolder)
+        .argParser(folder),
     )
     .addOption(
       new Option(
@@ -194,6 +212,15 @@ function integerBetween(min: number, max: number): (text: string) => number {
 function nonEmpty(text: string): string {
   if (text.trim() === '') throw new InvalidArgumentError('Give an address or a host name.');
   return text;
+}
+
+/** A list with commas, of names and globs. */
+function names(text: string): readonly string[] {
+  const list = text.split(',').map((name) => name.trim());
+  if (list.some((name) => !/^[\w.*-]+$/.test(name))) {
+    throw new InvalidArgumentError('Give names and globs with commas between them, such as "cpu*,memory*".');
+  }
+  return list;
 }
 
 /** One spelling of a path, so that `/proc/` is `/proc`. */

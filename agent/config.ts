@@ -1,3 +1,6 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import type { Scope } from './auth/grant.ts';
 import { THIS_HOST, type KernelRoots } from './sampling/kernel/roots.ts';
 
 /** A rate over less is noise: the counters that it is made of move in steps of 10 ms. */
@@ -20,8 +23,12 @@ export interface Config {
   /** Time between samples while no viewer asks for more, `MIN_INTERVAL_MS` to `MAX_INTERVAL_MS`. */
   readonly intervalMs: number;
   readonly logLevel: LogLevel;
-  /** The secret that viewers must show; `null` lets everyone in. */
+  /** The secret whose bearer may do everything; `null`: none, or one that the agent makes for itself. */
   readonly token: string | null;
+  /** What those may see who show no token; `null`: everything while only this machine is listened to and there is no secret, else nothing. */
+  readonly anonymous: Scope | null;
+  /** Absolute path of the folder of what outlives a run. */
+  readonly stateFolder: string;
   readonly source: Source;
   /** Absolute paths; other ones than those of this host are of a host that is mounted somewhere. */
   readonly roots: KernelRoots;
@@ -38,4 +45,14 @@ export const DEFAULTS: Config = Object.freeze({
   source: 'auto',
   roots: THIS_HOST,
   processArguments: false,
+  anonymous: null,
+  stateFolder: defaultStateFolder(process.env),
 });
+
+/** Where programs keep what outlives a run: as systemd says, else as the XDG base directory specification does. */
+function defaultStateFolder(env: NodeJS.ProcessEnv): string {
+  const [systemd] = env['STATE_DIRECTORY']?.split(':') ?? [];
+  if (systemd !== undefined && systemd !== '') return systemd;
+  const base = env['XDG_STATE_HOME'] ?? env['LOCALAPPDATA'] ?? join(homedir(), '.local', 'state');
+  return join(base, 'metrics-panel');
+}

@@ -1,5 +1,6 @@
 /** The agent as a program: settings, log, signals, exit codes. It runs when it is imported. */
 import { startAgent } from './agent.ts';
+import { StateError } from './auth/state-folder.ts';
 import { readConfig, UsageError } from './cli.ts';
 import { ListenError } from './http/server.ts';
 import { createLog } from './log.ts';
@@ -27,7 +28,8 @@ try {
   }
   await starting;
 } catch (error) {
-  if (!(error instanceof UsageError || error instanceof ListenError)) throw error;
+  const isExpected = [UsageError, ListenError, StateError].some((kind) => error instanceof kind);
+  if (!(error instanceof Error) || !isExpected) throw error;
   process.stderr.write(`metrics-panel: ${error.message}\n`);
   process.exit(EXIT_USAGE);
 }

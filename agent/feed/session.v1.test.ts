@@ -294,11 +294,13 @@ describe('a v1 session where a token is required', () => {
     client = test.connect('v1');
   });
 
-  it('is welcomed after its token, not before', () => {
+  it('is welcomed after its token, not before', async () => {
     expect(client.take()).toEqual([]);
     client.send({ type: 'auth', token: TOKEN });
+    await test.verified();
     expect(client.takeMessages()).toMatchObject([{ type: 'auth_success' }, { type: 'welcome' }]);
     client.send({ type: 'auth', token: TOKEN });
+    await test.verified();
     expect(client.takeMessages()).toEqual([{ type: 'auth_success' }]);
   });
 
@@ -320,8 +322,9 @@ describe('a v1 session where a token is required', () => {
     expect(client.take()).toEqual([]);
   });
 
-  it('is closed with 4000 for a wrong token', () => {
+  it('is closed with 4000 for a wrong token', async () => {
     client.send({ type: 'auth', token: '' });
+    await test.verified();
     expect(client.takeMessages()).toEqual([{ type: 'auth_error', error: 'Invalid token' }]);
     expect(client.closes).toEqual([{ code: 4000, reason: 'Authentication failed' }]);
   });

@@ -58,7 +58,7 @@ export interface StreamListener extends ConnectionListener {
 }
 
 /** Takes in a stream that is about to open: what it is sent before this returns comes first. @throws Refusal */
-export type AcceptStream = (connection: Connection, request: StreamRequest) => StreamListener;
+export type AcceptStream = (connection: Connection, request: StreamRequest) => Promise<StreamListener>;
 
 /** Answers a poll with the text of a batch, at the latest when `signal` says that nobody waits for it. @throws Refusal */
 export type AnswerPoll = (

@@ -1,0 +1,58 @@
+import { isIPv6 } from 'node:net';
+import type { RateLimiterMemory } from 'rate-limiter-flexible';
+
+/** Failures that an address has each minute; the last of them blocks it. */
+const FAILURES = 5;
+const WITHIN_S = 60;
+/** The first block; each further one is twice as long, up to the last. */
+const BLOCK_S = 60;
+const MAX_BLOCK_S = 15 * 60;
+/** An address that was quiet for so long begins anew. */
+const FORGOTTEN_AFTER_S = 24 * 60 * 60;
+
+interface Limiters {
+  readonly failures: RateLimiterMemory;
+  readonly blocks: RateLimiterMemory;
+}
+
+/** Counts wrong tokens by address, and blocks one that shows too many. */
+export class AuthFailures {
+  /** Loaded with the first wrong token: most agents never see one. */
+  #limiters: Promise<Limiters> | null = null;
+
+  /** How long that address is still blocked, 0 for not at all. */
+  async blockedForMs(address: string): Promise<number> {
+    if (this.#limiters === null) return 0;
+    const { failures } = await this.#limiters;
+    const counted = await failures.get(keyOf(address));
+    return counted !== null && counted.consumedPoints > FAILURES ? counted.msBeforeNext : 0;
+  }
+
+  /** That address has shown a wrong token. */
+  async count(address: string): Promise<void> {
+    const { failures, blocks } = await (this.#limiters ??= loadLimiters());
+    const key = keyOf(address);
+    const { consumedPoints } = await failures.penalty(key);
+    if (consumedPoints < FAILURES) return;
+    const { consumedPoints: times } = await blocks.penalty(key);
+    await failures.block(key, Math.min(BLOCK_S * 2 ** (times - 1), MAX_BLOCK_S));
+  }
+}
+
+async function loadLimiters(): Promise<Limiters> {
+  const { RateLimiterMemory: Limiter } = await import('rate-limiter-flexible');
+  return {
+    failures: new Limiter({ keyPrefix: '', points: FAILURES, duration: WITHIN_S }),
+    blocks: new Limiter({ keyPrefix: '', points: FAILURES, duration: FORGOTTEN_AFTER_S }),
+  };
+}
+
+/** A subscriber has one IPv4 address, but a whole /64 of IPv6 (RFC 6177). */
+function keyOf(address: string): string {
+  if (!isIPv6(address) || address.startsWith('::ffff:')) return address;
+  const [head = '', tail = ''] = address.split('::');
+  const groups = head === '' ? [] : head.split(':');
+  const missing = 8 - groups.length - (tail === '' ? 0 : tail.split(':').length);
+  const all = [...groups, ...Array<string>(Math.max(0, missing)).fill('0')];
+  return all.slice(0, 4).join(':');
+}
