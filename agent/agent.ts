@@ -86,6 +86,7 @@ export async function startAgent(
   const web = webOnDemand({
     dist: DIST,
     hub,
+    access,
     peerOf,
     clock,
     health: () => readHealth(VERSION, clock.now() - startedAtMs, sampler.lagMs, feed.skipped),

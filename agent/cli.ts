@@ -128,13 +128,18 @@ function createCommand(): Command {
     )
     .addHelpText(
       'after',
-      '\nViewers need a token when METRICS_PANEL_TOKEN is set (no flag: other users can read arguments).',
+      [
+        '',
+        'Viewers need a token when METRICS_PANEL_TOKEN is set (no flag: other users can read arguments), and when others than this',
+        'machine can reach the agent: then it makes one, and says where. "metrics-panel token --help" tells of tokens for a part of it.',
+      ].join('\n'),
     )
     .configureOutput({ writeErr: () => {} })
     .exitOverride(leave);
 }
 
-function leave(error: CommanderError): never {
+/** How commander ends: help and version end the process, a mistake is the operator's. @throws UsageError */
+export function leave(error: CommanderError): never {
   if (error.exitCode === 0) process.exit(0);
   const sentence = error.message
     .replace(/^error: /, '')

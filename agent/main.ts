@@ -12,6 +12,21 @@ const SIGNALS = { SIGINT: 2, SIGTERM: 15 } as const;
 const STOP_DEADLINE_MS = 1800;
 
 try {
+  if (process.argv[2] === 'token') {
+    const { runTokenCommand } = await import('./token-command.ts');
+    await runTokenCommand(process.argv);
+  } else {
+    await run();
+  }
+} catch (error) {
+  const isExpected = [UsageError, ListenError, StateError].some((kind) => error instanceof kind);
+  if (!(error instanceof Error) || !isExpected) throw error;
+  process.stderr.write(`metrics-panel: ${error.message}\n`);
+  process.exit(EXIT_USAGE);
+}
+
+/** Until a signal comes. */
+async function run(): Promise<void> {
   const config = readConfig(process.argv);
   const log = await createLog(config.logLevel);
   const starting = startAgent(config, log);
@@ -27,9 +42,4 @@ try {
     });
   }
   await starting;
-} catch (error) {
-  const isExpected = [UsageError, ListenError, StateError].some((kind) => error instanceof kind);
-  if (!(error instanceof Error) || !isExpected) throw error;
-  process.stderr.write(`metrics-panel: ${error.message}\n`);
-  process.exit(EXIT_USAGE);
 }

@@ -18,6 +18,11 @@ export async function admit(
   { peer, token, subscriptions, cursor }: StreamRequest,
   authenticator: Authenticator,
 ): Promise<Admission> {
+  const retryMs = token === undefined ? 0 : await authenticator.blockedForMs(peer.address);
+  if (retryMs > 0) {
+    const error = 'Too many wrong tokens from this address: wait before you try again';
+    throw new Refusal({ type: 'error', error, code: 'too_many_attempts', retryMs });
+  }
   const grant = token === undefined ? authenticator.anonymous(peer) : await authenticator.verify(token, peer);
   if (grant === null) {
     throw new Refusal({

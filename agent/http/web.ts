@@ -1,5 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { Hub } from '../feed/hub.ts';
+import type { Access } from '../auth/access.ts';
+import { grantOf } from './authorization.ts';
 import type { PeerOf } from '../transports/connection.ts';
 import { serveLongPoll } from '../transports/long-poll.ts';
 import { serveSse } from '../transports/sse.ts';
@@ -11,6 +13,7 @@ export interface WebOptions extends Pick<AppOptions, 'health' | 'log'> {
   /** Folder of the build's output. */
   readonly dist: string;
   readonly hub: Hub;
+  readonly access: Access;
   readonly peerOf: PeerOf;
   readonly clock: Clock;
 }
@@ -31,7 +34,7 @@ const FOR_OTHER_ORIGINS = {
  * Everything that is answered over plain HTTP: the dashboard, the embed module, streams and polls. The agent loads this with the first
  * request, for it takes longer to load and more memory than all the rest, and a viewer's WebSocket needs none of it.
  */
-export async function openWeb({ dist, hub, peerOf, clock, health, log }: WebOptions): Promise<Web> {
+export async function openWeb({ dist, hub, access, peerOf, clock, health, log }: WebOptions): Promise<Web> {
   const [site, embed] = await Promise.all([
     readManifest(`${dist}site`, '/', {}),
     readManifest(`${dist}embed`, '/embed/', FOR_OTHER_ORIGINS),
@@ -43,6 +46,7 @@ export async function openWeb({ dist, hub, peerOf, clock, health, log }: WebOpti
     health,
     log,
     live: { sse: sse.handle, poll: longPoll.handle },
+    access: { tokens: access.tokens, grantOf: grantOf({ authenticator: access.authenticator, peerOf }) },
   });
   return {
     respond: requestListener(app),

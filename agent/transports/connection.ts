@@ -71,6 +71,8 @@ export class Refusal extends Error {
   readonly code = 'refused';
   /** Whether it is its bearer, not what was asked, that is refused. */
   readonly isUnauthenticated: boolean;
+  /** When to ask again; `undefined` where that would change nothing. */
+  readonly retryMs: number | undefined;
   /** The text of the message that says so. */
   readonly answer: string;
 
@@ -78,6 +80,7 @@ export class Refusal extends Error {
     super(answer.error);
     this.name = 'Refusal';
     this.isUnauthenticated = answer.type === 'auth_error';
+    this.retryMs = answer.type === 'error' ? answer.retryMs : undefined;
     this.answer = encode(answer);
   }
 }
