@@ -1,4 +1,5 @@
 import { isIPv6 } from 'node:net';
+import os from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import { openToEveryone, sharedSecret } from './auth/authenticator.ts';
@@ -8,7 +9,7 @@ import type { Config } from './config.ts';
 import { Feed } from './feed/feed.ts';
 import { Hub } from './feed/hub.ts';
 import { readHealth } from './http/health.ts';
-import { peerOf } from './http/peer.ts';
+import { Perimeter } from './http/perimeter/perimeter.ts';
 import { close, createHttpServer, listen } from './http/server.ts';
 import { webOnDemand } from './http/web-on-demand.ts';
 import type { Collector } from './sampling/collector.ts';
@@ -80,17 +81,23 @@ export async function startAgent(
     clock,
   });
 
+  const perimeter = new Perimeter({
+    settings: config,
+    ownNames: [os.hostname(), label, config.host],
+    clock,
+    log,
+  });
   const web = webOnDemand({
     dist: DIST,
     hub,
-    peerOf,
+    perimeter,
     clock,
     health: () => readHealth(VERSION, clock.now() - startedAtMs, sampler.lagMs, feed.skipped),
     log,
   });
-  const server = createHttpServer(web.respond);
+  const server = createHttpServer(web.respond, perimeter);
   const webSocket = serveWebSocket(server, (...opened) => hub.open(...opened), {
-    peerOf,
+    letIn: perimeter.letIn,
     clock,
     log,
     random: Math.random,

@@ -1,3 +1,4 @@
+import type { PerimeterSettings } from './http/perimeter/perimeter.ts';
 import { THIS_HOST, type KernelRoots } from './sampling/kernel/roots.ts';
 
 /** A rate over less is noise: the counters that it is made of move in steps of 10 ms. */
@@ -11,8 +12,15 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 export const SOURCES = ['auto', 'systeminformation', 'linux'] as const;
 export type Source = (typeof SOURCES)[number];
 
+/** Files in PEM, as certificate authorities give them. */
+export interface TlsFiles {
+  /** The certificate, and behind it those that it hangs on. */
+  readonly cert: string;
+  readonly key: string;
+}
+
 /** Everything an operator can set. Frozen once read (cli.ts). */
-export interface Config {
+export interface Config extends PerimeterSettings {
   /** 0 lets the operating system choose a free port. */
   readonly port: number;
   /** Address or name to listen on. */
@@ -27,6 +35,8 @@ export interface Config {
   readonly roots: KernelRoots;
   /** Whether viewers see the arguments of processes, which may hold secrets. */
   readonly processArguments: boolean;
+  /** What the agent encrypts with; `null`: it speaks plain HTTP. */
+  readonly tls: TlsFiles | null;
 }
 
 export const DEFAULTS: Config = Object.freeze({
@@ -38,4 +48,10 @@ export const DEFAULTS: Config = Object.freeze({
   source: 'auto',
   roots: THIS_HOST,
   processArguments: false,
+  allowHosts: [],
+  allowOrigins: [],
+  trustedProxies: [],
+  maxConnections: 10_000,
+  maxConnectionsPerAddress: 64,
+  tls: null,
 });

@@ -63,14 +63,14 @@ export class Hub {
   }
 
   /** Begins a session on a connection that has just opened; it ends with the connection. */
-  open(connection: Connection, profile: Profile, _peer: Peer): ConnectionListener {
-    return this.#enter(new Session(connection, profile, this.#context, this.#ended));
+  open(connection: Connection, profile: Profile, { admitted }: Peer): ConnectionListener {
+    return this.#enter(new Session(connection, profile, this.#context, this.#ended, admitted));
   }
 
   /** The same for a v1 client that has said everything while connecting. @throws Refusal */
   openStream(connection: Connection, request: StreamRequest): StreamListener {
     const { subscriptions } = admit(request, this.#context.authenticator);
-    const session = new Session(connection, 'v1', this.#context, this.#ended, true);
+    const session = new Session(connection, 'v1', this.#context, this.#ended, request.peer.admitted, true);
     try {
       session.follow(subscriptions);
     } catch (error) {
@@ -87,6 +87,7 @@ export class Hub {
   ): Promise<string> {
     const { authenticator, clock, greeting } = this.#context;
     const admission = admit(request, authenticator);
+    request.peer.admitted();
     const waitMs = Math.min(request.waitMs ?? CLIENT_LIMITS.pollWaitMs, CLIENT_LIMITS.pollWaitMs);
     let text = '';
     let settled = (): void => {};

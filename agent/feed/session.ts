@@ -46,6 +46,7 @@ export class Session implements StreamListener, Outlet {
   readonly #connection: Connection;
   readonly #context: SessionContext;
   readonly #ended: (session: Session) => void;
+  readonly #admitted: () => void;
   readonly #subscriptions: SubscriptionSet;
   #isV1: boolean;
   #isLetIn: boolean;
@@ -58,6 +59,7 @@ export class Session implements StreamListener, Outlet {
 
   /**
    * @param ended called exactly once, when the connection has closed
+   * @param admitted called once the client is let in
    * @param isLetIn whether the client has shown who it is, or need not
    */
   constructor(
@@ -65,16 +67,19 @@ export class Session implements StreamListener, Outlet {
     profile: Profile,
     context: SessionContext,
     ended: (session: Session) => void,
+    admitted: () => void,
     isLetIn = !context.authenticator.required,
   ) {
     this.#connection = connection;
     this.#context = context;
     this.#ended = ended;
+    this.#admitted = admitted;
     this.#subscriptions = new SubscriptionSet(context.feed, this, (answer) => this.#send(answer));
     this.#isV1 = profile === 'v1';
     this.#isLetIn = isLetIn;
     this.#isNoticeOwed = this.#isV1 && !this.#isLetIn;
     this.#lastSentMs = context.clock.now();
+    if (this.#isLetIn) admitted();
     if (this.#isV1 && this.#isLetIn) this.#welcome();
   }
 
@@ -204,6 +209,7 @@ export class Session implements StreamListener, Outlet {
     }
     const wasLetIn = this.#isLetIn;
     this.#isLetIn = true;
+    this.#admitted();
     this.#send({ type: 'auth_success' });
     if (this.#isV1 && !wasLetIn) this.#welcome();
   }

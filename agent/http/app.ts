@@ -1,12 +1,15 @@
 import { getRequestListener } from '@hono/node-server';
-import { Hono, type Context, type Handler } from 'hono';
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
+import { Hono, type Context, type Handler, type MiddlewareHandler } from 'hono';
 import type { Logger } from 'pino';
 import { SUBPROTOCOL } from '../../shared/messages.ts';
+import type { Environment } from '../transports/open-answers.ts';
 import { POLL_PATH } from '../transports/long-poll.ts';
 import { SSE_PATH } from '../transports/sse.ts';
 import { METRICS_PATH } from '../transports/websocket.ts';
 import { crossOrigin } from './cross-origin.ts';
 import type { Health } from './health.ts';
+import type { Perimeter } from './perimeter/perimeter.ts';
 import { securityHeaders } from './security-headers.ts';
 import type { Respond } from './server.ts';
 import { serveFile, type Manifest } from './static-files.ts';
@@ -16,7 +19,11 @@ export interface AppOptions {
   readonly health: () => Health;
   readonly log: Logger;
   /** The live protocol where WebSocket does not get through. */
-  readonly live?: { readonly sse: Handler; readonly poll: Handler };
+  readonly live?: {
+    readonly sse: Handler<Environment>;
+    readonly poll: Handler<Environment, typeof POLL_PATH>;
+    readonly perimeter: Perimeter;
+  };
 }
 
 /** Methods by path; `GET` and `HEAD` anywhere else. A stream without a body would be no stream, so it has no `HEAD`. */
@@ -26,8 +33,8 @@ const METHODS: ReadonlyMap<string, readonly string[]> = new Map([
 ]);
 
 /** Everything the agent answers over plain HTTP. Knows no socket and no port. */
-export function createApp({ manifest, health, log, live }: AppOptions): Hono {
-  const app = new Hono();
+export function createApp({ manifest, health, log, live }: AppOptions): Hono<Environment> {
+  const app = new Hono<Environment>();
   app.use(securityHeaders());
   app.use(async (c, next) => {
     const methods = METHODS.get(c.req.path) ?? ['GET', 'HEAD'];
@@ -38,8 +45,9 @@ export function createApp({ manifest, health, log, live }: AppOptions): Hono {
     });
   });
   if (live !== undefined) {
-    app.use(SSE_PATH, crossOrigin('GET'));
-    app.use(POLL_PATH, crossOrigin('POST'));
+    const { perimeter } = live;
+    app.use(SSE_PATH, crossOrigin('GET', perimeter.peerOf), takePlace(perimeter));
+    app.use(POLL_PATH, crossOrigin('POST', perimeter.peerOf), takePlace(perimeter));
     app.get(SSE_PATH, live.sse);
     app.post(POLL_PATH, live.poll);
   }
@@ -75,10 +83,21 @@ export function createApp({ manifest, health, log, live }: AppOptions): Hono {
 }
 
 /** What answers an HTTP server's requests with `app`. */
-export function requestListener(app: Hono): Respond {
+export function requestListener(app: Hono<Environment>): Respond {
   const respond = getRequestListener(app.fetch, { overrideGlobalObjects: false });
   return async (request, response) => {
     await respond(request, response);
+  };
+}
+
+/** Counts a stream or a poll among the live connections while it is open. */
+function takePlace(perimeter: Perimeter): MiddlewareHandler<Environment> {
+  return async ({ env: { incoming, outgoing } }, next) => {
+    if (incoming === undefined || outgoing === undefined || perimeter.enterLive(incoming, outgoing)) {
+      return next();
+    }
+    perimeter.refuses(incoming, outgoing);
+    return RESPONSE_ALREADY_SENT;
   };
 }
 

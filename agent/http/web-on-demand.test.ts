@@ -3,8 +3,8 @@ import type { Server } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
 import { capturedLog } from '../testing/captured-log.ts';
 import { ask } from '../testing/http-request.ts';
+import { testPerimeter } from '../testing/test-perimeter.ts';
 import { TestHub } from '../testing/test-hub.ts';
-import { peerOf } from './peer.ts';
 import { close, createHttpServer, listen } from './server.ts';
 import { webOnDemand, type LoadWeb } from './web-on-demand.ts';
 
@@ -21,8 +21,9 @@ async function serve(load: LoadWeb): Promise<number> {
   const { hub, clock } = new TestHub();
   const health = () =>
     ({ status: 'ok', version: '1.2.3', uptimeSeconds: 0, samplerLagMs: 0, skippedSamples: 0 }) as const;
-  const web = webOnDemand({ dist: `${tmpdir()}/none/`, hub, peerOf, clock, health, log }, load);
-  server = createHttpServer(web.respond);
+  const perimeter = testPerimeter(log);
+  const web = webOnDemand({ dist: `${tmpdir()}/none/`, hub, perimeter, clock, health, log }, load);
+  server = createHttpServer(web.respond, perimeter);
   return listen(server, 0, '127.0.0.1');
 }
 
