@@ -174,7 +174,8 @@ export default defineConfig({
           browser: {
             enabled: true,
             headless: true,
-            api: { host: '127.0.0.1' },
+            // e2e/agents-for-elements.ts has agents that let pages from there in.
+            api: { host: '127.0.0.1', port: 63_315 },
             viewport: { width: 1024, height: 768 },
             screenshotFailures: false,
             provider: playwright({

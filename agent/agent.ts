@@ -1,4 +1,5 @@
 import { isIPv6 } from 'node:net';
+import os from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import { createAccess, type Access } from './auth/access.ts';
@@ -9,7 +10,7 @@ import type { Config } from './config.ts';
 import { Feed } from './feed/feed.ts';
 import { Hub } from './feed/hub.ts';
 import { readHealth } from './http/health.ts';
-import { peerOf } from './http/peer.ts';
+import { Perimeter } from './http/perimeter/perimeter.ts';
 import { close, createHttpServer, listen } from './http/server.ts';
 import { webOnDemand } from './http/web-on-demand.ts';
 import type { Collector } from './sampling/collector.ts';
@@ -83,18 +84,26 @@ export async function startAgent(
     broke: (error) => log.error({ err: error }, 'A token could not be looked at'),
   });
 
+  const perimeter = new Perimeter({
+    settings: config,
+    ownNames: [os.hostname(), label, config.host],
+    isOriginOfToken: (origin) => access.tokens.isForOrigin(origin),
+    blockedForMs: (peer) => access.authenticator.blockedForMs(peer),
+    clock,
+    log,
+  });
   const web = webOnDemand({
     dist: DIST,
     hub,
     access,
-    peerOf,
+    perimeter,
     clock,
     health: () => readHealth(VERSION, clock.now() - startedAtMs, sampler.lagMs, feed.skipped),
     log,
   });
-  const server = createHttpServer(web.respond);
+  const server = createHttpServer(web.respond, perimeter);
   const webSocket = serveWebSocket(server, (...opened) => hub.open(...opened), {
-    peerOf,
+    letIn: perimeter.letIn,
     clock,
     log,
     random: Math.random,

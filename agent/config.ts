@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Scope } from './auth/grant.ts';
+import type { PerimeterSettings } from './http/perimeter/perimeter.ts';
 import { THIS_HOST, type KernelRoots } from './sampling/kernel/roots.ts';
 
 /** A rate over less is noise: the counters that it is made of move in steps of 10 ms. */
@@ -14,8 +15,15 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 export const SOURCES = ['auto', 'systeminformation', 'linux'] as const;
 export type Source = (typeof SOURCES)[number];
 
+/** Files in PEM, as certificate authorities give them. */
+export interface TlsFiles {
+  /** The certificate, and behind it those that it hangs on. */
+  readonly cert: string;
+  readonly key: string;
+}
+
 /** Everything an operator can set. Frozen once read (cli.ts). */
-export interface Config {
+export interface Config extends PerimeterSettings {
   /** 0 lets the operating system choose a free port. */
   readonly port: number;
   /** Address or name to listen on. */
@@ -34,6 +42,8 @@ export interface Config {
   readonly roots: KernelRoots;
   /** Whether viewers see the arguments of processes, which may hold secrets. */
   readonly processArguments: boolean;
+  /** What the agent encrypts with; `null`: it speaks plain HTTP. */
+  readonly tls: TlsFiles | null;
 }
 
 export const DEFAULTS: Config = Object.freeze({
@@ -47,6 +57,12 @@ export const DEFAULTS: Config = Object.freeze({
   processArguments: false,
   anonymous: null,
   stateFolder: defaultStateFolder(process.env),
+  allowHosts: [],
+  allowOrigins: [],
+  trustedProxies: [],
+  maxConnections: 10_000,
+  maxConnectionsPerAddress: 64,
+  tls: null,
 });
 
 /** Where programs keep what outlives a run: as systemd says, else as the XDG base directory specification does. */

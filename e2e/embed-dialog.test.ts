@@ -3,13 +3,16 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startAgent, type AgentProcess } from './agent-process.ts';
 import { launchBrowser } from './browser.ts';
 import { expectPageAccessible } from './page-accessibility.ts';
-import { servePage } from './web-server.ts';
+import { freeOrigin, servePage } from './web-server.ts';
 
 let browser: Browser;
 let agent: AgentProcess;
+/** Of the page that the lines are put into; the agent lets it in. */
+let origin: string;
 
 beforeAll(async () => {
-  [browser, agent] = await Promise.all([launchBrowser(), startAgent()]);
+  origin = await freeOrigin();
+  [browser, agent] = await Promise.all([launchBrowser(), startAgent({ args: ['--allow-origin', origin] })]);
 });
 afterAll(() => Promise.all([browser.close(), agent.kill()]));
 
@@ -54,7 +57,7 @@ it('shows what was chosen, live, and the lines that show the same in another pag
   await page.getByRole('button', { name: 'Copy' }).click();
   const copied = await page.evaluate(() => navigator.clipboard.readText());
   expect(copied).toBe(await snippet(page));
-  const other = await servePage(`<!doctype html><title>Another page</title>${copied}`);
+  const other = await servePage(`<!doctype html><title>Another page</title>${copied}`, {}, origin);
   try {
     await page.goto(other.url);
     await expect

@@ -4,7 +4,7 @@ import { startAgent, type AgentProcess } from './agent-process.ts';
 import { launchBrowser } from './browser.ts';
 import { FaultProxy } from './faults/fault-proxy.ts';
 import { HttpFaultProxy } from './faults/http-fault-proxy.ts';
-import { servePage } from './web-server.ts';
+import { freeOrigin, servePage } from './web-server.ts';
 
 const PANELS = 10;
 const WARM_UP = 200;
@@ -16,6 +16,8 @@ let browser: Browser;
 let agent: AgentProcess;
 let page: Page;
 let errors: string[];
+/** Of the page; the agent lets it in. */
+let origin: string;
 /** Addresses of the event streams that the page has asked for. */
 let streams: string[];
 /** Stands at the agent's door and counts who goes through: nothing but the panels does. */
@@ -23,7 +25,9 @@ let door: FaultProxy;
 const running: { stop(): Promise<unknown> }[] = [];
 
 beforeAll(async () => {
-  [browser, agent] = await Promise.all([launchBrowser(), startAgent({ args: ['--interval', '250'] })]);
+  origin = await freeOrigin();
+  const args = ['--interval', '250', '--allow-origin', origin];
+  [browser, agent] = await Promise.all([launchBrowser(), startAgent({ args })]);
 });
 afterAll(() => Promise.all([browser.close(), agent.kill()]));
 beforeEach(async () => {
@@ -43,6 +47,8 @@ async function open(src: string, scripts = [''], count = PANELS): Promise<void> 
   const panels = `<metrics-panel src="${src}" metrics="cpu,memory"></metrics-panel>`.repeat(count);
   const server = await servePage(
     `<!doctype html><title>Panels</title>${tags.join('')}<main>${panels}</main><aside></aside>`,
+    {},
+    origin,
   );
   running.push(server);
   page = await browser.newPage();

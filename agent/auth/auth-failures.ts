@@ -19,13 +19,13 @@ interface Limiters {
 export class AuthFailures {
   /** Loaded with the first wrong token: most agents never see one. */
   #limiters: Promise<Limiters> | null = null;
+  /** By address, monotonic. Here, for whoever lets connections in has no time to wait for the limiter's answer. */
+  readonly #blockedUntilMs = new Map<string, number>();
 
   /** How long that address is still blocked, 0 for not at all. */
-  async blockedForMs(address: string): Promise<number> {
-    if (this.#limiters === null) return 0;
-    const { failures } = await this.#limiters;
-    const counted = await failures.get(keyOf(address));
-    return counted !== null && counted.consumedPoints > FAILURES ? counted.msBeforeNext : 0;
+  blockedForMs(address: string): number {
+    const untilMs = this.#blockedUntilMs.get(keyOf(address)) ?? 0;
+    return Math.max(0, untilMs - performance.now());
   }
 
   /** That address has shown a wrong token. */
@@ -35,7 +35,10 @@ export class AuthFailures {
     const { consumedPoints } = await failures.penalty(key);
     if (consumedPoints < FAILURES) return;
     const { consumedPoints: times } = await blocks.penalty(key);
-    await failures.block(key, Math.min(BLOCK_S * 2 ** (times - 1), MAX_BLOCK_S));
+    const blockS = Math.min(BLOCK_S * 2 ** (times - 1), MAX_BLOCK_S);
+    await failures.delete(key);
+    this.#blockedUntilMs.set(key, performance.now() + blockS * 1000);
+    setTimeout(() => this.#blockedUntilMs.delete(key), blockS * 1000).unref();
   }
 }
 

@@ -42,15 +42,18 @@ export class Authenticator {
   /** What the bearer of `token` may have; `null` for nothing. Failures are counted, and too many of them are not even looked at. */
   async verify(token: string, peer: Peer): Promise<Grant | null> {
     const { failures } = this.#options;
-    if ((await failures.blockedForMs(peer.address)) > 0) return null;
+    if (failures.blockedForMs(peer.address) > 0) return null;
     const grant = await this.#grantOf(token, peer);
     if (grant === null) await failures.count(peer.address);
     return grant;
   }
 
-  /** How long no token from that address is looked at, after too many that were not good; 0 when the next one is. */
-  blockedForMs(address: string): Promise<number> {
-    return this.#options.failures.blockedForMs(address);
+  /**
+   * How long nothing that this client asks is looked at, after too many tokens from its address that were not good; 0 when the next
+   * one is, and where none is needed.
+   */
+  blockedForMs(peer: Peer): number {
+    return this.anonymous(peer) === null ? this.#options.failures.blockedForMs(peer.address) : 0;
   }
 
   isRevoked({ tokenId }: Grant): boolean {

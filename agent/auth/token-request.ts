@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { CLIENT_LIMITS } from '../../shared/messages.ts';
+import { isOrigin } from '../http/perimeter/origins.ts';
 import type { TokenRequest } from './signed-tokens.ts';
 
 /** Longest that a token with an end may be good: longer is for ever. */
@@ -70,9 +71,4 @@ export function checkTokenRequest(value: unknown): TokenRequest | string {
   }
   const { expiresInS, ...request } = result.output;
   return { ...request, expiresAtMs: expiresInS === null ? null : Date.now() + expiresInS * 1000 };
-}
-
-/** As browsers serialise it (RFC 6454, section 6.2): nothing else can ever be equal to what they send. */
-function isOrigin(text: string): boolean {
-  return /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text;
 }

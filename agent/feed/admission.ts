@@ -18,7 +18,7 @@ export async function admit(
   { peer, token, subscriptions, cursor }: StreamRequest,
   authenticator: Authenticator,
 ): Promise<Admission> {
-  const retryMs = token === undefined ? 0 : await authenticator.blockedForMs(peer.address);
+  const retryMs = authenticator.blockedForMs(peer);
   if (retryMs > 0) {
     const error = 'Too many wrong tokens from this address: wait before you try again';
     throw new Refusal({ type: 'error', error, code: 'too_many_attempts', retryMs });

@@ -92,6 +92,7 @@ export class Hub {
   ): Promise<string> {
     const { authenticator, clock, audiences } = this.#context;
     const admission = await admit(request, authenticator);
+    request.peer.admitted();
     const { view, greeting } = audiences.of(admission.grant.scope);
     const waitMs = Math.min(
       request.waitMs ?? CLIENT_LIMITS.pollWaitMs,

@@ -277,6 +277,7 @@ export class Session implements StreamListener, Outlet {
   #letIn(grant: Grant | null): void {
     this.#grant = grant;
     if (grant === null) return;
+    this.#peer.admitted();
     this.#endsAtMs = this.#context.clock.now() + (grant.expiresInMs ?? Number.POSITIVE_INFINITY);
     this.#isExpiryTold = false;
     const audience = this.#context.audiences.of(grant.scope);

@@ -1,5 +1,6 @@
 import { getRequestListener } from '@hono/node-server';
-import { Hono, type Context, type Handler } from 'hono';
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
+import { Hono, type Context, type Handler, type MiddlewareHandler } from 'hono';
 import type { Logger } from 'pino';
 import { SUBPROTOCOL } from '../../shared/messages.ts';
 import { POLL_PATH } from '../transports/long-poll.ts';
@@ -12,6 +13,7 @@ import type { GrantOf } from './authorization.ts';
 import { tokenRoutes, TOKENS_PATH } from './token-routes.ts';
 import { crossOrigin } from './cross-origin.ts';
 import type { Health } from './health.ts';
+import type { Perimeter } from './perimeter/perimeter.ts';
 import { securityHeaders } from './security-headers.ts';
 import type { Respond } from './server.ts';
 import { serveFile, type Manifest } from './static-files.ts';
@@ -21,7 +23,11 @@ export interface AppOptions {
   readonly health: () => Health;
   readonly log: Logger;
   /** The live protocol where WebSocket does not get through. */
-  readonly live?: { readonly sse: Handler; readonly poll: Handler };
+  readonly live?: {
+    readonly sse: Handler<Environment>;
+    readonly poll: Handler<Environment, typeof POLL_PATH>;
+    readonly perimeter: Perimeter;
+  };
   readonly access?: { readonly tokens: TokenStore; readonly grantOf: GrantOf };
 }
 
@@ -45,8 +51,9 @@ export function createApp({ manifest, health, log, live, access }: AppOptions): 
     });
   });
   if (live !== undefined) {
-    app.use(SSE_PATH, crossOrigin('GET'));
-    app.use(POLL_PATH, crossOrigin('POST'));
+    const { perimeter } = live;
+    app.use(SSE_PATH, crossOrigin('GET', perimeter.peerOf), takePlace(perimeter));
+    app.use(POLL_PATH, crossOrigin('POST', perimeter.peerOf), takePlace(perimeter));
     app.get(SSE_PATH, live.sse);
     app.post(POLL_PATH, live.poll);
   }
@@ -97,6 +104,17 @@ export function requestListener(app: Hono<Environment>): Respond {
   const respond = getRequestListener(app.fetch, { overrideGlobalObjects: false });
   return async (request, response) => {
     await respond(request, response);
+  };
+}
+
+/** Counts a stream or a poll among the live connections while it is open. */
+function takePlace(perimeter: Perimeter): MiddlewareHandler<Environment> {
+  return async ({ env: { incoming, outgoing } }, next) => {
+    if (incoming === undefined || outgoing === undefined || perimeter.enterLive(incoming, outgoing)) {
+      return next();
+    }
+    perimeter.refuses(incoming, outgoing);
+    return RESPONSE_ALREADY_SENT;
   };
 }
 

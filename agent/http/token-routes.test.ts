@@ -5,9 +5,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createAccess, type Access } from '../auth/access.ts';
 import { DEFAULTS } from '../config.ts';
 import { capturedLog } from '../testing/captured-log.ts';
+import { LOCAL } from '../testing/local-peer.ts';
 import { createApp } from './app.ts';
 import { grantOf } from './authorization.ts';
-import { peerOf } from './peer.ts';
 
 const ADMIN = 'a-secret-of-32-random-characters';
 const CPU = { label: 'page', metrics: ['cpu'], origins: ['https://page.example'], expiresInS: 60 };
@@ -28,7 +28,7 @@ function appOf({ tokens, authenticator }: Access): typeof app {
     manifest: new Map(),
     log: capturedLog().log,
     health: () => ({ status: 'ok', version: '1.2.3', uptimeSeconds: 1, samplerLagMs: 2, skippedSamples: 3 }),
-    access: { tokens, grantOf: grantOf({ authenticator, peerOf }) },
+    access: { tokens, grantOf: grantOf({ authenticator, peerOf: () => LOCAL }) },
   });
 }
 

@@ -1,37 +1,30 @@
 import type { Server } from 'node:http';
 import { TRANSPORTS } from '../../shared/messages.ts';
 import { createApp, requestListener } from '../http/app.ts';
-import { peerOf } from '../http/peer.ts';
+import type { PerimeterSettings } from '../http/perimeter/perimeter.ts';
 import { close, createHttpServer, listen } from '../http/server.ts';
 import { serveLongPoll, type LongPollTransport } from '../transports/long-poll.ts';
 import { serveSse, type SseTransport } from '../transports/sse.ts';
 import { serveWebSocket, type WebSocketTransport } from '../transports/websocket.ts';
 import { capturedLog } from './captured-log.ts';
+import { testPerimeter } from './test-perimeter.ts';
 import { TestHub, type TestHubOptions } from './test-hub.ts';
 
 /** The agent's hub behind its three transports on a real port; samples come when a test publishes them. */
 export class LiveServer extends TestHub {
   readonly log = capturedLog();
-  readonly #sse: SseTransport = serveSse(
-    (connection, request) => {
-      return this.hub.openStream(connection, request);
-    },
-    peerOf,
-    this.clock,
-  );
-  readonly #longPoll: LongPollTransport = serveLongPoll(
-    (request, signal) => {
-      return this.hub.poll(request, signal);
-    },
-    peerOf,
-    this.clock,
-  );
+  readonly #sse: SseTransport;
+  readonly #longPoll: LongPollTransport;
   readonly #server: Server;
   readonly #webSocket: WebSocketTransport;
   #port = 0;
 
-  constructor(options: TestHubOptions = {}) {
+  constructor(options: TestHubOptions & Partial<PerimeterSettings> = {}) {
     super({ transports: TRANSPORTS, ...options });
+    const perimeter = testPerimeter(this.log.log, options);
+    const { peerOf, letIn } = perimeter;
+    this.#sse = serveSse((...stream) => this.hub.openStream(...stream), peerOf, this.clock);
+    this.#longPoll = serveLongPoll((...poll) => this.hub.poll(...poll), peerOf, this.clock);
     const app = createApp({
       manifest: new Map(),
       health: () => ({
@@ -42,11 +35,11 @@ export class LiveServer extends TestHub {
         skippedSamples: 0,
       }),
       log: this.log.log,
-      live: { sse: this.#sse.handle, poll: this.#longPoll.handle },
+      live: { sse: this.#sse.handle, poll: this.#longPoll.handle, perimeter },
     });
-    this.#server = createHttpServer(requestListener(app));
+    this.#server = createHttpServer(requestListener(app), perimeter);
     this.#webSocket = serveWebSocket(this.#server, (...opened) => this.hub.open(...opened), {
-      peerOf,
+      letIn,
       clock: this.clock,
       log: this.log.log,
       random: () => 0.5,

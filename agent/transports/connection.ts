@@ -35,10 +35,18 @@ export interface Peer {
   readonly origin: string | null;
   /** Whether it is a program, the agent's own page, or a page of an origin that the operator allows: others have to show a token. */
   readonly isWelcome: boolean;
+  /**
+   * To be told once the client has shown who it is, or when it need not: until then its connection is one of the few of its address that
+   * have not. May be called again, and after the end of the connection.
+   */
+  readonly admitted: () => void;
 }
 
 /** Tells who sent a request; `undefined` where none came over a socket. */
 export type PeerOf = (request: IncomingMessage | undefined) => Peer;
+
+/** Lets an upgrade in, until its socket closes; `null` when it is refused, and then the server's answer over HTTP says why. */
+export type LetIn = (request: IncomingMessage) => Peer | null;
 
 /** Takes in a connection that has just opened. */
 export type AcceptConnection = (connection: Connection, profile: Profile, peer: Peer) => ConnectionListener;
