@@ -1,6 +1,14 @@
 import { CLOSE_CODES, comebackAfter, type Comeback } from '../close-codes.ts';
 import type { Clock } from '../clock.ts';
-import type { ClientRequest, ErrorMessage, Goodbye, HostMessage, Metrics, Welcome } from '../messages.ts';
+import type {
+  ClientRequest,
+  ErrorMessage,
+  Goodbye,
+  HostMessage,
+  Metrics,
+  Unsubscribed,
+  Welcome,
+} from '../messages.ts';
 import { PING } from '../protocol.ts';
 import { encode, MessageError } from '../wire-json.ts';
 import { DEFAULT_BACKOFF, fullJitterMs, type BackoffLimits } from './backoff.ts';
@@ -46,9 +54,12 @@ export class MetricsClient {
   readonly #subscriptions = new Map<string, ClientSubscription>();
   readonly #statusListeners = new Set<(status: ConnectionStatus) => void>();
   readonly #welcomeListeners = new Set<(welcome: Welcome) => void>();
+  readonly #expiryListeners = new Set<() => void>();
   readonly #watchdog: Watchdog;
   #status: ConnectionStatus = { state: 'disconnected' };
   #connection: TransportConnection | null = null;
+  #token: string | undefined;
+  #isTokenExpiring = false;
   #transportName = '';
   #welcome: Welcome | null = null;
   #goodbye: Goodbye | null = null;
@@ -67,6 +78,7 @@ export class MetricsClient {
 
   constructor(options: MetricsClientOptions) {
     this.#options = options;
+    this.#token = options.token;
     this.#watchdog = new Watchdog(options.clock, () => this.#abandon('Nothing was heard from the agent'));
   }
 
@@ -159,14 +171,39 @@ export class MetricsClient {
     return () => this.#welcomeListeners.delete(listener);
   }
 
+  /** Whether the agent has said that the token is about to end, and no other was shown since. */
+  get isTokenExpiring(): boolean {
+    return this.#isTokenExpiring;
+  }
+
+  /** Told when the token is about to end: time for `authenticate()`. Returns the undo. */
+  onTokenExpiring(listener: () => void): () => void {
+    this.#expiryListeners.add(listener);
+    return () => this.#expiryListeners.delete(listener);
+  }
+
+  /** Shows another token from here on, in the connection that there is: no sample is missed. */
+  authenticate(token: string): void {
+    this.#token = token;
+    this.#isTokenExpiring = false;
+    if (this.#status.state !== 'connected') return;
+    if (this.#connection?.canSend === false) this.#connection.renew();
+    else this.#showToken();
+  }
+
+  #showToken(): void {
+    if (this.#token !== undefined) this.#send({ type: 'auth', token: this.#token });
+  }
+
   #connect(): void {
     this.#goodbye = null;
     this.#failure = null;
     this.#isHopeless = false;
+    this.#isTokenExpiring = false;
     // Events of a connection that has been replaced or stopped are ignored: its closing may come late.
     const isCurrent = (): boolean => this.#connection === connection;
     const purpose = {
-      token: this.#options.token,
+      token: this.#token,
       // Without a way back one refused subscription would fail the others with it.
       subscriptions: () => {
         const wanted = [...this.#subscriptions.values()].filter(({ isRefused }) => !isRefused);
@@ -179,8 +216,7 @@ export class MetricsClient {
         if (!isCurrent()) return;
         this.#transportName = transport;
         this.#watchdog.start();
-        const { token } = this.#options;
-        if (token !== undefined) this.#send({ type: 'auth', token });
+        this.#showToken();
       },
       received: (text) => {
         if (isCurrent()) this.#receive(text, isCurrent);
@@ -233,13 +269,18 @@ export class MetricsClient {
         this.#goodbye = message;
         return;
       case 'auth_error':
-        this.#failure = this.#options.token === undefined ? TOKEN_NEEDED : message.error;
+        this.#failure = this.#token === undefined ? TOKEN_NEEDED : message.error;
         return;
-      // Life signs, and messages whose meaning comes with token refresh.
-      case 'heartbeat':
-      case 'unsubscribed':
-      case 'auth_success':
       case 'auth_expiring':
+        this.#isTokenExpiring = true;
+        for (const listener of this.#expiryListeners) listener();
+        return;
+      case 'unsubscribed':
+        this.#unsubscribed(message);
+        return;
+      // Life signs.
+      case 'heartbeat':
+      case 'auth_success':
         return;
     }
   }
@@ -300,6 +341,12 @@ export class MetricsClient {
     else this.#send(request);
   }
 
+  /** The agent has ended a subscription that was not taken back: the token that is shown now is not for it. */
+  #unsubscribed({ sub, reason }: Unsubscribed): void {
+    const error = 'The token does not show this any more';
+    this.#subscriptions.get(sub)?.refused({ error, code: reason });
+  }
+
   #refused(error: ErrorMessage): void {
     const subscription = this.#subscriptions.get(String(error.id));
     if (subscription !== undefined) {
@@ -308,7 +355,9 @@ export class MetricsClient {
       // Without a way back a refusal ends the request that carries all the others: they go on in one without it.
       const connection = this.#connection;
       if (isNews && this.#status.state === 'connected' && connection?.canSend === false) connection.renew();
-    } else if (error.code === 'not_authenticated' && this.#options.token === undefined) {
+    } else if (error.code === 'token_expired' || error.code === 'token_revoked') {
+      this.#failure = error.error;
+    } else if (error.code === 'not_authenticated' && this.#token === undefined) {
       this.#isHopeless = true;
       this.#abandon(TOKEN_NEEDED);
     }

@@ -26,6 +26,11 @@ export interface ClientAddress {
 export interface ClientLease {
   /** To be started by whoever subscribes, however many have done so. Never to be stopped: others may follow it. */
   readonly client: MetricsClient;
+  /**
+   * Goes on with another token in the same connection, if that is this holder's to decide: it is the only one, or the token is about to
+   * end for all of them. Returns whether it did.
+   */
+  renew(token: string | undefined): boolean;
   /** Gives the share back, once; what was subscribed is taken back before. */
   release(): void;
 }
@@ -36,7 +41,9 @@ export interface OpenClient {
   close(): void;
 }
 
-interface SharedClient extends OpenClient, ClientAddress {
+interface SharedClient extends OpenClient {
+  readonly agentUrl: string;
+  token: string | undefined;
   leases: number;
   /** Subscriptions that its holders have, or may still make. */
   subscriptions: number;
@@ -75,6 +82,7 @@ export class SharedClients {
     shared.bytes += bytes;
     return {
       client: shared.client,
+      renew: (token) => renew(shared, token),
       release: () => {
         shared.leases -= 1;
         shared.subscriptions -= requests.length;
@@ -115,6 +123,15 @@ export class SharedClients {
       shared.close();
     }, LINGER_MS);
   }
+}
+
+function renew(shared: SharedClient, token: string | undefined): boolean {
+  const { client, leases } = shared;
+  if (token === undefined || (leases > 1 && !client.isTokenExpiring)) return false;
+  if (client.status.state !== 'connected') return false;
+  shared.token = token;
+  client.authenticate(token);
+  return true;
 }
 
 function bytesOf(request: SubscriptionRequest): number {
