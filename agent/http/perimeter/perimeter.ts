@@ -30,7 +30,7 @@ export interface PerimeterOptions {
   /** Names of this machine, and the one that it listens on. */
   readonly ownNames: readonly string[];
   /** Whether there is a token for pages of this origin: they may come, and have to show it. */
-  readonly isOriginOfToken?: (origin: string) => boolean;
+  readonly isOriginOfToken?: ((origin: string) => boolean) | undefined;
   readonly clock: Clock;
   readonly log: Logger;
 }
