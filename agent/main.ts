@@ -2,6 +2,7 @@
 import { startAgent } from './agent.ts';
 import { readConfig, UsageError } from './cli.ts';
 import { ListenError } from './http/server.ts';
+import { TlsFilesError } from './http/tls.ts';
 import { createLog } from './log.ts';
 
 /** Asked for something that cannot be: the operator has to change a setting. */
@@ -27,7 +28,9 @@ try {
   }
   await starting;
 } catch (error) {
-  if (!(error instanceof UsageError || error instanceof ListenError)) throw error;
+  const isAnswered =
+    error instanceof UsageError || error instanceof ListenError || error instanceof TlsFilesError;
+  if (!isAnswered) throw error;
   process.stderr.write(`metrics-panel: ${error.message}\n`);
   process.exit(EXIT_USAGE);
 }
