@@ -18,6 +18,8 @@ import { Frame } from '../transports/frame.ts';
 import type { Feed } from './feed.ts';
 import { orRefused } from './admission.ts';
 import { encodeCursor } from './cursor.ts';
+import { MessageBudget } from './message-budget.ts';
+import { guardMessage } from '../transports/message-guard.ts';
 import { RequestError } from './request-error.ts';
 import { SubscriptionSet } from './subscription-set.ts';
 import type { Outlet } from './subscription.ts';
@@ -48,6 +50,7 @@ export class Session implements StreamListener, Outlet {
   readonly #ended: (session: Session) => void;
   readonly #admitted: () => void;
   readonly #subscriptions: SubscriptionSet;
+  readonly #budget: MessageBudget;
   #isV1: boolean;
   #isLetIn: boolean;
   #isOver = false;
@@ -75,6 +78,7 @@ export class Session implements StreamListener, Outlet {
     this.#ended = ended;
     this.#admitted = admitted;
     this.#subscriptions = new SubscriptionSet(context.feed, this, (answer) => this.#send(answer));
+    this.#budget = new MessageBudget(() => context.clock.now());
     this.#isV1 = profile === 'v1';
     this.#isLetIn = isLetIn;
     this.#isNoticeOwed = this.#isV1 && !this.#isLetIn;
@@ -84,7 +88,11 @@ export class Session implements StreamListener, Outlet {
   }
 
   received(text: string): void {
-    this.#handle(() => decodeClientMessage(text));
+    if (this.#isOver || this.#isTooFast()) return;
+    this.#handle(() => {
+      guardMessage(text);
+      return decodeClientMessage(text);
+    });
   }
 
   /** Subscribes for a client that said so while connecting. @throws Refusal */
@@ -168,7 +176,28 @@ export class Session implements StreamListener, Outlet {
     }
   }
 
+  /** Tells a client that sends too much, and ends with one that goes on. */
+  #isTooFast(): boolean {
+    const retryMs = this.#budget.spend();
+    if (retryMs === 0) return false;
+    const error = new RequestError(
+      'messages_too_fast',
+      'Too many messages: send at most 10 per second, or several as one batch',
+      retryMs,
+    );
+    this.#sendError(error);
+    if (this.#budget.isExhausted) this.#close(CLOSE_CODES.messagesTooFast, error.message);
+    return true;
+  }
+
   #refuse(error: MessageError | RequestError, id: RequestId): void {
+    this.#answerRefused(error, id);
+    if (error instanceof MessageError && this.#budget.countBad()) {
+      this.#close(CLOSE_CODES.tooManyBadMessages, 'Too many messages that are not of the protocol');
+    }
+  }
+
+  #answerRefused(error: MessageError | RequestError, id: RequestId): void {
     // Whoever has not been let in learns nothing else, not even what was wrong.
     if (!this.#isLetIn) {
       this.#sendError(notAuthenticated(), id);
@@ -227,9 +256,13 @@ export class Session implements StreamListener, Outlet {
     this.#send({ ...this.#context.greeting.welcome, id });
   }
 
-  #sendError({ message, code }: MessageError | RequestError, id?: RequestId): void {
+  #sendError(error: MessageError | RequestError, id?: RequestId): void {
     this.#isNoticeOwed = false;
-    this.#send(this.#isV1 ? { type: 'error', error: message, code, id } : { type: 'error', error: message });
+    const { message, code } = error;
+    const retryMs = error instanceof RequestError ? error.retryMs : undefined;
+    this.#send(
+      this.#isV1 ? { type: 'error', error: message, code, id, retryMs } : { type: 'error', error: message },
+    );
   }
 
   #send(message: ServerMessage | PlainServerMessage): void {

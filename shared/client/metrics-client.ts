@@ -1,6 +1,6 @@
 import { CLOSE_CODES, comebackAfter, type Comeback } from '../close-codes.ts';
 import type { Clock } from '../clock.ts';
-import { decodeServerFrame, encode, MessageError } from '../codec.ts';
+import { decodeServerFrame, MessageError } from '../codec.ts';
 import {
   PING,
   type ClientRequest,
@@ -17,6 +17,7 @@ import {
   type SubscriptionRequest,
 } from './client-subscription.ts';
 import type { ConnectionStatus } from './connection-status.ts';
+import { PacedRequests } from './paced-requests.ts';
 import type { Transport, TransportConnection } from './transport.ts';
 import { Watchdog } from './watchdog.ts';
 
@@ -55,6 +56,7 @@ export class MetricsClient {
   readonly #watchdog: Watchdog;
   #status: ConnectionStatus = { state: 'disconnected' };
   #connection: TransportConnection | null = null;
+  #requests: PacedRequests | null = null;
   #transportName = '';
   #welcome: Welcome | null = null;
   #goodbye: Goodbye | null = null;
@@ -196,6 +198,7 @@ export class MetricsClient {
       },
     });
     this.#connection = connection;
+    this.#requests = new PacedRequests(this.#options.clock, (text) => connection.send(text));
     if (this.#status.state === 'reconnecting') this.#setStatus({ ...this.#status, retryAtMs: null });
   }
 
@@ -330,6 +333,7 @@ export class MetricsClient {
   #detach(): TransportConnection | null {
     const connection = this.#connection;
     this.#connection = null;
+    this.#requests?.stop();
     this.#watchdog.stop();
     this.#cancelStable();
     return connection;
@@ -377,7 +381,7 @@ export class MetricsClient {
   }
 
   #send(request: ClientRequest): void {
-    this.#connection?.send(encode(request));
+    if (this.#connection !== null) this.#requests?.add(request);
   }
 
   /** Last in every step: a listener may stop or start the client, and what it then is was told to all of them. */
