@@ -12,6 +12,7 @@ import { Hub } from './feed/hub.ts';
 import { readHealth } from './http/health.ts';
 import { Perimeter } from './http/perimeter/perimeter.ts';
 import { close, createHttpServer, listen } from './http/server.ts';
+import { followTlsFiles } from './http/tls.ts';
 import { webOnDemand } from './http/web-on-demand.ts';
 import type { Collector } from './sampling/collector.ts';
 import { agentCollector } from './sampling/collectors/agent/agent.ts';
@@ -44,7 +45,7 @@ const FIRST_SAMPLE_AFTER_MS = 100;
 /** The build's output, seen from the built file (dist/agent/main.js) or from this source. */
 const DIST = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? '../dist/' : '../', import.meta.url));
 
-/** Puts the parts together and starts them. @throws ListenError @throws StateError */
+/** Puts the parts together and starts them. @throws ListenError, TlsFilesError, StateError */
 export async function startAgent(
   config: Config,
   log: Logger,
@@ -101,7 +102,7 @@ export async function startAgent(
     health: () => readHealth(VERSION, clock.now() - startedAtMs, sampler.lagMs, feed.skipped),
     log,
   });
-  const server = createHttpServer(web.respond, perimeter);
+  const server = createHttpServer(web.respond, perimeter, config.tls);
   const webSocket = serveWebSocket(server, (...opened) => hub.open(...opened), {
     letIn: perimeter.letIn,
     clock,
@@ -109,6 +110,7 @@ export async function startAgent(
     random: Math.random,
   });
   const port = await listen(server, config.port, config.host);
+  const unfollowTls = config.tls === null ? () => {} : followTlsFiles(server, config.tls, log);
   if (overrides.collectors === undefined) void readSlowFacts().then((slow) => feed.learn(slow));
   const isTracing = log.isLevelEnabled('trace');
   void sampler.start((sample) => {
@@ -118,7 +120,7 @@ export async function startAgent(
   });
 
   const unwatch = access.tokens.onChange(() => hub.recheck());
-  const url = urlOf(config.host, port);
+  const url = urlOf(config.tls === null ? 'http' : 'https', config.host, port);
   log.info(
     { url, version: VERSION, intervalMs: config.intervalMs },
     `metrics-panel ${VERSION} is ready: open ${url}`,
@@ -128,6 +130,7 @@ export async function startAgent(
   const stop = async (): Promise<void> => {
     sampler.stop();
     unwatch();
+    unfollowTls();
     hub.dismissAll();
     await close(server, Promise.all([webSocket.stop(), web.stop()]));
   };
@@ -140,10 +143,10 @@ function traceOf({ timestampMs }: Sample, { ring }: Feed): { epoch: string; seq:
   return { epoch: ring.epoch, seq: ring.head + 1, ts: timestampMs };
 }
 
-function urlOf(host: string, port: number): string {
+function urlOf(scheme: 'http' | 'https', host: string, port: number): string {
   // An address that means "every network" is for listening, not for opening.
   const reachable = host === '0.0.0.0' || host === '::' ? 'localhost' : host;
-  return `http://${isIPv6(reachable) ? `[${reachable}]` : reachable}:${port}/`;
+  return `${scheme}://${isIPv6(reachable) ? `[${reachable}]` : reachable}:${port}/`;
 }
 
 const SHORTEST_SECRET = 16;

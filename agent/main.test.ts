@@ -76,6 +76,30 @@ describe('a bad setting', { timeout: TIMEOUT_MS }, () => {
       { METRICS_PANEL_PROCESS_ARGUMENTS: 'perhaps' },
       /METRICS_PANEL_PROCESS_ARGUMENTS is neither true nor/,
     ],
+    [['--allow-host', 'a.example:80'], {}, /--allow-host.*Give names without a port/],
+    [[], { METRICS_PANEL_ALLOW_HOST: '*' }, /METRICS_PANEL_ALLOW_HOST.*\*\.example\.com/],
+    [['--allow-origin', '*'], {}, /--allow-origin.*every page.*name the origins/],
+    [
+      ['--allow-origin', 'https://a.example,https://b.example/'],
+      {},
+      /b\.example\/' is invalid.*such as https:\/\/b\.example\./,
+    ],
+    [[], { METRICS_PANEL_ALLOW_ORIGIN: 'null' }, /METRICS_PANEL_ALLOW_ORIGIN.*such as https:\/\/example/],
+    [['--trusted-proxy', 'proxy'], {}, /--trusted-proxy.*Give addresses/],
+    [[], { METRICS_PANEL_TRUSTED_PROXY: '10.0.0.0/33' }, /METRICS_PANEL_TRUSTED_PROXY.*10\.0\.0\.0\/8/],
+    [['--max-connections', '0'], {}, /--max-connections.*from 1 to 1000000/],
+    [
+      [],
+      { METRICS_PANEL_MAX_CONNECTIONS_PER_ADDRESS: 'many' },
+      /METRICS_PANEL_MAX_CONNECTIONS_PER_ADDRESS.*from 1 to 1000000/,
+    ],
+    [['--tls-cert', 'cert.pem'], {}, /--tls-key \(METRICS_PANEL_TLS_KEY\) is missing/],
+    [[], { METRICS_PANEL_TLS_KEY: 'key.pem' }, /--tls-cert \(METRICS_PANEL_TLS_CERT\) is missing/],
+    [
+      ['--tls-cert', '/nowhere/cert.pem', '--tls-key', '/nowhere/key.pem'],
+      {},
+      /\/nowhere\/cert\.pem cannot be read \(ENOENT\).*--tls-cert/,
+    ],
   ])('%j %j is one sentence on standard error and exit code 2', async (args, env, sentence) => {
     const { code, out, error } = await finish(run(args, env));
     expect(error).toMatch(sentence);
@@ -109,6 +133,13 @@ describe('the command line', { timeout: TIMEOUT_MS }, () => {
       '--proc',
       '--sys',
       '--process-arguments',
+      '--allow-host',
+      '--allow-origin',
+      '--trusted-proxy',
+      '--max-connections',
+      '--max-connections-per-address',
+      '--tls-cert',
+      '--tls-key',
       '--version',
       '8080',
       '127.0.0.1',
@@ -126,6 +157,13 @@ describe('the command line', { timeout: TIMEOUT_MS }, () => {
       'PROC',
       'SYS',
       'PROCESS_ARGUMENTS',
+      'ALLOW_HOST',
+      'ALLOW_ORIGIN',
+      'TRUSTED_PROXY',
+      'MAX_CONNECTIONS',
+      'MAX_CONNECTIONS_PER_ADDRESS',
+      'TLS_CERT',
+      'TLS_KEY',
     ])
       expect(out).toContain(`METRICS_PANEL_${name}`);
   });

@@ -3,6 +3,7 @@ import { startAgent } from './agent.ts';
 import { StateError } from './auth/state-folder.ts';
 import { readConfig, UsageError } from './cli.ts';
 import { ListenError } from './http/server.ts';
+import { TlsFilesError } from './http/tls.ts';
 import { createLog } from './log.ts';
 
 /** Asked for something that cannot be: the operator has to change a setting. */
@@ -19,7 +20,9 @@ try {
     await run();
   }
 } catch (error) {
-  const isExpected = [UsageError, ListenError, StateError].some((kind) => error instanceof kind);
+  const isExpected = [UsageError, ListenError, StateError, TlsFilesError].some(
+    (kind) => error instanceof kind,
+  );
   if (!(error instanceof Error) || !isExpected) throw error;
   process.stderr.write(`metrics-panel: ${error.message}\n`);
   process.exit(EXIT_USAGE);

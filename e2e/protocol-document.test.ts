@@ -36,6 +36,7 @@ const ERROR_CODES = Object.keys({
   unknown_table: true,
   unknown_subscription: true,
   too_many_subscriptions: true,
+  messages_too_fast: true,
 } satisfies Record<MessageErrorCode | RequestErrorCode, true>);
 
 /** What stands below `heading`, up to the next heading of its level or above. @throws Error without such a heading */

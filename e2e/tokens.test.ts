@@ -142,9 +142,11 @@ it('a page of another origin can read nothing from a default agent: WebSocket, S
       const socket = (protocols: string[]) =>
         new Promise<string>((resolve) => {
           const webSocket = new WebSocket(`${agentUrl.replace('http', 'ws')}metrics`, protocols);
-          webSocket.onopen = () => webSocket.send('{"action":"subscribe","metrics":["cpu"]}');
-          webSocket.onmessage = ({ data }) => resolve(String(data));
-          webSocket.onclose = ({ code }) => resolve(`closed ${code}`);
+          webSocket.addEventListener('open', () =>
+            webSocket.send('{"action":"subscribe","metrics":["cpu"]}'),
+          );
+          webSocket.addEventListener('message', ({ data }) => resolve(String(data)));
+          webSocket.addEventListener('close', ({ code }) => resolve(`closed ${code}`));
         });
       const fetched = async (path: string, init?: RequestInit) => {
         try {
@@ -157,28 +159,25 @@ it('a page of another origin can read nothing from a default agent: WebSocket, S
       const events = () =>
         new Promise<string>((resolve) => {
           const source = new EventSource(`${agentUrl}metrics/sse?subscriptions=[{"metrics":["cpu"]}]`);
-          source.onmessage = ({ data }) => resolve(String(data));
-          source.onerror = () => resolve('failed');
+          source.addEventListener('message', ({ data }) => resolve(String(data)));
+          source.addEventListener('error', () => resolve('failed'));
         });
       const frame = (path: string) =>
         new Promise<string>((resolve) => {
           const element = document.createElement('iframe');
           element.src = agentUrl + path;
-          element.onload = () => {
-            try {
-              resolve(element.contentDocument?.body.textContent ?? 'closed');
-            } catch {
-              resolve('closed');
-            }
-          };
+          element.addEventListener('load', () => {
+            // Of another origin there is none.
+            resolve(element.contentDocument?.body.textContent ?? 'closed');
+          });
           document.body.append(element);
         });
       const script = (path: string) =>
         new Promise<string>((resolve) => {
           const element = document.createElement('script');
           element.src = agentUrl + path;
-          element.onload = () => resolve('loaded');
-          element.onerror = () => resolve('failed');
+          element.addEventListener('load', () => resolve('loaded'));
+          element.addEventListener('error', () => resolve('failed'));
           document.body.append(element);
         });
       const body = '{"subscriptions":[{"metrics":["cpu"]}]}';

@@ -20,6 +20,8 @@ import type { Audience, Audiences } from './audiences.ts';
 import type { Feed } from './feed.ts';
 import { orRefused } from './admission.ts';
 import { encodeCursor } from './cursor.ts';
+import { MessageBudget } from './message-budget.ts';
+import { guardMessage } from '../transports/message-guard.ts';
 import { RequestError } from './request-error.ts';
 import { SubscriptionSet } from './subscription-set.ts';
 import type { Outlet } from './subscription.ts';
@@ -74,6 +76,7 @@ export class Session implements StreamListener, Outlet {
   #isExpiryTold = false;
   /** What came while a token was being looked at, in order. */
   #inbox: (() => void)[] | null = null;
+  readonly #budget: MessageBudget;
   #isV1: boolean;
   #isOver = false;
   #isNoticeOwed: boolean;
@@ -100,6 +103,7 @@ export class Session implements StreamListener, Outlet {
     this.#peer = peer;
     this.#audience = context.audiences.of(NOTHING);
     this.#subscriptions = new SubscriptionSet(this.#audience.view, this, (answer) => this.#send(answer));
+    this.#budget = new MessageBudget(() => context.clock.now());
     this.#isV1 = profile === 'v1';
     this.#openedMs = context.clock.now();
     this.#lastSentMs = this.#openedMs;
@@ -109,7 +113,11 @@ export class Session implements StreamListener, Outlet {
   }
 
   received(text: string): void {
-    this.#handle(() => decodeClientMessage(text));
+    if (this.#isOver || this.#isTooFast()) return;
+    this.#handle(() => {
+      guardMessage(text);
+      return decodeClientMessage(text);
+    });
   }
 
   /** Subscribes for a client that said so while connecting. @throws Refusal */
@@ -214,7 +222,28 @@ export class Session implements StreamListener, Outlet {
     }
   }
 
+  /** Tells a client that sends too much, and ends with one that goes on. */
+  #isTooFast(): boolean {
+    const retryMs = this.#budget.spend();
+    if (retryMs === 0) return false;
+    const error = new RequestError(
+      'messages_too_fast',
+      'Too many messages: send at most 10 per second, or several as one batch',
+      retryMs,
+    );
+    this.#sendError(error);
+    if (this.#budget.isExhausted) this.#close(CLOSE_CODES.messagesTooFast, error.message);
+    return true;
+  }
+
   #refuse(error: MessageError | RequestError, id: RequestId): void {
+    this.#answerRefused(error, id);
+    if (error instanceof MessageError && this.#budget.countBad()) {
+      this.#close(CLOSE_CODES.tooManyBadMessages, 'Too many messages that are not of the protocol');
+    }
+  }
+
+  #answerRefused(error: MessageError | RequestError, id: RequestId): void {
     // Whoever has not been let in learns nothing else, not even what was wrong.
     if (this.#grant === null) {
       this.#sendError(notAuthenticated(), id);
@@ -317,9 +346,13 @@ export class Session implements StreamListener, Outlet {
     this.#send({ ...this.#audience.greeting.welcome, id });
   }
 
-  #sendError({ message, code }: MessageError | RequestError, id?: RequestId): void {
+  #sendError(error: MessageError | RequestError, id?: RequestId): void {
     this.#isNoticeOwed = false;
-    this.#send(this.#isV1 ? { type: 'error', error: message, code, id } : { type: 'error', error: message });
+    const { message, code } = error;
+    const retryMs = error instanceof RequestError ? error.retryMs : undefined;
+    this.#send(
+      this.#isV1 ? { type: 'error', error: message, code, id, retryMs } : { type: 'error', error: message },
+    );
   }
 
   #send(message: ServerMessage | PlainServerMessage): void {

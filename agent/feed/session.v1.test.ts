@@ -212,7 +212,8 @@ describe('a v1 session', () => {
   });
 
   it('has 64 subscriptions at most, of which it may replace each', () => {
-    for (let i = 0; i < 64; i += 1) client.send(subscribe({ sub: `s${i}` }));
+    const messages = Array.from({ length: 64 }, (_, i) => subscribe({ sub: `s${i}` }));
+    client.send({ type: 'batch', messages });
     client.take();
     client.send(subscribe({ sub: 's64' }));
     client.send(subscribe({ sub: 's0' }));

@@ -1,8 +1,11 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import type { TlsFiles } from '../config.ts';
 import { errorCode } from '../error-code.ts';
 import type { Perimeter } from './perimeter/perimeter.ts';
 import { MAX_HEAD_BYTES } from './perimeter/request-head.ts';
+import { readTlsFiles, TLS_LIMITS } from './tls.ts';
 
 const SERVER_LIMITS = {
   headersTimeout: 5000,
@@ -30,10 +33,18 @@ export class ListenError extends Error {
 /** Answers one request. */
 export type Respond = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
-/** An HTTP server with `respond` inside the agent's limits and its perimeter; not listening yet. */
-export function createHttpServer(respond: Respond, perimeter: Perimeter): Server {
+/**
+ * An HTTP server with `respond` inside the agent's limits and its perimeter; not listening yet.
+ * @param tls what it encrypts with, if it does
+ * @throws TlsFilesError
+ */
+export function createHttpServer(
+  respond: Respond,
+  perimeter: Perimeter,
+  tls: TlsFiles | null = null,
+): Server {
   const busy = new WeakSet<object>();
-  const server = createServer(SERVER_LIMITS, (request, response) => {
+  const listener = (request: IncomingMessage, response: ServerResponse): void => {
     const { socket } = request;
     // No browser sends a request before the last is answered; who does could have thousands answered at once on one socket.
     if (busy.has(socket)) {
@@ -43,7 +54,11 @@ export function createHttpServer(respond: Respond, perimeter: Perimeter): Server
     busy.add(socket);
     response.once('close', () => busy.delete(socket));
     if (!perimeter.refuses(request, response)) void respond(request, response);
-  });
+  };
+  const server =
+    tls === null
+      ? createServer(SERVER_LIMITS, listener)
+      : createTlsServer({ ...SERVER_LIMITS, ...TLS_LIMITS, ...readTlsFiles(tls) }, listener);
   perimeter.guard(server);
   return server;
 }

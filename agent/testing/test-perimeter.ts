@@ -7,13 +7,13 @@ import { Perimeter, type PerimeterOptions, type PerimeterSettings } from '../htt
 export function testPerimeter(
   log: Logger,
   settings: Partial<PerimeterSettings> = {},
-  options: Partial<PerimeterOptions> = {},
+  { isOriginOfToken }: Pick<PerimeterOptions, 'isOriginOfToken'> = {},
 ): Perimeter {
   return new Perimeter({
     settings: { ...DEFAULTS, maxConnectionsPerAddress: 10_000, ...settings },
     ownNames: [],
     clock: systemClock,
     log,
-    ...options,
+    isOriginOfToken,
   });
 }

@@ -3,6 +3,7 @@ import { streamSSE } from 'hono/streaming';
 import { decodeSubscriptions } from '../../shared/codec.ts';
 import type { Clock } from '../clock.ts';
 import type { AcceptStream, PeerOf, StreamListener } from './connection.ts';
+import { guardMessage } from './message-guard.ts';
 import { EventStream } from './event-stream.ts';
 import { answerRefused, bearerToken } from './http-answer.ts';
 import { OpenAnswers, type Environment } from './open-answers.ts';
@@ -25,7 +26,9 @@ export function serveSse(accept: AcceptStream, peerOf: PeerOf, clock: Clock): Ss
     let stream: EventStream;
     let listener: StreamListener;
     try {
-      const subscriptions = decodeSubscriptions(c.req.query('subscriptions') ?? 'null');
+      const text = c.req.query('subscriptions') ?? 'null';
+      guardMessage(text);
+      const subscriptions = decodeSubscriptions(text);
       stream = new EventStream(clock);
       const cursor = c.req.header('Last-Event-ID');
       listener = await accept(stream, {

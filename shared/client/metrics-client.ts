@@ -10,7 +10,7 @@ import type {
   Welcome,
 } from '../messages.ts';
 import { PING } from '../protocol.ts';
-import { encode, MessageError } from '../wire-json.ts';
+import { MessageError } from '../wire-json.ts';
 import { DEFAULT_BACKOFF, fullJitterMs, type BackoffLimits } from './backoff.ts';
 import {
   ClientSubscription,
@@ -18,6 +18,7 @@ import {
   type SubscriptionRequest,
 } from './client-subscription.ts';
 import type { ConnectionStatus } from './connection-status.ts';
+import { PacedRequests } from './paced-requests.ts';
 import { decodeServerFrame } from './server-frames.ts';
 import type { Transport, TransportConnection } from './transport.ts';
 import { Watchdog } from './watchdog.ts';
@@ -60,6 +61,7 @@ export class MetricsClient {
   #connection: TransportConnection | null = null;
   #token: string | undefined;
   #isTokenExpiring = false;
+  #requests: PacedRequests | null = null;
   #transportName = '';
   #welcome: Welcome | null = null;
   #goodbye: Goodbye | null = null;
@@ -226,6 +228,7 @@ export class MetricsClient {
       },
     });
     this.#connection = connection;
+    this.#requests = new PacedRequests(this.#options.clock, (text) => connection.send(text));
     if (this.#status.state === 'reconnecting') this.#setStatus({ ...this.#status, retryAtMs: null });
   }
 
@@ -373,6 +376,7 @@ export class MetricsClient {
   #detach(): TransportConnection | null {
     const connection = this.#connection;
     this.#connection = null;
+    this.#requests?.stop();
     this.#watchdog.stop();
     this.#cancelStable();
     return connection;
@@ -420,7 +424,7 @@ export class MetricsClient {
   }
 
   #send(request: ClientRequest): void {
-    this.#connection?.send(encode(request));
+    if (this.#connection !== null) this.#requests?.add(request);
   }
 
   /** Last in every step: a listener may stop or start the client, and what it then is was told to all of them. */

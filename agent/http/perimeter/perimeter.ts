@@ -30,7 +30,7 @@ export interface PerimeterOptions {
   /** Names of this machine, and the one that it listens on. */
   readonly ownNames: readonly string[];
   /** Whether there is a token for pages of this origin: they may come, and have to show it. */
-  readonly isOriginOfToken?: (origin: string) => boolean;
+  readonly isOriginOfToken?: ((origin: string) => boolean) | undefined;
   /** How long a client is not let in for wrong tokens that its address has shown, 0 for not at all. */
   readonly blockedForMs?: (peer: Peer) => number;
   readonly clock: Clock;
