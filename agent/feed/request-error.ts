@@ -1,5 +1,8 @@
 export type RequestErrorCode =
   | 'not_authenticated'
+  | 'too_many_attempts'
+  | 'token_expired'
+  | 'token_revoked'
   | 'version_not_supported'
   | 'unknown_action'
   | 'unknown_host'

@@ -22,7 +22,7 @@ import { orRefused } from './admission.ts';
 import { encodeCursor } from './cursor.ts';
 import { MessageBudget } from './message-budget.ts';
 import { guardMessage } from '../transports/message-guard.ts';
-import { RequestError } from './request-error.ts';
+import { RequestError, type RequestErrorCode } from './request-error.ts';
 import { SubscriptionSet } from './subscription-set.ts';
 import type { Outlet } from './subscription.ts';
 import { HEARTBEAT_MS } from './welcome.ts';
@@ -326,7 +326,7 @@ export class Session implements StreamListener, Outlet {
     }
   }
 
-  #expel(code: 'token_expired' | 'token_revoked', closeCode: number, reason: string): void {
+  #expel(code: RequestErrorCode, closeCode: number, reason: string): void {
     // Not every transport has close codes.
     if (this.#isV1) this.#send({ type: 'error', error: reason, code });
     this.#close(closeCode, reason);

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 
 /** A request that is not let in. */
 export interface HttpRefusal {
-  readonly status: 400 | 403 | 414 | 421 | 429 | 431 | 503;
+  readonly status: 400 | 403 | 404 | 414 | 421 | 429 | 431 | 503;
   /** What it was refused for; with `value`, what is logged once. */
   readonly kind: string;
   /** A word of the request that the log may hold; `''` where there is none. */

@@ -47,6 +47,8 @@ export function refuseHead(request: IncomingMessage): HttpRefusal | null {
   if (!url.startsWith('/')) {
     return refusal(400, 'target', 'An address begins with "/" here: this agent is no proxy for other hosts.');
   }
+  // URL parsers take it for a slash, file systems too.
+  if (url.split('?', 1)[0]?.includes('\\')) return refusal(404, 'path', 'Not found.');
   if (headers.upgrade !== undefined && hasBody(headers)) {
     return refusal(
       400,
