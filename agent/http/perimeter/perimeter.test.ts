@@ -135,8 +135,10 @@ describe('row 24: an Origin', () => {
   });
 
   it('twice is refused with 403', async () => {
-    const { status } = await upgrade(`Origin: http://${host()}`, `Origin: http://${host()}`);
-    expect(status).toBe(403);
+    const twice = [`Origin: http://${host()}`, `Origin: http://${host()}`];
+    expect((await upgrade(...twice)).status).toBe(403);
+    const { status, text } = await sendRaw(server.port, head('/embed/x.js', [`Host: ${host()}`, ...twice]));
+    expect([status, text]).toEqual([403, expect.stringContaining('one Origin header')]);
   });
 
   it.each([

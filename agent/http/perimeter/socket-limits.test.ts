@@ -70,7 +70,7 @@ it('row 43: those who spoke keep their places', async () => {
   const speaking = await open(10 + SPARE, SPEECH);
   await expect.poll(() => limits.open).toBe(10 + SPARE);
   expect(speaking.filter(({ destroyed }) => destroyed)).toEqual([]);
-  await expect(ask(port, '/once')).rejects.toThrow('ECONNRESET');
+  await expect(ask(port, '/once')).rejects.toThrow(/ECONNRESET|hang up/);
   speaking[0]?.destroy();
   await expect.poll(() => limits.open).toBe(9 + SPARE);
   expect((await ask(port, '/once')).status).toBe(200);
@@ -97,7 +97,7 @@ it.skipIf(elsewhere === undefined)(
     await start(10, true);
     await open(10 + 256, SPEECH, elsewhere);
     await expect.poll(() => limits.open).toBe(10 + 256);
-    await expect(ask(port, '/once', { host: elsewhere })).rejects.toThrow('ECONNRESET');
+    await expect(ask(port, '/once', { host: elsewhere })).rejects.toThrow(/ECONNRESET|hang up/);
     expect((await ask(port, '/once')).status).toBe(200);
   },
 );
