@@ -85,6 +85,14 @@ export class EmbedDialog extends LitElement {
         <div class="result">
           <section aria-label=${this.#words.preview} class="preview ${choice.theme}">${this.#preview()}</section>
           ${this.#snippetView()}
+          <embed-token
+            agentUrl=${agentUrlOfPage()}
+            .secret=${this.token}
+            .metrics=${this.choice.metrics}
+            @tokenmade=${({ detail }: CustomEvent<string>) => {
+              this.pageToken = detail;
+            }}
+          ></embed-token>
         </div>
       </div>
     `;
@@ -161,14 +169,6 @@ export class EmbedDialog extends LitElement {
         </button>
         <span class="said" role="status">${this.isCopied ? this.#words.copied : ''}</span>
         ${isLoopbackAddress(agentUrl) ? html`<p>${this.#words.loopback}</p>` : nothing}
-        <embed-token
-          agentUrl=${agentUrl}
-          .secret=${this.token}
-          .metrics=${this.choice.metrics}
-          @tokenmade=${({ detail }: CustomEvent<string>) => {
-            this.pageToken = detail;
-          }}
-        ></embed-token>
       </section>
     `;
   }

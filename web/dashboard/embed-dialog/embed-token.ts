@@ -49,7 +49,6 @@ export class EmbedToken extends LitElement {
           : html`<p>${words.why}</p>
               ${this.#formView()} ${this.#listView(this.tokens)}`
       }
-      <p role="status" class=${this.isWrong ? 'wrong' : ''}>${this.said}</p>
     `;
   }
 
@@ -58,7 +57,7 @@ export class EmbedToken extends LitElement {
   }
 
   get #command(): string {
-    return `metrics-panel token create --metrics "${this.metrics.join(',')}" --origins https://example.com`;
+    return `npm start -- token create --metrics "${this.metrics.join(',')}" --origins https://example.com`;
   }
 
   #formView(): TemplateResult {
@@ -77,6 +76,7 @@ export class EmbedToken extends LitElement {
         </label>
         <button>${words.make}</button>
       </form>
+      <p role="status" class=${this.isWrong ? 'wrong' : ''}>${this.said}</p>
     `;
   }
 
@@ -103,7 +103,9 @@ export class EmbedToken extends LitElement {
 
   #endOf({ expiresAtMs }: TokenSummary): string {
     if (expiresAtMs === null) return this.#words.forEver;
-    return this.#words.until(new Date(expiresAtMs).toLocaleDateString(this.#language.tag));
+    return this.#words.until(
+      new Date(expiresAtMs).toLocaleDateString(this.#language.tag, { dateStyle: 'medium' }),
+    );
   }
 
   readonly #make = (event: SubmitEvent): void => {
