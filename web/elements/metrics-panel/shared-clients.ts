@@ -5,8 +5,7 @@ import type { Clock } from '../../../shared/clock.ts';
 import { CLIENT_LIMITS } from '../../../shared/protocol.ts';
 import { browserClock } from '../../browser-clock.ts';
 import { followPageLifecycle, isLocalAgent } from '../../page-lifecycle.ts';
-import { LongPollTransport } from '../../transports/long-poll.ts';
-import { SseTransport } from '../../transports/sse.ts';
+import { LazyTransport } from '../../transports/lazy-transport.ts';
 import { WebSocketTransport } from '../../transports/websocket.ts';
 
 /** How long a connection outlives its last panel: a framework takes elements away before it puts others in their place. */
@@ -138,10 +137,19 @@ function bytesOf(request: SubscriptionRequest): number {
   return JSON.stringify(request).length + ENVELOPE_BYTES;
 }
 
+const oneWayTransports = () => import('../../transports/one-way-transports.ts');
+
 function openClient({ agentUrl, token }: ClientAddress): OpenClient {
   const client = new MetricsClient({
     transport: new TransportLadder(
-      [WebSocketTransport, SseTransport, LongPollTransport].map((transport) => new transport(agentUrl)),
+      [
+        new WebSocketTransport(agentUrl),
+        new LazyTransport('SSE', async () => new (await oneWayTransports()).SseTransport(agentUrl)),
+        new LazyTransport(
+          'long poll',
+          async () => new (await oneWayTransports()).LongPollTransport(agentUrl),
+        ),
+      ],
       browserClock,
     ),
     clock: browserClock,
