@@ -11,6 +11,7 @@ import type { EmbedDialog } from './dashboard/embed-dialog/embed-dialog.ts';
 import { takeAccessToken } from './access-token.ts';
 import { Address } from './dashboard/address.ts';
 import { dashboardWords } from './dashboard/dashboard-words.ts';
+import { dashboardAdditions, loadGlances } from './dashboard/panel-additions.ts';
 import { followShortcuts } from './dashboard/shortcuts.ts';
 import { Standstill } from './dashboard/standstill.ts';
 import { pointsIn, TIME_SPANS, type TimeSpan } from './dashboard/time-span.ts';
@@ -28,6 +29,9 @@ const metricSearch = only('metric-search');
 const help = only('shortcut-help');
 const address = new Address();
 const standstill = new Standstill(panel, pauseButton);
+
+panel.additions = dashboardAdditions;
+void loadGlances();
 
 const language = preferredLanguage(navigator.languages);
 document.documentElement.lang = language.tag;

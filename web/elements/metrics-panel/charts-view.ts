@@ -6,6 +6,7 @@ import { translate } from '../../locales/agent-texts.ts';
 import type { Language } from '../../locales/languages.ts';
 import type { Crosshair } from '../metric-chart/crosshair.ts';
 import type { Outline, PlacedSeries, Section } from './outline.ts';
+import type { PanelAdditions } from './panel-additions.ts';
 import type { RollingPicture } from './rolling-picture.ts';
 
 /** What all charts of a panel share. */
@@ -25,8 +26,9 @@ export interface ChartsContext {
 
 /** What the sections of a panel ask of it. */
 export interface SectionsContext extends ChartsContext {
-  isOpen(section: Section): boolean;
-  toggled(section: Section, isOpen: boolean): void;
+  readonly additions: PanelAdditions | null;
+  isOpen(title: string, chartCount: number): boolean;
+  toggled(title: string, isOpen: boolean): void;
   tableView(name: string): TemplateResult | typeof nothing;
 }
 
@@ -54,40 +56,67 @@ export function sectionedView({ headlines, sections }: Outline, context: Section
 }
 
 function sectionView(section: Section, context: SectionsContext): TemplateResult {
-  const isOpen = context.isOpen(section);
+  const { title, whole, chartCount, tables } = section;
+  const glance = context.additions?.glance(section, context) ?? null;
+  return foldView(
+    title,
+    glance === null ? chartCount : whole.length,
+    context,
+    (isOpen) => html`<h2>${translate(title, context.language.words)}</h2>
+      ${isOpen ? nothing : [digestView(section, context), countView(chartCount, context)]}`,
+    () => html`
+      ${glance} ${gridView('compact', whole, context)}
+      ${
+        glance === null
+          ? instancesView(section, context)
+          : foldView(
+              `${title}.things`,
+              Number.POSITIVE_INFINITY,
+              context,
+              () => countView(chartCount - whole.length, context),
+              () => instancesView(section, context),
+            )
+      }
+      ${tables.map((table) => context.tableView(table.name))}
+    `,
+  );
+}
+
+/** @param chartCount decides whether it is open before the reader does */
+function foldView(
+  title: string,
+  chartCount: number,
+  context: SectionsContext,
+  summary: (isOpen: boolean) => unknown,
+  body: () => unknown,
+): TemplateResult {
+  const isOpen = context.isOpen(title, chartCount);
   const toggled = ({ currentTarget }: Event): void => {
-    if (currentTarget instanceof HTMLDetailsElement) context.toggled(section, currentTarget.open);
+    if (currentTarget instanceof HTMLDetailsElement) context.toggled(title, currentTarget.open);
   };
   return html`
-    <details part="section" ?open=${isOpen} @toggle=${toggled} data-section=${section.title}>
-      <summary part="section-title">
-        <h2>${translate(section.title, context.language.words)}</h2>
-        ${isOpen ? nothing : digestView(section, context)}
-      </summary>
-      ${isOpen ? bodyView(section, context) : nothing}
+    <details part="section" ?open=${isOpen} @toggle=${toggled} data-section=${title}>
+      <summary part="section-title">${summary(isOpen)}</summary>
+      ${isOpen ? body() : nothing}
     </details>
   `;
 }
 
-function bodyView({ whole, instances, tables }: Section, context: SectionsContext): TemplateResult {
-  return html`
-    ${gridView('compact', whole, context)}
-    ${repeat(
-      instances,
-      ([title]) => title,
-      ([title, series]) => html`
-        <h3>${title}</h3>
-        ${gridView('compact', series, context)}
-      `,
-    )}
-    ${tables.map(({ name }) => context.tableView(name))}
-  `;
+function instancesView({ instances }: Section, context: SectionsContext): unknown {
+  return repeat(
+    instances,
+    ([title]) => title,
+    ([title, series]) => html`
+      <h3>${title}</h3>
+      ${gridView('compact', series, context)}
+    `,
+  );
 }
 
 /** One line that stands for a folded section; what does not fit into it is left out. */
 function digestView(
-  { digest, chartCount }: Section,
-  { picture: { window }, language: { tag, words } }: ChartsContext,
+  { digest }: Section,
+  { picture: { window }, language: { tag } }: ChartsContext,
 ): TemplateResult {
   return html`
     <span class="digest">
@@ -96,8 +125,11 @@ function digestView(
         return html`<span>${series.label} <b>${formatReading(value, series.unit, tag)}</b></span> `;
       })}
     </span>
-    <span class="count">${words.sections.charts(formatCount(chartCount, tag))}</span>
   `;
+}
+
+function countView(chartCount: number, { language: { tag, words } }: ChartsContext): TemplateResult {
+  return html`<span class="count">${words.sections.charts(formatCount(chartCount, tag))}</span>`;
 }
 
 function gridView(

@@ -23,8 +23,9 @@ import { momentStyles } from './moment.styles.ts';
 import { MomentController } from './moment-controller.ts';
 import { liveTableView, momentTitle, momentView, momentWords, type MomentTable } from './moment-view.ts';
 import { notice, waitingView } from './notice.ts';
-import { outlineMemo, type Outline, type Section, type Table } from './outline.ts';
+import { outlineMemo, type Table } from './outline.ts';
 import { filterOutline } from './outline-filter.ts';
+import type { PanelAdditions } from './panel-additions.ts';
 import { PictureHold, type Shown } from './picture-hold.ts';
 import type { RollingPicture } from './rolling-picture.ts';
 import { sectionStyles } from './sections.styles.ts';
@@ -109,6 +110,8 @@ export class MetricsPanel extends LitElement {
   @property({ attribute: false }) search = '';
   /** Titles of the sections that are open at first; left out: as the browser remembers. */
   @property({ attribute: false }) openSections: readonly string[] | null = null;
+  /** @internal */
+  @property({ attribute: false }) additions: PanelAdditions | null = null;
   /** Shown to an agent that asks for one. Never an attribute, so that it is not in the page's markup. */
   @property({ attribute: false }) token?: string;
   /** Gives the token instead, when it is needed and again when the agent refuses that one. */
@@ -299,9 +302,11 @@ export class MetricsPanel extends LitElement {
       return flatView(outline, context, LAYOUTS.find((one) => one === this.layout) ?? 'grid');
     return sectionedView(outline, {
       ...context,
-      isOpen: (section) => isSearch || this.#isOpen(section),
-      toggled: (section, isOpen) => {
-        if (this.search === '') this.#toggled(section, isOpen, whole);
+      // What is searched for is shown itself.
+      additions: isSearch ? null : this.additions,
+      isOpen: (title, chartCount) => isSearch || this.#folds.isOpen(title, chartCount),
+      toggled: (title, isOpen) => {
+        if (this.search === '') this.#toggled(title, isOpen);
       },
       tableView: (name) =>
         liveTableView(
@@ -311,17 +316,10 @@ export class MetricsPanel extends LitElement {
     });
   }
 
-  #isOpen({ title, chartCount }: Section): boolean {
-    return this.#folds.isOpen(title, chartCount);
-  }
-
-  #toggled({ title }: Section, isOpen: boolean, { sections }: Outline): void {
+  #toggled(title: string, isOpen: boolean): void {
     if (!this.#folds.choose(title, isOpen)) return;
     this.requestUpdate();
-    this.#dispatch(
-      'sectionschange',
-      sections.filter((section) => this.#isOpen(section)).map((section) => section.title),
-    );
+    this.#dispatch('sectionschange', this.#folds.open);
   }
 
   #sheet(): TemplateResult | typeof nothing {

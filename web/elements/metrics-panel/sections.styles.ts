@@ -12,6 +12,11 @@ export const sectionStyles = css`
     margin-block-start: var(--_space-4);
     border-block-start: 1px solid var(--_border);
   }
+  /* Charts of things that a view above them shows at once. */
+  details details {
+    margin-block-start: var(--_space-2);
+    border-block-start: 0;
+  }
   summary {
     display: flex;
     align-items: baseline;
@@ -96,6 +101,9 @@ export const sectionStyles = css`
     }
     summary h2 {
       flex: 1;
+    }
+    details details > summary {
+      justify-content: start;
     }
     .digest {
       order: 1;

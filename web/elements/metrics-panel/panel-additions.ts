@@ -1,0 +1,9 @@
+import type { TemplateResult } from 'lit';
+import type { ChartsContext } from './charts-view.ts';
+import type { Section } from './outline.ts';
+
+/** What a page adds to its panel's own views; asked at every rendering, so that it only makes templates. */
+export interface PanelAdditions {
+  /** All things of a section in one view: their charts stand behind a fold of their own below it. `null`: only the charts. */
+  glance(section: Section, context: ChartsContext): TemplateResult | null;
+}
