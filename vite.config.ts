@@ -7,6 +7,7 @@ import { BROWSER_FLAGS } from './tools/browser/flags.mjs';
 import { locateBrowser } from './tools/browser/locate.mjs';
 import { minifyLiterals } from './tools/lib/minify-literals.mjs';
 import { precompress } from './tools/lib/precompress.mjs';
+import { smallest } from './tools/lib/smallest.mjs';
 
 const inRepo = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const agentPort = process.env['METRICS_PANEL_PORT'] ?? '8080';
@@ -31,6 +32,8 @@ function renderBlockingEntry(): Plugin {
  * of Chart.js's scales are kept, because of one line in each.
  */
 const treeshake = { propertyReadSideEffects: false } as const;
+/** That it takes long to minify well is known. */
+const checks = { pluginTimings: false } as const;
 
 /**
  * The outputs of one `vite build`: `client` is the dashboard, `element` the script that an agent serves for other people's pages,
@@ -40,7 +43,7 @@ export default defineConfig({
   root: process.env['VITEST'] ? '.' : 'web',
   // Relative, so that the dashboard also works below a prefix of a reverse proxy.
   base: './',
-  plugins: [renderBlockingEntry(), minifyLiterals()],
+  plugins: [renderBlockingEntry(), minifyLiterals(), smallest()],
   resolve: { alias: { '@kurkle/color': inRepo('web/charts/no-colours.ts') } },
   define: { __VERSION__: JSON.stringify(packageJson.version), __IN_PACKAGE__: 'false' },
 
@@ -52,7 +55,7 @@ export default defineConfig({
         // No data: addresses, so that the page can forbid them.
         assetsInlineLimit: 0,
         modulePreload: { polyfill: false },
-        rolldownOptions: { treeshake },
+        rolldownOptions: { treeshake, checks },
       },
     },
     element: {
@@ -65,6 +68,7 @@ export default defineConfig({
         // Vite leaves ES libraries unminified unless told so here.
         rolldownOptions: {
           treeshake,
+          checks,
           // Nobody imports names from it, so what the parts share may stand in it instead of in a third file.
           preserveEntrySignatures: false,
           output: { minify: true, chunkFileNames: '[name]-[hash].js' },
@@ -100,7 +104,7 @@ export default defineConfig({
         emptyOutDir: false,
         copyPublicDir: false,
         lib: { entry: inRepo('web/embed.ts'), formats: ['es'], fileName: () => 'metrics-panel.js' },
-        rolldownOptions: { treeshake, output: { minify: true, codeSplitting: false } },
+        rolldownOptions: { treeshake, checks, output: { minify: true, codeSplitting: false } },
       },
     },
     agent: {

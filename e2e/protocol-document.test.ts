@@ -6,7 +6,8 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import type { RequestErrorCode } from '../agent/feed/request-error.ts';
 import { CLOSE_CODES } from '../shared/close-codes.ts';
-import { decodeClientMessage, decodeServerFrame, type MessageErrorCode } from '../shared/codec.ts';
+import { decodeServerFrame } from '../shared/client/server-frames.ts';
+import { decodeClientMessage, type MessageErrorCode } from '../shared/codec.ts';
 import {
   CLIENT_LIMITS,
   CLIENT_SCHEMAS,

@@ -1,7 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { checkClientMessage, decodeClientMessage, decodeServerFrame, encode, MessageError } from './codec.ts';
-import type { ServerMessage } from './messages.ts';
+import { checkClientMessage, decodeClientMessage, encode, MessageError } from './codec.ts';
 
 function refusalOf(text: string): { code: string; message: string } {
   try {
@@ -101,39 +100,6 @@ describe('decodeClientMessage', () => {
         },
       ),
     );
-  });
-});
-
-describe('decodeServerFrame', () => {
-  const sample: ServerMessage = { type: 'metrics', sub: '1', seq: 8, prev: 7, ts: 1, values: [1.5, null] };
-
-  it('reads back what encode wrote', () => {
-    expect(decodeServerFrame(encode(sample))).toEqual([sample]);
-  });
-
-  it('opens a batch in its order', () => {
-    const second = { ...sample, seq: 9, prev: 8 };
-    expect(decodeServerFrame(encode({ type: 'batch', messages: [sample, second] }))).toEqual([
-      sample,
-      second,
-    ]);
-  });
-
-  it('leaves out types that a later agent may send, and the answer to a ping', () => {
-    expect(
-      decodeServerFrame('{"type":"batch","messages":[{"type":"weather"},{"type":"heartbeat","ts":1}]}'),
-    ).toEqual([{ type: 'heartbeat', ts: 1 }]);
-    expect(decodeServerFrame('pong')).toEqual([]);
-  });
-
-  it.each([
-    '',
-    '{}',
-    '{"type":7}',
-    '{"type":"metrics","sub":"1"}',
-    '{"type":"batch","messages":[{"type":"batch","messages":[]}]}',
-  ])('refuses %j', (text) => {
-    expect(() => decodeServerFrame(text)).toThrow(MessageError);
   });
 });
 

@@ -1,35 +1,13 @@
 /**
  * The wire: every message of the live protocol, declared once. Types are inferred from the schemas.
- * docs/protocol.md explains the exchange; this file is what both sides check against.
- * Unknown fields are dropped while parsing, so additive fields never break an older peer.
+ * docs/protocol.md explains the exchange; the agent checks against this file, and a client, which is to be small, in
+ * `client/server-frames.ts`, which a test holds equal to it. Unknown fields never break an older peer.
  */
 import * as v from 'valibot';
 import { metricDescriptorSchema, tableDescriptorSchema } from './catalogue.ts';
+import { CLIENT_LIMITS, DEFAULT_SUBSCRIPTION, type PING } from './protocol.ts';
 
-export const PROTOCOL_VERSION = 1;
-/** The WebSocket subprotocol that selects the v1 profile. */
-export const SUBPROTOCOL = 'metrics-panel.v1';
-/** Text frames outside JSON: a client's question for life, and the answer. */
-export const PING = 'ping';
-export const PONG = 'pong';
-/** The name of a subscription whose client gave it none. */
-export const DEFAULT_SUBSCRIPTION = 'default';
-
-/** Limits on what a client sends (docs/protocol.md, "Limits"). Bytes are those of one message. */
-export const CLIENT_LIMITS = {
-  messageBytes: 16 * 1024,
-  stringLength: 256,
-  tokenLength: 4096,
-  metrics: 64,
-  tables: 8,
-  subscriptions: 64,
-  batchMessages: 64,
-  /** How long a poll may ask to wait. */
-  pollWaitMs: 25_000,
-} as const;
-
-/** Ways to an agent, as `welcome.transports` names them, in the order in which a client tries them (TR-1). */
-export const TRANSPORTS = ['websocket', 'sse', 'long-poll'] as const;
+export { CLIENT_LIMITS, PING, PONG, PROTOCOL_VERSION, SUBPROTOCOL, TRANSPORTS } from './protocol.ts';
 
 const shortText = v.pipe(
   v.string('expected a string'),

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { decodeServerFrame } from '../../shared/codec.ts';
+import { decodeServerFrame } from '../../shared/client/server-frames.ts';
 import { PROCESSES, TestHub, TOKEN, type TestClient } from '../testing/test-hub.ts';
 
 let test: TestHub;

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
-import { decodeServerFrame, encode } from '../../shared/codec.ts';
+import { decodeServerFrame } from '../../shared/client/server-frames.ts';
+import { encode } from '../../shared/codec.ts';
 import { pollAnswerSchema } from '../../shared/messages.ts';
 import { SocketClient } from './socket-client.ts';
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { decodeServerFrame } from '../../shared/codec.ts';
+import { decodeServerFrame } from '../../shared/client/server-frames.ts';
 import type { Message } from '../testing/live-clients.ts';
 import { LiveServer } from '../testing/live-server.ts';
 import { SocketClient } from '../testing/socket-client.ts';

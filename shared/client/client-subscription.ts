@@ -1,5 +1,5 @@
 import type { Gap, Metrics, Subscribed, Table } from '../messages.ts';
-import { MessageError } from '../codec.ts';
+import { MessageError } from '../wire-json.ts';
 import type { SubscribeRequest } from './transport.ts';
 
 /** One sample of a subscription; `values` in the order of the `series` that were announced last. */

@@ -1,15 +1,8 @@
 import { CLOSE_CODES, comebackAfter, type Comeback } from '../close-codes.ts';
 import type { Clock } from '../clock.ts';
-import { decodeServerFrame, encode, MessageError } from '../codec.ts';
-import {
-  PING,
-  type ClientRequest,
-  type ErrorMessage,
-  type Goodbye,
-  type HostMessage,
-  type Metrics,
-  type Welcome,
-} from '../messages.ts';
+import type { ClientRequest, ErrorMessage, Goodbye, HostMessage, Metrics, Welcome } from '../messages.ts';
+import { PING } from '../protocol.ts';
+import { encode, MessageError } from '../wire-json.ts';
 import { DEFAULT_BACKOFF, fullJitterMs, type BackoffLimits } from './backoff.ts';
 import {
   ClientSubscription,
@@ -17,6 +10,7 @@ import {
   type SubscriptionRequest,
 } from './client-subscription.ts';
 import type { ConnectionStatus } from './connection-status.ts';
+import { decodeServerFrame } from './server-frames.ts';
 import type { Transport, TransportConnection } from './transport.ts';
 import { Watchdog } from './watchdog.ts';
 

@@ -10,6 +10,7 @@ export const BUILD_FILES = [
   'vite.config.ts',
   'tools/lib/minify-literals.mjs',
   'tools/lib/precompress.mjs',
+  'tools/lib/smallest.mjs',
 ];
 
 /**

@@ -4,7 +4,7 @@ import type {
   TransportConnection,
   TransportEvents,
 } from '../../shared/client/transport.ts';
-import { decodePollCursor, encodePollRequest } from '../../shared/codec.ts';
+import { decodePollCursor } from '../../shared/client/server-frames.ts';
 import { pollEndpoint } from './endpoints.ts';
 import { authorization, reportRefusal } from './http-answer.ts';
 import { oneWayConnection } from './one-way-connection.ts';
@@ -40,7 +40,7 @@ export class LongPollTransport implements Transport {
       const response = await fetch(pollEndpoint(this.#agentUrl), {
         method: 'POST',
         headers: { 'Content-Type': 'application/json', ...authorization(purpose.token) },
-        body: encodePollRequest({
+        body: JSON.stringify({
           // The cursor says where they stand; both would not fit into a request of many subscriptions.
           subscriptions: purpose
             .subscriptions()

@@ -4,7 +4,7 @@ import type {
   TransportConnection,
   TransportEvents,
 } from '../../shared/client/transport.ts';
-import { SUBPROTOCOL } from '../../shared/messages.ts';
+import { SUBPROTOCOL } from '../../shared/protocol.ts';
 import { liveEndpoint } from './endpoints.ts';
 
 /** The live protocol over a browser's WebSocket. `agentUrl` is `http(s)://…`. */

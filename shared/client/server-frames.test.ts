@@ -1,0 +1,170 @@
+import * as v from 'valibot';
+import { describe, expect, it } from 'vitest';
+import { encode, MessageError } from '../codec.ts';
+import { serverMessageSchema, type ServerMessage } from '../messages.ts';
+import { decodePollCursor, decodeServerFrame } from './server-frames.ts';
+
+describe('decodeServerFrame', () => {
+  const sample: ServerMessage = { type: 'metrics', sub: '1', seq: 8, prev: 7, ts: 1, values: [1.5, null] };
+
+  it('reads back what encode wrote', () => {
+    expect(decodeServerFrame(encode(sample))).toEqual([sample]);
+  });
+
+  it('opens a batch in its order', () => {
+    const second = { ...sample, seq: 9, prev: 8 };
+    expect(decodeServerFrame(encode({ type: 'batch', messages: [sample, second] }))).toEqual([
+      sample,
+      second,
+    ]);
+  });
+
+  it('leaves out types that a later agent may send, and the answer to a ping', () => {
+    expect(
+      decodeServerFrame('{"type":"batch","messages":[{"type":"weather"},{"type":"heartbeat","ts":1}]}'),
+    ).toEqual([{ type: 'heartbeat', ts: 1 }]);
+    expect(decodeServerFrame('pong')).toEqual([]);
+  });
+
+  it.each([
+    '',
+    '{}',
+    '{"type":7}',
+    '{"type":"metrics","sub":"1"}',
+    '{"type":"batch","messages":[{"type":"batch","messages":[]}]}',
+  ])('refuses %j', (text) => {
+    expect(() => decodeServerFrame(text)).toThrow(MessageError);
+  });
+});
+
+describe('what is checked by hand', () => {
+  const tables = [
+    {
+      name: 'processes',
+      label: 'Processes',
+      group: 'Processes',
+      columns: [{ name: 'pid', label: 'PID', unit: 'id' }],
+      help: 'h',
+      source: 'linux',
+    },
+  ];
+  const named = { name: 'cpu', label: 'CPU', unit: 'percent', min: 0, max: 100, instance: 'i', group: 'CPU' };
+  const catalogue = [{ ...named, kind: 'gauge', help: 'h', source: 'linux' }];
+  const facts = {
+    operatingSystem: 'o',
+    kernel: 'k',
+    architecture: 'a',
+    cpuModel: 'c',
+    cores: 2,
+    memoryTotalBytes: 1,
+    bootedAtMs: 1,
+    kind: 'vm',
+    platform: 'p',
+    gpus: ['g'],
+    disks: ['d'],
+  };
+  const host = { id: 'h', label: 'l', facts };
+  /** One of each type, with every field that it may have. */
+  const WHOLE: readonly Record<string, unknown>[] = [
+    {
+      type: 'welcome',
+      v: 1,
+      server: { name: 'metrics-panel', version: '1' },
+      heartbeat: { intervalMs: 1 },
+      reconnect: { baseMs: 1, capMs: 2 },
+      limits: { minIntervalMs: 1, maxBackfill: 1, maxMetrics: 1, maxSubscriptions: 1, maxMessageBytes: 1 },
+      transports: ['websocket'],
+      hosts: [host],
+      catalogue,
+      tables,
+      id: 1,
+    },
+    { type: 'host', ...host, catalogue, tables },
+    {
+      type: 'subscribed',
+      sub: '1',
+      host: 'h',
+      epoch: 'e',
+      seq: 1,
+      intervalMs: 1000,
+      recovered: false,
+      series: [named],
+      tables,
+      id: 'a',
+    },
+    { type: 'metrics', sub: '1', seq: 2, prev: 1, ts: 1, values: [1, null] },
+    { type: 'table', sub: '1', table: 't', seq: 1, ts: 1, rows: [['a', 1, null]] },
+    { type: 'gap', sub: '1', from: 1, to: 2, fromTs: 1, toTs: 2, reason: 'stall' },
+    { type: 'batch', messages: [] },
+    { type: 'heartbeat', ts: 1 },
+    { type: 'unsubscribed', sub: '1', reason: 'r', id: 1 },
+    { type: 'auth_success' },
+    { type: 'auth_error', error: 'e' },
+    { type: 'auth_expiring', inMs: 1 },
+    { type: 'goodbye', code: 4201, reason: 'r', retryMs: 1 },
+    { type: 'error', error: 'e', code: 'c', id: 1, retryMs: 1 },
+  ];
+  const OTHERS: readonly unknown[] = [undefined, null, true, 7, 'text', [], {}, [null], [7], ['text'], [{}]];
+
+  /** `value` with another value in each of its places, one at a time. */
+  function* changed(value: unknown): Generator {
+    // To a schema without required fields a list is a record too.
+    yield* Array.isArray(value) ? OTHERS : OTHERS.filter((other) => !Array.isArray(other));
+    if (typeof value !== 'object' || value === null) return;
+    for (const [name, member] of Object.entries(value)) {
+      for (const other of changed(member)) {
+        yield Array.isArray(value) ? value.with(Number(name), other) : { ...value, [name]: other };
+      }
+    }
+  }
+
+  function isTaken(message: unknown): boolean {
+    try {
+      decodeServerFrame(JSON.stringify(message));
+      return true;
+    } catch (error) {
+      if (error instanceof MessageError) return false;
+      throw error;
+    }
+  }
+
+  it('knows every message that the schemas know', () => {
+    expect(new Set(WHOLE.map(({ type }) => type))).toEqual(
+      new Set(serverMessageSchema.options.map((schema) => schema.entries.type.literal)),
+    );
+  });
+
+  it.each(WHOLE)('takes exactly what the schema takes: $type', (whole) => {
+    expect(decodeServerFrame(JSON.stringify(whole))).toEqual(whole['type'] === 'batch' ? [] : [whole]);
+    for (const other of changed(whole)) {
+      const received: unknown = JSON.parse(JSON.stringify(other) ?? 'null');
+      // Another type is another message, and members of a batch are checked with it.
+      if (whole['type'] !== 'batch' && v.is(v.object({ type: v.literal(String(whole['type'])) }), received))
+        expect(isTaken(received), JSON.stringify(received)).toBe(v.is(serverMessageSchema, received));
+    }
+  });
+
+  it.each(['toString', '__proto__', 'constructor'])(
+    'leaves out the type %s, which every object has',
+    (type) => {
+      expect(decodeServerFrame(JSON.stringify({ type }))).toEqual([]);
+    },
+  );
+
+  it('lets no message change what objects inherit', () => {
+    decodeServerFrame(
+      '{"type":"auth_success","__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}}}',
+    );
+    expect({}).not.toHaveProperty('polluted');
+  });
+});
+
+describe('decodePollCursor', () => {
+  it('reads the position', () => {
+    expect(decodePollCursor('{"type":"batch","messages":[],"cursor":"abc"}')).toBe('abc');
+  });
+
+  it.each(['{"type":"batch","messages":[]}', '[]', '{"cursor":7}'])('refuses %s', (answer) => {
+    expect(() => decodePollCursor(answer)).toThrow(MessageError);
+  });
+});

@@ -1,0 +1,190 @@
+/**
+ * What a client reads of its agent, checked by hand: a page is embedded, and the library that the agent checks with is a fifth of it.
+ * A field that `messages.ts` adds does not compile before it is checked here, and a test holds both equal.
+ */
+import type { MetricDescriptor, TableDescriptor } from '../catalogue.ts';
+import type { ErrorMessage, HostFacts, Series, ServerMessage, Subscribed, Welcome } from '../messages.ts';
+import { PONG } from '../protocol.ts';
+import { isRecord, MessageError, parse } from '../wire-json.ts';
+
+type Check<T> = (value: unknown) => value is T;
+
+const is =
+  <T>(...values: readonly T[]): Check<T> =>
+  (value): value is T =>
+    values.some((one) => one === value);
+const text: Check<string> = (value) => typeof value === 'string';
+const number: Check<number> = (value) => typeof value === 'number';
+const boolean: Check<boolean> = (value) => typeof value === 'boolean';
+const anything: Check<unknown> = (_value): _value is unknown => true;
+const either =
+  <A, B>(one: Check<A>, other: Check<B>): Check<A | B> =>
+  (value): value is A | B =>
+    one(value) || other(value);
+const maybe = <T>(check: Check<T>): Check<T | undefined> => either(is(undefined), check);
+const list =
+  <T>(check: Check<T>): Check<T[]> =>
+  (value): value is T[] =>
+    Array.isArray(value) && value.every(check);
+const record =
+  <T>(fields: { readonly [Name in keyof T]-?: Check<T[Name]> }): Check<T> =>
+  (value): value is T => {
+    if (!isRecord(value)) return false;
+    for (const name in fields) if (!fields[name](value[name])) return false;
+    return true;
+  };
+
+const id = maybe(either(text, number));
+const descriptor = {
+  name: text,
+  label: text,
+  unit: text,
+  min: maybe(number),
+  max: maybe(number),
+  instance: maybe(text),
+};
+const catalogue = list(
+  record<MetricDescriptor>({
+    ...descriptor,
+    kind: is('gauge', 'rate'),
+    group: text,
+    help: text,
+    source: text,
+  }),
+);
+const tables = list(
+  record<TableDescriptor>({
+    name: text,
+    label: text,
+    group: text,
+    columns: list(record({ name: text, label: text, unit: text })),
+    help: text,
+    source: text,
+  }),
+);
+const host = {
+  id: text,
+  label: text,
+  facts: record<HostFacts>({
+    operatingSystem: maybe(text),
+    kernel: maybe(text),
+    architecture: maybe(text),
+    cpuModel: maybe(text),
+    cores: maybe(number),
+    memoryTotalBytes: maybe(number),
+    bootedAtMs: maybe(number),
+    kind: maybe(text),
+    platform: maybe(text),
+    gpus: maybe(list(text)),
+    disks: maybe(list(text)),
+  }),
+};
+
+const MESSAGES: { readonly [Type in ServerMessage['type']]: Check<Extract<ServerMessage, { type: Type }>> } =
+  {
+    welcome: record<Welcome>({
+      type: is('welcome'),
+      v: number,
+      server: record({ name: text, version: text }),
+      heartbeat: record({ intervalMs: number }),
+      reconnect: record({ baseMs: number, capMs: number }),
+      limits: record({
+        minIntervalMs: number,
+        maxBackfill: number,
+        maxMetrics: number,
+        maxSubscriptions: number,
+        maxMessageBytes: number,
+      }),
+      transports: list(text),
+      hosts: list(record(host)),
+      catalogue,
+      tables,
+      id,
+    }),
+    host: record({ type: is('host'), ...host, catalogue, tables }),
+    subscribed: record<Subscribed>({
+      type: is('subscribed'),
+      sub: text,
+      host: text,
+      epoch: text,
+      seq: number,
+      intervalMs: number,
+      recovered: boolean,
+      series: list(record<Series>({ ...descriptor, group: maybe(text) })),
+      tables,
+      id,
+    }),
+    metrics: record({
+      type: is('metrics'),
+      sub: text,
+      seq: number,
+      prev: number,
+      ts: number,
+      values: list(either(number, is(null))),
+    }),
+    table: record({
+      type: is('table'),
+      sub: text,
+      table: text,
+      seq: number,
+      ts: number,
+      rows: list(list(either(either(text, number), is(null)))),
+    }),
+    gap: record({
+      type: is('gap'),
+      sub: text,
+      from: number,
+      to: number,
+      fromTs: number,
+      toTs: number,
+      reason: text,
+    }),
+    batch: record({ type: is('batch'), messages: list(anything) }),
+    heartbeat: record({ type: is('heartbeat'), ts: number }),
+    unsubscribed: record<Extract<ServerMessage, { type: 'unsubscribed' }>>({
+      type: is('unsubscribed'),
+      sub: text,
+      reason: text,
+      id,
+    }),
+    auth_success: record({ type: is('auth_success') }),
+    auth_error: record({ type: is('auth_error'), error: text }),
+    auth_expiring: record({ type: is('auth_expiring'), inMs: number }),
+    goodbye: record({ type: is('goodbye'), code: number, reason: text, retryMs: number }),
+    error: record<ErrorMessage>({ type: is('error'), error: text, code: text, id, retryMs: maybe(number) }),
+  };
+
+/**
+ * Reads one text frame of a server: its messages in order, batches opened.
+ * A type that this version does not know is left out (protocol.md: the client ignores unknown types).
+ * @throws MessageError
+ */
+export function decodeServerFrame(frame: string): Exclude<ServerMessage, { type: 'batch' }>[] {
+  return frame === PONG ? [] : checkServerMessage(parse(frame), true);
+}
+
+function checkServerMessage(value: unknown, mayBatch: boolean): Exclude<ServerMessage, { type: 'batch' }>[] {
+  if (!isRecord(value) || typeof value['type'] !== 'string')
+    throw new MessageError('invalid_message', 'Invalid message');
+  const { type } = value;
+  if (!isKnown(type)) return [];
+  // An older agent has no tables.
+  const message = type === 'welcome' || type === 'subscribed' ? { tables: [], ...value } : value;
+  const check: Check<ServerMessage> = MESSAGES[type];
+  if (!check(message)) throw new MessageError('invalid_message', `Invalid ${type}`);
+  if (message.type !== 'batch') return [message];
+  if (!mayBatch) throw new MessageError('invalid_message', 'Invalid batch: batches do not nest');
+  return message.messages.flatMap((member) => checkServerMessage(member, false));
+}
+
+/** What every object inherits is no type. */
+function isKnown(type: string): type is ServerMessage['type'] {
+  return Object.hasOwn(MESSAGES, type);
+}
+
+/** Reads the position to poll from next; the messages beside it are read with `decodeServerFrame`. @throws MessageError */
+export function decodePollCursor(answer: string): string {
+  const value = parse(answer);
+  if (!isRecord(value) || !text(value['cursor'])) throw new MessageError('invalid_message', 'Invalid cursor');
+  return value['cursor'];
+}

@@ -1,0 +1,36 @@
+/** Messages as text: the JSON of the wire, before anything is known of what it says. */
+import type { ClientRequest, PlainServerMessage, ServerMessage } from './messages.ts';
+
+export type MessageErrorCode = 'invalid_json' | 'invalid_message' | 'unknown_action';
+
+/** A message that is not of the protocol. `message` is a sentence for whoever sent it and never quotes the input. */
+export class MessageError extends Error {
+  readonly code: MessageErrorCode;
+  /** The request's `id`, where one could be read, so that the answer can name it. */
+  readonly id: string | number | undefined;
+
+  constructor(code: MessageErrorCode, message: string, options?: ErrorOptions & { id?: string | number }) {
+    super(message, options);
+    this.name = 'MessageError';
+    this.code = code;
+    this.id = options?.id;
+  }
+}
+
+/** Writes a message. NaN and infinities, which JSON does not have, become `null`: not known. */
+export function encode(message: ClientRequest | ServerMessage | PlainServerMessage): string {
+  return JSON.stringify(message);
+}
+
+/** @throws MessageError */
+export function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new MessageError('invalid_json', 'Invalid JSON: expected one JSON object per message', { cause });
+  }
+}
+
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
