@@ -69,6 +69,10 @@ export const en = {
   },
   table: {
     caption: (label: string, time: string) => `${label} at ${time}`,
+    pointed: (caption: string) => `${caption}, where you point`,
+    filter: (label: string) => `Filter ${label}`,
+    found: (found: Counted, all: Counted) =>
+      `${found.text} of ${all.text} ${all.plural === 'one' ? 'row' : 'rows'}`,
   },
   sections: {
     charts: ({ text, plural }: Counted) => (plural === 'one' ? `${text} chart` : `${text} charts`),

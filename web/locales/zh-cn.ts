@@ -61,6 +61,9 @@ export const zhCn: Words = {
   },
   table: {
     caption: (label, time) => `${time} 的${label}`,
+    pointed: (caption) => `${caption}（所指时刻）`,
+    filter: (label) => `筛选${label}`,
+    found: (found, all) => `${all.text} 行中的 ${found.text} 行`,
   },
   sections: {
     charts: ({ text }) => `${text} 个图表`,

@@ -11,7 +11,7 @@ import { element } from '../define.ts';
 import { LanguageController } from '../language-controller.ts';
 import { Crosshair } from '../metric-chart/crosshair.ts';
 import { MetricChart } from '../metric-chart/metric-chart.ts';
-import '../process-table/process-table.ts';
+import { tableElement } from '../process-table/table-element.ts';
 import { tokens } from '../tokens.styles.ts';
 import { agentUrlOf } from './agent-url.ts';
 import { flatView, sectionedView, type Layout } from './charts-view.ts';
@@ -136,6 +136,7 @@ export class MetricsPanel extends LitElement {
   readonly #moment = new MomentController(this);
   readonly #folds = new Folds();
   readonly #outline = outlineMemo();
+  #leaveTables: () => void = () => {};
   /** The announcement whose first sample was told to be drawn. */
   #readyFor: string | null = null;
   /** Told to those who do not see the sheet. */
@@ -145,6 +146,12 @@ export class MetricsPanel extends LitElement {
     super.connectedCallback();
     // Beside the connection, not after it.
     drawing.load();
+    this.#loadTables();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#leaveTables();
   }
 
   /** How the panel stands with its agent. */
@@ -164,6 +171,7 @@ export class MetricsPanel extends LitElement {
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('openSections')) this.#folds.show(this.openSections);
+    if (changed.has('tables') && this.isConnected) this.#loadTables();
     if (!this.paused) this.span = null;
     if (ANOTHER_PICTURE.some((name) => changed.has(name))) this.#hold.release();
     this.#follow();
@@ -308,11 +316,7 @@ export class MetricsPanel extends LitElement {
       toggled: (title, isOpen) => {
         if (this.search === '') this.#toggled(title, isOpen);
       },
-      tableView: (name) =>
-        liveTableView(
-          tables?.descriptors.find((one) => one.name === name),
-          tables?.newest(name) ?? null,
-        ),
+      tableView: (name) => liveTableView(name, tables, this.#crosshair),
     });
   }
 
@@ -363,6 +367,11 @@ export class MetricsPanel extends LitElement {
     if (row < 0 || series === undefined) return null;
     const value = window.valueAt(chart.column, row);
     return () => momentTitle(timestampMs, series, value, this.#language);
+  }
+
+  #loadTables(): void {
+    this.#leaveTables();
+    this.#leaveTables = this.#tableNames().length > 0 ? tableElement.follow(() => {}) : () => {};
   }
 
   #tableNames(): string[] {
