@@ -1,27 +1,45 @@
 import { html } from 'lit';
 import type { PlacedSeries, Section } from '../elements/metrics-panel/outline.ts';
 import type { PanelAdditions } from '../elements/metrics-panel/panel-additions.ts';
+import { dashboardWords } from './dashboard-words.ts';
+import type { Favourites } from './favourites/favourites.ts';
 
 const CORE = /^cpu\.core\.[^.]+$/;
 const FILESYSTEM = /^filesystem\.[^.]+\.[^.]+$/;
 const LEAST_CORES = 2;
 
-/** Views of the dashboard that are made for certain metrics; where an agent has none of those, there are only charts. */
-export const dashboardAdditions: PanelAdditions = {
-  glance: (section, context) => {
-    const cores = membersOf(section, CORE);
-    if (cores.length >= LEAST_CORES)
-      return html`<core-strip .members=${cores} .context=${context}></core-strip>`;
-    const filesystems = membersOf(section, FILESYSTEM);
-    return filesystems.length === 0
-      ? null
-      : html`<filesystem-bars .members=${filesystems} .context=${context}></filesystem-bars>`;
-  },
-};
+/**
+ * What the dashboard adds to its panel: favourites, and views that are made for certain metrics; where an agent has none of those,
+ * there are only charts.
+ */
+export function dashboardAdditions(favourites: Favourites): PanelAdditions {
+  return {
+    get first() {
+      return favourites.names;
+    },
+    titleOfFirst: ({ language }) => dashboardWords(language).favourites,
+    glance: (section, context) => {
+      const cores = membersOf(section, CORE);
+      if (cores.length >= LEAST_CORES)
+        return html`<core-strip .members=${cores} .context=${context}></core-strip>`;
+      const filesystems = membersOf(section, FILESYSTEM);
+      return filesystems.length === 0
+        ? null
+        : html`<filesystem-bars .members=${filesystems} .context=${context}></filesystem-bars>`;
+    },
+    tool: ({ name, label }) => html`<favourite-star
+      slot="tools"
+      .metric=${name}
+      .label=${label}
+      .favourites=${favourites}
+      ?chosen=${favourites.names.includes(name)}
+    ></favourite-star>`,
+  };
+}
 
-/** The elements behind those views; until they have come, there is room for them. */
-export async function loadGlances(): Promise<void> {
-  await import('./glances/glances.ts');
+/** The elements behind those; until they have come, there is room for them. */
+export async function loadAddedElements(): Promise<void> {
+  await import('./added-elements.ts');
 }
 
 function membersOf({ instances }: Section, name: RegExp): PlacedSeries[] {

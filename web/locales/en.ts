@@ -47,6 +47,10 @@ export const en = {
     range: (now: string, lowest: string, highest: string, samples: string) =>
       `${now}. Lowest ${lowest}, highest ${highest} in ${samples}`,
     missing: (range: string, causes: string) => `${range}. Missing in between: ${causes}`,
+    table: (label: string) => `${label} as a table`,
+    time: 'Time',
+    value: 'Value',
+    gap: (cause: string, from: string, to: string) => `${cause}, ${from} to ${to}`,
   },
   /** Why there is a gap: `noSamples` where nobody said, else by the reason that the agent gave. */
   gaps: {

@@ -28,6 +28,7 @@ export function chartsContext(
     picture.add({ seq: row + 1, timestampMs: START_MS + row * 1000, values });
   }
   const context: ChartsContext = {
+    additions: null,
     language: preferredLanguage(['en']),
     picture,
     revision: 0,

@@ -11,6 +11,7 @@ import type { RollingPicture } from './rolling-picture.ts';
 
 /** What all charts of a panel share. */
 export interface ChartsContext {
+  readonly additions: PanelAdditions | null;
   readonly language: Language;
   readonly picture: RollingPicture;
   readonly revision: number;
@@ -26,7 +27,8 @@ export interface ChartsContext {
 
 /** What the sections of a panel ask of it. */
 export interface SectionsContext extends ChartsContext {
-  readonly additions: PanelAdditions | null;
+  /** Only what was searched for is there. */
+  readonly isSearch: boolean;
   isOpen(title: string, chartCount: number): boolean;
   toggled(title: string, isOpen: boolean): void;
   tableView(name: string): TemplateResult | typeof nothing;
@@ -44,9 +46,10 @@ export function flatView(
   return html`${gridView('headline', headlines, context)} ${gridView('detail', details, context)}`;
 }
 
-export function sectionedView({ headlines, sections }: Outline, context: SectionsContext): TemplateResult {
+export function sectionedView(outline: Outline, context: SectionsContext): TemplateResult {
+  const { headlines, sections } = outline;
   return html`
-    ${gridView('headline', headlines, context)}
+    ${context.isSearch ? nothing : firstView(outline, context)} ${gridView('headline', headlines, context)}
     ${repeat(
       sections,
       ({ title }) => title,
@@ -55,9 +58,23 @@ export function sectionedView({ headlines, sections }: Outline, context: Section
   `;
 }
 
+function firstView({ headlines, details }: Outline, context: ChartsContext): TemplateResult | typeof nothing {
+  const { additions } = context;
+  const all = [...headlines, ...details];
+  const first =
+    additions?.first.flatMap((name) => all.find(({ series }) => series.name === name) ?? []) ?? [];
+  if (additions === null || first.length === 0) return nothing;
+  return html`
+    <section class="first" aria-labelledby="first">
+      <h2 id="first">${additions.titleOfFirst(context)}</h2>
+      ${gridView('detail', first, context)}
+    </section>
+  `;
+}
+
 function sectionView(section: Section, context: SectionsContext): TemplateResult {
   const { title, whole, chartCount, tables } = section;
-  const glance = context.additions?.glance(section, context) ?? null;
+  const glance = context.isSearch ? null : (context.additions?.glance(section, context) ?? null);
   return foldView(
     title,
     glance === null ? chartCount : whole.length,
@@ -135,9 +152,10 @@ function countView(chartCount: number, { language: { tag, words } }: ChartsConte
 function gridView(
   size: 'headline' | 'detail' | Exclude<Layout, 'grid'>,
   members: readonly PlacedSeries[],
-  { picture, revision, isStale, isSelectable, momentMs, crosshair, isFrozen, span }: ChartsContext,
+  context: ChartsContext,
 ): TemplateResult | typeof nothing {
   if (members.length === 0) return nothing;
+  const { picture, revision, isStale, isSelectable, momentMs, crosshair, isFrozen, span } = context;
   const { announcement, window, gaps } = picture;
   return html`
     <div class="grid ${size}">
@@ -148,7 +166,7 @@ function gridView(
           <metric-chart
             data-metric=${series.name}
             data-color=${color}
-            exportparts="figure: chart, label, value, plot"
+            exportparts="figure: chart, label, value, plot, tools"
             ?compact=${size === 'compact'}
             ?sparkline=${size === 'sparkline'}
             .label=${series.label}
@@ -167,7 +185,8 @@ function gridView(
             .crosshair=${crosshair}
             .frozen=${isFrozen}
             .span=${span}
-          ></metric-chart>
+            >${context.additions?.tool(series)}</metric-chart
+          >
         `,
       )}
     </div>

@@ -61,6 +61,7 @@ const ANOTHER_PICTURE = ['src', 'host', 'metrics', 'tables', 'interval', 'points
  * @csspart label - The title of a chart
  * @csspart value - The value of a chart, with its unit
  * @csspart plot - The line of a chart and its axes
+ * @csspart tools - The buttons of a chart: its table
  * @csspart section - One subject
  * @csspart section-title - Its title, which folds it
  * @csspart notice - What stands there when there is no chart, and says why
@@ -296,6 +297,7 @@ export class MetricsPanel extends LitElement {
     if (isSearch && outline.headlines.length + outline.sections.length === 0)
       return notice(words.notice.nothingFound, words.notice.noSuchMetric(this.search));
     const context = {
+      additions: this.additions,
       language: this.#language,
       picture,
       revision,
@@ -310,8 +312,7 @@ export class MetricsPanel extends LitElement {
       return flatView(outline, context, LAYOUTS.find((one) => one === this.layout) ?? 'grid');
     return sectionedView(outline, {
       ...context,
-      // What is searched for is shown itself.
-      additions: isSearch ? null : this.additions,
+      isSearch,
       isOpen: (title, chartCount) => isSearch || this.#folds.isOpen(title, chartCount),
       toggled: (title, isOpen) => {
         if (this.search === '') this.#toggled(title, isOpen);

@@ -7,6 +7,14 @@ export const sectionStyles = css`
     --mp-value-size: 1.25rem;
     --mp-plot-height: 6rem;
   }
+  .first {
+    margin-block-end: var(--_space-6);
+  }
+  .first h2 {
+    margin: 0 0 var(--_space-3);
+    font-size: 1.125rem;
+    letter-spacing: -0.01em;
+  }
   details {
     container-type: inline-size;
     margin-block-start: var(--_space-4);

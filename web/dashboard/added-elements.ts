@@ -1,0 +1,4 @@
+/** What the dashboard adds to its panel; loaded beside the charts, since the first figures do without. */
+import './favourites/favourite-star.ts';
+import './glances/core-strip/core-strip.ts';
+import './glances/filesystem-bars/filesystem-bars.ts';
