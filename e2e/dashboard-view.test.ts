@@ -35,7 +35,7 @@ async function open(
   return { page, errors };
 }
 
-const chart = (page: Page, metric = 'cpu') => page.locator(`metric-chart[data-metric="${metric}"]`);
+const chart = (page: Page, metric = 'cpu') => page.locator(`main metric-chart[data-metric="${metric}"]`);
 const words = async (page: Page): Promise<string> =>
   (await chart(page).locator('canvas').getAttribute('aria-label')) ?? '';
 const count = async (page: Page): Promise<number> =>
@@ -206,7 +206,7 @@ describe('the view of the dashboard', () => {
     const before = await measured();
     const held = await words(page);
     await page.waitForTimeout(5000);
-    expect(await words(page)).not.toBe(held);
+    await expect.poll(() => words(page)).not.toBe(held);
     expect(await measured()).toEqual(before);
     expect(errors).toEqual([]);
   });

@@ -34,6 +34,7 @@ export function dashboardAdditions(favourites: Favourites): PanelAdditions {
       .favourites=${favourites}
       ?chosen=${favourites.names.includes(name)}
     ></favourite-star>`,
+    detail: (panel) => html`<connection-facts .panel=${panel}></connection-facts>`,
   };
 }
 

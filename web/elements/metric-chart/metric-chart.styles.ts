@@ -27,10 +27,10 @@ export const styles = css`
   }
   figcaption {
     display: grid;
-    grid-template: 'label tools value' 'as-of as-of value' / auto 1fr auto;
+    grid-template: 'label label value' 'as-of tools value' / minmax(0, auto) 1fr auto;
     align-content: center;
     align-items: baseline;
-    gap: 0 var(--_space-4);
+    gap: 0 var(--_space-2);
     min-height: 2.5rem;
   }
   .label {
@@ -46,6 +46,7 @@ export const styles = css`
     grid-area: tools;
     display: flex;
     align-self: center;
+    justify-self: end;
     margin-block: -0.375rem;
   }
   .tools button {
@@ -87,9 +88,18 @@ export const styles = css`
     }
   }
   @media (pointer: coarse) {
+    figcaption {
+      grid-template: 'label tools' 'as-of value' / minmax(0, 1fr) auto;
+    }
+    .tools {
+      margin: -0.5rem -0.75rem -0.5rem 0;
+    }
     .tools button {
       width: 2.75rem;
       height: 2.75rem;
+    }
+    .value {
+      justify-self: end;
     }
   }
   chart-table {
@@ -122,6 +132,9 @@ export const styles = css`
   }
   .as-of {
     grid-area: as-of;
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
     line-height: 1;
     font-size: var(--_size-small);
     color: var(--_text-muted);
@@ -213,12 +226,13 @@ export const styles = css`
     }
     :host([compact]) .tools {
       position: static;
-      justify-self: end;
-      margin-block: -0.75rem;
-      margin-inline-end: -0.5rem;
+      margin: -0.75rem -0.5rem -0.75rem 0;
     }
     :host([compact]) .tools button {
       display: none;
+    }
+    :host([compact]) .value {
+      justify-self: start;
     }
   }
   /* The same columns in every row, so that lines and numbers stand below each other. */

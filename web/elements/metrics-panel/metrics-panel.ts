@@ -160,6 +160,16 @@ export class MetricsPanel extends LitElement {
     return this.#live.status;
   }
 
+  /** What the agent said of itself; `null` before. @internal */
+  get welcome(): Welcome | null {
+    return this.#live.client?.welcome ?? null;
+  }
+
+  /** As `MetricsClient.ping`. @internal */
+  ping(answered: (roundTripMs: number) => void): void {
+    this.#live.client?.ping(answered);
+  }
+
   /** Lets the picture stand still. */
   pause(): void {
     this.paused = true;
@@ -260,7 +270,8 @@ export class MetricsPanel extends LitElement {
               part="badge"
               ?dot=${badge === 'dot'}
               .status=${this.status}
-            ></connection-badge>`
+              >${this.additions?.detail(this)}</connection-badge
+            >`
         }
       </header>
     `;

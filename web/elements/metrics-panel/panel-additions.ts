@@ -1,6 +1,7 @@
 import type { TemplateResult } from 'lit';
 import type { Series } from '../../../shared/messages.ts';
 import type { ChartsContext } from './charts-view.ts';
+import type { MetricsPanel } from './metrics-panel.ts';
 import type { Section } from './outline.ts';
 
 /** What a page adds to its panel's own views; asked at every rendering, so that it only makes templates. */
@@ -13,4 +14,6 @@ export interface PanelAdditions {
   glance(section: Section, context: ChartsContext): TemplateResult | null;
   /** Goes into the card of a chart, `slot="tools"`. */
   tool(series: Series): TemplateResult;
+  /** More of the badge's detail. */
+  detail(panel: MetricsPanel): TemplateResult;
 }
