@@ -178,6 +178,8 @@ export class MetricChart extends LitElement {
       <figure
         part="figure"
         tabindex=${ifDefined(isReadable ? 0 : undefined)}
+        aria-label=${this.label}
+        aria-describedby="summary"
         aria-keyshortcuts=${ifDefined(isReadable ? 'ArrowLeft ArrowRight' : undefined)}
         @keydown=${this.#step}
         @blur=${this.#leave}
@@ -201,6 +203,7 @@ export class MetricChart extends LitElement {
         </figcaption>
         <div class="plot" part="plot">
           <canvas
+            id="summary"
             role="img"
             aria-label=${this.#words}
             aria-hidden=${ifDefined(this.isTable ? 'true' : undefined)}
