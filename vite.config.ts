@@ -37,6 +37,9 @@ const treeshake = { propertyReadSideEffects: false } as const;
 /** That it takes long to minify well is known. */
 const checks = { pluginTimings: false } as const;
 
+/** What a page needs at once is one file, whatever of it the parts that are loaded later need too. */
+const codeSplitting = { groups: [{ name: 'initial', tags: ['$initial' as const] }] };
+
 /**
  * The outputs of one `vite build`: `client` is the dashboard, `element` the script that an agent serves for other people's pages,
  * `package` and `single` the scripts of the npm package (docs/decisions/0019), `agent` the program.
@@ -57,7 +60,7 @@ export default defineConfig({
         // No data: addresses, so that the page can forbid them.
         assetsInlineLimit: 0,
         modulePreload: { polyfill: false },
-        rolldownOptions: { treeshake, checks },
+        rolldownOptions: { treeshake, checks, output: { codeSplitting } },
       },
     },
     element: {
@@ -71,9 +74,9 @@ export default defineConfig({
         rolldownOptions: {
           treeshake,
           checks,
-          // Nobody imports names from it, so what the parts share may stand in it instead of in a third file.
-          preserveEntrySignatures: false,
-          output: { minify: true, chunkFileNames: '[name]-[hash].js' },
+          // What the parts share may stand in it, beside the names that pages import.
+          preserveEntrySignatures: 'allow-extension',
+          output: { minify: true, chunkFileNames: '[name]-[hash].js', codeSplitting },
         },
       },
     },

@@ -35,7 +35,7 @@ async function open(
   return { page, errors };
 }
 
-const chart = (page: Page, metric = 'cpu') => page.locator(`metric-chart[data-metric="${metric}"]`);
+const chart = (page: Page, metric = 'cpu') => page.locator(`main metric-chart[data-metric="${metric}"]`);
 const words = async (page: Page): Promise<string> =>
   (await chart(page).locator('canvas').getAttribute('aria-label')) ?? '';
 const count = async (page: Page): Promise<number> =>
@@ -163,6 +163,50 @@ describe('the view of the dashboard', () => {
     expect(errors).toEqual([]);
   });
 
+  it('has favourites first, chosen with the keyboard and remembered, and the focus stays on the chart that does', async () => {
+    const { page, errors } = await open();
+    const star = (place: string) =>
+      page
+        .locator(`${place} metric-chart[data-metric="memory"]`)
+        .getByRole('button', { name: 'Memory is a favourite' });
+    await star('.headline').focus();
+    await page.keyboard.press('Enter');
+    await expect.poll(() => page.locator('.first metric-chart').count()).toBe(1);
+    expect(await page.getByRole('region', { name: 'Favourites' }).count()).toBe(1);
+    expect(await star('.headline').getAttribute('aria-pressed')).toBe('true');
+    await expectPageAccessible(page);
+    await page.reload();
+    await expect.poll(() => page.locator('.first metric-chart').count()).toBe(1);
+    await star('.first').focus();
+    await page.keyboard.press(' ');
+    await expect.poll(() => page.locator('.first').count()).toBe(0);
+    expect(
+      await page.evaluate(() => {
+        const focused = document.querySelector('metrics-panel')?.shadowRoot?.activeElement;
+        return [focused?.localName, focused?.closest('metric-chart')?.getAttribute('data-metric')];
+      }),
+    ).toEqual(['favourite-star', 'memory']);
+    expect(errors).toEqual([]);
+  });
+
+  it('shows all cores and all filesystems at once, and their charts behind a fold', async () => {
+    const { page, errors } = await open();
+    const cores = page.locator('core-strip .summary');
+    await expect.poll(() => cores.innerText()).toMatch(/^\d+ cores: [\d.]+ % on average/);
+    await page.mouse.move(...(await at(page, 0.7)));
+    await expect.poll(() => cores.innerText()).toMatch(/at \d\d:\d\d:\d\d/);
+    await expect
+      .poll(() => page.locator('filesystem-bars li').first().innerText())
+      .toMatch(/[\d.]+ %[^]+ of [^]+ used[^]+ available/);
+    expect(await chart(page, 'cpu.core.0').count()).toBe(0);
+    await page.locator('details[data-section="CPU.things"] > summary').click();
+    await expect.poll(() => chart(page, 'cpu.core.0').count()).toBe(1);
+    await expectPageAccessible(page);
+    await page.reload();
+    await expect.poll(() => chart(page, 'cpu.core.0').count()).toBe(1);
+    expect(errors).toEqual([]);
+  });
+
   it.each([320, 390])('fits a phone of %d px, with targets for fingers', async (width) => {
     const { page, errors } = await open('', {
       viewport: { width, height: 740 },
@@ -206,7 +250,7 @@ describe('the view of the dashboard', () => {
     const before = await measured();
     const held = await words(page);
     await page.waitForTimeout(5000);
-    expect(await words(page)).not.toBe(held);
+    await expect.poll(() => words(page)).not.toBe(held);
     expect(await measured()).toEqual(before);
     expect(errors).toEqual([]);
   });

@@ -188,7 +188,7 @@ describe('the dashboard', () => {
     await chart.locator('canvas').click({ position: { x: width * 0.95, y: 40 } });
     const sheet = page.locator('aside');
     await expect.poll(() => sheet.locator('tbody tr').count()).toBeGreaterThan(3);
-    expect(await sheet.locator('caption').innerText()).toMatch(/^Processes at [\d:]+$/);
+    expect(await sheet.locator('.caption').innerText()).toMatch(/^Processes at [\d:]+$/);
     expect(await sheet.locator('strong').innerText()).toMatch(/^CPU at [\d:]+: [\d.]+ %$/);
     const chosen = await sheet.locator('strong').innerText();
     await page.keyboard.press('ArrowLeft');

@@ -172,3 +172,19 @@ it('serves two panels of two agents, each of which brings the elements', async (
     await Promise.all([page.close(), server.stop(), other.kill()]);
   }
 });
+
+it('lets a page add a language', async () => {
+  const server = await servePage(`<!doctype html><html lang="de"><title>Deutsch</title>
+    <script type="module">
+      import { addLanguage } from '${agent.url}embed/metrics-panel.js';
+      addLanguage('de', { badge: { connected: 'Verbunden' } });
+    </script>
+    <metrics-panel src="${agent.url}"></metrics-panel>`);
+  const page = await browser.newPage();
+  try {
+    await page.goto(server.url);
+    await expect.poll(() => page.locator('connection-badge button').innerText()).toContain('Verbunden');
+  } finally {
+    await Promise.all([page.close(), server.stop()]);
+  }
+});

@@ -11,6 +11,8 @@ import type { EmbedDialog } from './dashboard/embed-dialog/embed-dialog.ts';
 import { takeAccessToken } from './access-token.ts';
 import { Address } from './dashboard/address.ts';
 import { dashboardWords } from './dashboard/dashboard-words.ts';
+import { Favourites } from './dashboard/favourites/favourites.ts';
+import { dashboardAdditions, loadAddedElements } from './dashboard/panel-additions.ts';
 import { followShortcuts } from './dashboard/shortcuts.ts';
 import { Standstill } from './dashboard/standstill.ts';
 import { pointsIn, TIME_SPANS, type TimeSpan } from './dashboard/time-span.ts';
@@ -28,6 +30,11 @@ const metricSearch = only('metric-search');
 const help = only('shortcut-help');
 const address = new Address();
 const standstill = new Standstill(panel, pauseButton);
+
+const favourites = new Favourites();
+panel.additions = dashboardAdditions(favourites);
+favourites.follow(() => panel.requestUpdate());
+void loadAddedElements();
 
 const language = preferredLanguage(navigator.languages);
 document.documentElement.lang = language.tag;

@@ -369,6 +369,39 @@ describe('MetricsClient', () => {
     expect(client.status.state).toBe('reconnecting');
   });
 
+  it('tells how long the agent took to answer, each time', () => {
+    const roundTrips: number[] = [];
+    const ask = (): boolean => client.ping((ms) => roundTrips.push(ms));
+    expect(ask()).toBe(false);
+    client.start();
+    openAndWelcome();
+    expect(ask()).toBe(true);
+    vi.advanceTimersByTime(20);
+    client.checkAlive();
+    ask();
+    expect(transport.newest.sent).toEqual(['ping', 'ping', 'ping']);
+    vi.advanceTimersByTime(10);
+    for (let pong = 0; pong < 4; pong += 1) transport.newest.events.received('pong');
+    expect(roundTrips).toEqual([30, 10]);
+  });
+
+  it('forgets what was not answered with the connection, and asks none without a way back', () => {
+    const roundTrips: number[] = [];
+    client.start();
+    openAndWelcome();
+    client.ping((ms) => roundTrips.push(ms));
+    transport.newest.events.closed(1006, '');
+    vi.advanceTimersByTime(60_000);
+    transport.canSend = false;
+    openAndWelcome();
+    transport.newest.events.received('pong');
+    expect(roundTrips).toEqual([]);
+    transport.newest.events.closed(1006, '');
+    vi.advanceTimersByTime(60_000);
+    openAndWelcome();
+    expect(client.ping(() => {})).toBe(false);
+  });
+
   it('[RC-1] makes no attempts while it is held, and one at once when it is released', () => {
     client.start();
     openAndWelcome();

@@ -9,7 +9,7 @@ import type {
   Unsubscribed,
   Welcome,
 } from '../messages.ts';
-import { PING } from '../protocol.ts';
+import { PING, PONG } from '../protocol.ts';
 import { MessageError } from '../wire-json.ts';
 import { DEFAULT_BACKOFF, fullJitterMs, type BackoffLimits } from './backoff.ts';
 import {
@@ -73,6 +73,8 @@ export class MetricsClient {
   #told: ReadonlySet<string> = new Set();
   /** When frames did not follow each other, newest last. */
   #breaksAtMs: number[] = [];
+  /** Those that were not answered yet, in the order in which they will be. */
+  #pings: (() => void)[] = [];
   #attempt = 0;
   #nextSub = 1;
   #cancelRetry: () => void = () => {};
@@ -141,9 +143,20 @@ export class MetricsClient {
   checkAlive(): void {
     this.#watchdog.check();
     if (this.#status.state !== 'connected') return;
-    if (this.#connection?.canSend === true) this.#connection.send(PING);
-    else this.#connection?.renew();
+    if (!this.ping(() => {})) this.#connection?.renew();
     this.#watchdog.probe();
+  }
+
+  /**
+   * Asks the agent for a word, and tells how many milliseconds it took to come. Returns false where there is no way to ask:
+   * without a connection, or over one without a way back.
+   */
+  ping(answered: (roundTripMs: number) => void): boolean {
+    if (this.#status.state !== 'connected' || this.#connection?.canSend !== true) return false;
+    const askedAtMs = this.#options.clock.now();
+    this.#pings.push(() => answered(this.#options.clock.now() - askedAtMs));
+    this.#connection.send(PING);
+    return true;
   }
 
   /** Subscribes now or as soon as there is a connection. Returns the undo. */
@@ -234,6 +247,7 @@ export class MetricsClient {
 
   #receive(text: string, isCurrent: () => boolean): void {
     this.#watchdog.feed();
+    if (text === PONG) this.#pings.shift()?.();
     try {
       for (const message of decodeServerFrame(text)) {
         // A listener may have stopped the client in the middle of a batch.
@@ -377,6 +391,7 @@ export class MetricsClient {
     const connection = this.#connection;
     this.#connection = null;
     this.#requests?.stop();
+    this.#pings = [];
     this.#watchdog.stop();
     this.#cancelStable();
     return connection;

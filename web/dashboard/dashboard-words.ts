@@ -11,6 +11,8 @@ interface DashboardWords {
   readonly pausedBehind: (newer: string) => string;
   readonly goOn: string;
   readonly liveAgain: string;
+  readonly favourites: string;
+  readonly favourite: (label: string) => string;
   readonly help: {
     readonly title: string;
     readonly close: string;
@@ -37,6 +39,8 @@ const en: DashboardWords = {
   pausedBehind: (newer) => `Paused · ${newer} newer`,
   goOn: 'Go on',
   liveAgain: 'Live again',
+  favourites: 'Favourites',
+  favourite: (label) => `${label} is a favourite`,
   help: {
     title: 'Keys and gestures',
     close: 'Close',
@@ -74,6 +78,8 @@ const zhHans: DashboardWords = {
   pausedBehind: (newer) => `已暂停 · ${newer} 个更新的样本`,
   goOn: '继续',
   liveAgain: '已恢复实时',
+  favourites: '收藏',
+  favourite: (label) => `收藏${label}`,
   help: {
     title: '快捷键与手势',
     close: '关闭',

@@ -32,6 +32,7 @@ export function showOnWall(panel: MetricsPanel): () => void {
   document.documentElement.dataset['wall'] = '';
   panel.sections = false;
   panel.tables = null;
+  panel.additions = null;
   panel.metrics = 'cpu,memory';
   panel.addEventListener(
     'welcome',

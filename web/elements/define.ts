@@ -1,4 +1,6 @@
 const types = new Map<string, CustomElementConstructor>();
+/** Whether what is imported from now on is defined at once. */
+let isDefining = !__IN_PACKAGE__;
 
 /**
  * Defines a custom element, as Lit's own decorator does, unless the page has one of that name already: the scripts of two
@@ -8,12 +10,13 @@ const types = new Map<string, CustomElementConstructor>();
 export function element(tag: keyof HTMLElementTagNameMap) {
   return (type: CustomElementConstructor): void => {
     types.set(tag, type);
-    if (!__IN_PACKAGE__) define(tag, type);
+    if (isDefining) define(tag, type);
   };
 }
 
-/** Defines all elements that were imported and that the page does not have yet. */
+/** Defines all elements that the page does not have yet, those that are loaded later included. */
 export function defineElements(): void {
+  isDefining = true;
   for (const [tag, type] of types) define(tag, type);
 }
 

@@ -47,6 +47,10 @@ export const en = {
     range: (now: string, lowest: string, highest: string, samples: string) =>
       `${now}. Lowest ${lowest}, highest ${highest} in ${samples}`,
     missing: (range: string, causes: string) => `${range}. Missing in between: ${causes}`,
+    table: (label: string) => `${label} as a table`,
+    time: 'Time',
+    value: 'Value',
+    gap: (cause: string, from: string, to: string) => `${cause}, ${from} to ${to}`,
   },
   /** Why there is a gap: `noSamples` where nobody said, else by the reason that the agent gave. */
   gaps: {
@@ -69,6 +73,10 @@ export const en = {
   },
   table: {
     caption: (label: string, time: string) => `${label} at ${time}`,
+    pointed: (caption: string) => `${caption}, where you point`,
+    filter: (label: string) => `Filter ${label}`,
+    found: (found: Counted, all: Counted) =>
+      `${found.text} of ${all.text} ${all.plural === 'one' ? 'row' : 'rows'}`,
   },
   sections: {
     charts: ({ text, plural }: Counted) => (plural === 'one' ? `${text} chart` : `${text} charts`),

@@ -40,6 +40,10 @@ export const zhCn: Words = {
     within: (now, samples) => `${now}，共 ${samples}`,
     range: (now, lowest, highest, samples) => `${now}。${samples}中最低 ${lowest}，最高 ${highest}`,
     missing: (range, causes) => `${range}。其间缺失：${causes}`,
+    table: (label) => `以表格显示${label}`,
+    time: '时间',
+    value: '值',
+    gap: (cause, from, to) => `${cause}，${from} 至 ${to}`,
   },
   gaps: {
     noSamples: '无样本',
@@ -61,6 +65,9 @@ export const zhCn: Words = {
   },
   table: {
     caption: (label, time) => `${time} 的${label}`,
+    pointed: (caption) => `${caption}（所指时刻）`,
+    filter: (label) => `筛选${label}`,
+    found: (found, all) => `${all.text} 行中的 ${found.text} 行`,
   },
   sections: {
     charts: ({ text }) => `${text} 个图表`,

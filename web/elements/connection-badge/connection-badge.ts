@@ -15,6 +15,8 @@ const DISCONNECTED: ConnectionStatus = { state: 'disconnected' };
 /**
  * Says how the page stands with its agent: text, colour and icon, the countdown to the next attempt, and the reason on
  * hover, focus or tap. A change of state is announced politely; the countdown is not.
+ *
+ * @slot - More of the detail
  */
 @element('connection-badge')
 export class ConnectionBadge extends LitElement {
@@ -65,7 +67,9 @@ export class ConnectionBadge extends LitElement {
         <span class="word">${text}</span>
         ${this.#countdown()}
       </button>
-      <div id="detail" class="detail" role="tooltip" ?hidden=${!this.isOpen}>${this.#detail()}</div>
+      <div id="detail" class="detail" role="tooltip" ?hidden=${!this.isOpen}>
+        ${this.#detail()}<slot></slot>
+      </div>
       <span class="announcement" role="status"
         >${reason === null ? text : badge.announcement(text, reason)}</span
       >

@@ -27,10 +27,10 @@ export const styles = css`
   }
   figcaption {
     display: grid;
-    grid-template: 'label value' 'as-of value' / 1fr auto;
+    grid-template: 'label label value' 'as-of tools value' / minmax(0, auto) 1fr auto;
     align-content: center;
     align-items: baseline;
-    gap: 0 var(--_space-4);
+    gap: 0 var(--_space-2);
     min-height: 2.5rem;
   }
   .label {
@@ -41,6 +41,70 @@ export const styles = css`
     white-space: nowrap;
     font-weight: 600;
     font-size: 0.9375rem;
+  }
+  .tools {
+    grid-area: tools;
+    display: flex;
+    align-self: center;
+    justify-self: end;
+    margin-block: -0.375rem;
+  }
+  .tools button {
+    display: inline-grid;
+    place-items: center;
+    width: 1.75rem;
+    height: 1.75rem;
+    padding: 0;
+    color: var(--_text-muted);
+    background: none;
+    border: 0;
+    border-radius: 0.375rem;
+    cursor: pointer;
+  }
+  .tools button:hover,
+  .tools [aria-pressed='true'] {
+    color: var(--_text);
+  }
+  .tools button:focus-visible {
+    outline: 2px solid var(--_focus);
+    outline-offset: -1px;
+  }
+  .tools svg {
+    width: 1rem;
+    height: 1rem;
+    fill: none;
+    stroke: currentcolor;
+    stroke-width: 1.5;
+    stroke-linejoin: round;
+  }
+  .tools [aria-pressed='true'] svg {
+    stroke-width: 2.25;
+  }
+  /* Out of sight until the reader is there, and never out of reach. */
+  @media (hover: hover) {
+    figure:not(:hover, :focus-within) .tools button:not([aria-pressed='true']),
+    figure:not(:hover, :focus-within) .tools ::slotted(:not([chosen])) {
+      opacity: 0;
+    }
+  }
+  @media (pointer: coarse) {
+    figcaption {
+      grid-template: 'label tools' 'as-of value' / minmax(0, 1fr) auto;
+    }
+    .tools {
+      margin: -0.5rem -0.75rem -0.5rem 0;
+    }
+    .tools button {
+      width: 2.75rem;
+      height: 2.75rem;
+    }
+    .value {
+      justify-self: end;
+    }
+  }
+  chart-table {
+    position: absolute;
+    inset: 0;
   }
   .label::before {
     content: '';
@@ -68,6 +132,9 @@ export const styles = css`
   }
   .as-of {
     grid-area: as-of;
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
     line-height: 1;
     font-size: var(--_size-small);
     color: var(--_text-muted);
@@ -117,6 +184,24 @@ export const styles = css`
     gap: var(--_space-1) var(--_space-2);
     min-height: 0;
   }
+  /* No room beside the title: above it. */
+  :host([compact]) figure {
+    position: relative;
+  }
+  :host([compact]) .tools {
+    position: absolute;
+    inset: 0.375rem 0.25rem auto auto;
+    margin: 0;
+  }
+  /* In the corner, beside the one that is not always to be seen. */
+  :host([compact]) .tools ::slotted(*) {
+    order: 1;
+  }
+  :host([compact]) .tools > *,
+  :host([compact]) .tools ::slotted(*) {
+    background: var(--_surface);
+    border-radius: 0.375rem;
+  }
   :host([compact]) .label {
     font-size: var(--_size-small);
   }
@@ -132,6 +217,22 @@ export const styles = css`
     }
     .value {
       font-size: min(1.375rem, var(--mp-value-size, var(--_size-value)));
+    }
+  }
+  /* For a finger what is slotted is always there; a table of its own would have no room. */
+  @media (pointer: coarse) {
+    :host([compact]) figcaption {
+      grid-template: 'label tools' 'value as-of' / minmax(0, 1fr) auto;
+    }
+    :host([compact]) .tools {
+      position: static;
+      margin: -0.75rem -0.5rem -0.75rem 0;
+    }
+    :host([compact]) .tools button {
+      display: none;
+    }
+    :host([compact]) .value {
+      justify-self: start;
     }
   }
   /* The same columns in every row, so that lines and numbers stand below each other. */
@@ -167,7 +268,7 @@ export const styles = css`
   :host([sparkline]) .unit {
     font-size: 0.85em;
   }
-  :host([sparkline]) :is(.empty, .as-of) {
+  :host([sparkline]) :is(.empty, .as-of, .tools, chart-table) {
     display: none;
   }
   @container (max-width: 13rem) {

@@ -1,4 +1,4 @@
-import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { html, LitElement, nothing, svg, type PropertyValues, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import { ifDefined } from 'lit/directives/if-defined.js';
 import type { SampleGap } from '../../../shared/client/client-subscription.ts';
@@ -21,6 +21,7 @@ import { placeCrosshair } from './crosshair-marks.ts';
 import { DrawingController } from './drawing-controller.ts';
 import { styles } from './metric-chart.styles.ts';
 import { shownLine, type ShownLine } from './shown-line.ts';
+import { chartTable } from './table-module.ts';
 
 /** A chart as it stands on the screen. */
 export interface ChartPicture {
@@ -43,6 +44,7 @@ const PASSING: readonly PropertyKey[] = ['revision', 'hover'];
  * Draws only while it is on the screen, and says there what it shows as of some seconds ago, for those who do not look at the
  * screen. Whoever feeds it updates it at most once per animation frame.
  *
+ * @slot tools - Buttons beside its own
  * @fires {CustomEvent<number>} momentselect - The reader chose the sample of this time (Unix ms), by a click or the arrow keys
  * @fires {CustomEvent<number>} momentread - Where none can be chosen: the reader went to the sample of this time with the arrow keys
  * @cssprop --mp-line - Colour of the line
@@ -51,6 +53,7 @@ const PASSING: readonly PropertyKey[] = ['revision', 'hover'];
  * @csspart label - The title
  * @csspart value - The value, with its unit
  * @csspart plot - The line and its axes
+ * @csspart tools - Its buttons
  */
 @element('metric-chart')
 export class MetricChart extends LitElement {
@@ -92,6 +95,8 @@ export class MetricChart extends LitElement {
   /** A window changes in place: another number here says that it did. */
   @property({ attribute: false }) revision = 0;
 
+  /** Times and values stand in place of the line. */
+  @state() private isTable = false;
   @state() private hover: CrosshairPosition | null = null;
 
   @query('canvas') private readonly canvas!: HTMLCanvasElement;
@@ -113,16 +118,19 @@ export class MetricChart extends LitElement {
   /** Where the pointer is, in CSS pixels from the canvas's left edge. */
   #pointerX: number | null = null;
   #unfollow: () => void = () => {};
+  #leaveTable: () => void = () => {};
 
   override connectedCallback(): void {
     super.connectedCallback();
     if (this.hasUpdated) this.requestUpdate();
     this.#follow();
+    this.#followTable();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#unfollow();
+    this.#leaveTable();
     this.#chart?.destroy();
     this.#chart = null;
   }
@@ -164,24 +172,41 @@ export class MetricChart extends LitElement {
     const newest = inside.at(-1);
     const looked = this.#looked;
     const { number, unit } = formatValue(valueOf(looked ?? newest), this.unit, this.#language.tag);
+    const tableName = this.#language.words.chart.table(this.label);
     const isReadable = this.selectable || this.crosshair !== null;
     return html`
       <figure
         part="figure"
         tabindex=${ifDefined(isReadable ? 0 : undefined)}
+        aria-label=${this.label}
+        aria-describedby="summary"
         aria-keyshortcuts=${ifDefined(isReadable ? 'ArrowLeft ArrowRight' : undefined)}
         @keydown=${this.#step}
         @blur=${this.#leave}
       >
         <figcaption>
           <span class="label" part="label" title=${this.label}>${this.label}</span>
+          <span class="tools" part="tools">
+            <slot name="tools"></slot>
+            <button
+              type="button"
+              title=${tableName}
+              aria-label=${tableName}
+              aria-pressed=${this.isTable}
+              @click=${this.#switchTable}
+            >
+              ${svg`<svg viewBox="0 0 16 16" aria-hidden="true"><path d="M2 3.5h12v9H2zM2 6.5h12M2 9.5h12M7 3.5v9" /></svg>`}
+            </button>
+          </span>
           ${asOf(looked ?? (this.stale || this.frozen ? newest : undefined), this.#language)}
           <span class="value" part="value">${number}${unit === '' ? nothing : html`<span class="unit">${unit}</span>`}</span>
         </figcaption>
         <div class="plot" part="plot">
           <canvas
+            id="summary"
             role="img"
             aria-label=${this.#words}
+            aria-hidden=${ifDefined(this.isTable ? 'true' : undefined)}
             @transitionend=${this.#recolour}
             @click=${this.#point}
             @pointermove=${this.#hover}
@@ -193,6 +218,17 @@ export class MetricChart extends LitElement {
           <div class="hair" hidden></div>
           <div class="dot" hidden></div>
           ${this.#emptiness(points.length === 0)}
+          ${
+            this.isTable
+              ? html`<chart-table
+                role="region"
+                tabindex="0"
+                aria-label=${tableName}
+                .line=${this.#line}
+                .unit=${this.unit}
+              ></chart-table>`
+              : nothing
+          }
         </div>
       </figure>
     `;
@@ -283,7 +319,19 @@ export class MetricChart extends LitElement {
     if (timestampMs !== null && this.selectable) this.#tell('momentselect', this.#sampleAt(timestampMs, 0));
   };
 
+  readonly #switchTable = (): void => {
+    this.isTable = !this.isTable;
+    this.#followTable();
+  };
+
+  #followTable(): void {
+    this.#leaveTable();
+    this.#leaveTable = this.isTable ? chartTable.follow(() => {}) : () => {};
+  }
+
   readonly #step = (event: KeyboardEvent): void => {
+    // The keys of what is within are its own.
+    if (event.target !== event.currentTarget) return;
     const steps = STEPS[event.key];
     if (steps === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
     event.preventDefault();

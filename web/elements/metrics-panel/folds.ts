@@ -25,6 +25,11 @@ export class Folds {
     return isOpen;
   }
 
+  /** Titles of those that are open. */
+  get open(): string[] {
+    return [...this.#isOpen].filter(([, isOpen]) => isOpen).map(([title]) => title);
+  }
+
   /** Returns whether that is a change. */
   choose(title: string, isOpen: boolean): boolean {
     if (this.#isOpen.get(title) === isOpen) return false;

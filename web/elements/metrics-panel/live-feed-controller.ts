@@ -1,6 +1,7 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { ConnectionStatus } from '../../../shared/client/connection-status.ts';
 import type { Sample, SampleGap } from '../../../shared/client/client-subscription.ts';
+import type { MetricsClient } from '../../../shared/client/metrics-client.ts';
 import type { Welcome } from '../../../shared/messages.ts';
 import { browserClock } from '../../browser-clock.ts';
 import { RollingPicture } from './rolling-picture.ts';
@@ -67,7 +68,12 @@ export class LiveFeedController implements ReactiveController {
   }
 
   get status(): ConnectionStatus {
-    return this.#lease?.client.status ?? DISCONNECTED;
+    return this.client?.status ?? DISCONNECTED;
+  }
+
+  /** The one that is followed, others beside it. */
+  get client(): MetricsClient | null {
+    return this.#lease?.client ?? null;
   }
 
   /** `null` until the agent has said what follows. */

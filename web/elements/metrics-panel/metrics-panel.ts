@@ -11,7 +11,7 @@ import { element } from '../define.ts';
 import { LanguageController } from '../language-controller.ts';
 import { Crosshair } from '../metric-chart/crosshair.ts';
 import { MetricChart } from '../metric-chart/metric-chart.ts';
-import '../process-table/process-table.ts';
+import { tableElement } from '../process-table/table-element.ts';
 import { tokens } from '../tokens.styles.ts';
 import { agentUrlOf } from './agent-url.ts';
 import { flatView, sectionedView, type Layout } from './charts-view.ts';
@@ -23,8 +23,9 @@ import { momentStyles } from './moment.styles.ts';
 import { MomentController } from './moment-controller.ts';
 import { liveTableView, momentTitle, momentView, momentWords, type MomentTable } from './moment-view.ts';
 import { notice, waitingView } from './notice.ts';
-import { outlineMemo, type Outline, type Section, type Table } from './outline.ts';
+import { outlineMemo, type Table } from './outline.ts';
 import { filterOutline } from './outline-filter.ts';
+import type { PanelAdditions } from './panel-additions.ts';
 import { PictureHold, type Shown } from './picture-hold.ts';
 import type { RollingPicture } from './rolling-picture.ts';
 import { sectionStyles } from './sections.styles.ts';
@@ -60,6 +61,7 @@ const ANOTHER_PICTURE = ['src', 'host', 'metrics', 'tables', 'interval', 'points
  * @csspart label - The title of a chart
  * @csspart value - The value of a chart, with its unit
  * @csspart plot - The line of a chart and its axes
+ * @csspart tools - The buttons of a chart: its table
  * @csspart section - One subject
  * @csspart section-title - Its title, which folds it
  * @csspart notice - What stands there when there is no chart, and says why
@@ -109,6 +111,8 @@ export class MetricsPanel extends LitElement {
   @property({ attribute: false }) search = '';
   /** Titles of the sections that are open at first; left out: as the browser remembers. */
   @property({ attribute: false }) openSections: readonly string[] | null = null;
+  /** @internal */
+  @property({ attribute: false }) additions: PanelAdditions | null = null;
   /**
    * Shown to an agent that asks for one. As an attribute everyone can read it who gets the page: only for a token that was made for
    * pages of this origin, and for what everyone may see.
@@ -137,6 +141,7 @@ export class MetricsPanel extends LitElement {
   readonly #moment = new MomentController(this);
   readonly #folds = new Folds();
   readonly #outline = outlineMemo();
+  #leaveTables: () => void = () => {};
   /** The announcement whose first sample was told to be drawn. */
   #readyFor: string | null = null;
   /** Told to those who do not see the sheet. */
@@ -146,11 +151,27 @@ export class MetricsPanel extends LitElement {
     super.connectedCallback();
     // Beside the connection, not after it.
     drawing.load();
+    this.#loadTables();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#leaveTables();
   }
 
   /** How the panel stands with its agent. */
   get status(): ConnectionStatus {
     return this.#live.status;
+  }
+
+  /** What the agent said of itself; `null` before. @internal */
+  get welcome(): Welcome | null {
+    return this.#live.client?.welcome ?? null;
+  }
+
+  /** As `MetricsClient.ping`. @internal */
+  ping(answered: (roundTripMs: number) => void): void {
+    this.#live.client?.ping(answered);
   }
 
   /** Lets the picture stand still. */
@@ -165,6 +186,7 @@ export class MetricsPanel extends LitElement {
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('openSections')) this.#folds.show(this.openSections);
+    if (changed.has('tables') && this.isConnected) this.#loadTables();
     if (!this.paused) this.span = null;
     if (ANOTHER_PICTURE.some((name) => changed.has(name))) this.#hold.release();
     this.#follow();
@@ -252,7 +274,8 @@ export class MetricsPanel extends LitElement {
               part="badge"
               ?dot=${badge === 'dot'}
               .status=${this.status}
-            ></connection-badge>`
+              >${this.additions?.detail(this)}</connection-badge
+            >`
         }
       </header>
     `;
@@ -289,6 +312,7 @@ export class MetricsPanel extends LitElement {
     if (isSearch && outline.headlines.length + outline.sections.length === 0)
       return notice(words.notice.nothingFound, words.notice.noSuchMetric(this.search));
     const context = {
+      additions: this.additions,
       language: this.#language,
       picture,
       revision,
@@ -303,29 +327,19 @@ export class MetricsPanel extends LitElement {
       return flatView(outline, context, LAYOUTS.find((one) => one === this.layout) ?? 'grid');
     return sectionedView(outline, {
       ...context,
-      isOpen: (section) => isSearch || this.#isOpen(section),
-      toggled: (section, isOpen) => {
-        if (this.search === '') this.#toggled(section, isOpen, whole);
+      isSearch,
+      isOpen: (title, chartCount) => isSearch || this.#folds.isOpen(title, chartCount),
+      toggled: (title, isOpen) => {
+        if (this.search === '') this.#toggled(title, isOpen);
       },
-      tableView: (name) =>
-        liveTableView(
-          tables?.descriptors.find((one) => one.name === name),
-          tables?.newest(name) ?? null,
-        ),
+      tableView: (name) => liveTableView(name, tables, this.#crosshair),
     });
   }
 
-  #isOpen({ title, chartCount }: Section): boolean {
-    return this.#folds.isOpen(title, chartCount);
-  }
-
-  #toggled({ title }: Section, isOpen: boolean, { sections }: Outline): void {
+  #toggled(title: string, isOpen: boolean): void {
     if (!this.#folds.choose(title, isOpen)) return;
     this.requestUpdate();
-    this.#dispatch(
-      'sectionschange',
-      sections.filter((section) => this.#isOpen(section)).map((section) => section.title),
-    );
+    this.#dispatch('sectionschange', this.#folds.open);
   }
 
   #sheet(): TemplateResult | typeof nothing {
@@ -369,6 +383,11 @@ export class MetricsPanel extends LitElement {
     if (row < 0 || series === undefined) return null;
     const value = window.valueAt(chart.column, row);
     return () => momentTitle(timestampMs, series, value, this.#language);
+  }
+
+  #loadTables(): void {
+    this.#leaveTables();
+    this.#leaveTables = this.#tableNames().length > 0 ? tableElement.follow(() => {}) : () => {};
   }
 
   #tableNames(): string[] {

@@ -5,7 +5,9 @@ import { labelOf, translate } from '../../locales/agent-texts.ts';
 import type { Language } from '../../locales/languages.ts';
 import { cellText, tableView } from '../process-table/table-view.ts';
 import type { Series } from '../../../shared/messages.ts';
+import type { Crosshair } from '../metric-chart/crosshair.ts';
 import type { Table } from './outline.ts';
+import type { TableSource } from './table-follower.ts';
 
 /** So many rows are told of in words. */
 const TOLD_ROWS = 3;
@@ -82,11 +84,20 @@ function absence(
     : words.moment.noRows(translate(descriptor.label, words), formatTime(timestampMs, tag));
 }
 
-/** The newest rows of a table, where there are any yet. */
+/** The newest rows of a table, or those of where the reader points at, where there are any yet. */
 export function liveTableView(
-  descriptor: Table | undefined,
-  table: SampleTable | null,
+  name: string,
+  source: TableSource | null,
+  crosshair: Crosshair,
 ): TemplateResult | typeof nothing {
+  const descriptor = source?.descriptors.find((one) => one.name === name);
+  const table = source?.newest(name) ?? null;
   if (descriptor === undefined || table === null) return nothing;
-  return html`<process-table class="live" .descriptor=${descriptor} .table=${table}></process-table>`;
+  return html`<process-table
+    class="live"
+    .descriptor=${descriptor}
+    .table=${table}
+    .history=${source}
+    .crosshair=${crosshair}
+  ></process-table>`;
 }

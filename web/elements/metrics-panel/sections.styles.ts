@@ -7,10 +7,23 @@ export const sectionStyles = css`
     --mp-value-size: 1.25rem;
     --mp-plot-height: 6rem;
   }
+  .first {
+    margin-block-end: var(--_space-6);
+  }
+  .first h2 {
+    margin: 0 0 var(--_space-3);
+    font-size: 1.125rem;
+    letter-spacing: -0.01em;
+  }
   details {
     container-type: inline-size;
     margin-block-start: var(--_space-4);
     border-block-start: 1px solid var(--_border);
+  }
+  /* Charts of things that a view above them shows at once. */
+  details details {
+    margin-block-start: var(--_space-2);
+    border-block-start: 0;
   }
   summary {
     display: flex;
@@ -96,6 +109,9 @@ export const sectionStyles = css`
     }
     summary h2 {
       flex: 1;
+    }
+    details details > summary {
+      justify-content: start;
     }
     .digest {
       order: 1;

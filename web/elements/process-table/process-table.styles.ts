@@ -17,10 +17,83 @@ export const styles = css`
     border-collapse: collapse;
     font-variant-numeric: tabular-nums;
   }
-  caption {
+  p {
+    margin: 0;
+  }
+  .bar {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    justify-content: space-between;
+    gap: var(--_space-1) var(--_space-3);
     padding-block-end: var(--_space-2);
-    text-align: start;
+  }
+  .caption {
     font-weight: 600;
+  }
+  input {
+    flex: 0 1 14rem;
+    min-width: 0;
+    min-height: 2rem;
+    padding-inline: 0.75rem;
+    font: inherit;
+    color: var(--_text);
+    background: var(--_surface);
+    border: 1px solid var(--_border);
+    border-radius: 999px;
+  }
+  input::placeholder {
+    color: var(--_text-muted);
+    opacity: 1;
+  }
+  input:focus-visible,
+  button:focus-visible {
+    outline: 2px solid var(--_focus);
+    outline-offset: 1px;
+  }
+  .count {
+    color: var(--_text-muted);
+  }
+  .count:not(:empty) {
+    padding-block-start: var(--_space-2);
+  }
+  button {
+    margin: 0;
+    padding: 0.125rem 0;
+    font: inherit;
+    white-space: nowrap;
+    color: inherit;
+    background: none;
+    border: 0;
+    border-radius: 0.25rem;
+    cursor: pointer;
+  }
+  button:hover,
+  [aria-sort] button {
+    color: var(--_text);
+  }
+  /* Its room is there before it is, so that no column moves. */
+  .arrow::before {
+    content: '▾';
+    display: inline-block;
+    width: 1em;
+    text-align: center;
+    visibility: hidden;
+  }
+  [aria-sort] .arrow::before {
+    visibility: visible;
+  }
+  [aria-sort='ascending'] .arrow::before {
+    transform: scaleY(-1);
+  }
+  /* On the side that is not aligned, so that it stands above no figure. */
+  .figure button {
+    display: inline-flex;
+    flex-direction: row-reverse;
+    align-items: center;
+  }
+  .figure .arrow::before {
+    margin-inline-start: -1em;
   }
   th,
   td {
@@ -41,6 +114,16 @@ export const styles = css`
     max-width: 9rem;
     overflow: hidden;
     text-overflow: ellipsis;
+  }
+  @media (pointer: coarse) {
+    input {
+      min-height: 2.75rem;
+      /* Less, and a phone zooms the page when it is touched. */
+      font-size: 1rem;
+    }
+    thead button {
+      min-height: 2.75rem;
+    }
   }
   /* Takes the room that the others leave. */
   th:first-child {

@@ -1,7 +1,9 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { userEvent } from 'vitest/browser';
 import type { TableDescriptor } from '../../../shared/catalogue.ts';
 import type { SampleTable } from '../../../shared/client/client-subscription.ts';
 import { expectAccessible } from '../../testing/accessibility.ts';
+import { Crosshair } from '../metric-chart/crosshair.ts';
 import { mount, unmountAll } from '../../testing/mount.ts';
 import './process-table.ts';
 import type { ProcessTable } from './process-table.ts';
@@ -46,7 +48,36 @@ function cellsOf(table: ProcessTable): string[][] {
   );
 }
 
-afterEach(unmountAll);
+function headerOf(table: ProcessTable, title: string): HTMLElement {
+  const headers = [...(table.shadowRoot?.querySelectorAll('th') ?? [])];
+  const found = headers.find(({ innerText }) => innerText.trim() === title);
+  if (found === undefined) throw new Error(`no column ${title}`);
+  return found;
+}
+
+/** The first cells, from above. */
+const namesOf = (table: ProcessTable): (string | undefined)[] =>
+  cellsOf(table)
+    .slice(1)
+    .map(([name]) => name);
+
+async function sortBy(table: ProcessTable, title: string): Promise<[string | null, ...unknown[]]> {
+  headerOf(table, title).querySelector('button')?.click();
+  await table.updateComplete;
+  return [headerOf(table, title).ariaSort, ...namesOf(table)];
+}
+
+async function filter(table: ProcessTable, text: string): Promise<void> {
+  const input = table.shadowRoot?.querySelector('input');
+  await userEvent.fill(input ?? table, text);
+  await table.updateComplete;
+}
+
+beforeEach(() => localStorage.clear());
+afterEach(() => {
+  unmountAll();
+  localStorage.clear();
+});
 
 describe('process-table', () => {
   it('renders by default: nothing', async () => {
@@ -57,7 +88,7 @@ describe('process-table', () => {
 
   it('shows the processes of a moment, the busiest first, what is not known last, in the units of its columns', async () => {
     const table = await show(ROWS);
-    expect(table.shadowRoot?.querySelector('caption')?.innerText).toBe('Processes at 14:03:22');
+    expect(table.shadowRoot?.querySelector<HTMLElement>('.caption')?.innerText).toBe('Processes at 14:03:22');
     expect(cellsOf(table)).toEqual([
       ['Name', 'CPU', 'Memory', 'Threads', 'State', 'PID'],
       ['node', '12.3 %', '1.50 GiB', '11', 'running', '4321'],
@@ -109,5 +140,101 @@ describe('process-table', () => {
     const table = await show([[1, '<img src=x onerror=alert(1)>', 1, 1, 1, 'running']]);
     expect(cellsOf(table)[1]?.[0]).toBe('<img src=x onerror=alert(1)>');
     expect(table.shadowRoot?.querySelector('img')).toBeNull();
+  });
+
+  it('is sorted by each of its columns, figures from the largest, texts from A on, and the other way round', async () => {
+    const table = await show(ROWS);
+    expect(await sortBy(table, 'Memory')).toEqual(['descending', 'node', 'systemd', 'new']);
+    expect(await sortBy(table, 'Memory')).toEqual(['ascending', 'new', 'systemd', 'node']);
+    expect(await sortBy(table, 'Name')).toEqual(['ascending', 'new', 'node', 'systemd']);
+    expect(await sortBy(table, 'Threads')).toEqual(['descending', 'node', 'systemd', 'new']);
+    expect(await sortBy(table, 'State')).toEqual(['ascending', 'node', 'new', 'systemd']);
+    expect(await sortBy(table, 'PID')).toEqual(['ascending', 'systemd', 'new', 'node']);
+    expect(table.shadowRoot?.querySelectorAll('[aria-sort]')).toHaveLength(1);
+    await expectAccessible(table);
+  });
+
+  it('has what is not known last in either direction', async () => {
+    const table = await show(ROWS);
+    expect(await sortBy(table, 'CPU')).toEqual(['ascending', 'systemd', 'node', 'new']);
+    expect(await sortBy(table, 'CPU')).toEqual(['descending', 'node', 'systemd', 'new']);
+  });
+
+  it('is sorted with the keyboard, and the focus stays', async () => {
+    const table = await show(ROWS);
+    const button = headerOf(table, 'Memory').querySelector('button');
+    button?.focus();
+    await userEvent.keyboard('{Enter}');
+    await table.updateComplete;
+    expect(headerOf(table, 'Memory').ariaSort).toBe('descending');
+    expect(table.shadowRoot?.activeElement).toBe(button);
+    await userEvent.keyboard(' ');
+    await table.updateComplete;
+    expect(headerOf(table, 'Memory').ariaSort).toBe('ascending');
+  });
+
+  it('shows only rows that have all words, says how many, and all again on Escape', async () => {
+    const table = await show(ROWS);
+    const said = (): string | undefined =>
+      table.shadowRoot?.querySelector<HTMLElement>('[role=status]')?.innerText;
+    expect(said()).toBe('');
+    await filter(table, 'RUNNING n');
+    expect(namesOf(table)).toEqual(['node', 'new']);
+    expect(said()).toBe('2 of 3 rows');
+    await filter(table, '4321');
+    expect(namesOf(table)).toEqual(['node']);
+    await filter(table, 'no such');
+    expect(namesOf(table)).toEqual([]);
+    expect(said()).toBe('0 of 3 rows');
+    await expectAccessible(table);
+    let hasEscaped = false;
+    document.body.addEventListener('keydown', () => (hasEscaped = true), { once: true });
+    await userEvent.keyboard('{Escape}');
+    await table.updateComplete;
+    expect(namesOf(table)).toHaveLength(3);
+    expect(table.shadowRoot?.querySelector('input')?.value).toBe('');
+    expect(hasEscaped).toBe(false);
+  });
+
+  it('remembers order and filter by its name, and takes nonsense for no choice', async () => {
+    const first = await show(ROWS);
+    await sortBy(first, 'Memory');
+    await sortBy(first, 'Memory');
+    await filter(first, 'running');
+    first.remove();
+    const second = await show(ROWS);
+    expect([headerOf(second, 'Memory').ariaSort, ...namesOf(second)]).toEqual(['ascending', 'new', 'node']);
+    expect(namesOf(await show(ROWS, { ...PROCESSES, name: 'others' }))).toEqual(['node', 'systemd', 'new']);
+    for (const nonsense of [
+      '{',
+      'null',
+      '{"column":1,"filter":[]}',
+      '{"column":"gone","isDescending":true}',
+    ]) {
+      localStorage.setItem('metrics-panel.table.processes', nonsense);
+      expect(namesOf(await show(ROWS))).toHaveLength(3);
+    }
+  });
+
+  it('shows the rows of where the charts are pointed at, and says so', async () => {
+    const table = await show(ROWS);
+    const crosshair = new Crosshair();
+    const pastMs = new Date(2026, 0, 1, 14, 3, 10).getTime();
+    const past = { table: 'processes', seq: 1, timestampMs: pastMs, rows: [[9, 'old', 1, 1, 1, 'running']] };
+    const history = { at: (_name: string, timestampMs: number) => (timestampMs === pastMs ? past : null) };
+    Object.assign(table, { crosshair, history });
+    await table.updateComplete;
+    const caption = (): string | undefined =>
+      table.shadowRoot?.querySelector<HTMLElement>('.caption')?.innerText;
+    expect(namesOf(table)).toHaveLength(3);
+    crosshair.moveTo(pastMs);
+    await expect.poll(() => namesOf(table)).toEqual(['old']);
+    expect(caption()).toBe('Processes at 14:03:10, where you point');
+    crosshair.moveTo(pastMs - 5000);
+    await expect.poll(caption).toBe('Processes of 14:03:05 are not known.');
+    expect(namesOf(table)).toEqual([]);
+    await expectAccessible(table);
+    crosshair.moveTo(null);
+    await expect.poll(caption).toBe('Processes at 14:03:22');
   });
 });

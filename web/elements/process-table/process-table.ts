@@ -1,19 +1,27 @@
-import { html, LitElement, nothing, type TemplateResult } from 'lit';
-import { property } from 'lit/decorators.js';
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { property, state } from 'lit/decorators.js';
 import { ifDefined } from 'lit/directives/if-defined.js';
 import type { TableDescriptor } from '../../../shared/catalogue.ts';
 import type { SampleTable } from '../../../shared/client/client-subscription.ts';
-import { formatTime } from '../../format.ts';
+import { formatCount, formatTime } from '../../format.ts';
 import { translate } from '../../locales/agent-texts.ts';
 import { element } from '../define.ts';
 import { LanguageController } from '../language-controller.ts';
+import type { Crosshair } from '../metric-chart/crosshair.ts';
 import { tokens } from '../tokens.styles.ts';
 import { styles } from './process-table.styles.ts';
-import { cellText, tableView } from './table-view.ts';
+import { filterRows, firstOrderOf, orderRows, ownOrderOf, type RowOrder } from './row-order.ts';
+import { recallChoices, rememberChoices, type TableChoices } from './table-choices.ts';
+import { cellText, tableView, type TableView } from './table-view.ts';
+
+/** Rows of other times than the newest. */
+interface TableHistory {
+  at(name: string, timestampMs: number): SampleTable | null;
+}
 
 /**
- * A table of one moment, such as the processes of then. Knows no columns by name: units say how a cell is written, and which
- * columns stay where there is little room.
+ * A table of one moment, such as the processes of then, in the order and with the words that the reader chooses. Knows no columns
+ * by name: units say how a cell is written, and which columns stay where there is little room.
  */
 @element('process-table')
 export class ProcessTable extends LitElement {
@@ -23,50 +31,147 @@ export class ProcessTable extends LitElement {
   @property({ attribute: false }) descriptor: TableDescriptor | null = null;
   /** The rows, and of when they are. */
   @property({ attribute: false }) table: SampleTable | null = null;
+  /** Shared with charts: while the reader points at a moment there, the rows of then are shown, from `history`. */
+  @property({ attribute: false }) crosshair: Crosshair | null = null;
+  @property({ attribute: false }) history: TableHistory | null = null;
+
+  @state() private choices: TableChoices = { order: null, filter: '' };
+  @state() private pointedMs: number | null = null;
 
   readonly #language = new LanguageController(this);
+  #unfollow: () => void = () => {};
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#follow();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#unfollow();
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('crosshair')) this.#follow();
+    const { descriptor } = this;
+    if (
+      descriptor !== null &&
+      descriptor.name !== changed.get('descriptor')?.name &&
+      changed.has('descriptor')
+    )
+      this.choices = recallChoices(descriptor.name);
+  }
 
   protected override render(): TemplateResult | typeof nothing {
-    const { descriptor, table } = this;
-    if (descriptor === null || table === null) return nothing;
-    const { tag, words } = this.#language;
-    const { columns, rows, sortedBy } = tableView(descriptor, table.rows);
+    const { descriptor, pointedMs } = this;
+    if (descriptor === null || this.table === null) return nothing;
+    const { words } = this.#language;
+    const table = pointedMs === null ? this.table : (this.history?.at(descriptor.name, pointedMs) ?? null);
+    const view = tableView(descriptor, table?.rows ?? []);
+    const label = translate(descriptor.label, words);
+    const { filter } = this.choices;
+    const order = this.choices.order ?? ownOrderOf(view);
+    const rows = filterRows(view, orderRows(view, order, this.#language), filter, this.#language);
     return html`
-      <table>
-        <caption>
-          ${words.table.caption(translate(descriptor.label, words), formatTime(table.timestampMs, tag))}
-        </caption>
+      <div class="bar">
+        <p class="caption" id="caption">${this.#caption(label, table)}</p>
+        <input
+          type="search"
+          aria-label=${words.table.filter(label)}
+          placeholder=${words.table.filter(label)}
+          autocomplete="off"
+          spellcheck="false"
+          .value=${filter}
+          @input=${this.#filter}
+          @keydown=${this.#clear}
+        />
+      </div>
+      <table aria-labelledby="caption">
         <thead>
           <tr>
-            ${columns.map(
-              ({ label, unit }, index) => html`
-                <th
-                  scope="col"
-                  class=${kindOf(unit)}
-                  aria-sort=${ifDefined(index === sortedBy ? 'descending' : undefined)}
-                >
-                  ${translate(label, words)}
-                </th>
-              `,
-            )}
+            ${view.columns.map((column) => this.#header(column, order))}
           </tr>
         </thead>
         <tbody>
-          ${rows.map(
-            (row) =>
-              html`<tr>
-                ${columns.map((column, index) => {
-                  const { unit } = column;
-                  const text = cellText(row[index] ?? null, column, this.#language);
-                  return index === 0
-                    ? html`<th scope="row" class=${kindOf(unit)} title=${text}>${text}</th>`
-                    : html`<td class=${kindOf(unit)} title=${ifDefined(unit === 'text' ? text : undefined)}>${text}</td>`;
-                })}
-              </tr>`,
-          )}
+          ${rows.map((row) => this.#row(view, row))}
         </tbody>
       </table>
+      <p class="count" role="status">${this.#count(rows.length, view.rows.length)}</p>
     `;
+  }
+
+  #caption(label: string, table: SampleTable | null): string {
+    const { tag, words } = this.#language;
+    const { pointedMs } = this;
+    if (table === null) return words.moment.noRows(label, formatTime(pointedMs ?? 0, tag));
+    const caption = words.table.caption(label, formatTime(table.timestampMs, tag));
+    return pointedMs === null ? caption : words.table.pointed(caption);
+  }
+
+  #header(column: TableView['columns'][number], order: RowOrder | null): TemplateResult {
+    const { words } = this.#language;
+    const isSorted = column.name === order?.column;
+    const direction = order?.isDescending ? 'descending' : 'ascending';
+    return html`
+      <th scope="col" class=${kindOf(column.unit)} aria-sort=${ifDefined(isSorted ? direction : undefined)}>
+        <button type="button" @click=${() => this.#sort(column, order)}>
+          ${translate(column.label, words)}<span class="arrow" aria-hidden="true"></span>
+        </button>
+      </th>
+    `;
+  }
+
+  #row({ columns }: TableView, row: TableView['rows'][number]): TemplateResult {
+    return html`<tr>
+      ${columns.map((column, index) => {
+        const { unit } = column;
+        const text = cellText(row[index] ?? null, column, this.#language);
+        return index === 0
+          ? html`<th scope="row" class=${kindOf(unit)} title=${text}>${text}</th>`
+          : html`<td class=${kindOf(unit)} title=${ifDefined(unit === 'text' ? text : undefined)}>${text}</td>`;
+      })}
+    </tr>`;
+  }
+
+  /** Nothing without a filter: it would be said at each sample. */
+  #count(shown: number, all: number): string {
+    if (this.choices.filter === '') return '';
+    const { tag, words } = this.#language;
+    return words.table.found(formatCount(shown, tag), formatCount(all, tag));
+  }
+
+  #sort(column: TableView['columns'][number], order: RowOrder | null): void {
+    const isAgain = order?.column === column.name;
+    this.#choose({
+      order: isAgain ? { ...order, isDescending: !order.isDescending } : firstOrderOf(column),
+    });
+  }
+
+  readonly #filter = ({ target }: Event): void => {
+    if (target instanceof HTMLInputElement) this.#choose({ filter: target.value });
+  };
+
+  /** Not every browser does that by itself; and it leads nowhere else then. */
+  readonly #clear = (event: KeyboardEvent): void => {
+    if (event.key !== 'Escape' || this.choices.filter === '') return;
+    event.preventDefault();
+    event.stopPropagation();
+    this.#choose({ filter: '' });
+  };
+
+  #choose(change: Partial<TableChoices>): void {
+    this.choices = { ...this.choices, ...change };
+    if (this.descriptor !== null) rememberChoices(this.descriptor.name, this.choices);
+  }
+
+  #follow(): void {
+    this.#unfollow();
+    const { crosshair } = this;
+    const follow = (): void => {
+      this.pointedMs = crosshair?.position.timestampMs ?? null;
+    };
+    this.#unfollow = crosshair?.follow(follow) ?? (() => {});
+    follow();
   }
 }
 

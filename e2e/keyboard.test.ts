@@ -1,0 +1,177 @@
+import type { Browser, CDPSession, Page } from 'playwright';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { startAgent, type AgentProcess } from './agent-process.ts';
+import { launchBrowser } from './browser.ts';
+import { servePage } from './web-server.ts';
+
+/** More stops than any page here has. */
+const MOST_STOPS = 400;
+
+let browser: Browser;
+let agent: AgentProcess;
+const running: { close(): Promise<unknown> }[] = [];
+
+beforeAll(async () => {
+  [browser, agent] = await Promise.all([launchBrowser(), startAgent({ args: ['--interval', '250'] })]);
+});
+afterEach(() => Promise.all(running.splice(0).map((one) => one.close())));
+afterAll(() => Promise.all([browser.close(), agent.kill()]));
+
+/** What a screen reader gets of an element, from the browser's own accessibility tree. */
+interface Heard {
+  readonly role: string;
+  readonly name: string;
+  readonly description: string;
+  readonly properties: Readonly<Record<string, unknown>>;
+}
+
+interface Reader {
+  readonly page: Page;
+  /** `expression` gives an element. */
+  hear(expression: string): Promise<Heard>;
+}
+
+/** The element that has the focus, however deep. */
+const FOCUSED = `(() => {
+  let element = document.activeElement;
+  while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
+  return element;
+})()`;
+const PANEL = `document.querySelector('metrics-panel').shadowRoot`;
+
+async function open(url: string): Promise<Reader> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+  running.push(context);
+  const page = await context.newPage();
+  await page.goto(url);
+  const session = await context.newCDPSession(page);
+  await session.send('Accessibility.enable');
+  return { page, hear: (expression) => heard(session, expression) };
+}
+
+async function heard(session: CDPSession, expression: string): Promise<Heard> {
+  const { result } = await session.send('Runtime.evaluate', { expression });
+  if (result.objectId === undefined) throw new Error(`nothing is ${expression}`);
+  const { nodes } = await session.send('Accessibility.getPartialAXTree', {
+    objectId: result.objectId,
+    fetchRelatives: false,
+  });
+  const [node] = nodes;
+  return {
+    role: String(node?.role?.value),
+    name: String(node?.name?.value ?? ''),
+    description: String(node?.description?.value ?? ''),
+    properties: Object.fromEntries((node?.properties ?? []).map(({ name, value }) => [name, value.value])),
+  };
+}
+
+/** The metric of the chart that the focus is in, `null` elsewhere. */
+function focusedMetric(page: Page): Promise<string | null> {
+  return page.evaluate(() => {
+    const focused = document.querySelector('metrics-panel')?.shadowRoot?.activeElement;
+    return focused?.closest('metric-chart')?.getAttribute('data-metric') ?? null;
+  });
+}
+
+async function untilFull(page: Page): Promise<void> {
+  await expect
+    .poll(() =>
+      page
+        .locator('main metric-chart canvas, body > metrics-panel metric-chart canvas')
+        .first()
+        .getAttribute('aria-label'),
+    )
+    .toMatch(/in \d\d samples/);
+}
+
+/** Goes through the page with Tab from its start; what was heard at each stop within a chart, by metric. */
+async function walk(
+  { page, hear }: Reader,
+  atChart: (metric: string) => Promise<void>,
+): Promise<Map<string, Heard[]>> {
+  const stops = new Map<string, Heard[]>();
+  let hasLeft = false;
+  for (let stop = 0; stop < MOST_STOPS && !hasLeft; stop += 1) {
+    await page.keyboard.press('Tab');
+    const metric = await focusedMetric(page);
+    hasLeft = stops.size > 0 && (await page.evaluate(() => document.activeElement?.id === 'after'));
+    if (metric === null) continue;
+    const known = stops.get(metric);
+    const now = await hear(FOCUSED);
+    if (known === undefined) await atChart(metric);
+    stops.set(metric, [...(known ?? []), now]);
+  }
+  expect(hasLeft).toBe(true);
+  return stops;
+}
+
+const chartOf = (metric: string): string => `${PANEL}.querySelector('metric-chart[data-metric="${metric}"]')`;
+
+describe('with the keyboard alone', () => {
+  it.each([
+    {
+      name: 'in an embedded panel',
+      url: async () => {
+        const server = await servePage(`<!doctype html><html lang="en"><title>Embedded</title>
+          <script type="module" src="${agent.url}embed/metrics-panel.js"></script>
+          <metrics-panel metrics="cpu,memory,memory.used" src="${agent.url}"></metrics-panel>
+          <button id="after">After</button></html>`);
+        running.push({ close: () => server.stop() });
+        return server.url;
+      },
+      stopsPerChart: 2,
+    },
+    {
+      name: 'in the dashboard',
+      url: () => Promise.resolve(`${agent.url}?open=Memory,CPU`),
+      stopsPerChart: 3,
+    },
+  ])('every chart is reached, read and left, $name', async ({ url, stopsPerChart }) => {
+    const reader = await open(await url());
+    const { page, hear } = reader;
+    await untilFull(page);
+    await page.evaluate(() => {
+      if (document.querySelector('#after') === null)
+        document.body.insertAdjacentHTML('beforeend', '<button id="after">After</button>');
+    });
+    const all = await page
+      .locator('metrics-panel metric-chart')
+      .evaluateAll((charts) => charts.map((chart) => chart.getAttribute('data-metric') ?? ''));
+    const stops = await walk(reader, async (metric) => {
+      const label = (await hear(`${chartOf(metric)}.shadowRoot.querySelector('button')`)).name.replace(
+        / as a table$/,
+        '',
+      );
+      // What it shows, in a sentence.
+      const image = await hear(`${chartOf(metric)}.shadowRoot.querySelector('canvas')`);
+      expect(image.role).toBe('image');
+      expect(image.name).toMatch(new RegExp(`^${label}: [^]+ Lowest [^]+, highest [^]+ in \\d+ samples`));
+      // A moment, said politely.
+      const said = `${PANEL}.querySelector('.said')`;
+      let before = '';
+      for (let step = 0; step < 2; step += 1) {
+        // Of more than a second: times are told to the second.
+        for (let sample = 0; sample < 5; sample += 1) await page.keyboard.press('ArrowLeft');
+        const text = () => page.locator('metrics-panel .said').innerText();
+        await expect.poll(text).not.toBe(before);
+        before = await text();
+        expect(before).toMatch(new RegExp(`^${label} at \\d\\d:\\d\\d:\\d\\d: [\\d.,]+`));
+      }
+      expect((await hear(said)).properties['live']).toBe('polite');
+      await page.keyboard.press('Escape');
+      expect(await focusedMetric(page)).toBe(metric);
+    });
+    expect([...stops.keys()]).toEqual(all);
+    for (const [metric, heardThere] of stops) {
+      const [figure, ...tools] = heardThere;
+      expect(heardThere, metric).toHaveLength(stopsPerChart);
+      expect(figure?.role, metric).toBe('figure');
+      expect(figure?.description, metric).toMatch(new RegExp(`^${figure?.name}: [^]+ in \\d+ samples`));
+      for (const tool of tools) {
+        expect(tool.role).toBe('button');
+        expect(tool.name).toMatch(/ as a table$| is a favourite$/);
+        expect(tool.properties['pressed']).toBe('false');
+      }
+    }
+  });
+});

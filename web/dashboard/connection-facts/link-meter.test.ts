@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import { LinkMeter } from './link-meter.ts';
+
+/** Samples of a clock that is `offsetMs` ahead, each `delayMs` late. */
+async function fed(
+  offsetMs: number,
+  delaysMs: readonly number[],
+): Promise<{ meter: LinkMeter; nowMs: number }> {
+  const time = { nowMs: 0 };
+  const meter = new LinkMeter(() => time.nowMs);
+  for (const [second, delayMs] of delaysMs.entries()) {
+    time.nowMs = second * 1000 + delayMs;
+    meter.sampled(second * 1000 + offsetMs);
+    await Promise.resolve();
+  }
+  return { meter, nowMs: time.nowMs };
+}
+
+describe('LinkMeter', () => {
+  it('knows nothing at first', () => {
+    const { roundTripMs, offsetMs, ageMs } = new LinkMeter(() => 0);
+    expect([roundTripMs, offsetMs, ageMs]).toEqual([null, null, null]);
+  });
+
+  it('takes the median of the newest round trips', () => {
+    const meter = new LinkMeter(() => 0);
+    for (const roundTripMs of [10, 30, 20]) meter.answered(roundTripMs);
+    expect(meter.roundTripMs).toBe(20);
+    meter.answered(9000);
+    expect(meter.roundTripMs).toBe(25);
+    for (let more = 0; more < 7; more += 1) meter.answered(40);
+    expect(meter.roundTripMs).toBe(40);
+  });
+
+  it.each([7_200_000, -3000, 0])(
+    'finds a clock that is %d ms ahead, with the way here allowed for',
+    async (offsetMs) => {
+      const { meter } = await fed(offsetMs, [40, 40, 40]);
+      meter.answered(80);
+      expect(meter.offsetMs).toBe(offsetMs);
+      // As old as the way here took.
+      expect(meter.ageMs).toBe(40);
+    },
+  );
+
+  it('is not misled by single samples that come late', async () => {
+    const { meter } = await fed(0, [0, 0, 3000, 0, 2000, 0, 0]);
+    expect(meter.offsetMs).toBe(0);
+  });
+
+  it('takes no time from samples that come together, such as the past', async () => {
+    const meter = new LinkMeter(() => 100_000);
+    for (let second = 0; second < 20; second += 1) meter.sampled(second * 1000);
+    await Promise.resolve();
+    expect(meter.offsetMs).toBeNull();
+    meter.sampled(100_000);
+    await Promise.resolve();
+    expect(meter.offsetMs).toBe(0);
+  });
+
+  it('forgets the link before', async () => {
+    const { meter } = await fed(5000, [0, 0]);
+    meter.answered(7);
+    meter.reset();
+    expect([meter.roundTripMs, meter.offsetMs, meter.ageMs]).toEqual([null, null, null]);
+  });
+});

@@ -1,0 +1,79 @@
+/** So many of the newest are looked at: their median is moved by no single one that came late. */
+const KEPT = 7;
+
+/**
+ * What a link is like, estimated from what comes over it: how long a question takes, how the agent's clock differs from the one
+ * here, and how old the newest sample is.
+ */
+export class LinkMeter {
+  readonly #nowMs: () => number;
+  readonly #roundTripsMs: number[] = [];
+  /** Time of a sample, on the agent's clock, less the time at which it came, on the clock here. */
+  readonly #leadsMs: number[] = [];
+  #newestMs: number | null = null;
+  /** Samples that came in the same turn. */
+  #together = 0;
+
+  /** @param nowMs wall clock of this machine, Unix ms */
+  constructor(nowMs: () => number) {
+    this.#nowMs = nowMs;
+  }
+
+  answered(roundTripMs: number): void {
+    keep(this.#roundTripsMs, roundTripMs);
+  }
+
+  /** A sample of this time (Unix ms on the agent's clock) came. One that came with others tells nothing of the clocks: it is old. */
+  sampled(timestampMs: number): void {
+    this.#newestMs = timestampMs;
+    this.#together += 1;
+    const leadMs = timestampMs - this.#nowMs();
+    if (this.#together > 1) return;
+    queueMicrotask(() => {
+      if (this.#together === 1) keep(this.#leadsMs, leadMs);
+      this.#together = 0;
+    });
+  }
+
+  /** The link is another: what was known is of the one before. */
+  reset(): void {
+    this.#roundTripsMs.length = 0;
+    this.#leadsMs.length = 0;
+    this.#newestMs = null;
+  }
+
+  /** `null` while nothing was answered, or nothing can be asked. */
+  get roundTripMs(): number | null {
+    return median(this.#roundTripsMs);
+  }
+
+  /**
+   * How far the agent's clock is ahead of the one here, negative when it is behind; `null` before the first sample. The way here, taken
+   * for half a round trip, is allowed for.
+   */
+  get offsetMs(): number | null {
+    const leadMs = median(this.#leadsMs);
+    return leadMs === null ? null : leadMs + (this.roundTripMs ?? 0) / 2;
+  }
+
+  /** Age of the newest sample by the agent's clock, `null` before the first. */
+  get ageMs(): number | null {
+    const { offsetMs } = this;
+    if (offsetMs === null || this.#newestMs === null) return null;
+    return Math.max(0, this.#nowMs() + offsetMs - this.#newestMs);
+  }
+}
+
+function keep(values: number[], value: number): void {
+  values.push(value);
+  if (values.length > KEPT) values.shift();
+}
+
+function median(values: readonly number[]): number | null {
+  const sorted = values.toSorted((one, other) => one - other);
+  const [low, high] = [
+    sorted[Math.floor((sorted.length - 1) / 2)],
+    sorted[Math.ceil((sorted.length - 1) / 2)],
+  ];
+  return low === undefined || high === undefined ? null : (low + high) / 2;
+}

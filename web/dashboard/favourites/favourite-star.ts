@@ -1,0 +1,96 @@
+import { css, html, LitElement, nothing, svg, type TemplateResult } from 'lit';
+import { property } from 'lit/decorators.js';
+import { element } from '../../elements/define.ts';
+import { LanguageController } from '../../elements/language-controller.ts';
+import { tokens } from '../../elements/tokens.styles.ts';
+import { dashboardWords } from '../dashboard-words.ts';
+import type { Favourites } from './favourites.ts';
+
+const STAR = 'm8 1.8 1.9 3.9 4.3.6-3.1 3 .7 4.3L8 11.6l-3.8 2 .7-4.3-3.1-3 4.3-.6z';
+
+/** Makes a metric a favourite, and takes that back. */
+@element('favourite-star')
+export class FavouriteStar extends LitElement {
+  static override shadowRootOptions = { ...LitElement.shadowRootOptions, delegatesFocus: true };
+  static override styles = [
+    tokens,
+    css`
+      :host {
+        display: inline-flex;
+      }
+      button {
+        display: inline-grid;
+        place-items: center;
+        width: 1.75rem;
+        height: 1.75rem;
+        padding: 0;
+        color: var(--_text-muted);
+        background: none;
+        border: 0;
+        border-radius: 0.375rem;
+        cursor: pointer;
+      }
+      button:hover,
+      [aria-pressed='true'] {
+        color: var(--_text);
+      }
+      button:focus-visible {
+        outline: 2px solid var(--_focus);
+        outline-offset: -1px;
+      }
+      svg {
+        width: 1rem;
+        height: 1rem;
+        fill: none;
+        stroke: currentcolor;
+        stroke-width: 1.5;
+        stroke-linejoin: round;
+      }
+      [aria-pressed='true'] svg {
+        fill: currentcolor;
+      }
+      @media (pointer: coarse) {
+        button {
+          width: 2.75rem;
+          height: 2.75rem;
+        }
+      }
+    `,
+  ];
+
+  /** The name of the metric, and its title for people. */
+  @property() metric = '';
+  @property() label = '';
+  @property({ attribute: false }) favourites: Favourites | null = null;
+  /** Whether it is one. */
+  @property({ type: Boolean, reflect: true }) chosen = false;
+
+  readonly #language = new LanguageController(this);
+
+  protected override render(): TemplateResult | typeof nothing {
+    if (this.favourites === null) return nothing;
+    const words = dashboardWords(this.#language).favourite(this.label);
+    return html`
+      <button type="button" title=${words} aria-label=${words} aria-pressed=${this.chosen} @click=${this.#toggle}>
+        ${svg`<svg viewBox="0 0 16 16" aria-hidden="true"><path d=${STAR} /></svg>`}
+      </button>
+    `;
+  }
+
+  /** The favourite's own chart goes with it, and the focus to the chart that stays. */
+  readonly #toggle = async (): Promise<void> => {
+    const root = this.getRootNode();
+    this.favourites?.toggle(this.metric);
+    if (!(root instanceof ShadowRoot) || !(root.host instanceof LitElement)) return;
+    await root.host.updateComplete;
+    if (this.isConnected) return;
+    const other = [...root.querySelectorAll('favourite-star')].find(({ metric }) => metric === this.metric);
+    (other ?? root.querySelector('metric-chart'))?.focus();
+  };
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'favourite-star': FavouriteStar;
+  }
+}

@@ -1,0 +1,113 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Series } from '../../../../shared/messages.ts';
+import { expectAccessible } from '../../../testing/accessibility.ts';
+import { chartsContext, START_MS } from '../../../testing/charts-context.ts';
+import { mount, unmountAll } from '../../../testing/mount.ts';
+import './filesystem-bars.ts';
+import type { FilesystemBars } from './filesystem-bars.ts';
+
+const GIB = 1024 ** 3;
+type Figures = readonly (number | null)[];
+
+function seriesOf(part: string, mountPoint: string): Series[] {
+  return ['used', 'usedBytes', 'availableBytes', 'totalBytes', 'inodes'].map((figure) => ({
+    name: `filesystem.${part}.${figure}`,
+    label: figure,
+    unit: figure.endsWith('Bytes') ? 'bytes' : 'percent',
+    group: 'Filesystems',
+    instance: mountPoint,
+  }));
+}
+
+async function show(
+  mounts: Readonly<Record<string, readonly Figures[]>>,
+  width = '60rem',
+): Promise<FilesystemBars> {
+  const series = Object.keys(mounts).flatMap((mountPoint, index) => seriesOf(String(index), mountPoint));
+  const moments = Object.values(mounts)[0]?.length ?? 0;
+  const rows = Array.from({ length: moments }, (_, moment) =>
+    Object.values(mounts).flatMap((figures) => figures[moment] ?? []),
+  );
+  const { context, members } = chartsContext(series, rows);
+  return mount('filesystem-bars', (bars) => {
+    bars.style.width = width;
+    Object.assign(bars, { context, members });
+  });
+}
+
+const rowsOf = (bars: FilesystemBars): string[] =>
+  [...(bars.shadowRoot?.querySelectorAll('li') ?? [])].map(({ innerText }) =>
+    innerText.replaceAll(/\s+/g, ' ').trim(),
+  );
+
+afterEach(unmountAll);
+
+describe('filesystem-bars', () => {
+  it('renders by default: nothing', async () => {
+    const bars = await mount('filesystem-bars');
+    expect(rowsOf(bars)).toEqual([]);
+    await expectAccessible(bars);
+  });
+
+  it('has a row for each mount point: share, used, size and what is available', async () => {
+    const bars = await show({
+      '/': [[23.1, 23.5 * GIB, 78 * GIB, 252 * GIB, 2.7]],
+      '/home': [[50, GIB, GIB, 2 * GIB, null]],
+    });
+    expect(rowsOf(bars)).toEqual([
+      '/ 23.1 % 23.5 GiB of 252 GiB used 78.0 GiB available',
+      '/home 50.0 % 1.00 GiB of 2.00 GiB used 1.00 GiB available',
+    ]);
+    const meters = [...(bars.shadowRoot?.querySelectorAll('[role=meter]') ?? [])];
+    expect(meters.map(({ ariaLabel, ariaValueText }) => [ariaLabel, ariaValueText])).toEqual([
+      ['/', '23.1 %'],
+      ['/home', '50.0 %'],
+    ]);
+    const [, half] = meters;
+    const fill = Number.parseFloat(getComputedStyle(half ?? bars, '::before').width);
+    expect(fill / (half?.clientWidth ?? 0)).toBeCloseTo(0.5, 2);
+    await expectAccessible(bars);
+  });
+
+  it('warns in words and by shape where space or inodes are nearly used up', async () => {
+    const bars = await show({
+      '/': [[95, 95, 5, 100, 10]],
+      '/tmp': [[10, 10, 90, 100, 99]],
+      '/home': [[89.9, 90, 10, 100, 10]],
+    });
+    const [full, out, fine] = rowsOf(bars);
+    expect(full).toContain('Nearly full');
+    expect(out).toContain('99.0 % of its inodes used');
+    expect(out).not.toContain('Nearly full');
+    expect(fine).not.toMatch(/Nearly|inodes/);
+    const bar = bars.shadowRoot?.querySelector('[role=meter]') ?? bars;
+    expect(getComputedStyle(bar, '::before').backgroundImage).toContain('repeating-linear-gradient');
+    expect(bars.shadowRoot?.querySelectorAll('.warning svg')).toHaveLength(2);
+    await expectAccessible(bars);
+  });
+
+  it('shows what is not known as that', async () => {
+    const bars = await show({ '/': [[null, null, null, null, null]] });
+    expect(rowsOf(bars)).toEqual(['/ not known – of – used – available']);
+    await expectAccessible(bars);
+  });
+
+  it('follows the crosshair, and fits a narrow place with a hostile mount point', async () => {
+    const hostile = `/<img src=x onerror=alert(1)>${'x'.repeat(300)}`;
+    const bars = await show(
+      {
+        [hostile]: [
+          [10, 1, 9, 10, 1],
+          [20, 2, 8, 10, 1],
+        ],
+      },
+      '17rem',
+    );
+    bars.context?.crosshair.moveTo(START_MS);
+    await expect.poll(() => rowsOf(bars)[0]).toContain('10.0 %');
+    expect(bars.shadowRoot?.querySelector<HTMLElement>('.as-of')?.innerText).toBe('at 14:03:00');
+    expect(bars.scrollWidth).toBeLessThanOrEqual(bars.clientWidth);
+    expect(bars.shadowRoot?.querySelector('img')).toBeNull();
+    await expectAccessible(bars);
+  });
+});

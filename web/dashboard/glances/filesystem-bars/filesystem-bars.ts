@@ -1,0 +1,85 @@
+import { html, nothing, svg, type TemplateResult } from 'lit';
+import { repeat } from 'lit/directives/repeat.js';
+import { element } from '../../../elements/define.ts';
+import { tokens } from '../../../elements/tokens.styles.ts';
+import { formatReading, formatTime } from '../../../format.ts';
+import { Glance } from '../glance.ts';
+import { glanceWords } from '../glance-words.ts';
+import { styles } from './filesystem-bars.styles.ts';
+import { filesystemsOf, type Filesystem } from './filesystem.ts';
+
+/** Percent of the space or of the inodes from which a filesystem is nearly full. */
+const NEARLY_FULL = 90;
+const WARNING = svg`<path d="M8 2 1.7 13.2h12.6zM8 6.6v3M8 11.4v.1" />`;
+
+/** How full the filesystems are: a bar for each mount point, with used, total and available, and a warning where little is left. */
+@element('filesystem-bars')
+export class FilesystemBars extends Glance {
+  static override styles = [tokens, styles];
+
+  protected override render(): TemplateResult | typeof nothing {
+    const filesystems = filesystemsOf(this.members);
+    if (filesystems.length === 0) return nothing;
+    const { timestampMs, isPast } = this.look;
+    const { tag, words } = this.language;
+    return html`
+      ${
+        isPast && timestampMs !== null
+          ? html`<p class="as-of">${words.chart.at(formatTime(timestampMs, tag))}</p>`
+          : nothing
+      }
+      <ul aria-label=${glanceWords(this.language).filesystems}>
+        ${repeat(
+          filesystems,
+          ({ mountPoint }) => mountPoint,
+          (filesystem) => this.#row(filesystem),
+        )}
+      </ul>
+    `;
+  }
+
+  #row({ mountPoint, figures }: Filesystem): TemplateResult {
+    const { tag } = this.language;
+    const words = glanceWords(this.language);
+    const share = this.valueAt(figures.get('used'));
+    const inodeShare = this.valueAt(figures.get('inodes'));
+    const isFull = share !== null && share >= NEARLY_FULL;
+    const isOutOfInodes = inodeShare !== null && inodeShare >= NEARLY_FULL;
+    const reading = share === null ? words.notKnown : formatReading(share, 'percent', tag);
+    const bytes = (name: string): string => formatReading(this.valueAt(figures.get(name)), 'bytes', tag);
+    return html`
+      <li class="${isFull || isOutOfInodes ? 'full' : ''} ${share === null ? 'unknown' : ''}">
+        <span class="name" title=${mountPoint}>${mountPoint}</span>
+        <span
+          class="bar"
+          role="meter"
+          aria-label=${mountPoint}
+          aria-valuemin="0"
+          aria-valuemax="100"
+          aria-valuenow=${share === null ? 0 : Math.round(share)}
+          aria-valuetext=${reading}
+          .style=${`--_share: ${Math.min(1, Math.max(0, (share ?? 0) / 100)).toFixed(4)}`}
+        ></span>
+        <span class="share">${reading}</span>
+        <span class="figures">
+          ${isFull ? warning(words.nearlyFull) : nothing}
+          <span>${words.usedOf(bytes('usedBytes'), bytes('totalBytes'))}</span>
+          <span>${words.available(bytes('availableBytes'))}</span>
+          ${isOutOfInodes ? warning(words.inodes(formatReading(inodeShare, 'percent', tag))) : nothing}
+        </span>
+      </li>
+    `;
+  }
+}
+
+function warning(text: string): TemplateResult {
+  return html`<strong class="warning"
+    >${svg`<svg viewBox="0 0 16 16" aria-hidden="true">${WARNING}</svg>`}${text}</strong
+  >`;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'filesystem-bars': FilesystemBars;
+  }
+}

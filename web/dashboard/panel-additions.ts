@@ -1,0 +1,48 @@
+import { html } from 'lit';
+import type { PlacedSeries, Section } from '../elements/metrics-panel/outline.ts';
+import type { PanelAdditions } from '../elements/metrics-panel/panel-additions.ts';
+import { dashboardWords } from './dashboard-words.ts';
+import type { Favourites } from './favourites/favourites.ts';
+
+const CORE = /^cpu\.core\.[^.]+$/;
+const FILESYSTEM = /^filesystem\.[^.]+\.[^.]+$/;
+const LEAST_CORES = 2;
+
+/**
+ * What the dashboard adds to its panel: favourites, and views that are made for certain metrics; where an agent has none of those,
+ * there are only charts.
+ */
+export function dashboardAdditions(favourites: Favourites): PanelAdditions {
+  return {
+    get first() {
+      return favourites.names;
+    },
+    titleOfFirst: ({ language }) => dashboardWords(language).favourites,
+    glance: (section, context) => {
+      const cores = membersOf(section, CORE);
+      if (cores.length >= LEAST_CORES)
+        return html`<core-strip .members=${cores} .context=${context}></core-strip>`;
+      const filesystems = membersOf(section, FILESYSTEM);
+      return filesystems.length === 0
+        ? null
+        : html`<filesystem-bars .members=${filesystems} .context=${context}></filesystem-bars>`;
+    },
+    tool: ({ name, label }) => html`<favourite-star
+      slot="tools"
+      .metric=${name}
+      .label=${label}
+      .favourites=${favourites}
+      ?chosen=${favourites.names.includes(name)}
+    ></favourite-star>`,
+    detail: (panel) => html`<connection-facts .panel=${panel}></connection-facts>`,
+  };
+}
+
+/** The elements behind those; until they have come, there is room for them. */
+export async function loadAddedElements(): Promise<void> {
+  await import('./added-elements.ts');
+}
+
+function membersOf({ instances }: Section, name: RegExp): PlacedSeries[] {
+  return [...instances.values()].flat().filter(({ series }) => name.test(series.name));
+}

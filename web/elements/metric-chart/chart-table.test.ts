@@ -1,0 +1,120 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { userEvent } from 'vitest/browser';
+import { TimeWindow } from '../../../shared/time-window.ts';
+import { expectAccessible } from '../../testing/accessibility.ts';
+import { mount, unmountAll } from '../../testing/mount.ts';
+import './metric-chart.ts';
+import type { MetricChart } from './metric-chart.ts';
+
+const START_MS = new Date(2026, 0, 1, 14, 3, 0).getTime();
+
+async function show(
+  values: readonly (number | null | undefined)[],
+  attributes: Partial<MetricChart> = {},
+): Promise<MetricChart> {
+  const window = new TimeWindow(20, 1);
+  for (const [second, value] of values.entries()) {
+    if (value !== undefined) window.push(START_MS + second * 1000, [value]);
+  }
+  return mount('metric-chart', (chart) => {
+    Object.assign(chart, { label: 'CPU', unit: 'percent', selectable: true, window, ...attributes });
+    chart.style.width = '20rem';
+  });
+}
+
+function button(chart: MetricChart): HTMLButtonElement {
+  const found = chart.shadowRoot?.querySelector<HTMLButtonElement>('.tools button');
+  if (!found) throw new Error('no button');
+  return found;
+}
+
+const rowsOf = (chart: MetricChart): string[] => {
+  const table = chart.shadowRoot?.querySelector('chart-table')?.shadowRoot;
+  return [...(table?.querySelectorAll('tbody tr') ?? [])].map(({ textContent }) =>
+    textContent.replaceAll(/\s+/g, ' ').trim(),
+  );
+};
+
+afterEach(unmountAll);
+
+describe('the table of a chart', () => {
+  it('has times and values, the newest first, and goes on with the samples', async () => {
+    const chart = await show([10, 20.04, 30]);
+    expect(button(chart).ariaLabel).toBe('CPU as a table');
+    expect(button(chart).ariaPressed).toBe('false');
+    button(chart).click();
+    await expect.poll(() => rowsOf(chart)).toEqual(['14:03:02 30.0 %', '14:03:01 20.0 %', '14:03:00 10.0 %']);
+    expect(button(chart).ariaPressed).toBe('true');
+    await expectAccessible(chart);
+    chart.window?.push(START_MS + 3000, [40]);
+    chart.revision += 1;
+    await expect.poll(() => rowsOf(chart)[0]).toBe('14:03:03 40.0 %');
+    button(chart).click();
+    await chart.updateComplete;
+    expect(rowsOf(chart)).toEqual([]);
+    expect(button(chart).ariaPressed).toBe('false');
+  });
+
+  it('has gaps in their place, each with its reason, and what is not known in none of its own', async () => {
+    const chart = await show([10, undefined, undefined, 40, null, 60], {
+      gaps: [{ from: 2, to: 3, fromMs: START_MS + 500, toMs: START_MS + 2500, reason: 'agent_restart' }],
+    });
+    button(chart).click();
+    await expect
+      .poll(() => rowsOf(chart))
+      .toEqual([
+        '14:03:05 60.0 %',
+        'No samples, 14:03:03 to 14:03:05',
+        '14:03:03 40.0 %',
+        'Agent restarted, 14:03:00 to 14:03:03',
+        '14:03:00 10.0 %',
+      ]);
+    await expectAccessible(chart);
+  });
+
+  it('shows a value that was never known as that', async () => {
+    const chart = await show([null]);
+    button(chart).click();
+    await expect.poll(() => rowsOf(chart)).toEqual(['14:03:00 not known']);
+  });
+
+  it('shows the stretch of time that the chart shows', async () => {
+    const chart = await show([10, 20, 30, 40], { span: { fromMs: START_MS + 1000, toMs: START_MS + 2000 } });
+    button(chart).click();
+    await expect.poll(() => rowsOf(chart)).toEqual(['14:03:02 30.0 %', '14:03:01 20.0 %']);
+  });
+
+  it('is reached, read and left with the keyboard, whose arrows do not leave it for another moment', async () => {
+    const chart = await show([10, 20, 30]);
+    const chosen: number[] = [];
+    chart.addEventListener('momentselect', ({ detail }) => chosen.push(detail));
+    chart.focus();
+    await userEvent.tab();
+    await userEvent.keyboard('{Enter}');
+    await expect.poll(() => rowsOf(chart)).toHaveLength(3);
+    await userEvent.tab();
+    const table = chart.shadowRoot?.activeElement;
+    expect([table?.localName, table?.role, table?.ariaLabel]).toEqual([
+      'chart-table',
+      'region',
+      'CPU as a table',
+    ]);
+    await userEvent.keyboard('{ArrowDown}{ArrowLeft}');
+    expect(chosen).toEqual([]);
+    await userEvent.tab({ shift: true });
+    await userEvent.keyboard(' ');
+    await chart.updateComplete;
+    expect(rowsOf(chart)).toEqual([]);
+  });
+
+  it('keeps its button for those who look at the chart, and off a sparkline', async () => {
+    const chart = await show([10, 20]);
+    await userEvent.unhover(chart);
+    expect(getComputedStyle(button(chart)).opacity).toBe('0');
+    chart.focus();
+    expect(getComputedStyle(button(chart)).opacity).toBe('1');
+    chart.sparkline = true;
+    await chart.updateComplete;
+    expect(button(chart).offsetWidth).toBe(0);
+  });
+});

@@ -1,0 +1,120 @@
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { property } from 'lit/decorators.js';
+import { repeat } from 'lit/directives/repeat.js';
+import { formatReading, formatTime } from '../../format.ts';
+import { element } from '../define.ts';
+import { LanguageController } from '../language-controller.ts';
+import { tokens } from '../tokens.styles.ts';
+import { valueOf } from './chart-points.ts';
+import type { ShownLine } from './shown-line.ts';
+
+/** A line of the table: a sample, or a stretch of time without. */
+interface Row {
+  readonly atMs: number;
+  readonly gap: ShownLine['gaps'][number] | null;
+  readonly value: number | null;
+}
+
+/** What a chart shows as times and values, the newest first, with what is missing in its place and why. */
+@element('chart-table')
+export class ChartTable extends LitElement {
+  static override styles = [
+    tokens,
+    css`
+      :host {
+        display: block;
+        overflow: auto;
+        background: var(--_surface);
+        font-size: var(--_size-small);
+        font-variant-numeric: tabular-nums;
+      }
+      :host(:focus-visible) {
+        outline: 2px solid var(--_focus);
+        outline-offset: -2px;
+      }
+      table {
+        width: 100%;
+        border-collapse: collapse;
+      }
+      th,
+      td {
+        padding: 0.125rem var(--_space-2);
+        border-block-end: 1px solid var(--_border);
+        text-align: start;
+        font-weight: inherit;
+      }
+      thead th {
+        position: sticky;
+        inset-block-start: 0;
+        color: var(--_text-muted);
+        background: var(--_surface);
+      }
+      th:last-child,
+      .value {
+        text-align: end;
+      }
+      tbody th {
+        text-align: start;
+      }
+      .gap {
+        color: var(--_text-muted);
+        font-style: italic;
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) line: ShownLine | null = null;
+  @property() unit = '';
+
+  readonly #language = new LanguageController(this);
+
+  protected override render(): TemplateResult | typeof nothing {
+    const { line, unit } = this;
+    if (line === null) return nothing;
+    const { tag, words } = this.#language;
+    return html`
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">${words.chart.time}</th>
+            <th scope="col">${words.chart.value}</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${repeat(
+            rowsOf(line),
+            ({ atMs, gap }) => (gap === null ? atMs : `gap ${gap.fromMs}`),
+            ({ atMs, gap, value }) =>
+              gap === null
+                ? html`<tr>
+                    <th scope="row">${formatTime(atMs, tag)}</th>
+                    <td class="value">${value === null ? words.chart.notKnown : formatReading(value, unit, tag)}</td>
+                  </tr>`
+                : html`<tr>
+                    <td class="gap" colspan="2">
+                      ${words.chart.gap(gap.label, formatTime(gap.fromMs, tag), formatTime(gap.toMs, tag))}
+                    </td>
+                  </tr>`,
+          )}
+        </tbody>
+      </table>
+    `;
+  }
+}
+
+/** Newest first. What is not known stands in its gap. */
+function rowsOf({ inside, gaps, fromMs, toMs }: ShownLine): Row[] {
+  const shown = gaps.filter((gap) => gap.toMs > fromMs && gap.fromMs < toMs);
+  const isInGap = (atMs: number): boolean => shown.some((gap) => atMs >= gap.fromMs && atMs <= gap.toMs);
+  const samples = inside
+    .map((point) => ({ atMs: point.x, gap: null, value: valueOf(point) }))
+    .filter(({ atMs, value }) => value !== null || !isInGap(atMs));
+  const holes = shown.map((gap) => ({ atMs: (gap.fromMs + gap.toMs) / 2, gap, value: null }));
+  return [...samples, ...holes].toSorted((one, other) => other.atMs - one.atMs);
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'chart-table': ChartTable;
+  }
+}

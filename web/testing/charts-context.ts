@@ -1,0 +1,43 @@
+import type { Series } from '../../shared/messages.ts';
+import { Crosshair } from '../elements/metric-chart/crosshair.ts';
+import type { ChartsContext } from '../elements/metrics-panel/charts-view.ts';
+import { outlineOf, type PlacedSeries } from '../elements/metrics-panel/outline.ts';
+import { RollingPicture } from '../elements/metrics-panel/rolling-picture.ts';
+import { preferredLanguage } from '../locales/languages.ts';
+
+export const START_MS = new Date(2026, 0, 1, 14, 3, 0).getTime();
+
+/** What a panel shows of `series`, with a row of values for each second from `START_MS` on. */
+export function chartsContext(
+  series: readonly Series[],
+  rows: readonly (readonly (number | null)[])[],
+): { context: ChartsContext; members: readonly PlacedSeries[] } {
+  const announcement = {
+    type: 'subscribed',
+    sub: '1',
+    host: 'test',
+    epoch: 'test',
+    seq: 0,
+    intervalMs: 1000,
+    recovered: false,
+    series: [...series],
+    tables: [],
+  } as const;
+  const picture = RollingPicture.of({ ...announcement, series: [...series], tables: [] }, 20, null);
+  for (const [row, values] of rows.entries()) {
+    picture.add({ seq: row + 1, timestampMs: START_MS + row * 1000, values });
+  }
+  const context: ChartsContext = {
+    additions: null,
+    language: preferredLanguage(['en']),
+    picture,
+    revision: 0,
+    isStale: false,
+    isSelectable: true,
+    momentMs: null,
+    crosshair: new Crosshair(),
+    isFrozen: false,
+    span: null,
+  };
+  return { context, members: outlineOf(series, []).details };
+}
