@@ -5,6 +5,8 @@ import { defineConfig } from 'vitest/config';
 import packageJson from './package.json' with { type: 'json' };
 import { BROWSER_FLAGS } from './tools/browser/flags.mjs';
 import { locateBrowser } from './tools/browser/locate.mjs';
+import { CHART_MODULES, CHART_PARTS } from './tools/lib/chart-parts.mjs';
+import { leaveOut } from './tools/lib/leave-out.mjs';
 import { minifyLiterals } from './tools/lib/minify-literals.mjs';
 import { precompress } from './tools/lib/precompress.mjs';
 import { smallest } from './tools/lib/smallest.mjs';
@@ -46,7 +48,7 @@ export default defineConfig({
   root: process.env['VITEST'] ? '.' : 'web',
   // Relative, so that the dashboard also works below a prefix of a reverse proxy.
   base: './',
-  plugins: [renderBlockingEntry(), minifyLiterals(), smallest()],
+  plugins: [renderBlockingEntry(), minifyLiterals(), leaveOut(CHART_MODULES, CHART_PARTS), smallest()],
   resolve: { alias: { '@kurkle/color': inRepo('web/charts/no-colours.ts') } },
   define: { __VERSION__: JSON.stringify(packageJson.version), __IN_PACKAGE__: 'false' },
 
@@ -177,7 +179,8 @@ export default defineConfig({
           browser: {
             enabled: true,
             headless: true,
-            api: { host: '127.0.0.1' },
+            // e2e/agents-for-elements.ts has agents that let pages from there in.
+            api: { host: '127.0.0.1', port: 63_315 },
             viewport: { width: 1024, height: 768 },
             screenshotFailures: false,
             provider: playwright({

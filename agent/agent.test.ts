@@ -96,11 +96,11 @@ describe('a running agent', () => {
     await start();
     expect(lines).toEqual([`info metrics-panel ${VERSION} is ready: open ${agent.url}`]);
     await agent.stop();
-    await start({ host: '0.0.0.0' });
+    await start({ host: '0.0.0.0', anonymous: { metrics: ['cpu'], tables: [], hosts: ['*'] } });
     expect(agent.url).toMatch(/^http:\/\/localhost:\d+\/$/);
-    expect(lines).toEqual([expect.any(String), expect.stringMatching(/^warn .*METRICS_PANEL_TOKEN/)]);
+    expect(lines).toEqual([expect.any(String), expect.stringMatching(/^warn .*--anonymous/)]);
     await agent.stop();
-    await start({ host: '0.0.0.0', token: 's3cret' });
+    await start({ host: '0.0.0.0', token: 'a-secret-of-32-random-characters' });
     expect(lines).toHaveLength(1);
   });
 

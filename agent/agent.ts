@@ -1,15 +1,18 @@
 import { isIPv6 } from 'node:net';
+import os from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
-import { openToEveryone, sharedSecret } from './auth/authenticator.ts';
+import { createAccess, type Access } from './auth/access.ts';
+import { isLoopback } from './auth/loopback.ts';
 import { systemClock, type Clock } from './clock.ts';
 import { TRANSPORTS } from '../shared/messages.ts';
 import type { Config } from './config.ts';
 import { Feed } from './feed/feed.ts';
 import { Hub } from './feed/hub.ts';
 import { readHealth } from './http/health.ts';
-import { peerOf } from './http/peer.ts';
+import { Perimeter } from './http/perimeter/perimeter.ts';
 import { close, createHttpServer, listen } from './http/server.ts';
+import { followTlsFiles } from './http/tls.ts';
 import { webOnDemand } from './http/web-on-demand.ts';
 import type { Collector } from './sampling/collector.ts';
 import { agentCollector } from './sampling/collectors/agent/agent.ts';
@@ -42,13 +45,14 @@ const FIRST_SAMPLE_AFTER_MS = 100;
 /** The build's output, seen from the built file (dist/agent/main.js) or from this source. */
 const DIST = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? '../dist/' : '../', import.meta.url));
 
-/** Puts the parts together and starts them. @throws ListenError */
+/** Puts the parts together and starts them. @throws ListenError, TlsFilesError, StateError */
 export async function startAgent(
   config: Config,
   log: Logger,
   overrides: AgentOverrides = {},
 ): Promise<Agent> {
   const clock = overrides.clock ?? systemClock;
+  const access = createAccess(config);
   const startedAtMs = clock.now();
   const sampler = new Sampler({
     collectors: [
@@ -76,26 +80,37 @@ export async function startAgent(
   const hub = new Hub({
     feed,
     introduction: { version: VERSION, transports: TRANSPORTS },
-    authenticator: config.token === null ? openToEveryone : sharedSecret(config.token),
+    authenticator: access.authenticator,
     clock,
+    broke: (error) => log.error({ err: error }, 'A token could not be looked at'),
   });
 
+  const perimeter = new Perimeter({
+    settings: config,
+    ownNames: [os.hostname(), label, config.host],
+    isOriginOfToken: (origin) => access.tokens.isForOrigin(origin),
+    blockedForMs: (peer) => access.authenticator.blockedForMs(peer),
+    clock,
+    log,
+  });
   const web = webOnDemand({
     dist: DIST,
     hub,
-    peerOf,
+    access,
+    perimeter,
     clock,
     health: () => readHealth(VERSION, clock.now() - startedAtMs, sampler.lagMs, feed.skipped),
     log,
   });
-  const server = createHttpServer(web.respond);
+  const server = createHttpServer(web.respond, perimeter, config.tls);
   const webSocket = serveWebSocket(server, (...opened) => hub.open(...opened), {
-    peerOf,
+    letIn: perimeter.letIn,
     clock,
     log,
     random: Math.random,
   });
   const port = await listen(server, config.port, config.host);
+  const unfollowTls = config.tls === null ? () => {} : followTlsFiles(server, config.tls, log);
   if (overrides.collectors === undefined) void readSlowFacts().then((slow) => feed.learn(slow));
   const isTracing = log.isLevelEnabled('trace');
   void sampler.start((sample) => {
@@ -104,20 +119,18 @@ export async function startAgent(
     hub.publish(sample);
   });
 
-  const url = urlOf(config.host, port);
+  const unwatch = access.tokens.onChange(() => hub.recheck());
+  const url = urlOf(config.tls === null ? 'http' : 'https', config.host, port);
   log.info(
     { url, version: VERSION, intervalMs: config.intervalMs },
     `metrics-panel ${VERSION} is ready: open ${url}`,
   );
-  if (config.token === null && !isLoopback(config.host)) {
-    log.warn(
-      { host: config.host },
-      'Everyone who reaches this address can watch: set METRICS_PANEL_TOKEN to ask for a token',
-    );
-  }
+  tellAccess(config, access, url, log);
 
   const stop = async (): Promise<void> => {
     sampler.stop();
+    unwatch();
+    unfollowTls();
     hub.dismissAll();
     await close(server, Promise.all([webSocket.stop(), web.stop()]));
   };
@@ -130,12 +143,28 @@ function traceOf({ timestampMs }: Sample, { ring }: Feed): { epoch: string; seq:
   return { epoch: ring.epoch, seq: ring.head + 1, ts: timestampMs };
 }
 
-function urlOf(host: string, port: number): string {
+function urlOf(scheme: 'http' | 'https', host: string, port: number): string {
   // An address that means "every network" is for listening, not for opening.
   const reachable = host === '0.0.0.0' || host === '::' ? 'localhost' : host;
-  return `http://${isIPv6(reachable) ? `[${reachable}]` : reachable}:${port}/`;
+  return `${scheme}://${isIPv6(reachable) ? `[${reachable}]` : reachable}:${port}/`;
 }
 
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || host.startsWith('127.');
+const SHORTEST_SECRET = 16;
+
+/** Says to the operator how open the agent is. A secret is never in the log. */
+function tellAccess({ host, token, stateFolder }: Config, access: Access, url: string, log: Logger): void {
+  if (access.anonymous !== null && !isLoopback(host)) {
+    const { metrics } = access.anonymous;
+    log.warn({ host, metrics }, 'Everyone who reaches this address can watch what --anonymous names');
+  }
+  if (token !== null && token.length < SHORTEST_SECRET) {
+    log.warn('METRICS_PANEL_TOKEN is short, and can be guessed: set one of 32 random characters or more');
+  }
+  if (access.ownSecret === null) return;
+  const { secret, isNew } = access.ownSecret;
+  if (isNew || process.stderr.isTTY) process.stderr.write(`Open ${url}#token=${secret}\n`);
+  log.info(
+    { stateFolder },
+    'Viewers need a token: this agent has made one, and keeps it in the file admin-token',
+  );
 }

@@ -1,6 +1,5 @@
-import { Command, InvalidArgumentError, Option, type CommanderError } from 'commander';
+import { Command, Option, type CommanderError } from 'commander';
 import { statSync } from 'node:fs';
-import { resolve } from 'node:path';
 import {
   DEFAULTS,
   LOG_LEVELS,
@@ -10,10 +9,25 @@ import {
   type Config,
   type LogLevel,
   type Source,
+  type TlsFiles,
 } from './config.ts';
+import {
+  file,
+  folder,
+  hostPattern,
+  integerBetween,
+  listOf,
+  metricPattern,
+  nonEmpty,
+  origin,
+  proxyRange,
+} from './option-values.ts';
 import { THIS_HOST, type KernelRoots } from './sampling/kernel/roots.ts';
 import { readsKernel } from './sampling/sources.ts';
 import { VERSION } from './version.ts';
+
+/** What a process can have of open sockets on Linux, as a bound against mistakes. */
+const MAX_CONNECTIONS = 1_000_000;
 
 /** The operator asked for something that cannot be. `message` is one sentence that names the setting and the fix. */
 export class UsageError extends Error {
@@ -33,14 +47,24 @@ export class UsageError extends Error {
  */
 export function readConfig(argv: readonly string[]): Config {
   const command = createCommand().parse(argv);
-  const { port, host, interval, logLevel, source, proc, sys } = command.opts<{
+  const { port, host, interval, logLevel, anonymous, state, source, proc, sys, ...perimeter } = command.opts<{
     port: number;
     host: string;
     interval: number;
     logLevel: LogLevel;
+    anonymous?: readonly string[];
+    state: string;
     source: Source;
     proc: string;
     sys: string;
+    allowHost: string[];
+    allowOrigin: string[];
+    trustedProxy: string[];
+    maxConnections: number;
+    maxConnectionsPerAddress: number;
+    maxWrongTokens: number;
+    tlsCert?: string;
+    tlsKey?: string;
   }>();
   return Object.freeze({
     port,
@@ -48,14 +72,23 @@ export function readConfig(argv: readonly string[]): Config {
     intervalMs: interval,
     logLevel,
     token: readToken(),
+    anonymous: anonymous === undefined ? null : { metrics: anonymous, tables: anonymous, hosts: ['*'] },
+    stateFolder: state,
     source: readableSource(source),
     roots: readableRoots(source, { proc, sys }),
     processArguments: readProcessArguments(command),
+    allowHosts: perimeter.allowHost,
+    allowOrigins: perimeter.allowOrigin,
+    trustedProxies: perimeter.trustedProxy,
+    maxConnections: perimeter.maxConnections,
+    maxConnectionsPerAddress: perimeter.maxConnectionsPerAddress,
+    maxWrongTokens: perimeter.maxWrongTokens,
+    tls: bothOrNeither(perimeter.tlsCert, perimeter.tlsKey),
   });
 }
 
 function createCommand(): Command {
-  return new Command('metrics-panel')
+  const command = new Command('metrics-panel')
     .description('Measures this host and shows it, live, in every browser that asks.')
     .version(VERSION)
     .addOption(
@@ -81,6 +114,20 @@ function createCommand(): Command {
         .env('METRICS_PANEL_LOG_LEVEL')
         .default(DEFAULTS.logLevel)
         .choices(LOG_LEVELS),
+    )
+    .addOption(
+      new Option(
+        '--anonymous <names>',
+        'open these metrics and tables to everyone without a token: names and globs, such as "cpu*,memory*"',
+      )
+        .env('METRICS_PANEL_ANONYMOUS')
+        .argParser(listOf(metricPattern)),
+    )
+    .addOption(
+      new Option('--state <folder>', 'where tokens are kept')
+        .env('METRICS_PANEL_STATE')
+        .default(DEFAULTS.stateFolder)
+        .argParser(folder),
     )
     .addOption(
       new Option(
@@ -110,13 +157,71 @@ function createCommand(): Command {
     )
     .addHelpText(
       'after',
-      '\nViewers need a token when METRICS_PANEL_TOKEN is set (no flag: other users can read arguments).',
+      [
+        '',
+        'Viewers need a token when METRICS_PANEL_TOKEN is set (no flag: other users can read arguments), and when others than this',
+        'machine can reach the agent: then it makes one, and says where. "metrics-panel token --help" tells of tokens for a part of it.',
+      ].join('\n'),
     )
     .configureOutput({ writeErr: () => {} })
     .exitOverride(leave);
+  return addPerimeterOptions(command);
 }
 
-function leave(error: CommanderError): never {
+/** Who may come to the agent, and how. */
+function addPerimeterOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option(
+        '--allow-host <names>',
+        'names to answer to beside those of this machine; *.NAME for all below',
+      )
+        .env('METRICS_PANEL_ALLOW_HOST')
+        .default(DEFAULTS.allowHosts, 'none')
+        .argParser(listOf(hostPattern)),
+    )
+    .addOption(
+      new Option('--allow-origin <origins>', 'origins whose pages may use the agent beside its own')
+        .env('METRICS_PANEL_ALLOW_ORIGIN')
+        .default(DEFAULTS.allowOrigins, 'none')
+        .argParser(listOf(origin)),
+    )
+    .addOption(
+      new Option('--trusted-proxy <addresses>', 'reverse proxies whose X-Forwarded headers are believed')
+        .env('METRICS_PANEL_TRUSTED_PROXY')
+        .default(DEFAULTS.trustedProxies, 'none')
+        .argParser(listOf(proxyRange)),
+    )
+    .addOption(
+      new Option('--max-connections <number>', 'live connections at the same time')
+        .env('METRICS_PANEL_MAX_CONNECTIONS')
+        .default(DEFAULTS.maxConnections)
+        .argParser(integerBetween(1, MAX_CONNECTIONS)),
+    )
+    .addOption(
+      new Option('--max-connections-per-address <number>', 'of them from one address')
+        .env('METRICS_PANEL_MAX_CONNECTIONS_PER_ADDRESS')
+        .default(DEFAULTS.maxConnectionsPerAddress)
+        .argParser(integerBetween(1, MAX_CONNECTIONS)),
+    )
+    .addOption(
+      new Option('--max-wrong-tokens <number>', 'from one address within a minute, before it has to wait')
+        .env('METRICS_PANEL_MAX_WRONG_TOKENS')
+        .default(DEFAULTS.maxWrongTokens)
+        .argParser(integerBetween(1, MAX_CONNECTIONS)),
+    )
+    .addOption(
+      new Option('--tls-cert <file>', 'certificate in PEM, with those that it hangs on; makes it https')
+        .env('METRICS_PANEL_TLS_CERT')
+        .argParser(file),
+    )
+    .addOption(
+      new Option('--tls-key <file>', 'its private key in PEM').env('METRICS_PANEL_TLS_KEY').argParser(file),
+    );
+}
+
+/** How commander ends: help and version end the process, a mistake is the operator's. @throws UsageError */
+export function leave(error: CommanderError): never {
   if (error.exitCode === 0) process.exit(0);
   const sentence = error.message
     .replace(/^error: /, '')
@@ -135,6 +240,14 @@ function readToken(): string | null {
     );
   }
   return token ?? null;
+}
+
+function bothOrNeither(cert: string | undefined, key: string | undefined): TlsFiles | null {
+  if (cert !== undefined && key !== undefined) return { cert, key };
+  if (cert === undefined && key === undefined) return null;
+  throw new UsageError(
+    `--tls-${cert === undefined ? 'cert' : 'key'} (METRICS_PANEL_TLS_${cert === undefined ? 'CERT' : 'KEY'}) is missing: TLS takes a certificate and its key.`,
+  );
 }
 
 function readableSource(source: Source): Source {
@@ -179,25 +292,4 @@ function readProcessArguments(command: Command): boolean {
   throw new UsageError(
     `${PROCESS_ARGUMENTS} is neither true nor false: set it to true to show the arguments of processes.`,
   );
-}
-
-function integerBetween(min: number, max: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (!/^\d+$/.test(text) || value < min || value > max) {
-      throw new InvalidArgumentError(`Give a whole number from ${min} to ${max}.`);
-    }
-    return value;
-  };
-}
-
-function nonEmpty(text: string): string {
-  if (text.trim() === '') throw new InvalidArgumentError('Give an address or a host name.');
-  return text;
-}
-
-/** One spelling of a path, so that `/proc/` is `/proc`. */
-function folder(text: string): string {
-  if (text.trim() === '') throw new InvalidArgumentError('Give a folder.');
-  return resolve(text);
 }

@@ -1,7 +1,9 @@
 /** The agent as a program: settings, log, signals, exit codes. It runs when it is imported. */
 import { startAgent } from './agent.ts';
+import { StateError } from './auth/state-folder.ts';
 import { readConfig, UsageError } from './cli.ts';
 import { ListenError } from './http/server.ts';
+import { TlsFilesError } from './http/tls.ts';
 import { createLog } from './log.ts';
 
 /** Asked for something that cannot be: the operator has to change a setting. */
@@ -11,6 +13,23 @@ const SIGNALS = { SIGINT: 2, SIGTERM: 15 } as const;
 const STOP_DEADLINE_MS = 1800;
 
 try {
+  if (process.argv[2] === 'token') {
+    const { runTokenCommand } = await import('./token-command.ts');
+    await runTokenCommand(process.argv);
+  } else {
+    await run();
+  }
+} catch (error) {
+  const isExpected = [UsageError, ListenError, StateError, TlsFilesError].some(
+    (kind) => error instanceof kind,
+  );
+  if (!(error instanceof Error) || !isExpected) throw error;
+  process.stderr.write(`metrics-panel: ${error.message}\n`);
+  process.exit(EXIT_USAGE);
+}
+
+/** Until a signal comes. */
+async function run(): Promise<void> {
   const config = readConfig(process.argv);
   const log = await createLog(config.logLevel);
   const starting = startAgent(config, log);
@@ -26,8 +45,4 @@ try {
     });
   }
   await starting;
-} catch (error) {
-  if (!(error instanceof UsageError || error instanceof ListenError)) throw error;
-  process.stderr.write(`metrics-panel: ${error.message}\n`);
-  process.exit(EXIT_USAGE);
 }

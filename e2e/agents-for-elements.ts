@@ -10,11 +10,16 @@ declare module 'vitest' {
   }
 }
 
+/** Vitest serves the tests at the first port from here on that is free, and tells it too late. */
+const FIRST_TEST_PORT = 63_315;
+const ORIGINS = Array.from({ length: 30 }, (_, index) => `http://127.0.0.1:${FIRST_TEST_PORT + index}`);
+
 /** Real agents for the element tests, which run in a browser and cannot start any. */
 export async function setup({ provide }: TestProject): Promise<() => Promise<unknown>> {
+  const args = ['--allow-origin', ORIGINS.join()];
   const agents = await Promise.all([
-    startAgent({ args: ['--interval', '250'] }),
-    startAgent({ env: { METRICS_PANEL_TOKEN: 'secret' } }),
+    startAgent({ args: [...args, '--interval', '250'] }),
+    startAgent({ args: [...args, '--max-wrong-tokens', '1000'], env: { METRICS_PANEL_TOKEN: 'secret' } }),
   ]);
   provide('agentUrl', agents[0].url);
   provide('guardedAgentUrl', agents[1].url);

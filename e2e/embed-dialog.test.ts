@@ -1,15 +1,23 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startAgent, type AgentProcess } from './agent-process.ts';
 import { launchBrowser } from './browser.ts';
 import { expectPageAccessible } from './page-accessibility.ts';
-import { servePage } from './web-server.ts';
+import { freeOrigin, servePage } from './web-server.ts';
+
+const SECRET = 'a-secret-of-32-random-characters';
 
 let browser: Browser;
 let agent: AgentProcess;
+/** Of the page that the lines are put into; the agent lets it in. */
+let origin: string;
 
 beforeAll(async () => {
-  [browser, agent] = await Promise.all([launchBrowser(), startAgent()]);
+  origin = await freeOrigin();
+  [browser, agent] = await Promise.all([launchBrowser(), startAgent({ args: ['--allow-origin', origin] })]);
 });
 afterAll(() => Promise.all([browser.close(), agent.kill()]));
 
@@ -28,7 +36,7 @@ async function openDialog(width = 1280): Promise<Page> {
 
 const dialog = (page: Page) => page.locator('embed-dialog');
 const preview = (page: Page) => page.locator('embed-dialog metrics-panel');
-const snippet = (page: Page) => page.locator('embed-dialog pre').innerText();
+const snippet = (page: Page) => page.locator('embed-dialog .snippet pre').innerText();
 
 it('shows what was chosen, live, and the lines that show the same in another page', async () => {
   const page = await openDialog();
@@ -54,7 +62,7 @@ it('shows what was chosen, live, and the lines that show the same in another pag
   await page.getByRole('button', { name: 'Copy' }).click();
   const copied = await page.evaluate(() => navigator.clipboard.readText());
   expect(copied).toBe(await snippet(page));
-  const other = await servePage(`<!doctype html><title>Another page</title>${copied}`);
+  const other = await servePage(`<!doctype html><title>Another page</title>${copied}`, {}, origin);
   try {
     await page.goto(other.url);
     await expect
@@ -64,6 +72,52 @@ it('shows what was chosen, live, and the lines that show the same in another pag
     await other.stop();
     await page.context().close();
   }
+});
+
+it('makes a token for the page where the secret is shown, and revokes it', async () => {
+  const elsewhere = await freeOrigin();
+  const state = mkdtempSync(join(tmpdir(), 'metrics-panel-'));
+  const guarded = await startAgent({ env: { METRICS_PANEL_TOKEN: SECRET, METRICS_PANEL_STATE: state } });
+  const page = await browser.newPage();
+  try {
+    await page.goto(`${guarded.url}#token=${SECRET}`);
+    await expect.poll(() => page.locator('main connection-badge button').innerText()).toContain('Connected');
+    await page.getByRole('button', { name: 'Embed', exact: true }).click();
+    await page.getByRole('button', { name: 'Make a token' }).click();
+    await expect
+      .poll(() => page.getByRole('status').allInnerTexts())
+      .toContain('Give the address of the page, such as https://example.com.');
+    await page.getByLabel('Address of the page').fill(`${elsewhere}/blog`);
+    await page.getByRole('button', { name: 'Make a token' }).click();
+    await expect.poll(() => snippet(page)).toMatch(/ token="[\w-]+\.[\w-]+\.[\w-]+"/);
+    const html = await snippet(page);
+    expect(html).not.toContain(SECRET);
+    await expectPageAccessible(page);
+
+    const other = await servePage(`<!doctype html><html lang="en"><title>Blog</title>${html}`, {}, elsewhere);
+    const reader = await browser.newPage();
+    await reader.goto(other.url);
+    const badge = reader.locator('connection-badge button');
+    await expect.poll(() => badge.innerText(), { timeout: 15_000 }).toContain('Connected');
+    await expect.poll(() => reader.locator('metric-chart').count()).toBe(2);
+    await page.getByRole('button', { name: 'Revoke the token for cpu, memory' }).click();
+    await expect.poll(() => badge.innerText()).not.toContain('Connected');
+    await expect.poll(() => page.getByRole('button', { name: /^Revoke/ }).count()).toBe(0);
+    await reader.close();
+    await other.stop();
+  } finally {
+    await page.close();
+    await guarded.kill();
+    rmSync(state, { recursive: true });
+  }
+});
+
+it('says how a token is made where the secret is not shown', async () => {
+  const page = await openDialog();
+  await expect
+    .poll(() => page.locator('embed-token pre').innerText())
+    .toBe('npm start -- token create --metrics "cpu,memory" --origins https://example.com');
+  await page.context().close();
 });
 
 it('closes with Escape, holds no preview then, and fits a phone', async () => {

@@ -4,15 +4,18 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startAgent, type AgentProcess } from './agent-process.ts';
 import { launchBrowser } from './browser.ts';
 import { expectPageAccessible } from './page-accessibility.ts';
-import { servePage } from './web-server.ts';
+import { freeOrigin, servePage } from './web-server.ts';
 
 const EXAMPLE = new URL('../examples/plain.html', import.meta.url);
 
 let browser: Browser;
 let agent: AgentProcess;
+/** Of the pages; the agents let them in. */
+let origin: string;
 
 beforeAll(async () => {
-  [browser, agent] = await Promise.all([launchBrowser(), startAgent()]);
+  origin = await freeOrigin();
+  [browser, agent] = await Promise.all([launchBrowser(), startAgent({ args: ['--allow-origin', origin] })]);
 });
 afterAll(() => Promise.all([browser.close(), agent.kill()]));
 
@@ -21,7 +24,7 @@ async function openExample(headers: Readonly<Record<string, string>> = {}) {
   const html = await readFile(EXAMPLE, 'utf8');
   expect(html.match(/<script/g)).toHaveLength(1);
   expect(html.match(/<metrics-panel/g)).toHaveLength(1);
-  const server = await servePage(html.replace('http://localhost:8080/', agent.url), headers);
+  const server = await servePage(html.replace('http://localhost:8080/', agent.url), headers, origin);
   const page = await browser.newPage();
   const errors: string[] = [];
   page.on('pageerror', ({ message }) => errors.push(message));
@@ -52,12 +55,12 @@ it('shows a live panel in a page of another origin, with one script tag and one 
 
 // A browser does not count a WebSocket to the same host as the same source, so the first policy leads to another transport.
 it.each([
-  ['SSE', (origin: string) => origin],
-  ['WebSocket', (origin: string) => `${origin} ${origin.replace('http', 'ws')}`],
+  ['SSE', (from: string) => from],
+  ['WebSocket', (from: string) => `${from} ${from.replace('http', 'ws')}`],
 ])('shows it over %s under a policy that allows the agent and nothing else', async (transport, allowed) => {
-  const { origin } = new URL(agent.url);
+  const { origin: agentOrigin } = new URL(agent.url);
   const { page, errors, close } = await openExample({
-    'Content-Security-Policy': `default-src 'none'; script-src ${origin}; connect-src ${allowed(origin)}`,
+    'Content-Security-Policy': `default-src 'none'; script-src ${agentOrigin}; connect-src ${allowed(agentOrigin)}`,
   });
   try {
     const chart = page.locator('metric-chart[data-metric="cpu"] canvas');
@@ -77,7 +80,7 @@ async function openSnippet(headers: (agent: URL) => Record<string, string> = () 
   const html = `<!doctype html><html lang="en"><title>Snippet</title>
     <script type="module" src="${agent.url}embed/metrics-panel.js"></script>
     <metrics-panel metrics="cpu,memory"></metrics-panel>`;
-  const server = await servePage(html, headers(new URL(agent.url)));
+  const server = await servePage(html, headers(new URL(agent.url)), origin);
   const page = await browser.newPage();
   const errors: string[] = [];
   page.on('pageerror', ({ message }) => errors.push(message));
@@ -151,10 +154,11 @@ it('shows badge and values while the charts have not come, says so where the lin
 });
 
 it('serves two panels of two agents, each of which brings the elements', async () => {
-  const other = await startAgent();
-  const server = await servePage(`<!doctype html><html lang="en"><title>Two agents</title>
+  const other = await startAgent({ args: ['--allow-origin', origin] });
+  const html = `<!doctype html><html lang="en"><title>Two agents</title>
     ${[agent, other].map(({ url }) => `<script type="module" src="${url}embed/metrics-panel.js"></script>`).join('')}
-    ${[agent, other].map(({ url }) => `<metrics-panel src="${url}" metrics="cpu"></metrics-panel>`).join('')}`);
+    ${[agent, other].map(({ url }) => `<metrics-panel src="${url}" metrics="cpu"></metrics-panel>`).join('')}`;
+  const server = await servePage(html, {}, origin);
   const page = await browser.newPage();
   const errors: string[] = [];
   page.on('pageerror', ({ message }) => errors.push(message));

@@ -11,7 +11,7 @@ import { inRepo } from '../tools/lib/paths.mjs';
 import { startAgent, type AgentProcess } from './agent-process.ts';
 import { launchBrowser } from './browser.ts';
 import { FaultProxy } from './faults/fault-proxy.ts';
-import { serveFolder } from './web-server.ts';
+import { freeOrigin, serveFolder } from './web-server.ts';
 
 const FRAMEWORKS = ['react', 'vue', 'svelte'];
 const TOKEN = 'correct-horse-battery-staple';
@@ -20,6 +20,8 @@ const TOKEN = 'correct-horse-battery-staple';
 let project: string;
 let browser: Browser;
 let agent: AgentProcess;
+/** Of the examples; the agent lets them in. */
+let origin: string;
 /** Stands at the agent's door and counts who goes through: nothing but the panel does. */
 let door: FaultProxy;
 
@@ -27,9 +29,13 @@ beforeAll(async () => {
   project = await mkdtemp(join(tmpdir(), 'examples-'));
   await mkdir(join(project, 'dist'));
   await packInto(join(project, 'dist'));
+  origin = await freeOrigin();
   [browser, agent] = await Promise.all([
     launchBrowser(),
-    startAgent({ args: ['--interval', '250'], env: { METRICS_PANEL_TOKEN: TOKEN } }),
+    startAgent({
+      args: ['--interval', '250', '--allow-origin', origin],
+      env: { METRICS_PANEL_TOKEN: TOKEN },
+    }),
     install(),
   ]);
 }, 180_000);
@@ -83,7 +89,7 @@ async function open(framework: string, mode: string) {
   // Frameworks warn in development only.
   const env = { NODE_ENV: mode, VITE_AGENT: door.url };
   await succeed(folder, process.execPath, [vite, 'build', '--mode', mode], env);
-  const server = await serveFolder(join(folder, 'dist'));
+  const server = await serveFolder(join(folder, 'dist'), origin);
   const page = await browser.newPage();
   const complaints: string[] = [];
   page.on('pageerror', ({ message }) => complaints.push(message));

@@ -4,7 +4,7 @@ import { startAgent, type AgentProcess } from './agent-process.ts';
 import { launchBrowser } from './browser.ts';
 import { FaultProxy } from './faults/fault-proxy.ts';
 import { HttpFaultProxy } from './faults/http-fault-proxy.ts';
-import { servePage } from './web-server.ts';
+import { freeOrigin, servePage, type WebServer } from './web-server.ts';
 
 const PANELS = 10;
 const WARM_UP = 200;
@@ -16,6 +16,9 @@ let browser: Browser;
 let agent: AgentProcess;
 let page: Page;
 let errors: string[];
+/** Of the page; the agent lets it in. */
+let origin: string;
+let pages: WebServer | undefined;
 /** Addresses of the event streams that the page has asked for. */
 let streams: string[];
 /** Stands at the agent's door and counts who goes through: nothing but the panels does. */
@@ -23,7 +26,9 @@ let door: FaultProxy;
 const running: { stop(): Promise<unknown> }[] = [];
 
 beforeAll(async () => {
-  [browser, agent] = await Promise.all([launchBrowser(), startAgent({ args: ['--interval', '250'] })]);
+  origin = await freeOrigin();
+  const args = ['--interval', '250', '--allow-origin', origin];
+  [browser, agent] = await Promise.all([launchBrowser(), startAgent({ args })]);
 });
 afterAll(() => Promise.all([browser.close(), agent.kill()]));
 beforeEach(async () => {
@@ -41,10 +46,13 @@ async function open(src: string, scripts = [''], count = PANELS): Promise<void> 
     (query) => `<script type="module" src="${agent.url}embed/metrics-panel.js${query}"></script>`,
   );
   const panels = `<metrics-panel src="${src}" metrics="cpu,memory"></metrics-panel>`.repeat(count);
-  const server = await servePage(
+  await pages?.stop();
+  pages = await servePage(
     `<!doctype html><title>Panels</title>${tags.join('')}<main>${panels}</main><aside></aside>`,
+    {},
+    origin,
   );
-  running.push(server);
+  running.push(pages);
   page = await browser.newPage();
   errors = [];
   streams = [];
@@ -53,7 +61,7 @@ async function open(src: string, scripts = [''], count = PANELS): Promise<void> 
     if (request.method() === 'GET' && request.url().includes('/metrics/sse')) streams.push(request.url());
   });
   await page.addInitScript(countSamplesAndTimers);
-  await page.goto(server.url);
+  await page.goto(pages.url);
 }
 
 /** Runs in the page, before anything else: counts the samples of each panel, and the timers that are pending. */

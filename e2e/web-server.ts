@@ -10,21 +10,32 @@ export interface WebServer {
   stop(): Promise<void>;
 }
 
-/** Serves one page. */
-export function servePage(html: string, headers: Readonly<Record<string, string>> = {}): Promise<WebServer> {
+/** Serves one page, at any origin or at the one that is given. */
+export function servePage(
+  html: string,
+  headers: Readonly<Record<string, string>> = {},
+  origin?: string,
+): Promise<WebServer> {
   return serve((_request, response) => {
     response.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8', ...headers }).end(html);
-  });
+  }, origin);
+}
+
+/** An origin at which nothing is served yet, for an agent that has to know it before. */
+export async function freeOrigin(): Promise<string> {
+  const server = await serve(() => {});
+  await server.stop();
+  return new URL(server.url).origin;
 }
 
 const TYPES: Readonly<Record<string, string>> = { '.html': 'text/html', '.js': 'text/javascript' };
 
 /** Serves the pages and scripts of a built site; 404 for what is not there. */
-export function serveFolder(folder: string): Promise<WebServer> {
+export function serveFolder(folder: string, origin?: string): Promise<WebServer> {
   return serve((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
     void answerWith(response, join(folder, pathname === '/' ? 'index.html' : pathname));
-  });
+  }, origin);
 }
 
 async function answerWith(response: ServerResponse, file: string): Promise<void> {
@@ -37,9 +48,9 @@ async function answerWith(response: ServerResponse, file: string): Promise<void>
   }
 }
 
-async function serve(answer: RequestListener): Promise<WebServer> {
+async function serve(answer: RequestListener, origin = 'http://127.0.0.1:0'): Promise<WebServer> {
   const server = createServer(answer);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(Number(new URL(origin).port), '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}/`,

@@ -12,6 +12,7 @@ export const CLOSE_CODES = {
   notAllowed: 4003,
   versionNotSupported: 4004,
   tooManyBadMessages: 4005,
+  tokenRevoked: 4009,
   overloaded: 4100,
   tooManyConnections: 4101,
   messagesTooFast: 4102,

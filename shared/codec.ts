@@ -13,7 +13,7 @@ import {
 } from './messages.ts';
 import { isRecord, MessageError, parse } from './wire-json.ts';
 
-export { encode, MessageError, type MessageErrorCode } from './wire-json.ts';
+export { encode, encodeBatch, MessageError, type MessageErrorCode } from './wire-json.ts';
 
 /** Reads one text frame of a client. @throws MessageError */
 export function decodeClientMessage(text: string): ClientMessage {
@@ -73,11 +73,6 @@ export function encodeRows(rows: readonly (readonly (string | number | null)[])[
 /** A `table` message of rows that are encoded already. */
 export function encodeTable(head: Omit<Table, 'type' | 'rows'>, rows: string): string {
   return `${JSON.stringify({ type: 'table', ...head }).slice(0, -1)},"rows":${rows}}`;
-}
-
-/** A `batch` of messages that are encoded already. */
-export function encodeBatch(members: readonly string[]): string {
-  return `{"type":"batch","messages":[${members.join(',')}]}`;
 }
 
 /** The answer to a poll, of messages that are encoded already. */

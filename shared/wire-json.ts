@@ -22,6 +22,11 @@ export function encode(message: ClientRequest | ServerMessage | PlainServerMessa
   return JSON.stringify(message);
 }
 
+/** A `batch` of messages that are encoded already. */
+export function encodeBatch(members: readonly string[]): string {
+  return `{"type":"batch","messages":[${members.join(',')}]}`;
+}
+
 /** @throws MessageError */
 export function parse(text: string): unknown {
   try {

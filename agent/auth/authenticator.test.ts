@@ -1,14 +1,178 @@
-import { expect, it } from 'vitest';
-import { openToEveryone, sharedSecret } from './authenticator.ts';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { LOCAL } from '../testing/local-peer.ts';
+import type { Peer } from '../transports/connection.ts';
+import { AuthFailures } from './auth-failures.ts';
+import { Authenticator, type AuthenticatorOptions } from './authenticator.ts';
+import { EVERYTHING, isAllowed } from './grant.ts';
+import { createToken, SignedTokens, type TokenRequest } from './signed-tokens.ts';
+import { StateFolder } from './state-folder.ts';
+import { TokenStore } from './token-store.ts';
 
-it('without a secret no token is required and any is accepted', () => {
-  expect(openToEveryone.required).toBe(false);
-  expect(openToEveryone.verify('anything')).toBe(true);
+const PAGE = 'https://page.example';
+const FOREIGN: Peer = { ...LOCAL, address: '192.0.2.1', origin: PAGE, isWelcome: false };
+const ONLY_CPU: TokenRequest = {
+  label: 'status page',
+  metrics: ['cpu'],
+  tables: [],
+  hosts: ['*'],
+  origins: [PAGE],
+  expiresAtMs: null,
+};
+
+let path: string;
+let store: TokenStore;
+
+beforeEach(() => {
+  path = mkdtempSync(join(tmpdir(), 'metrics-panel-'));
+  store = new TokenStore(new StateFolder(path));
+});
+afterEach(() => rmSync(path, { recursive: true }));
+
+function authenticator(options: Partial<AuthenticatorOptions> = {}): Authenticator {
+  return new Authenticator({
+    anonymous: null,
+    adminSecret: null,
+    tokens: new SignedTokens(store),
+    failures: new AuthFailures(),
+    ...options,
+  });
+}
+
+describe('without a secret', () => {
+  it('everything is open to programs and pages that are welcome, whatever token they show', async () => {
+    const open = authenticator({ anonymous: EVERYTHING });
+    expect(open.anonymous(LOCAL)).toMatchObject({ scope: EVERYTHING, isAdmin: false });
+    expect(await open.verify('anything', LOCAL)).toMatchObject({ scope: EVERYTHING, isAdmin: false });
+  });
+
+  it('nothing is open to a page of another origin', async () => {
+    const open = authenticator({ anonymous: EVERYTHING });
+    expect(open.anonymous(FOREIGN)).toBeNull();
+    expect(await open.verify('anything', FOREIGN)).toBeNull();
+  });
 });
 
-it('a shared secret lets in its bearer and nobody else', () => {
-  const authenticator = sharedSecret('s3cret');
-  expect(authenticator.required).toBe(true);
-  expect(authenticator.verify('s3cret')).toBe(true);
-  for (const wrong of ['', 's3cre', 's3cret ', 'S3CRET']) expect(authenticator.verify(wrong)).toBe(false);
+describe('a secret', () => {
+  it('lets in its bearer, as one who may make tokens, and nobody else', async () => {
+    const guarded = authenticator({ adminSecret: 's3cret' });
+    expect(guarded.anonymous(LOCAL)).toBeNull();
+    expect(await guarded.verify('s3cret', LOCAL)).toMatchObject({ scope: EVERYTHING, isAdmin: true });
+    for (const wrong of ['', 's3cre', 's3cret ', 'S3CRET']) {
+      expect(await guarded.verify(wrong, { ...LOCAL, address: `127.0.0.${wrong.length}` })).toBeNull();
+    }
+  });
+
+  it('row 33: is not even compared for an address that has shown five wrong ones within a minute', async () => {
+    const guarded = authenticator({ adminSecret: 's3cret' });
+    for (let i = 0; i < 5; i += 1) expect(await guarded.verify('wrong', FOREIGN)).toBeNull();
+    expect(await guarded.verify('s3cret', FOREIGN)).toBeNull();
+    expect(guarded.blockedForMs(FOREIGN)).toBeGreaterThan(55_000);
+    expect(await guarded.verify('s3cret', LOCAL)).not.toBeNull();
+  });
 });
+
+describe('a signed token', () => {
+  it('is worth what it was made for, and only on pages of its origins', async () => {
+    const { token, record } = await createToken(store, ONLY_CPU);
+    const guarded = authenticator();
+    const grant = await guarded.verify(token, FOREIGN);
+    expect(grant).toEqual({
+      scope: { metrics: ['cpu'], tables: [], hosts: ['*'] },
+      isAdmin: false,
+      tokenId: record.id,
+      expiresInMs: null,
+    });
+    if (grant === null) throw new TypeError('refused');
+    expect(isAllowed(grant, { kind: 'metric', name: 'cpu' })).toBe(true);
+    expect(isAllowed(grant, { kind: 'metric', name: 'cpu.core.0' })).toBe(false);
+    expect(isAllowed(grant, { kind: 'table', name: 'processes' })).toBe(false);
+    expect(isAllowed(grant, { kind: 'facts' })).toBe(false);
+    expect(isAllowed(grant, { kind: 'tokens' })).toBe(false);
+    expect(await guarded.verify(token, { ...FOREIGN, origin: 'https://page.example.evil' })).toBeNull();
+    expect(await guarded.verify(token, LOCAL)).toBeNull();
+  });
+
+  it('row 34: is worth nothing once it is revoked, by this process or another', async () => {
+    const { token, record } = await createToken(store, ONLY_CPU);
+    const guarded = authenticator();
+    const grant = await guarded.verify(token, FOREIGN);
+    if (grant === null) throw new TypeError('refused');
+    expect(guarded.isRevoked(grant)).toBe(false);
+    new TokenStore(new StateFolder(path)).remove(record.id);
+    expect(guarded.isRevoked(grant)).toBe(true);
+    expect(await guarded.verify(token, FOREIGN)).toBeNull();
+  });
+
+  it('tells when it ends, and is worth nothing from then on', async () => {
+    const guarded = authenticator();
+    const soon = await createToken(store, { ...ONLY_CPU, expiresAtMs: Date.now() + 60_000 });
+    const grant = await guarded.verify(soon.token, FOREIGN);
+    expect(grant?.expiresInMs).toBeGreaterThan(55_000);
+    const past = await createToken(store, { ...ONLY_CPU, expiresAtMs: Date.now() - 1000 });
+    expect(await guarded.verify(past.token, FOREIGN)).toBeNull();
+  });
+
+  it.each([
+    ['without a signature', { alg: 'none' }, ''],
+    ['signed with another algorithm', { alg: 'HS512', typ: 'JWT' }, undefined],
+    ['of another type', { alg: 'HS256', typ: 'at+jwt' }, undefined],
+  ])('row 35: %s is worth nothing', async (_title, header, signature) => {
+    const { token, record } = await createToken(store, ONLY_CPU);
+    const claims = token.split('.')[1] ?? '';
+    const head = Buffer.from(JSON.stringify(header)).toString('base64url');
+    const signed = signature ?? (await signWithStoreKey(header, claims));
+    const forged = `${head}.${claims}.${signed}`;
+    expect(store.has(record.id)).toBe(true);
+    expect(await authenticator().verify(forged, FOREIGN)).toBeNull();
+  });
+
+  it('row 35: with claims that are not its own is worth nothing: audience, issuer, id, lists, an end beyond all time', async () => {
+    const { record } = await createToken(store, ONLY_CPU);
+    const good = {
+      iss: 'metrics-panel',
+      aud: 'metrics-panel',
+      jti: record.id,
+      metrics: ['*'],
+      tables: [],
+      hosts: ['*'],
+      origins: [],
+    };
+    const accepted = await authenticator().verify(await forge(good), FOREIGN);
+    expect(accepted?.scope.metrics).toEqual(['*']);
+    const bad = [
+      { ...good, aud: 'another' },
+      { ...good, iss: 'another' },
+      { ...good, jti: 'another' },
+      { ...good, jti: undefined },
+      { ...good, metrics: '*' },
+      { ...good, origins: undefined },
+      { ...good, exp: '1e999' },
+      { ...good, exp: -1 },
+    ];
+    for (const [index, claims] of bad.entries()) {
+      const peer = { ...FOREIGN, address: `192.0.2.${index + 10}` };
+      expect(await authenticator().verify(await forge(claims), peer)).toBeNull();
+    }
+    const huge = await authenticator().verify(await forge({ ...good, exp: 1e300 }), FOREIGN);
+    expect(huge?.expiresInMs).toBeGreaterThan(1e300);
+  });
+});
+
+/** A token with these claims, signed with the key of the store. */
+async function forge(claims: Record<string, unknown>): Promise<string> {
+  const header = { alg: 'HS256', typ: 'JWT' };
+  const encoded = [header, claims].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'));
+  return `${encoded.join('.')}.${await signWithStoreKey(header, encoded[1] ?? '')}`;
+}
+
+async function signWithStoreKey(header: { readonly alg: string }, claims: string): Promise<string> {
+  const { createHmac } = await import('node:crypto');
+  const digest = header.alg === 'HS512' ? 'sha512' : 'sha256';
+  const head = Buffer.from(JSON.stringify(header)).toString('base64url');
+  return createHmac(digest, store.key() ?? '')
+    .update(`${head}.${claims}`)
+    .digest('base64url');
+}

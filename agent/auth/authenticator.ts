@@ -1,20 +1,78 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import type { Peer } from '../transports/connection.ts';
+import type { AuthFailures } from './auth-failures.ts';
+import { EVERYTHING, type Grant, type Scope } from './grant.ts';
 
-/** Decides who may watch. */
-export interface Authenticator {
-  /** Whether a client must show a token before anything else. */
-  readonly required: boolean;
-  /** Whether `token` lets its bearer in. */
-  verify(token: string): boolean;
+/** Tells what a signed token is worth. */
+export interface TokenVerifier {
+  /** `null` for one that is not good, not any more, or not for a page of that origin. */
+  verify(token: string, origin: string | null): Promise<Grant | null>;
+  /** Whether the token with that id is good for nothing any more. */
+  isRevoked(id: string): boolean;
 }
 
-/** Lets everyone in, and accepts whatever token is shown. */
-export const openToEveryone: Authenticator = { required: false, verify: () => true };
+export interface AuthenticatorOptions {
+  /** What is open to those who show no token; `null` for nothing. */
+  readonly anonymous: Scope | null;
+  /** Whoever knows it may do everything; `null` where there is none. */
+  readonly adminSecret: string | null;
+  readonly tokens: TokenVerifier;
+  readonly failures: AuthFailures;
+}
 
-/** Lets in who knows the secret. Digests are compared, so the time taken tells nothing, not even a length. */
-export function sharedSecret(secret: string): Authenticator {
-  const expected = digest(secret);
-  return { required: true, verify: (token) => timingSafeEqual(digest(token), expected) };
+/** Three segments of base64url: RFC 7515, section 3.1. */
+const SIGNED = /^[\w-]+\.[\w-]+\.[\w-]+$/;
+
+/** Decides who may watch, and what. */
+export class Authenticator {
+  readonly #options: AuthenticatorOptions;
+  readonly #secretDigest: Buffer | null;
+
+  constructor(options: AuthenticatorOptions) {
+    this.#options = options;
+    this.#secretDigest = options.adminSecret === null ? null : digest(options.adminSecret);
+  }
+
+  /** What a client may have that has shown no token; `null` when it has to. */
+  anonymous({ isWelcome }: Peer): Grant | null {
+    const { anonymous } = this.#options;
+    return isWelcome && anonymous !== null ? unending(anonymous, false) : null;
+  }
+
+  /** What the bearer of `token` may have; `null` for nothing. Failures are counted, and too many of them are not even looked at. */
+  async verify(token: string, peer: Peer): Promise<Grant | null> {
+    const { failures } = this.#options;
+    if (failures.blockedForMs(peer.address) > 0) return null;
+    const grant = await this.#grantOf(token, peer);
+    if (grant === null) await failures.count(peer.address);
+    return grant;
+  }
+
+  /**
+   * How long nothing that this client asks is looked at, after too many tokens from its address that were not good; 0 when the next
+   * one is, and where none is needed.
+   */
+  blockedForMs(peer: Peer): number {
+    return this.anonymous(peer) === null ? this.#options.failures.blockedForMs(peer.address) : 0;
+  }
+
+  isRevoked({ tokenId }: Grant): boolean {
+    return tokenId !== null && this.#options.tokens.isRevoked(tokenId);
+  }
+
+  async #grantOf(token: string, peer: Peer): Promise<Grant | null> {
+    // Digests are compared, so the time taken tells nothing, not even a length.
+    if (this.#secretDigest !== null && timingSafeEqual(digest(token), this.#secretDigest)) {
+      return unending(EVERYTHING, true);
+    }
+    if (SIGNED.test(token)) return this.#options.tokens.verify(token, peer.origin);
+    // Where no secret was ever set, a token is left over from one that was.
+    return this.#secretDigest === null ? this.anonymous(peer) : null;
+  }
+}
+
+function unending(scope: Scope, isAdmin: boolean): Grant {
+  return { scope, isAdmin, tokenId: null, expiresInMs: null };
 }
 
 function digest(text: string): Buffer {

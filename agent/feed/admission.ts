@@ -2,21 +2,29 @@ import { MessageError } from '../../shared/codec.ts';
 import type { Subscribe } from '../../shared/messages.ts';
 import { Refusal, type StreamRequest } from '../transports/connection.ts';
 import type { Authenticator } from '../auth/authenticator.ts';
+import type { Grant } from '../auth/grant.ts';
 import { decodeCursor, type CursorEntry } from './cursor.ts';
 import { RequestError } from './request-error.ts';
 
 /** A request that was let in: its subscriptions, each from where the cursor says, and what that knew. */
 export interface Admission {
+  readonly grant: Grant;
   readonly subscriptions: readonly Subscribe[];
   readonly known: ReadonlyMap<string, CursorEntry>;
 }
 
 /** Lets in a client that says everything at once. @throws Refusal */
-export function admit(
-  { token, subscriptions, cursor }: StreamRequest,
+export async function admit(
+  { peer, token, subscriptions, cursor }: StreamRequest,
   authenticator: Authenticator,
-): Admission {
-  if (token === undefined ? authenticator.required : !authenticator.verify(token)) {
+): Promise<Admission> {
+  const retryMs = authenticator.blockedForMs(peer);
+  if (retryMs > 0) {
+    const error = 'Too many wrong tokens from this address: wait before you try again';
+    throw new Refusal({ type: 'error', error, code: 'too_many_attempts', retryMs });
+  }
+  const grant = token === undefined ? authenticator.anonymous(peer) : await authenticator.verify(token, peer);
+  if (grant === null) {
     throw new Refusal({
       type: 'auth_error',
       error: token === undefined ? 'Not authenticated' : 'Invalid token',
@@ -24,6 +32,7 @@ export function admit(
   }
   const known = orRefused(() => decodeCursor(cursor ?? ''));
   return {
+    grant,
     known,
     subscriptions: subscriptions.map((request) => {
       const entry = known.get(request.sub);

@@ -9,6 +9,7 @@ import { Columns } from './columns.ts';
 import { EncoderCache } from './encoder-cache.ts';
 import { metricSet, requireMetrics, type MetricSet } from './metric-set.ts';
 import { Ring } from './ring.ts';
+import type { View } from './view.ts';
 
 /**
  * What all subscriptions to the same series at the same interval and under the same name share: one object for all of them, so that the walk over
@@ -94,18 +95,16 @@ export class Feed {
    * its past may be there, and it may come again.
    * @throws RequestError `unknown_metric`
    */
-  require(patterns: readonly string[]): MetricSet {
-    const vanished = this.#columns.vanishedAmong(patterns);
-    return this.#set(requireMetrics(patterns, [...this.#catalogue, ...vanished]));
+  require(patterns: readonly string[], view: View): MetricSet {
+    return this.#set(requireMetrics(patterns, this.#known(patterns, view)));
   }
 
   /** What a subscription to these names and globs follows now: a glob what it matches, a name also what has vanished. */
-  select(patterns: readonly string[]): MetricSet {
-    const key = patterns.join('\n');
+  select(patterns: readonly string[], view: View): MetricSet {
+    const key = [view.key, ...patterns].join('\n');
     const known = this.#selections.get(key);
     if (known !== undefined) return known;
-    const vanished = this.#columns.vanishedAmong(patterns);
-    const all = [...this.#catalogue, ...vanished];
+    const all = this.#known(patterns, view);
     const set = this.#set(
       requireMetrics(
         patterns.filter((pattern) => all.some(({ name }) => matchesGlob(pattern, name))),
@@ -201,6 +200,12 @@ export class Feed {
         ? this.ring.rateAt(column, seq, every)
         : this.ring.valueAt(column, seq);
     });
+  }
+
+  /** What may be meant by these patterns: what is there, and of what is gone that which is named. */
+  #known(patterns: readonly string[], view: View): readonly MetricDescriptor[] {
+    const vanished = this.#columns.vanishedAmong(patterns).filter(({ name }) => view.sees(name));
+    return [...view.catalogue, ...vanished];
   }
 
   #set(descriptors: readonly MetricDescriptor[]): MetricSet {

@@ -1,5 +1,6 @@
 import { CLOSE_CODES } from '../../shared/close-codes.ts';
 import { CLIENT_LIMITS, type Goodbye } from '../../shared/messages.ts';
+import type { Grant } from '../auth/grant.ts';
 import type { Sample } from '../sampling/sample.ts';
 import type {
   Connection,
@@ -10,9 +11,10 @@ import type {
   StreamRequest,
 } from '../transports/connection.ts';
 import { admit } from './admission.ts';
+import { Audiences } from './audiences.ts';
 import { Poll } from './poll.ts';
 import { Session, type SessionContext } from './session.ts';
-import { Greeting, type Introduction } from './welcome.ts';
+import type { Introduction } from './welcome.ts';
 
 const TICK_MS = 1000;
 /** When a client may try again after a goodbye: a restart of the agent takes about that long. */
@@ -24,7 +26,7 @@ const GOODBYE: Goodbye = {
   retryMs: RETRY_MS,
 };
 
-export interface HubOptions extends Pick<SessionContext, 'feed' | 'authenticator' | 'clock'> {
+export interface HubOptions extends Pick<SessionContext, 'feed' | 'authenticator' | 'clock' | 'broke'> {
   readonly introduction: Introduction;
 }
 
@@ -32,16 +34,18 @@ export interface HubOptions extends Pick<SessionContext, 'feed' | 'authenticator
 export class Hub {
   readonly #context: SessionContext;
   readonly #sessions = new Set<Session>();
-  readonly #polls = new Set<Poll>();
+  /** With what their clients may have. */
+  readonly #polls = new Map<Poll, Grant>();
   #sentBytes = 0;
   #cancelTick: () => void = () => {};
 
-  constructor({ feed, introduction, authenticator, clock }: HubOptions) {
+  constructor({ feed, introduction, authenticator, clock, broke }: HubOptions) {
     this.#context = {
       feed,
       authenticator,
       clock,
-      greeting: new Greeting(feed, introduction),
+      broke,
+      audiences: new Audiences(feed, introduction),
       countSent: (bytes) => {
         this.#sentBytes += bytes;
       },
@@ -63,14 +67,15 @@ export class Hub {
   }
 
   /** Begins a session on a connection that has just opened; it ends with the connection. */
-  open(connection: Connection, profile: Profile, _peer: Peer): ConnectionListener {
-    return this.#enter(new Session(connection, profile, this.#context, this.#ended));
+  open(connection: Connection, profile: Profile, peer: Peer): ConnectionListener {
+    return this.#enter(new Session(connection, { profile, peer }, this.#context, this.#ended));
   }
 
   /** The same for a v1 client that has said everything while connecting. @throws Refusal */
-  openStream(connection: Connection, request: StreamRequest): StreamListener {
-    const { subscriptions } = admit(request, this.#context.authenticator);
-    const session = new Session(connection, 'v1', this.#context, this.#ended, true);
+  async openStream(connection: Connection, request: StreamRequest): Promise<StreamListener> {
+    const { subscriptions, grant } = await admit(request, this.#context.authenticator);
+    const { peer } = request;
+    const session = new Session(connection, { profile: 'v1', peer, grant }, this.#context, this.#ended);
     try {
       session.follow(subscriptions);
     } catch (error) {
@@ -85,15 +90,21 @@ export class Hub {
     request: StreamRequest & { readonly waitMs: number | undefined },
     signal: AbortSignal,
   ): Promise<string> {
-    const { authenticator, clock, greeting } = this.#context;
-    const admission = admit(request, authenticator);
-    const waitMs = Math.min(request.waitMs ?? CLIENT_LIMITS.pollWaitMs, CLIENT_LIMITS.pollWaitMs);
+    const { authenticator, clock, audiences } = this.#context;
+    const admission = await admit(request, authenticator);
+    request.peer.admitted();
+    const { view, greeting } = audiences.of(admission.grant.scope);
+    const waitMs = Math.min(
+      request.waitMs ?? CLIENT_LIMITS.pollWaitMs,
+      CLIENT_LIMITS.pollWaitMs,
+      admission.grant.expiresInMs ?? Number.POSITIVE_INFINITY,
+    );
     let text = '';
     let settled = (): void => {};
     const answered = new Promise<void>((resolve) => {
       settled = resolve;
     });
-    const poll = new Poll(this.#context, (answer) => {
+    const poll = new Poll(view, (answer) => {
       text = answer;
       this.#sentBytes += Buffer.byteLength(answer);
       this.#polls.delete(poll);
@@ -106,7 +117,7 @@ export class Hub {
       throw error;
     }
     if (text !== '') return text;
-    this.#polls.add(poll);
+    this.#polls.set(poll, admission.grant);
     const finish = (): void => poll.finish();
     const cancel = clock.schedule(finish, waitMs);
     signal.addEventListener('abort', finish);
@@ -120,13 +131,21 @@ export class Hub {
   publish(sample: Sample): void {
     this.#context.feed.append(sample);
     for (const session of this.#sessions) session.wake();
-    for (const poll of this.#polls) poll.wake();
+    for (const poll of this.#polls.keys()) poll.wake();
   }
 
   /** Dismisses every client, with `goodbye` where it is understood and close 4201. */
   dismissAll(): void {
     for (const session of this.#sessions) session.dismiss(GOODBYE);
-    for (const poll of this.#polls) poll.dismiss(GOODBYE);
+    for (const poll of this.#polls.keys()) poll.dismiss(GOODBYE);
+  }
+
+  /** Tokens have been revoked: whoever was let in by one of them is out. */
+  recheck(): void {
+    for (const session of this.#sessions) session.recheck();
+    for (const [poll, grant] of this.#polls) {
+      if (this.#context.authenticator.isRevoked(grant)) poll.finish();
+    }
   }
 
   #enter(session: Session): Session {

@@ -2,8 +2,8 @@ import { encode, encodePollAnswer } from '../../shared/codec.ts';
 import type { Goodbye } from '../../shared/messages.ts';
 import { orRefused, type Admission } from './admission.ts';
 import { encodeCursor } from './cursor.ts';
-import type { SessionContext } from './session.ts';
 import { SubscriptionSet } from './subscription-set.ts';
+import type { View } from './view.ts';
 
 /** What is left when an answer is this long comes with the next poll. */
 const MAX_ANSWER_CHARACTERS = 256 * 1024;
@@ -17,10 +17,10 @@ export class Poll {
   #known: Admission['known'] = new Map();
 
   /** @param answered called exactly once, perhaps before `begin` returns */
-  constructor({ feed }: SessionContext, answered: (text: string) => void) {
+  constructor(view: View, answered: (text: string) => void) {
     this.#answered = answered;
     this.#subscriptions = new SubscriptionSet(
-      feed,
+      view,
       {
         canSend: () => this.#characters < MAX_ANSWER_CHARACTERS,
         send: ({ text, members }) => {

@@ -78,8 +78,9 @@ describe('the plain profile', () => {
     ]);
   });
 
-  it('accepts any token where none is required', () => {
+  it('accepts any token where none is required', async () => {
     client.send({ type: 'auth', token: 'whatever' });
+    await test.verified();
     expect(client.take()).toEqual(['{"type":"auth_success"}']);
   });
 
@@ -160,18 +161,20 @@ describe('a plain connection where a token is required', () => {
     expect(client.take()).toEqual([]);
   });
 
-  it('lets in who knows the token', () => {
+  it('lets in who knows the token', async () => {
     client.send({ type: 'auth', token: TOKEN });
     client.send(subscribe('cpu'));
+    await test.verified();
     expect(client.take()).toEqual(['{"type":"auth_success"}', '{"type":"metrics","metrics":{"cpu":1}}']);
   });
 
-  it('takes token and subscription in one batch', () => {
+  it('takes token and subscription in one batch', async () => {
     client.send({ type: 'batch', messages: [{ type: 'auth', token: TOKEN }, subscribe('cpu')] });
+    await test.verified();
     expect(client.take()).toEqual(['{"type":"auth_success"}', '{"type":"metrics","metrics":{"cpu":1}}']);
   });
 
-  it('answers a wrong token with auth_error and close 4000, and nothing after it', () => {
+  it('answers a wrong token with auth_error and close 4000, and nothing after it', async () => {
     client.send({
       type: 'batch',
       messages: [
@@ -181,7 +184,15 @@ describe('a plain connection where a token is required', () => {
     });
     client.send({ type: 'auth', token: TOKEN });
     client.send(subscribe('cpu'));
+    await test.verified();
     expect(client.take()).toEqual(['{"type":"auth_error","error":"Invalid token"}']);
     expect(client.closes).toEqual([{ code: 4000, reason: 'Authentication failed' }]);
+  });
+
+  it('row 30: closes with 4001 when no token was shown within 10 s', async () => {
+    await test.clock.advance(9000);
+    expect(client.closes).toEqual([]);
+    await test.clock.advance(2000);
+    expect(client.closes).toEqual([{ code: 4001, reason: 'No token was shown in time' }]);
   });
 });

@@ -13,15 +13,19 @@ import {
 } from '../../shared/messages.ts';
 import type { Authenticator } from '../auth/authenticator.ts';
 import type { Clock } from '../clock.ts';
-import type { Connection, Profile, StreamListener } from '../transports/connection.ts';
+import type { Connection, Peer, Profile, StreamListener } from '../transports/connection.ts';
 import { Frame } from '../transports/frame.ts';
+import { NOTHING, type Grant } from '../auth/grant.ts';
+import type { Audience, Audiences } from './audiences.ts';
 import type { Feed } from './feed.ts';
 import { orRefused } from './admission.ts';
 import { encodeCursor } from './cursor.ts';
-import { RequestError } from './request-error.ts';
+import { MessageBudget } from './message-budget.ts';
+import { guardMessage } from '../transports/message-guard.ts';
+import { RequestError, type RequestErrorCode } from './request-error.ts';
 import { SubscriptionSet } from './subscription-set.ts';
 import type { Outlet } from './subscription.ts';
-import { HEARTBEAT_MS, type Greeting } from './welcome.ts';
+import { HEARTBEAT_MS } from './welcome.ts';
 
 /** A host where something comes and goes all the time sends its catalogue no more often. */
 const HOST_EVERY_MS = 1000;
@@ -29,17 +33,32 @@ const HOST_EVERY_MS = 1000;
 /** What all sessions share. */
 export interface SessionContext {
   readonly feed: Feed;
-  readonly greeting: Greeting;
+  readonly audiences: Audiences;
   /** Told of each message that is sent, bytes. */
   readonly countSent: (bytes: number) => void;
   readonly authenticator: Authenticator;
   readonly clock: Clock;
+  /** Told of a defect that has cost a client its connection. */
+  readonly broke: (error: unknown) => void;
+}
+
+/** How a client came. */
+export interface Opening {
+  readonly profile: Profile;
+  readonly peer: Peer;
+  readonly grant?: Grant | null;
 }
 
 type RequestId = string | number | undefined;
 
 /** A v1 client that has shown no token by then is told that one is needed, once. */
 const TOKEN_NOTICE_MS = 1000;
+/** How long a client may be connected without having shown a token. */
+const AUTHENTICATION_MS = 10_000;
+/** How long before a token ends its bearer is told. */
+const EXPIRY_NOTICE_MS = 60_000;
+/** RFC 6455, section 7.4.1. */
+const INTERNAL_ERROR = 1011;
 
 /** One client's protocol state (docs/protocol.md): its profile, whether it is let in, what it follows. */
 export class Session implements StreamListener, Outlet {
@@ -47,39 +66,58 @@ export class Session implements StreamListener, Outlet {
   readonly #context: SessionContext;
   readonly #ended: (session: Session) => void;
   readonly #subscriptions: SubscriptionSet;
+  readonly #peer: Peer;
+  readonly #openedMs: number;
+  #audience: Audience;
+  /** What its client may do; `null` before it was let in. */
+  #grant: Grant | null = null;
+  /** Monotonic, when the grant ends. */
+  #endsAtMs = Number.POSITIVE_INFINITY;
+  #isExpiryTold = false;
+  /** What came while a token was being looked at, in order. */
+  #inbox: (() => void)[] | null = null;
+  readonly #budget: MessageBudget;
   #isV1: boolean;
-  #isLetIn: boolean;
   #isOver = false;
   #isNoticeOwed: boolean;
   #lastSentMs: number;
   /** Of the feed, as the client was told; `null` before the welcome. */
   #hostRevision: number | null = null;
   #hostToldMs = Number.NEGATIVE_INFINITY;
+  /** What it was told of the host last. */
+  #hostFrame: Frame | null = null;
 
   /**
    * @param ended called exactly once, when the connection has closed
-   * @param isLetIn whether the client has shown who it is, or need not
+   * @param grant of a client that has shown who it is while connecting
    */
   constructor(
     connection: Connection,
-    profile: Profile,
+    { profile, peer, grant = null }: Opening,
     context: SessionContext,
     ended: (session: Session) => void,
-    isLetIn = !context.authenticator.required,
   ) {
     this.#connection = connection;
     this.#context = context;
     this.#ended = ended;
-    this.#subscriptions = new SubscriptionSet(context.feed, this, (answer) => this.#send(answer));
+    this.#peer = peer;
+    this.#audience = context.audiences.of(NOTHING);
+    this.#subscriptions = new SubscriptionSet(this.#audience.view, this, (answer) => this.#send(answer));
+    this.#budget = new MessageBudget(() => context.clock.now());
     this.#isV1 = profile === 'v1';
-    this.#isLetIn = isLetIn;
-    this.#isNoticeOwed = this.#isV1 && !this.#isLetIn;
-    this.#lastSentMs = context.clock.now();
-    if (this.#isV1 && this.#isLetIn) this.#welcome();
+    this.#openedMs = context.clock.now();
+    this.#lastSentMs = this.#openedMs;
+    this.#letIn(grant ?? context.authenticator.anonymous(peer));
+    this.#isNoticeOwed = this.#isV1 && this.#grant === null;
+    if (this.#isV1 && this.#grant !== null) this.#welcome();
   }
 
   received(text: string): void {
-    this.#handle(() => decodeClientMessage(text));
+    if (this.#isOver || this.#isTooFast()) return;
+    this.#handle(() => {
+      guardMessage(text);
+      return decodeClientMessage(text);
+    });
   }
 
   /** Subscribes for a client that said so while connecting. @throws Refusal */
@@ -121,11 +159,24 @@ export class Session implements StreamListener, Outlet {
 
   /** Sends the life sign or the notice that is owed by now, if any; called about once a second. */
   tick(): void {
-    if (!this.#isV1) return;
-    const silentMs = this.#context.clock.now() - this.#lastSentMs;
+    if (this.#isOver) return;
+    const nowMs = this.#context.clock.now();
+    if (this.#grant === null && nowMs - this.#openedMs >= AUTHENTICATION_MS) {
+      this.#close(CLOSE_CODES.authenticationTimeout, 'No token was shown in time');
+      return;
+    }
+    this.#watchExpiry(this.#endsAtMs - nowMs);
+    if (!this.#isV1 || this.#isOver) return;
+    const silentMs = nowMs - this.#lastSentMs;
     if (this.#isNoticeOwed && silentMs >= TOKEN_NOTICE_MS) this.#sendError(notAuthenticated());
-    if (!this.#isLetIn || silentMs < HEARTBEAT_MS) return;
+    if (this.#grant === null || silentMs < HEARTBEAT_MS) return;
     this.#send({ type: 'heartbeat', ts: this.#context.clock.wallNow() });
+  }
+
+  /** Tokens have been revoked: closes if its client's was one of them. */
+  recheck(): void {
+    if (this.#isOver || this.#grant === null || !this.#context.authenticator.isRevoked(this.#grant)) return;
+    this.#expel('token_revoked', CLOSE_CODES.tokenRevoked, 'The token was revoked');
   }
 
   /** The server goes away: says goodbye to a client that knows the word, and closes. */
@@ -136,21 +187,29 @@ export class Session implements StreamListener, Outlet {
 
   #welcome(): void {
     this.#hostRevision = this.#context.feed.revision;
-    this.send(this.#context.greeting.welcomeFrame);
+    this.#hostFrame = this.#audience.greeting.hostFrame;
+    this.send(this.#audience.greeting.welcomeFrame);
   }
 
   /** Something was plugged in or found out since the welcome, or since this was told last. */
   #tellOfHost(): void {
-    const { feed, greeting, clock } = this.#context;
+    const { feed, clock } = this.#context;
     if (this.#hostRevision === feed.revision || this.#hostRevision === null) return;
     if (clock.now() - this.#hostToldMs < HOST_EVERY_MS || !this.canSend()) return;
     this.#hostRevision = feed.revision;
+    const frame = this.#audience.greeting.hostFrame;
+    if (frame === this.#hostFrame || frame === null) return;
+    this.#hostFrame = frame;
     this.#hostToldMs = clock.now();
-    this.send(greeting.hostFrame);
+    this.send(frame);
   }
 
   #handle(read: () => ClientMessage, isMember = false): void {
     if (this.#isOver) return;
+    if (this.#inbox !== null) {
+      this.#inbox.push(() => this.#handle(read, isMember));
+      return;
+    }
     let id: RequestId;
     try {
       const message = read();
@@ -163,9 +222,30 @@ export class Session implements StreamListener, Outlet {
     }
   }
 
+  /** Tells a client that sends too much, and ends with one that goes on. */
+  #isTooFast(): boolean {
+    const retryMs = this.#budget.spend();
+    if (retryMs === 0) return false;
+    const error = new RequestError(
+      'messages_too_fast',
+      'Too many messages: send at most 10 per second, or several as one batch',
+      retryMs,
+    );
+    this.#sendError(error);
+    if (this.#budget.isExhausted) this.#close(CLOSE_CODES.messagesTooFast, error.message);
+    return true;
+  }
+
   #refuse(error: MessageError | RequestError, id: RequestId): void {
+    this.#answerRefused(error, id);
+    if (error instanceof MessageError && this.#budget.countBad()) {
+      this.#close(CLOSE_CODES.tooManyBadMessages, 'Too many messages that are not of the protocol');
+    }
+  }
+
+  #answerRefused(error: MessageError | RequestError, id: RequestId): void {
     // Whoever has not been let in learns nothing else, not even what was wrong.
-    if (!this.#isLetIn) {
+    if (this.#grant === null) {
       this.#sendError(notAuthenticated(), id);
       return;
     }
@@ -180,7 +260,7 @@ export class Session implements StreamListener, Outlet {
       for (const member of message.messages) this.#handle(() => checkClientMessage(member), true);
       return;
     }
-    if (!this.#isLetIn) throw notAuthenticated();
+    if (this.#grant === null) throw notAuthenticated();
     if ('type' in message) return this.send(Frame.of(PONG));
     switch (message.action) {
       case 'hello':
@@ -197,15 +277,59 @@ export class Session implements StreamListener, Outlet {
 
   #authenticate({ token }: Auth): void {
     this.#isNoticeOwed = false;
-    if (!this.#context.authenticator.verify(token)) {
+    this.#inbox = [];
+    this.#context.authenticator
+      .verify(token, this.#peer)
+      .then((grant) => this.#authenticated(grant))
+      .catch((error: unknown) => {
+        this.#context.broke(error);
+        this.#close(INTERNAL_ERROR, 'Internal error');
+      });
+  }
+
+  #authenticated(grant: Grant | null): void {
+    const inbox = this.#inbox ?? [];
+    this.#inbox = null;
+    if (this.#isOver) return;
+    if (grant === null) {
       this.#send({ type: 'auth_error', error: 'Invalid token' });
       this.#close(CLOSE_CODES.authenticationFailed, 'Authentication failed');
       return;
     }
-    const wasLetIn = this.#isLetIn;
-    this.#isLetIn = true;
+    const wasLetIn = this.#grant !== null;
     this.#send({ type: 'auth_success' });
+    this.#letIn(grant);
     if (this.#isV1 && !wasLetIn) this.#welcome();
+    for (const handle of inbox) handle();
+  }
+
+  #letIn(grant: Grant | null): void {
+    this.#grant = grant;
+    if (grant === null) return;
+    this.#peer.admitted();
+    this.#endsAtMs = this.#context.clock.now() + (grant.expiresInMs ?? Number.POSITIVE_INFINITY);
+    this.#isExpiryTold = false;
+    const audience = this.#context.audiences.of(grant.scope);
+    if (audience === this.#audience) return;
+    this.#audience = audience;
+    this.#subscriptions.look(audience.view, (message) => this.#send(message));
+    // Whoever had a welcome is told what else there is now.
+    if (this.#hostRevision !== null) this.#hostRevision = -1;
+  }
+
+  #watchExpiry(inMs: number): void {
+    if (inMs <= 0) {
+      this.#expel('token_expired', CLOSE_CODES.tokenExpired, 'The token has expired');
+    } else if (inMs <= EXPIRY_NOTICE_MS && this.#isV1 && !this.#isExpiryTold) {
+      this.#isExpiryTold = true;
+      this.#send({ type: 'auth_expiring', inMs: Math.floor(inMs) });
+    }
+  }
+
+  #expel(code: RequestErrorCode, closeCode: number, reason: string): void {
+    // Not every transport has close codes.
+    if (this.#isV1) this.#send({ type: 'error', error: reason, code });
+    this.#close(closeCode, reason);
   }
 
   #greet({ v, id }: Hello): void {
@@ -218,12 +342,17 @@ export class Session implements StreamListener, Outlet {
     if (!this.#isV1) this.#subscriptions.clear();
     this.#isV1 = true;
     this.#hostRevision = this.#context.feed.revision;
-    this.#send({ ...this.#context.greeting.welcome, id });
+    this.#hostFrame = this.#audience.greeting.hostFrame;
+    this.#send({ ...this.#audience.greeting.welcome, id });
   }
 
-  #sendError({ message, code }: MessageError | RequestError, id?: RequestId): void {
+  #sendError(error: MessageError | RequestError, id?: RequestId): void {
     this.#isNoticeOwed = false;
-    this.#send(this.#isV1 ? { type: 'error', error: message, code, id } : { type: 'error', error: message });
+    const { message, code } = error;
+    const retryMs = error instanceof RequestError ? error.retryMs : undefined;
+    this.#send(
+      this.#isV1 ? { type: 'error', error: message, code, id, retryMs } : { type: 'error', error: message },
+    );
   }
 
   #send(message: ServerMessage | PlainServerMessage): void {

@@ -212,7 +212,8 @@ describe('a v1 session', () => {
   });
 
   it('has 64 subscriptions at most, of which it may replace each', () => {
-    for (let i = 0; i < 64; i += 1) client.send(subscribe({ sub: `s${i}` }));
+    const messages = Array.from({ length: 64 }, (_, i) => subscribe({ sub: `s${i}` }));
+    client.send({ type: 'batch', messages });
     client.take();
     client.send(subscribe({ sub: 's64' }));
     client.send(subscribe({ sub: 's0' }));
@@ -294,11 +295,13 @@ describe('a v1 session where a token is required', () => {
     client = test.connect('v1');
   });
 
-  it('is welcomed after its token, not before', () => {
+  it('is welcomed after its token, not before', async () => {
     expect(client.take()).toEqual([]);
     client.send({ type: 'auth', token: TOKEN });
+    await test.verified();
     expect(client.takeMessages()).toMatchObject([{ type: 'auth_success' }, { type: 'welcome' }]);
     client.send({ type: 'auth', token: TOKEN });
+    await test.verified();
     expect(client.takeMessages()).toEqual([{ type: 'auth_success' }]);
   });
 
@@ -320,8 +323,9 @@ describe('a v1 session where a token is required', () => {
     expect(client.take()).toEqual([]);
   });
 
-  it('is closed with 4000 for a wrong token', () => {
+  it('is closed with 4000 for a wrong token', async () => {
     client.send({ type: 'auth', token: '' });
+    await test.verified();
     expect(client.takeMessages()).toEqual([{ type: 'auth_error', error: 'Invalid token' }]);
     expect(client.closes).toEqual([{ code: 4000, reason: 'Authentication failed' }]);
   });

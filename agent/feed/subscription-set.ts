@@ -7,11 +7,11 @@ import {
 } from '../../shared/messages.ts';
 import type { CursorEntry } from './cursor.ts';
 import { CursorSubscription } from './cursor-subscription.ts';
-import type { Feed } from './feed.ts';
 import type { MetricSet } from './metric-set.ts';
 import { PlainSubscription } from './plain-subscription.ts';
 import { RequestError } from './request-error.ts';
 import type { Outlet, Subscription } from './subscription.ts';
+import type { View } from './view.ts';
 
 /** The key of the one subscription that a plain client has; no v1 client can give an empty name. */
 const PLAIN = '';
@@ -29,24 +29,25 @@ interface Followed {
 
 /** What one client follows. All refusals are `RequestError`s and change nothing. */
 export class SubscriptionSet {
-  readonly #feed: Feed;
+  #view: View;
   readonly #outlet: Outlet;
   readonly #announce: Announce;
   readonly #followed = new Map<string, Followed>();
   #revision: number;
 
   /** @param announce gets the answer to each v1 subscription, and another when what its globs name has changed */
-  constructor(feed: Feed, outlet: Outlet, announce: Announce) {
-    this.#feed = feed;
+  constructor(view: View, outlet: Outlet, announce: Announce) {
+    this.#view = view;
     this.#outlet = outlet;
     this.#announce = announce;
-    this.#revision = feed.revision;
+    this.#revision = view.feed.revision;
   }
 
   /** Replaces the plain subscription; the first frame is sent at once, or with the first sample. */
   subscribePlain(request: Subscribe): void {
-    const feed = this.#feed;
-    const subscription = new PlainSubscription(feed, feed.require(request.metrics), this.#outlet);
+    const { feed } = this.#view;
+    const set = this.#view.require(request.metrics);
+    const subscription = new PlainSubscription(feed, set, this.#outlet);
     this.#followed.set(PLAIN, { subscription, request, intervalMs: feed.intervalMs, unwatch: () => {} });
     subscription.advance();
   }
@@ -57,12 +58,9 @@ export class SubscriptionSet {
    * @throws RequestError `unknown_host`, `unknown_metric`, `unknown_table`, `too_many_subscriptions`
    */
   subscribe(request: Subscribe): void {
-    const { sub, host, metrics, tables, intervalMs, since, backfill = 0 } = request;
-    const feed = this.#feed;
-    if (host !== undefined && host !== feed.host.id) throw new RequestError('unknown_host', 'Unknown host');
-    const set = feed.require(metrics);
-    const unknown = tables.find((name) => !feed.tables.some((table) => table.name === name));
-    if (unknown !== undefined) throw new RequestError('unknown_table', `Unknown table: ${unknown}`);
+    const { sub, tables, intervalMs, since, backfill = 0 } = request;
+    const { feed } = this.#view;
+    const set = this.#resolve(request);
     if (!this.#followed.has(sub) && this.#followed.size >= CLIENT_LIMITS.subscriptions) {
       throw new RequestError(
         'too_many_subscriptions',
@@ -87,6 +85,26 @@ export class SubscriptionSet {
     subscription.advance();
   }
 
+  /**
+   * Goes on with what another view shows. A subscription that it would refuse ends, and the client is told.
+   * @param ended told of each that has ended
+   */
+  look(view: View, ended: (message: Unsubscribed) => void): void {
+    this.#view = view;
+    for (const [sub, followed] of this.#followed) {
+      try {
+        const set = this.#resolve(followed.request);
+        if (followed.subscription.follow(set))
+          this.#announce(this.#answer(followed, set, true), followed.subscription);
+      } catch (error) {
+        if (!(error instanceof RequestError)) throw error;
+        this.#followed.delete(sub);
+        followed.unwatch();
+        if (sub !== PLAIN) ended({ type: 'unsubscribed', sub, reason: error.code });
+      }
+    }
+  }
+
   /** @throws RequestError `unknown_subscription` */
   unsubscribe({ sub, id }: Unsubscribe): Unsubscribed {
     const followed = this.#followed.get(sub);
@@ -99,7 +117,7 @@ export class SubscriptionSet {
 
   /** A sample is there, or the client has drained: sends what is due. */
   advance(): void {
-    if (this.#revision !== this.#feed.revision) this.#followCatalogue();
+    if (this.#revision !== this.#view.feed.revision) this.#followCatalogue();
     for (const { subscription } of this.#followed.values()) subscription.advance();
   }
 
@@ -120,12 +138,24 @@ export class SubscriptionSet {
   /** Something has appeared or vanished. A client that does not read is told when it does: until then it is sent nothing anyway. */
   #followCatalogue(): void {
     if (!this.#outlet.canSend()) return;
-    this.#revision = this.#feed.revision;
+    this.#revision = this.#view.feed.revision;
     for (const followed of this.#followed.values()) {
       const { subscription, request } = followed;
-      const set = this.#feed.select(request.metrics);
+      const set = this.#view.select(request.metrics);
       if (subscription.follow(set)) this.#announce(this.#answer(followed, set, true), subscription);
     }
+  }
+
+  /** What a request names, all or nothing. @throws RequestError */
+  #resolve({ host, metrics, tables }: Subscribe): MetricSet {
+    const known = this.#view.host;
+    if (known === null || (host !== undefined && host !== known.id)) {
+      throw new RequestError('unknown_host', 'Unknown host');
+    }
+    const set = this.#view.require(metrics);
+    const unknown = tables.find((name) => !this.#view.tables.some((table) => table.name === name));
+    if (unknown !== undefined) throw new RequestError('unknown_table', `Unknown table: ${unknown}`);
+    return set;
   }
 
   #answer(
@@ -133,7 +163,8 @@ export class SubscriptionSet {
     set: MetricSet,
     recovered: boolean,
   ): Subscribed {
-    const { host, ring, tables: known } = this.#feed;
+    const { feed, tables: known } = this.#view;
+    const { host, ring } = feed;
     return {
       type: 'subscribed',
       sub,

@@ -1,7 +1,7 @@
 import { CLIENT_LIMITS, PROTOCOL_VERSION, type Welcome } from '../../shared/messages.ts';
 import { encode } from '../../shared/codec.ts';
 import { Frame } from '../transports/frame.ts';
-import type { Feed } from './feed.ts';
+import type { View } from './view.ts';
 
 /** A v1 client that was sent nothing for this long is sent a life sign; the hub looks once a second. */
 export const HEARTBEAT_MS = 15_000;
@@ -17,13 +17,13 @@ export interface Introduction {
 
 /** What a v1 client is told first, and when that changes: made and encoded once for thousands that come at once. */
 export class Greeting {
-  readonly #feed: Feed;
+  readonly #view: View;
   readonly #introduction: Introduction;
   #welcome: { readonly revision: number; readonly message: Welcome; readonly frame: Frame } | null = null;
-  #host: { readonly revision: number; readonly frame: Frame } | null = null;
+  #host: { readonly revision: number; readonly frame: Frame | null } | null = null;
 
-  constructor(feed: Feed, introduction: Introduction) {
-    this.#feed = feed;
+  constructor(view: View, introduction: Introduction) {
+    this.#view = view;
     this.#introduction = introduction;
   }
 
@@ -35,29 +35,33 @@ export class Greeting {
     return this.#current().frame;
   }
 
-  /** For those who have had an earlier welcome. */
-  get hostFrame(): Frame {
-    const { host, catalogue, tables, revision } = this.#feed;
+  /** For those who have had an earlier welcome; `null` when they may not know of the host. The same again when nothing that they see has changed. */
+  get hostFrame(): Frame | null {
+    const { revision } = this.#view.feed;
     if (this.#host?.revision !== revision) {
-      this.#host = {
-        revision,
-        frame: Frame.of(encode({ type: 'host', ...host, catalogue: [...catalogue], tables: [...tables] })),
-      };
+      const { host, catalogue, tables } = this.#view;
+      const known = this.#host?.frame ?? null;
+      this.#host = { revision, frame: known };
+      if (host !== null) {
+        const text = encode({ type: 'host', ...host, catalogue: [...catalogue], tables: [...tables] });
+        // A change of what is not seen from here is none.
+        if (text !== known?.text) this.#host = { revision, frame: Frame.of(text) };
+      }
     }
     return this.#host.frame;
   }
 
   #current(): { readonly message: Welcome; readonly frame: Frame } {
-    const { revision } = this.#feed;
+    const { revision } = this.#view.feed;
     if (this.#welcome?.revision !== revision) {
-      const message = welcomeTo(this.#feed, this.#introduction);
+      const message = welcomeTo(this.#view, this.#introduction);
       this.#welcome = { revision, message, frame: Frame.of(encode(message)) };
     }
     return this.#welcome;
   }
 }
 
-function welcomeTo(feed: Feed, { version, transports }: Introduction): Welcome {
+function welcomeTo({ feed, host, catalogue, tables }: View, { version, transports }: Introduction): Welcome {
   return {
     type: 'welcome',
     v: PROTOCOL_VERSION,
@@ -72,8 +76,8 @@ function welcomeTo(feed: Feed, { version, transports }: Introduction): Welcome {
       maxMessageBytes: CLIENT_LIMITS.messageBytes,
     },
     transports: [...transports],
-    hosts: [feed.host],
-    catalogue: [...feed.catalogue],
-    tables: [...feed.tables],
+    hosts: host === null ? [] : [host],
+    catalogue: [...catalogue],
+    tables: [...tables],
   };
 }

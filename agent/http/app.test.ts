@@ -8,6 +8,7 @@ import { brotliCompressSync, brotliDecompressSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { capturedLog } from '../testing/captured-log.ts';
 import { ask } from '../testing/http-request.ts';
+import { testPerimeter } from '../testing/test-perimeter.ts';
 import { createApp, requestListener } from './app.ts';
 import { close, createHttpServer, listen } from './server.ts';
 import { readManifest, type Manifest } from './static-files.ts';
@@ -23,7 +24,7 @@ const health = () =>
   ({ status: 'ok', version: '1.2.3', uptimeSeconds: 12, samplerLagMs: 3, skippedSamples: 0 }) as const;
 
 async function serve(manifest: Manifest): Promise<void> {
-  server = createHttpServer(requestListener(createApp({ manifest, health, log })));
+  server = createHttpServer(requestListener(createApp({ manifest, health, log })), testPerimeter(log));
   port = await listen(server, 0, '127.0.0.1');
 }
 
@@ -234,7 +235,7 @@ describe('the HTTP server', () => {
 
 it('a connection on which a request comes before the last is answered is cut', async () => {
   const socket = connect(port, '127.0.0.1');
-  socket.write('GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(3));
+  socket.write('GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n'.repeat(3));
   expect((await text(socket)).match(/HTTP\/1\.1/g)?.length ?? 0).toBeLessThanOrEqual(1);
   const next = await ask(port, '/healthz');
   expect(next.status).toBe(200);

@@ -1,12 +1,19 @@
 import { getRequestListener } from '@hono/node-server';
-import { Hono, type Context, type Handler } from 'hono';
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
+import { Hono, type Context, type Handler, type MiddlewareHandler } from 'hono';
 import type { Logger } from 'pino';
 import { SUBPROTOCOL } from '../../shared/messages.ts';
 import { POLL_PATH } from '../transports/long-poll.ts';
 import { SSE_PATH } from '../transports/sse.ts';
 import { METRICS_PATH } from '../transports/websocket.ts';
+import { isAllowed } from '../auth/grant.ts';
+import type { TokenStore } from '../auth/token-store.ts';
+import type { Environment } from '../transports/open-answers.ts';
+import type { GrantOf } from './authorization.ts';
+import { tokenRoutes, TOKENS_PATH } from './token-routes.ts';
 import { crossOrigin } from './cross-origin.ts';
 import type { Health } from './health.ts';
+import type { Perimeter } from './perimeter/perimeter.ts';
 import { securityHeaders } from './security-headers.ts';
 import type { Respond } from './server.ts';
 import { serveFile, type Manifest } from './static-files.ts';
@@ -16,21 +23,27 @@ export interface AppOptions {
   readonly health: () => Health;
   readonly log: Logger;
   /** The live protocol where WebSocket does not get through. */
-  readonly live?: { readonly sse: Handler; readonly poll: Handler };
+  readonly live?: {
+    readonly sse: Handler<Environment>;
+    readonly poll: Handler<Environment, typeof POLL_PATH>;
+    readonly perimeter: Perimeter;
+  };
+  readonly access?: { readonly tokens: TokenStore; readonly grantOf: GrantOf };
 }
 
 /** Methods by path; `GET` and `HEAD` anywhere else. A stream without a body would be no stream, so it has no `HEAD`. */
 const METHODS: ReadonlyMap<string, readonly string[]> = new Map([
   [SSE_PATH, ['GET']],
   [POLL_PATH, ['POST']],
+  [TOKENS_PATH, ['GET', 'HEAD', 'POST']],
 ]);
 
 /** Everything the agent answers over plain HTTP. Knows no socket and no port. */
-export function createApp({ manifest, health, log, live }: AppOptions): Hono {
-  const app = new Hono();
+export function createApp({ manifest, health, log, live, access }: AppOptions): Hono<Environment> {
+  const app = new Hono<Environment>();
   app.use(securityHeaders());
   app.use(async (c, next) => {
-    const methods = METHODS.get(c.req.path) ?? ['GET', 'HEAD'];
+    const methods = methodsOf(c.req.path);
     if (methods.includes(c.req.raw.method) || isPreflight(c)) return next();
     const are = methods.length > 1 ? 'are' : 'is';
     return c.text(`Only ${methods.join(' and ')} ${are} answered here.\n`, 405, {
@@ -38,13 +51,21 @@ export function createApp({ manifest, health, log, live }: AppOptions): Hono {
     });
   });
   if (live !== undefined) {
-    app.use(SSE_PATH, crossOrigin('GET'));
-    app.use(POLL_PATH, crossOrigin('POST'));
+    const { perimeter } = live;
+    app.use(SSE_PATH, crossOrigin('GET', perimeter.peerOf), takePlace(perimeter));
+    app.use(POLL_PATH, crossOrigin('POST', perimeter.peerOf), takePlace(perimeter));
     app.get(SSE_PATH, live.sse);
     app.post(POLL_PATH, live.poll);
   }
 
-  app.get('/healthz', (c) => c.json(health(), 200, { 'Cache-Control': 'no-store' }));
+  if (access !== undefined) app.route(TOKENS_PATH, tokenRoutes(access.tokens, access.grantOf));
+
+  app.get('/healthz', async (c) => {
+    const grant = access === undefined ? null : await access.grantOf(c);
+    const mayKnow = access === undefined || (grant !== null && isAllowed(grant, { kind: 'state' }));
+    const { status, ...rest } = health();
+    return c.json(mayKnow ? { status, ...rest } : { status }, 200, { 'Cache-Control': 'no-store' });
+  });
   app.get(METRICS_PATH, (c) =>
     c.req.header('Upgrade')?.toLowerCase() === 'websocket'
       ? c.text(
@@ -74,11 +95,26 @@ export function createApp({ manifest, health, log, live }: AppOptions): Hono {
   return app;
 }
 
+function methodsOf(path: string): readonly string[] {
+  return path.startsWith(`${TOKENS_PATH}/`) ? ['DELETE'] : (METHODS.get(path) ?? ['GET', 'HEAD']);
+}
+
 /** What answers an HTTP server's requests with `app`. */
-export function requestListener(app: Hono): Respond {
+export function requestListener(app: Hono<Environment>): Respond {
   const respond = getRequestListener(app.fetch, { overrideGlobalObjects: false });
   return async (request, response) => {
     await respond(request, response);
+  };
+}
+
+/** Counts a stream or a poll among the live connections while it is open. */
+function takePlace(perimeter: Perimeter): MiddlewareHandler<Environment> {
+  return async ({ env: { incoming, outgoing } }, next) => {
+    if (incoming === undefined || outgoing === undefined || perimeter.enterLive(incoming, outgoing)) {
+      return next();
+    }
+    perimeter.refuses(incoming, outgoing);
+    return RESPONSE_ALREADY_SENT;
   };
 }
 

@@ -1,16 +1,23 @@
 import type { MiddlewareHandler } from 'hono';
 import { cors } from 'hono/cors';
+import type { PeerOf } from '../transports/connection.ts';
+import type { Environment } from '../transports/open-answers.ts';
 
 const MAX_AGE_S = 600;
 
 /**
- * Lets pages of other origins use a route of the live protocol, as they can open a WebSocket. No cookie is ever looked at, so
- * none may be sent; the asking origin is named, never `*`.
+ * Lets pages of other origins read the answers of a route of the live protocol: those that the perimeter has let through, each by its name. No
+ * cookie is ever looked at, so none may be sent.
  */
-export const crossOrigin = (method: 'GET' | 'POST'): MiddlewareHandler =>
-  cors({
-    origin: (origin) => (origin === '' ? null : origin),
-    allowMethods: [method],
-    allowHeaders: ['Authorization', 'Content-Type', 'Last-Event-ID'],
-    maxAge: MAX_AGE_S,
-  });
+export function crossOrigin(method: 'GET' | 'POST', peerOf: PeerOf): MiddlewareHandler<Environment> {
+  return (c, next) => {
+    const { origin } = peerOf(c.env.incoming);
+    const allow = cors({
+      origin: origin === null ? [] : [origin],
+      allowMethods: [method],
+      allowHeaders: ['Authorization', 'Content-Type', 'Last-Event-ID'],
+      maxAge: MAX_AGE_S,
+    });
+    return allow(c, next);
+  };
+}

@@ -1,13 +1,18 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import type { TlsFiles } from '../config.ts';
 import { errorCode } from '../error-code.ts';
+import type { Perimeter } from './perimeter/perimeter.ts';
+import { MAX_HEAD_BYTES } from './perimeter/request-head.ts';
+import { readTlsFiles, TLS_LIMITS } from './tls.ts';
 
 const SERVER_LIMITS = {
   headersTimeout: 5000,
   requestTimeout: 10_000,
   /** How often the two above are looked at. */
   connectionsCheckingInterval: 1000,
-  maxHeaderSize: 8 * 1024,
+  maxHeaderSize: MAX_HEAD_BYTES,
 } as const;
 
 /** Node's default of 511 overflows when thousands of viewers come back at once: their retries add seconds. */
@@ -28,10 +33,18 @@ export class ListenError extends Error {
 /** Answers one request. */
 export type Respond = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
-/** An HTTP server with the agent's limits around `respond`; not listening yet. */
-export function createHttpServer(respond: Respond): Server {
+/**
+ * An HTTP server with `respond` inside the agent's limits and its perimeter; not listening yet.
+ * @param tls what it encrypts with, if it does
+ * @throws TlsFilesError
+ */
+export function createHttpServer(
+  respond: Respond,
+  perimeter: Perimeter,
+  tls: TlsFiles | null = null,
+): Server {
   const busy = new WeakSet<object>();
-  return createServer(SERVER_LIMITS, (request, response) => {
+  const listener = (request: IncomingMessage, response: ServerResponse): void => {
     const { socket } = request;
     // No browser sends a request before the last is answered; who does could have thousands answered at once on one socket.
     if (busy.has(socket)) {
@@ -40,8 +53,14 @@ export function createHttpServer(respond: Respond): Server {
     }
     busy.add(socket);
     response.once('close', () => busy.delete(socket));
-    void respond(request, response);
-  });
+    if (!perimeter.refuses(request, response)) void respond(request, response);
+  };
+  const server =
+    tls === null
+      ? createServer(SERVER_LIMITS, listener)
+      : createTlsServer({ ...SERVER_LIMITS, ...TLS_LIMITS, ...readTlsFiles(tls) }, listener);
+  perimeter.guard(server);
+  return server;
 }
 
 /** Listens, and tells the port: the one asked for, or a free one for 0. @throws ListenError */

@@ -1,10 +1,12 @@
 import { tmpdir } from 'node:os';
 import type { Server } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
+import { createAccess } from '../auth/access.ts';
+import { DEFAULTS } from '../config.ts';
 import { capturedLog } from '../testing/captured-log.ts';
 import { ask } from '../testing/http-request.ts';
+import { testPerimeter } from '../testing/test-perimeter.ts';
 import { TestHub } from '../testing/test-hub.ts';
-import { peerOf } from './peer.ts';
 import { close, createHttpServer, listen } from './server.ts';
 import { webOnDemand, type LoadWeb } from './web-on-demand.ts';
 
@@ -19,10 +21,12 @@ afterEach(async () => {
 /** Its port. */
 async function serve(load: LoadWeb): Promise<number> {
   const { hub, clock } = new TestHub();
+  const access = createAccess({ ...DEFAULTS, stateFolder: `${tmpdir()}/metrics-panel-none` });
   const health = () =>
     ({ status: 'ok', version: '1.2.3', uptimeSeconds: 0, samplerLagMs: 0, skippedSamples: 0 }) as const;
-  const web = webOnDemand({ dist: `${tmpdir()}/none/`, hub, peerOf, clock, health, log }, load);
-  server = createHttpServer(web.respond);
+  const perimeter = testPerimeter(log);
+  const web = webOnDemand({ dist: `${tmpdir()}/none/`, hub, access, perimeter, clock, health, log }, load);
+  server = createHttpServer(web.respond, perimeter);
   return listen(server, 0, '127.0.0.1');
 }
 

@@ -1,9 +1,11 @@
 import type { Clock } from '../clock.ts';
 import type { Hub } from '../feed/hub.ts';
-import type { PeerOf } from '../transports/connection.ts';
+import type { Access } from '../auth/access.ts';
+import { grantOf } from './authorization.ts';
 import { serveLongPoll } from '../transports/long-poll.ts';
 import { serveSse } from '../transports/sse.ts';
 import { createApp, requestListener, type AppOptions } from './app.ts';
+import type { Perimeter } from './perimeter/perimeter.ts';
 import type { Respond } from './server.ts';
 import { readManifest } from './static-files.ts';
 
@@ -11,7 +13,8 @@ export interface WebOptions extends Pick<AppOptions, 'health' | 'log'> {
   /** Folder of the build's output. */
   readonly dist: string;
   readonly hub: Hub;
-  readonly peerOf: PeerOf;
+  readonly access: Access;
+  readonly perimeter: Perimeter;
   readonly clock: Clock;
 }
 
@@ -31,18 +34,28 @@ const FOR_OTHER_ORIGINS = {
  * Everything that is answered over plain HTTP: the dashboard, the embed module, streams and polls. The agent loads this with the first
  * request, for it takes longer to load and more memory than all the rest, and a viewer's WebSocket needs none of it.
  */
-export async function openWeb({ dist, hub, peerOf, clock, health, log }: WebOptions): Promise<Web> {
+export async function openWeb({
+  dist,
+  hub,
+  access,
+  perimeter,
+  clock,
+  health,
+  log,
+}: WebOptions): Promise<Web> {
   const [site, embed] = await Promise.all([
     readManifest(`${dist}site`, '/', {}),
     readManifest(`${dist}embed`, '/embed/', FOR_OTHER_ORIGINS),
   ]);
+  const { peerOf } = perimeter;
   const sse = serveSse((connection, request) => hub.openStream(connection, request), peerOf, clock);
   const longPoll = serveLongPoll((request, signal) => hub.poll(request, signal), peerOf, clock);
   const app = createApp({
     manifest: new Map([...site, ...embed]),
     health,
     log,
-    live: { sse: sse.handle, poll: longPoll.handle },
+    live: { sse: sse.handle, poll: longPoll.handle, perimeter },
+    access: { tokens: access.tokens, grantOf: grantOf({ authenticator: access.authenticator, peerOf }) },
   });
   return {
     respond: requestListener(app),

@@ -1,39 +1,39 @@
 import type { Server } from 'node:http';
 import { TRANSPORTS } from '../../shared/messages.ts';
 import { createApp, requestListener } from '../http/app.ts';
-import { peerOf } from '../http/peer.ts';
+import type { PerimeterOptions, PerimeterSettings } from '../http/perimeter/perimeter.ts';
 import { close, createHttpServer, listen } from '../http/server.ts';
+import type { Manifest } from '../http/static-files.ts';
 import { serveLongPoll, type LongPollTransport } from '../transports/long-poll.ts';
 import { serveSse, type SseTransport } from '../transports/sse.ts';
 import { serveWebSocket, type WebSocketTransport } from '../transports/websocket.ts';
 import { capturedLog } from './captured-log.ts';
+import { ask } from './http-request.ts';
+import { testPerimeter } from './test-perimeter.ts';
 import { TestHub, type TestHubOptions } from './test-hub.ts';
+
+export interface LiveServerOptions extends TestHubOptions, Partial<PerimeterSettings> {
+  readonly manifest?: Manifest;
+  readonly isOriginOfToken?: PerimeterOptions['isOriginOfToken'];
+}
 
 /** The agent's hub behind its three transports on a real port; samples come when a test publishes them. */
 export class LiveServer extends TestHub {
   readonly log = capturedLog();
-  readonly #sse: SseTransport = serveSse(
-    (connection, request) => {
-      return this.hub.openStream(connection, request);
-    },
-    peerOf,
-    this.clock,
-  );
-  readonly #longPoll: LongPollTransport = serveLongPoll(
-    (request, signal) => {
-      return this.hub.poll(request, signal);
-    },
-    peerOf,
-    this.clock,
-  );
+  readonly #sse: SseTransport;
+  readonly #longPoll: LongPollTransport;
   readonly #server: Server;
   readonly #webSocket: WebSocketTransport;
   #port = 0;
 
-  constructor(options: TestHubOptions = {}) {
+  constructor({ manifest = new Map(), isOriginOfToken, ...options }: LiveServerOptions = {}) {
     super({ transports: TRANSPORTS, ...options });
+    const perimeter = testPerimeter(this.log.log, options, { isOriginOfToken });
+    const { peerOf, letIn } = perimeter;
+    this.#sse = serveSse((...stream) => this.hub.openStream(...stream), peerOf, this.clock);
+    this.#longPoll = serveLongPoll((...poll) => this.hub.poll(...poll), peerOf, this.clock);
     const app = createApp({
-      manifest: new Map(),
+      manifest,
       health: () => ({
         status: 'ok',
         version: '1.2.3',
@@ -42,11 +42,11 @@ export class LiveServer extends TestHub {
         skippedSamples: 0,
       }),
       log: this.log.log,
-      live: { sse: this.#sse.handle, poll: this.#longPoll.handle },
+      live: { sse: this.#sse.handle, poll: this.#longPoll.handle, perimeter },
     });
-    this.#server = createHttpServer(requestListener(app));
+    this.#server = createHttpServer(requestListener(app), perimeter);
     this.#webSocket = serveWebSocket(this.#server, (...opened) => this.hub.open(...opened), {
-      peerOf,
+      letIn,
       clock: this.clock,
       log: this.log.log,
       random: () => 0.5,
@@ -70,6 +70,13 @@ export class LiveServer extends TestHub {
   async start(): Promise<this> {
     this.#port = await listen(this.#server, 0, '127.0.0.1');
     return this;
+  }
+
+  /** Whatever was sent to it, it answers, and nothing went wrong inside. @throws Error */
+  async assertAlive(): Promise<void> {
+    const { status } = await ask(this.#port, '/healthz');
+    const errors = this.log.lines.filter((line) => line.startsWith('error '));
+    if (status !== 200 || errors.length > 0) throw new Error(`Not well: ${status}, ${errors.join()}`);
   }
 
   async stop(): Promise<void> {

@@ -1,4 +1,5 @@
-import { openToEveryone, sharedSecret } from '../auth/authenticator.ts';
+import type { Authenticator } from '../auth/authenticator.ts';
+import type { TokenStore } from '../auth/token-store.ts';
 import { Feed } from '../feed/feed.ts';
 import { Hub } from '../feed/hub.ts';
 import type { Connection, Profile } from '../transports/connection.ts';
@@ -7,6 +8,7 @@ import type { TableRow } from '../sampling/collector.ts';
 import type { BreakReason, SampledTable } from '../sampling/sample.ts';
 import { FakeClock } from './fake-clock.ts';
 import { LOCAL } from './local-peer.ts';
+import { testAuthenticator } from './test-authenticator.ts';
 import { metric } from './fake-collector.ts';
 
 /** The table of the test hub's host. */
@@ -45,6 +47,8 @@ export interface TestClient {
 export interface TestHubOptions {
   readonly asksForToken?: boolean;
   readonly transports?: readonly string[];
+  /** Signed tokens that are good. */
+  readonly tokens?: TokenStore;
 }
 
 /** A hub on a fake clock, of a host with the metrics `cpu`, `memory` and `memory.used`, at 1 s. */
@@ -58,14 +62,32 @@ export class TestHub {
     [PROCESSES],
   );
   readonly hub: Hub;
+  readonly #authenticator: Authenticator;
+  #verified: Promise<unknown> = Promise.resolve();
 
-  constructor({ asksForToken = false, transports = ['websocket'] }: TestHubOptions = {}) {
+  constructor({ asksForToken = false, transports = ['websocket'], tokens }: TestHubOptions = {}) {
+    this.#authenticator = testAuthenticator(asksForToken ? TOKEN : null, tokens);
+    const verify = this.#authenticator.verify.bind(this.#authenticator);
+    this.#authenticator.verify = (...shown) => {
+      const verified = verify(...shown);
+      this.#verified = verified;
+      return verified;
+    };
     this.hub = new Hub({
       feed: this.feed,
       introduction: { version: '1.2.3', transports },
-      authenticator: asksForToken ? sharedSecret(TOKEN) : openToEveryone,
+      authenticator: this.#authenticator,
       clock: this.clock,
+      broke: (error) => {
+        throw error;
+      },
     });
+  }
+
+  /** Settles when the last token that was shown has been looked at, and answered. */
+  async verified(): Promise<void> {
+    await this.#verified;
+    await Promise.resolve();
   }
 
   /** Publishes `count` samples; number n has the values n, 10n and `null`, and the timestamp n s. */

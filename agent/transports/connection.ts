@@ -35,10 +35,18 @@ export interface Peer {
   readonly origin: string | null;
   /** Whether it is a program, the agent's own page, or a page of an origin that the operator allows: others have to show a token. */
   readonly isWelcome: boolean;
+  /**
+   * To be told once the client has shown who it is, or when it need not: until then its connection is one of the few of its address that
+   * have not. May be called again, and after the end of the connection.
+   */
+  readonly admitted: () => void;
 }
 
 /** Tells who sent a request; `undefined` where none came over a socket. */
 export type PeerOf = (request: IncomingMessage | undefined) => Peer;
+
+/** Lets an upgrade in, until its socket closes; `null` when it is refused, and then the server's answer over HTTP says why. */
+export type LetIn = (request: IncomingMessage) => Peer | null;
 
 /** Takes in a connection that has just opened. */
 export type AcceptConnection = (connection: Connection, profile: Profile, peer: Peer) => ConnectionListener;
@@ -58,7 +66,7 @@ export interface StreamListener extends ConnectionListener {
 }
 
 /** Takes in a stream that is about to open: what it is sent before this returns comes first. @throws Refusal */
-export type AcceptStream = (connection: Connection, request: StreamRequest) => StreamListener;
+export type AcceptStream = (connection: Connection, request: StreamRequest) => Promise<StreamListener>;
 
 /** Answers a poll with the text of a batch, at the latest when `signal` says that nobody waits for it. @throws Refusal */
 export type AnswerPoll = (
@@ -71,6 +79,8 @@ export class Refusal extends Error {
   readonly code = 'refused';
   /** Whether it is its bearer, not what was asked, that is refused. */
   readonly isUnauthenticated: boolean;
+  /** When to ask again; `undefined` where that would change nothing. */
+  readonly retryMs: number | undefined;
   /** The text of the message that says so. */
   readonly answer: string;
 
@@ -78,6 +88,7 @@ export class Refusal extends Error {
     super(answer.error);
     this.name = 'Refusal';
     this.isUnauthenticated = answer.type === 'auth_error';
+    this.retryMs = answer.type === 'error' ? answer.retryMs : undefined;
     this.answer = encode(answer);
   }
 }

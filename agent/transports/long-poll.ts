@@ -3,6 +3,7 @@ import { bodyLimit } from 'hono/body-limit';
 import { decodePoll } from '../../shared/codec.ts';
 import { CLIENT_LIMITS } from '../../shared/messages.ts';
 import type { Clock } from '../clock.ts';
+import { guardMessage } from './message-guard.ts';
 import { Refusal, type AnswerPoll, type Peer, type PeerOf } from './connection.ts';
 import { answerJson, answerRefused, bearerToken } from './http-answer.ts';
 import { OpenAnswers, type Environment } from './open-answers.ts';
@@ -38,7 +39,9 @@ export function serveLongPoll(answer: AnswerPoll, peerOf: PeerOf, clock: Clock):
 
 async function respond(c: Context, answer: AnswerPoll, peer: Peer, signal: AbortSignal): Promise<Response> {
   try {
-    const { subscriptions, cursor, waitMs } = decodePoll(await c.req.text());
+    const body = await c.req.text();
+    guardMessage(body);
+    const { subscriptions, cursor, waitMs } = decodePoll(body);
     const text = await answer({ peer, token: bearerToken(c), subscriptions, cursor, waitMs }, signal);
     return answerJson(c, text, 200);
   } catch (error) {

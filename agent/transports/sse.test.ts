@@ -9,7 +9,7 @@ let leave: AbortController;
 
 beforeEach(async () => {
   leave = new AbortController();
-  server = await new LiveServer().start();
+  server = await new LiveServer({ allowOrigins: ['https://page.example'] }).start();
 });
 
 afterEach(async () => {
@@ -121,7 +121,7 @@ describe('[TR-2] a stream of events', () => {
   it('[FC-1] is skipped while its client does not read, and told so when it does', async () => {
     const socket = connect(server.port, '127.0.0.1');
     const metrics = ['*'];
-    socket.write(`GET /${query([{ sub: 's'.repeat(200), metrics }])} HTTP/1.1\r\nHost: x\r\n\r\n`);
+    socket.write(`GET /${query([{ sub: 's'.repeat(200), metrics }])} HTTP/1.1\r\nHost: localhost\r\n\r\n`);
     await once(socket, 'data');
     socket.pause();
     await publishUntilSkipped();
@@ -143,7 +143,9 @@ describe('[TR-2] a stream of events', () => {
 describe('[FC-3] a stream that takes nothing', () => {
   it('for 30 s is ended', async () => {
     const socket = connect(server.port, '127.0.0.1');
-    socket.write(`GET /${query([{ sub: 's'.repeat(200), metrics: ['*'] }])} HTTP/1.1\r\nHost: x\r\n\r\n`);
+    socket.write(
+      `GET /${query([{ sub: 's'.repeat(200), metrics: ['*'] }])} HTTP/1.1\r\nHost: localhost\r\n\r\n`,
+    );
     await once(socket, 'data');
     socket.pause();
     await publishUntilSkipped();

@@ -2,7 +2,8 @@ import type { Context, Handler } from 'hono';
 import { streamSSE } from 'hono/streaming';
 import { decodeSubscriptions } from '../../shared/codec.ts';
 import type { Clock } from '../clock.ts';
-import type { AcceptStream, PeerOf } from './connection.ts';
+import type { AcceptStream, PeerOf, StreamListener } from './connection.ts';
+import { guardMessage } from './message-guard.ts';
 import { EventStream } from './event-stream.ts';
 import { answerRefused, bearerToken } from './http-answer.ts';
 import { OpenAnswers, type Environment } from './open-answers.ts';
@@ -21,14 +22,16 @@ export interface SseTransport {
 export function serveSse(accept: AcceptStream, peerOf: PeerOf, clock: Clock): SseTransport {
   const open = new OpenAnswers();
 
-  const handle = (c: Context<Environment>): Response => {
+  const handle = async (c: Context<Environment>): Promise<Response> => {
     let stream: EventStream;
-    let listener: ReturnType<AcceptStream>;
+    let listener: StreamListener;
     try {
-      const subscriptions = decodeSubscriptions(c.req.query('subscriptions') ?? 'null');
+      const text = c.req.query('subscriptions') ?? 'null';
+      guardMessage(text);
+      const subscriptions = decodeSubscriptions(text);
       stream = new EventStream(clock);
       const cursor = c.req.header('Last-Event-ID');
-      listener = accept(stream, {
+      listener = await accept(stream, {
         peer: peerOf(c.env.incoming),
         token: bearerToken(c),
         subscriptions,

@@ -6,10 +6,10 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { WebSocket } from 'ws';
 import { systemClock } from '../clock.ts';
 import { createApp, requestListener } from '../http/app.ts';
-import { peerOf } from '../http/peer.ts';
 import { close, createHttpServer, listen } from '../http/server.ts';
 import { capturedLog } from '../testing/captured-log.ts';
 import { ask, HANDSHAKE } from '../testing/http-request.ts';
+import { testPerimeter } from '../testing/test-perimeter.ts';
 import { SocketClient } from '../testing/socket-client.ts';
 import type { Connection, Profile } from './connection.ts';
 import { Frame } from './frame.ts';
@@ -37,7 +37,8 @@ beforeEach(async () => {
   const { log } = captured;
   const health = () =>
     ({ status: 'ok', version: '1.2.3', uptimeSeconds: 0, samplerLagMs: 0, skippedSamples: 0 }) as const;
-  server = createHttpServer(requestListener(createApp({ manifest: new Map(), health, log })));
+  const perimeter = testPerimeter(log);
+  server = createHttpServer(requestListener(createApp({ manifest: new Map(), health, log })), perimeter);
   transport = serveWebSocket(
     server,
     (connection, profile) => {
@@ -55,7 +56,7 @@ beforeEach(async () => {
         },
       };
     },
-    { peerOf, clock: systemClock, log, random: Math.random },
+    { letIn: perimeter.letIn, clock: systemClock, log, random: Math.random },
   );
   port = await listen(server, 0, '127.0.0.1');
   url = `http://127.0.0.1:${port}/`;
@@ -169,7 +170,9 @@ describe('an upgrade that is no handshake for the live endpoint', () => {
 
   it('and whose client never closes its side is closed all the same', async () => {
     const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
-    socket.write('GET /metricsX HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n');
+    socket.write(
+      'GET /metricsX HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n',
+    );
     await once(socket.resume(), 'end');
     const connections = promisify(server.getConnections.bind(server));
     await expect.poll(async () => connections()).toBe(0);
@@ -179,7 +182,9 @@ describe('an upgrade that is no handshake for the live endpoint', () => {
   it('and that breaks off during its handshake does no harm', async () => {
     const socket = connect(port, '127.0.0.1');
     await once(socket, 'connect');
-    socket.write('GET /metricsX HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n');
+    socket.write(
+      'GET /metricsX HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n',
+    );
     socket.resetAndDestroy();
     const client = await SocketClient.connect(url);
     expect(accepted).toHaveLength(1);

@@ -5,7 +5,7 @@ import type { Logger } from 'pino';
 import { WebSocketServer, type RawData, type WebSocket } from 'ws';
 import { CLIENT_LIMITS, SUBPROTOCOL } from '../../shared/messages.ts';
 import type { Clock } from '../clock.ts';
-import type { AcceptConnection, Peer, PeerOf } from './connection.ts';
+import type { AcceptConnection, LetIn, Peer } from './connection.ts';
 import { Rounds } from './rounds.ts';
 import { Turnstile } from './turnstile.ts';
 import { WebSocketConnection } from './web-socket-connection.ts';
@@ -27,7 +27,7 @@ const SOCKET_LIMITS = {
 } as const;
 
 export interface WebSocketOptions {
-  readonly peerOf: PeerOf;
+  readonly letIn: LetIn;
   readonly clock: Clock;
   readonly log: Logger;
   /** In [0, 1); spreads the heartbeats. */
@@ -46,7 +46,7 @@ export interface WebSocketTransport {
 export function serveWebSocket(
   server: Server,
   accept: AcceptConnection,
-  { peerOf, clock, log, random }: WebSocketOptions,
+  { letIn, clock, log, random }: WebSocketOptions,
 ): WebSocketTransport {
   const connections = new Set<WebSocketConnection>();
   const rounds = new Rounds(clock, () => {
@@ -69,6 +69,13 @@ export function serveWebSocket(
       return;
     }
     turnstile.enter(() => {
+      // It may have left while it waited.
+      if (socket.destroyed) return;
+      const peer = letIn(request);
+      if (peer === null) {
+        answerOverHttp(server, request, socket);
+        return;
+      }
       sockets.handleUpgrade(request, socket, head, (webSocket) => {
         socket.off('error', handshakeFailed);
         const connection = new WebSocketConnection(webSocket, socket, random);
@@ -78,7 +85,7 @@ export function serveWebSocket(
           connections.delete(connection);
           if (connections.size === 0) rounds.stop();
         });
-        attach(webSocket, connection, accept, peerOf(request), log);
+        attach(webSocket, connection, accept, peer, log);
       });
     });
   };

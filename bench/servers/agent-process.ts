@@ -16,14 +16,17 @@ export interface AgentProcess {
 /** Node's flags for an agent that tells how long its event loop was kept; its timer costs some processor time. */
 export const LOOP_DELAY_FLAGS = ['--import', 'tsx', '--import', './bench/servers/loop-delay.ts'] as const;
 
+/** As many viewers as a benchmark has, which all come from one address. */
+const CONNECTIONS = '100000';
+
 /** @param flags of Node, such as `--cpu-prof` */
 export async function startAgent(flags: readonly string[] = []): Promise<AgentProcess> {
-  const child = spawnPinned([...flags, 'dist/agent/main.js', '--port', '0'], { core: SERVER_CORE }, [
-    'ignore',
-    'pipe',
-    'inherit',
-    'ipc',
-  ]);
+  const limits = ['--max-connections', CONNECTIONS, '--max-connections-per-address', CONNECTIONS];
+  const child = spawnPinned(
+    [...flags, 'dist/agent/main.js', '--port', '0', ...limits],
+    { core: SERVER_CORE },
+    ['ignore', 'pipe', 'inherit', 'ipc'],
+  );
   const worker = new Worker<LoopDelayCommands>(child);
   if (child.stdout === null) throw new TypeError('The agent has no standard output');
   const lines = createInterface(child.stdout);

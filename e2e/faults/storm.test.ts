@@ -9,7 +9,8 @@ import { until } from './until.ts';
 const CLIENTS = 500;
 
 it('fault 13: [RC-1] [RT-4] 500 clients lose their connection at once: all are back soon, spread out, and miss nothing', async () => {
-  const agent = await startAgent({ args: ['--log-level', 'trace'] });
+  const limit = ['--max-connections-per-address', String(2 * CLIENTS)];
+  const agent = await startAgent({ args: ['--log-level', 'trace', ...limit] });
   const proxy = await FaultProxy.start(agent.url);
   const log = () => loggedSamples(agent.log);
   const followers = Array.from({ length: CLIENTS }, () => new Follower(proxy.url));

@@ -157,6 +157,39 @@ describe('MetricsClient', () => {
     expect(transport.newest.sent).toEqual([{ type: 'auth', token: 'secret' }]);
   });
 
+  it('tells when its token is about to end, and shows another in the connection that it has', () => {
+    makeClient({ token: 'old' });
+    let told = 0;
+    const undo = client.onTokenExpiring(() => {
+      told += 1;
+    });
+    client.start();
+    transport.open();
+    transport.receive({ type: 'auth_success' }, welcome, { type: 'auth_expiring', inMs: 60_000 });
+    expect([told, client.isTokenExpiring]).toEqual([1, true]);
+    client.authenticate('new');
+    expect(transport.newest.sent.at(-1)).toEqual({ type: 'auth', token: 'new' });
+    expect([transport.connections.length, client.isTokenExpiring]).toEqual([1, false]);
+    undo();
+    transport.receive({ type: 'auth_success' }, { type: 'auth_expiring', inMs: 60_000 });
+    expect(told).toBe(1);
+    transport.newest.events.closed(CLOSE_CODES.goingAway, '');
+    vi.advanceTimersByTime(60_000);
+    transport.open();
+    expect(transport.newest.sent).toEqual([{ type: 'auth', token: 'new' }]);
+  });
+
+  it('says why a subscription ended that it had not taken back', () => {
+    client.subscribe({ metrics: ['cpu'] }, listener);
+    client.start();
+    openAndWelcome();
+    transport.receive(subscribed(), { type: 'unsubscribed', sub: '1', reason: 'unknown_metric' });
+    expect(listener.refused).toHaveBeenCalledExactlyOnceWith({
+      error: 'The token does not show this any more',
+      code: 'unknown_metric',
+    });
+  });
+
   it('hands on samples in order, batches opened', () => {
     client.subscribe({ metrics: ['cpu'] }, listener);
     client.start();

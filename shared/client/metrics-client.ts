@@ -1,8 +1,16 @@
 import { CLOSE_CODES, comebackAfter, type Comeback } from '../close-codes.ts';
 import type { Clock } from '../clock.ts';
-import type { ClientRequest, ErrorMessage, Goodbye, HostMessage, Metrics, Welcome } from '../messages.ts';
+import type {
+  ClientRequest,
+  ErrorMessage,
+  Goodbye,
+  HostMessage,
+  Metrics,
+  Unsubscribed,
+  Welcome,
+} from '../messages.ts';
 import { PING, PONG } from '../protocol.ts';
-import { encode, MessageError } from '../wire-json.ts';
+import { MessageError } from '../wire-json.ts';
 import { DEFAULT_BACKOFF, fullJitterMs, type BackoffLimits } from './backoff.ts';
 import {
   ClientSubscription,
@@ -10,6 +18,7 @@ import {
   type SubscriptionRequest,
 } from './client-subscription.ts';
 import type { ConnectionStatus } from './connection-status.ts';
+import { PacedRequests } from './paced-requests.ts';
 import { decodeServerFrame } from './server-frames.ts';
 import type { Transport, TransportConnection } from './transport.ts';
 import { Watchdog } from './watchdog.ts';
@@ -46,9 +55,13 @@ export class MetricsClient {
   readonly #subscriptions = new Map<string, ClientSubscription>();
   readonly #statusListeners = new Set<(status: ConnectionStatus) => void>();
   readonly #welcomeListeners = new Set<(welcome: Welcome) => void>();
+  readonly #expiryListeners = new Set<() => void>();
   readonly #watchdog: Watchdog;
   #status: ConnectionStatus = { state: 'disconnected' };
   #connection: TransportConnection | null = null;
+  #token: string | undefined;
+  #isTokenExpiring = false;
+  #requests: PacedRequests | null = null;
   #transportName = '';
   #welcome: Welcome | null = null;
   #goodbye: Goodbye | null = null;
@@ -69,6 +82,7 @@ export class MetricsClient {
 
   constructor(options: MetricsClientOptions) {
     this.#options = options;
+    this.#token = options.token;
     this.#watchdog = new Watchdog(options.clock, () => this.#abandon('Nothing was heard from the agent'));
   }
 
@@ -172,14 +186,39 @@ export class MetricsClient {
     return () => this.#welcomeListeners.delete(listener);
   }
 
+  /** Whether the agent has said that the token is about to end, and no other was shown since. */
+  get isTokenExpiring(): boolean {
+    return this.#isTokenExpiring;
+  }
+
+  /** Told when the token is about to end: time for `authenticate()`. Returns the undo. */
+  onTokenExpiring(listener: () => void): () => void {
+    this.#expiryListeners.add(listener);
+    return () => this.#expiryListeners.delete(listener);
+  }
+
+  /** Shows another token from here on, in the connection that there is: no sample is missed. */
+  authenticate(token: string): void {
+    this.#token = token;
+    this.#isTokenExpiring = false;
+    if (this.#status.state !== 'connected') return;
+    if (this.#connection?.canSend === false) this.#connection.renew();
+    else this.#showToken();
+  }
+
+  #showToken(): void {
+    if (this.#token !== undefined) this.#send({ type: 'auth', token: this.#token });
+  }
+
   #connect(): void {
     this.#goodbye = null;
     this.#failure = null;
     this.#isHopeless = false;
+    this.#isTokenExpiring = false;
     // Events of a connection that has been replaced or stopped are ignored: its closing may come late.
     const isCurrent = (): boolean => this.#connection === connection;
     const purpose = {
-      token: this.#options.token,
+      token: this.#token,
       // Without a way back one refused subscription would fail the others with it.
       subscriptions: () => {
         const wanted = [...this.#subscriptions.values()].filter(({ isRefused }) => !isRefused);
@@ -192,8 +231,7 @@ export class MetricsClient {
         if (!isCurrent()) return;
         this.#transportName = transport;
         this.#watchdog.start();
-        const { token } = this.#options;
-        if (token !== undefined) this.#send({ type: 'auth', token });
+        this.#showToken();
       },
       received: (text) => {
         if (isCurrent()) this.#receive(text, isCurrent);
@@ -203,6 +241,7 @@ export class MetricsClient {
       },
     });
     this.#connection = connection;
+    this.#requests = new PacedRequests(this.#options.clock, (text) => connection.send(text));
     if (this.#status.state === 'reconnecting') this.#setStatus({ ...this.#status, retryAtMs: null });
   }
 
@@ -247,13 +286,18 @@ export class MetricsClient {
         this.#goodbye = message;
         return;
       case 'auth_error':
-        this.#failure = this.#options.token === undefined ? TOKEN_NEEDED : message.error;
+        this.#failure = this.#token === undefined ? TOKEN_NEEDED : message.error;
         return;
-      // Life signs, and messages whose meaning comes with token refresh.
-      case 'heartbeat':
-      case 'unsubscribed':
-      case 'auth_success':
       case 'auth_expiring':
+        this.#isTokenExpiring = true;
+        for (const listener of this.#expiryListeners) listener();
+        return;
+      case 'unsubscribed':
+        this.#unsubscribed(message);
+        return;
+      // Life signs.
+      case 'heartbeat':
+      case 'auth_success':
         return;
     }
   }
@@ -314,6 +358,12 @@ export class MetricsClient {
     else this.#send(request);
   }
 
+  /** The agent has ended a subscription that was not taken back: the token that is shown now is not for it. */
+  #unsubscribed({ sub, reason }: Unsubscribed): void {
+    const error = 'The token does not show this any more';
+    this.#subscriptions.get(sub)?.refused({ error, code: reason });
+  }
+
   #refused(error: ErrorMessage): void {
     const subscription = this.#subscriptions.get(String(error.id));
     if (subscription !== undefined) {
@@ -322,7 +372,9 @@ export class MetricsClient {
       // Without a way back a refusal ends the request that carries all the others: they go on in one without it.
       const connection = this.#connection;
       if (isNews && this.#status.state === 'connected' && connection?.canSend === false) connection.renew();
-    } else if (error.code === 'not_authenticated' && this.#options.token === undefined) {
+    } else if (error.code === 'token_expired' || error.code === 'token_revoked') {
+      this.#failure = error.error;
+    } else if (error.code === 'not_authenticated' && this.#token === undefined) {
       this.#isHopeless = true;
       this.#abandon(TOKEN_NEEDED);
     }
@@ -338,6 +390,7 @@ export class MetricsClient {
   #detach(): TransportConnection | null {
     const connection = this.#connection;
     this.#connection = null;
+    this.#requests?.stop();
     this.#pings = [];
     this.#watchdog.stop();
     this.#cancelStable();
@@ -386,7 +439,7 @@ export class MetricsClient {
   }
 
   #send(request: ClientRequest): void {
-    this.#connection?.send(encode(request));
+    if (this.#connection !== null) this.#requests?.add(request);
   }
 
   /** Last in every step: a listener may stop or start the client, and what it then is was told to all of them. */

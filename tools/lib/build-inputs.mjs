@@ -8,6 +8,8 @@ export const BUILD_FILES = [
   'package-lock.json',
   'tsconfig.base.json',
   'vite.config.ts',
+  'tools/lib/chart-parts.mjs',
+  'tools/lib/leave-out.mjs',
   'tools/lib/minify-literals.mjs',
   'tools/lib/precompress.mjs',
   'tools/lib/smallest.mjs',

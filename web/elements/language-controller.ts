@@ -4,12 +4,16 @@ import { preferredLanguage, type Language } from '../locales/languages.ts';
 
 /**
  * The language of the host element; asks the host to update when it is another. Where there are no words in it, what the host
- * renders is marked as English.
+ * renders is marked as English. While its words are on their way, what the host showed in another language stays, and what it has not
+ * shown yet is not seen.
  */
 export class LanguageController implements ReactiveController, Language {
   readonly #host: ReactiveControllerHost & Element;
   #language = preferredLanguage([]);
   #isMarked = false;
+  /** It has been seen in a language. */
+  #isShown = false;
+  #veil: CSSStyleSheet | null = null;
   #unwatch: () => void = () => {};
 
   constructor(host: ReactiveControllerHost & Element) {
@@ -39,6 +43,10 @@ export class LanguageController implements ReactiveController, Language {
   }
 
   hostUpdated(): void {
+    if (this.#language.isComing !== true) {
+      this.#isShown = true;
+      this.#unveil();
+    }
     const isOther = this.spoken !== this.tag;
     if (!isOther && !this.#isMarked) return;
     this.#isMarked = isOther;
@@ -48,8 +56,27 @@ export class LanguageController implements ReactiveController, Language {
 
   readonly #read = (): void => {
     const language = languageOf(this.#host);
-    if (language.tag === this.tag && language.words === this.words) return;
+    const { isComing } = language;
+    if (isComing === true && this.#isShown) return;
+    if (language.tag === this.tag && language.words === this.words && isComing === this.#language.isComing)
+      return;
     this.#language = language;
+    if (isComing === true) this.#hide();
     this.#host.requestUpdate();
   };
+
+  #hide(): void {
+    const { shadowRoot } = this.#host;
+    if (this.#veil !== null || shadowRoot === null) return;
+    this.#veil = new CSSStyleSheet();
+    this.#veil.replaceSync(':host { visibility: hidden !important }');
+    shadowRoot.adoptedStyleSheets.push(this.#veil);
+  }
+
+  #unveil(): void {
+    const { shadowRoot } = this.#host;
+    if (this.#veil === null || shadowRoot === null) return;
+    shadowRoot.adoptedStyleSheets = shadowRoot.adoptedStyleSheets.filter((one) => one !== this.#veil);
+    this.#veil = null;
+  }
 }

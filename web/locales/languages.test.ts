@@ -9,6 +9,17 @@ import {
 } from './languages.ts';
 import { zhCn } from './zh-cn.ts';
 
+// First: those below it read what has come.
+it('loads Chinese when somebody reads it, and has English until then', async () => {
+  expect(preferredLanguage(['zh-CN'])).toEqual({ tag: 'zh-CN', spoken: 'zh-CN', words: en, isComing: true });
+  let told = 0;
+  const leave = onLanguageAdded(() => (told += 1));
+  addLanguage('zh-Hans-MY', { badge: { connected: '在线' } });
+  await expect.poll(() => preferredLanguage(['zh-CN']).isComing).toBeUndefined();
+  expect(told).toBeGreaterThan(0);
+  leave();
+});
+
 describe('preferredLanguage', () => {
   it.each(['zh', 'zh-CN', 'zh-Hans', 'zh-hans-HK', 'zh-SG', 'zh-CN-u-nu-hanidec'])(
     'has Chinese words for %s',
@@ -58,6 +69,11 @@ describe('addLanguage', () => {
     expect(words.theme).toEqual(en.theme);
     addLanguage('nl', { badge: { error: 'Fout' } });
     expect(preferredLanguage(['nl']).words.badge).toMatchObject({ connected: 'Verbonden', error: 'Fout' });
+  });
+
+  it('adds to a language that had still to be loaded', () => {
+    const { badge } = preferredLanguage(['zh-Hans-MY']).words;
+    expect(badge).toEqual({ ...zhCn.badge, connected: '在线' });
   });
 
   it('takes words of one country for the others until they have their own', () => {

@@ -1,5 +1,6 @@
+import { browserClock } from '../browser-clock.ts';
+import { LazyModule } from '../lazy-module.ts';
 import { en, type Words } from './en.ts';
-import { zhCn } from './zh-cn.ts';
 
 /** What an element speaks to its reader. */
 export interface Language {
@@ -8,17 +9,23 @@ export interface Language {
   /** BCP 47: what the words are in; English where there are none in the language of `tag`. */
   readonly spoken: string;
   readonly words: Words;
+  /** Those of `spoken` are still being loaded, and `words` are English until then. */
+  readonly isComing?: true;
 }
 
 /** Some of the words of a language. */
 export type PartialWords = { readonly [Subject in keyof Words]?: Partial<Words[Subject]> };
 
 /** By language and script, and by region where it differs, as CLDR completes a tag: `zh` and `zh-CN` are `zh-Hans-CN`. */
-const known = new Map<string, Words>([
-  ['en-Latn', en],
-  ['zh-Hans', zhCn],
-]);
+const known = new Map<string, Words>([['en-Latn', en]]);
 const followers = new Set<() => void>();
+
+const CHINESE = 'zh-Hans';
+/** Loaded when somebody reads it. */
+const chinese = new LazyModule(() => import('./zh-cn.ts'), browserClock);
+/** What was added to it before it had come. */
+const early: (() => void)[] = [];
+let isChineseWanted = false;
 
 /**
  * Adds a language, or replaces words of one that is there, for all elements of the page, those that it shows already included.
@@ -29,14 +36,22 @@ const followers = new Set<() => void>();
  */
 export function addLanguage(tag: string, words: PartialWords): void {
   const { whole, common } = keysOf(tag);
+  if (common === CHINESE && !known.has(common)) {
+    early.push(() => addLanguage(tag, words));
+    return;
+  }
   const merged = merge(wordsOf(tag) ?? en, words);
   const isForAll = new Intl.Locale(tag).region === undefined;
   known.set(whole, merged);
   if (isForAll || !known.has(common)) known.set(common, merged);
+  tellFollowers();
+}
+
+function tellFollowers(): void {
   for (const follow of followers) follow();
 }
 
-/** Calls `changed` when a language was added. Returns the undo. */
+/** Calls `changed` when a language was added or has come. Returns the undo. */
 export function onLanguageAdded(changed: () => void): () => void {
   followers.add(changed);
   return () => followers.delete(changed);
@@ -44,9 +59,27 @@ export function onLanguageAdded(changed: () => void): () => void {
 
 /** The language of someone who prefers `tags` in this order: the first that there are words of, else English words. */
 export function preferredLanguage(tags: readonly string[]): Language {
-  const tag = tags.find((one) => wordsOf(one) !== undefined) ?? tags[0] ?? 'en';
+  const tag = tags.find((one) => wordsOf(one) !== undefined || isChinese(one)) ?? tags[0] ?? 'en';
   const words = wordsOf(tag);
-  return words === undefined ? { tag, spoken: 'en', words: en } : { tag, spoken: tag, words };
+  if (words !== undefined) return { tag, spoken: tag, words };
+  if (isChinese(tag)) loadChinese();
+  return isChinese(tag) && !chinese.hasFailed
+    ? { tag, spoken: tag, words: en, isComing: true }
+    : { tag, spoken: 'en', words: en };
+}
+
+function isChinese(tag: string): boolean {
+  return keysOf(tag).common === CHINESE;
+}
+
+function loadChinese(): void {
+  if (isChineseWanted) return;
+  isChineseWanted = true;
+  chinese.follow(() => {
+    if (chinese.module !== null) known.set(CHINESE, chinese.module.zhCn);
+    for (const add of chinese.module === null ? [] : early.splice(0)) add();
+    tellFollowers();
+  });
 }
 
 /** `zh_cn` and the like as they should be; `null` for what is no language tag. */
@@ -63,7 +96,7 @@ export function spokenIn<Texts>(
   { spoken }: Language,
   texts: { readonly en: Texts; readonly 'zh-Hans': Texts },
 ): Texts {
-  return keysOf(spoken).common === 'zh-Hans' ? texts['zh-Hans'] : texts.en;
+  return isChinese(spoken) ? texts['zh-Hans'] : texts.en;
 }
 
 function wordsOf(tag: string): Words | undefined {

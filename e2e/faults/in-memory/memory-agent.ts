@@ -1,7 +1,7 @@
 import { pino } from 'pino';
-import { openToEveryone } from '../../../agent/auth/authenticator.ts';
 import type { Clock } from '../../../agent/clock.ts';
 import { Feed } from '../../../agent/feed/feed.ts';
+import { testAuthenticator } from '../../../agent/testing/test-authenticator.ts';
 import { Hub } from '../../../agent/feed/hub.ts';
 import { Sampler } from '../../../agent/sampling/sampler.ts';
 import { fakeCollector } from '../../../agent/testing/fake-collector.ts';
@@ -37,8 +37,11 @@ export class MemoryAgent {
     this.#hub = new Hub({
       feed: this.#feed,
       introduction: { version: '0.0.0', transports: ['websocket'] },
-      authenticator: openToEveryone,
+      authenticator: testAuthenticator(null),
       clock,
+      broke: (error) => {
+        throw error;
+      },
     });
     network.listen((...opened) => this.#hub.open(...opened));
     void this.#sampler.start((sample) => {

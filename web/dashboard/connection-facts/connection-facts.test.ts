@@ -85,12 +85,8 @@ describe('connection-facts', () => {
 
   it('speaks Chinese', async () => {
     const { facts } = await show('zh-CN');
-    expect(Object.keys(told(facts))).toEqual([
-      '传输方式',
-      '往返时间',
-      '代理程序时钟',
-      '最新样本',
-      '代理程序',
-    ]);
+    await expect
+      .poll(() => Object.keys(told(facts)))
+      .toEqual(['传输方式', '往返时间', '代理程序时钟', '最新样本', '代理程序']);
   });
 });

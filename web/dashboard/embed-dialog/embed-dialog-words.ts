@@ -19,7 +19,6 @@ const en = {
   copied: 'Copied',
   loopback:
     'This address works on this machine only: open the dashboard by the address that the readers of your page can reach.',
-  token: 'The agent asks for a token: your page has to set the property token, or getToken.',
 };
 
 const zhHans: typeof en = {
@@ -40,7 +39,6 @@ const zhHans: typeof en = {
   copy: '复制',
   copied: '已复制',
   loopback: '此地址仅在本机可用：请通过网页读者能够访问的地址打开仪表板。',
-  token: '代理程序要求提供令牌：网页须设置属性 token 或 getToken。',
 };
 
 /** Texts of the dialog, which come with it when it is opened. */

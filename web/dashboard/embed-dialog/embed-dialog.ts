@@ -12,6 +12,7 @@ import { formatReading } from '../../format.ts';
 import { labelOf } from '../../locales/agent-texts.ts';
 import { embedDialogWords } from './embed-dialog-words.ts';
 import { styles } from './embed-dialog.styles.ts';
+import './embed-token.ts';
 import { attributesOf, DEFAULT_CHOICE, isLoopbackAddress, snippetOf, type PanelChoice } from './snippet.ts';
 
 const MIN_POINTS = 2;
@@ -33,6 +34,8 @@ export class EmbedDialog extends LitElement {
   @state() private filter = '';
   @state() private isOpen = false;
   @state() private isCopied = false;
+  /** For the page, and what was chosen when it was made. */
+  @state() private pageToken: string | undefined;
 
   readonly #language = new LanguageController(this);
 
@@ -82,6 +85,14 @@ export class EmbedDialog extends LitElement {
         <div class="result">
           <section aria-label=${this.#words.preview} class="preview ${choice.theme}">${this.#preview()}</section>
           ${this.#snippetView()}
+          <embed-token
+            agentUrl=${agentUrlOfPage()}
+            .secret=${this.token}
+            .metrics=${this.choice.metrics}
+            @tokenmade=${({ detail }: CustomEvent<string>) => {
+              this.pageToken = detail;
+            }}
+          ></embed-token>
         </div>
       </div>
     `;
@@ -152,19 +163,20 @@ export class EmbedDialog extends LitElement {
     const agentUrl = agentUrlOfPage();
     return html`
       <section aria-label=${this.#words.snippet} class="snippet">
-        <pre tabindex="0"><code>${snippetOf(this.choice, agentUrl)}</code></pre>
+        <pre tabindex="0"><code>${snippetOf(this.choice, agentUrl, this.pageToken)}</code></pre>
         <button type="button" class="copy" @click=${this.#copy}>
           ${this.isCopied ? this.#words.copied : this.#words.copy}
         </button>
         <span class="said" role="status">${this.isCopied ? this.#words.copied : ''}</span>
         ${isLoopbackAddress(agentUrl) ? html`<p>${this.#words.loopback}</p>` : nothing}
-        ${this.token === undefined ? nothing : html`<p>${this.#words.token}</p>`}
       </section>
     `;
   }
 
   #choose(part: Partial<PanelChoice>): void {
     this.choice = { ...this.choice, ...part };
+    // It would not show what is chosen now.
+    if (part.metrics !== undefined) this.pageToken = undefined;
     this.isCopied = false;
   }
 
@@ -179,7 +191,7 @@ export class EmbedDialog extends LitElement {
   };
 
   readonly #copy = async (): Promise<void> => {
-    const text = snippetOf(this.choice, agentUrlOfPage());
+    const text = snippetOf(this.choice, agentUrlOfPage(), this.pageToken);
     try {
       await navigator.clipboard.writeText(text);
     } catch {
@@ -198,6 +210,7 @@ export class EmbedDialog extends LitElement {
 
   readonly #closed = (): void => {
     this.isOpen = false;
+    this.pageToken = undefined;
   };
 
   /** Beside the dialog. */

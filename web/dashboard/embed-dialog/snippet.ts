@@ -24,11 +24,16 @@ export function attributesOf({ metrics, layout, theme, points }: PanelChoice): R
   };
 }
 
-/** The lines of HTML that show `choice` in a page. @param agentUrl address of the agent, with a slash at its end */
-export function snippetOf(choice: PanelChoice, agentUrl: string): string {
-  const attributes = Object.entries(attributesOf(choice)).map(
-    ([name, value]) => ` ${name}="${escaped(value)}"`,
-  );
+/**
+ * The lines of HTML that show `choice` in a page.
+ * @param agentUrl address of the agent, with a slash at its end
+ * @param token made for the page that they are put into
+ */
+export function snippetOf(choice: PanelChoice, agentUrl: string, token?: string): string {
+  const attributes = Object.entries({
+    ...attributesOf(choice),
+    ...(token === undefined ? {} : { token }),
+  }).map(([name, value]) => ` ${name}="${escaped(value)}"`);
   return [
     `<script type="module" src="${escaped(agentUrl)}embed/metrics-panel.js"></script>`,
     `<metrics-panel${attributes.join('')}></metrics-panel>`,

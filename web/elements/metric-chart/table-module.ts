@@ -1,5 +1,5 @@
 import { browserClock } from '../../browser-clock.ts';
-import { LazyModule } from '../../charts/lazy-module.ts';
+import { LazyModule } from '../../lazy-module.ts';
 
 /** `<chart-table>`: few readers want one. */
 export const chartTable = new LazyModule(() => import('./chart-table.ts'), browserClock);

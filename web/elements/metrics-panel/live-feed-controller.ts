@@ -31,6 +31,8 @@ const DISCONNECTED: ConnectionStatus = { state: 'disconnected' };
 
 export interface FeedEvents {
   statusChanged(status: ConnectionStatus): void;
+  /** The token is about to end: time for another. */
+  tokenExpiring(): void;
   welcomed(welcome: Welcome): void;
   sampled(sample: Sample): void;
   gapped(gap: SampleGap): void;
@@ -104,6 +106,13 @@ export class LiveFeedController implements ReactiveController {
     if (JSON.stringify(request) === JSON.stringify(this.#request)) return;
     const before = this.#request;
     this.#request = request;
+    if (
+      before !== null &&
+      request !== null &&
+      isSameButToken(before, request) &&
+      this.#lease?.renew(request.token) === true
+    )
+      return;
     this.#leave();
     // What is shown stays until the agent has answered, where only its length is another.
     this.#join(before !== null && request !== null && isSameButPoints(before, request));
@@ -177,6 +186,7 @@ export class LiveFeedController implements ReactiveController {
       this.#undo.push(
         client.onWelcome((welcome) => this.#events.welcomed(welcome)),
         client.onStatus((status) => this.#tellStatus(status)),
+        client.onTokenExpiring(() => this.#events.tokenExpiring()),
       );
     });
   }
@@ -220,6 +230,10 @@ export class LiveFeedController implements ReactiveController {
       this.#host.requestUpdate();
     });
   }
+}
+
+function isSameButToken(one: FeedRequest, other: FeedRequest): boolean {
+  return JSON.stringify({ ...one, token: '' }) === JSON.stringify({ ...other, token: '' });
 }
 
 function isSameButPoints(one: FeedRequest, other: FeedRequest): boolean {

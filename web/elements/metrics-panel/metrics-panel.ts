@@ -113,8 +113,11 @@ export class MetricsPanel extends LitElement {
   @property({ attribute: false }) openSections: readonly string[] | null = null;
   /** @internal */
   @property({ attribute: false }) additions: PanelAdditions | null = null;
-  /** Shown to an agent that asks for one. Never an attribute, so that it is not in the page's markup. */
-  @property({ attribute: false }) token?: string;
+  /**
+   * Shown to an agent that asks for one. As an attribute everyone can read it who gets the page: only for a token that was made for
+   * pages of this origin, and for what everyone may see.
+   */
+  @property() token?: string;
   /** Gives the token instead, when it is needed and again when the agent refuses that one. */
   @property({ attribute: false }) getToken?: GetToken;
 
@@ -126,6 +129,7 @@ export class MetricsPanel extends LitElement {
     welcomed: (welcome) => this.#dispatch('welcome', welcome),
     sampled: (sample) => this.#dispatch('sample', sample),
     gapped: (gap) => this.#dispatch('gap', gap),
+    tokenExpiring: () => this.#tokens.expiring(),
   });
 
   readonly #language = new LanguageController(this);

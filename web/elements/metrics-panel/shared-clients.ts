@@ -5,8 +5,7 @@ import type { Clock } from '../../../shared/clock.ts';
 import { CLIENT_LIMITS } from '../../../shared/protocol.ts';
 import { browserClock } from '../../browser-clock.ts';
 import { followPageLifecycle, isLocalAgent } from '../../page-lifecycle.ts';
-import { LongPollTransport } from '../../transports/long-poll.ts';
-import { SseTransport } from '../../transports/sse.ts';
+import { LazyTransport } from '../../transports/lazy-transport.ts';
 import { WebSocketTransport } from '../../transports/websocket.ts';
 
 /** How long a connection outlives its last panel: a framework takes elements away before it puts others in their place. */
@@ -26,6 +25,11 @@ export interface ClientAddress {
 export interface ClientLease {
   /** To be started by whoever subscribes, however many have done so. Never to be stopped: others may follow it. */
   readonly client: MetricsClient;
+  /**
+   * Goes on with another token in the same connection, if that is this holder's to decide: it is the only one, or the token is about to
+   * end for all of them. Returns whether it did.
+   */
+  renew(token: string | undefined): boolean;
   /** Gives the share back, once; what was subscribed is taken back before. */
   release(): void;
 }
@@ -36,7 +40,9 @@ export interface OpenClient {
   close(): void;
 }
 
-interface SharedClient extends OpenClient, ClientAddress {
+interface SharedClient extends OpenClient {
+  readonly agentUrl: string;
+  token: string | undefined;
   leases: number;
   /** Subscriptions that its holders have, or may still make. */
   subscriptions: number;
@@ -75,6 +81,7 @@ export class SharedClients {
     shared.bytes += bytes;
     return {
       client: shared.client,
+      renew: (token) => renew(shared, token),
       release: () => {
         shared.leases -= 1;
         shared.subscriptions -= requests.length;
@@ -117,14 +124,32 @@ export class SharedClients {
   }
 }
 
+function renew(shared: SharedClient, token: string | undefined): boolean {
+  const { client, leases } = shared;
+  if (token === undefined || (leases > 1 && !client.isTokenExpiring)) return false;
+  if (client.status.state !== 'connected') return false;
+  shared.token = token;
+  client.authenticate(token);
+  return true;
+}
+
 function bytesOf(request: SubscriptionRequest): number {
   return JSON.stringify(request).length + ENVELOPE_BYTES;
 }
 
+const oneWayTransports = () => import('../../transports/one-way-transports.ts');
+
 function openClient({ agentUrl, token }: ClientAddress): OpenClient {
   const client = new MetricsClient({
     transport: new TransportLadder(
-      [WebSocketTransport, SseTransport, LongPollTransport].map((transport) => new transport(agentUrl)),
+      [
+        new WebSocketTransport(agentUrl),
+        new LazyTransport('SSE', async () => new (await oneWayTransports()).SseTransport(agentUrl)),
+        new LazyTransport(
+          'long poll',
+          async () => new (await oneWayTransports()).LongPollTransport(agentUrl),
+        ),
+      ],
       browserClock,
     ),
     clock: browserClock,

@@ -42,12 +42,17 @@ export class TokenSource {
     if (this.#token !== undefined && performance.now() - this.#askedAtMs >= ASK_AGAIN_MS) this.#ask();
   }
 
-  #ask(): void {
+  /** The token is about to end: asks for another, and keeps this one until that is there. */
+  expiring(): void {
+    if (this.#token !== undefined) this.#ask(true);
+  }
+
+  #ask(isKept = false): void {
     const getToken = this.#getToken;
     if (getToken === null || this.#isAsking) return;
     this.#isAsking = true;
     this.#askedAtMs = performance.now();
-    this.#token = undefined;
+    if (!isKept) this.#token = undefined;
     this.#error = null;
     void this.#answer(getToken);
   }

@@ -1,0 +1,51 @@
+import { isLoopback } from './loopback.ts';
+import { ownSecret } from './admin-secret.ts';
+import { AuthFailures } from './auth-failures.ts';
+import { Authenticator } from './authenticator.ts';
+import { EVERYTHING, type Scope } from './grant.ts';
+import { SignedTokens } from './signed-tokens.ts';
+import { StateFolder } from './state-folder.ts';
+import { TokenStore } from './token-store.ts';
+
+export interface AccessOptions {
+  /** Address or name that is listened to. */
+  readonly host: string;
+  readonly token: string | null;
+  readonly anonymous: Scope | null;
+  readonly maxWrongTokens: number;
+  readonly stateFolder: string;
+}
+
+/** Who may see what, as the settings say. */
+export interface Access {
+  readonly authenticator: Authenticator;
+  readonly tokens: TokenStore;
+  /** What is open to everyone who reaches the agent. */
+  readonly anonymous: Scope | null;
+  /** A secret that the agent made for itself; `null` where none was needed. */
+  readonly ownSecret: { readonly secret: string; readonly isNew: boolean } | null;
+}
+
+/**
+ * Open only to this machine unless told otherwise: an agent that others can reach asks for a token, and where it has none, it makes
+ * itself one.
+ * @throws StateError when it cannot keep that
+ */
+export function createAccess({ host, token, anonymous, maxWrongTokens, stateFolder }: AccessOptions): Access {
+  const folder = new StateFolder(stateFolder);
+  const tokens = new TokenStore(folder);
+  const isOpen = token === null && anonymous === null && isLoopback(host);
+  const own = token === null && anonymous === null && !isOpen ? ownSecret(folder) : null;
+  const open = isOpen ? EVERYTHING : anonymous;
+  return {
+    authenticator: new Authenticator({
+      anonymous: open,
+      adminSecret: token ?? own?.secret ?? null,
+      tokens: new SignedTokens(tokens),
+      failures: new AuthFailures(maxWrongTokens),
+    }),
+    tokens,
+    anonymous: open,
+    ownSecret: own,
+  };
+}

@@ -1,0 +1,79 @@
+import { randomBytes } from 'node:crypto';
+import { chmodSync, chownSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { errorCode } from '../error-code.ts';
+
+const PRIVATE_FILE = 0o600;
+const PRIVATE_FOLDER = 0o700;
+
+/** The agent cannot keep what it has to keep. `message` names the folder and the setting. */
+export class StateError extends Error {
+  /** The operating system's: `EACCES`, `ENOSPC`, `EROFS`, … */
+  readonly code: string;
+
+  constructor(code: string, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'StateError';
+    this.code = code;
+  }
+}
+
+/** The folder of what outlives a run of the agent: small files that nobody but its user can read. It appears with the first. */
+export class StateFolder {
+  readonly path: string;
+
+  constructor(path: string) {
+    this.path = path;
+  }
+
+  /** The text of a file, `null` when there is none. @throws StateError */
+  read(name: string): string | null {
+    try {
+      return readFileSync(join(this.path, name), 'utf8');
+    } catch (cause) {
+      if (errorCode(cause) === 'ENOENT') return null;
+      throw this.#failed('read', name, cause);
+    }
+  }
+
+  /** Differs when the file has been written since; `''` when there is none or it cannot be looked at. */
+  version(name: string): string {
+    try {
+      const { ino, size, mtimeMs } = statSync(join(this.path, name));
+      return `${ino} ${size} ${mtimeMs}`;
+    } catch {
+      return '';
+    }
+  }
+
+  /** Writes a whole file; who reads it at the same time gets the old or the new one. @throws StateError */
+  write(name: string, text: string): void {
+    const path = join(this.path, name);
+    const draft = `${path}.${randomBytes(6).toString('hex')}`;
+    try {
+      mkdirSync(this.path, { recursive: true, mode: PRIVATE_FOLDER });
+      writeFileSync(draft, text, { mode: PRIVATE_FILE, flag: 'wx', flush: true });
+      chmodSync(draft, PRIVATE_FILE);
+      this.#giveToOwner(draft);
+      renameSync(draft, path);
+    } catch (cause) {
+      throw this.#failed('write', name, cause);
+    }
+  }
+
+  /** What root writes for an agent that runs as somebody else, that one has to be able to read. */
+  #giveToOwner(path: string): void {
+    if (process.getuid?.() !== 0) return;
+    const { uid, gid } = statSync(this.path);
+    if (uid !== 0) chownSync(path, uid, gid);
+  }
+
+  #failed(verb: string, name: string, cause: unknown): StateError {
+    const code = errorCode(cause) ?? 'UNKNOWN';
+    return new StateError(
+      code,
+      `Cannot ${verb} ${name} in ${this.path} (${code}): choose a folder that this user can write to with --state (METRICS_PANEL_STATE).`,
+      { cause },
+    );
+  }
+}

@@ -1,0 +1,74 @@
+import * as v from 'valibot';
+import { CLIENT_LIMITS } from '../../shared/messages.ts';
+import { isOrigin } from '../http/perimeter/origins.ts';
+import type { TokenRequest } from './signed-tokens.ts';
+
+/** Longest that a token with an end may be good: longer is for ever. */
+const MAX_LIFE_S = 10 * 366 * 24 * 60 * 60;
+const MAX_LABEL_CHARACTERS = 64;
+
+const pattern = v.pipe(
+  v.string('expected names and globs'),
+  v.regex(/^[\w.*-]+$/, 'must have names and globs of letters, digits and . _ - *'),
+  v.maxLength(
+    CLIENT_LIMITS.stringLength,
+    `must have names of at most ${CLIENT_LIMITS.stringLength} characters`,
+  ),
+);
+const patterns = v.pipe(
+  v.array(pattern, 'expected a list'),
+  v.maxLength(CLIENT_LIMITS.metrics, `must name at most ${CLIENT_LIMITS.metrics}`),
+);
+const origin = v.pipe(
+  v.string('expected origins'),
+  v.check(isOrigin, 'must have origins such as https://example.com, without a path'),
+);
+
+const requestSchema = v.pipe(
+  v.object({
+    label: v.optional(
+      v.pipe(
+        v.string('expected a string'),
+        v.maxLength(MAX_LABEL_CHARACTERS, `must have at most ${MAX_LABEL_CHARACTERS} characters`),
+        v.regex(/^[^\p{C}\p{Zl}\p{Zp}]*$/u, 'must have visible characters only'),
+      ),
+      '',
+    ),
+    metrics: v.optional(patterns, []),
+    tables: v.optional(patterns, []),
+    hosts: v.optional(patterns, ['*']),
+    origins: v.optional(
+      v.pipe(v.array(origin, 'expected a list'), v.maxLength(CLIENT_LIMITS.metrics, 'is too long')),
+      [],
+    ),
+    /** `null` for never. */
+    expiresInS: v.nullable(
+      v.pipe(
+        v.number('expected seconds, or null for never'),
+        v.safeInteger('expected whole seconds'),
+        v.minValue(1, 'must be at least 1'),
+        v.maxValue(MAX_LIFE_S, 'must be ten years at most, or null for never'),
+      ),
+    ),
+  }),
+  v.forward(
+    v.check(
+      ({ metrics, tables }) => metrics.length + tables.length > 0,
+      'must name at least one, unless there is a table',
+    ),
+    ['metrics'],
+  ),
+);
+
+/** Checks what is asked of a new token; otherwise a sentence that names the field and the fix. */
+export function checkTokenRequest(value: unknown): TokenRequest | string {
+  const result = v.safeParse(requestSchema, value, { abortEarly: true });
+  if (!result.success) {
+    const [issue] = result.issues;
+    // Of a list the field is what the sender knows, not the index.
+    const [field = 'request'] = v.getDotPath(issue)?.split('.') ?? [];
+    return `Invalid ${field}: ${issue.message}`;
+  }
+  const { expiresInS, ...request } = result.output;
+  return { ...request, expiresAtMs: expiresInS === null ? null : Date.now() + expiresInS * 1000 };
+}

@@ -1,0 +1,44 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { readConfig } from './cli.ts';
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
+const read = (...args: string[]) => readConfig(['node', 'metrics-panel', ...args]);
+
+describe('settings that are lists', () => {
+  it('are empty unless something is said', () => {
+    expect(read()).toMatchObject({ allowHosts: [], allowOrigins: [], trustedProxies: [], tls: null });
+  });
+
+  it('have commas, or the flag again', () => {
+    expect(read('--allow-host', 'a.example, *.b.example', '--allow-host', 'c.example').allowHosts).toEqual([
+      'a.example',
+      '*.b.example',
+      'c.example',
+    ]);
+    expect(read('--trusted-proxy', '127.0.0.1,fd00::/8').trustedProxies).toEqual(['127.0.0.1', 'fd00::/8']);
+  });
+
+  it('come from variables, which flags replace', () => {
+    vi.stubEnv('METRICS_PANEL_ALLOW_ORIGIN', 'https://a.example,http://127.0.0.1:3000');
+    expect(read().allowOrigins).toEqual(['https://a.example', 'http://127.0.0.1:3000']);
+    expect(read('--allow-origin', 'https://b.example').allowOrigins).toEqual(['https://b.example']);
+  });
+
+  it('hold names as browsers send them', () => {
+    expect(read('--allow-host', 'Bücher.example').allowHosts).toEqual(['xn--bcher-kva.example']);
+  });
+});
+
+it('numbers of connections and the files for TLS are read', () => {
+  vi.stubEnv('METRICS_PANEL_MAX_CONNECTIONS', '7');
+  vi.stubEnv('METRICS_PANEL_TLS_CERT', '/a/cert.pem');
+  vi.stubEnv('METRICS_PANEL_TLS_KEY', '/a/key.pem');
+  expect(read('--max-connections-per-address', '3')).toMatchObject({
+    maxConnections: 7,
+    maxConnectionsPerAddress: 3,
+    tls: { cert: '/a/cert.pem', key: '/a/key.pem' },
+  });
+});

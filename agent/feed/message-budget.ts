@@ -1,0 +1,48 @@
+const PER_SECOND = 10;
+const BURST = 40;
+/** Messages beyond the budget, before it has recovered, that end the connection. */
+const MAX_EXCESS = 3;
+/** Bad messages within so long that end it. */
+const MAX_BAD = 5;
+const BAD_WITHIN_MS = 60_000;
+
+/** What one client may send: 10 messages per second and 40 at once (a batch is one), and few that are bad. */
+export class MessageBudget {
+  readonly #now: () => number;
+  #left = BURST;
+  #atMs: number;
+  #excess = 0;
+  #badAtMs: number[] = [];
+
+  /** @param now monotonic, ms */
+  constructor(now: () => number) {
+    this.#now = now;
+    this.#atMs = now();
+  }
+
+  /** Whether it was exceeded so often that the connection has to end. */
+  get isExhausted(): boolean {
+    return this.#excess >= MAX_EXCESS;
+  }
+
+  /** Takes in a message: 0 when there is room for it, else the milliseconds until there is for another. */
+  spend(): number {
+    const nowMs = this.#now();
+    this.#left = Math.min(BURST, this.#left + ((nowMs - this.#atMs) * PER_SECOND) / 1000);
+    this.#atMs = nowMs;
+    if (this.#left === BURST) this.#excess = 0;
+    if (this.#left >= 1) {
+      this.#left -= 1;
+      return 0;
+    }
+    this.#excess += 1;
+    return Math.ceil(((1 - this.#left) * 1000) / PER_SECOND);
+  }
+
+  /** A message was none of the protocol; returns whether it is one too many. */
+  countBad(): boolean {
+    const nowMs = this.#now();
+    this.#badAtMs = [...this.#badAtMs.filter((atMs) => nowMs - atMs < BAD_WITHIN_MS), nowMs];
+    return this.#badAtMs.length >= MAX_BAD;
+  }
+}

@@ -1,0 +1,221 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Subscribe } from '../../shared/messages.ts';
+import { createToken, type TokenRequest } from '../auth/signed-tokens.ts';
+import { StateFolder } from '../auth/state-folder.ts';
+import { TokenStore } from '../auth/token-store.ts';
+import { LOCAL } from '../testing/local-peer.ts';
+import { PROCESSES, TestHub, TOKEN, type TestClient } from '../testing/test-hub.ts';
+import type { Profile, StreamRequest } from '../transports/connection.ts';
+
+const REQUEST: TokenRequest = {
+  label: 'test',
+  metrics: ['cpu'],
+  tables: [],
+  hosts: ['*'],
+  origins: [],
+  expiresAtMs: null,
+};
+
+let path: string;
+let tokens: TokenStore;
+let test: TestHub;
+
+beforeEach(() => {
+  path = mkdtempSync(join(tmpdir(), 'metrics-panel-'));
+  tokens = new TokenStore(new StateFolder(path));
+  test = new TestHub({ asksForToken: true, tokens });
+  test.publish();
+});
+afterEach(() => rmSync(path, { recursive: true }));
+
+async function makeToken(request: Partial<TokenRequest> = {}): Promise<{ token: string; id: string }> {
+  const { token, record } = await createToken(tokens, { ...REQUEST, ...request });
+  return { token, id: record.id };
+}
+
+async function connect(token: string, profile: Profile = 'v1'): Promise<TestClient> {
+  const client = test.connect(profile);
+  await show(client, token);
+  return client;
+}
+
+async function show(client: TestClient, token: string): Promise<void> {
+  client.send({ type: 'auth', token });
+  await test.verified();
+}
+
+const subscribe = (...metrics: string[]) => ({ action: 'subscribe', sub: metrics.join(), metrics });
+const asked = (metric: string): Subscribe[] => [
+  { action: 'subscribe', sub: 'a', metrics: [metric], tables: [] },
+];
+const names = (message: Record<string, unknown> = {}, key = '') =>
+  (message[key] as { name: string }[]).map(({ name }) => name);
+
+describe('a token for one metric', () => {
+  it('shows that one, no table and no fact of the host', async () => {
+    const client = await connect((await makeToken()).token);
+    const [, welcome] = client.takeMessages();
+    expect(names(welcome, 'catalogue')).toEqual(['cpu']);
+    expect(welcome).toMatchObject({ hosts: [{ id: 'web-1', facts: {} }], tables: [] });
+    client.send(subscribe('*'));
+    const [subscribed, sample] = client.takeMessages();
+    expect(names(subscribed, 'series')).toEqual(['cpu']);
+    expect(sample).toMatchObject({ values: [1] });
+  });
+
+  it('answers for what it does not show as for what there is not', async () => {
+    const client = await connect((await makeToken()).token);
+    client.takeMessages();
+    client.send(subscribe('memory'));
+    client.send(subscribe('nothing'));
+    client.send(subscribe('mem*'));
+    client.send({ action: 'subscribe', tables: [PROCESSES.name] });
+    expect(client.takeMessages()).toEqual([
+      { type: 'error', code: 'unknown_metric', error: 'Unknown metric: memory' },
+      { type: 'error', code: 'unknown_metric', error: 'Unknown metric: nothing' },
+      { type: 'error', code: 'unknown_metric', error: 'No metric matches mem*' },
+      { type: 'error', code: 'unknown_table', error: `Unknown table: ${PROCESSES.name}` },
+    ]);
+  });
+
+  it('shows no more to a plain client, a stream or a poll', async () => {
+    const { token } = await makeToken();
+    const plain = await connect(token, 'plain');
+    plain.send({ action: 'subscribe', metrics: ['cpu', 'memory'] });
+    plain.send({ action: 'subscribe', metrics: ['*'] });
+    expect(plain.take()).toEqual([
+      '{"type":"auth_success"}',
+      '{"type":"error","error":"Unknown metric: memory"}',
+      '{"type":"metrics","metrics":{"cpu":1}}',
+    ]);
+    const request: StreamRequest & { waitMs: number } = {
+      peer: LOCAL,
+      token,
+      subscriptions: asked('memory'),
+      cursor: undefined,
+      waitMs: 0,
+    };
+    const none = { canSend: () => true, send: () => {}, close: () => {} };
+    await expect(test.hub.openStream(none, request)).rejects.toThrow('Unknown metric: memory');
+    await expect(test.hub.poll(request, new AbortController().signal)).rejects.toThrow(
+      'Unknown metric: memory',
+    );
+    const text = await test.hub.poll({ ...request, subscriptions: asked('*') }, new AbortController().signal);
+    expect(text).toContain('"values":[1]');
+    expect(text).not.toContain('memory');
+  });
+
+  it('does not tell of what comes and goes beyond it', async () => {
+    const client = await connect((await makeToken()).token);
+    client.send(subscribe('cpu'));
+    client.takeMessages();
+    await test.clock.advance(5000);
+    test.publishNew(['cpu', 'disk.sda']);
+    expect(client.takeMessages().map(({ type }) => type)).toEqual(['metrics']);
+    await test.clock.advance(5000);
+    test.publishNew(['disk.sda']);
+    expect(client.takeMessages()).toMatchObject([
+      { type: 'host', catalogue: [] },
+      { type: 'metrics', values: [null] },
+    ]);
+    client.send(subscribe('disk.sda'));
+    await test.clock.advance(5000);
+    test.publishNew(['cpu']);
+    client.send(subscribe('disk.sda'));
+    expect(client.takeMessages().filter(({ type }) => type === 'error')).toMatchObject([
+      { error: 'Unknown metric: disk.sda' },
+      { error: 'Unknown metric: disk.sda' },
+    ]);
+  });
+
+  it('for another host shows nothing at all', async () => {
+    const client = await connect(
+      (await makeToken({ metrics: ['*'], tables: ['*'], hosts: ['web-2'] })).token,
+    );
+    expect(client.takeMessages()[1]).toMatchObject({ hosts: [], catalogue: [], tables: [] });
+    client.send({ ...subscribe('cpu'), host: 'web-1' });
+    client.send({ ...subscribe('cpu'), host: 'nowhere' });
+    expect(client.takeMessages()).toMatchObject([
+      { code: 'unknown_host', error: 'Unknown host' },
+      { code: 'unknown_host', error: 'Unknown host' },
+    ]);
+  });
+});
+
+describe('row 34: a token that ends', () => {
+  it('is announced a minute before, and closes with 4002', async () => {
+    const client = await connect((await makeToken({ expiresAtMs: Date.now() + 90_000 })).token);
+    client.takeMessages();
+    await test.clock.advance(28_000);
+    expect(client.takeMessages().map(({ type }) => type)).not.toContain('auth_expiring');
+    await test.clock.advance(4000);
+    const told = client.takeMessages().filter(({ type }) => type === 'auth_expiring');
+    expect(told).toHaveLength(1);
+    expect(told[0]?.['inMs']).toBeGreaterThan(55_000);
+    await test.clock.advance(62_000);
+    expect(client.takeMessages().at(-1)).toMatchObject({ type: 'error', code: 'token_expired' });
+    expect(client.closes).toEqual([{ code: 4002, reason: 'The token has expired' }]);
+  });
+
+  it('can be replaced in the connection, and no sample is missed', async () => {
+    const client = await connect((await makeToken({ expiresAtMs: Date.now() + 50_000 })).token);
+    client.send(subscribe('cpu'));
+    await test.clock.advance(2000);
+    client.takeMessages();
+    await show(client, (await makeToken()).token);
+    test.publish(2);
+    const messages = client.takeMessages();
+    expect(messages.map(({ type }) => type)).toEqual(['auth_success', 'metrics', 'metrics']);
+    await test.clock.advance(120_000);
+    expect(client.closes).toEqual([]);
+  });
+
+  it('and is replaced by one that shows less ends what that does not show', async () => {
+    const client = await connect((await makeToken({ metrics: ['*'] })).token);
+    client.send(subscribe('cpu'));
+    client.send(subscribe('memory'));
+    client.takeMessages();
+    await show(client, (await makeToken()).token);
+    expect(client.takeMessages()).toEqual([
+      { type: 'auth_success' },
+      { type: 'unsubscribed', sub: 'memory', reason: 'unknown_metric' },
+    ]);
+    test.publish();
+    expect(client.takeMessages()).toMatchObject([{ type: 'host' }, { type: 'metrics', sub: 'cpu' }]);
+  });
+});
+
+describe('row 34: a token that is revoked', () => {
+  it('closes its connections at once with 4009, and no others', async () => {
+    const { token, id } = await makeToken();
+    const client = await connect(token);
+    const other = await connect((await makeToken()).token);
+    const admin = await connect(TOKEN);
+    client.takeMessages();
+    tokens.remove(id);
+    test.hub.recheck();
+    expect(client.takeMessages()).toEqual([
+      { type: 'error', code: 'token_revoked', error: 'The token was revoked' },
+    ]);
+    expect(client.closes).toEqual([{ code: 4009, reason: 'The token was revoked' }]);
+    expect([other.closes, admin.closes]).toEqual([[], []]);
+  });
+
+  it('ends a waiting poll, and the next is refused', async () => {
+    const { token, id } = await makeToken();
+    const request = { peer: LOCAL, token, subscriptions: asked('cpu'), cursor: undefined, waitMs: 20_000 };
+    const { signal } = new AbortController();
+    const first = JSON.parse(await test.hub.poll(request, signal)) as { cursor: string };
+    const waiting = test.hub.poll({ ...request, cursor: first.cursor }, signal);
+    await test.verified();
+    await new Promise(setImmediate);
+    expect(test.hub.pollCount).toBe(1);
+    tokens.remove(id);
+    test.hub.recheck();
+    expect(await waiting).toContain('"messages":[]');
+    await expect(test.hub.poll(request, signal)).rejects.toThrow('Invalid token');
+  });
+});

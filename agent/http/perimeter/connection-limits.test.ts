@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import { ConnectionLimits, type Place } from './connection-limits.ts';
+
+function enter(limits: ConnectionLimits, address: string): Place {
+  const place = limits.enter(address);
+  if (typeof place === 'string') throw new Error(place);
+  return place;
+}
+
+describe('live connections', () => {
+  it('are as many as may be, in all and for each address', () => {
+    const limits = new ConnectionLimits({ maxConnections: 3, maxConnectionsPerAddress: 2 });
+    const places = [enter(limits, 'a'), enter(limits, 'a')];
+    expect(limits.enter('a')).toBe('address');
+    places.push(enter(limits, 'b'));
+    expect(limits.enter('b')).toBe('all');
+    expect(limits.open).toBe(3);
+    places[0]?.leave();
+    places[0]?.leave();
+    expect(limits.open).toBe(2);
+    enter(limits, 'a');
+    expect(limits.enter('c')).toBe('all');
+  });
+
+  it('are eight for each address that have not shown who they are', () => {
+    const limits = new ConnectionLimits({ maxConnections: 100, maxConnectionsPerAddress: 50 });
+    const places = Array.from({ length: 8 }, () => enter(limits, 'a'));
+    expect(limits.enter('a')).toBe('unadmitted');
+    enter(limits, 'b');
+    places[0]?.admitted();
+    places[0]?.admitted();
+    enter(limits, 'a');
+    expect(limits.enter('a')).toBe('unadmitted');
+    places[1]?.leave();
+    places[1]?.admitted();
+    enter(limits, 'a');
+    expect(limits.enter('a')).toBe('unadmitted');
+    places[0]?.leave();
+    expect(limits.enter('a')).toBe('unadmitted');
+  });
+});

@@ -1,0 +1,263 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { TLSSocket } from 'node:tls';
+import type { Logger } from 'pino';
+import type { Clock } from '../../clock.ts';
+import type { Peer } from '../../transports/connection.ts';
+import { ConnectionLimits, MAX_UNADMITTED_PER_ADDRESS, type FullLimit } from './connection-limits.ts';
+import { HostNames, parseHost, type NamedHost } from './host-names.ts';
+import { isSameOrigin } from './origins.ts';
+import { answerRefusal, cleaned, type HttpRefusal } from './refusal.ts';
+import { RefusalLog } from './refusal-log.ts';
+import { countHeader, refuseHead } from './request-head.ts';
+import { SocketLimits } from './socket-limits.ts';
+import { plainAddress, TrustedProxies } from './trusted-proxies.ts';
+
+/** What an operator can set of it. */
+export interface PerimeterSettings {
+  /** Names that the agent answers to beside those of its machine, and `*.example.com` for all names below one. */
+  readonly allowHosts: readonly string[];
+  /** Origins whose pages may use the agent, beside its own. */
+  readonly allowOrigins: readonly string[];
+  /** Addresses and ranges of reverse proxies whose `X-Forwarded-…` headers are believed. */
+  readonly trustedProxies: readonly string[];
+  /** WebSockets, event streams and waiting polls at the same time. */
+  readonly maxConnections: number;
+  readonly maxConnectionsPerAddress: number;
+}
+
+export interface PerimeterOptions {
+  readonly settings: PerimeterSettings;
+  /** Names of this machine, and the one that it listens on. */
+  readonly ownNames: readonly string[];
+  /** Whether there is a token for pages of this origin: they may come, and have to show it. */
+  readonly isOriginOfToken?: ((origin: string) => boolean) | undefined;
+  /** How long a client is not let in for wrong tokens that its address has shown, 0 for not at all. */
+  readonly blockedForMs?: (peer: Peer) => number;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** Code for the pages of everyone, without a figure in it. Nothing that a URL parser would read as another path. */
+const FOR_ALL_ORIGINS = /^\/embed\/[\w-][\w.-]*$/;
+
+const NOBODY: Peer = { address: '', origin: null, isWelcome: false, admitted: () => {} };
+
+/**
+ * Where every request and every upgrade goes through before anything else: tells who sent it, or refuses it. Refusals are logged, once for
+ * each reason and value; no address of a request ever is.
+ */
+export class Perimeter {
+  readonly #hosts: HostNames;
+  readonly #allowedOrigins: ReadonlySet<string>;
+  readonly #proxies: TrustedProxies;
+  readonly #isOriginOfToken: (origin: string) => boolean;
+  readonly #blockedForMs: (peer: Peer) => number;
+  readonly #connections: ConnectionLimits;
+  readonly #sockets: SocketLimits;
+  readonly #log: RefusalLog;
+  /** A request that is asked about again, such as an upgrade that is then answered over HTTP, gets the same answer. */
+  readonly #verdicts = new WeakMap<IncomingMessage, Peer | HttpRefusal>();
+
+  constructor({
+    settings,
+    ownNames,
+    isOriginOfToken = () => false,
+    blockedForMs = () => 0,
+    clock,
+    log,
+  }: PerimeterOptions) {
+    this.#blockedForMs = blockedForMs;
+    this.#hosts = new HostNames(ownNames, settings.allowHosts);
+    this.#allowedOrigins = new Set(settings.allowOrigins);
+    this.#proxies = new TrustedProxies(settings.trustedProxies);
+    this.#isOriginOfToken = isOriginOfToken;
+    this.#connections = new ConnectionLimits(settings);
+    this.#sockets = new SocketLimits({ ...settings, isProxy: (address) => this.#proxies.includes(address) });
+    this.#log = new RefusalLog(log, () => clock.now());
+  }
+
+  /** Bounds the server's sockets. */
+  guard(server: Server): void {
+    this.#sockets.guard(server);
+  }
+
+  /** Answers a request that may not go on; returns whether it did. */
+  refuses(request: IncomingMessage, response: ServerResponse): boolean {
+    this.#sockets.spoke(request.socket);
+    const verdict = this.#verdictOn(request);
+    if (!isRefusal(verdict)) return false;
+    answerRefusal(response, verdict);
+    return true;
+  }
+
+  /**
+   * Takes a place for a live connection, which is left when `ended` says that it has closed. When there is none, `refuses` says so from here
+   * on.
+   * @returns whether it may go on
+   */
+  enterLive(request: IncomingMessage, ended: { once(event: 'close', task: () => void): unknown }): boolean {
+    const verdict = this.#verdictOn(request);
+    // Whoever has left already would not leave again.
+    if (isRefusal(verdict) || request.socket.destroyed) return false;
+    const blockedMs = this.#blockedForMs(verdict);
+    if (blockedMs > 0) {
+      this.#verdicts.set(request, this.#refuse(blocked(verdict.address, blockedMs)));
+      return false;
+    }
+    const place = this.#connections.enter(verdict.address);
+    if (typeof place === 'string') {
+      this.#verdicts.set(request, this.#refuse(noRoom(place, verdict.address)));
+      return false;
+    }
+    this.#verdicts.set(request, { ...verdict, admitted: place.admitted });
+    ended.once('close', place.leave);
+    return true;
+  }
+
+  /** The same for an upgrade: its client, or `null` when it is refused, which whatever answers over HTTP will say then. */
+  readonly letIn = (request: IncomingMessage): Peer | null => {
+    this.#sockets.spoke(request.socket);
+    return this.enterLive(request, request.socket) ? this.peerOf(request) : null;
+  };
+
+  /** Who sent a request that has gone through; nobody in particular where none came over a socket. */
+  readonly peerOf = (request: IncomingMessage | undefined): Peer => {
+    const verdict = request === undefined ? undefined : this.#verdicts.get(request);
+    return verdict === undefined || isRefusal(verdict) ? NOBODY : verdict;
+  };
+
+  #verdictOn(request: IncomingMessage): Peer | HttpRefusal {
+    const known = this.#verdicts.get(request);
+    if (known !== undefined) return known;
+    const verdict = this.#judge(request);
+    this.#verdicts.set(request, isRefusal(verdict) ? this.#refuse(verdict) : verdict);
+    return verdict;
+  }
+
+  #refuse(verdict: HttpRefusal): HttpRefusal {
+    this.#log.tell(verdict);
+    return verdict;
+  }
+
+  #judge(request: IncomingMessage): Peer | HttpRefusal {
+    const wrong = refuseHead(request);
+    if (wrong !== null) return wrong;
+    const from = plainAddress(request.socket.remoteAddress ?? '');
+    const isProxied = this.#proxies.includes(from);
+    const host = this.#hostOf(request, isProxied);
+    if (isRefusal(host)) return host;
+    const isWelcome = this.#welcomes(request, host);
+    if (isRefusal(isWelcome)) return isWelcome;
+    return {
+      address: isProxied ? this.#proxies.clientOf(from, joined(request, 'x-forwarded-for')) : from,
+      origin: request.headers.origin ?? null,
+      isWelcome,
+      admitted: () => {},
+    };
+  }
+
+  /** The host that the client asked; behind a trusted proxy the one that the proxy was asked for. */
+  #hostOf(request: IncomingMessage, isProxied: boolean): NamedHost | HttpRefusal {
+    const forwarded = isProxied ? joined(request, 'x-forwarded-host').split(',').at(-1)?.trim() : undefined;
+    const asked = [request.headers.host ?? '', ...(forwarded ? [forwarded] : [])];
+    let host: NamedHost | null = null;
+    for (const header of asked) {
+      host = parseHost(header);
+      if (host === null)
+        return refusal(400, 'host-form', 'The Host header is neither a name nor an address.');
+      if (!this.#hosts.includes(host.name)) return unknownHost(host.name);
+    }
+    return host ?? unknownHost('');
+  }
+
+  /** Whether its sender need not show a token of the page's own: see `Peer.isWelcome`. */
+  #welcomes(request: IncomingMessage, host: NamedHost): boolean | HttpRefusal {
+    const origins = countHeader(request, 'origin');
+    if (origins > 1)
+      return refusal(403, 'origin-count', `A request has one Origin header, and this one has ${origins}.`);
+    const { origin } = request.headers;
+    if (origin === undefined || this.#allowedOrigins.has(origin)) return true;
+    if (isSameOrigin(origin, host, request.socket instanceof TLSSocket)) return true;
+    if (this.#isOriginOfToken(origin)) return false;
+    return FOR_ALL_ORIGINS.test(request.url?.split('?', 1)[0] ?? '') ? false : unknownOrigin(origin);
+  }
+}
+
+function isRefusal(verdict: object | boolean): verdict is HttpRefusal {
+  return typeof verdict === 'object' && 'sentence' in verdict;
+}
+
+/** All values of a header that a chain of proxies adds to. */
+function joined({ headers }: IncomingMessage, name: string): string {
+  return [headers[name] ?? []].flat().join(',');
+}
+
+function refusal(status: HttpRefusal['status'], kind: string, sentence: string, value = ''): HttpRefusal {
+  return { status, kind, value, sentence };
+}
+
+function unknownHost(host: string): HttpRefusal {
+  const name = cleaned(host);
+  return refusal(
+    421,
+    'host',
+    `This agent does not answer to the name ${name}: if it is yours, start the agent with --allow-host ${name} (METRICS_PANEL_ALLOW_HOST).`,
+    name,
+  );
+}
+
+function unknownOrigin(text: string): HttpRefusal {
+  const origin = cleaned(text);
+  return refusal(
+    403,
+    'origin',
+    origin === 'null' || origin.startsWith('file:')
+      ? 'This page has no origin of its own, as files and sandboxed frames have none: serve it over HTTP, and start the agent with --allow-origin (METRICS_PANEL_ALLOW_ORIGIN) and its origin.'
+      : `Pages of ${origin} may not use this agent: if they should, start it with --allow-origin ${origin} (METRICS_PANEL_ALLOW_ORIGIN); where a reverse proxy serves the agent's own page there, name the proxy with --trusted-proxy (METRICS_PANEL_TRUSTED_PROXY).`,
+    origin,
+  );
+}
+
+function blocked(address: string, blockedMs: number): HttpRefusal {
+  return {
+    ...refusal(
+      429,
+      'wrong-tokens',
+      `Too many wrong tokens have come from ${address}: wait, or start the agent with a higher --max-wrong-tokens (METRICS_PANEL_MAX_WRONG_TOKENS); where that is a reverse proxy, name it with --trusted-proxy (METRICS_PANEL_TRUSTED_PROXY).`,
+      address,
+    ),
+    retryAfterS: Math.ceil(blockedMs / 1000),
+  };
+}
+
+/** When a client may try again that came when there was no room. */
+const FULL_RETRY_AFTER_S = 5;
+
+function noRoom(limit: FullLimit, address: string): HttpRefusal {
+  return { ...describeFull(limit, address), retryAfterS: FULL_RETRY_AFTER_S };
+}
+
+function describeFull(limit: FullLimit, address: string): HttpRefusal {
+  switch (limit) {
+    case 'all':
+      return refusal(
+        503,
+        'connections',
+        'This agent has as many live connections as it takes: try again later, or start it with a higher --max-connections (METRICS_PANEL_MAX_CONNECTIONS).',
+      );
+    case 'address':
+      return refusal(
+        503,
+        'connections-of-address',
+        `There are too many live connections from ${address}: close some, or start the agent with a higher --max-connections-per-address (METRICS_PANEL_MAX_CONNECTIONS_PER_ADDRESS); where that is a reverse proxy, name it with --trusted-proxy (METRICS_PANEL_TRUSTED_PROXY).`,
+        address,
+      );
+    case 'unadmitted':
+      return refusal(
+        503,
+        'unauthenticated-of-address',
+        `${MAX_UNADMITTED_PER_ADDRESS} connections from ${address} have not shown a token yet: send it in the first message, and try again; where that is a reverse proxy, name it with --trusted-proxy (METRICS_PANEL_TRUSTED_PROXY).`,
+        address,
+      );
+  }
+}

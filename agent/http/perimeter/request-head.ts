@@ -1,0 +1,82 @@
+import type { IncomingMessage } from 'node:http';
+import type { HttpRefusal } from './refusal.ts';
+
+/** Of all headers together, and of the address. */
+const MAX_HEADER_BYTES = 8 * 1024;
+const MAX_URL_BYTES = 8 * 1024;
+/** What Node reads of a request before it answers 431 by itself: more than both, so that we can tell which it was. */
+export const MAX_HEAD_BYTES = 3 * 8 * 1024;
+/** `: ` and the line's end. */
+const BYTES_PER_HEADER = 4;
+
+/** Where programs put tokens that end in logs and histories. */
+const TOKEN_NAMES: ReadonlySet<string> = new Set([
+  'token',
+  'access_token',
+  'auth',
+  'authorization',
+  'api_key',
+]);
+
+/** How often a request has a header, which Node would merge or drop. @param name in lower case */
+export function countHeader({ rawHeaders }: IncomingMessage, name: string): number {
+  return rawHeaders.filter((word, index) => index % 2 === 0 && word.toLowerCase() === name).length;
+}
+
+/** What is wrong with the head of a request, whoever sent it and wherever it goes; `null` when nothing is. */
+export function refuseHead(request: IncomingMessage): HttpRefusal | null {
+  const { url = '', rawHeaders, headers } = request;
+  const hosts = countHeader(request, 'host');
+  if (hosts !== 1)
+    return refusal(400, 'host-count', `A request has one Host header, and this one has ${hosts}.`);
+  const headerBytes = rawHeaders.reduce((sum, word) => sum + word.length, 0);
+  if (headerBytes + (rawHeaders.length / 2) * BYTES_PER_HEADER > MAX_HEADER_BYTES) {
+    return refusal(
+      431,
+      'header-bytes',
+      `The headers of a request may have ${MAX_HEADER_BYTES} bytes, and these have more: send less of them, such as cookies.`,
+    );
+  }
+  if (url.length > MAX_URL_BYTES) {
+    return refusal(
+      414,
+      'url-bytes',
+      `The address of a request may have ${MAX_URL_BYTES} bytes, and this one has more: poll (POST /metrics/poll) to follow that much.`,
+    );
+  }
+  if (!url.startsWith('/')) {
+    return refusal(400, 'target', 'An address begins with "/" here: this agent is no proxy for other hosts.');
+  }
+  // URL parsers take it for a slash, file systems too.
+  if (url.split('?', 1)[0]?.includes('\\')) return refusal(404, 'path', 'Not found.');
+  if (headers.upgrade !== undefined && hasBody(headers)) {
+    return refusal(
+      400,
+      'upgrade-body',
+      'An upgrade has no body: send it without Content-Length and Transfer-Encoding.',
+    );
+  }
+  if (hasToken(url)) {
+    return refusal(
+      400,
+      'token-in-address',
+      'A token does not belong in an address, which logs and histories keep: send it as "Authorization: Bearer …", or in the first message of a WebSocket.',
+    );
+  }
+  return null;
+}
+
+function refusal(status: HttpRefusal['status'], kind: string, sentence: string): HttpRefusal {
+  return { status, kind, value: '', sentence };
+}
+
+function hasBody(headers: IncomingMessage['headers']): boolean {
+  return (headers['content-length'] ?? '0') !== '0' || headers['transfer-encoding'] !== undefined;
+}
+
+function hasToken(url: string): boolean {
+  const query = url.indexOf('?');
+  if (query < 0) return false;
+  const names = [...new URLSearchParams(url.slice(query + 1)).keys()];
+  return names.some((name) => TOKEN_NAMES.has(name.trim().toLowerCase()));
+}

@@ -1,0 +1,78 @@
+import { readFileSync, unwatchFile, watchFile } from 'node:fs';
+import { createSecureContext, Server as TlsServer, type SecureContextOptions } from 'node:tls';
+import type { Server } from 'node:http';
+import type { Logger } from 'pino';
+import type { TlsFiles } from '../config.ts';
+import { errorCode } from '../error-code.ts';
+
+/** On every handshake. */
+export const TLS_LIMITS = {
+  minVersion: 'TLSv1.2',
+  handshakeTimeout: 5000,
+  ALPNProtocols: ['http/1.1'],
+} as const;
+
+/** How often the files are looked at. Not by events: certificates come by renamed folders and links as well as in place. */
+const LOOK_EVERY_MS = 5000;
+
+/** There is no encrypting with these files. `message` names them and the settings. */
+export class TlsFilesError extends Error {
+  readonly code = 'tls_files';
+
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'TlsFilesError';
+  }
+}
+
+/** Reads a certificate and its key, and sees whether they fit. @throws TlsFilesError */
+export function readTlsFiles(files: TlsFiles): SecureContextOptions {
+  const pair = {
+    cert: readPem(files.cert, '--tls-cert (METRICS_PANEL_TLS_CERT)'),
+    key: readPem(files.key, '--tls-key (METRICS_PANEL_TLS_KEY)'),
+  };
+  try {
+    createSecureContext(pair);
+  } catch (cause) {
+    throw new TlsFilesError(
+      `${files.cert} and ${files.key} are not a certificate and its key, both in PEM and without a passphrase (${errorCode(cause) ?? 'unreadable'}): give others with --tls-cert and --tls-key.`,
+      { cause },
+    );
+  }
+  return pair;
+}
+
+/** Takes new files as soon as they are there, for the handshakes to come; a pair that does not fit changes nothing. Returns how to stop. */
+export function followTlsFiles(
+  server: Server,
+  files: TlsFiles,
+  log: Logger,
+  lookEveryMs = LOOK_EVERY_MS,
+): () => void {
+  if (!(server instanceof TlsServer)) throw new TypeError('this server does not encrypt');
+  const reload = (): void => {
+    try {
+      server.setSecureContext({ ...readTlsFiles(files), minVersion: TLS_LIMITS.minVersion });
+      log.info({ cert: files.cert }, 'The certificate was read again');
+    } catch (error) {
+      if (!(error instanceof TlsFilesError)) throw error;
+      log.error({ cert: files.cert }, `The certificate stays the old one: ${error.message}`);
+    }
+  };
+  const options = { interval: lookEveryMs, persistent: false };
+  for (const path of [files.cert, files.key]) watchFile(path, options, reload);
+  return () => {
+    for (const path of [files.cert, files.key]) unwatchFile(path, reload);
+  };
+}
+
+function readPem(path: string, setting: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (cause) {
+    throw new TlsFilesError(
+      `${path} cannot be read (${errorCode(cause) ?? 'UNKNOWN'}): give another file with ${setting}.`,
+      { cause },
+    );
+  }
+}

@@ -1,0 +1,138 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { SocketClient } from './testing/socket-client.ts';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+/** Process starts under load; nothing here waits that long. */
+const TIMEOUT_MS = 60_000;
+
+let state: string;
+const children: ChildProcess[] = [];
+
+beforeEach(() => {
+  state = join(mkdtempSync(join(tmpdir(), 'metrics-panel-')), 'state');
+});
+afterEach(() => {
+  for (const child of children.splice(0)) child.kill('SIGKILL');
+  rmSync(join(state, '..'), { recursive: true });
+});
+
+function start(args: string[]): ChildProcess {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'agent/main.ts', ...args], {
+    cwd: ROOT,
+    env: { PATH: process.env['PATH'], METRICS_PANEL_STATE: state },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  children.push(child);
+  return child;
+}
+
+async function token(...args: string[]): Promise<{ code: number | null; out: string; error: string }> {
+  const child = start(['token', ...args]);
+  const [out, error, [code]] = await Promise.all([
+    child.stdout ? text(child.stdout) : '',
+    child.stderr ? text(child.stderr) : '',
+    once(child, 'exit') as Promise<[number | null]>,
+  ]);
+  return { code, out, error };
+}
+
+/** Its first line, and what it writes to standard error until it is stopped. */
+async function agent(...args: string[]): Promise<{ url: string; errors: Promise<string>; stop: () => void }> {
+  const child = start(['--port', '0', ...args]);
+  if (child.stdout === null || child.stderr === null) throw new TypeError('no pipes');
+  const errors = text(child.stderr);
+  const [line] = (await once(createInterface(child.stdout), 'line')) as [string];
+  return { url: (JSON.parse(line) as { url: string }).url, errors, stop: () => child.kill('SIGTERM') };
+}
+
+describe('metrics-panel token', { timeout: TIMEOUT_MS }, () => {
+  it('makes, lists and revokes; a running agent closes who used it within a second', async () => {
+    const running = await agent();
+    const made = await token('create', '--metrics', 'cpu', '--expires', '2h', '--label', 'status page');
+    expect(made).toMatchObject({ code: 0, out: expect.stringMatching(/^[\w-]+\.[\w-]+\.[\w-]+\n$/) });
+    expect(made.error).toMatch(/^[\w-]+ {2}"status page"; metrics cpu; on any page; until \d{4}-.*Z\n$/);
+    const [id = ''] = made.error.split(' ');
+    expect((await token('list')).out).toBe(made.error);
+    for (const name of readdirSync(state)) expect(statSync(join(state, name)).mode & 0o777).toBe(0o600);
+    expect(statSync(state).mode & 0o777).toBe(0o700);
+
+    const client = await SocketClient.connect(running.url, 'metrics-panel.v1');
+    await client.next();
+    client.send({ type: 'auth', token: made.out.trim() });
+    expect(await client.next()).toBe('{"type":"auth_success"}');
+    expect(await token('revoke', id)).toEqual({ code: 0, out: `Revoked ${id}.\n`, error: '' });
+    const revokedAtMs = performance.now();
+    expect(await client.closed).toEqual([4009, 'The token was revoked']);
+    expect(performance.now() - revokedAtMs).toBeLessThan(1000);
+    expect((await token('list')).out).toBe('There are no tokens.\n');
+  });
+
+  it.each([
+    [['revoke', 'nobody'], /There is no token with the id nobody: see metrics-panel token list/],
+    [['create'], /Invalid --metrics: must name at least one/],
+    [['create', '--metrics', 'cpu;rm'], /Invalid --metrics: must have names and globs of letters/],
+    [
+      ['create', '--metrics', 'cpu', '--origins', 'https://a.example/page'],
+      /Invalid --origins:.*https:\/\/example\.com/,
+    ],
+    [['create', '--metrics', 'cpu', '--expires', 'soon'], /--expires.*12h or 30d, or never/],
+    [['create', '--metrics', 'cpu', '--expires', '9999d'], /Invalid --expiresInS: must be ten years at most/],
+    [['create', '--metrics', 'cpu', '--label', '\u001B[2J'], /Invalid --label: must have visible characters/],
+    [['steal'], /Unknown command 'steal'/],
+  ])('%j is one sentence and exit code 2, and makes nothing', async (args, sentence) => {
+    const { code, out, error } = await token(...args);
+    expect(error).toMatch(sentence);
+    expect(error).toMatch(/^metrics-panel: [^\n]+\n$/);
+    expect([code, out]).toEqual([2, '']);
+    expect(() => readdirSync(state)).toThrow('ENOENT');
+  });
+});
+
+describe('an agent that others can reach', { timeout: TIMEOUT_MS }, () => {
+  it('asks for a token, makes one on its first start, and prints it once in an address', async () => {
+    const first = await agent('--host', '0.0.0.0');
+    const client = await SocketClient.connect(first.url);
+    client.send({ action: 'subscribe', metrics: ['cpu'] });
+    expect(await client.next()).toBe('{"type":"error","error":"Not authenticated"}');
+    const secret = readFileSync(join(state, 'admin-token'), 'utf8').trim();
+    expect(Buffer.from(secret, 'base64url')).toHaveLength(32);
+    expect(statSync(join(state, 'admin-token')).mode & 0o777).toBe(0o600);
+    client.send({ type: 'auth', token: secret });
+    expect(await client.next()).toBe('{"type":"auth_success"}');
+    first.stop();
+    expect(await first.errors).toBe(`Open ${first.url}#token=${secret}\n`);
+    const second = await agent('--host', '0.0.0.0');
+    second.stop();
+    expect(await second.errors).toBe('');
+    expect(readFileSync(join(state, 'admin-token'), 'utf8').trim()).toBe(secret);
+  });
+
+  it('opens to everyone what --anonymous names, and nothing else', async () => {
+    const { url } = await agent('--host', '0.0.0.0', '--anonymous', 'cpu');
+    const client = await SocketClient.connect(url);
+    client.send({ action: 'subscribe', metrics: ['memory'] });
+    expect(await client.next()).toBe('{"type":"error","error":"Unknown metric: memory"}');
+    client.send({ action: 'subscribe', metrics: ['cpu'] });
+    expect(await client.next()).toMatch(/^\{"type":"metrics","metrics":\{"cpu":/);
+  });
+
+  it('does not start where it cannot keep a token', async () => {
+    const child = start(['--port', '0', '--host', '0.0.0.0', '--state', '/dev/null/state']);
+    const [error, [code]] = await Promise.all([
+      child.stderr ? text(child.stderr) : '',
+      once(child, 'exit') as Promise<[number]>,
+    ]);
+    expect(error).toMatch(
+      /^metrics-panel: Cannot read admin-token in \/dev\/null\/state \(E\w+\): choose a folder.*--state/,
+    );
+    expect(code).toBe(2);
+  });
+});

@@ -1,0 +1,132 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { createToken, TokenTooLongError } from './auth/signed-tokens.ts';
+import { StateFolder } from './auth/state-folder.ts';
+import { checkTokenRequest } from './auth/token-request.ts';
+import { TokenStore, type TokenRecord } from './auth/token-store.ts';
+import { leave, UsageError } from './cli.ts';
+import { DEFAULTS } from './config.ts';
+
+const DAY_S = 24 * 60 * 60;
+const SECONDS: ReadonlyMap<string, number> = new Map([
+  ['s', 1],
+  ['m', 60],
+  ['h', 60 * 60],
+  ['d', DAY_S],
+]);
+const DEFAULT_LIFE_S = 90 * DAY_S;
+
+/**
+ * `metrics-panel token create | list | revoke`: works on the state folder, whether an agent runs or not.
+ * @param argv as in `process.argv`
+ * @throws UsageError @throws StateError
+ */
+export async function runTokenCommand(argv: readonly string[]): Promise<void> {
+  const command = prepared(new Command('metrics-panel'));
+  const token = prepared(command.command('token'));
+  token.description('Makes, lists and revokes tokens that show a part of this host and nothing else.');
+
+  prepared(token.command('create'))
+    .description('Makes a token and prints it; it is kept nowhere.')
+    .option('--metrics <names>', 'names and globs, such as "cpu*,memory"', list, [])
+    .option('--tables <names>', 'names of tables, such as processes', list, [])
+    .option('--hosts <ids>', 'ids of hosts', list, ['*'])
+    .option(
+      '--origins <list>',
+      'only pages of these origins may show it, such as https://example.com',
+      list,
+      [],
+    )
+    .option('--expires <time>', 'how long it is good, such as 12h or 30d, or never', duration, DEFAULT_LIFE_S)
+    .option('--label <text>', 'what it is for', '')
+    .addOption(stateOption())
+    .action(create);
+  prepared(token.command('list'))
+    .description('Lists the tokens that are good.')
+    .addOption(stateOption())
+    .action(({ state }: StateOption) => {
+      process.stdout.write(describeAll(storeIn(state).list()));
+    });
+  prepared(token.command('revoke'))
+    .description('Revokes a token by its id; who uses it is out within a second.')
+    .argument('<id>', 'as list shows it')
+    .addOption(stateOption())
+    .action((id: string, { state }: StateOption) => {
+      if (!storeIn(state).remove(id)) {
+        throw new UsageError(`There is no token with the id ${id}: see metrics-panel token list.`);
+      }
+      process.stdout.write(`Revoked ${id}.\n`);
+    });
+
+  await command.parseAsync(argv);
+}
+
+interface StateOption {
+  readonly state: string;
+}
+
+interface CreateOptions extends StateOption {
+  readonly metrics: readonly string[];
+  readonly tables: readonly string[];
+  readonly hosts: readonly string[];
+  readonly origins: readonly string[];
+  readonly expires: number | null;
+  readonly label: string;
+}
+
+async function create({ state, expires, ...rest }: CreateOptions): Promise<void> {
+  const request = checkTokenRequest({ ...rest, expiresInS: expires });
+  if (typeof request === 'string')
+    throw new UsageError(`${request.replace(/^Invalid (\w+)/, 'Invalid --$1')}.`);
+  try {
+    const { token, record } = await createToken(storeIn(state), request);
+    // Alone on standard output, so that a script can take it.
+    process.stderr.write(describeAll([record]));
+    process.stdout.write(`${token}\n`);
+  } catch (error) {
+    if (error instanceof TokenTooLongError) throw new UsageError(error.message, { cause: error });
+    throw error;
+  }
+}
+
+function storeIn(folder: string): TokenStore {
+  return new TokenStore(new StateFolder(folder));
+}
+
+function stateOption(): Option {
+  return new Option('--state <folder>', 'where tokens are kept')
+    .env('METRICS_PANEL_STATE')
+    .default(DEFAULTS.stateFolder);
+}
+
+function prepared(command: Command): Command {
+  return command.configureOutput({ writeErr: () => {} }).exitOverride(leave);
+}
+
+function describeAll(records: readonly TokenRecord[]): string {
+  if (records.length === 0) return 'There are no tokens.\n';
+  return records
+    .map(({ id, label, metrics, tables, origins, expiresAtMs }) => {
+      const parts = [
+        label === '' ? '' : `"${label}"`,
+        metrics.length > 0 ? `metrics ${metrics.join(',')}` : '',
+        tables.length > 0 ? `tables ${tables.join(',')}` : '',
+        origins.length > 0 ? `on ${origins.join(', ')}` : 'on any page',
+        expiresAtMs === null ? 'for ever' : `until ${new Date(expiresAtMs).toISOString().slice(0, 16)}Z`,
+      ];
+      return `${id}  ${parts.filter((part) => part !== '').join('; ')}\n`;
+    })
+    .join('');
+}
+
+function list(text: string): readonly string[] {
+  return text.split(',').map((part) => part.trim());
+}
+
+function duration(text: string): number | null {
+  if (text === 'never') return null;
+  const [, count, unit = ''] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
+  const unitS = SECONDS.get(unit);
+  if (count === undefined || unitS === undefined)
+    throw new InvalidArgumentError('Give a time such as 12h or 30d, or never.');
+  return Number(count) * unitS;
+}

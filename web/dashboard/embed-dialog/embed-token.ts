@@ -1,0 +1,174 @@
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { property, state } from 'lit/decorators.js';
+import { element } from '../../elements/define.ts';
+import { LanguageController } from '../../elements/language-controller.ts';
+import { tokens } from '../../elements/tokens.styles.ts';
+import { AgentTokens, type TokenSummary } from './agent-tokens.ts';
+import { embedTokenWords } from './embed-token-words.ts';
+import { styles } from './embed-token.styles.ts';
+
+const DEFAULT_LIFE = '7776000';
+
+/**
+ * Makes and revokes tokens for pages elsewhere, where the agent's secret is shown; where it is not, says by which command that is done.
+ * @fires tokenmade detail: the new token
+ */
+@element('embed-token')
+export class EmbedToken extends LitElement {
+  static override styles = [tokens, styles];
+
+  /** With a slash at its end. */
+  @property() agentUrl = '';
+  /** What this viewer shows to the agent. */
+  @property({ attribute: false }) secret?: string;
+  /** What a token is to show. */
+  @property({ attribute: false }) metrics: readonly string[] = [];
+
+  /** `null` while they are not known, and where they are not for this viewer to know. */
+  @state() private tokens: readonly TokenSummary[] | null = null;
+  @state() private said = '';
+  @state() private isWrong = false;
+
+  readonly #language = new LanguageController(this);
+  #agent: AgentTokens | null = null;
+
+  protected override willUpdate(changed: PropertyValues): void {
+    if (!changed.has('secret') && !changed.has('agentUrl')) return;
+    this.#agent = this.secret === undefined ? null : new AgentTokens(this.agentUrl, this.secret);
+    void this.#refresh();
+  }
+
+  protected override render(): TemplateResult {
+    const words = this.#words;
+    return html`
+      <h3>${words.title}</h3>
+      ${
+        this.tokens === null
+          ? html`<p>${words.command}</p>
+              <pre tabindex="0">${this.#command}</pre>`
+          : html`<p>${words.why}</p>
+              ${this.#formView()} ${this.#listView(this.tokens)}`
+      }
+    `;
+  }
+
+  get #words(): ReturnType<typeof embedTokenWords> {
+    return embedTokenWords(this.#language);
+  }
+
+  get #command(): string {
+    return `npm start -- token create --metrics "${this.metrics.join(',')}" --origins https://example.com`;
+  }
+
+  #formView(): TemplateResult {
+    const words = this.#words;
+    return html`
+      <form novalidate @submit=${this.#make}>
+        <label>${words.page}<input name="page" type="url" placeholder="https://example.com" autocomplete="off" /></label>
+        <label
+          >${words.life}
+          <select name="life">
+            ${Object.entries(words.lives).map(
+              ([value, text]) =>
+                html`<option value=${value} ?selected=${value === DEFAULT_LIFE}>${text}</option>`,
+            )}
+          </select>
+        </label>
+        <button>${words.make}</button>
+      </form>
+      <p role="status" class=${this.isWrong ? 'wrong' : ''}>${this.said}</p>
+    `;
+  }
+
+  #listView(known: readonly TokenSummary[]): TemplateResult | typeof nothing {
+    if (known.length === 0) return nothing;
+    const words = this.#words;
+    return html`
+      <h3>${words.tokens}</h3>
+      <ul>
+        ${known.map((token) => {
+          const what = [...token.metrics, ...token.tables].join(', ');
+          return html`<li>
+            <span>${[token.label, what, this.#placesOf(token), this.#endOf(token)].filter((part) => part !== '').join(' · ')}</span>
+            <button aria-label=${words.revokeOf(what)} @click=${() => this.#revoke(token)}>${words.revoke}</button>
+          </li>`;
+        })}
+      </ul>
+    `;
+  }
+
+  #placesOf({ origins }: TokenSummary): string {
+    return origins.length === 0 ? this.#words.anywhere : this.#words.on(origins.join(', '));
+  }
+
+  #endOf({ expiresAtMs }: TokenSummary): string {
+    if (expiresAtMs === null) return this.#words.forEver;
+    return this.#words.until(
+      new Date(expiresAtMs).toLocaleDateString(this.#language.tag, { dateStyle: 'medium' }),
+    );
+  }
+
+  readonly #make = (event: SubmitEvent): void => {
+    event.preventDefault();
+    if (event.currentTarget instanceof HTMLFormElement) void this.#create(new FormData(event.currentTarget));
+  };
+
+  async #create(fields: FormData): Promise<void> {
+    const life = textOf(fields, 'life');
+    const origin = originOf(textOf(fields, 'page').trim());
+    if (origin === null) {
+      this.#say(this.#words.notAnAddress, true);
+      return;
+    }
+    try {
+      const expiresInS = life === 'never' ? null : Number(life);
+      const token = await this.#agent?.create({ metrics: this.metrics, origins: [origin], expiresInS });
+      this.dispatchEvent(new CustomEvent('tokenmade', { detail: token }));
+      this.#say(this.#words.made);
+    } catch (error) {
+      this.#say(error instanceof Error ? error.message : String(error), true);
+    }
+    await this.#refresh();
+  }
+
+  async #revoke({ id }: TokenSummary): Promise<void> {
+    await this.#agent?.revoke(id);
+    this.#say('');
+    await this.#refresh();
+  }
+
+  async #refresh(): Promise<void> {
+    try {
+      this.tokens = (await this.#agent?.list()) ?? null;
+    } catch {
+      // The agent is away, as the badge behind the dialog says.
+      this.tokens = null;
+    }
+  }
+
+  #say(text: string, isWrong = false): void {
+    this.said = text;
+    this.isWrong = isWrong;
+  }
+}
+
+function textOf(fields: FormData, name: string): string {
+  const value = fields.get(name);
+  return typeof value === 'string' ? value : '';
+}
+
+/** Of the page at an address; a person may leave out how it is reached. */
+function originOf(address: string): string | null {
+  const whole = /^https?:\/\//.test(address) ? address : `https://${address}`;
+  if (address === '' || !URL.canParse(whole)) return null;
+  return new URL(whole).origin;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'embed-token': EmbedToken;
+  }
+  interface HTMLElementEventMap {
+    tokenmade: CustomEvent<string>;
+  }
+}

@@ -1,0 +1,3 @@
+/** What is loaded when there is no way through by WebSocket. */
+export { LongPollTransport } from './long-poll.ts';
+export { SseTransport } from './sse.ts';
