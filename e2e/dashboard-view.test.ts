@@ -168,7 +168,7 @@ describe('the view of the dashboard', () => {
     const star = (place: string) =>
       page
         .locator(`${place} metric-chart[data-metric="memory"]`)
-        .getByRole('button', { name: 'Memory is a favourite' });
+        .getByRole('button', { name: 'Favourite: Memory' });
     await star('.headline').focus();
     await page.keyboard.press('Enter');
     await expect.poll(() => page.locator('.first metric-chart').count()).toBe(1);

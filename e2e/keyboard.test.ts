@@ -169,7 +169,7 @@ describe('with the keyboard alone', () => {
       expect(figure?.description, metric).toMatch(new RegExp(`^${figure?.name}: [^]+ in \\d+ samples`));
       for (const tool of tools) {
         expect(tool.role).toBe('button');
-        expect(tool.name).toMatch(/ as a table$| is a favourite$/);
+        expect(tool.name).toMatch(/ as a table$|^Favourite: /);
         expect(tool.properties['pressed']).toBe('false');
       }
     }
