@@ -10,6 +10,11 @@ export function takeAccessToken(): string | undefined {
   const token = new URLSearchParams(location.hash.slice(1)).get('token');
   if (token === null) return recall(() => sessionStorage, KEY) ?? undefined;
   history.replaceState(null, '', location.pathname + location.search);
-  remember(() => sessionStorage, KEY, token);
+  keepAccessToken(token);
   return token;
+}
+
+/** For this tab, until it is closed. */
+export function keepAccessToken(token: string): void {
+  remember(() => sessionStorage, KEY, token);
 }
