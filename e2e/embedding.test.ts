@@ -130,7 +130,7 @@ it.each([
 it('shows badge and values while the charts have not come, says so where the lines would be, and draws when they come', async () => {
   const { page, errors, open, close } = await openSnippet();
   let attempts = 0;
-  await page.route(/rolling-line-chart/, (route) => {
+  await page.route(/drawn-chart/, (route) => {
     attempts += 1;
     return attempts < 3 ? route.abort() : route.continue();
   });
