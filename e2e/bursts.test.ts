@@ -84,7 +84,7 @@ describe('samples that come late, and then all at once', () => {
     const edges = frames.map(({ edgeMs }) => edgeMs);
     expect(edges).toEqual(edges.toSorted((one, other) => one - other));
     for (const { edgeMs, heldMs, words: text, isStale } of frames) {
-      expect(edgeMs).toBe(heldMs.at(-1));
+      expect(heldMs).toContain(edgeMs);
       expect(text).not.toContain('Missing');
       expect(isStale).toBe(false);
     }

@@ -174,12 +174,13 @@ it('serves two panels of two agents, each of which brings the elements', async (
 });
 
 it('lets a page add a language', async () => {
-  const server = await servePage(`<!doctype html><html lang="de"><title>Deutsch</title>
+  const html = `<!doctype html><html lang="de"><title>Deutsch</title>
     <script type="module">
       import { addLanguage } from '${agent.url}embed/metrics-panel.js';
       addLanguage('de', { badge: { connected: 'Verbunden' } });
     </script>
-    <metrics-panel src="${agent.url}"></metrics-panel>`);
+    <metrics-panel src="${agent.url}"></metrics-panel>`;
+  const server = await servePage(html, {}, origin);
   const page = await browser.newPage();
   try {
     await page.goto(server.url);

@@ -59,7 +59,7 @@ describe('connection-facts', () => {
     await new Promise<void>((resolve) => {
       panel.addEventListener('sample', () => {
         samples += 1;
-        if (samples === 8) resolve();
+        if (samples === 16) resolve();
       });
     });
     expect(ping.mock.calls.length).toBeLessThanOrEqual(1);
