@@ -1,3 +1,4 @@
+import { isHeadline } from '../elements/metrics-panel/outline.ts';
 import type { MetricsPanel } from '../elements/metrics-panel/metrics-panel.ts';
 
 /** Of the page on a wall, in its own large type: what is above the charts, and what of a chart is not its plot. */
@@ -37,7 +38,7 @@ export function showOnWall(panel: MetricsPanel): () => void {
   panel.addEventListener(
     'welcome',
     ({ detail: { catalogue } }) => {
-      const names = catalogue.map(({ name }) => name).filter((name) => !name.includes('.'));
+      const names = catalogue.filter(isHeadline).map(({ name }) => name);
       count = Math.max(1, names.length);
       if (names.length > 0) panel.metrics = names.join();
       fit();

@@ -95,7 +95,7 @@ function sectionOf(title: string, members: readonly PlacedSeries[], tables: read
 }
 
 /** The agent says so, or the name, which has no dot then (docs/decisions/0008). */
-function isHeadline({ name, headline = false }: Series): boolean {
+export function isHeadline({ name, headline = false }: Pick<Series, 'name' | 'headline'>): boolean {
   return headline || !name.includes('.');
 }
 
