@@ -35,10 +35,12 @@ export const styles = css`
   }
   .label {
     grid-area: label;
+    display: -webkit-box;
+    -webkit-box-orient: vertical;
+    -webkit-line-clamp: 2;
     min-width: 0;
     overflow: hidden;
-    text-overflow: ellipsis;
-    white-space: nowrap;
+    line-height: 1.25;
     font-weight: 600;
     font-size: 0.9375rem;
   }

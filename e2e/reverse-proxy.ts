@@ -1,0 +1,196 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { createHash, X509Certificate } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import type { IncomingMessage } from 'node:http';
+import { request } from 'node:https';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { selfSigned } from '../agent/testing/self-signed.ts';
+import { installedProgram } from './installed-program.ts';
+import { freeOrigin } from './web-server.ts';
+
+/** The name that the files in docs/deployment/ use. */
+export const PUBLIC_NAME = 'metrics.example.com';
+
+const START_TIMEOUT_MS = 10_000;
+
+interface Site {
+  /** Where everything that the program writes goes. */
+  readonly folder: string;
+  readonly port: number;
+  readonly agentPort: number;
+}
+
+interface Kind {
+  readonly program: string;
+  /** Writes the configuration and returns what the program is started with. */
+  readonly configure: (site: Site) => readonly string[];
+}
+
+/** The documented configuration of each, with the ports, files and the certificate of a test put in. */
+const KINDS = {
+  nginx: {
+    program: 'nginx',
+    configure: ({ folder, port, agentPort }) => {
+      const site = documented('nginx.conf', [
+        ['listen 443 ssl', `listen 127.0.0.1:${port} ssl`],
+        ['/etc/ssl/certs/metrics.example.com.pem', join(folder, 'cert.pem')],
+        ['/etc/ssl/private/metrics.example.com.key', join(folder, 'key.pem')],
+        ['http://127.0.0.1:8080/', `http://127.0.0.1:${agentPort}/`],
+      ]);
+      const paths = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
+        (name) => `${name}_temp_path ${join(folder, name)};`,
+      );
+      writeFileSync(join(folder, 'site.conf'), site);
+      // What stands around it in a distribution's own /etc/nginx/nginx.conf, for a process that is nobody's service.
+      writeFileSync(
+        join(folder, 'main.conf'),
+        `daemon off; pid ${join(folder, 'pid')}; error_log stderr;
+        ${process.getuid?.() === 0 ? 'user root;' : ''}
+        events {}
+        http { access_log ${accessLog(folder)}; ${paths.join(' ')} include ${join(folder, 'site.conf')}; }`,
+      );
+      return ['-p', folder, '-e', 'stderr', '-c', join(folder, 'main.conf')];
+    },
+  },
+  caddy: {
+    program: 'caddy',
+    configure: ({ folder, port, agentPort }) => {
+      const site = documented('Caddyfile', [
+        [
+          `\n${PUBLIC_NAME} {`,
+          `\nhttps://${PUBLIC_NAME}:${port} {\nbind 127.0.0.1\ntls ${join(folder, 'cert.pem')} ${join(folder, 'key.pem')}`,
+        ],
+        ['/var/log/caddy/metrics-panel.log', accessLog(folder)],
+        ['reverse_proxy 127.0.0.1:8080', `reverse_proxy 127.0.0.1:${agentPort}`],
+      ]);
+      const options = '{\nadmin off\nauto_https off\nservers {\nprotocols h1 h2\n}\n}\n';
+      writeFileSync(join(folder, 'Caddyfile'), options + site);
+      return ['run', '--adapter', 'caddyfile', '--config', join(folder, 'Caddyfile')];
+    },
+  },
+} as const satisfies Record<string, Kind>;
+
+export type ProxyName = keyof typeof KINDS;
+export const PROXY_NAMES = Object.keys(KINDS) as readonly ProxyName[];
+
+/** A reverse proxy of this machine before an agent, as an ordinary process of its own. */
+export interface ReverseProxy {
+  /** Where the agent's dashboard is for browsers that were launched with `flags`. */
+  readonly url: string;
+  /** For Chromium: its name leads here, and its certificate, alone among those that nobody vouches for, is taken. */
+  readonly flags: readonly string[];
+  /** Polls the agent for `cpu` through it; the status of the answer. */
+  poll(headers: Readonly<Record<string, string>>): Promise<number>;
+  /** What it has written of requests so far. */
+  accessLog(): string;
+  /** What it has said of itself so far. */
+  errorLog(): string;
+  stop(): Promise<void>;
+}
+
+/** Starts the program and waits until it listens. @throws Error with its errors when it does not */
+export async function startReverseProxy(name: ProxyName, agentPort: number): Promise<ReverseProxy> {
+  const { program, configure } = KINDS[name];
+  const path = installedProgram(program);
+  if (path === undefined) throw new Error(`${program} is not installed`);
+  const folder = mkdtempSync(join(tmpdir(), `${name}-`));
+  const { cert, key } = selfSigned(PUBLIC_NAME);
+  writeFileSync(join(folder, 'cert.pem'), cert);
+  writeFileSync(join(folder, 'key.pem'), key, { mode: 0o600 });
+  const port = Number(new URL(await freeOrigin()).port);
+  const child = spawn(path, configure({ folder, port, agentPort }), {
+    env: { ...process.env, HOME: folder, XDG_DATA_HOME: folder, XDG_CONFIG_HOME: folder },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let said = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => (said += text));
+  }
+  const stop = async (): Promise<void> => {
+    const hasEnded = child.exitCode !== null || child.signalCode !== null;
+    if (!hasEnded) {
+      child.kill('SIGTERM');
+      await once(child, 'exit');
+    }
+    rmSync(folder, { recursive: true });
+  };
+  try {
+    await listening(child, port);
+  } catch (cause) {
+    await stop();
+    throw new Error(`${name} does not listen: ${said}`, { cause });
+  }
+  return {
+    url: `https://${PUBLIC_NAME}:${port}/monitor/`,
+    flags: [
+      `--host-resolver-rules=MAP ${PUBLIC_NAME} 127.0.0.1`,
+      `--ignore-certificate-errors-spki-list=${fingerprint(cert)}`,
+    ],
+    poll: (headers) => poll(port, cert, headers),
+    accessLog: () => readFileSync(accessLog(folder), 'utf8'),
+    errorLog: () => said,
+    stop,
+  };
+}
+
+async function poll(port: number, ca: string, headers: Readonly<Record<string, string>>): Promise<number> {
+  const asked = request({
+    host: '127.0.0.1',
+    port,
+    path: '/monitor/metrics/poll',
+    method: 'POST',
+    agent: false,
+    ca,
+    servername: PUBLIC_NAME,
+    // It vouches for itself, and only it is taken.
+    checkServerIdentity: () => undefined,
+    headers: { ...headers, Host: `${PUBLIC_NAME}:${port}` },
+  });
+  asked.end('{"subscriptions":[{"metrics":["cpu"]}]}');
+  const [answer] = (await once(asked, 'response')) as [IncomingMessage];
+  answer.resume();
+  return answer.statusCode ?? 0;
+}
+
+/** A file of docs/deployment/ with other values. @throws Error when it does not have them */
+function documented(file: string, values: readonly (readonly [string, string])[]): string {
+  let text = readFileSync(new URL(`../docs/deployment/${file}`, import.meta.url), 'utf8');
+  for (const [from, to] of values) {
+    if (text.split(from).length !== 2)
+      throw new Error(`docs/deployment/${file} does not have "${from}" once`);
+    text = text.replace(from, to);
+  }
+  return text;
+}
+
+function accessLog(folder: string): string {
+  return join(folder, 'access.log');
+}
+
+/** As Chromium tells certificates apart: by their keys. */
+function fingerprint(cert: string): string {
+  const key = new X509Certificate(cert).publicKey.export({ type: 'spki', format: 'der' });
+  return createHash('sha256').update(key).digest('base64');
+}
+
+async function listening(child: ChildProcess, port: number): Promise<void> {
+  const endMs = performance.now() + START_TIMEOUT_MS;
+  for (;;) {
+    if (child.exitCode !== null) throw new Error(`it ended with ${child.exitCode}`);
+    const socket = connect(port, '127.0.0.1');
+    try {
+      await once(socket, 'connect');
+      return;
+    } catch (error) {
+      if (performance.now() > endMs) throw error;
+      await new Promise((resolve) => {
+        setTimeout(resolve, 50);
+      });
+    } finally {
+      socket.destroy();
+    }
+  }
+}

@@ -1,0 +1,28 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { takeAccessToken } from './access-token.ts';
+
+const { href } = location;
+const visit = (address: string): void => history.replaceState(null, '', address);
+
+afterEach(() => {
+  visit(href);
+  sessionStorage.clear();
+});
+
+describe('the token of the address', () => {
+  it('is taken out of it, and kept for the tab', () => {
+    visit('/monitor/?window=60#token=secret');
+    expect(takeAccessToken()).toBe('secret');
+    expect(location.pathname + location.search + location.hash).toBe('/monitor/?window=60');
+    expect(takeAccessToken()).toBe('secret');
+  });
+
+  it('row 52: is not shown to another agent of the same origin, below another path', () => {
+    visit('/monitor/#token=secret');
+    takeAccessToken();
+    visit('/other/');
+    expect(takeAccessToken()).toBeUndefined();
+    visit('/monitor/index.html');
+    expect(takeAccessToken()).toBe('secret');
+  });
+});
