@@ -3,7 +3,7 @@ import type { MetricsPanel } from '../elements/metrics-panel/metrics-panel.ts';
 
 /** Of the page on a wall, in its own large type: what is above the charts, and what of a chart is not its plot. */
 const HEADER_REM = 8.5;
-const CARD_REM = 7;
+const CARD_REM = 7.5;
 const GAP_REM = 1;
 const LEAST_PLOT_REM = 6;
 /** So many stand beside each other before there is a second row, a third one, and below each other before there is a second column. */

@@ -35,12 +35,10 @@ export const styles = css`
   }
   .label {
     grid-area: label;
-    display: -webkit-box;
-    -webkit-box-orient: vertical;
-    -webkit-line-clamp: 2;
     min-width: 0;
     overflow: hidden;
-    line-height: 1.25;
+    text-overflow: ellipsis;
+    white-space: nowrap;
     font-weight: 600;
     font-size: 0.9375rem;
   }
@@ -206,6 +204,15 @@ export const styles = css`
   }
   :host([compact]) .label {
     font-size: var(--_size-small);
+  }
+  /* A long name has no room beside a large value, whose width is another each second. */
+  @media (pointer: fine) {
+    @container (13rem < width <= 23rem) {
+      :host(:not([compact], [sparkline])) figcaption {
+        grid-template: 'label tools' 'value as-of' / minmax(0, 1fr) auto;
+        row-gap: var(--_space-1);
+      }
+    }
   }
   @container (max-width: 13rem) {
     figure {
