@@ -12,6 +12,9 @@ const SIGNALS = { SIGINT: 2, SIGTERM: 15 } as const;
 /** Everything is stopped long before; this is for what cannot be. */
 const STOP_DEADLINE_MS = 1800;
 
+// Node would open a debugger, to every user of this machine, for whoever sends this.
+process.on('SIGUSR1', () => {});
+
 try {
   if (process.argv[2] === 'token') {
     const { runTokenCommand } = await import('./token-command.ts');

@@ -13,6 +13,8 @@ export interface AgentOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Arguments of Node that start something else than the built agent. */
   readonly program?: readonly string[];
+  /** A program that becomes the agent, and its arguments, as `setpriv` does. */
+  readonly behind?: readonly string[];
 }
 
 /** A running agent, as a process of its own. */
@@ -33,8 +35,10 @@ export async function startAgent({
   args = [],
   env = {},
   program = [AGENT_PROGRAM],
+  behind = [],
 }: AgentOptions = {}): Promise<AgentProcess> {
-  const child = spawn(process.execPath, [...program, '--port', String(port), ...args], {
+  const [command = '', ...rest] = [...behind, process.execPath, ...program, '--port', String(port), ...args];
+  const child = spawn(command, rest, {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -49,6 +49,8 @@ export class LongPollTransport implements Transport {
           waitMs: WAIT_MS,
         }),
         cache: 'no-store',
+        // What is shown to this agent is for no other that it may name.
+        redirect: 'error',
         signal,
       });
       if (!response.ok) {

@@ -33,6 +33,8 @@ export class SseTransport implements Transport {
     const response = await fetch(url, {
       headers: { Accept: 'text/event-stream', ...authorization(purpose.token) },
       cache: 'no-store',
+      // What is shown to this agent is for no other that it may name.
+      redirect: 'error',
       signal,
     });
     if (signal.aborted) return;

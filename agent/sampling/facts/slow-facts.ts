@@ -56,7 +56,7 @@ function askProgram(program: string, deadlineMs: number): Promise<Partial<HostFa
       // Where the compiler is found.
       {
         cwd: dirname(program),
-        env: withoutToken(process.env),
+        env: needed(process.env),
         timeout: deadlineMs,
         killSignal: 'SIGKILL',
         maxBuffer: MAX_OUTPUT_BYTES,
@@ -69,9 +69,9 @@ function askProgram(program: string, deadlineMs: number): Promise<Partial<HostFa
   });
 }
 
-/** Nothing that is started here has a use for the secret. */
-function withoutToken(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const { METRICS_PANEL_TOKEN: _token, ...rest } = env;
+/** Nothing that is started here has a use for the secret, or for a display, which may be another machine's. */
+function needed(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const { METRICS_PANEL_TOKEN: _token, DISPLAY: _display, ...rest } = env;
   return rest;
 }
 

@@ -50,6 +50,6 @@ export class AgentTokens {
   }
 
   #ask(path: string, init: RequestInit = {}): Promise<Response> {
-    return fetch(this.#url + path, { ...init, headers: this.#headers });
+    return fetch(this.#url + path, { ...init, headers: this.#headers, redirect: 'error' });
   }
 }

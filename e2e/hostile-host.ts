@@ -1,0 +1,39 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+/** What others may have named things on a host, each of which some program has acted upon. */
+const HOSTILE = {
+  host: `<img src=x onerror="window.pwned=1">\u001B[31m\u202Egnp.${'x'.repeat(10_000)}`,
+  system: '<script>window.pwned=1</script>',
+  interface: '"><svg/onload=window.pwned=1>',
+  formulaInterface: '=1+1|cmd',
+  process: '$(touch /tmp/pwned)`id`\'";--<b id=pwned>\u001B]0;x\u0007',
+  formula: '=HYPERLINK("http://evil.example","x"),\r\n@SUM(1)',
+} as const;
+
+/** Processor time and memory that make a process one of the first; ticks and pages. */
+const MUCH = 1_000_000;
+
+/** Writes what the kernel of a host with those names would tell below `folder`; the rest is this host's own. */
+export function writeHostileProc(folder: string): void {
+  const write = (path: string, text: string): void => {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  };
+  for (const file of ['stat', 'meminfo', 'loadavg', 'uptime'])
+    write(file, readFileSync(`/proc/${file}`, 'utf8'));
+  write('1/root/etc/hostname', HOSTILE.host);
+  write('1/root/etc/os-release', `PRETTY_NAME="${HOSTILE.system}"\n`);
+  const interfaces = [HOSTILE.interface, HOSTILE.formulaInterface].map(
+    (name) => `${name}: ${'9 '.repeat(16)}\n`,
+  );
+  write('1/net/dev', `head\nhead\n${interfaces.join('')}`);
+  write('4711/stat', statOf(4711, HOSTILE.process));
+  write('4712/stat', statOf(4712, HOSTILE.formula));
+}
+
+/** proc_pid_stat(5) */
+function statOf(pid: number, name: string): string {
+  const zeros = '0 '.repeat(9);
+  return `${pid} (${name}) R 1 ${zeros}${MUCH} ${MUCH} 0 0 20 0 1 0 100 ${MUCH} ${MUCH} ${'0 '.repeat(28)}\n`;
+}
