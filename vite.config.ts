@@ -98,7 +98,16 @@ export default defineConfig({
         rolldownOptions: {
           treeshake,
           external: /^(?:lit|valibot)(?:\/|$)/,
-          output: { minify: false, chunkFileNames: '[name].js' },
+          output: {
+            minify: false,
+            chunkFileNames: '[name].js',
+            // In one module with what defines them: of a module without effects nothing is kept that nobody names, elements included.
+            codeSplitting: {
+              groups: [
+                { name: 'web', tags: ['$initial'], test: /\/(?:web\/(?!(?:index|define|react)\.)|shared\/)/ },
+              ],
+            },
+          },
         },
       },
     },

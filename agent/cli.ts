@@ -62,6 +62,7 @@ export function readConfig(argv: readonly string[]): Config {
     trustedProxy: string[];
     maxConnections: number;
     maxConnectionsPerAddress: number;
+    maxWrongTokens: number;
     tlsCert?: string;
     tlsKey?: string;
   }>();
@@ -81,6 +82,7 @@ export function readConfig(argv: readonly string[]): Config {
     trustedProxies: perimeter.trustedProxy,
     maxConnections: perimeter.maxConnections,
     maxConnectionsPerAddress: perimeter.maxConnectionsPerAddress,
+    maxWrongTokens: perimeter.maxWrongTokens,
     tls: bothOrNeither(perimeter.tlsCert, perimeter.tlsKey),
   });
 }
@@ -200,6 +202,12 @@ function addPerimeterOptions(command: Command): Command {
       new Option('--max-connections-per-address <number>', 'of them from one address')
         .env('METRICS_PANEL_MAX_CONNECTIONS_PER_ADDRESS')
         .default(DEFAULTS.maxConnectionsPerAddress)
+        .argParser(integerBetween(1, MAX_CONNECTIONS)),
+    )
+    .addOption(
+      new Option('--max-wrong-tokens <number>', 'from one address within a minute, before it has to wait')
+        .env('METRICS_PANEL_MAX_WRONG_TOKENS')
+        .default(DEFAULTS.maxWrongTokens)
         .argParser(integerBetween(1, MAX_CONNECTIONS)),
     )
     .addOption(

@@ -35,6 +35,8 @@ export interface Config extends PerimeterSettings {
   readonly token: string | null;
   /** What those may see who show no token; `null`: everything while only this machine is listened to and there is no secret, else nothing. */
   readonly anonymous: Scope | null;
+  /** How many wrong tokens an address may show within a minute; with the last of them it is blocked. */
+  readonly maxWrongTokens: number;
   /** Absolute path of the folder of what outlives a run. */
   readonly stateFolder: string;
   readonly source: Source;
@@ -56,6 +58,7 @@ export const DEFAULTS: Config = Object.freeze({
   roots: THIS_HOST,
   processArguments: false,
   anonymous: null,
+  maxWrongTokens: 5,
   stateFolder: defaultStateFolder(process.env),
   allowHosts: [],
   allowOrigins: [],

@@ -19,7 +19,7 @@ export async function setup({ provide }: TestProject): Promise<() => Promise<unk
   const args = ['--allow-origin', ORIGINS.join()];
   const agents = await Promise.all([
     startAgent({ args: [...args, '--interval', '250'] }),
-    startAgent({ args, env: { METRICS_PANEL_TOKEN: 'secret' } }),
+    startAgent({ args: [...args, '--max-wrong-tokens', '1000'], env: { METRICS_PANEL_TOKEN: 'secret' } }),
   ]);
   provide('agentUrl', agents[0].url);
   provide('guardedAgentUrl', agents[1].url);

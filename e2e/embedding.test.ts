@@ -130,7 +130,7 @@ it.each([
 it('shows badge and values while the charts have not come, says so where the lines would be, and draws when they come', async () => {
   const { page, errors, open, close } = await openSnippet();
   let attempts = 0;
-  await page.route(/rolling-line-chart/, (route) => {
+  await page.route(/drawn-chart/, (route) => {
     attempts += 1;
     return attempts < 3 ? route.abort() : route.continue();
   });
@@ -174,12 +174,13 @@ it('serves two panels of two agents, each of which brings the elements', async (
 });
 
 it('lets a page add a language', async () => {
-  const server = await servePage(`<!doctype html><html lang="de"><title>Deutsch</title>
+  const html = `<!doctype html><html lang="de"><title>Deutsch</title>
     <script type="module">
       import { addLanguage } from '${agent.url}embed/metrics-panel.js';
       addLanguage('de', { badge: { connected: 'Verbunden' } });
     </script>
-    <metrics-panel src="${agent.url}"></metrics-panel>`);
+    <metrics-panel src="${agent.url}"></metrics-panel>`;
+  const server = await servePage(html, {}, origin);
   const page = await browser.newPage();
   try {
     await page.goto(server.url);

@@ -21,6 +21,8 @@ export const metricDescriptorSchema = v.object({
   group: v.string(),
   /** Which of several things of the group it is of, as people read it: `eth0`, `Core 3`; absent for the whole. */
   instance: v.optional(v.string()),
+  /** Whether it is one that people look at first; one without a dot in its name is, too. */
+  headline: v.optional(v.boolean()),
   /** One sentence that says what the figure means. */
   help: v.string(),
   /** Where the agent reads it: `systeminformation`, `linux`. */

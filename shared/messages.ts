@@ -192,7 +192,7 @@ export const hostMessageSchema = v.object({
 });
 
 export const seriesSchema = v.object({
-  ...v.pick(metricDescriptorSchema, ['name', 'label', 'unit', 'min', 'max', 'instance']).entries,
+  ...v.pick(metricDescriptorSchema, ['name', 'label', 'unit', 'min', 'max', 'instance', 'headline']).entries,
   group: v.optional(v.string()),
 });
 export type Series = v.InferOutput<typeof seriesSchema>;

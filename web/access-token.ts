@@ -8,8 +8,13 @@ export function takeAccessToken(): string | undefined {
   const token = new URLSearchParams(location.hash.slice(1)).get('token');
   if (token === null) return recall(() => sessionStorage, key()) ?? undefined;
   history.replaceState(null, '', location.pathname + location.search);
-  remember(() => sessionStorage, key(), token);
+  keepAccessToken(token);
   return token;
+}
+
+/** For this tab, until it is closed. */
+export function keepAccessToken(token: string): void {
+  remember(() => sessionStorage, key(), token);
 }
 
 /** Of this agent: behind a reverse proxy, another may be below another path of the same origin, and has no business with its token. */

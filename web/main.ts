@@ -8,7 +8,7 @@ import './dashboard/pause-button/pause-button.ts';
 import './dashboard/shortcut-help/shortcut-help.ts';
 import './dashboard/window-switch/window-switch.ts';
 import type { EmbedDialog } from './dashboard/embed-dialog/embed-dialog.ts';
-import { takeAccessToken } from './access-token.ts';
+import { keepAccessToken, takeAccessToken } from './access-token.ts';
 import { Address } from './dashboard/address.ts';
 import { dashboardWords } from './dashboard/dashboard-words.ts';
 import { Favourites } from './dashboard/favourites/favourites.ts';
@@ -129,6 +129,32 @@ const showToken = (): void => {
 };
 showToken();
 window.addEventListener('hashchange', showToken);
+
+let isTokenWanted = false;
+panel.addEventListener('statuschange', ({ detail }) => {
+  isTokenWanted = detail.state === 'error' && detail.isForToken === true;
+  if (isTokenWanted) void askForToken();
+  else document.querySelector('token-form')?.toggleAttribute('hidden', true);
+});
+async function askForToken(): Promise<void> {
+  await import('./dashboard/token-form/token-form.ts');
+  const known = document.querySelector('token-form');
+  const form = known ?? document.createElement('token-form');
+  if (known === null) {
+    form.addEventListener('tokengiven', ({ detail }) => {
+      keepAccessToken(detail);
+      void showAgain(detail);
+    });
+    panel.after(form);
+  }
+  if (isTokenWanted) await form.ask();
+}
+async function showAgain(token: string): Promise<void> {
+  // The same as before is a new attempt, too.
+  delete panel.token;
+  await panel.updateComplete;
+  panel.token = token;
+}
 
 function only<Tag extends keyof HTMLElementTagNameMap>(tag: Tag): HTMLElementTagNameMap[Tag] {
   const element = document.querySelector(tag);

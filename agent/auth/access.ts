@@ -12,6 +12,7 @@ export interface AccessOptions {
   readonly host: string;
   readonly token: string | null;
   readonly anonymous: Scope | null;
+  readonly maxWrongTokens: number;
   readonly stateFolder: string;
 }
 
@@ -30,7 +31,7 @@ export interface Access {
  * itself one.
  * @throws StateError when it cannot keep that
  */
-export function createAccess({ host, token, anonymous, stateFolder }: AccessOptions): Access {
+export function createAccess({ host, token, anonymous, maxWrongTokens, stateFolder }: AccessOptions): Access {
   const folder = new StateFolder(stateFolder);
   const tokens = new TokenStore(folder);
   const isOpen = token === null && anonymous === null && isLoopback(host);
@@ -41,7 +42,7 @@ export function createAccess({ host, token, anonymous, stateFolder }: AccessOpti
       anonymous: open,
       adminSecret: token ?? own?.secret ?? null,
       tokens: new SignedTokens(tokens),
-      failures: new AuthFailures(),
+      failures: new AuthFailures(maxWrongTokens),
     }),
     tokens,
     anonymous: open,

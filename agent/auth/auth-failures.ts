@@ -1,8 +1,8 @@
 import { isIPv6 } from 'node:net';
 import type { RateLimiterMemory } from 'rate-limiter-flexible';
 
-/** Failures that an address has each minute; the last of them blocks it. */
-const FAILURES = 5;
+/** As `Config.maxWrongTokens`. */
+const DEFAULT_MOST = 5;
 const WITHIN_S = 60;
 /** The first block; each further one is twice as long, up to the last. */
 const BLOCK_S = 60;
@@ -21,6 +21,12 @@ export class AuthFailures {
   #limiters: Promise<Limiters> | null = null;
   /** By address, monotonic. Here, for whoever lets connections in has no time to wait for the limiter's answer. */
   readonly #blockedUntilMs = new Map<string, number>();
+  readonly #most: number;
+
+  /** @param most wrong tokens of an address within a minute; the last of them blocks it */
+  constructor(most = DEFAULT_MOST) {
+    this.#most = most;
+  }
 
   /** How long that address is still blocked, 0 for not at all. */
   blockedForMs(address: string): number {
@@ -33,20 +39,25 @@ export class AuthFailures {
     const { failures, blocks } = await (this.#limiters ??= loadLimiters());
     const key = keyOf(address);
     const { consumedPoints } = await failures.penalty(key);
-    if (consumedPoints < FAILURES) return;
+    if (consumedPoints < this.#most) return;
     const { consumedPoints: times } = await blocks.penalty(key);
     const blockS = Math.min(BLOCK_S * 2 ** (times - 1), MAX_BLOCK_S);
     await failures.delete(key);
-    this.#blockedUntilMs.set(key, performance.now() + blockS * 1000);
-    setTimeout(() => this.#blockedUntilMs.delete(key), blockS * 1000).unref();
+    const untilMs = performance.now() + blockS * 1000;
+    this.#blockedUntilMs.set(key, untilMs);
+    const forget = (): void => {
+      // Not a longer one that came after it.
+      if (this.#blockedUntilMs.get(key) === untilMs) this.#blockedUntilMs.delete(key);
+    };
+    setTimeout(forget, blockS * 1000).unref();
   }
 }
 
 async function loadLimiters(): Promise<Limiters> {
   const { RateLimiterMemory: Limiter } = await import('rate-limiter-flexible');
   return {
-    failures: new Limiter({ keyPrefix: '', points: FAILURES, duration: WITHIN_S }),
-    blocks: new Limiter({ keyPrefix: '', points: FAILURES, duration: FORGOTTEN_AFTER_S }),
+    failures: new Limiter({ keyPrefix: '', points: 1, duration: WITHIN_S }),
+    blocks: new Limiter({ keyPrefix: '', points: 1, duration: FORGOTTEN_AFTER_S }),
   };
 }
 

@@ -37,7 +37,7 @@ export function metricSet(
     key: `${era}:${descriptors.map(({ name }, index) => columns[index] ?? name).join(',')}`,
     columns,
     areRates: descriptors.map(({ kind }) => kind === 'rate'),
-    series: descriptors.map(({ name, label, unit, min, max, group, instance }) => ({
+    series: descriptors.map(({ name, label, unit, min, max, group, instance, headline }) => ({
       name,
       label,
       unit,
@@ -45,6 +45,7 @@ export function metricSet(
       max,
       group,
       instance,
+      headline,
     })),
   };
 }

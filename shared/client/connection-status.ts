@@ -4,11 +4,11 @@
  * - `connected`: welcomed; samples come over `transport`
  * - `reconnecting`: lost, or never reached; `retryAtMs` is the clock's time of the next attempt, `null` while one runs
  * - `disconnected`: on purpose, by `stop()`
- * - `error`: given up; coming back unchanged would fail again
+ * - `error`: given up; coming back unchanged would fail again, but with another token it may not where `isForToken` is there
  */
 export type ConnectionStatus =
   | { readonly state: 'connecting' }
   | { readonly state: 'connected'; readonly transport: string }
   | { readonly state: 'reconnecting'; readonly reason: string; readonly retryAtMs: number | null }
   | { readonly state: 'disconnected' }
-  | { readonly state: 'error'; readonly reason: string };
+  | { readonly state: 'error'; readonly reason: string; readonly isForToken?: true };

@@ -483,7 +483,7 @@ describe('MetricsClient', () => {
     transport.open();
     transport.receive({ type: 'auth_error', error: 'Wrong token' });
     transport.newest.events.closed(CLOSE_CODES.authenticationFailed, '');
-    expect(client.status).toEqual({ state: 'error', reason: 'Wrong token' });
+    expect(client.status).toEqual({ state: 'error', reason: 'Wrong token', isForToken: true });
     expect(vi.getTimerCount()).toBe(0);
   });
 
@@ -491,7 +491,11 @@ describe('MetricsClient', () => {
     client.start();
     transport.open();
     transport.receive({ type: 'error', error: 'Not authenticated', code: 'not_authenticated' });
-    expect(client.status).toEqual({ state: 'error', reason: 'The agent asks for a token' });
+    expect(client.status).toEqual({
+      state: 'error',
+      reason: 'The agent asks for a token',
+      isForToken: true,
+    });
   });
 
   it('does not give up when a notice that a token is needed crosses the token on its way', () => {

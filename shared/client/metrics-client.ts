@@ -44,6 +44,13 @@ const OFFLINE: ConnectionStatus = {
   retryAtMs: null,
 };
 const TOKEN_NEEDED = 'The agent asks for a token';
+/** Another token may do where these closes were for this one. */
+const FOR_TOKEN: ReadonlySet<number> = new Set([
+  CLOSE_CODES.authenticationFailed,
+  CLOSE_CODES.authenticationTimeout,
+  CLOSE_CODES.tokenExpired,
+  CLOSE_CODES.tokenRevoked,
+]);
 
 /**
  * One client of one agent: opens a v1 connection (the transport selects the profile), keeps it (RC-1, RC-3), notices when
@@ -406,7 +413,8 @@ export class MetricsClient {
     const why = this.#failure ?? this.#goodbye?.reason ?? (reason || this.#describeLoss(code));
     const comeback = comebackAfter(code);
     if (comeback === 'never' || this.#isHopeless) {
-      this.#setStatus({ state: 'error', reason: why });
+      const isForToken = this.#isHopeless || FOR_TOKEN.has(code);
+      this.#setStatus({ state: 'error', reason: why, ...(isForToken ? { isForToken } : {}) });
       return;
     }
     if (this.#isHeld) {

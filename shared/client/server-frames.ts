@@ -42,6 +42,7 @@ const descriptor = {
   min: maybe(number),
   max: maybe(number),
   instance: maybe(text),
+  headline: maybe(boolean),
 };
 const catalogue = list(
   record<MetricDescriptor>({

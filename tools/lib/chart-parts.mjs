@@ -68,6 +68,18 @@ export const CHART_PARTS = {
   // All of a line is placed, what is cut off at the edges too.
   _getStartAndCountOfVisiblePoints: 'return { start: 0, count: points.length }',
   _scaleRangesChanged: 'return false',
+  'LineController.updateElements': `
+    const { xScale, yScale } = this._cachedMeta;
+    const { sharedOptions } = this._getSharedOptions(0, mode);
+    points.forEach((point, index) => {
+      const { x, y } = this.getParsed(index);
+      point.x = xScale.getPixelForValue(x);
+      point.y = yScale.getPixelForValue(y);
+      point.skip = isNaN(y);
+      point.stop = index > 0 && x - this.getParsed(index - 1).x > (this.options.spanGaps || Infinity);
+      point.options = sharedOptions || this.resolveDataElementOptions(index, mode);
+    });`,
+  'DatasetController.includeOptions': '',
   'Chart.hide': null,
   'Chart.show': null,
   'Chart.setDatasetVisibility': null,
@@ -94,11 +106,15 @@ export const CHART_PARTS = {
   'DatasetController.getMinMax': null,
   'DatasetController.updateRangeFromParsed': null,
   'Scale.getMinMax': null,
+  'Scale.getUserBounds': null,
+  'Scale.getMatchingVisibleMetas': null,
+  _addGrace: '',
   'LinearScaleBase.handleTickRangeOptions': null,
   'LinearScale.determineDataLimits': '',
   'LinearScaleBase.buildTicks': 'return []',
   'LinearScaleBase.getTickLimit': null,
   'LinearScale.computeTickLimit': null,
+  'LinearScaleBase.computeTickLimit': null,
   'Scale._tickSize': null,
   'Scale.calculateLabelRotation': 'this.labelRotation = 0',
   'Scale._getXAxisLabelAlignment': null,

@@ -40,7 +40,7 @@ const en: DashboardWords = {
   goOn: 'Go on',
   liveAgain: 'Live again',
   favourites: 'Favourites',
-  favourite: (label) => `${label} is a favourite`,
+  favourite: (label) => `Favourite: ${label}`,
   help: {
     title: 'Keys and gestures',
     close: 'Close',
@@ -59,6 +59,8 @@ const en: DashboardWords = {
       ['Point at a chart', 'the same moment on all charts'],
       ['Click on a chart', 'what ran at that moment'],
       ['Drag over a chart', 'that stretch of time on all charts; double click: back'],
+      ['The buttons of a chart', 'it is a favourite and stands first; its times and values as a table'],
+      ['The badge', 'round trip, clock and age of the newest sample'],
     ],
   },
 };
@@ -79,7 +81,7 @@ const zhHans: DashboardWords = {
   goOn: '继续',
   liveAgain: '已恢复实时',
   favourites: '收藏',
-  favourite: (label) => `收藏${label}`,
+  favourite: (label) => `收藏：${label}`,
   help: {
     title: '快捷键与手势',
     close: '关闭',
@@ -98,6 +100,8 @@ const zhHans: DashboardWords = {
       ['指向图表', '所有图表标出同一时刻'],
       ['点击图表', '查看该时刻运行的进程'],
       ['在图表上拖动', '所有图表显示该时段；双击返回'],
+      ['图表的按钮', '收藏并置顶；以表格显示时间和值'],
+      ['连接徽标', '往返时间、时钟和最新样本的时间'],
     ],
   },
 };

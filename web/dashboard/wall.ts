@@ -1,12 +1,14 @@
+import { isHeadline } from '../elements/metrics-panel/outline.ts';
 import type { MetricsPanel } from '../elements/metrics-panel/metrics-panel.ts';
 
 /** Of the page on a wall, in its own large type: what is above the charts, and what of a chart is not its plot. */
 const HEADER_REM = 8.5;
-const CARD_REM = 7;
+const CARD_REM = 7.5;
 const GAP_REM = 1;
 const LEAST_PLOT_REM = 6;
-/** So many stand beside each other before there is a second row, and below each other before there is a second column. */
+/** So many stand beside each other before there is a second row, a third one, and below each other before there is a second column. */
 const MOST_IN_ROW = 3;
+const MOST_IN_TWO_ROWS = 8;
 const MOST_IN_COLUMN = 4;
 
 /**
@@ -23,7 +25,7 @@ export function showOnWall(panel: MetricsPanel): () => void {
         ? Math.ceil(count / MOST_IN_COLUMN)
         : count <= MOST_IN_ROW
           ? count
-          : Math.ceil(Math.sqrt(count));
+          : Math.ceil(count <= MOST_IN_TWO_ROWS ? count / 2 : Math.sqrt(count));
     const plot = (innerHeight / rem - HEADER_REM) / Math.ceil(count / columns) - CARD_REM;
     const width = (panel.clientWidth / rem + GAP_REM) / columns - GAP_REM;
     panel.style.setProperty('--mp-headline-height', `${Math.max(LEAST_PLOT_REM, plot)}rem`);
@@ -37,7 +39,7 @@ export function showOnWall(panel: MetricsPanel): () => void {
   panel.addEventListener(
     'welcome',
     ({ detail: { catalogue } }) => {
-      const names = catalogue.map(({ name }) => name).filter((name) => !name.includes('.'));
+      const names = catalogue.filter(isHeadline).map(({ name }) => name);
       count = Math.max(1, names.length);
       if (names.length > 0) panel.metrics = names.join();
       fit();

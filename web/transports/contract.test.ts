@@ -139,7 +139,7 @@ describe.each([
       const client = connect(url, token);
       follow(client, ['cpu']);
       client.start();
-      await expect.poll(() => client.status, PATIENTLY).toEqual({ state: 'error', reason });
+      await expect.poll(() => client.status, PATIENTLY).toEqual({ state: 'error', reason, isForToken: true });
     }
   });
 

@@ -223,7 +223,7 @@ function blocked(address: string, blockedMs: number): HttpRefusal {
     ...refusal(
       429,
       'wrong-tokens',
-      `Too many wrong tokens have come from ${address}: wait before you try again.`,
+      `Too many wrong tokens have come from ${address}: wait, or start the agent with a higher --max-wrong-tokens (METRICS_PANEL_MAX_WRONG_TOKENS); where that is a reverse proxy, name it with --trusted-proxy (METRICS_PANEL_TRUSTED_PROXY).`,
       address,
     ),
     retryAfterS: Math.ceil(blockedMs / 1000),

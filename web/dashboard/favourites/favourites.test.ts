@@ -57,7 +57,7 @@ describe('favourite-star', () => {
       Object.assign(element, { favourites, metric: 'cpu', label: 'CPU' });
     });
     const button = star.shadowRoot?.querySelector('button');
-    expect([button?.ariaLabel, button?.ariaPressed]).toEqual(['CPU is a favourite', 'false']);
+    expect([button?.ariaLabel, button?.ariaPressed]).toEqual(['Favourite: CPU', 'false']);
     await expectAccessible(star);
     star.focus();
     await userEvent.keyboard('{Enter}');

@@ -67,9 +67,7 @@ export class ConnectionBadge extends LitElement {
         <span class="word">${text}</span>
         ${this.#countdown()}
       </button>
-      <div id="detail" class="detail" role="tooltip" ?hidden=${!this.isOpen}>
-        ${this.#detail()}<slot></slot>
-      </div>
+      <div id="detail" class="detail" role="tooltip" ?hidden=${!this.isOpen}>${this.#detail()}<slot></slot></div>
       <span class="announcement" role="status"
         >${reason === null ? text : badge.announcement(text, reason)}</span
       >

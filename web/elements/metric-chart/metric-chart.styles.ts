@@ -205,6 +205,15 @@ export const styles = css`
   :host([compact]) .label {
     font-size: var(--_size-small);
   }
+  /* A long name has no room beside a large value, whose width is another each second. */
+  @media (pointer: fine) {
+    @container (13rem < width <= 23rem) {
+      :host(:not([compact], [sparkline])) figcaption {
+        grid-template: 'label tools' 'value as-of' / minmax(0, 1fr) auto;
+        row-gap: var(--_space-1);
+      }
+    }
+  }
   @container (max-width: 13rem) {
     figure {
       gap: var(--_space-2);

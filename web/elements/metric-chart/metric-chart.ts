@@ -3,7 +3,6 @@ import { property, query, state } from 'lit/decorators.js';
 import { ifDefined } from 'lit/directives/if-defined.js';
 import type { SampleGap } from '../../../shared/client/client-subscription.ts';
 import type { TimeWindow } from '../../../shared/time-window.ts';
-import { valueAxis } from '../../charts/axes.ts';
 import type { GapSpan, Point } from '../../charts/gaps.ts';
 import { nearestSample } from '../../charts/moments.ts';
 import type { RollingLineChart } from '../../charts/rolling-line-chart.ts';
@@ -17,7 +16,6 @@ import { valueOf } from './chart-points.ts';
 import { chartWords } from './chart-words.ts';
 import type { Crosshair, CrosshairPosition } from './crosshair.ts';
 import { crosshairStyles } from './crosshair.styles.ts';
-import { placeCrosshair } from './crosshair-marks.ts';
 import { DrawingController } from './drawing-controller.ts';
 import { styles } from './metric-chart.styles.ts';
 import { shownLine, type ShownLine } from './shown-line.ts';
@@ -275,7 +273,7 @@ export class MetricChart extends LitElement {
       locale: this.#language.tag,
       momentMs: this.#pointAt(this.momentMs)?.x ?? null,
       isBare: this.sparkline,
-      axis: valueAxis(this.unit, inside.map(valueOf), this.min, this.max),
+      axis: module.valueAxis(this.unit, inside.map(valueOf), this.min, this.max),
     });
     // The picture moved below the pointer, which stands still.
     if (this.#pointerX !== null) this.#pointAtX(this.#pointerX);
@@ -284,7 +282,8 @@ export class MetricChart extends LitElement {
 
   #placeCrosshair(): void {
     const value = valueOf(this.#pointAt(this.hover?.timestampMs));
-    placeCrosshair(this.renderRoot, this.#visibility.isVisible ? this.#chart : null, this.hover, value);
+    const chart = this.#visibility.isVisible ? this.#chart : null;
+    this.#drawing.module?.placeCrosshair(this.renderRoot, chart, this.hover, value);
   }
 
   readonly #recolour = (): void => this.#chart?.recolour();

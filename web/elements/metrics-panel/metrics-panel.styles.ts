@@ -46,7 +46,7 @@ export const styles = css`
   .headline {
     --_card: var(--mp-headline-width, 20rem);
     --mp-value-size: 2.25rem;
-    --mp-plot-height: var(--mp-headline-height, clamp(10rem, 28vh, 26rem));
+    --mp-plot-height: var(--mp-headline-height, clamp(8rem, 20vh, 22rem));
   }
   .detail {
     --_card: 17rem;

@@ -15,7 +15,7 @@ import { tableElement } from '../process-table/table-element.ts';
 import { tokens } from '../tokens.styles.ts';
 import { agentUrlOf } from './agent-url.ts';
 import { flatView, sectionedView, type Layout } from './charts-view.ts';
-import { csvOf, pngOf } from './export.ts';
+import { csvOf } from './csv.ts';
 import { Folds } from './folds.ts';
 import { LiveFeedController } from './live-feed-controller.ts';
 import { styles } from './metrics-panel.styles.ts';
@@ -228,6 +228,7 @@ export class MetricsPanel extends LitElement {
       (chart) => chart.picture() ?? [],
     );
     if (charts.length === 0) throw new Error('No chart is drawn');
+    const { pngOf } = await import('./png.ts');
     return pngOf(charts, this);
   }
 

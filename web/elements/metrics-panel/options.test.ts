@@ -195,6 +195,13 @@ describe('export', () => {
     const panel = await show({ metrics: 'cpu,memory' });
     await expect(panel.exportPng()).rejects.toThrow('No chart is drawn');
     await untilSamples(panel, 2);
+    // What draws may still be on its way.
+    const isDrawn = () =>
+      panel.exportPng().then(
+        () => true,
+        () => false,
+      );
+    await expect.poll(isDrawn, PATIENTLY).toBe(true);
     const picture = await createImageBitmap(await panel.exportPng());
     const canvas = new OffscreenCanvas(picture.width, picture.height);
     const ctx = canvas.getContext('2d');

@@ -30,7 +30,7 @@ export interface Section {
 
 /** How a panel arranges its charts. */
 export interface Outline {
-  /** Those whose name has no dot. */
+  /** Those that people look at first. */
   readonly headlines: readonly PlacedSeries[];
   /** The others, one after the other. */
   readonly details: readonly PlacedSeries[];
@@ -65,10 +65,10 @@ export function outlineOf(series: readonly Series[], tables: readonly Table[]): 
     column,
     color: (groups.indexOf(groupOf(one)) % SERIES_COLORS) + 1,
   }));
-  const details = placed.filter((one) => one.series.name.includes('.'));
+  const details = placed.filter((one) => !isHeadline(one.series));
   const titles = new Set([...details.map((one) => groupOf(one.series)), ...tables.map(({ group }) => group)]);
   return {
-    headlines: placed.filter((one) => !one.series.name.includes('.')),
+    headlines: placed.filter((one) => isHeadline(one.series)),
     details,
     sections: [...titles].map((title) =>
       sectionOf(
@@ -92,6 +92,11 @@ function sectionOf(title: string, members: readonly PlacedSeries[], tables: read
   const firsts = [...instances.values()].flatMap(([first]) => first ?? []);
   const digest = [...whole.slice(0, DIGEST_OF_WHOLE), ...firsts].slice(0, DIGEST_LENGTH);
   return { title, whole, instances, tables, chartCount: members.length, digest };
+}
+
+/** The agent says so, or the name, which has no dot then (docs/decisions/0008). */
+export function isHeadline({ name, headline = false }: Pick<Series, 'name' | 'headline'>): boolean {
+  return headline || !name.includes('.');
 }
 
 /** An older agent tells no group: `memory.used` is about `memory`. */

@@ -183,7 +183,7 @@ describe('panels of one page', () => {
     await Promise.all([untilSamples(good, 1), untilSamples(alsoGood, 1)]);
     await expect
       .poll(() => wrong.panel.status, PATIENTLY)
-      .toEqual({ state: 'error', reason: 'Invalid token' });
+      .toEqual({ state: 'error', reason: 'Invalid token', isForToken: true });
     expect([good.panel.status.state, alsoGood.panel.status.state]).toEqual(['connected', 'connected']);
     expect(sockets).toHaveLength(2);
     wrong.panel.token = 'secret';

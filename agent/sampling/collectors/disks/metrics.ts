@@ -11,6 +11,7 @@ export function diskTotals(source: string): readonly MetricDescriptor[] {
       name: 'disk.all.read',
       label: 'All disks read',
       unit: 'bytes/s',
+      headline: true,
       help: 'Read from all physical disks since the sample before, per second.',
     },
     {
@@ -19,6 +20,7 @@ export function diskTotals(source: string): readonly MetricDescriptor[] {
       name: 'disk.all.write',
       label: 'All disks written',
       unit: 'bytes/s',
+      headline: true,
       help: 'Written to all physical disks since the sample before, per second.',
     },
   ];

@@ -11,6 +11,7 @@ export function networkTotals(source: string): readonly MetricDescriptor[] {
       name: 'network.all.receive',
       label: 'Network received',
       unit: 'bytes/s',
+      headline: true,
       help: 'Received over all physical interfaces since the sample before, per second; in a container, over all but loopback.',
     },
     {
@@ -19,6 +20,7 @@ export function networkTotals(source: string): readonly MetricDescriptor[] {
       name: 'network.all.transmit',
       label: 'Network sent',
       unit: 'bytes/s',
+      headline: true,
       help: 'Sent over all physical interfaces since the sample before, per second; in a container, over all but loopback.',
     },
   ];

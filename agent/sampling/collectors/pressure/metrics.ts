@@ -24,6 +24,8 @@ export function pressureMetric(resource: Resource, extent: Extent, source: strin
     min: 0,
     max: 100,
     group: 'Pressure',
+    // Nearly every want shows in this one, and a host has it before it is slow.
+    ...(resource === 'cpu' && extent === 'some' ? { headline: true } : {}),
     help: help(resource, extent, what),
     source,
   };

@@ -130,7 +130,7 @@ describe('core-strip', () => {
 
   it('speaks Chinese', async () => {
     const strip = await show([[10, 20]], 'zh-CN');
-    expect(summaryOf(strip)).toMatch(/^2 个核心：平均 15\.0 %/);
+    await expect.poll(() => summaryOf(strip)).toMatch(/^2 个核心：平均 15\.0 %/);
     await expectAccessible(strip);
   });
 });

@@ -4,7 +4,7 @@ export const styles = css`
   :host {
     display: block;
     container-type: inline-size;
-    min-height: 2.5rem;
+    min-height: 1.5rem;
     margin-block-end: var(--_space-4);
     color: var(--_text);
     font-family: var(--_font);

@@ -1,0 +1,100 @@
+import type { Browser, Page } from 'playwright';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startAgent, type AgentProcess } from './agent-process.ts';
+import { launchBrowser } from './browser.ts';
+import { FaultProxy } from './faults/fault-proxy.ts';
+
+const INTERVAL_MS = 250;
+/** Shorter than what makes the picture stale: the page has no reason to say anything. */
+const STALLS_MS = [400, 900, 1300];
+
+let browser: Browser;
+let agent: AgentProcess;
+let proxy: FaultProxy;
+let page: Page;
+
+beforeAll(async () => {
+  [browser, agent] = await Promise.all([
+    launchBrowser(),
+    startAgent({ args: ['--interval', String(INTERVAL_MS)] }),
+  ]);
+  proxy = await FaultProxy.start(agent.url);
+  page = await browser.newPage();
+});
+afterAll(async () => {
+  await Promise.all([browser.close(), agent.kill()]);
+  await proxy.stop();
+});
+
+interface Frame {
+  /** Time at the right edge of the plot. */
+  readonly edgeMs: number;
+  readonly heldMs: readonly number[];
+  readonly words: string;
+  readonly isStale: boolean;
+}
+
+/** What the chart of the CPU shows, each time that it shows something else, until `stop` is called. */
+async function record(): Promise<() => Promise<Frame[]>> {
+  const frames = await page.evaluateHandle(() => {
+    const seen: Frame[] = [];
+    const chart = document
+      .querySelector('metrics-panel')
+      ?.shadowRoot?.querySelector<HTMLElementTagNameMap['metric-chart']>('metric-chart[data-metric="cpu"]');
+    const look = (): void => {
+      const edgeMs = chart?.timeAt(Number.MAX_SAFE_INTEGER) ?? 0;
+      if (edgeMs !== seen.at(-1)?.edgeMs) {
+        const { window } = chart ?? {};
+        seen.push({
+          edgeMs,
+          heldMs: Array.from({ length: window?.length ?? 0 }, (_, row) => window?.timestampAt(row) ?? 0),
+          words: chart?.shadowRoot?.querySelector('canvas')?.ariaLabel ?? '',
+          isStale: chart?.stale ?? false,
+        });
+      }
+      requestAnimationFrame(look);
+    };
+    look();
+    return seen;
+  });
+  return () => frames.jsonValue();
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms);
+  });
+}
+
+describe('samples that come late, and then all at once', () => {
+  it('move the picture on in one go, along the time of the agent, never back and without a hole', async () => {
+    await page.goto(proxy.url);
+    const words = () => page.locator('metric-chart[data-metric="cpu"] canvas').getAttribute('aria-label');
+    await expect.poll(words).toContain('in 20 samples');
+    const stop = await record();
+    for (const stallMs of STALLS_MS) {
+      proxy.stall(['down']);
+      await pause(stallMs);
+      proxy.restore();
+      await pause(3 * INTERVAL_MS);
+    }
+    proxy.delay(300);
+    await pause(4 * INTERVAL_MS);
+    const frames = await stop();
+    const edges = frames.map(({ edgeMs }) => edgeMs);
+    expect(edges).toEqual(edges.toSorted((one, other) => one - other));
+    for (const { edgeMs, heldMs, words: text, isStale } of frames) {
+      expect(heldMs).toContain(edgeMs);
+      expect(text).not.toContain('Missing');
+      expect(isStale).toBe(false);
+    }
+    // Each burst was one move: what came with it was never seen alone.
+    const moves = edges
+      .slice(1)
+      .map((edgeMs, index) => Math.round((edgeMs - (edges[index] ?? 0)) / INTERVAL_MS));
+    expect(Math.max(...moves)).toBeGreaterThanOrEqual(4);
+    const [first = [], last = []] = [frames[0]?.heldMs, frames.at(-1)?.heldMs];
+    const all = [...new Set(frames.flatMap(({ heldMs }) => heldMs))].toSorted((one, other) => one - other);
+    expect(all).toHaveLength(Math.round(((last.at(-1) ?? 0) - (first[0] ?? 0)) / INTERVAL_MS) + 1);
+  });
+});

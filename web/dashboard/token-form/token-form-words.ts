@@ -1,0 +1,18 @@
+import { spokenIn, type Language } from '../../locales/languages.ts';
+
+const en = {
+  token: 'Token',
+  show: 'Show the metrics',
+  where:
+    'The agent printed it when it was first started, or keeps it in the file admin-token of its state folder.',
+};
+
+const zhHans: typeof en = {
+  token: '令牌',
+  show: '显示指标',
+  where: '代理程序首次启动时会显示令牌，并将其保存在状态文件夹的 admin-token 文件中。',
+};
+
+export function tokenFormWords(language: Language): typeof en {
+  return spokenIn(language, { en, 'zh-Hans': zhHans });
+}
