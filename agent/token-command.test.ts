@@ -97,6 +97,18 @@ describe('metrics-panel token', { timeout: TIMEOUT_MS }, () => {
 });
 
 describe('an agent that others can reach', { timeout: TIMEOUT_MS }, () => {
+  it.each([
+    ['a name of its own', ['--allow-host', 'metrics.example.com']],
+    ['a reverse proxy before it', ['--trusted-proxy', '127.0.0.1']],
+  ])('an agent that only this machine reaches, but with %s, asks for a token too', async (_what, args) => {
+    const { url, errors, stop } = await agent(...args);
+    const secret = readFileSync(join(state, 'admin-token'), 'utf8').trim();
+    const stream = `${url}metrics/sse?subscriptions=${encodeURIComponent('[{"metrics":["cpu"]}]')}`;
+    expect((await fetch(stream)).status).toBe(401);
+    stop();
+    expect(await errors).toContain(`#token=${secret}`);
+  });
+
   it('asks for a token, makes one on its first start, and prints it once in an address', async () => {
     const first = await agent('--host', '0.0.0.0');
     const client = await SocketClient.connect(first.url);
