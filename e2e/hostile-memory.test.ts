@@ -17,8 +17,7 @@ beforeEach(async () => {
   url = `http://127.0.0.1:${agent.target.port}/`;
 });
 afterEach(async () => {
-  expect([agent.unhandled, agent.errors]).toEqual([[], []]);
-  expect(await agent.isHealthy()).toBe(true);
+  await agent.assertWell();
   await agent.stop();
 });
 

@@ -22,9 +22,7 @@ it(`${INPUTS} hostile inputs from a hundred addresses at once: no crash, no unha
   const tally = await runCampaign(agent.target, { seed: SEED, count: INPUTS });
   expect(tally.flaws).toEqual([]);
   expect([...tally.inputs.keys()].toSorted()).toEqual(['frame', 'head', 'message', 'poll', 'stream']);
-  expect(agent.unhandled).toEqual([]);
-  expect(agent.errors).toEqual([]);
-  expect(await agent.isHealthy()).toBe(true);
+  await agent.assertWell();
   const { heapUsed } = await agent.memory();
   expect(heapUsed / before.heapUsed).toBeLessThan(MAX_GROWTH);
 });

@@ -95,6 +95,12 @@ export class FuzzedAgent {
     return response.status === 200;
   }
 
+  /** It lives, answers, and nothing has gone wrong inside. @throws Error */
+  async assertWell(): Promise<void> {
+    const wrong = [...this.unhandled, ...this.errors];
+    if (wrong.length > 0 || !(await this.isHealthy())) throw new Error(`Not well: ${wrong.join()}`);
+  }
+
   /** Its exit code. */
   async stop(): Promise<number | null> {
     const code = await this.#agent.kill();

@@ -15,8 +15,8 @@ const clients = Array.from({ length: Number(count) }, () => {
     }
   });
   return new Promise((resolve) => {
-    client.on('message', (text) => {
-      if (String(text).includes('"type":"metrics"')) resolve(undefined);
+    client.on('message', (/** @type {Buffer} */ text) => {
+      if (text.toString().includes('"type":"metrics"')) resolve(undefined);
     });
   });
 });
