@@ -7,5 +7,8 @@ import { FastClock } from '../fast-time.ts';
 
 const clock = new FastClock(Number(process.argv.at(-1)));
 const log = await createLog('trace');
-const agent = await startAgent({ ...DEFAULTS, port: 0 }, log, { clock, collectors: collectorsOf(3) });
+const agent = await startAgent({ ...DEFAULTS, port: 0, maxConnectionsPerAddress: 1000 }, log, {
+  clock,
+  collectors: collectorsOf(3),
+});
 process.once('SIGTERM', () => void agent.stop().then(() => process.exit(0)));
