@@ -65,6 +65,20 @@ describe('a secret', () => {
     }
   });
 
+  it('makes every other token a wrong one, also where something is open to everyone', async () => {
+    const guarded = authenticator({ adminSecret: 's3cret', anonymous: EVERYTHING });
+    expect(guarded.anonymous(LOCAL)).not.toBeNull();
+    expect(await guarded.verify('wrong', LOCAL)).toBeNull();
+  });
+
+  it('that is shown wrongly five times keeps nobody from what is open to everyone', async () => {
+    const open = authenticator({ adminSecret: 's3cret', anonymous: EVERYTHING });
+    for (let i = 0; i < 5; i += 1) await open.verify('wrong', LOCAL);
+    expect(open.blockedForMs(LOCAL)).toBe(0);
+    expect(open.blockedForMs({ ...LOCAL, isWelcome: false })).toBeGreaterThan(0);
+    expect(await open.verify('s3cret', LOCAL)).toBeNull();
+  });
+
   it('row 33: is not even compared for an address that has shown five wrong ones within a minute', async () => {
     const guarded = authenticator({ adminSecret: 's3cret' });
     for (let i = 0; i < 5; i += 1) expect(await guarded.verify('wrong', FOREIGN)).toBeNull();

@@ -1,10 +1,24 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, chownSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { errorCode } from '../error-code.ts';
 
 const PRIVATE_FILE = 0o600;
 const PRIVATE_FOLDER = 0o700;
+/** A lock that is older was left behind: what is done under one takes milliseconds. */
+const LEFT_BEHIND_MS = 1000;
+const LOOK_AGAIN_MS = 5;
+/** By then somebody else holds it all the time. */
+const GIVE_UP_MS = 5000;
 
 /** The agent cannot keep what it has to keep. `message` names the folder and the setting. */
 export class StateError extends Error {
@@ -61,6 +75,22 @@ export class StateFolder {
     }
   }
 
+  /** Does `task` while no other process does one for that file: what is read in it is still so when it is written. @throws StateError */
+  whileLocked<T>(name: string, task: () => T): T {
+    const lock = join(this.path, `${name}.lock`);
+    try {
+      mkdirSync(this.path, { recursive: true, mode: PRIVATE_FOLDER });
+      takeLock(lock);
+    } catch (cause) {
+      throw this.#failed('lock', name, cause);
+    }
+    try {
+      return task();
+    } finally {
+      rmSync(lock, { force: true });
+    }
+  }
+
   /** What root writes for an agent that runs as somebody else, that one has to be able to read. */
   #giveToOwner(path: string): void {
     if (process.getuid?.() !== 0) return;
@@ -75,5 +105,20 @@ export class StateFolder {
       `Cannot ${verb} ${name} in ${this.path} (${code}): choose a folder that this user can write to with --state (METRICS_PANEL_STATE).`,
       { cause },
     );
+  }
+}
+
+function takeLock(lock: string): void {
+  const untilMs = performance.now() + GIVE_UP_MS;
+  for (;;) {
+    try {
+      writeFileSync(lock, '', { mode: PRIVATE_FILE, flag: 'wx' });
+      return;
+    } catch (cause) {
+      if (errorCode(cause) !== 'EEXIST' || performance.now() > untilMs) throw cause;
+    }
+    const takenAtMs = statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
+    if (Math.abs(Date.now() - takenAtMs) > LEFT_BEHIND_MS) rmSync(lock, { force: true });
+    else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, LOOK_AGAIN_MS);
   }
 }

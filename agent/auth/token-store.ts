@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { watch, type FSWatcher } from 'node:fs';
 import * as v from 'valibot';
 import { StateError, type StateFolder } from './state-folder.ts';
 
@@ -7,6 +6,8 @@ const TOKENS = 'tokens.json';
 const KEY = 'signing-key';
 /** 256 bits, as many as HS256 can use (RFC 7518, section 3.2). */
 const KEY_BYTES = 32;
+/** How often the file is looked at while there are tokens: a revoked one is worth nothing within a second. */
+const LOOK_EVERY_MS = 500;
 
 const recordSchema = v.object({
   id: v.string(),
@@ -33,10 +34,13 @@ export type TokenRecord = v.InferOutput<typeof recordSchema>;
  */
 export class TokenStore {
   readonly #folder: StateFolder;
-  #version = '';
+  /** Of the records below; `null` before they are read. */
+  #version: string | null = null;
+  /** Of the file when the listener was told last. */
+  #toldVersion: string | null = null;
   #records: ReadonlyMap<string, TokenRecord> = new Map();
   #changed: () => void = () => {};
-  #watcher: FSWatcher | null = null;
+  #timer: NodeJS.Timeout | null = null;
 
   constructor(folder: StateFolder) {
     this.#folder = folder;
@@ -59,63 +63,59 @@ export class TokenStore {
 
   /** Those that have expired are dropped. @throws StateError */
   add(record: TokenRecord): void {
-    const kept = this.list().filter(({ expiresAtMs }) => expiresAtMs === null || expiresAtMs > Date.now());
-    this.#write([...kept, record]);
+    this.#change((all) => [
+      ...all.filter(({ expiresAtMs }) => expiresAtMs === null || expiresAtMs > Date.now()),
+      record,
+    ]);
   }
 
   /** Returns whether there was one. @throws StateError */
   remove(id: string): boolean {
-    const all = this.list();
-    const kept = all.filter((record) => record.id !== id);
-    if (kept.length === all.length) return false;
-    this.#write(kept);
+    if (!this.list().some((record) => record.id === id)) return false;
+    this.#change((all) => all.filter((record) => record.id !== id));
     return true;
   }
 
   /** The key that tokens are signed with; `null` before there is any. @throws StateError */
   key(): Buffer | null {
     const text = this.#folder.read(KEY);
-    return text === null ? null : Buffer.from(text.trim(), 'base64url');
+    if (text === null) return null;
+    const key = Buffer.from(text.trim(), 'base64url');
+    if (key.length === KEY_BYTES) return key;
+    throw damaged(KEY, this.#folder);
   }
 
   /** The same, made if need be. @throws StateError */
   keyForSigning(): Buffer {
-    const known = this.key();
-    if (known !== null) return known;
-    const key = randomBytes(KEY_BYTES);
-    this.#folder.write(KEY, `${key.toString('base64url')}\n`);
-    return key;
+    return this.#folder.whileLocked(KEY, () => {
+      const known = this.key();
+      if (known !== null) return known;
+      const key = randomBytes(KEY_BYTES);
+      this.#folder.write(KEY, `${key.toString('base64url')}\n`);
+      return key;
+    });
   }
 
   /** Calls back when the tokens may have changed, by whatever process. Returns the undo. */
   onChange(changed: () => void): () => void {
     this.#changed = changed;
-    this.#watch();
+    this.#toldVersion = this.#folder.version(TOKENS);
+    this.#timer ??= setInterval(() => this.#look(), LOOK_EVERY_MS).unref();
     return () => {
       this.#changed = () => {};
-      this.#unwatch();
+      if (this.#timer !== null) clearInterval(this.#timer);
+      this.#timer = null;
     };
   }
 
-  #watch(): void {
-    if (this.#watcher !== null) return;
-    try {
-      this.#watcher = watch(this.#folder.path, { persistent: false }, (_event, name) => {
-        if (name === TOKENS) this.#changed();
-      });
-      // Somebody has removed the folder, and with it every token.
-      this.#watcher.on('error', () => {
-        this.#unwatch();
-        this.#changed();
-      });
-    } catch {
-      // There is no folder yet, and no token: looked for again when there are some.
-    }
-  }
-
-  #unwatch(): void {
-    this.#watcher?.close();
-    this.#watcher = null;
+  /** Not every file system tells of changes, and not every host has a watch to spare. */
+  #look(): void {
+    // Of a token that was never read, nobody has come by it.
+    if (this.#records.size === 0) return;
+    const version = this.#folder.version(TOKENS);
+    if (version === this.#toldVersion) return;
+    this.#toldVersion = version;
+    this.#changed();
   }
 
   #currentOrNone(): ReadonlyMap<string, TokenRecord> {
@@ -134,7 +134,6 @@ export class TokenStore {
     const records = text === null ? [] : this.#parse(text);
     this.#records = new Map(records.map((record) => [record.id, record]));
     this.#version = version;
-    if (records.length > 0) this.#watch();
     return this.#records;
   }
 
@@ -147,14 +146,23 @@ export class TokenStore {
     }
     const result = v.safeParse(fileSchema, value);
     if (result.success) return result.output.tokens;
-    throw new StateError(
-      'EINVAL',
-      `${TOKENS} in ${this.#folder.path} is damaged, and no token is good: remove it, and make new ones.`,
-    );
+    throw damaged(TOKENS, this.#folder);
   }
 
-  #write(tokens: readonly TokenRecord[]): void {
-    this.#folder.write(TOKENS, `${JSON.stringify({ tokens }, undefined, 2)}\n`);
+  #change(change: (all: readonly TokenRecord[]) => readonly TokenRecord[]): void {
+    this.#folder.whileLocked(TOKENS, () => {
+      this.#version = null;
+      const tokens = change(this.list());
+      this.#folder.write(TOKENS, `${JSON.stringify({ tokens }, undefined, 2)}\n`);
+      this.#version = null;
+    });
     this.#changed();
   }
+}
+
+function damaged(name: string, { path }: StateFolder): StateError {
+  return new StateError(
+    'EINVAL',
+    `${name} in ${path} is damaged, and no token is good: remove it, and make new ones.`,
+  );
 }

@@ -172,6 +172,38 @@ describe('row 34: a token that ends', () => {
     },
   );
 
+  it('closes a plain client, too, without a word', async () => {
+    const client = await connect((await makeToken({ expiresAtMs: Date.now() + 90_000 })).token, 'plain');
+    client.take();
+    await test.clock.advance(92_000);
+    expect(client.take()).toEqual([]);
+    expect(client.closes).toEqual([{ code: 4002, reason: 'The token has expired' }]);
+  });
+
+  it('is announced again when it was replaced by another that ends', async () => {
+    const client = await connect((await makeToken({ expiresAtMs: Date.now() + 50_000 })).token);
+    const announced = (): number =>
+      client.takeMessages().filter(({ type }) => type === 'auth_expiring').length;
+    await test.clock.advance(2000);
+    expect(announced()).toBe(1);
+    await show(client, (await makeToken({ expiresAtMs: Date.now() + 40_000 })).token);
+    await test.clock.advance(2000);
+    expect(announced()).toBe(1);
+  });
+
+  it('is waited for no longer by a poll', async () => {
+    const { token } = await makeToken({ expiresAtMs: Date.now() + 10_000 });
+    const request = { peer: LOCAL, token, subscriptions: asked('cpu'), cursor: undefined, waitMs: 25_000 };
+    const { signal } = new AbortController();
+    const first = JSON.parse(await test.hub.poll(request, signal)) as { cursor: string };
+    const waiting = test.hub.poll({ ...request, cursor: first.cursor }, signal);
+    await test.verified();
+    await new Promise(setImmediate);
+    await test.clock.advance(10_000);
+    expect(test.hub.pollCount).toBe(0);
+    expect(await waiting).toContain('"messages":[]');
+  });
+
   it('can be replaced in the connection, and no sample is missed', async () => {
     const client = await connect((await makeToken({ expiresAtMs: Date.now() + 50_000 })).token);
     client.send(subscribe('cpu'));
@@ -183,6 +215,26 @@ describe('row 34: a token that ends', () => {
     expect(messages.map(({ type }) => type)).toEqual(['auth_success', 'metrics', 'metrics']);
     await test.clock.advance(120_000);
     expect(client.closes).toEqual([]);
+  });
+
+  it('and is replaced by one that shows less, by a plain client, ends what that does not show', async () => {
+    const client = await connect((await makeToken({ metrics: ['*'] })).token, 'plain');
+    client.send({ action: 'subscribe', metrics: ['cpu', 'memory'] });
+    await show(client, (await makeToken()).token);
+    client.take();
+    test.publish(2);
+    expect(client.take()).toEqual([]);
+  });
+
+  it('and is replaced while its client has left is not answered', async () => {
+    const client = await connect((await makeToken()).token);
+    client.takeMessages();
+    client.send({ type: 'auth', token: (await makeToken()).token });
+    client.send(subscribe('cpu'));
+    client.leave();
+    await test.verified();
+    expect(client.take()).toEqual([]);
+    expect(test.feed.attention.pace).toBe(10);
   });
 
   it('and is replaced by one that shows less ends what that does not show', async () => {
