@@ -162,7 +162,9 @@ function tellAccess({ host, token, stateFolder }: Config, access: Access, url: s
   }
   if (access.ownSecret === null) return;
   const { secret, isNew } = access.ownSecret;
-  if (isNew || process.stderr.isTTY) process.stderr.write(`Open ${url}#token=${secret}\n`);
+  // A journal is a log that others may read.
+  const isJournal = process.env['JOURNAL_STREAM'] !== undefined;
+  if ((isNew && !isJournal) || process.stderr.isTTY) process.stderr.write(`Open ${url}#token=${secret}\n`);
   log.info(
     { stateFolder },
     'Viewers need a token: this agent has made one, and keeps it in the file admin-token',

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -24,10 +24,10 @@ afterEach(() => {
   rmSync(join(state, '..'), { recursive: true });
 });
 
-function start(args: string[]): ChildProcess {
+function start(args: string[], env: Readonly<Record<string, string>> = {}): ChildProcess {
   const child = spawn(process.execPath, ['--import', 'tsx', 'agent/main.ts', ...args], {
     cwd: ROOT,
-    env: { PATH: process.env['PATH'], METRICS_PANEL_STATE: state },
+    env: { PATH: process.env['PATH'], METRICS_PANEL_STATE: state, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   children.push(child);
@@ -97,6 +97,31 @@ describe('metrics-panel token', { timeout: TIMEOUT_MS }, () => {
 });
 
 describe('an agent that others can reach', { timeout: TIMEOUT_MS }, () => {
+  it('an agent that makes its secret does not print it to a journal', async () => {
+    const child = start(['--port', '0', '--host', '0.0.0.0'], { JOURNAL_STREAM: '8:12345' });
+    if (child.stdout === null || child.stderr === null) throw new TypeError('no pipes');
+    const errors = text(child.stderr);
+    const output = text(child.stdout);
+    const secretFile = join(state, 'admin-token');
+    await expect.poll(() => existsSync(secretFile), { timeout: TIMEOUT_MS }).toBe(true);
+    await once(child.stdout, 'data');
+    child.kill('SIGTERM');
+    const secret = readFileSync(secretFile, 'utf8').trim();
+    expect((await errors) + (await output)).not.toContain(secret);
+  });
+
+  it.each([
+    ['a name of its own', ['--allow-host', 'metrics.example.com']],
+    ['a reverse proxy before it', ['--trusted-proxy', '127.0.0.1']],
+  ])('an agent that only this machine reaches, but with %s, asks for a token too', async (_what, args) => {
+    const { url, errors, stop } = await agent(...args);
+    const secret = readFileSync(join(state, 'admin-token'), 'utf8').trim();
+    const stream = `${url}metrics/sse?subscriptions=${encodeURIComponent('[{"metrics":["cpu"]}]')}`;
+    expect((await fetch(stream)).status).toBe(401);
+    stop();
+    expect(await errors).toContain(`#token=${secret}`);
+  });
+
   it('asks for a token, makes one on its first start, and prints it once in an address', async () => {
     const first = await agent('--host', '0.0.0.0');
     const client = await SocketClient.connect(first.url);

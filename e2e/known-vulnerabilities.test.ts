@@ -309,7 +309,7 @@ async function expectHarmless(page: Page): Promise<void> {
 describe('SSRF: an agent that fetches what it is told', () => {
   it('no route, header, message or proxy request makes it ask another server', async () => {
     const { url, port: trapPort, came } = await trap();
-    const agent = await agentWith({ args: ['--trusted-proxy', '127.0.0.1'] });
+    const agent = await agentWith({ args: ['--trusted-proxy', '127.0.0.1', '--anonymous', '*'] });
     const host = `Host: 127.0.0.1:${agent.port}`;
     const word = encodeURIComponent(url);
     const names = [

@@ -22,6 +22,18 @@ export interface SystemCalls {
   readonly reached: readonly string[];
 }
 
+/** The same for all calls. */
+export function tracingAll(file: string): readonly string[] {
+  return ['strace', '-D', '-f', '-o', file];
+}
+
+/** Names of all calls, and the families of the sockets. */
+export function readAllCalls(file: string): { readonly calls: string[]; readonly families: string[] } {
+  const text = readFileSync(file, 'utf8');
+  const all = (pattern: RegExp) => [...new Set([...text.matchAll(pattern)].map(([, name = '']) => name))];
+  return { calls: all(/^\d+ +(\w+)\(/gm), families: all(/ socket(?:pair)?\((AF_\w+)/g) };
+}
+
 /** Whether strace has written that the traced process has ended. */
 export function isComplete(file: string, pid: number): boolean {
   return new RegExp(`^${pid} +\\+\\+\\+ `, 'm').test(readFileSync(file, 'utf8'));

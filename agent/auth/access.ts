@@ -14,6 +14,8 @@ export interface AccessOptions {
   readonly anonymous: Scope | null;
   readonly maxWrongTokens: number;
   readonly stateFolder: string;
+  readonly allowHosts: readonly string[];
+  readonly trustedProxies: readonly string[];
 }
 
 /** Who may see what, as the settings say. */
@@ -31,10 +33,17 @@ export interface Access {
  * itself one.
  * @throws StateError when it cannot keep that
  */
-export function createAccess({ host, token, anonymous, maxWrongTokens, stateFolder }: AccessOptions): Access {
+export function createAccess({
+  host,
+  token,
+  anonymous,
+  maxWrongTokens,
+  stateFolder,
+  ...perimeter
+}: AccessOptions): Access {
   const folder = new StateFolder(stateFolder);
   const tokens = new TokenStore(folder);
-  const isOpen = token === null && anonymous === null && isLoopback(host);
+  const isOpen = token === null && anonymous === null && isForThisMachine(host, perimeter);
   const own = token === null && anonymous === null && !isOpen ? ownSecret(folder) : null;
   const open = isOpen ? EVERYTHING : anonymous;
   return {
@@ -48,4 +57,12 @@ export function createAccess({ host, token, anonymous, maxWrongTokens, stateFold
     anonymous: open,
     ownSecret: own,
   };
+}
+
+/** With another name or a reverse proxy, who comes from this machine may come for anybody. */
+function isForThisMachine(
+  host: string,
+  { allowHosts, trustedProxies }: Pick<AccessOptions, 'allowHosts' | 'trustedProxies'>,
+): boolean {
+  return isLoopback(host) && allowHosts.length === 0 && trustedProxies.length === 0;
 }

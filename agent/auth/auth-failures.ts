@@ -1,5 +1,5 @@
-import { isIPv6 } from 'node:net';
 import type { RateLimiterMemory } from 'rate-limiter-flexible';
+import { subscriberOf } from './subscriber.ts';
 
 /** As `Config.maxWrongTokens`. */
 const DEFAULT_MOST = 5;
@@ -30,14 +30,14 @@ export class AuthFailures {
 
   /** How long that address is still blocked, 0 for not at all. */
   blockedForMs(address: string): number {
-    const untilMs = this.#blockedUntilMs.get(keyOf(address)) ?? 0;
+    const untilMs = this.#blockedUntilMs.get(subscriberOf(address)) ?? 0;
     return Math.max(0, untilMs - performance.now());
   }
 
   /** That address has shown a wrong token. */
   async count(address: string): Promise<void> {
     const { failures, blocks } = await (this.#limiters ??= loadLimiters());
-    const key = keyOf(address);
+    const key = subscriberOf(address);
     const { consumedPoints } = await failures.penalty(key);
     if (consumedPoints < this.#most) return;
     const { consumedPoints: times } = await blocks.penalty(key);
@@ -59,14 +59,4 @@ async function loadLimiters(): Promise<Limiters> {
     failures: new Limiter({ keyPrefix: '', points: 1, duration: WITHIN_S }),
     blocks: new Limiter({ keyPrefix: '', points: 1, duration: FORGOTTEN_AFTER_S }),
   };
-}
-
-/** A subscriber has one IPv4 address, but a whole /64 of IPv6 (RFC 6177). */
-function keyOf(address: string): string {
-  if (!isIPv6(address) || address.startsWith('::ffff:')) return address;
-  const [head = '', tail = ''] = address.split('::');
-  const groups = head === '' ? [] : head.split(':');
-  const missing = 8 - groups.length - (tail === '' ? 0 : tail.split(':').length);
-  const all = [...groups, ...Array<string>(Math.max(0, missing)).fill('0')];
-  return all.slice(0, 4).join(':');
 }

@@ -160,6 +160,18 @@ describe('row 34: a token that ends', () => {
     expect(client.closes).toEqual([{ code: 4002, reason: 'The token has expired' }]);
   });
 
+  it.each([-3_600_000, 86_400_000])(
+    'row 46: ends when it would have, when the wall clock steps by %i ms',
+    async (ms) => {
+      const client = await connect((await makeToken({ expiresAtMs: Date.now() + 90_000 })).token);
+      test.clock.wallOffsetMs += ms;
+      await test.clock.advance(88_000);
+      expect(client.closes).toEqual([]);
+      await test.clock.advance(4000);
+      expect(client.closes).toEqual([{ code: 4002, reason: 'The token has expired' }]);
+    },
+  );
+
   it('can be replaced in the connection, and no sample is missed', async () => {
     const client = await connect((await makeToken({ expiresAtMs: Date.now() + 50_000 })).token);
     client.send(subscribe('cpu'));

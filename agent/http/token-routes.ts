@@ -1,10 +1,10 @@
-import { Hono, type Context } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
+import { Hono } from 'hono';
 import { createToken, TokenTooLongError } from '../auth/signed-tokens.ts';
 import { checkTokenRequest } from '../auth/token-request.ts';
 import type { TokenStore } from '../auth/token-store.ts';
 import { CLIENT_LIMITS } from '../../shared/messages.ts';
 import type { Environment } from '../transports/open-answers.ts';
+import { readBody } from '../transports/request-body.ts';
 import { only, type GrantOf } from './authorization.ts';
 
 /** Where tokens are made, listed and revoked. */
@@ -19,12 +19,11 @@ export function tokenRoutes(store: TokenStore, of: GrantOf): Hono<Environment> {
     await next();
   });
   routes.get('/', (c) => c.json({ tokens: store.list() }));
-  const limit = bodyLimit({
-    maxSize: CLIENT_LIMITS.messageBytes,
-    onError: (c) => c.json({ error: `Too long: ${CLIENT_LIMITS.messageBytes} bytes at most.` }, 413),
-  });
-  routes.post('/', limit, async (c) => {
-    const request = checkTokenRequest(await readJson(c));
+  routes.post('/', async (c) => {
+    const body = await readBody(c.req.raw, CLIENT_LIMITS.messageBytes);
+    if (body === null)
+      return c.json({ error: `Too long: ${CLIENT_LIMITS.messageBytes} bytes at most.` }, 413);
+    const request = checkTokenRequest(parse(body));
     if (typeof request === 'string') return c.json({ error: `${request}.` }, 400);
     try {
       return c.json(await createToken(store, request), 201);
@@ -37,9 +36,9 @@ export function tokenRoutes(store: TokenStore, of: GrantOf): Hono<Environment> {
   return routes;
 }
 
-async function readJson(c: Context): Promise<unknown> {
+function parse(text: string): unknown {
   try {
-    return await c.req.json();
+    return JSON.parse(text);
   } catch {
     return undefined;
   }

@@ -3,7 +3,15 @@ import { connect, type Socket } from 'node:net';
 import { HANDSHAKE_LINES, head } from './raw-request.ts';
 
 /** RFC 6455, section 5.2. */
-export const OPCODES = { continuation: 0, text: 1, binary: 2, reserved: 3, close: 8, ping: 9 } as const;
+export const OPCODES = {
+  continuation: 0,
+  text: 1,
+  binary: 2,
+  reserved: 3,
+  close: 8,
+  ping: 9,
+  pong: 10,
+} as const;
 
 export interface FrameOptions {
   readonly isFinal?: boolean;

@@ -161,7 +161,7 @@ describe('[FC-1] [FC-4] a client that stops reading', () => {
     await expect.poll(() => server.hub.sessionCount).toBe(0);
   });
 
-  it('[FC-3] for 30 s is closed with 4200', async () => {
+  it('row 44: [FC-3] for 30 s is closed with 4200', async () => {
     const client = await connect('metrics-panel.v1');
     client.send(subscribe());
     await readUntil(client, ({ type }) => type === 'subscribed');
@@ -209,7 +209,7 @@ describe('[HB-1] an idle client', () => {
     await client.close();
   });
 
-  it('is cut when it has not answered by the next ping', async () => {
+  it('row 45: is cut when it has not answered by the next ping, as after a power cut', async () => {
     const client = await connect();
     client.socket.pause();
     await server.clock.advance(59_000);

@@ -1,5 +1,9 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { LiveServer } from '../testing/live-server.ts';
+import { head, sendRaw } from '../testing/raw-request.ts';
+import { POLL_PATH } from './long-poll.ts';
 
 interface Answer {
   readonly type: string;
@@ -158,6 +162,29 @@ describe('[TR-3] a poll', () => {
       error: expect.stringMatching(error),
       code: expect.stringMatching(/^invalid_/),
     });
+  });
+
+  it('may come in chunks, as long as they are not too long together', async () => {
+    const chunked = async (body: string): Promise<number> => {
+      const chunk = `${body.length.toString(16)}\r\n${body}\r\n0\r\n\r\n`;
+      const lines = [`Host: localhost:${server.port}`, 'Transfer-Encoding: chunked', 'Connection: close'];
+      return (await sendRaw(server.port, head(POLL_PATH, lines, 'POST') + chunk)).status;
+    };
+    expect(await chunked('{"subscriptions":[{"metrics":["cpu"]}]}')).toBe(200);
+    expect(await chunked(`{"subscriptions":[]${' '.repeat(17_000)}}`)).toBe(413);
+    await server.assertAlive();
+  });
+
+  it('that breaks off is no error of ours', async () => {
+    const socket = connect(server.port, '127.0.0.1');
+    socket.write(`${head(POLL_PATH, ['Host: localhost', 'Content-Length: 100'], 'POST')}{"subscr`);
+    await once(socket, 'connect');
+    // Each of these is a round trip, after which what was sent before has been read.
+    await server.assertAlive();
+    socket.resetAndDestroy();
+    await server.assertAlive();
+    await server.assertAlive();
+    expect(server.clientCount()).toBe(0);
   });
 
   it('is refused with 401 by its bearer', async () => {

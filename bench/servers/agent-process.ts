@@ -19,9 +19,13 @@ export const LOOP_DELAY_FLAGS = ['--import', 'tsx', '--import', './bench/servers
 /** As many viewers as a benchmark has, which all come from one address. */
 const CONNECTIONS = '100000';
 
-/** @param flags of Node, such as `--cpu-prof` */
-export async function startAgent(flags: readonly string[] = []): Promise<AgentProcess> {
-  const limits = ['--max-connections', CONNECTIONS, '--max-connections-per-address', CONNECTIONS];
+const RAISED_LIMITS = ['--max-connections', CONNECTIONS, '--max-connections-per-address', CONNECTIONS];
+
+/** @param flags of Node, such as `--cpu-prof` @param limits flags of the agent */
+export async function startAgent(
+  flags: readonly string[] = [],
+  limits: readonly string[] = RAISED_LIMITS,
+): Promise<AgentProcess> {
   const child = spawnPinned(
     [...flags, 'dist/agent/main.js', '--port', '0', ...limits],
     { core: SERVER_CORE },

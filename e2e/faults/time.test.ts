@@ -59,7 +59,7 @@ const pass = (ms: number): Promise<void> => {
 const logOf = (agent: AgentProcess) => (): LoggedSample[] => loggedSamples(agent.log);
 
 describe.concurrent('fault 9: the wall clock is set', { timeout: TIMEOUT_MS }, () => {
-  it('[RT-1] back an hour, ahead a day, slewed by half a second: no gap, no reordering, nobody is cut', async (test) => {
+  it('row 46: [RT-1] back an hour, ahead a day, slewed by half a second: no gap, no reordering, nobody is cut', async (test) => {
     const agent = await run(test, { program: ['--import', pathOf('clock-steps.mjs'), AGENT_PROGRAM] });
     const follower = await follow(test, agent.url);
     const cut = await loyalClients(test, agent.url, 20);

@@ -12,6 +12,7 @@ export const BUILD_FILES = [
   'tools/lib/leave-out.mjs',
   'tools/lib/minify-literals.mjs',
   'tools/lib/precompress.mjs',
+  'tools/lib/sbom.mjs',
   'tools/lib/smallest.mjs',
 ];
 

@@ -3,10 +3,17 @@ import { binOf } from './bin.mjs';
 import { hashBuildInputs } from './build-inputs.mjs';
 import { runInFront } from './child.mjs';
 import { inRepo, ROOT } from './paths.mjs';
+import { writeSbom } from './sbom.mjs';
 import { ToolError } from './verb.mjs';
 
 const STAMP = inRepo('dist', '.inputs');
-const OUTPUTS = ['agent/main.js', 'site/index.html', 'embed/metrics-panel.js', 'package/index.js'];
+const OUTPUTS = [
+  'agent/main.js',
+  'site/index.html',
+  'embed/metrics-panel.js',
+  'package/index.js',
+  'sbom.cdx.json',
+];
 
 /**
  * Builds `dist/`, unless it was built from exactly these inputs. Needs the dependencies to be installed.
@@ -28,6 +35,7 @@ export async function ensureBuilt() {
     },
   );
   if (exitCode !== 0) throw new ToolError('The build failed (its reason is above).');
+  await writeSbom(inRepo('dist', 'sbom.cdx.json'));
   writeFileSync(STAMP, `${inputs}\n`);
 }
 

@@ -7,6 +7,7 @@ import { copyDeclarations } from './declarations.mjs';
 import { npmCommand } from './install.mjs';
 import { elementsManifest } from './manifest.mjs';
 import { inRepo, ROOT } from './paths.mjs';
+import { PAGE_PACKAGES, writePackageSbom } from './sbom.mjs';
 import { ToolError } from './verb.mjs';
 
 const FOLDER = inRepo('dist', 'package');
@@ -31,6 +32,7 @@ export async function ensurePackage() {
   writeJson('package.json', describePackage(JSON.parse(readFileSync(inRepo('package.json'), 'utf8'))));
   copyFileSync(inRepo('tools', 'package', 'README.md'), `${FOLDER}/README.md`);
   copyFileSync(inRepo('LICENSE'), `${FOLDER}/LICENSE`);
+  await writePackageSbom(`${FOLDER}/sbom.cdx.json`, [...new Set([...PAGE_PACKAGES, ...DEPENDENCIES])]);
   writeFileSync(`${FOLDER}/THIRD-PARTY-LICENSES`, INCLUDED.map(licenceOf).join('\n\n'));
   return FOLDER;
 }

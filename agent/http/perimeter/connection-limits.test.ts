@@ -38,4 +38,14 @@ describe('live connections', () => {
     places[0]?.leave();
     expect(limits.enter('a')).toBe('unadmitted');
   });
+
+  it('are those of a whole /64 of IPv6 together', () => {
+    const limits = new ConnectionLimits({ maxConnections: 100, maxConnectionsPerAddress: 2 });
+    enter(limits, '2001:db8:1:2::1');
+    const second = enter(limits, '2001:db8:1:2:ffff::2');
+    expect(limits.enter('2001:db8:1:2::3')).toBe('address');
+    enter(limits, '2001:db8:1:3::1');
+    second.leave();
+    enter(limits, '2001:db8:1:2::3');
+  });
 });

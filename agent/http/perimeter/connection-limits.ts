@@ -1,3 +1,5 @@
+import { subscriberOf } from '../../auth/subscriber.ts';
+
 /** Clients of one address that have not shown who they are. */
 export const MAX_UNADMITTED_PER_ADDRESS = 8;
 
@@ -21,7 +23,7 @@ interface Count {
   unadmitted: number;
 }
 
-/** Counts live connections: WebSockets, event streams and polls that wait. */
+/** Counts live connections: WebSockets, event streams and polls that wait. An address of IPv6 counts with its whole /64. */
 export class ConnectionLimits {
   readonly #options: ConnectionLimitsOptions;
   readonly #counts = new Map<string, Count>();
@@ -37,12 +39,13 @@ export class ConnectionLimits {
 
   /** Takes a place for a client that has not shown who it is, or tells which limit is reached. */
   enter(address: string): Place | FullLimit {
+    const subscriber = subscriberOf(address);
     const { maxConnections, maxConnectionsPerAddress } = this.#options;
-    const count = this.#counts.get(address) ?? { open: 0, unadmitted: 0 };
+    const count = this.#counts.get(subscriber) ?? { open: 0, unadmitted: 0 };
     if (this.#open >= maxConnections) return 'all';
     if (count.open >= maxConnectionsPerAddress) return 'address';
     if (count.unadmitted >= MAX_UNADMITTED_PER_ADDRESS) return 'unadmitted';
-    this.#counts.set(address, count);
+    this.#counts.set(subscriber, count);
     this.#open += 1;
     count.open += 1;
     count.unadmitted += 1;
@@ -59,7 +62,7 @@ export class ConnectionLimits {
       admitted();
       this.#open -= 1;
       count.open -= 1;
-      if (count.open === 0) this.#counts.delete(address);
+      if (count.open === 0) this.#counts.delete(subscriber);
     };
     return { admitted, leave };
   }

@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
+import { subscriberOf } from '../../auth/subscriber.ts';
 import { plainAddress } from './trusted-proxies.ts';
 
 /** Beside those of live connections: for pages, files and health checks. */
@@ -22,7 +23,7 @@ export interface SocketLimitsOptions {
 export class SocketLimits {
   readonly #options: SocketLimitsOptions;
   readonly #silent = new Map<string, Socket>();
-  readonly #byAddress = new Map<string, number>();
+  readonly #bySubscriber = new Map<string, number>();
   #open = 0;
 
   constructor(options: SocketLimitsOptions) {
@@ -49,22 +50,23 @@ export class SocketLimits {
       socket.resetAndDestroy();
       return;
     }
+    const subscriber = subscriberOf(address);
     this.#open += 1;
-    this.#byAddress.set(address, (this.#byAddress.get(address) ?? 0) + 1);
+    this.#bySubscriber.set(subscriber, (this.#bySubscriber.get(subscriber) ?? 0) + 1);
     this.#silent.set(key, socket);
     socket.once('close', () => {
       this.#open -= 1;
       this.#silent.delete(key);
-      const left = (this.#byAddress.get(address) ?? 1) - 1;
-      if (left === 0) this.#byAddress.delete(address);
-      else this.#byAddress.set(address, left);
+      const left = (this.#bySubscriber.get(subscriber) ?? 1) - 1;
+      if (left === 0) this.#bySubscriber.delete(subscriber);
+      else this.#bySubscriber.set(subscriber, left);
     });
   }
 
   #hasRoom(address: string): boolean {
     const { maxConnections, maxConnectionsPerAddress, isProxy } = this.#options;
     const isLocal = isLoopback(address);
-    const ofAddress = this.#byAddress.get(address) ?? 0;
+    const ofAddress = this.#bySubscriber.get(subscriberOf(address)) ?? 0;
     if (!isLocal && !isProxy(address) && ofAddress >= maxConnectionsPerAddress + SPARE_PER_ADDRESS)
       return false;
     const most = maxConnections + SPARE + (isLocal ? RESERVED_FOR_LOOPBACK : 0);

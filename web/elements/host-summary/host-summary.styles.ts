@@ -21,7 +21,14 @@ export const styles = css`
     flex-wrap: wrap;
     gap: var(--_space-1) var(--_space-6);
     margin: var(--_space-2) 0 0;
+    /* Before anything is known, so that the charts do not move when it is. */
+    min-height: 1lh;
     font-size: var(--_size-small);
+  }
+  @media (max-width: 90rem) {
+    dl {
+      min-height: calc(2lh + var(--_space-1));
+    }
   }
   dl > div {
     display: flex;

@@ -1,0 +1,152 @@
+/**
+ * Do a thousand sockets whose requests never end (slowloris), and a thousand WebSockets that never show a token, hold up those who mean it? All come
+ * again whenever they are closed. Honest viewers beside them, of all metrics at 10 Hz, tell how long each sample takes from its timestamp to
+ * its arrival; undisturbed and disturbed times take turns.
+ *
+ *   npm run build && npx tsx bench/hostile-sockets.ts [--rounds 5] [--seconds 10]
+ *
+ * Linux only: the sockets come from many addresses of 127.0.0.0/8.
+ */
+import { get } from 'node:http';
+import { parseArgs } from 'node:util';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { HonestViewersCommands } from './crowd/honest-viewers-process.ts';
+import type { HostileOrder, HostileSocketsCommands } from './crowd/hostile-sockets-process.ts';
+import { printConditions } from './measure/conditions.ts';
+import { cpuMs, residentBytes } from './measure/process-figures.ts';
+import { max, median, quantile } from './measure/statistics.ts';
+import { printTable, verdict } from './measure/table.ts';
+import { LOAD_CORE } from './processes/pinned.ts';
+import { Worker } from './processes/worker.ts';
+import { startAgent } from './servers/agent-process.ts';
+
+const VIEWERS = 5;
+const EACH = 1000;
+const SETTLE_MS = 3000;
+const VISITS = 10;
+const TOKEN = 'a-secret-of-32-random-characters';
+const TARGET = 1.5;
+process.env['METRICS_PANEL_TOKEN'] = TOKEN;
+
+const { values } = parseArgs({
+  options: { rounds: { type: 'string', default: '5' }, seconds: { type: 'string', default: '10' } },
+});
+const rounds = Number(values.rounds);
+const windowMs = Number(values.seconds) * 1000;
+
+interface Window {
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  readonly visitMs: number;
+  readonly healthMs: number;
+  readonly cpuPercent: number;
+}
+
+interface Scene {
+  readonly name: string;
+  readonly addresses: number;
+  readonly limits?: readonly string[];
+}
+
+const SCENES: readonly Scene[] = [
+  { name: 'raised limits, 1,000 addresses', addresses: 1000 },
+  { name: 'default limits, 1,000 addresses', addresses: 1000, limits: [] },
+  { name: 'default limits, one address', addresses: 1, limits: [] },
+];
+
+printConditions();
+const found: { readonly scene: Scene; readonly calm: Window[]; readonly attacked: Window[] }[] = [];
+for (const scene of SCENES) found.push({ scene, ...(await play(scene)) });
+report();
+process.exit(0);
+
+async function play({ name, addresses, limits }: Scene): Promise<{ calm: Window[]; attacked: Window[] }> {
+  const agent = await startAgent([], limits);
+  const viewers = Worker.start<HonestViewersCommands>('crowd/honest-viewers-process.ts', [], {
+    core: LOAD_CORE,
+  });
+  const attackers = Worker.start<HostileSocketsCommands>('crowd/hostile-sockets-process.ts', [], {
+    core: LOAD_CORE,
+    nice: 19,
+  });
+  const order: HostileOrder = { port: agent.port, slow: EACH, silent: EACH, addresses };
+  await viewers.ask('connect', { port: agent.port, count: VIEWERS, token: TOKEN });
+  await sleep(SETTLE_MS);
+  const [calm, attacked]: [Window[], Window[]] = [[], []];
+  const measure = async (): Promise<Window> => {
+    await viewers.ask('delays');
+    const [startMs, cpuStartMs] = [performance.now(), cpuMs(agent.pid)];
+    const visitsMs: number[] = [];
+    const healthMs: number[] = [];
+    for (let visit = 0; visit < VISITS; visit += 1) {
+      visitsMs.push(await viewers.ask('visit', { port: agent.port, token: TOKEN }));
+      healthMs.push(await health(agent.port));
+      await sleep(startMs + ((visit + 1) * windowMs) / VISITS - performance.now());
+    }
+    const delays = await viewers.ask('delays');
+    return {
+      p50Ms: quantile(delays, 0.5),
+      p99Ms: quantile(delays, 0.99),
+      visitMs: median(visitsMs),
+      healthMs: max(healthMs),
+      cpuPercent: ((cpuMs(agent.pid) - cpuStartMs) / (performance.now() - startMs)) * 100,
+    };
+  };
+  for (let round = 0; round < rounds; round += 1) {
+    calm.push(await measure());
+    await attackers.ask('start', order);
+    attacked.push(await measure());
+    const { slow, silent, closed, refused } = await attackers.ask('look');
+    const resident = (residentBytes(agent.pid) / 1024 / 1024).toFixed(0);
+    console.log(
+      `${name}, round ${round + 1}: ${slow} slow and ${silent} silent open, ${closed} closed, ${refused} refused; agent ${resident} MB`,
+    );
+    await attackers.ask('stop');
+    await sleep(SETTLE_MS);
+  }
+  await Promise.all([viewers.stop(), attackers.stop()]);
+  await agent.stop();
+  return { calm, attacked };
+}
+
+/** How long the local health check takes, on a new connection. */
+function health(port: number): Promise<number> {
+  const startMs = performance.now();
+  return new Promise((resolve, reject) => {
+    get({ host: '127.0.0.1', port, path: '/healthz', agent: false }, (response) => {
+      if (response.statusCode !== 200)
+        reject(new Error(`The health check was answered with ${response.statusCode}`));
+      response.resume().on('end', () => resolve(performance.now() - startMs));
+    }).on('error', reject);
+  });
+}
+
+function report(): void {
+  const middle = (windows: readonly Window[], figure: keyof Window): string =>
+    median(windows.map((window) => window[figure])).toFixed(1);
+  printTable(
+    `${EACH} slow and ${EACH} silent sockets, ${VIEWERS} viewers; medians of ${rounds} windows of ${windowMs / 1000} s`,
+    found.flatMap(({ scene, calm, attacked }) =>
+      [
+        { when: 'undisturbed', of: calm },
+        { when: 'disturbed', of: attacked },
+      ].map(({ when, of }) => {
+        return {
+          agent: scene.name,
+          when,
+          'p50 ms': middle(of, 'p50Ms'),
+          'p99 ms': middle(of, 'p99Ms'),
+          'p99 of each window': of.map(({ p99Ms }) => p99Ms.toFixed(1)).join(', '),
+          'a new viewer to its first sample, ms': middle(of, 'visitMs'),
+          'slowest health check, ms': middle(of, 'healthMs'),
+          'agent CPU %': middle(of, 'cpuPercent'),
+        };
+      }),
+    ),
+  );
+  console.log('');
+  for (const { scene, calm, attacked } of found) {
+    const ratio = median(attacked.map(({ p99Ms }) => p99Ms)) / median(calm.map(({ p99Ms }) => p99Ms));
+    console.log(`${scene.name}: p99 disturbed to undisturbed ${verdict(ratio, TARGET, '×')}`);
+  }
+}

@@ -1,0 +1,28 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { runCampaign } from './campaign.ts';
+import { FuzzedAgent } from './fuzzed-agent.ts';
+
+const SEED = 20_261_125;
+/** Enough to load and to compile what only runs when it is needed. */
+const WARM_UP = 1500;
+const INPUTS = 4000;
+/** What more garbage there is after so few inputs than after none. */
+const MAX_GROWTH = 1.1;
+
+let agent: FuzzedAgent;
+
+beforeAll(async () => {
+  agent = await FuzzedAgent.start();
+});
+afterAll(() => agent.stop());
+
+it(`${INPUTS} hostile inputs from a hundred addresses at once: no crash, no unhandled rejection, no defect, nothing told that is secret`, async () => {
+  await runCampaign(agent.target, { seed: SEED + 1, count: WARM_UP });
+  const before = await agent.memory();
+  const tally = await runCampaign(agent.target, { seed: SEED, count: INPUTS });
+  expect(tally.flaws).toEqual([]);
+  expect([...tally.inputs.keys()].toSorted()).toEqual(['frame', 'head', 'message', 'poll', 'stream']);
+  await agent.assertWell();
+  const { heapUsed } = await agent.memory();
+  expect(heapUsed / before.heapUsed).toBeLessThan(MAX_GROWTH);
+});

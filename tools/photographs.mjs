@@ -1,0 +1,144 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir } from 'node:fs/promises';
+import { createServer as createHttpServer } from 'node:http';
+import { createServer as createTcpServer } from 'node:net';
+import { createInterface } from 'node:readline';
+import { setTimeout as wait } from 'node:timers/promises';
+import { BROWSER_FLAGS } from './browser/flags.mjs';
+import { ensureBrowser } from './browser/ensure.mjs';
+import { ensureBuilt } from './lib/build.mjs';
+import { inRepo } from './lib/paths.mjs';
+import { ensureDependencies } from './lib/ready.mjs';
+import { verb } from './lib/verb.mjs';
+
+const FOLDER = inRepo('.cache', 'photographs');
+/** Those that docs/embedding.md shows. */
+const IN_DOCS = new Set(['live', 'gap', 'stale', 'reconnecting', 'error', 'width-160', 'dark']);
+/** Long enough for 20 points at the default interval. */
+const UNTIL_FULL_MS = 22_000;
+const PAUSED_MS = 7000;
+
+/** `npm run photographs`: the element in every state, with real agents, to be looked at in `.cache/photographs`; a few go into the documents. */
+await verb(async () => {
+  await ensureDependencies();
+  await ensureBuilt();
+  const executablePath = await ensureBrowser();
+  const { chromium } = await import('playwright');
+  await mkdir(FOLDER, { recursive: true });
+
+  const pages = createHttpServer((_request, response) => {
+    response.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8' });
+    response.end(
+      '<!doctype html><html lang="en"><meta name="color-scheme" content="light dark"><title>States</title><body style="margin:1rem"></body>',
+    );
+  });
+  pages.listen(0, '127.0.0.1');
+  await once(pages, 'listening');
+  const origin = urlOf(pages);
+  // Takes connections, and says nothing.
+  const silent = createTcpServer(() => {}).listen(0, '127.0.0.1');
+  await once(silent, 'listening');
+
+  const agents = await Promise.all(
+    ['live', 'stale', 'gap', 'reconnecting', 'error'].map(async (name) => {
+      const env = name === 'error' ? { METRICS_PANEL_TOKEN: 'a-secret-of-32-random-characters' } : {};
+      return /** @type {const} */ ([name, await startAgent(origin, env)]);
+    }),
+  );
+  const agentOf = new Map(agents);
+  const browser = await chromium.launch({ executablePath, args: BROWSER_FLAGS });
+  try {
+    /** @param {string} name @param {Record<string, string>} attributes @param {object} [options] @param {string} [src] */
+    const open = async (name, attributes, options = {}, src = agentOf.get('live')?.url) => {
+      const page = await browser.newPage({
+        viewport: { width: 760, height: 320 },
+        colorScheme: 'light',
+        ...options,
+      });
+      await page.goto(origin);
+      await page.evaluate(
+        ({ all, script }) => {
+          const panel = document.createElement('metrics-panel');
+          for (const [key, value] of Object.entries(all)) panel.setAttribute(key, value);
+          document.body.append(panel);
+          const module = document.createElement('script');
+          Object.assign(module, { type: 'module', src: script });
+          document.body.append(module);
+        },
+        {
+          all: { ...attributes, src: src ?? '' },
+          script: `${agentOf.get('live')?.url}embed/metrics-panel.js`,
+        },
+      );
+      return { name, page };
+    };
+    const both = { metrics: 'cpu,memory' };
+    const shots = [
+      await open('live', both),
+      await open('stale', both, {}, agentOf.get('stale')?.url),
+      await open('gap', both, {}, agentOf.get('gap')?.url),
+      await open('reconnecting', both, {}, agentOf.get('reconnecting')?.url),
+      await open('error', both, {}, agentOf.get('error')?.url),
+      await open('empty', { metrics: 'nothing.*' }),
+      await open('width-160', both, { viewport: { width: 192, height: 700 } }),
+      await open('width-320', both, { viewport: { width: 352, height: 800 } }),
+      await open(
+        'wide',
+        { metrics: 'cpu,memory,cpu.*,memory.*' },
+        { viewport: { width: 2400, height: 900 } },
+      ),
+      await open('dark', both, { colorScheme: 'dark' }),
+      await open('forced-colors', both, { forcedColors: 'active' }),
+      await open('zh-CN', { ...both, lang: 'zh-CN' }),
+      await open('row', { ...both, layout: 'row' }),
+      await open('compact', { ...both, layout: 'compact' }),
+      await open('sparkline', { ...both, layout: 'sparkline' }),
+    ];
+    // Before it has waited long enough to say that nobody answers.
+    const loading = await open('loading', both, {}, urlOf(silent));
+    await wait(2000);
+    await loading.page.screenshot({ path: `${FOLDER}/loading.png` });
+    await loading.page.close();
+    await wait(UNTIL_FULL_MS - PAUSED_MS - 4000);
+    agentOf.get('gap')?.process.kill('SIGSTOP');
+    await wait(PAUSED_MS);
+    agentOf.get('gap')?.process.kill('SIGCONT');
+    agentOf.get('stale')?.process.kill('SIGSTOP');
+    agentOf.get('reconnecting')?.process.kill('SIGKILL');
+    await wait(6000);
+    for (const { name, page } of shots) {
+      await page.screenshot({ path: `${FOLDER}/${name}.png` });
+      if (IN_DOCS.has(name)) {
+        await page
+          .locator('metrics-panel')
+          .screenshot({ path: inRepo('docs', 'images', `element-${name}.png`) });
+      }
+    }
+  } finally {
+    await browser.close();
+    for (const { process: agent } of agentOf.values()) agent.kill('SIGKILL');
+    pages.close();
+    pages.closeAllConnections();
+    silent.close();
+  }
+  process.exit();
+});
+
+/** @param {string} origin @param {Record<string, string>} env */
+async function startAgent(origin, env) {
+  const agent = spawn(
+    process.execPath,
+    [inRepo('dist', 'agent', 'main.js'), '--port', '0', '--allow-origin', origin.slice(0, -1)],
+    { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, ...env } },
+  );
+  const [line] = await once(createInterface({ input: agent.stdout }), 'line');
+  const { url } = JSON.parse(line);
+  return { process: agent, url: /** @type {string} */ (url) };
+}
+
+/** @param {import('node:net').Server} server */
+function urlOf(server) {
+  const address = server.address();
+  return typeof address === 'object' && address !== null ? `http://127.0.0.1:${address.port}/` : '';
+}
