@@ -5,6 +5,7 @@ import { defineConfig } from 'vitest/config';
 import packageJson from './package.json' with { type: 'json' };
 import { BROWSER_FLAGS } from './tools/browser/flags.mjs';
 import { locateBrowser } from './tools/browser/locate.mjs';
+import { atOnce } from './tools/lib/at-once.mjs';
 import { CHART_MODULES, CHART_PARTS } from './tools/lib/chart-parts.mjs';
 import { leaveOut } from './tools/lib/leave-out.mjs';
 import { minifyLiterals } from './tools/lib/minify-literals.mjs';
@@ -37,8 +38,7 @@ const treeshake = { propertyReadSideEffects: false } as const;
 /** That it takes long to minify well is known. */
 const checks = { pluginTimings: false } as const;
 
-/** What a page needs at once is one file, whatever of it the parts that are loaded later need too. */
-const codeSplitting = { groups: [{ name: 'initial', tags: ['$initial' as const] }] };
+const codeSplitting = { groups: [{ name: atOnce }] };
 
 /**
  * The outputs of one `vite build`: `client` is the dashboard, `element` the script that an agent serves for other people's pages,
@@ -50,7 +50,11 @@ export default defineConfig({
   base: './',
   plugins: [renderBlockingEntry(), minifyLiterals(), leaveOut(CHART_MODULES, CHART_PARTS), smallest()],
   resolve: { alias: { '@kurkle/color': inRepo('web/charts/no-colours.ts') } },
-  define: { __VERSION__: JSON.stringify(packageJson.version), __IN_PACKAGE__: 'false' },
+  define: {
+    __VERSION__: JSON.stringify(packageJson.version),
+    __IN_PACKAGE__: 'false',
+    __IS_SINGLE_FILE__: 'false',
+  },
 
   environments: {
     client: {
@@ -113,12 +117,18 @@ export default defineConfig({
     },
     single: {
       consumer: 'client',
+      define: { __IS_SINGLE_FILE__: 'true' },
       build: {
         outDir: inRepo('dist/package'),
         emptyOutDir: false,
         copyPublicDir: false,
-        lib: { entry: inRepo('web/embed.ts'), formats: ['es'], fileName: () => 'metrics-panel.js' },
-        rolldownOptions: { treeshake, checks, output: { minify: true, codeSplitting: false } },
+        lib: { entry: inRepo('web/single.ts'), formats: ['es'], fileName: () => 'metrics-panel.js' },
+        rolldownOptions: {
+          treeshake,
+          checks: { ...checks, ineffectiveDynamicImport: false },
+          preserveEntrySignatures: 'allow-extension',
+          output: { minify: true, chunkFileNames: 'metrics-panel-[name].js', codeSplitting },
+        },
       },
     },
     agent: {

@@ -1,10 +1,12 @@
-import { readFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startAgent, type AgentProcess } from './agent-process.ts';
 import { launchBrowser } from './browser.ts';
 import { expectPageAccessible } from './page-accessibility.ts';
-import { freeOrigin, servePage } from './web-server.ts';
+import { freeOrigin, serveFolder, servePage } from './web-server.ts';
 
 const EXAMPLE = new URL('../examples/plain.html', import.meta.url);
 
@@ -148,6 +150,111 @@ it('shows badge and values while the charts have not come, says so where the lin
     expect(await chart.locator('.empty').count()).toBe(0);
     expect(await chart.boundingBox()).toEqual(before);
     expect(errors.filter((text) => !text.includes('net::ERR_FAILED'))).toEqual([]);
+  } finally {
+    await close();
+  }
+});
+
+it('shows badge and values with its script alone, while charts have not come', async () => {
+  const { page, errors, open, close } = await openSnippet();
+  let areBlocked = true;
+  await page.route(/\/embed\/(?!metrics-panel\.js)/, (route) =>
+    areBlocked ? route.abort() : route.continue(),
+  );
+  try {
+    await open();
+    await expect.poll(() => page.locator('connection-badge button').innerText()).toContain('Connected');
+    const values = page.locator('metrics-panel .plain');
+    await expect.poll(() => values.allInnerTexts()).toHaveLength(2);
+    expect((await values.allInnerTexts()).join()).toMatch(/^CPU\s+[\d.]+ %,Memory\s+[\d.]+ %$/);
+    expect(await page.locator('metric-chart').count()).toBe(0);
+    areBlocked = false;
+    await expect.poll(() => page.locator('metric-chart').count()).toBe(2);
+    await expect.poll(() => isDrawn(page)).toBe(true);
+    expect(await values.count()).toBe(0);
+    expect(errors.filter((text) => !text.includes('net::ERR_FAILED'))).toEqual([]);
+  } finally {
+    await close();
+  }
+});
+
+/** A page with these files of the package beside it, whose reader has Chinese words and wants tables. */
+async function openCopied(files: readonly string[]) {
+  const folder = await mkdtemp(join(tmpdir(), 'one-file-'));
+  for (const file of files)
+    await copyFile(new URL(`../dist/package/${file}`, import.meta.url), join(folder, file));
+  await writeFile(
+    join(folder, 'index.html'),
+    `<!doctype html><html lang="zh-CN"><title>One file</title><link rel="icon" href="data:,">
+    <script type="module" src="metrics-panel.js"></script>
+    <metrics-panel src="${agent.url}" metrics="cpu,memory,memory.*,process.*" tables="processes" sections></metrics-panel>`,
+  );
+  const server = await serveFolder(folder, origin);
+  const page = await browser.newPage();
+  const errors: string[] = [];
+  const requests: string[] = [];
+  page.on('pageerror', ({ message }) => errors.push(message));
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') errors.push(message.text());
+  });
+  page.on('request', (request) => {
+    const { origin: from, pathname } = new URL(request.url());
+    if (pathname.endsWith('.js')) requests.push(from === origin ? pathname : request.url());
+  });
+  await page.goto(server.url);
+  return {
+    page,
+    errors,
+    requests,
+    close: () => Promise.all([page.close(), server.stop(), rm(folder, { recursive: true })]),
+  };
+}
+
+const NEIGHBOURS = ['metrics-panel-tables.js', 'metrics-panel-zh-cn.js'];
+
+it("works as the package's one file alone, in English and without tables, and asks once for what was left behind", async () => {
+  const { page, errors, requests, close } = await openCopied(['metrics-panel.js']);
+  try {
+    await expect.poll(() => isDrawn(page)).toBe(true);
+    expect(await page.locator('connection-badge button').innerText()).toContain('Connected');
+    const memory = page.locator('details[data-section="Memory"]');
+    await expect.poll(() => memory.locator('metric-chart').count()).toBeGreaterThan(0);
+    // Longer than the waits before further attempts would be.
+    await page.evaluate(
+      () =>
+        new Promise<void>((resolve) => {
+          let left = 4;
+          document.querySelector('metrics-panel')?.addEventListener('sample', () => {
+            left -= 1;
+            if (left === 0) resolve();
+          });
+        }),
+    );
+    expect(requests.toSorted()).toEqual(
+      ['metrics-panel.js', ...NEIGHBOURS].map((file) => `/${file}`).toSorted(),
+    );
+    expect(await page.locator('process-table').count()).toBe(0);
+    expect(await page.locator('metric-chart[selectable]').count()).toBe(0);
+    expect(errors).toHaveLength(NEIGHBOURS.length);
+    for (const text of errors) expect(text).toMatch(/^Failed to load resource: .*404/);
+  } finally {
+    await close();
+  }
+});
+
+it("speaks Chinese and has tables where their files lie beside the package's one file", async () => {
+  const { page, errors, requests, close } = await openCopied(['metrics-panel.js', ...NEIGHBOURS]);
+  try {
+    await expect.poll(() => page.locator('connection-badge button').innerText()).toContain('已连接');
+    await expect.poll(() => page.locator('process-table tbody tr').count()).toBeGreaterThan(0);
+    await expect.poll(() => isDrawn(page)).toBe(true);
+    await page.locator('metric-chart[data-metric="cpu"] canvas').click();
+    await expect.poll(() => page.locator('aside tbody tr').count()).toBeGreaterThan(0);
+    expect(await page.locator('aside').evaluate((sheet) => getComputedStyle(sheet).position)).toBe('sticky');
+    expect(requests.toSorted()).toEqual(
+      ['metrics-panel.js', ...NEIGHBOURS].map((file) => `/${file}`).toSorted(),
+    );
+    expect(errors).toEqual([]);
   } finally {
     await close();
   }

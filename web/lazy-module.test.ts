@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { LazyModule } from './lazy-module.ts';
 
 /** A module whose attempts end as the test says, and a clock that goes on when it is told. */
-function lazy() {
+function lazy(isTriedOnce?: boolean) {
   const attempts: { resolve(module: string): void; reject(error: Error): void }[] = [];
   const waits: { task: () => void; delayMs: number }[] = [];
   const module = new LazyModule(
@@ -14,6 +14,7 @@ function lazy() {
         return () => {};
       },
     },
+    isTriedOnce,
   );
   return { module, attempts, waits };
 }
@@ -62,4 +63,17 @@ it('is not tried again while nobody wants it', async () => {
   expect(attempts).toHaveLength(1);
   module.follow(() => {});
   expect(attempts).toHaveLength(2);
+});
+
+it('is tried once where it may be missing for good', async () => {
+  const { module, attempts, waits } = lazy(true);
+  let told = 0;
+  module.follow(() => (told += 1));
+  attempts[0]?.reject(new TypeError('Failed to fetch'));
+  await expect.poll(() => told, SETTLED).toBe(1);
+  expect(module.hasFailed).toBe(true);
+  module.follow(() => {});
+  module.load();
+  expect(attempts).toHaveLength(1);
+  expect(waits).toEqual([]);
 });

@@ -7,14 +7,17 @@ const LONGEST_RETRY_MS = 30_000;
 export class LazyModule<Module> {
   readonly #import: () => Promise<Module>;
   readonly #clock: Clock;
+  readonly #isTriedOnce: boolean;
   readonly #followers = new Set<() => void>();
   #module: Module | null = null;
   #isBusy = false;
   #failures = 0;
 
-  constructor(load: () => Promise<Module>, clock: Clock) {
+  /** @param isTriedOnce it may be missing for good: one attempt, and the program goes on without it */
+  constructor(load: () => Promise<Module>, clock: Clock, isTriedOnce = false) {
     this.#import = load;
     this.#clock = clock;
+    this.#isTriedOnce = isTriedOnce;
   }
 
   /** `null` until it has come. */
@@ -52,6 +55,7 @@ export class LazyModule<Module> {
   #retryLater(): void {
     const delayMs = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** this.#failures);
     this.#failures += 1;
+    if (this.#isTriedOnce) return;
     this.#clock.schedule(() => {
       this.#isBusy = false;
       if (this.#followers.size > 0) this.load();

@@ -38,7 +38,11 @@ export async function bundlePage(entry: string, { withColours = false } = {}): P
     configFile: false,
     logLevel: 'warn',
     publicDir: false,
-    define: { __VERSION__: JSON.stringify('0.0.0-bench'), __IN_PACKAGE__: 'false' },
+    define: {
+      __VERSION__: JSON.stringify('0.0.0-bench'),
+      __IN_PACKAGE__: 'false',
+      __IS_SINGLE_FILE__: 'false',
+    },
     resolve: { alias: withColours ? {} : { '@kurkle/color': `${ROOT}web/charts/no-colours.ts` } },
     build: {
       lib: { entry: `${ROOT}bench/${entry}`, formats: ['es'], fileName: () => `${name}.js` },

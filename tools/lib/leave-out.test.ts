@@ -34,3 +34,8 @@ test('what there is not is not found', () => {
     left: CODE,
   });
 });
+
+test('a function that is called like one that every object has stays as it is', () => {
+  const code = 'function toString() { return text; }';
+  expect(withOtherBodies(code, { 'Scale.draw': null }, true)).toEqual({ found: [], left: code });
+});

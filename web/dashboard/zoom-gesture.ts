@@ -1,5 +1,5 @@
 import type { GapSpan } from '../charts/gaps.ts';
-import { MetricChart } from '../elements/metric-chart/metric-chart.ts';
+import { isChart } from '../elements/metrics-panel/panel-parts.ts';
 
 /** Less is a click. CSS pixels. */
 const LEAST_WAY = 6;
@@ -22,10 +22,10 @@ export function followZoomGesture(area: HTMLElement, { begun, ended }: ZoomEvent
   let endDrag: () => void = () => {};
 
   const begin = (event: PointerEvent): void => {
-    const chart = event.composedPath().find((node) => node instanceof MetricChart);
-    const anchorMs = chart?.timeAt(event.clientX) ?? null;
     const isOnPlot = event.composedPath()[0] instanceof HTMLCanvasElement;
     if (event.pointerType !== 'mouse' || event.button !== 0 || !isOnPlot) return;
+    const chart = event.composedPath().find(isChart);
+    const anchorMs = chart?.timeAt(event.clientX) ?? null;
     if (chart === undefined || anchorMs === null) return;
     endDrag();
     const dragging = new AbortController();

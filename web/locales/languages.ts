@@ -22,7 +22,7 @@ const followers = new Set<() => void>();
 
 const CHINESE = 'zh-Hans';
 /** Loaded when somebody reads it. */
-const chinese = new LazyModule(() => import('./zh-cn.ts'), browserClock);
+const chinese = new LazyModule(() => import('./zh-cn.ts'), browserClock, __IS_SINGLE_FILE__);
 /** What was added to it before it had come. */
 const early: (() => void)[] = [];
 let isChineseWanted = false;

@@ -4,19 +4,20 @@ import { ifDefined } from 'lit/directives/if-defined.js';
 import type { SampleGap } from '../../../shared/client/client-subscription.ts';
 import type { TimeWindow } from '../../../shared/time-window.ts';
 import type { GapSpan, Point } from '../../charts/gaps.ts';
+import { drawing } from '../../charts/drawing.ts';
 import { nearestSample } from '../../charts/moments.ts';
 import type { RollingLineChart } from '../../charts/rolling-line-chart.ts';
 import { formatReading, formatTime, formatValue } from '../../format.ts';
 import type { Language } from '../../locales/languages.ts';
 import { element } from '../define.ts';
 import { LanguageController } from '../language-controller.ts';
+import { PartController } from '../part-controller.ts';
 import { tokens } from '../tokens.styles.ts';
 import { VisibilityController } from '../visibility-controller.ts';
 import { valueOf } from './chart-points.ts';
 import { chartWords } from './chart-words.ts';
 import type { Crosshair, CrosshairPosition } from './crosshair.ts';
 import { crosshairStyles } from './crosshair.styles.ts';
-import { DrawingController } from './drawing-controller.ts';
 import { styles } from './metric-chart.styles.ts';
 import { shownLine, type ShownLine } from './shown-line.ts';
 import { chartTable } from './table-module.ts';
@@ -106,7 +107,8 @@ export class MetricChart extends LitElement {
     this.#recolour();
     this.#draw();
   });
-  readonly #drawing = new DrawingController(this);
+  readonly #table = new PartController(this, chartTable);
+  readonly #drawing = new PartController(this, drawing);
   #chart: RollingLineChart | null = null;
   #line: ShownLine = shownLine(this, this.#language.words);
   #words = '';
@@ -116,19 +118,17 @@ export class MetricChart extends LitElement {
   /** Where the pointer is, in CSS pixels from the canvas's left edge. */
   #pointerX: number | null = null;
   #unfollow: () => void = () => {};
-  #leaveTable: () => void = () => {};
 
   override connectedCallback(): void {
     super.connectedCallback();
     if (this.hasUpdated) this.requestUpdate();
     this.#follow();
-    this.#followTable();
+    this.#drawing.want();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#unfollow();
-    this.#leaveTable();
     this.#chart?.destroy();
     this.#chart = null;
   }
@@ -320,13 +320,8 @@ export class MetricChart extends LitElement {
 
   readonly #switchTable = (): void => {
     this.isTable = !this.isTable;
-    this.#followTable();
+    this.#table.want(this.isTable);
   };
-
-  #followTable(): void {
-    this.#leaveTable();
-    this.#leaveTable = this.isTable ? chartTable.follow(() => {}) : () => {};
-  }
 
   readonly #step = (event: KeyboardEvent): void => {
     // The keys of what is within are its own.

@@ -4,9 +4,10 @@ import type { Sample, SampleGap } from '../../../shared/client/client-subscripti
 import type { MetricsClient } from '../../../shared/client/metrics-client.ts';
 import type { Welcome } from '../../../shared/messages.ts';
 import { browserClock } from '../../browser-clock.ts';
+import { tablesPart } from './panel-parts.ts';
 import { RollingPicture } from './rolling-picture.ts';
 import { pageClients, type ClientLease } from './shared-clients.ts';
-import { TableFollower } from './table-follower.ts';
+import type { TableFollower } from './table-follower.ts';
 
 /** What a panel asks of its agent. */
 export interface FeedRequest {
@@ -81,7 +82,7 @@ export class LiveFeedController implements ReactiveController {
     return this.#picture;
   }
 
-  /** `null` until a feed is followed. */
+  /** `null` while none are followed. */
   get tables(): TableFollower | null {
     return this.#tables;
   }
@@ -136,9 +137,9 @@ export class LiveFeedController implements ReactiveController {
   #join(keepsPicture = false): void {
     if (!keepsPicture) {
       this.#picture = null;
-      this.#tables = null;
       this.#refusal = null;
     }
+    this.#tables = null;
     const request = this.#request;
     if (!this.#isInDocument || request === null) {
       this.#tellStatus(DISCONNECTED);
@@ -175,9 +176,7 @@ export class LiveFeedController implements ReactiveController {
         },
       }),
     );
-    const follower = new TableFollower(client, request.tables, request.points, () => this.#drawSoon());
-    this.#undo.push(() => follower.stop());
-    this.#tables = follower;
+    if (request.tables.length > 0) this.#followTables(client, request);
     client.start();
     this.#host.requestUpdate();
     // The client may have been welcomed long ago. Told now, in the middle of an update, the page could not change the panel.
@@ -189,6 +188,18 @@ export class LiveFeedController implements ReactiveController {
         client.onTokenExpiring(() => this.#events.tokenExpiring()),
       );
     });
+  }
+
+  /** As soon as what follows them has come. */
+  #followTables(client: MetricsClient, { tables, points }: FeedRequest): void {
+    const begin = (): void => {
+      if (this.#tables !== null || tablesPart.module === null) return;
+      const follower = new tablesPart.module.TableFollower(client, tables, points, () => this.#drawSoon());
+      this.#undo.push(() => follower.stop());
+      this.#tables = follower;
+    };
+    this.#undo.push(tablesPart.follow(begin));
+    begin();
   }
 
   #leave(): void {

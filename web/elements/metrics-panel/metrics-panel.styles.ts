@@ -65,6 +65,12 @@ export const styles = css`
     grid-template-columns: none;
     gap: var(--_space-2);
   }
+  .compact {
+    grid-template-columns: repeat(auto-fill, minmax(clamp(9.25rem, 30%, 14rem), 1fr));
+    gap: var(--_space-3);
+    --mp-value-size: 1.25rem;
+    --mp-plot-height: 6rem;
+  }
   metric-chart {
     --mp-line: var(--_series-1);
   }
@@ -101,9 +107,39 @@ export const styles = css`
   }
   .skeleton {
     height: 15rem;
+  }
+  .skeleton,
+  .plain {
     background: var(--_surface);
     border: 1px solid var(--_border);
     border-radius: var(--_radius);
+  }
+  /* About as large as the chart that takes its place. */
+  .plain {
+    display: flex;
+    justify-content: space-between;
+    gap: var(--_space-2);
+    min-height: calc(var(--mp-plot-height) + 5.25rem);
+    margin: 0;
+    padding: var(--_space-4);
+  }
+  .plain b {
+    font-size: var(--mp-value-size);
+    line-height: 1;
+  }
+  .sparkline > .plain {
+    min-height: 0;
+    padding: 0;
+    background: none;
+    border: 0;
+  }
+  .said {
+    position: absolute;
+    width: 1px;
+    height: 1px;
+    margin: 0;
+    overflow: hidden;
+    clip-path: inset(50%);
   }
   @media (prefers-reduced-motion: no-preference) {
     .skeleton {

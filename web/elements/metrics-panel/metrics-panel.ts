@@ -10,25 +10,22 @@ import { translate } from '../../locales/agent-texts.ts';
 import { element } from '../define.ts';
 import { LanguageController } from '../language-controller.ts';
 import { Crosshair } from '../metric-chart/crosshair.ts';
-import { MetricChart } from '../metric-chart/metric-chart.ts';
-import { tableElement } from '../process-table/table-element.ts';
+import { PartController } from '../part-controller.ts';
 import { tokens } from '../tokens.styles.ts';
 import { agentUrlOf } from './agent-url.ts';
-import { flatView, sectionedView, type Layout } from './charts-view.ts';
+import { flatView, valuesView, type Layout } from './charts-view.ts';
 import { csvOf } from './csv.ts';
-import { Folds } from './folds.ts';
+import type { Folds } from './folds.ts';
 import { LiveFeedController } from './live-feed-controller.ts';
 import { styles } from './metrics-panel.styles.ts';
-import { momentStyles } from './moment.styles.ts';
-import { MomentController } from './moment-controller.ts';
-import { liveTableView, momentTitle, momentView, momentWords, type MomentTable } from './moment-view.ts';
+import type { MomentController } from './moment-controller.ts';
+import { momentTitle } from './moment-title.ts';
 import { notice, waitingView } from './notice.ts';
 import { outlineMemo, type Table } from './outline.ts';
-import { filterOutline } from './outline-filter.ts';
 import type { PanelAdditions } from './panel-additions.ts';
+import { chartsPart, isChart, sectionsPart, tablesPart } from './panel-parts.ts';
 import { PictureHold, type Shown } from './picture-hold.ts';
 import type { RollingPicture } from './rolling-picture.ts';
-import { sectionStyles } from './sections.styles.ts';
 import { TokenSource, type GetToken } from './token-source.ts';
 
 const DEFAULT_METRICS = 'cpu,memory';
@@ -79,7 +76,7 @@ const ANOTHER_PICTURE = ['src', 'host', 'metrics', 'tables', 'interval', 'points
  */
 @element('metrics-panel')
 export class MetricsPanel extends LitElement {
-  static override styles = [tokens, styles, sectionStyles, momentStyles];
+  static override styles = [tokens, styles];
 
   /** Names and globs, separated by commas; each is drawn once, in this order. */
   @property() metrics: string | null = DEFAULT_METRICS;
@@ -138,10 +135,12 @@ export class MetricsPanel extends LitElement {
   readonly #hold = new PictureHold();
   #shown: Shown = this.#live;
   readonly #crosshair = new Crosshair();
-  readonly #moment = new MomentController(this);
-  readonly #folds = new Folds();
+  readonly #charts = new PartController(this, chartsPart);
+  readonly #sections = new PartController(this, sectionsPart, ({ sectionStyles }) => sectionStyles);
+  readonly #tables = new PartController(this, tablesPart, ({ momentStyles }) => momentStyles);
+  #moment: MomentController | null = null;
+  #folds: Folds | null = null;
   readonly #outline = outlineMemo();
-  #leaveTables: () => void = () => {};
   /** The announcement whose first sample was told to be drawn. */
   #readyFor: string | null = null;
   /** Told to those who do not see the sheet. */
@@ -151,12 +150,7 @@ export class MetricsPanel extends LitElement {
     super.connectedCallback();
     // Beside the connection, not after it.
     drawing.load();
-    this.#loadTables();
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.#leaveTables();
+    this.#charts.want();
   }
 
   /** How the panel stands with its agent. */
@@ -185,8 +179,9 @@ export class MetricsPanel extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has('openSections')) this.#folds.show(this.openSections);
-    if (changed.has('tables') && this.isConnected) this.#loadTables();
+    this.#sections.want(this.sections || this.search !== '');
+    this.#tables.want(this.#tableNames().length > 0);
+    if (changed.has('openSections')) this.#folds?.show(this.openSections);
     if (!this.paused) this.span = null;
     if (ANOTHER_PICTURE.some((name) => changed.has(name))) this.#hold.release();
     this.#follow();
@@ -237,13 +232,13 @@ export class MetricsPanel extends LitElement {
       ${this.#header()}
       <div
         part="charts"
-        class=${this.#moment.timestampMs === null ? '' : 'has-moment'}
+        class=${(this.#moment?.timestampMs ?? null) === null ? '' : 'has-moment'}
         @momentselect=${this.#momentSelected}
         @momentread=${this.#momentRead}
       >
         ${this.#body()}
       </div>
-      ${this.#sheet()}
+      ${this.#moment?.view(this.#tableNames(), this.#shown.tables, this.#language)}
       <p class="said" aria-live="polite">${this.said}</p>
     `;
   }
@@ -291,7 +286,7 @@ export class MetricsPanel extends LitElement {
     if (this.getToken !== undefined && this.#tokens.error !== null)
       return notice(words.notice.noToken, this.#tokens.error);
     if (refusal !== null) return notice(words.notice.refused, translate(refusal.error, words));
-    if (picture !== null) return this.#charts(picture);
+    if (picture !== null) return this.#chartsOf(picture);
     if (!this.#hasSlotted()) return waitingView(this.status, agentUrl, words);
     const isWaiting = this.status.state === 'connecting' || this.status.state === 'connected';
     return html`${isWaiting ? nothing : waitingView(this.status, agentUrl, words)}<slot></slot>`;
@@ -304,11 +299,12 @@ export class MetricsPanel extends LitElement {
     );
   }
 
-  #charts(picture: RollingPicture): TemplateResult {
+  #chartsOf(picture: RollingPicture): TemplateResult {
     const { tables, revision } = this.#shown;
     const { words } = this.#language;
     const whole = this.#outline(picture.announcement.series, tables?.descriptors ?? NO_TABLES, words);
-    const outline = filterOutline(whole, this.search, words);
+    const sections = this.#sections.module;
+    const outline = sections?.filterOutline(whole, this.search, words) ?? whole;
     const isSearch = outline !== whole;
     if (isSearch && outline.headlines.length + outline.sections.length === 0)
       return notice(words.notice.nothingFound, words.notice.noSuchMetric(this.search));
@@ -320,50 +316,48 @@ export class MetricsPanel extends LitElement {
       isStale: this.#live.isStale && !this.paused,
       isFrozen: this.paused,
       span: this.span,
-      isSelectable: this.#tableNames().length > 0,
-      momentMs: this.#moment.timestampMs,
+      isSelectable: this.#tables.module !== null,
+      momentMs: this.#moment?.timestampMs ?? null,
       crosshair: this.#crosshair,
     };
+    const gridView = this.#charts.module?.gridView ?? valuesView;
     if (!this.sections)
-      return flatView(outline, context, LAYOUTS.find((one) => one === this.layout) ?? 'grid');
-    return sectionedView(outline, {
+      return flatView(outline, context, LAYOUTS.find((one) => one === this.layout) ?? 'grid', gridView);
+    // What comes first is the same.
+    if (sections === null) return flatView({ ...outline, details: [] }, context, 'grid', gridView);
+    const folds = this.#foldsOf(sections);
+    return sections.sectionedView(outline, {
       ...context,
       isSearch,
-      isOpen: (title, chartCount) => isSearch || this.#folds.isOpen(title, chartCount),
+      isOpen: (title, chartCount) => isSearch || folds.isOpen(title, chartCount),
       toggled: (title, isOpen) => {
-        if (this.search === '') this.#toggled(title, isOpen);
+        if (this.search === '') this.#toggled(folds, title, isOpen);
       },
-      tableView: (name) => liveTableView(name, tables, this.#crosshair),
+      tableView: (name) => this.#tables.module?.liveTableView(name, tables, this.#crosshair) ?? nothing,
     });
   }
 
-  #toggled(title: string, isOpen: boolean): void {
-    if (!this.#folds.choose(title, isOpen)) return;
+  #foldsOf(sections: NonNullable<typeof sectionsPart.module>): Folds {
+    if (this.#folds === null) {
+      this.#folds = new sections.Folds();
+      this.#folds.show(this.openSections);
+    }
+    return this.#folds;
+  }
+
+  #toggled(folds: Folds, title: string, isOpen: boolean): void {
+    if (!folds.choose(title, isOpen)) return;
     this.requestUpdate();
-    this.#dispatch('sectionschange', this.#folds.open);
-  }
-
-  #sheet(): TemplateResult | typeof nothing {
-    const { timestampMs, title, leave } = this.#moment;
-    return timestampMs === null
-      ? nothing
-      : momentView(timestampMs, title, this.#momentTables(), leave, this.#language);
-  }
-
-  #momentTables(): MomentTable[] {
-    const { tables } = this.#shown;
-    return this.#tableNames().map((name) => ({
-      name,
-      descriptor: tables?.descriptors.find((one) => one.name === name) ?? null,
-      table: tables === null ? null : this.#moment.table(name, tables),
-    }));
+    this.#dispatch('sectionschange', folds.open);
   }
 
   readonly #momentSelected = ({ target, detail: timestampMs }: CustomEvent<number>): void => {
     const title = this.#titleOf(target, timestampMs);
-    if (title === null || !(target instanceof MetricChart)) return;
+    const { module } = this.#tables;
+    if (title === null || module === null || !isChart(target)) return;
+    this.#moment ??= new module.MomentController(this);
     this.#moment.choose(timestampMs, title, target);
-    this.said = `${title()}. ${momentWords(timestampMs, this.#momentTables(), this.#language)}`;
+    this.said = this.#moment.words(this.#tableNames(), this.#shown.tables, this.#language);
     // Above the sheet, which may cover the chart.
     void this.updateComplete.then(() => target.scrollIntoView({ block: 'nearest' }));
   };
@@ -375,7 +369,7 @@ export class MetricsPanel extends LitElement {
   /** In the language of when it is asked. */
   #titleOf(chart: EventTarget | null, timestampMs: number): (() => string) | null {
     const { picture } = this.#shown;
-    if (!(chart instanceof MetricChart) || picture === null) return null;
+    if (!isChart(chart) || picture === null) return null;
     const { window, announcement } = picture;
     const row = Array.from({ length: window.length }, (_, index) => window.timestampAt(index)).indexOf(
       timestampMs,
@@ -384,11 +378,6 @@ export class MetricsPanel extends LitElement {
     if (row < 0 || series === undefined) return null;
     const value = window.valueAt(chart.column, row);
     return () => momentTitle(timestampMs, series, value, this.#language);
-  }
-
-  #loadTables(): void {
-    this.#leaveTables();
-    this.#leaveTables = this.#tableNames().length > 0 ? tableElement.follow(() => {}) : () => {};
   }
 
   #tableNames(): string[] {

@@ -1,5 +1,7 @@
-import type { ReactiveController, ReactiveControllerHost } from 'lit';
+import { nothing, type ReactiveController, type ReactiveControllerHost, type TemplateResult } from 'lit';
 import type { SampleTable } from '../../../shared/client/client-subscription.ts';
+import type { Language } from '../../locales/languages.ts';
+import { momentView, momentWords, type MomentTable } from './moment-view.ts';
 import type { TableSource } from './table-follower.ts';
 
 /** A click on one of these is meant for it; one anywhere else takes the moment back. */
@@ -25,13 +27,36 @@ export class MomentController implements ReactiveController {
     return this.#timestampMs;
   }
 
-  /** What was chosen, for people. */
-  get title(): string {
-    return this.#title();
+  /**
+   * The sheet of the moment, with what is known of it in the tables called `names`; nothing for the present.
+   * @param source `null` while no table is followed
+   */
+  view(
+    names: readonly string[],
+    source: TableSource | null,
+    language: Language,
+  ): TemplateResult | typeof nothing {
+    const timestampMs = this.#timestampMs;
+    if (timestampMs === null) return nothing;
+    return momentView(timestampMs, this.#title(), this.#tablesOf(names, source), this.leave, language);
+  }
+
+  /** What the sheet says first, for those who do not see it. */
+  words(names: readonly string[], source: TableSource | null, language: Language): string {
+    const told = momentWords(this.#timestampMs ?? 0, this.#tablesOf(names, source), language);
+    return `${this.#title()}. ${told}`;
+  }
+
+  #tablesOf(names: readonly string[], source: TableSource | null): MomentTable[] {
+    return names.map((name) => ({
+      name,
+      descriptor: source?.descriptors.find((one) => one.name === name) ?? null,
+      table: source === null ? null : this.#table(name, source),
+    }));
   }
 
   /** The rows of the moment, `null` where there are none. */
-  table(name: string, source: TableSource): SampleTable | null {
+  #table(name: string, source: TableSource): SampleTable | null {
     const held = this.#tables.get(name);
     const timestampMs = this.#timestampMs;
     // One that was made before the moment is all there is until the next one comes.

@@ -1,10 +1,9 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { SampleTable } from '../../../shared/client/client-subscription.ts';
-import { formatReading, formatTime } from '../../format.ts';
-import { labelOf, translate } from '../../locales/agent-texts.ts';
+import { formatTime } from '../../format.ts';
+import { translate } from '../../locales/agent-texts.ts';
 import type { Language } from '../../locales/languages.ts';
 import { cellText, tableView } from '../process-table/table-view.ts';
-import type { Series } from '../../../shared/messages.ts';
 import type { Crosshair } from '../metric-chart/crosshair.ts';
 import type { Table } from './outline.ts';
 import type { TableSource } from './table-follower.ts';
@@ -17,17 +16,6 @@ export interface MomentTable {
   readonly name: string;
   readonly descriptor: Table | null;
   readonly table: SampleTable | null;
-}
-
-/** `CPU at 14:03:22: 12.3 %`: what was chosen. */
-export function momentTitle(
-  timestampMs: number,
-  series: Series,
-  value: number | null,
-  { tag, words }: Language,
-): string {
-  const reading = value === null ? words.chart.notKnown : formatReading(value, series.unit, tag);
-  return words.moment.title(labelOf(series, words), formatTime(timestampMs, tag), reading);
 }
 
 /** The sheet that names what there was at a moment. */

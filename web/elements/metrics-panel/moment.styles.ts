@@ -48,18 +48,15 @@ export const momentStyles = css`
     border-radius: 999px;
     cursor: pointer;
   }
+  aside button:focus-visible {
+    outline: 2px solid var(--_focus);
+    outline-offset: 2px;
+    border-radius: 0.25rem;
+  }
   aside p {
     margin: 0;
   }
   .has-moment metric-chart {
     scroll-margin-block-end: 46vh;
-  }
-  .said {
-    position: absolute;
-    width: 1px;
-    height: 1px;
-    margin: 0;
-    overflow: hidden;
-    clip-path: inset(50%);
   }
 `;

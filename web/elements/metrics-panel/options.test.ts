@@ -175,8 +175,10 @@ describe('events', () => {
     const panel = await show({ metrics: 'memory,cpu' }, (one) => {
       one.addEventListener('ready', ({ detail }) => readies.push(detail.series.map(({ name }) => name)));
     });
+    await expect.poll(() => readies, PATIENTLY).toEqual([['memory', 'cpu']]);
     await untilSamples(panel, 3);
-    expect(readies).toEqual([['memory', 'cpu']]);
+    await panel.updateComplete;
+    expect(readies).toHaveLength(1);
   });
 });
 

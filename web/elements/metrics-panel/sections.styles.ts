@@ -1,12 +1,6 @@
 import { css } from 'lit';
 
 export const sectionStyles = css`
-  .compact {
-    grid-template-columns: repeat(auto-fill, minmax(clamp(9.25rem, 30%, 14rem), 1fr));
-    gap: var(--_space-3);
-    --mp-value-size: 1.25rem;
-    --mp-plot-height: 6rem;
-  }
   .first {
     margin-block-end: var(--_space-6);
   }
@@ -55,8 +49,7 @@ export const sectionStyles = css`
   details[open] > summary:dir(rtl)::before {
     transform: rotate(-45deg);
   }
-  summary:focus-visible,
-  aside button:focus-visible {
+  summary:focus-visible {
     outline: 2px solid var(--_focus);
     outline-offset: 2px;
     border-radius: 0.25rem;

@@ -93,6 +93,7 @@ describe('panels of one page', () => {
   it('keep connection, subscription and picture when they are moved, and say nothing', async () => {
     const one = add();
     await untilSamples(one);
+    await expect.poll(() => firstChart(one)?.window, PATIENTLY).toBeDefined();
     const window = firstChart(one)?.window;
     const before = [sent.length, one.states.length];
     const box = document.createElement('div');

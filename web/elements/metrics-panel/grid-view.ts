@@ -1,0 +1,49 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import { repeat } from 'lit/directives/repeat.js';
+import type { ChartsContext, GridSize } from './charts-view.ts';
+import type { PlacedSeries } from './outline.ts';
+
+/** Charts of one size. */
+export function gridView(
+  size: GridSize,
+  members: readonly PlacedSeries[],
+  context: ChartsContext,
+): TemplateResult | typeof nothing {
+  if (members.length === 0) return nothing;
+  const { picture, revision, isStale, isSelectable, momentMs, crosshair, isFrozen, span } = context;
+  const { announcement, window, gaps } = picture;
+  return html`
+    <div class="grid ${size}">
+      ${repeat(
+        members,
+        ({ series }) => series.name,
+        ({ series, column, color }) => html`
+          <metric-chart
+            data-metric=${series.name}
+            data-color=${color}
+            exportparts="figure: chart, label, value, plot, tools"
+            ?compact=${size === 'compact'}
+            ?sparkline=${size === 'sparkline'}
+            .label=${series.label}
+            .unit=${series.unit}
+            .min=${series.min}
+            .max=${series.max}
+            .points=${window.capacity}
+            .intervalMs=${announcement.intervalMs}
+            .window=${window}
+            .column=${column}
+            .revision=${revision}
+            .gaps=${gaps}
+            .stale=${isStale}
+            .selectable=${isSelectable}
+            .momentMs=${momentMs}
+            .crosshair=${crosshair}
+            .frozen=${isFrozen}
+            .span=${span}
+            >${context.additions?.tool(series)}</metric-chart
+          >
+        `,
+      )}
+    </div>
+  `;
+}

@@ -1,0 +1,113 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import { repeat } from 'lit/directives/repeat.js';
+import { formatCount } from '../../format.ts';
+import { translate } from '../../locales/agent-texts.ts';
+import { gridView } from './charts.ts';
+import { newestReading, type ChartsContext } from './charts-view.ts';
+import type { Outline, Section } from './outline.ts';
+
+/** What the sections of a panel ask of it. */
+export interface SectionsContext extends ChartsContext {
+  /** Only what was searched for is there. */
+  readonly isSearch: boolean;
+  isOpen(title: string, chartCount: number): boolean;
+  toggled(title: string, isOpen: boolean): void;
+  tableView(name: string): TemplateResult | typeof nothing;
+}
+
+export function sectionedView(outline: Outline, context: SectionsContext): TemplateResult {
+  const { headlines, sections } = outline;
+  return html`
+    ${context.isSearch ? nothing : firstView(outline, context)} ${gridView('headline', headlines, context)}
+    ${repeat(
+      sections,
+      ({ title }) => title,
+      (section) => sectionView(section, context),
+    )}
+  `;
+}
+
+function firstView({ headlines, details }: Outline, context: ChartsContext): TemplateResult | typeof nothing {
+  const { additions } = context;
+  const all = [...headlines, ...details];
+  const first =
+    additions?.first.flatMap((name) => all.find(({ series }) => series.name === name) ?? []) ?? [];
+  if (additions === null || first.length === 0) return nothing;
+  return html`
+    <section class="first" aria-labelledby="first">
+      <h2 id="first">${additions.titleOfFirst(context)}</h2>
+      ${gridView('detail', first, context)}
+    </section>
+  `;
+}
+
+function sectionView(section: Section, context: SectionsContext): TemplateResult {
+  const { title, whole, chartCount, tables } = section;
+  const glance = context.isSearch ? null : (context.additions?.glance(section, context) ?? null);
+  return foldView(
+    title,
+    glance === null ? chartCount : whole.length,
+    context,
+    (isOpen) => html`<h2>${translate(title, context.language.words)}</h2>
+      ${isOpen ? nothing : [digestView(section, context), countView(chartCount, context)]}`,
+    () => html`
+      ${glance} ${gridView('compact', whole, context)}
+      ${
+        glance === null
+          ? instancesView(section, context)
+          : foldView(
+              `${title}.things`,
+              Number.POSITIVE_INFINITY,
+              context,
+              () => countView(chartCount - whole.length, context),
+              () => instancesView(section, context),
+            )
+      }
+      ${tables.map((table) => context.tableView(table.name))}
+    `,
+  );
+}
+
+/** @param chartCount decides whether it is open before the reader does */
+function foldView(
+  title: string,
+  chartCount: number,
+  context: SectionsContext,
+  summary: (isOpen: boolean) => unknown,
+  body: () => unknown,
+): TemplateResult {
+  const isOpen = context.isOpen(title, chartCount);
+  const toggled = ({ currentTarget }: Event): void => {
+    if (currentTarget instanceof HTMLDetailsElement) context.toggled(title, currentTarget.open);
+  };
+  return html`
+    <details part="section" ?open=${isOpen} @toggle=${toggled} data-section=${title}>
+      <summary part="section-title">${summary(isOpen)}</summary>
+      ${isOpen ? body() : nothing}
+    </details>
+  `;
+}
+
+function instancesView({ instances }: Section, context: SectionsContext): unknown {
+  return repeat(
+    instances,
+    ([title]) => title,
+    ([title, series]) => html`
+      <h3>${title}</h3>
+      ${gridView('compact', series, context)}
+    `,
+  );
+}
+
+/** One line that stands for a folded section; what does not fit into it is left out. */
+function digestView({ digest }: Section, context: ChartsContext): TemplateResult {
+  return html`
+    <span class="digest">
+      ${digest.map((member) => html`<span>${member.series.label} <b>${newestReading(member, context)}</b></span> `)}
+    </span>
+  `;
+}
+
+function countView(chartCount: number, { language: { tag, words } }: ChartsContext): TemplateResult {
+  return html`<span class="count">${words.sections.charts(formatCount(chartCount, tag))}</span>`;
+}

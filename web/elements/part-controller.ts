@@ -1,0 +1,68 @@
+import type { CSSResult, LitElement, ReactiveController } from 'lit';
+import type { LazyModule } from '../lazy-module.ts';
+
+/**
+ * A part of its host that is loaded while that is in a document and wants it. Asks the host to update when the part has come, or could
+ * not be loaded.
+ */
+export class PartController<Part> implements ReactiveController {
+  readonly #host: LitElement;
+  readonly #part: LazyModule<Part>;
+  readonly #stylesOf: ((part: Part) => CSSResult) | undefined;
+  #isWanted = false;
+  #isConnected = false;
+  #leave: (() => void) | null = null;
+
+  /** @param stylesOf of what the part shows: the host has them from then on */
+  constructor(host: LitElement, part: LazyModule<Part>, stylesOf?: (part: Part) => CSSResult) {
+    this.#host = host;
+    this.#part = part;
+    this.#stylesOf = stylesOf;
+    host.addController(this);
+  }
+
+  /** `null` until it has come, and while it is not wanted. */
+  get module(): Part | null {
+    return this.#isWanted ? this.#part.module : null;
+  }
+
+  /** It is still missing, after at least one attempt. */
+  get hasFailed(): boolean {
+    return this.#part.hasFailed;
+  }
+
+  want(isWanted = true): void {
+    this.#isWanted = isWanted;
+    this.#follow();
+  }
+
+  hostConnected(): void {
+    this.#isConnected = true;
+    this.#follow();
+  }
+
+  hostDisconnected(): void {
+    this.#isConnected = false;
+    this.#follow();
+  }
+
+  #follow(): void {
+    const isFollowed = this.#isWanted && this.#isConnected;
+    if (isFollowed === (this.#leave !== null)) return;
+    this.#leave?.();
+    this.#leave = isFollowed ? this.#part.follow(this.#changed) : null;
+    if (isFollowed) this.#adoptStyles();
+  }
+
+  readonly #changed = (): void => {
+    this.#adoptStyles();
+    this.#host.requestUpdate();
+  };
+
+  #adoptStyles(): void {
+    const { module } = this.#part;
+    const sheet = module === null ? undefined : this.#stylesOf?.(module).styleSheet;
+    const sheets = this.#host.shadowRoot?.adoptedStyleSheets;
+    if (sheet !== undefined && sheets?.includes(sheet) === false) sheets.push(sheet);
+  }
+}
