@@ -16,7 +16,7 @@ import { followTlsFiles } from './http/tls.ts';
 import { webOnDemand } from './http/web-on-demand.ts';
 import type { Collector } from './sampling/collector.ts';
 import { agentCollector } from './sampling/collectors/agent/agent.ts';
-import { readHostName, readQuickFacts, readSlowFacts } from './sampling/facts.ts';
+import { readHardwareFacts, readHostName, readQuickFacts } from './sampling/facts.ts';
 import { cleanLabel } from './sampling/instances.ts';
 import type { Sample } from './sampling/sample.ts';
 import { Sampler } from './sampling/sampler.ts';
@@ -111,7 +111,9 @@ export async function startAgent(
   });
   const port = await listen(server, config.port, config.host);
   const unfollowTls = config.tls === null ? () => {} : followTlsFiles(server, config.tls, log);
-  if (overrides.collectors === undefined) void readSlowFacts().then((slow) => feed.learn(slow));
+  if (overrides.collectors === undefined) {
+    void readHardwareFacts(config.roots).then((facts) => feed.learn(facts));
+  }
   const isTracing = log.isLevelEnabled('trace');
   void sampler.start((sample) => {
     // Before anybody gets it: whatever a client has, the log has, even if the process is killed in between.

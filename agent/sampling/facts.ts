@@ -1,12 +1,20 @@
 import { readFileSync } from 'node:fs';
 import os from 'node:os';
 import type { HostFacts } from '../../shared/messages.ts';
+import { readLinuxHardware } from './facts/linux-hardware.ts';
+import { readSlowFacts } from './facts/slow-facts.ts';
 import { cpuModelOf, prettyNameOf } from './facts/kernel-texts.ts';
 import { readHostKind } from './host-kind.ts';
 import { cleanLabel } from './instances.ts';
 import { THIS_HOST, type KernelRoots } from './kernel/roots.ts';
 
-export { readSlowFacts } from './facts/slow-facts.ts';
+/**
+ * What takes some time to find out about the host behind `roots` and does not change: graphics cards and disks. On Linux the kernel tells it;
+ * elsewhere see slow-facts.ts. Never rejects.
+ */
+export function readHardwareFacts(roots: KernelRoots): Promise<Partial<HostFacts>> {
+  return process.platform === 'linux' ? readLinuxHardware(roots) : readSlowFacts();
+}
 
 /**
  * What is known at once of the host behind `roots` and does not change, from `node:os`, `/proc/cpuinfo`, `os-release` and

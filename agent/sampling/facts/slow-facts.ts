@@ -33,8 +33,8 @@ export type SlowFacts = v.InferOutput<typeof slowFactsSchema>;
 let underWay: Promise<Partial<HostFacts>> | null = null;
 
 /**
- * What takes time to find out about this host and does not change: graphics cards and disks, and elsewhere than on Linux also the
- * name of the operating system, of the processor and of a virtual machine. Whatever is not known within 10 s, for whatever reason, is
+ * What takes time to find out about a host that is no Linux and does not change: graphics cards and disks, the name of the operating
+ * system, of the processor and of a virtual machine. Whatever is not known within 10 s, for whatever reason, is
  * absent; never rejects. Asked twice at once, it is found out once.
  *
  * systeminformation starts some thirty programs for this, and each start stops a process for as long as its memory is large. So
