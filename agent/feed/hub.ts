@@ -116,6 +116,8 @@ export class Hub {
       poll.abandon();
       throw error;
     }
+    // It may have left while its token was looked at.
+    if (signal.aborted) poll.finish();
     if (text !== '') return text;
     this.#polls.set(poll, admission.grant);
     const finish = (): void => poll.finish();

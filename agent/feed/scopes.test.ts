@@ -66,6 +66,46 @@ describe('a token for one metric', () => {
     expect(sample).toMatchObject({ values: [1] });
   });
 
+  it('tells no fact of the host, also when more of them become known, and whoever may see everything gets them', async () => {
+    const client = await connect(
+      (await makeToken({ metrics: ['*'], tables: ['*'], hosts: ['web-1'] })).token,
+    );
+    const admin = await connect(TOKEN);
+    for (const each of [client, admin]) each.takeMessages();
+    test.feed.learn({ kernel: '6.1' });
+    await test.clock.advance(2000);
+    test.publish();
+    expect(client.takeMessages()).toEqual([]);
+    expect(admin.takeMessages()).toMatchObject([{ type: 'host', facts: { kernel: '6.1' } }]);
+    const later = await connect((await makeToken()).token);
+    expect(later.takeMessages()[1]).toMatchObject({ hosts: [{ id: 'web-1', facts: {} }] });
+  });
+
+  it('is not shown by a glob that somebody else asked for, when the catalogue changes', async () => {
+    const [admin, client] = [await connect(TOKEN), await connect((await makeToken()).token)];
+    for (const each of [admin, client]) {
+      each.send(subscribe('*'));
+      each.takeMessages();
+    }
+    test.publishNew(['cpu', 'memory', 'disk.sda']);
+    expect(
+      names(
+        admin.takeMessages().find(({ type }) => type === 'subscribed'),
+        'series',
+      ),
+    ).toContain('disk.sda');
+    test.publishNew(['disk.sda']);
+    const told = client.takeMessages().filter(({ type }) => type === 'subscribed');
+    expect(told.flatMap((message) => names(message, 'series')).filter((name) => name !== 'cpu')).toEqual([]);
+  });
+
+  it('for a host is not that for another with the same metrics', async () => {
+    const here = await connect((await makeToken({ hosts: ['web-1'] })).token);
+    const elsewhere = await connect((await makeToken({ hosts: ['web-2'] })).token);
+    expect(here.takeMessages()[1]).toMatchObject({ hosts: [{ id: 'web-1' }] });
+    expect(elsewhere.takeMessages()[1]).toMatchObject({ hosts: [] });
+  });
+
   it('answers for what it does not show as for what there is not', async () => {
     const client = await connect((await makeToken()).token);
     client.takeMessages();
@@ -191,6 +231,19 @@ describe('row 34: a token that ends', () => {
     expect(announced()).toBe(1);
   });
 
+  it('is not waited for at all by a poll whose client has left while it was looked at', async () => {
+    const { token } = await makeToken();
+    const request = { peer: LOCAL, token, subscriptions: asked('cpu'), cursor: undefined, waitMs: 25_000 };
+    const first = JSON.parse(await test.hub.poll(request, new AbortController().signal)) as {
+      cursor: string;
+    };
+    const left = new AbortController();
+    const polling = test.hub.poll({ ...request, cursor: first.cursor }, left.signal);
+    left.abort();
+    expect(await polling).toContain('"messages":[]');
+    expect([test.hub.pollCount, test.clock.pending]).toEqual([0, 0]);
+  });
+
   it('is waited for no longer by a poll', async () => {
     const { token } = await makeToken({ expiresAtMs: Date.now() + 10_000 });
     const request = { peer: LOCAL, token, subscriptions: asked('cpu'), cursor: undefined, waitMs: 25_000 };
@@ -265,6 +318,8 @@ describe('row 34: a token that is revoked', () => {
       { type: 'error', code: 'token_revoked', error: 'The token was revoked' },
     ]);
     expect(client.closes).toEqual([{ code: 4009, reason: 'The token was revoked' }]);
+    test.hub.recheck();
+    expect([client.takeMessages(), client.closes.length]).toEqual([[], 1]);
     expect([other.closes, admin.closes]).toEqual([[], []]);
   });
 

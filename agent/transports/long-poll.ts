@@ -31,15 +31,14 @@ export function serveLongPoll(answer: AnswerPoll, peerOf: PeerOf, clock: Clock):
 }
 
 async function respond(c: Context, answer: AnswerPoll, peer: Peer): Promise<Response> {
+  // Only one that was asked for before its client leaves tells of that.
+  const { signal } = c.req.raw;
   const body = await readBody(c.req.raw, CLIENT_LIMITS.messageBytes);
   if (body === null) return answerTooLong(c);
   try {
     guardMessage(body);
     const { subscriptions, cursor, waitMs } = decodePoll(body);
-    const text = await answer(
-      { peer, token: bearerToken(c), subscriptions, cursor, waitMs },
-      c.req.raw.signal,
-    );
+    const text = await answer({ peer, token: bearerToken(c), subscriptions, cursor, waitMs }, signal);
     return answerJson(c, text, 200);
   } catch (error) {
     return answerRefused(c, error);

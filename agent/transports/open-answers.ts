@@ -15,7 +15,8 @@ export class OpenAnswers {
 
   /** Settles when the answer has left, or its client has. */
   async ended(outgoing: HttpBindings['outgoing'] | undefined): Promise<void> {
-    if (outgoing === undefined) return;
+    // Who has left while a token was looked at does not leave again.
+    if (outgoing === undefined || outgoing.closed) return;
     const closed = new Promise<void>((resolve) => {
       outgoing.once('close', () => resolve());
     });

@@ -55,6 +55,28 @@ describe('[TR-2] a stream of events', () => {
     expect(await read(events)).toMatch(/^data: \{"type":"welcome"/);
   });
 
+  it('whose client leaves while its token is looked at leaves no session behind', async () => {
+    const open = server.hub.openStream.bind(server.hub);
+    let isAsked = false;
+    let goOn = (): void => {};
+    const gone = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    server.hub.openStream = async (...args) => {
+      isAsked = true;
+      await gone;
+      return open(...args);
+    };
+    const streaming = stream([{ metrics: ['cpu'], intervalMs: 100 }]);
+    await expect.poll(() => isAsked).toBe(true);
+    leave.abort();
+    await expect(streaming).rejects.toThrow(/abort/);
+    await server.assertAlive();
+    goOn();
+    await server.assertAlive();
+    await expect.poll(() => [server.clientCount(), server.feed.attention.pace]).toEqual([0, 10]);
+  });
+
   it('has a comment every 15 s', async () => {
     const [, events] = await stream([{ metrics: ['cpu'] }]);
     for (let i = 0; i < 3; i += 1) await read(events);
