@@ -40,6 +40,7 @@ interface Window {
   readonly visitMs: number;
   readonly healthMs: number;
   readonly cpuPercent: number;
+  readonly ownLatenessMs: number;
 }
 
 interface Scene {
@@ -75,6 +76,7 @@ async function play({ name, addresses, limits }: Scene): Promise<{ calm: Window[
   const [calm, attacked]: [Window[], Window[]] = [[], []];
   const measure = async (): Promise<Window> => {
     await viewers.ask('delays');
+    await viewers.ask('ownLateness');
     const [startMs, cpuStartMs] = [performance.now(), cpuMs(agent.pid)];
     const visitsMs: number[] = [];
     const healthMs: number[] = [];
@@ -85,6 +87,7 @@ async function play({ name, addresses, limits }: Scene): Promise<{ calm: Window[
     }
     const delays = await viewers.ask('delays');
     return {
+      ownLatenessMs: await viewers.ask('ownLateness'),
       p50Ms: quantile(delays, 0.5),
       p99Ms: quantile(delays, 0.99),
       visitMs: median(visitsMs),
@@ -139,6 +142,7 @@ function report(): void {
           'p99 of each window': of.map(({ p99Ms }) => p99Ms.toFixed(1)).join(', '),
           'a new viewer to its first sample, ms': middle(of, 'visitMs'),
           'slowest health check, ms': middle(of, 'healthMs'),
+          'viewers’ own lateness, p99 ms': middle(of, 'ownLatenessMs'),
           'agent CPU %': middle(of, 'cpuPercent'),
         };
       }),

@@ -1,4 +1,5 @@
 /** Viewers that show a token, ask for all metrics ten times a second, and tell how long each sample was on its way. */
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { WebSocket } from 'ws';
 import { METRICS_PATH } from '../../agent/transports/websocket.ts';
 import { SUBPROTOCOL } from '../../shared/messages.ts';
@@ -13,6 +14,8 @@ export type HonestViewersCommands = {
   }) => Promise<void>;
   /** From the timestamp of each sample to its arrival, since the last call, ms. */
   delays: () => number[];
+  /** How late this process itself was in 1 of 100 cases since the last call, ms: no delay of the agent. */
+  ownLateness: () => number;
   /** How long one more takes from the first packet to its first sample, ms. */
   visit: (order: { readonly port: number; readonly token: string }) => Promise<number>;
 };
@@ -20,6 +23,9 @@ export type HonestViewersCommands = {
 const SUBSCRIBE = { action: 'subscribe', metrics: ['*'], intervalMs: 100 };
 
 let delays: number[] = [];
+const RESOLUTION_MS = 1;
+const lateness = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
+lateness.enable();
 
 serveCommands({
   async connect({ port, count, token }) {
@@ -31,6 +37,11 @@ serveCommands({
     const found = delays;
     delays = [];
     return found;
+  },
+  ownLateness: () => {
+    const lateMs = lateness.percentile(99) / 1e6 - RESOLUTION_MS;
+    lateness.reset();
+    return lateMs;
   },
   async visit({ port, token }) {
     const startMs = performance.now();
