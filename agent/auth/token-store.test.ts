@@ -86,6 +86,20 @@ describe('tokens in a file that several processes change', () => {
     another().add(record('b'));
     expect(told).toBe(1);
   });
+
+  it('row 34: is told of when somebody else has looked meanwhile, even if it was the last', async () => {
+    store.add(record('a'));
+    expect(store.has('a')).toBe(true);
+    let told = 0;
+    const forget = store.onChange(() => {
+      told += 1;
+    });
+    another().remove('a');
+    // As each page of another origin does that comes by.
+    expect(store.isForOrigin('https://page.example')).toBe(false);
+    await expect.poll(() => told, { timeout: 1000 }).toBe(1);
+    forget();
+  });
 });
 
 describe('what cannot be read', () => {

@@ -39,6 +39,8 @@ export class TokenStore {
   /** Of the file when the listener was told last. */
   #toldVersion: string | null = null;
   #records: ReadonlyMap<string, TokenRecord> = new Map();
+  /** There was a token that somebody may have come by. It stays, for the last of them may have gone a moment ago. */
+  #hasHeld = false;
   #changed: () => void = () => {};
   #timer: NodeJS.Timeout | null = null;
 
@@ -111,7 +113,7 @@ export class TokenStore {
   /** Not every file system tells of changes, and not every host has a watch to spare. */
   #look(): void {
     // Of a token that was never read, nobody has come by it.
-    if (this.#records.size === 0) return;
+    if (!this.#hasHeld) return;
     const version = this.#folder.version(TOKENS);
     if (version === this.#toldVersion) return;
     this.#toldVersion = version;
@@ -134,6 +136,7 @@ export class TokenStore {
     const records = text === null ? [] : this.#parse(text);
     this.#records = new Map(records.map((record) => [record.id, record]));
     this.#version = version;
+    this.#hasHeld ||= records.length > 0;
     return this.#records;
   }
 

@@ -4,7 +4,7 @@ import { FuzzedAgent } from './fuzzed-agent.ts';
 
 const SEED = 20_261_125;
 /** Enough to load and to compile what only runs when it is needed. */
-const WARM_UP = 1500;
+const WARM_UP = 4000;
 const INPUTS = 4000;
 /** What more garbage there is after so few inputs than after none. */
 const MAX_GROWTH = 1.1;
@@ -23,6 +23,7 @@ it(`${INPUTS} hostile inputs from a hundred addresses at once: no crash, no unha
   expect(tally.flaws).toEqual([]);
   expect([...tally.inputs.keys()].toSorted()).toEqual(['frame', 'head', 'message', 'poll', 'stream']);
   await agent.assertWell();
-  const { heapUsed } = await agent.memory();
-  expect(heapUsed / before.heapUsed).toBeLessThan(MAX_GROWTH);
+  const growth = async (): Promise<number> => (await agent.memory()).heapUsed / before.heapUsed;
+  // What was closed last is still on its way out.
+  await expect.poll(growth, { timeout: 10_000, interval: 500 }).toBeLessThan(MAX_GROWTH);
 });
