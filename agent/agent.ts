@@ -12,7 +12,6 @@ import { Hub } from './feed/hub.ts';
 import { readHealth } from './http/health.ts';
 import { Perimeter } from './http/perimeter/perimeter.ts';
 import { close, createHttpServer, listen } from './http/server.ts';
-import { followTlsFiles } from './http/tls.ts';
 import { webOnDemand } from './http/web-on-demand.ts';
 import type { Collector } from './sampling/collector.ts';
 import { agentCollector } from './sampling/collectors/agent/agent.ts';
@@ -102,7 +101,12 @@ export async function startAgent(
     health: () => readHealth(VERSION, clock.now() - startedAtMs, sampler.lagMs, feed.skipped),
     log,
   });
-  const server = createHttpServer(web.respond, perimeter, config.tls);
+  const tls = config.tls === null ? null : await import('./http/tls.ts');
+  const server = createHttpServer(
+    web.respond,
+    perimeter,
+    config.tls === null ? undefined : tls?.encrypting(config.tls),
+  );
   const webSocket = serveWebSocket(server, (...opened) => hub.open(...opened), {
     letIn: perimeter.letIn,
     clock,
@@ -110,7 +114,7 @@ export async function startAgent(
     random: Math.random,
   });
   const port = await listen(server, config.port, config.host);
-  const unfollowTls = config.tls === null ? () => {} : followTlsFiles(server, config.tls, log);
+  const unfollowTls = config.tls === null ? undefined : tls?.followTlsFiles(server, config.tls, log);
   if (overrides.collectors === undefined) {
     void readHardwareFacts(config.roots).then((facts) => feed.learn(facts));
   }
@@ -132,7 +136,7 @@ export async function startAgent(
   const stop = async (): Promise<void> => {
     sampler.stop();
     unwatch();
-    unfollowTls();
+    unfollowTls?.();
     hub.dismissAll();
     await close(server, Promise.all([webSocket.stop(), web.stop()]));
   };

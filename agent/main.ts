@@ -3,7 +3,7 @@ import { startAgent } from './agent.ts';
 import { StateError } from './auth/state-folder.ts';
 import { readConfig, UsageError } from './cli.ts';
 import { ListenError } from './http/server.ts';
-import { TlsFilesError } from './http/tls.ts';
+import { TlsFilesError } from './http/tls-files-error.ts';
 import { createLog } from './log.ts';
 
 /** Asked for something that cannot be: the operator has to change a setting. */

@@ -1,11 +1,15 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { createServer as createTlsServer } from 'node:https';
-import type { TlsFiles } from '../config.ts';
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerOptions,
+  type ServerResponse,
+} from 'node:http';
 import { errorCode } from '../error-code.ts';
 import type { Perimeter } from './perimeter/perimeter.ts';
 import { MAX_HEAD_BYTES } from './perimeter/request-head.ts';
-import { readTlsFiles, TLS_LIMITS } from './tls.ts';
 
 const SERVER_LIMITS = {
   headersTimeout: 5000,
@@ -33,15 +37,14 @@ export class ListenError extends Error {
 /** Answers one request. */
 export type Respond = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
-/**
- * An HTTP server with `respond` inside the agent's limits and its perimeter; not listening yet.
- * @param tls what it encrypts with, if it does
- * @throws TlsFilesError
- */
+/** `createServer` of `node:http`, or what does the same and encrypts: tls.ts, which costs the start of an agent that does not. */
+export type CreateServer = (limits: ServerOptions, listener: RequestListener) => Server;
+
+/** An HTTP server with `respond` inside the agent's limits and its perimeter; not listening yet. */
 export function createHttpServer(
   respond: Respond,
   perimeter: Perimeter,
-  tls: TlsFiles | null = null,
+  create: CreateServer = createServer,
 ): Server {
   const busy = new WeakSet<object>();
   const listener = (request: IncomingMessage, response: ServerResponse): void => {
@@ -55,10 +58,7 @@ export function createHttpServer(
     response.once('close', () => busy.delete(socket));
     if (!perimeter.refuses(request, response)) void respond(request, response);
   };
-  const server =
-    tls === null
-      ? createServer(SERVER_LIMITS, listener)
-      : createTlsServer({ ...SERVER_LIMITS, ...TLS_LIMITS, ...readTlsFiles(tls) }, listener);
+  const server = create(SERVER_LIMITS, listener);
   perimeter.guard(server);
   return server;
 }

@@ -12,7 +12,7 @@ import { startAgent, type Agent } from '../agent.ts';
 import { DEFAULTS } from '../config.ts';
 import { capturedLog } from '../testing/captured-log.ts';
 import { selfSigned } from '../testing/self-signed.ts';
-import { followTlsFiles, readTlsFiles } from './tls.ts';
+import { encrypting, followTlsFiles, readTlsFiles } from './tls.ts';
 import { createHttpServer, close, listen } from './server.ts';
 import { testPerimeter } from '../testing/test-perimeter.ts';
 
@@ -111,7 +111,7 @@ describe('the files of a certificate', () => {
     const server = createHttpServer(
       async (_request, response) => void response.end(),
       testPerimeter(log),
-      files(),
+      encrypting(files()),
     );
     const stop = followTlsFiles(server, files(), log, 20);
     const port = await listen(server, 0, '127.0.0.1');

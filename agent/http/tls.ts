@@ -1,12 +1,15 @@
 import { readFileSync, unwatchFile, watchFile } from 'node:fs';
 import { createSecureContext, Server as TlsServer, type SecureContextOptions } from 'node:tls';
 import type { Server } from 'node:http';
+import { createServer } from 'node:https';
 import type { Logger } from 'pino';
 import type { TlsFiles } from '../config.ts';
 import { errorCode } from '../error-code.ts';
+import type { CreateServer } from './server.ts';
+import { TlsFilesError } from './tls-files-error.ts';
 
 /** On every handshake. */
-export const TLS_LIMITS = {
+const TLS_LIMITS = {
   minVersion: 'TLSv1.2',
   handshakeTimeout: 5000,
   ALPNProtocols: ['http/1.1'],
@@ -15,14 +18,9 @@ export const TLS_LIMITS = {
 /** How often the files are looked at. Not by events: certificates come by renamed folders and links as well as in place. */
 const LOOK_EVERY_MS = 5000;
 
-/** There is no encrypting with these files. `message` names them and the settings. */
-export class TlsFilesError extends Error {
-  readonly code = 'tls_files';
-
-  constructor(message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = 'TlsFilesError';
-  }
+/** Makes servers that encrypt with these files. @throws TlsFilesError */
+export function encrypting(files: TlsFiles): CreateServer {
+  return (limits, listener) => createServer({ ...limits, ...TLS_LIMITS, ...readTlsFiles(files) }, listener);
 }
 
 /** Reads a certificate and its key, and sees whether they fit. @throws TlsFilesError */

@@ -1,5 +1,5 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import { TLSSocket } from 'node:tls';
+import type { Socket } from 'node:net';
 import type { Logger } from 'pino';
 import type { Clock } from '../../clock.ts';
 import type { Peer } from '../../transports/connection.ts';
@@ -177,10 +177,15 @@ export class Perimeter {
       return refusal(403, 'origin-count', `A request has one Origin header, and this one has ${origins}.`);
     const { origin } = request.headers;
     if (origin === undefined || this.#allowedOrigins.has(origin)) return true;
-    if (isSameOrigin(origin, host, request.socket instanceof TLSSocket)) return true;
+    if (isSameOrigin(origin, host, isEncrypted(request.socket))) return true;
     if (this.#isOriginOfToken(origin)) return false;
     return FOR_ALL_ORIGINS.test(request.url?.split('?', 1)[0] ?? '') ? false : unknownOrigin(origin);
   }
+}
+
+/** As a `TLSSocket` says of itself; to load that class would cost the start of an agent that does not encrypt. */
+function isEncrypted(socket: Socket): boolean {
+  return 'encrypted' in socket && socket.encrypted === true;
 }
 
 function isRefusal(verdict: object | boolean): verdict is HttpRefusal {
