@@ -168,6 +168,7 @@ export default defineConfig({
     port: 5173,
     proxy: {
       '/metrics': { target: `http://127.0.0.1:${agentPort}`, ws: true },
+      '/tokens': { target: `http://127.0.0.1:${agentPort}` },
       '/healthz': { target: `http://127.0.0.1:${agentPort}` },
     },
   },
