@@ -3,7 +3,7 @@
  * again whenever they are closed. Honest viewers beside them, of all metrics at 10 Hz, tell how long each sample takes from its timestamp to
  * its arrival; undisturbed and disturbed times take turns.
  *
- *   npm run build && npx tsx bench/hostile-sockets.ts [--rounds 5] [--seconds 10]
+ *   npm run build && npx tsx bench/hostile-sockets.ts [--rounds 5] [--seconds 10] [--scene 1]
  *
  * Linux only: the sockets come from many addresses of 127.0.0.0/8.
  */
@@ -29,7 +29,11 @@ const TARGET = 1.5;
 process.env['METRICS_PANEL_TOKEN'] = TOKEN;
 
 const { values } = parseArgs({
-  options: { rounds: { type: 'string', default: '5' }, seconds: { type: 'string', default: '10' } },
+  options: {
+    rounds: { type: 'string', default: '5' },
+    seconds: { type: 'string', default: '10' },
+    scene: { type: 'string' },
+  },
 });
 const rounds = Number(values.rounds);
 const windowMs = Number(values.seconds) * 1000;
@@ -57,7 +61,9 @@ const SCENES: readonly Scene[] = [
 
 printConditions();
 const found: { readonly scene: Scene; readonly calm: Window[]; readonly attacked: Window[] }[] = [];
-for (const scene of SCENES) found.push({ scene, ...(await play(scene)) });
+const scenes =
+  values.scene === undefined ? SCENES : SCENES.slice(Number(values.scene) - 1, Number(values.scene));
+for (const scene of scenes) found.push({ scene, ...(await play(scene)) });
 report();
 process.exit(0);
 
