@@ -101,12 +101,9 @@ export async function startAgent(
     health: () => readHealth(VERSION, clock.now() - startedAtMs, sampler.lagMs, feed.skipped),
     log,
   });
-  const tls = config.tls === null ? null : await import('./http/tls.ts');
-  const server = createHttpServer(
-    web.respond,
-    perimeter,
-    config.tls === null ? undefined : tls?.encrypting(config.tls),
-  );
+  // Most agents do not encrypt, and start sooner without.
+  const tls = config.tls === null ? null : { files: config.tls, ...(await import('./http/tls.ts')) };
+  const server = createHttpServer(web.respond, perimeter, tls?.encrypting(tls.files));
   const webSocket = serveWebSocket(server, (...opened) => hub.open(...opened), {
     letIn: perimeter.letIn,
     clock,
@@ -114,7 +111,7 @@ export async function startAgent(
     random: Math.random,
   });
   const port = await listen(server, config.port, config.host);
-  const unfollowTls = config.tls === null ? undefined : tls?.followTlsFiles(server, config.tls, log);
+  const unfollowTls = tls?.followTlsFiles(server, tls.files, log);
   if (overrides.collectors === undefined) {
     void readHardwareFacts(config.roots).then((facts) => feed.learn(facts));
   }
