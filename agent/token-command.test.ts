@@ -100,11 +100,12 @@ describe('an agent that others can reach', { timeout: TIMEOUT_MS }, () => {
   it('an agent that makes its secret does not print it to a journal', async () => {
     const child = start(['--port', '0', '--host', '0.0.0.0'], { JOURNAL_STREAM: '8:12345' });
     if (child.stdout === null || child.stderr === null) throw new TypeError('no pipes');
+    const isReady = once(child.stdout, 'data');
     const errors = text(child.stderr);
     const output = text(child.stdout);
     const secretFile = join(state, 'admin-token');
-    await expect.poll(() => existsSync(secretFile), { timeout: TIMEOUT_MS }).toBe(true);
-    await once(child.stdout, 'data');
+    await isReady;
+    expect(existsSync(secretFile)).toBe(true);
     child.kill('SIGTERM');
     const secret = readFileSync(secretFile, 'utf8').trim();
     expect((await errors) + (await output)).not.toContain(secret);
