@@ -13,7 +13,13 @@ import {
 } from '../../shared/messages.ts';
 import type { Authenticator } from '../auth/authenticator.ts';
 import type { Clock } from '../clock.ts';
-import type { Connection, Peer, Profile, StreamListener } from '../transports/connection.ts';
+import {
+  INTERNAL_ERROR,
+  type Connection,
+  type Peer,
+  type Profile,
+  type StreamListener,
+} from '../transports/connection.ts';
 import { Frame } from '../transports/frame.ts';
 import { NOTHING, type Grant } from '../auth/grant.ts';
 import type { Audience, Audiences } from './audiences.ts';
@@ -57,8 +63,6 @@ const TOKEN_NOTICE_MS = 1000;
 const AUTHENTICATION_MS = 10_000;
 /** How long before a token ends its bearer is told. */
 const EXPIRY_NOTICE_MS = 60_000;
-/** RFC 6455, section 7.4.1. */
-const INTERNAL_ERROR = 1011;
 
 /** One client's protocol state (docs/protocol.md): its profile, whether it is let in, what it follows. */
 export class Session implements StreamListener, Outlet {

@@ -3,6 +3,9 @@ import { encode } from '../../shared/codec.ts';
 import type { AuthError, ErrorMessage, Subscribe } from '../../shared/messages.ts';
 import type { Frame } from './frame.ts';
 
+/** The close code of a defect of ours (RFC 6455, section 7.4.1). */
+export const INTERNAL_ERROR = 1011;
+
 /** One open pipe to a client, of whatever kind. It moves text and knows nothing of sessions or metrics. */
 export interface Connection {
   /**

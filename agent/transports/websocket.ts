@@ -5,7 +5,7 @@ import type { Logger } from 'pino';
 import { WebSocketServer, type RawData, type WebSocket } from 'ws';
 import { CLIENT_LIMITS, SUBPROTOCOL } from '../../shared/messages.ts';
 import type { Clock } from '../clock.ts';
-import type { AcceptConnection, LetIn, Peer } from './connection.ts';
+import { INTERNAL_ERROR, type AcceptConnection, type LetIn, type Peer } from './connection.ts';
 import { Rounds } from './rounds.ts';
 import { Turnstile } from './turnstile.ts';
 import { WebSocketConnection } from './web-socket-connection.ts';
@@ -15,7 +15,6 @@ export const METRICS_PATH = '/metrics';
 
 /** RFC 6455, section 7.4.1. */
 const UNSUPPORTED_DATA = 1003;
-const INTERNAL_ERROR = 1011;
 
 const SOCKET_LIMITS = {
   maxPayload: CLIENT_LIMITS.messageBytes,

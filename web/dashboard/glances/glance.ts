@@ -1,6 +1,7 @@
-import { LitElement, type PropertyValues } from 'lit';
-import { property, state } from 'lit/decorators.js';
+import { LitElement } from 'lit';
+import { property } from 'lit/decorators.js';
 import { LanguageController } from '../../elements/language-controller.ts';
+import { CrosshairController } from '../../elements/metric-chart/crosshair-controller.ts';
 import type { ChartsContext } from '../../elements/metrics-panel/charts-view.ts';
 import type { PlacedSeries } from '../../elements/metrics-panel/outline.ts';
 import { VisibilityController } from '../../elements/visibility-controller.ts';
@@ -22,39 +23,29 @@ export abstract class Glance extends LitElement {
   /** What the charts beside it show. */
   @property({ attribute: false }) context: ChartsContext | null = null;
 
-  @state() private pointedMs: number | null = null;
-
   protected readonly language = new LanguageController(this);
+  readonly #pointer = new CrosshairController(this);
   readonly #visibility = new VisibilityController(this, () => {
     this.requestUpdate();
     this.performUpdate();
   });
   #row: number | null = null;
   #look: Look = { timestampMs: null, isPast: false };
-  #unfollow: () => void = () => {};
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.#follow();
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.#unfollow();
-  }
 
   protected override shouldUpdate(): boolean {
     return this.#visibility.isVisible || !this.hasUpdated || this.#look.timestampMs === null;
   }
 
-  protected override willUpdate(changed: PropertyValues<this>): void {
+  protected override willUpdate(): void {
     const { context } = this;
-    if (changed.has('context') && changed.get('context')?.crosshair !== context?.crosshair) this.#follow();
+    this.#pointer.follow(context?.crosshair ?? null);
     const window = context?.picture.window;
     const { span = null, momentMs = null } = context ?? {};
     const times = Array.from({ length: window?.length ?? 0 }, (_, row) => window?.timestampAt(row) ?? 0);
     const newest = span === null ? times.length - 1 : times.findLastIndex((time) => time <= span.toMs);
-    const looked = [this.pointedMs, momentMs].map((time) => (time === null ? -1 : times.indexOf(time)));
+    const looked = [this.#pointer.pointedMs, momentMs].map((time) =>
+      time === null ? -1 : times.indexOf(time),
+    );
     const row = looked.find((index) => index >= 0) ?? newest;
     const isOld = context?.isStale === true || context?.isFrozen === true;
     this.#row = row < 0 ? null : row;
@@ -72,15 +63,5 @@ export abstract class Glance extends LitElement {
   protected valueAt(member: PlacedSeries | undefined): number | null {
     if (member === undefined || this.#row === null) return null;
     return this.context?.picture.window.valueAt(member.column, this.#row) ?? null;
-  }
-
-  #follow(): void {
-    this.#unfollow();
-    const crosshair = this.context?.crosshair;
-    const follow = (): void => {
-      this.pointedMs = crosshair?.position.timestampMs ?? null;
-    };
-    this.#unfollow = crosshair?.follow(follow) ?? (() => {});
-    follow();
   }
 }

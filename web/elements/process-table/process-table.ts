@@ -7,6 +7,7 @@ import { formatCount, formatTime } from '../../format.ts';
 import { translate } from '../../locales/agent-texts.ts';
 import { element } from '../define.ts';
 import { LanguageController } from '../language-controller.ts';
+import { CrosshairController } from '../metric-chart/crosshair-controller.ts';
 import type { Crosshair } from '../metric-chart/crosshair.ts';
 import { tokens } from '../tokens.styles.ts';
 import { styles } from './process-table.styles.ts';
@@ -36,23 +37,12 @@ export class ProcessTable extends LitElement {
   @property({ attribute: false }) history: TableHistory | null = null;
 
   @state() private choices: TableChoices = { order: null, filter: '' };
-  @state() private pointedMs: number | null = null;
 
   readonly #language = new LanguageController(this);
-  #unfollow: () => void = () => {};
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.#follow();
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.#unfollow();
-  }
+  readonly #pointer = new CrosshairController(this);
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has('crosshair')) this.#follow();
+    this.#pointer.follow(this.crosshair);
     const { descriptor } = this;
     if (
       descriptor !== null &&
@@ -63,7 +53,8 @@ export class ProcessTable extends LitElement {
   }
 
   protected override render(): TemplateResult | typeof nothing {
-    const { descriptor, pointedMs } = this;
+    const { descriptor } = this;
+    const { pointedMs } = this.#pointer;
     if (descriptor === null || this.table === null) return nothing;
     const { words } = this.#language;
     const table = pointedMs === null ? this.table : (this.history?.at(descriptor.name, pointedMs) ?? null);
@@ -102,7 +93,7 @@ export class ProcessTable extends LitElement {
 
   #caption(label: string, table: SampleTable | null): string {
     const { tag, words } = this.#language;
-    const { pointedMs } = this;
+    const { pointedMs } = this.#pointer;
     if (table === null) return words.moment.noRows(label, formatTime(pointedMs ?? 0, tag));
     const caption = words.table.caption(label, formatTime(table.timestampMs, tag));
     return pointedMs === null ? caption : words.table.pointed(caption);
@@ -162,16 +153,6 @@ export class ProcessTable extends LitElement {
   #choose(change: Partial<TableChoices>): void {
     this.choices = { ...this.choices, ...change };
     if (this.descriptor !== null) rememberChoices(this.descriptor.name, this.choices);
-  }
-
-  #follow(): void {
-    this.#unfollow();
-    const { crosshair } = this;
-    const follow = (): void => {
-      this.pointedMs = crosshair?.position.timestampMs ?? null;
-    };
-    this.#unfollow = crosshair?.follow(follow) ?? (() => {});
-    follow();
   }
 }
 
