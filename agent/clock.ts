@@ -11,6 +11,9 @@ export interface Clock extends MonotonicClock {
   busy(): number;
 }
 
+/** Node cuts a delay to whole milliseconds. Who is woken early has to wait once more, which costs as much as most of what there is to do. */
+const TIMER_GRAIN_MS = 1;
+
 export const systemClock: Clock = {
   now: () => performance.now(),
   wallNow: () => Date.now(),
@@ -20,7 +23,7 @@ export const systemClock: Clock = {
     return (user + system) / 1000;
   },
   schedule(task, delayMs) {
-    const timer = setTimeout(task, delayMs);
+    const timer = setTimeout(task, delayMs + TIMER_GRAIN_MS);
     return () => clearTimeout(timer);
   },
 };

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, renameSync, rmSync, utimesSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { LOCAL } from '../testing/local-peer.ts';
 import { testAuthenticator } from '../testing/test-authenticator.ts';
 import { createToken } from './signed-tokens.ts';
@@ -85,6 +85,21 @@ describe('tokens in a file that several processes change', () => {
     forget();
     another().add(record('b'));
     expect(told).toBe(1);
+  });
+
+  it('wake an agent only once there is one that somebody may have come by', () => {
+    vi.useFakeTimers();
+    try {
+      const forget = store.onChange(() => {});
+      expect([store.has('a'), vi.getTimerCount()]).toEqual([false, 0]);
+      store.add(record('a'));
+      expect([store.has('a'), vi.getTimerCount()]).toEqual([true, 1]);
+      expect([store.remove('a'), vi.getTimerCount()]).toEqual([true, 1]);
+      forget();
+      expect([store.has('a'), vi.getTimerCount()]).toEqual([false, 0]);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('row 34: is told of when somebody else has looked meanwhile, even if it was the last', async () => {

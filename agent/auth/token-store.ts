@@ -42,6 +42,7 @@ export class TokenStore {
   /** There was a token that somebody may have come by. It stays, for the last of them may have gone a moment ago. */
   #hasHeld = false;
   #changed: () => void = () => {};
+  #isListenedTo = false;
   #timer: NodeJS.Timeout | null = null;
 
   constructor(folder: StateFolder) {
@@ -101,19 +102,25 @@ export class TokenStore {
   /** Calls back when the tokens may have changed, by whatever process. Returns the undo. */
   onChange(changed: () => void): () => void {
     this.#changed = changed;
+    this.#isListenedTo = true;
     this.#toldVersion = this.#folder.version(TOKENS);
-    this.#timer ??= setInterval(() => this.#look(), LOOK_EVERY_MS).unref();
+    this.#watch();
     return () => {
       this.#changed = () => {};
+      this.#isListenedTo = false;
       if (this.#timer !== null) clearInterval(this.#timer);
       this.#timer = null;
     };
   }
 
+  /** Of a token that was never read, nobody has come by it: an agent without tokens does not wake for them. */
+  #watch(): void {
+    if (!this.#hasHeld || !this.#isListenedTo) return;
+    this.#timer ??= setInterval(() => this.#look(), LOOK_EVERY_MS).unref();
+  }
+
   /** Not every file system tells of changes, and not every host has a watch to spare. */
   #look(): void {
-    // Of a token that was never read, nobody has come by it.
-    if (!this.#hasHeld) return;
     const version = this.#folder.version(TOKENS);
     if (version === this.#toldVersion) return;
     this.#toldVersion = version;
@@ -137,6 +144,7 @@ export class TokenStore {
     this.#records = new Map(records.map((record) => [record.id, record]));
     this.#version = version;
     this.#hasHeld ||= records.length > 0;
+    this.#watch();
     return this.#records;
   }
 

@@ -9,6 +9,8 @@ beforeEach(() => {
 
 const subscribe = (metrics: string[], sub = 'a') => ({ action: 'subscribe', metrics, sub });
 
+const SHORTLY_MS = 500;
+
 describe('the hub', () => {
   it('encodes a sample once per profile and metric set, however many clients there are', () => {
     for (let i = 0; i < 100; i += 1) {
@@ -82,5 +84,61 @@ describe('the hub', () => {
     expect(test.clock.pending).toBe(1);
     await test.clock.advance(16_000);
     expect(third.takeMessages()).toHaveLength(1);
+  });
+});
+
+describe('[HB-1] a round', () => {
+  it('comes once a second while somebody is there', async () => {
+    const client = test.connectV1();
+    await test.clock.advance(3500);
+    expect(client.rounds()).toBe(3);
+  });
+
+  it('comes with a sample where one is near, and needs no waking of its own', async () => {
+    const client = test.connectV1();
+    test.publish();
+    for (let second = 1; second <= 5; second += 1) {
+      await test.clock.advance(1000);
+      test.publish();
+      expect(client.rounds()).toBe(second);
+    }
+    await test.clock.advance(SHORTLY_MS);
+    expect(client.rounds()).toBe(5);
+  });
+
+  it('comes no more often than once a second with ten samples in it', async () => {
+    const client = test.connectV1();
+    for (let sample = 0; sample < 50; sample += 1) {
+      await test.clock.advance(100);
+      test.publish();
+    }
+    expect(client.rounds()).toBe(5);
+  });
+
+  it('does not wait for a sample that does not come', async () => {
+    const client = test.connectV1();
+    test.publish();
+    await test.clock.advance(10_000);
+    expect(client.rounds()).toBe(10);
+  });
+
+  it('that is late judges nobody: what peers have sent meanwhile is still to be read', async () => {
+    const client = test.connectV1();
+    await test.clock.advance(1000);
+    test.clock.stall(600_000);
+    await test.clock.advance(0);
+    expect(client.rounds()).toBe(1);
+    test.clock.stall(600_000);
+    test.publish();
+    expect(client.rounds()).toBe(1);
+    await test.clock.advance(2000);
+    expect(client.rounds()).toBeGreaterThanOrEqual(2);
+  });
+
+  it('counts for all that it is a little late', async () => {
+    const client = test.connectV1();
+    test.clock.stall(1900);
+    await test.clock.advance(0);
+    expect(client.rounds()).toBe(1);
   });
 });

@@ -16,7 +16,9 @@ import { Poll } from './poll.ts';
 import { Session, type SessionContext } from './session.ts';
 import type { Introduction } from './welcome.ts';
 
-const TICK_MS = 1000;
+const ROUND_MS = 1000;
+/** A round waits so much longer for a sample to come with: each wake-up of a process that sleeps costs as much as a few files. */
+const SAMPLE_SLACK_MS = 50;
 /** When a client may try again after a goodbye: a restart of the agent takes about that long. */
 const RETRY_MS = 1000;
 const GOODBYE: Goodbye = {
@@ -30,14 +32,20 @@ export interface HubOptions extends Pick<SessionContext, 'feed' | 'authenticator
   readonly introduction: Introduction;
 }
 
-/** All sessions and polls. Wakes them when a sample is there; one timer for all of them, and none while nobody is there. */
+/**
+ * All sessions and polls. Wakes them when a sample is there, and looks after the sessions in rounds, about one a second: with a sample where one
+ * comes then, else by one timer for all, and none while nobody is there.
+ */
 export class Hub {
   readonly #context: SessionContext;
   readonly #sessions = new Set<Session>();
   /** With what their clients may have. */
   readonly #polls = new Map<Poll, Grant>();
   #sentBytes = 0;
-  #cancelTick: () => void = () => {};
+  /** Monotonic. */
+  #publishedMs = Number.NEGATIVE_INFINITY;
+  #roundMs = 0;
+  #cancelRound: () => void = () => {};
 
   constructor({ feed, introduction, authenticator, clock, broke }: HubOptions) {
     this.#context = {
@@ -134,6 +142,9 @@ export class Hub {
     this.#context.feed.append(sample);
     for (const session of this.#sessions) session.wake();
     for (const poll of this.#polls.keys()) poll.wake();
+    this.#publishedMs = this.#context.clock.now();
+    const isDue = this.#publishedMs - this.#roundMs >= ROUND_MS - SAMPLE_SLACK_MS;
+    if (isDue && this.#sessions.size > 0) this.#round();
   }
 
   /** Dismisses every client, with `goodbye` where it is understood and close 4201. */
@@ -152,18 +163,26 @@ export class Hub {
 
   #enter(session: Session): Session {
     this.#sessions.add(session);
-    if (this.#sessions.size === 1) this.#scheduleTick();
+    if (this.#sessions.size === 1) this.#scheduleRound();
     return session;
   }
 
   readonly #ended = (session: Session): void => {
-    if (this.#sessions.delete(session) && this.#sessions.size === 0) this.#cancelTick();
+    if (this.#sessions.delete(session) && this.#sessions.size === 0) this.#cancelRound();
   };
 
-  #scheduleTick(): void {
-    this.#cancelTick = this.#context.clock.schedule(() => {
-      this.#scheduleTick();
-      for (const session of this.#sessions) session.tick();
-    }, TICK_MS);
+  /** One that comes late by a second or more judges no peer: what they have sent meanwhile is still to be read (HB-1). */
+  #round(): void {
+    const isOnTime = this.#context.clock.now() - this.#roundMs < 2 * ROUND_MS;
+    this.#cancelRound();
+    this.#scheduleRound();
+    for (const session of this.#sessions) session.round(isOnTime);
+  }
+
+  #scheduleRound(): void {
+    const { clock } = this.#context;
+    this.#roundMs = clock.now();
+    const isSampleNear = this.#roundMs - this.#publishedMs < ROUND_MS;
+    this.#cancelRound = clock.schedule(() => this.#round(), ROUND_MS + (isSampleNear ? SAMPLE_SLACK_MS : 0));
   }
 }

@@ -138,7 +138,7 @@ describe('a token for one metric', () => {
       cursor: undefined,
       waitMs: 0,
     };
-    const none = { canSend: () => true, send: () => {}, close: () => {} };
+    const none = { canSend: () => true, send: () => {}, close: () => {}, round: () => {} };
     await expect(test.hub.openStream(none, request)).rejects.toThrow('Unknown metric: memory');
     await expect(test.hub.poll(request, new AbortController().signal)).rejects.toThrow(
       'Unknown metric: memory',

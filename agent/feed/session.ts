@@ -161,8 +161,12 @@ export class Session implements StreamListener, Outlet {
     this.#subscriptions.advance();
   }
 
-  /** Sends the life sign or the notice that is owed by now, if any; called about once a second. */
-  tick(): void {
+  /**
+   * About a second has passed: sends the life sign or the notice that is owed by now, if any.
+   * @param isOnTime whether it was no more, so that the peer may be judged by it
+   */
+  round(isOnTime: boolean): void {
+    if (isOnTime) this.#connection.round();
     if (this.#isOver) return;
     const nowMs = this.#context.clock.now();
     if (this.#grant === null && nowMs - this.#openedMs >= AUTHENTICATION_MS) {

@@ -4,7 +4,6 @@ import type { Collector } from './collector.ts';
 import { containersCollector } from './collectors/containers/linux.ts';
 import { coresCollector } from './collectors/cores/systeminformation.ts';
 import { cpuCollector as linuxCpu } from './collectors/cpu/linux.ts';
-import { StatFile } from './collectors/cpu/stat-file.ts';
 import { cpuCollector } from './collectors/cpu/systeminformation.ts';
 import { disksCollector as linuxDisks } from './collectors/disks/linux.ts';
 import { disksCollector } from './collectors/disks/systeminformation.ts';
@@ -22,6 +21,7 @@ import { batteriesCollector, temperaturesCollector } from './collectors/sensors/
 import { socketsCollector } from './collectors/sockets/linux.ts';
 import { systemCollector as linuxSystem } from './collectors/system/linux.ts';
 import { systemCollector } from './collectors/system/systeminformation.ts';
+import { SharedFiles } from './kernel/shared-files.ts';
 
 /** What the choice of the collectors depends on. */
 export type SourceSettings = Pick<Config, 'source' | 'roots' | 'processArguments'>;
@@ -37,21 +37,21 @@ export function createCollectors(settings: SourceSettings, log: Pick<Logger, 'wa
 }
 
 function fromKernel({ roots, processArguments }: SourceSettings, log: Pick<Logger, 'warn'>): Collector[] {
-  const stat = new StatFile(roots);
+  const shared = new SharedFiles(roots);
   const onTrouble = (message: string): void => log.warn(message);
   return [
-    linuxCpu(roots, stat),
+    linuxCpu(roots, shared),
     linuxMemory(roots),
     linuxNetwork(roots),
     linuxDisks(roots),
     linuxFilesystems(roots, { onTrouble }),
     pressureCollector(roots),
-    linuxSystem(roots, stat),
+    linuxSystem(roots, shared),
     socketsCollector(roots),
     sensorsCollector(roots, { onTrouble }),
     limitsCollector(roots),
     containersCollector(roots),
-    processesCollector(roots, { withArguments: processArguments }),
+    processesCollector(roots, { withArguments: processArguments }, shared),
   ];
 }
 

@@ -41,6 +41,8 @@ export interface TestClient {
   /** The same when it has been sent so many frames more. */
   stopReadingAfter(count: number): void;
   readAgain(): void;
+  /** How often its pipe was looked after. */
+  rounds(): number;
   readonly closes: { code: number; reason: string }[];
 }
 
@@ -130,6 +132,7 @@ export class TestHub {
     const received: string[] = [];
     const closes: TestClient['closes'] = [];
     let isReading = true;
+    let rounds = 0;
     let framesLeft = Number.POSITIVE_INFINITY;
     const connection: Connection = {
       canSend: () => isReading,
@@ -139,6 +142,9 @@ export class TestHub {
         if (framesLeft === 0) isReading = false;
       },
       close: (code, reason) => closes.push({ code, reason }),
+      round: () => {
+        rounds += 1;
+      },
     };
     const listener = this.hub.open(connection, profile, LOCAL);
     const take = (): string[] => received.splice(0);
@@ -159,6 +165,7 @@ export class TestHub {
         listener.drained();
       },
       closes,
+      rounds: () => rounds,
     };
   }
 

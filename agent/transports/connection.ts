@@ -17,6 +17,8 @@ export interface Connection {
   send(frame: Frame): void;
   /** Begins to close with a WebSocket close code; `ConnectionListener.closed` follows. */
   close(code: number, reason: string): void;
+  /** About a second has passed, on time: asks whether the peer is still there, and gives up one that is not. */
+  round(): void;
 }
 
 /** Told by a connection: `received` and `drained` any number of times, then `closed` exactly once. */

@@ -1,34 +1,28 @@
 import type { SSEStreamingApi } from 'hono/streaming';
-import type { Clock } from '../clock.ts';
 import type { Connection, StreamListener } from './connection.ts';
 import type { Frame } from './frame.ts';
 
 /** What may wait for the client in this process; the kernel and the streams below hold some more. */
 const MAX_WAITING_CHARACTERS = 16 * 1024;
 /** Proxies drop a connection that is silent for long, and some hold back a response until it has a body. */
-const COMMENT_MS = 15_000;
+const COMMENT_EVERY_ROUNDS = 15;
 const COMMENT = ':\n\n';
 /** After so many comments' time without progress the client is gone. */
-const MAX_STUCK_ROUNDS = 2;
+const MAX_STUCK_COMMENTS = 2;
 
 /**
  * One client's stream of server-sent events: each message is one event, and its `id` is the cursor from which the client
  * can go on. A message waits until the streams below take it; while much waits, `canSend` is false.
  */
 export class EventStream implements Connection {
-  readonly #clock: Clock;
   readonly #early: Frame[] = [];
   #stream: SSEStreamingApi | null = null;
   #listener: StreamListener | null = null;
   #waitingCharacters = 0;
-  #stuckRounds = 0;
+  #rounds = 0;
+  #stuckComments = 0;
   #isBlocked = false;
   #isClosed = false;
-  #cancelComment: () => void = () => {};
-
-  constructor(clock: Clock) {
-    this.#clock = clock;
-  }
 
   canSend(): boolean {
     this.#isBlocked = this.#waitingCharacters >= MAX_WAITING_CHARACTERS;
@@ -58,15 +52,24 @@ export class EventStream implements Connection {
       this.#write(toEvent(frame, isLast ? listener.cursor() : ''));
     });
     this.#early.length = 0;
-    this.#scheduleComment();
   }
 
   /** The client has left, or the stream was closed. */
   ended(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    this.#cancelComment();
     this.#listener?.closed();
+  }
+
+  round(): void {
+    if (this.#stream === null || this.#isClosed) return;
+    this.#rounds += 1;
+    if (this.#rounds % COMMENT_EVERY_ROUNDS !== 0) return;
+    if (this.#waitingCharacters === 0) this.#write(COMMENT);
+    else this.#stuckComments += 1;
+    if (this.#stuckComments < MAX_STUCK_COMMENTS) return;
+    this.#stream.abort();
+    this.ended();
   }
 
   #write(text: string): void {
@@ -77,19 +80,8 @@ export class EventStream implements Connection {
     this.#waitingCharacters += text.length;
     await this.#stream?.write(text);
     this.#waitingCharacters -= text.length;
-    this.#stuckRounds = 0;
+    this.#stuckComments = 0;
     if (this.#isBlocked && !this.#isClosed && this.canSend()) this.#listener?.drained();
-  }
-
-  #scheduleComment(): void {
-    this.#cancelComment = this.#clock.schedule(() => {
-      this.#scheduleComment();
-      if (this.#waitingCharacters === 0) this.#write(COMMENT);
-      else this.#stuckRounds += 1;
-      if (this.#stuckRounds < MAX_STUCK_ROUNDS) return;
-      this.#stream?.abort();
-      this.ended();
-    }, COMMENT_MS);
   }
 }
 

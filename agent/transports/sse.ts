@@ -29,7 +29,7 @@ export function serveSse(accept: AcceptStream, peerOf: PeerOf, clock: Clock): Ss
       const text = c.req.query('subscriptions') ?? 'null';
       guardMessage(text);
       const subscriptions = decodeSubscriptions(text);
-      stream = new EventStream(clock);
+      stream = new EventStream();
       const cursor = c.req.header('Last-Event-ID');
       listener = await accept(stream, {
         peer: peerOf(c.env.incoming),

@@ -65,7 +65,6 @@ export class WebSocketConnection implements Connection {
     this.#webSocket.close(code, reason);
   }
 
-  /** A second has passed, on time. */
   round(): void {
     if (this.#webSocket.readyState !== this.#webSocket.OPEN) return;
     this.#credit.round();

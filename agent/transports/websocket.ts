@@ -6,7 +6,6 @@ import { WebSocketServer, type RawData, type WebSocket } from 'ws';
 import { CLIENT_LIMITS, SUBPROTOCOL } from '../../shared/messages.ts';
 import type { Clock } from '../clock.ts';
 import { INTERNAL_ERROR, type AcceptConnection, type LetIn, type Peer } from './connection.ts';
-import { Rounds } from './rounds.ts';
 import { Turnstile } from './turnstile.ts';
 import { WebSocketConnection } from './web-socket-connection.ts';
 
@@ -47,10 +46,6 @@ export function serveWebSocket(
   accept: AcceptConnection,
   { letIn, clock, log, random }: WebSocketOptions,
 ): WebSocketTransport {
-  const connections = new Set<WebSocketConnection>();
-  const rounds = new Rounds(clock, () => {
-    for (const connection of connections) connection.round();
-  });
   const turnstile = new Turnstile(() => clock.now());
   const sockets = new WebSocketServer({
     ...SOCKET_LIMITS,
@@ -78,12 +73,6 @@ export function serveWebSocket(
       sockets.handleUpgrade(request, socket, head, (webSocket) => {
         socket.off('error', handshakeFailed);
         const connection = new WebSocketConnection(webSocket, socket, random);
-        connections.add(connection);
-        rounds.start();
-        webSocket.on('close', () => {
-          connections.delete(connection);
-          if (connections.size === 0) rounds.stop();
-        });
         attach(webSocket, connection, accept, peer, log);
       });
     });

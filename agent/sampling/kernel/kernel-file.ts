@@ -1,5 +1,13 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 
+/**
+ * A sequence file ends a read where its next line no longer fits the page of 4 KB: a long path in `mountinfo` follows 1 KB of other lines.
+ * Where there is room for another line, the text is known to be whole, which spares the second call.
+ */
+const PAGE_BYTES = 4096;
+/** For texts of figures: far longer than their longest line. */
+export const LINE_OF_FIGURES_BYTES = 512;
+
 /** For all files, as large as the longest of their texts needs. */
 let buffer = Buffer.allocUnsafe(16 * 1024);
 
@@ -9,12 +17,15 @@ let buffer = Buffer.allocUnsafe(16 * 1024);
  */
 export class KernelFile {
   readonly path: string;
+  readonly #wholeBelowBytes: number;
   #descriptor: number | null = null;
   /** What is asked for at once: a little more than the longest text so far. Files of `/proc/sys` cost, and fail, by that. */
   #roomBytes = 4096;
 
-  constructor(path: string) {
+  /** @param longestLineBytes of the longest line, or entry, that its text can have; left out: as long as a path */
+  constructor(path: string, longestLineBytes = PAGE_BYTES - 64) {
     this.path = path;
+    this.#wholeBelowBytes = PAGE_BYTES - longestLineBytes;
   }
 
   /**
@@ -55,7 +66,7 @@ export class KernelFile {
     for (;;) {
       const count = readSync(descriptor, buffer, length, this.#roomBytes - length, length);
       length += count;
-      if (count === 0 || length < SHORT_BYTES) return buffer.toString(encoding, 0, length);
+      if (count === 0 || length < this.#wholeBelowBytes) return buffer.toString(encoding, 0, length);
       if (length === this.#roomBytes) this.#makeRoom(length);
     }
   }
@@ -68,9 +79,3 @@ export class KernelFile {
     buffer = larger;
   }
 }
-
-/**
- * A text below this is known to be whole with the first read, which spares a single figure the second call. A sequence file also
- * ends a read where its next line no longer fits the page of 4 KB: a long path in `mountinfo` follows 1 KB of other lines.
- */
-const SHORT_BYTES = 64;

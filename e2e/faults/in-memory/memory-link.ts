@@ -56,6 +56,7 @@ export class MemoryLink {
         this.#queue(this.#down, () => this.#endClient(code, reason));
         this.#after(0, () => this.#endAgent());
       },
+      round: () => {},
     };
     this.client = {
       canSend: true,

@@ -6,7 +6,8 @@ import { Frequencies, meanFrequency } from './frequencies.ts';
 import { coreMetrics, cpuFrequencyMetric, cpuMetric, cpuStateMetrics } from './metrics.ts';
 import { type CpuTicks, parseCpuTicks, type Ticks } from './proc-stat.ts';
 import { sharesBetween, UNKNOWN_SHARES } from './shares.ts';
-import { StatFile } from './stat-file.ts';
+import { SharedFiles } from '../../kernel/shared-files.ts';
+import type { SharedFile } from '../../kernel/shared-files.ts';
 
 const SOURCE = 'linux';
 
@@ -19,14 +20,14 @@ const MAX_DETAILED_CORES = 64;
  * or gone: the kernel counts the idle time of an absent one otherwise.
  * @param stat shared with others that read the same file
  */
-export function cpuCollector(roots: KernelRoots, stat = new StatFile(roots)): Collector {
+export function cpuCollector(roots: KernelRoots, { stat } = new SharedFiles(roots)): Collector {
   return new CpuCollector(roots, stat);
 }
 
 class CpuCollector implements Collector {
   readonly subject = 'cpu';
   metrics: readonly MetricDescriptor[] = [];
-  readonly #stat: StatFile;
+  readonly #stat: SharedFile;
   readonly #frequencies: Frequencies;
   readonly #instances: Instances;
   /** Those that the catalogue has, `null` before there is one. */
@@ -35,7 +36,7 @@ class CpuCollector implements Collector {
   #withFrequency: ReadonlySet<string> = new Set();
   #before: CpuTicks | null = null;
 
-  constructor(roots: KernelRoots, stat: StatFile) {
+  constructor(roots: KernelRoots, stat: SharedFile) {
     this.#stat = stat;
     this.#frequencies = new Frequencies(roots);
     this.#instances = new Instances((core) =>

@@ -3,7 +3,7 @@ import type { Collector, Figures } from '../../collector.ts';
 import { CounterRates } from '../../counter-rate.ts';
 import { bytes, percent, rounded } from '../../figures.ts';
 import { Instances } from '../../instances.ts';
-import { KernelFile } from '../../kernel/kernel-file.ts';
+import { KernelFile, LINE_OF_FIGURES_BYTES } from '../../kernel/kernel-file.ts';
 import type { KernelRoots } from '../../kernel/roots.ts';
 import { diskKind, diskOfPath, type DiskKind } from './disk-kind.ts';
 import { diskMetrics, diskTotals } from './metrics.ts';
@@ -46,7 +46,7 @@ class Disks implements Collector {
 
   constructor(roots: KernelRoots) {
     this.#roots = roots;
-    this.#file = new KernelFile(`${roots.proc}/diskstats`);
+    this.#file = new KernelFile(`${roots.proc}/diskstats`, LINE_OF_FIGURES_BYTES);
     const text = this.#file.readIfAny();
     this.#isThere = text !== null;
     const disks = this.#parse(text ?? '');

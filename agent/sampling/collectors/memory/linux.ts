@@ -2,7 +2,7 @@ import type { MetricDescriptor } from '../../../../shared/catalogue.ts';
 import type { Collector, Figures } from '../../collector.ts';
 import { CounterRates } from '../../counter-rate.ts';
 import { bytes, percent } from '../../figures.ts';
-import { KernelFile } from '../../kernel/kernel-file.ts';
+import { KernelFile, LINE_OF_FIGURES_BYTES } from '../../kernel/kernel-file.ts';
 import type { KernelRoots } from '../../kernel/roots.ts';
 import { cacheMetrics, memoryMetrics, swapMetrics } from './metrics.ts';
 import { readPageSize } from '../../kernel/page-size.ts';
@@ -31,8 +31,8 @@ class MemoryCollector implements Collector {
   readonly #pageBytes = readPageSize();
 
   constructor({ proc }: KernelRoots) {
-    this.#meminfo = new KernelFile(`${proc}/meminfo`);
-    this.#vmstat = new KernelFile(`${proc}/vmstat`);
+    this.#meminfo = new KernelFile(`${proc}/meminfo`, LINE_OF_FIGURES_BYTES);
+    this.#vmstat = new KernelFile(`${proc}/vmstat`, LINE_OF_FIGURES_BYTES);
     const text = this.#meminfo.readIfAny();
     if (text !== null) this.#follow(parseMeminfo(text));
   }

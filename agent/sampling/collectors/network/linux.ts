@@ -4,7 +4,7 @@ import type { Collector, Figures } from '../../collector.ts';
 import { CounterRates } from '../../counter-rate.ts';
 import { bytes, rounded } from '../../figures.ts';
 import { Instances } from '../../instances.ts';
-import { KernelFile } from '../../kernel/kernel-file.ts';
+import { KernelFile, LINE_OF_FIGURES_BYTES } from '../../kernel/kernel-file.ts';
 import { netFolder, type KernelRoots } from '../../kernel/roots.ts';
 import { interfaceMetrics, networkTotals } from './metrics.ts';
 import { parseNetDev, type InterfaceCounters } from './proc-net-dev.ts';
@@ -44,7 +44,7 @@ class Network implements Collector {
 
   constructor(roots: KernelRoots) {
     this.#sys = roots.sys;
-    this.#file = new KernelFile(`${netFolder(roots)}/dev`);
+    this.#file = new KernelFile(`${netFolder(roots)}/dev`, LINE_OF_FIGURES_BYTES);
     const text = this.#file.readIfAny('utf8');
     this.#isThere = text !== null;
     const interfaces = parseNetDev(text ?? '');

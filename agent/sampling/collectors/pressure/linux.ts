@@ -2,7 +2,7 @@ import type { MetricDescriptor } from '../../../../shared/catalogue.ts';
 import type { Collector, Figures } from '../../collector.ts';
 import { CounterRates } from '../../counter-rate.ts';
 import { percent } from '../../figures.ts';
-import { KernelFile } from '../../kernel/kernel-file.ts';
+import { KernelFile, LINE_OF_FIGURES_BYTES } from '../../kernel/kernel-file.ts';
 import type { KernelRoots } from '../../kernel/roots.ts';
 import { pressureMetric, RESOURCES } from './metrics.ts';
 import { parseStalled } from './proc-pressure.ts';
@@ -24,7 +24,7 @@ export function pressureCollector({ proc }: KernelRoots): Collector {
   const metrics: MetricDescriptor[] = [];
   const sources: Source[] = [];
   for (const resource of RESOURCES) {
-    const file = new KernelFile(`${proc}/pressure/${resource}`);
+    const file = new KernelFile(`${proc}/pressure/${resource}`, LINE_OF_FIGURES_BYTES);
     const text = file.readIfAny();
     if (text === null) {
       file.close();

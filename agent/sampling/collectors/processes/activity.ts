@@ -1,5 +1,5 @@
-import { KernelFile } from '../../kernel/kernel-file.ts';
 import { THIS_HOST } from '../../kernel/roots.ts';
+import type { SharedFile, SharedFiles } from '../../kernel/shared-files.ts';
 
 /** The kernel counts at ticks of 10 ms, and reads of different processes are a little apart. */
 const TOLERANCE_TICKS = 3;
@@ -9,28 +9,28 @@ const TOLERANCE_TICKS = 3;
  * used in all. With that, not every process has to be read each time. Where the kernel does not say it, everything is thought to have changed.
  */
 export class Activity {
-  readonly #loadavg: KernelFile;
-  readonly #stat: KernelFile;
+  readonly #loadavg: SharedFile;
+  readonly #stat: SharedFile;
   /** Numbers in `loadavg` are those of the reader's own namespace, so they say nothing of another host. */
   readonly #isOwn: boolean;
   #busyTicks: number | null = null;
   #unexplainedTicks = Number.POSITIVE_INFINITY;
 
   /** @param folder `/proc` of the host that is measured */
-  constructor(folder: string) {
-    this.#loadavg = new KernelFile(`${folder}/loadavg`);
-    this.#stat = new KernelFile(`${folder}/stat`);
+  constructor(folder: string, { loadavg, stat }: SharedFiles) {
+    this.#loadavg = loadavg;
+    this.#stat = stat;
     this.#isOwn = folder === THIS_HOST.proc;
   }
 
-  /** Equal at two times between which no process began or ended; `null` where that is not known. */
-  census(): string | null {
-    return this.#isOwn ? censusOf(this.#loadavg.readIfAny() ?? '') : null;
+  /** Equal at two times between which no process began or ended; `null` where that is not known. @param atMs monotonic */
+  census(atMs: number): string | null {
+    return this.#isOwn ? censusOf(this.#loadavg.read(atMs) ?? '') : null;
   }
 
-  /** A scan begins: counts the time that was used since the one before began, and what that one left unexplained. */
-  begin(): void {
-    const busyTicks = busyTicksOf(this.#stat.readIfAny() ?? '');
+  /** A scan begins: counts the time that was used since the one before began, and what that one left unexplained. @param atMs monotonic */
+  begin(atMs: number): void {
+    const busyTicks = busyTicksOf(this.#stat.read(atMs) ?? '');
     const before = this.#busyTicks;
     const growthTicks = busyTicks === null || before === null ? Number.POSITIVE_INFINITY : busyTicks - before;
     this.#unexplainedTicks = Math.max(0, this.#unexplainedTicks) + growthTicks;

@@ -6,6 +6,7 @@ import { KernelFile } from '../../kernel/kernel-file.ts';
 import { readPageSize } from '../../kernel/page-size.ts';
 import { countInRanges } from '../../kernel/ranges.ts';
 import type { KernelRoots } from '../../kernel/roots.ts';
+import { SharedFiles } from '../../kernel/shared-files.ts';
 import { processMetrics, processTable } from './metrics.ts';
 import { stateWord } from './proc-pid-stat.ts';
 import { processArguments } from './process-arguments.ts';
@@ -33,9 +34,14 @@ const PRIME_PATIENCE_MS = 5;
  * How many processes there are, and which of them use most processor time and memory, from `/proc/PID/stat` (proc_pid_stat(5)).
  * Scans at most once a second, and so seldom that scanning takes half a percent of one processor: figures in between are those
  * of the last scan. Of a process that began and ended between two scans nothing is known.
+ * @param shared with others that read the same files
  */
-export function processesCollector(roots: KernelRoots, { withArguments }: ProcessesOptions): Collector {
-  return new ProcessesCollector(roots, withArguments);
+export function processesCollector(
+  roots: KernelRoots,
+  { withArguments }: ProcessesOptions,
+  shared = new SharedFiles(roots),
+): Collector {
+  return new ProcessesCollector(roots, withArguments, shared);
 }
 
 class ProcessesCollector implements Collector {
@@ -53,10 +59,10 @@ class ProcessesCollector implements Collector {
   #work: Interruptible | null = null;
   #dueMs = Number.NEGATIVE_INFINITY;
 
-  constructor(roots: KernelRoots, withArguments: boolean) {
+  constructor(roots: KernelRoots, withArguments: boolean, shared: SharedFiles) {
     this.#roots = roots;
     this.#withArguments = withArguments;
-    this.#scan = new ProcessScan(roots.proc);
+    this.#scan = new ProcessScan(roots.proc, shared);
     this.#online = new KernelFile(`${roots.sys}/devices/system/cpu/online`);
     this.table = processTable('linux', withArguments);
   }

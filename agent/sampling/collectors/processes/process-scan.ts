@@ -1,5 +1,5 @@
 import { opendirSync } from 'node:fs';
-import { KernelFile } from '../../kernel/kernel-file.ts';
+import type { SharedFile, SharedFiles } from '../../kernel/shared-files.ts';
 import { Activity } from './activity.ts';
 import { emptyProcPidStat, parseProcPidStat, TICKS_PER_SECOND } from './proc-pid-stat.ts';
 import type { Interruptible } from '../../slices.ts';
@@ -57,7 +57,7 @@ export class ProcessScan {
   readonly byMemory = new Top<ScannedProcess>(TOP, (one, other) => order(one, other, 'residentPages', 'cpu'));
   readonly #folder: string;
   readonly #files: StatFiles;
-  readonly #uptime: KernelFile;
+  readonly #uptime: SharedFile;
   readonly #activity: Activity;
   readonly #processes = new Map<number, ScannedProcess>();
   readonly #skipped: ScannedProcess[] = [];
@@ -70,11 +70,11 @@ export class ProcessScan {
   #before: { readonly atMs: number; readonly upTicks: number | null } | null = null;
 
   /** @param folder `/proc` of the host that is measured */
-  constructor(folder: string) {
+  constructor(folder: string, shared: SharedFiles) {
     this.#folder = folder;
     this.#files = new StatFiles(folder);
-    this.#uptime = new KernelFile(`${folder}/uptime`);
-    this.#activity = new Activity(folder);
+    this.#uptime = shared.uptime;
+    this.#activity = new Activity(folder, shared);
   }
 
   /**
@@ -84,18 +84,18 @@ export class ProcessScan {
    */
   *run(atMs: number): Interruptible {
     const offsetMs = atMs - performance.now();
-    const upTicks = this.#upTicks();
+    const upTicks = this.#upTicks(atMs);
     this.#number += 1;
     this.byCpu.clear();
     this.byMemory.clear();
-    const census = this.#activity.census();
+    const census = this.#activity.census(atMs);
     if (!this.#isListed(census)) {
       const pids: number[] = [];
       yield* listPids(this.#folder, pids);
       this.#pids = pids;
       this.#listed = { census, scan: this.#number };
     }
-    this.#activity.begin();
+    this.#activity.begin(atMs);
     this.#skipped.length = 0;
     for (const pid of this.#pids) {
       const known = this.#processes.get(pid);
@@ -200,8 +200,8 @@ export class ProcessScan {
   }
 
   /** Time since the host booted, in the ticks and from the clock that processes begin by (proc_uptime(5)). */
-  #upTicks(): number | null {
-    const seconds = Number.parseFloat(this.#uptime.readIfAny() ?? '');
+  #upTicks(atMs: number): number | null {
+    const seconds = Number.parseFloat(this.#uptime.read(atMs) ?? '');
     return Number.isNaN(seconds) ? null : Math.round(seconds * TICKS_PER_SECOND);
   }
 }

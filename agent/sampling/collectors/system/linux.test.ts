@@ -3,7 +3,7 @@ import { loadavg, tmpdir, uptime } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { THIS_HOST } from '../../kernel/roots.ts';
-import { StatFile } from '../cpu/stat-file.ts';
+import { SharedFiles } from '../../kernel/shared-files.ts';
 import { systemCollector } from './linux.ts';
 
 const LOAD = ['load', 'load.5', 'load.15'];
@@ -74,9 +74,9 @@ describe('on a host of files', () => {
 
   it('the text of another collector is used when it is of the same instant', () => {
     stat(0, 0, 0);
-    const shared = new StatFile({ proc, sys: '' });
+    const shared = new SharedFiles({ proc });
     const collector = systemCollector({ proc, sys: '' }, shared);
-    shared.read(0);
+    shared.stat.read(0);
     stat(10, 10, 10);
     expect(collector.read(0)).toEqual([null, null, null, 3, 1]);
     expect(collector.read(1000)).toEqual([10, 10, 10, 3, 1]);

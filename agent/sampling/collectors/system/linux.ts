@@ -2,10 +2,9 @@ import type { MetricDescriptor } from '../../../../shared/catalogue.ts';
 import type { Collector, Figures } from '../../collector.ts';
 import { CounterRates } from '../../counter-rate.ts';
 import { rounded } from '../../figures.ts';
-import { KernelFile } from '../../kernel/kernel-file.ts';
 import type { KernelRoots } from '../../kernel/roots.ts';
+import { SharedFile, SharedFiles } from '../../kernel/shared-files.ts';
 import { parseStatCounter } from '../cpu/proc-stat.ts';
-import { StatFile } from '../cpu/stat-file.ts';
 import { activityMetrics, fileHandlesMetric, loadMetrics, uptimeMetric } from './metrics.ts';
 import { parseFileHandles, parseLoad, parseUptime } from './proc-system.ts';
 
@@ -23,15 +22,15 @@ interface Part {
 /**
  * How busy the system as a whole is: `/proc/loadavg`, the events in `/proc/stat`, `/proc/sys/fs/file-nr` and `/proc/uptime`, each
  * absent where this kernel has no such file. Rates are `null` on the first reading.
- * @param stat shared with others that read the same file
+ * @param shared with others that read the same files
  */
-export function systemCollector(roots: KernelRoots, stat = new StatFile(roots)): Collector {
-  const { proc } = roots;
+export function systemCollector(roots: KernelRoots, shared = new SharedFiles(roots)): Collector {
+  const fileHandles = new SharedFile(`${roots.proc}/sys/fs/file-nr`);
   const parts = [
-    textPart(`${proc}/loadavg`, loadMetrics(SOURCE), parseLoad),
-    activityPart(stat),
-    textPart(`${proc}/sys/fs/file-nr`, [fileHandlesMetric(SOURCE)], (text) => [parseFileHandles(text)]),
-    textPart(`${proc}/uptime`, [uptimeMetric(SOURCE)], (text) => [rounded(parseUptime(text), 0)]),
+    textPart(shared.loadavg, loadMetrics(SOURCE), parseLoad),
+    activityPart(shared.stat),
+    textPart(fileHandles, [fileHandlesMetric(SOURCE)], (text) => [parseFileHandles(text)]),
+    textPart(shared.uptime, [uptimeMetric(SOURCE)], (text) => [rounded(parseUptime(text), 0)]),
   ].filter((part) => part !== null);
   return {
     subject: 'system',
@@ -47,24 +46,23 @@ export function systemCollector(roots: KernelRoots, stat = new StatFile(roots)):
 }
 
 function textPart(
-  path: string,
+  file: SharedFile,
   metrics: readonly MetricDescriptor[],
   parse: (text: string) => Figures,
 ): Part | null {
-  const file = new KernelFile(path);
-  if (file.readIfAny() === null) return null;
+  if (file.read(Number.NaN) === null) return null;
   const unknown = metrics.map(() => null);
   return {
     metrics,
-    read() {
-      const text = file.readIfAny();
+    read(atMs) {
+      const text = file.read(atMs);
       return text === null ? unknown : parse(text);
     },
     close: () => file.close(),
   };
 }
 
-function activityPart(stat: StatFile): Part | null {
+function activityPart(stat: SharedFile): Part | null {
   if (stat.read(Number.NaN) === null) return null;
   const rates = new CounterRates();
   return {

@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { StatFile } from './stat-file.ts';
+import { SharedFiles } from './shared-files.ts';
 
-it('/proc/stat is read once for each instant, and is null while it is not there', () => {
+it('a file that several collectors need is read once for each instant, and is null while it is not there', () => {
   const proc = mkdtempSync(join(tmpdir(), 'stat-'));
-  const stat = new StatFile({ proc, sys: '' });
+  const { stat } = new SharedFiles({ proc });
   expect(stat.read(0)).toBeNull();
   writeFileSync(join(proc, 'stat'), 'first');
   expect(stat.read(0)).toBeNull();
