@@ -1,0 +1,37 @@
+import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, it } from 'vitest';
+import { WsTransport } from '../examples/ws-transport.ts';
+import { startAgent } from './agent-process.ts';
+import { Follower } from './faults/follower.ts';
+
+const WINDOWS = 4;
+const WINDOW_S = 3;
+/** One for the sample, one for Node's look at slow requests, and those in which it waits for its own threads. */
+const MOST_PER_SECOND = 6;
+
+/** How often the main thread of a process has gone to sleep (proc_pid_status(5)). */
+function sleepsOf(pid: number): number {
+  return Number(/^voluntary_ctxt_switches:\s+(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
+}
+
+it.skipIf(process.platform !== 'linux')(
+  'an agent with a viewer sleeps from sample to sample: what wakes it costs more than most of what it reads',
+  { timeout: 60_000 },
+  async () => {
+    const agent = await startAgent();
+    const follower = new Follower(agent.url, { transport: new WsTransport(agent.url) });
+    await follower.more(3);
+    const perSecond: number[] = [];
+    for (let window = 0; window < WINDOWS; window += 1) {
+      const before = sleepsOf(agent.pid);
+      await sleep(WINDOW_S * 1000);
+      perSecond.push((sleepsOf(agent.pid) - before) / WINDOW_S);
+    }
+    follower.client.stop();
+    await agent.kill();
+    // The quietest, since a busy machine only adds to it.
+    expect(Math.min(...perSecond)).toBeGreaterThan(0.5);
+    expect(Math.min(...perSecond)).toBeLessThan(MOST_PER_SECOND);
+  },
+);
