@@ -41,8 +41,8 @@ export class TokenStore {
   #records: ReadonlyMap<string, TokenRecord> = new Map();
   /** There was a token that somebody may have come by. It stays, for the last of them may have gone a moment ago. */
   #hasHeld = false;
-  #changed: () => void = () => {};
-  #isListenedTo = false;
+  /** Who is told of changes; `null` for nobody. */
+  #changed: (() => void) | null = null;
   #timer: NodeJS.Timeout | null = null;
 
   constructor(folder: StateFolder) {
@@ -102,12 +102,10 @@ export class TokenStore {
   /** Calls back when the tokens may have changed, by whatever process. Returns the undo. */
   onChange(changed: () => void): () => void {
     this.#changed = changed;
-    this.#isListenedTo = true;
     this.#toldVersion = this.#folder.version(TOKENS);
     this.#watch();
     return () => {
-      this.#changed = () => {};
-      this.#isListenedTo = false;
+      this.#changed = null;
       if (this.#timer !== null) clearInterval(this.#timer);
       this.#timer = null;
     };
@@ -115,7 +113,7 @@ export class TokenStore {
 
   /** Of a token that was never read, nobody has come by it: an agent without tokens does not wake for them. */
   #watch(): void {
-    if (!this.#hasHeld || !this.#isListenedTo) return;
+    if (!this.#hasHeld || this.#changed === null) return;
     this.#timer ??= setInterval(() => this.#look(), LOOK_EVERY_MS).unref();
   }
 
@@ -124,7 +122,7 @@ export class TokenStore {
     const version = this.#folder.version(TOKENS);
     if (version === this.#toldVersion) return;
     this.#toldVersion = version;
-    this.#changed();
+    this.#changed?.();
   }
 
   #currentOrNone(): ReadonlyMap<string, TokenRecord> {
@@ -167,7 +165,7 @@ export class TokenStore {
       this.#folder.write(TOKENS, `${JSON.stringify({ tokens }, undefined, 2)}\n`);
       this.#version = null;
     });
-    this.#changed();
+    this.#changed?.();
   }
 }
 

@@ -2,12 +2,11 @@ import type { MetricDescriptor } from '../../../../shared/catalogue.ts';
 import type { Collector, Figures } from '../../collector.ts';
 import { Instances } from '../../instances.ts';
 import type { KernelRoots } from '../../kernel/roots.ts';
+import { SharedFiles, type SharedFile } from '../../kernel/shared-files.ts';
 import { Frequencies, meanFrequency } from './frequencies.ts';
 import { coreMetrics, cpuFrequencyMetric, cpuMetric, cpuStateMetrics } from './metrics.ts';
 import { type CpuTicks, parseCpuTicks, type Ticks } from './proc-stat.ts';
 import { sharesBetween, UNKNOWN_SHARES } from './shares.ts';
-import { SharedFiles } from '../../kernel/shared-files.ts';
-import type { SharedFile } from '../../kernel/shared-files.ts';
 
 const SOURCE = 'linux';
 
@@ -18,10 +17,10 @@ const MAX_DETAILED_CORES = 64;
  * Time of processors, of all together and of each that is online, from `/proc/stat` (proc_stat(5)), and their clock frequencies
  * where the machine controls them. Shares are `null` on the first reading, for a processor that has just come, and for the whole when one has come
  * or gone: the kernel counts the idle time of an absent one otherwise.
- * @param stat shared with others that read the same file
+ * @param shared with others that read the same files
  */
-export function cpuCollector(roots: KernelRoots, { stat } = new SharedFiles(roots)): Collector {
-  return new CpuCollector(roots, stat);
+export function cpuCollector(roots: KernelRoots, shared = new SharedFiles(roots)): Collector {
+  return new CpuCollector(roots, shared.stat);
 }
 
 class CpuCollector implements Collector {
