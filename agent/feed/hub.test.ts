@@ -115,11 +115,18 @@ describe('[HB-1] a round', () => {
     expect(client.rounds()).toBe(5);
   });
 
-  it('does not wait for a sample that does not come', async () => {
+  it('waits for a sample that does not come for a second, once, and judges nobody by that', async () => {
     const client = test.connectV1();
+    await test.clock.advance(500);
     test.publish();
+    await test.clock.advance(500);
+    expect(client.rounds()).toBe(1);
+    await test.clock.advance(2000);
+    expect(client.rounds()).toBe(1);
+    await test.clock.advance(SHORTLY_MS);
+    expect(client.rounds()).toBe(1);
     await test.clock.advance(10_000);
-    expect(client.rounds()).toBe(10);
+    expect(client.rounds()).toBe(11);
   });
 
   it('that is late judges nobody: what peers have sent meanwhile is still to be read', async () => {
@@ -131,7 +138,7 @@ describe('[HB-1] a round', () => {
     test.clock.stall(600_000);
     test.publish();
     expect(client.rounds()).toBe(1);
-    await test.clock.advance(2000);
+    await test.clock.advance(4000);
     expect(client.rounds()).toBeGreaterThanOrEqual(2);
   });
 

@@ -17,7 +17,7 @@ import { Session, type SessionContext } from './session.ts';
 import type { Introduction } from './welcome.ts';
 
 const ROUND_MS = 1000;
-/** A round waits so much longer for a sample to come with: each wake-up of a process that sleeps costs as much as a few files. */
+/** A round comes with a sample that is so much early: each wake-up of a process that sleeps costs as much as a few files. */
 const SAMPLE_SLACK_MS = 50;
 /** When a client may try again after a goodbye: a restart of the agent takes about that long. */
 const RETRY_MS = 1000;
@@ -33,8 +33,8 @@ export interface HubOptions extends Pick<SessionContext, 'feed' | 'authenticator
 }
 
 /**
- * All sessions and polls. Wakes them when a sample is there, and looks after the sessions in rounds, about one a second: with a sample where one
- * comes then, else by one timer for all, and none while nobody is there.
+ * All sessions and polls. Wakes them when a sample is there, and looks after the sessions in rounds, about one a second: with a sample where they
+ * come that often, else by one timer for all, and none while nobody is there.
  */
 export class Hub {
   readonly #context: SessionContext;
@@ -180,9 +180,12 @@ export class Hub {
   }
 
   #scheduleRound(): void {
-    const { clock } = this.#context;
+    const { clock, feed } = this.#context;
     this.#roundMs = clock.now();
-    const isSampleNear = this.#roundMs - this.#publishedMs < ROUND_MS;
-    this.#cancelRound = clock.schedule(() => this.#round(), ROUND_MS + (isSampleNear ? SAMPLE_SLACK_MS : 0));
+    const isSampled = this.#roundMs - this.#publishedMs < ROUND_MS;
+    const sampleMs = feed.attention.pace * feed.unitMs;
+    // Not before the sample after the next one: Node wakes for a timer at the time that was set first, even if it was cleared meanwhile.
+    const patienceMs = isSampled && sampleMs <= ROUND_MS ? ROUND_MS + SAMPLE_SLACK_MS : 0;
+    this.#cancelRound = clock.schedule(() => this.#round(), ROUND_MS + patienceMs);
   }
 }

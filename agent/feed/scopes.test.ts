@@ -224,10 +224,10 @@ describe('row 34: a token that ends', () => {
     const client = await connect((await makeToken({ expiresAtMs: Date.now() + 50_000 })).token);
     const announced = (): number =>
       client.takeMessages().filter(({ type }) => type === 'auth_expiring').length;
-    await test.clock.advance(2000);
+    await test.clock.advance(3000);
     expect(announced()).toBe(1);
     await show(client, (await makeToken({ expiresAtMs: Date.now() + 40_000 })).token);
-    await test.clock.advance(2000);
+    await test.clock.advance(3000);
     expect(announced()).toBe(1);
   });
 

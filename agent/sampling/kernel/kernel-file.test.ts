@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { KernelFile } from './kernel-file.ts';
+import { KernelFile, SINGLE_ENTRY_BYTES } from './kernel-file.ts';
 
 describe('a file of the kernel', () => {
   let folder = '';
@@ -38,6 +38,19 @@ describe('a file of the kernel', () => {
     expect(setting.read()).toBe(readFileSync('/proc/sys/kernel/osrelease', 'latin1'));
     setting.close();
   });
+
+  it.each([1, 4095, 4096, 4097, 16 * 1024, 100_000])(
+    'of a single entry of %i bytes is read whole, and again when it has grown',
+    (length) => {
+      const path = join(folder, 'entry');
+      const file = new KernelFile(path, SINGLE_ENTRY_BYTES);
+      for (const text of ['a'.repeat(length), 'b'.repeat(length), 'c'.repeat(2 * length), 'd']) {
+        writeFileSync(path, text);
+        expect(file.read()).toBe(text);
+      }
+      file.close();
+    },
+  );
 
   it('is read from its start each time, as it is then', () => {
     const path = join(folder, 'figure');

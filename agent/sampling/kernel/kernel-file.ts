@@ -7,6 +7,8 @@ import { closeSync, openSync, readSync } from 'node:fs';
 const PAGE_BYTES = 4096;
 /** For texts of figures: far longer than their longest line. */
 export const LINE_OF_FIGURES_BYTES = 512;
+/** For files that the kernel writes as a single line or entry (`single_open`): what fits is there at once, however long it is. */
+export const SINGLE_ENTRY_BYTES = Number.NEGATIVE_INFINITY;
 
 /** For all files, as large as the longest of their texts needs. */
 let buffer = Buffer.allocUnsafe(16 * 1024);
@@ -66,8 +68,10 @@ export class KernelFile {
     for (;;) {
       const count = readSync(descriptor, buffer, length, this.#roomBytes - length, length);
       length += count;
-      if (count === 0 || length < this.#wholeBelowBytes) return buffer.toString(encoding, 0, length);
-      if (length === this.#roomBytes) this.#makeRoom(length);
+      const isFull = length === this.#roomBytes;
+      if (count === 0 || (length < this.#wholeBelowBytes && !isFull))
+        return buffer.toString(encoding, 0, length);
+      if (isFull) this.#makeRoom(length);
     }
   }
 

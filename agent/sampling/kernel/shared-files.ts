@@ -1,4 +1,4 @@
-import { KernelFile, LINE_OF_FIGURES_BYTES } from './kernel-file.ts';
+import { KernelFile, SINGLE_ENTRY_BYTES } from './kernel-file.ts';
 import type { KernelRoots } from './roots.ts';
 
 /** The files of `/proc` of one host that more than one collector needs: each is read once for all of them at the same instant. */
@@ -20,7 +20,7 @@ export class SharedFile {
   #atMs = Number.NaN;
 
   constructor(path: string) {
-    this.#file = new KernelFile(path, LINE_OF_FIGURES_BYTES);
+    this.#file = new KernelFile(path, SINGLE_ENTRY_BYTES);
   }
 
   /**

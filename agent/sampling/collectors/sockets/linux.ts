@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import type { Collector, Figures } from '../../collector.ts';
 import { CounterRates } from '../../counter-rate.ts';
 import { rounded } from '../../figures.ts';
-import { KernelFile, LINE_OF_FIGURES_BYTES } from '../../kernel/kernel-file.ts';
+import { KernelFile, SINGLE_ENTRY_BYTES } from '../../kernel/kernel-file.ts';
 import { netFolder, type KernelRoots } from '../../kernel/roots.ts';
 import { socketMetrics } from './metrics.ts';
 import { SnmpColumns } from './proc-net-snmp.ts';
@@ -88,7 +88,7 @@ class SocketFigures {
 
 /** A missing file is not looked for again at each reading: that would cost more than to read it. */
 function fileIfThere(path: string): KernelFile | null {
-  return existsSync(path) ? new KernelFile(path, LINE_OF_FIGURES_BYTES) : null;
+  return existsSync(path) ? new KernelFile(path, SINGLE_ENTRY_BYTES) : null;
 }
 
 function textOf(file: KernelFile | null): string {
