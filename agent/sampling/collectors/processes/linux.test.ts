@@ -155,6 +155,17 @@ describe('the table of processes', () => {
     expect(names).toEqual(['a) R 1 (b', 'zeilezwei', 'größe', '[4]']);
   });
 
+  it('follows a process that takes another name', async () => {
+    putProcess(7, { name: 'worker' });
+    await prime(10_000);
+    const namesAt = async (atMs: number): Promise<unknown> => (await rowsAt(atMs)).map((row) => row[1]);
+    await expect(namesAt(12_000)).resolves.toEqual(['worker']);
+    putProcess(7, { name: 'worker: idle', user: 10 });
+    await expect(namesAt(14_000)).resolves.toEqual(['worker: idle']);
+    putProcess(7, { name: '', user: 20 });
+    await expect(namesAt(16_000)).resolves.toEqual(['[7]']);
+  });
+
   it('has arguments only when it is asked for them', async () => {
     putProcess(1, { name: 'mysql' });
     expect(JSON.stringify(await rowsAt(10_000))).not.toContain('secret');

@@ -123,9 +123,10 @@ class ProcessesCollector implements Collector {
 
   #row(process: ScannedProcess, processors: number): TableRow {
     const { pid, name, cpu, residentPages, threads, state } = process;
+    process.label ??= cleanLabel(Buffer.from(name, 'latin1').toString('utf8')) || `[${pid}]`;
     const row = [
       pid,
-      cleanLabel(Buffer.from(name, 'latin1').toString('utf8')) || `[${pid}]`,
+      process.label,
       // Ticks are counted whole, so a reading may hold one more than there was time for.
       cpu === null ? null : percent(Math.min((cpu / processors) * 100, 100)),
       this.#pageBytes === null ? null : bytes(residentPages * this.#pageBytes),

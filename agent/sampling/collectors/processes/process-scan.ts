@@ -28,6 +28,8 @@ export interface ScannedProcess {
   state: number;
   /** Bytes as characters, as old as the last time that it was among the first. */
   name: string;
+  /** The name as people read it; `null` until somebody has put it so, once for all the time that it is the same. */
+  label: string | null;
 }
 
 const TOP = 10;
@@ -190,7 +192,7 @@ export class ProcessScan {
     known.isLarge = false;
     const isHungry = this.byCpu.offer(known);
     const isLarge = this.byMemory.offer(known);
-    if (isHungry || isLarge) known.name = this.#files.text.toString('latin1', stat.nameStart, stat.nameEnd);
+    if (isHungry || isLarge) rename(known, this.#files.text.toString('latin1', stat.nameStart, stat.nameEnd));
   }
 
   /** Whether a process began after the scan before; not where the two clocks are of different hosts, as with lxcfs. */
@@ -219,7 +221,14 @@ const UNKNOWN: ScannedProcess = {
   threads: 0,
   state: 0,
   name: '',
+  label: null,
 };
+
+function rename(process: ScannedProcess, name: string): void {
+  if (name === process.name) return;
+  process.name = name;
+  process.label = null;
+}
 
 function* listPids(folder: string, pids: number[]): Interruptible {
   const directory = opendirSync(folder, { bufferSize: NAMES_AT_ONCE });

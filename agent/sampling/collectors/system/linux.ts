@@ -38,7 +38,11 @@ export function systemCollector(roots: KernelRoots, shared = new SharedFiles(roo
     prime(atMs) {
       for (const part of parts) part.read(atMs);
     },
-    read: (atMs) => parts.flatMap((part) => part.read(atMs)),
+    read(atMs) {
+      const figures: (number | null)[] = [];
+      for (const part of parts) figures.push(...part.read(atMs));
+      return figures;
+    },
     close() {
       for (const part of parts) part.close();
     },
