@@ -12,10 +12,11 @@ import { parseArgs } from 'node:util';
 import { chromium } from 'playwright';
 import { ensureBrowser } from '../tools/browser/ensure.mjs';
 import { BROWSER_FLAGS } from '../tools/browser/flags.mjs';
-import { connect } from './agents/subscriber.ts';
+import { metricNames } from './agents/metric-names.ts';
 import { printConditions } from './measure/conditions.ts';
 import { max, median, quantile } from './measure/statistics.ts';
 import { printTable, verdict } from './measure/table.ts';
+import { openPanelPage } from './pages/open-panel-page.ts';
 import { bundlePage } from './processes/bundle.ts';
 import { startAgent } from './servers/agent-process.ts';
 import './pages/painted.ts';
@@ -41,7 +42,7 @@ const ways = await Promise.all(
 printConditions();
 const agent = await startAgent();
 const url = `http://127.0.0.1:${agent.port}`;
-const metrics = (await metricNames()).slice(0, CHARTS);
+const metrics = (await metricNames(agent.port)).slice(0, CHARTS);
 const browser = await chromium.launch({ executablePath: await ensureBrowser(), args: BROWSER_FLAGS });
 console.log(`Chromium ${browser.version()}, headless, no GPU`);
 for (let round = 0; round < Number(values.rounds); round += 1) {
@@ -67,10 +68,7 @@ async function watch(name: string, path: string): Promise<number[]> {
   page.on('pageerror', (error) => {
     throw error;
   });
-  // Any document of the agent's: pages that Playwright answers may not speak to this machine.
-  await page.goto(`${url}/healthz?metrics=${metrics.join(',')}`);
-  await page.evaluate(() => document.body.replaceChildren());
-  await page.addScriptTag({ path, type: 'module' });
+  await openPanelPage(page, { url, metrics, script: path });
   await sleep(WARM_UP_MS);
   await page.evaluate(() => void globalThis.paintedAfterMs.splice(0));
   await page.waitForFunction((count) => globalThis.paintedAfterMs.length >= count, Number(values.samples), {
@@ -83,19 +81,4 @@ async function watch(name: string, path: string): Promise<number[]> {
   }
   await page.close();
   return timesMs;
-}
-
-async function metricNames(): Promise<string[]> {
-  let names: string[] = [];
-  const socket = await connect(agent.port, (frame) => {
-    const { type, series = [] } = JSON.parse(frame.toString()) as {
-      type: string;
-      series?: { name: string }[];
-    };
-    if (type === 'subscribed') names = series.map(({ name }) => name);
-  });
-  socket.send(JSON.stringify({ action: 'subscribe', metrics: ['*'] }));
-  while (names.length === 0) await sleep(5);
-  socket.terminate();
-  return names;
 }

@@ -1,9 +1,10 @@
 /**
- * Does anything grow? The agent with a dashboard open in a headless Chromium and a client that follows everything ten times a second.
+ * Does anything grow? The agent with a dashboard, or a panel of so many charts at 10 Hz, open in a headless Chromium and a client that
+ * follows everything ten times a second.
  * Each half minute a row: memory, descriptors and processor time of the agent, heap and nodes of the page. At the end, what
  * grew by the hour.
  *
- *   npm run build && npx tsx bench/soak.ts [--minutes 60] [--warm-up 10] [--every 30]
+ *   npm run build && npx tsx bench/soak.ts [--charts 24] [--minutes 60] [--warm-up 10] [--every 30]
  *
  * Linux only. The rows come as they are taken, so that a run which is cut short tells what it saw; Ctrl-C ends it with the slopes.
  */
@@ -13,17 +14,22 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { chromium } from 'playwright';
 import { BROWSER_FLAGS } from '../tools/browser/flags.mjs';
 import { locateBrowser } from '../tools/browser/locate.mjs';
+import { metricNames } from './agents/metric-names.ts';
 import { Subscriber } from './agents/subscriber.ts';
 import { printConditions } from './measure/conditions.ts';
 import { slope } from './measure/lines.ts';
 import { cpuMs, residentBytes } from './measure/process-figures.ts';
 import { printTable } from './measure/table.ts';
+import { openPanelPage } from './pages/open-panel-page.ts';
+import { bundlePage } from './processes/bundle.ts';
 import { startAgent } from './servers/agent-process.ts';
 
 const FAST_MS = 100;
 
 const { values } = parseArgs({
   options: {
+    /** A panel with so many instead of the dashboard. */
+    charts: { type: 'string' },
     minutes: { type: 'string', default: '60' },
     /** Minutes that the slopes leave out. */
     'warm-up': { type: 'string', default: '10' },
@@ -44,14 +50,18 @@ const client = await Subscriber.ofEverything(agent.port, FAST_MS);
 const executablePath = locateBrowser();
 if (executablePath === undefined) throw new Error('No browser: run `npm test` once, or set CHROME_PATH');
 const browser = await chromium.launch({ executablePath, args: BROWSER_FLAGS, handleSIGINT: false });
-const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+const page = await browser.newPage(
+  values.charts === undefined
+    ? { viewport: { width: 1280, height: 800 } }
+    : { viewport: { width: 1900, height: 1200 }, bypassCSP: true },
+);
 const troubles: string[] = [];
 page.on('pageerror', ({ message }) => troubles.push(message));
 page.on('console', (message) => {
   if (message.type() === 'error') troubles.push(message.text());
 });
 page.on('crash', () => troubles.push('The page has crashed'));
-await page.goto(`http://127.0.0.1:${agent.port}/`);
+await openPage(`http://127.0.0.1:${agent.port}`);
 const devtools = await page.context().newCDPSession(page);
 await devtools.send('Performance.enable');
 
@@ -68,6 +78,18 @@ for (let count = 1; count * everyMs <= Number(values.minutes) * 60_000; count +=
   console.log(`| ${Object.values(row).join(' | ')} |`);
 }
 await end();
+
+async function openPage(url: string): Promise<void> {
+  if (values.charts === undefined) {
+    await page.goto(url);
+    return;
+  }
+  const metrics = (await metricNames(agent.port)).slice(0, Number(values.charts));
+  await openPanelPage(page, { url, metrics, script: await bundlePage('pages/panel-page.ts') });
+  const charts = page.locator('metrics-panel metric-chart canvas');
+  await charts.nth(metrics.length - 1).waitFor();
+  console.log(`${await charts.count()} charts`);
+}
 
 /** Garbage of the page is collected first: what is left is what it holds. */
 async function look(): Promise<Row> {
