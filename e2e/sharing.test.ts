@@ -245,9 +245,11 @@ describe(`${PANELS} panels on a page`, () => {
     const before = await held(session);
     await comeAndGo(ROUNDS);
     await untilAllLive();
-    const after = await held(session);
-    expect({ ...after, objects: 0 }).toEqual({ ...before, panels: PANELS, objects: 0 });
-    expect(after.objects - before.objects).toBeLessThan(MOST_NEW_OBJECTS);
+    // On a busy machine the last to go may still have something under way; what is left behind stays.
+    await expect
+      .poll(async () => ({ ...(await held(session)), objects: 0 }))
+      .toEqual({ ...before, panels: PANELS, objects: 0 });
+    expect((await held(session)).objects - before.objects).toBeLessThan(MOST_NEW_OBJECTS);
     // Each panel watches for its own silence, and the connection for that of the agent.
     await expect.poll(timerCount).toBe(PANELS + 1);
     expect([door.acceptedCount, door.openCount]).toEqual([1, 1]);
