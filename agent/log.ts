@@ -1,10 +1,24 @@
-import { pino, stdTimeFunctions, type Logger } from 'pino';
+import { pino, type Logger } from 'pino';
 import type { LogLevel } from './config.ts';
 
 /** A log on standard output: readable when that is a terminal, else one JSON object per line. */
 export async function createLog(level: LogLevel): Promise<Logger> {
-  if (!process.stdout.isTTY) return pino({ level, base: null, timestamp: stdTimeFunctions.isoTime });
+  if (!process.stdout.isTTY) {
+    return pino({ level, base: null, timestamp: () => `,"time":"${isoTime(new Date())}"` });
+  }
   // In this process, not as a pino transport: worker transports do not survive bundling.
   const { default: pretty } = await import('pino-pretty');
   return pino({ level, base: null }, pretty({ translateTime: 'SYS:HH:MM:ss', hideObject: true, sync: true }));
+}
+
+/** What `toISOString` gives for a year of four digits. That one takes 0.9 MB of memory at its first call, for V8's time zones. */
+export function isoTime(date: Date): string {
+  const month = twoDigits(date.getUTCMonth() + 1);
+  const time = [date.getUTCHours(), date.getUTCMinutes(), date.getUTCSeconds()].map(twoDigits).join(':');
+  const ms = String(date.getUTCMilliseconds()).padStart(3, '0');
+  return `${date.getUTCFullYear()}-${month}-${twoDigits(date.getUTCDate())}T${time}.${ms}Z`;
+}
+
+function twoDigits(number: number): string {
+  return String(number).padStart(2, '0');
 }

@@ -1,4 +1,3 @@
-import { getHeapStatistics } from 'node:v8';
 import type { MetricDescriptor } from '../../../../shared/catalogue.ts';
 import type { Collector, Figures } from '../../collector.ts';
 import { CounterRates } from '../../counter-rate.ts';
@@ -73,7 +72,8 @@ class AgentCosts implements Collector {
   #readMemory(atMs: number): Figures {
     if (atMs - this.#memoryAtMs >= MEMORY_EVERY_MS) {
       this.#memoryAtMs = atMs;
-      this.#memory = [bytes(process.memoryUsage.rss()), bytes(getHeapStatistics().used_heap_size)];
+      const { rss, heapUsed } = process.memoryUsage();
+      this.#memory = [bytes(rss), bytes(heapUsed)];
     }
     return this.#memory;
   }
