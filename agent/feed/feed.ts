@@ -194,9 +194,11 @@ export class Feed {
 
   /** What a client at that interval sees: states as they are, rates over its own interval. */
   #values(set: MetricSet, seq: number, every: number): (number | null)[] {
+    // Most clients take each sample: nothing is to be averaged then, and it is asked once for all metrics.
+    const isAlone = this.ring.isAlone(seq, every);
     return set.columns.map((column, index) => {
       if (column === undefined) return null;
-      return set.areRates[index] === true
+      return set.areRates[index] === true && !isAlone
         ? this.ring.rateAt(column, seq, every)
         : this.ring.valueAt(column, seq);
     });

@@ -97,6 +97,11 @@ describe('the ring', () => {
       expect([ring.rateAt(0, 1, 10), ring.rateAt(0, 2, 10), ring.rateAt(0, 3, 1)]).toEqual([40, 80, 10]);
     });
 
+    it('is that value without being asked for where no other sample is of the interval', () => {
+      expect([2, 3, 4, 5].map((seq) => ring.isAlone(seq, 10))).toEqual([true, false, false, false]);
+      expect([2, 3, 4, 5].map((seq) => ring.isAlone(seq, 1))).toEqual([true, true, true, true]);
+    });
+
     it('is the mean over the interval, each sample weighing the time that it covers', () => {
       expect(ring.rateAt(0, 2, 20)).toBe(76.36);
       expect(ring.rateAt(0, 5, 10)).toBe(17.78);

@@ -149,6 +149,11 @@ export class Ring {
     return weight === 0 ? null : Math.round((weighted / weight) * 100) / 100;
   }
 
+  /** Whether no other sample is of the `every` grid units up to sample `seq`. @throws RangeError when `seq` is not held. */
+  isAlone(seq: number, every: number): boolean {
+    return this.#indexBefore(seq) <= this.#indexAt(seq) - every;
+  }
+
   /**
    * Whether the sample is the first in its cell of `every` grid units. While samples are taken on each multiple of `every`
    * those are the multiples; where one is missing, the next sample stands in for it.

@@ -68,9 +68,10 @@ class Network implements Collector {
     const figures: (number | null)[] = [];
     let received: number | null = 0;
     let sent: number | null = 0;
-    for (const [index, tracked] of this.#tracked.entries()) {
+    for (let index = 0; index < interfaces.length; index += 1) {
       const counters = interfaces[index];
-      if (counters === undefined) continue;
+      const tracked = this.#tracked[index];
+      if (counters === undefined || tracked === undefined) continue;
       const rates = tracked.rates.next(counters.counts, atMs);
       if (this.#isInTotal(tracked)) {
         received = plus(received, rates[0]);
@@ -136,9 +137,9 @@ function plus(sum: number | null, rate: number | null | undefined): number | nul
 /** In the order of `interfaceMetrics`. An interface of which one counter went backwards is another one, so nothing is known of it. */
 function pushFigures(figures: (number | null)[], rates: readonly (number | null)[]): void {
   const isAnother = rates.includes(null);
-  for (const [index, rate] of rates.entries()) {
-    if (isAnother) figures.push(null);
-    else figures.push(index < BYTE_RATES ? bytes(rate) : rounded(rate, 2));
+  for (let index = 0; index < rates.length; index += 1) {
+    const rate = isAnother ? null : (rates[index] ?? null);
+    figures.push(index < BYTE_RATES ? bytes(rate) : rounded(rate, 2));
   }
 }
 

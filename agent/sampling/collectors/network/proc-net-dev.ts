@@ -6,8 +6,10 @@ export interface InterfaceCounters {
   readonly counts: readonly number[];
 }
 
-/** Columns after the name up to the last that is used; transmission begins at the ninth. */
+/** Columns after the name up to the last that is used. */
 const NEEDED_COLUMNS = 12;
+/** Of each of `counts`: received bytes, packets, errors and drops are the first four, those sent the ninth to twelfth. */
+const IN_ORDER = [0, 8, 1, 9, 2, 10, 3, 11];
 const SPACE = 32;
 const ZERO = 48;
 
@@ -24,35 +26,14 @@ export function parseNetDev(text: string): InterfaceCounters[] {
     if (colon >= from) {
       const columns = leadingNumbers(text, colon + 1, end);
       if (columns.length === NEEDED_COLUMNS)
-        interfaces.push({ name: nameAt(text, from, colon), counts: inOrder(columns) });
+        interfaces.push({
+          name: nameAt(text, from, colon),
+          counts: IN_ORDER.map((column) => columns[column] ?? 0),
+        });
     }
     from = end + 1;
   }
   return interfaces;
-}
-
-function inOrder([
-  receive,
-  receivePackets,
-  receiveErrors,
-  receiveDrops,
-  ,
-  ,
-  ,
-  ,
-  ...sent
-]: readonly number[]): number[] {
-  const [transmit, transmitPackets, transmitErrors, transmitDrops] = sent;
-  return [
-    receive,
-    transmit,
-    receivePackets,
-    transmitPackets,
-    receiveErrors,
-    transmitErrors,
-    receiveDrops,
-    transmitDrops,
-  ].map(Number);
 }
 
 function nameAt(text: string, from: number, colon: number): string {

@@ -116,13 +116,13 @@ export class ProcessScan {
     for (const process of this.byMemory.best) process.isLarge = true;
     let count = 0;
     let threads = 0;
-    for (const [pid, process] of this.#processes) {
+    for (const process of this.#processes.values()) {
       if (process.scan === this.#number) {
         count += 1;
         threads += process.threads;
       } else {
-        this.#processes.delete(pid);
-        this.#files.close(pid);
+        this.#processes.delete(process.pid);
+        this.#files.close(process.pid);
         yield false;
       }
     }
