@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { NODE_FLAGS } from '../tools/lib/node-flags.mjs';
 
 /** The program of the built agent. */
 export const AGENT_PROGRAM = fileURLToPath(new URL('../dist/agent/main.js', import.meta.url));
@@ -34,7 +35,7 @@ export async function startAgent({
   port = 0,
   args = [],
   env = {},
-  program = [AGENT_PROGRAM],
+  program = [...NODE_FLAGS, AGENT_PROGRAM],
   behind = [],
 }: AgentOptions = {}): Promise<AgentProcess> {
   const [command = '', ...rest] = [...behind, process.execPath, ...program, '--port', String(port), ...args];
