@@ -66,6 +66,17 @@ describe('a token for one metric', () => {
     expect(sample).toMatchObject({ values: [1] });
   });
 
+  it('does not tell how many others there are, by how much of them can be kept', async () => {
+    const { token } = await makeToken();
+    const [, before] = (await connect(token)).takeMessages();
+    test.publishNew(['cpu', ...Array.from({ length: 1000 }, (_, index) => `disk.${index}`)]);
+    const [, after] = (await connect(token)).takeMessages();
+    expect(after).toEqual(before);
+    const [, whole] = (await connect(TOKEN)).takeMessages();
+    expect(whole).toMatchObject({ limits: { maxBackfill: expect.any(Number) } });
+    expect(whole?.['limits']).not.toEqual(before?.['limits']);
+  });
+
   it('tells no fact of the host, also when more of them become known, and whoever may see everything gets them', async () => {
     const client = await connect(
       (await makeToken({ metrics: ['*'], tables: ['*'], hosts: ['web-1'] })).token,

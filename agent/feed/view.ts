@@ -40,6 +40,12 @@ export class View {
     return this.#catalogue.seen;
   }
 
+  /** Samples that are kept at most: by how many metrics there are for those who see all of them, and by time alone for others. */
+  get maxBackfill(): number {
+    const { ring, catalogue } = this.feed;
+    return this.catalogue.length === catalogue.length ? ring.capacity : ring.keptUnits;
+  }
+
   /** Whether a metric of that name, present or gone, may be known. */
   sees(metric: string): boolean {
     return this.#isHostSeen && this.#allows({ kind: 'metric', name: metric });

@@ -61,7 +61,10 @@ export class Greeting {
   }
 }
 
-function welcomeTo({ feed, host, catalogue, tables }: View, { version, transports }: Introduction): Welcome {
+function welcomeTo(
+  { feed, host, catalogue, tables, maxBackfill }: View,
+  { version, transports }: Introduction,
+): Welcome {
   return {
     type: 'welcome',
     v: PROTOCOL_VERSION,
@@ -70,7 +73,7 @@ function welcomeTo({ feed, host, catalogue, tables }: View, { version, transport
     reconnect: RECONNECT,
     limits: {
       minIntervalMs: feed.unitMs,
-      maxBackfill: feed.ring.capacity,
+      maxBackfill,
       maxMetrics: CLIENT_LIMITS.metrics,
       maxSubscriptions: CLIENT_LIMITS.subscriptions,
       maxMessageBytes: CLIENT_LIMITS.messageBytes,
