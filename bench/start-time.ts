@@ -7,7 +7,6 @@
 import { spawn } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
 import { parseArgs } from 'node:util';
-import { NODE_FLAGS } from '../tools/lib/node-flags.mjs';
 import { freePort } from './agents/free-port.ts';
 import { connect } from './agents/subscriber.ts';
 import { printConditions } from './measure/conditions.ts';
@@ -64,7 +63,7 @@ async function nodeToItsEnd(): Promise<number> {
 async function agentToItsFirstSample(): Promise<Start> {
   const port = await freePort();
   const startMs = performance.now();
-  const child = spawn(process.execPath, [...NODE_FLAGS, 'dist/agent/main.js', '--port', String(port)], {
+  const child = spawn(process.execPath, ['dist/agent/main.js', '--port', String(port)], {
     cwd: ROOT,
     stdio: ['ignore', 'ignore', 'inherit'],
   });

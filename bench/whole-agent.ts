@@ -13,7 +13,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import { parseArgs } from 'node:util';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { NODE_FLAGS } from '../tools/lib/node-flags.mjs';
 import { freePort } from './agents/free-port.ts';
 import { spawnNetdata } from './agents/netdata.ts';
 import { Subscriber } from './agents/subscriber.ts';
@@ -141,7 +140,7 @@ function startNode(group: CpuGroup, args: readonly string[]): void {
 
 async function startAgent(group: CpuGroup, script: string, intervalMs: number): Promise<void> {
   const port = await freePort();
-  startNode(group, [...NODE_FLAGS, script, '--port', String(port)]);
+  startNode(group, [script, '--port', String(port)]);
   const name = script.includes('basic') ? BASIC : intervalMs === 1000 ? AGENT : FAST;
   clients.set(name, await Subscriber.ofEverything(port, intervalMs));
 }

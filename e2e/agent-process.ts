@@ -2,7 +2,6 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { NODE_FLAGS } from '../tools/lib/node-flags.mjs';
 
 /** The program of the built agent. */
 export const AGENT_PROGRAM = fileURLToPath(new URL('../dist/agent/main.js', import.meta.url));
@@ -35,7 +34,7 @@ export async function startAgent({
   port = 0,
   args = [],
   env = {},
-  program = [...NODE_FLAGS, AGENT_PROGRAM],
+  program = [AGENT_PROGRAM],
   behind = [],
 }: AgentOptions = {}): Promise<AgentProcess> {
   const [command = '', ...rest] = [...behind, process.execPath, ...program, '--port', String(port), ...args];

@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { NODE_FLAGS } from '../../tools/lib/node-flags.mjs';
 import { spawnPinned, SERVER_CORE } from '../processes/pinned.ts';
 import { Worker } from '../processes/worker.ts';
 import type { LoopDelayCommands } from './loop-delay.ts';
@@ -28,7 +27,7 @@ export async function startAgent(
   limits: readonly string[] = RAISED_LIMITS,
 ): Promise<AgentProcess> {
   const child = spawnPinned(
-    [...NODE_FLAGS, ...flags, 'dist/agent/main.js', '--port', '0', ...limits],
+    [...flags, 'dist/agent/main.js', '--port', '0', ...limits],
     { core: SERVER_CORE },
     ['ignore', 'pipe', 'inherit', 'ipc'],
   );

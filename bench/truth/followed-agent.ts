@@ -7,7 +7,6 @@ import { MetricsClient } from '../../shared/client/metrics-client.ts';
 import type { SampleTable } from '../../shared/client/client-subscription.ts';
 import type { Transport } from '../../shared/client/transport.ts';
 import type { MetricDescriptor } from '../../shared/catalogue.ts';
-import { NODE_FLAGS } from '../../tools/lib/node-flags.mjs';
 import { ROOT } from '../processes/pinned.ts';
 
 export interface FollowedAgent {
@@ -28,7 +27,7 @@ export interface FollowedAgent {
  * @param shell put before the agent's start, in the same process
  */
 export async function followAgent(shell = ''): Promise<FollowedAgent> {
-  const command = `${shell} exec "${process.execPath}" ${NODE_FLAGS.join(' ')} dist/agent/main.js --port 0`;
+  const command = `${shell} exec "${process.execPath}" dist/agent/main.js --port 0`;
   const child = spawn('sh', ['-c', command], { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'] });
   process.once('exit', () => child.kill());
   const url = await urlOf(child);

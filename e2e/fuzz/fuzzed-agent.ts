@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { NODE_FLAGS } from '../../tools/lib/node-flags.mjs';
 import { AGENT_PROGRAM, startAgent, type AgentProcess } from '../agent-process.ts';
 import type { Target } from './cases.ts';
 
@@ -52,7 +51,7 @@ export class FuzzedAgent {
   static async start(): Promise<FuzzedAgent> {
     const state = mkdtempSync(join(tmpdir(), 'metrics-panel-'));
     const agent = await startAgent({
-      program: [...NODE_FLAGS, '--expose-gc', '--import', WATCH, AGENT_PROGRAM],
+      program: ['--expose-gc', '--import', WATCH, AGENT_PROGRAM],
       args: ['--anonymous', OPEN.join(), ...LIMITS],
       env: { METRICS_PANEL_TOKEN: SECRET, METRICS_PANEL_STATE: state },
     });
