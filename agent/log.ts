@@ -11,7 +11,7 @@ export async function createLog(level: LogLevel): Promise<Logger> {
   return pino({ level, base: null }, pretty({ translateTime: 'SYS:HH:MM:ss', hideObject: true, sync: true }));
 }
 
-/** What `toISOString` gives for a year of four digits. That one takes 0.9 MB of memory at its first call, for V8's time zones. */
+/** What `toISOString` gives for a year of four digits. That one loads what V8 knows of time zones (docs/decisions/0026). */
 export function isoTime(date: Date): string {
   const month = twoDigits(date.getUTCMonth() + 1);
   const time = [date.getUTCHours(), date.getUTCMinutes(), date.getUTCSeconds()].map(twoDigits).join(':');

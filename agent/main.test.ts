@@ -37,12 +37,12 @@ async function finish(process: ChildProcess): Promise<{ code: number | null; out
   return { code, out, error };
 }
 
-/** Starts on a free port and waits for the line that says where. */
-async function startAgent(): Promise<{ agent: ChildProcess; url: string }> {
+/** Starts on a free port and waits for the line that says where and when. */
+async function startAgent(): Promise<{ agent: ChildProcess; url: string; time: string }> {
   const agent = run(['--port', '0']);
   if (agent.stdout === null) throw new TypeError('the agent has no standard output');
   const [line] = (await once(createInterface(agent.stdout), 'line')) as [string];
-  return { agent, url: (JSON.parse(line) as { url: string }).url };
+  return { agent, ...(JSON.parse(line) as { url: string; time: string }) };
 }
 
 describe('a bad setting', { timeout: TIMEOUT_MS }, () => {
@@ -173,6 +173,17 @@ describe('the command line', { timeout: TIMEOUT_MS }, () => {
 
   it('--version prints the version and nothing else', async () => {
     expect(await finish(run(['--version']))).toEqual({ code: 0, out: 'dev\n', error: '' });
+  });
+});
+
+describe('the log', { timeout: TIMEOUT_MS }, () => {
+  it('has the time in each line', async () => {
+    const { agent, time } = await startAgent();
+    expect(time).toBe(new Date(time).toISOString());
+    expect(Math.abs(Date.parse(time) - Date.now())).toBeLessThan(TIMEOUT_MS);
+    const exit = once(agent, 'exit');
+    agent.kill();
+    await exit;
   });
 });
 

@@ -97,9 +97,15 @@ describe('the ring', () => {
       expect([ring.rateAt(0, 1, 10), ring.rateAt(0, 2, 10), ring.rateAt(0, 3, 1)]).toEqual([40, 80, 10]);
     });
 
-    it('is that value without being asked for where no other sample is of the interval', () => {
-      expect([2, 3, 4, 5].map((seq) => ring.isAlone(seq, 10))).toEqual([true, false, false, false]);
-      expect([2, 3, 4, 5].map((seq) => ring.isAlone(seq, 1))).toEqual([true, true, true, true]);
+    it('is the value of the sample wherever no other is of the interval', () => {
+      expect([1, 2, 3, 4, 5].map((seq) => ring.isAlone(seq, 10))).toEqual([false, true, false, false, false]);
+      expect([1, 2, 3, 4, 5].map((seq) => ring.isAlone(seq, 1))).toEqual([true, true, true, true, true]);
+      for (const every of [1, 2, 7, 8, 10, 20]) {
+        for (let seq = 1; seq <= ring.head; seq += 1) {
+          if (ring.isAlone(seq, every)) expect(ring.rateAt(0, seq, every)).toBe(ring.valueAt(0, seq));
+        }
+      }
+      expect(() => ring.isAlone(0, 1)).toThrow('sample 0 is not held');
     });
 
     it('is the mean over the interval, each sample weighing the time that it covers', () => {

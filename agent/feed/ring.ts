@@ -151,7 +151,8 @@ export class Ring {
 
   /** Whether no other sample is of the `every` grid units up to sample `seq`. @throws RangeError when `seq` is not held. */
   isAlone(seq: number, every: number): boolean {
-    return this.#indexBefore(seq) <= this.#indexAt(seq) - every;
+    const beginIndex = this.#indexAt(seq) - every;
+    return this.#indexBefore(seq) <= beginIndex;
   }
 
   /**

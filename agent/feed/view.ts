@@ -40,10 +40,10 @@ export class View {
     return this.#catalogue.seen;
   }
 
-  /** Samples that are kept at most: by how many metrics there are for those who see all of them, and by time alone for others. */
+  /** Samples that are kept at most. It follows from how many metrics there are, so that a scope of some is told what time alone allows. */
   get maxBackfill(): number {
-    const { ring, catalogue } = this.feed;
-    return this.catalogue.length === catalogue.length ? ring.capacity : ring.keptUnits;
+    const { ring } = this.feed;
+    return this.#scope.metrics.includes('*') ? ring.capacity : ring.keptUnits;
   }
 
   /** Whether a metric of that name, present or gone, may be known. */

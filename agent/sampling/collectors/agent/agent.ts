@@ -58,7 +58,7 @@ class AgentCosts implements Collector {
     this.#list(costs);
     const [cpuUsPerSecond = null, sent = null] = this.#rates.next([cpuTimeUs(), readings.sentBytes()], atMs);
     const figures = [
-      cpuUsPerSecond === null ? null : rounded(Math.min(cpuUsPerSecond / US_PER_PERCENT, 100), 3),
+      cpuUsPerSecond === null ? null : rounded(Math.min(cpuUsPerSecond / US_PER_PERCENT, 100), 2),
       ...this.#readMemory(atMs),
       rounded(readings.lagMs(), 2),
       rounded(readings.sampleDurationMs(), 2),

@@ -28,7 +28,7 @@ export function parseNetDev(text: string): InterfaceCounters[] {
       if (columns.length === NEEDED_COLUMNS)
         interfaces.push({
           name: nameAt(text, from, colon),
-          counts: IN_ORDER.map((column) => columns[column] ?? 0),
+          counts: IN_ORDER.map((column) => columns[column] ?? Number.NaN),
         });
     }
     from = end + 1;
