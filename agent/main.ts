@@ -49,6 +49,6 @@ async function run(): Promise<void> {
     });
   }
   await starting;
-  // The heap grows by less before it is collected (docs/decisions/0026). As a flag of Node it would make the start a tenth longer.
+  // The heap grows by less before it is collected (docs/decisions/0026). As a flag of Node it would make the start a sixth longer.
   setFlagsFromString('--optimize-for-size');
 }
