@@ -58,7 +58,7 @@ describe('metrics-panel token', { timeout: TIMEOUT_MS }, () => {
     const running = await agent();
     const made = await token('create', '--metrics', 'cpu', '--expires', '2h', '--label', 'status page');
     expect(made).toMatchObject({ code: 0, out: expect.stringMatching(/^[\w-]+\.[\w-]+\.[\w-]+\n$/) });
-    expect(made.error).toMatch(/^[\w-]+ {2}"status page"; metrics cpu; on any page; until \d{4}-.*Z\n$/);
+    expect(made.error).toMatch(/^[\da-f]{16} {2}"status page"; metrics cpu; on any page; until \d{4}-.*Z\n$/);
     const [id = ''] = made.error.split(' ');
     expect((await token('list')).out).toBe(made.error);
     for (const name of readdirSync(state)) expect(statSync(join(state, name)).mode & 0o777).toBe(0o600);

@@ -11,7 +11,7 @@ import type { TokenRecord, TokenStore } from './token-store.ts';
 const ALGORITHM = 'HS256';
 const ISSUER = 'metrics-panel';
 const TYPE = 'JWT';
-const ID_BYTES = 9;
+const ID_BYTES = 8;
 
 const list = v.array(v.string());
 const claimsSchema = v.object({ jti: v.string(), metrics: list, tables: list, hosts: list, origins: list });
@@ -36,12 +36,14 @@ export async function createToken(
 ): Promise<{ readonly token: string; readonly record: TokenRecord }> {
   const { SignJWT } = await import('jose');
   const { metrics, tables, hosts, origins, expiresAtMs } = request;
-  const record = { ...request, id: randomBytes(ID_BYTES).toString('base64url'), createdAtMs: Date.now() };
+  // Not base64url: an id that begins with - would be taken for an option by `token revoke`.
+  const id = randomBytes(ID_BYTES).toString('hex');
+  const record = { ...request, id, createdAtMs: Date.now() };
   const unsigned = new SignJWT({ metrics, tables, hosts, origins })
     .setProtectedHeader({ alg: ALGORITHM, typ: TYPE })
     .setIssuer(ISSUER)
     .setAudience(ISSUER)
-    .setJti(record.id)
+    .setJti(id)
     .setIssuedAt(Math.floor(record.createdAtMs / 1000));
   if (expiresAtMs !== null) unsigned.setExpirationTime(Math.floor(expiresAtMs / 1000));
   const token = await unsigned.sign(store.keyForSigning());
