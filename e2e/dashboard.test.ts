@@ -101,6 +101,16 @@ describe('the dashboard', () => {
     expect(errors).toEqual([]);
   });
 
+  it('is live in a browser that was started without a locale, as by a service for a screen on the wall', async () => {
+    const { url } = await agent();
+    const bare = await launchBrowser([], { ...process.env, LC_ALL: 'C' });
+    running.push(bare);
+    const page = await bare.newPage();
+    await page.goto(url);
+    await expect.poll(() => sampleCount(page, 'cpu'), { timeout: 10_000 }).toBeGreaterThan(0);
+    expect(await page.locator('html').getAttribute('lang')).toMatch(/^en/);
+  });
+
   it('can be installed as an app', async () => {
     const { page } = await open((await agent()).url);
     const devtools = await page.context().newCDPSession(page);

@@ -18,7 +18,7 @@ import { Standstill } from './dashboard/standstill.ts';
 import { pointsIn, TIME_SPANS, type TimeSpan } from './dashboard/time-span.ts';
 import { showOnWall } from './dashboard/wall.ts';
 import { followZoomGesture } from './dashboard/zoom-gesture.ts';
-import { preferredLanguage } from './locales/languages.ts';
+import { browserLanguage } from './locales/declared-language.ts';
 import { applyTheme, rememberedTheme, showTheme, type Theme } from './theme.ts';
 
 const panel = only('metrics-panel');
@@ -36,7 +36,7 @@ panel.additions = dashboardAdditions(favourites);
 favourites.follow(() => panel.requestUpdate());
 void loadAddedElements();
 
-const language = preferredLanguage(navigator.languages);
+const language = browserLanguage();
 document.documentElement.lang = language.tag;
 
 const themes: readonly Theme[] = ['auto', 'light', 'dark'];

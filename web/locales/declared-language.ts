@@ -7,7 +7,12 @@ const marked = new WeakSet<Element>();
 export function languageOf(element: Element): Language {
   const [nearest] = lineage(element).filter((one) => one.hasAttribute('lang') && !marked.has(one));
   const tag = canonicalTag(nearest?.getAttribute('lang') ?? '');
-  return preferredLanguage(tag === null ? navigator.languages : [tag]);
+  return tag === null ? browserLanguage() : preferredLanguage([tag]);
+}
+
+/** The language of the reader, as the browser tells it. */
+export function browserLanguage(): Language {
+  return preferredLanguage(navigator.languages.map(canonicalTag).filter((tag) => tag !== null));
 }
 
 /**

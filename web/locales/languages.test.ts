@@ -51,7 +51,10 @@ describe('canonicalTag', () => {
     ['zh-cn', 'zh-CN'],
     ['zh_CN', 'zh-CN'],
     [' EN ', 'en'],
+    ['en-US@posix', 'en-US'],
+    ['de_DE.UTF-8@euro', 'de-DE'],
     ['', null],
+    ['C.UTF-8', null],
     ['not a language', null],
     ['../etc', null],
   ])('of %j is %j', (text, expected) => {

@@ -57,7 +57,11 @@ export function onLanguageAdded(changed: () => void): () => void {
   return () => followers.delete(changed);
 }
 
-/** The language of someone who prefers `tags` in this order: the first that there are words of, else English words. */
+/**
+ * The language of someone who prefers `tags` in this order: the first that there are words of, else English words.
+ *
+ * @throws {RangeError} one of `tags` is no language tag
+ */
 export function preferredLanguage(tags: readonly string[]): Language {
   const tag = tags.find((one) => wordsOf(one) !== undefined || isChinese(one)) ?? tags[0] ?? 'en';
   const words = wordsOf(tag);
@@ -82,10 +86,14 @@ function loadChinese(): void {
   });
 }
 
-/** `zh_cn` and the like as they should be; `null` for what is no language tag. */
+/**
+ * `zh_cn` and the like as they should be; `null` for what is no language tag. Of a locale of POSIX its language and region: Chromium
+ * says `en-US@posix` where `LANG` is not set, as on a screen that a service starts.
+ */
 export function canonicalTag(text: string): string | null {
+  const [tag = ''] = text.trim().replaceAll('_', '-').split(/[.@]/);
   try {
-    return Intl.getCanonicalLocales(text.trim().replaceAll('_', '-'))[0] ?? null;
+    return Intl.getCanonicalLocales(tag)[0] ?? null;
   } catch {
     return null;
   }
