@@ -2,7 +2,7 @@
  * What does a tick cost the main thread of a page with charts? The product's `<metric-chart>`s, Chart.js with its default options and
  * bare canvases that draw the same picture, in turns in pages of a real Chromium.
  *
- *   npx tsx bench/chart-drawing.ts [--rounds 7] [--ticks 20] [--interval 250] [--cpu-profile FILE]
+ *   npx tsx bench/chart-drawing.ts [--rounds 7] [--ticks 20] [--interval 250] [--gpu] [--cpu-profile FILE]
  *
  * Measured is what Chromium's main thread computed (`TaskDuration` in thread time, Chrome DevTools Protocol, `Performance`) from before the first
  * tick until after the last one, over the ticks: scripts (Lit's update and the animation frame among them), styles, layout and paint.
@@ -22,6 +22,8 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '7' },
     ticks: { type: 'string', default: '20' },
     interval: { type: 'string', default: '250' },
+    /** Canvases are rasterised by a process of their own, as where there is a GPU (here in software), not by the main thread. */
+    gpu: { type: 'boolean', default: false },
     'cpu-profile': { type: 'string' },
   },
 });
@@ -34,14 +36,20 @@ const BARE = 'bare canvas';
 /** Ticks until scripts are compiled as far as they ever are. */
 const WARM_UP_TICKS = 40;
 const WARM_UP_INTERVAL_MS = 50;
+const SOFTWARE_GPU = ['--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--ignore-gpu-blocklist'];
 
 const scripts = [
   await bundlePage('pages/yardsticks.ts', { withColours: true }),
   await bundlePage('pages/product-charts.ts'),
 ];
 printConditions();
-const browser = await chromium.launch({ executablePath: await ensureBrowser(), args: BROWSER_FLAGS });
-console.log(`Chromium ${browser.version()}, headless, no GPU`);
+const browser = await chromium.launch({
+  executablePath: await ensureBrowser(),
+  args: values.gpu
+    ? [...BROWSER_FLAGS.filter((flag) => flag !== '--disable-gpu'), ...SOFTWARE_GPU]
+    : BROWSER_FLAGS,
+});
+console.log(`Chromium ${browser.version()}, headless, ${values.gpu ? 'a GPU in software' : 'no GPU'}`);
 
 const few = await measure(24, [PLAIN, OURS, BARE]);
 const dozen = await measure(12, [OURS]);

@@ -1,10 +1,13 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 
-/** Whether the host element is on the screen, or the page is being printed; asks the host to update when it comes into view. */
+/**
+ * Whether the host element is on the screen, or the page is being printed; asks the host to update when it comes into view. While it
+ * is neither, the host has the attribute `offscreen`, for its styles.
+ */
 export class VisibilityController implements ReactiveController {
   readonly #host: ReactiveControllerHost & Element;
   #observer: IntersectionObserver | null = null;
-  #isVisible = false;
+  #isOnScreen = false;
   #isPrinting = false;
   readonly #updateNow: () => void;
 
@@ -16,15 +19,16 @@ export class VisibilityController implements ReactiveController {
   }
 
   get isVisible(): boolean {
-    return this.#isVisible || this.#isPrinting;
+    return this.#isOnScreen || this.#isPrinting;
   }
 
   hostConnected(): void {
     window.addEventListener('beforeprint', this.#print);
     window.addEventListener('afterprint', this.#printed);
     this.#observer = new IntersectionObserver((entries) => {
-      this.#isVisible = entries.at(-1)?.isIntersecting ?? false;
-      if (this.#isVisible) this.#host.requestUpdate();
+      this.#isOnScreen = entries.at(-1)?.isIntersecting ?? false;
+      this.#mark();
+      if (this.#isOnScreen) this.#host.requestUpdate();
     });
     this.#observer.observe(this.#host);
   }
@@ -35,15 +39,21 @@ export class VisibilityController implements ReactiveController {
     this.#isPrinting = false;
     this.#observer?.disconnect();
     this.#observer = null;
-    this.#isVisible = false;
+    this.#isOnScreen = false;
+  }
+
+  #mark(): void {
+    this.#host.toggleAttribute('offscreen', !this.isVisible);
   }
 
   readonly #print = (): void => {
     this.#isPrinting = true;
+    this.#mark();
     this.#updateNow();
   };
 
   readonly #printed = (): void => {
     this.#isPrinting = false;
+    this.#mark();
   };
 }

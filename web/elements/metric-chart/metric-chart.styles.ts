@@ -6,6 +6,7 @@ export const styles = css`
     container-type: inline-size;
     /* Where the parent takes the width of its content. */
     contain-intrinsic-inline-size: 18rem;
+    contain-intrinsic-block-size: auto 15rem;
     min-width: 0;
     color: var(--_text);
     font-family: var(--_font);
@@ -14,6 +15,10 @@ export const styles = css`
   }
   :host([hidden]) {
     display: none;
+  }
+  /* Neither laid out nor painted, and as large as it was. Not on the screen, where it would cut shadows and outlines off. */
+  :host([offscreen]) {
+    content-visibility: auto;
   }
   figure {
     display: flex;

@@ -70,7 +70,7 @@ function bluePixels(chart: MetricChart, from: number, to: number): number {
 }
 
 function textOf(chart: MetricChart, selector: string): string | undefined {
-  return chart.shadowRoot?.querySelector<HTMLElement>(selector)?.innerText.trim();
+  return chart.shadowRoot?.querySelector(selector)?.textContent.trim();
 }
 
 /** In the same frame the chart's own observer is told, before or after this one: so one task later it has been. */
@@ -209,13 +209,31 @@ describe('metric-chart', () => {
     };
     await later(90, 0);
     expect(render).not.toHaveBeenCalled();
-    await later(91, 6000);
+    await later(91, 14_000);
+    expect(render).not.toHaveBeenCalled();
+    await later(91, 16_000);
     expect(render).toHaveBeenCalledTimes(1);
     expect(textOf(chart, '.value')).toBe('91.0%');
     expect(canvasOf(chart).getAttribute('aria-label')).toMatch(/^CPU: 91/);
     chart.style.marginTop = '0';
     await later(92, 0);
     await expect.poll(() => textOf(chart, '.value')).toBe('92.0%');
+  });
+
+  it('is neither laid out nor painted while it is off the screen, keeps its size, and cuts nothing off on it', async () => {
+    const chart = await show(TWENTY);
+    const skipped = () => getComputedStyle(chart).contentVisibility;
+    const { height } = chart.getBoundingClientRect();
+    expect(skipped()).toBe('visible');
+    chart.style.marginTop = '5000px';
+    await expect.poll(skipped).toBe('auto');
+    expect(chart.getBoundingClientRect().height).toBe(height);
+    window.dispatchEvent(new Event('beforeprint'));
+    expect(skipped()).toBe('visible');
+    window.dispatchEvent(new Event('afterprint'));
+    expect(skipped()).toBe('auto');
+    chart.style.marginTop = '0';
+    await expect.poll(skipped).toBe('visible');
   });
 
   it('says what it shows before anybody has seen it', async () => {

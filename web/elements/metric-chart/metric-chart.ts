@@ -35,6 +35,8 @@ export interface ChartPicture {
 const STEPS: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowRight: 1 };
 /** The words of a chart are at most this old: to write all of them at each sample would cost as much as to draw. */
 const WORDS_AGE_MS = 5000;
+/** Off the screen, where they are written at once when it comes into view, as it does when a screen reader gets to it. */
+const UNSEEN_WORDS_AGE_MS = 15_000;
 /** What changes with each sample. */
 const PASSING: readonly PropertyKey[] = ['revision', 'hover'];
 
@@ -149,7 +151,8 @@ export class MetricChart extends LitElement {
     if (!this.hasUpdated || this.#line.points.length === 0) return true;
     // Without a name: it came into view, its drawing came, or its language is another.
     if (changed.size === 0 || ![...changed.keys()].every((name) => PASSING.includes(name))) return true;
-    return performance.now() - this.#wordsAtMs >= WORDS_AGE_MS;
+    const mostMs = this.#visibility.isVisible ? WORDS_AGE_MS : UNSEEN_WORDS_AGE_MS;
+    return performance.now() - this.#wordsAtMs >= mostMs;
   }
 
   protected override willUpdate(changed: PropertyValues): void {
