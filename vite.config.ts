@@ -7,6 +7,7 @@ import { BROWSER_FLAGS } from './tools/browser/flags.mjs';
 import { locateBrowser } from './tools/browser/locate.mjs';
 import { atOnce } from './tools/lib/at-once.mjs';
 import { CHART_MODULES, CHART_PARTS } from './tools/lib/chart-parts.mjs';
+import { importAgain } from './tools/lib/import-again.mjs';
 import { leaveOut } from './tools/lib/leave-out.mjs';
 import { minifyLiterals } from './tools/lib/minify-literals.mjs';
 import { precompress } from './tools/lib/precompress.mjs';
@@ -48,7 +49,13 @@ export default defineConfig({
   root: process.env['VITEST'] ? '.' : 'web',
   // Relative, so that the dashboard also works below a prefix of a reverse proxy.
   base: './',
-  plugins: [renderBlockingEntry(), minifyLiterals(), leaveOut(CHART_MODULES, CHART_PARTS), smallest()],
+  plugins: [
+    renderBlockingEntry(),
+    minifyLiterals(),
+    leaveOut(CHART_MODULES, CHART_PARTS),
+    importAgain(),
+    smallest(),
+  ],
   resolve: { alias: { '@kurkle/color': inRepo('web/charts/no-colours.ts') } },
   define: {
     __VERSION__: JSON.stringify(packageJson.version),

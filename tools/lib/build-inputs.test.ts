@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -22,6 +22,13 @@ test('the same contents have the same hash, wherever and whenever they were writ
   cpSync(root, copy, { recursive: true });
   expect(hashBuildInputs(copy)).toBe(hashBuildInputs(root));
   rmSync(copy, { recursive: true });
+});
+
+test('all that the configuration of the build takes from the tools is among the inputs', () => {
+  const configuration = readFileSync(new URL('../../vite.config.ts', import.meta.url), 'utf8');
+  const imported = [...configuration.matchAll(/from '\.\/(tools\/lib\/[^']+)'/g)].map(([, path]) => path);
+  expect(imported).not.toEqual([]);
+  expect(BUILD_FILES).toEqual(expect.arrayContaining(imported));
 });
 
 test('a test changes nothing', () => {

@@ -1,0 +1,45 @@
+/** Of a chunk that a script loads later. */
+const LATER_CHUNK = /\bimport\((["'`])(\.\/[^"'`]+\.js)\1\)/g;
+
+/** In front of a script. Its name is the plugin's own: no minifier makes names of that length. */
+const HELPER = `const failuresOfChunks = {};
+const importChunkAgain = (url) => {
+  const failures = failuresOfChunks[url] ?? 0;
+  return import(failures === 0 ? url : url + '?again=' + failures).catch((error) => {
+    failuresOfChunks[url] = failures + 1;
+    throw error;
+  });
+};
+`;
+
+/**
+ * Lets a script load a chunk that could not be loaded before. Most browsers keep a failed import for as long as the page is there (HTML's
+ * module map), so that one lost answer would mean a panel without charts until somebody loads the page anew: another attempt
+ * has another address.
+ *
+ * @returns {import('vite').Plugin}
+ */
+export function importAgain() {
+  return {
+    name: 'import-again',
+    apply: 'build',
+    applyToEnvironment: ({ name }) => ['client', 'element'].includes(name),
+    generateBundle: {
+      order: 'post',
+      handler(_options, bundle) {
+        for (const output of Object.values(bundle)) {
+          if (output.type === 'chunk') output.code = withImportsAgain(output.code);
+        }
+      },
+    },
+  };
+}
+
+/**
+ * @param {string} code JavaScript
+ * @returns {string} the same where no chunk is loaded later
+ */
+export function withImportsAgain(code) {
+  const again = code.replaceAll(LATER_CHUNK, 'importChunkAgain("$2")');
+  return again === code ? code : HELPER + again;
+}
