@@ -111,6 +111,26 @@ describe('the dashboard', () => {
     expect(await page.locator('html').getAttribute('lang')).toMatch(/^en/);
   });
 
+  it.each(['charts', 'sections', 'drawn-chart'])(
+    'has all of its charts although the first answer with %s was lost',
+    async (part) => {
+      const { url } = await agent();
+      const page = await browser.newPage();
+      running.push(page);
+      let attempts = 0;
+      await page.route(new RegExp(`/assets/${part}-`), (route) => {
+        attempts += 1;
+        return attempts === 1 ? route.abort() : route.continue();
+      });
+      await page.goto(url);
+      const details = page.locator('metrics-panel .detail metric-chart, metrics-panel .compact metric-chart');
+      await expect.poll(() => details.count(), { timeout: 10_000 }).toBeGreaterThan(0);
+      await expect.poll(() => sampleCount(page, 'cpu'), { timeout: 10_000 }).toBeGreaterThan(0);
+      await expect.poll(() => page.locator('metric-chart .empty').count()).toBe(0);
+      expect(attempts).toBe(2);
+    },
+  );
+
   it('can be installed as an app', async () => {
     const { page } = await open((await agent()).url);
     const devtools = await page.context().newCDPSession(page);

@@ -13,9 +13,9 @@ const importChunkAgain = (url) => {
 `;
 
 /**
- * Lets a script load a chunk that could not be loaded before. Most browsers keep a failed import for as long as the page is there (HTML's
- * module map), so that one lost answer would mean a panel without charts until somebody loads the page anew: another attempt
- * has another address.
+ * Lets a script load a chunk that could not be loaded before. Many browsers keep a failed import for as long as the page is there, so
+ * that one lost answer would mean a panel without charts until somebody loads the page anew: another attempt has another
+ * address. What a chunk itself imports would keep its own, so it may import nothing that is loaded later.
  *
  * @returns {import('vite').Plugin}
  */
@@ -24,15 +24,25 @@ export function importAgain() {
     name: 'import-again',
     apply: 'build',
     applyToEnvironment: ({ name }) => ['client', 'element'].includes(name),
+    // Names are made before the code is: another helper is another file.
+    augmentChunkHash: () => HELPER,
     generateBundle: {
       order: 'post',
       handler(_options, bundle) {
         for (const output of Object.values(bundle)) {
-          if (output.type === 'chunk') output.code = withImportsAgain(output.code);
+          if (output.type !== 'chunk') continue;
+          const later = output.imports.find((name) => isLoadedLater(bundle[name]));
+          if (later !== undefined) this.error(`${output.fileName} imports ${later}, which is loaded later`);
+          output.code = withImportsAgain(output.code);
         }
       },
     },
   };
+}
+
+/** @param {import('vite').Rolldown.OutputBundle[string] | undefined} output */
+function isLoadedLater(output) {
+  return output?.type === 'chunk' && output.isDynamicEntry;
 }
 
 /**

@@ -6,7 +6,7 @@ export const styles = css`
     container-type: inline-size;
     /* Where the parent takes the width of its content. */
     contain-intrinsic-inline-size: 18rem;
-    contain-intrinsic-block-size: auto 15rem;
+    contain-intrinsic-block-size: auto calc(var(--_plot-height) + 5rem);
     min-width: 0;
     color: var(--_text);
     font-family: var(--_font);
@@ -248,6 +248,9 @@ export const styles = css`
     :host([compact]) .value {
       justify-self: start;
     }
+  }
+  :host([sparkline]) {
+    contain-intrinsic-block-size: auto var(--mp-plot-height, 1.75rem);
   }
   /* The same columns in every row, so that lines and numbers stand below each other. */
   :host([sparkline]) figure {

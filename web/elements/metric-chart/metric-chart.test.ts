@@ -209,7 +209,7 @@ describe('metric-chart', () => {
     };
     await later(90, 0);
     expect(render).not.toHaveBeenCalled();
-    await later(91, 14_000);
+    await later(91, 10_000);
     expect(render).not.toHaveBeenCalled();
     await later(91, 16_000);
     expect(render).toHaveBeenCalledTimes(1);
@@ -258,9 +258,11 @@ describe('metric-chart', () => {
     const before = canvasOf(chart).toDataURL();
     chart.window?.push(START_MS + 20_000, [90]);
     chart.revision += 1;
+    chart.style.setProperty('--mp-line', 'rgb(0, 0, 0)');
     await chart.updateComplete;
     window.dispatchEvent(new Event('beforeprint'));
     // Not awaited: the browser prints what is there when the event has been handled.
+    expect(redPixels(chart)).toBe(0);
     expect(textOf(chart, '.value')).toBe('90.0%');
     expect(canvasOf(chart).toDataURL()).not.toBe(before);
     window.dispatchEvent(new Event('afterprint'));

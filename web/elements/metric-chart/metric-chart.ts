@@ -35,7 +35,7 @@ export interface ChartPicture {
 const STEPS: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowRight: 1 };
 /** The words of a chart are at most this old: to write all of them at each sample would cost as much as to draw. */
 const WORDS_AGE_MS = 5000;
-/** Off the screen, where they are written at once when it comes into view, as it does when a screen reader gets to it. */
+/** Off the screen; they are written at once when it comes into view. */
 const UNSEEN_WORDS_AGE_MS = 15_000;
 /** What changes with each sample. */
 const PASSING: readonly PropertyKey[] = ['revision', 'hover'];
@@ -106,6 +106,8 @@ export class MetricChart extends LitElement {
   readonly #visibility = new VisibilityController(this, () => {
     this.requestUpdate();
     this.performUpdate();
+    // Of colours that became others while its style was not looked at.
+    for (const transition of this.canvas.getAnimations()) transition.finish();
     this.#recolour();
     this.#draw();
   });

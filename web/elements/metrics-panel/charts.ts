@@ -1,4 +1,4 @@
-/** All that a panel needs to show charts instead of bare values; sections need it, too. */
+/** All that a panel needs to show charts instead of bare values. */
 import '../metric-chart/metric-chart.ts';
 
 export { gridView } from './grid-view.ts';

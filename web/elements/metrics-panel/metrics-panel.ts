@@ -328,6 +328,7 @@ export class MetricsPanel extends LitElement {
     const folds = this.#foldsOf(sections);
     return sections.sectionedView(outline, {
       ...context,
+      gridView,
       isSearch,
       isOpen: (title, chartCount) => isSearch || folds.isOpen(title, chartCount),
       toggled: (title, isOpen) => {

@@ -2,12 +2,13 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import { formatCount } from '../../format.ts';
 import { translate } from '../../locales/agent-texts.ts';
-import { gridView } from './charts.ts';
-import { newestReading, type ChartsContext } from './charts-view.ts';
+import { newestReading, type ChartsContext, type GridView } from './charts-view.ts';
 import type { Outline, Section } from './outline.ts';
 
 /** What the sections of a panel ask of it. */
 export interface SectionsContext extends ChartsContext {
+  /** Charts, or `valuesView`. */
+  readonly gridView: GridView;
   /** Only what was searched for is there. */
   readonly isSearch: boolean;
   isOpen(title: string, chartCount: number): boolean;
@@ -18,7 +19,7 @@ export interface SectionsContext extends ChartsContext {
 export function sectionedView(outline: Outline, context: SectionsContext): TemplateResult {
   const { headlines, sections } = outline;
   return html`
-    ${context.isSearch ? nothing : firstView(outline, context)} ${gridView('headline', headlines, context)}
+    ${context.isSearch ? nothing : firstView(outline, context)} ${context.gridView('headline', headlines, context)}
     ${repeat(
       sections,
       ({ title }) => title,
@@ -27,7 +28,10 @@ export function sectionedView(outline: Outline, context: SectionsContext): Templ
   `;
 }
 
-function firstView({ headlines, details }: Outline, context: ChartsContext): TemplateResult | typeof nothing {
+function firstView(
+  { headlines, details }: Outline,
+  context: SectionsContext,
+): TemplateResult | typeof nothing {
   const { additions } = context;
   const all = [...headlines, ...details];
   const first =
@@ -36,7 +40,7 @@ function firstView({ headlines, details }: Outline, context: ChartsContext): Tem
   return html`
     <section class="first" aria-labelledby="first">
       <h2 id="first">${additions.titleOfFirst(context)}</h2>
-      ${gridView('detail', first, context)}
+      ${context.gridView('detail', first, context)}
     </section>
   `;
 }
@@ -51,7 +55,7 @@ function sectionView(section: Section, context: SectionsContext): TemplateResult
     (isOpen) => html`<h2>${translate(title, context.language.words)}</h2>
       ${isOpen ? nothing : [digestView(section, context), countView(chartCount, context)]}`,
     () => html`
-      ${glance} ${gridView('compact', whole, context)}
+      ${glance} ${context.gridView('compact', whole, context)}
       ${
         glance === null
           ? instancesView(section, context)
@@ -94,7 +98,7 @@ function instancesView({ instances }: Section, context: SectionsContext): unknow
     ([title]) => title,
     ([title, series]) => html`
       <h3>${title}</h3>
-      ${gridView('compact', series, context)}
+      ${context.gridView('compact', series, context)}
     `,
   );
 }
