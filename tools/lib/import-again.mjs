@@ -15,7 +15,7 @@ const importChunkAgain = (url) => {
 /**
  * Lets a script load a chunk that could not be loaded before. Many browsers keep a failed import for as long as the page is there, so
  * that one lost answer would mean a panel without charts until somebody loads the page anew: another attempt has another
- * address. What a chunk itself imports would keep its own, so it may import nothing that is loaded later.
+ * address. What a chunk itself imports would keep its own: that may be the script alone, which is there.
  *
  * @returns {import('vite').Plugin}
  */
@@ -31,8 +31,8 @@ export function importAgain() {
       handler(_options, bundle) {
         for (const output of Object.values(bundle)) {
           if (output.type !== 'chunk') continue;
-          const later = output.imports.find((name) => isLoadedLater(bundle[name]));
-          if (later !== undefined) this.error(`${output.fileName} imports ${later}, which is loaded later`);
+          const other = output.isEntry ? undefined : output.imports.find((name) => !isEntry(bundle[name]));
+          if (other !== undefined) this.error(`${output.fileName} may not import ${other}`);
           output.code = withImportsAgain(output.code);
         }
       },
@@ -41,8 +41,8 @@ export function importAgain() {
 }
 
 /** @param {import('vite').Rolldown.OutputBundle[string] | undefined} output */
-function isLoadedLater(output) {
-  return output?.type === 'chunk' && output.isDynamicEntry;
+function isEntry(output) {
+  return output?.type === 'chunk' && output.isEntry;
 }
 
 /**
