@@ -19,7 +19,6 @@ import { printTable, verdict } from './measure/table.ts';
 import { openPanelPage } from './pages/open-panel-page.ts';
 import { bundlePage } from './processes/bundle.ts';
 import { startAgent } from './servers/agent-process.ts';
-import type {} from './pages/painted.ts';
 
 const { values } = parseArgs({
   options: {
