@@ -181,7 +181,6 @@ export const styles = css`
     color: var(--_text-muted);
   }
   :host([compact]) figure {
-    gap: var(--_space-2);
     padding: var(--_space-3) var(--_space-3) var(--_space-2);
   }
   :host([compact]) figcaption {
@@ -214,20 +213,44 @@ export const styles = css`
   @media (pointer: fine) {
     @container (13rem < width <= 23rem) {
       :host(:not([compact], [sparkline])) figcaption {
-        grid-template: 'label tools' 'value as-of' / minmax(0, 1fr) auto;
+        grid-template: 'label tools' 'value value' / minmax(0, 1fr) auto;
         row-gap: var(--_space-1);
       }
     }
   }
-  @container (max-width: 13rem) {
+  /* Nor has the time: it stands in the one that is between the value and the plot anyway. */
+  @container (width <= 23rem) {
+    figcaption {
+      position: relative;
+    }
+    .as-of {
+      position: absolute;
+      grid-area: auto;
+      inset-block-start: 100%;
+      inset-inline-end: 0;
+      max-width: 100%;
+      font-size: 0.75rem;
+    }
+  }
+  @container (width <= 13rem) {
     figure {
-      gap: var(--_space-2);
+      position: relative;
       padding: var(--_space-3) var(--_space-3) var(--_space-2);
     }
     figcaption {
-      grid-template: 'label label' 'value as-of' / auto 1fr;
-      gap: var(--_space-1) var(--_space-2);
+      grid-template: 'label' 'value' / minmax(0, 1fr);
+      row-gap: var(--_space-1);
       min-height: 0;
+    }
+    .tools {
+      position: absolute;
+      inset: 0.375rem 0.25rem auto auto;
+      margin: 0;
+    }
+    .tools > *,
+    .tools ::slotted(*) {
+      background: var(--_surface);
+      border-radius: 0.375rem;
     }
     .value {
       font-size: min(1.375rem, var(--mp-value-size, var(--_size-value)));
@@ -236,7 +259,7 @@ export const styles = css`
   /* For a finger what is slotted is always there; a table of its own would have no room. */
   @media (pointer: coarse) {
     :host([compact]) figcaption {
-      grid-template: 'label tools' 'value as-of' / minmax(0, 1fr) auto;
+      grid-template: 'label tools' 'value value' / minmax(0, 1fr) auto;
     }
     :host([compact]) .tools {
       position: static;

@@ -461,6 +461,36 @@ describe('metric-chart', () => {
     expect(canvasOf(chart).getAttribute('aria-label')).toContain('no longer live');
   });
 
+  it.each([
+    ['', {}],
+    ['where it is small, ', { compact: true }],
+  ])('%swrites that time in full, beside or below the value, whatever the width', async (_, changes) => {
+    const chart = await show(TWENTY);
+    const window = windowOf([1023 * 2 ** 20]);
+    Object.assign(chart, { unit: 'bytes/s', window, max: 2 ** 30, stale: true, ...changes });
+    await chart.updateComplete;
+    const of = (selector: string): HTMLElement => {
+      const found = chart.shadowRoot?.querySelector<HTMLElement>(selector);
+      if (!found) throw new Error(`no ${selector}`);
+      return found;
+    };
+    for (let width = 148; width <= 600; width += 4) {
+      chart.style.width = `${width}px`;
+      const [time, value, plot, caption] = ['.as-of', '.value', '.plot', 'figcaption'].map(of);
+      expect(time?.scrollWidth, `cut off at ${width}`).toBeLessThanOrEqual(time?.clientWidth ?? 0);
+      const words = document.createRange();
+      words.selectNodeContents(value as Node);
+      const [timeBox, wordsBox] = [time?.getBoundingClientRect(), words.getBoundingClientRect()];
+      const isBeside = (timeBox?.right ?? 0) <= wordsBox.left || (timeBox?.left ?? 0) >= wordsBox.right;
+      const isBelow = (timeBox?.top ?? 0) >= wordsBox.bottom - 4;
+      expect(isBeside || isBelow, `over the value at ${width}`).toBe(true);
+      expect(timeBox?.bottom, `over the plot at ${width}`).toBeLessThanOrEqual(
+        (plot?.getBoundingClientRect().top ?? 0) + 1,
+      );
+      expect(caption?.scrollWidth, `too wide at ${width}`).toBeLessThanOrEqual(caption?.clientWidth ?? 0);
+    }
+  });
+
   it('follows the theme without a new sample', async () => {
     const chart = await show(TWENTY);
     chart.style.setProperty('--mp-line', 'rgb(0, 0, 255)');
