@@ -96,11 +96,15 @@ describe('a running agent', () => {
     await start();
     expect(lines).toEqual([`info metrics-panel ${VERSION} is ready: open ${agent.url}`]);
     await agent.stop();
-    await start({ host: '0.0.0.0', anonymous: { metrics: ['cpu'], tables: [], hosts: ['*'] } });
+    await start({ host: '127.0.0.1', anonymous: { metrics: ['cpu'], tables: [], hosts: ['*'] } });
+    expect(lines).toHaveLength(1);
+    await agent.stop();
+    const token = 'a-secret-of-32-random-characters';
+    await start({ host: '0.0.0.0', token, anonymous: { metrics: ['cpu'], tables: [], hosts: ['*'] } });
     expect(agent.url).toMatch(/^http:\/\/localhost:\d+\/$/);
     expect(lines).toEqual([expect.any(String), expect.stringMatching(/^warn .*--anonymous/)]);
     await agent.stop();
-    await start({ host: '0.0.0.0', token: 'a-secret-of-32-random-characters' });
+    await start({ host: '0.0.0.0', token });
     expect(lines).toHaveLength(1);
   });
 

@@ -233,7 +233,9 @@ export function leave(error: CommanderError): never {
 function readToken(): string | null {
   const token = process.env['METRICS_PANEL_TOKEN'];
   if (token === '')
-    throw new UsageError('METRICS_PANEL_TOKEN is empty: set it to a secret, or unset it to let everyone in.');
+    throw new UsageError(
+      'METRICS_PANEL_TOKEN is empty: set it to a secret, or unset it, and the agent makes one where others can reach it.',
+    );
   if (token !== undefined && !/^[\x21-\x7e]+$/.test(token)) {
     throw new UsageError(
       'METRICS_PANEL_TOKEN holds a space or a letter that no HTTP header can carry: use visible ASCII characters only.',
@@ -264,20 +266,26 @@ function readableRoots(source: Source, roots: KernelRoots): KernelRoots {
   const { proc, sys } = roots;
   if ((readsKernel(source) || proc !== THIS_HOST.proc) && !isThere(`${proc}/stat`)) {
     throw new UsageError(
-      `${proc} is not the /proc of a Linux host (there is no file "stat" in it): give the folder where it is mounted with --proc (METRICS_PANEL_PROC).`,
+      `${proc} is not the /proc of a Linux host (there is no file "stat" in it that this user can read): give the folder where it is mounted with --proc (METRICS_PANEL_PROC).`,
     );
   }
   // Some containers have none, and then there is less to tell.
   if (sys !== THIS_HOST.sys && !isThere(`${sys}/class`)) {
     throw new UsageError(
-      `${sys} is not the /sys of a Linux host (there is no folder "class" in it): give the folder where it is mounted with --sys (METRICS_PANEL_SYS).`,
+      `${sys} is not the /sys of a Linux host (there is no folder "class" in it that this user can read): give the folder where it is mounted with --sys (METRICS_PANEL_SYS).`,
     );
   }
   return roots;
 }
 
+/** For this user. */
 function isThere(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false }) !== undefined;
+  try {
+    statSync(path);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 const PROCESS_ARGUMENTS = 'METRICS_PANEL_PROCESS_ARGUMENTS';

@@ -1,5 +1,5 @@
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import type { Scope } from './auth/grant.ts';
 import type { PerimeterSettings } from './http/perimeter/perimeter.ts';
 import { THIS_HOST, type KernelRoots } from './sampling/kernel/roots.ts';
@@ -48,6 +48,9 @@ export interface Config extends PerimeterSettings {
   readonly tls: TlsFiles | null;
 }
 
+/** Where services keep what outlives a run. */
+const FOR_ALL_USERS = '/var/lib';
+
 export const DEFAULTS: Config = Object.freeze({
   port: 8080,
   host: '127.0.0.1',
@@ -71,7 +74,19 @@ export const DEFAULTS: Config = Object.freeze({
 /** Where programs keep what outlives a run: as systemd says, else as the XDG base directory specification does. */
 function defaultStateFolder(env: NodeJS.ProcessEnv): string {
   const [systemd] = env['STATE_DIRECTORY']?.split(':') ?? [];
-  if (systemd !== undefined && systemd !== '') return systemd;
-  const base = env['XDG_STATE_HOME'] ?? env['LOCALAPPDATA'] ?? join(homedir(), '.local', 'state');
-  return join(base, 'metrics-panel');
+  if (systemd !== undefined && isAbsolute(systemd)) return systemd;
+  // What is no whole path counts as not set, as that specification says: secrets would lie wherever the agent is started.
+  const base = [env['XDG_STATE_HOME'], env['LOCALAPPDATA'], stateOfUser()].find(
+    (path) => path !== undefined && isAbsolute(path),
+  );
+  return join(base ?? FOR_ALL_USERS, 'metrics-panel');
+}
+
+/** `undefined` for a user without a home, as in some containers. */
+function stateOfUser(): string | undefined {
+  try {
+    return join(homedir(), '.local', 'state');
+  } catch {
+    return undefined;
+  }
 }

@@ -1,10 +1,14 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { closeSync, existsSync, mkdtempSync, openSync, rmSync } from 'node:fs';
+import { get } from 'node:http';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { SocketClient } from './testing/socket-client.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -12,17 +16,19 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const TIMEOUT_MS = 30_000;
 
 let child: ChildProcess | undefined;
+const state = mkdtempSync(join(tmpdir(), 'metrics-panel-'));
 
 afterEach(() => {
   child?.kill('SIGKILL');
   child = undefined;
 });
+afterAll(() => rmSync(state, { recursive: true }));
 
 /** The agent as a program, from source. */
 function run(args: string[], env: NodeJS.ProcessEnv = {}): ChildProcess {
   child = spawn(process.execPath, ['--import', 'tsx', 'agent/main.ts', ...args], {
     cwd: ROOT,
-    env: { PATH: process.env['PATH'], ...env },
+    env: { PATH: process.env['PATH'], METRICS_PANEL_STATE: state, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   return child;
@@ -35,6 +41,15 @@ async function finish(process: ChildProcess): Promise<{ code: number | null; out
     once(process, 'exit') as Promise<[number | null]>,
   ]);
   return { code, out, error };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
 }
 
 /** Starts on a free port and waits for the line that says where and when. */
@@ -67,8 +82,9 @@ describe('a bad setting', { timeout: TIMEOUT_MS }, () => {
     [
       ['--proc', '/usr'],
       {},
-      /\/usr is not the \/proc of a Linux host \(there is no file "stat" in it\).*--proc/,
+      /\/usr is not the \/proc of a Linux host \(there is no file "stat" in it .*--proc/,
     ],
+    [['--proc', '/etc/passwd'], {}, /\/etc\/passwd is not the \/proc of a Linux host/],
     [['--proc', ''], {}, /--proc.*Give a folder/],
     [[], { METRICS_PANEL_SYS: '/nowhere' }, /\/nowhere is not the \/sys of a Linux host.*--sys/],
     [
@@ -121,6 +137,21 @@ describe('a bad setting', { timeout: TIMEOUT_MS }, () => {
 });
 
 describe('the command line', { timeout: TIMEOUT_MS }, () => {
+  it.each([
+    [{ HOME: '/home/me' }, '/home/me/.local/state/metrics-panel'],
+    [{ HOME: '/home/me', XDG_STATE_HOME: '/var/me' }, '/var/me/metrics-panel'],
+    [{ HOME: '/home/me', XDG_STATE_HOME: '' }, '/home/me/.local/state/metrics-panel'],
+    [
+      { HOME: '/home/me', XDG_STATE_HOME: 'state', STATE_DIRECTORY: 'state' },
+      '/home/me/.local/state/metrics-panel',
+    ],
+    [{ HOME: '', XDG_STATE_HOME: '' }, '/var/lib/metrics-panel'],
+    [{ HOME: '/home/me', STATE_DIRECTORY: '/var/lib/me:/var/lib/other' }, '/var/lib/me'],
+  ])('with %j keeps tokens in %s', async (env, folder) => {
+    const { out } = await finish(run(['--help'], env));
+    expect(out).toContain(`(default: "${folder}", env: METRICS_PANEL_STATE)`);
+  });
+
   it('--help names every flag and variable, with its default', async () => {
     const { code, out } = await finish(run(['--help']));
     expect(code).toBe(0);
@@ -211,6 +242,30 @@ describe('signals', { timeout: TIMEOUT_MS }, () => {
     expect(await exit).toEqual([0, null]);
     expect(performance.now() - begunMs).toBeLessThan(2000);
     client.socket.terminate();
+  });
+
+  it.runIf(existsSync('/dev/full'))('goes on, and stops, where its log cannot be written', async () => {
+    const port = await freePort();
+    const full = openSync('/dev/full', 'w');
+    child = spawn(process.execPath, ['--import', 'tsx', 'agent/main.ts', '--port', String(port)], {
+      cwd: ROOT,
+      stdio: ['ignore', full, 'inherit'],
+    });
+    closeSync(full);
+    const health = (host: string): Promise<number> =>
+      new Promise((resolve) => {
+        get({ port, host: '127.0.0.1', path: '/healthz', headers: { host }, agent: false }, (answer) => {
+          answer.resume();
+          resolve(answer.statusCode ?? 0);
+        }).on('error', () => resolve(0));
+      });
+    await expect.poll(() => health(`127.0.0.1:${port}`), { timeout: 10_000 }).toBe(200);
+    // Refused, which is a line of the log.
+    expect(await health('evil.example')).toBe(421);
+    expect(await health(`127.0.0.1:${port}`)).toBe(200);
+    const exit = once(child, 'exit');
+    child.kill('SIGTERM');
+    expect(await exit).toEqual([0, null]);
   });
 
   it('a second signal ends it at once', async () => {

@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import { resolve } from 'node:path';
 import { domainToASCII } from 'node:url';
+import { NAME_OR_GLOB } from './auth/grant.ts';
 import { isHostPattern } from './http/perimeter/host-names.ts';
 import { isOrigin } from './http/perimeter/origins.ts';
 import { isProxyRange } from './http/perimeter/trusted-proxies.ts';
@@ -26,12 +27,20 @@ export function nonEmpty(text: string): string {
 /** One spelling of a path, so that `/proc/` is `/proc`. */
 export function folder(text: string): string {
   if (text.trim() === '') throw new InvalidArgumentError('Give a folder.');
-  return resolve(text);
+  return absolute(text);
 }
 
 export function file(text: string): string {
   if (text.trim() === '') throw new InvalidArgumentError('Give a file.');
-  return resolve(text);
+  return absolute(text);
+}
+
+function absolute(path: string): string {
+  try {
+    return resolve(path);
+  } catch {
+    throw new InvalidArgumentError('Give a path from / on: the folder that this was started in is gone.');
+  }
 }
 
 /** Values with commas between them; an option that is given again adds to what it said before. */
@@ -54,7 +63,7 @@ export function hostPattern(text: string): string {
 
 /** A name of metrics or tables, or a glob of such names. */
 export function metricPattern(text: string): string {
-  if (!/^[\w.*-]+$/.test(text)) {
+  if (!NAME_OR_GLOB.test(text)) {
     throw new InvalidArgumentError('Give names and globs with commas between them, such as "cpu*,memory*".');
   }
   return text;

@@ -84,9 +84,14 @@ describe('metrics-panel token', { timeout: TIMEOUT_MS }, () => {
       /Invalid --origins:.*https:\/\/example\.com/,
     ],
     [['create', '--metrics', 'cpu', '--expires', 'soon'], /--expires.*12h or 30d, or never/],
-    [['create', '--metrics', 'cpu', '--expires', '9999d'], /Invalid --expiresInS: must be ten years at most/],
+    [
+      ['create', '--metrics', 'cpu', '--expires', '9999d'],
+      /Invalid --expires: must be ten years at most, or never/,
+    ],
     [['create', '--metrics', 'cpu', '--label', '\u001B[2J'], /Invalid --label: must have visible characters/],
     [['steal'], /Unknown command 'steal'/],
+    [[], /Say create, list or revoke/],
+    [['list', '--state', ' '], /Give a folder/],
   ])('%j is one sentence and exit code 2, and makes nothing', async (args, sentence) => {
     const { code, out, error } = await token(...args);
     expect(error).toMatch(sentence);
@@ -141,8 +146,18 @@ describe('an agent that others can reach', { timeout: TIMEOUT_MS }, () => {
     expect(readFileSync(join(state, 'admin-token'), 'utf8').trim()).toBe(secret);
   });
 
+  it('makes tokens for ever and for a time, of all that names are made of, and lists those that are good', async () => {
+    const forEver = await token('create', '--metrics', 'filesystem.mnt-a+b@c:d~2.used', '--expires', 'never');
+    expect(forEver).toMatchObject({ code: 0, error: expect.stringContaining('; for ever\n') });
+    expect((await token('create', '--metrics', 'cpu', '--expires', '1s')).code).toBe(0);
+    await expect.poll(async () => (await token('list')).out, { timeout: 10_000 }).toBe(forEver.error);
+  });
+
   it('opens to everyone what --anonymous names, and nothing else', async () => {
     const { url } = await agent('--host', '0.0.0.0', '--anonymous', 'cpu');
+    const secret = readFileSync(join(state, 'admin-token'), 'utf8').trim();
+    const asOwner = await fetch(new URL('tokens', url), { headers: { Authorization: `Bearer ${secret}` } });
+    expect(asOwner.status).toBe(200);
     const client = await SocketClient.connect(url);
     client.send({ action: 'subscribe', metrics: ['memory'] });
     expect(await client.next()).toBe('{"type":"error","error":"Unknown metric: memory"}');

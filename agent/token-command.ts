@@ -1,10 +1,11 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, InvalidArgumentError, Option, type CommanderError } from 'commander';
 import { createToken, TokenTooLongError } from './auth/signed-tokens.ts';
 import { StateFolder } from './auth/state-folder.ts';
 import { checkTokenRequest } from './auth/token-request.ts';
 import { TokenStore, type TokenRecord } from './auth/token-store.ts';
 import { leave, UsageError } from './cli.ts';
 import { DEFAULTS } from './config.ts';
+import { folder } from './option-values.ts';
 
 const DAY_S = 24 * 60 * 60;
 const SECONDS: ReadonlyMap<string, number> = new Map([
@@ -69,14 +70,16 @@ interface CreateOptions extends StateOption {
   readonly tables: readonly string[];
   readonly hosts: readonly string[];
   readonly origins: readonly string[];
-  readonly expires: number | null;
+  readonly expires: number | 'never';
   readonly label: string;
 }
 
 async function create({ state, expires, ...rest }: CreateOptions): Promise<void> {
-  const request = checkTokenRequest({ ...rest, expiresInS: expires });
-  if (typeof request === 'string')
-    throw new UsageError(`${request.replace(/^Invalid (\w+)/, 'Invalid --$1')}.`);
+  const request = checkTokenRequest({ ...rest, expiresInS: expires === 'never' ? null : expires });
+  if (typeof request === 'string') {
+    const sentence = request.replace('expiresInS', 'expires').replace('null for never', 'never');
+    throw new UsageError(`${sentence.replace(/^Invalid (\w+)/, 'Invalid --$1')}.`);
+  }
   try {
     const { token, record } = await createToken(storeIn(state), request);
     // Alone on standard output, so that a script can take it.
@@ -88,18 +91,29 @@ async function create({ state, expires, ...rest }: CreateOptions): Promise<void>
   }
 }
 
-function storeIn(folder: string): TokenStore {
-  return new TokenStore(new StateFolder(folder));
+function storeIn(path: string): TokenStore {
+  return new TokenStore(new StateFolder(path));
 }
 
 function stateOption(): Option {
   return new Option('--state <folder>', 'where tokens are kept')
     .env('METRICS_PANEL_STATE')
-    .default(DEFAULTS.stateFolder);
+    .default(DEFAULTS.stateFolder)
+    .argParser(folder);
 }
 
 function prepared(command: Command): Command {
-  return command.configureOutput({ writeErr: () => {} }).exitOverride(leave);
+  return command.configureOutput({ writeErr: () => {} }).exitOverride(leaveToken);
+}
+
+/** @throws UsageError */
+function leaveToken(error: CommanderError): never {
+  if (error.code === 'commander.help') {
+    throw new UsageError('Say create, list or revoke: metrics-panel token --help tells more.', {
+      cause: error,
+    });
+  }
+  return leave(error);
 }
 
 function describeAll(records: readonly TokenRecord[]): string {
@@ -122,8 +136,9 @@ function list(text: string): readonly string[] {
   return text.split(',').map((part) => part.trim());
 }
 
-function duration(text: string): number | null {
-  if (text === 'never') return null;
+/** Seconds. Not `null` for never, which commander takes for nothing. */
+function duration(text: string): number | 'never' {
+  if (text === 'never') return text;
   const [, count, unit = ''] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
   const unitS = SECONDS.get(unit);
   if (count === undefined || unitS === undefined)

@@ -30,7 +30,7 @@ export interface Access {
 
 /**
  * Open only to this machine unless told otherwise: an agent that others can reach asks for a token, and where it has none, it makes
- * itself one.
+ * itself one, also beside a part that everyone may see.
  * @throws StateError when it cannot keep that
  */
 export function createAccess({
@@ -43,8 +43,9 @@ export function createAccess({
 }: AccessOptions): Access {
   const folder = new StateFolder(stateFolder);
   const tokens = new TokenStore(folder);
-  const isOpen = token === null && anonymous === null && isForThisMachine(host, perimeter);
-  const own = token === null && anonymous === null && !isOpen ? ownSecret(folder) : null;
+  const isForOthers = !isForThisMachine(host, perimeter);
+  const isOpen = token === null && anonymous === null && !isForOthers;
+  const own = token === null && isForOthers ? ownSecret(folder) : null;
   const open = isOpen ? EVERYTHING : anonymous;
   return {
     authenticator: new Authenticator({

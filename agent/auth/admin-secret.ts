@@ -6,9 +6,18 @@ const BYTES = 32;
 
 /** The secret that this agent made for itself, now or on an earlier run: 256 random bits. @throws StateError */
 export function ownSecret(folder: StateFolder): { readonly secret: string; readonly isNew: boolean } {
-  const known = folder.read(FILE)?.trim();
-  if (known !== undefined && known !== '') return { secret: known, isNew: false };
-  const secret = randomBytes(BYTES).toString('base64url');
-  folder.write(FILE, `${secret}\n`);
-  return { secret, isNew: true };
+  const known = read(folder);
+  if (known !== null) return { secret: known, isNew: false };
+  return folder.whileLocked(FILE, () => {
+    // Another agent may have been quicker.
+    const made = read(folder);
+    if (made !== null) return { secret: made, isNew: false };
+    const secret = randomBytes(BYTES).toString('base64url');
+    folder.write(FILE, `${secret}\n`);
+    return { secret, isNew: true };
+  });
+}
+
+function read(folder: StateFolder): string | null {
+  return folder.read(FILE)?.trim() || null;
 }

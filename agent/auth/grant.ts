@@ -1,5 +1,8 @@
 import { matchesGlob } from '../../shared/catalogue.ts';
 
+/** What names are made of (`namePart` in sampling/instances.ts), and `*`. */
+export const NAME_OR_GLOB = /^[\w.:@+~*-]+$/;
+
 /** What may be seen: names and globs of each kind of thing. */
 export interface Scope {
   readonly metrics: readonly string[];

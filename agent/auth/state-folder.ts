@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import {
   chmodSync,
   chownSync,
+  existsSync,
   mkdirSync,
   readFileSync,
   renameSync,
@@ -9,7 +10,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { errorCode } from '../error-code.ts';
 
 const PRIVATE_FILE = 0o600;
@@ -65,12 +66,13 @@ export class StateFolder {
     const path = join(this.path, name);
     const draft = `${path}.${randomBytes(6).toString('hex')}`;
     try {
-      mkdirSync(this.path, { recursive: true, mode: PRIVATE_FOLDER });
+      makeFolder(this.path);
       writeFileSync(draft, text, { mode: PRIVATE_FILE, flag: 'wx', flush: true });
       chmodSync(draft, PRIVATE_FILE);
       this.#giveToOwner(draft);
       renameSync(draft, path);
     } catch (cause) {
+      rmSync(draft, { force: true });
       throw this.#failed('write', name, cause);
     }
   }
@@ -79,7 +81,7 @@ export class StateFolder {
   whileLocked<T>(name: string, task: () => T): T {
     const lock = join(this.path, `${name}.lock`);
     try {
-      mkdirSync(this.path, { recursive: true, mode: PRIVATE_FOLDER });
+      makeFolder(this.path);
       takeLock(lock);
     } catch (cause) {
       throw this.#failed('lock', name, cause);
@@ -100,11 +102,23 @@ export class StateFolder {
 
   #failed(verb: string, name: string, cause: unknown): StateError {
     const code = errorCode(cause) ?? 'UNKNOWN';
+    const before = code === 'ENOSPC' ? 'free some of its disk, or ' : '';
     return new StateError(
       code,
-      `Cannot ${verb} ${name} in ${this.path} (${code}): choose a folder that this user can write to with --state (METRICS_PANEL_STATE).`,
+      `Cannot ${verb} ${name} in ${this.path} (${code}): ${before}choose a folder that this user can write to with --state (METRICS_PANEL_STATE).`,
       { cause },
     );
+  }
+}
+
+/** With those that it is in. What Node has for that does not come back from below `/proc`. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  try {
+    mkdirSync(path, { mode: PRIVATE_FOLDER });
+  } catch (cause) {
+    if (errorCode(cause) !== 'EEXIST') throw cause;
   }
 }
 

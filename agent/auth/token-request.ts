@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { CLIENT_LIMITS } from '../../shared/messages.ts';
 import { isOrigin } from '../http/perimeter/origins.ts';
+import { NAME_OR_GLOB } from './grant.ts';
 import type { TokenRequest } from './signed-tokens.ts';
 
 /** Longest that a token with an end may be good: longer is for ever. */
@@ -9,7 +10,7 @@ const MAX_LABEL_CHARACTERS = 64;
 
 const pattern = v.pipe(
   v.string('expected names and globs'),
-  v.regex(/^[\w.*-]+$/, 'must have names and globs of letters, digits and . _ - *'),
+  v.regex(NAME_OR_GLOB, 'must have names and globs of letters, digits and . _ - : @ + ~ *'),
   v.maxLength(
     CLIENT_LIMITS.stringLength,
     `must have names of at most ${CLIENT_LIMITS.stringLength} characters`,

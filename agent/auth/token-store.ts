@@ -51,7 +51,7 @@ export class TokenStore {
 
   /** @throws StateError when the file is there and cannot be read */
   list(): readonly TokenRecord[] {
-    return [...this.#current().values()];
+    return [...this.#current().values()].filter(isStillGood);
   }
 
   /** A file that cannot be read holds no token: in doubt nobody is let in. */
@@ -61,15 +61,14 @@ export class TokenStore {
 
   /** Whether there is a token for pages of that origin. */
   isForOrigin(origin: string): boolean {
-    return [...this.#currentOrNone().values()].some(({ origins }) => origins.includes(origin));
+    return [...this.#currentOrNone().values()].some(
+      (record) => record.origins.includes(origin) && isStillGood(record),
+    );
   }
 
   /** Those that have expired are dropped. @throws StateError */
   add(record: TokenRecord): void {
-    this.#change((all) => [
-      ...all.filter(({ expiresAtMs }) => expiresAtMs === null || expiresAtMs > Date.now()),
-      record,
-    ]);
+    this.#change((all) => [...all, record]);
   }
 
   /** Returns whether there was one. @throws StateError */
@@ -167,6 +166,10 @@ export class TokenStore {
     });
     this.#changed?.();
   }
+}
+
+function isStillGood({ expiresAtMs }: TokenRecord): boolean {
+  return expiresAtMs === null || expiresAtMs > Date.now();
 }
 
 function damaged(name: string, { path }: StateFolder): StateError {

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { request } from 'node:https';
@@ -144,8 +145,15 @@ describe('the files of a certificate', () => {
       () => ({ ...files(), key: join(folder, 'text') }),
       /text are not a certificate and its key/,
     ],
+    [
+      'the key is of another kind than the certificate',
+      () => ({ ...files(), key: join(folder, 'rsa') }),
+      /rsa are not a certificate and its key.*do not belong together/,
+    ],
   ])('are refused in one sentence when %s', async (_what, broken, sentence) => {
     await writeFile(join(folder, 'text'), 'text');
+    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    await writeFile(join(folder, 'rsa'), privateKey.export({ type: 'pkcs8', format: 'pem' }));
     expect(() => readTlsFiles(broken())).toThrow(sentence);
   });
 });

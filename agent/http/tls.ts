@@ -1,3 +1,4 @@
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFileSync, unwatchFile, watchFile } from 'node:fs';
 import { createSecureContext, Server as TlsServer, type SecureContextOptions } from 'node:tls';
 import type { Server } from 'node:http';
@@ -29,14 +30,20 @@ export function readTlsFiles(files: TlsFiles): SecureContextOptions {
     cert: readPem(files.cert, '--tls-cert (METRICS_PANEL_TLS_CERT)'),
     key: readPem(files.key, '--tls-key (METRICS_PANEL_TLS_KEY)'),
   };
-  try {
-    createSecureContext(pair);
-  } catch (cause) {
-    throw new TlsFilesError(
-      `${files.cert} and ${files.key} are not a certificate and its key, both in PEM and without a passphrase (${errorCode(cause) ?? 'unreadable'}): give others with --tls-cert and --tls-key.`,
+  const unfit = (why: string, cause?: unknown): TlsFilesError =>
+    new TlsFilesError(
+      `${files.cert} and ${files.key} are not a certificate and its key, both in PEM and without a passphrase (${why}): give others with --tls-cert and --tls-key.`,
       { cause },
     );
+  let isPair: boolean;
+  try {
+    createSecureContext(pair);
+    // That takes an RSA key beside an EC certificate: each could get its other half later.
+    isPair = new X509Certificate(pair.cert).checkPrivateKey(createPrivateKey(pair.key));
+  } catch (cause) {
+    throw unfit(errorCode(cause) ?? 'unreadable', cause);
   }
+  if (!isPair) throw unfit('they do not belong together');
   return pair;
 }
 

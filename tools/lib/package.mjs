@@ -108,7 +108,7 @@ function describePackage({ name, version, license, dependencies, devDependencies
       './custom-elements.json': './custom-elements.json',
       './package.json': './package.json',
     },
-    files: ['*', 'types/**/*.d.ts'],
+    files: ['*', 'types/**/*.d.ts', '!types/.inputs'],
     customElements: './custom-elements.json',
     sideEffects: ['./define.js', './metrics-panel.js'],
     dependencies: Object.fromEntries(DEPENDENCIES.map((dependency) => [dependency, versions[dependency]])),
