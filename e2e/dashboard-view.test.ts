@@ -143,6 +143,49 @@ describe('the view of the dashboard', () => {
     expect(errors).toEqual([]);
   });
 
+  it('takes words as they are typed, with a pause between them', async () => {
+    const { page } = await open();
+    const field = page.getByRole('searchbox', { name: 'Search metrics' });
+    await field.pressSequentially('cpu ');
+    await expect.poll(() => query(page)).toContain('cpu');
+    await field.pressSequentially('core');
+    await expect.poll(() => field.inputValue()).toBe('cpu core');
+    await expect.poll(() => chart(page, 'cpu.core.0').count()).toBe(1);
+  });
+
+  it('obeys its keys after a window was chosen with the mouse, and with a shift that is locked', async () => {
+    const { page } = await open();
+    await page.getByRole('radio', { name: '1 minute' }).check();
+    await page.keyboard.press('Space');
+    await expect.poll(() => pause(page).locator('button').innerText()).toContain('Paused');
+    await page.keyboard.press('T');
+    await expect.poll(() => query(page)).toContain('theme=light');
+  });
+
+  it('stays paused where it was when the agent comes back with another interval, and fits its window when it goes on', async () => {
+    const own = await startAgent({ args: ['--interval', '250'] });
+    const { page } = await open();
+    await page.goto(`${own.url}?window=1m`);
+    await expect.poll(() => count(page)).toBeGreaterThan(10);
+    await page.keyboard.press('Space');
+    await expect.poll(() => words(page)).toContain(', paused');
+    const shown = await words(page);
+    await own.kill();
+    const again = await startAgent({ port: own.port, args: ['--interval', '500'] });
+    await expect.poll(() => page.locator('main connection-badge button').innerText()).toContain('Connected');
+    await expect
+      .poll(() => pause(page).locator('button').innerText(), { timeout: 20_000 })
+      .toMatch(/Paused · (?:[4-9]|\d\d+) newer/);
+    expect(await words(page)).toBe(shown);
+    await page.keyboard.press('Space');
+    await expect
+      .poll(() =>
+        chart(page).evaluate((element) => (element as HTMLElementTagNameMap['metric-chart']).points),
+      )
+      .toBe(120);
+    await again.kill();
+  });
+
   it('lists its keys, which can be switched off', async () => {
     const { page, errors } = await open();
     await page.keyboard.press('?');

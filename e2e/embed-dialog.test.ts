@@ -87,6 +87,9 @@ it('makes a token for the page where the secret is shown, and revokes it', async
     await expect
       .poll(() => page.getByRole('status').allInnerTexts())
       .toContain('Give the address of the page, such as https://example.com.');
+    await page.getByLabel('Address of the page').fill('file:///home/me/page.html');
+    await page.getByRole('button', { name: 'Make a token' }).click();
+    expect(await page.getByRole('button', { name: /^Revoke/ }).count()).toBe(0);
     await page.getByLabel('Address of the page').fill(`${elsewhere}/blog`);
     await page.getByRole('button', { name: 'Make a token' }).click();
     await expect.poll(() => snippet(page)).toMatch(/ token="[\w-]+\.[\w-]+\.[\w-]+"/);
@@ -100,6 +103,14 @@ it('makes a token for the page where the secret is shown, and revokes it', async
     const badge = reader.locator('connection-badge button');
     await expect.poll(() => badge.innerText(), { timeout: 15_000 }).toContain('Connected');
     await expect.poll(() => reader.locator('metric-chart').count()).toBe(2);
+    await expect.poll(() => page.locator('embed-token [role=status]').innerText()).toMatch(/token/i);
+    await page.getByRole('checkbox', { name: /^CPU user/ }).check();
+    await expect.poll(() => snippet(page)).not.toContain('token=');
+    await expect.poll(() => page.locator('embed-token [role=status]').innerText()).toBe('');
+    await page.route('**/tokens/*', (route) => route.abort());
+    await page.getByRole('button', { name: 'Revoke the token for cpu, memory' }).click();
+    await expect.poll(() => page.locator('embed-token [role=status]').innerText()).toMatch(/fetch/);
+    await page.unroute('**/tokens/*');
     await page.getByRole('button', { name: 'Revoke the token for cpu, memory' }).click();
     await expect.poll(() => badge.innerText()).not.toContain('Connected');
     await expect.poll(() => page.getByRole('button', { name: /^Revoke/ }).count()).toBe(0);

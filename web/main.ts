@@ -29,7 +29,7 @@ const pauseButton = only('pause-button');
 const metricSearch = only('metric-search');
 const help = only('shortcut-help');
 const address = new Address();
-const standstill = new Standstill(panel, pauseButton);
+const standstill = new Standstill(panel, pauseButton, () => fitWindow());
 
 const favourites = new Favourites();
 panel.additions = dashboardAdditions(favourites);
@@ -53,6 +53,8 @@ themeSwitch.addEventListener('themechange', ({ detail }) => chooseTheme(detail))
 let intervalMs: number | undefined;
 /** How many samples the chosen time is depends on the agent. */
 const fitWindow = (): void => {
+  // What was kept would be lost to another length.
+  if (panel.paused) return;
   panel.points = pointsIn(address.view.span, intervalMs, summary.welcome?.limits.maxBackfill);
 };
 panel.addEventListener('ready', ({ detail }) => {
@@ -64,14 +66,16 @@ const chooseSpan = (span: TimeSpan): void => {
   address.change({ span });
   // Another window is about the present.
   standstill.goOn();
-  fitWindow();
 };
 windowSwitch.span = address.view.span;
 fitWindow();
 windowSwitch.addEventListener('windowchange', ({ detail }) => chooseSpan(detail));
 
 pauseButton.addEventListener('click', standstill.toggle);
-panel.addEventListener('dblclick', standstill.back);
+panel.addEventListener('dblclick', (event) => {
+  // Elsewhere it selects a word.
+  if (event.composedPath()[0] instanceof HTMLCanvasElement) standstill.back();
+});
 
 panel.search = address.view.search;
 metricSearch.value = address.view.search;
@@ -145,7 +149,7 @@ async function askForToken(): Promise<void> {
       keepAccessToken(detail);
       void showAgain(detail);
     });
-    panel.after(form);
+    panel.before(form);
   }
   if (isTokenWanted) await form.ask();
 }

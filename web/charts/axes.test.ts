@@ -76,6 +76,19 @@ describe('timeTicks', () => {
     expect(timeTicks(3500, 22_500, 2)).toEqual([10_000, 20_000]);
   });
 
+  it('is never empty, and never much more than fits, wherever the range begins', () => {
+    for (const spanS of [19, 60, 300, 900]) {
+      for (let fromMs = 0; fromMs < 2 * spanS * 1000; fromMs += 500) {
+        for (const most of [1, 2, 3]) {
+          const ticks = timeTicks(fromMs, fromMs + spanS * 1000, most);
+          expect(ticks.length, `${spanS} s from ${fromMs}`).toBeGreaterThan(0);
+          // One more where both ends are multiples.
+          expect(ticks.length).toBeLessThanOrEqual(most + 1);
+        }
+      }
+    }
+  });
+
   it('covers the last fifteen minutes in minutes', () => {
     expect(timeTicks(0, 900_000, 5)).toEqual([0, 300_000, 600_000, 900_000]);
   });

@@ -53,9 +53,16 @@ export function valueAxis(
   };
 }
 
-/** Whole multiples of the smallest step that leaves at most `most` of them in the range. */
+/** Whole multiples of the smallest step that leaves at most `most` of them in the range, or of the largest that leaves one. */
 export function timeTicks(fromMs: number, toMs: number, most: number): number[] {
-  const stepMs = 1000 * (TIME_STEPS_S.find((step) => (toMs - fromMs) / (step * 1000) <= most) ?? DAY_S);
+  const rangeS = (toMs - fromMs) / 1000;
+  const ticks = multiplesIn(fromMs, toMs, TIME_STEPS_S.find((step) => rangeS / step <= most) ?? DAY_S);
+  if (ticks.length > 0) return ticks;
+  return multiplesIn(fromMs, toMs, TIME_STEPS_S.findLast((step) => step <= rangeS) ?? 1).slice(-most);
+}
+
+function multiplesIn(fromMs: number, toMs: number, stepS: number): number[] {
+  const stepMs = 1000 * stepS;
   const ticks: number[] = [];
   for (let tick = Math.ceil(fromMs / stepMs) * stepMs; tick <= toMs; tick += stepMs) ticks.push(tick);
   return ticks;

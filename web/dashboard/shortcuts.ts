@@ -1,7 +1,7 @@
 const TYPING =
   'input:not([type="radio"], [type="checkbox"]), textarea, select, [contenteditable]:not([contenteditable="false"]), dialog';
 /** What Space means something to. */
-const CONTROLS = 'a[href], button, input, summary';
+const CONTROLS = 'a[href], button, input:not([type="radio"]:checked), summary';
 
 /**
  * Calls what `actions` has for a key (as `KeyboardEvent.key` names it), where that key has no other meaning: not while
@@ -13,7 +13,8 @@ export function followShortcuts(
   isOn: () => boolean,
 ): () => void {
   const press = (event: KeyboardEvent): void => {
-    const { key } = event;
+    // With a shift that is locked as well.
+    const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
     const action = actions[key];
     if (action === undefined || event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey)
       return;

@@ -6,12 +6,15 @@ import type { PauseButton } from './pause-button/pause-button.ts';
 export class Standstill {
   readonly #panel: MetricsPanel;
   readonly #button: PauseButton;
+  readonly #wentOn: () => void;
   /** It goes on when the stretch is left. */
   #isForSpan = false;
 
-  constructor(panel: MetricsPanel, button: PauseButton) {
+  /** @param wentOn called when the present is shown again */
+  constructor(panel: MetricsPanel, button: PauseButton, wentOn: () => void) {
     this.#panel = panel;
     this.#button = button;
+    this.#wentOn = wentOn;
   }
 
   /** Stands still, or goes on. */
@@ -41,6 +44,7 @@ export class Standstill {
   goOn(): void {
     this.#panel.resume();
     this.#button.paused = false;
+    this.#wentOn();
   }
 
   /** A sample came. */

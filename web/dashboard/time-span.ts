@@ -4,6 +4,8 @@ export type TimeSpan = (typeof TIME_SPANS)[number];
 
 const MINUTE_MS = 60_000;
 const DEFAULT_POINTS = 20;
+/** Two make a line. */
+const LEAST_POINTS = 2;
 const USUAL_INTERVAL_MS = 1000;
 
 export function isTimeSpan(text: string | null): text is TimeSpan {
@@ -21,5 +23,5 @@ export function pointsIn(
 ): number {
   if (span === 'points') return DEFAULT_POINTS;
   const points = Math.round((Number.parseInt(span, 10) * MINUTE_MS) / intervalMs);
-  return Math.max(DEFAULT_POINTS, Math.min(points, most));
+  return Math.max(LEAST_POINTS, Math.min(points, most));
 }

@@ -45,8 +45,10 @@ export class AgentTokens {
     return said.token;
   }
 
+  /** One that there is no more is revoked. @throws Error when the agent does not do it */
   async revoke(id: string): Promise<void> {
-    await this.#ask(`/${encodeURIComponent(id)}`, { method: 'DELETE' });
+    const answer = await this.#ask(`/${encodeURIComponent(id)}`, { method: 'DELETE' });
+    if (!answer.ok && answer.status !== 404) throw new Error(`HTTP ${answer.status}`);
   }
 
   #ask(path: string, init: RequestInit = {}): Promise<Response> {

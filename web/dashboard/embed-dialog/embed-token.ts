@@ -33,6 +33,8 @@ export class EmbedToken extends LitElement {
   #agent: AgentTokens | null = null;
 
   protected override willUpdate(changed: PropertyValues): void {
+    // What was made shows something else.
+    if (changed.has('metrics')) this.#say('');
     if (!changed.has('secret') && !changed.has('agentUrl')) return;
     this.#agent = this.secret === undefined ? null : new AgentTokens(this.agentUrl, this.secret);
     void this.#refresh();
@@ -132,8 +134,12 @@ export class EmbedToken extends LitElement {
   }
 
   async #revoke({ id }: TokenSummary): Promise<void> {
-    await this.#agent?.revoke(id);
-    this.#say('');
+    try {
+      await this.#agent?.revoke(id);
+      this.#say('');
+    } catch (error) {
+      this.#say(error instanceof Error ? error.message : String(error), true);
+    }
     await this.#refresh();
   }
 
@@ -159,9 +165,10 @@ function textOf(fields: FormData, name: string): string {
 
 /** Of the page at an address; a person may leave out how it is reached. */
 function originOf(address: string): string | null {
-  const whole = /^https?:\/\//.test(address) ? address : `https://${address}`;
+  const whole = /^[\w+.-]+:\/\//.test(address) ? address : `https://${address}`;
   if (address === '' || !URL.canParse(whole)) return null;
-  return new URL(whole).origin;
+  const { protocol, origin } = new URL(whole);
+  return /^https?:$/.test(protocol) ? origin : null;
 }
 
 declare global {

@@ -87,8 +87,9 @@ export class MetricSearch extends LitElement {
   readonly #typed = (): void => {
     this.#cancel();
     this.#cancel = browserClock.schedule(() => {
-      this.value = this.input.value.trim();
-      this.dispatchEvent(new CustomEvent('searchchange', { detail: this.value }));
+      // As it was typed: a blank at its end is where the next word begins.
+      this.value = this.input.value;
+      this.dispatchEvent(new CustomEvent('searchchange', { detail: this.value.trim() }));
     }, TYPING_MS);
   };
 

@@ -32,10 +32,10 @@ describe('window-switch', () => {
 });
 
 describe('pointsIn', () => {
-  it('is as many as come in that time, and 20 without one', () => {
+  it('is as many as come in that time, two at least, and 20 without one', () => {
     expect([pointsIn('points', 250), pointsIn('1m', 250), pointsIn('5m', 250)]).toEqual([20, 240, 1200]);
     expect(pointsIn('15m')).toBe(900);
-    expect(pointsIn('1m', 10_000)).toBe(20);
+    expect([pointsIn('1m', 10_000), pointsIn('1m', 60_000)]).toEqual([6, 2]);
   });
 
   it('is never more than the agent keeps', () => {

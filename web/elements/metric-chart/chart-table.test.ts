@@ -55,6 +55,22 @@ describe('the table of a chart', () => {
     expect(button(chart).ariaPressed).toBe('false');
   });
 
+  it('does not grow while samples come and go', async () => {
+    const chart = await show(Array.from({ length: 20 }, (_, second) => second));
+    button(chart).click();
+    await expect.poll(() => rowsOf(chart).length).toBe(20);
+    const body = (): Node | null =>
+      chart.shadowRoot?.querySelector('chart-table')?.shadowRoot?.querySelector('tbody') ?? null;
+    const before = body()?.childNodes.length;
+    for (let second = 20; second < 60; second += 1) {
+      chart.window?.push(START_MS + second * 1000, [second]);
+      chart.revision += 1;
+      await chart.updateComplete;
+    }
+    await expect.poll(() => rowsOf(chart)[0]).toBe('14:03:59 59.0 %');
+    expect(body()?.childNodes.length).toBe(before);
+  });
+
   it('has gaps in their place, each with its reason, and what is not known in none of its own', async () => {
     const chart = await show([10, undefined, undefined, 40, null, 60], {
       gaps: [{ from: 2, to: 3, fromMs: START_MS + 500, toMs: START_MS + 2500, reason: 'agent_restart' }],

@@ -1,6 +1,5 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
-import { repeat } from 'lit/directives/repeat.js';
 import { formatReading, formatTime } from '../../format.ts';
 import { element } from '../define.ts';
 import { LanguageController } from '../language-controller.ts';
@@ -81,10 +80,9 @@ export class ChartTable extends LitElement {
           </tr>
         </thead>
         <tbody>
-          ${repeat(
-            rowsOf(line),
-            ({ atMs, gap }) => (gap === null ? atMs : `gap ${gap.fromMs}`),
-            ({ atMs, gap, value }) =>
+          ${
+            // Not by key: Lit 3.3 leaves a comment behind for each row that is taken away, which here is one for each sample.
+            rowsOf(line).map(({ atMs, gap, value }) =>
               gap === null
                 ? html`<tr>
                     <th scope="row">${formatTime(atMs, tag)}</th>
@@ -95,7 +93,8 @@ export class ChartTable extends LitElement {
                       ${words.chart.gap(gap.label, formatTime(gap.fromMs, tag), formatTime(gap.toMs, tag))}
                     </td>
                   </tr>`,
-          )}
+            )
+          }
         </tbody>
       </table>
     `;

@@ -369,6 +369,17 @@ describe('metric-chart', () => {
       await expect.poll(() => charts.map(isMarked)).toEqual([false, false]);
     });
 
+    it('is left when the chart below the pointer is taken away', async () => {
+      const crosshair = new Crosshair();
+      const chart = await show(TWENTY);
+      chart.crosshair = crosshair;
+      await chart.updateComplete;
+      canvasOf(chart).dispatchEvent(new PointerEvent('pointermove', { clientX: 200, clientY: 60 }));
+      expect(crosshair.position.timestampMs).not.toBeNull();
+      chart.remove();
+      expect(crosshair.position.timestampMs).toBeNull();
+    });
+
     it('stays below a pointer that stands still while the picture moves', async () => {
       const [chart] = await pair();
       point(chart, 'pointermove', 0.6);

@@ -132,6 +132,8 @@ export class MetricChart extends LitElement {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    // No pointer leaves what is gone.
+    if (this.#pointerX !== null) this.#leave();
     this.#unfollow();
     this.#chart?.destroy();
     this.#chart = null;

@@ -56,6 +56,14 @@ export class LiveFeedController implements ReactiveController {
   #toldStatus = DISCONNECTED;
   #frame = 0;
   #picture: RollingPicture | null = null;
+  /** Takes the picture's place when it has all that there was when it was asked for. */
+  #filling: RollingPicture | null = null;
+  /** Number of the newest sample when the subscription began: what comes before it is of the past. */
+  #headSeq = 0;
+  /** Of the sample that came last. */
+  #newestSeq = 0;
+  /** Of the newest that was told of: what fills a picture anew was told of before. */
+  #toldSeq = 0;
   #tables: TableFollower | null = null;
   #refusal: { readonly error: string } | null = null;
   #isSilent = false;
@@ -94,7 +102,12 @@ export class LiveFeedController implements ReactiveController {
 
   /** The newest sample is older than the interval explains, whatever the connection says of itself. */
   get isStale(): boolean {
-    return this.#isSilent || this.status.state !== 'connected';
+    return this.#isSilent || this.#isOfThePast || this.status.state !== 'connected';
+  }
+
+  /** The agent is still sending what there was before. */
+  get #isOfThePast(): boolean {
+    return this.#filling === null && this.#newestSeq > 0 && this.#newestSeq < this.#headSeq;
   }
 
   /** Counts the frames in which the window changed. */
@@ -130,16 +143,20 @@ export class LiveFeedController implements ReactiveController {
     queueMicrotask(() => {
       if (this.#isInDocument || this.#lease === null) return;
       this.#leave();
+      this.#cancelSilence();
       this.#tellStatus(DISCONNECTED);
     });
   }
 
   #join(keepsPicture = false): void {
+    this.#filling = null;
     if (!keepsPicture) {
+      this.#cancelSilence();
       this.#picture = null;
+      this.#tables = null;
       this.#refusal = null;
+      this.#toldSeq = 0;
     }
-    this.#tables = null;
     const request = this.#request;
     if (!this.#isInDocument || request === null) {
       this.#tellStatus(DISCONNECTED);
@@ -155,20 +172,24 @@ export class LiveFeedController implements ReactiveController {
     const lease = pageClients.lease(request, request.tables.length > 0 ? [series, tables] : [series]);
     const { client } = lease;
     this.#lease = lease;
+    this.#headSeq = 0;
+    this.#newestSeq = 0;
+    let epoch: string | undefined;
     this.#undo.push(
       client.subscribe(series, {
         subscribed: (announcement) => {
           this.#refusal = null;
-          const before = this.#picture;
-          this.#picture = RollingPicture.of(announcement, request.points, before);
-          // One that takes another's place is shown when it is filled.
-          if (before === null) this.#host.requestUpdate();
-          else this.#drawSoon();
+          const isFirst = epoch === undefined;
+          if (announcement.epoch !== (epoch ?? this.#picture?.announcement.epoch)) this.#toldSeq = 0;
+          // Later on the numbers may be those of another run, or of samples that are not due.
+          if (announcement.epoch !== epoch) this.#headSeq = isFirst ? announcement.seq : 0;
+          epoch = announcement.epoch;
+          this.#announced(RollingPicture.of(announcement, request.points, this.#filling ?? this.#picture));
         },
         sample: (sample) => this.#sampled(sample),
         gap: (gap) => {
-          this.#picture?.addGap(gap);
-          this.#events.gapped(gap);
+          (this.#filling ?? this.#picture)?.addGap(gap);
+          if (gap.from > this.#toldSeq) this.#events.gapped(gap);
         },
         refused: (error) => {
           this.#refusal = error;
@@ -192,9 +213,18 @@ export class LiveFeedController implements ReactiveController {
 
   /** As soon as what follows them has come. */
   #followTables(client: MetricsClient, { tables, points }: FeedRequest): void {
+    const before = this.#tables?.snapshot() ?? null;
+    let hasBegun = false;
     const begin = (): void => {
-      if (this.#tables !== null || tablesPart.module === null) return;
-      const follower = new tablesPart.module.TableFollower(client, tables, points, () => this.#drawSoon());
+      if (hasBegun || tablesPart.module === null) return;
+      hasBegun = true;
+      const follower = new tablesPart.module.TableFollower(
+        client,
+        tables,
+        points,
+        () => this.#drawSoon(),
+        before,
+      );
       this.#undo.push(() => follower.stop());
       this.#tables = follower;
     };
@@ -204,7 +234,6 @@ export class LiveFeedController implements ReactiveController {
 
   #leave(): void {
     for (const undo of this.#undo.splice(0)) undo();
-    this.#cancelSilence();
     cancelAnimationFrame(this.#frame);
     this.#frame = 0;
     this.#lease?.release();
@@ -218,10 +247,33 @@ export class LiveFeedController implements ReactiveController {
     this.#events.statusChanged(status);
   }
 
+  #announced(picture: RollingPicture): void {
+    if (this.#picture === null) {
+      this.#picture = picture;
+      this.#host.requestUpdate();
+      return;
+    }
+    const isToBeFilled = this.#newestSeq < this.#headSeq;
+    this.#filling = isToBeFilled ? picture : null;
+    if (!isToBeFilled) this.#picture = picture;
+    this.#drawSoon();
+  }
+
   #sampled(sample: Sample): void {
     if (this.#picture === null) return;
-    this.#picture.add(sample);
-    this.#events.sampled(sample);
+    (this.#filling ?? this.#picture).add(sample);
+    this.#newestSeq = sample.seq;
+    if (this.#filling !== null && sample.seq >= this.#headSeq) {
+      this.#picture = this.#filling.after(this.#picture);
+      this.#filling = null;
+    }
+    if (sample.seq > this.#toldSeq) {
+      this.#toldSeq = sample.seq;
+      this.#events.sampled(sample);
+    }
+    this.#drawSoon();
+    // What comes of the past does not make what is shown meanwhile any younger.
+    if (sample.seq < this.#headSeq) return;
     this.#isSilent = false;
     this.#cancelSilence();
     this.#cancelSilence = browserClock.schedule(
@@ -231,7 +283,6 @@ export class LiveFeedController implements ReactiveController {
       },
       this.#picture.announcement.intervalMs * STALE_AFTER_INTERVALS + STALE_AIR_MS,
     );
-    this.#drawSoon();
   }
 
   #drawSoon(): void {

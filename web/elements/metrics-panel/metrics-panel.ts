@@ -183,6 +183,7 @@ export class MetricsPanel extends LitElement {
     this.#tables.want(this.#tableNames().length > 0);
     if (changed.has('openSections')) this.#folds?.show(this.openSections);
     if (!this.paused) this.span = null;
+    if (changed.has('span') && this.span === null) this.#moment?.clear();
     if (ANOTHER_PICTURE.some((name) => changed.has(name))) this.#hold.release();
     this.#follow();
     this.#shown = this.#hold.of(this.#live, this.paused);
@@ -331,9 +332,7 @@ export class MetricsPanel extends LitElement {
       gridView,
       isSearch,
       isOpen: (title, chartCount) => isSearch || folds.isOpen(title, chartCount),
-      toggled: (title, isOpen) => {
-        if (this.search === '') this.#toggled(folds, title, isOpen);
-      },
+      toggled: (title, isOpen) => this.#toggled(folds, title, isOpen),
       tableView: (name) => this.#tables.module?.liveTableView(name, tables, this.#crosshair) ?? nothing,
     });
   }

@@ -98,7 +98,19 @@ export class MomentController implements ReactiveController {
     const controller = new AbortController();
     const { signal } = controller;
     this.#unlisten = () => controller.abort();
-    document.addEventListener('keydown', ({ key }) => key === 'Escape' && this.clear(), { signal });
+    document.addEventListener(
+      'keydown',
+      (event) => {
+        if (event.key !== 'Escape' || event.composedPath().some((node) => node instanceof HTMLDialogElement))
+          return;
+        const isInSheet = event
+          .composedPath()
+          .some((node) => node instanceof Element && node.localName === 'aside');
+        if (isInSheet) this.leave();
+        else this.clear();
+      },
+      { signal },
+    );
     document.addEventListener(
       'click',
       (event) => {

@@ -29,6 +29,38 @@ async function untilSamples(panel: MetricsPanel, count = 1): Promise<void> {
 
 afterEach(unmountAll);
 
+describe('points', () => {
+  it('changes to more or fewer without showing or telling of the past again, and keeps its tables', async () => {
+    const told: number[] = [];
+    const panel = await show({ metrics: '*', tables: 'processes', sections: '' }, (element) => {
+      element.addEventListener('sample', ({ detail }) => told.push(detail.seq));
+    });
+    await untilSamples(panel, 20);
+    const tables = (): number => shadowOf(panel).querySelectorAll('process-table').length;
+    await expect.poll(tables, PATIENTLY).toBe(1);
+    const newest: string[] = [];
+    const without: number[] = [];
+    let isOver = false;
+    const look = (): void => {
+      newest.push(panel.exportCsv().trimEnd().split('\n').at(-1)?.split(',')[0] ?? '');
+      without.push(tables());
+      if (!isOver) requestAnimationFrame(look);
+    };
+    look();
+    for (const points of [2000, 30]) {
+      panel.points = points;
+      const seen = newest.length;
+      await expect.poll(() => newest.slice(seen).length > 3 && chartsOf(panel)[0]?.points).toBe(points);
+      await expect.poll(() => panel.exportCsv().split('\n').length).toBeLessThanOrEqual(points + 2);
+      await expect.poll(() => new Set(newest.slice(seen)).size, PATIENTLY).toBeGreaterThan(3);
+    }
+    isOver = true;
+    expect(newest.every((time, index) => time >= (newest[index - 1] ?? ''))).toBe(true);
+    expect(told.every((seq, index) => index === 0 || seq > (told[index - 1] ?? 0))).toBe(true);
+    expect(without).not.toContain(0);
+  });
+});
+
 describe('layout', () => {
   it.each(['row', 'compact', 'sparkline'] as const)(
     '%s holds all charts alike, and is accessible',

@@ -40,6 +40,35 @@ describe('RollingPicture', () => {
     expect(timesOf(RollingPicture.of({ ...announcement, ...change }, 3, pictureOf(1000)))).toEqual([]);
   });
 
+  describe('over another length of time', () => {
+    const gap = (fromMs: number, toMs: number) => ({ from: 1, to: 0, fromMs, toMs, reason: 'agent_restart' });
+
+    it('keeps what its agent has no more: samples and gaps before the first that it was filled with', () => {
+      const past = pictureOf(1000, 2000, 5000);
+      past.addGap(gap(2000, 5000));
+      const longer = RollingPicture.of({ ...announcement, sub: '2' }, 10, past);
+      expect(timesOf(longer)).toEqual([]);
+      longer.add({ seq: 1, timestampMs: 5000, values: [7] });
+      longer.add({ seq: 2, timestampMs: 6000, values: [8] });
+      const whole = longer.after(past);
+      expect(timesOf(whole)).toEqual([1000, 2000, 5000, 6000]);
+      expect(whole.window.valueAt(0, 2)).toBe(7);
+      expect(whole.gaps).toEqual([gap(2000, 5000)]);
+      whole.add({ seq: 3, timestampMs: 7000, values: [9] });
+      expect(timesOf(whole)).toEqual([1000, 2000, 5000, 6000, 7000]);
+    });
+
+    it('is no longer than it is wide, and does without samples of another interval', () => {
+      const past = pictureOf(1000, 2000, 3000);
+      const shorter = RollingPicture.of(announcement, 2, past);
+      for (const timestampMs of [3000, 4000]) shorter.add({ seq: 1, timestampMs, values: [1] });
+      expect(timesOf(shorter.after(past))).toEqual([3000, 4000]);
+      const faster = RollingPicture.of({ ...announcement, intervalMs: 500 }, 3, past);
+      faster.add({ seq: 1, timestampMs: 4000, values: [1] });
+      expect(timesOf(faster.after(past))).toEqual([4000]);
+    });
+  });
+
   describe('when things come and go', () => {
     const series = (...names: string[]): Subscribed['series'] =>
       names.map((name) => ({ name, label: name, unit: 'percent' }));

@@ -55,6 +55,27 @@ export class RollingPicture {
     return new RollingPicture(announcement, this.#columnsOf(columns, window.capacity), [...this.#gaps]);
   }
 
+  /**
+   * This one, with what `past` has of the time before its first sample, as far as there is room: an agent that was restarted can fill it
+   * with less than is known here.
+   */
+  after(past: RollingPicture): RollingPicture {
+    const { announcement, window } = this;
+    const { host, intervalMs } = past.announcement;
+    if (window.length === 0 || host !== announcement.host || intervalMs !== announcement.intervalMs)
+      return this;
+    const fromMs = window.timestampAt(0);
+    const whole = new TimeWindow(window.capacity, window.width);
+    const pastWindow = past.#windowFor(announcement);
+    copyRows(pastWindow, whole, (timestampMs) => timestampMs < fromMs);
+    copyRows(window, whole);
+    const gaps = [
+      ...past.#gaps.filter((gap) => gap.fromMs < fromMs),
+      ...this.#gaps.filter((gap) => gap.fromMs >= fromMs),
+    ];
+    return new RollingPicture(announcement, whole, gaps);
+  }
+
   addGap(gap: SampleGap): void {
     this.#gaps.push(gap);
   }
@@ -80,6 +101,21 @@ export class RollingPicture {
       );
     }
     return moved;
+  }
+}
+
+function copyRows(
+  from: TimeWindow,
+  to: TimeWindow,
+  isWanted: (timestampMs: number) => boolean = () => true,
+): void {
+  for (let row = 0; row < from.length; row += 1) {
+    const timestampMs = from.timestampAt(row);
+    if (!isWanted(timestampMs)) continue;
+    to.push(
+      timestampMs,
+      Array.from({ length: from.width }, (_, column) => from.valueAt(column, row)),
+    );
   }
 }
 

@@ -82,7 +82,10 @@ function foldView(
 ): TemplateResult {
   const isOpen = context.isOpen(title, chartCount);
   const toggled = ({ currentTarget }: Event): void => {
-    if (currentTarget instanceof HTMLDetailsElement) context.toggled(title, currentTarget.open);
+    if (!(currentTarget instanceof HTMLDetailsElement)) return;
+    // What was found stays in sight; the template would not write again what it wrote before.
+    if (context.isSearch) currentTarget.open = true;
+    else context.toggled(title, currentTarget.open);
   };
   return html`
     <details part="section" ?open=${isOpen} @toggle=${toggled} data-section=${title}>

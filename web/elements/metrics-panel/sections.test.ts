@@ -70,6 +70,22 @@ describe('metrics-panel with sections', () => {
     await expectAccessible(panel);
   });
 
+  it('keeps open what was found, whatever the reader folds, and is as before when the search is over', async () => {
+    const panel = await show();
+    const memory = section(panel, 'Memory');
+    const wasOpen = memory.open;
+    panel.search = 'memory';
+    await expect.poll(() => section(panel, 'Memory').open).toBe(true);
+    section(panel, 'Memory').querySelector('summary')?.click();
+    await new Promise((resolve) => {
+      section(panel, 'Memory').addEventListener('toggle', resolve, { once: true });
+    });
+    await expect.poll(() => section(panel, 'Memory').open).toBe(true);
+    panel.search = '';
+    await expect.poll(() => section(panel, 'CPU').dataset['section']).toBe('CPU');
+    await expect.poll(() => section(panel, 'Memory').open).toBe(wasOpen);
+  });
+
   it('has a heading for each of several things, below what is of the whole', async () => {
     const panel = await show();
     const cpu = section(panel, 'CPU').open ? section(panel, 'CPU') : await toggle(panel, 'CPU');

@@ -34,9 +34,21 @@ export class TableFollower implements TableSource {
   #announcement: Subscribed | null = null;
   /** Ascending in time. */
   #held: SampleTable[] = [];
+  /** Stands in until all that there was has come. */
+  #before: TableSource | null;
 
-  /** @param changed called when a table came, or which there are has changed */
-  constructor(client: MetricsClient, wanted: readonly string[], points: number, changed: () => void) {
+  /**
+   * @param changed called when a table came, or which there are has changed
+   * @param before what was followed, and was shown, so far
+   */
+  constructor(
+    client: MetricsClient,
+    wanted: readonly string[],
+    points: number,
+    changed: () => void,
+    before: TableSource | null = null,
+  ) {
+    this.#before = before;
     this.#client = client;
     this.#wanted = wanted;
     this.#points = points;
@@ -51,19 +63,22 @@ export class TableFollower implements TableSource {
   }
 
   get descriptors(): Subscribed['tables'] {
-    return this.#announcement?.tables ?? NONE;
+    return this.#before?.descriptors ?? this.#announcement?.tables ?? NONE;
   }
 
   newest(name: string): SampleTable | null {
-    return newestOf(this.#held, name);
+    return this.#before === null ? newestOf(this.#held, name) : this.#before.newest(name);
   }
 
   at(name: string, timestampMs: number): SampleTable | null {
-    return tableAt(this.#held, name, timestampMs, this.#nearMs);
+    return this.#before === null
+      ? tableAt(this.#held, name, timestampMs, this.#nearMs)
+      : this.#before.at(name, timestampMs);
   }
 
   /** What is held now, for as long as somebody needs it. */
   snapshot(): TableSource {
+    if (this.#before !== null) return this.#before;
     const held = [...this.#held];
     const nearMs = this.#nearMs;
     return {
@@ -79,6 +94,7 @@ export class TableFollower implements TableSource {
 
   #welcomed({ tables }: Welcome): void {
     const present = this.#wanted.filter((name) => tables.some((table) => table.name === name));
+    if (present.length === 0) this.#before = null;
     if (present.join() === this.#followed.join()) return;
     this.#unsubscribe();
     this.#announcement = null;
@@ -94,14 +110,22 @@ export class TableFollower implements TableSource {
       {
         subscribed: (announcement) => {
           // Rows mean what their columns say.
-          if (JSON.stringify(announcement.tables) !== JSON.stringify(this.descriptors)) this.#held = [];
+          if (JSON.stringify(announcement.tables) !== JSON.stringify(this.#announcement?.tables))
+            this.#held = [];
           this.#announcement = announcement;
           this.#changed();
         },
         table: (table) => this.#add(table),
-        sample: ({ timestampMs }) => this.#forgetBefore(timestampMs),
+        sample: ({ seq, timestampMs }) => {
+          this.#forgetBefore(timestampMs);
+          if (this.#before !== null && seq >= (this.#announcement?.seq ?? 0)) {
+            this.#before = null;
+            this.#changed();
+          }
+        },
         gap: () => {},
         refused: () => {
+          this.#before = null;
           this.#announcement = null;
           this.#changed();
         },
