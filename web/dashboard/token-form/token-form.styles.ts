@@ -4,7 +4,7 @@ export const styles = css`
   :host {
     display: block;
     max-width: 32rem;
-    margin: var(--_space-6) auto 0;
+    margin: var(--_space-4) auto calc(2 * var(--_space-6));
     font-family: var(--_font);
     color: var(--_text);
   }
