@@ -3,7 +3,7 @@ import type { DetailedHTMLProps, HTMLAttributes } from 'react';
 import type { LitElement } from 'lit';
 import type { MetricsPanel } from './index.ts';
 
-type OwnEvents = 'statuschange' | 'welcome' | 'sample' | 'gap' | 'ready';
+type OwnEvents = 'statuschange' | 'welcome' | 'sample' | 'gap' | 'ready' | 'sectionschange';
 
 type OwnProperties = {
   [

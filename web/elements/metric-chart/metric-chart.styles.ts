@@ -122,6 +122,9 @@ export const styles = css`
   }
   .value {
     grid-area: value;
+    /* A number and its unit, on pages that are written from right to left, too. */
+    direction: ltr;
+    unicode-bidi: isolate;
     font-size: var(--mp-value-size, var(--_size-value));
     font-weight: 650;
     line-height: 1;
@@ -160,6 +163,7 @@ export const styles = css`
     color: var(--_line);
     text-decoration-color: var(--_text-muted);
     font-size: max(11px, 0.6875rem);
+    direction: ltr;
     /* Not for the eye: its transitionend event tells when the theme changed, whatever changed it. */
     transition: 1ms allow-discrete;
     transition-property: color, border-color, text-decoration-color, font-family, font-size;
@@ -194,7 +198,8 @@ export const styles = css`
   }
   :host([compact]) .tools {
     position: absolute;
-    inset: 0.375rem 0.25rem auto auto;
+    inset-block-start: 0.375rem;
+    inset-inline-end: 0.25rem;
     margin: 0;
   }
   /* In the corner, beside the one that is not always to be seen. */
@@ -244,7 +249,8 @@ export const styles = css`
     }
     .tools {
       position: absolute;
-      inset: 0.375rem 0.25rem auto auto;
+      inset-block-start: 0.375rem;
+      inset-inline-end: 0.25rem;
       margin: 0;
     }
     .tools > *,

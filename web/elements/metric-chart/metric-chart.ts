@@ -239,16 +239,17 @@ export class MetricChart extends LitElement {
     `;
   }
 
-  /** `null` while nothing is drawn. */
+  /** `null` while nothing is drawn, or it is not on the screen. */
   picture(): ChartPicture | null {
-    if (this.#chart === null) return null;
     const { label: title, unit, canvas } = this;
+    const box = canvas.getBoundingClientRect();
+    if (this.#chart === null || !this.#visibility.isVisible || box.width * box.height === 0) return null;
     const reading = formatReading(
       valueOf(this.#looked ?? this.#line.inside.at(-1)),
       unit,
       this.#language.tag,
     );
-    return { title, reading, canvas, box: canvas.getBoundingClientRect() };
+    return { title, reading, canvas, box };
   }
 
   protected override updated(changed: PropertyValues): void {

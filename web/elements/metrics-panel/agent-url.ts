@@ -11,6 +11,7 @@ export function agentUrlOf(src: string | null): string | null {
 
 /** One folder up, below whatever path a proxy has put before it. */
 function servedFrom(): string {
-  if (__IN_PACKAGE__) return '/';
+  // Not below the page's <base>, if it has one.
+  if (__IN_PACKAGE__ || __IS_SINGLE_FILE__) return globalThis.origin;
   return new URL(import.meta.env.DEV ? '/' : '..', import.meta.url).href;
 }

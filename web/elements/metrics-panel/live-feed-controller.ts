@@ -2,12 +2,12 @@ import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { ConnectionStatus } from '../../../shared/client/connection-status.ts';
 import type { Sample, SampleGap } from '../../../shared/client/client-subscription.ts';
 import type { MetricsClient } from '../../../shared/client/metrics-client.ts';
-import type { Welcome } from '../../../shared/messages.ts';
+import type { Subscribed, Welcome } from '../../../shared/messages.ts';
 import { browserClock } from '../../browser-clock.ts';
 import { tablesPart } from './panel-parts.ts';
 import { RollingPicture } from './rolling-picture.ts';
 import { pageClients, type ClientLease } from './shared-clients.ts';
-import type { TableFollower } from './table-follower.ts';
+import type { TableFollower, TableRequest } from './table-follower.ts';
 
 /** What a panel asks of its agent. */
 export interface FeedRequest {
@@ -30,12 +30,17 @@ const STALE_AIR_MS = 1000;
 
 const DISCONNECTED: ConnectionStatus = { state: 'disconnected' };
 
+/** A sample, and what its values are: things come and go, and their series with them. */
+export interface PanelSample extends Sample {
+  readonly series: Subscribed['series'];
+}
+
 export interface FeedEvents {
   statusChanged(status: ConnectionStatus): void;
   /** The token is about to end: time for another. */
   tokenExpiring(): void;
   welcomed(welcome: Welcome): void;
-  sampled(sample: Sample): void;
+  sampled(sample: PanelSample): void;
   gapped(gap: SampleGap): void;
 }
 
@@ -100,6 +105,11 @@ export class LiveFeedController implements ReactiveController {
     return this.#refusal;
   }
 
+  /** The picture is that of before, and another will take its place. */
+  get isFilling(): boolean {
+    return this.#filling !== null;
+  }
+
   /** The newest sample is older than the interval explains, whatever the connection says of itself. */
   get isStale(): boolean {
     return this.#isSilent || this.#isOfThePast || this.status.state !== 'connected';
@@ -124,6 +134,8 @@ export class LiveFeedController implements ReactiveController {
       before !== null &&
       request !== null &&
       isSameButToken(before, request) &&
+      // What was refused is asked for anew.
+      this.#refusal === null &&
       this.#lease?.renew(request.token) === true
     )
       return;
@@ -168,7 +180,7 @@ export class LiveFeedController implements ReactiveController {
       ...(request.intervalMs === undefined ? {} : { intervalMs: request.intervalMs }),
     };
     const series = { ...source, metrics, backfill };
-    const tables = { metrics: [], tables: request.tables, backfill };
+    const tables = { ...source, metrics: [], tables: request.tables, backfill };
     const lease = pageClients.lease(request, request.tables.length > 0 ? [series, tables] : [series]);
     const { client } = lease;
     this.#lease = lease;
@@ -197,7 +209,7 @@ export class LiveFeedController implements ReactiveController {
         },
       }),
     );
-    if (request.tables.length > 0) this.#followTables(client, request);
+    if (request.tables.length > 0) this.#followTables(client, tables);
     client.start();
     this.#host.requestUpdate();
     // The client may have been welcomed long ago. Told now, in the middle of an update, the page could not change the panel.
@@ -212,19 +224,14 @@ export class LiveFeedController implements ReactiveController {
   }
 
   /** As soon as what follows them has come. */
-  #followTables(client: MetricsClient, { tables, points }: FeedRequest): void {
+  #followTables(client: MetricsClient, request: TableRequest): void {
     const before = this.#tables?.snapshot() ?? null;
     let hasBegun = false;
     const begin = (): void => {
       if (hasBegun || tablesPart.module === null) return;
       hasBegun = true;
-      const follower = new tablesPart.module.TableFollower(
-        client,
-        tables,
-        points,
-        () => this.#drawSoon(),
-        before,
-      );
+      const changed = (): void => this.#drawSoon();
+      const follower = new tablesPart.module.TableFollower(client, request, changed, before);
       this.#undo.push(() => follower.stop());
       this.#tables = follower;
     };
@@ -269,7 +276,7 @@ export class LiveFeedController implements ReactiveController {
     }
     if (sample.seq > this.#toldSeq) {
       this.#toldSeq = sample.seq;
-      this.#events.sampled(sample);
+      this.#events.sampled({ ...sample, series: (this.#filling ?? this.#picture).announcement.series });
     }
     this.#drawSoon();
     // What comes of the past does not make what is shown meanwhile any younger.

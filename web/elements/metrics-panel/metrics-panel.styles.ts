@@ -7,12 +7,17 @@ export const styles = css`
     color: var(--_text);
     font-family: var(--_font);
     line-height: 1.4;
+    /* Those of a text around it are not meant for charts. */
+    text-align: start;
+    text-indent: 0;
+    white-space: normal;
   }
   :host([hidden]) {
     display: none;
   }
   header {
     display: flex;
+    flex-wrap: wrap;
     align-items: flex-start;
     justify-content: space-between;
     gap: var(--_space-3) var(--_space-4);
@@ -25,7 +30,7 @@ export const styles = css`
     color-scheme: dark;
   }
   .heading {
-    flex: 1;
+    flex: 1 1 6rem;
     min-width: 0;
   }
   .heading h2 {

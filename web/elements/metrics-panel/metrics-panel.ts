@@ -1,7 +1,7 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import type { ConnectionStatus } from '../../../shared/client/connection-status.ts';
-import type { Sample, SampleGap } from '../../../shared/client/client-subscription.ts';
+import type { SampleGap } from '../../../shared/client/client-subscription.ts';
 import type { Subscribed, Welcome } from '../../../shared/messages.ts';
 import { drawing } from '../../charts/drawing.ts';
 import '../connection-badge/connection-badge.ts';
@@ -16,7 +16,7 @@ import { agentUrlOf } from './agent-url.ts';
 import { flatView, valuesView, type Layout } from './charts-view.ts';
 import { csvOf } from './csv.ts';
 import type { Folds } from './folds.ts';
-import { LiveFeedController } from './live-feed-controller.ts';
+import { LiveFeedController, type PanelSample } from './live-feed-controller.ts';
 import { styles } from './metrics-panel.styles.ts';
 import type { MomentController } from './moment-controller.ts';
 import { momentTitle } from './moment-title.ts';
@@ -46,9 +46,9 @@ const ANOTHER_PICTURE = ['src', 'host', 'metrics', 'tables', 'interval', 'points
  * @slot heading - Stands beside the badge
  * @fires {CustomEvent<ConnectionStatus>} statuschange - The connection's state changed
  * @fires {CustomEvent<Welcome>} welcome - The agent introduced itself
- * @fires {CustomEvent<Sample>} sample - A sample came
+ * @fires {CustomEvent<PanelSample>} sample - A sample came
  * @fires {CustomEvent<SampleGap>} gap - Samples are missing, and why
- * @fires {CustomEvent<Subscribed>} ready - The charts show their first sample
+ * @fires {CustomEvent<Subscribed>} ready - The charts show their first sample, or the first of other series
  * @fires {CustomEvent<readonly string[]>} sectionschange - The reader opened or folded a section: the titles of the open ones
  * @csspart header - The heading and the badge
  * @csspart heading - The title
@@ -105,7 +105,7 @@ export class MetricsPanel extends LitElement {
   /** A stretch of the paused picture that the charts show (Unix ms); it ends with the pause. */
   @property({ attribute: false }) span: GapSpan | null = null;
   /** Words: only charts whose names or titles have all of them are shown, and every section that has some is open. */
-  @property({ attribute: false }) search = '';
+  @property({ attribute: false }) search: string | null = '';
   /** Titles of the sections that are open at first; left out: as the browser remembers. */
   @property({ attribute: false }) openSections: readonly string[] | null = null;
   /** @internal */
@@ -116,7 +116,7 @@ export class MetricsPanel extends LitElement {
    */
   @property() token?: string;
   /** Gives the token instead, when it is needed and again when the agent refuses that one. */
-  @property({ attribute: false }) getToken?: GetToken;
+  @property({ attribute: false }) getToken?: GetToken | null;
 
   readonly #live = new LiveFeedController(this, {
     statusChanged: (status) => {
@@ -131,6 +131,9 @@ export class MetricsPanel extends LitElement {
 
   readonly #language = new LanguageController(this);
   readonly #tokens = new TokenSource(() => this.requestUpdate());
+
+  /** Why there is no token to follow anything with. */
+  #tokenError: string | null = null;
 
   readonly #hold = new PictureHold();
   #shown: Shown = this.#live;
@@ -151,6 +154,12 @@ export class MetricsPanel extends LitElement {
     // Beside the connection, not after it.
     drawing.load();
     this.#charts.want();
+    if (this.hasUpdated) this.requestUpdate();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#tokens.stop();
   }
 
   /** How the panel stands with its agent. */
@@ -179,7 +188,7 @@ export class MetricsPanel extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    this.#sections.want(this.sections || this.search !== '');
+    this.#sections.want(this.sections || Boolean(this.search));
     this.#tables.want(this.#tableNames().length > 0);
     if (changed.has('openSections')) this.#folds?.show(this.openSections);
     if (!this.paused) this.span = null;
@@ -190,14 +199,17 @@ export class MetricsPanel extends LitElement {
   }
 
   #follow(): void {
+    this.#tokenError = null;
     const agentUrl = agentUrlOf(this.src);
     if (agentUrl === null) {
       this.#live.follow(null);
       return;
     }
-    if (this.getToken !== undefined) this.#tokens.use(this.getToken, agentUrl);
-    const token = this.token ?? this.#tokens.token;
-    if (this.getToken !== undefined && token === undefined) {
+    const getToken = this.getToken ?? null;
+    if (getToken !== null) this.#tokens.use(getToken, agentUrl);
+    const token = this.token ?? (getToken === null ? undefined : this.#tokens.token);
+    if (getToken !== null && token === undefined) {
+      this.#tokenError = this.#tokens.error;
       this.#live.follow(null);
       return;
     }
@@ -212,10 +224,10 @@ export class MetricsPanel extends LitElement {
     });
   }
 
-  /** The samples shown as comma-separated values; empty before the first. */
+  /** The samples shown, of the stretch of time if there is one, as comma-separated values; empty before the first. */
   exportCsv(): string {
     const { picture } = this.#shown;
-    return picture === null ? '' : csvOf(picture);
+    return picture === null ? '' : csvOf(picture, this.span);
   }
 
   /** The charts on the screen as one picture (PNG). Rejects when none is drawn. */
@@ -247,8 +259,8 @@ export class MetricsPanel extends LitElement {
   protected override updated(): void {
     const { picture } = this.#live;
     if (picture === null || picture.window.length === 0) return;
-    const { epoch, host, sub } = picture.announcement;
-    const key = JSON.stringify([epoch, host, sub]);
+    const { epoch, host, sub, series } = picture.announcement;
+    const key = JSON.stringify([epoch, host, sub, series.map(({ name, unit }) => [name, unit])]);
     if (this.#readyFor === key) return;
     this.#readyFor = key;
     this.#dispatch('ready', picture.announcement);
@@ -284,8 +296,7 @@ export class MetricsPanel extends LitElement {
     const { words } = this.#language;
     const agentUrl = agentUrlOf(this.src);
     if (agentUrl === null) return notice(words.notice.invalidSrc, words.notice.expectedSrc(this.src ?? ''));
-    if (this.getToken !== undefined && this.#tokens.error !== null)
-      return notice(words.notice.noToken, this.#tokens.error);
+    if (this.#tokenError !== null) return notice(words.notice.noToken, this.#tokenError);
     if (refusal !== null) return notice(words.notice.refused, translate(refusal.error, words));
     if (picture !== null) return this.#chartsOf(picture);
     if (!this.#hasSlotted()) return waitingView(this.status, agentUrl, words);
@@ -305,10 +316,11 @@ export class MetricsPanel extends LitElement {
     const { words } = this.#language;
     const whole = this.#outline(picture.announcement.series, tables?.descriptors ?? NO_TABLES, words);
     const sections = this.#sections.module;
-    const outline = sections?.filterOutline(whole, this.search, words) ?? whole;
+    const search = this.search ?? '';
+    const outline = sections?.filterOutline(whole, search, words) ?? whole;
     const isSearch = outline !== whole;
     if (isSearch && outline.headlines.length + outline.sections.length === 0)
-      return notice(words.notice.nothingFound, words.notice.noSuchMetric(this.search));
+      return notice(words.notice.nothingFound, words.notice.noSuchMetric(search));
     const context = {
       additions: this.additions,
       language: this.#language,
@@ -403,7 +415,7 @@ declare global {
   interface HTMLElementEventMap {
     statuschange: CustomEvent<ConnectionStatus>;
     welcome: CustomEvent<Welcome>;
-    sample: CustomEvent<Sample>;
+    sample: CustomEvent<PanelSample>;
     gap: CustomEvent<SampleGap>;
     ready: CustomEvent<Subscribed>;
     sectionschange: CustomEvent<readonly string[]>;

@@ -61,6 +61,25 @@ describe('points', () => {
   });
 });
 
+it('says with each sample what its values are', async () => {
+  const names = new Set<string>();
+  const panel = await show({ metrics: 'memory,cpu' }, (element) => {
+    element.addEventListener('sample', ({ detail }) => {
+      names.add(detail.series.map(({ name }) => name).join());
+    });
+  });
+  await untilSamples(panel, 3);
+  expect([...names]).toEqual(['memory,cpu']);
+});
+
+it('goes on where a framework takes a search away', async () => {
+  const panel = await show({ metrics: 'cpu,memory', sections: '' });
+  await untilSamples(panel, 2);
+  panel.search = null;
+  await panel.updateComplete;
+  expect(chartsOf(panel)).toHaveLength(2);
+});
+
 describe('layout', () => {
   it.each(['row', 'compact', 'sparkline'] as const)(
     '%s holds all charts alike, and is accessible',
@@ -223,6 +242,11 @@ describe('export', () => {
     expect(head).toBe('time,cpu (percent),memory.used (bytes)');
     expect(lines.length).toBeGreaterThanOrEqual(2);
     for (const line of lines) expect(line).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z,[\d.]*,\d+$/);
+    const [fromMs = 0, toMs = 0] = lines.slice(0, 2).map((line) => Date.parse(line.split(',')[0] ?? ''));
+    panel.paused = true;
+    await panel.updateComplete;
+    panel.span = { fromMs, toMs };
+    expect(panel.exportCsv()).toBe(`${[head, ...lines.slice(0, 2)].join('\r\n')}\r\n`);
   });
 
   it('gives the charts as a picture with ink in it', async () => {
@@ -243,6 +267,14 @@ describe('export', () => {
     const pixels = new Uint32Array(ctx?.getImageData(0, 0, picture.width, picture.height).data.buffer ?? []);
     expect(picture.width).toBeGreaterThan(100);
     expect(new Set(pixels).size).toBeGreaterThan(20);
+    // As dark as the card, behind text that is light.
+    panel.theme = 'dark';
+    await panel.updateComplete;
+    ctx?.drawImage(await createImageBitmap(await panel.exportPng()), 0, 0);
+    const [red = 255, , , alpha] = ctx?.getImageData(2, 2, 1, 1).data ?? [];
+    expect([red < 60, alpha]).toEqual([true, 255]);
+    panel.hidden = true;
+    await expect.poll(isDrawn).toBe(false);
   });
 });
 

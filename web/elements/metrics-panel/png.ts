@@ -6,14 +6,20 @@ const MARGIN = 16;
 
 /**
  * The charts as one picture, in the places and colours that they have on the screen, at its resolution.
- * @param frame element whose text colour and font are taken, and whose background if it has one
+ * @param frame element whose text colour and font are taken
  * @throws Error when the browser cannot make a picture
  */
 export async function pngOf(charts: readonly ChartPicture[], frame: Element): Promise<Blob> {
   const left = Math.min(...charts.map(({ box }) => box.left));
-  const top = Math.min(...charts.map(({ box }) => box.top));
+  const tops = [...new Set(charts.map(({ box }) => box.top))].toSorted((one, other) => one - other);
+  const [top = 0] = tops;
+  // Where lines stand close below each other, as in a text, each gets the room of its title.
+  const tallest = Math.max(...charts.map(({ box }) => box.height));
+  const isDense = tops.some((one, row) => one - (tops[row - 1] ?? -Infinity) < tallest + TITLE_HEIGHT);
+  const titleRoom = (box: DOMRect): number => (isDense ? tops.indexOf(box.top) : 0) * TITLE_HEIGHT;
   const width = Math.max(...charts.map(({ box }) => box.right)) - left + 2 * MARGIN;
-  const height = Math.max(...charts.map(({ box }) => box.bottom)) - top + TITLE_HEIGHT + 2 * MARGIN;
+  const bottom = Math.max(...charts.map(({ box }) => box.bottom + titleRoom(box)));
+  const height = bottom - top + TITLE_HEIGHT + 2 * MARGIN;
   const scale = devicePixelRatio;
   const canvas = document.createElement('canvas');
   canvas.width = Math.max(1, Math.round(width * scale));
@@ -22,14 +28,13 @@ export async function pngOf(charts: readonly ChartPicture[], frame: Element): Pr
   if (ctx === null) throw new Error('This browser gives no canvas to draw on');
   const style = getComputedStyle(frame);
   ctx.scale(scale, scale);
-  ctx.fillStyle = 'white';
-  ctx.fillStyle = style.getPropertyValue('background-color');
+  ctx.fillStyle = backgroundOf(charts[0]?.canvas ?? frame);
   ctx.fillRect(0, 0, width, height);
   ctx.fillStyle = style.color;
   ctx.textBaseline = 'middle';
   for (const { title, reading, canvas: chart, box } of charts) {
     const x = box.left - left + MARGIN;
-    const y = box.top - top + MARGIN;
+    const y = box.top - top + titleRoom(box) + MARGIN;
     ctx.font = `600 ${TITLE_SIZE}px ${style.fontFamily}`;
     ctx.textAlign = 'left';
     ctx.fillText(title, x, y + TITLE_HEIGHT / 2, box.width * 0.65);
@@ -43,4 +48,24 @@ export async function pngOf(charts: readonly ChartPicture[], frame: Element): Pr
       else resolve(blob);
     }, 'image/png');
   });
+}
+
+/** The colour that is seen behind an element: a picture whose text is light has to be dark. */
+function backgroundOf(element: Element): string {
+  for (let at: Element | null = element; at !== null; at = parentOf(at)) {
+    const { backgroundColor } = getComputedStyle(at);
+    if (!/^(?:transparent|rgba\(.*, 0\))$/.test(backgroundColor)) return backgroundColor;
+  }
+  const probe = document.createElement('span');
+  probe.style.color = 'Canvas';
+  element.after(probe);
+  const { color } = getComputedStyle(probe);
+  probe.remove();
+  return color;
+}
+
+function parentOf(element: Element): Element | null {
+  if (element.assignedSlot !== null) return element.assignedSlot;
+  const root = element.getRootNode();
+  return element.parentElement ?? (root instanceof ShadowRoot ? root.host : null);
 }

@@ -1,4 +1,4 @@
-import type { SampleTable } from '../../../shared/client/client-subscription.ts';
+import type { SampleTable, SubscriptionRequest } from '../../../shared/client/client-subscription.ts';
 import type { MetricsClient } from '../../../shared/client/metrics-client.ts';
 import type { Subscribed, Welcome } from '../../../shared/messages.ts';
 
@@ -19,14 +19,19 @@ export interface TableSource {
   at(name: string, timestampMs: number): SampleTable | null;
 }
 
+/** What is asked for: of the host, and at the interval, of the series beside it. */
+export interface TableRequest extends SubscriptionRequest {
+  readonly tables: readonly string[];
+  readonly backfill: number;
+}
+
 /**
  * Follows tables beside a panel's series, in a subscription of its own: only those that the agent has are asked for, so that
  * one that has none shows its charts all the same. Keeps those of the time that the charts show.
  */
 export class TableFollower implements TableSource {
   readonly #client: MetricsClient;
-  readonly #wanted: readonly string[];
-  readonly #points: number;
+  readonly #request: TableRequest;
   readonly #changed: () => void;
   #followed: readonly string[] = [];
   readonly #unlisten: () => void;
@@ -43,15 +48,13 @@ export class TableFollower implements TableSource {
    */
   constructor(
     client: MetricsClient,
-    wanted: readonly string[],
-    points: number,
+    request: TableRequest,
     changed: () => void,
     before: TableSource | null = null,
   ) {
     this.#before = before;
     this.#client = client;
-    this.#wanted = wanted;
-    this.#points = points;
+    this.#request = request;
     this.#changed = changed;
     this.#unlisten = client.onWelcome((welcome) => this.#welcomed(welcome));
   }
@@ -93,7 +96,7 @@ export class TableFollower implements TableSource {
   }
 
   #welcomed({ tables }: Welcome): void {
-    const present = this.#wanted.filter((name) => tables.some((table) => table.name === name));
+    const present = this.#request.tables.filter((name) => tables.some((table) => table.name === name));
     if (present.length === 0) this.#before = null;
     if (present.join() === this.#followed.join()) return;
     this.#unsubscribe();
@@ -106,7 +109,7 @@ export class TableFollower implements TableSource {
 
   #subscribe(tables: readonly string[]): () => void {
     return this.#client.subscribe(
-      { metrics: [], tables, backfill: this.#points },
+      { ...this.#request, tables },
       {
         subscribed: (announcement) => {
           // Rows mean what their columns say.
@@ -142,7 +145,7 @@ export class TableFollower implements TableSource {
 
   /** Leaves the newest of each, and what stands below the charts or near to it. */
   #forgetBefore(newestMs: number): void {
-    const fromMs = newestMs - this.#points * (this.#announcement?.intervalMs ?? 0) - NEAR_MS;
+    const fromMs = newestMs - this.#request.backfill * (this.#announcement?.intervalMs ?? 0) - NEAR_MS;
     if ((this.#held[0]?.timestampMs ?? fromMs) >= fromMs) return;
     this.#held = this.#held.filter((one) => one.timestampMs >= fromMs || one === this.newest(one.table));
   }

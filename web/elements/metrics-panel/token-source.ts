@@ -1,18 +1,23 @@
+import { browserClock } from '../../browser-clock.ts';
+
 /** Gives the token to show to an agent; called again when that one is refused. */
 export type GetToken = () => string | Promise<string>;
 
-/** A page that gives refused tokens for ever is asked no more often. */
+/** How often a page is asked that gives refused tokens for ever, or none. */
 const ASK_AGAIN_MS = 10_000;
 
-/** Asks a page's `getToken` when a token is needed, and not before. */
+/** Asks a page's `getToken` when a token is needed, and not before; later again where that gave none, or none that is good. */
 export class TokenSource {
   readonly #changed: () => void;
   #getToken: GetToken | null = null;
   #agentUrl = '';
   #token: string | undefined;
   #error: string | null = null;
+  /** Number of the question that is not answered yet; others are not waited for any more. */
+  #asked = 0;
   #isAsking = false;
   #askedAtMs = Number.NEGATIVE_INFINITY;
+  #cancelAsking: (() => void) | null = null;
 
   /** @param changed called when an answer has come */
   constructor(changed: () => void) {
@@ -29,43 +34,76 @@ export class TokenSource {
     return this.#error;
   }
 
-  /** Asks, if another function or another agent is meant than before. */
+  /**
+   * Asks, if another agent is meant than before, or there is no token. Another function is asked from then on: frameworks make a new
+   * one at each rendering.
+   */
   use(getToken: GetToken, agentUrl: string): void {
-    if (getToken === this.#getToken && agentUrl === this.#agentUrl) return;
+    const isOther = getToken !== this.#getToken;
     this.#getToken = getToken;
-    this.#agentUrl = agentUrl;
-    this.#ask();
+    if (agentUrl !== this.#agentUrl) {
+      this.#agentUrl = agentUrl;
+      this.#ask();
+      return;
+    }
+    const isAnswerDue = this.#isAsking && !(isOther && this.#waitMs === 0);
+    if (this.#token === undefined && !isAnswerDue && this.#cancelAsking === null) this.#askLater();
+  }
+
+  /** Asks no more, until it is used again. */
+  stop(): void {
+    this.#cancelAsking?.();
+    this.#cancelAsking = null;
   }
 
   /** The agent did not take the token. */
   refused(): void {
-    if (this.#token !== undefined && performance.now() - this.#askedAtMs >= ASK_AGAIN_MS) this.#ask();
+    if (this.#getToken !== null && !this.#isAsking) this.#askLater();
   }
 
   /** The token is about to end: asks for another, and keeps this one until that is there. */
   expiring(): void {
-    if (this.#token !== undefined) this.#ask(true);
+    if (this.#token !== undefined && !this.#isAsking) this.#ask(true);
+  }
+
+  get #waitMs(): number {
+    return Math.max(0, this.#askedAtMs + ASK_AGAIN_MS - performance.now());
+  }
+
+  #askLater(isKept = false): void {
+    this.stop();
+    this.#cancelAsking = browserClock.schedule(() => this.#ask(isKept), this.#waitMs);
   }
 
   #ask(isKept = false): void {
+    this.stop();
     const getToken = this.#getToken;
-    if (getToken === null || this.#isAsking) return;
+    if (getToken === null) return;
+    this.#asked += 1;
     this.#isAsking = true;
     this.#askedAtMs = performance.now();
     if (!isKept) this.#token = undefined;
     this.#error = null;
-    void this.#answer(getToken);
+    void this.#answer(getToken, this.#asked);
   }
 
-  async #answer(getToken: GetToken): Promise<void> {
+  async #answer(getToken: GetToken, question: number): Promise<void> {
+    let token: unknown;
+    let error = 'getToken gave no text';
     try {
-      this.#token = await getToken();
-    } catch (error) {
-      this.#error = error instanceof Error ? error.message : String(error);
+      token = await getToken();
+    } catch (thrown) {
+      error = thrown instanceof Error ? thrown.message : String(thrown);
     }
+    if (question !== this.#asked) return;
     this.#isAsking = false;
-    // Another one was meant meanwhile.
-    if (getToken === this.#getToken) this.#changed();
-    else this.#ask();
+    if (typeof token === 'string') {
+      this.#token = token;
+    } else {
+      // The one that is there may still be good.
+      if (this.#token === undefined) this.#error = error;
+      this.#askLater(this.#token !== undefined);
+    }
+    this.#changed();
   }
 }
