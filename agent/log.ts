@@ -2,7 +2,7 @@ import { pino, type Logger } from 'pino';
 import type { LogLevel } from './config.ts';
 
 /** Lines that wait to be written beyond that are lost. */
-const MOST_WAITING_CHARACTERS = 1 << 16;
+const MOST_WAITING_CHARACTERS = 1 << 20;
 
 /**
  * A log on standard output: readable when that is a terminal, else one JSON object per line. What cannot be written, as on a full disk, is

@@ -72,7 +72,7 @@ export class StateFolder {
       this.#giveToOwner(draft);
       renameSync(draft, path);
     } catch (cause) {
-      rmSync(draft, { force: true });
+      if (existsSync(draft)) rmSync(draft, { force: true });
       throw this.#failed('write', name, cause);
     }
   }

@@ -13,8 +13,11 @@ export const styles = css`
   }
   button {
     display: inline-flex;
+    /* The countdown goes below where there is no room beside. */
+    flex-wrap: wrap;
     align-items: center;
-    gap: var(--_space-2);
+    justify-content: center;
+    gap: 0 var(--_space-2);
     min-height: 2rem;
     padding-block: 0;
     padding-inline: var(--_space-2) var(--_space-3);

@@ -1,8 +1,9 @@
 import { css } from 'lit';
 
 export const styles = css`
+  /* In a row with what stands beside the name, and the facts below both. */
   :host {
-    display: block;
+    display: contents;
     color: var(--_text);
     font-family: var(--_font);
   }
@@ -10,6 +11,8 @@ export const styles = css`
     display: none;
   }
   h1 {
+    flex: 1 1 4rem;
+    min-width: 0;
     margin: 0;
     font-size: clamp(1.375rem, 1.1rem + 1.2vw, 2rem);
     line-height: 1.15;
@@ -19,8 +22,10 @@ export const styles = css`
   dl {
     display: flex;
     flex-wrap: wrap;
+    order: 1;
+    flex: 1 0 100%;
     gap: var(--_space-1) var(--_space-6);
-    margin: var(--_space-2) 0 0;
+    margin: calc(-1 * var(--_space-1)) 0 0;
     /* Before anything is known, so that the charts do not move when it is. */
     min-height: 1lh;
     font-size: var(--_size-small);

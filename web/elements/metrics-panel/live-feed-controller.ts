@@ -161,6 +161,8 @@ export class LiveFeedController implements ReactiveController {
   }
 
   #join(keepsPicture = false): void {
+    // What stays meanwhile was not yet the present.
+    if (this.#isOfThePast) this.#isSilent = true;
     this.#filling = null;
     if (!keepsPicture) {
       this.#cancelSilence();

@@ -30,7 +30,9 @@ export const styles = css`
     color-scheme: dark;
   }
   .heading {
-    flex: 1 1 6rem;
+    /* The dashboard's own has a line of its own below the badge. */
+    display: var(--_heading-display, block);
+    flex: 1 1 4.5rem;
     min-width: 0;
   }
   .heading h2 {
