@@ -102,6 +102,25 @@ describe('a token for cpu on pages of one origin', () => {
     }
   });
 
+  it('is not enough for what another shows, and that one is, as soon as the page has it', async () => {
+    const { page, origin, close } = await openPage(withPanel);
+    try {
+      const [part, more] = await Promise.all(
+        ['cpu', 'cpu,memory'].map((metrics) => token('create', '--metrics', metrics, '--origins', origin)),
+      );
+      await addPanel(page, 'cpu,memory', part?.stdout.trim() ?? '');
+      const notice = page.locator('metrics-panel .notice');
+      await expect.poll(() => notice.innerText(), PATIENTLY).toContain('Unknown metric: memory');
+      await page.evaluate((secret) => {
+        const panel = document.querySelector('metrics-panel');
+        if (panel !== null) panel.token = secret;
+      }, more?.stdout.trim() ?? '');
+      await expect.poll(() => page.locator('metric-chart').count(), PATIENTLY).toBe(2);
+    } finally {
+      await close();
+    }
+  });
+
   it('is asked for again before it ends, and no sample is missed', { timeout: 60_000 }, async () => {
     const { page, origin, close } = await openPage(withPanel);
     try {

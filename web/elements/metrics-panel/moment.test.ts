@@ -121,6 +121,48 @@ describe('a moment of metrics-panel', () => {
     expect(sheet(panel)).toBeNull();
   });
 
+  it('gives the focus back to its chart with Escape in the sheet, and leaves that alone in a dialog', async () => {
+    const panel = await show();
+    await clickOn(panel, 'cpu', 0.5);
+    const dialog = document.createElement('dialog');
+    panel.after(dialog);
+    await press(dialog, 'Escape', panel);
+    dialog.remove();
+    expect(sheet(panel)).not.toBeNull();
+    sheet(panel)?.querySelector('button')?.focus();
+    await press(sheet(panel)?.querySelector('button'), 'Escape', panel);
+    expect(sheet(panel)).toBeNull();
+    expect(panel.shadowRoot?.activeElement).toBe(chart(panel));
+  });
+
+  it('ends with the stretch of time that it was chosen in', async () => {
+    const panel = await show();
+    const window = chart(panel).window;
+    panel.paused = true;
+    await panel.updateComplete;
+    panel.span = { fromMs: window?.timestampAt(5) ?? 0, toMs: window?.timestampAt(15) ?? 0 };
+    await panel.updateComplete;
+    await clickOn(panel, 'cpu', 0.5);
+    expect(sheet(panel)).not.toBeNull();
+    panel.span = null;
+    await panel.updateComplete;
+    await panel.updateComplete;
+    expect(sheet(panel)).toBeNull();
+  });
+
+  it('is known as far back as the charts go, whatever their interval', { timeout: 60_000 }, async () => {
+    const panel = await mount('metrics-panel', (element) => {
+      Object.assign(element, { src: inject('agentUrl'), tables: 'processes', interval: 1000 });
+    });
+    await expect.poll(() => chart(panel).window?.length ?? 0, { timeout: 40_000 }).toBe(20);
+    await expect.poll(() => chart(panel).picture() !== null, PATIENTLY).toBe(true);
+    // Near the left end: older than twenty samples of the agent's own interval.
+    await clickOn(panel, 'cpu', 0.2);
+    await expect.poll(() => rowsOf(panel).length, PATIENTLY).toBeGreaterThan(0);
+    const { table } = sheet(panel)?.querySelector('process-table') ?? {};
+    expect(Math.abs((table?.timestampMs ?? 0) - (chart(panel).momentMs ?? 0))).toBeLessThanOrEqual(5000);
+  });
+
   it('says so where the agent has no such table, and shows its charts', async () => {
     const panel = await show('martians');
     await clickOn(panel, 'cpu', 0.6);
