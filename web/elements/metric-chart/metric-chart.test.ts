@@ -105,6 +105,10 @@ describe('metric-chart', () => {
     await expectAccessible(await show(values));
   });
 
+  it('has no picture before it is rendered', () => {
+    expect(document.createElement('metric-chart').picture()).toBeNull();
+  });
+
   it('shows title, current value and unit', async () => {
     const chart = await show(TWENTY);
     expect(textOf(chart, '.label')).toBe('CPU');

@@ -241,9 +241,10 @@ export class MetricChart extends LitElement {
 
   /** `null` while nothing is drawn, or it is not on the screen. */
   picture(): ChartPicture | null {
+    if (this.#chart === null || !this.#visibility.isVisible) return null;
     const { label: title, unit, canvas } = this;
     const box = canvas.getBoundingClientRect();
-    if (this.#chart === null || !this.#visibility.isVisible || box.width * box.height === 0) return null;
+    if (box.width * box.height === 0) return null;
     const reading = formatReading(
       valueOf(this.#looked ?? this.#line.inside.at(-1)),
       unit,

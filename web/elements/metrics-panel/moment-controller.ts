@@ -101,12 +101,11 @@ export class MomentController implements ReactiveController {
     document.addEventListener(
       'keydown',
       (event) => {
-        if (event.key !== 'Escape' || event.composedPath().some((node) => node instanceof HTMLDialogElement))
-          return;
-        const isInSheet = event
-          .composedPath()
-          .some((node) => node instanceof Element && node.localName === 'aside');
-        if (isInSheet) this.leave();
+        const isIn = (tag: string): boolean =>
+          event.composedPath().some((node) => node instanceof Element && node.localName === tag);
+        // A dialog has Escape for itself.
+        if (event.key !== 'Escape' || isIn('dialog')) return;
+        if (isIn('aside')) this.leave();
         else this.clear();
       },
       { signal },
