@@ -39,6 +39,9 @@ const treeshake = { propertyReadSideEffects: false } as const;
 /** That it takes long to minify well is known. */
 const checks = { pluginTimings: false } as const;
 
+/** Limits that only a test that hangs reaches, also where others keep all processors busy. */
+const PATIENCE = { testTimeout: 60_000, hookTimeout: 60_000, expect: { poll: { timeout: 20_000 } } } as const;
+
 const codeSplitting = { groups: [{ name: atOnce }] };
 
 /**
@@ -191,6 +194,7 @@ export default defineConfig({
           environment: 'node',
           include: ['{agent,shared,tools}/**/*.test.ts'],
           exclude: ['**/node_modules/**'],
+          ...PATIENCE,
         },
       },
       {
@@ -202,7 +206,7 @@ export default defineConfig({
           name: 'elements',
           include: ['web/**/*.test.ts'],
           globalSetup: [inRepo('e2e/agents-for-elements.ts')],
-          expect: { poll: { timeout: 10_000 } },
+          ...PATIENCE,
           browser: {
             enabled: true,
             headless: true,
@@ -228,11 +232,10 @@ export default defineConfig({
           environment: 'node',
           include: ['e2e/**/*.test.ts'],
           env: chromePath === undefined ? {} : { CHROME_PATH: chromePath },
-          fileParallelism: false,
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
-          expect: { poll: { timeout: 15_000 } },
-          // After the other projects: real clocks do not like a busy machine.
+          // They wait more than they work.
+          maxWorkers: 4,
+          ...PATIENCE,
+          // After the other projects, whose load would make them wait longer still.
           sequence: { groupOrder: 1 },
         },
       },

@@ -1,11 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { startAgent, type AgentProcess } from '../agent-process.ts';
 import { Follower } from './follower.ts';
-import { FLAWLESS, loggedSamples, type LoggedSample } from './oracle.ts';
+import { FLAWLESS, loggedSamples, type LoggedSample, type ReceivedGap } from './oracle.ts';
 import { until } from './until.ts';
 
-const INTERVAL_MS = 100;
-const ARGS = ['--interval', String(INTERVAL_MS), '--log-level', 'trace'];
+const ARGS = ['--interval', '100', '--log-level', 'trace'];
 
 /** The runs of one agent, on one port. */
 let runs: AgentProcess[] = [];
@@ -32,6 +31,15 @@ async function follow(url: string, count: number): Promise<Follower[]> {
   return followers;
 }
 
+/** The gap of the restart. A busy machine may add stalls, which the oracle holds against the log. */
+function onlyGapOf(follower: Follower): ReceivedGap {
+  const [gap, ...others] = follower.gaps.filter(({ reason }) => reason !== 'stall');
+  if (gap === undefined) throw new Error('no gap');
+  expect(others).toEqual([]);
+  expect(gap.reason).toBe('agent_restart');
+  return gap;
+}
+
 describe('fault 5: the agent is killed and starts again', () => {
   it('[RT-6] [RC-1] tells one gap from the last sample of one run to the first of the next', async () => {
     const { url, kill } = await run();
@@ -39,19 +47,24 @@ describe('fault 5: the agent is killed and starts again', () => {
     if (follower === undefined) throw new Error('no follower');
     const killedMs = performance.now();
     await kill('SIGKILL');
-    await follower.lost();
-    expect(performance.now() - killedMs).toBeLessThan(10_000);
-    const last = log().at(-1);
+    const noticedMs = await follower.lost();
+    expect(noticedMs - killedMs).toBeLessThan(10_000);
+    const logged = log();
+    const last = logged.at(-1);
+    if (last === undefined) throw new Error('no sample in the log');
+    // A killed agent may have sent a sample whose log line it could not write any more.
+    const unlogged = follower.received
+      .filter((item) => item.kind === 'sample' && item.seq > last.seq)
+      .map((item) => ({ ...item, epoch: last.epoch }) as LoggedSample);
+    expect(unlogged.length).toBeLessThanOrEqual(1);
     await run();
     await follower.more();
-    const [gap, ...others] = follower.gaps;
-    if (gap === undefined || last === undefined) throw new Error('no gap');
-    expect(others).toEqual([]);
-    expect(gap.reason).toBe('agent_restart');
-    expect(Math.abs(gap.fromMs - last.ts)).toBeLessThanOrEqual(INTERVAL_MS);
-    const first = log().find(({ epoch }) => epoch !== last.epoch);
-    expect(gap.toMs).toBe(first?.ts);
-    expect(await follower.judge(log)).toEqual(FLAWLESS);
+    const nextRun = (): LoggedSample[] => log().filter(({ epoch }) => epoch !== last.epoch);
+    const gap = onlyGapOf(follower);
+    const { before, after } = follower.neighboursOf(gap);
+    expect(before).toMatchObject({ ts: gap.fromMs });
+    expect(after).toMatchObject({ ts: gap.toMs, seq: nextRun()[0]?.seq });
+    expect(await follower.judge(() => [...logged, ...unlogged, ...nextRun()])).toEqual(FLAWLESS);
   });
 });
 
@@ -78,7 +91,7 @@ describe('fault 16: the agent is restarted in good order', () => {
     await Promise.all(all.map((follower) => follower.more()));
     await until('everyone is back', () => all.every(({ client }) => client.status.state === 'connected'));
     for (const follower of all) {
-      expect(follower.gaps.map(({ reason }) => reason)).toEqual(['agent_restart']);
+      onlyGapOf(follower);
       expect(follower.statuses.filter(({ state }) => state === 'error')).toEqual([]);
       expect(await follower.judge(log)).toEqual(FLAWLESS);
     }
