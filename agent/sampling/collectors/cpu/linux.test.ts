@@ -124,6 +124,71 @@ describe('on a host of files', () => {
     expect(await figures(collector, 400)).toMatchObject({ cpu: 50, 'cpu.core.1': 50 });
   });
 
+  /** Cores by their user, system, idle, iowait and stolen ticks; the line of all is their sum unless it is given. */
+  const states = (cores: readonly (readonly number[])[], whole?: readonly number[]) => {
+    const line = ([user = 0, system = 0, idle = 0, iowait = 0, steal = 0]: readonly number[]) =>
+      `${user} 0 ${system} ${idle} ${iowait} 0 0 ${steal} 0 0`;
+    const sum = cores[0]?.map((_, state) => cores.reduce((all, core) => all + (core[state] ?? 0), 0));
+    const lines = cores.map((core, index) => `cpu${index} ${line(core)}\n`);
+    write('proc/stat', `cpu  ${line(whole ?? sum ?? [])}\n${lines.join('')}intr 5 0\n`);
+  };
+  const START = [10_000, 10_000, 400_000, 4000, 900_000];
+  const grown = (...growths: readonly number[]) => START.map((count, state) => count + (growths[state] ?? 0));
+
+  it('after a suspend that took back idle time nothing is known once, and all is with the next sample', async () => {
+    states([START, START]);
+    const collector = cpuCollector(roots());
+    await collector.prime?.(0);
+    states([grown(35, 32, -174_000, -180), grown(35, 33, -174_000, -180)]);
+    const shares = await figures(collector, 1000);
+    expect(new Set(Object.values(shares))).toEqual(new Set([null]));
+    states([grown(40, 35, -173_910, -180), grown(40, 35, -173_910, -180)]);
+    expect(await figures(collector, 2000)).toMatchObject({ cpu: 7.69, 'cpu.user': 5.13, 'cpu.system': 2.56 });
+  });
+
+  it('a step back of one core hides that core and the whole, though their sum grew, and no other core', async () => {
+    states([START, START]);
+    const collector = cpuCollector(roots());
+    await collector.prime?.(0);
+    states([grown(5, 0, -1), grown(20, 5, 75)]);
+    expect(await figures(collector, 1000)).toMatchObject({
+      cpu: null,
+      'cpu.user': null,
+      'cpu.core.0': null,
+      'cpu.core.1': 25,
+      'cpu.core.1.user': 20,
+    });
+  });
+
+  it('stolen time that runs backwards for ever on one core leaves all but the stolen time', async () => {
+    states([START, START]);
+    const collector = cpuCollector(roots());
+    await collector.prime?.(0);
+    for (let second = 1; second <= 5; second += 1) {
+      states([
+        grown(20 * second, 0, 80 * second, 0, -7 * second),
+        grown(10 * second, 0, 80 * second, 0, 10 * second),
+      ]);
+      expect(await figures(collector, second * 1000)).toMatchObject({
+        cpu: 15.79,
+        'cpu.steal': null,
+        'cpu.core.0': 20,
+        'cpu.core.0.user': 20,
+        'cpu.core.0.steal': null,
+        'cpu.core.1': 20,
+        'cpu.core.1.steal': 10,
+      });
+    }
+  });
+
+  it('a step back of the line of all hides that line only', async () => {
+    states([START, START], grown());
+    const collector = cpuCollector(roots());
+    await collector.prime?.(0);
+    states([grown(20, 0, 80), grown(20, 0, 80)], grown(40, 0, -500));
+    expect(await figures(collector, 1000)).toMatchObject({ cpu: null, 'cpu.core.0': 20, 'cpu.core.1': 20 });
+  });
+
   it('frequencies are there for the cores that have them', async () => {
     stat([0, 0, 0], [1, 0, 0], [2, 0, 0]);
     frequency(0, '1000000\n');

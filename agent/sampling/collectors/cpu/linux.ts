@@ -6,7 +6,7 @@ import { SharedFiles, type SharedFile } from '../../kernel/shared-files.ts';
 import { Frequencies, meanFrequency } from './frequencies.ts';
 import { coreMetrics, cpuFrequencyMetric, cpuMetric, cpuStateMetrics } from './metrics.ts';
 import { type CpuTicks, parseCpuTicks, type Ticks } from './proc-stat.ts';
-import { sharesBetween, UNKNOWN_SHARES } from './shares.ts';
+import { addDoubts, noDoubts, sharesBetween, UNKNOWN_SHARES } from './shares.ts';
 
 const SOURCE = 'linux';
 
@@ -15,8 +15,8 @@ const MAX_DETAILED_CORES = 64;
 
 /**
  * Time of processors, of all together and of each that is online, from `/proc/stat` (proc_stat(5)), and their clock frequencies
- * where the machine controls them. Shares are `null` on the first reading, for a processor that has just come, and for the whole when one has come
- * or gone: the kernel counts the idle time of an absent one otherwise.
+ * where the machine controls them. Shares are `null` on the first reading, for a processor that has just come, for what its counters leave in doubt
+ * (shares.ts), and for the whole when one has come or gone, whose idle time the kernel counts otherwise, or while that of one of them is.
  * @param shared with others that read the same files
  */
 export function cpuCollector(roots: KernelRoots, shared = new SharedFiles(roots)): Collector {
@@ -34,6 +34,7 @@ class CpuCollector implements Collector {
   #isDetailed = true;
   #withFrequency: ReadonlySet<string> = new Set();
   #before: CpuTicks | null = null;
+  #beforeMs = Number.NaN;
 
   constructor(roots: KernelRoots, stat: SharedFile) {
     this.#stat = stat;
@@ -51,15 +52,18 @@ class CpuCollector implements Collector {
 
   prime(atMs: number): void {
     this.#before = this.#readTicks(atMs);
+    this.#beforeMs = atMs;
   }
 
   read(atMs: number): Figures {
     const before = this.#before;
     this.#before = null;
     const now = this.#readTicks(atMs);
+    const elapsedMs = atMs - this.#beforeMs;
     this.#before = now;
+    this.#beforeMs = atMs;
     const frequencies = this.#withFrequency.size === 0 ? [] : this.#frequencies.read();
-    return this.#figures(before, now, frequencies);
+    return this.#figures(before, now, elapsedMs, frequencies);
   }
 
   close(): void {
@@ -89,25 +93,39 @@ class CpuCollector implements Collector {
     ];
   }
 
-  #figures(before: CpuTicks | null, now: CpuTicks, frequencies: readonly (number | null)[]): Figures {
+  #figures(
+    before: CpuTicks | null,
+    now: CpuTicks,
+    elapsedMs: number,
+    frequencies: readonly (number | null)[],
+  ): Figures {
     const isSame = before !== null && areSame(before.cores, now.cores);
-    const figures: (number | null)[] = [
-      ...(isSame ? sharesBetween(before.whole, now.whole) : UNKNOWN_SHARES),
-    ];
-    if (this.#withFrequency.size > 0) figures.push(meanFrequency(frequencies));
+    const ofCores: (number | null)[] = [];
+    const ofWhole = noDoubts();
     for (const [index, core] of now.cores.entries()) {
       const ticks = now.ticks[index];
       const ticksBefore = isSame ? before.ticks[index] : ticksOf(before, core);
-      const isKnown = ticks !== undefined && ticksBefore !== undefined;
-      const shares = isKnown ? sharesBetween(ticksBefore, ticks) : UNKNOWN_SHARES;
+      const doubts = noDoubts();
+      let shares: readonly (number | null)[] = UNKNOWN_SHARES;
+      if (ticks !== undefined && ticksBefore !== undefined) {
+        addDoubts(doubts, ticksBefore, ticks, elapsedMs);
+        shares = sharesBetween(ticksBefore, ticks, doubts);
+      }
+      // What one of them hides may not show in the sum of all.
+      ofWhole.time ||= doubts.time;
+      ofWhole.steal ||= doubts.steal;
+      ofWhole.wait ||= doubts.wait;
       if (!this.#isDetailed) {
-        figures.push(shares[0] ?? null);
+        ofCores.push(shares[0] ?? null);
         continue;
       }
-      figures.push(...shares);
-      if (this.#withFrequency.has(core)) figures.push(frequencies[index] ?? null);
+      ofCores.push(...shares);
+      if (this.#withFrequency.has(core)) ofCores.push(frequencies[index] ?? null);
     }
-    return figures;
+    if (isSame) addDoubts(ofWhole, before.whole, now.whole, elapsedMs * now.cores.length);
+    const figures = isSame ? [...sharesBetween(before.whole, now.whole, ofWhole)] : [...UNKNOWN_SHARES];
+    if (this.#withFrequency.size > 0) figures.push(meanFrequency(frequencies));
+    return [...figures, ...ofCores];
   }
 }
 

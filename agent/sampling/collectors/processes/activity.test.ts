@@ -1,5 +1,9 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { busyTicksOf, censusOf } from './activity.ts';
+import { SharedFiles } from '../../kernel/shared-files.ts';
+import { Activity, busyTicksOf, censusOf } from './activity.ts';
 
 describe('the census', () => {
   it('is the count of threads and the last number given, whatever the load', () => {
@@ -28,4 +32,22 @@ describe('the time that processes were given', () => {
     expect(busyTicksOf('cpu  100 x 3\n')).toBeNull();
     expect(busyTicksOf('cpu  100 20\n')).toBeNull();
   });
+});
+
+it('the time that was used is not explained when its counter stepped back, whatever was explained before', () => {
+  const proc = mkdtempSync(join(tmpdir(), 'activity-'));
+  const write = (user: number) => writeFileSync(join(proc, 'stat'), `cpu  ${user} 0 0 9000 0 0 0 0 0 0\n`);
+  const activity = new Activity(proc, new SharedFiles({ proc }));
+  write(5000);
+  activity.begin(0);
+  activity.settle();
+  write(5010);
+  activity.begin(1000);
+  activity.explain(10);
+  expect(activity.isExplained()).toBe(true);
+  write(4000);
+  activity.begin(2000);
+  expect(activity.isExplained()).toBe(false);
+  activity.close();
+  rmSync(proc, { recursive: true });
 });

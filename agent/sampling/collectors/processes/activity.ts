@@ -32,7 +32,8 @@ export class Activity {
   begin(atMs: number): void {
     const busyTicks = busyTicksOf(this.#stat.read(atMs) ?? '');
     const before = this.#busyTicks;
-    const growthTicks = busyTicks === null || before === null ? Number.POSITIVE_INFINITY : busyTicks - before;
+    const isKnown = busyTicks !== null && before !== null && busyTicks >= before;
+    const growthTicks = isKnown ? busyTicks - before : Number.POSITIVE_INFINITY;
     this.#unexplainedTicks = Math.max(0, this.#unexplainedTicks) + growthTicks;
     this.#busyTicks = busyTicks;
   }
