@@ -33,15 +33,19 @@ describe('what is known of a host at once', () => {
     }
   });
 
-  it('takes the operating system and the processor from the host behind another /proc', () => {
+  it('takes the operating system, the processor and the memory from the host behind another /proc', () => {
     const folder = mkdtempSync(join(os.tmpdir(), 'facts-'));
     try {
       mkdirSync(join(folder, '1/root/etc'), { recursive: true });
       writeFileSync(join(folder, '1/root/etc/os-release'), 'PRETTY_NAME="Some Linux 7"\n');
       writeFileSync(join(folder, 'cpuinfo'), 'processor\t: 0\nmodel name\t: Some \u202Eprocessor\n');
+      writeFileSync(join(folder, 'stat'), 'cpu  3 0 0 3\ncpu0 1 0 0 1\ncpu2 1 0 0 1\ncpu11 1 0 0 1\nintr 5\n');
+      writeFileSync(join(folder, 'meminfo'), 'MemTotal: 1000 kB\n');
       expect(readQuickFacts({ proc: folder, sys: '/nowhere' })).toMatchObject({
         operatingSystem: 'Some Linux 7',
         cpuModel: 'Some processor',
+        cores: 3,
+        memoryTotalBytes: 1_024_000,
       });
     } finally {
       rmSync(folder, { recursive: true });

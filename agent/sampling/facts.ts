@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import os from 'node:os';
 import type { HostFacts } from '../../shared/messages.ts';
+import { parseMeminfo } from './collectors/memory/proc-meminfo.ts';
 import { readLinuxHardware } from './facts/linux-hardware.ts';
 import { readSlowFacts } from './facts/slow-facts.ts';
 import { cpuModelOf, prettyNameOf } from './facts/kernel-texts.ts';
@@ -17,7 +18,7 @@ export function readHardwareFacts(roots: KernelRoots): Promise<Partial<HostFacts
 }
 
 /**
- * What is known at once of the host behind `roots` and does not change, from `node:os`, `/proc/cpuinfo`, `os-release` and
+ * What is known at once of the host behind `roots` and does not change, from `node:os`, `cpuinfo`, `stat` and `meminfo` of `/proc`, `os-release` and
  * host-kind.ts: no program is started. Takes a few milliseconds, never throws.
  */
 export function readQuickFacts(roots: KernelRoots): HostFacts {
@@ -28,8 +29,8 @@ export function readQuickFacts(roots: KernelRoots): HostFacts {
     kernel: os.release(),
     architecture: os.arch(),
     cpuModel: known(cpuModelOf(textOf(`${roots.proc}/cpuinfo`)) ?? processors[0]?.model),
-    cores: processors.length || undefined,
-    memoryTotalBytes: os.totalmem(),
+    cores: (textOf(`${roots.proc}/stat`).match(/^cpu\d/gm) ?? processors).length || undefined,
+    memoryTotalBytes: parseMeminfo(textOf(`${roots.proc}/meminfo`)).total ?? os.totalmem(),
     bootedAtMs: Math.round(Date.now() - os.uptime() * 1000),
     kind: kind ?? undefined,
     platform: known(name),

@@ -1,6 +1,6 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { freemem, tmpdir, totalmem } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Collector } from '../../collector.ts';
 import { THIS_HOST } from '../../kernel/roots.ts';
@@ -30,7 +30,10 @@ async function figures(collector: Collector, atMs: number): Promise<Record<strin
 
 describe('on a host of files', () => {
   let proc = '';
-  const write = (name: string, text: string) => writeFileSync(join(proc, name), text);
+  const write = (name: string, text: string) => {
+    mkdirSync(dirname(join(proc, name)), { recursive: true });
+    writeFileSync(join(proc, name), text);
+  };
   const meminfo = (swapTotal: number, swapFree = 0) =>
     write(
       'meminfo',
@@ -38,7 +41,17 @@ describe('on a host of files', () => {
     );
   const vmstat = (readPages: number, writtenPages: number) =>
     write('vmstat', `pgpgin 1\npswpin ${readPages}\npswpout ${writtenPages}\n`);
-  const create = () => memoryCollector({ proc, sys: '' });
+  const create = () => memoryCollector({ proc, sys: join(proc, 'sys') });
+  const arcstats = (size: number, least: number) =>
+    write(
+      'spl/kstat/zfs/arcstats',
+      `13 1 0x01 123 33456 40 25\nname                            type data\nc                               4    9\nc_min                           4    ${least}\nsize                            4    ${size}\nl2_size                         4    77\n`,
+    );
+  const pool = (kilobytes: number, count: number, free: number) => {
+    const folder = `sys/kernel/mm/hugepages/hugepages-${kilobytes}kB`;
+    write(`${folder}/nr_hugepages`, `${count}\n`);
+    write(`${folder}/free_hugepages`, `${free}\n`);
+  };
   beforeEach(() => {
     proc = mkdtempSync(join(tmpdir(), 'memory-'));
   });
@@ -97,6 +110,75 @@ describe('on a host of files', () => {
     expect(await figures(collector, 0)).toMatchObject({ 'memory.swap': 25, 'memory.swapIn': null });
     write('meminfo', 'MemTotal: 1000 kB\n');
     expect(await collector.read(1)).toEqual([null, null, null, 1_024_000, null, null, null, null]);
+  });
+
+  it('the cache of ZFS is told, and what of it is above its minimum is available', async () => {
+    meminfo(0);
+    arcstats(400 * 1024, 100 * 1024);
+    const collector = create();
+    expect(namesOf(collector)).toEqual([...MEMORY, 'memory.zfsCache']);
+    const zfs = await figures(collector, 0);
+    expect(zfs).toMatchObject({ 'memory.zfsCache': 409_600, 'memory.cached': 204_800 });
+    expect(zfs).toMatchObject({ memory: 45, 'memory.available': 563_200, 'memory.used': 460_800 });
+    arcstats(90 * 1024, 100 * 1024);
+    expect(await figures(collector, 1000)).toMatchObject({ memory: 75, 'memory.zfsCache': 92_160 });
+    arcstats(5000 * 1024, 0);
+    expect(await figures(collector, 2000)).toMatchObject({ memory: 0, 'memory.available': 1_024_000 });
+  });
+
+  it('ZFS is found within a minute after it was loaded, and is gone when it is', async () => {
+    meminfo(0);
+    const collector = create();
+    await collector.read(0);
+    arcstats(400 * 1024, 0);
+    expect(await figures(collector, 59_000)).not.toHaveProperty(['memory.zfsCache']);
+    expect(await figures(collector, 60_000)).toHaveProperty(['memory.zfsCache'], 409_600);
+    collector.close?.();
+    rmSync(join(proc, 'spl'), { recursive: true });
+    expect(await figures(collector, 61_000)).toMatchObject({ memory: 75 });
+    expect(namesOf(collector)).toEqual(MEMORY);
+  });
+
+  it.runIf(process.platform === 'linux')(
+    'the cache of ZFS is not that of a meminfo from elsewhere, as lxcfs lays it over that of the host',
+    async () => {
+      arcstats(400 * 1024, 0);
+      // From another filesystem than arcstats.
+      symlinkSync('/proc/meminfo', join(proc, 'meminfo'));
+      expect(namesOf(create())).not.toContain('memory.zfsCache');
+    },
+  );
+
+  it('huge pages of all sizes that are set aside are told, and those that hold nothing', async () => {
+    meminfo(0);
+    pool(2048, 0, 0);
+    pool(1_048_576, 0, 0);
+    const collector = create();
+    expect(namesOf(collector)).toEqual(MEMORY);
+    pool(2048, 10, 4);
+    pool(1_048_576, 2, 1);
+    expect(await figures(collector, 0)).toMatchObject({
+      'memory.hugePages': 10 * 2 ** 21 + 2 * 2 ** 30,
+      'memory.hugePagesUnused': 4 * 2 ** 21 + 2 ** 30,
+    });
+    expect(collector.metrics.map(({ label }) => label)).toContain('Huge pages unused');
+    collector.close?.();
+  });
+
+  it('huge pages of the default size are told where the kernel tells of no others', async () => {
+    const huge = (count: number, free: number) =>
+      write(
+        'meminfo',
+        `MemTotal: 9000000 kB\nMemAvailable: 100 kB\nHugePages_Total:    ${count}\nHugePages_Free:      ${free}\nHugePages_Rsvd:        0\nHugepagesize:       2048 kB\nHugetlb:  ${count * 2048} kB\n`,
+      );
+    huge(0, 0);
+    const collector = create();
+    expect(namesOf(collector)).toEqual(MEMORY);
+    huge(1000, 600);
+    expect(await figures(collector, 0)).toMatchObject({
+      'memory.hugePages': 1000 * 2 ** 21,
+      'memory.hugePagesUnused': 600 * 2 ** 21,
+    });
   });
 
   it('no /proc/meminfo throws its error', () => {

@@ -4,22 +4,34 @@ import { CounterRates } from '../../counter-rate.ts';
 import { bytes, percent } from '../../figures.ts';
 import { KernelFile, LINE_OF_FIGURES_BYTES } from '../../kernel/kernel-file.ts';
 import type { KernelRoots } from '../../kernel/roots.ts';
-import { cacheMetrics, memoryMetrics, swapMetrics } from './metrics.ts';
+import { HugePages, type HugePagesSize } from './huge-pages.ts';
+import { cacheMetrics, hugePagesMetrics, memoryMetrics, swapMetrics, zfsCacheMetrics } from './metrics.ts';
 import { readPageSize } from '../../kernel/page-size.ts';
 import { parseMeminfo } from './proc-meminfo.ts';
 import type { Meminfo } from './proc-meminfo.ts';
 import { parseSwapPages } from './proc-vmstat.ts';
+import { ZfsCache, type ZfsCacheSize } from './zfs-cache.ts';
 
 const SOURCE = 'linux';
 const MEMORY_METRICS = [...memoryMetrics(SOURCE), ...cacheMetrics(SOURCE)];
-const WITH_SWAP_METRICS = [...MEMORY_METRICS, ...swapMetrics(SOURCE)];
+const ZFS_METRICS = zfsCacheMetrics(SOURCE);
+const HUGE_METRICS = hugePagesMetrics(SOURCE);
+const SWAP_METRICS = swapMetrics(SOURCE);
 
 /**
- * Physical memory and swap space, from `/proc/meminfo` (proc_meminfo(5)) and `/proc/vmstat` (proc_vmstat(5)). Swap space comes and
- * goes in the catalogue as it is added to the host and taken away.
+ * Physical memory and swap space, from `/proc/meminfo` (proc_meminfo(5)) and `/proc/vmstat` (proc_vmstat(5)), the cache of ZFS
+ * (zfs-cache.ts) and huge pages that are set aside (huge-pages.ts). These and swap space come and go in the catalogue as the host has them.
  */
 export function memoryCollector(roots: KernelRoots): Collector {
   return new MemoryCollector(roots);
+}
+
+/** What a host has of memory at one time. */
+interface Reading {
+  readonly memory: Meminfo;
+  readonly zfs: ZfsCacheSize | null;
+  readonly huge: HugePagesSize | null;
+  readonly hasSwap: boolean;
 }
 
 class MemoryCollector implements Collector {
@@ -27,39 +39,64 @@ class MemoryCollector implements Collector {
   metrics: readonly MetricDescriptor[] = [];
   readonly #meminfo: KernelFile;
   readonly #vmstat: KernelFile;
+  readonly #zfs: ZfsCache;
+  readonly #huge: HugePages;
   readonly #swapped = new CounterRates();
   readonly #pageBytes = readPageSize();
+  /** By what a host has, so that the same things are the same array. */
+  readonly #catalogues = new Map<string, readonly MetricDescriptor[]>();
+  #hasSwap = false;
 
-  constructor({ proc }: KernelRoots) {
+  constructor({ proc, sys }: KernelRoots) {
     this.#meminfo = new KernelFile(`${proc}/meminfo`, LINE_OF_FIGURES_BYTES);
     this.#vmstat = new KernelFile(`${proc}/vmstat`, LINE_OF_FIGURES_BYTES);
+    this.#zfs = new ZfsCache(proc);
+    this.#huge = new HugePages(sys);
     const text = this.#meminfo.readIfAny();
-    if (text !== null) this.#follow(parseMeminfo(text));
+    if (text !== null) this.#take(text, Number.NEGATIVE_INFINITY);
   }
 
   prime(atMs: number): void {
-    if (this.metrics === WITH_SWAP_METRICS) this.#swapRates(atMs);
+    if (this.#hasSwap) this.#swapRates(atMs);
   }
 
   read(atMs: number): Figures {
-    const memory = parseMeminfo(this.#meminfo.read());
-    this.#follow(memory);
-    const figures = memoryFigures(memory);
-    if (this.metrics === WITH_SWAP_METRICS) {
-      figures.push(...swapFigures(memory), ...this.#swapRates(atMs));
-    } else {
-      this.#swapped.forget();
-    }
+    const { memory, zfs, huge, hasSwap } = this.#take(this.#meminfo.read(), atMs);
+    const figures = memoryFigures(memory, zfs);
+    if (zfs !== null) figures.push(bytes(zfs.size));
+    if (huge !== null) figures.push(bytes(huge.reserved), bytes(huge.unused));
+    if (hasSwap) figures.push(...swapFigures(memory), ...this.#swapRates(atMs));
+    else this.#swapped.forget();
     return figures;
   }
 
   close(): void {
     this.#meminfo.close();
     this.#vmstat.close();
+    this.#zfs.close();
+    this.#huge.close();
   }
 
-  #follow({ swapTotal }: Meminfo): void {
-    this.metrics = swapTotal !== null && swapTotal > 0 ? WITH_SWAP_METRICS : MEMORY_METRICS;
+  /** The catalogue follows what the host has. */
+  #take(text: string, atMs: number): Reading {
+    const memory = parseMeminfo(text);
+    const zfs = this.#zfs.read(atMs);
+    const huge = this.#huge.read(memory);
+    const hasSwap = memory.swapTotal !== null && memory.swapTotal > 0;
+    this.#hasSwap = hasSwap;
+    const key = [zfs !== null, huge !== null, hasSwap].join();
+    let catalogue = this.#catalogues.get(key);
+    if (catalogue === undefined) {
+      catalogue = [
+        ...MEMORY_METRICS,
+        ...(zfs === null ? [] : ZFS_METRICS),
+        ...(huge === null ? [] : HUGE_METRICS),
+        ...(hasSwap ? SWAP_METRICS : []),
+      ];
+      this.#catalogues.set(key, catalogue);
+    }
+    this.metrics = catalogue;
+    return { memory, zfs, huge, hasSwap };
   }
 
   /** Bytes per second in and out. */
@@ -72,7 +109,12 @@ class MemoryCollector implements Collector {
   }
 }
 
-function memoryFigures({ total, available, cached, buffers, dirty, slab }: Meminfo): (number | null)[] {
+function memoryFigures(
+  { total, available: withoutZfs, cached, buffers, dirty, slab }: Meminfo,
+  zfs: ZfsCacheSize | null,
+): (number | null)[] {
+  const available =
+    withoutZfs === null ? null : Math.min(withoutZfs + (zfs?.reclaimable ?? 0), total ?? withoutZfs);
   const used = total === null || available === null ? null : total - available;
   return [
     shareOf(used, total),

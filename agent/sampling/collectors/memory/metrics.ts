@@ -12,7 +12,7 @@ export function memoryMetrics(source: string): readonly MetricDescriptor[] {
       unit: 'percent',
       min: 0,
       max: 100,
-      help: 'Share of physical memory that programs hold: total minus available.',
+      help: 'Share of physical memory that is not available: what programs and the kernel hold, and huge pages that are set aside.',
       source,
     },
     {
@@ -20,7 +20,7 @@ export function memoryMetrics(source: string): readonly MetricDescriptor[] {
       name: 'memory.used',
       label: 'Memory used',
       unit: 'bytes',
-      help: 'Physical memory that programs hold: total minus available.',
+      help: 'Physical memory that is not available: what programs and the kernel hold, and huge pages that are set aside.',
       source,
     },
     {
@@ -28,7 +28,7 @@ export function memoryMetrics(source: string): readonly MetricDescriptor[] {
       name: 'memory.available',
       label: 'Memory available',
       unit: 'bytes',
-      help: 'Physical memory that a program could still get without swapping; caches that can be dropped are in it.',
+      help: 'Physical memory that a program could still get without swapping; caches that can be dropped are in it, that of ZFS too.',
       source,
     },
     {
@@ -48,9 +48,9 @@ export function cacheMetrics(source: string): readonly MetricDescriptor[] {
     {
       ...SHARED,
       name: 'memory.cached',
-      label: 'Memory cached',
+      label: 'Memory file cache',
       unit: 'bytes',
-      help: 'Physical memory that holds contents of files, memory shared by programs included.',
+      help: 'Physical memory that holds contents of files (page cache), memory shared by programs included; ZFS has a cache of its own.',
       source,
     },
     {
@@ -58,7 +58,7 @@ export function cacheMetrics(source: string): readonly MetricDescriptor[] {
       name: 'memory.buffers',
       label: 'Memory buffers',
       unit: 'bytes',
-      help: 'Physical memory that holds blocks of disks outside of files.',
+      help: 'Physical memory that holds blocks of disks outside of files, a cache as well.',
       source,
     },
     {
@@ -75,6 +75,42 @@ export function cacheMetrics(source: string): readonly MetricDescriptor[] {
       label: 'Memory slab',
       unit: 'bytes',
       help: 'Physical memory that holds structures of the kernel, those that it can drop included.',
+      source,
+    },
+  ];
+}
+
+/** `memory.zfsCache`, bytes. */
+export function zfsCacheMetrics(source: string): readonly MetricDescriptor[] {
+  return [
+    {
+      ...SHARED,
+      name: 'memory.zfsCache',
+      label: 'Memory ZFS cache (ARC)',
+      unit: 'bytes',
+      help: 'Physical memory in which ZFS keeps contents of files (ARC); all above its minimum is available to programs.',
+      source,
+    },
+  ];
+}
+
+/** Huge pages that are set aside: `memory.hugePages`, and of these `memory.hugePagesUnused`, bytes. */
+export function hugePagesMetrics(source: string): readonly MetricDescriptor[] {
+  return [
+    {
+      ...SHARED,
+      name: 'memory.hugePages',
+      label: 'Memory in huge pages',
+      unit: 'bytes',
+      help: 'Physical memory that is set aside as huge pages of any size, for programs that ask for such; it is in what is used.',
+      source,
+    },
+    {
+      ...SHARED,
+      name: 'memory.hugePagesUnused',
+      label: 'Huge pages unused',
+      unit: 'bytes',
+      help: 'Huge pages that are set aside and hold nothing: no other program can have this memory.',
       source,
     },
   ];

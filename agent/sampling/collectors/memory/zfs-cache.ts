@@ -1,0 +1,76 @@
+import { statSync } from 'node:fs';
+import { KernelFile } from '../../kernel/kernel-file.ts';
+import { numberIn } from '../../kernel/numbers.ts';
+
+/** ZFS may be loaded while the agent runs. */
+const LOOK_EVERY_MS = 60_000;
+const LONGEST_LINE_BYTES = 128;
+
+/** Bytes. */
+export interface ZfsCacheSize {
+  readonly size: number;
+  /** What ZFS gives back when programs want memory: all above its minimum. */
+  readonly reclaimable: number;
+}
+
+/**
+ * The cache of ZFS (ARC), which is outside of the page cache and so in nothing that `/proc/meminfo` says of caches: `size` and `c_min` in
+ * `/proc/spl/kstat/zfs/arcstats` (OpenZFS, kstat(5)).
+ */
+export class ZfsCache {
+  readonly #meminfoPath: string;
+  readonly #file: KernelFile;
+  #isThere = false;
+  #lookedAtMs = Number.NEGATIVE_INFINITY;
+
+  /** @param proc `/proc` of the host that is measured */
+  constructor(proc: string) {
+    this.#meminfoPath = `${proc}/meminfo`;
+    this.#file = new KernelFile(`${proc}/spl/kstat/zfs/arcstats`, LONGEST_LINE_BYTES);
+  }
+
+  /**
+   * As it is now; `null` on a host without, and where it does not belong to the memory of `/proc/meminfo`.
+   * @param atMs monotonic
+   */
+  read(atMs: number): ZfsCacheSize | null {
+    if (!this.#isThere) {
+      if (atMs - this.#lookedAtMs < LOOK_EVERY_MS) return null;
+      this.#lookedAtMs = atMs;
+      this.#isThere = this.#isOfThisMemory();
+    }
+    const text = this.#isThere ? this.#file.readIfAny() : null;
+    const cache = text === null ? null : parseArcstats(text);
+    this.#isThere = cache !== null;
+    return cache;
+  }
+
+  close(): void {
+    this.#file.close();
+  }
+
+  /** In a container lxcfs lays the container's own `meminfo` over that of the host, and `arcstats` is still the host's. */
+  #isOfThisMemory(): boolean {
+    try {
+      return statSync(this.#file.path).dev === statSync(this.#meminfoPath).dev;
+    } catch {
+      return false;
+    }
+  }
+}
+
+/** A text of `arcstats`: lines of name, type and value. `null` where the size is not told. */
+export function parseArcstats(text: string): ZfsCacheSize | null {
+  const size = valueOf(text, 'size');
+  if (size === null) return null;
+  const least = valueOf(text, 'c_min');
+  return { size, reclaimable: least === null ? 0 : Math.max(0, size - least) };
+}
+
+function valueOf(text: string, name: string): number | null {
+  const at = text.indexOf(`\n${name} `) + 1;
+  if (at === 0) return null;
+  const end = text.indexOf('\n', at);
+  const line = text.slice(at, end < 0 ? undefined : end).trimEnd();
+  return numberIn(line.slice(line.lastIndexOf(' ') + 1));
+}
