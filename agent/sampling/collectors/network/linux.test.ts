@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer, connect, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
@@ -86,6 +86,69 @@ describe('the network of a host', () => {
     read(network, 0);
     write(line('lo', 900, 900), line('eth0', 200, 300), line('eth1', 200, 300));
     expect(read(network, 1000)).toMatchObject({ 'network.all.receive': 200, 'network.all.transmit': 400 });
+  });
+
+  it('counts the line to a switch, not its ports once more', () => {
+    const linked = (name: string, index: number, link: number): void => {
+      addDevice(name);
+      writeFileSync(join(folder, 'class', 'net', name, 'ifindex'), `${index}\n`);
+      writeFileSync(join(folder, 'class', 'net', name, 'iflink'), `${link}\n`);
+    };
+    linked('eth0', 2, 2);
+    linked('wan', 3, 2);
+    linked('lan0', 4, 2);
+    write(line('eth0', 100, 100), line('wan', 100, 100), line('lan0', 100, 100));
+    const network = start();
+    read(network, 0);
+    write(line('eth0', 10_100, 10_100), line('wan', 8100, 2100), line('lan0', 2100, 8100));
+    expect(read(network, 1000)).toMatchObject({
+      'network.all.receive': 10_000,
+      'network.all.transmit': 10_000,
+      'network.wan.receive': 8000,
+    });
+  });
+
+  it('no longer counts an interface twice within ten seconds after it was paired with another one', () => {
+    addDevice('eth0');
+    addDevice('enP1');
+    const names = ['eth0', 'enP1'];
+    write(...names.map((name) => line(name, 100, 100)));
+    const network = start();
+    read(network, 0);
+    symlinkSync('../eth0', join(folder, 'class', 'net', 'enP1', 'master'));
+    write(...names.map((name) => line(name, 200, 200)));
+    expect(read(network, 9000)).toMatchObject({ 'network.all.receive': expect.any(Number) });
+    write(...names.map((name) => line(name, 300, 300)));
+    expect(read(network, 10_000)).toMatchObject({ 'network.all.receive': 100, 'network.enP1.receive': 100 });
+  });
+
+  it('knows no total while one of its interfaces begins anew, though other counters of that one grew', () => {
+    addDevice('eth0');
+    write(line('eth0', 1000, 100, 50));
+    const network = start();
+    read(network, 0);
+    write(line('eth0', 10, 5000, 60));
+    expect(read(network, 1000)).toMatchObject({
+      'network.all.receive': null,
+      'network.all.transmit': null,
+      'network.eth0.transmit': null,
+    });
+  });
+
+  it('goes on with what is known where a driver takes back errors or drops', () => {
+    addDevice('eth0');
+    const corrected = (received: number, errors: number) =>
+      `  eth0: ${received} 5 ${errors} 9 0 0 0 0 100 5 5 5 0 0 0 0\n`;
+    write(corrected(100, 9));
+    const network = start();
+    read(network, 0);
+    write(corrected(300, 8));
+    expect(read(network, 1000)).toMatchObject({
+      'network.all.receive': 200,
+      'network.eth0.receive': 200,
+      'network.eth0.receiveErrors': null,
+      'network.eth0.receiveDrops': 0,
+    });
   });
 
   it('has no total with loopback alone', () => {

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import type { MetricDescriptor } from '../../../../shared/catalogue.ts';
 import type { Collector, Figures } from '../../collector.ts';
 import { CounterRates } from '../../counter-rate.ts';
@@ -6,17 +5,18 @@ import { bytes, rounded } from '../../figures.ts';
 import { Instances } from '../../instances.ts';
 import { KernelFile, LINE_OF_FIGURES_BYTES } from '../../kernel/kernel-file.ts';
 import { netFolder, type KernelRoots } from '../../kernel/roots.ts';
+import { CountedOnce } from './counted-once.ts';
 import { interfaceMetrics, networkTotals } from './metrics.ts';
 import { parseNetDev, type InterfaceCounters } from './proc-net-dev.ts';
 
 const SOURCE = 'linux';
 const TOTALS = networkTotals(SOURCE);
-const LOOPBACK = 'lo';
+/** An interface may be joined to another one while it is there. */
+const LOOK_EVERY_MS = 10_000;
 
 /**
  * Network interfaces of this host, from `/proc/net/dev`: the total, then each interface that has ever carried or lost a packet,
- * loopback too. In the total are those with a device of their own (not bridges, bonds, VLANs and tunnels, whose packets pass one of
- * these again); where there is none, as in a container, all but loopback. An interface's figures are `null` at the first reading
+ * loopback too. In the total every packet is counted once (counted-once.ts). An interface's figures are `null` at the first reading
  * of it, and once after its counters began anew; the total is `null` while that of one of its interfaces is.
  * Without `/proc/net/dev` there is no metric.
  */
@@ -27,28 +27,28 @@ export function networkCollector(roots: KernelRoots): Collector {
 interface TrackedInterface {
   readonly name: string;
   readonly rates: CounterRates;
-  readonly isPhysical: boolean;
 }
 
 class Network implements Collector {
   readonly subject = 'network';
-  readonly #sys: string;
+  readonly #countedOnce: CountedOnce;
   readonly #file: KernelFile;
   readonly #isThere: boolean;
   /** In the order of the file. */
   #tracked: readonly TrackedInterface[] = [];
-  #hasPhysical = false;
+  #inTotal: ReadonlySet<string> = new Set();
+  #lookedAtMs = Number.NEGATIVE_INFINITY;
   readonly #instances = new Instances((part, label) => interfaceMetrics(SOURCE, part, label));
   #metrics: readonly MetricDescriptor[] = [];
   #hasTotals = false;
 
   constructor(roots: KernelRoots) {
-    this.#sys = roots.sys;
+    this.#countedOnce = new CountedOnce(roots.sys);
     this.#file = new KernelFile(`${netFolder(roots)}/dev`, LINE_OF_FIGURES_BYTES);
     const text = this.#file.readIfAny('utf8');
     this.#isThere = text !== null;
     const interfaces = parseNetDev(text ?? '');
-    this.#track(interfaces);
+    this.#track(interfaces, Number.NEGATIVE_INFINITY);
     this.#list(interfaces.filter(hasWorked));
   }
 
@@ -63,7 +63,7 @@ class Network implements Collector {
   read(atMs: number): Figures {
     if (!this.#isThere) return [];
     const interfaces = parseNetDev(this.#text());
-    this.#track(interfaces);
+    this.#track(interfaces, atMs);
     this.#list(interfaces.filter(hasWorked));
     const figures: (number | null)[] = [];
     let received: number | null = 0;
@@ -73,11 +73,12 @@ class Network implements Collector {
       const tracked = this.#tracked[index];
       if (counters === undefined || tracked === undefined) continue;
       const rates = tracked.rates.next(counters.counts, atMs);
-      if (this.#isInTotal(tracked)) {
-        received = plus(received, rates[0]);
-        sent = plus(sent, rates[1]);
+      const isKnown = isOfSameInterface(rates);
+      if (this.#inTotal.has(tracked.name)) {
+        received = plus(received, isKnown ? rates[0] : null);
+        sent = plus(sent, isKnown ? rates[1] : null);
       }
-      if (hasWorked(counters)) pushFigures(figures, rates);
+      if (hasWorked(counters)) pushFigures(figures, rates, isKnown);
     }
     return this.#hasTotals ? [bytes(received), bytes(sent), ...figures] : figures;
   }
@@ -95,34 +96,25 @@ class Network implements Collector {
     }
   }
 
-  /** Looks at `/sys/class/net` only when the interfaces are other ones, and then only for those that are new. */
-  #track(interfaces: readonly InterfaceCounters[]): void {
+  #track(interfaces: readonly InterfaceCounters[], atMs: number): void {
     const before = this.#tracked;
     const isSame =
       interfaces.length === before.length &&
       interfaces.every(({ name }, index) => name === before[index]?.name);
+    if (isSame && atMs - this.#lookedAtMs < LOOK_EVERY_MS) return;
+    this.#lookedAtMs = atMs;
+    this.#inTotal = this.#countedOnce.among(interfaces.map(({ name }) => name));
     if (isSame) return;
-    this.#tracked = interfaces.map(
-      ({ name }) =>
-        before.find((known) => known.name === name) ?? {
-          name,
-          rates: new CounterRates(),
-          isPhysical: name !== LOOPBACK && existsSync(`${this.#sys}/class/net/${name}/device`),
-        },
-    );
-    this.#hasPhysical = this.#tracked.some(({ isPhysical }) => isPhysical);
+    const known = new Map(before.map((tracked) => [tracked.name, tracked]));
+    this.#tracked = interfaces.map(({ name }) => known.get(name) ?? { name, rates: new CounterRates() });
   }
 
   #list(listed: readonly InterfaceCounters[]): void {
-    const hasTotals = this.#tracked.some((tracked) => this.#isInTotal(tracked));
+    const hasTotals = this.#inTotal.size > 0;
     const hasChanged = this.#instances.update(listed.map(({ name }) => name));
     if (!hasChanged && hasTotals === this.#hasTotals) return;
     this.#hasTotals = hasTotals;
     this.#metrics = [...(hasTotals ? TOTALS : []), ...this.#instances.metrics];
-  }
-
-  #isInTotal({ name, isPhysical }: TrackedInterface): boolean {
-    return this.#hasPhysical ? isPhysical : name !== LOOPBACK;
   }
 }
 
@@ -134,14 +126,20 @@ function plus(sum: number | null, rate: number | null | undefined): number | nul
   return sum === null || typeof rate !== 'number' ? null : sum + rate;
 }
 
-/** In the order of `interfaceMetrics`. An interface of which one counter went backwards is another one, so nothing is known of it. */
-function pushFigures(figures: (number | null)[], rates: readonly (number | null)[]): void {
-  const isAnother = rates.includes(null);
+/** One of which bytes or packets went backwards is another one. Drivers correct their counts of errors and drops, which says nothing of the rest. */
+function isOfSameInterface(rates: readonly (number | null)[]): boolean {
+  return !rates.slice(0, TRAFFIC_RATES).includes(null);
+}
+
+/** In the order of `interfaceMetrics`. */
+function pushFigures(figures: (number | null)[], rates: readonly (number | null)[], isKnown: boolean): void {
   for (let index = 0; index < rates.length; index += 1) {
-    const rate = isAnother ? null : (rates[index] ?? null);
+    const rate = isKnown ? (rates[index] ?? null) : null;
     figures.push(index < BYTE_RATES ? bytes(rate) : rounded(rate, 2));
   }
 }
 
 /** The first ones of an interface. */
 const BYTE_RATES = 2;
+/** Bytes and packets. */
+const TRAFFIC_RATES = 4;

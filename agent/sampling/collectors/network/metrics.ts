@@ -12,7 +12,7 @@ export function networkTotals(source: string): readonly MetricDescriptor[] {
       label: 'Network received',
       unit: 'bytes/s',
       headline: true,
-      help: 'Received over all physical interfaces since the sample before, per second; in a container, over all but loopback.',
+      help: 'Received over all lines of the host since the sample before, per second: each packet once, whatever interfaces lie on each other.',
     },
     {
       ...SHARED,
@@ -21,7 +21,7 @@ export function networkTotals(source: string): readonly MetricDescriptor[] {
       label: 'Network sent',
       unit: 'bytes/s',
       headline: true,
-      help: 'Sent over all physical interfaces since the sample before, per second; in a container, over all but loopback.',
+      help: 'Sent over all lines of the host since the sample before, per second: each packet once, whatever interfaces lie on each other.',
     },
   ];
 }

@@ -56,6 +56,14 @@ it('the total leaves out loopback and what carries the packets of others', async
   });
 });
 
+it('the total counts a VLAN where what it lies on has no address of its own', async () => {
+  const network = networkCollector();
+  counts = { 'bond0.7': [100, 100], docker0: [100, 100], ppp0: [100, 100] };
+  await network.prime?.(0);
+  counts = { 'bond0.7': [600, 100], docker0: [1100, 600], ppp0: [170, 100] };
+  expect(byName(network, await network.read(1000))['network.all.receive']).toBe(500);
+});
+
 it('where every interface is virtual, the total is of all but loopback', async () => {
   const network = networkCollector();
   counts = { lo: [10, 10], tun0: [100, 100] };

@@ -13,7 +13,9 @@ const TOTALS = networkTotals(SOURCE);
 const FRESH_AFTER_MS = 950;
 /** Interfaces of this machine's own making, whose packets pass another one too, or none. */
 const VIRTUAL =
-  /^(?:docker|br-|bridge|veth|vethernet|virbr|vnet|vmnet|vboxnet|cali|cni|flannel|tun|tap|utun|wg|awdl|llw)|\.\d+$/i;
+  /^(?:docker|br-|bridge|veth|vethernet|virbr|vnet|vmnet|vboxnet|cali|cni|flannel|tun|tap|utun|ipsec|ppp|wg|zt|tailscale|macv|ipvl|dummy|ifb|gre|gif|stf|sit|vxlan|geneve|awdl|llw|anpi)/i;
+/** A VLAN, which counts itself where what it lies on has no address and so is not listed. */
+const VLAN = /^(.+)\.\d+$/;
 
 /**
  * Network interfaces that have an address (`os.networkInterfaces()`), from the counters of systeminformation's `networkStats`,
@@ -84,7 +86,10 @@ class Network implements Collector {
     if (present.length === before.length && present.every(([name], index) => name === before[index]?.name))
       return;
     const outward = present.filter(([, addresses]) => addresses?.some(({ internal }) => !internal) === true);
-    const physical = outward.filter(([name]) => !VIRTUAL.test(name));
+    const names = new Set(outward.map(([name]) => name));
+    const physical = outward.filter(
+      ([name]) => !VIRTUAL.test(name) && !names.has(VLAN.exec(name)?.[1] ?? ''),
+    );
     const inTotal = new Set((physical.length > 0 ? physical : outward).map(([name]) => name));
     this.#tracked = present.map(([name]) => ({
       name,
