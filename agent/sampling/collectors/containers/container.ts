@@ -8,7 +8,9 @@ import { limitIn, workingSet } from '../../kernel/cgroup/numbers.ts';
 import { keyedNumber, numberIn } from '../../kernel/numbers.ts';
 import { readOnce } from '../../kernel/read-once.ts';
 import type { CgroupTrees } from './cgroup-trees.ts';
-import { parseIoServiceBytes, parseIoStat } from './io-counts.ts';
+import type { DeviceStacks } from './device-stacks.ts';
+import { parseIoServiceBytes, parseIoStat, type IoCounts } from './io-counts.ts';
+import { IoRates } from './io-rates.ts';
 import type { ContainerParts } from './metrics.ts';
 
 const IO_FILES = {
@@ -25,7 +27,8 @@ export class Container {
   readonly #memoryMaxPath: string | null;
   readonly #pids: KernelFile | null;
   readonly #io: KernelFile | null;
-  readonly #rates = new CounterRates();
+  readonly #cpuRate = new CounterRates();
+  readonly #ioRates = new IoRates();
   #memoryMax: number | null = null;
   #countsIo = false;
 
@@ -57,25 +60,22 @@ export class Container {
   /** What it has by now: a memory limit and which, counts of what it reads and writes. */
   look(): void {
     this.#memoryMax = this.#memoryMaxPath === null ? null : limitIn(readOnce(this.#memoryMaxPath));
-    this.#countsIo = this.#readIo(() => true) !== null;
+    this.#countsIo = this.#readIo() !== null;
   }
 
   /**
    * Adds the figures of now, in the order of `containerMetrics`.
    * @param processorCount of the host
-   * @param isCounted see `parseIoStat`
+   * @param stacks of the host's block devices
    */
   read(
     atMs: number,
     processorCount: number,
-    isCounted: (device: string) => boolean,
+    stacks: DeviceStacks,
     figures: (number | null)[],
   ): void {
-    const io = this.#readIo(isCounted);
-    const [cpu = null, read = null, written = null] = this.#rates.next(
-      [this.#usedSeconds(), io?.read ?? null, io?.written ?? null],
-      atMs,
-    );
+    const [cpu = null] = this.#cpuRate.next([this.#usedSeconds()], atMs);
+    const { read, written } = this.#ioRates.next(this.#readIo(), atMs, stacks);
     if (this.#cpu !== null) {
       figures.push(percent(cpu === null ? null : Math.min((cpu / processorCount) * 100, 100)));
     }
@@ -102,10 +102,10 @@ export class Container {
     );
   }
 
-  #readIo(isCounted: (device: string) => boolean) {
+  #readIo(): IoCounts[] | null {
     const text = this.#io?.readIfAny() ?? null;
     if (text === null) return null;
-    return this.#version === 2 ? parseIoStat(text, isCounted) : parseIoServiceBytes(text, isCounted);
+    return this.#version === 2 ? parseIoStat(text) : parseIoServiceBytes(text);
   }
 }
 

@@ -122,6 +122,21 @@ describe('containers, version 2', () => {
     expect(await read(containers, 1000)).toMatchObject({ 'container.aaaaaaaaaaaa.read': 4000 });
   });
 
+  it('count writes that a thread of dm-crypt passes on, which the disk is not told of', async () => {
+    const path = `docker/${ID_A}`;
+    const io = (read: number, written: number) =>
+      `8:0 rbytes=${read} wbytes=70000\n254:0 rbytes=${read} wbytes=${written}\n254:1 rbytes=${read} wbytes=${written}\n`;
+    put({ 'sys/dev/block/254:1/slaves/dm-0': '', 'sys/dev/block/254:0/slaves/sda3': '' });
+    putContainer(path, { io: io(1000, 1000) });
+    const containers = open();
+    await containers.read(0);
+    putContainer(path, { io: io(5000, 13_000) });
+    expect(await read(containers, 1000)).toMatchObject({
+      'container.aaaaaaaaaaaa.read': 4000,
+      'container.aaaaaaaaaaaa.write': 12_000,
+    });
+  });
+
   it('are read at most each second', async () => {
     putContainer(`docker/${ID_A}`, { memory: 100 });
     const containers = open();

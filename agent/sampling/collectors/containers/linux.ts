@@ -9,7 +9,7 @@ import { cgroupTrees, findContainers } from './cgroup-trees.ts';
 import type { CgroupTrees, FoundContainer } from './cgroup-trees.ts';
 import { Container } from './container.ts';
 import { ContainerNames } from './container-names.ts';
-import { Disks } from './disks.ts';
+import { DeviceStacks } from './device-stacks.ts';
 import { containerMetrics } from './metrics.ts';
 import { countInRanges } from '../../kernel/ranges.ts';
 import { CONTAINER_SOCKETS } from './socket-names.ts';
@@ -41,7 +41,7 @@ class ContainersCollector implements Collector {
   readonly #roots: KernelRoots;
   readonly #trees: CgroupTrees | null;
   readonly #names: ContainerNames;
-  readonly #disks: Disks;
+  readonly #stacks: DeviceStacks;
   readonly #byPath = new Map<string, Container>();
   #found: readonly FoundContainer[] = [];
   #shown = new Map<string, Container>();
@@ -60,7 +60,7 @@ class ContainersCollector implements Collector {
     this.#roots = roots;
     this.#trees = cgroupTrees(roots);
     this.#names = new ContainerNames(sockets);
-    this.#disks = new Disks(roots.sys);
+    this.#stacks = new DeviceStacks(roots.sys);
   }
 
   get metrics(): readonly MetricDescriptor[] {
@@ -108,7 +108,7 @@ class ContainersCollector implements Collector {
     const figures: (number | null)[] = [];
     const beganMs = performance.now();
     for (const container of this.#shown.values()) {
-      container.read(atMs + performance.now() - beganMs, this.#processorCount, this.#disks.isDisk, figures);
+      container.read(atMs + performance.now() - beganMs, this.#processorCount, this.#stacks, figures);
       yield false;
     }
     this.#metrics = this.#instances.metrics;
@@ -118,7 +118,7 @@ class ContainersCollector implements Collector {
   *#search(trees: CgroupTrees, atMs: number): Interruptible {
     const online = readOnce(`${this.#roots.sys}/devices/system/cpu/online`);
     this.#processorCount = countInRanges(online ?? '') ?? cpus().length;
-    this.#disks.forget();
+    this.#stacks.forget();
     this.#found = yield* findContainers(trees.memory ?? trees.cpu ?? '');
     const paths = new Set(this.#found.map(({ path }) => path));
     for (const [path, container] of this.#byPath) {

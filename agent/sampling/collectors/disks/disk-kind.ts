@@ -8,7 +8,7 @@ import type { KernelRoots } from '../../kernel/roots.ts';
  */
 export type DiskKind = 'physical' | 'stacked' | 'path' | 'none';
 
-const NO_DISK = /^(?:loop|ram|zram)\d/;
+const NO_DISK = /^(?:z?loop|z?ram)\d/;
 /** By name, since some show nothing beneath them, and a device-mapper device does so only after it has appeared. */
 const STACKED = /^(?:dm-|md|bcache|drbd|zd)\d/;
 

@@ -151,6 +151,7 @@ describe('the disks of a host', () => {
     write(sda + line('sdb', [3, 24, 1, 9, 72, 1, 500]));
     expect(read(disks, 6000)).toMatchObject({
       'disk.all.read': null,
+      'disk.all.write': null,
       'disk.sdb.write': null,
       'disk.sdb.utilisation': null,
     });

@@ -166,9 +166,15 @@ function hasWorked({ counts }: DiskCounters): boolean {
   return counts[0] !== 0 || counts[2] !== 0;
 }
 
-function add(total: Total, [, sectorsRead, , sectorsWritten]: readonly (number | null)[]): void {
+function add(total: Total, counts: readonly (number | null)[]): void {
+  const [, sectorsRead, , sectorsWritten] = isAnother(counts) ? [] : counts;
   total.read = plus(total.read, inBytes(sectorsRead));
   total.written = plus(total.written, inBytes(sectorsWritten));
+}
+
+/** A disk of which one counter went backwards is another one, so nothing is known of it. */
+function isAnother(counts: readonly (number | null)[]): boolean {
+  return counts.includes(null);
 }
 
 function plus(one: number | null, other: number | null): number | null {
@@ -179,18 +185,14 @@ function inBytes(sectors: number | null | undefined): number | null {
   return typeof sectors === 'number' ? sectors * SECTOR_BYTES : null;
 }
 
-/** In the order of `diskMetrics`. A disk of which one counter went backwards is another one, so nothing is known of it. */
+/** In the order of `diskMetrics`. */
 function pushFigures(
   figures: (number | null)[],
-  [reads, sectorsRead, writes, sectorsWritten]: readonly (number | null)[],
+  counts: readonly (number | null)[],
   [readMs, writeMs, busyMs]: readonly (number | null)[],
 ): void {
-  if (
-    typeof reads !== 'number' ||
-    typeof sectorsRead !== 'number' ||
-    typeof writes !== 'number' ||
-    typeof sectorsWritten !== 'number'
-  ) {
+  const [reads, sectorsRead, writes, sectorsWritten] = counts;
+  if (isAnother(counts) || typeof reads !== 'number' || typeof writes !== 'number') {
     figures.push(null, null, null, null, null, null);
     return;
   }

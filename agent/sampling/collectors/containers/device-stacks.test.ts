@@ -1,0 +1,100 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { DeviceStacks } from './device-stacks.ts';
+
+let sys = '';
+beforeEach(() => {
+  sys = mkdtempSync(join(tmpdir(), 'stacks-'));
+  mkdirSync(join(sys, 'dev/block'), { recursive: true });
+});
+afterEach(() => rmSync(sys, { recursive: true }));
+
+/** As the kernel has it: a folder for each device, that of a partition in its disk's, and links from numbers and holders. */
+function device(path: string, numbers: string, slaves: readonly string[] = []): void {
+  const folder = join(sys, 'devices', path);
+  mkdirSync(join(folder, 'slaves'), { recursive: true });
+  writeFileSync(join(folder, 'dev'), `${numbers}\n`);
+  if (path.includes('/')) writeFileSync(join(folder, 'partition'), '1\n');
+  for (const slave of slaves) {
+    symlinkSync(join(sys, 'devices', slave), join(folder, 'slaves', slave.slice(slave.lastIndexOf('/') + 1)));
+  }
+  symlinkSync(folder, join(sys, 'dev/block', numbers));
+}
+
+/** Bytes read and written, by the numbers of the device. */
+function sum(counts: Readonly<Record<string, readonly [read: number, written: number]>>) {
+  const list = Object.entries(counts).map(([numbers, [read, written]]) => ({ device: numbers, read, written }));
+  return new DeviceStacks(sys).sum(list);
+}
+
+describe('what a control group moved through devices', () => {
+  it('is the sum over disks that have nothing to do with each other', () => {
+    device('sda', '8:0');
+    device('nvme0n1', '259:0');
+    expect(sum({ '8:0': [10, 20], '259:0': [1, 2] })).toEqual({ read: 11, written: 22 });
+    expect(sum({})).toEqual({ read: 0, written: 0 });
+  });
+
+  it('through LVM over dm-crypt on a partition is that of the level which did most, reads and writes apart', () => {
+    device('nvme0n1', '259:0');
+    device('nvme0n1/nvme0n1p3', '259:3');
+    device('dm-0', '254:0', ['nvme0n1/nvme0n1p3']);
+    device('dm-1', '254:1', ['dm-0']);
+    expect(sum({ '259:0': [5, 0], '254:0': [4, 12], '254:1': [4, 12] })).toEqual({ read: 5, written: 12 });
+  });
+
+  it('through two encrypted volumes of one disk is that of both', () => {
+    device('sda', '8:0');
+    device('dm-0', '254:0', ['sda']);
+    device('dm-1', '254:1', ['sda']);
+    expect(sum({ '8:0': [19, 0], '254:0': [12, 12], '254:1': [7, 7] })).toEqual({ read: 19, written: 19 });
+  });
+
+  it('through a volume over two encrypted disks counts once', () => {
+    for (const [index, name] of ['sda', 'sdb'].entries()) device(name, `8:${index * 16}`);
+    device('dm-0', '254:0', ['sda']);
+    device('dm-1', '254:1', ['sdb']);
+    device('dm-2', '254:2', ['dm-0', 'dm-1']);
+    const counts = { '8:0': [12, 0], '8:16': [8, 0], '254:0': [12, 12], '254:1': [8, 8], '254:2': [20, 20] } as const;
+    expect(sum(counts)).toEqual({ read: 20, written: 20 });
+  });
+
+  it('through a mirror is what its disks wrote, and beside another disk that one too', () => {
+    for (const [index, name] of ['sda', 'sdb', 'sdc'].entries()) device(name, `8:${index * 16}`);
+    device('md0', '9:0', ['sda', 'sdb']);
+    expect(sum({ '8:0': [3, 10], '8:16': [7, 10], '9:0': [10, 10], '8:32': [1, 1] })).toEqual({
+      read: 11,
+      written: 21,
+    });
+  });
+
+  it('is not more for a device in the middle that the group did not use by itself', () => {
+    device('sda', '8:0');
+    device('dm-0', '254:0', ['sda']);
+    device('dm-1', '254:1', ['dm-0']);
+    expect(sum({ '8:0': [4, 0], '254:1': [4, 9] })).toEqual({ read: 4, written: 9 });
+  });
+
+  it('counts once with whatever disk it may be, where what a device lies on is not to be told', () => {
+    mkdirSync(join(sys, 'dev/block/254:0/slaves/nvme0n1p3'), { recursive: true });
+    expect(sum({ '259:0': [4, 0], '254:0': [4, 12] })).toEqual({ read: 4, written: 12 });
+    device('loop0', '7:0');
+    device('sda', '8:0');
+    expect(sum({ '8:0': [4, 3], '7:0': [4, 0] })).toEqual({ read: 4, written: 3 });
+  });
+
+  it('is found by names where the kernel shows no numbers', () => {
+    for (const path of ['9:127/slaves/sda1', '9:127/slaves/sdb1', '254:0/slaves/md127', '254:1/slaves/dm-0']) {
+      mkdirSync(join(sys, 'dev/block', path), { recursive: true });
+    }
+    const counts = { '8:0': [2, 0], '8:16': [2, 0], '9:127': [4, 0], '254:0': [4, 12], '254:1': [4, 12] } as const;
+    expect(sum({ ...counts, '8:32': [1, 1] })).toEqual({ read: 5, written: 13 });
+  });
+
+  it('is nothing for memory that looks like a disk', () => {
+    device('zram0', '253:0');
+    expect(sum({ '253:0': [100, 100] })).toEqual({ read: 0, written: 0 });
+  });
+});
