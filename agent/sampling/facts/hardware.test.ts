@@ -2,13 +2,14 @@ import { expect, it } from 'vitest';
 import { diskText, gpuText, words } from './hardware.ts';
 
 it.each([
-  [{ vendor: 'Samsung', name: 'Samsung SSD 980 1TB', size: 1_000_204_886_016 }, 'Samsung SSD 980 1TB, 1 TB'],
+  [{ vendor: 'Samsung', name: 'Samsung SSD 980 1TB', size: 1_000_204_886_016 }, 'Samsung SSD 980 1TB, 932 GiB'],
   [
     { vendor: 'Western Digital', name: 'WDC WD40EFRX-68N', size: 4_000_787_030_016 },
-    'Western Digital WDC WD40EFRX-68N, 4 TB',
+    'Western Digital WDC WD40EFRX-68N, 3.64 TiB',
   ],
-  [{ vendor: '', name: 'QEMU HARDDISK', size: 34_359_738_368 }, 'QEMU HARDDISK, 34.4 GB'],
-  [{ vendor: '', name: '', size: 512_110_190_592 }, '512 GB'],
+  [{ vendor: '', name: 'QEMU HARDDISK', size: 34_359_738_368 }, 'QEMU HARDDISK, 32 GiB'],
+  [{ vendor: '', name: '', size: 512_110_190_592 }, '477 GiB'],
+  [{ vendor: '', name: '', size: 1_099_000_000_000 }, '1020 GiB'],
   [{ vendor: 'unknown', name: '', size: 0 }, null],
 ])('a disk %j is called %j', (disk, text) => {
   expect(diskText(disk)).toBe(text);

@@ -1,8 +1,8 @@
 import type { Systeminformation } from 'systeminformation';
 
-/** A disk as people call it, from systeminformation's `diskLayout`: `Samsung SSD 980, 1 TB`; `null` for one without name and size. */
+/** A disk as people call it, from systeminformation's `diskLayout`: `Samsung SSD 980, 932 GiB`; `null` for one without name and size. */
 export function diskText({ vendor, name, size }: Disk): string | null {
-  const parts = [vendorAndName(vendor, name), size > 0 ? decimalSize(size) : ''].filter(
+  const parts = [vendorAndName(vendor, name), size > 0 ? sizeText(size) : ''].filter(
     (part) => part !== '',
   );
   return parts.length > 0 ? parts.join(', ') : null;
@@ -33,10 +33,10 @@ function vendorAndName(vendor: string, name: string): string {
   return maker !== '' && name.toLowerCase().includes(maker.toLowerCase()) ? words(name) : words(vendor, name);
 }
 
-const UNITS = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'];
+const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
 
-/** As makers of disks count: 1 TB is 10¹² bytes. Three digits. */
-function decimalSize(bytes: number): string {
-  const power = Math.min(Math.floor(Math.log10(bytes) / 3), UNITS.length - 1);
-  return `${Number((bytes / 1000 ** power).toPrecision(3))} ${UNITS[power] ?? ''}`;
+/** In the units that all bytes are told in, though makers of disks count by powers of 1000. Three digits. */
+function sizeText(bytes: number): string {
+  const power = Math.min(Math.floor(Math.log2(bytes) / 10), UNITS.length - 1);
+  return `${Number((bytes / 1024 ** power).toPrecision(3))} ${UNITS[power] ?? ''}`;
 }

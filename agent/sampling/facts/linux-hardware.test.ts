@@ -55,10 +55,10 @@ describe('the hardware of a Linux host', () => {
     });
     expect(await read()).toEqual({
       disks: [
-        'Samsung SSD 980 PRO 1TB, 1 TB',
-        'WDC WD40EFRX-68N, 4 TB',
-        'SanDisk Ultra Fit, 30.8 GB',
-        '275 GB',
+        'Samsung SSD 980 PRO 1TB, 932 GiB',
+        'WDC WD40EFRX-68N, 3.64 TiB',
+        'SanDisk Ultra Fit, 28.6 GiB',
+        '256 GiB',
       ],
     });
   });
@@ -83,7 +83,7 @@ describe('the hardware of a Linux host', () => {
 
   it('row 47: is told without what could act where it is shown', async () => {
     write({ 'block/sda/size': '2000', 'block/sda/device/model': '\u001B[31m\u202E<b>disk</b>' });
-    expect(await read()).toEqual({ disks: ['[31m<b>disk</b>, 1.02 MB'] });
+    expect(await read()).toEqual({ disks: ['[31m<b>disk</b>, 1000 KiB'] });
   });
 
   it('is not known where there is no /sys', async () => {

@@ -33,9 +33,9 @@ describe('the facts that take time', { timeout: 30_000 }, () => {
   it('are those that the process printed, without what could act where it is shown', async () => {
     const prints = program(
       'prints.mjs',
-      `console.log('{"disks":["A\\\\u202e disk, 1 TB"],"kind":"vm","extra":1}')`,
+      `console.log('{"disks":["A\\\\u202e disk, 1 TiB"],"kind":"vm","extra":1}')`,
     );
-    expect(await readSlowFacts(prints)).toEqual({ disks: ['A disk, 1 TB'], kind: 'vm' });
+    expect(await readSlowFacts(prints)).toEqual({ disks: ['A disk, 1 TiB'], kind: 'vm' });
   });
 
   it.each([

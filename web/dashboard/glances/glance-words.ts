@@ -8,8 +8,10 @@ interface GlanceWords {
   readonly reading: (label: string, reading: string) => string;
   readonly notKnown: string;
   readonly filesystems: string;
-  readonly usedOf: (used: string, total: string) => string;
+  readonly usedOf: (used: string, usable: string) => string;
   readonly available: (reading: string) => string;
+  readonly reserve: (reserve: string, total: string) => string;
+  readonly whatReserveIs: string;
   readonly nearlyFull: string;
   readonly inodes: (reading: string) => string;
 }
@@ -22,8 +24,11 @@ const en: GlanceWords = {
   reading: (label, reading) => `${label}: ${reading}`,
   notKnown: 'not known',
   filesystems: 'Space on filesystems',
-  usedOf: (used, total) => `${used} of ${total} used`,
+  usedOf: (used, usable) => `${used} of ${usable} used`,
   available: (reading) => `${reading} available`,
+  reserve: (reserve, total) => `${reserve} of ${total} in reserve`,
+  whatReserveIs:
+    'Neither used nor available: kept for the administrator or by the filesystem itself, or taken by other volumes of the same space. The share is without it, as df tells it.',
   nearlyFull: 'Nearly full',
   inodes: (reading) => `${reading} of its inodes used`,
 };
@@ -36,8 +41,11 @@ const zhHans: GlanceWords = {
   reading: (label, reading) => `${label}：${reading}`,
   notKnown: '未知',
   filesystems: '文件系统空间',
-  usedOf: (used, total) => `已用 ${used}，共 ${total}`,
+  usedOf: (used, usable) => `已用 ${used}，共 ${usable}`,
   available: (reading) => `可用 ${reading}`,
+  reserve: (reserve, total) => `总容量 ${total} 中保留 ${reserve}`,
+  whatReserveIs:
+    '既未使用也不可用：为管理员或文件系统自身保留，或被同一空间的其他卷占用。使用率不含此部分，与 df 一致。',
   nearlyFull: '即将用满',
   inodes: (reading) => `已用 ${reading} 的 inode`,
 };

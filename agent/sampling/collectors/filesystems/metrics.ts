@@ -16,7 +16,7 @@ export function filesystemMetrics(source: string, part: string, label: string): 
       unit: 'percent',
       min: 0,
       max: 100,
-      help: 'Share in use of the space that users can have on this filesystem, as df tells it.',
+      help: 'Share in use of the space that users can have on this filesystem, used and available together, as df tells it.',
     },
     {
       ...shared,
@@ -30,14 +30,14 @@ export function filesystemMetrics(source: string, part: string, label: string): 
       name: `filesystem.${part}.availableBytes`,
       label: `${label} space available`,
       unit: 'bytes',
-      help: 'Space that users can still fill on this filesystem; what is reserved for the administrator is not in it.',
+      help: 'Space that users can still fill on this filesystem; what is kept in reserve, such as for the administrator, is not in it.',
     },
     {
       ...shared,
       name: `filesystem.${part}.totalBytes`,
       label: `${label} size`,
       unit: 'bytes',
-      help: 'Size of this filesystem, with what is reserved for the administrator.',
+      help: 'Size of this filesystem: used, available, and what is kept in reserve, such as for the administrator.',
     },
     {
       ...shared,

@@ -49,20 +49,22 @@ describe('filesystem-bars', () => {
     await expectAccessible(bars);
   });
 
-  it('has a row for each mount point: share, used, size and what is available', async () => {
+  it('has a row for each mount point whose figures add up: the share is of what is used and available, the rest is in reserve', async () => {
     const bars = await show({
-      '/': [[23.1, 23.5 * GIB, 78 * GIB, 252 * GIB, 2.7]],
+      '/': [[28.2, 28.6 * GIB, 72.8 * GIB, 252 * GIB, 2.7]],
       '/home': [[50, GIB, GIB, 2 * GIB, null]],
     });
     expect(rowsOf(bars)).toEqual([
-      '/ 23.1 % 23.5 GiB of 252 GiB used 78.0 GiB available',
+      '/ 28.2 % 28.6 GiB of 101 GiB used 72.8 GiB available 151 GiB of 252 GiB in reserve',
       '/home 50.0 % 1.00 GiB of 2.00 GiB used 1.00 GiB available',
     ]);
     const meters = [...(bars.shadowRoot?.querySelectorAll('[role=meter]') ?? [])];
     expect(meters.map(({ ariaLabel, ariaValueText }) => [ariaLabel, ariaValueText])).toEqual([
-      ['/', '23.1 %'],
+      ['/', '28.2 %'],
       ['/home', '50.0 %'],
     ]);
+    const reserves = [...(bars.shadowRoot?.querySelectorAll<HTMLElement>('.reserve') ?? [])];
+    expect(reserves.map(({ title }) => title)).toEqual([expect.stringContaining('administrator')]);
     const [, half] = meters;
     const fill = Number.parseFloat(getComputedStyle(half ?? bars, '::before').width);
     expect(fill / (half?.clientWidth ?? 0)).toBeCloseTo(0.5, 2);

@@ -6,13 +6,16 @@ import { formatReading, formatTime } from '../../../format.ts';
 import { Glance } from '../glance.ts';
 import { glanceWords } from '../glance-words.ts';
 import { styles } from './filesystem-bars.styles.ts';
-import { filesystemsOf, type Filesystem } from './filesystem.ts';
+import { filesystemsOf, reserveOf, usableOf, type Filesystem } from './filesystem.ts';
 
 /** Percent of the space or of the inodes from which a filesystem is nearly full. */
 const NEARLY_FULL = 90;
 const WARNING = svg`<path d="M8 2 1.7 13.2h12.6zM8 6.6v3M8 11.4v.1" />`;
 
-/** How full the filesystems are: a bar for each mount point, with used, total and available, and a warning where little is left. */
+/**
+ * How full the filesystems are: a bar for each mount point, with what is used of what users can have, what is available and what is kept in
+ * reserve, so that the figures add up, and a warning where little is left.
+ */
 @element('filesystem-bars')
 export class FilesystemBars extends Glance {
   static override styles = [tokens, styles];
@@ -46,7 +49,13 @@ export class FilesystemBars extends Glance {
     const isFull = share !== null && share >= NEARLY_FULL;
     const isOutOfInodes = inodeShare !== null && inodeShare >= NEARLY_FULL;
     const reading = share === null ? words.notKnown : formatReading(share, 'percent', tag);
-    const bytes = (name: string): string => formatReading(this.valueAt(figures.get(name)), 'bytes', tag);
+    const bytes = (value: number | null): string => formatReading(value, 'bytes', tag);
+    const space = {
+      used: this.valueAt(figures.get('usedBytes')),
+      available: this.valueAt(figures.get('availableBytes')),
+      total: this.valueAt(figures.get('totalBytes')),
+    };
+    const reserve = reserveOf(space) ?? 0;
     return html`
       <li class="${isFull || isOutOfInodes ? 'full' : ''} ${share === null ? 'unknown' : ''}">
         <span class="name" title=${mountPoint}>${mountPoint}</span>
@@ -63,8 +72,15 @@ export class FilesystemBars extends Glance {
         <span class="share">${reading}</span>
         <span class="figures">
           ${isFull ? warning(words.nearlyFull) : nothing}
-          <span>${words.usedOf(bytes('usedBytes'), bytes('totalBytes'))}</span>
-          <span>${words.available(bytes('availableBytes'))}</span>
+          <span>${words.usedOf(bytes(space.used), bytes(usableOf(space)))}</span>
+          <span>${words.available(bytes(space.available))}</span>
+          ${
+            reserve > 0
+              ? html`<span class="reserve" title=${words.whatReserveIs}
+                  >${words.reserve(bytes(reserve), bytes(space.total))}</span
+                >`
+              : nothing
+          }
           ${isOutOfInodes ? warning(words.inodes(formatReading(inodeShare, 'percent', tag))) : nothing}
         </span>
       </li>
