@@ -39,7 +39,10 @@ describe('what is known of a host at once', () => {
       mkdirSync(join(folder, '1/root/etc'), { recursive: true });
       writeFileSync(join(folder, '1/root/etc/os-release'), 'PRETTY_NAME="Some Linux 7"\n');
       writeFileSync(join(folder, 'cpuinfo'), 'processor\t: 0\nmodel name\t: Some \u202Eprocessor\n');
-      writeFileSync(join(folder, 'stat'), 'cpu  3 0 0 3\ncpu0 1 0 0 1\ncpu2 1 0 0 1\ncpu11 1 0 0 1\nintr 5\n');
+      writeFileSync(
+        join(folder, 'stat'),
+        'cpu  3 0 0 3\ncpu0 1 0 0 1\ncpu2 1 0 0 1\ncpu11 1 0 0 1\nintr 5\n',
+      );
       writeFileSync(join(folder, 'meminfo'), 'MemTotal: 1000 kB\n');
       expect(readQuickFacts({ proc: folder, sys: '/nowhere' })).toMatchObject({
         operatingSystem: 'Some Linux 7',

@@ -2,7 +2,10 @@ import { expect, it } from 'vitest';
 import { diskText, gpuText, words } from './hardware.ts';
 
 it.each([
-  [{ vendor: 'Samsung', name: 'Samsung SSD 980 1TB', size: 1_000_204_886_016 }, 'Samsung SSD 980 1TB, 932 GiB'],
+  [
+    { vendor: 'Samsung', name: 'Samsung SSD 980 1TB', size: 1_000_204_886_016 },
+    'Samsung SSD 980 1TB, 932 GiB',
+  ],
   [
     { vendor: 'Western Digital', name: 'WDC WD40EFRX-68N', size: 4_000_787_030_016 },
     'Western Digital WDC WD40EFRX-68N, 3.64 TiB',

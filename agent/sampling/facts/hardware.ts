@@ -2,9 +2,7 @@ import type { Systeminformation } from 'systeminformation';
 
 /** A disk as people call it, from systeminformation's `diskLayout`: `Samsung SSD 980, 932 GiB`; `null` for one without name and size. */
 export function diskText({ vendor, name, size }: Disk): string | null {
-  const parts = [vendorAndName(vendor, name), size > 0 ? sizeText(size) : ''].filter(
-    (part) => part !== '',
-  );
+  const parts = [vendorAndName(vendor, name), size > 0 ? sizeText(size) : ''].filter((part) => part !== '');
   return parts.length > 0 ? parts.join(', ') : null;
 }
 

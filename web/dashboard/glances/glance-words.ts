@@ -28,7 +28,7 @@ const en: GlanceWords = {
   available: (reading) => `${reading} available`,
   reserve: (reserve, total) => `${reserve} of ${total} in reserve`,
   whatReserveIs:
-    'Neither used nor available: kept for the administrator or by the filesystem itself, or taken by other volumes of the same space. The share is without it, as df tells it.',
+    'Kept for the administrator or by the filesystem itself, or used by other volumes. The share is without it, as in df.',
   nearlyFull: 'Nearly full',
   inodes: (reading) => `${reading} of its inodes used`,
 };
@@ -44,8 +44,7 @@ const zhHans: GlanceWords = {
   usedOf: (used, usable) => `已用 ${used}，共 ${usable}`,
   available: (reading) => `可用 ${reading}`,
   reserve: (reserve, total) => `总容量 ${total} 中保留 ${reserve}`,
-  whatReserveIs:
-    '既未使用也不可用：为管理员或文件系统自身保留，或被同一空间的其他卷占用。使用率不含此部分，与 df 一致。',
+  whatReserveIs: '为管理员或文件系统自身保留，或被其他卷占用。使用率不含此部分，与 df 一致。',
   nearlyFull: '即将用满',
   inodes: (reading) => `已用 ${reading} 的 inode`,
 };

@@ -68,12 +68,7 @@ export class Container {
    * @param processorCount of the host
    * @param stacks of the host's block devices
    */
-  read(
-    atMs: number,
-    processorCount: number,
-    stacks: DeviceStacks,
-    figures: (number | null)[],
-  ): void {
+  read(atMs: number, processorCount: number, stacks: DeviceStacks, figures: (number | null)[]): void {
     const [cpu = null] = this.#cpuRate.next([this.#usedSeconds()], atMs);
     const { read, written } = this.#ioRates.next(this.#readIo(), atMs, stacks);
     if (this.#cpu !== null) {

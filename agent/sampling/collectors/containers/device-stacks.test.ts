@@ -25,7 +25,11 @@ function device(path: string, numbers: string, slaves: readonly string[] = []): 
 
 /** Bytes read and written, by the numbers of the device. */
 function sum(counts: Readonly<Record<string, readonly [read: number, written: number]>>) {
-  const list = Object.entries(counts).map(([numbers, [read, written]]) => ({ device: numbers, read, written }));
+  const list = Object.entries(counts).map(([numbers, [read, written]]) => ({
+    device: numbers,
+    read,
+    written,
+  }));
   return new DeviceStacks(sys).sum(list);
 }
 
@@ -57,7 +61,13 @@ describe('what a control group moved through devices', () => {
     device('dm-0', '254:0', ['sda']);
     device('dm-1', '254:1', ['sdb']);
     device('dm-2', '254:2', ['dm-0', 'dm-1']);
-    const counts = { '8:0': [12, 0], '8:16': [8, 0], '254:0': [12, 12], '254:1': [8, 8], '254:2': [20, 20] } as const;
+    const counts = {
+      '8:0': [12, 0],
+      '8:16': [8, 0],
+      '254:0': [12, 12],
+      '254:1': [8, 8],
+      '254:2': [20, 20],
+    } as const;
     expect(sum(counts)).toEqual({ read: 20, written: 20 });
   });
 
@@ -86,10 +96,21 @@ describe('what a control group moved through devices', () => {
   });
 
   it('is found by names where the kernel shows no numbers', () => {
-    for (const path of ['9:127/slaves/sda1', '9:127/slaves/sdb1', '254:0/slaves/md127', '254:1/slaves/dm-0']) {
+    for (const path of [
+      '9:127/slaves/sda1',
+      '9:127/slaves/sdb1',
+      '254:0/slaves/md127',
+      '254:1/slaves/dm-0',
+    ]) {
       mkdirSync(join(sys, 'dev/block', path), { recursive: true });
     }
-    const counts = { '8:0': [2, 0], '8:16': [2, 0], '9:127': [4, 0], '254:0': [4, 12], '254:1': [4, 12] } as const;
+    const counts = {
+      '8:0': [2, 0],
+      '8:16': [2, 0],
+      '9:127': [4, 0],
+      '254:0': [4, 12],
+      '254:1': [4, 12],
+    } as const;
     expect(sum({ ...counts, '8:32': [1, 1] })).toEqual({ read: 5, written: 13 });
   });
 

@@ -52,7 +52,11 @@ export class DeviceStacks {
       const place = this.#placeOf(device);
       if (place === null) continue;
       isVague ||= place.isVague;
-      add(stacks, { disks: new Set(place.disks), read: at(place.level, read), written: at(place.level, written) });
+      add(stacks, {
+        disks: new Set(place.disks),
+        read: at(place.level, read),
+        written: at(place.level, written),
+      });
     }
     // What lies on something that is not to be told may lie on any disk.
     const apart = isVague ? [joined(stacks)] : stacks;
@@ -136,7 +140,11 @@ function add(stacks: Stack[], stack: Stack): void {
 
 function joined(stacks: readonly Stack[]): Stack {
   const disks = new Set(stacks.flatMap((stack) => [...stack.disks]));
-  return { disks, read: sums(stacks.map(({ read }) => read)), written: sums(stacks.map(({ written }) => written)) };
+  return {
+    disks,
+    read: sums(stacks.map(({ read }) => read)),
+    written: sums(stacks.map(({ written }) => written)),
+  };
 }
 
 function sums(rows: readonly (readonly number[])[]): number[] {

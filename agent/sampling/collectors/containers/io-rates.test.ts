@@ -18,6 +18,12 @@ it('transfers are not known around counts that could not be read, and when a dev
   rates.next([of('8:0', 1000, 1000)], 0, stacks);
   expect(rates.next(null, 1000, stacks)).toEqual({ read: null, written: null });
   expect(rates.next([of('8:0', 1500, 1500)], 2000, stacks)).toEqual({ read: null, written: null });
-  expect(rates.next([of('8:0', 10, 2000), of('8:16', 5000, 0)], 3000, stacks)).toEqual({ read: null, written: null });
-  expect(rates.next([of('8:0', 11, 2000), of('8:16', 5000, 0)], 4000, stacks)).toEqual({ read: 1, written: 0 });
+  expect(rates.next([of('8:0', 10, 2000), of('8:16', 5000, 0)], 3000, stacks)).toEqual({
+    read: null,
+    written: null,
+  });
+  expect(rates.next([of('8:0', 11, 2000), of('8:16', 5000, 0)], 4000, stacks)).toEqual({
+    read: 1,
+    written: 0,
+  });
 });

@@ -124,8 +124,8 @@ describe('containers, version 2', () => {
 
   it('count writes that a thread of dm-crypt passes on, which the disk is not told of', async () => {
     const path = `docker/${ID_A}`;
-    const io = (read: number, written: number) =>
-      `8:0 rbytes=${read} wbytes=70000\n254:0 rbytes=${read} wbytes=${written}\n254:1 rbytes=${read} wbytes=${written}\n`;
+    const io = (loaded: number, written: number) =>
+      `8:0 rbytes=${loaded} wbytes=70000\n254:0 rbytes=${loaded} wbytes=${written}\n254:1 rbytes=${loaded} wbytes=${written}\n`;
     put({ 'sys/dev/block/254:1/slaves/dm-0': '', 'sys/dev/block/254:0/slaves/sda3': '' });
     putContainer(path, { io: io(1000, 1000) });
     const containers = open();

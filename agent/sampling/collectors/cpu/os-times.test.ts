@@ -17,10 +17,10 @@ it.each([
   ['a processor went offline', []],
   ['a processor came', [after(10), BEFORE]],
   ['nothing moved', [BEFORE]],
-])('it is not known when %s', (_when, now) => {
+])('is not known when %s', (_when, now) => {
   expect(busyShare([BEFORE], now)).toBeNull();
 });
 
-it('it is not known when one processor of several stepped back, though their sum did not', () => {
+it('the busy share is not known when one processor of several stepped back, though their sum did not', () => {
   expect(busyShare([BEFORE, BEFORE], [after(10, 0, 0, 0, -50), after(10, 0, 0, 0, 90)])).toBeNull();
 });

@@ -30,7 +30,8 @@ describe('/proc/meminfo', () => {
   });
 
   it('of an old kernel: what is available is free, buffers, cached and droppable slabs without shared memory', () => {
-    const text = 'MemTotal: 99 kB\nMemFree: 5 kB\nBuffers: 3 kB\nCached: 20 kB\nShmem: 12 kB\nSReclaimable: 2 kB\n';
+    const text =
+      'MemTotal: 99 kB\nMemFree: 5 kB\nBuffers: 3 kB\nCached: 20 kB\nShmem: 12 kB\nSReclaimable: 2 kB\n';
     expect(parseMeminfo(text).available).toBe(18 * 1024);
     expect(parseMeminfo(fixture('meminfo-linux-3.2-with-swap'))).toMatchObject({
       total: 8_052_732 * 1024,

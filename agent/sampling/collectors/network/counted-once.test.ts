@@ -51,18 +51,102 @@ const nic: Interface = { device: true };
 
 describe('of the interfaces of a host there count', () => {
   it.each<[string, string[], Record<string, Interface>]>([
-    ['all network cards, without the bond over them', ['eth0', 'eth1'], { lo: LO, eth0: { ...nic, master: 'bond0' }, eth1: { ...nic, master: 'bond0' }, bond0: { lowers: ['eth0', 'eth1'], devtype: 'bond' } }],
-    ['the card below VLAN, bridge, macvlan, tunnel, PPP and pairs', ['eth0'], { lo: LO, eth0: { ...nic, index: 2, master: 'br0' }, 'eth0.7': { link: 2, lowers: ['eth0'], devtype: 'vlan' }, br0: { lowers: ['eth0', 'veth0'], devtype: 'bridge' }, macvlan0: { link: 2, lowers: ['eth0'] }, wg0: { type: 65_534 }, ppp0: { type: 512 }, veth0: { link: 2, master: 'br0' } }],
-    ['the line to a switch, not its ports', ['eth0'], { lo: LO, eth0: { ...nic, index: 2 }, wan: { ...nic, link: 2, devtype: 'dsa' }, lan0: { ...nic, link: 2, devtype: 'dsa', lowers: ['eth0'] }, 'br-lan': { lowers: ['lan0'] } }],
-    ['the lines to a switch that are bonded', ['eth0', 'eth1'], { lo: LO, eth0: { ...nic, master: 'bond0' }, eth1: { ...nic, master: 'bond0' }, bond0: { index: 9, lowers: ['eth0', 'eth1'] }, wan: { ...nic, link: 9, devtype: 'dsa' } }],
-    ['the ports of a switch whose line is not here', ['lan0', 'lan1'], { lo: LO, lan0: { ...nic, link: 77 }, lan1: { ...nic, link: 77 } }],
-    ['the synthetic device of Hyper-V, not its virtual function', ['eth0'], { lo: LO, eth0: { ...nic, lowers: ['enP1'] }, enP1: { ...nic, master: 'eth0' } }],
-    ['the failover device of virtio, not the two below it', ['eth0'], { lo: LO, eth0: { ...nic, lowers: ['eth0nsby', 'ens1'] }, eth0nsby: { ...nic }, ens1: { ...nic, master: 'eth0' } }],
-    ['a card and its virtual functions that are used here', ['eth0', 'eth0v0'], { lo: LO, eth0: { ...nic, port: 'p0' }, eth0v0: nic }],
-    ['the uplink of a card, not what stands for its virtual functions', ['p0'], { lo: LO, p0: { ...nic, port: 'p0' }, pf0hpf: { ...nic, port: 'c1pf0' }, pf0vf0: { ...nic, port: 'pf0vf0' } }],
-    ['InfiniBand, not its child', ['ib0'], { lo: LO, ib0: { ...nic, index: 2, type: 32 }, 'ib0.8001': { ...nic, link: 2, type: 32 } }],
-    ['wireless interfaces of one radio, without the one that listens', ['wlan0', 'mesh0'], { lo: LO, wlan0: nic, mesh0: nic, mon0: { ...nic, type: 803 }, bat0: { lowers: ['mesh0'] } }],
-    ['all with a device, where they lie on each other in a circle', ['a', 'b'], { a: { ...nic, link: 2 }, b: { ...nic, link: 1 } }],
+    [
+      'all network cards, without the bond over them',
+      ['eth0', 'eth1'],
+      {
+        lo: LO,
+        eth0: { ...nic, master: 'bond0' },
+        eth1: { ...nic, master: 'bond0' },
+        bond0: { lowers: ['eth0', 'eth1'], devtype: 'bond' },
+      },
+    ],
+    [
+      'the card below VLAN, bridge, macvlan, tunnel, PPP and pairs',
+      ['eth0'],
+      {
+        lo: LO,
+        eth0: { ...nic, index: 2, master: 'br0' },
+        'eth0.7': { link: 2, lowers: ['eth0'], devtype: 'vlan' },
+        br0: { lowers: ['eth0', 'veth0'], devtype: 'bridge' },
+        macvlan0: { link: 2, lowers: ['eth0'] },
+        wg0: { type: 65_534 },
+        ppp0: { type: 512 },
+        veth0: { link: 2, master: 'br0' },
+      },
+    ],
+    [
+      'the line to a switch, not its ports',
+      ['eth0'],
+      {
+        lo: LO,
+        eth0: { ...nic, index: 2 },
+        wan: { ...nic, link: 2, devtype: 'dsa' },
+        lan0: { ...nic, link: 2, devtype: 'dsa', lowers: ['eth0'] },
+        'br-lan': { lowers: ['lan0'] },
+      },
+    ],
+    [
+      'the lines to a switch that are bonded',
+      ['eth0', 'eth1'],
+      {
+        lo: LO,
+        eth0: { ...nic, master: 'bond0' },
+        eth1: { ...nic, master: 'bond0' },
+        bond0: { index: 9, lowers: ['eth0', 'eth1'] },
+        wan: { ...nic, link: 9, devtype: 'dsa' },
+      },
+    ],
+    [
+      'the ports of a switch whose line is not here',
+      ['lan0', 'lan1'],
+      { lo: LO, lan0: { ...nic, link: 77 }, lan1: { ...nic, link: 77 } },
+    ],
+    [
+      'the synthetic device of Hyper-V, not its virtual function',
+      ['eth0'],
+      { lo: LO, eth0: { ...nic, lowers: ['enP1'] }, enP1: { ...nic, master: 'eth0' } },
+    ],
+    [
+      'the failover device of virtio, not the two below it',
+      ['eth0'],
+      {
+        lo: LO,
+        eth0: { ...nic, lowers: ['eth0nsby', 'ens1'] },
+        eth0nsby: { ...nic },
+        ens1: { ...nic, master: 'eth0' },
+      },
+    ],
+    [
+      'a card and its virtual functions that are used here',
+      ['eth0', 'eth0v0'],
+      { lo: LO, eth0: { ...nic, port: 'p0' }, eth0v0: nic },
+    ],
+    [
+      'the uplink of a card, not what stands for its virtual functions',
+      ['p0'],
+      {
+        lo: LO,
+        p0: { ...nic, port: 'p0' },
+        pf0hpf: { ...nic, port: 'c1pf0' },
+        pf0vf0: { ...nic, port: 'pf0vf0' },
+      },
+    ],
+    [
+      'InfiniBand, not its child',
+      ['ib0'],
+      { lo: LO, ib0: { ...nic, index: 2, type: 32 }, 'ib0.8001': { ...nic, link: 2, type: 32 } },
+    ],
+    [
+      'wireless interfaces of one radio, without the one that listens',
+      ['wlan0', 'mesh0'],
+      { lo: LO, wlan0: nic, mesh0: nic, mon0: { ...nic, type: 803 }, bat0: { lowers: ['mesh0'] } },
+    ],
+    [
+      'all with a device, where they lie on each other in a circle',
+      ['a', 'b'],
+      { a: { ...nic, link: 2 }, b: { ...nic, link: 1 } },
+    ],
   ])('%s', (_what, expected, interfaces) => {
     expect(counted(interfaces)).toEqual(expected);
   });
@@ -70,12 +154,49 @@ describe('of the interfaces of a host there count', () => {
 
 describe('of the interfaces of a container there count', () => {
   it.each<[string, string[], Record<string, Interface>]>([
-    ['all pairs whose other ends are elsewhere, whatever their numbers mean there', ['eth0', 'eth1'], { lo: LO, eth0: { link: 3 }, eth1: { link: 9 } }],
-    ['the lines below VLAN and bond', ['eth0', 'eth1'], { lo: LO, eth0: { link: 50, master: 'bond0' }, eth1: { link: 51, master: 'bond0' }, bond0: { lowers: ['eth0', 'eth1'] }, 'bond0.7': { link: 4, lowers: ['bond0'] } }],
-    ['the line below a VLAN of an old kernel', ['eth0'], { lo: LO, eth0: { index: 2 }, 'eth0.7': { link: 2, devtype: 'vlan' } }],
-    ['the line, not the containers within, their bridge and a tunnel', ['eth0'], { lo: LO, eth0: { link: 50 }, docker0: { lowers: ['veth0'] }, veth0: { link: 2, index: 6, isBridgePort: true, master: 'docker0' }, wg0: { flags: '0x10d1', type: 65_534 }, dummy0: { flags: '0xc3' } }],
-    ['the line in a bridge, where there is no other', ['eth0'], { lo: LO, eth0: { link: 50, isBridgePort: true }, br0: { lowers: ['eth0'] } }],
-    ['no pair of which both ends are here', ['eth0'], { lo: LO, eth0: { link: 50 }, a: { index: 6, link: 7 }, b: { index: 7, link: 6 } }],
+    [
+      'all pairs whose other ends are elsewhere, whatever their numbers mean there',
+      ['eth0', 'eth1'],
+      { lo: LO, eth0: { link: 3 }, eth1: { link: 9 } },
+    ],
+    [
+      'the lines below VLAN and bond',
+      ['eth0', 'eth1'],
+      {
+        lo: LO,
+        eth0: { link: 50, master: 'bond0' },
+        eth1: { link: 51, master: 'bond0' },
+        bond0: { lowers: ['eth0', 'eth1'] },
+        'bond0.7': { link: 4, lowers: ['bond0'] },
+      },
+    ],
+    [
+      'the line below a VLAN of an old kernel',
+      ['eth0'],
+      { lo: LO, eth0: { index: 2 }, 'eth0.7': { link: 2, devtype: 'vlan' } },
+    ],
+    [
+      'the line, not the containers within, their bridge and a tunnel',
+      ['eth0'],
+      {
+        lo: LO,
+        eth0: { link: 50 },
+        docker0: { lowers: ['veth0'] },
+        veth0: { link: 2, index: 6, isBridgePort: true, master: 'docker0' },
+        wg0: { flags: '0x10d1', type: 65_534 },
+        dummy0: { flags: '0xc3' },
+      },
+    ],
+    [
+      'the line in a bridge, where there is no other',
+      ['eth0'],
+      { lo: LO, eth0: { link: 50, isBridgePort: true }, br0: { lowers: ['eth0'] } },
+    ],
+    [
+      'no pair of which both ends are here',
+      ['eth0'],
+      { lo: LO, eth0: { link: 50 }, a: { index: 6, link: 7 }, b: { index: 7, link: 6 } },
+    ],
     ['tunnels, where there is nothing else', ['tun0'], { lo: LO, tun0: { flags: '0x1091', type: 65_534 } }],
     ['nothing with loopback alone', [], { lo: LO }],
   ])('%s', (_what, expected, interfaces) => {

@@ -65,9 +65,6 @@ export const styles = css`
     gap: 0 var(--_space-3);
     color: var(--_text-muted);
   }
-  .reserve {
-    cursor: help;
-  }
   .full {
     --_tone: var(--_bad);
   }
