@@ -23,3 +23,21 @@ it('CPU is not known over a window in which its counters have not moved', async 
   await cpu.prime?.(0);
   expect(await cpu.read(100)).toEqual([null]);
 });
+
+it('CPU is not known when the counters of one processor fell, however those of the others grew', async () => {
+  const [sample] = os.cpus();
+  const processors = (...times: readonly (readonly [busy: number, idle: number])[]) =>
+    times.map(([busy, idle]) => ({
+      ...(sample ?? { model: '', speed: 0 }),
+      times: { user: busy, nice: 0, sys: 0, irq: 0, idle },
+    }));
+  const cpu = cpuCollector();
+  const cpus = vi.spyOn(os, 'cpus').mockReturnValue(processors([5000, 90_000], [5000, 90_000]));
+  await cpu.prime?.(0);
+  cpus.mockReturnValue(processors([4900, 10_000], [4900, 10_000]));
+  expect(await cpu.read(1000)).toEqual([null]);
+  cpus.mockReturnValue(processors([5000, 10_900], [5000, 9900]));
+  expect(await cpu.read(2000)).toEqual([null]);
+  cpus.mockReturnValue(processors([5100, 11_800], [5100, 10_800]));
+  expect(await cpu.read(3000)).toEqual([10]);
+});

@@ -13,7 +13,7 @@ const TOTALS = networkTotals(SOURCE);
 const FRESH_AFTER_MS = 950;
 /** Interfaces of this machine's own making, whose packets pass another one too, or none. */
 const VIRTUAL =
-  /^(?:docker|br-|bridge|veth|vethernet|virbr|vnet|vmnet|vboxnet|cali|cni|flannel|tun|tap|utun|ipsec|ppp|wg|zt|tailscale|macv|ipvl|dummy|ifb|gre|gif|stf|sit|vxlan|geneve|awdl|llw|anpi)/i;
+  /^(?:docker|br-|bridge|veth|vethernet|virbr|vnet|vmnet|vboxnet|cali|cni|flannel|tun|tap|utun|ipsec|ppp|wg|zt|tailscale|macv|ipvl|dummy|ifb|gre|gif|stf|sit|vxlan|geneve|vlan\d|awdl|llw|anpi)/i;
 /** A VLAN, which counts itself where what it lies on has no address and so is not listed. */
 const VLAN = /^(.+)\.\d+$/;
 
