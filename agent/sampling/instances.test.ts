@@ -58,6 +58,26 @@ describe('things that come and go', () => {
     expect(names(instances)).toEqual(['thing.cpu', 'thing.fan', 'thing.fan~2', 'thing.fan~3']);
   });
 
+  it('are told apart by people also where their labels are the same', () => {
+    const instances = things();
+    const labels = () => instances.metrics.map(({ instance }) => instance);
+    instances.update(['fan', 'fan\u200B', 'fan (2)']);
+    expect(labels()).toEqual(['fan', 'fan (2)', 'fan (2) (2)']);
+    instances.update(['fan\u200B', 'fan (2)']);
+    expect(labels()).toEqual(['fan (2)', 'fan (2) (2)']);
+  });
+
+  it('that are known by a key keep their names when they are called something else', () => {
+    const instances = things();
+    instances.update(['nvme', 'fan'], ['0', '1']);
+    expect(instances.update(['nvme0', 'nvme1', 'fan'], ['0', '2', '1'])).toBe(true);
+    expect(names(instances)).toEqual(['thing.nvme', 'thing.nvme1', 'thing.fan']);
+    expect(instances.metrics.map(({ instance }) => instance)).toEqual(['nvme0', 'nvme1', 'fan']);
+    expect(instances.update(['nvme0', 'nvme1', 'fan'], ['0', '2', '1'])).toBe(false);
+    expect(instances.update(['nvme0', 'nvme1', 'fan'], ['0', '1', '2'])).toBe(true);
+    expect(names(instances)).toEqual(['thing.nvme', 'thing.fan', 'thing.nvme1']);
+  });
+
   it('keep their names while they are there, whatever comes or goes beside them', () => {
     const instances = things();
     instances.update(['/var/lib', '/var-lib']);
@@ -90,7 +110,9 @@ describe('a label for people', () => {
     ['  My disk \n', 'My disk'],
     ['a\u202Eb\u2066c\u200Bd', 'abcd'],
     ['a\u0000\u001B[31mb\u2028c', 'a[31mbc'],
-    ['a\uD800b\uFFFDc', 'abc'],
+    ['a\uD800bc', 'abc'],
+    // It stands for bytes that are no text: `cass` is another name.
+    ['cass\uFFFD', 'cass\uFFFD'],
     ['数据 😀', '数据 😀'],
   ])('of %j is %j', (text, label) => {
     expect(cleanLabel(text)).toBe(label);

@@ -4,18 +4,28 @@ import type { MetricDescriptor } from '../../shared/catalogue.ts';
 const MAX_LABEL_CHARACTERS = 253;
 const MAX_NAME_CHARACTERS = 64;
 
+interface Thing {
+  /** What it is, whatever it is called. */
+  readonly key: string;
+  readonly label: string;
+  readonly part: string;
+  readonly shown: string;
+}
+
 /**
  * Metrics of things that come and go: disks, interfaces, containers. `metrics` stays the same array while the same things are
  * there, and a thing keeps its names while it is there.
  */
 export class Instances {
-  readonly #describe: (part: string, label: string) => readonly MetricDescriptor[];
-  #labels: readonly string[] = [];
-  #parts: readonly string[] = [];
+  readonly #describe: (part: string, label: string, key: string) => readonly MetricDescriptor[];
+  #things: readonly Thing[] = [];
   #metrics: readonly MetricDescriptor[] = [];
 
-  /** @param describe the metrics of one thing: `part` stands in their names, `label` is for people */
-  constructor(describe: (part: string, label: string) => readonly MetricDescriptor[]) {
+  /**
+   * @param describe the metrics of one thing: `part` stands in their names, `label` is for people. No two things that are there
+   * have the same ones.
+   */
+  constructor(describe: (part: string, label: string, key: string) => readonly MetricDescriptor[]) {
     this.#describe = describe;
   }
 
@@ -24,15 +34,18 @@ export class Instances {
     return this.#metrics;
   }
 
-  /** What is there now, in order. Returns whether that is something else than before. */
-  update(labels: readonly string[]): boolean {
-    const before = this.#labels;
-    if (labels.length === before.length && labels.every((label, index) => label === before[index]))
-      return false;
-    const parts = assignParts(labels, before, this.#parts);
-    this.#labels = [...labels];
-    this.#parts = parts;
-    this.#metrics = parts.flatMap((part, index) => this.#describe(part, cleanLabel(labels[index] ?? '')));
+  /**
+   * What is there now, in order. Returns whether that is something else than before.
+   * @param keys by which things are known again, in the same order, where their labels may change or be the same
+   */
+  update(labels: readonly string[], keys: readonly string[] = labels): boolean {
+    const before = this.#things;
+    const isSame = labels.every(
+      (label, index) => label === before[index]?.label && keys[index] === before[index].key,
+    );
+    if (isSame && labels.length === before.length) return false;
+    this.#things = named(labels, keys, before);
+    this.#metrics = this.#things.flatMap(({ part, shown, key }) => this.#describe(part, shown, key));
     return true;
   }
 }
@@ -47,37 +60,54 @@ export function namePart(label: string): string {
   return label === '/' ? 'root' : 'unnamed';
 }
 
-/** Text of the machine's own making without what could act where it is shown: control, bidirectional and lone surrogates. */
+/**
+ * Text of the machine's own making without what could act where it is shown: control, bidirectional and lone surrogates. U+FFFD, which
+ * stands for bytes that are no text, is kept.
+ */
 export function cleanLabel(text: string): string {
   return text
-    .replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\uFFFD]/gu, '')
+    .replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, '')
     .slice(0, MAX_LABEL_CHARACTERS)
     .replace(/\p{Cs}$/u, '')
     .trim();
 }
 
-/** The part of each label: the one that it had before, or one that no other has. */
-function assignParts(
+/** Each thing with the names that it had before, or ones that no other has. */
+function named(
   labels: readonly string[],
-  labelsBefore: readonly string[],
-  partsBefore: readonly string[],
-): readonly string[] {
-  const kept = new Map<string, string[]>();
-  for (const [index, label] of labelsBefore.entries()) {
-    kept.set(label, [...(kept.get(label) ?? []), partsBefore[index] ?? '']);
-  }
-  const parts = labels.map((label) => kept.get(label)?.shift());
-  const taken = new Set(parts);
-  return parts.map((had, index) => {
-    const part = had ?? untaken(namePart(labels[index] ?? ''), taken);
-    taken.add(part);
-    return part;
+  keys: readonly string[],
+  before: readonly Thing[],
+): readonly Thing[] {
+  const knownByKey = new Map<string, Thing[]>();
+  for (const thing of before) knownByKey.set(thing.key, [...(knownByKey.get(thing.key) ?? []), thing]);
+  const known = keys.map((key) => knownByKey.get(key)?.shift());
+  const parts = new Set(known.map((thing) => thing?.part));
+  const shown = new Set(
+    known.map((thing, index) => (thing?.label === labels[index] ? thing?.shown : undefined)),
+  );
+  return keys.map((key, index) => {
+    const label = labels[index] ?? '';
+    const had = known[index];
+    if (had?.label === label) return had;
+    const thing = {
+      key,
+      label,
+      part: had?.part ?? untaken(namePart(label), parts, (part, number) => `${part}~${number}`),
+      shown: untaken(cleanLabel(label), shown, (text, number) => `${text} (${number})`),
+    };
+    parts.add(thing.part);
+    shown.add(thing.shown);
+    return thing;
   });
 }
 
-function untaken(part: string, taken: ReadonlySet<string | undefined>): string {
-  if (!taken.has(part)) return part;
+function untaken(
+  name: string,
+  taken: ReadonlySet<string | undefined>,
+  numbered: (name: string, number: number) => string,
+): string {
+  if (!taken.has(name)) return name;
   for (let number = 2; ; number += 1) {
-    if (!taken.has(`${part}~${number}`)) return `${part}~${number}`;
+    if (!taken.has(numbered(name, number))) return numbered(name, number);
   }
 }

@@ -2,51 +2,87 @@ import { readdirSync, readlinkSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { readOnce } from '../../kernel/read-once.ts';
 import { foldersNamed } from './folders.ts';
-import type { Sensor } from './sensor.ts';
+import type { Chip, Objection, Sensor } from './sensor.ts';
 
-const ATTRIBUTE = /^(temp|fan|power)(\d+)_(input|average)$/;
+const ATTRIBUTE = /^((temp|fan|power)\d+)_(?:input|average)$/;
 const KINDS = { temp: 'temperature', fan: 'fan', power: 'power' } as const;
 
-/** The chips' temperatures, fans and powers below `/sys/class/hwmon` (hwmon/sysfs-interface.rst), in the order of chip and number. */
-export function hwmonSensors(sys: string): Sensor[] {
-  const chips = foldersNamed(join(sys, 'class/hwmon'), /^hwmon\d+$/).map((folder) => ({
-    folder,
-    name: readOnce(join(folder, 'name'))?.trim() || basename(folder),
-  }));
-  return chips.flatMap(({ folder, name }) => {
-    const isOnly = chips.filter((other) => other.name === name).length === 1;
-    return sensorsOf(folder, isOnly ? name : nameWithDevice(folder, name));
+/** A chip before its sensors are looked for. */
+type BareChip = Omit<Chip, 'sensors'>;
+
+/** The chips below `/sys/class/hwmon` (hwmon/sysfs-interface.rst), in the order of their numbers. */
+export function hwmonChips(sys: string): Chip[] {
+  const chips = foldersNamed(join(sys, 'class/hwmon'), /^hwmon\d+$/).map((folder): BareChip => {
+    const name = nameIn(folder) ?? nameIn(join(folder, 'device')) ?? basename(folder);
+    const device = deviceOf(folder);
+    return { folder, name, device, key: [folder, name, device].join(' ') };
+  });
+  return chips.map((chip) => {
+    const isOnly = chips.filter(({ name }) => name === chip.name).length === 1;
+    const label = isOnly ? chip.name : nameWithDevice(chip);
+    const sensors = sensorsIn(chip.folder, chip, label);
+    // Some old drivers, as that of Apple's machines, have them where the device is.
+    return {
+      ...chip,
+      sensors: sensors.length > 0 ? sensors : sensorsIn(join(chip.folder, 'device'), chip, label),
+    };
   });
 }
 
-function sensorsOf(folder: string, chip: string): Sensor[] {
-  const sensors = attributesIn(folder).flatMap((attribute) => {
-    const [, type, number, ending] = ATTRIBUTE.exec(attribute) ?? [];
-    if (type !== 'temp' && type !== 'fan' && type !== 'power') return [];
-    // Chips that show the power now and its mean have both.
-    if (ending === 'average' && (type !== 'power' || attributesIn(folder).includes(`power${number}_input`)))
-      return [];
-    const label = readOnce(join(folder, `${type}${number}_label`))?.trim() || `${type}${number}`;
-    return [
-      { kind: KINDS[type], label: `${chip} ${label}`, path: join(folder, attribute), number: Number(number) },
-    ];
-  });
-  return sensors
-    .toSorted((one, other) => one.number - other.number)
-    .map(({ kind, label, path }) => ({ kind, label, path }));
+function sensorsIn(folder: string, chip: BareChip, chipLabel: string): Sensor[] {
+  const files = new Set(filesIn(folder));
+  const sensors = new Map<string, Sensor & { readonly number: number }>();
+  for (const file of files) {
+    const [, place, type] = ATTRIBUTE.exec(file) ?? [];
+    if (place === undefined || (type !== 'temp' && type !== 'fan' && type !== 'power')) continue;
+    const label = readOnce(join(folder, `${place}_label`))?.trim() || place;
+    sensors.set(place, {
+      kind: KINDS[type],
+      label: `${chipLabel} ${label}`,
+      key: `${chip.key} ${place}`,
+      // Chips that show the power now and its mean have both.
+      readings: [`${place}_input`, `${place}_average`]
+        .filter((reading) => files.has(reading))
+        .map((reading) => ({ path: join(folder, reading) })),
+      objections: objectionsOf(place, folder, files),
+      chip,
+      number: Number(place.slice(type.length)),
+    });
+  }
+  return [...sensors.values()].toSorted((one, other) => one.number - other.number);
+}
+
+/** It says itself that nothing is connected, or that it is switched off; a type of 0 is off with the it87 family. */
+function objectionsOf(place: string, folder: string, files: ReadonlySet<string>): Objection[] {
+  const possible = [
+    { file: `${place}_fault`, when: 'not zero' },
+    { file: `${place}_enable`, when: 'zero' },
+    { file: `${place}_type`, when: 'zero' },
+  ] as const;
+  return possible
+    .filter(({ file }) => files.has(file))
+    .map(({ file, when }) => ({ path: join(folder, file), when }));
 }
 
 /** Two disks have chips of the same name: `nvme` of the device `nvme0` is `nvme0`. */
-function nameWithDevice(folder: string, name: string): string {
+function nameWithDevice({ folder, name, device }: BareChip): string {
+  if (device === null) return `${name} ${basename(folder)}`;
+  return device.startsWith(name) ? device : `${name} ${device}`;
+}
+
+function nameIn(folder: string): string | null {
+  return readOnce(join(folder, 'name'))?.trim() || null;
+}
+
+function deviceOf(folder: string): string | null {
   try {
-    const device = basename(readlinkSync(join(folder, 'device')));
-    return device.startsWith(name) ? device : `${name} ${device}`;
+    return basename(readlinkSync(join(folder, 'device')));
   } catch {
-    return `${name} ${basename(folder)}`;
+    return null;
   }
 }
 
-function attributesIn(folder: string): string[] {
+function filesIn(folder: string): string[] {
   try {
     return readdirSync(folder);
   } catch {

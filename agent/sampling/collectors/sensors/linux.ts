@@ -1,16 +1,15 @@
 import type { MetricDescriptor } from '../../../../shared/catalogue.ts';
 import type { Collector, Figures } from '../../collector.ts';
-import { ratePerSecond } from '../../counter-rate.ts';
-import { rounded } from '../../figures.ts';
 import { Instances } from '../../instances.ts';
-import { numberIn } from '../../kernel/numbers.ts';
 import type { KernelRoots } from '../../kernel/roots.ts';
-import { SlowFile } from '../../kernel/slow-file.ts';
 import { SlowAnswers } from '../../slow-answers.ts';
-import { hwmonSensors } from './hwmon.ts';
+import { deviceSleepOf, type DeviceSleep } from './device-sleep.ts';
+import { hwmonChips } from './hwmon.ts';
 import { batteryMetric, energyMetric, fanMetric, powerMetric, temperatureMetric } from './metrics.ts';
-import { batteries, energyCounters, thermalZones } from './other-sensors.ts';
-import { figureOf, type Sensor, type SensorKind } from './sensor.ts';
+import { OpenSensor } from './open-sensor.ts';
+import { batteries, energyCounters } from './other-sensors.ts';
+import type { Sensor, SensorKind } from './sensor.ts';
+import { thermalZones } from './thermal-zones.ts';
 
 /** Some sensors are asked over a slow bus and take milliseconds; a disk that sleeps may take seconds. */
 const READ_EVERY_MS = 2_000;
@@ -21,11 +20,9 @@ const EARLY_MS = 100;
 /** Modules are loaded and disks plugged in seldom. */
 const SEARCH_EVERY_MS = 60_000;
 
-const MICROJOULES_PER_JOULE = 1e6;
-
 /**
  * Temperatures, fans, powers and batteries, asked each two seconds and searched for each minute. The figures are those of the last
- * answers (slow-answers.ts): nobody waits for a device. On a host without sensors, as most virtual machines are, there are no metrics.
+ * answers (slow-answers.ts): nobody waits for a device, and none is woken or kept awake (device-sleep.ts). On a host without sensors, as most virtual machines are, there are no metrics.
  */
 export function sensorsCollector(roots: KernelRoots, options: SensorsOptions = {}): Collector {
   return new SensorsCollector(roots, options);
@@ -36,13 +33,6 @@ export interface SensorsOptions {
   readonly onTrouble?: (message: string) => void;
   /** Monotonic ms; that of this process, unless another one stands in for it. */
   readonly now?: () => number;
-}
-
-interface OpenSensor {
-  readonly sensor: Sensor;
-  readonly file: SlowFile;
-  /** The reading before of a counter of energy, and when that was. */
-  before: { readonly microjoules: number | null; readonly atMs: number } | null;
 }
 
 const METRIC_OF: Readonly<Record<SensorKind, (part: string, label: string) => MetricDescriptor>> = {
@@ -61,6 +51,8 @@ class SensorsCollector implements Collector {
   readonly #sys: string;
   readonly #instances = KINDS.map((kind) => new Instances((part, label) => [METRIC_OF[kind](part, label)]));
   #open: readonly OpenSensor[] = [];
+  /** Those that may sleep, by the key of their chip. */
+  readonly #devices = new Map<string, DeviceSleep>();
   #metrics: readonly MetricDescriptor[] = [];
   readonly #answers: SlowAnswers<OpenSensor, number | null>;
   #searchedAtMs = Number.NEGATIVE_INFINITY;
@@ -69,8 +61,8 @@ class SensorsCollector implements Collector {
   constructor({ sys }: KernelRoots, { onTrouble = () => {}, now = () => performance.now() }: SensorsOptions) {
     this.#sys = sys;
     this.#answers = new SlowAnswers({
-      ask: (open) => readSensor(open, now),
-      keyOf: ({ sensor }) => sensor.path,
+      ask: (open) => open.ask(now),
+      keyOf: ({ sensor }) => sensor.key,
       nameOf: ({ sensor }) => `Sensor "${sensor.label}"`,
       onTrouble,
     });
@@ -94,6 +86,7 @@ class SensorsCollector implements Collector {
     const everyMs = this.#answers.isAsking ? GIVE_UP_AFTER_MS : READ_EVERY_MS;
     if (atMs - this.#askedAtMs >= everyMs - EARLY_MS) {
       this.#askedAtMs = atMs;
+      for (const device of this.#devices.values()) device.look(atMs);
       this.#answers.askAll(this.#open);
     }
     return figures;
@@ -101,56 +94,61 @@ class SensorsCollector implements Collector {
 
   close(): void {
     this.#answers.close();
-    for (const { file } of this.#open) file.close();
+    for (const open of [...this.#open, ...this.#devices.values()]) open.close();
     this.#open = [];
+    this.#devices.clear();
   }
 
   #search(): void {
     const found = findSensors(this.#sys);
     const changes = KINDS.map((kind, index) => {
-      const labels = found.filter((sensor) => sensor.kind === kind).map(({ label }) => label);
-      return this.#instances[index]?.update(labels) ?? false;
+      const ofKind = found.filter((sensor) => sensor.kind === kind);
+      const labels = ofKind.map(({ label }) => label);
+      return (
+        this.#instances[index]?.update(
+          labels,
+          ofKind.map(({ key }) => key),
+        ) ?? false
+      );
     });
-    const before = new Map(this.#open.map((open) => [open.sensor.path, open]));
-    this.#open = found.map((sensor) => {
-      const known = before.get(sensor.path);
-      before.delete(sensor.path);
-      return {
-        sensor,
-        file: known?.file ?? new SlowFile(sensor.path),
-        before: known?.before ?? null,
-      };
-    });
-    for (const { file } of before.values()) file.close();
+    this.#openAll(found);
     if (changes.includes(true)) this.#metrics = this.#instances.flatMap(({ metrics }) => metrics);
+  }
+
+  #openAll(found: readonly Sensor[]): void {
+    const before = new Map(this.#open.map((open) => [open.sensor.key, open]));
+    this.#open = found.map((sensor) => {
+      const known = before.get(sensor.key);
+      if (known === undefined) return new OpenSensor(sensor, this.#deviceOf(sensor));
+      before.delete(sensor.key);
+      known.found(sensor);
+      return known;
+    });
+    for (const open of before.values()) open.close();
+    const chips = new Set(found.map(({ chip }) => chip?.key));
+    for (const [key, device] of this.#devices) {
+      if (chips.has(key)) continue;
+      device.close();
+      this.#devices.delete(key);
+    }
+  }
+
+  #deviceOf({ chip }: Sensor): DeviceSleep | null {
+    if (chip === undefined) return null;
+    const device = this.#devices.get(chip.key) ?? deviceSleepOf(chip.folder);
+    if (device !== null) this.#devices.set(chip.key, device);
+    return device;
   }
 }
 
 /** In the order of `KINDS`. */
 function findSensors(sys: string): Sensor[] {
-  const chips = hwmonSensors(sys);
-  const hasTemperature = chips.some(({ kind }) => kind === 'temperature');
+  const chips = hwmonChips(sys);
   const all = [
-    ...chips,
-    ...(hasTemperature ? [] : thermalZones(sys)),
+    ...chips.flatMap(({ sensors }) => sensors),
+    ...thermalZones(sys, chips),
     ...energyCounters(sys),
     ...batteries(sys),
   ];
   return KINDS.flatMap((kind) => all.filter((sensor) => sensor.kind === kind));
-}
-
-async function readSensor(open: OpenSensor, clock: () => number): Promise<number | null> {
-  const text = await open.file.readIfAny();
-  if (open.sensor.kind !== 'energy') return figureOf(open.sensor.kind, text);
-  const { before } = open;
-  const now = { microjoules: numberIn(text), atMs: clock() };
-  open.before = now;
-  if (before === null) return null;
-  const perSecond = ratePerSecond(
-    before.microjoules,
-    now.microjoules,
-    now.atMs - before.atMs,
-    open.sensor.modulus,
-  );
-  return perSecond === null ? null : rounded(perSecond / MICROJOULES_PER_JOULE, 2);
 }

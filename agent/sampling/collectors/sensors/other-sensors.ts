@@ -3,31 +3,23 @@ import { basename, dirname, join } from 'node:path';
 import { numberIn } from '../../kernel/numbers.ts';
 import { readOnce } from '../../kernel/read-once.ts';
 import { foldersNamed } from './folders.ts';
-import type { Sensor } from './sensor.ts';
-
-/** Temperatures of thermal zones (driver-api/thermal/sysfs-api.rst), for a machine without other ones. */
-export function thermalZones(sys: string): Sensor[] {
-  const zones = foldersNamed(join(sys, 'class/thermal'), /^thermal_zone\d+$/).map((folder) => ({
-    folder,
-    type: readOnce(join(folder, 'type'))?.trim() || basename(folder),
-  }));
-  return zones.map(({ folder, type }) => {
-    const isOnly = zones.filter((other) => other.type === type).length === 1;
-    return {
-      kind: 'temperature',
-      label: isOnly ? type : `${type} ${basename(folder)}`,
-      path: join(folder, 'temp'),
-    };
-  });
-}
+import type { Reading, Sensor } from './sensor.ts';
 
 /** Counters of energy that the processor keeps (power/powercap/powercap.rst); none where the agent may not read them. */
 export function energyCounters(sys: string): Sensor[] {
   return foldersNamed(join(sys, 'class/powercap'), /^intel-rapl:\d+(?::\d+)?$/).flatMap((folder) => {
     const path = join(folder, 'energy_uj');
+    if (!isReadable(path)) return [];
     const modulus = numberIn(readOnce(join(folder, 'max_energy_range_uj')));
-    if (!isReadable(path) || modulus === null) return [];
-    return [{ kind: 'energy', label: zoneLabel(folder), path, modulus }];
+    return [
+      {
+        kind: 'energy',
+        label: zoneLabel(folder),
+        key: folder,
+        readings: [{ path }],
+        ...(modulus === null ? {} : { modulus }),
+      },
+    ];
   });
 }
 
@@ -39,13 +31,20 @@ function zoneLabel(folder: string): string {
   return parentName ? `${parentName} ${name}` : name;
 }
 
-/** The machine's own batteries (ABI/testing/sysfs-class-power), not those of its mouse. */
+/** The machine's own batteries (ABI/testing/sysfs-class-power), not those of its mouse. A driver tells what it can of them. */
 export function batteries(sys: string): Sensor[] {
   return foldersNamed(join(sys, 'class/power_supply'), /./).flatMap((folder) => {
-    const path = join(folder, 'capacity');
     const isOwn = readOnce(join(folder, 'scope'))?.trim() !== 'Device';
-    if (readOnce(join(folder, 'type'))?.trim() !== 'Battery' || !isOwn || !existsSync(path)) return [];
-    return [{ kind: 'battery', label: basename(folder), path }];
+    if (readOnce(join(folder, 'type'))?.trim() !== 'Battery' || !isOwn) return [];
+    const readings: Reading[] = [
+      { path: join(folder, 'capacity') },
+      { path: join(folder, 'charge_now'), wholePath: join(folder, 'charge_full') },
+      { path: join(folder, 'energy_now'), wholePath: join(folder, 'energy_full') },
+    ].filter(({ path, wholePath = path }) => existsSync(path) && existsSync(wholePath));
+    if (readings.length === 0) return [];
+    const present = { path: join(folder, 'present'), when: 'zero' } as const;
+    const objections = existsSync(present.path) ? [present] : [];
+    return [{ kind: 'battery', label: basename(folder), key: folder, readings, objections }];
   });
 }
 

@@ -1,10 +1,11 @@
 import type { Systeminformation } from 'systeminformation';
 import type { MetricDescriptor } from '../../../../shared/catalogue.ts';
 import type { Collector, Figures } from '../../collector.ts';
-import { percent, rounded } from '../../figures.ts';
+import { rounded } from '../../figures.ts';
 import { Instances } from '../../instances.ts';
 import { paced } from '../../paced.ts';
 import { batteryMetric, temperatureMetric } from './metrics.ts';
+import { chargeOf } from './sensor.ts';
 
 const SOURCE = 'systeminformation';
 /** It starts programs to find out. */
@@ -57,9 +58,9 @@ type Temperatures = Pick<Systeminformation.CpuTemperatureData, 'cores'> & {
 /** What is a battery of the answer. */
 export function batteriesOf(first: Battery): Reading[] {
   if (!first.hasBattery) return [];
-  return [first, ...(first.additionalBatteries ?? [])].map(({ model, percent: charge }, index) => ({
+  return [first, ...(first.additionalBatteries ?? [])].map(({ model, percent }, index) => ({
     label: model.trim() === '' ? `Battery ${index + 1}` : model,
-    value: percent(charge),
+    value: chargeOf(percent),
   }));
 }
 

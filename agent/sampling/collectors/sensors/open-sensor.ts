@@ -1,0 +1,83 @@
+import { ratePerSecond } from '../../counter-rate.ts';
+import { rounded } from '../../figures.ts';
+import { numberIn } from '../../kernel/numbers.ts';
+import { SlowFile } from '../../kernel/slow-file.ts';
+import type { DeviceSleep } from './device-sleep.ts';
+import { figureOf, type Sensor } from './sensor.ts';
+
+const MICROJOULES_PER_JOULE = 1e6;
+
+/** A sensor with its files, which are kept open. */
+export class OpenSensor {
+  readonly #device: DeviceSleep | null;
+  readonly #files = new Map<string, SlowFile>();
+  #sensor: Sensor;
+  /** The reading before of a counter of energy, and when that was. */
+  #before: { readonly microjoules: number | null; readonly atMs: number } | null = null;
+  #last: number | null = null;
+
+  /** @param device that may sleep, `null` where none does */
+  constructor(sensor: Sensor, device: DeviceSleep | null) {
+    this.#sensor = sensor;
+    this.#device = device;
+  }
+
+  get sensor(): Sensor {
+    return this.#sensor;
+  }
+
+  /** The same one, found again: its files may be other ones, or have gone. */
+  found(sensor: Sensor): void {
+    this.#sensor = sensor;
+  }
+
+  /** What it shows; the last answer where its device rests. `null` when it does not answer, says that this means nothing, or sleeps. */
+  async ask(clock: () => number): Promise<number | null> {
+    if (this.#device?.state === 'resting') return this.#last;
+    this.#last = this.#device?.state === 'asleep' ? null : await this.#read(clock);
+    if (this.#device?.state === 'awake') this.#device.asked();
+    return this.#last;
+  }
+
+  close(): void {
+    for (const file of this.#files.values()) file.close();
+    this.#files.clear();
+  }
+
+  async #read(clock: () => number): Promise<number | null> {
+    const { kind, readings, objections = [] } = this.#sensor;
+    for (const { path, when } of objections) {
+      const number = numberIn(await this.#textOf(path));
+      if (number !== null && (number === 0) === (when === 'zero')) return null;
+    }
+    for (const { path, wholePath } of readings) {
+      const text = await this.#textOf(path);
+      const whole = wholePath === undefined ? undefined : await this.#textOf(wholePath);
+      const figure = kind === 'energy' ? this.#wattsSince(text, clock()) : figureOf(kind, text, whole);
+      if (figure !== null) return figure;
+    }
+    return null;
+  }
+
+  #wattsSince(text: string | null, atMs: number): number | null {
+    const before = this.#before;
+    this.#before = { microjoules: numberIn(text), atMs };
+    if (before === null) return null;
+    const perSecond = ratePerSecond(
+      before.microjoules,
+      this.#before.microjoules,
+      atMs - before.atMs,
+      this.#sensor.modulus,
+    );
+    return perSecond === null ? null : rounded(perSecond / MICROJOULES_PER_JOULE, 2);
+  }
+
+  #textOf(path: string): Promise<string | null> {
+    let file = this.#files.get(path);
+    if (file === undefined) {
+      file = new SlowFile(path);
+      this.#files.set(path, file);
+    }
+    return file.readIfAny();
+  }
+}

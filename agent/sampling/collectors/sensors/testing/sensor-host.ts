@@ -1,0 +1,66 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { onTestFinished, vi } from 'vitest';
+import type { Collector } from '../../../collector.ts';
+import { sensorsCollector } from '../linux.ts';
+
+/** A `/sys` of its own, gone when the test ends. */
+export class SensorHost {
+  readonly sys = mkdtempSync(join(tmpdir(), 'sensors-'));
+  #collector: Collector | undefined;
+  #nowMs = 0;
+
+  constructor() {
+    onTestFinished(() => {
+      this.#collector?.close?.();
+      rmSync(this.sys, { recursive: true });
+    });
+  }
+
+  /** @param folder below `/sys`, made where it is not there */
+  put(folder: string, files: Readonly<Record<string, string | number>>): this {
+    for (const [path, text] of Object.entries(files)) {
+      const whole = join(this.sys, folder, path);
+      mkdirSync(dirname(whole), { recursive: true });
+      writeFileSync(whole, `${text}\n`);
+    }
+    return this;
+  }
+
+  /** Both below `/sys`. */
+  link(path: string, target: string): this {
+    mkdirSync(dirname(join(this.sys, path)), { recursive: true });
+    symlinkSync(join(this.sys, target), join(this.sys, path));
+    return this;
+  }
+
+  get collector(): Collector {
+    this.#collector ??= sensorsCollector(
+      { proc: join(this.sys, 'proc'), sys: this.sys },
+      { now: () => this.#nowMs },
+    );
+    return this.#collector;
+  }
+
+  /** Figures by name, those of the last answers, and the next questions. */
+  read(atMs: number): Record<string, number | null | undefined> {
+    this.#nowMs = atMs;
+    const { collector } = this;
+    const figures = collector.read(atMs);
+    if (figures instanceof Promise) throw new Error('nobody waits for a sensor');
+    return Object.fromEntries(collector.metrics.map(({ name }, index) => [name, figures[index]]));
+  }
+
+  /** Answers to questions of that time. A sensor that is the last to answer, and does, tells that all have. */
+  async answers(atMs: number): Promise<Record<string, number | null | undefined>> {
+    this.put('class/power_supply/last', { type: 'Battery', capacity: Math.floor(atMs / 1000) % 100 });
+    let figures = this.read(atMs);
+    await vi.waitUntil(() => (figures = this.read(atMs))['battery.last'] === Math.floor(atMs / 1000) % 100, {
+      timeout: 10_000,
+      interval: 5,
+    });
+    delete figures['battery.last'];
+    return figures;
+  }
+}
