@@ -6,8 +6,9 @@ const EARLY_SHARE = 0.05;
 /**
  * `collector`, really read only each `everyMs`; in between its figures are those of the last reading, and so is its failure.
  * Its rows are taken once, as they come.
+ * @param everyMs or what tells it before each reading
  */
-export function paced(collector: Collector, everyMs: number): Collector {
+export function paced(collector: Collector, everyMs: number | (() => number)): Collector {
   let last: (() => Figures) | null = null;
   let readAtMs = Number.NEGATIVE_INFINITY;
   const keep = (figures: Figures): Figures => {
@@ -27,7 +28,8 @@ export function paced(collector: Collector, everyMs: number): Collector {
     },
     ...(collector.prime === undefined ? {} : { prime: (atMs) => collector.prime?.(atMs) }),
     read(atMs) {
-      if (last !== null && atMs - readAtMs < everyMs * (1 - EARLY_SHARE)) return last();
+      const paceMs = typeof everyMs === 'number' ? everyMs : everyMs();
+      if (last !== null && atMs - readAtMs < paceMs * (1 - EARLY_SHARE)) return last();
       last = null;
       readAtMs = atMs;
       try {

@@ -13,6 +13,8 @@ const KNOWN = [60, 600 * 4096, 400 * 4096, 1000 * 4096, 75];
 const UNKNOWN = [null, null, null, null, null];
 const DISK = '1 0 8:1 / / rw - ext4 /dev/sda1 rw\n';
 const NAS = '2 1 0:50 / /nas rw - nfs4 server:/ rw\n';
+const AUTOMOUNT =
+  '8 1 0:60 / /auto rw - autofs /etc/auto.disk rw,fd=6,pgrp=1,timeout=60,minproto=5,maxproto=5,indirect\n';
 const SHARE = '3 1 0:51 / /share rw - cifs //server/share rw\n';
 
 async function read(collector: Collector, atMs: number): Promise<Record<string, number | null>> {
@@ -36,7 +38,8 @@ describe('the filesystems of a host', () => {
     rmSync(folder, { recursive: true });
   });
 
-  const write = (...lines: string[]): void => writeFileSync(join(folder, '1', 'mountinfo'), lines.join(''));
+  const write = (...lines: string[]): void =>
+    writeFileSync(join(folder, '1', 'mountinfo'), lines.join(''), 'latin1');
   const troubles: string[] = [];
   const start = (statfs: (mountPoint: string) => Promise<Capacity>): Collector => {
     troubles.length = 0;
@@ -45,8 +48,9 @@ describe('the filesystems of a host', () => {
       { proc: folder, sys: folder },
       {
         statfs: async (path) => {
-          expect(path.startsWith(`${root}/`)).toBe(true);
-          return statfs(path.slice(root.length));
+          const bytes = path.toString('latin1');
+          expect(bytes.startsWith(`${root}/`)).toBe(true);
+          return statfs(bytes.slice(root.length));
         },
         onTrouble: (message) => troubles.push(message),
       },
@@ -175,6 +179,24 @@ describe('the filesystems of a host', () => {
     expect(troubles).toHaveLength(2);
   });
 
+  it('have names that are bytes: what is no UTF-8 is replaced for people, and two that look the same stay two', async () => {
+    write(DISK, '6 1 8:17 / /cass\u00E9 rw - ext4 a rw\n', '7 1 8:33 / /cass\u00E8 rw - ext4 b rw\n');
+    const asked: string[] = [];
+    const filesystems = start(async (mountPoint) => {
+      asked.push(mountPoint);
+      return CAPACITY;
+    });
+    await filesystems.read(0);
+    expect(asked).toEqual(['/', '/cass\u00E8', '/cass\u00E9']);
+    const labels = new Map(filesystems.metrics.map(({ name, instance }) => [name.split('.')[1], instance]));
+    expect([...labels]).toEqual([
+      ['root', '/'],
+      ['cass', '/cass\uFFFD'],
+      ['cass~2', '/cass\uFFFD (2)'],
+    ]);
+    expect(await figuresOf(filesystems, 'cass~2', 10_000)).toEqual(KNOWN);
+  });
+
   it('leave no timer behind when closed in the middle of a call', async () => {
     write(DISK, NAS);
     const filesystems = start(async (mountPoint) =>
@@ -203,6 +225,79 @@ describe('the filesystems of a host', () => {
     await filesystems.prime?.(0);
     expect(filesystems.metrics).toEqual([]);
     expect(await filesystems.read(0)).toEqual([]);
+  });
+
+  describe('a filesystem that an automounter mounts', () => {
+    it('is asked at once when it appears, then so seldom that its time can run out, and says so', async () => {
+      write(DISK, AUTOMOUNT);
+      const asked: string[] = [];
+      let used = 600;
+      const filesystems = start(async (mountPoint) => {
+        if (mountPoint !== '/') asked.push(mountPoint);
+        return { ...CAPACITY, bfree: 1000 - used };
+      });
+      await filesystems.read(0);
+      write(DISK, AUTOMOUNT, '9 8 8:17 / /auto/disk rw - ext4 /dev/sdb1 rw\n');
+      expect(await figuresOf(filesystems, 'auto-disk', 2000)).toEqual(KNOWN);
+      const { help } = filesystems.metrics.find(({ name }) => name === 'filesystem.auto-disk.used') ?? {};
+      expect(help).toMatch(/it is asked seldom: this is what it was then\.$/);
+      used = 700;
+      for (let atMs = 4000; atMs < 182_000; atMs += 2000) await filesystems.read(atMs);
+      expect(asked).toHaveLength(1);
+      expect(await figuresOf(filesystems, 'auto-disk', 181_000)).toEqual(KNOWN);
+      expect((await read(filesystems, 181_000))['filesystem.root.usedBytes']).toBe(700 * 4096);
+      await filesystems.read(182_000);
+      expect(asked).toHaveLength(2);
+    });
+
+    it('is asked again when it was unmounted meanwhile, and not for ever when it gave an error', async () => {
+      const mounted = (id: number) => `${id} 8 8:17 / /auto/disk rw - ext4 /dev/sdb1 rw\n`;
+      write(DISK, AUTOMOUNT, mounted(9));
+      let count = 0;
+      const filesystems = start(async (mountPoint) => {
+        if (mountPoint === '/') return CAPACITY;
+        count += 1;
+        throw new Error('EIO');
+      });
+      for (const atMs of [0, 2000, 20_000])
+        expect(await figuresOf(filesystems, 'auto-disk', atMs)).toEqual([null, null, null, null]);
+      expect(count).toBe(1);
+      write(DISK, AUTOMOUNT, mounted(10));
+      await filesystems.read(22_000);
+      expect(count).toBe(2);
+    });
+
+    it('and that is remote is asked as seldom', async () => {
+      write(DISK, AUTOMOUNT, '9 8 0:50 / /auto/nas rw - nfs4 server:/ rw\n');
+      let count = 0;
+      const filesystems = start(async (mountPoint) => {
+        if (mountPoint !== '/') count += 1;
+        return CAPACITY;
+      });
+      for (let atMs = 0; atMs < 60_000; atMs += 2000) {
+        await filesystems.read(atMs);
+        await vi.advanceTimersByTimeAsync(0);
+      }
+      expect(count).toBe(1);
+      expect(await figuresOf(filesystems, 'auto-nas', 62_000)).toEqual(KNOWN);
+    });
+
+    it('that is not mounted any more when its turn comes is not brought back', async () => {
+      write(DISK, AUTOMOUNT, NAS, '9 8 0:51 / /zzz rw - nfs4 server:/ rw\n');
+      const asked: string[] = [];
+      let release = (): void => {};
+      const filesystems = start(async (mountPoint) => {
+        asked.push(mountPoint);
+        if (mountPoint === '/nas') await new Promise<void>((resolve) => (release = resolve));
+        return CAPACITY;
+      });
+      await filesystems.read(0);
+      write(DISK, AUTOMOUNT, NAS);
+      await filesystems.read(2000);
+      release();
+      await vi.advanceTimersByTimeAsync(0);
+      expect(asked).toEqual(['/', '/nas']);
+    });
   });
 });
 

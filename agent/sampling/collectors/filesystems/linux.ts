@@ -2,34 +2,40 @@ import { statSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import type { MetricDescriptor } from '../../../../shared/catalogue.ts';
 import type { Collector, Figures } from '../../collector.ts';
-import { Instances } from '../../instances.ts';
+import { cleanLabel, Instances } from '../../instances.ts';
+import { pathOf, textOf } from '../../kernel/byte-names.ts';
 import { KernelFile } from '../../kernel/kernel-file.ts';
+import { parseMountinfo } from '../../kernel/mountinfo.ts';
 import { THIS_HOST, type KernelRoots } from '../../kernel/roots.ts';
 import { paced } from '../../paced.ts';
 import { SlowAnswers } from '../../slow-answers.ts';
 import { capacityFigures, type Capacity } from './capacity.ts';
+import { KeptAnswers } from './kept-answers.ts';
 import { filesystemMetrics, INODES_POSITION, METRICS_PER_FILESYSTEM } from './metrics.ts';
-import { parseMountinfo } from './proc-mountinfo.ts';
-import { storageAmong, type Storage } from './storage.ts';
+import { idleTimes, storageAmong, type Storage } from './storage.ts';
 
 /** Filesystems fill slowly. */
 const READ_EVERY_MS = 10_000;
+/** Where there are automounts, mounts are looked for so often: to ask a new one at once, when its time has just begun. */
+const LOOK_EVERY_MS = 2000;
 
 export interface FilesystemsOptions {
   /** Called once when a remote filesystem stops to answer, and once when it answers again. */
   readonly onTrouble?: (message: string) => void;
   /** Node's own, unless another one stands in for it. */
-  readonly statfs?: (path: string) => Promise<Capacity>;
+  readonly statfs?: (path: Buffer) => Promise<Capacity>;
 }
 
 /**
  * Space and inodes of each real filesystem, read every 10 s: the mounts from `mountinfo`, the figures by statfs (man 2 statfs). Local
  * ones are asked and waited for. For remote ones (slow-answers.ts) the figures are those of their last answer, so they are `null`
- * at the first reading and while one hangs. One without a block is left out, and so are inodes without a limit.
+ * at the first reading and while one hangs. One that is unmounted when nobody uses it is asked when it appears, and then so seldom
+ * that its time can run out. One without a block is left out, and so are inodes without a limit.
  * A reading rejects when nothing is known and a local filesystem gave an error. Without `mountinfo` there is no metric.
  */
 export function filesystemsCollector(roots: KernelRoots, options: FilesystemsOptions = {}): Collector {
-  return paced(new Filesystems(roots, options), READ_EVERY_MS);
+  const filesystems = new Filesystems(roots, options);
+  return paced(filesystems, () => filesystems.paceMs);
 }
 
 /** What is known of a filesystem beyond its figures; kept while it does not answer. */
@@ -38,18 +44,21 @@ interface Shape {
   readonly hasInodes: boolean;
 }
 
+const AS_OF_THEN = 'It is unmounted when nobody uses it, so it is asked seldom: this is what it was then.';
+
 const UNKNOWN: Shape = { isEmpty: false, hasInodes: false };
 
 class Filesystems implements Collector {
   readonly subject = 'filesystems';
-  readonly #rootFolder: string;
+  readonly #rootFolder: Buffer;
   readonly #mountinfo: KernelFile;
   readonly #isThere: boolean;
-  readonly #ask: (storage: Storage) => Promise<Capacity>;
+  readonly #kept: KeptAnswers;
   readonly #remote: SlowAnswers<Storage, Capacity>;
   readonly #shapes = new Map<string, Shape>();
-  readonly #instances = new Instances((part, label) => filesystemMetrics('linux', part, label));
+  readonly #instances = new Instances((part, label, mountPoint) => this.#describe(part, label, mountPoint));
   #mountsText = '';
+  #hasAutomounts = false;
   #storages: readonly Storage[] = [];
   #listed: readonly Storage[] = [];
   #inodesKey = '';
@@ -57,17 +66,17 @@ class Filesystems implements Collector {
 
   constructor({ proc }: KernelRoots, options: FilesystemsOptions) {
     const isThisHost = proc === THIS_HOST.proc;
-    this.#rootFolder = isThisHost ? '' : `${proc}/1/root`;
+    this.#rootFolder = Buffer.from(isThisHost ? '' : `${proc}/1/root`);
     this.#mountinfo = new KernelFile(`${proc}/${isThisHost ? 'self' : '1'}/mountinfo`);
     const ask = options.statfs ?? statfs;
-    this.#ask = ({ mountPoint }) => ask(this.#pathOf(mountPoint));
+    this.#kept = new KeptAnswers(({ mountPoint }) => ask(this.#pathOf(mountPoint)));
     this.#remote = new SlowAnswers({
-      ask: this.#ask,
+      ask: (storage) => this.#kept.of(storage),
       keyOf: ({ mountPoint }) => mountPoint,
-      nameOf: ({ mountPoint, type }) => `Filesystem "${mountPoint}" (${type})`,
+      nameOf: ({ mountPoint, type }) => `Filesystem "${cleanLabel(textOf(mountPoint))}" (${type})`,
       onTrouble: options.onTrouble ?? (() => {}),
     });
-    const text = this.#mountinfo.readIfAny('utf8');
+    const text = this.#mountinfo.readIfAny();
     this.#isThere = text !== null;
     this.#find(text ?? '');
     this.#list();
@@ -77,21 +86,26 @@ class Filesystems implements Collector {
     return this.#metrics;
   }
 
-  /** No rate needs a baseline; but then the first reading already knows which have inodes, and remote ones have answered. */
-  async prime(): Promise<void> {
-    await this.read();
+  get paceMs(): number {
+    return this.#hasAutomounts ? LOOK_EVERY_MS : READ_EVERY_MS;
   }
 
-  async read(): Promise<Figures> {
+  /** No rate needs a baseline; but then the first reading already knows which have inodes, and remote ones have answered. */
+  async prime(atMs: number): Promise<void> {
+    await this.read(atMs);
+  }
+
+  async read(atMs: number): Promise<Figures> {
     if (!this.#isThere) return [];
-    this.#find(this.#mountinfo.read('utf8'));
+    this.#find(this.#mountinfo.read());
+    this.#kept.begin(this.#storages, atMs);
     const storages = this.#storages;
     const errors: unknown[] = [];
     const capacities = new Map<Storage, Capacity>();
     await Promise.all(
       storages.map(async (storage) => {
         try {
-          const capacity = storage.isRemote ? this.#remote.lastOf(storage) : await this.#ask(storage);
+          const capacity = storage.isRemote ? this.#remote.lastOf(storage) : await this.#kept.of(storage);
           if (capacity !== null) capacities.set(storage, capacity);
         } catch (error) {
           errors.push(error);
@@ -112,16 +126,24 @@ class Filesystems implements Collector {
     this.#mountinfo.close();
   }
 
-  #pathOf(mountPoint: string): string {
-    return `${this.#rootFolder}${mountPoint}`;
+  #pathOf(mountPoint: string): Buffer {
+    return Buffer.concat([this.#rootFolder, pathOf(mountPoint)]);
+  }
+
+  #describe(part: string, label: string, mountPoint: string): readonly MetricDescriptor[] {
+    const metrics = filesystemMetrics('linux', part, label);
+    const isIdle = this.#storages.some(
+      (storage) => storage.mountPoint === mountPoint && storage.idleMs !== null,
+    );
+    return isIdle ? metrics.map((metric) => ({ ...metric, help: `${metric.help} ${AS_OF_THEN}` })) : metrics;
   }
 
   #find(mountsText: string): void {
     if (mountsText === this.#mountsText) return;
     this.#mountsText = mountsText;
-    this.#storages = storageAmong(parseMountinfo(mountsText), (mountPoint) =>
-      isFile(this.#pathOf(mountPoint)),
-    );
+    const mounts = parseMountinfo(mountsText);
+    this.#hasAutomounts = idleTimes(mounts).size > 0;
+    this.#storages = storageAmong(mounts, (mountPoint) => isFile(this.#pathOf(mountPoint)));
     const present = new Set(this.#storages.map(({ mountPoint }) => mountPoint));
     for (const mountPoint of this.#shapes.keys()) {
       if (!present.has(mountPoint)) this.#shapes.delete(mountPoint);
@@ -130,7 +152,8 @@ class Filesystems implements Collector {
 
   #list(): void {
     this.#listed = this.#storages.filter((storage) => !this.#shapeOf(storage).isEmpty);
-    const hasChanged = this.#instances.update(this.#listed.map(({ mountPoint }) => mountPoint));
+    const mountPoints = this.#listed.map(({ mountPoint }) => mountPoint);
+    const hasChanged = this.#instances.update(mountPoints.map(textOf), mountPoints);
     const inodes = this.#listed.map((storage) => this.#shapeOf(storage).hasInodes);
     const inodesKey = inodes.join();
     if (!hasChanged && inodesKey === this.#inodesKey) return;
@@ -154,7 +177,7 @@ class Filesystems implements Collector {
 }
 
 /** A mount that cannot be looked at is not known to be a file. */
-function isFile(path: string): boolean {
+function isFile(path: Buffer): boolean {
   try {
     return !statSync(path).isDirectory();
   } catch {

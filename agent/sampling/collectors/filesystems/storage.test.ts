@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { parseMountinfo } from './proc-mountinfo.ts';
+import { parseMountinfo } from '../../kernel/mountinfo.ts';
 import { storageAmong } from './storage.ts';
 
-const fixture = (name: string): string => readFileSync(new URL(`fixtures/${name}`, import.meta.url), 'utf8');
+const fixture = (name: string): string =>
+  readFileSync(new URL(`fixtures/${name}`, import.meta.url), 'latin1');
 const isNoFile = (): boolean => false;
 
 describe('mountinfo', () => {
@@ -11,10 +12,13 @@ describe('mountinfo', () => {
     const mounts = parseMountinfo(fixture('server.txt'));
     expect(mounts).toHaveLength(21);
     expect(mounts.find(({ mountPoint }) => mountPoint === '/srv/data')).toEqual({
+      id: '42',
+      parent: '27',
       device: '0:43',
       root: '/@data',
       mountPoint: '/srv/data',
       type: 'btrfs',
+      options: ['rw', 'subvolid=256', 'subvol=/@data'],
     });
   });
 
@@ -77,7 +81,7 @@ describe('real storage', () => {
 
   it('of a small virtual machine is its one disk', () => {
     const storages = storageAmong(parseMountinfo(fixture('virtual-machine.txt')), isNoFile);
-    expect(storages).toEqual([{ mountPoint: '/', type: 'ext4', isRemote: false }]);
+    expect(storages).toMatchObject([{ mountPoint: '/', type: 'ext4', isRemote: false, idleMs: null }]);
   });
 
   it('with the type fuse may hang, whatever stands behind the dot', () => {
@@ -87,6 +91,29 @@ describe('real storage', () => {
     expect(storages.map(({ mountPoint, isRemote }) => [mountPoint, isRemote])).toEqual([
       ['/a', true],
       ['/b', true],
+    ]);
+  });
+
+  it.each([
+    ['at its place', '5 1 0:40 / /x rw - autofs systemd-1 rw,fd=1,timeout=60,direct', '/x', 60_000],
+    ['above', '5 1 0:40 / /x rw - autofs /etc/auto.x rw,timeout=300,indirect', '/x/y/z', 300_000],
+    ['that has no time', '5 1 0:40 / /x rw - autofs systemd-1 rw,timeout=0,direct', '/x', null],
+    ['beside', '5 1 0:40 / /x rw - autofs /etc/auto.x rw,timeout=300,indirect', '/xy', null],
+  ])('with an automounter %s may be unmounted when idle', (_, automounter, mountPoint, idleMs) => {
+    const text = `1 0 8:1 / / rw - ext4 a rw\n${automounter}\n6 5 8:2 /part ${mountPoint} rw - ext4 b rw\n`;
+    const asked: string[] = [];
+    const storages = storageAmong(parseMountinfo(text), (path) => asked.push(path) === 0);
+    expect(storages[1]).toMatchObject({ mountPoint, idleMs });
+    // Looking at it would be use.
+    expect(asked).toEqual(idleMs === null ? [mountPoint] : []);
+  });
+
+  it('that an automounter mounts too stands where it stays', () => {
+    const text =
+      '1 0 8:1 / / rw - ext4 a rw\n5 1 0:40 / /x rw - autofs m rw,timeout=60\n6 5 8:2 / /x/y rw - ext4 b rw\n7 1 8:2 / /longer/way rw - ext4 b rw\n';
+    expect(storageAmong(parseMountinfo(text), isNoFile).map(({ mountPoint }) => mountPoint)).toEqual([
+      '/',
+      '/longer/way',
     ]);
   });
 });

@@ -1,11 +1,17 @@
-import type { Mount } from './proc-mountinfo.ts';
+import type { Mount } from '../../kernel/mountinfo.ts';
+import { foldersAbove, visibleMounts } from '../../kernel/visible-mounts.ts';
 
 /** A filesystem that keeps something, at the one mount point that stands for it. */
 export interface Storage {
+  /** Of this mount; it may be given again when this one is gone. */
+  readonly id: string;
+  /** Bytes (byte-names.ts). */
   readonly mountPoint: string;
   readonly type: string;
   /** Its figures come from another machine or process, or the way to it leads over such a one, so a question may hang. */
   readonly isRemote: boolean;
+  /** After so long without use it is unmounted, and a question is use; `null` where it stays. */
+  readonly idleMs: number | null;
 }
 
 /** Answered by this kernel, from memory or from a disk of this machine. */
@@ -26,26 +32,54 @@ const FUSE_VIEW = /^fuse\.(?:lxcfs|gvfsd-fuse|portal|snapfuse|squashfuse|fuse-ov
 
 /**
  * The real storage among `mounts`, by mount point: what no disk or server keeps is left out (`proc`, `tmpfs`), and so are
- * read-only images, containers' overlays but the one on `/`, and files that are mounted on files. A filesystem that is mounted
- * more than once stands at its shortest mount point.
- * @param isFile asked only about parts of local filesystems
+ * read-only images, containers' overlays but the one on `/`, files that are mounted on files, and what another mount covers. A filesystem that
+ * is mounted more than once stands where it stays mounted, and at its shortest mount point.
+ * @param isFile asked only about parts of local filesystems that stay
  */
 export function storageAmong(mounts: readonly Mount[], isFile: (mountPoint: string) => boolean): Storage[] {
-  const onTop = new Map(mounts.map((mount) => [mount.mountPoint, mount]));
-  const visible = [...onTop.values()];
-  const remoteFolders = visible
-    .filter(({ type }) => isRemoteType(type))
-    .map(({ mountPoint }) => (mountPoint === '/' ? '/' : `${mountPoint}/`));
+  const visible = visibleMounts(mounts);
+  const remote = new Set(
+    visible.filter(({ type }) => isRemoteType(type)).map(({ mountPoint }) => mountPoint),
+  );
+  const idleMs = idleTimes(mounts);
   const byDevice = new Map<string, Storage>();
-  for (const { device, root, mountPoint, type } of visible) {
+  for (const { id, device, root, mountPoint, type } of visible) {
     if (!isStorage(type, mountPoint)) continue;
+    const way = [mountPoint, ...foldersAbove(mountPoint), '/'];
+    const storage = {
+      id,
+      mountPoint,
+      type,
+      isRemote: isRemoteType(type) || way.some((folder) => remote.has(folder)),
+      idleMs: least(way.flatMap((folder) => idleMs.get(folder) ?? [])),
+    };
     const known = byDevice.get(device);
-    if (known !== undefined && known.mountPoint.length <= mountPoint.length) continue;
-    const isRemote = isRemoteType(type) || remoteFolders.some((folder) => mountPoint.startsWith(folder));
-    if (!isRemote && root !== '/' && isFile(mountPoint)) continue;
-    byDevice.set(device, { mountPoint, type, isRemote });
+    if (known !== undefined && !isBetter(storage, known)) continue;
+    const mayBeLookedAt = !storage.isRemote && storage.idleMs === null;
+    if (mayBeLookedAt && root !== '/' && isFile(mountPoint)) continue;
+    byDevice.set(device, storage);
   }
   return [...byDevice.values()].toSorted((a, b) => (a.mountPoint < b.mountPoint ? -1 : 1));
+}
+
+function isBetter(one: Storage, other: Storage): boolean {
+  if ((one.idleMs === null) !== (other.idleMs === null)) return one.idleMs === null;
+  return one.mountPoint.length < other.mountPoint.length;
+}
+
+/** Of each folder below which, or on which, automounters mount what they unmount when nobody uses it: after how long, ms. */
+export function idleTimes(mounts: readonly Mount[]): ReadonlyMap<string, number> {
+  const times = new Map<string, number>();
+  for (const { type, mountPoint, options } of mounts) {
+    if (type !== 'autofs') continue;
+    const [seconds = 0] = options.flatMap((option) => /^timeout=(\d+)$/.exec(option)?.[1] ?? []).map(Number);
+    if (seconds > 0) times.set(mountPoint, Math.min(times.get(mountPoint) ?? Infinity, seconds * 1000));
+  }
+  return times;
+}
+
+function least(numbers: readonly number[]): number | null {
+  return numbers.length === 0 ? null : Math.min(...numbers);
 }
 
 function isStorage(type: string, mountPoint: string): boolean {
