@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, openSync, readSync, type PathLike } from 'node:fs';
 
 /**
  * A sequence file ends a read where its next line no longer fits the page of 4 KB: a long path in `mountinfo` follows 1 KB of other lines.
@@ -18,14 +18,14 @@ let buffer = Buffer.allocUnsafe(16 * 1024);
  * one or two system calls. These files are made by the kernel while they are read and never wait for a disk.
  */
 export class KernelFile {
-  readonly path: string;
+  readonly path: PathLike;
   readonly #wholeBelowBytes: number;
   #descriptor: number | null = null;
   /** What is asked for at once: a little more than the longest text so far. Files of `/proc/sys` cost, and fail, by that. */
   #roomBytes = 4096;
 
   /** @param longestLineBytes of the longest line, or entry, that its text can have; left out: as long as a path */
-  constructor(path: string, longestLineBytes = PAGE_BYTES - 64) {
+  constructor(path: PathLike, longestLineBytes = PAGE_BYTES - 64) {
     this.path = path;
     this.#wholeBelowBytes = PAGE_BYTES - longestLineBytes;
   }

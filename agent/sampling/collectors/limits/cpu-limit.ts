@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import type { Figures } from '../../collector.ts';
 import { CounterRates } from '../../counter-rate.ts';
 import { percent, rounded } from '../../figures.ts';
+import { pathOf } from '../../kernel/byte-names.ts';
 import { KernelFile } from '../../kernel/kernel-file.ts';
 import { coresInCpuMax, coresOf } from '../../kernel/cgroup/numbers.ts';
 import type { CgroupWay } from '../../kernel/cgroup/ways.ts';
@@ -18,10 +19,10 @@ const MICROSECONDS_PER_SECOND = 1e6;
 export function cpuLimitFolder({ version, folders }: CgroupWay): string | null {
   return tightest(folders, (folder) =>
     version === 2
-      ? coresInCpuMax(readOnce(`${folder}/cpu.max`))
+      ? coresInCpuMax(readOnce(pathOf(`${folder}/cpu.max`)))
       : coresOf(
-          numberIn(readOnce(`${folder}/cpu.cfs_quota_us`)),
-          numberIn(readOnce(`${folder}/cpu.cfs_period_us`)),
+          numberIn(readOnce(pathOf(`${folder}/cpu.cfs_quota_us`))),
+          numberIn(readOnce(pathOf(`${folder}/cpu.cfs_period_us`))),
         ),
   );
 }
@@ -42,10 +43,10 @@ export class CpuLimit implements Limit {
    */
   constructor(version: 1 | 2, folder: string, usageFolder: string | null) {
     this.folder = folder;
-    this.#stat = new KernelFile(`${folder}/cpu.stat`);
+    this.#stat = new KernelFile(pathOf(`${folder}/cpu.stat`));
     const quota = version === 2 ? ['cpu.max'] : ['cpu.cfs_quota_us', 'cpu.cfs_period_us'];
-    this.#quota = quota.map((name) => new KernelFile(`${folder}/${name}`));
-    this.#usage = usageFolder === null ? null : new KernelFile(`${usageFolder}/cpuacct.usage`);
+    this.#quota = quota.map((name) => new KernelFile(pathOf(`${folder}/${name}`)));
+    this.#usage = usageFolder === null ? null : new KernelFile(pathOf(`${usageFolder}/cpuacct.usage`));
   }
 
   read(atMs: number): Figures {
@@ -89,5 +90,5 @@ export function usageFolderFor(folder: string, cpu: CgroupWay, usage: CgroupWay 
   const usageRoot = usage?.folders.at(-1);
   if (cpuRoot === undefined || usageRoot === undefined) return null;
   const same = usageRoot + folder.slice(cpuRoot.length);
-  return existsSync(`${same}/cpuacct.usage`) ? same : null;
+  return existsSync(pathOf(`${same}/cpuacct.usage`)) ? same : null;
 }

@@ -3,7 +3,7 @@ import type { Figures } from '../../collector.ts';
 
 /** One limit that holds for the agent's process, with its files kept open. */
 export interface Limit {
-  /** Tells it from another: the folder of the control group that has it. */
+  /** Tells it from another: the folder of the control group that has it; bytes (byte-names.ts). */
   readonly folder: string;
   readonly metrics: readonly MetricDescriptor[];
   /** Figures for `metrics`, `null` for each that cannot be read now. */

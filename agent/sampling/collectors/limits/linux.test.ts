@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -66,6 +66,25 @@ function putV2(): void {
 }
 
 describe('the limits of the agent, version 2', () => {
+  it('are those of its group also where the name of that is no UTF-8, or another mount covers the tree', async () => {
+    putV2();
+    const own = join(folder, 'cg/system.slice');
+    renameSync(join(own, 'panel.service'), Buffer.from(`${own}/caf\u00E9`, 'latin1'));
+    writeFileSync(join(folder, 'proc/self/cgroup'), '0::/system.slice/caf\u00E9\n', 'latin1');
+    put({
+      'other/memory.max': '1\n',
+      'proc/self/mountinfo': `30 23 0:28 / ${folder}/other rw,nosuid - cgroup2 cgroup2 rw
+31 23 0:28 / ${folder}/cg rw,nosuid - cgroup2 cgroup2 rw
+32 30 0:29 / ${folder}/other rw,nosuid - tmpfs tmpfs rw\n`,
+    });
+    expect(await read(open(), 0)).toMatchObject({
+      'limit.memoryUsed': 33_554_432,
+      'limit.memoryMax': 67_108_864,
+      'limit.cpuCores': 0.2,
+      'limit.pids': 11,
+    });
+  });
+
   it('are read with their use', async () => {
     putV2();
     const limits = open();

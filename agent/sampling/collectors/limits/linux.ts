@@ -38,7 +38,7 @@ class LimitsCollector implements Collector {
 
   constructor(roots: KernelRoots) {
     this.#roots = roots;
-    this.#mounts = parseCgroupMounts(readOnce(`${roots.proc}/self/mountinfo`) ?? '');
+    this.#mounts = parseCgroupMounts(readOnce(`${roots.proc}/self/mountinfo`, 'latin1') ?? '');
     this.#look();
   }
 
@@ -67,7 +67,7 @@ class LimitsCollector implements Collector {
 
   /** Which limits there are now. */
   #look(): void {
-    const membership = parseCgroupMembership(readOnce(`${this.#roots.proc}/self/cgroup`) ?? '');
+    const membership = parseCgroupMembership(readOnce(`${this.#roots.proc}/self/cgroup`, 'latin1') ?? '');
     const wayOf = (controller: string) => cgroupWay(controller, this.#mounts, membership);
     const before = new Map(this.#limits);
     this.#limits.clear();

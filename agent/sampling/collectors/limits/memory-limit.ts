@@ -1,6 +1,7 @@
 import type { MetricDescriptor } from '../../../../shared/catalogue.ts';
 import type { Figures } from '../../collector.ts';
 import { bytes, percent } from '../../figures.ts';
+import { pathOf } from '../../kernel/byte-names.ts';
 import { KernelFile } from '../../kernel/kernel-file.ts';
 import { MEMORY_FILES } from '../../kernel/cgroup/memory-files.ts';
 import { limitIn, workingSet } from '../../kernel/cgroup/numbers.ts';
@@ -13,7 +14,7 @@ import { MEMORY_LIMIT_METRICS, OOM_KILLS_METRIC } from './metrics.ts';
 
 /** The control group with the tightest memory limit, `null` when there is none. */
 export function memoryLimitFolder({ version, folders }: CgroupWay): string | null {
-  return tightest(folders, (folder) => limitIn(readOnce(`${folder}/${MEMORY_FILES[version].max}`)));
+  return tightest(folders, (folder) => limitIn(readOnce(pathOf(`${folder}/${MEMORY_FILES[version].max}`))));
 }
 
 /**
@@ -35,10 +36,10 @@ export class MemoryLimit implements Limit {
     const names = MEMORY_FILES[version];
     this.folder = folder;
     this.#inactiveFile = names.inactiveFile;
-    this.#max = new KernelFile(`${folder}/${names.max}`);
-    this.#used = new KernelFile(`${folder}/${names.used}`);
-    this.#stat = new KernelFile(`${folder}/memory.stat`);
-    this.#events = new KernelFile(`${folder}/${names.events}`);
+    this.#max = new KernelFile(pathOf(`${folder}/${names.max}`));
+    this.#used = new KernelFile(pathOf(`${folder}/${names.used}`));
+    this.#stat = new KernelFile(pathOf(`${folder}/memory.stat`));
+    this.#events = new KernelFile(pathOf(`${folder}/${names.events}`));
     this.#countsKills = this.#kills() !== null;
     this.metrics = this.#countsKills ? [...MEMORY_LIMIT_METRICS, OOM_KILLS_METRIC] : MEMORY_LIMIT_METRICS;
   }

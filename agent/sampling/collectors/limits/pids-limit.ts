@@ -1,4 +1,5 @@
 import type { Figures } from '../../collector.ts';
+import { pathOf } from '../../kernel/byte-names.ts';
 import { KernelFile } from '../../kernel/kernel-file.ts';
 import { limitIn } from '../../kernel/cgroup/numbers.ts';
 import type { CgroupWay } from '../../kernel/cgroup/ways.ts';
@@ -10,7 +11,7 @@ import { PIDS_LIMIT_METRICS } from './metrics.ts';
 
 /** The control group with the tightest limit of processes, `null` when there is none. */
 export function pidsLimitFolder({ folders }: CgroupWay): string | null {
-  return tightest(folders, (folder) => limitIn(readOnce(`${folder}/pids.max`)));
+  return tightest(folders, (folder) => limitIn(readOnce(pathOf(`${folder}/pids.max`))));
 }
 
 /** A limit of processes and threads and their count: `PIDS_LIMIT_METRICS` (cgroup-v2.rst; cgroup-v1/pids.rst). */
@@ -22,8 +23,8 @@ export class PidsLimit implements Limit {
 
   constructor(folder: string) {
     this.folder = folder;
-    this.#count = new KernelFile(`${folder}/pids.current`);
-    this.#max = new KernelFile(`${folder}/pids.max`);
+    this.#count = new KernelFile(pathOf(`${folder}/pids.current`));
+    this.#max = new KernelFile(pathOf(`${folder}/pids.max`));
   }
 
   read(): Figures {

@@ -1,4 +1,4 @@
-/** In which control group a process is, in each tree. */
+/** In which control group a process is, in each tree. Paths are bytes (byte-names.ts). */
 export interface CgroupMembership {
   /** Of version 2; `null` where that is not there. */
   readonly unified: string | null;
@@ -6,7 +6,7 @@ export interface CgroupMembership {
   readonly byController: ReadonlyMap<string, string>;
 }
 
-/** `/proc/<pid>/cgroup` (cgroups(7)): lines of `number:controllers:path`, for version 2 `0::path`. */
+/** `/proc/<pid>/cgroup` (cgroups(7)): lines of `number:controllers:path`, for version 2 `0::path`; read as `latin1`. */
 export function parseCgroupMembership(text: string): CgroupMembership {
   let unified: string | null = null;
   const byController = new Map<string, string>();

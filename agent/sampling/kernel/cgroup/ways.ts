@@ -1,12 +1,13 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathOf } from '../byte-names.ts';
 import type { CgroupMembership } from './membership.ts';
 import type { CgroupMount, CgroupMounts } from './mounts.ts';
 
 /** The folders from a process's own control group up to the root that can be seen, in the tree that has a controller. */
 export interface CgroupWay {
   readonly version: 1 | 2;
-  /** Its own first, the root last. */
+  /** Its own first, the root last; bytes. */
   readonly folders: readonly string[];
 }
 
@@ -31,7 +32,7 @@ export function cgroupWay(
 function wayBelow(version: 1 | 2, mounts: readonly CgroupMount[], path: string): CgroupWay | null {
   for (const { root, folder } of mounts) {
     const below = pathBelow(root, path);
-    if (below === null || !existsSync(join(folder, below))) continue;
+    if (below === null || !existsSync(pathOf(join(folder, below)))) continue;
     const names = below.split('/').filter((name) => name !== '');
     const folders = names.map((_name, index) => join(folder, ...names.slice(0, names.length - index)));
     return { version, folders: [...folders, folder] };
