@@ -1,5 +1,8 @@
-import { describe, expect, it } from 'vitest';
-import { meanFrequency, parseKilohertz, sleepsForFrequency } from './frequencies.ts';
+import { mkdirSync, mkdtempSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { Frequencies, meanFrequency, parseKilohertz, sleepsForFrequency } from './frequencies.ts';
 
 describe('a clock frequency', () => {
   it.each([
@@ -29,4 +32,19 @@ describe('a clock frequency', () => {
   ])('is slow to read on %s with Linux %s: %j', (arch, release, isSlow) => {
     expect(sleepsForFrequency(arch, release)).toBe(isSlow);
   });
+});
+
+it('a processor that cannot tell its frequency at first tells it later', () => {
+  const sys = mkdtempSync(join(tmpdir(), 'frequencies-'));
+  onTestFinished(() => rmSync(sys, { recursive: true }));
+  const file = join(sys, 'devices/system/cpu/cpu0/cpufreq/scaling_cur_freq');
+  // To read a folder is an error, as that of a driver.
+  mkdirSync(file, { recursive: true });
+  const frequencies = new Frequencies({ proc: join(sys, 'proc'), sys });
+  expect(frequencies.open(['0', '1'])).toEqual(new Set(['0']));
+  expect(frequencies.read()).toEqual([null, null]);
+  rmdirSync(file);
+  writeFileSync(file, '2400000\n');
+  expect(frequencies.read()).toEqual([2_400_000_000, null]);
+  frequencies.close();
 });

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { rounded } from '../../figures.ts';
 import { KernelFile } from '../../kernel/kernel-file.ts';
 import type { KernelRoots } from '../../kernel/roots.ts';
@@ -23,8 +24,9 @@ export class Frequencies {
     this.close();
     if (!this.#isUsable) return new Set();
     this.#files = cores.map((core) => {
-      const file = new KernelFile(`${this.#sys}/devices/system/cpu/cpu${core}/cpufreq/scaling_cur_freq`);
-      return file.readIfAny() === null ? null : file;
+      const path = `${this.#sys}/devices/system/cpu/cpu${core}/cpufreq/scaling_cur_freq`;
+      // Not whether it can be read now: one that sleeps, or has just come, may tell later.
+      return existsSync(path) ? new KernelFile(path) : null;
     });
     return new Set(cores.filter((_core, index) => this.#files[index] !== null));
   }
