@@ -6,30 +6,42 @@ import type { Interruptible } from '../../slices.ts';
 import { containerOfFolder } from './container-folder.ts';
 import type { ContainerIdentity } from './container-folder.ts';
 
-/** The host's trees of control groups; `null` for a controller that has none. For version 2 they are the same. */
-export interface CgroupTrees {
+export interface CgroupTree {
   readonly version: 1 | 2;
-  readonly cpu: string | null;
-  readonly memory: string | null;
-  readonly pids: string | null;
-  readonly io: string | null;
+  readonly root: string;
 }
 
-/** The trees below `/sys/fs/cgroup`; `null` when nothing is mounted there. Where both versions are, it is version 1 that counts. */
+/** The host's tree of control groups for each controller; `null` for one that has none. Those of version 2 are the same. */
+export interface CgroupTrees {
+  readonly cpu: CgroupTree | null;
+  readonly memory: CgroupTree | null;
+  readonly pids: CgroupTree | null;
+  readonly io: CgroupTree | null;
+}
+
+/**
+ * The trees below `/sys/fs/cgroup`; `null` when nothing is mounted there. Where both versions are, a controller without a tree of version 1
+ * is one of version 2.
+ */
 export function cgroupTrees({ sys }: KernelRoots): CgroupTrees | null {
   const root = join(sys, 'fs/cgroup');
-  if (existsSync(join(root, 'cgroup.controllers'))) {
-    return { version: 2, cpu: root, memory: root, pids: root, io: root };
-  }
-  const tree = (...names: string[]) =>
-    names.map((name) => join(root, name)).find((path) => existsSync(path)) ?? null;
+  const unifiedRoot = [root, join(root, 'unified')].find((path) =>
+    existsSync(join(path, 'cgroup.controllers')),
+  );
+  const unified: CgroupTree | null = unifiedRoot === undefined ? null : { version: 2, root: unifiedRoot };
+  const tree = (...names: string[]): CgroupTree | null => {
+    const older =
+      unifiedRoot === root
+        ? undefined
+        : names.map((name) => join(root, name)).find((path) => existsSync(path));
+    return older === undefined ? unified : { version: 1, root: older };
+  };
   const trees = {
-    version: 1,
     cpu: tree('cpuacct', 'cpu,cpuacct', 'cpuacct,cpu'),
     memory: tree('memory'),
     pids: tree('pids'),
     io: tree('blkio'),
-  } as const;
+  };
   return trees.cpu === null && trees.memory === null ? null : trees;
 }
 

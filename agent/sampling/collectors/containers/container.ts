@@ -7,20 +7,27 @@ import { MEMORY_FILES } from '../../kernel/cgroup/memory-files.ts';
 import { limitIn, workingSet } from '../../kernel/cgroup/numbers.ts';
 import { keyedNumber, numberIn } from '../../kernel/numbers.ts';
 import { readOnce } from '../../kernel/read-once.ts';
-import type { CgroupTrees } from './cgroup-trees.ts';
+import type { CgroupTree, CgroupTrees } from './cgroup-trees.ts';
 import type { DeviceStacks } from './device-stacks.ts';
 import { parseIoServiceBytes, parseIoStat, type IoCounts } from './io-counts.ts';
 import { IoRates } from './io-rates.ts';
 import type { ContainerParts } from './metrics.ts';
 
-const IO_FILES = {
-  1: ['blkio.throttle.io_service_bytes_recursive', 'blkio.throttle.io_service_bytes'],
-  2: ['io.stat'],
+/** By version; of several the first that is there. */
+const FILES = {
+  cpu: { 1: ['cpuacct.usage'], 2: ['cpu.stat'] },
+  memory: { 1: [MEMORY_FILES[1].used], 2: [MEMORY_FILES[2].used] },
+  memoryStat: { 1: ['memory.stat'], 2: ['memory.stat'] },
+  pids: { 1: ['pids.current'], 2: ['pids.current'] },
+  io: {
+    1: ['blkio.throttle.io_service_bytes_recursive', 'blkio.throttle.io_service_bytes'],
+    2: ['io.stat'],
+  },
 } as const;
 
 /** One container's control groups, their files kept open. */
 export class Container {
-  readonly #version: 1 | 2;
+  readonly #trees: CgroupTrees;
   readonly #cpu: KernelFile | null;
   readonly #memory: KernelFile | null;
   readonly #memoryStat: KernelFile | null;
@@ -34,15 +41,14 @@ export class Container {
 
   /** @param path below the root of each of `trees` */
   constructor(trees: CgroupTrees, path: string) {
-    const { version } = trees;
-    const memoryFiles = MEMORY_FILES[version];
-    this.#version = version;
-    this.#cpu = firstFile(trees.cpu, path, version === 2 ? ['cpu.stat'] : ['cpuacct.usage']);
-    this.#memory = firstFile(trees.memory, path, [memoryFiles.used]);
-    this.#memoryStat = firstFile(trees.memory, path, ['memory.stat']);
-    this.#memoryMaxPath = trees.memory === null ? null : join(trees.memory, path, memoryFiles.max);
-    this.#pids = firstFile(trees.pids, path, ['pids.current']);
-    this.#io = firstFile(trees.io, path, IO_FILES[version]);
+    this.#trees = trees;
+    this.#cpu = firstFile(trees.cpu, path, FILES.cpu);
+    this.#memory = firstFile(trees.memory, path, FILES.memory);
+    this.#memoryStat = firstFile(trees.memory, path, FILES.memoryStat);
+    this.#memoryMaxPath =
+      trees.memory === null ? null : join(trees.memory.root, path, MEMORY_FILES[trees.memory.version].max);
+    this.#pids = firstFile(trees.pids, path, FILES.pids);
+    this.#io = firstFile(trees.io, path, FILES.io);
     this.look();
   }
 
@@ -86,26 +92,36 @@ export class Container {
 
   #usedSeconds(): number | null {
     const text = this.#cpu?.readIfAny() ?? null;
-    const used = this.#version === 2 ? keyedNumber(text, 'usage_usec') : numberIn(text);
-    return used === null ? null : used / (this.#version === 2 ? 1e6 : 1e9);
+    const isNewer = this.#trees.cpu?.version === 2;
+    const used = isNewer ? keyedNumber(text, 'usage_usec') : numberIn(text);
+    return used === null ? null : used / (isNewer ? 1e6 : 1e9);
   }
 
   #workingSet(used: KernelFile): number | null {
     const stat = this.#memoryStat?.readIfAny() ?? null;
     return bytes(
-      workingSet(numberIn(used.readIfAny()), keyedNumber(stat, MEMORY_FILES[this.#version].inactiveFile)),
+      workingSet(
+        numberIn(used.readIfAny()),
+        keyedNumber(stat, MEMORY_FILES[this.#trees.memory?.version ?? 2].inactiveFile),
+      ),
     );
   }
 
   #readIo(): IoCounts[] | null {
     const text = this.#io?.readIfAny() ?? null;
     if (text === null) return null;
-    return this.#version === 2 ? parseIoStat(text) : parseIoServiceBytes(text);
+    return this.#trees.io?.version === 2 ? parseIoStat(text) : parseIoServiceBytes(text);
   }
 }
 
-function firstFile(root: string | null, path: string, names: readonly string[]): KernelFile | null {
-  if (root === null) return null;
-  const found = names.map((name) => join(root, path, name)).find((file) => existsSync(file));
+function firstFile(
+  tree: CgroupTree | null,
+  path: string,
+  names: Readonly<Record<1 | 2, readonly string[]>>,
+): KernelFile | null {
+  if (tree === null) return null;
+  const found = names[tree.version]
+    .map((name) => join(tree.root, path, name))
+    .find((file) => existsSync(file));
   return found === undefined ? null : new KernelFile(found);
 }

@@ -119,7 +119,7 @@ class ContainersCollector implements Collector {
     const online = readOnce(`${this.#roots.sys}/devices/system/cpu/online`);
     this.#processorCount = countInRanges(online ?? '') ?? cpus().length;
     this.#stacks.forget();
-    this.#found = yield* findContainers(trees.memory ?? trees.cpu ?? '');
+    this.#found = yield* findContainers((trees.memory ?? trees.cpu)?.root ?? '');
     const paths = new Set(this.#found.map(({ path }) => path));
     for (const [path, container] of this.#byPath) {
       if (paths.has(path)) {

@@ -14,7 +14,11 @@ const NAME = `metrics-panel-test-${process.pid}`;
 /** A group below this process's own, so that no limit of it is evaded; `null` where none can be made. */
 function groupFor(controller: string): string | null {
   const mounts = parseCgroupMounts(readFileSync('/proc/self/mountinfo', 'latin1'));
-  const own = cgroupWay(controller, mounts, parseCgroupMembership(readFileSync('/proc/self/cgroup', 'latin1')));
+  const own = cgroupWay(
+    controller,
+    mounts,
+    parseCgroupMembership(readFileSync('/proc/self/cgroup', 'latin1')),
+  );
   const [folder] = own?.folders ?? [];
   if (own?.version !== 1 || folder === undefined) return null;
   try {
