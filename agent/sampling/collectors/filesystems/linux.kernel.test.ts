@@ -2,11 +2,14 @@ import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 
-const READER = `(cd '${import.meta.dirname}'; exec '${process.execPath}' --import tsx testing/filesystems-process.ts)`;
+const PROGRAM = fileURLToPath(new URL('testing/filesystems-process.ts', import.meta.url));
+/** From where the compiler is found. */
+const READER = `(cd '${dirname(PROGRAM)}'; exec '${process.execPath}' --import tsx '${PROGRAM}')`;
 
 /** In a folder, as `$d`, and in mount and process namespaces that nobody else sees: what is mounted there is gone with the script. */
 const alone = (folder: string, script: string): readonly [string, readonly string[]] => [

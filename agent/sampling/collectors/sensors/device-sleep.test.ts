@@ -46,15 +46,25 @@ describe('a device that the kernel has suspended', () => {
     });
   });
 
-  it('is not the controller of a bus, which sleeps between any two questions', async () => {
-    const bus = 'devices/pci0000:00/0000:00:1f.4';
+  it.each([
+    [
+      'the controller of a bus, which sleeps between any two questions',
+      '0000:00:1f.4',
+      'i2c-3/3-0018',
+      'i2c',
+    ],
+    ['the bridge to what the firmware has', '0000:00:1f.0', 'PNP0C09:00', 'acpi'],
+  ])('is not %s', async (_, bridge, path, subsystem) => {
+    const device = `devices/pci0000:00/${bridge}/${path}`;
     const host = new SensorHost()
-      .put('class/hwmon/hwmon0', { name: 'jc42', temp1_input: 40_000 })
-      .put(`${bus}/power`, { runtime_status: 'suspended' })
-      .put(`${bus}/i2c-3/power`, { runtime_status: 'suspended' })
-      .put(`${bus}/i2c-3/3-0018/power`, { runtime_status: 'unsupported' })
-      .link('class/hwmon/hwmon0/device', `${bus}/i2c-3/3-0018`);
-    expect(await host.answers(0)).toEqual({ 'temperature.jc42-temp1': 40 });
+      .put('class/hwmon/hwmon0', { name: 'board', temp1_input: 40_000 })
+      .put(`devices/pci0000:00/${bridge}/power`, { runtime_status: 'suspended' })
+      .put(`devices/pci0000:00/${bridge}/i2c-3/power`, { runtime_status: 'suspended' })
+      .put(`${device}/power`, { runtime_status: 'unsupported' })
+      .put(`bus/${subsystem}`, { drivers_autoprobe: 1 })
+      .link(`${device}/subsystem`, `bus/${subsystem}`)
+      .link('class/hwmon/hwmon0/device', device);
+    expect(await host.answers(0)).toEqual({ 'temperature.board-temp1': 40 });
   });
 });
 

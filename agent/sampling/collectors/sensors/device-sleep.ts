@@ -12,8 +12,8 @@ const TOLD_MS = 60_000;
 /** The device needs its delay, and the kernel some time to see that it is over. */
 const DELAYS = 2;
 
-/** Controllers of these sleep between any two questions, whatever is behind them. */
-const BUS = /^(?:i2c|i3c|spi|peci)-?\d+$/;
+/** Their controllers sleep between any two questions, whatever is behind them, and what the firmware has is reached without its bridge. */
+const APART = new Set(['i2c', 'i3c', 'spi', 'peci', 'platform', 'acpi', 'pnp']);
 /** The state of a part of a USB device is not that of the device. */
 const USB_INTERFACE = /^[\d.-]+:\d+\.\d+$/;
 
@@ -98,11 +98,11 @@ export function deviceSleepOf(chip: string): DeviceSleep | null {
 
 /** Of the nearest device whose power the kernel manages. */
 function powerFolderOf(device: string): string | null {
-  for (let folder = device; !BUS.test(basename(folder)); folder = dirname(folder)) {
-    if (folder === dirname(folder)) return null;
+  for (let folder = device; folder !== dirname(folder); folder = dirname(folder)) {
     const status = readOnce(join(folder, 'power/runtime_status'))?.trim();
     const isManaged = status !== undefined && status !== 'unsupported';
     if (isManaged && !USB_INTERFACE.test(basename(folder))) return join(folder, 'power');
+    if (APART.has(basename(realPath(join(folder, 'subsystem')) ?? ''))) return null;
   }
   return null;
 }
