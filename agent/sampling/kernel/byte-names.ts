@@ -12,3 +12,8 @@ export function pathOf(bytes: string): Buffer {
 export function textOf(bytes: string): string {
   return Buffer.from(bytes, 'latin1').toString('utf8');
 }
+
+/** The bytes of a text: of a path that came from a flag, to which names of the kernel are added. */
+export function bytesOf(text: string): string {
+  return Buffer.from(text, 'utf8').toString('latin1');
+}

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readlinkSync } from 'node:fs';
 import { basename } from 'node:path';
+import { bytesOf, pathOf } from '../../kernel/byte-names.ts';
 import { numberIn } from '../../kernel/numbers.ts';
 import { readOnce } from '../../kernel/read-once.ts';
 
@@ -27,10 +28,13 @@ export class CountedOnce {
   readonly #kinds = new Map<string, Kind>();
 
   constructor(sys: string) {
-    this.#folder = `${sys}/class/net`;
+    this.#folder = bytesOf(`${sys}/class/net`);
   }
 
-  /** Some system calls for each interface that may count, so not for each sample. */
+  /**
+   * Some system calls for each interface that may count, so not for each sample.
+   * @param names as bytes (byte-names.ts)
+   */
   among(names: readonly string[]): ReadonlySet<string> {
     const outward = names.filter((name) => name !== LOOPBACK);
     this.#forgetOthers(outward);
@@ -63,9 +67,9 @@ export class CountedOnce {
 type Kind = 'virtual' | 'line' | 'function';
 
 function kindOf(folder: string): Kind {
-  if (!existsSync(`${folder}/device`)) return 'virtual';
+  if (!existsSync(pathOf(`${folder}/device`))) return 'virtual';
   // Older kernels let this wait while the network is being configured.
-  return FUNCTION_PORT.test(readOnce(`${folder}/phys_port_name`) ?? '') ? 'function' : 'line';
+  return FUNCTION_PORT.test(readOnce(pathOf(`${folder}/phys_port_name`)) ?? '') ? 'function' : 'line';
 }
 
 function firstFilled(choices: readonly (readonly string[])[]): ReadonlySet<string> {
@@ -111,7 +115,7 @@ class Look {
   mayLeadOut(name: string): boolean {
     const flags = this.#number(name, 'flags') ?? 0;
     const isNoLine = FLAGS_OF_NO_LINE.some((flag) => Math.floor(flags / flag) % 2 === 1);
-    return !isNoLine && !existsSync(`${this.#folder}/${name}/brport`);
+    return !isNoLine && !existsSync(pathOf(`${this.#folder}/${name}/brport`));
   }
 
   #leadsToDevice(name: string, seen: Set<string>): boolean {
@@ -133,7 +137,7 @@ class Look {
 
   #masterOf(name: string): string | null {
     try {
-      return basename(readlinkSync(`${this.#folder}/${name}/master`));
+      return basename(readlinkSync(pathOf(`${this.#folder}/${name}/master`), 'latin1'));
     } catch {
       return null;
     }
@@ -150,7 +154,7 @@ class Look {
 
   /** Older kernels do not tell what such a one lies on in another way. */
   #isVlan(name: string): boolean {
-    return (readOnce(`${this.#folder}/${name}/uevent`) ?? '').split('\n').includes('DEVTYPE=vlan');
+    return (readOnce(pathOf(`${this.#folder}/${name}/uevent`)) ?? '').split('\n').includes('DEVTYPE=vlan');
   }
 
   #index(name: string): number | null {
@@ -163,7 +167,7 @@ class Look {
   }
 
   #number(name: string, file: string): number | null {
-    return numberIn(readOnce(`${this.#folder}/${name}/${file}`));
+    return numberIn(readOnce(pathOf(`${this.#folder}/${name}/${file}`)));
   }
 }
 
@@ -171,7 +175,7 @@ const LOWER = 'lower_';
 
 function lowersIn(folder: string): string[] {
   try {
-    return readdirSync(folder)
+    return readdirSync(pathOf(folder), 'latin1')
       .filter((entry) => entry.startsWith(LOWER))
       .map((entry) => entry.slice(LOWER.length));
   } catch {

@@ -52,6 +52,27 @@ describe('the network of a host', () => {
   const read = (network: Collector, atMs: number): Record<string, number | null> =>
     byName(network, network.read(atMs) as Figures);
 
+  it('keeps interfaces apart whose names are no UTF-8 and look the same', () => {
+    const dev = join(folder, '1', 'net', 'dev');
+    const names = ['lan\xe9', 'lan\xe8'];
+    for (const name of names) {
+      const path = Buffer.from(join(folder, 'class', 'net', name, 'device'), 'latin1');
+      mkdirSync(path, { recursive: true });
+    }
+    const writeBoth = (one: number, other: number): void =>
+      writeFileSync(dev, HEADING + line('lan\xe9', one, one) + line('lan\xe8', other, other), 'latin1');
+    writeBoth(1000, 5000);
+    const network = start();
+    read(network, 0);
+    writeBoth(1100, 5700);
+    expect(network.metrics.map(({ label }) => label)).toContain('lan\ufffd (2) received');
+    expect(read(network, 1000)).toMatchObject({
+      'network.all.receive': 800,
+      'network.lan.receive': 100,
+      'network.lan~2.receive': 700,
+    });
+  });
+
   it('is told by bytes, packets, errors and drops of each interface, after the total', () => {
     addDevice('eth0');
     write(line('eth0', 1000, 2000, 10));

@@ -3,6 +3,7 @@ import type { Collector, Figures } from '../../collector.ts';
 import { CounterRates } from '../../counter-rate.ts';
 import { bytes, rounded } from '../../figures.ts';
 import { Instances } from '../../instances.ts';
+import { textOf } from '../../kernel/byte-names.ts';
 import { KernelFile, LINE_OF_FIGURES_BYTES } from '../../kernel/kernel-file.ts';
 import { netFolder, type KernelRoots } from '../../kernel/roots.ts';
 import { CountedOnce } from './counted-once.ts';
@@ -25,6 +26,7 @@ export function networkCollector(roots: KernelRoots): Collector {
 }
 
 interface TrackedInterface {
+  /** As bytes (byte-names.ts). */
   readonly name: string;
   readonly rates: CounterRates;
 }
@@ -45,7 +47,7 @@ class Network implements Collector {
   constructor(roots: KernelRoots) {
     this.#countedOnce = new CountedOnce(roots.sys);
     this.#file = new KernelFile(`${netFolder(roots)}/dev`, LINE_OF_FIGURES_BYTES);
-    const text = this.#file.readIfAny('utf8');
+    const text = this.#file.readIfAny('latin1');
     this.#isThere = text !== null;
     const interfaces = parseNetDev(text ?? '');
     this.#track(interfaces, Number.NEGATIVE_INFINITY);
@@ -89,7 +91,7 @@ class Network implements Collector {
 
   #text(): string {
     try {
-      return this.#file.read('utf8');
+      return this.#file.read('latin1');
     } catch (error) {
       this.#tracked = [];
       throw error;
@@ -111,7 +113,8 @@ class Network implements Collector {
 
   #list(listed: readonly InterfaceCounters[]): void {
     const hasTotals = this.#inTotal.size > 0;
-    const hasChanged = this.#instances.update(listed.map(({ name }) => name));
+    const names = listed.map(({ name }) => name);
+    const hasChanged = this.#instances.update(names.map(textOf), names);
     if (!hasChanged && hasTotals === this.#hasTotals) return;
     this.#hasTotals = hasTotals;
     this.#metrics = [...(hasTotals ? TOTALS : []), ...this.#instances.metrics];

@@ -1,6 +1,6 @@
 /** What one interface has carried since it appeared. */
 export interface InterfaceCounters {
-  /** As the kernel names it: `eth0`, `eth0.100`, `veth1a2b@if3`, `größe`. */
+  /** As the kernel names it, in the encoding of the text: `eth0`, `eth0.100`, `veth1a2b@if3`. */
   readonly name: string;
   /** Received and sent bytes, received and sent packets, then errors and drops alike. */
   readonly counts: readonly number[];
