@@ -1,6 +1,6 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
-import type { Dirent } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { entriesOf } from '../../kernel/entries.ts';
 import type { KernelRoots } from '../../kernel/roots.ts';
 import type { Interruptible } from '../../slices.ts';
 import { containerOfFolder } from './container-folder.ts';
@@ -78,10 +78,9 @@ function foldersIn(folder: string): string[] {
   try {
     // A folder without folders has two links, its own and that of its parent; most groups are such, with 50 files to skip.
     if (statSync(folder).nlink === 2) return [];
-    return readdirSync(folder, { withFileTypes: true })
-      .filter((entry: Dirent) => entry.isDirectory())
-      .map(({ name }) => name)
-      .toSorted();
+    const names: string[] = [];
+    for (const entry of entriesOf(folder)) if (entry.isDirectory()) names.push(entry.name);
+    return names.toSorted();
   } catch {
     // Gone since its parent was read.
     return [];

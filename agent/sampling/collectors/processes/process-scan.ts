@@ -1,4 +1,4 @@
-import { opendirSync } from 'node:fs';
+import { entriesOf } from '../../kernel/entries.ts';
 import type { SharedFile, SharedFiles } from '../../kernel/shared-files.ts';
 import { Activity } from './activity.ts';
 import { emptyProcPidStat, parseProcPidStat, TICKS_PER_SECOND } from './proc-pid-stat.ts';
@@ -33,7 +33,7 @@ export interface ScannedProcess {
 }
 
 const TOP = 10;
-/** Names of the folder that are fetched at once. The kernel makes some thousand at a time, which takes a slice of its own. */
+/** Names of the folder between two turns of the event loop. The kernel makes some thousand at a time, which takes a slice of its own. */
 const NAMES_AT_ONCE = 256;
 /** Both clocks are read a little apart. */
 const TOLERANCE_TICKS = 2;
@@ -231,19 +231,14 @@ function rename(process: ScannedProcess, name: string): void {
 }
 
 function* listPids(folder: string, pids: number[]): Interruptible {
-  const directory = opendirSync(folder, { bufferSize: NAMES_AT_ONCE });
-  try {
-    let left = NAMES_AT_ONCE;
-    for (let entry = directory.readSync(); entry !== null; entry = directory.readSync()) {
-      const pid = Number(entry.name);
-      if (Number.isSafeInteger(pid)) pids.push(pid);
-      left -= 1;
-      if (left > 0) continue;
-      yield true;
-      left = NAMES_AT_ONCE;
-    }
-  } finally {
-    directory.closeSync();
+  let left = NAMES_AT_ONCE;
+  for (const { name } of entriesOf(folder)) {
+    const pid = Number(name);
+    if (Number.isSafeInteger(pid)) pids.push(pid);
+    left -= 1;
+    if (left > 0) continue;
+    yield true;
+    left = NAMES_AT_ONCE;
   }
 }
 

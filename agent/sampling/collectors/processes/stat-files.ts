@@ -10,8 +10,8 @@ const MAX_KEPT = 512;
 /** Longer than everything up to the field that is read last. */
 const MAX_BYTES = 1024;
 
-/** The process has ended, or is hidden from this reader (`hidepid`). */
-const GONE = new Set(['ENOENT', 'ESRCH', 'EACCES', 'EPERM']);
+/** What the agent lacks for every process; all else is of the one: it has ended, or is hidden from this reader (`hidepid`). */
+const OF_THE_AGENT: ReadonlySet<unknown> = new Set(['EMFILE', 'ENFILE', 'ENOMEM']);
 
 /** Reads `/proc/PID/stat` of many processes again and again, keeping the descriptors of some. */
 export class StatFiles {
@@ -26,8 +26,8 @@ export class StatFiles {
   }
 
   /**
-   * Reads into `text` and returns how many bytes; 0 for a process that is gone or hidden.
-   * @throws the operating system's error when it is another one: no more descriptors, no memory
+   * Reads into `text` and returns how many bytes; 0 for a process that is gone, hidden or not to be read.
+   * @throws the operating system's error where no other could be read either: no more descriptors, no memory
    */
   read(pid: number): number {
     const kept = this.#kept.get(pid);
@@ -49,8 +49,8 @@ export class StatFiles {
       }
       return length;
     } catch (error) {
-      if (GONE.has(errorCode(error) ?? '')) return 0;
-      throw error;
+      if (OF_THE_AGENT.has(errorCode(error))) throw error;
+      return 0;
     } finally {
       if (descriptor !== null) closeSync(descriptor);
     }
