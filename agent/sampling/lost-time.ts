@@ -5,14 +5,12 @@ import type { BreakReason } from './sample.ts';
 const TOLERATED_INTERVALS = 2;
 /** The time since boot is known to the second on some systems, so a shorter sleep is not believed. */
 const MIN_SLEEP_MS = 2000;
-/** A process that was given less than this share of the lost time did not run in it. */
-const RUNNING_SHARE = 0.1;
 
 /**
- * Tells why time was lost between two ticks. The monotonic clock (CLOCK_MONOTONIC) stands still while a Linux host sleeps, so
- * sleep is what the time since boot grew by more than it. A stopped process does not see its own stop, but it has had hardly
- * any processor time in it. The wall clock has no say, for its steps are no loss; but it moves on in a sleep, so the time since boot,
- * which costs a file to be opened, need not be asked for while the two clocks agree.
+ * Tells why time was lost between two ticks. The monotonic clock (CLOCK_MONOTONIC) stands still while a Linux host sleeps, so sleep is
+ * what the time since boot (CLOCK_BOOTTIME) grew by more than it. All other time that is lost passed while this process stood still. The wall
+ * clock has no say, for its steps are no loss; but it moves on in a sleep, so the time since boot, which costs a file to be opened,
+ * need not be asked for while the two clocks agree.
  */
 export class LostTime {
   readonly #clock: Clock;
@@ -20,7 +18,6 @@ export class LostTime {
   #wallMs = 0;
   /** As it was when it was asked for last: the sleep since boot, and a constant. */
   #asleepMs: number;
-  #busyMs = 0;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -28,18 +25,13 @@ export class LostTime {
     this.mark();
   }
 
-  /**
-   * A tick begins: what is lost is counted from here. Returns what was until here: how long the host slept, and how much processor
-   * time this process has had, in ms.
-   */
-  mark(): { readonly sleptMs: number; readonly busyMs: number } {
-    const [nowMs, wallMs, busyMs] = [this.#clock.now(), this.#clock.wallNow(), this.#clock.busy()];
+  /** A tick begins: what is lost is counted from here. Returns how long the host slept until here, ms. */
+  mark(): number {
+    const [nowMs, wallMs] = [this.#clock.now(), this.#clock.wallNow()];
     const hasJumped = Math.abs(wallMs - this.#wallMs - (nowMs - this.#nowMs)) > MIN_SLEEP_MS / 2;
-    const since = { sleptMs: hasJumped ? this.#newlySleptMs() : 0, busyMs: busyMs - this.#busyMs };
     this.#nowMs = nowMs;
     this.#wallMs = wallMs;
-    this.#busyMs = busyMs;
-    return since;
+    return hasJumped ? this.#newlySleptMs() : 0;
   }
 
   #newlySleptMs(): number {
@@ -56,8 +48,8 @@ export class LostTime {
 
   /** A tick of every `intervalMs` begins, late by `lateMs`: why samples are missing since the one before, if any are. */
   next(lateMs: number, intervalMs: number): BreakReason | undefined {
-    const { sleptMs, busyMs } = this.mark();
+    const sleptMs = this.mark();
     if (lateMs + sleptMs <= TOLERATED_INTERVALS * intervalMs) return undefined;
-    return sleptMs > lateMs || busyMs < RUNNING_SHARE * lateMs ? 'suspend' : 'stall';
+    return sleptMs > lateMs ? 'suspend' : 'stall';
   }
 }

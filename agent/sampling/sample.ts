@@ -1,10 +1,7 @@
 import type { MetricDescriptor } from '../../shared/catalogue.ts';
 import type { TableRow } from './collector.ts';
 
-/**
- * Why there is a hole before a sample: `stall` when the agent was too busy to take samples, `suspend` when it did not run
- * (the host slept, or the process was stopped).
- */
+/** Why there is a hole before a sample: `suspend` when the host slept, `stall` when the agent stood still and the host went on. */
 export type BreakReason = 'stall' | 'suspend';
 
 /** Rows of a table, in the order of its columns. */

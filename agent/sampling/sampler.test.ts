@@ -285,10 +285,11 @@ describe('[RT-8] a tick that is late by more than two intervals', () => {
     expect(breaks()).toEqual([undefined, undefined, 'stall', undefined]);
   });
 
-  it('because the process was stopped is marked as a suspend', async () => {
-    clock.freeze(600_000);
+  it('because the process was stopped is marked as a stall, even if the wall clock was set meanwhile', async () => {
+    clock.stall(600_000);
+    clock.wallOffsetMs += 3_600_000;
     await clock.advance(1000);
-    expect(breaks()).toEqual([undefined, undefined, 'suspend', undefined]);
+    expect(breaks()).toEqual([undefined, undefined, 'stall', undefined]);
   });
 
   it('because the host slept is marked as a suspend, although the monotonic clock stood still', async () => {
@@ -296,6 +297,16 @@ describe('[RT-8] a tick that is late by more than two intervals', () => {
     await clock.advance(1500);
     expect(seconds()).toEqual([1, 2, 603, 604]);
     expect(breaks()).toEqual([undefined, undefined, 'suspend', undefined]);
+  });
+
+  it.each([
+    ['longer than the process stood still', 600_000, 60_000, 'suspend'],
+    ['less long', 60_000, 600_000, 'stall'],
+  ])('because the host slept, and %s, is marked as a %s', async (_what, sleptMs, stalledMs, reason) => {
+    clock.sleep(sleptMs);
+    clock.stall(stalledMs);
+    await clock.advance(1500);
+    expect(breaks()[2]).toBe(reason);
   });
 
   it('is not marked when it is late by less', async () => {

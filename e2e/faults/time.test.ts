@@ -80,29 +80,41 @@ describe.concurrent('fault 9: the wall clock is set', { timeout: TIMEOUT_MS }, (
   });
 });
 
-describe.concurrent('fault 10: the host of the agent sleeps', { timeout: TIMEOUT_MS }, () => {
-  it('[RT-8] [HB-1] tells the gap when it wakes, samples at once, and cuts nobody', async (test) => {
+describe.concurrent('fault 10: the agent does not run', { timeout: TIMEOUT_MS }, () => {
+  it('[RT-8] because its host sleeps: it tells the suspend when it wakes, and samples at once', async (test) => {
+    const agent = await run(test, { program: ['--import', pathOf('host-sleeps.mjs'), AGENT_PROGRAM] });
+    const follower = await follow(test, agent.url);
+    process.kill(agent.pid, 'SIGUSR2');
+    await until('a gap', () => follower.gaps.some(({ reason }) => reason === 'suspend'));
+    await follower.more();
+    expect(await follower.judge(logOf(agent))).toEqual(FLAWLESS);
+    const [gap] = follower.gaps.filter(({ reason }) => reason === 'suspend');
+    expect(Number(gap?.toMs) - Number(gap?.fromMs)).toBeGreaterThanOrEqual(10 * 60_000);
+    expect(follower.connections).toBe(1);
+  });
+
+  it('[RT-8] [HB-1] because it is stopped: it tells the stall when it goes on, samples at once, and cuts nobody', async (test) => {
     const speed = IS_FULL ? 1 : 20;
     const agent = await run(test, { program: [...TSX, pathOf('fast-agent.ts')], args: [String(speed)] });
     const follower = await follow(test, agent.url);
     const cut = await loyalClients(test, agent.url, 100);
     // The first pings are on their way by then.
     await pass(35_000 / speed);
-    const asleepMs = IS_FULL ? 10 * 60_000 : 6000;
+    const stoppedMs = IS_FULL ? 10 * 60_000 : 6000;
     process.kill(agent.pid, 'SIGSTOP');
-    await pass(asleepMs);
+    await pass(stoppedMs);
     process.kill(agent.pid, 'SIGCONT');
-    // Two rounds of pings: whoever was judged by the time asleep would be cut in the second.
+    // Two rounds of pings: whoever was judged by the time meanwhile would be cut in the second.
     await pass(70_000 / speed);
     await follower.more();
     expect(await follower.judge(logOf(agent))).toEqual(FLAWLESS);
     expect(cut()).toBe(0);
     const [gap] = follower.gaps.toSorted((a, b) => b.toMs - b.fromMs - (a.toMs - a.fromMs));
     if (gap === undefined) throw new Error('no gap');
-    expect(gap.reason).toBe('suspend');
+    expect(gap.reason).toBe('stall');
     const lengthMs = (gap.toMs - gap.fromMs) / speed;
-    expect(lengthMs).toBeGreaterThanOrEqual(asleepMs - 100);
-    expect(lengthMs).toBeLessThan(asleepMs + 2000 / speed + 500);
+    expect(lengthMs).toBeGreaterThanOrEqual(stoppedMs - 100);
+    expect(lengthMs).toBeLessThan(stoppedMs + 2000 / speed + 500);
     if (!IS_FULL) expect(follower.connections).toBe(1);
   });
 });

@@ -57,7 +57,7 @@ export const en = {
     noSamples: 'No samples',
     agent_restart: 'Agent restarted',
     evicted: 'Too old to recover',
-    stall: 'Agent was held up',
+    stall: 'Agent stood still',
     suspend: 'Host was asleep',
     unknown_position: 'Agent lost its place',
     slow: 'This viewer was too slow',

@@ -17,7 +17,6 @@ const STEPS = {
   stopAgent: (world: World) => world.stopAgent('stop'),
   startAgent: (world: World) => world.startAgent(),
   burn: ({ clock }: World, ms: number) => clock.stall(ms),
-  freeze: ({ clock }: World, ms: number) => clock.freeze(ms),
   sleep: ({ clock }: World, ms: number) => clock.sleep(ms),
   stepWallClock: ({ clock }: World, ms: number) => {
     clock.wallOffsetMs += ms;
@@ -62,7 +61,6 @@ export const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: always('stopAgent') },
   { weight: 2, arbitrary: always('startAgent') },
   { weight: 1, arbitrary: withFigures('burn', ms(10_000)) },
-  { weight: 1, arbitrary: withFigures('freeze', ms(60_000)) },
   { weight: 1, arbitrary: withFigures('sleep', ms(60_000)) },
   { weight: 1, arbitrary: withFigures('stepWallClock', fc.integer({ min: -3_600_000, max: 86_400_000 })) },
   { weight: 3, arbitrary: withFigures('subscribe', interval, fc.integer({ min: 0, max: 50 })) },

@@ -292,7 +292,7 @@ describe('metric-chart', () => {
       chart.gaps = [{ from: 11, to: 11, fromMs: START_MS + 9500, toMs: START_MS + 10_500, reason: 'stall' }];
       chart.span = { fromMs: START_MS + 8000, toMs: START_MS + 13_000 };
       await chart.updateComplete;
-      expect(canvasOf(chart).getAttribute('aria-label')).toContain('Missing in between: Agent was held up');
+      expect(canvasOf(chart).getAttribute('aria-label')).toContain('Missing in between: Agent stood still');
       chart.span = { fromMs: START_MS + 12_000, toMs: START_MS + 15_000 };
       await chart.updateComplete;
       expect(canvasOf(chart).getAttribute('aria-label')).not.toContain('Missing');
