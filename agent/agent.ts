@@ -15,6 +15,7 @@ import { close, createHttpServer, listen } from './http/server.ts';
 import { webOnDemand } from './http/web-on-demand.ts';
 import type { Collector } from './sampling/collector.ts';
 import { agentCollector } from './sampling/collectors/agent/agent.ts';
+import { BootTime, readUptimeMs } from './sampling/boot-time.ts';
 import { readHardwareFacts, readHostName, readQuickFacts } from './sampling/facts.ts';
 import { cleanLabel } from './sampling/instances.ts';
 import type { Sample } from './sampling/sample.ts';
@@ -73,7 +74,9 @@ export async function startAgent(
   await sampler.prime();
 
   const label = cleanLabel(readHostName(config.roots));
-  const host = { id: label, label, facts: readQuickFacts(config.roots) };
+  const bootTime = new BootTime(clock, () => readUptimeMs(config.roots));
+  const facts = { ...readQuickFacts(config.roots), bootedAtMs: bootTime.ms };
+  const host = { id: label, label, facts };
   const feed = new Feed(host, sampler.catalogue, config.intervalMs, sampler.tables);
   feed.attention.onChange((units) => sampler.setPace(units));
   const hub = new Hub({
@@ -117,6 +120,9 @@ export async function startAgent(
   }
   const isTracing = log.isLevelEnabled('trace');
   void sampler.start((sample) => {
+    // Told before the sample whose time it has to be compared with.
+    const bootedAtMs = bootTime.news();
+    if (bootedAtMs !== null) feed.learn({ bootedAtMs });
     // Before anybody gets it: whatever a client has, the log has, even if the process is killed in between.
     if (isTracing) log.trace(traceOf(sample, feed), 'Sample');
     hub.publish(sample);

@@ -139,7 +139,7 @@ export type ClientRequest =
 
 // ---------------------------------------------------------------------------------------------- server to client
 
-/** What is known of a host and does not change while its agent runs. Absent fields are not known. */
+/** What is known of a host. What changes while its agent runs is told by `host`. Absent fields are not known. */
 export const hostFactsSchema = v.object({
   operatingSystem: v.optional(v.string()),
   kernel: v.optional(v.string()),
@@ -148,7 +148,7 @@ export const hostFactsSchema = v.object({
   /** Logical processors. */
   cores: v.optional(v.number()),
   memoryTotalBytes: v.optional(v.number()),
-  /** When the host started, Unix ms on the host's clock. */
+  /** When the host started, Unix ms on the host's clock as it is set now. */
   bootedAtMs: v.optional(v.number()),
   /** What the agent sees: `machine`, `vm`, `lxc` or `container`. */
   kind: v.optional(v.string()),

@@ -112,6 +112,7 @@ panel.addEventListener('welcome', ({ detail }) => {
 });
 panel.addEventListener('sample', ({ detail }) => {
   summary.hostTimeMs = detail.timestampMs;
+  summary.uptimeS = detail.values[detail.series.findIndex(({ name }) => name === 'system.uptime')] ?? null;
   standstill.count();
 });
 

@@ -16,7 +16,6 @@ describe('what is known of a host at once', () => {
     });
     expect(facts.operatingSystem).toMatch(/\S/);
     expect(facts.cpuModel).toBe(os.cpus()[0]?.model);
-    expect(Math.abs(Number(facts.bootedAtMs) - (Date.now() - os.uptime() * 1000))).toBeLessThan(2000);
   });
 
   it('takes the name from the host behind another /proc, and that of this machine where that is not to be seen', () => {

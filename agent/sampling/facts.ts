@@ -31,7 +31,6 @@ export function readQuickFacts(roots: KernelRoots): HostFacts {
     cpuModel: known(cpuModelOf(textOf(`${roots.proc}/cpuinfo`)) ?? processors[0]?.model),
     cores: (textOf(`${roots.proc}/stat`).match(/^cpu\d/gm) ?? processors).length || undefined,
     memoryTotalBytes: parseMeminfo(textOf(`${roots.proc}/meminfo`)).total ?? os.totalmem(),
-    bootedAtMs: Math.round(Date.now() - os.uptime() * 1000),
     kind: kind ?? undefined,
     platform: known(name),
   };

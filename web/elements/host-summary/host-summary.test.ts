@@ -69,6 +69,16 @@ describe('host-summary', () => {
     await expectAccessible(summary);
   });
 
+  it('has been up for as long as is measured, whatever the clocks say', async () => {
+    const summary = await show(welcomeOf('web-1', { bootedAtMs: 0 }), 5 * HOUR_MS);
+    summary.uptimeS = 32 * 60;
+    await summary.updateComplete;
+    expect(factsOf(summary)[0]).toBe('Up 32 min');
+    summary.uptimeS = null;
+    await summary.updateComplete;
+    expect(factsOf(summary)[0]).toBe('Up 5 hr');
+  });
+
   it.each([
     [{ kind: 'vm', platform: 'KVM' }, 'KVM virtual machine'],
     [{ kind: 'vm' }, 'Virtual machine'],

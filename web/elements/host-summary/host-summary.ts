@@ -16,7 +16,9 @@ export class HostSummary extends LitElement {
 
   /** What the agent said of itself and its host. */
   @property({ attribute: false }) welcome: Welcome | null = null;
-  /** The host's own time, Unix ms, for the uptime; the reader's clock may differ. */
+  /** How long the host has been up, seconds, where that is measured. */
+  @property({ attribute: false }) uptimeS: number | null = null;
+  /** The host's own time, Unix ms, for the uptime where it is not; the reader's clock may differ. */
   @property({ attribute: false }) hostTimeMs: number | null = null;
 
   readonly #language = new LanguageController(this);
@@ -40,12 +42,9 @@ export class HostSummary extends LitElement {
   #facts(): [name: string, value: string][] {
     if (this.welcome === null) return [];
     const facts = this.welcome.hosts[0]?.facts ?? {};
-    const { operatingSystem, cpuModel, cores, memoryTotalBytes, bootedAtMs, gpus, disks } = facts;
+    const { operatingSystem, cpuModel, cores, memoryTotalBytes, gpus, disks } = facts;
     const { tag, words } = this.#language;
-    const uptime =
-      bootedAtMs === undefined || this.hostTimeMs === null
-        ? undefined
-        : formatDuration(this.hostTimeMs - bootedAtMs, tag);
+    const uptimeMs = this.#uptimeMs(facts);
     const told: [string, string | undefined][] = [
       [words.host.system, operatingSystem],
       [words.host.runsOn, placeOf(facts, words)],
@@ -57,10 +56,15 @@ export class HostSummary extends LitElement {
       ],
       [words.host.gpu, listOf(gpus, words)],
       [words.host.disks, listOf(disks, words)],
-      [words.host.up, uptime],
+      [words.host.up, uptimeMs === null ? undefined : formatDuration(uptimeMs, tag)],
       [words.host.agent, this.welcome.server.version],
     ];
     return told.filter((fact): fact is [string, string] => fact[1] !== undefined);
+  }
+
+  #uptimeMs({ bootedAtMs }: HostFacts): number | null {
+    if (this.uptimeS !== null) return this.uptimeS * 1000;
+    return bootedAtMs === undefined || this.hostTimeMs === null ? null : this.hostTimeMs - bootedAtMs;
   }
 }
 

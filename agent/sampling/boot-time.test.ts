@@ -1,0 +1,71 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { FakeClock } from '../testing/fake-clock.ts';
+import { BootTime, readUptimeMs } from './boot-time.ts';
+
+const DAY_MS = 86_400_000;
+
+let clock: FakeClock;
+let bootTime: BootTime;
+let bootedAtMs: number;
+
+beforeEach(() => {
+  clock = new FakeClock();
+  bootedAtMs = clock.wallNow();
+  bootTime = new BootTime(clock, () => clock.sinceBoot());
+});
+
+describe('when the host booted', () => {
+  it('is no news while the clock runs on, nor when it is off by less than a second', async () => {
+    await clock.advance(DAY_MS);
+    clock.wallOffsetMs += 400;
+    expect(bootTime.news()).toBeNull();
+  });
+
+  it.each([3 * DAY_MS, -7_200_000])(
+    'is told anew, once, when the clock is set by %i ms',
+    async (stepMs) => {
+      await clock.advance(60_000);
+      clock.wallOffsetMs += stepMs;
+      expect(bootTime.news()).toBe(bootedAtMs + stepMs);
+      await clock.advance(60_000);
+      expect(bootTime.news()).toBeNull();
+      clock.wallOffsetMs -= stepMs;
+      expect(bootTime.news()).toBe(bootedAtMs);
+    },
+  );
+
+  it('is told anew when many small steps have come to more than a second', () => {
+    const news = Array.from({ length: 12 }, () => {
+      clock.wallOffsetMs += 100;
+      return bootTime.news();
+    });
+    expect(news.filter((ms) => ms !== null)).toEqual([bootedAtMs + 1000]);
+  });
+
+  it('is the same after the host has slept, also when its clock is set then', () => {
+    clock.sleep(600_000);
+    expect(bootTime.news()).toBeNull();
+    clock.sleep(600_000);
+    clock.wallOffsetMs += DAY_MS;
+    expect(bootTime.news()).toBe(bootedAtMs + DAY_MS);
+  });
+});
+
+describe('how long a host has been up', () => {
+  it('is what its /proc says, also for another than that of this machine', () => {
+    const proc = mkdtempSync(join(os.tmpdir(), 'uptime-'));
+    try {
+      writeFileSync(join(proc, 'uptime'), '1920.53 3000.00\n');
+      expect(readUptimeMs({ proc })).toBe(1_920_530);
+    } finally {
+      rmSync(proc, { recursive: true });
+    }
+  });
+
+  it('is what Node knows where there is no such file', () => {
+    expect(Math.abs(readUptimeMs({ proc: '/nowhere' }) - os.uptime() * 1000)).toBeLessThan(60_000);
+  });
+});
