@@ -50,8 +50,8 @@ export interface FoundContainer extends ContainerIdentity {
   readonly path: string;
 }
 
-/** Deeper than Kubernetes' and a user's own containers are. */
-const MAX_DEPTH = 6;
+/** Deeper than Kubernetes' containers are, and those that a user's own systemd begins, each in a slice of its service's template. */
+const MAX_DEPTH = 8;
 const MAX_CONTAINERS = 256;
 /** So that a host with very many groups does not keep the agent busy. */
 const MAX_FOLDERS = 4096;
