@@ -75,8 +75,8 @@ export async function startAgent(
 
   const label = cleanLabel(readHostName(config.roots));
   const bootTime = new BootTime(clock, () => readUptimeMs(config.roots));
-  const facts = { ...readQuickFacts(config.roots), bootedAtMs: bootTime.ms };
-  const host = { id: label, label, facts };
+  const quickFacts = { ...readQuickFacts(config.roots), bootedAtMs: bootTime.ms };
+  const host = { id: label, label, facts: quickFacts };
   const feed = new Feed(host, sampler.catalogue, config.intervalMs, sampler.tables);
   feed.attention.onChange((units) => sampler.setPace(units));
   const hub = new Hub({

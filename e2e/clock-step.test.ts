@@ -74,8 +74,11 @@ it(
       const hostTimeMs = (): Promise<number> =>
         summary.evaluate((element) => (element as HTMLElementTagNameMap['host-summary']).hostTimeMs ?? 0);
       // It may be the next minute by then.
-      const expectRight = (): Promise<void> =>
-        expect.poll(async () => (await up.innerText()) === formatDuration(uptimeMs(), 'en')).toBe(true);
+      const expectRight = async (): Promise<void> => {
+        await expect
+          .poll(async () => (await up.innerText()) === formatDuration(uptimeMs(), 'en'))
+          .toBe(true);
+      };
       await expect.poll(hostTimeMs).toBeGreaterThan(0);
       await expectRight();
       const beforeMs = await hostTimeMs();
