@@ -44,6 +44,8 @@ export const tableDescriptorSchema = v.object({
       label: v.string(),
       /** That of a metric, or `text`, or `id` for a number that counts nothing. */
       unit: v.string(),
+      /** Whether it tells rows apart that are called the same. */
+      tellsApart: v.optional(v.boolean()),
     }),
   ),
   /** One sentence that says which rows are in it. */

@@ -1,7 +1,9 @@
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
 import type { Collector } from './collector.ts';
+import { ContainerNames } from './collectors/containers/container-names.ts';
 import { containersCollector } from './collectors/containers/linux.ts';
+import { CONTAINER_SOCKETS } from './collectors/containers/socket-names.ts';
 import { coresCollector } from './collectors/cores/systeminformation.ts';
 import { cpuCollector as linuxCpu } from './collectors/cpu/linux.ts';
 import { cpuCollector } from './collectors/cpu/systeminformation.ts';
@@ -38,6 +40,7 @@ export function createCollectors(settings: SourceSettings, log: Pick<Logger, 'wa
 
 function fromKernel({ roots, processArguments }: SourceSettings, log: Pick<Logger, 'warn'>): Collector[] {
   const shared = new SharedFiles(roots);
+  const names = new ContainerNames(CONTAINER_SOCKETS);
   const onTrouble = (message: string): void => log.warn(message);
   return [
     linuxCpu(roots, shared),
@@ -50,8 +53,12 @@ function fromKernel({ roots, processArguments }: SourceSettings, log: Pick<Logge
     socketsCollector(roots),
     sensorsCollector(roots, { onTrouble }),
     limitsCollector(roots),
-    containersCollector(roots),
-    processesCollector(roots, { withArguments: processArguments }, shared),
+    containersCollector(roots, CONTAINER_SOCKETS, names),
+    processesCollector(
+      roots,
+      { withArguments: processArguments, containerNameOf: (id) => names.nameOf(id) },
+      shared,
+    ),
   ];
 }
 

@@ -43,7 +43,7 @@ describe('what is checked by hand', () => {
       name: 'processes',
       label: 'Processes',
       group: 'Processes',
-      columns: [{ name: 'pid', label: 'PID', unit: 'id' }],
+      columns: [{ name: 'pid', label: 'PID', unit: 'id', tellsApart: true }],
       help: 'h',
       source: 'linux',
     },

@@ -58,7 +58,7 @@ const tables = list(
     name: text,
     label: text,
     group: text,
-    columns: list(record({ name: text, label: text, unit: text })),
+    columns: list(record({ name: text, label: text, unit: text, tellsApart: maybe(boolean) })),
     help: text,
     source: text,
   }),

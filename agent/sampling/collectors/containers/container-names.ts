@@ -80,4 +80,5 @@ export class ContainerNames {
   }
 }
 
-const shortId = (id: string): string => id.slice(0, SHORT_ID_CHARACTERS);
+/** What people call a container that has no name. */
+export const shortId = (id: string): string => id.slice(0, SHORT_ID_CHARACTERS);

@@ -28,12 +28,14 @@ const SHORT_ID_CHARACTERS = 12;
  * disks, read at most each second, and in slices (slices.ts), for there may be hundreds. Containers are searched for each 10 s; one
  * that is new is shown as soon as its name is known.
  * @param sockets of Docker or Podman, asked for the names only, where the agent may
+ * @param names as they are found out; others may look them up
  */
 export function containersCollector(
   roots: KernelRoots,
   sockets: readonly string[] = CONTAINER_SOCKETS,
+  names = new ContainerNames(sockets),
 ): Collector {
-  return new ContainersCollector(roots, sockets);
+  return new ContainersCollector(roots, names);
 }
 
 class ContainersCollector implements Collector {
@@ -56,10 +58,10 @@ class ContainersCollector implements Collector {
   #work: Interruptible | null = null;
   #dueMs = Number.NEGATIVE_INFINITY;
 
-  constructor(roots: KernelRoots, sockets: readonly string[]) {
+  constructor(roots: KernelRoots, names: ContainerNames) {
     this.#roots = roots;
     this.#trees = cgroupTrees(roots);
-    this.#names = new ContainerNames(sockets);
+    this.#names = names;
     this.#stacks = new DeviceStacks(roots.sys);
   }
 

@@ -1,15 +1,19 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import os from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, expect, it } from 'vitest';
 import type { Collector } from '../../collector.ts';
 import { THIS_HOST } from '../../kernel/roots.ts';
+import { Identities } from './identities.ts';
 import { processesCollector } from './linux.ts';
 
 const MB = 1024 * 1024;
+/** Of a machine that has much else to do. */
+const TIMEOUT_MS = 60_000;
 const children: ChildProcess[] = [];
 let collector: Collector | undefined;
 
@@ -19,8 +23,9 @@ afterEach(() => {
 });
 
 /** A Node process that has run `script` as far as `console.log`. */
-async function startNode(script: string): Promise<number> {
-  const child = spawn(process.execPath, ['-e', script, 'secret-argument'], {
+async function startNode(script: string, file = process.execPath, argv0 = file): Promise<number> {
+  const child = spawn(file, ['-e', script, 'secret-argument'], {
+    argv0,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   children.push(child);
@@ -54,7 +59,7 @@ it('names who uses the processor and who holds memory on this machine', async ()
   const used = cpuSeconds(busyPid) - before;
   const rows = collector.takeRows?.() ?? [];
 
-  const busy = rows.find(([pid]) => pid === busyPid);
+  const busy = rows.find(([pid]) => pid === busyPid) ?? [];
   const expected = ((used * 1000) / (endMs - beganMs) / os.cpus().length) * 100;
   expect(busy).toMatchObject([
     busyPid,
@@ -63,11 +68,13 @@ it('names who uses the processor and who holds memory on this machine', async ()
     expect.any(Number),
     expect.any(Number),
     'running',
+    os.userInfo().username,
+    ...busy.slice(7),
   ]);
-  expect(Math.abs(Number(busy?.[2]) - expected)).toBeLessThan(5);
-  expect(Number(busy?.[2])).toBeGreaterThan(0);
+  expect(Math.abs(Number(busy[2]) - expected)).toBeLessThan(5);
+  expect(Number(busy[2])).toBeGreaterThan(0);
 
-  const large = rows.find(([pid]) => pid === largePid);
+  const large = rows.find(([pid]) => pid === largePid) ?? [];
   expect(large).toMatchObject([
     largePid,
     'node',
@@ -75,30 +82,53 @@ it('names who uses the processor and who holds memory on this machine', async ()
     expect.any(Number),
     expect.any(Number),
     'sleeping',
+    os.userInfo().username,
+    ...large.slice(7),
   ]);
-  expect(Math.abs(Number(large?.[3]) - residentBytes(largePid))).toBeLessThan(8 * MB);
-  expect(Number(large?.[3])).toBeGreaterThan(400e6);
+  expect(Math.abs(Number(large[3]) - residentBytes(largePid))).toBeLessThan(8 * MB);
+  expect(Number(large[3])).toBeGreaterThan(400e6);
 
   const listed = readdirSync('/proc').filter((name) => /^\d+$/.test(name)).length;
   expect(Math.abs(Number(figures[0]) - listed)).toBeLessThan(20);
   expect(Number(figures[1])).toBeGreaterThan(Number(figures[0]));
   expect(JSON.stringify(rows)).not.toContain('secret-argument');
-});
+}, TIMEOUT_MS);
 
 it('counts a process that began since the scan before, and forgets one that has ended', async () => {
   collector = processesCollector(THIS_HOST, { withArguments: true });
-  await collector.prime?.(performance.now());
+  const beganMs = performance.now();
+  await collector.prime?.(beganMs);
+  // However much of it there is to have.
   const busyPid = await startNode(
-    "const end = Date.now() + 600; console.log('up'); while (Date.now() < end); setInterval(() => {}, 1e6);",
+    "globalThis.held = Buffer.alloc(400e6, 1); while (process.cpuUsage().user < 500e3); console.log('up'); setInterval(() => {}, 1e6);",
   );
-  await delay(1000);
-  await collector.read(performance.now());
+  const endMs = Math.max(performance.now(), beganMs + 1000);
+  await collector.read(endMs);
   const busy = collector.takeRows?.()?.find(([pid]) => pid === busyPid);
+  const expected = ((cpuSeconds(busyPid) * 1000) / (endMs - beganMs) / os.cpus().length) * 100;
+  expect(Math.abs(Number(busy?.[2]) - expected)).toBeLessThan(5);
   expect(Number(busy?.[2])).toBeGreaterThan(0);
   expect(busy?.at(-1)).toContain('secret-argument');
   const [child] = children.splice(0);
   child?.kill('SIGKILL');
   if (child !== undefined) await once(child, 'exit');
-  await collector.read(performance.now() + 1000);
+  await collector.read(endMs + 1000);
   expect(collector.takeRows?.()?.find(([pid]) => pid === busyPid)).toBeUndefined();
-});
+}, TIMEOUT_MS);
+
+it('knows a program whose main thread has the name of its runtime, and its user', async () => {
+  const folder = mkdtempSync(join(os.tmpdir(), 'runtime-'));
+  try {
+    // The kernel takes the file's name for the thread's, as Node.js 24 does by itself.
+    const file = join(folder, 'MainThread');
+    symlinkSync(process.execPath, file);
+    const pid = await startNode("console.log('up'); setInterval(() => {}, 1e6);", file, '/opt/shop/bin/shop');
+    const name = readFileSync(`/proc/${pid}/comm`, 'latin1').trim();
+    expect(name).toBe('MainThread');
+    const identities = new Identities(THIS_HOST, () => null);
+    const identity = identities.of({ pid, name, state: 'S'.charCodeAt(0), identity: null }, 0);
+    expect(identity).toMatchObject({ name: 'shop', user: os.userInfo().username });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}, TIMEOUT_MS);

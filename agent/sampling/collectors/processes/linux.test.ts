@@ -4,10 +4,13 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Collector, TableRow } from '../../collector.ts';
 import { makeVanish } from '../../kernel/testing/vanishing-entry.ts';
-import { processesCollector } from './linux.ts';
+import { processesCollector, type ProcessesOptions } from './linux.ts';
+
+/** Of a machine that has much else to do, with hundreds of files. */
+const TIMEOUT_MS = 60_000;
 
 let folder: string;
-let collector: Collector;
+let collector: Collector = { subject: '', metrics: [], read: () => [] };
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'processes-'));
@@ -24,8 +27,10 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-function open(withArguments = false): void {
-  collector = processesCollector({ proc: join(folder, 'proc'), sys: join(folder, 'sys') }, { withArguments });
+function open(options: Partial<ProcessesOptions> = {}): void {
+  collector.close?.();
+  const roots = { proc: join(folder, 'proc'), sys: join(folder, 'sys') };
+  collector = processesCollector(roots, { withArguments: false, ...options });
 }
 
 function put(path: string, text: string): void {
@@ -73,7 +78,9 @@ describe('the table of processes', () => {
     putProcess(7, { name: 'busy', state: 'R', user: 1000, system: 500, threads: 3, pages: 20 });
     await prime(10_000);
     putProcess(7, { name: 'busy', state: 'R', user: 1100, system: 600, threads: 3, pages: 20 });
-    await expect(rowsAt(12_000)).resolves.toEqual([[7, 'busy', 25, 20 * 4096, 3, 'running']]);
+    await expect(rowsAt(12_000)).resolves.toEqual([
+      [7, 'busy', 25, 20 * 4096, 3, 'running', null, null, null],
+    ]);
     expect(collector.table?.columns.map(({ name }) => name)).toEqual([
       'pid',
       'name',
@@ -81,6 +88,9 @@ describe('the table of processes', () => {
       'memory',
       'threads',
       'state',
+      'user',
+      'unit',
+      'container',
     ]);
   });
 
@@ -182,17 +192,111 @@ describe('the table of processes', () => {
   it('has arguments only when it is asked for them', async () => {
     putProcess(1, { name: 'mysql' });
     expect(JSON.stringify(await rowsAt(10_000))).not.toContain('secret');
-    collector.close?.();
-    open(true);
+    open({ withArguments: true });
     await expect(rowsAt(10_000)).resolves.toMatchObject([
-      [1, 'mysql', null, 40_960, 1, 'sleeping', 'mysql --password secret'],
+      [1, 'mysql', null, 40_960, 1, 'sleeping', null, null, null, 'mysql --password secret'],
     ]);
     expect(collector.table?.columns.at(-1)?.name).toBe('arguments');
     // Asking such a one could wait for as long as it does.
     putProcess(1, { name: 'mysql', state: 'D' });
     await expect(rowsAt(12_000)).resolves.toMatchObject([
-      [1, 'mysql', 0, 40_960, 1, 'waiting for disk', null],
+      [1, 'mysql', 0, 40_960, 1, 'waiting for disk', null, null, null, null],
     ]);
+  });
+});
+
+describe('who a process is', () => {
+  const ID = 'a'.repeat(64);
+  const identitiesAt = async (atMs: number): Promise<unknown> =>
+    (await rowsAt(atMs)).map((row) => [row[1], ...row.slice(6)]);
+
+  function putIdentity(pid: number, { uid = 0, cgroup = '/', line = '' } = {}): void {
+    put(`proc/${pid}/status`, `Name:\tsome\nUid:\t999\t${uid}\t999\t999\n`);
+    put(`proc/${pid}/cgroup`, `0::${cgroup}\n`);
+    if (line !== '') put(`proc/${pid}/cmdline`, line);
+  }
+
+  it.each(['MainThread', 'node-MainThread'])(
+    'is told by its program where its name is %s, which Node.js gives to all',
+    async (name) => {
+      putProcess(1, { name });
+      putIdentity(1, { line: '/usr/local/bin/node\0/srv/secret.js\0' });
+      await expect(identitiesAt(0)).resolves.toEqual([['node', 'root', null, null]]);
+    },
+  );
+
+  it('keeps a name of its own', async () => {
+    putProcess(1, { name: 'api' });
+    putIdentity(1, { line: '/usr/local/bin/node\0' });
+    await expect(identitiesAt(0)).resolves.toEqual([['api', 'root', null, null]]);
+  });
+
+  it('keeps the name that its runtime gave while nobody tells another, and asks none that waits for a disk', async () => {
+    const nameAt = async (atMs: number): Promise<unknown> => (await rowsAt(atMs))[0]?.[1];
+    putProcess(1, { name: 'MainThread' });
+    rmSync(join(folder, 'proc/1/cmdline'));
+    await expect(nameAt(0)).resolves.toBe('MainThread');
+    putProcess(1, { name: 'MainThread', state: 'D' });
+    putIdentity(1, { line: 'node\0' });
+    await expect(nameAt(10_000)).resolves.toBe('MainThread');
+    putProcess(1, { name: 'MainThread' });
+    putIdentity(1, { line: 'node\0' });
+    await expect(nameAt(20_000)).resolves.toBe('node');
+    putProcess(1, { name: 'MainThread', state: 'D' });
+    putIdentity(1, { line: 'other\0' });
+    await expect(nameAt(30_000)).resolves.toBe('node');
+  });
+
+  it('is told by user, unit and container: of equal names, which is which', async () => {
+    put('proc/1/root/etc/passwd', 'root:x:0:0::/root:/bin/sh\nweb:x:33:33::/:/bin/false\nalias:x:33:33::/:\n');
+    const processes = [
+      { uid: 33, cgroup: '/system.slice/shop.service' },
+      { uid: 0, cgroup: '/user.slice/user-0.slice/session-3.scope' },
+      { uid: 4711, cgroup: '/' },
+      { uid: 33, cgroup: `/system.slice/docker-${ID}.scope` },
+      { uid: 0, cgroup: '/lxc.payload.mail/system.slice/queue.service' },
+    ];
+    for (const [index, process] of processes.entries()) {
+      putProcess(index + 1, { name: 'node', pages: 100 - index });
+      putIdentity(index + 1, process);
+    }
+    await expect(identitiesAt(0)).resolves.toEqual([
+      ['node', 'web', 'shop.service', null],
+      ['node', 'root', 'session-3.scope', null],
+      ['node', '4711', null, null],
+      // The names of the host's users are not those of a container.
+      ['node', '33', null, 'aaaaaaaaaaaa'],
+      ['node', 'root', 'queue.service', 'mail'],
+    ]);
+  });
+
+  it('is told by the name of its container as soon as that is known', async () => {
+    let name: string | null = null;
+    open({ containerNameOf: (id) => (id === ID ? name : null) });
+    putProcess(1);
+    putIdentity(1, { cgroup: `/docker/${ID}` });
+    await expect(identitiesAt(0)).resolves.toEqual([['some', 'root', null, 'aaaaaaaaaaaa']]);
+    name = '\u202Eshop';
+    await expect(identitiesAt(1000)).resolves.toEqual([['some', 'root', null, 'shop']]);
+  });
+
+  it('is asked for every ten seconds, for a process may have moved, and at once for another with its number', async () => {
+    putProcess(1);
+    putIdentity(1, { uid: 7, cgroup: '/a.service' });
+    await expect(identitiesAt(0)).resolves.toEqual([['some', '7', 'a.service', null]]);
+    putIdentity(1, { uid: 8, cgroup: '/b.service' });
+    await expect(identitiesAt(9000)).resolves.toEqual([['some', '7', 'a.service', null]]);
+    await expect(identitiesAt(10_000)).resolves.toEqual([['some', '8', 'b.service', null]]);
+    putProcess(1, { start: 600 });
+    putIdentity(1, { uid: 9, cgroup: '/c.service' });
+    await expect(identitiesAt(11_000)).resolves.toEqual([['some', '9', 'c.service', null]]);
+  });
+
+  it('is not known where nobody tells, and is no harm', async () => {
+    putProcess(1);
+    put('proc/1/status', 'Uid: nonsense\n');
+    put('proc/1/cgroup', '0::/\u202E\u0007.service\n');
+    await expect(identitiesAt(0)).resolves.toEqual([['some', null, '.service', null]]);
   });
 });
 
@@ -286,7 +390,7 @@ describe('the pace of the scans', () => {
     expect(collector.takeRows?.()).toHaveLength(3);
   });
 
-  it('leaves 200 times as long as a scan took, and hands over late rows with a later sample', async () => {
+  it('leaves 200 times as long as a scan took, and hands over late rows with a later sample', { timeout: TIMEOUT_MS }, async () => {
     for (let pid = 1; pid <= 600; pid += 1) putProcess(pid);
     let nowMs = 5000;
     vi.spyOn(performance, 'now').mockImplementation(() => (nowMs += 0.05));
@@ -316,7 +420,7 @@ describe('the pace of the scans', () => {
     expect(await collector.read(12_000)).toEqual([1, 1]);
   });
 
-  it('holds no descriptor once it is closed, even in the middle of a scan', async () => {
+  it('holds no descriptor once it is closed, even in the middle of a scan', { timeout: TIMEOUT_MS }, async () => {
     for (let pid = 1; pid <= 600; pid += 1) putProcess(pid);
     const held = (): number => readdirSync('/proc/self/fd').length;
     const before = held();

@@ -1,15 +1,15 @@
 import os from 'node:os';
 import type { Collector, Figures, TableRow } from '../../collector.ts';
 import { bytes, percent } from '../../figures.ts';
-import { cleanLabel } from '../../instances.ts';
 import { KernelFile } from '../../kernel/kernel-file.ts';
 import { readPageSize } from '../../kernel/page-size.ts';
 import { countInRanges } from '../../kernel/ranges.ts';
 import type { KernelRoots } from '../../kernel/roots.ts';
 import { SharedFiles } from '../../kernel/shared-files.ts';
 import { processMetrics, processTable } from './metrics.ts';
-import { stateWord } from './proc-pid-stat.ts';
-import { processArguments } from './process-arguments.ts';
+import { stateWord, UNINTERRUPTIBLE } from './proc-pid-stat.ts';
+import { processArguments } from './command-line.ts';
+import { Identities } from './identities.ts';
 import { ProcessScan } from './process-scan.ts';
 import type { ScannedProcess } from './process-scan.ts';
 import { runInSlices } from '../../slices.ts';
@@ -18,10 +18,10 @@ import type { Interruptible, Outcome } from '../../slices.ts';
 export interface ProcessesOptions {
   /** Whether the table tells how each process was begun. Arguments can hold secrets. */
   readonly withArguments: boolean;
+  /** What people call the container of an id, `null` where they do not, or not yet; left out: no name is known. */
+  readonly containerNameOf?: (id: string) => string | null;
 }
 
-/** The state of a process that waits for a device, and that nothing can wake. */
-const UNINTERRUPTIBLE = 'D'.charCodeAt(0);
 /** A scan each second, with room for a tick that comes a little early. */
 const MIN_INTERVAL_MS = 950;
 /** The time from scan to scan in processor time of a scan: half a percent of one processor. */
@@ -38,10 +38,10 @@ const PRIME_PATIENCE_MS = 5;
  */
 export function processesCollector(
   roots: KernelRoots,
-  { withArguments }: ProcessesOptions,
+  options: ProcessesOptions,
   shared = new SharedFiles(roots),
 ): Collector {
-  return new ProcessesCollector(roots, withArguments, shared);
+  return new ProcessesCollector(roots, options, shared);
 }
 
 class ProcessesCollector implements Collector {
@@ -51,6 +51,7 @@ class ProcessesCollector implements Collector {
   readonly #roots: KernelRoots;
   readonly #withArguments: boolean;
   readonly #scan: ProcessScan;
+  readonly #identities: Identities;
   readonly #online: KernelFile;
   readonly #pageBytes = readPageSize();
   #figures: Figures = [null, null];
@@ -59,10 +60,15 @@ class ProcessesCollector implements Collector {
   #work: Interruptible | null = null;
   #dueMs = Number.NEGATIVE_INFINITY;
 
-  constructor(roots: KernelRoots, withArguments: boolean, shared: SharedFiles) {
+  constructor(
+    roots: KernelRoots,
+    { withArguments, containerNameOf = () => null }: ProcessesOptions,
+    shared: SharedFiles,
+  ) {
     this.#roots = roots;
     this.#withArguments = withArguments;
     this.#scan = new ProcessScan(roots.proc, shared);
+    this.#identities = new Identities(roots, containerNameOf);
     this.#online = new KernelFile(`${roots.sys}/devices/system/cpu/online`);
     this.table = processTable('linux', withArguments);
   }
@@ -115,23 +121,26 @@ class ProcessesCollector implements Collector {
     const processors = countInRanges(this.#online.readIfAny() ?? '') ?? os.cpus().length;
     const rows: TableRow[] = [];
     for (const process of listed) {
-      rows.push(this.#row(process, processors));
+      rows.push(this.#row(process, processors, atMs));
       yield false;
     }
     this.#rows = rows;
   }
 
-  #row(process: ScannedProcess, processors: number): TableRow {
-    const { pid, name, cpu, residentPages, threads, state } = process;
-    process.label ??= cleanLabel(Buffer.from(name, 'latin1').toString('utf8')) || `[${pid}]`;
+  #row(process: ScannedProcess, processors: number, atMs: number): TableRow {
+    const { pid, cpu, residentPages, threads, state } = process;
+    const identity = this.#identities.of(process, atMs);
     const row = [
       pid,
-      process.label,
+      identity.name,
       // Ticks are counted whole, so a reading may hold one more than there was time for.
       cpu === null ? null : percent(Math.min((cpu / processors) * 100, 100)),
       this.#pageBytes === null ? null : bytes(residentPages * this.#pageBytes),
       threads,
       stateWord(state),
+      identity.user,
+      identity.unit,
+      this.#identities.containerName(identity),
     ];
     if (!this.#withArguments) return row;
     // Its memory, where they are, may be locked for as long as it waits.

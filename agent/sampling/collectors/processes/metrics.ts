@@ -23,13 +23,16 @@ export function processMetrics(source: string): readonly MetricDescriptor[] {
 
 /** The table `processes`; a row has its cells in the order of the columns. */
 export function processTable(source: string, withArguments: boolean): TableDescriptor {
-  const columns = [
+  const columns: TableDescriptor['columns'] = [
     { name: 'pid', label: 'PID', unit: 'id' },
     { name: 'name', label: 'Name', unit: 'text' },
     { name: 'cpu', label: 'CPU', unit: 'percent' },
     { name: 'memory', label: 'Memory', unit: 'bytes' },
     { name: 'threads', label: 'Threads', unit: 'count' },
     { name: 'state', label: 'State', unit: 'text' },
+    { name: 'user', label: 'User', unit: 'text', tellsApart: true },
+    { name: 'unit', label: 'Unit', unit: 'text', tellsApart: true },
+    { name: 'container', label: 'Container', unit: 'text', tellsApart: true },
   ];
   if (withArguments) columns.push({ name: 'arguments', label: 'Arguments', unit: 'text' });
   return {

@@ -75,6 +75,9 @@ export function parseProcPidStat(text: Uint8Array, length: number, into: ProcPid
   return false;
 }
 
+/** The state of a process that waits for a device, and that nothing can wake. */
+export const UNINTERRUPTIBLE = 'D'.charCodeAt(0);
+
 const STATES = new Map(
   Object.entries({
     R: 'running',

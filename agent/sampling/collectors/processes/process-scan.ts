@@ -1,5 +1,6 @@
 import { entriesOf } from '../../kernel/entries.ts';
 import type { SharedFile, SharedFiles } from '../../kernel/shared-files.ts';
+import type { Identity } from './identities.ts';
 import { Activity } from './activity.ts';
 import { emptyProcPidStat, parseProcPidStat, TICKS_PER_SECOND } from './proc-pid-stat.ts';
 import type { Interruptible } from '../../slices.ts';
@@ -28,8 +29,8 @@ export interface ScannedProcess {
   state: number;
   /** Bytes as characters, as old as the last time that it was among the first. */
   name: string;
-  /** The name as people read it; `null` until somebody has put it so, once for all the time that it is the same. */
-  label: string | null;
+  /** Who it is, as it was found out last; `null` until somebody wants to know, and once it is another process or has another name. */
+  identity: Identity | null;
 }
 
 const TOP = 10;
@@ -175,6 +176,7 @@ export class ProcessScan {
       this.#activity.explain(growth);
     } else {
       known.quietReadings = 0;
+      known.identity = null;
       const latestTicks = upTicks === null ? null : upTicks + (nowMs - beganMs) / TICK_MS + TOLERANCE_TICKS;
       const isOfThisInterval = this.#hasBegunSince(stat.startTicks, latestTicks);
       known.cpu = isOfThisInterval
@@ -221,13 +223,13 @@ const UNKNOWN: ScannedProcess = {
   threads: 0,
   state: 0,
   name: '',
-  label: null,
+  identity: null,
 };
 
 function rename(process: ScannedProcess, name: string): void {
   if (name === process.name) return;
   process.name = name;
-  process.label = null;
+  process.identity = null;
 }
 
 function* listPids(folder: string, pids: number[]): Interruptible {

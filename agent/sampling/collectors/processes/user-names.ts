@@ -1,0 +1,37 @@
+import { cleanLabel } from '../../instances.ts';
+import { readOnce } from '../../kernel/read-once.ts';
+import { THIS_HOST, type KernelRoots } from '../../kernel/roots.ts';
+
+/** A user may have been added since the list was read. */
+const READ_EVERY_MS = 60_000;
+
+/** What the host behind `roots` calls its users (passwd(5)). Names that it gets over a network are not known. */
+export class UserNames {
+  readonly #path: string;
+  #names: ReadonlyMap<string, string> = new Map();
+  #readAtMs = Number.NEGATIVE_INFINITY;
+
+  constructor({ proc }: Pick<KernelRoots, 'proc'>) {
+    this.#path = `${proc === THIS_HOST.proc ? '' : `${proc}/1/root`}/etc/passwd`;
+  }
+
+  /** `null` for one that has no name. @param atMs monotonic */
+  nameOf(uid: string, atMs: number): string | null {
+    if (!this.#names.has(uid) && atMs - this.#readAtMs >= READ_EVERY_MS) {
+      this.#readAtMs = atMs;
+      this.#names = parse(readOnce(this.#path) ?? '');
+    }
+    return this.#names.get(uid) ?? null;
+  }
+}
+
+/** Of several names of one user, the first is the one that counts. */
+function parse(passwd: string): ReadonlyMap<string, string> {
+  const names = new Map<string, string>();
+  for (const line of passwd.split('\n')) {
+    const [name = '', , uid = ''] = line.split(':', 3);
+    const label = cleanLabel(name);
+    if (label !== '' && uid !== '' && !names.has(uid)) names.set(uid, label);
+  }
+  return names;
+}
