@@ -75,9 +75,7 @@ it(
         summary.evaluate((element) => (element as HTMLElementTagNameMap['host-summary']).hostTimeMs ?? 0);
       // It may be the next minute by then.
       const expectRight = async (): Promise<void> => {
-        await expect
-          .poll(async () => (await up.innerText()) === formatDuration(uptimeMs(), 'en'))
-          .toBe(true);
+        await expect.poll(async () => (await up.innerText()) === formatDuration(uptimeMs(), 'en')).toBe(true);
       };
       await expect.poll(hostTimeMs).toBeGreaterThan(0);
       await expectRight();

@@ -134,6 +134,23 @@ export const styles = css`
   tbody th {
     font-weight: 550;
   }
+  .apart {
+    max-width: 8rem;
+  }
+  .difference {
+    display: none;
+    font-weight: 400;
+    color: var(--_text-muted);
+  }
+  /* What tells rows apart has room in their names, where there is none for columns of it. */
+  @container (max-width: 64rem) {
+    .apart {
+      display: none;
+    }
+    .difference {
+      display: inline;
+    }
+  }
   /* Columns stand in the order of their weight. */
   @container (max-width: 36rem) {
     :nth-child(n + 6):is(th, td) {
@@ -143,6 +160,11 @@ export const styles = css`
   @container (max-width: 26rem) {
     :nth-child(n + 4):is(th, td) {
       display: none;
+    }
+    .difference {
+      display: block;
+      overflow: hidden;
+      text-overflow: ellipsis;
     }
   }
 `;

@@ -136,6 +136,78 @@ describe('process-table', () => {
     await expectAccessible(table);
   });
 
+  describe('with rows that are called the same', () => {
+    const APART: TableDescriptor = {
+      ...PROCESSES,
+      columns: [
+        ...PROCESSES.columns,
+        { name: 'user', label: 'User', unit: 'text', tellsApart: true },
+        { name: 'unit', label: 'Unit', unit: 'text', tellsApart: true },
+        { name: 'container', label: 'Container', unit: 'text', tellsApart: true },
+      ],
+    };
+    const NAMESAKES: SampleTable['rows'] = [
+      [1, 'node', 9, 1024, 1, 'running', 'web', 'shop.service', null],
+      [2, 'node', 8, 1024, 1, 'running', 'web', 'mail.service', null],
+      [3, 'cron', 7, 1024, 1, 'sleeping', 'root', 'cron.service', null],
+    ];
+    const IN_CONTAINER: SampleTable['rows'] = [[4, 'node', 6, 1024, 1, 'running', '33', null, 'web-1']];
+
+    it('has a column for each thing that tells them apart where there is room, once there is anything in it', async () => {
+      const table = await show(NAMESAKES, APART, '80rem');
+      expect(cellsOf(table)[0]).toEqual(['Name', 'CPU', 'Memory', 'Threads', 'State', 'User', 'Unit', 'PID']);
+      expect(cellsOf(table)[1]).toEqual([
+        'node',
+        '9.0 %',
+        '1.00 KiB',
+        '1',
+        'running',
+        'web',
+        'shop.service',
+        '1',
+      ]);
+      const moment = { table: 'processes', seq: 2, timestampMs: 1 };
+      table.table = { ...moment, rows: [...NAMESAKES, ...IN_CONTAINER] };
+      await table.updateComplete;
+      expect(cellsOf(table)[0]).toContain('Container');
+      expect(cellsOf(table)[4]?.slice(5)).toEqual(['33', '–', 'web-1', '4']);
+      // No column moves while things come and go.
+      table.table = { ...moment, rows: NAMESAKES };
+      await table.updateComplete;
+      expect(cellsOf(table)[0]).toContain('Container');
+      await expectAccessible(table);
+    });
+
+    it.each(['48rem', '30rem', '17rem'])(
+      'says beside their names what they differ by in %s',
+      async (width) => {
+        const table = await show(NAMESAKES, APART, width);
+        expect(namesOf(table).map((name) => name?.replace(/\s+/, ' '))).toEqual([
+          'node shop.service',
+          'node mail.service',
+          'cron',
+        ]);
+        expect(cellsOf(table)[0]).not.toContain('Unit');
+        expect(table.scrollWidth).toBeLessThanOrEqual(table.clientWidth);
+        await expectAccessible(table);
+      },
+    );
+
+    it('names whatever differs, and nothing where nothing does', async () => {
+      const table = await show([...NAMESAKES, ...IN_CONTAINER], APART, '48rem');
+      expect(namesOf(table)[0]).toBe('node web · shop.service');
+      expect(namesOf(table)[3]).toBe('node 33 · web-1');
+      const alike = [NAMESAKES[0] ?? [], [2, ...(NAMESAKES[0] ?? []).slice(1)]];
+      expect(namesOf(await show(alike, APART, '48rem'))).toEqual(['node', 'node']);
+    });
+
+    it('finds them by it', async () => {
+      const table = await show(NAMESAKES, APART, '17rem');
+      await filter(table, 'mail');
+      expect(namesOf(table)).toHaveLength(1);
+    });
+  });
+
   it('shows a hostile process name as text', async () => {
     const table = await show([[1, '<img src=x onerror=alert(1)>', 1, 1, 1, 'running']]);
     expect(cellsOf(table)[1]?.[0]).toBe('<img src=x onerror=alert(1)>');

@@ -40,6 +40,8 @@ export class ProcessTable extends LitElement {
 
   readonly #language = new LanguageController(this);
   readonly #pointer = new CrosshairController(this);
+  /** Columns that have had something, by name. */
+  #told: ReadonlySet<string> = new Set();
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     this.#pointer.follow(this.crosshair);
@@ -48,8 +50,10 @@ export class ProcessTable extends LitElement {
       descriptor !== null &&
       descriptor.name !== changed.get('descriptor')?.name &&
       changed.has('descriptor')
-    )
+    ) {
       this.choices = recallChoices(descriptor.name);
+      this.#told = new Set();
+    }
   }
 
   protected override render(): TemplateResult | typeof nothing {
@@ -58,7 +62,8 @@ export class ProcessTable extends LitElement {
     if (descriptor === null || this.table === null) return nothing;
     const { words } = this.#language;
     const table = pointedMs === null ? this.table : (this.history?.at(descriptor.name, pointedMs) ?? null);
-    const view = tableView(descriptor, table?.rows ?? []);
+    const view = tableView(descriptor, table?.rows ?? [], this.#told);
+    this.#told = new Set(view.columns.map(({ name }) => name));
     const label = translate(descriptor.label, words);
     const { filter } = this.choices;
     const order = this.choices.order ?? ownOrderOf(view);
@@ -104,7 +109,7 @@ export class ProcessTable extends LitElement {
     const isSorted = column.name === order?.column;
     const direction = order?.isDescending ? 'descending' : 'ascending';
     return html`
-      <th scope="col" class=${kindOf(column.unit)} aria-sort=${ifDefined(isSorted ? direction : undefined)}>
+      <th scope="col" class=${kindOf(column)} aria-sort=${ifDefined(isSorted ? direction : undefined)}>
         <button type="button" @click=${() => this.#sort(column, order)}>
           ${translate(column.label, words)}<span class="arrow" aria-hidden="true"></span>
         </button>
@@ -112,14 +117,14 @@ export class ProcessTable extends LitElement {
     `;
   }
 
-  #row({ columns }: TableView, row: TableView['rows'][number]): TemplateResult {
+  #row({ columns, differences }: TableView, row: TableView['rows'][number]): TemplateResult {
     return html`<tr>
       ${columns.map((column, index) => {
-        const { unit } = column;
         const text = cellText(row[index] ?? null, column, this.#language);
-        return index === 0
-          ? html`<th scope="row" class=${kindOf(unit)} title=${text}>${text}</th>`
-          : html`<td class=${kindOf(unit)} title=${ifDefined(unit === 'text' ? text : undefined)}>${text}</td>`;
+        const kind = kindOf(column);
+        if (index === 0) return rowHeader(kind, text, differences.get(row));
+        const title = column.unit === 'text' ? text : undefined;
+        return html`<td class=${kind} title=${ifDefined(title)}>${text}</td>`;
       })}
     </tr>`;
   }
@@ -156,8 +161,15 @@ export class ProcessTable extends LitElement {
   }
 }
 
-function kindOf(unit: string): string {
-  return unit === 'text' ? 'text' : 'figure';
+function kindOf({ unit, tellsApart = false }: TableView['columns'][number]): string {
+  return `${unit === 'text' ? 'text' : 'figure'}${tellsApart ? ' apart' : ''}`;
+}
+
+/** @param difference to rows of the same name, shown where the columns that tell it are not */
+function rowHeader(kind: string, text: string, difference: string | undefined): TemplateResult {
+  const title = difference === undefined ? text : `${text} – ${difference}`;
+  const more = difference === undefined ? nothing : html` <span class="difference">${difference}</span>`;
+  return html`<th scope="row" class=${kind} title=${title}>${text}${more}</th>`;
 }
 
 declare global {

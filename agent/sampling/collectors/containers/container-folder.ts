@@ -9,7 +9,8 @@ export interface ContainerIdentity {
 /** `docker-<id>.scope`, `libpod-payload-<id>`, `kubepods-….slice:cri-containerd:<id>`, `<id>`. */
 const WITH_ID = /(?:^|[-_:])([0-9a-f]{64})(?:\.scope)?$/;
 /** Ids of another length where the runtime stands before them: steps of a build in Docker, and what others shorten. */
-const WITH_SHORT_ID = /^(?:docker|libpod|cri-containerd|crio|nerdctl|balena|buildkit)-([0-9a-z]{12,63})\.scope$/;
+const WITH_SHORT_ID =
+  /^(?:docker|libpod|cri-containerd|crio|nerdctl|balena|buildkit)-([0-9a-z]{12,63})\.scope$/;
 /** What watches over a container is beside it, and a pod is around its containers. */
 const NO_CONTAINER = /conmon|libpod_pod_/;
 /** Where a plain id is of a pod, or of what a virtual machine costs its host. */

@@ -15,9 +15,7 @@ const MAX_ARGUMENT_BYTES = 1024;
 export function processArguments(folder: string, pid: number): string | null {
   const length = read(folder, pid);
   if (length === null) return null;
-  return cleanLabel(
-    buffer.toString('utf8', 0, Math.min(length, MAX_ARGUMENT_BYTES)).replaceAll('\0', ' '),
-  );
+  return cleanLabel(buffer.toString('utf8', 0, Math.min(length, MAX_ARGUMENT_BYTES)).replaceAll('\0', ' '));
 }
 
 /**

@@ -248,7 +248,10 @@ describe('who a process is', () => {
   });
 
   it('is told by user, unit and container: of equal names, which is which', async () => {
-    put('proc/1/root/etc/passwd', 'root:x:0:0::/root:/bin/sh\nweb:x:33:33::/:/bin/false\nalias:x:33:33::/:\n');
+    put(
+      'proc/1/root/etc/passwd',
+      'root:x:0:0::/root:/bin/sh\nweb:x:33:33::/:/bin/false\nalias:x:33:33::/:\n',
+    );
     const processes = [
       { uid: 33, cgroup: '/system.slice/shop.service' },
       { uid: 0, cgroup: '/user.slice/user-0.slice/session-3.scope' },
@@ -390,25 +393,29 @@ describe('the pace of the scans', () => {
     expect(collector.takeRows?.()).toHaveLength(3);
   });
 
-  it('leaves 200 times as long as a scan took, and hands over late rows with a later sample', { timeout: TIMEOUT_MS }, async () => {
-    for (let pid = 1; pid <= 600; pid += 1) putProcess(pid);
-    let nowMs = 5000;
-    vi.spyOn(performance, 'now').mockImplementation(() => (nowMs += 0.05));
-    await prime(0);
-    const unfinished = collector.read(1000);
-    expect(unfinished).toBeInstanceOf(Promise);
-    expect(collector.read(1100)).not.toBeInstanceOf(Promise);
-    await unfinished;
-    await vi.waitFor(() => {
-      expect(collector.read(1200)).toEqual([600, 600]);
-      expect(collector.takeRows?.()).toHaveLength(10);
-    });
-    putProcess(601);
-    // 600 steps of 0.1 ms or more are 12 s at least.
-    for (const atMs of [2000, 5000, 12_000]) expect(collector.read(atMs)).toEqual([600, 600]);
-    await collector.read(100_000);
-    await vi.waitFor(() => expect(collector.read(100_100)).toEqual([601, 601]));
-  });
+  it(
+    'leaves 200 times as long as a scan took, and hands over late rows with a later sample',
+    { timeout: TIMEOUT_MS },
+    async () => {
+      for (let pid = 1; pid <= 600; pid += 1) putProcess(pid);
+      let nowMs = 5000;
+      vi.spyOn(performance, 'now').mockImplementation(() => (nowMs += 0.05));
+      await prime(0);
+      const unfinished = collector.read(1000);
+      expect(unfinished).toBeInstanceOf(Promise);
+      expect(collector.read(1100)).not.toBeInstanceOf(Promise);
+      await unfinished;
+      await vi.waitFor(() => {
+        expect(collector.read(1200)).toEqual([600, 600]);
+        expect(collector.takeRows?.()).toHaveLength(10);
+      });
+      putProcess(601);
+      // 600 steps of 0.1 ms or more are 12 s at least.
+      for (const atMs of [2000, 5000, 12_000]) expect(collector.read(atMs)).toEqual([600, 600]);
+      await collector.read(100_000);
+      await vi.waitFor(() => expect(collector.read(100_100)).toEqual([601, 601]));
+    },
+  );
 
   it('fails where processes cannot be listed, and recovers', async () => {
     putProcess(1);
@@ -420,20 +427,24 @@ describe('the pace of the scans', () => {
     expect(await collector.read(12_000)).toEqual([1, 1]);
   });
 
-  it('holds no descriptor once it is closed, even in the middle of a scan', { timeout: TIMEOUT_MS }, async () => {
-    for (let pid = 1; pid <= 600; pid += 1) putProcess(pid);
-    const held = (): number => readdirSync('/proc/self/fd').length;
-    const before = held();
-    await prime(10_000);
-    expect(held()).toBeGreaterThan(before + 500);
-    expect(held()).toBeLessThan(before + 520);
-    for (let pid = 1; pid <= 300; pid += 1) end(pid);
-    await collector.read(200_000);
-    await vi.waitFor(() => expect(collector.read(200_000)).toEqual([300, 300]));
-    expect(held()).toBeLessThan(before + 320);
-    const rest = collector.read(400_000);
-    collector.close?.();
-    await rest;
-    expect(held()).toBeLessThanOrEqual(before);
-  });
+  it(
+    'holds no descriptor once it is closed, even in the middle of a scan',
+    { timeout: TIMEOUT_MS },
+    async () => {
+      for (let pid = 1; pid <= 600; pid += 1) putProcess(pid);
+      const held = (): number => readdirSync('/proc/self/fd').length;
+      const before = held();
+      await prime(10_000);
+      expect(held()).toBeGreaterThan(before + 500);
+      expect(held()).toBeLessThan(before + 520);
+      for (let pid = 1; pid <= 300; pid += 1) end(pid);
+      await collector.read(200_000);
+      await vi.waitFor(() => expect(collector.read(200_000)).toEqual([300, 300]));
+      expect(held()).toBeLessThan(before + 320);
+      const rest = collector.read(400_000);
+      collector.close?.();
+      await rest;
+      expect(held()).toBeLessThanOrEqual(before);
+    },
+  );
 });

@@ -19,7 +19,9 @@ export function originOf(text: string): Origin {
   const paths = [unified, byController.get('name=systemd'), byController.get('memory')];
   const origins = paths.map((path) => originOfPath(path ?? ''));
   return (
-    origins.find(({ container }) => container !== null) ?? origins.find(({ unit }) => unit !== null) ?? NOWHERE
+    origins.find(({ container }) => container !== null) ??
+    origins.find(({ unit }) => unit !== null) ??
+    NOWHERE
   );
 }
 
@@ -39,6 +41,7 @@ function originOfPath(path: string): Origin {
 
 function innermostUnit(folders: readonly string[]): string | null {
   const unit =
-    folders.findLast((folder) => UNIT.test(folder)) ?? folders.findLast((folder) => folder.endsWith('.slice'));
+    folders.findLast((folder) => UNIT.test(folder)) ??
+    folders.findLast((folder) => folder.endsWith('.slice'));
   return cleanLabel(unit ?? '') || null;
 }
