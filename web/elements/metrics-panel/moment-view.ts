@@ -47,13 +47,16 @@ export function momentWords(timestampMs: number, tables: readonly MomentTable[],
   const { moment, separator } = language.words;
   const sentences = tables.map(({ name, descriptor, table }) => {
     if (descriptor === null || table === null) return absence(name, descriptor, timestampMs, language);
-    const { columns, rows, sortedBy } = tableView(descriptor, table.rows);
+    const { columns, rows, sortedBy, differences } = tableView(descriptor, table.rows);
     const first = rows.slice(0, TOLD_ROWS).map((row) => {
       const told = [0, sortedBy].map((index) => {
         const column = columns[index];
         return column === undefined ? '' : cellText(row[index] ?? null, column, language);
       });
-      return told.join(' ').trimEnd();
+      return told
+        .toSpliced(1, 0, differences.get(row) ?? '')
+        .filter(Boolean)
+        .join(' ');
     });
     return moment.rows(translate(descriptor.label, language.words), first.join(separator.list));
   });

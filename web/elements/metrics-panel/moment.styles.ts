@@ -2,7 +2,7 @@ import { css } from 'lit';
 
 export const momentStyles = css`
   process-table {
-    max-width: 48rem;
+    max-width: 64rem;
   }
   .live {
     margin-block-start: var(--_space-4);

@@ -1,9 +1,11 @@
 import { afterEach, describe, expect, inject, it } from 'vitest';
 import { expectAccessible } from '../../testing/accessibility.ts';
+import { preferredLanguage } from '../../locales/languages.ts';
 import { mount, unmountAll } from '../../testing/mount.ts';
 import type { MetricChart } from '../metric-chart/metric-chart.ts';
 import './metrics-panel.ts';
 import type { MetricsPanel } from './metrics-panel.ts';
+import { momentWords } from './moment-view.ts';
 
 const PATIENTLY = { timeout: 15_000 };
 
@@ -205,4 +207,22 @@ describe('a moment of metrics-panel', () => {
     await expect.poll(() => live()?.table?.seq, PATIENTLY).not.toBe(first);
     await expectAccessible(panel);
   });
+});
+
+it('the words of a moment tell rows of the same name apart', () => {
+  const columns = [
+    { name: 'name', label: 'Name', unit: 'text' },
+    { name: 'cpu', label: 'CPU', unit: 'percent' },
+    { name: 'unit', label: 'Unit', unit: 'text', tellsApart: true },
+  ];
+  const descriptor = { name: 'p', label: 'Processes', group: '', help: '', source: '', columns };
+  const rows = [
+    ['node', 9, 'shop.service'],
+    ['node', 8, 'mail.service'],
+    ['cron', 7, 'cron.service'],
+  ];
+  const table = { table: 'p', seq: 1, timestampMs: 0, rows };
+  expect(momentWords(0, [{ name: 'p', descriptor, table }], preferredLanguage(['en']))).toBe(
+    'Processes: node shop.service 9.0 %, node mail.service 8.0 %, cron 7.0 %.',
+  );
 });

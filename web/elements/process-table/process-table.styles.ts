@@ -143,7 +143,7 @@ export const styles = css`
     color: var(--_text-muted);
   }
   /* What tells rows apart has room in their names, where there is none for columns of it. */
-  @container (max-width: 64rem) {
+  @container (max-width: 62rem) {
     .apart {
       display: none;
     }

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { processArguments, programName } from './command-line.ts';
+import { processArguments, processTitle, programName } from './command-line.ts';
 
 let proc: string;
 
@@ -55,5 +55,18 @@ describe('the program of a process', () => {
 
   it('is not known where there is no such process', () => {
     expect([programName(proc, 8), processArguments(proc, 8)]).toEqual([null, null]);
+  });
+});
+
+describe('the title of a process', () => {
+  it.each([
+    ['npm install secret\0\0\0\0', 'npm install secret'],
+    ['worker: idle', 'worker: idle'],
+    ['my tool\0--flag\0', null],
+    ['node\0', null],
+    ['', null],
+  ])('in %j is %j', (line, title) => {
+    put(line);
+    expect(processTitle(proc, 7)).toBe(title);
   });
 });

@@ -31,6 +31,17 @@ export function programName(folder: string, pid: number): string | null {
   return cleanLabel(basename(path)).replace(/:+$/, '') || null;
 }
 
+/**
+ * What a process calls itself, all of its arguments written over by that, as Node.js does with `process.title`; `null` for one that has
+ * not done so, and for one that was begun without arguments but its program.
+ * @param folder `/proc` of the host that is measured
+ */
+export function processTitle(folder: string, pid: number): string | null {
+  const line = buffer.toString('utf8', 0, read(folder, pid) ?? 0);
+  const title = line.replace(/\0+$/, '');
+  return title.includes('\0') || !/\s/.test(title) ? null : title;
+}
+
 /** Told to those only who may look into the process. */
 function runningFile(folder: string, pid: number): string | null {
   try {

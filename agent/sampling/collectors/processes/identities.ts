@@ -2,7 +2,7 @@ import { cleanLabel } from '../../instances.ts';
 import { readOnce } from '../../kernel/read-once.ts';
 import type { KernelRoots } from '../../kernel/roots.ts';
 import { shortId } from '../containers/container-names.ts';
-import { programName } from './command-line.ts';
+import { processTitle, programName } from './command-line.ts';
 import { originOf, type Origin } from './origin.ts';
 import { UNINTERRUPTIBLE } from './proc-pid-stat.ts';
 import type { ScannedProcess } from './process-scan.ts';
@@ -62,10 +62,13 @@ export class Identities {
 
   #nameOf({ pid, name, state }: Known, known: Identity | null): string {
     const own = cleanLabel(Buffer.from(name, 'latin1').toString('utf8')) || `[${pid}]`;
-    if (!NAMES_OF_A_RUNTIME.has(own)) return own;
+    const isOfRuntime = NAMES_OF_A_RUNTIME.has(own);
+    if (!isOfRuntime && !own.includes(' ')) return own;
     // Its memory, where its arguments are, may be locked for as long as it waits.
-    if (state === UNINTERRUPTIBLE) return known?.name ?? own;
-    return programName(this.#folder, pid) ?? own;
+    if (state === UNINTERRUPTIBLE) return known?.name ?? withoutArguments(own);
+    if (isOfRuntime) return programName(this.#folder, pid) ?? own;
+    // A title that a program gives itself, as npm does, is its arguments too, and the kernel has the beginning of it.
+    return processTitle(this.#folder, pid)?.startsWith(own) ? withoutArguments(own) : own;
   }
 
   /** The host's names are not those of a container, except for the one that all have. */
@@ -75,6 +78,11 @@ export class Identities {
     const name = isInContainer ? null : this.#users.nameOf(uid, atMs);
     return name ?? (uid === '0' ? 'root' : uid);
   }
+}
+
+/** `npm`, of `npm install som`. */
+function withoutArguments(name: string): string {
+  return name.replace(/:? .*$/, '');
 }
 
 /** The second of the four in a text of `/proc/PID/status` (proc_pid_status(5)), which is the one that it acts as. */

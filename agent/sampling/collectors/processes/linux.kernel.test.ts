@@ -148,3 +148,18 @@ it(
   },
   TIMEOUT_MS,
 );
+
+it(
+  'tells no argument that a program of Node.js has put into its title',
+  async () => {
+    const pid = await startNode(
+      "process.title = 'npm login hunter2'; console.log('up'); setInterval(() => {}, 1e6);",
+    );
+    const name = readFileSync(`/proc/${pid}/comm`, 'latin1').trim();
+    expect(name).toBe('npm login hunte');
+    const identities = new Identities(THIS_HOST, () => null);
+    const identity = identities.of({ pid, name, state: 'S'.charCodeAt(0), identity: null }, 0);
+    expect(identity.name).toBe('npm');
+  },
+  TIMEOUT_MS,
+);

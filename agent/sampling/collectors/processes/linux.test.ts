@@ -231,6 +231,18 @@ describe('who a process is', () => {
     await expect(identitiesAt(0)).resolves.toEqual([['api', 'root', null, null]]);
   });
 
+  it('has no arguments in its name, though it may have put them there', async () => {
+    putProcess(1, { name: 'npm login hunte', pages: 9 });
+    putIdentity(1, { line: 'npm login hunter2\0\0\0\0' });
+    putProcess(2, { name: 'Isolated Web Co', pages: 8 });
+    putIdentity(2, { line: '/usr/lib/firefox/firefox\0-contentproc\0' });
+    putProcess(3, { name: 'tmux: server', pages: 7 });
+    putIdentity(3, { line: 'tmux\0' });
+    putProcess(4, { name: 'PM2 v5.3.0: God', state: 'D', pages: 6 });
+    const names = (await rowsAt(0)).map((row) => row[1]);
+    expect(names).toEqual(['npm', 'Isolated Web Co', 'tmux: server', 'PM2']);
+  });
+
   it('keeps the name that its runtime gave while nobody tells another, and asks none that waits for a disk', async () => {
     const nameAt = async (atMs: number): Promise<unknown> => (await rowsAt(atMs))[0]?.[1];
     putProcess(1, { name: 'MainThread' });
