@@ -47,16 +47,13 @@ export function momentWords(timestampMs: number, tables: readonly MomentTable[],
   const { moment, separator } = language.words;
   const sentences = tables.map(({ name, descriptor, table }) => {
     if (descriptor === null || table === null) return absence(name, descriptor, timestampMs, language);
-    const { columns, rows, sortedBy, differences } = tableView(descriptor, table.rows);
+    const { columns, rows, sortedBy, differenceOf } = tableView(descriptor, table.rows);
     const first = rows.slice(0, TOLD_ROWS).map((row) => {
-      const told = [0, sortedBy].map((index) => {
+      const [title, figure] = [0, sortedBy].map((index) => {
         const column = columns[index];
         return column === undefined ? '' : cellText(row[index] ?? null, column, language);
       });
-      return told
-        .toSpliced(1, 0, differences.get(row) ?? '')
-        .filter(Boolean)
-        .join(' ');
+      return [title, differenceOf(row), figure].filter(Boolean).join(' ');
     });
     return moment.rows(translate(descriptor.label, language.words), first.join(separator.list));
   });

@@ -134,21 +134,19 @@ export const styles = css`
   tbody th {
     font-weight: 550;
   }
-  .apart {
-    max-width: 8rem;
-  }
   .difference {
-    display: none;
     font-weight: 400;
     color: var(--_text-muted);
+  }
+  @container (min-width: 62rem) {
+    .difference {
+      display: none;
+    }
   }
   /* What tells rows apart has room in their names, where there is none for columns of it. */
   @container (max-width: 62rem) {
     .apart {
       display: none;
-    }
-    .difference {
-      display: inline;
     }
   }
   /* Columns stand in the order of their weight. */

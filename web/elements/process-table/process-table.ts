@@ -41,7 +41,7 @@ export class ProcessTable extends LitElement {
   readonly #language = new LanguageController(this);
   readonly #pointer = new CrosshairController(this);
   /** Columns that have had something, by name. */
-  #told: ReadonlySet<string> = new Set();
+  readonly #told = new Set<string>();
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     this.#pointer.follow(this.crosshair);
@@ -52,7 +52,7 @@ export class ProcessTable extends LitElement {
       changed.has('descriptor')
     ) {
       this.choices = recallChoices(descriptor.name);
-      this.#told = new Set();
+      this.#told.clear();
     }
   }
 
@@ -63,7 +63,6 @@ export class ProcessTable extends LitElement {
     const { words } = this.#language;
     const table = pointedMs === null ? this.table : (this.history?.at(descriptor.name, pointedMs) ?? null);
     const view = tableView(descriptor, table?.rows ?? [], this.#told);
-    this.#told = new Set(view.columns.map(({ name }) => name));
     const label = translate(descriptor.label, words);
     const { filter } = this.choices;
     const order = this.choices.order ?? ownOrderOf(view);
@@ -117,12 +116,12 @@ export class ProcessTable extends LitElement {
     `;
   }
 
-  #row({ columns, differences }: TableView, row: TableView['rows'][number]): TemplateResult {
+  #row({ columns, differenceOf }: TableView, row: TableView['rows'][number]): TemplateResult {
     return html`<tr>
       ${columns.map((column, index) => {
         const text = cellText(row[index] ?? null, column, this.#language);
         const kind = kindOf(column);
-        if (index === 0) return rowHeader(kind, text, differences.get(row));
+        if (index === 0) return rowHeader(kind, text, differenceOf(row));
         const title = column.unit === 'text' ? text : undefined;
         return html`<td class=${kind} title=${ifDefined(title)}>${text}</td>`;
       })}
@@ -166,10 +165,9 @@ function kindOf({ unit, tellsApart = false }: TableView['columns'][number]): str
 }
 
 /** @param difference to rows of the same name, shown where the columns that tell it are not */
-function rowHeader(kind: string, text: string, difference: string | undefined): TemplateResult {
-  const title = difference === undefined ? text : `${text} – ${difference}`;
-  const more = difference === undefined ? nothing : html` <span class="difference">${difference}</span>`;
-  return html`<th scope="row" class=${kind} title=${title}>${text}${more}</th>`;
+function rowHeader(kind: string, text: string, difference: string): TemplateResult {
+  const more = difference && html` <span class="difference">${difference}</span>`;
+  return html`<th scope="row" class=${kind} title="${text} ${difference}">${text}${more}</th>`;
 }
 
 declare global {

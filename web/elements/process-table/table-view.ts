@@ -18,20 +18,18 @@ export interface TableView {
   readonly rows: readonly (readonly Cell[])[];
   /** The column that the rows are sorted by, largest first: the first share; -1 where there is none, and the agent's order stays. */
   readonly sortedBy: number;
-  /** Of rows that are called the same, what each differs by. */
-  readonly differences: ReadonlyMap<readonly Cell[], string>;
+  /** What a row differs by from others of its name, empty where it does not. */
+  readonly differenceOf: (row: readonly Cell[]) => string;
 }
-
-const SEPARATOR = ' · ';
 
 /**
  * Orders columns and rows for people, by their units alone. Cells that the agent left out are not known.
- * @param told names of columns that had something before: one that comes and goes would move the others
+ * @param told takes the names of columns that have had something: one that comes and goes would move the others
  */
 export function tableView(
   { columns }: TableDescriptor,
   rows: SampleTable['rows'],
-  told: ReadonlySet<string> = new Set(),
+  told = new Set<string>(),
 ): TableView {
   const title = columns.find(({ unit }) => unit === 'text');
   const rankOf = (column: Column): number => {
@@ -44,7 +42,7 @@ export function tableView(
       ({ column, index }) =>
         column.tellsApart !== true ||
         told.has(column.name) ||
-        rows.some((row) => (row[index] ?? null) !== null),
+        (rows.some((row) => (row[index] ?? null) !== null) && told.add(column.name)),
     )
     .toSorted((one, other) => rankOf(one.column) - rankOf(other.column));
   const shown = rows.map((row) => order.map(({ index }) => row[index] ?? null));
@@ -56,28 +54,16 @@ export function tableView(
         ? shown
         : shown.toSorted((one, other) => weightOf(other[sortedBy]) - weightOf(one[sortedBy])),
     sortedBy,
-    differences: differencesAmong(
-      shown,
-      order.flatMap(({ column }, index) => (column.tellsApart === true ? [index] : [])),
-    ),
+    differenceOf: (row) =>
+      row
+        .filter(
+          (cell, index) =>
+            order[index]?.column.tellsApart === true &&
+            cell !== null &&
+            shown.some((other) => other[0] === row[0] && other[index] !== cell),
+        )
+        .join(' · '),
   };
-}
-
-function differencesAmong(
-  rows: TableView['rows'],
-  columns: readonly number[],
-): ReadonlyMap<readonly Cell[], string> {
-  const namesakes = new Map<Cell | undefined, (readonly Cell[])[]>();
-  for (const row of rows) namesakes.set(row[0], [...(namesakes.get(row[0]) ?? []), row]);
-  const differences = new Map<readonly Cell[], string>();
-  for (const group of namesakes.values()) {
-    const telling = columns.filter((column) => new Set(group.map((row) => row[column])).size > 1);
-    for (const row of group) {
-      const text = telling.flatMap((column) => row[column] ?? []).join(SEPARATOR);
-      if (text !== '') differences.set(row, text);
-    }
-  }
-  return differences;
 }
 
 /** Texts of a column may be words of the agent, such as a process's state. */
