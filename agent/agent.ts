@@ -15,7 +15,7 @@ import { close, createHttpServer, listen } from './http/server.ts';
 import { webOnDemand } from './http/web-on-demand.ts';
 import type { Collector } from './sampling/collector.ts';
 import { agentCollector } from './sampling/collectors/agent/agent.ts';
-import { BootTime, readUptimeMs } from './sampling/boot-time.ts';
+import { ChangingFacts } from './sampling/changing-facts.ts';
 import { readHardwareFacts, readHostName, readQuickFacts } from './sampling/facts.ts';
 import { cleanLabel } from './sampling/instances.ts';
 import type { Sample } from './sampling/sample.ts';
@@ -74,9 +74,9 @@ export async function startAgent(
   await sampler.prime();
 
   const label = cleanLabel(readHostName(config.roots));
-  const bootTime = new BootTime(clock, () => readUptimeMs(config.roots));
-  const quickFacts = { ...readQuickFacts(config.roots), bootedAtMs: bootTime.ms };
-  const host = { id: label, label, facts: quickFacts };
+  const changingFacts = new ChangingFacts(config.roots, clock);
+  const { bootedAtMs } = changingFacts;
+  const host = { id: label, label, facts: { ...readQuickFacts(config.roots), bootedAtMs } };
   const feed = new Feed(host, sampler.catalogue, config.intervalMs, sampler.tables);
   feed.attention.onChange((units) => sampler.setPace(units));
   const hub = new Hub({
@@ -120,9 +120,8 @@ export async function startAgent(
   }
   const isTracing = log.isLevelEnabled('trace');
   void sampler.start((sample) => {
-    // Told before the sample whose time it has to be compared with.
-    const bootedAtMs = bootTime.news();
-    if (bootedAtMs !== null) feed.learn({ bootedAtMs });
+    // Told before the sample that they have to be compared with.
+    feed.learn(changingFacts.news());
     // Before anybody gets it: whatever a client has, the log has, even if the process is killed in between.
     if (isTracing) log.trace(traceOf(sample, feed), 'Sample');
     hub.publish(sample);

@@ -1,0 +1,59 @@
+import os from 'node:os';
+import type { HostFacts } from '../../shared/messages.ts';
+import type { Clock } from '../clock.ts';
+import { BootTime, readUptimeMs } from './boot-time.ts';
+import { countInRanges } from './kernel/ranges.ts';
+import { readOnce } from './kernel/read-once.ts';
+import type { KernelRoots } from './kernel/roots.ts';
+
+const LOOK_EVERY_MS = 60_000;
+
+/**
+ * The facts that may change while an agent runs: when the host booted, by a clock that is set; how much memory a virtual machine is
+ * given; how many processors are online.
+ */
+export class ChangingFacts {
+  readonly #roots: KernelRoots;
+  readonly #clock: Pick<Clock, 'now' | 'wallNow'>;
+  readonly #bootTime: BootTime;
+  #size: HostFacts;
+  #lookedMs: number;
+
+  constructor(roots: KernelRoots, clock: Pick<Clock, 'now' | 'wallNow'>) {
+    this.#roots = roots;
+    this.#clock = clock;
+    this.#bootTime = new BootTime(clock, () => readUptimeMs(roots));
+    this.#size = this.#look();
+    this.#lookedMs = clock.now();
+  }
+
+  /** Unix ms, as it was told last. */
+  get bootedAtMs(): number {
+    return this.#bootTime.ms;
+  }
+
+  /** Those that are others than before, mostly none. Costs two files a minute. */
+  news(): HostFacts {
+    const bootedAtMs = this.#bootTime.news();
+    return { ...(bootedAtMs === null ? {} : { bootedAtMs }), ...this.#newSize() };
+  }
+
+  #newSize(): HostFacts {
+    if (this.#clock.now() - this.#lookedMs < LOOK_EVERY_MS) return {};
+    this.#lookedMs = this.#clock.now();
+    const { cores, memoryTotalBytes } = this.#size;
+    this.#size = this.#look();
+    return {
+      ...(this.#size.cores === cores ? {} : { cores: this.#size.cores }),
+      ...(this.#size.memoryTotalBytes === memoryTotalBytes
+        ? {}
+        : { memoryTotalBytes: this.#size.memoryTotalBytes }),
+    };
+  }
+
+  /** Not by `os.cpus()`, which asks each processor for its frequency. */
+  #look(): HostFacts {
+    const online = countInRanges(readOnce(`${this.#roots.sys}/devices/system/cpu/online`) ?? '');
+    return { cores: online ?? undefined, memoryTotalBytes: os.totalmem() };
+  }
+}
