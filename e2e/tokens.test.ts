@@ -109,13 +109,15 @@ describe('a token for cpu on pages of one origin', () => {
         ['cpu', 'cpu,memory'].map((metrics) => token('create', '--metrics', metrics, '--origins', origin)),
       );
       await addPanel(page, 'cpu,memory', part?.stdout.trim() ?? '');
-      const notice = page.locator('metrics-panel .notice');
-      await expect.poll(() => notice.innerText(), PATIENTLY).toContain('Unknown metric: memory');
+      const missing = page.locator('metrics-panel [part=missing]');
+      await expect.poll(() => missing.innerText(), PATIENTLY).toContain('memory');
+      expect(await page.locator('metric-chart').count()).toBe(1);
       await page.evaluate((secret) => {
         const panel = document.querySelector('metrics-panel');
         if (panel !== null) panel.token = secret;
       }, more?.stdout.trim() ?? '');
       await expect.poll(() => page.locator('metric-chart').count(), PATIENTLY).toBe(2);
+      expect(await missing.count()).toBe(0);
     } finally {
       await close();
     }

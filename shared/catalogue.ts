@@ -1,4 +1,7 @@
 import * as v from 'valibot';
+import { matchesGlob } from './globs.ts';
+
+export { matchesGlob };
 
 /**
  * What a metric is, told by its collector and carried to every client, so that a page can draw it without knowing it.
@@ -75,33 +78,4 @@ export function selectMetrics(
     for (const match of matches) found.add(match);
   }
   return { found: [...found] };
-}
-
-/**
- * Whether `name` matches `pattern`, where `*` stands for any run of characters.
- * Linear in practice and never worse than |pattern| × |name|: patterns come from strangers, so no regular expression.
- */
-export function matchesGlob(pattern: string, name: string): boolean {
-  let p = 0;
-  let n = 0;
-  let star = -1;
-  let resume = 0;
-  while (n < name.length) {
-    if (pattern[p] === '*') {
-      star = p;
-      resume = n;
-      p += 1;
-    } else if (pattern[p] === name[n]) {
-      p += 1;
-      n += 1;
-    } else if (star >= 0) {
-      p = star + 1;
-      resume += 1;
-      n = resume;
-    } else {
-      return false;
-    }
-  }
-  while (pattern[p] === '*') p += 1;
-  return p === pattern.length;
 }

@@ -1,4 +1,5 @@
-import type { Gap, Metrics, Subscribed, Table } from '../messages.ts';
+import { matchesGlob } from '../globs.ts';
+import type { Gap, Metrics, Subscribed, Table, Welcome } from '../messages.ts';
 import { MessageError } from '../wire-json.ts';
 import type { SubscribeRequest } from './transport.ts';
 
@@ -32,8 +33,10 @@ export interface SampleTable {
   readonly rows: readonly (readonly (string | number | null)[])[];
 }
 
+type Catalogue = Welcome['catalogue'];
+
 export interface SubscriptionRequest {
-  /** Names and globs. */
+  /** Names and globs. Those that the agent does not have, or does not show, are done without until it has them. */
   readonly metrics: readonly string[];
   /** Names of tables. */
   readonly tables?: readonly string[];
@@ -55,8 +58,13 @@ export interface SubscriptionListener {
   table?(table: SampleTable): void;
   /** What is missing, and why; the samples after it follow. */
   gap(gap: SampleGap): void;
-  /** The agent refused the subscription; it is tried again after the next reconnect. */
-  refused(error: { readonly error: string; readonly code: string }): void;
+  /** The agent refused the subscription; it is tried again after the next reconnect, or when the agent has something of what it asks for. */
+  refused(error: SubscriptionError): void;
+}
+
+export interface SubscriptionError {
+  readonly error: string;
+  readonly code: string;
 }
 
 interface ReachedPosition {
@@ -78,11 +86,16 @@ export class ClientSubscription {
   /** `seq` that the next frame has to name as its `prev`. */
   #lastSeq = 0;
   #isRefused = false;
+  /** The names and globs that are asked for: all, until the agent does not know one; none where it has none of them. */
+  #asked: readonly string[];
+  /** It was refused for a name that the agent does not have; which others it has is not known yet. */
+  #unknown: SubscriptionError | null = null;
 
   constructor(sub: string, request: SubscriptionRequest, listener: SubscriptionListener) {
     this.sub = sub;
     this.#request = request;
     this.#listener = listener;
+    this.#asked = request.metrics;
   }
 
   /** The message that begins or continues it: from the position reached, else with the backfill. */
@@ -93,7 +106,7 @@ export class ClientSubscription {
       action: 'subscribe',
       sub: this.sub,
       id: this.sub,
-      metrics: [...metrics],
+      metrics: [...(this.#asked.length > 0 ? this.#asked : metrics)],
       ...(tables === undefined ? {} : { tables: [...tables] }),
       ...(host === undefined ? {} : { host }),
       ...(intervalMs === undefined ? {} : { intervalMs }),
@@ -135,9 +148,46 @@ export class ClientSubscription {
     this.#listener.gap({ from, to, fromMs: fromTs, toMs: toTs, reason });
   }
 
-  refused(error: { readonly error: string; readonly code: string }): void {
+  /**
+   * All or nothing is the agent's rule: what it has is asked for without the rest, once it has said what that is.
+   * @param catalogue `null` before that
+   * @returns whether it is to be asked for again, with less
+   */
+  refused(error: SubscriptionError, catalogue: Catalogue | null): boolean {
     this.#isRefused = true;
+    if (error.code !== 'unknown_metric') {
+      this.#listener.refused(error);
+      return false;
+    }
+    this.#unknown = error;
+    return catalogue !== null && this.look(catalogue);
+  }
+
+  /** The agent has ended it: what it shows now is another catalogue, which follows. */
+  ended(error: SubscriptionError): void {
+    this.#isRefused = true;
+    if (error.code === 'unknown_metric') this.#asked = [];
     this.#listener.refused(error);
+  }
+
+  /**
+   * Looks for what was done without so far.
+   * @returns whether it is to be asked for again, with more, or with anything at all
+   */
+  look(catalogue: Catalogue): boolean {
+    const unknown = this.#unknown;
+    const { metrics } = this.#request;
+    this.#unknown = null;
+    if (unknown === null && this.#asked.length === metrics.length) return false;
+    const isThere = (pattern: string): boolean => catalogue.some(({ name }) => matchesGlob(pattern, name));
+    const present = metrics.filter(
+      (pattern) => (unknown === null && this.#asked.includes(pattern)) || isThere(pattern),
+    );
+    const isOther = present.length > 0 && present.join() !== this.#asked.join();
+    this.#asked = present;
+    if (isOther) this.#isRefused = false;
+    else if (unknown !== null) this.#listener.refused(unknown);
+    return isOther;
   }
 
   /** The agent refused it, and would again. */

@@ -652,6 +652,167 @@ describe('MetricsClient', () => {
     expect(client.status.state).toBe('connected');
   });
 
+  describe('turned away with a reason', () => {
+    const turnAway = (refusal: { code?: string; retryMs?: number }): void =>
+      transport.newest.events.closed(1006, 'Not from there', refusal);
+
+    it('says it, asks again seldom from the first time on, and comes back by itself', () => {
+      client.start();
+      for (const attempt of [1, 2, 3]) {
+        expect(transport.connections).toHaveLength(attempt);
+        turnAway({ code: 'origin_not_allowed' });
+        expect(client.status).toEqual({
+          state: 'reconnecting',
+          reason: 'Not from there',
+          retryAtMs: Date.now() + 15_000,
+          isRefused: true,
+        });
+        vi.advanceTimersByTime(14_999);
+        expect(transport.connections).toHaveLength(attempt);
+        vi.advanceTimersByTime(1);
+      }
+      expect(client.status).toMatchObject({ retryAtMs: null, isRefused: true });
+      openAndWelcome();
+      expect(client.status.state).toBe('connected');
+      transport.newest.events.closed(1006, '');
+      expect(client.status).not.toHaveProperty('isRefused');
+    });
+
+    it('waits as long as it was told, and no longer than a quarter of an hour', () => {
+      client.start();
+      turnAway({ retryMs: 60_000 });
+      expect(client.status).toMatchObject({ retryAtMs: 65_000 });
+      client.retryNow();
+      turnAway({ retryMs: 1e12 });
+      expect(client.status).toMatchObject({ retryAtMs: 15 * 60_000 + 5000 });
+    });
+  });
+
+  describe('of names and globs that the agent does not have', () => {
+    const catalogueOf = (...names: string[]): Welcome['catalogue'] =>
+      names.map((name) => ({ name, label: '', unit: '', kind: 'gauge', group: '', help: '', source: '' }));
+    const welcomeTo = (...names: string[]): Welcome => ({ ...welcome, catalogue: catalogueOf(...names) });
+    const hostHas = (...names: string[]): void =>
+      transport.receive({
+        type: 'host',
+        id: 'here',
+        label: 'here',
+        facts: {},
+        catalogue: catalogueOf(...names),
+        tables: [],
+      });
+    const unknown = (id = '1'): ServerMessage => ({
+      type: 'error',
+      error: 'Unknown metric: x',
+      code: 'unknown_metric',
+      id,
+    });
+    const asked = (): unknown[] =>
+      transport.newest.sent.map((request) => (request as { metrics?: unknown }).metrics);
+
+    beforeEach(() => {
+      client.subscribe({ metrics: ['cpu', 'x', 'disk.*'], backfill: 3 }, listener);
+    });
+
+    it('asks for all, then for those that there are, and refuses nothing', () => {
+      client.start();
+      transport.open();
+      transport.receive(welcomeTo('cpu', 'memory'));
+      transport.receive(unknown());
+      expect(asked()).toEqual([['cpu', 'x', 'disk.*'], ['cpu']]);
+      expect(transport.newest.sent.at(-1)).toMatchObject({ sub: '1', id: '1', backfill: 3 });
+      expect(listener.refused).not.toHaveBeenCalled();
+    });
+
+    it('asks for more, in the order of the request and from where it stands, as soon as there is some of it', () => {
+      client.start();
+      transport.open();
+      transport.receive(welcomeTo('cpu'), unknown(), subscribed(), sample(1, 0));
+      hostHas('cpu', 'memory');
+      expect(asked()).toHaveLength(2);
+      hostHas('cpu', 'disk.sda.read');
+      expect(transport.newest.sent.at(-1)).toMatchObject({
+        metrics: ['cpu', 'disk.*'],
+        since: { epoch: 'a', seq: 1 },
+      });
+      // Of the old series: it comes again.
+      transport.receive(sample(2));
+      expect(seqs).toEqual([1]);
+      transport.receive(subscribed('a', 2), sample(2));
+      expect(seqs).toEqual([1, 2]);
+      hostHas('cpu');
+      expect(asked()).toHaveLength(3);
+    });
+
+    it('keeps to those after a reconnect, and asks for what another agent has', () => {
+      client.start();
+      transport.open();
+      transport.receive(welcomeTo('cpu'), unknown());
+      for (const [names, expected] of [
+        [['cpu'], ['cpu']],
+        [
+          ['cpu', 'x'],
+          ['cpu', 'x'],
+        ],
+      ] as const) {
+        transport.newest.events.closed(1006, '');
+        vi.advanceTimersByTime(5000);
+        transport.open();
+        transport.receive(welcomeTo(...names));
+        expect(asked()).toEqual([expected]);
+      }
+    });
+
+    it('is refused where there are none, and goes on as soon as there is one', () => {
+      client.start();
+      transport.open();
+      transport.receive(welcomeTo('memory'), unknown());
+      expect(listener.refused).toHaveBeenCalledExactlyOnceWith(
+        expect.objectContaining({ error: 'Unknown metric: x', code: 'unknown_metric' }),
+      );
+      expect(asked()).toHaveLength(1);
+      hostHas('memory', 'x');
+      expect(asked().at(-1)).toEqual(['x']);
+    });
+
+    it('goes on with what another token shows', () => {
+      client.start();
+      transport.open();
+      transport.receive(welcomeTo('cpu', 'x', 'disk.sda.read'), subscribed());
+      transport.receive({ type: 'unsubscribed', sub: '1', reason: 'unknown_metric' });
+      hostHas('cpu');
+      expect(asked().at(-1)).toEqual(['cpu']);
+    });
+
+    it('does not ask on and on where the agent does not have what its catalogue says', () => {
+      client.start();
+      transport.open();
+      transport.receive(welcomeTo('cpu', 'x', 'disk.sda.read'), unknown(), unknown());
+      expect(asked()).toHaveLength(1);
+      expect(listener.refused).toHaveBeenCalled();
+    });
+
+    it('learns without a way back what there is, and asks then, without having been refused', () => {
+      transport.canSend = false;
+      client.subscribe({ metrics: ['memory'] }, listener);
+      client.start();
+      const wanted = (): unknown[] => transport.newest.purpose.subscriptions().map(({ metrics }) => metrics);
+      expect(wanted()).toEqual([['cpu', 'x', 'disk.*'], ['memory']]);
+      transport.receive(unknown());
+      transport.newest.events.closed(1006, '');
+      vi.advanceTimersByTime(1000);
+      expect(wanted()).toEqual([['memory']]);
+      transport.open();
+      transport.receive(welcomeTo('cpu', 'memory'));
+      expect(transport.newest.renewals).toBe(1);
+      expect(wanted()).toEqual([['cpu'], ['memory']]);
+      hostHas('cpu', 'memory', 'x');
+      expect(transport.newest.renewals).toBe(2);
+      expect(wanted()).toEqual([['cpu', 'x'], ['memory']]);
+      expect(listener.refused).not.toHaveBeenCalled();
+    });
+  });
+
   it('makes a waiting attempt at once when asked to', () => {
     client.start();
     transport.newest.events.closed(1006, '');

@@ -20,7 +20,7 @@ import {
 import type { ConnectionStatus } from './connection-status.ts';
 import { PacedRequests } from './paced-requests.ts';
 import { decodeServerFrame } from './server-frames.ts';
-import type { Transport, TransportConnection } from './transport.ts';
+import type { Refusal, Transport, TransportConnection } from './transport.ts';
 import { Watchdog } from './watchdog.ts';
 
 export interface MetricsClientOptions {
@@ -38,6 +38,8 @@ const STABLE_AFTER_MS = 5000;
 /** A break in the sequence is asked for again at once; so many in a row are no accident, and the backoff takes over. */
 const MOST_BREAKS = 3;
 const BREAKS_WITHIN_MS = 10_000;
+/** As long as an agent refuses an address for wrong tokens; whoever names a longer time is asked all the same. */
+const LONGEST_REFUSAL_MS = 15 * 60_000;
 const OFFLINE: ConnectionStatus = {
   state: 'reconnecting',
   reason: 'This device is offline',
@@ -77,7 +79,7 @@ export class MetricsClient {
   #isHopeless = false;
   #isHeld = false;
   /** Subscriptions that a connection without a way back was opened with. */
-  #told: ReadonlySet<string> = new Set();
+  #told = new Set<string>();
   /** When frames did not follow each other, newest last. */
   #breaksAtMs: number[] = [];
   /** Those that were not answered yet, in the order in which they will be. */
@@ -243,8 +245,8 @@ export class MetricsClient {
       received: (text) => {
         if (isCurrent()) this.#receive(text, isCurrent);
       },
-      closed: (code, reason) => {
-        if (isCurrent()) this.#lost(code, reason);
+      closed: (code, reason, refusal) => {
+        if (isCurrent()) this.#lost(code, reason, refusal);
       },
     });
     this.#connection = connection;
@@ -311,6 +313,7 @@ export class MetricsClient {
 
   #welcomed(welcome: Welcome): void {
     this.#welcome = welcome;
+    this.#look(welcome.catalogue, (sub) => this.#told.delete(sub));
     this.#watchdog.expect(welcome.heartbeat.intervalMs);
     this.#cancelStable();
     this.#cancelStable = this.#options.clock.schedule(() => {
@@ -338,7 +341,21 @@ export class MetricsClient {
     if (this.#welcome === null) return;
     const hosts = this.#welcome.hosts.map((host) => (host.id === id ? { id, label, facts } : host));
     this.#welcome = { ...this.#welcome, hosts, catalogue, tables };
+    this.#look(catalogue, (_sub, subscription) => {
+      // What still comes of the old series is asked for again.
+      subscription.suspend();
+      this.#ask(subscription);
+    });
     for (const listener of this.#welcomeListeners) listener(this.#welcome);
+  }
+
+  /** @param changed told of each subscription that has something else to ask for now */
+  #look(
+    catalogue: Welcome['catalogue'],
+    changed: (sub: string, subscription: ClientSubscription) => void,
+  ): void {
+    for (const [sub, subscription] of this.#subscriptions)
+      if (subscription.look(catalogue)) changed(sub, subscription);
   }
 
   #sampled(message: Metrics): void {
@@ -368,17 +385,19 @@ export class MetricsClient {
   /** The agent has ended a subscription that was not taken back: the token that is shown now is not for it. */
   #unsubscribed({ sub, reason }: Unsubscribed): void {
     const error = 'The token does not show this any more';
-    this.#subscriptions.get(sub)?.refused({ error, code: reason });
+    this.#subscriptions.get(sub)?.ended({ error, code: reason });
   }
 
   #refused(error: ErrorMessage): void {
     const subscription = this.#subscriptions.get(String(error.id));
     if (subscription !== undefined) {
       const isNews = !subscription.isRefused;
-      subscription.refused(error);
+      const isChanged = subscription.refused(error, this.#welcome?.catalogue ?? null);
       // Without a way back a refusal ends the request that carries all the others: they go on in one without it.
       const connection = this.#connection;
-      if (isNews && this.#status.state === 'connected' && connection?.canSend === false) connection.renew();
+      if (isChanged) this.#ask(subscription);
+      else if (isNews && this.#status.state === 'connected' && connection?.canSend === false)
+        connection.renew();
     } else if (error.code === 'token_expired' || error.code === 'token_revoked') {
       this.#failure = error.error;
     } else if (error.code === 'not_authenticated' && this.#token === undefined) {
@@ -404,7 +423,7 @@ export class MetricsClient {
     return connection;
   }
 
-  #lost(code: number, reason: string): void {
+  #lost(code: number, reason: string, refusal?: Refusal): void {
     this.#detach();
     for (const subscription of this.#subscriptions.values()) {
       subscription.suspend();
@@ -421,14 +440,21 @@ export class MetricsClient {
       this.#setStatus(OFFLINE);
       return;
     }
-    const delayMs = this.#retryDelayMs(comeback);
+    const delayMs = refusal === undefined ? this.#retryDelayMs(comeback) : this.#refusedDelayMs(refusal);
     this.#attempt += 1;
     this.#cancelRetry = this.#options.clock.schedule(() => this.#connect(), delayMs);
     this.#setStatus({
       state: 'reconnecting',
       reason: why,
       retryAtMs: this.#options.clock.now() + delayMs,
+      ...(refusal === undefined ? {} : { isRefused: true }),
     });
+  }
+
+  /** Somebody has to change a setting first, or the time that was named has to pass: it is asked seldom from the beginning. */
+  #refusedDelayMs({ retryMs = 0 }: Refusal): number {
+    const { capMs } = DEFAULT_BACKOFF;
+    return Math.max(Math.min(retryMs, LONGEST_REFUSAL_MS), capMs / 2) + (this.#options.random() * capMs) / 2;
   }
 
   /** `goodbye.retryMs` wins, but with jitter on top: every client of that server was told the same. */

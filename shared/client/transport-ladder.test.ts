@@ -53,7 +53,11 @@ function connect(): TransportConnection {
   return ladder.connect(purpose, {
     opened: (transport) => told.push(`opened ${transport}`),
     received: (text) => told.push(`received ${text}`),
-    closed: (code) => told.push(`closed ${code}`),
+    closed: (code, reason, refusal) => {
+      told.push(
+        ['closed', code, reason, refusal === undefined ? '' : JSON.stringify(refusal)].join(' ').trimEnd(),
+      );
+    },
   });
 }
 
@@ -123,6 +127,27 @@ describe('[TR-1] TransportLadder', () => {
     best.newest.closed(4000, '');
     expect(told).toEqual(['closed 4000']);
     expect(second.attempts).toEqual([]);
+  });
+
+  it('does not try another transport when the agent said in words that it lets nobody in from there', () => {
+    connect();
+    best.newest.closed(1006, '');
+    second.newest.closed(1006, 'Not from there', { code: 'origin_not_allowed' });
+    expect(told).toEqual(['closed 1006 Not from there {"code":"origin_not_allowed"}']);
+    expect(last.attempts).toEqual([]);
+  });
+
+  it('tells the last reason that a transport knew, although another has failed without any', () => {
+    connect();
+    best.newest.closed(1006, 'No WebSocket here');
+    second.newest.closed(1006, 'Try later', { retryMs: 5000 });
+    last.newest.closed(1006, '');
+    expect(told).toEqual(['closed 1006 Try later {"retryMs":5000}']);
+    connect();
+    best.newest.closed(1006, 'No WebSocket here');
+    vi.advanceTimersByTime(4000);
+    last.newest.closed(1006, '');
+    expect(told).toEqual(['closed 1006 No WebSocket here']);
   });
 
   it('remembers for 10 minutes which one opened, then begins at the best again', () => {

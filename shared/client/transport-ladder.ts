@@ -1,5 +1,11 @@
 import type { Clock } from '../clock.ts';
-import type { ConnectionPurpose, Transport, TransportConnection, TransportEvents } from './transport.ts';
+import type {
+  ConnectionPurpose,
+  Refusal,
+  Transport,
+  TransportConnection,
+  TransportEvents,
+} from './transport.ts';
 
 /** How long a transport may take to connect and to bring the agent's first word (TR-1). */
 const OPEN_WITHIN_MS = 4000;
@@ -32,29 +38,31 @@ export class TransportLadder implements Transport {
     let isClosed = false;
     let current: TransportConnection | null = null;
 
-    const finish = (code: number, reason: string): void => {
+    const finish = (code: number, reason: string, refusal?: Refusal): void => {
       if (isClosed) return;
       isClosed = true;
-      events.closed(code, reason);
+      events.closed(code, reason, refusal);
     };
-    const tryRung = (index: number, lastReason: string): void => {
+    /** Why the rungs above have failed: the last of them that knew. */
+    let why: readonly [reason: string, refusal: Refusal | undefined] = ['', undefined];
+    const tryRung = (index: number): void => {
       const transport = rungs[index];
       if (transport === undefined) {
         this.#failedAttempts += 1;
-        finish(BROKEN, lastReason);
+        finish(BROKEN, ...why);
         return;
       }
       // A proxy may open anything; only a word of the agent shows that it comes through.
       let hasSpoken = false;
       let isOver = false;
-      const giveUp = (reason: string): void => {
+      const giveUp = (): void => {
         isOver = true;
         cancelTimeout();
-        if (!isClosed) tryRung(index + 1, reason);
+        if (!isClosed) tryRung(index + 1);
       };
       const cancelTimeout = this.#clock.schedule(() => {
         const late = current;
-        giveUp('');
+        giveUp();
         late?.close();
       }, OPEN_WITHIN_MS);
       current = transport.connect(purpose, {
@@ -70,16 +78,17 @@ export class TransportLadder implements Transport {
           }
           events.received(text);
         },
-        closed: (code, reason) => {
+        closed: (code, reason, refusal) => {
           cancelTimeout();
           if (isOver) return;
+          if (reason !== '') why = [reason, refusal];
           // A code of the protocol is an answer, and the same on every transport; a broken pipe is not.
-          if (hasSpoken || code >= 4000) finish(code, reason);
-          else giveUp(reason);
+          if (hasSpoken || code >= 4000 || refusal?.code !== undefined) finish(code, reason, refusal);
+          else giveUp();
         },
       });
     };
-    tryRung(0, '');
+    tryRung(0);
 
     return {
       get canSend() {

@@ -17,13 +17,21 @@ export interface Transport {
   connect(purpose: ConnectionPurpose, events: TransportEvents): TransportConnection;
 }
 
+/** An answer that is none of the protocol: the agent, or what stands before it, let nobody in, and said why. */
+export interface Refusal {
+  /** The agent's own word for it, as `origin_not_allowed`: every transport would hear the same. Left out: what stands before it may have spoken. */
+  readonly code?: string | undefined;
+  /** When it may be asked again at the earliest, if it said. */
+  readonly retryMs?: number | undefined;
+}
+
 /** Told by a connection, in this order: `opened` (a ladder: once per transport that it tries), `received` any number of times, `closed` exactly once. */
 export interface TransportEvents {
   /** @param transport name of the transport that carries the connection */
   opened(transport: string): void;
   received(text: string): void;
-  /** `code` is a close code of the protocol: 1006 when the connection broke or never opened. */
-  closed(code: number, reason: string): void;
+  /** `code` is a close code of the protocol: 1006 when the connection broke or never opened; `refusal` where `reason` says why it was not let in. */
+  closed(code: number, reason: string, refusal?: Refusal): void;
 }
 
 export interface TransportConnection {

@@ -34,6 +34,14 @@ describe('translate', () => {
     ['Unknown metric: cpu,"x"', '未知指标：cpu,"x"'],
     ['The agent answered 502', '代理程序返回 502'],
     ["The agent's answer was not understood (Invalid JSON)", '无法理解代理程序的应答（Invalid JSON）'],
+    [
+      'This agent does not answer to the name a.example: if it is yours, start the agent with --allow-host a.example (METRICS_PANEL_ALLOW_HOST)',
+      '此代理程序不响应名称 a.example：如果它是您的，请以 --allow-host a.example（METRICS_PANEL_ALLOW_HOST）启动代理程序',
+    ],
+    [
+      'This agent does not answer to the name a.example: if it is yours, start the agent with --allow-host b.example (METRICS_PANEL_ALLOW_HOST)',
+      'This agent does not answer to the name a.example: if it is yours, start the agent with --allow-host b.example (METRICS_PANEL_ALLOW_HOST)',
+    ],
     ['The agent is on fire', 'The agent is on fire'],
     ['constructor', 'constructor'],
     ['', ''],

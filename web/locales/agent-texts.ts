@@ -50,14 +50,18 @@ export function ownText(texts: Texts, key: string): string | undefined {
 function matched(text: string, patterns: Texts): string | undefined {
   for (const [pattern, words] of Object.entries(patterns)) {
     const [before = '', after = ''] = pattern.split('{}');
-    if (text.length >= before.length + after.length && text.startsWith(before) && text.endsWith(after)) {
-      return fill(words, text.slice(before.length, text.length - after.length));
-    }
+    // Where it stands several times, the first tells what it is.
+    const end =
+      pattern.indexOf('{}', before.length + 2) < 0
+        ? text.length - after.length
+        : text.indexOf(after, before.length);
+    const thing = text.slice(before.length, Math.max(before.length, end));
+    if (fill(pattern, thing) === text) return fill(words, thing);
   }
   return undefined;
 }
 
 /** Not by a string, in which `$` has a meaning. */
 function fill(pattern: string, thing: string): string {
-  return pattern.replace('{}', () => thing);
+  return pattern.replaceAll('{}', () => thing);
 }

@@ -4,8 +4,13 @@ import type {
   TransportConnection,
   TransportEvents,
 } from '../../shared/client/transport.ts';
+import { CLOSE_CODES } from '../../shared/close-codes.ts';
 import { SUBPROTOCOL } from '../../shared/protocol.ts';
 import { liveEndpoint } from './endpoints.ts';
+
+const BROKEN = 1006;
+const MIXED_CONTENT =
+  'This page came over HTTPS, so the browser does not let it use an agent over HTTP: give the agent a certificate (--tls-cert, --tls-key)';
 
 /** The live protocol over a browser's WebSocket. `agentUrl` is `http(s)://…`. */
 export class WebSocketTransport implements Transport {
@@ -21,8 +26,12 @@ export class WebSocketTransport implements Transport {
     try {
       socket = new WebSocket(this.#url, SUBPROTOCOL);
     } catch {
-      // A page on https may not open ws: to another machine; browsers throw instead of failing the connection.
-      queueMicrotask(() => events.closed(1006, `The browser refuses to connect to ${this.#url}`));
+      // A page on https may not open ws: to another machine, nor fetch http: from it; browsers throw instead of failing the connection.
+      queueMicrotask(() => {
+        if (location.protocol === 'https:' && this.#url.startsWith('ws:'))
+          events.closed(CLOSE_CODES.notAllowed, MIXED_CONTENT);
+        else events.closed(BROKEN, `The browser refuses to connect to ${this.#url}`);
+      });
       return { canSend: false, send: () => {}, renew: () => {}, close: () => {} };
     }
     socket.addEventListener('open', () => events.opened(this.name));

@@ -1,6 +1,6 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { ConnectionStatus } from '../../../shared/client/connection-status.ts';
-import type { Sample, SampleGap } from '../../../shared/client/client-subscription.ts';
+import type { Sample, SampleGap, SubscriptionError } from '../../../shared/client/client-subscription.ts';
 import type { MetricsClient } from '../../../shared/client/metrics-client.ts';
 import type { Subscribed, Welcome } from '../../../shared/messages.ts';
 import { browserClock } from '../../browser-clock.ts';
@@ -70,7 +70,7 @@ export class LiveFeedController implements ReactiveController {
   /** Of the newest that was told of: what fills a picture anew was told of before. */
   #toldSeq = 0;
   #tables: TableFollower | null = null;
-  #refusal: { readonly error: string } | null = null;
+  #refusal: SubscriptionError | null = null;
   #isSilent = false;
   #cancelSilence: () => void = () => {};
   #revision = 0;
@@ -101,7 +101,7 @@ export class LiveFeedController implements ReactiveController {
   }
 
   /** Why the agent refused the subscription, if it did. */
-  get refusal(): { readonly error: string } | null {
+  get refusal(): SubscriptionError | null {
     return this.#refusal;
   }
 

@@ -112,6 +112,15 @@ export const styles = css`
     max-width: 38rem;
     color: var(--_text-muted);
   }
+  .missing {
+    margin: var(--_space-3) 0 0;
+    font-size: var(--_size-small);
+    color: var(--_text-muted);
+    overflow-wrap: anywhere;
+  }
+  .missing:first-child {
+    margin: 0;
+  }
   .skeleton {
     height: 15rem;
   }

@@ -128,14 +128,52 @@ describe('metrics-panel', () => {
     expect(chartsOf(panel)[0]?.points).toBe(20);
   });
 
-  it('says what is wrong with a metric that the agent does not have', async () => {
-    const panel = await show({ metrics: 'cpu,nonsense' });
-    await expect.poll(() => noticeOf(panel), PATIENTLY).toContain('Unknown metric: nonsense');
-    expect(chartsOf(panel)).toEqual([]);
+  it('shows what there is, names what there is not, and tells its page', async () => {
+    const told: unknown[] = [];
+    const panel = await mount('metrics-panel', (element) => {
+      element.src = inject('agentUrl');
+      element.metrics = 'cpu,nonsense,x*';
+      element.addEventListener('missing', ({ detail }) => told.push(detail));
+      element.addEventListener('ready', ({ detail }) => told.push(detail.series.map(({ name }) => name)));
+    });
+    const missing = (): HTMLElement | null | undefined =>
+      panel.shadowRoot?.querySelector<HTMLElement>('[part=missing]');
+    await untilSamples(panel, 1);
+    expect(chartsOf(panel).map(({ label }) => label)).toEqual(['CPU']);
+    expect(missing()?.innerText).toBe('Not found on this host: nonsense, x*');
+    expect(missing()?.getAttribute('role')).toBe('status');
+    await expect.poll(() => told).toEqual([['nonsense', 'x*'], ['cpu']]);
     await expectAccessible(panel);
     panel.metrics = 'cpu';
     await untilSamples(panel, 1);
+    expect(missing()).toBeNull();
+    expect(told[2]).toEqual([]);
+  });
+
+  it('says that there is nothing of what it asks for', async () => {
+    const panel = await show({ metrics: 'nonsense' });
+    await expect.poll(() => noticeOf(panel), PATIENTLY).toContain('Unknown metric: nonsense');
+    expect(chartsOf(panel)).toEqual([]);
+    await expectAccessible(panel);
+    panel.metrics = 'nonsense,x*';
+    await expect.poll(() => noticeOf(panel), PATIENTLY).toContain('Not found on this host: nonsense, x*');
+    panel.metrics = 'cpu';
+    await untilSamples(panel, 1);
     expect(noticeOf(panel)).toBeUndefined();
+  });
+
+  it.each([
+    ['a mark of text direction in a name', { metrics: 'cpu,\u202Ememory' }, 2],
+    ['a name that is longer than any', { metrics: `cpu,${'x'.repeat(300)}` }, 1],
+    ['a line break in a table', { metrics: 'cpu', tables: 'pro\ncesses' }, 1],
+    ['an interval for ever', { metrics: 'cpu', interval: 'Infinity' }, 1],
+    ['an interval of less than a millisecond', { metrics: 'cpu', interval: '0.5' }, 1],
+  ])('is not empty, and no other beside it, for %s', async (_, attributes, count) => {
+    const other = await show({ metrics: 'memory' });
+    const panel = await show(attributes);
+    await expect.poll(() => chartsOf(panel).length, PATIENTLY).toBe(count);
+    await expect.poll(() => chartsOf(other).length, PATIENTLY).toBe(1);
+    expect([noticeOf(panel), noticeOf(other)]).toEqual([undefined, undefined]);
   });
 
   it('says that nobody answers, and goes on trying', async () => {

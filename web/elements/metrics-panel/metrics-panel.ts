@@ -17,6 +17,7 @@ import { flatView, valuesView, type Layout } from './charts-view.ts';
 import { csvOf } from './csv.ts';
 import type { Folds } from './folds.ts';
 import { LiveFeedController, type PanelSample } from './live-feed-controller.ts';
+import { askable, fitName, missingFrom, namesIn } from './metric-names.ts';
 import { styles } from './metrics-panel.styles.ts';
 import type { MomentController } from './moment-controller.ts';
 import { momentTitle } from './moment-title.ts';
@@ -31,6 +32,8 @@ import { TokenSource, type GetToken } from './token-source.ts';
 const DEFAULT_METRICS = 'cpu,memory';
 const DEFAULT_POINTS = 20;
 const MAX_POINTS = 10_000;
+/** More than any agent takes, and what it can still be asked for. */
+const MAX_INTERVAL_MS = 1e9;
 const LAYOUTS: readonly Layout[] = ['grid', 'row', 'compact', 'sparkline'];
 const NO_TABLES: readonly Table[] = [];
 /** A picture that was held is not of what these ask for now. */
@@ -48,6 +51,7 @@ const ANOTHER_PICTURE = ['src', 'host', 'metrics', 'tables', 'interval', 'points
  * @fires {CustomEvent<Welcome>} welcome - The agent introduced itself
  * @fires {CustomEvent<PanelSample>} sample - A sample came
  * @fires {CustomEvent<SampleGap>} gap - Samples are missing, and why
+ * @fires {CustomEvent<readonly string[]>} missing - Which of the names and globs of `metrics` the agent does not have, or does not show, is other than before
  * @fires {CustomEvent<Subscribed>} ready - The charts show their first sample, or the first of other series
  * @fires {CustomEvent<readonly string[]>} sectionschange - The reader opened or folded a section: the titles of the open ones
  * @csspart header - The heading and the badge
@@ -62,6 +66,7 @@ const ANOTHER_PICTURE = ['src', 'host', 'metrics', 'tables', 'interval', 'points
  * @csspart section - One subject
  * @csspart section-title - Its title, which folds it
  * @csspart notice - What stands there when there is no chart, and says why
+ * @csspart missing - The names of metrics that there are not
  * @csspart moment - The tables of a chosen moment
  * @cssprop --mp-surface - Background of the cards
  * @cssprop --mp-border - Colour of their borders
@@ -146,6 +151,9 @@ export class MetricsPanel extends LitElement {
   readonly #outline = outlineMemo();
   /** The announcement whose first sample was told to be drawn. */
   #readyFor: string | null = null;
+  /** The names and globs that there are not. */
+  #missing: readonly string[] = [];
+  #toldMissing: readonly string[] = [];
   /** Told to those who do not see the sheet. */
   @state() private said = '';
 
@@ -195,6 +203,7 @@ export class MetricsPanel extends LitElement {
     if (changed.has('span') && this.span === null) this.#moment?.clear();
     if (ANOTHER_PICTURE.some((name) => changed.has(name))) this.#hold.release();
     this.#follow();
+    this.#missing = this.#missingNames();
     this.#shown = this.#hold.of(this.#live, this.paused);
   }
 
@@ -215,10 +224,13 @@ export class MetricsPanel extends LitElement {
     }
     this.#live.follow({
       agentUrl,
-      host: this.host ?? undefined,
-      intervalMs: this.interval !== null && this.interval > 0 ? Math.trunc(this.interval) : undefined,
-      metrics: namesIn(this.metrics ?? DEFAULT_METRICS),
-      tables: this.#tableNames(),
+      host: this.host === null ? undefined : fitName(this.host),
+      intervalMs:
+        this.interval !== null && this.interval > 0
+          ? Math.ceil(Math.min(this.interval, MAX_INTERVAL_MS))
+          : undefined,
+      metrics: askable(this.#metricNames()),
+      tables: askable(this.#tableNames()),
       points: Math.min(MAX_POINTS, Math.max(2, Math.trunc(this.points) || DEFAULT_POINTS)),
       token,
     });
@@ -258,6 +270,10 @@ export class MetricsPanel extends LitElement {
 
   protected override updated(): void {
     const { picture } = this.#live;
+    if (this.#toldMissing.join() !== this.#missing.join()) {
+      this.#toldMissing = this.#missing;
+      this.#dispatch('missing', this.#missing);
+    }
     if (picture === null || picture.window.length === 0) return;
     const { epoch, host, sub, series } = picture.announcement;
     const key = JSON.stringify([epoch, host, sub, series.map(({ name, unit }) => [name, unit])]);
@@ -297,8 +313,15 @@ export class MetricsPanel extends LitElement {
     const agentUrl = agentUrlOf(this.src);
     if (agentUrl === null) return notice(words.notice.invalidSrc, words.notice.expectedSrc(this.src ?? ''));
     if (this.#tokenError !== null) return notice(words.notice.noToken, this.#tokenError);
-    if (refusal !== null) return notice(words.notice.refused, translate(refusal.error, words));
-    if (picture !== null) return this.#chartsOf(picture);
+    const missing = words.notice.missing(this.#missing.join(words.separator.list));
+    if (refusal !== null)
+      return notice(
+        words.notice.refused,
+        this.#missing.length > 1 ? missing : translate(refusal.error, words),
+      );
+    if (picture !== null)
+      return html`${this.#chartsOf(picture)}
+        ${this.#missing.length > 0 ? html`<p class="missing" part="missing" role="status">${missing}</p>` : nothing}`;
     if (!this.#hasSlotted()) return waitingView(this.status, agentUrl, words);
     const isWaiting = this.status.state === 'connecting' || this.status.state === 'connected';
     return html`${isWaiting ? nothing : waitingView(this.status, agentUrl, words)}<slot></slot>`;
@@ -392,6 +415,16 @@ export class MetricsPanel extends LitElement {
     return () => momentTitle(timestampMs, series, value, this.#language);
   }
 
+  #missingNames(): readonly string[] {
+    const { picture, refusal } = this.#live;
+    if (refusal?.code === 'unknown_metric') return this.#metricNames();
+    return picture === null ? [] : missingFrom(picture.announcement.series, this.#metricNames());
+  }
+
+  #metricNames(): string[] {
+    return namesIn(this.metrics ?? DEFAULT_METRICS);
+  }
+
   #tableNames(): string[] {
     return namesIn(this.tables ?? '');
   }
@@ -399,13 +432,6 @@ export class MetricsPanel extends LitElement {
   #dispatch(type: string, detail: unknown): void {
     this.dispatchEvent(new CustomEvent(type, { detail }));
   }
-}
-
-function namesIn(list: string): string[] {
-  return list
-    .split(',')
-    .map((name) => name.trim())
-    .filter((name) => name !== '');
 }
 
 declare global {
@@ -417,6 +443,7 @@ declare global {
     welcome: CustomEvent<Welcome>;
     sample: CustomEvent<PanelSample>;
     gap: CustomEvent<SampleGap>;
+    missing: CustomEvent<readonly string[]>;
     ready: CustomEvent<Subscribed>;
     sectionschange: CustomEvent<readonly string[]>;
   }

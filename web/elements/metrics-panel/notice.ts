@@ -17,6 +17,9 @@ export function notice(title: string, text: string): TemplateResult {
 export function waitingView(status: ConnectionStatus, agentUrl: string, words: Words): TemplateResult {
   switch (status.state) {
     case 'reconnecting':
+      // What the agent itself says ends in what its operator can do.
+      if (status.isRefused === true)
+        return notice(words.notice.turnedAway, words.badge.retrying(translate(status.reason, words)));
       return notice(translate(status.reason, words), words.notice.retrying(agentUrl));
     case 'error':
       return notice(words.notice.noConnection, translate(status.reason, words));
