@@ -1,6 +1,13 @@
-import type { ReactiveController, ReactiveControllerHost } from 'lit';
+import { css, type ReactiveController, type ReactiveControllerHost } from 'lit';
+import { sheetFor } from '../documents.ts';
 import { languageOf, markLanguage, watchLanguage } from '../locales/declared-language.ts';
 import { preferredLanguage, type Language } from '../locales/languages.ts';
+
+const veil = css`
+  :host {
+    visibility: hidden !important;
+  }
+`;
 
 /**
  * The language of the host element; asks the host to update when it is another. Where there are no words in it, what the host
@@ -68,9 +75,8 @@ export class LanguageController implements ReactiveController, Language {
   #hide(): void {
     const { shadowRoot } = this.#host;
     if (this.#veil !== null || shadowRoot === null) return;
-    this.#veil = new CSSStyleSheet();
-    this.#veil.replaceSync(':host { visibility: hidden !important }');
-    shadowRoot.adoptedStyleSheets.push(this.#veil);
+    this.#veil = sheetFor(this.#host, veil);
+    if (this.#veil !== null) shadowRoot.adoptedStyleSheets.push(this.#veil);
   }
 
   #unveil(): void {

@@ -1,4 +1,5 @@
 import type { CSSResult, LitElement, ReactiveController } from 'lit';
+import { sheetFor } from '../documents.ts';
 import type { LazyModule } from '../lazy-module.ts';
 
 /**
@@ -61,8 +62,10 @@ export class PartController<Part> implements ReactiveController {
 
   #adoptStyles(): void {
     const { module } = this.#part;
-    const sheet = module === null ? undefined : this.#stylesOf?.(module).styleSheet;
+    const styles = module === null ? undefined : this.#stylesOf?.(module);
     const sheets = this.#host.shadowRoot?.adoptedStyleSheets;
-    if (sheet !== undefined && sheets?.includes(sheet) === false) sheets.push(sheet);
+    if (styles === undefined || sheets === undefined) return;
+    const sheet = sheetFor(this.#host, styles);
+    if (sheet !== null && !sheets.includes(sheet)) sheets.push(sheet);
   }
 }

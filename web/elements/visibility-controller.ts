@@ -1,4 +1,5 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
+import { windowOf } from '../documents.ts';
 
 /**
  * Whether the host element is on the screen, or the page is being printed; asks the host to update when it comes into view. While it
@@ -6,7 +7,7 @@ import type { ReactiveController, ReactiveControllerHost } from 'lit';
  */
 export class VisibilityController implements ReactiveController {
   readonly #host: ReactiveControllerHost & Element;
-  #observer: IntersectionObserver | null = null;
+  #leave: () => void = () => {};
   #isOnScreen = false;
   #isPrinting = false;
   readonly #updateNow: () => void;
@@ -23,22 +24,25 @@ export class VisibilityController implements ReactiveController {
   }
 
   hostConnected(): void {
-    window.addEventListener('beforeprint', this.#print);
-    window.addEventListener('afterprint', this.#printed);
-    this.#observer = new IntersectionObserver((entries) => {
+    const own = windowOf(this.#host);
+    own.addEventListener('beforeprint', this.#print);
+    own.addEventListener('afterprint', this.#printed);
+    const observer = new own.IntersectionObserver((entries) => {
       this.#isOnScreen = entries.at(-1)?.isIntersecting ?? false;
       this.#mark();
       if (this.#isOnScreen) this.#host.requestUpdate();
     });
-    this.#observer.observe(this.#host);
+    observer.observe(this.#host);
+    this.#leave = () => {
+      own.removeEventListener('beforeprint', this.#print);
+      own.removeEventListener('afterprint', this.#printed);
+      observer.disconnect();
+    };
   }
 
   hostDisconnected(): void {
-    window.removeEventListener('beforeprint', this.#print);
-    window.removeEventListener('afterprint', this.#printed);
+    this.#leave();
     this.#isPrinting = false;
-    this.#observer?.disconnect();
-    this.#observer = null;
     this.#isOnScreen = false;
   }
 

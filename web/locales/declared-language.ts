@@ -1,3 +1,4 @@
+import { isElement, parentOf, windowOf } from '../documents.ts';
 import { canonicalTag, onLanguageAdded, preferredLanguage, type Language } from './languages.ts';
 
 /** Not declared by the page, but by the elements for their own words. */
@@ -22,11 +23,12 @@ export function watchLanguage(element: Element, changed: () => void): () => void
   const observer = new MutationObserver(changed);
   for (const one of lineage(element)) observer.observe(one, { attributeFilter: ['lang'] });
   const unfollow = onLanguageAdded(changed);
-  window.addEventListener('languagechange', changed);
+  const own = windowOf(element);
+  own.addEventListener('languagechange', changed);
   return () => {
     observer.disconnect();
     unfollow();
-    window.removeEventListener('languagechange', changed);
+    own.removeEventListener('languagechange', changed);
   };
 }
 
@@ -46,9 +48,8 @@ export function markLanguage(element: Element, tag: string | null): void {
 /** The element and all that it is in, from the inside out; a shadow root is in its host. */
 function lineage(element: Element): Element[] {
   const elements: Element[] = [];
-  for (let node: Node | null = element; node !== null;) {
-    if (node instanceof Element) elements.push(node);
-    node = node instanceof ShadowRoot ? node.host : node.parentNode;
+  for (let node: Node | null = element; node !== null; node = parentOf(node)) {
+    if (isElement(node)) elements.push(node);
   }
   return elements;
 }

@@ -1,8 +1,9 @@
-import { css, html, LitElement, type TemplateResult } from 'lit';
+import { css, html, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
 import { browserClock } from '../../browser-clock.ts';
 import { element } from '../../elements/define.ts';
 import { LanguageController } from '../../elements/language-controller.ts';
+import { OwnElement } from '../../elements/own-element.ts';
 import type { MetricsPanel } from '../../elements/metrics-panel/metrics-panel.ts';
 import { tokens } from '../../elements/tokens.styles.ts';
 import { VisibilityController } from '../../elements/visibility-controller.ts';
@@ -20,7 +21,7 @@ const MINUTE_MS = 60_000;
 
 /** How a panel's samples come: transport, round trip, how the agent's clock differs, the age of the newest, and the agent's version. */
 @element('connection-facts')
-export class ConnectionFacts extends LitElement {
+export class ConnectionFacts extends OwnElement {
   static override styles = [
     tokens,
     css`

@@ -1,4 +1,4 @@
-import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import { ifDefined } from 'lit/directives/if-defined.js';
 import { repeat } from 'lit/directives/repeat.js';
@@ -6,6 +6,7 @@ import type { MetricDescriptor } from '../../../shared/catalogue.ts';
 import type { Welcome } from '../../../shared/messages.ts';
 import { element } from '../../elements/define.ts';
 import { LanguageController } from '../../elements/language-controller.ts';
+import { OwnElement } from '../../elements/own-element.ts';
 import '../../elements/metrics-panel/metrics-panel.ts';
 import { tokens } from '../../elements/tokens.styles.ts';
 import { formatReading } from '../../format.ts';
@@ -21,7 +22,7 @@ const COPIED_MS = 2000;
 
 /** Lets a person choose a panel, see it live, and copy the lines that show it in a page. */
 @element('embed-dialog')
-export class EmbedDialog extends LitElement {
+export class EmbedDialog extends OwnElement {
   static override styles = [tokens, styles];
 
   /** What the agent has, `null` while that is not known. */

@@ -1,7 +1,8 @@
-import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import { element } from '../../elements/define.ts';
 import { LanguageController } from '../../elements/language-controller.ts';
+import { OwnElement } from '../../elements/own-element.ts';
 import { tokens } from '../../elements/tokens.styles.ts';
 import { AgentTokens, type TokenSummary } from './agent-tokens.ts';
 import { embedTokenWords } from './embed-token-words.ts';
@@ -14,7 +15,7 @@ const DEFAULT_LIFE = '7776000';
  * @fires tokenmade detail: the new token
  */
 @element('embed-token')
-export class EmbedToken extends LitElement {
+export class EmbedToken extends OwnElement {
   static override styles = [tokens, styles];
 
   /** With a slash at its end. */

@@ -2,6 +2,7 @@ import { css, html, LitElement, nothing, svg, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
 import { element } from '../../elements/define.ts';
 import { LanguageController } from '../../elements/language-controller.ts';
+import { OwnElement } from '../../elements/own-element.ts';
 import { tokens } from '../../elements/tokens.styles.ts';
 import { dashboardWords } from '../dashboard-words.ts';
 import type { Favourites } from './favourites.ts';
@@ -10,8 +11,8 @@ const STAR = 'm8 1.8 1.9 3.9 4.3.6-3.1 3 .7 4.3L8 11.6l-3.8 2 .7-4.3-3.1-3 4.3-.
 
 /** Makes a metric a favourite, and takes that back. */
 @element('favourite-star')
-export class FavouriteStar extends LitElement {
-  static override shadowRootOptions = { ...LitElement.shadowRootOptions, delegatesFocus: true };
+export class FavouriteStar extends OwnElement {
+  static override shadowRootOptions = { ...OwnElement.shadowRootOptions, delegatesFocus: true };
   static override styles = [
     tokens,
     css`

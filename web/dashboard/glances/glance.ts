@@ -1,6 +1,6 @@
-import { LitElement } from 'lit';
 import { property } from 'lit/decorators.js';
 import { LanguageController } from '../../elements/language-controller.ts';
+import { OwnElement } from '../../elements/own-element.ts';
 import { CrosshairController } from '../../elements/metric-chart/crosshair-controller.ts';
 import type { ChartsContext } from '../../elements/metrics-panel/charts-view.ts';
 import type { PlacedSeries } from '../../elements/metrics-panel/outline.ts';
@@ -17,7 +17,7 @@ interface Look {
  * All things of a subject in one view, as of one moment: where the reader points at, what the reader chose, or the newest. Renders
  * only while it is on the screen.
  */
-export abstract class Glance extends LitElement {
+export abstract class Glance extends OwnElement {
   /** The series, and their columns. */
   @property({ attribute: false }) members: readonly PlacedSeries[] = [];
   /** What the charts beside it show. */

@@ -1,8 +1,9 @@
-import { css, html, LitElement, type TemplateResult } from 'lit';
+import { css, html, type TemplateResult } from 'lit';
 import { property, query } from 'lit/decorators.js';
 import { browserClock } from '../../browser-clock.ts';
 import { element } from '../../elements/define.ts';
 import { LanguageController } from '../../elements/language-controller.ts';
+import { OwnElement } from '../../elements/own-element.ts';
 import { tokens } from '../../elements/tokens.styles.ts';
 import { dashboardWords } from '../dashboard-words.ts';
 
@@ -15,8 +16,8 @@ const TYPING_MS = 150;
  * @fires {CustomEvent<string>} searchchange - The reader has typed; the empty text ends the search
  */
 @element('metric-search')
-export class MetricSearch extends LitElement {
-  static override shadowRootOptions = { ...LitElement.shadowRootOptions, delegatesFocus: true };
+export class MetricSearch extends OwnElement {
+  static override shadowRootOptions = { ...OwnElement.shadowRootOptions, delegatesFocus: true };
   static override styles = [
     tokens,
     css`

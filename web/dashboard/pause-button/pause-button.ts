@@ -1,8 +1,9 @@
-import { html, LitElement, svg, type TemplateResult } from 'lit';
+import { html, svg, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
 import { formatCount } from '../../format.ts';
 import { element } from '../../elements/define.ts';
 import { LanguageController } from '../../elements/language-controller.ts';
+import { OwnElement } from '../../elements/own-element.ts';
 import { tokens } from '../../elements/tokens.styles.ts';
 import { styles } from './pause-button.styles.ts';
 import { dashboardWords } from '../dashboard-words.ts';
@@ -12,9 +13,9 @@ const GO_ON = svg`<path d="M5 3.2v9.6l7.5-4.8z" fill="currentcolor" />`;
 
 /** Pauses, and while that lasts stands above the page as a badge that counts what is newer, and goes on. */
 @element('pause-button')
-export class PauseButton extends LitElement {
+export class PauseButton extends OwnElement {
   static override styles = [tokens, styles];
-  static override shadowRootOptions = { ...LitElement.shadowRootOptions, delegatesFocus: true };
+  static override shadowRootOptions = { ...OwnElement.shadowRootOptions, delegatesFocus: true };
 
   @property({ type: Boolean, reflect: true }) paused = false;
   /** Samples that came since it is paused. */

@@ -1,7 +1,8 @@
-import { html, LitElement, type TemplateResult } from 'lit';
+import { html, type TemplateResult } from 'lit';
 import { query, state } from 'lit/decorators.js';
 import { element } from '../../elements/define.ts';
 import { LanguageController } from '../../elements/language-controller.ts';
+import { OwnElement } from '../../elements/own-element.ts';
 import { tokens } from '../../elements/tokens.styles.ts';
 import { recall, remember } from '../../storage.ts';
 import { styles } from './shortcut-help.styles.ts';
@@ -11,7 +12,7 @@ const KEY = 'metrics-panel.shortcuts';
 
 /** A button, and the list of keys that it shows. */
 @element('shortcut-help')
-export class ShortcutHelp extends LitElement {
+export class ShortcutHelp extends OwnElement {
   static override styles = [tokens, styles];
 
   readonly #language = new LanguageController(this);

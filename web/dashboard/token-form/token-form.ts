@@ -1,7 +1,8 @@
-import { html, LitElement, type TemplateResult } from 'lit';
+import { html, type TemplateResult } from 'lit';
 import { query } from 'lit/decorators.js';
 import { element } from '../../elements/define.ts';
 import { LanguageController } from '../../elements/language-controller.ts';
+import { OwnElement } from '../../elements/own-element.ts';
 import { tokens } from '../../elements/tokens.styles.ts';
 import { tokenFormWords } from './token-form-words.ts';
 import { styles } from './token-form.styles.ts';
@@ -11,7 +12,7 @@ import { styles } from './token-form.styles.ts';
  * @fires tokengiven detail: the token
  */
 @element('token-form')
-export class TokenForm extends LitElement {
+export class TokenForm extends OwnElement {
   static override styles = [tokens, styles];
 
   @query('input') private readonly input!: HTMLInputElement;

@@ -1,7 +1,8 @@
-import { html, LitElement, type TemplateResult } from 'lit';
+import { html, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
 import { element } from '../../elements/define.ts';
 import { LanguageController } from '../../elements/language-controller.ts';
+import { OwnElement } from '../../elements/own-element.ts';
 import { segmentStyles } from '../../elements/segments.styles.ts';
 import { tokens } from '../../elements/tokens.styles.ts';
 import { dashboardWords } from '../dashboard-words.ts';
@@ -13,7 +14,7 @@ import { TIME_SPANS, type TimeSpan } from '../time-span.ts';
  * @fires {CustomEvent<TimeSpan>} windowchange - The reader chose
  */
 @element('window-switch')
-export class WindowSwitch extends LitElement {
+export class WindowSwitch extends OwnElement {
   static override styles = [tokens, segmentStyles];
 
   @property() span: TimeSpan = 'points';

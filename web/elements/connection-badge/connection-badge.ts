@@ -1,4 +1,4 @@
-import { html, LitElement, nothing, svg, type PropertyValues, type TemplateResult } from 'lit';
+import { html, nothing, svg, type PropertyValues, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import type { ConnectionStatus } from '../../../shared/client/connection-status.ts';
 import { browserClock } from '../../browser-clock.ts';
@@ -6,6 +6,7 @@ import { formatReading } from '../../format.ts';
 import { translate } from '../../locales/agent-texts.ts';
 import { element } from '../define.ts';
 import { LanguageController } from '../language-controller.ts';
+import { OwnElement } from '../own-element.ts';
 import { tokens } from '../tokens.styles.ts';
 import { BADGE_ICONS } from './badge-icons.ts';
 import { styles } from './connection-badge.styles.ts';
@@ -19,7 +20,7 @@ const DISCONNECTED: ConnectionStatus = { state: 'disconnected' };
  * @slot - More of the detail
  */
 @element('connection-badge')
-export class ConnectionBadge extends LitElement {
+export class ConnectionBadge extends OwnElement {
   static override styles = [tokens, styles];
 
   @property({ attribute: false }) status: ConnectionStatus = DISCONNECTED;
@@ -31,6 +32,7 @@ export class ConnectionBadge extends LitElement {
 
   readonly #language = new LanguageController(this);
   #cancelTick: () => void = () => {};
+  #unlisten: () => void = () => {};
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -38,7 +40,9 @@ export class ConnectionBadge extends LitElement {
     this.addEventListener('pointerleave', this.#shut);
     this.addEventListener('focusin', this.#open);
     this.addEventListener('focusout', this.#shut);
-    document.addEventListener('keydown', this.#shutOnEscape);
+    const { ownerDocument } = this;
+    ownerDocument.addEventListener('keydown', this.#shutOnEscape);
+    this.#unlisten = () => ownerDocument.removeEventListener('keydown', this.#shutOnEscape);
     this.#tick();
   }
 
@@ -48,7 +52,7 @@ export class ConnectionBadge extends LitElement {
     this.removeEventListener('pointerleave', this.#shut);
     this.removeEventListener('focusin', this.#open);
     this.removeEventListener('focusout', this.#shut);
-    document.removeEventListener('keydown', this.#shutOnEscape);
+    this.#unlisten();
     this.#cancelTick();
   }
 

@@ -1,4 +1,4 @@
-import { html, LitElement, type TemplateResult } from 'lit';
+import { html, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
 import type { HostFacts, Welcome } from '../../../shared/messages.ts';
 import { formatDuration, formatReading } from '../../format.ts';
@@ -6,12 +6,13 @@ import { ownText } from '../../locales/agent-texts.ts';
 import type { Words } from '../../locales/en.ts';
 import { element } from '../define.ts';
 import { LanguageController } from '../language-controller.ts';
+import { OwnElement } from '../own-element.ts';
 import { tokens } from '../tokens.styles.ts';
 import { styles } from './host-summary.styles.ts';
 
 /** Names the host and what it is; what is not known is left out. */
 @element('host-summary')
-export class HostSummary extends LitElement {
+export class HostSummary extends OwnElement {
   static override styles = [tokens, styles];
 
   /** What the agent said of itself and its host. */

@@ -1,8 +1,9 @@
-import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { css, html, nothing, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
 import { formatReading, formatTime } from '../../format.ts';
 import { element } from '../define.ts';
 import { LanguageController } from '../language-controller.ts';
+import { OwnElement } from '../own-element.ts';
 import { tokens } from '../tokens.styles.ts';
 import { valueOf } from './chart-points.ts';
 import type { ShownLine } from './shown-line.ts';
@@ -16,7 +17,7 @@ interface Row {
 
 /** What a chart shows as times and values, the newest first, with what is missing in its place and why. */
 @element('chart-table')
-export class ChartTable extends LitElement {
+export class ChartTable extends OwnElement {
   static override styles = [
     tokens,
     css`

@@ -14,6 +14,12 @@ export class Crosshair {
   /** Told with the next frame. */
   #isMoving = false;
   readonly #listeners = new Set<() => void>();
+  readonly #windowNow: () => Window;
+
+  /** @param windowNow the one that shows the charts */
+  constructor(windowNow: () => Window = () => window) {
+    this.#windowNow = windowNow;
+  }
 
   get position(): CrosshairPosition {
     return this.#position;
@@ -24,7 +30,7 @@ export class Crosshair {
     this.#position = timestampMs === null ? NOWHERE : { timestampMs, anchorMs };
     if (this.#isMoving) return;
     this.#isMoving = true;
-    requestAnimationFrame(() => {
+    this.#windowNow().requestAnimationFrame(() => {
       this.#isMoving = false;
       for (const listener of this.#listeners) listener();
     });

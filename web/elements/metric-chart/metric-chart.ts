@@ -1,4 +1,4 @@
-import { html, LitElement, nothing, svg, type PropertyValues, type TemplateResult } from 'lit';
+import { html, nothing, svg, type PropertyValues, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import { ifDefined } from 'lit/directives/if-defined.js';
 import type { SampleGap } from '../../../shared/client/client-subscription.ts';
@@ -7,10 +7,12 @@ import type { GapSpan, Point } from '../../charts/gaps.ts';
 import { drawing } from '../../charts/drawing.ts';
 import { nearestSample } from '../../charts/moments.ts';
 import type { RollingLineChart } from '../../charts/rolling-line-chart.ts';
+import { windowOf } from '../../documents.ts';
 import { formatReading, formatTime, formatValue } from '../../format.ts';
 import type { Language } from '../../locales/languages.ts';
 import { element } from '../define.ts';
 import { LanguageController } from '../language-controller.ts';
+import { OwnElement } from '../own-element.ts';
 import { PartController } from '../part-controller.ts';
 import { tokens } from '../tokens.styles.ts';
 import { VisibilityController } from '../visibility-controller.ts';
@@ -57,9 +59,9 @@ const PASSING: readonly PropertyKey[] = ['revision', 'hover'];
  * @csspart tools - Its buttons
  */
 @element('metric-chart')
-export class MetricChart extends LitElement {
+export class MetricChart extends OwnElement {
   static override styles = [tokens, styles, crosshairStyles];
-  static override shadowRootOptions = { ...LitElement.shadowRootOptions, delegatesFocus: true };
+  static override shadowRootOptions = { ...OwnElement.shadowRootOptions, delegatesFocus: true };
 
   /** The title. */
   @property() label = '';
@@ -122,12 +124,14 @@ export class MetricChart extends LitElement {
   /** Where the pointer is, in CSS pixels from the canvas's left edge. */
   #pointerX: number | null = null;
   #unfollow: () => void = () => {};
+  #unobserve: () => void = () => {};
 
   override connectedCallback(): void {
     super.connectedCallback();
     if (this.hasUpdated) this.requestUpdate();
     this.#follow();
     this.#drawing.want();
+    this.#observeSize();
   }
 
   override disconnectedCallback(): void {
@@ -135,6 +139,26 @@ export class MetricChart extends LitElement {
     // No pointer leaves what is gone.
     if (this.#pointerX !== null) this.#leave();
     this.#unfollow();
+    this.#unobserve();
+    this.#destroyChart();
+  }
+
+  /** Chart.js measures with the window of its script, which sleeps while that is not seen. */
+  #observeSize(): void {
+    const own = windowOf(this);
+    if (own === window) return;
+    const observer = new own.ResizeObserver(() => this.#chart?.fit());
+    observer.observe(this);
+    // It is not taken out of a window that closes, in which nothing can be measured.
+    const closed = (): void => this.#destroyChart();
+    own.addEventListener('pagehide', closed);
+    this.#unobserve = () => {
+      observer.disconnect();
+      own.removeEventListener('pagehide', closed);
+    };
+  }
+
+  #destroyChart(): void {
     this.#chart?.destroy();
     this.#chart = null;
   }
@@ -178,6 +202,8 @@ export class MetricChart extends LitElement {
     const looked = this.#looked;
     const { number, unit } = formatValue(valueOf(looked ?? newest), this.unit, this.#language.tag);
     const tableName = this.#language.words.chart.table(this.label);
+    // Not before it is defined: in another document than that of the script it would stay an unknown element.
+    const isTable = this.isTable && this.#table.module !== null;
     const isReadable = this.selectable || this.crosshair !== null;
     return html`
       <figure
@@ -211,7 +237,7 @@ export class MetricChart extends LitElement {
             id="summary"
             role="img"
             aria-label=${this.#words}
-            aria-hidden=${ifDefined(this.isTable ? 'true' : undefined)}
+            aria-hidden=${ifDefined(isTable ? 'true' : undefined)}
             @transitionend=${this.#recolour}
             @click=${this.#point}
             @pointermove=${this.#hover}
@@ -224,7 +250,7 @@ export class MetricChart extends LitElement {
           <div class="dot" hidden></div>
           ${this.#emptiness(points.length === 0)}
           ${
-            this.isTable
+            isTable
               ? html`<chart-table
                 role="region"
                 tabindex="0"
@@ -267,7 +293,7 @@ export class MetricChart extends LitElement {
   }
 
   #draw(): void {
-    if (!this.#visibility.isVisible || !this.isConnected) return;
+    if (!this.#visibility.isVisible || !this.isConnected || this.ownerDocument.defaultView === null) return;
     const { points, inside, fromMs, toMs, gaps } = this.#line;
     const { module } = this.#drawing;
     if (points.length === 0 || module === null) return;

@@ -11,6 +11,12 @@ export class Folds {
   /** Beside the choices also what was decided at first sight: no section folds because a chart was added. */
   readonly #isOpen = new Map<string, boolean>();
   #linked: readonly string[] | null = null;
+  readonly #windowNow: () => Window;
+
+  /** @param windowNow the one that shows them */
+  constructor(windowNow: () => Window = () => window) {
+    this.#windowNow = windowNow;
+  }
 
   /** Opens these and no others this time, whatever was chosen before; `null`: as it was chosen. */
   show(titles: readonly string[] | null): void {
@@ -20,7 +26,7 @@ export class Folds {
 
   isOpen(title: string, chartCount: number): boolean {
     const known = this.#isOpen.get(title) ?? this.#linked?.includes(title) ?? chosenBefore()[title];
-    const isOpen = typeof known === 'boolean' ? known : chartCount <= foldedAbove();
+    const isOpen = typeof known === 'boolean' ? known : chartCount <= foldedAbove(this.#windowNow());
     this.#isOpen.set(title, isOpen);
     return isOpen;
   }
@@ -39,8 +45,8 @@ export class Folds {
   }
 }
 
-function foldedAbove(): number {
-  return matchMedia(PHONE).matches ? FOLDED_ABOVE_ON_PHONE : FOLDED_ABOVE;
+function foldedAbove(own: Window): number {
+  return own.matchMedia(PHONE).matches ? FOLDED_ABOVE_ON_PHONE : FOLDED_ABOVE;
 }
 
 /** What others wrote there is taken for nothing chosen. */

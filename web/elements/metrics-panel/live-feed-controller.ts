@@ -4,6 +4,7 @@ import type { Sample, SampleGap, SubscriptionError } from '../../../shared/clien
 import type { MetricsClient } from '../../../shared/client/metrics-client.ts';
 import type { Subscribed, Welcome } from '../../../shared/messages.ts';
 import { browserClock } from '../../browser-clock.ts';
+import { windowOf } from '../../documents.ts';
 import { tablesPart } from './panel-parts.ts';
 import { RollingPicture } from './rolling-picture.ts';
 import { pageClients, type ClientLease } from './shared-clients.ts';
@@ -50,7 +51,7 @@ export interface FeedEvents {
  * hidden tab does not have.
  */
 export class LiveFeedController implements ReactiveController {
-  readonly #host: ReactiveControllerHost;
+  readonly #host: ReactiveControllerHost & Node;
   readonly #events: FeedEvents;
   #isInDocument = false;
   #request: FeedRequest | null = null;
@@ -59,7 +60,8 @@ export class LiveFeedController implements ReactiveController {
   readonly #undo: (() => void)[] = [];
   /** The status that was told last. */
   #toldStatus = DISCONNECTED;
-  #frame = 0;
+  #cancelFrame: (() => void) | null = null;
+  #leaveWindow: () => void = () => {};
   #picture: RollingPicture | null = null;
   /** Takes the picture's place when it has all that there was when it was asked for. */
   #filling: RollingPicture | null = null;
@@ -75,7 +77,7 @@ export class LiveFeedController implements ReactiveController {
   #cancelSilence: () => void = () => {};
   #revision = 0;
 
-  constructor(host: ReactiveControllerHost, events: FeedEvents) {
+  constructor(host: ReactiveControllerHost & Node, events: FeedEvents) {
     this.#host = host;
     this.#events = events;
     host.addController(this);
@@ -146,11 +148,23 @@ export class LiveFeedController implements ReactiveController {
 
   hostConnected(): void {
     this.#isInDocument = true;
-    if (this.#lease === null) this.#join();
+    const own = windowOf(this.#host);
+    // A pop-up or a frame that is closed takes nothing out of itself. What becomes of the page itself, its connection follows.
+    const closed = (): void => this.hostDisconnected();
+    if (own !== window) own.addEventListener('pagehide', closed);
+    this.#leaveWindow = () => own.removeEventListener('pagehide', closed);
+    if (this.#lease === null) {
+      this.#join();
+    } else if (this.#cancelFrame !== null) {
+      // The window that it was to be drawn with may not be seen any more.
+      this.#cancelFrame();
+      this.#drawSoon();
+    }
   }
 
   hostDisconnected(): void {
     this.#isInDocument = false;
+    this.#leaveWindow();
     // One that is only moved is back before this runs, and has lost nothing.
     queueMicrotask(() => {
       if (this.#isInDocument || this.#lease === null) return;
@@ -243,8 +257,7 @@ export class LiveFeedController implements ReactiveController {
 
   #leave(): void {
     for (const undo of this.#undo.splice(0)) undo();
-    cancelAnimationFrame(this.#frame);
-    this.#frame = 0;
+    this.#cancelFrame?.();
     this.#lease?.release();
     this.#lease = null;
   }
@@ -295,11 +308,17 @@ export class LiveFeedController implements ReactiveController {
   }
 
   #drawSoon(): void {
-    this.#frame ||= requestAnimationFrame(() => {
-      this.#frame = 0;
+    if (this.#cancelFrame !== null) return;
+    const own = windowOf(this.#host);
+    const frame = own.requestAnimationFrame(() => {
+      this.#cancelFrame = null;
       this.#revision += 1;
       this.#host.requestUpdate();
     });
+    this.#cancelFrame = () => {
+      own.cancelAnimationFrame(frame);
+      this.#cancelFrame = null;
+    };
   }
 }
 

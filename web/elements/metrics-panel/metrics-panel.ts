@@ -1,4 +1,4 @@
-import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import type { ConnectionStatus } from '../../../shared/client/connection-status.ts';
 import type { SampleGap } from '../../../shared/client/client-subscription.ts';
@@ -6,9 +6,11 @@ import type { Subscribed, Welcome } from '../../../shared/messages.ts';
 import { drawing } from '../../charts/drawing.ts';
 import '../connection-badge/connection-badge.ts';
 import type { GapSpan } from '../../charts/gaps.ts';
+import { isElement, windowOf } from '../../documents.ts';
 import { translate } from '../../locales/agent-texts.ts';
 import { element } from '../define.ts';
 import { LanguageController } from '../language-controller.ts';
+import { OwnElement } from '../own-element.ts';
 import { Crosshair } from '../metric-chart/crosshair.ts';
 import { PartController } from '../part-controller.ts';
 import { tokens } from '../tokens.styles.ts';
@@ -80,7 +82,7 @@ const ANOTHER_PICTURE = ['src', 'host', 'metrics', 'tables', 'interval', 'points
  * @cssprop --mp-font - Font family
  */
 @element('metrics-panel')
-export class MetricsPanel extends LitElement {
+export class MetricsPanel extends OwnElement {
   static override styles = [tokens, styles];
 
   /** Names and globs, separated by commas; each is drawn once, in this order. */
@@ -142,7 +144,7 @@ export class MetricsPanel extends LitElement {
 
   readonly #hold = new PictureHold();
   #shown: Shown = this.#live;
-  readonly #crosshair = new Crosshair();
+  readonly #crosshair = new Crosshair(() => windowOf(this));
   readonly #charts = new PartController(this, chartsPart);
   readonly #sections = new PartController(this, sectionsPart, ({ sectionStyles }) => sectionStyles);
   readonly #tables = new PartController(this, tablesPart, ({ momentStyles }) => momentStyles);
@@ -330,7 +332,9 @@ export class MetricsPanel extends LitElement {
   /** White space counts as content to the slot, and not to a person. */
   #hasSlotted(): boolean {
     return [...this.childNodes].some((node) =>
-      node instanceof Element ? node.slot === '' : node instanceof Text && node.data.trim() !== '',
+      isElement(node)
+        ? node.slot === ''
+        : node.nodeType === Node.TEXT_NODE && node.textContent?.trim() !== '',
     );
   }
 
@@ -374,7 +378,7 @@ export class MetricsPanel extends LitElement {
 
   #foldsOf(sections: NonNullable<typeof sectionsPart.module>): Folds {
     if (this.#folds === null) {
-      this.#folds = new sections.Folds();
+      this.#folds = new sections.Folds(() => windowOf(this));
       this.#folds.show(this.openSections);
     }
     return this.#folds;

@@ -1,4 +1,5 @@
 import { nothing, type ReactiveController, type ReactiveControllerHost, type TemplateResult } from 'lit';
+import { isElement } from '../../documents.ts';
 import type { SampleTable } from '../../../shared/client/client-subscription.ts';
 import type { Language } from '../../locales/languages.ts';
 import { momentView, momentWords, type MomentTable } from './moment-view.ts';
@@ -9,7 +10,7 @@ const OTHER_PURPOSES = 'metric-chart, aside, summary, a, button, input, label';
 
 /** The moment that the reader looks at, `null` for the present. Escape and a click elsewhere lead back to that. */
 export class MomentController implements ReactiveController {
-  readonly #host: ReactiveControllerHost;
+  readonly #host: ReactiveControllerHost & Node;
   #timestampMs: number | null = null;
   #title: () => string = () => '';
   #chart: HTMLElement | null = null;
@@ -17,7 +18,7 @@ export class MomentController implements ReactiveController {
   readonly #tables = new Map<string, SampleTable>();
   #unlisten: () => void = () => {};
 
-  constructor(host: ReactiveControllerHost) {
+  constructor(host: ReactiveControllerHost & Node) {
     this.#host = host;
     host.addController(this);
   }
@@ -97,12 +98,13 @@ export class MomentController implements ReactiveController {
   #listen(): void {
     const controller = new AbortController();
     const { signal } = controller;
+    const { ownerDocument } = this.#host;
     this.#unlisten = () => controller.abort();
-    document.addEventListener(
+    ownerDocument?.addEventListener(
       'keydown',
       (event) => {
         const isIn = (tag: string): boolean =>
-          event.composedPath().some((node) => node instanceof Element && node.localName === tag);
+          event.composedPath().some((node) => isElement(node) && node.localName === tag);
         // A dialog has Escape for itself.
         if (event.key !== 'Escape' || isIn('dialog')) return;
         if (isIn('aside')) this.leave();
@@ -110,11 +112,10 @@ export class MomentController implements ReactiveController {
       },
       { signal },
     );
-    document.addEventListener(
+    ownerDocument?.addEventListener(
       'click',
       (event) => {
-        const isOther = (node: EventTarget): boolean =>
-          node instanceof Element && node.matches(OTHER_PURPOSES);
+        const isOther = (node: EventTarget): boolean => isElement(node) && node.matches(OTHER_PURPOSES);
         if (!event.composedPath().some(isOther)) this.clear();
       },
       { signal },

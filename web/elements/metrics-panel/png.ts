@@ -1,3 +1,4 @@
+import { isElement, parentOf, windowOf } from '../../documents.ts';
 import type { ChartPicture } from '../metric-chart/metric-chart.ts';
 
 const TITLE_SIZE = 14;
@@ -20,7 +21,7 @@ export async function pngOf(charts: readonly ChartPicture[], frame: Element): Pr
   const width = Math.max(...charts.map(({ box }) => box.right)) - left + 2 * MARGIN;
   const bottom = Math.max(...charts.map(({ box }) => box.bottom + titleRoom(box)));
   const height = bottom - top + TITLE_HEIGHT + 2 * MARGIN;
-  const scale = devicePixelRatio;
+  const scale = windowOf(frame).devicePixelRatio;
   const canvas = document.createElement('canvas');
   canvas.width = Math.max(1, Math.round(width * scale));
   canvas.height = Math.max(1, Math.round(height * scale));
@@ -52,7 +53,8 @@ export async function pngOf(charts: readonly ChartPicture[], frame: Element): Pr
 
 /** The colour that is seen behind an element: a picture whose text is light has to be dark. */
 function backgroundOf(element: Element): string {
-  for (let at: Element | null = element; at !== null; at = parentOf(at)) {
+  for (let at: Node | null = element; at !== null; at = seenIn(at)) {
+    if (!isElement(at)) continue;
     const { backgroundColor } = getComputedStyle(at);
     if (!/^(?:transparent|rgba\(.*, 0\))$/.test(backgroundColor)) return backgroundColor;
   }
@@ -64,8 +66,6 @@ function backgroundOf(element: Element): string {
   return color;
 }
 
-function parentOf(element: Element): Element | null {
-  if (element.assignedSlot !== null) return element.assignedSlot;
-  const root = element.getRootNode();
-  return element.parentElement ?? (root instanceof ShadowRoot ? root.host : null);
+function seenIn(node: Node): Node | null {
+  return (isElement(node) ? node.assignedSlot : null) ?? parentOf(node);
 }

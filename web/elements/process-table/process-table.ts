@@ -1,4 +1,4 @@
-import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import { ifDefined } from 'lit/directives/if-defined.js';
 import type { TableDescriptor } from '../../../shared/catalogue.ts';
@@ -7,6 +7,7 @@ import { formatCount, formatTime } from '../../format.ts';
 import { translate } from '../../locales/agent-texts.ts';
 import { element } from '../define.ts';
 import { LanguageController } from '../language-controller.ts';
+import { OwnElement } from '../own-element.ts';
 import { CrosshairController } from '../metric-chart/crosshair-controller.ts';
 import type { Crosshair } from '../metric-chart/crosshair.ts';
 import { tokens } from '../tokens.styles.ts';
@@ -25,7 +26,7 @@ interface TableHistory {
  * by name: units say how a cell is written, and which columns stay where there is little room.
  */
 @element('process-table')
-export class ProcessTable extends LitElement {
+export class ProcessTable extends OwnElement {
   static override styles = [tokens, styles];
 
   /** What the table is, and its columns. */

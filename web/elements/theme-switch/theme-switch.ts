@@ -1,8 +1,9 @@
-import { html, LitElement, svg, type SVGTemplateResult, type TemplateResult } from 'lit';
+import { html, svg, type SVGTemplateResult, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
 import type { Theme } from '../../theme.ts';
 import { element } from '../define.ts';
 import { LanguageController } from '../language-controller.ts';
+import { OwnElement } from '../own-element.ts';
 import { segmentStyles } from '../segments.styles.ts';
 import { tokens } from '../tokens.styles.ts';
 
@@ -27,7 +28,7 @@ const CHOICES: readonly { theme: Theme; icon: SVGTemplateResult }[] = [
  * @fires {CustomEvent<Theme>} themechange - The reader chose
  */
 @element('theme-switch')
-export class ThemeSwitch extends LitElement {
+export class ThemeSwitch extends OwnElement {
   static override styles = [tokens, segmentStyles];
 
   @property() theme: Theme = 'auto';

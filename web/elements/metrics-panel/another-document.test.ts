@@ -1,0 +1,207 @@
+import { afterEach, beforeEach, describe, expect, inject, it, vi } from 'vitest';
+import { mount, unmountAll } from '../../testing/mount.ts';
+import './metrics-panel.ts';
+import type { MetricsPanel } from './metrics-panel.ts';
+
+const PATIENTLY = { timeout: 10_000 };
+
+let frame: HTMLIFrameElement;
+
+beforeEach(() => {
+  localStorage.clear();
+  frame = document.createElement('iframe');
+  frame.style.cssText = 'width: 700px; height: 500px; border: 0';
+  document.body.append(frame);
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  unmountAll();
+});
+
+function inner(): Document & { readonly defaultView: Window & typeof globalThis } {
+  const { contentDocument } = frame;
+  if (contentDocument?.defaultView == null) throw new Error('no document');
+  return contentDocument as ReturnType<typeof inner>;
+}
+
+function show(attributes: Record<string, string> = {}): Promise<MetricsPanel> {
+  return mount('metrics-panel', (panel) => {
+    panel.src = inject('agentUrl');
+    panel.style.width = '600px';
+    for (const [name, value] of Object.entries(attributes)) panel.setAttribute(name, value);
+  });
+}
+
+/** The element, and all in it that have a shadow root. */
+function* hostsIn(root: Element): Generator<Element> {
+  if (root.shadowRoot !== null) yield root;
+  for (const child of [...(root.shadowRoot?.children ?? []), ...root.children]) yield* hostsIn(child);
+}
+
+const chartsOf = (panel: MetricsPanel) => [...(panel.shadowRoot?.querySelectorAll('metric-chart') ?? [])];
+const newestMs = (panel: MetricsPanel): number => {
+  const { window } = chartsOf(panel)[0] ?? {};
+  return window == null || window.length === 0 ? 0 : window.timestampAt(window.length - 1);
+};
+const untilLive = (panel: MetricsPanel) =>
+  expect.poll(() => newestMs(panel), PATIENTLY).toBeGreaterThan(newestMs(panel));
+const pictureOf = (panel: MetricsPanel): string =>
+  chartsOf(panel)[0]?.shadowRoot?.querySelector('canvas')?.toDataURL() ?? '';
+
+/** What it looks like, as far as style sheets decide it. */
+function looksOf(panel: MetricsPanel): unknown[] {
+  return [...hostsIn(panel)].map((host) => [
+    host.localName,
+    [...(host.shadowRoot?.querySelectorAll('*') ?? [host])].map((part) => {
+      const { display, color, fontSize, paddingTop, borderTopWidth, visibility } = getComputedStyle(part);
+      return [part.localName, display, color, fontSize, paddingTop, borderTopWidth, visibility].join(' ');
+    }),
+  ]);
+}
+
+describe('a panel that is moved into another document', () => {
+  it('looks as before there, and when it comes back, and goes on without a hole', async () => {
+    const panel = await show({ metrics: 'cpu,memory,memory.used', sections: '', tables: 'processes' });
+    const parts = (selector: string) => panel.shadowRoot?.querySelectorAll(selector).length ?? 0;
+    await expect.poll(() => parts('metric-chart') === 3 && parts('process-table'), PATIENTLY).toBe(1);
+    await untilLive(panel);
+    const told: string[] = [];
+    const seqs: number[] = [];
+    panel.addEventListener('statuschange', ({ detail }) => told.push(detail.state));
+    panel.addEventListener('sample', ({ detail }) => seqs.push(detail.seq));
+    // The rows of its table change by themselves.
+    const looks = () => looksOf(panel).filter((host) => !JSON.stringify(host).startsWith('["process-table'));
+    inner().body.style.cssText = 'font: inherit; margin: 8px';
+    inner().body.style.font = getComputedStyle(document.body).font;
+    const before = looks();
+    for (const target of [inner().body, document.body, inner().body, document.body]) {
+      target.append(panel);
+      expect(panel.ownerDocument).toBe(target.ownerDocument);
+      await untilLive(panel);
+      expect(looks()).toEqual(before);
+    }
+    expect(told).toEqual([]);
+    expect(seqs).toEqual(seqs.map((_, index) => (seqs[0] ?? 0) + index));
+  });
+
+  it('has sheets of that document in all that is made there: a section, a table of values, tables', async () => {
+    const panel = await show({ metrics: 'cpu,memory.used', sections: '' });
+    inner().body.append(panel);
+    await untilLive(panel);
+    panel.shadowRoot?.querySelector<HTMLElement>('details:not([open]) > summary')?.click();
+    panel.tables = 'processes';
+    await expect.poll(() => chartsOf(panel).length, PATIENTLY).toBe(2);
+    await Promise.all(chartsOf(panel).map((chart) => chart.updateComplete));
+    for (const chart of chartsOf(panel))
+      chart.shadowRoot?.querySelector<HTMLElement>('.tools button')?.click();
+    const hosts = () => [...hostsIn(panel)].map(({ localName }) => localName);
+    await expect.poll(hosts, PATIENTLY).toEqual(expect.arrayContaining(['chart-table', 'process-table']));
+    for (const host of hostsIn(panel)) {
+      const { adoptedStyleSheets = [] } = host.shadowRoot ?? {};
+      expect([host.localName, adoptedStyleSheets.length > 0]).toEqual([host.localName, true]);
+      expect(adoptedStyleSheets.every((sheet) => sheet instanceof inner().defaultView.CSSStyleSheet)).toBe(
+        true,
+      );
+    }
+  });
+
+  it('can be put there before it is rendered', async () => {
+    const panel = document.createElement('metrics-panel');
+    panel.src = inject('agentUrl');
+    inner().body.append(panel);
+    await untilLive(panel);
+    expect(getComputedStyle(panel).display).toBe('block');
+    expect(panel.shadowRoot?.adoptedStyleSheets).not.toEqual([]);
+  });
+
+  it('survives a document without a window', async () => {
+    const panel = await show();
+    await untilLive(panel);
+    const nowhere = document.implementation.createHTMLDocument();
+    nowhere.body.append(panel);
+    await panel.updateComplete;
+    inner().body.append(panel);
+    await untilLive(panel);
+    expect(getComputedStyle(panel).display).toBe('block');
+  });
+
+  it('draws while the window that it came from is not seen', async () => {
+    const panel = await show();
+    await untilLive(panel);
+    vi.spyOn(window, 'requestAnimationFrame').mockReturnValue(0);
+    // One that was asked for before is never called.
+    await new Promise((resolve) => panel.addEventListener('sample', resolve, { once: true }));
+    inner().body.append(panel);
+    await untilLive(panel);
+    const picture = pictureOf(panel);
+    await expect.poll(() => pictureOf(panel), PATIENTLY).not.toBe(picture);
+    frame.style.width = '400px';
+    panel.style.width = '300px';
+    const canvas = () => chartsOf(panel)[0]?.shadowRoot?.querySelector('canvas');
+    await expect.poll(() => canvas()?.getBoundingClientRect().width ?? 999, PATIENTLY).toBeLessThan(300);
+  });
+
+  it('listens there, and leaves nothing behind when it goes', async () => {
+    const counts = new Map<string, number>();
+    for (const target of [inner(), inner().defaultView]) {
+      for (const [method, by] of [
+        ['addEventListener', 1],
+        ['removeEventListener', -1],
+      ] as const) {
+        const original = target[method].bind(target);
+        vi.spyOn(target, method).mockImplementation((type: string, ...rest: unknown[]) => {
+          counts.set(type, (counts.get(type) ?? 0) + by);
+          (original as (...all: unknown[]) => void)(type, ...rest);
+        });
+      }
+    }
+    const panel = await show({ metrics: 'cpu' });
+    await untilLive(panel);
+    inner().body.append(panel);
+    const badge = panel.shadowRoot?.querySelector('connection-badge');
+    const detail = () => badge?.shadowRoot?.querySelector<HTMLElement>('#detail')?.hidden;
+    badge?.shadowRoot?.querySelector('button')?.click();
+    await expect.poll(detail).toBe(false);
+    inner().dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape' }));
+    await expect.poll(detail).toBe(true);
+    expect(counts.get('keydown')).toBe(1);
+    document.body.append(panel);
+    await untilLive(panel);
+    expect([...counts].filter(([, count]) => count !== 0)).toEqual([]);
+  });
+
+  it('speaks the language of that document', async () => {
+    const panel = await show({ metrics: 'memory' });
+    await untilLive(panel);
+    inner().documentElement.lang = 'zh-CN';
+    inner().body.append(panel);
+    await expect.poll(() => chartsOf(panel)[0]?.label, PATIENTLY).toBe('内存');
+    document.body.append(panel);
+    await expect.poll(() => chartsOf(panel)[0]?.label, PATIENTLY).toBe('Memory');
+  });
+
+  it('stops when that window is closed, and goes on where it is put then', async () => {
+    const panel = await show();
+    await untilLive(panel);
+    inner().body.append(panel);
+    await untilLive(panel);
+    frame.remove();
+    await expect.poll(() => panel.status, PATIENTLY).toEqual({ state: 'disconnected' });
+    document.body.append(panel);
+    await untilLive(panel);
+    expect(getComputedStyle(panel).display).toBe('block');
+  });
+
+  it('loses nothing when its page takes it back as that window closes', async () => {
+    const panel = await show();
+    await untilLive(panel);
+    inner().body.append(panel);
+    const states: string[] = [];
+    panel.addEventListener('statuschange', ({ detail }) => states.push(detail.state));
+    inner().defaultView.addEventListener('pagehide', () => document.body.append(panel));
+    frame.remove();
+    await untilLive(panel);
+    expect(states).toEqual([]);
+    expect(getComputedStyle(panel).display).toBe('block');
+  });
+});
