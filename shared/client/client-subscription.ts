@@ -163,13 +163,6 @@ export class ClientSubscription {
     return catalogue !== null && this.look(catalogue);
   }
 
-  /** The agent has ended it: what it shows now is another catalogue, which follows. */
-  ended(error: SubscriptionError): void {
-    this.#isRefused = true;
-    if (error.code === 'unknown_metric') this.#asked = [];
-    this.#listener.refused(error);
-  }
-
   /**
    * Looks for what was done without so far.
    * @returns whether it is to be asked for again, with more, or with anything at all

@@ -313,7 +313,7 @@ export class MetricsClient {
 
   #welcomed(welcome: Welcome): void {
     this.#welcome = welcome;
-    this.#look(welcome.catalogue, (sub) => this.#told.delete(sub));
+    for (const { sub } of this.#changedBy(welcome.catalogue)) this.#told.delete(sub);
     this.#watchdog.expect(welcome.heartbeat.intervalMs);
     this.#cancelStable();
     this.#cancelStable = this.#options.clock.schedule(() => {
@@ -341,21 +341,17 @@ export class MetricsClient {
     if (this.#welcome === null) return;
     const hosts = this.#welcome.hosts.map((host) => (host.id === id ? { id, label, facts } : host));
     this.#welcome = { ...this.#welcome, hosts, catalogue, tables };
-    this.#look(catalogue, (_sub, subscription) => {
+    for (const subscription of this.#changedBy(catalogue)) {
       // What still comes of the old series is asked for again.
       subscription.suspend();
       this.#ask(subscription);
-    });
+    }
     for (const listener of this.#welcomeListeners) listener(this.#welcome);
   }
 
-  /** @param changed told of each subscription that has something else to ask for now */
-  #look(
-    catalogue: Welcome['catalogue'],
-    changed: (sub: string, subscription: ClientSubscription) => void,
-  ): void {
-    for (const [sub, subscription] of this.#subscriptions)
-      if (subscription.look(catalogue)) changed(sub, subscription);
+  /** Those that have something else to ask for now. */
+  #changedBy(catalogue: Welcome['catalogue']): ClientSubscription[] {
+    return [...this.#subscriptions.values()].filter((subscription) => subscription.look(catalogue));
   }
 
   #sampled(message: Metrics): void {
@@ -385,7 +381,8 @@ export class MetricsClient {
   /** The agent has ended a subscription that was not taken back: the token that is shown now is not for it. */
   #unsubscribed({ sub, reason }: Unsubscribed): void {
     const error = 'The token does not show this any more';
-    this.#subscriptions.get(sub)?.ended({ error, code: reason });
+    // What it shows now is another catalogue, which follows.
+    this.#subscriptions.get(sub)?.refused({ error, code: reason }, []);
   }
 
   #refused(error: ErrorMessage): void {

@@ -1,4 +1,4 @@
-import { LitElement, type CSSResultOrNative } from 'lit';
+import { LitElement, type CSSResult } from 'lit';
 import { sheetFor } from '../documents.ts';
 
 /** What all elements here are: they look the same in every document that they are moved into. */
@@ -16,14 +16,11 @@ export class OwnElement extends LitElement {
   }
 
   #adoptStyles(root: ShadowRoot): void {
-    root.adoptedStyleSheets = this.#type.elementStyles.flatMap((style) => sheetOf(this, style) ?? []);
+    const styles = this.#type.elementStyles as readonly CSSResult[];
+    root.adoptedStyleSheets = styles.flatMap((style) => sheetFor(this, style) ?? []);
   }
 
   get #type(): typeof LitElement {
     return this.constructor as typeof LitElement;
   }
-}
-
-function sheetOf(element: Element, style: CSSResultOrNative): CSSStyleSheet | null {
-  return 'cssText' in style ? sheetFor(element, style) : style;
 }

@@ -270,12 +270,10 @@ export const zhCn: Words = {
     'This client does not read what it is sent': '此客户端没有读取发来的内容',
     'Internal error': '内部错误',
     'Unknown host': '未知主机',
-    'This page came over HTTPS, so the browser does not let it use an agent over HTTP: give the agent a certificate (--tls-cert, --tls-key)':
-      '此页面通过 HTTPS 打开，浏览器不允许它使用 HTTP 上的代理程序：请为代理程序配置证书（--tls-cert、--tls-key）',
+    'This page came over HTTPS and the agent would not: give it a certificate (--tls-cert, --tls-key)':
+      '此页面通过 HTTPS 打开，而代理程序没有：请为它配置证书（--tls-cert、--tls-key）',
     'This page has no origin of its own, as files and sandboxed frames have none: serve it over HTTP, and start the agent with --allow-origin (METRICS_PANEL_ALLOW_ORIGIN) and its origin':
       '此页面没有来源（文件和沙盒框架没有来源）：请通过 HTTP 提供此页面，并以 --allow-origin（METRICS_PANEL_ALLOW_ORIGIN）加其来源启动代理程序',
-    'This agent has as many live connections as it takes: try again later, or start it with a higher --max-connections (METRICS_PANEL_MAX_CONNECTIONS)':
-      '此代理程序的实时连接数已达上限：请稍后再试，或以更高的 --max-connections（METRICS_PANEL_MAX_CONNECTIONS）启动它',
   },
   patterns: {
     'cpu:Core {}': '核心 {}',
@@ -288,10 +286,6 @@ export const zhCn: Words = {
       '{} 的页面不能使用此代理程序：如要允许，请以 --allow-origin {}（METRICS_PANEL_ALLOW_ORIGIN）启动它；如果是反向代理在那里提供代理程序自己的页面，请用 --trusted-proxy（METRICS_PANEL_TRUSTED_PROXY）指明该代理',
     'This agent does not answer to the name {}: if it is yours, start the agent with --allow-host {} (METRICS_PANEL_ALLOW_HOST)':
       '此代理程序不响应名称 {}：如果它是您的，请以 --allow-host {}（METRICS_PANEL_ALLOW_HOST）启动代理程序',
-    'There are too many live connections from {}: close some, or start the agent with a higher --max-connections-per-address (METRICS_PANEL_MAX_CONNECTIONS_PER_ADDRESS); where that is a reverse proxy, name it with --trusted-proxy (METRICS_PANEL_TRUSTED_PROXY)':
-      '来自 {} 的实时连接过多：请关闭一些，或以更高的 --max-connections-per-address（METRICS_PANEL_MAX_CONNECTIONS_PER_ADDRESS）启动代理程序；如果那是反向代理，请用 --trusted-proxy（METRICS_PANEL_TRUSTED_PROXY）指明它',
-    'Too many wrong tokens have come from {}: wait, or start the agent with a higher --max-wrong-tokens (METRICS_PANEL_MAX_WRONG_TOKENS); where that is a reverse proxy, name it with --trusted-proxy (METRICS_PANEL_TRUSTED_PROXY)':
-      '来自 {} 的错误令牌过多：请等待，或以更高的 --max-wrong-tokens（METRICS_PANEL_MAX_WRONG_TOKENS）启动代理程序；如果那是反向代理，请用 --trusted-proxy（METRICS_PANEL_TRUSTED_PROXY）指明它',
     'Unknown metric: {}': '未知指标：{}',
     'No metric matches {}': '没有与 {} 匹配的指标',
   },

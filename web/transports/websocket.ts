@@ -10,7 +10,7 @@ import { liveEndpoint } from './endpoints.ts';
 
 const BROKEN = 1006;
 const MIXED_CONTENT =
-  'This page came over HTTPS, so the browser does not let it use an agent over HTTP: give the agent a certificate (--tls-cert, --tls-key)';
+  'This page came over HTTPS and the agent would not: give it a certificate (--tls-cert, --tls-key)';
 
 /** The live protocol over a browser's WebSocket. `agentUrl` is `http(s)://…`. */
 export class WebSocketTransport implements Transport {

@@ -278,15 +278,19 @@ export const styles = css`
       justify-self: start;
     }
   }
+  /* What is a container has no baseline. */
   :host([sparkline]) {
-    contain-intrinsic-block-size: auto var(--mp-plot-height, 1.75rem);
+    display: grid;
+    grid-template-columns: subgrid;
+    grid-column: 1 / -1;
+    container-type: normal;
+    contain-intrinsic-block-size: auto var(--mp-plot-height, 1.1em);
   }
-  /* The same columns in every row, so that lines and numbers stand below each other. */
   :host([sparkline]) figure {
     display: grid;
-    grid-template-columns: minmax(2.5em, 1fr) minmax(2rem, 1fr) minmax(4em, auto);
-    align-items: center;
-    gap: var(--_space-2);
+    grid-template-columns: subgrid;
+    grid-column: 1 / -1;
+    align-items: baseline;
     padding: 0;
     background: none;
     border: 0;
@@ -304,7 +308,19 @@ export const styles = css`
   }
   :host([sparkline]) .plot {
     order: 1;
-    height: var(--mp-plot-height, 1.75rem);
+    align-self: center;
+    height: var(--mp-plot-height, 1.1em);
+  }
+  /* As wide as a word where the line of text has room. */
+  :host([sparkline]) .plot::before {
+    content: '';
+    display: block;
+    width: 5em;
+    max-width: 100%;
+  }
+  /* Its line is beside it. */
+  :host([sparkline]) .label::before {
+    display: none;
   }
   :host([sparkline]) .value {
     order: 2;
@@ -316,11 +332,6 @@ export const styles = css`
   }
   :host([sparkline]) :is(.empty, .as-of, .tools, chart-table) {
     display: none;
-  }
-  @container (max-width: 13rem) {
-    :host([sparkline]) .label::before {
-      display: none;
-    }
   }
   :host([selectable]) canvas {
     cursor: crosshair;

@@ -1,12 +1,9 @@
 import { matchesGlob } from '../../../shared/globs.ts';
 import { CLIENT_LIMITS } from '../../../shared/protocol.ts';
 
-/** What the agent refuses a whole message for, with all that other panels ask for in it. */
-const UNFIT = /[\p{Cc}\p{Cs}\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/gu;
-
-/** A name as the agent takes it. */
+/** As the agent takes it: for what is unfit it refuses a whole message, with all that other panels ask for in it. */
 export function fitName(name: string): string {
-  return name.replaceAll(UNFIT, '').trim();
+  return name.replaceAll(/\p{C}/gu, '').trim().slice(0, CLIENT_LIMITS.stringLength);
 }
 
 /** The names of a list with commas. */
@@ -15,11 +12,6 @@ export function namesIn(list: string): string[] {
     .split(',')
     .map(fitName)
     .filter((name) => name !== '');
-}
-
-/** Those that can be asked for: there is nothing with a longer name. */
-export function askable(names: readonly string[]): string[] {
-  return names.filter(({ length }) => length <= CLIENT_LIMITS.stringLength);
 }
 
 /** Those of the names and globs that none of the series has. */

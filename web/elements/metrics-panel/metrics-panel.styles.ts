@@ -68,9 +68,61 @@ export const styles = css`
     --mp-value-size: 1.375rem;
     --mp-plot-height: 8rem;
   }
+  /* The same columns for all, so that lines and numbers stand below each other. */
   .sparkline {
-    grid-template-columns: none;
+    grid-template-columns: minmax(2em, auto) minmax(min(5em, 25%), 1fr) minmax(4em, auto);
     gap: var(--_space-2);
+  }
+  /* Stands in a line of text, on its baseline and no higher. */
+  :host([layout='sparkline']:not([sections], [hidden])) {
+    display: inline-flex;
+    align-items: baseline;
+    gap: var(--_space-2);
+    max-width: 100%;
+    line-height: inherit;
+  }
+  :host([layout='sparkline']:not([sections])) {
+    header,
+    .heading {
+      flex: none;
+      margin: 0;
+    }
+    [part='charts'] {
+      display: flex;
+      flex: 1 1 auto;
+      flex-wrap: wrap;
+      align-items: baseline;
+      gap: 0 var(--_space-2);
+      min-width: 0;
+    }
+    .grid {
+      flex: 1 1 auto;
+      min-width: 0;
+    }
+    .missing {
+      margin: 0;
+      font-size: 0.85em;
+      line-height: 1;
+    }
+    .notice,
+    .notice * {
+      display: inline;
+      padding: 0;
+      font-size: inherit;
+      text-align: inherit;
+      background: none;
+      border: 0;
+    }
+    .notice h2::after {
+      content: ' –';
+    }
+    .skeleton {
+      width: 9em;
+      height: 1em;
+    }
+    .skeleton + .skeleton {
+      display: none;
+    }
   }
   .compact {
     grid-template-columns: repeat(auto-fill, minmax(clamp(9.25rem, 30%, 14rem), 1fr));
@@ -144,8 +196,10 @@ export const styles = css`
     line-height: 1;
   }
   .sparkline > .plain {
+    grid-column: 1 / -1;
     min-height: 0;
     padding: 0;
+    font-size: 1em;
     background: none;
     border: 0;
   }

@@ -19,7 +19,7 @@ import { flatView, valuesView, type Layout } from './charts-view.ts';
 import { csvOf } from './csv.ts';
 import type { Folds } from './folds.ts';
 import { LiveFeedController, type PanelSample } from './live-feed-controller.ts';
-import { askable, fitName, missingFrom, namesIn } from './metric-names.ts';
+import { fitName, missingFrom, namesIn } from './metric-names.ts';
 import { styles } from './metrics-panel.styles.ts';
 import type { MomentController } from './moment-controller.ts';
 import { momentTitle } from './moment-title.ts';
@@ -88,7 +88,7 @@ export class MetricsPanel extends OwnElement {
   /** Names and globs, separated by commas; each is drawn once, in this order. */
   @property() metrics: string | null = DEFAULT_METRICS;
   /** Whether the metrics behind the headlines are arranged by subject; the browser remembers which sections are open. */
-  @property({ type: Boolean }) sections = false;
+  @property({ type: Boolean, reflect: true }) sections = false;
   /** Names of tables, separated by commas; those that the agent does not have are done without. */
   @property() tables: string | null = null;
   /** Name of one of the agent's hosts; left out: its own. */
@@ -96,13 +96,13 @@ export class MetricsPanel extends OwnElement {
   /** Milliseconds between samples, as near to it as the agent can; left out: the agent's own. */
   @property({ type: Number }) interval: number | null = null;
   /** How charts are arranged without `sections`: `grid`, `row`, `compact`, or `sparkline` for bare lines in a text. */
-  @property() layout: Layout | null = 'grid';
+  @property({ reflect: true, useDefault: true }) layout: Layout | null = 'grid';
   /** Colours: `auto` takes those of the page around. */
   @property({ reflect: true }) theme: 'auto' | 'light' | 'dark' = 'auto';
   /** A title beside the badge. */
   @property() heading: string | null = null;
-  /** How the connection's state is shown: `full`, `dot` (without its word) or `none`. */
-  @property() badge: 'full' | 'dot' | 'none' | null = 'full';
+  /** How the connection's state is shown: `full`, `dot` (without its word) or `none`; left out: `full`, and `none` in a `sparkline`. */
+  @property() badge: 'full' | 'dot' | 'none' | null = null;
   /** Address of the agent; left out: the one that served this script. */
   @property() src: string | null = null;
   /** Samples each chart shows, 2 to 10,000. */
@@ -231,8 +231,8 @@ export class MetricsPanel extends OwnElement {
         this.interval !== null && this.interval > 0
           ? Math.ceil(Math.min(this.interval, MAX_INTERVAL_MS))
           : undefined,
-      metrics: askable(this.#metricNames()),
-      tables: askable(this.#tableNames()),
+      metrics: this.#metricNames(),
+      tables: this.#tableNames(),
       points: Math.min(MAX_POINTS, Math.max(2, Math.trunc(this.points) || DEFAULT_POINTS)),
       token,
     });
@@ -285,7 +285,9 @@ export class MetricsPanel extends OwnElement {
   }
 
   #header(): TemplateResult | typeof nothing {
-    const { heading, badge } = this;
+    const { heading } = this;
+    const isInText = this.layout === 'sparkline' && !this.sections;
+    const badge = this.badge ?? (isInText ? 'none' : 'full');
     const hasSlotted = this.querySelector(':scope > [slot="heading"]') !== null;
     if (badge === 'none' && !heading && !hasSlotted) return nothing;
     return html`

@@ -112,6 +112,73 @@ describe('layout', () => {
     await untilSamples(panel);
     expect(panel.getBoundingClientRect().height).toBeLessThan(80);
     expect(panel.scrollWidth).toBeLessThanOrEqual(160);
+    await expect.poll(() => shadowOf(panel).querySelector('.plain'), PATIENTLY).toBeNull();
+    for (const part of ['.plot', '.value']) {
+      const lefts = chartsOf(panel).map(
+        (chart) => chart.shadowRoot?.querySelector(part)?.getBoundingClientRect().left,
+      );
+      expect(new Set(lefts).size).toBe(1);
+    }
+  });
+
+  it.each(['12px/1.5 serif', '16px/1.5 sans-serif', '32px/1.3 sans-serif', '16px/1.2 monospace'])(
+    'sparkline stands in a line of %s as a word does, without CSS of the page',
+    async (font) => {
+      const paragraph = document.createElement('p');
+      paragraph.style.cssText = `font: ${font}; width: 1500px`;
+      paragraph.append('The machine has ');
+      document.body.append(paragraph);
+      const { height } = paragraph.getBoundingClientRect();
+      const panel = await show({ metrics: 'cpu', layout: 'sparkline' });
+      paragraph.append(panel, ' today.');
+      await untilSamples(panel);
+      const [chart] = chartsOf(panel);
+      const rectOf = (node: Node | null | undefined): DOMRect => {
+        if (node == null) throw new Error('no text');
+        const range = document.createRange();
+        range.selectNodeContents(node);
+        return range.getBoundingClientRect();
+      };
+      await expect
+        .poll(() => chart?.shadowRoot?.querySelector('canvas')?.width ?? 0, PATIENTLY)
+        .toBeGreaterThan(0);
+      expect(paragraph.getBoundingClientRect().height).toBeCloseTo(height, 0);
+      const [before, label, after] = [
+        paragraph.firstChild,
+        chart?.shadowRoot?.querySelector('.label'),
+        paragraph.lastChild,
+      ].map(rectOf);
+      expect(label?.bottom).toBeCloseTo(before?.bottom ?? 0, 0);
+      expect(after?.bottom).toBeCloseTo(before?.bottom ?? 0, 0);
+      const plot = chart?.shadowRoot?.querySelector('.plot')?.getBoundingClientRect();
+      const size = Number.parseFloat(font);
+      expect(plot?.height).toBeCloseTo(1.1 * size, 0);
+      expect(plot?.width).toBeGreaterThan(4 * size);
+      expect(shadowOf(panel).querySelector('connection-badge')).toBeNull();
+      panel.metrics = 'cpu,x';
+      await expect.poll(() => shadowOf(panel).querySelector('.missing'), PATIENTLY).not.toBeNull();
+      expect(paragraph.getBoundingClientRect().height).toBeCloseTo(height, 0);
+    },
+  );
+
+  it('sparkline says in the line of text why there is nothing', async () => {
+    const paragraph = document.createElement('p');
+    paragraph.style.font = '16px/1.5 sans-serif';
+    document.body.append(paragraph);
+    const panel = await show({ metrics: 'nonsense', layout: 'sparkline' });
+    paragraph.append('The machine has ', panel);
+    await expect.poll(() => shadowOf(panel).querySelector('.notice'), PATIENTLY).not.toBeNull();
+    expect(paragraph.getBoundingClientRect().height).toBe(24);
+  });
+
+  it('sparkline is hidden where the page hides it, and has no effect beside sections', async () => {
+    const panel = await show({ layout: 'sparkline', hidden: '' });
+    expect(getComputedStyle(panel).display).toBe('none');
+    panel.hidden = false;
+    panel.sections = true;
+    await panel.updateComplete;
+    expect(getComputedStyle(panel).display).toBe('block');
+    expect(shadowOf(panel).querySelector('connection-badge')).not.toBeNull();
   });
 
   it('is the grid where it says nonsense', async () => {
