@@ -82,10 +82,15 @@ export const styles = css`
     line-height: inherit;
   }
   :host([layout='sparkline']:not([sections])) {
-    header,
-    .heading {
+    /* A badge is higher than a line. */
+    header {
       flex: none;
-      margin: 0;
+      align-self: center;
+      gap: 0;
+      margin: -0.5rem 0;
+    }
+    .heading {
+      display: contents;
     }
     [part='charts'] {
       display: flex;
