@@ -178,6 +178,9 @@ export const styles = css`
   .missing:first-child {
     margin: 0;
   }
+  .notice code {
+    white-space: nowrap;
+  }
   .skeleton {
     height: 15rem;
   }

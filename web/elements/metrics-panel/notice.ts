@@ -3,12 +3,15 @@ import type { ConnectionStatus } from '../../../shared/client/connection-status.
 import { translate } from '../../locales/agent-texts.ts';
 import type { Words } from '../../locales/en.ts';
 
+/** Of a command: not to be broken at its hyphens. */
+const FLAG = /(--[a-z-]+)/;
+
 /** Stands where the charts would be, and says why there are none. */
 export function notice(title: string, text: string): TemplateResult {
   return html`
     <div class="notice" part="notice">
       <h2>${title}</h2>
-      <p>${text}</p>
+      <p>${text.split(FLAG).map((part, index) => (index % 2 === 0 ? part : html`<code>${part}</code>`))}</p>
     </div>
   `;
 }
