@@ -15,7 +15,9 @@ const FOLDER = inRepo('dist', 'package');
 const DEPENDENCIES = ['lit', 'valibot'];
 /** What is copied into the scripts, and asks for its licence to be named. */
 const INCLUDED = ['chart.js/LICENSE.md', 'lit/LICENSE', 'valibot/LICENSE.md'];
-const ENTRIES = ['web/index', 'web/define', 'web/react'];
+/** Of whose JSX there are types. */
+const FRAMEWORKS = ['react', 'preact', 'solid'];
+const ENTRIES = ['web/index', 'web/define', ...FRAMEWORKS.map((name) => `web/${name}`)];
 
 /** What the slow steps are made by, beside the build's inputs. */
 const TOOLS = ['lib/manifest.mjs', 'lib/declarations.mjs', 'package/custom-elements-manifest.config.mjs'];
@@ -98,7 +100,10 @@ function describePackage({ name, version, license, dependencies, devDependencies
     exports: {
       '.': { types: './types/web/index.d.ts', default: './index.js' },
       './define': { types: './types/web/define.d.ts', default: './define.js' },
-      './react': { types: './types/web/react.d.ts', default: './react.js' },
+      // Types alone, beside the same empty module.
+      ...Object.fromEntries(
+        FRAMEWORKS.map((name) => [`./${name}`, { types: `./types/web/${name}.d.ts`, default: './react.js' }]),
+      ),
       // There is nothing to define where there is no page.
       './metrics-panel.js': {
         types: './types/metrics-panel.d.ts',

@@ -19,7 +19,7 @@ beforeAll(async () => {
   mkdirSync(installed('metrics-panel'), { recursive: true });
   const tarball = await packInto(project);
   execFileSync('tar', ['-xzf', tarball, '--strip-components=1', '-C', installed('metrics-panel')]);
-  for (const name of ['lit', 'valibot', '@types/react', 'csstype']) {
+  for (const name of ['lit', 'valibot', '@types/react', 'csstype', 'preact', 'solid-js']) {
     mkdirSync(dirname(installed(name)), { recursive: true });
     symlinkSync(inRepo('node_modules', name), installed(name), 'junction');
   }
@@ -65,6 +65,8 @@ describe('the npm package', () => {
       '.',
       './define',
       './react',
+      './preact',
+      './solid',
       './metrics-panel.js',
       './custom-elements.json',
       './package.json',
@@ -89,6 +91,8 @@ describe('the npm package', () => {
         await import('metrics-panel/define');
         await import('metrics-panel/metrics-panel.js');
         await import('metrics-panel/react');
+        await import('metrics-panel/preact');
+        await import('metrics-panel/solid');
         await import('metrics-panel-later/define');
         const isFirst = customElements.get('metrics-panel') === MetricsPanel;
         console.log(JSON.stringify({ before, isFirst }));
@@ -108,13 +112,13 @@ describe('the npm package', () => {
     expect(namesOf('attributes')).toEqual(
       expect.arrayContaining(['src', 'metrics', 'points', 'layout', 'theme']),
     );
-    expect(namesOf('events')).toEqual(expect.arrayContaining(['statuschange', 'sample', 'gap', 'ready']));
+    expect(namesOf('events')).toEqual(
+      expect.arrayContaining(['statuschange', 'sample', 'gap', 'missing', 'ready']),
+    );
     expect(namesOf('events')).not.toContain('type');
     expect(namesOf('cssParts')).toContain('chart');
     expect(namesOf('members')).toContain('token');
-    expect(namesOf('members')?.filter((name) => name.startsWith('#') || name.startsWith('render'))).toEqual(
-      [],
-    );
+    expect(namesOf('members')?.filter((name) => /^(?:#|render|adopted)/.test(name))).toEqual([]);
   });
 
   const PAGE = `
@@ -142,30 +146,38 @@ describe('the npm package', () => {
     expect(problemsOf('page.ts', PAGE, ...options)).toBe('');
   });
 
-  test('has types for the JSX of React 19', () => {
+  test.for([
+    ['React 19', 'react', ['--jsx', 'react-jsx'], 'className', 'onsample'],
+    ['Preact', 'preact', ['--jsx', 'react-jsx', '--jsxImportSource', 'preact'], 'class', 'onsample'],
+    ['Solid', 'solid', ['--jsx', 'preserve', '--jsxImportSource', 'solid-js'], 'class', 'on:sample'],
+  ] as const)('has types for the JSX of %s', ([, entry, options, className, onSample]) => {
+    const onOther = onSample.replace('sample', 'nonsense');
     const component = `
-      import 'metrics-panel/react';
+      import 'metrics-panel/${entry}';
       export const good = (
         <metrics-panel
-          src="http://localhost:8080/" metrics="cpu" points={5} sections className="wide" slot="a"
-          onsample={({ detail }) => console.log(detail.timestampMs)}
-          onstatuschange={({ detail }) => console.log(detail.state)}
+          src="http://localhost:8080/" metrics="cpu" points={5} sections ${className}="wide" slot="a"
+          ${onSample}={({ detail }) => console.log(detail.timestampMs)}
+          ${onSample.replace('sample', 'statuschange')}={({ detail }) => console.log(detail.state)}
+          ${onSample.replace('sample', 'missing')}={({ detail }) => console.log(detail.length)}
           ref={(panel) => panel?.requestUpdate()}
         >
           Loading
         </metrics-panel>
       );
+      export const other = <p>One of its own is as it was</p>;
       // @ts-expect-error a number
       export const bad = <metrics-panel points="many" />;
       // @ts-expect-error no such event
-      export const unheard = <metrics-panel onnonsense={() => {}} />;
+      export const unheard = <metrics-panel ${onOther}={({ detail }) => console.log(detail)} />;
+      // @ts-expect-error no such element
+      export const unknown = <metrics-pane />;
     `;
     expect(
       problemsOf(
-        'component.tsx',
+        `${entry}.tsx`,
         component,
-        '--jsx',
-        'react-jsx',
+        ...options,
         '--module',
         'esnext',
         '--moduleResolution',
