@@ -1,0 +1,72 @@
+import { fileURLToPath } from 'node:url';
+import type { Browser, Page } from 'playwright';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { startAgent, type AgentProcess } from './agent-process.ts';
+import { launchBrowser } from './browser.ts';
+import { expectPageAccessible } from './page-accessibility.ts';
+import { servePage } from './web-server.ts';
+
+let browser: Browser;
+let agent: AgentProcess;
+
+beforeAll(async () => {
+  [browser, agent] = await Promise.all([launchBrowser(), startAgent()]);
+});
+afterAll(() => Promise.all([browser.close(), agent.kill()]));
+
+const noticeOf = (page: Page) => page.locator('metrics-panel .notice');
+/** Of the requests for samples over HTTP, which each attempt makes. */
+function samplesAskedBy(page: Page): string[] {
+  const paths: string[] = [];
+  page.on('request', (request) => {
+    const { pathname } = new URL(request.url());
+    if (pathname.startsWith('/metrics/')) paths.push(pathname);
+  });
+  return paths;
+}
+
+it('names the flag that lets the page in, asks seldom, and is live by itself as soon as the agent has it', async () => {
+  const { port } = agent;
+  const site = await servePage(`<!doctype html><html lang="en"><title>Page</title>
+    <script type="module" src="${agent.url}embed/metrics-panel.js"></script>
+    <main><h1>Page</h1><metrics-panel metrics="cpu" heading="Host"></metrics-panel></main>`);
+  const { origin } = new URL(site.url);
+  const page = await browser.newPage();
+  const asked = samplesAskedBy(page);
+  try {
+    await page.goto(site.url);
+    await expect.poll(() => noticeOf(page).innerText()).toContain('The agent refused the connection');
+    expect(await noticeOf(page).innerText()).toContain(`--allow-origin ${origin}`);
+    await expectPageAccessible(page);
+    // By one transport, and not again at once.
+    expect(asked).toEqual(['/metrics/sse']);
+    expect(await page.locator('connection-badge .countdown').innerText()).toMatch(/in (?:1\d|20) s/);
+    await agent.kill();
+    agent = await startAgent({ port, args: ['--allow-origin', origin] });
+    const chart = page.locator('metric-chart canvas');
+    await expect.poll(() => chart.getAttribute('aria-label'), { timeout: 50_000 }).toMatch(/^CPU: [\d.]+ %/);
+  } finally {
+    await page.close();
+    await site.stop();
+  }
+});
+
+it('says that a page which came over HTTPS may not use an agent over HTTP, and does not try again', async () => {
+  const page = await browser.newPage();
+  await page.route('https://app.example/**', (route) =>
+    route.request().url().endsWith('.js')
+      ? route.fulfill({ path: fileURLToPath(new URL('../dist/package/metrics-panel.js', import.meta.url)) })
+      : route.fulfill({
+          contentType: 'text/html',
+          body: `<!doctype html><html lang="en"><script type="module" src="/metrics-panel.js"></script>
+            <metrics-panel src="http://agent.example:8080/"></metrics-panel>`,
+        }),
+  );
+  try {
+    await page.goto('https://app.example/');
+    await expect.poll(() => noticeOf(page).innerText()).toContain('--tls-cert');
+    expect(await page.locator('connection-badge button').innerText()).toContain('Error');
+  } finally {
+    await page.close();
+  }
+});
