@@ -14,17 +14,21 @@ export function isElement(node: EventTarget): node is Element {
   return 'nodeType' in node && node.nodeType === Node.ELEMENT_NODE;
 }
 
-/** What a node of a document is in: of a shadow root, its host. */
+/** What a node is in: of a shadow root, its host. */
 export function parentOf(node: Node): Node | null {
-  return node.parentNode ?? (node as Partial<ShadowRoot>).host ?? null;
+  return isShadowRoot(node) ? node.host : node.parentNode;
+}
+
+function isShadowRoot(node: Node): node is ShadowRoot {
+  return node.nodeType === Node.DOCUMENT_FRAGMENT_NODE && 'host' in node;
 }
 
 const sheets = new WeakMap<Document, WeakMap<CSSResult, CSSStyleSheet>>();
 
 /** A style sheet that the document of `node` takes: it takes only its own, and none where it is in no window. */
 export function sheetFor(node: Node, style: CSSResult): CSSStyleSheet | null {
-  const own = node.ownerDocument?.defaultView;
-  if (own == null) return null;
+  const own = node.ownerDocument?.defaultView ?? null;
+  if (own === null) return null;
   const known = sheets.get(own.document) ?? new WeakMap<CSSResult, CSSStyleSheet>();
   sheets.set(own.document, known);
   let sheet = known.get(style);

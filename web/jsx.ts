@@ -1,5 +1,5 @@
 /** What `<metrics-panel>` takes in the JSX of any framework. Types alone. */
-import type { LitElement } from 'lit';
+import type { OwnElement } from './elements/own-element.ts';
 import type { MetricsPanel } from './index.ts';
 
 type OwnEvents = 'statuschange' | 'welcome' | 'sample' | 'gap' | 'missing' | 'ready' | 'sectionschange';
@@ -7,7 +7,7 @@ type OwnEvents = 'statuschange' | 'welcome' | 'sample' | 'gap' | 'missing' | 're
 /** Its properties, each of which may be left out. */
 export type OwnProperties = {
   [
-    Name in Exclude<keyof MetricsPanel, keyof LitElement | 'status'> as MetricsPanel[Name] extends (
+    Name in Exclude<keyof MetricsPanel, keyof OwnElement | 'status'> as MetricsPanel[Name] extends (
       ...args: never[]
     ) => unknown
       ? never

@@ -1,12 +1,12 @@
 /** Entry `metrics-panel/solid` of the npm package, types alone: `<metrics-panel>` in the JSX of Solid. */
-import type { JSX } from 'solid-js';
+import type * as solid from 'solid-js';
 import type { MetricsPanel } from './index.ts';
 import type { OwnListeners, OwnProperties } from './jsx.ts';
 
 /** Solid sets the properties of a custom element, and adds listeners to events of any name as `on:sample`. */
 export type MetricsPanelProps = OwnProperties &
   OwnListeners<'on:'> &
-  Omit<JSX.HTMLAttributes<MetricsPanel>, keyof OwnProperties>;
+  Omit<solid.JSX.HTMLAttributes<MetricsPanel>, keyof OwnProperties>;
 
 declare module 'solid-js' {
   namespace JSX {

@@ -17,7 +17,7 @@ const DEPENDENCIES = ['lit', 'valibot'];
 const INCLUDED = ['chart.js/LICENSE.md', 'lit/LICENSE', 'valibot/LICENSE.md'];
 /** Of whose JSX there are types. */
 const FRAMEWORKS = ['react', 'preact', 'solid'];
-const ENTRIES = ['web/index', 'web/define', ...FRAMEWORKS.map((name) => `web/${name}`)];
+const ENTRIES = ['web/index', 'web/define', ...FRAMEWORKS.map((framework) => `web/${framework}`)];
 
 /** What the slow steps are made by, beside the build's inputs. */
 const TOOLS = ['lib/manifest.mjs', 'lib/declarations.mjs', 'package/custom-elements-manifest.config.mjs'];
@@ -102,7 +102,10 @@ function describePackage({ name, version, license, dependencies, devDependencies
       './define': { types: './types/web/define.d.ts', default: './define.js' },
       // Types alone, beside the same empty module.
       ...Object.fromEntries(
-        FRAMEWORKS.map((name) => [`./${name}`, { types: `./types/web/${name}.d.ts`, default: './react.js' }]),
+        FRAMEWORKS.map((framework) => [
+          `./${framework}`,
+          { types: `./types/web/${framework}.d.ts`, default: './react.js' },
+        ]),
       ),
       // There is nothing to define where there is no page.
       './metrics-panel.js': {

@@ -8,6 +8,9 @@ import { binOf } from './bin.mjs';
 import { packInto } from './package.mjs';
 import { inRepo } from './paths.mjs';
 
+/** A compiler is started, which takes seconds where others are at work. */
+const COMPILING_MS = 60_000;
+
 /** A project of somebody else that has installed the tarball. What npm would fetch beside it is linked from here. */
 let project: string;
 const installed = (...parts: string[]) => join(project, 'node_modules', ...parts);
@@ -142,7 +145,7 @@ describe('the npm package', () => {
   test.for([
     ['a bundler', ['--module', 'esnext', '--moduleResolution', 'bundler']],
     ['Node', ['--module', 'nodenext']],
-  ] as const)('has types that hold with the resolution of %s', ([, options]) => {
+  ] as const)('has types that hold with the resolution of %s', { timeout: COMPILING_MS }, ([, options]) => {
     expect(problemsOf('page.ts', PAGE, ...options)).toBe('');
   });
 
@@ -150,9 +153,12 @@ describe('the npm package', () => {
     ['React 19', 'react', ['--jsx', 'react-jsx'], 'className', 'onsample'],
     ['Preact', 'preact', ['--jsx', 'react-jsx', '--jsxImportSource', 'preact'], 'class', 'onsample'],
     ['Solid', 'solid', ['--jsx', 'preserve', '--jsxImportSource', 'solid-js'], 'class', 'on:sample'],
-  ] as const)('has types for the JSX of %s', ([, entry, options, className, onSample]) => {
-    const onOther = onSample.replace('sample', 'nonsense');
-    const component = `
+  ] as const)(
+    'has types for the JSX of %s',
+    { timeout: COMPILING_MS },
+    ([, entry, options, className, onSample]) => {
+      const onOther = onSample.replace('sample', 'nonsense');
+      const component = `
       import 'metrics-panel/${entry}';
       export const good = (
         <metrics-panel
@@ -173,16 +179,17 @@ describe('the npm package', () => {
       // @ts-expect-error no such element
       export const unknown = <metrics-pane />;
     `;
-    expect(
-      problemsOf(
-        `${entry}.tsx`,
-        component,
-        ...options,
-        '--module',
-        'esnext',
-        '--moduleResolution',
-        'bundler',
-      ),
-    ).toBe('');
-  });
+      expect(
+        problemsOf(
+          `${entry}.tsx`,
+          component,
+          ...options,
+          '--module',
+          'esnext',
+          '--moduleResolution',
+          'bundler',
+        ),
+      ).toBe('');
+    },
+  );
 });

@@ -1,11 +1,12 @@
-import { LitElement, type CSSResult } from 'lit';
+import { LitElement } from 'lit';
 import { sheetFor } from '../documents.ts';
 
 /** What all elements here are: they look the same in every document that they are moved into. */
 export class OwnElement extends LitElement {
   /** Lit would adopt sheets of the script's document, which throws where the element was put into another one. */
   protected override createRenderRoot(): ShadowRoot {
-    const root = this.attachShadow(this.#type.shadowRootOptions);
+    const { shadowRootOptions } = typeOf(this);
+    const root = this.attachShadow(shadowRootOptions);
     this.#adoptStyles(root);
     return root;
   }
@@ -16,11 +17,16 @@ export class OwnElement extends LitElement {
   }
 
   #adoptStyles(root: ShadowRoot): void {
-    const styles = this.#type.elementStyles as readonly CSSResult[];
-    root.adoptedStyleSheets = styles.flatMap((style) => sheetFor(this, style) ?? []);
+    root.adoptedStyleSheets = typeOf(this).elementStyles.flatMap(
+      (style) => ('cssText' in style ? sheetFor(this, style) : style) ?? [],
+    );
   }
+}
 
-  get #type(): typeof LitElement {
-    return this.constructor as typeof LitElement;
-  }
+function typeOf({ constructor }: LitElement): typeof LitElement {
+  return isElementType(constructor) ? constructor : LitElement;
+}
+
+function isElementType(type: object): type is typeof LitElement {
+  return 'elementStyles' in type;
 }

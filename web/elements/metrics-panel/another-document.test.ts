@@ -20,7 +20,7 @@ afterEach(() => {
 
 function inner(): Document & { readonly defaultView: Window & typeof globalThis } {
   const { contentDocument } = frame;
-  if (contentDocument?.defaultView == null) throw new Error('no document');
+  if (contentDocument === null) throw new Error('no document');
   return contentDocument as ReturnType<typeof inner>;
 }
 
@@ -40,11 +40,12 @@ function* hostsIn(root: Element): Generator<Element> {
 
 const chartsOf = (panel: MetricsPanel) => [...(panel.shadowRoot?.querySelectorAll('metric-chart') ?? [])];
 const newestMs = (panel: MetricsPanel): number => {
-  const { window } = chartsOf(panel)[0] ?? {};
-  return window == null || window.length === 0 ? 0 : window.timestampAt(window.length - 1);
+  const window = chartsOf(panel)[0]?.window ?? null;
+  return window === null || window.length === 0 ? 0 : window.timestampAt(window.length - 1);
 };
-const untilLive = (panel: MetricsPanel) =>
-  expect.poll(() => newestMs(panel), PATIENTLY).toBeGreaterThan(newestMs(panel));
+async function untilLive(panel: MetricsPanel): Promise<void> {
+  await expect.poll(() => newestMs(panel), PATIENTLY).toBeGreaterThan(newestMs(panel));
+}
 const pictureOf = (panel: MetricsPanel): string =>
   chartsOf(panel)[0]?.shadowRoot?.querySelector('canvas')?.toDataURL() ?? '';
 

@@ -134,7 +134,7 @@ describe('layout', () => {
       await untilSamples(panel);
       const [chart] = chartsOf(panel);
       const rectOf = (node: Node | null | undefined): DOMRect => {
-        if (node == null) throw new Error('no text');
+        if (node === null || node === undefined) throw new Error('no text');
         const range = document.createRange();
         range.selectNodeContents(node);
         return range.getBoundingClientRect();
