@@ -127,11 +127,44 @@ describe('row 24: an Origin', () => {
         const lines = [`Host: ${host()}`, `Origin: ${origin}`];
         const { status, text } = await sendRaw(server.port, head(path, lines, method));
         expect(status).toBe(403);
-        expect(text.toLowerCase()).not.toContain('access-control');
         expect(text).toContain('--allow-origin');
       }
     }
     expect(server.hub.sessionCount).toBe(0);
+  });
+
+  it.each(['/metrics', '/metrics/sse', '/metrics/poll'])(
+    'that is refused at %s may read which setting would allow it, and nothing else',
+    async (path) => {
+      for (const origin of [FOREIGN, 'null']) {
+        for (const method of ['GET', 'POST', 'OPTIONS']) {
+          const { status, headers, body } = await ask(server.port, path, {
+            method,
+            headers: { Origin: origin },
+          });
+          expect(status).toBe(403);
+          expect(headers).toMatchObject({
+            'access-control-allow-origin': origin,
+            vary: 'Origin',
+            'cache-control': 'no-store',
+            'content-type': 'application/json',
+          });
+          expect(headers).not.toHaveProperty('access-control-allow-credentials');
+          expect(JSON.parse(body.toString())).toEqual({
+            error: expect.stringContaining('--allow-origin') as unknown,
+            code: 'origin_not_allowed',
+          });
+        }
+      }
+    },
+  );
+
+  it('that no browser writes is not handed back', async () => {
+    for (const origin of ['https://a.example, https://b.example', '*', 'https://é.example', '']) {
+      const { text } = await sendRaw(server.port, head('/metrics', [`Host: ${host()}`, `Origin: ${origin}`]));
+      expect(text).toMatch(/^HTTP\/1\.1 403 /);
+      expect(text.toLowerCase()).not.toContain('access-control');
+    }
   });
 
   it('twice is refused with 403', async () => {
@@ -304,12 +337,13 @@ describe('row 38: CORS', () => {
     }
   });
 
-  it('has no header for any other', async () => {
+  it('lets any other read that it is refused, and a program has no header at all', async () => {
     await restart({ allowOrigins: ['https://a.example'] });
-    for (const options of [preflight(FOREIGN), { headers: { Origin: FOREIGN } }, {}]) {
-      const { headers } = await ask(server.port, '/metrics/sse', options);
-      expect(Object.keys(headers).filter((name) => name.startsWith('access-control'))).toEqual([]);
+    for (const options of [preflight(FOREIGN), { headers: { Origin: FOREIGN } }]) {
+      expect((await ask(server.port, '/metrics/sse', options)).status).toBe(403);
     }
+    const { headers } = await ask(server.port, '/metrics/sse');
+    expect(Object.keys(headers).filter((name) => name.startsWith('access-control'))).toEqual([]);
   });
 
   it('is not for health and files, whoever asks', async () => {

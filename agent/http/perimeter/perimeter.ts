@@ -3,11 +3,12 @@ import type { Socket } from 'node:net';
 import type { Logger } from 'pino';
 import type { Clock } from '../../clock.ts';
 import type { Peer } from '../../transports/connection.ts';
-import { ConnectionLimits, MAX_UNADMITTED_PER_ADDRESS, type FullLimit } from './connection-limits.ts';
+import { ConnectionLimits } from './connection-limits.ts';
 import { HostNames, parseHost, type NamedHost } from './host-names.ts';
 import { isSameOrigin } from './origins.ts';
-import { answerRefusal, cleaned, type HttpRefusal } from './refusal.ts';
+import { answerRefusal, refusal, type HttpRefusal } from './refusal.ts';
 import { RefusalLog } from './refusal-log.ts';
+import { blocked, noRoom, unknownHost, unknownOrigin } from './refusals.ts';
 import { countHeader, refuseHead } from './request-head.ts';
 import { SocketLimits } from './socket-limits.ts';
 import { plainAddress, TrustedProxies } from './trusted-proxies.ts';
@@ -195,74 +196,4 @@ function isRefusal(verdict: object | boolean): verdict is HttpRefusal {
 /** All values of a header that a chain of proxies adds to. */
 function joined({ headers }: IncomingMessage, name: string): string {
   return [headers[name] ?? []].flat().join(',');
-}
-
-function refusal(status: HttpRefusal['status'], kind: string, sentence: string, value = ''): HttpRefusal {
-  return { status, kind, value, sentence };
-}
-
-function unknownHost(host: string): HttpRefusal {
-  const name = cleaned(host);
-  return refusal(
-    421,
-    'host',
-    `This agent does not answer to the name ${name}: if it is yours, start the agent with --allow-host ${name} (METRICS_PANEL_ALLOW_HOST).`,
-    name,
-  );
-}
-
-function unknownOrigin(text: string): HttpRefusal {
-  const origin = cleaned(text);
-  return refusal(
-    403,
-    'origin',
-    origin === 'null' || origin.startsWith('file:')
-      ? 'This page has no origin of its own, as files and sandboxed frames have none: serve it over HTTP, and start the agent with --allow-origin (METRICS_PANEL_ALLOW_ORIGIN) and its origin.'
-      : `Pages of ${origin} may not use this agent: if they should, start it with --allow-origin ${origin} (METRICS_PANEL_ALLOW_ORIGIN); where a reverse proxy serves the agent's own page there, name the proxy with --trusted-proxy (METRICS_PANEL_TRUSTED_PROXY).`,
-    origin,
-  );
-}
-
-function blocked(address: string, blockedMs: number): HttpRefusal {
-  return {
-    ...refusal(
-      429,
-      'wrong-tokens',
-      `Too many wrong tokens have come from ${address}: wait, or start the agent with a higher --max-wrong-tokens (METRICS_PANEL_MAX_WRONG_TOKENS); where that is a reverse proxy, name it with --trusted-proxy (METRICS_PANEL_TRUSTED_PROXY).`,
-      address,
-    ),
-    retryAfterS: Math.ceil(blockedMs / 1000),
-  };
-}
-
-/** When a client may try again that came when there was no room. */
-const FULL_RETRY_AFTER_S = 5;
-
-function noRoom(limit: FullLimit, address: string): HttpRefusal {
-  return { ...describeFull(limit, address), retryAfterS: FULL_RETRY_AFTER_S };
-}
-
-function describeFull(limit: FullLimit, address: string): HttpRefusal {
-  switch (limit) {
-    case 'all':
-      return refusal(
-        503,
-        'connections',
-        'This agent has as many live connections as it takes: try again later, or start it with a higher --max-connections (METRICS_PANEL_MAX_CONNECTIONS).',
-      );
-    case 'address':
-      return refusal(
-        503,
-        'connections-of-address',
-        `There are too many live connections from ${address}: close some, or start the agent with a higher --max-connections-per-address (METRICS_PANEL_MAX_CONNECTIONS_PER_ADDRESS); where that is a reverse proxy, name it with --trusted-proxy (METRICS_PANEL_TRUSTED_PROXY).`,
-        address,
-      );
-    case 'unadmitted':
-      return refusal(
-        503,
-        'unauthenticated-of-address',
-        `${MAX_UNADMITTED_PER_ADDRESS} connections from ${address} have not shown a token yet: send it in the first message, and try again; where that is a reverse proxy, name it with --trusted-proxy (METRICS_PANEL_TRUSTED_PROXY).`,
-        address,
-      );
-  }
 }

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { isOrigin } from './origins.ts';
 
 /** A request that is not let in. */
 export interface HttpRefusal {
@@ -11,7 +12,12 @@ export interface HttpRefusal {
   readonly sentence: string;
   /** When to come again, for 429 and 503. */
   readonly retryAfterS?: number;
+  /** A page whose origin is not allowed may read that it is not: it is told nothing else, and can show it to its reader. */
+  readonly page?: { readonly origin: string };
 }
+
+/** What a program, or a page, can tell that refusal by. */
+const ORIGIN_NOT_ALLOWED = 'origin_not_allowed';
 
 /** What security-headers.ts says of every other answer, as far as it matters for a text. */
 const HEADERS = {
@@ -26,16 +32,34 @@ const HEADERS = {
   Connection: 'close',
 } as const;
 
+export function refusal(
+  status: HttpRefusal['status'],
+  kind: string,
+  sentence: string,
+  value = '',
+): HttpRefusal {
+  return { status, kind, value, sentence };
+}
+
 /** Answers with the refusal's sentence, and ends the connection. */
 export function answerRefusal(
   response: ServerResponse,
-  { status, sentence, retryAfterS }: HttpRefusal,
+  { status, sentence, retryAfterS, page }: HttpRefusal,
 ): void {
-  response.writeHead(
-    status,
-    retryAfterS === undefined ? HEADERS : { ...HEADERS, 'Retry-After': retryAfterS },
+  response.writeHead(status, {
+    ...HEADERS,
+    ...(retryAfterS === undefined ? {} : { 'Retry-After': retryAfterS }),
+    ...(page === undefined ? {} : { 'Content-Type': 'application/json', Vary: 'Origin' }),
+    ...(page !== undefined && isOfAPage(page.origin) ? { 'Access-Control-Allow-Origin': page.origin } : {}),
+  });
+  response.end(
+    page === undefined ? `${sentence}\n` : JSON.stringify({ error: sentence, code: ORIGIN_NOT_ALLOWED }),
   );
-  response.end(`${sentence}\n`);
+}
+
+/** As browsers write it; what else a program may send is not handed back in a header. */
+function isOfAPage(origin: string): boolean {
+  return isOrigin(origin) || origin === 'null';
 }
 
 /** Text of a stranger as it may stand in a log or an answer: visible ASCII, and not much of it. */

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { HttpRefusal } from './refusal.ts';
+import { refusal, type HttpRefusal } from './refusal.ts';
 
 /** Of all headers together, and of the address. */
 const MAX_HEADER_BYTES = 8 * 1024;
@@ -64,10 +64,6 @@ export function refuseHead(request: IncomingMessage): HttpRefusal | null {
     );
   }
   return null;
-}
-
-function refusal(status: HttpRefusal['status'], kind: string, sentence: string): HttpRefusal {
-  return { status, kind, value: '', sentence };
 }
 
 function hasBody(headers: IncomingMessage['headers']): boolean {

@@ -1,0 +1,65 @@
+import { MAX_UNADMITTED_PER_ADDRESS, type FullLimit } from './connection-limits.ts';
+import { cleaned, refusal, type HttpRefusal } from './refusal.ts';
+
+export function unknownHost(host: string): HttpRefusal {
+  const name = cleaned(host);
+  return refusal(
+    421,
+    'host',
+    `This agent does not answer to the name ${name}: if it is yours, start the agent with --allow-host ${name} (METRICS_PANEL_ALLOW_HOST).`,
+    name,
+  );
+}
+
+export function unknownOrigin(text: string): HttpRefusal {
+  const origin = cleaned(text);
+  const sentence =
+    origin === 'null' || origin.startsWith('file:')
+      ? 'This page has no origin of its own, as files and sandboxed frames have none: serve it over HTTP, and start the agent with --allow-origin (METRICS_PANEL_ALLOW_ORIGIN) and its origin.'
+      : `Pages of ${origin} may not use this agent: if they should, start it with --allow-origin ${origin} (METRICS_PANEL_ALLOW_ORIGIN); where a reverse proxy serves the agent's own page there, name the proxy with --trusted-proxy (METRICS_PANEL_TRUSTED_PROXY).`;
+  return { ...refusal(403, 'origin', sentence, origin), page: { origin: text } };
+}
+
+export function blocked(address: string, blockedMs: number): HttpRefusal {
+  return {
+    ...refusal(
+      429,
+      'wrong-tokens',
+      `Too many wrong tokens have come from ${address}: wait, or start the agent with a higher --max-wrong-tokens (METRICS_PANEL_MAX_WRONG_TOKENS); where that is a reverse proxy, name it with --trusted-proxy (METRICS_PANEL_TRUSTED_PROXY).`,
+      address,
+    ),
+    retryAfterS: Math.ceil(blockedMs / 1000),
+  };
+}
+
+/** When a client may try again that came when there was no room. */
+const FULL_RETRY_AFTER_S = 5;
+
+export function noRoom(limit: FullLimit, address: string): HttpRefusal {
+  return { ...describeFull(limit, address), retryAfterS: FULL_RETRY_AFTER_S };
+}
+
+function describeFull(limit: FullLimit, address: string): HttpRefusal {
+  switch (limit) {
+    case 'all':
+      return refusal(
+        503,
+        'connections',
+        'This agent has as many live connections as it takes: try again later, or start it with a higher --max-connections (METRICS_PANEL_MAX_CONNECTIONS).',
+      );
+    case 'address':
+      return refusal(
+        503,
+        'connections-of-address',
+        `There are too many live connections from ${address}: close some, or start the agent with a higher --max-connections-per-address (METRICS_PANEL_MAX_CONNECTIONS_PER_ADDRESS); where that is a reverse proxy, name it with --trusted-proxy (METRICS_PANEL_TRUSTED_PROXY).`,
+        address,
+      );
+    case 'unadmitted':
+      return refusal(
+        503,
+        'unauthenticated-of-address',
+        `${MAX_UNADMITTED_PER_ADDRESS} connections from ${address} have not shown a token yet: send it in the first message, and try again; where that is a reverse proxy, name it with --trusted-proxy (METRICS_PANEL_TRUSTED_PROXY).`,
+        address,
+      );
+  }
+}
