@@ -8,6 +8,7 @@ import {
   type ServerResponse,
 } from 'node:http';
 import { errorCode } from '../error-code.ts';
+import { UpgradableRequest } from '../transports/upgradable-request.ts';
 import type { Perimeter } from './perimeter/perimeter.ts';
 import { MAX_HEAD_BYTES } from './perimeter/request-head.ts';
 
@@ -17,6 +18,7 @@ const SERVER_LIMITS = {
   /** How often the two above are looked at. */
   connectionsCheckingInterval: 1000,
   maxHeaderSize: MAX_HEAD_BYTES,
+  IncomingMessage: UpgradableRequest,
 } as const;
 
 /** Node's default of 511 overflows when thousands of viewers come back at once: their retries add seconds. */

@@ -171,7 +171,7 @@ describe('an upgrade that is no handshake for the live endpoint', () => {
   it('and whose client never closes its side is closed all the same', async () => {
     const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
     socket.write(
-      'GET /metricsX HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n',
+      'GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n',
     );
     await once(socket.resume(), 'end');
     const connections = promisify(server.getConnections.bind(server));
@@ -183,7 +183,7 @@ describe('an upgrade that is no handshake for the live endpoint', () => {
     const socket = connect(port, '127.0.0.1');
     await once(socket, 'connect');
     socket.write(
-      'GET /metricsX HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n',
+      'GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n',
     );
     socket.resetAndDestroy();
     const client = await SocketClient.connect(url);

@@ -38,8 +38,8 @@ export interface WebSocketTransport {
 }
 
 /**
- * Serves the live protocol over WebSocket (RFC 6455) at `METRICS_PATH` of `server`. An upgrade that is not a WebSocket
- * handshake for it is answered by the server's ordinary routes, as if nothing but HTTP had been asked for.
+ * Serves the live protocol over WebSocket (RFC 6455) at `METRICS_PATH` of `server`, whose requests are `UpgradableRequest`s. A handshake
+ * that does not succeed is answered by the server's ordinary routes.
  */
 export function serveWebSocket(
   server: Server,
@@ -58,7 +58,7 @@ export function serveWebSocket(
     const handshakeFailed = (error: Error): void =>
       log.debug({ err: error }, 'A socket failed in its handshake');
     socket.on('error', handshakeFailed);
-    if (!isAcceptable(request) || !(socket instanceof Socket)) {
+    if (!(socket instanceof Socket)) {
       answerOverHttp(server, request, socket);
       return;
     }
@@ -86,19 +86,6 @@ export function serveWebSocket(
         sockets.close(() => resolve());
       }),
   };
-}
-
-function isAcceptable({ url, headers }: IncomingMessage): boolean {
-  return (
-    url?.split('?', 1)[0] === METRICS_PATH &&
-    headers.upgrade?.toLowerCase() === 'websocket' &&
-    offersKnown(headers)
-  );
-}
-
-function offersKnown(headers: IncomingMessage['headers']): boolean {
-  const offered = headers['sec-websocket-protocol']?.split(',').map((name) => name.trim());
-  return offered === undefined || offered.includes(SUBPROTOCOL);
 }
 
 function answerOverHttp(server: Server, request: IncomingMessage, socket: Duplex): void {

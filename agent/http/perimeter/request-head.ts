@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { isHandshake } from '../../transports/upgradable-request.ts';
 import { refusal, type HttpRefusal } from './refusal.ts';
 
 /** Of all headers together, and of the address. */
@@ -49,11 +50,11 @@ export function refuseHead(request: IncomingMessage): HttpRefusal | null {
   }
   // URL parsers take it for a slash, file systems too.
   if (url.split('?', 1)[0]?.includes('\\')) return refusal(404, 'path', 'Not found.');
-  if (headers.upgrade !== undefined && hasBody(headers)) {
+  if (isHandshake(request) && hasBody(headers)) {
     return refusal(
       400,
       'upgrade-body',
-      'An upgrade has no body: send it without Content-Length and Transfer-Encoding.',
+      'A WebSocket handshake has no body: send it without Content-Length and Transfer-Encoding.',
     );
   }
   if (hasToken(url)) {
