@@ -92,6 +92,7 @@ export async function startAgent(
     ownNames: [os.hostname(), label, config.host],
     isOriginOfToken: (origin) => access.tokens.isForOrigin(origin),
     blockedForMs: (peer) => access.authenticator.blockedForMs(peer),
+    isOpenTo: (peer) => access.authenticator.anonymous(peer) !== null,
     clock,
     log,
   });

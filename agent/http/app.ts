@@ -110,9 +110,9 @@ export function requestListener(app: Hono<Environment>): Respond {
 /** Counts a stream or a poll among the live connections while it is open. */
 function takePlace(perimeter: Perimeter): MiddlewareHandler<Environment> {
   return async ({ env: { incoming, outgoing } }, next) => {
-    if (incoming === undefined || outgoing === undefined || perimeter.enterLive(incoming, outgoing)) {
-      return next();
-    }
+    if (incoming === undefined || outgoing === undefined) return next();
+    const showsToken = incoming.headers.authorization !== undefined;
+    if (perimeter.enterLive(incoming, outgoing, showsToken)) return next();
     perimeter.refuses(incoming, outgoing);
     return RESPONSE_ALREADY_SENT;
   };

@@ -28,7 +28,10 @@ export class LiveServer extends TestHub {
 
   constructor({ manifest = new Map(), isOriginOfToken, ...options }: LiveServerOptions = {}) {
     super({ transports: TRANSPORTS, ...options });
-    const perimeter = testPerimeter(this.log.log, options, { isOriginOfToken });
+    const perimeter = testPerimeter(this.log.log, options, {
+      isOriginOfToken,
+      isOpenTo: ({ isWelcome }) => isWelcome && options.asksForToken !== true,
+    });
     const { peerOf, letIn } = perimeter;
     this.#sse = serveSse((...stream) => this.hub.openStream(...stream), peerOf, this.clock);
     this.#longPoll = serveLongPoll((...poll) => this.hub.poll(...poll), peerOf, this.clock);

@@ -7,13 +7,13 @@ import { Perimeter, type PerimeterOptions, type PerimeterSettings } from '../htt
 export function testPerimeter(
   log: Logger,
   settings: Partial<PerimeterSettings> = {},
-  { isOriginOfToken }: Pick<PerimeterOptions, 'isOriginOfToken'> = {},
+  rest: Pick<PerimeterOptions, 'isOriginOfToken' | 'isOpenTo'> = {},
 ): Perimeter {
   return new Perimeter({
     settings: { ...DEFAULTS, maxConnectionsPerAddress: 10_000, ...settings },
     ownNames: [],
     clock: systemClock,
     log,
-    isOriginOfToken,
+    ...rest,
   });
 }

@@ -37,19 +37,22 @@ export class ConnectionLimits {
     return this.#open;
   }
 
-  /** Takes a place for a client that has not shown who it is, or tells which limit is reached. */
-  enter(address: string): Place | FullLimit {
+  /**
+   * Takes a place for a client, or tells which limit is reached.
+   * @param isStranger whether it has to show who it is, and has not yet
+   */
+  enter(address: string, isStranger: boolean): Place | FullLimit {
     const subscriber = subscriberOf(address);
     const { maxConnections, maxConnectionsPerAddress } = this.#options;
     const count = this.#counts.get(subscriber) ?? { open: 0, unadmitted: 0 };
     if (this.#open >= maxConnections) return 'all';
     if (count.open >= maxConnectionsPerAddress) return 'address';
-    if (count.unadmitted >= MAX_UNADMITTED_PER_ADDRESS) return 'unadmitted';
+    if (isStranger && count.unadmitted >= MAX_UNADMITTED_PER_ADDRESS) return 'unadmitted';
     this.#counts.set(subscriber, count);
     this.#open += 1;
     count.open += 1;
-    count.unadmitted += 1;
-    let isAdmitted = false;
+    if (isStranger) count.unadmitted += 1;
+    let isAdmitted = !isStranger;
     let hasLeft = false;
     const admitted = (): void => {
       if (isAdmitted) return;

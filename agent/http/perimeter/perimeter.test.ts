@@ -392,6 +392,42 @@ describe('row 43: more connections than there is room for', () => {
     await Promise.all([...clients, ninth].map((client) => client.close()));
   });
 
+  it.each([
+    ['an open agent', false, []],
+    ['a token in the request', true, [`Authorization: Bearer ${TOKEN}`]],
+  ])('row 30: a crowd behind one address is none of those eight with %s', async (_what, asksForToken, lines) => {
+    await restart({ asksForToken });
+    const { hub } = server;
+    const admit = hub.openStream.bind(hub);
+    let arrived = 0;
+    // Nobody is let in before all are there, as when tokens take long to look at.
+    let letIn = (): void => {};
+    const allThere = new Promise<void>((resolve) => {
+      letIn = resolve;
+    });
+    hub.openStream = async (...stream) => {
+      arrived += 1;
+      await allThere;
+      return admit(...stream);
+    };
+    const crowd = Array.from({ length: 30 }, () => {
+      const socket = connect(server.port, '127.0.0.1');
+      open.push(socket);
+      socket.write(head(STREAM, [`Host: ${host()}`, ...lines]));
+      return once(socket, 'data') as Promise<[Buffer]>;
+    });
+    await expect.poll(() => arrived).toBe(30);
+    letIn();
+    for (const [answer] of await Promise.all(crowd)) expect(answer.toString()).toMatch(/^HTTP\/1\.1 200 /);
+  });
+
+  it('row 30: a token beside the handshake, where nobody looks at it, makes no stranger known', async () => {
+    await restart({ asksForToken: true });
+    const clients = await Promise.all(Array.from({ length: 8 }, () => SocketClient.connect(server.url)));
+    expect((await upgrade('Authorization: Bearer wrong')).status).toBe(503);
+    await Promise.all(clients.map((client) => client.close()));
+  });
+
   it('1,000 sockets of one address and many in all leave the health check answered', async () => {
     await restart({ maxConnections: 100, maxConnectionsPerAddress: 64 });
     for (let index = 0; index < 1000; index += 1) {

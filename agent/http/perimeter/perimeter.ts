@@ -34,6 +34,8 @@ export interface PerimeterOptions {
   readonly isOriginOfToken?: ((origin: string) => boolean) | undefined;
   /** How long a client is not let in for wrong tokens that its address has shown, 0 for not at all. */
   readonly blockedForMs?: (peer: Peer) => number;
+  /** Whether a client may see something without a token. */
+  readonly isOpenTo?: (peer: Peer) => boolean;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -53,6 +55,7 @@ export class Perimeter {
   readonly #proxies: TrustedProxies;
   readonly #isOriginOfToken: (origin: string) => boolean;
   readonly #blockedForMs: (peer: Peer) => number;
+  readonly #isOpenTo: (peer: Peer) => boolean;
   readonly #connections: ConnectionLimits;
   readonly #sockets: SocketLimits;
   readonly #log: RefusalLog;
@@ -64,10 +67,12 @@ export class Perimeter {
     ownNames,
     isOriginOfToken = () => false,
     blockedForMs = () => 0,
+    isOpenTo = () => false,
     clock,
     log,
   }: PerimeterOptions) {
     this.#blockedForMs = blockedForMs;
+    this.#isOpenTo = isOpenTo;
     this.#hosts = new HostNames(ownNames, settings.allowHosts);
     this.#allowedOrigins = new Set(settings.allowOrigins);
     this.#proxies = new TrustedProxies(settings.trustedProxies);
@@ -94,9 +99,14 @@ export class Perimeter {
   /**
    * Takes a place for a live connection, which is left when `ended` says that it has closed. When there is none, `refuses` says so from here
    * on.
+   * @param showsToken whether the request shows one, so that it is looked at before anything else and the answer ends if it is not good
    * @returns whether it may go on
    */
-  enterLive(request: IncomingMessage, ended: { once(event: 'close', task: () => void): unknown }): boolean {
+  enterLive(
+    request: IncomingMessage,
+    ended: { once(event: 'close', task: () => void): unknown },
+    showsToken: boolean,
+  ): boolean {
     const verdict = this.#verdictOn(request);
     // Whoever has left already would not leave again.
     if (isRefusal(verdict) || request.socket.destroyed) return false;
@@ -105,7 +115,7 @@ export class Perimeter {
       this.#verdicts.set(request, this.#refuse(blocked(verdict.address, blockedMs)));
       return false;
     }
-    const place = this.#connections.enter(verdict.address);
+    const place = this.#connections.enter(verdict.address, !showsToken && !this.#isOpenTo(verdict));
     if (typeof place === 'string') {
       this.#verdicts.set(request, this.#refuse(noRoom(place, verdict.address)));
       return false;
@@ -118,7 +128,7 @@ export class Perimeter {
   /** The same for an upgrade: its client, or `null` when it is refused, which whatever answers over HTTP will say then. */
   readonly letIn = (request: IncomingMessage): Peer | null => {
     this.#sockets.spoke(request.socket);
-    return this.enterLive(request, request.socket) ? this.peerOf(request) : null;
+    return this.enterLive(request, request.socket, false) ? this.peerOf(request) : null;
   };
 
   /** Who sent a request that has gone through; nobody in particular where none came over a socket. */
