@@ -102,6 +102,7 @@ export async function startAgent(
     access,
     perimeter,
     clock,
+    framers: config.allowOrigins,
     health: () => readHealth(VERSION, clock.now() - startedAtMs, sampler.lagMs, feed.skipped),
     log,
   });

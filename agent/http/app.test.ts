@@ -45,6 +45,15 @@ afterAll(async () => {
   await rm(root, { recursive: true });
 });
 
+it('lets pages of these origins alone have the dashboard in a frame', async () => {
+  const framers = ['https://a.example', 'http://localhost:3000'];
+  const { headers } = await createApp({ manifest: new Map(), health, log, framers }).request('/');
+  expect(headers.get('content-security-policy')).toContain(
+    'frame-ancestors https://a.example http://localhost:3000',
+  );
+  expect(headers.get('x-frame-options')).toBeNull();
+});
+
 describe('every answer', () => {
   it.each([
     ['GET', '/', 200],

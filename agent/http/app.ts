@@ -22,6 +22,8 @@ export interface AppOptions {
   readonly manifest: Manifest;
   readonly health: () => Health;
   readonly log: Logger;
+  /** Origins whose pages may have the dashboard in a frame. */
+  readonly framers?: readonly string[];
   /** The live protocol where WebSocket does not get through. */
   readonly live?: {
     readonly sse: Handler<Environment>;
@@ -39,9 +41,16 @@ const METHODS: ReadonlyMap<string, readonly string[]> = new Map([
 ]);
 
 /** Everything the agent answers over plain HTTP. Knows no socket and no port. */
-export function createApp({ manifest, health, log, live, access }: AppOptions): Hono<Environment> {
+export function createApp({
+  manifest,
+  health,
+  log,
+  framers = [],
+  live,
+  access,
+}: AppOptions): Hono<Environment> {
   const app = new Hono<Environment>();
-  app.use(securityHeaders());
+  app.use(securityHeaders(framers));
   app.use(async (c, next) => {
     const methods = methodsOf(c.req.path);
     if (methods.includes(c.req.raw.method) || isPreflight(c)) return next();

@@ -4,10 +4,11 @@ const SELF = ["'self'"];
 const NONE = ["'none'"];
 
 /**
- * On every answer. Pages run only what this agent serves: no inline script or style, no framing, no other origin.
+ * On every answer. Pages run only what this agent serves: no inline script or style, no other origin; and they are framed by nobody else.
  * A header that a route has set itself is kept.
+ * @param framers origins whose pages may have the dashboard in a frame
  */
-export const securityHeaders = () =>
+export const securityHeaders = (framers: readonly string[]) =>
   secureHeaders({
     overwrite: false,
     contentSecurityPolicy: {
@@ -20,9 +21,10 @@ export const securityHeaders = () =>
       manifestSrc: SELF,
       baseUri: NONE,
       formAction: NONE,
-      frameAncestors: NONE,
+      frameAncestors: framers.length === 0 ? NONE : [...framers],
     },
-    xFrameOptions: 'DENY',
+    // It knows of no list, and whoever knows the one above does not look at it.
+    xFrameOptions: framers.length === 0 && 'DENY',
     // The agent speaks plain HTTP; whether TLS stands in front for good is for whoever put it there to say.
     strictTransportSecurity: false,
   });

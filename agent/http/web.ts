@@ -9,7 +9,7 @@ import type { Perimeter } from './perimeter/perimeter.ts';
 import type { Respond } from './server.ts';
 import { readManifest } from './static-files.ts';
 
-export interface WebOptions extends Pick<AppOptions, 'health' | 'log'> {
+export interface WebOptions extends Pick<AppOptions, 'health' | 'log' | 'framers'> {
   /** Folder of the build's output. */
   readonly dist: string;
   readonly hub: Hub;
@@ -42,6 +42,7 @@ export async function openWeb({
   clock,
   health,
   log,
+  framers = [],
 }: WebOptions): Promise<Web> {
   const [site, embed] = await Promise.all([
     readManifest(`${dist}site`, '/', {}),
@@ -54,6 +55,7 @@ export async function openWeb({
     manifest: new Map([...site, ...embed]),
     health,
     log,
+    framers,
     live: { sse: sse.handle, poll: longPoll.handle, perimeter },
     access: { tokens: access.tokens, grantOf: grantOf({ authenticator: access.authenticator, peerOf }) },
   });

@@ -4,11 +4,12 @@ import type { Logger } from 'pino';
 import type { Clock } from '../../clock.ts';
 import type { Peer } from '../../transports/connection.ts';
 import { ConnectionLimits } from './connection-limits.ts';
+import { isNavigation, isOfAnotherOrigin } from './fetch-site.ts';
 import { HostNames, parseHost, type NamedHost } from './host-names.ts';
 import { isSameOrigin } from './origins.ts';
 import { answerRefusal, refusal, type HttpRefusal } from './refusal.ts';
 import { RefusalLog } from './refusal-log.ts';
-import { blocked, noRoom, unknownHost, unknownOrigin } from './refusals.ts';
+import { blocked, noRoom, unknownHost, unknownOrigin, unknownPage } from './refusals.ts';
 import { countHeader, refuseHead } from './request-head.ts';
 import { SocketLimits } from './socket-limits.ts';
 import { plainAddress, TrustedProxies } from './trusted-proxies.ts';
@@ -42,6 +43,8 @@ export interface PerimeterOptions {
 
 /** Code for the pages of everyone, without a figure in it. Nothing that a URL parser would read as another path. */
 const FOR_ALL_ORIGINS = /^\/embed\/[\w-][\w.-]*$/;
+/** What the agent's own page is made of. It is no secret, and a proxy that keeps `Host` to itself makes its origin look like another. */
+const OF_OWN_PAGE = /^\/assets\/[\w-][\w.-]*$/;
 
 const NOBODY: Peer = { address: '', origin: null, isWelcome: false, admitted: () => {} };
 
@@ -187,10 +190,15 @@ export class Perimeter {
     if (origins > 1)
       return refusal(403, 'origin-count', `A request has one Origin header, and this one has ${origins}.`);
     const { origin } = request.headers;
-    if (origin === undefined || this.#allowedOrigins.has(origin)) return true;
-    if (isSameOrigin(origin, host, isEncrypted(request.socket))) return true;
-    if (this.#isOriginOfToken(origin)) return false;
-    return FOR_ALL_ORIGINS.test(request.url?.split('?', 1)[0] ?? '') ? false : unknownOrigin(origin);
+    const path = request.url?.split('?', 1)[0] ?? '';
+    const isForeign = isOfAnotherOrigin(request);
+    if (origin !== undefined && this.#allowedOrigins.has(origin)) return true;
+    if (!isForeign && (origin === undefined || isSameOrigin(origin, host, isEncrypted(request.socket))))
+      return true;
+    if (origin !== undefined && this.#isOriginOfToken(origin)) return false;
+    if (FOR_ALL_ORIGINS.test(path) || (!isForeign && OF_OWN_PAGE.test(path))) return false;
+    if (origin !== undefined) return unknownOrigin(origin);
+    return isNavigation(request) ? false : unknownPage();
   }
 }
 

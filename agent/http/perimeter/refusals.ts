@@ -20,6 +20,15 @@ export function unknownOrigin(text: string): HttpRefusal {
   return { ...refusal(403, 'origin', sentence, origin), page: { origin: text } };
 }
 
+/** A page asks in a way in which browsers do not say which. */
+export function unknownPage(): HttpRefusal {
+  return refusal(
+    403,
+    'fetch-site',
+    'Pages of other origins may not use this agent, and this one does not say which it is: open the dashboard by its own address, or start the agent with --allow-origin (METRICS_PANEL_ALLOW_ORIGIN) and the origin of the page, and let it ask with CORS.',
+  );
+}
+
 export function blocked(address: string, blockedMs: number): HttpRefusal {
   return {
     ...refusal(
