@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createHash, X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
 import { request } from 'node:https';
 import { connect } from 'node:net';
@@ -27,7 +27,12 @@ interface Kind {
   readonly program: string;
   /** Writes the configuration and returns what the program is started with. */
   readonly configure: (site: Site) => readonly string[];
+  /** It has no file for what it writes of requests. */
+  readonly logsToOutput?: boolean;
 }
+
+/** Where Debian keeps them. */
+const APACHE_MODULES = '/usr/lib/apache2/modules';
 
 /** The documented configuration of each, with the ports, files and the certificate of a test put in. */
 const KINDS = {
@@ -71,6 +76,59 @@ const KINDS = {
       return ['run', '--adapter', 'caddyfile', '--config', join(folder, 'Caddyfile')];
     },
   },
+  haproxy: {
+    program: 'haproxy',
+    configure: ({ folder, port, agentPort }) => {
+      const pem = join(folder, 'both.pem');
+      writeFileSync(
+        pem,
+        ['cert.pem', 'key.pem'].map((file) => readFileSync(join(folder, file), 'utf8')).join('\n'),
+        { mode: 0o600 },
+      );
+      const site = documented('haproxy.cfg', [
+        ['bind :443 ssl', `bind 127.0.0.1:${port} ssl`],
+        ['/etc/haproxy/metrics.example.com.pem', pem],
+        ['server agent 127.0.0.1:8080', `server agent 127.0.0.1:${agentPort}`],
+      ]);
+      // What it logs goes to a socket or to its standard output, which is its error log here.
+      const around = `global
+        log stdout format raw local0
+        maxconn 256
+        defaults
+        log global
+        log-format '%ci "%HM %HU %HV" %ST'
+        `;
+      writeFileSync(join(folder, 'haproxy.cfg'), around + site);
+      return ['-db', '-f', join(folder, 'haproxy.cfg')];
+    },
+    logsToOutput: true,
+  },
+  apache2: {
+    program: 'apache2',
+    configure: ({ folder, port, agentPort }) => {
+      const site = documented('apache.conf', [
+        ['<VirtualHost *:443>', `<VirtualHost *:${port}>`],
+        ['/etc/ssl/certs/metrics.example.com.pem', join(folder, 'cert.pem')],
+        ['/etc/ssl/private/metrics.example.com.key', join(folder, 'key.pem')],
+        ['http://127.0.0.1:8080/', `http://127.0.0.1:${agentPort}/`],
+      ]);
+      const modules = 'mpm_event authz_core alias headers proxy proxy_http socache_shmcb ssl'.split(' ');
+      // What stands around it in a distribution's own /etc/apache2, for a process that is nobody's service.
+      const around = [
+        `ServerRoot ${folder}`,
+        'ServerName localhost',
+        `Listen 127.0.0.1:${port}`,
+        ...modules.map((name) => `LoadModule ${name}_module ${APACHE_MODULES}/mod_${name}.so`),
+        ...(process.getuid?.() === 0 ? ['User www-data', 'Group www-data'] : []),
+        `PidFile ${join(folder, 'pid')}`,
+        `ErrorLog ${errorLog(folder)}`,
+        String.raw`LogFormat "%h \"%r\" %>s" short`,
+        `CustomLog ${accessLog(folder)} short`,
+      ];
+      writeFileSync(join(folder, 'apache.conf'), [...around, site].join('\n'));
+      return ['-DFOREGROUND', '-f', join(folder, 'apache.conf')];
+    },
+  },
 } as const satisfies Record<string, Kind>;
 
 export type ProxyName = keyof typeof KINDS;
@@ -93,7 +151,7 @@ export interface ReverseProxy {
 
 /** Starts the program and waits until it listens. @throws Error with its errors when it does not */
 export async function startReverseProxy(name: ProxyName, agentPort: number): Promise<ReverseProxy> {
-  const { program, configure } = KINDS[name];
+  const { program, configure, logsToOutput = false }: Kind = KINDS[name];
   const path = installedProgram(program);
   if (path === undefined) throw new Error(`${program} is not installed`);
   const folder = mkdtempSync(join(tmpdir(), `${name}-`));
@@ -130,8 +188,8 @@ export async function startReverseProxy(name: ProxyName, agentPort: number): Pro
       `--ignore-certificate-errors-spki-list=${fingerprint(cert)}`,
     ],
     poll: (headers) => poll(port, cert, headers),
-    accessLog: () => readFileSync(accessLog(folder), 'utf8'),
-    errorLog: () => said,
+    accessLog: () => (logsToOutput ? said : readFileSync(accessLog(folder), 'utf8')),
+    errorLog: () => said + (existsSync(errorLog(folder)) ? readFileSync(errorLog(folder), 'utf8') : ''),
     stop,
   };
 }
@@ -168,6 +226,11 @@ function documented(file: string, values: readonly (readonly [string, string])[]
 
 function accessLog(folder: string): string {
   return join(folder, 'access.log');
+}
+
+/** Of a program that cannot write it to its standard error. */
+function errorLog(folder: string): string {
+  return join(folder, 'error.log');
 }
 
 /** As Chromium tells certificates apart: by their keys. */
