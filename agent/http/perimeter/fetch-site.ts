@@ -16,6 +16,11 @@ export function isOfAnotherOrigin({ headers }: IncomingMessage): boolean {
   return site !== undefined && !OWN_SITES.has(site);
 }
 
+/** Whether a browser says that the page is of the very origin that it asks. */
+export function isOfOwnOrigin({ headers }: IncomingMessage): boolean {
+  return headers['sec-fetch-site'] === 'same-origin';
+}
+
 /** Whether a browser goes to a page of the agent, by a link or in a frame; which pages may frame it is said in its headers. */
 export function isNavigation({ method, url, headers }: IncomingMessage): boolean {
   const isRead = method === 'GET' || method === 'HEAD';

@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import type { Clock } from '../../clock.ts';
 import type { Peer } from '../../transports/connection.ts';
 import { ConnectionLimits } from './connection-limits.ts';
-import { isNavigation, isOfAnotherOrigin } from './fetch-site.ts';
+import { isNavigation, isOfAnotherOrigin, isOfOwnOrigin } from './fetch-site.ts';
 import { HostNames, parseHost, type NamedHost } from './host-names.ts';
 import { isSameOrigin } from './origins.ts';
 import { answerRefusal, refusal, type HttpRefusal } from './refusal.ts';
@@ -197,7 +197,8 @@ export class Perimeter {
       return true;
     if (origin !== undefined && this.#isOriginOfToken(origin)) return false;
     if (FOR_ALL_ORIGINS.test(path) || (!isForeign && OF_OWN_PAGE.test(path))) return false;
-    if (origin !== undefined) return unknownOrigin(origin);
+    if (origin !== undefined)
+      return unknownOrigin(origin, isOfOwnOrigin(request) ? (request.headers.host ?? '') : null);
     return isNavigation(request) ? false : unknownPage();
   }
 }

@@ -11,8 +11,13 @@ export function unknownHost(host: string): HttpRefusal {
   );
 }
 
-export function unknownOrigin(text: string): HttpRefusal {
+/** @param host that the agent was asked for, where the browser says that the page is of that same one: a proxy has changed it */
+export function unknownOrigin(text: string, host: string | null): HttpRefusal {
   const origin = cleaned(text);
+  if (host !== null) {
+    const sentence = `This page is of ${origin}, but the agent was asked as ${cleaned(host)}: let the reverse proxy between them pass on the Host that the browser asked (nginx: proxy_set_header Host $http_host), or start the agent with --allow-origin ${origin} (METRICS_PANEL_ALLOW_ORIGIN).`;
+    return { ...refusal(403, 'origin', sentence, origin), page: { origin: text } };
+  }
   const sentence =
     origin === 'null' || origin.startsWith('file:')
       ? 'This page has no origin of its own, as files and sandboxed frames have none: serve it over HTTP, and start the agent with --allow-origin (METRICS_PANEL_ALLOW_ORIGIN) and its origin.'
