@@ -1,18 +1,20 @@
 import { isIPv6 } from 'node:net';
 import os from 'node:os';
-import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import { createAccess, type Access } from './auth/access.ts';
 import { isLoopback } from './auth/loopback.ts';
 import { systemClock, type Clock } from './clock.ts';
 import { TRANSPORTS } from '../shared/messages.ts';
 import type { Config } from './config.ts';
+import { DIST } from './dist-folder.ts';
 import { Feed } from './feed/feed.ts';
 import { Hub } from './feed/hub.ts';
 import { readHealth } from './http/health.ts';
 import { Perimeter } from './http/perimeter/perimeter.ts';
+import { SHORT_ANSWERS } from './http/perimeter/socket-limits.ts';
 import { close, createHttpServer, listen } from './http/server.ts';
 import { webOnDemand } from './http/web-on-demand.ts';
+import { checkOpenFiles, connectionsThatFit, openFileCount, openFileLimit } from './open-files.ts';
 import type { Collector } from './sampling/collector.ts';
 import { agentCollector } from './sampling/collectors/agent/agent.ts';
 import { ChangingFacts } from './sampling/changing-facts.ts';
@@ -42,16 +44,15 @@ export interface Agent {
 /** A rate over less is noise; over more, whoever starts the agent waits. */
 const FIRST_SAMPLE_AFTER_MS = 100;
 
-/** The build's output, seen from the built file (dist/agent/main.js) or from this source. */
-const DIST = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? '../dist/' : '../', import.meta.url));
-
-/** Puts the parts together and starts them. @throws ListenError, TlsFilesError, StateError */
+/** Puts the parts together and starts them. @throws ListenError, TlsFilesError, StateError, OpenFilesError */
 export async function startAgent(
   config: Config,
   log: Logger,
   overrides: AgentOverrides = {},
 ): Promise<Agent> {
   const clock = overrides.clock ?? systemClock;
+  const fileLimit = openFileLimit();
+  checkOpenFiles(fileLimit);
   const access = createAccess(config);
   const startedAtMs = clock.now();
   const sampler = new Sampler({
@@ -92,6 +93,7 @@ export async function startAgent(
     ownNames: [os.hostname(), label, config.host],
     isOriginOfToken: (origin) => access.tokens.isForOrigin(origin),
     blockedForMs: (peer) => access.authenticator.blockedForMs(peer),
+    openFileLimit: fileLimit,
     isOpenTo: (peer) => access.authenticator.anonymous(peer) !== null,
     clock,
     log,
@@ -115,6 +117,9 @@ export async function startAgent(
     log,
     random: Math.random,
   });
+  const fitting = connectionsThatFit(fileLimit, openFileCount(), SHORT_ANSWERS);
+  // Node does not try a second time to load what it once had no file for.
+  if (fitting < config.maxConnections) await web.loadNow();
   const port = await listen(server, config.port, config.host);
   const unfollowTls = tls?.followTlsFiles(server, tls.files, log);
   if (overrides.collectors === undefined) {
@@ -136,6 +141,12 @@ export async function startAgent(
     `metrics-panel ${VERSION} is ready: open ${url}`,
   );
   tellAccess(config, access, url, log);
+  if (fitting < config.maxConnections) {
+    log.warn(
+      { openFileLimit: fileLimit, connections: fitting, maxConnections: config.maxConnections },
+      `About ${fitting} connections fit into the ${fileLimit} files that this process may open, fewer than --max-connections: raise the limit (ulimit -n, or LimitNOFILE= in the unit of a service), or lower that (METRICS_PANEL_MAX_CONNECTIONS)`,
+    );
+  }
 
   const stop = async (): Promise<void> => {
     sampler.stop();

@@ -1,54 +1,19 @@
-/** The agent as a program: settings, log, signals, exit codes. It runs when it is imported. */
-import { setFlagsFromString } from 'node:v8';
-import { startAgent } from './agent.ts';
-import { StateError } from './auth/state-folder.ts';
-import { readConfig, UsageError } from './cli.ts';
-import { ListenError } from './http/server.ts';
-import { TlsFilesError } from './http/tls-files-error.ts';
-import { createLog } from './log.ts';
-
-/** Asked for something that cannot be: the operator has to change a setting. */
-const EXIT_USAGE = 2;
-const SIGNALS = { SIGINT: 2, SIGTERM: 15 } as const;
-/** Everything is stopped long before; this is for what cannot be. */
-const STOP_DEADLINE_MS = 1800;
+/** What Node is given to run the agent. It imports nothing before it can say what is wrong, and runs when it is imported. */
 
 // Node would open a debugger, to every user of this machine, for whoever sends this.
 process.on('SIGUSR1', () => {});
 
 try {
-  if (process.argv[2] === 'token') {
-    const { runTokenCommand } = await import('./token-command.ts');
-    await runTokenCommand(process.argv);
-  } else {
-    await run();
-  }
+  const { runProgram } = await import('./program.ts');
+  await runProgram(process.argv);
 } catch (error) {
-  const isExpected = [UsageError, ListenError, StateError, TlsFilesError].some(
-    (kind) => error instanceof kind,
+  if (!isOutOfFiles(error)) throw error;
+  process.stderr.write(
+    'metrics-panel: This process may open too few files at once to begin: raise the limit (ulimit -n, or LimitNOFILE= in the unit of a service).\n',
   );
-  if (!(error instanceof Error) || !isExpected) throw error;
-  process.stderr.write(`metrics-panel: ${error.message}\n`);
-  process.exit(EXIT_USAGE);
+  process.exit(2);
 }
 
-/** Until a signal comes. */
-async function run(): Promise<void> {
-  const config = readConfig(process.argv);
-  const log = await createLog(config.logLevel);
-  const starting = startAgent(config, log);
-
-  let isStopping = false;
-  for (const [signal, number] of Object.entries(SIGNALS)) {
-    process.on(signal, () => {
-      if (isStopping) process.exit(128 + number);
-      isStopping = true;
-      log.info({ signal }, 'Stopping');
-      setTimeout(() => process.exit(0), STOP_DEADLINE_MS);
-      void starting.then((agent) => agent.stop()).then(() => process.exit(0));
-    });
-  }
-  await starting;
-  // The heap grows by less before it is collected (docs/decisions/0026). As a flag of Node it would make the start a sixth longer.
-  setFlagsFromString('--optimize-for-size');
+function isOutOfFiles(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'EMFILE' || error.code === 'ENFILE');
 }

@@ -100,7 +100,7 @@ function describe(code: string, port: number, host: string): string {
       return `${host} is not an address of this machine: choose another with --host (METRICS_PANEL_HOST), such as 127.0.0.1 or 0.0.0.0.`;
     case 'EMFILE':
     case 'ENFILE':
-      return `Cannot listen on ${host}, port ${port} (${code}): raise the number of files that may be open (ulimit -n).`;
+      return `Cannot listen on ${host}, port ${port} (${code}): raise the number of files that may be open (ulimit -n, or LimitNOFILE= in the unit of a service).`;
     default:
       return `Cannot listen on ${host}, port ${port} (${code}): choose another with --host or --port (METRICS_PANEL_HOST, METRICS_PANEL_PORT).`;
   }

@@ -51,10 +51,18 @@ describe('what answers plain HTTP', () => {
     const { status, body } = await ask(port, '/');
     expect([status, body.toString()]).toEqual([
       500,
-      'The files of the program have changed since the agent was started: start it again.\n',
+      'The dashboard cannot be loaded: the files of the program have changed since the agent was started, so start it again.\n',
     ]);
     expect(lines.join()).toContain('The dashboard cannot be loaded');
     isGone = false;
     expect((await ask(port, '/healthz')).status).toBe(200);
+  });
+
+  it('tells of a want of files as such', async () => {
+    const port = await serve(() =>
+      Promise.reject(Object.assign(new Error('too many open files'), { code: 'EMFILE' })),
+    );
+    const { status, body } = await ask(port, '/');
+    expect([status, body.toString()]).toEqual([503, expect.stringContaining('LimitNOFILE=')]);
   });
 });

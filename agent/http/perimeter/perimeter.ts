@@ -9,7 +9,7 @@ import { HostNames, parseHost, type NamedHost } from './host-names.ts';
 import { isSameOrigin } from './origins.ts';
 import { answerRefusal, refusal, type HttpRefusal } from './refusal.ts';
 import { RefusalLog } from './refusal-log.ts';
-import { blocked, noRoom, unknownHost, unknownOrigin, unknownPage } from './refusals.ts';
+import { blocked, noRoom, noSocket, unknownHost, unknownOrigin, unknownPage } from './refusals.ts';
 import { countHeader, refuseHead } from './request-head.ts';
 import { SocketLimits } from './socket-limits.ts';
 import { plainAddress, TrustedProxies } from './trusted-proxies.ts';
@@ -37,6 +37,8 @@ export interface PerimeterOptions {
   readonly blockedForMs?: (peer: Peer) => number;
   /** Whether a client may see something without a token. */
   readonly isOpenTo?: (peer: Peer) => boolean;
+  /** How many files and sockets this process may have open; as many as it likes where that is left out. */
+  readonly openFileLimit?: number;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -45,6 +47,9 @@ export interface PerimeterOptions {
 const FOR_ALL_ORIGINS = /^\/embed\/[\w-][\w.-]*$/;
 /** What the agent's own page is made of. It is no secret, and a proxy that keeps `Host` to itself makes its origin look like another. */
 const OF_OWN_PAGE = /^\/assets\/[\w-][\w.-]*$/;
+
+/** What is answered while there is a socket left. */
+const HEALTH_PATH = '/healthz';
 
 const NOBODY: Peer = { address: '', origin: null, isWelcome: false, admitted: () => {} };
 
@@ -71,6 +76,7 @@ export class Perimeter {
     isOriginOfToken = () => false,
     blockedForMs = () => 0,
     isOpenTo = () => false,
+    openFileLimit = Number.POSITIVE_INFINITY,
     clock,
     log,
   }: PerimeterOptions) {
@@ -81,8 +87,13 @@ export class Perimeter {
     this.#proxies = new TrustedProxies(settings.trustedProxies);
     this.#isOriginOfToken = isOriginOfToken;
     this.#connections = new ConnectionLimits(settings);
-    this.#sockets = new SocketLimits({ ...settings, isProxy: (address) => this.#proxies.includes(address) });
     this.#log = new RefusalLog(log, () => clock.now());
+    this.#sockets = new SocketLimits({
+      ...settings,
+      openFileLimit,
+      isProxy: (address) => this.#proxies.includes(address),
+      full: (limit, address) => this.#log.tell(noSocket(limit, address)),
+    });
   }
 
   /** Bounds the server's sockets. */
@@ -94,9 +105,12 @@ export class Perimeter {
   refuses(request: IncomingMessage, response: ServerResponse): boolean {
     this.#sockets.spoke(request.socket);
     const verdict = this.#verdictOn(request);
-    if (!isRefusal(verdict)) return false;
-    answerRefusal(response, verdict);
-    return true;
+    if (isRefusal(verdict)) {
+      answerRefusal(response, verdict);
+      return true;
+    }
+    if (this.#sockets.shortFor(request.socket) !== undefined) response.shouldKeepAlive = false;
+    return false;
   }
 
   /**
@@ -154,6 +168,8 @@ export class Perimeter {
   }
 
   #judge(request: IncomingMessage): Peer | HttpRefusal {
+    const full = this.#sockets.shortFor(request.socket);
+    if (full !== undefined && request.url !== HEALTH_PATH) return noSocket(full);
     const wrong = refuseHead(request);
     if (wrong !== null) return wrong;
     const from = plainAddress(request.socket.remoteAddress ?? '');

@@ -1,4 +1,5 @@
 import { MAX_UNADMITTED_PER_ADDRESS, type FullLimit } from './connection-limits.ts';
+import type { FullSockets } from './socket-limits.ts';
 import { cleaned, refusal, type HttpRefusal } from './refusal.ts';
 
 export function unknownHost(host: string): HttpRefusal {
@@ -74,6 +75,35 @@ function describeFull(limit: FullLimit, address: string): HttpRefusal {
         'unauthenticated-of-address',
         `${MAX_UNADMITTED_PER_ADDRESS} connections from ${address} have not shown a token yet: send it in the first message, and try again; where that is a reverse proxy, name it with --trusted-proxy (METRICS_PANEL_TRUSTED_PROXY).`,
         address,
+      );
+  }
+}
+
+/** There are as many sockets as there may be, whoever has them. */
+export function noSocket(limit: FullSockets, address = ''): HttpRefusal {
+  return { ...describeFullSockets(limit, address), retryAfterS: FULL_RETRY_AFTER_S };
+}
+
+function describeFullSockets(limit: FullSockets, address: string): HttpRefusal {
+  switch (limit) {
+    case 'all':
+      return refusal(
+        503,
+        'sockets',
+        'This agent has as many connections as it takes: try again later, or start it with a higher --max-connections (METRICS_PANEL_MAX_CONNECTIONS).',
+      );
+    case 'address':
+      return refusal(
+        503,
+        'sockets-of-address',
+        `There are too many connections from ${address}: close some, or start the agent with a higher --max-connections-per-address (METRICS_PANEL_MAX_CONNECTIONS_PER_ADDRESS); where that is a reverse proxy, name it with --trusted-proxy (METRICS_PANEL_TRUSTED_PROXY).`,
+        address,
+      );
+    case 'files':
+      return refusal(
+        503,
+        'open-files',
+        'This agent has as many files and connections open as its process may: try again later, or raise the limit (ulimit -n, or LimitNOFILE= in the unit of a service).',
       );
   }
 }

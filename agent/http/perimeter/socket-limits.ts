@@ -1,19 +1,28 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { subscriberOf } from '../../auth/subscriber.ts';
+import { keptForFiles } from '../../open-files.ts';
 import { plainAddress } from './trusted-proxies.ts';
 
 /** Beside those of live connections: for pages, files and health checks. */
 const SPARE = 256;
 const SPARE_PER_ADDRESS = 64;
-/** Of all, for this machine's own health checks. */
-const RESERVED_FOR_LOOPBACK = 16;
+/** Beyond all of those, for a health check, or to be told that there is no room: half of them are for this machine alone. */
+export const SHORT_ANSWERS = 32;
+const SHORT_ANSWERS_FOR_OTHERS = 16;
+
+/** What there is no more room under: the settings, those for one address, or what the operating system gives this process. */
+export type FullSockets = 'all' | 'address' | 'files';
 
 export interface SocketLimitsOptions {
   readonly maxConnections: number;
   readonly maxConnectionsPerAddress: number;
+  /** How many files and sockets this process may have open. */
+  readonly openFileLimit: number;
   /** Whether many clients may come from this address, as from a reverse proxy. */
   readonly isProxy: (address: string) => boolean;
+  /** Told whenever a limit is reached, and by which address. */
+  readonly full: (limit: FullSockets, address: string) => void;
 }
 
 /**
@@ -22,12 +31,16 @@ export interface SocketLimitsOptions {
  */
 export class SocketLimits {
   readonly #options: SocketLimitsOptions;
+  /** From this number of a descriptor on they are left to files and short answers. The kernel gives the lowest that is free, so all below are taken then. */
+  readonly #descriptorsEnd: number;
   readonly #silent = new Map<string, Socket>();
+  readonly #short = new Map<string, FullSockets>();
   readonly #bySubscriber = new Map<string, number>();
   #open = 0;
 
   constructor(options: SocketLimitsOptions) {
     this.#options = options;
+    this.#descriptorsEnd = options.openFileLimit - keptForFiles(options.openFileLimit) - SHORT_ANSWERS;
   }
 
   get open(): number {
@@ -43,12 +56,21 @@ export class SocketLimits {
     this.#silent.delete(keyOf(socket));
   }
 
+  /** Why nothing but a short answer may go over this socket, or over the one that it is inside of; `undefined` where anything may. */
+  shortFor(socket: Socket): FullSockets | undefined {
+    return this.#short.get(keyOf(socket));
+  }
+
   #opened(socket: Socket): void {
     const address = plainAddress(socket.remoteAddress ?? '');
     const key = keyOf(socket);
-    if (!this.#hasRoom(address)) {
-      socket.resetAndDestroy();
-      return;
+    const limit = this.#limitFor(address, descriptorOf(socket));
+    if (limit !== undefined) {
+      this.#options.full(limit, address);
+      if (!this.#makeRoom(key, limit, address)) {
+        socket.resetAndDestroy();
+        return;
+      }
     }
     const subscriber = subscriberOf(address);
     this.#open += 1;
@@ -57,24 +79,52 @@ export class SocketLimits {
     socket.once('close', () => {
       this.#open -= 1;
       this.#silent.delete(key);
+      this.#short.delete(key);
       const left = (this.#bySubscriber.get(subscriber) ?? 1) - 1;
       if (left === 0) this.#bySubscriber.delete(subscriber);
       else this.#bySubscriber.set(subscriber, left);
     });
   }
 
-  #hasRoom(address: string): boolean {
+  #limitFor(address: string, descriptor: number): FullSockets | undefined {
     const { maxConnections, maxConnectionsPerAddress, isProxy } = this.#options;
-    const isLocal = isLoopback(address);
     const ofAddress = this.#bySubscriber.get(subscriberOf(address)) ?? 0;
-    if (!isLocal && !isProxy(address) && ofAddress >= maxConnectionsPerAddress + SPARE_PER_ADDRESS)
-      return false;
-    const most = maxConnections + SPARE + (isLocal ? RESERVED_FOR_LOOPBACK : 0);
-    if (this.#open < most) return true;
-    const [oldest] = this.#silent.values();
-    oldest?.resetAndDestroy();
-    return oldest !== undefined;
+    if (!isLoopback(address) && !isProxy(address) && ofAddress >= maxConnectionsPerAddress + SPARE_PER_ADDRESS)
+      return 'address';
+    if (descriptor >= this.#descriptorsEnd) return 'files';
+    return this.#open >= maxConnections + SPARE ? 'all' : undefined;
   }
+
+  /** Lets a socket in for a short answer, or else to the place of one that is silent. */
+  #makeRoom(key: string, limit: FullSockets, address: string): boolean {
+    if (limit === 'address') return false;
+    const most = isLoopback(address) ? SHORT_ANSWERS : SHORT_ANSWERS_FOR_OTHERS;
+    if (this.#short.size >= most) {
+      const oldest = this.#oldestSilent(limit);
+      if (oldest === undefined) return false;
+      const isShort = this.#short.delete(oldest);
+      const socket = this.#silent.get(oldest);
+      // It says that it has closed later than the next one comes, to which its place would be given again.
+      this.#silent.delete(oldest);
+      socket?.resetAndDestroy();
+      if (!isShort) return true;
+    }
+    this.#short.set(key, limit);
+    return true;
+  }
+
+  /** Whose place another gets. Where files are what is missing, one for a short answer: the number of any other goes to whoever comes next. */
+  #oldestSilent(limit: FullSockets): string | undefined {
+    const keys = limit === 'files' ? this.#short.keys() : this.#silent.keys();
+    for (const key of keys) if (this.#silent.has(key)) return key;
+    return undefined;
+  }
+}
+
+/** The number that the kernel has given a socket; -1 where there is none to be known, as on Windows. */
+function descriptorOf(socket: Socket): number {
+  const { _handle: handle } = socket as { _handle?: { fd?: number } | null };
+  return handle?.fd ?? -1;
 }
 
 function keyOf({ remoteAddress = '', remotePort = 0 }: Socket): string {

@@ -3,17 +3,17 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as v from 'valibot';
 import type { HostFacts } from '../../../shared/messages.ts';
+import { DIST, IS_SOURCE } from '../../dist-folder.ts';
 import { cleanLabel } from '../instances.ts';
 
 const DEADLINE_MS = 10_000;
 const MAX_OUTPUT_BYTES = 64 * 1024;
 const MAX_THINGS = 64;
 
-/** The program, seen from the built file (dist/agent/main.js) or from this source, where Node needs a compiler for it. */
-const IS_SOURCE = import.meta.url.endsWith('.ts');
-const PROGRAM = fileURLToPath(
-  new URL(IS_SOURCE ? './facts-process.ts' : './facts-process.js', import.meta.url),
-);
+/** The program; from source Node needs a compiler for it. */
+const PROGRAM = IS_SOURCE
+  ? fileURLToPath(new URL('./facts-process.ts', import.meta.url))
+  : `${DIST}agent/facts-process.js`;
 const NODE_FLAGS = IS_SOURCE ? ['--import', 'tsx'] : [];
 
 const text = v.pipe(v.string(), v.transform(cleanLabel), v.minLength(1));
