@@ -28,7 +28,9 @@ describe.skipIf(installedProgram('nginx') === undefined)(
       folder = mkdtempSync(join(tmpdir(), 'bare-nginx-'));
       agent = await startAgent({ args: ['--state', folder] });
       port = Number(new URL(await freeOrigin()).port);
-      const paths = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((name) => `${name}_temp_path ${name};`);
+      const paths = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
+        (name) => `${name}_temp_path ${name};`,
+      );
       writeFileSync(
         join(folder, 'nginx.conf'),
         `daemon off; pid nginx.pid; worker_processes 1; events {} ${process.getuid?.() === 0 ? 'user root;' : ''}

@@ -92,7 +92,9 @@ describe.each(['127.0.0.1', 'localhost'])('row 24: a page of %s and of another p
 });
 
 it('a page of an origin that is allowed has the dashboard in a frame, and it is live there', async () => {
-  const page = await open(`<iframe src="${agent.url}" width="900" height="600"></iframe>`, { origin: allowed });
+  const page = await open(`<iframe src="${agent.url}" width="900" height="600"></iframe>`, {
+    origin: allowed,
+  });
   const badge = page.frameLocator('iframe').locator('connection-badge button');
   await expect.poll(() => badge.innerText()).toContain('Connected');
 });

@@ -13,85 +13,87 @@ import { installedProgram, whetherInstalled } from './installed-program.ts';
 
 const STREAM = `/metrics/sse?subscriptions=${encodeURIComponent('[{"metrics":["cpu"]}]')}`;
 
-describe.skipIf(installedProgram('prlimit') === undefined)(
-  `files that a process may open${whetherInstalled('prlimit')}`,
-  () => {
-    let state: string;
-    let agent: AgentProcess | undefined;
-    const open: Socket[] = [];
+/** Sets the limit, and becomes the program. */
+const PRLIMIT = installedProgram('prlimit');
 
-    beforeAll(() => {
-      state = mkdtempSync(join(tmpdir(), 'metrics-panel-'));
+describe.skipIf(PRLIMIT === undefined)(`files that a process may open${whetherInstalled('prlimit')}`, () => {
+  let state: string;
+  let agent: AgentProcess | undefined;
+  const open: Socket[] = [];
+
+  beforeAll(() => {
+    state = mkdtempSync(join(tmpdir(), 'metrics-panel-'));
+  });
+  afterEach(async () => {
+    for (const socket of open.splice(0)) socket.destroy();
+    await agent?.kill();
+    agent = undefined;
+  });
+  afterAll(() => rmSync(state, { recursive: true }));
+
+  const startWith = async (limit: string): Promise<AgentProcess> => {
+    agent = await startAgent({
+      args: ['--state', state, '--max-connections-per-address', '10000'],
+      behind: [PRLIMIT ?? '', `--nofile=${limit}`],
     });
-    afterEach(async () => {
-      for (const socket of open.splice(0)) socket.destroy();
-      await agent?.kill();
-      agent = undefined;
+    return agent;
+  };
+  /** Asks for a stream, and gives what comes of it first; '' where it is cut. */
+  const stream = (port: number): Promise<string> =>
+    new Promise((resolve) => {
+      const socket = connect(port, '127.0.0.1');
+      open.push(socket);
+      socket.on('error', () => {});
+      socket.once('data', (chunk: Buffer) => resolve(chunk.toString()));
+      socket.once('close', () => resolve(''));
+      socket.write(head(STREAM, [`Host: 127.0.0.1:${port}`]));
     });
-    afterAll(() => rmSync(state, { recursive: true }));
+  const warnings = (): string[] =>
+    ((agent?.log ?? []) as { level: number; msg: string }[])
+      .filter(({ level }) => level >= 40)
+      .map(({ msg }) => msg);
 
-    const startWith = async (limit: string): Promise<AgentProcess> => {
-      agent = await startAgent({
-        args: ['--state', state, '--max-connections-per-address', '10000'],
-        behind: ['prlimit', `--nofile=${limit}`],
-      });
-      return agent;
-    };
-    /** Asks for a stream, and gives what comes of it first; '' where it is cut. */
-    const stream = (port: number): Promise<string> =>
-      new Promise((resolve) => {
-        const socket = connect(port, '127.0.0.1');
-        open.push(socket);
-        socket.on('error', () => {});
-        socket.once('data', (chunk: Buffer) => resolve(chunk.toString()));
-        socket.once('close', () => resolve(''));
-        socket.write(head(STREAM, [`Host: 127.0.0.1:${port}`]));
-      });
-    const warnings = (): string[] =>
-      ((agent?.log ?? []) as { level: number; msg: string }[])
-        .filter(({ level }) => level >= 40)
-        .map(({ msg }) => msg);
+  it.each([24, 32, 64, 128, 255])('%i are too few: one sentence, and exit code 2', async (limit) => {
+    const child = spawn(
+      PRLIMIT ?? '',
+      [`--nofile=${limit}:${limit}`, process.execPath, AGENT_PROGRAM, '--port', '0', '--state', state],
+      { stdio: ['ignore', 'pipe', 'pipe'] },
+    );
+    const [out, error, [code]] = await Promise.all([
+      text(child.stdout),
+      text(child.stderr),
+      once(child, 'exit') as Promise<[number | null]>,
+    ]);
+    expect([code, out]).toEqual([2, '']);
+    expect(error).toMatch(/^metrics-panel: This process may open .*ulimit -n.*LimitNOFILE=.*\n$/);
+    expect(error.trim()).not.toContain('\n');
+  });
 
-    it.each([24, 32, 64, 128, 255])('%i are too few: one sentence, and exit code 2', async (limit) => {
-      const child = spawn(
-        'prlimit',
-        [`--nofile=${limit}:${limit}`, process.execPath, AGENT_PROGRAM, '--port', '0', '--state', state],
-        { stdio: ['ignore', 'pipe', 'pipe'] },
-      );
-      const [out, error, [code]] = await Promise.all([
-        text(child.stdout),
-        text(child.stderr),
-        once(child, 'exit') as Promise<[number | null]>,
-      ]);
-      expect([code, out]).toEqual([2, '']);
-      expect(error).toMatch(/^metrics-panel: This process may open .*ulimit -n.*LimitNOFILE=.*\n$/);
-      expect(error.trim()).not.toContain('\n');
-    });
+  it('are as many as the hard limit allows, and nothing is said where they suffice', async () => {
+    const { port } = await startWith('256:15000');
+    expect((await ask(port, '/healthz')).status).toBe(200);
+    expect(warnings()).toEqual([]);
+  });
 
-    it('are as many as the hard limit allows, and nothing is said where they suffice', async () => {
-      const { port } = await startWith('256:15000');
-      expect((await ask(port, '/healthz')).status).toBe(200);
-      expect(warnings()).toEqual([]);
-    });
+  it('what fits is said at the start; beyond, who comes is told, once in the log, and health checks go on', async () => {
+    const { port } = await startWith('400:400');
+    await expect
+      .poll(warnings)
+      .toEqual([expect.stringMatching(/^About \d+ connections fit into the 400 files .*LimitNOFILE=/)]);
+    const answers = await Promise.all(Array.from({ length: 500 }, () => stream(port)));
+    const live = answers.filter((answer) => answer.startsWith('HTTP/1.1 200 ')).length;
+    expect(live).toBeGreaterThan(64);
+    expect(live).toBeLessThan(400 - 50 - 64 - 32);
+    // A place becomes free when a process of this machine ends whose file was kept open.
+    await expect.poll(() => stream(port)).toMatch(/^HTTP\/1\.1 503 [^]*Retry-After: 5\r\n[^]*LimitNOFILE=/);
+    for (let round = 0; round < 20; round += 1) expect((await ask(port, '/healthz')).status).toBe(200);
+    expect(warnings().slice(1)).toEqual([
+      expect.stringMatching(/^This agent has as many files and connections/),
+    ]);
 
-    it('what fits is said at the start; beyond, who comes is told, once in the log, and health checks go on', async () => {
-      const { port } = await startWith('400:400');
-      await expect.poll(warnings).toEqual([
-        expect.stringMatching(/^About \d+ connections fit into the 400 files .*LimitNOFILE=/),
-      ]);
-      const answers = await Promise.all(Array.from({ length: 500 }, () => stream(port)));
-      const live = answers.filter((answer) => answer.startsWith('HTTP/1.1 200 ')).length;
-      expect(live).toBeGreaterThan(64);
-      expect(live).toBeLessThan(400 - 50 - 64 - 32);
-      // A place becomes free when a process of this machine ends whose file was kept open.
-      await expect.poll(() => stream(port)).toMatch(/^HTTP\/1\.1 503 [^]*Retry-After: 5\r\n[^]*LimitNOFILE=/);
-      for (let round = 0; round < 20; round += 1) expect((await ask(port, '/healthz')).status).toBe(200);
-      expect(warnings().slice(1)).toEqual([expect.stringMatching(/^This agent has as many files and connections/)]);
-
-      for (const socket of open.splice(0)) socket.destroy();
-      await expect.poll(async () => (await ask(port, '/')).status).toBe(200);
-      // No collector went without its files meanwhile.
-      expect(warnings()).toHaveLength(2);
-    });
-  },
-);
+    for (const socket of open.splice(0)) socket.destroy();
+    await expect.poll(async () => (await ask(port, '/')).status).toBe(200);
+    // No collector went without its files meanwhile.
+    expect(warnings()).toHaveLength(2);
+  });
+});

@@ -38,11 +38,20 @@ describe('clients of others, as they come:', () => {
       expect(stdout.trim().split('\n')).toHaveLength(4);
     });
 
-    it.each(['--http2', '--http1.1', '--http1.0'])('%s polls, and goes on over its connection', async (version) => {
-      const request = ['-sS', version, '-d', '{"subscriptions":[{"metrics":["cpu"]}]}', `${agent.url}metrics/poll`];
-      const { stdout } = await run('curl', [...request, '--next', ...request]);
-      expect(stdout.match(/"type":"welcome"/g)).toHaveLength(2);
-    });
+    it.each(['--http2', '--http1.1', '--http1.0'])(
+      '%s polls, and goes on over its connection',
+      async (version) => {
+        const request = [
+          '-sS',
+          version,
+          '-d',
+          '{"subscriptions":[{"metrics":["cpu"]}]}',
+          `${agent.url}metrics/poll`,
+        ];
+        const { stdout } = await run('curl', [...request, '--next', ...request]);
+        expect(stdout.match(/"type":"welcome"/g)).toHaveLength(2);
+      },
+    );
   });
 
   it.skipIf(installedProgram('java') === undefined)(

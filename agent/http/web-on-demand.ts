@@ -9,7 +9,8 @@ const CHANGED = {
 };
 const OUT_OF_FILES = {
   status: 503,
-  sentence: 'the agent has as many files open as it may, so raise the limit (ulimit -n, or LimitNOFILE= in the unit of a service)',
+  sentence:
+    'the agent has as many files open as it may, so raise the limit (ulimit -n, or LimitNOFILE= in the unit of a service)',
 };
 
 export interface WebOnDemand extends Web {

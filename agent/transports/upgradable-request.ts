@@ -24,7 +24,7 @@ function offersKnown(headers: IncomingMessage['headers']): boolean {
  */
 export class UpgradableRequest extends IncomingMessage {
   /** Set before this class is, by the constructor above. */
-  private declare asksForUpgrade: boolean | null;
+  declare private asksForUpgrade: boolean | null;
 
   get upgrade(): boolean {
     return this.asksForUpgrade === true && (this.method === 'CONNECT' || isHandshake(this));

@@ -10,23 +10,33 @@ import { createInterface } from 'node:readline';
 const NEIGHBOURS = ['fe80::a%lo', 'fe80::b%lo', 'fe80::a%lo'];
 
 const agent = spawn(process.execPath, process.argv.slice(2), { stdio: ['ignore', 'pipe', 'inherit'] });
-const [line] = await once(createInterface(agent.stdout), 'line');
-const { port } = new URL(JSON.parse(line).url);
+const lines = await once(createInterface(agent.stdout), 'line');
+const port = Number(/"url":"http:\/\/localhost:(\d+)/.exec(String(lines[0]))?.[1]);
 
-const statuses = [];
-for (const localAddress of NEIGHBOURS) {
-  const asked = request({
-    host: 'fe80::1%lo',
-    port,
-    localAddress,
-    agent: false,
-    path: `/metrics/sse?subscriptions=${encodeURIComponent('[{"metrics":["cpu"]}]')}`,
-    headers: { Host: 'localhost', Authorization: `Bearer ${process.env['METRICS_PANEL_TOKEN']}` },
+/**
+ * @param {string} localAddress
+ * @returns {Promise<number | undefined>}
+ */
+const statusFor = (localAddress) =>
+  new Promise((resolve, reject) => {
+    request(
+      {
+        host: 'fe80::1%lo',
+        port,
+        localAddress,
+        agent: false,
+        path: `/metrics/sse?subscriptions=${encodeURIComponent('[{"metrics":["cpu"]}]')}`,
+        headers: { Host: 'localhost', Authorization: `Bearer ${process.env['METRICS_PANEL_TOKEN']}` },
+      },
+      ({ statusCode }) => resolve(statusCode),
+    )
+      .on('error', reject)
+      .end();
   });
-  asked.end();
-  const [answer] = await once(asked, 'response');
-  statuses.push(answer.statusCode);
-}
+
+/** @type {(number | undefined)[]} */
+const statuses = [];
+for (const neighbour of NEIGHBOURS) statuses.push(await statusFor(neighbour));
 console.log(JSON.stringify(statuses));
 agent.kill();
 process.exit(0);

@@ -4,7 +4,16 @@ import { LiveServer } from '../../testing/live-server.ts';
 
 const STREAM = `/metrics/sse?${new URLSearchParams({ subscriptions: '[{"metrics":["cpu"]}]' }).toString()}`;
 /** Every route that does work, and the files of the agent's own page. */
-const ROUTES = ['/metrics', STREAM, '/metrics/poll', '/tokens', '/tokens/a', '/healthz', '/nowhere', '/assets/a.js'];
+const ROUTES = [
+  '/metrics',
+  STREAM,
+  '/metrics/poll',
+  '/tokens',
+  '/tokens/a',
+  '/healthz',
+  '/nowhere',
+  '/assets/a.js',
+];
 const ALLOWED = 'https://good.example';
 const OF_TOKEN = 'https://token.example';
 
@@ -99,7 +108,14 @@ describe('row 24: what comes from nowhere else', () => {
       // Not built here, but let in.
       expect(status).toBe(404);
       expect(answered).not.toHaveProperty('access-control-allow-origin');
-      for (const path of ['/metrics', STREAM, '/healthz', '/tokens', '/assets/../healthz', '/assets/..%2fhealthz']) {
+      for (const path of [
+        '/metrics',
+        STREAM,
+        '/healthz',
+        '/tokens',
+        '/assets/../healthz',
+        '/assets/..%2fhealthz',
+      ]) {
         expect(await statusOf(path, headers)).toBe(403);
       }
       expect(await statusOf('/metrics/poll', headers, 'POST')).toBe(403);

@@ -128,15 +128,9 @@ export class Perimeter {
     // Whoever has left already would not leave again.
     if (isRefusal(verdict) || request.socket.destroyed) return false;
     const blockedMs = this.#blockedForMs(verdict);
-    if (blockedMs > 0) {
-      this.#verdicts.set(request, this.#refuse(blocked(verdict.address, blockedMs)));
-      return false;
-    }
+    if (blockedMs > 0) return this.#refuseTo(request, verdict, blocked(verdict.address, blockedMs));
     const place = this.#connections.enter(verdict.address, !showsToken && !this.#isOpenTo(verdict));
-    if (typeof place === 'string') {
-      this.#verdicts.set(request, this.#refuse(noRoom(place, verdict.address)));
-      return false;
-    }
+    if (typeof place === 'string') return this.#refuseTo(request, verdict, noRoom(place, verdict.address));
     this.#verdicts.set(request, { ...verdict, admitted: place.admitted });
     ended.once('close', place.leave);
     return true;
@@ -160,6 +154,12 @@ export class Perimeter {
     const verdict = this.#judge(request);
     this.#verdicts.set(request, isRefusal(verdict) ? this.#refuse(verdict) : verdict);
     return verdict;
+  }
+
+  /** Its page has been let in, so it may read why there is nothing for it now. */
+  #refuseTo(request: IncomingMessage, { origin }: Peer, verdict: HttpRefusal): false {
+    this.#verdicts.set(request, this.#refuse({ ...verdict, origin }));
+    return false;
   }
 
   #refuse(verdict: HttpRefusal): HttpRefusal {

@@ -12,12 +12,11 @@ export interface HttpRefusal {
   readonly sentence: string;
   /** When to come again, for 429 and 503. */
   readonly retryAfterS?: number;
-  /** A page whose origin is not allowed may read that it is not: it is told nothing else, and can show it to its reader. */
-  readonly page?: { readonly origin: string };
+  /** What a program can tell it by; the answer is JSON then. */
+  readonly code?: 'origin_not_allowed';
+  /** Of the page that may read it, and show it to its reader; `null` where no page asks. */
+  readonly origin?: string | null;
 }
-
-/** What a program, or a page, can tell that refusal by. */
-const ORIGIN_NOT_ALLOWED = 'origin_not_allowed';
 
 /** What security-headers.ts says of every other answer, as far as it matters for a text. */
 const HEADERS = {
@@ -44,17 +43,24 @@ export function refusal(
 /** Answers with the refusal's sentence, and ends the connection. */
 export function answerRefusal(
   response: ServerResponse,
-  { status, sentence, retryAfterS, page }: HttpRefusal,
+  { status, sentence, retryAfterS, code, origin }: HttpRefusal,
 ): void {
   response.writeHead(status, {
     ...HEADERS,
+    ...(code === undefined ? {} : { 'Content-Type': 'application/json' }),
     ...(retryAfterS === undefined ? {} : { 'Retry-After': retryAfterS }),
-    ...(page === undefined ? {} : { 'Content-Type': 'application/json', Vary: 'Origin' }),
-    ...(page !== undefined && isOfAPage(page.origin) ? { 'Access-Control-Allow-Origin': page.origin } : {}),
+    ...(typeof origin === 'string' ? readableBy(origin) : {}),
   });
-  response.end(
-    page === undefined ? `${sentence}\n` : JSON.stringify({ error: sentence, code: ORIGIN_NOT_ALLOWED }),
-  );
+  response.end(code === undefined ? `${sentence}\n` : JSON.stringify({ error: sentence, code }));
+}
+
+function readableBy(origin: string): Record<string, string> {
+  if (!isOfAPage(origin)) return { Vary: 'Origin' };
+  return {
+    Vary: 'Origin',
+    'Access-Control-Allow-Origin': origin,
+    'Access-Control-Expose-Headers': 'Retry-After',
+  };
 }
 
 /** As browsers write it; what else a program may send is not handed back in a header. */

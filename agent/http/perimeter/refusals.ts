@@ -13,17 +13,22 @@ export function unknownHost(host: string): HttpRefusal {
 }
 
 /** @param host that the agent was asked for, where the browser says that the page is of that same one: a proxy has changed it */
-export function unknownOrigin(text: string, host: string | null): HttpRefusal {
-  const origin = cleaned(text);
+export function unknownOrigin(origin: string, host: string | null): HttpRefusal {
+  const name = cleaned(origin);
+  return {
+    ...refusal(403, 'origin', describeOrigin(name, host), name),
+    code: 'origin_not_allowed',
+    origin,
+  };
+}
+
+function describeOrigin(name: string, host: string | null): string {
   if (host !== null) {
-    const sentence = `This page is of ${origin}, but the agent was asked as ${cleaned(host)}: let the reverse proxy between them pass on the Host that the browser asked (nginx: proxy_set_header Host $http_host), or start the agent with --allow-origin ${origin} (METRICS_PANEL_ALLOW_ORIGIN).`;
-    return { ...refusal(403, 'origin', sentence, origin), page: { origin: text } };
+    return `This page is of ${name}, but the agent was asked as ${cleaned(host)}: let the reverse proxy between them pass on the Host that the browser asked (nginx: proxy_set_header Host $http_host), or start the agent with --allow-origin ${name} (METRICS_PANEL_ALLOW_ORIGIN).`;
   }
-  const sentence =
-    origin === 'null' || origin.startsWith('file:')
-      ? 'This page has no origin of its own, as files and sandboxed frames have none: serve it over HTTP, and start the agent with --allow-origin (METRICS_PANEL_ALLOW_ORIGIN) and its origin.'
-      : `Pages of ${origin} may not use this agent: if they should, start it with --allow-origin ${origin} (METRICS_PANEL_ALLOW_ORIGIN); where a reverse proxy serves the agent's own page there, name the proxy with --trusted-proxy (METRICS_PANEL_TRUSTED_PROXY).`;
-  return { ...refusal(403, 'origin', sentence, origin), page: { origin: text } };
+  return name === 'null' || name.startsWith('file:')
+    ? 'This page has no origin of its own, as files and sandboxed frames have none: serve it over HTTP, and start the agent with --allow-origin (METRICS_PANEL_ALLOW_ORIGIN) and its origin.'
+    : `Pages of ${name} may not use this agent: if they should, start it with --allow-origin ${name} (METRICS_PANEL_ALLOW_ORIGIN); where a reverse proxy serves the agent's own page there, name the proxy with --trusted-proxy (METRICS_PANEL_TRUSTED_PROXY).`;
 }
 
 /** A page asks in a way in which browsers do not say which. */

@@ -114,8 +114,13 @@ it.skipIf(process.platform === 'win32')(
     expect(full).toEqual(new Set());
     speaking.push(...(await open(60, SPEECH)));
     await expect.poll(() => full).toEqual(new Set(['files']));
-    const refused = await ask(port, '/once');
-    expect([refused.status, refused.body.toString()]).toEqual([503, 'files']);
+    // What else runs in this process may close a file meanwhile.
+    await expect
+      .poll(async () => {
+        speaking.push(...(await open(1, SPEECH)));
+        return (await ask(port, '/once')).body.toString();
+      })
+      .toBe('files');
     for (const socket of speaking) socket.destroy();
     await expect.poll(() => limits.open).toBe(0);
     expect((await ask(port, '/once')).status).toBe(200);

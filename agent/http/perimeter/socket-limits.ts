@@ -89,7 +89,11 @@ export class SocketLimits {
   #limitFor(address: string, descriptor: number): FullSockets | undefined {
     const { maxConnections, maxConnectionsPerAddress, isProxy } = this.#options;
     const ofAddress = this.#bySubscriber.get(subscriberOf(address)) ?? 0;
-    if (!isLoopback(address) && !isProxy(address) && ofAddress >= maxConnectionsPerAddress + SPARE_PER_ADDRESS)
+    if (
+      !isLoopback(address) &&
+      !isProxy(address) &&
+      ofAddress >= maxConnectionsPerAddress + SPARE_PER_ADDRESS
+    )
       return 'address';
     if (descriptor >= this.#descriptorsEnd) return 'files';
     return this.#open >= maxConnections + SPARE ? 'all' : undefined;
@@ -123,8 +127,9 @@ export class SocketLimits {
 
 /** The number that the kernel has given a socket; -1 where there is none to be known, as on Windows. */
 function descriptorOf(socket: Socket): number {
-  const { _handle: handle } = socket as { _handle?: { fd?: number } | null };
-  return handle?.fd ?? -1;
+  const handle: unknown = '_handle' in socket ? socket._handle : null;
+  const isOpen = typeof handle === 'object' && handle !== null && 'fd' in handle;
+  return isOpen && typeof handle.fd === 'number' ? handle.fd : -1;
 }
 
 function keyOf({ remoteAddress = '', remotePort = 0 }: Socket): string {
