@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import { ifDefined } from 'lit/directives/if-defined.js';
-import { repeat } from 'lit/directives/repeat.js';
+import { keyedList } from '../../elements/keyed-list.ts';
 import type { MetricDescriptor } from '../../../shared/catalogue.ts';
 import type { Welcome } from '../../../shared/messages.ts';
 import { element } from '../../elements/define.ts';
@@ -120,7 +120,7 @@ export class EmbedDialog extends OwnElement {
           }}
         />
         <div class="metrics">
-          ${repeat(
+          ${keyedList(
             found,
             ({ name }) => name,
             (metric) => this.#metricView(metric),

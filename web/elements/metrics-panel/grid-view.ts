@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { repeat } from 'lit/directives/repeat.js';
+import { keyedList } from '../keyed-list.ts';
 import type { ChartsContext, GridSize } from './charts-view.ts';
 import type { PlacedSeries } from './outline.ts';
 
@@ -14,7 +14,7 @@ export function gridView(
   const { announcement, window, gaps } = picture;
   return html`
     <div class="grid ${size}">
-      ${repeat(
+      ${keyedList(
         members,
         ({ series }) => series.name,
         ({ series, column, color }) => html`

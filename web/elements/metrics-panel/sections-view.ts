@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { repeat } from 'lit/directives/repeat.js';
+import { keyedList } from '../keyed-list.ts';
 import { formatCount } from '../../format.ts';
 import { translate } from '../../locales/agent-texts.ts';
 import { newestReading, type ChartsContext, type GridView } from './charts-view.ts';
@@ -20,7 +20,7 @@ export function sectionedView(outline: Outline, context: SectionsContext): Templ
   const { headlines, sections } = outline;
   return html`
     ${context.isSearch ? nothing : firstView(outline, context)} ${context.gridView('headline', headlines, context)}
-    ${repeat(
+    ${keyedList(
       sections,
       ({ title }) => title,
       (section) => sectionView(section, context),
@@ -96,7 +96,7 @@ function foldView(
 }
 
 function instancesView({ instances }: Section, context: SectionsContext): unknown {
-  return repeat(
+  return keyedList(
     instances,
     ([title]) => title,
     ([title, series]) => html`

@@ -1,5 +1,5 @@
 import { html, nothing, svg, type TemplateResult } from 'lit';
-import { repeat } from 'lit/directives/repeat.js';
+import { keyedList } from '../../../elements/keyed-list.ts';
 import { element } from '../../../elements/define.ts';
 import { tokens } from '../../../elements/tokens.styles.ts';
 import { formatReading, formatTime } from '../../../format.ts';
@@ -32,7 +32,7 @@ export class FilesystemBars extends Glance {
           : nothing
       }
       <ul aria-label=${glanceWords(this.language).filesystems}>
-        ${repeat(
+        ${keyedList(
           filesystems,
           ({ mountPoint }) => mountPoint,
           (filesystem) => this.#row(filesystem),
