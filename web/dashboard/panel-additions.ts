@@ -21,11 +21,11 @@ export function dashboardAdditions(favourites: Favourites): PanelAdditions {
     glance: (section, context) => {
       const cores = membersOf(section, CORE);
       if (cores.length >= LEAST_CORES)
-        return html`<core-strip .members=${cores} .context=${context}></core-strip>`;
+        return html`<core-strip ?stale=${context.isStale} .members=${cores} .context=${context}></core-strip>`;
       const filesystems = membersOf(section, FILESYSTEM);
       return filesystems.length === 0
         ? null
-        : html`<filesystem-bars .members=${filesystems} .context=${context}></filesystem-bars>`;
+        : html`<filesystem-bars ?stale=${context.isStale} .members=${filesystems} .context=${context}></filesystem-bars>`;
     },
     tool: ({ name, label }) => html`<favourite-star
       slot="tools"

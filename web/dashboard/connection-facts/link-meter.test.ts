@@ -58,10 +58,21 @@ describe('LinkMeter', () => {
     expect(meter.offsetMs).toBe(0);
   });
 
-  it('forgets the link before', async () => {
-    const { meter } = await fed(5000, [0, 0]);
+  it('forgets the link before, and still knows how old the newest sample is', async () => {
+    const time = { nowMs: 0 };
+    const meter = new LinkMeter(() => time.nowMs);
+    for (const second of [0, 1, 2]) {
+      time.nowMs = second * 1000;
+      meter.sampled(time.nowMs + 5000);
+      await Promise.resolve();
+    }
     meter.answered(7);
     meter.reset();
-    expect([meter.roundTripMs, meter.offsetMs, meter.ageMs]).toEqual([null, null, null]);
+    time.nowMs += 40_000;
+    expect([meter.roundTripMs, meter.offsetMs, meter.ageMs]).toEqual([null, 5000, 40_000]);
+    // Of an agent with another clock: nothing of the one before is left.
+    meter.sampled(time.nowMs);
+    await Promise.resolve();
+    expect([meter.offsetMs, meter.ageMs]).toEqual([0, 0]);
   });
 });

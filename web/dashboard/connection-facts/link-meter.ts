@@ -11,6 +11,8 @@ export class LinkMeter {
   /** Time of a sample, on the agent's clock, less the time at which it came, on the clock here. */
   readonly #leadsMs: number[] = [];
   #newestMs: number | null = null;
+  /** What is known of the clocks is of a link that is gone. */
+  #isAnother = false;
   /** Samples that came in the same turn. */
   #together = 0;
 
@@ -30,16 +32,19 @@ export class LinkMeter {
     const leadMs = timestampMs - this.#nowMs();
     if (this.#together > 1) return;
     queueMicrotask(() => {
-      if (this.#together === 1) keep(this.#leadsMs, leadMs);
+      if (this.#together === 1) {
+        if (this.#isAnother) this.#leadsMs.length = 0;
+        this.#isAnother = false;
+        keep(this.#leadsMs, leadMs);
+      }
       this.#together = 0;
     });
   }
 
-  /** The link is another: what was known is of the one before. */
+  /** The link is another. The clocks and the newest sample are the same, until more is known of them. */
   reset(): void {
     this.#roundTripsMs.length = 0;
-    this.#leadsMs.length = 0;
-    this.#newestMs = null;
+    this.#isAnother = true;
   }
 
   /** `null` while nothing was answered, or nothing can be asked. */

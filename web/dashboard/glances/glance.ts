@@ -2,7 +2,7 @@ import { property } from 'lit/decorators.js';
 import { LanguageController } from '../../elements/language-controller.ts';
 import { OwnElement } from '../../elements/own-element.ts';
 import { CrosshairController } from '../../elements/metric-chart/crosshair-controller.ts';
-import type { ChartsContext } from '../../elements/metrics-panel/charts-view.ts';
+import { newestRow, type ChartsContext } from '../../elements/metrics-panel/charts-view.ts';
 import type { PlacedSeries } from '../../elements/metrics-panel/outline.ts';
 import { VisibilityController } from '../../elements/visibility-controller.ts';
 
@@ -40,13 +40,12 @@ export abstract class Glance extends OwnElement {
     const { context } = this;
     this.#pointer.follow(context?.crosshair ?? null);
     const window = context?.picture.window;
-    const { span = null, momentMs = null } = context ?? {};
+    const momentMs = context?.momentMs ?? null;
     const times = Array.from({ length: window?.length ?? 0 }, (_, row) => window?.timestampAt(row) ?? 0);
-    const newest = span === null ? times.length - 1 : times.findLastIndex((time) => time <= span.toMs);
     const looked = [this.#pointer.pointedMs, momentMs].map((time) =>
       time === null ? -1 : times.indexOf(time),
     );
-    const row = looked.find((index) => index >= 0) ?? newest;
+    const row = looked.find((index) => index >= 0) ?? (context === null ? -1 : newestRow(context));
     const isOld = context?.isStale === true || context?.isFrozen === true;
     this.#row = row < 0 ? null : row;
     this.#look = {

@@ -57,10 +57,12 @@ export const styles = css`
   .connected {
     --_tone: var(--_good);
   }
-  .connecting {
+  .connecting,
+  .catchingUp {
     --_tone: var(--_busy);
   }
-  .reconnecting {
+  .reconnecting,
+  .silent {
     --_tone: var(--_warn);
   }
   .disconnected {

@@ -1,20 +1,24 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { userEvent } from 'vitest/browser';
-import type { ConnectionStatus } from '../../../shared/client/connection-status.ts';
 import { expectAccessible } from '../../testing/accessibility.ts';
 import { mount, unmountAll } from '../../testing/mount.ts';
 import './connection-badge.ts';
 import type { ConnectionBadge } from './connection-badge.ts';
+import type { Standing } from './standing.ts';
 
-const STATUSES: readonly ConnectionStatus[] = [
+const STATUSES: readonly Standing[] = [
   { state: 'connecting' },
   { state: 'connected', transport: 'WebSocket' },
   { state: 'reconnecting', reason: 'The connection to the agent was lost', retryAtMs: null },
   { state: 'disconnected' },
   { state: 'error', reason: 'The agent asks for a token' },
+  // As good as what has the same colour.
+  { state: 'silent', transport: 'WebSocket', sinceMs: 0 },
+  { state: 'catchingUp' },
 ];
+const COLOURS = 5;
 
-async function show(status: ConnectionStatus): Promise<ConnectionBadge> {
+async function show(status: Standing): Promise<ConnectionBadge> {
   return mount('connection-badge', (badge) => {
     badge.status = status;
   });
@@ -53,7 +57,7 @@ describe('connection-badge', () => {
     }
     expect(new Set(looks.map(({ text }) => text)).size).toBe(STATUSES.length);
     expect(new Set(looks.map(({ icon }) => icon)).size).toBe(STATUSES.length);
-    expect(new Set(looks.map(({ color }) => color)).size).toBe(STATUSES.length);
+    expect(new Set(looks.map(({ color }) => color)).size).toBe(COLOURS);
   });
 
   it('announces the state with its reason, politely, and leaves the countdown out', async () => {
@@ -70,6 +74,16 @@ describe('connection-badge', () => {
     badge.status = { state: 'reconnecting', reason: 'Lost', retryAtMs: null };
     await badge.updateComplete;
     expect(badge.shadowRoot?.querySelector('.countdown')).toBeNull();
+  });
+
+  it('counts the time since the last sample, in seconds and then in minutes, and does not announce it', async () => {
+    const badge = await show({ state: 'silent', transport: 'WebSocket', sinceMs: performance.now() - 5100 });
+    expect(part(badge, 'button').innerText.replaceAll(/\s+/g, ' ')).toBe('No samples for 5 s');
+    await expect.poll(() => part(badge, '.countdown').textContent, { timeout: 3000 }).toBe('for 6 s');
+    expect(part(badge, '[role=status]').textContent).toBe('No samples');
+    badge.status = { state: 'silent', transport: 'WebSocket', sinceMs: performance.now() - 182_000 };
+    await badge.updateComplete;
+    expect(part(badge, '.countdown').textContent).toBe('for 3 min');
   });
 
   it('tells the reason on focus, and hides it on Escape and on blur', async () => {

@@ -1,6 +1,5 @@
 import { html, nothing, svg, type PropertyValues, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
-import type { ConnectionStatus } from '../../../shared/client/connection-status.ts';
 import { browserClock } from '../../browser-clock.ts';
 import { formatReading } from '../../format.ts';
 import { translate } from '../../locales/agent-texts.ts';
@@ -10,12 +9,11 @@ import { OwnElement } from '../own-element.ts';
 import { tokens } from '../tokens.styles.ts';
 import { BADGE_ICONS } from './badge-icons.ts';
 import { styles } from './connection-badge.styles.ts';
-
-const DISCONNECTED: ConnectionStatus = { state: 'disconnected' };
+import type { Standing } from './standing.ts';
 
 /**
- * Says how the page stands with its agent: text, colour and icon, the countdown to the next attempt, and the reason on
- * hover, focus or tap. A change of state is announced politely; the countdown is not.
+ * Says how the page stands with its agent: text, colour and icon, the time to the next attempt or since the last sample, and the
+ * reason on hover, focus or tap. A change of state is announced politely; the time is not.
  *
  * @slot - More of the detail
  */
@@ -23,7 +21,7 @@ const DISCONNECTED: ConnectionStatus = { state: 'disconnected' };
 export class ConnectionBadge extends OwnElement {
   static override styles = [tokens, styles];
 
-  @property({ attribute: false }) status: ConnectionStatus = DISCONNECTED;
+  @property({ attribute: false }) status: Standing = { state: 'disconnected' };
   /** Only the icon is seen; the words are in its detail and for screen readers. */
   @property({ type: Boolean, reflect: true }) dot = false;
 
@@ -69,7 +67,7 @@ export class ConnectionBadge extends OwnElement {
       <button type="button" class=${name} aria-describedby="detail" @click=${this.#open}>
         ${svg`<svg viewBox="0 0 16 16" aria-hidden="true">${BADGE_ICONS[name]}</svg>`}
         <span class="word">${text}</span>
-        ${this.#countdown()}
+        ${this.#time()}
       </button>
       <div id="detail" class="detail" role="tooltip" ?hidden=${!this.isOpen}>${this.#detail()}<slot></slot></div>
       <span class="announcement" role="status"
@@ -78,13 +76,16 @@ export class ConnectionBadge extends OwnElement {
     `;
   }
 
-  #countdown(): TemplateResult | typeof nothing {
-    const seconds = this.#secondsToRetry();
+  #time(): TemplateResult | typeof nothing {
+    const seconds = this.#seconds();
     const { tag, words } = this.#language;
+    if (seconds === null) return nothing;
+    const text =
+      this.status.state === 'silent'
+        ? words.badge.silentFor(formatReading(seconds, 's', tag))
+        : words.badge.retryIn(formatReading(seconds, 'count', tag));
     // Not for screen readers: a number that changes each second would be read each second.
-    return seconds === null
-      ? nothing
-      : html`<span class="countdown" aria-hidden="true">${words.badge.retryIn(formatReading(seconds, 'count', tag))}</span>`;
+    return html`<span class="countdown" aria-hidden="true">${text}</span>`;
   }
 
   #detail(): string {
@@ -94,6 +95,10 @@ export class ConnectionBadge extends OwnElement {
         return words.badge.opening;
       case 'connected':
         return words.badge.live(translate(this.status.transport, words));
+      case 'silent':
+        return words.badge.overdue(translate(this.status.transport, words));
+      case 'catchingUp':
+        return words.badge.filling;
       case 'reconnecting':
         return words.badge.retrying(translate(this.status.reason, words));
       case 'disconnected':
@@ -107,16 +112,19 @@ export class ConnectionBadge extends OwnElement {
     return 'reason' in this.status ? translate(this.status.reason, this.#language.words) : null;
   }
 
-  #secondsToRetry(): number | null {
-    if (this.status.state !== 'reconnecting' || this.status.retryAtMs === null) return null;
-    return Math.max(0, Math.ceil((this.status.retryAtMs - this.nowMs) / 1000));
+  /** To the next attempt, or since the last sample. */
+  #seconds(): number | null {
+    const { status, nowMs } = this;
+    if (status.state === 'silent') return Math.max(0, Math.floor((nowMs - status.sinceMs) / 1000));
+    if (status.state !== 'reconnecting' || status.retryAtMs === null) return null;
+    return Math.max(0, Math.ceil((status.retryAtMs - nowMs) / 1000));
   }
 
-  /** Runs only while there is a countdown to show. */
+  /** Runs only while there is a time to show. */
   readonly #tick = (): void => {
     this.#cancelTick();
     this.nowMs = browserClock.now();
-    if (this.#secondsToRetry() !== null && this.isConnected)
+    if (this.#seconds() !== null && this.isConnected)
       this.#cancelTick = browserClock.schedule(this.#tick, 250);
   };
 

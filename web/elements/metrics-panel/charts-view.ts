@@ -62,11 +62,16 @@ export const valuesView: GridView = (size, members, context) =>
         </div>
       `;
 
+/** The row of the newest sample that is shown, -1 before the first. */
+export function newestRow({ picture: { window }, span }: ChartsContext): number {
+  let row = window.length - 1;
+  while (row >= 0 && span !== null && window.timestampAt(row) > span.toMs) row -= 1;
+  return row;
+}
+
 /** The newest value of a series in words. */
-export function newestReading(
-  { series, column }: PlacedSeries,
-  { picture: { window }, language: { tag } }: ChartsContext,
-): string {
-  const value = window.length === 0 ? null : window.valueAt(column, window.length - 1);
-  return formatReading(value, series.unit, tag);
+export function newestReading({ series, column }: PlacedSeries, context: ChartsContext): string {
+  const row = newestRow(context);
+  const value = row < 0 ? null : context.picture.window.valueAt(column, row);
+  return formatReading(value, series.unit, context.language.tag);
 }

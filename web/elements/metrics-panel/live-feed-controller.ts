@@ -5,6 +5,7 @@ import type { MetricsClient } from '../../../shared/client/metrics-client.ts';
 import type { Subscribed, Welcome } from '../../../shared/messages.ts';
 import { browserClock } from '../../browser-clock.ts';
 import { windowOf } from '../../documents.ts';
+import type { Standing } from '../connection-badge/standing.ts';
 import { tablesPart } from './panel-parts.ts';
 import { RollingPicture } from './rolling-picture.ts';
 import { pageClients, type ClientLease } from './shared-clients.ts';
@@ -28,6 +29,8 @@ export interface FeedRequest {
 /** Nothing for this many intervals, and some air for the network: what is shown is no longer the present. */
 const STALE_AFTER_INTERVALS = 3;
 const STALE_AIR_MS = 1000;
+/** Until the agent has said what it is. */
+const USUAL_INTERVAL_MS = 1000;
 
 const DISCONNECTED: ConnectionStatus = { state: 'disconnected' };
 
@@ -73,7 +76,10 @@ export class LiveFeedController implements ReactiveController {
   #toldSeq = 0;
   #tables: TableFollower | null = null;
   #refusal: SubscriptionError | null = null;
-  #isSilent = false;
+  /** Whether the newest sample is older than the interval explains; if so, whether the connection has had as much time to send one. */
+  #lateness: 'none' | 'recovering' | 'silent' = 'none';
+  /** When the newest sample of the present came, or, before there was one, since when it is waited for. */
+  #heardMs = 0;
   #cancelSilence: () => void = () => {};
   #revision = 0;
 
@@ -112,9 +118,18 @@ export class LiveFeedController implements ReactiveController {
     return this.#filling !== null;
   }
 
-  /** The newest sample is older than the interval explains, whatever the connection says of itself. */
+  /** The one truth of badge, charts and all that stands beside them. */
+  get standing(): Standing {
+    const { status } = this;
+    if (status.state !== 'connected' || this.#refusal !== null) return status;
+    if (this.#lateness === 'silent')
+      return { state: 'silent', transport: status.transport, sinceMs: this.#heardMs };
+    return this.#lateness === 'recovering' || this.#isOfThePast ? { state: 'catchingUp' } : status;
+  }
+
+  /** What is shown is not the present. */
   get isStale(): boolean {
-    return this.#isSilent || this.#isOfThePast || this.status.state !== 'connected';
+    return this.standing.state !== 'connected';
   }
 
   /** The agent is still sending what there was before. */
@@ -176,10 +191,11 @@ export class LiveFeedController implements ReactiveController {
 
   #join(keepsPicture = false): void {
     // What stays meanwhile was not yet the present.
-    if (this.#isOfThePast) this.#isSilent = true;
+    if (this.#isOfThePast || this.#lateness !== 'none') this.#lateness = 'recovering';
+    else if (!keepsPicture) this.#heardMs = browserClock.now();
     this.#filling = null;
+    this.#cancelSilence();
     if (!keepsPicture) {
-      this.#cancelSilence();
       this.#picture = null;
       this.#tables = null;
       this.#refusal = null;
@@ -227,6 +243,7 @@ export class LiveFeedController implements ReactiveController {
     );
     if (request.tables.length > 0) this.#followTables(client, tables);
     client.start();
+    this.#await();
     this.#host.requestUpdate();
     // The client may have been welcomed long ago. Told now, in the middle of an update, the page could not change the panel.
     queueMicrotask(() => {
@@ -265,6 +282,10 @@ export class LiveFeedController implements ReactiveController {
   #tellStatus(status: ConnectionStatus): void {
     if (status === this.#toldStatus) return;
     this.#toldStatus = status;
+    if (status.state === 'connected' && this.#lateness === 'silent') {
+      this.#lateness = 'recovering';
+      this.#await();
+    }
     this.#host.requestUpdate();
     this.#events.statusChanged(status);
   }
@@ -272,6 +293,9 @@ export class LiveFeedController implements ReactiveController {
   #announced(picture: RollingPicture): void {
     if (this.#picture === null) {
       this.#picture = picture;
+      // The agent answers; and the first may take a whole interval.
+      this.#lateness = 'none';
+      this.#await();
       this.#host.requestUpdate();
       return;
     }
@@ -296,14 +320,21 @@ export class LiveFeedController implements ReactiveController {
     this.#drawSoon();
     // What comes of the past does not make what is shown meanwhile any younger.
     if (sample.seq < this.#headSeq) return;
-    this.#isSilent = false;
+    this.#lateness = 'none';
+    this.#heardMs = browserClock.now();
+    this.#await();
+  }
+
+  /** A sample, from now on. */
+  #await(): void {
+    const intervalMs = this.#picture?.announcement.intervalMs ?? USUAL_INTERVAL_MS;
     this.#cancelSilence();
     this.#cancelSilence = browserClock.schedule(
       () => {
-        this.#isSilent = true;
+        this.#lateness = 'silent';
         this.#host.requestUpdate();
       },
-      this.#picture.announcement.intervalMs * STALE_AFTER_INTERVALS + STALE_AIR_MS,
+      intervalMs * STALE_AFTER_INTERVALS + STALE_AIR_MS,
     );
   }
 

@@ -302,7 +302,7 @@ export class MetricsPanel extends OwnElement {
             : html`<connection-badge
               part="badge"
               ?dot=${badge === 'dot'}
-              .status=${this.status}
+              .status=${this.#live.standing}
               >${this.additions?.detail(this)}</connection-badge
             >`
         }
@@ -374,7 +374,7 @@ export class MetricsPanel extends OwnElement {
       isSearch,
       isOpen: (title, chartCount) => isSearch || folds.isOpen(title, chartCount),
       toggled: (title, isOpen) => this.#toggled(folds, title, isOpen),
-      tableView: (name) => this.#tables.module?.liveTableView(name, tables, this.#crosshair) ?? nothing,
+      tableView: (name) => this.#tables.module?.liveTableView(name, tables, context) ?? nothing,
     });
   }
 

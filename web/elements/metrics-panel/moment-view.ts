@@ -4,7 +4,7 @@ import { formatTime } from '../../format.ts';
 import { translate } from '../../locales/agent-texts.ts';
 import type { Language } from '../../locales/languages.ts';
 import { cellText, tableView } from '../process-table/table-view.ts';
-import type { Crosshair } from '../metric-chart/crosshair.ts';
+import type { ChartsContext } from './charts-view.ts';
 import type { Table } from './outline.ts';
 import type { TableSource } from './table-follower.ts';
 
@@ -76,13 +76,14 @@ function absence(
 export function liveTableView(
   name: string,
   source: TableSource | null,
-  crosshair: Crosshair,
+  { crosshair, isStale }: Pick<ChartsContext, 'crosshair' | 'isStale'>,
 ): TemplateResult | typeof nothing {
   const descriptor = source?.descriptors.find((one) => one.name === name);
   const table = source?.newest(name) ?? null;
   if (descriptor === undefined || table === null) return nothing;
   return html`<process-table
     class="live"
+    ?stale=${isStale}
     .descriptor=${descriptor}
     .table=${table}
     .history=${source}

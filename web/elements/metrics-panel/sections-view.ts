@@ -1,8 +1,8 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { keyedList } from '../keyed-list.ts';
-import { formatCount } from '../../format.ts';
+import { formatCount, formatTime } from '../../format.ts';
 import { translate } from '../../locales/agent-texts.ts';
-import { newestReading, type ChartsContext, type GridView } from './charts-view.ts';
+import { newestReading, newestRow, type ChartsContext, type GridView } from './charts-view.ts';
 import type { Outline, Section } from './outline.ts';
 
 /** What the sections of a panel ask of it. */
@@ -108,8 +108,11 @@ function instancesView({ instances }: Section, context: SectionsContext): unknow
 
 /** One line that stands for a folded section; what does not fit into it is left out. */
 function digestView({ digest }: Section, context: ChartsContext): TemplateResult {
+  const { isStale, isFrozen, picture, language } = context;
+  const row = isStale || isFrozen ? newestRow(context) : -1;
   return html`
     <span class="digest">
+      ${row < 0 ? nothing : html`<span>${language.words.chart.at(formatTime(picture.window.timestampAt(row), language.tag))}</span>`}
       ${digest.map((member) => html`<span>${member.series.label} <b>${newestReading(member, context)}</b></span> `)}
     </span>
   `;

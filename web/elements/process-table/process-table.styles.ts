@@ -12,6 +12,9 @@ export const styles = css`
   :host([hidden]) {
     display: none;
   }
+  :host([stale]) tbody {
+    color: var(--_text-muted);
+  }
   table {
     width: 100%;
     border-collapse: collapse;

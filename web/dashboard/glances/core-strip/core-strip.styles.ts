@@ -54,6 +54,10 @@ export const styles = css`
     border-style: dashed;
     background: repeating-linear-gradient(-45deg, transparent 0 4px, var(--_border) 4px 5px);
   }
+  :host([stale]) .heat {
+    filter: grayscale(1);
+    opacity: 0.65;
+  }
   .is-read .heat {
     outline: 2px solid var(--_text);
     outline-offset: -1px;

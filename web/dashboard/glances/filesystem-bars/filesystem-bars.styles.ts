@@ -65,6 +65,10 @@ export const styles = css`
     gap: 0 var(--_space-3);
     color: var(--_text-muted);
   }
+  :host([stale]) .bar {
+    filter: grayscale(1);
+    opacity: 0.65;
+  }
   .full {
     --_tone: var(--_bad);
   }

@@ -1,0 +1,116 @@
+import type { Browser, Page } from 'playwright';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { startAgent, type AgentProcess } from './agent-process.ts';
+import { launchBrowser } from './browser.ts';
+import { expectPageAccessible } from './page-accessibility.ts';
+
+const PATIENTLY = { timeout: 30_000 };
+
+let browser: Browser;
+let agent: AgentProcess;
+let page: Page;
+
+beforeAll(async () => {
+  [browser, agent] = await Promise.all([launchBrowser(), startAgent({ args: ['--interval', '250'] })]);
+});
+afterEach(async () => {
+  process.kill(agent.pid, 'SIGCONT');
+  await page.close();
+});
+afterAll(async () => {
+  await Promise.all([browser.close(), agent.kill('SIGKILL')]);
+});
+
+/** What says at one time how live the page is. */
+interface Look {
+  readonly badge: string;
+  /** Of each chart, strip, bar and table on the screen: whether it shows itself as no longer live. */
+  readonly stale: readonly boolean[];
+}
+
+async function open(query: string): Promise<void> {
+  page = await browser.newPage({ viewport: { width: 1280, height: 3000 } });
+  await page.goto(agent.url + query);
+  await expect.poll(badge, PATIENTLY).toBe('Connected');
+  await expect
+    .poll(() => page.locator('metric-chart canvas[aria-label*="samples"]').count())
+    .toBeGreaterThan(1);
+}
+
+const badge = (): Promise<string> => page.locator('connection-badge .word').innerText();
+
+/** Looks at every frame from now on; the differing ones. */
+async function record(): Promise<() => Promise<Look[]>> {
+  const looks = await page.evaluateHandle(() => {
+    const seen: Look[] = [];
+    const look = (): void => {
+      const root = document.querySelector('metrics-panel')?.shadowRoot;
+      const one = {
+        badge: root?.querySelector('connection-badge')?.shadowRoot?.querySelector('.word')?.textContent ?? '',
+        stale: [
+          ...(root?.querySelectorAll('metric-chart, core-strip, filesystem-bars, process-table') ?? []),
+        ].map((element) => element.hasAttribute('stale')),
+      };
+      if (JSON.stringify(one) !== JSON.stringify(seen.at(-1))) seen.push(one);
+      requestAnimationFrame(look);
+    };
+    requestAnimationFrame(look);
+    return seen;
+  });
+  return () => looks.jsonValue();
+}
+
+/** The words of the badge's detail. */
+async function facts(): Promise<Record<string, string>> {
+  const names = await page.locator('connection-facts dt').allInnerTexts();
+  const values = await page.locator('connection-facts dd').allInnerTexts();
+  return Object.fromEntries(names.map((name, index) => [name, values[index] ?? '']));
+}
+
+describe.each(['', '?wall'])('an agent that stands still, at /%s', (query) => {
+  it('is told of by badge, charts, strip, bars and tables in the same frame; so is its return', async () => {
+    await open(query);
+    const seen = await record();
+    process.kill(agent.pid, 'SIGSTOP');
+    await expect.poll(badge, PATIENTLY).toBe('No samples');
+    await expect
+      .poll(() => page.locator('connection-badge .countdown').innerText(), PATIENTLY)
+      .toMatch(/^for [2-9] s$/);
+    expect(await page.locator('connection-badge [role=status]').textContent()).toBe('No samples');
+    await expectPageAccessible(page);
+    process.kill(agent.pid, 'SIGCONT');
+    await expect.poll(badge, PATIENTLY).toBe('Connected');
+    const looks = await seen();
+    expect(looks.map((one) => one.badge)).toContain('No samples');
+    const torn = looks.filter(({ badge: word, stale }) =>
+      stale.some((one) => one !== (word !== 'Connected')),
+    );
+    expect(torn).toEqual([]);
+  });
+});
+
+it('the badge of an embedded element says so, too, and its detail tells how old the newest sample is, also when it is cut off', async () => {
+  await open('');
+  await page.locator('connection-badge button').hover();
+  await expect.poll(async () => (await facts())['Newest sample'], PATIENTLY).toMatch(/ s$/);
+  process.kill(agent.pid, 'SIGSTOP');
+  await expect.poll(badge, PATIENTLY).toBe('No samples');
+  expect(await page.locator('connection-badge [role=tooltip]').innerText()).toContain('sends no samples');
+  await expect
+    .poll(async () => Number.parseFloat((await facts())['Newest sample'] ?? ''), PATIENTLY)
+    .toBeGreaterThan(2);
+  // As when the connection is lost.
+  await page.evaluate(() => {
+    const panel = document.querySelector('metrics-panel');
+    panel?.dispatchEvent(new CustomEvent('statuschange', { detail: { state: 'reconnecting' } }));
+  });
+  await expect.poll(async () => (await facts())['Newest sample']).toMatch(/ s$/);
+});
+
+it('a folded section says of when its values are', async () => {
+  await open('?open=');
+  const digest = page.locator('details[data-section="Memory"] .digest');
+  await expect.poll(() => digest.innerText()).not.toContain('at ');
+  process.kill(agent.pid, 'SIGSTOP');
+  await expect.poll(() => digest.innerText(), PATIENTLY).toMatch(/^at \d\d:\d\d:\d\d/);
+});
