@@ -38,6 +38,8 @@ export abstract class Glance extends OwnElement {
 
   protected override willUpdate(): void {
     const { context } = this;
+    // Its subject's: the panel's styles know it.
+    this.dataset['color'] = String(this.members[0]?.color ?? 1);
     this.#pointer.follow(context?.crosshair ?? null);
     const window = context?.picture.window;
     const momentMs = context?.momentMs ?? null;

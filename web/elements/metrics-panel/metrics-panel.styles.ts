@@ -135,16 +135,16 @@ export const styles = css`
     --mp-value-size: 1.25rem;
     --mp-plot-height: 6rem;
   }
-  metric-chart {
+  [data-color='1'] {
     --mp-line: var(--_series-1);
   }
-  metric-chart[data-color='2'] {
+  [data-color='2'] {
     --mp-line: var(--_series-2);
   }
-  metric-chart[data-color='3'] {
+  [data-color='3'] {
     --mp-line: var(--_series-3);
   }
-  metric-chart[data-color='4'] {
+  [data-color='4'] {
     --mp-line: var(--_series-4);
   }
   .notice {

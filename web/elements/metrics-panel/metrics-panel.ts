@@ -75,7 +75,7 @@ const ANOTHER_PICTURE = ['src', 'host', 'metrics', 'tables', 'interval', 'points
  * @cssprop --mp-grid - Colour of the lines behind the charts
  * @cssprop --mp-text - Colour of text
  * @cssprop --mp-text-muted - Colour of what is less important
- * @cssprop --mp-series-1 - Colour of the first subject's lines, and so on to --mp-series-4
+ * @cssprop --mp-series-1 - Colour of the lines of the CPU and others; a subject has the same of the four in every panel, to --mp-series-4
  * @cssprop --mp-headline-height - Height of a headline's plot
  * @cssprop --mp-headline-width - Least width of a headline's card
  * @cssprop --mp-radius - Radius of the cards' corners

@@ -61,6 +61,26 @@ describe('outlineOf', () => {
     for (const { series: one, column } of outlineOf(HOST, []).details) expect(HOST[column]).toBe(one);
   });
 
+  it('gives a series the colour that it has on every panel, whatever stands beside it and in whatever order', () => {
+    const colorIn = (all: readonly Series[], name: string): number | undefined => {
+      const { headlines, details } = outlineOf(all, []);
+      return [...headlines, ...details].find(({ series: one }) => one.name === name)?.color;
+    };
+    for (const one of HOST) {
+      expect(colorIn([one], one.name)).toBe(colorIn(HOST, one.name));
+      expect(colorIn(HOST.toReversed(), one.name)).toBe(colorIn(HOST, one.name));
+    }
+    // An agent that tells no groups.
+    expect(colorIn([series('memory.used')], 'memory.used')).toBe(colorIn(HOST, 'memory.used'));
+  });
+
+  it('gives the subjects that stand beside each other at the top different colours, and uses all there are', () => {
+    const subjects = ['CPU', 'Memory', 'Network', 'Disks', 'Pressure', 'System'];
+    const colors = subjects.map((group) => outlineOf([series('a', group)], []).headlines[0]?.color);
+    expect(colors.every((color, index) => color !== colors[index + 1])).toBe(true);
+    expect(new Set(colors)).toEqual(new Set([1, 2, 3, 4]));
+  });
+
   it('gives the series of a subject one colour', () => {
     const { headlines, details } = outlineOf(HOST, []);
     const colors = Object.fromEntries([...headlines, ...details].map((one) => [one.series.name, one.color]));

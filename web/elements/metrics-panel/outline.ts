@@ -3,10 +3,13 @@ import { translateSeries } from '../../locales/agent-texts.ts';
 import type { Words } from '../../locales/en.ts';
 
 const SERIES_COLORS = 4;
+/** With it, of the agent's subjects those that stand beside each other have different colours. */
+const COLOR_FACTOR = 2014;
+const COLOR_SHIFT = 9;
 const DIGEST_LENGTH = 8;
 const DIGEST_OF_WHOLE = 4;
 
-/** A series, where its values stand, and the number of its colour, 1 to 4; those of a group have the same. */
+/** A series, where its values stand, and the number of its colour, 1 to 4; those of a group have the same, whatever stands beside them. */
 export interface PlacedSeries {
   readonly series: Series;
   readonly column: number;
@@ -59,11 +62,10 @@ export function outlineMemo(): (
 }
 
 export function outlineOf(series: readonly Series[], tables: readonly Table[]): Outline {
-  const groups = [...new Set(series.map(groupOf))];
   const placed = series.map((one, column) => ({
     series: one,
     column,
-    color: (groups.indexOf(groupOf(one)) % SERIES_COLORS) + 1,
+    color: colorOf(groupOf(one)),
   }));
   const details = placed.filter((one) => !isHeadline(one.series));
   const titles = new Set([...details.map((one) => groupOf(one.series)), ...tables.map(({ group }) => group)]);
@@ -97,6 +99,14 @@ function sectionOf(title: string, members: readonly PlacedSeries[], tables: read
 /** The agent says so, or the name, which has no dot then (docs/decisions/0008). */
 export function isHeadline({ name, headline = false }: Pick<Series, 'name' | 'headline'>): boolean {
   return headline || !name.includes('.');
+}
+
+/** By the name alone: by the place it would be another in each panel. */
+function colorOf(group: string): number {
+  let hash = 0;
+  for (const character of group.toLowerCase())
+    hash = (Math.imul(hash, COLOR_FACTOR) + (character.codePointAt(0) ?? 0)) >>> 0;
+  return ((hash >>> COLOR_SHIFT) % SERIES_COLORS) + 1;
 }
 
 /** An older agent tells no group: `memory.used` is about `memory`. */

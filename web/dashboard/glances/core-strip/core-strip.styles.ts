@@ -47,14 +47,14 @@ export const styles = css`
     content: '';
     position: absolute;
     inset: 0;
-    background: var(--_series-1);
+    background: var(--mp-line, var(--_series-1));
     opacity: var(--_load, 0);
   }
   .unknown .heat {
     border-style: dashed;
     background: repeating-linear-gradient(-45deg, transparent 0 4px, var(--_border) 4px 5px);
   }
-  :host([stale]) .heat {
+  :host([stale]) :is(.heat, .scale i) {
     filter: grayscale(1);
     opacity: 0.65;
   }
@@ -93,7 +93,7 @@ export const styles = css`
     height: 0.5rem;
     border: 1px solid var(--_border);
     border-radius: 0.125rem;
-    background: linear-gradient(to right, var(--_surface), var(--_series-1));
+    background: linear-gradient(to right, var(--_surface), var(--mp-line, var(--_series-1)));
   }
   .scale:dir(rtl) i {
     transform: scaleX(-1);

@@ -1,0 +1,43 @@
+import { afterEach, expect, it } from 'vitest';
+import './metric-chart/metric-chart.ts';
+import { mount, unmountAll } from '../testing/mount.ts';
+
+const LINES = ['--_series-1', '--_series-2', '--_series-3', '--_series-4'];
+const TEXTS = ['--_text', '--_text-muted', '--_good', '--_busy', '--_warn', '--_bad'];
+
+afterEach(() => {
+  unmountAll();
+  document.body.style.colorScheme = '';
+});
+
+/** WCAG 2.2, relative luminance of `rgb(r, g, b)`. */
+function luminance(color: string): number {
+  const [red = 0, green = 0, blue = 0] = (color.match(/[\d.]+/g) ?? []).map((channel) => {
+    const share = Number(channel) / 255;
+    return share <= 0.040_45 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}
+
+/** WCAG 2.2, contrast ratio. */
+function contrast(one: string, other: string): number {
+  const [light = 0, dark = 0] = [luminance(one), luminance(other)].toSorted((a, b) => b - a);
+  return (light + 0.05) / (dark + 0.05);
+}
+
+it.each(['light', 'dark'])('every line stands out from its card 3 to 1, and every text 4.5 to 1: %s', async (scheme) => {
+  document.body.style.colorScheme = scheme;
+  const { shadowRoot } = await mount('metric-chart');
+  const probe = document.createElement('i');
+  shadowRoot?.append(probe);
+  const resolved = (name: string): string => {
+    probe.style.color = `var(${name})`;
+    return getComputedStyle(probe).color;
+  };
+  for (const surface of ['--_surface', '--_surface-raised']) {
+    for (const name of LINES) expect(contrast(resolved(name), resolved(surface)), name).toBeGreaterThan(3);
+    for (const name of TEXTS) expect(contrast(resolved(name), resolved(surface)), name).toBeGreaterThan(4.5);
+  }
+  const lines = LINES.map(resolved);
+  expect(new Set(lines).size).toBe(LINES.length);
+});
