@@ -44,6 +44,9 @@ const LABEL_SIZE = 11;
 const HEAD_RADIUS = 3.5;
 /** Around the plot, for what stands on its edges. */
 const ROOM = HEAD_RADIUS + 1;
+const LINE_WIDTH = 2;
+/** What of a line on the plot's edge lies beside it. */
+const HALF_LINE = LINE_WIDTH / 2;
 const LONE_POINT_RADIUS = 2;
 const MOMENT_WIDTH = 1.5;
 /** Of the plot, in CSS pixels, for the highest and the lowest of many points; as wide as the line. */
@@ -163,7 +166,7 @@ export class RollingLineChart {
     const { left, top, right, bottom } = chartArea;
     ctx.save();
     ctx.beginPath();
-    ctx.rect(left, top - ROOM, right - left + ROOM, bottom - top + 2 * ROOM);
+    ctx.rect(left, top - HALF_LINE, right - left, bottom - top + LINE_WIDTH);
     ctx.clip();
     element.draw(ctx, chartArea);
     ctx.restore();
@@ -186,14 +189,13 @@ export class RollingLineChart {
         datasets: [
           {
             data: [],
-            borderWidth: 2,
+            borderWidth: LINE_WIDTH,
             borderJoinStyle: 'round',
             borderColor: () => this.#palette.line,
             backgroundColor: ({ chart }) => fadingFill(chart, this.#palette.line),
             // Marked by a plugin: options of each point are the dearest part of an update.
             pointRadius: 0,
-            // The line's ends must not be halved at the plot's edges.
-            clip: { left: 0, top: ROOM, right: ROOM, bottom: ROOM },
+            clip: { left: 0, top: HALF_LINE, right: 0, bottom: HALF_LINE },
           },
         ],
       },
@@ -323,10 +325,10 @@ export class RollingLineChart {
     }
   }
 
-  /** The newest point is marked, and the one that the reader looks at; so is one that has no neighbour to draw a line to. */
+  /** The line's end is marked, where it is shown, and the point that the reader looks at; so is one that has no neighbour. */
   #drawAbove({ points, fromMs, toMs, momentMs }: RollingLine): void {
     const { ctx } = this.#chart;
-    const newest = points.findLast(({ x }) => x <= toMs);
+    const newest = points.at(-1);
     ctx.fillStyle = this.#palette.line;
     for (const [index, point] of points.entries()) {
       if (Number.isNaN(point.y) || point.x < fromMs || point.x > toMs) continue;
