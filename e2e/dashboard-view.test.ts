@@ -92,11 +92,11 @@ describe('the view of the dashboard', () => {
 
   it('stands still with Space and counts what is newer, and goes on with Space or the badge', async () => {
     const { page, errors } = await open();
-    for (const goOn of [() => page.keyboard.press(' '), () => pause(page).locator('button').click()]) {
+    for (const goOn of [() => page.keyboard.press(' '), () => pause(page).locator('.behind').click()]) {
       await page.keyboard.press(' ');
       await expect.poll(() => words(page)).toContain(', paused');
       const before = await words(page);
-      await expect.poll(() => pause(page).locator('button').innerText()).toMatch(/Paused · [3-9] newer/);
+      await expect.poll(() => pause(page).locator('.behind').innerText()).toMatch(/Paused · [3-9] newer/);
       expect(await words(page)).toBe(before);
       await expectPageAccessible(page);
       await goOn();
@@ -125,6 +125,93 @@ describe('the view of the dashboard', () => {
     await expect.poll(() => words(page)).toMatch(/in 20 samples/);
     await expect.poll(() => words(page)).not.toContain('paused');
     expect(errors).toEqual([]);
+  });
+
+  it('closes one layer with one Escape: the one that came last, wherever the focus is', async () => {
+    const { page, errors } = await open();
+    await expect.poll(() => count(page)).toBe(20);
+    const isChosen = () => page.locator('aside').isVisible();
+    const isZoomed = async () => !(await words(page)).includes('in 20 samples');
+    const isPaused = async () => (await words(page)).includes('paused');
+    const zoom = async (): Promise<void> => {
+      await page.mouse.move(...(await at(page, 0.3)));
+      await page.mouse.down();
+      await page.mouse.move(...(await at(page, 0.8)));
+      await page.mouse.up();
+      await expect.poll(isZoomed).toBe(true);
+    };
+    const search = page.getByRole('searchbox', { name: 'Search metrics' });
+
+    // A moment, then a stretch of time, then the help; the focus is on nothing.
+    await page.mouse.click(...(await at(page, 0.5)));
+    await expect.poll(isChosen).toBe(true);
+    await zoom();
+    await page.keyboard.press('?');
+    const help = page.locator('shortcut-help dialog');
+    await help.waitFor();
+    await page.evaluate(() => {
+      const within = document.querySelector('shortcut-help')?.shadowRoot?.activeElement;
+      if (within instanceof HTMLElement) within.blur();
+    });
+    await page.keyboard.press('Escape');
+    await expect.poll(() => help.isVisible()).toBe(false);
+    expect([await isZoomed(), await isPaused(), await isChosen()]).toEqual([true, true, true]);
+    await page.keyboard.press('Escape');
+    await expect.poll(isZoomed).toBe(false);
+    await expect.poll(isPaused).toBe(false);
+    expect(await isChosen()).toBe(true);
+    await page.keyboard.press('Escape');
+    await expect.poll(isChosen).toBe(false);
+
+    // The other way round: a moment of a stretch of time, and a search.
+    await zoom();
+    await page.mouse.click(...(await at(page, 0.5)));
+    await expect.poll(isChosen).toBe(true);
+    await search.fill('cpu');
+    await expect.poll(() => query(page)).toContain('search');
+    await search.press('Escape');
+    await expect.poll(() => query(page)).not.toContain('search');
+    expect([await isZoomed(), await isChosen()]).toEqual([true, true]);
+    await search.press('Escape');
+    await expect.poll(isChosen).toBe(false);
+    expect(await isZoomed()).toBe(true);
+    await search.press('Escape');
+    await expect.poll(isZoomed).toBe(false);
+
+    // What the badge tells, and what is being marked.
+    await page.mouse.move(...(await at(page, 0.3)));
+    await page.mouse.click(...(await at(page, 0.5)));
+    await page.locator('connection-badge button').hover();
+    const detail = page.locator('connection-badge [role=tooltip]');
+    await expect.poll(() => detail.isVisible()).toBe(true);
+    await page.keyboard.press('Escape');
+    await expect.poll(() => detail.isVisible()).toBe(false);
+    expect(await isChosen()).toBe(true);
+    await page.mouse.move(...(await at(page, 0.3)));
+    await page.mouse.down();
+    await page.mouse.move(...(await at(page, 0.6)));
+    await expect.poll(() => chart(page).locator('.band').isVisible()).toBe(true);
+    await page.keyboard.press('Escape');
+    await expect.poll(() => chart(page).locator('.band').isVisible()).toBe(false);
+    await page.mouse.up();
+    expect([await isZoomed(), await isChosen()]).toEqual([false, true]);
+    expect(errors).toEqual([]);
+  });
+
+  it('has its pause button where it was while it is paused, and it goes on', async () => {
+    const { page } = await open();
+    const button = page.locator('pause-button button').first();
+    const before = await button.boundingBox();
+    expect(await button.getAttribute('aria-label')).toBe('Pause');
+    await button.click();
+    await expect.poll(() => words(page)).toContain('paused');
+    expect(await button.boundingBox()).toEqual(before);
+    expect(await button.getAttribute('aria-label')).toBe('Go on');
+    await page.locator('pause-button .behind').focus();
+    await page.keyboard.press('Enter');
+    await expect.poll(() => words(page)).not.toContain('paused');
+    // The focus is not lost with what had it.
+    expect(await page.evaluate(() => document.activeElement?.localName)).toBe('pause-button');
   });
 
   it('finds metrics by name, and the address keeps what was searched for', async () => {
@@ -157,7 +244,7 @@ describe('the view of the dashboard', () => {
     const { page } = await open();
     await page.getByRole('radio', { name: '1 minute' }).check();
     await page.keyboard.press('Space');
-    await expect.poll(() => pause(page).locator('button').innerText()).toContain('Paused');
+    await expect.poll(() => pause(page).locator('.behind').innerText()).toContain('Paused');
     await page.keyboard.press('T');
     await expect.poll(() => query(page)).toContain('theme=light');
   });
@@ -174,7 +261,7 @@ describe('the view of the dashboard', () => {
     const again = await startAgent({ port: own.port, args: ['--interval', '500'] });
     await expect.poll(() => page.locator('main connection-badge button').innerText()).toContain('Connected');
     await expect
-      .poll(() => pause(page).locator('button').innerText(), { timeout: 20_000 })
+      .poll(() => pause(page).locator('.behind').innerText(), { timeout: 20_000 })
       .toMatch(/Paused · (?:[4-9]|\d\d+) newer/);
     expect(await words(page)).toBe(shown);
     await page.keyboard.press('Space');

@@ -94,7 +94,6 @@ if (address.view.isWall) {
   followShortcuts(
     {
       ' ': standstill.toggle,
-      Escape: standstill.back,
       '/': () => metricSearch.focus(),
       '?': () => help.show(),
       t: () => chooseTheme(themes[(themes.indexOf(themeSwitch.theme) + 1) % themes.length] ?? 'auto'),
@@ -125,7 +124,7 @@ async function showEmbedDialog(): Promise<void> {
   const dialog: EmbedDialog = only('embed-dialog');
   dialog.welcome = summary.welcome;
   if (panel.token !== undefined) dialog.token = panel.token;
-  dialog.show();
+  await dialog.show();
 }
 
 const showToken = (): void => {

@@ -1,5 +1,6 @@
 import type { GapSpan } from '../charts/gaps.ts';
 import type { MetricsPanel } from '../elements/metrics-panel/metrics-panel.ts';
+import { enterLayer } from '../layers.ts';
 import type { PauseButton } from './pause-button/pause-button.ts';
 
 /** Whether the dashboard stands still, and what of it is looked at: by the button, by keys, or because a stretch of time is. */
@@ -9,6 +10,7 @@ export class Standstill {
   readonly #wentOn: () => void;
   /** It goes on when the stretch is left. */
   #isForSpan = false;
+  #leaveLayer: () => void = () => {};
 
   /** @param wentOn called when the present is shown again */
   constructor(panel: MetricsPanel, button: PauseButton, wentOn: () => void) {
@@ -30,18 +32,25 @@ export class Standstill {
 
   /** Shows that stretch on all charts; `null`: none after all. */
   readonly ended = (span: GapSpan | null): void => {
-    if (span !== null) this.#panel.span = span;
-    else if (this.#panel.span === null && this.#isForSpan) this.goOn();
+    if (span !== null) {
+      this.#panel.span = span;
+      this.#leaveLayer();
+      this.#leaveLayer = enterLayer(this.#panel, this.back);
+    } else if (this.#panel.span === null && this.#isForSpan) {
+      this.goOn();
+    }
   };
 
   /** Leaves the stretch of time that is shown, if one is. */
   readonly back = (): void => {
     if (this.#panel.span === null) return;
     this.#panel.span = null;
+    this.#leaveLayer();
     this.ended(null);
   };
 
   goOn(): void {
+    this.#leaveLayer();
     this.#panel.resume();
     this.#button.paused = false;
     this.#wentOn();

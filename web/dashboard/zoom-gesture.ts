@@ -1,5 +1,6 @@
 import type { GapSpan } from '../charts/gaps.ts';
 import { isChart } from '../elements/metrics-panel/panel-parts.ts';
+import { enterLayer } from '../layers.ts';
 
 /** Less is a click. CSS pixels. */
 const LEAST_WAY = 6;
@@ -31,8 +32,10 @@ export function followZoomGesture(area: HTMLElement, { begun, ended }: ZoomEvent
     const dragging = new AbortController();
     const { signal } = dragging;
     let nowMs: number | null = null;
+    let leaveLayer = (): void => {};
     const end = (span: GapSpan | null): void => {
       dragging.abort();
+      leaveLayer();
       if (nowMs === null) return;
       nowMs = null;
       chart.crosshair?.moveTo(null);
@@ -43,7 +46,10 @@ export function followZoomGesture(area: HTMLElement, { begun, ended }: ZoomEvent
       // Let go outside of the window.
       if (buttons === 0) endDrag();
       else if (nowMs !== null || Math.abs(clientX - event.clientX) >= LEAST_WAY) {
-        if (nowMs === null) begun();
+        if (nowMs === null) {
+          leaveLayer = enterLayer(area, endDrag);
+          begun();
+        }
         nowMs = chart.timeAt(clientX) ?? anchorMs;
         chart.crosshair?.moveTo(nowMs, anchorMs);
       }
@@ -57,7 +63,6 @@ export function followZoomGesture(area: HTMLElement, { begun, ended }: ZoomEvent
     document.addEventListener('pointermove', move, { signal });
     document.addEventListener('pointerup', letGo, { signal });
     document.addEventListener('pointercancel', endDrag, { signal });
-    document.addEventListener('keydown', ({ key }) => key === 'Escape' && endDrag(), { signal });
   };
 
   area.addEventListener('pointerdown', begin, { signal: listening.signal });

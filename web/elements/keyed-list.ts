@@ -1,5 +1,5 @@
 import { noChange } from 'lit';
-import { directive, Directive, type ChildPart, type DirectiveResult } from 'lit/directive.js';
+import { directive, Directive, type ChildPart } from 'lit/directive.js';
 import {
   clearPart,
   insertPart,
@@ -8,28 +8,20 @@ import {
   setCommittedValue,
 } from 'lit/directive-helpers.js';
 
-type KeyedListOf<Result> = <Item>(
-  items: Iterable<Item>,
-  keyOf: (item: Item) => unknown,
-  view: (item: Item) => unknown,
-) => Result;
+type Keyed = readonly (readonly [key: unknown, value: unknown])[];
 
 class KeyedList extends Directive {
   #parts = new Map<unknown, ChildPart>();
 
   /** Never called: lit asks `update` instead. */
-  override render(..._list: Parameters<KeyedListOf<unknown>>): unknown {
+  override render(_list: Keyed): unknown {
     return noChange;
   }
 
-  override update(
-    container: ChildPart,
-    [items, keyOf, view]: Parameters<KeyedListOf<unknown>>,
-  ): typeof noChange {
+  override update(container: ChildPart, [list]: [Keyed]): typeof noChange {
     // Of what stood there before.
     if (this.#parts.size === 0) clearPart(container);
-    const keyed = [...items].map((item) => [keyOf(item), item] as const);
-    const keys = new Set(keyed.map(([key]) => key));
+    const keys = new Set(list.map(([key]) => key));
     for (const [key, part] of this.#parts) {
       if (keys.has(key)) continue;
       const { endNode } = part;
@@ -40,8 +32,8 @@ class KeyedList extends Directive {
     const parts = new Map<unknown, ChildPart>();
     let next: ChildPart | undefined;
     // From the last one on, so that what comes or goes moves no other.
-    for (const [key, item] of keyed.toReversed()) {
-      next = setChildPartValue(insertPart(container, next, this.#parts.get(key)), view(item));
+    for (const [key, value] of list.toReversed()) {
+      next = setChildPartValue(insertPart(container, next, this.#parts.get(key)), value);
       parts.set(key, next);
     }
     this.#parts = parts;
@@ -51,8 +43,16 @@ class KeyedList extends Directive {
   }
 }
 
+const keyed = directive(KeyedList);
+
 /**
  * Shows each of `items`, whose keys are all different, by what `view` makes of it; the elements of a key stay its own. As lit's
  * `repeat`, which leaves a comment behind for everything that it removes (findings/lit-repeat-leaves-comments.sh).
  */
-export const keyedList = directive(KeyedList) as KeyedListOf<DirectiveResult<typeof KeyedList>>;
+export function keyedList<Item>(
+  items: Iterable<Item>,
+  keyOf: (item: Item) => unknown,
+  view: (item: Item) => unknown,
+): unknown {
+  return keyed([...items].map((item) => [keyOf(item), view(item)] as const));
+}

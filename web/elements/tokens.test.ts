@@ -25,19 +25,23 @@ function contrast(one: string, other: string): number {
   return (light + 0.05) / (dark + 0.05);
 }
 
-it.each(['light', 'dark'])('every line stands out from its card 3 to 1, and every text 4.5 to 1: %s', async (scheme) => {
-  document.body.style.colorScheme = scheme;
-  const { shadowRoot } = await mount('metric-chart');
-  const probe = document.createElement('i');
-  shadowRoot?.append(probe);
-  const resolved = (name: string): string => {
-    probe.style.color = `var(${name})`;
-    return getComputedStyle(probe).color;
-  };
-  for (const surface of ['--_surface', '--_surface-raised']) {
-    for (const name of LINES) expect(contrast(resolved(name), resolved(surface)), name).toBeGreaterThan(3);
-    for (const name of TEXTS) expect(contrast(resolved(name), resolved(surface)), name).toBeGreaterThan(4.5);
-  }
-  const lines = LINES.map(resolved);
-  expect(new Set(lines).size).toBe(LINES.length);
-});
+it.each(['light', 'dark'])(
+  'every line stands out from its card 3 to 1, and every text 4.5 to 1: %s',
+  async (scheme) => {
+    document.body.style.colorScheme = scheme;
+    const { shadowRoot } = await mount('metric-chart');
+    const probe = document.createElement('i');
+    shadowRoot?.append(probe);
+    const resolved = (name: string): string => {
+      probe.style.color = `var(${name})`;
+      return getComputedStyle(probe).color;
+    };
+    for (const surface of ['--_surface', '--_surface-raised']) {
+      for (const name of LINES) expect(contrast(resolved(name), resolved(surface)), name).toBeGreaterThan(3);
+      for (const name of TEXTS)
+        expect(contrast(resolved(name), resolved(surface)), name).toBeGreaterThan(4.5);
+    }
+    const lines = LINES.map(resolved);
+    expect(new Set(lines).size).toBe(LINES.length);
+  },
+);

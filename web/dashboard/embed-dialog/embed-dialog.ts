@@ -10,6 +10,7 @@ import { OwnElement } from '../../elements/own-element.ts';
 import '../../elements/metrics-panel/metrics-panel.ts';
 import { tokens } from '../../elements/tokens.styles.ts';
 import { formatReading } from '../../format.ts';
+import { enterLayer } from '../../layers.ts';
 import { labelOf } from '../../locales/agent-texts.ts';
 import { embedDialogWords } from './embed-dialog-words.ts';
 import { styles } from './embed-dialog.styles.ts';
@@ -39,11 +40,14 @@ export class EmbedDialog extends OwnElement {
   @state() private pageToken: string | undefined;
 
   readonly #language = new LanguageController(this);
+  #leaveLayer: () => void = () => {};
 
   /** Opens the dialog over the page. */
-  show(): void {
+  async show(): Promise<void> {
     this.isOpen = true;
-    void this.updateComplete.then(() => this.dialog.showModal());
+    await this.updateComplete;
+    this.dialog.showModal();
+    this.#leaveLayer = enterLayer(this.dialog, this.#close);
   }
 
   protected override render(): TemplateResult {
@@ -210,6 +214,7 @@ export class EmbedDialog extends OwnElement {
   readonly #close = (): void => this.dialog.close();
 
   readonly #closed = (): void => {
+    this.#leaveLayer();
     this.isOpen = false;
     this.pageToken = undefined;
   };

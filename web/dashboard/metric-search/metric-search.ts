@@ -95,8 +95,9 @@ export class MetricSearch extends OwnElement {
   };
 
   /** Not every browser does that by itself. */
-  readonly #clear = ({ key }: KeyboardEvent): void => {
-    if (key !== 'Escape' || this.input.value === '') return;
+  readonly #clear = (event: KeyboardEvent): void => {
+    if (event.key !== 'Escape' || this.input.value === '') return;
+    event.preventDefault();
     this.input.value = '';
     this.#typed();
   };

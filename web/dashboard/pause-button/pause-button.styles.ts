@@ -3,7 +3,6 @@ import { css } from 'lit';
 export const styles = css`
   :host {
     display: inline-block;
-    /* Its place in the bar stays while the badge stands above the page. */
     width: 2.25rem;
     height: 2.25rem;
     font-family: var(--_font);
@@ -32,7 +31,7 @@ export const styles = css`
     outline: 2px solid var(--_focus);
     outline-offset: 2px;
   }
-  :host([paused]) button {
+  .behind {
     position: fixed;
     inset-block-end: calc(1rem + env(safe-area-inset-bottom, 0px));
     inset-inline: 0;

@@ -1,4 +1,4 @@
-import { html, svg, type TemplateResult } from 'lit';
+import { html, nothing, svg, type SVGTemplateResult, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
 import { formatCount } from '../../format.ts';
 import { element } from '../../elements/define.ts';
@@ -8,10 +8,14 @@ import { tokens } from '../../elements/tokens.styles.ts';
 import { styles } from './pause-button.styles.ts';
 import { dashboardWords } from '../dashboard-words.ts';
 
-const PAUSE = svg`<path d="M5.5 3.5v9M10.5 3.5v9" />`;
-const GO_ON = svg`<path d="M5 3.2v9.6l7.5-4.8z" fill="currentcolor" />`;
+const PAUSE = iconOf(svg`<path d="M5.5 3.5v9M10.5 3.5v9" />`);
+const GO_ON = iconOf(svg`<path d="M5 3.2v9.6l7.5-4.8z" fill="currentcolor" />`);
 
-/** Pauses, and while that lasts stands above the page as a badge that counts what is newer, and goes on. */
+function iconOf(path: SVGTemplateResult): SVGTemplateResult {
+  return svg`<svg viewBox="0 0 16 16" aria-hidden="true">${path}</svg>`;
+}
+
+/** Pauses and goes on; while the pause lasts, a badge above the page that counts what is newer goes on, too. */
 @element('pause-button')
 export class PauseButton extends OwnElement {
   static override styles = [tokens, styles];
@@ -32,18 +36,30 @@ export class PauseButton extends OwnElement {
     const words = dashboardWords(this.#language);
     const { text: newer } = formatCount(this.newer, this.#language.tag);
     return html`
-      <button type="button" title=${this.paused ? words.goOn : words.pause} aria-keyshortcuts="Space">
-        ${svg`<svg viewBox="0 0 16 16" aria-hidden="true">${this.paused ? GO_ON : PAUSE}</svg>`}
-        ${
-          this.paused
-            ? html`<span>${words.pausedBehind(newer)}</span>
-                <span class="said">. ${words.goOn}</span>`
-            : html`<span class="said">${words.pause}</span>`
-        }
+      <button
+        type="button"
+        title=${this.paused ? words.goOn : words.pause}
+        aria-label=${this.paused ? words.goOn : words.pause}
+        aria-keyshortcuts="Space"
+      >
+        ${this.paused ? GO_ON : PAUSE}
       </button>
+      ${
+        this.paused
+          ? html`<button type="button" class="behind" title=${words.goOn} @click=${this.#leaveBehind}>
+              ${GO_ON}<span>${words.pausedBehind(newer)}</span>
+              <span class="said">. ${words.goOn}</span>
+            </button>`
+          : nothing
+      }
       <span class="said" role="status">${this.paused ? words.paused : this.#wasPaused ? words.liveAgain : ''}</span>
     `;
   }
+
+  /** It goes with the pause; the focus stays. */
+  readonly #leaveBehind = (): void => {
+    this.renderRoot.querySelector('button')?.focus({ preventScroll: true });
+  };
 }
 
 declare global {

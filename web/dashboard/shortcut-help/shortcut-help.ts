@@ -4,6 +4,7 @@ import { element } from '../../elements/define.ts';
 import { LanguageController } from '../../elements/language-controller.ts';
 import { OwnElement } from '../../elements/own-element.ts';
 import { tokens } from '../../elements/tokens.styles.ts';
+import { enterLayer } from '../../layers.ts';
 import { recall, remember } from '../../storage.ts';
 import { styles } from './shortcut-help.styles.ts';
 import { dashboardWords } from '../dashboard-words.ts';
@@ -18,6 +19,8 @@ export class ShortcutHelp extends OwnElement {
   readonly #language = new LanguageController(this);
   @state() private isOn = recall(() => localStorage, KEY) !== 'off';
 
+  #leaveLayer: () => void = () => {};
+
   @query('dialog') private readonly dialog!: HTMLDialogElement;
 
   /** Whether the reader wants keys that print something to be shortcuts. */
@@ -26,7 +29,9 @@ export class ShortcutHelp extends OwnElement {
   }
 
   show(): void {
-    if (!this.dialog.open) this.dialog.showModal();
+    if (this.dialog.open) return;
+    this.dialog.showModal();
+    this.#leaveLayer = enterLayer(this.dialog, this.#shut);
   }
 
   protected override render(): TemplateResult {
@@ -35,7 +40,7 @@ export class ShortcutHelp extends OwnElement {
       <button class="open" type="button" title=${help.title} aria-label=${help.title} @click=${this.#open}>
         ?
       </button>
-      <dialog aria-labelledby="title" @click=${this.#shutOutside}>
+      <dialog aria-labelledby="title" @close=${() => this.#leaveLayer()} @click=${this.#shutOutside}>
         <div>
           <h2 id="title" tabindex="-1" autofocus>${help.title}</h2>
           <dl>

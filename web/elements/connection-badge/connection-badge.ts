@@ -2,6 +2,7 @@ import { html, nothing, svg, type PropertyValues, type TemplateResult } from 'li
 import { property, state } from 'lit/decorators.js';
 import { browserClock } from '../../browser-clock.ts';
 import { formatReading } from '../../format.ts';
+import { enterLayer } from '../../layers.ts';
 import { translate } from '../../locales/agent-texts.ts';
 import { element } from '../define.ts';
 import { LanguageController } from '../language-controller.ts';
@@ -30,7 +31,7 @@ export class ConnectionBadge extends OwnElement {
 
   readonly #language = new LanguageController(this);
   #cancelTick: () => void = () => {};
-  #unlisten: () => void = () => {};
+  #leaveLayer: () => void = () => {};
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -38,9 +39,6 @@ export class ConnectionBadge extends OwnElement {
     this.addEventListener('pointerleave', this.#shut);
     this.addEventListener('focusin', this.#open);
     this.addEventListener('focusout', this.#shut);
-    const { ownerDocument } = this;
-    ownerDocument.addEventListener('keydown', this.#shutOnEscape);
-    this.#unlisten = () => ownerDocument.removeEventListener('keydown', this.#shutOnEscape);
     this.#tick();
   }
 
@@ -50,7 +48,7 @@ export class ConnectionBadge extends OwnElement {
     this.removeEventListener('pointerleave', this.#shut);
     this.removeEventListener('focusin', this.#open);
     this.removeEventListener('focusout', this.#shut);
-    this.#unlisten();
+    this.#shut();
     this.#cancelTick();
   }
 
@@ -129,15 +127,14 @@ export class ConnectionBadge extends OwnElement {
   };
 
   readonly #open = (): void => {
+    if (this.isOpen) return;
     this.isOpen = true;
+    this.#leaveLayer = enterLayer(this, this.#shut);
   };
 
   readonly #shut = (): void => {
     this.isOpen = false;
-  };
-
-  readonly #shutOnEscape = ({ key }: KeyboardEvent): void => {
-    if (key === 'Escape') this.#shut();
+    this.#leaveLayer();
   };
 }
 

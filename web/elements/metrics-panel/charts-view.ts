@@ -64,8 +64,9 @@ export const valuesView: GridView = (size, members, context) =>
 
 /** The row of the newest sample that is shown, -1 before the first. */
 export function newestRow({ picture: { window }, span }: ChartsContext): number {
+  const endMs = span?.toMs ?? Number.POSITIVE_INFINITY;
   let row = window.length - 1;
-  while (row >= 0 && span !== null && window.timestampAt(row) > span.toMs) row -= 1;
+  while (row >= 0 && window.timestampAt(row) > endMs) row -= 1;
   return row;
 }
 

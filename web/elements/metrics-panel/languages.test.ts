@@ -20,7 +20,8 @@ function textsIn(root: Element | ShadowRoot): string[] {
   const inner = root instanceof Element && root.shadowRoot !== null ? textsIn(root.shadowRoot) : [];
   const children = [...root.childNodes].flatMap((node) => {
     if (node instanceof Text) return [node.data];
-    const isSkipped = node instanceof Element && (node.matches('tbody :is(th, .apart)') || node.localName === 'style');
+    const isSkipped =
+      node instanceof Element && (node.matches('tbody :is(th, .apart)') || node.localName === 'style');
     return node instanceof Element && !isSkipped ? textsIn(node) : [];
   });
   return [...own, ...inner, ...children].map((text) => text.trim()).filter((text) => text !== '');

@@ -149,6 +149,8 @@ export class MetricsPanel extends OwnElement {
   readonly #sections = new PartController(this, sectionsPart, ({ sectionStyles }) => sectionStyles);
   readonly #tables = new PartController(this, tablesPart, ({ momentStyles }) => momentStyles);
   #moment: MomentController | null = null;
+  /** It was chosen in a stretch of time, and ends with that. */
+  #isMomentOfSpan = false;
   #folds: Folds | null = null;
   readonly #outline = outlineMemo();
   /** The announcement whose first sample was told to be drawn. */
@@ -202,7 +204,10 @@ export class MetricsPanel extends OwnElement {
     this.#tables.want(this.#tableNames().length > 0);
     if (changed.has('openSections')) this.#folds?.show(this.openSections);
     if (!this.paused) this.span = null;
-    if (changed.has('span') && this.span === null) this.#moment?.clear();
+    if (this.span === null && this.#isMomentOfSpan) {
+      this.#isMomentOfSpan = false;
+      this.#moment?.clear();
+    }
     if (ANOTHER_PICTURE.some((name) => changed.has(name))) this.#hold.release();
     this.#follow();
     this.#missing = this.#missingNames();
@@ -398,6 +403,7 @@ export class MetricsPanel extends OwnElement {
     if (title === null || module === null || !isChart(target)) return;
     this.#moment ??= new module.MomentController(this);
     this.#moment.choose(timestampMs, title, target);
+    this.#isMomentOfSpan = this.span !== null;
     this.said = this.#moment.words(this.#tableNames(), this.#shown.tables, this.#language);
     // Above the sheet, which may cover the chart.
     void this.updateComplete.then(() => target.scrollIntoView({ block: 'nearest' }));

@@ -1,6 +1,7 @@
 import { nothing, type ReactiveController, type ReactiveControllerHost, type TemplateResult } from 'lit';
 import { isElement } from '../../documents.ts';
 import type { SampleTable } from '../../../shared/client/client-subscription.ts';
+import { enterLayer } from '../../layers.ts';
 import type { Language } from '../../locales/languages.ts';
 import { momentView, momentWords, type MomentTable } from './moment-view.ts';
 import type { TableSource } from './table-follower.ts';
@@ -10,7 +11,7 @@ const OTHER_PURPOSES = 'metric-chart, aside, summary, a, button, input, label';
 
 /** The moment that the reader looks at, `null` for the present. Escape and a click elsewhere lead back to that. */
 export class MomentController implements ReactiveController {
-  readonly #host: ReactiveControllerHost & Node;
+  readonly #host: ReactiveControllerHost & Element;
   #timestampMs: number | null = null;
   #title: () => string = () => '';
   #chart: HTMLElement | null = null;
@@ -18,7 +19,7 @@ export class MomentController implements ReactiveController {
   readonly #tables = new Map<string, SampleTable>();
   #unlisten: () => void = () => {};
 
-  constructor(host: ReactiveControllerHost & Node) {
+  constructor(host: ReactiveControllerHost & Element) {
     this.#host = host;
     host.addController(this);
   }
@@ -99,20 +100,16 @@ export class MomentController implements ReactiveController {
     const controller = new AbortController();
     const { signal } = controller;
     const { ownerDocument } = this.#host;
-    this.#unlisten = () => controller.abort();
-    ownerDocument?.addEventListener(
-      'keydown',
-      (event) => {
-        const isIn = (tag: string): boolean =>
-          event.composedPath().some((node) => isElement(node) && node.localName === tag);
-        // A dialog has Escape for itself.
-        if (event.key !== 'Escape' || isIn('dialog')) return;
-        if (isIn('aside')) this.leave();
-        else this.clear();
-      },
-      { signal },
-    );
-    ownerDocument?.addEventListener(
+    const leaveLayer = enterLayer(this.#host, (event) => {
+      const isInSheet = event.composedPath().some((node) => isElement(node) && node.localName === 'aside');
+      if (isInSheet) this.leave();
+      else this.clear();
+    });
+    this.#unlisten = () => {
+      controller.abort();
+      leaveLayer();
+    };
+    ownerDocument.addEventListener(
       'click',
       (event) => {
         const isOther = (node: EventTarget): boolean => isElement(node) && node.matches(OTHER_PURPOSES);
