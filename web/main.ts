@@ -12,6 +12,7 @@ import { keepAccessToken, takeAccessToken } from './access-token.ts';
 import { Address } from './dashboard/address.ts';
 import { dashboardWords } from './dashboard/dashboard-words.ts';
 import { Favourites } from './dashboard/favourites/favourites.ts';
+import { preparePaper } from './dashboard/paper.ts';
 import { dashboardAdditions, loadAddedElements } from './dashboard/panel-additions.ts';
 import { followShortcuts } from './dashboard/shortcuts.ts';
 import { Standstill } from './dashboard/standstill.ts';
@@ -29,6 +30,7 @@ const pauseButton = only('pause-button');
 const metricSearch = only('metric-search');
 const help = only('shortcut-help');
 const address = new Address();
+preparePaper();
 const standstill = new Standstill(panel, pauseButton, () => fitWindow());
 
 const favourites = new Favourites();

@@ -93,6 +93,11 @@ export class RollingLineChart {
     }
   }
 
+  /** Takes the size of what is around the canvas now; it is taken by itself, but later. */
+  resize(): void {
+    this.#chart.resize();
+  }
+
   /** Looks at the colours of the canvas's style, which costs a layout of the page where something else has changed. */
   recolour(): void {
     const palette = readPalette(this.#canvas);

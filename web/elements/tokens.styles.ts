@@ -6,6 +6,8 @@ import { css } from 'lit';
  */
 export const tokens = css`
   :host {
+    /* As the languages of its words; else their figures would fall apart where the page is written from right to left. */
+    direction: ltr;
     --_surface: var(--mp-surface, light-dark(#ffffff, #141a24));
     --_surface-raised: light-dark(#ffffff, #1d2532);
     --_border: var(--mp-border, light-dark(#dfe3ea, #263041));
@@ -40,5 +42,9 @@ export const tokens = css`
   *::before,
   *::after {
     box-sizing: border-box;
+  }
+  /* Swatches and bars, on paper, too. */
+  *::before {
+    print-color-adjust: exact;
   }
 `;

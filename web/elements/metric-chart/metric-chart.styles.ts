@@ -122,9 +122,6 @@ export const styles = css`
   }
   .value {
     grid-area: value;
-    /* A number and its unit, on pages that are written from right to left, too. */
-    direction: ltr;
-    unicode-bidi: isolate;
     font-size: var(--mp-value-size, var(--_size-value));
     font-weight: 650;
     line-height: 1;
@@ -163,16 +160,31 @@ export const styles = css`
     color: var(--_line);
     text-decoration-color: var(--_text-muted);
     font-size: max(11px, 0.6875rem);
-    direction: ltr;
     /* Not for the eye: its transitionend event tells when the theme changed, whatever changed it. */
     transition: 1ms allow-discrete;
     transition-property: color, border-color, text-decoration-color, font-family, font-size;
   }
-  /* Chart.js gave it the size that it has on the screen. */
   @media print {
+    :host {
+      break-inside: avoid;
+    }
+    /* Chart.js gave it the size that it has on the screen. */
     canvas {
       width: 100% !important;
       height: 100% !important;
+      object-fit: contain;
+    }
+    .tools {
+      display: none;
+    }
+  }
+  @media (forced-colors: active) {
+    .label::before {
+      forced-color-adjust: none;
+      background: CanvasText;
+    }
+    canvas {
+      text-decoration-color: CanvasText;
     }
   }
   .empty {

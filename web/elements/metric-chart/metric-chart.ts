@@ -111,6 +111,7 @@ export class MetricChart extends OwnElement {
     // Of colours that became others while its style was not looked at.
     for (const transition of this.canvas.getAnimations()) transition.finish();
     this.#recolour();
+    this.#chart?.resize();
     this.#draw();
   });
   readonly #table = new PartController(this, chartTable);

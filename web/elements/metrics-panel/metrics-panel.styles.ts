@@ -35,6 +35,11 @@ export const styles = css`
     flex: 1 1 4.5rem;
     min-width: 0;
   }
+  /* The page's own words. */
+  .heading h2,
+  ::slotted(*) {
+    unicode-bidi: plaintext;
+  }
   .heading h2 {
     margin: 0;
     font-size: 1.125rem;

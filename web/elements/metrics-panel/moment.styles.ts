@@ -56,6 +56,16 @@ export const momentStyles = css`
   aside p {
     margin: 0;
   }
+  @media print {
+    aside {
+      position: static;
+      max-height: none;
+      box-shadow: none;
+    }
+    button {
+      display: none;
+    }
+  }
   .has-moment metric-chart {
     scroll-margin-block-end: 46vh;
   }

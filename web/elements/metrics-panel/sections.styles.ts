@@ -42,12 +42,8 @@ export const sectionStyles = css`
     border-inline-end-width: 2px;
     transform: rotate(-45deg);
   }
-  details[open] > summary::before,
-  details:not([open]) > summary:dir(rtl)::before {
+  details[open] > summary::before {
     transform: rotate(45deg);
-  }
-  details[open] > summary:dir(rtl)::before {
-    transform: rotate(-45deg);
   }
   summary:focus-visible {
     outline: 2px solid var(--_focus);
@@ -89,11 +85,16 @@ export const sectionStyles = css`
   }
   .digest b {
     font-weight: 600;
-    unicode-bidi: isolate;
     color: var(--_text);
   }
   .count {
     flex: none;
+  }
+  @media print {
+    summary,
+    h3 {
+      break-after: avoid;
+    }
   }
   @container (max-width: 40rem) {
     summary {

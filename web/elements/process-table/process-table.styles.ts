@@ -54,6 +54,14 @@ export const styles = css`
     outline: 2px solid var(--_focus);
     outline-offset: 1px;
   }
+  @media print {
+    tr {
+      break-inside: avoid;
+    }
+    input:placeholder-shown {
+      display: none;
+    }
+  }
   .count {
     color: var(--_text-muted);
   }

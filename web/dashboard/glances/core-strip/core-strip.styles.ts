@@ -93,10 +93,8 @@ export const styles = css`
     height: 0.5rem;
     border: 1px solid var(--_border);
     border-radius: 0.125rem;
+    print-color-adjust: exact;
     background: linear-gradient(to right, var(--_surface), var(--mp-line, var(--_series-1)));
-  }
-  .scale:dir(rtl) i {
-    transform: scaleX(-1);
   }
   /* Where the browser chooses the colours, the load is a height. */
   @media (forced-colors: active) {

@@ -29,6 +29,11 @@ export const styles = css`
     gap: var(--_space-1) var(--_space-3);
     --_tone: var(--mp-line, var(--_series-1));
   }
+  @media print {
+    li {
+      break-inside: avoid;
+    }
+  }
   .name {
     grid-area: name;
     overflow: hidden;
