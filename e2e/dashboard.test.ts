@@ -268,10 +268,33 @@ describe('the dashboard', () => {
 
     // In the tab that was refused: only the fragment changes, so the page is not loaded again.
     const { page } = stranger;
+    const field = page.getByLabel('Token', { exact: true });
+    const form = page.locator('token-form');
+    // A form, and nothing else: neither an error nor what there is nothing for yet.
+    expect(await page.locator('metrics-panel').isVisible()).toBe(false);
+    expect(await page.locator('metric-search').isVisible()).toBe(false);
+    expect(await form.getByRole('alert').isVisible()).toBe(false);
+    expect(await field.getAttribute('aria-invalid')).toBe('false');
     for (const token of ['wrong', 'wrong', 'correct-horse']) {
-      await page.getByLabel('Token', { exact: true }).fill(token);
+      await field.fill(token);
       await page.getByRole('button', { name: 'Show the metrics' }).click();
-      if (token === 'wrong') await page.getByText('Invalid token').first().waitFor();
+      if (token !== 'wrong') continue;
+      // Beside the field, said of the field, and what was typed is there to be repaired or replaced.
+      await expect.poll(() => form.getByRole('alert').innerText()).toBe('Invalid token');
+      await expect.poll(() => field.getAttribute('aria-invalid')).toBe('true');
+      await expect
+        .poll(() => field.evaluate((input) => (input as HTMLInputElement).ariaDescribedByElements?.[0]?.id))
+        .toBe('wrong');
+      await expect
+        .poll(() =>
+          field.evaluate((input) => {
+            const { value, selectionStart, selectionEnd } = input as HTMLInputElement;
+            const root = input.getRootNode() as ShadowRoot;
+            return [value, selectionStart, selectionEnd, root.activeElement === input];
+          }),
+        )
+        .toEqual(['wrong', 0, 5, true]);
+      await expectPageAccessible(page);
     }
     await expect.poll(() => sampleCount(page, 'cpu')).toBeGreaterThanOrEqual(1);
     expect(await page.locator('token-form').isVisible()).toBe(false);

@@ -138,28 +138,27 @@ window.addEventListener('hashchange', showToken);
 
 let isTokenWanted = false;
 panel.addEventListener('statuschange', ({ detail }) => {
-  isTokenWanted = detail.state === 'error' && detail.isForToken === true;
-  if (isTokenWanted) void askForToken();
-  else document.querySelector('token-form')?.toggleAttribute('hidden', true);
+  const { state } = detail;
+  isTokenWanted = state === 'error' && detail.isForToken === true;
+  if (state === 'error' && isTokenWanted) void askForToken(panel.token === undefined ? '' : detail.reason);
+  // It stays while what was given is tried.
+  else if (state !== 'connecting' && state !== 'disconnected') document.querySelector('token-form')?.leave();
 });
-async function askForToken(): Promise<void> {
+async function askForToken(refusal: string): Promise<void> {
   await import('./dashboard/token-form/token-form.ts');
   const known = document.querySelector('token-form');
   const form = known ?? document.createElement('token-form');
   if (known === null) {
     form.addEventListener('tokengiven', ({ detail }) => {
       keepAccessToken(detail);
-      void showAgain(detail);
+      // The same as before is a new attempt, too.
+      if (panel.token === detail) panel.retry();
+      else panel.token = detail;
     });
+    form.hidden = true;
     panel.before(form);
   }
-  if (isTokenWanted) await form.ask();
-}
-async function showAgain(token: string): Promise<void> {
-  // The same as before is a new attempt, too.
-  delete panel.token;
-  await panel.updateComplete;
-  panel.token = token;
+  if (isTokenWanted) await form.ask(refusal);
 }
 
 function only<Tag extends keyof HTMLElementTagNameMap>(tag: Tag): HTMLElementTagNameMap[Tag] {

@@ -1,6 +1,7 @@
 import { spokenIn, type Language } from '../../locales/languages.ts';
 
 const en = {
+  title: 'The agent asks for a token',
   token: 'Token',
   show: 'Show the metrics',
   where:
@@ -8,6 +9,7 @@ const en = {
 };
 
 const zhHans: typeof en = {
+  title: '代理程序要求提供令牌',
   token: '令牌',
   show: '显示指标',
   where: '代理程序首次启动时会显示令牌，并将其保存在状态文件夹的 admin-token 文件中。',

@@ -3,8 +3,8 @@ import { css } from 'lit';
 export const styles = css`
   :host {
     display: block;
-    max-width: 32rem;
-    margin: var(--_space-4) auto calc(2 * var(--_space-6));
+    max-width: 34rem;
+    margin: clamp(0rem, 8vh, 6rem) auto;
     font-family: var(--_font);
     color: var(--_text);
   }
@@ -15,10 +15,21 @@ export const styles = css`
     display: grid;
     grid-template-columns: minmax(0, 1fr) auto;
     gap: var(--_space-2) var(--_space-3);
+    padding: clamp(1.25rem, 5vw, 2rem);
+    background: var(--_surface);
+    border: 1px solid var(--_border);
+    border-radius: var(--_radius);
   }
+  h1,
   label,
   p {
     grid-column: 1 / -1;
+  }
+  h1 {
+    margin: 0 0 var(--_space-3);
+    font-size: 1.375rem;
+    line-height: 1.25;
+    letter-spacing: -0.01em;
   }
   label {
     font-weight: 600;
@@ -34,8 +45,18 @@ export const styles = css`
     border-radius: 0.5rem;
   }
   button {
+    padding-inline: var(--_space-4);
     font-weight: 600;
+    color: var(--_surface);
+    background: var(--_text);
     cursor: pointer;
+  }
+  [aria-invalid='true'] {
+    border-color: var(--_bad);
+  }
+  p.wrong {
+    font-weight: 600;
+    color: var(--_bad);
   }
   p {
     margin: 0;
@@ -49,6 +70,11 @@ export const styles = css`
   @media (max-width: 30rem) {
     form {
       grid-template-columns: minmax(0, 1fr);
+    }
+    /* What is said of the field stands below it. */
+    button,
+    #where {
+      order: 1;
     }
   }
 `;

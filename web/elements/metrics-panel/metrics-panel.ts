@@ -189,6 +189,11 @@ export class MetricsPanel extends OwnElement {
     this.#live.client?.ping(answered);
   }
 
+  /** Tries once more with the token that was refused. @internal */
+  retry(): void {
+    this.#live.client?.start();
+  }
+
   /** Lets the picture stand still. */
   pause(): void {
     this.paused = true;
