@@ -89,7 +89,7 @@ describe.each(['', '?wall'])('an agent that stands still, at /%s', (query) => {
   });
 });
 
-it('the badge of an embedded element says so, too, and its detail tells how old the newest sample is, also when it is cut off', async () => {
+it('the detail of the badge says so, too, and tells how old the newest sample is, also when it is cut off', async () => {
   await open('');
   await page.locator('connection-badge button').hover();
   await expect.poll(async () => (await facts())['Newest sample'], PATIENTLY).toMatch(/ s$/);
