@@ -2,6 +2,7 @@ import { isIPv6 } from 'node:net';
 import os from 'node:os';
 import type { Logger } from 'pino';
 import { createAccess, type Access } from './auth/access.ts';
+import { folderRisks } from './auth/folder-risks.ts';
 import { isLoopback } from './auth/loopback.ts';
 import { systemClock, type Clock } from './clock.ts';
 import { TRANSPORTS } from '../shared/messages.ts';
@@ -53,7 +54,7 @@ export async function startAgent(
   const clock = overrides.clock ?? systemClock;
   const fileLimit = openFileLimit();
   checkOpenFiles(fileLimit);
-  const access = createAccess(config);
+  const access = await createAccess(config, (sentence, isOver) => log[isOver ? 'info' : 'error'](sentence));
   const startedAtMs = clock.now();
   const sampler = new Sampler({
     collectors: [
@@ -92,6 +93,7 @@ export async function startAgent(
     settings: config,
     ownNames: [os.hostname(), label, config.host],
     isOriginOfToken: (origin) => access.tokens.isForOrigin(origin),
+    readTokens: () => access.tokens.read(),
     blockedForMs: (peer) => access.authenticator.blockedForMs(peer),
     openFileLimit: fileLimit,
     isOpenTo: (peer) => access.authenticator.anonymous(peer) !== null,
@@ -110,9 +112,10 @@ export async function startAgent(
   });
   // Most agents do not encrypt, and start sooner without.
   const tls = config.tls === null ? null : { files: config.tls, ...(await import('./http/tls.ts')) };
-  const server = createHttpServer(web.respond, perimeter, tls?.encrypting(tls.files));
+  const server = createHttpServer(web.respond, perimeter, await tls?.encrypting(tls.files));
   const webSocket = serveWebSocket(server, (...opened) => hub.open(...opened), {
     letIn: perimeter.letIn,
+    lookUp: (request) => perimeter.lookUp(request),
     clock,
     log,
     random: Math.random,
@@ -147,6 +150,8 @@ export async function startAgent(
       `About ${fitting} connections fit into the ${fileLimit} files that this process may open, fewer than --max-connections: raise the limit (ulimit -n, or LimitNOFILE= in the unit of a service), or lower that (METRICS_PANEL_MAX_CONNECTIONS)`,
     );
   }
+  const risk = await folderRisks(config.stateFolder);
+  if (risk !== null) log.warn(risk);
 
   const stop = async (): Promise<void> => {
     sampler.stop();

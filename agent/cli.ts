@@ -160,7 +160,7 @@ function createCommand(): Command {
       [
         '',
         'Viewers need a token when METRICS_PANEL_TOKEN is set (no flag: other users can read arguments), and when others than this',
-        'machine can reach the agent: then it makes one, and says where. "metrics-panel token --help" tells of tokens for a part of it.',
+        'machine can reach the agent: then it makes one, and says where. "npm start -- token --help" tells of tokens for a part of it.',
       ].join('\n'),
     )
     .configureOutput({ writeErr: () => {} })

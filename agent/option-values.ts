@@ -5,6 +5,7 @@ import { NAME_OR_GLOB } from './auth/grant.ts';
 import { isHostPattern } from './http/perimeter/host-names.ts';
 import { isOrigin } from './http/perimeter/origins.ts';
 import { isProxyRange } from './http/perimeter/trusted-proxies.ts';
+import { unknownMetric, unknownTable } from './sampling/known-names.ts';
 
 /** Reads one value of an option. @throws InvalidArgumentError */
 type ReadValue<T> = (text: string) => T;
@@ -65,6 +66,10 @@ export function hostPattern(text: string): string {
 export function metricPattern(text: string): string {
   if (!NAME_OR_GLOB.test(text)) {
     throw new InvalidArgumentError('Give names and globs with commas between them, such as "cpu*,memory*".');
+  }
+  const unknown = unknownMetric(text);
+  if (unknown !== null && unknownTable(text) !== null) {
+    throw new InvalidArgumentError(`${unknown.charAt(0).toUpperCase()}${unknown.slice(1)}.`);
   }
   return text;
 }

@@ -1,7 +1,7 @@
 /** The agent as a program: settings, log, signals, exit codes. */
 import { setFlagsFromString } from 'node:v8';
 import { startAgent } from './agent.ts';
-import { StateError } from './auth/state-folder.ts';
+import { StateError } from './auth/state-error.ts';
 import { readConfig, UsageError } from './cli.ts';
 import { ListenError } from './http/server.ts';
 import { TlsFilesError } from './http/tls-files-error.ts';

@@ -2,10 +2,11 @@ import { Command, InvalidArgumentError, Option, type CommanderError } from 'comm
 import { createToken, TokenTooLongError } from './auth/signed-tokens.ts';
 import { StateFolder } from './auth/state-folder.ts';
 import { checkTokenRequest } from './auth/token-request.ts';
-import { TokenStore, type TokenRecord } from './auth/token-store.ts';
+import { TokenStore } from './auth/token-store.ts';
 import { leave, UsageError } from './cli.ts';
 import { DEFAULTS } from './config.ts';
 import { folder } from './option-values.ts';
+import { describeTokens } from './token-words.ts';
 
 const DAY_S = 24 * 60 * 60;
 const SECONDS: ReadonlyMap<string, number> = new Map([
@@ -16,13 +17,16 @@ const SECONDS: ReadonlyMap<string, number> = new Map([
 ]);
 const DEFAULT_LIFE_S = 90 * DAY_S;
 
+/** How people start this program, as README.md has it. */
+const PROGRAM = 'npm start --';
+
 /**
- * `metrics-panel token create | list | revoke`: works on the state folder, whether an agent runs or not.
+ * `npm start -- token create | list | revoke`: works on the state folder, whether an agent runs or not.
  * @param argv as in `process.argv`
  * @throws UsageError @throws StateError
  */
 export async function runTokenCommand(argv: readonly string[]): Promise<void> {
-  const command = prepared(new Command('metrics-panel'));
+  const command = prepared(new Command(PROGRAM));
   const token = prepared(command.command('token'));
   token.description('Makes, lists and revokes tokens that show a part of this host and nothing else.');
 
@@ -33,7 +37,7 @@ export async function runTokenCommand(argv: readonly string[]): Promise<void> {
     .option('--hosts <ids>', 'ids of hosts', list, ['*'])
     .option(
       '--origins <list>',
-      'only pages of these origins may show it, such as https://example.com',
+      'only pages of these origins may show it, such as https://example.com; any page without this',
       list,
       [],
     )
@@ -44,16 +48,16 @@ export async function runTokenCommand(argv: readonly string[]): Promise<void> {
   prepared(token.command('list'))
     .description('Lists the tokens that are good.')
     .addOption(stateOption())
-    .action(({ state }: StateOption) => {
-      process.stdout.write(describeAll(storeIn(state).list()));
+    .action(async ({ state }: StateOption) => {
+      process.stdout.write(describeTokens(await storeIn(state).list(), Date.now()));
     });
   prepared(token.command('revoke'))
     .description('Revokes a token by its id; who uses it is out within a second.')
     .argument('<id>', 'as list shows it')
     .addOption(stateOption())
-    .action((id: string, { state }: StateOption) => {
-      if (!storeIn(state).remove(id)) {
-        throw new UsageError(`There is no token with the id ${id}: see metrics-panel token list.`);
+    .action(async (id: string, { state }: StateOption) => {
+      if (!(await storeIn(state).remove(id))) {
+        throw new UsageError(`There is no token with the id ${id}: see ${PROGRAM} token list.`);
       }
       process.stdout.write(`Revoked ${id}.\n`);
     });
@@ -83,7 +87,7 @@ async function create({ state, expires, ...rest }: CreateOptions): Promise<void>
   try {
     const { token, record } = await createToken(storeIn(state), request);
     // Alone on standard output, so that a script can take it.
-    process.stderr.write(describeAll([record]));
+    process.stderr.write(describeTokens([record], Date.now()));
     process.stdout.write(`${token}\n`);
   } catch (error) {
     if (error instanceof TokenTooLongError) throw new UsageError(error.message, { cause: error });
@@ -92,7 +96,9 @@ async function create({ state, expires, ...rest }: CreateOptions): Promise<void>
 }
 
 function storeIn(path: string): TokenStore {
-  return new TokenStore(new StateFolder(path));
+  return new TokenStore(new StateFolder(path), (sentence) =>
+    process.stderr.write(`metrics-panel: ${sentence}\n`),
+  );
 }
 
 function stateOption(): Option {
@@ -109,27 +115,11 @@ function prepared(command: Command): Command {
 /** @throws UsageError */
 function leaveToken(error: CommanderError): never {
   if (error.code === 'commander.help') {
-    throw new UsageError('Say create, list or revoke: metrics-panel token --help tells more.', {
+    throw new UsageError(`Say create, list or revoke: ${PROGRAM} token --help tells more.`, {
       cause: error,
     });
   }
   return leave(error);
-}
-
-function describeAll(records: readonly TokenRecord[]): string {
-  if (records.length === 0) return 'There are no tokens.\n';
-  return records
-    .map(({ id, label, metrics, tables, origins, expiresAtMs }) => {
-      const parts = [
-        label === '' ? '' : `"${label}"`,
-        metrics.length > 0 ? `metrics ${metrics.join(',')}` : '',
-        tables.length > 0 ? `tables ${tables.join(',')}` : '',
-        origins.length > 0 ? `on ${origins.join(', ')}` : 'on any page',
-        expiresAtMs === null ? 'for ever' : `until ${new Date(expiresAtMs).toISOString().slice(0, 16)}Z`,
-      ];
-      return `${id}  ${parts.filter((part) => part !== '').join('; ')}\n`;
-    })
-    .join('');
 }
 
 function list(text: string): readonly string[] {

@@ -1,39 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { AGENT_METRICS, costMetrics } from '../agent/sampling/collectors/agent/metrics.ts';
-import { containerMetrics } from '../agent/sampling/collectors/containers/metrics.ts';
-import {
-  coreMetrics,
-  cpuFrequencyMetric,
-  cpuMetric,
-  cpuStateMetrics,
-} from '../agent/sampling/collectors/cpu/metrics.ts';
-import { diskMetrics, diskTotals } from '../agent/sampling/collectors/disks/metrics.ts';
-import { filesystemMetrics } from '../agent/sampling/collectors/filesystems/metrics.ts';
-import {
-  CPU_LIMIT_METRICS,
-  MEMORY_LIMIT_METRICS,
-  OOM_KILLS_METRIC,
-  PIDS_LIMIT_METRICS,
-} from '../agent/sampling/collectors/limits/metrics.ts';
-import { cacheMetrics, memoryMetrics, swapMetrics } from '../agent/sampling/collectors/memory/metrics.ts';
-import { interfaceMetrics, networkTotals } from '../agent/sampling/collectors/network/metrics.ts';
-import { pressureMetric, RESOURCES } from '../agent/sampling/collectors/pressure/metrics.ts';
-import { processMetrics, processTable } from '../agent/sampling/collectors/processes/metrics.ts';
+import { processTable } from '../agent/sampling/collectors/processes/metrics.ts';
 import { stateWord } from '../agent/sampling/collectors/processes/proc-pid-stat.ts';
-import {
-  batteryMetric,
-  energyMetric,
-  fanMetric,
-  powerMetric,
-  temperatureMetric,
-} from '../agent/sampling/collectors/sensors/metrics.ts';
-import { socketMetrics } from '../agent/sampling/collectors/sockets/metrics.ts';
-import {
-  activityMetrics,
-  fileHandlesMetric,
-  loadMetrics,
-  uptimeMetric,
-} from '../agent/sampling/collectors/system/metrics.ts';
+import { everyMetric } from '../agent/sampling/every-metric.ts';
 import { createCollectors } from '../agent/sampling/sources.ts';
 import { THIS_HOST } from '../agent/sampling/kernel/roots.ts';
 import { labelOf, translate, translateAt } from '../web/locales/agent-texts.ts';
@@ -42,47 +10,13 @@ import { zhCn } from '../web/locales/zh-cn.ts';
 const SOURCE = 'linux';
 /** In no language. */
 const THING = '⌘';
-const EVERY_PART = { hasCpu: true, hasMemory: true, hasMemoryMax: true, hasPids: true, hasIo: true };
 const SUBJECTS = (['linux', 'systeminformation'] as const).flatMap((source) =>
   createCollectors({ source, roots: THIS_HOST, processArguments: true }, { warn: () => {} }).map(
     ({ subject }) => subject,
   ),
 );
 
-const CATALOGUE = [
-  cpuMetric(SOURCE),
-  ...cpuStateMetrics(SOURCE),
-  cpuFrequencyMetric(SOURCE),
-  ...coreMetrics('7', { withStates: true, withFrequency: true }, SOURCE),
-  ...memoryMetrics(SOURCE),
-  ...cacheMetrics(SOURCE),
-  ...swapMetrics(SOURCE),
-  ...networkTotals(SOURCE),
-  ...interfaceMetrics(SOURCE, 'thing', THING),
-  ...diskTotals(SOURCE),
-  ...diskMetrics(SOURCE, 'thing', THING),
-  ...filesystemMetrics(SOURCE, 'thing', THING),
-  ...RESOURCES.flatMap((resource) => [
-    pressureMetric(resource, 'some', SOURCE),
-    pressureMetric(resource, 'full', SOURCE),
-  ]),
-  ...loadMetrics(SOURCE),
-  ...activityMetrics(SOURCE),
-  fileHandlesMetric(SOURCE),
-  uptimeMetric(SOURCE),
-  ...socketMetrics(SOURCE),
-  ...[temperatureMetric, fanMetric, powerMetric, energyMetric, batteryMetric].map((metric) =>
-    metric('thing', THING),
-  ),
-  ...MEMORY_LIMIT_METRICS,
-  OOM_KILLS_METRIC,
-  ...CPU_LIMIT_METRICS,
-  ...PIDS_LIMIT_METRICS,
-  ...containerMetrics('thing', THING, EVERY_PART),
-  ...processMetrics(SOURCE),
-  ...AGENT_METRICS,
-  ...[...new Set(['agent', ...SUBJECTS])].flatMap(costMetrics),
-];
+const CATALOGUE = everyMetric(SOURCE, 'thing', THING, [...new Set(['agent', ...SUBJECTS])]);
 /** Terms that a Chinese reader knows in Latin letters. */
 const isChinese = (text: string): boolean =>
   !/[a-z]/i.test(text.replaceAll(/CPU|I\/O|TCP|UDP|TIME_WAIT|inode|PID/g, ''));

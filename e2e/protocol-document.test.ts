@@ -33,6 +33,7 @@ const ERROR_CODES = Object.keys({
   too_many_attempts: true,
   token_expired: true,
   token_revoked: true,
+  tokens_unreadable: true,
   version_not_supported: true,
   unknown_host: true,
   unknown_metric: true,

@@ -6,6 +6,7 @@ it.each([
   [CLOSE_CODES.versionNotSupported, 'never'],
   [CLOSE_CODES.overloaded, 'backoff'],
   [CLOSE_CODES.messagesTooFast, 'backoff'],
+  [CLOSE_CODES.tokensUnreadable, 'backoff'],
   [CLOSE_CODES.slowConsumer, 'now'],
   [CLOSE_CODES.goingAway, 'now'],
   [1006, 'backoff'],

@@ -16,6 +16,7 @@ export const CLOSE_CODES = {
   overloaded: 4100,
   tooManyConnections: 4101,
   messagesTooFast: 4102,
+  tokensUnreadable: 4103,
   slowConsumer: 4200,
   goingAway: 4201,
   continuityLost: 4202,

@@ -6,6 +6,7 @@ import { EVERYTHING, type Scope } from './grant.ts';
 import { SignedTokens } from './signed-tokens.ts';
 import { StateFolder } from './state-folder.ts';
 import { TokenStore } from './token-store.ts';
+import type { TellTrouble } from './trouble-log.ts';
 
 export interface AccessOptions {
   /** Address or name that is listened to. */
@@ -31,21 +32,18 @@ export interface Access {
 /**
  * Open only to this machine unless told otherwise: an agent that others can reach asks for a token, and where it has none, it makes
  * itself one, also beside a part that everyone may see.
+ * @param tell of what is wrong with its state folder while it runs, and when that is over
  * @throws StateError when it cannot keep that
  */
-export function createAccess({
-  host,
-  token,
-  anonymous,
-  maxWrongTokens,
-  stateFolder,
-  ...perimeter
-}: AccessOptions): Access {
+export async function createAccess(
+  { host, token, anonymous, maxWrongTokens, stateFolder, ...perimeter }: AccessOptions,
+  tell?: TellTrouble,
+): Promise<Access> {
   const folder = new StateFolder(stateFolder);
-  const tokens = new TokenStore(folder);
+  const tokens = new TokenStore(folder, tell);
   const isForOthers = !isForThisMachine(host, perimeter);
   const isOpen = token === null && anonymous === null && !isForOthers;
-  const own = token === null && isForOthers ? ownSecret(folder) : null;
+  const own = token === null && isForOthers ? await ownSecret(folder) : null;
   const open = isOpen ? EVERYTHING : anonymous;
   return {
     authenticator: new Authenticator({

@@ -1,23 +1,29 @@
 import { randomBytes } from 'node:crypto';
+import { StateError } from './state-error.ts';
 import type { StateFolder } from './state-folder.ts';
 
 const FILE = 'admin-token';
 const BYTES = 32;
+/** As `create` below writes it. A piece of it would be easier to guess, and is not what its owner has. */
+const SECRET = /^[\w-]{43}$/;
 
 /** The secret that this agent made for itself, now or on an earlier run: 256 random bits. @throws StateError */
-export function ownSecret(folder: StateFolder): { readonly secret: string; readonly isNew: boolean } {
-  const known = read(folder);
+export async function ownSecret(
+  folder: StateFolder,
+): Promise<{ readonly secret: string; readonly isNew: boolean }> {
+  const known = await read(folder);
   if (known !== null) return { secret: known, isNew: false };
-  return folder.whileLocked(FILE, () => {
-    // Another agent may have been quicker.
-    const made = read(folder);
-    if (made !== null) return { secret: made, isNew: false };
-    const secret = randomBytes(BYTES).toString('base64url');
-    folder.write(FILE, `${secret}\n`);
-    return { secret, isNew: true };
-  });
+  const secret = randomBytes(BYTES).toString('base64url');
+  const isNew = await folder.create(FILE, `${secret}\n`);
+  // Another agent may have been quicker.
+  return { secret: isNew ? secret : ((await read(folder)) ?? secret), isNew };
 }
 
-function read(folder: StateFolder): string | null {
-  return folder.read(FILE)?.trim() || null;
+async function read(folder: StateFolder): Promise<string | null> {
+  const secret = (await folder.read(FILE))?.trim() ?? null;
+  if (secret === null || SECRET.test(secret)) return secret;
+  throw new StateError(
+    'EINVAL',
+    `${FILE} in ${folder.path} is damaged: put it back, or remove it, and the agent makes a new secret.`,
+  );
 }

@@ -36,7 +36,7 @@ export class AuthFailures {
 
   /** That address has shown a wrong token. */
   async count(address: string): Promise<void> {
-    const { failures, blocks } = await (this.#limiters ??= loadLimiters());
+    const { failures, blocks } = await this.#load();
     const key = subscriberOf(address);
     const { consumedPoints } = await failures.penalty(key);
     if (consumedPoints < this.#most) return;
@@ -50,6 +50,16 @@ export class AuthFailures {
       if (this.#blockedUntilMs.get(key) === untilMs) this.#blockedUntilMs.delete(key);
     };
     setTimeout(forget, blockS * 1000).unref();
+  }
+
+  /** Again, where that failed: descriptors may have run out for a moment. */
+  async #load(): Promise<Limiters> {
+    try {
+      return await (this.#limiters ??= loadLimiters());
+    } catch (error) {
+      this.#limiters = null;
+      throw error;
+    }
   }
 }
 

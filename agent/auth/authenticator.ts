@@ -2,13 +2,17 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Peer } from '../transports/connection.ts';
 import type { AuthFailures } from './auth-failures.ts';
 import { EVERYTHING, type Grant, type Scope } from './grant.ts';
+import type { Standing } from './token-store.ts';
+
+/** What the bearer of a token may have; `over` for one that was signed here and has ended, by a clock that may be set again. */
+export type Verdict = Grant | 'wrong' | 'over';
 
 /** Tells what a signed token is worth. */
 export interface TokenVerifier {
-  /** `null` for one that is not good, not any more, or not for a page of that origin. */
-  verify(token: string, origin: string | null): Promise<Grant | null>;
-  /** Whether the token with that id is good for nothing any more. */
-  isRevoked(id: string): boolean;
+  /** `wrong` for one that was not signed here, was revoked, or is not for a page of that origin. @throws StateError while nobody can know */
+  verify(token: string, origin: string | null): Promise<Verdict>;
+  /** Of the token with that id, which was good. */
+  standing(id: string): Standing;
 }
 
 export interface AuthenticatorOptions {
@@ -39,13 +43,17 @@ export class Authenticator {
     return isWelcome && anonymous !== null ? unending(anonymous, false) : null;
   }
 
-  /** What the bearer of `token` may have; `null` for nothing. Failures are counted, and too many of them are not even looked at. */
+  /**
+   * What the bearer of `token` may have; `null` for nothing. Wrong ones are counted, and too many of them are not even looked at.
+   * @throws StateError while nobody can know, which is no fault of the bearer's
+   */
   async verify(token: string, peer: Peer): Promise<Grant | null> {
     const { failures } = this.#options;
     if (failures.blockedForMs(peer.address) > 0) return null;
-    const grant = await this.#grantOf(token, peer);
-    if (grant === null) await failures.count(peer.address);
-    return grant;
+    const verdict = await this.#verdictOn(token, peer);
+    if (verdict === 'wrong') await failures.count(peer.address);
+    // Nobody guesses one that was signed here, and after a step of the clock it may be good again.
+    return verdict === 'wrong' || verdict === 'over' ? null : verdict;
   }
 
   /**
@@ -56,18 +64,19 @@ export class Authenticator {
     return this.anonymous(peer) === null ? this.#options.failures.blockedForMs(peer.address) : 0;
   }
 
-  isRevoked({ tokenId }: Grant): boolean {
-    return tokenId !== null && this.#options.tokens.isRevoked(tokenId);
+  /** Whether what was given still holds. */
+  standing({ tokenId }: Grant): Standing {
+    return tokenId === null ? 'good' : this.#options.tokens.standing(tokenId);
   }
 
-  async #grantOf(token: string, peer: Peer): Promise<Grant | null> {
+  async #verdictOn(token: string, peer: Peer): Promise<Verdict> {
     // Digests are compared, so the time taken tells nothing, not even a length.
     if (this.#secretDigest !== null && timingSafeEqual(digest(token), this.#secretDigest)) {
       return unending(EVERYTHING, true);
     }
     if (SIGNED.test(token)) return this.#options.tokens.verify(token, peer.origin);
     // Where no secret was ever set, a token is left over from one that was.
-    return this.#secretDigest === null ? this.anonymous(peer) : null;
+    return (this.#secretDigest === null ? this.anonymous(peer) : null) ?? 'wrong';
   }
 }
 

@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto';
 import type { JWTPayload } from 'jose';
 import * as v from 'valibot';
 import { CLIENT_LIMITS } from '../../shared/messages.ts';
-import type { TokenVerifier } from './authenticator.ts';
-import type { Grant } from './grant.ts';
-import { StateError } from './state-folder.ts';
-import type { TokenRecord, TokenStore } from './token-store.ts';
+import type { TokenVerifier, Verdict } from './authenticator.ts';
+import { StateError } from './state-error.ts';
+import type { TokenRecord } from './token-record.ts';
+import type { Standing, TokenStore } from './token-store.ts';
 
 /** Pinned: whatever a token says of itself, it is checked with this alone. */
 const ALGORITHM = 'HS256';
@@ -46,9 +46,9 @@ export async function createToken(
     .setJti(id)
     .setIssuedAt(Math.floor(record.createdAtMs / 1000));
   if (expiresAtMs !== null) unsigned.setExpirationTime(Math.floor(expiresAtMs / 1000));
-  const token = await unsigned.sign(store.keyForSigning());
+  const token = await unsigned.sign(await store.keyForSigning());
   if (token.length > CLIENT_LIMITS.tokenLength) throw new TokenTooLongError();
-  store.add(record);
+  await store.add(record);
   return { token, record };
 }
 
@@ -60,31 +60,39 @@ export class SignedTokens implements TokenVerifier {
     this.#store = store;
   }
 
-  async verify(token: string, origin: string | null): Promise<Grant | null> {
+  async verify(token: string, origin: string | null): Promise<Verdict> {
     const claims = await this.#claimsOf(token);
+    if (claims === 'wrong' || claims === 'over') return claims;
     const result = v.safeParse(claimsSchema, claims);
-    if (!result.success || claims === null) return null;
+    if (!result.success) return 'wrong';
     const { jti, metrics, tables, hosts, origins } = result.output;
-    if (!this.#store.has(jti)) return null;
-    if (origins.length > 0 && (origin === null || !origins.includes(origin))) return null;
+    // Looked at last, and answered in the same turn of the event loop: whoever is let in is there to be told of what comes then.
+    const standing = this.#store.standing(jti);
+    if (standing instanceof StateError) {
+      this.#store.report(standing);
+      throw standing;
+    }
+    if (standing === 'revoked') return 'wrong';
+    if (origins.length > 0 && (origin === null || !origins.includes(origin))) return 'wrong';
     const expiresInMs = claims.exp === undefined ? null : claims.exp * 1000 - Date.now();
     return { scope: { metrics, tables, hosts }, isAdmin: false, tokenId: jti, expiresInMs };
   }
 
-  isRevoked(id: string): boolean {
-    return !this.#store.has(id);
+  standing(id: string): Standing {
+    return this.#store.standing(id);
   }
 
-  /** `null` for a token that was not signed here, is damaged, or has expired. */
-  async #claimsOf(token: string): Promise<JWTPayload | null> {
+  /** @throws StateError */
+  async #claimsOf(token: string): Promise<JWTPayload | 'wrong' | 'over'> {
     const { errors, jwtVerify } = await import('jose');
+    const key = await this.#store.key();
+    if (key === null) return 'wrong';
     try {
-      const key = this.#store.key();
-      if (key === null) return null;
       const options = { algorithms: [ALGORITHM], issuer: ISSUER, audience: ISSUER, typ: TYPE };
       return (await jwtVerify(token, key, options)).payload;
     } catch (error) {
-      if (error instanceof errors.JOSEError || error instanceof StateError) return null;
+      if (error instanceof errors.JWTExpired) return 'over';
+      if (error instanceof errors.JOSEError) return 'wrong';
       throw error;
     }
   }

@@ -1,39 +1,40 @@
 import { randomBytes } from 'node:crypto';
 import {
-  chmodSync,
-  chownSync,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+  chown,
+  constants,
+  copyFile,
+  link,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+} from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { errorCode } from '../error-code.ts';
+import { mend, StateError } from './state-error.ts';
 
 const PRIVATE_FILE = 0o600;
 const PRIVATE_FOLDER = 0o700;
-/** A lock that is older was left behind: what is done under one takes milliseconds. */
-const LEFT_BEHIND_MS = 1000;
-const LOOK_AGAIN_MS = 5;
-/** By then somebody else holds it all the time. */
-const GIVE_UP_MS = 5000;
+/** Of file systems that have no links, such as FAT. */
+const WITHOUT_LINKS: ReadonlySet<string | undefined> = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']);
+/** Of systems and file systems that cannot be told to write a folder: what they do by themselves has to do. */
+const UNSYNCABLE: ReadonlySet<string | undefined> = new Set([
+  'EINVAL',
+  'EISDIR',
+  'EPERM',
+  'ENOTSUP',
+  'EBADF',
+]);
 
-/** The agent cannot keep what it has to keep. `message` names the folder and the setting. */
-export class StateError extends Error {
-  /** The operating system's: `EACCES`, `ENOSPC`, `EROFS`, … */
-  readonly code: string;
-
-  constructor(code: string, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = 'StateError';
-    this.code = code;
-  }
-}
-
-/** The folder of what outlives a run of the agent: small files that nobody but its user can read. It appears with the first. */
+/**
+ * The folder of what outlives a run of the agent: small files that nobody but its user can read. It appears with the first.
+ *
+ * Several processes work in it at the same time, and none waits for another: a file is made whole or not at all, is never changed
+ * afterwards, and has at most its name changed. So nobody can write back what somebody else has just taken away, however long a disk takes.
+ */
 export class StateFolder {
   readonly path: string;
 
@@ -41,98 +42,135 @@ export class StateFolder {
     this.path = path;
   }
 
-  /** The text of a file, `null` when there is none. @throws StateError */
-  read(name: string): string | null {
+  /** Names of the files that are there, in no order; none where there is no folder. @throws StateError */
+  async list(): Promise<readonly string[]> {
     try {
-      return readFileSync(join(this.path, name), 'utf8');
+      return await readdir(this.path);
+    } catch (cause) {
+      if (errorCode(cause) === 'ENOENT') return [];
+      throw this.#failed('look into', '', cause);
+    }
+  }
+
+  /** The text of a file, `null` when there is none. @throws StateError */
+  async read(name: string): Promise<string | null> {
+    try {
+      return await readFile(join(this.path, name), 'utf8');
     } catch (cause) {
       if (errorCode(cause) === 'ENOENT') return null;
       throw this.#failed('read', name, cause);
     }
   }
 
-  /** Differs when the file has been written since; `''` when there is none or it cannot be looked at. */
-  version(name: string): string {
+  /** Differs when the file, or with `''` the folder, has been changed since, its mode included. @throws StateError */
+  async version(name: string): Promise<string> {
     try {
-      const { ino, size, mtimeMs } = statSync(join(this.path, name));
-      return `${ino} ${size} ${mtimeMs}`;
-    } catch {
-      return '';
+      const { ino, size, ctimeNs } = await stat(join(this.path, name), { bigint: true });
+      return `${ino} ${size} ${ctimeNs}`;
+    } catch (cause) {
+      if (errorCode(cause) === 'ENOENT') return 'none';
+      throw this.#failed(name === '' ? 'look into' : 'read', name, cause);
     }
   }
 
-  /** Writes a whole file; who reads it at the same time gets the old or the new one. @throws StateError */
-  write(name: string, text: string): void {
+  /** Makes a file, for good: it outlives a power cut from here on. Returns `false` where there is one of that name already. @throws StateError */
+  async create(name: string, text: string): Promise<boolean> {
     const path = join(this.path, name);
-    const draft = `${path}.${randomBytes(6).toString('hex')}`;
+    const draft = `${path}.${randomBytes(6).toString('hex')}.draft`;
     try {
-      makeFolder(this.path);
-      writeFileSync(draft, text, { mode: PRIVATE_FILE, flag: 'wx', flush: true });
-      chmodSync(draft, PRIVATE_FILE);
-      this.#giveToOwner(draft);
-      renameSync(draft, path);
+      await makeFolder(this.path);
+      await writeDraft(draft, text);
+      await this.#giveToOwner(draft);
+      if (!(await nameDraft(draft, path))) return false;
+      await this.#writeNames();
+      return true;
     } catch (cause) {
-      if (existsSync(draft)) rmSync(draft, { force: true });
       throw this.#failed('write', name, cause);
+    } finally {
+      await rm(draft, { force: true }).catch(() => {});
     }
   }
 
-  /** Does `task` while no other process does one for that file: what is read in it is still so when it is written. @throws StateError */
-  whileLocked<T>(name: string, task: () => T): T {
-    const lock = join(this.path, `${name}.lock`);
+  /** Gives a file another name, for good. Returns `false` where there is none. Needs no room on the disk. @throws StateError */
+  async rename(name: string, newName: string): Promise<boolean> {
     try {
-      makeFolder(this.path);
-      takeLock(lock);
+      await rename(join(this.path, name), join(this.path, newName));
+      await this.#writeNames();
+      return true;
     } catch (cause) {
-      throw this.#failed('lock', name, cause);
-    }
-    try {
-      return task();
-    } finally {
-      rmSync(lock, { force: true });
+      if (errorCode(cause) === 'ENOENT') return false;
+      throw this.#failed('change', name, cause);
     }
   }
 
   /** What root writes for an agent that runs as somebody else, that one has to be able to read. */
-  #giveToOwner(path: string): void {
+  async #giveToOwner(path: string): Promise<void> {
     if (process.getuid?.() !== 0) return;
-    const { uid, gid } = statSync(this.path);
-    if (uid !== 0) chownSync(path, uid, gid);
+    const { uid, gid } = await stat(this.path);
+    if (uid !== 0) await chown(path, uid, gid);
+  }
+
+  /** A name is on the disk once its folder is. */
+  async #writeNames(): Promise<void> {
+    try {
+      const folder = await open(this.path, 'r');
+      try {
+        await folder.sync();
+      } finally {
+        await folder.close();
+      }
+    } catch (cause) {
+      if (!UNSYNCABLE.has(errorCode(cause))) throw cause;
+    }
   }
 
   #failed(verb: string, name: string, cause: unknown): StateError {
     const code = errorCode(cause) ?? 'UNKNOWN';
-    const before = code === 'ENOSPC' ? 'free some of its disk, or ' : '';
-    return new StateError(
-      code,
-      `Cannot ${verb} ${name} in ${this.path} (${code}): ${before}choose a folder that this user can write to with --state (METRICS_PANEL_STATE).`,
-      { cause },
-    );
+    const what = name === '' ? this.path : `${name} in ${this.path}`;
+    return new StateError(code, `Cannot ${verb} ${what} (${code}): ${mend(code)}.`, { cause });
   }
 }
 
 /** With those that it is in. What Node has for that does not come back from below `/proc`. */
-function makeFolder(path: string): void {
-  if (existsSync(path)) return;
-  makeFolder(dirname(path));
+async function makeFolder(path: string): Promise<void> {
+  const make = async (): Promise<void> => {
+    try {
+      await mkdir(path, { mode: PRIVATE_FOLDER });
+    } catch (cause) {
+      if (errorCode(cause) !== 'EEXIST') throw cause;
+    }
+  };
   try {
-    mkdirSync(path, { mode: PRIVATE_FOLDER });
+    await make();
   } catch (cause) {
-    if (errorCode(cause) !== 'EEXIST') throw cause;
+    if (errorCode(cause) !== 'ENOENT') throw cause;
+    await makeFolder(dirname(path));
+    await make();
   }
 }
 
-function takeLock(lock: string): void {
-  const untilMs = performance.now() + GIVE_UP_MS;
-  for (;;) {
-    try {
-      writeFileSync(lock, '', { mode: PRIVATE_FILE, flag: 'wx' });
-      return;
-    } catch (cause) {
-      if (errorCode(cause) !== 'EEXIST' || performance.now() > untilMs) throw cause;
-    }
-    const takenAtMs = statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
-    if (Math.abs(Date.now() - takenAtMs) > LEFT_BEHIND_MS) rmSync(lock, { force: true });
-    else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, LOOK_AGAIN_MS);
+async function writeDraft(path: string, text: string): Promise<void> {
+  const file = await open(path, 'wx', PRIVATE_FILE);
+  try {
+    await file.writeFile(text);
+    // Whatever the mask of the process takes away.
+    await file.chmod(PRIVATE_FILE);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** Gives a file that is whole its name, unless another has it: the one step in which two who do the same cannot both succeed. */
+async function nameDraft(draft: string, path: string): Promise<boolean> {
+  try {
+    await link(draft, path).catch((cause: unknown) => {
+      if (!WITHOUT_LINKS.has(errorCode(cause))) throw cause;
+      return copyFile(draft, path, constants.COPYFILE_EXCL);
+    });
+    return true;
+  } catch (cause) {
+    if (errorCode(cause) === 'EEXIST') return false;
+    throw cause;
   }
 }

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { CLIENT_LIMITS } from '../../shared/messages.ts';
 import { isOrigin } from '../http/perimeter/origins.ts';
+import { unknownMetric, unknownTable } from '../sampling/known-names.ts';
 import { NAME_OR_GLOB } from './grant.ts';
 import type { TokenRequest } from './signed-tokens.ts';
 
@@ -20,6 +21,16 @@ const patterns = v.pipe(
   v.array(pattern, 'expected a list'),
   v.maxLength(CLIENT_LIMITS.metrics, `must name at most ${CLIENT_LIMITS.metrics}`),
 );
+
+/** Of things that there are, or can be. @param unknown says what is wrong with one that there cannot be, `null` for nothing */
+const known = (unknown: (name: string) => string | null) =>
+  v.pipe(
+    patterns,
+    v.checkItems(
+      (name) => unknown(name) === null,
+      ({ input }) => unknown(input) ?? '',
+    ),
+  );
 const origin = v.pipe(
   v.string('expected origins'),
   v.check(isOrigin, 'must have origins such as https://example.com, without a path'),
@@ -35,8 +46,8 @@ const requestSchema = v.pipe(
       ),
       '',
     ),
-    metrics: v.optional(patterns, []),
-    tables: v.optional(patterns, []),
+    metrics: v.optional(known(unknownMetric), []),
+    tables: v.optional(known(unknownTable), []),
     hosts: v.optional(patterns, ['*']),
     origins: v.optional(
       v.pipe(v.array(origin, 'expected a list'), v.maxLength(CLIENT_LIMITS.metrics, 'is too long')),

@@ -1,16 +1,31 @@
-import { mkdtempSync, readdirSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { LOCAL } from '../testing/local-peer.ts';
-import { testAuthenticator } from '../testing/test-authenticator.ts';
 import { createToken } from './signed-tokens.ts';
+import { StateError } from './state-error.ts';
 import { StateFolder } from './state-folder.ts';
-import { TokenStore, type TokenRecord } from './token-store.ts';
+import { TokenStore } from './token-store.ts';
+import type { TokenRecord } from './token-record.ts';
 
 const REQUEST = { label: '', metrics: ['cpu'], tables: [], hosts: ['*'], origins: [], expiresAtMs: null };
-const record = (id: string): TokenRecord => ({ ...REQUEST, id, createdAtMs: 0 });
+const record = (id: string, more: Partial<TokenRecord> = {}): TokenRecord => ({
+  ...REQUEST,
+  id,
+  createdAtMs: 0,
+  ...more,
+});
+/** As earlier versions kept their tokens. */
+const older = (...ids: string[]): string => JSON.stringify({ tokens: ids.map((id) => record(id)) });
 
 let path: string;
 let store: TokenStore;
@@ -22,115 +37,240 @@ beforeEach(() => {
 afterEach(() => rmSync(join(path, '..'), { recursive: true }));
 
 const another = (): TokenStore => new TokenStore(new StateFolder(path));
-const ids = (): string[] =>
-  another()
-    .list()
-    .map(({ id }) => id);
+const ids = async (): Promise<string[]> => (await another().list()).map(({ id }) => id);
+const standing = async (id: string): Promise<unknown> => {
+  await store.read();
+  return store.standing(id);
+};
 
-describe('tokens in a file that several processes change', () => {
-  it('are not brought back by one that is made while another is revoked', async () => {
-    store.add(record('revoked'));
-    expect(store.has('revoked')).toBe(true);
-    const lock = join(path, 'tokens.json.lock');
-    writeFileSync(lock, '');
-    // Another process, in the middle of its work.
-    const revoking = new Worker(
-      `const fs = require('node:fs');
-       setTimeout(() => {
-         fs.writeFileSync(${JSON.stringify(join(path, 'tokens.json'))}, '{"tokens":[]}');
-         fs.rmSync(${JSON.stringify(lock)});
-       }, 200);`,
-      { eval: true },
-    );
-    store.add(record('made'));
-    expect(ids()).toEqual(['made']);
-    expect(store.has('revoked')).toBe(false);
-    await revoking.terminate();
+describe('tokens in files that several processes make and rename', () => {
+  it('are private, and what is kept of a revoked one is no token', async () => {
+    await store.add(record('a'));
+    await store.add(record('b'));
+    expect(await store.remove('a')).toBe(true);
+    expect(readdirSync(path).toSorted()).toEqual(['token-a.revoked', 'token-b.json']);
+    for (const name of readdirSync(path)) expect(statSync(join(path, name)).mode & 0o777).toBe(0o600);
+    expect(statSync(path).mode & 0o777).toBe(0o700);
+    expect(await ids()).toEqual(['b']);
+    expect(await store.remove('a')).toBe(false);
   });
 
-  it('are changed in spite of a lock that was left behind', () => {
-    store.add(record('a'));
-    const lock = join(path, 'tokens.json.lock');
-    writeFileSync(lock, '');
-    utimesSync(lock, 0, 0);
-    store.add(record('b'));
-    expect(ids()).toEqual(['a', 'b']);
-    expect(readdirSync(path)).toEqual(['tokens.json']);
+  it('are not brought back by whatever is written late: their record, by a copy of the folder, or by who makes them twice', async () => {
+    await store.add(record('a'));
+    const copy = readFileSync(join(path, 'token-a.json'));
+    await another().remove('a');
+    writeFileSync(join(path, 'token-a.json'), copy);
+    expect([await standing('a'), await ids()]).toEqual(['revoked', []]);
+    await expect(store.add(record('a'))).rejects.toThrow(StateError);
   });
 
-  it('are seen as they are at once, however fast they change', () => {
-    for (let round = 0; round < 50; round += 1) {
-      store.add(record(`${round % 10}`));
-      expect(store.has(`${round % 10}`)).toBe(true);
-      expect(store.remove(`${round % 10}`)).toBe(true);
-      expect(store.has(`${round % 10}`)).toBe(false);
+  it('are revoked once for each, however many do it at the same time, and all of them see it', async () => {
+    await store.add(record('a'));
+    const all = Array.from({ length: 8 }, another);
+    const said = await Promise.all(all.map((each) => each.remove('a')));
+    expect(said).toContain(true);
+    for (const each of all) {
+      await each.read();
+      expect(each.standing('a')).toBe('revoked');
     }
   });
 
+  it('are made by many at the same time, and none is lost', async () => {
+    const names = Array.from({ length: 40 }, (_, index) => `t${index}`);
+    await Promise.all(names.map((id) => another().add(record(id))));
+    expect((await ids()).toSorted()).toEqual(names.toSorted());
+    expect(readdirSync(path)).toHaveLength(names.length);
+  });
+
+  it('are signed with one key, whoever is the first to make it', async () => {
+    const keys = await Promise.all(Array.from({ length: 8 }, () => another().keyForSigning()));
+    expect(new Set(keys.map((key) => key.toString('hex'))).size).toBe(1);
+  });
+
+  it('are seen as they are at once, however fast they change', async () => {
+    for (let round = 0; round < 50; round += 1) {
+      await another().add(record(`${round}`));
+      expect(await standing(`${round}`)).toBe('good');
+      await another().remove(`${round}`);
+      expect(await standing(`${round}`)).toBe('revoked');
+    }
+  });
+
+  it('are not forgotten by a process whose clock is ahead, and are over by the clock that is right', async () => {
+    const day = 24 * 60 * 60_000;
+    await store.add(record('a', { expiresAtMs: Date.now() + day }));
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 400 * day });
+    try {
+      expect(await ids()).toEqual([]);
+      await another().add(record('b'));
+      await another().remove('b');
+    } finally {
+      vi.useRealTimers();
+    }
+    expect(await ids()).toEqual(['a']);
+  });
+
+  it('are nobody else’s files: an id that leads out of the folder is no token', async () => {
+    await store.add(record('a'));
+    writeFileSync(join(path, '..', 'token-x.json'), '{}');
+    for (const id of ['../token-x', '..', '', 'a/b', 'a.json', 'x'.repeat(65)])
+      expect(await store.remove(id)).toBe(false);
+    await expect(store.add(record('../y'))).rejects.toThrow(RangeError);
+    expect(readdirSync(join(path, '..')).toSorted()).toEqual(['state', 'token-x.json']);
+  });
+});
+
+describe('the one file of earlier versions', () => {
+  beforeEach(() => new StateFolder(path).create('tokens.json', older('a', 'b')));
+
+  it('is read on and never written: what it holds is good until it is revoked, here or there', async () => {
+    expect(await ids()).toEqual(['a', 'b']);
+    await store.add(record('c'));
+    expect(await store.remove('a')).toBe(true);
+    expect(await ids()).toEqual(['b', 'c']);
+    expect(readFileSync(join(path, 'tokens.json'), 'utf8')).toBe(older('a', 'b'));
+    // By a process of the earlier version, which knows of no other file.
+    writeFileSync(join(path, 'tokens.json'), older('a'));
+    expect([await standing('a'), await standing('b'), await standing('c')]).toEqual([
+      'revoked',
+      'revoked',
+      'good',
+    ]);
+  });
+
+  it('that is written back by one of them does not undo what was revoked here', async () => {
+    await store.remove('a');
+    writeFileSync(join(path, 'tokens.json'), older('a', 'b', 'made-there'));
+    expect(await ids()).toEqual(['b', 'made-there']);
+    expect(await standing('a')).toBe('revoked');
+  });
+});
+
+describe('a running agent', () => {
   it.each([
-    ['revoked', () => another().remove('a')],
-    ['removed with their file', () => rmSync(join(path, 'tokens.json'))],
-    ['moved away with their folder', () => renameSync(path, `${path}-elsewhere`)],
-  ])('tell a running agent within a second when they are %s', async (_how, change) => {
-    store.add(record('a'));
-    // Somebody has come by it.
-    expect(store.has('a')).toBe(true);
+    ['revoked', () => another().remove('a'), 'revoked'],
+    ['removed with its file', () => rmSync(join(path, 'token-a.json')), expect.any(StateError)],
+    ['moved away with its folder', () => renameSync(path, `${path}-elsewhere`), expect.any(StateError)],
+  ])('is told within a second when a token is %s', async (_how, change, expected) => {
+    await store.add(record('a'));
     let told = 0;
     const forget = store.onChange(() => {
       told += 1;
     });
-    change();
-    await expect.poll(() => told, { timeout: 1000 }).toBe(1);
-    expect(store.has('a')).toBe(false);
+    await change();
+    await expect.poll(() => told, { timeout: 5000 }).toBe(1);
+    expect(store.standing('a')).toEqual(expected);
     forget();
-    another().add(record('b'));
+    await another().add(record('b'));
     expect(told).toBe(1);
   });
 
-  it('wake an agent only once there is one that somebody may have come by', () => {
-    vi.useFakeTimers();
+  it('wakes for tokens only once there is one that somebody may have come by', async () => {
+    const forget = store.onChange(() => {});
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
     try {
-      const forget = store.onChange(() => {});
-      expect([store.has('a'), vi.getTimerCount()]).toEqual([false, 0]);
-      store.add(record('a'));
-      expect([store.has('a'), vi.getTimerCount()]).toEqual([true, 1]);
-      expect([store.remove('a'), vi.getTimerCount()]).toEqual([true, 1]);
+      expect([await standing('a'), vi.getTimerCount()]).toEqual([expect.any(StateError), 0]);
+      await store.add(record('a'));
+      expect([await standing('a'), vi.getTimerCount()]).toEqual(['good', 1]);
+      await store.remove('a');
+      expect(vi.getTimerCount()).toBe(1);
       forget();
-      expect([store.has('a'), vi.getTimerCount()]).toEqual([false, 0]);
+      expect([await standing('a'), vi.getTimerCount()]).toEqual(['revoked', 0]);
     } finally {
       vi.useRealTimers();
     }
   });
 
-  it('row 34: is told of when somebody else has looked meanwhile, even if it was the last', async () => {
-    store.add(record('a'));
-    expect(store.has('a')).toBe(true);
+  it('row 34: is told of what was revoked when somebody else has looked meanwhile, even if it was the last', async () => {
+    await store.add(record('a'));
     let told = 0;
     const forget = store.onChange(() => {
       told += 1;
     });
-    another().remove('a');
-    // As each page of another origin does that comes by.
-    expect(store.isForOrigin('https://page.example')).toBe(false);
-    await expect.poll(() => told, { timeout: 1000 }).toBe(1);
+    await another().remove('a');
+    await store.read();
+    expect([told, store.isForOrigin('https://page.example')]).toEqual([1, false]);
     forget();
   });
 });
 
 describe('what cannot be read', () => {
-  it('lets nobody in, and is not written over', async () => {
-    const { token } = await createToken(store, REQUEST);
-    expect(await testAuthenticator('secret', store).verify(token, LOCAL)).not.toBeNull();
-    writeFileSync(join(path, 'tokens.json'), '{"tokens":[{}]}');
-    expect(await testAuthenticator('secret', store).verify(token, LOCAL)).toBeNull();
-    expect(() => store.add(record('b'))).toThrow(/tokens.json in .* is damaged/);
-    expect(readdirSync(path).toSorted()).toEqual(['signing-key', 'tokens.json']);
+  const trouble = (): { said: string[]; store: TokenStore } => {
+    const said: string[] = [];
+    return { said, store: new TokenStore(new StateFolder(path), (sentence) => said.push(sentence)) };
+  };
+
+  it.each(['', 'c2hvcnQ', null])('as a key is none to sign with, and is not made anew: %j', async (text) => {
+    await createToken(store, REQUEST);
+    const key = readFileSync(join(path, 'signing-key'));
+    if (text === null) rmSync(join(path, 'signing-key'));
+    else writeFileSync(join(path, 'signing-key'), text);
+    for (const each of [store, another()]) {
+      await expect(each.key()).rejects.toThrow(/^signing-key in .* is (damaged|missing).*: put it back, or/);
+      await expect(createToken(each, REQUEST)).rejects.toThrow(/signing-key/);
+    }
+    writeFileSync(join(path, 'signing-key'), key);
+    await createToken(store, REQUEST);
+    expect(await ids()).toHaveLength(2);
   });
 
-  it.each(['', 'c2hvcnQ'])('as a key is none to sign with, nor to check with: %j', async (key) => {
-    const { token } = await createToken(store, REQUEST);
-    writeFileSync(join(path, 'signing-key'), key);
-    expect(await testAuthenticator('secret', store).verify(token, LOCAL)).toBeNull();
-    await expect(createToken(store, REQUEST)).rejects.toThrow(/signing-key in .* is damaged/);
+  it('costs itself only, and is said once, with the file and the fix, until it is well', async () => {
+    const { store: watched, said } = trouble();
+    await watched.keyForSigning();
+    await watched.add(record('a'));
+    writeFileSync(join(path, 'tokens.json'), '{"tokens":[{}]}');
+    writeFileSync(join(path, 'token-b.json'), '');
+    for (let round = 0; round < 5; round += 1) await watched.read();
+    expect(said).toEqual([
+      expect.stringMatching(
+        /^tokens\.json in .* is damaged: put it back, or replace it by \{"tokens":\[\]\}/,
+      ),
+      expect.stringMatching(/^token-b\.json in .* is damaged: put it back, or revoke the token/),
+    ]);
+    expect([watched.standing('a'), watched.standing('b')]).toEqual(['good', 'good']);
+    expect(watched.standing('c')).toBeInstanceOf(StateError);
+    await watched.add(record('d'));
+    expect(readFileSync(join(path, 'tokens.json'), 'utf8')).toBe('{"tokens":[{}]}');
+    writeFileSync(join(path, 'tokens.json'), older('c'));
+    await watched.remove('b');
+    expect(watched.standing('c')).toBe('good');
+    expect(said.slice(2)).toEqual([expect.stringMatching(/^The tokens in .* can be read again/)]);
   });
+
+  it('as a folder says so and keeps what was known for some seconds, and is well again as soon as the folder is', async () => {
+    const { store: watched, said } = trouble();
+    await watched.keyForSigning();
+    await watched.add(record('a'));
+    renameSync(path, `${path}-elsewhere`);
+    writeFileSync(path, 'no folder');
+    await expect(watched.read()).rejects.toThrow(/^Cannot look into .* \(ENOTDIR\)/);
+    expect(watched.standing('a')).toBe('good');
+    const now = performance.now();
+    vi.spyOn(performance, 'now').mockReturnValue(now + 6000);
+    expect(watched.standing('a')).toBeInstanceOf(StateError);
+    vi.restoreAllMocks();
+    rmSync(path);
+    renameSync(`${path}-elsewhere`, path);
+    await watched.read();
+    expect(watched.standing('a')).toBe('good');
+    expect(said).toEqual([expect.stringMatching(/ENOTDIR/), expect.stringMatching(/can be read again/)]);
+  });
+
+  it('is noticed though the file is as long as before', async () => {
+    await createToken(store, REQUEST);
+    const { size } = statSync(join(path, 'signing-key'));
+    writeFileSync(join(path, 'signing-key'), ' '.repeat(size));
+    await expect(store.key()).rejects.toThrow(/is damaged/);
+  });
+
+  it.runIf(process.getuid?.() !== 0)(
+    'for want of rights is noticed, and that they are there again',
+    async () => {
+      await createToken(store, REQUEST);
+      chmodSync(join(path, 'signing-key'), 0);
+      await expect(store.key()).rejects.toThrow(/EACCES.*give it to the user that the agent runs as/);
+      chmodSync(join(path, 'signing-key'), 0o600);
+      expect(await store.key()).not.toBeNull();
+    },
+  );
 });

@@ -1,107 +1,142 @@
 import { randomBytes } from 'node:crypto';
-import * as v from 'valibot';
-import { StateError, type StateFolder } from './state-folder.ts';
+import { oneAtATime } from '../one-at-a-time.ts';
+import { StateError } from './state-error.ts';
+import type { StateFolder } from './state-folder.ts';
+import { filesOf, KEY, KEY_BYTES, NO_FILES, TokenFilesReader, type TokenFiles } from './token-files.ts';
+import type { TokenRecord } from './token-record.ts';
+import { TroubleLog, type TellTrouble } from './trouble-log.ts';
 
-const TOKENS = 'tokens.json';
-const KEY = 'signing-key';
-/** 256 bits, as many as HS256 can use (RFC 7518, section 3.2). */
-const KEY_BYTES = 32;
-/** How often the file is looked at: who came by a token that was revoked is gone within a second. */
+/** How often the files are looked at: who came by a token that was revoked is gone within a second. */
 const LOOK_EVERY_MS = 250;
+/** A disk that takes longer does not answer. */
+const ANSWER_S = 5;
+/** How long what was known last holds while nothing can be read: descriptors may have run out for a moment. */
+const KNOWN_FOR_MS = 5000;
 
-const recordSchema = v.object({
-  id: v.string(),
-  /** What the operator calls it. */
-  label: v.string(),
-  metrics: v.array(v.string()),
-  tables: v.array(v.string()),
-  hosts: v.array(v.string()),
-  /** Origins of the pages that may show it; empty for any, and for programs. */
-  origins: v.array(v.string()),
-  /** Unix ms. */
-  createdAtMs: v.number(),
-  /** Unix ms; `null` for never. */
-  expiresAtMs: v.nullable(v.number()),
-});
-const fileSchema = v.object({ tokens: v.array(recordSchema) });
-
-/** What is known of a token that was made: everything but itself. */
-export type TokenRecord = v.InferOutput<typeof recordSchema>;
+/** What a token that was signed here is worth; an error while nobody can know. */
+export type Standing = 'good' | 'revoked' | StateError;
 
 /**
- * The tokens that are good, as far as they have been made and not revoked, in a file: another process may change it at any time. A token that is
- * not in it is revoked.
+ * The tokens that were made and not revoked, a file for each, which another process may make or revoke at any time. To revoke is to rename the file:
+ * nothing is read, changed and written back, so that no writer can undo what another did. None is forgotten for being over: whether it is
+ * is a matter of the clock, and clocks are set.
  */
 export class TokenStore {
   readonly #folder: StateFolder;
-  /** Of the records below; `null` before they are read. */
-  #version: string | null = null;
-  /** Of the file when the listener was told last. */
-  #toldVersion: string | null = null;
-  #records: ReadonlyMap<string, TokenRecord> = new Map();
+  readonly #troubles: TroubleLog;
+  readonly #readOnce: () => Promise<TokenFiles>;
+  #files = NO_FILES;
+  /** Why it cannot be read, and since when; monotonic. */
+  #failure: { readonly error: StateError; readonly sinceMs: number } | null = null;
   /** There was a token that somebody may have come by. It stays, for the last of them may have gone a moment ago. */
   #hasHeld = false;
   /** Who is told of changes; `null` for nobody. */
   #changed: (() => void) | null = null;
   #timer: NodeJS.Timeout | null = null;
+  #isLooking = false;
 
-  constructor(folder: StateFolder) {
+  /** @param tell of what is wrong with the folder, and when that is over */
+  constructor(folder: StateFolder, tell: TellTrouble = () => {}) {
     this.#folder = folder;
+    this.#troubles = new TroubleLog(tell, `The tokens in ${folder.path} can be read again.`);
+    const reader = new TokenFilesReader(folder);
+    this.#readOnce = oneAtATime(() => reader.read());
   }
 
-  /** @throws StateError when the file is there and cannot be read */
-  list(): readonly TokenRecord[] {
-    return [...this.#current().values()].filter(isStillGood);
+  /** Those that are good, in the order in which they were made. @throws StateError */
+  async list(): Promise<readonly TokenRecord[]> {
+    const { older } = await this.read();
+    if (older instanceof StateError) throw older;
+    return this.#known()
+      .filter((record) => isStillGood(record))
+      .toSorted((a, b) => a.createdAtMs - b.createdAtMs);
   }
 
-  /** A file that cannot be read holds no token: in doubt nobody is let in. */
-  has(id: string): boolean {
-    return this.#currentOrNone().has(id);
+  /** Keeps the record of a new token, for good. @throws StateError */
+  async add(record: TokenRecord): Promise<void> {
+    const name = filesOf(record.id)?.record;
+    if (name === undefined) throw new RangeError(`no id of a token: ${record.id}`);
+    const isNew = await this.#folder.create(name, `${JSON.stringify(record, undefined, 2)}\n`);
+    if (!isNew) throw new StateError('EEXIST', `There is a token ${record.id} already: make another.`);
+    await this.#readAgain();
   }
 
-  /** Whether there is a token for pages of that origin. */
+  /** Revokes a token, for good. Returns whether there was one. @throws StateError */
+  async remove(id: string): Promise<boolean> {
+    const files = filesOf(id);
+    if (files === null) return false;
+    const { older, revoked } = await this.read();
+    if (revoked.has(id)) return false;
+    const isDone =
+      (await this.#folder.rename(files.record, files.revoked)) ||
+      (isIn(older, id) && (await this.#folder.create(files.revoked, '')));
+    await this.#readAgain();
+    return isDone;
+  }
+
+  /** What tokens are signed with; made if need be. @throws StateError */
+  async keyForSigning(): Promise<Buffer> {
+    const known = await this.key();
+    if (known !== null) return known;
+    // Another process may be quicker.
+    await this.#folder.create(KEY, `${randomBytes(KEY_BYTES).toString('base64url')}\n`);
+    const made = await this.key();
+    if (made === null) throw this.#lost(KEY);
+    return made;
+  }
+
+  /** The same; `null` before there is any. @throws StateError */
+  async key(): Promise<Buffer | null> {
+    const { key } = await this.read();
+    if (key instanceof StateError) throw key;
+    return key;
+  }
+
+  /**
+   * Looks at the files, unless they are those of the last time: what is told from here on is not older than the call.
+   * @throws StateError when they cannot be read, or not in time
+   */
+  async read(): Promise<TokenFiles> {
+    try {
+      const files = await this.#inTime(this.#readOnce());
+      this.#failure = null;
+      this.#troubles.found(files.troubles.map(({ message }) => message));
+      this.#take(files);
+      return files;
+    } catch (error) {
+      if (!(error instanceof StateError)) throw error;
+      this.#troubles.found([error.message]);
+      this.#failure ??= { error, sinceMs: performance.now() };
+      throw error;
+    }
+  }
+
+  /** Of a token that was signed here, as far as is known now. */
+  standing(id: string): Standing {
+    const { records, revoked, older } = this.#files;
+    if (revoked.has(id)) return 'revoked';
+    if (this.#failure !== null && performance.now() - this.#failure.sinceMs > KNOWN_FOR_MS)
+      return this.#failure.error;
+    if (records.has(id)) return 'good';
+    if (older instanceof StateError) return older;
+    // That list was all there was.
+    if (older !== null) return older.has(id) ? 'good' : 'revoked';
+    return this.#lost(filesOf(id)?.record ?? id);
+  }
+
+  /** Whether there is a token for pages of that origin, as far as is known now. */
   isForOrigin(origin: string): boolean {
-    return [...this.#currentOrNone().values()].some(
-      (record) => record.origins.includes(origin) && isStillGood(record),
-    );
+    return this.#known().some((record) => record.origins.includes(origin) && isStillGood(record));
   }
 
-  /** Those that have expired are dropped. @throws StateError */
-  add(record: TokenRecord): void {
-    this.#change((all) => [...all, record]);
+  /** Says once that a token cannot be looked at, though its files can. */
+  report({ message }: StateError): void {
+    this.#troubles.say(message);
   }
 
-  /** Returns whether there was one. @throws StateError */
-  remove(id: string): boolean {
-    if (!this.list().some((record) => record.id === id)) return false;
-    this.#change((all) => all.filter((record) => record.id !== id));
-    return true;
-  }
-
-  /** The key that tokens are signed with; `null` before there is any. @throws StateError */
-  key(): Buffer | null {
-    const text = this.#folder.read(KEY);
-    if (text === null) return null;
-    const key = Buffer.from(text.trim(), 'base64url');
-    if (key.length === KEY_BYTES) return key;
-    throw damaged(KEY, this.#folder);
-  }
-
-  /** The same, made if need be. @throws StateError */
-  keyForSigning(): Buffer {
-    return this.#folder.whileLocked(KEY, () => {
-      const known = this.key();
-      if (known !== null) return known;
-      const key = randomBytes(KEY_BYTES);
-      this.#folder.write(KEY, `${key.toString('base64url')}\n`);
-      return key;
-    });
-  }
-
-  /** Calls back when the tokens may have changed, by whatever process. Returns the undo. */
+  /** Calls back when the tokens may have changed, by whatever process, and as long as nobody can know. Returns the undo. */
   onChange(changed: () => void): () => void {
     this.#changed = changed;
-    this.#toldVersion = this.#folder.version(TOKENS);
     this.#watch();
     return () => {
       this.#changed = null;
@@ -110,71 +145,75 @@ export class TokenStore {
     };
   }
 
-  /** Of a token that was never read, nobody has come by it: an agent without tokens does not wake for them. */
+  /** Where no token was ever seen, nobody has come by one: an agent without tokens does not wake for them. */
   #watch(): void {
     if (!this.#hasHeld || this.#changed === null) return;
-    this.#timer ??= setInterval(() => this.#look(), LOOK_EVERY_MS).unref();
+    // Not every file system tells of changes, and not every host has a watch to spare.
+    this.#timer ??= setInterval(() => void this.#look(), LOOK_EVERY_MS).unref();
   }
 
-  /** Not every file system tells of changes, and not every host has a watch to spare. */
-  #look(): void {
-    const version = this.#folder.version(TOKENS);
-    if (version === this.#toldVersion) return;
-    this.#toldVersion = version;
-    this.#changed?.();
+  async #look(): Promise<void> {
+    if (this.#isLooking) return;
+    this.#isLooking = true;
+    await this.#readAgain();
+    this.#isLooking = false;
+    if (this.#failure !== null) this.#changed?.();
   }
 
-  #currentOrNone(): ReadonlyMap<string, TokenRecord> {
+  /** What is wrong has been said, and is found again by the next who needs it. */
+  async #readAgain(): Promise<void> {
     try {
-      return this.#current();
+      await this.read();
     } catch (error) {
-      if (error instanceof StateError) return new Map();
-      throw error;
+      if (!(error instanceof StateError)) throw error;
     }
   }
 
-  #current(): ReadonlyMap<string, TokenRecord> {
-    const version = this.#folder.version(TOKENS);
-    if (version === this.#version) return this.#records;
-    const text = this.#folder.read(TOKENS);
-    const records = text === null ? [] : this.#parse(text);
-    this.#records = new Map(records.map((record) => [record.id, record]));
-    this.#version = version;
-    this.#hasHeld ||= records.length > 0;
+  #take(files: TokenFiles): void {
+    if (files === this.#files) return;
+    this.#files = files;
+    this.#hasHeld ||= files.records.size > 0 || files.older !== null;
     this.#watch();
-    return this.#records;
-  }
-
-  #parse(text: string): readonly TokenRecord[] {
-    let value: unknown;
-    try {
-      value = JSON.parse(text);
-    } catch {
-      value = undefined;
-    }
-    const result = v.safeParse(fileSchema, value);
-    if (result.success) return result.output.tokens;
-    throw damaged(TOKENS, this.#folder);
-  }
-
-  #change(change: (all: readonly TokenRecord[]) => readonly TokenRecord[]): void {
-    this.#folder.whileLocked(TOKENS, () => {
-      this.#version = null;
-      const tokens = change(this.list());
-      this.#folder.write(TOKENS, `${JSON.stringify({ tokens }, undefined, 2)}\n`);
-      this.#version = null;
-    });
     this.#changed?.();
   }
+
+  #known(): readonly TokenRecord[] {
+    const { records, revoked, older } = this.#files;
+    const all = [...(older instanceof Map ? older.values() : []), ...records.values()];
+    return all.filter(
+      (record): record is TokenRecord => !(record instanceof StateError) && !revoked.has(record.id),
+    );
+  }
+
+  async #inTime<T>(answer: Promise<T>): Promise<T> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_resolve, reject) => {
+      let seconds = 0;
+      const { path } = this.#folder;
+      const what = `${path} cannot be read: its disk has not answered for ${ANSWER_S} s.`;
+      // Second by second: it is not the disk that stands still while this process does.
+      timer = setInterval(() => {
+        seconds += 1;
+        if (seconds >= ANSWER_S) reject(new StateError('ETIMEDOUT', what));
+      }, 1000);
+    });
+    return Promise.race([answer, late]).finally(() => clearInterval(timer));
+  }
+
+  #lost(name: string): StateError {
+    return new StateError(
+      'ENOENT',
+      `${name} is missing in ${this.#folder.path}, and its token was not revoked: put it back, or make a new token.`,
+    );
+  }
+}
+
+/** @throws StateError */
+function isIn(older: TokenFiles['older'], id: string): boolean {
+  if (older instanceof StateError) throw older;
+  return older?.has(id) ?? false;
 }
 
 function isStillGood({ expiresAtMs }: TokenRecord): boolean {
   return expiresAtMs === null || expiresAtMs > Date.now();
-}
-
-function damaged(name: string, { path }: StateFolder): StateError {
-  return new StateError(
-    'EINVAL',
-    `${name} in ${path} is damaged, and no token is good: remove it, and make new ones.`,
-  );
 }

@@ -1,10 +1,11 @@
 import { MessageError } from '../../shared/codec.ts';
 import type { Subscribe } from '../../shared/messages.ts';
-import { Refusal, type StreamRequest } from '../transports/connection.ts';
+import { Refusal, type Peer, type StreamRequest } from '../transports/connection.ts';
 import type { Authenticator } from '../auth/authenticator.ts';
+import { StateError } from '../auth/state-error.ts';
 import type { Grant } from '../auth/grant.ts';
 import { decodeCursor, type CursorEntry } from './cursor.ts';
-import { RequestError } from './request-error.ts';
+import { RequestError, tokensUnreadable } from './request-error.ts';
 
 /** A request that was let in: its subscriptions, each from where the cursor says, and what that knew. */
 export interface Admission {
@@ -23,7 +24,8 @@ export async function admit(
     const error = 'Too many wrong tokens from this address: wait before you try again';
     throw new Refusal({ type: 'error', error, code: 'too_many_attempts', retryMs });
   }
-  const grant = token === undefined ? authenticator.anonymous(peer) : await authenticator.verify(token, peer);
+  const grant =
+    token === undefined ? authenticator.anonymous(peer) : await verified(token, peer, authenticator);
   if (grant === null) {
     throw new Refusal({
       type: 'auth_error',
@@ -39,6 +41,17 @@ export async function admit(
       return entry === undefined ? request : { ...request, since: entry.since };
     }),
   };
+}
+
+/** @throws Refusal while nobody can look at tokens */
+async function verified(token: string, peer: Peer, authenticator: Authenticator): Promise<Grant | null> {
+  try {
+    return await authenticator.verify(token, peer);
+  } catch (error) {
+    if (!(error instanceof StateError)) throw error;
+    const { message, code, retryMs } = tokensUnreadable();
+    throw new Refusal({ type: 'error', error: message, code, retryMs });
+  }
 }
 
 /** What `task` gives; its refusal of a request refuses the whole. @throws Refusal */

@@ -153,11 +153,11 @@ export class Hub {
     for (const poll of this.#polls.keys()) poll.dismiss(GOODBYE);
   }
 
-  /** Tokens have been revoked: whoever was let in by one of them is out. */
+  /** Tokens may have been revoked: whoever was let in by one of them is out. */
   recheck(): void {
     for (const session of this.#sessions) session.recheck();
     for (const [poll, grant] of this.#polls) {
-      if (this.#context.authenticator.isRevoked(grant)) poll.finish();
+      if (this.#context.authenticator.standing(grant) !== 'good') poll.finish();
     }
   }
 
@@ -176,7 +176,8 @@ export class Hub {
     const isOnTime = this.#context.clock.now() - this.#roundMs < 2 * ROUND_MS;
     this.#cancelRound();
     this.#scheduleRound();
-    for (const session of this.#sessions) session.round(isOnTime);
+    const sinceBootMs = this.#context.clock.sinceBoot();
+    for (const session of this.#sessions) session.round(isOnTime, sinceBootMs);
   }
 
   #scheduleRound(): void {

@@ -3,6 +3,7 @@ export type RequestErrorCode =
   | 'too_many_attempts'
   | 'token_expired'
   | 'token_revoked'
+  | 'tokens_unreadable'
   | 'version_not_supported'
   | 'unknown_action'
   | 'unknown_host'
@@ -12,6 +13,9 @@ export type RequestErrorCode =
   | 'too_many_subscriptions'
   | 'nested_batch'
   | 'messages_too_fast';
+
+/** When a client may ask again that nobody could look at the token of: what is wrong, somebody has to mend. */
+const MENDED_MS = 5000;
 
 /** A well-formed request that cannot be met. `message` is a sentence for whoever sent it. */
 export class RequestError extends Error {
@@ -25,4 +29,13 @@ export class RequestError extends Error {
     this.code = code;
     this.retryMs = retryMs;
   }
+}
+
+/** The state folder cannot be read. The log says why; to whoever has not been let in it says nothing. */
+export function tokensUnreadable(): RequestError {
+  return new RequestError(
+    'tokens_unreadable',
+    'The agent cannot look at tokens now, and its log says why',
+    MENDED_MS,
+  );
 }

@@ -1,7 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Subscribe } from '../../shared/messages.ts';
 import { createToken, type TokenRequest } from '../auth/signed-tokens.ts';
 import { StateFolder } from '../auth/state-folder.ts';
@@ -223,6 +223,13 @@ describe('row 34: a token that ends', () => {
     },
   );
 
+  it('ends in time though the host sleeps meanwhile', async () => {
+    const client = await connect((await makeToken({ expiresAtMs: Date.now() + 90_000 })).token);
+    test.clock.sleep(80_000);
+    await test.clock.advance(12_000);
+    expect(client.closes).toEqual([{ code: 4002, reason: 'The token has expired' }]);
+  });
+
   it('closes a plain client, too, without a word', async () => {
     const client = await connect((await makeToken({ expiresAtMs: Date.now() + 90_000 })).token, 'plain');
     client.take();
@@ -323,7 +330,7 @@ describe('row 34: a token that is revoked', () => {
     const other = await connect((await makeToken()).token);
     const admin = await connect(TOKEN);
     client.takeMessages();
-    tokens.remove(id);
+    await tokens.remove(id);
     test.hub.recheck();
     expect(client.takeMessages()).toEqual([
       { type: 'error', code: 'token_revoked', error: 'The token was revoked' },
@@ -343,9 +350,67 @@ describe('row 34: a token that is revoked', () => {
     await test.verified();
     await new Promise(setImmediate);
     expect(test.hub.pollCount).toBe(1);
-    tokens.remove(id);
+    await tokens.remove(id);
     test.hub.recheck();
     expect(await waiting).toContain('"messages":[]');
     await expect(test.hub.poll(request, signal)).rejects.toThrow('Invalid token');
+  });
+});
+
+describe('a token that nobody can look at', () => {
+  const SENTENCE = 'The agent cannot look at tokens now, and its log says why';
+  const ERROR = { type: 'error', code: 'tokens_unreadable', error: SENTENCE, retryMs: 5000 };
+  const CLOSE = { code: 4103, reason: SENTENCE };
+  const breakKey = (): void => writeFileSync(join(path, 'signing-key'), '');
+
+  it('sends its client away to come again, v1 and plain, and nothing is said of the token', async () => {
+    const { token } = await makeToken();
+    breakKey();
+    const v1 = test.connect('v1');
+    const plain = test.connect('plain');
+    for (const client of [v1, plain]) {
+      client.send({ type: 'auth', token });
+      await expect.poll(() => client.closes).toEqual([CLOSE]);
+    }
+    expect(v1.takeMessages()).toEqual([ERROR]);
+    expect(plain.takeMessages()).toEqual([{ type: 'error', error: SENTENCE }]);
+  });
+
+  it('refuses a poll and a stream with when to ask again', async () => {
+    const { token } = await makeToken();
+    breakKey();
+    const request = { peer: LOCAL, token, subscriptions: asked('cpu'), cursor: undefined, waitMs: 0 };
+    for (let i = 0; i < 6; i += 1) {
+      const refusal = test.hub.poll(request, new AbortController().signal);
+      await expect(refusal).rejects.toMatchObject({ isFault: true, isUnauthenticated: false, retryMs: 5000 });
+    }
+  });
+
+  it('closes who had come by it when its record vanishes, but not for good', async () => {
+    const { token, id } = await makeToken();
+    const client = await connect(token);
+    client.takeMessages();
+    rmSync(join(path, `token-${id}.json`));
+    await tokens.read();
+    test.hub.recheck();
+    expect([client.takeMessages(), client.closes]).toEqual([[ERROR], [CLOSE]]);
+  });
+
+  it('leaves who had come by it alone while only the key is missing: it was looked at', async () => {
+    const client = await connect((await makeToken()).token);
+    breakKey();
+    await tokens.read();
+    test.hub.recheck();
+    expect(client.closes).toEqual([]);
+  });
+
+  it('was shown in time, however long it takes to look at it', async () => {
+    const { token } = await makeToken();
+    vi.spyOn(tokens, 'key').mockReturnValue(new Promise(() => {}));
+    const client = test.connect('v1');
+    client.send({ type: 'auth', token });
+    await test.clock.advance(15_000);
+    expect(client.closes).toEqual([]);
+    vi.restoreAllMocks();
   });
 });

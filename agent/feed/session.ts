@@ -12,6 +12,7 @@ import {
   type Subscribe,
 } from '../../shared/messages.ts';
 import type { Authenticator } from '../auth/authenticator.ts';
+import { StateError } from '../auth/state-error.ts';
 import type { Clock } from '../clock.ts';
 import {
   INTERNAL_ERROR,
@@ -28,7 +29,7 @@ import { orRefused } from './admission.ts';
 import { encodeCursor } from './cursor.ts';
 import { MessageBudget } from './message-budget.ts';
 import { guardMessage } from '../transports/message-guard.ts';
-import { RequestError, type RequestErrorCode } from './request-error.ts';
+import { RequestError, tokensUnreadable, type RequestErrorCode } from './request-error.ts';
 import { SubscriptionSet } from './subscription-set.ts';
 import type { Outlet } from './subscription.ts';
 import { HEARTBEAT_MS } from './welcome.ts';
@@ -75,7 +76,7 @@ export class Session implements StreamListener, Outlet {
   #audience: Audience;
   /** What its client may do; `null` before it was let in. */
   #grant: Grant | null = null;
-  /** Monotonic, when the grant ends. */
+  /** Since the host was booted, when the grant ends: time that it sleeps counts, and steps of its clock do not. */
   #endsAtMs = Number.POSITIVE_INFINITY;
   #isExpiryTold = false;
   /** What came while a token was being looked at, in order. */
@@ -164,16 +165,19 @@ export class Session implements StreamListener, Outlet {
   /**
    * About a second has passed: sends the life sign or the notice that is owed by now, if any.
    * @param isOnTime whether it was no more, so that the peer may be judged by it
+   * @param sinceBootMs as `Clock.sinceBoot`
    */
-  round(isOnTime: boolean): void {
+  round(isOnTime: boolean, sinceBootMs: number): void {
     if (isOnTime) this.#connection.round();
     if (this.#isOver) return;
     const nowMs = this.#context.clock.now();
-    if (this.#grant === null && nowMs - this.#openedMs >= AUTHENTICATION_MS) {
+    // While one is looked at, it was shown.
+    const isAwaited = this.#grant === null && this.#inbox === null;
+    if (isAwaited && nowMs - this.#openedMs >= AUTHENTICATION_MS) {
       this.#close(CLOSE_CODES.authenticationTimeout, 'No token was shown in time');
       return;
     }
-    this.#watchExpiry(this.#endsAtMs - nowMs);
+    this.#watchExpiry(this.#endsAtMs - sinceBootMs);
     if (!this.#isV1 || this.#isOver) return;
     const silentMs = nowMs - this.#lastSentMs;
     if (this.#isNoticeOwed && silentMs >= TOKEN_NOTICE_MS) this.#sendError(notAuthenticated());
@@ -181,10 +185,13 @@ export class Session implements StreamListener, Outlet {
     this.#send({ type: 'heartbeat', ts: this.#context.clock.wallNow() });
   }
 
-  /** Tokens have been revoked: closes if its client's was one of them. */
+  /** Tokens may have been revoked: closes if its client's was one of them, and for now if nobody can know. */
   recheck(): void {
-    if (this.#isOver || this.#grant === null || !this.#context.authenticator.isRevoked(this.#grant)) return;
-    this.#expel('token_revoked', CLOSE_CODES.tokenRevoked, 'The token was revoked');
+    if (this.#isOver || this.#grant === null) return;
+    const standing = this.#context.authenticator.standing(this.#grant);
+    if (standing instanceof StateError) this.#sendAway();
+    else if (standing === 'revoked')
+      this.#expel('token_revoked', CLOSE_CODES.tokenRevoked, 'The token was revoked');
   }
 
   /** The server goes away: says goodbye to a client that knows the word, and closes. */
@@ -290,6 +297,10 @@ export class Session implements StreamListener, Outlet {
       .verify(token, this.#peer)
       .then((grant) => this.#authenticated(grant))
       .catch((error: unknown) => {
+        if (error instanceof StateError) {
+          if (!this.#isOver) this.#sendAway();
+          return;
+        }
         this.#context.broke(error);
         this.#close(INTERNAL_ERROR, 'Internal error');
       });
@@ -315,7 +326,8 @@ export class Session implements StreamListener, Outlet {
     this.#grant = grant;
     if (grant === null) return;
     this.#peer.admitted();
-    this.#endsAtMs = this.#context.clock.now() + (grant.expiresInMs ?? Number.POSITIVE_INFINITY);
+    this.#endsAtMs =
+      grant.expiresInMs === null ? Infinity : this.#context.clock.sinceBoot() + grant.expiresInMs;
     this.#isExpiryTold = false;
     const audience = this.#context.audiences.of(grant.scope);
     if (audience === this.#audience) return;
@@ -332,6 +344,13 @@ export class Session implements StreamListener, Outlet {
       this.#isExpiryTold = true;
       this.#send({ type: 'auth_expiring', inMs: Math.floor(inMs) });
     }
+  }
+
+  /** Nobody can look at its client's token: it may come again. */
+  #sendAway(): void {
+    const error = tokensUnreadable();
+    this.#sendError(error);
+    this.#close(CLOSE_CODES.tokensUnreadable, error.message);
   }
 
   #expel(code: RequestErrorCode, closeCode: number, reason: string): void {

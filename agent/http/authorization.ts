@@ -1,5 +1,6 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import type { Authenticator } from '../auth/authenticator.ts';
+import { StateError } from '../auth/state-error.ts';
 import { isAllowed, type Grant, type Resource } from '../auth/grant.ts';
 import type { PeerOf } from '../transports/connection.ts';
 import { bearerToken } from '../transports/http-answer.ts';
@@ -13,12 +14,18 @@ export interface AuthorizationOptions {
 /** Tells what whoever sent a request may have; `null` for nothing. */
 export type GrantOf = (c: Context<Environment>) => Promise<Grant | null>;
 
-/** Looks at the token of an `Authorization` header, and at who sent it. */
+/** Looks at the token of an `Authorization` header, and at who sent it. One that cannot be looked at is worth nothing now. */
 export function grantOf({ authenticator, peerOf }: AuthorizationOptions): GrantOf {
   return async (c) => {
     const peer = peerOf(c.env.incoming);
     const token = bearerToken(c);
-    return token === undefined ? authenticator.anonymous(peer) : authenticator.verify(token, peer);
+    if (token === undefined) return authenticator.anonymous(peer);
+    try {
+      return await authenticator.verify(token, peer);
+    } catch (error) {
+      if (error instanceof StateError) return null;
+      throw error;
+    }
   };
 }
 

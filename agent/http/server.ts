@@ -58,7 +58,12 @@ export function createHttpServer(
     }
     busy.add(socket);
     response.once('close', () => busy.delete(socket));
-    if (!perimeter.refuses(request, response)) void respond(request, response);
+    const answer = (): void => {
+      if (!perimeter.refuses(request, response)) void respond(request, response);
+    };
+    const isKnown = perimeter.lookUp(request);
+    if (isKnown === null) answer();
+    else void isKnown.then(answer);
   };
   const server = create(SERVER_LIMITS, listener);
   perimeter.guard(server);

@@ -112,7 +112,7 @@ describe('the files of a certificate', () => {
     const server = createHttpServer(
       async (_request, response) => void response.end(),
       testPerimeter(log),
-      encrypting(files()),
+      await encrypting(files()),
     );
     const stop = followTlsFiles(server, files(), log, 20);
     const port = await listen(server, 0, '127.0.0.1');
@@ -154,6 +154,6 @@ describe('the files of a certificate', () => {
     await writeFile(join(folder, 'text'), 'text');
     const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
     await writeFile(join(folder, 'rsa'), privateKey.export({ type: 'pkcs8', format: 'pem' }));
-    expect(() => readTlsFiles(broken())).toThrow(sentence);
+    await expect(readTlsFiles(broken())).rejects.toThrow(sentence);
   });
 });

@@ -1,11 +1,13 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { readFileSync, unwatchFile, watchFile } from 'node:fs';
+import { unwatchFile, watchFile } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { createSecureContext, Server as TlsServer, type SecureContextOptions } from 'node:tls';
 import type { Server } from 'node:http';
 import { createServer } from 'node:https';
 import type { Logger } from 'pino';
 import type { TlsFiles } from '../config.ts';
 import { errorCode } from '../error-code.ts';
+import { oneAtATime } from '../one-at-a-time.ts';
 import type { CreateServer } from './server.ts';
 import { TlsFilesError } from './tls-files-error.ts';
 
@@ -20,15 +22,16 @@ const TLS_LIMITS = {
 const LOOK_EVERY_MS = 5000;
 
 /** Makes servers that encrypt with these files. @throws TlsFilesError */
-export function encrypting(files: TlsFiles): CreateServer {
-  return (limits, listener) => createServer({ ...limits, ...TLS_LIMITS, ...readTlsFiles(files) }, listener);
+export async function encrypting(files: TlsFiles): Promise<CreateServer> {
+  const pair = await readTlsFiles(files);
+  return (limits, listener) => createServer({ ...limits, ...TLS_LIMITS, ...pair }, listener);
 }
 
 /** Reads a certificate and its key, and sees whether they fit. @throws TlsFilesError */
-export function readTlsFiles(files: TlsFiles): SecureContextOptions {
+export async function readTlsFiles(files: TlsFiles): Promise<SecureContextOptions> {
   const pair = {
-    cert: readPem(files.cert, '--tls-cert (METRICS_PANEL_TLS_CERT)'),
-    key: readPem(files.key, '--tls-key (METRICS_PANEL_TLS_KEY)'),
+    cert: await readPem(files.cert, '--tls-cert (METRICS_PANEL_TLS_CERT)'),
+    key: await readPem(files.key, '--tls-key (METRICS_PANEL_TLS_KEY)'),
   };
   const unfit = (why: string, cause?: unknown): TlsFilesError =>
     new TlsFilesError(
@@ -55,25 +58,39 @@ export function followTlsFiles(
   lookEveryMs = LOOK_EVERY_MS,
 ): () => void {
   if (!(server instanceof TlsServer)) throw new TypeError('this server does not encrypt');
-  const reload = (): void => {
+  let isStopped = false;
+  let trouble = '';
+  let retry: NodeJS.Timeout | undefined;
+  const read = oneAtATime(async () => {
+    clearTimeout(retry);
     try {
-      server.setSecureContext({ ...readTlsFiles(files), minVersion: TLS_LIMITS.minVersion });
+      const pair = await readTlsFiles(files);
+      if (isStopped) return;
+      server.setSecureContext({ ...pair, minVersion: TLS_LIMITS.minVersion });
+      trouble = '';
       log.info({ cert: files.cert }, 'The certificate was read again');
     } catch (error) {
-      if (!(error instanceof TlsFilesError)) throw error;
-      log.error({ cert: files.cert }, `The certificate stays the old one: ${error.message}`);
+      const sentence = error instanceof TlsFilesError ? error.message : String(error);
+      if (sentence !== trouble)
+        log.error({ cert: files.cert }, `The certificate stays the old one: ${sentence}`);
+      trouble = sentence;
+      // Not all that keeps them from being read shows in them: descriptors may have run out.
+      if (!isStopped) retry = setTimeout(reload, lookEveryMs).unref();
     }
-  };
+  });
+  const reload = (): void => void read();
   const options = { interval: lookEveryMs, persistent: false };
   for (const path of [files.cert, files.key]) watchFile(path, options, reload);
   return () => {
+    isStopped = true;
+    clearTimeout(retry);
     for (const path of [files.cert, files.key]) unwatchFile(path, reload);
   };
 }
 
-function readPem(path: string, setting: string): Buffer {
+async function readPem(path: string, setting: string): Promise<Buffer> {
   try {
-    return readFileSync(path);
+    return await readFile(path);
   } catch (cause) {
     throw new TlsFilesError(
       `${path} cannot be read (${errorCode(cause) ?? 'UNKNOWN'}): give another file with ${setting}.`,

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -16,9 +16,9 @@ let stateFolder: string;
 let access: Access;
 let app: ReturnType<typeof createApp>;
 
-beforeEach(() => {
+beforeEach(async () => {
   stateFolder = mkdtempSync(join(tmpdir(), 'metrics-panel-'));
-  access = createAccess({ ...DEFAULTS, token: ADMIN, stateFolder });
+  access = await createAccess({ ...DEFAULTS, token: ADMIN, stateFolder });
   app = appOf(access);
 });
 afterEach(() => rmSync(stateFolder, { recursive: true }));
@@ -75,7 +75,7 @@ describe('/tokens', () => {
   });
 
   it('is not there at all where the agent is open and has no secret', async () => {
-    app = appOf(createAccess({ ...DEFAULTS, stateFolder }));
+    app = appOf(await createAccess({ ...DEFAULTS, stateFolder }));
     expect((await ask('GET', '/tokens')).status).toBe(404);
     expect((await ask('POST', '/tokens', 'anything', CPU)).status).toBe(404);
   });
@@ -91,12 +91,25 @@ describe('/tokens', () => {
     [{ ...CPU, expiresInS: 0 }, /^Invalid expiresInS: must be at least 1/],
     [{ ...CPU, expiresInS: undefined }, /^Invalid expiresInS/],
     [{ ...CPU, label: '\u202e' }, /^Invalid label: must have visible characters/],
-    [{ ...CPU, metrics: Array<string>(64).fill('c'.repeat(200)) }, /too long: name fewer/],
+    [{ ...CPU, metrics: Array<string>(64).fill(`disk.${'a'.repeat(200)}.read`) }, /too long: name fewer/],
+    [{ ...CPU, metrics: ['cpu', 'cpuu'] }, /^Invalid metrics: no metric is called cpuu: did you mean cpu\?/],
+    [{ ...CPU, tables: ['process'] }, /^Invalid tables: no table is called process: there is processes/],
   ])('refuses what is not a request, case %#, with the field and the fix', async (body, sentence) => {
     const answer = await ask('POST', '/tokens', ADMIN, body);
     expect(answer.status).toBe(400);
     expect(((await answer.json()) as { error: string }).error).toMatch(sentence);
-    expect(access.tokens.list()).toEqual([]);
+    expect(await access.tokens.list()).toEqual([]);
+  });
+
+  it('says to the owner what is wrong with its folder, to come again, and to nobody else', async () => {
+    const { token } = (await (await ask('POST', '/tokens', ADMIN, CPU)).json()) as { token: string };
+    writeFileSync(join(stateFolder, 'signing-key'), '');
+    const answer = await ask('POST', '/tokens', ADMIN, CPU);
+    expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '5']);
+    expect(await answer.json()).toEqual({ error: expect.stringMatching(/^signing-key in .* is damaged/) });
+    const stranger = await ask('POST', '/tokens', token, CPU);
+    expect([stranger.status, await stranger.text()]).toEqual([404, 'Not found.\n']);
+    expect(await (await ask('GET', '/healthz', token)).json()).toEqual({ status: 'ok' });
   });
 
   it('takes no body beyond 16 KB', async () => {

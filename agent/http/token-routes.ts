@@ -1,4 +1,5 @@
 import { Hono } from 'hono';
+import { StateError } from '../auth/state-error.ts';
 import { createToken, TokenTooLongError } from '../auth/signed-tokens.ts';
 import { checkTokenRequest } from '../auth/token-request.ts';
 import type { TokenStore } from '../auth/token-store.ts';
@@ -10,6 +11,9 @@ import { only, type GrantOf } from './authorization.ts';
 /** Where tokens are made, listed and revoked. */
 export const TOKENS_PATH = '/tokens';
 
+/** When to ask again what the state folder did not allow. */
+const MENDED_S = 5;
+
 /** Tokens over HTTP, as the dashboard makes them; for whoever shows the secret of the agent, and nobody else. */
 export function tokenRoutes(store: TokenStore, of: GrantOf): Hono<Environment> {
   const routes = new Hono<Environment>();
@@ -18,7 +22,12 @@ export function tokenRoutes(store: TokenStore, of: GrantOf): Hono<Environment> {
     c.header('Cache-Control', 'no-store');
     await next();
   });
-  routes.get('/', (c) => c.json({ tokens: store.list() }));
+  // Who comes as far as the store is the owner of the agent, and may know what is wrong with its folder.
+  routes.onError((error, c) => {
+    if (!(error instanceof StateError)) throw error;
+    return c.json({ error: error.message }, 503, { 'Retry-After': String(MENDED_S) });
+  });
+  routes.get('/', async (c) => c.json({ tokens: await store.list() }));
   routes.post('/', async (c) => {
     const body = await readBody(c.req.raw, CLIENT_LIMITS.messageBytes);
     if (body === null)
@@ -32,7 +41,9 @@ export function tokenRoutes(store: TokenStore, of: GrantOf): Hono<Environment> {
       throw error;
     }
   });
-  routes.delete('/:id', (c) => (store.remove(c.req.param('id')) ? c.body(null, 204) : c.notFound()));
+  routes.delete('/:id', async (c) =>
+    (await store.remove(c.req.param('id'))) ? c.body(null, 204) : c.notFound(),
+  );
   return routes;
 }
 

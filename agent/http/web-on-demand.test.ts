@@ -21,7 +21,7 @@ afterEach(async () => {
 /** Its port. */
 async function serve(load: LoadWeb): Promise<number> {
   const { hub, clock } = new TestHub();
-  const access = createAccess({ ...DEFAULTS, stateFolder: `${tmpdir()}/metrics-panel-none` });
+  const access = await createAccess({ ...DEFAULTS, stateFolder: `${tmpdir()}/metrics-panel-none` });
   const health = () =>
     ({ status: 'ok', version: '1.2.3', uptimeSeconds: 0, samplerLagMs: 0, skippedSamples: 0 }) as const;
   const perimeter = testPerimeter(log);

@@ -84,6 +84,8 @@ export class Refusal extends Error {
   readonly code = 'refused';
   /** Whether it is its bearer, not what was asked, that is refused. */
   readonly isUnauthenticated: boolean;
+  /** Whether it is a fault of the agent's own that it is refused for. */
+  readonly isFault: boolean;
   /** When to ask again; `undefined` where that would change nothing. */
   readonly retryMs: number | undefined;
   /** The text of the message that says so. */
@@ -93,6 +95,7 @@ export class Refusal extends Error {
     super(answer.error);
     this.name = 'Refusal';
     this.isUnauthenticated = answer.type === 'auth_error';
+    this.isFault = answer.type === 'error' && answer.code === 'tokens_unreadable';
     this.retryMs = answer.type === 'error' ? answer.retryMs : undefined;
     this.answer = encode(answer);
   }

@@ -11,7 +11,7 @@ export function bearerToken(c: Context): string | undefined {
   return header === undefined ? undefined : (BEARER.exec(header)?.[1] ?? '');
 }
 
-export function answerJson(c: Context, text: string, status: 200 | 400 | 401 | 413 | 429): Response {
+export function answerJson(c: Context, text: string, status: 200 | 400 | 401 | 413 | 429 | 503): Response {
   return c.body(text, status, JSON_TYPE);
 }
 
@@ -25,7 +25,7 @@ export function answerRefused(c: Context, error: unknown): Response {
   if (error.isUnauthenticated) c.header('WWW-Authenticate', 'Bearer');
   if (error.retryMs !== undefined) {
     c.header('Retry-After', String(Math.ceil(error.retryMs / 1000)));
-    return answerJson(c, error.answer, 429);
+    return answerJson(c, error.answer, error.isFault ? 503 : 429);
   }
   return answerJson(c, error.answer, error.isUnauthenticated ? 401 : 400);
 }

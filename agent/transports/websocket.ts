@@ -28,6 +28,8 @@ export interface WebSocketOptions {
   readonly letIn: LetIn;
   readonly clock: Clock;
   readonly log: Logger;
+  /** Settles when enough is known for `letIn`; `null` when it is. */
+  readonly lookUp?: (request: IncomingMessage) => Promise<void> | null;
   /** In [0, 1); spreads the heartbeats. */
   readonly random: () => number;
 }
@@ -44,7 +46,7 @@ export interface WebSocketTransport {
 export function serveWebSocket(
   server: Server,
   accept: AcceptConnection,
-  { letIn, clock, log, random }: WebSocketOptions,
+  { letIn, lookUp = () => null, clock, log, random }: WebSocketOptions,
 ): WebSocketTransport {
   const turnstile = new Turnstile(() => clock.now());
   const sockets = new WebSocketServer({
@@ -62,20 +64,24 @@ export function serveWebSocket(
       answerOverHttp(server, request, socket);
       return;
     }
-    turnstile.enter(() => {
-      // It may have left while it waited.
-      if (socket.destroyed) return;
-      const peer = letIn(request);
-      if (peer === null) {
-        answerOverHttp(server, request, socket);
-        return;
-      }
-      sockets.handleUpgrade(request, socket, head, (webSocket) => {
-        socket.off('error', handshakeFailed);
-        const connection = new WebSocketConnection(webSocket, socket, random);
-        attach(webSocket, connection, accept, peer, log);
+    const enter = (): void =>
+      turnstile.enter(() => {
+        // It may have left while it waited.
+        if (socket.destroyed) return;
+        const peer = letIn(request);
+        if (peer === null) {
+          answerOverHttp(server, request, socket);
+          return;
+        }
+        sockets.handleUpgrade(request, socket, head, (webSocket) => {
+          socket.off('error', handshakeFailed);
+          const connection = new WebSocketConnection(webSocket, socket, random);
+          attach(webSocket, connection, accept, peer, log);
+        });
       });
-    });
+    const isKnown = lookUp(request);
+    if (isKnown === null) enter();
+    else void isKnown.then(enter);
   };
   server.on('upgrade', upgrade);
 

@@ -46,6 +46,8 @@ const OFFLINE: ConnectionStatus = {
   retryAtMs: null,
 };
 const TOKEN_NEEDED = 'The agent asks for a token';
+/** Errors that the agent's closing follows, in better words. */
+const WHY_IT_CLOSES: ReadonlySet<string> = new Set(['token_expired', 'token_revoked', 'tokens_unreadable']);
 /** Another token may do where these closes were for this one. */
 const FOR_TOKEN: ReadonlySet<number> = new Set([
   CLOSE_CODES.authenticationFailed,
@@ -395,7 +397,7 @@ export class MetricsClient {
       if (isChanged) this.#ask(subscription);
       else if (isNews && this.#status.state === 'connected' && connection?.canSend === false)
         connection.renew();
-    } else if (error.code === 'token_expired' || error.code === 'token_revoked') {
+    } else if (WHY_IT_CLOSES.has(error.code)) {
       this.#failure = error.error;
     } else if (error.code === 'not_authenticated' && this.#token === undefined) {
       this.#isHopeless = true;

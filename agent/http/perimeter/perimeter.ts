@@ -9,7 +9,15 @@ import { HostNames, parseHost, type NamedHost } from './host-names.ts';
 import { isSameOrigin } from './origins.ts';
 import { answerRefusal, refusal, type HttpRefusal } from './refusal.ts';
 import { RefusalLog } from './refusal-log.ts';
-import { blocked, noRoom, noSocket, unknownHost, unknownOrigin, unknownPage } from './refusals.ts';
+import {
+  blocked,
+  noRoom,
+  noSocket,
+  tokensUnreadable,
+  unknownHost,
+  unknownOrigin,
+  unknownPage,
+} from './refusals.ts';
 import { countHeader, refuseHead } from './request-head.ts';
 import { SocketLimits } from './socket-limits.ts';
 import { plainAddress, TrustedProxies } from './trusted-proxies.ts';
@@ -33,6 +41,8 @@ export interface PerimeterOptions {
   readonly ownNames: readonly string[];
   /** Whether there is a token for pages of this origin: they may come, and have to show it. */
   readonly isOriginOfToken?: ((origin: string) => boolean) | undefined;
+  /** Looks at the tokens that there are; rejects while nobody can. */
+  readonly readTokens?: () => Promise<unknown>;
   /** How long a client is not let in for wrong tokens that its address has shown, 0 for not at all. */
   readonly blockedForMs?: (peer: Peer) => number;
   /** Whether a client may see something without a token. */
@@ -62,6 +72,7 @@ export class Perimeter {
   readonly #allowedOrigins: ReadonlySet<string>;
   readonly #proxies: TrustedProxies;
   readonly #isOriginOfToken: (origin: string) => boolean;
+  readonly #readTokens: () => Promise<unknown>;
   readonly #blockedForMs: (peer: Peer) => number;
   readonly #isOpenTo: (peer: Peer) => boolean;
   readonly #connections: ConnectionLimits;
@@ -74,6 +85,7 @@ export class Perimeter {
     settings,
     ownNames,
     isOriginOfToken = () => false,
+    readTokens = () => Promise.resolve(),
     blockedForMs = () => 0,
     isOpenTo = () => false,
     openFileLimit = Number.POSITIVE_INFINITY,
@@ -86,6 +98,7 @@ export class Perimeter {
     this.#allowedOrigins = new Set(settings.allowOrigins);
     this.#proxies = new TrustedProxies(settings.trustedProxies);
     this.#isOriginOfToken = isOriginOfToken;
+    this.#readTokens = readTokens;
     this.#connections = new ConnectionLimits(settings);
     this.#log = new RefusalLog(log, () => clock.now());
     this.#sockets = new SocketLimits({
@@ -99,6 +112,24 @@ export class Perimeter {
   /** Bounds the server's sockets. */
   guard(server: Server): void {
     this.#sockets.guard(server);
+  }
+
+  /**
+   * To be waited for before a request is judged, `null` where nothing is: before a page is refused for its origin, the tokens are looked at, for
+   * one may have been made for it a moment ago.
+   */
+  lookUp(request: IncomingMessage): Promise<void> | null {
+    if (request.headers.origin === undefined || this.#verdicts.has(request)) return null;
+    const verdict = this.#judge(request);
+    if (!isRefusal(verdict) || verdict.code !== 'origin_not_allowed') return null;
+    this.#sockets.spoke(request.socket);
+    return this.#readTokens().then(
+      () => {},
+      () => {
+        if (isRefusal(this.#judge(request)))
+          this.#verdicts.set(request, tokensUnreadable(request.headers.origin));
+      },
+    );
   }
 
   /** Answers a request that may not go on; returns whether it did. */

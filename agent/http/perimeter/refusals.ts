@@ -52,6 +52,18 @@ export function blocked(address: string, blockedMs: number): HttpRefusal {
   };
 }
 
+/** When a client may try again that came while the tokens could not be read. */
+const MENDED_AFTER_S = 5;
+
+/** Whether there is one for the page's origin, nobody knows. */
+export function tokensUnreadable(origin: string | undefined): HttpRefusal {
+  return {
+    ...refusal(503, 'tokens', 'The agent cannot look at tokens now, and its log says why: try again later.'),
+    retryAfterS: MENDED_AFTER_S,
+    origin: origin ?? null,
+  };
+}
+
 /** When a client may try again that came when there was no room. */
 const FULL_RETRY_AFTER_S = 5;
 

@@ -1,0 +1,25 @@
+/**
+ * Loaded before a program (`node --import`), makes every fsync of that process take as long as `SLOW_FSYNC_MS` says, as a disk may that is
+ * written to a lot: the synchronous one holds the process for as long, the other does not.
+ */
+import fs from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
+import { setTimeout as later } from 'node:timers/promises';
+
+const SLOW_MS = Number(process.env['SLOW_FSYNC_MS'] ?? '0');
+
+const { fsyncSync } = fs;
+fs.fsyncSync = (descriptor) => {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, SLOW_MS);
+  fsyncSync(descriptor);
+};
+syncBuiltinESMExports();
+
+const handle = await fs.promises.open(process.execPath, 'r');
+const prototype = Object.getPrototypeOf(handle) as fs.promises.FileHandle;
+await handle.close();
+const { sync } = prototype;
+prototype.sync = async function slowSync(this: fs.promises.FileHandle) {
+  await later(SLOW_MS);
+  await sync.call(this);
+};
