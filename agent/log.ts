@@ -4,28 +4,45 @@ import type { LogLevel } from './config.ts';
 /** Lines that wait to be written beyond that are lost. */
 const MOST_WAITING_CHARACTERS = 1 << 20;
 
+/** How long the end of the process waits for somebody to take what is left of the log. */
+const LAST_WORDS_MS = 500;
+
 /**
- * A log on standard output: readable when that is a terminal, else one JSON object per line. What cannot be written, as on a full disk, is
- * lost, and the agent goes on.
+ * A log on standard output: readable when that is a terminal, else one JSON object per line. What cannot be written, as on a full disk, to a
+ * terminal that was stopped (Ctrl-S) or to a pipe that nobody reads, waits or is lost, and the agent goes on.
  */
 export async function createLog(level: LogLevel): Promise<Logger> {
+  const output = createOutput();
   if (!process.stdout.isTTY) {
-    return pino({ level, base: null, timestamp: () => `,"time":"${isoTime(new Date())}"` }, createOutput());
+    return pino({ level, base: null, timestamp: () => `,"time":"${isoTime(new Date())}"` }, output);
   }
   // In this process, not as a pino transport: worker transports do not survive bundling.
   const { default: pretty } = await import('pino-pretty');
-  return pino({ level, base: null }, pretty({ translateTime: 'SYS:HH:MM:ss', hideObject: true, sync: true }));
+  const readable = pretty({ translateTime: 'SYS:HH:MM:ss', hideObject: true, destination: output });
+  return pino({ level, base: null }, readable);
 }
 
 function createOutput(): ReturnType<typeof pino.destination> {
-  const output = pino.destination({ fd: 1, sync: false, maxLength: MOST_WAITING_CHARACTERS });
+  let giveUpAtMs = Number.POSITIVE_INFINITY;
+  const output = pino.destination({
+    fd: 1,
+    sync: false,
+    maxLength: MOST_WAITING_CHARACTERS,
+    retryEAGAIN: () => performance.now() < giveUpAtMs,
+  });
   const flush = output.flushSync.bind(output);
   let isFailing = false;
   output.on('error', () => (isFailing = true));
   output.on('write', () => (isFailing = false));
   // When the process ends. Until it works: for ever, while the disk is full.
   output.flushSync = () => {
-    if (!isFailing) flush();
+    if (isFailing) return;
+    giveUpAtMs = performance.now() + LAST_WORDS_MS;
+    try {
+      flush();
+    } catch {
+      // Nobody takes it.
+    }
   };
   return output;
 }

@@ -6,8 +6,8 @@ const UNITS = [
   ['minute', 60_000],
   ['second', 1000],
 ] as const;
-/** From then on the day is enough. */
-const DAYS_ALONE = 2;
+/** A unit is too large for less than two of it: 36 hours are not a day. What has just been made for two has a little less. */
+const FEWEST = 1.99;
 
 /** What is known of tokens, a line for each, its id first. @param nowMs Unix ms */
 export function describeTokens(records: readonly TokenRecord[], nowMs: number): string {
@@ -29,8 +29,7 @@ function describe({ label, metrics, tables, origins, expiresAtMs }: TokenRecord,
 /** When something ends that has not yet, as people say it: `in 90 days, on 27 February 2027`. Both Unix ms. */
 export function describeEnd(endsAtMs: number, nowMs: number): string {
   const leftMs = Math.max(1000, endsAtMs - nowMs);
-  // The largest of which there are two, for 36 hours are not a day.
-  const [unit, unitMs] = UNITS.find(([, ms]) => Math.round(leftMs / ms) >= DAYS_ALONE) ?? UNITS[3];
+  const [unit, unitMs] = UNITS.find(([, ms]) => leftMs / ms >= FEWEST) ?? UNITS[3];
   const count = Math.round(leftMs / unitMs);
   const end = new Date(endsAtMs);
   const date = end.toLocaleDateString('en-GB', {

@@ -81,7 +81,7 @@ export class TokenStore {
     // Another process may be quicker.
     await this.#folder.create(KEY, `${randomBytes(KEY_BYTES).toString('base64url')}\n`);
     const made = await this.key();
-    if (made === null) throw this.#lost(KEY);
+    if (made === null) throw this.#lost(KEY, '');
     return made;
   }
 
@@ -121,7 +121,7 @@ export class TokenStore {
     if (older instanceof StateError) return older;
     // That list was all there was.
     if (older !== null) return older.has(id) ? 'good' : 'revoked';
-    return this.#lost(filesOf(id)?.record ?? id);
+    return this.#lost(`token-${id}.json`, ', where its record was (or in tokens.json, which earlier versions kept)');
   }
 
   /** Whether there is a token for pages of that origin, as far as is known now. */
@@ -200,10 +200,10 @@ export class TokenStore {
     return Promise.race([answer, late]).finally(() => clearInterval(timer));
   }
 
-  #lost(name: string): StateError {
+  #lost(name: string, more: string): StateError {
     return new StateError(
       'ENOENT',
-      `${name} is missing in ${this.#folder.path}, and its token was not revoked: put it back, or make a new token.`,
+      `${name} is missing in ${this.#folder.path}${more}, and nothing was revoked: put it back, or make a new token.`,
     );
   }
 }

@@ -32,17 +32,18 @@ export function unknownTable(pattern: string): string | null {
   return `no table is called ${pattern}: there is ${tableNames().join(', ')}`;
 }
 
-/** Whether there is a name that both globs match. */
+/** Whether there is a name that both the glob `a` and `b` match, in which a `*` stands for one part of a name. */
 function canMeet(a: string, b: string): boolean {
   // Of each beginning of `a`, whether it meets the beginning of `b` that has been looked at.
   let row = Array.from({ length: a.length + 1 }, (_, i) => /^\**$/.test(a.slice(0, i)));
   for (const letter of b) {
     const next: boolean[] = [letter === '*' && row[0] === true];
     for (let i = 1; i <= a.length; i += 1) {
-      const isStar = letter === '*' || a[i - 1] === '*';
-      next.push(
-        isStar ? next[i - 1] === true || row[i] === true : row[i - 1] === true && a[i - 1] === letter,
-      );
+      const own = a[i - 1];
+      if (own === '*') next.push(next[i - 1] === true || row[i] === true);
+      // The name of a thing has no dot.
+      else if (letter === '*') next.push((next[i - 1] === true && own !== '.') || row[i] === true);
+      else next.push(row[i - 1] === true && own === letter);
     }
     row = next;
   }
@@ -57,12 +58,7 @@ function nearest(pattern: string, names: readonly string[]): string | null {
   const candidates = [
     ...subjects.map((subject) => [subject + stars, ...parts.slice(1)].join('.')),
     // Its `*` as what stands there.
-    ...names.map((name) =>
-      name
-        .split('.')
-        .map((part, i) => (part === '*' ? (parts[i] ?? part) : part))
-        .join('.'),
-    ),
+    ...names.map((name) => name.split('.').map((part, i) => (part === '*' ? (parts[i] ?? part) : part)).join('.')),
   ].filter((candidate) => names.some((name) => canMeet(candidate, name)));
   const near = candidates
     .map((candidate) => ({ candidate, slips: slipsBetween(pattern.toLowerCase(), candidate.toLowerCase()) }))
