@@ -150,8 +150,7 @@ export async function startAgent(
       `About ${fitting} connections fit into the ${fileLimit} files that this process may open, fewer than --max-connections: raise the limit (ulimit -n, or LimitNOFILE= in the unit of a service), or lower that (METRICS_PANEL_MAX_CONNECTIONS)`,
     );
   }
-  const risk = await folderRisks(config.stateFolder);
-  if (risk !== null) log.warn(risk);
+  void tellRisks(config.stateFolder, log);
 
   const stop = async (): Promise<void> => {
     sampler.stop();
@@ -173,6 +172,12 @@ function urlOf(scheme: 'http' | 'https', host: string, port: number): string {
   // An address that means "every network" is for listening, not for opening.
   const reachable = host === '0.0.0.0' || host === '::' ? 'localhost' : host;
   return `${scheme}://${isIPv6(reachable) ? `[${reachable}]` : reachable}:${port}/`;
+}
+
+/** Not waited for: a disk may take its time, and nothing else here needs it. */
+async function tellRisks(stateFolder: string, log: Logger): Promise<void> {
+  const risk = await folderRisks(stateFolder);
+  if (risk !== null) log.warn(risk);
 }
 
 const SHORTEST_SECRET = 16;

@@ -62,33 +62,44 @@ function fullPipe(): number {
 }
 
 describe('an agent whose log nobody takes', { timeout: 120_000 }, () => {
-  it.runIf(existsSync('/usr/bin/mkfifo'))('as a pipe is full serves, and ends when it is told to', async () => {
-    const pipe = fullPipe();
-    const [program = '', ...args] = command();
-    child = spawn(program, args, { cwd: ROOT, stdio: ['ignore', pipe, 'inherit'] });
-    closeSync(pipe);
-    await expect.poll(health, PATIENTLY).toBe(200);
-    const exit = once(child, 'exit');
-    child.kill('SIGTERM');
-    expect(await exit).toEqual([0, null]);
-  });
+  it.runIf(existsSync('/usr/bin/mkfifo'))(
+    'as a pipe is full serves, and ends when it is told to',
+    async () => {
+      const pipe = fullPipe();
+      const [program = '', ...args] = command();
+      child = spawn(program, args, { cwd: ROOT, stdio: ['ignore', pipe, 'inherit'] });
+      closeSync(pipe);
+      await expect.poll(health, PATIENTLY).toBe(200);
+      const exit = once(child, 'exit');
+      child.kill('SIGTERM');
+      expect(await exit).toEqual([0, null]);
+    },
+  );
 
   it.runIf(existsSync('/usr/bin/script'))('as its terminal was stopped goes on serving', async () => {
     const shown = command()
       .map((word) => `'${word}'`)
       .join(' ');
-    child = spawn('script', ['-qfec', `exec ${shown}`, '/dev/null'], { cwd: ROOT, stdio: ['pipe', 'pipe', 'inherit'] });
+    child = spawn('script', ['-qfec', `exec ${shown}`, '/dev/null'], {
+      cwd: ROOT,
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
     let output = '';
     child.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()));
     await expect.poll(() => output, PATIENTLY).toContain('TRACE');
     child.stdin?.write(STOP_OUTPUT);
     // Until nothing comes through any more, though the agent has a line for each sample.
     let before = -1;
-    await expect.poll(() => {
-      const isStill = output.length === before;
-      before = output.length;
-      return isStill;
-    }, { ...PATIENTLY, interval: 1000 }).toBe(true);
+    await expect
+      .poll(
+        () => {
+          const isStill = output.length === before;
+          before = output.length;
+          return isStill;
+        },
+        { ...PATIENTLY, interval: 1000 },
+      )
+      .toBe(true);
     for (let i = 0; i < 3; i += 1) expect(await health()).toBe(200);
   });
 });

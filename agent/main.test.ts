@@ -77,6 +77,12 @@ describe('a bad setting', { timeout: TIMEOUT_MS }, () => {
     [['--prt', '80'], {}, /Unknown option '--prt' \(Did you mean --port\?\)/],
     [['serve'], {}, /Too many arguments/],
     [[], { METRICS_PANEL_TOKEN: '' }, /METRICS_PANEL_TOKEN is empty/],
+    [['--anonymous', 'cpu,memroy'], {}, /--anonymous.*No metric is called memroy: did you mean memory\?/],
+    [
+      [],
+      { METRICS_PANEL_ANONYMOUS: 'nothing.*' },
+      /METRICS_PANEL_ANONYMOUS.*No metric is called nothing\.\*/,
+    ],
     [['--source', 'windows'], {}, /--source.*Allowed choices are auto, systeminformation, linux/],
     [['--proc', '/nowhere'], {}, /\/nowhere is not the \/proc of a Linux host.*--proc/],
     [

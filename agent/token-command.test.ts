@@ -81,8 +81,14 @@ describe('npm start -- token', { timeout: TIMEOUT_MS }, () => {
     [['revoke', 'nobody'], /There is no token with the id nobody: see npm start -- token list/],
     [['create'], /Invalid --metrics: must name at least one/],
     [['create', '--metrics', 'cpu;rm'], /Invalid --metrics: must have names and globs of letters/],
-    [['create', '--metrics', 'memory,cpuu'], /Invalid --metrics: no metric is called cpuu: did you mean cpu\?/],
-    [['create', '--metrics', 'nework.*'], /Invalid --metrics: no metric is called nework\.\*: did you mean network\.\*\?/],
+    [
+      ['create', '--metrics', 'memory,cpuu'],
+      /Invalid --metrics: no metric is called cpuu: did you mean cpu\?/,
+    ],
+    [
+      ['create', '--metrics', 'nework.*'],
+      /Invalid --metrics: no metric is called nework\.\*: did you mean network\.\*\?/,
+    ],
     [['create', '--tables', 'process'], /Invalid --tables: no table is called process: there is processes/],
     [
       ['create', '--metrics', 'cpu', '--origins', 'https://a.example/page'],

@@ -33,7 +33,9 @@ describe('a token in words', () => {
     expiresAtMs: null,
   };
   it('names any page where it is for none in particular', () => {
-    expect(describeTokens([TOKEN], NOW_MS)).toBe('a1  metrics cpu; on any page, and for any program; for ever\n');
+    expect(describeTokens([TOKEN], NOW_MS)).toBe(
+      'a1  metrics cpu; on any page, and for any program; for ever\n',
+    );
   });
 
   it('names its pages, label and tables', () => {

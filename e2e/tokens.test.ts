@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -101,6 +101,27 @@ describe('a token for cpu on pages of one origin', () => {
       await elsewhere.close();
     }
   });
+
+  it(
+    'is shown again by itself when the agent could not look at it for a while',
+    { timeout: 120_000 },
+    async () => {
+      const { page, origin, close } = await openPage(withPanel);
+      try {
+        const made = await token('create', '--metrics', 'cpu', '--origins', origin);
+        await addPanel(page, 'cpu', made.stdout.trim());
+        const badge = page.locator('metrics-panel connection-badge button');
+        await expect.poll(() => badge.innerText(), PATIENTLY).toContain('Connected');
+        const record = join(state, `token-${made.stderr.split(' ')[0]}.json`);
+        renameSync(record, `${record}.aside`);
+        await expect.poll(() => badge.innerText(), PATIENTLY).toContain('Reconnecting');
+        renameSync(`${record}.aside`, record);
+        await expect.poll(() => badge.innerText(), { timeout: 60_000 }).toContain('Connected');
+      } finally {
+        await close();
+      }
+    },
+  );
 
   it('is not enough for what another shows, and that one is, as soon as the page has it', async () => {
     const { page, origin, close } = await openPage(withPanel);

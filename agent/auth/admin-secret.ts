@@ -4,8 +4,8 @@ import type { StateFolder } from './state-folder.ts';
 
 const FILE = 'admin-token';
 const BYTES = 32;
-/** As `create` below writes it. A piece of it would be easier to guess, and is not what its owner has. */
-const SECRET = /^[\w-]{43}$/;
+/** As long as it is when it is made. A piece of it would be easier to guess, and is not what its owner has. */
+const SECRET = /^[\x21-\x7e]{43,}$/;
 
 /** The secret that this agent made for itself, now or on an earlier run: 256 random bits. @throws StateError */
 export async function ownSecret(

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { AuthFailures } from './auth-failures.ts';
 
 const MINUTE_MS = 60_000;
@@ -29,6 +29,17 @@ describe('wrong tokens', () => {
   it('are all counted that are shown at once', async () => {
     const failures = new AuthFailures();
     await Promise.all(Array.from({ length: 5 }, () => failures.count('192.0.2.1')));
+    expect(failures.blockedForMs('192.0.2.1')).toBeGreaterThan(0);
+  });
+
+  it('are counted again after what counts them could not be loaded', async () => {
+    vi.doMock('rate-limiter-flexible', () => {
+      throw new Error('too many open files');
+    });
+    const failures = new AuthFailures();
+    await expect(failures.count('192.0.2.1')).rejects.toThrow(Error);
+    vi.doUnmock('rate-limiter-flexible');
+    await fail(failures, '192.0.2.1', 5);
     expect(failures.blockedForMs('192.0.2.1')).toBeGreaterThan(0);
   });
 });

@@ -16,6 +16,8 @@ import { dirname, join } from 'node:path';
 import { errorCode } from '../error-code.ts';
 import { mend, StateError } from './state-error.ts';
 
+/** Without waiting for the other end where a pipe stands in a file's place. */
+const READ = constants.O_RDONLY | constants.O_NONBLOCK;
 const PRIVATE_FILE = 0o600;
 const PRIVATE_FOLDER = 0o700;
 /** Of file systems that have no links, such as FAT. */
@@ -55,7 +57,7 @@ export class StateFolder {
   /** The text of a file, `null` when there is none. @throws StateError */
   async read(name: string): Promise<string | null> {
     try {
-      return await readFile(join(this.path, name), 'utf8');
+      return await readFile(join(this.path, name), { encoding: 'utf8', flag: READ });
     } catch (cause) {
       if (errorCode(cause) === 'ENOENT') return null;
       throw this.#failed('read', name, cause);

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { oneAtATime } from '../one-at-a-time.ts';
-import { StateError } from './state-error.ts';
+import { inTime } from './in-time.ts';
+import { mend, StateError } from './state-error.ts';
 import type { StateFolder } from './state-folder.ts';
 import { filesOf, KEY, KEY_BYTES, NO_FILES, TokenFilesReader, type TokenFiles } from './token-files.ts';
 import type { TokenRecord } from './token-record.ts';
@@ -98,7 +99,7 @@ export class TokenStore {
    */
   async read(): Promise<TokenFiles> {
     try {
-      const files = await this.#inTime(this.#readOnce());
+      const files = await inTime(this.#readOnce(), ANSWER_S, () => this.#late());
       this.#failure = null;
       this.#troubles.found(files.troubles.map(({ message }) => message));
       this.#take(files);
@@ -121,7 +122,10 @@ export class TokenStore {
     if (older instanceof StateError) return older;
     // That list was all there was.
     if (older !== null) return older.has(id) ? 'good' : 'revoked';
-    return this.#lost(`token-${id}.json`, ', where its record was (or in tokens.json, which earlier versions kept)');
+    return this.#lost(
+      `token-${id}.json`,
+      ', where its record was (or in tokens.json, which earlier versions kept)',
+    );
   }
 
   /** Whether there is a token for pages of that origin, as far as is known now. */
@@ -179,25 +183,15 @@ export class TokenStore {
 
   #known(): readonly TokenRecord[] {
     const { records, revoked, older } = this.#files;
-    const all = [...(older instanceof Map ? older.values() : []), ...records.values()];
-    return all.filter(
-      (record): record is TokenRecord => !(record instanceof StateError) && !revoked.has(record.id),
+    const earlier = older instanceof StateError ? [] : (older?.values() ?? []);
+    return [...earlier, ...records.values()].flatMap((record) =>
+      record instanceof StateError || revoked.has(record.id) ? [] : [record],
     );
   }
 
-  async #inTime<T>(answer: Promise<T>): Promise<T> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_resolve, reject) => {
-      let seconds = 0;
-      const { path } = this.#folder;
-      const what = `${path} cannot be read: its disk has not answered for ${ANSWER_S} s.`;
-      // Second by second: it is not the disk that stands still while this process does.
-      timer = setInterval(() => {
-        seconds += 1;
-        if (seconds >= ANSWER_S) reject(new StateError('ETIMEDOUT', what));
-      }, 1000);
-    });
-    return Promise.race([answer, late]).finally(() => clearInterval(timer));
+  #late(): StateError {
+    const { path } = this.#folder;
+    return new StateError('ETIMEDOUT', `Cannot read ${path} (ETIMEDOUT): ${mend('ETIMEDOUT')}.`);
   }
 
   #lost(name: string, more: string): StateError {

@@ -1,6 +1,8 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
+import { promises } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { syncBuiltinESMExports } from 'node:module';
 import { request } from 'node:https';
 import { connect as connectPlain } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -132,6 +134,34 @@ describe('the files of a certificate', () => {
     await expect.poll(subject).toBe('first');
     stop();
     await close(server);
+  });
+
+  it('are read again by themselves when descriptors had run out, which is said once', async () => {
+    const { log, lines } = capturedLog();
+    await write(first.cert, first.key);
+    const server = createHttpServer(
+      async (_request, response) => void response.end(),
+      testPerimeter(log),
+      await encrypting(files()),
+    );
+    const stop = followTlsFiles(server, files(), log, 20);
+    const { readFile } = promises;
+    let failures = 0;
+    promises.readFile = async () => {
+      failures += 1;
+      throw Object.assign(new Error('too many open files'), { code: 'EMFILE' });
+    };
+    syncBuiltinESMExports();
+    try {
+      await write(second.cert, second.key);
+      await expect.poll(() => failures, { timeout: 20_000 }).toBeGreaterThan(3);
+    } finally {
+      promises.readFile = readFile;
+      syncBuiltinESMExports();
+    }
+    await expect.poll(() => lines.at(-1), { timeout: 20_000 }).toBe('info The certificate was read again');
+    expect(lines.filter((line) => line.startsWith('error'))).toEqual([expect.stringMatching(/EMFILE/)]);
+    stop();
   });
 
   it.each([

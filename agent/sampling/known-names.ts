@@ -58,7 +58,12 @@ function nearest(pattern: string, names: readonly string[]): string | null {
   const candidates = [
     ...subjects.map((subject) => [subject + stars, ...parts.slice(1)].join('.')),
     // Its `*` as what stands there.
-    ...names.map((name) => name.split('.').map((part, i) => (part === '*' ? (parts[i] ?? part) : part)).join('.')),
+    ...names.map((name) =>
+      name
+        .split('.')
+        .map((part, i) => (part === '*' ? (parts[i] ?? part) : part))
+        .join('.'),
+    ),
   ].filter((candidate) => names.some((name) => canMeet(candidate, name)));
   const near = candidates
     .map((candidate) => ({ candidate, slips: slipsBetween(pattern.toLowerCase(), candidate.toLowerCase()) }))

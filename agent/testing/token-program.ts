@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 
+const SLOW_FSYNC = new URL('slow-fsync.ts', import.meta.url);
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 export interface Ended {
@@ -26,7 +27,7 @@ export class TokenProgram {
   start(args: readonly string[], fsyncMs = 0): ChildProcess {
     const child = spawn(
       process.execPath,
-      ['--import', 'tsx', '--import', './agent/testing/slow-fsync.ts', 'agent/main.ts', ...args],
+      ['--import', 'tsx', '--import', SLOW_FSYNC.href, 'agent/main.ts', ...args],
       {
         cwd: ROOT,
         env: {

@@ -477,6 +477,18 @@ describe('MetricsClient', () => {
     expect(client.status).toEqual({ state: 'reconnecting', reason: 'The agent stops', retryAtMs: 3250 });
   });
 
+  it('[RC-3] comes back by itself, with the agent’s reason, while its token cannot be looked at', () => {
+    client.start();
+    openAndWelcome();
+    const error = 'The agent cannot look at tokens now, and its log says why';
+    transport.receive({ type: 'error', code: 'tokens_unreadable', error, retryMs: 5000 });
+    transport.newest.events.closed(CLOSE_CODES.tokensUnreadable, '');
+    expect(client.status).toMatchObject({ state: 'reconnecting', reason: error });
+    vi.advanceTimersToNextTimer();
+    openAndWelcome();
+    expect(client.status).toMatchObject({ state: 'connected' });
+  });
+
   it('[RC-3] gives up after a close that would come again', () => {
     makeClient({ token: 'wrong' });
     client.start();

@@ -270,6 +270,7 @@ export const zhCn: Words = {
     'The agent cannot be reached': '无法连接到代理程序',
     'The agent is shutting down': '代理程序正在关闭',
     'Invalid token': '令牌无效',
+    'The agent cannot look at tokens now, and its log says why': '代理程序目前无法检查令牌，原因见其日志',
     'Not authenticated': '未通过身份验证',
     'Authentication failed': '身份验证失败',
     'This client does not read what it is sent': '此客户端没有读取发来的内容',

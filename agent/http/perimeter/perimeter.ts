@@ -123,13 +123,17 @@ export class Perimeter {
     const verdict = this.#judge(request);
     if (!isRefusal(verdict) || verdict.code !== 'origin_not_allowed') return null;
     this.#sockets.spoke(request.socket);
-    return this.#readTokens().then(
-      () => {},
-      () => {
-        if (isRefusal(this.#judge(request)))
-          this.#verdicts.set(request, tokensUnreadable(request.headers.origin));
-      },
-    );
+    return this.#lookAtTokens(request);
+  }
+
+  async #lookAtTokens(request: IncomingMessage): Promise<void> {
+    try {
+      await this.#readTokens();
+    } catch {
+      // Why, is in the log; to a page that no token is known for it says nothing.
+      if (isRefusal(this.#judge(request)))
+        this.#verdicts.set(request, tokensUnreadable(request.headers.origin));
+    }
   }
 
   /** Answers a request that may not go on; returns whether it did. */

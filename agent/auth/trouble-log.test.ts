@@ -1,0 +1,36 @@
+import { afterEach, expect, it, vi } from 'vitest';
+import { TroubleLog } from './trouble-log.ts';
+
+afterEach(() => vi.restoreAllMocks());
+
+it('what is wrong is said once while it lasts, however often it is found, and that it is over', () => {
+  const said: string[] = [];
+  const log = new TroubleLog((sentence, isOver) => said.push(`${isOver} ${sentence}`), 'well');
+  for (let i = 0; i < 100; i += 1) log.found(['a', 'b']);
+  log.found([]);
+  log.found([]);
+  expect(said).toEqual(['false a', 'false b', 'true well']);
+});
+
+it('what comes and goes is said once a minute at most, and again when it comes back later', () => {
+  const said: string[] = [];
+  const log = new TroubleLog((sentence) => said.push(sentence), 'well');
+  const now = vi.spyOn(performance, 'now');
+  for (let s = 0; s < 600; s += 1) {
+    now.mockReturnValue(s * 1000);
+    log.found(s % 2 === 0 ? ['a'] : []);
+  }
+  expect(said).toEqual(['a', 'well']);
+  now.mockReturnValue(700_000);
+  log.found(['a']);
+  expect(said).toEqual(['a', 'well', 'a']);
+});
+
+it('a hundred different ones are remembered', () => {
+  const said: string[] = [];
+  const log = new TroubleLog((sentence) => said.push(sentence), 'well');
+  for (let i = 0; i < 1000; i += 1) log.say(`missing ${i}`);
+  expect(log.say('missing 999')).toBe(false);
+  expect(log.say('missing 0')).toBe(true);
+  expect(said).toHaveLength(1001);
+});
