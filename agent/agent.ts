@@ -192,7 +192,12 @@ function tellAccess({ host, token, stateFolder }: Config, access: Access, url: s
     log.warn('METRICS_PANEL_TOKEN is short, and can be guessed: set one of 32 random characters or more');
   }
   if (access.ownSecret === null) return;
-  const { secret, isNew } = access.ownSecret;
+  const { secret, isNew, wasEmpty } = access.ownSecret;
+  if (wasEmpty) {
+    log.warn(
+      `admin-token in ${stateFolder} was empty: there is a new secret in it, and one from before is good no more`,
+    );
+  }
   // A journal is a log that others may read.
   const isJournal = process.env['JOURNAL_STREAM'] !== undefined;
   if ((isNew && !isJournal) || process.stderr.isTTY) process.stderr.write(`Open ${url}#token=${secret}\n`);

@@ -1,5 +1,5 @@
 import { isLoopback } from './loopback.ts';
-import { ownSecret } from './admin-secret.ts';
+import { ownSecret, type OwnSecret } from './admin-secret.ts';
 import { AuthFailures } from './auth-failures.ts';
 import { Authenticator } from './authenticator.ts';
 import { EVERYTHING, type Scope } from './grant.ts';
@@ -26,7 +26,7 @@ export interface Access {
   /** What is open to everyone who reaches the agent. */
   readonly anonymous: Scope | null;
   /** A secret that the agent made for itself; `null` where none was needed. */
-  readonly ownSecret: { readonly secret: string; readonly isNew: boolean } | null;
+  readonly ownSecret: OwnSecret | null;
 }
 
 /**

@@ -18,7 +18,7 @@ it('a secret is made once, by whichever of several agents is first', async () =>
   expect(readFileSync(join(folder.path, 'admin-token'), 'utf8')).toBe(`${all[0]?.secret}\n`);
 });
 
-it.each(['', '\n', 'c2hvcnQ', 'x'.repeat(42), 'ä'.repeat(43)])(
+it.each(['c2hvcnQ', 'x'.repeat(42), 'ä'.repeat(43)])(
   'a piece of a secret is none, and what its owner has is not replaced without a word: %j',
   async (text) => {
     writeFileSync(join(folder.path, 'admin-token'), text);
@@ -28,3 +28,10 @@ it.each(['', '\n', 'c2hvcnQ', 'x'.repeat(42), 'ä'.repeat(43)])(
     expect(readFileSync(join(folder.path, 'admin-token'), 'utf8')).toBe(text);
   },
 );
+
+it.each(['', '\n'])('an empty file holds none: there is a new one, and that is told: %j', async (text) => {
+  writeFileSync(join(folder.path, 'admin-token'), text);
+  const { secret, isNew, wasEmpty } = await ownSecret(folder);
+  expect([isNew, wasEmpty]).toEqual([true, true]);
+  expect(await ownSecret(folder)).toEqual({ secret, isNew: false, wasEmpty: false });
+});

@@ -105,6 +105,15 @@ export class StateFolder {
     }
   }
 
+  /** Takes away a file that is of no use. @throws StateError */
+  async remove(name: string): Promise<void> {
+    try {
+      await rm(join(this.path, name), { force: true });
+    } catch (cause) {
+      throw this.#failed('replace', name, cause);
+    }
+  }
+
   /** What root writes for an agent that runs as somebody else, that one has to be able to read. */
   async #giveToOwner(path: string): Promise<void> {
     if (process.getuid?.() !== 0) return;
