@@ -24,6 +24,7 @@ import { cleanLabel } from './sampling/instances.ts';
 import type { Sample } from './sampling/sample.ts';
 import { Sampler } from './sampling/sampler.ts';
 import { createCollectors } from './sampling/sources.ts';
+import { Turnstile } from './transports/turnstile.ts';
 import { serveWebSocket } from './transports/websocket.ts';
 import { VERSION } from './version.ts';
 
@@ -81,12 +82,18 @@ export async function startAgent(
   const host = { id: label, label, facts: { ...readQuickFacts(config.roots), bootedAtMs } };
   const feed = new Feed(host, sampler.catalogue, config.intervalMs, sampler.tables);
   feed.attention.onChange((units) => sampler.setPace(units));
+  const turnstile = new Turnstile({
+    clock,
+    connectionsPerSubscriber: config.maxConnectionsPerAddress,
+    isHeld: () => sampler.isTaking,
+  });
   const hub = new Hub({
     feed,
     introduction: { version: VERSION, transports: TRANSPORTS },
     authenticator: access.authenticator,
     clock,
-    broke: (error) => log.error({ err: error }, 'A token could not be looked at'),
+    turnstile,
+    broke: (error) => log.error({ err: error }, 'A client could not be served'),
   });
 
   const perimeter = new Perimeter({
@@ -112,11 +119,12 @@ export async function startAgent(
   });
   // Most agents do not encrypt, and start sooner without.
   const tls = config.tls === null ? null : { files: config.tls, ...(await import('./http/tls.ts')) };
-  const server = createHttpServer(web.respond, perimeter, await tls?.encrypting(tls.files));
+  const server = createHttpServer(web.respond, perimeter, turnstile, await tls?.encrypting(tls.files));
   const webSocket = serveWebSocket(server, (...opened) => hub.open(...opened), {
     letIn: perimeter.letIn,
     lookUp: (request) => perimeter.lookUp(request),
-    clock,
+    subscriberOf: perimeter.subscriberOf,
+    turnstile,
     log,
     random: Math.random,
   });

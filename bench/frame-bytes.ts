@@ -55,7 +55,10 @@ for (let index = 0; index < FIRST_SEQ_DIGITS + 1; index += 1) {
 const { head } = feed.ring;
 
 const ways = {
-  'v1 frame, as it is': () => encode(feed.message(feed.channel(set, 'default', 10), head, head - 1)),
+  'v1 frame, as it is': () => {
+    feed.encoder.clear();
+    return feed.texts(feed.channel(set, 'default', 10), head, head - 1).join('');
+  },
   'names, as the plain profile has them': () =>
     encode({ type: 'metrics', metrics: Object.fromEntries(named()) }),
   'names, sub, seq, prev and ts, as v1 without positions': () =>
@@ -99,7 +102,7 @@ printTable(
   })),
 );
 console.log(`\n${ways['v1 frame, as it is']()}\n${ways['names, as the plain profile has them']()}\n`);
-const digits = JSON.stringify(feed.message(feed.channel(set, '', 10), head, 0).values).length;
+const digits = JSON.stringify(named().map(([, value]) => value)).length;
 console.log(`Of both, the values themselves with their commas: ${digits} bytes`);
 for (const { name, bytes, us } of [plain, whole]) {
   console.log(`Beside "${name}": bytes ${verdict(v1.bytes / bytes, 1 / 3, '×')}`);

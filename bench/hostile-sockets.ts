@@ -51,13 +51,19 @@ interface Scene {
   readonly name: string;
   readonly addresses: number;
   readonly limits?: readonly string[];
+  /** Viewers that ask for the whole past again and again, instead of the slow and the silent. */
+  readonly greedy?: number;
 }
 
 const SCENES: readonly Scene[] = [
   { name: 'raised limits, 1,000 addresses', addresses: 1000 },
   { name: 'default limits, 1,000 addresses', addresses: 1000, limits: [] },
   { name: 'default limits, one address', addresses: 1, limits: [] },
+  { name: '100 greedy viewers, 10 addresses', addresses: 10, limits: [], greedy: 100 },
 ];
+
+/** From source, so that it can be started with its ring filled. */
+const FILLED_AGENT = { flags: ['--import', 'tsx'], script: 'bench/servers/filled-agent.ts' };
 
 printConditions();
 const found: { readonly scene: Scene; readonly calm: Window[]; readonly attacked: Window[] }[] = [];
@@ -67,8 +73,9 @@ for (const scene of scenes) found.push({ scene, ...(await play(scene)) });
 report();
 process.exit(0);
 
-async function play({ name, addresses, limits }: Scene): Promise<{ calm: Window[]; attacked: Window[] }> {
-  const agent = await startAgent([], limits);
+async function play({ name, addresses, limits, greedy = 0 }: Scene): Promise<{ calm: Window[]; attacked: Window[] }> {
+  const { flags, script } = greedy > 0 ? FILLED_AGENT : { flags: [], script: undefined };
+  const agent = await startAgent(flags, limits, script);
   const viewers = Worker.start<HonestViewersCommands>('crowd/honest-viewers-process.ts', [], {
     core: LOAD_CORE,
   });
@@ -76,7 +83,8 @@ async function play({ name, addresses, limits }: Scene): Promise<{ calm: Window[
     core: LOAD_CORE,
     nice: 19,
   });
-  const order: HostileOrder = { port: agent.port, slow: EACH, silent: EACH, addresses };
+  const each = greedy > 0 ? 0 : EACH;
+  const order: HostileOrder = { port: agent.port, slow: each, silent: each, greedy, token: TOKEN, addresses };
   await viewers.ask('connect', { port: agent.port, count: VIEWERS, token: TOKEN });
   await sleep(SETTLE_MS);
   const [calm, attacked]: [Window[], Window[]] = [[], []];

@@ -7,6 +7,7 @@ import {
   requestId,
   subscriptionsSchema,
   type ClientMessage,
+  type Metrics,
   type PollRequest,
   type Subscribe,
   type Table,
@@ -73,6 +74,11 @@ export function encodeRows(rows: readonly (readonly (string | number | null)[])[
 /** A `table` message of rows that are encoded already. */
 export function encodeTable(head: Omit<Table, 'type' | 'rows'>, rows: string): string {
   return `${JSON.stringify({ type: 'table', ...head }).slice(0, -1)},"rows":${rows}}`;
+}
+
+/** A `metrics` message of values that are encoded already. */
+export function encodeMetrics(head: Omit<Metrics, 'type' | 'values'>, values: string): string {
+  return `${JSON.stringify({ type: 'metrics', ...head }).slice(0, -1)},"values":${values}}`;
 }
 
 /** The answer to a poll, of messages that are encoded already. */

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { encode } from '../../shared/codec.ts';
 import type { Gap, Position } from '../../shared/messages.ts';
 import { Frame } from '../transports/frame.ts';
@@ -33,7 +32,7 @@ export interface CursorOptions {
  * The v1 profile's subscription: a cursor into the ring, never a queue. Its samples are the first of each cell of `every`
  * grid units, so that all clients of one interval share frames.
  *
- * It is either replaying, sending batches from the cursor on as fast as the client reads, or live, sending the newest sample
+ * It is either replaying, sending batches from the cursor on as it gets its turns and as fast as the client reads, or live, sending the newest sample
  * that is due. A live client that does not read is skipped and told so by a `gap`; a replay waits for it until the ring
  * has moved on.
  */
@@ -69,14 +68,20 @@ export class CursorSubscription implements Subscription {
   /** Begins with the last `count` samples that it would have had, the head being the newest of them (RT-3). */
   backfill(count: number): void {
     const { head, oldest } = this.#feed.ring;
+    this.#backfillHead = head;
+    this.#isReplaying = count > 0 && head >= oldest;
+    if (!this.#isReplaying) return;
+    const isAll = count > head - oldest;
+    if (isAll || this.#channel.every === 1) {
+      this.#next = isAll ? oldest : head + 1 - count;
+      return;
+    }
     let found = 0;
     for (let seq = head; seq >= oldest && found < count; seq -= 1) {
       if (!this.#isOfGrid(seq) && seq !== head) continue;
       this.#next = seq;
       found += 1;
     }
-    this.#backfillHead = head;
-    this.#isReplaying = found > 0;
   }
 
   /** Begins after the position that the client has (RT-4 to RT-7). Returns whether everything after it follows. */
@@ -110,14 +115,20 @@ export class CursorSubscription implements Subscription {
   }
 
   get fingerprint(): string {
-    const { set, every, tables } = this.#channel;
-    const whole = `${this.#feed.ring.epoch} ${set.key} ${every} ${tables.join()}`;
-    return createHash('sha256').update(whole).digest('base64url').slice(0, 8);
+    return this.#feed.fingerprint(this.#channel);
   }
 
-  advance(): void {
-    if (this.#isReplaying) this.#replay();
+  sampled(): boolean {
+    // Woken too late for the sample before, which is no fault of the client's: that comes first.
+    this.#isReplaying ||= this.#seen > 0 && this.#due === 0 && this.#feed.ring.head > this.#seen + 1;
     if (!this.#isReplaying) this.#followHead();
+    return this.#isReplaying;
+  }
+
+  step(): boolean {
+    if (!this.sampled() || !this.#outlet.canSend()) return this.#isReplaying;
+    this.#replayBatch();
+    return this.sampled();
   }
 
   position(): Position {
@@ -125,17 +136,15 @@ export class CursorSubscription implements Subscription {
     return { epoch: this.#feed.ring.epoch, seq: this.#next - 1, ts: this.#lastTs };
   }
 
-  #replay(): void {
-    while (this.#isReplaying && this.#outlet.canSend()) {
-      const members = this.#nextBatch();
-      if (members.length > 0) {
-        this.#outlet.send(Frame.batch(members));
-      } else {
-        // Only now that it has read the last batch, or all but a little: live samples are not skipped behind a replay.
-        this.#isReplaying = false;
-        this.#seen = this.#feed.ring.head;
-      }
+  #replayBatch(): void {
+    const members = this.#nextBatch();
+    if (members.length > 0) {
+      this.#outlet.send(Frame.batch(members));
+      return;
     }
+    // Only now that it has read the last batch, or all but a little: live samples are not skipped behind a replay.
+    this.#isReplaying = false;
+    this.#seen = this.#feed.ring.head;
   }
 
   /** The next messages of the replay; none when it has caught up. */

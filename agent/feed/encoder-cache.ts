@@ -6,6 +6,7 @@ const MAX_FRAMES = 1024;
 /** Frames of the newest sample: each is encoded once, however many clients get it. */
 export class EncoderCache {
   readonly #channels = new Map<string, Map<number, Frame>>();
+  readonly #values = new Map<string, Map<number, string>>();
   #encodings = 0;
   #kept = 0;
 
@@ -32,9 +33,24 @@ export class EncoderCache {
     return frame;
   }
 
+  /** The values of the metrics `set` at an interval of `every`; `encodeValues` is asked only when they are not there. */
+  values(set: string, every: number, encodeValues: () => string): string {
+    const ofSet = this.#values.get(set);
+    const known = ofSet?.get(every);
+    if (known !== undefined) return known;
+    const text = encodeValues();
+    if (this.#kept < MAX_FRAMES) {
+      this.#kept += 1;
+      if (ofSet === undefined) this.#values.set(set, new Map([[every, text]]));
+      else ofSet.set(every, text);
+    }
+    return text;
+  }
+
   /** A new sample is there: nothing encoded so far will be sent again. */
   clear(): void {
     this.#channels.clear();
+    this.#values.clear();
     this.#kept = 0;
   }
 }

@@ -1,6 +1,7 @@
+import { createHash } from 'node:crypto';
 import { matchesGlob, type MetricDescriptor, type TableDescriptor } from '../../shared/catalogue.ts';
-import { encode, encodeRows, encodeTable } from '../../shared/codec.ts';
-import type { Host, HostFacts, Metrics, PlainMetrics } from '../../shared/messages.ts';
+import { encode, encodeMetrics, encodeRows, encodeTable } from '../../shared/codec.ts';
+import type { Host, HostFacts, PlainMetrics } from '../../shared/messages.ts';
 import { gridUnitMs } from '../sampling/grid.ts';
 import type { Sample } from '../sampling/sample.ts';
 import type { Frame } from '../transports/frame.ts';
@@ -43,6 +44,7 @@ export class Feed {
   readonly encoder = new EncoderCache();
   readonly #columns: Columns;
   readonly #channels = new Map<string, Channel>();
+  readonly #fingerprints = new WeakMap<Channel, string>();
   /** Resolved for the present catalogue, by patterns. */
   readonly #selections = new Map<string, MetricSet>();
   #host: Host;
@@ -141,12 +143,6 @@ export class Feed {
     this.encoder.clear();
   }
 
-  /** The v1 message of sample `seq` at an interval of `every` grid units. @throws RangeError when it is not held. */
-  message({ set, sub, every }: Channel, seq: number, prev: number): Metrics {
-    const values = this.#values(set, seq, every);
-    return { type: 'metrics', sub, seq, prev, ts: this.ring.timestampAt(seq), values };
-  }
-
   /** What a client is sent for sample `seq`, encoded: the tables that were made since sample `prev`, and the sample. */
   texts(channel: Channel, seq: number, prev: number): string[] {
     const tables = channel.tables.flatMap((table) => {
@@ -157,7 +153,25 @@ export class Feed {
         made.rows,
       );
     });
-    return [...tables, encode(this.message(channel, seq, prev))];
+    const head = { sub: channel.sub, seq, prev, ts: this.ring.timestampAt(seq) };
+    return [...tables, encodeMetrics(head, this.#valuesText(channel, seq))];
+  }
+
+  /** Values of the newest sample are encoded once for all subscriptions to the same series, whatever they are called. */
+  #valuesText({ set, every }: Channel, seq: number): string {
+    const encodeValues = (): string => JSON.stringify(this.#values(set, seq, every));
+    return seq === this.ring.head ? this.encoder.values(set.key, every, encodeValues) : encodeValues();
+  }
+
+  /** Differs for channels that differ in anything but their names, and from one epoch to the next. */
+  fingerprint(channel: Channel): string {
+    const known = this.#fingerprints.get(channel);
+    if (known !== undefined) return known;
+    const { set, every, tables } = channel;
+    const whole = `${this.ring.epoch} ${set.key} ${every} ${tables.join()}`;
+    const fingerprint = createHash('sha256').update(whole).digest('base64url').slice(0, 8);
+    this.#fingerprints.set(channel, fingerprint);
+    return fingerprint;
   }
 
   /**
@@ -195,12 +209,13 @@ export class Feed {
   /** What a client at that interval sees: states as they are, rates over its own interval. */
   #values(set: MetricSet, seq: number, every: number): (number | null)[] {
     // Most clients take each sample: nothing is to be averaged then, and it is asked once for all metrics.
-    const isAlone = this.ring.isAlone(seq, every);
+    const rates = this.ring.isAlone(seq, every) ? null : this.ring.ratesAt(set.rateColumns, seq, every);
+    let taken = 0;
     return set.columns.map((column, index) => {
       if (column === undefined) return null;
-      return set.areRates[index] === true && !isAlone
-        ? this.ring.rateAt(column, seq, every)
-        : this.ring.valueAt(column, seq);
+      if (rates === null || set.areRates[index] !== true) return this.ring.valueAt(column, seq);
+      taken += 1;
+      return rates[taken - 1] ?? null;
     });
   }
 

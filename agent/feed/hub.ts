@@ -28,7 +28,7 @@ const GOODBYE: Goodbye = {
   retryMs: RETRY_MS,
 };
 
-export interface HubOptions extends Pick<SessionContext, 'feed' | 'authenticator' | 'clock' | 'broke'> {
+export interface HubOptions extends Pick<SessionContext, 'feed' | 'authenticator' | 'clock' | 'turnstile' | 'broke'> {
   readonly introduction: Introduction;
 }
 
@@ -47,11 +47,12 @@ export class Hub {
   #roundMs = 0;
   #cancelRound: () => void = () => {};
 
-  constructor({ feed, introduction, authenticator, clock, broke }: HubOptions) {
+  constructor({ feed, introduction, authenticator, clock, turnstile, broke }: HubOptions) {
     this.#context = {
       feed,
       authenticator,
       clock,
+      turnstile,
       broke,
       audiences: new Audiences(feed, introduction),
       countSent: (bytes) => {
@@ -84,13 +85,12 @@ export class Hub {
     const { subscriptions, grant } = await admit(request, this.#context.authenticator);
     const { peer } = request;
     const session = new Session(connection, { profile: 'v1', peer, grant }, this.#context, this.#ended);
-    try {
-      session.follow(subscriptions);
-    } catch (error) {
-      session.closed();
-      throw error;
+    for (const subscription of subscriptions) {
+      await this.#context.turnstile.admitted(session.subscriber, () => session.check(subscription));
     }
-    return this.#enter(session);
+    this.#enter(session);
+    session.follow(subscriptions);
+    return session;
   }
 
   /** Answers when something is due, the wait is over or nobody waits any more (TR-3). @throws Refusal */
@@ -98,43 +98,38 @@ export class Hub {
     request: StreamRequest & { readonly waitMs: number | undefined },
     signal: AbortSignal,
   ): Promise<string> {
-    const { authenticator, clock, audiences } = this.#context;
+    const { authenticator, clock, audiences, turnstile } = this.#context;
     const admission = await admit(request, authenticator);
-    request.peer.admitted();
+    const { peer } = request;
+    peer.admitted();
     const { view, greeting } = audiences.of(admission.grant.scope);
     const waitMs = Math.min(
       request.waitMs ?? CLIENT_LIMITS.pollWaitMs,
       CLIENT_LIMITS.pollWaitMs,
       admission.grant.expiresInMs ?? Number.POSITIVE_INFINITY,
     );
-    let text = '';
-    let settled = (): void => {};
-    const answered = new Promise<void>((resolve) => {
-      settled = resolve;
-    });
-    const poll = new Poll(view, (answer) => {
-      text = answer;
-      this.#sentBytes += Buffer.byteLength(answer);
-      this.#polls.delete(poll);
-      settled();
-    });
+    let settle = (): void => {};
     try {
-      poll.begin(admission, request.cursor === undefined ? greeting.welcomeFrame.text : null);
-    } catch (error) {
-      poll.abandon();
-      throw error;
+      const text = await new Promise<string>((answered, refused) => {
+        const poll = new Poll({ peer, view, turnstile, answered, refused });
+        this.#polls.set(poll, admission.grant);
+        const finish = (): void => poll.finish();
+        const cancel = clock.schedule(finish, waitMs);
+        signal.addEventListener('abort', finish);
+        settle = () => {
+          this.#polls.delete(poll);
+          signal.removeEventListener('abort', finish);
+          cancel();
+        };
+        poll.begin(admission, request.cursor === undefined ? greeting.welcomeFrame.text : null);
+        // It may have left while its token was looked at.
+        if (signal.aborted) finish();
+      });
+      this.#sentBytes += Buffer.byteLength(text);
+      return text;
+    } finally {
+      settle();
     }
-    // It may have left while its token was looked at.
-    if (signal.aborted) poll.finish();
-    if (text !== '') return text;
-    this.#polls.set(poll, admission.grant);
-    const finish = (): void => poll.finish();
-    const cancel = clock.schedule(finish, waitMs);
-    signal.addEventListener('abort', finish);
-    await answered;
-    signal.removeEventListener('abort', finish);
-    cancel();
-    return text;
   }
 
   /** Takes a sample into the feed and sends it to whoever waits for it. */

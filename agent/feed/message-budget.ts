@@ -1,6 +1,6 @@
 const PER_SECOND = 10;
 const BURST = 40;
-/** Messages beyond the budget, before it has recovered, that end the connection. */
+/** Messages beyond the budget, before it has recovered, that end the connection; and in a row such that too many others wait before them. */
 const MAX_EXCESS = 3;
 /** Bad messages within so long that end it. */
 const MAX_BAD = 5;
@@ -12,6 +12,7 @@ export class MessageBudget {
   #left = BURST;
   #atMs: number;
   #excess = 0;
+  #unwaited = 0;
   #badAtMs: number[] = [];
 
   /** @param now monotonic, ms */
@@ -22,7 +23,17 @@ export class MessageBudget {
 
   /** Whether it was exceeded so often that the connection has to end. */
   get isExhausted(): boolean {
-    return this.#excess >= MAX_EXCESS;
+    return this.#excess >= MAX_EXCESS || this.#unwaited >= MAX_EXCESS;
+  }
+
+  /** Whether there was no room for the last message among those that wait to be handled. */
+  get isBehind(): boolean {
+    return this.#unwaited > 0;
+  }
+
+  /** @param hasRoom whether a message that came can wait for its turn */
+  countWaiting(hasRoom: boolean): void {
+    this.#unwaited = hasRoom ? 0 : this.#unwaited + 1;
   }
 
   /** Takes in a message: 0 when there is room for it, else the milliseconds until there is for another. */

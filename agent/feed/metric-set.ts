@@ -11,6 +11,8 @@ export interface MetricSet {
   readonly columns: readonly (number | undefined)[];
   /** Whether each series is a rate. */
   readonly areRates: readonly boolean[];
+  /** Those of the columns that hold rates. */
+  readonly rateColumns: readonly number[];
 }
 
 /** Resolves names and globs, all or nothing. @throws RequestError `unknown_metric` */
@@ -37,6 +39,7 @@ export function metricSet(
     key: `${era}:${descriptors.map(({ name }, index) => columns[index] ?? name).join(',')}`,
     columns,
     areRates: descriptors.map(({ kind }) => kind === 'rate'),
+    rateColumns: descriptors.flatMap(({ kind }, index) => (kind === 'rate' ? (columns[index] ?? []) : [])),
     series: descriptors.map(({ name, label, unit, min, max, group, instance, headline }) => ({
       name,
       label,

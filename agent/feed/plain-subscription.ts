@@ -20,7 +20,7 @@ export class PlainSubscription implements Subscription {
     this.#every = feed.intervalMs / feed.unitMs;
   }
 
-  advance(): void {
+  sampled(): boolean {
     const { ring } = this.#feed;
     if (ring.head > this.#seen) {
       const isDue = this.#seen === 0 || ring.startsCell(ring.head, this.#every);
@@ -28,9 +28,14 @@ export class PlainSubscription implements Subscription {
       this.#isDue ||= isDue;
       this.#seen = ring.head;
     }
-    if (!this.#isDue || !this.#outlet.canSend()) return;
+    if (!this.#isDue || !this.#outlet.canSend()) return false;
     this.#isDue = false;
     this.#outlet.send(this.#feed.plainHeadFrame(this.#set));
+    return false;
+  }
+
+  step(): boolean {
+    return this.sampled();
   }
 
   /** Goes on with other series. */

@@ -1,5 +1,8 @@
 import { encode, encodePollAnswer } from '../../shared/codec.ts';
-import type { Goodbye } from '../../shared/messages.ts';
+import type { Goodbye, Subscribe } from '../../shared/messages.ts';
+import { subscriberOf } from '../auth/subscriber.ts';
+import type { Peer } from '../transports/connection.ts';
+import type { Turnstile, Worker } from '../transports/turnstile.ts';
 import { orRefused, type Admission } from './admission.ts';
 import { encodeCursor } from './cursor.ts';
 import { SubscriptionSet } from './subscription-set.ts';
@@ -8,49 +11,68 @@ import type { View } from './view.ts';
 /** What is left when an answer is this long comes with the next poll. */
 const MAX_ANSWER_CHARACTERS = 256 * 1024;
 
+export interface PollOptions {
+  readonly peer: Peer;
+  readonly view: View;
+  readonly turnstile: Turnstile;
+  /** Called at most once, perhaps before `begin` returns. */
+  readonly answered: (text: string) => void;
+  /** The same, when one of the subscriptions is none. */
+  readonly refused: (error: unknown) => void;
+}
+
 /** One poll (TR-3): subscriptions that live until there is something to answer with. */
-export class Poll {
+export class Poll implements Worker {
+  readonly subscriber: string;
+  readonly #options: PollOptions;
   readonly #subscriptions: SubscriptionSet;
   readonly #members: string[] = [];
-  readonly #answered: (text: string) => void;
+  /** What is still to be subscribed to; `null` when it is over. */
+  #requests: Subscribe[] | null = [];
   #characters = 0;
   #known: Admission['known'] = new Map();
 
-  /** @param answered called exactly once, perhaps before `begin` returns */
-  constructor(view: View, answered: (text: string) => void) {
-    this.#answered = answered;
+  constructor(options: PollOptions) {
+    this.#options = options;
+    this.subscriber = subscriberOf(options.peer.address);
     this.#subscriptions = new SubscriptionSet(
-      view,
-      {
-        canSend: () => this.#characters < MAX_ANSWER_CHARACTERS,
-        send: ({ text, members }) => {
-          this.#characters += text.length;
-          this.#members.push(...members);
-        },
-      },
+      options.view,
+      { canSend: () => this.#hasRoom(), send: ({ members }) => this.#add(members) },
       (answer, { fingerprint }) => {
         const entry = this.#known.get(answer.sub);
         // After a restart the position stays the old one until there is a sample; that was said once.
         const goesOn = answer.recovered || entry?.since.epoch !== answer.epoch;
-        if (entry?.fingerprint !== fingerprint || !goesOn) this.#members.push(encode(answer));
+        if (entry?.fingerprint !== fingerprint || !goesOn) this.#add([encode(answer)]);
       },
     );
   }
 
-  /** @param greeting of a client that is not known yet @throws Refusal */
+  /** @param greeting of a client that is not known yet */
   begin({ subscriptions, known }: Admission, greeting: string | null): void {
     if (greeting !== null) this.#members.push(greeting);
     this.#known = known;
-    for (const request of subscriptions) {
-      orRefused(() => this.#subscriptions.subscribe(request), request.id);
+    this.#requests = subscriptions.toReversed();
+    this.#options.turnstile.enter(this);
+  }
+
+  /** Begins a subscription, or brings one forward; answers when there is nothing to be done at once, and something to answer with. */
+  step(): boolean {
+    try {
+      if (this.#canGoOn()) this.#takeStep();
+    } catch (error) {
+      this.#end();
+      this.#options.refused(error);
     }
+    if (this.#canGoOn()) return true;
     if (this.#members.length > 0) this.finish();
+    return false;
   }
 
   /** A sample is there: answers if it is one of those asked for. */
   wake(): void {
-    this.#subscriptions.advance();
-    if (this.#members.length > 0) this.finish();
+    if (this.#subscriptions.isLight) this.#subscriptions.sampled();
+    else this.#subscriptions.wake();
+    this.#options.turnstile.enter(this);
   }
 
   dismiss(goodbye: Goodbye): void {
@@ -58,15 +80,40 @@ export class Poll {
     this.finish();
   }
 
-  /** Was refused: lets go of what it had begun to follow. */
-  abandon(): void {
-    this.#subscriptions.clear();
-  }
-
   /** Answers with what there is. */
   finish(): void {
-    const cursor = encodeCursor(this.#subscriptions.positions());
+    if (this.#requests === null) return;
+    const rest = this.#requests.flatMap(({ sub }) => this.#known.get(sub) ?? []);
+    const cursor = encodeCursor([...this.#subscriptions.positions(), ...rest]);
+    this.#end();
+    this.#options.answered(encodePollAnswer(this.#members, cursor));
+  }
+
+  #canGoOn(): boolean {
+    if (this.#requests === null || !this.#hasRoom()) return false;
+    return this.#requests.length > 0 || this.#subscriptions.isBehind;
+  }
+
+  /** Those that there is no room for begin with the next poll, where the cursor of this one says. */
+  #takeStep(): void {
+    const request = this.#requests?.pop();
+    if (request === undefined) this.#subscriptions.step();
+    else orRefused(() => this.#subscriptions.subscribe(request), request.id);
+  }
+
+  #hasRoom(): boolean {
+    return this.#characters < MAX_ANSWER_CHARACTERS;
+  }
+
+  #add(members: readonly string[]): void {
+    for (const member of members) {
+      this.#characters += member.length;
+      this.#members.push(member);
+    }
+  }
+
+  #end(): void {
+    this.#requests = null;
     this.#subscriptions.clear();
-    this.#answered(encodePollAnswer(this.#members, cursor));
   }
 }

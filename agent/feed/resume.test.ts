@@ -252,7 +252,7 @@ describe('[FC-1] a client that does not read', () => {
 
   it('is replayed to as it reads, without a hole and without a queue', () => {
     test.publish(700);
-    client.stopReading();
+    client.stopReadingAfter(1);
     client.send(since(0));
     expect(takeResumed()).toEqual({ recovered: true, rest: [] });
     test.publish(200);

@@ -14,7 +14,13 @@ export class RingTable {
 
   /** The newest that was made after sample `after` and not after sample `upTo`. */
   newestBetween(after: number, upTo: number): { readonly seq: number; readonly rows: string } | undefined {
-    const newest = this.#kept.findLast(({ seq }) => seq <= upTo);
+    let [low, high] = [0, this.#kept.length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.#kept[middle]?.seq ?? 0) <= upTo) low = middle + 1;
+      else high = middle;
+    }
+    const newest = this.#kept[low - 1];
     return newest !== undefined && newest.seq > after ? newest : undefined;
   }
 }

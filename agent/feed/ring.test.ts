@@ -92,9 +92,10 @@ describe('the ring', () => {
     push(22, 10);
     push(23, null);
     push(30, 20);
+    const rateAt = (seq: number, every: number) => ring.ratesAt([0], seq, every)[0];
 
     it('is the value itself where there is one sample in the interval', () => {
-      expect([ring.rateAt(0, 1, 10), ring.rateAt(0, 2, 10), ring.rateAt(0, 3, 1)]).toEqual([40, 80, 10]);
+      expect([rateAt(1, 10), rateAt(2, 10), rateAt(3, 1)]).toEqual([40, 80, 10]);
     });
 
     it('is the value of the sample wherever no other is of the interval', () => {
@@ -102,19 +103,19 @@ describe('the ring', () => {
       expect([1, 2, 3, 4, 5].map((seq) => ring.isAlone(seq, 1))).toEqual([true, true, true, true, true]);
       for (const every of [1, 2, 7, 8, 10, 20]) {
         for (let seq = 1; seq <= ring.head; seq += 1) {
-          if (ring.isAlone(seq, every)) expect(ring.rateAt(0, seq, every)).toBe(ring.valueAt(0, seq));
+          if (ring.isAlone(seq, every)) expect(rateAt(seq, every)).toBe(ring.valueAt(0, seq));
         }
       }
       expect(() => ring.isAlone(0, 1)).toThrow('sample 0 is not held');
     });
 
     it('is the mean over the interval, each sample weighing the time that it covers', () => {
-      expect(ring.rateAt(0, 2, 20)).toBe(76.36);
-      expect(ring.rateAt(0, 5, 10)).toBe(17.78);
+      expect(rateAt(2, 20)).toBe(76.36);
+      expect(rateAt(5, 10)).toBe(17.78);
     });
 
     it('is not known where no sample of the interval is', () => {
-      expect(ring.rateAt(0, 4, 1)).toBeNull();
+      expect(rateAt(4, 1)).toBeNull();
     });
   });
 

@@ -131,22 +131,29 @@ export class Ring {
   }
 
   /**
-   * Mean of a rate over the `every` grid units up to sample `seq`, each sample weighing what it covers of them; `null` where
-   * none is known. With one sample in that time it is that sample's value.
+   * Means of rates over the `every` grid units up to sample `seq`, each sample weighing what it covers of them; `null` where
+   * none is known. With one sample in that time they are that sample's values.
+   * @returns in the order of `columns`
    * @throws RangeError when `seq` is not held.
    */
-  rateAt(column: number, seq: number, every: number): number | null {
+  ratesAt(columns: readonly number[], seq: number, every: number): (number | null)[] {
     const beginIndex = this.#indexAt(seq) - every;
-    let weighted = 0;
-    let weight = 0;
+    const weighted = new Float64Array(columns.length);
+    const weights = new Float64Array(columns.length);
     for (let at = seq; at >= this.#oldest && this.#indexAt(at) > beginIndex; at -= 1) {
-      const value = this.valueAt(column, at);
-      if (value === null) continue;
       const covered = this.#indexAt(at) - Math.max(beginIndex, this.#indexBefore(at));
-      weighted += value * covered;
-      weight += covered;
+      const row = this.#rowOf(at);
+      for (let index = 0; index < columns.length; index += 1) {
+        const value = this.#window.valueAt((columns[index] ?? 0) + FIRST_METRIC, row);
+        if (value === null) continue;
+        weighted[index] = (weighted[index] ?? 0) + value * covered;
+        weights[index] = (weights[index] ?? 0) + covered;
+      }
     }
-    return weight === 0 ? null : Math.round((weighted / weight) * 100) / 100;
+    return columns.map((_column, index) => {
+      const weight = weights[index] ?? 0;
+      return weight === 0 ? null : Math.round(((weighted[index] ?? 0) / weight) * 100) / 100;
+    });
   }
 
   /** Whether no other sample is of the `every` grid units up to sample `seq`. @throws RangeError when `seq` is not held. */

@@ -1,3 +1,4 @@
+import { subscriberOf } from '../auth/subscriber.ts';
 import { CLOSE_CODES } from '../../shared/close-codes.ts';
 import { checkClientMessage, decodeClientMessage, encode, MessageError } from '../../shared/codec.ts';
 import {
@@ -22,11 +23,13 @@ import {
   type StreamListener,
 } from '../transports/connection.ts';
 import { Frame } from '../transports/frame.ts';
+import type { Turnstile, Worker } from '../transports/turnstile.ts';
 import { NOTHING, type Grant } from '../auth/grant.ts';
 import type { Audience, Audiences } from './audiences.ts';
 import type { Feed } from './feed.ts';
 import { orRefused } from './admission.ts';
 import { encodeCursor } from './cursor.ts';
+import { Inbox, type Received } from './inbox.ts';
 import { MessageBudget } from './message-budget.ts';
 import { guardMessage } from '../transports/message-guard.ts';
 import { RequestError, tokensUnreadable, type RequestErrorCode } from './request-error.ts';
@@ -45,6 +48,8 @@ export interface SessionContext {
   readonly countSent: (bytes: number) => void;
   readonly authenticator: Authenticator;
   readonly clock: Clock;
+  /** Where all that clients ask for goes through. */
+  readonly turnstile: Turnstile;
   /** Told of a defect that has cost a client its connection. */
   readonly broke: (error: unknown) => void;
 }
@@ -62,11 +67,14 @@ type RequestId = string | number | undefined;
 const TOKEN_NOTICE_MS = 1000;
 /** How long a client may be connected without having shown a token. */
 const AUTHENTICATION_MS = 10_000;
+/** When there may be room again for a message that had to wait for too many others. */
+const BEHIND_MS = 1000;
 /** How long before a token ends its bearer is told. */
 const EXPIRY_NOTICE_MS = 60_000;
 
 /** One client's protocol state (docs/protocol.md): its profile, whether it is let in, what it follows. */
-export class Session implements StreamListener, Outlet {
+export class Session implements StreamListener, Outlet, Worker {
+  readonly subscriber: string;
   readonly #connection: Connection;
   readonly #context: SessionContext;
   readonly #ended: (session: Session) => void;
@@ -79,8 +87,9 @@ export class Session implements StreamListener, Outlet {
   /** Since the host was booted, when the grant ends: time that it sleeps counts, and steps of its clock do not. */
   #endsAtMs = Number.POSITIVE_INFINITY;
   #isExpiryTold = false;
-  /** What came while a token was being looked at, in order. */
-  #inbox: (() => void)[] | null = null;
+  readonly #inbox = new Inbox();
+  /** A token is being looked at, and what came after it waits. */
+  #isVerifying = false;
   readonly #budget: MessageBudget;
   #isV1: boolean;
   #isOver = false;
@@ -106,6 +115,7 @@ export class Session implements StreamListener, Outlet {
     this.#context = context;
     this.#ended = ended;
     this.#peer = peer;
+    this.subscriber = subscriberOf(peer.address);
     this.#audience = context.audiences.of(NOTHING);
     this.#subscriptions = new SubscriptionSet(this.#audience.view, this, (answer) => this.#send(answer));
     this.#budget = new MessageBudget(() => context.clock.now());
@@ -119,16 +129,32 @@ export class Session implements StreamListener, Outlet {
 
   received(text: string): void {
     if (this.#isOver || this.#isTooFast()) return;
-    this.#handle(() => {
-      guardMessage(text);
-      return decodeClientMessage(text);
-    });
+    this.#budget.countWaiting(this.#inbox.add(text));
+    if (this.#budget.isBehind) this.#refuseTooFast(BEHIND_MS);
+    this.#context.turnstile.enter(this);
   }
 
-  /** Subscribes for a client that said so while connecting. @throws Refusal */
+  /** @throws Refusal when a subscription would be none */
+  check(request: Subscribe): void {
+    orRefused(() => this.#subscriptions.check(request), request.id);
+  }
+
+  /** Subscribes for a client that said so while connecting, one after the other. */
   follow(requests: readonly Subscribe[]): void {
-    for (const request of requests) {
-      orRefused(() => this.#subscriptions.subscribe(request), request.id);
+    this.#inbox.open(requests);
+    this.#context.turnstile.enter(this);
+  }
+
+  /** Handles a message, or brings a subscription forward: nothing that a client has not read the answers before of. */
+  step(): boolean {
+    try {
+      if (this.#canGoOn()) this.#takeStep();
+      return this.#canGoOn();
+    } catch (error) {
+      // A defect of ours costs this client its connection, never the agent its life.
+      this.#context.broke(error);
+      this.#close(INTERNAL_ERROR, 'Internal error');
+      return false;
     }
   }
 
@@ -137,12 +163,13 @@ export class Session implements StreamListener, Outlet {
   }
 
   drained(): void {
-    this.wake();
+    this.#tellOfHost();
+    this.#subscriptions.wake();
+    this.#context.turnstile.enter(this);
   }
 
   closed(): void {
-    this.#isOver = true;
-    this.#subscriptions.clear();
+    this.#end();
     this.#ended(this);
   }
 
@@ -156,10 +183,15 @@ export class Session implements StreamListener, Outlet {
     this.#connection.send(frame);
   }
 
-  /** A sample is there: sends what is due. */
+  /** A sample is there: sends what is due, or soon where that is much. To whoever does not read nothing is sent, and so that is done at once. */
   wake(): void {
     this.#tellOfHost();
-    this.#subscriptions.advance();
+    if (this.#subscriptions.isLight || !this.canSend()) {
+      this.#subscriptions.sampled();
+    } else {
+      this.#subscriptions.wake();
+    }
+    if (this.#subscriptions.isBehind) this.#context.turnstile.enter(this);
   }
 
   /**
@@ -219,17 +251,23 @@ export class Session implements StreamListener, Outlet {
     this.send(frame);
   }
 
-  #handle(read: () => ClientMessage, isMember = false): void {
-    if (this.#isOver) return;
-    if (this.#inbox !== null) {
-      this.#inbox.push(() => this.#handle(read, isMember));
-      return;
-    }
+  #canGoOn(): boolean {
+    const hasWork = this.#subscriptions.isBehind || (!this.#inbox.isEmpty && !this.#isVerifying);
+    return hasWork && !this.#isOver && this.canSend();
+  }
+
+  #takeStep(): void {
+    const received = this.#isVerifying ? undefined : this.#inbox.take();
+    if (received === undefined) this.#subscriptions.step();
+    else this.#handle(received);
+  }
+
+  #handle(received: Received): void {
     let id: RequestId;
     try {
-      const message = read();
+      const message = read(received);
       if ('id' in message) id = message.id;
-      this.#perform(message, isMember);
+      this.#perform(message, received.isMember);
     } catch (error) {
       if (error instanceof MessageError) this.#refuse(error, error.id);
       else if (error instanceof RequestError) this.#refuse(error, id);
@@ -240,15 +278,18 @@ export class Session implements StreamListener, Outlet {
   /** Tells a client that sends too much, and ends with one that goes on. */
   #isTooFast(): boolean {
     const retryMs = this.#budget.spend();
-    if (retryMs === 0) return false;
+    if (retryMs > 0) this.#refuseTooFast(retryMs);
+    return retryMs > 0;
+  }
+
+  #refuseTooFast(retryMs: number): void {
     const error = new RequestError(
       'messages_too_fast',
-      'Too many messages: send at most 10 per second, or several as one batch',
+      'Too many messages: send at most 10 per second, or several as one batch, and wait for the answers',
       retryMs,
     );
     this.#sendError(error);
     if (this.#budget.isExhausted) this.#close(CLOSE_CODES.messagesTooFast, error.message);
-    return true;
   }
 
   #refuse(error: MessageError | RequestError, id: RequestId): void {
@@ -272,7 +313,7 @@ export class Session implements StreamListener, Outlet {
     if ('type' in message && message.type === 'auth') return this.#authenticate(message);
     if ('type' in message && message.type === 'batch') {
       if (isMember) throw new RequestError('nested_batch', 'Invalid batch: batches do not nest');
-      for (const member of message.messages) this.#handle(() => checkClientMessage(member), true);
+      this.#inbox.open(message.messages);
       return;
     }
     if (this.#grant === null) throw notAuthenticated();
@@ -292,7 +333,7 @@ export class Session implements StreamListener, Outlet {
 
   #authenticate({ token }: Auth): void {
     this.#isNoticeOwed = false;
-    this.#inbox = [];
+    this.#isVerifying = true;
     this.#context.authenticator
       .verify(token, this.#peer)
       .then((grant) => this.#authenticated(grant))
@@ -307,8 +348,7 @@ export class Session implements StreamListener, Outlet {
   }
 
   #authenticated(grant: Grant | null): void {
-    const inbox = this.#inbox ?? [];
-    this.#inbox = null;
+    this.#isVerifying = false;
     if (this.#isOver) return;
     if (grant === null) {
       this.#send({ type: 'auth_error', error: 'Invalid token' });
@@ -319,7 +359,7 @@ export class Session implements StreamListener, Outlet {
     this.#send({ type: 'auth_success' });
     this.#letIn(grant);
     if (this.#isV1 && !wasLetIn) this.#welcome();
-    for (const handle of inbox) handle();
+    this.#context.turnstile.enter(this);
   }
 
   #letIn(grant: Grant | null): void {
@@ -387,10 +427,22 @@ export class Session implements StreamListener, Outlet {
   }
 
   #close(code: number, reason: string): void {
-    this.#isOver = true;
-    this.#subscriptions.clear();
+    this.#end();
     this.#connection.close(code, reason);
   }
+
+  #end(): void {
+    this.#isOver = true;
+    this.#inbox.clear();
+    this.#subscriptions.clear();
+  }
+}
+
+/** @throws MessageError */
+function read(received: Received): ClientMessage {
+  if (received.isMember) return checkClientMessage(received.value);
+  guardMessage(received.text);
+  return decodeClientMessage(received.text);
 }
 
 function notAuthenticated(): RequestError {

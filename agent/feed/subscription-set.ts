@@ -16,10 +16,21 @@ import type { View } from './view.ts';
 /** The key of the one subscription that a plain client has; no v1 client can give an empty name. */
 const PLAIN = '';
 
+/** What a sample may cost at most whose frames are sent before everybody else's: figures of so many, in so many frames. */
+const LIGHT = 1000;
+/** What a frame costs beside its figures, and a pattern each time that the catalogue changes, in figures. */
+const FRAME_WEIGHT = 100;
+const PATTERN_WEIGHT = 10;
+/** Of so many grid units the mean costs twice what the figure does. */
+const UNITS_PER_WEIGHT = 100;
+
 type Announce = (answer: Subscribed, subscription: Subscription) => void;
 
 interface Followed {
   readonly subscription: Subscription;
+  /** As its series were chosen from. */
+  catalogue: View['catalogue'];
+  weight: number;
   readonly request: Subscribe;
   /** The interval in effect. */
   readonly intervalMs: number;
@@ -33,14 +44,29 @@ export class SubscriptionSet {
   readonly #outlet: Outlet;
   readonly #announce: Announce;
   readonly #followed = new Map<string, Followed>();
-  #revision: number;
+  /** As all of them have followed it. */
+  #catalogue: View['catalogue'] = [];
+  /** Of all of them: what a sample may cost. */
+  #weight = 0;
+  /** Those that are still to be brought forward in this round. */
+  #round: Iterator<Followed> | null = null;
+  #isAnotherRoundDue = false;
 
   /** @param announce gets the answer to each v1 subscription, and another when what its globs name has changed */
   constructor(view: View, outlet: Outlet, announce: Announce) {
     this.#view = view;
     this.#outlet = outlet;
     this.#announce = announce;
-    this.#revision = view.feed.revision;
+  }
+
+  /** Whether so little is followed that a sample costs next to nothing. */
+  get isLight(): boolean {
+    return this.#weight <= LIGHT;
+  }
+
+  /** Whether there is something to be done by `step`. */
+  get isBehind(): boolean {
+    return this.#round !== null || this.#isAnotherRoundDue;
   }
 
   /** Replaces the plain subscription; the first frame is sent at once, or with the first sample. */
@@ -48,8 +74,8 @@ export class SubscriptionSet {
     const { feed } = this.#view;
     const set = this.#view.require(request.metrics);
     const subscription = new PlainSubscription(feed, set, this.#outlet);
-    this.#followed.set(PLAIN, { subscription, request, intervalMs: feed.intervalMs, unwatch: () => {} });
-    subscription.advance();
+    this.#put(PLAIN, set, { subscription, request, intervalMs: feed.intervalMs, unwatch: () => {} });
+    subscription.sampled();
   }
 
   /**
@@ -76,13 +102,16 @@ export class SubscriptionSet {
       tables: [...new Set(tables)],
     });
     const unwatch = feed.attention.watch(every);
-    this.#followed.get(sub)?.unwatch();
-    const followed = { subscription, request, intervalMs: effectiveMs, unwatch };
-    this.#followed.set(sub, followed);
+    const followed = this.#put(sub, set, { subscription, request, intervalMs: effectiveMs, unwatch });
     const isRecovered = since !== undefined && subscription.resume(since);
     if (since === undefined) subscription.backfill(backfill);
     this.#announce({ ...this.#answer(followed, set, isRecovered), id: request.id }, subscription);
-    subscription.advance();
+    if (subscription.step()) this.#isAnotherRoundDue = true;
+  }
+
+  /** Whether a subscription would be taken. @throws RequestError */
+  check(request: Subscribe): void {
+    this.#resolve(request);
   }
 
   /**
@@ -93,13 +122,10 @@ export class SubscriptionSet {
     this.#view = view;
     for (const [sub, followed] of this.#followed) {
       try {
-        const set = this.#resolve(followed.request);
-        if (followed.subscription.follow(set))
-          this.#announce(this.#answer(followed, set, true), followed.subscription);
+        this.#follow(followed, this.#resolve(followed.request));
       } catch (error) {
         if (!(error instanceof RequestError)) throw error;
-        this.#followed.delete(sub);
-        followed.unwatch();
+        this.#remove(sub);
         if (sub !== PLAIN) ended({ type: 'unsubscribed', sub, reason: error.code });
       }
     }
@@ -107,18 +133,39 @@ export class SubscriptionSet {
 
   /** @throws RequestError `unknown_subscription` */
   unsubscribe({ sub, id }: Unsubscribe): Unsubscribed {
-    const followed = this.#followed.get(sub);
-    if (followed === undefined)
-      throw new RequestError('unknown_subscription', `Unknown subscription: ${sub}`);
-    this.#followed.delete(sub);
-    followed.unwatch();
+    if (!this.#remove(sub)) throw new RequestError('unknown_subscription', `Unknown subscription: ${sub}`);
     return { type: 'unsubscribed', sub, reason: 'asked', id };
   }
 
-  /** A sample is there, or the client has drained: sends what is due. */
-  advance(): void {
-    if (this.#revision !== this.#view.feed.revision) this.#followCatalogue();
-    for (const { subscription } of this.#followed.values()) subscription.advance();
+  /** A sample is there: sends what is due at once. */
+  sampled(): void {
+    if (this.#catalogue !== this.#view.catalogue && this.#outlet.canSend()) {
+      this.#catalogue = this.#view.catalogue;
+      for (const followed of this.#followed.values()) this.#followCatalogue(followed);
+    }
+    for (const { subscription } of this.#followed.values()) {
+      if (subscription.sampled()) this.#isAnotherRoundDue = true;
+    }
+  }
+
+  /** A sample is there, or the client has drained: what is due is sent step by step. */
+  wake(): void {
+    this.#isAnotherRoundDue = this.#followed.size > 0;
+  }
+
+  /** Brings one subscription forward by one frame; they take turns. */
+  step(): void {
+    if (this.#round === null) {
+      this.#round = this.#followed.values();
+      this.#isAnotherRoundDue = false;
+    }
+    const { value, done } = this.#round.next();
+    if (done === true) {
+      this.#round = null;
+      return;
+    }
+    this.#followCatalogue(value);
+    if (value.subscription.step()) this.#isAnotherRoundDue = true;
   }
 
   /** Where each subscription is. */
@@ -131,19 +178,42 @@ export class SubscriptionSet {
   }
 
   clear(): void {
-    for (const { unwatch } of this.#followed.values()) unwatch();
-    this.#followed.clear();
+    for (const sub of this.#followed.keys()) this.#remove(sub);
+    this.#round = null;
+    this.#isAnotherRoundDue = false;
   }
 
-  /** Something has appeared or vanished. A client that does not read is told when it does: until then it is sent nothing anyway. */
-  #followCatalogue(): void {
-    if (!this.#outlet.canSend()) return;
-    this.#revision = this.#view.feed.revision;
-    for (const followed of this.#followed.values()) {
-      const { subscription, request } = followed;
-      const set = this.#view.select(request.metrics);
-      if (subscription.follow(set)) this.#announce(this.#answer(followed, set, true), subscription);
-    }
+  #put(sub: string, set: MetricSet, followed: Omit<Followed, 'catalogue' | 'weight'>): Followed {
+    const replaced = this.#followed.get(sub);
+    replaced?.unwatch();
+    const added = { ...followed, catalogue: this.#view.catalogue, weight: weightOf(followed, set, this.#view) };
+    this.#followed.set(sub, added);
+    this.#weight += added.weight - (replaced?.weight ?? 0);
+    return added;
+  }
+
+  #remove(sub: string): boolean {
+    const followed = this.#followed.get(sub);
+    if (followed === undefined) return false;
+    this.#followed.delete(sub);
+    this.#weight -= followed.weight;
+    followed.unwatch();
+    return true;
+  }
+
+  /** Something may have appeared or vanished. A client that does not read is told when it does: until then it is sent nothing anyway. */
+  #followCatalogue(followed: Followed): void {
+    if (followed.catalogue === this.#view.catalogue || !this.#outlet.canSend()) return;
+    this.#follow(followed, this.#view.select(followed.request.metrics));
+  }
+
+  #follow(followed: Followed, set: MetricSet): void {
+    followed.catalogue = this.#view.catalogue;
+    if (!followed.subscription.follow(set)) return;
+    this.#weight -= followed.weight;
+    followed.weight = weightOf(followed, set, this.#view);
+    this.#weight += followed.weight;
+    this.#announce(this.#answer(followed, set, true), followed.subscription);
   }
 
   /** What a request names, all or nothing. @throws RequestError */
@@ -177,4 +247,14 @@ export class SubscriptionSet {
       tables: known.filter(({ name }) => tables.includes(name)),
     };
   }
+}
+
+/** What one of its samples may cost, in figures. */
+function weightOf(
+  { request, intervalMs }: Pick<Followed, 'request' | 'intervalMs'>,
+  { series }: MetricSet,
+  { feed }: View,
+): number {
+  const mean = 1 + intervalMs / feed.unitMs / UNITS_PER_WEIGHT;
+  return FRAME_WEIGHT + PATTERN_WEIGHT * request.metrics.length + series.length * mean;
 }

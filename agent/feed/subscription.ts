@@ -4,8 +4,10 @@ import type { MetricSet } from './metric-set.ts';
 
 /** What a session holds: something that follows the ring on behalf of a client. */
 export interface Subscription {
-  /** Sends what is due, if anything is and the client reads; called after each sample and when the client has drained. */
-  advance(): void;
+  /** A sample is there: sends it if it is due and the client reads. Returns whether there is a past that `step` has to send first. */
+  sampled(): boolean;
+  /** Sends what is due, of the past one batch. Returns whether there is more of that. */
+  step(): boolean;
   /** Goes on with other series, from here on. Returns whether the client has to be told. */
   follow(set: MetricSet): boolean;
   /** From where a client that has got everything sent so far can go on, as `since` of another subscription. */

@@ -12,6 +12,7 @@ import { testPerimeter } from '../testing/test-perimeter.ts';
 import { createApp, requestListener } from './app.ts';
 import { close, createHttpServer, listen } from './server.ts';
 import { readManifest, type Manifest } from './static-files.ts';
+import { testTurnstile } from '../testing/test-turnstile.ts';
 
 const PAGE = '<!doctype html><title>page</title>';
 const SCRIPT = 'console.log("hello");'.repeat(100);
@@ -24,7 +25,11 @@ const health = () =>
   ({ status: 'ok', version: '1.2.3', uptimeSeconds: 12, samplerLagMs: 3, skippedSamples: 0 }) as const;
 
 async function serve(manifest: Manifest): Promise<void> {
-  server = createHttpServer(requestListener(createApp({ manifest, health, log })), testPerimeter(log));
+  server = createHttpServer(
+    requestListener(createApp({ manifest, health, log })),
+    testPerimeter(log),
+    testTurnstile(),
+  );
   port = await listen(server, 0, '127.0.0.1');
 }
 

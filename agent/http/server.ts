@@ -9,6 +9,7 @@ import {
 } from 'node:http';
 import { errorCode } from '../error-code.ts';
 import { UpgradableRequest } from '../transports/upgradable-request.ts';
+import type { Turnstile } from '../transports/turnstile.ts';
 import type { Perimeter } from './perimeter/perimeter.ts';
 import { MAX_HEAD_BYTES } from './perimeter/request-head.ts';
 
@@ -20,6 +21,9 @@ const SERVER_LIMITS = {
   maxHeaderSize: MAX_HEAD_BYTES,
   IncomingMessage: UpgradableRequest,
 } as const;
+
+/** Of processor time that an answer costs besides what is seen of it, ms: it goes on when its turn is over. */
+const ANSWER_MS = 0.2;
 
 /** Node's default of 511 overflows when thousands of viewers come back at once: their retries add seconds. */
 const BACKLOG = 4096;
@@ -46,6 +50,7 @@ export type CreateServer = (limits: ServerOptions, listener: RequestListener) =>
 export function createHttpServer(
   respond: Respond,
   perimeter: Perimeter,
+  turnstile: Turnstile,
   create: CreateServer = createServer,
 ): Server {
   const busy = new WeakSet<object>();
@@ -59,7 +64,8 @@ export function createHttpServer(
     busy.add(socket);
     response.once('close', () => busy.delete(socket));
     const answer = (): void => {
-      if (!perimeter.refuses(request, response)) void respond(request, response);
+      if (perimeter.refuses(request, response)) return;
+      turnstile.admit(perimeter.subscriberOf(request), () => void respond(request, response), ANSWER_MS);
     };
     const isKnown = perimeter.lookUp(request);
     if (isKnown === null) answer();

@@ -18,6 +18,7 @@ import { selfSigned } from '../testing/self-signed.ts';
 import { encrypting, followTlsFiles, readTlsFiles } from './tls.ts';
 import { createHttpServer, close, listen } from './server.ts';
 import { testPerimeter } from '../testing/test-perimeter.ts';
+import { testTurnstile } from '../testing/test-turnstile.ts';
 
 let folder: string;
 let agent: Agent | undefined;
@@ -114,6 +115,7 @@ describe('the files of a certificate', () => {
     const server = createHttpServer(
       async (_request, response) => void response.end(),
       testPerimeter(log),
+      testTurnstile(),
       await encrypting(files()),
     );
     const stop = followTlsFiles(server, files(), log, 20);
@@ -142,6 +144,7 @@ describe('the files of a certificate', () => {
     const server = createHttpServer(
       async (_request, response) => void response.end(),
       testPerimeter(log),
+      testTurnstile(),
       await encrypting(files()),
     );
     const stop = followTlsFiles(server, files(), log, 20);

@@ -9,6 +9,7 @@ import { testPerimeter } from '../testing/test-perimeter.ts';
 import { TestHub } from '../testing/test-hub.ts';
 import { close, createHttpServer, listen } from './server.ts';
 import { webOnDemand, type LoadWeb } from './web-on-demand.ts';
+import { testTurnstile } from '../testing/test-turnstile.ts';
 
 const { log, lines } = capturedLog();
 let server: Server | undefined;
@@ -26,7 +27,7 @@ async function serve(load: LoadWeb): Promise<number> {
     ({ status: 'ok', version: '1.2.3', uptimeSeconds: 0, samplerLagMs: 0, skippedSamples: 0 }) as const;
   const perimeter = testPerimeter(log);
   const web = webOnDemand({ dist: `${tmpdir()}/none/`, hub, access, perimeter, clock, health, log }, load);
-  server = createHttpServer(web.respond, perimeter);
+  server = createHttpServer(web.respond, perimeter, testTurnstile());
   return listen(server, 0, '127.0.0.1');
 }
 

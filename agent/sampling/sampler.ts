@@ -24,6 +24,9 @@ const MIN_RATE_WINDOW_MS = 200;
 const MIN_READ_DEADLINE_MS = 150;
 const MAX_READ_DEADLINE_MS = 2000;
 const PRIME_DEADLINE_MS = 2000;
+/** Others wait for so long before a tick is due, and for so long after it until the sample is whole. */
+const QUIET_BEFORE_MS = 2;
+const QUIET_AFTER_MS = 20;
 /** A pace is kept for so long after it is no longer asked for: a client may be between two polls, or reload its page. */
 const LINGER_MS = 2000;
 
@@ -95,6 +98,13 @@ export class Sampler {
   /** How late the last tick began, ms. */
   get lagMs(): number {
     return this.#lagMs;
+  }
+
+  /** Whether a sample is being taken, or about to be: what else there is to do can wait, but not for a collector that hangs. */
+  get isTaking(): boolean {
+    if (this.#listener === null) return false;
+    const sinceMs = this.#clock.now() - this.#timeOf(this.#isWaiting ? this.#due : this.#last);
+    return sinceMs >= -QUIET_BEFORE_MS && sinceMs < QUIET_AFTER_MS;
   }
 
   /** Takes the collectors' baselines, after which the catalogue is that of this host; settles within two seconds. */

@@ -32,7 +32,7 @@ export class LiveServer extends TestHub {
       isOriginOfToken,
       isOpenTo: ({ isWelcome }) => isWelcome && options.asksForToken !== true,
     });
-    const { peerOf, letIn } = perimeter;
+    const { peerOf, letIn, subscriberOf } = perimeter;
     this.#sse = serveSse((...stream) => this.hub.openStream(...stream), peerOf, this.clock);
     this.#longPoll = serveLongPoll((...poll) => this.hub.poll(...poll), peerOf, this.clock);
     const app = createApp({
@@ -47,10 +47,11 @@ export class LiveServer extends TestHub {
       log: this.log.log,
       live: { sse: this.#sse.handle, poll: this.#longPoll.handle, perimeter },
     });
-    this.#server = createHttpServer(requestListener(app), perimeter);
+    this.#server = createHttpServer(requestListener(app), perimeter, this.turnstile);
     this.#webSocket = serveWebSocket(this.#server, (...opened) => this.hub.open(...opened), {
       letIn,
-      clock: this.clock,
+      subscriberOf,
+      turnstile: this.turnstile,
       log: this.log.log,
       random: () => 0.5,
     });

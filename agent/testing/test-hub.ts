@@ -10,6 +10,7 @@ import { FakeClock } from './fake-clock.ts';
 import { LOCAL } from './local-peer.ts';
 import { testAuthenticator } from './test-authenticator.ts';
 import { metric } from './fake-collector.ts';
+import { testTurnstile } from './test-turnstile.ts';
 
 /** The table of the test hub's host. */
 export const PROCESSES: TableDescriptor = {
@@ -63,6 +64,7 @@ export class TestHub {
     1000,
     [PROCESSES],
   );
+  readonly turnstile = testTurnstile(this.clock);
   readonly hub: Hub;
   readonly #authenticator: Authenticator;
   #verified: Promise<unknown> = Promise.resolve();
@@ -80,6 +82,7 @@ export class TestHub {
       introduction: { version: '1.2.3', transports },
       authenticator: this.#authenticator,
       clock: this.clock,
+      turnstile: this.turnstile,
       broke: (error) => {
         throw error;
       },

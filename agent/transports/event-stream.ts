@@ -31,8 +31,10 @@ export class EventStream implements Connection {
 
   send(frame: Frame): void {
     if (this.#isClosed) return;
-    if (this.#listener === null) this.#early.push(frame);
-    else this.#write(toEvent(frame, this.#listener.cursor()));
+    if (this.#listener === null) {
+      this.#early.push(frame);
+      this.#waitingCharacters += frame.text.length;
+    } else this.#write(toEvent(frame, this.#listener.cursor()));
   }
 
   /** An event stream has no close codes: `goodbye` has said what there is to say. */
@@ -45,6 +47,7 @@ export class EventStream implements Connection {
   begin(stream: SSEStreamingApi, listener: StreamListener): void {
     this.#stream = stream;
     this.#listener = listener;
+    this.#waitingCharacters = 0;
     this.#write(COMMENT);
     this.#early.forEach((frame, index) => {
       // A client that gets only some of these would miss the others if it came back with the cursor behind them all.

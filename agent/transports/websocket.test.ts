@@ -4,7 +4,6 @@ import { connect } from 'node:net';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { WebSocket } from 'ws';
-import { systemClock } from '../clock.ts';
 import { createApp, requestListener } from '../http/app.ts';
 import { close, createHttpServer, listen } from '../http/server.ts';
 import { capturedLog } from '../testing/captured-log.ts';
@@ -14,6 +13,7 @@ import { SocketClient } from '../testing/socket-client.ts';
 import type { Connection, Profile } from './connection.ts';
 import { Frame } from './frame.ts';
 import { serveWebSocket, type WebSocketTransport } from './websocket.ts';
+import { testTurnstile } from '../testing/test-turnstile.ts';
 
 interface Accepted {
   readonly connection: Connection;
@@ -38,7 +38,8 @@ beforeEach(async () => {
   const health = () =>
     ({ status: 'ok', version: '1.2.3', uptimeSeconds: 0, samplerLagMs: 0, skippedSamples: 0 }) as const;
   const perimeter = testPerimeter(log);
-  server = createHttpServer(requestListener(createApp({ manifest: new Map(), health, log })), perimeter);
+  const turnstile = testTurnstile();
+  server = createHttpServer(requestListener(createApp({ manifest: new Map(), health, log })), perimeter, turnstile);
   transport = serveWebSocket(
     server,
     (connection, profile) => {
@@ -56,7 +57,7 @@ beforeEach(async () => {
         },
       };
     },
-    { letIn: perimeter.letIn, clock: systemClock, log, random: Math.random },
+    { letIn: perimeter.letIn, subscriberOf: perimeter.subscriberOf, turnstile, log, random: Math.random },
   );
   port = await listen(server, 0, '127.0.0.1');
   url = `http://127.0.0.1:${port}/`;

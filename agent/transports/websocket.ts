@@ -4,9 +4,8 @@ import type { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
 import { WebSocketServer, type RawData, type WebSocket } from 'ws';
 import { CLIENT_LIMITS, SUBPROTOCOL } from '../../shared/messages.ts';
-import type { Clock } from '../clock.ts';
 import { INTERNAL_ERROR, type AcceptConnection, type LetIn, type Peer } from './connection.ts';
-import { Turnstile } from './turnstile.ts';
+import type { Turnstile } from './turnstile.ts';
 import { WebSocketConnection } from './web-socket-connection.ts';
 
 /** The endpoint of the live protocol. */
@@ -26,7 +25,9 @@ const SOCKET_LIMITS = {
 
 export interface WebSocketOptions {
   readonly letIn: LetIn;
-  readonly clock: Clock;
+  /** Who sends a request, for the turnstile. */
+  readonly subscriberOf: (request: IncomingMessage) => string;
+  readonly turnstile: Turnstile;
   readonly log: Logger;
   /** Settles when enough is known for `letIn`; `null` when it is. */
   readonly lookUp?: (request: IncomingMessage) => Promise<void> | null;
@@ -46,9 +47,8 @@ export interface WebSocketTransport {
 export function serveWebSocket(
   server: Server,
   accept: AcceptConnection,
-  { letIn, lookUp = () => null, clock, log, random }: WebSocketOptions,
+  { letIn, subscriberOf, turnstile, lookUp = () => null, log, random }: WebSocketOptions,
 ): WebSocketTransport {
-  const turnstile = new Turnstile(() => clock.now());
   const sockets = new WebSocketServer({
     ...SOCKET_LIMITS,
     noServer: true,
@@ -65,7 +65,7 @@ export function serveWebSocket(
       return;
     }
     const enter = (): void =>
-      turnstile.enter(() => {
+      turnstile.admit(subscriberOf(request), () => {
         // It may have left while it waited.
         if (socket.destroyed) return;
         const peer = letIn(request);

@@ -1,5 +1,6 @@
 /** Sockets that do as little as they can to be kept: each that was closed comes again after a second. */
 import { connect, type Socket } from 'node:net';
+import { GreedyViewer } from './greedy-viewer.ts';
 import { serveCommands } from '../processes/worker.ts';
 
 export type HostileSocketsCommands = {
@@ -9,6 +10,7 @@ export type HostileSocketsCommands = {
   look: () => {
     readonly slow: number;
     readonly silent: number;
+    readonly greedy: number;
     readonly closed: number;
     readonly refused: number;
   };
@@ -21,6 +23,9 @@ export interface HostileOrder {
   readonly slow: number;
   /** WebSockets that never say a word. */
   readonly silent: number;
+  /** Viewers that show a token, read all they are sent, and ask for the whole past again and again. */
+  readonly greedy: number;
+  readonly token: string;
   /** How many addresses of this machine they come from. */
   readonly addresses: number;
 }
@@ -33,6 +38,7 @@ const SPREAD_MS = 2000;
 let isOn = false;
 let [closed, refused] = [0, 0];
 const open: Record<'slow' | 'silent', Set<Socket>> = { slow: new Set(), silent: new Set() };
+const greedy = new Set<GreedyViewer>();
 
 serveCommands({
   async start(order) {
@@ -40,14 +46,16 @@ serveCommands({
     [closed, refused] = [0, 0];
     for (let index = 0; index < order.slow; index += 1) later(() => dial('slow', order, index));
     for (let index = 0; index < order.silent; index += 1) later(() => dial('silent', order, index));
+    for (let index = 0; index < order.greedy; index += 1) later(() => beGreedy(order, index));
     await new Promise((resolve) => {
       setTimeout(resolve, SPREAD_MS + AGAIN_AFTER_MS);
     });
   },
-  look: () => ({ slow: open.slow.size, silent: open.silent.size, closed, refused }),
+  look: () => ({ slow: open.slow.size, silent: open.silent.size, greedy: greedy.size, closed, refused }),
   stop: () => {
     isOn = false;
     for (const socket of [...open.slow, ...open.silent]) socket.resetAndDestroy();
+    for (const viewer of greedy) viewer.leave();
   },
 } satisfies HostileSocketsCommands);
 
@@ -61,9 +69,8 @@ function later(task: () => void): void {
 
 function dial(kind: 'slow' | 'silent', order: HostileOrder, index: number): void {
   if (!isOn) return;
-  const { port, addresses } = order;
-  const address = index % addresses;
-  const localAddress = `127.77.${Math.floor(address / 250)}.${(address % 250) + 1}`;
+  const { port } = order;
+  const localAddress = addressOf(order, index);
   const socket = connect({ port, host: '127.0.0.1', localAddress }, () => {
     open[kind].add(socket);
     socket.write(kind === 'slow' ? SLOW : SILENT);
@@ -78,6 +85,22 @@ function dial(kind: 'slow' | 'silent', order: HostileOrder, index: number): void
     open[kind].delete(socket);
     setTimeout(() => dial(kind, order, index), AGAIN_AFTER_MS);
   });
+}
+
+function beGreedy(order: HostileOrder, index: number): void {
+  if (!isOn) return;
+  const viewer = new GreedyViewer({ ...order, localAddress: addressOf(order, index) }, (wasOpen) => {
+    if (isOn && wasOpen) closed += 1;
+    else if (isOn) refused += 1;
+    greedy.delete(viewer);
+    setTimeout(() => beGreedy(order, index), AGAIN_AFTER_MS);
+  });
+  greedy.add(viewer);
+}
+
+function addressOf({ addresses }: HostileOrder, index: number): string {
+  const address = index % addresses;
+  return `127.77.${Math.floor(address / 250)}.${(address % 250) + 1}`;
 }
 
 const SLOW = 'GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n';

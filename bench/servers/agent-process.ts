@@ -21,13 +21,14 @@ const CONNECTIONS = '100000';
 
 const RAISED_LIMITS = ['--max-connections', CONNECTIONS, '--max-connections-per-address', CONNECTIONS];
 
-/** @param flags of Node, such as `--cpu-prof` @param limits flags of the agent */
+/** @param flags of Node, such as `--cpu-prof` @param limits flags of the agent @param script what starts it */
 export async function startAgent(
   flags: readonly string[] = [],
   limits: readonly string[] = RAISED_LIMITS,
+  script = 'dist/agent/main.js',
 ): Promise<AgentProcess> {
   const child = spawnPinned(
-    [...flags, 'dist/agent/main.js', '--port', '0', ...limits],
+    [...flags, script, '--port', '0', ...limits],
     { core: SERVER_CORE },
     ['ignore', 'pipe', 'inherit', 'ipc'],
   );

@@ -2,6 +2,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Logger } from 'pino';
 import type { Clock } from '../../clock.ts';
+import { subscriberOf } from '../../auth/subscriber.ts';
 import type { Peer } from '../../transports/connection.ts';
 import { ConnectionLimits } from './connection-limits.ts';
 import { isNavigation, isOfAnotherOrigin, isOfOwnOrigin } from './fetch-site.ts';
@@ -183,6 +184,9 @@ export class Perimeter {
     return verdict === undefined || isRefusal(verdict) ? NOBODY : verdict;
   };
 
+  /** Whom limits count for a request, whether it has gone through or not. */
+  readonly subscriberOf = (request: IncomingMessage): string => subscriberOf(this.#addressOf(request));
+
   #verdictOn(request: IncomingMessage): Peer | HttpRefusal {
     const known = this.#verdicts.get(request);
     if (known !== undefined) return known;
@@ -207,18 +211,28 @@ export class Perimeter {
     if (full !== undefined && request.url !== HEALTH_PATH) return noSocket(full);
     const wrong = refuseHead(request);
     if (wrong !== null) return wrong;
-    const from = plainAddress(request.socket.remoteAddress ?? '');
-    const isProxied = this.#proxies.includes(from);
+    const isProxied = this.#isProxied(request);
     const host = this.#hostOf(request, isProxied);
     if (isRefusal(host)) return host;
     const isWelcome = this.#welcomes(request, host);
     if (isRefusal(isWelcome)) return isWelcome;
     return {
-      address: isProxied ? this.#proxies.clientOf(from, joined(request, 'x-forwarded-for')) : from,
+      address: this.#addressOf(request),
       origin: request.headers.origin ?? null,
       isWelcome,
       admitted: () => {},
     };
+  }
+
+  #isProxied({ socket }: IncomingMessage): boolean {
+    return this.#proxies.includes(plainAddress(socket.remoteAddress ?? ''));
+  }
+
+  /** The client's; behind a trusted proxy the one that the proxy was asked from. */
+  #addressOf(request: IncomingMessage): string {
+    const from = plainAddress(request.socket.remoteAddress ?? '');
+    if (!this.#isProxied(request)) return from;
+    return this.#proxies.clientOf(from, joined(request, 'x-forwarded-for'));
   }
 
   /** The host that the client asked; behind a trusted proxy the one that the proxy was asked for. */

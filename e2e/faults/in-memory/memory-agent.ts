@@ -7,6 +7,7 @@ import { Sampler } from '../../../agent/sampling/sampler.ts';
 import { fakeCollector } from '../../../agent/testing/fake-collector.ts';
 import type { LoggedSample } from '../oracle.ts';
 import type { MemoryNetwork } from './memory-network.ts';
+import { testTurnstile } from '../../../agent/testing/test-turnstile.ts';
 
 export const INTERVAL_MS = 1000;
 
@@ -39,6 +40,7 @@ export class MemoryAgent {
       introduction: { version: '0.0.0', transports: ['websocket'] },
       authenticator: testAuthenticator(null),
       clock,
+      turnstile: testTurnstile(clock),
       broke: (error) => {
         throw error;
       },
