@@ -21,6 +21,7 @@ import { Worker } from './processes/worker.ts';
 import { startAgent } from './servers/agent-process.ts';
 
 const VIEWERS = 5;
+const VIEWERS_INTERVAL_MS = 100;
 const EACH = 1000;
 const SETTLE_MS = 3000;
 const VISITS = 10;
@@ -39,12 +40,16 @@ const rounds = Number(values.rounds);
 const windowMs = Number(values.seconds) * 1000;
 
 interface Window {
+  /** What each viewer was sent of what it asked for. */
+  readonly samplesPercent: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
   readonly visitMs: number;
   readonly healthMs: number;
   readonly cpuPercent: number;
   readonly ownLatenessMs: number;
+  /** Of the agent's own making: see `FilledAgentCommands`. */
+  readonly keptP99Ms: number;
 }
 
 interface Scene {
@@ -91,6 +96,7 @@ async function play({ name, addresses, limits, greedy = 0 }: Scene): Promise<{ c
   const measure = async (): Promise<Window> => {
     await viewers.ask('delays');
     await viewers.ask('ownLateness');
+    if (greedy > 0) await agent.worker.ask('keptMs');
     const [startMs, cpuStartMs] = [performance.now(), cpuMs(agent.pid)];
     const visitsMs: number[] = [];
     const healthMs: number[] = [];
@@ -102,6 +108,8 @@ async function play({ name, addresses, limits, greedy = 0 }: Scene): Promise<{ c
     const delays = await viewers.ask('delays');
     return {
       ownLatenessMs: await viewers.ask('ownLateness'),
+      keptP99Ms: greedy > 0 ? quantile(await agent.worker.ask('keptMs'), 0.99) : Number.NaN,
+      samplesPercent: (delays.length / VIEWERS / ((performance.now() - startMs) / VIEWERS_INTERVAL_MS)) * 100,
       p50Ms: quantile(delays, 0.5),
       p99Ms: quantile(delays, 0.99),
       visitMs: median(visitsMs),
@@ -156,6 +164,8 @@ function report(): void {
           'p99 of each window': of.map(({ p99Ms }) => p99Ms.toFixed(1)).join(', '),
           'a new viewer to its first sample, ms': middle(of, 'visitMs'),
           'slowest health check, ms': middle(of, 'healthMs'),
+          'samples for each viewer, of those that were due': middle(of, 'samplesPercent'),
+          'kept by the agent’s own work, p99 ms': middle(of, 'keptP99Ms'),
           'viewers’ own lateness, p99 ms': middle(of, 'ownLatenessMs'),
           'agent CPU %': middle(of, 'cpuPercent'),
         };

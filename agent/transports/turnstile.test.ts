@@ -81,6 +81,18 @@ describe('A turnstile', () => {
     expect(countOf('beside')).toBe(1);
   });
 
+  it('lets those go first who have used least, however many have used more', async () => {
+    const greedy = Array.from({ length: 200 }, (_, index) => `greedy ${index}`);
+    for (const subscriber of greedy) turnstile.enter(work('greedy', 1000, { subscriber, ms: 1 }));
+    for (let turn = 0; turn < 200; turn += 1) await nextTurn();
+    const before = countOf('greedy');
+    turnstile.enter(work('honest', 3, { subscriber: 'honest', ms: 0.3 }));
+    await nextTurn();
+    await nextTurn();
+    expect(countOf('honest')).toBe(3);
+    expect(countOf('greedy') - before).toBeLessThan(6);
+  });
+
   it('takes in who enters twice once, and who enters while he is served once more', () => {
     let left = 2;
     const again: Worker = {
@@ -113,7 +125,7 @@ describe('A turnstile', () => {
     expect(done).toEqual(['a']);
   });
 
-  it('gives a subscriber a second of processor time at once, and then a quarter of one processor', async () => {
+  it('gives a subscriber a second of processor time at once, and then an eighth of one processor', async () => {
     turnstile.enter(work('greedy', 100_000, { ms: 1 }));
     // Whoever works all the time has it pass.
     for (let turn = 0; turn < 2000; turn += 1) await nextTurn();
@@ -121,8 +133,8 @@ describe('A turnstile', () => {
     expect(burst).toBeGreaterThan(1024);
     expect(burst).toBeLessThan(1400);
     await pass(8000);
-    expect(done.length - burst).toBeGreaterThan(1500);
-    expect(done.length - burst).toBeLessThan(3000);
+    expect(done.length - burst).toBeGreaterThan(800);
+    expect(done.length - burst).toBeLessThan(1300);
   });
 
   it('lets nobody wait for one who has used up his own', async () => {
@@ -140,7 +152,7 @@ describe('A turnstile', () => {
     expect(countOf('crowd')).toBe(4000);
   });
 
-  it('leaves half of the time to others, whoever asks for it', async () => {
+  it('leaves three quarters of the time to others, whoever asks for it', async () => {
     for (let index = 0; index < 100; index += 1)
       turnstile.enter(work('greedy', 100_000, { subscriber: `subscriber ${index}`, ms: 1 }));
     for (let turn = 0; turn < 6000; turn += 1) await nextTurn();
@@ -149,8 +161,8 @@ describe('A turnstile', () => {
     const startMs = clock.now();
     await pass(4000);
     const share = (done.length - burst) / (clock.now() - startMs);
-    expect(share).toBeGreaterThan(0.3);
-    expect(share).toBeLessThan(0.6);
+    expect(share).toBeGreaterThan(0.15);
+    expect(share).toBeLessThan(0.3);
   });
 
   it('counts what an answer costs that goes on when its turn is over', async () => {

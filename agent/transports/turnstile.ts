@@ -3,12 +3,14 @@ import { WorkCredit } from './work-credit.ts';
 
 /** Longer than this per turn of the event loop, and what else waits in it is late. */
 const TURN_MS = 2;
-/** Of one processor, for each connection that a subscriber may have: a quarter for the 64 of the default, and a second at once. */
-const SHARE_PER_CONNECTION = 1 / 256;
+/** Of one processor, for each connection that a subscriber may have: an eighth for the 64 of the default, and a second at once. */
+const SHARE_PER_CONNECTION = 1 / 512;
 const MOST_MS_PER_CONNECTION = 16;
 /** Of one processor, for all together: the agent is never what its host suffers from. */
-const SHARE_OF_ALL = 1 / 2;
+const SHARE_OF_ALL = 1 / 4;
 const MOST_MS_OF_ALL = 5000;
+/** Who has used twice as much of his credit is one rank behind; 1 ms and less make no difference. */
+const RANKS = 12;
 /** How often those are looked at whose credit was used up. */
 const REST_MS = 20;
 /** While a sample is being taken. */
@@ -43,14 +45,15 @@ interface Lane {
 
 /**
  * Lets in the work that clients cause, for some milliseconds of each turn of the event loop: everything but the samples that follow by themselves.
- * Subscribers take turns, and of each his clients, so that whoever asks for little has it soon, however much others ask for. Who has used
- * more processor time than is his due waits, and loses nothing.
+ * Who has used least goes first; subscribers who have used about the same take turns, and of each his clients. So whoever asks for little has it
+ * soon, however many others ask for much. Who has used more processor time than is his due waits, and loses nothing.
  */
 export class Turnstile {
   readonly #options: TurnstileOptions;
   readonly #lanes = new Map<string, Lane>();
-  /** With work, and with credit as far as is known. */
-  #waiting: Lane[] = [];
+  /** With work, and with credit as far as is known, by their ranks. */
+  readonly #waiting: Lane[][] = Array.from({ length: RANKS }, () => []);
+  #waitingCount = 0;
   /** With work, and without. */
   #resting: Lane[] = [];
   readonly #ofAll: WorkCredit;
@@ -69,8 +72,7 @@ export class Turnstile {
   enter(worker: Worker): void {
     const lane = this.#laneOf(worker.subscriber);
     lane.workers.add(worker);
-    if (!lane.isListed) this.#waiting.push(lane);
-    lane.isListed = true;
+    if (!lane.isListed) this.#wait(lane, this.#options.clock.now());
     if (this.#isWorking) return;
     if (this.#isTurnComing) this.#work();
     else this.#takeTurn();
@@ -114,15 +116,14 @@ export class Turnstile {
 
   readonly #goOn = (): void => {
     this.#isTurnComing = false;
-    if (this.#waiting.length > 0) this.#takeTurn();
+    if (this.#waitingCount > 0) this.#takeTurn();
   };
 
   /** How long is left to others before the next turn; 0 for no longer than they need. */
   #restMs(): number {
     const { clock, isHeld } = this.#options;
-    if (this.#waiting.length === 0) return 0;
-    if (isHeld?.() === true) return HELD_MS;
-    return this.#ofAll.isOpen(clock.now()) ? 0 : TURN_MS;
+    if (this.#waitingCount === 0) return 0;
+    return isHeld?.() === true ? HELD_MS : this.#ofAll.opensInMs(clock.now());
   }
 
   #work(): void {
@@ -135,7 +136,7 @@ export class Turnstile {
         const lane = this.#nextLane(nowMs);
         if (lane === undefined) break;
         if (Number.isNaN(busyMs)) busyMs = clock.busy();
-        busyMs = this.#serve(lane, busyMs);
+        busyMs = this.#serve(lane, { nowMs, busyMs });
       }
     } finally {
       this.#isWorking = false;
@@ -143,7 +144,7 @@ export class Turnstile {
   }
 
   /** Does one step of the next worker. @param busyMs processor time until now @returns that until then */
-  #serve(lane: Lane, busyMs: number): number {
+  #serve(lane: Lane, { nowMs, busyMs }: { readonly nowMs: number; readonly busyMs: number }): number {
     const [worker] = lane.workers;
     let busyUntilMs = busyMs;
     try {
@@ -155,16 +156,26 @@ export class Turnstile {
       lane.credit.spend(usedMs);
       this.#ofAll.spend(usedMs);
     } finally {
-      lane.isListed = lane.workers.size > 0;
-      if (lane.isListed) this.#waiting.push(lane);
+      lane.isListed = false;
+      if (lane.workers.size > 0) this.#wait(lane, nowMs);
     }
     return busyUntilMs;
   }
 
+  #wait(lane: Lane, nowMs: number): void {
+    lane.isListed = true;
+    this.#waitingCount += 1;
+    const rank = Math.floor(Math.log2(1 + lane.credit.usedMs(nowMs)));
+    this.#waiting[Math.min(rank, RANKS - 1)]?.push(lane);
+  }
+
   #nextLane(nowMs: number): Lane | undefined {
-    for (let lane = this.#waiting.shift(); lane !== undefined; lane = this.#waiting.shift()) {
-      if (lane.credit.isOpen(nowMs)) return lane;
-      this.#rest(lane);
+    for (const lanes of this.#waiting) {
+      for (let lane = lanes.shift(); lane !== undefined; lane = lanes.shift()) {
+        this.#waitingCount -= 1;
+        if (lane.credit.isOpen(nowMs)) return lane;
+        this.#rest(lane);
+      }
     }
     return undefined;
   }
@@ -173,9 +184,10 @@ export class Turnstile {
     this.#resting.push(lane);
     if (this.#isRestTimed) return;
     this.#isRestTimed = true;
-    this.#options.clock.schedule(() => {
+    const { clock } = this.#options;
+    clock.schedule(() => {
       this.#isRestTimed = false;
-      this.#waiting = this.#waiting.concat(this.#resting.splice(0));
+      for (const rested of this.#resting.splice(0)) this.#wait(rested, clock.now());
       if (!this.#isTurnComing) this.#takeTurn();
     }, REST_MS);
   }
@@ -198,7 +210,7 @@ export class Turnstile {
 
   #sweep(nowMs: number): void {
     for (const [subscriber, { isListed, credit }] of this.#lanes) {
-      if (!isListed && credit.isWhole(nowMs)) this.#lanes.delete(subscriber);
+      if (!isListed && credit.usedMs(nowMs) === 0) this.#lanes.delete(subscriber);
     }
     this.#sweepAt = Math.max(MIN_SWEPT, 2 * this.#lanes.size);
   }

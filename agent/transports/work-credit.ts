@@ -19,10 +19,15 @@ export class WorkCredit {
     return this.#leftMs > 0;
   }
 
-  /** Whether nothing has been used for so long that it would make no difference to forget it. */
-  isWhole(nowMs: number): boolean {
+  /** When there is some again, ms; 0 for now. */
+  opensInMs(nowMs: number): number {
+    return this.isOpen(nowMs) ? 0 : Math.max(1, Math.ceil(-this.#leftMs / this.#share));
+  }
+
+  /** What has been used of it lately, ms. */
+  usedMs(nowMs: number): number {
     this.#refill(nowMs);
-    return this.#leftMs === this.#mostMs;
+    return this.#mostMs - this.#leftMs;
   }
 
   spend(ms: number): void {

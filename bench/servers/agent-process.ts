@@ -2,12 +2,13 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { spawnPinned, SERVER_CORE } from '../processes/pinned.ts';
 import { Worker } from '../processes/worker.ts';
+import type { FilledAgentCommands } from './filled-agent.ts';
 import type { LoopDelayCommands } from './loop-delay.ts';
 
 /** The agent as it is shipped (`npm run build`), in a process of its own. */
 export interface AgentProcess {
-  /** Answers only when it was started with `LOOP_DELAY_FLAGS`. */
-  readonly worker: Worker<LoopDelayCommands>;
+  /** Answers what it was started for: with `LOOP_DELAY_FLAGS`, or as a filled agent. */
+  readonly worker: Worker<LoopDelayCommands & FilledAgentCommands>;
   readonly pid: number;
   readonly port: number;
   stop(): Promise<void>;
@@ -32,7 +33,7 @@ export async function startAgent(
     { core: SERVER_CORE },
     ['ignore', 'pipe', 'inherit', 'ipc'],
   );
-  const worker = new Worker<LoopDelayCommands>(child);
+  const worker = new Worker<LoopDelayCommands & FilledAgentCommands>(child);
   if (child.stdout === null) throw new TypeError('The agent has no standard output');
   const lines = createInterface(child.stdout);
   let url: string | undefined;
