@@ -112,6 +112,7 @@ export async function startAgent(
     hub,
     access,
     perimeter,
+    turnstile,
     clock,
     framers: config.allowOrigins,
     health: () => readHealth(VERSION, clock.now() - startedAtMs, sampler.lagMs, feed.skipped),

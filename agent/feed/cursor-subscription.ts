@@ -9,6 +9,9 @@ const MAX_BATCH = 300;
 /** A client that stops reading in the middle of a replay holds no more than one of these (FC-4). */
 const MAX_BATCH_CHARACTERS = 32 * 1024;
 
+/** Of means over long intervals a few already take longer than others should wait: figures that are read for one batch. */
+const MAX_BATCH_FIGURES = 200_000;
+
 const NO_GAPS: readonly Bounds[] = [];
 
 type Bounds = Omit<Gap, 'type' | 'sub'>;
@@ -150,8 +153,10 @@ export class CursorSubscription implements Subscription {
   /** The next messages of the replay; none when it has caught up. */
   #nextBatch(): string[] {
     const members: string[] = [];
+    const { set, every } = this.#channel;
     let characters = 0;
-    while (characters < MAX_BATCH_CHARACTERS) {
+    let figures = 0;
+    while (characters < MAX_BATCH_CHARACTERS && figures < MAX_BATCH_FIGURES) {
       const seq = this.#nextDue();
       if (seq === 0) break;
       const gaps = this.#gapsBefore(seq);
@@ -161,6 +166,7 @@ export class CursorSubscription implements Subscription {
         members.push(text);
         characters += text.length;
       }
+      figures += set.columns.length * every;
       this.#advanceTo(seq);
     }
     return members;

@@ -138,21 +138,16 @@ export class Ring {
    */
   ratesAt(columns: readonly number[], seq: number, every: number): (number | null)[] {
     const beginIndex = this.#indexAt(seq) - every;
-    const weighted = new Float64Array(columns.length);
+    const own = columns.map((column) => column + FIRST_METRIC);
+    const sums = new Float64Array(columns.length);
     const weights = new Float64Array(columns.length);
     for (let at = seq; at >= this.#oldest && this.#indexAt(at) > beginIndex; at -= 1) {
       const covered = this.#indexAt(at) - Math.max(beginIndex, this.#indexBefore(at));
-      const row = this.#rowOf(at);
-      for (let index = 0; index < columns.length; index += 1) {
-        const value = this.#window.valueAt((columns[index] ?? 0) + FIRST_METRIC, row);
-        if (value === null) continue;
-        weighted[index] = (weighted[index] ?? 0) + value * covered;
-        weights[index] = (weights[index] ?? 0) + covered;
-      }
+      this.#window.addTo(sums, weights, { row: this.#rowOf(at), columns: own, weight: covered });
     }
     return columns.map((_column, index) => {
       const weight = weights[index] ?? 0;
-      return weight === 0 ? null : Math.round(((weighted[index] ?? 0) / weight) * 100) / 100;
+      return weight === 0 ? null : Math.round(((sums[index] ?? 0) / weight) * 100) / 100;
     });
   }
 

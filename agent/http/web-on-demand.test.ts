@@ -21,12 +21,12 @@ afterEach(async () => {
 
 /** Its port. */
 async function serve(load: LoadWeb): Promise<number> {
-  const { hub, clock } = new TestHub();
+  const { hub, clock, turnstile } = new TestHub();
   const access = await createAccess({ ...DEFAULTS, stateFolder: `${tmpdir()}/metrics-panel-none` });
   const health = () =>
     ({ status: 'ok', version: '1.2.3', uptimeSeconds: 0, samplerLagMs: 0, skippedSamples: 0 }) as const;
   const perimeter = testPerimeter(log);
-  const web = webOnDemand({ dist: `${tmpdir()}/none/`, hub, access, perimeter, clock, health, log }, load);
+  const web = webOnDemand({ dist: `${tmpdir()}/none/`, hub, access, perimeter, turnstile, clock, health, log }, load);
   server = createHttpServer(web.respond, perimeter, testTurnstile());
   return listen(server, 0, '127.0.0.1');
 }

@@ -4,6 +4,7 @@ import type { Access } from '../auth/access.ts';
 import { grantOf } from './authorization.ts';
 import { serveLongPoll } from '../transports/long-poll.ts';
 import { serveSse } from '../transports/sse.ts';
+import type { Turnstile } from '../transports/turnstile.ts';
 import { createApp, requestListener, type AppOptions } from './app.ts';
 import type { Perimeter } from './perimeter/perimeter.ts';
 import type { Respond } from './server.ts';
@@ -15,6 +16,7 @@ export interface WebOptions extends Pick<AppOptions, 'health' | 'log' | 'framers
   readonly hub: Hub;
   readonly access: Access;
   readonly perimeter: Perimeter;
+  readonly turnstile: Turnstile;
   readonly clock: Clock;
 }
 
@@ -39,6 +41,7 @@ export async function openWeb({
   hub,
   access,
   perimeter,
+  turnstile,
   clock,
   health,
   log,
@@ -50,7 +53,7 @@ export async function openWeb({
   ]);
   const { peerOf } = perimeter;
   const sse = serveSse((connection, request) => hub.openStream(connection, request), peerOf, clock);
-  const longPoll = serveLongPoll((request, signal) => hub.poll(request, signal), peerOf, clock);
+  const longPoll = serveLongPoll((request, signal) => hub.poll(request, signal), { peerOf, turnstile, clock });
   const app = createApp({
     manifest: new Map([...site, ...embed]),
     health,

@@ -25,7 +25,7 @@ const MIN_READ_DEADLINE_MS = 150;
 const MAX_READ_DEADLINE_MS = 2000;
 const PRIME_DEADLINE_MS = 2000;
 /** Others wait for so long before a tick is due, and for so long after it until the sample is whole. */
-const QUIET_BEFORE_MS = 2;
+const QUIET_BEFORE_MS = 3;
 const QUIET_AFTER_MS = 20;
 /** A pace is kept for so long after it is no longer asked for: a client may be between two polls, or reload its page. */
 const LINGER_MS = 2000;

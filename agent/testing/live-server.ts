@@ -34,7 +34,11 @@ export class LiveServer extends TestHub {
     });
     const { peerOf, letIn, subscriberOf } = perimeter;
     this.#sse = serveSse((...stream) => this.hub.openStream(...stream), peerOf, this.clock);
-    this.#longPoll = serveLongPoll((...poll) => this.hub.poll(...poll), peerOf, this.clock);
+    this.#longPoll = serveLongPoll((...poll) => this.hub.poll(...poll), {
+      peerOf,
+      turnstile: this.turnstile,
+      clock: this.clock,
+    });
     const app = createApp({
       manifest,
       health: () => ({

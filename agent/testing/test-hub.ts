@@ -131,7 +131,8 @@ export class TestHub {
     });
   }
 
-  connect(profile: Profile): TestClient {
+  /** @param frameMs how long it takes to send a frame */
+  connect(profile: Profile, { peer = LOCAL, frameMs = 0 } = {}): TestClient {
     const received: string[] = [];
     const closes: TestClient['closes'] = [];
     let isReading = true;
@@ -141,6 +142,7 @@ export class TestHub {
       canSend: () => isReading,
       send: ({ text }) => {
         received.push(text);
+        if (frameMs > 0) this.clock.stall(frameMs);
         framesLeft -= 1;
         if (framesLeft === 0) isReading = false;
       },
@@ -149,7 +151,7 @@ export class TestHub {
         rounds += 1;
       },
     };
-    const listener = this.hub.open(connection, profile, LOCAL);
+    const listener = this.hub.open(connection, profile, peer);
     const take = (): string[] => received.splice(0);
     return {
       take,

@@ -1,12 +1,14 @@
 import type { Context, Handler } from 'hono';
 import { decodePoll } from '../../shared/codec.ts';
 import { CLIENT_LIMITS } from '../../shared/messages.ts';
+import { subscriberOf } from '../auth/subscriber.ts';
 import type { Clock } from '../clock.ts';
 import { guardMessage } from './message-guard.ts';
 import { Refusal, type AnswerPoll, type Peer, type PeerOf } from './connection.ts';
 import { answerJson, answerRefused, bearerToken } from './http-answer.ts';
 import { OpenAnswers, type Environment } from './open-answers.ts';
 import { readBody } from './request-body.ts';
+import type { Turnstile } from './turnstile.ts';
 
 /** Where the live protocol is polled (TR-3). */
 export const POLL_PATH = '/metrics/poll';
@@ -18,26 +20,37 @@ export interface LongPollTransport {
   stop(): Promise<void>;
 }
 
+export interface LongPollOptions {
+  readonly peerOf: PeerOf;
+  readonly turnstile: Turnstile;
+  readonly clock: Clock;
+}
+
 /** Serves the live protocol by long polling. Nothing is kept between polls. */
-export function serveLongPoll(answer: AnswerPoll, peerOf: PeerOf, clock: Clock): LongPollTransport {
+export function serveLongPoll(
+  answer: AnswerPoll,
+  { peerOf, turnstile, clock }: LongPollOptions,
+): LongPollTransport {
   const open = new OpenAnswers();
 
   const handle = async (c: Context<Environment, typeof POLL_PATH>): Promise<Response> => {
     void open.ended(c.env.outgoing);
-    return respond(c, answer, peerOf(c.env.incoming));
+    return respond(c, answer, peerOf(c.env.incoming), turnstile);
   };
 
   return { handle, stop: () => open.settled(clock) };
 }
 
-async function respond(c: Context, answer: AnswerPoll, peer: Peer): Promise<Response> {
+async function respond(c: Context, answer: AnswerPoll, peer: Peer, turnstile: Turnstile): Promise<Response> {
   // Only one that was asked for before its client leaves tells of that.
   const { signal } = c.req.raw;
   const body = await readBody(c.req.raw, CLIENT_LIMITS.messageBytes);
   if (body === null) return answerTooLong(c);
   try {
-    guardMessage(body);
-    const { subscriptions, cursor, waitMs } = decodePoll(body);
+    const { subscriptions, cursor, waitMs } = await turnstile.admitted(subscriberOf(peer.address), () => {
+      guardMessage(body);
+      return decodePoll(body);
+    });
     const text = await answer({ peer, token: bearerToken(c), subscriptions, cursor, waitMs }, signal);
     return answerJson(c, text, 200);
   } catch (error) {

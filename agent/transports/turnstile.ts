@@ -9,7 +9,9 @@ const MOST_MS_PER_CONNECTION = 16;
 /** Of one processor, for all together: the agent is never what its host suffers from. */
 const SHARE_OF_ALL = 1 / 4;
 const MOST_MS_OF_ALL = 5000;
-/** Who has used twice as much of his credit is one rank behind; 1 ms and less make no difference. */
+/** What took longer was kept by somebody else: this process stood still, or another had the processor. */
+const MAX_STEP_MS = 10;
+/** Who has used twice as much lately is one rank behind; 1 ms and less make no difference. */
 const RANKS = 12;
 /** How often those are looked at whose credit was used up. */
 const REST_MS = 20;
@@ -17,6 +19,8 @@ const REST_MS = 20;
 const HELD_MS = 1;
 /** Beyond this, who asks for nothing is forgotten. */
 const MIN_SWEPT = 1024;
+/** So little used lately that it makes no difference. */
+const FORGETTABLE_MS = 0.5;
 
 /** Somebody who has work done, piece by piece. */
 export interface Worker {
@@ -46,7 +50,7 @@ interface Lane {
 /**
  * Lets in the work that clients cause, for some milliseconds of each turn of the event loop: everything but the samples that follow by themselves.
  * Who has used least goes first; subscribers who have used about the same take turns, and of each his clients. So whoever asks for little has it
- * soon, however many others ask for much. Who has used more processor time than is his due waits, and loses nothing.
+ * soon, however many others ask for much. Who has used more time than is his due waits, and loses nothing.
  */
 export class Turnstile {
   readonly #options: TurnstileOptions;
@@ -131,41 +135,40 @@ export class Turnstile {
     if (isHeld?.() === true) return;
     this.#isWorking = true;
     try {
-      let busyMs = Number.NaN;
-      for (let nowMs = clock.now(); nowMs < this.#turnEndsMs; nowMs = clock.now()) {
+      let nowMs = clock.now();
+      while (nowMs < this.#turnEndsMs) {
         const lane = this.#nextLane(nowMs);
         if (lane === undefined) break;
-        if (Number.isNaN(busyMs)) busyMs = clock.busy();
-        busyMs = this.#serve(lane, { nowMs, busyMs });
+        nowMs = this.#serve(lane, nowMs);
       }
     } finally {
       this.#isWorking = false;
     }
   }
 
-  /** Does one step of the next worker. @param busyMs processor time until now @returns that until then */
-  #serve(lane: Lane, { nowMs, busyMs }: { readonly nowMs: number; readonly busyMs: number }): number {
+  /** Does one step of the next worker. @returns the time when it is done */
+  #serve(lane: Lane, sinceMs: number): number {
     const [worker] = lane.workers;
-    let busyUntilMs = busyMs;
+    let nowMs = sinceMs;
     try {
-      if (worker === undefined) return busyMs;
+      if (worker === undefined) return nowMs;
       lane.workers.delete(worker);
       if (worker.step()) lane.workers.add(worker);
-      busyUntilMs = this.#options.clock.busy();
-      const usedMs = Math.max(busyUntilMs - busyMs, worker.leastMs ?? 0);
+    } finally {
+      nowMs = this.#options.clock.now();
+      const usedMs = Math.max(Math.min(nowMs - sinceMs, MAX_STEP_MS), worker?.leastMs ?? 0);
       lane.credit.spend(usedMs);
       this.#ofAll.spend(usedMs);
-    } finally {
       lane.isListed = false;
       if (lane.workers.size > 0) this.#wait(lane, nowMs);
     }
-    return busyUntilMs;
+    return nowMs;
   }
 
   #wait(lane: Lane, nowMs: number): void {
     lane.isListed = true;
     this.#waitingCount += 1;
-    const rank = Math.floor(Math.log2(1 + lane.credit.usedMs(nowMs)));
+    const rank = Math.floor(Math.log2(1 + lane.credit.recentMs(nowMs)));
     this.#waiting[Math.min(rank, RANKS - 1)]?.push(lane);
   }
 
@@ -210,7 +213,7 @@ export class Turnstile {
 
   #sweep(nowMs: number): void {
     for (const [subscriber, { isListed, credit }] of this.#lanes) {
-      if (!isListed && credit.usedMs(nowMs) === 0) this.#lanes.delete(subscriber);
+      if (!isListed && credit.recentMs(nowMs) < FORGETTABLE_MS) this.#lanes.delete(subscriber);
     }
     this.#sweepAt = Math.max(MIN_SWEPT, 2 * this.#lanes.size);
   }

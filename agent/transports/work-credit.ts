@@ -1,11 +1,15 @@
-/** Processor time that somebody may use: a share of one processor for as long as he likes, and so much at once. */
+/** After so long what was used counts for a third. */
+const MEMORY_MS = 10_000;
+
+/** Time of the event loop that somebody may use: a share of it for as long as he likes, and so much at once. */
 export class WorkCredit {
   readonly #share: number;
   readonly #mostMs: number;
   #leftMs: number;
+  #recentMs = 0;
   #atMs: number;
 
-  /** @param share of one processor @param mostMs of processor time, after a rest @param nowMs monotonic, as everywhere here */
+  /** @param share of all time @param mostMs after a rest @param nowMs monotonic, as everywhere here */
   constructor(share: number, mostMs: number, nowMs: number) {
     this.#share = share;
     this.#mostMs = mostMs;
@@ -24,18 +28,22 @@ export class WorkCredit {
     return this.isOpen(nowMs) ? 0 : Math.max(1, Math.ceil(-this.#leftMs / this.#share));
   }
 
-  /** What has been used of it lately, ms. */
-  usedMs(nowMs: number): number {
+  /** What has been used lately, ms; what is longer ago counts for less. */
+  recentMs(nowMs: number): number {
     this.#refill(nowMs);
-    return this.#mostMs - this.#leftMs;
+    return this.#recentMs;
   }
 
   spend(ms: number): void {
     this.#leftMs -= ms;
+    this.#recentMs += ms;
   }
 
   #refill(nowMs: number): void {
-    this.#leftMs = Math.min(this.#mostMs, this.#leftMs + (nowMs - this.#atMs) * this.#share);
+    const passedMs = nowMs - this.#atMs;
+    if (passedMs <= 0) return;
+    this.#leftMs = Math.min(this.#mostMs, this.#leftMs + passedMs * this.#share);
+    this.#recentMs *= Math.exp(-passedMs / MEMORY_MS);
     this.#atMs = nowMs;
   }
 }

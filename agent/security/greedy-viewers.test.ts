@@ -1,0 +1,202 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { decodeServerFrame } from '../../shared/client/server-frames.ts';
+import type { Peer } from '../transports/connection.ts';
+import { LOCAL } from '../testing/local-peer.ts';
+import { TestHub, type TestClient } from '../testing/test-hub.ts';
+
+const HELD = 400;
+const ALL_SUBSCRIPTIONS = 64;
+const FRAME_MS = 1;
+const SECONDS = 2;
+
+let test: TestHub;
+
+beforeEach(() => {
+  test = new TestHub();
+  test.publish(HELD);
+});
+
+const from = (address: string): Peer => ({ ...LOCAL, address });
+
+const subscribe = (fields: object = {}) => ({ action: 'subscribe', metrics: ['*'], ...fields });
+
+/** As much as fits in a message that is inside all limits. */
+const everything = (fields: object = {}) => ({
+  type: 'batch',
+  messages: Array.from({ length: ALL_SUBSCRIPTIONS }, (_, index) =>
+    subscribe({ sub: `s${index}`, backfill: HELD, ...fields }),
+  ),
+});
+
+function connectGreedy(address = '198.51.100.1'): TestClient {
+  const client = test.connect('v1', { peer: from(address), frameMs: FRAME_MS });
+  client.take();
+  return client;
+}
+
+function connectHonest(): TestClient {
+  const client = test.connect('v1', { peer: from('192.0.2.1') });
+  client.send(subscribe());
+  client.take();
+  return client;
+}
+
+/** Lets turns of the event loop, and the time that they need, pass until nothing comes any more. */
+async function settle(clients: readonly TestClient[]): Promise<string[][]> {
+  const received: string[][] = clients.map(() => []);
+  for (let silent = 0; silent < 30; silent += 1) {
+    await nextTurn();
+    await test.clock.advance(1);
+    for (const [index, client] of clients.entries()) {
+      const texts = client.take();
+      if (texts.length > 0) silent = 0;
+      received[index]?.push(...texts);
+    }
+  }
+  return received;
+}
+
+/** Samples by subscription, and whether each names the one before it. */
+function continuity(texts: readonly string[]): {
+  counts: Map<string, number>;
+  last: Map<string, number>;
+  holes: number;
+} {
+  const counts = new Map<string, number>();
+  const last = new Map<string, number>();
+  let holes = 0;
+  for (const message of texts.flatMap((text) => decodeServerFrame(text))) {
+    if (message.type === 'gap') holes += 1;
+    if (message.type === 'subscribed') last.delete(message.sub);
+    if (message.type !== 'metrics') continue;
+    const before = last.get(message.sub);
+    if (before !== undefined && message.prev !== before) holes += 1;
+    last.set(message.sub, message.seq);
+    counts.set(message.sub, (counts.get(message.sub) ?? 0) + 1);
+  }
+  return { counts, last, holes };
+}
+
+describe('viewers who ask for the whole past as often as they may', () => {
+  it('are sent a little of it in each turn of the event loop', async () => {
+    const greedy = Array.from({ length: 10 }, () => connectGreedy());
+    for (const client of greedy) client.send(everything());
+    const taken = (): number => greedy.reduce((sum, client) => sum + client.take().length, 0);
+    expect(taken()).toBeLessThan(6);
+    await nextTurn();
+    expect(taken()).toBeLessThan(6);
+  });
+
+  it('are not served before a sample has left for everybody else', () => {
+    const greedy = Array.from({ length: 10 }, () => connectGreedy());
+    const honest = connectHonest();
+    for (const client of greedy) client.send(everything());
+    for (const client of greedy) client.take();
+    const startMs = test.clock.now();
+    test.publish();
+    expect(honest.takeMessages()).toMatchObject([{ type: 'metrics', seq: HELD + 1, prev: HELD }]);
+    expect(test.clock.now() - startMs).toBeLessThan(6);
+  });
+
+  it('do not keep a viewer who comes while they are served', async () => {
+    for (let index = 0; index < 100; index += 1)
+      connectGreedy(`198.51.100.${index % 10}`).send(everything());
+    const honest = test.connect('v1', { peer: from('192.0.2.1') });
+    honest.send(subscribe());
+    for (let turn = 0; turn < 4; turn += 1) await nextTurn();
+    expect(honest.takeMessages()).toMatchObject([
+      { type: 'welcome' },
+      { type: 'subscribed' },
+      { type: 'metrics', seq: HELD },
+    ]);
+  });
+
+  it('lose nothing of what they asked for: it comes later, whole and in its order', async () => {
+    const greedy = [connectGreedy(), connectGreedy('198.51.100.2')];
+    for (const client of greedy) client.send(everything());
+    const during = [];
+    for (let second = 0; second < SECONDS; second += 1) {
+      test.publish();
+      during.push(await settle(greedy));
+    }
+    for (const index of greedy.keys()) {
+      const { counts, last, holes } = continuity(during.flatMap((received) => received[index] ?? []));
+      expect(holes).toBe(0);
+      expect(counts.size).toBe(ALL_SUBSCRIPTIONS);
+      expect(Math.min(...counts.values())).toBeGreaterThanOrEqual(HELD);
+      expect(new Set(last.values())).toEqual(new Set([test.feed.ring.head]));
+    }
+  });
+
+  it('are not sent the rest of a past that they have asked for anew', async () => {
+    const client = connectGreedy();
+    for (let index = 0; index < 20; index += 1) client.send(subscribe({ backfill: HELD }));
+    const [texts = []] = await settle([client]);
+    const { counts } = continuity(texts);
+    expect(counts.get('default')).toBeLessThan(20 * HELD * 0.9);
+    const afterLast = texts.slice(texts.findLastIndex((text) => text.includes('"subscribed"')));
+    expect(continuity(afterLast)).toMatchObject({ counts: new Map([['default', HELD]]), holes: 0 });
+  });
+
+  it('row 39: are closed with 4102 when they go on asking while what they asked for before still waits', async () => {
+    const client = connectGreedy();
+    const message = everything({ tables: ['processes'], host: 'web-1' });
+    let sent = 0;
+    for (; client.closes.length === 0 && sent < 100; sent += 1) {
+      client.send(message);
+      await test.clock.advance(105);
+    }
+    expect(client.closes).toEqual([{ code: 4102, reason: expect.stringContaining('wait for the answers') }]);
+    expect(JSON.stringify(message).length * sent).toBeLessThan(256 * 1024);
+  });
+});
+
+describe('what a client has asked', () => {
+  it('waits until it has read what it asked before', () => {
+    const client = test.connectV1();
+    client.stopReadingAfter(3);
+    client.send({ type: 'batch', messages: Array.from({ length: 64 }, () => ({ action: 'hello', v: 1 })) });
+    expect(client.take()).toHaveLength(3);
+    client.stopReadingAfter(1);
+    client.readAgain();
+    expect(client.take()).toHaveLength(1);
+    client.stopReadingAfter(1000);
+    client.readAgain();
+    expect(client.take()).toHaveLength(60);
+  });
+
+  it('is handled in its order, however long it waits', async () => {
+    const client = connectGreedy();
+    for (let index = 0; index < 30; index += 1) client.send(subscribe({ metrics: ['gpu'], id: index }));
+    const [texts = []] = await settle([client]);
+    expect(texts.map((text) => (JSON.parse(text) as { id: number }).id)).toEqual([...Array(30).keys()]);
+  });
+});
+
+describe('a viewer of so much that each sample takes long', () => {
+  it('has it after the others, each in one piece, and without a hole', async () => {
+    const heavy = connectGreedy();
+    heavy.send(everything({ backfill: 0 }));
+    await settle([heavy]);
+    const honest = connectHonest();
+    const startMs = test.clock.now();
+    test.publish();
+    expect(honest.takeMessages()).toMatchObject([{ seq: HELD + 1 }]);
+    expect(test.clock.now() - startMs).toBeLessThan(6);
+    const [texts = []] = await settle([heavy]);
+    expect(texts).toHaveLength(ALL_SUBSCRIPTIONS);
+  });
+
+  it('is sent what came while it waited for its turn, not told that it was too slow', async () => {
+    const heavy = connectGreedy();
+    heavy.send(everything({ backfill: 0 }));
+    const begun = (await settle([heavy]))[0] ?? [];
+    test.publish(20);
+    const [texts = []] = await settle([heavy]);
+    const { counts, holes } = continuity([...begun, ...texts]);
+    expect(holes).toBe(0);
+    expect([...counts.values()]).toEqual(Array<number>(ALL_SUBSCRIPTIONS).fill(21));
+    expect(test.feed.skipped).toBe(0);
+  });
+});
