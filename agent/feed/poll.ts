@@ -29,6 +29,8 @@ export class Poll implements Worker {
   readonly #members: string[] = [];
   /** What is still to be subscribed to; `null` when it is over. */
   #requests: Subscribe[] | null = [];
+  /** What says that a subscription has begun and its first samples go together: the client takes them for the first. */
+  #isBeginning = false;
   #characters = 0;
   #known: Admission['known'] = new Map();
 
@@ -37,7 +39,7 @@ export class Poll implements Worker {
     this.subscriber = subscriberOf(options.peer.address);
     this.#subscriptions = new SubscriptionSet(
       options.view,
-      { canSend: () => this.#hasRoom(), send: ({ members }) => this.#add(members) },
+      { canSend: () => this.#isBeginning || this.#hasRoom(), send: ({ members }) => this.#add(members) },
       (answer, { fingerprint }) => {
         const entry = this.#known.get(answer.sub);
         // After a restart the position stays the old one until there is a sample; that was said once.
@@ -49,7 +51,7 @@ export class Poll implements Worker {
 
   /** @param greeting of a client that is not known yet */
   begin({ subscriptions, known }: Admission, greeting: string | null): void {
-    if (greeting !== null) this.#members.push(greeting);
+    if (greeting !== null) this.#add([greeting]);
     this.#known = known;
     this.#requests = subscriptions.toReversed();
     this.#options.turnstile.enter(this);
@@ -97,8 +99,13 @@ export class Poll implements Worker {
   /** Those that there is no room for begin with the next poll, where the cursor of this one says. */
   #takeStep(): void {
     const request = this.#requests?.pop();
-    if (request === undefined) this.#subscriptions.step();
-    else orRefused(() => this.#subscriptions.subscribe(request), request.id);
+    if (request === undefined) {
+      this.#subscriptions.step();
+      return;
+    }
+    this.#isBeginning = true;
+    orRefused(() => this.#subscriptions.subscribe(request), request.id);
+    this.#isBeginning = false;
   }
 
   #hasRoom(): boolean {
