@@ -10,6 +10,7 @@ import type {
   StreamListener,
   StreamRequest,
 } from '../transports/connection.ts';
+import type { Worker } from '../transports/turnstile.ts';
 import { admit } from './admission.ts';
 import { Audiences } from './audiences.ts';
 import { Poll } from './poll.ts';
@@ -135,8 +136,14 @@ export class Hub {
   /** Takes a sample into the feed and sends it to whoever waits for it. */
   publish(sample: Sample): void {
     this.#context.feed.append(sample);
-    for (const session of this.#sessions) session.wake();
-    for (const poll of this.#polls.keys()) poll.wake();
+    const behind: Worker[] = [];
+    for (const session of this.#sessions) if (session.wake()) behind.push(session);
+    for (const poll of this.#polls.keys()) {
+      poll.wake();
+      behind.push(poll);
+    }
+    // Only now that everybody else has the sample.
+    for (const worker of behind) this.#context.turnstile.enter(worker);
     this.#publishedMs = this.#context.clock.now();
     const isDue = this.#publishedMs - this.#roundMs >= ROUND_MS - SAMPLE_SLACK_MS;
     if (isDue && this.#sessions.size > 0) this.#round();

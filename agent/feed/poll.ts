@@ -70,11 +70,9 @@ export class Poll implements Worker {
     return false;
   }
 
-  /** A sample is there: answers if it is one of those asked for. */
+  /** A sample is there: answers in its turn if it is one of those asked for. */
   wake(): void {
-    if (this.#subscriptions.isLight) this.#subscriptions.sampled();
-    else this.#subscriptions.wake();
-    this.#options.turnstile.enter(this);
+    this.#subscriptions.wake();
   }
 
   dismiss(goodbye: Goodbye): void {

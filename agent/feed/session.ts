@@ -183,15 +183,15 @@ export class Session implements StreamListener, Outlet, Worker {
     this.#connection.send(frame);
   }
 
-  /** A sample is there: sends what is due, or soon where that is much. To whoever does not read nothing is sent, and so that is done at once. */
-  wake(): void {
+  /**
+   * A sample is there: sends what is due, unless that is much. To whoever does not read nothing is sent, and so that is done at once.
+   * @returns whether there is something left for its turns
+   */
+  wake(): boolean {
     this.#tellOfHost();
-    if (this.#subscriptions.isLight || !this.canSend()) {
-      this.#subscriptions.sampled();
-    } else {
-      this.#subscriptions.wake();
-    }
-    if (this.#subscriptions.isBehind) this.#context.turnstile.enter(this);
+    if (this.#subscriptions.isLight || !this.canSend()) this.#subscriptions.sampled();
+    else this.#subscriptions.wake();
+    return this.#subscriptions.isBehind;
   }
 
   /**

@@ -55,6 +55,8 @@ export class Sampler {
   /** Grid index at which it would have come without a stall, and the pace that this was planned at. */
   #expected = { index: 0, pace: 1 };
   #isWaiting = false;
+  /** When the last tick began. */
+  #tickedMs = Number.NEGATIVE_INFINITY;
   readonly #firstAfterMs: number | undefined;
   #lagMs = 0;
   #durationMs: number | null = null;
@@ -103,7 +105,7 @@ export class Sampler {
   /** Whether a sample is being taken, or about to be: what else there is to do can wait, but not for a collector that hangs. */
   get isTaking(): boolean {
     if (this.#listener === null) return false;
-    const sinceMs = this.#clock.now() - this.#timeOf(this.#isWaiting ? this.#due : this.#last);
+    const sinceMs = this.#clock.now() - (this.#isWaiting ? this.#timeOf(this.#due) : this.#tickedMs);
     return sinceMs >= -QUIET_BEFORE_MS && sinceMs < QUIET_AFTER_MS;
   }
 
@@ -189,6 +191,7 @@ export class Sampler {
   async #tick(): Promise<void> {
     this.#isWaiting = false;
     const nowMs = this.#clock.now();
+    this.#tickedMs = nowMs;
     const timestampMs = this.#clock.wallNow();
     const { index, pace } = this.#expected;
     const brokenBy = this.#lostTime.next(nowMs - this.#timeOf(index), pace * this.#unitMs);

@@ -42,6 +42,8 @@ export interface TestClient {
   /** The same when it has been sent so many frames more. */
   stopReadingAfter(count: number): void;
   readAgain(): void;
+  /** Whom to tell of each frame when it comes. */
+  onReceived(task: () => void): void;
   /** How often its pipe was looked after. */
   rounds(): number;
   readonly closes: { code: number; reason: string }[];
@@ -137,11 +139,13 @@ export class TestHub {
     const closes: TestClient['closes'] = [];
     let isReading = true;
     let rounds = 0;
+    let onReceived = (): void => {};
     let framesLeft = Number.POSITIVE_INFINITY;
     const connection: Connection = {
       canSend: () => isReading,
       send: ({ text }) => {
         received.push(text);
+        onReceived();
         if (frameMs > 0) this.clock.stall(frameMs);
         framesLeft -= 1;
         if (framesLeft === 0) isReading = false;
@@ -168,6 +172,9 @@ export class TestHub {
       readAgain: () => {
         isReading = true;
         listener.drained();
+      },
+      onReceived: (task) => {
+        onReceived = task;
       },
       closes,
       rounds: () => rounds,
