@@ -34,6 +34,31 @@ async function startSampler(
 
 const seconds = (): number[] => samples.map(({ timestampMs }) => (timestampMs - WALL_MS) / 1000);
 
+describe('whether a sample is being taken', () => {
+  it('is said from 3 ms before it is due until it is whole, so that others wait', async () => {
+    let answer = (_value: number): void => {};
+    const cpu = fakeCollector('cpu', () => new Promise((resolve) => (answer = resolve)));
+    const sampler = await startSampler([cpu]);
+    const taking = [sampler.isTaking];
+    for (const ms of [996, 2, 2]) {
+      await clock.advance(ms);
+      taking.push(sampler.isTaking);
+    }
+    answer(1);
+    await clock.advance(0);
+    expect(samples).toHaveLength(1);
+    expect([...taking, sampler.isTaking]).toEqual([false, false, true, true, false]);
+  });
+
+  it('is not said for ever of a collector that hangs', async () => {
+    const sampler = await startSampler([fakeCollector('cpu', () => new Promise(() => {}))]);
+    await clock.advance(1000);
+    expect(sampler.isTaking).toBe(true);
+    await clock.advance(20);
+    expect(sampler.isTaking).toBe(false);
+  });
+});
+
 describe('a first sample that is not to wait for the grid', () => {
   const early = async (offsetMs: number): Promise<number[]> => {
     clock.wallOffsetMs = WALL_MS + offsetMs;
