@@ -78,7 +78,12 @@ for (const scene of scenes) found.push({ scene, ...(await play(scene)) });
 report();
 process.exit(0);
 
-async function play({ name, addresses, limits, greedy = 0 }: Scene): Promise<{ calm: Window[]; attacked: Window[] }> {
+async function play({
+  name,
+  addresses,
+  limits,
+  greedy = 0,
+}: Scene): Promise<{ calm: Window[]; attacked: Window[] }> {
   const { flags, script } = greedy > 0 ? FILLED_AGENT : { flags: [], script: undefined };
   const agent = await startAgent(flags, limits, script);
   const viewers = Worker.start<HonestViewersCommands>('crowd/honest-viewers-process.ts', [], {

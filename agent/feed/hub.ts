@@ -29,7 +29,10 @@ const GOODBYE: Goodbye = {
   retryMs: RETRY_MS,
 };
 
-export interface HubOptions extends Pick<SessionContext, 'feed' | 'authenticator' | 'clock' | 'turnstile' | 'broke'> {
+export interface HubOptions extends Pick<
+  SessionContext,
+  'feed' | 'authenticator' | 'clock' | 'turnstile' | 'broke'
+> {
   readonly introduction: Introduction;
 }
 

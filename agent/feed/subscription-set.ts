@@ -186,7 +186,11 @@ export class SubscriptionSet {
   #put(sub: string, set: MetricSet, followed: Omit<Followed, 'catalogue' | 'weight'>): Followed {
     const replaced = this.#followed.get(sub);
     replaced?.unwatch();
-    const added = { ...followed, catalogue: this.#view.catalogue, weight: weightOf(followed, set, this.#view) };
+    const added = {
+      ...followed,
+      catalogue: this.#view.catalogue,
+      weight: weightOf(followed, set, this.#view),
+    };
     this.#followed.set(sub, added);
     this.#weight += added.weight - (replaced?.weight ?? 0);
     return added;

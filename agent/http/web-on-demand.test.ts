@@ -26,7 +26,10 @@ async function serve(load: LoadWeb): Promise<number> {
   const health = () =>
     ({ status: 'ok', version: '1.2.3', uptimeSeconds: 0, samplerLagMs: 0, skippedSamples: 0 }) as const;
   const perimeter = testPerimeter(log);
-  const web = webOnDemand({ dist: `${tmpdir()}/none/`, hub, access, perimeter, turnstile, clock, health, log }, load);
+  const web = webOnDemand(
+    { dist: `${tmpdir()}/none/`, hub, access, perimeter, turnstile, clock, health, log },
+    load,
+  );
   server = createHttpServer(web.respond, perimeter, testTurnstile());
   return listen(server, 0, '127.0.0.1');
 }

@@ -53,7 +53,11 @@ export async function openWeb({
   ]);
   const { peerOf } = perimeter;
   const sse = serveSse((connection, request) => hub.openStream(connection, request), peerOf, clock);
-  const longPoll = serveLongPoll((request, signal) => hub.poll(request, signal), { peerOf, turnstile, clock });
+  const longPoll = serveLongPoll((request, signal) => hub.poll(request, signal), {
+    peerOf,
+    turnstile,
+    clock,
+  });
   const app = createApp({
     manifest: new Map([...site, ...embed]),
     health,

@@ -10,7 +10,13 @@ import {
   OOM_KILLS_METRIC,
   PIDS_LIMIT_METRICS,
 } from './collectors/limits/metrics.ts';
-import { cacheMetrics, memoryMetrics, swapMetrics } from './collectors/memory/metrics.ts';
+import {
+  cacheMetrics,
+  hugePagesMetrics,
+  memoryMetrics,
+  swapMetrics,
+  zfsCacheMetrics,
+} from './collectors/memory/metrics.ts';
 import { interfaceMetrics, networkTotals } from './collectors/network/metrics.ts';
 import { pressureMetric, RESOURCES } from './collectors/pressure/metrics.ts';
 import { processMetrics } from './collectors/processes/metrics.ts';
@@ -49,6 +55,8 @@ export function everyMetric(
     ...coreMetrics(part, { withStates: true, withFrequency: true }, source),
     ...memoryMetrics(source),
     ...cacheMetrics(source),
+    ...zfsCacheMetrics(source),
+    ...hugePagesMetrics(source),
     ...swapMetrics(source),
     ...networkTotals(source),
     ...interfaceMetrics(source, part, label),

@@ -102,8 +102,7 @@ describe('viewers who ask for the whole past as often as they may', () => {
   });
 
   it('do not keep a viewer who comes while they are served', async () => {
-    for (let index = 0; index < 100; index += 1)
-      connectGreedy(`198.51.100.${index % 10}`).send(everything());
+    for (let index = 0; index < 100; index += 1) connectGreedy(`198.51.100.${index % 10}`).send(everything());
     const honest = test.connect('v1', { peer: from('192.0.2.1') });
     honest.send(subscribe());
     for (let turn = 0; turn < 4; turn += 1) await nextTurn();

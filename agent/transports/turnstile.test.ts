@@ -31,7 +31,7 @@ function work(name: string, steps = 1, { subscriber = 'one', ms = 0 } = {}): Wor
 
 /** Lets time pass, and turns with it. */
 async function pass(ms: number): Promise<void> {
-  for (const untilMs = clock.now() + ms; clock.now() < untilMs; ) {
+  for (const untilMs = clock.now() + ms; clock.now() < untilMs;) {
     await nextTurn();
     await clock.advance(1);
   }

@@ -39,7 +39,11 @@ beforeEach(async () => {
     ({ status: 'ok', version: '1.2.3', uptimeSeconds: 0, samplerLagMs: 0, skippedSamples: 0 }) as const;
   const perimeter = testPerimeter(log);
   const turnstile = testTurnstile();
-  server = createHttpServer(requestListener(createApp({ manifest: new Map(), health, log })), perimeter, turnstile);
+  server = createHttpServer(
+    requestListener(createApp({ manifest: new Map(), health, log })),
+    perimeter,
+    turnstile,
+  );
   transport = serveWebSocket(
     server,
     (connection, profile) => {

@@ -28,11 +28,12 @@ export async function startAgent(
   limits: readonly string[] = RAISED_LIMITS,
   script = 'dist/agent/main.js',
 ): Promise<AgentProcess> {
-  const child = spawnPinned(
-    [...flags, script, '--port', '0', ...limits],
-    { core: SERVER_CORE },
-    ['ignore', 'pipe', 'inherit', 'ipc'],
-  );
+  const child = spawnPinned([...flags, script, '--port', '0', ...limits], { core: SERVER_CORE }, [
+    'ignore',
+    'pipe',
+    'inherit',
+    'ipc',
+  ]);
   const worker = new Worker<LoopDelayCommands & FilledAgentCommands>(child);
   if (child.stdout === null) throw new TypeError('The agent has no standard output');
   const lines = createInterface(child.stdout);
