@@ -159,6 +159,15 @@ describe('row 24: an Origin', () => {
     },
   );
 
+  it.each(['/', '/healthz', '/tokens', '/metricsX', '/metrics/'])(
+    'that is refused at %s may not read that',
+    async (path) => {
+      const { status, headers } = await ask(server.port, path, { headers: { Origin: FOREIGN } });
+      expect(status).toBe(403);
+      expect(Object.keys(headers).filter((name) => name.startsWith('access-control'))).toEqual([]);
+    },
+  );
+
   it('that no browser writes is not handed back', async () => {
     for (const origin of ['https://a.example, https://b.example', '*', 'https://é.example', '']) {
       const { text } = await sendRaw(server.port, head('/metrics', [`Host: ${host()}`, `Origin: ${origin}`]));

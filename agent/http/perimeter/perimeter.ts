@@ -59,6 +59,8 @@ const FOR_ALL_ORIGINS = /^\/embed\/[\w-][\w.-]*$/;
 /** What the agent's own page is made of. It is no secret, and a proxy that keeps `Host` to itself makes its origin look like another. */
 const OF_OWN_PAGE = /^\/assets\/[\w-][\w.-]*$/;
 
+/** Where clients ask: a page whose origin is not allowed may read there that it is not, and show it to its reader. */
+const OF_PROTOCOL = /^\/metrics(?:\/(?:sse|poll))?$/;
 /** What is answered while there is a socket left. */
 const HEALTH_PATH = '/healthz';
 
@@ -262,8 +264,10 @@ export class Perimeter {
       return true;
     if (origin !== undefined && this.#isOriginOfToken(origin)) return false;
     if (FOR_ALL_ORIGINS.test(path) || (!isForeign && OF_OWN_PAGE.test(path))) return false;
-    if (origin !== undefined)
-      return unknownOrigin(origin, isOfOwnOrigin(request) ? (request.headers.host ?? '') : null);
+    if (origin !== undefined) {
+      const told = unknownOrigin(origin, isOfOwnOrigin(request) ? (request.headers.host ?? '') : null);
+      return OF_PROTOCOL.test(path) ? { ...told, origin } : told;
+    }
     return isNavigation(request) ? false : unknownPage();
   }
 }

@@ -18,7 +18,6 @@ export function unknownOrigin(origin: string, host: string | null): HttpRefusal 
   return {
     ...refusal(403, 'origin', describeOrigin(name, host), name),
     code: 'origin_not_allowed',
-    origin,
   };
 }
 

@@ -127,7 +127,7 @@ export class SocketLimits {
 
 /** The number that the kernel has given a socket; -1 where there is none to be known, as on Windows. */
 function descriptorOf(socket: Socket): number {
-  const handle: unknown = '_handle' in socket ? socket._handle : null;
+  const handle: unknown = Reflect.get(socket, '_handle');
   const isOpen = typeof handle === 'object' && handle !== null && 'fd' in handle;
   return isOpen && typeof handle.fd === 'number' ? handle.fd : -1;
 }
