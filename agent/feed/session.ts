@@ -204,7 +204,7 @@ export class Session implements StreamListener, Outlet, Worker {
     if (this.#isOver) return;
     const nowMs = this.#context.clock.now();
     // While one is looked at, it was shown.
-    const isAwaited = this.#grant === null && this.#inbox === null;
+    const isAwaited = this.#grant === null && !this.#isVerifying;
     if (isAwaited && nowMs - this.#openedMs >= AUTHENTICATION_MS) {
       this.#close(CLOSE_CODES.authenticationTimeout, 'No token was shown in time');
       return;

@@ -163,9 +163,9 @@ describe('a panel that is moved into another document', () => {
     const detail = () => badge?.shadowRoot?.querySelector<HTMLElement>('#detail')?.hidden;
     badge?.shadowRoot?.querySelector('button')?.click();
     await expect.poll(detail).toBe(false);
+    expect(counts.get('keydown')).toBe(1);
     inner().dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape' }));
     await expect.poll(detail).toBe(true);
-    expect(counts.get('keydown')).toBe(1);
     document.body.append(panel);
     await untilLive(panel);
     expect([...counts].filter(([, count]) => count !== 0)).toEqual([]);

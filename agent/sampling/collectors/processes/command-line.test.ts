@@ -47,7 +47,6 @@ describe('the program of a process', () => {
     ['blanks', ' secret\0'],
     ['a path without an end', '/'],
     ['no end', 'x'.repeat(5000)],
-    ['bytes that are no text', Buffer.from([0x2f, 0xff, 0xfe, 0])],
   ])('is not known where there is %s', (_what, line) => {
     put(line);
     expect(programName(proc, 7)).toBeNull();
