@@ -19,7 +19,8 @@ class Layers {
     if (this.#open.push(layer) === 1) this.#page.addEventListener('keydown', this.#press);
     return () => {
       const index = this.#open.indexOf(layer);
-      if (index >= 0) this.#open.splice(index, 1);
+      if (index < 0) return;
+      this.#open.splice(index, 1);
       if (this.#open.length === 0) this.#page.removeEventListener('keydown', this.#press);
     };
   }
