@@ -9,7 +9,14 @@ import { AGENT_PROGRAM, startAgent, type AgentOptions, type AgentProcess } from 
 import { IS_FULL } from './fast-time.ts';
 import { FaultProxy } from './fault-proxy.ts';
 import { Follower } from './follower.ts';
-import { FLAWLESS, judge, loggedSamples, type LoggedSample, type Received } from './oracle.ts';
+import {
+  FLAWLESS,
+  judge,
+  loggedSamples,
+  type LoggedSample,
+  type Received,
+  type ReceivedGap,
+} from './oracle.ts';
 import { until } from './until.ts';
 
 const INTERVAL_MS = 250;
@@ -175,15 +182,20 @@ describe.concurrent('fault 12: the agent computes for five seconds', { timeout: 
     const cut = await loyalClients(test, agent.url, 50);
     await follower.more();
     process.kill(agent.pid, 'SIGUSR2');
-    await pass(500);
-    const health = (await (await fetch(`${agent.url}healthz`)).json()) as { samplerLagMs: number };
+    const longGap = (): ReceivedGap | undefined =>
+      follower.gaps.find(({ fromMs, toMs }) => toMs - fromMs > 4000);
+    let lagMs = 0;
+    while (longGap() === undefined) {
+      const health = (await (await fetch(`${agent.url}healthz`)).json()) as { samplerLagMs: number };
+      lagMs = Math.max(lagMs, health.samplerLagMs);
+    }
     await follower.more(8);
-    expect(health.samplerLagMs).toBeGreaterThan(2000);
+    expect(lagMs).toBeGreaterThan(2000);
     expect(await follower.judge(logOf(agent))).toEqual(FLAWLESS);
-    const [gap, ...others] = follower.gaps;
+    const gap = longGap();
     if (gap === undefined) throw new Error('no gap');
-    expect(others).toEqual([]);
-    expect(gap.reason).toBe('stall');
+    // A busy machine may add short ones.
+    expect(new Set(follower.gaps.map(({ reason }) => reason))).toEqual(new Set(['stall']));
     expect(gap.toMs - gap.fromMs).toBeGreaterThanOrEqual(4900);
     const index = follower.received.indexOf(gap);
     const phases = follower.received
