@@ -72,13 +72,8 @@ export function selectMetrics(
   catalogue: readonly MetricDescriptor[],
 ): Selection {
   const found = new Set<MetricDescriptor>();
-  const seen = new Set<string>();
   for (const pattern of patterns) {
-    // The same in other words; whoever writes it out 64 times has it looked for once.
-    const glob = pattern.replaceAll(/\*+/g, '*');
-    if (seen.has(glob)) continue;
-    seen.add(glob);
-    const matches = catalogue.filter(({ name }) => matchesGlob(glob, name));
+    const matches = catalogue.filter(({ name }) => matchesGlob(pattern, name));
     if (matches.length === 0) return { unknown: pattern };
     for (const match of matches) found.add(match);
   }

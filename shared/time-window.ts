@@ -68,26 +68,6 @@ export class TimeWindow {
     return Number.isNaN(value) ? null : value;
   }
 
-  /**
-   * Adds the known values of `columns` in a row to `sums`, times `weight`, and `weight` to `weights`, both in the order of `columns`.
-   * @throws RangeError outside the rows held.
-   */
-  addTo(
-    sums: Float64Array,
-    weights: Float64Array,
-    { row, columns, weight }: { row: number; columns: readonly number[]; weight: number },
-  ): void {
-    const { figures, stride } = this.#blockOf(row);
-    const at = ((this.#start + row) % BLOCK_ROWS) * stride + 1;
-    for (let index = 0; index < columns.length; index += 1) {
-      const column = columns[index] ?? 0;
-      const value = column + 1 < stride ? (figures[at + column] ?? Number.NaN) : Number.NaN;
-      if (Number.isNaN(value)) continue;
-      sums[index] = (sums[index] ?? 0) + value * weight;
-      weights[index] = (weights[index] ?? 0) + weight;
-    }
-  }
-
   /** Forgets the oldest row. */
   dropOldest(): void {
     if (this.#length === 0) return;

@@ -20,8 +20,11 @@ export function requireMetrics(
   patterns: readonly string[],
   catalogue: readonly MetricDescriptor[],
 ): readonly MetricDescriptor[] {
-  const { found, unknown } = selectMetrics(patterns, catalogue);
+  // Many stars say what one does; whoever writes that out 64 times has it looked for once.
+  const written = new Map(patterns.map((pattern) => [pattern.replaceAll(/\*+/g, '*'), pattern]));
+  const { found, unknown: missing } = selectMetrics([...written.keys()], catalogue);
   if (found !== undefined) return found;
+  const unknown = written.get(missing) ?? missing;
   throw new RequestError(
     'unknown_metric',
     unknown.includes('*') ? `No metric matches ${unknown}` : `Unknown metric: ${unknown}`,

@@ -143,7 +143,13 @@ export class Ring {
     const weights = new Float64Array(columns.length);
     for (let at = seq; at >= this.#oldest && this.#indexAt(at) > beginIndex; at -= 1) {
       const covered = this.#indexAt(at) - Math.max(beginIndex, this.#indexBefore(at));
-      this.#window.addTo(sums, weights, { row: this.#rowOf(at), columns: own, weight: covered });
+      const row = this.#rowOf(at);
+      for (let index = 0; index < own.length; index += 1) {
+        const value = this.#window.valueAt(own[index] ?? 0, row);
+        if (value === null) continue;
+        sums[index] = (sums[index] ?? 0) + value * covered;
+        weights[index] = (weights[index] ?? 0) + covered;
+      }
     }
     return columns.map((_column, index) => {
       const weight = weights[index] ?? 0;

@@ -49,7 +49,7 @@ export class SubscriptionSet {
   /** Of all of them: what a sample may cost. */
   #weight = 0;
   /** Those that are still to be brought forward in this round. */
-  #round: Iterator<Followed> | null = null;
+  #round: Iterator<Followed, undefined> | null = null;
   #isAnotherRoundDue = false;
 
   /** @param announce gets the answer to each v1 subscription, and another when what its globs name has changed */

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import { connect } from 'node:net';
@@ -8,6 +9,8 @@ import { brotliCompressSync, brotliDecompressSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { capturedLog } from '../testing/captured-log.ts';
 import { ask } from '../testing/http-request.ts';
+import { Turnstile } from '../transports/turnstile.ts';
+import { FakeClock } from '../testing/fake-clock.ts';
 import { testPerimeter } from '../testing/test-perimeter.ts';
 import { createApp, requestListener } from './app.ts';
 import { close, createHttpServer, listen } from './server.ts';
@@ -253,4 +256,30 @@ it('a connection on which a request comes before the last is answered is cut', a
   expect((await text(socket)).match(/HTTP\/1\.1/g)?.length ?? 0).toBeLessThanOrEqual(1);
   const next = await ask(port, '/healthz');
   expect(next.status).toBe(200);
+});
+
+it('a health check waits for none of the handshakes that came before it from the same address', async () => {
+  const clock = new FakeClock();
+  let isHeld = true;
+  const turnstile = new Turnstile({ clock, connectionsPerSubscriber: 64, isHeld: () => isHeld });
+  const busy = createHttpServer(
+    requestListener(createApp({ manifest: new Map(), health, log })),
+    testPerimeter(log),
+    turnstile,
+  );
+  const busyPort = await listen(busy, 0, '127.0.0.1');
+  let handshakes = 0;
+  for (let index = 0; index < 500; index += 1) {
+    turnstile.admit('127.0.0.1', () => {
+      handshakes += 1;
+      clock.stall(1);
+    });
+  }
+  const answer = ask(busyPort, '/healthz');
+  await once(busy, 'request');
+  isHeld = false;
+  for (let turn = 0; turn < 4; turn += 1) await clock.advance(1);
+  expect((await answer).status).toBe(200);
+  expect(handshakes).toBeLessThan(100);
+  await close(busy);
 });

@@ -65,7 +65,9 @@ export function createHttpServer(
     response.once('close', () => busy.delete(socket));
     const answer = (): void => {
       if (perimeter.refuses(request, response)) return;
-      turnstile.admit(perimeter.subscriberOf(request), () => void respond(request, response), ANSWER_MS);
+      // By themselves: thousands of handshakes from one address keep no health check.
+      const subscriber = `HTTP ${perimeter.subscriberOf(request)}`;
+      turnstile.admit(subscriber, () => void respond(request, response), ANSWER_MS);
     };
     const isKnown = perimeter.lookUp(request);
     if (isKnown === null) answer();

@@ -59,7 +59,7 @@ export class Turnstile {
   readonly #waiting: Lane[][] = Array.from({ length: RANKS }, () => []);
   #waitingCount = 0;
   /** With work, and without. */
-  #resting: Lane[] = [];
+  readonly #resting: Lane[] = [];
   readonly #ofAll: WorkCredit;
   #turnEndsMs = Number.NEGATIVE_INFINITY;
   #isWorking = false;
@@ -93,14 +93,9 @@ export class Turnstile {
 
   /** The same, and settles with what comes of it. */
   admitted<T>(subscriber: string, task: () => T): Promise<T> {
-    return new Promise((resolve, reject) => {
-      this.admit(subscriber, () => {
-        try {
-          resolve(task());
-        } catch (error) {
-          reject(error as Error);
-        }
-      });
+    const run = async (): Promise<T> => task();
+    return new Promise((resolve) => {
+      this.admit(subscriber, () => resolve(run()));
     });
   }
 
