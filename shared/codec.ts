@@ -10,6 +10,7 @@ import {
   type Metrics,
   type PollRequest,
   type Subscribe,
+  type Subscribed,
   type Table,
 } from './messages.ts';
 import { isRecord, MessageError, parse } from './wire-json.ts';
@@ -79,6 +80,11 @@ export function encodeTable(head: Omit<Table, 'type' | 'rows'>, rows: string): s
 /** A `metrics` message of values that are encoded already. */
 export function encodeMetrics(head: Omit<Metrics, 'type' | 'values'>, values: string): string {
   return `${JSON.stringify({ type: 'metrics', ...head }).slice(0, -1)},"values":${values}}`;
+}
+
+/** A `subscribed` message of series that are encoded already. */
+export function encodeSubscribed(head: Omit<Subscribed, 'series'>, series: string): string {
+  return `${JSON.stringify(head).slice(0, -1)},"series":${series}}`;
 }
 
 /** The answer to a poll, of messages that are encoded already. */

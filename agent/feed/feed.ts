@@ -30,6 +30,8 @@ const MAX_INTERVAL_MS = 5 * 60_000;
 
 /** Names are the clients' choice; one who keeps choosing new ones does not fill the memory. */
 const MAX_CHANNELS = 1024;
+/** Of the metrics of a large host each takes some 100 KB. */
+const MAX_SELECTIONS = 100;
 
 /** One host's samples: who it is, what it measures, the ring, and frames of it. */
 export class Feed {
@@ -45,7 +47,8 @@ export class Feed {
   readonly #columns: Columns;
   readonly #channels = new Map<string, Channel>();
   readonly #fingerprints = new WeakMap<Channel, string>();
-  /** Resolved for the present catalogue, by patterns. */
+  /** Resolved for the present catalogue, by patterns: those of which all match something, and what is left of others. */
+  readonly #required = new Map<string, MetricSet>();
   readonly #selections = new Map<string, MetricSet>();
   #host: Host;
   #catalogue: readonly MetricDescriptor[] = [];
@@ -98,23 +101,18 @@ export class Feed {
    * @throws RequestError `unknown_metric`
    */
   require(patterns: readonly string[], view: View): MetricSet {
-    return this.#set(requireMetrics(patterns, this.#known(patterns, view)));
+    return this.#once(this.#required, patterns, view, () =>
+      this.#set(requireMetrics(patterns, this.#known(patterns, view))),
+    );
   }
 
   /** What a subscription to these names and globs follows now: a glob what it matches, a name also what has vanished. */
   select(patterns: readonly string[], view: View): MetricSet {
-    const key = [view.key, ...patterns].join('\n');
-    const known = this.#selections.get(key);
-    if (known !== undefined) return known;
-    const all = this.#known(patterns, view);
-    const set = this.#set(
-      requireMetrics(
-        patterns.filter((pattern) => all.some(({ name }) => matchesGlob(pattern, name))),
-        all,
-      ),
-    );
-    if (this.#selections.size < MAX_CHANNELS) this.#selections.set(key, set);
-    return set;
+    return this.#once(this.#selections, patterns, view, () => {
+      const all = this.#known(patterns, view);
+      const found = patterns.filter((pattern) => all.some(({ name }) => matchesGlob(pattern, name)));
+      return this.#set(requireMetrics(found, all));
+    });
   }
 
   /**
@@ -225,6 +223,18 @@ export class Feed {
     return [...view.catalogue, ...vanished];
   }
 
+  #once(
+    known: Map<string, MetricSet>,
+    patterns: readonly string[],
+    view: View,
+    resolve: () => MetricSet,
+  ): MetricSet {
+    const key = [view.key, ...patterns].join('\n');
+    const set = known.get(key) ?? resolve();
+    if (known.size < MAX_SELECTIONS) known.set(key, set);
+    return set;
+  }
+
   #set(descriptors: readonly MetricDescriptor[]): MetricSet {
     return metricSet(descriptors, (name) => this.#columns.of(name), this.#era);
   }
@@ -238,6 +248,7 @@ export class Feed {
     this.#order = columns;
     // Those that are followed come again; the others would keep the metrics of every catalogue that there was.
     this.#channels.clear();
+    this.#required.clear();
     this.#selections.clear();
     this.#revision += 1;
   }

@@ -7,6 +7,8 @@ export interface MetricSet {
   /** Equal for equal sets in equal order. */
   readonly key: string;
   readonly series: readonly Series[];
+  /** The same as JSON: of many metrics it is long, and asked for often. */
+  readonly seriesText: string;
   /** Where each series stands in the ring; `undefined` for one that is not kept. */
   readonly columns: readonly (number | undefined)[];
   /** Whether each series is a rate. */
@@ -38,20 +40,22 @@ export function metricSet(
   era: number,
 ): MetricSet {
   const columns = descriptors.map(({ name }) => columnOf(name));
+  const series = descriptors.map(({ name, label, unit, min, max, group, instance, headline }) => ({
+    name,
+    label,
+    unit,
+    min,
+    max,
+    group,
+    instance,
+    headline,
+  }));
   return {
     key: `${era}:${descriptors.map(({ name }, index) => columns[index] ?? name).join(',')}`,
     columns,
     areRates: descriptors.map(({ kind }) => kind === 'rate'),
     rateColumns: descriptors.flatMap(({ kind }, index) => (kind === 'rate' ? (columns[index] ?? []) : [])),
-    series: descriptors.map(({ name, label, unit, min, max, group, instance, headline }) => ({
-      name,
-      label,
-      unit,
-      min,
-      max,
-      group,
-      instance,
-      headline,
-    })),
+    series,
+    seriesText: JSON.stringify(series),
   };
 }

@@ -40,11 +40,11 @@ export class Poll implements Worker {
     this.#subscriptions = new SubscriptionSet(
       options.view,
       { canSend: () => this.#isBeginning || this.#hasRoom(), send: ({ members }) => this.#add(members) },
-      (answer, { fingerprint }) => {
+      (answer, text, { fingerprint }) => {
         const entry = this.#known.get(answer.sub);
         // After a restart the position stays the old one until there is a sample; that was said once.
         const goesOn = answer.recovered || entry?.since.epoch !== answer.epoch;
-        if (entry?.fingerprint !== fingerprint || !goesOn) this.#add([encode(answer)]);
+        if (entry?.fingerprint !== fingerprint || !goesOn) this.#add([text]);
       },
     );
   }

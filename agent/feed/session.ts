@@ -117,7 +117,9 @@ export class Session implements StreamListener, Outlet, Worker {
     this.#peer = peer;
     this.subscriber = subscriberOf(peer.address);
     this.#audience = context.audiences.of(NOTHING);
-    this.#subscriptions = new SubscriptionSet(this.#audience.view, this, (answer) => this.#send(answer));
+    this.#subscriptions = new SubscriptionSet(this.#audience.view, this, (_answer, text) =>
+      this.send(Frame.of(text)),
+    );
     this.#budget = new MessageBudget(() => context.clock.now());
     this.#isV1 = profile === 'v1';
     this.#openedMs = context.clock.now();

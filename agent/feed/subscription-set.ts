@@ -5,6 +5,7 @@ import {
   type Unsubscribe,
   type Unsubscribed,
 } from '../../shared/messages.ts';
+import { encodeSubscribed } from '../../shared/codec.ts';
 import type { CursorEntry } from './cursor.ts';
 import { CursorSubscription } from './cursor-subscription.ts';
 import type { MetricSet } from './metric-set.ts';
@@ -24,7 +25,8 @@ const PATTERN_WEIGHT = 10;
 /** Of so many grid units the mean costs twice what the figure does. */
 const UNITS_PER_WEIGHT = 100;
 
-type Announce = (answer: Subscribed, subscription: Subscription) => void;
+/** @param text the answer, encoded */
+type Announce = (answer: Omit<Subscribed, 'series'>, text: string, subscription: Subscription) => void;
 
 interface Followed {
   readonly subscription: Subscription;
@@ -105,7 +107,7 @@ export class SubscriptionSet {
     const followed = this.#put(sub, set, { subscription, request, intervalMs: effectiveMs, unwatch });
     const isRecovered = since !== undefined && subscription.resume(since);
     if (since === undefined) subscription.backfill(backfill);
-    this.#announce({ ...this.#answer(followed, set, isRecovered), id: request.id }, subscription);
+    this.#tell({ ...this.#answer(followed, isRecovered), id: request.id }, set, subscription);
     if (subscription.step()) this.#isAnotherRoundDue = true;
   }
 
@@ -217,7 +219,7 @@ export class SubscriptionSet {
     this.#weight -= followed.weight;
     followed.weight = weightOf(followed, set, this.#view);
     this.#weight += followed.weight;
-    this.#announce(this.#answer(followed, set, true), followed.subscription);
+    this.#tell(this.#answer(followed, true), set, followed.subscription);
   }
 
   /** What a request names, all or nothing. @throws RequestError */
@@ -232,11 +234,14 @@ export class SubscriptionSet {
     return set;
   }
 
+  #tell(answer: Omit<Subscribed, 'series'>, set: MetricSet, subscription: Subscription): void {
+    this.#announce(answer, encodeSubscribed(answer, set.seriesText), subscription);
+  }
+
   #answer(
     { request: { sub, tables }, intervalMs }: Followed,
-    set: MetricSet,
     recovered: boolean,
-  ): Subscribed {
+  ): Omit<Subscribed, 'series'> {
     const { feed, tables: known } = this.#view;
     const { host, ring } = feed;
     return {
@@ -247,7 +252,6 @@ export class SubscriptionSet {
       seq: ring.head,
       intervalMs,
       recovered,
-      series: [...set.series],
       tables: known.filter(({ name }) => tables.includes(name)),
     };
   }
