@@ -6,6 +6,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  renameSync,
   rmSync,
   truncateSync,
   writeFileSync,
@@ -176,6 +177,21 @@ describe('a fault of the state folder', { timeout: TIMEOUT_MS }, () => {
       expect((await poll(url, token)).status).toBe(200);
     },
   );
+
+  it('is none either where an earlier version has left a list that tells nothing of the token', async () => {
+    const token = await makeToken();
+    const record = join(state, tokenFile());
+    writeFileSync(join(state, 'tokens.json'), '{"tokens":[]}');
+    const { url } = await start();
+    expect((await poll(url, token)).status).toBe(200);
+    renameSync(record, `${record}.elsewhere`);
+    for (let i = 0; i < 6; i += 1) expect((await poll(url, token)).status).toBe(503);
+    expect(lines.filter((line) => line.startsWith('error'))).toEqual([
+      expect.stringMatching(/token-.*\.json is missing in/),
+    ]);
+    renameSync(`${record}.elsewhere`, record);
+    expect((await poll(url, token)).status).toBe(200);
+  });
 
   it('still tells a wrong token from a good one, and a revoked one', async () => {
     const store = new TokenStore(new StateFolder(state));

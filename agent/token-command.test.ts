@@ -59,7 +59,7 @@ describe('npm start -- token', { timeout: TIMEOUT_MS }, () => {
     const made = await token('create', '--metrics', 'cpu', '--expires', '2h', '--label', 'status page');
     expect(made).toMatchObject({ code: 0, out: expect.stringMatching(/^[\w-]+\.[\w-]+\.[\w-]+\n$/) });
     expect(made.error).toMatch(
-      /^[\da-f]{16} {2}"status page"; metrics cpu; on any page, and for any program; ends in 2 hours, on \d+ [A-Z][a-z]+ \d{4} at \d\d:\d\d UTC\n$/,
+      /^[\da-f]{20} {2}"status page"; metrics cpu; on any page, and for any program; ends in 2 hours, on \d+ [A-Z][a-z]+ \d{4} at \d\d:\d\d UTC\n$/,
     );
     const [id = ''] = made.error.split(' ');
     expect((await token('list')).out).toContain(`${id}  "status page"; metrics cpu; on any page`);

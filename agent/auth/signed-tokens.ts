@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import type { JWTPayload } from 'jose';
 import * as v from 'valibot';
 import { CLIENT_LIMITS } from '../../shared/messages.ts';
 import type { TokenVerifier, Verdict } from './authenticator.ts';
 import { StateError } from './state-error.ts';
+import { newId } from './token-files.ts';
 import type { TokenRecord } from './token-record.ts';
 import type { Standing, TokenStore } from './token-store.ts';
 
@@ -11,7 +11,6 @@ import type { Standing, TokenStore } from './token-store.ts';
 const ALGORITHM = 'HS256';
 const ISSUER = 'metrics-panel';
 const TYPE = 'JWT';
-const ID_BYTES = 8;
 
 const list = v.array(v.string());
 const claimsSchema = v.object({ jti: v.string(), metrics: list, tables: list, hosts: list, origins: list });
@@ -36,14 +35,12 @@ export async function createToken(
 ): Promise<{ readonly token: string; readonly record: TokenRecord }> {
   const { SignJWT } = await import('jose');
   const { metrics, tables, hosts, origins, expiresAtMs } = request;
-  // Not base64url: an id that begins with - would be taken for an option by `token revoke`.
-  const id = randomBytes(ID_BYTES).toString('hex');
-  const record = { ...request, id, createdAtMs: Date.now() };
+  const record = { ...request, id: newId(), createdAtMs: Date.now() };
   const unsigned = new SignJWT({ metrics, tables, hosts, origins })
     .setProtectedHeader({ alg: ALGORITHM, typ: TYPE })
     .setIssuer(ISSUER)
     .setAudience(ISSUER)
-    .setJti(id)
+    .setJti(record.id)
     .setIssuedAt(Math.floor(record.createdAtMs / 1000));
   if (expiresAtMs !== null) unsigned.setExpirationTime(Math.floor(expiresAtMs / 1000));
   const token = await unsigned.sign(await store.keyForSigning());

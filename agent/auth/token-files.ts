@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { StateError } from './state-error.ts';
 import type { StateFolder } from './state-folder.ts';
 import { parseRecord, parseRecordList, type TokenRecord } from './token-record.ts';
@@ -33,6 +34,20 @@ export const NO_FILES: TokenFiles = {
   older: null,
   troubles: [],
 };
+
+/** By its length an id tells that its token was given a file: those in the list of earlier versions have 16 digits. */
+const ID_BYTES = 10;
+const OF_OWN_FILE = /^[\da-f]{20}$/;
+
+/** For a token that is made now. Not base64url: an id that begins with - would be taken for an option by `token revoke`. */
+export function newId(): string {
+  return randomBytes(ID_BYTES).toString('hex');
+}
+
+/** Whether the token with that id was given a file of its own, so that no list tells of it. */
+export function hasOwnFile(id: string): boolean {
+  return OF_OWN_FILE.test(id);
+}
 
 /** The file of a token, and what it is called from when the token is revoked; `null` for an id that no token has. */
 export function filesOf(id: string): { readonly record: string; readonly revoked: string } | null {

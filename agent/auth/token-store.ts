@@ -3,7 +3,15 @@ import { oneAtATime } from '../one-at-a-time.ts';
 import { inTime } from './in-time.ts';
 import { mend, StateError } from './state-error.ts';
 import type { StateFolder } from './state-folder.ts';
-import { filesOf, KEY, KEY_BYTES, NO_FILES, TokenFilesReader, type TokenFiles } from './token-files.ts';
+import {
+  filesOf,
+  hasOwnFile,
+  KEY,
+  KEY_BYTES,
+  NO_FILES,
+  TokenFilesReader,
+  type TokenFiles,
+} from './token-files.ts';
 import type { TokenRecord } from './token-record.ts';
 import { TroubleLog, type TellTrouble } from './trouble-log.ts';
 
@@ -120,8 +128,9 @@ export class TokenStore {
       return this.#failure.error;
     if (records.has(id)) return 'good';
     if (older instanceof StateError) return older;
+    if (older?.has(id) === true) return 'good';
     // That list was all there was.
-    if (older !== null) return older.has(id) ? 'good' : 'revoked';
+    if (older !== null && !hasOwnFile(id)) return 'revoked';
     return this.#lost(
       `token-${id}.json`,
       ', where its record was (or in tokens.json, which earlier versions kept)',

@@ -56,7 +56,7 @@ export class TokenProgram {
   /** Ids. */
   async list(): Promise<readonly string[]> {
     const { out } = await this.token(['list']);
-    return [...out.matchAll(/^[\da-f]{16}/gm)].map(([id]) => id);
+    return [...out.matchAll(/^[\da-f]{20}/gm)].map(([id]) => id);
   }
 
   /** An agent; its address. */
