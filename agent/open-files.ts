@@ -58,11 +58,12 @@ export function checkOpenFiles(limit: number): void {
 }
 
 /**
- * How many connections fit, now that the agent has opened what it reads.
+ * How many connections fit, now that the agent has opened what it reads but the files of processes, which it comes by while it runs: they take the
+ * places of as many connections.
  * @throws OpenFilesError when there is no room for any
  */
 export function connectionsThatFit(limit: number, openFiles: number, beside: number): number {
-  const fit = limit - openFiles - keptForFiles(limit) - beside;
+  const fit = limit - openFiles - keptOfProcesses(limit) - keptForFiles(limit) - beside;
   if (fit < 1) throw tooFew(`more than ${limit - fit} on this host`, limit);
   return fit;
 }
