@@ -26,11 +26,24 @@ it('what comes and goes is said once a minute at most, and again when it comes b
   expect(said).toEqual(['a', 'well', 'a']);
 });
 
-it('a hundred different ones are remembered', () => {
+it('of very much that is wrong the first is said, and that once, however often it is found', () => {
   const said: string[] = [];
   const log = new TroubleLog((sentence) => said.push(sentence), 'well');
-  for (let i = 0; i < 1000; i += 1) log.say(`missing ${i}`);
-  expect(log.say('missing 999')).toBe(false);
-  expect(log.say('missing 0')).toBe(true);
-  expect(said).toHaveLength(1001);
+  const damaged = Array.from({ length: 500 }, (_, i) => `token-${i}.json is damaged`);
+  for (let i = 0; i < 10; i += 1) log.found(damaged);
+  expect(said).toEqual(damaged.slice(0, 10));
+  log.found(['signing-key is missing', ...damaged]);
+  expect(said.slice(10)).toEqual(['signing-key is missing']);
+  log.found([]);
+  expect(said.slice(11)).toEqual(['well']);
+});
+
+it('a hundred different ones are said within a minute, whatever comes', () => {
+  const said: string[] = [];
+  const log = new TroubleLog((sentence) => said.push(sentence), 'well');
+  const now = vi.spyOn(performance, 'now').mockReturnValue(0);
+  for (let round = 0; round < 3; round += 1) for (let i = 0; i < 1000; i += 1) log.say(`missing ${i}`);
+  expect(said).toHaveLength(100);
+  now.mockReturnValue(60_000);
+  expect([log.say('missing 999'), log.say('missing 999')]).toEqual([true, false]);
 });

@@ -1,6 +1,9 @@
 /** The same is not said again sooner, however often it comes and goes. */
 const QUIET_MS = 60_000;
+/** Different ones in that time: who reads a hundred needs no more. */
 const MOST = 100;
+/** Of what is wrong at one time: the fix of ten files is that of a thousand. */
+const MOST_AT_ONCE = 10;
 
 /** Told a sentence, and whether it is that all is well again. */
 export type TellTrouble = (sentence: string, isOver: boolean) => void;
@@ -9,7 +12,7 @@ export type TellTrouble = (sentence: string, isOver: boolean) => void;
 export class TroubleLog {
   readonly #tell: TellTrouble;
   readonly #over: string;
-  /** By sentence, monotonic. */
+  /** By sentence, monotonic; the oldest first. */
   readonly #toldAtMs = new Map<string, number>();
   #isOpen = false;
 
@@ -19,9 +22,10 @@ export class TroubleLog {
     this.#over = over;
   }
 
-  /** What is wrong now; nothing when all is well. */
+  /** What is wrong now, the worst first; nothing when all is well. */
   found(sentences: readonly string[]): void {
-    for (const sentence of sentences) this.#isOpen = this.say(sentence) || this.#isOpen;
+    for (const sentence of sentences.slice(0, MOST_AT_ONCE))
+      this.#isOpen = this.say(sentence) || this.#isOpen;
     if (sentences.length > 0 || !this.#isOpen) return;
     this.#isOpen = false;
     this.#tell(this.#over, true);
@@ -30,13 +34,15 @@ export class TroubleLog {
   /** Something went wrong once. Returns whether it was said. */
   say(sentence: string): boolean {
     const nowMs = performance.now();
-    const toldAtMs = this.#toldAtMs.get(sentence) ?? Number.NEGATIVE_INFINITY;
+    for (const [told, toldAtMs] of this.#toldAtMs) {
+      if (nowMs - toldAtMs < QUIET_MS) break;
+      this.#toldAtMs.delete(told);
+    }
     // As long as it goes on, it was said.
-    this.#toldAtMs.delete(sentence);
+    const wasTold = this.#toldAtMs.delete(sentence);
+    if (this.#toldAtMs.size >= MOST) return false;
     this.#toldAtMs.set(sentence, nowMs);
-    if (nowMs - toldAtMs < QUIET_MS) return false;
-    if (this.#toldAtMs.size > MOST) this.#toldAtMs.delete(this.#toldAtMs.keys().next().value ?? '');
-    this.#tell(sentence, false);
-    return true;
+    if (!wasTold) this.#tell(sentence, false);
+    return !wasTold;
   }
 }
