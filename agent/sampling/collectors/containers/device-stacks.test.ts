@@ -71,13 +71,38 @@ describe('what a control group moved through devices', () => {
     expect(sum(counts)).toEqual({ read: 20, written: 20 });
   });
 
-  it('through a mirror is what its disks wrote, and beside another disk that one too', () => {
+  it('through a mirror is what was written, not once for each of its disks, and beside another disk that one too', () => {
     for (const [index, name] of ['sda', 'sdb', 'sdc'].entries()) device(name, `8:${index * 16}`);
     device('md0', '9:0', ['sda', 'sdb']);
     expect(sum({ '8:0': [3, 10], '8:16': [7, 10], '9:0': [10, 10], '8:32': [1, 1] })).toEqual({
       read: 11,
-      written: 21,
+      written: 11,
     });
+  });
+
+  it('through a stripe is that of all its disks', () => {
+    for (const [index, name] of ['sda', 'sdb'].entries()) device(name, `8:${index * 16}`);
+    device('md0', '9:0', ['sda', 'sdb']);
+    device('dm-0', '254:0', ['md0']);
+    expect(sum({ '8:0': [50, 0], '8:16': [50, 0], '9:0': [100, 0], '254:0': [100, 60] })).toEqual({
+      read: 100,
+      written: 60,
+    });
+  });
+
+  it('through encryption below a mirror counts once', () => {
+    for (const [index, name] of ['sda', 'sdb'].entries()) device(name, `8:${index * 16}`);
+    device('dm-0', '254:0', ['sda']);
+    device('dm-1', '254:1', ['sdb']);
+    device('md0', '9:0', ['dm-0', 'dm-1']);
+    const counts = {
+      '8:0': [6, 0],
+      '8:16': [4, 0],
+      '254:0': [6, 12],
+      '254:1': [4, 12],
+      '9:0': [10, 12],
+    } as const;
+    expect(sum(counts)).toEqual({ read: 10, written: 12 });
   });
 
   it('is not more for a device in the middle that the group did not use by itself', () => {

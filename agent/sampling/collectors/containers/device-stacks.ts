@@ -3,20 +3,14 @@ import { basename } from 'node:path';
 import { readOnce } from '../../kernel/read-once.ts';
 import type { IoCounts } from './io-counts.ts';
 
-/** Where a device stands: on which disks, and over how many layers. */
+/** Where a device stands. */
 interface Place {
-  /** The devices that have nothing below. */
-  readonly disks: readonly string[];
+  /** What it lies on. */
+  readonly lowers: readonly string[];
+  /** Over how many layers. */
   readonly level: number;
   /** Whether some of what it lies on is not to be told. */
   readonly isVague: boolean;
-}
-
-/** Some devices of the same disks: what was read and written on each level. */
-interface Stack {
-  readonly disks: Set<string>;
-  readonly read: number[];
-  readonly written: number[];
 }
 
 /** Loop devices lie on a file, wherever that is. */
@@ -42,31 +36,30 @@ export class DeviceStacks {
   }
 
   /**
-   * What all devices together read and wrote: of each stack that level which did most, reads and writes apart. The kernel counts what passes several
-   * levels for each of them, unless a thread of its own passes it on, as that of dm-crypt does with writes: then only above.
+   * What all devices together read and wrote: each transfer once, at the level that counted most of it, reads and writes apart. The kernel counts
+   * what passes several levels for each of them, a mirror's writes for each of its disks too; unless a thread of its own passes it on, as that
+   * of dm-crypt does with writes: then only above.
    */
   sum(counts: readonly IoCounts[]): { readonly read: number; readonly written: number } {
-    const stacks: Stack[] = [];
-    let isVague = false;
-    for (const { device, read, written } of counts) {
-      const place = this.#placeOf(device);
-      if (place === null) continue;
-      isVague ||= place.isVague;
-      add(stacks, {
-        disks: new Set(place.disks),
-        read: at(place.level, read),
-        written: at(place.level, written),
-      });
-    }
-    // What lies on something that is not to be told may lie on any disk.
-    const apart = isVague ? [joined(stacks)] : stacks;
-    let read = 0;
-    let written = 0;
-    for (const stack of apart) {
-      read += Math.max(...stack.read);
-      written += Math.max(...stack.written);
-    }
-    return { read, written };
+    const known = new Map(counts.map((one) => [one.device, one]));
+    const places = [...this.#placesOf(counts)].toSorted(([, one], [, other]) => other.level - one.level);
+    return {
+      read: begunIn(places, (device) => known.get(device)?.read ?? 0),
+      written: begunIn(places, (device) => known.get(device)?.written ?? 0),
+    };
+  }
+
+  /** Of these devices and all below. */
+  #placesOf(counts: readonly IoCounts[]): ReadonlyMap<string, Place> {
+    const places = new Map<string, Place>();
+    const add = (device: string): void => {
+      const place = places.has(device) ? null : this.#placeOf(device);
+      if (place === null) return;
+      places.set(device, place);
+      for (const lower of place.lowers) add(lower);
+    };
+    for (const { device } of counts) add(device);
+    return places;
   }
 
   #placeOf(device: string): Place | null {
@@ -79,23 +72,21 @@ export class DeviceStacks {
   }
 
   #look(device: string, above: ReadonlySet<string>): Place {
-    const below = this.#below(device);
-    if (below.length === 0) return { disks: [device], level: 0, isVague: false };
     const path = new Set([...above, device]);
-    const disks = new Set<string>();
+    const lowers = new Set<string>();
     let level = 0;
     let isVague = false;
-    for (const lower of below) {
+    for (const lower of this.#below(device)) {
       if (lower === null || path.has(lower)) {
         isVague = true;
         continue;
       }
       const place = this.#look(lower, path);
-      for (const disk of place.disks) disks.add(disk);
-      level = Math.max(level, place.level);
+      lowers.add(lower);
+      level = Math.max(level, place.level + 1);
       isVague ||= place.isVague;
     }
-    return { disks: [...disks], level: level + 1, isVague };
+    return { lowers: [...lowers], level, isVague };
   }
 
   /** Whole devices, `null` for one whose numbers are not to be told. */
@@ -128,28 +119,24 @@ export class DeviceStacks {
   }
 }
 
-function at(level: number, count: number): number[] {
-  return [...Array.from({ length: level }, () => 0), count];
-}
-
-function add(stacks: Stack[], stack: Stack): void {
-  const touched = stacks.filter(({ disks }) => [...disks].some((disk) => stack.disks.has(disk)));
-  for (const one of touched) stacks.splice(stacks.indexOf(one), 1);
-  stacks.push(joined([...touched, stack]));
-}
-
-function joined(stacks: readonly Stack[]): Stack {
-  const disks = new Set(stacks.flatMap((stack) => [...stack.disks]));
-  return {
-    disks,
-    read: sums(stacks.map(({ read }) => read)),
-    written: sums(stacks.map(({ written }) => written)),
-  };
-}
-
-function sums(rows: readonly (readonly number[])[]): number[] {
-  const levels = Math.max(...rows.map(({ length }) => length));
-  return Array.from({ length: levels }, (_, level) => rows.reduce((sum, row) => sum + (row[level] ?? 0), 0));
+/**
+ * How much was begun in one of the devices, not passed on by another one: what each counted more than those above it passed on at most.
+ * @param places those above first
+ */
+function begunIn(places: readonly (readonly [string, Place])[], countOf: (device: string) => number): number {
+  const passedTo = new Map<string, number>();
+  let begun = 0;
+  let begunVaguely = 0;
+  for (const [device, { lowers, isVague }] of places) {
+    const count = countOf(device);
+    const passed = passedTo.get(device) ?? 0;
+    const own = Math.max(0, count - passed);
+    if (isVague) begunVaguely += own;
+    else begun += own;
+    for (const lower of lowers) passedTo.set(lower, (passedTo.get(lower) ?? 0) + Math.max(count, passed));
+  }
+  // What lies on something that is not to be told may lie on any disk.
+  return Math.max(begun, begunVaguely);
 }
 
 /** `sda` for `sda3`, `nvme0n1` for `nvme0n1p3`; a whole device as it is. */

@@ -9,7 +9,7 @@ interface Transfers {
 
 const UNKNOWN: Transfers = { read: null, written: null };
 
-/** How much one control group reads and writes, from its counts for each device: what grew is added up, since which level did most may change. */
+/** How much one control group reads and writes, from its counts for each device: what grew is added up, since the level that counts most of it may change. */
 export class IoRates {
   #before: ReadonlyMap<string, IoCounts> | null = null;
   #atMs = Number.NaN;
