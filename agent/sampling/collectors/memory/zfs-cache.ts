@@ -2,8 +2,8 @@ import { statSync } from 'node:fs';
 import { KernelFile } from '../../kernel/kernel-file.ts';
 import { numberIn } from '../../kernel/numbers.ts';
 
-/** ZFS may be loaded while the agent runs. */
-const LOOK_EVERY_MS = 60_000;
+/** ZFS may be loaded while the agent runs; until it is seen, its cache is told as memory that is used. */
+const LOOK_EVERY_MS = 5000;
 const LONGEST_LINE_BYTES = 128;
 
 /** Bytes. */

@@ -22,6 +22,8 @@ interface Interface {
   readonly flags?: string;
   readonly port?: string;
   readonly isBridgePort?: boolean;
+  /** Of its device. */
+  readonly bus?: string;
 }
 
 /** Numbers are those of the order, from 1, unless they are given. */
@@ -39,6 +41,8 @@ function counted(interfaces: Readonly<Record<string, Interface>>): string[] {
     write(name, 'uevent', `${one.devtype === undefined ? '' : `DEVTYPE=${one.devtype}\n`}INTERFACE=${name}`);
     if (one.port !== undefined) write(name, 'phys_port_name', one.port);
     if (one.device === true) mkdirSync(join(folder(name), 'device'));
+    if (one.bus !== undefined)
+      symlinkSync(`../../../../bus/${one.bus}`, join(folder(name), 'device/subsystem'));
     if (one.isBridgePort === true) mkdirSync(join(folder(name), 'brport'));
     if (one.master !== undefined) symlinkSync(`../${one.master}`, join(folder(name), 'master'));
     for (const lower of one.lowers ?? []) symlinkSync(`../${lower}`, join(folder(name), `lower_${lower}`));
@@ -130,7 +134,23 @@ describe('of the interfaces of a host there count', () => {
         p0: { ...nic, port: 'p0' },
         pf0hpf: { ...nic, port: 'c1pf0' },
         pf0vf0: { ...nic, port: 'pf0vf0' },
+        p0vf1: { ...nic, port: 'p0pf0vf1' },
       },
+    ],
+    [
+      'the card of a machine that runs Xen, not the ends of what its guests have',
+      ['eth0'],
+      {
+        lo: LO,
+        eth0: { ...nic, bus: 'pci', master: 'xenbr0', isBridgePort: true },
+        xenbr0: { lowers: ['eth0', 'vif1.0'] },
+        'vif1.0': { ...nic, bus: 'xen-backend', master: 'xenbr0', isBridgePort: true },
+      },
+    ],
+    [
+      'the card of a guest of Xen',
+      ['eth0'],
+      { lo: LO, eth0: { ...nic, bus: 'xen' } },
     ],
     [
       'InfiniBand, not its child',

@@ -7,8 +7,10 @@ import { readOnce } from '../../kernel/read-once.ts';
 const LOOPBACK = 'lo';
 /** Those that hear whatever is in the air (`ARPHRD_IEEE80211` with its headers, linux/if_arp.h): other interfaces' packets once more. */
 const MONITOR_TYPES = [801, 802, 803];
-/** A port of a switch in a network card that leads to a function of the same card (devlink-port.rst): `pf0vf3`, `c1pf0`. */
-const FUNCTION_PORT = /^(?:c\d+)?pf\d/;
+/** A port of a switch in a network card that leads to a function of the same card (devlink-port.rst): `pf0vf3`, `c1pf0`, `p0pf0vf3`. */
+const FUNCTION_PORT = /^(?:[cp]\d+)?pf\d/;
+/** Of the end of what a guest of Xen has: what leaves the host passes its card too. */
+const GUESTS = 'xen-backend';
 /** Of a tunnel, and of what leads nowhere: `IFF_POINTOPOINT`, `IFF_NOARP` (netdevice(7)). */
 const FLAGS_OF_NO_LINE = [0x10, 0x80];
 
@@ -63,13 +65,23 @@ export class CountedOnce {
   }
 }
 
-/** What does not change while an interface is there: without a device, with one, or with that of which it is but a part. */
+/** What does not change while an interface is there: without a device, with one, or with that of which it is but a part, or an inner end. */
 type Kind = 'virtual' | 'line' | 'function';
 
 function kindOf(folder: string): Kind {
   if (!existsSync(pathOf(`${folder}/device`))) return 'virtual';
+  if (targetOf(`${folder}/device/subsystem`) === GUESTS) return 'function';
   // Older kernels let this wait while the network is being configured.
   return FUNCTION_PORT.test(readOnce(pathOf(`${folder}/phys_port_name`)) ?? '') ? 'function' : 'line';
+}
+
+/** The name of what a link leads to. */
+function targetOf(link: string): string | null {
+  try {
+    return basename(readlinkSync(pathOf(link), 'latin1'));
+  } catch {
+    return null;
+  }
 }
 
 function firstFilled(choices: readonly (readonly string[])[]): ReadonlySet<string> {
@@ -136,11 +148,7 @@ class Look {
   }
 
   #masterOf(name: string): string | null {
-    try {
-      return basename(readlinkSync(pathOf(`${this.#folder}/${name}/master`), 'latin1'));
-    } catch {
-      return null;
-    }
+    return targetOf(`${this.#folder}/${name}/master`);
   }
 
   #below(name: string): readonly string[] {

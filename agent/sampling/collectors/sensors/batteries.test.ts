@@ -18,6 +18,7 @@ it.each([
   ['tells more than it can hold', { capacity: 103 }, 100],
   ['holds more than it believes', { charge_now: 4_100_000, charge_full: 3_998_000 }, 100],
   ['is not there', { capacity: 50, present: 0 }, null],
+  ['does not say that it is one', { type: '', capacity: 50 }, 50],
   ['is another scope than a device', { capacity: 50, scope: 'System' }, 50],
 ])('a battery that %s has the charge that it has', async (_, files, charge) => {
   expect(await battery(files).answers(0)).toEqual({ 'battery.BAT0': charge });

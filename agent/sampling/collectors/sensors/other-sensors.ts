@@ -35,7 +35,9 @@ function zoneLabel(folder: string): string {
 export function batteries(sys: string): Sensor[] {
   return foldersNamed(join(sys, 'class/power_supply'), /./).flatMap((folder) => {
     const isOwn = readOnce(join(folder, 'scope'))?.trim() !== 'Device';
-    if (readOnce(join(folder, 'type'))?.trim() !== 'Battery' || !isOwn) return [];
+    // What does not say what it is, and has a charge, is one.
+    const type = readOnce(join(folder, 'type'))?.trim() || 'Battery';
+    if (type !== 'Battery' || !isOwn) return [];
     const readings: Reading[] = [
       { path: join(folder, 'capacity') },
       { path: join(folder, 'charge_now'), wholePath: join(folder, 'charge_full') },
