@@ -62,6 +62,7 @@ describe('a control group of a container', () => {
     ['64dd7b2b-bd04-4c89-5148-c6c1', 'good', '64dd7b2b-bd04-4c89-5148-c6c1'],
     ['64dd7b2b-bd04-4c89-5148-c6c1a2b3d4e5', 'garden', '64dd7b2b-bd04-4c89-5148-c6c1a2b3d4e5'],
     ['64dd7b2b-bd04-4c89-5148-c6c1a2b3d4e5.redis.scope', 'share.slice', 'redis'],
+    ['64dd7b2b-bd04-4c89-5148-c6c1a2b3d4e5.redis.scope', 'nomad.slice', 'redis'],
   ])('%s in %s is told by its name', (folder, parent, name) => {
     expect(containerOfFolder(folder, parent)).toEqual({ id: name, name });
   });

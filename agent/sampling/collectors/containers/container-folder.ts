@@ -42,7 +42,8 @@ const NAMES_IN: ReadonlyMap<string, RegExp> = new Map([
   ['bad', new RegExp(`^(${UUID})$`)],
   ['garden', new RegExp(`^(${UUID})$`)],
   ['mesos', new RegExp(`^(${UUID})$`)],
-  // Nomad's tasks, each in an allocation.
+  // Nomad's tasks, each in an allocation; older versions have no shares.
+  ['nomad.slice', new RegExp(`^${UUID}\\.(.+)\\.scope$`)],
   ['share.slice', new RegExp(`^${UUID}\\.(.+)\\.scope$`)],
   ['reserve.slice', new RegExp(`^${UUID}\\.(.+)\\.scope$`)],
 ]);

@@ -28,6 +28,7 @@ describe('the program of a process', () => {
     ['/usr/bin/node /srv/secret\0left\0over\0', 'node'],
     ['/opt/\u202Enode\0', 'node'],
     ['/opt/gr\u00F6\u00DFe\0', 'größe'],
+    [Buffer.from('/opt/caf\u00E9\0', 'latin1'), 'caf\uFFFD'],
   ])('of %j is %j', (line, name) => {
     put(line);
     expect(programName(proc, 7)).toBe(name);
@@ -38,6 +39,12 @@ describe('the program of a process', () => {
     put('/opt/My Programs/node\0server.js\0');
     expect(programName(proc, 7)).toBe('node');
     put('/opt/My Programs/node /srv/secret\0');
+    expect(programName(proc, 7)).toBe('node');
+  });
+
+  it.each(['\0--secret\0', '/\0', ':\0', ' \0', ''])('is the file that runs where %j names none', (line) => {
+    symlinkSync('/opt/node-v24/bin/node (deleted)', join(proc, '7/exe'));
+    put(line);
     expect(programName(proc, 7)).toBe('node');
   });
 

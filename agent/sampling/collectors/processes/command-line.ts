@@ -20,14 +20,19 @@ export function processArguments(folder: string, pid: number): string | null {
 
 /**
  * The program of a process: the last part of the path in the first of its arguments; `null` where that is not known. A process may write
- * anything there, such as all of its arguments in a line, so where there is a blank it is the file that runs, or what is before the blank.
+ * anything there, such as all of its arguments in a line, so where there is a blank, or nothing, it is the file that runs, or else what is before
+ * the blank.
  * @param folder `/proc` of the host that is measured
  */
 export function programName(folder: string, pid: number): string | null {
   const end = buffer.subarray(0, read(folder, pid) ?? 0).indexOf(0);
-  if (end < 0) return null;
-  const first = buffer.toString('utf8', 0, end);
-  const path = /\s/.test(first) ? (runningFile(folder, pid) ?? first.replace(/\s[^]*$/, '')) : first;
+  const first = buffer.toString('utf8', 0, Math.max(0, end));
+  const name = nameIn(first);
+  if (name !== null && !/\s/.test(first)) return name;
+  return nameIn(runningFile(folder, pid) ?? first.replace(/\s[^]*$/, ''));
+}
+
+function nameIn(path: string): string | null {
   return cleanLabel(basename(path)).replace(/:+$/, '') || null;
 }
 
