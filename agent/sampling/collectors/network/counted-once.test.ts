@@ -147,11 +147,7 @@ describe('of the interfaces of a host there count', () => {
         'vif1.0': { ...nic, bus: 'xen-backend', master: 'xenbr0', isBridgePort: true },
       },
     ],
-    [
-      'the card of a guest of Xen',
-      ['eth0'],
-      { lo: LO, eth0: { ...nic, bus: 'xen' } },
-    ],
+    ['the card of a guest of Xen', ['eth0'], { lo: LO, eth0: { ...nic, bus: 'xen' } }],
     [
       'InfiniBand, not its child',
       ['ib0'],
