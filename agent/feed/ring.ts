@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { BLOCK_ROWS, TimeWindow } from '../../shared/time-window.ts';
+import { BLOCK_ROWS } from '../../shared/time-window.ts';
 import type { BreakReason, Sample } from '../sampling/sample.ts';
 import { RingTable } from './ring-table.ts';
+import { RingWindow } from './ring-window.ts';
 
 const KEPT_MS = 15 * 60 * 1000;
 const MAX_BYTES = 32 * 1024 * 1024;
@@ -29,7 +30,7 @@ export interface Break {
 export class Ring {
   /** Identity of this agent run: 128 random bits in hexadecimal. */
   readonly epoch = randomBytes(16).toString('hex');
-  readonly #window: TimeWindow;
+  readonly #window: RingWindow;
   /** Grid units after which a sample is forgotten. */
   readonly keptUnits: number;
   readonly #tables = new Map<string, RingTable>();
@@ -44,7 +45,7 @@ export class Ring {
   /** @param unitMs of the grid that the samples' indices count in */
   constructor(unitMs: number, metricCount: number) {
     this.keptUnits = Math.ceil(KEPT_MS / unitMs);
-    this.#window = new TimeWindow(this.keptUnits, metricCount + FIRST_METRIC);
+    this.#window = new RingWindow(this.keptUnits, metricCount + FIRST_METRIC);
     this.#row = new Float64Array(metricCount + FIRST_METRIC);
   }
 
