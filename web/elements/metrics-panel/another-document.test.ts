@@ -166,6 +166,7 @@ describe('a panel that is moved into another document', () => {
     expect(counts.get('keydown')).toBe(1);
     inner().dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape' }));
     await expect.poll(detail).toBe(true);
+    expect(counts.get('keydown')).toBe(0);
     document.body.append(panel);
     await untilLive(panel);
     expect([...counts].filter(([, count]) => count !== 0)).toEqual([]);
