@@ -34,6 +34,11 @@ describe('the program of a process', () => {
     expect(programName(proc, 7)).toBe(name);
   });
 
+  it('keeps what stands for bytes that are no text', () => {
+    put(Buffer.from([0x2f, 0x61, 0xff, 0]));
+    expect(programName(proc, 7)).toBe('a\uFFFD');
+  });
+
   it('is the file that runs, where it is known and there is a blank', () => {
     symlinkSync('/opt/My Programs/node', join(proc, '7/exe'));
     put('/opt/My Programs/node\0server.js\0');
