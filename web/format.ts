@@ -10,10 +10,9 @@ type Digits = Intl.NumberFormatOptions;
 
 const BINARY_UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'] as const;
 const HERTZ_UNITS = ['Hz', 'kHz', 'MHz', 'GHz'] as const;
-/** From here on a value is shortened: `123K`; a label of an axis, which is round, sooner. */
+/** From here on a value is shortened: `123K`. */
 const COMPACT_FROM = 100_000;
-const COMPACT_TICK_FROM = 10_000;
-const MINUTE_S = 60;
+export const MINUTE_S = 60;
 
 const THREE_DIGITS: Digits = { maximumSignificantDigits: 3 };
 const WHOLE: Digits = { maximumFractionDigits: 0 };
@@ -65,19 +64,6 @@ export function formatCell(cell: string | number | null, unit: string, locale?: 
   return unit === 'id' && cell !== null ? String(cell) : formatReading(cell, unit, locale);
 }
 
-/** The same for a grid line, which stands on a round number: no decimals that say nothing. */
-export function formatTick(value: number, unit: string, locale?: string): string {
-  if (unit === 's' && value >= MINUTE_S) return formatDuration(value * 1000, locale, 'narrow');
-  const { divisor, prefixed } = scaleOf(value, unit);
-  const scaled = value / divisor;
-  const digits =
-    isKnownUnit(unit) && Math.abs(scaled) >= COMPACT_TICK_FROM
-      ? shortened(scaled, COMPACT_TICK_FROM)
-      : { maximumFractionDigits: 2 };
-  const shown = unit === 'percent' ? '%' : prefixed === unit ? nameOf(unit) : prefixed;
-  return `${write(scaled, digits, locale)}${shown === '/s' ? '' : ' '}${shown}`.trimEnd();
-}
-
 /** Wall-clock time to the second in the reader's time zone, over 24 hours: `14:03:22`. */
 export function formatTime(timestampMs: number, locale?: string): string {
   return kept(timeFormats, String(locale), () => new Intl.DateTimeFormat(locale, TO_THE_SECOND)).format(
@@ -116,7 +102,10 @@ export function formatDuration(
 }
 
 /** The prefix that leaves 1 to 1023 (bytes) or 1 to 999 (hertz) in front of the unit; other units stay. */
-function scaleOf(value: number, unit: string): { readonly divisor: number; readonly prefixed: string } {
+export function scaleOf(
+  value: number,
+  unit: string,
+): { readonly divisor: number; readonly prefixed: string } {
   if (unit === 'bytes' || unit === 'bytes/s') {
     const { divisor, name } = prefixOf(value, 1024, BINARY_UNITS);
     return { divisor, prefixed: unit === 'bytes' ? name : `${name}/s` };
@@ -143,15 +132,15 @@ function prefixOf(
 }
 
 /** Units whose large numbers may be shortened; others are shown in full, since nobody here knows what they mean. */
-function isKnownUnit(unit: string): boolean {
+export function isKnownUnit(unit: string): boolean {
   return ['count', '/s', 'ms', 's', 'rpm', 'W', 'Hz'].includes(unit);
 }
 
-function nameOf(unit: string): string {
+export function nameOf(unit: string): string {
   return unit === 'count' ? '' : unit;
 }
 
-function shortened(value: number, from: number): Digits {
+export function shortened(value: number, from: number): Digits {
   return Math.abs(value) >= from ? { notation: 'compact', ...THREE_DIGITS } : WHOLE;
 }
 
@@ -159,7 +148,7 @@ function fixed(value: number, digits: number, locale: string | undefined): strin
   return write(value, { minimumFractionDigits: digits, maximumFractionDigits: digits }, locale);
 }
 
-function write(value: number, digits: Digits, locale: string | undefined): string {
+export function write(value: number, digits: Digits, locale: string | undefined): string {
   const key = `${locale} ${JSON.stringify(digits)}`;
   return kept(numberFormats, key, () => new Intl.NumberFormat(locale, digits)).format(value);
 }

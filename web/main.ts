@@ -18,7 +18,6 @@ import { followShortcuts } from './dashboard/shortcuts.ts';
 import { Standstill } from './dashboard/standstill.ts';
 import { pointsIn, TIME_SPANS, type TimeSpan } from './dashboard/time-span.ts';
 import { showOnWall } from './dashboard/wall.ts';
-import { followZoomGesture } from './dashboard/zoom-gesture.ts';
 import { browserLanguage } from './locales/declared-language.ts';
 import { applyTheme, rememberedTheme, showTheme, type Theme } from './theme.ts';
 
@@ -36,7 +35,7 @@ const standstill = new Standstill(panel, pauseButton, () => fitWindow());
 const favourites = new Favourites();
 panel.additions = dashboardAdditions(favourites);
 favourites.follow(() => panel.requestUpdate());
-void loadAddedElements();
+const addedElements = loadAddedElements();
 
 const language = browserLanguage();
 document.documentElement.lang = language.tag;
@@ -92,7 +91,7 @@ panel.addEventListener('sectionschange', ({ detail }) => address.change({ open: 
 if (address.view.isWall) {
   showOnWall(panel);
 } else {
-  followZoomGesture(panel, standstill);
+  void addedElements.then(({ followZoomGesture }) => followZoomGesture(panel, standstill));
   followShortcuts(
     {
       ' ': standstill.toggle,

@@ -7,6 +7,7 @@ import './elements/metric-chart/chart-table.ts';
 import './elements/metrics-panel/charts.ts';
 import './elements/metrics-panel/png.ts';
 import './elements/metrics-panel/sections.ts';
+import './elements/metrics-panel/token-source.ts';
 import './transports/one-way-transports.ts';
 
 export * from './embed.ts';

@@ -1,3 +1,5 @@
+import { GAP_AFTER_INTERVALS } from './gap-limit.ts';
+
 /** A stretch of time between two known values in which nothing is known. Unix ms. */
 export interface GapSpan {
   readonly fromMs: number;
@@ -14,9 +16,6 @@ export interface Point {
   readonly x: number;
   readonly y: number;
 }
-
-/** Two samples further apart than this many intervals have a hole between them. */
-export const GAP_AFTER_INTERVALS = 1.5;
 
 /** The holes of a series, oldest first: unknown values, and samples further apart than their interval explains. */
 export function findGaps(points: readonly Point[], intervalMs: number): GapSpan[] {

@@ -1,6 +1,6 @@
 import { Chart } from 'chart.js';
 import { expect, it } from 'vitest';
-import { formatTick } from '../format.ts';
+import { formatTick } from '../format-tick.ts';
 import { valueAxis } from './axes.ts';
 import { RollingLineChart, VALUE_AXIS_WIDTH } from './rolling-line-chart.ts';
 

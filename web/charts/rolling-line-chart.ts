@@ -6,9 +6,11 @@ import {
   type Plugin,
   type Scale,
 } from 'chart.js';
-import { formatTick, formatTime } from '../format.ts';
+import { formatTick } from '../format-tick.ts';
+import { formatTime } from '../format.ts';
 import { timeTicks, type ValueAxis } from './axes.ts';
-import { GAP_AFTER_INTERVALS, type LabelledGap, type Point } from './gaps.ts';
+import { GAP_AFTER_INTERVALS } from './gap-limit.ts';
+import type { LabelledGap, Point } from './gaps.ts';
 import { FilledLine, PlacedPoint } from './line-element.ts';
 import { readPalette, type Palette } from './palette.ts';
 import { reducePoints } from './reduce.ts';

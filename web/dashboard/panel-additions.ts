@@ -38,10 +38,8 @@ export function dashboardAdditions(favourites: Favourites): PanelAdditions {
   };
 }
 
-/** The elements behind those; until they have come, there is room for them. */
-export async function loadAddedElements(): Promise<void> {
-  await import('./added-elements.ts');
-}
+/** The elements behind those, and what else the charts need; until they have come, there is room for them. */
+export const loadAddedElements = () => import('./added-elements.ts');
 
 function membersOf({ instances }: Section, name: RegExp): PlacedSeries[] {
   return [...instances.values()].flat().filter(({ series }) => name.test(series.name));

@@ -10,7 +10,7 @@ import {
 
 type Keyed = readonly (readonly [key: unknown, value: unknown])[];
 
-class KeyedList extends Directive {
+class KeyedDirective extends Directive {
   #parts = new Map<unknown, ChildPart>();
 
   /** Never called: lit asks `update` instead. */
@@ -43,7 +43,7 @@ class KeyedList extends Directive {
   }
 }
 
-const keyed = directive(KeyedList);
+const keyed = directive(KeyedDirective);
 
 /**
  * Shows each of `items`, whose keys are all different, by what `view` makes of it; the elements of a key stay its own. As lit's
@@ -56,3 +56,5 @@ export function keyedList<Item>(
 ): unknown {
   return keyed([...items].map((item) => [keyOf(item), view(item)] as const));
 }
+
+export type KeyedList = typeof keyedList;

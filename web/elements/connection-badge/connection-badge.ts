@@ -33,21 +33,19 @@ export class ConnectionBadge extends OwnElement {
   #cancelTick: () => void = () => {};
   #leaveLayer: () => void = () => {};
 
+  constructor() {
+    super();
+    for (const type of ['pointerenter', 'focusin']) this.addEventListener(type, this.#open);
+    for (const type of ['pointerleave', 'focusout']) this.addEventListener(type, this.#shut);
+  }
+
   override connectedCallback(): void {
     super.connectedCallback();
-    this.addEventListener('pointerenter', this.#open);
-    this.addEventListener('pointerleave', this.#shut);
-    this.addEventListener('focusin', this.#open);
-    this.addEventListener('focusout', this.#shut);
     this.#tick();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.removeEventListener('pointerenter', this.#open);
-    this.removeEventListener('pointerleave', this.#shut);
-    this.removeEventListener('focusin', this.#open);
-    this.removeEventListener('focusout', this.#shut);
     this.#shut();
     this.#cancelTick();
   }

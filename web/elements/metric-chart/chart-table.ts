@@ -5,7 +5,6 @@ import { element } from '../define.ts';
 import { LanguageController } from '../language-controller.ts';
 import { OwnElement } from '../own-element.ts';
 import { tokens } from '../tokens.styles.ts';
-import { valueOf } from './chart-points.ts';
 import type { ShownLine } from './shown-line.ts';
 
 /** A line of the table: a sample, or a stretch of time without. */
@@ -107,7 +106,7 @@ function rowsOf({ inside, gaps, fromMs, toMs }: ShownLine): Row[] {
   const shown = gaps.filter((gap) => gap.toMs > fromMs && gap.fromMs < toMs);
   const isInGap = (atMs: number): boolean => shown.some((gap) => atMs >= gap.fromMs && atMs <= gap.toMs);
   const samples = inside
-    .map((point) => ({ atMs: point.x, gap: null, value: valueOf(point) }))
+    .map(({ x, y }) => ({ atMs: x, gap: null, value: Number.isNaN(y) ? null : y }))
     .filter(({ atMs, value }) => value !== null || !isInGap(atMs));
   const holes = shown.map((gap) => ({ atMs: (gap.fromMs + gap.toMs) / 2, gap, value: null }));
   return [...samples, ...holes].toSorted((one, other) => other.atMs - one.atMs);

@@ -1,5 +1,5 @@
 import { html, nothing, svg, type PropertyValues, type TemplateResult } from 'lit';
-import { property, query, state } from 'lit/decorators.js';
+import { property, state } from 'lit/decorators.js';
 import { ifDefined } from 'lit/directives/if-defined.js';
 import type { SampleGap } from '../../../shared/client/client-subscription.ts';
 import type { TimeWindow } from '../../../shared/time-window.ts';
@@ -102,14 +102,12 @@ export class MetricChart extends OwnElement {
   @state() private isTable = false;
   @state() private hover: CrosshairPosition | null = null;
 
-  @query('canvas') private readonly canvas!: HTMLCanvasElement;
-
   readonly #language = new LanguageController(this);
   readonly #visibility = new VisibilityController(this, () => {
     this.requestUpdate();
     this.performUpdate();
     // Of colours that became others while its style was not looked at.
-    for (const transition of this.canvas.getAnimations()) transition.finish();
+    for (const transition of this.#canvas?.getAnimations() ?? []) transition.finish();
     this.#recolour();
     this.#chart?.resize();
     this.#draw();
@@ -126,6 +124,11 @@ export class MetricChart extends OwnElement {
   #pointerX: number | null = null;
   #unfollow: () => void = () => {};
   #unobserve: () => void = () => {};
+
+  /** `null` before the first rendering. */
+  get #canvas(): HTMLCanvasElement | null {
+    return this.shadowRoot?.querySelector('canvas') ?? null;
+  }
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -166,7 +169,8 @@ export class MetricChart extends OwnElement {
 
   /** The time shown at `clientX` of the screen, or at the nearer end of the plot; `null` before the first drawing. */
   timeAt(clientX: number): number | null {
-    const timestampMs = this.#chart?.timeAt(clientX - this.canvas.getBoundingClientRect().left) ?? null;
+    const leftPx = this.#canvas?.getBoundingClientRect().left ?? 0;
+    const timestampMs = this.#chart?.timeAt(clientX - leftPx) ?? null;
     const { fromMs, toMs } = this.#line;
     return timestampMs === null ? null : Math.min(toMs, Math.max(fromMs, timestampMs));
   }
@@ -268,8 +272,9 @@ export class MetricChart extends OwnElement {
 
   /** `null` while nothing is drawn, or it is not on the screen. */
   picture(): ChartPicture | null {
-    if (this.#chart === null || !this.#visibility.isVisible) return null;
-    const { label: title, unit, canvas } = this;
+    const canvas = this.#canvas;
+    if (this.#chart === null || canvas === null || !this.#visibility.isVisible) return null;
+    const { label: title, unit } = this;
     const box = canvas.getBoundingClientRect();
     if (box.width * box.height === 0) return null;
     const reading = formatReading(
@@ -297,8 +302,9 @@ export class MetricChart extends OwnElement {
     if (!this.#visibility.isVisible || !this.isConnected || this.ownerDocument.defaultView === null) return;
     const { points, inside, fromMs, toMs, gaps } = this.#line;
     const { module } = this.#drawing;
-    if (points.length === 0 || module === null) return;
-    this.#chart ??= new module.RollingLineChart(this.canvas);
+    const canvas = this.#canvas;
+    if (points.length === 0 || module === null || canvas === null) return;
+    this.#chart ??= new module.RollingLineChart(canvas);
     this.#chart.draw({
       points,
       toMs,

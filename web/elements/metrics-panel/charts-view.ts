@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { GapSpan } from '../../charts/gaps.ts';
 import { formatReading, UNKNOWN } from '../../format.ts';
 import type { Language } from '../../locales/languages.ts';
+import type { KeyedList } from '../keyed-list.ts';
 import type { Crosshair } from '../metric-chart/crosshair.ts';
 import type { Outline, PlacedSeries } from './outline.ts';
 import type { PanelAdditions } from './panel-additions.ts';
@@ -16,7 +17,7 @@ export interface ChartsContext {
   readonly isStale: boolean;
   readonly isSelectable: boolean;
   readonly momentMs: number | null;
-  readonly crosshair: Crosshair;
+  readonly crosshair: Crosshair | null;
   /** The picture stands still. */
   readonly isFrozen: boolean;
   /** A stretch of time instead of the newest points. */
@@ -47,7 +48,7 @@ export function flatView(
 }
 
 /** Titles and newest values, until charts have come. */
-export const valuesView: GridView = (size, members, context) =>
+const valuesView: GridView = (size, members, context) =>
   members.length === 0
     ? nothing
     : html`
@@ -61,6 +62,11 @@ export const valuesView: GridView = (size, members, context) =>
           )}
         </div>
       `;
+
+const plainList: KeyedList = (items, _keyOf, view) => [...items].map(view);
+
+/** In place of what comes with the charts. */
+export const values = { gridView: valuesView, keyedList: plainList };
 
 /** The row of the newest sample that is shown, -1 before the first. */
 export function newestRow({ picture: { window }, span }: ChartsContext): number {

@@ -150,7 +150,7 @@ export class LiveFeedController implements ReactiveController {
     if (
       before !== null &&
       request !== null &&
-      isSameButToken(before, request) &&
+      isSameBut('token', before, request) &&
       // What was refused is asked for anew.
       this.#refusal === null &&
       this.#lease?.renew(request.token) === true
@@ -158,7 +158,7 @@ export class LiveFeedController implements ReactiveController {
       return;
     this.#leave();
     // What is shown stays until the agent has answered, where only its length is another.
-    this.#join(before !== null && request !== null && isSameButPoints(before, request));
+    this.#join(before !== null && request !== null && isSameBut('points', before, request));
   }
 
   hostConnected(): void {
@@ -353,10 +353,6 @@ export class LiveFeedController implements ReactiveController {
   }
 }
 
-function isSameButToken(one: FeedRequest, other: FeedRequest): boolean {
-  return JSON.stringify({ ...one, token: '' }) === JSON.stringify({ ...other, token: '' });
-}
-
-function isSameButPoints(one: FeedRequest, other: FeedRequest): boolean {
-  return JSON.stringify({ ...one, points: 0 }) === JSON.stringify({ ...other, points: 0 });
+function isSameBut(field: keyof FeedRequest, one: FeedRequest, other: FeedRequest): boolean {
+  return JSON.stringify({ ...one, [field]: 0 }) === JSON.stringify({ ...other, [field]: 0 });
 }

@@ -11,25 +11,24 @@ import { translate } from '../../locales/agent-texts.ts';
 import { element } from '../define.ts';
 import { LanguageController } from '../language-controller.ts';
 import { OwnElement } from '../own-element.ts';
-import { Crosshair } from '../metric-chart/crosshair.ts';
+import type { Crosshair } from '../metric-chart/crosshair.ts';
 import { PartController } from '../part-controller.ts';
 import { tokens } from '../tokens.styles.ts';
 import { agentUrlOf } from './agent-url.ts';
-import { flatView, valuesView, type Layout } from './charts-view.ts';
+import { flatView, values, type Layout } from './charts-view.ts';
 import { csvOf } from './csv.ts';
 import type { Folds } from './folds.ts';
 import { LiveFeedController, type PanelSample } from './live-feed-controller.ts';
 import { fitName, missingFrom, namesIn } from './metric-names.ts';
 import { styles } from './metrics-panel.styles.ts';
 import type { MomentController } from './moment-controller.ts';
-import { momentTitle } from './moment-title.ts';
 import { notice, waitingView } from './notice.ts';
 import { outlineMemo, type Table } from './outline.ts';
 import type { PanelAdditions } from './panel-additions.ts';
-import { chartsPart, isChart, sectionsPart, tablesPart } from './panel-parts.ts';
+import { chartsPart, isChart, sectionsPart, tablesPart, tokensPart } from './panel-parts.ts';
 import { PictureHold, type Shown } from './picture-hold.ts';
 import type { RollingPicture } from './rolling-picture.ts';
-import { TokenSource, type GetToken } from './token-source.ts';
+import type { GetToken, TokenSource } from './token-source.ts';
 
 const DEFAULT_METRICS = 'cpu,memory';
 const DEFAULT_POINTS = 20;
@@ -127,24 +126,27 @@ export class MetricsPanel extends OwnElement {
 
   readonly #live = new LiveFeedController(this, {
     statusChanged: (status) => {
-      if (status.state === 'error') this.#tokens.refused();
+      if (status.state === 'error') this.#source?.refused();
       this.#dispatch('statuschange', status);
     },
     welcomed: (welcome) => this.#dispatch('welcome', welcome),
     sampled: (sample) => this.#dispatch('sample', sample),
     gapped: (gap) => this.#dispatch('gap', gap),
-    tokenExpiring: () => this.#tokens.expiring(),
+    tokenExpiring: () => this.#source?.expiring(),
   });
 
   readonly #language = new LanguageController(this);
-  readonly #tokens = new TokenSource(() => this.requestUpdate());
+  readonly #tokens = new PartController(this, tokensPart);
+  /** `null` until `getToken` was needed. */
+  #source: TokenSource | null = null;
 
   /** Why there is no token to follow anything with. */
   #tokenError: string | null = null;
 
   readonly #hold = new PictureHold();
   #shown: Shown = this.#live;
-  readonly #crosshair = new Crosshair(() => windowOf(this));
+  /** `null` before there are charts. */
+  #crosshair: Crosshair | null = null;
   readonly #charts = new PartController(this, chartsPart);
   readonly #sections = new PartController(this, sectionsPart, ({ sectionStyles }) => sectionStyles);
   readonly #tables = new PartController(this, tablesPart, ({ momentStyles }) => momentStyles);
@@ -171,7 +173,7 @@ export class MetricsPanel extends OwnElement {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.#tokens.stop();
+    this.#source?.stop();
   }
 
   /** How the panel stands with its agent. */
@@ -227,10 +229,9 @@ export class MetricsPanel extends OwnElement {
       return;
     }
     const getToken = this.getToken ?? null;
-    if (getToken !== null) this.#tokens.use(getToken, agentUrl);
-    const token = this.token ?? (getToken === null ? undefined : this.#tokens.token);
+    const token = this.token ?? (getToken === null ? undefined : this.#tokenFrom(getToken, agentUrl));
     if (getToken !== null && token === undefined) {
-      this.#tokenError = this.#tokens.error;
+      this.#tokenError = this.#source?.error ?? null;
       this.#live.follow(null);
       return;
     }
@@ -246,6 +247,15 @@ export class MetricsPanel extends OwnElement {
       points: Math.min(MAX_POINTS, Math.max(2, Math.trunc(this.points) || DEFAULT_POINTS)),
       token,
     });
+  }
+
+  #tokenFrom(getToken: GetToken, agentUrl: string): string | undefined {
+    this.#tokens.want();
+    const { module } = this.#tokens;
+    if (module === null) return undefined;
+    this.#source ??= new module.TokenSource(() => this.requestUpdate());
+    this.#source.use(getToken, agentUrl);
+    return this.#source.token;
   }
 
   /** The samples shown, of the stretch of time if there is one, as comma-separated values; empty before the first. */
@@ -353,13 +363,20 @@ export class MetricsPanel extends OwnElement {
   #chartsOf(picture: RollingPicture): TemplateResult {
     const { tables, revision } = this.#shown;
     const { words } = this.#language;
-    const whole = this.#outline(picture.announcement.series, tables?.descriptors ?? NO_TABLES, words);
     const sections = this.#sections.module;
+    const whole = this.#outline(
+      picture.announcement.series,
+      tables?.descriptors ?? NO_TABLES,
+      words,
+      sections?.sectionsOf,
+    );
     const search = this.search ?? '';
     const outline = sections?.filterOutline(whole, search, words) ?? whole;
     const isSearch = outline !== whole;
     if (isSearch && outline.headlines.length + outline.sections.length === 0)
       return notice(words.notice.nothingFound, words.notice.noSuchMetric(search));
+    const charts = this.#charts.module;
+    if (charts !== null) this.#crosshair ??= new charts.Crosshair(() => windowOf(this));
     const context = {
       additions: this.additions,
       language: this.#language,
@@ -372,7 +389,7 @@ export class MetricsPanel extends OwnElement {
       momentMs: this.#moment?.timestampMs ?? null,
       crosshair: this.#crosshair,
     };
-    const gridView = this.#charts.module?.gridView ?? valuesView;
+    const { gridView, keyedList } = charts ?? values;
     if (!this.sections)
       return flatView(outline, context, LAYOUTS.find((one) => one === this.layout) ?? 'grid', gridView);
     // What comes first is the same.
@@ -381,6 +398,7 @@ export class MetricsPanel extends OwnElement {
     return sections.sectionedView(outline, {
       ...context,
       gridView,
+      keyedList,
       isSearch,
       isOpen: (title, chartCount) => isSearch || folds.isOpen(title, chartCount),
       toggled: (title, isOpen) => this.#toggled(folds, title, isOpen),
@@ -422,14 +440,7 @@ export class MetricsPanel extends OwnElement {
   #titleOf(chart: EventTarget | null, timestampMs: number): (() => string) | null {
     const { picture } = this.#shown;
     if (!isChart(chart) || picture === null) return null;
-    const { window, announcement } = picture;
-    const row = Array.from({ length: window.length }, (_, index) => window.timestampAt(index)).indexOf(
-      timestampMs,
-    );
-    const series = announcement.series[chart.column];
-    if (row < 0 || series === undefined) return null;
-    const value = window.valueAt(chart.column, row);
-    return () => momentTitle(timestampMs, series, value, this.#language);
+    return this.#charts.module?.momentTitleOf(picture, chart.column, timestampMs, this.#language) ?? null;
   }
 
   #missingNames(): readonly string[] {

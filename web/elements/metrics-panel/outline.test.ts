@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Series } from '../../../shared/messages.ts';
 import { en } from '../../locales/en.ts';
 import { outlineMemo, outlineOf, type PlacedSeries, type Table } from './outline.ts';
+import { sectionsOf } from './sections-of.ts';
 
 function series(name: string, group?: string, instance?: string): Series {
   return {
@@ -38,7 +39,7 @@ function namesOf(placed: readonly PlacedSeries[]): string[] {
 
 describe('outlineOf', () => {
   it('takes the names without a dot as headlines, and the rest by subject in the order in which those come', () => {
-    const { headlines, details, sections } = outlineOf(HOST, []);
+    const { headlines, details, sections } = outlineOf(HOST, [], sectionsOf);
     expect(namesOf(headlines)).toEqual(['cpu', 'memory']);
     expect(namesOf(details)).toEqual(HOST.slice(2).map(({ name }) => name));
     expect(sections.map(({ title, chartCount }) => [title, chartCount])).toEqual([
@@ -49,7 +50,7 @@ describe('outlineOf', () => {
   });
 
   it('puts the whole before its things, and each thing together', () => {
-    const [cpu] = outlineOf(HOST, []).sections;
+    const [cpu] = outlineOf(HOST, [], sectionsOf).sections;
     expect(namesOf(cpu?.whole ?? [])).toEqual(['cpu.user']);
     expect([...(cpu?.instances ?? [])].map(([title, members]) => [title, namesOf(members)])).toEqual([
       ['Core 0', ['cpu.core.0', 'cpu.core.0.user']],
@@ -94,7 +95,7 @@ describe('outlineOf', () => {
   });
 
   it('lets a few stand for all: the whole, then the first of each thing', () => {
-    expect(namesOf(outlineOf(HOST, []).sections[0]?.digest ?? [])).toEqual([
+    expect(namesOf(outlineOf(HOST, [], sectionsOf).sections[0]?.digest ?? [])).toEqual([
       'cpu.user',
       'cpu.core.0',
       'cpu.core.1',
@@ -102,13 +103,13 @@ describe('outlineOf', () => {
   });
 
   it('puts a table into its subject, which it may be all of', () => {
-    const withProcesses = outlineOf([series('process.count', 'Processes')], [PROCESSES]).sections;
+    const withProcesses = outlineOf([series('process.count', 'Processes')], [PROCESSES], sectionsOf).sections;
     expect(withProcesses.map(({ title, tables }) => [title, tables.length])).toEqual([['Processes', 1]]);
-    expect(outlineOf([], [PROCESSES]).sections.map(({ title }) => title)).toEqual(['Processes']);
+    expect(outlineOf([], [PROCESSES], sectionsOf).sections.map(({ title }) => title)).toEqual(['Processes']);
   });
 
   it('takes the first part of the name for the subject where an older agent tells none', () => {
-    const older = outlineOf([series('memory'), series('memory.used'), series('memory.free')], []);
+    const older = outlineOf([series('memory'), series('memory.used'), series('memory.free')], [], sectionsOf);
     expect(older.sections.map(({ title, chartCount }) => [title, chartCount])).toEqual([['memory', 2]]);
   });
 });
@@ -119,5 +120,7 @@ it('outlineMemo arranges anew only for others', () => {
   const first = outline(HOST, tables, en);
   expect(outline(HOST, tables, en)).toBe(first);
   expect(outline(HOST, tables, { ...en })).not.toBe(first);
+  expect(outline(HOST, tables, en).sections).toEqual([]);
+  expect(outline(HOST, tables, en, sectionsOf).sections).toHaveLength(3);
   expect(outline([...HOST], tables, en)).not.toBe(outline(HOST, tables, en));
 });

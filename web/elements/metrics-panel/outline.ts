@@ -6,8 +6,6 @@ const SERIES_COLORS = 4;
 /** With it, of the agent's subjects those that stand beside each other have different colours. */
 const COLOR_FACTOR = 2014;
 const COLOR_SHIFT = 9;
-const DIGEST_LENGTH = 8;
-const DIGEST_OF_WHOLE = 4;
 
 /** A series, where its values stand, and the number of its colour, 1 to 4; those of a group have the same, whatever stands beside them. */
 export interface PlacedSeries {
@@ -37,63 +35,48 @@ export interface Outline {
   readonly headlines: readonly PlacedSeries[];
   /** The others, one after the other. */
   readonly details: readonly PlacedSeries[];
-  /** The same by subject, in the order in which the subjects come. */
+  /** The same by subject, in the order in which the subjects come; none before somebody wants them. */
   readonly sections: readonly Section[];
 }
 
-/** Arranges anew only when the series, the tables or the words for them are others. */
+/** `sectionsOf`, which comes with what shows them. */
+export type SectionsOf = (details: readonly PlacedSeries[], tables: readonly Table[]) => readonly Section[];
+
+/** Arranges anew only when the series, the tables, the words for them or the way to arrange them are others. */
 export function outlineMemo(): (
   series: readonly Series[],
   tables: readonly Table[],
   words: Words,
+  sectionsOf?: SectionsOf,
 ) => Outline {
-  let last: {
-    readonly series: readonly Series[];
-    readonly tables: readonly Table[];
-    readonly words: Words;
-    readonly outline: Outline;
-  } | null = null;
-  return (series, tables, words) => {
-    if (last?.series !== series || last.tables !== tables || last.words !== words) {
-      last = { series, tables, words, outline: outlineOf(translateSeries(series, words), tables) };
+  let lastOf: readonly unknown[] = [];
+  let last = outlineOf([], []);
+  return (...of) => {
+    if (of.length !== lastOf.length || of.some((one, index) => one !== lastOf[index])) {
+      const [series, tables, words, sectionsOf] = of;
+      last = outlineOf(translateSeries(series, words), tables, sectionsOf);
+      lastOf = of;
     }
-    return last.outline;
+    return last;
   };
 }
 
-export function outlineOf(series: readonly Series[], tables: readonly Table[]): Outline {
+export function outlineOf(
+  series: readonly Series[],
+  tables: readonly Table[],
+  sectionsOf: SectionsOf = () => [],
+): Outline {
   const placed = series.map((one, column) => ({
     series: one,
     column,
     color: colorOf(groupOf(one)),
   }));
   const details = placed.filter((one) => !isHeadline(one.series));
-  const titles = new Set([...details.map((one) => groupOf(one.series)), ...tables.map(({ group }) => group)]);
   return {
     headlines: placed.filter((one) => isHeadline(one.series)),
     details,
-    sections: [...titles].map((title) =>
-      sectionOf(
-        title,
-        details.filter((one) => groupOf(one.series) === title),
-        tables.filter(({ group }) => group === title),
-      ),
-    ),
+    sections: sectionsOf(details, tables),
   };
-}
-
-function sectionOf(title: string, members: readonly PlacedSeries[], tables: readonly Table[]): Section {
-  const whole = members.filter((one) => one.series.instance === undefined);
-  const instances = new Map<string, PlacedSeries[]>();
-  for (const one of members) {
-    if (one.series.instance === undefined) continue;
-    const known = instances.get(one.series.instance);
-    if (known === undefined) instances.set(one.series.instance, [one]);
-    else known.push(one);
-  }
-  const firsts = [...instances.values()].flatMap(([first]) => first ?? []);
-  const digest = [...whole.slice(0, DIGEST_OF_WHOLE), ...firsts].slice(0, DIGEST_LENGTH);
-  return { title, whole, instances, tables, chartCount: members.length, digest };
 }
 
 /** The agent says so, or the name, which has no dot then (docs/decisions/0008). */
@@ -110,6 +93,6 @@ function colorOf(group: string): number {
 }
 
 /** An older agent tells no group: `memory.used` is about `memory`. */
-function groupOf({ group, name }: Series): string {
+export function groupOf({ group, name }: Series): string {
   return group ?? name.split('.', 1)[0] ?? name;
 }

@@ -51,8 +51,8 @@ export class RollingPicture {
   /** The picture as it is now, which stands still. */
   copy(): RollingPicture {
     const { announcement, window } = this;
-    const columns = announcement.series.map((_one, column) => column);
-    return new RollingPicture(announcement, this.#columnsOf(columns, window.capacity), [...this.#gaps]);
+    const still = copyRows(window, new TimeWindow(window.capacity, window.width));
+    return new RollingPicture(announcement, still, [...this.#gaps]);
   }
 
   /**
@@ -66,8 +66,7 @@ export class RollingPicture {
       return this;
     const fromMs = window.timestampAt(0);
     const whole = new TimeWindow(window.capacity, window.width);
-    const pastWindow = past.#windowFor(announcement);
-    copyRows(pastWindow, whole, (timestampMs) => timestampMs < fromMs);
+    copyRows(past.window, whole, past.#sourcesOf(announcement), fromMs);
     copyRows(window, whole);
     const gaps = [
       ...past.#gaps.filter((gap) => gap.fromMs < fromMs),
@@ -81,42 +80,37 @@ export class RollingPicture {
   }
 
   /** The samples held, with the columns of other series; the very window where they are the same. */
-  #windowFor({ series }: Subscribed): TimeWindow {
-    const { window, announcement } = this;
-    const columns = new Map(announcement.series.map((one, column) => [keyOf(one), column]));
-    const sources = series.map((one) => columns.get(keyOf(one)) ?? -1);
+  #windowFor(announcement: Subscribed): TimeWindow {
+    const { window } = this;
+    const sources = this.#sourcesOf(announcement);
     if (sources.length === window.width && sources.every((source, column) => source === column))
       return window;
-    return this.#columnsOf(sources, window.capacity);
+    return copyRows(window, new TimeWindow(window.capacity, sources.length), sources);
   }
 
-  /** A window of its own; a source that there is not is a column that is not known. */
-  #columnsOf(sources: readonly number[], capacity: number): TimeWindow {
-    const { window } = this;
-    const moved = new TimeWindow(capacity, sources.length);
-    for (let row = 0; row < window.length; row += 1) {
-      moved.push(
-        window.timestampAt(row),
-        sources.map((source) => window.valueAt(source, row)),
-      );
-    }
-    return moved;
+  /** The column of each of other series; -1 for one that is not here. */
+  #sourcesOf({ series }: Subscribed): number[] {
+    const columns = new Map(this.announcement.series.map((one, column) => [keyOf(one), column]));
+    return series.map((one) => columns.get(keyOf(one)) ?? -1);
   }
 }
 
+/** Copies those before `untilMs`, from columns `sources`, all if left out; one that there is not is not known. */
 function copyRows(
   from: TimeWindow,
   to: TimeWindow,
-  isWanted: (timestampMs: number) => boolean = () => true,
-): void {
+  sources: readonly number[] = Array.from({ length: from.width }, (_, column) => column),
+  untilMs = Number.POSITIVE_INFINITY,
+): TimeWindow {
   for (let row = 0; row < from.length; row += 1) {
     const timestampMs = from.timestampAt(row);
-    if (!isWanted(timestampMs)) continue;
+    if (timestampMs >= untilMs) continue;
     to.push(
       timestampMs,
-      Array.from({ length: from.width }, (_, column) => from.valueAt(column, row)),
+      sources.map((source) => from.valueAt(source, row)),
     );
   }
+  return to;
 }
 
 /** A figure in another unit is another figure, whatever its name. */

@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { keyedList } from '../keyed-list.ts';
+import type { KeyedList } from '../keyed-list.ts';
 import { formatCount, formatTime } from '../../format.ts';
 import { translate } from '../../locales/agent-texts.ts';
 import { newestReading, newestRow, type ChartsContext, type GridView } from './charts-view.ts';
@@ -9,6 +9,8 @@ import type { Outline, Section } from './outline.ts';
 export interface SectionsContext extends ChartsContext {
   /** Charts, or `valuesView`. */
   readonly gridView: GridView;
+  /** Comes with the charts. */
+  readonly keyedList: KeyedList;
   /** Only what was searched for is there. */
   readonly isSearch: boolean;
   isOpen(title: string, chartCount: number): boolean;
@@ -20,7 +22,7 @@ export function sectionedView(outline: Outline, context: SectionsContext): Templ
   const { headlines, sections } = outline;
   return html`
     ${context.isSearch ? nothing : firstView(outline, context)} ${context.gridView('headline', headlines, context)}
-    ${keyedList(
+    ${context.keyedList(
       sections,
       ({ title }) => title,
       (section) => sectionView(section, context),
@@ -96,7 +98,7 @@ function foldView(
 }
 
 function instancesView({ instances }: Section, context: SectionsContext): unknown {
-  return keyedList(
+  return context.keyedList(
     instances,
     ([title]) => title,
     ([title, series]) => html`

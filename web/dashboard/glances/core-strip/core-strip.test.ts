@@ -110,10 +110,10 @@ describe('core-strip', () => {
       [50, 60],
     ]);
     expect(summaryOf(strip)).not.toContain('at');
-    strip.context?.crosshair.moveTo(START_MS + 1000);
+    strip.context?.crosshair?.moveTo(START_MS + 1000);
     await expect.poll(() => summaryOf(strip)).toContain('at 14:03:01');
     expect(cellsOf(strip).map(heatOf)).toEqual([0.3, 0.4]);
-    strip.context?.crosshair.moveTo(null);
+    strip.context?.crosshair?.moveTo(null);
     await expect.poll(() => cellsOf(strip).map(heatOf)).toEqual([0.5, 0.6]);
     expect(summaryOf(strip)).not.toContain('at 14');
   });

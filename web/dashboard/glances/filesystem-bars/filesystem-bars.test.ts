@@ -105,7 +105,7 @@ describe('filesystem-bars', () => {
       },
       '17rem',
     );
-    bars.context?.crosshair.moveTo(START_MS);
+    bars.context?.crosshair?.moveTo(START_MS);
     await expect.poll(() => rowsOf(bars)[0]).toContain('10.0 %');
     expect(bars.shadowRoot?.querySelector<HTMLElement>('.as-of')?.innerText).toBe('at 14:03:00');
     expect(bars.scrollWidth).toBeLessThanOrEqual(bars.clientWidth);
