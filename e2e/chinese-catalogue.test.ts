@@ -2,6 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { processTable } from '../agent/sampling/collectors/processes/metrics.ts';
 import { stateWord } from '../agent/sampling/collectors/processes/proc-pid-stat.ts';
 import { everyMetric } from '../agent/sampling/every-metric.ts';
+import {
+  blocked,
+  noRoom,
+  noSocket,
+  tokensUnreadable,
+  unknownHost,
+  unknownOrigin,
+} from '../agent/http/perimeter/refusals.ts';
 import { createCollectors } from '../agent/sampling/sources.ts';
 import { THIS_HOST } from '../agent/sampling/kernel/roots.ts';
 import { labelOf, translate, translateAt } from '../web/locales/agent-texts.ts';
@@ -52,5 +60,19 @@ describe('the agent in Chinese', () => {
     expect(
       states.map((state) => translateAt('state', state, zhCn)).filter((text) => !isChinese(text)),
     ).toEqual([]);
+  });
+
+  it('has words for why a page that is let in has nothing now, and for why it is not let in', () => {
+    const refusals = [
+      ...(['all', 'address', 'unadmitted'] as const).map((limit) => noRoom(limit, '192.0.2.1')),
+      ...(['all', 'address', 'files'] as const).map((limit) => noSocket(limit, '192.0.2.1')),
+      blocked('192.0.2.1', 1000),
+      tokensUnreadable('https://a.example'),
+      unknownHost('a.example'),
+      unknownOrigin('https://a.example', null),
+      unknownOrigin('null', null),
+    ];
+    const sentences = refusals.map(({ sentence }) => sentence.replace(/\.$/, ''));
+    expect(sentences.filter((sentence) => translate(sentence, zhCn) === sentence)).toEqual([]);
   });
 });

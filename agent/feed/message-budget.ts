@@ -1,6 +1,6 @@
 const PER_SECOND = 10;
 const BURST = 40;
-/** Messages beyond the budget, before it has recovered, that end the connection; and in a row such that too many others wait before them. */
+/** So many messages beyond the budget, before it has recovered, end the connection; so do as many in a row for which there was no room to wait. */
 const MAX_EXCESS = 3;
 /** Bad messages within so long that end it. */
 const MAX_BAD = 5;

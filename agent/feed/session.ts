@@ -147,7 +147,7 @@ export class Session implements StreamListener, Outlet, Worker {
     this.#context.turnstile.enter(this);
   }
 
-  /** Handles a message, or brings a subscription forward: nothing that a client has not read the answers before of. */
+  /** Handles one message, or brings a subscription forward; nothing more while the client has not read the answers before. */
   step(): boolean {
     try {
       if (this.#canGoOn()) this.#takeStep();
@@ -186,7 +186,7 @@ export class Session implements StreamListener, Outlet, Worker {
   }
 
   /**
-   * A sample is there: sends what is due, unless that is much. To whoever does not read nothing is sent, and so that is done at once.
+   * A sample is there: sends what is due, unless that is a lot. A client that does not read is sent nothing, so that costs nothing and is done at once.
    * @returns whether there is something left for its turns
    */
   wake(): boolean {

@@ -1,7 +1,7 @@
 import { processTable } from './collectors/processes/metrics.ts';
 import { everyMetric } from './every-metric.ts';
 
-/** A name and another with so many letters changed, left out, added or swapped are a slip apart. */
+/** Two names are a slip apart when at most so many letters are changed, left out, added or swapped. */
 const MOST_SLIPS = 2;
 const EXAMPLES = 'cpu, memory.used, disk.*.read';
 

@@ -6,7 +6,7 @@ const EARLY_SHARE = 0.05;
 /**
  * `collector`, really read only each `everyMs`; in between its figures are those of the last reading, and so is its failure.
  * Its rows are taken once, as they come.
- * @param everyMs or what tells it before each reading
+ * @param everyMs a number, or what tells it before each reading
  */
 export function paced(collector: Collector, everyMs: number | (() => number)): Collector {
   let last: (() => Figures) | null = null;

@@ -34,7 +34,7 @@ export interface Worker {
 
 export interface TurnstileOptions {
   readonly clock: Clock;
-  /** That a subscriber may have: what he may use grows with it. */
+  /** That a subscriber may have: what they may use grows with it. */
   readonly connectionsPerSubscriber: number;
   /** Whether something is about to be done that goes before all this. */
   readonly isHeld?: () => boolean;
@@ -49,8 +49,8 @@ interface Lane {
 
 /**
  * Lets in the work that clients cause, for some milliseconds of each turn of the event loop: everything but the samples that follow by themselves.
- * Who has used least goes first; subscribers who have used about the same take turns, and of each his clients. So whoever asks for little has it
- * soon, however many others ask for much. Who has used more time than is his due waits, and loses nothing.
+ * Who has used least goes first; subscribers who have used about the same take turns, and so do the clients of each. So whoever asks for little has it
+ * soon, however many others ask for much. Who has used more time than is their due waits, and loses nothing.
  */
 export class Turnstile {
   readonly #options: TurnstileOptions;

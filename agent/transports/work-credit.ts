@@ -1,7 +1,7 @@
 /** After so long what was used counts for a third. */
 const MEMORY_MS = 10_000;
 
-/** Time of the event loop that somebody may use: a share of it for as long as he likes, and so much at once. */
+/** Time of the event loop that somebody may use: a share of it for as long as they like, and so much at once. */
 export class WorkCredit {
   readonly #share: number;
   readonly #mostMs: number;

@@ -124,11 +124,6 @@ export class RollingLineChart {
     return { x: at, y: value === null ? null : y.getPixelForValue(value), top, bottom };
   }
 
-  /** Takes the size that its place has now. */
-  fit(): void {
-    this.#chart.resize();
-  }
-
   destroy(): void {
     this.#chart.destroy();
   }

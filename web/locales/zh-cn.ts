@@ -271,6 +271,20 @@ export const zhCn: Words = {
     'The agent is shutting down': '代理程序正在关闭',
     'Invalid token': '令牌无效',
     'The agent cannot look at tokens now, and its log says why': '代理程序目前无法检查令牌，原因见其日志',
+    'The agent cannot look at tokens now, and its log says why: try again later':
+      '代理程序目前无法检查令牌，原因见其日志：请稍后重试',
+    'The token has expired': '令牌已过期',
+    'The token was revoked': '令牌已被撤销',
+    'The token does not show this any more': '令牌不再显示此内容',
+    'No token was shown in time': '未及时提供令牌',
+    'Too many wrong tokens from this address: wait before you try again':
+      '此地址提供的错误令牌过多：请稍候再试',
+    'This agent has as many live connections as it takes: try again later, or start it with a higher --max-connections (METRICS_PANEL_MAX_CONNECTIONS)':
+      '此代理程序的实时连接已满：请稍后重试，或以更大的 --max-connections（METRICS_PANEL_MAX_CONNECTIONS）启动它',
+    'This agent has as many connections as it takes: try again later, or start it with a higher --max-connections (METRICS_PANEL_MAX_CONNECTIONS)':
+      '此代理程序的连接已满：请稍后重试，或以更大的 --max-connections（METRICS_PANEL_MAX_CONNECTIONS）启动它',
+    'This agent has as many files and connections open as its process may: try again later, or raise the limit (ulimit -n, or LimitNOFILE= in the unit of a service)':
+      '此代理程序打开的文件和连接已达进程上限：请稍后重试，或提高上限（ulimit -n，或服务单元中的 LimitNOFILE=）',
     'Not authenticated': '未通过身份验证',
     'Authentication failed': '身份验证失败',
     'This client does not read what it is sent': '此客户端没有读取发来的内容',
@@ -292,6 +306,14 @@ export const zhCn: Words = {
       '{} 的页面不能使用此代理程序：如要允许，请以 --allow-origin {}（METRICS_PANEL_ALLOW_ORIGIN）启动它；如果是反向代理在那里提供代理程序自己的页面，请用 --trusted-proxy（METRICS_PANEL_TRUSTED_PROXY）指明该代理',
     'This agent does not answer to the name {}: if it is yours, start the agent with --allow-host {} (METRICS_PANEL_ALLOW_HOST)':
       '此代理程序不响应名称 {}：如果它是您的，请以 --allow-host {}（METRICS_PANEL_ALLOW_HOST）启动代理程序',
+    'Too many wrong tokens have come from {}: wait, or start the agent with a higher --max-wrong-tokens (METRICS_PANEL_MAX_WRONG_TOKENS); where that is a reverse proxy, name it with --trusted-proxy (METRICS_PANEL_TRUSTED_PROXY)':
+      '{} 提供的错误令牌过多：请稍候，或以更大的 --max-wrong-tokens（METRICS_PANEL_MAX_WRONG_TOKENS）启动代理程序；如果该地址是反向代理，请用 --trusted-proxy（METRICS_PANEL_TRUSTED_PROXY）指明它',
+    'There are too many live connections from {}: close some, or start the agent with a higher --max-connections-per-address (METRICS_PANEL_MAX_CONNECTIONS_PER_ADDRESS); where that is a reverse proxy, name it with --trusted-proxy (METRICS_PANEL_TRUSTED_PROXY)':
+      '来自 {} 的实时连接过多：请关闭一些，或以更大的 --max-connections-per-address（METRICS_PANEL_MAX_CONNECTIONS_PER_ADDRESS）启动代理程序；如果该地址是反向代理，请用 --trusted-proxy（METRICS_PANEL_TRUSTED_PROXY）指明它',
+    'There are too many connections from {}: close some, or start the agent with a higher --max-connections-per-address (METRICS_PANEL_MAX_CONNECTIONS_PER_ADDRESS); where that is a reverse proxy, name it with --trusted-proxy (METRICS_PANEL_TRUSTED_PROXY)':
+      '来自 {} 的连接过多：请关闭一些，或以更大的 --max-connections-per-address（METRICS_PANEL_MAX_CONNECTIONS_PER_ADDRESS）启动代理程序；如果该地址是反向代理，请用 --trusted-proxy（METRICS_PANEL_TRUSTED_PROXY）指明它',
+    '8 connections from {} have not shown a token yet: send it in the first message, and try again; where that is a reverse proxy, name it with --trusted-proxy (METRICS_PANEL_TRUSTED_PROXY)':
+      '来自 {} 的 8 个连接尚未提供令牌：请在第一条消息中发送令牌并重试；如果该地址是反向代理，请用 --trusted-proxy（METRICS_PANEL_TRUSTED_PROXY）指明它',
     'Unknown metric: {}': '未知指标：{}',
     'No metric matches {}': '没有与 {} 匹配的指标',
   },

@@ -31,7 +31,7 @@ export interface SocketLimitsOptions {
  */
 export class SocketLimits {
   readonly #options: SocketLimitsOptions;
-  /** From this number of a descriptor on they are left to files and short answers. The kernel gives the lowest that is free, so all below are taken then. */
+  /** Descriptors from this number on are left to files and short answers. The kernel gives the lowest that is free, so all below are taken then. */
   readonly #descriptorsEnd: number;
   readonly #silent = new Map<string, Socket>();
   readonly #short = new Map<string, FullSockets>();

@@ -151,7 +151,7 @@ export class MetricChart extends OwnElement {
   #observeSize(): void {
     const own = windowOf(this);
     if (own === window) return;
-    const observer = new own.ResizeObserver(() => this.#chart?.fit());
+    const observer = new own.ResizeObserver(() => this.#chart?.resize());
     observer.observe(this);
     // It is not taken out of a window that closes, in which nothing can be measured.
     const closed = (): void => this.#destroyChart();

@@ -39,7 +39,7 @@ export interface Outline {
   readonly sections: readonly Section[];
 }
 
-/** `sectionsOf`, which comes with what shows them. */
+/** How sections are made; it comes with what shows them. */
 export type SectionsOf = (details: readonly PlacedSeries[], tables: readonly Table[]) => readonly Section[];
 
 /** Arranges anew only when the series, the tables, the words for them or the way to arrange them are others. */

@@ -95,7 +95,7 @@ export class RollingPicture {
   }
 }
 
-/** Copies those before `untilMs`, from columns `sources`, all if left out; one that there is not is not known. */
+/** Copies rows before `untilMs`, with the columns `sources` of them, or all; a column of -1 is not known. */
 function copyRows(
   from: TimeWindow,
   to: TimeWindow,
