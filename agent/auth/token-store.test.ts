@@ -43,7 +43,7 @@ const standing = async (id: string): Promise<unknown> => {
   return store.standing(id);
 };
 
-describe('tokens in files that several processes make and rename', { timeout: 60_000 }, () => {
+describe('tokens in files that several processes make and rename', () => {
   it('are private, and what is kept of a revoked one is no token', async () => {
     await store.add(record('a'));
     await store.add(record('b'));
@@ -146,7 +146,7 @@ describe('the one file of earlier versions', () => {
   });
 });
 
-describe('a running agent', { timeout: 60_000 }, () => {
+describe('a running agent', () => {
   it.each([
     ['revoked', () => another().remove('a'), 'revoked'],
     ['removed with its file', () => rmSync(join(path, 'token-a.json')), expect.any(StateError)],
@@ -158,7 +158,7 @@ describe('a running agent', { timeout: 60_000 }, () => {
       told += 1;
     });
     await Promise.resolve(change());
-    await expect.poll(() => told, { timeout: 20_000 }).toBe(1);
+    await expect.poll(() => told).toBe(1);
     expect(store.standing('a')).toEqual(expected);
     forget();
     await another().add(record('b'));

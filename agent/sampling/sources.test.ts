@@ -28,8 +28,6 @@ const GROUPS = [
 ];
 const BUSY_PROCESS = fileURLToPath(new URL('../testing/busy-process.ts', import.meta.url));
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-/** systeminformation starts programs, and the machine may be busy. */
-const TIMEOUT_MS = 30_000;
 
 const silent = { warn: () => {} };
 let collectors: Collector[] = [];
@@ -76,7 +74,7 @@ function openKernelFiles(): string[] {
     .toSorted();
 }
 
-describe.each(['linux', 'systeminformation'] as const)('the source %s', { timeout: TIMEOUT_MS }, (source) => {
+describe.each(['linux', 'systeminformation'] as const)('the source %s', (source) => {
   it('describes each of its figures well', async () => {
     const all = create(source);
     await primeAll(all);
@@ -204,7 +202,7 @@ function tolerance(name: string, values: readonly [number, number]): number {
 /** What busy-process.ts does at least, so that the figures agree on something. */
 const LEAST_UNDER_LOAD = { cpu: 25, 'disk.all.write': 1e6, 'network.lo.receive': 300e3 };
 
-describe('the two sources', { timeout: TIMEOUT_MS }, () => {
+describe('the two sources', () => {
   it('agree about a busy host, wherever both know a figure', async () => {
     mkdirSync(join(ROOT, '.cache'), { recursive: true });
     const folder = mkdtempSync(join(ROOT, '.cache/busy-'));

@@ -27,7 +27,7 @@ beforeAll(async () => {
     symlinkSync(inRepo('node_modules', name), installed(name), 'junction');
   }
   writeFileSync(join(project, 'package.json'), '{ "type": "module" }');
-}, 60_000);
+});
 
 afterAll(() => rmSync(project, { recursive: true }));
 

@@ -31,7 +31,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-describe('the bill of materials', { timeout: 60_000 }, () => {
+describe('the bill of materials', () => {
   test('comes with the build, and names what runs and nothing that only builds or tests', async () => {
     await ensureBuilt();
     const bom = read(inRepo('dist', 'sbom.cdx.json'));

@@ -5,7 +5,6 @@ import { keyedList } from './keyed-list.ts';
 import './metrics-panel/metrics-panel.ts';
 
 const CHANGES = 1000;
-const PATIENTLY = { timeout: 15_000 };
 
 let container: HTMLElement;
 
@@ -112,10 +111,10 @@ it(
       Object.assign(element, { src: inject('agentUrl'), metrics: 'cpu,memory,load.*', sections: true });
     });
     const charts = (): number => panel.shadowRoot?.querySelectorAll('metric-chart').length ?? 0;
-    await expect.poll(charts, PATIENTLY).toBeGreaterThan(1);
+    await expect.poll(charts).toBeGreaterThan(1);
     // The module that searches has come.
     panel.search = 'memory';
-    await expect.poll(charts, PATIENTLY).toBe(1);
+    await expect.poll(charts).toBe(1);
     const all = async (): Promise<number> => {
       panel.search = '';
       await panel.updateComplete;

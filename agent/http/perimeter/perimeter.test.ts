@@ -469,7 +469,7 @@ describe('row 43: more connections than there is room for', () => {
   });
 });
 
-describe('row 28: headers that come slowly', { timeout: 15_000 }, () => {
+describe('row 28: headers that come slowly', () => {
   it('are given up with 408 after 5 s', async () => {
     const socket = connect(server.port, '127.0.0.1');
     open.push(socket);
@@ -487,7 +487,7 @@ describe('row 28: headers that come slowly', { timeout: 15_000 }, () => {
   });
 });
 
-describe('row 29: a TCP connection that says nothing', { timeout: 15_000 }, () => {
+describe('row 29: a TCP connection that says nothing', () => {
   it('is closed after 5 s', async () => {
     const { afterMs } = await sendRaw(server.port, '');
     expect(afterMs).toBeGreaterThan(4000);

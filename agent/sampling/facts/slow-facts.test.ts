@@ -19,7 +19,7 @@ function program(name: string, source: string): string {
   return path;
 }
 
-describe('the facts that take time', { timeout: 30_000 }, () => {
+describe('the facts that take time', () => {
   it('are found out by a process of its own, which prints one line and ends by itself', async () => {
     const path = fileURLToPath(new URL('facts-process.ts', import.meta.url));
     const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', path], { cwd: CACHE });

@@ -3,8 +3,6 @@ import { mount, unmountAll } from '../../testing/mount.ts';
 import './metrics-panel.ts';
 import type { MetricsPanel } from './metrics-panel.ts';
 
-const PATIENTLY = { timeout: 10_000 };
-
 let frame: HTMLIFrameElement;
 
 beforeEach(() => {
@@ -44,7 +42,7 @@ const newestMs = (panel: MetricsPanel): number => {
   return window === null || window.length === 0 ? 0 : window.timestampAt(window.length - 1);
 };
 async function untilLive(panel: MetricsPanel): Promise<void> {
-  await expect.poll(() => newestMs(panel), PATIENTLY).toBeGreaterThan(newestMs(panel));
+  await expect.poll(() => newestMs(panel)).toBeGreaterThan(newestMs(panel));
 }
 const pictureOf = (panel: MetricsPanel): string =>
   chartsOf(panel)[0]?.shadowRoot?.querySelector('canvas')?.toDataURL() ?? '';
@@ -64,7 +62,7 @@ describe('a panel that is moved into another document', () => {
   it('looks as before there, and when it comes back, and goes on without a hole', async () => {
     const panel = await show({ metrics: 'cpu,memory,memory.used', sections: '', tables: 'processes' });
     const parts = (selector: string) => panel.shadowRoot?.querySelectorAll(selector).length ?? 0;
-    await expect.poll(() => parts('metric-chart') === 3 && parts('process-table'), PATIENTLY).toBe(1);
+    await expect.poll(() => parts('metric-chart') === 3 && parts('process-table')).toBe(1);
     await untilLive(panel);
     const told: string[] = [];
     const seqs: number[] = [];
@@ -91,12 +89,12 @@ describe('a panel that is moved into another document', () => {
     await untilLive(panel);
     panel.shadowRoot?.querySelector<HTMLElement>('details:not([open]) > summary')?.click();
     panel.tables = 'processes';
-    await expect.poll(() => chartsOf(panel).length, PATIENTLY).toBe(2);
+    await expect.poll(() => chartsOf(panel).length).toBe(2);
     await Promise.all(chartsOf(panel).map((chart) => chart.updateComplete));
     for (const chart of chartsOf(panel))
       chart.shadowRoot?.querySelector<HTMLElement>('.tools button')?.click();
     const hosts = () => [...hostsIn(panel)].map(({ localName }) => localName);
-    await expect.poll(hosts, PATIENTLY).toEqual(expect.arrayContaining(['chart-table', 'process-table']));
+    await expect.poll(hosts).toEqual(expect.arrayContaining(['chart-table', 'process-table']));
     for (const host of hostsIn(panel)) {
       const { adoptedStyleSheets = [] } = host.shadowRoot ?? {};
       expect([host.localName, adoptedStyleSheets.length > 0]).toEqual([host.localName, true]);
@@ -135,11 +133,11 @@ describe('a panel that is moved into another document', () => {
     inner().body.append(panel);
     await untilLive(panel);
     const picture = pictureOf(panel);
-    await expect.poll(() => pictureOf(panel), PATIENTLY).not.toBe(picture);
+    await expect.poll(() => pictureOf(panel)).not.toBe(picture);
     frame.style.width = '400px';
     panel.style.width = '300px';
     const canvas = () => chartsOf(panel)[0]?.shadowRoot?.querySelector('canvas');
-    await expect.poll(() => canvas()?.getBoundingClientRect().width ?? 999, PATIENTLY).toBeLessThan(300);
+    await expect.poll(() => canvas()?.getBoundingClientRect().width ?? 999).toBeLessThan(300);
   });
 
   it('listens there, and leaves nothing behind when it goes', async () => {
@@ -177,9 +175,9 @@ describe('a panel that is moved into another document', () => {
     await untilLive(panel);
     inner().documentElement.lang = 'zh-CN';
     inner().body.append(panel);
-    await expect.poll(() => chartsOf(panel)[0]?.label, PATIENTLY).toBe('内存');
+    await expect.poll(() => chartsOf(panel)[0]?.label).toBe('内存');
     document.body.append(panel);
-    await expect.poll(() => chartsOf(panel)[0]?.label, PATIENTLY).toBe('Memory');
+    await expect.poll(() => chartsOf(panel)[0]?.label).toBe('Memory');
   });
 
   it('stops when that window is closed, and goes on where it is put then', async () => {
@@ -188,7 +186,7 @@ describe('a panel that is moved into another document', () => {
     inner().body.append(panel);
     await untilLive(panel);
     frame.remove();
-    await expect.poll(() => panel.status, PATIENTLY).toEqual({ state: 'disconnected' });
+    await expect.poll(() => panel.status).toEqual({ state: 'disconnected' });
     document.body.append(panel);
     await untilLive(panel);
     expect(getComputedStyle(panel).display).toBe('block');

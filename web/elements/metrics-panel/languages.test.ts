@@ -8,7 +8,6 @@ import '../theme-switch/theme-switch.ts';
 import './metrics-panel.ts';
 import type { MetricsPanel } from './metrics-panel.ts';
 
-const PATIENTLY = { timeout: 15_000 };
 const SPOKEN = ['aria-label', 'aria-description', 'title', 'alt', 'placeholder'];
 /** What a Chinese reader expects in Latin letters: terms of the field, units, and names of ways to connect. */
 const TERMS =
@@ -59,9 +58,9 @@ async function show(
     element.addEventListener('welcome', ({ detail }) => (welcome = detail));
     for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
   });
-  await expect.poll(() => parts(panel, 'metric-chart').length, PATIENTLY).toBeGreaterThan(0);
+  await expect.poll(() => parts(panel, 'metric-chart').length).toBeGreaterThan(0);
   await expect
-    .poll(() => panel.shadowRoot?.querySelector('metric-chart')?.window?.length ?? 0, PATIENTLY)
+    .poll(() => panel.shadowRoot?.querySelector('metric-chart')?.window?.length ?? 0)
     .toBeGreaterThan(0);
   if (welcome === null) throw new Error('no welcome');
   return { panel, welcome };
@@ -88,7 +87,7 @@ describe('metrics-panel in Chinese', () => {
           details.querySelector('summary')?.click();
       }
       await expect.poll(() => parts(panel, 'details[open]').length > 0).toBe(isOpen);
-      if (isOpen) await expect.poll(() => parts(panel, 'process-table.live').length, PATIENTLY).toBe(1);
+      if (isOpen) await expect.poll(() => parts(panel, 'process-table.live').length).toBe(1);
       await panel.updateComplete;
       expect(textsIn(panel).length).toBeGreaterThan(isOpen ? 100 : 20);
       expect(latinIn(panel, names)).toEqual([]);
@@ -98,7 +97,7 @@ describe('metrics-panel in Chinese', () => {
     chart?.shadowRoot?.activeElement?.dispatchEvent(
       new KeyboardEvent('keydown', { key: 'ArrowLeft', bubbles: true }),
     );
-    await expect.poll(() => parts(panel, 'aside process-table').length, PATIENTLY).toBe(1);
+    await expect.poll(() => parts(panel, 'aside process-table').length).toBe(1);
     await panel.updateComplete;
     const said = panel.shadowRoot?.querySelector('[aria-live]');
     expect(said?.textContent).toMatch(/^CPU（\d\d:\d\d:\d\d）：.*进程：/);
@@ -116,7 +115,7 @@ describe('metrics-panel in Chinese', () => {
       panel.metrics = 'nonsense';
     });
     await expect
-      .poll(() => latinIn(refused).join() + textsIn(refused).join(), PATIENTLY)
+      .poll(() => latinIn(refused).join() + textsIn(refused).join())
       .toContain('未知指标：nonsense');
     expect(latinIn(refused, ['nonsense'])).toEqual([]);
     const nobody = 'http://127.0.0.1:9';
@@ -126,7 +125,7 @@ describe('metrics-panel in Chinese', () => {
       ['ftp://x', 'src 无效'],
     ] as const) {
       const panel = await mount('metrics-panel', (element) => Object.assign(element, { lang: 'zh-CN', src }));
-      await expect.poll(() => textsIn(panel), PATIENTLY).toContain(text);
+      await expect.poll(() => textsIn(panel)).toContain(text);
       expect(latinIn(panel, [src, `${src}/`, 'src', 'http://HOST:8080'])).toEqual([]);
     }
   });
@@ -157,10 +156,10 @@ describe('the language of metrics-panel', () => {
     const { panel } = await show('en', { ...whole, metrics: 'cpu,memory,cpu.core.0' });
     panel.removeAttribute('lang');
     section.append(panel);
-    await expect.poll(() => badgeText(panel), PATIENTLY).toBe('Connected');
+    await expect.poll(() => badgeText(panel)).toBe('Connected');
     const chart = panel.shadowRoot?.querySelector('metric-chart[data-metric="memory"]');
     const label = (): string => chart?.shadowRoot?.querySelector('canvas')?.getAttribute('aria-label') ?? '';
-    await expect.poll(label, PATIENTLY).toMatch(/^Memory: .* samples?/);
+    await expect.poll(label).toMatch(/^Memory: .* samples?/);
     let changes = 0;
     panel.addEventListener('statuschange', () => (changes += 1));
     section.lang = 'zh-Hans';
@@ -184,14 +183,14 @@ describe('the language of metrics-panel', () => {
       return title();
     };
     // Until the first sample has come there is nothing to choose.
-    await expect.poll(choose, PATIENTLY).toMatch(/^CPU at /);
+    await expect.poll(choose).toMatch(/^CPU at /);
     panel.lang = 'zh-CN';
     await expect.poll(title).toMatch(/^CPU（/);
   });
 
   it('is one that the page added, with figures and times as its readers write them', async () => {
     const { panel } = await show('eo', { metrics: 'memory,memory.used' });
-    await expect.poll(() => badgeText(panel), PATIENTLY).toBe('Connected');
+    await expect.poll(() => badgeText(panel)).toBe('Connected');
     expect(panel.shadowRoot?.querySelector('header')?.lang).toBe('en');
     addLanguage('eo', { badge: { connected: 'Konektita' }, labels: { 'memory.used': 'Uzata memoro' } });
     await expect.poll(() => badgeText(panel)).toBe('Konektita');
@@ -206,7 +205,7 @@ describe('the language of metrics-panel', () => {
     const { panel } = await show('de', { metrics: 'memory' });
     const chart = panel.shadowRoot?.querySelector('metric-chart');
     const value = (): string => chart?.shadowRoot?.querySelector('.value')?.textContent ?? '';
-    await expect.poll(value, PATIENTLY).toMatch(/^\d+,\d%$/);
+    await expect.poll(value).toMatch(/^\d+,\d%$/);
     expect(chart?.shadowRoot?.querySelector('figure')?.lang).toBe('en');
     panel.lang = 'en';
     await expect.poll(value).toMatch(/^\d+\.\d%$/);

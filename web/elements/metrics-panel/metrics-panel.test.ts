@@ -8,7 +8,6 @@ import type { MetricsPanel } from './metrics-panel.ts';
 
 // Nothing listens on port 9 (discard) of a machine of this century.
 const NOBODY = 'http://127.0.0.1:9';
-const PATIENTLY = { timeout: 10_000 };
 
 async function show(attributes: Record<string, string>, token?: string): Promise<MetricsPanel> {
   return mount('metrics-panel', (panel) => {
@@ -33,7 +32,7 @@ function noticeOf(panel: MetricsPanel): string | undefined {
 }
 
 async function untilSamples(panel: MetricsPanel, count: number): Promise<void> {
-  await expect.poll(() => chartsOf(panel)[0]?.window?.length ?? 0, PATIENTLY).toBeGreaterThanOrEqual(count);
+  await expect.poll(() => chartsOf(panel)[0]?.window?.length ?? 0).toBeGreaterThanOrEqual(count);
 }
 
 afterEach(unmountAll);
@@ -72,7 +71,7 @@ describe('metrics-panel', () => {
     await untilSamples(panel, 3);
     const { window } = chartsOf(panel)[0] ?? {};
     const newest = window?.timestampAt(2);
-    await expect.poll(() => window?.timestampAt(2), PATIENTLY).not.toBe(newest);
+    await expect.poll(() => window?.timestampAt(2)).not.toBe(newest);
     expect(window?.length).toBe(3);
   });
 
@@ -88,7 +87,7 @@ describe('metrics-panel', () => {
     expect(performance.now() - startMs).toBeLessThan(1000);
     expect(chartsOf(panel)[0]?.points).toBe(12);
     panel.points = 3;
-    await expect.poll(() => chartsOf(panel)[0]?.window?.capacity, PATIENTLY).toBe(3);
+    await expect.poll(() => chartsOf(panel)[0]?.window?.capacity).toBe(3);
     await untilSamples(panel, 3);
     expect(states).toEqual([]);
   });
@@ -100,7 +99,7 @@ describe('metrics-panel', () => {
     const { revision } = chartsOf(panel)[0] ?? {};
     let samples = 0;
     panel.addEventListener('sample', () => (samples += 1));
-    await expect.poll(() => samples, PATIENTLY).toBe(4);
+    await expect.poll(() => samples).toBe(4);
     await panel.updateComplete;
     // One was waited for when they began to be counted.
     expect((chartsOf(panel)[0]?.revision ?? 0) - (revision ?? 0)).toBeLessThanOrEqual(5);
@@ -124,7 +123,7 @@ describe('metrics-panel', () => {
     expect(chartsOf(panel).map(({ label }) => label)).toEqual(['Memory']);
     panel.removeAttribute('metrics');
     panel.setAttribute('points', 'many');
-    await expect.poll(() => chartsOf(panel).map(({ label }) => label), PATIENTLY).toEqual(['CPU', 'Memory']);
+    await expect.poll(() => chartsOf(panel).map(({ label }) => label)).toEqual(['CPU', 'Memory']);
     expect(chartsOf(panel)[0]?.points).toBe(20);
   });
 
@@ -152,11 +151,11 @@ describe('metrics-panel', () => {
 
   it('says that there is nothing of what it asks for', async () => {
     const panel = await show({ metrics: 'nonsense' });
-    await expect.poll(() => noticeOf(panel), PATIENTLY).toContain('Unknown metric: nonsense');
+    await expect.poll(() => noticeOf(panel)).toContain('Unknown metric: nonsense');
     expect(chartsOf(panel)).toEqual([]);
     await expectAccessible(panel);
     panel.metrics = 'nonsense,x*';
-    await expect.poll(() => noticeOf(panel), PATIENTLY).toContain('Not found on this host: nonsense, x*');
+    await expect.poll(() => noticeOf(panel)).toContain('Not found on this host: nonsense, x*');
     panel.metrics = 'cpu';
     await untilSamples(panel, 1);
     expect(noticeOf(panel)).toBeUndefined();
@@ -171,14 +170,14 @@ describe('metrics-panel', () => {
   ])('is not empty, and no other beside it, for %s', async (_, attributes, count) => {
     const other = await show({ metrics: 'memory' });
     const panel = await show(attributes);
-    await expect.poll(() => chartsOf(panel).length, PATIENTLY).toBe(count);
-    await expect.poll(() => chartsOf(other).length, PATIENTLY).toBe(1);
+    await expect.poll(() => chartsOf(panel).length).toBe(count);
+    await expect.poll(() => chartsOf(other).length).toBe(1);
     expect([noticeOf(panel), noticeOf(other)]).toEqual([undefined, undefined]);
   });
 
   it('says that nobody answers, and goes on trying', async () => {
     const panel = await show({ src: NOBODY });
-    await expect.poll(() => noticeOf(panel), PATIENTLY).toContain('The agent cannot be reached');
+    await expect.poll(() => noticeOf(panel)).toContain('The agent cannot be reached');
     expect(badgeOf(panel).status.state).toBe('reconnecting');
     await expectAccessible(panel);
   });
@@ -194,10 +193,10 @@ describe('metrics-panel', () => {
     const welcome = await show({ src }, 'secret');
     await untilSamples(welcome, 1);
     const wrong = await show({ src }, 'wrong');
-    await expect.poll(() => badgeOf(wrong).status.state, PATIENTLY).toBe('error');
+    await expect.poll(() => badgeOf(wrong).status.state).toBe('error');
     expect(noticeOf(wrong)).toContain('Invalid token');
     const stranger = await show({ src });
-    await expect.poll(() => noticeOf(stranger), PATIENTLY).toContain('The agent asks for a token');
+    await expect.poll(() => noticeOf(stranger)).toContain('The agent asks for a token');
   });
 
   it('disconnects when it leaves the document, and comes back live', async () => {
@@ -206,7 +205,7 @@ describe('metrics-panel', () => {
     const states: string[] = [];
     panel.addEventListener('statuschange', ({ detail }) => states.push(detail.state));
     panel.remove();
-    await expect.poll(() => states, PATIENTLY).toEqual(['disconnected']);
+    await expect.poll(() => states).toEqual(['disconnected']);
     document.body.append(panel);
     await untilSamples(panel, 1);
     expect(panel.status.state).toBe('connected');

@@ -4,8 +4,6 @@ import { mount, unmountAll } from '../../testing/mount.ts';
 import './metrics-panel.ts';
 import type { MetricsPanel } from './metrics-panel.ts';
 
-const PATIENTLY = { timeout: 10_000 };
-
 async function show(
   attributes: Record<string, string>,
   prepare: (panel: MetricsPanel) => void = () => {},
@@ -24,7 +22,7 @@ const shadowOf = (panel: MetricsPanel): ShadowRoot => {
 const chartsOf = (panel: MetricsPanel) => [...shadowOf(panel).querySelectorAll('metric-chart')];
 
 async function untilSamples(panel: MetricsPanel, count = 1): Promise<void> {
-  await expect.poll(() => chartsOf(panel)[0]?.window?.length ?? 0, PATIENTLY).toBeGreaterThanOrEqual(count);
+  await expect.poll(() => chartsOf(panel)[0]?.window?.length ?? 0).toBeGreaterThanOrEqual(count);
 }
 
 afterEach(unmountAll);
@@ -37,7 +35,7 @@ describe('points', () => {
     });
     await untilSamples(panel, 20);
     const tables = (): number => shadowOf(panel).querySelectorAll('process-table').length;
-    await expect.poll(tables, PATIENTLY).toBe(1);
+    await expect.poll(tables).toBe(1);
     const newest: string[] = [];
     const without: number[] = [];
     let isOver = false;
@@ -52,7 +50,7 @@ describe('points', () => {
       const seen = newest.length;
       await expect.poll(() => newest.slice(seen).length > 3 && chartsOf(panel)[0]?.points).toBe(points);
       await expect.poll(() => panel.exportCsv().split('\n').length).toBeLessThanOrEqual(points + 2);
-      await expect.poll(() => new Set(newest.slice(seen)).size, PATIENTLY).toBeGreaterThan(3);
+      await expect.poll(() => new Set(newest.slice(seen)).size).toBeGreaterThan(3);
     }
     isOver = true;
     expect(newest.every((time, index) => time >= (newest[index - 1] ?? ''))).toBe(true);
@@ -112,7 +110,7 @@ describe('layout', () => {
     await untilSamples(panel);
     expect(panel.getBoundingClientRect().height).toBeLessThan(80);
     expect(panel.scrollWidth).toBeLessThanOrEqual(160);
-    await expect.poll(() => shadowOf(panel).querySelector('.plain'), PATIENTLY).toBeNull();
+    await expect.poll(() => shadowOf(panel).querySelector('.plain')).toBeNull();
     for (const part of ['.plot', '.value']) {
       const lefts = chartsOf(panel).map(
         (chart) => chart.shadowRoot?.querySelector(part)?.getBoundingClientRect().left,
@@ -139,9 +137,7 @@ describe('layout', () => {
         range.selectNodeContents(node);
         return range.getBoundingClientRect();
       };
-      await expect
-        .poll(() => chart?.shadowRoot?.querySelector('canvas')?.width ?? 0, PATIENTLY)
-        .toBeGreaterThan(0);
+      await expect.poll(() => chart?.shadowRoot?.querySelector('canvas')?.width ?? 0).toBeGreaterThan(0);
       expect(paragraph.getBoundingClientRect().height).toBeCloseTo(height, 0);
       const [before, label, after] = [
         paragraph.firstChild,
@@ -156,7 +152,7 @@ describe('layout', () => {
       expect(plot?.width).toBeGreaterThan(4 * size);
       expect(shadowOf(panel).querySelector('connection-badge')).toBeNull();
       panel.metrics = 'cpu,x';
-      await expect.poll(() => shadowOf(panel).querySelector('.missing'), PATIENTLY).not.toBeNull();
+      await expect.poll(() => shadowOf(panel).querySelector('.missing')).not.toBeNull();
       expect(paragraph.getBoundingClientRect().height).toBeCloseTo(height, 0);
     },
   );
@@ -167,7 +163,7 @@ describe('layout', () => {
     document.body.append(paragraph);
     const panel = await show({ metrics: 'nonsense', layout: 'sparkline' });
     paragraph.append('The machine has ', panel);
-    await expect.poll(() => shadowOf(panel).querySelector('.notice'), PATIENTLY).not.toBeNull();
+    await expect.poll(() => shadowOf(panel).querySelector('.notice')).not.toBeNull();
     expect(paragraph.getBoundingClientRect().height).toBe(24);
   });
 
@@ -206,7 +202,7 @@ describe('the header', () => {
   it('has a heading and a badge with its word', async () => {
     const panel = await show({ heading: 'Web server' });
     expect(shadowOf(panel).querySelector('h2')?.textContent).toBe('Web server');
-    await expect.poll(() => badgeText(panel), PATIENTLY).toBe('Connected');
+    await expect.poll(() => badgeText(panel)).toBe('Connected');
   });
 
   it('has only the icon of the badge for dot, and the word for screen readers', async () => {
@@ -246,9 +242,7 @@ describe('what is not slotted', () => {
       one.src = 'http://127.0.0.1:9';
       one.innerHTML = '\n  <span slot="heading">Mine</span>\n';
     });
-    await expect
-      .poll(() => shadowOf(panel).querySelector('.notice')?.checkVisibility(), PATIENTLY)
-      .toBe(true);
+    await expect.poll(() => shadowOf(panel).querySelector('.notice')?.checkVisibility()).toBe(true);
   });
 
   it('does not hide that nobody answers', async () => {
@@ -256,9 +250,7 @@ describe('what is not slotted', () => {
       one.src = 'http://127.0.0.1:9';
       one.innerHTML = '<p>The charts are loading</p>';
     });
-    await expect
-      .poll(() => shadowOf(panel).querySelector('.notice')?.checkVisibility(), PATIENTLY)
-      .toBe(true);
+    await expect.poll(() => shadowOf(panel).querySelector('.notice')?.checkVisibility()).toBe(true);
     expect(panel.querySelector('p')?.checkVisibility()).toBe(true);
   });
 });
@@ -281,9 +273,7 @@ describe('interval and host', () => {
     await untilSamples(first);
     await untilSamples(await show({ host: id }));
     const other = await show({ host: 'nobody' });
-    await expect
-      .poll(() => shadowOf(other).querySelector('.notice')?.textContent, PATIENTLY)
-      .toContain('Unknown host');
+    await expect.poll(() => shadowOf(other).querySelector('.notice')?.textContent).toContain('Unknown host');
   });
 });
 
@@ -293,7 +283,7 @@ describe('events', () => {
     const panel = await show({ metrics: 'memory,cpu' }, (one) => {
       one.addEventListener('ready', ({ detail }) => readies.push(detail.series.map(({ name }) => name)));
     });
-    await expect.poll(() => readies, PATIENTLY).toEqual([['memory', 'cpu']]);
+    await expect.poll(() => readies).toEqual([['memory', 'cpu']]);
     await untilSamples(panel, 3);
     await panel.updateComplete;
     expect(readies).toHaveLength(1);
@@ -326,7 +316,7 @@ describe('export', () => {
         () => true,
         () => false,
       );
-    await expect.poll(isDrawn, PATIENTLY).toBe(true);
+    await expect.poll(isDrawn).toBe(true);
     const picture = await createImageBitmap(await panel.exportPng());
     const canvas = new OffscreenCanvas(picture.width, picture.height);
     const ctx = canvas.getContext('2d');
@@ -364,8 +354,6 @@ describe('getToken', () => {
 
   it('that fails is told', async () => {
     const panel = await showGuarded(() => Promise.reject(new Error('Log in again')));
-    await expect
-      .poll(() => shadowOf(panel).querySelector('.notice')?.textContent, PATIENTLY)
-      .toContain('Log in again');
+    await expect.poll(() => shadowOf(panel).querySelector('.notice')?.textContent).toContain('Log in again');
   });
 });

@@ -5,15 +5,13 @@ import type { MetricChart } from '../metric-chart/metric-chart.ts';
 import './metrics-panel.ts';
 import type { MetricsPanel } from './metrics-panel.ts';
 
-const PATIENTLY = { timeout: 15_000 };
-
 async function show(prepare: (panel: MetricsPanel) => void = () => {}): Promise<MetricsPanel> {
   const panel = await mount('metrics-panel', (element) => {
     element.src = inject('agentUrl');
     element.tables = 'processes';
     prepare(element);
   });
-  await expect.poll(() => times(panel).length, PATIENTLY).toBe(20);
+  await expect.poll(() => times(panel).length).toBe(20);
   return panel;
 }
 
@@ -69,14 +67,14 @@ describe('a paused metrics-panel', () => {
     });
     const seq = (): number | undefined =>
       panel.shadowRoot?.querySelector<HTMLElementTagNameMap['process-table']>('.live')?.table?.seq;
-    await expect.poll(seq, PATIENTLY).toBeGreaterThan(0);
+    await expect.poll(seq).toBeGreaterThan(0);
     panel.pause();
     await panel.updateComplete;
     const held = seq();
     await samples(panel, 8);
     expect(seq()).toBe(held);
     panel.resume();
-    await expect.poll(seq, PATIENTLY).toBeGreaterThan(held ?? 0);
+    await expect.poll(seq).toBeGreaterThan(held ?? 0);
   });
 
   it('begins with the first picture where it is paused from the start', async () => {
@@ -84,7 +82,7 @@ describe('a paused metrics-panel', () => {
       element.src = inject('agentUrl');
       element.paused = true;
     });
-    await expect.poll(() => times(panel).length, PATIENTLY).toBeGreaterThan(0);
+    await expect.poll(() => times(panel).length).toBeGreaterThan(0);
     const before = times(panel);
     await samples(panel, 3);
     expect(times(panel)).toEqual(before);

@@ -4,8 +4,6 @@ import { mount, unmountAll } from '../../testing/mount.ts';
 import './metrics-panel.ts';
 import type { MetricsPanel } from './metrics-panel.ts';
 
-const PATIENTLY = { timeout: 10_000 };
-
 async function show(attributes: Record<string, string> = {}): Promise<MetricsPanel> {
   const panel = await mount('metrics-panel', (element) => {
     element.src = inject('agentUrl');
@@ -13,7 +11,7 @@ async function show(attributes: Record<string, string> = {}): Promise<MetricsPan
     element.metrics = 'cpu,memory,*';
     for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
   });
-  await expect.poll(() => all(panel, 'metric-chart')[0]?.window?.length ?? 0, PATIENTLY).toBeGreaterThan(1);
+  await expect.poll(() => all(panel, 'metric-chart')[0]?.window?.length ?? 0).toBeGreaterThan(1);
   return panel;
 }
 

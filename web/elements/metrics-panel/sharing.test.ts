@@ -5,8 +5,6 @@ import type { MetricChart } from '../metric-chart/metric-chart.ts';
 import './metrics-panel.ts';
 import type { MetricsPanel } from './metrics-panel.ts';
 
-const PATIENTLY = { timeout: 10_000 };
-
 /** Every socket of this page since the test began. */
 let sockets: WebSocket[] = [];
 /** What went through them to the agent. */
@@ -53,7 +51,7 @@ function add(...args: Parameters<typeof panelFor>): Watched {
 
 async function untilSamples({ samples }: Watched, count = 3): Promise<void> {
   const before = samples.length;
-  await expect.poll(() => samples.length - before, PATIENTLY).toBeGreaterThanOrEqual(count);
+  await expect.poll(() => samples.length - before).toBeGreaterThanOrEqual(count);
 }
 
 function firstChart({ panel }: Watched): MetricChart | null | undefined {
@@ -93,7 +91,7 @@ describe('panels of one page', () => {
   it('keep connection, subscription and picture when they are moved, and say nothing', async () => {
     const one = add();
     await untilSamples(one);
-    await expect.poll(() => firstChart(one)?.window, PATIENTLY).toBeDefined();
+    await expect.poll(() => firstChart(one)?.window).toBeDefined();
     const window = firstChart(one)?.window;
     const before = [sent.length, one.states.length];
     const box = document.createElement('div');
@@ -109,7 +107,7 @@ describe('panels of one page', () => {
     const old = add();
     await untilSamples(old);
     old.panel.remove();
-    await expect.poll(() => old.states.at(-1), PATIENTLY).toBe('disconnected');
+    await expect.poll(() => old.states.at(-1)).toBe('disconnected');
     const { length } = old.samples;
     for (let frame = 0; frame < 3; frame += 1) await new Promise(requestAnimationFrame);
     const next = add();
@@ -123,7 +121,7 @@ describe('panels of one page', () => {
     const one = add('cpu');
     await untilSamples(one);
     one.panel.metrics = 'cpu,memory';
-    await expect.poll(() => one.samples.at(-1)?.values.length, PATIENTLY).toBe(2);
+    await expect.poll(() => one.samples.at(-1)?.values.length).toBe(2);
     expect(sockets).toHaveLength(1);
     expect(one.states).toEqual(['connecting', 'connected']);
   });
@@ -137,7 +135,7 @@ describe('panels of one page', () => {
       late.panel.metrics = detail.catalogue.some(({ name }) => name === 'memory') ? 'memory' : 'nothing';
     });
     document.body.append(late.panel);
-    await expect.poll(() => firstChart(late)?.label, PATIENTLY).toBe('Memory');
+    await expect.poll(() => firstChart(late)?.label).toBe('Memory');
     expect(wereUpdating[0]).toBe(false);
     expect(late.states).toEqual(['connected']);
     expect(sockets).toHaveLength(1);
@@ -155,10 +153,10 @@ describe('panels of one page', () => {
   it('are refused alone: a metric that there is not, beside one that there is', async () => {
     const good = add('cpu');
     const bad = add('nonsense');
-    await expect.poll(() => noticeOf(bad), PATIENTLY).toContain('Unknown metric: nonsense');
+    await expect.poll(() => noticeOf(bad)).toContain('Unknown metric: nonsense');
     await untilSamples(good);
     const alsoBad = add('rubbish');
-    await expect.poll(() => noticeOf(alsoBad), PATIENTLY).toContain('Unknown metric: rubbish');
+    await expect.poll(() => noticeOf(alsoBad)).toContain('Unknown metric: rubbish');
     await untilSamples(good);
     expect([good, bad, alsoBad].map((one) => one.panel.status.state)).toEqual([
       'connected',
@@ -183,7 +181,7 @@ describe('panels of one page', () => {
     const [good, wrong, alsoGood] = [guarded('secret'), guarded('wrong'), guarded('secret')];
     await Promise.all([untilSamples(good, 1), untilSamples(alsoGood, 1)]);
     await expect
-      .poll(() => wrong.panel.status, PATIENTLY)
+      .poll(() => wrong.panel.status)
       .toEqual({ state: 'error', reason: 'Invalid token', isForToken: true });
     expect([good.panel.status.state, alsoGood.panel.status.state]).toEqual(['connected', 'connected']);
     expect(sockets).toHaveLength(2);
@@ -199,7 +197,7 @@ describe('panels of one page', () => {
     await untilSamples(second, 12);
     expect(openSockets()).toBe(1);
     second.panel.remove();
-    await expect.poll(openSockets, PATIENTLY).toBe(0);
+    await expect.poll(openSockets).toBe(0);
     expect([first.panel.status, second.panel.status]).toEqual([
       { state: 'disconnected' },
       { state: 'disconnected' },
@@ -213,11 +211,11 @@ describe('panels of one page', () => {
     const first = panelFor('cpu', 'wrong');
     first.panel.src = inject('guardedAgentUrl');
     document.body.append(first.panel);
-    await expect.poll(() => first.states.at(-1), PATIENTLY).toBe('error');
+    await expect.poll(() => first.states.at(-1)).toBe('error');
     const second = panelFor('cpu', 'wrong');
     second.panel.src = inject('guardedAgentUrl');
     document.body.append(second.panel);
-    await expect.poll(() => second.states, PATIENTLY).toEqual(['connecting', 'error']);
+    await expect.poll(() => second.states).toEqual(['connecting', 'error']);
     expect(first.states).toEqual(['connecting', 'error', 'connecting', 'error']);
   });
 });

@@ -37,7 +37,7 @@ interface Reading {
 const canMount = canDo('disk a.img a');
 const whyNot = canMount ? '' : ' (left out: needs root, loop devices and mkfs.ext4)';
 
-describe.skipIf(!canMount)(`the filesystems that the kernel really has${whyNot}`, { timeout: 60_000 }, () => {
+describe.skipIf(!canMount)(`the filesystems that the kernel really has${whyNot}`, () => {
   it('are told with the figures of df by names that are no UTF-8, and not what another mount covers', () => {
     const folder = newFolder();
     onTestFinished(() => rmdirSync(folder));

@@ -40,7 +40,7 @@ const write = (controller: (typeof CONTROLLERS)[number], file: string, text: str
 const numberOf = (controller: (typeof CONTROLLERS)[number], file: string, key: RegExp) =>
   Number(key.exec(readFileSync(pathOf(controller, file), 'utf8'))?.[1]);
 
-describe.skipIf(!canLimit)(`the limits that the kernel really enforces${why}`, { timeout: 60_000 }, () => {
+describe.skipIf(!canLimit)(`the limits that the kernel really enforces${why}`, () => {
   let limited: ChildProcess | undefined;
 
   async function figuresAfter(order: string): Promise<Record<string, number | null>> {
