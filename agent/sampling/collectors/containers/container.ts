@@ -28,12 +28,13 @@ const FILES = {
 /** One container's control groups, their files kept open. */
 export class Container {
   readonly #trees: CgroupTrees;
-  readonly #cpu: KernelFile | null;
-  readonly #memory: KernelFile | null;
-  readonly #memoryStat: KernelFile | null;
+  readonly #path: string;
+  #cpu: KernelFile | null = null;
+  #memory: KernelFile | null = null;
+  #memoryStat: KernelFile | null = null;
   readonly #memoryMaxPath: string | null;
-  readonly #pids: KernelFile | null;
-  readonly #io: KernelFile | null;
+  #pids: KernelFile | null = null;
+  #io: KernelFile | null = null;
   readonly #cpuRate = new CounterRates();
   readonly #ioRates = new IoRates();
   #memoryMax: number | null = null;
@@ -42,13 +43,9 @@ export class Container {
   /** @param path below the root of each of `trees` */
   constructor(trees: CgroupTrees, path: string) {
     this.#trees = trees;
-    this.#cpu = firstFile(trees.cpu, path, FILES.cpu);
-    this.#memory = firstFile(trees.memory, path, FILES.memory);
-    this.#memoryStat = firstFile(trees.memory, path, FILES.memoryStat);
+    this.#path = path;
     this.#memoryMaxPath =
       trees.memory === null ? null : join(trees.memory.root, path, MEMORY_FILES[trees.memory.version].max);
-    this.#pids = firstFile(trees.pids, path, FILES.pids);
-    this.#io = firstFile(trees.io, path, FILES.io);
     this.look();
   }
 
@@ -63,8 +60,18 @@ export class Container {
     };
   }
 
-  /** What it has by now: a memory limit and which, counts of what it reads and writes. */
+  /**
+   * What it has by now: files, which come when a controller is switched on for it or for a neighbour, a memory limit and which, counts of
+   * what it reads and writes.
+   */
   look(): void {
+    const path = this.#path;
+    const { cpu, memory, pids, io } = this.#trees;
+    this.#cpu ??= firstFile(cpu, path, FILES.cpu);
+    this.#memory ??= firstFile(memory, path, FILES.memory);
+    this.#memoryStat ??= firstFile(memory, path, FILES.memoryStat);
+    this.#pids ??= firstFile(pids, path, FILES.pids);
+    this.#io ??= firstFile(io, path, FILES.io);
     this.#memoryMax = this.#memoryMaxPath === null ? null : limitIn(readOnce(this.#memoryMaxPath));
     this.#countsIo = this.#readIo() !== null;
   }

@@ -211,6 +211,20 @@ describe('containers, version 2', () => {
     expect(await read(open(), 0)).toEqual({ 'container.aaaaaaaaaaaa.pids': 2 });
   });
 
+  it('have what their control group gets later, as when a controller is switched on for its neighbour', async () => {
+    const base = `sys/fs/cgroup/system.slice/docker-${ID_A}.scope`;
+    put({ 'sys/fs/cgroup/cgroup.controllers': 'cpu io memory pids\n', [`${base}/pids.current`]: '5\n' });
+    const containers = open();
+    expect(await read(containers, 0)).toEqual({ 'container.aaaaaaaaaaaa.pids': 5 });
+    putContainer(`system.slice/docker-${ID_A}.scope`, { io: '8:0 rbytes=0 wbytes=0\n' });
+    expect(await read(containers, 10_000)).toMatchObject({
+      'container.aaaaaaaaaaaa.memory': 70,
+      'container.aaaaaaaaaaaa.write': null,
+    });
+    putContainer(`system.slice/docker-${ID_A}.scope`, { io: '8:0 rbytes=0 wbytes=500\n' });
+    expect(await read(containers, 11_000)).toMatchObject({ 'container.aaaaaaaaaaaa.write': 500 });
+  });
+
   it('are at most 256', async () => {
     for (let number = 0; number < 260; number += 1) {
       put({
