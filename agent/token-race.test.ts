@@ -1,4 +1,14 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import {
+  chownSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -92,3 +102,23 @@ describe('processes that are killed in the middle of their work', { timeout: TIM
     expect(await program.list()).toEqual([next]);
   });
 });
+
+it.runIf(process.getuid?.() === 0)(
+  'what root writes in the folder of another user makes that one the owner of nothing else',
+  { timeout: TIMEOUT_MS },
+  async () => {
+    const victim = join(state, '..', 'of-root');
+    writeFileSync(victim, '');
+    await program.create();
+    chownSync(state, 12_345, 12_345);
+    const before = readdirSync(state);
+    const making = program.token(['create', '--metrics', 'cpu'], SLOW_MS);
+    await writing(before);
+    // As its owner can, while root writes.
+    const draft = join(state, readdirSync(state).find((name) => name.endsWith('.draft')) ?? '');
+    renameSync(draft, `${draft}.elsewhere`);
+    symlinkSync(victim, draft);
+    await making;
+    expect([statSync(victim).uid, statSync(`${draft}.elsewhere`).uid]).toEqual([0, 12_345]);
+  },
+);

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import {
-  chown,
   constants,
   copyFile,
   link,
@@ -30,6 +29,11 @@ const UNSYNCABLE: ReadonlySet<string | undefined> = new Set([
   'ENOTSUP',
   'EBADF',
 ]);
+
+interface Owner {
+  readonly uid: number;
+  readonly gid: number;
+}
 
 /**
  * The folder of what outlives a run of the agent: small files that nobody but its user can read. It appears with the first.
@@ -81,8 +85,7 @@ export class StateFolder {
     const draft = `${path}.${randomBytes(6).toString('hex')}.draft`;
     try {
       await makeFolder(this.path);
-      await writeDraft(draft, text);
-      await this.#giveToOwner(draft);
+      await writeDraft(draft, text, await this.#heir());
       if (!(await nameDraft(draft, path))) return false;
       await this.#writeNames();
       return true;
@@ -114,11 +117,11 @@ export class StateFolder {
     }
   }
 
-  /** What root writes for an agent that runs as somebody else, that one has to be able to read. */
-  async #giveToOwner(path: string): Promise<void> {
-    if (process.getuid?.() !== 0) return;
+  /** What root writes for an agent that runs as somebody else, that one has to be able to read; `null` where it is who writes. */
+  async #heir(): Promise<Owner | null> {
+    if (process.getuid?.() !== 0) return null;
     const { uid, gid } = await stat(this.path);
-    if (uid !== 0) await chown(path, uid, gid);
+    return uid === 0 ? null : { uid, gid };
   }
 
   /** A name is on the disk once its folder is. */
@@ -160,10 +163,12 @@ async function makeFolder(path: string): Promise<void> {
   }
 }
 
-async function writeDraft(path: string, text: string): Promise<void> {
+async function writeDraft(path: string, text: string, heir: Owner | null): Promise<void> {
   const file = await open(path, 'wx', PRIVATE_FILE);
   try {
     await file.writeFile(text);
+    // Not by its name: whose folder it is can have that lead to any file of root's.
+    if (heir !== null) await file.chown(heir.uid, heir.gid);
     // Whatever the mask of the process takes away.
     await file.chmod(PRIVATE_FILE);
     await file.sync();
