@@ -164,6 +164,18 @@ describe('an agent that others can reach', { timeout: TIMEOUT_MS }, () => {
     await expect.poll(async () => (await token('list')).out, { timeout: 60_000 }).toBe(forEver.error);
   });
 
+  it('ends with one sentence where the state folder is in the way, and says beside an answer what is wrong with it', async () => {
+    const { error: made } = await token('create', '--metrics', 'cpu');
+    const [id = ''] = made.split(' ');
+    rmSync(join(state, 'signing-key'));
+    const missing = expect.stringMatching(
+      /^metrics-panel: signing-key in [^\n]* is missing[^\n]*\n$/,
+    ) as string;
+    expect(await token('create', '--metrics', 'cpu')).toEqual({ code: 2, out: '', error: missing });
+    expect(await token('list')).toEqual({ code: 0, out: made, error: missing });
+    expect(await token('revoke', id)).toEqual({ code: 0, out: `Revoked ${id}.\n`, error: missing });
+  });
+
   it('opens to everyone what --anonymous names, and nothing else', async () => {
     const { url } = await agent('--host', '0.0.0.0', '--anonymous', 'cpu');
     const secret = readFileSync(join(state, 'admin-token'), 'utf8').trim();

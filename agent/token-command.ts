@@ -28,6 +28,11 @@ const PROGRAM = 'npm start --';
 export async function runTokenCommand(argv: readonly string[]): Promise<void> {
   const command = prepared(new Command(PROGRAM));
   const token = prepared(command.command('token'));
+  const troubles: string[] = [];
+  const storeIn = (path: string): TokenStore =>
+    new TokenStore(new StateFolder(path), (sentence, isOver) => {
+      if (!isOver) troubles.push(sentence);
+    });
   token.description('Makes, lists and revokes tokens that show a part of this host and nothing else.');
 
   prepared(token.command('create'))
@@ -44,7 +49,7 @@ export async function runTokenCommand(argv: readonly string[]): Promise<void> {
     .option('--expires <time>', 'how long it is good, such as 12h or 30d, or never', duration, DEFAULT_LIFE_S)
     .option('--label <text>', 'what it is for', '')
     .addOption(stateOption())
-    .action(create);
+    .action((options: CreateOptions) => create(storeIn(options.state), options));
   prepared(token.command('list'))
     .description('Lists the tokens that are good.')
     .addOption(stateOption())
@@ -62,7 +67,18 @@ export async function runTokenCommand(argv: readonly string[]): Promise<void> {
       process.stdout.write(`Revoked ${id}.\n`);
     });
 
-  await command.parseAsync(argv);
+  const tell = (end?: unknown): void => {
+    // What ends the command is said with its end.
+    const others = troubles.filter((sentence) => !(end instanceof Error) || sentence !== end.message);
+    for (const sentence of others) process.stderr.write(`metrics-panel: ${sentence}\n`);
+  };
+  try {
+    await command.parseAsync(argv);
+  } catch (error) {
+    tell(error);
+    throw error;
+  }
+  tell();
 }
 
 interface StateOption {
@@ -78,14 +94,14 @@ interface CreateOptions extends StateOption {
   readonly label: string;
 }
 
-async function create({ state, expires, ...rest }: CreateOptions): Promise<void> {
+async function create(store: TokenStore, { state: _state, expires, ...rest }: CreateOptions): Promise<void> {
   const request = checkTokenRequest({ ...rest, expiresInS: expires === 'never' ? null : expires });
   if (typeof request === 'string') {
     const sentence = request.replace('expiresInS', 'expires').replace('null for never', 'never');
     throw new UsageError(`${sentence.replace(/^Invalid (\w+)/, 'Invalid --$1')}.`);
   }
   try {
-    const { token, record } = await createToken(storeIn(state), request);
+    const { token, record } = await createToken(store, request);
     // Alone on standard output, so that a script can take it.
     process.stderr.write(describeTokens([record], Date.now()));
     process.stdout.write(`${token}\n`);
@@ -93,12 +109,6 @@ async function create({ state, expires, ...rest }: CreateOptions): Promise<void>
     if (error instanceof TokenTooLongError) throw new UsageError(error.message, { cause: error });
     throw error;
   }
-}
-
-function storeIn(path: string): TokenStore {
-  return new TokenStore(new StateFolder(path), (sentence) =>
-    process.stderr.write(`metrics-panel: ${sentence}\n`),
-  );
 }
 
 function stateOption(): Option {
