@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { FakeClock } from '../testing/fake-clock.ts';
 import { ChangingFacts } from './changing-facts.ts';
+import { readQuickFacts } from './facts.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -11,16 +12,17 @@ let folder: string;
 let clock: FakeClock;
 let facts: ChangingFacts;
 
-const putOnline = (text: string): void => {
-  mkdirSync(join(folder, 'sys/devices/system/cpu'), { recursive: true });
-  writeFileSync(join(folder, 'sys/devices/system/cpu/online'), text);
+const putSize = (cores: number, memoryKilobytes: number): void => {
+  const ofCores = Array.from({ length: cores }, (_, core) => `cpu${core} 1 2 3 4\n`);
+  writeFileSync(join(folder, 'proc/stat'), ['cpu  1 2 3 4\n', ...ofCores].join(''));
+  writeFileSync(join(folder, 'proc/meminfo'), `MemTotal: ${memoryKilobytes} kB\n`);
 };
 
 beforeEach(() => {
   folder = mkdtempSync(join(os.tmpdir(), 'facts-'));
   mkdirSync(join(folder, 'proc'));
   writeFileSync(join(folder, 'proc/uptime'), '1920.00 1.00\n');
-  putOnline('0-3\n');
+  putSize(4, 1000);
   clock = new FakeClock();
   facts = new ChangingFacts({ proc: join(folder, 'proc'), sys: join(folder, 'sys') }, clock);
 });
@@ -37,9 +39,8 @@ it('of a host where nothing changes there is no news', async () => {
   expect(facts.news()).toEqual({});
 });
 
-it('processors and memory that come or go are told within a minute, once', async () => {
-  putOnline('0-1\n');
-  vi.spyOn(os, 'totalmem').mockReturnValue(4096);
+it('processors and memory of the measured host that come or go are told within a minute, once', async () => {
+  putSize(2, 4);
   expect(facts.news()).toEqual({});
   await clock.advance(MINUTE_MS);
   expect(facts.news()).toEqual({ cores: 2, memoryTotalBytes: 4096 });
@@ -47,10 +48,9 @@ it('processors and memory that come or go are told within a minute, once', async
   expect(facts.news()).toEqual({});
 });
 
-it('a processor count that nobody tells any more is not known', async () => {
-  rmSync(join(folder, 'sys'), { recursive: true });
-  await clock.advance(MINUTE_MS);
-  expect(facts.news()).toEqual({ cores: undefined });
+it('what is told anew is what was told first, of the same host', () => {
+  const roots = { proc: join(folder, 'proc'), sys: join(folder, 'sys') };
+  expect(readQuickFacts(roots)).toMatchObject({ cores: 4, memoryTotalBytes: 1_024_000 });
 });
 
 it('a clock that was set is told at once', () => {

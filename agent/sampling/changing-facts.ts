@@ -1,9 +1,7 @@
-import os from 'node:os';
 import type { HostFacts } from '../../shared/messages.ts';
 import type { Clock } from '../clock.ts';
 import { BootTime, readUptimeMs } from './boot-time.ts';
-import { countInRanges } from './kernel/ranges.ts';
-import { readOnce } from './kernel/read-once.ts';
+import { readHostSize } from './host-size.ts';
 import type { KernelRoots } from './kernel/roots.ts';
 
 const LOOK_EVERY_MS = 60_000;
@@ -23,7 +21,7 @@ export class ChangingFacts {
     this.#roots = roots;
     this.#clock = clock;
     this.#bootTime = new BootTime(clock, () => readUptimeMs(roots));
-    this.#size = this.#look();
+    this.#size = readHostSize(this.#roots);
     this.#lookedMs = clock.now();
   }
 
@@ -42,18 +40,12 @@ export class ChangingFacts {
     if (this.#clock.now() - this.#lookedMs < LOOK_EVERY_MS) return {};
     this.#lookedMs = this.#clock.now();
     const { cores, memoryTotalBytes } = this.#size;
-    this.#size = this.#look();
+    this.#size = readHostSize(this.#roots);
     return {
       ...(this.#size.cores === cores ? {} : { cores: this.#size.cores }),
       ...(this.#size.memoryTotalBytes === memoryTotalBytes
         ? {}
         : { memoryTotalBytes: this.#size.memoryTotalBytes }),
     };
-  }
-
-  /** Not by `os.cpus()`, which asks each processor for its frequency. */
-  #look(): HostFacts {
-    const online = countInRanges(readOnce(`${this.#roots.sys}/devices/system/cpu/online`) ?? '');
-    return { cores: online ?? undefined, memoryTotalBytes: os.totalmem() };
   }
 }

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import os from 'node:os';
 import type { HostFacts } from '../../shared/messages.ts';
-import { parseMeminfo } from './collectors/memory/proc-meminfo.ts';
 import { readLinuxHardware } from './facts/linux-hardware.ts';
 import { readSlowFacts } from './facts/slow-facts.ts';
 import { cpuModelOf, prettyNameOf } from './facts/kernel-texts.ts';
 import { readHostKind } from './host-kind.ts';
+import { readHostSize } from './host-size.ts';
 import { cleanLabel } from './instances.ts';
 import { THIS_HOST, type KernelRoots } from './kernel/roots.ts';
 
@@ -22,15 +22,13 @@ export function readHardwareFacts(roots: KernelRoots): Promise<Partial<HostFacts
  * host-kind.ts: no program is started. Takes a few milliseconds, never throws.
  */
 export function readQuickFacts(roots: KernelRoots): HostFacts {
-  const processors = os.cpus();
   const { kind, name } = readHostKind(roots);
   return {
     operatingSystem: readOperatingSystem(roots) ?? `${os.type()} ${os.release()}`,
     kernel: os.release(),
     architecture: os.arch(),
-    cpuModel: known(cpuModelOf(textOf(`${roots.proc}/cpuinfo`)) ?? processors[0]?.model),
-    cores: (textOf(`${roots.proc}/stat`).match(/^cpu\d/gm) ?? processors).length || undefined,
-    memoryTotalBytes: parseMeminfo(textOf(`${roots.proc}/meminfo`)).total ?? os.totalmem(),
+    cpuModel: known(cpuModelOf(textOf(`${roots.proc}/cpuinfo`)) ?? os.cpus()[0]?.model),
+    ...readHostSize(roots),
     kind: kind ?? undefined,
     platform: known(name),
   };
