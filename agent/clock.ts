@@ -7,8 +7,6 @@ export interface Clock extends MonotonicClock {
   wallNow(): number;
   /** Milliseconds since the host booted, including those that it slept; does not follow the wall clock. Coarse: up to 1 s. */
   sinceBoot(): number;
-  /** Milliseconds of processor time that this process has had. */
-  busy(): number;
 }
 
 /** Node cuts a delay to whole milliseconds. Who is woken early has to wait once more, which costs as much as most of what there is to do. */
@@ -18,10 +16,6 @@ export const systemClock: Clock = {
   now: () => performance.now(),
   wallNow: () => Date.now(),
   sinceBoot: () => os.uptime() * 1000,
-  busy() {
-    const { user, system } = process.cpuUsage();
-    return (user + system) / 1000;
-  },
   schedule(task, delayMs) {
     const timer = setTimeout(task, delayMs + TIMER_GRAIN_MS);
     return () => clearTimeout(timer);

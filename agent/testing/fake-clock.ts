@@ -11,7 +11,6 @@ export class FakeClock implements Clock {
   wallOffsetMs = 1_700_000_000_000;
   #nowMs = 0;
   #sleptMs = 0;
-  #busyMs = 0;
   readonly #timers = new Set<Timer>();
 
   /** Timers that have not fired and were not cancelled. */
@@ -29,10 +28,6 @@ export class FakeClock implements Clock {
 
   sinceBoot(): number {
     return this.#nowMs + this.#sleptMs;
-  }
-
-  busy(): number {
-    return this.#busyMs;
   }
 
   schedule(task: () => void, delayMs: number): () => void {
@@ -57,7 +52,6 @@ export class FakeClock implements Clock {
   /** Time passes and nothing else runs, as when a computation holds the event loop, or after SIGSTOP. */
   stall(ms: number): void {
     this.#nowMs += ms;
-    this.#busyMs += ms;
   }
 
   /** The host sleeps: monotonic time stands still, as on Linux, and the rest goes on. */

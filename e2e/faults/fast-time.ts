@@ -28,11 +28,6 @@ export class FastClock implements Clock {
     return this.now();
   }
 
-  busy(): number {
-    const { user, system } = process.cpuUsage();
-    return ((user + system) / 1000) * this.speed;
-  }
-
   schedule(task: () => void, delayMs: number): () => void {
     const timer = setTimeout(task, delayMs / this.speed);
     return () => clearTimeout(timer);
