@@ -6,6 +6,8 @@ const TURN_MS = 2;
 /** Of one processor, for each connection that a subscriber may have: an eighth for the 64 of the default, and a second at once. */
 const SHARE_PER_CONNECTION = 1 / 512;
 const MOST_MS_PER_CONNECTION = 16;
+/** A single viewer of many charts needs as much as that many connections. */
+const LEAST_CONNECTIONS = 16;
 /** Of one processor, for all together: the agent is never what its host suffers from. */
 const SHARE_OF_ALL = 1 / 4;
 const MOST_MS_OF_ALL = 5000;
@@ -195,7 +197,7 @@ export class Turnstile {
     if (known !== undefined) return known;
     const nowMs = this.#options.clock.now();
     if (this.#lanes.size >= this.#sweepAt) this.#sweep(nowMs);
-    const { connectionsPerSubscriber: count } = this.#options;
+    const count = Math.max(this.#options.connectionsPerSubscriber, LEAST_CONNECTIONS);
     const credit = new WorkCredit(
       Math.min(1, count * SHARE_PER_CONNECTION),
       count * MOST_MS_PER_CONNECTION,

@@ -134,8 +134,8 @@ export class Perimeter {
       await this.#readTokens();
     } catch {
       // Why, is in the log; to a page that no token is known for it says nothing.
-      if (isRefusal(this.#judge(request)))
-        this.#verdicts.set(request, tokensUnreadable(request.headers.origin));
+      const verdict = this.#judge(request);
+      if (isRefusal(verdict)) this.#verdicts.set(request, tokensUnreadable(verdict.origin ?? null));
     }
   }
 

@@ -55,11 +55,11 @@ export function blocked(address: string, blockedMs: number): HttpRefusal {
 const MENDED_AFTER_S = 5;
 
 /** Whether there is one for the page's origin, nobody knows. */
-export function tokensUnreadable(origin: string | undefined): HttpRefusal {
+export function tokensUnreadable(origin: string | null): HttpRefusal {
   return {
     ...refusal(503, 'tokens', 'The agent cannot look at tokens now, and its log says why: try again later.'),
     retryAfterS: MENDED_AFTER_S,
-    origin: origin ?? null,
+    origin,
   };
 }
 
