@@ -261,6 +261,8 @@ describe('the grid of ticks', () => {
     await clock.advance(2500);
     expect(sampler.lagMs).toBe(0);
     clock.stall(3200);
+    // Whoever is answered before the tick is told as well.
+    expect(sampler.lagMs).toBe(2700);
     await clock.advance(0);
     expect(sampler.lagMs).toBe(2700);
     await clock.advance(1800);

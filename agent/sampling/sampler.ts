@@ -97,9 +97,10 @@ export class Sampler {
     return this.#collectors.map(({ cost }) => cost);
   }
 
-  /** How late the last tick began, ms. */
+  /** How late the last tick began, or how long the next one is overdue where that is more, ms. */
   get lagMs(): number {
-    return this.#lagMs;
+    const overdueMs = this.#isWaiting ? this.#clock.now() - this.#timeOf(this.#due) : 0;
+    return Math.max(this.#lagMs, overdueMs);
   }
 
   /** Whether a sample is being taken, or about to be: what else there is to do can wait, but not for a collector that hangs. */

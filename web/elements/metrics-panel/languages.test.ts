@@ -77,6 +77,7 @@ afterEach(() => {
 describe('metrics-panel in Chinese', () => {
   it('has no English left: charts, sections folded and open, tables, a moment, the badge', async () => {
     const { panel, welcome } = await show('zh-CN', whole);
+    await expect.poll(() => badgeText(panel)).toBe('已连接');
     // Of the processors and of the agent's collectors too, which are words.
     const names = welcome.catalogue.flatMap(({ name, instance }) =>
       instance === undefined || instance === '/' || /^(cpu|agent)\./.test(name) ? [] : [instance],
