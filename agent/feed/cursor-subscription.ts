@@ -122,6 +122,8 @@ export class CursorSubscription implements Subscription {
   }
 
   sampled(): boolean {
+    // It reads again, and its turn has not come since.
+    if (this.#due > 0 && this.#outlet.canSend()) this.#sendDue(this.#due);
     // Woken too late for the sample before, which is no fault of the client's: that comes first.
     this.#isReplaying ||= this.#seen > 0 && this.#due === 0 && this.#feed.ring.head > this.#seen + 1;
     if (!this.#isReplaying) this.#followHead();

@@ -202,3 +202,27 @@ describe('a viewer of so much that each sample takes long', () => {
     expect(test.feed.skipped).toBe(0);
   });
 });
+
+describe('a viewer who could not be sent a sample for a moment', () => {
+  it.each([
+    ['of little', subscribe()],
+    ['of much', everything({ backfill: 0 })],
+  ])(
+    '%s is sent it when his turn comes, however late, and is not told that he was too slow',
+    async (_what, request) => {
+      const client = test.connectV1();
+      client.send(request);
+      await settle([client]);
+      client.stopReading();
+      test.publish();
+      // Others have this turn.
+      test.turnstile.admit('198.51.100.1', () => test.clock.stall(10));
+      client.readAgain();
+      test.publish();
+      const [texts = []] = await settle([client]);
+      const { counts, holes } = continuity(texts);
+      expect(holes).toBe(0);
+      expect(new Set(counts.values())).toEqual(new Set([2]));
+    },
+  );
+});
