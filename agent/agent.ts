@@ -2,6 +2,7 @@ import { isIPv6 } from 'node:net';
 import os from 'node:os';
 import type { Logger } from 'pino';
 import { createAccess, type Access } from './auth/access.ts';
+import { describeElsewhere } from './auth/elsewhere.ts';
 import { folderRisks } from './auth/folder-risks.ts';
 import { isLoopback } from './auth/loopback.ts';
 import { systemClock, type Clock } from './clock.ts';
@@ -12,6 +13,7 @@ import { Feed } from './feed/feed.ts';
 import { Hub } from './feed/hub.ts';
 import { readHealth } from './http/health.ts';
 import { Perimeter } from './http/perimeter/perimeter.ts';
+import { RefusalLog } from './http/perimeter/refusal-log.ts';
 import { SHORT_ANSWERS } from './http/perimeter/socket-limits.ts';
 import { close, createHttpServer, listen } from './http/server.ts';
 import { webOnDemand } from './http/web-on-demand.ts';
@@ -55,7 +57,16 @@ export async function startAgent(
   const clock = overrides.clock ?? systemClock;
   const fileLimit = openFileLimit();
   checkOpenFiles(fileLimit);
-  const access = await createAccess(config, (sentence, isOver) => log[isOver ? 'info' : 'error'](sentence));
+  const refusalLog = new RefusalLog(log, () => clock.now());
+  const access = await createAccess(config, {
+    trouble: (sentence, isOver) => log[isOver ? 'info' : 'error'](sentence),
+    shownElsewhere: (origin) =>
+      refusalLog.tell({
+        kind: 'token-of-other-origin',
+        value: origin ?? '',
+        sentence: describeElsewhere(origin),
+      }),
+  });
   const startedAtMs = clock.now();
   const sampler = new Sampler({
     collectors: [
@@ -104,8 +115,7 @@ export async function startAgent(
     blockedForMs: (peer) => access.authenticator.blockedForMs(peer),
     openFileLimit: fileLimit,
     isOpenTo: (peer) => access.authenticator.anonymous(peer) !== null,
-    clock,
-    log,
+    refusalLog,
   });
   const web = webOnDemand({
     dist: DIST,

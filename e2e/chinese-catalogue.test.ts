@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { describeElsewhere } from '../agent/auth/elsewhere.ts';
 import { processTable } from '../agent/sampling/collectors/processes/metrics.ts';
 import { stateWord } from '../agent/sampling/collectors/processes/proc-pid-stat.ts';
 import { everyMetric } from '../agent/sampling/every-metric.ts';
@@ -72,7 +73,11 @@ describe('the agent in Chinese', () => {
       unknownOrigin('https://a.example', null),
       unknownOrigin('null', null),
     ];
-    const sentences = refusals.map(({ sentence }) => sentence.replace(/\.$/, ''));
+    const sentences = [
+      ...refusals.map(({ sentence }) => sentence.replace(/\.$/, '')),
+      describeElsewhere('https://a.example'),
+      describeElsewhere('null'),
+    ];
     expect(sentences.filter((sentence) => translate(sentence, zhCn) === sentence)).toEqual([]);
   });
 });

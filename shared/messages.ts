@@ -264,7 +264,12 @@ export const unsubscribedSchema = v.object({
   id: requestId,
 });
 export const authSuccessSchema = v.object({ type: v.literal('auth_success') });
-export const authErrorSchema = v.object({ type: v.literal('auth_error'), error: v.string() });
+export const authErrorSchema = v.object({
+  type: v.literal('auth_error'),
+  error: v.string(),
+  /** `token_of_other_origin` for a good token that is for other pages than the one that shows it; later agents may know more. */
+  code: v.optional(v.string()),
+});
 export const authExpiringSchema = v.object({ type: v.literal('auth_expiring'), inMs: v.number() });
 export const goodbyeSchema = v.object({
   type: v.literal('goodbye'),

@@ -1,7 +1,7 @@
 import { isLoopback } from './loopback.ts';
 import { ownSecret, type OwnSecret } from './admin-secret.ts';
 import { AuthFailures } from './auth-failures.ts';
-import { Authenticator } from './authenticator.ts';
+import { Authenticator, type AuthenticatorOptions } from './authenticator.ts';
 import { EVERYTHING, type Scope } from './grant.ts';
 import { SignedTokens } from './signed-tokens.ts';
 import { StateFolder } from './state-folder.ts';
@@ -19,6 +19,12 @@ export interface AccessOptions {
   readonly trustedProxies: readonly string[];
 }
 
+/** Told what goes on while the agent runs. */
+export interface ToldByAccess extends Pick<AuthenticatorOptions, 'shownElsewhere'> {
+  /** What is wrong with its state folder, and when that is over. */
+  readonly trouble?: TellTrouble;
+}
+
 /** Who may see what, as the settings say. */
 export interface Access {
   readonly authenticator: Authenticator;
@@ -32,15 +38,14 @@ export interface Access {
 /**
  * Open only to this machine unless told otherwise: an agent that others can reach asks for a token, and where it has none, it makes
  * itself one, also beside a part that everyone may see.
- * @param tell of what is wrong with its state folder while it runs, and when that is over
  * @throws StateError when it cannot keep that
  */
 export async function createAccess(
   { host, token, anonymous, maxWrongTokens, stateFolder, ...perimeter }: AccessOptions,
-  tell?: TellTrouble,
+  { trouble, ...told }: ToldByAccess = {},
 ): Promise<Access> {
   const folder = new StateFolder(stateFolder);
-  const tokens = new TokenStore(folder, tell);
+  const tokens = new TokenStore(folder, trouble);
   const isForOthers = !isForThisMachine(host, perimeter);
   const isOpen = token === null && anonymous === null && !isForOthers;
   const own = token === null && isForOthers ? await ownSecret(folder) : null;
@@ -51,6 +56,7 @@ export async function createAccess(
       adminSecret: token ?? own?.secret ?? null,
       tokens: new SignedTokens(tokens),
       failures: new AuthFailures(maxWrongTokens),
+      ...told,
     }),
     tokens,
     anonymous: open,

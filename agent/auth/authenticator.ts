@@ -4,12 +4,15 @@ import type { AuthFailures } from './auth-failures.ts';
 import { EVERYTHING, type Grant, type Scope } from './grant.ts';
 import type { Standing } from './token-store.ts';
 
-/** What the bearer of a token may have; `over` for one that was signed here and has ended, by a clock that may be set again. */
-export type Verdict = Grant | 'wrong' | 'over';
+/**
+ * What the bearer of a token may have; `over` for one that was signed here and has ended, by a clock that may be set again; `elsewhere` for one
+ * that is good, but not where it was shown.
+ */
+export type Verdict = Grant | 'wrong' | 'over' | 'elsewhere';
 
 /** Tells what a signed token is worth. */
 export interface TokenVerifier {
-  /** `wrong` for one that was not signed here, was revoked, or is not for a page of that origin. @throws StateError while nobody can know */
+  /** `wrong` for one that was not signed here or was revoked, `elsewhere` for one that is for pages of other origins. @throws StateError while nobody can know */
   verify(token: string, origin: string | null): Promise<Verdict>;
   /** Of the token with that id, which was good. */
   standing(id: string): Standing;
@@ -22,6 +25,8 @@ export interface AuthenticatorOptions {
   readonly adminSecret: string | null;
   readonly tokens: TokenVerifier;
   readonly failures: AuthFailures;
+  /** Told of a good token that was shown on a page of an origin that it is not for; `null` for a program. */
+  readonly shownElsewhere?: (origin: string | null) => void;
 }
 
 /** Three segments of base64url: RFC 7515, section 3.1. */
@@ -44,15 +49,17 @@ export class Authenticator {
   }
 
   /**
-   * What the bearer of `token` may have; `null` for nothing. Wrong ones are counted, and too many of them are not even looked at.
+   * What the bearer of `token` may have; `null` for nothing, `elsewhere` for nothing here. Wrong ones are counted, and too many of them are not
+   * even looked at.
    * @throws StateError while nobody can know, which is no fault of the bearer's
    */
-  async verify(token: string, peer: Peer): Promise<Grant | null> {
-    const { failures } = this.#options;
+  async verify(token: string, peer: Peer): Promise<Grant | 'elsewhere' | null> {
+    const { failures, shownElsewhere } = this.#options;
     if (failures.blockedForMs(peer.address) > 0) return null;
     const verdict = await this.#verdictOn(token, peer);
-    if (verdict === 'wrong') await failures.count(peer.address);
     // Nobody guesses one that was signed here, and after a step of the clock it may be good again.
+    if (verdict === 'wrong') await failures.count(peer.address);
+    if (verdict === 'elsewhere') shownElsewhere?.(peer.origin);
     return verdict === 'wrong' || verdict === 'over' ? null : verdict;
   }
 

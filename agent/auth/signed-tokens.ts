@@ -70,7 +70,7 @@ export class SignedTokens implements TokenVerifier {
       throw standing;
     }
     if (standing === 'revoked') return 'wrong';
-    if (origins.length > 0 && (origin === null || !origins.includes(origin))) return 'wrong';
+    if (origins.length > 0 && (origin === null || !origins.includes(origin))) return 'elsewhere';
     const expiresInMs = claims.exp === undefined ? null : claims.exp * 1000 - Date.now();
     return { scope: { metrics, tables, hosts }, isAdmin: false, tokenId: jti, expiresInMs };
   }

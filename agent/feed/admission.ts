@@ -1,7 +1,8 @@
 import { MessageError } from '../../shared/codec.ts';
-import type { Subscribe } from '../../shared/messages.ts';
+import type { AuthError, Subscribe } from '../../shared/messages.ts';
 import { Refusal, type Peer, type StreamRequest } from '../transports/connection.ts';
 import type { Authenticator } from '../auth/authenticator.ts';
+import { describeElsewhere } from '../auth/elsewhere.ts';
 import { StateError } from '../auth/state-error.ts';
 import type { Grant } from '../auth/grant.ts';
 import { decodeCursor, type CursorEntry } from './cursor.ts';
@@ -26,12 +27,10 @@ export async function admit(
   }
   const grant =
     token === undefined ? authenticator.anonymous(peer) : await verified(token, peer, authenticator);
-  if (grant === null) {
-    throw new Refusal({
-      type: 'auth_error',
-      error: token === undefined ? 'Not authenticated' : 'Invalid token',
-    });
+  if (grant === null && token === undefined) {
+    throw new Refusal({ type: 'auth_error', error: 'Not authenticated' });
   }
+  if (grant === null || grant === 'elsewhere') throw new Refusal(authError(grant, peer));
   const known = orRefused(() => decodeCursor(cursor ?? ''));
   return {
     grant,
@@ -43,8 +42,19 @@ export async function admit(
   };
 }
 
+/** What a client is told whose token lets it in nowhere, or not where it is. */
+export function authError(verdict: 'elsewhere' | null, { origin }: Peer): AuthError {
+  return verdict === null
+    ? { type: 'auth_error', error: 'Invalid token' }
+    : { type: 'auth_error', error: describeElsewhere(origin), code: 'token_of_other_origin' };
+}
+
 /** @throws Refusal while nobody can look at tokens */
-async function verified(token: string, peer: Peer, authenticator: Authenticator): Promise<Grant | null> {
+async function verified(
+  token: string,
+  peer: Peer,
+  authenticator: Authenticator,
+): Promise<Grant | 'elsewhere' | null> {
   try {
     return await authenticator.verify(token, peer);
   } catch (error) {

@@ -27,7 +27,7 @@ import type { Turnstile, Worker } from '../transports/turnstile.ts';
 import { NOTHING, type Grant } from '../auth/grant.ts';
 import type { Audience, Audiences } from './audiences.ts';
 import type { Feed } from './feed.ts';
-import { orRefused } from './admission.ts';
+import { authError, orRefused } from './admission.ts';
 import { encodeCursor } from './cursor.ts';
 import { Inbox, type Received } from './inbox.ts';
 import { MessageBudget } from './message-budget.ts';
@@ -338,7 +338,7 @@ export class Session implements StreamListener, Outlet, Worker {
     this.#isVerifying = true;
     this.#context.authenticator
       .verify(token, this.#peer)
-      .then((grant) => this.#authenticated(grant))
+      .then((verdict) => this.#authenticated(verdict))
       .catch((error: unknown) => {
         if (error instanceof StateError) {
           if (!this.#isOver) this.#sendAway();
@@ -349,11 +349,11 @@ export class Session implements StreamListener, Outlet, Worker {
       });
   }
 
-  #authenticated(grant: Grant | null): void {
+  #authenticated(grant: Grant | 'elsewhere' | null): void {
     this.#isVerifying = false;
     if (this.#isOver) return;
-    if (grant === null) {
-      this.#send({ type: 'auth_error', error: 'Invalid token' });
+    if (grant === null || grant === 'elsewhere') {
+      this.#send(authError(grant, this.#peer));
       this.#close(CLOSE_CODES.authenticationFailed, 'Authentication failed');
       return;
     }

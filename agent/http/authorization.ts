@@ -21,7 +21,8 @@ export function grantOf({ authenticator, peerOf }: AuthorizationOptions): GrantO
     const token = bearerToken(c);
     if (token === undefined) return authenticator.anonymous(peer);
     try {
-      return await authenticator.verify(token, peer);
+      const verdict = await authenticator.verify(token, peer);
+      return verdict === 'elsewhere' ? null : verdict;
     } catch (error) {
       if (error instanceof StateError) return null;
       throw error;

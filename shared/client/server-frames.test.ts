@@ -100,6 +100,7 @@ describe('what is checked by hand', () => {
     { type: 'unsubscribed', sub: '1', reason: 'r', id: 1 },
     { type: 'auth_success' },
     { type: 'auth_error', error: 'e' },
+    { type: 'auth_error', error: 'e', code: 'c' },
     { type: 'auth_expiring', inMs: 1 },
     { type: 'goodbye', code: 4201, reason: 'r', retryMs: 1 },
     { type: 'error', error: 'e', code: 'c', id: 1, retryMs: 1 },

@@ -3,7 +3,15 @@
  * A field that `messages.ts` adds does not compile before it is checked here, and a test holds both equal.
  */
 import type { MetricDescriptor, TableDescriptor } from '../catalogue.ts';
-import type { ErrorMessage, HostFacts, Series, ServerMessage, Subscribed, Welcome } from '../messages.ts';
+import type {
+  AuthError,
+  ErrorMessage,
+  HostFacts,
+  Series,
+  ServerMessage,
+  Subscribed,
+  Welcome,
+} from '../messages.ts';
 import { PONG } from '../protocol.ts';
 import { isRecord, MessageError, parse } from '../wire-json.ts';
 
@@ -149,7 +157,7 @@ const MESSAGES: { readonly [Type in ServerMessage['type']]: Check<Extract<Server
       id,
     }),
     auth_success: record({ type: is('auth_success') }),
-    auth_error: record({ type: is('auth_error'), error: text }),
+    auth_error: record<AuthError>({ type: is('auth_error'), error: text, code: maybe(text) }),
     auth_expiring: record({ type: is('auth_expiring'), inMs: number }),
     goodbye: record({ type: is('goodbye'), code: number, reason: text, retryMs: number }),
     error: record<ErrorMessage>({ type: is('error'), error: text, code: text, id, retryMs: maybe(number) }),

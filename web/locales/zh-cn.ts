@@ -273,6 +273,8 @@ export const zhCn: Words = {
     'The agent cannot look at tokens now, and its log says why': '代理程序目前无法检查令牌，原因见其日志',
     'The agent cannot look at tokens now, and its log says why: try again later':
       '代理程序目前无法检查令牌，原因见其日志：请稍后重试',
+    'The token is good, but this page has no origin of its own, and it is for pages that have: make one without --origins (npm start -- token create)':
+      '令牌有效，但此页面没有来源，而令牌只用于有来源的页面：请不带 --origins 创建一个（npm start -- token create）',
     'The token has expired': '令牌已过期',
     'The token was revoked': '令牌已被撤销',
     'The token does not show this any more': '令牌不再显示此内容',
@@ -314,6 +316,8 @@ export const zhCn: Words = {
       '来自 {} 的连接过多：请关闭一些，或以更大的 --max-connections-per-address（METRICS_PANEL_MAX_CONNECTIONS_PER_ADDRESS）启动代理程序；如果该地址是反向代理，请用 --trusted-proxy（METRICS_PANEL_TRUSTED_PROXY）指明它',
     '8 connections from {} have not shown a token yet: send it in the first message, and try again; where that is a reverse proxy, name it with --trusted-proxy (METRICS_PANEL_TRUSTED_PROXY)':
       '来自 {} 的 8 个连接尚未提供令牌：请在第一条消息中发送令牌并重试；如果该地址是反向代理，请用 --trusted-proxy（METRICS_PANEL_TRUSTED_PROXY）指明它',
+    'The token is good, but not on pages of {}: make one for them (npm start -- token create --metrics "cpu,memory" --origins {})':
+      '令牌有效，但不用于 {} 的页面：请为这些页面创建一个（npm start -- token create --metrics "cpu,memory" --origins {}）',
     'Unknown metric: {}': '未知指标：{}',
     'No metric matches {}': '没有与 {} 匹配的指标',
   },

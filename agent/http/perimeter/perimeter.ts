@@ -1,7 +1,5 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import type { Logger } from 'pino';
-import type { Clock } from '../../clock.ts';
 import { subscriberOf } from '../../auth/subscriber.ts';
 import type { Peer } from '../../transports/connection.ts';
 import { ConnectionLimits } from './connection-limits.ts';
@@ -9,7 +7,7 @@ import { isNavigation, isOfAnotherOrigin, isOfOwnOrigin } from './fetch-site.ts'
 import { HostNames, parseHost, type NamedHost } from './host-names.ts';
 import { isSameOrigin } from './origins.ts';
 import { answerRefusal, refusal, type HttpRefusal } from './refusal.ts';
-import { RefusalLog } from './refusal-log.ts';
+import type { RefusalLog } from './refusal-log.ts';
 import {
   blocked,
   noRoom,
@@ -50,8 +48,8 @@ export interface PerimeterOptions {
   readonly isOpenTo?: (peer: Peer) => boolean;
   /** How many files and sockets this process may have open; as many as it likes where that is left out. */
   readonly openFileLimit?: number;
-  readonly clock: Clock;
-  readonly log: Logger;
+  /** Whatever else refuses may write to it too, so that all of it is bounded together. */
+  readonly refusalLog: RefusalLog;
 }
 
 /** Code for the pages of everyone, without a figure in it. Nothing that a URL parser would read as another path. */
@@ -92,8 +90,7 @@ export class Perimeter {
     blockedForMs = () => 0,
     isOpenTo = () => false,
     openFileLimit = Number.POSITIVE_INFINITY,
-    clock,
-    log,
+    refusalLog,
   }: PerimeterOptions) {
     this.#blockedForMs = blockedForMs;
     this.#isOpenTo = isOpenTo;
@@ -103,7 +100,7 @@ export class Perimeter {
     this.#isOriginOfToken = isOriginOfToken;
     this.#readTokens = readTokens;
     this.#connections = new ConnectionLimits(settings);
-    this.#log = new RefusalLog(log, () => clock.now());
+    this.#log = refusalLog;
     this.#sockets = new SocketLimits({
       ...settings,
       openFileLimit,

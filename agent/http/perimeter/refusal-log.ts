@@ -6,6 +6,8 @@ const MAX_LINES_PER_MINUTE = 10;
 const MAX_REMEMBERED = 200;
 const MINUTE_MS = 60_000;
 
+type Told = Pick<HttpRefusal, 'kind' | 'value' | 'sentence'> & Partial<Pick<HttpRefusal, 'status'>>;
+
 /** Logs refusals: each kind and value once, and ten in a minute at most. */
 export class RefusalLog {
   readonly #log: Logger;
@@ -20,7 +22,8 @@ export class RefusalLog {
     this.#now = now;
   }
 
-  tell({ status, kind, value, sentence }: HttpRefusal): void {
+  /** @param refusal `status` only where it was answered over HTTP */
+  tell({ status, kind, value, sentence }: Told): void {
     const key = `${kind} ${value}`;
     if (this.#logged.has(key) || !this.#hasRoom()) return;
     if (this.#logged.size >= MAX_REMEMBERED) this.#logged.clear();
