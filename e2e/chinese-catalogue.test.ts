@@ -70,8 +70,9 @@ describe('the agent in Chinese', () => {
       blocked('192.0.2.1', 1000),
       tokensUnreadable('https://a.example'),
       unknownHost('a.example'),
-      unknownOrigin('https://a.example', null),
-      unknownOrigin('null', null),
+      unknownOrigin('https://a.example', false),
+      unknownOrigin('https://a.example', true),
+      unknownOrigin('null', true),
     ];
     const sentences = [
       ...refusals.map(({ sentence }) => sentence.replace(/\.$/, '')),

@@ -51,6 +51,30 @@ it('names the flag that lets the page in, asks seldom, and is live by itself as 
   }
 });
 
+it('names it as well where the panel has a token, and a token for the page where the agent asks for one', async () => {
+  const guarded = await startAgent({ env: { METRICS_PANEL_TOKEN: 'a-secret-of-32-random-characters' } });
+  const site = await servePage(`<!doctype html><html lang="en"><title>Page</title>
+    <script type="module" src="${agent.url}embed/metrics-panel.js"></script>
+    <main><h1>Page</h1>
+    <metrics-panel src="${agent.url}" metrics="cpu" heading="Open" token="some-token"></metrics-panel>
+    <metrics-panel src="${guarded.url}" metrics="cpu" heading="Guarded" token="some-token"></metrics-panel></main>`);
+  const { origin } = new URL(site.url);
+  const page = await browser.newPage();
+  const asked = samplesAskedBy(page);
+  try {
+    await page.goto(site.url);
+    const notices = noticeOf(page);
+    await expect.poll(() => notices.nth(0).innerText()).toContain(`--allow-origin ${origin}`);
+    await expect.poll(() => notices.nth(1).innerText()).toContain(`--allow-origin ${origin}`);
+    expect(await notices.nth(0).innerText()).not.toContain('token create');
+    expect(await notices.nth(1).innerText()).toMatch(/token create --metrics .* --origins http:/);
+    expect(asked).toEqual(['/metrics/sse', '/metrics/sse']);
+  } finally {
+    await page.close();
+    await Promise.all([site.stop(), guarded.kill()]);
+  }
+});
+
 it('says that a page which came over HTTPS may not use an agent over HTTP, and does not try again', async () => {
   const page = await browser.newPage();
   await page.route('https://app.example/**', (route) =>

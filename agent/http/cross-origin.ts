@@ -1,5 +1,6 @@
 import type { MiddlewareHandler } from 'hono';
 import { cors } from 'hono/cors';
+import { HEADERS_OF_PAGES } from './perimeter/origins.ts';
 import type { PeerOf } from '../transports/connection.ts';
 import type { Environment } from '../transports/open-answers.ts';
 
@@ -15,7 +16,7 @@ export function crossOrigin(method: 'GET' | 'POST', peerOf: PeerOf): MiddlewareH
     const allow = cors({
       origin: origin === null ? [] : [origin],
       allowMethods: [method],
-      allowHeaders: ['Authorization', 'Content-Type', 'Last-Event-ID'],
+      allowHeaders: HEADERS_OF_PAGES,
       maxAge: MAX_AGE_S,
     });
     return allow(c, next);

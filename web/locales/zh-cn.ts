@@ -304,8 +304,10 @@ export const zhCn: Words = {
     "The agent's answer was not understood ({})": '无法理解代理程序的应答（{}）',
     'The agent answered {}': '代理程序返回 {}',
     'The browser refuses to connect to {}': '浏览器拒绝连接到 {}',
-    "Pages of {} may not use this agent: if they should, start it with --allow-origin {} (METRICS_PANEL_ALLOW_ORIGIN); where a reverse proxy serves the agent's own page there, name the proxy with --trusted-proxy (METRICS_PANEL_TRUSTED_PROXY)":
-      '{} 的页面不能使用此代理程序：如要允许，请以 --allow-origin {}（METRICS_PANEL_ALLOW_ORIGIN）启动它；如果是反向代理在那里提供代理程序自己的页面，请用 --trusted-proxy（METRICS_PANEL_TRUSTED_PROXY）指明该代理',
+    "Pages of {} may not use this agent: if they should, start it with --allow-origin {} (METRICS_PANEL_ALLOW_ORIGIN); where a reverse proxy serves the agent's own page there, let it pass on the Host that the browser asked (nginx: proxy_set_header Host $http_host)":
+      '{} 的页面不能使用此代理程序：如要允许，请以 --allow-origin {}（METRICS_PANEL_ALLOW_ORIGIN）启动它；如果是反向代理在那里提供代理程序自己的页面，请让它传递浏览器所请求的 Host（nginx：proxy_set_header Host $http_host）',
+    'Pages of {} may not use this agent: if they should, make a token for them (npm start -- token create --metrics "cpu,memory" --origins {}), or start it with --allow-origin {} (METRICS_PANEL_ALLOW_ORIGIN); where a reverse proxy serves the agent\'s own page there, let it pass on the Host that the browser asked (nginx: proxy_set_header Host $http_host)':
+      '{} 的页面不能使用此代理程序：如要允许，请为它们创建令牌（npm start -- token create --metrics "cpu,memory" --origins {}），或以 --allow-origin {}（METRICS_PANEL_ALLOW_ORIGIN）启动它；如果是反向代理在那里提供代理程序自己的页面，请让它传递浏览器所请求的 Host（nginx：proxy_set_header Host $http_host）',
     'This agent does not answer to the name {}: if it is yours, start the agent with --allow-host {} (METRICS_PANEL_ALLOW_HOST)':
       '此代理程序不响应名称 {}：如果它是您的，请以 --allow-host {}（METRICS_PANEL_ALLOW_HOST）启动代理程序',
     'Too many wrong tokens have come from {}: wait, or start the agent with a higher --max-wrong-tokens (METRICS_PANEL_MAX_WRONG_TOKENS); where that is a reverse proxy, name it with --trusted-proxy (METRICS_PANEL_TRUSTED_PROXY)':

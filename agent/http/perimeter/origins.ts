@@ -1,5 +1,8 @@
 import type { NamedHost } from './host-names.ts';
 
+/** What pages of other origins may send to the live protocol, beside what every page may. */
+export const HEADERS_OF_PAGES = ['Authorization', 'Content-Type', 'Last-Event-ID'];
+
 const ORIGIN = /^https?:\/\/[^/?#@\s]+$/;
 
 /** Whether `text` is the origin of web pages, word for word as a browser sends it (RFC 6454, section 6.2). */

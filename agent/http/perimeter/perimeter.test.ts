@@ -34,6 +34,15 @@ const restart = async (options: LiveServerOptions): Promise<void> => {
 };
 
 const host = (): string => `127.0.0.1:${server.port}`;
+/** What a browser asks first for a page that would show a token. */
+const preflight = (origin: string) => ({
+  method: 'OPTIONS',
+  headers: {
+    Origin: origin,
+    'Access-Control-Request-Method': 'GET',
+    'Access-Control-Request-Headers': 'authorization',
+  },
+});
 /** A handshake with these headers beside its own. */
 const upgrade = (...lines: string[]): Promise<RawAnswer> =>
   sendRaw(server.port, head('/metrics', [`Host: ${host()}`, ...HANDSHAKE_LINES, ...lines]));
@@ -137,6 +146,7 @@ describe('row 24: an Origin', () => {
     'that is refused at %s may read which setting would allow it, and nothing else',
     async (path) => {
       for (const origin of [FOREIGN, 'null']) {
+        // Without the header of a preflight, OPTIONS is a request as any other.
         for (const method of ['GET', 'POST', 'OPTIONS']) {
           const { status, headers, body } = await ask(server.port, path, {
             method,
@@ -160,13 +170,38 @@ describe('row 24: an Origin', () => {
   );
 
   it.each(['/', '/healthz', '/tokens', '/metricsX', '/metrics/'])(
-    'that is refused at %s may not read that',
+    'that is refused at %s may not read that, nor ask with a token',
     async (path) => {
-      const { status, headers } = await ask(server.port, path, { headers: { Origin: FOREIGN } });
-      expect(status).toBe(403);
-      expect(Object.keys(headers).filter((name) => name.startsWith('access-control'))).toEqual([]);
+      for (const options of [{ headers: { Origin: FOREIGN } }, preflight(FOREIGN)]) {
+        const { status, headers } = await ask(server.port, path, options);
+        expect(status).toBe(403);
+        expect(Object.keys(headers).filter((name) => name.startsWith('access-control'))).toEqual([]);
+      }
     },
   );
+
+  it('is told of a token for its pages where those are what lets them in, and of none where everything is open', async () => {
+    const sentence = async (): Promise<string> =>
+      (await ask(server.port, '/metrics', { headers: { Origin: FOREIGN } })).body.toString();
+    expect(await sentence()).not.toContain('token create');
+    await restart({ asksForToken: true });
+    expect(await sentence()).toMatch(
+      /npm start -- token create --metrics .* --origins https:\/\/evil\.example\).*--allow-origin https:\/\/evil\.example/,
+    );
+  });
+
+  it("is told of the Host that a proxy has to pass on, in a line of its own where the browser says that the page is the agent's", async () => {
+    const origin = 'http://metrics.example';
+    await upgrade(`Origin: ${origin}`);
+    for (let i = 0; i < 2; i += 1) {
+      await ask(server.port, STREAM, { headers: { Origin: origin, 'Sec-Fetch-Site': 'same-origin' } });
+    }
+    expect(server.log.lines).toEqual([
+      expect.stringMatching(/^warn Pages of .*proxy_set_header Host \$http_host\)\.$/),
+      expect.stringMatching(/^warn This page is of .* but the agent was asked as 127\.0\.0\.1:\d+: let the/),
+    ]);
+    expect(server.log.lines.join()).not.toContain('--trusted-proxy');
+  });
 
   it('that no browser writes is not handed back', async () => {
     for (const origin of ['https://a.example, https://b.example', '*', 'https://é.example', '']) {
@@ -327,11 +362,6 @@ describe('row 50: odd requests', () => {
 });
 
 describe('row 38: CORS', () => {
-  const preflight = (origin: string) => ({
-    method: 'OPTIONS',
-    headers: { Origin: origin, 'Access-Control-Request-Method': 'GET' },
-  });
-
   it('is for the origin that was allowed, by its name, and varies by it', async () => {
     await restart({ allowOrigins: ['https://a.example', 'https://b.example'] });
     for (const origin of ['https://a.example', 'https://b.example']) {
@@ -348,9 +378,23 @@ describe('row 38: CORS', () => {
 
   it('lets any other read that it is refused, and a program has no header at all', async () => {
     await restart({ allowOrigins: ['https://a.example'] });
-    for (const options of [preflight(FOREIGN), { headers: { Origin: FOREIGN } }]) {
-      expect((await ask(server.port, '/metrics/sse', options)).status).toBe(403);
+    for (const path of ['/metrics', '/metrics/sse', '/metrics/poll']) {
+      const asked = await ask(server.port, path, preflight(FOREIGN));
+      // Else the browser would not send what it asks for, and the page could not tell a refusal from an agent that is gone.
+      expect([asked.status, asked.body.toString()]).toEqual([204, '']);
+      expect(asked.headers).toMatchObject({
+        'access-control-allow-origin': FOREIGN,
+        'access-control-allow-methods': 'GET, POST',
+        'access-control-allow-headers': 'Authorization, Content-Type, Last-Event-ID',
+        vary: 'Origin',
+        'cache-control': 'no-store',
+      });
+      expect(asked.headers).not.toHaveProperty('access-control-max-age');
+      expect(asked.headers).not.toHaveProperty('access-control-allow-credentials');
+      const headers = { Origin: FOREIGN, Authorization: `Bearer ${TOKEN}` };
+      expect((await ask(server.port, path, { headers })).status).toBe(403);
     }
+    expect(server.clientCount()).toBe(0);
     const { headers } = await ask(server.port, '/metrics/sse');
     expect(Object.keys(headers).filter((name) => name.startsWith('access-control'))).toEqual([]);
   });

@@ -14,6 +14,7 @@ import {
   noSocket,
   tokensUnreadable,
   unknownHost,
+  unknownHostOfPage,
   unknownOrigin,
   unknownPage,
 } from './refusals.ts';
@@ -132,7 +133,7 @@ export class Perimeter {
     } catch {
       // Why, is in the log; to a page that no token is known for it says nothing.
       const verdict = this.#judge(request);
-      if (isRefusal(verdict)) this.#verdicts.set(request, tokensUnreadable(verdict.origin ?? null));
+      if (isRefusal(verdict)) this.#verdicts.set(request, tokensUnreadable(verdict.origin));
     }
   }
 
@@ -262,7 +263,9 @@ export class Perimeter {
     if (origin !== undefined && this.#isOriginOfToken(origin)) return false;
     if (FOR_ALL_ORIGINS.test(path) || (!isForeign && OF_OWN_PAGE.test(path))) return false;
     if (origin !== undefined) {
-      const told = unknownOrigin(origin, isOfOwnOrigin(request) ? (request.headers.host ?? '') : null);
+      const told = isOfOwnOrigin(request)
+        ? unknownHostOfPage(origin, request.headers.host ?? '')
+        : unknownOrigin(origin, !this.#isOpenTo({ ...NOBODY, isWelcome: true }));
       return OF_PROTOCOL.test(path) ? { ...told, origin } : told;
     }
     return isNavigation(request) ? false : unknownPage();

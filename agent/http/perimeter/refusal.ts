@@ -1,5 +1,5 @@
-import type { ServerResponse } from 'node:http';
-import { isOrigin } from './origins.ts';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { HEADERS_OF_PAGES, isOrigin } from './origins.ts';
 
 /** A request that is not let in. */
 export interface HttpRefusal {
@@ -40,11 +40,20 @@ export function refusal(
   return { status, kind, value, sentence };
 }
 
-/** Answers with the refusal's sentence, and ends the connection. */
+/**
+ * Answers with the refusal's sentence, and ends the connection. Where a page may read that, its browser may ask: a page that is refused while it
+ * asks for leave to show a token hears nothing at all.
+ */
 export function answerRefusal(
-  response: ServerResponse,
+  response: ServerResponse<IncomingMessage>,
   { status, sentence, retryAfterS, code, origin }: HttpRefusal,
 ): void {
+  if (typeof origin === 'string' && isOfAPage(origin) && isPreflight(response.req)) {
+    const { 'Content-Type': _type, ...headers } = HEADERS;
+    response.writeHead(204, { ...headers, ...readableBy(origin), ...PREFLIGHT_HEADERS });
+    response.end();
+    return;
+  }
   response.writeHead(status, {
     ...HEADERS,
     ...(code === undefined ? {} : { 'Content-Type': 'application/json' }),
@@ -61,6 +70,17 @@ function readableBy(origin: string): Record<string, string> {
     'Access-Control-Allow-Origin': origin,
     'Access-Control-Expose-Headers': 'Retry-After',
   };
+}
+
+/** Kept by a browser for the five seconds of the standard: what is refused now, may be allowed then. */
+const PREFLIGHT_HEADERS = {
+  'Access-Control-Allow-Methods': 'GET, POST',
+  'Access-Control-Allow-Headers': HEADERS_OF_PAGES.join(', '),
+};
+
+/** WHATWG Fetch, section 3.3. */
+function isPreflight({ method, headers }: IncomingMessage): boolean {
+  return method === 'OPTIONS' && headers['access-control-request-method'] !== undefined;
 }
 
 /** As browsers write it; what else a program may send is not handed back in a header. */

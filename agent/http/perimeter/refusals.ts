@@ -12,22 +12,34 @@ export function unknownHost(host: string): HttpRefusal {
   );
 }
 
-/** @param host that the agent was asked for, where the browser says that the page is of that same one: a proxy has changed it */
-export function unknownOrigin(origin: string, host: string | null): HttpRefusal {
-  const name = cleaned(origin);
-  return {
-    ...refusal(403, 'origin', describeOrigin(name, host), name),
-    code: 'origin_not_allowed',
-  };
+/** @param asksForToken whether a page that is allowed would still have to show one */
+export function unknownOrigin(origin: string, asksForToken: boolean): HttpRefusal {
+  return refusedOrigin('origin', origin, (name) => describeOrigin(name, asksForToken));
 }
 
-function describeOrigin(name: string, host: string | null): string {
-  if (host !== null) {
-    return `This page is of ${name}, but the agent was asked as ${cleaned(host)}: let the reverse proxy between them pass on the Host that the browser asked (nginx: proxy_set_header Host $http_host), or start the agent with --allow-origin ${name} (METRICS_PANEL_ALLOW_ORIGIN).`;
+/** The browser says that the page is of the very origin that it asks: what stands between them has changed the host. @param host that the agent was asked for */
+export function unknownHostOfPage(origin: string, host: string): HttpRefusal {
+  return refusedOrigin(
+    'host-of-page',
+    origin,
+    (name) =>
+      `This page is of ${name}, but the agent was asked as ${cleaned(host)}: let the reverse proxy between them pass on the Host that the browser asked (nginx: proxy_set_header Host $http_host), or start the agent with --allow-origin ${name} (METRICS_PANEL_ALLOW_ORIGIN).`,
+  );
+}
+
+function refusedOrigin(kind: string, origin: string, describe: (name: string) => string): HttpRefusal {
+  const name = cleaned(origin);
+  return { ...refusal(403, kind, describe(name), name), code: 'origin_not_allowed' };
+}
+
+function describeOrigin(name: string, asksForToken: boolean): string {
+  if (name === 'null' || name.startsWith('file:')) {
+    return 'This page has no origin of its own, as files and sandboxed frames have none: serve it over HTTP, and start the agent with --allow-origin (METRICS_PANEL_ALLOW_ORIGIN) and its origin.';
   }
-  return name === 'null' || name.startsWith('file:')
-    ? 'This page has no origin of its own, as files and sandboxed frames have none: serve it over HTTP, and start the agent with --allow-origin (METRICS_PANEL_ALLOW_ORIGIN) and its origin.'
-    : `Pages of ${name} may not use this agent: if they should, start it with --allow-origin ${name} (METRICS_PANEL_ALLOW_ORIGIN); where a reverse proxy serves the agent's own page there, name the proxy with --trusted-proxy (METRICS_PANEL_TRUSTED_PROXY).`;
+  const token = asksForToken
+    ? `make a token for them (npm start -- token create --metrics "cpu,memory" --origins ${name}), or `
+    : '';
+  return `Pages of ${name} may not use this agent: if they should, ${token}start it with --allow-origin ${name} (METRICS_PANEL_ALLOW_ORIGIN); where a reverse proxy serves the agent's own page there, let it pass on the Host that the browser asked (nginx: proxy_set_header Host $http_host).`;
 }
 
 /** A page asks in a way in which browsers do not say which. */
@@ -54,12 +66,12 @@ export function blocked(address: string, blockedMs: number): HttpRefusal {
 /** When a client may try again that came while the tokens could not be read. */
 const MENDED_AFTER_S = 5;
 
-/** Whether there is one for the page's origin, nobody knows. */
-export function tokensUnreadable(origin: string | null): HttpRefusal {
+/** Whether there is one for the page's origin, nobody knows. @param origin as in `HttpRefusal` */
+export function tokensUnreadable(origin: HttpRefusal['origin']): HttpRefusal {
   return {
     ...refusal(503, 'tokens', 'The agent cannot look at tokens now, and its log says why: try again later.'),
     retryAfterS: MENDED_AFTER_S,
-    origin,
+    origin: origin ?? null,
   };
 }
 
