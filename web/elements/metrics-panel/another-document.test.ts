@@ -30,6 +30,26 @@ function show(attributes: Record<string, string> = {}): Promise<MetricsPanel> {
   });
 }
 
+interface OtherWindow {
+  readonly body: HTMLElement;
+  close(): void;
+}
+
+function openFrame(): OtherWindow {
+  const own = document.createElement('iframe');
+  own.style.cssText = 'width: 700px; height: 500px';
+  document.body.append(own);
+  const body = own.contentDocument?.body;
+  if (body === undefined) throw new Error('no document');
+  return { body, close: () => own.remove() };
+}
+
+function openPopUp(): OtherWindow {
+  const own = window.open('', '', 'popup,width=700,height=500');
+  if (own === null) throw new Error('no pop-up');
+  return { body: own.document.body, close: () => own.close() };
+}
+
 /** The element, and all in it that have a shadow root. */
 function* hostsIn(root: Element): Generator<Element> {
   if (root.shadowRoot !== null) yield root;
@@ -190,6 +210,32 @@ describe('a panel that is moved into another document', () => {
     document.body.append(panel);
     await untilLive(panel);
     expect(getComputedStyle(panel).display).toBe('block');
+  });
+
+  describe.each([
+    ['a frame that is gone', openFrame],
+    ['a pop-up that is closed', openPopUp],
+  ])('and taken back out of %s', (_, open) => {
+    it.each(['at once', 'later'])('%s, draws, listens and tells as ever', async (when) => {
+      const other = open();
+      const panel = await show({ metrics: 'cpu,memory' });
+      await untilLive(panel);
+      other.body.append(panel);
+      await untilLive(panel);
+      other.close();
+      if (when === 'later') await expect.poll(() => panel.status.state).toBe('disconnected');
+      document.body.append(panel);
+      await untilLive(panel);
+      const picture = pictureOf(panel);
+      await expect.poll(() => pictureOf(panel)).not.toBe(picture);
+      const chart = chartsOf(panel)[0]?.shadowRoot;
+      expect(chart?.querySelector('canvas')?.getContext('2d')?.isContextLost()).toBe(false);
+      chart?.querySelector<HTMLElement>('.tools button')?.click();
+      await expect.poll(() => chart?.querySelector('chart-table')).not.toBeNull();
+      const badge = panel.shadowRoot?.querySelector('connection-badge')?.shadowRoot;
+      badge?.querySelector('button')?.click();
+      await expect.poll(() => badge?.querySelector<HTMLElement>('#detail')?.hidden).toBe(false);
+    });
   });
 
   it('loses nothing when its page takes it back as that window closes', async () => {

@@ -1,4 +1,4 @@
-import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { html, nothing, render, type PropertyValues, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import type { ConnectionStatus } from '../../../shared/client/connection-status.ts';
 import type { SampleGap } from '../../../shared/client/client-subscription.ts';
@@ -143,6 +143,8 @@ export class MetricsPanel extends OwnElement {
   /** Why there is no token to follow anything with. */
   #tokenError: string | null = null;
 
+  /** The document in which it was last. */
+  #home = document;
   readonly #hold = new PictureHold();
   #shown: Shown = this.#live;
   /** `null` before there are charts. */
@@ -165,6 +167,9 @@ export class MetricsPanel extends OwnElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
+    // With a window the browser ends the listeners and canvases of all that is in it: what is shown is made anew.
+    if (this.#home.defaultView === null) render(nothing, this.renderRoot, this.renderOptions);
+    this.#home = this.ownerDocument;
     // Beside the connection, not after it.
     drawing.load();
     this.#charts.want();
