@@ -218,7 +218,7 @@ describe(`${PANELS} panels on a page`, () => {
     await untilAllLive(PANELS + 4);
     await expect
       .poll(() => page.locator('.notice').allInnerTexts())
-      .toEqual([expect.stringContaining('Unknown metric: nonsense')]);
+      .toEqual([expect.stringContaining('Not shown here: nonsense')]);
     // Then one that names all of them, and one without the one that was refused.
     expect(streams).toHaveLength(3);
     expect(errors).toEqual([]);

@@ -76,7 +76,7 @@ describe('a token for cpu on pages of one origin', () => {
 
       await addPanel(page, 'memory', secret);
       const other = page.locator('metrics-panel').nth(1);
-      await expect.poll(() => other.getByText('Unknown metric: memory').count(), PATIENTLY).toBe(1);
+      await expect.poll(() => other.getByText('Not shown here: memory').count(), PATIENTLY).toBe(1);
       expect(await other.locator('metric-chart').count()).toBe(0);
       await addPanel(page, '*', secret);
       const all = page.locator('metrics-panel').nth(2);

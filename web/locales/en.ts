@@ -32,7 +32,7 @@ export const en = {
     invalidSrc: 'Invalid src',
     expectedSrc: (src: string) => `Expected the address of an agent, like http://HOST:8080, and got “${src}”`,
     refused: 'The agent cannot show this',
-    missing: (names: string) => `Not found on this host: ${names}`,
+    missing: (names: string) => `Not shown here: ${names}`,
     turnedAway: 'The agent refused the connection',
     retrying: (agentUrl: string) => `Trying ${agentUrl} again by itself. Is the agent running there?`,
     noConnection: 'No connection',

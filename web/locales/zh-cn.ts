@@ -25,7 +25,7 @@ export const zhCn: Words = {
     invalidSrc: 'src 无效',
     expectedSrc: (src) => `应为代理程序的地址，例如 http://HOST:8080，而不是“${src}”`,
     refused: '代理程序无法显示此内容',
-    missing: (names) => `此主机上没有：${names}`,
+    missing: (names) => `此处不显示：${names}`,
     turnedAway: '代理程序拒绝了连接',
     retrying: (agentUrl) => `正在自动重试 ${agentUrl}。代理程序是否在那里运行？`,
     noConnection: '无法连接',

@@ -117,7 +117,7 @@ describe('metrics-panel in Chinese', () => {
     });
     await expect
       .poll(() => latinIn(refused).join() + textsIn(refused).join())
-      .toContain('未知指标：nonsense');
+      .toContain('此处不显示：nonsense');
     expect(latinIn(refused, ['nonsense'])).toEqual([]);
     const nobody = 'http://127.0.0.1:9';
     for (const [src, text] of [

@@ -109,22 +109,15 @@ export const styles = css`
       flex: 1 1 auto;
       min-width: 0;
     }
-    .missing {
-      margin: 0;
-      font-size: 0.85em;
-      line-height: 1;
+    .short {
+      color: var(--_text-muted);
+      font-weight: 500;
+      cursor: help;
+      overflow-wrap: anywhere;
     }
-    .notice,
-    .notice * {
-      display: inline;
-      padding: 0;
-      font-size: inherit;
-      text-align: inherit;
-      background: none;
-      border: 0;
-    }
-    .notice h2::after {
-      content: ' –';
+    .short [title] {
+      text-decoration: underline dotted;
+      text-underline-offset: 0.2em;
     }
     .skeleton {
       width: 9em;

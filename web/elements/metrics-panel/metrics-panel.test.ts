@@ -139,7 +139,7 @@ describe('metrics-panel', () => {
       panel.shadowRoot?.querySelector<HTMLElement>('[part=missing]');
     await untilSamples(panel, 1);
     expect(chartsOf(panel).map(({ label }) => label)).toEqual(['CPU']);
-    expect(missing()?.innerText).toBe('Not found on this host: nonsense, x*');
+    expect(missing()?.innerText).toBe('Not shown here: nonsense, x*');
     expect(missing()?.getAttribute('role')).toBe('status');
     await expect.poll(() => told).toEqual([['nonsense', 'x*'], ['cpu']]);
     await expectAccessible(panel);
@@ -151,11 +151,11 @@ describe('metrics-panel', () => {
 
   it('says that there is nothing of what it asks for', async () => {
     const panel = await show({ metrics: 'nonsense' });
-    await expect.poll(() => noticeOf(panel)).toContain('Unknown metric: nonsense');
+    await expect.poll(() => noticeOf(panel)).toContain('Not shown here: nonsense');
     expect(chartsOf(panel)).toEqual([]);
     await expectAccessible(panel);
     panel.metrics = 'nonsense,x*';
-    await expect.poll(() => noticeOf(panel)).toContain('Not found on this host: nonsense, x*');
+    await expect.poll(() => noticeOf(panel)).toContain('Not shown here: nonsense, x*');
     panel.metrics = 'cpu';
     await untilSamples(panel, 1);
     expect(noticeOf(panel)).toBeUndefined();

@@ -7,6 +7,7 @@ import { drawing } from '../../charts/drawing.ts';
 import '../connection-badge/connection-badge.ts';
 import type { GapSpan } from '../../charts/gaps.ts';
 import { isElement, windowOf } from '../../documents.ts';
+import { UNKNOWN } from '../../format.ts';
 import { translate } from '../../locales/agent-texts.ts';
 import { element } from '../define.ts';
 import { LanguageController } from '../language-controller.ts';
@@ -22,7 +23,7 @@ import { LiveFeedController, type PanelSample } from './live-feed-controller.ts'
 import { fitName, missingFrom, namesIn } from './metric-names.ts';
 import { styles } from './metrics-panel.styles.ts';
 import type { MomentController } from './moment-controller.ts';
-import { notice, waitingView } from './notice.ts';
+import { notice, shortNotice, waitingView, type Say } from './notice.ts';
 import { outlineMemo, type Table } from './outline.ts';
 import type { PanelAdditions } from './panel-additions.ts';
 import { chartsPart, isChart, sectionsPart, tablesPart, tokensPart } from './panel-parts.ts';
@@ -67,7 +68,7 @@ const ANOTHER_PICTURE = ['src', 'host', 'metrics', 'tables', 'interval', 'points
  * @csspart section - One subject
  * @csspart section-title - Its title, which folds it
  * @csspart notice - What stands there when there is no chart, and says why
- * @csspart missing - The names of metrics that there are not
+ * @csspart missing - The names of metrics that are not shown
  * @csspart moment - The tables of a chosen moment
  * @cssprop --mp-surface - Background of the cards
  * @cssprop --mp-border - Colour of their borders
@@ -159,7 +160,7 @@ export class MetricsPanel extends OwnElement {
   readonly #outline = outlineMemo();
   /** The announcement whose first sample was told to be drawn. */
   #readyFor: string | null = null;
-  /** The names and globs that there are not. */
+  /** The names and globs that the agent does not have, or does not show. */
   #missing: readonly string[] = [];
   #toldMissing: readonly string[] = [];
   /** Told to those who do not see the sheet. */
@@ -311,8 +312,7 @@ export class MetricsPanel extends OwnElement {
 
   #header(): TemplateResult | typeof nothing {
     const { heading } = this;
-    const isInText = this.layout === 'sparkline' && !this.sections;
-    const badge = this.badge ?? (isInText ? 'none' : 'full');
+    const badge = this.badge ?? (this.#isInText ? 'none' : 'full');
     const hasSlotted = this.querySelector(':scope > [slot="heading"]') !== null;
     if (badge === 'none' && !heading && !hasSlotted) return nothing;
     return html`
@@ -340,20 +340,42 @@ export class MetricsPanel extends OwnElement {
     const { refusal } = this.#live;
     const { words } = this.#language;
     const agentUrl = agentUrlOf(this.src);
-    if (agentUrl === null) return notice(words.notice.invalidSrc, words.notice.expectedSrc(this.src ?? ''));
-    if (this.#tokenError !== null) return notice(words.notice.noToken, this.#tokenError);
-    const missing = words.notice.missing(this.#missing.join(words.separator.list));
+    const { error } = words.badge;
+    if (agentUrl === null)
+      return this.#say(words.notice.invalidSrc, words.notice.expectedSrc(this.src ?? ''), error);
+    if (this.#tokenError !== null) return this.#say(words.notice.noToken, this.#tokenError, error);
+    const hasMissing = this.#missing.length > 0;
     if (refusal !== null)
-      return notice(
-        words.notice.refused,
-        this.#missing.length > 1 ? missing : translate(refusal.error, words),
-      );
+      return refusal.code === 'unknown_metric' && hasMissing
+        ? this.#missingView(words.notice.refused)
+        : this.#say(words.notice.refused, translate(refusal.error, words), error);
     if (picture !== null)
-      return html`${this.#chartsOf(picture)}
-        ${this.#missing.length > 0 ? html`<p class="missing" part="missing" role="status">${missing}</p>` : nothing}`;
-    if (!this.#hasSlotted()) return waitingView(this.status, agentUrl, words);
+      return html`${this.#chartsOf(picture)} ${hasMissing ? this.#missingView() : nothing}`;
     const isWaiting = this.status.state === 'connecting' || this.status.state === 'connected';
-    return html`${isWaiting ? nothing : waitingView(this.status, agentUrl, words)}<slot></slot>`;
+    const hasSlotted = this.#hasSlotted();
+    return html`${isWaiting && hasSlotted ? nothing : waitingView(this.status, agentUrl, words, this.#say)}
+    ${hasSlotted ? html`<slot></slot>` : nothing}`;
+  }
+
+  /** It stands in a line of text. */
+  get #isInText(): boolean {
+    return this.layout === 'sparkline' && !this.sections;
+  }
+
+  readonly #say: Say = (title, text, word) =>
+    this.#isInText
+      ? shortNotice('notice', word, this.#language.words.badge.announcement(title, text))
+      : notice(title, text);
+
+  /** @param title where there is nothing else */
+  #missingView(title?: string): TemplateResult {
+    const { words } = this.#language;
+    const names = this.#missing.join(words.separator.list);
+    const whole = words.notice.missing(names);
+    if (this.#isInText) return shortNotice('missing', `${names} ${UNKNOWN.number}`, whole);
+    return title === undefined
+      ? html`<p class="missing" part="missing" role="status">${whole}</p>`
+      : notice(title, whole);
   }
 
   /** White space counts as content to the slot, and not to a person. */

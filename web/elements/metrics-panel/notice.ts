@@ -16,16 +16,32 @@ export function notice(title: string, text: string): TemplateResult {
   `;
 }
 
+/** The same in a line of text: a word, and all that there is to say for who points at it or hears it. */
+export function shortNotice(part: 'notice' | 'missing', word: string, whole: string): TemplateResult {
+  return html`<span class="short" part=${part} role="status"
+    ><span aria-hidden="true" title=${whole}>${word}</span><span class="said">${whole}</span></span
+  >`;
+}
+
+/** @param word for where there is no room for more */
+export type Say = (title: string, text: string, word: string) => TemplateResult;
+
 /** Stands there until the agent has said what follows. */
-export function waitingView(status: ConnectionStatus, agentUrl: string, words: Words): TemplateResult {
+export function waitingView(
+  status: ConnectionStatus,
+  agentUrl: string,
+  words: Words,
+  say: Say,
+): TemplateResult {
+  const { badge } = words;
   switch (status.state) {
     case 'reconnecting':
       // What the agent itself says ends in what its operator can do.
       if (status.isRefused === true)
-        return notice(words.notice.turnedAway, words.badge.retrying(translate(status.reason, words)));
-      return notice(translate(status.reason, words), words.notice.retrying(agentUrl));
+        return say(words.notice.turnedAway, badge.retrying(translate(status.reason, words)), badge.reconnecting);
+      return say(translate(status.reason, words), words.notice.retrying(agentUrl), badge.reconnecting);
     case 'error':
-      return notice(words.notice.noConnection, translate(status.reason, words));
+      return say(words.notice.noConnection, translate(status.reason, words), badge.error);
     case 'connecting':
     case 'connected':
     case 'disconnected':

@@ -152,7 +152,7 @@ describe('layout', () => {
       expect(plot?.width).toBeGreaterThan(4 * size);
       expect(shadowOf(panel).querySelector('connection-badge')).toBeNull();
       panel.metrics = 'cpu,x';
-      await expect.poll(() => shadowOf(panel).querySelector('.missing')).not.toBeNull();
+      await expect.poll(() => shadowOf(panel).querySelector('[part=missing]')).not.toBeNull();
       expect(paragraph.getBoundingClientRect().height).toBeCloseTo(height, 0);
     },
   );
@@ -163,8 +163,33 @@ describe('layout', () => {
     document.body.append(paragraph);
     const panel = await show({ metrics: 'nonsense', layout: 'sparkline' });
     paragraph.append('The machine has ', panel);
-    await expect.poll(() => shadowOf(panel).querySelector('.notice')).not.toBeNull();
+    const missing = () => shadowOf(panel).querySelector('[part=missing]');
+    await expect.poll(() => missing()?.firstElementChild?.textContent).toBe('nonsense –');
     expect(paragraph.getBoundingClientRect().height).toBe(24);
+    await expectAccessible(panel);
+  });
+
+  it('sparkline is a word in a line that is narrower than what there is to say, which is behind it', async () => {
+    const heading = document.createElement('h2');
+    heading.style.cssText = 'font: 24px/1.5 sans-serif; width: 400px';
+    document.body.append(heading);
+    const panel = await show({ layout: 'sparkline', src: 'http://127.0.0.1:9' });
+    heading.append('CPU ', panel);
+    const notice = () => shadowOf(panel).querySelector('[part=notice]');
+    await expect.poll(() => notice()?.firstElementChild?.textContent).toBe('Reconnecting');
+    const whole =
+      'The agent cannot be reached: Trying http://127.0.0.1:9/ again by itself. Is the agent running there?';
+    expect(notice()?.firstElementChild?.getAttribute('title')).toBe(whole);
+    expect(notice()?.lastElementChild?.textContent).toBe(whole);
+    expect(heading.getBoundingClientRect().height).toBe(36);
+    panel.src = 'ftp://example.org';
+    await expect.poll(() => notice()?.firstElementChild?.textContent).toBe('Error');
+    panel.src = inject('agentUrl');
+    panel.metrics = 'cpu,nonsense,x*';
+    const missing = () => shadowOf(panel).querySelector('[part=missing]');
+    await expect.poll(() => missing()?.firstElementChild?.textContent).toBe('nonsense, x* –');
+    expect(missing()?.firstElementChild?.getAttribute('title')).toBe('Not shown here: nonsense, x*');
+    await expectAccessible(panel);
   });
 
   it('sparkline is hidden where the page hides it, and has no effect beside sections', async () => {

@@ -153,10 +153,10 @@ describe('panels of one page', () => {
   it('are refused alone: a metric that there is not, beside one that there is', async () => {
     const good = add('cpu');
     const bad = add('nonsense');
-    await expect.poll(() => noticeOf(bad)).toContain('Unknown metric: nonsense');
+    await expect.poll(() => noticeOf(bad)).toContain('Not shown here: nonsense');
     await untilSamples(good);
     const alsoBad = add('rubbish');
-    await expect.poll(() => noticeOf(alsoBad)).toContain('Unknown metric: rubbish');
+    await expect.poll(() => noticeOf(alsoBad)).toContain('Not shown here: rubbish');
     await untilSamples(good);
     expect([good, bad, alsoBad].map((one) => one.panel.status.state)).toEqual([
       'connected',
