@@ -1,4 +1,4 @@
-import { recall, remember } from './storage.ts';
+import { forget, recall, remember } from './storage.ts';
 
 /**
  * The token for the agent, from `#token=…` of the page's address or, after a reload, from this tab's session.
@@ -15,6 +15,11 @@ export function takeAccessToken(): string | undefined {
 /** For this tab, until it is closed. */
 export function keepAccessToken(token: string): void {
   remember(() => sessionStorage, key(), token);
+}
+
+/** It was not taken, or is good no more: another try at each reload would count as one more wrong token. */
+export function forgetAccessToken(): void {
+  forget(() => sessionStorage, key());
 }
 
 /** Of this agent: behind a reverse proxy, another may be below another path of the same origin, and has no business with its token. */

@@ -8,7 +8,7 @@ import './dashboard/pause-button/pause-button.ts';
 import './dashboard/shortcut-help/shortcut-help.ts';
 import './dashboard/window-switch/window-switch.ts';
 import type { EmbedDialog } from './dashboard/embed-dialog/embed-dialog.ts';
-import { keepAccessToken, takeAccessToken } from './access-token.ts';
+import { forgetAccessToken, keepAccessToken, takeAccessToken } from './access-token.ts';
 import { Address } from './dashboard/address.ts';
 import { dashboardWords } from './dashboard/dashboard-words.ts';
 import { Favourites } from './dashboard/favourites/favourites.ts';
@@ -136,20 +136,30 @@ showToken();
 window.addEventListener('hashchange', showToken);
 
 let isTokenWanted = false;
+/** Whether the agent has yet to say what it thinks of a token that was typed. */
+let isTokenNew = false;
 panel.addEventListener('statuschange', ({ detail }) => {
   const { state } = detail;
-  isTokenWanted = state === 'error' && detail.isForToken === true;
-  if (state === 'error' && isTokenWanted) void askForToken(panel.token === undefined ? '' : detail.reason);
+  const isForToken = 'isForToken' in detail;
+  if (state === 'connected' && panel.token !== undefined) keepAccessToken(panel.token);
+  if (state === 'error' && isForToken) forgetAccessToken();
+  // Likely one more wrong one: who typed it decides whether it is tried when the time is over. One that was good before comes back by itself.
+  if (state === 'reconnecting' && isForToken && isTokenNew) panel.token = undefined;
+  isTokenNew &&= state !== 'connected' && state !== 'error' && panel.token !== undefined;
+  isTokenWanted = isForToken && (state === 'error' || panel.token === undefined);
+  if (isTokenWanted && state === 'reconnecting') void askForToken(detail.reason, detail.retryAtMs);
+  else if (isTokenWanted && state === 'error')
+    void askForToken(panel.token === undefined ? '' : detail.reason);
   // It stays while what was given is tried.
   else if (state !== 'connecting' && state !== 'disconnected') document.querySelector('token-form')?.leave();
 });
-async function askForToken(refusal: string): Promise<void> {
+async function askForToken(refusal: string, untilMs: number | null = null): Promise<void> {
   await import('./dashboard/token-form/token-form.ts');
   const known = document.querySelector('token-form');
   const form = known ?? document.createElement('token-form');
   if (known === null) {
     form.addEventListener('tokengiven', ({ detail }) => {
-      keepAccessToken(detail);
+      isTokenNew = true;
       // The same as before is a new attempt, too.
       if (panel.token === detail) panel.retry();
       else panel.token = detail;
@@ -157,7 +167,7 @@ async function askForToken(refusal: string): Promise<void> {
     form.hidden = true;
     panel.before(form);
   }
-  if (isTokenWanted) await form.ask(refusal);
+  if (isTokenWanted) await form.ask(refusal, untilMs);
 }
 
 function only<Tag extends keyof HTMLElementTagNameMap>(tag: Tag): HTMLElementTagNameMap[Tag] {

@@ -499,6 +499,18 @@ describe('MetricsClient', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
+  it.each([
+    ['token_revoked', 'The token was revoked'],
+    ['token_expired', 'The token has expired'],
+  ])('gives up after %s, whatever the close that follows says', (code, error) => {
+    makeClient({ token: 'good no more' });
+    client.start();
+    openAndWelcome();
+    transport.receive({ type: 'error', error, code });
+    expect(client.status).toEqual({ state: 'error', reason: error, isForToken: true });
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
   it('gives up where a token is asked for that it does not have', () => {
     client.start();
     transport.open();
@@ -688,6 +700,12 @@ describe('MetricsClient', () => {
       expect(client.status.state).toBe('connected');
       transport.newest.events.closed(1006, '');
       expect(client.status).not.toHaveProperty('isRefused');
+    });
+
+    it('says where it was for too many wrong tokens', () => {
+      client.start();
+      turnAway({ code: 'too_many_attempts', retryMs: 60_000 });
+      expect(client.status).toMatchObject({ state: 'reconnecting', isRefused: true, isForToken: true });
     });
 
     it('waits as long as it was told, and no longer than a quarter of an hour', () => {

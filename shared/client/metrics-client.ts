@@ -46,8 +46,8 @@ const OFFLINE: ConnectionStatus = {
   retryAtMs: null,
 };
 const TOKEN_NEEDED = 'The agent asks for a token';
-/** Errors that the agent's closing follows, in better words. */
-const WHY_IT_CLOSES: ReadonlySet<string> = new Set(['token_expired', 'token_revoked', 'tokens_unreadable']);
+/** Errors after which the same token is good no more. Not every transport has a close code that says so. */
+const TOKEN_IS_OVER: ReadonlySet<string> = new Set(['token_expired', 'token_revoked']);
 /** Another token may do where these closes were for this one. */
 const FOR_TOKEN: ReadonlySet<number> = new Set([
   CLOSE_CODES.authenticationFailed,
@@ -397,8 +397,12 @@ export class MetricsClient {
       if (isChanged) this.#ask(subscription);
       else if (isNews && this.#status.state === 'connected' && connection?.canSend === false)
         connection.renew();
-    } else if (WHY_IT_CLOSES.has(error.code)) {
+    } else if (error.code === 'tokens_unreadable') {
+      // Better words than those of the close that follows.
       this.#failure = error.error;
+    } else if (TOKEN_IS_OVER.has(error.code)) {
+      this.#isHopeless = true;
+      this.#abandon(error.error);
     } else if (error.code === 'not_authenticated' && this.#token === undefined) {
       this.#isHopeless = true;
       this.#abandon(TOKEN_NEEDED);
@@ -447,6 +451,7 @@ export class MetricsClient {
       reason: why,
       retryAtMs: this.#options.clock.now() + delayMs,
       ...(refusal === undefined ? {} : { isRefused: true }),
+      ...(refusal?.code === 'too_many_attempts' ? { isForToken: true } : {}),
     });
   }
 

@@ -13,7 +13,7 @@ export interface HttpRefusal {
   /** When to come again, for 429 and 503. */
   readonly retryAfterS?: number;
   /** What a program can tell it by; the answer is JSON then. */
-  readonly code?: 'origin_not_allowed';
+  readonly code?: 'origin_not_allowed' | 'too_many_attempts';
   /** Of the page that may read it, and show it to its reader; `null` where no page asks. */
   readonly origin?: string | null;
 }

@@ -59,6 +59,7 @@ export function blocked(address: string, blockedMs: number): HttpRefusal {
       `Too many wrong tokens have come from ${address}: wait, or start the agent with a higher --max-wrong-tokens (METRICS_PANEL_MAX_WRONG_TOKENS); where that is a reverse proxy, name it with --trusted-proxy (METRICS_PANEL_TRUSTED_PROXY).`,
       address,
     ),
+    code: 'too_many_attempts',
     retryAfterS: Math.ceil(blockedMs / 1000),
   };
 }

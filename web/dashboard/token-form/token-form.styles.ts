@@ -51,6 +51,10 @@ export const styles = css`
     background: var(--_text);
     cursor: pointer;
   }
+  button:disabled {
+    opacity: 0.55;
+    cursor: default;
+  }
   [aria-invalid='true'] {
     border-color: var(--_bad);
   }

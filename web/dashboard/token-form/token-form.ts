@@ -1,12 +1,16 @@
-import { html, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import { query, state } from 'lit/decorators.js';
+import { browserClock } from '../../browser-clock.ts';
 import { element } from '../../elements/define.ts';
 import { LanguageController } from '../../elements/language-controller.ts';
 import { OwnElement } from '../../elements/own-element.ts';
 import { tokens } from '../../elements/tokens.styles.ts';
+import { formatDuration } from '../../format.ts';
 import { translate } from '../../locales/agent-texts.ts';
 import { tokenFormWords } from './token-form-words.ts';
 import { styles } from './token-form.styles.ts';
+
+const SECOND_MS = 1000;
 
 /**
  * Asks a person for the token of the agent.
@@ -21,22 +25,39 @@ export class TokenForm extends OwnElement {
   readonly #language = new LanguageController(this);
   /** Why what was given was not taken; empty before anything was. */
   @state() private refusal = '';
+  /** How long the agent takes none yet. */
+  @state() private waitMs = 0;
+  #untilMs: number | null = null;
+  /** What is in the field was given, and this is the first that is heard of it. */
+  #isAnswerDue = true;
+  #cancelTick: () => void = () => {};
 
   /**
    * Asks, with what was given before selected: a little of it may be missing, and what is typed takes its place.
    * @param refusal why that was not taken, in the agent's words; empty: nothing was given
+   * @param untilMs until when the agent takes none, by the page's clock; `null`: it takes one now
    */
-  async ask(refusal: string): Promise<void> {
+  async ask(refusal: string, untilMs: number | null = null): Promise<void> {
     this.hidden = false;
     this.refusal = refusal;
+    this.#untilMs = untilMs;
+    this.#tick();
     await this.updateComplete;
-    this.input.select();
+    if (this.#isAnswerDue) this.input.select();
+    this.#isAnswerDue = false;
   }
 
   /** The token was taken, or another matter comes first. */
   leave(): void {
     this.hidden = true;
+    this.#isAnswerDue = true;
+    this.#cancelTick();
     if (this.hasUpdated) this.input.value = '';
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#cancelTick();
   }
 
   protected override render(): TemplateResult {
@@ -51,21 +72,37 @@ export class TokenForm extends OwnElement {
           required
           autocomplete="current-password"
           spellcheck="false"
-          aria-invalid=${this.refusal !== ''}
-          aria-describedby="wrong where"
+          aria-invalid=${this.refusal !== '' && this.#untilMs === null}
+          aria-describedby="wrong wait where"
         />
-        <button>${words.show}</button>
+        <button ?disabled=${this.waitMs > 0}>${words.show}</button>
         <p id="wrong" class="wrong" role="alert" ?hidden=${this.refusal === ''}>
           ${translate(this.refusal, this.#language.words)}
         </p>
+        ${
+          this.waitMs > 0
+            ? html`<p id="wait" class="wrong">${words.wait(formatDuration(this.waitMs, this.#language.tag))}</p>`
+            : nothing
+        }
         <p id="where">${words.where}</p>
       </form>
     `;
   }
 
+  readonly #tick = (): void => {
+    this.#cancelTick();
+    const leftMs = (this.#untilMs ?? 0) - browserClock.now();
+    // Whole seconds, and the last of them to its end.
+    this.waitMs = Math.max(0, Math.ceil(leftMs / SECOND_MS) * SECOND_MS);
+    if (leftMs > 0) this.#cancelTick = browserClock.schedule(this.#tick, leftMs % SECOND_MS || SECOND_MS);
+    else if (this.#untilMs !== null) this.refusal = '';
+  };
+
   readonly #given = (event: SubmitEvent): void => {
     event.preventDefault();
+    if (this.waitMs > 0) return;
     this.refusal = '';
+    this.#isAnswerDue = true;
     this.dispatchEvent(new CustomEvent('tokengiven', { detail: this.input.value.trim() }));
   };
 }

@@ -121,7 +121,7 @@ export class MetricsPanel extends OwnElement {
    * Shown to an agent that asks for one. As an attribute everyone can read it who gets the page: only for a token that was made for
    * pages of this origin, and for what everyone may see.
    */
-  @property() token?: string;
+  @property() token?: string | undefined;
   /** Gives the token instead, when it is needed and again when the agent refuses that one. */
   @property({ attribute: false }) getToken?: GetToken | null;
 
