@@ -16,6 +16,21 @@ async function fed(
   return { meter, nowMs: time.nowMs };
 }
 
+/** Asked each second. */
+function asked(): { meter: LinkMeter; answer: (roundTripMs: number) => void } {
+  let askedMs = 0;
+  let nowMs = 0;
+  const meter = new LinkMeter(() => nowMs);
+  return {
+    meter,
+    answer: (roundTripMs) => {
+      nowMs = askedMs + roundTripMs;
+      meter.answered(roundTripMs);
+      askedMs = Math.max(nowMs, askedMs + 1000);
+    },
+  };
+}
+
 describe('LinkMeter', () => {
   it('knows nothing at first', () => {
     const { roundTripMs, offsetMs, ageMs } = new LinkMeter(() => 0);
@@ -23,13 +38,38 @@ describe('LinkMeter', () => {
   });
 
   it('takes the median of the newest round trips', () => {
-    const meter = new LinkMeter(() => 0);
-    for (const roundTripMs of [10, 30, 20]) meter.answered(roundTripMs);
-    expect(meter.roundTripMs).toBe(20);
-    meter.answered(9000);
+    const { meter, answer } = asked();
+    for (const roundTripMs of [10, 30, 20, 40]) answer(roundTripMs);
     expect(meter.roundTripMs).toBe(25);
-    for (let more = 0; more < 7; more += 1) meter.answered(40);
-    expect(meter.roundTripMs).toBe(40);
+    for (let more = 0; more < 7; more += 1) answer(50);
+    expect(meter.roundTripMs).toBe(50);
+  });
+
+  it('takes none from questions that a standstill of the agent answered together', async () => {
+    const time = { nowMs: 0 };
+    const meter = new LinkMeter(() => time.nowMs);
+    meter.sampled(0);
+    await Promise.resolve();
+    time.nowMs = 4442;
+    for (const roundTripMs of [4442, 3442, 2442, 1442, 442]) meter.answered(roundTripMs);
+    expect([meter.roundTripMs, meter.offsetMs]).toEqual([null, 0]);
+    time.nowMs = 5010;
+    meter.answered(10);
+    expect([meter.roundTripMs, meter.offsetMs]).toEqual([10, 5]);
+  });
+
+  it('takes none that is far beyond the others, as where the page stood still, nor a long one before there are others', () => {
+    const { meter, answer } = asked();
+    answer(2000);
+    expect(meter.roundTripMs).toBeNull();
+    for (const roundTripMs of [10, 9000, 8000, 9000]) answer(roundTripMs);
+    expect(meter.roundTripMs).toBe(10);
+  });
+
+  it('knows a link that is slow', () => {
+    const { meter, answer } = asked();
+    for (const roundTripMs of [1700, 1500, 1600]) answer(roundTripMs);
+    expect(meter.roundTripMs).toBe(1600);
   });
 
   it.each([7_200_000, -3000, 0])(
@@ -45,6 +85,11 @@ describe('LinkMeter', () => {
 
   it('is not misled by single samples that come late', async () => {
     const { meter } = await fed(0, [0, 0, 3000, 0, 2000, 0, 0]);
+    expect(meter.offsetMs).toBe(0);
+  });
+
+  it('is not misled by samples that a page which stood still gets one after the other', async () => {
+    const { meter } = await fed(0, [0, 5000, 4000, 3000, 2000, 1000, 0]);
     expect(meter.offsetMs).toBe(0);
   });
 

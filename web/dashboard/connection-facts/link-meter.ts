@@ -1,5 +1,10 @@
 /** So many of the newest are looked at: their median is moved by no single one that came late. */
 const KEPT = 7;
+/** A single round trip that is longer may as well be a standstill. */
+const USUAL_ROUND_TRIP_MS = 1000;
+/** What took so many times the least, and a little more, did not only take the way. */
+const MOST_TIMES = 4;
+const JITTER_MS = 100;
 
 /**
  * What a link is like, estimated from what comes over it: how long a question takes, how the agent's clock differs from the one
@@ -11,6 +16,10 @@ export class LinkMeter {
   /** Time of a sample, on the agent's clock, less the time at which it came, on the clock here. */
   readonly #leadsMs: number[] = [];
   #newestMs: number | null = null;
+  readonly #questions = new Pace();
+  readonly #samples = new Pace();
+  /** The newest round trip is one of those that were answered together. */
+  #isHeld = false;
   /** What is known of the clocks is of a link that is gone. */
   #isAnother = false;
   /** Samples that came in the same turn. */
@@ -21,15 +30,25 @@ export class LinkMeter {
     this.#nowMs = nowMs;
   }
 
+  /** A question was answered now. Those that waited together for a standstill to end say nothing of the way. */
   answered(roundTripMs: number): void {
-    keep(this.#roundTripsMs, roundTripMs);
+    const nowMs = this.#nowMs();
+    const askedMs = nowMs - roundTripMs;
+    const isAskedBefore = askedMs < this.#questions.cameMs;
+    const isHeld = this.#questions.isHeld(askedMs, nowMs) && isAskedBefore;
+    if (!isHeld) keep(this.#roundTripsMs, roundTripMs);
+    else if (!this.#isHeld) this.#roundTripsMs.pop();
+    this.#isHeld = isHeld;
   }
 
   /** A sample of this time (Unix ms on the agent's clock) came. One that came with others tells nothing of the clocks: it is old. */
   sampled(timestampMs: number): void {
+    const nowMs = this.#nowMs();
+    const leadMs = timestampMs - nowMs;
     this.#newestMs = timestampMs;
     this.#together += 1;
-    const leadMs = timestampMs - this.#nowMs();
+    // The one before waited longer for a page that stood still.
+    if (this.#samples.isHeld(timestampMs, nowMs)) this.#leadsMs.pop();
     if (this.#together > 1) return;
     queueMicrotask(() => {
       if (this.#together === 1) {
@@ -47,9 +66,11 @@ export class LinkMeter {
     this.#isAnother = true;
   }
 
-  /** `null` while nothing was answered, or nothing can be asked. */
+  /** `null` while nothing was answered that tells it, or nothing can be asked. */
   get roundTripMs(): number | null {
-    return median(this.#roundTripsMs);
+    const least = Math.min(...this.#roundTripsMs);
+    if (this.#roundTripsMs.length === 1 && least > USUAL_ROUND_TRIP_MS) return null;
+    return median(this.#roundTripsMs.filter((one) => one <= least * MOST_TIMES + JITTER_MS));
   }
 
   /**
@@ -66,6 +87,25 @@ export class LinkMeter {
     const { offsetMs } = this;
     if (offsetMs === null || this.#newestMs === null) return null;
     return Math.max(0, this.#nowMs() + offsetMs - this.#newestMs);
+  }
+}
+
+/** Tells what came in a burst from what came one by one. */
+class Pace {
+  #beganMs = Number.NEGATIVE_INFINITY;
+  #cameMs = Number.NEGATIVE_INFINITY;
+
+  /** When the newest came. */
+  get cameMs(): number {
+    return this.#cameMs;
+  }
+
+  /** Whether what began and came then came much sooner after the one before than it began after that. */
+  isHeld(beganMs: number, cameMs: number): boolean {
+    const isHeld = cameMs - this.#cameMs < (beganMs - this.#beganMs) / 2;
+    this.#beganMs = beganMs;
+    this.#cameMs = cameMs;
+    return isHeld;
   }
 }
 
