@@ -41,6 +41,13 @@ describe('names and globs of metrics', () => {
     ['network.eth0.recieve', 'did you mean network.eth0.receive?'],
     ['filesystems.root.used', 'did you mean filesystem.root.used?'],
     ['mem', 'did you mean memory?'],
+    // One minute is not fifteen.
+    ['load.1m', 'did you mean load?'],
+    ['load.1', 'did you mean load?'],
+    ['load.5m', 'did you mean load.5?'],
+    ['load.15m', 'did you mean load.15?'],
+    ['load15', 'did you mean load.15?'],
+    ['cpu1', 'did you mean cpu?'],
     ['*.nothing.at.all', 'such as cpu, memory.used'],
     ['cpu.core.0.usr', 'did you mean cpu.core.0.user?'],
     ['temperature.a.b', 'docs/metrics.md'],

@@ -64,13 +64,26 @@ function nearest(pattern: string, names: readonly string[]): string | null {
         .map((part, i) => (part === '*' ? (parts[i] ?? part) : part))
         .join('.'),
     ),
-  ].filter((candidate) => names.some((name) => canMeet(candidate, name)));
+  ].filter(
+    (candidate) =>
+      isOfNumbersIn(candidate, pattern) && names.some((name) => canMeet(candidate, name)),
+  );
   const near = candidates
     .map((candidate) => ({ candidate, slips: slipsBetween(pattern.toLowerCase(), candidate.toLowerCase()) }))
     // Of a name of three letters, two others are no slip.
     .filter(({ candidate, slips }) => slips <= Math.min(MOST_SLIPS, candidate.length / 3))
     .toSorted((a, b) => a.slips - b.slips)[0]?.candidate;
   return near ?? names.find((name) => first !== '' && name.startsWith(first)) ?? null;
+}
+
+/** A number that is a digit away is another one, and no slip. */
+function isOfNumbersIn(candidate: string, pattern: string): boolean {
+  const numbers = numbersIn(pattern);
+  return numbersIn(candidate).every((number) => numbers.includes(number));
+}
+
+function numbersIn(text: string): readonly string[] {
+  return text.match(/\d+/g) ?? [];
 }
 
 /** Optimal string alignment distance. */
