@@ -6,6 +6,30 @@ import { startAgent } from './agent-process.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
+it('the example names what the agent does not show, and follows the rest', async () => {
+  const agent = await startAgent({ args: ['--interval', '100'] });
+  const example = spawn(
+    process.execPath,
+    ['--import', 'tsx', 'examples/follow.ts', agent.url, 'cpu', 'cpuu', 'x*'],
+    { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] },
+  );
+  let output = '';
+  let errors = '';
+  example.stdout.on('data', (chunk: Buffer) => {
+    output += chunk.toString();
+  });
+  example.stderr.on('data', (chunk: Buffer) => {
+    errors += chunk.toString();
+  });
+  try {
+    await expect.poll(() => output).toMatch(/^\S+Z cpu=[\d.]+$/m);
+    expect(errors).toContain('\nnot shown by this agent: cpuu, x*\n');
+  } finally {
+    example.kill('SIGKILL');
+    await agent.kill();
+  }
+});
+
 it('the example follows an agent from Node, also after a restart, and says what it missed', async () => {
   const args = ['--interval', '100'];
   let agent = await startAgent({ args });

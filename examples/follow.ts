@@ -5,11 +5,13 @@
  *
  * Cut the network or restart the agent while it runs: what was missed comes afterwards, or a line says what does not.
  */
+import { matchesGlob } from '../shared/catalogue.ts';
 import { MetricsClient } from '../shared/client/metrics-client.ts';
 import { nodeClock } from './node-clock.ts';
 import { WsTransport } from './ws-transport.ts';
 
-const [url = 'http://localhost:8080', ...metrics] = process.argv.slice(2);
+const [url = 'http://localhost:8080', ...asked] = process.argv.slice(2);
+const metrics = asked.length > 0 ? asked : ['cpu', 'memory'];
 const token = process.env['METRICS_PANEL_TOKEN'];
 
 const client = new MetricsClient({
@@ -25,10 +27,12 @@ client.onStatus((status) =>
   console.error('reason' in status ? `${status.state}: ${status.reason}` : status.state),
 );
 client.subscribe(
-  { metrics: metrics.length > 0 ? metrics : ['cpu', 'memory'] },
+  { metrics },
   {
     subscribed: ({ series }) => {
       names = series.map(({ name }) => name);
+      const missing = metrics.filter((asked) => !names.some((name) => matchesGlob(asked, name)));
+      if (missing.length > 0) console.error(`not shown by this agent: ${missing.join(', ')}`);
     },
     sample: ({ timestampMs, values }) =>
       console.log(time(timestampMs), names.map((name, i) => `${name}=${values[i] ?? 'unknown'}`).join(' ')),
