@@ -32,6 +32,24 @@ describe('settings that are lists', () => {
   });
 });
 
+it.each(['a/b', 'a\\b', 'a?b', 'a#b', 'u@a', 'a b', 'a\tb', '%61', 'a.example:80', '*.a/b', 'a,b/c'])(
+  'a name of a host is %j alone',
+  (text) => {
+    expect(() => read('--allow-host', text)).toThrow(/--allow-host.*Give names without a port or a path/);
+  },
+);
+
+it.each(['/dev/null', '/dev/null/state', '/dev/null/a/b'])(
+  'tokens are kept in no folder %s, where a file is',
+  (path) => {
+    expect(() => read('--state', path)).toThrow(/--state.*It is no folder: choose one that this user can/);
+  },
+);
+
+it('tokens are kept in a folder that is not there yet', () => {
+  expect(read('--state', '/nowhere/yet/').stateFolder).toBe('/nowhere/yet');
+});
+
 it('numbers of connections and the files for TLS are read', () => {
   vi.stubEnv('METRICS_PANEL_MAX_CONNECTIONS', '7');
   vi.stubEnv('METRICS_PANEL_TLS_CERT', '/a/cert.pem');

@@ -21,6 +21,7 @@ import {
   nonEmpty,
   origin,
   proxyRange,
+  stateFolder,
 } from './option-values.ts';
 import { THIS_HOST, type KernelRoots } from './sampling/kernel/roots.ts';
 import { readsKernel } from './sampling/sources.ts';
@@ -47,6 +48,7 @@ export class UsageError extends Error {
  */
 export function readConfig(argv: readonly string[]): Config {
   const command = createCommand().parse(argv);
+  refuseStrayWord(command);
   const { port, host, interval, logLevel, anonymous, state, source, proc, sys, ...perimeter } = command.opts<{
     port: number;
     host: string;
@@ -127,7 +129,7 @@ function createCommand(): Command {
       new Option('--state <folder>', 'where tokens are kept')
         .env('METRICS_PANEL_STATE')
         .default(DEFAULTS.stateFolder)
-        .argParser(folder),
+        .argParser(stateFolder),
     )
     .addOption(
       new Option(
@@ -164,6 +166,7 @@ function createCommand(): Command {
       ].join('\n'),
     )
     .configureOutput({ writeErr: () => {} })
+    .allowExcessArguments()
     .exitOverride(leave);
   return addPerimeterOptions(command);
 }
@@ -218,6 +221,15 @@ function addPerimeterOptions(command: Command): Command {
     .addOption(
       new Option('--tls-key <file>', 'its private key in PEM').env('METRICS_PANEL_TLS_KEY').argParser(file),
     );
+}
+
+/** Where commander would only count them. @throws UsageError */
+export function refuseStrayWord({ args, registeredArguments }: Command): void {
+  const word = args[registeredArguments.length];
+  if (word === undefined) return;
+  throw new UsageError(
+    `${JSON.stringify(word)} is no option and belongs to none: npm start -- --help names them all.`,
+  );
 }
 
 /** How commander ends: help and version end the process, a mistake is the operator's. @throws UsageError */

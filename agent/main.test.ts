@@ -75,7 +75,7 @@ describe('a bad setting', { timeout: TIMEOUT_MS }, () => {
     [['--host', ''], {}, /--host.*Give an address or a host name/],
     [['--host', '192.0.2.1', '--port', '0'], {}, /192\.0\.2\.1 is not an address of this machine.*--host/],
     [['--prt', '80'], {}, /Unknown option '--prt' \(Did you mean --port\?\)/],
-    [['serve'], {}, /Too many arguments/],
+    [['serve'], {}, /"serve" is no option and belongs to none: npm start -- --help names them all/],
     [[], { METRICS_PANEL_TOKEN: '' }, /METRICS_PANEL_TOKEN is empty/],
     [['--anonymous', 'cpu,memroy'], {}, /--anonymous.*No metric is called memroy: did you mean memory\?/],
     [
@@ -99,6 +99,8 @@ describe('a bad setting', { timeout: TIMEOUT_MS }, () => {
       /METRICS_PANEL_PROCESS_ARGUMENTS is neither true nor/,
     ],
     [['--allow-host', 'a.example:80'], {}, /--allow-host.*Give names without a port/],
+    [[], { METRICS_PANEL_STATE: '/dev/null' }, /METRICS_PANEL_STATE.* is invalid\. It is no folder: choose/],
+    [['--process-arguments', 'maybe'], {}, /"maybe" is no option and belongs to none/],
     [[], { METRICS_PANEL_ALLOW_HOST: '*' }, /METRICS_PANEL_ALLOW_HOST.*\*\.example\.com/],
     [['--allow-origin', '*'], {}, /--allow-origin.*every page.*name the origins/],
     [

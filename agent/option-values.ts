@@ -1,7 +1,9 @@
 import { InvalidArgumentError } from 'commander';
+import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { domainToASCII } from 'node:url';
 import { NAME_OR_GLOB } from './auth/grant.ts';
+import { errorCode } from './error-code.ts';
 import { isHostPattern } from './http/perimeter/host-names.ts';
 import { isOrigin } from './http/perimeter/origins.ts';
 import { isProxyRange } from './http/perimeter/trusted-proxies.ts';
@@ -31,6 +33,24 @@ export function folder(text: string): string {
   return absolute(text);
 }
 
+/** One that is there, or can be made. */
+export function stateFolder(text: string): string {
+  const path = folder(text);
+  if (isOrIsInAFile(path)) {
+    throw new InvalidArgumentError('It is no folder: choose one that this user can write to.');
+  }
+  return path;
+}
+
+/** What cannot be looked at is said where it is needed. */
+function isOrIsInAFile(path: string): boolean {
+  try {
+    return !statSync(path).isDirectory();
+  } catch (error) {
+    return errorCode(error) === 'ENOTDIR';
+  }
+}
+
 export function file(text: string): string {
   if (text.trim() === '') throw new InvalidArgumentError('Give a file.');
   return absolute(text);
@@ -49,14 +69,18 @@ export function listOf(read: ReadValue<string>): (text: string, before?: readonl
   return (text, before = []) => [...before, ...text.split(',').map((value) => read(value.trim()))];
 }
 
+/** What ends a name in an address, or is taken out of it. */
+const NO_NAME = /[/\\?#@:%\s]/;
+
 /** A host name as browsers send it, or such a name behind `*.`. */
 export function hostPattern(text: string): string {
   const isBelow = text.startsWith('*.');
   const name = domainToASCII(isBelow ? text.slice(2) : text);
   const pattern = isBelow ? `*.${name}` : name;
-  if (!isHostPattern(pattern)) {
+  // Of `a/b` and `a@b`, as of every address, Node takes the host.
+  if (NO_NAME.test(text) || !isHostPattern(pattern)) {
     throw new InvalidArgumentError(
-      'Give names without a port, such as metrics.example.com, or *.example.com for all names below one.',
+      'Give names without a port or a path, such as metrics.example.com, or *.example.com for all names below one.',
     );
   }
   return pattern;

@@ -75,10 +75,16 @@ describe('npm start -- token', { timeout: TIMEOUT_MS }, () => {
     expect(await client.closed).toEqual([4009, 'The token was revoked']);
     expect(performance.now() - revokedAtMs).toBeLessThan(1000);
     expect((await token('list')).out).toBe('There are no tokens.\n');
+    // As it should be, so that a script may say it again.
+    expect(await token('revoke', id)).toEqual({ code: 0, out: `${id} is revoked already.\n`, error: '' });
   });
 
   it.each([
-    [['revoke', 'nobody'], /There is no token with the id nobody: see npm start -- token list/],
+    [['revoke', 'nobody'], /There is no token with the id nobody, nor a folder \/.*\/state: .*--state/],
+    [['list', 'all'], /"all" is no option and belongs to none/],
+    [['create', '--metrics', 'cpu', 'memory'], /"memory" is no option and belongs to none/],
+    [['revoke', 'a', 'b'], /"b" is no option and belongs to none/],
+    [['create', '--metrics', 'load.1m'], /no metric is called load\.1m: did you mean load\?/],
     [['create'], /Invalid --metrics: must name at least one/],
     [['create', '--metrics', 'cpu;rm'], /Invalid --metrics: must have names and globs of letters/],
     [
@@ -103,12 +109,37 @@ describe('npm start -- token', { timeout: TIMEOUT_MS }, () => {
     [['steal'], /Unknown command 'steal'/],
     [[], /Say create, list or revoke: npm start -- token --help/],
     [['list', '--state', ' '], /Give a folder/],
+    [['list', '--state', '/dev/null'], /--state.*It is no folder: choose one/],
   ])('%j is one sentence and exit code 2, and makes nothing', async (args, sentence) => {
     const { code, out, error } = await token(...args);
     expect(error).toMatch(sentence);
     expect(error).toMatch(/^metrics-panel: [^\n]+\n$/);
     expect([code, out]).toEqual([2, '']);
     expect(() => readdirSync(state)).toThrow('ENOENT');
+  });
+});
+
+describe('npm start -- token, where nothing was kept', { timeout: TIMEOUT_MS }, () => {
+  it('says that there is no such folder, not that it has no tokens', async () => {
+    expect(await token('list')).toEqual({
+      code: 0,
+      out: `There are no tokens, nor a folder ${state} (--state).\n`,
+      error: '',
+    });
+  });
+
+  it('names defaults in its help as they are given', async () => {
+    const { code, out } = await token('create', '--help');
+    expect(code).toBe(0);
+    const defaults = [...out.replaceAll(/\s+/g, ' ').matchAll(/ --(\w+) <\w+> [^()]*\(default: ([^)]*)\)/g)];
+    expect(Object.fromEntries(defaults.map(([, option, value]) => [option, value]))).toMatchObject({
+      metrics: 'none',
+      tables: 'none',
+      hosts: 'all',
+      origins: 'any page, and any program',
+      expires: '90d',
+      label: 'none',
+    });
   });
 });
 
@@ -189,13 +220,13 @@ describe('an agent that others can reach', { timeout: TIMEOUT_MS }, () => {
   });
 
   it('does not start where it cannot keep a token', async () => {
-    const child = start(['--port', '0', '--host', '0.0.0.0', '--state', '/dev/null/state']);
+    const child = start(['--port', '0', '--host', '0.0.0.0', '--state', '/proc/nowhere']);
     const [error, [code]] = await Promise.all([
       child.stderr ? text(child.stderr) : '',
       once(child, 'exit') as Promise<[number]>,
     ]);
     expect(error).toMatch(
-      /^metrics-panel: Cannot read admin-token in \/dev\/null\/state \(E\w+\): choose a folder.*--state/,
+      /^metrics-panel: Cannot write admin-token in \/proc\/nowhere \(E\w+\): choose a folder.*--state/,
     );
     expect(code).toBe(2);
   });

@@ -3,9 +3,9 @@ import { createToken, TokenTooLongError } from './auth/signed-tokens.ts';
 import { StateFolder } from './auth/state-folder.ts';
 import { checkTokenRequest } from './auth/token-request.ts';
 import { TokenStore } from './auth/token-store.ts';
-import { leave, UsageError } from './cli.ts';
+import { leave, refuseStrayWord, UsageError } from './cli.ts';
 import { DEFAULTS } from './config.ts';
-import { folder } from './option-values.ts';
+import { stateFolder } from './option-values.ts';
 import { describeTokens } from './token-words.ts';
 
 const DAY_S = 24 * 60 * 60;
@@ -27,6 +27,7 @@ const PROGRAM = 'npm start --';
  */
 export async function runTokenCommand(argv: readonly string[]): Promise<void> {
   const command = prepared(new Command(PROGRAM));
+  command.hook('preAction', (_, action) => refuseStrayWord(action));
   const token = prepared(command.command('token'));
   const troubles: string[] = [];
   const storeIn = (path: string): TokenStore =>
@@ -37,34 +38,41 @@ export async function runTokenCommand(argv: readonly string[]): Promise<void> {
 
   prepared(token.command('create'))
     .description('Makes a token and prints it; it is kept nowhere.')
-    .option('--metrics <names>', 'names and globs, such as "cpu*,memory"', list, [])
-    .option('--tables <names>', 'names of tables, such as processes', list, [])
-    .option('--hosts <ids>', 'ids of hosts', list, ['*'])
-    .option(
-      '--origins <list>',
-      'only pages of these origins may show it, such as https://example.com; any page without this',
-      list,
-      [],
+    .addOption(listOption('--metrics <names>', 'names and globs, such as "cpu*,memory"', [], 'none'))
+    .addOption(listOption('--tables <names>', 'names of tables, such as processes', [], 'none'))
+    .addOption(listOption('--hosts <ids>', 'ids of hosts', ['*'], 'all'))
+    .addOption(
+      listOption(
+        '--origins <list>',
+        'only pages of these origins may show it, such as https://example.com',
+        [],
+        'any page, and any program',
+      ),
     )
-    .option('--expires <time>', 'how long it is good, such as 12h or 30d, or never', duration, DEFAULT_LIFE_S)
-    .option('--label <text>', 'what it is for', '')
+    .addOption(
+      new Option('--expires <time>', 'how long it is good, such as 12h or 30d, or never')
+        .default(DEFAULT_LIFE_S, `${DEFAULT_LIFE_S / DAY_S}d`)
+        .argParser(duration),
+    )
+    .addOption(new Option('--label <text>', 'what it is for').default('', 'none'))
     .addOption(stateOption())
     .action((options: CreateOptions) => create(storeIn(options.state), options));
   prepared(token.command('list'))
     .description('Lists the tokens that are good.')
     .addOption(stateOption())
     .action(async ({ state }: StateOption) => {
-      process.stdout.write(describeTokens(await storeIn(state).list(), Date.now()));
+      const tokens = await storeIn(state).list();
+      const none = (await isThere(state))
+        ? undefined
+        : `There are no tokens, nor a folder ${state} (--state).\n`;
+      process.stdout.write(none ?? describeTokens(tokens, Date.now()));
     });
   prepared(token.command('revoke'))
     .description('Revokes a token by its id; who uses it is out within a second.')
     .argument('<id>', 'as list shows it')
     .addOption(stateOption())
     .action(async (id: string, { state }: StateOption) => {
-      if (!(await storeIn(state).remove(id))) {
-        throw new UsageError(`There is no token with the id ${id}: see ${PROGRAM} token list.`);
-      }
-      process.stdout.write(`Revoked ${id}.\n`);
+      process.stdout.write(await revoke(storeIn(state), id, state));
     });
 
   const tell = (end?: unknown): void => {
@@ -111,15 +119,43 @@ async function create(store: TokenStore, { state: _state, expires, ...rest }: Cr
   }
 }
 
+/** What is said of it. A token that is revoked already is as it should be. @throws UsageError */
+async function revoke(store: TokenStore, id: string, state: string): Promise<string> {
+  if (await store.remove(id)) return `Revoked ${id}.\n`;
+  if ((await store.read()).revoked.has(id)) return `${id} is revoked already.\n`;
+  throw new UsageError(
+    (await isThere(state))
+      ? `There is no token with the id ${id}: see ${PROGRAM} token list.`
+      : `There is no token with the id ${id}, nor a folder ${state}: give the one that the agent keeps tokens in with --state.`,
+  );
+}
+
+async function isThere(state: string): Promise<boolean> {
+  return (await new StateFolder(state).version('')) !== 'none';
+}
+
+/** @param called what its default is called in the help */
+function listOption(
+  flags: string,
+  description: string,
+  byDefault: readonly string[],
+  called: string,
+): Option {
+  return new Option(flags, description).default(byDefault, called).argParser(list);
+}
+
 function stateOption(): Option {
   return new Option('--state <folder>', 'where tokens are kept')
     .env('METRICS_PANEL_STATE')
     .default(DEFAULTS.stateFolder)
-    .argParser(folder);
+    .argParser(stateFolder);
 }
 
 function prepared(command: Command): Command {
-  return command.configureOutput({ writeErr: () => {} }).exitOverride(leaveToken);
+  return command
+    .configureOutput({ writeErr: () => {} })
+    .allowExcessArguments()
+    .exitOverride(leaveToken);
 }
 
 /** @throws UsageError */

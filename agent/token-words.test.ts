@@ -45,6 +45,12 @@ describe('a token in words', () => {
     );
   });
 
+  it('names its hosts where it is not for all', () => {
+    expect(describeTokens([{ ...TOKEN, hosts: ['web', 'db*'] }], NOW_MS)).toBe(
+      'a1  metrics cpu; of the hosts web,db* alone; on any page, and for any program; for ever\n',
+    );
+  });
+
   it('says so where there is none', () => {
     expect(describeTokens([], NOW_MS)).toBe('There are no tokens.\n');
   });

@@ -15,11 +15,12 @@ export function describeTokens(records: readonly TokenRecord[], nowMs: number): 
   return records.map((record) => `${record.id}  ${describe(record, nowMs)}\n`).join('');
 }
 
-function describe({ label, metrics, tables, origins, expiresAtMs }: TokenRecord, nowMs: number): string {
+function describe({ label, metrics, tables, hosts, origins, expiresAtMs }: TokenRecord, nowMs: number): string {
   const parts = [
     label === '' ? '' : `"${label}"`,
     metrics.length > 0 ? `metrics ${metrics.join(',')}` : '',
     tables.length > 0 ? `tables ${tables.join(',')}` : '',
+    hosts.includes('*') ? '' : `of the ${hosts.length > 1 ? 'hosts' : 'host'} ${hosts.join(',')} alone`,
     origins.length > 0 ? `on pages of ${origins.join(', ')}` : 'on any page, and for any program',
     expiresAtMs === null ? 'for ever' : `ends ${describeEnd(expiresAtMs, nowMs)}`,
   ];
