@@ -15,7 +15,10 @@ export function describeTokens(records: readonly TokenRecord[], nowMs: number): 
   return records.map((record) => `${record.id}  ${describe(record, nowMs)}\n`).join('');
 }
 
-function describe({ label, metrics, tables, hosts, origins, expiresAtMs }: TokenRecord, nowMs: number): string {
+function describe(
+  { label, metrics, tables, hosts, origins, expiresAtMs }: TokenRecord,
+  nowMs: number,
+): string {
   const parts = [
     label === '' ? '' : `"${label}"`,
     metrics.length > 0 ? `metrics ${metrics.join(',')}` : '',

@@ -31,7 +31,7 @@ client.subscribe(
   {
     subscribed: ({ series }) => {
       names = series.map(({ name }) => name);
-      const missing = metrics.filter((asked) => !names.some((name) => matchesGlob(asked, name)));
+      const missing = metrics.filter((metric) => !names.some((name) => matchesGlob(metric, name)));
       if (missing.length > 0) console.error(`not shown by this agent: ${missing.join(', ')}`);
     },
     sample: ({ timestampMs, values }) =>

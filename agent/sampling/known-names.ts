@@ -65,8 +65,7 @@ function nearest(pattern: string, names: readonly string[]): string | null {
         .join('.'),
     ),
   ].filter(
-    (candidate) =>
-      isOfNumbersIn(candidate, pattern) && names.some((name) => canMeet(candidate, name)),
+    (candidate) => isOfNumbersIn(candidate, pattern) && names.some((name) => canMeet(candidate, name)),
   );
   const near = candidates
     .map((candidate) => ({ candidate, slips: slipsBetween(pattern.toLowerCase(), candidate.toLowerCase()) }))

@@ -273,8 +273,6 @@ export const zhCn: Words = {
     'The agent cannot look at tokens now, and its log says why': '代理程序目前无法检查令牌，原因见其日志',
     'The agent cannot look at tokens now, and its log says why: try again later':
       '代理程序目前无法检查令牌，原因见其日志：请稍后重试',
-    'The token is good, but this page has no origin of its own, and it is for pages that have: make one without --origins (npm start -- token create)':
-      '令牌有效，但此页面没有来源，而令牌只用于有来源的页面：请不带 --origins 创建一个（npm start -- token create）',
     'The token has expired': '令牌已过期',
     'The token was revoked': '令牌已被撤销',
     'The token does not show this any more': '令牌不再显示此内容',
@@ -304,10 +302,10 @@ export const zhCn: Words = {
     "The agent's answer was not understood ({})": '无法理解代理程序的应答（{}）',
     'The agent answered {}': '代理程序返回 {}',
     'The browser refuses to connect to {}': '浏览器拒绝连接到 {}',
-    "Pages of {} may not use this agent: if they should, start it with --allow-origin {} (METRICS_PANEL_ALLOW_ORIGIN); where a reverse proxy serves the agent's own page there, let it pass on the Host that the browser asked (nginx: proxy_set_header Host $http_host)":
-      '{} 的页面不能使用此代理程序：如要允许，请以 --allow-origin {}（METRICS_PANEL_ALLOW_ORIGIN）启动它；如果是反向代理在那里提供代理程序自己的页面，请让它传递浏览器所请求的 Host（nginx：proxy_set_header Host $http_host）',
-    'Pages of {} may not use this agent: if they should, make a token for them (npm start -- token create --metrics "cpu,memory" --origins {}), or start it with --allow-origin {} (METRICS_PANEL_ALLOW_ORIGIN); where a reverse proxy serves the agent\'s own page there, let it pass on the Host that the browser asked (nginx: proxy_set_header Host $http_host)':
-      '{} 的页面不能使用此代理程序：如要允许，请为它们创建令牌（npm start -- token create --metrics "cpu,memory" --origins {}），或以 --allow-origin {}（METRICS_PANEL_ALLOW_ORIGIN）启动它；如果是反向代理在那里提供代理程序自己的页面，请让它传递浏览器所请求的 Host（nginx：proxy_set_header Host $http_host）',
+    "Pages of {} may not use this agent: if they should, start it with --allow-origin {} (METRICS_PANEL_ALLOW_ORIGIN); where a reverse proxy serves the agent's own page there, let it pass on Host (nginx: proxy_set_header Host $http_host)":
+      '{} 的页面不能使用此代理程序：如要允许，请以 --allow-origin {}（METRICS_PANEL_ALLOW_ORIGIN）启动它；如果是反向代理在那里提供代理程序自己的页面，请让它传递 Host（nginx：proxy_set_header Host $http_host）',
+    'Pages of {} may not use this agent: if they should, make a token for them (npm start -- token create --metrics "cpu,memory" --origins {}), or start it with --allow-origin {} (METRICS_PANEL_ALLOW_ORIGIN); where a reverse proxy serves the agent\'s own page there, let it pass on Host (nginx: proxy_set_header Host $http_host)':
+      '{} 的页面不能使用此代理程序：如要允许，请为它们创建令牌（npm start -- token create --metrics "cpu,memory" --origins {}），或以 --allow-origin {}（METRICS_PANEL_ALLOW_ORIGIN）启动它；如果是反向代理在那里提供代理程序自己的页面，请让它传递 Host（nginx：proxy_set_header Host $http_host）',
     'This agent does not answer to the name {}: if it is yours, start the agent with --allow-host {} (METRICS_PANEL_ALLOW_HOST)':
       '此代理程序不响应名称 {}：如果它是您的，请以 --allow-host {}（METRICS_PANEL_ALLOW_HOST）启动代理程序',
     'Too many wrong tokens have come from {}: wait, or start the agent with a higher --max-wrong-tokens (METRICS_PANEL_MAX_WRONG_TOKENS); where that is a reverse proxy, name it with --trusted-proxy (METRICS_PANEL_TRUSTED_PROXY)':

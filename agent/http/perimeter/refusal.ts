@@ -45,7 +45,7 @@ export function refusal(
  * asks for leave to show a token hears nothing at all.
  */
 export function answerRefusal(
-  response: ServerResponse<IncomingMessage>,
+  response: ServerResponse,
   { status, sentence, retryAfterS, code, origin }: HttpRefusal,
 ): void {
   if (typeof origin === 'string' && isOfAPage(origin) && isPreflight(response.req)) {

@@ -39,7 +39,7 @@ function describeOrigin(name: string, asksForToken: boolean): string {
   const token = asksForToken
     ? `make a token for them (npm start -- token create --metrics "cpu,memory" --origins ${name}), or `
     : '';
-  return `Pages of ${name} may not use this agent: if they should, ${token}start it with --allow-origin ${name} (METRICS_PANEL_ALLOW_ORIGIN); where a reverse proxy serves the agent's own page there, let it pass on the Host that the browser asked (nginx: proxy_set_header Host $http_host).`;
+  return `Pages of ${name} may not use this agent: if they should, ${token}start it with --allow-origin ${name} (METRICS_PANEL_ALLOW_ORIGIN); where a reverse proxy serves the agent's own page there, let it pass on Host (nginx: proxy_set_header Host $http_host).`;
 }
 
 /** A page asks in a way in which browsers do not say which. */
