@@ -93,6 +93,10 @@ it('makes a token for the page where the secret is shown, and revokes it', async
     await page.getByLabel('Address of the page').fill(`${elsewhere}/blog`);
     await page.getByRole('button', { name: 'Make a token' }).click();
     await expect.poll(() => snippet(page)).toMatch(/ token="[\w-]+\.[\w-]+\.[\w-]+"/);
+    // As the command prints it, and to the minute: two for the same can be told apart.
+    await expect
+      .poll(() => page.locator('embed-token li > span').allInnerTexts())
+      .toEqual([expect.stringMatching(/until .*\d+:\d{2}.* · [\w-]+$/)]);
     const html = await snippet(page);
     expect(html).not.toContain(SECRET);
     await expectPageAccessible(page);
@@ -123,11 +127,14 @@ it('makes a token for the page where the secret is shown, and revokes it', async
   }
 });
 
-it('says how a token is made where the secret is not shown', async () => {
+it('says how a page elsewhere is let in where there is no secret: with a token, or by its origin', async () => {
   const page = await openDialog();
   await expect
-    .poll(() => page.locator('embed-token pre').innerText())
-    .toBe('npm start -- token create --metrics "cpu,memory" --origins https://example.com');
+    .poll(() => page.locator('embed-token pre').allInnerTexts())
+    .toEqual([
+      'npm start -- token create --metrics "cpu,memory" --origins https://example.com',
+      'npm start -- --allow-origin https://example.com',
+    ]);
   await page.context().close();
 });
 

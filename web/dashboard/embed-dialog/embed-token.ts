@@ -48,7 +48,13 @@ export class EmbedToken extends OwnElement {
       ${
         this.tokens === null
           ? html`<p>${words.command}</p>
-              <pre tabindex="0">${this.#command}</pre>`
+              <pre tabindex="0">${this.#command}</pre>
+              ${
+                this.secret === undefined
+                  ? html`<p>${words.withoutToken}</p>
+                      <pre tabindex="0">npm start -- --allow-origin https://example.com</pre>`
+                  : nothing
+              }`
           : html`<p>${words.why}</p>
               ${this.#formView()} ${this.#listView(this.tokens)}`
       }
@@ -92,8 +98,8 @@ export class EmbedToken extends OwnElement {
         ${known.map((token) => {
           const what = [...token.metrics, ...token.tables].join(', ');
           return html`<li>
-            <span>${[token.label, what, this.#placesOf(token), this.#endOf(token)].filter((part) => part !== '').join(' · ')}</span>
-            <button aria-label=${words.revokeOf(what)} @click=${() => this.#revoke(token)}>${words.revoke}</button>
+            <span>${[token.label, what, this.#placesOf(token), this.#endOf(token)].filter((part) => part !== '').join(' · ')} · <code>${token.id}</code></span>
+            <button aria-label=${words.revokeOf(what, token.id)} @click=${() => this.#revoke(token)}>${words.revoke}</button>
           </li>`;
         })}
       </ul>
@@ -107,7 +113,7 @@ export class EmbedToken extends OwnElement {
   #endOf({ expiresAtMs }: TokenSummary): string {
     if (expiresAtMs === null) return this.#words.forEver;
     return this.#words.until(
-      new Date(expiresAtMs).toLocaleDateString(this.#language.tag, { dateStyle: 'medium' }),
+      new Date(expiresAtMs).toLocaleString(this.#language.tag, { dateStyle: 'medium', timeStyle: 'short' }),
     );
   }
 
