@@ -73,6 +73,7 @@ it('on paper has no toolbar, no card cut in two, swatches and bars, and charts i
       cores: of('.heat', 'print-color-adjust', '::before'),
       bars: of('.bar', 'print-color-adjust', '::before'),
       tools: of('.tools', 'display'),
+      titles: of('.label', 'text-wrap-mode'),
     };
   });
   expect(styles).toEqual({
@@ -82,6 +83,7 @@ it('on paper has no toolbar, no card cut in two, swatches and bars, and charts i
     cores: ['exact'],
     bars: ['exact'],
     tools: ['none'],
+    titles: ['wrap'],
   });
   await page.emulateMedia({ media: null });
   await page.evaluate(() => window.dispatchEvent(new Event('afterprint')));

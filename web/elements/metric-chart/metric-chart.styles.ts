@@ -32,7 +32,7 @@ export const styles = css`
   }
   figcaption {
     display: grid;
-    grid-template: 'label label value' 'as-of tools value' / minmax(0, auto) 1fr auto;
+    grid-template: 'label value' 'as-of tools' / minmax(0, 1fr) auto;
     align-content: center;
     align-items: baseline;
     gap: 0 var(--_space-2);
@@ -173,6 +173,9 @@ export const styles = css`
       width: 100% !important;
       height: 100% !important;
       object-fit: contain;
+    }
+    .label {
+      white-space: normal;
     }
     .tools {
       display: none;

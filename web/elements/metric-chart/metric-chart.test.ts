@@ -476,6 +476,19 @@ describe('metric-chart', () => {
     expect(canvasOf(chart).getAttribute('aria-label')).toContain('no longer live');
   });
 
+  it('has its buttons at the end of the card, in line with the value', async () => {
+    const chart = await show([10, 20]);
+    const boxOf = (selector: string) => chart.shadowRoot?.querySelector(selector)?.getBoundingClientRect();
+    for (const width of [420, 600, 1000]) {
+      chart.style.width = `${width}px`;
+      const beyond = (boxOf('.tools')?.right ?? 0) - (boxOf('.value')?.right ?? 0);
+      expect(Math.abs(beyond), `at ${width}`).toBeLessThan(1);
+      expect(boxOf('.tools button')?.bottom, `over the plot at ${width}`).toBeLessThanOrEqual(
+        boxOf('.plot')?.top ?? 0,
+      );
+    }
+  });
+
   it.each([
     ['', {}],
     ['where it is small, ', { compact: true }],

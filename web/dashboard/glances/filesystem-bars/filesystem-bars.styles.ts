@@ -100,7 +100,7 @@ export const styles = css`
   .unknown .bar {
     border-style: dashed;
   }
-  @container (max-width: 44rem) {
+  @container (max-width: 56rem) {
     li {
       grid-template: 'name share' 'bar bar' 'figures figures' / minmax(0, 1fr) auto;
     }

@@ -88,6 +88,16 @@ describe('filesystem-bars', () => {
     await expectAccessible(bars);
   });
 
+  it.each(['17rem', '46rem', '60rem', '90rem'])(
+    'gives its bars room at a width of %s, as of paper',
+    async (width) => {
+      const bars = await show({ '/': [[25, 25, 75, 100, 10]] }, width);
+      const widthOf = (selector: string): number =>
+        bars.shadowRoot?.querySelector(selector)?.getBoundingClientRect().width ?? 0;
+      expect(widthOf('.bar') / widthOf('li')).toBeGreaterThan(0.2);
+    },
+  );
+
   it('shows what is not known as that', async () => {
     const bars = await show({ '/': [[null, null, null, null, null]] });
     expect(rowsOf(bars)).toEqual(['/ not known – of – used – available']);
