@@ -58,7 +58,7 @@ describe('LinkMeter', () => {
     expect([meter.roundTripMs, meter.offsetMs]).toEqual([10, 5]);
   });
 
-  it('takes none that is far beyond the others, as where the page stood still, nor a long one before there are others', () => {
+  it('takes none that is far beyond the others, as where the page stood still, nor one before there are others', () => {
     const { meter, answer } = asked();
     answer(2000);
     expect(meter.roundTripMs).toBeNull();
@@ -76,7 +76,7 @@ describe('LinkMeter', () => {
     'finds a clock that is %d ms ahead, with the way here allowed for',
     async (offsetMs) => {
       const { meter } = await fed(offsetMs, [40, 40, 40]);
-      meter.answered(80);
+      for (let more = 0; more < 2; more += 1) meter.answered(80);
       expect(meter.offsetMs).toBe(offsetMs);
       // As old as the way here took.
       expect(meter.ageMs).toBe(40);

@@ -1,25 +1,19 @@
 /** So many of the newest are looked at: their median is moved by no single one that came late. */
 const KEPT = 7;
-/** A single round trip that is longer may as well be a standstill. */
-const USUAL_ROUND_TRIP_MS = 1000;
 /** What took so many times the least, and a little more, did not only take the way. */
 const MOST_TIMES = 4;
 const JITTER_MS = 100;
 
 /**
  * What a link is like, estimated from what comes over it: how long a question takes, how the agent's clock differs from the one
- * here, and how old the newest sample is.
+ * here, and how old the newest sample is. What came across a standstill of the agent, or of the page, says nothing of either.
  */
 export class LinkMeter {
   readonly #nowMs: () => number;
-  readonly #roundTripsMs: number[] = [];
+  #roundTripsMs = new Newest();
   /** Time of a sample, on the agent's clock, less the time at which it came, on the clock here. */
-  readonly #leadsMs: number[] = [];
+  #leadsMs = new Newest();
   #newestMs: number | null = null;
-  readonly #questions = new Pace();
-  readonly #samples = new Pace();
-  /** The newest round trip is one of those that were answered together. */
-  #isHeld = false;
   /** What is known of the clocks is of a link that is gone. */
   #isAnother = false;
   /** Samples that came in the same turn. */
@@ -30,31 +24,22 @@ export class LinkMeter {
     this.#nowMs = nowMs;
   }
 
-  /** A question was answered now. Those that waited together for a standstill to end say nothing of the way. */
   answered(roundTripMs: number): void {
     const nowMs = this.#nowMs();
-    const askedMs = nowMs - roundTripMs;
-    const isAskedBefore = askedMs < this.#questions.cameMs;
-    const isHeld = this.#questions.isHeld(askedMs, nowMs) && isAskedBefore;
-    if (!isHeld) keep(this.#roundTripsMs, roundTripMs);
-    else if (!this.#isHeld) this.#roundTripsMs.pop();
-    this.#isHeld = isHeld;
+    this.#roundTripsMs.add(roundTripMs, nowMs - roundTripMs, nowMs);
   }
 
   /** A sample of this time (Unix ms on the agent's clock) came. One that came with others tells nothing of the clocks: it is old. */
   sampled(timestampMs: number): void {
-    const nowMs = this.#nowMs();
-    const leadMs = timestampMs - nowMs;
     this.#newestMs = timestampMs;
     this.#together += 1;
-    // The one before waited longer for a page that stood still.
-    if (this.#samples.isHeld(timestampMs, nowMs)) this.#leadsMs.pop();
+    const nowMs = this.#nowMs();
     if (this.#together > 1) return;
     queueMicrotask(() => {
       if (this.#together === 1) {
-        if (this.#isAnother) this.#leadsMs.length = 0;
+        if (this.#isAnother) this.#leadsMs = new Newest();
         this.#isAnother = false;
-        keep(this.#leadsMs, leadMs);
+        this.#leadsMs.add(timestampMs - nowMs, timestampMs, nowMs);
       }
       this.#together = 0;
     });
@@ -62,15 +47,15 @@ export class LinkMeter {
 
   /** The link is another. The clocks and the newest sample are the same, until more is known of them. */
   reset(): void {
-    this.#roundTripsMs.length = 0;
+    this.#roundTripsMs = new Newest();
     this.#isAnother = true;
   }
 
-  /** `null` while nothing was answered that tells it, or nothing can be asked. */
+  /** `null` while nothing was answered twice, so that they can be compared, or nothing can be asked. */
   get roundTripMs(): number | null {
-    const least = Math.min(...this.#roundTripsMs);
-    if (this.#roundTripsMs.length === 1 && least > USUAL_ROUND_TRIP_MS) return null;
-    return median(this.#roundTripsMs.filter((one) => one <= least * MOST_TIMES + JITTER_MS));
+    const { values } = this.#roundTripsMs;
+    const most = Math.min(...values) * MOST_TIMES + JITTER_MS;
+    return values.length < 2 ? null : median(values.filter((one) => one <= most));
   }
 
   /**
@@ -78,7 +63,7 @@ export class LinkMeter {
    * for half a round trip, is allowed for.
    */
   get offsetMs(): number | null {
-    const leadMs = median(this.#leadsMs);
+    const leadMs = median(this.#leadsMs.values);
     return leadMs === null ? null : leadMs + (this.roundTripMs ?? 0) / 2;
   }
 
@@ -90,28 +75,20 @@ export class LinkMeter {
   }
 }
 
-/** Tells what came in a burst from what came one by one. */
-class Pace {
+/** The newest measurements. */
+class Newest {
+  readonly values: number[] = [];
   #beganMs = Number.NEGATIVE_INFINITY;
   #cameMs = Number.NEGATIVE_INFINITY;
 
-  /** When the newest came. */
-  get cameMs(): number {
-    return this.#cameMs;
-  }
-
-  /** Whether what began and came then came much sooner after the one before than it began after that. */
-  isHeld(beganMs: number, cameMs: number): boolean {
-    const isHeld = cameMs - this.#cameMs < (beganMs - this.#beganMs) / 2;
+  /** Of those that waited together for a standstill to end, and came in a burst, only the last is kept: it waited least. */
+  add(value: number, beganMs: number, cameMs: number): void {
+    if (cameMs - this.#cameMs < (beganMs - this.#beganMs) / 2) this.values.pop();
     this.#beganMs = beganMs;
     this.#cameMs = cameMs;
-    return isHeld;
+    this.values.push(value);
+    if (this.values.length > KEPT) this.values.shift();
   }
-}
-
-function keep(values: number[], value: number): void {
-  values.push(value);
-  if (values.length > KEPT) values.shift();
 }
 
 function median(values: readonly number[]): number | null {
