@@ -1,4 +1,4 @@
-import { forget, recall, remember } from './storage.ts';
+import { recall, remember } from './storage.ts';
 
 /**
  * The token for the agent, from `#token=…` of the page's address or, after a reload, from this tab's session.
@@ -6,20 +6,15 @@ import { forget, recall, remember } from './storage.ts';
  */
 export function takeAccessToken(): string | undefined {
   const token = new URLSearchParams(location.hash.slice(1)).get('token');
-  if (token === null) return recall(() => sessionStorage, key()) ?? undefined;
+  if (token === null) return recall(() => sessionStorage, key()) || undefined;
   history.replaceState(null, '', location.pathname + location.search);
   keepAccessToken(token);
   return token;
 }
 
-/** For this tab, until it is closed. */
+/** For this tab, until it is closed. The empty text is none: what was refused would be one more wrong token at each reload. */
 export function keepAccessToken(token: string): void {
   remember(() => sessionStorage, key(), token);
-}
-
-/** It was not taken, or is good no more: another try at each reload would count as one more wrong token. */
-export function forgetAccessToken(): void {
-  forget(() => sessionStorage, key());
 }
 
 /** Of this agent: behind a reverse proxy, another may be below another path of the same origin, and has no business with its token. */

@@ -8,7 +8,7 @@ import './dashboard/pause-button/pause-button.ts';
 import './dashboard/shortcut-help/shortcut-help.ts';
 import './dashboard/window-switch/window-switch.ts';
 import type { EmbedDialog } from './dashboard/embed-dialog/embed-dialog.ts';
-import { forgetAccessToken, keepAccessToken, takeAccessToken } from './access-token.ts';
+import { keepAccessToken, takeAccessToken } from './access-token.ts';
 import { Address } from './dashboard/address.ts';
 import { dashboardWords } from './dashboard/dashboard-words.ts';
 import { Favourites } from './dashboard/favourites/favourites.ts';
@@ -142,18 +142,17 @@ panel.addEventListener('statuschange', ({ detail }) => {
   const { state } = detail;
   const isForToken = 'isForToken' in detail;
   if (state === 'connected' && panel.token !== undefined) keepAccessToken(panel.token);
-  if (state === 'error' && isForToken) forgetAccessToken();
+  if (state === 'error' && isForToken) keepAccessToken('');
   // Likely one more wrong one: who typed it decides whether it is tried when the time is over. One that was good before comes back by itself.
   if (state === 'reconnecting' && isForToken && isTokenNew) panel.token = undefined;
   isTokenNew &&= state !== 'connected' && state !== 'error' && panel.token !== undefined;
   isTokenWanted = isForToken && (state === 'error' || panel.token === undefined);
-  if (isTokenWanted && state === 'reconnecting') void askForToken(detail.reason, detail.retryAtMs);
-  else if (isTokenWanted && state === 'error')
-    void askForToken(panel.token === undefined ? '' : detail.reason);
+  if (state === 'error' && isTokenWanted) void askForToken(panel.token === undefined ? '' : detail.reason);
+  else if (state === 'reconnecting' && isTokenWanted) void askForToken(detail.reason, detail.retryAtMs ?? 0);
   // It stays while what was given is tried.
   else if (state !== 'connecting' && state !== 'disconnected') document.querySelector('token-form')?.leave();
 });
-async function askForToken(refusal: string, untilMs: number | null = null): Promise<void> {
+async function askForToken(refusal: string, untilMs = 0): Promise<void> {
   await import('./dashboard/token-form/token-form.ts');
   const known = document.querySelector('token-form');
   const form = known ?? document.createElement('token-form');

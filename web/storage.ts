@@ -7,10 +7,6 @@ export function remember(storage: () => Storage, key: string, value: string): vo
   attempt(() => storage().setItem(key, value));
 }
 
-export function forget(storage: () => Storage, key: string): void {
-  attempt(() => storage().removeItem(key));
-}
-
 function attempt<T>(access: () => T): T | null {
   try {
     return access();

@@ -98,7 +98,7 @@ export class EmbedToken extends OwnElement {
         ${known.map((token) => {
           const what = [...token.metrics, ...token.tables].join(', ');
           return html`<li>
-            <span>${[token.label, what, this.#placesOf(token), this.#endOf(token)].filter((part) => part !== '').join(' · ')} · <code>${token.id}</code></span>
+            <span>${[token.label, what, this.#placesOf(token), this.#endOf(token), token.id].filter((part) => part !== '').join(' · ')}</span>
             <button aria-label=${words.revokeOf(what, token.id)} @click=${() => this.#revoke(token)}>${words.revoke}</button>
           </li>`;
         })}

@@ -53,7 +53,6 @@ export const styles = css`
   }
   button:disabled {
     opacity: 0.55;
-    cursor: default;
   }
   [aria-invalid='true'] {
     border-color: var(--_bad);
@@ -64,6 +63,7 @@ export const styles = css`
   }
   p {
     margin: 0;
+    overflow-wrap: anywhere;
     font-size: var(--_size-small);
     color: var(--_text-muted);
   }

@@ -10,7 +10,10 @@ import { translate } from '../../locales/agent-texts.ts';
 import { tokenFormWords } from './token-form-words.ts';
 import { styles } from './token-form.styles.ts';
 
-const SECOND_MS = 1000;
+/** As often as the badge counts. */
+const TICK_MS = 250;
+/** It lasts to its end. */
+const LAST_SECOND_MS = 999;
 
 /**
  * Asks a person for the token of the agent.
@@ -27,7 +30,7 @@ export class TokenForm extends OwnElement {
   @state() private refusal = '';
   /** How long the agent takes none yet. */
   @state() private waitMs = 0;
-  #untilMs: number | null = null;
+  #untilMs = 0;
   /** What is in the field was given, and this is the first that is heard of it. */
   #isAnswerDue = true;
   #cancelTick: () => void = () => {};
@@ -35,9 +38,9 @@ export class TokenForm extends OwnElement {
   /**
    * Asks, with what was given before selected: a little of it may be missing, and what is typed takes its place.
    * @param refusal why that was not taken, in the agent's words; empty: nothing was given
-   * @param untilMs until when the agent takes none, by the page's clock; `null`: it takes one now
+   * @param untilMs until when the agent takes none, by the page's clock; 0: it takes one now
    */
-  async ask(refusal: string, untilMs: number | null = null): Promise<void> {
+  async ask(refusal: string, untilMs = 0): Promise<void> {
     this.hidden = false;
     this.refusal = refusal;
     this.#untilMs = untilMs;
@@ -55,11 +58,6 @@ export class TokenForm extends OwnElement {
     if (this.hasUpdated) this.input.value = '';
   }
 
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.#cancelTick();
-  }
-
   protected override render(): TemplateResult {
     const words = tokenFormWords(this.#language);
     return html`
@@ -72,7 +70,7 @@ export class TokenForm extends OwnElement {
           required
           autocomplete="current-password"
           spellcheck="false"
-          aria-invalid=${this.refusal !== '' && this.#untilMs === null}
+          aria-invalid=${this.refusal !== '' && this.#untilMs === 0}
           aria-describedby="wrong wait where"
         />
         <button ?disabled=${this.waitMs > 0}>${words.show}</button>
@@ -81,7 +79,7 @@ export class TokenForm extends OwnElement {
         </p>
         ${
           this.waitMs > 0
-            ? html`<p id="wait" class="wrong">${words.wait(formatDuration(this.waitMs, this.#language.tag))}</p>`
+            ? html`<p id="wait" class="wrong">${words.wait(formatDuration(this.waitMs + LAST_SECOND_MS, this.#language.tag))}</p>`
             : nothing
         }
         <p id="where">${words.where}</p>
@@ -91,11 +89,9 @@ export class TokenForm extends OwnElement {
 
   readonly #tick = (): void => {
     this.#cancelTick();
-    const leftMs = (this.#untilMs ?? 0) - browserClock.now();
-    // Whole seconds, and the last of them to its end.
-    this.waitMs = Math.max(0, Math.ceil(leftMs / SECOND_MS) * SECOND_MS);
-    if (leftMs > 0) this.#cancelTick = browserClock.schedule(this.#tick, leftMs % SECOND_MS || SECOND_MS);
-    else if (this.#untilMs !== null) this.refusal = '';
+    this.waitMs = this.#untilMs - browserClock.now();
+    if (this.waitMs > 0 && this.isConnected) this.#cancelTick = browserClock.schedule(this.#tick, TICK_MS);
+    else if (this.#untilMs > 0) this.refusal = '';
   };
 
   readonly #given = (event: SubmitEvent): void => {
