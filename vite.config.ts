@@ -186,6 +186,8 @@ export default defineConfig({
   test: {
     // The notice is meant for pages.
     onConsoleLog: (text) => !text.startsWith('Lit is in dev mode'),
+    // Most tests wait more than they work.
+    maxWorkers: 4,
     projects: [
       {
         extends: true,
@@ -232,8 +234,6 @@ export default defineConfig({
           environment: 'node',
           include: ['e2e/**/*.test.ts'],
           env: chromePath === undefined ? {} : { CHROME_PATH: chromePath },
-          // They wait more than they work.
-          maxWorkers: 4,
           ...PATIENCE,
           // After the other projects, whose load would make them wait longer still.
           sequence: { groupOrder: 1 },

@@ -73,7 +73,9 @@ describe('a moment of metrics-panel', () => {
     const panel = await show();
     for (const metric of ['cpu', 'memory']) {
       await clickOn(panel, metric, 0.6);
-      expect(sheet(panel)?.querySelector('strong')?.innerText).toMatch(/^(CPU|Memory) at [\d:]+: [\d.]+ %$/);
+      await expect
+        .poll(() => sheet(panel)?.querySelector('strong')?.innerText ?? '')
+        .toMatch(/^(CPU|Memory) at [\d:]+: [\d.]+ %$/);
       const { momentMs } = chart(panel);
       expect(chart(panel, 'memory').momentMs).toBe(momentMs);
       await expect.poll(() => rowsOf(panel).length).toBeGreaterThan(0);

@@ -38,7 +38,11 @@ export function waitingView(
     case 'reconnecting':
       // What the agent itself says ends in what its operator can do.
       if (status.isRefused === true)
-        return say(words.notice.turnedAway, badge.retrying(translate(status.reason, words)), badge.reconnecting);
+        return say(
+          words.notice.turnedAway,
+          badge.retrying(translate(status.reason, words)),
+          badge.reconnecting,
+        );
       return say(translate(status.reason, words), words.notice.retrying(agentUrl), badge.reconnecting);
     case 'error':
       return say(words.notice.noConnection, translate(status.reason, words), badge.error);
