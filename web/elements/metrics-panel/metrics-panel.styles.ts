@@ -13,7 +13,7 @@ export const styles = css`
     white-space: normal;
   }
   :host([hidden]) {
-    display: none;
+    display: none !important;
   }
   header {
     display: flex;
@@ -44,7 +44,6 @@ export const styles = css`
     margin: 0;
     font-size: 1.125rem;
     line-height: 2rem;
-    letter-spacing: -0.01em;
     overflow-wrap: anywhere;
   }
   .grid {
@@ -79,14 +78,12 @@ export const styles = css`
     gap: var(--_space-2);
   }
   /* Stands in a line of text, on its baseline and no higher. */
-  :host([layout='sparkline']:not([sections], [hidden])) {
+  :host([layout='sparkline']:not([sections])) {
     display: inline-flex;
     align-items: baseline;
     gap: var(--_space-2);
     max-width: 100%;
     line-height: inherit;
-  }
-  :host([layout='sparkline']:not([sections])) {
     /* A badge is higher than a line. */
     header {
       flex: none;
@@ -109,15 +106,14 @@ export const styles = css`
       flex: 1 1 auto;
       min-width: 0;
     }
-    .short {
-      color: var(--_text-muted);
-      font-weight: 500;
-      cursor: help;
-      overflow-wrap: anywhere;
+    .notice,
+    .missing {
+      display: contents;
+      font-size: inherit;
     }
-    .short [title] {
+    .word {
+      display: inline;
       text-decoration: underline dotted;
-      text-underline-offset: 0.2em;
     }
     .skeleton {
       width: 9em;
@@ -155,26 +151,25 @@ export const styles = css`
     border: 1px dashed var(--_border);
     border-radius: var(--_radius);
   }
-  .notice h2,
-  .notice p {
-    margin: 0;
-    overflow-wrap: anywhere;
-  }
-  .notice h2 {
+  .notice b {
     font-size: 1.125rem;
+    color: var(--_text);
   }
   .notice p {
     max-width: 38rem;
-    color: var(--_text-muted);
+    margin: 0;
   }
   .missing {
     margin: var(--_space-3) 0 0;
     font-size: var(--_size-small);
+  }
+  .missing,
+  .notice {
     color: var(--_text-muted);
     overflow-wrap: anywhere;
   }
-  .missing:first-child {
-    margin: 0;
+  .word {
+    display: none;
   }
   .notice code {
     white-space: nowrap;
@@ -183,33 +178,31 @@ export const styles = css`
     height: 15rem;
   }
   .skeleton,
-  .plain {
+  :not(.sparkline) > .plain {
     background: var(--_surface);
     border: 1px solid var(--_border);
     border-radius: var(--_radius);
   }
-  /* About as large as the chart that takes its place. */
   .plain {
     display: flex;
     justify-content: space-between;
     gap: var(--_space-2);
-    min-height: calc(var(--mp-plot-height) + 5.25rem);
     margin: 0;
+  }
+  .sparkline > .plain {
+    grid-column: 1 / -1;
+  }
+  /* About as large as the chart that takes its place. */
+  :not(.sparkline) > .plain {
+    min-height: calc(var(--mp-plot-height) + 5.25rem);
     padding: var(--_space-4);
   }
   .plain b {
     font-size: var(--mp-value-size);
     line-height: 1;
   }
-  .sparkline > .plain {
-    grid-column: 1 / -1;
-    min-height: 0;
-    padding: 0;
-    font-size: 1em;
-    background: none;
-    border: 0;
-  }
-  .said {
+  .said,
+  :host([layout='sparkline']:not([sections])) .word ~ * {
     position: absolute;
     width: 1px;
     height: 1px;

@@ -7,7 +7,6 @@ import { drawing } from '../../charts/drawing.ts';
 import '../connection-badge/connection-badge.ts';
 import type { GapSpan } from '../../charts/gaps.ts';
 import { isElement, windowOf } from '../../documents.ts';
-import { UNKNOWN } from '../../format.ts';
 import { translate } from '../../locales/agent-texts.ts';
 import { element } from '../define.ts';
 import { LanguageController } from '../language-controller.ts';
@@ -23,7 +22,7 @@ import { LiveFeedController, type PanelSample } from './live-feed-controller.ts'
 import { fitName, missingFrom, namesIn } from './metric-names.ts';
 import { styles } from './metrics-panel.styles.ts';
 import type { MomentController } from './moment-controller.ts';
-import { notice, shortNotice, waitingView, type Say } from './notice.ts';
+import { notice, shortWord, waitingView } from './notice.ts';
 import { outlineMemo, type Table } from './outline.ts';
 import type { PanelAdditions } from './panel-additions.ts';
 import { chartsPart, isChart, sectionsPart, tablesPart, tokensPart } from './panel-parts.ts';
@@ -174,7 +173,7 @@ export class MetricsPanel extends OwnElement {
     // Beside the connection, not after it.
     drawing.load();
     this.#charts.want();
-    if (this.hasUpdated) this.requestUpdate();
+    this.requestUpdate();
   }
 
   override disconnectedCallback(): void {
@@ -272,12 +271,8 @@ export class MetricsPanel extends OwnElement {
 
   /** The charts on the screen as one picture (PNG). Rejects when none is drawn. */
   async exportPng(): Promise<Blob> {
-    const charts = [...this.renderRoot.querySelectorAll('metric-chart')].flatMap(
-      (chart) => chart.picture() ?? [],
-    );
-    if (charts.length === 0) throw new Error('No chart is drawn');
     const { pngOf } = await import('./png.ts');
-    return pngOf(charts, this);
+    return pngOf(this);
   }
 
   protected override render(): TemplateResult {
@@ -312,7 +307,7 @@ export class MetricsPanel extends OwnElement {
 
   #header(): TemplateResult | typeof nothing {
     const { heading } = this;
-    const badge = this.badge ?? (this.#isInText ? 'none' : 'full');
+    const badge = this.badge ?? (this.layout === 'sparkline' && !this.sections ? 'none' : 'full');
     const hasSlotted = this.querySelector(':scope > [slot="heading"]') !== null;
     if (badge === 'none' && !heading && !hasSlotted) return nothing;
     return html`
@@ -342,40 +337,19 @@ export class MetricsPanel extends OwnElement {
     const agentUrl = agentUrlOf(this.src);
     const { error } = words.badge;
     if (agentUrl === null)
-      return this.#say(words.notice.invalidSrc, words.notice.expectedSrc(this.src ?? ''), error);
-    if (this.#tokenError !== null) return this.#say(words.notice.noToken, this.#tokenError, error);
-    const hasMissing = this.#missing.length > 0;
-    if (refusal !== null)
-      return refusal.code === 'unknown_metric' && hasMissing
-        ? this.#missingView(words.notice.refused)
-        : this.#say(words.notice.refused, translate(refusal.error, words), error);
-    if (picture !== null)
-      return html`${this.#chartsOf(picture)} ${hasMissing ? this.#missingView() : nothing}`;
-    const isWaiting = this.status.state === 'connecting' || this.status.state === 'connected';
-    const hasSlotted = this.#hasSlotted();
-    return html`${isWaiting && hasSlotted ? nothing : waitingView(this.status, agentUrl, words, this.#say)}
-    ${hasSlotted ? html`<slot></slot>` : nothing}`;
-  }
-
-  /** It stands in a line of text. */
-  get #isInText(): boolean {
-    return this.layout === 'sparkline' && !this.sections;
-  }
-
-  readonly #say: Say = (title, text, word) =>
-    this.#isInText
-      ? shortNotice('notice', word, this.#language.words.badge.announcement(title, text))
-      : notice(title, text);
-
-  /** @param title where there is nothing else */
-  #missingView(title?: string): TemplateResult {
-    const { words } = this.#language;
+      return notice(words.notice.invalidSrc, words.notice.expectedSrc(this.src ?? ''), error);
+    if (this.#tokenError !== null) return notice(words.notice.noToken, this.#tokenError, error);
     const names = this.#missing.join(words.separator.list);
-    const whole = words.notice.missing(names);
-    if (this.#isInText) return shortNotice('missing', `${names} ${UNKNOWN.number}`, whole);
-    return title === undefined
-      ? html`<p class="missing" part="missing" role="status">${whole}</p>`
-      : notice(title, whole);
+    const missing = words.notice.missing(names);
+    const missingWord = `${names} –`;
+    if (refusal !== null)
+      return refusal.code === 'unknown_metric'
+        ? notice(words.notice.refused, missing, missingWord)
+        : notice(words.notice.refused, translate(refusal.error, words), error);
+    if (picture !== null)
+      return html`${this.#chartsOf(picture)}
+        ${names === '' ? nothing : html`<p class="missing" part="missing" role="status">${shortWord(missingWord, missing)}<span>${missing}</span></p>`}`;
+    return html`${waitingView(this.status, agentUrl, words, this.#hasSlotted())}<slot></slot>`;
   }
 
   /** White space counts as content to the slot, and not to a person. */
@@ -401,7 +375,7 @@ export class MetricsPanel extends OwnElement {
     const outline = sections?.filterOutline(whole, search, words) ?? whole;
     const isSearch = outline !== whole;
     if (isSearch && outline.headlines.length + outline.sections.length === 0)
-      return notice(words.notice.nothingFound, words.notice.noSuchMetric(search));
+      return notice(words.notice.nothingFound, words.notice.noSuchMetric(search), words.notice.nothingFound);
     const charts = this.#charts.module;
     if (charts !== null) this.#crosshair ??= new charts.Crosshair(() => windowOf(this));
     const context = {

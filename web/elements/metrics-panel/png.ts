@@ -1,16 +1,19 @@
 import { isElement, parentOf, windowOf } from '../../documents.ts';
-import type { ChartPicture } from '../metric-chart/metric-chart.ts';
 
 const TITLE_SIZE = 14;
 const TITLE_HEIGHT = 28;
 const MARGIN = 16;
 
 /**
- * The charts as one picture, in the places and colours that they have on the screen, at its resolution.
- * @param frame element whose text colour and font are taken
- * @throws Error when the browser cannot make a picture
+ * The charts of a panel that are on the screen as one picture, in their places and colours, at the screen's resolution.
+ * @param frame the panel, whose text colour and font are taken
+ * @throws Error when there are none, and when the browser cannot make a picture
  */
-export async function pngOf(charts: readonly ChartPicture[], frame: Element): Promise<Blob> {
+export async function pngOf(frame: Element): Promise<Blob> {
+  const charts = [...(frame.shadowRoot?.querySelectorAll('metric-chart') ?? [])].flatMap(
+    (chart) => chart.picture() ?? [],
+  );
+  if (charts.length === 0) throw new Error('No chart is drawn');
   const left = Math.min(...charts.map(({ box }) => box.left));
   const tops = [...new Set(charts.map(({ box }) => box.top))].toSorted((one, other) => one - other);
   const [top = 0] = tops;
