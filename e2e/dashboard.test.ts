@@ -167,7 +167,7 @@ describe('the dashboard', () => {
 
     await first.kill('SIGKILL');
     await expect.poll(() => badge(page).innerText(), { timeout: 2000 }).toContain('Reconnecting');
-    await expect.poll(() => summary(page, 'cpu')).toContain('no longer live');
+    await expect.poll(() => summary(page, 'cpu')).toContain('not live since');
     expect(await page.locator('metric-chart[data-metric="cpu"] .as-of').innerText()).toMatch(/^at \d/);
     await expectPageAccessible(page);
 
@@ -176,7 +176,7 @@ describe('the dashboard', () => {
     await expect.poll(() => heldTimes(page), { timeout: 10_000 }).not.toEqual(before);
     // What was there is still there, and the new samples follow.
     expect((await heldTimes(page)).slice(0, before.length)).toEqual(before);
-    expect(await summary(page, 'cpu')).not.toContain('no longer live');
+    expect(await summary(page, 'cpu')).not.toContain('not live since');
     expect(await page.locator('html[data-not-reloaded]').count()).toBe(1);
     // The browser itself reports each refused attempt while the agent is away, by whichever transport; a page cannot keep it from that.
     expect(errors.filter((text) => !/net::ERR_CONNECTION_(?:REFUSED|RESET)/.test(text))).toEqual([]);

@@ -48,7 +48,7 @@ export const en = {
     noneYet: (label: string) => `${label}: no samples yet`,
     noneHere: (label: string) => `${label}: no samples here`,
     now: (label: string, reading: string) => `${label}: ${reading}`,
-    stale: (now: string) => `${now}, no longer live`,
+    stale: (now: string, time: string) => `${now}, not live since ${time}`,
     frozen: (now: string) => `${now}, paused`,
     samples: ({ text, plural }: Counted) => (plural === 'one' ? `${text} sample` : `${text} samples`),
     within: (now: string, samples: string) => `${now} in ${samples}`,

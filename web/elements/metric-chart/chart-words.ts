@@ -1,4 +1,4 @@
-import { formatCount, formatReading } from '../../format.ts';
+import { formatCount, formatReading, formatTime } from '../../format.ts';
 import type { Language } from '../../locales/languages.ts';
 import { valueOf } from './chart-points.ts';
 import type { ShownLine } from './shown-line.ts';
@@ -26,7 +26,11 @@ export function chartWords(
   const known = inside.map(valueOf).filter((value) => value !== null);
   const samples = chart.samples(formatCount(inside.length, tag));
   const reading = chart.now(label, say(valueOf(newest)));
-  const now = isFrozen ? chart.frozen(reading) : isStale ? chart.stale(reading) : reading;
+  const now = isFrozen
+    ? chart.frozen(reading)
+    : isStale
+      ? chart.stale(reading, formatTime(newest.x, tag))
+      : reading;
   if (known.length === 0) return chart.within(now, samples);
   const range = chart.range(now, say(Math.min(...known)), say(Math.max(...known)), samples);
   const edgeMs = Math.min(fromMs, inside[0]?.x ?? fromMs);

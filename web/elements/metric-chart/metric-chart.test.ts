@@ -473,7 +473,24 @@ describe('metric-chart', () => {
     chart.stale = true;
     await chart.updateComplete;
     expect(textOf(chart, '.as-of')).toMatch(/^at .*:00:19/);
-    expect(canvasOf(chart).getAttribute('aria-label')).toContain('no longer live');
+    expect(canvasOf(chart).getAttribute('aria-label')).toMatch(/^CPU: .*, not live since .*:00:19/);
+  });
+
+  it('says so in its tooltip, too, as a sparkline, which has no room for the time', async () => {
+    const chart = await show(TWENTY);
+    chart.sparkline = true;
+    await chart.updateComplete;
+    const titles = () =>
+      ['figure', '.label'].map((one) => chart.shadowRoot?.querySelector(one)?.getAttribute('title'));
+    expect(titles()).toEqual([null, 'CPU']);
+    chart.stale = true;
+    await chart.updateComplete;
+    const words = expect.stringMatching(/, not live since .*:00:19/);
+    expect(titles()).toEqual([words, words]);
+    await expectAccessible(chart);
+    chart.stale = false;
+    await chart.updateComplete;
+    expect(titles()).toEqual([null, 'CPU']);
   });
 
   it('has its buttons at the end of the card, in line with the value', async () => {

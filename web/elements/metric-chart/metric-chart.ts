@@ -210,9 +210,12 @@ export class MetricChart extends OwnElement {
     // Not before it is defined: in another document than that of the script it would stay an unknown element.
     const isTable = this.isTable && this.#table.module !== null;
     const isReadable = this.selectable || this.crosshair !== null;
+    // It has no room for the time.
+    const title = this.sparkline && this.stale ? this.#words : nothing;
     return html`
       <figure
         part="figure"
+        title=${title}
         tabindex=${ifDefined(isReadable ? 0 : undefined)}
         aria-label=${this.label}
         aria-describedby="summary"
@@ -221,7 +224,7 @@ export class MetricChart extends OwnElement {
         @blur=${this.#leave}
       >
         <figcaption>
-          <span class="label" part="label" title=${this.label}>${this.label}</span>
+          <span class="label" part="label" title=${title === nothing ? this.label : title}>${this.label}</span>
           <span class="tools" part="tools">
             <slot name="tools"></slot>
             <button
