@@ -214,7 +214,7 @@ function tellAccess({ host, token, stateFolder }: Config, access: Access, url: s
   const { secret, isNew, wasEmpty } = access.ownSecret;
   if (wasEmpty) {
     log.warn(
-      `admin-token in ${stateFolder} was empty: there is a new secret in it, and one from before is good no more`,
+      `admin-token in ${stateFolder} was empty: it has a new secret now, and the one before is no longer valid`,
     );
   }
   // A journal is a log that others may read.

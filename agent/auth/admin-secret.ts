@@ -11,7 +11,7 @@ const SECRET = /^[\x21-\x7e]{43,}$/;
 export interface OwnSecret {
   readonly secret: string;
   readonly isNew: boolean;
-  /** Whether its file was there, and empty: if there was a secret before, it is good no more. */
+  /** Whether its file was there, and empty: a secret from before is no longer valid. */
   readonly wasEmpty: boolean;
 }
 

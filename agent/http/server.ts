@@ -65,7 +65,7 @@ export function createHttpServer(
     response.once('close', () => busy.delete(socket));
     const answer = (): void => {
       if (perimeter.refuses(request, response)) return;
-      // By themselves: thousands of handshakes from one address keep no health check.
+      // Apart from handshakes, so that thousands of them from one address do not hold up a health check.
       const subscriber = `HTTP ${perimeter.subscriberOf(request)}`;
       turnstile.admit(subscriber, () => void respond(request, response), ANSWER_MS);
     };
