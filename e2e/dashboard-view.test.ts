@@ -45,7 +45,9 @@ const pause = (page: Page) => page.locator('pause-button');
 
 /** Where `fraction` of the plot of a chart is. */
 async function at(page: Page, fraction: number, metric = 'cpu'): Promise<[x: number, y: number]> {
-  const box = await chart(page, metric).locator('canvas').boundingBox();
+  const canvas = chart(page, metric).locator('canvas');
+  await canvas.waitFor();
+  const box = await canvas.boundingBox();
   if (box === null) throw new Error('no canvas');
   return [box.x + 70 + (box.width - 75) * fraction, box.y + box.height / 2];
 }
