@@ -38,6 +38,8 @@ function rowsOf(panel: MetricsPanel): string[] {
 }
 
 async function clickOn(panel: MetricsPanel, metric: string, fraction: number): Promise<void> {
+  // The tables' part loads by itself; until it is here, a click only points.
+  await expect.poll(() => chart(panel, metric).selectable).toBe(true);
   const canvas = chart(panel, metric).shadowRoot?.querySelector('canvas');
   const { left = 0, top = 0, width = 0, height = 0 } = canvas?.getBoundingClientRect() ?? {};
   canvas?.dispatchEvent(
@@ -106,6 +108,7 @@ describe('a moment of metrics-panel', () => {
   it('follows the arrow keys, Escape and a click elsewhere', async () => {
     const panel = await show();
     const focused = (): Element | null | undefined => chart(panel).shadowRoot?.activeElement;
+    await expect.poll(() => chart(panel).selectable).toBe(true);
     chart(panel).focus();
     await press(focused(), 'ArrowLeft', panel);
     const newest = chart(panel).momentMs ?? 0;
