@@ -6,27 +6,27 @@ import { describeElsewhere } from './auth/elsewhere.ts';
 import { folderRisks } from './auth/folder-risks.ts';
 import { isLoopback } from './auth/loopback.ts';
 import { systemClock, type Clock } from './clock.ts';
-import { TRANSPORTS } from '../shared/messages.ts';
+import { TRANSPORTS } from '../shared/protocol/messages.ts';
 import type { Config } from './config.ts';
 import { DIST } from './dist-folder.ts';
-import { Feed } from './feed/feed.ts';
-import { Hub } from './feed/hub.ts';
+import { Feed } from './hosts/feed.ts';
+import { Hub } from './sessions/hub.ts';
 import { readHealth } from './http/health.ts';
-import { Perimeter } from './http/perimeter/perimeter.ts';
-import { RefusalLog } from './http/perimeter/refusal-log.ts';
-import { SHORT_ANSWERS } from './http/perimeter/socket-limits.ts';
+import { RequestGuard } from './http/request-guard/request-guard.ts';
+import { RefusalLog } from './http/request-guard/refusal-log.ts';
+import { SHORT_ANSWERS } from './http/request-guard/socket-limits.ts';
 import { close, createHttpServer, listen } from './http/server.ts';
 import { webOnDemand } from './http/web-on-demand.ts';
 import { checkOpenFiles, connectionsThatFit, openFileCount, openFileLimit } from './open-files.ts';
 import type { Collector } from './sampling/collector.ts';
 import { agentCollector } from './sampling/collectors/agent/agent.ts';
-import { ChangingFacts } from './sampling/changing-facts.ts';
-import { readHardwareFacts, readHostName, readQuickFacts } from './sampling/facts.ts';
+import { ChangingDetails } from './sampling/changing-details.ts';
+import { readHardwareDetails, readHostName, readQuickDetails } from './sampling/host-details.ts';
 import { cleanLabel } from './sampling/instances.ts';
 import type { Sample } from './sampling/sample.ts';
 import { Sampler } from './sampling/sampler.ts';
 import { createCollectors } from './sampling/sources.ts';
-import { Turnstile } from './transports/turnstile.ts';
+import { FairQueue } from './sessions/fair-queue.ts';
 import { serveWebSocket } from './transports/websocket.ts';
 import { VERSION } from './version.ts';
 
@@ -88,12 +88,12 @@ export async function startAgent(
   await sampler.prime();
 
   const label = cleanLabel(readHostName(config.roots));
-  const changingFacts = new ChangingFacts(config.roots, clock);
-  const { bootedAtMs } = changingFacts;
-  const host = { id: label, label, facts: { ...readQuickFacts(config.roots), bootedAtMs } };
+  const changingDetails = new ChangingDetails(config.roots, clock);
+  const { bootedAtMs } = changingDetails;
+  const host = { id: label, label, facts: { ...readQuickDetails(config.roots), bootedAtMs } };
   const feed = new Feed(host, sampler.catalogue, config.intervalMs, sampler.tables);
-  feed.attention.onChange((units) => sampler.setPace(units));
-  const turnstile = new Turnstile({
+  feed.demand.onChange((units) => sampler.setStride(units));
+  const fairQueue = new FairQueue({
     clock,
     connectionsPerSubscriber: config.maxConnectionsPerAddress,
     isHeld: () => sampler.isTaking,
@@ -103,11 +103,11 @@ export async function startAgent(
     introduction: { version: VERSION, transports: TRANSPORTS },
     authenticator: access.authenticator,
     clock,
-    turnstile,
+    fairQueue,
     broke: (error) => log.error({ err: error }, 'A client could not be served'),
   });
 
-  const perimeter = new Perimeter({
+  const requestGuard = new RequestGuard({
     settings: config,
     ownNames: [os.hostname(), label, config.host],
     isOriginOfToken: (origin) => access.tokens.isForOrigin(origin),
@@ -121,8 +121,8 @@ export async function startAgent(
     dist: DIST,
     hub,
     access,
-    perimeter,
-    turnstile,
+    requestGuard,
+    fairQueue,
     clock,
     framers: config.allowOrigins,
     health: () => readHealth(VERSION, clock.now() - startedAtMs, sampler.lagMs, feed.skipped),
@@ -130,12 +130,12 @@ export async function startAgent(
   });
   // Most agents do not encrypt, and start sooner without.
   const tls = config.tls === null ? null : { files: config.tls, ...(await import('./http/tls.ts')) };
-  const server = createHttpServer(web.respond, perimeter, turnstile, await tls?.encrypting(tls.files));
+  const server = createHttpServer(web.respond, requestGuard, fairQueue, await tls?.encrypting(tls.files));
   const webSocket = serveWebSocket(server, (...opened) => hub.open(...opened), {
-    letIn: perimeter.letIn,
-    lookUp: (request) => perimeter.lookUp(request),
-    subscriberOf: perimeter.subscriberOf,
-    turnstile,
+    letIn: requestGuard.letIn,
+    lookUp: (request) => requestGuard.lookUp(request),
+    subscriberOf: requestGuard.subscriberOf,
+    fairQueue,
     log,
     random: Math.random,
   });
@@ -145,12 +145,12 @@ export async function startAgent(
   const port = await listen(server, config.port, config.host);
   const unfollowTls = tls?.followTlsFiles(server, tls.files, log);
   if (overrides.collectors === undefined) {
-    void readHardwareFacts(config.roots).then((facts) => feed.learn(facts));
+    void readHardwareDetails(config.roots).then((facts) => feed.learn(facts));
   }
   const isTracing = log.isLevelEnabled('trace');
   void sampler.start((sample) => {
     // Told before the sample that they have to be compared with.
-    feed.learn(changingFacts.news());
+    feed.learn(changingDetails.news());
     // Before anybody gets it: whatever a client has, the log has, even if the process is killed in between.
     if (isTracing) log.trace(traceOf(sample, feed), 'Sample');
     hub.publish(sample);

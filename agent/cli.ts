@@ -49,25 +49,26 @@ export class UsageError extends Error {
 export function readConfig(argv: readonly string[]): Config {
   const command = createCommand().parse(argv);
   refuseStrayWord(command);
-  const { port, host, interval, logLevel, anonymous, state, source, proc, sys, ...perimeter } = command.opts<{
-    port: number;
-    host: string;
-    interval: number;
-    logLevel: LogLevel;
-    anonymous?: readonly string[];
-    state: string;
-    source: Source;
-    proc: string;
-    sys: string;
-    allowHost: string[];
-    allowOrigin: string[];
-    trustedProxy: string[];
-    maxConnections: number;
-    maxConnectionsPerAddress: number;
-    maxWrongTokens: number;
-    tlsCert?: string;
-    tlsKey?: string;
-  }>();
+  const { port, host, interval, logLevel, anonymous, state, source, proc, sys, ...requestGuard } =
+    command.opts<{
+      port: number;
+      host: string;
+      interval: number;
+      logLevel: LogLevel;
+      anonymous?: readonly string[];
+      state: string;
+      source: Source;
+      proc: string;
+      sys: string;
+      allowHost: string[];
+      allowOrigin: string[];
+      trustedProxy: string[];
+      maxConnections: number;
+      maxConnectionsPerAddress: number;
+      maxWrongTokens: number;
+      tlsCert?: string;
+      tlsKey?: string;
+    }>();
   return Object.freeze({
     port,
     host,
@@ -79,13 +80,13 @@ export function readConfig(argv: readonly string[]): Config {
     source: readableSource(source),
     roots: readableRoots(source, { proc, sys }),
     processArguments: readProcessArguments(command),
-    allowHosts: perimeter.allowHost,
-    allowOrigins: perimeter.allowOrigin,
-    trustedProxies: perimeter.trustedProxy,
-    maxConnections: perimeter.maxConnections,
-    maxConnectionsPerAddress: perimeter.maxConnectionsPerAddress,
-    maxWrongTokens: perimeter.maxWrongTokens,
-    tls: bothOrNeither(perimeter.tlsCert, perimeter.tlsKey),
+    allowHosts: requestGuard.allowHost,
+    allowOrigins: requestGuard.allowOrigin,
+    trustedProxies: requestGuard.trustedProxy,
+    maxConnections: requestGuard.maxConnections,
+    maxConnectionsPerAddress: requestGuard.maxConnectionsPerAddress,
+    maxWrongTokens: requestGuard.maxWrongTokens,
+    tls: bothOrNeither(requestGuard.tlsCert, requestGuard.tlsKey),
   });
 }
 
@@ -134,7 +135,7 @@ function createCommand(): Command {
     .addOption(
       new Option(
         '--source <name>',
-        'where figures come from; auto is linux on Linux, systeminformation elsewhere',
+        'where values come from; auto is linux on Linux, systeminformation elsewhere',
       )
         .env('METRICS_PANEL_SOURCE')
         .default(DEFAULTS.source)
@@ -168,11 +169,11 @@ function createCommand(): Command {
     .configureOutput({ writeErr: () => {} })
     .allowExcessArguments()
     .exitOverride(leave);
-  return addPerimeterOptions(command);
+  return addRequestGuardOptions(command);
 }
 
 /** Who may come to the agent, and how. */
-function addPerimeterOptions(command: Command): Command {
+function addRequestGuardOptions(command: Command): Command {
   return command
     .addOption(
       new Option(

@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import type { Scope } from './auth/grant.ts';
-import type { PerimeterSettings } from './http/perimeter/perimeter.ts';
+import type { RequestGuardSettings } from './http/request-guard/request-guard.ts';
 import { THIS_HOST, type KernelRoots } from './sampling/kernel/roots.ts';
 
 /** A rate over less is noise: the counters that it is made of move in steps of 10 ms. */
@@ -11,7 +11,7 @@ export const MAX_INTERVAL_MS = 60_000;
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
-/** Where figures come from: the kernel's own files, systeminformation, or whichever of them is better on this platform. */
+/** Where values come from: the kernel's own files, systeminformation, or whichever of them is better on this platform. */
 export const SOURCES = ['auto', 'systeminformation', 'linux'] as const;
 export type Source = (typeof SOURCES)[number];
 
@@ -23,7 +23,7 @@ export interface TlsFiles {
 }
 
 /** Everything an operator can set. Frozen once read (cli.ts). */
-export interface Config extends PerimeterSettings {
+export interface Config extends RequestGuardSettings {
   /** 0 lets the operating system choose a free port. */
   readonly port: number;
   /** Address or name to listen on. */

@@ -4,9 +4,9 @@ import { resolve } from 'node:path';
 import { domainToASCII } from 'node:url';
 import { NAME_OR_GLOB } from './auth/grant.ts';
 import { errorCode } from './error-code.ts';
-import { isHostPattern } from './http/perimeter/host-names.ts';
-import { isOrigin } from './http/perimeter/origins.ts';
-import { isProxyRange } from './http/perimeter/trusted-proxies.ts';
+import { isHostPattern } from './http/request-guard/host-names.ts';
+import { isOrigin } from './http/request-guard/origins.ts';
+import { isProxyRange } from './http/request-guard/trusted-proxies.ts';
 import { unknownMetric, unknownTable } from './sampling/known-names.ts';
 
 /** Reads one value of an option. @throws InvalidArgumentError */

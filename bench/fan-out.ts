@@ -3,7 +3,7 @@
  * writes the same bytes, a bare `ws` broadcast of one string, and socket.io: all in one run, in turns.
  *
  *   npm run build && npx tsx bench/fan-out.ts [--rounds 5] [--seconds 4] [--cells 1000@10,1000@1,5000@1,10000@1]
- *     [--cpu-prof <folder>]   for a profile of the agent; figures beside it are worth nothing
+ *     [--cpu-prof <folder>]   for a profile of the agent; values beside it are worth nothing
  *
  * All servers share one core, their viewers the other; a server whose turn it is not is stopped (SIGSTOP). Processor time
  * is that of all threads of the server (schedstat) by each second's broadcasts delivered: the median second of a turn, then
@@ -16,7 +16,7 @@ import type { CrowdCommands } from './crowd/crowd-process.ts';
 import type { Kind } from './crowd/dialects.ts';
 import { sizedSubscription } from './crowd/sized-subscription.ts';
 import { printConditions } from './measure/conditions.ts';
-import { cpuMs, residentBytes } from './measure/process-figures.ts';
+import { cpuMs, residentBytes } from './measure/process-values.ts';
 import { median, quantile } from './measure/statistics.ts';
 import { printTable, verdict } from './measure/table.ts';
 import { LOAD_CORE, SERVER_CORE } from './processes/pinned.ts';
@@ -189,12 +189,12 @@ async function reading({ pid, sinks, timed }: Lane): Promise<{ cpuMs: number; ta
 }
 
 function report(viewers: number, hertz: number, turns: ReadonlyMap<Kind, readonly Turn[]>): void {
-  const of = (kind: Kind, figure: keyof Turn): number =>
-    median((turns.get(kind) ?? []).map((turn) => turn[figure]));
+  const of = (kind: Kind, value: keyof Turn): number =>
+    median((turns.get(kind) ?? []).map((turn) => turn[value]));
   /** Of the turns of one round, so that what disturbed a round disturbs both sides. */
-  const ratio = (kind: Kind, to: Kind, figure: keyof Turn): number =>
+  const ratio = (kind: Kind, to: Kind, value: keyof Turn): number =>
     median(
-      (turns.get(kind) ?? []).map((turn, round) => turn[figure] / (turns.get(to)?.[round]?.[figure] ?? 0)),
+      (turns.get(kind) ?? []).map((turn, round) => turn[value] / (turns.get(to)?.[round]?.[value] ?? 0)),
     );
   printTable(
     `${viewers} viewers at ${hertz} Hz, ${rounds} rounds of ${seconds} s`,

@@ -1,5 +1,5 @@
 /**
- * What does attention cost? The agent with 50 viewers that ask for a sample each second, and the same viewers asking for ten a
+ * What does sampling demand cost? The agent with 50 viewers that ask for a sample each second, and the same viewers asking for ten a
  * second, in turns; then they leave, and one that stays counts how many samples are taken a second.
  *
  *   npm run build && npx tsx bench/fast-viewers.ts [--viewers 50] [--rounds 7] [--seconds 10]
@@ -11,11 +11,11 @@ import { parseArgs } from 'node:util';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WebSocket } from 'ws';
 import { METRICS_PATH } from '../agent/transports/websocket.ts';
-import { SUBPROTOCOL } from '../shared/messages.ts';
+import { SUBPROTOCOL } from '../shared/protocol/messages.ts';
 import type { CrowdCommands } from './crowd/crowd-process.ts';
 import { sizedSubscription } from './crowd/sized-subscription.ts';
 import { printConditions } from './measure/conditions.ts';
-import { cpuMs } from './measure/process-figures.ts';
+import { cpuMs } from './measure/process-values.ts';
 import { max, median } from './measure/statistics.ts';
 import { printTable, verdict } from './measure/table.ts';
 import { LOAD_CORE } from './processes/pinned.ts';
@@ -25,7 +25,7 @@ import { FRAME_BYTES } from './servers/broadcast.ts';
 
 const SLOW_MS = 1000;
 const FAST_MS = 100;
-/** A pace lasts for two seconds after it is no longer asked for. */
+/** A /* lasts for two seconds after it is no longer asked for. */
 const SETTLE_MS = 4000;
 const WARM_UP_MS = 15_000;
 
@@ -64,14 +64,14 @@ await sleep(SETTLE_MS);
 const afterwards = await samplesPerSecond();
 await agent.stop();
 
-const figure = (costs: readonly number[]): string =>
+const value = (costs: readonly number[]): string =>
   `${median(costs).toFixed(2)} (${Math.min(...costs).toFixed(2)} to ${max(costs).toFixed(2)})`;
 printTable(`${viewers} viewers, ${rounds} rounds of ${windowMs / 1000} s`, [
-  { 'each asks for a sample every': `${SLOW_MS} ms`, 'CPU ms per second': figure(slow) },
-  { 'each asks for a sample every': `${FAST_MS} ms`, 'CPU ms per second': figure(fast) },
+  { 'each asks for a sample every': `${SLOW_MS} ms`, 'CPU ms per second': value(slow) },
+  { 'each asks for a sample every': `${FAST_MS} ms`, 'CPU ms per second': value(fast) },
 ]);
 const ratio = median(fast.map((costMs, round) => costMs / (slow[round] ?? Number.NaN)));
-console.log(`\nCPU of ten times the pace: ${verdict(ratio, 10, '×')}`);
+console.log(`\nCPU of ten times the stride: ${verdict(ratio, 10, '×')}`);
 console.log(
   `Samples a second while they watch: ${during.toFixed(2)}; ${SETTLE_MS / 1000} s after they left: ${verdict(afterwards, 1, 'per second')}`,
 );

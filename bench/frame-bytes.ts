@@ -8,11 +8,11 @@
  * turns; processor time of this process, medians.
  */
 import { parseArgs } from 'node:util';
-import type { MetricDescriptor } from '../shared/catalogue.ts';
-import { encode } from '../shared/codec.ts';
+import type { MetricDescriptor } from '../shared/protocol/catalogue.ts';
+import { encode } from '../shared/protocol/codec.ts';
 import { EVERYTHING } from '../agent/auth/grant.ts';
-import { Feed } from '../agent/feed/feed.ts';
-import { View } from '../agent/feed/view.ts';
+import { Feed } from '../agent/hosts/feed.ts';
+import { ScopeView } from '../agent/sessions/scope-view.ts';
 import { printConditions } from './measure/conditions.ts';
 import { median } from './measure/statistics.ts';
 import { printTable, verdict } from './measure/table.ts';
@@ -48,7 +48,7 @@ const catalogue = NAMES.map(([name, unit]) => ({
   unit: unit as MetricDescriptor['unit'],
 }));
 const feed = new Feed({ id: 'host', label: 'host', facts: {} }, catalogue, 1000);
-const set = feed.require(['*'], new View(feed, EVERYTHING));
+const set = feed.require(['*'], new ScopeView(feed, EVERYTHING));
 for (let index = 0; index < FIRST_SEQ_DIGITS + 1; index += 1) {
   feed.append({ timestampMs: START_MS + index * 1000, gridIndex: index * 10, values: sampleAt(index) });
 }

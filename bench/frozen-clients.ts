@@ -1,6 +1,6 @@
 /**
  * What do a thousand viewers cost that stopped reading? A process with all of them is stopped (SIGSTOP) for a minute, while some
- * viewers in another process go on: at the agent's own pace, at ten times that, and beside a bare `ws` broadcast, which knows no
+ * viewers in another process go on: at the agent's own  *, at ten times that, and beside a bare `ws` broadcast, which knows no
  * flow control, at the faster one.
  *
  *   npm run build && npx tsx bench/frozen-clients.ts [--viewers 1000] [--seconds 60]
@@ -16,7 +16,7 @@ import type { Findings } from './crowd/returning-viewer.ts';
 import type { ReturningCrowdCommands } from './crowd/returning-crowd-process.ts';
 import { sizedSubscription } from './crowd/sized-subscription.ts';
 import { printConditions } from './measure/conditions.ts';
-import { residentBytes, socketMemoryBytes } from './measure/process-figures.ts';
+import { residentBytes, socketMemoryBytes } from './measure/process-values.ts';
 import { quantile } from './measure/statistics.ts';
 import { printTable, verdict } from './measure/table.ts';
 import { LOAD_CORE, SERVER_CORE } from './processes/pinned.ts';

@@ -13,7 +13,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { HonestViewersCommands } from './crowd/honest-viewers-process.ts';
 import type { HostileOrder, HostileSocketsCommands } from './crowd/hostile-sockets-process.ts';
 import { printConditions } from './measure/conditions.ts';
-import { cpuMs, residentBytes } from './measure/process-figures.ts';
+import { cpuMs, residentBytes } from './measure/process-values.ts';
 import { max, median, quantile } from './measure/statistics.ts';
 import { printTable, verdict } from './measure/table.ts';
 import { LOAD_CORE } from './processes/pinned.ts';
@@ -152,8 +152,8 @@ function health(port: number): Promise<number> {
 }
 
 function report(): void {
-  const middle = (windows: readonly Window[], figure: keyof Window): string =>
-    median(windows.map((window) => window[figure])).toFixed(1);
+  const middle = (windows: readonly Window[], value: keyof Window): string =>
+    median(windows.map((window) => window[value])).toFixed(1);
   printTable(
     `${EACH} slow and ${EACH} silent sockets, or greedy viewers; ${VIEWERS} viewers; medians of ${rounds} windows of ${windowMs / 1000} s`,
     found.flatMap(({ scene, calm, attacked }) =>

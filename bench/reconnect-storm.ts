@@ -13,7 +13,7 @@ import type { HealthProbeCommands } from './crowd/health-probe-process.ts';
 import type { ReturningCrowdCommands } from './crowd/returning-crowd-process.ts';
 import { sizedSubscription } from './crowd/sized-subscription.ts';
 import { printConditions } from './measure/conditions.ts';
-import { cpuMs, residentBytes } from './measure/process-figures.ts';
+import { cpuMs, residentBytes } from './measure/process-values.ts';
 import { max, median, quantile } from './measure/statistics.ts';
 import { printTable, verdict } from './measure/table.ts';
 import { LOAD_CORE, SERVER_CORE } from './processes/pinned.ts';
@@ -128,18 +128,18 @@ function report(): void {
     { server: 'agent, resumed from `since`', ...times(ours) },
     { server: 'bare ws, last message on connect', ...times(theirs) },
   ]);
-  const figure = (name: keyof (typeof ours)[number]): string => {
+  const value = (name: keyof (typeof ours)[number]): string => {
     const found = ours.map((round) => round[name]);
     return `${median(found).toFixed(1)} (${max(found).toFixed(1)})`;
   };
   printTable('The agent meanwhile, ms: medians (worst)', [
     {
-      'event loop max while they leave': figure('leavingMaxMs'),
-      'p99 while they come back': figure('loopP99Ms'),
-      'max while they come back': figure('loopMaxMs'),
-      '/healthz, new connection: p99': figure('freshP99Ms'),
-      max: figure('freshMaxMs'),
-      '/healthz, kept connection: max': figure('keptMaxMs'),
+      'event loop max while they leave': value('leavingMaxMs'),
+      'p99 while they come back': value('loopP99Ms'),
+      'max while they come back': value('loopMaxMs'),
+      '/healthz, new connection: p99': value('freshP99Ms'),
+      max: value('freshMaxMs'),
+      '/healthz, kept connection: max': value('keptMaxMs'),
     },
   ]);
   const total = (name: keyof (typeof ours)[number]): number =>
@@ -157,13 +157,13 @@ function report(): void {
 function times(
   turns: readonly { readonly medianMs: number; readonly lastMs: number; readonly cpuMs: number }[],
 ): Record<string, string> {
-  const figure = (name: 'medianMs' | 'lastMs' | 'cpuMs'): string => {
+  const value = (name: 'medianMs' | 'lastMs' | 'cpuMs'): string => {
     const found = turns.map((turn) => turn[name]);
     return `${median(found).toFixed(0)} (${max(found).toFixed(0)})`;
   };
   return {
-    'half have a sample, ms': figure('medianMs'),
-    'the last has one, ms': figure('lastMs'),
-    'server CPU ms': figure('cpuMs'),
+    'half have a sample, ms': value('medianMs'),
+    'the last has one, ms': value('lastMs'),
+    'server CPU ms': value('cpuMs'),
   };
 }

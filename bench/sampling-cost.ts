@@ -115,9 +115,9 @@ async function everyCollector(): Promise<void> {
   const group = new CpuGroup('collectors');
   const child = group.spawn(process.execPath, [script], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
   const worker = new Worker<CollectorsCommands>(child);
-  const pace = { forMs: HOT_MS * 2, intervalMs: 1000 };
-  const hotCpu = await worker.ask('hot', { ...pace, measure: 'cpu' });
-  const hotStretch = await worker.ask('hot', { ...pace, measure: 'stretch' });
+  const stride = { forMs: HOT_MS * 2, intervalMs: 1000 };
+  const hotCpu = await worker.ask('hot', { ...stride, measure: 'cpu' });
+  const hotStretch = await worker.ask('hot', { ...stride, measure: 'stretch' });
   const slowCpu = await worker.ask('paced', { measure: 'cpu', count: samples, intervalMs: 1000 });
   const slowStretch = await worker.ask('paced', { measure: 'stretch', count: samples, intervalMs: 1000 });
   const fastCpu = await worker.ask('paced', { measure: 'cpu', count: samples * 4, intervalMs: 100 });

@@ -18,7 +18,7 @@ import { metricNames } from './agents/metric-names.ts';
 import { Subscriber } from './agents/subscriber.ts';
 import { printConditions } from './measure/conditions.ts';
 import { slope } from './measure/lines.ts';
-import { cpuMs, residentBytes } from './measure/process-figures.ts';
+import { cpuMs, residentBytes } from './measure/process-values.ts';
 import { printTable } from './measure/table.ts';
 import { openPanelPage } from './pages/open-panel-page.ts';
 import { bundlePage } from './processes/bundle.ts';
@@ -41,7 +41,7 @@ const everyMs = Number(values.every) * 1000;
 
 interface Row {
   readonly minute: number;
-  readonly [figure: string]: number;
+  readonly [value: string]: number;
 }
 
 printConditions();
@@ -126,15 +126,15 @@ async function look(): Promise<Row> {
 async function end(): Promise<void> {
   const warmUp = Number(values['warm-up']);
   const steady = rows.filter(({ minute }) => minute > warmUp);
-  const figures = Object.keys(rows[0] ?? {}).filter((name) => name !== 'minute');
+  const measured = Object.keys(rows[0] ?? {}).filter((name) => name !== 'minute');
   if (steady.length > 1) {
     printTable(
       `After ${warmUp} minutes of warm-up: ${steady.length} rows over ${(steady.length * everyMs) / 60_000} minutes`,
-      figures.map((figure) => {
+      measured.map((figure) => {
         const points = steady.map((row) => ({ x: row.minute / 60, y: row[figure] ?? Number.NaN }));
         const ys = points.map(({ y }) => y);
         return {
-          figure,
+          value: figure,
           first: String(ys[0]),
           last: String(ys.at(-1)),
           'lowest to highest': `${Math.min(...ys)} to ${Math.max(...ys)}`,

@@ -1,5 +1,5 @@
 /**
- * How long from the start of the agent to its first figures? From spawning `dist/agent/main.js` to the first sample whose `cpu` is
+ * How long from the start of the agent to its first values? From spawning `dist/agent/main.js` to the first sample whose `cpu` is
  * known on a client's connection, in turns with `node -e ''` from spawning to its end.
  *
  *   npm run build && npx tsx bench/start-time.ts [--rounds 15]
@@ -68,11 +68,11 @@ async function agentToItsFirstSample(): Promise<Start> {
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   const arrivals = new EventEmitter();
-  const arrived = once(arrivals, 'figures');
+  const arrived = once(arrivals, 'values');
   const onFrame = (frame: Buffer): void => {
     const message = JSON.parse(frame.toString()) as { type: string; values?: (number | null)[] };
     if (message.type === 'metrics' && typeof message.values?.[0] === 'number') {
-      arrivals.emit('figures', performance.now());
+      arrivals.emit('values', performance.now());
     }
   };
   const socket = await connect(port, onFrame, RETRY_MS);

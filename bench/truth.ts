@@ -160,7 +160,7 @@ async function compareLimits(): Promise<void> {
   }
 }
 
-/** The burner is alone in its container, so the scheduler's own account of it is another way to the same figure. */
+/** The burner is alone in its container, so the scheduler's own account of it is another way to the same value. */
 function burnerAlone(pid: number): ReturnType<typeof emptyReading> {
   const reading = emptyReading();
   const { rates } = readProcess(pid, BURNER);

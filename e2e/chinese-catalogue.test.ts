@@ -10,7 +10,7 @@ import {
   tokensUnreadable,
   unknownHost,
   unknownOrigin,
-} from '../agent/http/perimeter/refusals.ts';
+} from '../agent/http/request-guard/refusals.ts';
 import { createCollectors } from '../agent/sampling/sources.ts';
 import { THIS_HOST } from '../agent/sampling/kernel/roots.ts';
 import { labelOf, translate, translateAt } from '../web/locales/agent-texts.ts';

@@ -91,7 +91,7 @@ for (const [name, { programs, start }] of Object.entries(ENGINES)) {
           try {
             await page.open(server.url);
             await expectLive(transport);
-            expect(await page.evaluate(`getComputedStyle(${CPU}.querySelector('figure')).display`)).toBe(
+            expect(await page.evaluate(`getComputedStyle(${CPU}.querySelector('value')).display`)).toBe(
               'flex',
             );
           } finally {

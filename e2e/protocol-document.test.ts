@@ -4,10 +4,10 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
-import type { RequestErrorCode } from '../agent/feed/request-error.ts';
-import { CLOSE_CODES } from '../shared/close-codes.ts';
+import type { RequestErrorCode } from '../agent/sessions/request-error.ts';
+import { CLOSE_CODES } from '../shared/protocol/close-codes.ts';
 import { decodeServerFrame } from '../shared/client/server-frames.ts';
-import { decodeClientMessage, type MessageErrorCode } from '../shared/codec.ts';
+import { decodeClientMessage, type MessageErrorCode } from '../shared/protocol/codec.ts';
 import {
   CLIENT_LIMITS,
   CLIENT_SCHEMAS,
@@ -16,7 +16,7 @@ import {
   PONG,
   serverMessageSchema,
   SUBPROTOCOL,
-} from '../shared/messages.ts';
+} from '../shared/protocol/messages.ts';
 import { startAgent, type AgentProcess } from './agent-process.ts';
 
 const REPO = fileURLToPath(new URL('..', import.meta.url));
@@ -131,9 +131,9 @@ describe('docs/protocol.md', () => {
   });
 
   it.each(Object.entries(CLIENT_LIMITS))('says the limit %s, which is %d', (_name, limit) => {
-    const figures = section('## Limits').match(/[\d,]+/g) ?? [];
+    const values = section('## Limits').match(/[\d,]+/g) ?? [];
 
-    expect(figures).toContain(limit.toLocaleString('en-US'));
+    expect(values).toContain(limit.toLocaleString('en-US'));
   });
 
   it('shows only frames that are of the protocol', () => {

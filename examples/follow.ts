@@ -5,7 +5,7 @@
  *
  * Cut the network or restart the agent while it runs: what was missed comes afterwards, or a line says what does not.
  */
-import { matchesGlob } from '../shared/catalogue.ts';
+import { matchesGlob } from '../shared/protocol/catalogue.ts';
 import { MetricsClient } from '../shared/client/metrics-client.ts';
 import { nodeClock } from './node-clock.ts';
 import { WsTransport } from './ws-transport.ts';

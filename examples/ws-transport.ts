@@ -5,7 +5,7 @@ import type {
   TransportConnection,
   TransportEvents,
 } from '../shared/client/transport.ts';
-import { SUBPROTOCOL } from '../shared/protocol.ts';
+import { SUBPROTOCOL } from '../shared/protocol/constants.ts';
 
 const OPTIONS = {
   /** A handshake that takes longer has failed: a dead network may answer nothing at all. */

@@ -6,7 +6,7 @@ export const BLOCK_ROWS = 32;
  *
  * Rows lie one behind another in blocks of float64, each as wide as the window was when it was begun: memory follows what is held,
  * and neither growth nor a new column moves more than one block. `null` (not known) is kept as NaN inside and is `null` again on the
- * way out. The panel's rolling charts are of these; the agent's ring is of one that can do more (agent/feed/ring-window.ts).
+ * way out. The panel's rolling charts are of these; the agent's ring is of one that can do more (agent/store/ring-window.ts).
  */
 export class TimeWindow {
   readonly capacity: number;
@@ -40,26 +40,26 @@ export class TimeWindow {
   push(timestampMs: number, values: ArrayLike<number | null>): void {
     if (this.#length === this.capacity) this.dropOldest();
     const row = this.start + this.#length;
-    const { figures, stride } = this.#blockForNext(row);
+    const { cells, stride } = this.#blockForNext(row);
     const at = (row % BLOCK_ROWS) * stride;
-    figures[at] = timestampMs;
+    cells[at] = timestampMs;
     for (let column = 0; column < this.columns; column += 1) {
-      figures[at + 1 + column] = values[column] ?? Number.NaN;
+      cells[at + 1 + column] = values[column] ?? Number.NaN;
     }
     this.#length += 1;
   }
 
   /** Unix milliseconds of row `row` (0 is the oldest). @throws RangeError outside the rows held. */
   timestampAt(row: number): number {
-    const { figures, stride } = this.blockOf(row);
-    return figures[((this.start + row) % BLOCK_ROWS) * stride] ?? Number.NaN;
+    const { cells, stride } = this.blockOf(row);
+    return cells[((this.start + row) % BLOCK_ROWS) * stride] ?? Number.NaN;
   }
 
   /** Value of `column` in row `row`, `null` when it is not known. @throws RangeError outside the rows held. */
   valueAt(column: number, row: number): number | null {
-    const { figures, stride } = this.blockOf(row);
+    const { cells, stride } = this.blockOf(row);
     if (column < 0 || column + 1 >= stride) return null;
-    const value = figures[((this.start + row) % BLOCK_ROWS) * stride + 1 + column] ?? Number.NaN;
+    const value = cells[((this.start + row) % BLOCK_ROWS) * stride + 1 + column] ?? Number.NaN;
     return Number.isNaN(value) ? null : value;
   }
 
@@ -100,11 +100,11 @@ export class TimeWindow {
 
 /** Row after row: the timestamp, and then the columns. */
 export interface Block {
-  readonly figures: Float64Array;
-  /** Figures of one row. */
+  readonly cells: Float64Array;
+  /** Values of one row. */
   readonly stride: number;
 }
 
 export function newBlock(stride: number): Block {
-  return { figures: new Float64Array(BLOCK_ROWS * stride).fill(Number.NaN), stride };
+  return { cells: new Float64Array(BLOCK_ROWS * stride).fill(Number.NaN), stride };
 }

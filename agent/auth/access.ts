@@ -41,12 +41,12 @@ export interface Access {
  * @throws StateError when it cannot keep that
  */
 export async function createAccess(
-  { host, token, anonymous, maxWrongTokens, stateFolder, ...perimeter }: AccessOptions,
+  { host, token, anonymous, maxWrongTokens, stateFolder, ...requestGuard }: AccessOptions,
   { trouble, ...told }: ToldByAccess = {},
 ): Promise<Access> {
   const folder = new StateFolder(stateFolder);
   const tokens = new TokenStore(folder, trouble);
-  const isForOthers = !isForThisMachine(host, perimeter);
+  const isForOthers = !isForThisMachine(host, requestGuard);
   const isOpen = token === null && anonymous === null && !isForOthers;
   const own = token === null && isForOthers ? await ownSecret(folder) : null;
   const open = isOpen ? EVERYTHING : anonymous;

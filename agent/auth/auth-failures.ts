@@ -1,5 +1,5 @@
 import type { RateLimiterMemory } from 'rate-limiter-flexible';
-import { subscriberOf } from './subscriber.ts';
+import { subscriberOf } from '../addresses.ts';
 
 /** As `Config.maxWrongTokens`. */
 const DEFAULT_MOST = 5;

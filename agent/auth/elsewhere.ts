@@ -1,6 +1,6 @@
 /**
  * One sentence for whoever shows a good token on a page that it is not for, and for the log.
- * @param origin as the perimeter lets it in; `null` for a program
+ * @param origin as the request guard lets it in; `null` for a program
  */
 export function describeElsewhere(origin: string | null): string {
   return origin === null

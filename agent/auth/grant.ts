@@ -1,4 +1,4 @@
-import { matchesGlob } from '../../shared/catalogue.ts';
+import { matchesGlob } from '../../shared/protocol/catalogue.ts';
 
 /** What names are made of (`namePart` in sampling/instances.ts), and `*`. */
 export const NAME_OR_GLOB = /^[\w.:@+~*-]+$/;

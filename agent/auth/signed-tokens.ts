@@ -1,6 +1,6 @@
 import type { JWTPayload } from 'jose';
 import * as v from 'valibot';
-import { CLIENT_LIMITS } from '../../shared/messages.ts';
+import { CLIENT_LIMITS } from '../../shared/protocol/messages.ts';
 import type { TokenVerifier, Verdict } from './authenticator.ts';
 import { StateError } from './state-error.ts';
 import { newId } from './token-files.ts';

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import { CLIENT_LIMITS } from '../../shared/messages.ts';
-import { isOrigin } from '../http/perimeter/origins.ts';
+import { CLIENT_LIMITS } from '../../shared/protocol/messages.ts';
+import { isOrigin } from '../http/request-guard/origins.ts';
 import { unknownMetric, unknownTable } from '../sampling/known-names.ts';
 import { NAME_OR_GLOB } from './grant.ts';
 import type { TokenRequest } from './signed-tokens.ts';

@@ -9,13 +9,13 @@ import { brotliCompressSync, brotliDecompressSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { capturedLog } from '../testing/captured-log.ts';
 import { ask } from '../testing/http-request.ts';
-import { Turnstile } from '../transports/turnstile.ts';
+import { FairQueue } from '../sessions/fair-queue.ts';
 import { FakeClock } from '../testing/fake-clock.ts';
-import { testPerimeter } from '../testing/test-perimeter.ts';
+import { testRequestGuard } from '../testing/test-request-guard.ts';
 import { createApp, requestListener } from './app.ts';
 import { close, createHttpServer, listen } from './server.ts';
 import { readManifest, type Manifest } from './static-files.ts';
-import { testTurnstile } from '../testing/test-turnstile.ts';
+import { testFairQueue } from '../testing/test-fair-queue.ts';
 
 const PAGE = '<!doctype html><title>page</title>';
 const SCRIPT = 'console.log("hello");'.repeat(100);
@@ -30,8 +30,8 @@ const health = () =>
 async function serve(manifest: Manifest): Promise<void> {
   server = createHttpServer(
     requestListener(createApp({ manifest, health, log })),
-    testPerimeter(log),
-    testTurnstile(),
+    testRequestGuard(log),
+    testFairQueue(),
   );
   port = await listen(server, 0, '127.0.0.1');
 }
@@ -261,16 +261,16 @@ it('a connection on which a request comes before the last is answered is cut', a
 it('a health check waits for none of the handshakes that came before it from the same address', async () => {
   const clock = new FakeClock();
   let isHeld = true;
-  const turnstile = new Turnstile({ clock, connectionsPerSubscriber: 64, isHeld: () => isHeld });
+  const fairQueue = new FairQueue({ clock, connectionsPerSubscriber: 64, isHeld: () => isHeld });
   const busy = createHttpServer(
     requestListener(createApp({ manifest: new Map(), health, log })),
-    testPerimeter(log),
-    turnstile,
+    testRequestGuard(log),
+    fairQueue,
   );
   const busyPort = await listen(busy, 0, '127.0.0.1');
   let handshakes = 0;
   for (let index = 0; index < 500; index += 1) {
-    turnstile.admit('127.0.0.1', () => {
+    fairQueue.admit('127.0.0.1', () => {
       handshakes += 1;
       clock.stall(1);
     });

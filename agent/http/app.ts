@@ -2,7 +2,7 @@ import { getRequestListener } from '@hono/node-server';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { Hono, type Context, type Handler, type MiddlewareHandler } from 'hono';
 import type { Logger } from 'pino';
-import { SUBPROTOCOL } from '../../shared/messages.ts';
+import { SUBPROTOCOL } from '../../shared/protocol/messages.ts';
 import { POLL_PATH } from '../transports/long-poll.ts';
 import { SSE_PATH } from '../transports/sse.ts';
 import { METRICS_PATH } from '../transports/websocket.ts';
@@ -13,7 +13,7 @@ import type { GrantOf } from './authorization.ts';
 import { tokenRoutes, TOKENS_PATH } from './token-routes.ts';
 import { crossOrigin } from './cross-origin.ts';
 import type { Health } from './health.ts';
-import type { Perimeter } from './perimeter/perimeter.ts';
+import type { RequestGuard } from './request-guard/request-guard.ts';
 import { securityHeaders } from './security-headers.ts';
 import type { Respond } from './server.ts';
 import { serveFile, type Manifest } from './static-files.ts';
@@ -28,7 +28,7 @@ export interface AppOptions {
   readonly live?: {
     readonly sse: Handler<Environment>;
     readonly poll: Handler<Environment, typeof POLL_PATH>;
-    readonly perimeter: Perimeter;
+    readonly requestGuard: RequestGuard;
   };
   readonly access?: { readonly tokens: TokenStore; readonly grantOf: GrantOf };
 }
@@ -60,9 +60,9 @@ export function createApp({
     });
   });
   if (live !== undefined) {
-    const { perimeter } = live;
-    app.use(SSE_PATH, crossOrigin('GET', perimeter.peerOf), takePlace(perimeter));
-    app.use(POLL_PATH, crossOrigin('POST', perimeter.peerOf), takePlace(perimeter));
+    const { requestGuard } = live;
+    app.use(SSE_PATH, crossOrigin('GET', requestGuard.peerOf), takePlace(requestGuard));
+    app.use(POLL_PATH, crossOrigin('POST', requestGuard.peerOf), takePlace(requestGuard));
     app.get(SSE_PATH, live.sse);
     app.post(POLL_PATH, live.poll);
   }
@@ -117,12 +117,12 @@ export function requestListener(app: Hono<Environment>): Respond {
 }
 
 /** Counts a stream or a poll among the live connections while it is open. */
-function takePlace(perimeter: Perimeter): MiddlewareHandler<Environment> {
+function takePlace(requestGuard: RequestGuard): MiddlewareHandler<Environment> {
   return async ({ env: { incoming, outgoing } }, next) => {
     if (incoming === undefined || outgoing === undefined) return next();
     const showsToken = incoming.headers.authorization !== undefined;
-    if (perimeter.enterLive(incoming, outgoing, showsToken)) return next();
-    perimeter.refuses(incoming, outgoing);
+    if (requestGuard.enterLive(incoming, outgoing, showsToken)) return next();
+    requestGuard.refuses(incoming, outgoing);
     return RESPONSE_ALREADY_SENT;
   };
 }

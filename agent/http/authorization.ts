@@ -2,7 +2,7 @@ import type { Context, MiddlewareHandler } from 'hono';
 import type { Authenticator } from '../auth/authenticator.ts';
 import { StateError } from '../auth/state-error.ts';
 import { isAllowed, type Grant, type Resource } from '../auth/grant.ts';
-import type { PeerOf } from '../transports/connection.ts';
+import type { PeerOf } from '../sessions/connection.ts';
 import { bearerToken } from '../transports/http-answer.ts';
 import type { Environment } from '../transports/open-answers.ts';
 

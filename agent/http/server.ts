@@ -9,9 +9,9 @@ import {
 } from 'node:http';
 import { errorCode } from '../error-code.ts';
 import { UpgradableRequest } from '../transports/upgradable-request.ts';
-import type { Turnstile } from '../transports/turnstile.ts';
-import type { Perimeter } from './perimeter/perimeter.ts';
-import { MAX_HEAD_BYTES } from './perimeter/request-head.ts';
+import type { FairQueue } from '../sessions/fair-queue.ts';
+import type { RequestGuard } from './request-guard/request-guard.ts';
+import { MAX_HEAD_BYTES } from './request-guard/request-head.ts';
 
 const SERVER_LIMITS = {
   headersTimeout: 5000,
@@ -46,11 +46,11 @@ export type Respond = (request: IncomingMessage, response: ServerResponse) => Pr
 /** `createServer` of `node:http`, or what does the same and encrypts: tls.ts, which costs the start of an agent that does not. */
 export type CreateServer = (limits: ServerOptions, listener: RequestListener) => Server;
 
-/** An HTTP server with `respond` inside the agent's limits and its perimeter; not listening yet. */
+/** An HTTP server with `respond` inside the agent's limits and its request guard; not listening yet. */
 export function createHttpServer(
   respond: Respond,
-  perimeter: Perimeter,
-  turnstile: Turnstile,
+  requestGuard: RequestGuard,
+  fairQueue: FairQueue,
   create: CreateServer = createServer,
 ): Server {
   const busy = new WeakSet<object>();
@@ -64,17 +64,17 @@ export function createHttpServer(
     busy.add(socket);
     response.once('close', () => busy.delete(socket));
     const answer = (): void => {
-      if (perimeter.refuses(request, response)) return;
+      if (requestGuard.refuses(request, response)) return;
       // Apart from handshakes, so that thousands of them from one address do not hold up a health check.
-      const subscriber = `HTTP ${perimeter.subscriberOf(request)}`;
-      turnstile.admit(subscriber, () => void respond(request, response), ANSWER_MS);
+      const subscriber = `HTTP ${requestGuard.subscriberOf(request)}`;
+      fairQueue.admit(subscriber, () => void respond(request, response), ANSWER_MS);
     };
-    const isKnown = perimeter.lookUp(request);
+    const isKnown = requestGuard.lookUp(request);
     if (isKnown === null) answer();
     else void isKnown.then(answer);
   };
   const server = create(SERVER_LIMITS, listener);
-  perimeter.guard(server);
+  requestGuard.guard(server);
   return server;
 }
 

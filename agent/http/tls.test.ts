@@ -17,8 +17,8 @@ import { capturedLog } from '../testing/captured-log.ts';
 import { selfSigned } from '../testing/self-signed.ts';
 import { encrypting, followTlsFiles, readTlsFiles } from './tls.ts';
 import { createHttpServer, close, listen } from './server.ts';
-import { testPerimeter } from '../testing/test-perimeter.ts';
-import { testTurnstile } from '../testing/test-turnstile.ts';
+import { testRequestGuard } from '../testing/test-request-guard.ts';
+import { testFairQueue } from '../testing/test-fair-queue.ts';
 
 let folder: string;
 let agent: Agent | undefined;
@@ -114,8 +114,8 @@ describe('the files of a certificate', () => {
     await write(first.cert, first.key);
     const server = createHttpServer(
       async (_request, response) => void response.end(),
-      testPerimeter(log),
-      testTurnstile(),
+      testRequestGuard(log),
+      testFairQueue(),
       await encrypting(files()),
     );
     const stop = followTlsFiles(server, files(), log, 20);
@@ -143,8 +143,8 @@ describe('the files of a certificate', () => {
     await write(first.cert, first.key);
     const server = createHttpServer(
       async (_request, response) => void response.end(),
-      testPerimeter(log),
-      testTurnstile(),
+      testRequestGuard(log),
+      testFairQueue(),
       await encrypting(files()),
     );
     const stop = followTlsFiles(server, files(), log, 20);

@@ -3,7 +3,7 @@ import { StateError } from '../auth/state-error.ts';
 import { createToken, TokenTooLongError } from '../auth/signed-tokens.ts';
 import { checkTokenRequest } from '../auth/token-request.ts';
 import type { TokenStore } from '../auth/token-store.ts';
-import { CLIENT_LIMITS } from '../../shared/messages.ts';
+import { CLIENT_LIMITS } from '../../shared/protocol/messages.ts';
 import type { Environment } from '../transports/open-answers.ts';
 import { readBody } from '../transports/request-body.ts';
 import { only, type GrantOf } from './authorization.ts';

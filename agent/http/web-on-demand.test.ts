@@ -5,11 +5,11 @@ import { createAccess } from '../auth/access.ts';
 import { DEFAULTS } from '../config.ts';
 import { capturedLog } from '../testing/captured-log.ts';
 import { ask } from '../testing/http-request.ts';
-import { testPerimeter } from '../testing/test-perimeter.ts';
+import { testRequestGuard } from '../testing/test-request-guard.ts';
 import { TestHub } from '../testing/test-hub.ts';
 import { close, createHttpServer, listen } from './server.ts';
 import { webOnDemand, type LoadWeb } from './web-on-demand.ts';
-import { testTurnstile } from '../testing/test-turnstile.ts';
+import { testFairQueue } from '../testing/test-fair-queue.ts';
 
 const { log, lines } = capturedLog();
 let server: Server | undefined;
@@ -21,16 +21,16 @@ afterEach(async () => {
 
 /** Its port. */
 async function serve(load: LoadWeb): Promise<number> {
-  const { hub, clock, turnstile } = new TestHub();
+  const { hub, clock, fairQueue } = new TestHub();
   const access = await createAccess({ ...DEFAULTS, stateFolder: `${tmpdir()}/metrics-panel-none` });
   const health = () =>
     ({ status: 'ok', version: '1.2.3', uptimeSeconds: 0, samplerLagMs: 0, skippedSamples: 0 }) as const;
-  const perimeter = testPerimeter(log);
+  const requestGuard = testRequestGuard(log);
   const web = webOnDemand(
-    { dist: `${tmpdir()}/none/`, hub, access, perimeter, turnstile, clock, health, log },
+    { dist: `${tmpdir()}/none/`, hub, access, requestGuard, fairQueue, clock, health, log },
     load,
   );
-  server = createHttpServer(web.respond, perimeter, testTurnstile());
+  server = createHttpServer(web.respond, requestGuard, testFairQueue());
   return listen(server, 0, '127.0.0.1');
 }
 

@@ -1,12 +1,12 @@
 import type { Clock } from '../clock.ts';
-import type { Hub } from '../feed/hub.ts';
+import type { Hub } from '../sessions/hub.ts';
 import type { Access } from '../auth/access.ts';
 import { grantOf } from './authorization.ts';
 import { serveLongPoll } from '../transports/long-poll.ts';
 import { serveSse } from '../transports/sse.ts';
-import type { Turnstile } from '../transports/turnstile.ts';
+import type { FairQueue } from '../sessions/fair-queue.ts';
 import { createApp, requestListener, type AppOptions } from './app.ts';
-import type { Perimeter } from './perimeter/perimeter.ts';
+import type { RequestGuard } from './request-guard/request-guard.ts';
 import type { Respond } from './server.ts';
 import { readManifest } from './static-files.ts';
 
@@ -15,8 +15,8 @@ export interface WebOptions extends Pick<AppOptions, 'health' | 'log' | 'framers
   readonly dist: string;
   readonly hub: Hub;
   readonly access: Access;
-  readonly perimeter: Perimeter;
-  readonly turnstile: Turnstile;
+  readonly requestGuard: RequestGuard;
+  readonly fairQueue: FairQueue;
   readonly clock: Clock;
 }
 
@@ -26,7 +26,7 @@ export interface Web {
   stop(): Promise<void>;
 }
 
-/** The embed module is public code for pages of other origins; no figure ever leaves under these headers. */
+/** The embed module is public code for pages of other origins; no value ever leaves under these headers. */
 const FOR_OTHER_ORIGINS = {
   'Access-Control-Allow-Origin': '*',
   'Cross-Origin-Resource-Policy': 'cross-origin',
@@ -40,8 +40,8 @@ export async function openWeb({
   dist,
   hub,
   access,
-  perimeter,
-  turnstile,
+  requestGuard,
+  fairQueue,
   clock,
   health,
   log,
@@ -51,11 +51,11 @@ export async function openWeb({
     readManifest(`${dist}site`, '/', {}),
     readManifest(`${dist}embed`, '/embed/', FOR_OTHER_ORIGINS),
   ]);
-  const { peerOf } = perimeter;
+  const { peerOf } = requestGuard;
   const sse = serveSse((connection, request) => hub.openStream(connection, request), peerOf, clock);
   const longPoll = serveLongPoll((request, signal) => hub.poll(request, signal), {
     peerOf,
-    turnstile,
+    fairQueue,
     clock,
   });
   const app = createApp({
@@ -63,7 +63,7 @@ export async function openWeb({
     health,
     log,
     framers,
-    live: { sse: sse.handle, poll: longPoll.handle, perimeter },
+    live: { sse: sse.handle, poll: longPoll.handle, requestGuard },
     access: { tokens: access.tokens, grantOf: grantOf({ authenticator: access.authenticator, peerOf }) },
   });
   return {

@@ -1,7 +1,7 @@
-import type { MetricDescriptor, TableDescriptor } from '../../shared/catalogue.ts';
+import type { MetricDescriptor, TableDescriptor } from '../../shared/protocol/catalogue.ts';
 
-/** One figure per metric, `null` where it is not known. */
-export type Figures = readonly (number | null)[];
+/** One value per metric, `null` where it is not known. */
+export type Values = readonly (number | null)[];
 
 /** Cells in the order of the table's columns, `null` where one is not known. */
 export type TableRow = readonly (string | number | null)[];
@@ -11,19 +11,19 @@ export interface Collector {
   /** What it reads, for the log and for what it costs: `cpu`, `memory`. */
   readonly subject: string;
   /**
-   * What its figures mean, in the order in which `read` returns them. Another array when something has appeared or vanished in
+   * What its values mean, in the order in which `read` returns them. Another array when something has appeared or vanished in
    * the read before, the same one otherwise.
    */
   readonly metrics: readonly MetricDescriptor[];
   /** Takes the baseline that a rate needs; called until it succeeds, before the first `read`. */
   prime?(atMs: number): Promise<void> | void;
   /**
-   * Figures of now, for `metrics` as it is afterwards. Answers at once where it can: a promise costs a timer.
+   * Values of now, for `metrics` as it is afterwards. Answers at once where it can: a promise costs a timer.
    * Throws or rejects when the whole subject cannot be read.
    * @param atMs monotonic ms at which the sample is taken
    */
-  read(atMs: number): Figures | Promise<Figures>;
-  /** A table that belongs to the figures. */
+  read(atMs: number): Values | Promise<Values>;
+  /** A table that belongs to the values. */
   readonly table?: TableDescriptor;
   /** Its rows as the last `read` found them, once; `null` when that made none. */
   takeRows?(): readonly TableRow[] | null;

@@ -1,4 +1,4 @@
-import type { MetricDescriptor } from '../../shared/catalogue.ts';
+import type { MetricDescriptor } from '../../shared/protocol/catalogue.ts';
 import { AGENT_METRICS, costMetrics } from './collectors/agent/metrics.ts';
 import { containerMetrics } from './collectors/containers/metrics.ts';
 import { coreMetrics, cpuFrequencyMetric, cpuMetric, cpuStateMetrics } from './collectors/cpu/metrics.ts';

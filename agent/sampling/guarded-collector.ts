@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../clock.ts';
-import type { MetricDescriptor, TableDescriptor } from '../../shared/catalogue.ts';
-import type { Collector, Figures, TableRow } from './collector.ts';
+import type { MetricDescriptor, TableDescriptor } from '../../shared/protocol/catalogue.ts';
+import type { Collector, Values, TableRow } from './collector.ts';
 import { withDeadline } from './deadline.ts';
 
 /** The read before this one has not come back, so another was not begun. */
@@ -30,7 +30,7 @@ export interface CollectorCost {
 }
 
 /**
- * A collector that can neither throw nor hang: its figures are `null` while it does, one warning is logged when that
+ * A collector that can neither throw nor hang: its values are `null` while it does, one warning is logged when that
  * begins and one line when it ends, and no second call is made while one is under way.
  */
 export class GuardedCollector {
@@ -69,10 +69,10 @@ export class GuardedCollector {
   }
 
   /**
-   * The collector's figures within `deadlineMs`, or `null` for all of them. A collector without its baseline is primed instead.
+   * The collector's values within `deadlineMs`, or `null` for all of them. A collector without its baseline is primed instead.
    * @param atMs monotonic ms at which the sample is taken
    */
-  read(atMs: number, deadlineMs: number): Figures | null | Promise<Figures | null> {
+  read(atMs: number, deadlineMs: number): Values | null | Promise<Values | null> {
     if (!this.#isPrimed) return this.#prime(deadlineMs);
     return this.#call(() => this.#collector.read(atMs), deadlineMs);
   }

@@ -1,4 +1,4 @@
-import type { MetricDescriptor } from '../../shared/catalogue.ts';
+import type { MetricDescriptor } from '../../shared/protocol/catalogue.ts';
 
 /** Of a label that the machine itself made up: hosts, disks, interfaces, processes, containers. */
 const MAX_LABEL_CHARACTERS = 253;

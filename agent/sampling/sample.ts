@@ -1,4 +1,4 @@
-import type { MetricDescriptor } from '../../shared/catalogue.ts';
+import type { MetricDescriptor } from '../../shared/protocol/catalogue.ts';
 import type { TableRow } from './collector.ts';
 
 /** Why there is a hole before a sample: `suspend` when the host slept, `stall` when the agent stood still and the host went on. */

@@ -197,7 +197,7 @@ describe('a collector', () => {
   it('has neither told anew for what a collector that reads less often tells again', async () => {
     const error = new Error('no');
     const failing = { ...fakeCollector('disk', async () => 1), read: () => Promise.reject(error) };
-    const figures = [1];
+    const values = [1];
     let waitMs = 30;
     const seldom = {
       ...fakeCollector('net', async () => 1),
@@ -205,7 +205,7 @@ describe('a collector', () => {
         const untilMs = performance.now() + waitMs;
         while (performance.now() < untilMs);
         waitMs = 0;
-        return figures;
+        return values;
       },
     };
     const sampler = await startSampler([failing, seldom]);
@@ -384,7 +384,7 @@ describe('the grid index', () => {
   });
 });
 
-describe('the pace', () => {
+describe('the stride', () => {
   const tenths = (): number[] => samples.map(({ timestampMs }) => (timestampMs - WALL_MS) / 100);
   let sampler: Sampler;
 
@@ -395,7 +395,7 @@ describe('the pace', () => {
   });
 
   it('quickens at the next point of the faster grid', async () => {
-    sampler.setPace(2);
+    sampler.setStride(2);
     await clock.advance(800);
     expect(tenths()).toEqual([14, 16, 18, 20]);
     expect(samples.map(({ gridIndex }) => gridIndex - WALL_MS / 100)).toEqual([14, 16, 18, 20]);
@@ -403,28 +403,28 @@ describe('the pace', () => {
   });
 
   it('slackens two seconds after the last wish for more, onto whole intervals', async () => {
-    sampler.setPace(5);
+    sampler.setStride(5);
     await clock.advance(1000);
-    sampler.setPace(10);
+    sampler.setStride(10);
     await clock.advance(4000);
     expect(tenths()).toEqual([15, 20, 25, 30, 35, 40, 45, 50, 60]);
     expect(breaks().every((reason) => reason === undefined)).toBe(true);
   });
 
   it('is kept for a client that comes back within these', async () => {
-    sampler.setPace(5);
+    sampler.setStride(5);
     await clock.advance(1000);
-    sampler.setPace(10);
+    sampler.setStride(10);
     await clock.advance(1000);
-    sampler.setPace(5);
+    sampler.setStride(5);
     await clock.advance(4000);
     expect(tenths()).toEqual([15, 20, 25, 30, 35, 40, 45, 50, 55, 60, 65, 70]);
   });
 
   it('changes at once between grids of which neither is part of the other', async () => {
-    sampler.setPace(2);
+    sampler.setStride(2);
     await clock.advance(500);
-    sampler.setPace(5);
+    sampler.setStride(5);
     await clock.advance(1000);
     expect(tenths()).toEqual([14, 16, 20, 25]);
   });
@@ -434,7 +434,7 @@ describe('the pace', () => {
     samples.length = 0;
     sampler = await startSampler([
       fakeCollector('cpu', async () => {
-        sampler.setPace(5);
+        sampler.setStride(5);
         return 1;
       }),
     ]);
@@ -447,14 +447,14 @@ describe('the pace', () => {
     samples.length = 0;
     sampler = await startSampler([fakeCollector('cpu', () => new Promise(() => {}))]);
     await clock.advance(700);
-    sampler.setPace(1);
+    sampler.setStride(1);
     await clock.advance(1000);
     expect(breaks().every((reason) => reason === undefined)).toBe(true);
     expect(samples.length).toBeGreaterThan(6);
   });
 
   it('[RT-8] has its stalls told by its own interval', async () => {
-    sampler.setPace(1);
+    sampler.setStride(1);
     await clock.advance(100);
     clock.stall(350);
     await clock.advance(200);

@@ -1,10 +1,10 @@
 import type { Logger } from 'pino';
-import type { MetricDescriptor, TableDescriptor } from '../../shared/catalogue.ts';
+import type { MetricDescriptor, TableDescriptor } from '../../shared/protocol/catalogue.ts';
 import type { Clock } from '../clock.ts';
-import type { Collector, Figures } from './collector.ts';
+import type { Collector, Values } from './collector.ts';
 import { gridUnitMs } from './grid.ts';
 import { GuardedCollector, type CollectorCost } from './guarded-collector.ts';
-import { LostTime } from './lost-time.ts';
+import { ClockGapDetector } from './clock-gap-detector.ts';
 import type { Sample, SampledTable } from './sample.ts';
 
 export interface SamplerOptions {
@@ -27,33 +27,33 @@ const PRIME_DEADLINE_MS = 2000;
 /** Others wait for so long before a tick is due, and for so long after it until the sample is whole. */
 const QUIET_BEFORE_MS = 3;
 const QUIET_AFTER_MS = 20;
-/** A pace is kept for so long after it is no longer asked for: a client may be between two polls, or reload its page. */
+/** A /* is kept for so long after it is no longer asked for: a client may be between two polls, or reload its page. */
 const LINGER_MS = 2000;
 
 /**
  * The agent's one clock. Ticks begin on a whole interval of wall time and stay on that grid by the monotonic clock: no
  * drift, whatever happens to the wall clock. Ticks never overlap; a grid point that passes during a tick or a stall is
- * skipped. The grid counts in units (grid.ts), and a tick comes every `setPace` of them. Started and stopped once.
+ * skipped. The grid counts in units (grid.ts), and a tick comes every `setStride` of them. Started and stopped once.
  */
 export class Sampler {
   readonly #clock: Clock;
   readonly #intervalMs: number;
   readonly #unitMs: number;
   readonly #collectors: readonly GuardedCollector[];
-  readonly #lostTime: LostTime;
+  readonly #clockGap: ClockGapDetector;
   #listener: ((sample: Sample) => void) | null = null;
   /** Units between ticks. */
-  #pace: number;
-  /** The pace that was asked for last, and when that was. */
-  #wanted: { readonly pace: number; readonly sinceMs: number };
+  #stride: number;
+  /** The   /* that was asked for last, and when that was. */
+  #wanted: { readonly stride: number; readonly sinceMs: number };
   /** Monotonic time of grid index 0. */
   #originMs = 0;
   /** Grid index of the last tick. */
   #last = Number.NEGATIVE_INFINITY;
   /** Grid index of the tick that is waited for. */
   #due = 0;
-  /** Grid index at which it would have come without a stall, and the pace that this was planned at. */
-  #expected = { index: 0, pace: 1 };
+  /** Grid index at which it would have come without a stall, and the   /* that this was planned at. */
+  #expected = { index: 0, stride: 1 };
   #isWaiting = false;
   /** When the last tick began. */
   #tickedMs = Number.NEGATIVE_INFINITY;
@@ -70,9 +70,9 @@ export class Sampler {
     this.#clock = clock;
     this.#intervalMs = intervalMs;
     this.#unitMs = gridUnitMs(intervalMs);
-    this.#pace = intervalMs / this.#unitMs;
-    this.#wanted = { pace: this.#pace, sinceMs: clock.now() };
-    this.#lostTime = new LostTime(clock);
+    this.#stride = intervalMs / this.#unitMs;
+    this.#wanted = { stride: this.#stride, sinceMs: clock.now() };
+    this.#clockGap = new ClockGapDetector(clock);
     this.#collectors = collectors.map(
       (collector) => new GuardedCollector(collector, { clock, log, primeDeadlineMs: PRIME_DEADLINE_MS }),
     );
@@ -126,9 +126,9 @@ export class Sampler {
     const base = this.#intervalMs / this.#unitMs;
     const earliestMs = this.#clock.now() + (this.#firstAfterMs ?? MIN_RATE_WINDOW_MS);
     const first = Math.ceil(this.#index(earliestMs) / base) * base;
-    this.#expected = { index: first, pace: base };
+    this.#expected = { index: first, stride: base };
     this.#due = first;
-    this.#lostTime.mark();
+    this.#clockGap.mark();
     if (!this.#armEarly(first)) this.#arm();
   }
 
@@ -152,13 +152,13 @@ export class Sampler {
    * when nobody has asked for more for two seconds.
    * @param units a divisor of the interval
    */
-  setPace(units: number): void {
-    this.#wanted = { pace: units, sinceMs: this.#clock.now() };
-    if (units % this.#pace === 0) return;
-    this.#pace = units;
+  setStride(units: number): void {
+    this.#wanted = { stride: units, sinceMs: this.#clock.now() };
+    if (units % this.#stride === 0) return;
+    this.#stride = units;
     const isLate = this.#index(this.#clock.now()) > this.#expected.index;
     this.#due = this.#nextPoint();
-    if (!isLate) this.#expected = { index: this.#due, pace: units };
+    if (!isLate) this.#expected = { index: this.#due, stride: units };
     if (!this.#isWaiting) return;
     this.#cancel();
     this.#arm();
@@ -194,15 +194,18 @@ export class Sampler {
     const nowMs = this.#clock.now();
     this.#tickedMs = nowMs;
     const timestampMs = this.#clock.wallNow();
-    const { index, pace } = this.#expected;
-    const brokenBy = this.#lostTime.next(nowMs - this.#timeOf(index), pace * this.#unitMs);
+    const { index, stride } = this.#expected;
+    const brokenBy = this.#clockGap.next(nowMs - this.#timeOf(index), stride * this.#unitMs);
     const gridIndex = Math.max(this.#due, this.#pointBefore(nowMs));
     this.#last = gridIndex;
-    if (nowMs - this.#wanted.sinceMs >= LINGER_MS) this.#pace = this.#wanted.pace;
-    this.#expected = { index: (Math.floor(gridIndex / this.#pace) + 1) * this.#pace, pace: this.#pace };
+    if (nowMs - this.#wanted.sinceMs >= LINGER_MS) this.#stride = this.#wanted.stride;
+    this.#expected = {
+      index: (Math.floor(gridIndex / this.#stride) + 1) * this.#stride,
+      stride: this.#stride,
+    };
     const answers = this.#readAll(nowMs);
     // What is there at once is not waited for.
-    const figures = areThere(answers)
+    const values = areThere(answers)
       ? answers
       : await Promise.all(answers.map((answer) => Promise.resolve(answer)));
     const hasChanged = this.#refreshCatalogue();
@@ -211,7 +214,7 @@ export class Sampler {
     this.#listener?.({
       timestampMs,
       gridIndex,
-      values: this.#valuesOf(figures),
+      values: this.#valuesOf(values),
       ...(hasChanged ? { catalogue: this.#catalogue } : {}),
       ...(tables.length > 0 ? { tables } : {}),
       ...(brokenBy === undefined ? {} : { brokenBy }),
@@ -220,21 +223,21 @@ export class Sampler {
     this.#arm();
   }
 
-  #readAll(atMs: number): (Figures | null | Promise<Figures | null>)[] {
-    const halfMs = (this.#pace * this.#unitMs) / 2;
+  #readAll(atMs: number): (Values | null | Promise<Values | null>)[] {
+    const halfMs = (this.#stride * this.#unitMs) / 2;
     const deadlineMs = Math.min(Math.max(halfMs, MIN_READ_DEADLINE_MS), MAX_READ_DEADLINE_MS);
     return this.#collectors.map((collector) => collector.read(atMs, deadlineMs));
   }
 
   /** In the order of the catalogue; what answers for other metrics than there are now tells nothing. */
-  #valuesOf(answers: readonly (Figures | null)[]): (number | null)[] {
+  #valuesOf(answers: readonly (Values | null)[]): (number | null)[] {
     const values: (number | null)[] = [];
     // Not flatMap: V8 runs it on its slow paths, which took a few percent of the agent's processor time.
     for (let part = 0; part < this.#parts.length; part += 1) {
       const count = this.#parts[part]?.length ?? 0;
-      const figures = answers[part];
-      const isKnown = figures?.length === count;
-      for (let index = 0; index < count; index += 1) values.push(isKnown ? (figures[index] ?? null) : null);
+      const answer = answers[part];
+      const isKnown = answer?.length === count;
+      for (let index = 0; index < count; index += 1) values.push(isKnown ? (answer[index] ?? null) : null);
     }
     return values;
   }
@@ -260,14 +263,14 @@ export class Sampler {
     return true;
   }
 
-  /** The next point of the present pace. */
+  /** The next point of the present   /*. */
   #nextPoint(): number {
     const after = Math.max(this.#last, this.#index(this.#clock.now()));
-    return (Math.floor(after / this.#pace) + 1) * this.#pace;
+    return (Math.floor(after / this.#stride) + 1) * this.#stride;
   }
 
   #pointBefore(monotonicMs: number): number {
-    return Math.floor(this.#index(monotonicMs) / this.#pace) * this.#pace;
+    return Math.floor(this.#index(monotonicMs) / this.#stride) * this.#stride;
   }
 
   #index(monotonicMs: number): number {
@@ -279,6 +282,6 @@ export class Sampler {
   }
 }
 
-function areThere(answers: (Figures | null | Promise<Figures | null>)[]): answers is (Figures | null)[] {
+function areThere(answers: (Values | null | Promise<Values | null>)[]): answers is (Values | null)[] {
   return !answers.some((answer) => answer instanceof Promise);
 }

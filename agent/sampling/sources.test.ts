@@ -6,8 +6,8 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { MetricDescriptor } from '../../shared/catalogue.ts';
-import type { Collector, Figures } from './collector.ts';
+import type { MetricDescriptor } from '../../shared/protocol/catalogue.ts';
+import type { Collector, Values } from './collector.ts';
 import { THIS_HOST } from './kernel/roots.ts';
 import { createCollectors, readsKernel } from './sources.ts';
 
@@ -48,7 +48,7 @@ async function primeAll(all: readonly Collector[], atMs = performance.now()): Pr
   await Promise.all(all.map((collector) => Promise.resolve(collector.prime?.(atMs))));
 }
 
-function readAll(all: readonly Collector[], atMs = performance.now()): Promise<Figures[]> {
+function readAll(all: readonly Collector[], atMs = performance.now()): Promise<Values[]> {
   return Promise.all(all.map((collector) => Promise.resolve(collector.read(atMs))));
 }
 
@@ -75,7 +75,7 @@ function openKernelFiles(): string[] {
 }
 
 describe.each(['linux', 'systeminformation'] as const)('the source %s', (source) => {
-  it('describes each of its figures well', async () => {
+  it('describes each of its values well', async () => {
     const all = create(source);
     await primeAll(all);
     const answers = await readAll(all);
@@ -109,13 +109,13 @@ describe.each(['linux', 'systeminformation'] as const)('the source %s', (source)
     const all = create(source);
     await primeAll(all);
     computeFor(200);
-    const figures = (await readAll(all)).flat();
+    const values = (await readAll(all)).flat();
     for (const [index, { name, unit, kind }] of catalogueOf(all).entries()) {
-      const figure = figures[index] ?? null;
-      if (figure === null) continue;
-      expect(Number.isFinite(figure), name).toBe(true);
-      if (kind === 'rate' || unit === 'percent') expect(figure, name).toBeGreaterThanOrEqual(0);
-      if (unit === 'percent') expect(figure, name).toBeLessThanOrEqual(100);
+      const value = values[index] ?? null;
+      if (value === null) continue;
+      expect(Number.isFinite(value), name).toBe(true);
+      if (kind === 'rate' || unit === 'percent') expect(value, name).toBeGreaterThanOrEqual(0);
+      if (unit === 'percent') expect(value, name).toBeLessThanOrEqual(100);
     }
   });
 
@@ -144,9 +144,9 @@ describe.each(['linux', 'systeminformation'] as const)('the source %s', (source)
 
   it('knows memory so that used and available make up the total', async () => {
     const memory = create(source).find(({ subject }) => subject === 'memory');
-    const figures = await memory?.read(performance.now());
+    const values = await memory?.read(performance.now());
     const of = (name: string): number =>
-      Number(figures?.[memory?.metrics.findIndex((metric) => metric.name === name) ?? -1]);
+      Number(values?.[memory?.metrics.findIndex((metric) => metric.name === name) ?? -1]);
     expect(of('memory.used') + of('memory.available')).toBe(of('memory.total'));
     expect(of('memory')).toBeCloseTo((of('memory.used') / of('memory.total')) * 100, 2);
     expect(of('memory.total')).toBeGreaterThan(64 * 1024 * 1024);
@@ -199,11 +199,11 @@ function tolerance(name: string, values: readonly [number, number]): number {
   return Math.max(rule.floor, rule.share * Math.max(...values));
 }
 
-/** What busy-process.ts does at least, so that the figures agree on something. */
+/** What busy-process.ts does at least, so that the values agree on something. */
 const LEAST_UNDER_LOAD = { cpu: 25, 'disk.all.write': 1e6, 'network.lo.receive': 300e3 };
 
 describe('the two sources', () => {
-  it('agree about a busy host, wherever both know a figure', async () => {
+  it('agree about a busy host, wherever both know a value', async () => {
     mkdirSync(join(ROOT, '.cache'), { recursive: true });
     const folder = mkdtempSync(join(ROOT, '.cache/busy-'));
     const busy = spawn(process.execPath, ['--import', 'tsx', BUSY_PROCESS, folder], {
@@ -219,8 +219,8 @@ describe('the two sources', () => {
       await primeAll(kernel);
       for (let line = 0; line < 4; line += 1) await once(lines, 'line');
       const figuresOf = async (all: readonly Collector[]): Promise<Map<string, number>> => {
-        const figures = (await readAll(all)).flat();
-        const known = catalogueOf(all).map(({ name }, index) => [name, figures[index] ?? null] as const);
+        const values = (await readAll(all)).flat();
+        const known = catalogueOf(all).map(({ name }, index) => [name, values[index] ?? null] as const);
         return new Map(known.filter((entry): entry is readonly [string, number] => entry[1] !== null));
       };
       let [ours, theirs] = [new Map<string, number>(), new Map<string, number>()];

@@ -1,6 +1,6 @@
 import { beforeEach, expect, it } from 'vitest';
 import { decodeServerFrame } from '../../shared/client/server-frames.ts';
-import type { Subscribe } from '../../shared/messages.ts';
+import type { Subscribe } from '../../shared/protocol/messages.ts';
 import { EventStream } from '../transports/event-stream.ts';
 import { LOCAL } from '../testing/local-peer.ts';
 import { TestHub } from '../testing/test-hub.ts';

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { decodeServerFrame } from '../../shared/client/server-frames.ts';
-import type { Peer } from '../transports/connection.ts';
+import type { Peer } from '../sessions/connection.ts';
 import { LOCAL } from '../testing/local-peer.ts';
 import { TestHub, type TestClient } from '../testing/test-hub.ts';
 
@@ -216,7 +216,7 @@ describe('a viewer who could not be sent a sample for a moment', () => {
       client.stopReading();
       test.publish();
       // Others have this turn.
-      test.turnstile.admit('198.51.100.1', () => test.clock.stall(10));
+      test.fairQueue.admit('198.51.100.1', () => test.clock.stall(10));
       client.readAgain();
       test.publish();
       const [texts = []] = await settle([client]);

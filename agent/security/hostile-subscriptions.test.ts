@@ -49,7 +49,7 @@ describe('row 7: an interval', () => {
   ])('of %s is an error', async (intervalMs, error) => {
     const answer = await answerTo(subscribe(`"metrics":["cpu"],"intervalMs":${intervalMs}`));
     expect(answer).toMatchObject({ type: 'error', error: expect.stringMatching(error) });
-    expect(server.feed.attention.pace).toBe(10);
+    expect(server.feed.demand.stride).toBe(10);
   });
 
   it('of 1 ms is raised to 100 ms, and of for ever lowered to five minutes; the answer says so', async () => {
@@ -172,7 +172,7 @@ describe('row 42: a pong, which is what acknowledges here,', () => {
       raw.send(OPCODES.text, `{"action":"hello","v":1}`);
       raw.send(OPCODES.text, subscribe(`"metrics":["*"],"sub":"${sub}"`));
       raw.socket.pause();
-      await expect.poll(() => server.feed.attention.pace).toBe(10);
+      await expect.poll(() => server.feed.demand.stride).toBe(10);
       for (let round = 0; server.feed.skipped === 0 && round < 500; round += 1) {
         raw.send(OPCODES.pong, payload);
         server.publish(20);

@@ -1,4 +1,4 @@
-import type { MetricDescriptor } from '../../shared/catalogue.ts';
+import type { MetricDescriptor } from '../../shared/protocol/catalogue.ts';
 import type { Collector } from '../sampling/collector.ts';
 
 /** A descriptor with nothing remarkable in it. */

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { decodeServerFrame } from '../../shared/client/server-frames.ts';
-import { encode } from '../../shared/codec.ts';
-import { pollAnswerSchema } from '../../shared/messages.ts';
+import { encode } from '../../shared/protocol/codec.ts';
+import { pollAnswerSchema } from '../../shared/protocol/messages.ts';
 import { SocketClient } from './socket-client.ts';
 
 export type Message = ReturnType<typeof decodeServerFrame>[number];

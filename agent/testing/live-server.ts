@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
-import { TRANSPORTS } from '../../shared/messages.ts';
+import { TRANSPORTS } from '../../shared/protocol/messages.ts';
 import { createApp, requestListener } from '../http/app.ts';
-import type { PerimeterOptions, PerimeterSettings } from '../http/perimeter/perimeter.ts';
+import type { RequestGuardOptions, RequestGuardSettings } from '../http/request-guard/request-guard.ts';
 import { close, createHttpServer, listen } from '../http/server.ts';
 import type { Manifest } from '../http/static-files.ts';
 import { serveLongPoll, type LongPollTransport } from '../transports/long-poll.ts';
@@ -9,12 +9,12 @@ import { serveSse, type SseTransport } from '../transports/sse.ts';
 import { serveWebSocket, type WebSocketTransport } from '../transports/websocket.ts';
 import { capturedLog } from './captured-log.ts';
 import { ask } from './http-request.ts';
-import { testPerimeter } from './test-perimeter.ts';
+import { testRequestGuard } from './test-request-guard.ts';
 import { TestHub, type TestHubOptions } from './test-hub.ts';
 
-export interface LiveServerOptions extends TestHubOptions, Partial<PerimeterSettings> {
+export interface LiveServerOptions extends TestHubOptions, Partial<RequestGuardSettings> {
   readonly manifest?: Manifest;
-  readonly isOriginOfToken?: PerimeterOptions['isOriginOfToken'];
+  readonly isOriginOfToken?: RequestGuardOptions['isOriginOfToken'];
 }
 
 /** The agent's hub behind its three transports on a real port; samples come when a test publishes them. */
@@ -28,15 +28,15 @@ export class LiveServer extends TestHub {
 
   constructor({ manifest = new Map(), isOriginOfToken, ...options }: LiveServerOptions = {}) {
     super({ transports: TRANSPORTS, ...options });
-    const perimeter = testPerimeter(this.log.log, options, {
+    const requestGuard = testRequestGuard(this.log.log, options, {
       isOriginOfToken,
       isOpenTo: ({ isWelcome }) => isWelcome && options.asksForToken !== true,
     });
-    const { peerOf, letIn, subscriberOf } = perimeter;
+    const { peerOf, letIn, subscriberOf } = requestGuard;
     this.#sse = serveSse((...stream) => this.hub.openStream(...stream), peerOf, this.clock);
     this.#longPoll = serveLongPoll((...poll) => this.hub.poll(...poll), {
       peerOf,
-      turnstile: this.turnstile,
+      fairQueue: this.fairQueue,
       clock: this.clock,
     });
     const app = createApp({
@@ -49,13 +49,13 @@ export class LiveServer extends TestHub {
         skippedSamples: 0,
       }),
       log: this.log.log,
-      live: { sse: this.#sse.handle, poll: this.#longPoll.handle, perimeter },
+      live: { sse: this.#sse.handle, poll: this.#longPoll.handle, requestGuard },
     });
-    this.#server = createHttpServer(requestListener(app), perimeter, this.turnstile);
+    this.#server = createHttpServer(requestListener(app), requestGuard, this.fairQueue);
     this.#webSocket = serveWebSocket(this.#server, (...opened) => this.hub.open(...opened), {
       letIn,
       subscriberOf,
-      turnstile: this.turnstile,
+      fairQueue: this.fairQueue,
       log: this.log.log,
       random: () => 0.5,
     });

@@ -1,16 +1,16 @@
 import type { Authenticator } from '../auth/authenticator.ts';
 import type { TokenStore } from '../auth/token-store.ts';
-import { Feed } from '../feed/feed.ts';
-import { Hub } from '../feed/hub.ts';
-import type { Connection, Profile } from '../transports/connection.ts';
-import type { TableDescriptor } from '../../shared/catalogue.ts';
+import { Feed } from '../hosts/feed.ts';
+import { Hub } from '../sessions/hub.ts';
+import type { Connection, Profile } from '../sessions/connection.ts';
+import type { TableDescriptor } from '../../shared/protocol/catalogue.ts';
 import type { TableRow } from '../sampling/collector.ts';
 import type { BreakReason, SampledTable } from '../sampling/sample.ts';
 import { FakeClock } from './fake-clock.ts';
 import { LOCAL } from './local-peer.ts';
 import { testAuthenticator } from './test-authenticator.ts';
 import { metric } from './fake-collector.ts';
-import { testTurnstile } from './test-turnstile.ts';
+import { testFairQueue } from './test-fair-queue.ts';
 
 /** The table of the test hub's host. */
 export const PROCESSES: TableDescriptor = {
@@ -66,7 +66,7 @@ export class TestHub {
     1000,
     [PROCESSES],
   );
-  readonly turnstile = testTurnstile(this.clock);
+  readonly fairQueue = testFairQueue(this.clock);
   readonly hub: Hub;
   readonly #authenticator: Authenticator;
   #verified: Promise<unknown> = Promise.resolve();
@@ -84,7 +84,7 @@ export class TestHub {
       introduction: { version: '1.2.3', transports },
       authenticator: this.#authenticator,
       clock: this.clock,
-      turnstile: this.turnstile,
+      fairQueue: this.fairQueue,
       broke: (error) => {
         throw error;
       },

@@ -1,6 +1,6 @@
 import type { SSEStreamingApi } from 'hono/streaming';
-import type { Connection, StreamListener } from './connection.ts';
-import type { Frame } from './frame.ts';
+import type { Connection, StreamListener } from '../sessions/connection.ts';
+import type { Frame } from '../sessions/frame.ts';
 
 /** What may wait for the client in this process; the kernel and the streams below hold some more. */
 const MAX_WAITING_CHARACTERS = 16 * 1024;

@@ -82,7 +82,7 @@ describe('[FC-2] a client that reads', () => {
     await client.close();
   });
 
-  it('is replayed a long past at its own pace, without a hole', async () => {
+  it('is replayed a long past at its own stride, without a hole', async () => {
     server.publish(900);
     const client = await connect('metrics-panel.v1');
     client.send(subscribe({ since: { epoch: server.feed.ring.epoch, seq: 0 } }));

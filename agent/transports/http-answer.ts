@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
-import { MessageError } from '../../shared/codec.ts';
-import { Refusal } from './connection.ts';
+import { MessageError } from '../../shared/protocol/codec.ts';
+import { Refusal } from '../sessions/connection.ts';
 
 const BEARER = /^Bearer +(\S+)$/i;
 const JSON_TYPE = { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' };

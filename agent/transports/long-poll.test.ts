@@ -50,13 +50,13 @@ describe('[TR-3] a poll', () => {
     ]);
   });
 
-  it('that is refused leaves no wish for a faster pace behind', async () => {
+  it('that is refused leaves no wish for a faster stride behind', async () => {
     const subscriptions = [
       { sub: 'fast', metrics: ['cpu'], intervalMs: 100 },
       { sub: 'bad', metrics: ['nonsense'] },
     ];
     expect((await send(JSON.stringify({ subscriptions }))).status).toBe(400);
-    expect(server.feed.attention.pace).toBe(10);
+    expect(server.feed.demand.stride).toBe(10);
   });
 
   it('waits for the next sample when nothing is due', async () => {

@@ -74,7 +74,7 @@ describe('[TR-2] a stream of events', () => {
     await server.assertAlive();
     goOn();
     await server.assertAlive();
-    await expect.poll(() => [server.clientCount(), server.feed.attention.pace]).toEqual([0, 10]);
+    await expect.poll(() => [server.clientCount(), server.feed.demand.stride]).toEqual([0, 10]);
   });
 
   it('has a comment every 15 s', async () => {
@@ -124,13 +124,13 @@ describe('[TR-2] a stream of events', () => {
     expect(server.clientCount()).toBe(0);
   });
 
-  it('that is refused leaves no wish for a faster pace behind', async () => {
+  it('that is refused leaves no wish for a faster stride behind', async () => {
     const wishes = query([
       { sub: 'fast', metrics: ['cpu'], intervalMs: 100 },
       { sub: 'bad', metrics: ['nonsense'] },
     ]);
     expect((await fetch(server.url + wishes)).status).toBe(400);
-    expect(server.feed.attention.pace).toBe(10);
+    expect(server.feed.demand.stride).toBe(10);
   });
 
   it('is refused for a cursor that is none', async () => {

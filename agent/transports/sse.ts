@@ -1,9 +1,9 @@
 import type { Context, Handler } from 'hono';
 import { streamSSE } from 'hono/streaming';
-import { decodeSubscriptions } from '../../shared/codec.ts';
+import { decodeSubscriptions } from '../../shared/protocol/codec.ts';
 import type { Clock } from '../clock.ts';
-import type { AcceptStream, PeerOf, StreamListener } from './connection.ts';
-import { guardMessage } from './message-guard.ts';
+import type { AcceptStream, PeerOf, StreamListener } from '../sessions/connection.ts';
+import { guardMessage } from '../sessions/message-guard.ts';
 import { EventStream } from './event-stream.ts';
 import { answerRefused, bearerToken } from './http-answer.ts';
 import { OpenAnswers, type Environment } from './open-answers.ts';

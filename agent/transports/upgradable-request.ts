@@ -1,5 +1,5 @@
 import { IncomingMessage } from 'node:http';
-import { SUBPROTOCOL } from '../../shared/messages.ts';
+import { SUBPROTOCOL } from '../../shared/protocol/messages.ts';
 import { METRICS_PATH } from './websocket.ts';
 
 /** Whether a request asks for a WebSocket where there is one, in a subprotocol that is known or in none. */

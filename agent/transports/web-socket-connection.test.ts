@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import type { Socket } from 'node:net';
 import { beforeEach, expect, it } from 'vitest';
 import type { WebSocket } from 'ws';
-import { Frame } from './frame.ts';
+import { Frame } from '../sessions/frame.ts';
 import { WebSocketConnection } from './web-socket-connection.ts';
 
 /** A pipe whose buffers a test fills; how it fares on real sockets is in flow-control.test.ts. */

@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
-import { CLOSE_CODES } from '../../shared/close-codes.ts';
-import type { Connection, ConnectionListener } from './connection.ts';
-import type { Frame } from './frame.ts';
+import { CLOSE_CODES } from '../../shared/protocol/close-codes.ts';
+import type { Connection, ConnectionListener } from '../sessions/connection.ts';
+import type { Frame } from '../sessions/frame.ts';
 import { PingCredit } from './ping-credit.ts';
 
 /** More than this in our own buffers: skip (FC-3). */

@@ -8,12 +8,12 @@ import { createApp, requestListener } from '../http/app.ts';
 import { close, createHttpServer, listen } from '../http/server.ts';
 import { capturedLog } from '../testing/captured-log.ts';
 import { ask, HANDSHAKE } from '../testing/http-request.ts';
-import { testPerimeter } from '../testing/test-perimeter.ts';
+import { testRequestGuard } from '../testing/test-request-guard.ts';
 import { SocketClient } from '../testing/socket-client.ts';
-import type { Connection, Profile } from './connection.ts';
-import { Frame } from './frame.ts';
+import type { Connection, Profile } from '../sessions/connection.ts';
+import { Frame } from '../sessions/frame.ts';
 import { serveWebSocket, type WebSocketTransport } from './websocket.ts';
-import { testTurnstile } from '../testing/test-turnstile.ts';
+import { testFairQueue } from '../testing/test-fair-queue.ts';
 
 interface Accepted {
   readonly connection: Connection;
@@ -37,12 +37,12 @@ beforeEach(async () => {
   const { log } = captured;
   const health = () =>
     ({ status: 'ok', version: '1.2.3', uptimeSeconds: 0, samplerLagMs: 0, skippedSamples: 0 }) as const;
-  const perimeter = testPerimeter(log);
-  const turnstile = testTurnstile();
+  const requestGuard = testRequestGuard(log);
+  const fairQueue = testFairQueue();
   server = createHttpServer(
     requestListener(createApp({ manifest: new Map(), health, log })),
-    perimeter,
-    turnstile,
+    requestGuard,
+    fairQueue,
   );
   transport = serveWebSocket(
     server,
@@ -61,7 +61,13 @@ beforeEach(async () => {
         },
       };
     },
-    { letIn: perimeter.letIn, subscriberOf: perimeter.subscriberOf, turnstile, log, random: Math.random },
+    {
+      letIn: requestGuard.letIn,
+      subscriberOf: requestGuard.subscriberOf,
+      fairQueue,
+      log,
+      random: Math.random,
+    },
   );
   port = await listen(server, 0, '127.0.0.1');
   url = `http://127.0.0.1:${port}/`;

@@ -3,9 +3,9 @@ import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
 import { WebSocketServer, type RawData, type WebSocket } from 'ws';
-import { CLIENT_LIMITS, SUBPROTOCOL } from '../../shared/messages.ts';
-import { INTERNAL_ERROR, type AcceptConnection, type LetIn, type Peer } from './connection.ts';
-import type { Turnstile } from './turnstile.ts';
+import { CLIENT_LIMITS, SUBPROTOCOL } from '../../shared/protocol/messages.ts';
+import { INTERNAL_ERROR, type AcceptConnection, type LetIn, type Peer } from '../sessions/connection.ts';
+import type { FairQueue } from '../sessions/fair-queue.ts';
 import { WebSocketConnection } from './web-socket-connection.ts';
 
 /** The endpoint of the live protocol. */
@@ -25,9 +25,9 @@ const SOCKET_LIMITS = {
 
 export interface WebSocketOptions {
   readonly letIn: LetIn;
-  /** Who sends a request, for the turnstile. */
+  /** Who sends a request, for the fair queue. */
   readonly subscriberOf: (request: IncomingMessage) => string;
-  readonly turnstile: Turnstile;
+  readonly fairQueue: FairQueue;
   readonly log: Logger;
   /** Settles when enough is known for `letIn`; `null` when it is. */
   readonly lookUp?: (request: IncomingMessage) => Promise<void> | null;
@@ -47,7 +47,7 @@ export interface WebSocketTransport {
 export function serveWebSocket(
   server: Server,
   accept: AcceptConnection,
-  { letIn, subscriberOf, turnstile, lookUp = () => null, log, random }: WebSocketOptions,
+  { letIn, subscriberOf, fairQueue, lookUp = () => null, log, random }: WebSocketOptions,
 ): WebSocketTransport {
   const sockets = new WebSocketServer({
     ...SOCKET_LIMITS,
@@ -65,7 +65,7 @@ export function serveWebSocket(
       return;
     }
     const enter = (): void =>
-      turnstile.admit(subscriberOf(request), () => {
+      fairQueue.admit(subscriberOf(request), () => {
         // It may have left while it waited.
         if (socket.destroyed) return;
         const peer = letIn(request);

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WebSocket } from 'ws';
 import { METRICS_PATH } from '../../agent/transports/websocket.ts';
-import { SUBPROTOCOL } from '../../shared/messages.ts';
+import { SUBPROTOCOL } from '../../shared/protocol/messages.ts';
 
 const TRY_FOR_MS = 10_000;
 
@@ -14,7 +14,7 @@ interface Message {
   readonly messages?: readonly Message[];
 }
 
-/** One client of an agent, which follows what it is asked to, and remembers the last figures. */
+/** One client of an agent, which follows what it is asked to, and remembers the last values. */
 export class Subscriber {
   samples = 0;
   tables = 0;
@@ -36,7 +36,7 @@ export class Subscriber {
     return subscriber;
   }
 
-  /** The last figure of a metric; `null` where it is not known. */
+  /** The last value of a metric; `null` where it is not known. */
   value(name: string): number | null {
     return this.#values[this.#series.indexOf(name)] ?? null;
   }

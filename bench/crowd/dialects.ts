@@ -1,5 +1,5 @@
 import { METRICS_PATH } from '../../agent/transports/websocket.ts';
-import { SUBPROTOCOL, type Position } from '../../shared/messages.ts';
+import { SUBPROTOCOL, type Position } from '../../shared/protocol/messages.ts';
 import type { SlimSocket } from './slim-socket.ts';
 
 /** How to be a viewer of one kind of server. */

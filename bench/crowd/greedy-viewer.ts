@@ -1,6 +1,6 @@
 import { WebSocket } from 'ws';
 import { METRICS_PATH } from '../../agent/transports/websocket.ts';
-import { CLIENT_LIMITS, SUBPROTOCOL } from '../../shared/messages.ts';
+import { CLIENT_LIMITS, SUBPROTOCOL } from '../../shared/protocol/messages.ts';
 
 export interface GreedyOrder {
   readonly port: number;

@@ -2,7 +2,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { WebSocket } from 'ws';
 import { METRICS_PATH } from '../../agent/transports/websocket.ts';
-import { SUBPROTOCOL } from '../../shared/messages.ts';
+import { SUBPROTOCOL } from '../../shared/protocol/messages.ts';
 import { serveCommands } from '../processes/worker.ts';
 
 export type HonestViewersCommands = {

@@ -1,4 +1,4 @@
-import type { Gap, Metrics, Position, Subscribed } from '../../shared/messages.ts';
+import type { Gap, Metrics, Position, Subscribed } from '../../shared/protocol/messages.ts';
 import { DIALECTS, subscribe, type Subscription } from './dialects.ts';
 import { SlimSocket } from './slim-socket.ts';
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
 import { METRICS_PATH } from '../../agent/transports/websocket.ts';
-import { SUBPROTOCOL } from '../../shared/messages.ts';
+import { SUBPROTOCOL } from '../../shared/protocol/messages.ts';
 import type { Subscription } from './dialects.ts';
 
 /** Every metric that the agent has, under a name so long that a frame of it has about `bytes` bytes. */

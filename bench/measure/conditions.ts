@@ -1,6 +1,6 @@
 import os from 'node:os';
 
-/** What a figure is worth nothing without. */
+/** What a value is worth nothing without. */
 export function printConditions(): void {
   const cpus = os.cpus();
   console.log(

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn, type SpawnOptions } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmdirSync } from 'node:fs';
 import { ROOT } from '../processes/pinned.ts';
-import { residentBytes } from './process-figures.ts';
+import { residentBytes } from './process-values.ts';
 
 /** Where groups of version 2 are: their own place, or a part of it beside those of version 1. */
 const GROUPS = ['/sys/fs/cgroup/unified', '/sys/fs/cgroup'].find((folder) =>

@@ -1,7 +1,7 @@
 /** A web socket, `JSON.parse` and canvases; `?metrics=` of the address. */
 import { bareChart } from './bare-chart.ts';
 import { received } from './painted.ts';
-import { SUBPROTOCOL } from '../../shared/messages.ts';
+import { SUBPROTOCOL } from '../../shared/protocol/messages.ts';
 
 const POINTS = 20;
 const box = document.createElement('div');

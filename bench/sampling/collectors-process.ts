@@ -16,13 +16,13 @@ export interface CollectorReads {
 
 export type CollectorsCommands = {
   /** Each collector without a pause for so long, as if so many ms passed from read to read. */
-  hot: (pace: {
+  hot: (stride: {
     readonly measure: Measure;
     readonly forMs: number;
     readonly intervalMs: number;
   }) => Promise<CollectorReads[]>;
   /** All collectors on the clock. */
-  paced: (pace: {
+  paced: (stride: {
     readonly measure: Measure;
     readonly count: number;
     readonly intervalMs: number;

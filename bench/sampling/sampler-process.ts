@@ -7,7 +7,7 @@ export type SamplerCommands = {
   /** Samples without a pause. Processor time of one, µs. */
   hot: (forMs: number) => Promise<number>;
   /** Samples on the clock. Processor time of this process for each, µs. */
-  paced: (pace: Pace) => Promise<number[]>;
+  paced: (stride: Pace) => Promise<number[]>;
 };
 
 export interface Pace {

@@ -8,7 +8,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { createServer as createTcpServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { WebSocketServer } from 'ws';
-import { Frame } from '../../agent/transports/frame.ts';
+import { Frame } from '../../agent/sessions/frame.ts';
 import { serveCommands } from '../processes/worker.ts';
 import { Broadcaster, type Broadcast } from './broadcast.ts';
 

@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { emptyReading, partOf, PROCESSORS, type Reading } from './reading.ts';
 
-/** Everything that the kernel tells of this host and the agent's figures are made of. Linux only. */
+/** Everything that the kernel tells of this host and the agent's values are made of. Linux only. */
 export function readHost(agentPid: number): Reading {
   const reading = emptyReading();
   const seconds = performance.now() / 1000;
@@ -160,8 +160,8 @@ function interfaces({ rates }: Reading, seconds: number): void {
   for (const line of found) {
     const [, device = '', fields = ''] = line;
     const counts = fields.trim().split(/\s+/).map(Number);
-    for (const [figure, column] of Object.entries(INTERFACE_COLUMNS)) {
-      rates.set(`network.${partOf(device)}.${figure}`, [counts[column] ?? Number.NaN, seconds]);
+    for (const [value, column] of Object.entries(INTERFACE_COLUMNS)) {
+      rates.set(`network.${partOf(device)}.${value}`, [counts[column] ?? Number.NaN, seconds]);
     }
     if (leadOut.length > 0 ? !leadOut.includes(line) : device === 'lo') continue;
     all.receive += counts[0] ?? Number.NaN;
@@ -180,10 +180,10 @@ function sockets({ rates, gauges }: Reading, seconds: number): void {
   rates.set('tcp.listenDrops', [tcpExt('ListenDrops'), seconds]);
   rates.set('tcp.listenOverflows', [tcpExt('ListenOverflows'), seconds]);
   const text = textOf('/proc/net/sockstat') + textOf('/proc/net/sockstat6');
-  const figure = (pattern: RegExp): number => Number(pattern.exec(text)?.[1]);
-  gauges.set('tcp.timeWait', figure(/^TCP:.* tw (\d+)/m));
-  gauges.set('sockets.used', figure(/^sockets: used (\d+)/m));
-  gauges.set('sockets.udp', figure(/^UDP: inuse (\d+)/m) + figure(/^UDP6: inuse (\d+)/m));
+  const value = (pattern: RegExp): number => Number(pattern.exec(text)?.[1]);
+  gauges.set('tcp.timeWait', value(/^TCP:.* tw (\d+)/m));
+  gauges.set('sockets.used', value(/^sockets: used (\d+)/m));
+  gauges.set('sockets.udp', value(/^UDP: inuse (\d+)/m) + value(/^UDP6: inuse (\d+)/m));
 }
 
 function columnsOf(path: string, protocol: string): (name: string) => number {

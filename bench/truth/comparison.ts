@@ -51,7 +51,7 @@ export function checksOf(
 type Compared = Omit<Check, 'observer'>;
 
 /**
- * Over the whole window: growth of the part over growth of the whole, beside the agent's figures, each with the weight of its
+ * Over the whole window: growth of the part over growth of the whole, beside the agent's values, each with the weight of its
  * second. Seconds of which the agent knows nothing are left out on both sides.
  */
 function compareRates(
@@ -77,7 +77,7 @@ function compareRates(
 }
 
 /**
- * What the agent's figure of a second is the mean over, by its own account: completed requests, or time. The windows of both sides
+ * What the agent's value of a second is the mean over, by its own account: completed requests, or time. The windows of both sides
  * differ by milliseconds, so one may have a burst in this second and the other in the next. Of ticks and periods it says nothing, and
  * the kernel counts more of them in one second than in another.
  */

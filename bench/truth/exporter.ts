@@ -62,10 +62,10 @@ type Labels = Readonly<Record<string, string>>;
 
 function toReading(text: string): Reading {
   const reading = emptyReading();
-  const figures = [...text.matchAll(/^node_(\w+?)(?:\{(.*)\})? (\S+)$/gm)].map(
+  const values = [...text.matchAll(/^node_(\w+?)(?:\{(.*)\})? (\S+)$/gm)].map(
     ([, name = '', labels = '', value]) => ({ name, labels: labelsIn(labels), value: Number(value) }),
   );
-  const first = (name: string): number => figures.find((one) => one.name === name)?.value ?? Number.NaN;
+  const first = (name: string): number => values.find((one) => one.name === name)?.value ?? Number.NaN;
   const seconds = performance.now() / 1000;
   for (const [metric, name, scale = 1] of RATES) reading.rates.set(metric, [first(name) * scale, seconds]);
   for (const [metric, name] of GAUGES) reading.gauges.set(metric, first(name));
@@ -78,13 +78,13 @@ function toReading(text: string): Reading {
   const [total, available] = [first('memory_MemTotal_bytes'), first('memory_MemAvailable_bytes')];
   reading.gauges.set('memory.used', total - available);
   reading.gauges.set('memory', ((total - available) / total) * 100);
-  for (const { name, labels, value } of figures) {
+  for (const { name, labels, value } of values) {
     const metric = metricOf(name, labels);
     if (metric !== null) reading.rates.set(metric.name, [value * metric.scale, seconds]);
   }
-  processorShares(reading, figures);
-  latencies(reading, figures);
-  filesystems(reading, figures);
+  processorShares(reading, values);
+  latencies(reading, values);
+  filesystems(reading, values);
   return reading;
 }
 
@@ -122,7 +122,7 @@ const GAUGES: readonly (readonly [metric: string, name: string])[] = [
   ['process.threads', 'processes_threads'],
 ];
 
-const OF_DEVICE: Readonly<Record<string, readonly [kind: string, figure: string, scale: number]>> = {
+const OF_DEVICE: Readonly<Record<string, readonly [kind: string, value: string, scale: number]>> = {
   disk_read_bytes_total: ['disk', 'read', 1],
   disk_written_bytes_total: ['disk', 'write', 1],
   disk_reads_completed_total: ['disk', 'reads', 1],
@@ -145,13 +145,13 @@ interface ExporterFigure {
 }
 
 function metricOf(name: string, { device = '' }: Labels): { name: string; scale: number } | null {
-  const [kind, figure, scale] = OF_DEVICE[name] ?? [];
-  return kind === undefined ? null : { name: `${kind}.${partOf(device)}.${figure}`, scale: scale ?? 1 };
+  const [kind, value, scale] = OF_DEVICE[name] ?? [];
+  return kind === undefined ? null : { name: `${kind}.${partOf(device)}.${value}`, scale: scale ?? 1 };
 }
 
 /** Its seconds are of all states, so their sum is the whole. */
-function processorShares({ rates }: Reading, figures: readonly ExporterFigure[]): void {
-  const modes = figures.filter(({ name }) => name === 'cpu_seconds_total');
+function processorShares({ rates }: Reading, values: readonly ExporterFigure[]): void {
+  const modes = values.filter(({ name }) => name === 'cpu_seconds_total');
   const cores = Array.from({ length: PROCESSORS }, (_, core) => String(core));
   for (const [name, some] of [
     ['cpu', cores],
@@ -168,10 +168,10 @@ function processorShares({ rates }: Reading, figures: readonly ExporterFigure[])
   }
 }
 
-function latencies({ rates }: Reading, figures: readonly ExporterFigure[]): void {
+function latencies({ rates }: Reading, values: readonly ExporterFigure[]): void {
   const of = (name: string, device: string): number =>
-    figures.find((one) => one.name === name && one.labels['device'] === device)?.value ?? Number.NaN;
-  for (const { name, labels } of figures) {
+    values.find((one) => one.name === name && one.labels['device'] === device)?.value ?? Number.NaN;
+  for (const { name, labels } of values) {
     const { device = '' } = labels;
     if (name !== 'disk_reads_completed_total') continue;
     const spent = of('disk_read_time_seconds_total', device) + of('disk_write_time_seconds_total', device);
@@ -180,12 +180,12 @@ function latencies({ rates }: Reading, figures: readonly ExporterFigure[]): void
   }
 }
 
-function filesystems({ gauges }: Reading, figures: readonly ExporterFigure[]): void {
-  for (const { name, labels, value: total } of figures) {
+function filesystems({ gauges }: Reading, values: readonly ExporterFigure[]): void {
+  for (const { name, labels, value: total } of values) {
     const { mountpoint = '' } = labels;
     if (name !== 'filesystem_size_bytes') continue;
     const of = (other: string): number =>
-      figures.find((one) => one.name === `filesystem_${other}` && one.labels['mountpoint'] === mountpoint)
+      values.find((one) => one.name === `filesystem_${other}` && one.labels['mountpoint'] === mountpoint)
         ?.value ?? Number.NaN;
     const part = `filesystem.${partOf(mountpoint)}`;
     const used = total - of('free_bytes');

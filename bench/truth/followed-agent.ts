@@ -6,7 +6,7 @@ import { WsTransport } from '../../examples/ws-transport.ts';
 import { MetricsClient } from '../../shared/client/metrics-client.ts';
 import type { SampleTable } from '../../shared/client/client-subscription.ts';
 import type { Transport } from '../../shared/client/transport.ts';
-import type { MetricDescriptor } from '../../shared/catalogue.ts';
+import type { MetricDescriptor } from '../../shared/protocol/catalogue.ts';
 import { ROOT } from '../processes/pinned.ts';
 
 export interface FollowedAgent {

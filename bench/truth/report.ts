@@ -1,4 +1,4 @@
-import type { MetricDescriptor } from '../../shared/catalogue.ts';
+import type { MetricDescriptor } from '../../shared/protocol/catalogue.ts';
 import { printTable } from '../measure/table.ts';
 import { checksOf, type Check, type Row } from './comparison.ts';
 import type { Means } from './tools.ts';

@@ -114,7 +114,7 @@ async function output(command: string): Promise<string> {
 
 const ENV = { ...process.env, LC_ALL: 'C', LC_NUMERIC: 'C' };
 
-/** The mean of each figure over the seconds that a tool watched, by the names and in the units of the metrics. */
+/** The mean of each value over the seconds that a tool watched, by the names and in the units of the metrics. */
 export type Means = ReadonlyMap<string, number>;
 
 export interface Watchers {
@@ -196,15 +196,15 @@ function iostatMeans(text: string): Means {
   const latencies = new Map<string, { spentMs: number; completed: number }>();
   for (const cells of statisticsOf(text, 'disk')) {
     const name = `disk.${partOf(String(cells['disk_device']))}`;
-    const figure = (column: string): number => Number(cells[column]);
-    push(sums, `${name}.reads`, figure('r/s'));
-    push(sums, `${name}.writes`, figure('w/s'));
-    push(sums, `${name}.read`, figure('rkB/s') * 1024);
-    push(sums, `${name}.write`, figure('wkB/s') * 1024);
-    push(sums, `${name}.utilisation`, figure('util'));
+    const value = (column: string): number => Number(cells[column]);
+    push(sums, `${name}.reads`, value('r/s'));
+    push(sums, `${name}.writes`, value('w/s'));
+    push(sums, `${name}.read`, value('rkB/s') * 1024);
+    push(sums, `${name}.write`, value('wkB/s') * 1024);
+    push(sums, `${name}.utilisation`, value('util'));
     const latency = latencies.get(name) ?? { spentMs: 0, completed: 0 };
-    latency.spentMs += figure('r/s') * figure('r_await') + figure('w/s') * figure('w_await');
-    latency.completed += figure('r/s') + figure('w/s');
+    latency.spentMs += value('r/s') * value('r_await') + value('w/s') * value('w_await');
+    latency.completed += value('r/s') + value('w/s');
     latencies.set(name, latency);
   }
   const means = new Map([...sums].map(([name, values]) => [name, meanOf(values)]));

@@ -34,7 +34,7 @@ async function follow(faults: HttpFaults): Promise<{ follower: Follower; firstMs
   return { follower, firstMs: performance.now() - begunMs };
 }
 
-// The figures are those of hazards.md, with room for a busy machine; what is waited for is 4 s a transport.
+// The values are those of hazards.md, with room for a busy machine; what is waited for is 4 s a transport.
 describe.concurrent('fault 18: a proxy that does not know WebSocket', () => {
   it.each([
     ['refuses it', 'forbidden', 3000],

@@ -8,7 +8,7 @@ import { loggedSamples, type LoggedSample } from './oracle.ts';
 
 export interface FastAgentOptions {
   readonly config?: Partial<Config>;
-  /** How many figures a sample has, each with all the digits that it can have. */
+  /** How many values a sample has, each with all the digits that it can have. */
   readonly metricCount?: number;
 }
 
@@ -19,7 +19,7 @@ export interface FastAgent {
   stop(): Promise<void>;
 }
 
-/** The whole agent in this process, on a clock of the test's and with figures that cost no time. */
+/** The whole agent in this process, on a clock of the test's and with values that cost no time. */
 export async function startFastAgent(
   clock: Clock,
   { config = {}, metricCount = 3 }: FastAgentOptions = {},

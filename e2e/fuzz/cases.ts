@@ -1,7 +1,7 @@
 /** The cases of a run: each is one connection, with inputs that follow from the seed and the number of the case alone. */
-import { decodeClientMessage, encode, MessageError } from '../../shared/codec.ts';
-import type { ClientMessage } from '../../shared/messages.ts';
-import { guardMessage } from '../../agent/transports/message-guard.ts';
+import { decodeClientMessage, encode, MessageError } from '../../shared/protocol/codec.ts';
+import type { ClientMessage } from '../../shared/protocol/messages.ts';
+import { guardMessage } from '../../agent/sessions/message-guard.ts';
 import { readHttpAnswer, readServerFrame, readStatus } from './answers.ts';
 import { frameBytes, oddFrames, wrongFrames } from './frame-bytes.ts';
 import { messageText } from './json-texts.ts';

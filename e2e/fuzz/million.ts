@@ -1,5 +1,5 @@
 /**
- * `npm run test:fuzz`: a million hostile inputs against an agent as it is shipped, and the figures.
+ * `npm run test:fuzz`: a million hostile inputs against an agent as it is shipped, and the values.
  *
  *   npm run test:fuzz -- [--count 1000000] [--seed 1] [--from 0] [--settle 70]
  *

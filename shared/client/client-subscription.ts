@@ -1,6 +1,6 @@
-import { matchesGlob } from '../globs.ts';
-import type { Gap, Metrics, Subscribed, Table, Welcome } from '../messages.ts';
-import { MessageError } from '../wire-json.ts';
+import { matchesGlob } from '../protocol/globs.ts';
+import type { Gap, Metrics, Subscribed, Table, Welcome } from '../protocol/messages.ts';
+import { MessageError } from '../protocol/wire-json.ts';
 import type { SubscribeRequest } from './transport.ts';
 
 /** One sample of a subscription; `values` in the order of the `series` that were announced last. */

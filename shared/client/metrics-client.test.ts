@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { CLOSE_CODES } from '../close-codes.ts';
-import { encode } from '../codec.ts';
-import type { ServerMessage, Subscribed, Welcome } from '../messages.ts';
+import { CLOSE_CODES } from '../protocol/close-codes.ts';
+import { encode } from '../protocol/codec.ts';
+import type { ServerMessage, Subscribed, Welcome } from '../protocol/messages.ts';
 import type { Clock } from '../clock.ts';
 import type { ConnectionStatus } from './connection-status.ts';
 import type { SampleTable } from './client-subscription.ts';

@@ -1,4 +1,4 @@
-import { CLOSE_CODES, comebackAfter, type Comeback } from '../close-codes.ts';
+import { CLOSE_CODES, comebackAfter, type Comeback } from '../protocol/close-codes.ts';
 import type { Clock } from '../clock.ts';
 import type {
   ClientRequest,
@@ -8,9 +8,9 @@ import type {
   Metrics,
   Unsubscribed,
   Welcome,
-} from '../messages.ts';
-import { PING, PONG } from '../protocol.ts';
-import { MessageError } from '../wire-json.ts';
+} from '../protocol/messages.ts';
+import { PING, PONG } from '../protocol/constants.ts';
+import { MessageError } from '../protocol/wire-json.ts';
 import { DEFAULT_BACKOFF, fullJitterMs, type BackoffLimits } from './backoff.ts';
 import {
   ClientSubscription,

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { Clock } from '../clock.ts';
-import { decodeClientMessage } from '../codec.ts';
+import { decodeClientMessage } from '../protocol/codec.ts';
 import { PacedRequests } from './paced-requests.ts';
 
 const clock: Clock = {

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
-import { encode, encodeBatch } from '../wire-json.ts';
-import type { ClientRequest } from '../messages.ts';
+import { encode, encodeBatch } from '../protocol/wire-json.ts';
+import type { ClientRequest } from '../protocol/messages.ts';
 
 /** Less than what an agent takes (docs/protocol.md, "Limits"), which a proxy may hand it at once. */
 const BURST = 30;

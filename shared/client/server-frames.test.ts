@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
-import { encode, MessageError } from '../codec.ts';
-import { serverMessageSchema, type ServerMessage } from '../messages.ts';
+import { encode, MessageError } from '../protocol/codec.ts';
+import { serverMessageSchema, type ServerMessage } from '../protocol/messages.ts';
 import { decodePollCursor, decodeServerFrame } from './server-frames.ts';
 
 describe('decodeServerFrame', () => {

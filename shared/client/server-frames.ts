@@ -2,18 +2,18 @@
  * What a client reads of its agent, checked by hand: a page is embedded, and the library that the agent checks with is a fifth of it.
  * A field that `messages.ts` adds does not compile before it is checked here, and a test holds both equal.
  */
-import type { MetricDescriptor, TableDescriptor } from '../catalogue.ts';
+import type { MetricDescriptor, TableDescriptor } from '../protocol/catalogue.ts';
 import type {
   AuthError,
   ErrorMessage,
-  HostFacts,
+  HostDetails,
   Series,
   ServerMessage,
   Subscribed,
   Welcome,
-} from '../messages.ts';
-import { PONG } from '../protocol.ts';
-import { isRecord, MessageError, parse } from '../wire-json.ts';
+} from '../protocol/messages.ts';
+import { PONG } from '../protocol/constants.ts';
+import { isRecord, MessageError, parse } from '../protocol/wire-json.ts';
 
 type Check<T> = (value: unknown) => value is T;
 
@@ -74,7 +74,7 @@ const tables = list(
 const host = {
   id: text,
   label: text,
-  facts: record<HostFacts>({
+  facts: record<HostDetails>({
     operatingSystem: maybe(text),
     kernel: maybe(text),
     architecture: maybe(text),

@@ -1,4 +1,4 @@
-import type { ClientRequest } from '../messages.ts';
+import type { ClientRequest } from '../protocol/messages.ts';
 
 /** The `subscribe` messages of a client, each with the position that it has reached. */
 export type SubscribeRequest = Extract<ClientRequest, { action: 'subscribe' }>;

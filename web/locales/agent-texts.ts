@@ -1,4 +1,4 @@
-import type { Series } from '../../shared/messages.ts';
+import type { Series } from '../../shared/protocol/messages.ts';
 import type { Words } from './en.ts';
 
 type Texts = Readonly<Record<string, string>>;

@@ -1,4 +1,4 @@
-import type { Series } from '../../shared/messages.ts';
+import type { Series } from '../../shared/protocol/messages.ts';
 import { Crosshair } from '../elements/metric-chart/crosshair.ts';
 import type { ChartsContext } from '../elements/metrics-panel/charts-view.ts';
 import { outlineOf, type PlacedSeries } from '../elements/metrics-panel/outline.ts';

@@ -1,6 +1,6 @@
 import type { TransportEvents } from '../../shared/client/transport.ts';
-import { CLOSE_CODES } from '../../shared/close-codes.ts';
-import { isRecord, parse } from '../../shared/wire-json.ts';
+import { CLOSE_CODES } from '../../shared/protocol/close-codes.ts';
+import { isRecord, parse } from '../../shared/protocol/wire-json.ts';
 
 const BROKEN = 1006;
 /** A sentence, and no page of somebody else. */

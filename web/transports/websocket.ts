@@ -4,8 +4,8 @@ import type {
   TransportConnection,
   TransportEvents,
 } from '../../shared/client/transport.ts';
-import { CLOSE_CODES } from '../../shared/close-codes.ts';
-import { SUBPROTOCOL } from '../../shared/protocol.ts';
+import { CLOSE_CODES } from '../../shared/protocol/close-codes.ts';
+import { SUBPROTOCOL } from '../../shared/protocol/constants.ts';
 import { liveEndpoint } from './endpoints.ts';
 
 const BROKEN = 1006;

@@ -53,7 +53,7 @@ describe('a file of the kernel', () => {
   );
 
   it('is read from its start each time, as it is then', () => {
-    const path = join(folder, 'figure');
+    const path = join(folder, 'value');
     writeFileSync(path, '1000\n');
     const file = new KernelFile(path);
     expect(file.read()).toBe('1000\n');

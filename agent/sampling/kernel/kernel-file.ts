@@ -5,7 +5,7 @@ import { closeSync, openSync, readSync, type PathLike } from 'node:fs';
  * Where there is room for another line, the text is known to be whole, which spares the second call.
  */
 const PAGE_BYTES = 4096;
-/** For texts of figures: far longer than their longest line. */
+/** For texts of values: far longer than their longest line. */
 export const LINE_OF_FIGURES_BYTES = 512;
 /** For files that the kernel writes as a single line or entry (`single_open`): what fits is there at once, however long it is. */
 export const SINGLE_ENTRY_BYTES = Number.NEGATIVE_INFINITY;

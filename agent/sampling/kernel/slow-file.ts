@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { open, type FileHandle } from 'node:fs/promises';
 
-/** More than any single figure. */
+/** More than any single value. */
 const ROOM_BYTES = 64;
 
 /**

@@ -1,13 +1,13 @@
 import { pino } from 'pino';
 import type { Clock } from '../../../agent/clock.ts';
-import { Feed } from '../../../agent/feed/feed.ts';
+import { Feed } from '../../../agent/hosts/feed.ts';
 import { testAuthenticator } from '../../../agent/testing/test-authenticator.ts';
-import { Hub } from '../../../agent/feed/hub.ts';
+import { Hub } from '../../../agent/sessions/hub.ts';
 import { Sampler } from '../../../agent/sampling/sampler.ts';
 import { fakeCollector } from '../../../agent/testing/fake-collector.ts';
 import type { LoggedSample } from '../oracle.ts';
 import type { MemoryNetwork } from './memory-network.ts';
-import { testTurnstile } from '../../../agent/testing/test-turnstile.ts';
+import { testFairQueue } from '../../../agent/testing/test-fair-queue.ts';
 
 export const INTERVAL_MS = 1000;
 
@@ -33,14 +33,14 @@ export class MemoryAgent {
       log: pino({ level: 'silent' }),
     });
     this.#feed = new Feed({ id: 'a', label: 'a', facts: {} }, this.#sampler.catalogue, INTERVAL_MS);
-    const { ring, attention } = this.#feed;
-    attention.onChange((units) => this.#sampler.setPace(units));
+    const { ring, demand } = this.#feed;
+    demand.onChange((units) => this.#sampler.setStride(units));
     this.#hub = new Hub({
       feed: this.#feed,
       introduction: { version: '0.0.0', transports: ['websocket'] },
       authenticator: testAuthenticator(null),
       clock,
-      turnstile: testTurnstile(clock),
+      fairQueue: testFairQueue(clock),
       broke: (error) => {
         throw error;
       },
@@ -58,8 +58,8 @@ export class MemoryAgent {
   }
 
   /** Units of the grid between its samples now. */
-  get pace(): number {
-    return this.#feed.attention.pace;
+  get stride(): number {
+    return this.#feed.demand.stride;
   }
 
   /** Takes no more samples, and serves those that it has. */

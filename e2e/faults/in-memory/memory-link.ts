@@ -1,5 +1,5 @@
-import type { Connection, ConnectionListener } from '../../../agent/transports/connection.ts';
-import type { Frame } from '../../../agent/transports/frame.ts';
+import type { Connection, ConnectionListener } from '../../../agent/sessions/connection.ts';
+import type { Frame } from '../../../agent/sessions/frame.ts';
 import type { TransportConnection, TransportEvents } from '../../../shared/client/transport.ts';
 import type { Clock } from '../../../shared/clock.ts';
 

@@ -1,5 +1,5 @@
 import { LOCAL } from '../../../agent/testing/local-peer.ts';
-import type { AcceptConnection } from '../../../agent/transports/connection.ts';
+import type { AcceptConnection } from '../../../agent/sessions/connection.ts';
 import type {
   ConnectionPurpose,
   Transport,

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { World } from './world.ts';
 
 /** Something that happens to a world. Printed when a case fails. */
-export type Step = readonly [name: StepName, ...figures: number[]];
+export type Step = readonly [name: StepName, ...values: number[]];
 type StepName = keyof typeof STEPS;
 
 const STEPS = {
@@ -30,25 +30,25 @@ const STEPS = {
   checkAlive: ({ client }: World) => client.checkAlive(),
   goOffline: ({ client }: World) => client.hold(),
   goOnline: ({ client }: World) => client.release(),
-} satisfies Record<string, (world: World, ...figures: number[]) => Promise<void> | void>;
+} satisfies Record<string, (world: World, ...values: number[]) => Promise<void> | void>;
 
-export async function perform(world: World, [name, ...figures]: Step): Promise<void> {
-  const step: (world: World, ...figures: number[]) => Promise<void> | void = STEPS[name];
-  await step(world, ...figures);
+export async function perform(world: World, [name, ...values]: Step): Promise<void> {
+  const step: (world: World, ...values: number[]) => Promise<void> | void = STEPS[name];
+  await step(world, ...values);
 }
 
 const ms = (max: number): fc.Arbitrary<number> => fc.integer({ min: 0, max });
 const always = (name: StepName): fc.Arbitrary<Step> => fc.constant([name]);
-const withFigures = (name: StepName, ...figures: fc.Arbitrary<number>[]): fc.Arbitrary<Step> =>
-  fc.tuple(...figures).map((values): Step => [name, ...values]);
+const withValues = (name: StepName, ...arbitraries: fc.Arbitrary<number>[]): fc.Arbitrary<Step> =>
+  fc.tuple(...arbitraries).map((values): Step => [name, ...values]);
 
 /** Below, at and above the agent's own interval; 0 asks for none. */
 const interval = fc.constantFrom(0, 100, 250, 400, 1000, 3000);
 
 /** Time passes a third of the time, mostly seconds; the rest are faults, and what ends them. */
 export const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 20, arbitrary: withFigures('pass', ms(5000)) },
-  { weight: 4, arbitrary: withFigures('pass', ms(60_000)) },
+  { weight: 20, arbitrary: withValues('pass', ms(5000)) },
+  { weight: 4, arbitrary: withValues('pass', ms(60_000)) },
   { weight: 1, arbitrary: fc.constant<Step>(['pass', 16 * 60_000]) },
   { weight: 12, arbitrary: always('mend') },
   { weight: 3, arbitrary: always('restore') },
@@ -56,14 +56,14 @@ export const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 2, arbitrary: always('stall') },
   { weight: 2, arbitrary: always('swallow') },
   { weight: 3, arbitrary: always('reset') },
-  { weight: 3, arbitrary: withFigures('slow', ms(2000), ms(5000)) },
+  { weight: 3, arbitrary: withValues('slow', ms(2000), ms(5000)) },
   { weight: 2, arbitrary: always('killAgent') },
   { weight: 1, arbitrary: always('stopAgent') },
   { weight: 2, arbitrary: always('startAgent') },
-  { weight: 1, arbitrary: withFigures('burn', ms(10_000)) },
-  { weight: 1, arbitrary: withFigures('sleep', ms(60_000)) },
-  { weight: 1, arbitrary: withFigures('stepWallClock', fc.integer({ min: -3_600_000, max: 86_400_000 })) },
-  { weight: 3, arbitrary: withFigures('subscribe', interval, fc.integer({ min: 0, max: 50 })) },
+  { weight: 1, arbitrary: withValues('burn', ms(10_000)) },
+  { weight: 1, arbitrary: withValues('sleep', ms(60_000)) },
+  { weight: 1, arbitrary: withValues('stepWallClock', fc.integer({ min: -3_600_000, max: 86_400_000 })) },
+  { weight: 3, arbitrary: withValues('subscribe', interval, fc.integer({ min: 0, max: 50 })) },
   { weight: 3, arbitrary: always('unsubscribe') },
   { weight: 1, arbitrary: always('stopClient') },
   { weight: 1, arbitrary: always('startClient') },

@@ -104,8 +104,9 @@ export class World {
     if (this.client.status.state !== 'connected') flaws.push(`the client is ${this.client.status.state}`);
     if (this.network.linkCount !== 1) flaws.push(`${this.network.linkCount} connections`);
     if (this.#agent?.sessionCount !== 1) flaws.push(`${this.#agent?.sessionCount} sessions`);
-    const pace = this.#recorders.reduce((units, { every }) => commonDivisor(units, every), OWN_PACE);
-    if (this.#agent?.pace !== pace) flaws.push(`sampled every ${this.#agent?.pace} units, not ${pace}`);
+    const stride = this.#recorders.reduce((units, { every }) => commonDivisor(units, every), OWN_PACE);
+    if (this.#agent?.stride !== stride)
+      flaws.push(`sampled every ${this.#agent?.stride} units, not ${stride}`);
     this.stopAgent('kill');
     this.client.stop();
     for (const recorder of this.#recorders) {

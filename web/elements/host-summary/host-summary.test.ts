@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { HostFacts, Welcome } from '../../../shared/messages.ts';
+import type { HostDetails, Welcome } from '../../../shared/protocol/messages.ts';
 import { expectAccessible } from '../../testing/accessibility.ts';
 import { mount, unmountAll } from '../../testing/mount.ts';
 import './host-summary.ts';
@@ -7,7 +7,7 @@ import type { HostSummary } from './host-summary.ts';
 
 const HOUR_MS = 3_600_000;
 
-function welcomeOf(label: string, facts: HostFacts): Welcome {
+function welcomeOf(label: string, facts: HostDetails): Welcome {
   return {
     type: 'welcome',
     v: 1,
@@ -49,7 +49,7 @@ describe('host-summary', () => {
   });
 
   it('names the host and what it is', async () => {
-    const facts: HostFacts = {
+    const facts: HostDetails = {
       operatingSystem: 'Debian GNU/Linux 12',
       cpuModel: 'EPYC',
       cores: 2,

@@ -1,6 +1,6 @@
 import { html, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
-import type { HostFacts, Welcome } from '../../../shared/messages.ts';
+import type { HostDetails, Welcome } from '../../../shared/protocol/messages.ts';
 import { formatDuration, formatReading } from '../../format.ts';
 import { ownText } from '../../locales/agent-texts.ts';
 import type { Words } from '../../locales/en.ts';
@@ -63,14 +63,14 @@ export class HostSummary extends OwnElement {
     return told.filter((fact): fact is [string, string] => fact[1] !== undefined);
   }
 
-  #uptimeMs({ bootedAtMs }: HostFacts): number | null {
+  #uptimeMs({ bootedAtMs }: HostDetails): number | null {
     if (this.uptimeS !== null) return this.uptimeS * 1000;
     return bootedAtMs === undefined || this.hostTimeMs === null ? null : this.hostTimeMs - bootedAtMs;
   }
 }
 
 /** `KVM virtual machine`, `Docker container`; kinds of a later agent as they are. */
-function placeOf({ kind, platform }: HostFacts, { kinds }: Words): string | undefined {
+function placeOf({ kind, platform }: HostDetails, { kinds }: Words): string | undefined {
   const words = [platform, kind && (ownText(kinds, kind) ?? kind)].filter(Boolean).join(' ');
   return words === '' ? undefined : `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
 }

@@ -2,7 +2,7 @@ import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { ConnectionStatus } from '../../../shared/client/connection-status.ts';
 import type { Sample, SampleGap, SubscriptionError } from '../../../shared/client/client-subscription.ts';
 import type { MetricsClient } from '../../../shared/client/metrics-client.ts';
-import type { Subscribed, Welcome } from '../../../shared/messages.ts';
+import type { Subscribed, Welcome } from '../../../shared/protocol/messages.ts';
 import { browserClock } from '../../browser-clock.ts';
 import { windowOf } from '../../documents.ts';
 import type { Standing } from '../connection-badge/standing.ts';

@@ -1,5 +1,5 @@
-import { matchesGlob } from '../../../shared/globs.ts';
-import { CLIENT_LIMITS } from '../../../shared/protocol.ts';
+import { matchesGlob } from '../../../shared/protocol/globs.ts';
+import { CLIENT_LIMITS } from '../../../shared/protocol/constants.ts';
 
 /** As the agent takes it: for what is unfit it refuses a whole message, with all that other panels ask for in it. */
 export function fitName(name: string): string {

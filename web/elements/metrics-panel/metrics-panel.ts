@@ -2,7 +2,7 @@ import { html, nothing, render, type PropertyValues, type TemplateResult } from 
 import { property, state } from 'lit/decorators.js';
 import type { ConnectionStatus } from '../../../shared/client/connection-status.ts';
 import type { SampleGap } from '../../../shared/client/client-subscription.ts';
-import type { Subscribed, Welcome } from '../../../shared/messages.ts';
+import type { Subscribed, Welcome } from '../../../shared/protocol/messages.ts';
 import { drawing } from '../../charts/drawing.ts';
 import '../connection-badge/connection-badge.ts';
 import type { GapSpan } from '../../charts/gaps.ts';

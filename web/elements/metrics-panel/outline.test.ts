@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Series } from '../../../shared/messages.ts';
+import type { Series } from '../../../shared/protocol/messages.ts';
 import { en } from '../../locales/en.ts';
 import { outlineMemo, outlineOf, type PlacedSeries, type Table } from './outline.ts';
 import { sectionsOf } from './sections-of.ts';

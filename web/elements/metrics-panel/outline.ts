@@ -1,4 +1,4 @@
-import type { Series, Subscribed } from '../../../shared/messages.ts';
+import type { Series, Subscribed } from '../../../shared/protocol/messages.ts';
 import { translateSeries } from '../../locales/agent-texts.ts';
 import type { Words } from '../../locales/en.ts';
 

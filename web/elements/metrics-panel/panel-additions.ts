@@ -1,5 +1,5 @@
 import type { TemplateResult } from 'lit';
-import type { Series } from '../../../shared/messages.ts';
+import type { Series } from '../../../shared/protocol/messages.ts';
 import type { ChartsContext } from './charts-view.ts';
 import type { MetricsPanel } from './metrics-panel.ts';
 import type { Section } from './outline.ts';

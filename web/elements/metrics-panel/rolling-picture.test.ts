@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Subscribed } from '../../../shared/messages.ts';
+import type { Subscribed } from '../../../shared/protocol/messages.ts';
 import { RollingPicture } from './rolling-picture.ts';
 
 const announcement: Subscribed = {

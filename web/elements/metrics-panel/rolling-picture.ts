@@ -1,5 +1,5 @@
 import type { Sample, SampleGap } from '../../../shared/client/client-subscription.ts';
-import type { Subscribed } from '../../../shared/messages.ts';
+import type { Subscribed } from '../../../shared/protocol/messages.ts';
 import { TimeWindow } from '../../../shared/time-window.ts';
 
 /** What a panel shows of one subscription: its newest samples, and what is missing among them. */

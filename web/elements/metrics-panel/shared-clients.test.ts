@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { MetricsClient } from '../../../shared/client/metrics-client.ts';
 import type { Clock } from '../../../shared/clock.ts';
-import { encode } from '../../../shared/codec.ts';
-import { CLIENT_LIMITS } from '../../../shared/messages.ts';
+import { encode } from '../../../shared/protocol/codec.ts';
+import { CLIENT_LIMITS } from '../../../shared/protocol/messages.ts';
 import type { Transport, TransportEvents } from '../../../shared/client/transport.ts';
 import { LINGER_MS, SharedClients, type ClientAddress, type ClientLease } from './shared-clients.ts';
 

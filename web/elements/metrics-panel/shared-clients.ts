@@ -2,7 +2,7 @@ import type { SubscriptionRequest } from '../../../shared/client/client-subscrip
 import { MetricsClient } from '../../../shared/client/metrics-client.ts';
 import { TransportLadder } from '../../../shared/client/transport-ladder.ts';
 import type { Clock } from '../../../shared/clock.ts';
-import { CLIENT_LIMITS } from '../../../shared/protocol.ts';
+import { CLIENT_LIMITS } from '../../../shared/protocol/constants.ts';
 import { browserClock } from '../../browser-clock.ts';
 import { followPageLifecycle, isLocalAgent } from '../../page-lifecycle.ts';
 import { LazyTransport } from '../../transports/lazy-transport.ts';

@@ -1,6 +1,6 @@
 import type { SampleTable, SubscriptionRequest } from '../../../shared/client/client-subscription.ts';
 import type { MetricsClient } from '../../../shared/client/metrics-client.ts';
-import type { Subscribed, Welcome } from '../../../shared/messages.ts';
+import type { Subscribed, Welcome } from '../../../shared/protocol/messages.ts';
 
 /** A moment has no table when there is none so near to it, or within so many intervals. */
 const NEAR_MS = 5000;

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { userEvent } from 'vitest/browser';
-import type { TableDescriptor } from '../../../shared/catalogue.ts';
+import type { TableDescriptor } from '../../../shared/protocol/catalogue.ts';
 import type { SampleTable } from '../../../shared/client/client-subscription.ts';
 import { expectAccessible } from '../../testing/accessibility.ts';
 import { Crosshair } from '../metric-chart/crosshair.ts';

@@ -1,7 +1,7 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import { ifDefined } from 'lit/directives/if-defined.js';
-import type { TableDescriptor } from '../../../shared/catalogue.ts';
+import type { TableDescriptor } from '../../../shared/protocol/catalogue.ts';
 import type { SampleTable } from '../../../shared/client/client-subscription.ts';
 import { formatCount, formatTime } from '../../format.ts';
 import { translate } from '../../locales/agent-texts.ts';

@@ -1,4 +1,4 @@
-import type { TableDescriptor } from '../../../shared/catalogue.ts';
+import type { TableDescriptor } from '../../../shared/protocol/catalogue.ts';
 import type { SampleTable } from '../../../shared/client/client-subscription.ts';
 import { formatCell } from '../../format.ts';
 import { translateAt } from '../../locales/agent-texts.ts';

@@ -15,9 +15,9 @@ function readingsOf(costs: () => Costs, sentBytes = () => 0): AgentReadings {
 }
 
 function byName(collector: ReturnType<typeof agentCollector>, atMs: number): Record<string, number | null> {
-  const figures = collector.read(atMs) as readonly (number | null)[];
-  expect(figures).toHaveLength(collector.metrics.length);
-  return Object.fromEntries(collector.metrics.map(({ name }, index) => [name, figures[index] ?? null]));
+  const values = collector.read(atMs) as readonly (number | null)[];
+  expect(values).toHaveLength(collector.metrics.length);
+  return Object.fromEntries(collector.metrics.map(({ name }, index) => [name, values[index] ?? null]));
 }
 
 describe('the cost of the agent', () => {
@@ -44,10 +44,10 @@ describe('the cost of the agent', () => {
     await collector.prime?.(begunMs);
     while (performance.now() < begunMs + 100);
     const endMs = performance.now();
-    const figures = byName(collector, endMs);
+    const values = byName(collector, endMs);
     const { user, system } = process.cpuUsage(before);
     const used = ((user + system) / 1000 / (endMs - begunMs)) * 100;
-    expect(Math.abs(Number(figures['agent.cpu']) - Math.min(used, 100))).toBeLessThan(5);
+    expect(Math.abs(Number(values['agent.cpu']) - Math.min(used, 100))).toBeLessThan(5);
   });
 
   it('tells the memory that the kernel says it has', () => {

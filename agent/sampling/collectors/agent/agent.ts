@@ -1,7 +1,7 @@
-import type { MetricDescriptor } from '../../../../shared/catalogue.ts';
-import type { Collector, Figures } from '../../collector.ts';
+import type { MetricDescriptor } from '../../../../shared/protocol/catalogue.ts';
+import type { Collector, Values } from '../../collector.ts';
 import { CounterRates } from '../../counter-rate.ts';
-import { bytes, rounded } from '../../figures.ts';
+import { bytes, rounded } from '../../values.ts';
 import { Instances } from '../../instances.ts';
 import { AGENT_METRICS, costMetrics } from './metrics.ts';
 
@@ -39,7 +39,7 @@ class AgentCosts implements Collector {
   readonly #readings: AgentReadings;
   readonly #instances = new Instances(costMetrics);
   readonly #rates = new CounterRates();
-  #memory: Figures = [null, null];
+  #memory: Values = [null, null];
   #memoryAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(readings: AgentReadings) {
@@ -52,12 +52,12 @@ class AgentCosts implements Collector {
     this.#rates.next([cpuTimeUs(), null], atMs);
   }
 
-  read(atMs: number): Figures {
+  read(atMs: number): Values {
     const readings = this.#readings;
     const costs = readings.collectors();
     this.#list(costs);
     const [cpuUsPerSecond = null, sent = null] = this.#rates.next([cpuTimeUs(), readings.sentBytes()], atMs);
-    const figures = [
+    const values = [
       cpuUsPerSecond === null ? null : rounded(Math.min(cpuUsPerSecond / US_PER_PERCENT, 100), 2),
       ...this.#readMemory(atMs),
       rounded(readings.lagMs(), 2),
@@ -65,11 +65,11 @@ class AgentCosts implements Collector {
       readings.sessions(),
       bytes(sent),
     ];
-    for (const { durationMs, failures } of costs) figures.push(rounded(durationMs, 3), failures);
-    return figures;
+    for (const { durationMs, failures } of costs) values.push(rounded(durationMs, 3), failures);
+    return values;
   }
 
-  #readMemory(atMs: number): Figures {
+  #readMemory(atMs: number): Values {
     if (atMs - this.#memoryAtMs >= MEMORY_EVERY_MS) {
       this.#memoryAtMs = atMs;
       const { rss, heapUsed } = process.memoryUsage();

@@ -1,10 +1,10 @@
-import type { MetricDescriptor } from '../../../../shared/catalogue.ts';
+import type { MetricDescriptor } from '../../../../shared/protocol/catalogue.ts';
 
 const SHARED = { group: 'Agent', source: 'agent' } as const;
 const GAUGE = { ...SHARED, kind: 'gauge' } as const;
 const RATE = { ...SHARED, kind: 'rate' } as const;
 
-/** Of the whole process, in the order of its figures. */
+/** Of the whole process, in the order of its values. */
 export const AGENT_METRICS: readonly MetricDescriptor[] = [
   {
     ...RATE,

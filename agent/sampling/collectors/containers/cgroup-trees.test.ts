@@ -32,9 +32,9 @@ it('a container is told by each controller where that is, also where version 1 h
   const containers = containersCollector({ proc: join(folder, 'proc'), sys: join(folder, 'sys') }, []);
   await containers.prime?.(0);
   writeFileSync(join(folder, 'sys/fs/cgroup/cpu,cpuacct', group, 'cpuacct.usage'), '5000000001\n');
-  const figures = await containers.read(1000);
+  const values = await containers.read(1000);
   const byName = Object.fromEntries(
-    containers.metrics.map(({ name }, index) => [name.split('.').at(-1), figures[index]]),
+    containers.metrics.map(({ name }, index) => [name.split('.').at(-1), values[index]]),
   );
   expect(byName).toMatchObject({
     cpu: 0,

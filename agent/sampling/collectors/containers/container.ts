@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { CounterRates } from '../../counter-rate.ts';
-import { bytes, percent } from '../../figures.ts';
+import { bytes, percent } from '../../values.ts';
 import { KernelFile } from '../../kernel/kernel-file.ts';
 import { MEMORY_FILES } from '../../kernel/cgroup/memory-files.ts';
 import { limitIn, workingSet } from '../../kernel/cgroup/numbers.ts';
@@ -77,20 +77,20 @@ export class Container {
   }
 
   /**
-   * Adds the figures of now, in the order of `containerMetrics`.
+   * Adds the values of now, in the order of `containerMetrics`.
    * @param processorCount of the host
    * @param stacks of the host's block devices
    */
-  read(atMs: number, processorCount: number, stacks: DeviceStacks, figures: (number | null)[]): void {
+  read(atMs: number, processorCount: number, stacks: DeviceStacks, values: (number | null)[]): void {
     const [cpu = null] = this.#cpuRate.next([this.#usedSeconds()], atMs);
     const { read, written } = this.#ioRates.next(this.#readIo(), atMs, stacks);
     if (this.#cpu !== null) {
-      figures.push(percent(cpu === null ? null : Math.min((cpu / processorCount) * 100, 100)));
+      values.push(percent(cpu === null ? null : Math.min((cpu / processorCount) * 100, 100)));
     }
-    if (this.#memory !== null) figures.push(this.#workingSet(this.#memory));
-    if (this.#memoryMax !== null) figures.push(bytes(this.#memoryMax));
-    if (this.#pids !== null) figures.push(numberIn(this.#pids.readIfAny()));
-    if (this.#countsIo) figures.push(bytes(read), bytes(written));
+    if (this.#memory !== null) values.push(this.#workingSet(this.#memory));
+    if (this.#memoryMax !== null) values.push(bytes(this.#memoryMax));
+    if (this.#pids !== null) values.push(numberIn(this.#pids.readIfAny()));
+    if (this.#countsIo) values.push(bytes(read), bytes(written));
   }
 
   close(): void {

@@ -59,11 +59,11 @@ function open(sockets: readonly string[] = []): Collector {
   return collector;
 }
 
-/** Figures by name. */
+/** Values by name. */
 async function read(from: Collector, atMs: number): Promise<Record<string, number | null | undefined>> {
-  const figures = await from.read(atMs);
-  expect(figures).toHaveLength(from.metrics.length);
-  return Object.fromEntries(from.metrics.map(({ name }, index) => [name, figures[index]]));
+  const values = await from.read(atMs);
+  expect(values).toHaveLength(from.metrics.length);
+  return Object.fromEntries(from.metrics.map(({ name }, index) => [name, values[index]]));
 }
 
 /** A runtime that lists `containers`. Returns its socket. */
@@ -305,7 +305,7 @@ describe('the names of containers', () => {
     expect(await read(containers, 1000)).toHaveProperty(['container.web.cpu']);
   });
 
-  it('cannot carry what acts where it is shown, nor break the count of figures', async () => {
+  it('cannot carry what acts where it is shown, nor break the count of values', async () => {
     const ids = Array.from({ length: 6 }, (_id, number) => String(number).repeat(64));
     for (const id of ids) putContainer(`docker/${id}`);
     const hostile = [

@@ -1,6 +1,6 @@
 import { cpus } from 'node:os';
-import type { MetricDescriptor } from '../../../../shared/catalogue.ts';
-import type { Collector, Figures } from '../../collector.ts';
+import type { MetricDescriptor } from '../../../../shared/protocol/catalogue.ts';
+import type { Collector, Values } from '../../collector.ts';
 import { cleanLabel, Instances, namePart } from '../../instances.ts';
 import type { KernelRoots } from '../../kernel/roots.ts';
 import { readOnce } from '../../kernel/read-once.ts';
@@ -16,7 +16,7 @@ import { CONTAINER_SOCKETS } from './socket-names.ts';
 
 /** Each second, with room for a tick that comes a little early. */
 const READ_EVERY_MS = 950;
-/** A sample waits so long for them; on a host where it takes longer the figures are those of the reading before. */
+/** A sample waits so long for them; on a host where it takes longer the values are those of the reading before. */
 const PATIENCE_MS = 80;
 const SEARCH_EVERY_MS = 10_000;
 /** Of what a stranger called a container. */
@@ -53,7 +53,7 @@ class ContainersCollector implements Collector {
   #searchedAtMs = Number.NEGATIVE_INFINITY;
   #hasNewNames = false;
   #metrics: readonly MetricDescriptor[] = [];
-  #figures: Figures = [];
+  #values: Values = [];
   #failure: Outcome | null = null;
   #work: Interruptible | null = null;
   #dueMs = Number.NEGATIVE_INFINITY;
@@ -77,10 +77,10 @@ class ContainersCollector implements Collector {
     await this.read(atMs);
   }
 
-  read(atMs: number): Figures | Promise<Figures> {
+  read(atMs: number): Values | Promise<Values> {
     if (this.#work !== null || atMs < this.#dueMs) {
       if (this.#failure !== null) throw this.#failure.error;
-      return this.#figures;
+      return this.#values;
     }
     this.#dueMs = atMs + READ_EVERY_MS;
     this.#work = this.#readAll(atMs);
@@ -88,7 +88,7 @@ class ContainersCollector implements Collector {
       this.#work = null;
       this.#failure = 'error' in outcome ? outcome : null;
     });
-    return rest === null ? this.#figures : rest.then(() => this.#figures);
+    return rest === null ? this.#values : rest.then(() => this.#values);
   }
 
   close(): void {
@@ -107,14 +107,14 @@ class ContainersCollector implements Collector {
     } else if (this.#hasNewNames) {
       this.#show();
     }
-    const figures: (number | null)[] = [];
+    const values: (number | null)[] = [];
     const beganMs = performance.now();
     for (const container of this.#shown.values()) {
-      container.read(atMs + performance.now() - beganMs, this.#processorCount, this.#stacks, figures);
+      container.read(atMs + performance.now() - beganMs, this.#processorCount, this.#stacks, values);
       yield false;
     }
     this.#metrics = this.#instances.metrics;
-    this.#figures = figures;
+    this.#values = values;
   }
 
   *#search(trees: CgroupTrees, atMs: number): Interruptible {

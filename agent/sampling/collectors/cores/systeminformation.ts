@@ -1,4 +1,4 @@
-import type { MetricDescriptor } from '../../../../shared/catalogue.ts';
+import type { MetricDescriptor } from '../../../../shared/protocol/catalogue.ts';
 import type { Collector } from '../../collector.ts';
 import { Instances } from '../../instances.ts';
 import { coreMetrics } from '../cpu/metrics.ts';

@@ -10,11 +10,11 @@ import { cpuCollector as portableCpuCollector } from './systeminformation.ts';
 const STATES = ['user', 'nice', 'system', 'iowait', 'irq', 'softirq', 'steal'];
 const namesOf = ({ metrics }: Collector) => metrics.map(({ name }) => name);
 
-async function figures(collector: Collector, atMs: number): Promise<Record<string, number | null>> {
-  const values = await collector.read(atMs);
+async function values(collector: Collector, atMs: number): Promise<Record<string, number | null>> {
+  const read = await collector.read(atMs);
   const names = namesOf(collector);
-  expect(values).toHaveLength(names.length);
-  return Object.fromEntries(names.map((name, index) => [name, values[index] ?? null]));
+  expect(read).toHaveLength(names.length);
+  return Object.fromEntries(names.map((name, index) => [name, read[index] ?? null]));
 }
 
 describe('on a host of files', () => {
@@ -76,26 +76,26 @@ describe('on a host of files', () => {
     expect(collector.metrics).toHaveLength(9 + 65);
     await collector.prime?.(0);
     all(30, 10);
-    expect(await figures(collector, 1000)).toMatchObject({
+    expect(await values(collector, 1000)).toMatchObject({
       cpu: 75,
       'cpu.frequency': 1e9,
       'cpu.core.64': 75,
     });
   });
 
-  it('the first figures are those of the time since the baseline, not since boot', async () => {
+  it('the first values are those of the time since the baseline, not since boot', async () => {
     stat([0, 900_000, 100]);
     const collector = cpuCollector(roots());
     await collector.prime?.(0);
     stat([0, 900_025, 175]);
-    expect(await figures(collector, 1000)).toMatchObject({ cpu: 25, 'cpu.user': 25, 'cpu.core.0': 25 });
+    expect(await values(collector, 1000)).toMatchObject({ cpu: 25, 'cpu.user': 25, 'cpu.core.0': 25 });
   });
 
   it('nothing is known without a baseline, and when the counters did not move', async () => {
     stat([0, 900_000, 100]);
     const collector = cpuCollector(roots());
-    expect(await figures(collector, 0)).toMatchObject({ cpu: null, 'cpu.user': null, 'cpu.core.0': null });
-    expect(await figures(collector, 10)).toMatchObject({ cpu: null, 'cpu.user': null, 'cpu.core.0': null });
+    expect(await values(collector, 0)).toMatchObject({ cpu: null, 'cpu.user': null, 'cpu.core.0': null });
+    expect(await values(collector, 10)).toMatchObject({ cpu: null, 'cpu.user': null, 'cpu.core.0': null });
   });
 
   it('the catalogue follows cores that go offline and come online, and is the same array meanwhile', async () => {
@@ -104,24 +104,24 @@ describe('on a host of files', () => {
     await collector.prime?.(0);
     const { metrics } = collector;
     stat([0, 10, 0], [1, 0, 10], [2, 5, 5]);
-    expect(await figures(collector, 100)).toMatchObject({ cpu: 50, 'cpu.core.2': 50 });
+    expect(await values(collector, 100)).toMatchObject({ cpu: 50, 'cpu.core.2': 50 });
     expect(collector.metrics).toBe(metrics);
 
     // The idle time of all falls, as it does in a kernel.
     stat([0, 20, 0], [2, 5, 15]);
-    const without = await figures(collector, 200);
+    const without = await values(collector, 200);
     expect(without).toMatchObject({ cpu: null, 'cpu.core.0': 100, 'cpu.core.2': 0 });
     expect(without).not.toHaveProperty('cpu.core.1');
 
     stat([0, 20, 10], [1, 0, 20], [2, 15, 15]);
-    expect(await figures(collector, 300)).toMatchObject({
+    expect(await values(collector, 300)).toMatchObject({
       cpu: null,
       'cpu.core.0': 0,
       'cpu.core.1': null,
       'cpu.core.2': 100,
     });
     stat([0, 20, 20], [1, 5, 25], [2, 25, 15]);
-    expect(await figures(collector, 400)).toMatchObject({ cpu: 50, 'cpu.core.1': 50 });
+    expect(await values(collector, 400)).toMatchObject({ cpu: 50, 'cpu.core.1': 50 });
   });
 
   /** Cores by their user, system, idle, iowait and stolen ticks; the line of all is their sum unless it is given. */
@@ -140,10 +140,10 @@ describe('on a host of files', () => {
     const collector = cpuCollector(roots());
     await collector.prime?.(0);
     states([grown(35, 32, -174_000, -180), grown(35, 33, -174_000, -180)]);
-    const shares = await figures(collector, 1000);
+    const shares = await values(collector, 1000);
     expect(new Set(Object.values(shares))).toEqual(new Set([null]));
     states([grown(40, 35, -173_910, -180), grown(40, 35, -173_910, -180)]);
-    expect(await figures(collector, 2000)).toMatchObject({ cpu: 7.69, 'cpu.user': 5.13, 'cpu.system': 2.56 });
+    expect(await values(collector, 2000)).toMatchObject({ cpu: 7.69, 'cpu.user': 5.13, 'cpu.system': 2.56 });
   });
 
   it('a step back of one core hides that core and the whole, though their sum grew, and no other core', async () => {
@@ -151,7 +151,7 @@ describe('on a host of files', () => {
     const collector = cpuCollector(roots());
     await collector.prime?.(0);
     states([grown(5, 0, -1), grown(20, 5, 75)]);
-    expect(await figures(collector, 1000)).toMatchObject({
+    expect(await values(collector, 1000)).toMatchObject({
       cpu: null,
       'cpu.user': null,
       'cpu.core.0': null,
@@ -169,7 +169,7 @@ describe('on a host of files', () => {
         grown(20 * second, 0, 80 * second, 0, -7 * second),
         grown(10 * second, 0, 80 * second, 0, 10 * second),
       ]);
-      expect(await figures(collector, second * 1000)).toMatchObject({
+      expect(await values(collector, second * 1000)).toMatchObject({
         cpu: 15.79,
         'cpu.steal': null,
         'cpu.core.0': 20,
@@ -186,7 +186,7 @@ describe('on a host of files', () => {
     const collector = cpuCollector(roots());
     await collector.prime?.(0);
     states([grown(20, 0, 80), grown(20, 0, 80)], grown(40, 0, -500));
-    expect(await figures(collector, 1000)).toMatchObject({ cpu: null, 'cpu.core.0': 20, 'cpu.core.1': 20 });
+    expect(await values(collector, 1000)).toMatchObject({ cpu: null, 'cpu.core.0': 20, 'cpu.core.1': 20 });
   });
 
   it('frequencies are there for the cores that have them', async () => {
@@ -203,11 +203,11 @@ describe('on a host of files', () => {
       unit: 'Hz',
       kind: 'gauge',
     });
-    expect(await figures(collector, 0)).toMatchObject({ 'cpu.frequency': 2e9, 'cpu.core.2.frequency': 3e9 });
+    expect(await values(collector, 0)).toMatchObject({ 'cpu.frequency': 2e9, 'cpu.core.2.frequency': 3e9 });
     frequency(0, '<unknown>\n');
-    expect(await figures(collector, 1)).toMatchObject({ 'cpu.frequency': 3e9, 'cpu.core.0.frequency': null });
+    expect(await values(collector, 1)).toMatchObject({ 'cpu.frequency': 3e9, 'cpu.core.0.frequency': null });
     stat([0, 0, 0]);
-    expect(await figures(collector, 2)).toMatchObject({ 'cpu.frequency': null });
+    expect(await values(collector, 2)).toMatchObject({ 'cpu.frequency': null });
     collector.close?.();
   });
 
@@ -218,9 +218,9 @@ describe('on a host of files', () => {
     write('proc/stat', '');
     expect(() => collector.read(100)).toThrow(RangeError);
     stat([0, 10, 10]);
-    expect(await figures(collector, 200)).toMatchObject({ cpu: null });
+    expect(await values(collector, 200)).toMatchObject({ cpu: null });
     stat([0, 20, 20]);
-    expect(await figures(collector, 300)).toMatchObject({ cpu: 50 });
+    expect(await values(collector, 300)).toMatchObject({ cpu: 50 });
   });
 
   it('a host without /proc/stat has no metrics, and each read says why', () => {
@@ -242,7 +242,7 @@ describe.runIf(process.platform === 'linux')('on this host', () => {
     await collector.prime?.(0);
     await portable.prime?.(0);
     busyFor(300);
-    const linux = await figures(collector, 300);
+    const linux = await values(collector, 300);
     const [share] = await portable.read(300);
     expect(namesOf(collector).filter((name) => /^cpu\.core\.\d+$/.test(name))).toHaveLength(cpus().length);
     expect(linux['cpu']).toBeGreaterThan(100 / cpus().length / 2);

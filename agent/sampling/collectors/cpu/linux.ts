@@ -1,5 +1,5 @@
-import type { MetricDescriptor } from '../../../../shared/catalogue.ts';
-import type { Collector, Figures } from '../../collector.ts';
+import type { MetricDescriptor } from '../../../../shared/protocol/catalogue.ts';
+import type { Collector, Values } from '../../collector.ts';
 import { Instances } from '../../instances.ts';
 import type { KernelRoots } from '../../kernel/roots.ts';
 import { SharedFiles, type SharedFile } from '../../kernel/shared-files.ts';
@@ -55,7 +55,7 @@ class CpuCollector implements Collector {
     this.#beforeMs = atMs;
   }
 
-  read(atMs: number): Figures {
+  read(atMs: number): Values {
     const before = this.#before;
     this.#before = null;
     const now = this.#readTicks(atMs);
@@ -63,7 +63,7 @@ class CpuCollector implements Collector {
     this.#before = now;
     this.#beforeMs = atMs;
     const frequencies = this.#withFrequency.size === 0 ? [] : this.#frequencies.read();
-    return this.#figures(before, now, elapsedMs, frequencies);
+    return this.#values(before, now, elapsedMs, frequencies);
   }
 
   close(): void {
@@ -93,12 +93,12 @@ class CpuCollector implements Collector {
     ];
   }
 
-  #figures(
+  #values(
     before: CpuTicks | null,
     now: CpuTicks,
     elapsedMs: number,
     frequencies: readonly (number | null)[],
-  ): Figures {
+  ): Values {
     const isSame = before !== null && areSame(before.cores, now.cores);
     const ofCores: (number | null)[] = [];
     const ofWhole = noDoubts();
@@ -123,9 +123,9 @@ class CpuCollector implements Collector {
       if (this.#withFrequency.has(core)) ofCores.push(frequencies[index] ?? null);
     }
     if (isSame) addDoubts(ofWhole, before.whole, now.whole, elapsedMs * now.cores.length);
-    const figures = isSame ? [...sharesBetween(before.whole, now.whole, ofWhole)] : [...UNKNOWN_SHARES];
-    if (this.#withFrequency.size > 0) figures.push(meanFrequency(frequencies));
-    return [...figures, ...ofCores];
+    const values = isSame ? [...sharesBetween(before.whole, now.whole, ofWhole)] : [...UNKNOWN_SHARES];
+    if (this.#withFrequency.size > 0) values.push(meanFrequency(frequencies));
+    return [...values, ...ofCores];
   }
 }
 

@@ -1,4 +1,4 @@
-import type { MetricDescriptor } from '../../../../shared/catalogue.ts';
+import type { MetricDescriptor } from '../../../../shared/protocol/catalogue.ts';
 
 const SHARED = { unit: 'percent', kind: 'rate', min: 0, max: 100, group: 'CPU' } as const;
 

@@ -1,5 +1,5 @@
 import os from 'node:os';
-import { percent } from '../../figures.ts';
+import { percent } from '../../values.ts';
 
 /** Time of one logical processor since boot by `os.cpus()`, ms: what kept it busy, idle last. */
 type Times = readonly number[];

@@ -1,4 +1,4 @@
-import { percent } from '../../figures.ts';
+import { percent } from '../../values.ts';
 import type { Ticks } from './proc-stat.ts';
 
 /** How many shares there are of one processor: busy, and each state but idle. */

@@ -4,7 +4,7 @@ import { busyShare, readTimes } from './os-times.ts';
 
 /**
  * CPU use over the time since the read before, from `os.cpus()` (os-times.ts): the definition of systeminformation's
- * `currentLoad`, which repeats its figure within 200 ms and starts processes. `null` at the first read.
+ * `currentLoad`, which repeats its value within 200 ms and starts processes. `null` at the first read.
  */
 export function cpuCollector(): Collector {
   let before: ReturnType<typeof readTimes> = [];

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Collector, Figures } from '../../collector.ts';
+import type { Collector, Values } from '../../collector.ts';
 import { THIS_HOST } from '../../kernel/roots.ts';
 import { disksCollector } from './linux.ts';
 
@@ -16,9 +16,9 @@ function line(name: string, counts: readonly number[]): string {
   return `   8       0 ${name} ${reads} 0 ${sectorsRead} ${readMs} ${writes} 0 ${sectorsWritten} ${writeMs} 0 ${busyMs} 0\n`;
 }
 
-function byName(collector: Collector, figures: Figures): Record<string, number | null> {
-  expect(figures).toHaveLength(collector.metrics.length);
-  return Object.fromEntries(collector.metrics.map(({ name }, index) => [name, figures[index] ?? null]));
+function byName(collector: Collector, values: Values): Record<string, number | null> {
+  expect(values).toHaveLength(collector.metrics.length);
+  return Object.fromEntries(collector.metrics.map(({ name }, index) => [name, values[index] ?? null]));
 }
 
 describe('the disks of a host', () => {
@@ -45,7 +45,7 @@ describe('the disks of a host', () => {
     return collector;
   };
   const read = (disks: Collector, atMs: number): Record<string, number | null> =>
-    byName(disks, disks.read(atMs) as Figures);
+    byName(disks, disks.read(atMs) as Values);
 
   it('are told by throughput, requests, utilisation and latency', () => {
     addDisk('sda');
@@ -72,8 +72,8 @@ describe('the disks of a host', () => {
     const disks = start();
     read(disks, 0);
     write(line('sda', [1, 8, 1, 0, 0, 0, 1011]));
-    const figures = read(disks, 1000);
-    expect(figures).toMatchObject({
+    const values = read(disks, 1000);
+    expect(values).toMatchObject({
       'disk.sda.reads': 0,
       'disk.sda.utilisation': 100,
       'disk.sda.latency': null,
@@ -106,8 +106,8 @@ describe('the disks of a host', () => {
     const disks = start();
     read(disks, 0);
     write(names.map((name) => line(name, [2, 16, 1, 2, 24, 1, 1])).join(''));
-    const figures = read(disks, 1000);
-    expect(figures).toMatchObject({ 'disk.all.read': 4096, 'disk.all.write': 8192, 'disk.md0.read': 4096 });
+    const values = read(disks, 1000);
+    expect(values).toMatchObject({ 'disk.all.read': 4096, 'disk.all.write': 8192, 'disk.md0.read': 4096 });
   });
 
   it('are the paths of an NVMe disk where the kernel counts nothing for the disk itself', () => {
@@ -226,7 +226,7 @@ describe('the disks of this machine', () => {
     const primed = all();
     writeFileSync(join(folder, 'file'), randomBytes(1_000_000), { flush: true });
     const beforeRead = all();
-    const figures = byName(collector, collector.read(1000) as Figures);
+    const values = byName(collector, collector.read(1000) as Values);
     const after = all();
     collector.close?.();
     rmSync(folder, { recursive: true });
@@ -237,8 +237,8 @@ describe('the disks of this machine', () => {
       for (const [index, metric] of ['reads', 'read', 'writes', 'write'].entries()) {
         const growth = (from: number[][], to: number[][]): number =>
           (to[disk]?.[index] ?? Number.NaN) - (from[disk]?.[index] ?? Number.NaN);
-        expect(figures[`disk.${name}.${metric}`]).toBeGreaterThanOrEqual(growth(primed, beforeRead));
-        expect(figures[`disk.${name}.${metric}`]).toBeLessThanOrEqual(growth(before, after));
+        expect(values[`disk.${name}.${metric}`]).toBeGreaterThanOrEqual(growth(primed, beforeRead));
+        expect(values[`disk.${name}.${metric}`]).toBeLessThanOrEqual(growth(before, after));
       }
     }
   });

@@ -1,7 +1,7 @@
-import type { MetricDescriptor } from '../../../../shared/catalogue.ts';
-import type { Collector, Figures } from '../../collector.ts';
+import type { MetricDescriptor } from '../../../../shared/protocol/catalogue.ts';
+import type { Collector, Values } from '../../collector.ts';
 import { CounterRates } from '../../counter-rate.ts';
-import { bytes, percent, rounded } from '../../figures.ts';
+import { bytes, percent, rounded } from '../../values.ts';
 import { Instances } from '../../instances.ts';
 import { KernelFile, LINE_OF_FIGURES_BYTES } from '../../kernel/kernel-file.ts';
 import type { KernelRoots } from '../../kernel/roots.ts';
@@ -18,7 +18,7 @@ const LOOK_AGAIN_MS = 60_000;
 
 /**
  * Disks of this host, from `/proc/diskstats`: the total over the physical ones, then each disk that has ever read or written.
- * Those stacked on others are listed and not in the total. A disk's figures are `null` at the first reading of it, and once after
+ * Those stacked on others are listed and not in the total. A disk's values are `null` at the first reading of it, and once after
  * its counters began anew; the total is `null` while that of one of its disks is.
  * Without `/proc/diskstats`, or without a disk, there is no metric.
  */
@@ -61,7 +61,7 @@ class Disks implements Collector {
     this.read(atMs);
   }
 
-  read(atMs: number): Figures {
+  read(atMs: number): Values {
     if (!this.#isThere) return [];
     if (atMs - this.#lookedAtMs >= LOOK_AGAIN_MS) {
       this.#lookedAtMs = atMs;
@@ -70,7 +70,7 @@ class Disks implements Collector {
     const disks = this.#parse(this.#text());
     const listed = this.#listed(disks);
     this.#list(disks, listed);
-    const figures: (number | null)[] = [];
+    const values: (number | null)[] = [];
     const total: Total = { read: 0, written: 0 };
     let next = 0;
     for (const disk of disks) {
@@ -80,11 +80,11 @@ class Disks implements Collector {
       if (this.#isInTotal(disk, disks)) add(total, counts);
       if (listed[next] === disk) {
         next += 1;
-        pushFigures(figures, counts, times);
+        pushValues(values, counts, times);
       }
     }
     this.#forgetVanished(disks.length, atMs);
-    return this.#hasTotals ? [bytes(total.read), bytes(total.written), ...figures] : figures;
+    return this.#hasTotals ? [bytes(total.read), bytes(total.written), ...values] : values;
   }
 
   close(): void {
@@ -186,19 +186,19 @@ function inBytes(sectors: number | null | undefined): number | null {
 }
 
 /** In the order of `diskMetrics`. */
-function pushFigures(
-  figures: (number | null)[],
+function pushValues(
+  values: (number | null)[],
   counts: readonly (number | null)[],
   [readMs, writeMs, busyMs]: readonly (number | null)[],
 ): void {
   const [reads, sectorsRead, writes, sectorsWritten] = counts;
   if (isAnother(counts) || typeof reads !== 'number' || typeof writes !== 'number') {
-    figures.push(null, null, null, null, null, null);
+    values.push(null, null, null, null, null, null);
     return;
   }
   const completed = reads + writes;
   const spentMs = plus(readMs ?? null, writeMs ?? null);
-  figures.push(
+  values.push(
     bytes(inBytes(sectorsRead)),
     bytes(inBytes(sectorsWritten)),
     rounded(reads, 2),

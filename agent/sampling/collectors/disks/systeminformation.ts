@@ -1,7 +1,7 @@
-import type { MetricDescriptor } from '../../../../shared/catalogue.ts';
-import type { Collector, Figures } from '../../collector.ts';
+import type { MetricDescriptor } from '../../../../shared/protocol/catalogue.ts';
+import type { Collector, Values } from '../../collector.ts';
 import { CounterRates } from '../../counter-rate.ts';
-import { bytes } from '../../figures.ts';
+import { bytes } from '../../values.ts';
 import { diskTotals } from './metrics.ts';
 
 const TOTALS = diskTotals('systeminformation');
@@ -11,7 +11,7 @@ const FRESH_AFTER_MS = 950;
 /**
  * All disks together, from the byte counters of systeminformation's `fsStats`: mounted partitions on Linux, drives on macOS. It
  * knows no other platform, and the totals are absent where it has never told anything but zeros. Read at most each second; in
- * between the figures are those before.
+ * between the values are those before.
  */
 export function disksCollector(): Collector {
   return new Disks();
@@ -21,16 +21,16 @@ class Disks implements Collector {
   readonly subject = 'disks';
   metrics: readonly MetricDescriptor[] = [];
   readonly #rates = new CounterRates();
-  #figures: Figures = [null, null];
+  #values: Values = [null, null];
   #atMs = Number.NEGATIVE_INFINITY;
 
   async prime(atMs: number): Promise<void> {
     await this.#count(atMs);
   }
 
-  async read(atMs: number): Promise<Figures> {
+  async read(atMs: number): Promise<Values> {
     if (atMs - this.#atMs >= FRESH_AFTER_MS) await this.#count(atMs);
-    return this.metrics.length === 0 ? [] : this.#figures;
+    return this.metrics.length === 0 ? [] : this.#values;
   }
 
   async #count(atMs: number): Promise<void> {
@@ -41,6 +41,6 @@ class Disks implements Collector {
     const isKnown = answer !== null && answer.rx + answer.wx > 0;
     if (isKnown) this.metrics = TOTALS;
     this.#atMs = atMs;
-    this.#figures = this.#rates.next(isKnown ? [answer.rx, answer.wx] : [null, null], atMs).map(bytes);
+    this.#values = this.#rates.next(isKnown ? [answer.rx, answer.wx] : [null, null], atMs).map(bytes);
   }
 }

@@ -1,5 +1,5 @@
 import type { StatsFs } from 'node:fs';
-import { bytes, percent } from '../../figures.ts';
+import { bytes, percent } from '../../values.ts';
 
 /** The part of an answer of `statfs` that is used here (man 2 statfs). Blocks are in fragments, `frsize`, where Node tells it. */
 export type Capacity = Pick<StatsFs, 'bsize' | 'blocks' | 'bfree' | 'bavail' | 'files' | 'ffree'> & {
@@ -7,7 +7,7 @@ export type Capacity = Pick<StatsFs, 'bsize' | 'blocks' | 'bfree' | 'bavail' | '
 };
 
 /** Percent used, used, available and total bytes, percent of inodes used; `null` for what the answer does not tell. */
-export function capacityFigures(capacity: Capacity, type: string): (number | null)[] {
+export function capacityValues(capacity: Capacity, type: string): (number | null)[] {
   const { blocks, bfree, bavail, files, ffree } = capacity;
   const used = blocks - bfree;
   const block = blockBytes(capacity, type);

@@ -30,7 +30,7 @@ function canDo(script: string): boolean {
 }
 
 interface Reading {
-  readonly figures: Readonly<Record<string, number | null>>;
+  readonly values: Readonly<Record<string, number | null>>;
   readonly labels: readonly string[];
 }
 
@@ -38,7 +38,7 @@ const canMount = canDo('disk a.img a');
 const whyNot = canMount ? '' : ' (left out: needs root, loop devices and mkfs.ext4)';
 
 describe.skipIf(!canMount)(`the filesystems that the kernel really has${whyNot}`, () => {
-  it('are told with the figures of df by names that are no UTF-8, and not what another mount covers', () => {
+  it('are told with the values of df by names that are no UTF-8, and not what another mount covers', () => {
     const folder = newFolder();
     onTestFinished(() => rmdirSync(folder));
     const script = String.raw`
@@ -48,12 +48,12 @@ ${READER} < /dev/null | tail -n 1
 for m in cass*; do df -B1 --output=used,avail,size "$m" | tail -n 1; done`;
     const output = execFileSync(...alone(folder, script), { encoding: 'utf8' });
     const [json = '', ...df] = output.trim().split('\n');
-    const { figures, labels } = JSON.parse(json) as Reading;
-    const names = Object.keys(figures).filter(
+    const { values, labels } = JSON.parse(json) as Reading;
+    const names = Object.keys(values).filter(
       (name) => name.endsWith('.totalBytes') && name.includes('-cass'),
     );
     const told = names.map((name) =>
-      ['usedBytes', 'availableBytes', 'totalBytes'].map((what) => figures[name.replace('totalBytes', what)]),
+      ['usedBytes', 'availableBytes', 'totalBytes'].map((what) => values[name.replace('totalBytes', what)]),
     );
     expect(told).toHaveLength(2);
     expect(new Set(told.map(String))).toEqual(new Set(df.map((line) => line.trim().split(/\s+/).join(','))));
@@ -87,9 +87,9 @@ ${READER}`;
     });
     const used: (number | null | undefined)[] = [];
     for await (const line of createInterface(agent.stdout)) {
-      const { figures } = JSON.parse(line) as Reading;
-      const [name] = Object.keys(figures).filter((one) => one.endsWith('-auto-it.usedBytes'));
-      used.push(name === undefined ? undefined : figures[name]);
+      const { values } = JSON.parse(line) as Reading;
+      const [name] = Object.keys(values).filter((one) => one.endsWith('-auto-it.usedBytes'));
+      used.push(name === undefined ? undefined : values[name]);
       if (used.at(-1) === undefined) agent.stdin.end();
     }
     expect(used[0]).toBeGreaterThan(0);

@@ -18,9 +18,9 @@ const AUTOMOUNT =
 const SHARE = '3 1 0:51 / /share rw - cifs //server/share rw\n';
 
 async function read(collector: Collector, atMs: number): Promise<Record<string, number | null>> {
-  const figures = await collector.read(atMs);
-  expect(figures).toHaveLength(collector.metrics.length);
-  return Object.fromEntries(collector.metrics.map(({ name }, index) => [name, figures[index] ?? null]));
+  const values = await collector.read(atMs);
+  expect(values).toHaveLength(collector.metrics.length);
+  return Object.fromEntries(collector.metrics.map(({ name }, index) => [name, values[index] ?? null]));
 }
 
 describe('the filesystems of a host', () => {
@@ -59,8 +59,8 @@ describe('the filesystems of a host', () => {
   };
   /** Of one filesystem, in the order of the catalogue. */
   const figuresOf = async (filesystems: Collector, part: string, atMs: number): Promise<(number | null)[]> =>
-    Object.entries(await read(filesystems, atMs)).flatMap(([name, figure]) =>
-      name.startsWith(`filesystem.${part}.`) ? [figure] : [],
+    Object.entries(await read(filesystems, atMs)).flatMap(([name, value]) =>
+      name.startsWith(`filesystem.${part}.`) ? [value] : [],
     );
 
   it('are told by what is used, available and there in all, and by their inodes', async () => {
@@ -110,7 +110,7 @@ describe('the filesystems of a host', () => {
     expect(await figuresOf(filesystems, 'media-stick', 20_000)).toEqual([]);
   });
 
-  it('that are remote are never waited for: their figures are those of the last answer', async () => {
+  it('that are remote are never waited for: their values are those of the last answer', async () => {
     write(DISK, NAS, SHARE);
     const filesystems = start(async () => CAPACITY);
     expect(await figuresOf(filesystems, 'nas', 0)).toEqual([null, null, null, null]);
@@ -302,10 +302,10 @@ describe('the filesystems of a host', () => {
 });
 
 describe('the filesystems of this machine', () => {
-  it('have the figures of df', async () => {
+  it('have the values of df', async () => {
     const collector = filesystemsCollector(THIS_HOST);
     await collector.prime?.(0);
-    const figures = await read(collector, 1000);
+    const values = await read(collector, 1000);
     const mountPoints = new Set(collector.metrics.flatMap(({ instance }) => instance ?? []));
     expect(mountPoints).toContain('/');
     for (const mountPoint of mountPoints) {
@@ -321,7 +321,7 @@ describe('the filesystems of this machine', () => {
         const index = collector.metrics.findIndex(
           ({ name, instance }) => instance === mountPoint && name.endsWith(`.${metric}`),
         );
-        return figures[collector.metrics[index]?.name ?? ''] ?? Number.NaN;
+        return values[collector.metrics[index]?.name ?? ''] ?? Number.NaN;
       };
       // A remote one may be slow.
       if (mountPoint !== '/' && Number.isNaN(of('totalBytes'))) continue;

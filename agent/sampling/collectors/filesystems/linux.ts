@@ -1,15 +1,15 @@
 import { statSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
-import type { MetricDescriptor } from '../../../../shared/catalogue.ts';
-import type { Collector, Figures } from '../../collector.ts';
+import type { MetricDescriptor } from '../../../../shared/protocol/catalogue.ts';
+import type { Collector, Values } from '../../collector.ts';
 import { cleanLabel, Instances } from '../../instances.ts';
 import { pathOf, textOf } from '../../kernel/byte-names.ts';
 import { KernelFile } from '../../kernel/kernel-file.ts';
 import { parseMountinfo } from '../../kernel/mountinfo.ts';
 import { THIS_HOST, type KernelRoots } from '../../kernel/roots.ts';
-import { paced } from '../../paced.ts';
-import { SlowAnswers } from '../../slow-answers.ts';
-import { capacityFigures, type Capacity } from './capacity.ts';
+import { throttled } from '../../throttled-collector.ts';
+import { BackgroundProbe } from '../../background-probe.ts';
+import { capacityValues, type Capacity } from './capacity.ts';
 import { KeptAnswers } from './kept-answers.ts';
 import { filesystemMetrics, INODES_POSITION, METRICS_PER_FILESYSTEM } from './metrics.ts';
 import { idleTimes, storageAmong, type Storage } from './storage.ts';
@@ -27,18 +27,18 @@ export interface FilesystemsOptions {
 }
 
 /**
- * Space and inodes of each real filesystem, read every 10 s: the mounts from `mountinfo`, the figures by statfs (man 2 statfs). Local
- * ones are asked and waited for. For remote ones (slow-answers.ts) the figures are those of their last answer, so they are `null`
+ * Space and inodes of each real filesystem, read every 10 s: the mounts from `mountinfo`, the values by statfs (man 2 statfs). Local
+ * ones are asked and waited for. For remote ones (slow-answers.ts) the values are those of their last answer, so they are `null`
  * at the first reading and while one hangs. One that is unmounted when nobody uses it is asked when it appears, and then so seldom
  * that its time can run out. One without a block is left out, and so are inodes without a limit.
  * A reading rejects when nothing is known and a local filesystem gave an error. Without `mountinfo` there is no metric.
  */
 export function filesystemsCollector(roots: KernelRoots, options: FilesystemsOptions = {}): Collector {
   const filesystems = new Filesystems(roots, options);
-  return paced(filesystems, () => filesystems.paceMs);
+  return throttled(filesystems, () => filesystems.intervalMs);
 }
 
-/** What is known of a filesystem beyond its figures; kept while it does not answer. */
+/** What is known of a filesystem beyond its values; kept while it does not answer. */
 interface Shape {
   readonly isEmpty: boolean;
   readonly hasInodes: boolean;
@@ -54,7 +54,7 @@ class Filesystems implements Collector {
   readonly #mountinfo: KernelFile;
   readonly #isThere: boolean;
   readonly #kept: KeptAnswers;
-  readonly #remote: SlowAnswers<Storage, Capacity>;
+  readonly #remote: BackgroundProbe<Storage, Capacity>;
   readonly #shapes = new Map<string, Shape>();
   readonly #instances = new Instances((part, label, mountPoint) => this.#describe(part, label, mountPoint));
   #mountsText = '';
@@ -70,7 +70,7 @@ class Filesystems implements Collector {
     this.#mountinfo = new KernelFile(`${proc}/${isThisHost ? 'self' : '1'}/mountinfo`);
     const ask = options.statfs ?? statfs;
     this.#kept = new KeptAnswers(({ mountPoint }) => ask(this.#pathOf(mountPoint)));
-    this.#remote = new SlowAnswers({
+    this.#remote = new BackgroundProbe({
       ask: (storage) => this.#kept.of(storage),
       keyOf: ({ mountPoint }) => mountPoint,
       nameOf: ({ mountPoint, type }) => `Filesystem "${cleanLabel(textOf(mountPoint))}" (${type})`,
@@ -86,7 +86,7 @@ class Filesystems implements Collector {
     return this.#metrics;
   }
 
-  get paceMs(): number {
+  get intervalMs(): number {
     return this.#hasAutomounts ? LOOK_EVERY_MS : READ_EVERY_MS;
   }
 
@@ -95,7 +95,7 @@ class Filesystems implements Collector {
     await this.read(atMs);
   }
 
-  async read(atMs: number): Promise<Figures> {
+  async read(atMs: number): Promise<Values> {
     if (!this.#isThere) return [];
     this.#find(this.#mountinfo.read());
     this.#kept.begin(this.#storages, atMs);
@@ -172,7 +172,7 @@ class Filesystems implements Collector {
   #figuresOf(storage: Storage, capacity: Capacity | undefined): (number | null)[] {
     const count = this.#shapeOf(storage).hasInodes ? METRICS_PER_FILESYSTEM : INODES_POSITION;
     if (capacity === undefined) return Array.from({ length: count }, () => null);
-    return capacityFigures(capacity, storage.type).slice(0, count);
+    return capacityValues(capacity, storage.type).slice(0, count);
   }
 }
 

@@ -8,7 +8,7 @@ export interface Storage {
   /** Bytes (byte-names.ts). */
   readonly mountPoint: string;
   readonly type: string;
-  /** Its figures come from another machine or process, or the way to it leads over such a one, so a question may hang. */
+  /** Its values come from another machine or process, or the way to it leads over such a one, so a question may hang. */
   readonly isRemote: boolean;
   /** After so long without use it is unmounted, and a question is use; `null` where it stays. */
   readonly idleMs: number | null;

@@ -1,8 +1,8 @@
 import type { Systeminformation } from 'systeminformation';
-import type { Collector, Figures } from '../../collector.ts';
-import { bytes, percent } from '../../figures.ts';
+import type { Collector, Values } from '../../collector.ts';
+import { bytes, percent } from '../../values.ts';
 import { Instances } from '../../instances.ts';
-import { paced } from '../../paced.ts';
+import { throttled } from '../../throttled-collector.ts';
 import { filesystemMetrics, INODES_POSITION } from './metrics.ts';
 
 /** It runs `df`, and filesystems fill slowly. */
@@ -10,14 +10,14 @@ const READ_EVERY_MS = 10_000;
 
 /**
  * Space of each filesystem, each 10 s, from systeminformation's `fsSize`. A device that is mounted more than once stands at its
- * shortest mount point. It hangs while a remote filesystem does: the figures are unknown for so long. It says nothing at all when it
- * fails, which is taken for unknown figures of what was there before.
+ * shortest mount point. It hangs while a remote filesystem does: the values are unknown for so long. It says nothing at all when it
+ * fails, which is taken for unknown values of what was there before.
  */
 export function filesystemsCollector(): Collector {
   const instances = new Instances((part, label) =>
     filesystemMetrics('systeminformation', part, label).slice(0, INODES_POSITION),
   );
-  const read = async (): Promise<Figures> => {
+  const read = async (): Promise<Values> => {
     const { fsSize } = await import('systeminformation');
     const sizes = onePerDevice(await fsSize());
     if (sizes.length === 0) return instances.metrics.map(() => null);
@@ -39,7 +39,7 @@ export function filesystemsCollector(): Collector {
     },
     read,
   };
-  return paced(collector, READ_EVERY_MS);
+  return throttled(collector, READ_EVERY_MS);
 }
 
 type Size = Pick<Systeminformation.FsSizeData, 'fs' | 'mount' | 'size' | 'used' | 'available'>;

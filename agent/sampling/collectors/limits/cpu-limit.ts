@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
-import type { Figures } from '../../collector.ts';
+import type { Values } from '../../collector.ts';
 import { CounterRates } from '../../counter-rate.ts';
-import { percent, rounded } from '../../figures.ts';
+import { percent, rounded } from '../../values.ts';
 import { pathOf } from '../../kernel/byte-names.ts';
 import { KernelFile } from '../../kernel/kernel-file.ts';
 import { coresInCpuMax, coresOf } from '../../kernel/cgroup/numbers.ts';
@@ -49,7 +49,7 @@ export class CpuLimit implements Limit {
     this.#usage = usageFolder === null ? null : new KernelFile(pathOf(`${usageFolder}/cpuacct.usage`));
   }
 
-  read(atMs: number): Figures {
+  read(atMs: number): Values {
     const stat = this.#stat.readIfAny();
     const [used = null, periods = null, throttled = null] = this.#rates.next(
       [this.#usedSeconds(stat), keyedNumber(stat, 'nr_periods'), keyedNumber(stat, 'nr_throttled')],

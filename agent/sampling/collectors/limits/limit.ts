@@ -1,13 +1,13 @@
-import type { MetricDescriptor } from '../../../../shared/catalogue.ts';
-import type { Figures } from '../../collector.ts';
+import type { MetricDescriptor } from '../../../../shared/protocol/catalogue.ts';
+import type { Values } from '../../collector.ts';
 
 /** One limit that holds for the agent's process, with its files kept open. */
 export interface Limit {
   /** Tells it from another: the folder of the control group that has it; bytes (byte-names.ts). */
   readonly folder: string;
   readonly metrics: readonly MetricDescriptor[];
-  /** Figures for `metrics`, `null` for each that cannot be read now. */
-  read(atMs: number): Figures;
+  /** Values for `metrics`, `null` for each that cannot be read now. */
+  read(atMs: number): Values;
   close(): void;
 }
 

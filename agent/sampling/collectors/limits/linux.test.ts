@@ -31,10 +31,10 @@ function open(): Collector {
   return collector;
 }
 
-/** Figures by name. */
+/** Values by name. */
 async function read(from: Collector, atMs: number): Promise<Record<string, number | null | undefined>> {
-  const figures = await from.read(atMs);
-  return Object.fromEntries(from.metrics.map(({ name }, index) => [name, figures[index]]));
+  const values = await from.read(atMs);
+  return Object.fromEntries(from.metrics.map(({ name }, index) => [name, values[index]]));
 }
 
 const V2_STAT = (inactiveFile: number) =>
@@ -163,14 +163,14 @@ describe('the limits of the agent, version 2', () => {
     const own = 'cg/system.slice/panel.service';
     put({ [`${own}/memory.events`]: 'low 0\nhigh 0\nmax 12\noom 3\n', [`${own}/memory.stat`]: '' });
     rmSync(join(folder, own, 'pids.current'));
-    const figures = await read(open(), 0);
-    expect(figures).toMatchObject({
+    const values = await read(open(), 0);
+    expect(values).toMatchObject({
       'limit.memory': null,
       'limit.memoryUsed': null,
       'limit.memoryMax': 67_108_864,
     });
-    expect(figures).toMatchObject({ 'limit.pids': null, 'limit.pidsMax': 50 });
-    expect(figures).not.toHaveProperty(['limit.oomKills']);
+    expect(values).toMatchObject({ 'limit.pids': null, 'limit.pidsMax': 50 });
+    expect(values).not.toHaveProperty(['limit.oomKills']);
   });
 
   it('are those of the root that a container sees', async () => {

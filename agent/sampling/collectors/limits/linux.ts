@@ -1,5 +1,5 @@
-import type { MetricDescriptor } from '../../../../shared/catalogue.ts';
-import type { Collector, Figures } from '../../collector.ts';
+import type { MetricDescriptor } from '../../../../shared/protocol/catalogue.ts';
+import type { Collector, Values } from '../../collector.ts';
 import type { KernelRoots } from '../../kernel/roots.ts';
 import { parseCgroupMembership } from '../../kernel/cgroup/membership.ts';
 import { parseCgroupMounts } from '../../kernel/cgroup/mounts.ts';
@@ -50,14 +50,14 @@ class LimitsCollector implements Collector {
     this.read(atMs);
   }
 
-  read(atMs: number): Figures {
+  read(atMs: number): Values {
     if (atMs - this.#lookedAtMs >= LOOK_EVERY_MS) {
       this.#lookedAtMs = atMs;
       this.#look();
     }
-    const figures: (number | null)[] = [];
-    for (const limit of this.#limits.values()) figures.push(...limit.read(atMs));
-    return figures;
+    const values: (number | null)[] = [];
+    for (const limit of this.#limits.values()) values.push(...limit.read(atMs));
+    return values;
   }
 
   close(): void {

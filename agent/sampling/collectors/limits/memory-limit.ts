@@ -1,6 +1,6 @@
-import type { MetricDescriptor } from '../../../../shared/catalogue.ts';
-import type { Figures } from '../../collector.ts';
-import { bytes, percent } from '../../figures.ts';
+import type { MetricDescriptor } from '../../../../shared/protocol/catalogue.ts';
+import type { Values } from '../../collector.ts';
+import { bytes, percent } from '../../values.ts';
 import { pathOf } from '../../kernel/byte-names.ts';
 import { KernelFile } from '../../kernel/kernel-file.ts';
 import { MEMORY_FILES } from '../../kernel/cgroup/memory-files.ts';
@@ -44,16 +44,16 @@ export class MemoryLimit implements Limit {
     this.metrics = this.#countsKills ? [...MEMORY_LIMIT_METRICS, OOM_KILLS_METRIC] : MEMORY_LIMIT_METRICS;
   }
 
-  read(): Figures {
+  read(): Values {
     const max = limitIn(this.#max.readIfAny());
     const used = workingSet(
       numberIn(this.#used.readIfAny()),
       keyedNumber(this.#stat.readIfAny(), this.#inactiveFile),
     );
     const share = used === null || max === null || max === 0 ? null : Math.min((used / max) * 100, 100);
-    const figures = [percent(share), bytes(used), bytes(max)];
-    if (this.#countsKills) figures.push(this.#kills());
-    return figures;
+    const values = [percent(share), bytes(used), bytes(max)];
+    if (this.#countsKills) values.push(this.#kills());
+    return values;
   }
 
   close(): void {

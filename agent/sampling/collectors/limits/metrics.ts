@@ -1,4 +1,4 @@
-import type { MetricDescriptor } from '../../../../shared/catalogue.ts';
+import type { MetricDescriptor } from '../../../../shared/protocol/catalogue.ts';
 
 const GAUGE = { kind: 'gauge', group: 'Limits', source: 'linux' } as const;
 const PERCENT_RATE = { ...GAUGE, kind: 'rate', unit: 'percent', min: 0, max: 100 } as const;

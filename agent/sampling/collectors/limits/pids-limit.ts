@@ -1,4 +1,4 @@
-import type { Figures } from '../../collector.ts';
+import type { Values } from '../../collector.ts';
 import { pathOf } from '../../kernel/byte-names.ts';
 import { KernelFile } from '../../kernel/kernel-file.ts';
 import { limitIn } from '../../kernel/cgroup/numbers.ts';
@@ -27,7 +27,7 @@ export class PidsLimit implements Limit {
     this.#max = new KernelFile(pathOf(`${folder}/pids.max`));
   }
 
-  read(): Figures {
+  read(): Values {
     return [numberIn(this.#count.readIfAny()), limitIn(this.#max.readIfAny())];
   }
 

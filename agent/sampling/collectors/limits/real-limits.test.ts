@@ -46,8 +46,8 @@ describe.skipIf(!canLimit)(`the limits that the kernel really enforces${why}`, (
   async function figuresAfter(order: string): Promise<Record<string, number | null>> {
     if (limited === undefined) throw new Error('it has not begun');
     limited.send(order);
-    const [figures] = (await once(limited, 'message')) as [Record<string, number | null>];
-    return figures;
+    const [values] = (await once(limited, 'message')) as [Record<string, number | null>];
+    return values;
   }
 
   beforeAll(async () => {
@@ -70,22 +70,19 @@ describe.skipIf(!canLimit)(`the limits that the kernel really enforces${why}`, (
   });
 
   it('are told with their use', async () => {
-    const figures = await figuresAfter('begin');
+    const values = await figuresAfter('begin');
     const used =
       numberOf('memory', 'memory.usage_in_bytes', /(\d+)/) -
       numberOf('memory', 'memory.stat', /total_inactive_file (\d+)/);
-    expect(figures).toMatchObject({
+    expect(values).toMatchObject({
       'limit.memoryMax': 64 * 2 ** 20,
       'limit.cpuCores': 0.1,
       'limit.pidsMax': 50,
     });
-    expect(figures['limit.pids']).toBe(numberOf('pids', 'pids.current', /(\d+)/));
-    expect(Math.abs((figures['limit.memoryUsed'] ?? Number.NaN) - used)).toBeLessThan(4 * 2 ** 20);
-    expect(figures['limit.memory']).toBeCloseTo(
-      ((figures['limit.memoryUsed'] ?? 0) / (64 * 2 ** 20)) * 100,
-      1,
-    );
-    expect(figures['limit.oomKills']).toBe(0);
+    expect(values['limit.pids']).toBe(numberOf('pids', 'pids.current', /(\d+)/));
+    expect(Math.abs((values['limit.memoryUsed'] ?? Number.NaN) - used)).toBeLessThan(4 * 2 ** 20);
+    expect(values['limit.memory']).toBeCloseTo(((values['limit.memoryUsed'] ?? 0) / (64 * 2 ** 20)) * 100, 1);
+    expect(values['limit.oomKills']).toBe(0);
   });
 
   it('show a process that wants a whole processor as throttled at its quota', async () => {
@@ -97,14 +94,14 @@ describe.skipIf(!canLimit)(`the limits that the kernel really enforces${why}`, (
       throttled: numberOf('cpu', 'cpu.stat', /nr_throttled (\d+)/),
     });
     const before = counts();
-    const figures = await figuresAfter('burn');
+    const values = await figuresAfter('burn');
     const after = counts();
     const cpu = ((after.usedMs - before.usedMs) / (after.atMs - before.atMs) / 0.1) * 100;
     const throttled = ((after.throttled - before.throttled) / (after.periods - before.periods)) * 100;
-    expect(Math.abs((figures['limit.cpu'] ?? Number.NaN) - Math.min(cpu, 100))).toBeLessThan(15);
-    expect(figures['limit.cpu']).toBeGreaterThan(50);
-    expect(Math.abs((figures['limit.throttled'] ?? Number.NaN) - throttled)).toBeLessThan(15);
-    expect(figures['limit.throttled']).toBeGreaterThan(50);
+    expect(Math.abs((values['limit.cpu'] ?? Number.NaN) - Math.min(cpu, 100))).toBeLessThan(15);
+    expect(values['limit.cpu']).toBeGreaterThan(50);
+    expect(Math.abs((values['limit.throttled'] ?? Number.NaN) - throttled)).toBeLessThan(15);
+    expect(values['limit.throttled']).toBeGreaterThan(50);
   });
 
   it('count a process that the kernel killed for its memory', async () => {

@@ -21,11 +21,11 @@ const MEMORY = [
 const SWAP = ['memory.swap', 'memory.swapUsed', 'memory.swapTotal', 'memory.swapIn', 'memory.swapOut'];
 const namesOf = ({ metrics }: Collector) => metrics.map(({ name }) => name);
 
-async function figures(collector: Collector, atMs: number): Promise<Record<string, number | null>> {
-  const values = await collector.read(atMs);
+async function values(collector: Collector, atMs: number): Promise<Record<string, number | null>> {
+  const read = await collector.read(atMs);
   const names = namesOf(collector);
-  expect(values).toHaveLength(names.length);
-  return Object.fromEntries(names.map((name, index) => [name, values[index] ?? null]));
+  expect(read).toHaveLength(names.length);
+  return Object.fromEntries(names.map((name, index) => [name, read[index] ?? null]));
 }
 
 describe('on a host of files', () => {
@@ -59,7 +59,7 @@ describe('on a host of files', () => {
     rmSync(proc, { recursive: true });
   });
 
-  it('without swap space there are the figures of memory only', async () => {
+  it('without swap space there are the values of memory only', async () => {
     meminfo(0);
     const collector = create();
     expect(namesOf(collector)).toEqual(MEMORY);
@@ -76,7 +76,7 @@ describe('on a host of files', () => {
     await collector.prime?.(0);
     vmstat(1_000_010, 6);
     const page = readPageSize() ?? Number.NaN;
-    expect(await figures(collector, 500)).toMatchObject({
+    expect(await values(collector, 500)).toMatchObject({
       'memory.swap': 25,
       'memory.swapUsed': 102_400,
       'memory.swapTotal': 409_600,
@@ -95,19 +95,19 @@ describe('on a host of files', () => {
     expect(collector.metrics).toBe(metrics);
     meminfo(400, 400);
     vmstat(500, 500);
-    expect(await figures(collector, 2000)).toMatchObject({ 'memory.swap': 0, 'memory.swapIn': null });
-    expect(await figures(collector, 3000)).toMatchObject({ 'memory.swapIn': 0 });
+    expect(await values(collector, 2000)).toMatchObject({ 'memory.swap': 0, 'memory.swapIn': null });
+    expect(await values(collector, 3000)).toMatchObject({ 'memory.swapIn': 0 });
     meminfo(0);
-    expect(await figures(collector, 4000)).not.toHaveProperty('memory.swap');
+    expect(await values(collector, 4000)).not.toHaveProperty('memory.swap');
     expect(collector.metrics).toBe(metrics);
     meminfo(400, 400);
-    expect(await figures(collector, 5000)).toMatchObject({ 'memory.swapIn': null });
+    expect(await values(collector, 5000)).toMatchObject({ 'memory.swapIn': null });
   });
 
   it('what cannot be read is not known', async () => {
     meminfo(400, 300);
     const collector = create();
-    expect(await figures(collector, 0)).toMatchObject({ 'memory.swap': 25, 'memory.swapIn': null });
+    expect(await values(collector, 0)).toMatchObject({ 'memory.swap': 25, 'memory.swapIn': null });
     write('meminfo', 'MemTotal: 1000 kB\n');
     expect(await collector.read(1)).toEqual([null, null, null, 1_024_000, null, null, null, null]);
   });
@@ -117,13 +117,13 @@ describe('on a host of files', () => {
     arcstats(400 * 1024, 100 * 1024);
     const collector = create();
     expect(namesOf(collector)).toEqual([...MEMORY, 'memory.zfsCache']);
-    const zfs = await figures(collector, 0);
+    const zfs = await values(collector, 0);
     expect(zfs).toMatchObject({ 'memory.zfsCache': 409_600, 'memory.cached': 204_800 });
     expect(zfs).toMatchObject({ memory: 45, 'memory.available': 563_200, 'memory.used': 460_800 });
     arcstats(90 * 1024, 100 * 1024);
-    expect(await figures(collector, 1000)).toMatchObject({ memory: 75, 'memory.zfsCache': 92_160 });
+    expect(await values(collector, 1000)).toMatchObject({ memory: 75, 'memory.zfsCache': 92_160 });
     arcstats(5000 * 1024, 0);
-    expect(await figures(collector, 2000)).toMatchObject({ memory: 0, 'memory.available': 1_024_000 });
+    expect(await values(collector, 2000)).toMatchObject({ memory: 0, 'memory.available': 1_024_000 });
   });
 
   it('ZFS is found within five seconds after it was loaded, and is gone when it is', async () => {
@@ -131,11 +131,11 @@ describe('on a host of files', () => {
     const collector = create();
     await collector.read(0);
     arcstats(400 * 1024, 0);
-    expect(await figures(collector, 4000)).not.toHaveProperty(['memory.zfsCache']);
-    expect(await figures(collector, 5000)).toHaveProperty(['memory.zfsCache'], 409_600);
+    expect(await values(collector, 4000)).not.toHaveProperty(['memory.zfsCache']);
+    expect(await values(collector, 5000)).toHaveProperty(['memory.zfsCache'], 409_600);
     collector.close?.();
     rmSync(join(proc, 'spl'), { recursive: true });
-    expect(await figures(collector, 6000)).toMatchObject({ memory: 75 });
+    expect(await values(collector, 6000)).toMatchObject({ memory: 75 });
     expect(namesOf(collector)).toEqual(MEMORY);
   });
 
@@ -157,7 +157,7 @@ describe('on a host of files', () => {
     expect(namesOf(collector)).toEqual(MEMORY);
     pool(2048, 10, 4);
     pool(1_048_576, 2, 1);
-    expect(await figures(collector, 0)).toMatchObject({
+    expect(await values(collector, 0)).toMatchObject({
       'memory.hugePages': 10 * 2 ** 21 + 2 * 2 ** 30,
       'memory.hugePagesUnused': 4 * 2 ** 21 + 2 ** 30,
     });
@@ -175,7 +175,7 @@ describe('on a host of files', () => {
     const collector = create();
     expect(namesOf(collector)).toEqual(MEMORY);
     huge(1000, 600);
-    expect(await figures(collector, 0)).toMatchObject({
+    expect(await values(collector, 0)).toMatchObject({
       'memory.hugePages': 1000 * 2 ** 21,
       'memory.hugePagesUnused': 600 * 2 ** 21,
     });
@@ -189,10 +189,10 @@ describe('on a host of files', () => {
 });
 
 describe.runIf(process.platform === 'linux')('on this host', () => {
-  it('the figures are those that others read', async () => {
+  it('the values are those that others read', async () => {
     const collector = memoryCollector(THIS_HOST);
     await collector.prime?.(0);
-    const linux = await figures(collector, 1000);
+    const linux = await values(collector, 1000);
     const portable = await portableMemoryCollector().read(0);
     expect(linux['memory.total']).toBe(totalmem());
     const close = totalmem() / 50;

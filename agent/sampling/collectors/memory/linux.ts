@@ -1,7 +1,7 @@
-import type { MetricDescriptor } from '../../../../shared/catalogue.ts';
-import type { Collector, Figures } from '../../collector.ts';
+import type { MetricDescriptor } from '../../../../shared/protocol/catalogue.ts';
+import type { Collector, Values } from '../../collector.ts';
 import { CounterRates } from '../../counter-rate.ts';
-import { bytes, percent } from '../../figures.ts';
+import { bytes, percent } from '../../values.ts';
 import { KernelFile, LINE_OF_FIGURES_BYTES } from '../../kernel/kernel-file.ts';
 import type { KernelRoots } from '../../kernel/roots.ts';
 import { HugePages, type HugePagesSize } from './huge-pages.ts';
@@ -60,14 +60,14 @@ class MemoryCollector implements Collector {
     if (this.#hasSwap) this.#swapRates(atMs);
   }
 
-  read(atMs: number): Figures {
+  read(atMs: number): Values {
     const { memory, zfs, huge, hasSwap } = this.#take(this.#meminfo.read(), atMs);
-    const figures = memoryFigures(memory, zfs);
-    if (zfs !== null) figures.push(bytes(zfs.size));
-    if (huge !== null) figures.push(bytes(huge.reserved), bytes(huge.unused));
-    if (hasSwap) figures.push(...swapFigures(memory), ...this.#swapRates(atMs));
+    const values = memoryValues(memory, zfs);
+    if (zfs !== null) values.push(bytes(zfs.size));
+    if (huge !== null) values.push(bytes(huge.reserved), bytes(huge.unused));
+    if (hasSwap) values.push(...swapValues(memory), ...this.#swapRates(atMs));
     else this.#swapped.forget();
-    return figures;
+    return values;
   }
 
   close(): void {
@@ -109,7 +109,7 @@ class MemoryCollector implements Collector {
   }
 }
 
-function memoryFigures(
+function memoryValues(
   { total, available: withoutZfs, cached, buffers, dirty, slab }: Meminfo,
   zfs: ZfsCacheSize | null,
 ): (number | null)[] {
@@ -128,7 +128,7 @@ function memoryFigures(
   ];
 }
 
-function swapFigures({ swapTotal, swapFree }: Meminfo): (number | null)[] {
+function swapValues({ swapTotal, swapFree }: Meminfo): (number | null)[] {
   const used = swapTotal === null || swapFree === null ? null : swapTotal - swapFree;
   return [shareOf(used, swapTotal), bytes(used), bytes(swapTotal)];
 }

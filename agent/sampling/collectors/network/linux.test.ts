@@ -12,7 +12,7 @@ import { createServer, connect, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Collector, Figures } from '../../collector.ts';
+import type { Collector, Values } from '../../collector.ts';
 import { THIS_HOST } from '../../kernel/roots.ts';
 import { networkCollector } from './linux.ts';
 
@@ -22,9 +22,9 @@ function line(name: string, received: number, sent: number, rest = 1): string {
   return `${name.padStart(6)}: ${received} ${rest} ${rest} ${rest} 0 0 0 0 ${sent} ${rest} ${rest} ${rest} 0 0 0 0\n`;
 }
 
-function byName(collector: Collector, figures: Figures): Record<string, number | null> {
-  expect(figures).toHaveLength(collector.metrics.length);
-  return Object.fromEntries(collector.metrics.map(({ name }, index) => [name, figures[index] ?? null]));
+function byName(collector: Collector, values: Values): Record<string, number | null> {
+  expect(values).toHaveLength(collector.metrics.length);
+  return Object.fromEntries(collector.metrics.map(({ name }, index) => [name, values[index] ?? null]));
 }
 
 describe('the network of a host', () => {
@@ -50,7 +50,7 @@ describe('the network of a host', () => {
     return collector;
   };
   const read = (network: Collector, atMs: number): Record<string, number | null> =>
-    byName(network, network.read(atMs) as Figures);
+    byName(network, network.read(atMs) as Values);
 
   it('keeps interfaces apart whose names are no UTF-8 and look the same', () => {
     const dev = join(folder, '1', 'net', 'dev');
@@ -104,9 +104,9 @@ describe('the network of a host', () => {
     const network = start();
     read(network, 0);
     write(...names.map((name) => line(name, 200, 300)));
-    const figures = read(network, 1000);
-    expect(figures).toMatchObject({ 'network.all.receive': 200, 'network.all.transmit': 400 });
-    expect(figures).toMatchObject({ 'network.lo.receive': 100, 'network.eth0-100.receive': 100 });
+    const values = read(network, 1000);
+    expect(values).toMatchObject({ 'network.all.receive': 200, 'network.all.transmit': 400 });
+    expect(values).toMatchObject({ 'network.lo.receive': 100, 'network.eth0-100.receive': 100 });
   });
 
   it('counts all but loopback in a container, where no interface has a device', () => {
@@ -257,14 +257,12 @@ describe('the network of this machine', () => {
     client.resume().end(Buffer.alloc(1_000_000));
     await once(client, 'close');
     const beforeRead = bytesOf();
-    const figures = byName(collector, collector.read(1000) as Figures);
+    const values = byName(collector, collector.read(1000) as Values);
     const after = bytesOf();
     server.close();
     collector.close?.();
-    expect(figures['network.lo.receive']).toBeGreaterThanOrEqual(
-      Math.max(1_000_000, beforeRead - afterPrime),
-    );
-    expect(figures['network.lo.receive']).toBeLessThanOrEqual(after - before);
+    expect(values['network.lo.receive']).toBeGreaterThanOrEqual(Math.max(1_000_000, beforeRead - afterPrime));
+    expect(values['network.lo.receive']).toBeLessThanOrEqual(after - before);
     const names = readdirSync('/sys/class/net');
     for (const { instance } of collector.metrics)
       if (instance !== undefined) expect(names).toContain(instance);

@@ -1,7 +1,7 @@
-import type { MetricDescriptor } from '../../../../shared/catalogue.ts';
-import type { Collector, Figures } from '../../collector.ts';
+import type { MetricDescriptor } from '../../../../shared/protocol/catalogue.ts';
+import type { Collector, Values } from '../../collector.ts';
 import { CounterRates } from '../../counter-rate.ts';
-import { bytes, rounded } from '../../figures.ts';
+import { bytes, rounded } from '../../values.ts';
 import { Instances } from '../../instances.ts';
 import { textOf } from '../../kernel/byte-names.ts';
 import { KernelFile, LINE_OF_FIGURES_BYTES } from '../../kernel/kernel-file.ts';
@@ -17,7 +17,7 @@ const LOOK_EVERY_MS = 10_000;
 
 /**
  * Network interfaces of this host, from `/proc/net/dev`: the total, then each interface that has ever carried or lost a packet,
- * loopback too. In the total every packet is counted once (counted-once.ts). An interface's figures are `null` at the first reading
+ * loopback too. In the total every packet is counted once (counted-once.ts). An interface's values are `null` at the first reading
  * of it, and once after its counters began anew; the total is `null` while that of one of its interfaces is.
  * Without `/proc/net/dev` there is no metric.
  */
@@ -62,12 +62,12 @@ class Network implements Collector {
     this.read(atMs);
   }
 
-  read(atMs: number): Figures {
+  read(atMs: number): Values {
     if (!this.#isThere) return [];
     const interfaces = parseNetDev(this.#text());
     this.#track(interfaces, atMs);
     this.#list(interfaces.filter(hasWorked));
-    const figures: (number | null)[] = [];
+    const values: (number | null)[] = [];
     let received: number | null = 0;
     let sent: number | null = 0;
     for (let index = 0; index < interfaces.length; index += 1) {
@@ -80,9 +80,9 @@ class Network implements Collector {
         received = plus(received, isKnown ? rates[0] : null);
         sent = plus(sent, isKnown ? rates[1] : null);
       }
-      if (hasWorked(counters)) pushFigures(figures, rates, isKnown);
+      if (hasWorked(counters)) pushValues(values, rates, isKnown);
     }
-    return this.#hasTotals ? [bytes(received), bytes(sent), ...figures] : figures;
+    return this.#hasTotals ? [bytes(received), bytes(sent), ...values] : values;
   }
 
   close(): void {
@@ -135,10 +135,10 @@ function isOfSameInterface(rates: readonly (number | null)[]): boolean {
 }
 
 /** In the order of `interfaceMetrics`. */
-function pushFigures(figures: (number | null)[], rates: readonly (number | null)[], isKnown: boolean): void {
+function pushValues(values: (number | null)[], rates: readonly (number | null)[], isKnown: boolean): void {
   for (let index = 0; index < rates.length; index += 1) {
     const rate = isKnown ? (rates[index] ?? null) : null;
-    figures.push(index < BYTE_RATES ? bytes(rate) : rounded(rate, 2));
+    values.push(index < BYTE_RATES ? bytes(rate) : rounded(rate, 2));
   }
 }
 

@@ -1,4 +1,4 @@
-import type { MetricDescriptor } from '../../../../shared/catalogue.ts';
+import type { MetricDescriptor } from '../../../../shared/protocol/catalogue.ts';
 
 const SHARED = { kind: 'rate', group: 'Network' } as const;
 

@@ -1,7 +1,7 @@
 import os from 'node:os';
 import type { Systeminformation } from 'systeminformation';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import type { Figures } from '../../collector.ts';
+import type { Values } from '../../collector.ts';
 import { networkCollector } from './systeminformation.ts';
 
 const networkStats = vi.hoisted(() =>
@@ -37,9 +37,9 @@ beforeEach(() => {
 });
 afterEach(() => void vi.restoreAllMocks());
 
-function byName(network: ReturnType<typeof networkCollector>, figures: Figures): Record<string, unknown> {
-  expect(figures).toHaveLength(network.metrics.length);
-  return Object.fromEntries(network.metrics.map(({ name }, index) => [name, figures[index]]));
+function byName(network: ReturnType<typeof networkCollector>, values: Values): Record<string, unknown> {
+  expect(values).toHaveLength(network.metrics.length);
+  return Object.fromEntries(network.metrics.map(({ name }, index) => [name, values[index]]));
 }
 
 it('the total leaves out loopback and what carries the packets of others', async () => {
@@ -77,9 +77,9 @@ it('an interface that has never carried anything is neither listed nor does it m
   counts = { eth0: [100, 100], eth1: [0, 0] };
   await network.prime?.(0);
   counts = { eth0: [300, 100], eth1: [0, 0] };
-  const figures = byName(network, await network.read(1000));
-  expect(figures['network.all.receive']).toBe(200);
-  expect(figures).not.toHaveProperty('network.eth1.receive');
+  const values = byName(network, await network.read(1000));
+  expect(values['network.all.receive']).toBe(200);
+  expect(values).not.toHaveProperty('network.eth1.receive');
 });
 
 it('an interface that could not be read is unknown, and not a jump afterwards', async () => {

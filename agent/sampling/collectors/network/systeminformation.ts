@@ -1,9 +1,9 @@
 import os from 'node:os';
 import type { Systeminformation } from 'systeminformation';
-import type { MetricDescriptor } from '../../../../shared/catalogue.ts';
-import type { Collector, Figures } from '../../collector.ts';
+import type { MetricDescriptor } from '../../../../shared/protocol/catalogue.ts';
+import type { Collector, Values } from '../../collector.ts';
 import { CounterRates } from '../../counter-rate.ts';
-import { bytes, rounded } from '../../figures.ts';
+import { bytes, rounded } from '../../values.ts';
 import { Instances } from '../../instances.ts';
 import { interfaceMetrics, networkTotals } from './metrics.ts';
 
@@ -20,7 +20,7 @@ const VLAN = /^(.+)\.\d+$/;
 /**
  * Network interfaces that have an address (`os.networkInterfaces()`), from the counters of systeminformation's `networkStats`,
  * which knows no packets. In the total are those that are neither loopback nor virtual by name; where there is none, all but
- * loopback. An interface that has never carried anything is left out. Read at most each second; in between the figures are those
+ * loopback. An interface that has never carried anything is left out. Read at most each second; in between the values are those
  * before.
  */
 export function networkCollector(): Collector {
@@ -40,7 +40,7 @@ class Network implements Collector {
     interfaceMetrics(SOURCE, part, label).filter(({ name }) => !name.endsWith('Packets')),
   );
   #tracked: readonly TrackedInterface[] = [];
-  #figures: Figures = [];
+  #values: Values = [];
   #hasTotals = false;
   #atMs = Number.NEGATIVE_INFINITY;
 
@@ -48,9 +48,9 @@ class Network implements Collector {
     await this.#count(atMs);
   }
 
-  async read(atMs: number): Promise<Figures> {
+  async read(atMs: number): Promise<Values> {
     if (atMs - this.#atMs >= FRESH_AFTER_MS) await this.#count(atMs);
-    return this.#figures;
+    return this.#values;
   }
 
   async #count(atMs: number): Promise<void> {
@@ -61,7 +61,7 @@ class Network implements Collector {
     const answers = names === '' ? [] : await networkStats(names);
     this.#atMs = atMs;
     const listed: string[] = [];
-    const figures: (number | null)[] = [];
+    const values: (number | null)[] = [];
     const total: Total = { received: 0, sent: 0 };
     for (const [index, { name, isInTotal, rates }] of tracked.entries()) {
       const counts = countsOf(answers[index]);
@@ -70,13 +70,13 @@ class Network implements Collector {
       const next = rates.next(counts ?? UNKNOWN_COUNTS, atMs);
       if (isInTotal) add(total, next);
       listed.push(name);
-      figures.push(...next.map((rate, position) => (position < 2 ? bytes(rate) : rounded(rate, 2))));
+      values.push(...next.map((rate, position) => (position < 2 ? bytes(rate) : rounded(rate, 2))));
     }
     this.#list(
       listed,
       tracked.some(({ isInTotal }) => isInTotal),
     );
-    this.#figures = this.#hasTotals ? [bytes(total.received), bytes(total.sent), ...figures] : figures;
+    this.#values = this.#hasTotals ? [bytes(total.received), bytes(total.sent), ...values] : values;
   }
 
   #track(): void {

@@ -1,7 +1,7 @@
-import type { MetricDescriptor } from '../../../../shared/catalogue.ts';
-import type { Collector, Figures } from '../../collector.ts';
+import type { MetricDescriptor } from '../../../../shared/protocol/catalogue.ts';
+import type { Collector, Values } from '../../collector.ts';
 import { CounterRates } from '../../counter-rate.ts';
-import { percent } from '../../figures.ts';
+import { percent } from '../../values.ts';
 import { KernelFile, LINE_OF_FIGURES_BYTES } from '../../kernel/kernel-file.ts';
 import type { KernelRoots } from '../../kernel/roots.ts';
 import { pressureMetric, RESOURCES } from './metrics.ts';
@@ -42,7 +42,7 @@ export function pressureCollector({ proc }: KernelRoots): Collector {
     prime(atMs) {
       stalled.next(readTotals(sources), atMs);
     },
-    read: (atMs): Figures => stalled.next(readTotals(sources), atMs).map(shareOfTime),
+    read: (atMs): Values => stalled.next(readTotals(sources), atMs).map(shareOfTime),
     close() {
       for (const { file } of sources) file.close();
     },

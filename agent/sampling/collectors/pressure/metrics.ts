@@ -1,4 +1,4 @@
-import type { MetricDescriptor } from '../../../../shared/catalogue.ts';
+import type { MetricDescriptor } from '../../../../shared/protocol/catalogue.ts';
 
 /** What tasks can be short of, as in `/proc/pressure`. */
 export const RESOURCES = ['cpu', 'memory', 'io'] as const;

@@ -53,7 +53,7 @@ it('names who uses the processor and who holds memory on this machine', async ()
   const before = cpuSeconds(busyPid);
   await delay(1000);
   const endMs = performance.now();
-  const figures = await collector.read(endMs);
+  const values = await collector.read(endMs);
   const used = cpuSeconds(busyPid) - before;
   const rows = collector.takeRows?.() ?? [];
 
@@ -87,8 +87,8 @@ it('names who uses the processor and who holds memory on this machine', async ()
   expect(Number(large[3])).toBeGreaterThan(400e6);
 
   const listed = readdirSync('/proc').filter((name) => /^\d+$/.test(name)).length;
-  expect(Math.abs(Number(figures[0]) - listed)).toBeLessThan(20);
-  expect(Number(figures[1])).toBeGreaterThan(Number(figures[0]));
+  expect(Math.abs(Number(values[0]) - listed)).toBeLessThan(20);
+  expect(Number(values[1])).toBeGreaterThan(Number(values[0]));
   expect(JSON.stringify(rows)).not.toContain('secret-argument');
 });
 

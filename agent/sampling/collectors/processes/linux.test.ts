@@ -387,8 +387,8 @@ describe('a process that does nothing', () => {
   });
 });
 
-describe('the pace of the scans', () => {
-  it('is one a second: figures in between are those of the last, without rows', async () => {
+describe('the stride of the scans', () => {
+  it('is one a second: values in between are those of the last, without rows', async () => {
     putProcess(1, { threads: 2 });
     await prime(10_000);
     putProcess(2, { threads: 5 });

@@ -1,6 +1,6 @@
 import os from 'node:os';
-import type { Collector, Figures, TableRow } from '../../collector.ts';
-import { bytes, percent } from '../../figures.ts';
+import type { Collector, Values, TableRow } from '../../collector.ts';
+import { bytes, percent } from '../../values.ts';
 import { KernelFile } from '../../kernel/kernel-file.ts';
 import { readPageSize } from '../../kernel/page-size.ts';
 import { countInRanges } from '../../kernel/ranges.ts';
@@ -32,7 +32,7 @@ const PRIME_PATIENCE_MS = 5;
 
 /**
  * How many processes there are, and which of them use most processor time and memory, from `/proc/PID/stat` (proc_pid_stat(5)).
- * Scans at most once a second, and so seldom that scanning takes half a percent of one processor: figures in between are those
+ * Scans at most once a second, and so seldom that scanning takes half a percent of one processor: values in between are those
  * of the last scan. Of a process that began and ended between two scans nothing is known.
  * @param shared with others that read the same files
  */
@@ -54,7 +54,7 @@ class ProcessesCollector implements Collector {
   readonly #identities: Identities;
   readonly #online: KernelFile;
   readonly #pageBytes = readPageSize();
-  #figures: Figures = [null, null];
+  #values: Values = [null, null];
   #rows: readonly TableRow[] | null = null;
   #failure: Outcome | null = null;
   #work: Interruptible | null = null;
@@ -78,17 +78,17 @@ class ProcessesCollector implements Collector {
     await this.#begin(this.#scan.run(atMs), PRIME_PATIENCE_MS, () => atMs);
   }
 
-  read(atMs: number): Figures | Promise<Figures> {
+  read(atMs: number): Values | Promise<Values> {
     if (this.#work !== null || atMs < this.#dueMs) {
       if (this.#failure !== null) throw this.#failure.error;
-      return this.#figures;
+      return this.#values;
     }
     const rest = this.#begin(
       this.#scanAndList(atMs),
       READ_PATIENCE_MS,
       (busyMs) => atMs + Math.max(MIN_INTERVAL_MS, busyMs * IDLE_FACTOR),
     );
-    return rest === null ? this.#figures : rest.then(() => this.#figures);
+    return rest === null ? this.#values : rest.then(() => this.#values);
   }
 
   takeRows(): readonly TableRow[] | null {
@@ -110,7 +110,7 @@ class ProcessesCollector implements Collector {
       this.#work = null;
       this.#dueMs = next(outcome.busyMs);
       this.#failure = 'error' in outcome ? outcome : null;
-      if (this.#failure === null) this.#figures = [this.#scan.count, this.#scan.threads];
+      if (this.#failure === null) this.#values = [this.#scan.count, this.#scan.threads];
     });
   }
 

@@ -1,4 +1,4 @@
-import type { MetricDescriptor, TableDescriptor } from '../../../../shared/catalogue.ts';
+import type { MetricDescriptor, TableDescriptor } from '../../../../shared/protocol/catalogue.ts';
 
 const GROUP = 'Processes';
 

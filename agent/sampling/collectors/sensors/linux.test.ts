@@ -38,13 +38,13 @@ function open(): Collector {
   return collector;
 }
 
-/** Figures by name, those of the last answers. */
+/** Values by name, those of the last answers. */
 function read(from: Collector, atMs: number): Record<string, number | null | undefined> {
   nowMs = atMs;
-  const figures = from.read(atMs);
-  if (figures instanceof Promise) throw new Error('nobody waits for a sensor');
-  expect(figures).toHaveLength(from.metrics.length);
-  return Object.fromEntries(from.metrics.map(({ name }, index) => [name, figures[index]]));
+  const values = from.read(atMs);
+  if (values instanceof Promise) throw new Error('nobody waits for a sensor');
+  expect(values).toHaveLength(from.metrics.length);
+  return Object.fromEntries(from.metrics.map(({ name }, index) => [name, values[index]]));
 }
 
 /** What is answered to a question of that time. */

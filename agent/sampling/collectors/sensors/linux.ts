@@ -1,8 +1,8 @@
-import type { MetricDescriptor } from '../../../../shared/catalogue.ts';
-import type { Collector, Figures } from '../../collector.ts';
+import type { MetricDescriptor } from '../../../../shared/protocol/catalogue.ts';
+import type { Collector, Values } from '../../collector.ts';
 import { Instances } from '../../instances.ts';
 import type { KernelRoots } from '../../kernel/roots.ts';
-import { SlowAnswers } from '../../slow-answers.ts';
+import { BackgroundProbe } from '../../background-probe.ts';
 import { deviceSleepOf, type DeviceSleep } from './device-sleep.ts';
 import { hwmonChips } from './hwmon.ts';
 import { batteryMetric, energyMetric, fanMetric, powerMetric, temperatureMetric } from './metrics.ts';
@@ -21,7 +21,7 @@ const EARLY_MS = 100;
 const SEARCH_EVERY_MS = 60_000;
 
 /**
- * Temperatures, fans, powers and batteries, asked each two seconds and searched for each minute. The figures are those of the last
+ * Temperatures, fans, powers and batteries, asked each two seconds and searched for each minute. The values are those of the last
  * answers (slow-answers.ts): nobody waits for a device, and none is woken or kept awake (device-sleep.ts). On a host without sensors, as most virtual machines are, there are no metrics.
  */
 export function sensorsCollector(roots: KernelRoots, options: SensorsOptions = {}): Collector {
@@ -54,13 +54,13 @@ class SensorsCollector implements Collector {
   /** Those that may sleep, by the key of their chip. */
   readonly #devices = new Map<string, DeviceSleep>();
   #metrics: readonly MetricDescriptor[] = [];
-  readonly #answers: SlowAnswers<OpenSensor, number | null>;
+  readonly #answers: BackgroundProbe<OpenSensor, number | null>;
   #searchedAtMs = Number.NEGATIVE_INFINITY;
   #askedAtMs = Number.NEGATIVE_INFINITY;
 
   constructor({ sys }: KernelRoots, { onTrouble = () => {}, now = () => performance.now() }: SensorsOptions) {
     this.#sys = sys;
-    this.#answers = new SlowAnswers({
+    this.#answers = new BackgroundProbe({
       ask: (open) => open.ask(now),
       keyOf: ({ sensor }) => sensor.key,
       nameOf: ({ sensor }) => `Sensor "${sensor.label}"`,
@@ -77,19 +77,19 @@ class SensorsCollector implements Collector {
     this.read(atMs);
   }
 
-  read(atMs: number): Figures {
+  read(atMs: number): Values {
     if (atMs - this.#searchedAtMs >= SEARCH_EVERY_MS) {
       this.#searchedAtMs = atMs;
       this.#search();
     }
-    const figures = this.#open.map((open) => this.#answers.lastOf(open));
+    const values = this.#open.map((open) => this.#answers.lastOf(open));
     const everyMs = this.#answers.isAsking ? GIVE_UP_AFTER_MS : READ_EVERY_MS;
     if (atMs - this.#askedAtMs >= everyMs - EARLY_MS) {
       this.#askedAtMs = atMs;
       for (const device of this.#devices.values()) device.look(atMs);
       this.#answers.askAll(this.#open);
     }
-    return figures;
+    return values;
   }
 
   close(): void {

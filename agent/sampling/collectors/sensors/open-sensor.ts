@@ -1,5 +1,5 @@
 import { ratePerSecond } from '../../counter-rate.ts';
-import { rounded } from '../../figures.ts';
+import { rounded } from '../../values.ts';
 import { numberIn } from '../../kernel/numbers.ts';
 import { SlowFile } from '../../kernel/slow-file.ts';
 import type { DeviceSleep } from './device-sleep.ts';
@@ -53,8 +53,8 @@ export class OpenSensor {
     for (const { path, wholePath } of readings) {
       const text = await this.#textOf(path);
       const whole = wholePath === undefined ? undefined : await this.#textOf(wholePath);
-      const figure = kind === 'energy' ? this.#wattsSince(text, clock()) : figureOf(kind, text, whole);
-      if (figure !== null) return figure;
+      const value = kind === 'energy' ? this.#wattsSince(text, clock()) : figureOf(kind, text, whole);
+      if (value !== null) return value;
     }
     return null;
   }

@@ -1,4 +1,4 @@
-import { rounded } from '../../figures.ts';
+import { rounded } from '../../values.ts';
 import { numberIn } from '../../kernel/numbers.ts';
 
 /** What a sensor's number is, and in which part of `Sensors` it stands. */

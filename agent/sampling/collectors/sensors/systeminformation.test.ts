@@ -39,7 +39,7 @@ describe('the batteries of an answer', () => {
 });
 
 it.each([temperaturesCollector, batteriesCollector])(
-  '%o has as many figures as metrics on this machine',
+  '%o has as many values as metrics on this machine',
   async (create) => {
     const collector = create();
     await collector.prime?.(0);

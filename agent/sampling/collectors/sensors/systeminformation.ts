@@ -1,9 +1,9 @@
 import type { Systeminformation } from 'systeminformation';
-import type { MetricDescriptor } from '../../../../shared/catalogue.ts';
-import type { Collector, Figures } from '../../collector.ts';
-import { rounded } from '../../figures.ts';
+import type { MetricDescriptor } from '../../../../shared/protocol/catalogue.ts';
+import type { Collector, Values } from '../../collector.ts';
+import { rounded } from '../../values.ts';
 import { Instances } from '../../instances.ts';
-import { paced } from '../../paced.ts';
+import { throttled } from '../../throttled-collector.ts';
 import { batteryMetric, temperatureMetric } from './metrics.ts';
 import { chargeOf } from './sensor.ts';
 
@@ -12,7 +12,7 @@ const SOURCE = 'systeminformation';
 const TEMPERATURE_EVERY_MS = 10_000;
 const BATTERY_EVERY_MS = 60_000;
 
-/** What is measured, as people call it, and its figure now. */
+/** What is measured, as people call it, and its value now. */
 interface Reading {
   readonly label: string;
   readonly value: number | null;
@@ -76,7 +76,7 @@ function readingsCollector(
 ): Collector {
   const instances = new Instances(describe);
   let isThere = true;
-  const read = async (): Promise<Figures> => {
+  const read = async (): Promise<Values> => {
     if (!isThere) return [];
     const readings = await ask();
     if (readings.length === 0) {
@@ -96,7 +96,7 @@ function readingsCollector(
     },
     read,
   };
-  return paced(collector, everyMs);
+  return throttled(collector, everyMs);
 }
 
 function temperatureMetrics(part: string, label: string): readonly MetricDescriptor[] {

@@ -13,14 +13,14 @@ import {
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Collector, Figures } from '../../collector.ts';
+import type { Collector, Values } from '../../collector.ts';
 import { THIS_HOST } from '../../kernel/roots.ts';
 import { socketsCollector } from './linux.ts';
 
 function read(collector: Collector, atMs: number): Record<string, number | null> {
-  const figures = collector.read(atMs) as Figures;
-  expect(figures).toHaveLength(collector.metrics.length);
-  return Object.fromEntries(collector.metrics.map(({ name }, index) => [name, figures[index] ?? null]));
+  const values = collector.read(atMs) as Values;
+  expect(values).toHaveLength(collector.metrics.length);
+  return Object.fromEntries(collector.metrics.map(({ name }, index) => [name, values[index] ?? null]));
 }
 
 describe('the sockets of a host', () => {

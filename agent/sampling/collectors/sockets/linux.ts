@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
-import type { Collector, Figures } from '../../collector.ts';
+import type { Collector, Values } from '../../collector.ts';
 import { CounterRates } from '../../counter-rate.ts';
-import { rounded } from '../../figures.ts';
+import { rounded } from '../../values.ts';
 import { KernelFile, SINGLE_ENTRY_BYTES } from '../../kernel/kernel-file.ts';
 import { netFolder, type KernelRoots } from '../../kernel/roots.ts';
 import { socketMetrics } from './metrics.ts';
@@ -11,20 +11,20 @@ import { sockstatValue } from './proc-net-sockstat.ts';
 /**
  * Connections and sockets of the host's network namespace, from `snmp`, `netstat`, `sockstat` and `sockstat6` of `/proc/net`.
  * A rate is `null` at the first reading and after one that failed. What a kernel does not count is not in the catalogue: each metric
- * is there if the first look finds its figure.
+ * is there if the first look finds its value.
  */
 export function socketsCollector(roots: KernelRoots): Collector {
   const source = new SocketFigures(roots);
-  const isKnown = source.read().map((figure) => figure !== null);
+  const isKnown = source.read().map((value) => value !== null);
   const select = <T>(all: readonly T[]): T[] => all.filter((_, index) => isKnown[index]);
   const rates = new CounterRates();
-  const read = (atMs: number): Figures => {
-    const figures = source.read();
-    const perSecond = rates.next(figures.slice(FIRST_COUNTER, AFTER_COUNTERS), atMs);
+  const read = (atMs: number): Values => {
+    const values = source.read();
+    const perSecond = rates.next(values.slice(FIRST_COUNTER, AFTER_COUNTERS), atMs);
     return select([
-      ...figures.slice(0, FIRST_COUNTER),
+      ...values.slice(0, FIRST_COUNTER),
       ...perSecond.map((rate) => rounded(rate, 2)),
-      ...figures.slice(AFTER_COUNTERS),
+      ...values.slice(AFTER_COUNTERS),
     ]);
   };
   return {
@@ -42,7 +42,7 @@ export function socketsCollector(roots: KernelRoots): Collector {
 const FIRST_COUNTER = 1;
 const AFTER_COUNTERS = 5;
 
-/** The kernel's own figures, in the order of the metrics: counters as they stand, states as they are. */
+/** The kernel's own values, in the order of the metrics: counters as they stand, states as they are. */
 class SocketFigures {
   readonly #snmp: KernelFile | null;
   readonly #netstat: KernelFile | null;

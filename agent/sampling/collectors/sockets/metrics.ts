@@ -1,4 +1,4 @@
-import type { MetricDescriptor } from '../../../../shared/catalogue.ts';
+import type { MetricDescriptor } from '../../../../shared/protocol/catalogue.ts';
 
 /** Connections and sockets of the host: counts, and rates per second. */
 export function socketMetrics(source: string): readonly MetricDescriptor[] {

@@ -1,5 +1,5 @@
 /**
- * One figure of `/proc/net/sockstat` or `sockstat6` (man 5 proc_pid_net), whose lines are a protocol and pairs of name and value:
+ * One value of `/proc/net/sockstat` or `sockstat6` (man 5 proc_pid_net), whose lines are a protocol and pairs of name and value:
  * `TCP: inuse 1 orphan 0 tw 0`. `null` where it is not there.
  */
 export function sockstatValue(text: string, protocol: string, name: string): number | null {

@@ -84,22 +84,22 @@ describe('on a host of files', () => {
 });
 
 describe.runIf(process.platform === 'linux')('on this host', () => {
-  it('the figures are those that others read', async () => {
+  it('the values are those that others read', async () => {
     const collector = systemCollector(THIS_HOST);
     await collector.prime?.(0);
     const before = Number(/^ctxt (\d+)$/m.exec(readFileSync('/proc/stat', 'latin1'))?.[1]);
-    const figures = await collector.read(1000);
+    const values = await collector.read(1000);
     const names = collector.metrics.map(({ name }) => name);
-    const figure = (name: string) => figures[names.indexOf(name)] ?? Number.NaN;
+    const value = (name: string) => values[names.indexOf(name)] ?? Number.NaN;
     expect(names).toEqual([...LOAD, ...ACTIVITY, 'system.fileHandles', 'system.uptime']);
     for (const [index, load] of loadavg().entries())
-      expect(Math.abs(figure(LOAD[index] ?? '') - load)).toBeLessThan(1);
-    expect(Math.abs(figure('system.uptime') - uptime())).toBeLessThan(2);
-    expect(figure('system.contextSwitches')).toBeGreaterThanOrEqual(0);
-    expect(figure('system.contextSwitches')).toBeLessThan(before);
-    expect(figure('system.processesRunning')).toBeGreaterThanOrEqual(1);
+      expect(Math.abs(value(LOAD[index] ?? '') - load)).toBeLessThan(1);
+    expect(Math.abs(value('system.uptime') - uptime())).toBeLessThan(2);
+    expect(value('system.contextSwitches')).toBeGreaterThanOrEqual(0);
+    expect(value('system.contextSwitches')).toBeLessThan(before);
+    expect(value('system.processesRunning')).toBeGreaterThanOrEqual(1);
     const handles = Number(readFileSync('/proc/sys/fs/file-nr', 'latin1').split('\t')[0]);
-    expect(Math.abs(figure('system.fileHandles') - handles)).toBeLessThan(handles / 2);
+    expect(Math.abs(value('system.fileHandles') - handles)).toBeLessThan(handles / 2);
     collector.close?.();
   });
 });

@@ -1,7 +1,7 @@
-import type { MetricDescriptor } from '../../../../shared/catalogue.ts';
-import type { Collector, Figures } from '../../collector.ts';
+import type { MetricDescriptor } from '../../../../shared/protocol/catalogue.ts';
+import type { Collector, Values } from '../../collector.ts';
 import { CounterRates } from '../../counter-rate.ts';
-import { rounded } from '../../figures.ts';
+import { rounded } from '../../values.ts';
 import type { KernelRoots } from '../../kernel/roots.ts';
 import { SharedFile, SharedFiles } from '../../kernel/shared-files.ts';
 import { parseStatCounter } from '../cpu/proc-stat.ts';
@@ -12,10 +12,10 @@ const SOURCE = 'linux';
 /** The kernel's own precision of a load, and enough for events. */
 const DECIMALS = 2;
 
-/** Figures from one text of the kernel, in the order of its metrics; all `null` where there is no text now. */
+/** Values from one text of the kernel, in the order of its metrics; all `null` where there is no text now. */
 interface Part {
   readonly metrics: readonly MetricDescriptor[];
-  read(atMs: number): Figures;
+  read(atMs: number): Values;
   close(): void;
 }
 
@@ -39,9 +39,9 @@ export function systemCollector(roots: KernelRoots, shared = new SharedFiles(roo
       for (const part of parts) part.read(atMs);
     },
     read(atMs) {
-      const figures: (number | null)[] = [];
-      for (const part of parts) figures.push(...part.read(atMs));
-      return figures;
+      const values: (number | null)[] = [];
+      for (const part of parts) values.push(...part.read(atMs));
+      return values;
     },
     close() {
       for (const part of parts) part.close();
@@ -52,7 +52,7 @@ export function systemCollector(roots: KernelRoots, shared = new SharedFiles(roo
 function textPart(
   file: SharedFile,
   metrics: readonly MetricDescriptor[],
-  parse: (text: string) => Figures,
+  parse: (text: string) => Values,
 ): Part | null {
   if (file.read(Number.NaN) === null) return null;
   const unknown = metrics.map(() => null);

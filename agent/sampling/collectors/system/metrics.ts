@@ -1,4 +1,4 @@
-import type { MetricDescriptor } from '../../../../shared/catalogue.ts';
+import type { MetricDescriptor } from '../../../../shared/protocol/catalogue.ts';
 
 const GAUGE = { kind: 'gauge', group: 'System' } as const;
 const RATE = { kind: 'rate', group: 'System', unit: '/s' } as const;

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Series } from '../../../../shared/messages.ts';
+import type { Series } from '../../../../shared/protocol/messages.ts';
 import { expectAccessible } from '../../../testing/accessibility.ts';
 import { chartsContext, START_MS } from '../../../testing/charts-context.ts';
 import { mount, unmountAll } from '../../../testing/mount.ts';

@@ -5,7 +5,7 @@ import { limitsCollector } from '../linux.ts';
 /**
  * A process of its own, for the test that puts it into a control group with limits. It says `ready`. Told `begin`, it opens the collector;
  * `burn`, it keeps a processor busy for a second; `overflow`, it starts a process that takes memory until it is killed.
- * Each is answered with the figures by name.
+ * Each is answered with the values by name.
  */
 let collector: ReturnType<typeof limitsCollector> | undefined;
 
@@ -16,8 +16,8 @@ async function obey(order: unknown): Promise<void> {
   collector ??= limitsCollector(THIS_HOST);
   if (order === 'burn') burn(performance.now() + 1000);
   if (order === 'overflow') overflow();
-  const figures = await collector.read(performance.now());
-  process.send?.(Object.fromEntries(collector.metrics.map(({ name }, index) => [name, figures[index]])));
+  const values = await collector.read(performance.now());
+  process.send?.(Object.fromEntries(collector.metrics.map(({ name }, index) => [name, values[index]])));
 }
 
 function burn(untilMs: number): void {

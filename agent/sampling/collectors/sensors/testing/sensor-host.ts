@@ -43,24 +43,24 @@ export class SensorHost {
     return this.#collector;
   }
 
-  /** Figures by name, those of the last answers, and the next questions. */
+  /** Values by name, those of the last answers, and the next questions. */
   read(atMs: number): Record<string, number | null | undefined> {
     this.#nowMs = atMs;
     const { collector } = this;
-    const figures = collector.read(atMs);
-    if (figures instanceof Promise) throw new Error('nobody waits for a sensor');
-    return Object.fromEntries(collector.metrics.map(({ name }, index) => [name, figures[index]]));
+    const values = collector.read(atMs);
+    if (values instanceof Promise) throw new Error('nobody waits for a sensor');
+    return Object.fromEntries(collector.metrics.map(({ name }, index) => [name, values[index]]));
   }
 
   /** Answers to questions of that time. A sensor that is the last to answer, and does, tells that all have. */
   async answers(atMs: number): Promise<Record<string, number | null | undefined>> {
     this.put('class/power_supply/last', { type: 'Battery', capacity: Math.floor(atMs / 1000) % 100 });
-    let figures = this.read(atMs);
-    await vi.waitUntil(() => (figures = this.read(atMs))['battery.last'] === Math.floor(atMs / 1000) % 100, {
+    let values = this.read(atMs);
+    await vi.waitUntil(() => (values = this.read(atMs))['battery.last'] === Math.floor(atMs / 1000) % 100, {
       timeout: 10_000,
       interval: 5,
     });
-    delete figures['battery.last'];
-    return figures;
+    delete values['battery.last'];
+    return values;
   }
 }

@@ -1,0 +1,43 @@
+import { beforeEach, expect, it } from 'vitest';
+import { SamplingDemand } from './sampling-demand.ts';
+
+let demand: SamplingDemand;
+let paces: number[];
+
+beforeEach(() => {
+  demand = new SamplingDemand(10);
+  paces = [];
+  demand.onChange((units) => paces.push(units));
+});
+
+it('the stride is that of the fastest, where the others divide by it', () => {
+  const leave = [5, 1, 2].map((units) => demand.watch(units));
+  expect(paces).toEqual([5, 1]);
+  leave[1]?.();
+  expect(paces).toEqual([5, 1, 1].slice(0, 2));
+  expect(demand.stride).toBe(1);
+  leave[0]?.();
+  expect(demand.stride).toBe(2);
+  leave[2]?.();
+  expect(demand.stride).toBe(10);
+});
+
+it('the stride meets each interval and the own one of the agent', () => {
+  const leave = demand.watch(4);
+  expect(demand.stride).toBe(2);
+  demand.watch(3);
+  expect(demand.stride).toBe(1);
+  leave();
+  expect(demand.stride).toBe(1);
+});
+
+it('slower watchers change nothing, and neither does the second of two', () => {
+  for (const units of [10, 20, 600]) demand.watch(units)();
+  const first = demand.watch(5);
+  const second = demand.watch(5);
+  first();
+  first();
+  expect(paces).toEqual([5]);
+  second();
+  expect(paces).toEqual([5, 10]);
+});

@@ -1,0 +1,103 @@
+/** What is asked, and how: a remote filesystem, a sensor behind a slow bus. */
+export interface BackgroundProbeOptions<Thing, Answer> {
+  readonly ask: (thing: Thing) => Promise<Answer>;
+  /** Differs between things. */
+  readonly keyOf: (thing: Thing) => string;
+  /** For people, as the beginning of a sentence. */
+  readonly nameOf: (thing: Thing) => string;
+  /** Called with a sentence once when a thing stops to answer, and once when it answers again. */
+  readonly onTrouble: (message: string) => void;
+}
+
+const DEADLINE_MS = 2000;
+
+/**
+ * What slow things answered last. A dead server or device lets a call hang for ever, and each one takes one of the four threads that
+ * all of Node shares. So they are asked one after another and never two at once: at most one thread is lost, and while it is, the
+ * others are not known either. Nobody waits for an answer.
+ */
+export class BackgroundProbe<Thing, Answer> {
+  readonly #options: BackgroundProbeOptions<Thing, Answer>;
+  readonly #answers = new Map<string, { readonly answer: Answer; readonly round: number }>();
+  readonly #inTrouble = new Set<string>();
+  #round = 0;
+  #isAsking = false;
+  #isClosed = false;
+  #deadline: NodeJS.Timeout | undefined;
+
+  constructor(options: BackgroundProbeOptions<Thing, Answer>) {
+    this.#options = options;
+  }
+
+  /** Whether a round is under way. */
+  get isAsking(): boolean {
+    return this.#isAsking;
+  }
+
+  /** `null` when nothing came since the round before, or that thing is in trouble. */
+  lastOf(thing: Thing): Answer | null {
+    const last = this.#answers.get(this.#options.keyOf(thing));
+    return last?.round === this.#round ? last.answer : null;
+  }
+
+  /** Begins to ask all of them; while a round before this is under way, that one goes on instead. */
+  askAll(things: readonly Thing[]): void {
+    this.#round += 1;
+    this.#forgetOthers(things);
+    if (!this.#isAsking && things.length > 0) void this.#askEach(things);
+  }
+
+  /** A call that hangs goes on; its answer has no effect. */
+  close(): void {
+    this.#isClosed = true;
+    clearTimeout(this.#deadline);
+  }
+
+  async #askEach(things: readonly Thing[]): Promise<void> {
+    this.#isAsking = true;
+    for (const thing of things) {
+      if (this.#isClosed) return;
+      await this.#askOne(thing);
+    }
+    this.#isAsking = false;
+  }
+
+  async #askOne(thing: Thing): Promise<void> {
+    const { ask, keyOf, nameOf, onTrouble } = this.#options;
+    this.#deadline = setTimeout(
+      () => this.#failed(thing, 'does not answer: nothing of its kind is known until it does'),
+      DEADLINE_MS,
+    );
+    this.#deadline.unref();
+    try {
+      const answer = await ask(thing);
+      if (this.#isClosed) return;
+      this.#answers.set(keyOf(thing), { answer, round: this.#round });
+      if (this.#inTrouble.delete(keyOf(thing))) onTrouble(`${nameOf(thing)} answers again`);
+    } catch (error) {
+      if (!this.#isClosed)
+        this.#failed(thing, `cannot be read (${String(error)}); its values are unknown until it can`);
+    } finally {
+      clearTimeout(this.#deadline);
+    }
+  }
+
+  #failed(thing: Thing, how: string): void {
+    const { keyOf, nameOf, onTrouble } = this.#options;
+    const key = keyOf(thing);
+    this.#answers.delete(key);
+    if (this.#inTrouble.has(key)) return;
+    this.#inTrouble.add(key);
+    onTrouble(`${nameOf(thing)} ${how}`);
+  }
+
+  #forgetOthers(things: readonly Thing[]): void {
+    const present = new Set(things.map((thing) => this.#options.keyOf(thing)));
+    for (const key of this.#answers.keys()) {
+      if (!present.has(key)) this.#answers.delete(key);
+    }
+    for (const key of this.#inTrouble) {
+      if (!present.has(key)) this.#inTrouble.delete(key);
+    }
+  }
+}

@@ -1,0 +1,51 @@
+import type { HostDetails } from '../../shared/protocol/messages.ts';
+import type { Clock } from '../clock.ts';
+import { BootTime, readUptimeMs } from './boot-time.ts';
+import { readHostSize } from './host-size.ts';
+import type { KernelRoots } from './kernel/roots.ts';
+
+const LOOK_EVERY_MS = 60_000;
+
+/**
+ * The facts that may change while an agent runs: when the host booted, by a clock that is set; how much memory a virtual machine is
+ * given; how many processors are online.
+ */
+export class ChangingDetails {
+  readonly #roots: KernelRoots;
+  readonly #clock: Pick<Clock, 'now' | 'wallNow'>;
+  readonly #bootTime: BootTime;
+  #size: HostDetails;
+  #lookedMs: number;
+
+  constructor(roots: KernelRoots, clock: Pick<Clock, 'now' | 'wallNow'>) {
+    this.#roots = roots;
+    this.#clock = clock;
+    this.#bootTime = new BootTime(clock, () => readUptimeMs(roots));
+    this.#size = readHostSize(this.#roots);
+    this.#lookedMs = clock.now();
+  }
+
+  /** Unix ms, as it was told last. */
+  get bootedAtMs(): number {
+    return this.#bootTime.ms;
+  }
+
+  /** Those that are others than before, mostly none. Costs two files a minute. */
+  news(): HostDetails {
+    const bootedAtMs = this.#bootTime.news();
+    return { ...(bootedAtMs === null ? {} : { bootedAtMs }), ...this.#newSize() };
+  }
+
+  #newSize(): HostDetails {
+    if (this.#clock.now() - this.#lookedMs < LOOK_EVERY_MS) return {};
+    this.#lookedMs = this.#clock.now();
+    const { cores, memoryTotalBytes } = this.#size;
+    this.#size = readHostSize(this.#roots);
+    return {
+      ...(this.#size.cores === cores ? {} : { cores: this.#size.cores }),
+      ...(this.#size.memoryTotalBytes === memoryTotalBytes
+        ? {}
+        : { memoryTotalBytes: this.#size.memoryTotalBytes }),
+    };
+  }
+}

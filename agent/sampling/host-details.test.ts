@@ -1,0 +1,63 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { readHostName, readQuickDetails } from './host-details.ts';
+import { THIS_HOST } from './kernel/roots.ts';
+
+describe('what is known of a host at once', () => {
+  it('is known of this one, and plausible', () => {
+    const facts = readQuickDetails(THIS_HOST);
+    expect(facts).toMatchObject({
+      cores: os.cpus().length,
+      memoryTotalBytes: os.totalmem(),
+      architecture: os.arch(),
+      kernel: os.release(),
+    });
+    expect(facts.operatingSystem).toMatch(/\S/);
+    expect(facts.cpuModel).toBe(os.cpus()[0]?.model);
+  });
+
+  it('takes the name from the host behind another /proc, and that of this machine where that is not to be seen', () => {
+    const folder = mkdtempSync(join(os.tmpdir(), 'facts-'));
+    try {
+      const roots = { proc: folder, sys: '/nowhere' };
+      expect(readHostName(roots)).toBe(os.hostname());
+      mkdirSync(join(folder, '1/root/etc'), { recursive: true });
+      writeFileSync(join(folder, '1/root/etc/hostname'), 'web-7\n');
+      expect(readHostName(roots)).toBe('web-7');
+      expect(readHostName(THIS_HOST)).toBe(os.hostname());
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it('takes the operating system, the processor and the memory from the host behind another /proc', () => {
+    const folder = mkdtempSync(join(os.tmpdir(), 'facts-'));
+    try {
+      mkdirSync(join(folder, '1/root/etc'), { recursive: true });
+      writeFileSync(join(folder, '1/root/etc/os-release'), 'PRETTY_NAME="Some Linux 7"\n');
+      writeFileSync(join(folder, 'cpuinfo'), 'processor\t: 0\nmodel name\t: Some \u202Eprocessor\n');
+      writeFileSync(
+        join(folder, 'stat'),
+        'cpu  3 0 0 3\ncpu0 1 0 0 1\ncpu2 1 0 0 1\ncpu11 1 0 0 1\nintr 5\n',
+      );
+      writeFileSync(join(folder, 'meminfo'), 'MemTotal: 1000 kB\n');
+      expect(readQuickDetails({ proc: folder, sys: '/nowhere' })).toMatchObject({
+        operatingSystem: 'Some Linux 7',
+        cpuModel: 'Some processor',
+        cores: 3,
+        memoryTotalBytes: 1_024_000,
+      });
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it('falls back to what Node knows where there are no such files', () => {
+    expect(readQuickDetails({ proc: '/nowhere', sys: '/nowhere' })).toMatchObject({
+      operatingSystem: `${os.type()} ${os.release()}`,
+      cpuModel: os.cpus()[0]?.model,
+    });
+  });
+});

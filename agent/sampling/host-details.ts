@@ -1,0 +1,62 @@
+import { readFileSync } from 'node:fs';
+import os from 'node:os';
+import type { HostDetails } from '../../shared/protocol/messages.ts';
+import { readLinuxHardware } from './host-details/linux-hardware.ts';
+import { readSlowDetails } from './host-details/slow-details.ts';
+import { cpuModelOf, prettyNameOf } from './host-details/kernel-texts.ts';
+import { readHostKind } from './host-kind.ts';
+import { readHostSize } from './host-size.ts';
+import { cleanLabel } from './instances.ts';
+import { THIS_HOST, type KernelRoots } from './kernel/roots.ts';
+
+/**
+ * What takes some time to find out about the host behind `roots` and does not change: graphics cards and disks. On Linux the kernel tells it;
+ * elsewhere see slow-facts.ts. Never rejects.
+ */
+export function readHardwareDetails(roots: KernelRoots): Promise<Partial<HostDetails>> {
+  return process.platform === 'linux' ? readLinuxHardware(roots) : readSlowDetails();
+}
+
+/**
+ * What is known at once of the host behind `roots` and does not change, from `node:os`, `cpuinfo`, `stat` and `meminfo` of `/proc`, `os-release` and
+ * host-kind.ts: no program is started. Takes a few milliseconds, never throws.
+ */
+export function readQuickDetails(roots: KernelRoots): HostDetails {
+  const { kind, name } = readHostKind(roots);
+  return {
+    operatingSystem: readOperatingSystem(roots) ?? `${os.type()} ${os.release()}`,
+    kernel: os.release(),
+    architecture: os.arch(),
+    cpuModel: known(cpuModelOf(textOf(`${roots.proc}/cpuinfo`)) ?? os.cpus()[0]?.model),
+    ...readHostSize(roots),
+    kind: kind ?? undefined,
+    platform: known(name),
+  };
+}
+
+/** What the host behind `roots` is called. In a container `node:os` tells the container's name; the host's own is in its `/etc`. */
+export function readHostName({ proc }: KernelRoots): string {
+  const own = proc === THIS_HOST.proc ? '' : textOf(`${proc}/1/root/etc/hostname`).trim();
+  return own || os.hostname();
+}
+
+/** os-release(5): the file below `/etc` wins. The host behind another `/proc` has it in the root of its first process. */
+function readOperatingSystem({ proc }: KernelRoots): string | undefined {
+  const root = proc === THIS_HOST.proc ? '' : `${proc}/1/root`;
+  const name =
+    prettyNameOf(textOf(`${root}/etc/os-release`)) ?? prettyNameOf(textOf(`${root}/usr/lib/os-release`));
+  return known(name);
+}
+
+function known(text: string | null | undefined): string | undefined {
+  const clean = cleanLabel(text ?? '');
+  return clean === '' || clean === 'unknown' ? undefined : clean;
+}
+
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}

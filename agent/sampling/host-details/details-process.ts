@@ -1,0 +1,63 @@
+/** A program of its own, for other systems than Linux: finds out the slow facts of this host, prints them as one line of JSON, and ends. */
+import os from 'node:os';
+import { cpu, diskLayout, graphics, osInfo, system } from 'systeminformation';
+import { systemClock } from '../../clock.ts';
+import { withDeadline } from '../deadline.ts';
+import { diskText, gpuText, words } from './hardware.ts';
+import type { SlowDetails } from './slow-details.ts';
+
+/** What takes longer is not known; the rest still is. */
+const DEADLINE_MS = 8000;
+
+// As in main.ts.
+process.on('SIGUSR1', () => {});
+
+/** An agent that was stopped meanwhile ends nothing. */
+setTimeout(() => process.exit(1), DEADLINE_MS + 1000);
+
+try {
+  // What is measured comes first. The programs that are started from here inherit it.
+  os.setPriority(os.constants.priority.PRIORITY_LOW);
+} catch {
+  // It is a courtesy.
+}
+
+const [cards, disks, described] = await Promise.all([
+  orNothing(graphics()),
+  orNothing(diskLayout()),
+  describe(),
+]);
+const facts: SlowDetails = {
+  ...described,
+  gpus: listed((cards?.controllers ?? []).map(gpuText)),
+  disks: listed((disks ?? []).map(diskText)),
+};
+// Something may still hang.
+process.stdout.write(`${JSON.stringify(facts)}\n`, () => process.exit(0));
+
+async function describe(): Promise<SlowDetails> {
+  const [release, processor, machine] = await Promise.all([
+    orNothing(osInfo()),
+    orNothing(cpu()),
+    orNothing(system()),
+  ]);
+  return {
+    operatingSystem: words(release?.distro, release?.release) || undefined,
+    cpuModel: words(processor?.manufacturer, processor?.brand) || undefined,
+    kind: machine === null ? undefined : machine.virtual ? 'vm' : 'machine',
+    platform: words(machine?.virtualHost) || undefined,
+  };
+}
+
+async function orNothing<T>(answer: Promise<T>): Promise<T | null> {
+  try {
+    return await withDeadline(answer, DEADLINE_MS, systemClock);
+  } catch {
+    return null;
+  }
+}
+
+function listed(texts: readonly (string | null)[]): string[] | undefined {
+  const known = texts.filter((text) => text !== null);
+  return known.length > 0 ? known : undefined;
+}

@@ -1,0 +1,94 @@
+import { execFile } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import * as v from 'valibot';
+import { afterAll, describe, expect, it, vi } from 'vitest';
+import { readSlowDetails, slowFactsSchema } from './slow-details.ts';
+
+/** In the repository, where the compiler is found. */
+const CACHE = fileURLToPath(new URL('../../../.cache', import.meta.url));
+mkdirSync(CACHE, { recursive: true });
+const folder = mkdtempSync(join(CACHE, 'slow-facts-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function program(name: string, source: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, source);
+  return path;
+}
+
+describe('the facts that take time', () => {
+  it('are found out by a process of its own, which prints one line and ends by itself', async () => {
+    const path = fileURLToPath(new URL('facts-process.ts', import.meta.url));
+    const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', path], { cwd: CACHE });
+    expect(stdout).toMatch(/^\{[^\n]*\}\n$/);
+    const printed: unknown = JSON.parse(stdout);
+    // A machine without a graphics card and with a nameless disk has none of them, and that is known as well.
+    expect(v.is(slowFactsSchema, printed)).toBe(true);
+    // On a busy machine the program may be given up before it has said anything.
+    await expect.poll(() => readSlowDetails(), { timeout: 55_000 }).toEqual(printed);
+  });
+
+  it('are those that the process printed, without what could act where it is shown', async () => {
+    const prints = program(
+      'prints.mjs',
+      `console.log('{"disks":["A\\\\u202e disk, 1 TiB"],"kind":"vm","extra":1}')`,
+    );
+    expect(await readSlowDetails(prints)).toEqual({ disks: ['A disk, 1 TiB'], kind: 'vm' });
+  });
+
+  it.each([
+    ['prints nonsense', `console.log('nonsense')`],
+    ['prints something else', `console.log('{"disks":[1],"gpus":"none"}')`],
+    ['fails', `console.log('{"kind":"vm"}'); process.exitCode = 1`],
+    ['throws', `throw new Error('no')`],
+    ['prints without end', `process.stdout.write('x'.repeat(1_000_000))`],
+  ])('are unknown when the process %s', async (what, source) => {
+    expect(await readSlowDetails(program(`${what.replaceAll(' ', '-')}.mjs`, source))).toEqual({});
+  });
+
+  it('are unknown when there is no such program', async () => {
+    expect(await readSlowDetails(join(folder, 'missing.mjs'))).toEqual({});
+  });
+
+  it('are unknown when they take too long, and the process is gone then', async () => {
+    const pidFile = join(folder, 'pid');
+    const hangs = program(
+      'hangs.mjs',
+      `import { writeFileSync } from 'node:fs';
+       writeFileSync(${JSON.stringify(pidFile)}, String(process.pid));
+       setInterval(() => {}, 1000);`,
+    );
+    expect(await readSlowDetails(hangs, 3000)).toEqual({});
+    const pid = Number(readFileSync(pidFile, 'utf8'));
+    await expect.poll(() => isAlive(pid)).toBe(false);
+  });
+
+  it("are found out without the agent's secret", async () => {
+    vi.stubEnv('METRICS_PANEL_TOKEN', 's3cret');
+    const tells = program(
+      'tells.mjs',
+      `console.log(JSON.stringify({ disks: [String(process.env.METRICS_PANEL_TOKEN)] }))`,
+    );
+    expect(await readSlowDetails(tells)).toEqual({ disks: ['undefined'] });
+    vi.unstubAllEnvs();
+  });
+
+  it('are found out once when they are asked for twice at once', async () => {
+    const prints = program('once.mjs', `console.log('{"kind":"vm"}')`);
+    const first = readSlowDetails(prints);
+    expect(readSlowDetails(prints)).toBe(first);
+    await first;
+  });
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

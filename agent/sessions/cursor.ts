@@ -1,0 +1,55 @@
+import * as v from 'valibot';
+import { MessageError } from '../../shared/protocol/codec.ts';
+import type { Position } from '../../shared/protocol/messages.ts';
+
+/** Where one subscription of a client is. */
+export interface CursorEntry {
+  readonly sub: string;
+  readonly since: Position;
+  /** Of the subscription that was followed: see `Subscription.fingerprint`. */
+  readonly fingerprint: string;
+}
+
+const naturalNumber = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+/** `[sub, epoch, seq, ts, fingerprint]`, the only form that this agent has ever handed out. */
+const entriesSchema = v.array(
+  v.strictTuple([v.string(), v.string(), naturalNumber, v.nullable(naturalNumber), v.string()]),
+);
+
+/**
+ * Positions as one text for a client to carry and to bring back, so that nothing has to be kept for it. It goes into a
+ * header, hence base64url. Nothing in it is secret or trusted: a client could ask for any position anyway.
+ */
+export function encodeCursor(entries: readonly CursorEntry[]): string {
+  if (entries.length === 0) return '';
+  const tuples = entries.map(({ sub, since: { epoch, seq, ts }, fingerprint }) => [
+    sub,
+    epoch,
+    seq,
+    ts ?? null,
+    fingerprint,
+  ]);
+  return Buffer.from(JSON.stringify(tuples)).toString('base64url');
+}
+
+/** The entries by `sub`. @throws MessageError for what `encodeCursor` did not write */
+export function decodeCursor(cursor: string): ReadonlyMap<string, CursorEntry> {
+  if (cursor === '') return new Map();
+  const result = v.safeParse(entriesSchema, parse(Buffer.from(cursor, 'base64url').toString()));
+  if (!result.success)
+    throw new MessageError('invalid_message', 'Invalid cursor: leave it out to begin anew');
+  return new Map(
+    result.output.map(([sub, epoch, seq, ts, fingerprint]) => [
+      sub,
+      { sub, since: { epoch, seq, ts: ts ?? undefined }, fingerprint },
+    ]),
+  );
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,186 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { FakeClock } from '../testing/fake-clock.ts';
+import { FairQueue, type Worker } from './fair-queue.ts';
+
+let clock: FakeClock;
+let done: string[];
+let isHeld: boolean;
+let fairQueue: FairQueue;
+
+beforeEach(() => {
+  clock = new FakeClock();
+  done = [];
+  isHeld = false;
+  fairQueue = new FairQueue({ clock, connectionsPerSubscriber: 64, isHeld: () => isHeld });
+});
+
+/** Work of so many steps, each of which takes so long. */
+function work(name: string, steps = 1, { subscriber = 'one', ms = 0 } = {}): Worker {
+  let left = steps;
+  return {
+    subscriber,
+    step: () => {
+      done.push(name);
+      clock.stall(ms);
+      left -= 1;
+      return left > 0;
+    },
+  };
+}
+
+/** Lets time pass, and turns with it. */
+async function pass(ms: number): Promise<void> {
+  for (const untilMs = clock.now() + ms; clock.now() < untilMs;) {
+    await nextTurn();
+    await clock.advance(1);
+  }
+}
+
+const countOf = (name: string): number => done.filter((each) => each === name).length;
+
+describe('A fairQueue', () => {
+  it('lets work in at once while there is room in the turn', () => {
+    fairQueue.enter(work('a', 2));
+    fairQueue.admit('one', () => done.push('b'));
+    expect(done).toEqual(['a', 'a', 'b']);
+  });
+
+  it('leaves what is too much to the next turns, 2 ms in each', async () => {
+    fairQueue.enter(work('a', 7, { ms: 1 }));
+    expect(done).toHaveLength(2);
+    await nextTurn();
+    expect(done).toHaveLength(4);
+    await nextTurn();
+    expect(done).toHaveLength(6);
+    await nextTurn();
+    await nextTurn();
+    expect(done).toHaveLength(7);
+  });
+
+  it('does work that arrives while others wait after them', async () => {
+    fairQueue.enter(work('long', 1, { ms: 10 }));
+    fairQueue.admit('one', () => {
+      done.push('first');
+      fairQueue.admit('one', () => done.push('last'));
+    });
+    fairQueue.admit('one', () => done.push('second'));
+    await nextTurn();
+    expect(done).toEqual(['long', 'first', 'second', 'last']);
+  });
+
+  it('lets subscribers take turns, and of each his clients, so that little is done soon', async () => {
+    for (let client = 0; client < 50; client += 1)
+      fairQueue.enter(work('greedy', 1000, { subscriber: 'greedy', ms: 1 }));
+    fairQueue.enter(work('honest', 2, { subscriber: 'honest', ms: 1 }));
+    fairQueue.enter(work('beside', 1, { subscriber: 'greedy', ms: 1 }));
+    for (let turn = 0; turn < 3; turn += 1) await nextTurn();
+    expect(countOf('honest')).toBe(2);
+    expect(done.length).toBeLessThan(10);
+    for (let turn = 0; turn < 30; turn += 1) await nextTurn();
+    expect(countOf('beside')).toBe(1);
+  });
+
+  it('lets those go first who have used least, however many have used more', async () => {
+    const greedy = Array.from({ length: 200 }, (_, index) => `greedy ${index}`);
+    for (const subscriber of greedy) fairQueue.enter(work('greedy', 1000, { subscriber, ms: 1 }));
+    for (let turn = 0; turn < 200; turn += 1) await nextTurn();
+    const before = countOf('greedy');
+    fairQueue.enter(work('honest', 3, { subscriber: 'honest', ms: 0.3 }));
+    await nextTurn();
+    await nextTurn();
+    expect(countOf('honest')).toBe(3);
+    expect(countOf('greedy') - before).toBeLessThan(6);
+  });
+
+  it('takes in who enters twice once, and who enters while he is served once more', () => {
+    let left = 2;
+    const again: Worker = {
+      subscriber: 'one',
+      step: () => {
+        done.push('again');
+        left -= 1;
+        if (left > 0) fairQueue.enter(again);
+        return false;
+      },
+    };
+    fairQueue.enter(again);
+    expect(done).toHaveLength(2);
+    isHeld = true;
+    fairQueue.enter(again);
+    fairQueue.enter(again);
+    isHeld = false;
+    fairQueue.enter(work('b'));
+    expect(done).toEqual(['again', 'again', 'again', 'b']);
+  });
+
+  it('leaves the time to a sample that is being taken', async () => {
+    isHeld = true;
+    fairQueue.enter(work('a'));
+    await nextTurn();
+    await clock.advance(100);
+    expect(done).toEqual([]);
+    isHeld = false;
+    await clock.advance(1);
+    expect(done).toEqual(['a']);
+  });
+
+  it('gives a subscriber a second of processor time at once, and then an eighth of one processor', async () => {
+    fairQueue.enter(work('greedy', 100_000, { ms: 1 }));
+    // Whoever works all the time has it pass.
+    for (let turn = 0; turn < 2000; turn += 1) await nextTurn();
+    const burst = done.length;
+    expect(burst).toBeGreaterThan(1024);
+    expect(burst).toBeLessThan(1400);
+    await pass(8000);
+    expect(done.length - burst).toBeGreaterThan(800);
+    expect(done.length - burst).toBeLessThan(1300);
+  });
+
+  it('lets nobody wait for one who has used up his own', async () => {
+    fairQueue.enter(work('greedy', 100_000, { subscriber: 'greedy', ms: 1 }));
+    for (let turn = 0; turn < 2000; turn += 1) await nextTurn();
+    const before = countOf('greedy');
+    fairQueue.enter(work('honest', 1, { subscriber: 'honest' }));
+    expect([countOf('honest'), countOf('greedy')]).toEqual([1, before]);
+  });
+
+  it('has more to give where a subscriber may have more connections', async () => {
+    fairQueue = new FairQueue({ clock, connectionsPerSubscriber: 10_000 });
+    fairQueue.enter(work('crowd', 4000, { ms: 1 }));
+    for (let turn = 0; turn < 2100; turn += 1) await nextTurn();
+    expect(countOf('crowd')).toBe(4000);
+  });
+
+  it('leaves three quarters of the time to others, whoever asks for it', async () => {
+    for (let index = 0; index < 100; index += 1)
+      fairQueue.enter(work('greedy', 100_000, { subscriber: `subscriber ${index}`, ms: 1 }));
+    for (let turn = 0; turn < 6000; turn += 1) await nextTurn();
+    const burst = done.length;
+    expect(burst).toBeLessThan(12_000);
+    const startMs = clock.now();
+    await pass(4000);
+    const share = (done.length - burst) / (clock.now() - startMs);
+    expect(share).toBeGreaterThan(0.15);
+    expect(share).toBeLessThan(0.3);
+  });
+
+  it('counts what an answer costs that goes on when its turn is over', async () => {
+    let answered = 0;
+    for (let index = 0; index < 2000; index += 1) fairQueue.admit('one', () => (answered += 1), 1);
+    await nextTurn();
+    expect(answered).toBe(1024);
+    await pass(8000);
+    expect(answered).toBe(2000);
+  });
+
+  it('goes on when a piece of work throws', async () => {
+    const broken = (): never => {
+      throw new TypeError('a defect');
+    };
+    expect(() => fairQueue.admit('one', broken)).toThrow('a defect');
+    await expect(fairQueue.admitted('one', broken)).rejects.toThrow('a defect');
+    fairQueue.enter(work('a'));
+    expect(done).toEqual(['a']);
+  });
+});

@@ -1,0 +1,416 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Subscribe } from '../../shared/protocol/messages.ts';
+import { createToken, type TokenRequest } from '../auth/signed-tokens.ts';
+import { StateFolder } from '../auth/state-folder.ts';
+import { TokenStore } from '../auth/token-store.ts';
+import { LOCAL } from '../testing/local-peer.ts';
+import { PROCESSES, TestHub, TOKEN, type TestClient } from '../testing/test-hub.ts';
+import type { Profile, StreamRequest } from './connection.ts';
+
+const REQUEST: TokenRequest = {
+  label: 'test',
+  metrics: ['cpu'],
+  tables: [],
+  hosts: ['*'],
+  origins: [],
+  expiresAtMs: null,
+};
+
+let path: string;
+let tokens: TokenStore;
+let test: TestHub;
+
+beforeEach(() => {
+  path = mkdtempSync(join(tmpdir(), 'metrics-panel-'));
+  tokens = new TokenStore(new StateFolder(path));
+  test = new TestHub({ asksForToken: true, tokens });
+  test.publish();
+});
+afterEach(() => rmSync(path, { recursive: true }));
+
+async function makeToken(request: Partial<TokenRequest> = {}): Promise<{ token: string; id: string }> {
+  const { token, record } = await createToken(tokens, { ...REQUEST, ...request });
+  return { token, id: record.id };
+}
+
+async function connect(token: string, profile: Profile = 'v1'): Promise<TestClient> {
+  const client = test.connect(profile);
+  await show(client, token);
+  return client;
+}
+
+async function show(client: TestClient, token: string): Promise<void> {
+  client.send({ type: 'auth', token });
+  await test.verified();
+}
+
+const subscribe = (...metrics: string[]) => ({ action: 'subscribe', sub: metrics.join(), metrics });
+const asked = (metric: string): Subscribe[] => [
+  { action: 'subscribe', sub: 'a', metrics: [metric], tables: [] },
+];
+const names = (message: Record<string, unknown> = {}, key = '') =>
+  (message[key] as { name: string }[]).map(({ name }) => name);
+
+describe('a token for one metric', () => {
+  it('shows that one, no table and no fact of the host', async () => {
+    const client = await connect((await makeToken()).token);
+    const [, welcome] = client.takeMessages();
+    expect(names(welcome, 'catalogue')).toEqual(['cpu']);
+    expect(welcome).toMatchObject({ hosts: [{ id: 'web-1', facts: {} }], tables: [] });
+    client.send(subscribe('*'));
+    const [subscribed, sample] = client.takeMessages();
+    expect(names(subscribed, 'series')).toEqual(['cpu']);
+    expect(sample).toMatchObject({ values: [1] });
+  });
+
+  it('does not tell how many others there are, by how much of them can be kept', async () => {
+    const { token } = await makeToken();
+    const [, before] = (await connect(token)).takeMessages();
+    test.publishNew(['cpu', ...Array.from({ length: 1000 }, (_, index) => `disk.${index}`)]);
+    const [, after] = (await connect(token)).takeMessages();
+    expect(after).toEqual(before);
+    const [, whole] = (await connect(TOKEN)).takeMessages();
+    expect(whole).toMatchObject({ limits: { maxBackfill: expect.any(Number) } });
+    expect(whole?.['limits']).not.toEqual(before?.['limits']);
+  });
+
+  it('tells no fact of the host, also when more of them become known, and whoever may see everything gets them', async () => {
+    const client = await connect(
+      (await makeToken({ metrics: ['*'], tables: ['*'], hosts: ['web-1'] })).token,
+    );
+    const admin = await connect(TOKEN);
+    for (const each of [client, admin]) each.takeMessages();
+    test.feed.learn({ kernel: '6.1' });
+    await test.clock.advance(2000);
+    test.publish();
+    expect(client.takeMessages()).toEqual([]);
+    expect(admin.takeMessages()).toMatchObject([{ type: 'host', facts: { kernel: '6.1' } }]);
+    const later = await connect((await makeToken()).token);
+    expect(later.takeMessages()[1]).toMatchObject({ hosts: [{ id: 'web-1', facts: {} }] });
+  });
+
+  it('is not shown by a glob that somebody else asked for, when the catalogue changes', async () => {
+    const [admin, client] = [await connect(TOKEN), await connect((await makeToken()).token)];
+    for (const each of [admin, client]) {
+      each.send(subscribe('*'));
+      each.takeMessages();
+    }
+    test.publishNew(['cpu', 'memory', 'disk.sda']);
+    expect(
+      names(
+        admin.takeMessages().find(({ type }) => type === 'subscribed'),
+        'series',
+      ),
+    ).toContain('disk.sda');
+    test.publishNew(['disk.sda']);
+    const told = client.takeMessages().filter(({ type }) => type === 'subscribed');
+    expect(told.flatMap((message) => names(message, 'series')).filter((name) => name !== 'cpu')).toEqual([]);
+  });
+
+  it('for a host is not that for another with the same metrics', async () => {
+    const here = await connect((await makeToken({ hosts: ['web-1'] })).token);
+    const elsewhere = await connect((await makeToken({ hosts: ['web-2'] })).token);
+    expect(here.takeMessages()[1]).toMatchObject({ hosts: [{ id: 'web-1' }] });
+    expect(elsewhere.takeMessages()[1]).toMatchObject({ hosts: [] });
+  });
+
+  it('answers for what it does not show as for what there is not', async () => {
+    const client = await connect((await makeToken()).token);
+    client.takeMessages();
+    client.send(subscribe('memory'));
+    client.send(subscribe('nothing'));
+    client.send(subscribe('mem*'));
+    client.send({ action: 'subscribe', tables: [PROCESSES.name] });
+    expect(client.takeMessages()).toEqual([
+      { type: 'error', code: 'unknown_metric', error: 'Unknown metric: memory' },
+      { type: 'error', code: 'unknown_metric', error: 'Unknown metric: nothing' },
+      { type: 'error', code: 'unknown_metric', error: 'No metric matches mem*' },
+      { type: 'error', code: 'unknown_table', error: `Unknown table: ${PROCESSES.name}` },
+    ]);
+  });
+
+  it('shows no more to a plain client, a stream or a poll', async () => {
+    const { token } = await makeToken();
+    const plain = await connect(token, 'plain');
+    plain.send({ action: 'subscribe', metrics: ['cpu', 'memory'] });
+    plain.send({ action: 'subscribe', metrics: ['*'] });
+    expect(plain.take()).toEqual([
+      '{"type":"auth_success"}',
+      '{"type":"error","error":"Unknown metric: memory"}',
+      '{"type":"metrics","metrics":{"cpu":1}}',
+    ]);
+    const request: StreamRequest & { waitMs: number } = {
+      peer: LOCAL,
+      token,
+      subscriptions: asked('memory'),
+      cursor: undefined,
+      waitMs: 0,
+    };
+    const none = { canSend: () => true, send: () => {}, close: () => {}, round: () => {} };
+    await expect(test.hub.openStream(none, request)).rejects.toThrow('Unknown metric: memory');
+    await expect(test.hub.poll(request, new AbortController().signal)).rejects.toThrow(
+      'Unknown metric: memory',
+    );
+    const text = await test.hub.poll({ ...request, subscriptions: asked('*') }, new AbortController().signal);
+    expect(text).toContain('"values":[1]');
+    expect(text).not.toContain('memory');
+  });
+
+  it('does not tell of what comes and goes beyond it', async () => {
+    const client = await connect((await makeToken()).token);
+    client.send(subscribe('cpu'));
+    client.takeMessages();
+    await test.clock.advance(5000);
+    test.publishNew(['cpu', 'disk.sda']);
+    expect(client.takeMessages().map(({ type }) => type)).toEqual(['metrics']);
+    await test.clock.advance(5000);
+    test.publishNew(['disk.sda']);
+    expect(client.takeMessages()).toMatchObject([
+      { type: 'host', catalogue: [] },
+      { type: 'metrics', values: [null] },
+    ]);
+    client.send(subscribe('disk.sda'));
+    await test.clock.advance(5000);
+    test.publishNew(['cpu']);
+    client.send(subscribe('disk.sda'));
+    expect(client.takeMessages().filter(({ type }) => type === 'error')).toMatchObject([
+      { error: 'Unknown metric: disk.sda' },
+      { error: 'Unknown metric: disk.sda' },
+    ]);
+  });
+
+  it('for another host shows nothing at all', async () => {
+    const client = await connect(
+      (await makeToken({ metrics: ['*'], tables: ['*'], hosts: ['web-2'] })).token,
+    );
+    expect(client.takeMessages()[1]).toMatchObject({ hosts: [], catalogue: [], tables: [] });
+    client.send({ ...subscribe('cpu'), host: 'web-1' });
+    client.send({ ...subscribe('cpu'), host: 'nowhere' });
+    expect(client.takeMessages()).toMatchObject([
+      { code: 'unknown_host', error: 'Unknown host' },
+      { code: 'unknown_host', error: 'Unknown host' },
+    ]);
+  });
+});
+
+describe('row 34: a token that ends', () => {
+  it('is announced a minute before, and closes with 4002', async () => {
+    const client = await connect((await makeToken({ expiresAtMs: Date.now() + 90_000 })).token);
+    client.takeMessages();
+    await test.clock.advance(28_000);
+    expect(client.takeMessages().map(({ type }) => type)).not.toContain('auth_expiring');
+    await test.clock.advance(4000);
+    const told = client.takeMessages().filter(({ type }) => type === 'auth_expiring');
+    expect(told).toHaveLength(1);
+    expect(told[0]?.['inMs']).toBeGreaterThan(55_000);
+    await test.clock.advance(62_000);
+    expect(client.takeMessages().at(-1)).toMatchObject({ type: 'error', code: 'token_expired' });
+    expect(client.closes).toEqual([{ code: 4002, reason: 'The token has expired' }]);
+  });
+
+  it.each([-3_600_000, 86_400_000])(
+    'row 46: ends when it would have, when the wall clock steps by %i ms',
+    async (ms) => {
+      const client = await connect((await makeToken({ expiresAtMs: Date.now() + 90_000 })).token);
+      test.clock.wallOffsetMs += ms;
+      await test.clock.advance(88_000);
+      expect(client.closes).toEqual([]);
+      await test.clock.advance(4000);
+      expect(client.closes).toEqual([{ code: 4002, reason: 'The token has expired' }]);
+    },
+  );
+
+  it('ends in time though the host sleeps meanwhile', async () => {
+    const client = await connect((await makeToken({ expiresAtMs: Date.now() + 90_000 })).token);
+    test.clock.sleep(80_000);
+    await test.clock.advance(12_000);
+    expect(client.closes).toEqual([{ code: 4002, reason: 'The token has expired' }]);
+  });
+
+  it('closes a plain client, too, without a word', async () => {
+    const client = await connect((await makeToken({ expiresAtMs: Date.now() + 90_000 })).token, 'plain');
+    client.take();
+    await test.clock.advance(92_000);
+    expect(client.take()).toEqual([]);
+    expect(client.closes).toEqual([{ code: 4002, reason: 'The token has expired' }]);
+  });
+
+  it('is announced again when it was replaced by another that ends', async () => {
+    const client = await connect((await makeToken({ expiresAtMs: Date.now() + 50_000 })).token);
+    const announced = (): number =>
+      client.takeMessages().filter(({ type }) => type === 'auth_expiring').length;
+    await test.clock.advance(3000);
+    expect(announced()).toBe(1);
+    await show(client, (await makeToken({ expiresAtMs: Date.now() + 40_000 })).token);
+    await test.clock.advance(3000);
+    expect(announced()).toBe(1);
+  });
+
+  it('is not waited for at all by a poll whose client has left while it was looked at', async () => {
+    const { token } = await makeToken();
+    const request = { peer: LOCAL, token, subscriptions: asked('cpu'), cursor: undefined, waitMs: 25_000 };
+    const first = JSON.parse(await test.hub.poll(request, new AbortController().signal)) as {
+      cursor: string;
+    };
+    const left = new AbortController();
+    const polling = test.hub.poll({ ...request, cursor: first.cursor }, left.signal);
+    left.abort();
+    expect(await polling).toContain('"messages":[]');
+    expect([test.hub.pollCount, test.clock.pending]).toEqual([0, 0]);
+  });
+
+  it('is waited for no longer by a poll', async () => {
+    const { token } = await makeToken({ expiresAtMs: Date.now() + 10_000 });
+    const request = { peer: LOCAL, token, subscriptions: asked('cpu'), cursor: undefined, waitMs: 25_000 };
+    const { signal } = new AbortController();
+    const first = JSON.parse(await test.hub.poll(request, signal)) as { cursor: string };
+    const waiting = test.hub.poll({ ...request, cursor: first.cursor }, signal);
+    await test.verified();
+    await new Promise(setImmediate);
+    await test.clock.advance(10_000);
+    expect(test.hub.pollCount).toBe(0);
+    expect(await waiting).toContain('"messages":[]');
+  });
+
+  it('can be replaced in the connection, and no sample is missed', async () => {
+    const client = await connect((await makeToken({ expiresAtMs: Date.now() + 50_000 })).token);
+    client.send(subscribe('cpu'));
+    await test.clock.advance(2000);
+    client.takeMessages();
+    await show(client, (await makeToken()).token);
+    test.publish(2);
+    const messages = client.takeMessages();
+    expect(messages.map(({ type }) => type)).toEqual(['auth_success', 'metrics', 'metrics']);
+    await test.clock.advance(120_000);
+    expect(client.closes).toEqual([]);
+  });
+
+  it('and is replaced by one that shows less, by a plain client, ends what that does not show', async () => {
+    const client = await connect((await makeToken({ metrics: ['*'] })).token, 'plain');
+    client.send({ action: 'subscribe', metrics: ['cpu', 'memory'] });
+    await show(client, (await makeToken()).token);
+    client.take();
+    test.publish(2);
+    expect(client.take()).toEqual([]);
+  });
+
+  it('and is replaced while its client has left is not answered', async () => {
+    const client = await connect((await makeToken()).token);
+    client.takeMessages();
+    client.send({ type: 'auth', token: (await makeToken()).token });
+    client.send(subscribe('cpu'));
+    client.leave();
+    await test.verified();
+    expect(client.take()).toEqual([]);
+    expect(test.feed.demand.stride).toBe(10);
+  });
+
+  it('and is replaced by one that shows less ends what that does not show', async () => {
+    const client = await connect((await makeToken({ metrics: ['*'] })).token);
+    client.send(subscribe('cpu'));
+    client.send(subscribe('memory'));
+    client.takeMessages();
+    await show(client, (await makeToken()).token);
+    expect(client.takeMessages()).toEqual([
+      { type: 'auth_success' },
+      { type: 'unsubscribed', sub: 'memory', reason: 'unknown_metric' },
+    ]);
+    test.publish();
+    expect(client.takeMessages()).toMatchObject([{ type: 'host' }, { type: 'metrics', sub: 'cpu' }]);
+  });
+});
+
+describe('row 34: a token that is revoked', () => {
+  it('closes its connections at once with 4009, and no others', async () => {
+    const { token, id } = await makeToken();
+    const client = await connect(token);
+    const other = await connect((await makeToken()).token);
+    const admin = await connect(TOKEN);
+    client.takeMessages();
+    await tokens.remove(id);
+    test.hub.recheck();
+    expect(client.takeMessages()).toEqual([
+      { type: 'error', code: 'token_revoked', error: 'The token was revoked' },
+    ]);
+    expect(client.closes).toEqual([{ code: 4009, reason: 'The token was revoked' }]);
+    test.hub.recheck();
+    expect([client.takeMessages(), client.closes.length]).toEqual([[], 1]);
+    expect([other.closes, admin.closes]).toEqual([[], []]);
+  });
+
+  it('ends a waiting poll, and the next is refused', async () => {
+    const { token, id } = await makeToken();
+    const request = { peer: LOCAL, token, subscriptions: asked('cpu'), cursor: undefined, waitMs: 20_000 };
+    const { signal } = new AbortController();
+    const first = JSON.parse(await test.hub.poll(request, signal)) as { cursor: string };
+    const waiting = test.hub.poll({ ...request, cursor: first.cursor }, signal);
+    await test.verified();
+    await new Promise(setImmediate);
+    expect(test.hub.pollCount).toBe(1);
+    await tokens.remove(id);
+    test.hub.recheck();
+    expect(await waiting).toContain('"messages":[]');
+    await expect(test.hub.poll(request, signal)).rejects.toThrow('Invalid token');
+  });
+});
+
+describe('a token that nobody can look at', () => {
+  const SENTENCE = 'The agent cannot look at tokens now, and its log says why';
+  const ERROR = { type: 'error', code: 'tokens_unreadable', error: SENTENCE, retryMs: 5000 };
+  const CLOSE = { code: 4103, reason: SENTENCE };
+  const breakKey = (): void => writeFileSync(join(path, 'signing-key'), '');
+
+  it('sends its client away to come again, v1 and plain, and nothing is said of the token', async () => {
+    const { token } = await makeToken();
+    breakKey();
+    const v1 = test.connect('v1');
+    const plain = test.connect('plain');
+    for (const client of [v1, plain]) {
+      client.send({ type: 'auth', token });
+      await expect.poll(() => client.closes).toEqual([CLOSE]);
+    }
+    expect(v1.takeMessages()).toEqual([ERROR]);
+    expect(plain.takeMessages()).toEqual([{ type: 'error', error: SENTENCE }]);
+  });
+
+  it('refuses a poll and a stream with when to ask again', async () => {
+    const { token } = await makeToken();
+    breakKey();
+    const request = { peer: LOCAL, token, subscriptions: asked('cpu'), cursor: undefined, waitMs: 0 };
+    for (let i = 0; i < 6; i += 1) {
+      const refusal = test.hub.poll(request, new AbortController().signal);
+      await expect(refusal).rejects.toMatchObject({ isFault: true, isUnauthenticated: false, retryMs: 5000 });
+    }
+  });
+
+  it('closes who had come by it when its record vanishes, but not for good', async () => {
+    const { token, id } = await makeToken();
+    const client = await connect(token);
+    client.takeMessages();
+    rmSync(join(path, `token-${id}.json`));
+    await tokens.read();
+    test.hub.recheck();
+    expect([client.takeMessages(), client.closes]).toEqual([[ERROR], [CLOSE]]);
+  });
+
+  it('leaves who had come by it alone while only the key is missing: it was looked at', async () => {
+    const client = await connect((await makeToken()).token);
+    breakKey();
+    await tokens.read();
+    test.hub.recheck();
+    expect(client.closes).toEqual([]);
+  });
+
+  it('was shown in time, however long it takes to look at it', async () => {
+    const { token } = await makeToken();
+    vi.spyOn(tokens, 'key').mockReturnValue(new Promise(() => {}));
+    const client = test.connect('v1');
+    client.send({ type: 'auth', token });
+    await test.clock.advance(15_000);
+    expect(client.closes).toEqual([]);
+    vi.restoreAllMocks();
+  });
+});

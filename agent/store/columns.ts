@@ -1,0 +1,104 @@
+import type { MetricDescriptor } from '../../shared/protocol/catalogue.ts';
+
+/** Beyond this, the metrics that vanished longest ago make room, and then single things are not kept, never the totals. */
+const MAX_COLUMNS = 4096;
+
+/** Names are kept for clients that ask for them while the thing is not plugged in, but not those of each container that ever ran. */
+const MAX_FORGOTTEN = 1024;
+
+interface Vanished {
+  readonly descriptor: MetricDescriptor;
+  readonly sinceIndex: number;
+}
+
+/**
+ * Which column of the ring holds which metric. A metric that vanished keeps its column, and with it its past, until the ring has
+ * forgotten that; then another metric may have it.
+ */
+export class Columns {
+  readonly #keptUnits: number;
+  readonly #columns = new Map<string, number>();
+  readonly #vanished = new Map<string, Vanished>();
+  /** Metrics whose column was given away. */
+  readonly #forgotten = new Map<string, MetricDescriptor>();
+  #present: readonly MetricDescriptor[] = [];
+  #width = 0;
+
+  /** @param keptUnits grid units after which the ring holds nothing of a metric any more */
+  constructor(keptUnits: number) {
+    this.#keptUnits = keptUnits;
+  }
+
+  /** Columns given out so far. */
+  get width(): number {
+    return this.#width;
+  }
+
+  /** Those of these names that are gone, whether their past is still held or not. */
+  vanishedAmong(names: readonly string[]): readonly MetricDescriptor[] {
+    return [...new Set(names)].flatMap(
+      (name) => this.#vanished.get(name)?.descriptor ?? this.#forgotten.get(name) ?? [],
+    );
+  }
+
+  /** `undefined` for a metric that is not kept. */
+  of(name: string): number | undefined {
+    return this.#columns.get(name);
+  }
+
+  /**
+   * Gives each metric of a new catalogue its column, -1 where there is no room for it. Metrics of the whole host come before those of
+   * a single processor, disk or interface, of which there may be thousands.
+   * @param gridIndex of the first sample with that catalogue
+   * @returns the columns in the order of the catalogue, and those that held another metric before
+   */
+  assign(
+    catalogue: readonly MetricDescriptor[],
+    gridIndex: number,
+  ): { readonly columns: readonly number[]; readonly reused: readonly number[] } {
+    const names = new Set(catalogue.map(({ name }) => name));
+    for (const descriptor of this.#present) {
+      if (!names.has(descriptor.name) && this.#columns.has(descriptor.name))
+        this.#vanished.set(descriptor.name, { descriptor, sinceIndex: gridIndex });
+    }
+    for (const name of names) {
+      this.#vanished.delete(name);
+      this.#forgotten.delete(name);
+    }
+    this.#present = catalogue;
+    const reused: number[] = [];
+    const ofWhole = catalogue.filter(({ instance }) => instance === undefined);
+    const ofParts = catalogue.filter(({ instance }) => instance !== undefined);
+    for (const { name } of [...ofWhole, ...ofParts]) {
+      if (this.#columns.has(name)) continue;
+      const column = this.#free(gridIndex, reused);
+      if (column < 0) break;
+      this.#columns.set(name, column);
+    }
+    return { columns: catalogue.map(({ name }) => this.#columns.get(name) ?? -1), reused };
+  }
+
+  #free(gridIndex: number, reused: number[]): number {
+    // In the order in which they vanished.
+    const [oldest] = this.#vanished;
+    const isForgotten = oldest !== undefined && oldest[1].sinceIndex <= gridIndex - this.#keptUnits;
+    if (this.#width < MAX_COLUMNS && !isForgotten) {
+      this.#width += 1;
+      return this.#width - 1;
+    }
+    if (oldest === undefined) return -1;
+    const [name, { descriptor }] = oldest;
+    const column = this.#columns.get(name) ?? -1;
+    this.#vanished.delete(name);
+    this.#columns.delete(name);
+    this.#remember(descriptor);
+    reused.push(column);
+    return column;
+  }
+
+  #remember(descriptor: MetricDescriptor): void {
+    this.#forgotten.set(descriptor.name, descriptor);
+    const [first] = this.#forgotten.keys();
+    if (this.#forgotten.size > MAX_FORGOTTEN && first !== undefined) this.#forgotten.delete(first);
+  }
+}

@@ -1,0 +1,21 @@
+import { expect, it } from 'vitest';
+import type { MetricDescriptor } from '../../shared/protocol/catalogue.ts';
+import { metric } from '../testing/fake-collector.ts';
+import { requireMetrics } from './metric-set.ts';
+
+it('a pattern is looked for once, however often and in however many stars it is written', () => {
+  let looks = 0;
+  const watched = new Proxy(metric('cpu'), {
+    get: (target, key: keyof MetricDescriptor) => {
+      looks += key === 'name' ? 1 : 0;
+      return target[key];
+    },
+  });
+  const patterns = Array.from({ length: 64 }, (_, index) => '*'.repeat(index + 1));
+  expect(requireMetrics(patterns, [watched])).toEqual([watched]);
+  expect(looks).toBeLessThan(10);
+});
+
+it('a pattern that matches nothing is named as it was written', () => {
+  expect(() => requireMetrics(['*', 'x**'], [metric('cpu')])).toThrow('No metric matches x**');
+});

@@ -1,0 +1,182 @@
+import { describe, expect, it } from 'vitest';
+import { Ring } from './ring.ts';
+
+const UNIT_MS = 100;
+
+/** Pushes a sample at each of the grid indices; its timestamp is the index. */
+function pushAt(ring: Ring, ...indices: number[]): void {
+  for (const gridIndex of indices) ring.push({ timestampMs: gridIndex, gridIndex, values: [gridIndex] });
+}
+
+const range = (count: number, step: number): number[] => Array.from({ length: count }, (_, i) => i * step);
+
+describe('the ring', () => {
+  it('[RT-1] counts samples from 1 under an epoch of 128 random bits', () => {
+    const ring = new Ring(UNIT_MS, 1);
+    expect(ring.epoch).toMatch(/^[0-9a-f]{32}$/);
+    expect(new Ring(UNIT_MS, 1).epoch).not.toBe(ring.epoch);
+    expect([ring.oldest, ring.head]).toEqual([1, 0]);
+    ring.push({ timestampMs: 5000, gridIndex: 10, values: [1] });
+    ring.push({ timestampMs: 6000, gridIndex: 20, values: [null] });
+    expect([ring.oldest, ring.head]).toEqual([1, 2]);
+    expect([ring.timestampAt(1), ring.valueAt(0, 1), ring.valueAt(0, 2)]).toEqual([5000, 1, null]);
+  });
+
+  it('[RT-2] keeps 15 minutes, whatever the stride', () => {
+    const slow = new Ring(UNIT_MS, 1);
+    pushAt(slow, ...range(1000, 10));
+    expect([slow.oldest, slow.head]).toEqual([101, 1000]);
+    const fast = new Ring(UNIT_MS, 1);
+    pushAt(fast, ...range(10_000, 1));
+    expect([fast.oldest, fast.head]).toEqual([1001, 10_000]);
+  });
+
+  it('[RT-2] keeps 15 minutes while the stride changes', () => {
+    const ring = new Ring(UNIT_MS, 1);
+    pushAt(ring, ...range(900, 10));
+    pushAt(ring, 8991, 8992, 8993, 9000, 9001);
+    expect([ring.oldest, ring.timestampAt(ring.oldest), ring.head]).toEqual([2, 10, 905]);
+  });
+
+  it('[RT-2] has room for 15 minutes at the fastest stride, but never takes more than 32 MB', () => {
+    expect(new Ring(UNIT_MS, 1).capacity).toBe(9000);
+    const { capacity } = new Ring(UNIT_MS, 2000);
+    expect(capacity).toBe(2031);
+    const ring = new Ring(UNIT_MS, 2000);
+    pushAt(ring, ...range(capacity + 5, 1));
+    expect([ring.oldest, ring.head]).toEqual([6, capacity + 5]);
+    expect(ring.valueAt(0, 6)).toBe(5);
+    expect(ring.bytes).toBeLessThanOrEqual(32 * 1024 * 1024);
+  });
+
+  it('[RT-2] takes no more than 32 MB when columns come while it is full', () => {
+    const ring = new Ring(UNIT_MS, 200);
+    pushAt(ring, ...range(9000, 1));
+    let bytes = ring.bytes;
+    for (let come = 1; come <= 400; come += 1) {
+      ring.widen(200 + come * 8);
+      pushAt(ring, ...range(20, 1).map((index) => 9000 + come * 20 + index));
+      bytes = Math.max(bytes, ring.bytes);
+    }
+    expect(bytes).toBeLessThanOrEqual(32 * 1024 * 1024);
+    expect(ring.head - ring.oldest + 1).toBe(ring.capacity);
+  });
+
+  it('keeps tables beside their samples, and forgets them with these', () => {
+    const ring = new Ring(UNIT_MS, 1);
+    pushAt(ring, 0, 10);
+    ring.pushTable('processes', '[[1]]');
+    pushAt(ring, 20);
+    expect(ring.tableBetween('processes', 1, 3)).toEqual({ seq: 2, rows: '[[1]]' });
+    expect(ring.tableBetween('processes', 2, 3)).toBeUndefined();
+    expect(ring.tableBetween('processes', 0, 1)).toBeUndefined();
+    expect(ring.tableBetween('users', 0, 3)).toBeUndefined();
+    pushAt(ring, 10_000);
+    expect(ring.tableBetween('processes', 0, 4)).toBeUndefined();
+  });
+
+  it('takes memory for what it holds, not for what it could hold', () => {
+    const ring = new Ring(UNIT_MS, 400);
+    const before = process.memoryUsage().arrayBuffers;
+    pushAt(ring, ...range(3000, 10));
+    // 900 samples are held, of 9,000 that there would be room for.
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(2 * 1024 * 402 * 8);
+  });
+
+  describe('a rate', () => {
+    const ring = new Ring(UNIT_MS, 1);
+    const push = (gridIndex: number, value: number | null): void =>
+      ring.push({ timestampMs: gridIndex * UNIT_MS, gridIndex, values: [value] });
+    push(10, 40);
+    push(20, 80);
+    push(22, 10);
+    push(23, null);
+    push(30, 20);
+    const rateAt = (seq: number, stride: number) => ring.ratesAt([0], seq, stride)[0];
+
+    it('is the value itself where there is one sample in the interval', () => {
+      expect([rateAt(1, 10), rateAt(2, 10), rateAt(3, 1)]).toEqual([40, 80, 10]);
+    });
+
+    it('is the value of the sample wherever no other is of the interval', () => {
+      expect([1, 2, 3, 4, 5].map((seq) => ring.isAlone(seq, 10))).toEqual([false, true, false, false, false]);
+      expect([1, 2, 3, 4, 5].map((seq) => ring.isAlone(seq, 1))).toEqual([true, true, true, true, true]);
+      for (const stride of [1, 2, 7, 8, 10, 20]) {
+        for (let seq = 1; seq <= ring.head; seq += 1) {
+          if (ring.isAlone(seq, stride)) expect(rateAt(seq, stride)).toBe(ring.valueAt(0, seq));
+        }
+      }
+      expect(() => ring.isAlone(0, 1)).toThrow('sample 0 is not held');
+    });
+
+    it('is the mean over the interval, each sample weighing the time that it covers', () => {
+      expect(rateAt(2, 20)).toBe(76.36);
+      expect(rateAt(5, 10)).toBe(17.78);
+    });
+
+    it('is not known where no sample of the interval is', () => {
+      expect(rateAt(4, 1)).toBeNull();
+    });
+  });
+
+  it('lets the oldest go, and refuses what it does not hold', () => {
+    const ring = new Ring(60_000, 1);
+    pushAt(ring, ...range(21, 1).slice(1));
+    expect([ring.oldest, ring.head]).toEqual([6, 20]);
+    expect(ring.valueAt(0, 6)).toBe(6);
+    expect(() => ring.valueAt(0, 5)).toThrow(RangeError);
+    expect(() => ring.valueAt(0, 21)).toThrow(RangeError);
+  });
+});
+
+describe('the cells of a slower grid', () => {
+  const startsIn = (ring: Ring, stride: number): number[] => {
+    const starts: number[] = [];
+    for (let seq = ring.oldest; seq <= ring.head; seq += 1) {
+      if (ring.startsCell(seq, stride)) starts.push(ring.timestampAt(seq));
+    }
+    return starts;
+  };
+
+  it('start with the multiples', () => {
+    const ring = new Ring(UNIT_MS, 1);
+    pushAt(ring, 7, 8, 9, 10, 11, 19, 20, 21);
+    expect(startsIn(ring, 10)).toEqual([7, 10, 20]);
+  });
+
+  it('start with the next sample where a multiple has none', () => {
+    const ring = new Ring(UNIT_MS, 1);
+    pushAt(ring, 0, 10, 22, 30, 31);
+    expect(startsIn(ring, 20)).toEqual([0, 22]);
+    expect(startsIn(ring, 3)).toEqual([0, 10, 22, 30]);
+  });
+
+  it('stay where they are when the oldest sample goes', () => {
+    const ring = new Ring(60_000, 1);
+    pushAt(ring, ...range(21, 1).slice(1));
+    expect(startsIn(ring, 4)).toEqual([8, 12, 16, 20]);
+  });
+});
+
+describe('breaks', () => {
+  it('[RT-8] are kept between the samples that they lie between, and go with them', () => {
+    const ring = new Ring(60_000, 1);
+    pushAt(ring, 1, 2);
+    ring.push({ timestampMs: 5, gridIndex: 5, values: [5], brokenBy: 'stall' });
+    pushAt(ring, 6);
+    const stall = { afterSeq: 2, fromTs: 2, toTs: 5, reason: 'stall' };
+    expect(ring.breaksBetween(1, 4)).toEqual([stall]);
+    expect(ring.breaksBetween(2, 3)).toEqual([stall]);
+    expect(ring.breaksBetween(3, 4)).toEqual([]);
+    expect(ring.breaksBetween(1, 2)).toEqual([]);
+    pushAt(ring, ...range(16, 1).map((index) => index + 7));
+    expect(ring.oldest).toBeGreaterThan(3);
+    expect(ring.breaksBetween(0, 100)).toEqual([]);
+  });
+
+  it('have two sides: there is none before the first sample', () => {
+    const ring = new Ring(60_000, 1);
+    ring.push({ timestampMs: 5, gridIndex: 5, values: [5], brokenBy: 'stall' });
+    expect(ring.breaksBetween(0, 2)).toEqual([]);
+  });
+});

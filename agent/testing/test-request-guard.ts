@@ -1,0 +1,23 @@
+import type { Logger } from 'pino';
+import { systemClock } from '../clock.ts';
+import { DEFAULTS } from '../config.ts';
+import {
+  RequestGuard,
+  type RequestGuardOptions,
+  type RequestGuardSettings,
+} from '../http/request-guard/request-guard.ts';
+import { RefusalLog } from '../http/request-guard/refusal-log.ts';
+
+/** The agent's request guard as it is by default, but for the clients that tests have on one address. */
+export function testRequestGuard(
+  log: Logger,
+  settings: Partial<RequestGuardSettings> = {},
+  rest: Pick<RequestGuardOptions, 'isOriginOfToken' | 'isOpenTo'> = {},
+): RequestGuard {
+  return new RequestGuard({
+    settings: { ...DEFAULTS, maxConnectionsPerAddress: 10_000, ...settings },
+    ownNames: [],
+    refusalLog: new RefusalLog(log, () => systemClock.now()),
+    ...rest,
+  });
+}
