@@ -6,7 +6,7 @@ import { TokenStore } from './auth/token-store.ts';
 import { leave, refuseStrayWord, UsageError } from './cli.ts';
 import { DEFAULTS } from './config.ts';
 import { stateFolder } from './option-values.ts';
-import { describeTokens } from './token-words.ts';
+import { describeTokens } from './token-messages.ts';
 
 const DAY_S = 24 * 60 * 60;
 const SECONDS: ReadonlyMap<string, number> = new Map([

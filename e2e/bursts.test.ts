@@ -30,7 +30,7 @@ interface Frame {
   /** Time at the right edge of the plot. */
   readonly edgeMs: number;
   readonly heldMs: readonly number[];
-  readonly words: string;
+  readonly messages: string;
   readonly isStale: boolean;
 }
 
@@ -48,7 +48,7 @@ async function record(): Promise<() => Promise<Frame[]>> {
         seen.push({
           edgeMs,
           heldMs: Array.from({ length: window?.length ?? 0 }, (_, row) => window?.timestampAt(row) ?? 0),
-          words: chart?.shadowRoot?.querySelector('canvas')?.ariaLabel ?? '',
+          messages: chart?.shadowRoot?.querySelector('canvas')?.ariaLabel ?? '',
           isStale: chart?.stale ?? false,
         });
       }
@@ -76,8 +76,8 @@ function pause(ms: number): Promise<void> {
 describe('samples that come late, and then all at once', () => {
   it('move the picture on in one go, along the time of the agent, never back and without a hole', async () => {
     await page.goto(proxy.url);
-    const words = () => page.locator('metric-chart[data-metric="cpu"] canvas').getAttribute('aria-label');
-    await expect.poll(words).toContain('in 20 samples');
+    const messages = () => page.locator('metric-chart[data-metric="cpu"] canvas').getAttribute('aria-label');
+    await expect.poll(messages).toContain('in 20 samples');
     const stop = await record();
     for (const stallMs of STALLS_MS) {
       proxy.stall(['down']);
@@ -94,7 +94,7 @@ describe('samples that come late, and then all at once', () => {
     const isSteady = taken.length === Math.round((toMs - fromMs) / INTERVAL_MS) + 1;
     const edges = frames.map(({ edgeMs }) => edgeMs);
     expect(edges).toEqual(edges.toSorted((one, other) => one - other));
-    for (const { edgeMs, heldMs, words: text, isStale } of frames) {
+    for (const { edgeMs, heldMs, messages: text, isStale } of frames) {
       expect(heldMs).toContain(edgeMs);
       if (isSteady) expect([text.includes('Missing'), isStale]).toEqual([false, false]);
     }

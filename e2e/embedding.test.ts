@@ -178,7 +178,7 @@ it('shows badge and values with its script alone, while charts have not come', a
   }
 });
 
-/** A page with these files of the package beside it, whose reader has Chinese words and wants tables. */
+/** A page with these files of the package beside it, whose reader has Chinese /* and wants tables. */
 async function openCopied(files: readonly string[]) {
   const folder = await mkdtemp(join(tmpdir(), 'one-file-'));
   for (const file of files)

@@ -27,7 +27,7 @@ for (const [name, { programs, start }] of Object.entries(ENGINES)) {
       });
       afterAll(() => Promise.all([page.close(), agent.kill()]));
 
-      const words = (): Promise<string> => page.evaluate(`${CPU}.querySelector('canvas').ariaLabel`);
+      const messages = (): Promise<string> => page.evaluate(`${CPU}.querySelector('canvas').ariaLabel`);
       /** How many pixels of the chart have the colour of its line. */
       const linePixels = (): Promise<number> =>
         page.evaluate(`(() => {
@@ -44,7 +44,7 @@ for (const [name, { programs, start }] of Object.entries(ENGINES)) {
         await expect
           .poll(() => page.evaluate(`${BADGE}.querySelector('.detail').textContent`))
           .toMatch(transport);
-        await expect.poll(words).toMatch(/^CPU: [\d.]+ %/);
+        await expect.poll(messages).toMatch(/^CPU: [\d.]+ %/);
         await expect.poll(linePixels).toBeGreaterThan(10);
       }
 
@@ -117,7 +117,7 @@ for (const [name, { programs, start }] of Object.entries(ENGINES)) {
           agent = await startAgent({ port, args: args(origin) });
           // Server-sent events, where it came back just when those were tried.
           await expectLive(/^Live over/);
-          await expect.poll(words).toContain('Agent restarted');
+          await expect.poll(messages).toContain('Agent restarted');
         } finally {
           await server.stop();
         }

@@ -60,10 +60,10 @@ async function record(): Promise<() => Promise<Look[]>> {
   return () => looks.jsonValue();
 }
 
-/** The words of the badge's detail. */
+/** The /* of the badge's detail. */
 async function facts(): Promise<Record<string, string>> {
-  const names = await page.locator('connection-facts dt').allInnerTexts();
-  const values = await page.locator('connection-facts dd').allInnerTexts();
+  const names = await page.locator('connection-details dt').allInnerTexts();
+  const values = await page.locator('connection-details dd').allInnerTexts();
   return Object.fromEntries(names.map((name, index) => [name, values[index] ?? '']));
 }
 

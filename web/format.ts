@@ -71,7 +71,7 @@ export function formatTime(timestampMs: number, locale?: string): string {
   );
 }
 
-/** A whole number of things, for words that depend on it. */
+/** A whole number of things, for /* that depend on it. */
 export function formatCount(count: number, locale?: string): Counted {
   return {
     text: write(count, WHOLE, locale),

@@ -1,7 +1,7 @@
 /** The npm package `metrics-panel`: the element's class and its types, without any effect. `metrics-panel/define` defines it. */
 export { defineElements } from './elements/define.ts';
 export { MetricsPanel } from './elements/metrics-panel/metrics-panel.ts';
-export { addLanguage, type PartialWords } from './locales/languages.ts';
+export { addLanguage, type PartialMessages } from './locales/languages.ts';
 export type { ConnectionStatus } from '../shared/client/connection-status.ts';
 export type { Sample, SampleGap } from '../shared/client/client-subscription.ts';
 export type { PanelSample } from './elements/metrics-panel/live-feed-controller.ts';

@@ -10,12 +10,12 @@ import './dashboard/window-switch/window-switch.ts';
 import type { EmbedDialog } from './dashboard/embed-dialog/embed-dialog.ts';
 import { keepAccessToken, takeAccessToken } from './access-token.ts';
 import { Address } from './dashboard/address.ts';
-import { dashboardWords } from './dashboard/dashboard-words.ts';
+import { dashboardMessages } from './dashboard/dashboard-messages.ts';
 import { Favourites } from './dashboard/favourites/favourites.ts';
 import { preparePaper } from './dashboard/paper.ts';
 import { dashboardAdditions, loadAddedElements } from './dashboard/panel-additions.ts';
 import { followShortcuts } from './dashboard/shortcuts.ts';
-import { Standstill } from './dashboard/standstill.ts';
+import { Pause } from './dashboard/pause.ts';
 import { pointsIn, TIME_SPANS, type TimeSpan } from './dashboard/time-span.ts';
 import { showOnWall } from './dashboard/wall.ts';
 import { browserLanguage } from './locales/declared-language.ts';
@@ -30,7 +30,7 @@ const metricSearch = only('metric-search');
 const help = only('shortcut-help');
 const address = new Address();
 preparePaper();
-const standstill = new Standstill(panel, pauseButton, () => fitWindow());
+const pause = new Pause(panel, pauseButton, () => fitWindow());
 
 const favourites = new Favourites();
 panel.additions = dashboardAdditions(favourites);
@@ -66,16 +66,16 @@ const chooseSpan = (span: TimeSpan): void => {
   windowSwitch.span = span;
   address.change({ span });
   // Another window is about the present.
-  standstill.goOn();
+  pause.goOn();
 };
 windowSwitch.span = address.view.span;
 fitWindow();
 windowSwitch.addEventListener('windowchange', ({ detail }) => chooseSpan(detail));
 
-pauseButton.addEventListener('click', standstill.toggle);
+pauseButton.addEventListener('click', pause.toggle);
 panel.addEventListener('dblclick', (event) => {
   // Elsewhere it selects a word.
-  if (event.composedPath()[0] instanceof HTMLCanvasElement) standstill.back();
+  if (event.composedPath()[0] instanceof HTMLCanvasElement) pause.back();
 });
 
 panel.search = address.view.search;
@@ -91,10 +91,10 @@ panel.addEventListener('sectionschange', ({ detail }) => address.change({ open: 
 if (address.view.isWall) {
   showOnWall(panel);
 } else {
-  void addedElements.then(({ followZoomGesture }) => followZoomGesture(panel, standstill));
+  void addedElements.then(({ followZoomGesture }) => followZoomGesture(panel, pause));
   followShortcuts(
     {
-      ' ': standstill.toggle,
+      ' ': pause.toggle,
       '/': () => metricSearch.focus(),
       '?': () => help.show(),
       t: () => chooseTheme(themes[(themes.indexOf(themeSwitch.theme) + 1) % themes.length] ?? 'auto'),
@@ -113,12 +113,12 @@ panel.addEventListener('welcome', ({ detail }) => {
 panel.addEventListener('sample', ({ detail }) => {
   summary.hostTimeMs = detail.timestampMs;
   summary.uptimeS = detail.values[detail.series.findIndex(({ name }) => name === 'system.uptime')] ?? null;
-  standstill.count();
+  pause.count();
 });
 
 // Seldom wanted, so it is loaded then.
 const embed = document.querySelector('#embed');
-if (embed !== null) embed.textContent = dashboardWords(language).embed;
+if (embed !== null) embed.textContent = dashboardMessages(language).embed;
 embed?.addEventListener('click', () => void showEmbedDialog());
 async function showEmbedDialog(): Promise<void> {
   await import('./dashboard/embed-dialog/embed-dialog.ts');

@@ -109,16 +109,16 @@ function configuration({ from, display, ticks, spanGaps }: Picture): ChartConfig
 }
 
 /** What is drawn first, after an update, and in another size. */
-async function pictures(Type: typeof Chart, picture: Picture): Promise<string[]> {
+async function pictures(Type: typeof Chart, buffer: Picture): Promise<string[]> {
   const box = document.createElement('div');
   box.style.cssText = 'position: relative; width: 421.5px; height: 160.25px';
   const canvas = document.createElement('canvas');
   box.append(canvas);
   document.body.append(box);
-  const chart = new Type(canvas, configuration(picture));
+  const chart = new Type(canvas, configuration(buffer));
   const shown = [canvas.toDataURL()];
   // As an update takes it: another array.
-  const [before] = configuration(picture).data.datasets;
+  const [before] = configuration(buffer).data.datasets;
   const [now] = chart.data.datasets;
   if (now !== undefined && before !== undefined) now.data = before.data.slice(3);
   chart.update('none');
@@ -134,9 +134,9 @@ it.each([
   { from: 2000, display: true, ticks: [0, 50, 100], spanGaps: false },
   { from: -500, display: true, ticks: [0, 20, 40, 60, 80, 100], spanGaps: 1500 },
   { from: 0, display: false, ticks: [], spanGaps: false },
-] as const)('what is left of Chart.js draws in every pixel what the whole does, %j', async (picture) => {
-  const shown = await pictures(Chart, picture);
+] as const)('what is left of Chart.js draws in every pixel what the whole does, %j', async (buffer) => {
+  const shown = await pictures(Chart, buffer);
   expect(new Set(shown).size).toBe(3);
-  const expected = await pictures(Whole, picture);
+  const expected = await pictures(Whole, buffer);
   expect(shown.map((one, index) => one === expected[index])).toEqual([true, true, true]);
 });

@@ -43,7 +43,7 @@ function lineAt(newest: number, series: Series, changes: Partial<RollingLine> = 
     axis: valueAxis('percent', [], 0, 100),
     unit: 'percent',
     isBare: false,
-    momentMs: null,
+    selectedMs: null,
     ...changes,
   };
 }
@@ -98,7 +98,7 @@ describe('a line that went on is drawn as a real update draws it, byte by byte',
     ['points without a neighbour', (second) => (second % 2 === 0 ? Number.NaN : wave(second)), {}],
     ['nothing known', () => Number.NaN, {}],
     ['a bare line', wave, { isBare: true }],
-    ['a chosen moment', wave, { momentMs: START_MS + 40_000 + ((40 * 7) % 11) }],
+    ['a chosen moment', wave, { selectedMs: START_MS + 40_000 + ((40 * 7) % 11) }],
     ['many points in few pixels', wave, { fromMs: START_MS - 3_600_000 }],
   ])('%s', (_, series, changes) => {
     const lines = rolling(series, changes);

@@ -6,7 +6,7 @@ export interface GapSpan {
   readonly toMs: number;
 }
 
-/** A hole with its cause in words. */
+/** A hole with its cause in /*. */
 export interface LabelledGap extends GapSpan {
   readonly label: string;
 }

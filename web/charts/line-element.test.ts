@@ -32,7 +32,7 @@ function pictureOf(values: Values): Uint8ClampedArray {
     axis: { min: 0, max: 100, ticks: [0, 50, 100] },
     unit: 'percent',
     isBare: false,
-    momentMs: null,
+    selectedMs: null,
   });
   const ctx = canvas.getContext('2d');
   if (ctx === null) throw new Error('no context');

@@ -35,7 +35,7 @@ function drawn(points: readonly (readonly [number, number])[]): {
     axis: valueAxis('percent', [], 0, 100),
     unit: 'percent',
     isBare: false,
-    momentMs: null,
+    selectedMs: null,
   };
   chart.draw({ ...line, toMs: 6001 });
   // By the other way, too, which moves only the points.

@@ -31,7 +31,7 @@ export interface RollingLine {
   /** Only the line: no axes, no fill, no room around it. */
   readonly isBare: boolean;
   /** `x` of the point that the reader looks at, if any. */
-  readonly momentMs: number | null;
+  readonly selectedMs: number | null;
 }
 
 /** Wide enough for `512 MiB/s`; the same for every chart, so that the plots of a column stand in line. */
@@ -304,7 +304,7 @@ export class RollingLineChart {
   #drawBelow(line: RollingLine): void {
     this.#drawTimes(line);
     this.#shadeGaps(line);
-    this.#drawMoment(line);
+    this.#drawSelectedTime(line);
   }
 
   /** Not by Chart.js, since they move with each sample. */
@@ -328,13 +328,13 @@ export class RollingLineChart {
   }
 
   /** The line's end is marked, where it is shown, and the point that the reader looks at; so is one that has no neighbour. */
-  #drawAbove({ points, fromMs, toMs, momentMs }: RollingLine): void {
+  #drawAbove({ points, fromMs, toMs, selectedMs }: RollingLine): void {
     const { ctx } = this.#chart;
     const newest = points.at(-1);
     ctx.fillStyle = this.#palette.line;
     for (const [index, point] of points.entries()) {
       if (Number.isNaN(point.y) || point.x < fromMs || point.x > toMs) continue;
-      const isHead = point === newest || point.x === momentMs;
+      const isHead = point === newest || point.x === selectedMs;
       if (!isHead && this.#isJoined(index)) continue;
       const place = this.placeOf(point.x, point.y);
       if (place === null || place.y === null) continue;
@@ -355,9 +355,9 @@ export class RollingLineChart {
   }
 
   /** An upright line at the moment that the reader looks at. */
-  #drawMoment({ momentMs }: RollingLine): void {
+  #drawSelectedTime({ selectedMs }: RollingLine): void {
     const { ctx } = this.#chart;
-    const place = momentMs === null ? null : this.placeOf(momentMs, null);
+    const place = selectedMs === null ? null : this.placeOf(selectedMs, null);
     if (place === null) return;
     ctx.fillStyle = this.#palette.label;
     ctx.fillRect(place.x - MOMENT_WIDTH / 2, place.top, MOMENT_WIDTH, place.bottom - place.top);

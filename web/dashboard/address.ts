@@ -8,7 +8,7 @@ export interface View {
   readonly theme: Theme | null;
   /** Titles of the open sections; `null`: as the reader's browser remembers them. */
   readonly open: readonly string[] | null;
-  /** Words that names of metrics are searched for. */
+  /** Messages that names of metrics are searched for. */
   readonly search: string;
   readonly isWall: boolean;
 }

@@ -1,7 +1,7 @@
 import { html } from 'lit';
-import type { PlacedSeries, Section } from '../elements/metrics-panel/outline.ts';
+import type { PlacedSeries, Section } from '../elements/metrics-panel/panel-layout.ts';
 import type { PanelAdditions } from '../elements/metrics-panel/panel-additions.ts';
-import { dashboardWords } from './dashboard-words.ts';
+import { dashboardMessages } from './dashboard-messages.ts';
 import type { Favourites } from './favourites/favourites.ts';
 
 const CORE = /^cpu\.core\.[^.]+$/;
@@ -17,8 +17,8 @@ export function dashboardAdditions(favourites: Favourites): PanelAdditions {
     get first() {
       return favourites.names;
     },
-    titleOfFirst: ({ language }) => dashboardWords(language).favourites,
-    glance: (section, context) => {
+    titleOfFirst: ({ language }) => dashboardMessages(language).favourites,
+    summaryView: (section, context) => {
       const cores = membersOf(section, CORE);
       if (cores.length >= LEAST_CORES)
         return html`<core-strip ?stale=${context.isStale} .members=${cores} .context=${context}></core-strip>`;
@@ -34,7 +34,7 @@ export function dashboardAdditions(favourites: Favourites): PanelAdditions {
       .favourites=${favourites}
       ?chosen=${favourites.names.includes(name)}
     ></favourite-star>`,
-    detail: (panel) => html`<connection-facts .panel=${panel}></connection-facts>`,
+    detail: (panel) => html`<connection-details .panel=${panel}></connection-details>`,
   };
 }
 

@@ -1,4 +1,4 @@
-import { isHeadline } from '../elements/metrics-panel/outline.ts';
+import { isHeadline } from '../elements/metrics-panel/panel-layout.ts';
 import type { MetricsPanel } from '../elements/metrics-panel/metrics-panel.ts';
 
 /** Of the page on a wall, in its own large type: what is above the charts, and what of a chart is not its plot. */

@@ -4,8 +4,8 @@ import './theme-switch/theme-switch.ts';
 
 afterEach(unmountAll);
 
-// The first of this page, so that the words have still to be loaded.
-it('shows nothing in another language while the words of its own are on their way', async () => {
+// The first of this page, so that the // have still to be loaded.
+it('shows nothing in another language while the messages of its own are on their way', async () => {
   const element = await mount('theme-switch', (one) => (one.lang = 'zh'));
   const shown = (): string => {
     const labels = [...(element.shadowRoot?.querySelectorAll('label') ?? [])];

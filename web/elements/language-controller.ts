@@ -10,8 +10,8 @@ const veil = css`
 `;
 
 /**
- * The language of the host element; asks the host to update when it is another. Where there are no words in it, what the host
- * renders is marked as English. While its words are on their way, what the host showed in another language stays, and what it has not
+ * The language of the host element; asks the host to update when it is another. Where there are no  * in it, what the host
+ * renders is marked as English. While its  * are on their way, what the host showed in another language stays, and what it has not
  * shown yet is not seen.
  */
 export class LanguageController implements ReactiveController, Language {
@@ -36,8 +36,8 @@ export class LanguageController implements ReactiveController, Language {
     return this.#language.spoken;
   }
 
-  get words(): Language['words'] {
-    return this.#language.words;
+  get messages(): Language['messages'] {
+    return this.#language.messages;
   }
 
   hostConnected(): void {
@@ -65,7 +65,11 @@ export class LanguageController implements ReactiveController, Language {
     const language = languageOf(this.#host);
     const { isComing } = language;
     if (isComing === true && this.#isShown) return;
-    if (language.tag === this.tag && language.words === this.words && isComing === this.#language.isComing)
+    if (
+      language.tag === this.tag &&
+      language.messages === this.messages &&
+      isComing === this.#language.isComing
+    )
       return;
     this.#language = language;
     if (isComing === true) this.#hide();

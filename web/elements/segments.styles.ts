@@ -1,6 +1,6 @@
 import { css } from 'lit';
 
-/** Radio buttons side by side, one of which is lit. Those with words are as wide as their words. */
+/** Radio buttons side by side, one of which is lit. Those with /* are as wide as their /*. */
 export const segmentStyles = css`
   :host {
     display: inline-block;

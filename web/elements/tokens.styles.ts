@@ -6,7 +6,7 @@ import { css } from 'lit';
  */
 export const tokens = css`
   :host {
-    /* As the languages of its words; else their figures would fall apart where the page is written from right to left. */
+    /* As the languages of its     /*; else their figures would fall apart where the page is written from right to left. */
     direction: ltr;
     --_surface: var(--mp-surface, light-dark(#ffffff, #141a24));
     --_surface-raised: light-dark(#ffffff, #1d2532);

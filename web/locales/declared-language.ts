@@ -1,7 +1,7 @@
 import { isElement, parentOf, windowOf } from '../documents.ts';
 import { canonicalTag, onLanguageAdded, preferredLanguage, type Language } from './languages.ts';
 
-/** Not declared by the page, but by the elements for their own words. */
+/** Not declared by the page, but by the elements for their own /*. */
 const marked = new WeakSet<Element>();
 
 /** The language that holds for `element`: of the nearest `lang`, its own first, through shadow roots; else the browser's. */
@@ -33,7 +33,7 @@ export function watchLanguage(element: Element, changed: () => void): () => void
 }
 
 /**
- * Says that the words in `element` are in another language than what is around them, for those who hear them; `null`: they are
+ * Says that the  * in `element` are in another language than what is around them, for those who hear them; `null`: they are
  * not. For `languageOf` that is no declaration.
  */
 export function markLanguage(element: Element, tag: string | null): void {

@@ -71,7 +71,7 @@ export const en = {
     slow: 'This viewer was too slow',
     host_down: 'Host was down',
   },
-  moment: {
+  selectedTime: {
     chosen: 'Chosen moment',
     back: 'Back to live',
     title: (label: string, time: string, reading: string) => `${label} at ${time}: ${reading}`,
@@ -130,4 +130,4 @@ export const en = {
 };
 
 /** The texts of one language. Numbers and times in them are formatted already. */
-export type Words = typeof en;
+export type Messages = typeof en;

@@ -5,13 +5,18 @@ import {
   canonicalTag,
   onLanguageAdded,
   preferredLanguage,
-  type PartialWords,
+  type PartialMessages,
 } from './languages.ts';
 import { zhCn } from './zh-cn.ts';
 
 // First: those below it read what has come.
 it('loads Chinese when somebody reads it, and has English until then', async () => {
-  expect(preferredLanguage(['zh-CN'])).toEqual({ tag: 'zh-CN', spoken: 'zh-CN', words: en, isComing: true });
+  expect(preferredLanguage(['zh-CN'])).toEqual({
+    tag: 'zh-CN',
+    spoken: 'zh-CN',
+    messages: en,
+    isComing: true,
+  });
   let told = 0;
   const leave = onLanguageAdded(() => (told += 1));
   addLanguage('zh-Hans-MY', { badge: { connected: '在线' } });
@@ -22,27 +27,27 @@ it('loads Chinese when somebody reads it, and has English until then', async () 
 
 describe('preferredLanguage', () => {
   it.each(['zh', 'zh-CN', 'zh-Hans', 'zh-hans-HK', 'zh-SG', 'zh-CN-u-nu-hanidec'])(
-    'has Chinese words for %s',
+    'has Chinese messages for %s',
     (tag) => {
-      expect(preferredLanguage([tag])).toEqual({ tag, spoken: tag, words: zhCn });
+      expect(preferredLanguage([tag])).toEqual({ tag, spoken: tag, messages: zhCn });
     },
   );
 
-  it.each(['en', 'en-GB', 'en-Latn-IN'])('has English words for %s', (tag) => {
-    expect(preferredLanguage([tag])).toEqual({ tag, spoken: tag, words: en });
+  it.each(['en', 'en-GB', 'en-Latn-IN'])('has English messages for %s', (tag) => {
+    expect(preferredLanguage([tag])).toEqual({ tag, spoken: tag, messages: en });
   });
 
   it.each(['de-AT', 'zh-TW', 'zh-Hant', 'tlh'])(
-    'has English words and the figures of %s, which it does not speak',
+    'has English messages and the figures of %s, which it does not speak',
     (tag) => {
-      expect(preferredLanguage([tag])).toEqual({ tag, spoken: 'en', words: en });
+      expect(preferredLanguage([tag])).toEqual({ tag, spoken: 'en', messages: en });
     },
   );
 
   it('takes the first language that it speaks, else the figures of the first', () => {
     expect(preferredLanguage(['de', 'zh-CN', 'en']).tag).toBe('zh-CN');
-    expect(preferredLanguage(['de', 'fr'])).toEqual({ tag: 'de', spoken: 'en', words: en });
-    expect(preferredLanguage([])).toEqual({ tag: 'en', spoken: 'en', words: en });
+    expect(preferredLanguage(['de', 'fr'])).toEqual({ tag: 'de', spoken: 'en', messages: en });
+    expect(preferredLanguage([])).toEqual({ tag: 'en', spoken: 'en', messages: en });
   });
 });
 
@@ -65,36 +70,36 @@ describe('canonicalTag', () => {
 describe('addLanguage', () => {
   it('adds one for all who read it, in English where it has no words', () => {
     addLanguage('nl', { badge: { connected: 'Verbonden' } });
-    const { words, spoken } = preferredLanguage(['nl-BE']);
+    const { messages, spoken } = preferredLanguage(['nl-BE']);
     expect(spoken).toBe('nl-BE');
-    expect(words.badge.connected).toBe('Verbonden');
-    expect(words.badge.error).toBe(en.badge.error);
-    expect(words.theme).toEqual(en.theme);
+    expect(messages.badge.connected).toBe('Verbonden');
+    expect(messages.badge.error).toBe(en.badge.error);
+    expect(messages.theme).toEqual(en.theme);
     addLanguage('nl', { badge: { error: 'Fout' } });
-    expect(preferredLanguage(['nl']).words.badge).toMatchObject({ connected: 'Verbonden', error: 'Fout' });
+    expect(preferredLanguage(['nl']).messages.badge).toMatchObject({ connected: 'Verbonden', error: 'Fout' });
   });
 
   it('adds to a language that had still to be loaded', () => {
-    const { badge } = preferredLanguage(['zh-Hans-MY']).words;
+    const { badge } = preferredLanguage(['zh-Hans-MY']).messages;
     expect(badge).toEqual({ ...zhCn.badge, connected: '在线' });
   });
 
-  it('takes words of one country for the others until they have their own', () => {
+  it('takes messages of one country for the others until they have their own', () => {
     addLanguage('pt-BR', { theme: { title: 'Tema BR' } });
-    expect(preferredLanguage(['pt-PT']).words.theme.title).toBe('Tema BR');
+    expect(preferredLanguage(['pt-PT']).messages.theme.title).toBe('Tema BR');
     addLanguage('pt-PT', { theme: { title: 'Tema PT' } });
-    expect(preferredLanguage(['pt-PT', 'pt-BR']).words.theme.title).toBe('Tema PT');
-    expect(preferredLanguage(['pt-BR']).words.theme.title).toBe('Tema BR');
-    expect(preferredLanguage(['pt']).words.theme.title).toBe('Tema BR');
-    expect(preferredLanguage(['pt-AO']).words.theme.title).toBe('Tema BR');
+    expect(preferredLanguage(['pt-PT', 'pt-BR']).messages.theme.title).toBe('Tema PT');
+    expect(preferredLanguage(['pt-BR']).messages.theme.title).toBe('Tema BR');
+    expect(preferredLanguage(['pt']).messages.theme.title).toBe('Tema BR');
+    expect(preferredLanguage(['pt-AO']).messages.theme.title).toBe('Tema BR');
   });
 
   it('leaves the others as they are, and what is no subject aside', () => {
     // What a page's script may pass, whatever the types say.
     const nonsense: unknown = JSON.parse('{"__proto__":{"polluted":"yes"},"toString":{"connected":"no"}}');
-    addLanguage('da', nonsense as PartialWords);
-    expect(preferredLanguage(['da']).words).toEqual(en);
-    expect(preferredLanguage(['en']).words).toBe(en);
+    addLanguage('da', nonsense as PartialMessages);
+    expect(preferredLanguage(['da']).messages).toEqual(en);
+    expect(preferredLanguage(['en']).messages).toBe(en);
     expect(Object.hasOwn(Object.prototype, 'polluted')).toBe(false);
   });
 
@@ -113,7 +118,7 @@ describe('addLanguage', () => {
 });
 
 describe('Chinese', () => {
-  it('says whatever English says, in words of its own', () => {
+  it('says whatever English says, in messages of its own', () => {
     for (const [subject, texts] of Object.entries(en)) {
       for (const [key, text] of Object.entries(texts)) {
         const own: unknown = Reflect.get(Reflect.get(zhCn, subject), key);

@@ -1,23 +1,23 @@
 import { browserClock } from '../browser-clock.ts';
 import { LazyModule } from '../lazy-module.ts';
-import { en, type Words } from './en.ts';
+import { en, type Messages } from './en.ts';
 
 /** What an element speaks to its reader. */
 export interface Language {
   /** BCP 47: how figures and times are written. */
   readonly tag: string;
-  /** BCP 47: what the words are in; English where there are none in the language of `tag`. */
+  /** BCP 47: what the   /* are in; English where there are none in the language of `tag`. */
   readonly spoken: string;
-  readonly words: Words;
-  /** Those of `spoken` are still being loaded, and `words` are English until then. */
+  readonly messages: Messages;
+  /** Those of `spoken` are still being loaded, and `messages` are English until then. */
   readonly isComing?: true;
 }
 
-/** Some of the words of a language. */
-export type PartialWords = { readonly [Subject in keyof Words]?: Partial<Words[Subject]> };
+/** Some of the /* of a language. */
+export type PartialMessages = { readonly [Subject in keyof Messages]?: Partial<Messages[Subject]> };
 
 /** By language and script, and by region where it differs, as CLDR completes a tag: `zh` and `zh-CN` are `zh-Hans-CN`. */
-const known = new Map<string, Words>([['en-Latn', en]]);
+const known = new Map<string, Messages>([['en-Latn', en]]);
 const followers = new Set<() => void>();
 
 const CHINESE = 'zh-Hans';
@@ -28,19 +28,19 @@ const early: (() => void)[] = [];
 let isChineseWanted = false;
 
 /**
- * Adds a language, or replaces words of one that is there, for all elements of the page, those that it shows already included.
+ * Adds a language, or replaces  * of one that is there, for all elements of the page, those that it shows already included.
  * What is left out stays as it was: English in a new language.
  *
  * @param tag BCP 47: `de` for all who read German, `pt-BR` also for those of other countries until they have their own
  * @throws {RangeError} `tag` is no language tag
  */
-export function addLanguage(tag: string, words: PartialWords): void {
+export function addLanguage(tag: string, messages: PartialMessages): void {
   const { whole, common } = keysOf(tag);
   if (common === CHINESE && !known.has(common)) {
-    early.push(() => addLanguage(tag, words));
+    early.push(() => addLanguage(tag, messages));
     return;
   }
-  const merged = merge(wordsOf(tag) ?? en, words);
+  const merged = merge(wordsOf(tag) ?? en, messages);
   const isForAll = new Intl.Locale(tag).region === undefined;
   known.set(whole, merged);
   if (isForAll || !known.has(common)) known.set(common, merged);
@@ -58,18 +58,18 @@ export function onLanguageAdded(changed: () => void): () => void {
 }
 
 /**
- * The language of someone who prefers `tags` in this order: the first that there are words of, else English words.
+ * The language of someone who prefers `tags` in this order: the first that there are  * of, else English  *.
  *
  * @throws {RangeError} one of `tags` is no language tag
  */
 export function preferredLanguage(tags: readonly string[]): Language {
   const tag = tags.find((one) => wordsOf(one) !== undefined || isChinese(one)) ?? tags[0] ?? 'en';
-  const words = wordsOf(tag);
-  if (words !== undefined) return { tag, spoken: tag, words };
+  const messages = wordsOf(tag);
+  if (messages !== undefined) return { tag, spoken: tag, messages };
   if (isChinese(tag)) loadChinese();
   return isChinese(tag) && !chinese.hasFailed
-    ? { tag, spoken: tag, words: en, isComing: true }
-    : { tag, spoken: 'en', words: en };
+    ? { tag, spoken: tag, messages: en, isComing: true }
+    : { tag, spoken: 'en', messages: en };
 }
 
 function isChinese(tag: string): boolean {
@@ -99,7 +99,7 @@ export function canonicalTag(text: string): string | null {
   }
 }
 
-/** Which of `texts` are in a language: those of a part of the page that has words of its own, in the languages that this project speaks. */
+/** Which of `texts` are in a language: those of a part of the page that has /* of its own, in the languages that this project speaks. */
 export function spokenIn<Texts>(
   { spoken }: Language,
   texts: { readonly en: Texts; readonly 'zh-Hans': Texts },
@@ -107,7 +107,7 @@ export function spokenIn<Texts>(
   return isChinese(spoken) ? texts['zh-Hans'] : texts.en;
 }
 
-function wordsOf(tag: string): Words | undefined {
+function wordsOf(tag: string): Messages | undefined {
   const { whole, common } = keysOf(tag);
   return known.get(whole) ?? known.get(common);
 }
@@ -117,14 +117,14 @@ function keysOf(tag: string): { readonly whole: string; readonly common: string 
   return { whole: `${language}-${script}-${region}`, common: `${language}-${script}` };
 }
 
-function merge(base: Words, added: PartialWords): Words {
-  const merged: Words = { ...base };
+function merge(base: Messages, added: PartialMessages): Messages {
+  const merged: Messages = { ...base };
   for (const subject of Object.keys(added)) {
     if (isSubject(subject)) Object.assign(merged, { [subject]: { ...base[subject], ...added[subject] } });
   }
   return merged;
 }
 
-function isSubject(key: string): key is keyof Words {
+function isSubject(key: string): key is keyof Messages {
   return Object.hasOwn(en, key);
 }

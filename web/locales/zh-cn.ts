@@ -1,7 +1,7 @@
-import type { Words } from './en.ts';
+import type { Messages } from './en.ts';
 
 /** Simplified Chinese. */
-export const zhCn: Words = {
+export const zhCn: Messages = {
   badge: {
     connecting: '正在连接',
     connected: '已连接',
@@ -62,7 +62,7 @@ export const zhCn: Words = {
     slow: '此查看端过慢',
     host_down: '主机曾停机',
   },
-  moment: {
+  selectedTime: {
     chosen: '所选时刻',
     back: '返回实时',
     title: (label, time, reading) => `${label}（${time}）：${reading}`,

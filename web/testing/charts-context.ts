@@ -1,8 +1,8 @@
 import type { Series } from '../../shared/protocol/messages.ts';
 import { Crosshair } from '../elements/metric-chart/crosshair.ts';
 import type { ChartsContext } from '../elements/metrics-panel/charts-view.ts';
-import { outlineOf, type PlacedSeries } from '../elements/metrics-panel/outline.ts';
-import { RollingPicture } from '../elements/metrics-panel/rolling-picture.ts';
+import { panelLayoutOf, type PlacedSeries } from '../elements/metrics-panel/panel-layout.ts';
+import { SeriesBuffer } from '../elements/metrics-panel/series-buffer.ts';
 import { preferredLanguage } from '../locales/languages.ts';
 
 export const START_MS = new Date(2026, 0, 1, 14, 3, 0).getTime();
@@ -23,21 +23,21 @@ export function chartsContext(
     series: [...series],
     tables: [],
   } as const;
-  const picture = RollingPicture.of({ ...announcement, series: [...series], tables: [] }, 20, null);
+  const buffer = SeriesBuffer.of({ ...announcement, series: [...series], tables: [] }, 20, null);
   for (const [row, values] of rows.entries()) {
-    picture.add({ seq: row + 1, timestampMs: START_MS + row * 1000, values });
+    buffer.add({ seq: row + 1, timestampMs: START_MS + row * 1000, values });
   }
   const context: ChartsContext = {
     additions: null,
     language: preferredLanguage(['en']),
-    picture,
+    buffer,
     revision: 0,
     isStale: false,
     isSelectable: true,
-    momentMs: null,
+    selectedMs: null,
     crosshair: new Crosshair(),
     isFrozen: false,
     span: null,
   };
-  return { context, members: outlineOf(series, []).details };
+  return { context, members: panelLayoutOf(series, []).details };
 }

@@ -7,7 +7,7 @@ const BROKEN = 1006;
 const MOST_CHARACTERS = 500;
 
 /**
- * Tells what a refusal over HTTP means in the words of the protocol: the body is a message of it where it says its type, and 401 is the
+ * Tells what a refusal over HTTP means in the  * of the protocol: the body is a message of it where it says its type, and 401 is the
  * close of a failed authentication. Else the body is the sentence of whoever refused, if it is text.
  */
 export async function reportRefusal(

@@ -12,7 +12,7 @@ import { tokens } from '../../elements/tokens.styles.ts';
 import { formatReading } from '../../format.ts';
 import { enterLayer } from '../../layers.ts';
 import { labelOf } from '../../locales/agent-texts.ts';
-import { embedDialogWords } from './embed-dialog-words.ts';
+import { embedDialogMessages } from './embed-dialog-messages.ts';
 import { styles } from './embed-dialog.styles.ts';
 import './embed-token.ts';
 import { attributesOf, DEFAULT_CHOICE, isLoopbackAddress, snippetOf, type PanelChoice } from './snippet.ts';
@@ -58,25 +58,25 @@ export class EmbedDialog extends OwnElement {
     `;
   }
 
-  get #words(): ReturnType<typeof embedDialogWords> {
-    return embedDialogWords(this.#language);
+  get #messages(): ReturnType<typeof embedDialogMessages> {
+    return embedDialogMessages(this.#language);
   }
 
   #body(): TemplateResult {
     const { choice } = this;
     return html`
       <div class="top">
-        <h2 id="title">${this.#words.title}</h2>
-        <button type="button" class="close" aria-label=${this.#words.close} @click=${this.#close}>×</button>
+        <h2 id="title">${this.#messages.title}</h2>
+        <button type="button" class="close" aria-label=${this.#messages.close} @click=${this.#close}>×</button>
       </div>
       <div class="columns">
         <form @submit=${(event: Event) => event.preventDefault()}>
           ${this.#metricsView()}
           <div class="fields">
-            ${selectView(this.#words.layout, this.#words.layouts, choice.layout, (layout) => this.#choose({ layout }))}
-            ${selectView(this.#words.theme, this.#words.themes, choice.theme, (theme) => this.#choose({ theme }))}
+            ${selectView(this.#messages.layout, this.#messages.layouts, choice.layout, (layout) => this.#choose({ layout }))}
+            ${selectView(this.#messages.theme, this.#messages.themes, choice.theme, (theme) => this.#choose({ theme }))}
             <label
-              >${this.#words.points}
+              >${this.#messages.points}
               <input
                 type="number"
                 min=${MIN_POINTS}
@@ -88,7 +88,7 @@ export class EmbedDialog extends OwnElement {
           </div>
         </form>
         <div class="result">
-          <section aria-label=${this.#words.preview} class="preview ${choice.theme}">${this.#preview()}</section>
+          <section aria-label=${this.#messages.preview} class="preview ${choice.theme}">${this.#preview()}</section>
           ${this.#snippetView()}
           <embed-token
             agentUrl=${agentUrlOfPage()}
@@ -107,17 +107,17 @@ export class EmbedDialog extends OwnElement {
     const wanted = this.filter.trim().toLowerCase();
     const catalogue = this.welcome?.catalogue ?? [];
     const found = catalogue.filter((metric) =>
-      [metric.name, metric.label, labelOf(metric, this.#language.words)].some((text) =>
+      [metric.name, metric.label, labelOf(metric, this.#language.messages)].some((text) =>
         text.toLowerCase().includes(wanted),
       ),
     );
     return html`
       <fieldset>
-        <legend>${this.#words.metrics} <span class="count">${this.#words.chosen(formatReading(this.choice.metrics.length, 'count', this.#language.tag))}</span></legend>
+        <legend>${this.#messages.metrics} <span class="count">${this.#messages.chosen(formatReading(this.choice.metrics.length, 'count', this.#language.tag))}</span></legend>
         <input
           type="search"
-          placeholder=${this.#words.filter}
-          aria-label=${this.#words.filter}
+          placeholder=${this.#messages.filter}
+          aria-label=${this.#messages.filter}
           .value=${this.filter}
           @input=${({ target }: Event) => {
             if (target instanceof HTMLInputElement) this.filter = target.value;
@@ -129,7 +129,7 @@ export class EmbedDialog extends OwnElement {
             ({ name }) => name,
             (metric) => this.#metricView(metric),
           )}
-          ${found.length === 0 ? html`<p>${this.#words.nothingFound}</p>` : nothing}
+          ${found.length === 0 ? html`<p>${this.#messages.nothingFound}</p>` : nothing}
         </div>
       </fieldset>
     `;
@@ -145,13 +145,13 @@ export class EmbedDialog extends OwnElement {
     return html`
       <label>
         <input type="checkbox" .checked=${metrics.includes(name)} @change=${toggled} />
-        <span>${labelOf(metric, this.#language.words)}</span> <code>${name}</code>
+        <span>${labelOf(metric, this.#language.messages)}</span> <code>${name}</code>
       </label>
     `;
   }
 
   #preview(): TemplateResult {
-    if (this.choice.metrics.length === 0) return html`<p>${this.#words.none}</p>`;
+    if (this.choice.metrics.length === 0) return html`<p>${this.#messages.none}</p>`;
     const { metrics, layout, theme, points } = attributesOf(this.choice);
     return html`
       <metrics-panel
@@ -167,13 +167,13 @@ export class EmbedDialog extends OwnElement {
   #snippetView(): TemplateResult {
     const agentUrl = agentUrlOfPage();
     return html`
-      <section aria-label=${this.#words.snippet} class="snippet">
+      <section aria-label=${this.#messages.snippet} class="snippet">
         <pre tabindex="0"><code>${snippetOf(this.choice, agentUrl, this.pageToken)}</code></pre>
         <button type="button" class="copy" @click=${this.#copy}>
-          ${this.isCopied ? this.#words.copied : this.#words.copy}
+          ${this.isCopied ? this.#messages.copied : this.#messages.copy}
         </button>
-        <span class="said" role="status">${this.isCopied ? this.#words.copied : ''}</span>
-        ${isLoopbackAddress(agentUrl) ? html`<p>${this.#words.loopback}</p>` : nothing}
+        <span class="said" role="status">${this.isCopied ? this.#messages.copied : ''}</span>
+        ${isLoopbackAddress(agentUrl) ? html`<p>${this.#messages.loopback}</p>` : nothing}
       </section>
     `;
   }

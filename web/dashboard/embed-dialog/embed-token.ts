@@ -5,7 +5,7 @@ import { LanguageController } from '../../elements/language-controller.ts';
 import { OwnElement } from '../../elements/own-element.ts';
 import { tokens } from '../../elements/tokens.styles.ts';
 import { AgentTokens, type TokenSummary } from './agent-tokens.ts';
-import { embedTokenWords } from './embed-token-words.ts';
+import { embedTokenMessages } from './embed-token-messages.ts';
 import { styles } from './embed-token.styles.ts';
 
 const DEFAULT_LIFE = '7776000';
@@ -42,27 +42,27 @@ export class EmbedToken extends OwnElement {
   }
 
   protected override render(): TemplateResult {
-    const words = this.#words;
+    const messages = this.#messages;
     return html`
-      <h3>${words.title}</h3>
+      <h3>${messages.title}</h3>
       ${
         this.tokens === null
-          ? html`<p>${words.command}</p>
+          ? html`<p>${messages.command}</p>
               <pre tabindex="0">${this.#command}</pre>
               ${
                 this.secret === undefined
-                  ? html`<p>${words.withoutToken}</p>
+                  ? html`<p>${messages.withoutToken}</p>
                       <pre tabindex="0">npm start -- --allow-origin https://example.com</pre>`
                   : nothing
               }`
-          : html`<p>${words.why}</p>
+          : html`<p>${messages.why}</p>
               ${this.#formView()} ${this.#listView(this.tokens)}`
       }
     `;
   }
 
-  get #words(): ReturnType<typeof embedTokenWords> {
-    return embedTokenWords(this.#language);
+  get #messages(): ReturnType<typeof embedTokenMessages> {
+    return embedTokenMessages(this.#language);
   }
 
   get #command(): string {
@@ -70,20 +70,20 @@ export class EmbedToken extends OwnElement {
   }
 
   #formView(): TemplateResult {
-    const words = this.#words;
+    const messages = this.#messages;
     return html`
       <form novalidate @submit=${this.#make}>
-        <label>${words.page}<input name="page" type="url" placeholder="https://example.com" autocomplete="off" /></label>
+        <label>${messages.page}<input name="page" type="url" placeholder="https://example.com" autocomplete="off" /></label>
         <label
-          >${words.life}
+          >${messages.life}
           <select name="life">
-            ${Object.entries(words.lives).map(
+            ${Object.entries(messages.lives).map(
               ([value, text]) =>
                 html`<option value=${value} ?selected=${value === DEFAULT_LIFE}>${text}</option>`,
             )}
           </select>
         </label>
-        <button>${words.make}</button>
+        <button>${messages.make}</button>
       </form>
       <p role="status" class=${this.isWrong ? 'wrong' : ''}>${this.said}</p>
     `;
@@ -91,15 +91,15 @@ export class EmbedToken extends OwnElement {
 
   #listView(known: readonly TokenSummary[]): TemplateResult | typeof nothing {
     if (known.length === 0) return nothing;
-    const words = this.#words;
+    const messages = this.#messages;
     return html`
-      <h3>${words.tokens}</h3>
+      <h3>${messages.tokens}</h3>
       <ul>
         ${known.map((token) => {
           const what = [...token.metrics, ...token.tables].join(', ');
           return html`<li>
             <span>${[token.label, what, this.#placesOf(token), this.#endOf(token), token.id].filter((part) => part !== '').join(' · ')}</span>
-            <button aria-label=${words.revokeOf(what, token.id)} @click=${() => this.#revoke(token)}>${words.revoke}</button>
+            <button aria-label=${messages.revokeOf(what, token.id)} @click=${() => this.#revoke(token)}>${messages.revoke}</button>
           </li>`;
         })}
       </ul>
@@ -107,12 +107,12 @@ export class EmbedToken extends OwnElement {
   }
 
   #placesOf({ origins }: TokenSummary): string {
-    return origins.length === 0 ? this.#words.anywhere : this.#words.on(origins.join(', '));
+    return origins.length === 0 ? this.#messages.anywhere : this.#messages.on(origins.join(', '));
   }
 
   #endOf({ expiresAtMs }: TokenSummary): string {
-    if (expiresAtMs === null) return this.#words.forEver;
-    return this.#words.until(
+    if (expiresAtMs === null) return this.#messages.forEver;
+    return this.#messages.until(
       new Date(expiresAtMs).toLocaleString(this.#language.tag, { dateStyle: 'medium', timeStyle: 'short' }),
     );
   }
@@ -126,14 +126,14 @@ export class EmbedToken extends OwnElement {
     const life = textOf(fields, 'life');
     const origin = originOf(textOf(fields, 'page').trim());
     if (origin === null) {
-      this.#say(this.#words.notAnAddress, true);
+      this.#say(this.#messages.notAnAddress, true);
       return;
     }
     try {
       const expiresInS = life === 'never' ? null : Number(life);
       const token = await this.#agent?.create({ metrics: this.metrics, origins: [origin], expiresInS });
       this.dispatchEvent(new CustomEvent('tokenmade', { detail: token }));
-      this.#say(this.#words.made);
+      this.#say(this.#messages.made);
     } catch (error) {
       this.#say(error instanceof Error ? error.message : String(error), true);
     }

@@ -4,7 +4,7 @@ import { element } from '../../elements/define.ts';
 import { LanguageController } from '../../elements/language-controller.ts';
 import { OwnElement } from '../../elements/own-element.ts';
 import { tokens } from '../../elements/tokens.styles.ts';
-import { dashboardWords } from '../dashboard-words.ts';
+import { dashboardMessages } from '../dashboard-messages.ts';
 import type { Favourites } from './favourites.ts';
 
 const STAR = 'm8 1.8 1.9 3.9 4.3.6-3.1 3 .7 4.3L8 11.6l-3.8 2 .7-4.3-3.1-3 4.3-.6z';
@@ -70,9 +70,9 @@ export class FavouriteStar extends OwnElement {
 
   protected override render(): TemplateResult | typeof nothing {
     if (this.favourites === null) return nothing;
-    const words = dashboardWords(this.#language).favourite(this.label);
+    const messages = dashboardMessages(this.#language).favourite(this.label);
     return html`
-      <button type="button" title=${words} aria-label=${words} aria-pressed=${this.chosen} @click=${this.#toggle}>
+      <button type="button" title=${messages} aria-label=${messages} aria-pressed=${this.chosen} @click=${this.#toggle}>
         ${svg`<svg viewBox="0 0 16 16" aria-hidden="true"><path d=${STAR} /></svg>`}
       </button>
     `;

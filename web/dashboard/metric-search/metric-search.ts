@@ -5,7 +5,7 @@ import { element } from '../../elements/define.ts';
 import { LanguageController } from '../../elements/language-controller.ts';
 import { OwnElement } from '../../elements/own-element.ts';
 import { tokens } from '../../elements/tokens.styles.ts';
-import { dashboardWords } from '../dashboard-words.ts';
+import { dashboardMessages } from '../dashboard-messages.ts';
 
 /** A pause in typing: half a word need not open half of the page. */
 const TYPING_MS = 150;
@@ -68,7 +68,7 @@ export class MetricSearch extends OwnElement {
   }
 
   protected override render(): TemplateResult {
-    const { search } = dashboardWords(this.#language);
+    const { search } = dashboardMessages(this.#language);
     return html`
       <input
         type="search"

@@ -6,7 +6,7 @@ import { LanguageController } from '../../elements/language-controller.ts';
 import { OwnElement } from '../../elements/own-element.ts';
 import { tokens } from '../../elements/tokens.styles.ts';
 import { styles } from './pause-button.styles.ts';
-import { dashboardWords } from '../dashboard-words.ts';
+import { dashboardMessages } from '../dashboard-messages.ts';
 
 const PAUSE = iconOf(svg`<path d="M5.5 3.5v9M10.5 3.5v9" />`);
 const GO_ON = iconOf(svg`<path d="M5 3.2v9.6l7.5-4.8z" fill="currentcolor" />`);
@@ -33,26 +33,26 @@ export class PauseButton extends OwnElement {
   }
 
   protected override render(): TemplateResult {
-    const words = dashboardWords(this.#language);
+    const messages = dashboardMessages(this.#language);
     const { text: newer } = formatCount(this.newer, this.#language.tag);
     return html`
       <button
         type="button"
-        title=${this.paused ? words.goOn : words.pause}
-        aria-label=${this.paused ? words.goOn : words.pause}
+        title=${this.paused ? messages.goOn : messages.pause}
+        aria-label=${this.paused ? messages.goOn : messages.pause}
         aria-keyshortcuts="Space"
       >
         ${this.paused ? GO_ON : PAUSE}
       </button>
       ${
         this.paused
-          ? html`<button type="button" class="behind" title=${words.goOn} @click=${this.#leaveBehind}>
-              ${GO_ON}<span>${words.pausedBehind(newer)}</span>
-              <span class="said">. ${words.goOn}</span>
+          ? html`<button type="button" class="behind" title=${messages.goOn} @click=${this.#leaveBehind}>
+              ${GO_ON}<span>${messages.pausedBehind(newer)}</span>
+              <span class="said">. ${messages.goOn}</span>
             </button>`
           : nothing
       }
-      <span class="said" role="status">${this.paused ? words.paused : this.#wasPaused ? words.liveAgain : ''}</span>
+      <span class="said" role="status">${this.paused ? messages.paused : this.#wasPaused ? messages.liveAgain : ''}</span>
     `;
   }
 

@@ -7,7 +7,7 @@ import { tokens } from '../../elements/tokens.styles.ts';
 import { enterLayer } from '../../layers.ts';
 import { recall, remember } from '../../storage.ts';
 import { styles } from './shortcut-help.styles.ts';
-import { dashboardWords } from '../dashboard-words.ts';
+import { dashboardMessages } from '../dashboard-messages.ts';
 
 const KEY = 'metrics-panel.shortcuts';
 
@@ -35,7 +35,7 @@ export class ShortcutHelp extends OwnElement {
   }
 
   protected override render(): TemplateResult {
-    const { help } = dashboardWords(this.#language);
+    const { help } = dashboardMessages(this.#language);
     return html`
       <button class="open" type="button" title=${help.title} aria-label=${help.title} @click=${this.#open}>
         ?

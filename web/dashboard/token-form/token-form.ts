@@ -7,7 +7,7 @@ import { OwnElement } from '../../elements/own-element.ts';
 import { tokens } from '../../elements/tokens.styles.ts';
 import { formatDuration } from '../../format.ts';
 import { translate } from '../../locales/agent-texts.ts';
-import { tokenFormWords } from './token-form-words.ts';
+import { tokenFormMessages } from './token-form-messages.ts';
 import { styles } from './token-form.styles.ts';
 
 /** As often as the badge counts. */
@@ -37,7 +37,7 @@ export class TokenForm extends OwnElement {
 
   /**
    * Asks, with what was given before selected: a little of it may be missing, and what is typed takes its place.
-   * @param refusal why that was not taken, in the agent's words; empty: nothing was given
+   * @param refusal why that was not taken, in the agent's    *; empty: nothing was given
    * @param untilMs until when the agent takes none, by the page's clock; 0: it takes one now
    */
   async ask(refusal: string, untilMs = 0): Promise<void> {
@@ -59,11 +59,11 @@ export class TokenForm extends OwnElement {
   }
 
   protected override render(): TemplateResult {
-    const words = tokenFormWords(this.#language);
+    const messages = tokenFormMessages(this.#language);
     return html`
       <form @submit=${this.#given}>
-        <h1>${words.title}</h1>
-        <label for="token">${words.token}</label>
+        <h1>${messages.title}</h1>
+        <label for="token">${messages.token}</label>
         <input
           id="token"
           type="password"
@@ -73,16 +73,16 @@ export class TokenForm extends OwnElement {
           aria-invalid=${this.refusal !== '' && this.#untilMs === 0}
           aria-describedby="wrong wait where"
         />
-        <button ?disabled=${this.waitMs > 0}>${words.show}</button>
+        <button ?disabled=${this.waitMs > 0}>${messages.show}</button>
         <p id="wrong" class="wrong" role="alert" ?hidden=${this.refusal === ''}>
-          ${translate(this.refusal, this.#language.words)}
+          ${translate(this.refusal, this.#language.messages)}
         </p>
         ${
           this.waitMs > 0
-            ? html`<p id="wait" class="wrong">${words.wait(formatDuration(this.waitMs + LAST_SECOND_MS, this.#language.tag))}</p>`
+            ? html`<p id="wait" class="wrong">${messages.wait(formatDuration(this.waitMs + LAST_SECOND_MS, this.#language.tag))}</p>`
             : nothing
         }
-        <p id="where">${words.where}</p>
+        <p id="where">${messages.where}</p>
       </form>
     `;
   }

@@ -5,7 +5,7 @@ import { LanguageController } from '../../elements/language-controller.ts';
 import { OwnElement } from '../../elements/own-element.ts';
 import { segmentStyles } from '../../elements/segments.styles.ts';
 import { tokens } from '../../elements/tokens.styles.ts';
-import { dashboardWords } from '../dashboard-words.ts';
+import { dashboardMessages } from '../dashboard-messages.ts';
 import { TIME_SPANS, type TimeSpan } from '../time-span.ts';
 
 /**
@@ -22,11 +22,11 @@ export class WindowSwitch extends OwnElement {
   readonly #language = new LanguageController(this);
 
   protected override render(): TemplateResult {
-    const words = dashboardWords(this.#language);
+    const messages = dashboardMessages(this.#language);
     return html`
-      <fieldset role="radiogroup" aria-label=${words.timeShown}>
+      <fieldset role="radiogroup" aria-label=${messages.timeShown}>
         ${TIME_SPANS.map((span) => {
-          const { short, long } = words.spans[span];
+          const { short, long } = messages.spans[span];
           return html`
             <label title=${long}>
               <input

@@ -23,7 +23,7 @@ export class ConnectionBadge extends OwnElement {
   static override styles = [tokens, styles];
 
   @property({ attribute: false }) status: Standing = { state: 'disconnected' };
-  /** Only the icon is seen; the words are in its detail and for screen readers. */
+  /** Only the icon is seen; the   /* are in its detail and for screen readers. */
   @property({ type: Boolean, reflect: true }) dot = false;
 
   @state() private isOpen = false;
@@ -56,7 +56,7 @@ export class ConnectionBadge extends OwnElement {
 
   protected override render(): TemplateResult {
     const { state: name } = this.status;
-    const { badge } = this.#language.words;
+    const { badge } = this.#language.messages;
     const text = badge[name];
     const reason = this.#reason();
     return html`
@@ -74,38 +74,38 @@ export class ConnectionBadge extends OwnElement {
 
   #time(): TemplateResult | typeof nothing {
     const seconds = this.#seconds();
-    const { tag, words } = this.#language;
+    const { tag, messages } = this.#language;
     if (seconds === null) return nothing;
     const text =
       this.status.state === 'silent'
-        ? words.badge.silentFor(formatReading(seconds, 's', tag))
-        : words.badge.retryIn(formatReading(seconds, 'count', tag));
+        ? messages.badge.silentFor(formatReading(seconds, 's', tag))
+        : messages.badge.retryIn(formatReading(seconds, 'count', tag));
     // Not for screen readers: a number that changes each second would be read each second.
     return html`<span class="countdown" aria-hidden="true">${text}</span>`;
   }
 
   #detail(): string {
-    const { words } = this.#language;
+    const { messages } = this.#language;
     switch (this.status.state) {
       case 'connecting':
-        return words.badge.opening;
+        return messages.badge.opening;
       case 'connected':
-        return words.badge.live(translate(this.status.transport, words));
+        return messages.badge.live(translate(this.status.transport, messages));
       case 'silent':
-        return words.badge.overdue(translate(this.status.transport, words));
+        return messages.badge.overdue(translate(this.status.transport, messages));
       case 'catchingUp':
-        return words.badge.filling;
+        return messages.badge.filling;
       case 'reconnecting':
-        return words.badge.retrying(translate(this.status.reason, words));
+        return messages.badge.retrying(translate(this.status.reason, messages));
       case 'disconnected':
-        return words.badge.stopped;
+        return messages.badge.stopped;
       case 'error':
-        return words.badge.failed(translate(this.status.reason, words));
+        return messages.badge.failed(translate(this.status.reason, messages));
     }
   }
 
   #reason(): string | null {
-    return 'reason' in this.status ? translate(this.status.reason, this.#language.words) : null;
+    return 'reason' in this.status ? translate(this.status.reason, this.#language.messages) : null;
   }
 
   /** To the next attempt, or since the last sample. */

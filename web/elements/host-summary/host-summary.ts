@@ -3,7 +3,7 @@ import { property } from 'lit/decorators.js';
 import type { HostDetails, Welcome } from '../../../shared/protocol/messages.ts';
 import { formatDuration, formatReading } from '../../format.ts';
 import { ownText } from '../../locales/agent-texts.ts';
-import type { Words } from '../../locales/en.ts';
+import type { Messages } from '../../locales/en.ts';
 import { element } from '../define.ts';
 import { LanguageController } from '../language-controller.ts';
 import { OwnElement } from '../own-element.ts';
@@ -27,7 +27,7 @@ export class HostSummary extends OwnElement {
   protected override render(): TemplateResult {
     const host = this.welcome?.hosts[0];
     return html`
-      <h1>${host?.label ?? this.#language.words.host.unnamed}</h1>
+      <h1>${host?.label ?? this.#language.messages.host.unnamed}</h1>
       <dl>
         ${this.#facts().map(
           ([name, value]) =>
@@ -44,21 +44,21 @@ export class HostSummary extends OwnElement {
     if (this.welcome === null) return [];
     const facts = this.welcome.hosts[0]?.facts ?? {};
     const { operatingSystem, cpuModel, cores, memoryTotalBytes, gpus, disks } = facts;
-    const { tag, words } = this.#language;
+    const { tag, messages } = this.#language;
     const uptimeMs = this.#uptimeMs(facts);
     const told: [string, string | undefined][] = [
-      [words.host.system, operatingSystem],
-      [words.host.runsOn, placeOf(facts, words)],
-      [words.host.cpu, cpuModel],
-      [words.host.cores, cores === undefined ? undefined : formatReading(cores, 'count', tag)],
+      [messages.host.system, operatingSystem],
+      [messages.host.runsOn, placeOf(facts, messages)],
+      [messages.host.cpu, cpuModel],
+      [messages.host.cores, cores === undefined ? undefined : formatReading(cores, 'count', tag)],
       [
-        words.host.memory,
+        messages.host.memory,
         memoryTotalBytes === undefined ? undefined : formatReading(memoryTotalBytes, 'bytes', tag),
       ],
-      [words.host.gpu, listOf(gpus, words)],
-      [words.host.disks, listOf(disks, words)],
-      [words.host.up, uptimeMs === null ? undefined : formatDuration(uptimeMs, tag)],
-      [words.host.agent, this.welcome.server.version],
+      [messages.host.gpu, listOf(gpus, messages)],
+      [messages.host.disks, listOf(disks, messages)],
+      [messages.host.up, uptimeMs === null ? undefined : formatDuration(uptimeMs, tag)],
+      [messages.host.agent, this.welcome.server.version],
     ];
     return told.filter((fact): fact is [string, string] => fact[1] !== undefined);
   }
@@ -70,12 +70,12 @@ export class HostSummary extends OwnElement {
 }
 
 /** `KVM virtual machine`, `Docker container`; kinds of a later agent as they are. */
-function placeOf({ kind, platform }: HostDetails, { kinds }: Words): string | undefined {
-  const words = [platform, kind && (ownText(kinds, kind) ?? kind)].filter(Boolean).join(' ');
-  return words === '' ? undefined : `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
+function placeOf({ kind, platform }: HostDetails, { kinds }: Messages): string | undefined {
+  const messages = [platform, kind && (ownText(kinds, kind) ?? kind)].filter(Boolean).join(' ');
+  return messages === '' ? undefined : `${messages.charAt(0).toUpperCase()}${messages.slice(1)}`;
 }
 
-function listOf(things: readonly string[] | undefined, { separator }: Words): string | undefined {
+function listOf(things: readonly string[] | undefined, { separator }: Messages): string | undefined {
   return things === undefined || things.length === 0 ? undefined : things.join(separator.list);
 }
 

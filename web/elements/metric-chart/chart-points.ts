@@ -2,7 +2,7 @@ import type { SampleGap } from '../../../shared/client/client-subscription.ts';
 import type { TimeWindow } from '../../../shared/time-window.ts';
 import { findGaps, type LabelledGap, type Point } from '../../charts/gaps.ts';
 import { gapReason } from '../../gap-reasons.ts';
-import type { Words } from '../../locales/en.ts';
+import type { Messages } from '../../locales/en.ts';
 
 /** Every sample held of a column, what has left the chart's left edge included: the line comes from there. */
 export function pointsOf(window: TimeWindow | null, column: number): Point[] {
@@ -17,11 +17,14 @@ export function labelGaps(
   points: readonly Point[],
   intervalMs: number,
   causes: readonly SampleGap[],
-  words: Words,
+  messages: Messages,
 ): LabelledGap[] {
   return findGaps(points, intervalMs).map((hole) => {
     const cause = causes.find(({ fromMs, toMs }) => fromMs < hole.toMs && toMs > hole.fromMs);
-    return { ...hole, label: cause === undefined ? words.gaps.noSamples : gapReason(cause.reason, words) };
+    return {
+      ...hole,
+      label: cause === undefined ? messages.gaps.noSamples : gapReason(cause.reason, messages),
+    };
   });
 }
 

@@ -103,7 +103,7 @@ describe('the table of a chart', () => {
   it('is reached, read and left with the keyboard, whose arrows do not leave it for another moment', async () => {
     const chart = await show([10, 20, 30]);
     const chosen: number[] = [];
-    chart.addEventListener('momentselect', ({ detail }) => chosen.push(detail));
+    chart.addEventListener('timeselect', ({ detail }) => chosen.push(detail));
     chart.focus();
     await userEvent.tab();
     await userEvent.keyboard('{Enter}');

@@ -70,13 +70,13 @@ export class ChartTable extends OwnElement {
   protected override render(): TemplateResult | typeof nothing {
     const { line, unit } = this;
     if (line === null) return nothing;
-    const { tag, words } = this.#language;
+    const { tag, messages } = this.#language;
     return html`
       <table>
         <thead>
           <tr>
-            <th scope="col">${words.chart.time}</th>
-            <th scope="col">${words.chart.value}</th>
+            <th scope="col">${messages.chart.time}</th>
+            <th scope="col">${messages.chart.value}</th>
           </tr>
         </thead>
         <tbody>
@@ -86,11 +86,11 @@ export class ChartTable extends OwnElement {
               gap === null
                 ? html`<tr>
                     <th scope="row">${formatTime(atMs, tag)}</th>
-                    <td class="value">${value === null ? words.chart.notKnown : formatReading(value, unit, tag)}</td>
+                    <td class="value">${value === null ? messages.chart.notKnown : formatReading(value, unit, tag)}</td>
                   </tr>`
                 : html`<tr>
                     <td class="gap" colspan="2">
-                      ${words.chart.gap(gap.label, formatTime(gap.fromMs, tag), formatTime(gap.toMs, tag))}
+                      ${messages.chart.gap(gap.label, formatTime(gap.fromMs, tag), formatTime(gap.toMs, tag))}
                     </td>
                   </tr>`,
             )

@@ -105,8 +105,8 @@ describe('metric-chart', () => {
     await expectAccessible(await show(values));
   });
 
-  it('has no picture before it is rendered', () => {
-    expect(document.createElement('metric-chart').picture()).toBeNull();
+  it('has no buffer before it is rendered', () => {
+    expect(document.createElement('metric-chart').image()).toBeNull();
   });
 
   it('shows title, current value and unit', async () => {
@@ -115,7 +115,7 @@ describe('metric-chart', () => {
     expect(textOf(chart, '.value')).toBe('39.0%');
   });
 
-  it('says in words what it shows', async () => {
+  it('says in messages what it shows', async () => {
     const chart = await show(TWENTY);
     expect(canvasOf(chart).getAttribute('aria-label')).toBe(
       'CPU: 39.0 %. Lowest 20.0 %, highest 39.0 % in 20 samples',
@@ -197,7 +197,7 @@ describe('metric-chart', () => {
     await expect.poll(() => canvasOf(chart).toDataURL()).not.toBe(before);
   });
 
-  it('writes its words anew only now and then while it is off the screen', async () => {
+  it('writes its messages anew only now and then while it is off the screen', async () => {
     const chart = await show(TWENTY);
     chart.style.marginTop = '5000px';
     await untilOffScreen(chart);
@@ -360,7 +360,7 @@ describe('metric-chart', () => {
     it('goes with the arrow keys where no moment can be chosen, and is left with the focus', async () => {
       const charts = await pair();
       const read: number[] = [];
-      charts[0].addEventListener('momentread', ({ detail }) => read.push((detail - START_MS) / 1000));
+      charts[0].addEventListener('timeread', ({ detail }) => read.push((detail - START_MS) / 1000));
       charts[0].focus();
       for (const key of ['ArrowLeft', 'ArrowLeft', 'ArrowLeft', 'ArrowRight']) {
         charts[0].shadowRoot?.activeElement?.dispatchEvent(
@@ -400,9 +400,9 @@ describe('metric-chart', () => {
     async function selectable(values = TWENTY): Promise<{ chart: MetricChart; chosen: number[] }> {
       const chart = await show(values);
       const chosen: number[] = [];
-      chart.addEventListener('momentselect', ({ detail }) => {
+      chart.addEventListener('timeselect', ({ detail }) => {
         chosen.push(detail);
-        chart.momentMs = detail;
+        chart.selectedMs = detail;
       });
       chart.selectable = true;
       await chart.updateComplete;
@@ -433,7 +433,7 @@ describe('metric-chart', () => {
     it('shows its value and time, and a line', async () => {
       const { chart } = await selectable();
       const before = canvasOf(chart).toDataURL();
-      chart.momentMs = START_MS + 4000;
+      chart.selectedMs = START_MS + 4000;
       await chart.updateComplete;
       expect(textOf(chart, '.value')).toBe('24.0%');
       expect(textOf(chart, '.as-of')).toMatch(/^at .*:00:04/);
@@ -450,7 +450,7 @@ describe('metric-chart', () => {
 
     it('is left behind when it has gone off the chart', async () => {
       const { chart } = await selectable();
-      chart.momentMs = START_MS;
+      chart.selectedMs = START_MS;
       for (const second of [20, 21]) chart.window?.push(START_MS + second * 1000, [90]);
       chart.revision += 1;
       await chart.updateComplete;
@@ -485,8 +485,8 @@ describe('metric-chart', () => {
     expect(titles()).toEqual([null, 'CPU']);
     chart.stale = true;
     await chart.updateComplete;
-    const words = expect.stringMatching(/, not live since .*:00:19/);
-    expect(titles()).toEqual([words, words]);
+    const messages = expect.stringMatching(/, not live since .*:00:19/);
+    expect(titles()).toEqual([messages, messages]);
     await expectAccessible(chart);
     chart.stale = false;
     await chart.updateComplete;
@@ -523,9 +523,9 @@ describe('metric-chart', () => {
       chart.style.width = `${width}px`;
       const [time, value, plot, caption] = ['.as-of', '.value', '.plot', 'figcaption'].map(of);
       expect(time?.scrollWidth, `cut off at ${width}`).toBeLessThanOrEqual(time?.clientWidth ?? 0);
-      const words = document.createRange();
-      words.selectNodeContents(value as Node);
-      const [timeBox, wordsBox] = [time?.getBoundingClientRect(), words.getBoundingClientRect()];
+      const messages = document.createRange();
+      messages.selectNodeContents(value as Node);
+      const [timeBox, wordsBox] = [time?.getBoundingClientRect(), messages.getBoundingClientRect()];
       const isBeside = (timeBox?.right ?? 0) <= wordsBox.left || (timeBox?.left ?? 0) >= wordsBox.right;
       const isBelow = (timeBox?.top ?? 0) >= wordsBox.bottom - 4;
       expect(isBeside || isBelow, `over the value at ${width}`).toBe(true);
@@ -551,9 +551,9 @@ describe('metric-chart', () => {
     await expect.poll(() => redPixels(chart)).toBe(0);
   });
 
-  it('writes its words anew only now and then, and its value with each sample', async () => {
+  it('writes its messages anew only now and then, and its value with each sample', async () => {
     const chart = await show(TWENTY);
-    const words = canvasOf(chart).getAttribute('aria-label');
+    const messages = canvasOf(chart).getAttribute('aria-label');
     const later = async (second: number, afterMs: number): Promise<void> => {
       const clock = vi.spyOn(performance, 'now').mockReturnValue(performance.now() + afterMs);
       chart.window?.push(START_MS + second * 1000, [70 + second]);
@@ -563,7 +563,7 @@ describe('metric-chart', () => {
     };
     await later(20, 0);
     expect(textOf(chart, '.value')).toBe('90.0%');
-    expect(canvasOf(chart).getAttribute('aria-label')).toBe(words);
+    expect(canvasOf(chart).getAttribute('aria-label')).toBe(messages);
     await later(21, 6000);
     expect(canvasOf(chart).getAttribute('aria-label')).toMatch(/^CPU: 91/);
   });

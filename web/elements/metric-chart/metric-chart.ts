@@ -5,7 +5,7 @@ import type { SampleGap } from '../../../shared/client/client-subscription.ts';
 import type { TimeWindow } from '../../../shared/time-window.ts';
 import type { GapSpan, Point } from '../../charts/gaps.ts';
 import { drawing } from '../../charts/drawing.ts';
-import { nearestSample } from '../../charts/moments.ts';
+import { nearestSample } from '../../charts/nearest-sample.ts';
 import type { RollingLineChart } from '../../charts/rolling-line-chart.ts';
 import { windowOf } from '../../documents.ts';
 import { formatReading, formatTime, formatValue } from '../../format.ts';
@@ -17,7 +17,7 @@ import { PartController } from '../part-controller.ts';
 import { tokens } from '../tokens.styles.ts';
 import { VisibilityController } from '../visibility-controller.ts';
 import { valueOf } from './chart-points.ts';
-import { chartWords } from './chart-words.ts';
+import { chartMessages } from './chart-messages.ts';
 import type { Crosshair, CrosshairPosition } from './crosshair.ts';
 import { crosshairStyles } from './crosshair.styles.ts';
 import { styles } from './metric-chart.styles.ts';
@@ -25,7 +25,7 @@ import { shownLine, type ShownLine } from './shown-line.ts';
 import { chartTable } from './table-module.ts';
 
 /** A chart as it stands on the screen. */
-export interface ChartPicture {
+export interface ChartImage {
   readonly title: string;
   /** The value that it shows. */
   readonly reading: string;
@@ -35,7 +35,7 @@ export interface ChartPicture {
 }
 
 const STEPS: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowRight: 1 };
-/** The words of a chart are at most this old: to write all of them at each sample would cost as much as to draw. */
+/** The /* of a chart are at most this old: to write all of them at each sample would cost as much as to draw. */
 const WORDS_AGE_MS = 5000;
 /** Off the screen; they are written at once when it comes into view. */
 const UNSEEN_WORDS_AGE_MS = 15_000;
@@ -48,8 +48,8 @@ const PASSING: readonly PropertyKey[] = ['revision', 'hover'];
  * screen. Whoever feeds it updates it at most once per animation frame.
  *
  * @slot tools - Buttons beside its own
- * @fires {CustomEvent<number>} momentselect - The reader chose the sample of this time (Unix ms), by a click or the arrow keys
- * @fires {CustomEvent<number>} momentread - Where none can be chosen: the reader went to the sample of this time with the arrow keys
+ * @fires {CustomEvent<number>} timeselect - The reader chose the sample of this time (Unix ms), by a click or the arrow keys
+ * @fires {CustomEvent<number>} timeread - Where none can be chosen: the reader went to the sample of this time with the arrow keys
  * @cssprop --mp-line - Colour of the line
  * @cssprop --mp-plot-height - Height of the plot, 10rem
  * @csspart figure - The card
@@ -85,7 +85,7 @@ export class MetricChart extends OwnElement {
   /** Whether a reader can choose a moment. */
   @property({ type: Boolean, reflect: true }) selectable = false;
   /** Time of the sample that is marked and whose value is shown instead of the newest; it may be on no chart any more. */
-  @property({ attribute: false }) momentMs: number | null = null;
+  @property({ attribute: false }) selectedMs: number | null = null;
   /** Where the series is read from, and in which column. */
   @property({ attribute: false }) window: TimeWindow | null = null;
   @property({ attribute: false }) column = 0;
@@ -115,10 +115,10 @@ export class MetricChart extends OwnElement {
   readonly #table = new PartController(this, chartTable);
   readonly #drawing = new PartController(this, drawing);
   #chart: RollingLineChart | null = null;
-  #line: ShownLine = shownLine(this, this.#language.words);
-  #words = '';
+  #line: ShownLine = shownLine(this, this.#language.messages);
+  #messages = '';
   #wordsAtMs = 0;
-  /** This update is about the crosshair alone: neither words nor drawing change. */
+  /** This update is about the crosshair alone: neither   /* nor drawing change. */
   #isOnlyHover = false;
   /** Where the pointer is, in CSS pixels from the canvas's left edge. */
   #pointerX: number | null = null;
@@ -175,12 +175,12 @@ export class MetricChart extends OwnElement {
     return timestampMs === null ? null : Math.min(toMs, Math.max(fromMs, timestampMs));
   }
 
-  /** Of a hundred charts a dozen is on the screen: the others only keep their words, and not at each sample. */
+  /** Of a hundred charts a dozen is on the screen: the others only keep their   /*, and not at each sample. */
   protected override shouldUpdate(changed: PropertyValues): boolean {
-    return this.#visibility.isVisible || this.#needsWords(changed);
+    return this.#visibility.isVisible || this.#needsMessages(changed);
   }
 
-  #needsWords(changed: PropertyValues): boolean {
+  #needsMessages(changed: PropertyValues): boolean {
     if (!this.hasUpdated || this.#line.points.length === 0) return true;
     // Without a name: it came into view, its drawing came, or its language is another.
     if (changed.size === 0 || ![...changed.keys()].every((name) => PASSING.includes(name))) return true;
@@ -193,11 +193,11 @@ export class MetricChart extends OwnElement {
     this.#isOnlyHover = changed.size === 1 && changed.has('hover');
     this.hover = this.crosshair?.position ?? null;
     if (this.#isOnlyHover) return;
-    const needsWords = this.#needsWords(changed);
-    this.#line = shownLine(this, this.#language.words);
-    if (!needsWords) return;
+    const needsMessages = this.#needsMessages(changed);
+    this.#line = shownLine(this, this.#language.messages);
+    if (!needsMessages) return;
     const { label, unit, stale: isStale, frozen: isFrozen } = this;
-    this.#words = chartWords({ label, unit, line: this.#line, isStale, isFrozen }, this.#language);
+    this.#messages = chartMessages({ label, unit, line: this.#line, isStale, isFrozen }, this.#language);
     this.#wordsAtMs = performance.now();
   }
 
@@ -206,12 +206,12 @@ export class MetricChart extends OwnElement {
     const newest = inside.at(-1);
     const looked = this.#looked;
     const { number, unit } = formatValue(valueOf(looked ?? newest), this.unit, this.#language.tag);
-    const tableName = this.#language.words.chart.table(this.label);
+    const tableName = this.#language.messages.chart.table(this.label);
     // Not before it is defined: in another document than that of the script it would stay an unknown element.
     const isTable = this.isTable && this.#table.module !== null;
     const isReadable = this.selectable || this.crosshair !== null;
     // It has no room for the time.
-    const title = this.sparkline && this.stale ? this.#words : nothing;
+    const title = this.sparkline && this.stale ? this.#messages : nothing;
     return html`
       <figure
         part="figure"
@@ -244,7 +244,7 @@ export class MetricChart extends OwnElement {
           <canvas
             id="summary"
             role="img"
-            aria-label=${this.#words}
+            aria-label=${this.#messages}
             aria-hidden=${ifDefined(isTable ? 'true' : undefined)}
             @transitionend=${this.#recolour}
             @click=${this.#point}
@@ -274,7 +274,7 @@ export class MetricChart extends OwnElement {
   }
 
   /** `null` while nothing is drawn, or it is not on the screen. */
-  picture(): ChartPicture | null {
+  image(): ChartImage | null {
     const canvas = this.#canvas;
     if (this.#chart === null || canvas === null || !this.#visibility.isVisible) return null;
     const { label: title, unit } = this;
@@ -316,7 +316,7 @@ export class MetricChart extends OwnElement {
       gaps,
       unit: this.unit,
       locale: this.#language.tag,
-      momentMs: this.#pointAt(this.momentMs)?.x ?? null,
+      selectedMs: this.#pointAt(this.selectedMs)?.x ?? null,
       isBare: this.sparkline,
       axis: module.valueAxis(this.unit, inside.map(valueOf), this.min, this.max),
     });
@@ -360,7 +360,7 @@ export class MetricChart extends OwnElement {
 
   readonly #point = ({ offsetX }: MouseEvent): void => {
     const timestampMs = this.#chart?.timeAt(offsetX) ?? null;
-    if (timestampMs !== null && this.selectable) this.#tell('momentselect', this.#sampleAt(timestampMs, 0));
+    if (timestampMs !== null && this.selectable) this.#tell('timeselect', this.#sampleAt(timestampMs, 0));
   };
 
   readonly #switchTable = (): void => {
@@ -375,17 +375,17 @@ export class MetricChart extends OwnElement {
     if (steps === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
     const { selectable, crosshair } = this;
-    const from = selectable ? this.momentMs : (crosshair?.position.timestampMs ?? null);
+    const from = selectable ? this.selectedMs : (crosshair?.position.timestampMs ?? null);
     const timestampMs = this.#sampleAt(from ?? Number.MAX_SAFE_INTEGER, from === null ? 0 : steps);
     if (selectable) {
-      this.#tell('momentselect', timestampMs);
+      this.#tell('timeselect', timestampMs);
     } else {
       crosshair?.moveTo(timestampMs);
-      this.#tell('momentread', timestampMs);
+      this.#tell('timeread', timestampMs);
     }
   };
 
-  #tell(type: 'momentselect' | 'momentread', timestampMs: number | null): void {
+  #tell(type: 'timeselect' | 'timeread', timestampMs: number | null): void {
     if (timestampMs !== null)
       this.dispatchEvent(new CustomEvent(type, { detail: timestampMs, bubbles: true }));
   }
@@ -400,12 +400,12 @@ export class MetricChart extends OwnElement {
 
   /** What the reader points at or chose. */
   get #looked(): Point | undefined {
-    return this.#pointAt(this.hover?.timestampMs) ?? this.#pointAt(this.momentMs);
+    return this.#pointAt(this.hover?.timestampMs) ?? this.#pointAt(this.selectedMs);
   }
 
   /** Why there is no line, if there is none for longer than a moment. */
   #emptiness(isWaiting: boolean): TemplateResult | typeof nothing {
-    const { chart } = this.#language.words;
+    const { chart } = this.#language.messages;
     if (isWaiting) return html`<p class="empty">${chart.waiting}</p>`;
     return this.#drawing.hasFailed ? html`<p class="empty">${chart.notLoaded}</p>` : nothing;
   }
@@ -416,10 +416,10 @@ export class MetricChart extends OwnElement {
   }
 }
 
-function asOf(point: Point | undefined, { tag, words }: Language): TemplateResult | typeof nothing {
+function asOf(point: Point | undefined, { tag, messages }: Language): TemplateResult | typeof nothing {
   return point === undefined
     ? nothing
-    : html`<span class="as-of">${words.chart.at(formatTime(point.x, tag))}</span>`;
+    : html`<span class="as-of">${messages.chart.at(formatTime(point.x, tag))}</span>`;
 }
 
 declare global {
@@ -427,7 +427,7 @@ declare global {
     'metric-chart': MetricChart;
   }
   interface HTMLElementEventMap {
-    momentselect: CustomEvent<number>;
-    momentread: CustomEvent<number>;
+    timeselect: CustomEvent<number>;
+    timeread: CustomEvent<number>;
   }
 }

@@ -1,7 +1,7 @@
 import type { SampleGap } from '../../../shared/client/client-subscription.ts';
 import type { TimeWindow } from '../../../shared/time-window.ts';
 import type { GapSpan, LabelledGap, Point } from '../../charts/gaps.ts';
-import type { Words } from '../../locales/en.ts';
+import type { Messages } from '../../locales/en.ts';
 import { labelGaps, pointsOf } from './chart-points.ts';
 
 /** What a chart is told to show. */
@@ -28,7 +28,7 @@ export interface ShownLine {
 
 export function shownLine(
   { window, column, points: count, intervalMs, gaps, span }: LineRequest,
-  words: Words,
+  messages: Messages,
 ): ShownLine {
   const points = pointsOf(window, column);
   const newestMs = points.at(-1)?.x ?? 0;
@@ -41,6 +41,6 @@ export function shownLine(
     fromMs,
     toMs,
     inside: points.filter(({ x }) => x >= fromMs - slackMs && x <= toMs),
-    gaps: labelGaps(points, intervalMs, gaps, words),
+    gaps: labelGaps(points, intervalMs, gaps, messages),
   };
 }

@@ -4,19 +4,19 @@ import { formatReading, UNKNOWN } from '../../format.ts';
 import type { Language } from '../../locales/languages.ts';
 import type { KeyedList } from '../keyed-list.ts';
 import type { Crosshair } from '../metric-chart/crosshair.ts';
-import type { Outline, PlacedSeries } from './outline.ts';
+import type { PanelLayout, PlacedSeries } from './panel-layout.ts';
 import type { PanelAdditions } from './panel-additions.ts';
-import type { RollingPicture } from './rolling-picture.ts';
+import type { SeriesBuffer } from './series-buffer.ts';
 
 /** What all charts of a panel share. */
 export interface ChartsContext {
   readonly additions: PanelAdditions | null;
   readonly language: Language;
-  readonly picture: RollingPicture;
+  readonly buffer: SeriesBuffer;
   readonly revision: number;
   readonly isStale: boolean;
   readonly isSelectable: boolean;
-  readonly momentMs: number | null;
+  readonly selectedMs: number | null;
   readonly crosshair: Crosshair | null;
   /** The picture stands still. */
   readonly isFrozen: boolean;
@@ -38,7 +38,7 @@ export type GridView = (
 
 /** @param gridView charts, or `valuesView` */
 export function flatView(
-  { headlines, details }: Outline,
+  { headlines, details }: PanelLayout,
   context: ChartsContext,
   layout: Layout,
   gridView: GridView,
@@ -69,16 +69,16 @@ const plainList: KeyedList = (items, _keyOf, view) => [...items].map(view);
 export const values = { gridView: valuesView, keyedList: plainList };
 
 /** The row of the newest sample that is shown, -1 before the first. */
-export function newestRow({ picture: { window }, span }: ChartsContext): number {
+export function newestRow({ buffer: { window }, span }: ChartsContext): number {
   const endMs = span?.toMs ?? Number.POSITIVE_INFINITY;
   let row = window.length - 1;
   while (row >= 0 && window.timestampAt(row) > endMs) row -= 1;
   return row;
 }
 
-/** The newest value of a series in words. */
+/** The newest value of a series in /*. */
 export function newestReading({ series, column }: PlacedSeries, context: ChartsContext): string {
   const row = newestRow(context);
-  const value = row < 0 ? null : context.picture.window.valueAt(column, row);
+  const value = row < 0 ? null : context.buffer.window.valueAt(column, row);
   return formatReading(value, series.unit, context.language.tag);
 }

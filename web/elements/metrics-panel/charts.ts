@@ -4,4 +4,4 @@ import '../metric-chart/metric-chart.ts';
 export { Crosshair } from '../metric-chart/crosshair.ts';
 export { keyedList } from '../keyed-list.ts';
 export { gridView } from './grid-view.ts';
-export { momentTitleOf } from './moment-title.ts';
+export { selectedTimeTitleOf } from './selected-time-title.ts';

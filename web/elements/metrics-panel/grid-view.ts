@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { keyedList } from '../keyed-list.ts';
 import type { ChartsContext, GridSize } from './charts-view.ts';
-import type { PlacedSeries } from './outline.ts';
+import type { PlacedSeries } from './panel-layout.ts';
 
 /** Charts of one size. */
 export function gridView(
@@ -10,8 +10,8 @@ export function gridView(
   context: ChartsContext,
 ): TemplateResult | typeof nothing {
   if (members.length === 0) return nothing;
-  const { picture, revision, isStale, isSelectable, momentMs, crosshair, isFrozen, span } = context;
-  const { announcement, window, gaps } = picture;
+  const { buffer, revision, isStale, isSelectable, selectedMs, crosshair, isFrozen, span } = context;
+  const { announcement, window, gaps } = buffer;
   return html`
     <div class="grid ${size}">
       ${keyedList(
@@ -36,7 +36,7 @@ export function gridView(
             .gaps=${gaps}
             .stale=${isStale}
             .selectable=${isSelectable}
-            .momentMs=${momentMs}
+            .selectedMs=${selectedMs}
             .crosshair=${crosshair}
             .frozen=${isFrozen}
             .span=${span}

@@ -78,7 +78,7 @@ describe('metrics-panel in Chinese', () => {
   it('has no English left: charts, sections folded and open, tables, a moment, the badge', async () => {
     const { panel, welcome } = await show('zh-CN', whole);
     await expect.poll(() => badgeText(panel)).toBe('已连接');
-    // Of the processors and of the agent's collectors too, which are words.
+    // Of the processors and of the agent's collectors too, which are     //.
     const names = welcome.catalogue.flatMap(({ name, instance }) =>
       instance === undefined || instance === '/' || /^(cpu|agent)\./.test(name) ? [] : [instance],
     );
@@ -202,7 +202,7 @@ describe('the language of metrics-panel', () => {
     expect(panel.shadowRoot?.querySelector('header')?.hasAttribute('lang')).toBe(false);
   });
 
-  it('writes figures as the page’s readers do although it has no words for them, and says that these are English', async () => {
+  it('writes figures as the page’s readers do although it has no messages for them, and says that these are English', async () => {
     const { panel } = await show('de', { metrics: 'memory' });
     const chart = panel.shadowRoot?.querySelector('metric-chart');
     const value = (): string => chart?.shadowRoot?.querySelector('.value')?.textContent ?? '';

@@ -7,7 +7,7 @@ import { browserClock } from '../../browser-clock.ts';
 import { windowOf } from '../../documents.ts';
 import type { Standing } from '../connection-badge/standing.ts';
 import { tablesPart } from './panel-parts.ts';
-import { RollingPicture } from './rolling-picture.ts';
+import { SeriesBuffer } from './series-buffer.ts';
 import { pageClients, type ClientLease } from './shared-clients.ts';
 import type { TableFollower, TableRequest } from './table-follower.ts';
 
@@ -65,9 +65,9 @@ export class LiveFeedController implements ReactiveController {
   #toldStatus = DISCONNECTED;
   #cancelFrame: (() => void) | null = null;
   #leaveWindow: () => void = () => {};
-  #picture: RollingPicture | null = null;
+  #buffer: SeriesBuffer | null = null;
   /** Takes the picture's place when it has all that there was when it was asked for. */
-  #filling: RollingPicture | null = null;
+  #filling: SeriesBuffer | null = null;
   /** Number of the newest sample when the subscription began: what comes before it is of the past. */
   #headSeq = 0;
   /** Of the sample that came last. */
@@ -99,8 +99,8 @@ export class LiveFeedController implements ReactiveController {
   }
 
   /** `null` until the agent has said what follows. */
-  get picture(): RollingPicture | null {
-    return this.#picture;
+  get buffer(): SeriesBuffer | null {
+    return this.#buffer;
   }
 
   /** `null` while none are followed. */
@@ -189,14 +189,14 @@ export class LiveFeedController implements ReactiveController {
     });
   }
 
-  #join(keepsPicture = false): void {
+  #join(keepsBuffer = false): void {
     // What stays meanwhile was not yet the present.
     if (this.#isOfThePast || this.#lateness !== 'none') this.#lateness = 'recovering';
-    else if (!keepsPicture) this.#heardMs = browserClock.now();
+    else if (!keepsBuffer) this.#heardMs = browserClock.now();
     this.#filling = null;
     this.#cancelSilence();
-    if (!keepsPicture) {
-      this.#picture = null;
+    if (!keepsBuffer) {
+      this.#buffer = null;
       this.#tables = null;
       this.#refusal = null;
       this.#toldSeq = 0;
@@ -224,15 +224,15 @@ export class LiveFeedController implements ReactiveController {
         subscribed: (announcement) => {
           this.#refusal = null;
           const isFirst = epoch === undefined;
-          if (announcement.epoch !== (epoch ?? this.#picture?.announcement.epoch)) this.#toldSeq = 0;
+          if (announcement.epoch !== (epoch ?? this.#buffer?.announcement.epoch)) this.#toldSeq = 0;
           // Later on the numbers may be those of another run, or of samples that are not due.
           if (announcement.epoch !== epoch) this.#headSeq = isFirst ? announcement.seq : 0;
           epoch = announcement.epoch;
-          this.#announced(RollingPicture.of(announcement, request.points, this.#filling ?? this.#picture));
+          this.#announced(SeriesBuffer.of(announcement, request.points, this.#filling ?? this.#buffer));
         },
         sample: (sample) => this.#sampled(sample),
         gap: (gap) => {
-          (this.#filling ?? this.#picture)?.addGap(gap);
+          (this.#filling ?? this.#buffer)?.addGap(gap);
           if (gap.from > this.#toldSeq) this.#events.gapped(gap);
         },
         refused: (error) => {
@@ -290,9 +290,9 @@ export class LiveFeedController implements ReactiveController {
     this.#events.statusChanged(status);
   }
 
-  #announced(picture: RollingPicture): void {
-    if (this.#picture === null) {
-      this.#picture = picture;
+  #announced(buffer: SeriesBuffer): void {
+    if (this.#buffer === null) {
+      this.#buffer = buffer;
       // The agent answers; and the first may take a whole interval.
       this.#lateness = 'none';
       this.#await();
@@ -300,22 +300,22 @@ export class LiveFeedController implements ReactiveController {
       return;
     }
     const isToBeFilled = this.#newestSeq < this.#headSeq;
-    this.#filling = isToBeFilled ? picture : null;
-    if (!isToBeFilled) this.#picture = picture;
+    this.#filling = isToBeFilled ? buffer : null;
+    if (!isToBeFilled) this.#buffer = buffer;
     this.#drawSoon();
   }
 
   #sampled(sample: Sample): void {
-    if (this.#picture === null) return;
-    (this.#filling ?? this.#picture).add(sample);
+    if (this.#buffer === null) return;
+    (this.#filling ?? this.#buffer).add(sample);
     this.#newestSeq = sample.seq;
     if (this.#filling !== null && sample.seq >= this.#headSeq) {
-      this.#picture = this.#filling.after(this.#picture);
+      this.#buffer = this.#filling.after(this.#buffer);
       this.#filling = null;
     }
     if (sample.seq > this.#toldSeq) {
       this.#toldSeq = sample.seq;
-      this.#events.sampled({ ...sample, series: (this.#filling ?? this.#picture).announcement.series });
+      this.#events.sampled({ ...sample, series: (this.#filling ?? this.#buffer).announcement.series });
     }
     this.#drawSoon();
     // What comes of the past does not make what is shown meanwhile any younger.
@@ -327,7 +327,7 @@ export class LiveFeedController implements ReactiveController {
 
   /** A sample, from now on. */
   #await(): void {
-    const intervalMs = this.#picture?.announcement.intervalMs ?? USUAL_INTERVAL_MS;
+    const intervalMs = this.#buffer?.announcement.intervalMs ?? USUAL_INTERVAL_MS;
     this.#cancelSilence();
     this.#cancelSilence = browserClock.schedule(
       () => {

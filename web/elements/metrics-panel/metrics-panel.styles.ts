@@ -35,7 +35,7 @@ export const styles = css`
     flex: 1 1 4.5rem;
     min-width: 0;
   }
-  /* The page's own words. */
+  /* The page's own   /*. */
   .heading h2,
   ::slotted(*) {
     unicode-bidi: plaintext;

@@ -21,13 +21,13 @@ import type { Folds } from './folds.ts';
 import { LiveFeedController, type PanelSample } from './live-feed-controller.ts';
 import { fitName, missingFrom, namesIn } from './metric-names.ts';
 import { styles } from './metrics-panel.styles.ts';
-import type { MomentController } from './moment-controller.ts';
+import type { SelectedTimeController } from './selected-time-controller.ts';
 import { notice, shortWord, waitingView } from './notice.ts';
-import { outlineMemo, type Table } from './outline.ts';
+import { panelLayoutMemo, type Table } from './panel-layout.ts';
 import type { PanelAdditions } from './panel-additions.ts';
 import { chartsPart, isChart, sectionsPart, tablesPart, tokensPart } from './panel-parts.ts';
-import { PictureHold, type Shown } from './picture-hold.ts';
-import type { RollingPicture } from './rolling-picture.ts';
+import { PausedView, type Shown } from './paused-view.ts';
+import type { SeriesBuffer } from './series-buffer.ts';
 import type { GetToken, TokenSource } from './token-source.ts';
 
 const DEFAULT_METRICS = 'cpu,memory';
@@ -110,7 +110,7 @@ export class MetricsPanel extends OwnElement {
   @property({ type: Boolean, reflect: true }) paused = false;
   /** A stretch of the paused picture that the charts show (Unix ms); it ends with the pause. */
   @property({ attribute: false }) span: GapSpan | null = null;
-  /** Words: only charts whose names or titles have all of them are shown, and every section that has some is open. */
+  /** Messages: only charts whose names or titles have all of them are shown, and every section that has some is open. */
   @property({ attribute: false }) search: string | null = '';
   /** Titles of the sections that are open at first; left out: as the browser remembers. */
   @property({ attribute: false }) openSections: readonly string[] | null = null;
@@ -145,18 +145,18 @@ export class MetricsPanel extends OwnElement {
 
   /** The document in which it was last. */
   #home = document;
-  readonly #hold = new PictureHold();
+  readonly #hold = new PausedView();
   #shown: Shown = this.#live;
   /** `null` before there are charts. */
   #crosshair: Crosshair | null = null;
   readonly #charts = new PartController(this, chartsPart);
   readonly #sections = new PartController(this, sectionsPart, ({ sectionStyles }) => sectionStyles);
-  readonly #tables = new PartController(this, tablesPart, ({ momentStyles }) => momentStyles);
-  #moment: MomentController | null = null;
+  readonly #tables = new PartController(this, tablesPart, ({ selectedTimeStyles }) => selectedTimeStyles);
+  #selectedTime: SelectedTimeController | null = null;
   /** It was chosen in a stretch of time, and ends with that. */
-  #isMomentOfSpan = false;
+  #isSelectionOfSpan = false;
   #folds: Folds | null = null;
-  readonly #outline = outlineMemo();
+  readonly #panelLayout = panelLayoutMemo();
   /** The announcement whose first sample was told to be drawn. */
   #readyFor: string | null = null;
   /** The names and globs that the agent does not have, or does not show. */
@@ -216,9 +216,9 @@ export class MetricsPanel extends OwnElement {
     this.#tables.want(this.#tableNames().length > 0);
     if (changed.has('openSections')) this.#folds?.show(this.openSections);
     if (!this.paused) this.span = null;
-    if (this.span === null && this.#isMomentOfSpan) {
-      this.#isMomentOfSpan = false;
-      this.#moment?.clear();
+    if (this.span === null && this.#isSelectionOfSpan) {
+      this.#isSelectionOfSpan = false;
+      this.#selectedTime?.clear();
     }
     if (ANOTHER_PICTURE.some((name) => changed.has(name))) this.#hold.release();
     this.#follow();
@@ -265,8 +265,8 @@ export class MetricsPanel extends OwnElement {
 
   /** The samples shown, of the stretch of time if there is one, as comma-separated values; empty before the first. */
   exportCsv(): string {
-    const { picture } = this.#shown;
-    return picture === null ? '' : csvOf(picture, this.span);
+    const { buffer } = this.#shown;
+    return buffer === null ? '' : csvOf(buffer, this.span);
   }
 
   /** The charts on the screen as one picture (PNG). Rejects when none is drawn. */
@@ -280,29 +280,29 @@ export class MetricsPanel extends OwnElement {
       ${this.#header()}
       <div
         part="charts"
-        class=${(this.#moment?.timestampMs ?? null) === null ? '' : 'has-moment'}
-        @momentselect=${this.#momentSelected}
-        @momentread=${this.#momentRead}
+        class=${(this.#selectedTime?.timestampMs ?? null) === null ? '' : 'has-selected-time'}
+        @timeselect=${this.#timeSelected}
+        @timeread=${this.#timeRead}
       >
         ${this.#body()}
       </div>
-      ${this.#moment?.view(this.#tableNames(), this.#shown.tables, this.#language)}
+      ${this.#selectedTime?.view(this.#tableNames(), this.#shown.tables, this.#language)}
       <p class="said" aria-live="polite">${this.said}</p>
     `;
   }
 
   protected override updated(): void {
-    const { picture } = this.#live;
+    const { buffer } = this.#live;
     if (this.#toldMissing.join() !== this.#missing.join()) {
       this.#toldMissing = this.#missing;
       this.#dispatch('missing', this.#missing);
     }
-    if (picture === null || picture.window.length === 0) return;
-    const { epoch, host, sub, series } = picture.announcement;
+    if (buffer === null || buffer.window.length === 0) return;
+    const { epoch, host, sub, series } = buffer.announcement;
     const key = JSON.stringify([epoch, host, sub, series.map(({ name, unit }) => [name, unit])]);
     if (this.#readyFor === key) return;
     this.#readyFor = key;
-    this.#dispatch('ready', picture.announcement);
+    this.#dispatch('ready', buffer.announcement);
   }
 
   #header(): TemplateResult | typeof nothing {
@@ -331,25 +331,25 @@ export class MetricsPanel extends OwnElement {
   }
 
   #body(): TemplateResult {
-    const { picture } = this.#shown;
+    const { buffer } = this.#shown;
     const { refusal } = this.#live;
-    const { words } = this.#language;
+    const { messages } = this.#language;
     const agentUrl = agentUrlOf(this.src);
-    const { error } = words.badge;
+    const { error } = messages.badge;
     if (agentUrl === null)
-      return notice(words.notice.invalidSrc, words.notice.expectedSrc(this.src ?? ''), error);
-    if (this.#tokenError !== null) return notice(words.notice.noToken, this.#tokenError, error);
-    const names = this.#missing.join(words.separator.list);
-    const missing = words.notice.missing(names);
+      return notice(messages.notice.invalidSrc, messages.notice.expectedSrc(this.src ?? ''), error);
+    if (this.#tokenError !== null) return notice(messages.notice.noToken, this.#tokenError, error);
+    const names = this.#missing.join(messages.separator.list);
+    const missing = messages.notice.missing(names);
     const missingWord = `${names} –`;
     if (refusal !== null)
       return refusal.code === 'unknown_metric'
-        ? notice(words.notice.refused, missing, missingWord)
-        : notice(words.notice.refused, translate(refusal.error, words), error);
-    if (picture !== null)
-      return html`${this.#chartsOf(picture)}
+        ? notice(messages.notice.refused, missing, missingWord)
+        : notice(messages.notice.refused, translate(refusal.error, messages), error);
+    if (buffer !== null)
+      return html`${this.#chartsOf(buffer)}
         ${names === '' ? nothing : html`<p class="missing" part="missing" role="status">${shortWord(missingWord, missing)}<span>${missing}</span></p>`}`;
-    return html`${waitingView(this.status, agentUrl, words, this.#hasSlotted())}<slot></slot>`;
+    return html`${waitingView(this.status, agentUrl, messages, this.#hasSlotted())}<slot></slot>`;
   }
 
   /** White space counts as content to the slot, and not to a person. */
@@ -361,42 +361,46 @@ export class MetricsPanel extends OwnElement {
     );
   }
 
-  #chartsOf(picture: RollingPicture): TemplateResult {
+  #chartsOf(buffer: SeriesBuffer): TemplateResult {
     const { tables, revision } = this.#shown;
-    const { words } = this.#language;
+    const { messages } = this.#language;
     const sections = this.#sections.module;
-    const whole = this.#outline(
-      picture.announcement.series,
+    const whole = this.#panelLayout(
+      buffer.announcement.series,
       tables?.descriptors ?? NO_TABLES,
-      words,
+      messages,
       sections?.sectionsOf,
     );
     const search = this.search ?? '';
-    const outline = sections?.filterOutline(whole, search, words) ?? whole;
-    const isSearch = outline !== whole;
-    if (isSearch && outline.headlines.length + outline.sections.length === 0)
-      return notice(words.notice.nothingFound, words.notice.noSuchMetric(search), words.notice.nothingFound);
+    const panelLayout = sections?.filterPanelLayout(whole, search, messages) ?? whole;
+    const isSearch = panelLayout !== whole;
+    if (isSearch && panelLayout.headlines.length + panelLayout.sections.length === 0)
+      return notice(
+        messages.notice.nothingFound,
+        messages.notice.noSuchMetric(search),
+        messages.notice.nothingFound,
+      );
     const charts = this.#charts.module;
     if (charts !== null) this.#crosshair ??= new charts.Crosshair(() => windowOf(this));
     const context = {
       additions: this.additions,
       language: this.#language,
-      picture,
+      buffer,
       revision,
       isStale: this.#live.isStale && !this.paused,
       isFrozen: this.paused,
       span: this.span,
       isSelectable: this.#tables.module !== null,
-      momentMs: this.#moment?.timestampMs ?? null,
+      selectedMs: this.#selectedTime?.timestampMs ?? null,
       crosshair: this.#crosshair,
     };
     const { gridView, keyedList } = charts ?? values;
     if (!this.sections)
-      return flatView(outline, context, LAYOUTS.find((one) => one === this.layout) ?? 'grid', gridView);
+      return flatView(panelLayout, context, LAYOUTS.find((one) => one === this.layout) ?? 'grid', gridView);
     // What comes first is the same.
-    if (sections === null) return flatView({ ...outline, details: [] }, context, 'grid', gridView);
+    if (sections === null) return flatView({ ...panelLayout, details: [] }, context, 'grid', gridView);
     const folds = this.#foldsOf(sections);
-    return sections.sectionedView(outline, {
+    return sections.sectionedView(panelLayout, {
       ...context,
       gridView,
       keyedList,
@@ -421,33 +425,35 @@ export class MetricsPanel extends OwnElement {
     this.#dispatch('sectionschange', folds.open);
   }
 
-  readonly #momentSelected = ({ target, detail: timestampMs }: CustomEvent<number>): void => {
+  readonly #timeSelected = ({ target, detail: timestampMs }: CustomEvent<number>): void => {
     const title = this.#titleOf(target, timestampMs);
     const { module } = this.#tables;
     if (title === null || module === null || !isChart(target)) return;
-    this.#moment ??= new module.MomentController(this);
-    this.#moment.choose(timestampMs, title, target);
-    this.#isMomentOfSpan = this.span !== null;
-    this.said = this.#moment.words(this.#tableNames(), this.#shown.tables, this.#language);
+    this.#selectedTime ??= new module.SelectedTimeController(this);
+    this.#selectedTime.choose(timestampMs, title, target);
+    this.#isSelectionOfSpan = this.span !== null;
+    this.said = this.#selectedTime.messages(this.#tableNames(), this.#shown.tables, this.#language);
     // Above the sheet, which may cover the chart.
     void this.updateComplete.then(() => target.scrollIntoView({ block: 'nearest' }));
   };
 
-  readonly #momentRead = ({ target, detail: timestampMs }: CustomEvent<number>): void => {
+  readonly #timeRead = ({ target, detail: timestampMs }: CustomEvent<number>): void => {
     this.said = this.#titleOf(target, timestampMs)?.() ?? '';
   };
 
   /** In the language of when it is asked. */
   #titleOf(chart: EventTarget | null, timestampMs: number): (() => string) | null {
-    const { picture } = this.#shown;
-    if (!isChart(chart) || picture === null) return null;
-    return this.#charts.module?.momentTitleOf(picture, chart.column, timestampMs, this.#language) ?? null;
+    const { buffer } = this.#shown;
+    if (!isChart(chart) || buffer === null) return null;
+    return (
+      this.#charts.module?.selectedTimeTitleOf(buffer, chart.column, timestampMs, this.#language) ?? null
+    );
   }
 
   #missingNames(): readonly string[] {
-    const { picture, refusal } = this.#live;
+    const { buffer, refusal } = this.#live;
     if (refusal?.code === 'unknown_metric') return this.#metricNames();
-    return picture === null ? [] : missingFrom(picture.announcement.series, this.#metricNames());
+    return buffer === null ? [] : missingFrom(buffer.announcement.series, this.#metricNames());
   }
 
   #metricNames(): string[] {

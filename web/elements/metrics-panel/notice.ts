@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { ConnectionStatus } from '../../../shared/client/connection-status.ts';
 import { translate } from '../../locales/agent-texts.ts';
-import type { Words } from '../../locales/en.ts';
+import type { Messages } from '../../locales/en.ts';
 
 /** Of a command: not to be broken at its hyphens. */
 const FLAG = /(--[a-z-]+)/;
@@ -26,12 +26,12 @@ export function notice(title: string, text: string, word: string): TemplateResul
 export function waitingView(
   status: ConnectionStatus,
   agentUrl: string,
-  words: Words,
+  messages: Messages,
   hasOther: boolean,
 ): TemplateResult | typeof nothing {
-  const { badge, notice: texts } = words;
+  const { badge, notice: texts } = messages;
   if (status.state === 'reconnecting' || status.state === 'error') {
-    const reason = translate(status.reason, words);
+    const reason = translate(status.reason, messages);
     if (status.state === 'error') return notice(texts.noConnection, reason, badge.error);
     // What the agent itself says ends in what its operator can do.
     return status.isRefused === true

@@ -333,7 +333,7 @@ describe('export', () => {
     expect(panel.exportCsv()).toBe(`${[head, ...lines.slice(0, 2)].join('\r\n')}\r\n`);
   });
 
-  it('gives the charts as a picture with ink in it', async () => {
+  it('gives the charts as a buffer with ink in it', async () => {
     const nobody = await show({ src: 'http://127.0.0.1:9' });
     await expect(nobody.exportPng()).rejects.toThrow('No chart is drawn');
     nobody.remove();
@@ -346,12 +346,12 @@ describe('export', () => {
         () => false,
       );
     await expect.poll(isDrawn).toBe(true);
-    const picture = await createImageBitmap(await panel.exportPng());
-    const canvas = new OffscreenCanvas(picture.width, picture.height);
+    const buffer = await createImageBitmap(await panel.exportPng());
+    const canvas = new OffscreenCanvas(buffer.width, buffer.height);
     const ctx = canvas.getContext('2d');
-    ctx?.drawImage(picture, 0, 0);
-    const pixels = new Uint32Array(ctx?.getImageData(0, 0, picture.width, picture.height).data.buffer ?? []);
-    expect(picture.width).toBeGreaterThan(100);
+    ctx?.drawImage(buffer, 0, 0);
+    const pixels = new Uint32Array(ctx?.getImageData(0, 0, buffer.width, buffer.height).data.buffer ?? []);
+    expect(buffer.width).toBeGreaterThan(100);
     expect(new Set(pixels).size).toBeGreaterThan(20);
     // As dark as the card, behind text that is light.
     panel.theme = 'dark';

@@ -2,7 +2,7 @@ import type { TemplateResult } from 'lit';
 import type { Series } from '../../../shared/protocol/messages.ts';
 import type { ChartsContext } from './charts-view.ts';
 import type { MetricsPanel } from './metrics-panel.ts';
-import type { Section } from './outline.ts';
+import type { Section } from './panel-layout.ts';
 
 /** What a page adds to its panel's own views; asked at every rendering, so that it only makes templates. */
 export interface PanelAdditions {
@@ -11,7 +11,7 @@ export interface PanelAdditions {
   /** The title above those. */
   titleOfFirst(context: ChartsContext): string;
   /** All things of a section in one view: their charts stand behind a fold of their own below it. `null`: only the charts. */
-  glance(section: Section, context: ChartsContext): TemplateResult | null;
+  summaryView(section: Section, context: ChartsContext): TemplateResult | null;
   /** Goes into the card of a chart, `slot="tools"`. */
   tool(series: Series): TemplateResult;
   /** More of the badge's detail. */

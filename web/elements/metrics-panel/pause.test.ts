@@ -77,7 +77,7 @@ describe('a paused metrics-panel', () => {
     await expect.poll(seq).toBeGreaterThan(held ?? 0);
   });
 
-  it('begins with the first picture where it is paused from the start', async () => {
+  it('begins with the first buffer where it is paused from the start', async () => {
     const panel = await mount('metrics-panel', (element) => {
       element.src = inject('agentUrl');
       element.paused = true;
@@ -88,7 +88,7 @@ describe('a paused metrics-panel', () => {
     expect(times(panel)).toEqual(before);
   });
 
-  it('shows a stretch of its picture on all charts, until it goes on', async () => {
+  it('shows a stretch of its buffer on all charts, until it goes on', async () => {
     const panel = await show();
     panel.pause();
     await panel.updateComplete;
@@ -117,7 +117,7 @@ describe('a search in metrics-panel', () => {
       ({ dataset }) => dataset['section'],
     );
 
-  it('shows what all its words name, in opened sections, and everything as before when it is empty again', async () => {
+  it('shows what all its messages name, in opened sections, and everything as before when it is empty again', async () => {
     const panel = await sectioned();
     expect(openOnes(panel)).toEqual(['Memory']);
     const before = charts(panel).length;

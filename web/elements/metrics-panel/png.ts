@@ -11,7 +11,7 @@ const MARGIN = 16;
  */
 export async function pngOf(frame: Element): Promise<Blob> {
   const charts = [...(frame.shadowRoot?.querySelectorAll('metric-chart') ?? [])].flatMap(
-    (chart) => chart.picture() ?? [],
+    (chart) => chart.image() ?? [],
   );
   if (charts.length === 0) throw new Error('No chart is drawn');
   const left = Math.min(...charts.map(({ box }) => box.left));
@@ -48,7 +48,7 @@ export async function pngOf(frame: Element): Promise<Blob> {
   }
   return new Promise((resolve, reject) => {
     canvas.toBlob((blob) => {
-      if (blob === null) reject(new Error('This browser cannot make a picture of a canvas'));
+      if (blob === null) reject(new Error('This browser cannot make a buffer of a canvas'));
       else resolve(blob);
     }, 'image/png');
   });

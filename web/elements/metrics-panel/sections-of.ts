@@ -1,4 +1,4 @@
-import { groupOf, type PlacedSeries, type Section, type Table } from './outline.ts';
+import { groupOf, type PlacedSeries, type Section, type Table } from './panel-layout.ts';
 
 const DIGEST_LENGTH = 8;
 const DIGEST_OF_WHOLE = 4;

@@ -3,7 +3,7 @@ import type { KeyedList } from '../keyed-list.ts';
 import { formatCount, formatTime } from '../../format.ts';
 import { translate } from '../../locales/agent-texts.ts';
 import { newestReading, newestRow, type ChartsContext, type GridView } from './charts-view.ts';
-import type { Outline, Section } from './outline.ts';
+import type { PanelLayout, Section } from './panel-layout.ts';
 
 /** What the sections of a panel ask of it. */
 export interface SectionsContext extends ChartsContext {
@@ -18,10 +18,10 @@ export interface SectionsContext extends ChartsContext {
   tableView(name: string): TemplateResult | typeof nothing;
 }
 
-export function sectionedView(outline: Outline, context: SectionsContext): TemplateResult {
-  const { headlines, sections } = outline;
+export function sectionedView(panelLayout: PanelLayout, context: SectionsContext): TemplateResult {
+  const { headlines, sections } = panelLayout;
   return html`
-    ${context.isSearch ? nothing : firstView(outline, context)} ${context.gridView('headline', headlines, context)}
+    ${context.isSearch ? nothing : firstView(panelLayout, context)} ${context.gridView('headline', headlines, context)}
     ${context.keyedList(
       sections,
       ({ title }) => title,
@@ -31,7 +31,7 @@ export function sectionedView(outline: Outline, context: SectionsContext): Templ
 }
 
 function firstView(
-  { headlines, details }: Outline,
+  { headlines, details }: PanelLayout,
   context: SectionsContext,
 ): TemplateResult | typeof nothing {
   const { additions } = context;
@@ -49,17 +49,17 @@ function firstView(
 
 function sectionView(section: Section, context: SectionsContext): TemplateResult {
   const { title, whole, chartCount, tables } = section;
-  const glance = context.isSearch ? null : (context.additions?.glance(section, context) ?? null);
+  const summaryView = context.isSearch ? null : (context.additions?.summaryView(section, context) ?? null);
   return foldView(
     title,
-    glance === null ? chartCount : whole.length,
+    summaryView === null ? chartCount : whole.length,
     context,
-    (isOpen) => html`<h2>${translate(title, context.language.words)}</h2>
+    (isOpen) => html`<h2>${translate(title, context.language.messages)}</h2>
       ${isOpen ? nothing : [digestView(section, context), countView(chartCount, context)]}`,
     () => html`
-      ${glance} ${context.gridView('compact', whole, context)}
+      ${summaryView} ${context.gridView('compact', whole, context)}
       ${
-        glance === null
+        summaryView === null
           ? instancesView(section, context)
           : foldView(
               `${title}.things`,
@@ -110,16 +110,16 @@ function instancesView({ instances }: Section, context: SectionsContext): unknow
 
 /** One line that stands for a folded section; what does not fit into it is left out. */
 function digestView({ digest }: Section, context: ChartsContext): TemplateResult {
-  const { isStale, isFrozen, picture, language } = context;
+  const { isStale, isFrozen, buffer, language } = context;
   const row = isStale || isFrozen ? newestRow(context) : -1;
   return html`
     <span class="digest">
-      ${row < 0 ? nothing : html`<span>${language.words.chart.at(formatTime(picture.window.timestampAt(row), language.tag))}</span>`}
+      ${row < 0 ? nothing : html`<span>${language.messages.chart.at(formatTime(buffer.window.timestampAt(row), language.tag))}</span>`}
       ${digest.map((member) => html`<span>${member.series.label} <b>${newestReading(member, context)}</b></span> `)}
     </span>
   `;
 }
 
-function countView(chartCount: number, { language: { tag, words } }: ChartsContext): TemplateResult {
-  return html`<span class="count">${words.sections.charts(formatCount(chartCount, tag))}</span>`;
+function countView(chartCount: number, { language: { tag, messages } }: ChartsContext): TemplateResult {
+  return html`<span class="count">${messages.sections.charts(formatCount(chartCount, tag))}</span>`;
 }

@@ -88,7 +88,7 @@ describe('panels of one page', () => {
     expect(ten.map(({ states }) => states)).toEqual(ten.map(() => ['connecting', 'connected']));
   });
 
-  it('keep connection, subscription and picture when they are moved, and say nothing', async () => {
+  it('keep connection, subscription and buffer when they are moved, and say nothing', async () => {
     const one = add();
     await untilSamples(one);
     await expect.poll(() => firstChart(one)?.window).toBeDefined();

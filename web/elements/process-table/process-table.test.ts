@@ -245,7 +245,7 @@ describe('process-table', () => {
     expect(headerOf(table, 'Memory').ariaSort).toBe('ascending');
   });
 
-  it('shows only rows that have all words, says how many, and all again on Escape', async () => {
+  it('shows only rows that have all messages, says how many, and all again on Escape', async () => {
     const table = await show(ROWS);
     const said = (): string | undefined =>
       table.shadowRoot?.querySelector<HTMLElement>('[role=status]')?.innerText;

@@ -22,7 +22,7 @@ interface TableHistory {
 }
 
 /**
- * A table of one moment, such as the processes of then, in the order and with the words that the reader chooses. Knows no columns
+ * A table of one moment, such as the processes of then, in the order and with the  * that the reader chooses. Knows no columns
  * by name: units say how a cell is written, and which columns stay where there is little room.
  */
 @element('process-table')
@@ -61,10 +61,10 @@ export class ProcessTable extends OwnElement {
     const { descriptor } = this;
     const { pointedMs } = this.#pointer;
     if (descriptor === null || this.table === null) return nothing;
-    const { words } = this.#language;
+    const { messages } = this.#language;
     const table = pointedMs === null ? this.table : (this.history?.at(descriptor.name, pointedMs) ?? null);
     const view = tableView(descriptor, table?.rows ?? [], this.#told);
-    const label = translate(descriptor.label, words);
+    const label = translate(descriptor.label, messages);
     const { filter } = this.choices;
     const order = this.choices.order ?? ownOrderOf(view);
     const rows = filterRows(view, orderRows(view, order, this.#language), filter, this.#language);
@@ -73,8 +73,8 @@ export class ProcessTable extends OwnElement {
         <p class="caption" id="caption">${this.#caption(label, table)}</p>
         <input
           type="search"
-          aria-label=${words.table.filter(label)}
-          placeholder=${words.table.filter(label)}
+          aria-label=${messages.table.filter(label)}
+          placeholder=${messages.table.filter(label)}
           autocomplete="off"
           spellcheck="false"
           .value=${filter}
@@ -97,21 +97,21 @@ export class ProcessTable extends OwnElement {
   }
 
   #caption(label: string, table: SampleTable | null): string {
-    const { tag, words } = this.#language;
+    const { tag, messages } = this.#language;
     const { pointedMs } = this.#pointer;
-    if (table === null) return words.moment.noRows(label, formatTime(pointedMs ?? 0, tag));
-    const caption = words.table.caption(label, formatTime(table.timestampMs, tag));
-    return pointedMs === null ? caption : words.table.pointed(caption);
+    if (table === null) return messages.selectedTime.noRows(label, formatTime(pointedMs ?? 0, tag));
+    const caption = messages.table.caption(label, formatTime(table.timestampMs, tag));
+    return pointedMs === null ? caption : messages.table.pointed(caption);
   }
 
   #header(column: TableView['columns'][number], order: RowOrder | null): TemplateResult {
-    const { words } = this.#language;
+    const { messages } = this.#language;
     const isSorted = column.name === order?.column;
     const direction = order?.isDescending ? 'descending' : 'ascending';
     return html`
       <th scope="col" class=${kindOf(column)} aria-sort=${ifDefined(isSorted ? direction : undefined)}>
         <button type="button" @click=${() => this.#sort(column, order)}>
-          ${translate(column.label, words)}<span class="arrow" aria-hidden="true"></span>
+          ${translate(column.label, messages)}<span class="arrow" aria-hidden="true"></span>
         </button>
       </th>
     `;
@@ -132,8 +132,8 @@ export class ProcessTable extends OwnElement {
   /** Nothing without a filter: it would be said at each sample. */
   #count(shown: number, all: number): string {
     if (this.choices.filter === '') return '';
-    const { tag, words } = this.#language;
-    return words.table.found(formatCount(shown, tag), formatCount(all, tag));
+    const { tag, messages } = this.#language;
+    return messages.table.found(formatCount(shown, tag), formatCount(all, tag));
   }
 
   #sort(column: TableView['columns'][number], order: RowOrder | null): void {

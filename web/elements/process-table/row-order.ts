@@ -31,18 +31,18 @@ export function orderRows(view: TableView, order: RowOrder | null, { tag }: Lang
   });
 }
 
-/** The rows that have all words of `filter`, each anywhere among what its cells show. */
+/** The rows that have all /* of `filter`, each anywhere among what its cells show. */
 export function filterRows(
   { columns }: TableView,
   rows: TableView['rows'],
   filter: string,
   language: Language,
 ): TableView['rows'] {
-  const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
-  if (words.length === 0) return rows;
+  const messages = filter.toLowerCase().split(/\s+/).filter(Boolean);
+  if (messages.length === 0) return rows;
   return rows.filter((row) => {
     const text = columns.map((column, index) => cellText(row[index] ?? null, column, language)).join('\n');
-    return words.every((word) => text.toLowerCase().includes(word));
+    return messages.every((word) => text.toLowerCase().includes(word));
   });
 }
 

@@ -66,9 +66,9 @@ export function tableView(
   };
 }
 
-/** Texts of a column may be words of the agent, such as a process's state. */
-export function cellText(cell: Cell, { name, unit }: Column, { tag, words }: Language): string {
-  return typeof cell === 'string' ? translateAt(name, cell, words) : formatCell(cell, unit, tag);
+/** Texts of a column may be /* of the agent, such as a process's state. */
+export function cellText(cell: Cell, { name, unit }: Column, { tag, messages }: Language): string {
+  return typeof cell === 'string' ? translateAt(name, cell, messages) : formatCell(cell, unit, tag);
 }
 
 /** What is not known comes last. */

@@ -36,16 +36,16 @@ export class ThemeSwitch extends OwnElement {
   readonly #language = new LanguageController(this);
 
   protected override render(): TemplateResult {
-    const words = this.#language.words.theme;
+    const messages = this.#language.messages.theme;
     return html`
-      <fieldset role="radiogroup" aria-label=${words.title}>
+      <fieldset role="radiogroup" aria-label=${messages.title}>
         ${CHOICES.map(
           ({ theme, icon }) => html`
-            <label title=${words[theme]}>
+            <label title=${messages[theme]}>
               <input
                 type="radio"
                 name="theme"
-                aria-label=${words[theme]}
+                aria-label=${messages[theme]}
                 .checked=${theme === this.theme}
                 @change=${() => this.#choose(theme)}
               />

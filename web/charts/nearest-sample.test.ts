@@ -1,0 +1,19 @@
+import { expect, it } from 'vitest';
+import { nearestSample } from './nearest-sample.ts';
+
+it.each([
+  [2400, 0, 2000],
+  [2600, 0, 3000],
+  [-5, 0, 1000],
+  [9999, 0, 3000],
+  [2000, 1, 3000],
+  [2000, -1, 1000],
+  [3000, 1, 3000],
+  [1000, -1, 1000],
+])('the sample nearest to %d, %d steps on, is %d', (timestampMs, steps, expected) => {
+  expect(nearestSample([1000, 2000, 3000], timestampMs, steps)).toBe(expected);
+});
+
+it('there is none where there are no samples', () => {
+  expect(nearestSample([], 2000)).toBeNull();
+});

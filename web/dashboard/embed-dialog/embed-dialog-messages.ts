@@ -1,0 +1,47 @@
+import { spokenIn, type Language } from '../../locales/languages.ts';
+
+const en = {
+  title: 'Embed in a page',
+  close: 'Close',
+  metrics: 'Metrics',
+  filter: 'Find a metric',
+  chosen: (count: string) => `${count} chosen`,
+  layout: 'Layout',
+  layouts: { grid: 'Grid', row: 'Row', compact: 'Compact', sparkline: 'Sparkline' },
+  theme: 'Theme',
+  themes: { auto: 'Auto', light: 'Light', dark: 'Dark' },
+  points: 'Points',
+  preview: 'Preview',
+  none: 'Choose at least one metric.',
+  nothingFound: 'No metric is called so.',
+  snippet: 'HTML',
+  copy: 'Copy',
+  copied: 'Copied',
+  loopback:
+    'This address works on this machine only: open the dashboard by the address that the readers of your page can reach.',
+};
+
+const zhHans: typeof en = {
+  title: '嵌入到网页',
+  close: '关闭',
+  metrics: '指标',
+  filter: '查找指标',
+  chosen: (count) => `已选 ${count} 个`,
+  layout: '布局',
+  layouts: { grid: '网格', row: '单行', compact: '紧凑', sparkline: '迷你图' },
+  theme: '主题',
+  themes: { auto: '自动', light: '浅色', dark: '深色' },
+  points: '点数',
+  preview: '预览',
+  none: '请至少选择一个指标。',
+  nothingFound: '没有这样的指标。',
+  snippet: 'HTML',
+  copy: '复制',
+  copied: '已复制',
+  loopback: '此地址仅在本机可用：请通过网页读者能够访问的地址打开仪表板。',
+};
+
+/** Texts of the dialog, which come with it when it is opened. */
+export function embedDialogMessages(language: Language): typeof en {
+  return spokenIn(language, { en, 'zh-Hans': zhHans });
+}

@@ -1,0 +1,101 @@
+import { html, nothing, svg, type TemplateResult } from 'lit';
+import { keyedList } from '../../../elements/keyed-list.ts';
+import { element } from '../../../elements/define.ts';
+import { tokens } from '../../../elements/tokens.styles.ts';
+import { formatReading, formatTime } from '../../../format.ts';
+import { SummaryView } from '../summary-view.ts';
+import { summaryMessages } from '../summary-messages.ts';
+import { styles } from './filesystem-bars.styles.ts';
+import { filesystemsOf, reserveOf, usableOf, type Filesystem } from './filesystem.ts';
+
+/** Percent of the space or of the inodes from which a filesystem is nearly full. */
+const NEARLY_FULL = 90;
+const WARNING = svg`<path d="M8 2 1.7 13.2h12.6zM8 6.6v3M8 11.4v.1" />`;
+
+/**
+ * How full the filesystems are: a bar for each mount point, with what is used of what users can have, what is available and what is kept in
+ * reserve, so that the figures add up, and a warning where little is left.
+ */
+@element('filesystem-bars')
+export class FilesystemBars extends SummaryView {
+  static override styles = [tokens, styles];
+
+  protected override render(): TemplateResult | typeof nothing {
+    const filesystems = filesystemsOf(this.members);
+    if (filesystems.length === 0) return nothing;
+    const { timestampMs, isPast } = this.look;
+    const { tag, messages } = this.language;
+    return html`
+      ${
+        isPast && timestampMs !== null
+          ? html`<p class="as-of">${messages.chart.at(formatTime(timestampMs, tag))}</p>`
+          : nothing
+      }
+      <ul aria-label=${summaryMessages(this.language).filesystems}>
+        ${keyedList(
+          filesystems,
+          ({ mountPoint }) => mountPoint,
+          (filesystem) => this.#row(filesystem),
+        )}
+      </ul>
+    `;
+  }
+
+  #row({ mountPoint, figures }: Filesystem): TemplateResult {
+    const { tag } = this.language;
+    const messages = summaryMessages(this.language);
+    const share = this.valueAt(figures.get('used'));
+    const inodeShare = this.valueAt(figures.get('inodes'));
+    const isFull = share !== null && share >= NEARLY_FULL;
+    const isOutOfInodes = inodeShare !== null && inodeShare >= NEARLY_FULL;
+    const reading = share === null ? messages.notKnown : formatReading(share, 'percent', tag);
+    const bytes = (value: number | null): string => formatReading(value, 'bytes', tag);
+    const space = {
+      used: this.valueAt(figures.get('usedBytes')),
+      available: this.valueAt(figures.get('availableBytes')),
+      total: this.valueAt(figures.get('totalBytes')),
+    };
+    const reserve = reserveOf(space) ?? 0;
+    return html`
+      <li class="${isFull || isOutOfInodes ? 'full' : ''} ${share === null ? 'unknown' : ''}">
+        <span class="name" title=${mountPoint}>${mountPoint}</span>
+        <span
+          class="bar"
+          role="meter"
+          aria-label=${mountPoint}
+          aria-valuemin="0"
+          aria-valuemax="100"
+          aria-valuenow=${share === null ? 0 : Math.round(share)}
+          aria-valuetext=${reading}
+          .style=${`--_share: ${Math.min(1, Math.max(0, (share ?? 0) / 100)).toFixed(4)}`}
+        ></span>
+        <span class="share">${reading}</span>
+        <span class="figures">
+          ${isFull ? warning(messages.nearlyFull) : nothing}
+          <span>${messages.usedOf(bytes(space.used), bytes(usableOf(space)))}</span>
+          <span>${messages.available(bytes(space.available))}</span>
+          ${
+            reserve > 0
+              ? html`<span class="reserve" title=${messages.whatReserveIs}
+                  >${messages.reserve(bytes(reserve), bytes(space.total))}</span
+                >`
+              : nothing
+          }
+          ${isOutOfInodes ? warning(messages.inodes(formatReading(inodeShare, 'percent', tag))) : nothing}
+        </span>
+      </li>
+    `;
+  }
+}
+
+function warning(text: string): TemplateResult {
+  return html`<strong class="warning"
+    >${svg`<svg viewBox="0 0 16 16" aria-hidden="true">${WARNING}</svg>`}${text}</strong
+  >`;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'filesystem-bars': FilesystemBars;
+  }
+}

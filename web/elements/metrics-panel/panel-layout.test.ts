@@ -1,0 +1,136 @@
+import { describe, expect, it } from 'vitest';
+import type { Series } from '../../../shared/protocol/messages.ts';
+import { en } from '../../locales/en.ts';
+import { panelLayoutMemo, panelLayoutOf, type PlacedSeries, type Table } from './panel-layout.ts';
+import { sectionsOf } from './sections-of.ts';
+
+function series(name: string, group?: string, instance?: string): Series {
+  return {
+    name,
+    label: name,
+    unit: 'percent',
+    ...(group === undefined ? {} : { group }),
+    ...(instance === undefined ? {} : { instance }),
+  };
+}
+
+const HOST = [
+  series('cpu', 'CPU'),
+  series('memory', 'Memory'),
+  series('cpu.user', 'CPU'),
+  series('cpu.core.0', 'CPU', 'Core 0'),
+  series('cpu.core.1', 'CPU', 'Core 1'),
+  series('cpu.core.0.user', 'CPU', 'Core 0'),
+  series('memory.used', 'Memory'),
+  series('network.eth0.receive', 'Network', 'eth0'),
+];
+const PROCESSES: Table = {
+  name: 'processes',
+  label: 'Processes',
+  group: 'Processes',
+  columns: [],
+  help: '',
+  source: 'test',
+};
+
+function namesOf(placed: readonly PlacedSeries[]): string[] {
+  return placed.map((one) => one.series.name);
+}
+
+describe('panelLayoutOf', () => {
+  it('takes the names without a dot as headlines, and the rest by subject in the order in which those come', () => {
+    const { headlines, details, sections } = panelLayoutOf(HOST, [], sectionsOf);
+    expect(namesOf(headlines)).toEqual(['cpu', 'memory']);
+    expect(namesOf(details)).toEqual(HOST.slice(2).map(({ name }) => name));
+    expect(sections.map(({ title, chartCount }) => [title, chartCount])).toEqual([
+      ['CPU', 4],
+      ['Memory', 1],
+      ['Network', 1],
+    ]);
+  });
+
+  it('puts the whole before its things, and each thing together', () => {
+    const [cpu] = panelLayoutOf(HOST, [], sectionsOf).sections;
+    expect(namesOf(cpu?.whole ?? [])).toEqual(['cpu.user']);
+    expect([...(cpu?.instances ?? [])].map(([title, members]) => [title, namesOf(members)])).toEqual([
+      ['Core 0', ['cpu.core.0', 'cpu.core.0.user']],
+      ['Core 1', ['cpu.core.1']],
+    ]);
+  });
+
+  it('keeps for each series the column in which its values stand', () => {
+    for (const { series: one, column } of panelLayoutOf(HOST, []).details) expect(HOST[column]).toBe(one);
+  });
+
+  it('gives a series the colour that it has on every panel, whatever stands beside it and in whatever order', () => {
+    const colorIn = (all: readonly Series[], name: string): number | undefined => {
+      const { headlines, details } = panelLayoutOf(all, []);
+      return [...headlines, ...details].find(({ series: one }) => one.name === name)?.color;
+    };
+    for (const one of HOST) {
+      expect(colorIn([one], one.name)).toBe(colorIn(HOST, one.name));
+      expect(colorIn(HOST.toReversed(), one.name)).toBe(colorIn(HOST, one.name));
+    }
+    // An agent that tells no groups.
+    expect(colorIn([series('memory.used')], 'memory.used')).toBe(colorIn(HOST, 'memory.used'));
+  });
+
+  it('gives the subjects that stand beside each other at the top different colours, and uses all there are', () => {
+    const subjects = ['CPU', 'Memory', 'Network', 'Disks', 'Pressure', 'System'];
+    const colors = subjects.map((group) => panelLayoutOf([series('a', group)], []).headlines[0]?.color);
+    expect(colors.every((color, index) => color !== colors[index + 1])).toBe(true);
+    expect(new Set(colors)).toEqual(new Set([1, 2, 3, 4]));
+  });
+
+  it('gives the series of a subject one colour', () => {
+    const { headlines, details } = panelLayoutOf(HOST, []);
+    const colors = Object.fromEntries([...headlines, ...details].map((one) => [one.series.name, one.color]));
+    expect(colors).toMatchObject({
+      cpu: 1,
+      'cpu.core.1': 1,
+      memory: 2,
+      'memory.used': 2,
+      'network.eth0.receive': 3,
+    });
+  });
+
+  it('lets a few stand for all: the whole, then the first of each thing', () => {
+    expect(namesOf(panelLayoutOf(HOST, [], sectionsOf).sections[0]?.digest ?? [])).toEqual([
+      'cpu.user',
+      'cpu.core.0',
+      'cpu.core.1',
+    ]);
+  });
+
+  it('puts a table into its subject, which it may be all of', () => {
+    const withProcesses = panelLayoutOf(
+      [series('process.count', 'Processes')],
+      [PROCESSES],
+      sectionsOf,
+    ).sections;
+    expect(withProcesses.map(({ title, tables }) => [title, tables.length])).toEqual([['Processes', 1]]);
+    expect(panelLayoutOf([], [PROCESSES], sectionsOf).sections.map(({ title }) => title)).toEqual([
+      'Processes',
+    ]);
+  });
+
+  it('takes the first part of the name for the subject where an older agent tells none', () => {
+    const older = panelLayoutOf(
+      [series('memory'), series('memory.used'), series('memory.free')],
+      [],
+      sectionsOf,
+    );
+    expect(older.sections.map(({ title, chartCount }) => [title, chartCount])).toEqual([['memory', 2]]);
+  });
+});
+
+it('panelLayoutMemo arranges anew only for others', () => {
+  const panelLayout = panelLayoutMemo();
+  const tables: Table[] = [];
+  const first = panelLayout(HOST, tables, en);
+  expect(panelLayout(HOST, tables, en)).toBe(first);
+  expect(panelLayout(HOST, tables, { ...en })).not.toBe(first);
+  expect(panelLayout(HOST, tables, en).sections).toEqual([]);
+  expect(panelLayout(HOST, tables, en, sectionsOf).sections).toHaveLength(3);
+  expect(panelLayout([...HOST], tables, en)).not.toBe(panelLayout(HOST, tables, en));
+});

@@ -1,0 +1,121 @@
+import { nothing, type ReactiveController, type ReactiveControllerHost, type TemplateResult } from 'lit';
+import { isElement } from '../../documents.ts';
+import type { SampleTable } from '../../../shared/client/client-subscription.ts';
+import { enterLayer } from '../../layers.ts';
+import type { Language } from '../../locales/languages.ts';
+import { selectedTimeView, selectedTimeMessages, type SelectedTimeTable } from './selected-time-view.ts';
+import type { TableSource } from './table-follower.ts';
+
+/** A click on one of these is meant for it; one anywhere else takes the moment back. */
+const OTHER_PURPOSES = 'metric-chart, aside, summary, a, button, input, label';
+
+/** The moment that the reader looks at, `null` for the present. Escape and a click elsewhere lead back to that. */
+export class SelectedTimeController implements ReactiveController {
+  readonly #host: ReactiveControllerHost & Element;
+  #timestampMs: number | null = null;
+  #title: () => string = () => '';
+  #chart: HTMLElement | null = null;
+  /** Rows of the moment, which stay although the window moves on. */
+  readonly #tables = new Map<string, SampleTable>();
+  #unlisten: () => void = () => {};
+
+  constructor(host: ReactiveControllerHost & Element) {
+    this.#host = host;
+    host.addController(this);
+  }
+
+  /** Time of the sample, Unix ms. */
+  get timestampMs(): number | null {
+    return this.#timestampMs;
+  }
+
+  /**
+   * The sheet of the moment, with what is known of it in the tables called `names`; nothing for the present.
+   * @param source `null` while no table is followed
+   */
+  view(
+    names: readonly string[],
+    source: TableSource | null,
+    language: Language,
+  ): TemplateResult | typeof nothing {
+    const timestampMs = this.#timestampMs;
+    if (timestampMs === null) return nothing;
+    return selectedTimeView(timestampMs, this.#title(), this.#tablesOf(names, source), this.leave, language);
+  }
+
+  /** What the sheet says first, for those who do not see it. */
+  messages(names: readonly string[], source: TableSource | null, language: Language): string {
+    const told = selectedTimeMessages(this.#timestampMs ?? 0, this.#tablesOf(names, source), language);
+    return `${this.#title()}. ${told}`;
+  }
+
+  #tablesOf(names: readonly string[], source: TableSource | null): SelectedTimeTable[] {
+    return names.map((name) => ({
+      name,
+      descriptor: source?.descriptors.find((one) => one.name === name) ?? null,
+      table: source === null ? null : this.#table(name, source),
+    }));
+  }
+
+  /** The rows of the moment, `null` where there are none. */
+  #table(name: string, source: TableSource): SampleTable | null {
+    const held = this.#tables.get(name);
+    const timestampMs = this.#timestampMs;
+    // One that was made before the moment is all there is until the next one comes.
+    if (timestampMs === null || (held !== undefined && held.timestampMs >= timestampMs)) return held ?? null;
+    const found = source.at(name, timestampMs) ?? held;
+    if (found !== undefined) this.#tables.set(name, found);
+    return found ?? null;
+  }
+
+  /** @param title in the language of then; @param chart the one that it was chosen on */
+  choose(timestampMs: number, title: () => string, chart: HTMLElement): void {
+    if (this.#timestampMs === null) this.#listen();
+    this.#tables.clear();
+    this.#timestampMs = timestampMs;
+    this.#title = title;
+    this.#chart = chart;
+    this.#host.requestUpdate();
+  }
+
+  /** Back to the present, and to the chart where the reader was. */
+  readonly leave = (): void => {
+    this.#chart?.focus({ preventScroll: true });
+    this.clear();
+  };
+
+  clear(): void {
+    this.#unlisten();
+    this.#chart = null;
+    this.#tables.clear();
+    this.#timestampMs = null;
+    this.#host.requestUpdate();
+  }
+
+  hostDisconnected(): void {
+    this.clear();
+  }
+
+  #listen(): void {
+    const controller = new AbortController();
+    const { signal } = controller;
+    const { ownerDocument } = this.#host;
+    const leaveLayer = enterLayer(this.#host, (event) => {
+      const isInSheet = event.composedPath().some((node) => isElement(node) && node.localName === 'aside');
+      if (isInSheet) this.leave();
+      else this.clear();
+    });
+    this.#unlisten = () => {
+      controller.abort();
+      leaveLayer();
+    };
+    ownerDocument.addEventListener(
+      'click',
+      (event) => {
+        const isOther = (node: EventTarget): boolean => isElement(node) && node.matches(OTHER_PURPOSES);
+        if (!event.composedPath().some(isOther)) this.clear();
+      },
+      { signal },
+    );
+  }
+}
