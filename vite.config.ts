@@ -157,7 +157,7 @@ export default defineConfig({
           input: {
             main: inRepo('agent/main.ts'),
             // Started by the agent as a process of its own.
-            'facts-process': inRepo('agent/sampling/facts/facts-process.ts'),
+            'details-process': inRepo('agent/sampling/host-details/details-process.ts'),
           },
           output: { entryFileNames: '[name].js', sourcemapExcludeSources: true },
         },

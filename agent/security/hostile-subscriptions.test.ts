@@ -126,7 +126,7 @@ describe('row 9: a list of metrics', () => {
 describe('row 10: a host', () => {
   it.each(['nowhere', 'web-2', '*', 'toString'])('%s that is not there is unknown', async (host) => {
     const answer = await answerTo(subscribe(`"metrics":["cpu"],"host":"${host}"`));
-    // The same for one that is there and may not be seen: agent/feed/scopes.test.ts.
+    // The same for one that is there and may not be seen: agent/sessions/scopes.test.ts.
     expect(answer).toEqual({ type: 'error', code: 'unknown_host', error: 'Unknown host' });
   });
 });

@@ -21,7 +21,7 @@ function program(name: string, source: string): string {
 
 describe('the facts that take time', () => {
   it('are found out by a process of its own, which prints one line and ends by itself', async () => {
-    const path = fileURLToPath(new URL('facts-process.ts', import.meta.url));
+    const path = fileURLToPath(new URL('details-process.ts', import.meta.url));
     const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', path], { cwd: CACHE });
     expect(stdout).toMatch(/^\{[^\n]*\}\n$/);
     const printed: unknown = JSON.parse(stdout);

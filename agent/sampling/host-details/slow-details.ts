@@ -13,7 +13,7 @@ const MAX_THINGS = 64;
 /** The program; from source Node needs a compiler for it. */
 const PROGRAM = IS_SOURCE
   ? fileURLToPath(new URL('./details-process.ts', import.meta.url))
-  : `${DIST}agent/facts-process.js`;
+  : `${DIST}agent/details-process.js`;
 const NODE_FLAGS = IS_SOURCE ? ['--import', 'tsx'] : [];
 
 const text = v.pipe(v.string(), v.transform(cleanLabel), v.minLength(1));
