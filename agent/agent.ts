@@ -9,7 +9,8 @@ import { systemClock, type Clock } from './clock.ts';
 import { TRANSPORTS } from '../shared/protocol/messages.ts';
 import type { Config } from './config.ts';
 import { DIST } from './dist-folder.ts';
-import { Feed } from './hosts/feed.ts';
+import { HostRegistry } from './hosts/host-registry.ts';
+import { LocalHost } from './hosts/local-host.ts';
 import { Hub } from './sessions/hub.ts';
 import { readHealth } from './http/health.ts';
 import { RequestGuard } from './http/request-guard/request-guard.ts';
@@ -23,10 +24,11 @@ import { agentCollector } from './sampling/collectors/agent/agent.ts';
 import { ChangingDetails } from './sampling/changing-details.ts';
 import { readHardwareDetails, readHostName, readQuickDetails } from './sampling/host-details.ts';
 import { cleanLabel } from './sampling/instances.ts';
-import type { Sample } from './sampling/sample.ts';
 import { Sampler } from './sampling/sampler.ts';
 import { createCollectors } from './sampling/sources.ts';
 import { FairQueue } from './sessions/fair-queue.ts';
+import { attachSink } from './sinks/sample-sink.ts';
+import { traceLog } from './sinks/trace-log.ts';
 import { serveWebSocket } from './transports/websocket.ts';
 import { VERSION } from './version.ts';
 
@@ -90,17 +92,24 @@ export async function startAgent(
   const label = cleanLabel(readHostName(config.roots));
   const changingDetails = new ChangingDetails(config.roots, clock);
   const { bootedAtMs } = changingDetails;
-  const host = { id: label, label, facts: { ...readQuickDetails(config.roots), bootedAtMs } };
-  const feed = new Feed(host, sampler.catalogue, config.intervalMs, sampler.tables);
-  feed.demand.onChange((units) => sampler.setStride(units));
+  const localHost = new LocalHost({
+    host: { id: label, label, facts: { ...readQuickDetails(config.roots), bootedAtMs } },
+    catalogue: sampler.catalogue,
+    tables: sampler.tables,
+    intervalMs: config.intervalMs,
+  });
+  localHost.onStride((stride) => sampler.setStride(stride));
+  const hosts = new HostRegistry([localHost]);
+  // Before the sessions: whatever a client has, the log has, even if the process is killed in between.
+  const detachSinks = log.isLevelEnabled('trace') ? [attachSink(hosts, traceLog(log))] : [];
   const fairQueue = new FairQueue({
     clock,
     connectionsPerSubscriber: config.maxConnectionsPerAddress,
     isHeld: () => sampler.isTaking,
   });
   const hub = new Hub({
-    feed,
-    introduction: { version: VERSION, transports: TRANSPORTS },
+    hosts,
+    introduction: { version: VERSION, transports: TRANSPORTS, minIntervalMs: localHost.unitMs },
     authenticator: access.authenticator,
     clock,
     fairQueue,
@@ -125,7 +134,7 @@ export async function startAgent(
     fairQueue,
     clock,
     framers: config.allowOrigins,
-    health: () => readHealth(VERSION, clock.now() - startedAtMs, sampler.lagMs, feed.skipped),
+    health: () => readHealth(VERSION, clock.now() - startedAtMs, sampler.lagMs, hub.skippedSamples),
     log,
   });
   // Most agents do not encrypt, and start sooner without.
@@ -145,15 +154,12 @@ export async function startAgent(
   const port = await listen(server, config.port, config.host);
   const unfollowTls = tls?.followTlsFiles(server, tls.files, log);
   if (overrides.collectors === undefined) {
-    void readHardwareDetails(config.roots).then((facts) => feed.learn(facts));
+    void readHardwareDetails(config.roots).then((details) => localHost.learn(details));
   }
-  const isTracing = log.isLevelEnabled('trace');
   void sampler.start((sample) => {
-    // Told before the sample that they have to be compared with.
-    feed.learn(changingDetails.news());
-    // Before anybody gets it: whatever a client has, the log has, even if the process is killed in between.
-    if (isTracing) log.trace(traceOf(sample, feed), 'Sample');
-    hub.publish(sample);
+    // First the details that the sample has to be compared with.
+    localHost.learn(changingDetails.news());
+    localHost.append(sample);
   });
 
   const unwatch = access.tokens.onChange(() => hub.recheck());
@@ -176,15 +182,13 @@ export async function startAgent(
     unwatch();
     unfollowTls?.();
     hub.dismissAll();
-    await close(server, Promise.all([webSocket.stop(), web.stop()]));
+    await close(
+      server,
+      Promise.all([webSocket.stop(), web.stop(), ...detachSinks.map((detach) => detach())]),
+    );
   };
   let stopped: Promise<void> | undefined;
   return { url, sessionCount: () => hub.sessionCount, stop: () => (stopped ??= stop()) };
-}
-
-/** Tells a sample that is about to enter the feed. */
-function traceOf({ timestampMs }: Sample, { ring }: Feed): { epoch: string; seq: number; ts: number } {
-  return { epoch: ring.epoch, seq: ring.head + 1, ts: timestampMs };
 }
 
 function urlOf(scheme: 'http' | 'https', host: string, port: number): string {

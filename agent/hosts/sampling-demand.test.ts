@@ -11,7 +11,7 @@ beforeEach(() => {
 });
 
 it('the stride is that of the fastest, where the others divide by it', () => {
-  const leave = [5, 1, 2].map((units) => demand.watch(units));
+  const leave = [5, 1, 2].map((units) => demand.add(units));
   expect(paces).toEqual([5, 1]);
   leave[1]?.();
   expect(paces).toEqual([5, 1, 1].slice(0, 2));
@@ -23,18 +23,18 @@ it('the stride is that of the fastest, where the others divide by it', () => {
 });
 
 it('the stride meets each interval and the own one of the agent', () => {
-  const leave = demand.watch(4);
+  const leave = demand.add(4);
   expect(demand.stride).toBe(2);
-  demand.watch(3);
+  demand.add(3);
   expect(demand.stride).toBe(1);
   leave();
   expect(demand.stride).toBe(1);
 });
 
 it('slower watchers change nothing, and neither does the second of two', () => {
-  for (const units of [10, 20, 600]) demand.watch(units)();
-  const first = demand.watch(5);
-  const second = demand.watch(5);
+  for (const units of [10, 20, 600]) demand.add(units)();
+  const first = demand.add(5);
+  const second = demand.add(5);
   first();
   first();
   expect(paces).toEqual([5]);

@@ -1,45 +1,46 @@
 /**
- * How often somebody wants a sample. Each subscription below the agent's own interval is counted here by its distance in grid
- * units; the  * is the greatest one that meets them all, and the agent's own interval when there are none.
+ * How often samples are wanted. Counts the demands below the agent's own interval by their strides; the stride in effect is the greatest that meets
+ * them all.
  */
 export class SamplingDemand {
-  readonly #baseUnits: number;
-  readonly #watchers = new Map<number, number>();
-  #changed: (units: number) => void = () => {};
+  readonly #baseStride: number;
+  readonly #demands = new Map<number, number>();
+  #changed: (stride: number) => void = () => {};
   #stride: number;
 
-  constructor(baseUnits: number) {
-    this.#baseUnits = baseUnits;
-    this.#stride = baseUnits;
+  /** @param baseStride grid units of the agent's own interval */
+  constructor(baseStride: number) {
+    this.#baseStride = baseStride;
+    this.#stride = baseStride;
   }
 
-  /** Units between samples. */
+  /** Grid units between samples. */
   get stride(): number {
     return this.#stride;
   }
 
-  /** Whom to tell of each new   /*. */
-  onChange(changed: (units: number) => void): void {
+  /** Calls `changed` with each new stride. */
+  onChange(changed: (stride: number) => void): void {
     this.#changed = changed;
   }
 
-  /** Somebody wants a sample each `units`. Returns the undo. */
-  watch(units: number): () => void {
-    // Met by the agent's own interval anyway.
-    if (units % this.#baseUnits === 0) return () => {};
-    this.#count(units, 1);
+  /** Demands a sample every `stride` units. Returns the undo. */
+  add(stride: number): () => void {
+    // The agent's own interval meets it anyway.
+    if (stride % this.#baseStride === 0) return () => {};
+    this.#count(stride, 1);
     let isOver = false;
     return () => {
-      if (!isOver) this.#count(units, -1);
+      if (!isOver) this.#count(stride, -1);
       isOver = true;
     };
   }
 
-  #count(units: number, change: 1 | -1): void {
-    const count = (this.#watchers.get(units) ?? 0) + change;
-    if (count > 0) this.#watchers.set(units, count);
-    else this.#watchers.delete(units);
-    const stride = [...this.#watchers.keys()].reduce(greatestCommonDivisor, this.#baseUnits);
+  #count(demanded: number, change: 1 | -1): void {
+    const count = (this.#demands.get(demanded) ?? 0) + change;
+    if (count > 0) this.#demands.set(demanded, count);
+    else this.#demands.delete(demanded);
+    const stride = [...this.#demands.keys()].reduce(greatestCommonDivisor, this.#baseStride);
     if (stride === this.#stride) return;
     this.#stride = stride;
     this.#changed(stride);

@@ -132,7 +132,7 @@ describe('row 39: messages at line rate', () => {
     expect(errors[0]).toMatchObject({ type: 'error', retryMs: expect.any(Number) });
     expect((await client.closed)[0]).toBe(4102);
     await expect.poll(() => server.hub.sessionCount).toBe(0);
-    expect(server.feed.demand.stride).toBe(10);
+    expect(server.host.stride).toBe(10);
   });
 
   it('are errors from the 65th subscription on', async () => {

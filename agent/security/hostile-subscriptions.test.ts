@@ -49,7 +49,7 @@ describe('row 7: an interval', () => {
   ])('of %s is an error', async (intervalMs, error) => {
     const answer = await answerTo(subscribe(`"metrics":["cpu"],"intervalMs":${intervalMs}`));
     expect(answer).toMatchObject({ type: 'error', error: expect.stringMatching(error) });
-    expect(server.feed.demand.stride).toBe(10);
+    expect(server.host.stride).toBe(10);
   });
 
   it('of 1 ms is raised to 100 ms, and of for ever lowered to five minutes; the answer says so', async () => {
@@ -152,9 +152,9 @@ describe('an action that there is not', () => {
       '{"type":"metrics","sub":"default","seq":1,"prev":0,"ts":0,"values":[1]}',
     ],
   ])('%s is an error, and changes nothing', async (_what, text) => {
-    const { head } = server.feed.ring;
+    const { seq: head } = server.host.store.head;
     expect(await answerTo(text)).toMatchObject({ type: 'error', code: 'unknown_action' });
-    expect(server.feed.ring.head).toBe(head);
+    expect(server.host.store.head.seq).toBe(head);
   });
 
   it('row 51: a payload of 1 MB is refused by its size', async () => {
@@ -172,13 +172,13 @@ describe('row 42: a pong, which is what acknowledges here,', () => {
       raw.send(OPCODES.text, `{"action":"hello","v":1}`);
       raw.send(OPCODES.text, subscribe(`"metrics":["*"],"sub":"${sub}"`));
       raw.socket.pause();
-      await expect.poll(() => server.feed.demand.stride).toBe(10);
-      for (let round = 0; server.feed.skipped === 0 && round < 500; round += 1) {
+      await expect.poll(() => server.host.stride).toBe(10);
+      for (let round = 0; server.hub.skippedSamples === 0 && round < 500; round += 1) {
         raw.send(OPCODES.pong, payload);
         server.publish(20);
         await server.clock.advance(0);
       }
-      expect(server.feed.skipped).toBeGreaterThan(0);
+      expect(server.hub.skippedSamples).toBeGreaterThan(0);
       raw.socket.destroy();
     },
   );
@@ -206,8 +206,8 @@ describe('a position', () => {
 
   it.each([
     ['row 41: with a seq of -1', () => since('x', '-1')],
-    ['row 41: with a seq of 2^60', () => since(server.feed.ring.epoch, '1152921504606846976')],
-    ['row 41: with a seq of 0.5', () => since(server.feed.ring.epoch, '0.5')],
+    ['row 41: with a seq of 2^60', () => since(server.host.epoch, '1152921504606846976')],
+    ['row 41: with a seq of 0.5', () => since(server.host.epoch, '0.5')],
     ['row 41: with an epoch of 257 characters', () => since('x'.repeat(257), '1')],
   ])('%s is an error', async (_what, text) => {
     const answer = await answerTo(text());
@@ -225,7 +225,7 @@ describe('a position', () => {
     expect(await next()).toMatchObject({
       messages: [{ type: 'gap', reason: 'agent_restart' }, {}, {}, { seq: 3 }],
     });
-    client.send(since(server.feed.ring.epoch, '9007199254740991'));
+    client.send(since(server.host.epoch, '9007199254740991'));
     expect(await next()).toMatchObject({ type: 'subscribed', recovered: false });
     expect(await next()).toMatchObject({
       messages: [{ type: 'gap', reason: 'unknown_position' }, { seq: 3 }],

@@ -41,7 +41,7 @@ describe('a metric that appears', () => {
     ]);
   });
 
-  it('is told to stride client, with the whole catalogue', () => {
+  it('is told to every client, with the whole catalogue', () => {
     test.publishNew(['cpu', 'disk.sda']);
     const [message] = client.takeMessages();
     expect(message).toMatchObject({ type: 'host', id: 'web-1', facts: {} });
@@ -130,7 +130,7 @@ it('what changes all the time is told once a second, as it is then', async () =>
       .filter(({ type }) => type === 'host')
       .map(({ facts }) => facts);
   const learn = (kernel: string) => {
-    test.feed.learn({ kernel });
+    test.host.learn({ kernel });
     test.publish();
   };
   learn('1');
@@ -144,10 +144,10 @@ it('what changes all the time is told once a second, as it is then', async () =>
 });
 
 it('what is found out about the host later is told', () => {
-  test.feed.learn({});
+  test.host.learn({});
   test.publish();
   expect(client.takeMessages()).toEqual([]);
-  test.feed.learn({ kernel: '6.1' });
+  test.host.learn({ kernel: '6.1' });
   test.publish();
   expect(client.takeMessages()).toMatchObject([{ type: 'host', facts: { kernel: '6.1' } }]);
 });
@@ -184,7 +184,7 @@ describe('a table', () => {
     test.publishTable([1, 'a']);
     test.publish();
     test.publishTable([3, 'c']);
-    client.send({ action: 'subscribe', ...asked, since: { epoch: test.feed.ring.epoch, seq: 0 } });
+    client.send({ action: 'subscribe', ...asked, since: { epoch: test.host.epoch, seq: 0 } });
     const [, batch] = client.takeMessages();
     expect(batch).toMatchObject({
       messages: [

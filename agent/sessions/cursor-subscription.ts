@@ -1,270 +1,262 @@
 import { encode } from '../../shared/protocol/codec.ts';
-import type { Gap, Position } from '../../shared/protocol/messages.ts';
-import { Frame } from './frame.ts';
-import type { Channel, Feed } from '../hosts/feed.ts';
+import type { Position } from '../../shared/protocol/messages.ts';
 import type { MetricSet } from '../store/metric-set.ts';
-import type { Outlet, Subscription } from './subscription.ts';
+import type { SampleStore, StoredSample, StoreGap } from '../store/sample-store.ts';
+import type { Broadcast } from './broadcast.ts';
+import type { Channel } from './frame-cache.ts';
+import { Frame } from './frame.ts';
+import type { Subscription } from './subscription.ts';
 
 const MAX_BATCH = 300;
 /** A client that stops reading in the middle of a replay holds no more than one of these (FC-4). */
 const MAX_BATCH_CHARACTERS = 32 * 1024;
 
-/** Of means over long intervals a few already take longer than others should wait: values that are read for one batch. */
+/** A few means over long intervals already take longer than others should wait: limits the values read for one batch. */
 const MAX_BATCH_VALUES = 200_000;
 
-const NO_GAPS: readonly Bounds[] = [];
-
-type Bounds = Omit<Gap, 'type' | 'sub'>;
-
-/** A position that this ring cannot continue, until the client has been told so. */
+/** A position that the store cannot continue from, until the client has been told so. */
 interface Opening {
   readonly reason: 'agent_restart' | 'unknown_position';
   readonly since: Position;
 }
 
-export interface CursorOptions {
-  readonly sub: string;
-  readonly set: MetricSet;
-  /** Units of the grid between its samples. */
-  readonly stride: number;
-  /** Names of the tables that come with them. */
-  readonly tables: readonly string[];
-}
-
 /**
- * The v1 profile's subscription: a cursor into the ring, never a queue. Its samples are the first of each cell of `stride`
- * grid units, so that all clients of one interval share frames.
+ * The v1 profile's subscription: a cursor into the store, never a queue. Its samples are the first of each cell of `stride` grid units, so that all
+ * clients of one interval share frames.
  *
- * It is either replaying, sending batches from the cursor on as it gets its turns and as fast as the client reads, or live, sending the newest sample
- * that is due. A live client that does not read is skipped and told so by a `gap`; a replay waits for it until the ring
- * has moved on.
+ * It is either behind, sending batches from the cursor on as fast as the client reads, or live, sending the newest sample that is due. A live client
+ * that does not read is skipped, and told so by a `gap`; a replay waits for it until the store has moved on.
  */
 export class CursorSubscription implements Subscription {
-  readonly #feed: Feed;
-  readonly #outlet: Outlet;
+  readonly #broadcast: Broadcast;
   #channel: Channel;
-  /** The lowest number that the client has not been sent or told of. */
+  /** Of the samples that it counts. */
+  #epoch: string;
+  /** The lowest number that the client has neither been sent nor told of. */
   #next: number;
   /** `prev` of the next frame. */
   #prev = 0;
   /** Timestamp of the client's last sample, where it is known. */
   #lastTs: number | undefined;
-  /** Nothing has been sent and no position was brought along: there is nothing that a first frame could miss. */
+  /** Nothing has been sent and no position was brought along, so a first frame cannot miss anything. */
   #isFresh = true;
   #opening: Opening | null = null;
   #isReplaying = false;
   /** The head when a backfill began: sent although it may not start a cell. */
   #backfillHead = 0;
-  /** The newest sample that live has looked at. */
+  /** The newest sample that live has considered. */
   #seen = 0;
   /** Due and not yet sent, the first and the newest; 0 for none. */
   #firstDue = 0;
   #due = 0;
 
-  constructor(feed: Feed, outlet: Outlet, { sub, set, stride, tables }: CursorOptions) {
-    this.#feed = feed;
-    this.#outlet = outlet;
-    this.#channel = feed.channel(set, sub, stride, tables);
-    this.#next = Math.max(1, feed.ring.head);
+  constructor(broadcast: Broadcast, channel: Omit<Channel, 'key'>) {
+    this.#broadcast = broadcast;
+    this.#channel = broadcast.frames.channel(channel);
+    const { epoch, seq } = this.#store.head;
+    this.#epoch = epoch;
+    this.#next = Math.max(1, seq);
   }
 
   /** Begins with the last `count` samples that it would have had, the head being the newest of them (RT-3). */
   backfill(count: number): void {
-    const { head, oldest } = this.#feed.ring;
-    this.#backfillHead = head;
-    this.#isReplaying = count > 0 && head >= oldest;
-    if (!this.#isReplaying) return;
-    const isAll = count > head - oldest;
-    if (isAll || this.#channel.stride === 1) {
-      this.#next = isAll ? oldest : head + 1 - count;
-      return;
-    }
-    let found = 0;
-    for (let seq = head; seq >= oldest && found < count; seq -= 1) {
-      if (!this.#isOfGrid(seq) && seq !== head) continue;
-      this.#next = seq;
-      found += 1;
-    }
+    const { head, oldest } = this.#store;
+    this.#backfillHead = head.seq;
+    this.#isReplaying = count > 0 && head.seq >= oldest;
+    if (this.#isReplaying) this.#next = this.#store.backfillStart(count, this.#channel.stride);
   }
 
   /** Begins after the position that the client has (RT-4 to RT-7). Returns whether everything after it follows. */
   resume(since: Position): boolean {
-    const { epoch, head, oldest } = this.#feed.ring;
-    if (epoch !== since.epoch) {
-      this.#opening = { reason: 'agent_restart', since };
-      this.#next = oldest;
-      this.#isReplaying = true;
+    const where = this.#store.locate(since);
+    if (where === 'other_epoch') {
+      this.#restart(since);
       return false;
     }
-    if (since.seq > head) {
+    if (where === 'unknown') {
       this.#opening = { reason: 'unknown_position', since };
       return false;
     }
-    const isHeld = since.seq >= oldest;
     this.#isFresh = false;
     this.#prev = since.seq;
     this.#next = since.seq + 1;
-    this.#lastTs = since.ts ?? (isHeld ? this.#feed.ring.timestampAt(since.seq) : undefined);
+    this.#lastTs = since.ts ?? this.#store.timestampAt(since.seq);
     this.#isReplaying = true;
-    return since.seq >= oldest - 1;
+    return this.#store.isCompleteAfter(since.seq);
   }
 
-  /** Goes on with other series, from here on. Returns whether they are others. */
   follow(set: MetricSet): boolean {
     const { sub, stride, tables, set: before } = this.#channel;
-    if (before.key === set.key) return false;
-    this.#channel = this.#feed.channel(set, sub, stride, tables);
+    const isNewEpoch = this.#epoch !== this.#store.head.epoch;
+    if (isNewEpoch) this.#restart(this.position());
+    if (before.key === set.key && !isNewEpoch) return false;
+    this.#channel = this.#broadcast.frames.channel({ set, sub, stride, tables });
     return true;
   }
 
   get fingerprint(): string {
-    return this.#feed.fingerprint(this.#channel);
+    return this.#broadcast.frames.fingerprint(this.#channel);
   }
 
-  sampled(): boolean {
-    // It reads again, and its turn has not come since.
-    if (this.#due > 0 && this.#outlet.canSend()) this.#sendDue(this.#due);
-    // Woken too late for the sample before, which is no fault of the client's: that comes first.
-    this.#isReplaying ||= this.#seen > 0 && this.#due === 0 && this.#feed.ring.head > this.#seen + 1;
-    if (!this.#isReplaying) this.#followHead();
+  get isBehind(): boolean {
+    // Asked too late for the sample before, which is not the client's fault: that one comes first.
+    this.#isReplaying ||= this.#seen > 0 && this.#due === 0 && this.#store.head.seq > this.#seen + 1;
     return this.#isReplaying;
   }
 
-  step(): boolean {
-    if (!this.sampled() || !this.#outlet.canSend()) return this.#isReplaying;
-    this.#replayBatch();
-    return this.sampled();
+  get isDue(): boolean {
+    return this.#due > 0 || this.#isReplaying || this.#store.head.seq > this.#seen;
+  }
+
+  next(): Frame | undefined {
+    if (this.#due > 0 && this.#due < this.#store.oldest) this.#replay();
+    // What was held while the client did not read comes before what it is in time for.
+    if (this.#due === 0) {
+      if (this.isBehind) return this.#nextBatch();
+      this.hold();
+    }
+    return this.#due === 0 ? undefined : this.#dueFrame(this.#due);
+  }
+
+  hold(): void {
+    if (this.isBehind) return;
+    const { seq } = this.#store.head;
+    if (seq <= this.#seen) return;
+    this.#seen = seq;
+    if (!this.#isFresh && !this.#store.startsCell(seq, this.#channel.stride)) return;
+    if (this.#due > 0) this.#broadcast.countSkipped();
+    this.#due = seq;
+    this.#firstDue ||= seq;
   }
 
   position(): Position {
-    if (this.#opening !== null) return this.#opening.since;
-    return { epoch: this.#feed.ring.epoch, seq: this.#next - 1, ts: this.#lastTs };
+    return this.#opening?.since ?? this.#reached;
   }
 
-  #replayBatch(): void {
-    const members = this.#nextBatch();
-    if (members.length > 0) {
-      this.#outlet.send(Frame.batch(members));
-      return;
-    }
-    // Only now that it has read the last batch, or all but a little: live samples are not skipped behind a replay.
-    this.#isReplaying = false;
-    this.#seen = this.#feed.ring.head;
+  get #store(): SampleStore {
+    return this.#broadcast.stream.store;
   }
 
-  /** The next messages of the replay; none when it has caught up. */
-  #nextBatch(): string[] {
-    const members: string[] = [];
+  get #reached(): Position {
+    return { epoch: this.#epoch, seq: this.#next - 1, ts: this.#lastTs };
+  }
+
+  /** Continues with what is still held, since the sample that was due is not. */
+  #replay(): void {
+    this.#firstDue = 0;
+    this.#due = 0;
+    this.#isReplaying = true;
+  }
+
+  /** Begins with the oldest sample of a run other than that of `since`. */
+  #restart(since: Position): void {
+    const { head, oldest } = this.#store;
+    this.#epoch = head.epoch;
+    this.#opening = { reason: 'agent_restart', since };
+    this.#next = oldest;
+    this.#prev = 0;
+    this.#seen = 0;
+    this.#replay();
+  }
+
+  /** The next messages of the replay; `undefined` when it has caught up. */
+  #nextBatch(): Frame | undefined {
     const { set, stride } = this.#channel;
+    const members: string[] = [];
+    let gaps: StoreGap[] = [];
     let characters = 0;
     let values = 0;
-    while (characters < MAX_BATCH_CHARACTERS && values < MAX_BATCH_VALUES) {
-      const seq = this.#nextDue();
-      if (seq === 0) break;
-      const gaps = this.#gapsBefore(seq);
-      if (members.length > 0 && members.length + gaps.length >= MAX_BATCH) break;
-      for (const gap of gaps) members.push(this.#encodeGap(gap));
-      for (const text of this.#feed.texts(this.#channel, seq, gaps.at(-1)?.to ?? this.#prev)) {
+    for (const item of this.#read(MAX_BATCH)) {
+      if (!('values' in item)) {
+        gaps.push(item);
+        continue;
+      }
+      const told = this.#gapsBefore(item, gaps);
+      if (members.length > 0 && members.length + told.length >= MAX_BATCH) break;
+      for (const gap of told) members.push(this.#encodeGap(gap));
+      for (const text of this.#broadcast.frames.texts(this.#channel, item, told.at(-1)?.to ?? this.#prev)) {
         members.push(text);
         characters += text.length;
       }
       values += set.columns.length * stride;
-      this.#advanceTo(seq);
+      gaps = [];
+      this.#advanceTo(item);
+      if (characters >= MAX_BATCH_CHARACTERS || values >= MAX_BATCH_VALUES) break;
     }
-    return members;
+    if (members.length > 0) return Frame.batch(members);
+    // Only now that the client has read the last batch, or almost: live samples are not skipped behind a replay.
+    this.#isReplaying = false;
+    this.#seen = this.#store.head.seq;
+    return undefined;
   }
 
-  /** The sample that the replay comes to next, 0 when it has caught up. */
-  #nextDue(): number {
-    const { head, oldest } = this.#feed.ring;
-    for (let seq = Math.max(this.#next, oldest); seq <= head; seq += 1) {
-      if (this.#isOfGrid(seq) || seq === this.#backfillHead) return seq;
+  /** The frame of a sample that is due, together with the gaps before it: no client gets the gap, and the position behind it, without the sample. */
+  #dueFrame(seq: number): Frame {
+    const { head } = this.#store;
+    const isWhole = this.#opening === null && (this.#firstDue === 0 || this.#firstDue === seq);
+    // So it is for nearly every client and sample, and then nothing is allocated.
+    if (isWhole && seq === head.seq && (this.#isFresh || this.#store.isUnbrokenAfter(this.#next - 1))) {
+      const prev = this.#prev;
+      this.#advanceTo({ seq, timestampMs: head.ts ?? 0 });
+      return this.#broadcast.frames.newest(this.#channel, prev);
     }
-    return 0;
-  }
-
-  #followHead(): void {
-    const { ring } = this.#feed;
-    if (ring.head > this.#seen) {
-      this.#seen = ring.head;
-      if (this.#isFresh || this.#isOfGrid(ring.head)) {
-        if (this.#due > 0) this.#feed.countSkipped();
-        this.#due = ring.head;
-        this.#firstDue ||= ring.head;
+    const gaps: StoreGap[] = [];
+    for (const item of this.#read(1, seq)) {
+      if (!('values' in item)) {
+        gaps.push(item);
+        continue;
       }
+      const told = this.#gapsBefore(item, gaps);
+      const prev = told.at(-1)?.to ?? this.#prev;
+      this.#advanceTo(item);
+      const frame =
+        seq === head.seq
+          ? this.#broadcast.frames.newest(this.#channel, prev)
+          : Frame.ofAll(this.#broadcast.frames.texts(this.#channel, item, prev));
+      if (told.length === 0) return frame;
+      return Frame.batch([...told.map((gap) => this.#encodeGap(gap)), ...frame.members]);
     }
-    if (this.#due === 0 || !this.#outlet.canSend()) return;
-    this.#sendDue(this.#due);
+    throw new RangeError(`sample ${seq} is not held`);
   }
 
-  #sendDue(seq: number): void {
-    const gaps = this.#gapsBefore(seq);
-    const prev = gaps.at(-1)?.to ?? this.#prev;
-    this.#firstDue = 0;
-    this.#due = 0;
-    this.#advanceTo(seq);
-    const frame = this.#frame(seq, prev);
-    if (gaps.length === 0) {
-      this.#outlet.send(frame);
-      return;
-    }
-    // In one message, so that no client has the gap, and the position behind it, without the sample.
-    this.#outlet.send(Frame.batch([...gaps.map((gap) => this.#encodeGap(gap)), ...frame.members]));
+  /** @param only this one sample, although it may not start a cell */
+  #read(limit: number, only?: number): Iterable<StoredSample | StoreGap> {
+    const { set: series, stride } = this.#channel;
+    const isSkip = only !== undefined && (this.#isFresh || this.#firstDue < only);
+    const after = isSkip ? { epoch: this.#epoch, seq: only - 1 } : this.#reached;
+    const including = only ?? this.#backfillHead;
+    return this.#store.read({ after, limit, series, stride, including });
   }
 
-  #frame(seq: number, prev: number): Frame {
-    return seq === this.#feed.ring.head
-      ? this.#feed.headFrame(this.#channel, prev)
-      : Frame.ofAll(this.#feed.texts(this.#channel, seq, prev));
-  }
-
-  /** What the client has to be told before sample `seq`; `prev` of that is then `to` of the last. */
-  #gapsBefore(seq: number): readonly Bounds[] {
-    const { ring, intervalMs } = this.#feed;
-    if (this.#isContinuedBy(seq)) return NO_GAPS;
-    const toTs = ring.timestampAt(seq);
+  /** What the client has to be told before a sample, whose `prev` is then `to` of the last. */
+  #gapsBefore(
+    { seq, timestampMs }: Omit<StoredSample, 'values'>,
+    found: readonly StoreGap[],
+  ): readonly StoreGap[] {
     if (this.#opening !== null) {
       const { reason, since } = this.#opening;
-      const from = reason === 'agent_restart' ? ring.oldest : seq;
-      return [{ from, to: from - 1, fromTs: since.ts ?? toTs, toTs, reason }];
+      const from = reason === 'agent_restart' ? this.#store.oldest : seq;
+      return [{ from, to: from - 1, fromTs: since.ts ?? timestampMs, toTs: timestampMs, reason }];
     }
     if (this.#isFresh) return [];
     if (this.#firstDue > 0 && this.#firstDue < seq) {
-      return [{ from: this.#next, to: seq - 1, fromTs: this.#lastTs ?? toTs, toTs, reason: 'slow' }];
+      const fromTs = this.#lastTs ?? timestampMs;
+      return [{ from: this.#next, to: seq - 1, fromTs, toTs: timestampMs, reason: 'slow' }];
     }
-    if (this.#next < ring.oldest) {
-      const missed = ring.oldest - this.#next;
-      const fromTs = this.#lastTs ?? ring.timestampAt(ring.oldest) - missed * intervalMs;
-      return [{ from: this.#next, to: ring.oldest - 1, fromTs, toTs, reason: 'evicted' }];
-    }
-    return ring.breaksBetween(this.#next - 1, seq).map(({ fromTs, toTs: until, reason }) => ({
-      from: this.#prev + 1,
-      to: this.#prev,
-      fromTs,
-      toTs: until,
-      reason,
-    }));
+    return found;
   }
 
-  /** Whether nothing at all was missed before `seq`: so for nearly every client and sample, and then nothing is allocated. */
-  #isContinuedBy(seq: number): boolean {
-    const isWhole = this.#opening === null && (this.#firstDue === 0 || this.#firstDue === seq);
-    return isWhole && this.#next >= this.#feed.ring.oldest && !this.#feed.ring.hasBreakSince(this.#next - 1);
-  }
-
-  #advanceTo(seq: number): void {
+  #advanceTo({ seq, timestampMs }: Omit<StoredSample, 'values'>): void {
     this.#opening = null;
     this.#isFresh = false;
+    this.#firstDue = 0;
+    this.#due = 0;
     this.#prev = seq;
     this.#next = seq + 1;
-    this.#lastTs = this.#feed.ring.timestampAt(seq);
+    this.#lastTs = timestampMs;
   }
 
-  #isOfGrid(seq: number): boolean {
-    return this.#feed.ring.startsCell(seq, this.#channel.stride);
-  }
-
-  #encodeGap(gap: Bounds): string {
+  #encodeGap(gap: StoreGap): string {
     return encode({ type: 'gap', sub: this.#channel.sub, ...gap });
   }
 }

@@ -1,55 +1,156 @@
+import { createHash } from 'node:crypto';
+import { encode, encodeMetrics, encodeTable } from '../../shared/protocol/codec.ts';
+import type { PlainMetrics, Position } from '../../shared/protocol/messages.ts';
+import type { MetricSet } from '../store/metric-set.ts';
+import type { SampleStore, StoredSample } from '../store/sample-store.ts';
 import { Frame } from './frame.ts';
 
-/** Channels hold names that clients choose; one who keeps choosing new ones does not fill the memory. */
+/**
+ * What all subscriptions to the same series, at the same interval and under the same name share: one object, so that the walk over thousands of
+ * clients touches little memory.
+ */
+export interface Channel {
+  readonly key: string;
+  readonly set: MetricSet;
+  /** The client's name for the subscription. */
+  readonly sub: string;
+  /** Grid units between its samples. */
+  readonly stride: number;
+  /** Names of the tables that come with them. */
+  readonly tables: readonly string[];
+}
+
+/** Clients choose the names of channels; one that keeps choosing new ones does not fill the memory. */
+const MAX_CHANNELS = 1024;
 const MAX_FRAMES = 1024;
 
-/** Frames of the newest sample: each is encoded once, however many clients get it. */
+/** Frames of one host's newest sample: each is encoded once, however many clients get it. */
 export class FrameCache {
-  readonly #channels = new Map<string, Map<number, Frame>>();
+  readonly #store: SampleStore;
+  readonly #channels = new Map<string, Channel>();
+  readonly #fingerprints = new WeakMap<Channel, string>();
+  readonly #frames = new Map<string, Map<number, Frame>>();
   readonly #values = new Map<string, Map<number, string>>();
+  #catalogue: SampleStore['catalogue'] = [];
+  /** The sample that the frames are of. */
+  #head: Position | null = null;
   #encodings = 0;
   #kept = 0;
+
+  constructor(store: SampleStore) {
+    this.#store = store;
+  }
 
   /** Encodings made so far. */
   get encodings(): number {
     return this.#encodings;
   }
 
-  /**
-   * The frame of `channel` that follows sample `prev`; `texts`, the encoded messages in it, are asked for only when there is none. Looked up for every
-   * client: one that keeps its `channel` string spares it being put together and hashed each time.
-   */
-  frame(channel: string, prev: number, texts: () => readonly string[]): Frame {
-    const frames = this.#channels.get(channel);
+  channel(options: Omit<Channel, 'key'>): Channel {
+    if (this.#catalogue !== this.#store.catalogue) {
+      this.#catalogue = this.#store.catalogue;
+      // Those in use come again; the others would keep the metrics of every catalogue there ever was.
+      this.#channels.clear();
+    }
+    const { set, sub, stride, tables } = options;
+    const key = `v1 ${set.key} ${stride} ${tables.join()} ${sub}`;
+    const known = this.#channels.get(key);
+    if (known !== undefined) return known;
+    if (this.#channels.size >= MAX_CHANNELS) this.#channels.clear();
+    const channel = { ...options, key };
+    this.#channels.set(key, channel);
+    return channel;
+  }
+
+  /** Differs for channels that differ in anything but their names, and between epochs. */
+  fingerprint(channel: Channel): string {
+    const known = this.#fingerprints.get(channel);
+    if (known !== undefined) return known;
+    const { set, stride, tables } = channel;
+    const whole = `${this.#store.head.epoch} ${set.key} ${stride} ${tables.join()}`;
+    const fingerprint = createHash('sha256').update(whole).digest('base64url').slice(0, 8);
+    this.#fingerprints.set(channel, fingerprint);
+    return fingerprint;
+  }
+
+  /** The v1 frame of the newest sample, for a client whose last one was `prev`. */
+  newest(channel: Channel, prev: number): Frame {
+    return this.#frame(channel.key, prev, () => {
+      const { seq, ts = 0 } = this.#store.head;
+      return this.#texts(channel, { seq, timestampMs: ts }, prev, this.#newestValues(channel));
+    });
+  }
+
+  /** The plain frame of the newest sample. */
+  newestPlain(set: MetricSet, stride: number): Frame {
+    return this.#frame(`plain ${set.key}`, 0, () => {
+      const values = this.#read(set, stride)?.values ?? [];
+      const metrics = Object.fromEntries(set.series.map(({ name }, i) => [name, values[i] ?? null]));
+      return [encode({ type: 'metrics', metrics } satisfies PlainMetrics)];
+    });
+  }
+
+  /** The encoded messages of a sample: the tables taken since sample `prev`, and the values. */
+  texts(channel: Channel, sample: StoredSample, prev: number): string[] {
+    return this.#texts(channel, sample, prev, JSON.stringify(sample.values));
+  }
+
+  #texts(
+    { sub, tables }: Channel,
+    { seq, timestampMs }: Omit<StoredSample, 'values'>,
+    prev: number,
+    values: string,
+  ): string[] {
+    const before = tables.flatMap((table) => {
+      const taken = this.#store.table(table, prev, seq);
+      return taken === undefined
+        ? []
+        : encodeTable({ sub, table, seq: taken.seq, ts: taken.timestampMs }, taken.rows);
+    });
+    return [...before, encodeMetrics({ sub, seq, prev, ts: timestampMs }, values)];
+  }
+
+  /** Encoded once for all subscriptions to the same series, whatever they are called. */
+  #newestValues({ set, stride }: Channel): string {
+    const ofSet = this.#values.get(set.key);
+    const known = ofSet?.get(stride);
+    if (known !== undefined) return known;
+    const text = JSON.stringify(this.#read(set, stride)?.values ?? []);
+    if (this.#kept < MAX_FRAMES) {
+      this.#kept += 1;
+      if (ofSet === undefined) this.#values.set(set.key, new Map([[stride, text]]));
+      else ofSet.set(stride, text);
+    }
+    return text;
+  }
+
+  #read(series: MetricSet, stride: number): StoredSample | undefined {
+    const { epoch, seq } = this.#store.head;
+    const query = { after: { epoch, seq: seq - 1 }, limit: 1, series, stride, including: seq };
+    for (const item of this.#store.read(query)) if ('values' in item) return item;
+    return undefined;
+  }
+
+  /** Looked up for every client: `key` is one string per channel, so that it is neither put together nor hashed each time. */
+  #frame(key: string, prev: number, texts: () => readonly string[]): Frame {
+    this.#forgetOlder();
+    const frames = this.#frames.get(key);
     const known = frames?.get(prev);
     if (known !== undefined) return known;
     const frame = Frame.ofAll(texts());
     this.#encodings += 1;
     if (this.#kept < MAX_FRAMES) {
       this.#kept += 1;
-      if (frames === undefined) this.#channels.set(channel, new Map([[prev, frame]]));
+      if (frames === undefined) this.#frames.set(key, new Map([[prev, frame]]));
       else frames.set(prev, frame);
     }
     return frame;
   }
 
-  /** The values of the metrics `set` at an interval of `stride`; `encodeValues` is asked only when they are not there. */
-  values(set: string, stride: number, encodeValues: () => string): string {
-    const ofSet = this.#values.get(set);
-    const known = ofSet?.get(stride);
-    if (known !== undefined) return known;
-    const text = encodeValues();
-    if (this.#kept < MAX_FRAMES) {
-      this.#kept += 1;
-      if (ofSet === undefined) this.#values.set(set, new Map([[stride, text]]));
-      else ofSet.set(stride, text);
-    }
-    return text;
-  }
-
-  /** A new sample is there: nothing encoded so far will be sent again. */
-  clear(): void {
-    this.#channels.clear();
+  #forgetOlder(): void {
+    if (this.#head === this.#store.head) return;
+    this.#head = this.#store.head;
+    this.#frames.clear();
     this.#values.clear();
     this.#kept = 0;
   }

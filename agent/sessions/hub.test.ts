@@ -19,9 +19,9 @@ describe('the hub', () => {
       test.connect('v1').send(subscribe(['cpu']));
     }
     test.publish();
-    expect(test.feed.encoder.encodings).toBe(3);
+    expect(test.hub.encodings).toBe(3);
     test.publish(10);
-    expect(test.feed.encoder.encodings).toBe(33);
+    expect(test.hub.encodings).toBe(33);
   });
 
   it('shares frames among clients of one interval that came at different times', () => {
@@ -30,9 +30,9 @@ describe('the hub', () => {
       test.publish();
     }
     test.publish(4);
-    const before = test.feed.encoder.encodings;
+    const before = test.hub.encodings;
     test.publish(4);
-    expect(test.feed.encoder.encodings - before).toBe(1);
+    expect(test.hub.encodings - before).toBe(1);
   });
 
   it('sends a heartbeat to v1 clients that heard nothing for 15 s, and to no others', async () => {

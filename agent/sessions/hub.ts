@@ -1,7 +1,7 @@
 import { CLOSE_CODES } from '../../shared/protocol/close-codes.ts';
 import { CLIENT_LIMITS, type Goodbye } from '../../shared/protocol/messages.ts';
 import type { Grant } from '../auth/grant.ts';
-import type { Sample } from '../sampling/sample.ts';
+import type { HostRegistry } from '../hosts/host-registry.ts';
 import type {
   Connection,
   ConnectionListener,
@@ -10,6 +10,7 @@ import type {
   StreamListener,
   StreamRequest,
 } from './connection.ts';
+import { Broadcasts, type Broadcast } from './broadcast.ts';
 import type { Worker } from './fair-queue.ts';
 import { authenticateRequest } from './authenticate-request.ts';
 import { ScopeCache } from './scope-cache.ts';
@@ -29,45 +30,62 @@ const GOODBYE: Goodbye = {
   retryMs: RETRY_MS,
 };
 
-export interface HubOptions extends Pick<
-  SessionContext,
-  'feed' | 'authenticator' | 'clock' | 'fairQueue' | 'broke'
-> {
+export interface HubOptions extends Pick<SessionContext, 'authenticator' | 'clock' | 'fairQueue' | 'broke'> {
+  readonly hosts: HostRegistry;
   readonly introduction: Introduction;
 }
 
 /**
- * All sessions and polls. Wakes them when a sample is there, and looks after the sessions in rounds, about one a second: with a sample where they
- * come that often, else by one timer for all, and none while nobody is there.
+ * All sessions and polls. Wakes those that follow a host when it has a sample, and looks after the sessions in rounds, about one a second: with a sample
+ * where they come that often, else by one timer for all, and none while nobody is there.
  */
 export class Hub {
   readonly #context: SessionContext;
+  readonly #broadcasts: Broadcasts;
   readonly #sessions = new Set<Session>();
   /** With what their clients may have. */
   readonly #polls = new Map<Poll, Grant>();
   #sentBytes = 0;
-  /** Monotonic. */
-  #publishedMs = Number.NEGATIVE_INFINITY;
+  /** Monotonic, and how long until the next sample of that host. */
+  #published = { atMs: Number.NEGATIVE_INFINITY, intervalMs: 0 };
   #roundMs = 0;
   #cancelRound: () => void = () => {};
 
-  constructor({ feed, introduction, authenticator, clock, fairQueue, broke }: HubOptions) {
+  constructor({ hosts, introduction, authenticator, clock, fairQueue, broke }: HubOptions) {
+    this.#broadcasts = new Broadcasts(hosts);
     this.#context = {
-      feed,
       authenticator,
       clock,
       fairQueue,
       broke,
-      audiences: new ScopeCache(feed, introduction),
+      scopes: new ScopeCache(this.#broadcasts, introduction),
       countSent: (bytes) => {
         this.#sentBytes += bytes;
       },
     };
+    hosts.forEach((host) => {
+      const broadcast = this.#broadcasts.of(host);
+      const unfollow = host.onSample(() => this.#publish(broadcast));
+      return () => {
+        unfollow();
+        this.#broadcasts.delete(host);
+      };
+    });
+  }
+
+  /** Samples that were due to clients and not sent because they did not read (FC-1). */
+  get skippedSamples(): number {
+    return this.#broadcasts.skippedSamples;
   }
 
   /** Bytes of messages that were sent to clients, over all transports. */
   get sentBytes(): number {
     return this.#sentBytes;
+  }
+
+  /** Frames of samples encoded so far: few, however many clients there are. */
+  get encodings(): number {
+    return this.#broadcasts.encodings;
   }
 
   get sessionCount(): number {
@@ -102,21 +120,21 @@ export class Hub {
     request: StreamRequest & { readonly waitMs: number | undefined },
     signal: AbortSignal,
   ): Promise<string> {
-    const { authenticator, clock, audiences, fairQueue } = this.#context;
-    const admission = await authenticateRequest(request, authenticator);
+    const { authenticator, clock, scopes, fairQueue } = this.#context;
+    const authenticated = await authenticateRequest(request, authenticator);
     const { peer } = request;
     peer.admitted();
-    const { view, greeting } = audiences.of(admission.grant.scope);
+    const { view, greeting } = scopes.of(authenticated.grant.scope);
     const waitMs = Math.min(
       request.waitMs ?? CLIENT_LIMITS.pollWaitMs,
       CLIENT_LIMITS.pollWaitMs,
-      admission.grant.expiresInMs ?? Number.POSITIVE_INFINITY,
+      authenticated.grant.expiresInMs ?? Number.POSITIVE_INFINITY,
     );
     let settle = (): void => {};
     try {
       const text = await new Promise<string>((answered, refused) => {
         const poll = new Poll({ peer, view, fairQueue, answered, refused });
-        this.#polls.set(poll, admission.grant);
+        this.#polls.set(poll, authenticated.grant);
         const finish = (): void => poll.finish();
         const cancel = clock.schedule(finish, waitMs);
         signal.addEventListener('abort', finish);
@@ -125,7 +143,7 @@ export class Hub {
           signal.removeEventListener('abort', finish);
           cancel();
         };
-        poll.begin(admission, request.cursor === undefined ? greeting.welcomeFrame.text : null);
+        poll.begin(authenticated, request.cursor === undefined ? greeting.welcomeFrame.text : null);
         // It may have left while its token was looked at.
         if (signal.aborted) finish();
       });
@@ -134,22 +152,6 @@ export class Hub {
     } finally {
       settle();
     }
-  }
-
-  /** Takes a sample into the feed and sends it to whoever waits for it. */
-  publish(sample: Sample): void {
-    this.#context.feed.append(sample);
-    const behind: Worker[] = [];
-    for (const session of this.#sessions) if (session.wake()) behind.push(session);
-    for (const poll of this.#polls.keys()) {
-      poll.wake();
-      behind.push(poll);
-    }
-    // Only now that everybody else has the sample.
-    for (const worker of behind) this.#context.fairQueue.enter(worker);
-    this.#publishedMs = this.#context.clock.now();
-    const isDue = this.#publishedMs - this.#roundMs >= ROUND_MS - SAMPLE_SLACK_MS;
-    if (isDue && this.#sessions.size > 0) this.#round();
   }
 
   /** Dismisses every client, with `goodbye` where it is understood and close 4201. */
@@ -166,6 +168,18 @@ export class Hub {
     }
   }
 
+  /** A host's newest sample is in its store. */
+  #publish(broadcast: Broadcast): void {
+    const behind: Worker[] = [];
+    for (const follower of broadcast.followers) if (follower.wake(broadcast)) behind.push(follower);
+    // Only now that everybody else has the sample.
+    for (const worker of behind) this.#context.fairQueue.enter(worker);
+    const nowMs = this.#context.clock.now();
+    this.#published = { atMs: nowMs, intervalMs: broadcast.stream.currentIntervalMs };
+    const isDue = nowMs - this.#roundMs >= ROUND_MS - SAMPLE_SLACK_MS;
+    if (isDue && this.#sessions.size > 0) this.#round();
+  }
+
   #enter(session: Session): Session {
     this.#sessions.add(session);
     if (this.#sessions.size === 1) this.#scheduleRound();
@@ -176,7 +190,7 @@ export class Hub {
     if (this.#sessions.delete(session) && this.#sessions.size === 0) this.#cancelRound();
   };
 
-  /** One that comes late by a second or more judges no peer: what they have sent meanwhile is still to be read (HB-1). */
+  /** Skips the liveness checks if it is a second late or more: what the peers have sent meanwhile is still unread (HB-1). */
   #round(): void {
     const isOnTime = this.#context.clock.now() - this.#roundMs < 2 * ROUND_MS;
     this.#cancelRound();
@@ -186,12 +200,12 @@ export class Hub {
   }
 
   #scheduleRound(): void {
-    const { clock, feed } = this.#context;
+    const { clock } = this.#context;
     this.#roundMs = clock.now();
-    const isSampled = this.#roundMs - this.#publishedMs < ROUND_MS;
-    const sampleMs = feed.demand.stride * feed.unitMs;
-    // Not before the sample after the next one: Node wakes for a timer at the time that was set first, even if it was cleared meanwhile.
-    const patienceMs = isSampled && sampleMs <= ROUND_MS ? ROUND_MS + SAMPLE_SLACK_MS : 0;
+    const { atMs, intervalMs } = this.#published;
+    const isSampled = this.#roundMs - atMs < ROUND_MS && intervalMs <= ROUND_MS;
+    // After the sample after the next one: Node wakes for a timer at the time that was set first, even if it was cleared meanwhile.
+    const patienceMs = isSampled ? ROUND_MS + SAMPLE_SLACK_MS : 0;
     this.#cancelRound = clock.schedule(() => this.#round(), ROUND_MS + patienceMs);
   }
 }

@@ -1,50 +1,53 @@
 import type { Position } from '../../shared/protocol/messages.ts';
-import type { Feed } from '../hosts/feed.ts';
 import type { MetricSet } from '../store/metric-set.ts';
-import type { Outlet, Subscription } from './subscription.ts';
+import type { Broadcast } from './broadcast.ts';
+import type { Frame } from './frame.ts';
+import type { Subscription } from './subscription.ts';
 
-/** The plain profile's subscription: a sample per interval of the agent, with the names in it. Skipping is silent. */
+/** The plain profile's subscription: a sample per interval of the host, with the names in it. Skips silently. */
 export class PlainSubscription implements Subscription {
   readonly fingerprint = '';
-  readonly #feed: Feed;
-  #set: MetricSet;
-  readonly #outlet: Outlet;
+  readonly isBehind = false;
+  readonly #broadcast: Broadcast;
   readonly #stride: number;
+  #set: MetricSet;
   #seen = 0;
   #isDue = false;
 
-  constructor(feed: Feed, set: MetricSet, outlet: Outlet) {
-    this.#feed = feed;
+  constructor(broadcast: Broadcast, set: MetricSet) {
+    const { intervalMs, unitMs } = broadcast.stream;
+    this.#broadcast = broadcast;
+    this.#stride = intervalMs / unitMs;
     this.#set = set;
-    this.#outlet = outlet;
-    this.#stride = feed.intervalMs / feed.unitMs;
   }
 
-  sampled(): boolean {
-    const { ring } = this.#feed;
-    if (ring.head > this.#seen) {
-      const isDue = this.#seen === 0 || ring.startsCell(ring.head, this.#stride);
-      if (isDue && this.#isDue) this.#feed.countSkipped();
-      this.#isDue ||= isDue;
-      this.#seen = ring.head;
-    }
-    if (!this.#isDue || !this.#outlet.canSend()) return false;
+  get isDue(): boolean {
+    return this.#isDue || this.#broadcast.stream.store.head.seq > this.#seen;
+  }
+
+  next(): Frame | undefined {
+    this.hold();
+    if (!this.#isDue) return undefined;
     this.#isDue = false;
-    this.#outlet.send(this.#feed.plainHeadFrame(this.#set));
-    return false;
+    return this.#broadcast.frames.newestPlain(this.#set, this.#stride);
   }
 
-  step(): boolean {
-    return this.sampled();
+  hold(): void {
+    const { store } = this.#broadcast.stream;
+    const { seq } = store.head;
+    if (seq <= this.#seen) return;
+    const isDue = this.#seen === 0 || store.startsCell(seq, this.#stride);
+    if (isDue && this.#isDue) this.#broadcast.countSkipped();
+    this.#isDue ||= isDue;
+    this.#seen = seq;
   }
 
-  /** Goes on with other series. */
   follow(set: MetricSet): boolean {
     this.#set = set;
     return false;
   }
 
   position(): Position {
-    return { epoch: this.#feed.ring.epoch, seq: this.#seen };
+    return { epoch: this.#broadcast.stream.store.head.epoch, seq: this.#seen };
   }
 }

@@ -2,9 +2,11 @@ import { encode, encodePollAnswer } from '../../shared/protocol/codec.ts';
 import type { Goodbye, Subscribe } from '../../shared/protocol/messages.ts';
 import { subscriberOf } from '../addresses.ts';
 import type { Peer } from './connection.ts';
-import type { FairQueue, Worker } from './fair-queue.ts';
+import type { Follower } from './broadcast.ts';
+import type { FairQueue } from './fair-queue.ts';
 import { orRefused, type AuthenticatedRequest } from './authenticate-request.ts';
 import { encodeCursor } from './cursor.ts';
+import type { Frame } from './frame.ts';
 import { SubscriptionSet } from './subscription-set.ts';
 import type { ScopeView } from './scope-view.ts';
 
@@ -22,31 +24,20 @@ export interface PollOptions {
 }
 
 /** One poll (TR-3): subscriptions that live until there is something to answer with. */
-export class Poll implements Worker {
+export class Poll implements Follower {
   readonly subscriber: string;
   readonly #options: PollOptions;
   readonly #subscriptions: SubscriptionSet;
   readonly #members: string[] = [];
   /** What is still to be subscribed to; `null` when it is over. */
   #requests: Subscribe[] | null = [];
-  /** What says that a subscription has begun and its first samples go together: the client takes them for the first. */
-  #isBeginning = false;
   #characters = 0;
   #known: AuthenticatedRequest['known'] = new Map();
 
   constructor(options: PollOptions) {
     this.#options = options;
     this.subscriber = subscriberOf(options.peer.address);
-    this.#subscriptions = new SubscriptionSet(
-      options.view,
-      { canSend: () => this.#isBeginning || this.#hasRoom(), send: ({ members }) => this.#add(members) },
-      (answer, text, { fingerprint }) => {
-        const entry = this.#known.get(answer.sub);
-        // After a restart the position stays the old one until there is a sample; that was said once.
-        const goesOn = answer.recovered || entry?.since.epoch !== answer.epoch;
-        if (entry?.fingerprint !== fingerprint || !goesOn) this.#add([text]);
-      },
-    );
+    this.#subscriptions = new SubscriptionSet(options.view, this);
   }
 
   /** @param greeting of a client that is not known yet */
@@ -70,9 +61,10 @@ export class Poll implements Worker {
     return false;
   }
 
-  /** A sample is there: answers in its turn if it is one of those asked for. */
-  wake(): void {
+  /** Answers in its turn, if the sample is one of those asked for. */
+  wake(): boolean {
     this.#subscriptions.wake();
+    return true;
   }
 
   dismiss(goodbye: Goodbye): void {
@@ -98,12 +90,17 @@ export class Poll implements Worker {
   #takeStep(): void {
     const request = this.#requests?.pop();
     if (request === undefined) {
-      this.#subscriptions.step();
+      this.#addFrame(this.#subscriptions.next());
       return;
     }
-    this.#isBeginning = true;
-    orRefused(() => this.#subscriptions.subscribe(request), request.id);
-    this.#isBeginning = false;
+    orRefused(() => this.#subscriptions.subscribe(request, this.#known.get(request.sub)), request.id);
+    // The answer to a subscription and its first samples go together: the client takes them for the first.
+    this.#addFrame(this.#subscriptions.nextOf(request.sub));
+    this.#addFrame(this.#subscriptions.nextOf(request.sub));
+  }
+
+  #addFrame(frame: Frame | undefined): void {
+    if (frame !== undefined) this.#add(frame.members);
   }
 
   #hasRoom(): boolean {

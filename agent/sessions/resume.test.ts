@@ -9,7 +9,7 @@ let epoch: string;
 beforeEach(() => {
   test = new TestHub();
   client = test.connectV1();
-  ({ epoch } = test.feed.ring);
+  ({ epoch } = test.host);
 });
 
 const subscribe = (fields: object = {}) => ({ action: 'subscribe', metrics: ['cpu'], ...fields });
@@ -48,7 +48,7 @@ const run = (first: number, last: number): [number, number][] =>
   Array.from({ length: last - first + 1 }, (_, i) => [first + i, first + i - 1]);
 
 describe('[RT-4] resuming from a sample that is held', () => {
-  it('sends stride sample after it, in batches of at most 300, and then live', () => {
+  it('sends every sample after it, in batches of at most 300, and then live', () => {
     test.publish(800);
     client.send(since(50));
     const [subscribed, ...frames] = client.take().map((text) => decodeServerFrame(text));
@@ -224,7 +224,7 @@ describe('[FC-1] a client that does not read', () => {
     expect(client.take()).toEqual([]);
     client.readAgain();
     expect(takeAll().map(brief)).toEqual([gap(3, 11, 2000, 12_000, 'slow'), [12, 11]]);
-    expect(test.feed.skipped).toBe(9);
+    expect(test.hub.skippedSamples).toBe(9);
     test.publish();
     expect(takeAll().map(brief)).toEqual([[13, 12]]);
   });
@@ -237,7 +237,7 @@ describe('[FC-1] a client that does not read', () => {
     test.publish(3);
     client.readAgain();
     expect(takeAll().map(brief)).toEqual([[10, 5]]);
-    expect(test.feed.skipped).toBe(0);
+    expect(test.hub.skippedSamples).toBe(0);
   });
 
   it('can fetch what it was not sent', () => {
@@ -295,6 +295,6 @@ describe('[FC-1] a client that does not read', () => {
     plain.readAgain();
     test.publish();
     expect(plain.takeMessages()).toEqual([1, 6, 7].map((cpu) => ({ type: 'metrics', metrics: { cpu } })));
-    expect(test.feed.skipped).toBe(4);
+    expect(test.hub.skippedSamples).toBe(4);
   });
 });

@@ -1,37 +1,37 @@
 import { scopeKey, type Scope } from '../auth/grant.ts';
-import type { Feed } from '../hosts/feed.ts';
+import type { Broadcasts } from './broadcast.ts';
 import { ScopeView } from './scope-view.ts';
 import { Greeting, type Introduction } from './welcome.ts';
 
-/** Those who may see the same: what that is, and how they are greeted. */
-export interface ScopedView {
+/** What everyone with one scope sees, and how they are greeted. */
+export interface ScopeEntry {
   readonly view: ScopeView;
   readonly greeting: Greeting;
 }
 
-/** As many as an operator makes tokens with different scopes; past it the oldest are made anew when they are needed again. */
-const MAX_AUDIENCES = 256;
+/** As many as an operator makes tokens with different scopes; beyond, the oldest are made again when they are needed. */
+const MAX_ENTRIES = 256;
 
-/** The audiences of a feed, each made once. */
+/** Views by scope, each made once. */
 export class ScopeCache {
-  readonly #feed: Feed;
+  readonly #broadcasts: Broadcasts;
   readonly #introduction: Introduction;
-  readonly #audiences = new Map<string, ScopedView>();
+  readonly #entries = new Map<string, ScopeEntry>();
 
-  constructor(feed: Feed, introduction: Introduction) {
-    this.#feed = feed;
+  constructor(broadcasts: Broadcasts, introduction: Introduction) {
+    this.#broadcasts = broadcasts;
     this.#introduction = introduction;
   }
 
-  of(scope: Scope): ScopedView {
+  of(scope: Scope): ScopeEntry {
     const key = scopeKey(scope);
-    const known = this.#audiences.get(key);
+    const known = this.#entries.get(key);
     if (known !== undefined) return known;
-    const view = new ScopeView(this.#feed, scope);
-    const audience = { view, greeting: new Greeting(view, this.#introduction) };
-    const [oldest] = this.#audiences.keys();
-    if (this.#audiences.size >= MAX_AUDIENCES && oldest !== undefined) this.#audiences.delete(oldest);
-    this.#audiences.set(key, audience);
-    return audience;
+    const view = new ScopeView(this.#broadcasts, scope);
+    const entry = { view, greeting: new Greeting(view, this.#introduction) };
+    this.#entries.set(key, entry);
+    const [oldest] = this.#entries.keys();
+    if (this.#entries.size > MAX_ENTRIES && oldest !== undefined) this.#entries.delete(oldest);
+    return entry;
   }
 }

@@ -1,67 +1,119 @@
 import type { MetricDescriptor, TableDescriptor } from '../../shared/protocol/catalogue.ts';
+import { encode } from '../../shared/protocol/codec.ts';
 import type { Host } from '../../shared/protocol/messages.ts';
-import { isAllowed, scopeKey, type Scope } from '../auth/grant.ts';
-import type { Feed } from '../hosts/feed.ts';
+import { isAllowed, scopeKey, type Resource, type Scope } from '../auth/grant.ts';
 import type { MetricSet } from '../store/metric-set.ts';
+import type { Broadcast, Broadcasts } from './broadcast.ts';
+import { Frame } from './frame.ts';
 
-/** What one scope lets its bearers see of a feed. The rest is unknown to them: it is answered as what does not exist. */
-export class ScopeView {
-  readonly feed: Feed;
-  /** Equal for views of the same scope. */
-  readonly key: string;
+/** What a scope shows of one host. The rest is answered as what does not exist. */
+export class ScopedHost {
+  readonly broadcast: Broadcast;
+  /** Equal for the same scope. */
+  readonly scopeKey: string;
   readonly tables: readonly TableDescriptor[];
   readonly #scope: Scope;
-  readonly #isHostSeen: boolean;
-  #catalogue: { readonly of: readonly MetricDescriptor[]; readonly seen: readonly MetricDescriptor[] };
+  #catalogue: { readonly of: readonly MetricDescriptor[]; readonly shown: readonly MetricDescriptor[] };
+  #message: { readonly revision: number; readonly frame: Frame } | null = null;
 
-  constructor(feed: Feed, scope: Scope) {
-    this.feed = feed;
-    this.key = scopeKey(scope);
+  constructor(broadcast: Broadcast, scope: Scope) {
+    this.broadcast = broadcast;
+    this.scopeKey = scopeKey(scope);
     this.#scope = scope;
-    this.#isHostSeen = this.#allows({ kind: 'host', name: feed.host.id });
-    this.tables = this.#isHostSeen
-      ? feed.tables.filter(({ name }) => this.#allows({ kind: 'table', name }))
-      : [];
-    this.#catalogue = { of: [], seen: [] };
+    this.tables = broadcast.stream.tables.filter(({ name }) => this.#allows({ kind: 'table', name }));
+    this.#catalogue = { of: [], shown: [] };
   }
 
-  /** `null` when not even that the host exists may be known. */
-  get host(): Host | null {
-    if (!this.#isHostSeen) return null;
-    const { host } = this.feed;
+  get id(): string {
+    return this.broadcast.stream.host.id;
+  }
+
+  get host(): Host {
+    const { host } = this.broadcast.stream;
     return this.#allows({ kind: 'facts' }) ? host : { ...host, facts: {} };
   }
 
   get catalogue(): readonly MetricDescriptor[] {
-    const { catalogue } = this.feed;
+    const { catalogue } = this.broadcast.stream;
     if (this.#catalogue.of !== catalogue) {
-      this.#catalogue = { of: catalogue, seen: catalogue.filter(({ name }) => this.sees(name)) };
+      this.#catalogue = { of: catalogue, shown: catalogue.filter(({ name }) => this.includes(name)) };
     }
-    return this.#catalogue.seen;
+    return this.#catalogue.shown;
   }
 
-  /** Samples that are kept at most. It follows from how many metrics there are, so that a scope of some is told what time alone allows. */
+  /** The most samples that can be held. How many fit into memory says how many metrics there are, so a scope of some gets what time alone allows. */
   get maxBackfill(): number {
-    const { ring } = this.feed;
-    return this.#scope.metrics.includes('*') ? ring.capacity : ring.keptUnits;
+    const { samples, units } = this.broadcast.stream.store.capacity;
+    return this.#scope.metrics.includes('*') ? samples : units;
   }
 
-  /** Whether a metric of that name, present or gone, may be known. */
-  sees(metric: string): boolean {
-    return this.#isHostSeen && this.#allows({ kind: 'metric', name: metric });
+  /** Whether a metric of that name, present or gone, is in the scope. */
+  includes(metric: string): boolean {
+    return this.#allows({ kind: 'metric', name: metric });
   }
 
-  /** As `Feed.require`. @throws RequestError `unknown_metric` */
+  /** As `MetricSelection.require`. @throws RequestError `unknown_metric` */
   require(patterns: readonly string[]): MetricSet {
-    return this.feed.require(patterns, this);
+    return this.broadcast.selection.require(patterns, this);
   }
 
-  /** As `Feed.select`. */
+  /** As `MetricSelection.select`. */
   select(patterns: readonly string[]): MetricSet {
-    return this.feed.select(patterns, this);
+    return this.broadcast.selection.select(patterns, this);
   }
 
-  #allows(resource: Parameters<typeof isAllowed>[1]): boolean {
+  /** The `host` message for clients that have had a welcome; the same frame until something changes that the scope shows. */
+  get hostFrame(): Frame {
+    const { revision } = this.broadcast.stream;
+    if (this.#message?.revision === revision) return this.#message.frame;
+    const { host, catalogue, tables } = this;
+    const text = encode({ type: 'host', ...host, catalogue: [...catalogue], tables: [...tables] });
+    const frame = this.#message?.frame.text === text ? this.#message.frame : Frame.of(text);
+    this.#message = { revision, frame };
+    return frame;
+  }
+
+  #allows(resource: Resource): boolean {
     return isAllowed({ scope: this.#scope, isAdmin: false }, resource);
+  }
+}
+
+/** The hosts that a scope shows, in the registry's order. */
+export class ScopeView {
+  readonly #broadcasts: Broadcasts;
+  readonly #scope: Scope;
+  #hosts: readonly ScopedHost[] = [];
+  /** Of the registry, when the list was made. */
+  #revision = -1;
+
+  constructor(broadcasts: Broadcasts, scope: Scope) {
+    this.#broadcasts = broadcasts;
+    this.#scope = scope;
+  }
+
+  get hosts(): readonly ScopedHost[] {
+    const { revision } = this.#broadcasts.hosts;
+    if (this.#revision !== revision) {
+      const known = new Map(this.#hosts.map((host) => [host.broadcast, host]));
+      this.#hosts = this.#broadcasts.hosts.list(this.#scope).map((stream) => {
+        const broadcast = this.#broadcasts.of(stream);
+        return known.get(broadcast) ?? new ScopedHost(broadcast, this.#scope);
+      });
+      this.#revision = revision;
+    }
+    return this.#hosts;
+  }
+
+  /** Counts the changes of anything that a welcome says. */
+  get revision(): number {
+    return this.hosts.reduce(
+      (sum, { broadcast }) => sum + broadcast.stream.revision,
+      this.#broadcasts.hosts.revision,
+    );
+  }
+
+  /** The host of that id, or the first. */
+  host(id?: string): ScopedHost | undefined {
+    return id === undefined ? this.hosts[0] : this.hosts.find((host) => host.id === id);
   }
 }

@@ -83,7 +83,7 @@ describe('a token for one metric', () => {
     );
     const admin = await connect(TOKEN);
     for (const each of [client, admin]) each.takeMessages();
-    test.feed.learn({ kernel: '6.1' });
+    test.host.learn({ kernel: '6.1' });
     await test.clock.advance(2000);
     test.publish();
     expect(client.takeMessages()).toEqual([]);
@@ -305,7 +305,7 @@ describe('row 34: a token that ends', () => {
     client.leave();
     await test.verified();
     expect(client.take()).toEqual([]);
-    expect(test.feed.demand.stride).toBe(10);
+    expect(test.host.stride).toBe(10);
   });
 
   it('and is replaced by one that shows less ends what that does not show', async () => {

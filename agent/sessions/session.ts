@@ -28,28 +28,25 @@ import {
   type StreamListener,
 } from './connection.ts';
 import { Frame } from './frame.ts';
-import type { FairQueue, Worker } from './fair-queue.ts';
+import type { Broadcast, Follower } from './broadcast.ts';
+import type { FairQueue } from './fair-queue.ts';
+import type { FollowedSubscription } from './followed-subscription.ts';
+import { HostUpdates } from './host-updates.ts';
 import { NOTHING, type Grant } from '../auth/grant.ts';
-import type { ScopedView, ScopeCache } from './scope-cache.ts';
-import type { Feed } from '../hosts/feed.ts';
+import type { ScopeCache, ScopeEntry } from './scope-cache.ts';
 import { authError, orRefused } from './authenticate-request.ts';
 import { encodeCursor } from './cursor.ts';
 import { Inbox, type Received } from './inbox.ts';
 import { MessageBudget } from './message-budget.ts';
 import { guardMessage } from './message-guard.ts';
 import { RequestError, tokensUnreadable, type RequestErrorCode } from './request-error.ts';
-import { SubscriptionSet } from './subscription-set.ts';
-import type { Outlet } from './subscription.ts';
+import { PLAIN, SubscriptionSet } from './subscription-set.ts';
 import { HEARTBEAT_MS } from './welcome.ts';
-
-/** A host where something comes and goes all the time sends its catalogue no more often. */
-const HOST_EVERY_MS = 1000;
 
 /** What all sessions share. */
 export interface SessionContext {
-  readonly feed: Feed;
-  readonly audiences: ScopeCache;
-  /** Told of each message that is sent, bytes. */
+  readonly scopes: ScopeCache;
+  /** Called with the bytes of each message sent. */
   readonly countSent: (bytes: number) => void;
   readonly authenticator: Authenticator;
   readonly clock: Clock;
@@ -78,7 +75,7 @@ const BEHIND_MS = 1000;
 const EXPIRY_NOTICE_MS = 60_000;
 
 /** One client's protocol state (docs/protocol.md): its profile, whether it is let in, what it follows. */
-export class Session implements StreamListener, Outlet, Worker {
+export class Session implements StreamListener, Follower {
   readonly subscriber: string;
   readonly #connection: Connection;
   readonly #context: SessionContext;
@@ -86,7 +83,8 @@ export class Session implements StreamListener, Outlet, Worker {
   readonly #subscriptions: SubscriptionSet;
   readonly #peer: Peer;
   readonly #openedMs: number;
-  #audience: ScopedView;
+  readonly #hostUpdates: HostUpdates;
+  #scope: ScopeEntry;
   /** What its client may do; `null` before it was let in. */
   #grant: Grant | null = null;
   /** Since the host was booted, when the grant ends: time that it sleeps counts, and steps of its clock do not. */
@@ -100,11 +98,6 @@ export class Session implements StreamListener, Outlet, Worker {
   #isOver = false;
   #isNoticeOwed: boolean;
   #lastSentMs: number;
-  /** Of the feed, as the client was told; `null` before the welcome. */
-  #hostRevision: number | null = null;
-  #hostToldMs = Number.NEGATIVE_INFINITY;
-  /** What it was told of the host last. */
-  #hostFrame: Frame | null = null;
 
   /**
    * @param ended called exactly once, when the connection has closed
@@ -121,10 +114,9 @@ export class Session implements StreamListener, Outlet, Worker {
     this.#ended = ended;
     this.#peer = peer;
     this.subscriber = subscriberOf(peer.address);
-    this.#audience = context.audiences.of(NOTHING);
-    this.#subscriptions = new SubscriptionSet(this.#audience.view, this, (_answer, text) =>
-      this.send(Frame.of(text)),
-    );
+    this.#scope = context.scopes.of(NOTHING);
+    this.#subscriptions = new SubscriptionSet(this.#scope.view, this);
+    this.#hostUpdates = new HostUpdates(this);
     this.#budget = new MessageBudget(() => context.clock.now());
     this.#isV1 = profile === 'v1';
     this.#openedMs = context.clock.now();
@@ -170,7 +162,7 @@ export class Session implements StreamListener, Outlet, Worker {
   }
 
   drained(): void {
-    this.#tellOfHost();
+    this.#sendHostUpdates();
     this.#subscriptions.wake();
     this.#context.fairQueue.enter(this);
   }
@@ -180,25 +172,22 @@ export class Session implements StreamListener, Outlet, Worker {
     this.#ended(this);
   }
 
-  canSend(): boolean {
-    return this.#connection.canSend();
-  }
-
-  send(frame: Frame): void {
-    this.#lastSentMs = this.#context.clock.now();
-    this.#context.countSent(frame.wire.length);
-    this.#connection.send(frame);
-  }
-
-  /**
-   * A sample is there: sends what is due, unless that is a lot. A client that does not read is sent nothing, so that costs nothing and is done at once.
-   * @returns whether there is something left for its turns
-   */
-  wake(): boolean {
-    this.#tellOfHost();
-    if (this.#subscriptions.isLight || !this.canSend()) this.#subscriptions.sampled();
-    else this.#subscriptions.wake();
-    return this.#subscriptions.isBehind;
+  /** Sends a light client its frames at once. One that does not read costs nothing; what is more than light waits for its turns. */
+  wake(broadcast: Broadcast): boolean {
+    const subscriptions = this.#subscriptions;
+    if (this.#canSend()) this.#sendHostUpdate(broadcast);
+    if (this.#canSend() && !subscriptions.isLight) {
+      subscriptions.wake();
+      return true;
+    }
+    // First what all of them announce.
+    for (const followed of subscriptions.all) {
+      if (this.#canSend() && followed.broadcast === broadcast) this.#sendFrame(followed.nextAnnouncement());
+    }
+    for (const followed of subscriptions.all) {
+      if (followed.broadcast === broadcast) this.#sendLive(followed);
+    }
+    return subscriptions.isBehind;
   }
 
   /**
@@ -239,34 +228,50 @@ export class Session implements StreamListener, Outlet, Worker {
     this.#close(goodbye.code, goodbye.reason);
   }
 
-  #welcome(): void {
-    this.#hostRevision = this.#context.feed.revision;
-    this.#hostFrame = this.#audience.greeting.hostFrame;
-    this.send(this.#audience.greeting.welcomeFrame);
+  #canSend(): boolean {
+    return this.#connection.canSend();
   }
 
-  /** Something was plugged in or found out since the welcome, or since this was told last. */
-  #tellOfHost(): void {
-    const { feed, clock } = this.#context;
-    if (this.#hostRevision === feed.revision || this.#hostRevision === null) return;
-    if (clock.now() - this.#hostToldMs < HOST_EVERY_MS || !this.canSend()) return;
-    this.#hostRevision = feed.revision;
-    const frame = this.#audience.greeting.hostFrame;
-    if (frame === this.#hostFrame || frame === null) return;
-    this.#hostFrame = frame;
-    this.#hostToldMs = clock.now();
-    this.send(frame);
+  #sendFrame(frame: Frame | undefined): void {
+    if (frame === undefined) return;
+    this.#lastSentMs = this.#context.clock.now();
+    this.#context.countSent(frame.wire.length);
+    this.#connection.send(frame);
+  }
+
+  /** All but the past, which waits for its turns. */
+  #sendLive(followed: FollowedSubscription): void {
+    while (this.#canSend() && !followed.isBehind) {
+      const frame = followed.next();
+      if (frame === undefined) return;
+      this.#sendFrame(frame);
+    }
+    followed.subscription.hold();
+    if (followed.isBehind) this.#subscriptions.wake();
+  }
+
+  #welcome(): void {
+    this.#hostUpdates.welcomed(this.#scope.view);
+    this.#sendFrame(this.#scope.greeting.welcomeFrame);
+  }
+
+  #sendHostUpdate(broadcast: Broadcast): void {
+    this.#sendFrame(this.#hostUpdates.next(broadcast, this.#scope.view, this.#context.clock.now()));
+  }
+
+  #sendHostUpdates(): void {
+    for (const broadcast of this.#hostUpdates.followed) if (this.#canSend()) this.#sendHostUpdate(broadcast);
   }
 
   #canGoOn(): boolean {
     const hasWork = this.#subscriptions.isBehind || (!this.#inbox.isEmpty && !this.#isVerifying);
-    return hasWork && !this.#isOver && this.canSend();
+    return hasWork && !this.#isOver && this.#canSend();
   }
 
   #takeStep(): void {
     const received = this.#isVerifying ? undefined : this.#inbox.take();
-    if (received === undefined) this.#subscriptions.step();
-    else this.#handle(received);
+    if (received !== undefined) return this.#handle(received);
+    this.#sendFrame(this.#subscriptions.next());
   }
 
   #handle(received: Received): void {
@@ -324,17 +329,25 @@ export class Session implements StreamListener, Outlet, Worker {
       return;
     }
     if (this.#grant === null) throw notAuthenticated();
-    if ('type' in message) return this.send(Frame.of(PONG));
+    if ('type' in message) return this.#sendFrame(Frame.of(PONG));
     switch (message.action) {
       case 'hello':
         return this.#greet(message);
       case 'subscribe':
-        return this.#isV1
-          ? this.#subscriptions.subscribe(message)
-          : this.#subscriptions.subscribePlain(message);
+        return this.#subscribe(message);
       case 'unsubscribe':
         if (!this.#isV1) throw new RequestError('unknown_action', 'Unknown action: say "hello" first');
         return this.#send(this.#subscriptions.unsubscribe(message));
+    }
+  }
+
+  /** Its answer and its first frame come together. */
+  #subscribe(message: Subscribe): void {
+    const sub = this.#isV1 ? message.sub : PLAIN;
+    if (this.#isV1) this.#subscriptions.subscribe(message);
+    else this.#subscriptions.subscribePlain(message);
+    for (let count = this.#isV1 ? 2 : 1; count > 0 && this.#canSend(); count -= 1) {
+      this.#sendFrame(this.#subscriptions.nextOf(sub));
     }
   }
 
@@ -376,12 +389,11 @@ export class Session implements StreamListener, Outlet, Worker {
     this.#endsAtMs =
       grant.expiresInMs === null ? Infinity : this.#context.clock.sinceBoot() + grant.expiresInMs;
     this.#isExpiryTold = false;
-    const audience = this.#context.audiences.of(grant.scope);
-    if (audience === this.#audience) return;
-    this.#audience = audience;
-    this.#subscriptions.look(audience.view, (message) => this.#send(message));
-    // Whoever had a welcome is told what else there is now.
-    if (this.#hostRevision !== null) this.#hostRevision = -1;
+    const scope = this.#context.scopes.of(grant.scope);
+    if (scope === this.#scope) return;
+    this.#scope = scope;
+    for (const message of this.#subscriptions.look(scope.view)) this.#send(message);
+    this.#hostUpdates.rescoped(scope.view);
   }
 
   #watchExpiry(inMs: number): void {
@@ -415,9 +427,8 @@ export class Session implements StreamListener, Outlet, Worker {
     }
     if (!this.#isV1) this.#subscriptions.clear();
     this.#isV1 = true;
-    this.#hostRevision = this.#context.feed.revision;
-    this.#hostFrame = this.#audience.greeting.hostFrame;
-    this.#send({ ...this.#audience.greeting.welcome, id });
+    this.#hostUpdates.welcomed(this.#scope.view);
+    this.#send({ ...this.#scope.greeting.welcome, id });
   }
 
   #sendError(error: MessageError | RequestError, id?: RequestId): void {
@@ -430,7 +441,7 @@ export class Session implements StreamListener, Outlet, Worker {
   }
 
   #send(message: ServerMessage | PlainServerMessage): void {
-    this.send(Frame.of(encode(message)));
+    this.#sendFrame(Frame.of(encode(message)));
   }
 
   #close(code: number, reason: string): void {
@@ -442,6 +453,7 @@ export class Session implements StreamListener, Outlet, Worker {
     this.#isOver = true;
     this.#inbox.clear();
     this.#subscriptions.clear();
+    this.#hostUpdates.stop();
   }
 }
 

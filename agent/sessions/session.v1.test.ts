@@ -38,7 +38,7 @@ describe('a v1 session', () => {
         },
         transports: ['websocket'],
         hosts: [{ id: 'web-1', label: 'web-1', facts: {} }],
-        catalogue: test.feed.catalogue,
+        catalogue: test.host.catalogue,
         tables: [PROCESSES],
       },
     ]);
@@ -52,7 +52,7 @@ describe('a v1 session', () => {
         type: 'subscribed',
         sub: 'a',
         host: 'web-1',
-        epoch: test.feed.ring.epoch,
+        epoch: test.host.epoch,
         seq: 2,
         intervalMs: 1000,
         recovered: false,
@@ -90,7 +90,7 @@ describe('a v1 session', () => {
     ]);
   });
 
-  it('gets stride n-th sample when it asks for a slower interval, rounded up to whole ticks', () => {
+  it('gets every n-th sample when it asks for a slower interval, rounded up to whole ticks', () => {
     test.publish(4);
     client.send(subscribe({ intervalMs: 2500 }));
     expect(client.takeMessages()).toMatchObject([
@@ -121,17 +121,17 @@ describe('a v1 session', () => {
   });
 
   it('makes the agent sample faster while it is there', () => {
-    const { demand } = test.feed;
+    const { host } = test;
     client.send(subscribe({ sub: 'a', intervalMs: 100 }));
-    expect(demand.stride).toBe(1);
+    expect(host.stride).toBe(1);
     client.send(subscribe({ sub: 'a', intervalMs: 500 }));
-    expect(demand.stride).toBe(5);
+    expect(host.stride).toBe(5);
     client.send(subscribe({ sub: 'b', intervalMs: 200 }));
-    expect(demand.stride).toBe(1);
+    expect(host.stride).toBe(1);
     client.send({ action: 'unsubscribe', sub: 'a' });
-    expect(demand.stride).toBe(2);
+    expect(host.stride).toBe(2);
     client.leave();
-    expect(demand.stride).toBe(10);
+    expect(host.stride).toBe(10);
   });
 
   it('gets its own interval while another one has the agent sample faster', () => {
@@ -142,7 +142,7 @@ describe('a v1 session', () => {
     const plain = test.connect('plain');
     plain.send(subscribe());
     for (let gridIndex = 100; gridIndex <= 120; gridIndex += 1) {
-      test.hub.publish({ timestampMs: gridIndex * 100, gridIndex, values: [gridIndex, null, null] });
+      test.host.append({ timestampMs: gridIndex * 100, gridIndex, values: [gridIndex, null, null] });
     }
     const received = client.take().flatMap((text) => decodeServerFrame(text));
     const timesOf = (name: string): number[] =>

@@ -1,24 +1,21 @@
 import type { Position } from '../../shared/protocol/messages.ts';
-import type { Frame } from './frame.ts';
 import type { MetricSet } from '../store/metric-set.ts';
+import type { Frame } from './frame.ts';
 
-/** What a session holds: something that follows the ring on behalf of a client. */
+/** A cursor into one host's samples on behalf of a client. It is pulled: whoever can send asks it for the next frame. */
 export interface Subscription {
-  /** A sample is there: sends it if it is due and the client reads. Returns whether there is a past that `step` has to send first. */
-  sampled(): boolean;
-  /** Sends what is due, of the past one batch. Returns whether there is more of that. */
-  step(): boolean;
-  /** Goes on with other series, from here on. Returns whether the client has to be told. */
+  /** Whether past samples come next, a batch at a time. */
+  readonly isBehind: boolean;
+  /** Whether `next` may have a frame. */
+  readonly isDue: boolean;
+  /** The next frame to send; `undefined` when there is none now. Call it only while the client reads. */
+  next(): Frame | undefined;
+  /** A sample came while the client does not read: a live subscription skips to it later. */
+  hold(): void;
+  /** Continues with other series from here on. Returns whether the client has to be told. */
   follow(set: MetricSet): boolean;
-  /** From where a client that has got everything sent so far can go on, as `since` of another subscription. */
+  /** Where a client that has received everything so far can continue, as `since` of another subscription. */
   position(): Position;
   /** Differs from that of a subscription with another epoch, other series or another interval. */
   readonly fingerprint: string;
-}
-
-/** Where a subscription sends to. */
-export interface Outlet {
-  /** Whether the client reads what it is sent: see `Connection.canSend`. */
-  canSend(): boolean;
-  send(frame: Frame): void;
 }

@@ -1,26 +1,27 @@
-import { CLIENT_LIMITS, PROTOCOL_VERSION, type Welcome } from '../../shared/protocol/messages.ts';
 import { encode } from '../../shared/protocol/codec.ts';
+import { CLIENT_LIMITS, PROTOCOL_VERSION, type Welcome } from '../../shared/protocol/messages.ts';
 import { Frame } from './frame.ts';
 import type { ScopeView } from './scope-view.ts';
 
-/** A v1 client that was sent nothing for this long is sent a life sign; the hub looks once a second. */
+/** A v1 client that was sent nothing for this long gets a heartbeat; the hub checks once a second. */
 export const HEARTBEAT_MS = 15_000;
 
-/** One host's agent has few viewers, so they may come back sooner than RC-1's default. */
+/** An agent has few viewers, so they may come back sooner than RC-1's default. */
 const RECONNECT = { baseMs: 500, capMs: 4000 } as const;
 
-/** Who the agent is: what does not depend on the host that it measures. */
+/** The agent, whatever hosts it serves. */
 export interface Introduction {
   readonly version: string;
   readonly transports: readonly string[];
+  /** The shortest interval that it offers. */
+  readonly minIntervalMs: number;
 }
 
-/** What a v1 client is told first, and when that changes: made and encoded once for thousands that come at once. */
+/** The `welcome` of a scope: made and encoded once for thousands of clients that come at once, and again when it has changed. */
 export class Greeting {
   readonly #view: ScopeView;
   readonly #introduction: Introduction;
-  #welcome: { readonly revision: number; readonly message: Welcome; readonly frame: Frame } | null = null;
-  #host: { readonly revision: number; readonly frame: Frame | null } | null = null;
+  #current: { readonly revision: number; readonly message: Welcome; readonly frame: Frame } | null = null;
 
   constructor(view: ScopeView, introduction: Introduction) {
     this.#view = view;
@@ -28,43 +29,26 @@ export class Greeting {
   }
 
   get welcome(): Welcome {
-    return this.#current().message;
+    return this.#made().message;
   }
 
   get welcomeFrame(): Frame {
-    return this.#current().frame;
+    return this.#made().frame;
   }
 
-  /** For those who have had an earlier welcome; `null` when they may not know of the host. The same again when nothing that they see has changed. */
-  get hostFrame(): Frame | null {
-    const { revision } = this.#view.feed;
-    if (this.#host?.revision !== revision) {
-      const { host, catalogue, tables } = this.#view;
-      const known = this.#host?.frame ?? null;
-      this.#host = { revision, frame: known };
-      if (host !== null) {
-        const text = encode({ type: 'host', ...host, catalogue: [...catalogue], tables: [...tables] });
-        // A change of what is not seen from here is none.
-        if (text !== known?.text) this.#host = { revision, frame: Frame.of(text) };
-      }
+  #made(): { readonly message: Welcome; readonly frame: Frame } {
+    const { revision } = this.#view;
+    if (this.#current?.revision !== revision) {
+      const message = welcomeOf(this.#view, this.#introduction);
+      this.#current = { revision, message, frame: Frame.of(encode(message)) };
     }
-    return this.#host.frame;
-  }
-
-  #current(): { readonly message: Welcome; readonly frame: Frame } {
-    const { revision } = this.#view.feed;
-    if (this.#welcome?.revision !== revision) {
-      const message = welcomeTo(this.#view, this.#introduction);
-      this.#welcome = { revision, message, frame: Frame.of(encode(message)) };
-    }
-    return this.#welcome;
+    return this.#current;
   }
 }
 
-function welcomeTo(
-  { feed, host, catalogue, tables, maxBackfill }: ScopeView,
-  { version, transports }: Introduction,
-): Welcome {
+/** Clients that know of one host alone read the first one's catalogue and tables at the top. */
+function welcomeOf({ hosts }: ScopeView, { version, transports, minIntervalMs }: Introduction): Welcome {
+  const [first, ...others] = hosts;
   return {
     type: 'welcome',
     v: PROTOCOL_VERSION,
@@ -72,15 +56,22 @@ function welcomeTo(
     heartbeat: { intervalMs: HEARTBEAT_MS },
     reconnect: RECONNECT,
     limits: {
-      minIntervalMs: feed.unitMs,
-      maxBackfill,
+      minIntervalMs,
+      maxBackfill: first?.maxBackfill ?? 0,
       maxMetrics: CLIENT_LIMITS.metrics,
       maxSubscriptions: CLIENT_LIMITS.subscriptions,
       maxMessageBytes: CLIENT_LIMITS.messageBytes,
     },
     transports: [...transports],
-    hosts: host === null ? [] : [host],
-    catalogue: [...catalogue],
-    tables: [...tables],
+    hosts: [
+      ...(first === undefined ? [] : [first.host]),
+      ...others.map(({ host, catalogue, tables }) => ({
+        ...host,
+        catalogue: [...catalogue],
+        tables: [...tables],
+      })),
+    ],
+    catalogue: [...(first?.catalogue ?? [])],
+    tables: [...(first?.tables ?? [])],
   };
 }

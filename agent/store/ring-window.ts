@@ -1,30 +1,10 @@
 import { BLOCK_ROWS, newBlock, TimeWindow } from '../../shared/time-window.ts';
 
-/** A window whose columns come and go, and whose rows are added up: what only an agent asks of it, and pages need not load. */
+/** A window whose columns come and go. Only the agent needs that, so pages do not load it. */
 export class RingWindow extends TimeWindow {
   /** What the rows take, in bytes. */
   get bytes(): number {
     return this.blocks.reduce((sum, { cells }) => sum + cells.byteLength, 0);
-  }
-
-  /**
-   * Adds the known values of `columns` in a row to `sums`, times `weight`, and `weight` to `weights`, both in the order of `columns`.
-   * @throws RangeError outside the rows held.
-   */
-  addTo(
-    sums: Float64Array,
-    weights: Float64Array,
-    { row, columns, weight }: { row: number; columns: readonly number[]; weight: number },
-  ): void {
-    const { cells, stride } = this.blockOf(row);
-    const at = ((this.start + row) % BLOCK_ROWS) * stride + 1;
-    for (let index = 0; index < columns.length; index += 1) {
-      const column = columns[index] ?? 0;
-      const value = column + 1 < stride ? (cells[at + column] ?? Number.NaN) : Number.NaN;
-      if (Number.isNaN(value)) continue;
-      sums[index] = (sums[index] ?? 0) + value * weight;
-      weights[index] = (weights[index] ?? 0) + weight;
-    }
   }
 
   /** Adds columns up to `width`; their values in the rows held are not known. */

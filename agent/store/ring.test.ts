@@ -5,19 +5,18 @@ const UNIT_MS = 100;
 
 /** Pushes a sample at each of the grid indices; its timestamp is the index. */
 function pushAt(ring: Ring, ...indices: number[]): void {
-  for (const gridIndex of indices) ring.push({ timestampMs: gridIndex, gridIndex, values: [gridIndex] });
+  for (const gridIndex of indices)
+    ring.push({ seq: ring.head + 1, timestampMs: gridIndex, gridIndex, values: [gridIndex] });
 }
 
 const range = (count: number, step: number): number[] => Array.from({ length: count }, (_, i) => i * step);
 
 describe('the ring', () => {
-  it('[RT-1] counts samples from 1 under an epoch of 128 random bits', () => {
+  it('[RT-1] finds samples by their numbers', () => {
     const ring = new Ring(UNIT_MS, 1);
-    expect(ring.epoch).toMatch(/^[0-9a-f]{32}$/);
-    expect(new Ring(UNIT_MS, 1).epoch).not.toBe(ring.epoch);
     expect([ring.oldest, ring.head]).toEqual([1, 0]);
-    ring.push({ timestampMs: 5000, gridIndex: 10, values: [1] });
-    ring.push({ timestampMs: 6000, gridIndex: 20, values: [null] });
+    ring.push({ seq: 1, timestampMs: 5000, gridIndex: 10, values: [1] });
+    ring.push({ seq: 2, timestampMs: 6000, gridIndex: 20, values: [null] });
     expect([ring.oldest, ring.head]).toEqual([1, 2]);
     expect([ring.timestampAt(1), ring.valueAt(0, 1), ring.valueAt(0, 2)]).toEqual([5000, 1, null]);
   });
@@ -62,19 +61,6 @@ describe('the ring', () => {
     expect(ring.head - ring.oldest + 1).toBe(ring.capacity);
   });
 
-  it('keeps tables beside their samples, and forgets them with these', () => {
-    const ring = new Ring(UNIT_MS, 1);
-    pushAt(ring, 0, 10);
-    ring.pushTable('processes', '[[1]]');
-    pushAt(ring, 20);
-    expect(ring.tableBetween('processes', 1, 3)).toEqual({ seq: 2, rows: '[[1]]' });
-    expect(ring.tableBetween('processes', 2, 3)).toBeUndefined();
-    expect(ring.tableBetween('processes', 0, 1)).toBeUndefined();
-    expect(ring.tableBetween('users', 0, 3)).toBeUndefined();
-    pushAt(ring, 10_000);
-    expect(ring.tableBetween('processes', 0, 4)).toBeUndefined();
-  });
-
   it('takes memory for what it holds, not for what it could hold', () => {
     const ring = new Ring(UNIT_MS, 400);
     const before = process.memoryUsage().arrayBuffers;
@@ -86,7 +72,7 @@ describe('the ring', () => {
   describe('a rate', () => {
     const ring = new Ring(UNIT_MS, 1);
     const push = (gridIndex: number, value: number | null): void =>
-      ring.push({ timestampMs: gridIndex * UNIT_MS, gridIndex, values: [value] });
+      ring.push({ seq: ring.head + 1, timestampMs: gridIndex * UNIT_MS, gridIndex, values: [value] });
     push(10, 40);
     push(20, 80);
     push(22, 10);
@@ -162,9 +148,9 @@ describe('breaks', () => {
   it('[RT-8] are kept between the samples that they lie between, and go with them', () => {
     const ring = new Ring(60_000, 1);
     pushAt(ring, 1, 2);
-    ring.push({ timestampMs: 5, gridIndex: 5, values: [5], brokenBy: 'stall' });
+    ring.push({ seq: ring.head + 1, timestampMs: 5, gridIndex: 5, values: [5], brokenBy: 'stall' });
     pushAt(ring, 6);
-    const stall = { afterSeq: 2, fromTs: 2, toTs: 5, reason: 'stall' };
+    const stall = { afterSeq: 2, beforeSeq: 3, fromTs: 2, toTs: 5, reason: 'stall' };
     expect(ring.breaksBetween(1, 4)).toEqual([stall]);
     expect(ring.breaksBetween(2, 3)).toEqual([stall]);
     expect(ring.breaksBetween(3, 4)).toEqual([]);
@@ -176,7 +162,7 @@ describe('breaks', () => {
 
   it('have two sides: there is none before the first sample', () => {
     const ring = new Ring(60_000, 1);
-    ring.push({ timestampMs: 5, gridIndex: 5, values: [5], brokenBy: 'stall' });
+    ring.push({ seq: ring.head + 1, timestampMs: 5, gridIndex: 5, values: [5], brokenBy: 'stall' });
     expect(ring.breaksBetween(0, 2)).toEqual([]);
   });
 });

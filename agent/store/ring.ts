@@ -1,7 +1,5 @@
-import { randomBytes } from 'node:crypto';
 import { BLOCK_ROWS } from '../../shared/time-window.ts';
-import type { BreakReason, Sample } from '../sampling/sample.ts';
-import { RingTable } from './ring-table.ts';
+import type { SequencedSample } from './sample-store.ts';
 import { RingWindow } from './ring-window.ts';
 
 const KEPT_MS = 15 * 60 * 1000;
@@ -13,27 +11,27 @@ const ROWS_BEGUN = 2 * BLOCK_ROWS;
 const GRID_COLUMN = 0;
 const FIRST_METRIC = 1;
 
-/** A stretch of time in which no sample was taken although some were due (RT-8). */
+/** Samples that are missing between two that are held, or time in which none was taken although some were due (RT-8). */
 export interface Break {
-  /** The sample before it. */
+  /** The samples on either side. */
   readonly afterSeq: number;
-  /** Timestamps of the samples on either side. */
+  readonly beforeSeq: number;
   readonly fromTs: number;
   readonly toTs: number;
-  readonly reason: BreakReason;
+  readonly reason: string;
 }
 
+/** Of numbers that are missing without a reason. */
+const LOST = 'evicted';
+
 /**
- * The last samples of one host by sequence number (RT-1, RT-2): 15 minutes of them by the sampler's grid, at most 32 MB.
- * Every sample pushed gets the next number; those held are `oldest` … `head`. Breaks between them are kept beside.
+ * The last samples of one agent run by sequence number (RT-1, RT-2): 15 minutes by the sampling grid, at most 32 MB.
+ * Those held are `oldest` ... `head`, except for numbers that were never pushed; breaks between them are kept beside.
  */
 export class Ring {
-  /** Identity of this agent run: 128 random bits in hexadecimal. */
-  readonly epoch = randomBytes(16).toString('hex');
   readonly #window: RingWindow;
   /** Grid units after which a sample is forgotten. */
   readonly keptUnits: number;
-  readonly #tables = new Map<string, RingTable>();
   readonly #breaks: Break[] = [];
   /** One row, used again for each sample. */
   #row: Float64Array;
@@ -41,6 +39,8 @@ export class Ring {
   #oldest = 1;
   /** Grid index of the sample before `oldest`; NaN where there was none. */
   #indexBeforeOldest = Number.NaN;
+  /** Numbers between `oldest` and `head` that were never pushed. */
+  #missing = 0;
 
   /** @param unitMs of the grid that the samples' indices count in */
   constructor(unitMs: number, metricCount: number) {
@@ -73,23 +73,23 @@ export class Ring {
   /**
    * @param columns where each value belongs: a natural number, or -1 for one that is not kept; left out: in their order. The values
    * of the columns that are not named are not known.
+   * @throws RangeError when `seq` is not above `head`
    */
-  push({ timestampMs, gridIndex, values, brokenBy }: Sample, columns?: readonly number[]): void {
-    if (brokenBy !== undefined && this.#head > 0) {
-      const fromTs = this.timestampAt(this.#head);
-      this.#breaks.push({ afterSeq: this.#head, fromTs, toTs: timestampMs, reason: brokenBy });
-    }
+  push(
+    { seq, timestampMs, gridIndex, values, brokenBy }: Omit<SequencedSample, 'epoch'>,
+    columns?: readonly number[],
+  ): void {
+    if (seq <= this.#head) throw new RangeError(`sample ${seq} comes after ${this.#head}`);
+    while (this.#window.length >= this.capacity) this.#evictOldest();
+    this.#follow(seq, timestampMs, brokenBy);
     const row = this.#row.fill(Number.NaN);
     for (let index = 0; index < values.length; index += 1) {
       const column = columns === undefined ? index : (columns[index] ?? -1);
       if (column >= 0) row[column + FIRST_METRIC] = values[index] ?? Number.NaN;
     }
     row[GRID_COLUMN] = gridIndex;
-    while (this.#window.length >= this.capacity) this.#evictOldest();
     this.#window.push(timestampMs, row);
-    this.#head += 1;
     while (this.#indexAt(this.#oldest) <= gridIndex - this.keptUnits) this.#evictOldest();
-    for (const table of this.#tables.values()) table.forgetBefore(this.#oldest);
   }
 
   /** Makes room for columns up to `metricCount`. */
@@ -105,20 +105,33 @@ export class Ring {
     this.#window.forgetColumn(column + FIRST_METRIC);
   }
 
-  /** Keeps a table, as text, beside the newest sample. */
-  pushTable(name: string, rows: string): void {
-    const table = this.#tables.get(name) ?? new RingTable();
-    this.#tables.set(name, table);
-    table.push(this.#head, rows);
+  /** The number before `oldest`: whoever has that sample can continue. */
+  get beforeOldest(): number {
+    const [first] = this.#breaks;
+    return first?.beforeSeq === this.#oldest ? first.afterSeq : this.#oldest - 1;
   }
 
-  /** The newest of a table that was made after sample `after` and not after sample `upTo`. */
-  tableBetween(
-    name: string,
-    after: number,
-    upTo: number,
-  ): { readonly seq: number; readonly rows: string } | undefined {
-    return this.#tables.get(name)?.newestBetween(after, upTo);
+  /** Whether every number after sample `seq` is held. */
+  isCompleteAfter(seq: number): boolean {
+    return (
+      seq >= this.beforeOldest &&
+      !this.#breaks.some(({ beforeSeq, ...one }) => beforeSeq - 1 > Math.max(seq, one.afterSeq))
+    );
+  }
+
+  /** The first sample held from `seq` on; above `head` when there is none. */
+  heldFrom(seq: number): number {
+    const from = Math.max(seq, this.#oldest);
+    if (this.#missing === 0) return from;
+    return (
+      this.#breaks.find(({ afterSeq, beforeSeq }) => from > afterSeq && from < beforeSeq)?.beforeSeq ?? from
+    );
+  }
+
+  /** The last sample held up to `seq`; below `oldest` when there is none. */
+  heldUpTo(seq: number): number {
+    if (this.#missing === 0) return seq;
+    return this.#breaks.find(({ afterSeq, beforeSeq }) => seq > afterSeq && seq < beforeSeq)?.afterSeq ?? seq;
   }
 
   /** Unix ms. @throws RangeError when `seq` is not held. */
@@ -142,7 +155,7 @@ export class Ring {
     const own = columns.map((column) => column + FIRST_METRIC);
     const sums = new Float64Array(columns.length);
     const weights = new Float64Array(columns.length);
-    for (let at = seq; at >= this.#oldest && this.#indexAt(at) > beginIndex; at -= 1) {
+    for (let at = seq; at >= this.#oldest && this.#indexAt(at) > beginIndex; at = this.heldUpTo(at - 1)) {
       const covered = this.#indexAt(at) - Math.max(beginIndex, this.#indexBefore(at));
       const row = this.#rowOf(at);
       for (let index = 0; index < own.length; index += 1) {
@@ -170,24 +183,24 @@ export class Ring {
    * @throws RangeError when `seq` is not held.
    */
   startsCell(seq: number, stride: number): boolean {
-    const before = seq === this.#oldest ? this.#indexBeforeOldest : this.#indexAt(seq - 1);
+    const before = this.#indexOfPrevious(seq);
     return Math.floor(this.#indexAt(seq) / stride) !== Math.floor(before / stride);
   }
 
-  /** Whether there is a break after sample `from` or a later one. */
+  /** Whether there is a break after number `from`. */
   hasBreakSince(from: number): boolean {
     const newest = this.#breaks.at(-1);
-    return newest !== undefined && newest.afterSeq >= from;
+    return newest !== undefined && isAfter(newest, from);
   }
 
-  /** The breaks after sample `from` or a later one and before sample `to`, oldest first. */
+  /** The breaks after number `from` and before sample `to`, oldest first. */
   breaksBetween(from: number, to: number): readonly Break[] {
-    return this.#breaks.filter(({ afterSeq }) => afterSeq >= from && afterSeq < to);
+    return this.#breaks.filter((one) => isAfter(one, from) && one.afterSeq < to);
   }
 
   /** Where the sample before stands; one unit before where there was none. */
   #indexBefore(seq: number): number {
-    const before = seq === this.#oldest ? this.#indexBeforeOldest : this.#indexAt(seq - 1);
+    const before = this.#indexOfPrevious(seq);
     return Number.isNaN(before) ? this.#indexAt(seq) - 1 : before;
   }
 
@@ -195,15 +208,57 @@ export class Ring {
     return this.#window.valueAt(GRID_COLUMN, this.#rowOf(seq)) ?? Number.NaN;
   }
 
+  /** NaN where there was no sample before. */
+  #indexOfPrevious(seq: number): number {
+    return seq === this.#oldest ? this.#indexBeforeOldest : this.#indexAt(this.heldUpTo(seq - 1));
+  }
+
   #rowOf(seq: number): number {
     if (seq < this.#oldest) throw new RangeError(`sample ${seq} is not held`);
-    return this.#window.length - 1 - (this.#head - seq);
+    return this.#window.length - 1 - (this.#head - seq) + this.#missingAfter(seq);
+  }
+
+  /** How many numbers are missing between sample `seq` and the head. */
+  #missingAfter(seq: number): number {
+    if (this.#missing === 0) return 0;
+    let count = 0;
+    for (const { afterSeq, beforeSeq } of this.#breaks) {
+      if (seq > afterSeq && seq < beforeSeq) throw new RangeError(`sample ${seq} is not held`);
+      if (afterSeq >= seq) count += beforeSeq - afterSeq - 1;
+    }
+    return count;
+  }
+
+  /** Makes sample `seq` the head, and notes what is missing before it. */
+  #follow(seq: number, timestampMs: number, brokenBy: string | undefined): void {
+    const afterSeq = this.#head;
+    this.#head = seq;
+    if (afterSeq === 0) {
+      this.#oldest = seq;
+      return;
+    }
+    const missing = seq - afterSeq - 1;
+    if (missing === 0 && brokenBy === undefined) return;
+    const fromTs = this.#window.timestampAt(this.#window.length - 1);
+    const reason = brokenBy ?? LOST;
+    this.#breaks.push({ afterSeq, beforeSeq: seq, fromTs, toTs: timestampMs, reason });
+    this.#missing += missing;
   }
 
   #evictOldest(): void {
     this.#indexBeforeOldest = this.#indexAt(this.#oldest);
     this.#window.dropOldest();
-    this.#oldest += 1;
-    if ((this.#breaks[0]?.afterSeq ?? this.#oldest) < this.#oldest - 1) this.#breaks.shift();
+    const [first] = this.#breaks;
+    if (first?.afterSeq === this.#oldest) {
+      this.#missing -= first.beforeSeq - first.afterSeq - 1;
+      this.#oldest = first.beforeSeq;
+    } else this.#oldest += 1;
+    // Kept while a client that has the sample before it can continue.
+    if (first !== undefined && first.beforeSeq < this.#oldest) this.#breaks.shift();
   }
+}
+
+/** A number between the two sides was held elsewhere: what is missing behind it counts. */
+function isAfter({ afterSeq, beforeSeq }: Break, seq: number): boolean {
+  return afterSeq >= seq || beforeSeq - 1 > seq;
 }

@@ -1,6 +1,7 @@
 import type { Authenticator } from '../auth/authenticator.ts';
 import type { TokenStore } from '../auth/token-store.ts';
-import { Feed } from '../hosts/feed.ts';
+import { HostRegistry } from '../hosts/host-registry.ts';
+import { LocalHost } from '../hosts/local-host.ts';
 import { Hub } from '../sessions/hub.ts';
 import type { Connection, Profile } from '../sessions/connection.ts';
 import type { TableDescriptor } from '../../shared/protocol/catalogue.ts';
@@ -60,12 +61,13 @@ export interface TestHubOptions {
 export class TestHub {
   readonly clock = new FakeClock();
   #lostIntervals = 0;
-  readonly feed = new Feed(
-    { id: 'web-1', label: 'web-1', facts: {} },
-    [metric('cpu'), metric('memory'), metric('memory.used')],
-    1000,
-    [PROCESSES],
-  );
+  readonly host = new LocalHost({
+    host: { id: 'web-1', label: 'web-1', facts: {} },
+    catalogue: [metric('cpu'), metric('memory'), metric('memory.used')],
+    tables: [PROCESSES],
+    intervalMs: 1000,
+  });
+  readonly hosts = new HostRegistry([this.host]);
   readonly fairQueue = testFairQueue(this.clock);
   readonly hub: Hub;
   readonly #authenticator: Authenticator;
@@ -80,8 +82,8 @@ export class TestHub {
       return verified;
     };
     this.hub = new Hub({
-      feed: this.feed,
-      introduction: { version: '1.2.3', transports },
+      hosts: this.hosts,
+      introduction: { version: '1.2.3', transports, minIntervalMs: this.host.unitMs },
       authenticator: this.#authenticator,
       clock: this.clock,
       fairQueue: this.fairQueue,
@@ -99,32 +101,35 @@ export class TestHub {
 
   /** Publishes `count` samples; number n has the values n, 10n and `null`, and the timestamp n s. */
   publish(count = 1): void {
-    for (let i = 0; i < count; i += 1) this.#publish(this.feed.ring.head + 1);
+    for (let i = 0; i < count; i += 1) this.#publish(this.#nextSeq);
   }
 
   /** Publishes one sample that a break comes before. */
   publishAfter(reason: BreakReason, lostIntervals = 3): void {
     this.#lostIntervals += lostIntervals;
-    this.#publish(this.feed.ring.head + 1, reason);
+    this.#publish(this.#nextSeq, reason);
+  }
+
+  get #nextSeq(): number {
+    return this.host.store.head.seq + 1;
   }
 
   /** Publishes one sample of these metrics from here on; the values are 1, 2, 3 … in their order. */
   publishNew(names: readonly string[]): void {
-    const gridIndex =
-      ((this.feed.ring.head + 1 + this.#lostIntervals) * this.feed.intervalMs) / this.feed.unitMs;
-    const timestampMs = (this.feed.ring.head + 1) * 1000;
+    const gridIndex = ((this.#nextSeq + this.#lostIntervals) * this.host.intervalMs) / this.host.unitMs;
+    const timestampMs = this.#nextSeq * 1000;
     const catalogue = names.map((name) => metric(name));
-    this.hub.publish({ timestampMs, gridIndex, catalogue, values: names.map((_, index) => index + 1) });
+    this.host.append({ timestampMs, gridIndex, catalogue, values: names.map((_, index) => index + 1) });
   }
 
   /** Publishes one sample with a row in the table of processes. */
   publishTable(row: TableRow): void {
-    this.#publish(this.feed.ring.head + 1, undefined, [{ name: PROCESSES.name, rows: [row] }]);
+    this.#publish(this.#nextSeq, undefined, [{ name: PROCESSES.name, rows: [row] }]);
   }
 
   #publish(seq: number, brokenBy?: BreakReason, tables?: readonly SampledTable[]): void {
-    const gridIndex = ((seq + this.#lostIntervals) * this.feed.intervalMs) / this.feed.unitMs;
-    this.hub.publish({
+    const gridIndex = ((seq + this.#lostIntervals) * this.host.intervalMs) / this.host.unitMs;
+    this.host.append({
       timestampMs: seq * 1000,
       gridIndex,
       values: [seq, seq * 10, null],

@@ -79,7 +79,7 @@ describe.each(TRANSPORTS)('[TR-4] over %s, a client', (_transport, connect) => {
       v: 1,
       transports: ['websocket', 'sse', 'long-poll'],
     });
-    const { epoch } = server.feed.ring;
+    const { epoch } = server.host;
     expect(await client.next()).toMatchObject({
       type: 'subscribed',
       sub: 'a',
@@ -113,7 +113,7 @@ describe.each(TRANSPORTS)('[TR-4] over %s, a client', (_transport, connect) => {
 
   it('[RT-4] resumes where it was', async () => {
     server.publish(700);
-    const [client, subscribed] = await resume({ since: { epoch: server.feed.ring.epoch, seq: 5 } });
+    const [client, subscribed] = await resume({ since: { epoch: server.host.epoch, seq: 5 } });
     expect(subscribed).toMatchObject({ recovered: true, seq: 700 });
     expect(await take(client, 695)).toEqual(run(6, 700));
     server.publish(2);
@@ -123,7 +123,7 @@ describe.each(TRANSPORTS)('[TR-4] over %s, a client', (_transport, connect) => {
   it('[RT-5] is told what is too old', async () => {
     server.publish(1000);
     const [client, subscribed] = await resume({
-      since: { epoch: server.feed.ring.epoch, seq: 50, ts: 50_000 },
+      since: { epoch: server.host.epoch, seq: 50, ts: 50_000 },
     });
     expect(subscribed).toMatchObject({ recovered: false });
     expect(await take(client, 901)).toEqual([gap(51, 100, 50_000, 101_000, 'evicted'), ...run(101, 1000)]);
@@ -146,7 +146,7 @@ describe.each(TRANSPORTS)('[TR-4] over %s, a client', (_transport, connect) => {
 
   it('[RT-7] is told that its position is unknown', async () => {
     server.publish(9);
-    const [client] = await resume({ since: { epoch: server.feed.ring.epoch, seq: 50, ts: 500 } });
+    const [client] = await resume({ since: { epoch: server.host.epoch, seq: 50, ts: 500 } });
     expect(await take(client, 2)).toEqual([gap(9, 8, 500, 9000, 'unknown_position'), [9, 8]]);
     server.publish();
     expect(await take(client, 1)).toEqual([[10, 9]]);

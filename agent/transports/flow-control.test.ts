@@ -33,7 +33,7 @@ async function readUntil(client: SocketClient, isLast: (message: Message) => boo
 }
 
 const isHead = (message: Message): boolean =>
-  message.type === 'metrics' && message.seq === server.feed.ring.head;
+  message.type === 'metrics' && message.seq === server.host.store.head.seq;
 
 /** Publishes in steps that let the network move. */
 async function publishSlowly(count: number): Promise<void> {
@@ -77,7 +77,7 @@ describe('[FC-2] a client that reads', () => {
       server.publish();
       await readUntil(client, isHead);
     }
-    expect(server.feed.skipped).toBe(0);
+    expect(server.hub.skippedSamples).toBe(0);
     expect(pings).toBeGreaterThan(2);
     await client.close();
   });
@@ -85,11 +85,11 @@ describe('[FC-2] a client that reads', () => {
   it('is replayed a long past at its own stride, without a hole', async () => {
     server.publish(900);
     const client = await connect('metrics-panel.v1');
-    client.send(subscribe({ since: { epoch: server.feed.ring.epoch, seq: 0 } }));
+    client.send(subscribe({ since: { epoch: server.host.epoch, seq: 0 } }));
     const messages = await readUntil(client, isHead);
     expect(messages.filter(({ type }) => type === 'metrics')).toHaveLength(900);
     expect(audit(messages)).toEqual({ holes: 0, unordered: 0 });
-    expect(server.feed.skipped).toBe(0);
+    expect(server.hub.skippedSamples).toBe(0);
     await client.close();
   });
 });
@@ -103,7 +103,7 @@ describe('[FC-1] [FC-4] a client that stops reading', () => {
     const messages = await readUntil(client, isHead);
     client.socket.pause();
     await publishSlowly(2000);
-    expect(server.feed.skipped).toBeGreaterThan(1900);
+    expect(server.hub.skippedSamples).toBeGreaterThan(1900);
     client.socket.resume();
     messages.push(...(await readUntil(client, isHead)));
     server.publish();
@@ -117,7 +117,7 @@ describe('[FC-1] [FC-4] a client that stops reading', () => {
   it('is waited for in the middle of its replay', async () => {
     server.publish(700);
     const client = await connect('metrics-panel.v1');
-    client.send(subscribe({ since: { epoch: server.feed.ring.epoch, seq: 0 } }));
+    client.send(subscribe({ since: { epoch: server.host.epoch, seq: 0 } }));
     await client.next();
     client.socket.pause();
     await publishSlowly(100);
@@ -125,7 +125,7 @@ describe('[FC-1] [FC-4] a client that stops reading', () => {
     const messages = await readUntil(client, isHead);
     expect(messages.filter(({ type }) => type === 'metrics')).toHaveLength(800);
     expect(audit(messages)).toEqual({ holes: 0, unordered: 0 });
-    expect(server.feed.skipped).toBe(0);
+    expect(server.hub.skippedSamples).toBe(0);
     await client.close();
   });
 
@@ -136,9 +136,9 @@ describe('[FC-1] [FC-4] a client that stops reading', () => {
     await client.next();
     client.socket.pause();
     await publishSlowly(2000);
-    expect(server.feed.skipped).toBeGreaterThan(1000);
+    expect(server.hub.skippedSamples).toBeGreaterThan(1000);
     client.socket.resume();
-    const head = `{"cpu":${server.feed.ring.head},`;
+    const head = `{"cpu":${server.host.store.head.seq},`;
     let text = '';
     while (!text.includes(head)) {
       text = await client.next();

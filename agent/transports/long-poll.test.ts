@@ -56,7 +56,7 @@ describe('[TR-3] a poll', () => {
       { sub: 'bad', metrics: ['nonsense'] },
     ];
     expect((await send(JSON.stringify({ subscriptions }))).status).toBe(400);
-    expect(server.feed.demand.stride).toBe(10);
+    expect(server.host.stride).toBe(10);
   });
 
   it('waits for the next sample when nothing is due', async () => {
@@ -123,7 +123,7 @@ describe('[TR-3] a poll', () => {
 
   it('hands out a long past in parts', async () => {
     server.publish(9000);
-    const { epoch } = server.feed.ring;
+    const { epoch } = server.host;
     const subscriptions = [{ sub: '"'.repeat(250), metrics: ['*'], since: { epoch, seq: 8100 } }];
     let answer = await poll(undefined, { subscriptions });
     const seqs = answer.messages.slice(2).map(({ seq }) => seq);

@@ -36,7 +36,7 @@ const idOf = (event: string): string => /^id: (\S+)$/m.exec(event)?.[1] ?? '';
 
 /** Fills every buffer between here and a client that does not read. */
 async function publishUntilSkipped(): Promise<void> {
-  while (server.feed.skipped < 10) {
+  while (server.hub.skippedSamples < 10) {
     server.publish(5);
     await new Promise((resolve) => {
       setImmediate(resolve);
@@ -74,7 +74,7 @@ describe('[TR-2] a stream of events', () => {
     await server.assertAlive();
     goOn();
     await server.assertAlive();
-    await expect.poll(() => [server.clientCount(), server.feed.demand.stride]).toEqual([0, 10]);
+    await expect.poll(() => [server.clientCount(), server.host.stride]).toEqual([0, 10]);
   });
 
   it('has a comment every 15 s', async () => {
@@ -130,7 +130,7 @@ describe('[TR-2] a stream of events', () => {
       { sub: 'bad', metrics: ['nonsense'] },
     ]);
     expect((await fetch(server.url + wishes)).status).toBe(400);
-    expect(server.feed.demand.stride).toBe(10);
+    expect(server.host.stride).toBe(10);
   });
 
   it('is refused for a cursor that is none', async () => {
@@ -147,7 +147,7 @@ describe('[TR-2] a stream of events', () => {
     await once(socket, 'data');
     socket.pause();
     await publishUntilSkipped();
-    expect(server.feed.skipped).toBeGreaterThan(0);
+    expect(server.hub.skippedSamples).toBeGreaterThan(0);
     await server.clock.advance(15_000);
     expect(server.clientCount()).toBe(1);
     let text = '';
@@ -156,7 +156,7 @@ describe('[TR-2] a stream of events', () => {
     });
     socket.resume();
     await expect.poll(() => text).toContain('"reason":"slow"');
-    await expect.poll(() => text).toContain(`"seq":${server.feed.ring.head},`);
+    await expect.poll(() => text).toContain(`"seq":${server.host.store.head.seq},`);
     socket.destroy();
     await expect.poll(() => server.clientCount()).toBe(0);
   });

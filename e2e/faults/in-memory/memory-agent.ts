@@ -1,6 +1,8 @@
 import { pino } from 'pino';
 import type { Clock } from '../../../agent/clock.ts';
-import { Feed } from '../../../agent/hosts/feed.ts';
+import { HostRegistry } from '../../../agent/hosts/host-registry.ts';
+import { LocalHost } from '../../../agent/hosts/local-host.ts';
+import { attachSink } from '../../../agent/sinks/sample-sink.ts';
 import { testAuthenticator } from '../../../agent/testing/test-authenticator.ts';
 import { Hub } from '../../../agent/sessions/hub.ts';
 import { Sampler } from '../../../agent/sampling/sampler.ts';
@@ -16,11 +18,11 @@ export interface GridSample extends LoggedSample {
   readonly gridIndex: number;
 }
 
-/** One run of an agent: its sampler, feed and sessions; only clock, collector and network are not real. */
+/** One run of an agent: its sampler, host and sessions; only clock, collector and network are not real. */
 export class MemoryAgent {
   readonly #network: MemoryNetwork;
   readonly #sampler: Sampler;
-  readonly #feed: Feed;
+  readonly #host: LocalHost;
   readonly #hub: Hub;
 
   /** @param log gets each sample */
@@ -32,12 +34,21 @@ export class MemoryAgent {
       clock,
       log: pino({ level: 'silent' }),
     });
-    this.#feed = new Feed({ id: 'a', label: 'a', facts: {} }, this.#sampler.catalogue, INTERVAL_MS);
-    const { ring, demand } = this.#feed;
-    demand.onChange((units) => this.#sampler.setStride(units));
+    this.#host = new LocalHost({
+      host: { id: 'a', label: 'a', facts: {} },
+      catalogue: this.#sampler.catalogue,
+      intervalMs: INTERVAL_MS,
+    });
+    this.#host.onStride((stride) => this.#sampler.setStride(stride));
+    const hosts = new HostRegistry([this.#host]);
+    attachSink(hosts, {
+      accept: (_host, { epoch, seq, timestampMs, gridIndex, brokenBy }) =>
+        log.push({ epoch, seq, ts: timestampMs, gridIndex, brokenBy }),
+      stop: () => Promise.resolve(),
+    });
     this.#hub = new Hub({
-      feed: this.#feed,
-      introduction: { version: '0.0.0', transports: ['websocket'] },
+      hosts,
+      introduction: { version: '0.0.0', transports: ['websocket'], minIntervalMs: this.#host.unitMs },
       authenticator: testAuthenticator(null),
       clock,
       fairQueue: testFairQueue(clock),
@@ -46,11 +57,7 @@ export class MemoryAgent {
       },
     });
     network.listen((...opened) => this.#hub.open(...opened));
-    void this.#sampler.start((sample) => {
-      const { timestampMs, gridIndex, brokenBy } = sample;
-      log.push({ epoch: ring.epoch, seq: ring.head + 1, ts: timestampMs, gridIndex, brokenBy });
-      this.#hub.publish(sample);
-    });
+    void this.#sampler.start((sample) => this.#host.append(sample));
   }
 
   get sessionCount(): number {
@@ -59,7 +66,7 @@ export class MemoryAgent {
 
   /** Units of the grid between its samples now. */
   get stride(): number {
-    return this.#feed.demand.stride;
+    return this.#host.stride;
   }
 
   /** Takes no more samples, and serves those that it has. */

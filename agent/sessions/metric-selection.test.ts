@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { MetricDescriptor } from '../../shared/protocol/catalogue.ts';
 import { metric } from '../testing/fake-collector.ts';
-import { requireMetrics } from './metric-set.ts';
+import { requireMetrics } from './metric-selection.ts';
 
 it('a pattern is looked for once, however often and in however many stars it is written', () => {
   let looks = 0;

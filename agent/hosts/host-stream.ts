@@ -1,0 +1,38 @@
+import type { MetricDescriptor, TableDescriptor } from '../../shared/protocol/catalogue.ts';
+import type { Host } from '../../shared/protocol/messages.ts';
+import type { SampleStore, SequencedSample } from '../store/sample-store.ts';
+
+/** One host whose samples can be followed, wherever they are taken. */
+export interface HostStream {
+  readonly host: Host;
+  /** All metrics that are kept; another array when they have changed. */
+  readonly catalogue: readonly MetricDescriptor[];
+  readonly tables: readonly TableDescriptor[];
+  /** Counts the changes of all that. */
+  readonly revision: number;
+  /** Time between samples while nobody demands more. */
+  readonly intervalMs: number;
+  /** What grid indices and strides count in; divides `intervalMs`. */
+  readonly unitMs: number;
+  /** Time between samples now. */
+  readonly currentIntervalMs: number;
+  readonly store: SampleStore;
+  /** Asks for a sample every `stride` grid units. Returns the undo. */
+  demand(stride: number): () => void;
+  /** Called after a sample has entered the store. Returns the undo. */
+  onSample(listener: (sample: SequencedSample) => void): () => void;
+}
+
+const MAX_INTERVAL_MS = 5 * 60_000;
+
+/**
+ * The interval in effect for a requested one: rounded up to a multiple of the host's own interval, or below that of the grid's unit.
+ * At most 5 minutes, well within what a store holds, so that it can be resumed.
+ */
+export function effectiveIntervalMs(
+  { intervalMs, unitMs }: Pick<HostStream, 'intervalMs' | 'unitMs'>,
+  requestedMs = intervalMs,
+): number {
+  const stepMs = requestedMs < intervalMs ? unitMs : intervalMs;
+  return Math.min(Math.ceil(requestedMs / stepMs), Math.floor(MAX_INTERVAL_MS / stepMs)) * stepMs;
+}

@@ -1,0 +1,90 @@
+import { randomBytes } from 'node:crypto';
+import type { MetricDescriptor, TableDescriptor } from '../../shared/protocol/catalogue.ts';
+import type { Host, HostDetails } from '../../shared/protocol/messages.ts';
+import { gridUnitMs } from '../sampling/grid.ts';
+import type { Sample } from '../sampling/sample.ts';
+import { RingStore } from '../store/ring-store.ts';
+import type { SequencedSample } from '../store/sample-store.ts';
+import type { HostStream } from './host-stream.ts';
+import { SamplingDemand } from './sampling-demand.ts';
+
+export interface LocalHostOptions {
+  readonly host: Host;
+  readonly catalogue: readonly MetricDescriptor[];
+  readonly tables?: readonly TableDescriptor[];
+  readonly intervalMs: number;
+}
+
+/** The host that this agent samples. Gives its samples their identity: one epoch per run, and numbers from 1 (RT-1). */
+export class LocalHost implements HostStream {
+  readonly tables: readonly TableDescriptor[];
+  readonly intervalMs: number;
+  readonly unitMs: number;
+  readonly store: RingStore;
+  /** 128 random bits in hexadecimal. */
+  readonly epoch = randomBytes(16).toString('hex');
+  readonly #demand: SamplingDemand;
+  readonly #listeners = new Set<(sample: SequencedSample) => void>();
+  #host: Host;
+  #detailsRevision = 0;
+  #catalogueRevision = 0;
+
+  constructor({ host, catalogue, tables = [], intervalMs }: LocalHostOptions) {
+    this.#host = host;
+    this.tables = tables;
+    this.intervalMs = intervalMs;
+    this.unitMs = gridUnitMs(intervalMs);
+    this.store = new RingStore({ epoch: this.epoch, catalogue, unitMs: this.unitMs, intervalMs });
+    this.#demand = new SamplingDemand(intervalMs / this.unitMs);
+  }
+
+  get host(): Host {
+    return this.#host;
+  }
+
+  get catalogue(): readonly MetricDescriptor[] {
+    return this.store.catalogue;
+  }
+
+  get revision(): number {
+    return this.#detailsRevision + this.#catalogueRevision;
+  }
+
+  /** Grid units between samples that meet all demands. */
+  get stride(): number {
+    return this.#demand.stride;
+  }
+
+  get currentIntervalMs(): number {
+    return this.stride * this.unitMs;
+  }
+
+  demand(stride: number): () => void {
+    return this.#demand.add(stride);
+  }
+
+  /** Called with each new stride. */
+  onStride(changed: (stride: number) => void): void {
+    this.#demand.onChange(changed);
+  }
+
+  /** Adds details of the host, or replaces them. */
+  learn(details: HostDetails): void {
+    if (Object.keys(details).length === 0) return;
+    this.#host = { ...this.#host, facts: { ...this.#host.facts, ...details } };
+    this.#detailsRevision += 1;
+  }
+
+  /** Takes the sampler's next sample into the store, and tells whoever listens. */
+  append(sample: Sample): void {
+    const sequenced = { ...sample, epoch: this.epoch, seq: this.store.head.seq + 1 };
+    this.store.append(sequenced);
+    if (sample.catalogue !== undefined) this.#catalogueRevision += 1;
+    for (const listener of this.#listeners) listener(sequenced);
+  }
+
+  onSample(listener: (sample: SequencedSample) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+}

@@ -1,0 +1,84 @@
+import type { HostRegistry } from '../hosts/host-registry.ts';
+import type { HostStream } from '../hosts/host-stream.ts';
+import type { Worker } from './fair-queue.ts';
+import { FrameCache } from './frame-cache.ts';
+import { MetricSelection } from './metric-selection.ts';
+
+/** A session or poll that wants to know of a host's samples. */
+export interface Follower extends Worker {
+  /** A sample is in the store. Returns whether the fair queue has to call `step`. */
+  wake(broadcast: Broadcast): boolean;
+}
+
+/** What everyone who follows one host shares. */
+export class Broadcast {
+  readonly stream: HostStream;
+  readonly frames: FrameCache;
+  readonly selection: MetricSelection;
+  /** How many reasons each has to follow. */
+  readonly #followers = new Map<Follower, number>();
+  #skippedSamples = 0;
+
+  constructor(stream: HostStream) {
+    this.stream = stream;
+    this.frames = new FrameCache(stream.store);
+    this.selection = new MetricSelection(stream.store);
+  }
+
+  get followers(): Iterable<Follower> {
+    return this.#followers.keys();
+  }
+
+  /** Returns the undo. */
+  follow(follower: Follower): () => void {
+    this.#followers.set(follower, (this.#followers.get(follower) ?? 0) + 1);
+    let isOver = false;
+    return () => {
+      if (isOver) return;
+      isOver = true;
+      const count = (this.#followers.get(follower) ?? 1) - 1;
+      if (count > 0) this.#followers.set(follower, count);
+      else this.#followers.delete(follower);
+    };
+  }
+
+  /** Samples that were due to clients and not sent because they did not read (FC-1). */
+  get skippedSamples(): number {
+    return this.#skippedSamples;
+  }
+
+  countSkipped(): void {
+    this.#skippedSamples += 1;
+  }
+}
+
+/** The broadcasts of all hosts. */
+export class Broadcasts {
+  readonly hosts: HostRegistry;
+  readonly #byHost = new Map<HostStream, Broadcast>();
+
+  constructor(hosts: HostRegistry) {
+    this.hosts = hosts;
+  }
+
+  of(stream: HostStream): Broadcast {
+    const known = this.#byHost.get(stream);
+    if (known !== undefined) return known;
+    const broadcast = new Broadcast(stream);
+    this.#byHost.set(stream, broadcast);
+    return broadcast;
+  }
+
+  delete(stream: HostStream): void {
+    this.#byHost.delete(stream);
+  }
+
+  /** Frames encoded so far. */
+  get encodings(): number {
+    return [...this.#byHost.values()].reduce((sum, { frames }) => sum + frames.encodings, 0);
+  }
+
+  get skippedSamples(): number {
+    return [...this.#byHost.values()].reduce((sum, { skippedSamples }) => sum + skippedSamples, 0);
+  }
+}

@@ -1,0 +1,124 @@
+import { encodeSubscribed } from '../../shared/protocol/codec.ts';
+import type { Subscribe, Subscribed } from '../../shared/protocol/messages.ts';
+import type { MetricSet } from '../store/metric-set.ts';
+import type { Broadcast } from './broadcast.ts';
+import { Frame } from './frame.ts';
+import type { ScopedHost } from './scope-view.ts';
+import type { Subscription } from './subscription.ts';
+
+/** What a frame costs beside its values, and a pattern each time the catalogue changes, in values. */
+const FRAME_WEIGHT = 100;
+const PATTERN_WEIGHT = 10;
+/** The mean of so many grid units costs twice what the value does. */
+const UNITS_PER_WEIGHT = 100;
+
+export interface FollowedOptions {
+  readonly subscription: Subscription;
+  readonly host: ScopedHost;
+  readonly request: Subscribe;
+  /** The interval in effect. */
+  readonly intervalMs: number;
+  /** Takes back what the subscription demands. */
+  readonly release: () => void;
+}
+
+/** A subscription with the request it answers: follows what its globs match, and announces its series before the frames that have them. */
+export class FollowedSubscription {
+  readonly subscription: Subscription;
+  readonly request: Subscribe;
+  readonly release: () => void;
+  readonly #intervalMs: number;
+  #host: ScopedHost;
+  /** That the series were chosen from. */
+  #catalogue: ScopedHost['catalogue'];
+  #epoch: string;
+  #weight: number;
+  #announcement: Frame | undefined;
+
+  constructor({ subscription, host, request, intervalMs, release }: FollowedOptions, set: MetricSet) {
+    this.subscription = subscription;
+    this.request = request;
+    this.release = release;
+    this.#intervalMs = intervalMs;
+    this.#host = host;
+    this.#catalogue = host.catalogue;
+    this.#epoch = this.#currentEpoch;
+    this.#weight = this.#weightOf(set);
+  }
+
+  get broadcast(): Broadcast {
+    return this.#host.broadcast;
+  }
+
+  /** What one of its samples may cost, in values. */
+  get weight(): number {
+    return this.#weight;
+  }
+
+  /** Whether past samples come next. */
+  get isBehind(): boolean {
+    return this.#announcement === undefined && this.subscription.isBehind;
+  }
+
+  /** Whether `next` may have a frame. */
+  get isDue(): boolean {
+    return this.#announcement !== undefined || this.subscription.isDue;
+  }
+
+  /** What the client has to know before the next frame, if anything. Call it only while the client reads. */
+  nextAnnouncement(): Frame | undefined {
+    if (this.#catalogue !== this.#host.catalogue || this.#epoch !== this.#currentEpoch)
+      this.#follow(this.#host.select(this.request.metrics));
+    const announcement = this.#announcement;
+    this.#announcement = undefined;
+    return announcement;
+  }
+
+  /** The next frame to send; `undefined` when there is none now. Call it only while the client reads. */
+  next(): Frame | undefined {
+    return this.nextAnnouncement() ?? this.subscription.next();
+  }
+
+  /** Has the client learn the series before the next frame. */
+  announce(set: MetricSet, { recovered, id }: Pick<Subscribed, 'recovered' | 'id'>): void {
+    const { sub, tables } = this.request;
+    const { epoch, seq } = this.broadcast.stream.store.head;
+    const answer: Omit<Subscribed, 'series'> = {
+      type: 'subscribed',
+      sub,
+      host: this.#host.id,
+      epoch,
+      seq,
+      intervalMs: this.#intervalMs,
+      recovered,
+      tables: this.#host.tables.filter(({ name }) => tables.includes(name)),
+      id,
+    };
+    this.#announcement = Frame.of(encodeSubscribed(answer, set.seriesText));
+  }
+
+  /** Continues with what another scope shows of the host. */
+  moveTo(host: ScopedHost, set: MetricSet): void {
+    this.#host = host;
+    this.#follow(set);
+  }
+
+  get #currentEpoch(): string {
+    return this.broadcast.stream.store.head.epoch;
+  }
+
+  /** Metrics have come or gone, or the host's agent was restarted. */
+  #follow(set: MetricSet): void {
+    const recovered = this.#epoch === this.#currentEpoch;
+    this.#catalogue = this.#host.catalogue;
+    this.#epoch = this.#currentEpoch;
+    if (!this.subscription.follow(set)) return;
+    this.#weight = this.#weightOf(set);
+    this.announce(set, { recovered, id: undefined });
+  }
+
+  #weightOf({ series }: MetricSet): number {
+    const mean = 1 + this.#intervalMs / this.broadcast.stream.unitMs / UNITS_PER_WEIGHT;
+    return FRAME_WEIGHT + PATTERN_WEIGHT * this.request.metrics.length + series.length * mean;
+  }
+}

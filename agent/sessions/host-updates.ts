@@ -1,0 +1,74 @@
+import type { Broadcast, Follower } from './broadcast.ts';
+import type { Frame } from './frame.ts';
+import type { ScopeView } from './scope-view.ts';
+
+/** A host where something comes and goes all the time has its catalogue sent no more often. */
+const MIN_INTERVAL_MS = 1000;
+
+interface Known {
+  /** Of the stream, when the client was last told; -1 when it has to be told again. */
+  revision: number;
+  frame: Frame | null;
+  sentMs: number;
+}
+
+/** The `host` messages that a client gets after its welcome: about the first host, and about those that it follows. */
+export class HostUpdates {
+  readonly #owner: Follower;
+  readonly #known = new Map<Broadcast, Known>();
+  #isWelcomed = false;
+  #release: () => void = () => {};
+
+  constructor(owner: Follower) {
+    this.#owner = owner;
+  }
+
+  /** Hosts that the client has been told of. */
+  get followed(): Iterable<Broadcast> {
+    return this.#known.keys();
+  }
+
+  /** The client gets a welcome, and with it everything that the view shows now. */
+  welcomed(view: ScopeView): void {
+    this.#isWelcomed = true;
+    this.#known.clear();
+    this.#followFirst(view);
+    const first = view.host();
+    if (first === undefined) return;
+    const { revision } = first.broadcast.stream;
+    this.#known.set(first.broadcast, { revision, frame: first.hostFrame, sentMs: Number.NEGATIVE_INFINITY });
+  }
+
+  /** The client sees another view: it is told of everything again. */
+  rescoped(view: ScopeView): void {
+    if (!this.#isWelcomed) return;
+    this.#followFirst(view);
+    for (const known of this.#known.values()) known.revision = -1;
+  }
+
+  /** The message that is due about a host; `undefined` when its client knows it all, or has just been told. */
+  next(broadcast: Broadcast, view: ScopeView, nowMs: number): Frame | undefined {
+    if (!this.#isWelcomed) return undefined;
+    const { revision, host } = broadcast.stream;
+    const known = this.#known.get(broadcast);
+    if (known?.revision === revision || nowMs - (known?.sentMs ?? Number.NEGATIVE_INFINITY) < MIN_INTERVAL_MS)
+      return undefined;
+    const frame = view.host(host.id)?.hostFrame;
+    if (frame === undefined || frame === known?.frame) {
+      if (known !== undefined) known.revision = revision;
+      return undefined;
+    }
+    this.#known.set(broadcast, { revision, frame, sentMs: nowMs });
+    return frame;
+  }
+
+  stop(): void {
+    this.#release();
+    this.#known.clear();
+  }
+
+  #followFirst(view: ScopeView): void {
+    this.#release();
+    this.#release = view.host()?.broadcast.follow(this.#owner) ?? (() => {});
+  }
+}

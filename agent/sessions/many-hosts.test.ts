@@ -1,0 +1,242 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Sample } from '../sampling/sample.ts';
+import { attachSink } from '../sinks/sample-sink.ts';
+import type { HostStream } from '../hosts/host-stream.ts';
+import { LocalHost } from '../hosts/local-host.ts';
+import { RingStore } from '../store/ring-store.ts';
+import type { SequencedSample } from '../store/sample-store.ts';
+import { metric } from '../testing/fake-collector.ts';
+import { TestHub, type TestClient } from '../testing/test-hub.ts';
+
+const DATABASE = [metric('queries'), metric('cpu')];
+
+function databaseHost(id = 'db-1'): LocalHost {
+  return new LocalHost({
+    host: { id, label: id, facts: {} },
+    catalogue: DATABASE,
+    tables: [],
+    intervalMs: 2000,
+  });
+}
+
+const sampleAt = (second: number, more: Partial<Sample> = {}): Sample => ({
+  timestampMs: second * 1000,
+  gridIndex: second * 10,
+  values: [second, -second],
+  ...more,
+});
+
+let test: TestHub;
+let database: LocalHost;
+let client: TestClient;
+
+beforeEach(() => {
+  test = new TestHub();
+  database = databaseHost();
+  test.hosts.add(database);
+  client = test.connect('v1');
+});
+
+const subscribe = (more: object): void => client.send({ action: 'subscribe', metrics: ['*'], ...more });
+
+describe('an agent of several hosts', () => {
+  it('welcomes with the first one at the top, for older clients, and each other one with its own catalogue', () => {
+    const [welcome] = client.takeMessages();
+    expect(welcome).toMatchObject({
+      catalogue: [{ name: 'cpu' }, { name: 'memory' }, { name: 'memory.used' }],
+      hosts: [{ id: 'web-1' }, { id: 'db-1', catalogue: [{ name: 'queries' }, { name: 'cpu' }], tables: [] }],
+    });
+    expect(welcome?.['hosts']).toHaveLength(2);
+    expect((welcome?.['hosts'] as object[])[0]).not.toHaveProperty('catalogue');
+  });
+
+  it('sends each subscription the samples, series and interval of its host', () => {
+    client.take();
+    subscribe({ sub: 'web' });
+    subscribe({ sub: 'db', host: 'db-1' });
+    expect(client.takeMessages()).toMatchObject([
+      { type: 'subscribed', sub: 'web', host: 'web-1', epoch: test.host.epoch, intervalMs: 1000 },
+      {
+        type: 'subscribed',
+        sub: 'db',
+        host: 'db-1',
+        epoch: database.epoch,
+        intervalMs: 2000,
+        series: [{ name: 'queries' }, { name: 'cpu' }],
+      },
+    ]);
+    test.publish();
+    database.append(sampleAt(5));
+    const messages = client.takeMessages().filter(({ type }) => type === 'metrics');
+    expect(messages).toMatchObject([
+      { sub: 'web', seq: 1, values: [1, 10, null] },
+      { sub: 'db', seq: 1, values: [5, -5] },
+    ]);
+  });
+
+  it('resumes on the host that was followed, and takes the position of another one for another run', () => {
+    for (let second = 1; second <= 3; second += 1) database.append(sampleAt(second * 2));
+    test.publish(3);
+    client.take();
+    subscribe({ host: 'db-1', since: { epoch: database.epoch, seq: 1 } });
+    expect(client.takeMessages()).toMatchObject([
+      { type: 'subscribed', recovered: true },
+      { type: 'batch', messages: [{ seq: 2 }, { seq: 3 }] },
+    ]);
+    subscribe({ host: 'db-1', since: { epoch: test.host.epoch, seq: 1 } });
+    expect(client.takeMessages()).toMatchObject([
+      { type: 'subscribed', recovered: false },
+      { type: 'batch', messages: [{ type: 'gap', reason: 'agent_restart' }, {}, {}, {}] },
+    ]);
+  });
+
+  it('wakes only the sessions that follow the host that has a sample', () => {
+    const [web, db] = [test.connectV1(), test.connectV1()];
+    web.send({ action: 'subscribe', metrics: ['cpu'] });
+    db.send({ action: 'subscribe', metrics: ['cpu'], host: 'db-1' });
+    web.take();
+    db.take();
+    database.append(sampleAt(2));
+    expect([web.take().length, db.takeMessages().filter(({ type }) => type === 'metrics').length]).toEqual([
+      0, 1,
+    ]);
+    test.publish();
+    expect([web.take().length, db.take().length]).toEqual([1, 0]);
+  });
+
+  it('tells of a changed host those who follow it, with its own catalogue alone', () => {
+    const other = test.connectV1();
+    client.take();
+    subscribe({ host: 'db-1' });
+    client.take();
+    test.clock.advance(2000);
+    database.append(sampleAt(2, { catalogue: [...DATABASE, metric('locks')], values: [1, 2, 3] }));
+    const [host, ...rest] = client.takeMessages();
+    expect(host).toMatchObject({ type: 'host', id: 'db-1' });
+    expect((host?.['catalogue'] as { name: string }[]).map(({ name }) => name)).toEqual([
+      'queries',
+      'cpu',
+      'locks',
+    ]);
+    expect(rest).toMatchObject([
+      { type: 'subscribed', host: 'db-1' },
+      { type: 'metrics', values: [1, 2, 3] },
+    ]);
+    expect(other.takeMessages().filter(({ type }) => type === 'host')).toEqual([]);
+  });
+
+  it('refuses a host that it does not have', () => {
+    client.take();
+    subscribe({ host: 'nowhere' });
+    expect(client.takeMessages()).toMatchObject([{ type: 'error', code: 'unknown_host' }]);
+  });
+
+  it('samples a host faster for those alone who ask for that host', () => {
+    subscribe({ host: 'db-1', intervalMs: 500 });
+    expect([database.stride, test.host.stride]).toEqual([5, 10]);
+    client.leave();
+    expect(database.stride).toBe(20);
+  });
+
+  it('passes the samples of every host to its sinks, also of one that comes later, and of none that has gone', async () => {
+    const accepted: string[] = [];
+    const detach = attachSink(test.hosts, {
+      accept: ({ host }, { seq }) => accepted.push(`${host.id} ${seq}`),
+      stop: async () => void accepted.push('stopped'),
+    });
+    const third = databaseHost('db-2');
+    const remove = test.hosts.add(third);
+    test.publish();
+    database.append(sampleAt(2));
+    third.append(sampleAt(2));
+    remove();
+    third.append(sampleAt(4));
+    await detach();
+    test.publish();
+    expect(accepted).toEqual(['web-1 1', 'db-1 1', 'db-2 1', 'stopped']);
+  });
+});
+
+/** A host whose samples, with their identity, come from elsewhere. */
+class ForwardedHost implements HostStream {
+  readonly host = { id: 'far-1', label: 'far-1', facts: {} };
+  readonly tables = [];
+  readonly revision = 0;
+  readonly intervalMs = 1000;
+  readonly unitMs = 100;
+  readonly currentIntervalMs = 1000;
+  readonly store = new RingStore({ epoch: 'first', catalogue: DATABASE, unitMs: 100, intervalMs: 1000 });
+  readonly #listeners = new Set<(sample: SequencedSample) => void>();
+
+  get catalogue() {
+    return this.store.catalogue;
+  }
+
+  demand(): () => void {
+    return () => {};
+  }
+
+  onSample(listener: (sample: SequencedSample) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  append(epoch: string, seq: number): void {
+    const sample = { ...sampleAt(seq), epoch, seq };
+    this.store.append(sample);
+    for (const listener of this.#listeners) listener(sample);
+  }
+}
+
+describe('samples that come with an identity of their own', () => {
+  let far: ForwardedHost;
+
+  beforeEach(() => {
+    far = new ForwardedHost();
+    test.hosts.add(far);
+    client = test.connectV1();
+    far.append('first', 41);
+    far.append('first', 42);
+    subscribe({ host: 'far-1', backfill: 10 });
+  });
+
+  /** What came of samples and gaps. */
+  const heard = (): unknown[] =>
+    client
+      .takeMessages()
+      .flatMap((message) => (message['messages'] as Record<string, unknown>[] | undefined) ?? [message])
+      .flatMap(({ type, seq, prev, from, to, reason, epoch, recovered }): unknown[] => {
+        if (type === 'metrics') return [[seq, prev]];
+        if (type === 'gap') return [`${String(reason)} ${String(from)}-${String(to)}`];
+        return type === 'subscribed' ? [`${String(epoch)} ${String(recovered)}`] : [];
+      });
+
+  it('keep it on the way to a client', () => {
+    far.append('first', 43);
+    expect(heard()).toEqual(['first false', [41, 0], [42, 41], [43, 42]]);
+  });
+
+  it('leave a hole where numbers are missing, of exactly these', () => {
+    far.append('first', 45);
+    far.append('first', 46);
+    expect(heard()).toEqual(['first false', [41, 0], [42, 41], 'evicted 43-44', [45, 44], [46, 45]]);
+    const later = test.connectV1();
+    later.send({ action: 'subscribe', metrics: ['cpu'], host: 'far-1', since: { epoch: 'first', seq: 42 } });
+    client = later;
+    expect(heard()).toEqual(['first false', 'evicted 43-44', [45, 44], [46, 45]]);
+  });
+
+  it('go on under the next epoch when their agent was restarted, after a gap that says so', () => {
+    far.append('second', 1);
+    far.append('second', 2);
+    expect(heard()).toEqual([
+      'first false',
+      [41, 0],
+      [42, 41],
+      'second false',
+      'agent_restart 1-0',
+      [1, 0],
+      [2, 1],
+    ]);
+  });
+});

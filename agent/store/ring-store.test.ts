@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest';
+import { metric } from '../testing/fake-collector.ts';
+import { RingStore } from './ring-store.ts';
+import type { SequencedSample, StoredSample, StoreGap } from './sample-store.ts';
+
+const EPOCH = 'first';
+const CPU = [metric('cpu')];
+
+function storeOf(...seqs: number[]): RingStore {
+  const store = new RingStore({ epoch: EPOCH, catalogue: CPU, unitMs: 100, intervalMs: 1000 });
+  for (const seq of seqs) store.append(sampleOf(seq));
+  return store;
+}
+
+function sampleOf(seq: number, more: Partial<SequencedSample> = {}): SequencedSample {
+  return { epoch: EPOCH, seq, timestampMs: seq * 1000, gridIndex: seq * 10, values: [seq], ...more };
+}
+
+function readAll(store: RingStore, seq: number, { stride = 1, limit = 100 } = {}): unknown[] {
+  const query = { after: { epoch: EPOCH, seq }, limit, series: store.metricSet(CPU), stride };
+  return [...store.read(query)].map((item: StoredSample | StoreGap) =>
+    'values' in item ? item.values[0] : item,
+  );
+}
+
+describe('a store of the last samples', () => {
+  it('knows where a position stands', () => {
+    const store = storeOf(...Array.from({ length: 1000 }, (_, index) => index + 1));
+    const locate = (seq: number, epoch = EPOCH) => store.locate({ epoch, seq });
+    expect([store.oldest, store.head.seq]).toEqual([101, 1000]);
+    expect(locate(1000)).toBe('held');
+    expect(locate(101)).toBe('held');
+    expect(locate(100)).toBe('evicted');
+    expect(locate(1001)).toBe('unknown');
+    expect(locate(1000, 'other')).toBe('other_epoch');
+  });
+
+  it('tells what was evicted before it goes on with what is held', () => {
+    const store = storeOf(...Array.from({ length: 1000 }, (_, index) => index + 1));
+    const evicted = { from: 99, to: 100, fromTs: 99_000, toTs: 101_000, reason: 'evicted' };
+    expect(readAll(store, 98, { limit: 2 })).toEqual([evicted, 101, 102]);
+    expect(readAll(store, 100, { limit: 1 })).toEqual([101]);
+  });
+
+  it('keeps a hole in the numbers, and tells it on the way across', () => {
+    const store = storeOf(1, 2, 5, 6);
+    const hole = { from: 3, to: 4, fromTs: 2000, toTs: 5000, reason: 'evicted' };
+    expect(readAll(store, 0)).toEqual([1, 2, hole, 5, 6]);
+    expect(readAll(store, 2)).toEqual([hole, 5, 6]);
+    expect(readAll(store, 5)).toEqual([6]);
+    expect([store.timestampAt(2), store.timestampAt(3), store.timestampAt(5)]).toEqual([
+      2000,
+      undefined,
+      5000,
+    ]);
+    // Whoever has 4 got it from another store.
+    expect([1, 2, 3, 4, 5].map((seq) => store.isCompleteAfter(seq))).toEqual([
+      false,
+      false,
+      false,
+      true,
+      true,
+    ]);
+    expect(readAll(store, 3)).toEqual([{ ...hole, from: 4, fromTs: 2000 }, 5, 6]);
+    expect(readAll(store, 4)).toEqual([5, 6]);
+    expect([2, 3, 4, 5].map((seq) => store.isUnbrokenAfter(seq))).toEqual([false, false, true, true]);
+    expect(store.backfillStart(3, 1)).toBe(2);
+  });
+
+  it('forgets a hole with the sample after it', () => {
+    const store = storeOf(1, 2, 5);
+    for (let seq = 6; store.oldest < 5; seq += 1) store.append(sampleOf(seq));
+    expect(store.oldest).toBe(5);
+    expect(readAll(store, 2, { limit: 1 })).toEqual([expect.objectContaining({ from: 3, to: 4 }), 5]);
+    while (store.oldest === 5) store.append(sampleOf(store.head.seq + 1));
+    expect(store.oldest).toBe(6);
+    expect(readAll(store, 5, { limit: 1 })).toEqual([6]);
+    expect(readAll(store, 2, { limit: 1 })[0]).toMatchObject({ from: 3, to: 5, reason: 'evicted' });
+  });
+
+  it('says why no sample was taken, although no number is missing', () => {
+    const store = storeOf(1);
+    store.append(sampleOf(2, { brokenBy: 'suspend' }));
+    const gap = { from: 2, to: 1, fromTs: 1000, toTs: 2000, reason: 'suspend' };
+    expect(readAll(store, 1)).toEqual([gap, 2]);
+  });
+
+  it('takes a sample once', () => {
+    const store = storeOf(1, 2);
+    store.append(sampleOf(2, { values: [99] }));
+    store.append(sampleOf(1, { values: [99] }));
+    expect(readAll(store, 0)).toEqual([1, 2]);
+  });
+
+  it('begins anew with another epoch, at the number that this brings', () => {
+    const store = storeOf(1, 2, 3);
+    const before = store.metricSet(CPU).key;
+    store.append(sampleOf(7, { epoch: 'second' }));
+    expect(store.head).toEqual({ epoch: 'second', seq: 7, ts: 7000 });
+    expect([store.oldest, store.locate({ epoch: EPOCH, seq: 3 })]).toEqual([7, 'other_epoch']);
+    expect(store.metricSet(CPU).key).not.toBe(before);
+    expect(readAll(store, 6)).toEqual([7]);
+  });
+
+  it('keeps tables beside their samples, and forgets them with these', () => {
+    const store = storeOf(1);
+    store.append(sampleOf(2, { tables: [{ name: 'processes', rows: [[1]] }] }));
+    store.append(sampleOf(3));
+    expect(store.table('processes', 1, 3)).toEqual({ seq: 2, timestampMs: 2000, rows: '[[1]]' });
+    expect(store.table('processes', 2, 3)).toBeUndefined();
+    expect(store.table('processes', 0, 1)).toBeUndefined();
+    expect(store.table('users', 0, 3)).toBeUndefined();
+    store.append(sampleOf(4, { gridIndex: 10_000 }));
+    expect(store.table('processes', 0, 4)).toBeUndefined();
+  });
+});

@@ -1,0 +1,199 @@
+import { encodeRows } from '../../shared/protocol/codec.ts';
+import type { MetricDescriptor } from '../../shared/protocol/catalogue.ts';
+import type { Position } from '../../shared/protocol/messages.ts';
+import { Columns } from './columns.ts';
+import { metricSet, type MetricSet } from './metric-set.ts';
+import { Ring, type Break } from './ring.ts';
+import { RingTable } from './ring-table.ts';
+import type {
+  SampleQuery,
+  SampleStore,
+  SequencedSample,
+  StoredSample,
+  StoredTable,
+  StoreGap,
+} from './sample-store.ts';
+
+export interface RingStoreOptions {
+  /** Of the run whose samples will come, for positions before the first of them. */
+  readonly epoch: string;
+  readonly catalogue: readonly MetricDescriptor[];
+  /** Of the grid that samples' indices count in. */
+  readonly unitMs: number;
+  /** Expected time between samples. */
+  readonly intervalMs: number;
+}
+
+/** Keeps the last 15 minutes in memory, at most 32 MB (RT-2). */
+export class RingStore implements SampleStore {
+  readonly #unitMs: number;
+  readonly #intervalMs: number;
+  #head: Position;
+  #ring: Ring;
+  #columns: Columns;
+  readonly #tables = new Map<string, RingTable>();
+  #catalogue: readonly MetricDescriptor[] = [];
+  /** The column of each value of a sample; -1 where it is not kept. */
+  #order: readonly number[] = [];
+  /** Counts how often a column was given to another metric. */
+  #generation = 0;
+
+  constructor({ epoch, catalogue, unitMs, intervalMs }: RingStoreOptions) {
+    this.#unitMs = unitMs;
+    this.#intervalMs = intervalMs;
+    this.#head = { epoch, seq: 0 };
+    this.#ring = new Ring(unitMs, catalogue.length);
+    this.#columns = new Columns(this.#ring.keptUnits);
+    this.#adopt(catalogue, Number.NEGATIVE_INFINITY);
+  }
+
+  get head(): Position {
+    return this.#head;
+  }
+
+  get oldest(): number {
+    return this.#ring.oldest;
+  }
+
+  get catalogue(): readonly MetricDescriptor[] {
+    return this.#catalogue;
+  }
+
+  get capacity(): { readonly samples: number; readonly units: number } {
+    return { samples: this.#ring.capacity, units: this.#ring.keptUnits };
+  }
+
+  append(sample: SequencedSample): void {
+    const { epoch, seq, timestampMs, gridIndex } = sample;
+    if (epoch !== this.#head.epoch) this.#startOver(sample);
+    else if (seq <= this.#head.seq) return;
+    if (sample.catalogue !== undefined) this.#adopt(sample.catalogue, gridIndex);
+    this.#ring.push(sample, this.#order);
+    this.#head = { epoch, seq, ts: timestampMs };
+    for (const { name, rows } of sample.tables ?? []) this.#tableOf(name).push(seq, encodeRows(rows));
+    for (const table of this.#tables.values()) table.forgetBefore(this.#ring.oldest);
+  }
+
+  locate({ epoch, seq }: Position): 'held' | 'evicted' | 'other_epoch' | 'unknown' {
+    if (epoch !== this.#head.epoch) return 'other_epoch';
+    if (seq > this.#head.seq) return 'unknown';
+    return seq < this.#ring.oldest ? 'evicted' : 'held';
+  }
+
+  *read({ after, limit, series, stride, including }: SampleQuery): Generator<StoredSample | StoreGap> {
+    const { head } = this.#ring;
+    let position = after;
+    let count = 0;
+    for (let seq = this.#ring.heldFrom(after.seq + 1); seq <= head; seq = this.#ring.heldFrom(seq + 1)) {
+      if (seq !== including && !this.#ring.startsCell(seq, stride)) continue;
+      if (count === limit) return;
+      yield* this.#gapsBetween(position, seq);
+      const timestampMs = this.#ring.timestampAt(seq);
+      yield { seq, timestampMs, values: this.#valuesAt(seq, series, stride) };
+      position = { epoch: after.epoch, seq, ts: timestampMs };
+      count += 1;
+    }
+  }
+
+  backfillStart(count: number, stride: number): number {
+    const { head, oldest } = this.#ring;
+    let found = 0;
+    let start = head + 1;
+    for (let seq = head; seq >= oldest && found < count; seq = this.#ring.heldUpTo(seq - 1)) {
+      if (seq !== head && !this.#ring.startsCell(seq, stride)) continue;
+      start = seq;
+      found += 1;
+    }
+    // With everything there is, begin where the memory does.
+    return found < count ? oldest : start;
+  }
+
+  startsCell(seq: number, stride: number): boolean {
+    return this.#ring.startsCell(seq, stride);
+  }
+
+  timestampAt(seq: number): number | undefined {
+    const { oldest, head } = this.#ring;
+    return seq >= oldest && seq <= head && this.#ring.heldFrom(seq) === seq
+      ? this.#ring.timestampAt(seq)
+      : undefined;
+  }
+
+  isUnbrokenAfter(seq: number): boolean {
+    return seq >= this.#ring.beforeOldest && !this.#ring.hasBreakSince(seq);
+  }
+
+  isCompleteAfter(seq: number): boolean {
+    return this.#ring.isCompleteAfter(seq);
+  }
+
+  table(name: string, after: number, upTo: number): StoredTable | undefined {
+    const found = this.#tables.get(name)?.newestBetween(after, upTo);
+    return found && { ...found, timestampMs: this.#ring.timestampAt(found.seq) };
+  }
+
+  metricSet(metrics: readonly MetricDescriptor[]): MetricSet {
+    return metricSet(metrics, (name) => this.#columns.of(name), this.#generation);
+  }
+
+  vanishedAmong(names: readonly string[]): readonly MetricDescriptor[] {
+    return this.#columns.vanishedAmong(names);
+  }
+
+  #gapsBetween(after: Position, seq: number): StoreGap[] {
+    const { oldest } = this.#ring;
+    const toTs = this.#ring.timestampAt(seq);
+    if (after.seq < this.#ring.beforeOldest) {
+      const missed = oldest - 1 - after.seq;
+      const fromTs = after.ts ?? this.#ring.timestampAt(oldest) - missed * this.#intervalMs;
+      return [{ from: after.seq + 1, to: oldest - 1, fromTs, toTs, reason: 'evicted' }];
+    }
+    return this.#ring.breaksBetween(after.seq, seq).map((one) => gapOf(one, after.seq));
+  }
+
+  /** States as they are, rates as means over the cell. */
+  #valuesAt(seq: number, set: MetricSet, stride: number): (number | null)[] {
+    const ring = this.#ring;
+    // Most clients take every sample: then there is nothing to average.
+    const rates = ring.isAlone(seq, stride) ? null : ring.ratesAt(set.rateColumns, seq, stride);
+    let taken = 0;
+    return set.columns.map((column, index) => {
+      if (column === undefined) return null;
+      if (rates === null || set.areRates[index] !== true) return ring.valueAt(column, seq);
+      taken += 1;
+      return rates[taken - 1] ?? null;
+    });
+  }
+
+  #tableOf(name: string): RingTable {
+    const known = this.#tables.get(name);
+    if (known !== undefined) return known;
+    const table = new RingTable();
+    this.#tables.set(name, table);
+    return table;
+  }
+
+  #startOver({ epoch, seq, catalogue, gridIndex }: SequencedSample): void {
+    const metrics = catalogue ?? this.#catalogue;
+    this.#head = { epoch, seq: seq - 1 };
+    this.#ring = new Ring(this.#unitMs, metrics.length);
+    this.#columns = new Columns(this.#ring.keptUnits);
+    this.#tables.clear();
+    this.#generation += 1;
+    this.#adopt(metrics, gridIndex);
+  }
+
+  #adopt(catalogue: readonly MetricDescriptor[], gridIndex: number): void {
+    const { columns, reused } = this.#columns.assign(catalogue, gridIndex);
+    this.#ring.widen(this.#columns.width);
+    for (const column of reused) this.#ring.forgetColumn(column);
+    if (reused.length > 0) this.#generation += 1;
+    this.#catalogue = catalogue.filter((_metric, index) => (columns[index] ?? -1) >= 0);
+    this.#order = columns;
+  }
+}
+
+/** Where no number is missing, the gap stands right after the last sample that was read. */
+function gapOf({ afterSeq, beforeSeq, fromTs, toTs, reason }: Break, lastSeq: number): StoreGap {
+  return { from: lastSeq + 1, to: beforeSeq - 1 > afterSeq ? beforeSeq - 1 : lastSeq, fromTs, toTs, reason };
+}

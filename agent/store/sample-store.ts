@@ -1,0 +1,80 @@
+import type { MetricDescriptor } from '../../shared/protocol/catalogue.ts';
+import type { Gap, Position } from '../../shared/protocol/messages.ts';
+import type { Sample } from '../sampling/sample.ts';
+import type { MetricSet } from './metric-set.ts';
+
+/** A sample with its identity, which its source gives it and everyone who stores or forwards it keeps. */
+export type SequencedSample = Sample & {
+  /** Identity of the agent run that took it. */
+  readonly epoch: string;
+  /** Counts the samples of an epoch from 1. Numbers may be missing: those samples are lost. */
+  readonly seq: number;
+};
+
+/** Samples that are missing, or time in which none was taken: then `to` is `from` - 1. */
+export type StoreGap = Omit<Gap, 'type' | 'sub'>;
+
+/** The values of some series in one sample. */
+export interface StoredSample {
+  readonly seq: number;
+  readonly timestampMs: number;
+  /** In the order of the series; `null` is not known. */
+  readonly values: readonly (number | null)[];
+}
+
+export interface SampleQuery {
+  readonly after: Position;
+  /** Of samples; gaps come in addition. */
+  readonly limit: number;
+  readonly series: MetricSet;
+  /** Reads the first sample of each cell of so many grid units; rates are means over the cell. */
+  readonly stride: number;
+  /** A sample to read although it does not start a cell. */
+  readonly including?: number;
+}
+
+/** Rows of a table, encoded as JSON. */
+export interface StoredTable {
+  /** Of the sample that the rows were taken with. */
+  readonly seq: number;
+  readonly timestampMs: number;
+  readonly rows: string;
+}
+
+/**
+ * One host's latest samples. Holes stay holes: what was never appended is reported as a gap.
+ * `seq` arguments count in the epoch of `head`.
+ */
+export interface SampleStore {
+  /** The newest sample; its `seq` is 0 before the first. Another object after each `append`. */
+  readonly head: Position;
+  /** The oldest sample held; `head.seq + 1` when none is. */
+  readonly oldest: number;
+  /** The metrics that are kept; another array when they have changed. */
+  readonly catalogue: readonly MetricDescriptor[];
+  /** How many samples fit: by memory with all its metrics, and by time alone. */
+  readonly capacity: { readonly samples: number; readonly units: number };
+
+  /** A sample of another epoch replaces everything; one that is held already changes nothing. */
+  append(sample: SequencedSample): void;
+  /** `evicted`: was held. `unknown`: is newer than `head`. */
+  locate(position: Position): 'held' | 'evicted' | 'other_epoch' | 'unknown';
+  /** Samples after a position of this epoch, each preceded by the gaps before it, oldest first. */
+  read(query: SampleQuery): Iterable<StoredSample | StoreGap>;
+  /** The sample with which the last `count` samples at this stride begin, the head being the newest of them. */
+  backfillStart(count: number, stride: number): number;
+  /** Whether sample `seq` is the first of its cell of `stride` grid units. @throws RangeError when `seq` is not held */
+  startsCell(seq: number, stride: number): boolean;
+  /** Unix ms; `undefined` when `seq` is not held. */
+  timestampAt(seq: number): number | undefined;
+  /** Whether there is no gap of either kind after sample `seq`. */
+  isUnbrokenAfter(seq: number): boolean;
+  /** Whether every sample after `seq` is held. */
+  isCompleteAfter(seq: number): boolean;
+  /** The newest rows of a table taken after sample `after` and not after sample `upTo`. */
+  table(name: string, after: number, upTo: number): StoredTable | undefined;
+  /** How to read the series of these metrics. */
+  metricSet(metrics: readonly MetricDescriptor[]): MetricSet;
+  /** Metrics of these names that are gone from the catalogue. */
+  vanishedAmong(names: readonly string[]): readonly MetricDescriptor[];
+}
