@@ -1,11 +1,6 @@
 import { subscriberOf } from '../addresses.ts';
 import { CLOSE_CODES } from '../../shared/protocol/close-codes.ts';
-import {
-  checkClientMessage,
-  decodeClientMessage,
-  encode,
-  MessageError,
-} from '../../shared/protocol/codec.ts';
+import { checkClientMessage, decodeClientMessage, MessageError } from '../../shared/protocol/codec.ts';
 import {
   PONG,
   PROTOCOL_VERSION,
@@ -13,8 +8,7 @@ import {
   type ClientMessage,
   type Goodbye,
   type Hello,
-  type PlainServerMessage,
-  type ServerMessage,
+  type RequestId,
   type Subscribe,
 } from '../../shared/protocol/messages.ts';
 import type { Authenticator } from '../auth/authenticator.ts';
@@ -27,20 +21,17 @@ import {
   type Profile,
   type StreamListener,
 } from './connection.ts';
-import { Frame } from './frame.ts';
 import type { Broadcast, Follower } from './broadcast.ts';
+import { Delivery } from './delivery.ts';
 import type { FairQueue } from './fair-queue.ts';
-import type { FollowedSubscription } from './followed-subscription.ts';
-import { HostUpdates } from './host-updates.ts';
 import { NOTHING, type Grant } from '../auth/grant.ts';
-import type { ScopeCache, ScopeEntry } from './scope-cache.ts';
+import type { ScopeCache } from './scope-cache.ts';
 import { authError, orRefused } from './authenticate-request.ts';
 import { encodeCursor } from './cursor.ts';
 import { Inbox, type Received } from './inbox.ts';
 import { MessageBudget } from './message-budget.ts';
 import { guardMessage } from './message-guard.ts';
 import { RequestError, tokensUnreadable, type RequestErrorCode } from './request-error.ts';
-import { PLAIN, SubscriptionSet } from './subscription-set.ts';
 import { HEARTBEAT_MS } from './welcome.ts';
 
 /** What all sessions share. */
@@ -50,58 +41,53 @@ export interface SessionContext {
   readonly countSent: (bytes: number) => void;
   readonly authenticator: Authenticator;
   readonly clock: Clock;
-  /** Where all that clients ask for goes through. */
+  /** Shares out the time for everything that clients ask for. */
   readonly fairQueue: FairQueue;
-  /** Told of a defect that has cost a client its connection. */
+  /** Called with a defect that has cost a client its connection. */
   readonly broke: (error: unknown) => void;
 }
 
-/** How a client came. */
+/** How a client connected. */
 export interface Opening {
   readonly profile: Profile;
   readonly peer: Peer;
   readonly grant?: Grant | null;
 }
 
-type RequestId = string | number | undefined;
-
-/** A v1 client that has shown no token by then is told that one is needed, once. */
+/** A v1 client that has shown no token after this time is told once that it needs one. */
 const TOKEN_NOTICE_MS = 1000;
-/** How long a client may be connected without having shown a token. */
+/** How long a client may stay connected without having shown a token. */
 const AUTHENTICATION_MS = 10_000;
-/** When there may be room again for a message that had to wait for too many others. */
+/** When to try again after messages did not fit into the inbox. */
 const BEHIND_MS = 1000;
-/** How long before a token ends its bearer is told. */
+/** How long before its token ends a client is warned. */
 const EXPIRY_NOTICE_MS = 60_000;
 
-/** One client's protocol state (docs/protocol.md): its profile, whether it is let in, what it follows. */
+/** One client's protocol state (docs/protocol.md): its profile, its grant, its messages. */
 export class Session implements StreamListener, Follower {
   readonly subscriber: string;
   readonly #connection: Connection;
   readonly #context: SessionContext;
   readonly #ended: (session: Session) => void;
-  readonly #subscriptions: SubscriptionSet;
   readonly #peer: Peer;
   readonly #openedMs: number;
-  readonly #hostUpdates: HostUpdates;
-  #scope: ScopeEntry;
-  /** What its client may do; `null` before it was let in. */
-  #grant: Grant | null = null;
-  /** Since the host was booted, when the grant ends: time that it sleeps counts, and steps of its clock do not. */
-  #endsAtMs = Number.POSITIVE_INFINITY;
-  #isExpiryTold = false;
+  readonly #delivery: Delivery;
   readonly #inbox = new Inbox();
-  /** A token is being looked at, and what came after it waits. */
-  #isVerifying = false;
   readonly #budget: MessageBudget;
   #isV1: boolean;
   #isOver = false;
-  #isNoticeOwed: boolean;
-  #lastSentMs: number;
+  /** What its client may do; `null` before it is authenticated. */
+  #grant: Grant | null = null;
+  /** When the grant ends, in time since the host was booted: counts sleep, and ignores steps of the clock. */
+  #endsAtMs = Number.POSITIVE_INFINITY;
+  #isExpiryNoticeSent = false;
+  #isTokenNoticeDue: boolean;
+  /** A token is being verified; what came after it waits. */
+  #isVerifying = false;
 
   /**
    * @param ended called exactly once, when the connection has closed
-   * @param grant of a client that has shown who it is while connecting
+   * @param grant of a client that was authenticated while connecting
    */
   constructor(
     connection: Connection,
@@ -114,16 +100,19 @@ export class Session implements StreamListener, Follower {
     this.#ended = ended;
     this.#peer = peer;
     this.subscriber = subscriberOf(peer.address);
-    this.#scope = context.scopes.of(NOTHING);
-    this.#subscriptions = new SubscriptionSet(this.#scope.view, this);
-    this.#hostUpdates = new HostUpdates(this);
     this.#budget = new MessageBudget(() => context.clock.now());
     this.#isV1 = profile === 'v1';
     this.#openedMs = context.clock.now();
-    this.#lastSentMs = this.#openedMs;
-    this.#letIn(grant ?? context.authenticator.anonymous(peer));
-    this.#isNoticeOwed = this.#isV1 && this.#grant === null;
-    if (this.#isV1 && this.#grant !== null) this.#welcome();
+    this.#delivery = new Delivery({
+      connection,
+      clock: context.clock,
+      scope: context.scopes.of(NOTHING),
+      owner: this,
+      countSent: context.countSent,
+    });
+    this.#grantAccess(grant ?? context.authenticator.anonymous(peer));
+    this.#isTokenNoticeDue = this.#isV1 && this.#grant === null;
+    if (this.#isV1 && this.#grant !== null) this.#delivery.welcome();
   }
 
   received(text: string): void {
@@ -133,24 +122,24 @@ export class Session implements StreamListener, Follower {
     this.#context.fairQueue.enter(this);
   }
 
-  /** @throws Refusal when a subscription would be none */
+  /** @throws Refusal for a subscription that would be refused */
   check(request: Subscribe): void {
-    orRefused(() => this.#subscriptions.check(request), request.id);
+    orRefused(() => this.#delivery.check(request), request.id);
   }
 
-  /** Subscribes for a client that said so while connecting, one after the other. */
+  /** Subscribes, one after the other, to what the client named while connecting. */
   follow(requests: readonly Subscribe[]): void {
     this.#inbox.open(requests);
     this.#context.fairQueue.enter(this);
   }
 
-  /** Handles one message, or brings a subscription forward; nothing more while the client has not read the answers before. */
+  /** Handles one message, or brings a subscription forward; nothing while the client does not read its answers. */
   step(): boolean {
     try {
-      if (this.#canGoOn()) this.#takeStep();
-      return this.#canGoOn();
+      if (this.#hasWork()) this.#takeStep();
+      return this.#hasWork();
     } catch (error) {
-      // A defect of ours costs this client its connection, never the agent its life.
+      // A defect of ours costs this client its connection, and the agent nothing.
       this.#context.broke(error);
       this.#close(INTERNAL_ERROR, 'Internal error');
       return false;
@@ -158,12 +147,11 @@ export class Session implements StreamListener, Follower {
   }
 
   cursor(): string {
-    return encodeCursor(this.#subscriptions.positions());
+    return encodeCursor(this.#delivery.positions);
   }
 
   drained(): void {
-    this.#sendHostUpdates();
-    this.#subscriptions.wake();
+    this.#delivery.drained();
     this.#context.fairQueue.enter(this);
   }
 
@@ -172,34 +160,21 @@ export class Session implements StreamListener, Follower {
     this.#ended(this);
   }
 
-  /** Sends a light client its frames at once. One that does not read costs nothing; what is more than light waits for its turns. */
   wake(broadcast: Broadcast): boolean {
-    const subscriptions = this.#subscriptions;
-    if (this.#canSend()) this.#sendHostUpdate(broadcast);
-    if (this.#canSend() && !subscriptions.isLight) {
-      subscriptions.wake();
-      return true;
-    }
-    // First what all of them announce.
-    for (const followed of subscriptions.all) {
-      if (this.#canSend() && followed.broadcast === broadcast) this.#sendFrame(followed.nextAnnouncement());
-    }
-    for (const followed of subscriptions.all) {
-      if (followed.broadcast === broadcast) this.#sendLive(followed);
-    }
-    return subscriptions.isBehind;
+    this.#delivery.wake(broadcast);
+    return this.#delivery.isBehind;
   }
 
   /**
-   * About a second has passed: sends the life sign or the notice that is owed by now, if any.
-   * @param isOnTime whether it was no more, so that the peer may be judged by it
+   * Called about once a second: sends the heartbeat or the notice that is due.
+   * @param isOnTime whether the connection may be judged by what came since the round before
    * @param sinceBootMs as `Clock.sinceBoot`
    */
   round(isOnTime: boolean, sinceBootMs: number): void {
     if (isOnTime) this.#connection.round();
     if (this.#isOver) return;
     const nowMs = this.#context.clock.now();
-    // While one is looked at, it was shown.
+    // A client whose token is being verified has shown one.
     const isAwaited = this.#grant === null && !this.#isVerifying;
     if (isAwaited && nowMs - this.#openedMs >= AUTHENTICATION_MS) {
       this.#close(CLOSE_CODES.authenticationTimeout, 'No token was shown in time');
@@ -207,71 +182,36 @@ export class Session implements StreamListener, Follower {
     }
     this.#watchExpiry(this.#endsAtMs - sinceBootMs);
     if (!this.#isV1 || this.#isOver) return;
-    const silentMs = nowMs - this.#lastSentMs;
-    if (this.#isNoticeOwed && silentMs >= TOKEN_NOTICE_MS) this.#sendError(notAuthenticated());
+    const silentMs = nowMs - this.#delivery.lastSentMs;
+    if (this.#isTokenNoticeDue && silentMs >= TOKEN_NOTICE_MS) this.#sendError(notAuthenticated());
     if (this.#grant === null || silentMs < HEARTBEAT_MS) return;
-    this.#send({ type: 'heartbeat', ts: this.#context.clock.wallNow() });
+    this.#delivery.send({ type: 'heartbeat', ts: this.#context.clock.wallNow() });
   }
 
-  /** Tokens may have been revoked: closes if its client's was one of them, and for now if nobody can know. */
+  /** Tokens may have been revoked: closes if this client's was, or if nobody can tell now. */
   recheck(): void {
     if (this.#isOver || this.#grant === null) return;
     const standing = this.#context.authenticator.standing(this.#grant);
-    if (standing instanceof StateError) this.#sendAway();
+    if (standing instanceof StateError) this.#closeUnverifiable();
     else if (standing === 'revoked')
       this.#expel('token_revoked', CLOSE_CODES.tokenRevoked, 'The token was revoked');
   }
 
-  /** The server goes away: says goodbye to a client that knows the word, and closes. */
+  /** The server goes away: closes, after a goodbye to a client that speaks v1. */
   dismiss(goodbye: Goodbye): void {
-    if (this.#isV1) this.#send(goodbye);
+    if (this.#isV1) this.#delivery.send(goodbye);
     this.#close(goodbye.code, goodbye.reason);
   }
 
-  #canSend(): boolean {
-    return this.#connection.canSend();
-  }
-
-  #sendFrame(frame: Frame | undefined): void {
-    if (frame === undefined) return;
-    this.#lastSentMs = this.#context.clock.now();
-    this.#context.countSent(frame.wire.length);
-    this.#connection.send(frame);
-  }
-
-  /** All but the past, which waits for its turns. */
-  #sendLive(followed: FollowedSubscription): void {
-    while (this.#canSend() && !followed.isBehind) {
-      const frame = followed.next();
-      if (frame === undefined) return;
-      this.#sendFrame(frame);
-    }
-    followed.subscription.hold();
-    if (followed.isBehind) this.#subscriptions.wake();
-  }
-
-  #welcome(): void {
-    this.#hostUpdates.welcomed(this.#scope.view);
-    this.#sendFrame(this.#scope.greeting.welcomeFrame);
-  }
-
-  #sendHostUpdate(broadcast: Broadcast): void {
-    this.#sendFrame(this.#hostUpdates.next(broadcast, this.#scope.view, this.#context.clock.now()));
-  }
-
-  #sendHostUpdates(): void {
-    for (const broadcast of this.#hostUpdates.followed) if (this.#canSend()) this.#sendHostUpdate(broadcast);
-  }
-
-  #canGoOn(): boolean {
-    const hasWork = this.#subscriptions.isBehind || (!this.#inbox.isEmpty && !this.#isVerifying);
-    return hasWork && !this.#isOver && this.#canSend();
+  #hasWork(): boolean {
+    if (this.#isOver || !this.#delivery.canSend) return false;
+    return this.#delivery.isBehind || (!this.#inbox.isEmpty && !this.#isVerifying);
   }
 
   #takeStep(): void {
     const received = this.#isVerifying ? undefined : this.#inbox.take();
-    if (received !== undefined) return this.#handle(received);
-    this.#sendFrame(this.#subscriptions.next());
+    if (received === undefined) this.#delivery.step();
+    else this.#handle(received);
   }
 
   #handle(received: Received): void {
@@ -287,7 +227,7 @@ export class Session implements StreamListener, Follower {
     }
   }
 
-  /** Tells a client that sends too much, and ends with one that goes on. */
+  /** Warns a client that sends too much, and closes if it does not stop. */
   #isTooFast(): boolean {
     const retryMs = this.#budget.spend();
     if (retryMs > 0) this.#refuseTooFast(retryMs);
@@ -312,7 +252,7 @@ export class Session implements StreamListener, Follower {
   }
 
   #answerRefused(error: MessageError | RequestError, id: RequestId): void {
-    // Whoever has not been let in learns nothing else, not even what was wrong.
+    // Before it is authenticated, a client learns nothing else, not even what was wrong.
     if (this.#grant === null) {
       this.#sendError(notAuthenticated(), id);
       return;
@@ -329,37 +269,28 @@ export class Session implements StreamListener, Follower {
       return;
     }
     if (this.#grant === null) throw notAuthenticated();
-    if ('type' in message) return this.#sendFrame(Frame.of(PONG));
+    if ('type' in message) return this.#delivery.sendText(PONG);
     switch (message.action) {
       case 'hello':
         return this.#greet(message);
       case 'subscribe':
-        return this.#subscribe(message);
+        if (this.#isV1) return this.#delivery.subscribe(message);
+        return this.#delivery.subscribePlain(message);
       case 'unsubscribe':
         if (!this.#isV1) throw new RequestError('unknown_action', 'Unknown action: say "hello" first');
-        return this.#send(this.#subscriptions.unsubscribe(message));
-    }
-  }
-
-  /** Its answer and its first frame come together. */
-  #subscribe(message: Subscribe): void {
-    const sub = this.#isV1 ? message.sub : PLAIN;
-    if (this.#isV1) this.#subscriptions.subscribe(message);
-    else this.#subscriptions.subscribePlain(message);
-    for (let count = this.#isV1 ? 2 : 1; count > 0 && this.#canSend(); count -= 1) {
-      this.#sendFrame(this.#subscriptions.nextOf(sub));
+        return this.#delivery.unsubscribe(message);
     }
   }
 
   #authenticate({ token }: Auth): void {
-    this.#isNoticeOwed = false;
+    this.#isTokenNoticeDue = false;
     this.#isVerifying = true;
     this.#context.authenticator
       .verify(token, this.#peer)
       .then((verdict) => this.#authenticated(verdict))
       .catch((error: unknown) => {
         if (error instanceof StateError) {
-          if (!this.#isOver) this.#sendAway();
+          if (!this.#isOver) this.#closeUnverifiable();
           return;
         }
         this.#context.broke(error);
@@ -371,50 +302,46 @@ export class Session implements StreamListener, Follower {
     this.#isVerifying = false;
     if (this.#isOver) return;
     if (grant === null || grant === 'elsewhere') {
-      this.#send(authError(grant, this.#peer));
+      this.#delivery.send(authError(grant, this.#peer));
       this.#close(CLOSE_CODES.authenticationFailed, 'Authentication failed');
       return;
     }
-    const wasLetIn = this.#grant !== null;
-    this.#send({ type: 'auth_success' });
-    this.#letIn(grant);
-    if (this.#isV1 && !wasLetIn) this.#welcome();
+    const hadGrant = this.#grant !== null;
+    this.#delivery.send({ type: 'auth_success' });
+    this.#grantAccess(grant);
+    if (this.#isV1 && !hadGrant) this.#delivery.welcome();
     this.#context.fairQueue.enter(this);
   }
 
-  #letIn(grant: Grant | null): void {
+  #grantAccess(grant: Grant | null): void {
     this.#grant = grant;
     if (grant === null) return;
     this.#peer.admitted();
     this.#endsAtMs =
       grant.expiresInMs === null ? Infinity : this.#context.clock.sinceBoot() + grant.expiresInMs;
-    this.#isExpiryTold = false;
-    const scope = this.#context.scopes.of(grant.scope);
-    if (scope === this.#scope) return;
-    this.#scope = scope;
-    for (const message of this.#subscriptions.look(scope.view)) this.#send(message);
-    this.#hostUpdates.rescoped(scope.view);
+    this.#isExpiryNoticeSent = false;
+    this.#delivery.rescope(this.#context.scopes.of(grant.scope));
   }
 
   #watchExpiry(inMs: number): void {
     if (inMs <= 0) {
       this.#expel('token_expired', CLOSE_CODES.tokenExpired, 'The token has expired');
-    } else if (inMs <= EXPIRY_NOTICE_MS && this.#isV1 && !this.#isExpiryTold) {
-      this.#isExpiryTold = true;
-      this.#send({ type: 'auth_expiring', inMs: Math.floor(inMs) });
+    } else if (inMs <= EXPIRY_NOTICE_MS && this.#isV1 && !this.#isExpiryNoticeSent) {
+      this.#isExpiryNoticeSent = true;
+      this.#delivery.send({ type: 'auth_expiring', inMs: Math.floor(inMs) });
     }
   }
 
-  /** Nobody can look at its client's token: it may come again. */
-  #sendAway(): void {
+  /** Its client's token cannot be looked up now; the client may try again. */
+  #closeUnverifiable(): void {
     const error = tokensUnreadable();
     this.#sendError(error);
     this.#close(CLOSE_CODES.tokensUnreadable, error.message);
   }
 
   #expel(code: RequestErrorCode, closeCode: number, reason: string): void {
-    // Not every transport has close codes.
-    if (this.#isV1) this.#send({ type: 'error', error: reason, code });
+    // In words too, since not every transport has close codes.
+    if (this.#isV1) this.#delivery.send({ type: 'error', error: reason, code });
     this.#close(closeCode, reason);
   }
 
@@ -425,23 +352,18 @@ export class Session implements StreamListener, Follower {
         `Version ${v} is not supported: say hello with v ${PROTOCOL_VERSION}`,
       );
     }
-    if (!this.#isV1) this.#subscriptions.clear();
+    if (!this.#isV1) this.#delivery.endSubscriptions();
     this.#isV1 = true;
-    this.#hostUpdates.welcomed(this.#scope.view);
-    this.#send({ ...this.#scope.greeting.welcome, id });
+    this.#delivery.welcome(id);
   }
 
   #sendError(error: MessageError | RequestError, id?: RequestId): void {
-    this.#isNoticeOwed = false;
+    this.#isTokenNoticeDue = false;
     const { message, code } = error;
     const retryMs = error instanceof RequestError ? error.retryMs : undefined;
-    this.#send(
+    this.#delivery.send(
       this.#isV1 ? { type: 'error', error: message, code, id, retryMs } : { type: 'error', error: message },
     );
-  }
-
-  #send(message: ServerMessage | PlainServerMessage): void {
-    this.#sendFrame(Frame.of(encode(message)));
   }
 
   #close(code: number, reason: string): void {
@@ -452,8 +374,7 @@ export class Session implements StreamListener, Follower {
   #end(): void {
     this.#isOver = true;
     this.#inbox.clear();
-    this.#subscriptions.clear();
-    this.#hostUpdates.stop();
+    this.#delivery.stop();
   }
 }
 

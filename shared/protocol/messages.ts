@@ -30,6 +30,7 @@ function request<const Entries extends v.ObjectEntries>(entries: Entries) {
 }
 /** A client's name for a request; its answer or error carries it back. */
 export const requestId = v.optional(v.union([shortText, naturalNumber], 'expected a string or an integer'));
+export type RequestId = v.InferOutput<typeof requestId>;
 
 // ---------------------------------------------------------------------------------------------- client to server
 

@@ -1,0 +1,175 @@
+import { encode } from '../../shared/protocol/codec.ts';
+import type {
+  PlainServerMessage,
+  RequestId,
+  ServerMessage,
+  Subscribe,
+  Unsubscribe,
+} from '../../shared/protocol/messages.ts';
+import type { Clock } from '../clock.ts';
+import type { Broadcast, Follower } from './broadcast.ts';
+import type { Connection } from './connection.ts';
+import type { CursorEntry } from './cursor.ts';
+import type { FollowedSubscription } from './followed-subscription.ts';
+import { Frame } from './frame.ts';
+import { HostUpdates } from './host-updates.ts';
+import type { ScopeEntry } from './scope-cache.ts';
+import { PLAIN, SubscriptionSet } from './subscription-set.ts';
+
+export interface DeliveryOptions {
+  readonly connection: Connection;
+  readonly clock: Pick<Clock, 'now'>;
+  /** What the client sees until it has shown a token. */
+  readonly scope: ScopeEntry;
+  /** Is woken by samples. */
+  readonly owner: Follower;
+  /** Called with the bytes of each message sent. */
+  readonly countSent: (bytes: number) => void;
+}
+
+/** What goes to one client over its connection: pulls the frames of its subscriptions, and of changes of its hosts, while it reads. */
+export class Delivery {
+  readonly #connection: Connection;
+  readonly #clock: Pick<Clock, 'now'>;
+  readonly #countSent: (bytes: number) => void;
+  readonly #subscriptions: SubscriptionSet;
+  readonly #hostUpdates: HostUpdates;
+  #scope: ScopeEntry;
+  #lastSentMs: number;
+
+  constructor({ connection, clock, scope, owner, countSent }: DeliveryOptions) {
+    this.#connection = connection;
+    this.#clock = clock;
+    this.#countSent = countSent;
+    this.#scope = scope;
+    this.#subscriptions = new SubscriptionSet(scope.view, owner);
+    this.#hostUpdates = new HostUpdates(owner);
+    this.#lastSentMs = clock.now();
+  }
+
+  /** Monotonic time of the last message, or of the beginning. */
+  get lastSentMs(): number {
+    return this.#lastSentMs;
+  }
+
+  get canSend(): boolean {
+    return this.#connection.canSend();
+  }
+
+  /** Whether `step` has something to do. */
+  get isBehind(): boolean {
+    return this.#subscriptions.isBehind;
+  }
+
+  /** Where each subscription is. */
+  get positions(): readonly CursorEntry[] {
+    return this.#subscriptions.positions();
+  }
+
+  /** Sends an answer, whether the client reads or not. */
+  send(message: ServerMessage | PlainServerMessage): void {
+    this.sendText(encode(message));
+  }
+
+  sendText(text: string): void {
+    this.#sendFrame(Frame.of(text));
+  }
+
+  /** @param id of the client's `hello`, if it said one */
+  welcome(id?: RequestId): void {
+    this.#hostUpdates.welcomed(this.#scope.view);
+    const { welcome, welcomeFrame } = this.#scope.greeting;
+    if (id === undefined) this.#sendFrame(welcomeFrame);
+    else this.send({ ...welcome, id });
+  }
+
+  /** The client sees something else from here on: subscriptions that are not for it end. */
+  rescope(scope: ScopeEntry): void {
+    if (scope === this.#scope) return;
+    this.#scope = scope;
+    for (const message of this.#subscriptions.look(scope.view)) this.send(message);
+    this.#hostUpdates.rescoped(scope.view);
+  }
+
+  /** Whether a subscription would be taken. @throws RequestError */
+  check(request: Subscribe): void {
+    this.#subscriptions.check(request);
+  }
+
+  /** Answers, together with the first frame. @throws RequestError */
+  subscribe(request: Subscribe): void {
+    this.#subscriptions.subscribe(request);
+    this.#sendFrame(this.#subscriptions.nextOf(request.sub));
+    if (this.canSend) this.#sendFrame(this.#subscriptions.nextOf(request.sub));
+  }
+
+  /** Sends the first frame at once, or with the first sample. @throws RequestError */
+  subscribePlain(request: Subscribe): void {
+    this.#subscriptions.subscribePlain(request);
+    if (this.canSend) this.#sendFrame(this.#subscriptions.nextOf(PLAIN));
+  }
+
+  /** @throws RequestError */
+  unsubscribe(request: Unsubscribe): void {
+    this.send(this.#subscriptions.unsubscribe(request));
+  }
+
+  /** Brings one subscription forward by a frame. Call it only while the client reads. */
+  step(): void {
+    this.#sendFrame(this.#subscriptions.next());
+  }
+
+  /** The client reads again. */
+  drained(): void {
+    for (const broadcast of this.#hostUpdates.followed) this.#sendHostUpdate(broadcast);
+    this.#subscriptions.wake();
+  }
+
+  /**
+   * A host's newest sample is in its store: sends a light client its frames at once. A client that does not read costs nothing; heavy ones and what is
+   * past wait for `step`.
+   */
+  wake(broadcast: Broadcast): void {
+    this.#sendHostUpdate(broadcast);
+    if (this.canSend && !this.#subscriptions.isLight) {
+      this.#subscriptions.wake();
+      return;
+    }
+    for (const followed of this.#subscriptions.all) {
+      if (followed.broadcast === broadcast && this.canSend) this.#sendFrame(followed.nextAnnouncement());
+    }
+    for (const followed of this.#subscriptions.all) {
+      if (followed.broadcast === broadcast) this.#sendLive(followed);
+    }
+  }
+
+  endSubscriptions(): void {
+    this.#subscriptions.clear();
+  }
+
+  stop(): void {
+    this.#subscriptions.clear();
+    this.#hostUpdates.stop();
+  }
+
+  #sendLive(followed: FollowedSubscription): void {
+    while (this.canSend && !followed.isBehind) {
+      const frame = followed.next();
+      if (frame === undefined) return;
+      this.#sendFrame(frame);
+    }
+    followed.subscription.hold();
+    if (followed.isBehind) this.#subscriptions.wake();
+  }
+
+  #sendHostUpdate(broadcast: Broadcast): void {
+    if (this.canSend) this.#sendFrame(this.#hostUpdates.next(broadcast, this.#scope.view, this.#clock.now()));
+  }
+
+  #sendFrame(frame: Frame | undefined): void {
+    if (frame === undefined) return;
+    this.#lastSentMs = this.#clock.now();
+    this.#countSent(frame.wire.length);
+    this.#connection.send(frame);
+  }
+}
