@@ -8,14 +8,14 @@ import type { Grant } from '../auth/grant.ts';
 import { decodeCursor, type CursorEntry } from './cursor.ts';
 import { RequestError, tokensUnreadable } from './request-error.ts';
 
-/** A request that was let in: its subscriptions, each from where the cursor says, and what that knew. */
+/** An authenticated request: its subscriptions, each from where the cursor says, and the cursor's entries. */
 export interface AuthenticatedRequest {
   readonly grant: Grant;
   readonly subscriptions: readonly Subscribe[];
   readonly known: ReadonlyMap<string, CursorEntry>;
 }
 
-/** Lets in a client that says everything at once. @throws Refusal */
+/** Authenticates a client that says everything in one request. @throws Refusal */
 export async function authenticateRequest(
   { peer, token, subscriptions, cursor }: StreamRequest,
   authenticator: Authenticator,
@@ -42,14 +42,14 @@ export async function authenticateRequest(
   };
 }
 
-/** What a client is told whose token lets it in nowhere, or not where it is. */
+/** The answer to a token that is invalid, or valid for other origins. */
 export function authError(verdict: 'elsewhere' | null, { origin }: Peer): AuthError {
   return verdict === null
     ? { type: 'auth_error', error: 'Invalid token' }
     : { type: 'auth_error', error: describeElsewhere(origin), code: 'token_of_other_origin' };
 }
 
-/** @throws Refusal while nobody can look at tokens */
+/** @throws Refusal while tokens cannot be read */
 async function verified(
   token: string,
   peer: Peer,
@@ -64,7 +64,7 @@ async function verified(
   }
 }
 
-/** What `task` gives; its refusal of a request refuses the whole. @throws Refusal */
+/** Turns an error of one message into the refusal of the whole request. @throws Refusal */
 export function orRefused<T>(task: () => T, id?: string | number): T {
   try {
     return task();

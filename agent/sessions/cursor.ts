@@ -6,19 +6,19 @@ import type { Position } from '../../shared/protocol/messages.ts';
 export interface CursorEntry {
   readonly sub: string;
   readonly since: Position;
-  /** Of the subscription that was followed: see `Subscription.fingerprint`. */
+  /** `Subscription.fingerprint`. */
   readonly fingerprint: string;
 }
 
 const naturalNumber = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
-/** `[sub, epoch, seq, ts, fingerprint]`, the only form that this agent has ever handed out. */
+/** `[sub, epoch, seq, ts, fingerprint]`, the only form ever issued. */
 const entriesSchema = v.array(
   v.strictTuple([v.string(), v.string(), naturalNumber, v.nullable(naturalNumber), v.string()]),
 );
 
 /**
- * Positions as one text for a client to carry and to bring back, so that nothing has to be kept for it. It goes into a
- * header, hence base64url. Nothing in it is secret or trusted: a client could ask for any position anyway.
+ * Encodes positions as one text that the client keeps and sends back, so that the agent need not. It goes into a header, hence base64url. Nothing in
+ * it is secret or trusted: a client could ask for any position anyway.
  */
 export function encodeCursor(entries: readonly CursorEntry[]): string {
   if (entries.length === 0) return '';

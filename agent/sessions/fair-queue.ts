@@ -1,66 +1,66 @@
 import type { Clock } from '../clock.ts';
 import { WorkCredit } from '../transports/work-credit.ts';
 
-/** Longer than this per turn of the event loop, and what else waits in it is late. */
+/** Work per turn of the event loop; longer turns would delay everything else in it. */
 const TURN_MS = 2;
-/** Of one processor, for each connection that a subscriber may have: an eighth for the 64 of the default, and a second at once. */
+/** Share of one processor per connection that a subscriber may open: 1/8 for the default of 64, and 1 s at once. */
 const SHARE_PER_CONNECTION = 1 / 512;
 const MOST_MS_PER_CONNECTION = 16;
-/** A single viewer of many charts needs as much as that many connections. */
+/** Even a single connection may follow many charts. */
 const LEAST_CONNECTIONS = 16;
-/** Of one processor, for all together: the agent is never what its host suffers from. */
+/** Share of one processor for all clients together, so that the host never suffers from its agent. */
 const SHARE_OF_ALL = 1 / 4;
 const MOST_MS_OF_ALL = 5000;
-/** What took longer was kept by somebody else: this process stood still, or another had the processor. */
+/** A step that took longer was interrupted: the process stood still, or another one had the processor. */
 const MAX_STEP_MS = 10;
-/** Who has used twice as much lately is one rank behind; 1 ms and less make no difference. */
+/** Subscribers that have used twice as much lately rank one lower; 1 ms and less rank alike. */
 const RANKS = 12;
-/** How often those are looked at whose credit was used up. */
+/** How often subscribers without credit are checked again. */
 const REST_MS = 20;
-/** While a sample is being taken. */
+/** Delay of the next turn while a sample is being taken. */
 const HELD_MS = 1;
-/** Beyond this, who asks for nothing is forgotten. */
+/** Number of lanes beyond which idle ones are forgotten. */
 const MIN_SWEPT = 1024;
-/** So little used lately that it makes no difference. */
+/** Recent use so small that forgetting it makes no difference. */
 const FORGETTABLE_MS = 0.5;
 
-/** Somebody who has work done, piece by piece. */
+/** Has work done, piece by piece. */
 export interface Worker {
-  /** Who asks for it, as `subscriberOf` says. */
+  /** On whose behalf, as `subscriberOf` says. */
   readonly subscriber: string;
-  /** What a step costs that goes on elsewhere, ms. */
+  /** Cost of a step whose work continues elsewhere, ms. */
   readonly leastMs?: number;
-  /** Does one small piece, of a millisecond or less. Returns whether there is another that can be done now. */
+  /** Does one small piece, of 1 ms or less. Returns whether another can be done now. */
   step(): boolean;
 }
 
 export interface FairQueueOptions {
   readonly clock: Clock;
-  /** That a subscriber may have: what they may use grows with it. */
+  /** Connections that a subscriber may open; its share grows with them. */
   readonly connectionsPerSubscriber: number;
-  /** Whether something is about to be done that goes before all this. */
+  /** Whether something more urgent is about to run. */
   readonly isHeld?: () => boolean;
 }
 
 interface Lane {
   readonly workers: Set<Worker>;
   readonly credit: WorkCredit;
-  /** Whether it waits or rests. */
+  /** Whether it is in `#waiting` or `#resting`. */
   isListed: boolean;
 }
 
 /**
- * Lets in the work that clients cause, for some milliseconds of each turn of the event loop: everything but the samples that follow by themselves.
- * Who has used least goes first; subscribers who have used about the same take turns, and so do the clients of each. So whoever asks for little has it
- * soon, however many others ask for much. Who has used more time than is their due waits, and loses nothing.
+ * Fair queueing of the work that clients cause (all but live samples), by processor time, for a few milliseconds of each turn of the event loop.
+ * The subscriber that has used least goes first; those that have used about the same take turns, and so do the clients of each. So small requests
+ * are met soon, however many others ask for much. Work beyond a subscriber's share waits and is never dropped.
  */
 export class FairQueue {
   readonly #options: FairQueueOptions;
   readonly #lanes = new Map<string, Lane>();
-  /** With work, and with credit as far as is known, by their ranks. */
+  /** Lanes with work and, as far as is known, credit, by rank. */
   readonly #waiting: Lane[][] = Array.from({ length: RANKS }, () => []);
   #waitingCount = 0;
-  /** With work, and without. */
+  /** Lanes with work and without credit. */
   readonly #resting: Lane[] = [];
   readonly #ofAll: WorkCredit;
   #turnEndsMs = Number.NEGATIVE_INFINITY;
@@ -74,7 +74,7 @@ export class FairQueue {
     this.#ofAll = new WorkCredit(SHARE_OF_ALL, MOST_MS_OF_ALL, options.clock.now());
   }
 
-  /** Has the work of `worker` done, at once as far as there is room in this turn. */
+  /** Queues a worker. Its work begins at once if this turn has time left. */
   enter(worker: Worker): void {
     const lane = this.#laneOf(worker.subscriber);
     lane.workers.add(worker);
@@ -84,7 +84,7 @@ export class FairQueue {
     else this.#takeTurn();
   }
 
-  /** Does `task`, at once when there is room in this turn. */
+  /** Queues a single task. It runs at once if this turn has time left. */
   admit(subscriber: string, task: () => void, leastMs = 0): void {
     const step = (): boolean => {
       task();
@@ -93,7 +93,7 @@ export class FairQueue {
     this.enter({ subscriber, leastMs, step });
   }
 
-  /** The same, and settles with what comes of it. */
+  /** The same, and settles with its result. */
   admitted<T>(subscriber: string, task: () => T): Promise<T> {
     const run = async (): Promise<T> => task();
     return new Promise((resolve) => {
@@ -101,7 +101,7 @@ export class FairQueue {
     });
   }
 
-  /** Works, and has the next turn come, with which this one is over. */
+  /** Works, and schedules the next turn, which ends this one. */
   #takeTurn(): void {
     const { clock } = this.#options;
     this.#turnEndsMs = clock.now() + TURN_MS;
@@ -120,7 +120,7 @@ export class FairQueue {
     if (this.#waitingCount > 0) this.#takeTurn();
   };
 
-  /** How long is left to others before the next turn; 0 for no longer than they need. */
+  /** How long to leave the event loop to others before the next turn; 0: just once around. */
   #restMs(): number {
     const { clock, isHeld } = this.#options;
     if (this.#waitingCount === 0) return 0;
@@ -143,7 +143,7 @@ export class FairQueue {
     }
   }
 
-  /** Does one step of the next worker. @returns the time when it is done */
+  /** Runs one step of the lane's next worker. Returns the time afterwards. */
   #serve(lane: Lane, sinceMs: number): number {
     const [worker] = lane.workers;
     let nowMs = sinceMs;

@@ -5,9 +5,9 @@ const FINAL_TEXT = 0x81;
 const LENGTH_IN_16_BITS = 126;
 const LENGTH_IN_64_BITS = 127;
 
-/** One message to clients, encoded once however many connections it goes to. */
+/** One message, encoded once for any number of connections. */
 export class Frame {
-  /** The texts of the messages in it: those of a batch, or itself. */
+  /** The messages in it: those of a batch, or itself. */
   readonly members: readonly string[];
   readonly text: string;
   #wire: Buffer | undefined;
@@ -21,18 +21,18 @@ export class Frame {
     return new Frame(text, [text]);
   }
 
-  /** A `batch` of messages that are encoded already. */
+  /** A `batch` of encoded messages. */
   static batch(members: readonly string[]): Frame {
     return new Frame(encodeBatch(members), members);
   }
 
-  /** A message alone, or the `batch` of several. */
+  /** A single message as it is, several as a `batch`. */
   static ofAll(texts: readonly string[]): Frame {
     const [text] = texts;
     return text !== undefined && texts.length === 1 ? Frame.of(text) : Frame.batch(texts);
   }
 
-  /** As one WebSocket frame. A server's frames are not masked, so these bytes serve every socket: never write into them. */
+  /** As a WebSocket frame. Servers do not mask frames, so these bytes serve every socket: never write to them. */
   get wire(): Buffer {
     return (this.#wire ??= toWire(this.text));
   }

@@ -1,23 +1,23 @@
-/** Of what a client has asked and what is not looked at yet: four messages of the greatest length. */
+/** Of unhandled messages: four of the greatest length. */
 const MAX_CHARACTERS = 64 * 1024;
 
-/** One message, as it came or as a member of a batch. */
+/** One message, or one member of a batch. */
 export type Received =
   | { readonly isMember: false; readonly text: string }
   | { readonly isMember: true; readonly value: unknown };
 
-/** What a client has sent and what waits to be handled, in its order. */
+/** A client's unhandled messages, in order. */
 export class Inbox {
   readonly #texts: string[] = [];
   #characters = 0;
-  /** Of the batch that was opened, the next one last. */
+  /** Members of the batch that is open, the next one last. */
   #members: unknown[] = [];
 
   get isEmpty(): boolean {
     return this.#texts.length === 0 && this.#members.length === 0;
   }
 
-  /** Returns whether there was room for it. */
+  /** Returns whether the message fits. */
   add(text: string): boolean {
     if (this.#texts.length > 0 && this.#characters + text.length > MAX_CHARACTERS) return false;
     this.#texts.push(text);
@@ -25,7 +25,7 @@ export class Inbox {
     return true;
   }
 
-  /** The members of the batch that was taken come next. */
+  /** Puts the members of a batch first. */
   open(members: readonly unknown[]): void {
     this.#members = members.toReversed();
   }

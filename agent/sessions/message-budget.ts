@@ -1,12 +1,12 @@
 const PER_SECOND = 10;
 const BURST = 40;
-/** So many messages beyond the budget, before it has recovered, end the connection; so do as many in a row for which there was no room to wait. */
+/** Messages beyond the budget before it has recovered, or in a row that do not fit into the inbox, after which the connection ends. */
 const MAX_EXCESS = 3;
-/** Bad messages within so long that end it. */
+/** Bad messages within `BAD_WITHIN_MS` that end it. */
 const MAX_BAD = 5;
 const BAD_WITHIN_MS = 60_000;
 
-/** What one client may send: 10 messages per second and 40 at once (a batch is one), and few that are bad. */
+/** Rate limit of one client: 10 messages per second and 40 at once (a batch counts as one), and few bad ones. */
 export class MessageBudget {
   readonly #now: () => number;
   #left = BURST;
@@ -21,22 +21,22 @@ export class MessageBudget {
     this.#atMs = now();
   }
 
-  /** Whether it was exceeded so often that the connection has to end. */
+  /** Whether the connection has to end. */
   get isExhausted(): boolean {
     return this.#excess >= MAX_EXCESS || this.#unwaited >= MAX_EXCESS;
   }
 
-  /** Whether there was no room for the last message among those that wait to be handled. */
+  /** Whether the last message did not fit into the inbox. */
   get isBehind(): boolean {
     return this.#unwaited > 0;
   }
 
-  /** @param hasRoom whether a message that came can wait for its turn */
+  /** @param hasRoom whether the message fits into the inbox */
   countWaiting(hasRoom: boolean): void {
     this.#unwaited = hasRoom ? 0 : this.#unwaited + 1;
   }
 
-  /** Takes in a message: 0 when there is room for it, else the milliseconds until there is for another. */
+  /** Counts a message. Returns 0 if it is within the budget, else the milliseconds until the next one is. */
   spend(): number {
     const nowMs = this.#now();
     this.#left = Math.min(BURST, this.#left + ((nowMs - this.#atMs) * PER_SECOND) / 1000);
@@ -50,7 +50,7 @@ export class MessageBudget {
     return Math.ceil(((1 - this.#left) * 1000) / PER_SECOND);
   }
 
-  /** A message was none of the protocol; returns whether it is one too many. */
+  /** Counts a message that is not of the protocol. Returns whether it is one too many. */
   countBad(): boolean {
     const nowMs = this.#now();
     this.#badAtMs = [...this.#badAtMs.filter((atMs) => nowMs - atMs < BAD_WITHIN_MS), nowMs];

@@ -1,27 +1,27 @@
 import { MessageError } from '../../shared/protocol/codec.ts';
 
-/** A batch of subscriptions that resume is as deep: batch, messages, subscription, position. */
+/** As deep as a batch of subscriptions that resume: batch, messages, subscription, position. */
 const MAX_DEPTH = 4;
 const MAX_KEYS = 32;
-/** Names by which a careless copy of an object would change all objects. */
+/** Keys through which a careless copy of an object would change all objects (prototype pollution). */
 const FORBIDDEN_KEYS: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
-/** Control characters, lone surrogates, and what turns the direction of text. */
+/** Control characters, lone surrogates, and marks of text direction. */
 const UNFIT = /[\p{Cc}\p{Cs}\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/u;
 
-/** An object or array that is open. */
+/** An object or array that is not closed yet. */
 interface Level {
   readonly isObject: boolean;
   keys: number;
-  /** Of the value that comes; `null` before a key, and in arrays. */
+  /** Key of the next value; `null` before a key, and in arrays. */
   key: string | null;
   isAuth: boolean;
   hasAction: boolean;
 }
 
 /**
- * Looks at the text of a client's message before it is parsed, so that a hostile one costs no more than reading it once. What is not JSON is
- * left to the parser. Of a key that comes twice the last counts, as for `JSON.parse`.
- * @throws MessageError `invalid_message`, with a sentence that names the fix and nothing of the message
+ * Checks the text of a client's message before it is parsed, so that a hostile one costs one pass over it. Leaves invalid JSON to the parser. The last
+ * of duplicate keys counts, as in `JSON.parse`.
+ * @throws MessageError `invalid_message`, with a sentence that names the fix and quotes nothing
  */
 export function guardMessage(text: string): void {
   const levels: Level[] = [];
@@ -56,7 +56,7 @@ export function guardMessage(text: string): void {
   }
 }
 
-/** A string of an object: a key, or the value of one. */
+/** Takes a string of an object: a key, or a value. */
 function takeIn(level: Level, content: string): void {
   if (level.key === null) {
     level.key = content;
@@ -70,14 +70,14 @@ function takeIn(level: Level, content: string): void {
   if (level.isAuth && level.hasAction) refuse('send "auth" and an "action" as two messages');
 }
 
-/** Where the string ends that begins at `start`: its closing quote, or the end of the text. */
+/** Index of the closing quote of the string that begins at `start`, or the end of the text. */
 function endOfString(text: string, start: number): number {
   let index = start + 1;
   while (index < text.length && text[index] !== '"') index += text[index] === '\\' ? 2 : 1;
   return index;
 }
 
-/** @param literal with its quotes; `null` when it is none */
+/** @param literal with its quotes. Returns `null` when it is not a JSON string */
 function readString(literal: string): string | null {
   if (!literal.includes('\\')) return literal.slice(1, -1);
   try {

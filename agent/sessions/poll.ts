@@ -10,7 +10,7 @@ import type { Frame } from './frame.ts';
 import { SubscriptionSet } from './subscription-set.ts';
 import type { ScopeView } from './scope-view.ts';
 
-/** What is left when an answer is this long comes with the next poll. */
+/** The rest comes with the next poll. */
 const MAX_ANSWER_CHARACTERS = 256 * 1024;
 
 export interface PollOptions {
@@ -23,13 +23,13 @@ export interface PollOptions {
   readonly refused: (error: unknown) => void;
 }
 
-/** One poll (TR-3): subscriptions that live until there is something to answer with. */
+/** One poll (TR-3): subscriptions that live until there is something to answer. */
 export class Poll implements Follower {
   readonly subscriber: string;
   readonly #options: PollOptions;
   readonly #subscriptions: SubscriptionSet;
   readonly #members: string[] = [];
-  /** What is still to be subscribed to; `null` when it is over. */
+  /** Subscriptions still to begin, the next one last; `null` when the poll is over. */
   #requests: Subscribe[] | null = [];
   #characters = 0;
   #known: AuthenticatedRequest['known'] = new Map();
@@ -40,7 +40,7 @@ export class Poll implements Follower {
     this.#subscriptions = new SubscriptionSet(options.view, this);
   }
 
-  /** @param greeting of a client that is not known yet */
+  /** @param greeting for a client's first poll */
   begin({ subscriptions, known }: AuthenticatedRequest, greeting: string | null): void {
     if (greeting !== null) this.#add([greeting]);
     this.#known = known;
@@ -48,7 +48,7 @@ export class Poll implements Follower {
     this.#options.fairQueue.enter(this);
   }
 
-  /** Begins a subscription, or brings one forward; answers when there is nothing to be done at once, and something to answer with. */
+  /** Begins a subscription, or brings one forward; answers when nothing more can be done at once and there is something to answer. */
   step(): boolean {
     try {
       if (this.#canGoOn()) this.#takeStep();
@@ -72,7 +72,7 @@ export class Poll implements Follower {
     this.finish();
   }
 
-  /** Answers with what there is. */
+  /** Answers with what has been gathered. */
   finish(): void {
     if (this.#requests === null) return;
     const rest = this.#requests.flatMap(({ sub }) => this.#known.get(sub) ?? []);
@@ -86,7 +86,7 @@ export class Poll implements Follower {
     return this.#requests.length > 0 || this.#subscriptions.isBehind;
   }
 
-  /** Those that there is no room for begin with the next poll, where the cursor of this one says. */
+  /** Subscriptions that do not fit begin with the next poll, where this one's cursor says. */
   #takeStep(): void {
     const request = this.#requests?.pop();
     if (request === undefined) {

@@ -14,10 +14,10 @@ export type RequestErrorCode =
   | 'nested_batch'
   | 'messages_too_fast';
 
-/** When a client may ask again that nobody could look at the token of: what is wrong, somebody has to mend. */
-const MENDED_MS = 5000;
+/** Long, since somebody has to repair the state folder first. */
+const UNREADABLE_RETRY_MS = 5000;
 
-/** A well-formed request that cannot be met. `message` is a sentence for whoever sent it. */
+/** A well-formed request that cannot be met. `message` is a sentence for its sender. */
 export class RequestError extends Error {
   readonly code: RequestErrorCode;
   /** When to try again, where that is known. */
@@ -31,11 +31,11 @@ export class RequestError extends Error {
   }
 }
 
-/** The state folder cannot be read. The log says why; to whoever has not been let in it says nothing. */
+/** The state folder cannot be read. The log says why, which is nothing for clients that are not authenticated. */
 export function tokensUnreadable(): RequestError {
   return new RequestError(
     'tokens_unreadable',
     'The agent cannot look at tokens now, and its log says why',
-    MENDED_MS,
+    UNREADABLE_RETRY_MS,
   );
 }

@@ -1,9 +1,9 @@
 import type { MetricDescriptor } from '../../shared/protocol/catalogue.ts';
 
-/** Beyond this, the metrics that vanished longest ago make room, and then single things are not kept, never the totals. */
+/** Beyond this, metrics that vanished longest ago make room, then metrics of single devices are not kept; totals always are. */
 const MAX_COLUMNS = 4096;
 
-/** Names are kept for clients that ask for them while the thing is not plugged in, but not those of each container that ever ran. */
+/** Enough names for devices that are unplugged for a while, but not for every container that ever ran. */
 const MAX_FORGOTTEN = 1024;
 
 interface Vanished {
@@ -12,29 +12,29 @@ interface Vanished {
 }
 
 /**
- * Which column of the ring holds which metric. A metric that vanished keeps its column, and with it its past, until the ring has
- * forgotten that; then another metric may have it.
+ * Which column of the ring holds which metric. A metric that vanished keeps its column, and with it its past, until no sample with it is held;
+ * then another metric may take it.
  */
 export class Columns {
   readonly #keptUnits: number;
   readonly #columns = new Map<string, number>();
   readonly #vanished = new Map<string, Vanished>();
-  /** Metrics whose column was given away. */
+  /** Metrics that have lost their column. */
   readonly #forgotten = new Map<string, MetricDescriptor>();
   #present: readonly MetricDescriptor[] = [];
   #width = 0;
 
-  /** @param keptUnits grid units after which the ring holds nothing of a metric any more */
+  /** @param keptUnits grid units for which the ring keeps a sample */
   constructor(keptUnits: number) {
     this.#keptUnits = keptUnits;
   }
 
-  /** Columns given out so far. */
+  /** Number of columns assigned so far. */
   get width(): number {
     return this.#width;
   }
 
-  /** Those of these names that are gone, whether their past is still held or not. */
+  /** Metrics of these names that have vanished, whether their past is still held or not. */
   vanishedAmong(names: readonly string[]): readonly MetricDescriptor[] {
     return [...new Set(names)].flatMap(
       (name) => this.#vanished.get(name)?.descriptor ?? this.#forgotten.get(name) ?? [],
@@ -47,10 +47,10 @@ export class Columns {
   }
 
   /**
-   * Gives each metric of a new catalogue its column, -1 where there is no room for it. Metrics of the whole host come before those of
-   * a single processor, disk or interface, of which there may be thousands.
+   * Assigns a column to each metric of a new catalogue, -1 where there is no room. Metrics of the whole host come before those of single processors,
+   * disks or interfaces, of which there may be thousands.
    * @param gridIndex of the first sample with that catalogue
-   * @returns the columns in the order of the catalogue, and those that held another metric before
+   * @returns the columns in the order of the catalogue, and those among them that held another metric before
    */
   assign(
     catalogue: readonly MetricDescriptor[],
@@ -79,7 +79,7 @@ export class Columns {
   }
 
   #free(gridIndex: number, reused: number[]): number {
-    // In the order in which they vanished.
+    // A Map keeps insertion order, so this one vanished first.
     const [oldest] = this.#vanished;
     const isForgotten = oldest !== undefined && oldest[1].sinceIndex <= gridIndex - this.#keptUnits;
     if (this.#width < MAX_COLUMNS && !isForgotten) {

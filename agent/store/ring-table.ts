@@ -1,4 +1,4 @@
-/** One table's past, as encoded rows by the sequence number of the sample that they were made with. */
+/** The past of one table: encoded rows by the number of the sample they were taken with. */
 export class RingTable {
   /** Ascending. */
   readonly #kept: { readonly seq: number; readonly rows: string }[] = [];
@@ -7,12 +7,12 @@ export class RingTable {
     this.#kept.push({ seq, rows });
   }
 
-  /** Forgets what was made with samples that are not held any more. */
+  /** Forgets rows of samples before `seq`. */
   forgetBefore(seq: number): void {
     while ((this.#kept[0]?.seq ?? seq) < seq) this.#kept.shift();
   }
 
-  /** The newest that was made after sample `after` and not after sample `upTo`. */
+  /** The newest rows taken after sample `after` and not after sample `upTo`. */
   newestBetween(after: number, upTo: number): { readonly seq: number; readonly rows: string } | undefined {
     let [low, high] = [0, this.#kept.length];
     while (low < high) {

@@ -11,7 +11,7 @@ const ROWS_BEGUN = 2 * BLOCK_ROWS;
 const GRID_COLUMN = 0;
 const FIRST_METRIC = 1;
 
-/** Samples that are missing between two that are held, or time in which none was taken although some were due (RT-8). */
+/** Samples missing between two that are held, or time in which due samples were not taken (RT-8). */
 export interface Break {
   /** The samples on either side. */
   readonly afterSeq: number;
@@ -21,7 +21,7 @@ export interface Break {
   readonly reason: string;
 }
 
-/** Of numbers that are missing without a reason. */
+/** The reason for missing numbers that came without one. */
 const LOST = 'evicted';
 
 /**
@@ -33,7 +33,7 @@ export class Ring {
   /** Grid units after which a sample is forgotten. */
   readonly keptUnits: number;
   readonly #breaks: Break[] = [];
-  /** One row, used again for each sample. */
+  /** Reused for every sample. */
   #row: Float64Array;
   #head = 0;
   #oldest = 1;
@@ -49,13 +49,13 @@ export class Ring {
     this.#row = new Float64Array(metricCount + FIRST_METRIC);
   }
 
-  /** How many samples it can hold at the fastest   /*, with as many metrics as there are now. */
+  /** How many samples fit at the smallest stride, with the present number of metrics. */
   get capacity(): number {
     const rowBytes = (this.#window.width + 1) * BYTES_PER_VALUE;
     return Math.min(this.keptUnits, Math.floor(MAX_BYTES / rowBytes) - ROWS_BEGUN);
   }
 
-  /** What its samples take now, without tables. */
+  /** Memory of the samples held. */
   get bytes(): number {
     return this.#window.bytes;
   }
@@ -71,8 +71,7 @@ export class Ring {
   }
 
   /**
-   * @param columns where each value belongs: a natural number, or -1 for one that is not kept; left out: in their order. The values
-   * of the columns that are not named are not known.
+   * @param columns of the values, -1 for one that is not kept; left out: in their order. Columns without a value are unknown.
    * @throws RangeError when `seq` is not above `head`
    */
   push(
@@ -92,7 +91,7 @@ export class Ring {
     while (this.#indexAt(this.#oldest) <= gridIndex - this.keptUnits) this.#evictOldest();
   }
 
-  /** Makes room for columns up to `metricCount`. */
+  /** Adds columns up to `metricCount`. */
   widen(metricCount: number): void {
     const width = metricCount + FIRST_METRIC;
     if (width <= this.#window.width) return;
@@ -100,12 +99,12 @@ export class Ring {
     this.#row = new Float64Array(width);
   }
 
-  /** A column is for another metric from here on. */
+  /** Makes a column unknown in all samples, for it to hold another metric. */
   forgetColumn(column: number): void {
     this.#window.forgetColumn(column + FIRST_METRIC);
   }
 
-  /** The number before `oldest`: whoever has that sample can continue. */
+  /** The number before `oldest`: a client that has it can continue without a gap. */
   get beforeOldest(): number {
     const [first] = this.#breaks;
     return first?.beforeSeq === this.#oldest ? first.afterSeq : this.#oldest - 1;
@@ -145,8 +144,8 @@ export class Ring {
   }
 
   /**
-   * Means of rates over the `stride` grid units up to sample `seq`, each sample weighing what it covers of them; `null` where
-   * none is known. With one sample in that time they are that sample's values.
+   * Means of rates over the `stride` grid units up to sample `seq`, weighted by the time that each sample covers; `null` where no sample is
+   * known.
    * @returns in the order of `columns`
    * @throws RangeError when `seq` is not held.
    */
@@ -171,15 +170,14 @@ export class Ring {
     });
   }
 
-  /** Whether no other sample is of the `stride` grid units up to sample `seq`. @throws RangeError when `seq` is not held. */
+  /** Whether sample `seq` is the only one in the `stride` grid units up to it. @throws RangeError when `seq` is not held. */
   isAlone(seq: number, stride: number): boolean {
     const beginIndex = this.#indexAt(seq) - stride;
     return this.#indexBefore(seq) <= beginIndex;
   }
 
   /**
-   * Whether the sample is the first in its cell of `stride` grid units. While samples are taken on each multiple of `stride`
-   * those are the multiples; where one is missing, the next sample stands in for it.
+   * Whether the sample is the first in its cell of `stride` grid units: the multiple of `stride`, or the next sample where that one is missing.
    * @throws RangeError when `seq` is not held.
    */
   startsCell(seq: number, stride: number): boolean {
@@ -198,7 +196,7 @@ export class Ring {
     return this.#breaks.filter((one) => isAfter(one, from) && one.afterSeq < to);
   }
 
-  /** Where the sample before stands; one unit before where there was none. */
+  /** Grid index of the sample before; one unit before `seq` if there was none. */
   #indexBefore(seq: number): number {
     const before = this.#indexOfPrevious(seq);
     return Number.isNaN(before) ? this.#indexAt(seq) - 1 : before;
@@ -253,12 +251,12 @@ export class Ring {
       this.#missing -= first.beforeSeq - first.afterSeq - 1;
       this.#oldest = first.beforeSeq;
     } else this.#oldest += 1;
-    // Kept while a client that has the sample before it can continue.
+    // Kept while a client that has the sample before the break can continue.
     if (first !== undefined && first.beforeSeq < this.#oldest) this.#breaks.shift();
   }
 }
 
-/** A number between the two sides was held elsewhere: what is missing behind it counts. */
+/** A position between the two sides comes from another store that has those samples: only what is missing behind it counts. */
 function isAfter({ afterSeq, beforeSeq }: Break, seq: number): boolean {
   return afterSeq >= seq || beforeSeq - 1 > seq;
 }
