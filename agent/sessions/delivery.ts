@@ -135,9 +135,7 @@ export class Delivery {
       this.#subscriptions.wake();
       return;
     }
-    for (const followed of this.#subscriptions.all) {
-      if (followed.broadcast === broadcast && this.canSend) this.#sendFrame(followed.nextAnnouncement());
-    }
+    if (this.#subscriptions.count > 1) this.#announceAll(broadcast);
     for (const followed of this.#subscriptions.all) {
       if (followed.broadcast === broadcast) this.#sendLive(followed);
     }
@@ -150,6 +148,13 @@ export class Delivery {
   stop(): void {
     this.#subscriptions.clear();
     this.#hostUpdates.stop();
+  }
+
+  /** What several subscriptions announce comes before the frames of all. */
+  #announceAll(broadcast: Broadcast): void {
+    for (const followed of this.#subscriptions.all) {
+      if (followed.broadcast === broadcast && this.canSend) this.#sendFrame(followed.nextAnnouncement());
+    }
   }
 
   #sendLive(followed: FollowedSubscription): void {

@@ -36,6 +36,10 @@ export class SubscriptionSet {
     this.#owner = owner;
   }
 
+  get count(): number {
+    return this.#followed.size;
+  }
+
   /** Whether so little is followed that a sample costs next to nothing. */
   get isLight(): boolean {
     let weight = 0;
