@@ -10,7 +10,7 @@ beforeEach(() => {
   demand.onChange((units) => paces.push(units));
 });
 
-it('the stride is that of the fastest, where the others divide by it', () => {
+it('the stride is the smallest demanded, where it divides the others', () => {
   const leave = [5, 1, 2].map((units) => demand.add(units));
   expect(paces).toEqual([5, 1]);
   leave[1]?.();
@@ -22,7 +22,7 @@ it('the stride is that of the fastest, where the others divide by it', () => {
   expect(demand.stride).toBe(10);
 });
 
-it('the stride meets each interval and the own one of the agent', () => {
+it('the stride meets every demand and the interval of the agent itself', () => {
   const leave = demand.add(4);
   expect(demand.stride).toBe(2);
   demand.add(3);
@@ -31,7 +31,7 @@ it('the stride meets each interval and the own one of the agent', () => {
   expect(demand.stride).toBe(1);
 });
 
-it('slower watchers change nothing, and neither does the second of two', () => {
+it('slower demands change nothing, and neither does the second of two equal ones', () => {
   for (const units of [10, 20, 600]) demand.add(units)();
   const first = demand.add(5);
   const second = demand.add(5);

@@ -39,7 +39,7 @@ async function pass(ms: number): Promise<void> {
 
 const countOf = (name: string): number => done.filter((each) => each === name).length;
 
-describe('A fairQueue', () => {
+describe('A fair queue', () => {
   it('lets work in at once while there is room in the turn', () => {
     fairQueue.enter(work('a', 2));
     fairQueue.admit('one', () => done.push('b'));
