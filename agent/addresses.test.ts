@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { subscriberOf } from './addresses.ts';
+import { clientKeyOf, isAddressRange, plainAddress } from './addresses.ts';
 
-describe('whom limits count', () => {
+describe('the key that limits count a client by', () => {
   it.each([
     ['192.0.2.1', '192.0.2.1'],
     ['::ffff:192.0.2.1', '192.0.2.1'],
@@ -18,8 +18,8 @@ describe('whom limits count', () => {
     ['64:ff9b:2::192.0.2.1', '64:ff9b:2:0'],
     ['', ''],
     ['no address', 'no address'],
-  ])('%s is %s', (address, subscriber) => {
-    expect(subscriberOf(address)).toBe(subscriber);
+  ])('of %s is %s', (address, key) => {
+    expect(clientKeyOf(address)).toBe(key);
   });
 
   it.each([
@@ -30,8 +30,8 @@ describe('whom limits count', () => {
     ['fe80::2%eth0', 'fe80:0:0:0:0:0:0:2%eth0'],
     ['fe80::2', 'fe80:0:0:0:0:0:0:2'],
     ['febf::9:8:7:6%2', 'febf:0:0:0:9:8:7:6%2'],
-  ])('of neighbours on a link each one: %s is %s', (address, subscriber) => {
-    expect(subscriberOf(address)).toBe(subscriber);
+  ])('of a link-local address is the whole address: %s is %s', (address, key) => {
+    expect(clientKeyOf(address)).toBe(key);
   });
 
   it.each([
@@ -40,7 +40,27 @@ describe('whom limits count', () => {
     ['64:ff9b:1:fffe::192.0.2.3', '192.0.2.3'],
     ['2002:c000:201:1::1', '2002:c000:201'],
     ['2002:c000:201:ffff::1', '2002:c000:201'],
-  ])('behind IPv4 the owner of that address: %s is %s', (address, subscriber) => {
-    expect(subscriberOf(address)).toBe(subscriber);
+  ])('of an address that carries an IPv4 address is that address: %s is %s', (address, key) => {
+    expect(clientKeyOf(address)).toBe(key);
   });
+});
+
+it.each([
+  ['127.0.0.1', true],
+  ['10.0.0.0/8', true],
+  ['::1', true],
+  ['fd00::/8', true],
+  ['10.0.0.0/33', false],
+  ['10.0.0.0/', false],
+  ['10.0.0.0/8/8', false],
+  ['10.0.0/8', false],
+  ['proxy', false],
+  ['', false],
+])('%j is an address or a range: %s', (text, isOne) => {
+  expect(isAddressRange(text)).toBe(isOne);
+});
+
+it('an IPv4-mapped address becomes IPv4, any other stays as it is', () => {
+  expect(plainAddress('::ffff:192.0.2.1')).toBe('192.0.2.1');
+  expect(plainAddress('2001:db8::1')).toBe('2001:db8::1');
 });

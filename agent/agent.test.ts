@@ -4,7 +4,7 @@ import { DEFAULTS, type Config } from './config.ts';
 import { capturedLog } from './testing/captured-log.ts';
 import { ask } from './testing/http-request.ts';
 import { SocketClient } from './testing/socket-client.ts';
-import { VERSION } from './version.ts';
+import { VERSION } from './build-info.ts';
 
 const SUBSCRIBE = '{"action":"subscribe","metrics":["cpu","memory"]}';
 
@@ -33,7 +33,7 @@ async function nextSample(client: SocketClient): Promise<Record<string, unknown>
 }
 
 describe('a running agent', () => {
-  it('serves this host to a plain client, and nothing before it speaks', async () => {
+  it('serves this host to a plain client, and sends nothing before the client does', async () => {
     await start();
     const client = await SocketClient.connect(agent.url);
     client.send('ping');
@@ -73,14 +73,14 @@ describe('a running agent', () => {
     await client.close();
   });
 
-  it('tells its health', async () => {
+  it('reports its health', async () => {
     await start();
     const { status, body } = await ask(portOf(agent), '/healthz');
     expect(status).toBe(200);
     expect(JSON.parse(body.toString())).toMatchObject({ status: 'ok', version: VERSION });
   });
 
-  it('asks for the token it was given', async () => {
+  it('requires its token', async () => {
     await start({ token: 's3cret' });
     const client = await SocketClient.connect(agent.url);
     client.send(SUBSCRIBE);
@@ -92,7 +92,7 @@ describe('a running agent', () => {
     expect(await client.closed).toEqual([4000, 'Authentication failed']);
   });
 
-  it('logs where to open it, and a warning when everyone can', async () => {
+  it('logs its URL, and a warning when it is open to everyone', async () => {
     await start();
     expect(lines).toEqual([`info metrics-panel ${VERSION} is ready: open ${agent.url}`]);
     await agent.stop();
@@ -108,7 +108,7 @@ describe('a running agent', () => {
     expect(lines).toHaveLength(1);
   });
 
-  it('logs each sample before anybody gets it, at level trace alone', async () => {
+  it('logs each sample before clients get it, only at level trace', async () => {
     await start({ logLevel: 'trace' });
     const client = await SocketClient.connect(agent.url, 'metrics-panel.v1');
     await client.next();
@@ -130,7 +130,7 @@ describe('a running agent', () => {
 });
 
 describe('stopping', () => {
-  it('says goodbye, closes with 4201, and answers no more', async () => {
+  it('says goodbye, closes with 4201, and stops answering', async () => {
     await start();
     const v1 = await SocketClient.connect(agent.url, 'metrics-panel.v1');
     const plain = await SocketClient.connect(agent.url);
@@ -142,7 +142,7 @@ describe('stopping', () => {
     await expect(ask(portOf(agent), '/healthz')).rejects.toThrow('ECONNREFUSED');
   });
 
-  it('does not wait long for a client that does not answer', async () => {
+  it('does not wait long for an unresponsive client', async () => {
     await start();
     const frozen = await SocketClient.connect(agent.url);
     frozen.socket.pause();

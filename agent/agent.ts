@@ -2,20 +2,20 @@ import { isIPv6 } from 'node:net';
 import os from 'node:os';
 import type { Logger } from 'pino';
 import { createAccess, type Access } from './auth/access.ts';
-import { describeElsewhere } from './auth/elsewhere.ts';
-import { folderRisks } from './auth/folder-risks.ts';
-import { isLoopback } from './auth/loopback.ts';
+import { describeWrongOrigin } from './auth/authenticator.ts';
+import { findPermissionRisk } from './auth/state-permissions.ts';
+import { isLoopback } from './addresses.ts';
 import { systemClock, type Clock } from './clock.ts';
 import { TRANSPORTS } from '../shared/protocol/messages.ts';
 import type { Config } from './config.ts';
-import { DIST } from './dist-folder.ts';
+import { DIST, VERSION } from './build-info.ts';
 import { HostRegistry } from './hosts/host-registry.ts';
 import { LocalHost } from './hosts/local-host.ts';
 import { Hub } from './sessions/hub.ts';
 import { readHealth } from './http/health.ts';
 import { RequestGuard } from './http/request-guard/request-guard.ts';
 import { RefusalLog } from './http/request-guard/refusal-log.ts';
-import { SHORT_ANSWERS } from './http/request-guard/socket-limits.ts';
+import { RESTRICTED_SOCKETS } from './http/request-guard/socket-limits.ts';
 import { close, createHttpServer, listen } from './http/server.ts';
 import { webOnDemand } from './http/web-on-demand.ts';
 import { checkOpenFiles, connectionsThatFit, openFileCount, openFileLimit } from './open-files.ts';
@@ -30,7 +30,6 @@ import { FairQueue } from './sessions/fair-queue.ts';
 import { attachSink } from './sinks/sample-sink.ts';
 import { traceLog } from './sinks/trace-log.ts';
 import { serveWebSocket } from './transports/websocket.ts';
-import { VERSION } from './version.ts';
 
 /** What tests bring along instead of the real thing. */
 export interface AgentOverrides {
@@ -61,12 +60,12 @@ export async function startAgent(
   checkOpenFiles(fileLimit);
   const refusalLog = new RefusalLog(log, () => clock.now());
   const access = await createAccess(config, {
-    trouble: (sentence, isOver) => log[isOver ? 'info' : 'error'](sentence),
-    shownElsewhere: (origin) =>
+    onProblem: (sentence, isResolved) => log[isResolved ? 'info' : 'error'](sentence),
+    onWrongOrigin: (origin) =>
       refusalLog.tell({
         kind: 'token-of-other-origin',
         value: origin ?? '',
-        sentence: describeElsewhere(origin),
+        sentence: describeWrongOrigin(origin),
       }),
   });
   const startedAtMs = clock.now();
@@ -104,7 +103,7 @@ export async function startAgent(
   const detachSinks = log.isLevelEnabled('trace') ? [attachSink(hosts, traceLog(log))] : [];
   const fairQueue = new FairQueue({
     clock,
-    connectionsPerSubscriber: config.maxConnectionsPerAddress,
+    connectionsPerClient: config.maxConnectionsPerAddress,
     isHeld: () => sampler.isTaking,
   });
   const hub = new Hub({
@@ -141,14 +140,14 @@ export async function startAgent(
   const tls = config.tls === null ? null : { files: config.tls, ...(await import('./http/tls.ts')) };
   const server = createHttpServer(web.respond, requestGuard, fairQueue, await tls?.encrypting(tls.files));
   const webSocket = serveWebSocket(server, (...opened) => hub.open(...opened), {
-    letIn: requestGuard.letIn,
-    lookUp: (request) => requestGuard.lookUp(request),
-    subscriberOf: requestGuard.subscriberOf,
+    authorizeUpgrade: requestGuard.authorizeUpgrade,
+    refreshTokens: (request) => requestGuard.refreshTokens(request),
+    clientKeyOf: requestGuard.clientKeyOf,
     fairQueue,
     log,
     random: Math.random,
   });
-  const fitting = connectionsThatFit(fileLimit, openFileCount(), SHORT_ANSWERS);
+  const fitting = connectionsThatFit(fileLimit, openFileCount(), RESTRICTED_SOCKETS);
   // Node does not try a second time to load what it once had no file for.
   if (fitting < config.maxConnections) await web.loadNow();
   const port = await listen(server, config.port, config.host);
@@ -199,7 +198,7 @@ function urlOf(scheme: 'http' | 'https', host: string, port: number): string {
 
 /** Not waited for: a disk may take its time, and nothing else here needs it. */
 async function tellRisks(stateFolder: string, log: Logger): Promise<void> {
-  const risk = await folderRisks(stateFolder);
+  const risk = await findPermissionRisk(stateFolder);
   if (risk !== null) log.warn(risk);
 }
 

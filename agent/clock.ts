@@ -1,15 +1,15 @@
 import os from 'node:os';
 import type { Clock as MonotonicClock } from '../shared/clock.ts';
 
-/** Time as the agent needs it: order and durations from the monotonic clock, `wallNow` only for display (RT-1). */
+/** The agent's time: order and durations come from the monotonic clock, `wallNow` is for display only (RT-1). */
 export interface Clock extends MonotonicClock {
   /** Unix milliseconds, an integer; may step in either direction. */
   wallNow(): number;
-  /** Milliseconds since the host booted, including those that it slept; does not follow the wall clock. Coarse: up to 1 s. */
+  /** Milliseconds since the host booted, including suspend; independent of the wall clock. Resolution: up to 1 s. */
   sinceBoot(): number;
 }
 
-/** Node cuts a delay to whole milliseconds. Who is woken early has to wait once more, which costs as much as most of what there is to do. */
+/** Node truncates delays to whole milliseconds; a timer that fires early would have to be set again. */
 const TIMER_GRAIN_MS = 1;
 
 export const systemClock: Clock = {

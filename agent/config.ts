@@ -4,52 +4,52 @@ import type { Scope } from './auth/grant.ts';
 import type { RequestGuardSettings } from './http/request-guard/request-guard.ts';
 import { THIS_HOST, type KernelRoots } from './sampling/kernel/roots.ts';
 
-/** A rate over less is noise: the counters that it is made of move in steps of 10 ms. */
+/** Rates over shorter intervals are noise: the kernel counts processor time in steps of 10 ms. */
 export const MIN_INTERVAL_MS = 100;
 export const MAX_INTERVAL_MS = 60_000;
 
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
-/** Where values come from: the kernel's own files, systeminformation, or whichever of them is better on this platform. */
+/** Where values come from: kernel files, systeminformation, or (`auto`) the better one on this platform. */
 export const SOURCES = ['auto', 'systeminformation', 'linux'] as const;
 export type Source = (typeof SOURCES)[number];
 
-/** Files in PEM, as certificate authorities give them. */
+/** PEM files. */
 export interface TlsFiles {
-  /** The certificate, and behind it those that it hangs on. */
+  /** The certificate, followed by its chain. */
   readonly cert: string;
   readonly key: string;
 }
 
-/** Everything an operator can set. Frozen once read (cli.ts). */
+/** Every setting. Frozen once read (cli/read-config.ts). */
 export interface Config extends RequestGuardSettings {
-  /** 0 lets the operating system choose a free port. */
+  /** 0 for any free port. */
   readonly port: number;
   /** Address or name to listen on. */
   readonly host: string;
-  /** Time between samples while no viewer asks for more, `MIN_INTERVAL_MS` to `MAX_INTERVAL_MS`. */
+  /** Time between samples unless a viewer asks for a shorter one, `MIN_INTERVAL_MS` to `MAX_INTERVAL_MS`. */
   readonly intervalMs: number;
   readonly logLevel: LogLevel;
-  /** The secret whose bearer may do everything; `null`: none, or one that the agent makes for itself. */
+  /** The admin secret; `null` for none, or one that the agent generates. */
   readonly token: string | null;
-  /** What those may see who show no token; `null`: everything while only this machine is listened to and there is no secret, else nothing. */
+  /** Scope without a token; `null` for everything while the agent is only reachable from this machine and has no secret, else nothing. */
   readonly anonymous: Scope | null;
-  /** How many wrong tokens an address may show within a minute; with the last of them it is blocked. */
+  /** Wrong tokens from one address within a minute that block it. */
   readonly maxWrongTokens: number;
-  /** Absolute path of the folder of what outlives a run. */
+  /** Absolute path of the folder that persists between runs. */
   readonly stateFolder: string;
   readonly source: Source;
-  /** Absolute paths; other ones than those of this host are of a host that is mounted somewhere. */
+  /** Absolute paths; not `/proc` and `/sys` when another host's are mounted elsewhere, as in a container. */
   readonly roots: KernelRoots;
-  /** Whether viewers see the arguments of processes, which may hold secrets. */
+  /** Whether viewers see process arguments, which may hold secrets. */
   readonly processArguments: boolean;
-  /** What the agent encrypts with; `null`: it speaks plain HTTP. */
+  /** `null` for plain HTTP. */
   readonly tls: TlsFiles | null;
 }
 
-/** Where services keep what outlives a run. */
-const FOR_ALL_USERS = '/var/lib';
+/** Persistent state of system services (Filesystem Hierarchy Standard). */
+const SYSTEM_STATE = '/var/lib';
 
 export const DEFAULTS: Config = Object.freeze({
   port: 8080,
@@ -71,19 +71,19 @@ export const DEFAULTS: Config = Object.freeze({
   tls: null,
 });
 
-/** Where programs keep what outlives a run: as systemd says, else as the XDG base directory specification does. */
+/** The folder that systemd gives, else the one of the XDG Base Directory Specification. */
 function defaultStateFolder(env: NodeJS.ProcessEnv): string {
   const [systemd] = env['STATE_DIRECTORY']?.split(':') ?? [];
   if (systemd !== undefined && isAbsolute(systemd)) return systemd;
-  // What is no whole path counts as not set, as that specification says: secrets would lie wherever the agent is started.
-  const base = [env['XDG_STATE_HOME'], env['LOCALAPPDATA'], stateOfUser()].find(
+  // The specification ignores relative paths; secrets would otherwise land in the current folder.
+  const base = [env['XDG_STATE_HOME'], env['LOCALAPPDATA'], userStateFolder()].find(
     (path) => path !== undefined && isAbsolute(path),
   );
-  return join(base ?? FOR_ALL_USERS, 'metrics-panel');
+  return join(base ?? SYSTEM_STATE, 'metrics-panel');
 }
 
-/** `undefined` for a user without a home, as in some containers. */
-function stateOfUser(): string | undefined {
+/** `undefined` for a user without a home folder, as in some containers. */
+function userStateFolder(): string | undefined {
   try {
     return join(homedir(), '.local', 'state');
   } catch {

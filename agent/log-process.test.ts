@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { errorCode } from './error-code.ts';
+import { errorCode } from './system-error.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 /** A process start under load. */
@@ -61,22 +61,19 @@ function fullPipe(): number {
   return pipe;
 }
 
-describe('an agent whose log nobody takes', { timeout: 120_000 }, () => {
-  it.runIf(existsSync('/usr/bin/mkfifo'))(
-    'as a pipe is full serves, and ends when it is told to',
-    async () => {
-      const pipe = fullPipe();
-      const [program = '', ...args] = command();
-      child = spawn(program, args, { cwd: ROOT, stdio: ['ignore', pipe, 'inherit'] });
-      closeSync(pipe);
-      await expect.poll(health, PATIENTLY).toBe(200);
-      const exit = once(child, 'exit');
-      child.kill('SIGTERM');
-      expect(await exit).toEqual([0, null]);
-    },
-  );
+describe('an agent whose log output is blocked', { timeout: 120_000 }, () => {
+  it.runIf(existsSync('/usr/bin/mkfifo'))('by a full pipe serves and stops', async () => {
+    const pipe = fullPipe();
+    const [program = '', ...args] = command();
+    child = spawn(program, args, { cwd: ROOT, stdio: ['ignore', pipe, 'inherit'] });
+    closeSync(pipe);
+    await expect.poll(health, PATIENTLY).toBe(200);
+    const exit = once(child, 'exit');
+    child.kill('SIGTERM');
+    expect(await exit).toEqual([0, null]);
+  });
 
-  it.runIf(existsSync('/usr/bin/script'))('as its terminal was stopped goes on serving', async () => {
+  it.runIf(existsSync('/usr/bin/script'))('by a stopped terminal keeps serving', async () => {
     const shown = command()
       .map((word) => `'${word}'`)
       .join(' ');

@@ -1,22 +1,22 @@
 import { pino, type Logger } from 'pino';
 import type { LogLevel } from './config.ts';
 
-/** Lines that wait to be written beyond that are lost. */
-const MOST_WAITING_CHARACTERS = 1 << 20;
+/** Lines beyond this are dropped while the output is blocked. */
+const MAX_WAITING_CHARACTERS = 1 << 20;
 
-/** How long the end of the process waits for somebody to take what is left of the log. */
-const LAST_WORDS_MS = 500;
+/** How long exit waits for a blocked output to take the rest of the log. */
+const FINAL_FLUSH_MS = 500;
 
 /**
- * A log on standard output: readable when that is a terminal, else one JSON object per line. What cannot be written, as on a full disk, to a
- * terminal that was stopped (Ctrl-S) or to a pipe that nobody reads, waits or is lost, and the agent goes on.
+ * A log on standard output: readable on a terminal, else one JSON object per line. While the output is blocked (full disk, Ctrl-S, unread pipe)
+ * lines wait or are dropped, and the agent continues.
  */
 export async function createLog(level: LogLevel): Promise<Logger> {
   const output = createOutput();
   if (!process.stdout.isTTY) {
     return pino({ level, base: null, timestamp: () => `,"time":"${isoTime(new Date())}"` }, output);
   }
-  // In this process, not as a pino transport: worker transports do not survive bundling.
+  // In this process, not as a pino transport: worker transports break when bundled.
   const { default: pretty } = await import('pino-pretty');
   const readable = pretty({ translateTime: 'SYS:HH:MM:ss', hideObject: true, destination: output });
   return pino({ level, base: null }, readable);
@@ -27,27 +27,27 @@ function createOutput(): ReturnType<typeof pino.destination> {
   const output = pino.destination({
     fd: 1,
     sync: false,
-    maxLength: MOST_WAITING_CHARACTERS,
+    maxLength: MAX_WAITING_CHARACTERS,
     retryEAGAIN: () => performance.now() < giveUpAtMs,
   });
   const flush = output.flushSync.bind(output);
   let isFailing = false;
   output.on('error', () => (isFailing = true));
   output.on('write', () => (isFailing = false));
-  // When the process ends. Until it works: for ever, while the disk is full.
+  // pino calls this at exit, and would retry forever on a full disk.
   output.flushSync = () => {
     if (isFailing) return;
-    giveUpAtMs = performance.now() + LAST_WORDS_MS;
+    giveUpAtMs = performance.now() + FINAL_FLUSH_MS;
     try {
       flush();
     } catch {
-      // Nobody takes it.
+      // The rest is lost.
     }
   };
   return output;
 }
 
-/** What `toISOString` gives for a year of four digits. That one loads what V8 knows of time zones (docs/decisions/0026). */
+/** As `toISOString` for years of four digits, which would load V8's time zone data (docs/decisions/0026). */
 export function isoTime(date: Date): string {
   const month = twoDigits(date.getUTCMonth() + 1);
   const time = [date.getUTCHours(), date.getUTCMinutes(), date.getUTCSeconds()].map(twoDigits).join(':');

@@ -124,14 +124,14 @@ describe('a bad setting', { timeout: TIMEOUT_MS }, () => {
       {},
       /\/nowhere\/cert\.pem cannot be read \(ENOENT\).*--tls-cert/,
     ],
-  ])('%j %j is one sentence on standard error and exit code 2', async (args, env, sentence) => {
+  ])('%j %j prints one sentence to standard error and exits with 2', async (args, env, sentence) => {
     const { code, out, error } = await finish(run(args, env));
     expect(error).toMatch(sentence);
     expect(error).toMatch(/^metrics-panel: [^\n]+\n$/);
     expect([code, out]).toEqual([2, '']);
   });
 
-  it('a port in use names the port and the flag', async () => {
+  it('a port in use prints the port and the flag', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
     const { port } = other.address() as { port: number };
@@ -216,7 +216,7 @@ describe('the command line', { timeout: TIMEOUT_MS }, () => {
 });
 
 describe('the log', { timeout: TIMEOUT_MS }, () => {
-  it('has the time in each line', async () => {
+  it('has a time in each line', async () => {
     const { agent, time } = await startAgent();
     expect(time).toBe(new Date(time).toISOString());
     expect(Math.abs(Date.parse(time) - Date.now())).toBeLessThan(TIMEOUT_MS);
@@ -252,7 +252,7 @@ describe('signals', { timeout: TIMEOUT_MS }, () => {
     client.socket.terminate();
   });
 
-  it.runIf(existsSync('/dev/full'))('goes on, and stops, where its log cannot be written', async () => {
+  it.runIf(existsSync('/dev/full'))('runs and stops although its log cannot be written', async () => {
     const port = await freePort();
     const full = openSync('/dev/full', 'w');
     child = spawn(process.execPath, ['--import', 'tsx', 'agent/main.ts', '--port', String(port)], {

@@ -1,6 +1,6 @@
-/** What Node is given to run the agent. It imports nothing before it can say what is wrong, and runs when it is imported. */
+/** Entry point of the program. Imports nothing statically, so that a failing import can be reported. */
 
-// Node would open a debugger, to every user of this machine, for whoever sends this.
+// Node's default would open a debugger port to every user of this machine.
 process.on('SIGUSR1', () => {});
 
 try {

@@ -1,27 +1,25 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { errorCode } from './error-code.ts';
+import { OperatorError } from './operator-error.ts';
 
-/** With less the agent does not begin: what it reads of a host takes about half, and viewers need some. */
-const LEAST = 256;
-/** What it keeps open of the files of processes, of which a host can have thousands. */
-const SHARE_OF_PROCESSES = 1 / 8;
-const MOST_OF_PROCESSES = 512;
-/** For those that it opens for a moment, those of its program, and those of disks and interfaces that appear while it runs. */
+/** Minimum to start: the collectors keep about half of it open, and viewers need some. */
+const MIN_FILES = 256;
+/** Limit for open `/proc/PID/stat` files; a host can have thousands of processes. */
+const PROCESS_FILES_SHARE = 1 / 8;
+const MAX_PROCESS_FILES = 512;
+/** For short-lived files, the program's own, and disks and interfaces that appear later. */
 const OTHER_FILES = 64;
 
-/** This process may open too few files. `message` names the settings. */
-export class OpenFilesError extends Error {
-  readonly code = 'open_files';
-
+/** This process may open too few files. */
+export class OpenFilesError extends OperatorError {
   constructor(message: string) {
-    super(message);
+    super('open_files', message);
     this.name = 'OpenFilesError';
   }
 }
 
 /**
- * How many files and sockets this process may have open at once; infinite where there is no limit, or none that can be read. Node has raised it
- * to as much as it may when it began. Source: `/proc/self/limits`.
+ * How many files and sockets this process may have open; `Infinity` if unlimited or unknown. Node raises the soft limit to the hard limit
+ * when it starts. Source: `/proc/self/limits`.
  */
 export function openFileLimit(): number {
   try {
@@ -32,46 +30,41 @@ export function openFileLimit(): number {
   }
 }
 
-/** How many it has open now; 0 where that cannot be told. Source: `/proc/self/fd`. */
+/** How many files are open now; 0 if unknown. Source: `/proc/self/fd`. */
 export function openFileCount(): number {
   try {
-    // One of them is the folder.
+    // Not counting the folder that is being listed.
     return readdirSync('/proc/self/fd').length - 1;
   } catch {
     return 0;
   }
 }
 
-/** How many files of processes it keeps open of `limit`. */
-export function keptOfProcesses(limit: number): number {
-  return Math.min(MOST_OF_PROCESSES, Math.floor(limit * SHARE_OF_PROCESSES));
+/** How many of `limit` files the process collector may keep open. */
+export function processFileLimit(limit: number): number {
+  return Math.min(MAX_PROCESS_FILES, Math.floor(limit * PROCESS_FILES_SHARE));
 }
 
-/** How many of `limit` sockets leave to files. */
-export function keptForFiles(limit: number): number {
-  return keptOfProcesses(limit) + OTHER_FILES;
+/** How many of `limit` descriptors are reserved for files, so not for sockets. */
+export function reservedForFiles(limit: number): number {
+  return processFileLimit(limit) + OTHER_FILES;
 }
 
-/** @throws OpenFilesError when that is too few to begin with */
+/** @throws OpenFilesError if `limit` is too low to start */
 export function checkOpenFiles(limit: number): void {
-  if (limit < LEAST) throw tooFew(`at least ${LEAST}`, limit);
+  if (limit < MIN_FILES) throw tooFew(`at least ${MIN_FILES}`, limit);
 }
 
 /**
- * How many connections fit, now that the agent has opened what it reads but the files of processes, which it comes by while it runs: they take the
- * places of as many connections.
- * @throws OpenFilesError when there is no room for any
+ * How many connections fit below `limit`, once the agent has opened everything but the files of processes, which it opens while it runs.
+ * @param openFiles now
+ * @param spareSockets reserved besides connections
+ * @throws OpenFilesError if not even one fits
  */
-export function connectionsThatFit(limit: number, openFiles: number, beside: number): number {
-  const fit = limit - openFiles - keptOfProcesses(limit) - keptForFiles(limit) - beside;
+export function connectionsThatFit(limit: number, openFiles: number, spareSockets: number): number {
+  const fit = limit - openFiles - processFileLimit(limit) - reservedForFiles(limit) - spareSockets;
   if (fit < 1) throw tooFew(`more than ${limit - fit} on this host`, limit);
   return fit;
-}
-
-/** Whether the operating system says that this process, or all of them, have as many files open as they may. */
-export function isOutOfFiles(error: unknown): boolean {
-  const code = errorCode(error);
-  return code === 'EMFILE' || code === 'ENFILE';
 }
 
 function tooFew(needed: string, limit: number): OpenFilesError {

@@ -1,39 +1,32 @@
 /** The agent as a program: settings, log, signals, exit codes. */
 import { setFlagsFromString } from 'node:v8';
 import { startAgent } from './agent.ts';
-import { StateError } from './auth/state-error.ts';
-import { readConfig, UsageError } from './cli.ts';
-import { ListenError } from './http/server.ts';
-import { TlsFilesError } from './http/tls-files-error.ts';
+import { readConfig } from './cli/read-config.ts';
 import { createLog } from './log.ts';
-import { OpenFilesError } from './open-files.ts';
+import { OperatorError } from './operator-error.ts';
 
-/** Asked for something that cannot be: the operator has to change a setting. */
-const EXIT_USAGE = 2;
+/** The operator has to change a setting. */
+const EXIT_OPERATOR_ERROR = 2;
 const SIGNALS = { SIGINT: 2, SIGTERM: 15 } as const;
-/** Everything is stopped long before; this is for what cannot be. */
+/** Exit even if something does not stop. */
 const STOP_DEADLINE_MS = 1800;
 
-/** Runs the agent, or a command, until its end. */
+/** Runs the agent until a signal stops it, or the `token` command. */
 export async function runProgram(argv: readonly string[]): Promise<void> {
   try {
     if (argv[2] === 'token') {
-      const { runTokenCommand } = await import('./token-command.ts');
+      const { runTokenCommand } = await import('./cli/token-command.ts');
       await runTokenCommand(argv);
     } else {
       await run(argv);
     }
   } catch (error) {
-    const isExpected = [UsageError, ListenError, StateError, TlsFilesError, OpenFilesError].some(
-      (kind) => error instanceof kind,
-    );
-    if (!(error instanceof Error) || !isExpected) throw error;
+    if (!(error instanceof OperatorError)) throw error;
     process.stderr.write(`metrics-panel: ${error.message}\n`);
-    process.exit(EXIT_USAGE);
+    process.exit(EXIT_OPERATOR_ERROR);
   }
 }
 
-/** Until a signal comes. */
 async function run(argv: readonly string[]): Promise<void> {
   const config = readConfig(argv);
   const log = await createLog(config.logLevel);
@@ -50,6 +43,6 @@ async function run(argv: readonly string[]): Promise<void> {
     });
   }
   await starting;
-  // The heap grows by less before it is collected (docs/decisions/0026). As a flag of Node it would make the start a sixth longer.
+  // Collect garbage before the heap grows much (docs/decisions/0026). As a flag of Node it would make the start a sixth longer.
   setFlagsFromString('--optimize-for-size');
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { describeElsewhere } from '../agent/auth/elsewhere.ts';
+import { describeWrongOrigin } from '../agent/auth/authenticator.ts';
 import { processTable } from '../agent/sampling/collectors/processes/metrics.ts';
 import { stateWord } from '../agent/sampling/collectors/processes/proc-pid-stat.ts';
 import { everyMetric } from '../agent/sampling/every-metric.ts';
@@ -10,7 +10,7 @@ import {
   tokensUnreadable,
   unknownHost,
   unknownOrigin,
-} from '../agent/http/request-guard/refusals.ts';
+} from '../agent/http/request-guard/refusal-messages.ts';
 import { createCollectors } from '../agent/sampling/sources.ts';
 import { THIS_HOST } from '../agent/sampling/kernel/roots.ts';
 import { labelOf, translate, translateAt } from '../web/locales/agent-texts.ts';
@@ -65,7 +65,7 @@ describe('the agent in Chinese', () => {
 
   it('has words for why a page that is let in has nothing now, and for why it is not let in', () => {
     const refusals = [
-      ...(['all', 'address', 'unadmitted'] as const).map((limit) => noRoom(limit, '192.0.2.1')),
+      ...(['all', 'address', 'unauthenticated'] as const).map((limit) => noRoom(limit, '192.0.2.1')),
       ...(['all', 'address', 'files'] as const).map((limit) => noSocket(limit, '192.0.2.1')),
       blocked('192.0.2.1', 1000),
       tokensUnreadable('https://a.example'),
@@ -76,7 +76,7 @@ describe('the agent in Chinese', () => {
     ];
     const sentences = [
       ...refusals.map(({ sentence }) => sentence.replace(/\.$/, '')),
-      describeElsewhere('https://a.example'),
+      describeWrongOrigin('https://a.example'),
     ];
     expect(sentences.filter((sentence) => translate(sentence, zhCn) === sentence)).toEqual([]);
   });

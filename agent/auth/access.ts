@@ -1,15 +1,15 @@
-import { isLoopback } from './loopback.ts';
+import { isLoopback } from '../addresses.ts';
 import { ownSecret, type OwnSecret } from './admin-secret.ts';
 import { AuthFailures } from './auth-failures.ts';
 import { Authenticator, type AuthenticatorOptions } from './authenticator.ts';
 import { EVERYTHING, type Scope } from './grant.ts';
+import type { ReportProblem } from './problem-reporter.ts';
 import { SignedTokens } from './signed-tokens.ts';
 import { StateFolder } from './state-folder.ts';
 import { TokenStore } from './token-store.ts';
-import type { TellTrouble } from './trouble-log.ts';
 
 export interface AccessOptions {
-  /** Address or name that is listened to. */
+  /** Address or name that the agent listens on. */
   readonly host: string;
   readonly token: string | null;
   readonly anonymous: Scope | null;
@@ -19,36 +19,36 @@ export interface AccessOptions {
   readonly trustedProxies: readonly string[];
 }
 
-/** Told what goes on while the agent runs. */
-export interface ToldByAccess extends Pick<AuthenticatorOptions, 'shownElsewhere'> {
-  /** What is wrong with its state folder, and when that is over. */
-  readonly trouble?: TellTrouble;
+/** Called while the agent runs. */
+export interface AccessListeners extends Pick<AuthenticatorOptions, 'onWrongOrigin'> {
+  /** Problems of the state folder. */
+  readonly onProblem?: ReportProblem;
 }
 
-/** Who may see what, as the settings say. */
+/** Who may see what, from the settings. */
 export interface Access {
   readonly authenticator: Authenticator;
   readonly tokens: TokenStore;
-  /** What is open to everyone who reaches the agent. */
+  /** Scope without a token. */
   readonly anonymous: Scope | null;
-  /** A secret that the agent made for itself; `null` where none was needed. */
+  /** The secret that the agent generated; `null` if it needed none. */
   readonly ownSecret: OwnSecret | null;
 }
 
 /**
- * Open only to this machine unless told otherwise: an agent that others can reach asks for a token, and where it has none, it makes
- * itself one, also beside a part that everyone may see.
- * @throws StateError when it cannot keep that
+ * Open without a token only while nothing but this machine can reach the agent. Otherwise an agent without a secret generates one, even if
+ * `anonymous` opens a part of it.
+ * @throws StateError if the secret cannot be stored
  */
 export async function createAccess(
   { host, token, anonymous, maxWrongTokens, stateFolder, ...requestGuard }: AccessOptions,
-  { trouble, ...told }: ToldByAccess = {},
+  { onProblem, ...listeners }: AccessListeners = {},
 ): Promise<Access> {
   const folder = new StateFolder(stateFolder);
-  const tokens = new TokenStore(folder, trouble);
-  const isForOthers = !isForThisMachine(host, requestGuard);
-  const isOpen = token === null && anonymous === null && !isForOthers;
-  const own = token === null && isForOthers ? await ownSecret(folder) : null;
+  const tokens = new TokenStore(folder, onProblem);
+  const isReachable = !isLocalOnly(host, requestGuard);
+  const isOpen = token === null && anonymous === null && !isReachable;
+  const own = token === null && isReachable ? await ownSecret(folder) : null;
   const open = isOpen ? EVERYTHING : anonymous;
   return {
     authenticator: new Authenticator({
@@ -56,7 +56,7 @@ export async function createAccess(
       adminSecret: token ?? own?.secret ?? null,
       tokens: new SignedTokens(tokens),
       failures: new AuthFailures(maxWrongTokens),
-      ...told,
+      ...listeners,
     }),
     tokens,
     anonymous: open,
@@ -64,8 +64,8 @@ export async function createAccess(
   };
 }
 
-/** With another name or a reverse proxy, who comes from this machine may come for anybody. */
-function isForThisMachine(
+/** With another host name or a trusted proxy, a connection from this machine may come from anywhere. */
+function isLocalOnly(
   host: string,
   { allowHosts, trustedProxies }: Pick<AccessOptions, 'allowHosts' | 'trustedProxies'>,
 ): boolean {

@@ -4,25 +4,25 @@ import type { StateFolder } from './state-folder.ts';
 
 const FILE = 'admin-token';
 const BYTES = 32;
-/** As long as it is when it is made. A piece of it would be easier to guess, and is not what its owner has. */
+/** A shorter one was truncated, and would be easier to guess. */
 const SECRET = /^[\x21-\x7e]{43,}$/;
 
-/** The secret that an agent made for itself, and how it came by it. */
+/** The secret that the agent generated. */
 export interface OwnSecret {
   readonly secret: string;
   readonly isNew: boolean;
-  /** Whether its file was there, and empty: a secret from before is no longer valid. */
+  /** Whether its file existed and was empty, so that an earlier secret is no longer valid. */
   readonly wasEmpty: boolean;
 }
 
-/** Made now or on an earlier run: 256 random bits. @throws StateError */
+/** Reads the secret of an earlier run, or generates 256 random bits. @throws StateError */
 export async function ownSecret(folder: StateFolder): Promise<OwnSecret> {
   const known = await read(folder);
   if (known !== null && known !== '') return { secret: known, isNew: false, wasEmpty: false };
   if (known === '') await folder.remove(FILE);
   const secret = randomBytes(BYTES).toString('base64url');
   const isNew = await folder.create(FILE, `${secret}\n`);
-  // Another agent may have been quicker.
+  // Another agent may have created it first.
   return { secret: isNew ? secret : ((await read(folder)) ?? secret), isNew, wasEmpty: known === '' };
 }
 

@@ -1,13 +1,13 @@
 import type { RateLimiterMemory } from 'rate-limiter-flexible';
-import { subscriberOf } from '../addresses.ts';
+import { clientKeyOf } from '../addresses.ts';
 
 /** As `Config.maxWrongTokens`. */
-const DEFAULT_MOST = 5;
+const DEFAULT_LIMIT = 5;
 const WITHIN_S = 60;
-/** The first block; each further one is twice as long, up to the last. */
+/** The first block; each further one doubles, up to the maximum. */
 const BLOCK_S = 60;
 const MAX_BLOCK_S = 15 * 60;
-/** An address that was quiet for so long begins anew. */
+/** After this time without a block, an address starts again with the shortest one. */
 const FORGOTTEN_AFTER_S = 24 * 60 * 60;
 
 interface Limiters {
@@ -15,44 +15,44 @@ interface Limiters {
   readonly blocks: RateLimiterMemory;
 }
 
-/** Counts wrong tokens by address, and blocks one that shows too many. */
+/** Counts invalid tokens by address, and blocks an address that sends too many. */
 export class AuthFailures {
-  /** Loaded with the first wrong token: most agents never see one. */
+  /** Loaded with the first invalid token: most agents never see one. */
   #limiters: Promise<Limiters> | null = null;
-  /** By address, monotonic. Here, for whoever lets connections in has no time to wait for the limiter's answer. */
+  /** By client key, monotonic. Kept here because connections are checked synchronously, and the limiter is asynchronous. */
   readonly #blockedUntilMs = new Map<string, number>();
-  readonly #most: number;
+  readonly #limit: number;
 
-  /** @param most wrong tokens of an address within a minute; the last of them blocks it */
-  constructor(most = DEFAULT_MOST) {
-    this.#most = most;
+  /** @param limit invalid tokens from one address within a minute that block it */
+  constructor(limit = DEFAULT_LIMIT) {
+    this.#limit = limit;
   }
 
-  /** How long that address is still blocked, 0 for not at all. */
+  /** How long the address remains blocked, ms; 0 if it is not. */
   blockedForMs(address: string): number {
-    const untilMs = this.#blockedUntilMs.get(subscriberOf(address)) ?? 0;
+    const untilMs = this.#blockedUntilMs.get(clientKeyOf(address)) ?? 0;
     return Math.max(0, untilMs - performance.now());
   }
 
-  /** That address has shown a wrong token. */
+  /** Counts an invalid token. */
   async count(address: string): Promise<void> {
     const { failures, blocks } = await this.#load();
-    const key = subscriberOf(address);
+    const key = clientKeyOf(address);
     const { consumedPoints } = await failures.penalty(key);
-    if (consumedPoints < this.#most) return;
-    const { consumedPoints: times } = await blocks.penalty(key);
-    const blockS = Math.min(BLOCK_S * 2 ** (times - 1), MAX_BLOCK_S);
+    if (consumedPoints < this.#limit) return;
+    const { consumedPoints: blockCount } = await blocks.penalty(key);
+    const blockS = Math.min(BLOCK_S * 2 ** (blockCount - 1), MAX_BLOCK_S);
     await failures.delete(key);
     const untilMs = performance.now() + blockS * 1000;
     this.#blockedUntilMs.set(key, untilMs);
     const forget = (): void => {
-      // Not a longer one that came after it.
+      // A later, longer block has its own timer.
       if (this.#blockedUntilMs.get(key) === untilMs) this.#blockedUntilMs.delete(key);
     };
     setTimeout(forget, blockS * 1000).unref();
   }
 
-  /** Again, where that failed: descriptors may have run out for a moment. */
+  /** Retries a failed import: file descriptors may have run out for a moment. */
   async #load(): Promise<Limiters> {
     try {
       return await (this.#limiters ??= loadLimiters());

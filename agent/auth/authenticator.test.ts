@@ -13,7 +13,7 @@ import { StateFolder } from './state-folder.ts';
 import { TokenStore } from './token-store.ts';
 
 const PAGE = 'https://page.example';
-const FOREIGN: Peer = { ...LOCAL, address: '192.0.2.1', origin: PAGE, isWelcome: false };
+const FOREIGN: Peer = { ...LOCAL, address: '192.0.2.1', origin: PAGE, isTrustedOrigin: false };
 const ONLY_CPU: TokenRequest = {
   label: 'status page',
   metrics: ['cpu'],
@@ -42,15 +42,15 @@ function authenticator(options: Partial<AuthenticatorOptions> = {}): Authenticat
   });
 }
 
-/** What the bearer of a token that is good on the page may have. */
+/** The grant of a token that is good on the page. */
 async function grantFor(token: string, guarded = authenticator()): Promise<Grant> {
   const verdict = await guarded.verify(token, FOREIGN);
-  if (verdict === null || verdict === 'elsewhere') throw new TypeError(`refused: ${verdict}`);
+  if (verdict === null || verdict === 'wrong_origin') throw new TypeError(`refused: ${verdict}`);
   return verdict;
 }
 
 describe('without a secret', () => {
-  it('everything is open to programs and pages that are welcome, whatever token they show', async () => {
+  it('everything is open to programs and trusted origins, whatever token they send', async () => {
     const open = authenticator({ anonymous: EVERYTHING });
     expect(open.anonymous(LOCAL)).toMatchObject({ scope: EVERYTHING, isAdmin: false });
     expect(await open.verify('anything', LOCAL)).toMatchObject({ scope: EVERYTHING, isAdmin: false });
@@ -64,7 +64,7 @@ describe('without a secret', () => {
 });
 
 describe('a secret', () => {
-  it('lets in its bearer, as one who may make tokens, and nobody else', async () => {
+  it('makes its bearer an admin, and grants others nothing', async () => {
     const guarded = authenticator({ adminSecret: 's3cret' });
     expect(guarded.anonymous(LOCAL)).toBeNull();
     expect(await guarded.verify('s3cret', LOCAL)).toMatchObject({ scope: EVERYTHING, isAdmin: true });
@@ -73,21 +73,21 @@ describe('a secret', () => {
     }
   });
 
-  it('makes every other token a wrong one, also where something is open to everyone', async () => {
+  it('makes every other token invalid, even if something is open to everyone', async () => {
     const guarded = authenticator({ adminSecret: 's3cret', anonymous: EVERYTHING });
     expect(guarded.anonymous(LOCAL)).not.toBeNull();
     expect(await guarded.verify('wrong', LOCAL)).toBeNull();
   });
 
-  it('that is shown wrongly five times keeps nobody from what is open to everyone', async () => {
+  it('guessed wrong five times blocks nobody from what is open to everyone', async () => {
     const open = authenticator({ adminSecret: 's3cret', anonymous: EVERYTHING });
     for (let i = 0; i < 5; i += 1) await open.verify('wrong', LOCAL);
     expect(open.blockedForMs(LOCAL)).toBe(0);
-    expect(open.blockedForMs({ ...LOCAL, isWelcome: false })).toBeGreaterThan(0);
+    expect(open.blockedForMs({ ...LOCAL, isTrustedOrigin: false })).toBeGreaterThan(0);
     expect(await open.verify('s3cret', LOCAL)).toBeNull();
   });
 
-  it('row 33: is not even compared for an address that has shown five wrong ones within a minute', async () => {
+  it('is not even compared for an address that has sent five wrong ones within a minute', async () => {
     const guarded = authenticator({ adminSecret: 's3cret' });
     for (let i = 0; i < 5; i += 1) expect(await guarded.verify('wrong', FOREIGN)).toBeNull();
     expect(await guarded.verify('s3cret', FOREIGN)).toBeNull();
@@ -113,12 +113,12 @@ describe('a signed token', () => {
     expect(isAllowed(grant, { kind: 'facts' })).toBe(false);
     expect(isAllowed(grant, { kind: 'tokens' })).toBe(false);
     expect(await guarded.verify(token, { ...FOREIGN, origin: 'https://page.example.evil' })).toBe(
-      'elsewhere',
+      'wrong_origin',
     );
-    expect(await guarded.verify(token, LOCAL)).toBe('elsewhere');
+    expect(await guarded.verify(token, LOCAL)).toBe('wrong_origin');
   });
 
-  it('row 34: is worth nothing once it is revoked, by this process or another', async () => {
+  it('grants nothing once it is revoked, by this process or another', async () => {
     const { token, record } = await createToken(store, ONLY_CPU);
     const guarded = authenticator();
     const grant = await grantFor(token, guarded);
@@ -137,7 +137,7 @@ describe('a signed token', () => {
     expect(await guarded.verify(past.token, FOREIGN)).toBeNull();
   });
 
-  it('that has ended is no guess: a clock that was set wrong for a moment keeps nobody out for longer', async () => {
+  it('does not count as a guess when it has expired, so a wrong clock blocks nobody for longer', async () => {
     const guarded = authenticator();
     const { token } = await createToken(store, { ...ONLY_CPU, expiresAtMs: Date.now() + 60_000 });
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 3_600_000 });
@@ -176,7 +176,7 @@ describe('a signed token', () => {
     ['without a signature', { alg: 'none' }, ''],
     ['signed with another algorithm', { alg: 'HS512', typ: 'JWT' }, undefined],
     ['of another type', { alg: 'HS256', typ: 'at+jwt' }, undefined],
-  ])('row 35: %s is worth nothing', async (_title, header, signature) => {
+  ])('%s grants nothing', async (_title, header, signature) => {
     const { token, record } = await createToken(store, ONLY_CPU);
     const claims = token.split('.')[1] ?? '';
     const head = Buffer.from(JSON.stringify(header)).toString('base64url');
@@ -186,7 +186,7 @@ describe('a signed token', () => {
     expect(await authenticator().verify(forged, FOREIGN)).toBeNull();
   });
 
-  it('row 35: with claims that are not its own is worth nothing: audience, issuer, id, lists, an end beyond all time', async () => {
+  it('grants nothing with foreign claims: audience, issuer, id, lists, an expiry beyond all time', async () => {
     const { record } = await createToken(store, ONLY_CPU);
     const good = {
       iss: 'metrics-panel',

@@ -5,34 +5,33 @@ import { EVERYTHING, type Grant, type Scope } from './grant.ts';
 import type { Standing } from './token-store.ts';
 
 /**
- * What the bearer of a token may have; `over` for one that was signed here and has ended, by a clock that may be set again; `elsewhere` for one
- * that is good, but not where it was shown.
+ * What a token grants. `expired`: signed here, but over, by a clock that may be set back; `wrong_origin`: good, but for pages of other origins.
  */
-export type Verdict = Grant | 'wrong' | 'over' | 'elsewhere';
+export type Verdict = Grant | 'invalid' | 'expired' | 'wrong_origin';
 
-/** Tells what a signed token is worth. */
+/** Verifies signed tokens. */
 export interface TokenVerifier {
-  /** `wrong` for one that was not signed here or was revoked, `elsewhere` for one that is for pages of other origins. @throws StateError while nobody can know */
+  /** `invalid` also for a revoked token. @throws StateError while the tokens cannot be read */
   verify(token: string, origin: string | null): Promise<Verdict>;
-  /** Of the token with that id, which was good. */
+  /** Of a token that was good, by its id. */
   standing(id: string): Standing;
 }
 
 export interface AuthenticatorOptions {
-  /** What is open to those who show no token; `null` for nothing. */
+  /** Scope without a token; `null` for none. */
   readonly anonymous: Scope | null;
-  /** Whoever knows it may do everything; `null` where there is none. */
+  /** Grants everything; `null` for no such secret. */
   readonly adminSecret: string | null;
   readonly tokens: TokenVerifier;
   readonly failures: AuthFailures;
-  /** Told of a good token that was shown on a page of an origin that it is not for; `null` for a program. */
-  readonly shownElsewhere?: (origin: string | null) => void;
+  /** Called when a good token is shown on a page of an origin that it is not for; `null` for a program. */
+  readonly onWrongOrigin?: (origin: string | null) => void;
 }
 
 /** Three segments of base64url: RFC 7515, section 3.1. */
 const SIGNED = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 
-/** Decides who may watch, and what. */
+/** Decides what a client may see, from its token or without one. */
 export class Authenticator {
   readonly #options: AuthenticatorOptions;
   readonly #secretDigest: Buffer | null;
@@ -42,52 +41,59 @@ export class Authenticator {
     this.#secretDigest = options.adminSecret === null ? null : digest(options.adminSecret);
   }
 
-  /** What a client may have that has shown no token; `null` when it has to. */
-  anonymous({ isWelcome }: Peer): Grant | null {
+  /** The grant of a client without a token; `null` if it needs one. */
+  anonymous({ isTrustedOrigin }: Peer): Grant | null {
     const { anonymous } = this.#options;
-    return isWelcome && anonymous !== null ? unending(anonymous, false) : null;
+    return isTrustedOrigin && anonymous !== null ? permanent(anonymous, false) : null;
   }
 
   /**
-   * What the bearer of `token` may have; `null` for nothing, `elsewhere` for nothing here. Wrong ones are counted, and too many of them are not
-   * even looked at.
-   * @throws StateError while nobody can know, which is no fault of the bearer's
+   * The grant of a token; `null` for an invalid or expired one. Invalid tokens are counted by address; those of a blocked address are not
+   * even compared.
+   * @throws StateError while the tokens cannot be read; not counted
    */
-  async verify(token: string, peer: Peer): Promise<Grant | 'elsewhere' | null> {
-    const { failures, shownElsewhere } = this.#options;
+  async verify(token: string, peer: Peer): Promise<Grant | 'wrong_origin' | null> {
+    const { failures, onWrongOrigin } = this.#options;
     if (failures.blockedForMs(peer.address) > 0) return null;
-    const verdict = await this.#verdictOn(token, peer);
-    // Nobody guesses one that was signed here, and after a step of the clock it may be good again.
-    if (verdict === 'wrong') await failures.count(peer.address);
-    if (verdict === 'elsewhere') shownElsewhere?.(peer.origin);
-    return verdict === 'wrong' || verdict === 'over' ? null : verdict;
+    const verdict = await this.#judge(token, peer);
+    // An expired token is not counted: nobody guesses a signature, and after a clock step it may be good again.
+    if (verdict === 'invalid') await failures.count(peer.address);
+    if (verdict === 'wrong_origin') onWrongOrigin?.(peer.origin);
+    return verdict === 'invalid' || verdict === 'expired' ? null : verdict;
   }
 
-  /**
-   * How long nothing that this client asks is looked at, after too many tokens from its address that were not good; 0 when the next
-   * one is, and where none is needed.
-   */
+  /** How long the client is blocked for invalid tokens from its address, ms; 0 if not blocked, or if it needs no token. */
   blockedForMs(peer: Peer): number {
     return this.anonymous(peer) === null ? this.#options.failures.blockedForMs(peer.address) : 0;
   }
 
-  /** Whether what was given still holds. */
+  /** Whether a grant still holds. */
   standing({ tokenId }: Grant): Standing {
     return tokenId === null ? 'good' : this.#options.tokens.standing(tokenId);
   }
 
-  async #verdictOn(token: string, peer: Peer): Promise<Verdict> {
-    // Digests are compared, so the time taken tells nothing, not even a length.
+  async #judge(token: string, peer: Peer): Promise<Verdict> {
+    // Comparing digests takes the same time for every token, whatever its length.
     if (this.#secretDigest !== null && timingSafeEqual(digest(token), this.#secretDigest)) {
-      return unending(EVERYTHING, true);
+      return permanent(EVERYTHING, true);
     }
     if (SIGNED.test(token)) return this.#options.tokens.verify(token, peer.origin);
-    // Where no secret was ever set, a token is left over from one that was.
-    return (this.#secretDigest === null ? this.anonymous(peer) : null) ?? 'wrong';
+    // Without a secret, a client may still have one from earlier.
+    return (this.#secretDigest === null ? this.anonymous(peer) : null) ?? 'invalid';
   }
 }
 
-function unending(scope: Scope, isAdmin: boolean): Grant {
+/**
+ * One sentence for the client and the log.
+ * @param origin that a good token was shown on; `null` for a program
+ */
+export function describeWrongOrigin(origin: string | null): string {
+  return origin === null
+    ? 'The token is good, but for web pages alone, and a program is none: make one without --origins'
+    : `The token is good, but not on pages of ${origin}: make one for them (npm start -- token create --metrics "cpu,memory" --origins ${origin})`;
+}
+
+function permanent(scope: Scope, isAdmin: boolean): Grant {
   return { scope, isAdmin, tokenId: null, expiresInMs: null };
 }
 

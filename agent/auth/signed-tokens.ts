@@ -7,7 +7,7 @@ import { newId } from './token-files.ts';
 import type { TokenRecord } from './token-record.ts';
 import type { Standing, TokenStore } from './token-store.ts';
 
-/** Pinned: whatever a token says of itself, it is checked with this alone. */
+/** The only algorithm accepted, whatever the token's header says. */
 const ALGORITHM = 'HS256';
 const ISSUER = 'metrics-panel';
 const TYPE = 'JWT';
@@ -15,10 +15,10 @@ const TYPE = 'JWT';
 const list = v.array(v.string());
 const claimsSchema = v.object({ jti: v.string(), metrics: list, tables: list, hosts: list, origins: list });
 
-/** What is asked of a new token. */
+/** What a new token should grant. */
 export type TokenRequest = Omit<TokenRecord, 'id' | 'createdAtMs'>;
 
-/** A token would be longer than clients may send. */
+/** The token would be longer than a client may send. */
 export class TokenTooLongError extends RangeError {
   readonly code = 'token_too_long';
 
@@ -28,7 +28,7 @@ export class TokenTooLongError extends RangeError {
   }
 }
 
-/** Makes a signed token (RFC 7519) and keeps its record. @throws StateError @throws TokenTooLongError */
+/** Creates a signed token (RFC 7519) and stores its record. @throws StateError @throws TokenTooLongError */
 export async function createToken(
   store: TokenStore,
   request: TokenRequest,
@@ -49,7 +49,7 @@ export async function createToken(
   return { token, record };
 }
 
-/** Knows the tokens of a store. */
+/** Verifies the tokens of a store. */
 export class SignedTokens implements TokenVerifier {
   readonly #store: TokenStore;
 
@@ -59,18 +59,18 @@ export class SignedTokens implements TokenVerifier {
 
   async verify(token: string, origin: string | null): Promise<Verdict> {
     const claims = await this.#claimsOf(token);
-    if (claims === 'wrong' || claims === 'over') return claims;
+    if (claims === 'invalid' || claims === 'expired') return claims;
     const result = v.safeParse(claimsSchema, claims);
-    if (!result.success) return 'wrong';
+    if (!result.success) return 'invalid';
     const { jti, metrics, tables, hosts, origins } = result.output;
-    // Looked at last, and answered in the same turn of the event loop: whoever is let in is there to be told of what comes then.
+    // Last, and without an await after it: a session that starts now is notified of any later revocation.
     const standing = this.#store.standing(jti);
     if (standing instanceof StateError) {
-      this.#store.report(standing);
+      this.#store.reportProblem(standing);
       throw standing;
     }
-    if (standing === 'revoked') return 'wrong';
-    if (origins.length > 0 && (origin === null || !origins.includes(origin))) return 'elsewhere';
+    if (standing === 'revoked') return 'invalid';
+    if (origins.length > 0 && (origin === null || !origins.includes(origin))) return 'wrong_origin';
     const expiresInMs = claims.exp === undefined ? null : claims.exp * 1000 - Date.now();
     return { scope: { metrics, tables, hosts }, isAdmin: false, tokenId: jti, expiresInMs };
   }
@@ -80,16 +80,16 @@ export class SignedTokens implements TokenVerifier {
   }
 
   /** @throws StateError */
-  async #claimsOf(token: string): Promise<JWTPayload | 'wrong' | 'over'> {
+  async #claimsOf(token: string): Promise<JWTPayload | 'invalid' | 'expired'> {
     const { errors, jwtVerify } = await import('jose');
     const key = await this.#store.key();
-    if (key === null) return 'wrong';
+    if (key === null) return 'invalid';
     try {
       const options = { algorithms: [ALGORITHM], issuer: ISSUER, audience: ISSUER, typ: TYPE };
       return (await jwtVerify(token, key, options)).payload;
     } catch (error) {
-      if (error instanceof errors.JWTExpired) return 'over';
-      if (error instanceof errors.JOSEError) return 'wrong';
+      if (error instanceof errors.JWTExpired) return 'expired';
+      if (error instanceof errors.JOSEError) return 'invalid';
       throw error;
     }
   }

@@ -1,17 +1,18 @@
-/** The agent cannot keep, or cannot read, what it has to keep. `message` names the file, the folder and the fix. */
-export class StateError extends Error {
-  /** The operating system's: `EACCES`, `ENOSPC`, `EROFS`, …; `EINVAL` for a file that is damaged. */
-  readonly code: string;
+import { OperatorError } from '../operator-error.ts';
 
+/**
+ * The state folder cannot be read or written. `message` names file, folder and fix; `code` is the operating system's (`EACCES`, `ENOSPC`,
+ * `EROFS`), or `EINVAL` for a damaged file.
+ */
+export class StateError extends OperatorError {
   constructor(code: string, message: string, options?: ErrorOptions) {
-    super(message, options);
+    super(code, message, options);
     this.name = 'StateError';
-    this.code = code;
   }
 }
 
-/** What mends it, by the code of the operating system. */
-export function mend(code: string): string {
+/** The fix for an error code of the operating system. */
+export function fixFor(code: string): string {
   switch (code) {
     case 'ENOSPC':
     case 'EDQUOT':

@@ -12,16 +12,16 @@ import {
   stat,
 } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { errorCode } from '../error-code.ts';
-import { mend, StateError } from './state-error.ts';
+import { errorCode } from '../system-error.ts';
+import { fixFor, StateError } from './state-error.ts';
 
-/** Without waiting for the other end where a pipe stands in a file's place. */
+/** Non-blocking, in case somebody put a named pipe in place of a file. */
 const READ = constants.O_RDONLY | constants.O_NONBLOCK;
 const PRIVATE_FILE = 0o600;
 const PRIVATE_FOLDER = 0o700;
-/** Of file systems that have no links, such as FAT. */
+/** From file systems without hard links, such as FAT. */
 const WITHOUT_LINKS: ReadonlySet<string | undefined> = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']);
-/** Of systems and file systems that cannot be told to write a folder: what they do by themselves has to do. */
+/** From systems and file systems that cannot fsync a folder. */
 const UNSYNCABLE: ReadonlySet<string | undefined> = new Set([
   'EINVAL',
   'EISDIR',
@@ -36,10 +36,10 @@ interface Owner {
 }
 
 /**
- * The folder of what outlives a run of the agent: small files that nobody but its user can read. It appears with the first.
+ * The folder that persists between runs: small files, readable only by the agent's user. Created with the first file.
  *
- * Several processes work in it at the same time, and none waits for another: a file is made whole or not at all, is never changed
- * afterwards, and has at most its name changed. So nobody can write back what somebody else has just taken away, however long a disk takes.
+ * Several processes use it at the same time without locks: files are created atomically, never modified, and at most renamed. So no process can
+ * write back what another has just revoked, however slow the disk.
  */
 export class StateFolder {
   readonly path: string;
@@ -48,7 +48,7 @@ export class StateFolder {
     this.path = path;
   }
 
-  /** Names of the files that are there, in no order; none where there is no folder. @throws StateError */
+  /** File names in no particular order; empty if the folder does not exist. @throws StateError */
   async list(): Promise<readonly string[]> {
     try {
       return await readdir(this.path);
@@ -58,7 +58,7 @@ export class StateFolder {
     }
   }
 
-  /** The text of a file, `null` when there is none. @throws StateError */
+  /** The text of a file, `null` if it does not exist. @throws StateError */
   async read(name: string): Promise<string | null> {
     try {
       return await readFile(join(this.path, name), { encoding: 'utf8', flag: READ });
@@ -68,7 +68,7 @@ export class StateFolder {
     }
   }
 
-  /** Differs when the file, or with `''` the folder, has been changed since, its mode included. @throws StateError */
+  /** Changes whenever the file (`''` for the folder) or its mode changes. `none` if it does not exist. @throws StateError */
   async version(name: string): Promise<string> {
     try {
       const { ino, size, ctimeNs } = await stat(join(this.path, name), { bigint: true });
@@ -79,15 +79,15 @@ export class StateFolder {
     }
   }
 
-  /** Makes a file, for good: it outlives a power cut from here on. Returns `false` where there is one of that name already. @throws StateError */
+  /** Creates a file durably: it survives a power cut. Returns `false` if the name is taken. @throws StateError */
   async create(name: string, text: string): Promise<boolean> {
     const path = join(this.path, name);
     const draft = `${path}.${randomBytes(6).toString('hex')}.draft`;
     try {
       await makeFolder(this.path);
-      await writeDraft(draft, text, await this.#heir());
+      await writeDraft(draft, text, await this.#newOwner());
       if (!(await nameDraft(draft, path))) return false;
-      await this.#writeNames();
+      await this.#syncFolder();
       return true;
     } catch (cause) {
       throw this.#failed('write', name, cause);
@@ -96,11 +96,11 @@ export class StateFolder {
     }
   }
 
-  /** Gives a file another name, for good. Returns `false` where there is none. Needs no room on the disk. @throws StateError */
+  /** Renames a file durably, even on a full disk. Returns `false` if it does not exist. @throws StateError */
   async rename(name: string, newName: string): Promise<boolean> {
     try {
       await rename(join(this.path, name), join(this.path, newName));
-      await this.#writeNames();
+      await this.#syncFolder();
       return true;
     } catch (cause) {
       if (errorCode(cause) === 'ENOENT') return false;
@@ -108,7 +108,7 @@ export class StateFolder {
     }
   }
 
-  /** Takes away a file that is of no use. @throws StateError */
+  /** Removes a file. @throws StateError */
   async remove(name: string): Promise<void> {
     try {
       await rm(join(this.path, name), { force: true });
@@ -117,15 +117,15 @@ export class StateFolder {
     }
   }
 
-  /** What root writes for an agent that runs as somebody else, that one has to be able to read; `null` where it is who writes. */
-  async #heir(): Promise<Owner | null> {
+  /** Who must own new files: root creates them for an agent that runs as another user. `null` for the current user. */
+  async #newOwner(): Promise<Owner | null> {
     if (process.getuid?.() !== 0) return null;
     const { uid, gid } = await stat(this.path);
     return uid === 0 ? null : { uid, gid };
   }
 
-  /** A name is on the disk once its folder is. */
-  async #writeNames(): Promise<void> {
+  /** Makes created and renamed names durable. */
+  async #syncFolder(): Promise<void> {
     try {
       const folder = await open(this.path, 'r');
       try {
@@ -141,11 +141,11 @@ export class StateFolder {
   #failed(verb: string, name: string, cause: unknown): StateError {
     const code = errorCode(cause) ?? 'UNKNOWN';
     const what = name === '' ? this.path : `${name} in ${this.path}`;
-    return new StateError(code, `Cannot ${verb} ${what} (${code}): ${mend(code)}.`, { cause });
+    return new StateError(code, `Cannot ${verb} ${what} (${code}): ${fixFor(code)}.`, { cause });
   }
 }
 
-/** With those that it is in. What Node has for that does not come back from below `/proc`. */
+/** Recursive. Node's own `recursive` option never settles below `/proc`. */
 async function makeFolder(path: string): Promise<void> {
   const make = async (): Promise<void> => {
     try {
@@ -163,13 +163,13 @@ async function makeFolder(path: string): Promise<void> {
   }
 }
 
-async function writeDraft(path: string, text: string, heir: Owner | null): Promise<void> {
+async function writeDraft(path: string, text: string, owner: Owner | null): Promise<void> {
   const file = await open(path, 'wx', PRIVATE_FILE);
   try {
     await file.writeFile(text);
-    // Not by its name: whose folder it is can have that lead to any file of root's.
-    if (heir !== null) await file.chown(heir.uid, heir.gid);
-    // Whatever the mask of the process takes away.
+    // By descriptor: the folder's owner could make the path lead to any file of root's.
+    if (owner !== null) await file.chown(owner.uid, owner.gid);
+    // Regardless of the umask.
     await file.chmod(PRIVATE_FILE);
     await file.sync();
   } finally {
@@ -177,7 +177,7 @@ async function writeDraft(path: string, text: string, heir: Owner | null): Promi
   }
 }
 
-/** Gives a file that is whole its name, unless another has it: the one step in which two who do the same cannot both succeed. */
+/** Gives a complete file its name, unless the name is taken: of two processes, only one can succeed. */
 async function nameDraft(draft: string, path: string): Promise<boolean> {
   try {
     await link(draft, path).catch((cause: unknown) => {

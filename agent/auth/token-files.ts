@@ -6,63 +6,63 @@ import { parseRecord, parseRecordList, type TokenRecord } from './token-record.t
 export const KEY = 'signing-key';
 /** 256 bits, as many as HS256 can use (RFC 7518, section 3.2). */
 export const KEY_BYTES = 32;
-/** Where earlier versions kept all of their tokens. It is read, and never written: who rewrites a list can undo what another took out of it. */
-const OLDER = 'tokens.json';
+/** The list in which earlier versions kept all tokens. Never written: rewriting a list could undo another process's revocation. */
+const LEGACY_LIST = 'tokens.json';
 const FILE = /^token-([\w-]{1,64})\.(json|revoked)$/;
-/** The time that file systems note of a change is that of a tick of their clock: of FAT's at most. Two changes may have the same. */
-const COARSEST_TICK_MS = 2000;
+/** Resolution of the coarsest file timestamps (FAT): two changes within it look the same. */
+const TIMESTAMP_RESOLUTION_MS = 2000;
 
-const BEGIN_ANEW = `put it back, or remove it together with token-*.json and ${OLDER}, start the agent again, and make new tokens`;
+const START_OVER = `put it back, or remove it together with token-*.json and ${LEGACY_LIST}, start the agent again, and make new tokens`;
 
-/** What the state folder says of tokens at one time; an error stands where it cannot be known. */
+/** The tokens in the state folder at one time, with an error for each part that cannot be read. */
 export interface TokenFiles {
-  /** What tokens are signed with; `null` before there is any. */
+  /** The signing key; `null` before the first token. */
   readonly key: Buffer | null | StateError;
-  /** By id, tokens that were made; some may have been revoked. */
+  /** By id; may include revoked tokens. */
   readonly records: ReadonlyMap<string, TokenRecord | StateError>;
   /** Ids. */
   readonly revoked: ReadonlySet<string>;
-  /** By id, tokens that an earlier version made and did not revoke; `null` where none ever did. */
-  readonly older: ReadonlyMap<string, TokenRecord> | null | StateError;
-  readonly troubles: readonly StateError[];
+  /** By id, from the list of an earlier version; `null` if there is no list. */
+  readonly legacy: ReadonlyMap<string, TokenRecord> | null | StateError;
+  readonly problems: readonly StateError[];
 }
 
 export const NO_FILES: TokenFiles = {
   key: null,
   records: new Map(),
   revoked: new Set(),
-  older: null,
-  troubles: [],
+  legacy: null,
+  problems: [],
 };
 
-/** By its length an id tells that its token was given a file: those in the list of earlier versions have 16 digits. */
+/** Ids of 20 digits have a file of their own; those in the list of earlier versions have 16. */
 const ID_BYTES = 10;
-const OF_OWN_FILE = /^[\da-f]{20}$/;
+const OWN_FILE_ID = /^[\da-f]{20}$/;
 
-/** For a token that is made now. Not base64url: an id that begins with - would be taken for an option by `token revoke`. */
+/** Hexadecimal, because `token revoke` would take an id that starts with `-` (base64url) for an option. */
 export function newId(): string {
   return randomBytes(ID_BYTES).toString('hex');
 }
 
-/** Whether the token with that id was given a file of its own, so that no list tells of it. */
+/** Whether the token has a file of its own, so that the legacy list does not count. */
 export function hasOwnFile(id: string): boolean {
-  return OF_OWN_FILE.test(id);
+  return OWN_FILE_ID.test(id);
 }
 
-/** The file of a token, and what it is called from when the token is revoked; `null` for an id that no token has. */
+/** The file names of a token's record before and after it is revoked; `null` for a malformed id. */
 export function filesOf(id: string): { readonly record: string; readonly revoked: string } | null {
   const files = { record: `token-${id}.json`, revoked: `token-${id}.revoked` };
   return FILE.test(files.record) ? files : null;
 }
 
-/** Reads the files of a folder again when they may have changed. */
+/** Reads the token files, again only if they may have changed. */
 export class TokenFilesReader {
   readonly #folder: StateFolder;
   #files = NO_FILES;
-  /** Of what was read last. */
+  /** Of the last result. */
   #fingerprint = '';
   #version = '';
-  /** Monotonic: when the version was seen for the first time, and when the files were read last. */
+  /** When the current version was first seen, and when the files were last read; monotonic. */
   #seenAtMs = Number.NEGATIVE_INFINITY;
   #readAtMs = Number.NEGATIVE_INFINITY;
   #hadKey = false;
@@ -71,17 +71,18 @@ export class TokenFilesReader {
     this.#folder = folder;
   }
 
-  /** The same object as before while they are the same. @throws StateError when the folder cannot be read */
+  /** Returns the same object while nothing has changed. @throws StateError if the folder cannot be read */
   async read(): Promise<TokenFiles> {
     const versions: string[] = [];
-    // One after the other: of a disk that does not answer, no more than one thread waits.
-    for (const name of ['', KEY, OLDER]) versions.push(await this.#folder.version(name).catch(messageOf));
+    // One after the other, so that a hung disk blocks only one thread of the pool.
+    for (const name of ['', KEY, LEGACY_LIST])
+      versions.push(await this.#folder.version(name).catch(messageOf));
     const version = versions.join('; ');
     const nowMs = performance.now();
     if (version !== this.#version) this.#seenAtMs = nowMs;
     this.#version = version;
-    const isSettled = this.#readAtMs - this.#seenAtMs > COARSEST_TICK_MS;
-    if (!isSettled || this.#files.troubles.length > 0) await this.#readAll();
+    const isSettled = this.#readAtMs - this.#seenAtMs > TIMESTAMP_RESOLUTION_MS;
+    if (!isSettled || this.#files.problems.length > 0) await this.#readAll();
     this.#readAtMs = nowMs;
     return this.#files;
   }
@@ -98,23 +99,23 @@ export class TokenFilesReader {
       if (record === null) revoked.add(id);
       else records.set(id, record);
     }
-    const older = await this.#readOlder();
-    // Last: whoever made one of the tokens above had it by then.
-    const key = await this.#readKey(records.size > 0 || (older !== null && !isEmpty(older)));
+    const legacy = await this.#readLegacy();
+    // Last: every record read above was signed with a key that existed before it.
+    const key = await this.#readKey(records.size > 0 || (legacy !== null && !isEmpty(legacy)));
     this.#hadKey ||= Buffer.isBuffer(key);
-    const troubles = [key, older, ...records.values()].filter((part) => part instanceof StateError);
+    const problems = [key, legacy, ...records.values()].filter((part) => part instanceof StateError);
     const fingerprint = JSON.stringify([
       Buffer.isBuffer(key) ? key.toString('base64') : null,
       [...records.keys()],
       [...revoked],
-      older instanceof Map ? [...older.keys()] : null,
-      troubles.map(messageOf),
+      legacy instanceof Map ? [...legacy.keys()] : null,
+      problems.map(messageOf),
     ]);
-    if (fingerprint !== this.#fingerprint) this.#files = { key, records, revoked, older, troubles };
+    if (fingerprint !== this.#fingerprint) this.#files = { key, records, revoked, legacy, problems };
     this.#fingerprint = fingerprint;
   }
 
-  /** `null` when the token has been revoked a moment ago. What was read once is not read again: a file that has its name is never changed. */
+  /** `null` if the token was revoked just now. Known records are not read again: token files never change. */
   async #recordOf(id: string, name: string): Promise<TokenRecord | StateError | null> {
     const known = this.#files.records.get(id);
     if (known !== undefined && !(known instanceof StateError)) return known;
@@ -127,29 +128,29 @@ export class TokenFilesReader {
     }
   }
 
-  async #readOlder(): Promise<TokenFiles['older']> {
+  async #readLegacy(): Promise<TokenFiles['legacy']> {
     try {
-      const text = await this.#folder.read(OLDER);
+      const text = await this.#folder.read(LEGACY_LIST);
       if (text === null) return null;
       const records = parseRecordList(text);
       if (records === null)
-        return this.#damaged(OLDER, 'put it back, or replace it by {"tokens":[]} and make new tokens');
+        return this.#damaged(LEGACY_LIST, 'put it back, or replace it by {"tokens":[]} and make new tokens');
       return new Map(records.map((record) => [record.id, record]));
     } catch (error) {
       return asStateError(error);
     }
   }
 
-  /** @param isNeeded whether there are tokens, which were signed with it */
+  /** @param isNeeded whether there are tokens that were signed with it */
   async #readKey(isNeeded: boolean): Promise<TokenFiles['key']> {
     try {
       const text = await this.#folder.read(KEY);
       if (text === null) {
         const what = `${KEY} in ${this.#folder.path} is missing, and tokens were signed with it`;
-        return isNeeded || this.#hadKey ? new StateError('ENOENT', `${what}: ${BEGIN_ANEW}.`) : null;
+        return isNeeded || this.#hadKey ? new StateError('ENOENT', `${what}: ${START_OVER}.`) : null;
       }
       const key = Buffer.from(text.trim(), 'base64url');
-      return key.length === KEY_BYTES ? key : this.#damaged(KEY, BEGIN_ANEW);
+      return key.length === KEY_BYTES ? key : this.#damaged(KEY, START_OVER);
     } catch (error) {
       return asStateError(error);
     }
@@ -160,8 +161,8 @@ export class TokenFilesReader {
   }
 }
 
-function isEmpty(older: NonNullable<TokenFiles['older']>): boolean {
-  return older instanceof Map && older.size === 0;
+function isEmpty(legacy: NonNullable<TokenFiles['legacy']>): boolean {
+  return legacy instanceof Map && legacy.size === 0;
 }
 
 function asStateError(error: unknown): StateError {

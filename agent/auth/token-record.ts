@@ -2,12 +2,12 @@ import * as v from 'valibot';
 
 const recordSchema = v.object({
   id: v.string(),
-  /** What the operator calls it. */
+  /** Chosen by the operator. */
   label: v.string(),
   metrics: v.array(v.string()),
   tables: v.array(v.string()),
   hosts: v.array(v.string()),
-  /** Origins of the pages that may show it; empty for any, and for programs. */
+  /** Origins of the pages that may use it; empty for all pages and programs. */
   origins: v.array(v.string()),
   /** Unix ms. */
   createdAtMs: v.number(),
@@ -16,15 +16,15 @@ const recordSchema = v.object({
 });
 const listSchema = v.object({ tokens: v.array(recordSchema) });
 
-/** What is known of a token that was made: everything but itself. */
+/** Everything about a token except the token itself. */
 export type TokenRecord = v.InferOutput<typeof recordSchema>;
 
-/** `null` for a text that is none. */
+/** Returns `null` for invalid text. */
 export function parseRecord(text: string): TokenRecord | null {
   return parse(recordSchema, text);
 }
 
-/** Of the one file that earlier versions kept all tokens in; `null` for a text that is none. */
+/** Parses the file in which earlier versions kept all tokens. Returns `null` for invalid text. */
 export function parseRecordList(text: string): readonly TokenRecord[] | null {
   return parse(listSchema, text)?.tokens ?? null;
 }

@@ -1,11 +1,11 @@
 import * as v from 'valibot';
 import { CLIENT_LIMITS } from '../../shared/protocol/messages.ts';
-import { isOrigin } from '../http/request-guard/origins.ts';
+import { isOrigin } from '../origins.ts';
 import { unknownMetric, unknownTable } from '../sampling/known-names.ts';
 import { NAME_OR_GLOB } from './grant.ts';
 import type { TokenRequest } from './signed-tokens.ts';
 
-/** Longest that a token with an end may be good: longer is for ever. */
+/** Longest lifetime of a token that expires. */
 const MAX_LIFE_S = 10 * 366 * 24 * 60 * 60;
 const MAX_LABEL_CHARACTERS = 64;
 
@@ -22,7 +22,7 @@ const patterns = v.pipe(
   v.maxLength(CLIENT_LIMITS.metrics, `must name at most ${CLIENT_LIMITS.metrics}`),
 );
 
-/** Of things that there are, or can be. @param unknown says what is wrong with one that there cannot be, `null` for nothing */
+/** Patterns of things that can exist. @param unknown describes what is wrong with a name, `null` for nothing */
 const known = (unknown: (name: string) => string | null) =>
   v.pipe(
     patterns,
@@ -72,12 +72,12 @@ const requestSchema = v.pipe(
   ),
 );
 
-/** Checks what is asked of a new token; otherwise a sentence that names the field and the fix. */
+/** Validates the request for a new token. Returns a sentence with the field and the fix if it is invalid. */
 export function checkTokenRequest(value: unknown): TokenRequest | string {
   const result = v.safeParse(requestSchema, value, { abortEarly: true });
   if (!result.success) {
     const [issue] = result.issues;
-    // Of a list the field is what the sender knows, not the index.
+    // Without the index in a list.
     const [field = 'request'] = v.getDotPath(issue)?.split('.') ?? [];
     return `Invalid ${field}: ${issue.message}`;
   }

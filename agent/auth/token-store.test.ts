@@ -43,8 +43,8 @@ const standing = async (id: string): Promise<unknown> => {
   return store.standing(id);
 };
 
-describe('tokens in files that several processes make and rename', () => {
-  it('are private, and what is kept of a revoked one is no token', async () => {
+describe('tokens that several processes create and revoke', () => {
+  it('are in private files, and the file of a revoked one grants nothing', async () => {
     await store.add(record('a'));
     await store.add(record('b'));
     expect(await store.remove('a')).toBe(true);
@@ -55,7 +55,7 @@ describe('tokens in files that several processes make and rename', () => {
     expect(await store.remove('a')).toBe(false);
   });
 
-  it('are not brought back by whatever is written late: their record, by a copy of the folder, or by who makes them twice', async () => {
+  it('stay revoked when a record is written late, restored from a copy, or created twice', async () => {
     await store.add(record('a'));
     const copy = readFileSync(join(path, 'token-a.json'));
     await another().remove('a');
@@ -64,7 +64,7 @@ describe('tokens in files that several processes make and rename', () => {
     await expect(store.add(record('a'))).rejects.toThrow(StateError);
   });
 
-  it('are revoked once for each, however many do it at the same time, and all of them see it', async () => {
+  it('are revoked by exactly one of many concurrent revocations, and all processes see it', async () => {
     await store.add(record('a'));
     const all = Array.from({ length: 8 }, another);
     const said = await Promise.all(all.map((each) => each.remove('a')));
@@ -75,19 +75,19 @@ describe('tokens in files that several processes make and rename', () => {
     }
   });
 
-  it('are made by many at the same time, and none is lost', async () => {
+  it('are created concurrently without loss', async () => {
     const names = Array.from({ length: 40 }, (_, index) => `t${index}`);
     await Promise.all(names.map((id) => another().add(record(id))));
     expect((await ids()).toSorted()).toEqual(names.toSorted());
     expect(readdirSync(path)).toHaveLength(names.length);
   });
 
-  it('are signed with one key, whoever is the first to make it', async () => {
+  it('are signed with one key, whichever process creates it', async () => {
     const keys = await Promise.all(Array.from({ length: 8 }, () => another().keyForSigning()));
     expect(new Set(keys.map((key) => key.toString('hex'))).size).toBe(1);
   });
 
-  it('are seen as they are at once, however fast they change', async () => {
+  it('are read as they are at once, however fast they change', async () => {
     for (let round = 0; round < 50; round += 1) {
       await another().add(record(`${round}`));
       expect(await standing(`${round}`)).toBe('good');
@@ -96,7 +96,7 @@ describe('tokens in files that several processes make and rename', () => {
     }
   });
 
-  it('are not forgotten by a process whose clock is ahead, and are over by the clock that is right', async () => {
+  it('survive a process whose clock is ahead, and expire by the correct clock', async () => {
     const day = 24 * 60 * 60_000;
     await store.add(record('a', { expiresAtMs: Date.now() + day }));
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 400 * day });
@@ -110,7 +110,7 @@ describe('tokens in files that several processes make and rename', () => {
     expect(await ids()).toEqual(['a']);
   });
 
-  it('are nobody else’s files: an id that leads out of the folder is no token', async () => {
+  it('never have an id that leads out of the folder', async () => {
     await store.add(record('a'));
     writeFileSync(join(path, '..', 'token-x.json'), '{}');
     for (const id of ['../token-x', '..', '', 'a/b', 'a.json', 'x'.repeat(65)])
@@ -120,10 +120,10 @@ describe('tokens in files that several processes make and rename', () => {
   });
 });
 
-describe('the one file of earlier versions', () => {
+describe('the list of earlier versions', () => {
   beforeEach(() => new StateFolder(path).create('tokens.json', older('a', 'b')));
 
-  it('is read on and never written: what it holds is good until it is revoked, here or there', async () => {
+  it('is read and never written: its tokens are good until this or an earlier version revokes them', async () => {
     expect(await ids()).toEqual(['a', 'b']);
     await store.add(record('c'));
     expect(await store.remove('a')).toBe(true);
@@ -138,7 +138,7 @@ describe('the one file of earlier versions', () => {
     ]);
   });
 
-  it('that is written back by one of them does not undo what was revoked here', async () => {
+  it('does not undo a revocation when an earlier version writes it back', async () => {
     await store.remove('a');
     writeFileSync(join(path, 'tokens.json'), older('a', 'b', 'made-there'));
     expect(await ids()).toEqual(['b', 'made-there']);
@@ -151,7 +151,7 @@ describe('a running agent', () => {
     ['revoked', () => another().remove('a'), 'revoked'],
     ['removed with its file', () => rmSync(join(path, 'token-a.json')), expect.any(StateError)],
     ['moved away with its folder', () => renameSync(path, `${path}-elsewhere`), expect.any(StateError)],
-  ])('is told soon when a token is %s', async (_how, change, expected) => {
+  ])('is notified soon when a token is %s', async (_how, change, expected) => {
     await store.add(record('a'));
     let told = 0;
     const forget = store.onChange(() => {
@@ -165,7 +165,7 @@ describe('a running agent', () => {
     expect(told).toBe(1);
   });
 
-  it('wakes for tokens only once there is one that somebody may have come by', async () => {
+  it('polls the files only once there has been a token', async () => {
     const forget = store.onChange(() => {});
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
     try {
@@ -181,7 +181,7 @@ describe('a running agent', () => {
     }
   });
 
-  it('row 34: is told of what was revoked when somebody else has looked meanwhile, even if it was the last', async () => {
+  it('is notified of the last revocation even if another reader saw it first', async () => {
     await store.add(record('a'));
     let told = 0;
     const forget = store.onChange(() => {
@@ -194,27 +194,32 @@ describe('a running agent', () => {
   });
 });
 
-describe('what cannot be read', () => {
+describe('an unreadable file', () => {
   const trouble = (): { said: string[]; store: TokenStore } => {
     const said: string[] = [];
     return { said, store: new TokenStore(new StateFolder(path), (sentence) => said.push(sentence)) };
   };
 
-  it.each(['', 'c2hvcnQ', null])('as a key is none to sign with, and is not made anew: %j', async (text) => {
-    await createToken(store, REQUEST);
-    const key = readFileSync(join(path, 'signing-key'));
-    if (text === null) rmSync(join(path, 'signing-key'));
-    else writeFileSync(join(path, 'signing-key'), text);
-    for (const each of [store, another()]) {
-      await expect(each.key()).rejects.toThrow(/^signing-key in .* is (damaged|missing).*: put it back, or/);
-      await expect(createToken(each, REQUEST)).rejects.toThrow(/signing-key/);
-    }
-    writeFileSync(join(path, 'signing-key'), key);
-    await createToken(store, REQUEST);
-    expect(await ids()).toHaveLength(2);
-  });
+  it.each(['', 'c2hvcnQ', null])(
+    'is an error for the signing key, which is not replaced: %j',
+    async (text) => {
+      await createToken(store, REQUEST);
+      const key = readFileSync(join(path, 'signing-key'));
+      if (text === null) rmSync(join(path, 'signing-key'));
+      else writeFileSync(join(path, 'signing-key'), text);
+      for (const each of [store, another()]) {
+        await expect(each.key()).rejects.toThrow(
+          /^signing-key in .* is (damaged|missing).*: put it back, or/,
+        );
+        await expect(createToken(each, REQUEST)).rejects.toThrow(/signing-key/);
+      }
+      writeFileSync(join(path, 'signing-key'), key);
+      await createToken(store, REQUEST);
+      expect(await ids()).toHaveLength(2);
+    },
+  );
 
-  it('costs itself only, and is said once, with the file and the fix, until it is well', async () => {
+  it('affects only its own token, and is reported once with the file and the fix', async () => {
     const { store: watched, said } = trouble();
     await watched.keyForSigning();
     await watched.add(record('a'));
@@ -237,7 +242,7 @@ describe('what cannot be read', () => {
     expect(said.slice(2)).toEqual([expect.stringMatching(/^The tokens in .* can be read again/)]);
   });
 
-  it('as a folder says so and keeps what was known for some seconds, and is well again as soon as the folder is', async () => {
+  it('is an error for the folder after a few seconds, and recovers with the folder', async () => {
     const { store: watched, said } = trouble();
     await watched.keyForSigning();
     await watched.add(record('a'));
@@ -256,7 +261,7 @@ describe('what cannot be read', () => {
     expect(said).toEqual([expect.stringMatching(/ENOTDIR/), expect.stringMatching(/can be read again/)]);
   });
 
-  it('is noticed though the file is as long as before', async () => {
+  it('is noticed although the file is as long as before', async () => {
     await createToken(store, REQUEST);
     const { size } = statSync(join(path, 'signing-key'));
     writeFileSync(join(path, 'signing-key'), ' '.repeat(size));

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { oneAtATime } from '../one-at-a-time.ts';
-import { inTime } from './in-time.ts';
-import { mend, StateError } from './state-error.ts';
+import { coalesceCalls, withTimeout } from '../promises.ts';
+import { ProblemReporter, type ReportProblem } from './problem-reporter.ts';
+import { fixFor, StateError } from './state-error.ts';
 import type { StateFolder } from './state-folder.ts';
 import {
   filesOf,
@@ -13,88 +13,85 @@ import {
   type TokenFiles,
 } from './token-files.ts';
 import type { TokenRecord } from './token-record.ts';
-import { TroubleLog, type TellTrouble } from './trouble-log.ts';
 
-/** How often the files are looked at: who came by a token that was revoked is gone within a second. */
-const LOOK_EVERY_MS = 250;
-/** A disk that takes longer does not answer. */
-const ANSWER_S = 5;
-/** How long what was known last holds while nothing can be read: descriptors may have run out for a moment. */
-const KNOWN_FOR_MS = 5000;
+/** Polling interval of the files: a revoked token must be out within a second. */
+const POLL_MS = 250;
+/** A disk that takes longer counts as hung. */
+const READ_TIMEOUT_S = 5;
+/** How long the last known state holds after a failed read: file descriptors may have run out for a moment. */
+const GRACE_MS = 5000;
 
-/** What a token that was signed here is worth; an error while nobody can know. */
+/** Whether a token that was signed here is still good; an error while that cannot be read. */
 export type Standing = 'good' | 'revoked' | StateError;
 
 /**
- * The tokens that were made and not revoked, a file for each, which another process may make or revoke at any time. To revoke is to rename the file:
- * nothing is read, changed and written back, so that no writer can undo what another did. None is forgotten for being over: whether it is
- * is a matter of the clock, and clocks are set.
+ * The tokens, one file each, which other processes may create or revoke at any time. Revoking renames the file: nothing is read, modified and
+ * written back, so no process can undo another's change. Expired tokens stay: the clock may be set back.
  */
 export class TokenStore {
   readonly #folder: StateFolder;
-  readonly #troubles: TroubleLog;
+  readonly #problems: ProblemReporter;
   readonly #readOnce: () => Promise<TokenFiles>;
   #files = NO_FILES;
-  /** Why it cannot be read, and since when; monotonic. */
+  /** Why it cannot be read, and since when (monotonic). */
   #failure: { readonly error: StateError; readonly sinceMs: number } | null = null;
-  /** There was a token that somebody may have come by. It stays, for the last of them may have gone a moment ago. */
-  #hasHeld = false;
-  /** Who is told of changes; `null` for nobody. */
+  /** Whether there has ever been a token. Never reset: somebody may be connected by one that was revoked just now. */
+  #hadTokens = false;
   #changed: (() => void) | null = null;
   #timer: NodeJS.Timeout | null = null;
-  #isLooking = false;
+  #isPolling = false;
 
-  /** @param tell of what is wrong with the folder, and when that is over */
-  constructor(folder: StateFolder, tell: TellTrouble = () => {}) {
+  /** @param report called with problems of the folder */
+  constructor(folder: StateFolder, report: ReportProblem = () => {}) {
     this.#folder = folder;
-    this.#troubles = new TroubleLog(tell, `The tokens in ${folder.path} can be read again.`);
+    this.#problems = new ProblemReporter(report, `The tokens in ${folder.path} can be read again.`);
     const reader = new TokenFilesReader(folder);
-    this.#readOnce = oneAtATime(() => reader.read());
+    this.#readOnce = coalesceCalls(() => reader.read());
   }
 
-  /** Those that are good, in the order in which they were made. @throws StateError */
+  /** Valid tokens, oldest first. @throws StateError */
   async list(): Promise<readonly TokenRecord[]> {
-    const { older } = await this.read();
-    if (older instanceof StateError) throw older;
+    const { legacy } = await this.read();
+    if (legacy instanceof StateError) throw legacy;
     return this.#known()
-      .filter((record) => isStillGood(record))
+      .filter((record) => isUnexpired(record))
       .toSorted((a, b) => a.createdAtMs - b.createdAtMs);
   }
 
-  /** Keeps the record of a new token, for good. @throws StateError */
+  /** Stores the record of a new token durably. @throws StateError */
   async add(record: TokenRecord): Promise<void> {
     const name = filesOf(record.id)?.record;
     if (name === undefined) throw new RangeError(`no id of a token: ${record.id}`);
     const isNew = await this.#folder.create(name, `${JSON.stringify(record, undefined, 2)}\n`);
     if (!isNew) throw new StateError('EEXIST', `There is a token ${record.id} already: make another.`);
-    await this.#readAgain();
+    await this.#refresh();
   }
 
-  /** Revokes a token, for good. Returns whether there was one. @throws StateError */
+  /** Revokes a token durably. Returns whether there was one. @throws StateError */
   async remove(id: string): Promise<boolean> {
     const files = filesOf(id);
     if (files === null) return false;
-    const { older, revoked } = await this.read();
+    const { legacy, revoked } = await this.read();
     if (revoked.has(id)) return false;
     const isDone =
       (await this.#folder.rename(files.record, files.revoked)) ||
-      (isIn(older, id) && (await this.#folder.create(files.revoked, '')));
-    await this.#readAgain();
+      (isIn(legacy, id) && (await this.#folder.create(files.revoked, '')));
+    await this.#refresh();
     return isDone;
   }
 
-  /** What tokens are signed with; made if need be. @throws StateError */
+  /** The signing key, created if needed. @throws StateError */
   async keyForSigning(): Promise<Buffer> {
     const known = await this.key();
     if (known !== null) return known;
-    // Another process may be quicker.
+    // Another process may create it first.
     await this.#folder.create(KEY, `${randomBytes(KEY_BYTES).toString('base64url')}\n`);
     const made = await this.key();
     if (made === null) throw this.#lost(KEY, '');
     return made;
   }
 
-  /** The same; `null` before there is any. @throws StateError */
+  /** The signing key; `null` before the first token. @throws StateError */
   async key(): Promise<Buffer | null> {
     const { key } = await this.read();
     if (key instanceof StateError) throw key;
@@ -102,52 +99,52 @@ export class TokenStore {
   }
 
   /**
-   * Looks at the files, unless they are those of the last time: what is told from here on is not older than the call.
-   * @throws StateError when they cannot be read, or not in time
+   * Reads the files if they have changed; the result is never older than the call.
+   * @throws StateError if they cannot be read, or not in time
    */
   async read(): Promise<TokenFiles> {
     try {
-      const files = await inTime(this.#readOnce(), ANSWER_S, () => this.#late());
+      const files = await withTimeout(this.#readOnce(), READ_TIMEOUT_S, () => this.#timeoutError());
       this.#failure = null;
-      this.#troubles.found(files.troubles.map(({ message }) => message));
+      this.#problems.update(files.problems.map(({ message }) => message));
       this.#take(files);
       return files;
     } catch (error) {
       if (!(error instanceof StateError)) throw error;
-      this.#troubles.found([error.message]);
+      this.#problems.update([error.message]);
       this.#failure ??= { error, sinceMs: performance.now() };
       throw error;
     }
   }
 
-  /** Of a token that was signed here, as far as is known now. */
+  /** Of a token that was signed here, from the last read. */
   standing(id: string): Standing {
-    const { records, revoked, older } = this.#files;
+    const { records, revoked, legacy } = this.#files;
     if (revoked.has(id)) return 'revoked';
-    if (this.#failure !== null && performance.now() - this.#failure.sinceMs > KNOWN_FOR_MS)
+    if (this.#failure !== null && performance.now() - this.#failure.sinceMs > GRACE_MS)
       return this.#failure.error;
     if (records.has(id)) return 'good';
-    if (older instanceof StateError) return older;
-    if (older?.has(id) === true) return 'good';
-    // That list was all there was.
-    if (older !== null && !hasOwnFile(id)) return 'revoked';
+    if (legacy instanceof StateError) return legacy;
+    if (legacy?.has(id) === true) return 'good';
+    // Only the list could have its record.
+    if (legacy !== null && !hasOwnFile(id)) return 'revoked';
     return this.#lost(
       `token-${id}.json`,
       ', where its record was (or in tokens.json, which earlier versions kept)',
     );
   }
 
-  /** Whether there is a token for pages of that origin, as far as is known now. */
+  /** Whether there is a valid token for pages of that origin, from the last read. */
   isForOrigin(origin: string): boolean {
-    return this.#known().some((record) => record.origins.includes(origin) && isStillGood(record));
+    return this.#known().some((record) => record.origins.includes(origin) && isUnexpired(record));
   }
 
-  /** Says once that a token cannot be looked at, though its files can. */
-  report({ message }: StateError): void {
-    this.#troubles.say(message);
+  /** Reports an error of a single token. */
+  reportProblem({ message }: StateError): void {
+    this.#problems.reportOnce(message);
   }
 
-  /** Calls back when the tokens may have changed, by whatever process, and as long as nobody can know. Returns the undo. */
+  /** Calls `changed` when any process may have changed the tokens, and repeatedly while they cannot be read. Returns the undo. */
   onChange(changed: () => void): () => void {
     this.#changed = changed;
     this.#watch();
@@ -158,23 +155,23 @@ export class TokenStore {
     };
   }
 
-  /** Where no token was ever seen, nobody has come by one: an agent without tokens does not wake for them. */
+  /** Starts polling with the first token: an agent without tokens never wakes for them. */
   #watch(): void {
-    if (!this.#hasHeld || this.#changed === null) return;
-    // Not every file system tells of changes, and not every host has a watch to spare.
-    this.#timer ??= setInterval(() => void this.#look(), LOOK_EVERY_MS).unref();
+    if (!this.#hadTokens || this.#changed === null) return;
+    // Not inotify: some file systems have no events, and some hosts no watches left.
+    this.#timer ??= setInterval(() => void this.#poll(), POLL_MS).unref();
   }
 
-  async #look(): Promise<void> {
-    if (this.#isLooking) return;
-    this.#isLooking = true;
-    await this.#readAgain();
-    this.#isLooking = false;
+  async #poll(): Promise<void> {
+    if (this.#isPolling) return;
+    this.#isPolling = true;
+    await this.#refresh();
+    this.#isPolling = false;
     if (this.#failure !== null) this.#changed?.();
   }
 
-  /** What is wrong has been said, and is found again by the next who needs it. */
-  async #readAgain(): Promise<void> {
+  /** Ignores errors: `read` has reported them, and the next reader gets them again. */
+  async #refresh(): Promise<void> {
     try {
       await this.read();
     } catch (error) {
@@ -185,22 +182,22 @@ export class TokenStore {
   #take(files: TokenFiles): void {
     if (files === this.#files) return;
     this.#files = files;
-    this.#hasHeld ||= files.records.size > 0 || files.older !== null;
+    this.#hadTokens ||= files.records.size > 0 || files.legacy !== null;
     this.#watch();
     this.#changed?.();
   }
 
   #known(): readonly TokenRecord[] {
-    const { records, revoked, older } = this.#files;
-    const earlier = older instanceof StateError ? [] : (older?.values() ?? []);
-    return [...earlier, ...records.values()].flatMap((record) =>
+    const { records, revoked, legacy } = this.#files;
+    const fromList = legacy instanceof StateError ? [] : (legacy?.values() ?? []);
+    return [...fromList, ...records.values()].flatMap((record) =>
       record instanceof StateError || revoked.has(record.id) ? [] : [record],
     );
   }
 
-  #late(): StateError {
+  #timeoutError(): StateError {
     const { path } = this.#folder;
-    return new StateError('ETIMEDOUT', `Cannot read ${path} (ETIMEDOUT): ${mend('ETIMEDOUT')}.`);
+    return new StateError('ETIMEDOUT', `Cannot read ${path} (ETIMEDOUT): ${fixFor('ETIMEDOUT')}.`);
   }
 
   #lost(name: string, more: string): StateError {
@@ -212,11 +209,11 @@ export class TokenStore {
 }
 
 /** @throws StateError */
-function isIn(older: TokenFiles['older'], id: string): boolean {
-  if (older instanceof StateError) throw older;
-  return older?.has(id) ?? false;
+function isIn(legacy: TokenFiles['legacy'], id: string): boolean {
+  if (legacy instanceof StateError) throw legacy;
+  return legacy?.has(id) ?? false;
 }
 
-function isStillGood({ expiresAtMs }: TokenRecord): boolean {
+function isUnexpired({ expiresAtMs }: TokenRecord): boolean {
   return expiresAtMs === null || expiresAtMs > Date.now();
 }

@@ -261,7 +261,7 @@ it('a connection on which a request comes before the last is answered is cut', a
 it('a health check waits for none of the handshakes that came before it from the same address', async () => {
   const clock = new FakeClock();
   let isHeld = true;
-  const fairQueue = new FairQueue({ clock, connectionsPerSubscriber: 64, isHeld: () => isHeld });
+  const fairQueue = new FairQueue({ clock, connectionsPerClient: 64, isHeld: () => isHeld });
   const busy = createHttpServer(
     requestListener(createApp({ manifest: new Map(), health, log })),
     testRequestGuard(log),

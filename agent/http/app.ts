@@ -8,13 +8,12 @@ import { SSE_PATH } from '../transports/sse.ts';
 import { METRICS_PATH } from '../transports/websocket.ts';
 import { isAllowed } from '../auth/grant.ts';
 import type { TokenStore } from '../auth/token-store.ts';
-import type { Environment } from '../transports/open-answers.ts';
+import type { Environment } from '../transports/http-exchange.ts';
 import type { GrantOf } from './authorization.ts';
 import { tokenRoutes, TOKENS_PATH } from './token-routes.ts';
-import { crossOrigin } from './cross-origin.ts';
 import type { Health } from './health.ts';
 import type { RequestGuard } from './request-guard/request-guard.ts';
-import { securityHeaders } from './security-headers.ts';
+import { corsHeaders, securityHeaders } from './response-headers.ts';
 import type { Respond } from './server.ts';
 import { serveFile, type Manifest } from './static-files.ts';
 
@@ -22,9 +21,9 @@ export interface AppOptions {
   readonly manifest: Manifest;
   readonly health: () => Health;
   readonly log: Logger;
-  /** Origins whose pages may have the dashboard in a frame. */
+  /** Origins whose pages may frame the dashboard. */
   readonly framers?: readonly string[];
-  /** The live protocol where WebSocket does not get through. */
+  /** The transports for networks without WebSocket. */
   readonly live?: {
     readonly sse: Handler<Environment>;
     readonly poll: Handler<Environment, typeof POLL_PATH>;
@@ -33,14 +32,14 @@ export interface AppOptions {
   readonly access?: { readonly tokens: TokenStore; readonly grantOf: GrantOf };
 }
 
-/** Methods by path; `GET` and `HEAD` anywhere else. A stream without a body would be no stream, so it has no `HEAD`. */
+/** Allowed methods by path; `GET` and `HEAD` elsewhere. No `HEAD` for a stream, which would never end. */
 const METHODS: ReadonlyMap<string, readonly string[]> = new Map([
   [SSE_PATH, ['GET']],
   [POLL_PATH, ['POST']],
   [TOKENS_PATH, ['GET', 'HEAD', 'POST']],
 ]);
 
-/** Everything the agent answers over plain HTTP. Knows no socket and no port. */
+/** All HTTP routes of the agent, independent of server and port. */
 export function createApp({
   manifest,
   health,
@@ -61,8 +60,8 @@ export function createApp({
   });
   if (live !== undefined) {
     const { requestGuard } = live;
-    app.use(SSE_PATH, crossOrigin('GET', requestGuard.peerOf), takePlace(requestGuard));
-    app.use(POLL_PATH, crossOrigin('POST', requestGuard.peerOf), takePlace(requestGuard));
+    app.use(SSE_PATH, corsHeaders('GET', requestGuard.resolvePeer), reserveConnection(requestGuard));
+    app.use(POLL_PATH, corsHeaders('POST', requestGuard.resolvePeer), reserveConnection(requestGuard));
     app.get(SSE_PATH, live.sse);
     app.post(POLL_PATH, live.poll);
   }
@@ -71,9 +70,9 @@ export function createApp({
 
   app.get('/healthz', async (c) => {
     const grant = access === undefined ? null : await access.grantOf(c);
-    const mayKnow = access === undefined || (grant !== null && isAllowed(grant, { kind: 'state' }));
+    const maySeeState = access === undefined || (grant !== null && isAllowed(grant, { kind: 'state' }));
     const { status, ...rest } = health();
-    return c.json(mayKnow ? { status, ...rest } : { status }, 200, { 'Cache-Control': 'no-store' });
+    return c.json(maySeeState ? { status, ...rest } : { status }, 200, { 'Cache-Control': 'no-store' });
   });
   app.get(METRICS_PATH, (c) =>
     c.req.header('Upgrade')?.toLowerCase() === 'websocket'
@@ -108,7 +107,7 @@ function methodsOf(path: string): readonly string[] {
   return path.startsWith(`${TOKENS_PATH}/`) ? ['DELETE'] : (METHODS.get(path) ?? ['GET', 'HEAD']);
 }
 
-/** What answers an HTTP server's requests with `app`. */
+/** Adapts `app` to a Node server. */
 export function requestListener(app: Hono<Environment>): Respond {
   const respond = getRequestListener(app.fetch, { overrideGlobalObjects: false });
   return async (request, response) => {
@@ -116,18 +115,18 @@ export function requestListener(app: Hono<Environment>): Respond {
   };
 }
 
-/** Counts a stream or a poll among the live connections while it is open. */
-function takePlace(requestGuard: RequestGuard): MiddlewareHandler<Environment> {
+/** Counts a stream or poll as a live connection while it is open. */
+function reserveConnection(requestGuard: RequestGuard): MiddlewareHandler<Environment> {
   return async ({ env: { incoming, outgoing } }, next) => {
     if (incoming === undefined || outgoing === undefined) return next();
-    const showsToken = incoming.headers.authorization !== undefined;
-    if (requestGuard.enterLive(incoming, outgoing, showsToken)) return next();
-    requestGuard.refuses(incoming, outgoing);
+    const hasToken = incoming.headers.authorization !== undefined;
+    if (requestGuard.reserveConnection(incoming, outgoing, hasToken)) return next();
+    requestGuard.answerIfRefused(incoming, outgoing);
     return RESPONSE_ALREADY_SENT;
   };
 }
 
-/** A browser asks whether a page of another origin may use this route (WHATWG Fetch, section 3.3). */
+/** Whether the request is a CORS preflight for a route with CORS (WHATWG Fetch, section 3.3). */
 function isPreflight({ req }: Context): boolean {
   return (
     req.method === 'OPTIONS' &&

@@ -2,27 +2,26 @@ import type { Context, MiddlewareHandler } from 'hono';
 import type { Authenticator } from '../auth/authenticator.ts';
 import { StateError } from '../auth/state-error.ts';
 import { isAllowed, type Grant, type Resource } from '../auth/grant.ts';
-import type { PeerOf } from '../sessions/connection.ts';
-import { bearerToken } from '../transports/http-answer.ts';
-import type { Environment } from '../transports/open-answers.ts';
+import type { ResolvePeer } from '../sessions/connection.ts';
+import { bearerToken, type Environment } from '../transports/http-exchange.ts';
 
 export interface AuthorizationOptions {
   readonly authenticator: Authenticator;
-  readonly peerOf: PeerOf;
+  readonly resolvePeer: ResolvePeer;
 }
 
-/** Tells what whoever sent a request may have; `null` for nothing. */
+/** The grant of a request; `null` for none. */
 export type GrantOf = (c: Context<Environment>) => Promise<Grant | null>;
 
-/** Looks at the token of an `Authorization` header, and at who sent it. One that cannot be looked at is worth nothing now. */
-export function grantOf({ authenticator, peerOf }: AuthorizationOptions): GrantOf {
+/** Authenticates requests by their `Authorization` header. Grants nothing while the tokens cannot be read. */
+export function grantOf({ authenticator, resolvePeer }: AuthorizationOptions): GrantOf {
   return async (c) => {
-    const peer = peerOf(c.env.incoming);
+    const peer = resolvePeer(c.env.incoming);
     const token = bearerToken(c);
     if (token === undefined) return authenticator.anonymous(peer);
     try {
       const verdict = await authenticator.verify(token, peer);
-      return verdict === 'elsewhere' ? null : verdict;
+      return verdict === 'wrong_origin' ? null : verdict;
     } catch (error) {
       if (error instanceof StateError) return null;
       throw error;
@@ -30,8 +29,8 @@ export function grantOf({ authenticator, peerOf }: AuthorizationOptions): GrantO
   };
 }
 
-/** Lets pass who may have `resource`. For others there is nothing there. */
-export function only(resource: Resource, of: GrantOf): MiddlewareHandler<Environment> {
+/** Answers 404 without a grant for `resource`, as if the route did not exist. */
+export function requireGrant(resource: Resource, of: GrantOf): MiddlewareHandler<Environment> {
   return async (c, next) => {
     const grant = await of(c);
     if (grant === null || !isAllowed(grant, resource)) return c.notFound();

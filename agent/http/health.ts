@@ -1,12 +1,11 @@
-/** What `/healthz` answers. */
+/** The answer of `/healthz`. */
 export interface Health {
   readonly status: 'ok';
   readonly version: string;
-  /** Since the agent was started. */
   readonly uptimeSeconds: number;
-  /** How late the last sample began. */
+  /** How late the last sample started. */
   readonly samplerLagMs: number;
-  /** Samples that viewers were not sent because they did not read (FC-1), over all viewers. */
+  /** Samples that were not sent to viewers that did not read (FC-1), in total. */
   readonly skippedSamples: number;
 }
 

@@ -7,46 +7,43 @@ import {
   type ServerOptions,
   type ServerResponse,
 } from 'node:http';
-import { errorCode } from '../error-code.ts';
-import { UpgradableRequest } from '../transports/upgradable-request.ts';
+import { OperatorError } from '../operator-error.ts';
 import type { FairQueue } from '../sessions/fair-queue.ts';
+import { errorCode } from '../system-error.ts';
+import { UpgradableRequest } from '../transports/upgradable-request.ts';
 import type { RequestGuard } from './request-guard/request-guard.ts';
 import { MAX_HEAD_BYTES } from './request-guard/request-head.ts';
 
 const SERVER_LIMITS = {
   headersTimeout: 5000,
   requestTimeout: 10_000,
-  /** How often the two above are looked at. */
+  /** How often the two timeouts above are checked. */
   connectionsCheckingInterval: 1000,
   maxHeaderSize: MAX_HEAD_BYTES,
   IncomingMessage: UpgradableRequest,
 } as const;
 
-/** Of processor time that an answer costs besides what is seen of it, ms: it goes on when its turn is over. */
+/** Processor time of an answer after its turn in the queue, ms. */
 const ANSWER_MS = 0.2;
 
-/** Node's default of 511 overflows when thousands of viewers come back at once: their retries add seconds. */
+/** Node's default of 511 overflows when thousands of viewers reconnect at once, and each TCP retry costs them a second or more. */
 const BACKLOG = 4096;
 
-/** The agent cannot listen where it was told to. `message` names the setting to change. */
-export class ListenError extends Error {
-  /** The operating system's: `EADDRINUSE`, `EACCES`, `EADDRNOTAVAIL`, `ENOTFOUND`, … */
-  readonly code: string;
-
+/** The agent cannot listen on its address. `code` is the operating system's: `EADDRINUSE`, `EACCES`, `EADDRNOTAVAIL`, `ENOTFOUND`, … */
+export class ListenError extends OperatorError {
   constructor(code: string, message: string, options?: ErrorOptions) {
-    super(message, options);
+    super(code, message, options);
     this.name = 'ListenError';
-    this.code = code;
   }
 }
 
 /** Answers one request. */
 export type Respond = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
-/** `createServer` of `node:http`, or what does the same and encrypts: tls.ts, which costs the start of an agent that does not. */
+/** `createServer` of `node:http`, or the encrypting one of tls.ts, which is loaded only if needed. */
 export type CreateServer = (limits: ServerOptions, listener: RequestListener) => Server;
 
-/** An HTTP server with `respond` inside the agent's limits and its request guard; not listening yet. */
+/** Creates an HTTP server that answers with `respond` behind the request guard and the fair queue. Not listening yet. */
 export function createHttpServer(
   respond: Respond,
   requestGuard: RequestGuard,
@@ -56,7 +53,7 @@ export function createHttpServer(
   const busy = new WeakSet<object>();
   const listener = (request: IncomingMessage, response: ServerResponse): void => {
     const { socket } = request;
-    // No browser sends a request before the last is answered; who does could have thousands answered at once on one socket.
+    // Reject pipelining, which no browser uses: one socket could cause thousands of answers at once.
     if (busy.has(socket)) {
       socket.destroy();
       return;
@@ -64,21 +61,21 @@ export function createHttpServer(
     busy.add(socket);
     response.once('close', () => busy.delete(socket));
     const answer = (): void => {
-      if (requestGuard.refuses(request, response)) return;
-      // Apart from handshakes, so that thousands of them from one address do not hold up a health check.
-      const subscriber = `HTTP ${requestGuard.subscriberOf(request)}`;
-      fairQueue.admit(subscriber, () => void respond(request, response), ANSWER_MS);
+      if (requestGuard.answerIfRefused(request, response)) return;
+      // Not in one lane with handshakes, so that thousands of them from one address do not delay a health check.
+      const lane = `HTTP ${requestGuard.clientKeyOf(request)}`;
+      fairQueue.admit(lane, () => void respond(request, response), ANSWER_MS);
     };
-    const isKnown = requestGuard.lookUp(request);
-    if (isKnown === null) answer();
-    else void isKnown.then(answer);
+    const refreshed = requestGuard.refreshTokens(request);
+    if (refreshed === null) answer();
+    else void refreshed.then(answer);
   };
   const server = create(SERVER_LIMITS, listener);
   requestGuard.guard(server);
   return server;
 }
 
-/** Listens, and tells the port: the one asked for, or a free one for 0. @throws ListenError */
+/** Starts to listen. Returns the port, a free one for 0. @throws ListenError */
 export async function listen(server: Server, port: number, host: string): Promise<number> {
   server.listen({ port, host, backlog: BACKLOG });
   try {
@@ -91,7 +88,7 @@ export async function listen(server: Server, port: number, host: string): Promis
   return typeof address === 'object' && address !== null ? address.port : port;
 }
 
-/** Stops listening, waits for `answered`, then ends what is still open; settles when nothing is. */
+/** Stops listening, waits for `answered`, closes the connections that are left, and settles when all are closed. */
 export async function close(server: Server, answered: Promise<unknown> = Promise.resolve()): Promise<void> {
   const closed = once(server, 'close');
   server.close();

@@ -4,16 +4,16 @@ import { join, relative, sep } from 'node:path';
 import type { Context } from 'hono';
 import { accepts } from 'hono/accepts';
 import { getMimeType } from 'hono/utils/mime';
-import { errorCode } from '../error-code.ts';
+import { errorCode } from '../system-error.ts';
 
-/** Content codings (RFC 9110, section 8.4.1) and the ending of the files that carry them; the best first. */
+/** Content codings (RFC 9110, section 8.4.1) and their file extensions, the smallest result first. */
 const ENCODINGS = [
   ['br', '.br'],
   ['gzip', '.gz'],
 ] as const;
 
 interface StaticFile {
-  /** Sent with every variant. */
+  /** Of every variant. */
   readonly headers: Readonly<Record<string, string>>;
   readonly plain: Variant;
   readonly encoded: ReadonlyMap<string, Variant>;
@@ -24,12 +24,12 @@ interface Variant {
   readonly etag: string;
 }
 
-/** Files by URL path. Built once at start: no path of a request ever reaches the file system. */
+/** Files by URL path. Built once: a request's path never reaches the file system. */
 export type Manifest = ReadonlyMap<string, StaticFile>;
 
 /**
- * Reads every regular file in `folder` and below, with its precompressed neighbours, to be served under `prefix`
- * (`/` or `/name/`) with `headers` on each. An `index.html` also answers for its folder. A missing folder is empty.
+ * Reads every file below `folder` with its precompressed variants, to be served under `prefix` (`/` or `/name/`) with `headers`. `index.html` is also
+ * served for its folder. A missing folder counts as empty.
  */
 export async function readManifest(
   folder: string,
@@ -48,29 +48,29 @@ export async function readManifest(
   return manifest;
 }
 
-/** Answers with the file in the best encoding that there is and the client takes, or 304. */
+/** Answers with the file in the smallest encoding that the client accepts, or 304. */
 export function serveFile(context: Context, { headers, plain, encoded }: StaticFile): Response {
   const encoding = accepts(context, {
     header: 'Accept-Encoding',
     supports: [...encoded.keys()],
     default: 'identity',
-    // Browsers take all of them alike, so the smallest is chosen here.
-    match: (accepted, { supports, default: plainly }) =>
-      supports.find((name) => accepted.some(({ type, q }) => type === name && q > 0)) ?? plainly,
+    // Browsers accept all encodings equally: prefer the smallest.
+    match: (accepted, { supports, default: identity }) =>
+      supports.find((name) => accepted.some(({ type, q }) => type === name && q > 0)) ?? identity,
   });
   const { body, etag } = encoded.get(encoding) ?? plain;
   for (const [name, value] of Object.entries(headers)) context.header(name, value);
   context.header('ETag', etag);
-  if (isKnown(etag, context.req.header('If-None-Match'))) return context.body(null, 304);
+  if (matchesETag(etag, context.req.header('If-None-Match'))) return context.body(null, 304);
   if (encoded.has(encoding)) context.header('Content-Encoding', encoding);
   context.header('Content-Length', String(body.length));
   return context.body(body);
 }
 
-/** Weak comparison, as RFC 9110 asks for in section 13.1.2. */
-function isKnown(etag: string, ifNoneMatch = ''): boolean {
-  const known = ifNoneMatch.split(',').map((tag) => tag.trim().replace(/^W\//, ''));
-  return known.includes(etag) || known.includes('*');
+/** Weak comparison: RFC 9110, section 13.1.2. */
+function matchesETag(etag: string, ifNoneMatch = ''): boolean {
+  const tags = ifNoneMatch.split(',').map((tag) => tag.trim().replace(/^W\//, ''));
+  return tags.includes(etag) || tags.includes('*');
 }
 
 async function listFiles(folder: string): Promise<Set<string>> {

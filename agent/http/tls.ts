@@ -6,28 +6,35 @@ import type { Server } from 'node:http';
 import { createServer } from 'node:https';
 import type { Logger } from 'pino';
 import type { TlsFiles } from '../config.ts';
-import { errorCode } from '../error-code.ts';
-import { oneAtATime } from '../one-at-a-time.ts';
+import { OperatorError } from '../operator-error.ts';
+import { coalesceCalls } from '../promises.ts';
+import { errorCode } from '../system-error.ts';
 import type { CreateServer } from './server.ts';
-import { TlsFilesError } from './tls-files-error.ts';
 
-/** On every handshake. */
 const TLS_LIMITS = {
   minVersion: 'TLSv1.2',
   handshakeTimeout: 5000,
   ALPNProtocols: ['http/1.1'],
 } as const;
 
-/** How often the files are looked at. Not by events: certificates come by renamed folders and links as well as in place. */
-const LOOK_EVERY_MS = 5000;
+/** Polled, not watched: certificate tools replace folders and symbolic links as well as files. */
+const POLL_MS = 5000;
 
-/** Makes servers that encrypt with these files. @throws TlsFilesError */
+/** The certificate or key cannot be used. */
+export class TlsFilesError extends OperatorError {
+  constructor(message: string, options?: ErrorOptions) {
+    super('tls_files', message, options);
+    this.name = 'TlsFilesError';
+  }
+}
+
+/** A factory for HTTPS servers with these files. @throws TlsFilesError */
 export async function encrypting(files: TlsFiles): Promise<CreateServer> {
   const pair = await readTlsFiles(files);
   return (limits, listener) => createServer({ ...limits, ...TLS_LIMITS, ...pair }, listener);
 }
 
-/** Reads a certificate and its key, and sees whether they fit. @throws TlsFilesError */
+/** Reads a certificate and its key, and checks that they match. @throws TlsFilesError */
 export async function readTlsFiles(files: TlsFiles): Promise<SecureContextOptions> {
   const pair = {
     cert: await readPem(files.cert, '--tls-cert (METRICS_PANEL_TLS_CERT)'),
@@ -41,7 +48,7 @@ export async function readTlsFiles(files: TlsFiles): Promise<SecureContextOption
   let isPair: boolean;
   try {
     createSecureContext(pair);
-    // That takes an RSA key beside an EC certificate: each could get its other half later.
+    // OpenSSL itself accepts an RSA key with an EC certificate, because each could be completed later.
     isPair = new X509Certificate(pair.cert).checkPrivateKey(createPrivateKey(pair.key));
   } catch (cause) {
     throw unfit(errorCode(cause) ?? 'unreadable', cause);
@@ -50,36 +57,31 @@ export async function readTlsFiles(files: TlsFiles): Promise<SecureContextOption
   return pair;
 }
 
-/** Takes new files as soon as they are there, for the handshakes to come; a pair that does not fit changes nothing. Returns how to stop. */
-export function followTlsFiles(
-  server: Server,
-  files: TlsFiles,
-  log: Logger,
-  lookEveryMs = LOOK_EVERY_MS,
-): () => void {
+/** Reloads changed files for new handshakes, and keeps the old pair if the new one does not match. Returns the undo. */
+export function followTlsFiles(server: Server, files: TlsFiles, log: Logger, pollMs = POLL_MS): () => void {
   if (!(server instanceof TlsServer)) throw new TypeError('this server does not encrypt');
   let isStopped = false;
-  let trouble = '';
+  let lastProblem = '';
   let retry: NodeJS.Timeout | undefined;
-  const read = oneAtATime(async () => {
+  const read = coalesceCalls(async () => {
     clearTimeout(retry);
     try {
       const pair = await readTlsFiles(files);
       if (isStopped) return;
       server.setSecureContext({ ...pair, minVersion: TLS_LIMITS.minVersion });
-      trouble = '';
+      lastProblem = '';
       log.info({ cert: files.cert }, 'The certificate was read again');
     } catch (error) {
       const sentence = error instanceof TlsFilesError ? error.message : String(error);
-      if (sentence !== trouble)
+      if (sentence !== lastProblem)
         log.error({ cert: files.cert }, `The certificate stays the old one: ${sentence}`);
-      trouble = sentence;
-      // Not all that keeps them from being read shows in them: descriptors may have run out.
-      if (!isStopped) retry = setTimeout(reload, lookEveryMs).unref();
+      lastProblem = sentence;
+      // Some causes leave the files unchanged, such as running out of file descriptors.
+      if (!isStopped) retry = setTimeout(reload, pollMs).unref();
     }
   });
   const reload = (): void => void read();
-  const options = { interval: lookEveryMs, persistent: false };
+  const options = { interval: pollMs, persistent: false };
   for (const path of [files.cert, files.key]) watchFile(path, options, reload);
   return () => {
     isStopped = true;

@@ -28,7 +28,7 @@ function appOf({ tokens, authenticator }: Access): typeof app {
     manifest: new Map(),
     log: capturedLog().log,
     health: () => ({ status: 'ok', version: '1.2.3', uptimeSeconds: 1, samplerLagMs: 2, skippedSamples: 3 }),
-    access: { tokens, grantOf: grantOf({ authenticator, peerOf: () => LOCAL }) },
+    access: { tokens, grantOf: grantOf({ authenticator, resolvePeer: () => LOCAL }) },
   });
 }
 

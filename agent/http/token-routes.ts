@@ -4,28 +4,26 @@ import { createToken, TokenTooLongError } from '../auth/signed-tokens.ts';
 import { checkTokenRequest } from '../auth/token-request.ts';
 import type { TokenStore } from '../auth/token-store.ts';
 import { CLIENT_LIMITS } from '../../shared/protocol/messages.ts';
-import type { Environment } from '../transports/open-answers.ts';
-import { readBody } from '../transports/request-body.ts';
-import { only, type GrantOf } from './authorization.ts';
+import { readBody, type Environment } from '../transports/http-exchange.ts';
+import { requireGrant, type GrantOf } from './authorization.ts';
 
-/** Where tokens are made, listed and revoked. */
 export const TOKENS_PATH = '/tokens';
 
-/** When to ask again what the state folder did not allow. */
-const MENDED_S = 5;
+/** `Retry-After` while the state folder fails. */
+const RETRY_AFTER_S = 5;
 
-/** Tokens over HTTP, as the dashboard makes them; for whoever shows the secret of the agent, and nobody else. */
+/** Creates, lists and revokes tokens, for admins only. */
 export function tokenRoutes(store: TokenStore, of: GrantOf): Hono<Environment> {
   const routes = new Hono<Environment>();
-  routes.use(only({ kind: 'tokens' }, of));
+  routes.use(requireGrant({ kind: 'tokens' }, of));
   routes.use(async (c, next) => {
     c.header('Cache-Control', 'no-store');
     await next();
   });
-  // Who comes as far as the store is the owner of the agent, and may know what is wrong with its folder.
+  // Only admins get this far; they may see what is wrong with the state folder.
   routes.onError((error, c) => {
     if (!(error instanceof StateError)) throw error;
-    return c.json({ error: error.message }, 503, { 'Retry-After': String(MENDED_S) });
+    return c.json({ error: error.message }, 503, { 'Retry-After': String(RETRY_AFTER_S) });
   });
   routes.get('/', async (c) => c.json({ tokens: await store.list() }));
   routes.post('/', async (c) => {

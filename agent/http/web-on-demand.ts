@@ -1,4 +1,4 @@
-import { isOutOfFiles } from '../open-files.ts';
+import { isOutOfFiles } from '../system-error.ts';
 import type { openWeb, Web, WebOptions } from './web.ts';
 
 export type LoadWeb = () => Promise<{ readonly openWeb: typeof openWeb }>;
@@ -14,11 +14,11 @@ const OUT_OF_FILES = {
 };
 
 export interface WebOnDemand extends Web {
-  /** Loads it before; what is wrong with that is told with the first request. */
+  /** Loads it ahead; errors are reported with the first request. */
   loadNow(): Promise<void>;
 }
 
-/** `web.ts`, loaded with the first request. */
+/** Loads `web.ts` with the first request, and again if that fails. */
 export function webOnDemand(options: WebOptions, load: LoadWeb = () => import('./web.ts')): WebOnDemand {
   let loading: Promise<Web> | undefined;
   const open = async (): Promise<Web> => {

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import type { Hub } from '../sessions/hub.ts';
+import type { AcceptStream, AnswerPoll } from '../sessions/connection.ts';
 import type { Access } from '../auth/access.ts';
 import { grantOf } from './authorization.ts';
 import { serveLongPoll } from '../transports/long-poll.ts';
@@ -13,7 +13,7 @@ import { readManifest } from './static-files.ts';
 export interface WebOptions extends Pick<AppOptions, 'health' | 'log' | 'framers'> {
   /** Folder of the build's output. */
   readonly dist: string;
-  readonly hub: Hub;
+  readonly hub: { readonly openStream: AcceptStream; readonly poll: AnswerPoll };
   readonly access: Access;
   readonly requestGuard: RequestGuard;
   readonly fairQueue: FairQueue;
@@ -26,15 +26,15 @@ export interface Web {
   stop(): Promise<void>;
 }
 
-/** The embed module is public code for pages of other origins; no value ever leaves under these headers. */
-const FOR_OTHER_ORIGINS = {
+/** For public code that pages of other origins load; never on an answer with values. */
+const PUBLIC_CODE_HEADERS = {
   'Access-Control-Allow-Origin': '*',
   'Cross-Origin-Resource-Policy': 'cross-origin',
 };
 
 /**
- * Everything that is answered over plain HTTP: the dashboard, the embed module, streams and polls. The agent loads this with the first
- * request, for it takes longer to load and more memory than all the rest, and a viewer's WebSocket needs none of it.
+ * All that is answered over HTTP: the dashboard, the embed module, streams and polls. Loaded with the first request: it takes more time and memory
+ * than the rest of the agent, and a viewer's WebSocket needs none of it.
  */
 export async function openWeb({
   dist,
@@ -49,12 +49,12 @@ export async function openWeb({
 }: WebOptions): Promise<Web> {
   const [site, embed] = await Promise.all([
     readManifest(`${dist}site`, '/', {}),
-    readManifest(`${dist}embed`, '/embed/', FOR_OTHER_ORIGINS),
+    readManifest(`${dist}embed`, '/embed/', PUBLIC_CODE_HEADERS),
   ]);
-  const { peerOf } = requestGuard;
-  const sse = serveSse((connection, request) => hub.openStream(connection, request), peerOf, clock);
+  const { resolvePeer } = requestGuard;
+  const sse = serveSse((connection, request) => hub.openStream(connection, request), resolvePeer, clock);
   const longPoll = serveLongPoll((request, signal) => hub.poll(request, signal), {
-    peerOf,
+    resolvePeer,
     fairQueue,
     clock,
   });
@@ -64,7 +64,7 @@ export async function openWeb({
     log,
     framers,
     live: { sse: sse.handle, poll: longPoll.handle, requestGuard },
-    access: { tokens: access.tokens, grantOf: grantOf({ authenticator: access.authenticator, peerOf }) },
+    access: { tokens: access.tokens, grantOf: grantOf({ authenticator: access.authenticator, resolvePeer }) },
   });
   return {
     respond: requestListener(app),

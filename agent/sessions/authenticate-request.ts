@@ -2,7 +2,7 @@ import { MessageError } from '../../shared/protocol/codec.ts';
 import type { AuthError, Subscribe } from '../../shared/protocol/messages.ts';
 import { Refusal, type Peer, type StreamRequest } from './connection.ts';
 import type { Authenticator } from '../auth/authenticator.ts';
-import { describeElsewhere } from '../auth/elsewhere.ts';
+import { describeWrongOrigin } from '../auth/authenticator.ts';
 import { StateError } from '../auth/state-error.ts';
 import type { Grant } from '../auth/grant.ts';
 import { decodeCursor, type CursorEntry } from './cursor.ts';
@@ -30,7 +30,7 @@ export async function authenticateRequest(
   if (grant === null && token === undefined) {
     throw new Refusal({ type: 'auth_error', error: 'Not authenticated' });
   }
-  if (grant === null || grant === 'elsewhere') throw new Refusal(authError(grant, peer));
+  if (grant === null || grant === 'wrong_origin') throw new Refusal(authError(grant, peer));
   const known = orRefused(() => decodeCursor(cursor ?? ''));
   return {
     grant,
@@ -43,10 +43,10 @@ export async function authenticateRequest(
 }
 
 /** The answer to a token that is invalid, or valid for other origins. */
-export function authError(verdict: 'elsewhere' | null, { origin }: Peer): AuthError {
+export function authError(verdict: 'wrong_origin' | null, { origin }: Peer): AuthError {
   return verdict === null
     ? { type: 'auth_error', error: 'Invalid token' }
-    : { type: 'auth_error', error: describeElsewhere(origin), code: 'token_of_other_origin' };
+    : { type: 'auth_error', error: describeWrongOrigin(origin), code: 'token_of_other_origin' };
 }
 
 /** @throws Refusal while tokens cannot be read */
@@ -54,7 +54,7 @@ async function verified(
   token: string,
   peer: Peer,
   authenticator: Authenticator,
-): Promise<Grant | 'elsewhere' | null> {
+): Promise<Grant | 'wrong_origin' | null> {
   try {
     return await authenticator.verify(token, peer);
   } catch (error) {

@@ -3,9 +3,6 @@ import { encode } from '../../shared/protocol/codec.ts';
 import type { AuthError, ErrorMessage, Subscribe } from '../../shared/protocol/messages.ts';
 import type { Frame } from './frame.ts';
 
-/** The close code of a defect of ours (RFC 6455, section 7.4.1). */
-export const INTERNAL_ERROR = 1011;
-
 /** One open pipe to a client, of whatever kind. It moves text and knows nothing of sessions or metrics. */
 export interface Connection {
   /**
@@ -39,19 +36,19 @@ export interface Peer {
   /** Origin of the page, as the browser says (RFC 6454); `null` for programs, which have none. */
   readonly origin: string | null;
   /** Whether it is a program, the agent's own page, or a page of an origin that the operator allows: others have to show a token. */
-  readonly isWelcome: boolean;
+  readonly isTrustedOrigin: boolean;
   /**
    * To be told once the client has shown who it is, or when it need not: until then its connection is one of the few of its address that
    * have not. May be called again, and after the end of the connection.
    */
-  readonly admitted: () => void;
+  readonly markAuthenticated: () => void;
 }
 
 /** Tells who sent a request; `undefined` where none came over a socket. */
-export type PeerOf = (request: IncomingMessage | undefined) => Peer;
+export type ResolvePeer = (request: IncomingMessage | undefined) => Peer;
 
 /** Lets an upgrade in, until its socket closes; `null` when it is refused, and then the server's answer over HTTP says why. */
-export type LetIn = (request: IncomingMessage) => Peer | null;
+export type AuthorizeUpgrade = (request: IncomingMessage) => Peer | null;
 
 /** Takes in a connection that has just opened. */
 export type AcceptConnection = (connection: Connection, profile: Profile, peer: Peer) => ConnectionListener;

@@ -12,14 +12,14 @@ beforeEach(() => {
   clock = new FakeClock();
   done = [];
   isHeld = false;
-  fairQueue = new FairQueue({ clock, connectionsPerSubscriber: 64, isHeld: () => isHeld });
+  fairQueue = new FairQueue({ clock, connectionsPerClient: 64, isHeld: () => isHeld });
 });
 
 /** Work of so many steps, each of which takes so long. */
-function work(name: string, steps = 1, { subscriber = 'one', ms = 0 } = {}): Worker {
+function work(name: string, steps = 1, { clientKey = 'one', ms = 0 } = {}): Worker {
   let left = steps;
   return {
-    subscriber,
+    clientKey,
     step: () => {
       done.push(name);
       clock.stall(ms);
@@ -69,11 +69,11 @@ describe('A fair queue', () => {
     expect(done).toEqual(['long', 'first', 'second', 'last']);
   });
 
-  it('lets subscribers take turns, and of each his clients, so that little is done soon', async () => {
+  it('lets clients take turns, and of each his clients, so that little is done soon', async () => {
     for (let client = 0; client < 50; client += 1)
-      fairQueue.enter(work('greedy', 1000, { subscriber: 'greedy', ms: 1 }));
-    fairQueue.enter(work('honest', 2, { subscriber: 'honest', ms: 1 }));
-    fairQueue.enter(work('beside', 1, { subscriber: 'greedy', ms: 1 }));
+      fairQueue.enter(work('greedy', 1000, { clientKey: 'greedy', ms: 1 }));
+    fairQueue.enter(work('honest', 2, { clientKey: 'honest', ms: 1 }));
+    fairQueue.enter(work('beside', 1, { clientKey: 'greedy', ms: 1 }));
     for (let turn = 0; turn < 3; turn += 1) await nextTurn();
     expect(countOf('honest')).toBe(2);
     expect(done.length).toBeLessThan(10);
@@ -83,10 +83,10 @@ describe('A fair queue', () => {
 
   it('lets those go first who have used least, however many have used more', async () => {
     const greedy = Array.from({ length: 200 }, (_, index) => `greedy ${index}`);
-    for (const subscriber of greedy) fairQueue.enter(work('greedy', 1000, { subscriber, ms: 1 }));
+    for (const clientKey of greedy) fairQueue.enter(work('greedy', 1000, { clientKey, ms: 1 }));
     for (let turn = 0; turn < 200; turn += 1) await nextTurn();
     const before = countOf('greedy');
-    fairQueue.enter(work('honest', 3, { subscriber: 'honest', ms: 0.3 }));
+    fairQueue.enter(work('honest', 3, { clientKey: 'honest', ms: 0.3 }));
     await nextTurn();
     await nextTurn();
     expect(countOf('honest')).toBe(3);
@@ -96,7 +96,7 @@ describe('A fair queue', () => {
   it('takes in who enters twice once, and who enters while he is served once more', () => {
     let left = 2;
     const again: Worker = {
-      subscriber: 'one',
+      clientKey: 'one',
       step: () => {
         done.push('again');
         left -= 1;
@@ -125,7 +125,7 @@ describe('A fair queue', () => {
     expect(done).toEqual(['a']);
   });
 
-  it('gives a subscriber a second of processor time at once, and then an eighth of one processor', async () => {
+  it('gives a client a second of processor time at once, and then an eighth of one processor', async () => {
     fairQueue.enter(work('greedy', 100_000, { ms: 1 }));
     // Whoever works all the time has it pass.
     for (let turn = 0; turn < 2000; turn += 1) await nextTurn();
@@ -138,15 +138,15 @@ describe('A fair queue', () => {
   });
 
   it('lets nobody wait for one who has used up his own', async () => {
-    fairQueue.enter(work('greedy', 100_000, { subscriber: 'greedy', ms: 1 }));
+    fairQueue.enter(work('greedy', 100_000, { clientKey: 'greedy', ms: 1 }));
     for (let turn = 0; turn < 2000; turn += 1) await nextTurn();
     const before = countOf('greedy');
-    fairQueue.enter(work('honest', 1, { subscriber: 'honest' }));
+    fairQueue.enter(work('honest', 1, { clientKey: 'honest' }));
     expect([countOf('honest'), countOf('greedy')]).toEqual([1, before]);
   });
 
-  it('has more to give where a subscriber may have more connections', async () => {
-    fairQueue = new FairQueue({ clock, connectionsPerSubscriber: 10_000 });
+  it('has more to give where a client may have more connections', async () => {
+    fairQueue = new FairQueue({ clock, connectionsPerClient: 10_000 });
     fairQueue.enter(work('crowd', 4000, { ms: 1 }));
     for (let turn = 0; turn < 2100; turn += 1) await nextTurn();
     expect(countOf('crowd')).toBe(4000);
@@ -154,7 +154,7 @@ describe('A fair queue', () => {
 
   it('leaves three quarters of the time to others, whoever asks for it', async () => {
     for (let index = 0; index < 100; index += 1)
-      fairQueue.enter(work('greedy', 100_000, { subscriber: `subscriber ${index}`, ms: 1 }));
+      fairQueue.enter(work('greedy', 100_000, { clientKey: `client ${index}`, ms: 1 }));
     for (let turn = 0; turn < 6000; turn += 1) await nextTurn();
     const burst = done.length;
     expect(burst).toBeLessThan(12_000);

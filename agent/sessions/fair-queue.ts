@@ -1,9 +1,9 @@
 import type { Clock } from '../clock.ts';
-import { WorkCredit } from '../transports/work-credit.ts';
+import { TimeBudget } from './time-budget.ts';
 
 /** Work per turn of the event loop; longer turns would delay everything else in it. */
 const TURN_MS = 2;
-/** Share of one processor per connection that a subscriber may open: 1/8 for the default of 64, and 1 s at once. */
+/** Share of one processor per connection that a client may open: 1/8 for the default of 64, and 1 s at once. */
 const SHARE_PER_CONNECTION = 1 / 512;
 const MOST_MS_PER_CONNECTION = 16;
 /** Even a single connection may follow many charts. */
@@ -13,9 +13,9 @@ const SHARE_OF_ALL = 1 / 4;
 const MOST_MS_OF_ALL = 5000;
 /** A step that took longer was interrupted: the process stood still, or another one had the processor. */
 const MAX_STEP_MS = 10;
-/** Subscribers that have used twice as much lately rank one lower; 1 ms and less rank alike. */
+/** Clients that have used twice as much lately rank one lower; 1 ms and less rank alike. */
 const RANKS = 12;
-/** How often subscribers without credit are checked again. */
+/** How often clients without credit are checked again. */
 const REST_MS = 20;
 /** Delay of the next turn while a sample is being taken. */
 const HELD_MS = 1;
@@ -26,8 +26,8 @@ const FORGETTABLE_MS = 0.5;
 
 /** Has work done, piece by piece. */
 export interface Worker {
-  /** On whose behalf, as `subscriberOf` says. */
-  readonly subscriber: string;
+  /** On whose behalf, as `clientKeyOf` says. */
+  readonly clientKey: string;
   /** Cost of a step whose work continues elsewhere, ms. */
   readonly leastMs?: number;
   /** Does one small piece, of 1 ms or less. Returns whether another can be done now. */
@@ -36,23 +36,23 @@ export interface Worker {
 
 export interface FairQueueOptions {
   readonly clock: Clock;
-  /** Connections that a subscriber may open; its share grows with them. */
-  readonly connectionsPerSubscriber: number;
+  /** Connections that a client may open; its share grows with them. */
+  readonly connectionsPerClient: number;
   /** Whether something more urgent is about to run. */
   readonly isHeld?: () => boolean;
 }
 
 interface Lane {
   readonly workers: Set<Worker>;
-  readonly credit: WorkCredit;
+  readonly credit: TimeBudget;
   /** Whether it is in `#waiting` or `#resting`. */
   isListed: boolean;
 }
 
 /**
  * Fair queueing of the work that clients cause (all but live samples), by processor time, for a few milliseconds of each turn of the event loop.
- * The subscriber that has used least goes first; those that have used about the same take turns, and so do the clients of each. So small requests
- * are met soon, however many others ask for much. Work beyond a subscriber's share waits and is never dropped.
+ * The client key that has used least goes first; those with about the same use take turns, and so do the connections of each. So small requests
+ * are met soon, however many others ask for much. Work beyond a client's share waits and is never dropped.
  */
 export class FairQueue {
   readonly #options: FairQueueOptions;
@@ -62,7 +62,7 @@ export class FairQueue {
   #waitingCount = 0;
   /** Lanes with work and without credit. */
   readonly #resting: Lane[] = [];
-  readonly #ofAll: WorkCredit;
+  readonly #ofAll: TimeBudget;
   #turnEndsMs = Number.NEGATIVE_INFINITY;
   #isWorking = false;
   #isTurnComing = false;
@@ -71,12 +71,12 @@ export class FairQueue {
 
   constructor(options: FairQueueOptions) {
     this.#options = options;
-    this.#ofAll = new WorkCredit(SHARE_OF_ALL, MOST_MS_OF_ALL, options.clock.now());
+    this.#ofAll = new TimeBudget(SHARE_OF_ALL, MOST_MS_OF_ALL, options.clock.now());
   }
 
   /** Queues a worker. Its work begins at once if this turn has time left. */
   enter(worker: Worker): void {
-    const lane = this.#laneOf(worker.subscriber);
+    const lane = this.#laneOf(worker.clientKey);
     lane.workers.add(worker);
     if (!lane.isListed) this.#wait(lane, this.#options.clock.now());
     if (this.#isWorking) return;
@@ -85,19 +85,19 @@ export class FairQueue {
   }
 
   /** Queues a single task. It runs at once if this turn has time left. */
-  admit(subscriber: string, task: () => void, leastMs = 0): void {
+  admit(clientKey: string, task: () => void, leastMs = 0): void {
     const step = (): boolean => {
       task();
       return false;
     };
-    this.enter({ subscriber, leastMs, step });
+    this.enter({ clientKey, leastMs, step });
   }
 
   /** The same, and settles with its result. */
-  admitted<T>(subscriber: string, task: () => T): Promise<T> {
+  admitted<T>(clientKey: string, task: () => T): Promise<T> {
     const run = async (): Promise<T> => task();
     return new Promise((resolve) => {
-      this.admit(subscriber, () => resolve(run()));
+      this.admit(clientKey, () => resolve(run()));
     });
   }
 
@@ -192,25 +192,25 @@ export class FairQueue {
     }, REST_MS);
   }
 
-  #laneOf(subscriber: string): Lane {
-    const known = this.#lanes.get(subscriber);
+  #laneOf(clientKey: string): Lane {
+    const known = this.#lanes.get(clientKey);
     if (known !== undefined) return known;
     const nowMs = this.#options.clock.now();
     if (this.#lanes.size >= this.#sweepAt) this.#sweep(nowMs);
-    const count = Math.max(this.#options.connectionsPerSubscriber, LEAST_CONNECTIONS);
-    const credit = new WorkCredit(
+    const count = Math.max(this.#options.connectionsPerClient, LEAST_CONNECTIONS);
+    const credit = new TimeBudget(
       Math.min(1, count * SHARE_PER_CONNECTION),
       count * MOST_MS_PER_CONNECTION,
       nowMs,
     );
     const lane = { workers: new Set<Worker>(), credit, isListed: false };
-    this.#lanes.set(subscriber, lane);
+    this.#lanes.set(clientKey, lane);
     return lane;
   }
 
   #sweep(nowMs: number): void {
-    for (const [subscriber, { isListed, credit }] of this.#lanes) {
-      if (!isListed && credit.recentMs(nowMs) < FORGETTABLE_MS) this.#lanes.delete(subscriber);
+    for (const [clientKey, { isListed, credit }] of this.#lanes) {
+      if (!isListed && credit.recentMs(nowMs) < FORGETTABLE_MS) this.#lanes.delete(clientKey);
     }
     this.#sweepAt = Math.max(MIN_SWEPT, 2 * this.#lanes.size);
   }

@@ -108,7 +108,7 @@ export class Hub {
     const { peer } = request;
     const session = new Session(connection, { profile: 'v1', peer, grant }, this.#context, this.#ended);
     for (const subscription of subscriptions) {
-      await this.#context.fairQueue.admitted(session.subscriber, () => session.check(subscription));
+      await this.#context.fairQueue.admitted(session.clientKey, () => session.check(subscription));
     }
     this.#enter(session);
     session.follow(subscriptions);
@@ -123,7 +123,7 @@ export class Hub {
     const { authenticator, clock, scopes, fairQueue } = this.#context;
     const authenticated = await authenticateRequest(request, authenticator);
     const { peer } = request;
-    peer.admitted();
+    peer.markAuthenticated();
     const { view, greeting } = scopes.of(authenticated.grant.scope);
     const waitMs = Math.min(
       request.waitMs ?? CLIENT_LIMITS.pollWaitMs,

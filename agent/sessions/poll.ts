@@ -1,6 +1,6 @@
 import { encode, encodePollAnswer } from '../../shared/protocol/codec.ts';
 import type { Goodbye, Subscribe } from '../../shared/protocol/messages.ts';
-import { subscriberOf } from '../addresses.ts';
+import { clientKeyOf } from '../addresses.ts';
 import type { Peer } from './connection.ts';
 import type { Follower } from './broadcast.ts';
 import type { FairQueue } from './fair-queue.ts';
@@ -25,7 +25,7 @@ export interface PollOptions {
 
 /** One poll (TR-3): subscriptions that live until there is something to answer. */
 export class Poll implements Follower {
-  readonly subscriber: string;
+  readonly clientKey: string;
   readonly #options: PollOptions;
   readonly #subscriptions: SubscriptionSet;
   readonly #members: string[] = [];
@@ -36,7 +36,7 @@ export class Poll implements Follower {
 
   constructor(options: PollOptions) {
     this.#options = options;
-    this.subscriber = subscriberOf(options.peer.address);
+    this.clientKey = clientKeyOf(options.peer.address);
     this.#subscriptions = new SubscriptionSet(options.view, this);
   }
 

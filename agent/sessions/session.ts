@@ -1,5 +1,5 @@
-import { subscriberOf } from '../addresses.ts';
-import { CLOSE_CODES } from '../../shared/protocol/close-codes.ts';
+import { clientKeyOf } from '../addresses.ts';
+import { CLOSE_CODES, WEBSOCKET_CLOSE_CODES } from '../../shared/protocol/close-codes.ts';
 import { checkClientMessage, decodeClientMessage, MessageError } from '../../shared/protocol/codec.ts';
 import {
   PONG,
@@ -14,13 +14,7 @@ import {
 import type { Authenticator } from '../auth/authenticator.ts';
 import { StateError } from '../auth/state-error.ts';
 import type { Clock } from '../clock.ts';
-import {
-  INTERNAL_ERROR,
-  type Connection,
-  type Peer,
-  type Profile,
-  type StreamListener,
-} from './connection.ts';
+import { type Connection, type Peer, type Profile, type StreamListener } from './connection.ts';
 import type { Broadcast, Follower } from './broadcast.ts';
 import { Delivery } from './delivery.ts';
 import type { FairQueue } from './fair-queue.ts';
@@ -65,7 +59,7 @@ const EXPIRY_NOTICE_MS = 60_000;
 
 /** One client's protocol state (docs/protocol.md): its profile, its grant, its messages. */
 export class Session implements StreamListener, Follower {
-  readonly subscriber: string;
+  readonly clientKey: string;
   readonly #connection: Connection;
   readonly #context: SessionContext;
   readonly #ended: (session: Session) => void;
@@ -99,7 +93,7 @@ export class Session implements StreamListener, Follower {
     this.#context = context;
     this.#ended = ended;
     this.#peer = peer;
-    this.subscriber = subscriberOf(peer.address);
+    this.clientKey = clientKeyOf(peer.address);
     this.#budget = new MessageBudget(() => context.clock.now());
     this.#isV1 = profile === 'v1';
     this.#openedMs = context.clock.now();
@@ -141,7 +135,7 @@ export class Session implements StreamListener, Follower {
     } catch (error) {
       // A defect of ours costs this client its connection, and the agent nothing.
       this.#context.broke(error);
-      this.#close(INTERNAL_ERROR, 'Internal error');
+      this.#close(WEBSOCKET_CLOSE_CODES.internalError, 'Internal error');
       return false;
     }
   }
@@ -294,14 +288,14 @@ export class Session implements StreamListener, Follower {
           return;
         }
         this.#context.broke(error);
-        this.#close(INTERNAL_ERROR, 'Internal error');
+        this.#close(WEBSOCKET_CLOSE_CODES.internalError, 'Internal error');
       });
   }
 
-  #authenticated(grant: Grant | 'elsewhere' | null): void {
+  #authenticated(grant: Grant | 'wrong_origin' | null): void {
     this.#isVerifying = false;
     if (this.#isOver) return;
-    if (grant === null || grant === 'elsewhere') {
+    if (grant === null || grant === 'wrong_origin') {
       this.#delivery.send(authError(grant, this.#peer));
       this.#close(CLOSE_CODES.authenticationFailed, 'Authentication failed');
       return;
@@ -316,7 +310,7 @@ export class Session implements StreamListener, Follower {
   #grantAccess(grant: Grant | null): void {
     this.#grant = grant;
     if (grant === null) return;
-    this.#peer.admitted();
+    this.#peer.markAuthenticated();
     this.#endsAtMs =
       grant.expiresInMs === null ? Infinity : this.#context.clock.sinceBoot() + grant.expiresInMs;
     this.#isExpiryNoticeSent = false;

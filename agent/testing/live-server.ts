@@ -30,12 +30,12 @@ export class LiveServer extends TestHub {
     super({ transports: TRANSPORTS, ...options });
     const requestGuard = testRequestGuard(this.log.log, options, {
       isOriginOfToken,
-      isOpenTo: ({ isWelcome }) => isWelcome && options.asksForToken !== true,
+      isOpenTo: ({ isTrustedOrigin }) => isTrustedOrigin && options.asksForToken !== true,
     });
-    const { peerOf, letIn, subscriberOf } = requestGuard;
-    this.#sse = serveSse((...stream) => this.hub.openStream(...stream), peerOf, this.clock);
+    const { resolvePeer, authorizeUpgrade, clientKeyOf } = requestGuard;
+    this.#sse = serveSse((...stream) => this.hub.openStream(...stream), resolvePeer, this.clock);
     this.#longPoll = serveLongPoll((...poll) => this.hub.poll(...poll), {
-      peerOf,
+      resolvePeer,
       fairQueue: this.fairQueue,
       clock: this.clock,
     });
@@ -53,8 +53,8 @@ export class LiveServer extends TestHub {
     });
     this.#server = createHttpServer(requestListener(app), requestGuard, this.fairQueue);
     this.#webSocket = serveWebSocket(this.#server, (...opened) => this.hub.open(...opened), {
-      letIn,
-      subscriberOf,
+      authorizeUpgrade,
+      clientKeyOf,
       fairQueue: this.fairQueue,
       log: this.log.log,
       random: () => 0.5,

@@ -2,20 +2,20 @@ import type { SSEStreamingApi } from 'hono/streaming';
 import type { Connection, StreamListener } from '../sessions/connection.ts';
 import type { Frame } from '../sessions/frame.ts';
 
-/** What may wait for the client in this process; the kernel and the streams below hold some more. */
+/** Limit of what waits in this process; the kernel and the response stream buffer some more. */
 const MAX_WAITING_CHARACTERS = 16 * 1024;
-/** Proxies drop a connection that is silent for long, and some hold back a response until it has a body. */
+/** Proxies drop idle connections, and some buffer a response until it has a body. */
 const COMMENT_EVERY_ROUNDS = 15;
 const COMMENT = ':\n\n';
-/** After so many comments' time without progress the client is gone. */
+/** Intervals without progress after which the client counts as gone. */
 const MAX_STUCK_COMMENTS = 2;
 
 /**
- * One client's stream of server-sent events: each message is one event, and its `id` is the cursor from which the client
- * can go on. A message waits until the streams below take it; while much waits, `canSend` is false.
+ * One client's stream of server-sent events. Each message is one event, with the cursor to resume from as its `id`. `canSend` is false while much
+ * waits to be written.
  */
 export class EventStream implements Connection {
-  readonly #early: Frame[] = [];
+  readonly #queuedBeforeBegin: Frame[] = [];
   #stream: SSEStreamingApi | null = null;
   #listener: StreamListener | null = null;
   #waitingCharacters = 0;
@@ -32,32 +32,32 @@ export class EventStream implements Connection {
   send(frame: Frame): void {
     if (this.#isClosed) return;
     if (this.#listener === null) {
-      this.#early.push(frame);
+      this.#queuedBeforeBegin.push(frame);
       this.#waitingCharacters += frame.text.length;
     } else this.#write(toEvent(frame, this.#listener.cursor()));
   }
 
-  /** An event stream has no close codes: `goodbye` has said what there is to say. */
+  /** Server-sent events have no close codes; a `goodbye` message comes before this. */
   close(): void {
     void this.#stream?.close();
     this.ended();
   }
 
-  /** Begins to write, with what was sent before there was a stream. */
+  /** Starts writing, beginning with what was sent before. */
   begin(stream: SSEStreamingApi, listener: StreamListener): void {
     this.#stream = stream;
     this.#listener = listener;
     this.#waitingCharacters = 0;
     this.#write(COMMENT);
-    this.#early.forEach((frame, index) => {
-      // A client that gets only some of these would miss the others if it came back with the cursor behind them all.
-      const isLast = index === this.#early.length - 1;
+    this.#queuedBeforeBegin.forEach((frame, index) => {
+      // Only the last event carries the cursor: a client that received only some of them must not resume after all of them.
+      const isLast = index === this.#queuedBeforeBegin.length - 1;
       this.#write(toEvent(frame, isLast ? listener.cursor() : ''));
     });
-    this.#early.length = 0;
+    this.#queuedBeforeBegin.length = 0;
   }
 
-  /** The client has left, or the stream was closed. */
+  /** The client has disconnected, or the stream was closed. */
   ended(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
@@ -88,7 +88,7 @@ export class EventStream implements Connection {
   }
 }
 
-/** @param cursor `''` leaves the client's position as it is */
+/** @param cursor `''` leaves the client's position unchanged */
 function toEvent({ text }: Frame, cursor: string): string {
   return cursor === '' ? `data: ${text}\n\n` : `data: ${text}\nid: ${cursor}\n\n`;
 }

@@ -1,53 +1,52 @@
 import type { Context, Handler } from 'hono';
 import { decodePoll } from '../../shared/protocol/codec.ts';
 import { CLIENT_LIMITS } from '../../shared/protocol/messages.ts';
-import { subscriberOf } from '../addresses.ts';
+import { clientKeyOf } from '../addresses.ts';
 import type { Clock } from '../clock.ts';
 import { guardMessage } from '../sessions/message-guard.ts';
-import { Refusal, type AnswerPoll, type Peer, type PeerOf } from '../sessions/connection.ts';
-import { answerJson, answerRefused, bearerToken } from './http-answer.ts';
-import { OpenAnswers, type Environment } from './open-answers.ts';
-import { readBody } from './request-body.ts';
+import { Refusal, type AnswerPoll, type Peer, type ResolvePeer } from '../sessions/connection.ts';
+import { answerJson, answerRefused, bearerToken, readBody, type Environment } from './http-exchange.ts';
+import { PendingResponses } from './pending-responses.ts';
 import type { FairQueue } from '../sessions/fair-queue.ts';
 
-/** Where the live protocol is polled (TR-3). */
+/** Endpoint of long polling (TR-3). */
 export const POLL_PATH = '/metrics/poll';
 
 export interface LongPollTransport {
   /** Answers `POST` at `POLL_PATH`. */
   readonly handle: Handler<Environment, typeof POLL_PATH>;
-  /** Settles when every poll is answered, about a second after the clients were dismissed at the latest. */
+  /** Settles when every poll is answered, about a second after the sessions were dismissed at the latest. */
   stop(): Promise<void>;
 }
 
 export interface LongPollOptions {
-  readonly peerOf: PeerOf;
+  readonly resolvePeer: ResolvePeer;
   readonly fairQueue: FairQueue;
   readonly clock: Clock;
 }
 
-/** Serves the live protocol by long polling. Nothing is kept between polls. */
+/** Serves the live protocol by long polling, stateless between polls. */
 export function serveLongPoll(
   answer: AnswerPoll,
-  { peerOf, fairQueue, clock }: LongPollOptions,
+  { resolvePeer, fairQueue, clock }: LongPollOptions,
 ): LongPollTransport {
-  const open = new OpenAnswers();
+  const pending = new PendingResponses();
 
   const handle = async (c: Context<Environment, typeof POLL_PATH>): Promise<Response> => {
-    void open.ended(c.env.outgoing);
-    return respond(c, answer, peerOf(c.env.incoming), fairQueue);
+    void pending.ended(c.env.outgoing);
+    return respond(c, answer, resolvePeer(c.env.incoming), fairQueue);
   };
 
-  return { handle, stop: () => open.settled(clock) };
+  return { handle, stop: () => pending.settled(clock) };
 }
 
 async function respond(c: Context, answer: AnswerPoll, peer: Peer, fairQueue: FairQueue): Promise<Response> {
-  // Only one that was asked for before its client leaves tells of that.
+  // Read before the client can disconnect: a signal that is created later never fires.
   const { signal } = c.req.raw;
   const body = await readBody(c.req.raw, CLIENT_LIMITS.messageBytes);
   if (body === null) return answerTooLong(c);
   try {
-    const { subscriptions, cursor, waitMs } = await fairQueue.admitted(subscriberOf(peer.address), () => {
+    const { subscriptions, cursor, waitMs } = await fairQueue.admitted(clientKeyOf(peer.address), () => {
       guardMessage(body);
       return decodePoll(body);
     });

@@ -2,13 +2,13 @@ import type { Context, Handler } from 'hono';
 import { streamSSE } from 'hono/streaming';
 import { decodeSubscriptions } from '../../shared/protocol/codec.ts';
 import type { Clock } from '../clock.ts';
-import type { AcceptStream, PeerOf, StreamListener } from '../sessions/connection.ts';
+import type { AcceptStream, ResolvePeer, StreamListener } from '../sessions/connection.ts';
 import { guardMessage } from '../sessions/message-guard.ts';
 import { EventStream } from './event-stream.ts';
-import { answerRefused, bearerToken } from './http-answer.ts';
-import { OpenAnswers, type Environment } from './open-answers.ts';
+import { answerRefused, bearerToken, type Environment } from './http-exchange.ts';
+import { PendingResponses } from './pending-responses.ts';
 
-/** Where the live protocol is streamed as server-sent events (TR-2). */
+/** Endpoint of server-sent events (TR-2). */
 export const SSE_PATH = '/metrics/sse';
 
 export interface SseTransport {
@@ -19,8 +19,8 @@ export interface SseTransport {
 }
 
 /** Serves the live protocol as server-sent events (WHATWG HTML, section 9.2). */
-export function serveSse(accept: AcceptStream, peerOf: PeerOf, clock: Clock): SseTransport {
-  const open = new OpenAnswers();
+export function serveSse(accept: AcceptStream, resolvePeer: ResolvePeer, clock: Clock): SseTransport {
+  const pending = new PendingResponses();
 
   const handle = async (c: Context<Environment>): Promise<Response> => {
     let stream: EventStream;
@@ -32,7 +32,7 @@ export function serveSse(accept: AcceptStream, peerOf: PeerOf, clock: Clock): Ss
       stream = new EventStream();
       const cursor = c.req.header('Last-Event-ID');
       listener = await accept(stream, {
-        peer: peerOf(c.env.incoming),
+        peer: resolvePeer(c.env.incoming),
         token: bearerToken(c),
         subscriptions,
         cursor,
@@ -42,7 +42,7 @@ export function serveSse(accept: AcceptStream, peerOf: PeerOf, clock: Clock): Ss
     }
     const response = streamSSE(c, async (api) => {
       stream.begin(api, listener);
-      await open.ended(c.env.outgoing);
+      await pending.ended(c.env.outgoing);
       stream.ended();
     });
     response.headers.set('Cache-Control', 'no-store');
@@ -50,5 +50,5 @@ export function serveSse(accept: AcceptStream, peerOf: PeerOf, clock: Clock): Ss
     return response;
   };
 
-  return { handle, stop: () => open.settled(clock) };
+  return { handle, stop: () => pending.settled(clock) };
 }

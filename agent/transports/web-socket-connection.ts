@@ -3,24 +3,24 @@ import type { WebSocket } from 'ws';
 import { CLOSE_CODES } from '../../shared/protocol/close-codes.ts';
 import type { Connection, ConnectionListener } from '../sessions/connection.ts';
 import type { Frame } from '../sessions/frame.ts';
-import { PingCredit } from './ping-credit.ts';
+import { FlowControlWindow } from './flow-control-window.ts';
 
-/** More than this in our own buffers: skip (FC-3). */
+/** Stop sending samples while more waits in the process (FC-3). */
 const MAX_BUFFERED_BYTES = 16 * 1024;
-/** Answers are not skipped, so a client that asks and does not read is given up before they fill the memory. */
+/** Answers are never skipped: close a client that keeps asking without reading, before they fill the memory. */
 const MAX_BUFFERED_ANSWER_BYTES = 64 * 1024;
 /** HB-1: 30 s ± 10 %. */
 const HEARTBEAT_ROUNDS = { least: 27, spread: 7 };
 
 /**
- * One WebSocket with its flow control and its liveness. Frames are written to the TCP socket as they are, the same bytes to every
- * client; that keeps its order with what ws writes (pings, pongs, close), which without compression it writes at once, too.
+ * One WebSocket with flow control and liveness checks. Encoded frames go directly to the TCP socket, the same bytes to every client. Without
+ * compression ws writes pings, pongs and close frames synchronously too, so the order is kept.
  */
 export class WebSocketConnection implements Connection {
   readonly #webSocket: WebSocket;
   readonly #socket: Socket;
   readonly #random: () => number;
-  readonly #credit = new PingCredit();
+  readonly #window = new FlowControlWindow();
   #listener: ConnectionListener | null = null;
   #isBlocked = false;
   #roundsToHeartbeat: number;
@@ -34,31 +34,31 @@ export class WebSocketConnection implements Connection {
     this.#roundsToHeartbeat = this.#heartbeatRounds();
     webSocket.on('pong', (payload: Buffer) => {
       this.#isHeartbeatUnanswered = false;
-      if (this.#credit.answered(payload.toString('latin1'))) this.#ping();
+      if (this.#window.pong(payload.toString('latin1'))) this.#ping();
       this.#drain();
     });
     socket.on('drain', () => this.#drain());
   }
 
-  /** Who is told when the client has drained. */
+  /** Sets the listener for `drained`. */
   listen(listener: ConnectionListener): void {
     this.#listener = listener;
   }
 
   canSend(): boolean {
-    this.#isBlocked = !(this.#credit.isOpen && this.#socket.writableLength <= MAX_BUFFERED_BYTES);
+    this.#isBlocked = !(this.#window.isOpen && this.#socket.writableLength <= MAX_BUFFERED_BYTES);
     return !this.#isBlocked;
   }
 
   send({ wire }: Frame): void {
     if (this.#webSocket.readyState !== this.#webSocket.OPEN) return;
-    // Before the write: one answer alone, such as the catalogue of a large host, may be longer.
+    // Checked before the write: a single answer, such as the catalogue of a large host, may exceed the limit.
     if (this.#socket.writableLength > MAX_BUFFERED_ANSWER_BYTES) {
-      this.#giveUp();
+      this.#closeSlowConsumer();
       return;
     }
     this.#socket.write(wire);
-    if (this.#credit.sent(wire.length)) this.#ping();
+    if (this.#window.sent(wire.length)) this.#ping();
   }
 
   close(code: number, reason: string): void {
@@ -67,9 +67,9 @@ export class WebSocketConnection implements Connection {
 
   round(): void {
     if (this.#webSocket.readyState !== this.#webSocket.OPEN) return;
-    this.#credit.round();
-    if (this.#credit.isExhausted) {
-      this.#giveUp();
+    this.#window.round();
+    if (this.#window.isExhausted) {
+      this.#closeSlowConsumer();
       return;
     }
     this.#roundsToHeartbeat -= 1;
@@ -80,18 +80,18 @@ export class WebSocketConnection implements Connection {
     }
     this.#roundsToHeartbeat = this.#heartbeatRounds();
     this.#isHeartbeatUnanswered = true;
-    if (!this.#credit.isWaiting) this.#ping();
+    if (!this.#window.isWaiting) this.#ping();
   }
 
   #ping(): void {
-    this.#webSocket.ping(this.#credit.ask());
+    this.#webSocket.ping(this.#window.ping());
   }
 
   #drain(): void {
     if (this.#isBlocked && this.canSend()) this.#listener?.drained();
   }
 
-  #giveUp(): void {
+  #closeSlowConsumer(): void {
     this.close(CLOSE_CODES.slowConsumer, 'This client does not read what it is sent');
   }
 

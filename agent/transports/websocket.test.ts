@@ -62,8 +62,8 @@ beforeEach(async () => {
       };
     },
     {
-      letIn: requestGuard.letIn,
-      subscriberOf: requestGuard.subscriberOf,
+      authorizeUpgrade: requestGuard.authorizeUpgrade,
+      clientKeyOf: requestGuard.clientKeyOf,
       fairQueue,
       log,
       random: Math.random,

@@ -3,34 +3,32 @@ import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
 import { WebSocketServer, type RawData, type WebSocket } from 'ws';
+import { WEBSOCKET_CLOSE_CODES } from '../../shared/protocol/close-codes.ts';
 import { CLIENT_LIMITS, SUBPROTOCOL } from '../../shared/protocol/messages.ts';
-import { INTERNAL_ERROR, type AcceptConnection, type LetIn, type Peer } from '../sessions/connection.ts';
+import type { AcceptConnection, AuthorizeUpgrade, Peer } from '../sessions/connection.ts';
 import type { FairQueue } from '../sessions/fair-queue.ts';
 import { WebSocketConnection } from './web-socket-connection.ts';
 
 /** The endpoint of the live protocol. */
 export const METRICS_PATH = '/metrics';
 
-/** RFC 6455, section 7.4.1. */
-const UNSUPPORTED_DATA = 1003;
-
 const SOCKET_LIMITS = {
   maxPayload: CLIENT_LIMITS.messageBytes,
   maxFragments: 16,
   maxBufferedChunks: 256,
-  /** How long a peer may take to answer a close before its socket is cut. */
+  /** How long a client may take to answer a close frame, ms. */
   closeTimeout: 1000,
   perMessageDeflate: false,
 } as const;
 
 export interface WebSocketOptions {
-  readonly letIn: LetIn;
-  /** Who sends a request, for the fair queue. */
-  readonly subscriberOf: (request: IncomingMessage) => string;
+  readonly authorizeUpgrade: AuthorizeUpgrade;
+  /** Lane of the fair queue. */
+  readonly clientKeyOf: (request: IncomingMessage) => string;
   readonly fairQueue: FairQueue;
   readonly log: Logger;
-  /** Settles when enough is known for `letIn`; `null` when it is. */
-  readonly lookUp?: (request: IncomingMessage) => Promise<void> | null;
+  /** To await before `authorizeUpgrade`; `null` for nothing. */
+  readonly refreshTokens?: (request: IncomingMessage) => Promise<void> | null;
   /** In [0, 1); spreads the heartbeats. */
   readonly random: () => number;
 }
@@ -41,13 +39,13 @@ export interface WebSocketTransport {
 }
 
 /**
- * Serves the live protocol over WebSocket (RFC 6455) at `METRICS_PATH` of `server`, whose requests are `UpgradableRequest`s. A handshake
- * that does not succeed is answered by the server's ordinary routes.
+ * Serves the live protocol over WebSocket (RFC 6455) at `METRICS_PATH`. The requests of `server` must be `UpgradableRequest`s. A failed handshake
+ * is answered over HTTP by the server's routes.
  */
 export function serveWebSocket(
   server: Server,
   accept: AcceptConnection,
-  { letIn, subscriberOf, fairQueue, lookUp = () => null, log, random }: WebSocketOptions,
+  { authorizeUpgrade, clientKeyOf, fairQueue, refreshTokens = () => null, log, random }: WebSocketOptions,
 ): WebSocketTransport {
   const sockets = new WebSocketServer({
     ...SOCKET_LIMITS,
@@ -64,11 +62,11 @@ export function serveWebSocket(
       answerOverHttp(server, request, socket);
       return;
     }
-    const enter = (): void =>
-      fairQueue.admit(subscriberOf(request), () => {
-        // It may have left while it waited.
+    const handshake = (): void =>
+      fairQueue.admit(clientKeyOf(request), () => {
+        // The client may have disconnected in the queue.
         if (socket.destroyed) return;
-        const peer = letIn(request);
+        const peer = authorizeUpgrade(request);
         if (peer === null) {
           answerOverHttp(server, request, socket);
           return;
@@ -79,9 +77,9 @@ export function serveWebSocket(
           attach(webSocket, connection, accept, peer, log);
         });
       });
-    const isKnown = lookUp(request);
-    if (isKnown === null) enter();
-    else void isKnown.then(enter);
+    const refreshed = refreshTokens(request);
+    if (refreshed === null) handshake();
+    else void refreshed.then(handshake);
   };
   server.on('upgrade', upgrade);
 
@@ -102,7 +100,7 @@ function answerOverHttp(server: Server, request: IncomingMessage, socket: Duplex
   const response = new ServerResponse(request);
   response.shouldKeepAlive = false;
   response.assignSocket(socket);
-  // Not `end`: an upgraded socket is under no timeout of the server, and its peer may never close its side.
+  // Not `end`: the server has no timeout for upgraded sockets, and the client may never close its side.
   response.on('finish', () => socket.destroySoon());
   server.emit('request', request, response);
 }
@@ -118,18 +116,18 @@ function attach(
   connection.listen(listener);
   socket.on('message', (frame: RawData, isBinary) => {
     if (isBinary || !Buffer.isBuffer(frame)) {
-      socket.close(UNSUPPORTED_DATA, 'Text frames only');
+      socket.close(WEBSOCKET_CLOSE_CODES.unsupportedData, 'Text frames only');
       return;
     }
     try {
       listener.received(frame.toString());
     } catch (error) {
-      // A defect of ours costs this client its connection, never the agent its life.
+      // A bug must not end the agent, only this connection.
       log.error({ err: error }, 'A message could not be handled');
-      socket.close(INTERNAL_ERROR, 'Internal error');
+      socket.close(WEBSOCKET_CLOSE_CODES.internalError, 'Internal error');
     }
   });
-  // A breach of RFC 6455 or of the limits; ws closes by itself with the code that fits.
+  // A violation of RFC 6455 or of the limits; ws closes with the matching code by itself.
   socket.on('error', (error) => log.debug({ err: error }, 'A client broke the WebSocket protocol'));
   socket.on('close', () => listener.closed());
 }

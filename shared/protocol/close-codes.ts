@@ -22,6 +22,14 @@ export const CLOSE_CODES = {
   continuityLost: 4202,
 } as const;
 
+/** Close codes of WebSocket itself that the agent or a client meets (RFC 6455, section 7.4.1). */
+export const WEBSOCKET_CLOSE_CODES = {
+  unsupportedData: 1003,
+  /** Never sent: a client reports it when the connection ended without a close frame. */
+  abnormalClosure: 1006,
+  internalError: 1011,
+} as const;
+
 /** Rule RC-3. Codes outside the bands (1006 when the network broke, 1001, 1011 …) back off. */
 export function comebackAfter(code: number): Comeback {
   if (code >= 4000 && code < 4100) return 'never';

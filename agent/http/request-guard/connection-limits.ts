@@ -1,29 +1,29 @@
-import { subscriberOf } from '../../addresses.ts';
+import { clientKeyOf } from '../../addresses.ts';
 
-/** Clients of one address that have not shown who they are. */
-export const MAX_UNADMITTED_PER_ADDRESS = 8;
+/** Connections of one address that have not sent a good token yet. */
+export const MAX_UNAUTHENTICATED_PER_ADDRESS = 8;
 
 export interface ConnectionLimitsOptions {
   readonly maxConnections: number;
   readonly maxConnectionsPerAddress: number;
 }
 
-/** Which limit there is no more room under. */
-export type FullLimit = 'all' | 'address' | 'unadmitted';
+/** The limit that is reached. */
+export type ConnectionLimit = 'all' | 'address' | 'unauthenticated';
 
-/** A live connection's place. Both may be called again. */
-export interface Place {
-  /** The client has shown who it is, or need not. */
-  readonly admitted: () => void;
-  readonly leave: () => void;
+/** A reserved live connection. Both functions may be called repeatedly. */
+export interface Reservation {
+  /** The client has authenticated, or need not. */
+  readonly markAuthenticated: () => void;
+  readonly release: () => void;
 }
 
 interface Count {
   open: number;
-  unadmitted: number;
+  unauthenticated: number;
 }
 
-/** Counts live connections: WebSockets, event streams and polls that wait. An address of IPv6 counts with its whole /64. */
+/** Counts live connections: WebSockets, event streams and waiting polls. An IPv6 address counts with its /64. */
 export class ConnectionLimits {
   readonly #options: ConnectionLimitsOptions;
   readonly #counts = new Map<string, Count>();
@@ -37,36 +37,33 @@ export class ConnectionLimits {
     return this.#open;
   }
 
-  /**
-   * Takes a place for a client, or tells which limit is reached.
-   * @param isStranger whether it has to show who it is, and has not yet
-   */
-  enter(address: string, isStranger: boolean): Place | FullLimit {
-    const subscriber = subscriberOf(address);
+  /** Reserves a connection, or returns the limit that is reached. @param needsToken whether the client has yet to authenticate */
+  reserve(address: string, needsToken: boolean): Reservation | ConnectionLimit {
+    const key = clientKeyOf(address);
     const { maxConnections, maxConnectionsPerAddress } = this.#options;
-    const count = this.#counts.get(subscriber) ?? { open: 0, unadmitted: 0 };
+    const count = this.#counts.get(key) ?? { open: 0, unauthenticated: 0 };
     if (this.#open >= maxConnections) return 'all';
     if (count.open >= maxConnectionsPerAddress) return 'address';
-    if (isStranger && count.unadmitted >= MAX_UNADMITTED_PER_ADDRESS) return 'unadmitted';
-    this.#counts.set(subscriber, count);
+    if (needsToken && count.unauthenticated >= MAX_UNAUTHENTICATED_PER_ADDRESS) return 'unauthenticated';
+    this.#counts.set(key, count);
     this.#open += 1;
     count.open += 1;
-    if (isStranger) count.unadmitted += 1;
-    let isAdmitted = !isStranger;
-    let hasLeft = false;
-    const admitted = (): void => {
-      if (isAdmitted) return;
-      isAdmitted = true;
-      count.unadmitted -= 1;
+    if (needsToken) count.unauthenticated += 1;
+    let isAuthenticated = !needsToken;
+    let isReleased = false;
+    const markAuthenticated = (): void => {
+      if (isAuthenticated) return;
+      isAuthenticated = true;
+      count.unauthenticated -= 1;
     };
-    const leave = (): void => {
-      if (hasLeft) return;
-      hasLeft = true;
-      admitted();
+    const release = (): void => {
+      if (isReleased) return;
+      isReleased = true;
+      markAuthenticated();
       this.#open -= 1;
       count.open -= 1;
-      if (count.open === 0) this.#counts.delete(subscriber);
+      if (count.open === 0) this.#counts.delete(key);
     };
-    return { admitted, leave };
+    return { markAuthenticated, release };
   }
 }

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { capturedLog } from '../../testing/captured-log.ts';
-import { cleaned } from './refusal.ts';
+import { sanitize } from './http-refusal.ts';
 import { RefusalLog } from './refusal-log.ts';
 
 it('a refusal is logged once for each kind and value, and ten of them in a minute', () => {
@@ -21,6 +21,6 @@ it('a refusal is logged once for each kind and value, and ten of them in a minut
 });
 
 it('what a stranger says stands in a log as visible ASCII, and not much of it', () => {
-  expect(cleaned('\u001b[31mred\u202E\n')).toBe('?[31mred??');
-  expect(cleaned('x'.repeat(1000))).toHaveLength(100);
+  expect(sanitize('\u001b[31mred\u202E\n')).toBe('?[31mred??');
+  expect(sanitize('x'.repeat(1000))).toHaveLength(100);
 });

@@ -1,14 +1,14 @@
 import type { Logger } from 'pino';
-import type { HttpRefusal } from './refusal.ts';
+import type { HttpRefusal } from './http-refusal.ts';
 
-/** Strangers choose what is refused, so they must not choose how much is logged, nor how much is remembered of it. */
+/** Anyone can cause refusals, so both the log and the memory of what was logged are bounded. */
 const MAX_LINES_PER_MINUTE = 10;
 const MAX_REMEMBERED = 200;
 const MINUTE_MS = 60_000;
 
-type Told = Pick<HttpRefusal, 'kind' | 'value' | 'sentence'> & Partial<Pick<HttpRefusal, 'status'>>;
+type LoggedRefusal = Pick<HttpRefusal, 'kind' | 'value' | 'sentence'> & Partial<Pick<HttpRefusal, 'status'>>;
 
-/** Logs refusals: each kind and value once, and ten in a minute at most. */
+/** Logs each kind and value of refusal once, and at most ten lines a minute. */
 export class RefusalLog {
   readonly #log: Logger;
   readonly #now: () => number;
@@ -22,8 +22,8 @@ export class RefusalLog {
     this.#now = now;
   }
 
-  /** @param refusal `status` only where it was answered over HTTP */
-  tell({ status, kind, value, sentence }: Told): void {
+  /** @param refusal without `status` if it was not answered over HTTP */
+  tell({ status, kind, value, sentence }: LoggedRefusal): void {
     const key = `${kind} ${value}`;
     if (this.#logged.has(key) || !this.#hasRoom()) return;
     if (this.#logged.size >= MAX_REMEMBERED) this.#logged.clear();

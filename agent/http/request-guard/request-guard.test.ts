@@ -248,9 +248,9 @@ describe('row 24: an Origin', () => {
       client.terminate();
     }
     expect(peers).toMatchObject([
-      { address: '127.0.0.1', origin: 'https://token.example', isWelcome: false },
-      { origin: `http://${host()}`, isWelcome: true },
-      { origin: null, isWelcome: true },
+      { address: '127.0.0.1', origin: 'https://token.example', isTrustedOrigin: false },
+      { origin: `http://${host()}`, isTrustedOrigin: true },
+      { origin: null, isTrustedOrigin: true },
     ]);
   });
 
@@ -472,9 +472,9 @@ describe('row 43: more connections than there is room for', () => {
       const admit = hub.openStream.bind(hub);
       let arrived = 0;
       // Nobody is let in before all are there, as when tokens take long to look at.
-      let letIn = (): void => {};
+      let releaseAll = (): void => {};
       const allThere = new Promise<void>((resolve) => {
-        letIn = resolve;
+        releaseAll = resolve;
       });
       hub.openStream = async (...stream) => {
         arrived += 1;
@@ -488,7 +488,7 @@ describe('row 43: more connections than there is room for', () => {
         return once(socket, 'data') as Promise<[Buffer]>;
       });
       await expect.poll(() => arrived).toBe(30);
-      letIn();
+      releaseAll();
       for (const [answer] of await Promise.all(crowd)) expect(answer.toString()).toMatch(/^HTTP\/1\.1 200 /);
     },
   );

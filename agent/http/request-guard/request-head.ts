@@ -1,16 +1,15 @@
 import type { IncomingMessage } from 'node:http';
 import { isHandshake } from '../../transports/upgradable-request.ts';
-import { refusal, type HttpRefusal } from './refusal.ts';
+import { refusal, type HttpRefusal } from './http-refusal.ts';
 
-/** Of all headers together, and of the address. */
 const MAX_HEADER_BYTES = 8 * 1024;
 const MAX_URL_BYTES = 8 * 1024;
-/** What Node reads of a request before it answers 431 by itself: more than both, so that we can tell which it was. */
+/** `maxHeaderSize` of Node, which answers 431 without a reason: larger than both limits, so that our answer names the one. */
 export const MAX_HEAD_BYTES = 3 * 8 * 1024;
-/** `: ` and the line's end. */
+/** `: ` and CRLF. */
 const BYTES_PER_HEADER = 4;
 
-/** Where programs put tokens that end in logs and histories. */
+/** Query parameters in which programs send tokens. */
 const TOKEN_NAMES: ReadonlySet<string> = new Set([
   'token',
   'access_token',
@@ -19,13 +18,13 @@ const TOKEN_NAMES: ReadonlySet<string> = new Set([
   'api_key',
 ]);
 
-/** How often a request has a header, which Node would merge or drop. @param name in lower case */
+/** Counts a header that Node would merge or drop. @param name in lower case */
 export function countHeader({ rawHeaders }: IncomingMessage, name: string): number {
   return rawHeaders.filter((word, index) => index % 2 === 0 && word.toLowerCase() === name).length;
 }
 
-/** What is wrong with the head of a request, whoever sent it and wherever it goes; `null` when nothing is. */
-export function refuseHead(request: IncomingMessage): HttpRefusal | null {
+/** Checks the request line and headers, regardless of client and route. Returns `null` if they are fine. */
+export function checkRequestHead(request: IncomingMessage): HttpRefusal | null {
   const { url = '', rawHeaders, headers } = request;
   const hosts = countHeader(request, 'host');
   if (hosts !== 1)
@@ -48,7 +47,7 @@ export function refuseHead(request: IncomingMessage): HttpRefusal | null {
   if (!url.startsWith('/')) {
     return refusal(400, 'target', 'An address begins with "/" here: this agent is no proxy for other hosts.');
   }
-  // URL parsers take it for a slash, file systems too.
+  // URL parsers and file systems treat a backslash as a slash.
   if (url.split('?', 1)[0]?.includes('\\')) return refusal(404, 'path', 'Not found.');
   if (isHandshake(request) && hasBody(headers)) {
     return refusal(

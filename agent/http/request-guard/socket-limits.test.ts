@@ -5,9 +5,9 @@ import { connect, type AddressInfo, type Socket } from 'node:net';
 import os from 'node:os';
 import { promisify } from 'node:util';
 import { afterEach, expect, it } from 'vitest';
-import { keptForFiles } from '../../open-files.ts';
+import { reservedForFiles } from '../../open-files.ts';
 import { ask } from '../../testing/http-request.ts';
-import { SHORT_ANSWERS, SocketLimits } from './socket-limits.ts';
+import { RESTRICTED_SOCKETS, SocketLimits } from './socket-limits.ts';
 
 /** What there is beside live connections: 256 in all, 64 of an address; and 32 for short answers, half of them for this machine. */
 const SPARE = 256 + 32;
@@ -39,11 +39,11 @@ async function start(
     maxConnectionsPerAddress: 4,
     openFileLimit,
     isProxy: () => isProxy,
-    full: (limit) => full.add(limit),
+    onLimit: (limit) => full.add(limit),
   });
   server = createServer((request, response) => {
-    limits.spoke(request.socket);
-    const short = limits.shortFor(request.socket);
+    limits.markActive(request.socket);
+    const short = limits.limitOf(request.socket);
     if (short !== undefined) {
       response.writeHead(503, { Connection: 'close' }).end(short);
       return;
@@ -109,7 +109,7 @@ it.skipIf(process.platform === 'win32')(
     const next = openSync('/dev/null', 'r');
     closeSync(next);
     // Each socket takes two here, for both of its ends are in this process.
-    await start(1000, { openFileLimit: next + keptForFiles(next + 300) + SHORT_ANSWERS + 100 });
+    await start(1000, { openFileLimit: next + reservedForFiles(next + 300) + RESTRICTED_SOCKETS + 100 });
     const speaking = await open(30, SPEECH);
     expect(full).toEqual(new Set());
     speaking.push(...(await open(60, SPEECH)));

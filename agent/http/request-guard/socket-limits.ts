@@ -1,46 +1,46 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
-import { subscriberOf } from '../../addresses.ts';
-import { keptForFiles } from '../../open-files.ts';
-import { plainAddress } from './trusted-proxies.ts';
+import { clientKeyOf, isLoopback, plainAddress } from '../../addresses.ts';
+import { reservedForFiles } from '../../open-files.ts';
 
-/** Beside those of live connections: for pages, files and health checks. */
+/** Besides live connections: for pages, files and health checks. */
 const SPARE = 256;
 const SPARE_PER_ADDRESS = 64;
-/** Beyond all of those, for a health check, or to be told that there is no room: half of them are for this machine alone. */
-export const SHORT_ANSWERS = 32;
-const SHORT_ANSWERS_FOR_OTHERS = 16;
+/** Beyond the limits, for health checks and 503 answers only; half of them are reserved for this machine. */
+export const RESTRICTED_SOCKETS = 32;
+const RESTRICTED_SOCKETS_FOR_OTHERS = 16;
 
-/** What there is no more room under: the settings, those for one address, or what the operating system gives this process. */
-export type FullSockets = 'all' | 'address' | 'files';
+/** The limit that is reached; `files` is the operating system's. */
+export type SocketLimit = 'all' | 'address' | 'files';
 
 export interface SocketLimitsOptions {
   readonly maxConnections: number;
   readonly maxConnectionsPerAddress: number;
   /** How many files and sockets this process may have open. */
   readonly openFileLimit: number;
-  /** Whether many clients may come from this address, as from a reverse proxy. */
+  /** Whether an address is a trusted proxy, which carries many clients. */
   readonly isProxy: (address: string) => boolean;
-  /** Told whenever a limit is reached, and by which address. */
-  readonly full: (limit: FullSockets, address: string) => void;
+  /** Called when a limit is reached. */
+  readonly onLimit: (limit: SocketLimit, address: string) => void;
 }
 
 /**
- * Bounds the TCP sockets of a server, whatever comes over them. When there are too many, those that have not said anything yet go first,
- * the oldest of them before the others: a client that means it says something at once.
+ * Limits the TCP sockets of a server. Beyond the limit, the oldest socket that has sent nothing yet is closed first: real clients send a request
+ * at once.
  */
 export class SocketLimits {
   readonly #options: SocketLimitsOptions;
-  /** Descriptors from this number on are left to files and short answers. The kernel gives the lowest that is free, so all below are taken then. */
+  /** Descriptors from here on are reserved. The kernel assigns the lowest free one, so reaching it means that all below are in use. */
   readonly #descriptorsEnd: number;
-  readonly #silent = new Map<string, Socket>();
-  readonly #short = new Map<string, FullSockets>();
-  readonly #bySubscriber = new Map<string, number>();
+  readonly #idle = new Map<string, Socket>();
+  readonly #restricted = new Map<string, SocketLimit>();
+  readonly #countByClient = new Map<string, number>();
   #open = 0;
 
   constructor(options: SocketLimitsOptions) {
     this.#options = options;
-    this.#descriptorsEnd = options.openFileLimit - keptForFiles(options.openFileLimit) - SHORT_ANSWERS;
+    this.#descriptorsEnd =
+      options.openFileLimit - reservedForFiles(options.openFileLimit) - RESTRICTED_SOCKETS;
   }
 
   get open(): number {
@@ -51,14 +51,14 @@ export class SocketLimits {
     server.on('connection', (socket: Socket) => this.#opened(socket));
   }
 
-  /** Something was read from this socket, or from the one inside its encryption. */
-  spoke(socket: Socket): void {
-    this.#silent.delete(keyOf(socket));
+  /** A request arrived on this socket, or on the TLS socket over it. */
+  markActive(socket: Socket): void {
+    this.#idle.delete(keyOf(socket));
   }
 
-  /** Why nothing but a short answer may go over this socket, or over the one that it is inside of; `undefined` where anything may. */
-  shortFor(socket: Socket): FullSockets | undefined {
-    return this.#short.get(keyOf(socket));
+  /** The limit that restricts this socket (or the TLS socket over it) to a health check or a 503; `undefined` if unrestricted. */
+  limitOf(socket: Socket): SocketLimit | undefined {
+    return this.#restricted.get(keyOf(socket));
   }
 
   #opened(socket: Socket): void {
@@ -66,29 +66,29 @@ export class SocketLimits {
     const key = keyOf(socket);
     const limit = this.#limitFor(address, descriptorOf(socket));
     if (limit !== undefined) {
-      this.#options.full(limit, address);
+      this.#options.onLimit(limit, address);
       if (!this.#makeRoom(key, limit, address)) {
         socket.resetAndDestroy();
         return;
       }
     }
-    const subscriber = subscriberOf(address);
+    const client = clientKeyOf(address);
     this.#open += 1;
-    this.#bySubscriber.set(subscriber, (this.#bySubscriber.get(subscriber) ?? 0) + 1);
-    this.#silent.set(key, socket);
+    this.#countByClient.set(client, (this.#countByClient.get(client) ?? 0) + 1);
+    this.#idle.set(key, socket);
     socket.once('close', () => {
       this.#open -= 1;
-      this.#silent.delete(key);
-      this.#short.delete(key);
-      const left = (this.#bySubscriber.get(subscriber) ?? 1) - 1;
-      if (left === 0) this.#bySubscriber.delete(subscriber);
-      else this.#bySubscriber.set(subscriber, left);
+      this.#idle.delete(key);
+      this.#restricted.delete(key);
+      const left = (this.#countByClient.get(client) ?? 1) - 1;
+      if (left === 0) this.#countByClient.delete(client);
+      else this.#countByClient.set(client, left);
     });
   }
 
-  #limitFor(address: string, descriptor: number): FullSockets | undefined {
+  #limitFor(address: string, descriptor: number): SocketLimit | undefined {
     const { maxConnections, maxConnectionsPerAddress, isProxy } = this.#options;
-    const ofAddress = this.#bySubscriber.get(subscriberOf(address)) ?? 0;
+    const ofAddress = this.#countByClient.get(clientKeyOf(address)) ?? 0;
     if (
       !isLoopback(address) &&
       !isProxy(address) &&
@@ -99,33 +99,33 @@ export class SocketLimits {
     return this.#open >= maxConnections + SPARE ? 'all' : undefined;
   }
 
-  /** Lets a socket in for a short answer, or else to the place of one that is silent. */
-  #makeRoom(key: string, limit: FullSockets, address: string): boolean {
+  /** Accepts a socket as a restricted one, or in place of an idle one. Returns whether it may stay. */
+  #makeRoom(key: string, limit: SocketLimit, address: string): boolean {
     if (limit === 'address') return false;
-    const most = isLoopback(address) ? SHORT_ANSWERS : SHORT_ANSWERS_FOR_OTHERS;
-    if (this.#short.size >= most) {
+    const most = isLoopback(address) ? RESTRICTED_SOCKETS : RESTRICTED_SOCKETS_FOR_OTHERS;
+    if (this.#restricted.size >= most) {
       const oldest = this.#oldestSilent(limit);
       if (oldest === undefined) return false;
-      const isShort = this.#short.delete(oldest);
-      const socket = this.#silent.get(oldest);
-      // It says that it has closed later than the next one comes, to which its place would be given again.
-      this.#silent.delete(oldest);
+      const wasRestricted = this.#restricted.delete(oldest);
+      const socket = this.#idle.get(oldest);
+      // Now, not on `close`: the next socket may arrive before that, and must not replace this one again.
+      this.#idle.delete(oldest);
       socket?.resetAndDestroy();
-      if (!isShort) return true;
+      if (!wasRestricted) return true;
     }
-    this.#short.set(key, limit);
+    this.#restricted.set(key, limit);
     return true;
   }
 
-  /** Whose place another gets. Where files are what is missing, one for a short answer: the number of any other goes to whoever comes next. */
-  #oldestSilent(limit: FullSockets): string | undefined {
-    const keys = limit === 'files' ? this.#short.keys() : this.#silent.keys();
-    for (const key of keys) if (this.#silent.has(key)) return key;
+  /** The socket to replace. For `files` a restricted one: the descriptor of any other would go to the next client, not to this one. */
+  #oldestSilent(limit: SocketLimit): string | undefined {
+    const keys = limit === 'files' ? this.#restricted.keys() : this.#idle.keys();
+    for (const key of keys) if (this.#idle.has(key)) return key;
     return undefined;
   }
 }
 
-/** The number that the kernel has given a socket; -1 where there is none to be known, as on Windows. */
+/** The file descriptor of a socket; -1 if unknown, as on Windows. */
 function descriptorOf(socket: Socket): number {
   const handle: unknown = Reflect.get(socket, '_handle');
   const isOpen = typeof handle === 'object' && handle !== null && 'fd' in handle;
@@ -134,8 +134,4 @@ function descriptorOf(socket: Socket): number {
 
 function keyOf({ remoteAddress = '', remotePort = 0 }: Socket): string {
   return `${remoteAddress} ${remotePort}`;
-}
-
-function isLoopback(address: string): boolean {
-  return address === '::1' || address.startsWith('127.');
 }

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as v from 'valibot';
 import type { HostDetails } from '../../../shared/protocol/messages.ts';
-import { DIST, IS_SOURCE } from '../../dist-folder.ts';
+import { DIST, IS_SOURCE } from '../../build-info.ts';
 import { cleanLabel } from '../instances.ts';
 
 const DEADLINE_MS = 10_000;

@@ -1,12 +1,12 @@
 import { closeSync, openSync, readSync } from 'node:fs';
-import { errorCode } from '../../../error-code.ts';
-import { keptOfProcesses, openFileLimit } from '../../../open-files.ts';
+import { errorCode } from '../../../system-error.ts';
+import { processFileLimit, openFileLimit } from '../../../open-files.ts';
 
 /**
  * How many descriptors are kept. A reading of a kept one costs half of opening, reading and closing, and 5 KB of kernel memory
  * for as long as it is kept. Fewer where this process may open few.
  */
-const MAX_KEPT = keptOfProcesses(openFileLimit());
+const MAX_KEPT = processFileLimit(openFileLimit());
 
 /** Longer than everything up to the field that is read last. */
 const MAX_BYTES = 1024;

@@ -1,0 +1,119 @@
+import { InvalidArgumentError } from 'commander';
+import { statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { domainToASCII } from 'node:url';
+import { isAddressRange } from '../addresses.ts';
+import { NAME_OR_GLOB } from '../auth/grant.ts';
+import { isHostPattern } from '../http/request-guard/allowed-hosts.ts';
+import { errorCode } from '../system-error.ts';
+import { isOrigin } from '../origins.ts';
+import { unknownMetric, unknownTable } from '../sampling/known-names.ts';
+
+/** Parses one value of an option. @throws InvalidArgumentError */
+type ParseValue<T> = (text: string) => T;
+
+export function integerBetween(min: number, max: number): ParseValue<number> {
+  return (text) => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || value < min || value > max) {
+      throw new InvalidArgumentError(`Give a whole number from ${min} to ${max}.`);
+    }
+    return value;
+  };
+}
+
+export function nonEmpty(text: string): string {
+  if (text.trim() === '') throw new InvalidArgumentError('Give an address or a host name.');
+  return text;
+}
+
+/** An absolute, normalized path: `/proc/` becomes `/proc`. */
+export function folder(text: string): string {
+  if (text.trim() === '') throw new InvalidArgumentError('Give a folder.');
+  return absolute(text);
+}
+
+/** A folder that exists or could be created. */
+export function stateFolder(text: string): string {
+  const path = folder(text);
+  if (isOrIsInAFile(path)) {
+    throw new InvalidArgumentError('It is no folder: choose one that this user can write to.');
+  }
+  return path;
+}
+
+/** Other errors are reported when the folder is used. */
+function isOrIsInAFile(path: string): boolean {
+  try {
+    return !statSync(path).isDirectory();
+  } catch (error) {
+    return errorCode(error) === 'ENOTDIR';
+  }
+}
+
+export function file(text: string): string {
+  if (text.trim() === '') throw new InvalidArgumentError('Give a file.');
+  return absolute(text);
+}
+
+function absolute(path: string): string {
+  try {
+    return resolve(path);
+  } catch {
+    throw new InvalidArgumentError('Give a path from / on: the folder that this was started in is gone.');
+  }
+}
+
+/** Comma-separated values; repeating the option adds to the list. */
+export function listOf(parse: ParseValue<string>): (text: string, before?: readonly string[]) => string[] {
+  return (text, before = []) => [...before, ...text.split(',').map((value) => parse(value.trim()))];
+}
+
+/** Characters that no host name has, and that `domainToASCII` would cut off or drop. */
+const NO_NAME = /[/\\?#@:%\s]/;
+
+/** A host name in the ASCII form that browsers send, or `*.` and such a name. */
+export function hostPattern(text: string): string {
+  const isBelow = text.startsWith('*.');
+  const name = domainToASCII(isBelow ? text.slice(2) : text);
+  const pattern = isBelow ? `*.${name}` : name;
+  // `domainToASCII` takes the host out of `a/b` and `a@b`.
+  if (NO_NAME.test(text) || !isHostPattern(pattern)) {
+    throw new InvalidArgumentError(
+      'Give names without a port or a path, such as metrics.example.com, or *.example.com for all names below one.',
+    );
+  }
+  return pattern;
+}
+
+/** The name of a metric or a table, or a glob. */
+export function metricPattern(text: string): string {
+  if (!NAME_OR_GLOB.test(text)) {
+    throw new InvalidArgumentError('Give names and globs with commas between them, such as "cpu*,memory*".');
+  }
+  const unknown = unknownMetric(text);
+  if (unknown !== null && unknownTable(text) !== null) {
+    throw new InvalidArgumentError(`${unknown.charAt(0).toUpperCase()}${unknown.slice(1)}.`);
+  }
+  return text;
+}
+
+/** An origin exactly as browsers send it. */
+export function origin(text: string): string {
+  if (text === '*') {
+    throw new InvalidArgumentError(
+      'It would let every page that a viewer has open read the metrics: name the origins.',
+    );
+  }
+  if (isOrigin(text)) return text;
+  const fixed = URL.canParse(text) ? new URL(text).origin : '';
+  const example = isOrigin(fixed) ? fixed : 'https://example.com';
+  throw new InvalidArgumentError(`Give origins as browsers send them, such as ${example}.`);
+}
+
+export function addressRange(text: string): string {
+  if (!isAddressRange(text)) {
+    throw new InvalidArgumentError('Give addresses, such as 127.0.0.1, or ranges, such as 10.0.0.0/8.');
+  }
+  return text;
+}

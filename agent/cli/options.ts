@@ -1,0 +1,185 @@
+import { Command, Option } from 'commander';
+import { VERSION } from '../build-info.ts';
+import {
+  DEFAULTS,
+  LOG_LEVELS,
+  MAX_INTERVAL_MS,
+  MIN_INTERVAL_MS,
+  SOURCES,
+  type LogLevel,
+  type Source,
+} from '../config.ts';
+import {
+  addressRange,
+  file,
+  folder,
+  hostPattern,
+  integerBetween,
+  listOf,
+  metricPattern,
+  nonEmpty,
+  origin,
+  stateFolder,
+} from './option-values.ts';
+import { exitOrThrow } from './usage-error.ts';
+
+/** More than a Linux process can have open: catches mistyped numbers. */
+const MAX_CONNECTIONS = 1_000_000;
+
+export const PROCESS_ARGUMENTS_VARIABLE = 'METRICS_PANEL_PROCESS_ARGUMENTS';
+
+/** The values of `createCommand`'s flags. */
+export interface Options {
+  readonly port: number;
+  readonly host: string;
+  readonly interval: number;
+  readonly logLevel: LogLevel;
+  readonly anonymous?: readonly string[];
+  readonly state: string;
+  readonly source: Source;
+  readonly proc: string;
+  readonly sys: string;
+  readonly processArguments: boolean;
+  readonly allowHost: readonly string[];
+  readonly allowOrigin: readonly string[];
+  readonly trustedProxy: readonly string[];
+  readonly maxConnections: number;
+  readonly maxConnectionsPerAddress: number;
+  readonly maxWrongTokens: number;
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
+}
+
+/** The agent's command line with every flag, its variable, default and help. */
+export function createCommand(): Command {
+  const command = new Command('metrics-panel')
+    .description('Measures this host and shows it, live, in every browser that asks.')
+    .version(VERSION)
+    .addOption(
+      new Option('--port <number>', 'port to listen on; 0 takes any free one')
+        .env('METRICS_PANEL_PORT')
+        .default(DEFAULTS.port)
+        .argParser(integerBetween(0, 65_535)),
+    )
+    .addOption(
+      new Option('--host <address>', 'address to listen on; 0.0.0.0 for every network')
+        .env('METRICS_PANEL_HOST')
+        .default(DEFAULTS.host)
+        .argParser(nonEmpty),
+    )
+    .addOption(
+      new Option('--interval <ms>', 'time between samples in milliseconds, unless a viewer asks for more')
+        .env('METRICS_PANEL_INTERVAL')
+        .default(DEFAULTS.intervalMs)
+        .argParser(integerBetween(MIN_INTERVAL_MS, MAX_INTERVAL_MS)),
+    )
+    .addOption(
+      new Option('--log-level <level>', 'least severe messages to log')
+        .env('METRICS_PANEL_LOG_LEVEL')
+        .default(DEFAULTS.logLevel)
+        .choices(LOG_LEVELS),
+    )
+    .addOption(
+      new Option(
+        '--anonymous <names>',
+        'open these metrics and tables to everyone without a token: names and globs, such as "cpu*,memory*"',
+      )
+        .env('METRICS_PANEL_ANONYMOUS')
+        .argParser(listOf(metricPattern)),
+    )
+    .addOption(
+      new Option('--state <folder>', 'where tokens are kept')
+        .env('METRICS_PANEL_STATE')
+        .default(DEFAULTS.stateFolder)
+        .argParser(stateFolder),
+    )
+    .addOption(
+      new Option(
+        '--source <name>',
+        'where values come from; auto is linux on Linux, systeminformation elsewhere',
+      )
+        .env('METRICS_PANEL_SOURCE')
+        .default(DEFAULTS.source)
+        .choices(SOURCES),
+    )
+    .addOption(
+      new Option('--proc <folder>', 'where the /proc of the host is that is measured')
+        .env('METRICS_PANEL_PROC')
+        .default(DEFAULTS.roots.proc)
+        .argParser(folder),
+    )
+    .addOption(
+      new Option('--sys <folder>', 'where its /sys is')
+        .env('METRICS_PANEL_SYS')
+        .default(DEFAULTS.roots.sys)
+        .argParser(folder),
+    )
+    .addOption(
+      new Option('--process-arguments', 'show the arguments of processes, which may hold secrets')
+        .env(PROCESS_ARGUMENTS_VARIABLE)
+        .default(DEFAULTS.processArguments),
+    )
+    .addHelpText(
+      'after',
+      [
+        '',
+        'Viewers need a token when METRICS_PANEL_TOKEN is set (no flag: other users can read arguments), and when others than this',
+        'machine can reach the agent: then it makes one, and says where. "npm start -- token --help" tells of tokens for a part of it.',
+      ].join('\n'),
+    )
+    .configureOutput({ writeErr: () => {} })
+    .allowExcessArguments()
+    .exitOverride(exitOrThrow);
+  return addRequestGuardOptions(command);
+}
+
+function addRequestGuardOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option(
+        '--allow-host <names>',
+        'names to answer to beside those of this machine; *.NAME for all below',
+      )
+        .env('METRICS_PANEL_ALLOW_HOST')
+        .default(DEFAULTS.allowHosts, 'none')
+        .argParser(listOf(hostPattern)),
+    )
+    .addOption(
+      new Option('--allow-origin <origins>', 'origins whose pages may use the agent beside its own')
+        .env('METRICS_PANEL_ALLOW_ORIGIN')
+        .default(DEFAULTS.allowOrigins, 'none')
+        .argParser(listOf(origin)),
+    )
+    .addOption(
+      new Option('--trusted-proxy <addresses>', 'reverse proxies whose X-Forwarded headers are believed')
+        .env('METRICS_PANEL_TRUSTED_PROXY')
+        .default(DEFAULTS.trustedProxies, 'none')
+        .argParser(listOf(addressRange)),
+    )
+    .addOption(
+      new Option('--max-connections <number>', 'live connections at the same time')
+        .env('METRICS_PANEL_MAX_CONNECTIONS')
+        .default(DEFAULTS.maxConnections)
+        .argParser(integerBetween(1, MAX_CONNECTIONS)),
+    )
+    .addOption(
+      new Option('--max-connections-per-address <number>', 'of them from one address')
+        .env('METRICS_PANEL_MAX_CONNECTIONS_PER_ADDRESS')
+        .default(DEFAULTS.maxConnectionsPerAddress)
+        .argParser(integerBetween(1, MAX_CONNECTIONS)),
+    )
+    .addOption(
+      new Option('--max-wrong-tokens <number>', 'from one address within a minute, before it has to wait')
+        .env('METRICS_PANEL_MAX_WRONG_TOKENS')
+        .default(DEFAULTS.maxWrongTokens)
+        .argParser(integerBetween(1, MAX_CONNECTIONS)),
+    )
+    .addOption(
+      new Option('--tls-cert <file>', 'certificate in PEM, with those that it hangs on; makes it https')
+        .env('METRICS_PANEL_TLS_CERT')
+        .argParser(file),
+    )
+    .addOption(
+      new Option('--tls-key <file>', 'its private key in PEM').env('METRICS_PANEL_TLS_KEY').argParser(file),
+    );
+}
