@@ -53,7 +53,7 @@ afterAll(async () => {
   await rm(root, { recursive: true });
 });
 
-it('lets pages of these origins alone have the dashboard in a frame', async () => {
+it('only pages of the allowed origins may frame the dashboard', async () => {
   const framers = ['https://a.example', 'http://localhost:3000'];
   const { headers } = await createApp({ manifest: new Map(), health, log, framers }).request('/');
   expect(headers.get('content-security-policy')).toContain(
@@ -90,7 +90,7 @@ describe('every answer', () => {
 });
 
 describe('routes', () => {
-  it('/healthz tells version, uptime and the lag of the sampler', async () => {
+  it('/healthz reports version, uptime and sampler lag', async () => {
     const { headers, body } = await ask(port, '/healthz');
     expect(JSON.parse(body.toString())).toEqual({
       status: 'ok',
@@ -102,7 +102,7 @@ describe('routes', () => {
     expect(headers['cache-control']).toBe('no-store');
   });
 
-  it('a plain GET of /metrics is told to upgrade', async () => {
+  it('a plain GET of /metrics answers 426 Upgrade Required', async () => {
     const { status, headers, body } = await ask(port, '/metrics');
     expect([status, headers.upgrade, headers.connection]).toEqual([426, 'websocket', 'Upgrade']);
     expect(body.toString()).toBe('This is the live endpoint: connect to it with WebSocket.\n');
@@ -122,7 +122,7 @@ describe('routes', () => {
     expect(await response.text()).toContain('npm run build');
   });
 
-  it('a route that throws answers 500 without a word of the reason', async () => {
+  it('a route that throws answers 500 without the reason', async () => {
     const app = createApp({
       manifest: new Map(),
       log,
@@ -137,7 +137,7 @@ describe('routes', () => {
 });
 
 describe('static files', () => {
-  it('are served with type, length and the caching that fits their name', async () => {
+  it('are served with type, length and the cache policy for their name', async () => {
     const page = await ask(port, '/');
     expect(page.body.toString()).toBe(PAGE);
     expect(page.headers).toMatchObject({
@@ -172,12 +172,12 @@ describe('static files', () => {
     expect(brotliDecompressSync(body).toString()).toBe(SCRIPT);
   });
 
-  it('are plain where there is no compressed neighbour', async () => {
+  it('are uncompressed if there is no precompressed variant', async () => {
     const { headers, body } = await ask(port, '/', { headers: { 'Accept-Encoding': 'br, gzip' } });
     expect([headers['content-encoding'], body.toString()]).toEqual([undefined, PAGE]);
   });
 
-  it('are not sent again to whoever has them, by encoding', async () => {
+  it('are answered with 304 if the client has that encoding already', async () => {
     const path = '/assets/index-AbC123.js';
     const plain = (await ask(port, path)).headers.etag ?? '';
     const packed = (await ask(port, path, { headers: { 'Accept-Encoding': 'br' } })).headers.etag ?? '';
@@ -193,7 +193,7 @@ describe('static files', () => {
     expect([status, headers['content-length'], body.length]).toEqual([200, String(PAGE.length), 0]);
   });
 
-  it('of the embed module may be loaded by pages of other origins, and only they', async () => {
+  it('of the embed module, and no others, may be loaded by pages of other origins', async () => {
     const anywhere = { 'Access-Control-Allow-Origin': '*', 'Cross-Origin-Resource-Policy': 'cross-origin' };
     const manifest = await readManifest(join(root, 'site/assets'), '/embed/', anywhere);
     const app = createApp({ manifest, health, log });
@@ -204,7 +204,7 @@ describe('static files', () => {
     expect((await app.request('/healthz')).headers.get('cross-origin-resource-policy')).toBe('same-origin');
   });
 
-  it('have nothing but what was in the folder at the start', async () => {
+  it('are only those that were in the folder at the start', async () => {
     await writeFile(join(root, 'site/later.txt'), 'later');
     for (const path of ['/later.txt', '/linked.txt', '/assets/index-AbC123.js.br', '/assets', '/assets/']) {
       expect((await ask(port, path)).status).toBe(404);
@@ -224,7 +224,7 @@ describe('static files', () => {
     '/%',
     '/index.html%00.js',
     '/__proto__',
-  ])('are not left by %s', async (path) => {
+  ])('cannot be escaped by %s', async (path) => {
     const { status, body } = await ask(port, path);
     expect([400, 404]).toContain(status);
     expect(body.toString()).not.toContain('secret');
@@ -232,7 +232,7 @@ describe('static files', () => {
 });
 
 describe('the HTTP server', () => {
-  it('refuses headers above 8 KB and lives on', async () => {
+  it('refuses headers above 8 KB and keeps working', async () => {
     const { status } = await ask(port, '/', { headers: { 'X-Long': 'x'.repeat(9000) } });
     expect(status).toBe(431);
     expect((await ask(port, '/')).status).toBe(200);
@@ -242,7 +242,7 @@ describe('the HTTP server', () => {
     'GET / HTTP/1.1\r\nHost: \u0000\r\n\r\n',
     'nonsense\r\n\r\n',
     'GET / HTTP/1.1\r\nHost: a b\r\n\r\n',
-  ])('answers %j with 400 and lives on', async (request) => {
+  ])('answers %j with 400 and keeps working', async (request) => {
     const socket = connect(port, '127.0.0.1');
     socket.end(request);
     expect(await text(socket)).toMatch(/^HTTP\/1\.1 400 /);
@@ -250,7 +250,7 @@ describe('the HTTP server', () => {
   });
 });
 
-it('a connection on which a request comes before the last is answered is cut', async () => {
+it('a pipelined request closes its connection', async () => {
   const socket = connect(port, '127.0.0.1');
   socket.write('GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n'.repeat(3));
   expect((await text(socket)).match(/HTTP\/1\.1/g)?.length ?? 0).toBeLessThanOrEqual(1);
@@ -258,7 +258,7 @@ it('a connection on which a request comes before the last is answered is cut', a
   expect(next.status).toBe(200);
 });
 
-it('a health check waits for none of the handshakes that came before it from the same address', async () => {
+it('a health check does not queue behind handshakes from the same address', async () => {
   const clock = new FakeClock();
   let isHeld = true;
   const fairQueue = new FairQueue({ clock, connectionsPerClient: 64, isHeld: () => isHeld });

@@ -52,7 +52,7 @@ async function handshake(port: number, options: object = {}): Promise<TLSSocket>
 }
 
 describe('an agent with a certificate', () => {
-  it('answers https and wss, says so in its address, and welcomes its own pages alone', async () => {
+  it('serves https and wss, has an https URL, and trusts only its own pages', async () => {
     const port = await start();
     expect(agent?.url).toBe(`https://127.0.0.1:${port}/`);
     const status = await new Promise((resolve, reject) => {
@@ -96,7 +96,7 @@ describe('an agent with a certificate', () => {
     expect(error.message).toMatch(/version|protocol/i);
   });
 
-  it('row 29: closes a handshake that stalls, and a client that says nothing in it, after 5 s', async () => {
+  it('closes a stalled handshake and a silent client after 5 s', async () => {
     const port = await start();
     const startMs = performance.now();
     const stalled = connectPlain(port, '127.0.0.1');
@@ -108,8 +108,8 @@ describe('an agent with a certificate', () => {
   });
 });
 
-describe('the files of a certificate', () => {
-  it('are taken again when they change, and not when they do not fit', async () => {
+describe('certificate files', () => {
+  it('are reloaded when they change, unless they do not match', async () => {
     const { log, lines } = capturedLog();
     await write(first.cert, first.key);
     const server = createHttpServer(
@@ -138,7 +138,7 @@ describe('the files of a certificate', () => {
     await close(server);
   });
 
-  it('are read again by themselves when descriptors had run out, which is said once', async () => {
+  it('are retried after running out of descriptors, which is logged once', async () => {
     const { log, lines } = capturedLog();
     await write(first.cert, first.key);
     const server = createHttpServer(
@@ -169,21 +169,21 @@ describe('the files of a certificate', () => {
 
   it.each([
     [
-      'there is no such file',
+      'the file does not exist',
       () => ({ ...files(), cert: join(folder, 'none') }),
       /none cannot be read.*--tls-cert/,
     ],
     [
-      'they are no PEM',
+      'they are not PEM',
       () => ({ ...files(), key: join(folder, 'text') }),
       /text are not a certificate and its key/,
     ],
     [
-      'the key is of another kind than the certificate',
+      'key and certificate are of different types',
       () => ({ ...files(), key: join(folder, 'rsa') }),
       /rsa are not a certificate and its key.*do not belong together/,
     ],
-  ])('are refused in one sentence when %s', async (_what, broken, sentence) => {
+  ])('are refused with one sentence when %s', async (_what, broken, sentence) => {
     await writeFile(join(folder, 'text'), 'text');
     const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
     await writeFile(join(folder, 'rsa'), privateKey.export({ type: 'pkcs8', format: 'pem' }));

@@ -42,7 +42,7 @@ function ask(method: string, path: string, token?: string, body?: unknown): Resp
 }
 
 describe('/tokens', () => {
-  it('makes a token, lists it without itself, and revokes it', async () => {
+  it('creates a token, lists it without the token itself, and revokes it', async () => {
     const made = await ask('POST', '/tokens', ADMIN, CPU);
     expect(made.status).toBe(201);
     expect(made.headers.get('cache-control')).toBe('no-store');
@@ -56,7 +56,7 @@ describe('/tokens', () => {
     expect((await ask('DELETE', `/tokens/${record.id}`, ADMIN)).status).toBe(404);
   });
 
-  it('is not there for anybody else: no token, a wrong one, one for everything', async () => {
+  it('answers 404 without a token, with a wrong one, and with one that is not an admin’s', async () => {
     const { token } = (await (
       await ask('POST', '/tokens', ADMIN, { metrics: ['*'], tables: ['*'], expiresInS: null })
     ).json()) as { token: string };
@@ -74,7 +74,7 @@ describe('/tokens', () => {
     expect([nowhere.status, await nowhere.text()]).toEqual([404, 'Not found.\n']);
   });
 
-  it('is not there at all where the agent is open and has no secret', async () => {
+  it('answers 404 to everyone if the agent is open and has no secret', async () => {
     app = appOf(await createAccess({ ...DEFAULTS, stateFolder }));
     expect((await ask('GET', '/tokens')).status).toBe(404);
     expect((await ask('POST', '/tokens', 'anything', CPU)).status).toBe(404);
@@ -94,14 +94,14 @@ describe('/tokens', () => {
     [{ ...CPU, metrics: Array<string>(64).fill(`disk.${'a'.repeat(200)}.read`) }, /too long: name fewer/],
     [{ ...CPU, metrics: ['cpu', 'cpuu'] }, /^Invalid metrics: no metric is called cpuu: did you mean cpu\?/],
     [{ ...CPU, tables: ['process'] }, /^Invalid tables: no table is called process: there is processes/],
-  ])('refuses what is not a request, case %#, with the field and the fix', async (body, sentence) => {
+  ])('refuses an invalid request, case %#, with the field and the fix', async (body, sentence) => {
     const answer = await ask('POST', '/tokens', ADMIN, body);
     expect(answer.status).toBe(400);
     expect(((await answer.json()) as { error: string }).error).toMatch(sentence);
     expect(await access.tokens.list()).toEqual([]);
   });
 
-  it('says to the owner what is wrong with its folder, to come again, and to nobody else', async () => {
+  it('answers an admin, and nobody else, with 503 and what is wrong with the state folder', async () => {
     const { token } = (await (await ask('POST', '/tokens', ADMIN, CPU)).json()) as { token: string };
     writeFileSync(join(stateFolder, 'signing-key'), '');
     const answer = await ask('POST', '/tokens', ADMIN, CPU);
@@ -112,13 +112,13 @@ describe('/tokens', () => {
     expect(await (await ask('GET', '/healthz', token)).json()).toEqual({ status: 'ok' });
   });
 
-  it('takes no body beyond 16 KB', async () => {
+  it('refuses a body above 16 KB', async () => {
     expect((await ask('POST', '/tokens', ADMIN, 'x'.repeat(17_000))).status).toBe(413);
   });
 });
 
-describe('/healthz where a token is asked for', () => {
-  it('tells everybody that the agent is alive, and the rest to who may know everything', async () => {
+describe('/healthz of an agent that requires a token', () => {
+  it('tells everyone that the agent is alive, and everything only to a full grant', async () => {
     expect(await (await ask('GET', '/healthz')).json()).toEqual({ status: 'ok' });
     expect(await (await ask('GET', '/healthz', 'wrong')).json()).toEqual({ status: 'ok' });
     expect(await (await ask('GET', '/healthz', ADMIN)).json()).toMatchObject({ version: '1.2.3' });

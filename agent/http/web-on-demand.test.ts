@@ -34,7 +34,7 @@ async function serve(load: LoadWeb): Promise<number> {
   return listen(server, 0, '127.0.0.1');
 }
 
-describe('what answers plain HTTP', () => {
+describe('the web part', () => {
   it('is loaded with the first request, once', async () => {
     let loads = 0;
     const port = await serve(() => {
@@ -47,7 +47,7 @@ describe('what answers plain HTTP', () => {
     expect(loads).toBe(1);
   });
 
-  it('says what to do when its files are gone, and is tried again', async () => {
+  it('answers with the fix when its files are gone, and is loaded again with the next request', async () => {
     let isGone = true;
     const port = await serve(() =>
       isGone ? Promise.reject(new Error('Cannot find module')) : import('./web.ts'),
@@ -62,7 +62,7 @@ describe('what answers plain HTTP', () => {
     expect((await ask(port, '/healthz')).status).toBe(200);
   });
 
-  it('tells of a want of files as such', async () => {
+  it('names the file limit if that is the cause', async () => {
     const port = await serve(() =>
       Promise.reject(Object.assign(new Error('too many open files'), { code: 'EMFILE' })),
     );

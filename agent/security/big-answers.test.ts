@@ -7,7 +7,7 @@ import { TestHub } from '../testing/test-hub.ts';
 
 const METRICS = 500;
 const SUBSCRIPTIONS = 40;
-/** One `subscribed` of all metrics is as long as this, and so much more than what was agreed on may come. */
+/** Length of one `subscribed` for all metrics, by which an answer may exceed the limit. */
 const ONE_MORE = 64 * 1024;
 
 let test: TestHub;
@@ -30,7 +30,7 @@ async function poll(wanted: readonly Subscribe[], cursor?: string) {
   return { length: text.length, messages: decodeServerFrame(text), next };
 }
 
-it('the answer to a poll of much is no longer than any other, and the next ones hold the rest', async () => {
+it('the answer to a large poll stays within the limit, and the next ones have the rest', async () => {
   const answered: string[] = [];
   const sampled: string[] = [];
   let cursor: string | undefined;
@@ -49,7 +49,7 @@ it('the answer to a poll of much is no longer than any other, and the next ones 
   expect(sampled).toEqual(names);
 });
 
-it('a poll that has no room for a subscription goes on from where it was', async () => {
+it('a poll without room for a subscription resumes it at its position', async () => {
   const last = subscriptions().slice(-1);
   let { next: cursor } = await poll(last);
   test.publish(3);
@@ -63,7 +63,7 @@ it('a poll that has no room for a subscription goes on from where it was', async
   expect(seqs).toEqual([2, 3, 4]);
 });
 
-it('a stream that has not begun holds no more than what one may be behind', async () => {
+it('a stream that has not begun buffers no more than the limit', async () => {
   test.publish(900);
   const stream = new EventStream();
   const request = { peer: LOCAL, token: undefined, cursor: undefined };

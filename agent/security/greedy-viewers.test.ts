@@ -21,7 +21,7 @@ const from = (address: string): Peer => ({ ...LOCAL, address });
 
 const subscribe = (fields: object = {}) => ({ action: 'subscribe', metrics: ['*'], ...fields });
 
-/** As much as fits in a message that is inside all limits. */
+/** The largest request within all limits. */
 const everything = (fields: object = {}) => ({
   type: 'batch',
   messages: Array.from({ length: ALL_SUBSCRIPTIONS }, (_, index) =>
@@ -42,7 +42,7 @@ function connectHonest(): TestClient {
   return client;
 }
 
-/** Lets turns of the event loop, and the time that they need, pass until nothing comes any more. */
+/** Advances turns of the event loop, and their time, until nothing arrives any more. */
 async function settle(clients: readonly TestClient[]): Promise<string[][]> {
   const received: string[][] = clients.map(() => []);
   for (let silent = 0; silent < 30; silent += 1) {
@@ -78,8 +78,8 @@ function continuity(texts: readonly string[]): {
   return { counts, last, holes };
 }
 
-describe('viewers who ask for the whole past as often as they may', () => {
-  it('are sent a little of it in each turn of the event loop', async () => {
+describe('viewers that request the whole past as often as allowed', () => {
+  it('get a little of it in each turn of the event loop', async () => {
     const greedy = Array.from({ length: 10 }, () => connectGreedy());
     for (const client of greedy) client.send(everything());
     const taken = (): number => greedy.reduce((sum, client) => sum + client.take().length, 0);
@@ -88,7 +88,7 @@ describe('viewers who ask for the whole past as often as they may', () => {
     expect(taken()).toBeLessThan(6);
   });
 
-  it('are not served before a sample has left for everybody else', () => {
+  it('are served after every other client has a new sample', () => {
     const greedy = Array.from({ length: 10 }, () => connectGreedy());
     const honest = connectHonest();
     for (const client of greedy) client.send(everything());
@@ -101,7 +101,7 @@ describe('viewers who ask for the whole past as often as they may', () => {
     expect(before).toBe(0);
   });
 
-  it('do not keep a viewer who comes while they are served', async () => {
+  it('do not delay a viewer that connects meanwhile', async () => {
     for (let index = 0; index < 100; index += 1) connectGreedy(`198.51.100.${index % 10}`).send(everything());
     const honest = test.connect('v1', { peer: from('192.0.2.1') });
     honest.send(subscribe());
@@ -113,7 +113,7 @@ describe('viewers who ask for the whole past as often as they may', () => {
     ]);
   });
 
-  it('lose nothing of what they asked for: it comes later, whole and in its order', async () => {
+  it('get all that they requested, later but complete and in order', async () => {
     const greedy = [connectGreedy(), connectGreedy('198.51.100.2')];
     for (const client of greedy) client.send(everything());
     const during = [];
@@ -130,7 +130,7 @@ describe('viewers who ask for the whole past as often as they may', () => {
     }
   });
 
-  it('are not sent the rest of a past that they have asked for anew', async () => {
+  it('do not get the rest of a past that they have requested again', async () => {
     const client = connectGreedy();
     for (let index = 0; index < 20; index += 1) client.send(subscribe({ backfill: HELD }));
     const [texts = []] = await settle([client]);
@@ -140,7 +140,7 @@ describe('viewers who ask for the whole past as often as they may', () => {
     expect(continuity(afterLast)).toMatchObject({ counts: new Map([['default', HELD]]), holes: 0 });
   });
 
-  it('row 39: are closed with 4102 when they go on asking while what they asked for before still waits', async () => {
+  it('are closed with 4102 if they keep sending while earlier requests still wait', async () => {
     const client = connectGreedy();
     const message = everything({ tables: ['processes'], host: 'web-1' });
     let sent = 0;
@@ -153,8 +153,8 @@ describe('viewers who ask for the whole past as often as they may', () => {
   });
 });
 
-describe('what a client has asked', () => {
-  it('waits until it has read what it asked before', () => {
+describe('a request', () => {
+  it('waits until its client has read earlier answers', () => {
     const client = test.connectV1();
     client.stopReadingAfter(3);
     client.send({ type: 'batch', messages: Array.from({ length: 64 }, () => ({ action: 'hello', v: 1 })) });
@@ -167,7 +167,7 @@ describe('what a client has asked', () => {
     expect(client.take()).toHaveLength(60);
   });
 
-  it('is handled in its order, however long it waits', async () => {
+  it('is handled in order, however long it waits', async () => {
     const client = connectGreedy();
     for (let index = 0; index < 30; index += 1) client.send(subscribe({ metrics: ['gpu'], id: index }));
     const [texts = []] = await settle([client]);
@@ -175,8 +175,8 @@ describe('what a client has asked', () => {
   });
 });
 
-describe('a viewer of so much that each sample takes long', () => {
-  it('has it after the others, each in one piece, and without a hole', async () => {
+describe('a viewer whose samples are expensive', () => {
+  it('gets each sample after the others, in one piece and without a hole', async () => {
     const heavy = connectGreedy();
     heavy.send(everything({ backfill: 0 }));
     await settle([heavy]);
@@ -190,7 +190,7 @@ describe('a viewer of so much that each sample takes long', () => {
     expect(texts).toHaveLength(ALL_SUBSCRIPTIONS);
   });
 
-  it('is sent what came while it waited for its turn, not told that it was too slow', async () => {
+  it('gets what arrived while it waited for its turn, not a gap', async () => {
     const heavy = connectGreedy();
     heavy.send(everything({ backfill: 0 }));
     const begun = (await settle([heavy]))[0] ?? [];
@@ -203,26 +203,23 @@ describe('a viewer of so much that each sample takes long', () => {
   });
 });
 
-describe('a viewer who could not be sent a sample for a moment', () => {
+describe('a viewer that could not be sent a sample for a moment', () => {
   it.each([
     ['of little', subscribe()],
     ['of much', everything({ backfill: 0 })],
-  ])(
-    '%s is sent it when his turn comes, however late, and is not told that he was too slow',
-    async (_what, request) => {
-      const client = test.connectV1();
-      client.send(request);
-      await settle([client]);
-      client.stopReading();
-      test.publish();
-      // Others have this turn.
-      test.fairQueue.admit('198.51.100.1', () => test.clock.stall(10));
-      client.readAgain();
-      test.publish();
-      const [texts = []] = await settle([client]);
-      const { counts, holes } = continuity(texts);
-      expect(holes).toBe(0);
-      expect(new Set(counts.values())).toEqual(new Set([2]));
-    },
-  );
+  ])('%s gets it with its next turn, however late, and no gap', async (_what, request) => {
+    const client = test.connectV1();
+    client.send(request);
+    await settle([client]);
+    client.stopReading();
+    test.publish();
+    // Another client uses up this turn.
+    test.fairQueue.admit('198.51.100.1', () => test.clock.stall(10));
+    client.readAgain();
+    test.publish();
+    const [texts = []] = await settle([client]);
+    const { counts, holes } = continuity(texts);
+    expect(holes).toBe(0);
+    expect(new Set(counts.values())).toEqual(new Set([2]));
+  });
 });

@@ -10,7 +10,7 @@ import { HANDSHAKE_LINES, head, sendRaw } from '../testing/raw-request.ts';
 import { OPCODES, RawWebSocket } from '../testing/raw-web-socket.ts';
 import { SocketClient } from '../testing/socket-client.ts';
 
-/** What one connection may cost while it is refused. */
+/** What one refused connection may cost. */
 const MAX_GROWTH_BYTES = 16 * 1024 * 1024;
 
 let root: string;
@@ -39,7 +39,7 @@ afterEach(async () => {
   await server.stop();
 });
 
-/** The answer to a message, after which the connection is still there. */
+/** The answer to a message that leaves the connection open. */
 async function answerTo(text: string): Promise<Record<string, unknown>> {
   client.send(text);
   const answer = JSON.parse(await client.next()) as Record<string, unknown>;
@@ -53,21 +53,21 @@ const keys = (count: number): string =>
 
 describe('a message', () => {
   it.each([
-    ['row 1: malformed', '{"action":', 'invalid_json'],
-    ['row 1: empty', '', 'invalid_json'],
-    ['row 1: null', 'null', 'invalid_message'],
-    ['row 1: a number', '7', 'invalid_message'],
-    ['row 1: a string other than ping', '"pong"', 'invalid_message'],
-    ['row 1: a word', 'pong', 'invalid_json'],
-    ['row 2: an array', '[{"action":"subscribe","metrics":["cpu"]}]', 'invalid_message'],
-    ['row 3: deep, below 16 KB', '['.repeat(16_000), 'invalid_message'],
-    ['row 4: of many keys', keys(1500), 'invalid_message'],
-    ['row 5: with __proto__', '{"action":"hello","v":1,"__proto__":{"polluted":1}}', 'invalid_message'],
-    ['row 5: with constructor', '{"constructor":{"prototype":{"polluted":1}}}', 'invalid_message'],
-    ['row 6: auth and an action', '{"type":"auth","token":"x","action":"hello","v":1}', 'invalid_message'],
-    ['row 12: with NUL', '{"action":"subscribe","metrics":["cpu"],"sub":"\\u0000"}', 'invalid_message'],
-    ['row 12: with a lone surrogate', '{"action":"subscribe","metrics":["\\ud800"]}', 'invalid_message'],
-    ['row 12: with a bidi override', '{"action":"subscribe","metrics":["\u202e"]}', 'invalid_message'],
+    ['malformed', '{"action":', 'invalid_json'],
+    ['empty', '', 'invalid_json'],
+    ['null', 'null', 'invalid_message'],
+    ['a number', '7', 'invalid_message'],
+    ['a string other than ping', '"pong"', 'invalid_message'],
+    ['a word', 'pong', 'invalid_json'],
+    ['an array', '[{"action":"subscribe","metrics":["cpu"]}]', 'invalid_message'],
+    ['deep, below 16 KB', '['.repeat(16_000), 'invalid_message'],
+    ['of many keys', keys(1500), 'invalid_message'],
+    ['with __proto__', '{"action":"hello","v":1,"__proto__":{"polluted":1}}', 'invalid_message'],
+    ['with constructor', '{"constructor":{"prototype":{"polluted":1}}}', 'invalid_message'],
+    ['auth and an action', '{"type":"auth","token":"x","action":"hello","v":1}', 'invalid_message'],
+    ['with NUL', '{"action":"subscribe","metrics":["cpu"],"sub":"\\u0000"}', 'invalid_message'],
+    ['with a lone surrogate', '{"action":"subscribe","metrics":["\\ud800"]}', 'invalid_message'],
+    ['with a bidi override', '{"action":"subscribe","metrics":["\u202e"]}', 'invalid_message'],
   ])('(%s) is an error, and the connection stays open', async (_what, text, code) => {
     const answer = await answerTo(text);
     expect(answer).toMatchObject({ type: 'error', code });
@@ -75,22 +75,22 @@ describe('a message', () => {
     expect(String(answer['error'])).not.toMatch(/\p{Cc}|\u202e|k0/u);
   });
 
-  it('row 3: of 64 KB of depth is refused by its size', async () => {
+  it('nested 64 KB deep is refused by its size', async () => {
     client.send('['.repeat(64_000));
     expect((await client.closed)[0]).toBe(1009);
   });
 
-  it('row 4: of 5,000 keys is refused by its size', async () => {
+  it('with 5,000 keys is refused by its size', async () => {
     client.send(keys(5000));
     expect((await client.closed)[0]).toBe(1009);
   });
 
-  it('row 6: of which a key comes twice is what the last says', async () => {
+  it('with a duplicate key has its last value', async () => {
     client.send('{"action":"unsubscribe","action":"hello","v":1,"id":1,"id":2}');
     expect(JSON.parse(await client.next())).toMatchObject({ type: 'welcome', id: 2 });
   });
 
-  it('row 12: and the same over a stream and a poll', async () => {
+  it('is refused the same over a stream and a poll', async () => {
     const subscriptions = '[{"metrics":["cpu"],"sub":"\\u0000"}]';
     const query = new URLSearchParams({ subscriptions }).toString();
     const stream = await fetch(`${server.url}metrics/sse?${query}`);
@@ -104,7 +104,7 @@ describe('a message', () => {
     }
   });
 
-  it('that is bad is the fifth in a minute: close 4005', async () => {
+  it('closes with 4005 if it is the fifth bad one in a minute', async () => {
     for (let count = 0; count < 5; count += 1) client.send('nonsense');
     for (let count = 0; count < 5; count += 1) {
       expect(JSON.parse(await client.next())).toMatchObject({ code: 'invalid_json' });
@@ -112,14 +112,14 @@ describe('a message', () => {
     expect((await client.closed)[0]).toBe(4005);
   });
 
-  it('nothing of which is logged', async () => {
+  it('is never logged', async () => {
     await answerTo('{"secret":');
     expect(JSON.stringify(server.log.entries)).not.toContain('secret');
   });
 });
 
-describe('row 39: messages at line rate', () => {
-  it('get an error with retryMs, and the third of them closes with 4102', async () => {
+describe('messages at line rate', () => {
+  it('get errors with retryMs, and the third error closes with 4102', async () => {
     for (let count = 0; count < 10_000; count += 1) {
       client.send({ action: count % 2 === 0 ? 'subscribe' : 'unsubscribe', metrics: ['cpu'] });
     }
@@ -135,7 +135,7 @@ describe('row 39: messages at line rate', () => {
     expect(server.host.stride).toBe(10);
   });
 
-  it('are errors from the 65th subscription on', async () => {
+  it('get errors from the 65th subscription on', async () => {
     const messages = Array.from({ length: 64 }, (_, index) => ({
       action: 'subscribe',
       sub: `s${index}`,
@@ -151,14 +151,10 @@ describe('row 39: messages at line rate', () => {
 describe('frames', () => {
   const { continuation, text, binary, reserved, ping } = OPCODES;
   it.each([
+    ['claiming a terabyte', 1009, (raw: RawWebSocket) => raw.send(text, 'x', { claimedBytes: 1n << 40n })],
+    ['above 16 KB', 1009, (raw: RawWebSocket) => raw.send(text, 'x'.repeat(16_385))],
     [
-      'row 15: that claims a terabyte',
-      1009,
-      (raw: RawWebSocket) => raw.send(text, 'x', { claimedBytes: 1n << 40n }),
-    ],
-    ['row 16: above 16 KB', 1009, (raw: RawWebSocket) => raw.send(text, 'x'.repeat(16_385))],
-    [
-      'row 16: above 16 KB over its fragments',
+      'above 16 KB in fragments',
       1009,
       (raw: RawWebSocket) => {
         raw.send(text, 'x'.repeat(9000), { isFinal: false });
@@ -166,7 +162,7 @@ describe('frames', () => {
       },
     ],
     [
-      'row 17: of 17 fragments',
+      'in 17 fragments',
       1008,
       (raw: RawWebSocket) => {
         for (let count = 0; count < 17; count += 1)
@@ -174,19 +170,19 @@ describe('frames', () => {
       },
     ],
     [
-      'row 17: of 17 fragments that are empty',
+      'in 17 empty fragments',
       1008,
       (raw: RawWebSocket) => {
         for (let count = 0; count < 17; count += 1)
           raw.send(count === 0 ? text : continuation, '', { isFinal: false });
       },
     ],
-    ['row 19: without a mask', 1002, (raw: RawWebSocket) => raw.send(text, 'ping', { isMasked: false })],
-    ['row 19: with RSV1', 1002, (raw: RawWebSocket) => raw.send(text, 'ping', { rsv1: true })],
-    ['row 19: with opcode 3', 1002, (raw: RawWebSocket) => raw.send(reserved)],
-    ['row 19: a ping of 126 bytes', 1002, (raw: RawWebSocket) => raw.send(ping, 'x'.repeat(126))],
-    ['row 14: binary', 1003, (raw: RawWebSocket) => raw.send(binary, 'ping')],
-    ['row 13: of what is not UTF-8', 1007, (raw: RawWebSocket) => raw.send(text, Buffer.from([0xc3, 0x28]))],
+    ['without a mask', 1002, (raw: RawWebSocket) => raw.send(text, 'ping', { isMasked: false })],
+    ['with RSV1', 1002, (raw: RawWebSocket) => raw.send(text, 'ping', { rsv1: true })],
+    ['with opcode 3', 1002, (raw: RawWebSocket) => raw.send(reserved)],
+    ['a ping of 126 bytes', 1002, (raw: RawWebSocket) => raw.send(ping, 'x'.repeat(126))],
+    ['binary', 1003, (raw: RawWebSocket) => raw.send(binary, 'ping')],
+    ['of invalid UTF-8', 1007, (raw: RawWebSocket) => raw.send(text, Buffer.from([0xc3, 0x28]))],
   ])('(%s) are closed with %i', async (_what, code, misbehave) => {
     const before = process.memoryUsage().rss;
     const raw = await RawWebSocket.connect(server.port);
@@ -195,7 +191,7 @@ describe('frames', () => {
     expect(process.memoryUsage().rss - before).toBeLessThan(MAX_GROWTH_BYTES);
   });
 
-  it('row 18: that come byte by byte are closed with 1008', async () => {
+  it('sent byte by byte are closed with 1008', async () => {
     const raw = await RawWebSocket.connect(server.port);
     raw.socket.setNoDelay(true);
     const isOver = raw.closed.then(() => true);
@@ -208,7 +204,7 @@ describe('frames', () => {
     expect(await raw.closed).toBe(1008);
   });
 
-  it('row 20: of 5,000 pings whose pongs nobody reads end the connection, and cost little', async () => {
+  it('with 5,000 pings, whose pongs are not read, end the connection at little cost', async () => {
     const before = process.memoryUsage().rss;
     const raw = await RawWebSocket.connect(server.port);
     raw.socket.pause();
@@ -222,7 +218,7 @@ describe('frames', () => {
     expect(process.memoryUsage().rss - before).toBeLessThan(4 * MAX_GROWTH_BYTES);
   });
 
-  it('row 23: compression is not agreed to, so that there is no bomb', async () => {
+  it('are never compressed: no decompression bombs', async () => {
     const raw = await RawWebSocket.connect(server.port, 'Sec-WebSocket-Extensions: permessage-deflate');
     expect(raw.answer).not.toMatch(/extensions/i);
     raw.send(text, Buffer.alloc(100), { rsv1: true });
@@ -230,8 +226,8 @@ describe('frames', () => {
   });
 });
 
-describe('row 37: a page of another site', () => {
-  it('cannot open a WebSocket to this machine, cookies or not', async () => {
+describe('a page of another site', () => {
+  it('cannot open a WebSocket to this machine, with or without cookies', async () => {
     const lines = [`Host: localhost:${server.port}`, ...HANDSHAKE_LINES];
     const page = ['Origin: https://evil.example', 'Cookie: session=1'];
     expect((await sendRaw(server.port, head('/metrics', [...lines, ...page]))).status).toBe(403);
@@ -239,7 +235,7 @@ describe('row 37: a page of another site', () => {
   });
 });
 
-describe('row 49: a path out of the web root', () => {
+describe('a path outside the web root', () => {
   it.each([
     '/../../etc/passwd',
     '/../secret.txt',

@@ -196,7 +196,7 @@ describe('a token for one metric', () => {
   });
 });
 
-describe('row 34: a token that ends', () => {
+describe('a token that expires', () => {
   it('is announced a minute before, and closes with 4002', async () => {
     const client = await connect((await makeToken({ expiresAtMs: Date.now() + 90_000 })).token);
     client.takeMessages();
@@ -212,7 +212,7 @@ describe('row 34: a token that ends', () => {
   });
 
   it.each([-3_600_000, 86_400_000])(
-    'row 46: ends when it would have, when the wall clock steps by %i ms',
+    'expires on time although the wall clock steps by %i ms',
     async (ms) => {
       const client = await connect((await makeToken({ expiresAtMs: Date.now() + 90_000 })).token);
       test.clock.wallOffsetMs += ms;
@@ -323,7 +323,7 @@ describe('row 34: a token that ends', () => {
   });
 });
 
-describe('row 34: a token that is revoked', () => {
+describe('a token that is revoked', () => {
   it('closes its connections at once with 4009, and no others', async () => {
     const { token, id } = await makeToken();
     const client = await connect(token);

@@ -189,7 +189,7 @@ describe('a plain connection where a token is required', () => {
     expect(client.closes).toEqual([{ code: 4000, reason: 'Authentication failed' }]);
   });
 
-  it('row 30: closes with 4001 when no token was shown within 10 s', async () => {
+  it('closes with 4001 if no token arrives within 10 s', async () => {
     await test.clock.advance(9000);
     expect(client.closes).toEqual([]);
     await test.clock.advance(2000);

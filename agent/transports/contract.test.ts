@@ -66,7 +66,7 @@ describe.each(TRANSPORTS)('[TR-4] over %s, a client', (_transport, connect) => {
     reason,
   });
 
-  it('is welcomed, told its series and sent the head at once, then each sample', async () => {
+  it('gets welcome, series and the latest sample at once, then each sample', async () => {
     server.publish(3);
     const client = await open({
       subscriptions: [
@@ -103,7 +103,7 @@ describe.each(TRANSPORTS)('[TR-4] over %s, a client', (_transport, connect) => {
     expect(await client.next()).toMatchObject({ sub: 'b', seq: 4, prev: 3 });
   });
 
-  it('[RT-3] has its past first, then live samples', async () => {
+  it('[RT-3] gets its past first, then live samples', async () => {
     server.publish(10);
     const [client] = await resume({ backfill: 4 });
     expect(await take(client, 4)).toEqual([[7, 0], ...run(8, 10)]);
@@ -111,7 +111,7 @@ describe.each(TRANSPORTS)('[TR-4] over %s, a client', (_transport, connect) => {
     expect(await take(client, 3)).toEqual(run(11, 13));
   });
 
-  it('[RT-4] resumes where it was', async () => {
+  it('[RT-4] resumes at its position', async () => {
     server.publish(700);
     const [client, subscribed] = await resume({ since: { epoch: server.host.epoch, seq: 5 } });
     expect(subscribed).toMatchObject({ recovered: true, seq: 700 });
@@ -120,7 +120,7 @@ describe.each(TRANSPORTS)('[TR-4] over %s, a client', (_transport, connect) => {
     expect(await take(client, 2)).toEqual(run(701, 702));
   });
 
-  it('[RT-5] is told what is too old', async () => {
+  it('[RT-5] gets a gap for evicted samples', async () => {
     server.publish(1000);
     const [client, subscribed] = await resume({
       since: { epoch: server.host.epoch, seq: 50, ts: 50_000 },
@@ -129,14 +129,14 @@ describe.each(TRANSPORTS)('[TR-4] over %s, a client', (_transport, connect) => {
     expect(await take(client, 901)).toEqual([gap(51, 100, 50_000, 101_000, 'evicted'), ...run(101, 1000)]);
   });
 
-  it('[RT-6] is told of a restart', async () => {
+  it('[RT-6] gets a gap after a restart', async () => {
     server.publish(2);
     const [client, subscribed] = await resume({ since: { epoch: 'another', seq: 50, ts: 500 } });
     expect(subscribed).toMatchObject({ recovered: false });
     expect(await take(client, 3)).toEqual([gap(1, 0, 500, 1000, 'agent_restart'), ...run(1, 2)]);
   });
 
-  it('[RT-6] is told of a restart once, with the first sample that there is', async () => {
+  it('[RT-6] gets one gap after a restart, with the first sample', async () => {
     const [client] = await resume({ since: { epoch: 'another', seq: 50, ts: 500 } });
     server.publish();
     expect(await take(client, 2)).toEqual([gap(1, 0, 500, 1000, 'agent_restart'), [1, 0]]);
@@ -144,7 +144,7 @@ describe.each(TRANSPORTS)('[TR-4] over %s, a client', (_transport, connect) => {
     expect(await take(client, 1)).toEqual([[2, 1]]);
   });
 
-  it('[RT-7] is told that its position is unknown', async () => {
+  it('[RT-7] gets a gap for an unknown position', async () => {
     server.publish(9);
     const [client] = await resume({ since: { epoch: server.host.epoch, seq: 50, ts: 500 } });
     expect(await take(client, 2)).toEqual([gap(9, 8, 500, 9000, 'unknown_position'), [9, 8]]);
@@ -152,7 +152,7 @@ describe.each(TRANSPORTS)('[TR-4] over %s, a client', (_transport, connect) => {
     expect(await take(client, 1)).toEqual([[10, 9]]);
   });
 
-  it('[RT-8] is told of a break, in its place', async () => {
+  it('[RT-8] gets a break in its place', async () => {
     server.publish(2);
     const [client] = await resume({});
     await client.next();
@@ -162,7 +162,7 @@ describe.each(TRANSPORTS)('[TR-4] over %s, a client', (_transport, connect) => {
     expect(await take(client, 4)).toEqual([[3, 2], gap(4, 3, 3000, 4000, 'suspend'), [4, 3], [5, 4]]);
   });
 
-  it('gets the samples of the interval that it asked for', async () => {
+  it('gets samples at its own interval', async () => {
     server.publish(4);
     const [client, subscribed] = await resume({ intervalMs: 2500 });
     expect(subscribed).toMatchObject({ intervalMs: 3000 });
@@ -183,14 +183,14 @@ describe.each(TRANSPORTS)('[TR-4] over %s, a client', (_transport, connect) => {
       'invalid_message',
       'Invalid metrics: must name at least one metric, unless there is a table',
     ],
-  ])('is refused %j with code and id', async (subscription, code, error) => {
+  ])('gets an error with code and id for %j', async (subscription, code, error) => {
     const client = await open({ subscriptions: [subscription] });
     let message = await client.next();
     if (message.type === 'welcome') message = await client.next();
     expect(message).toEqual({ type: 'error', error, code, id: 'x' });
   });
 
-  it('is let in with its token, and not with another', async () => {
+  it('needs the right token', async () => {
     const guarded = await new LiveServer({ asksForToken: true }).start();
     try {
       guarded.publish();
@@ -209,7 +209,7 @@ describe.each(TRANSPORTS)('[TR-4] over %s, a client', (_transport, connect) => {
     }
   });
 
-  it('is told goodbye when the agent stops', async () => {
+  it('gets goodbye when the agent stops', async () => {
     const [client] = await resume({});
     const goodbye = client.next();
     // A poll has to be there to be told.

@@ -31,13 +31,13 @@ const poll = async (cursor?: string, fields: object = {}): Promise<Answer> => {
 const types = ({ messages }: Answer): string[] => messages.map(({ type }) => type);
 
 describe('[TR-3] a poll', () => {
-  it('without a cursor is answered at once, with a sample or without', async () => {
+  it('without a cursor is answered at once, even before the first sample', async () => {
     expect(types(await poll())).toEqual(['welcome', 'subscribed']);
     server.publish();
     expect(types(await poll())).toEqual(['welcome', 'subscribed', 'metrics']);
   });
 
-  it('with a cursor has what came since, at once, and no word of what is known', async () => {
+  it('with a cursor gets only what is new since', async () => {
     server.publish(2);
     const { cursor } = await poll();
     server.publish(3);
@@ -50,7 +50,7 @@ describe('[TR-3] a poll', () => {
     ]);
   });
 
-  it('that is refused leaves no wish for a faster stride behind', async () => {
+  it('that is refused leaves no sampling demand behind', async () => {
     const subscriptions = [
       { sub: 'fast', metrics: ['cpu'], intervalMs: 100 },
       { sub: 'bad', metrics: ['nonsense'] },
@@ -73,7 +73,7 @@ describe('[TR-3] a poll', () => {
     [undefined, 25_000],
     [60_000, 25_000],
     [300, 300],
-  ])('that may wait %s ms is answered with nothing after %i ms', async (waitMs, afterMs) => {
+  ])('with waitMs %s gets an empty answer after %i ms', async (waitMs, afterMs) => {
     const { cursor } = await poll();
     let answer: Answer | undefined;
     const wait = async (): Promise<void> => {
@@ -88,7 +88,7 @@ describe('[TR-3] a poll', () => {
     expect(answer).toEqual({ type: 'batch', messages: [], cursor });
   });
 
-  it('announces a subscription that is new or was changed, and only that', async () => {
+  it('announces only new or changed subscriptions', async () => {
     server.publish();
     const { cursor } = await poll();
     const a = { sub: 'default', metrics: ['cpu'] };
@@ -102,7 +102,7 @@ describe('[TR-3] a poll', () => {
     expect(changed.messages).toMatchObject([{ type: 'subscribed', sub: 'default', recovered: true }]);
   });
 
-  it('is told of a restart by the cursor of another agent', async () => {
+  it('recognizes a restart by the cursor of another run', async () => {
     const other = await new LiveServer().start();
     other.publish(5);
     const response = await fetch(`${other.url}metrics/poll`, {
@@ -121,7 +121,7 @@ describe('[TR-3] a poll', () => {
     ]);
   });
 
-  it('hands out a long past in parts', async () => {
+  it('delivers a long backfill in parts', async () => {
     server.publish(9000);
     const { epoch } = server.host;
     const subscriptions = [{ sub: '"'.repeat(250), metrics: ['*'], since: { epoch, seq: 8100 } }];
@@ -135,7 +135,7 @@ describe('[TR-3] a poll', () => {
     expect(seqs).toEqual(Array.from({ length: 900 }, (_, index) => 8101 + index));
   });
 
-  it('that its client has given up leaves nothing behind', async () => {
+  it('whose client disconnects leaves nothing behind', async () => {
     const { cursor } = await poll();
     const leave = new AbortController();
     const body = JSON.stringify({ subscriptions: [{ metrics: ['cpu'] }], cursor });
@@ -164,7 +164,7 @@ describe('[TR-3] a poll', () => {
     });
   });
 
-  it('may come in chunks, as long as they are not too long together', async () => {
+  it('may be chunked, up to the size limit', async () => {
     const chunked = async (body: string): Promise<number> => {
       const chunk = `${body.length.toString(16)}\r\n${body}\r\n0\r\n\r\n`;
       const lines = [`Host: localhost:${server.port}`, 'Transfer-Encoding: chunked', 'Connection: close'];
@@ -175,7 +175,7 @@ describe('[TR-3] a poll', () => {
     await server.assertAlive();
   });
 
-  it('that breaks off is no error of ours', async () => {
+  it('that breaks off logs no error', async () => {
     const socket = connect(server.port, '127.0.0.1');
     socket.write(`${head(POLL_PATH, ['Host: localhost', 'Content-Length: 100'], 'POST')}{"subscr`);
     await once(socket, 'connect');
@@ -187,7 +187,7 @@ describe('[TR-3] a poll', () => {
     expect(server.clientCount()).toBe(0);
   });
 
-  it('is refused with 401 by its bearer', async () => {
+  it('with a wrong token is refused with 401', async () => {
     const guarded = await new LiveServer({ asksForToken: true }).start();
     for (const [headers, error] of [
       [{}, 'Not authenticated'],

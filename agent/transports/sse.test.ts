@@ -45,7 +45,7 @@ async function publishUntilSkipped(): Promise<void> {
 }
 
 describe('[TR-2] a stream of events', () => {
-  it('begins with a comment at once, is never cached and never held back', async () => {
+  it('begins with a comment at once, and is never cached or buffered', async () => {
     const [{ status, headers }, events] = await stream([{ metrics: ['cpu'] }]);
     expect([status, headers.get('content-type')]).toEqual([200, 'text/event-stream']);
     expect(headers.get('cache-control')).toBe('no-store');
@@ -55,7 +55,7 @@ describe('[TR-2] a stream of events', () => {
     expect(await read(events)).toMatch(/^data: \{"type":"welcome"/);
   });
 
-  it('whose client leaves while its token is looked at leaves no session behind', async () => {
+  it('whose client disconnects during verification leaves no session behind', async () => {
     const open = server.hub.openStream.bind(server.hub);
     let isAsked = false;
     let goOn = (): void => {};
@@ -86,14 +86,14 @@ describe('[TR-2] a stream of events', () => {
     expect(two.join()).toContain('heartbeat');
   });
 
-  it('gives its first cursor with the last of the messages that it opens with', async () => {
+  it('has its first cursor on the last of its opening messages', async () => {
     server.publish(2);
     const [, events] = await stream([{ metrics: ['cpu'] }]);
     const first = [await read(events), await read(events), await read(events), await read(events)];
     expect(first.map((event) => idOf(event) !== '')).toEqual([false, false, false, true]);
   });
 
-  it('is resumed by Last-Event-ID, which beats since', async () => {
+  it('resumes from Last-Event-ID, which takes precedence over since', async () => {
     const subscriptions = [{ sub: 'ü', metrics: ['cpu'], since: { epoch: 'x', seq: 1 } }];
     server.publish(2);
     const [, events] = await stream([{ sub: 'ü', metrics: ['cpu'] }]);
@@ -124,7 +124,7 @@ describe('[TR-2] a stream of events', () => {
     expect(server.clientCount()).toBe(0);
   });
 
-  it('that is refused leaves no wish for a faster stride behind', async () => {
+  it('that is refused leaves no sampling demand behind', async () => {
     const wishes = query([
       { sub: 'fast', metrics: ['cpu'], intervalMs: 100 },
       { sub: 'bad', metrics: ['nonsense'] },
@@ -133,14 +133,14 @@ describe('[TR-2] a stream of events', () => {
     expect(server.host.stride).toBe(10);
   });
 
-  it('is refused for a cursor that is none', async () => {
+  it('is refused for an invalid cursor', async () => {
     const headers = { 'Last-Event-ID': 'bm9uZQ' };
     const response = await fetch(server.url + query([{ metrics: ['cpu'] }]), { headers });
     expect(response.status).toBe(400);
     expect(await response.json()).toMatchObject({ code: 'invalid_message' });
   });
 
-  it('[FC-1] is skipped while its client does not read, and told so when it does', async () => {
+  it('[FC-1] is skipped while its client does not read, and then gets a gap', async () => {
     const socket = connect(server.port, '127.0.0.1');
     const metrics = ['*'];
     socket.write(`GET /${query([{ sub: 's'.repeat(200), metrics }])} HTTP/1.1\r\nHost: localhost\r\n\r\n`);
@@ -162,7 +162,7 @@ describe('[TR-2] a stream of events', () => {
   });
 });
 
-describe('[FC-3] a stream that takes nothing', () => {
+describe('[FC-3] a stream that is not read', () => {
   it('for 30 s is ended', async () => {
     const socket = connect(server.port, '127.0.0.1');
     socket.write(
@@ -194,7 +194,7 @@ describe('the fallback transports', () => {
   it.each([
     ['metrics/sse', 'GET'],
     ['metrics/poll', 'POST'],
-  ])('%s may be asked by pages of other origins', async (path, method) => {
+  ])('%s allows pages of other origins', async (path, method) => {
     const origin = 'https://page.example';
     const preflight = await fetch(server.url + path, {
       method: 'OPTIONS',
@@ -220,7 +220,7 @@ describe('the fallback transports', () => {
     expect(same.headers.has('access-control-allow-origin')).toBe(false);
   });
 
-  it('other routes are for this origin only', async () => {
+  it('other routes allow only their own origin', async () => {
     const response = await fetch(`${server.url}healthz`, { headers: { Origin: 'https://page.example' } });
     expect(response.headers.has('access-control-allow-origin')).toBe(false);
   });

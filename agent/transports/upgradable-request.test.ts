@@ -6,8 +6,8 @@ import { HANDSHAKE_LINES, head, sendRaw } from '../testing/raw-request.ts';
 
 const STREAM = `/metrics/sse?${new URLSearchParams({ subscriptions: '[{"metrics":["cpu"]}]' }).toString()}`;
 const POLL = '{"subscriptions":[{"metrics":["cpu"]}],"waitMs":0}';
-/** What clients send that would rather speak HTTP/2, as `curl --http2` and Java do, and other things that nobody here speaks. */
-const WISHES = [
+/** Offers of HTTP/2, as `curl --http2` and Java send them, and of other protocols. */
+const UPGRADES = [
   ['Connection: Upgrade, HTTP2-Settings', 'Upgrade: h2c', 'HTTP2-Settings: AAMAAABkAAQAoAAAAAIAAAAA'],
   ['Connection: upgrade', 'Upgrade: TLS/1.0'],
   ['Connection: upgrade', 'Upgrade: websocket'],
@@ -37,10 +37,10 @@ afterEach(async () => {
 const host = (): string => `Host: 127.0.0.1:${server.port}`;
 const answers = (): number => text.split('HTTP/1.1 200 OK').length - 1;
 
-describe.each(WISHES)('an upgrade that is not of this agent (%s, %s) is ignored:', (...wish) => {
-  const lines = wish.filter((line) => line !== undefined);
+describe.each(UPGRADES)('an unsupported upgrade (%s, %s) is ignored:', (...upgrade) => {
+  const lines = upgrade.filter((line) => line !== undefined);
 
-  it('events go on behind a welcome that is longer than what a socket takes at once', async () => {
+  it('events continue after a welcome larger than the socket buffer', async () => {
     server.publishNew(MANY);
     socket.write(head(STREAM, [host(), ...lines]));
     await expect.poll(() => text.length).toBeGreaterThan(32 * 1024);
@@ -50,7 +50,7 @@ describe.each(WISHES)('an upgrade that is not of this agent (%s, %s) is ignored:
     }
   });
 
-  it('a poll is answered, whatever its body comes in, and the connection goes on', async () => {
+  it('a poll is answered, with any body encoding, and the connection stays open', async () => {
     server.publish();
     const length = `Content-Length: ${POLL.length}`;
     socket.write(head('/metrics/poll', [host(), ...lines, length], 'POST') + POLL);
@@ -73,20 +73,20 @@ describe('a handshake for a WebSocket', () => {
     [405, '/metrics', 'POST', []],
     [404, '/metric', 'GET', []],
     [200, '/healthz', 'GET', []],
-  ])('that is not in order is answered as HTTP (%i: %s, %s, %j)', async (status, target, method, lines) => {
+  ])('that is malformed is answered over HTTP (%i: %s, %s, %j)', async (status, target, method, lines) => {
     const request = head(target, [host(), ...HANDSHAKE_LINES, ...lines], method);
     socket.write(request);
     await expect.poll(() => text).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
     expect(server.hub.sessionCount).toBe(0);
   });
 
-  it('is one whatever the case of its words, and with a query', async () => {
+  it('is recognized in any letter case, and with a query', async () => {
     const lines = HANDSHAKE_LINES.map((line) => line.replace('Upgrade: websocket', 'upgrade: WebSocket'));
     socket.write(head('/metrics?a=1', [host(), ...lines]));
     await expect.poll(() => text).toMatch(/^HTTP\/1\.1 101 /);
   });
 
-  it('does not come by CONNECT', async () => {
+  it('cannot use CONNECT', async () => {
     const { status } = await sendRaw(server.port, head('/metrics', [host(), ...HANDSHAKE_LINES], 'CONNECT'));
     expect(status).toBe(0);
   });

@@ -42,7 +42,7 @@ beforeEach(() => {
   });
 });
 
-it('[FC-3] takes nothing while more than 16 KB wait in the buffers of this process, until they have drained', () => {
+it('[FC-3] cannot send while more than 16 KB wait in the process', () => {
   socket.writableLength = 16 * 1024;
   expect(connection.canSend()).toBe(true);
   socket.writableLength += 1;
@@ -55,7 +55,7 @@ it('[FC-3] takes nothing while more than 16 KB wait in the buffers of this proce
   expect(drains).toBe(1);
 });
 
-it('[FC-4] gives up a client whose answers fill more than 64 KB of the buffers', () => {
+it('[FC-4] closes a client whose unread answers exceed 64 KB', () => {
   socket.writableLength = 64 * 1024;
   connection.send(Frame.of('x'));
   expect(socket.closes).toEqual([]);
@@ -64,7 +64,7 @@ it('[FC-4] gives up a client whose answers fill more than 64 KB of the buffers',
   expect(socket.closes).toEqual([4200]);
 });
 
-it('[FC-2] counts the header of a frame, and drains with the pong', () => {
+it('[FC-2] counts frame headers, and drains with the pong', () => {
   const frame = Frame.of('x'.repeat(33 * 1024));
   connection.send(frame);
   expect(socket.pings).toEqual([String(frame.wire.length)]);

@@ -78,7 +78,7 @@ afterEach(async () => {
 });
 
 describe('a WebSocket connection', () => {
-  it('is plain without a subprotocol and v1 with it', async () => {
+  it('has the plain profile without a subprotocol and v1 with it', async () => {
     const plain = await SocketClient.connect(url);
     const v1 = await SocketClient.connect(url, 'metrics-panel.v0', 'metrics-panel.v1');
     expect(accepted.map(({ profile }) => profile)).toEqual(['plain', 'v1']);
@@ -86,7 +86,7 @@ describe('a WebSocket connection', () => {
     await Promise.all([plain.close(), v1.close()]);
   });
 
-  it('carries text both ways and tells its end once', async () => {
+  it('carries text both ways and reports its end once', async () => {
     const client = await SocketClient.connect(url);
     client.send('grüße');
     expect(await client.next()).toBe('echo grüße');
@@ -129,13 +129,13 @@ describe('a WebSocket connection', () => {
     await client.close();
   });
 
-  it('that breaks off ends like any other', async () => {
+  it('that breaks off is closed like any other', async () => {
     const client = await SocketClient.connect(url);
     client.socket.terminate();
     await expect.poll(() => closedCount).toBe(1);
   });
 
-  it('logs a defect of ours, once, and nothing of a client that misbehaves', async () => {
+  it('logs a bug once, and nothing about misbehaving clients', async () => {
     const client = await SocketClient.connect(url);
     client.socket.send(Buffer.alloc(3));
     await client.closed;
@@ -147,7 +147,7 @@ describe('a WebSocket connection', () => {
   });
 });
 
-describe('an upgrade that is no handshake for the live endpoint', () => {
+describe('an upgrade that is not a handshake for the live endpoint', () => {
   it.each([
     ['another path', '/metricsX', {}, 404, 'Not found.\n'],
     ['a path below', '/metrics/', {}, 404, 'Not found.\n'],
@@ -179,7 +179,7 @@ describe('an upgrade that is no handshake for the live endpoint', () => {
     expect(accepted).toEqual([]);
   });
 
-  it('and whose client never closes its side is closed all the same', async () => {
+  it('is closed even if its client never closes its side', async () => {
     const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
     socket.write(
       'GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n',
@@ -190,7 +190,7 @@ describe('an upgrade that is no handshake for the live endpoint', () => {
     socket.destroy();
   });
 
-  it('and that breaks off during its handshake does no harm', async () => {
+  it('may break off during the handshake', async () => {
     const socket = connect(port, '127.0.0.1');
     await once(socket, 'connect');
     socket.write(

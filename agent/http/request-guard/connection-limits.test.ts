@@ -8,7 +8,7 @@ function reserve(limits: ConnectionLimits, address: string, needsToken = true): 
 }
 
 describe('live connections', () => {
-  it('are as many as may be, in all and for each address', () => {
+  it('are limited in total and per address', () => {
     const limits = new ConnectionLimits({ maxConnections: 3, maxConnectionsPerAddress: 2 });
     const reservations = [reserve(limits, 'a'), reserve(limits, 'a')];
     expect(limits.reserve('a', true)).toBe('address');
@@ -22,7 +22,7 @@ describe('live connections', () => {
     expect(limits.reserve('c', true)).toBe('all');
   });
 
-  it('are eight for each address that have not shown who they are', () => {
+  it('are limited to eight unauthenticated ones per address', () => {
     const limits = new ConnectionLimits({ maxConnections: 100, maxConnectionsPerAddress: 50 });
     const reservations = Array.from({ length: 8 }, () => reserve(limits, 'a'));
     expect(limits.reserve('a', true)).toBe('unauthenticated');
@@ -39,7 +39,7 @@ describe('live connections', () => {
     expect(limits.reserve('a', true)).toBe('unauthenticated');
   });
 
-  it('are more than eight where they need not show it, or have', () => {
+  it('may be more than eight if they are authenticated or need not be', () => {
     const limits = new ConnectionLimits({ maxConnections: 100, maxConnectionsPerAddress: 20 });
     const unauthenticated = Array.from({ length: 8 }, () => reserve(limits, 'a'));
     const known = Array.from({ length: 12 }, () => reserve(limits, 'a', false));
@@ -50,7 +50,7 @@ describe('live connections', () => {
     reserve(limits, 'a');
   });
 
-  it('are those of a whole /64 of IPv6 together', () => {
+  it('of an IPv6 /64 count together', () => {
     const limits = new ConnectionLimits({ maxConnections: 100, maxConnectionsPerAddress: 2 });
     reserve(limits, '2001:db8:1:2::1');
     const second = reserve(limits, '2001:db8:1:2:ffff::2');

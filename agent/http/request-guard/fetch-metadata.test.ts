@@ -35,7 +35,7 @@ const statusOf = async (path: string, headers: Record<string, string>, method = 
   (await ask(server.port, path, { headers, method })).status;
 
 describe.each(['cross-site', 'same-site', 'same-origin, cross-site', 'unheard-of'])(
-  'row 24: a page that is %s',
+  'a page with Sec-Fetch-Site: %s',
   (site) => {
     it.each([
       ['an image', { 'Sec-Fetch-Mode': 'no-cors', 'Sec-Fetch-Dest': 'image' }],
@@ -44,7 +44,7 @@ describe.each(['cross-site', 'same-site', 'same-origin, cross-site', 'unheard-of
       ['a link', { 'Sec-Fetch-Mode': 'navigate', 'Sec-Fetch-Dest': 'document' }],
       ['a frame', { 'Sec-Fetch-Mode': 'navigate', 'Sec-Fetch-Dest': 'iframe' }],
       ['nothing that it says', {}],
-    ])('is refused with 403 before any work by %s', async (_what, headers) => {
+    ])('is refused with 403 before any work, by %s', async (_what, headers) => {
       for (const path of ROUTES) {
         for (const method of ['GET', 'HEAD', 'POST', 'DELETE']) {
           expect(await statusOf(path, { 'Sec-Fetch-Site': site, ...headers }, method)).toBe(403);
@@ -58,14 +58,14 @@ describe.each(['cross-site', 'same-site', 'same-origin, cross-site', 'unheard-of
       expect(server.hub.sessionCount).toBe(0);
     });
 
-    it('is told why, without a word of the host', async () => {
+    it('reads why, but nothing about the host', async () => {
       const { body, headers } = await ask(server.port, STREAM, { headers: { 'Sec-Fetch-Site': site } });
       expect(body.toString()).toMatch(/^Pages of other origins may not .*--allow-origin/);
       expect(Object.keys(headers).filter((name) => name.startsWith('access-control'))).toEqual([]);
       expect(server.log.lines).toEqual([expect.stringMatching(/^warn .*--allow-origin/)]);
     });
 
-    it('may lead to the dashboard, by a link or in a frame', async () => {
+    it('may link to the dashboard or frame it', async () => {
       for (const dest of ['document', 'iframe']) {
         const headers = { 'Sec-Fetch-Site': site, 'Sec-Fetch-Mode': 'navigate', 'Sec-Fetch-Dest': dest };
         // Not built here, but let in.
@@ -80,26 +80,26 @@ describe.each(['cross-site', 'same-site', 'same-origin, cross-site', 'unheard-of
       expect(await statusOf('/embed/metrics-panel.js', headers)).toBe(404);
     });
 
-    it.each([ALLOWED, OF_TOKEN])('is let in where its origin is, %s', async (origin) => {
+    it.each([ALLOWED, OF_TOKEN])('passes if its origin is allowed: %s', async (origin) => {
       const headers = { 'Sec-Fetch-Site': site, 'Sec-Fetch-Mode': 'cors', Origin: origin };
       expect(await statusOf('/metrics', headers)).toBe(426);
       expect(await statusOf('/metrics/poll', headers, 'POST')).not.toBe(403);
     });
 
-    it("is refused under the agent's own name, as one over HTTP of an agent over HTTPS is", async () => {
+    it("is refused with the agent's own host but another scheme", async () => {
       const origin = `http://127.0.0.1:${server.port}`;
       expect(await statusOf('/metrics', { 'Sec-Fetch-Site': site, Origin: origin })).toBe(403);
     });
   },
 );
 
-describe('row 24: what comes from nowhere else', () => {
+describe('a request that is not cross-site', () => {
   it.each(['same-origin', 'none'])('(%s) passes', async (site) => {
     expect(await statusOf('/metrics', { 'Sec-Fetch-Site': site })).toBe(426);
     expect(await statusOf('/healthz', { 'Sec-Fetch-Site': site })).toBe(200);
   });
 
-  it("is let load the page's own script and style sheet, though a proxy told the agent another Host, and no value", async () => {
+  it("may load the dashboard's own code, but no values, behind a proxy that changes Host", async () => {
     for (const headers of [
       { Origin: 'http://metrics.example' },
       { Origin: 'http://metrics.example', 'Sec-Fetch-Site': 'same-origin' },

@@ -3,7 +3,7 @@ import { capturedLog } from '../../testing/captured-log.ts';
 import { sanitize } from './http-refusal.ts';
 import { RefusalLog } from './refusal-log.ts';
 
-it('a refusal is logged once for each kind and value, and ten of them in a minute', () => {
+it('a refusal is logged once for each kind and value, and at most ten are in a minute', () => {
   const { log, lines } = capturedLog();
   let nowMs = 0;
   const refusals = new RefusalLog(log, () => nowMs);
@@ -20,7 +20,7 @@ it('a refusal is logged once for each kind and value, and ten of them in a minut
   expect(lines.slice(10)).toEqual(['warn Not c']);
 });
 
-it('what a stranger says stands in a log as visible ASCII, and not much of it', () => {
+it('untrusted text is logged as visible ASCII, truncated', () => {
   expect(sanitize('\u001b[31mred\u202E\n')).toBe('?[31mred??');
   expect(sanitize('x'.repeat(1000))).toHaveLength(100);
 });

@@ -56,7 +56,7 @@ async function openStream(headers: readonly string[] = []): Promise<Socket> {
   return socket;
 }
 
-describe('row 26: two Host headers', () => {
+describe('two Host headers', () => {
   it.each(ROUTES)('are refused with 400 at %s', async (path) => {
     const hosts = [`Host: ${host()}`, 'Host: evil.example', 'Connection: close'];
     expect((await sendRaw(server.port, head(path, hosts))).status).toBe(400);
@@ -70,13 +70,13 @@ describe('row 26: two Host headers', () => {
     expect(server.hub.sessionCount).toBe(0);
   });
 
-  it('and none at all is no better', async () => {
+  it('are no worse than none: 400 as well', async () => {
     expect((await sendRaw(server.port, 'GET /healthz HTTP/1.0\r\n\r\n')).status).toBe(400);
   });
 });
 
-describe('row 25: a Host that is not on the list (DNS rebinding)', () => {
-  it.each(ROUTES)('is refused with 421 at %s, and told the setting', async (path) => {
+describe('a Host that is not allowed (DNS rebinding)', () => {
+  it.each(ROUTES)('is refused with 421 at %s, with the setting that would allow it', async (path) => {
     const { status, body, headers } = await ask(server.port, path, {
       headers: { Host: 'evil.example:8080' },
     });
@@ -93,14 +93,14 @@ describe('row 25: a Host that is not on the list (DNS rebinding)', () => {
   });
 
   it.each(['localhost', 'a.localhost:1', '[::1]:2', '192.0.2.1', 'metrics.example', 'a.below.example'])(
-    '%s is on it',
+    '%s is allowed',
     async (name) => {
       await restart({ allowHosts: ['metrics.example', '*.below.example'] });
       expect((await ask(server.port, '/healthz', { headers: { Host: name } })).status).toBe(200);
     },
   );
 
-  it('is logged once, without the address that was asked for', async () => {
+  it('is logged once, without the requested address', async () => {
     for (let i = 0; i < 3; i += 1) {
       await ask(server.port, '/healthz?secret=1', { headers: { Host: 'evil.example' } });
     }
@@ -108,14 +108,14 @@ describe('row 25: a Host that is not on the list (DNS rebinding)', () => {
     expect(JSON.stringify(server.log.entries)).not.toContain('secret');
   });
 
-  it('that is no name is refused with 400', async () => {
+  it('that is malformed is refused with 400', async () => {
     for (const bad of ['a@b', 'a/b', '', 'a,b']) {
       expect((await sendRaw(server.port, head('/healthz', [`Host: ${bad}`]))).status).toBe(400);
     }
   });
 });
 
-describe('row 24: an Origin', () => {
+describe('an Origin', () => {
   it.each([
     ['another', FOREIGN],
     ['null', 'null'],
@@ -143,7 +143,7 @@ describe('row 24: an Origin', () => {
   });
 
   it.each(['/metrics', '/metrics/sse', '/metrics/poll'])(
-    'that is refused at %s may read which setting would allow it, and nothing else',
+    'that is refused at %s may read only which setting would allow it',
     async (path) => {
       for (const origin of [FOREIGN, 'null']) {
         // Without the header of a preflight, OPTIONS is a request as any other.
@@ -170,7 +170,7 @@ describe('row 24: an Origin', () => {
   );
 
   it.each(['/', '/healthz', '/tokens', '/metricsX', '/metrics/'])(
-    'that is refused at %s may not read that, nor ask with a token',
+    'that is refused at %s may neither read the answer nor send a token',
     async (path) => {
       for (const options of [{ headers: { Origin: FOREIGN } }, preflight(FOREIGN)]) {
         const { status, headers } = await ask(server.port, path, options);
@@ -180,7 +180,7 @@ describe('row 24: an Origin', () => {
     },
   );
 
-  it('is told of a token for its pages where those are what lets them in, and of none where everything is open', async () => {
+  it('is refused with a hint at tokens only if the agent requires them', async () => {
     const sentence = async (): Promise<string> =>
       (await ask(server.port, '/metrics', { headers: { Origin: FOREIGN } })).body.toString();
     expect(await sentence()).not.toContain('token create');
@@ -190,7 +190,7 @@ describe('row 24: an Origin', () => {
     );
   });
 
-  it("is told of the Host that a proxy has to pass on, in a line of its own where the browser says that the page is the agent's", async () => {
+  it("is refused with a hint at the proxy's Host header if the browser says same-origin", async () => {
     const origin = 'http://metrics.example';
     await upgrade(`Origin: ${origin}`);
     for (let i = 0; i < 2; i += 1) {
@@ -203,7 +203,7 @@ describe('row 24: an Origin', () => {
     expect(server.log.lines.join()).not.toContain('--trusted-proxy');
   });
 
-  it('that no browser writes is not handed back', async () => {
+  it('that no browser sends is not echoed', async () => {
     for (const origin of ['https://a.example, https://b.example', '*', 'https://é.example', '']) {
       const { text } = await sendRaw(server.port, head('/metrics', [`Host: ${host()}`, `Origin: ${origin}`]));
       expect(text).toMatch(/^HTTP\/1\.1 403 /);
@@ -211,7 +211,7 @@ describe('row 24: an Origin', () => {
     }
   });
 
-  it('twice is refused with 403', async () => {
+  it('sent twice is refused with 403', async () => {
     const twice = [`Origin: http://${host()}`, `Origin: http://${host()}`];
     expect((await upgrade(...twice)).status).toBe(403);
     const { status, text } = await sendRaw(server.port, head('/embed/x.js', [`Host: ${host()}`, ...twice]));
@@ -232,7 +232,7 @@ describe('row 24: an Origin', () => {
     expect(answer.toString()).toMatch(/^HTTP\/1\.1 101 /);
   });
 
-  it('of a token passes, and is not welcome without it', async () => {
+  it('of a token passes, and is not trusted without it', async () => {
     const peers: unknown[] = [];
     await restart({ isOriginOfToken: (origin) => origin === 'https://token.example' });
     const { hub } = server;
@@ -254,7 +254,7 @@ describe('row 24: an Origin', () => {
     ]);
   });
 
-  it('of anybody may load the embed module, and what looks like it is nothing', async () => {
+  it('of anyone may load the embed module, but no path that resembles it', async () => {
     const lines = [`Host: ${host()}`, `Origin: ${FOREIGN}`, 'Connection: close'];
     expect((await sendRaw(server.port, head('/embed/metrics-panel.js?1', lines))).status).toBe(404);
     for (const path of ['/embed/../healthz', '/embed/..%2fhealthz', '/embed/%2e%2e/healthz', '/embed/']) {
@@ -263,7 +263,7 @@ describe('row 24: an Origin', () => {
   });
 });
 
-describe('row 36: a token in the address', () => {
+describe('a token in the URL', () => {
   it.each(['token', 'access_token', 'Auth', 'AUTHORIZATION', 'api_key', '%74oken', 'x=1&token'])(
     '(%s) is refused with 400 and never logged',
     async (name) => {
@@ -278,12 +278,12 @@ describe('row 36: a token in the address', () => {
     },
   );
 
-  it('is something else than a word in it', async () => {
+  it('is not confused with other parameters', async () => {
     expect((await ask(server.port, '/healthz?tokens=1&wall')).status).toBe(200);
   });
 });
 
-describe('row 27: a request that two readers could read as two', () => {
+describe('an ambiguous request (smuggling)', () => {
   const lines = () => [`Host: ${host()}`];
   it.each([
     ['CL and TE', ['Content-Length: 4', 'Transfer-Encoding: chunked'], 'POST'],
@@ -316,7 +316,7 @@ describe('row 27: a request that two readers could read as two', () => {
   });
 });
 
-describe('row 50: odd requests', () => {
+describe('odd requests', () => {
   it.each([
     [414, `/${'a'.repeat(8192)}`, []],
     [431, '/healthz', [`X-Long: ${'a'.repeat(8192)}`]],
@@ -337,7 +337,7 @@ describe('row 50: odd requests', () => {
     ['nobody is', [], '127.0.0.1'],
     ['the sender is trusted', ['127.0.0.1'], '192.0.2.1'],
     ['so is what it names', ['127.0.0.0/8', '192.0.2.0/24'], '203.0.113.9'],
-  ])('where %s trusted, X-Forwarded-For makes the address %s', async (_what, trustedProxies, address) => {
+  ])('if %s trusted, X-Forwarded-For makes the address %s', async (_what, trustedProxies, address) => {
     await restart({ trustedProxies, maxConnectionsPerAddress: 1 });
     const forwarded = ['X-Forwarded-For: 203.0.113.9, 192.0.2.1'];
     await openStream(forwarded);
@@ -345,7 +345,7 @@ describe('row 50: odd requests', () => {
     expect(text).toContain(`from ${address}:`);
   });
 
-  it('X-Forwarded-Host is believed of a trusted proxy alone, and has to be on the list', async () => {
+  it('X-Forwarded-Host is believed only from a trusted proxy, and must be allowed', async () => {
     const behind = [
       'X-Forwarded-Host: metrics.example',
       'Origin: https://metrics.example',
@@ -361,8 +361,8 @@ describe('row 50: odd requests', () => {
   });
 });
 
-describe('row 38: CORS', () => {
-  it('is for the origin that was allowed, by its name, and varies by it', async () => {
+describe('CORS', () => {
+  it('names the allowed origin and varies by it', async () => {
     await restart({ allowOrigins: ['https://a.example', 'https://b.example'] });
     for (const origin of ['https://a.example', 'https://b.example']) {
       const asked = await ask(server.port, '/metrics/sse', preflight(origin));
@@ -376,7 +376,7 @@ describe('row 38: CORS', () => {
     }
   });
 
-  it('lets any other read that it is refused, and a program has no header at all', async () => {
+  it('lets other origins read the refusal, and sends programs no header', async () => {
     await restart({ allowOrigins: ['https://a.example'] });
     for (const path of ['/metrics', '/metrics/sse', '/metrics/poll']) {
       const asked = await ask(server.port, path, preflight(FOREIGN));
@@ -399,7 +399,7 @@ describe('row 38: CORS', () => {
     expect(Object.keys(headers).filter((name) => name.startsWith('access-control'))).toEqual([]);
   });
 
-  it('is not for health and files, whoever asks', async () => {
+  it('is never sent for health and files', async () => {
     await restart({ allowOrigins: ['https://a.example'] });
     for (const path of ['/healthz', '/']) {
       const { headers } = await ask(server.port, path, { headers: { Origin: 'https://a.example' } });
@@ -408,8 +408,8 @@ describe('row 38: CORS', () => {
   });
 });
 
-describe('row 43: more connections than there is room for', () => {
-  it('get 503 and Retry-After before the upgrade, as streams and polls do, and places become free', async () => {
+describe('connections beyond the limit', () => {
+  it('get 503 and Retry-After before the upgrade, as streams and polls do, until others close', async () => {
     await restart({ maxConnectionsPerAddress: 2 });
     const client = await SocketClient.connect(server.url);
     const stream = await openStream();
@@ -426,7 +426,7 @@ describe('row 43: more connections than there is room for', () => {
     await Promise.all([client.close(), next.close()]);
   });
 
-  it('get it in a way that a page that was let in can read', async () => {
+  it('get an answer that an allowed page can read', async () => {
     await restart({ maxConnectionsPerAddress: 1, allowOrigins: ['https://a.example'] });
     await openStream();
     const answer = await ask(server.port, STREAM, { headers: { Origin: 'https://a.example' } });
@@ -442,7 +442,7 @@ describe('row 43: more connections than there is room for', () => {
     expect(Object.keys(headers).filter((name) => name.startsWith('access-control'))).toEqual([]);
   });
 
-  it('in all get 503 too', async () => {
+  it('in total get 503 too', async () => {
     await restart({ maxConnections: 1 });
     const client = await SocketClient.connect(server.url);
     const { status, text } = await upgrade();
@@ -450,7 +450,7 @@ describe('row 43: more connections than there is room for', () => {
     await client.close();
   });
 
-  it('row 30: eight that have shown no token are all that an address may have', async () => {
+  it('an address may have eight unauthenticated ones', async () => {
     await restart({ asksForToken: true });
     const clients = await Promise.all(Array.from({ length: 8 }, () => SocketClient.connect(server.url)));
     expect(await upgrade()).toMatchObject({ status: 503, text: expect.stringContaining('token') });
@@ -465,13 +465,13 @@ describe('row 43: more connections than there is room for', () => {
     ['an open agent', false, []],
     ['a token in the request', true, [`Authorization: Bearer ${TOKEN}`]],
   ])(
-    'row 30: a crowd behind one address is none of those eight with %s',
+    'many clients of one address do not count as unauthenticated with %s',
     async (_what, asksForToken, lines) => {
       await restart({ asksForToken });
       const { hub } = server;
       const admit = hub.openStream.bind(hub);
       let arrived = 0;
-      // Nobody is let in before all are there, as when tokens take long to look at.
+      // Hold all until the last has arrived, as when tokens take long to verify.
       let releaseAll = (): void => {};
       const allThere = new Promise<void>((resolve) => {
         releaseAll = resolve;
@@ -493,14 +493,14 @@ describe('row 43: more connections than there is room for', () => {
     },
   );
 
-  it('row 30: a token beside the handshake, where nobody looks at it, makes no stranger known', async () => {
+  it('a token in the headers of a handshake, which are not verified, does not authenticate', async () => {
     await restart({ asksForToken: true });
     const clients = await Promise.all(Array.from({ length: 8 }, () => SocketClient.connect(server.url)));
     expect((await upgrade('Authorization: Bearer wrong')).status).toBe(503);
     await Promise.all(clients.map((client) => client.close()));
   });
 
-  it('1,000 sockets of one address and many in all leave the health check answered', async () => {
+  it('1,000 sockets of one address leave the health check answered', async () => {
     await restart({ maxConnections: 100, maxConnectionsPerAddress: 64 });
     for (let index = 0; index < 1000; index += 1) {
       const socket = connect({ port: server.port, host: '127.0.0.1' });
@@ -513,8 +513,8 @@ describe('row 43: more connections than there is room for', () => {
   });
 });
 
-describe('row 28: headers that come slowly', () => {
-  it('are given up with 408 after 5 s', async () => {
+describe('headers that arrive slowly', () => {
+  it('are answered with 408 after 5 s', async () => {
     const socket = connect(server.port, '127.0.0.1');
     open.push(socket);
     let text = '';
@@ -531,7 +531,7 @@ describe('row 28: headers that come slowly', () => {
   });
 });
 
-describe('row 29: a TCP connection that says nothing', () => {
+describe('a silent TCP connection', () => {
   it('is closed after 5 s', async () => {
     const { afterMs } = await sendRaw(server.port, '');
     expect(afterMs).toBeGreaterThan(4000);

@@ -76,7 +76,7 @@ async function open(count: number, speech = '', host = '127.0.0.1'): Promise<Soc
   return opened;
 }
 
-it('row 43: silent sockets make room for those who speak, the oldest first', async () => {
+it('idle sockets are replaced, the oldest first', async () => {
   await start(10);
   const silent = await open(10 + SPARE);
   await expect.poll(() => limits.open).toBe(10 + SPARE);
@@ -88,7 +88,7 @@ it('row 43: silent sockets make room for those who speak, the oldest first', asy
   expect((await ask(port, '/once')).status).toBe(200);
 });
 
-it('row 43: those who spoke keep their places, and who comes then is told so', async () => {
+it('active sockets are kept, and new ones get 503', async () => {
   await start(10);
   const speaking = await open(10 + 256, SPEECH);
   await expect.poll(() => limits.open).toBe(10 + 256);
@@ -103,7 +103,7 @@ it('row 43: those who spoke keep their places, and who comes then is told so', a
 });
 
 it.skipIf(process.platform === 'win32')(
-  'row 43: sockets leave descriptors to files, and who comes then is told so',
+  'sockets leave descriptors for files, and new ones get 503',
   async () => {
     // Everything that this process has open already is below the number of the next.
     const next = openSync('/dev/null', 'r');
@@ -127,7 +127,7 @@ it.skipIf(process.platform === 'win32')(
   },
 );
 
-it('row 43: a burst that speaks late leaves as many as there is room for, not more and not none', async () => {
+it('a burst of late requests leaves exactly as many sockets as fit', async () => {
   await start(10);
   const burst = await open(10 + SPARE + 500);
   await expect.poll(() => burst.filter(({ destroyed }) => !destroyed).length).toBe(10 + SPARE);
@@ -139,7 +139,7 @@ it('row 43: a burst that speaks late leaves as many as there is room for, not mo
   expect(statuses.filter((status) => status === '200')).toHaveLength(10 + 256);
 });
 
-it('places are free again when their sockets have closed', async () => {
+it('closed sockets make room', async () => {
   await start(10);
   const opened = await open(20);
   await expect.poll(() => limits.open).toBe(20);
@@ -147,22 +147,19 @@ it('places are free again when their sockets have closed', async () => {
   await expect.poll(() => limits.open).toBe(0);
 });
 
-it.skipIf(elsewhere === undefined)('row 43: of one address that is not local there are few', async () => {
+it.skipIf(elsewhere === undefined)('a remote address may have few', async () => {
   await start(1000);
   await open(200, '', elsewhere);
   await expect.poll(() => limits.open).toBe(4 + 64);
   expect((await ask(port, '/once')).status).toBe(200);
 });
 
-it.skipIf(elsewhere === undefined)(
-  'row 43: sockets of others leave room for the local health check',
-  async () => {
-    await start(10, { isProxy: true });
-    await open(10 + 256, SPEECH, elsewhere);
-    await expect.poll(() => limits.open).toBe(10 + 256);
-    // Requests that never end hold what there is for the short answers to others.
-    await open(16, 'GET / HTTP/1.1\r\n', elsewhere);
-    await expect.poll(() => limits.open).toBe(10 + 256 + 16);
-    expect((await ask(port, '/once')).status).toBe(503);
-  },
-);
+it.skipIf(elsewhere === undefined)('remote sockets leave room for the local health check', async () => {
+  await start(10, { isProxy: true });
+  await open(10 + 256, SPEECH, elsewhere);
+  await expect.poll(() => limits.open).toBe(10 + 256);
+  // Requests that never end hold what there is for the short answers to others.
+  await open(16, 'GET / HTTP/1.1\r\n', elsewhere);
+  await expect.poll(() => limits.open).toBe(10 + 256 + 16);
+  expect((await ask(port, '/once')).status).toBe(503);
+});
