@@ -24,7 +24,7 @@ afterEach(async () => {
   await agent.stop();
 });
 
-/** Past what the agent finds out about its host meanwhile. */
+/** Skips updates of host details. */
 async function nextSample(client: SocketClient): Promise<Record<string, unknown>> {
   for (;;) {
     const message = JSON.parse(await client.next()) as Record<string, unknown>;
@@ -176,12 +176,12 @@ describe('1,000 connects and disconnects', () => {
   });
 });
 
-/** TCP sockets and servers of this process. Timers are counted where the clock is a fake one (feed/hub.test.ts). */
+/** TCP sockets and servers of this process. Timers are counted with a fake clock (sessions/hub.test.ts). */
 function sockets(): number {
   return process.getActiveResourcesInfo().filter((type) => type.startsWith('TCP')).length;
 }
 
-/** Listeners on this process. */
+/** Event listeners on `process`. */
 function listeners(): number {
   return process.eventNames().reduce((sum, name) => sum + process.listenerCount(name), 0);
 }

@@ -12,7 +12,7 @@ import { errorCode } from './system-error.ts';
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 /** A process start under load. */
 const PATIENTLY = { timeout: 60_000, interval: 50 };
-/** As a terminal sends it for Ctrl-S. */
+/** Ctrl-S. */
 const STOP_OUTPUT = '\u0013';
 
 let folder: string;
@@ -48,7 +48,7 @@ function health(): Promise<number> {
   });
 }
 
-/** A pipe that takes nothing more; to be closed. */
+/** A full pipe, which the caller must close. */
 function fullPipe(): number {
   const path = join(folder, 'pipe');
   execFileSync('mkfifo', [path]);
@@ -85,7 +85,7 @@ describe('an agent whose log output is blocked', { timeout: 120_000 }, () => {
     child.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()));
     await expect.poll(() => output, PATIENTLY).toContain('TRACE');
     child.stdin?.write(STOP_OUTPUT);
-    // Until nothing comes through any more, though the agent has a line for each sample.
+    // Until nothing is written any more, although the agent logs each sample.
     let before = -1;
     await expect
       .poll(

@@ -24,7 +24,7 @@ afterEach(() => {
 });
 afterAll(() => rmSync(state, { recursive: true }));
 
-/** The agent as a program, from source. */
+/** Runs the agent from source. */
 function run(args: string[], env: NodeJS.ProcessEnv = {}): ChildProcess {
   child = spawn(process.execPath, ['--import', 'tsx', 'agent/main.ts', ...args], {
     cwd: ROOT,
@@ -52,7 +52,7 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** Starts on a free port and waits for the line that says where and when. */
+/** Starts on a free port and waits for the ready line. */
 async function startAgent(): Promise<{ agent: ChildProcess; url: string; time: string }> {
   const agent = run(['--port', '0']);
   if (agent.stdout === null) throw new TypeError('the agent has no standard output');
@@ -268,7 +268,7 @@ describe('signals', { timeout: TIMEOUT_MS }, () => {
         }).on('error', () => resolve(0));
       });
     await expect.poll(() => health(`127.0.0.1:${port}`), { timeout: 10_000 }).toBe(200);
-    // Refused, which is a line of the log.
+    // Refused, which is logged.
     expect(await health('evil.example')).toBe(421);
     expect(await health(`127.0.0.1:${port}`)).toBe(200);
     const exit = once(child, 'exit');

@@ -29,7 +29,7 @@ it.each(['c2hvcnQ', 'x'.repeat(42), 'ä'.repeat(43)])(
   },
 );
 
-it.each(['', '\n'])('an empty file holds none: there is a new one, and that is told: %j', async (text) => {
+it.each(['', '\n'])('an empty file is replaced by a new secret, and reported: %j', async (text) => {
   writeFileSync(join(folder.path, 'admin-token'), text);
   const { secret, isNew, wasEmpty } = await ownSecret(folder);
   expect([isNew, wasEmpty]).toEqual([true, true]);

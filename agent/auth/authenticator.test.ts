@@ -211,7 +211,7 @@ describe('a signed token', () => {
       const peer = { ...FOREIGN, address: `192.0.2.${index + 10}` };
       expect(await authenticator().verify(await forge(claims), peer)).toBeNull();
     }
-    // There never was such a token, or its record is lost: who has the key knows.
+    // Never created, or its record is lost: the signature proves that it was created here.
     await expect(authenticator().verify(await forge({ ...good, jti: 'another' }), FOREIGN)).rejects.toThrow(
       StateError,
     );
@@ -220,7 +220,7 @@ describe('a signed token', () => {
   });
 });
 
-/** A token with these claims, signed with the key of the store. */
+/** A token with these claims, signed with the store's key. */
 async function forge(claims: Record<string, unknown>): Promise<string> {
   const header = { alg: 'HS256', typ: 'JWT' };
   const encoded = [header, claims].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'));

@@ -25,7 +25,7 @@ import { capturedLog } from '../testing/captured-log.ts';
 import { ask } from '../testing/http-request.ts';
 import { SocketClient } from '../testing/socket-client.ts';
 
-/** On a busy machine; nothing here waits that long. */
+/** For a busy machine; nothing here waits that long. */
 const TIMEOUT_MS = 60_000;
 const PATIENTLY = { timeout: 30_000 };
 const SECRET = 'a-secret-of-32-random-characters';
@@ -54,7 +54,7 @@ async function start(): Promise<{ url: string; port: number }> {
   return { url: agent.url, port: Number(new URL(agent.url).port) };
 }
 
-/** As another process does. */
+/** Like another process. */
 async function makeToken(origins: readonly string[] = []): Promise<string> {
   const { token } = await createToken(new TokenStore(new StateFolder(state)), {
     ...REQUEST,
@@ -71,7 +71,7 @@ async function poll(url: string, token: string, origin?: string): Promise<Respon
   });
 }
 
-/** How a WebSocket that shows the token is closed; `null` when it is let in. */
+/** The close code of a WebSocket that sends the token; `null` if it is accepted. */
 async function closeOf(url: string, token: string): Promise<[number, string] | null> {
   const client = await SocketClient.connect(url, 'metrics-panel.v1');
   client.send({ type: 'auth', token });
@@ -129,7 +129,7 @@ describe('a fault of the state folder', { timeout: TIMEOUT_MS }, () => {
     expect((await poll(url, token)).status).toBe(200);
     cpSync(state, `${state}-whole`, { recursive: true });
     damage();
-    // More than the wrong tokens that block an address.
+    // More attempts than block an address.
     for (let i = 0; i < 6; i += 1) {
       const answer = await poll(url, token);
       expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '5']);
@@ -143,7 +143,7 @@ describe('a fault of the state folder', { timeout: TIMEOUT_MS }, () => {
       4103,
       expect.stringMatching(/^The agent cannot look at tokens/),
     ]);
-    // What needs no file of that folder.
+    // Independent of the folder.
     expect(await closeOf(url, SECRET)).toBeNull();
     expect(lines.filter((line) => line.startsWith('error'))).toEqual([expect.stringMatching(sentence)]);
     expect(lines.join('\n')).not.toContain(token);

@@ -61,7 +61,7 @@ describe('a good token on a page of an origin that only another token allows', (
     for (let i = 0; i < 12; i += 1) {
       const answer = await poll(token, OTHER_PAGE);
       expect([answer.status, await answer.json()]).toEqual([401, TOLD]);
-      // Its page may show that to its reader.
+      // Readable by the page.
       expect(answer.headers.get('access-control-allow-origin')).toBe(OTHER_PAGE);
     }
     expect((await poll(other, OTHER_PAGE)).status).toBe(200);

@@ -18,7 +18,7 @@ import { ended, TokenProgram } from '../testing/token-program.ts';
 /** Process starts under load. */
 const TIMEOUT_MS = 120_000;
 const PATIENTLY = { timeout: 60_000, interval: 20 };
-/** Longer than other writers start and work. */
+/** Longer than the other writers take. */
 const SLOW_MS = 4000;
 
 let state: string;
@@ -33,7 +33,7 @@ afterEach(() => {
   rmSync(join(state, '..'), { recursive: true });
 });
 
-/** Settles when somebody is in the middle of writing a file that was not there before. */
+/** Settles while a process is writing a new file. */
 async function writing(before: readonly string[]): Promise<void> {
   const isNew = (name: string): boolean => !before.includes(name) && /\.[\da-f]{12}(\.draft)?$/.test(name);
   await expect.poll(() => readdirSync(state).some(isNew), PATIENTLY).toBe(true);
@@ -92,7 +92,7 @@ describe('processes killed while they create tokens', { timeout: TIMEOUT_MS }, (
     const before = readdirSync(state);
     const killed = [program.start(['token', 'create', '--metrics', 'cpu'], 60_000)];
     await writing(before);
-    // Renamed, and not yet known to be on the disk.
+    // Renamed, but the folder is not yet synced.
     killed.push(program.start(['token', 'revoke', id], 60_000));
     await expect.poll(() => readdirSync(state), PATIENTLY).toContain(`token-${id}.revoked`);
     for (const child of killed) child.kill('SIGKILL');
@@ -114,7 +114,7 @@ it.runIf(process.getuid?.() === 0)(
     const before = readdirSync(state);
     const making = program.token(['create', '--metrics', 'cpu'], SLOW_MS);
     await writing(before);
-    // As its owner can, while root writes.
+    // The owner of the folder can do this while root writes.
     const draft = join(state, readdirSync(state).find((name) => name.endsWith('.draft')) ?? '');
     renameSync(draft, `${draft}.elsewhere`);
     symlinkSync(victim, draft);

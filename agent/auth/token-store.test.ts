@@ -24,7 +24,7 @@ const record = (id: string, more: Partial<TokenRecord> = {}): TokenRecord => ({
   createdAtMs: 0,
   ...more,
 });
-/** As earlier versions kept their tokens. */
+/** The list of earlier versions. */
 const older = (...ids: string[]): string => JSON.stringify({ tokens: ids.map((id) => record(id)) });
 
 let path: string;
@@ -129,7 +129,7 @@ describe('the list of earlier versions', () => {
     expect(await store.remove('a')).toBe(true);
     expect(await ids()).toEqual(['b', 'c']);
     expect(readFileSync(join(path, 'tokens.json'), 'utf8')).toBe(older('a', 'b'));
-    // By a process of the earlier version, which knows of no other file.
+    // Revoked by an earlier version, which knows no other file.
     writeFileSync(join(path, 'tokens.json'), older('a'));
     expect([await standing('a'), await standing('b'), await standing('c')]).toEqual([
       'revoked',

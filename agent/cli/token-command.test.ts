@@ -44,7 +44,7 @@ async function token(...args: string[]): Promise<{ code: number | null; out: str
   return { code, out, error };
 }
 
-/** Its first line, and what it writes to standard error until it is stopped. */
+/** The agent's first log line, and its standard error until it stops. */
 async function agent(...args: string[]): Promise<{ url: string; errors: Promise<string>; stop: () => void }> {
   const child = start(['--port', '0', ...args]);
   if (child.stdout === null || child.stderr === null) throw new TypeError('no pipes');
@@ -75,7 +75,7 @@ describe('npm start -- token', { timeout: TIMEOUT_MS }, () => {
     expect(await client.closed).toEqual([4009, 'The token was revoked']);
     expect(performance.now() - revokedAtMs).toBeLessThan(1000);
     expect((await token('list')).out).toBe('There are no tokens.\n');
-    // As it should be, so that a script may say it again.
+    // Idempotent, for scripts.
     expect(await token('revoke', id)).toEqual({ code: 0, out: `${id} is revoked already.\n`, error: '' });
   });
 

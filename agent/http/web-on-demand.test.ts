@@ -19,7 +19,7 @@ afterEach(async () => {
   server = undefined;
 });
 
-/** Its port. */
+/** Returns the port. */
 async function serve(load: LoadWeb): Promise<number> {
   const { hub, clock, fairQueue } = new TestHub();
   const access = await createAccess({ ...DEFAULTS, stateFolder: `${tmpdir()}/metrics-panel-none` });

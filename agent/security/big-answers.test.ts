@@ -22,7 +22,7 @@ const subscriptions = (fields: Partial<Subscribe> = {}): Subscribe[] =>
     return { action: 'subscribe', sub: `s${index}`, metrics: ['*'], tables: [], ...fields };
   });
 
-/** The next answer: its length, its messages and its cursor. */
+/** The next answer: length, messages and cursor. */
 async function poll(wanted: readonly Subscribe[], cursor?: string) {
   const request = { peer: LOCAL, token: undefined, subscriptions: wanted, cursor, waitMs: 0 };
   const text = await test.hub.poll(request, new AbortController().signal);

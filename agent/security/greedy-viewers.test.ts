@@ -57,7 +57,7 @@ async function settle(clients: readonly TestClient[]): Promise<string[][]> {
   return received;
 }
 
-/** Samples by subscription, and whether each names the one before it. */
+/** Samples by subscription, and whether each has the right `prev`. */
 function continuity(texts: readonly string[]): {
   counts: Map<string, number>;
   last: Map<string, number>;

@@ -1,6 +1,6 @@
 /**
- * A program that keeps a host evenly busy until it is killed: one processor, 256 MB of memory, writes to the folder in its first
- * argument, and traffic on loopback. Prints a line each half second.
+ * Loads a host evenly until it is killed: one processor, 256 MB of memory, writes to the folder in the first argument, and loopback traffic.
+ * Prints a line every half second.
  */
 import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
 import { createServer, connect } from 'node:net';
@@ -8,7 +8,7 @@ import { join } from 'node:path';
 
 const STEP_MS = 50;
 const STEPS_PER_LINE = 10;
-/** Busy for nearly the whole step; the rest is for the sockets. */
+/** Of each step; the rest is for the sockets. */
 const BURN_MS = 40;
 
 const held = Buffer.alloc(256 * 1024 * 1024, 1);

@@ -1,7 +1,7 @@
 import { pino, type Logger } from 'pino';
 import type { LogLevel } from '../config.ts';
 
-/** A log whose lines a test can read, as `level message` and as they are. */
+/** A log in memory: `lines` as `level message`, `entries` as parsed JSON. */
 export function capturedLog(level: LogLevel = 'info'): {
   log: Logger;
   lines: string[];

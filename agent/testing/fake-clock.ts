@@ -5,15 +5,15 @@ interface Timer {
   readonly task: () => void;
 }
 
-/** A clock that stands still until a test moves it. */
+/** A clock that only a test advances. */
 export class FakeClock implements Clock {
-  /** What wall time is at monotonic 0. */
+  /** Wall time at monotonic 0. */
   wallOffsetMs = 1_700_000_000_000;
   #nowMs = 0;
   #sleptMs = 0;
   readonly #timers = new Set<Timer>();
 
-  /** Timers that have not fired and were not cancelled. */
+  /** Number of pending timers. */
   get pending(): number {
     return this.#timers.size;
   }
@@ -36,7 +36,7 @@ export class FakeClock implements Clock {
     return () => this.#timers.delete(timer);
   }
 
-  /** Lets time pass: timers fire in order, each at its time, and what they set off runs before the next. */
+  /** Advances time: timers fire in order, each at its own time, and the promises of one settle before the next. */
   async advance(ms: number): Promise<void> {
     const untilMs = this.#nowMs + ms;
     await settle();
@@ -49,12 +49,12 @@ export class FakeClock implements Clock {
     this.#nowMs = Math.max(this.#nowMs, untilMs);
   }
 
-  /** Time passes and nothing else runs, as when a computation holds the event loop, or after SIGSTOP. */
+  /** Advances time without running anything, as when the event loop is blocked, or the process stopped. */
   stall(ms: number): void {
     this.#nowMs += ms;
   }
 
-  /** The host sleeps: monotonic time stands still, as on Linux, and the rest goes on. */
+  /** Suspends the host: as on Linux, monotonic time stops, and the other clocks continue. */
   sleep(ms: number): void {
     this.#sleptMs += ms;
     this.wallOffsetMs += ms;
@@ -66,7 +66,7 @@ export class FakeClock implements Clock {
   }
 }
 
-/** Everything that promises have set off so far has run. */
+/** Runs all pending promise callbacks. */
 async function settle(): Promise<void> {
   await new Promise((resolve) => {
     setImmediate(resolve);

@@ -6,7 +6,7 @@ export interface Answer {
   readonly body: Buffer;
 }
 
-/** One request to 127.0.0.1 with its path word for word: nothing is normalised, followed or decompressed. */
+/** Sends one request to 127.0.0.1 with the path as it is: without normalization, redirects or decompression. */
 export function ask(port: number, path: string, options: RequestOptions = {}): Promise<Answer> {
   return new Promise((resolve, reject) => {
     request({ host: '127.0.0.1', port, path, agent: false, ...options }, (response) => {
@@ -21,7 +21,7 @@ export function ask(port: number, path: string, options: RequestOptions = {}): P
   });
 }
 
-/** The headers of a WebSocket handshake that is in order. */
+/** Headers of a valid WebSocket handshake. */
 export const HANDSHAKE = {
   Connection: 'Upgrade',
   Upgrade: 'websocket',

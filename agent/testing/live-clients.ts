@@ -11,9 +11,9 @@ export interface LiveRequest {
   readonly token?: string;
 }
 
-/** A v1 client of one transport; a contract test does not know of which. */
+/** A v1 client over any transport, for the contract tests. */
 export interface LiveClient {
-  /** The next message, batches opened, waited for. The answer to a refused request is one, too. */
+  /** Waits for the next message. Batches are unpacked; the answer to a refused request counts as a message. */
   next(): Promise<Message>;
   close(): Promise<void>;
 }
@@ -23,7 +23,7 @@ export type LiveConnect = (url: string, request: LiveRequest) => Promise<LiveCli
 const authorization = ({ token }: LiveRequest): Record<string, string> =>
   token === undefined ? {} : { Authorization: `Bearer ${token}` };
 
-/** Hands out what frames hold, message by message. */
+/** Unpacks frames into messages. */
 async function* messagesOf(frames: AsyncIterable<string>): AsyncGenerator<Message, void> {
   for await (const frame of frames) yield* decodeServerFrame(frame);
 }
@@ -52,7 +52,7 @@ export const connectWebSocket: LiveConnect = async (url, { subscriptions, token 
   return clientOf(messagesOf(frames()), () => client.close());
 };
 
-/** The events of a stream as it comes in. */
+/** Yields the events of a stream. */
 export async function* readEvents(body: ReadableStream<Uint8Array>): AsyncGenerator<string, void> {
   const decoder = new TextDecoder();
   let rest = '';

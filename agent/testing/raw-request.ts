@@ -1,14 +1,14 @@
 import { connect } from 'node:net';
 
 export interface RawAnswer {
-  /** 0 when the connection was closed without an answer. */
+  /** 0 if the connection was closed without an answer. */
   readonly status: number;
   readonly text: string;
-  /** From the connection to its end. */
+  /** Duration of the connection. */
   readonly afterMs: number;
 }
 
-/** Sends bytes to a port of 127.0.0.1 and reads until the other side has closed. */
+/** Sends bytes to a port of 127.0.0.1 and reads until the server closes. */
 export function sendRaw(port: number, bytes: string, localAddress = '127.0.0.1'): Promise<RawAnswer> {
   return new Promise((resolve) => {
     let text = '';
@@ -29,12 +29,12 @@ export function sendRaw(port: number, bytes: string, localAddress = '127.0.0.1')
   });
 }
 
-/** The text of a request's head, header by header. */
+/** The head of a request with exactly these header lines. */
 export function head(target: string, headers: readonly string[], method = 'GET'): string {
   return [`${method} ${target} HTTP/1.1`, ...headers, '', ''].join('\r\n');
 }
 
-/** The lines of a WebSocket handshake that is in order, but for its Host. */
+/** Header lines of a valid WebSocket handshake, without Host. */
 export const HANDSHAKE_LINES = [
   'Connection: Upgrade',
   'Upgrade: websocket',

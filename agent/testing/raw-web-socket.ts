@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { WEBSOCKET_CLOSE_CODES } from '../../shared/protocol/close-codes.ts';
 import { HANDSHAKE_LINES, head } from './raw-request.ts';
 
 /** RFC 6455, section 5.2. */
@@ -16,13 +17,13 @@ export const OPCODES = {
 export interface FrameOptions {
   readonly isFinal?: boolean;
   readonly isMasked?: boolean;
-  /** Reserved bit 1, which compression uses. */
+  /** Reserved bit 1, used by compression. */
   readonly rsv1?: boolean;
-  /** What the header says instead of the true length. */
+  /** Length in the header, instead of the true one. */
   readonly claimedBytes?: bigint;
 }
 
-/** A frame of a client, in order unless `options` say otherwise; masked with zeros. */
+/** A client frame, masked with zeros; valid unless `options` say otherwise. */
 export function frame(
   opcode: number,
   payload: string | Buffer = '',
@@ -43,12 +44,12 @@ export function frame(
   return Buffer.concat([Buffer.from([first]), length, Buffer.alloc(isMasked ? 4 : 0), body]);
 }
 
-/** A WebSocket of which each byte is the test's own. */
+/** A WebSocket client for which the test chooses every byte. */
 export class RawWebSocket {
   readonly socket: Socket;
-  /** The code of the close frame that came, 1006 when the connection ended without one. */
+  /** Code of the received close frame; 1006 if there was none. */
   readonly closed: Promise<number>;
-  /** What the server said of itself before its first frame. */
+  /** Head of the server's handshake answer. */
   answer = '';
   #received = Buffer.alloc(0);
 
@@ -86,6 +87,6 @@ export class RawWebSocket {
       if ((first & 0x0f) === OPCODES.close) return rest.readUInt16BE(begin);
       rest = rest.subarray(begin + length);
     }
-    return 1006;
+    return WEBSOCKET_CLOSE_CODES.abnormalClosure;
   }
 }

@@ -1,12 +1,12 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 
-/** An element of DER (ITU-T X.690). */
+/** A DER element (ITU-T X.690). */
 function der(tag: number, ...content: Buffer[]): Buffer {
   const body = Buffer.concat(content);
   return Buffer.concat([Buffer.from([tag, ...lengthOf(body)]), body]);
 }
 
-/** As short as it can be: browsers take no other. */
+/** The shortest form: browsers accept no other. */
 function lengthOf({ length }: Buffer): readonly number[] {
   if (length < 0x80) return [length];
   return length < 0x100 ? [0x81, length] : [0x82, Math.floor(length / 0x100), length % 0x100];
@@ -19,7 +19,7 @@ const ALGORITHM = der(SEQUENCE, Buffer.from('06082a8648ce3d040302', 'hex'));
 const COMMON_NAME = Buffer.from('0603550403', 'hex');
 const ALTERNATIVE_NAME = Buffer.from('0603551d11', 'hex');
 
-/** A certificate (RFC 5280) for 127.0.0.1 that vouches for itself, and its key; in PEM. */
+/** A self-signed certificate (RFC 5280) for 127.0.0.1 and its key, in PEM. */
 export function selfSigned(commonName: string): { cert: string; key: string } {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const name = der(SEQUENCE, der(0x31, der(SEQUENCE, COMMON_NAME, der(0x0c, Buffer.from(commonName)))));

@@ -1,6 +1,6 @@
 /**
- * Loaded before a program (`node --import`), makes every fsync of that process take as long as `SLOW_FSYNC_MS` says, as a disk may that is
- * written to a lot: the synchronous one holds the process for as long, the other does not.
+ * Preload (`node --import`) that makes every fsync of a process take `SLOW_FSYNC_MS`, as on a busy disk. The synchronous one blocks the process for
+ * that time.
  */
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
 
-/** A real client whose messages can be awaited one by one. */
+/** A WebSocket client whose messages can be awaited one by one. */
 export class SocketClient {
   readonly socket: WebSocket;
   /** `[code, reason]`, once it has closed. */
@@ -32,7 +32,7 @@ export class SocketClient {
     this.socket.send(typeof message === 'string' ? message : JSON.stringify(message));
   }
 
-  /** The next message, waited for. */
+  /** Waits for the next message. */
   async next(): Promise<string> {
     while (this.#received.length === 0) {
       await new Promise<void>((resolve) => {

@@ -6,7 +6,7 @@ import { SignedTokens } from '../auth/signed-tokens.ts';
 import { StateFolder } from '../auth/state-folder.ts';
 import { TokenStore } from '../auth/token-store.ts';
 
-/** An authenticator for which everything is open, or that asks for the secret or one of these signed tokens. */
+/** An authenticator that requires `secret` or one of `tokens`; open without a secret. */
 export function testAuthenticator(
   secret: string | null,
   tokens = new TokenStore(new StateFolder(`${tmpdir()}/metrics-panel-none`)),

@@ -8,7 +8,7 @@ import {
 } from '../http/request-guard/request-guard.ts';
 import { RefusalLog } from '../http/request-guard/refusal-log.ts';
 
-/** The agent's request guard as it is by default, but for the clients that tests have on one address. */
+/** A request guard with default settings, except that it takes many clients of one address. */
 export function testRequestGuard(
   log: Logger,
   settings: Partial<RequestGuardSettings> = {},

@@ -14,7 +14,7 @@ export interface Ended {
   readonly error: string;
 }
 
-/** The agent's program as processes of their own, which share a state folder. */
+/** Runs the program in processes that share a state folder. */
 export class TokenProgram {
   readonly #state: string;
   readonly #children: ChildProcess[] = [];
@@ -23,7 +23,7 @@ export class TokenProgram {
     this.#state = state;
   }
 
-  /** @param fsyncMs how long an fsync takes in it */
+  /** @param fsyncMs duration of every fsync in the process */
   start(args: readonly string[], fsyncMs = 0): ChildProcess {
     const child = spawn(
       process.execPath,
@@ -42,24 +42,24 @@ export class TokenProgram {
     return child;
   }
 
-  /** `token …`, until it has ended. */
+  /** Runs `token …` to its end. */
   async token(args: readonly string[], fsyncMs = 0): Promise<Ended> {
     return ended(this.start(['token', ...args], fsyncMs));
   }
 
-  /** Makes a token, and tells it and its id. */
+  /** Creates a token. */
   async create(...args: string[]): Promise<{ token: string; id: string }> {
     const { out, error } = await this.token(['create', '--metrics', 'cpu', ...args]);
     return { token: out.trim(), id: error.split(' ')[0] ?? '' };
   }
 
-  /** Ids. */
+  /** Lists token ids. */
   async list(): Promise<readonly string[]> {
     const { out } = await this.token(['list']);
     return [...out.matchAll(/^[\da-f]{20}/gm)].map(([id]) => id);
   }
 
-  /** An agent; its address. */
+  /** Starts an agent, and returns its URL. */
   async agent(args: readonly string[], fsyncMs = 0): Promise<string> {
     const child = this.start(['--port', '0', ...args], fsyncMs);
     if (child.stdout === null) throw new TypeError('no pipe');
@@ -67,7 +67,7 @@ export class TokenProgram {
     return (JSON.parse(line) as { url: string }).url;
   }
 
-  /** Ends what still runs. */
+  /** Kills all processes that still run. */
   stop(): void {
     for (const child of this.#children.splice(0)) child.kill('SIGKILL');
   }

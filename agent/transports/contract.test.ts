@@ -20,7 +20,7 @@ const TRANSPORTS: [string, LiveConnect][] = [
   ['long-poll', connectLongPoll],
 ];
 
-/** `[seq, prev]` of a sample; any other message as it is. */
+/** `[seq, prev]` of a sample; any other message unchanged. */
 const brief = (message: Message): unknown =>
   message.type === 'metrics' ? [message.seq, message.prev] : message;
 /** `[seq, prev]` of an unbroken run. */
@@ -50,7 +50,7 @@ describe.each(TRANSPORTS)('[TR-4] over %s, a client', (_transport, connect) => {
     while (messages.length < count) messages.push(brief(await client.next()));
     return messages;
   };
-  /** A client that has read `welcome`, and what `subscribed` said to it. */
+  /** A client that has read `welcome`, and its `subscribed`. */
   const resume = async (fields: object): Promise<[LiveClient, Message]> => {
     const client = await follow(fields);
     await client.next();
@@ -212,7 +212,7 @@ describe.each(TRANSPORTS)('[TR-4] over %s, a client', (_transport, connect) => {
   it('gets goodbye when the agent stops', async () => {
     const [client] = await resume({});
     const goodbye = client.next();
-    // A poll has to be there to be told.
+    // A poll must be waiting to get the message.
     await expect.poll(() => server.clientCount()).toBe(1);
     await server.stop();
     expect(await goodbye).toEqual({

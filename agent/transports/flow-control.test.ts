@@ -14,7 +14,7 @@ afterEach(async () => {
   await server.stop();
 });
 
-/** About 1 KB a frame, so that limits are reached soon. */
+/** Frames of about 1 KB, to reach limits soon. */
 const SUB = '"'.repeat(250);
 const subscribe = (fields: object = {}) => ({ action: 'subscribe', sub: SUB, metrics: ['*'], ...fields });
 
@@ -22,7 +22,7 @@ async function connect(...protocols: string[]): Promise<SocketClient> {
   return SocketClient.connect(server.url, ...protocols);
 }
 
-/** Messages up to the first that `isLast`. */
+/** Reads messages up to the first that `isLast`. */
 async function readUntil(client: SocketClient, isLast: (message: Message) => boolean): Promise<Message[]> {
   const messages: Message[] = [];
   for (;;) {
@@ -35,7 +35,7 @@ async function readUntil(client: SocketClient, isLast: (message: Message) => boo
 const isHead = (message: Message): boolean =>
   message.type === 'metrics' && message.seq === server.host.store.head.seq;
 
-/** Publishes in steps that let the network move. */
+/** Publishes in steps, with time for I/O between them. */
 async function publishSlowly(count: number): Promise<void> {
   for (let i = 0; i < count; i += 10) {
     server.publish(10);
@@ -45,7 +45,7 @@ async function publishSlowly(count: number): Promise<void> {
   }
 }
 
-/** What is wrong with the samples that a client got after its first: holes that no `gap` covers, repeated or out of order. */
+/** Errors in a client's samples after its first: holes without a `gap`, repetitions, wrong order. */
 function audit(messages: readonly Message[]): { holes: number; unordered: number } {
   let position = 0;
   let holes = 0;
@@ -201,7 +201,7 @@ describe('[HB-1] an idle client', () => {
     for (let round = 1; round <= 4; round += 1) {
       await server.clock.advance(30_000);
       await expect.poll(() => pings).toBe(round);
-      // The pong is on its way: the next message shows that it has arrived.
+      // The answer to the next message shows that the pong has arrived.
       client.send('ping');
       await client.next();
     }
@@ -222,7 +222,7 @@ describe('[HB-1] an idle client', () => {
   it('is not terminated after a stall of the agent, nor is any other', async () => {
     const clients = await Promise.all(Array.from({ length: 50 }, () => connect()));
     await server.clock.advance(30_000);
-    // The pings of all of them are out; the agent stands still before it reads the pongs.
+    // The agent stalls after all pings are sent, before it reads the pongs.
     server.clock.stall(600_000);
     await server.clock.advance(0);
     for (const client of clients) {

@@ -179,7 +179,7 @@ describe('[TR-3] a poll', () => {
     const socket = connect(server.port, '127.0.0.1');
     socket.write(`${head(POLL_PATH, ['Host: localhost', 'Content-Length: 100'], 'POST')}{"subscr`);
     await once(socket, 'connect');
-    // Each of these is a round trip, after which what was sent before has been read.
+    // Each round trip ensures that earlier input has been read.
     await server.assertAlive();
     socket.resetAndDestroy();
     await server.assertAlive();

@@ -34,7 +34,7 @@ const read = async (events: AsyncGenerator<string, void>): Promise<string> =>
 /** The cursor of an event. */
 const idOf = (event: string): string => /^id: (\S+)$/m.exec(event)?.[1] ?? '';
 
-/** Fills every buffer between here and a client that does not read. */
+/** Fills all buffers of a client that does not read. */
 async function publishUntilSkipped(): Promise<void> {
   while (server.hub.skippedSamples < 10) {
     server.publish(5);

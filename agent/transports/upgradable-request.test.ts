@@ -13,7 +13,7 @@ const UPGRADES = [
   ['Connection: upgrade', 'Upgrade: websocket'],
 ];
 
-/** Metrics of a host whose catalogue is long. */
+/** Metrics of a host with a long catalogue. */
 const MANY = ['cpu', ...Array.from({ length: 500 }, (_, index) => `disk.read.d${index}`)];
 
 let server: LiveServer;

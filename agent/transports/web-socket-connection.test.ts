@@ -5,7 +5,7 @@ import type { WebSocket } from 'ws';
 import { Frame } from '../sessions/frame.ts';
 import { WebSocketConnection } from './web-socket-connection.ts';
 
-/** A pipe whose buffers a test fills; how it fares on real sockets is in flow-control.test.ts. */
+/** A fake socket whose buffer a test fills. Real sockets are tested in flow-control.test.ts. */
 class FakeSocket extends EventEmitter {
   writableLength = 0;
   readonly readyState = 1;

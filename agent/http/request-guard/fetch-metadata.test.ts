@@ -3,7 +3,7 @@ import { ask, HANDSHAKE } from '../../testing/http-request.ts';
 import { LiveServer } from '../../testing/live-server.ts';
 
 const STREAM = `/metrics/sse?${new URLSearchParams({ subscriptions: '[{"metrics":["cpu"]}]' }).toString()}`;
-/** Every route that does work, and the files of the agent's own page. */
+/** Every route that does work, and the dashboard's own files. */
 const ROUTES = [
   '/metrics',
   STREAM,
@@ -68,7 +68,7 @@ describe.each(['cross-site', 'same-site', 'same-origin, cross-site', 'unheard-of
     it('may link to the dashboard or frame it', async () => {
       for (const dest of ['document', 'iframe']) {
         const headers = { 'Sec-Fetch-Site': site, 'Sec-Fetch-Mode': 'navigate', 'Sec-Fetch-Dest': dest };
-        // Not built here, but let in.
+        // 404: the dashboard is not built here, but the request passed.
         for (const path of ['/', '/?wall', '/index.html']) expect(await statusOf(path, headers)).toBe(404);
         expect(await statusOf('/', headers, 'POST')).toBe(403);
       }
@@ -105,7 +105,7 @@ describe('a request that is not cross-site', () => {
       { Origin: 'http://metrics.example', 'Sec-Fetch-Site': 'same-origin' },
     ]) {
       const { status, headers: answered } = await ask(server.port, '/assets/a.js', { headers });
-      // Not built here, but let in.
+      // 404: the dashboard is not built here, but the request passed.
       expect(status).toBe(404);
       expect(answered).not.toHaveProperty('access-control-allow-origin');
       for (const path of [

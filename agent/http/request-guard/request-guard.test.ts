@@ -9,7 +9,7 @@ import { SocketClient } from '../../testing/socket-client.ts';
 import { TOKEN } from '../../testing/test-hub.ts';
 
 const STREAM = `/metrics/sse?${new URLSearchParams({ subscriptions: '[{"metrics":["cpu"]}]' }).toString()}`;
-/** Every way to a value. */
+/** Every route to a value. */
 const ROUTES = ['/metrics', '/metrics/sse', '/metrics/poll', '/healthz', '/nowhere', '/'];
 const FOREIGN = 'https://evil.example';
 
@@ -34,7 +34,7 @@ const restart = async (options: LiveServerOptions): Promise<void> => {
 };
 
 const host = (): string => `127.0.0.1:${server.port}`;
-/** What a browser asks first for a page that would show a token. */
+/** The preflight for a page that sends a token. */
 const preflight = (origin: string) => ({
   method: 'OPTIONS',
   headers: {
@@ -43,11 +43,11 @@ const preflight = (origin: string) => ({
     'Access-Control-Request-Headers': 'authorization',
   },
 });
-/** A handshake with these headers beside its own. */
+/** A handshake with additional headers. */
 const upgrade = (...lines: string[]): Promise<RawAnswer> =>
   sendRaw(server.port, head('/metrics', [`Host: ${host()}`, ...HANDSHAKE_LINES, ...lines]));
 
-/** A stream that stays open, once its answer has begun. */
+/** Opens a stream, and settles when its answer has begun. */
 async function openStream(headers: readonly string[] = []): Promise<Socket> {
   const socket = connect(server.port, '127.0.0.1');
   open.push(socket);
@@ -146,7 +146,7 @@ describe('an Origin', () => {
     'that is refused at %s may read only which setting would allow it',
     async (path) => {
       for (const origin of [FOREIGN, 'null']) {
-        // Without the header of a preflight, OPTIONS is a request as any other.
+        // OPTIONS without a preflight header.
         for (const method of ['GET', 'POST', 'OPTIONS']) {
           const { status, headers, body } = await ask(server.port, path, {
             method,
@@ -380,7 +380,7 @@ describe('CORS', () => {
     await restart({ allowOrigins: ['https://a.example'] });
     for (const path of ['/metrics', '/metrics/sse', '/metrics/poll']) {
       const asked = await ask(server.port, path, preflight(FOREIGN));
-      // Else the browser would not send what it asks for, and the page could not tell a refusal from an agent that is gone.
+      // The preflight must succeed, or the page could not distinguish a refusal from an unreachable agent.
       expect([asked.status, asked.body.toString()]).toEqual([204, '']);
       expect(asked.headers).toMatchObject({
         'access-control-allow-origin': FOREIGN,

@@ -9,7 +9,7 @@ import { reservedForFiles } from '../../open-files.ts';
 import { ask } from '../../testing/http-request.ts';
 import { RESTRICTED_SOCKETS, SocketLimits } from './socket-limits.ts';
 
-/** What there is beside live connections: 256 in all, 64 of an address; and 32 for short answers, half of them for this machine. */
+/** Besides live connections: 256 in total, 64 per address, and 32 restricted ones, half of them for this machine. */
 const SPARE = 256 + 32;
 const SPEECH = 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n';
 
@@ -19,7 +19,7 @@ let limits: SocketLimits;
 const full = new Set<string>();
 const sockets: Socket[] = [];
 
-/** Another address of this machine, where it has one; what comes from there is not counted as local. */
+/** A non-loopback address of this machine, if it has one; it does not count as local. */
 const elsewhere = Object.values(os.networkInterfaces())
   .flat()
   .find((network) => network?.internal === false && network.family === 'IPv4')?.address;
@@ -105,16 +105,16 @@ it('active sockets are kept, and new ones get 503', async () => {
 it.skipIf(process.platform === 'win32')(
   'sockets leave descriptors for files, and new ones get 503',
   async () => {
-    // Everything that this process has open already is below the number of the next.
+    // All descriptors that are open already are below the next one.
     const next = openSync('/dev/null', 'r');
     closeSync(next);
-    // Each socket takes two here, for both of its ends are in this process.
+    // Each connection takes two descriptors, because both ends are in this process.
     await start(1000, { openFileLimit: next + reservedForFiles(next + 300) + RESTRICTED_SOCKETS + 100 });
     const speaking = await open(30, SPEECH);
     expect(full).toEqual(new Set());
     speaking.push(...(await open(60, SPEECH)));
     await expect.poll(() => full).toEqual(new Set(['files']));
-    // What else runs in this process may close a file meanwhile.
+    // Other code in this process may close a file meanwhile.
     await expect
       .poll(async () => {
         speaking.push(...(await open(1, SPEECH)));
@@ -158,7 +158,7 @@ it.skipIf(elsewhere === undefined)('remote sockets leave room for the local heal
   await start(10, { isProxy: true });
   await open(10 + 256, SPEECH, elsewhere);
   await expect.poll(() => limits.open).toBe(10 + 256);
-  // Requests that never end hold what there is for the short answers to others.
+  // Unfinished requests use up the restricted sockets for other machines.
   await open(16, 'GET / HTTP/1.1\r\n', elsewhere);
   await expect.poll(() => limits.open).toBe(10 + 256 + 16);
   expect((await ask(port, '/once')).status).toBe(503);
