@@ -129,7 +129,7 @@ describe('a signed token', () => {
     expect(await guarded.verify(token, FOREIGN)).toBeNull();
   });
 
-  it('tells when it ends, and is worth nothing from then on', async () => {
+  it('has a known expiry, and grants nothing after it', async () => {
     const guarded = authenticator();
     const soon = await createToken(store, { ...ONLY_CPU, expiresAtMs: Date.now() + 60_000 });
     expect((await grantFor(soon.token, guarded)).expiresInMs).toBeGreaterThan(50_000);
