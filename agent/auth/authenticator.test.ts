@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { LOCAL } from '../testing/local-peer.ts';
-import type { Peer } from '../sessions/connection.ts';
+import type { Peer } from './peer.ts';
 import { AuthFailures } from './auth-failures.ts';
 import { Authenticator, type AuthenticatorOptions } from './authenticator.ts';
 import { EVERYTHING, isAllowed, type Grant } from './grant.ts';

@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { Peer } from '../sessions/connection.ts';
+import type { Peer } from './peer.ts';
 import type { AuthFailures } from './auth-failures.ts';
 import { EVERYTHING, type Grant, type Scope } from './grant.ts';
 import type { Standing } from './token-store.ts';

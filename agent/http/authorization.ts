@@ -2,7 +2,7 @@ import type { Context, MiddlewareHandler } from 'hono';
 import type { Authenticator } from '../auth/authenticator.ts';
 import { StateError } from '../auth/state-error.ts';
 import { isAllowed, type Grant, type Resource } from '../auth/grant.ts';
-import type { ResolvePeer } from '../sessions/connection.ts';
+import type { ResolvePeer } from '../auth/peer.ts';
 import { bearerToken, type Environment } from '../transports/http-exchange.ts';
 
 export interface AuthorizationOptions {

@@ -1,7 +1,7 @@
 import type { MiddlewareHandler } from 'hono';
 import { cors } from 'hono/cors';
 import { secureHeaders } from 'hono/secure-headers';
-import type { ResolvePeer } from '../sessions/connection.ts';
+import type { ResolvePeer } from '../auth/peer.ts';
 import type { Environment } from '../transports/http-exchange.ts';
 import { CORS_HEADERS } from './request-guard/http-refusal.ts';
 

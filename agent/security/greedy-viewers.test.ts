@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { decodeServerFrame } from '../../shared/client/server-frames.ts';
-import type { Peer } from '../sessions/connection.ts';
+import type { Peer } from '../auth/peer.ts';
 import { LOCAL } from '../testing/local-peer.ts';
 import { TestHub, type TestClient } from '../testing/test-hub.ts';
 

@@ -1,6 +1,7 @@
 import { MessageError } from '../../shared/protocol/codec.ts';
 import type { AuthError, Subscribe } from '../../shared/protocol/messages.ts';
-import { Refusal, type Peer, type StreamRequest } from './connection.ts';
+import { Refusal, type StreamRequest } from './connection.ts';
+import type { Peer } from '../auth/peer.ts';
 import type { Authenticator } from '../auth/authenticator.ts';
 import { describeWrongOrigin } from '../auth/authenticator.ts';
 import { StateError } from '../auth/state-error.ts';

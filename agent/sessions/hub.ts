@@ -2,14 +2,8 @@ import { CLOSE_CODES } from '../../shared/protocol/close-codes.ts';
 import { CLIENT_LIMITS, type Goodbye } from '../../shared/protocol/messages.ts';
 import type { Grant } from '../auth/grant.ts';
 import type { HostRegistry } from '../hosts/host-registry.ts';
-import type {
-  Connection,
-  ConnectionListener,
-  Peer,
-  Profile,
-  StreamListener,
-  StreamRequest,
-} from './connection.ts';
+import type { Connection, ConnectionListener, Profile, StreamListener, StreamRequest } from './connection.ts';
+import type { Peer } from '../auth/peer.ts';
 import { Broadcasts, type Broadcast } from './broadcast.ts';
 import type { Worker } from './fair-queue.ts';
 import { authenticateRequest } from './authenticate-request.ts';

@@ -2,10 +2,18 @@ import { matchesGlob, selectMetrics, type MetricDescriptor } from '../../shared/
 import type { MetricSet } from '../store/metric-set.ts';
 import type { SampleStore } from '../store/sample-store.ts';
 import { RequestError } from './request-error.ts';
-import type { ScopedHost } from './scope-view.ts';
 
 /** Of the metrics of a large host each takes some 100 KB. */
 const MAX_SELECTIONS = 100;
+
+/** What a scope shows of a host's metrics. */
+export interface VisibleMetrics {
+  /** Equal for the same scope. */
+  readonly scopeKey: string;
+  readonly catalogue: readonly MetricDescriptor[];
+  /** Whether a metric of that name, present or gone, is in the scope. */
+  includes(metric: string): boolean;
+}
 
 /** Resolves the names and globs of subscriptions to a host, each list once per scope and catalogue. */
 export class MetricSelection {
@@ -23,30 +31,30 @@ export class MetricSelection {
    * What a new subscription follows, all or nothing. A metric that vanished is still known by its name: its past may be held, and it may come again.
    * @throws RequestError `unknown_metric`
    */
-  require(patterns: readonly string[], host: ScopedHost): MetricSet {
-    return this.#once(this.#required, patterns, host, () =>
-      this.#store.metricSet(requireMetrics(patterns, this.#known(patterns, host))),
+  require(patterns: readonly string[], visible: VisibleMetrics): MetricSet {
+    return this.#once(this.#required, patterns, visible, () =>
+      this.#store.metricSet(requireMetrics(patterns, this.#known(patterns, visible))),
     );
   }
 
   /** What a subscription follows now: whatever its globs match, and its names, vanished ones included. */
-  select(patterns: readonly string[], host: ScopedHost): MetricSet {
-    return this.#once(this.#selected, patterns, host, () => {
-      const known = this.#known(patterns, host);
+  select(patterns: readonly string[], visible: VisibleMetrics): MetricSet {
+    return this.#once(this.#selected, patterns, visible, () => {
+      const known = this.#known(patterns, visible);
       const found = patterns.filter((pattern) => known.some(({ name }) => matchesGlob(pattern, name)));
       return this.#store.metricSet(requireMetrics(found, known));
     });
   }
 
-  #known(patterns: readonly string[], host: ScopedHost): readonly MetricDescriptor[] {
-    const vanished = this.#store.vanishedAmong(patterns).filter(({ name }) => host.includes(name));
-    return [...host.catalogue, ...vanished];
+  #known(patterns: readonly string[], visible: VisibleMetrics): readonly MetricDescriptor[] {
+    const vanished = this.#store.vanishedAmong(patterns).filter(({ name }) => visible.includes(name));
+    return [...visible.catalogue, ...vanished];
   }
 
   #once(
     cache: Map<string, MetricSet>,
     patterns: readonly string[],
-    host: ScopedHost,
+    visible: VisibleMetrics,
     resolved: () => MetricSet,
   ): MetricSet {
     if (this.#catalogue !== this.#store.catalogue) {
@@ -54,7 +62,7 @@ export class MetricSelection {
       this.#required.clear();
       this.#selected.clear();
     }
-    const key = [host.scopeKey, ...patterns].join('\n');
+    const key = [visible.scopeKey, ...patterns].join('\n');
     const set = cache.get(key) ?? resolved();
     if (cache.size < MAX_SELECTIONS) cache.set(key, set);
     return set;

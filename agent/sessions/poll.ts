@@ -1,7 +1,7 @@
 import { encode, encodePollAnswer } from '../../shared/protocol/codec.ts';
 import type { Goodbye, Subscribe } from '../../shared/protocol/messages.ts';
 import { clientKeyOf } from '../addresses.ts';
-import type { Peer } from './connection.ts';
+import type { Peer } from '../auth/peer.ts';
 import type { Follower } from './broadcast.ts';
 import type { FairQueue } from './fair-queue.ts';
 import { orRefused, type AuthenticatedRequest } from './authenticate-request.ts';

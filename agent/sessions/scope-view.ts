@@ -4,10 +4,11 @@ import type { Host } from '../../shared/protocol/messages.ts';
 import { isAllowed, scopeKey, type Resource, type Scope } from '../auth/grant.ts';
 import type { MetricSet } from '../store/metric-set.ts';
 import type { Broadcast, Broadcasts } from './broadcast.ts';
+import type { VisibleMetrics } from './metric-selection.ts';
 import { Frame } from './frame.ts';
 
 /** What a scope shows of one host. The rest is answered as what does not exist. */
-export class ScopedHost {
+export class ScopedHost implements VisibleMetrics {
   readonly broadcast: Broadcast;
   /** Equal for the same scope. */
   readonly scopeKey: string;

@@ -14,7 +14,8 @@ import {
 import type { Authenticator } from '../auth/authenticator.ts';
 import { StateError } from '../auth/state-error.ts';
 import type { Clock } from '../clock.ts';
-import { type Connection, type Peer, type Profile, type StreamListener } from './connection.ts';
+import { type Connection, type Profile, type StreamListener } from './connection.ts';
+import type { Peer } from '../auth/peer.ts';
 import type { Broadcast, Follower } from './broadcast.ts';
 import { Delivery } from './delivery.ts';
 import type { FairQueue } from './fair-queue.ts';

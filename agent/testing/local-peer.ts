@@ -1,4 +1,4 @@
-import type { Peer } from '../sessions/connection.ts';
+import type { Peer } from '../auth/peer.ts';
 
 /** A program on this machine. */
 export const LOCAL: Peer = {

@@ -5,7 +5,8 @@ import type { Logger } from 'pino';
 import { WebSocketServer, type RawData, type WebSocket } from 'ws';
 import { WEBSOCKET_CLOSE_CODES } from '../../shared/protocol/close-codes.ts';
 import { CLIENT_LIMITS, SUBPROTOCOL } from '../../shared/protocol/messages.ts';
-import type { AcceptConnection, AuthorizeUpgrade, Peer } from '../sessions/connection.ts';
+import type { AcceptConnection } from '../sessions/connection.ts';
+import type { AuthorizeUpgrade, Peer } from '../auth/peer.ts';
 import type { FairQueue } from '../sessions/fair-queue.ts';
 import { WebSocketConnection } from './web-socket-connection.ts';
 

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { plainAddress } from '../../addresses.ts';
 import { isSameOrigin, parseHost, type NamedHost } from '../../origins.ts';
-import type { Peer } from '../../sessions/connection.ts';
+import type { Peer } from '../../auth/peer.ts';
 import { AllowedHosts } from './allowed-hosts.ts';
 import { isCrossOrigin, isNavigation, isSameOriginFetch } from './fetch-metadata.ts';
 import { refusal, type HttpRefusal } from './http-refusal.ts';

@@ -1,6 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { clientKeyOf } from '../../addresses.ts';
-import type { Peer } from '../../sessions/connection.ts';
+import type { Peer } from '../../auth/peer.ts';
 import { ConnectionLimits } from './connection-limits.ts';
 import { answerRefusal, type HttpRefusal } from './http-refusal.ts';
 import type { RefusalLog } from './refusal-log.ts';
