@@ -1,232 +1,171 @@
 /**
- * What does it cost to send one frame to thousands of viewers? The agent with its whole protocol beside a TCP server that
- * writes the same bytes, a bare `ws` broadcast of one string, and socket.io: all in one run, in turns.
+ * What does it cost to send one frame to thousands of viewers? The agent with its whole protocol beside a TCP server that writes
+ * the same bytes and a bare `ws` broadcast, in turns in one run.
  *
- *   npm run build && npx tsx bench/fan-out.ts [--rounds 5] [--seconds 4] [--cells 1000@10,1000@1,5000@1,10000@1]
- *     [--cpu-prof <folder>]   for a profile of the agent; values beside it are worth nothing
+ *   npm run build && npx tsx bench/fan-out.ts [--rounds 5] [--seconds 4] [--cells 1000@10,1000@1,5000@1,10000@1] [--kinds agent,raw,ws]
+ *     [--cpu-prof FOLDER]   writes profiles of the agent for Chrome's DevTools; figures beside them are worth nothing
  *
- * All servers share one core, their viewers the other; a server whose turn it is not is stopped (SIGSTOP). Processor time
- * is that of all threads of the server (schedstat) by each second's broadcasts delivered: the median second of a turn, then
- * the median turn. Delays are those of 2 % of the viewers, spread evenly over the server's list, in a process that goes
- * before the other viewers. Linux only.
+ * All servers share one core, their viewers the other; a server that is not in turn is stopped (SIGSTOP). Processor time is that of
+ * all threads of a server, by each second's broadcasts delivered: the median second of a turn, then the median turn. Delays are
+ * those of 2 % of the viewers, spread evenly over the server's list, in a process of higher priority. Linux only.
  */
-import { parseArgs } from 'node:util';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { CrowdCommands } from './crowd/crowd-process.ts';
-import type { Kind } from './crowd/dialects.ts';
-import { sizedSubscription } from './crowd/sized-subscription.ts';
-import { printConditions } from './measure/conditions.ts';
-import { cpuMs, residentBytes } from './measure/process-values.ts';
-import { median, quantile } from './measure/statistics.ts';
-import { printTable, verdict } from './measure/table.ts';
-import { LOAD_CORE, SERVER_CORE } from './processes/pinned.ts';
-import { Worker } from './processes/worker.ts';
-import { startAgent } from './servers/agent-process.ts';
-import { FRAME_BYTES } from './servers/broadcast.ts';
-import { installYardsticks } from './servers/install-yardsticks.ts';
-import type { YardstickCommands } from './servers/yardstick-process.ts';
+import { sizedSubscription, startServer, type Server } from './fan-out/servers.ts';
+import { begin, printTable, printVerdict } from './harness/bench.ts';
+import type { CrowdCommands, Kind } from './harness/crowd-process.ts';
+import { cpuMs, freeze, LOAD_CORE, residentBytes, thaw } from './harness/processes.ts';
+import { median, quantile, Rounds } from './harness/statistics.ts';
+import { Worker } from './harness/worker.ts';
 
-interface Lane {
-  readonly kind: Kind;
-  readonly server: { freeze(): void; thaw(): void };
-  readonly pid: number;
-  readonly port: number;
+const { rounds, seconds, ...options } = begin({
+  rounds: 5,
+  seconds: 4,
+  cells: '1000@10,1000@1,5000@1,10000@1',
+  kinds: 'agent,raw,ws',
+  'cpu-prof': '',
+});
+const kinds = options.kinds.split(',') as Kind[];
+const cells = options.cells.split(',').map((cell) => cell.split('@').map(Number));
+const nodeFlags = options['cpu-prof'] === '' ? [] : ['--cpu-prof', '--cpu-prof-dir', options['cpu-prof']];
+
+interface Lane extends Server {
   readonly sinks: Worker<CrowdCommands>;
   readonly timed: Worker<CrowdCommands>;
-  setInterval(intervalMs: number): Promise<unknown>;
-  stop(): Promise<unknown>;
+}
+
+const TIMED_OF = 50;
+/** Timed viewers and sinks connect in turns of this many chunks, so that the timed ones are spread over the server's list. */
+const CHUNKS = 20;
+/** In each second, after all broadcasts of it and before the next. */
+const QUIET_PHASE_MS = 850;
+
+const lanes = new Map<string, Lane>();
+for (const kind of kinds) lanes.set(kind, await open(kind));
+const agent = laneOf('agent');
+thaw(agent.pid);
+const subscription = await sizedSubscription(agent.port);
+freeze(agent.pid);
+let connected = 0;
+const memory: { readonly viewers: number; readonly bytes: ReadonlyMap<string, number> }[] = [];
+for (const [viewers = 0, hertz = 0] of cells) {
+  for (const lane of lanes.values()) await prepare(lane, viewers - connected, 1000 / hertz);
+  connected = viewers;
+  const results = await Rounds.run(kinds, rounds, (kind) => takeTurn(laneOf(kind), viewers * hertz));
+  report(`${viewers} viewers at ${hertz} Hz, ${rounds} rounds of ${seconds} s`, results);
+  const bytes = kinds.map((kind) => [kind, results.median(kind, (turn) => turn.bytes)] as const);
+  memory.push({ viewers, bytes: new Map(bytes) });
+}
+reportMemory();
+// Profiles are written at a regular end.
+thaw(agent.pid);
+process.kill(agent.pid, 'SIGTERM');
+await sleep(nodeFlags.length > 0 ? 5000 : 0);
+process.exit(0);
+
+function laneOf(kind: string): Lane {
+  const lane = lanes.get(kind);
+  if (lane === undefined) throw new RangeError(`--kinds needs ${kind}`);
+  return lane;
+}
+
+async function open(kind: Kind): Promise<Lane> {
+  const crowd = (role: string, nice: number): Worker<CrowdCommands> =>
+    new Worker('harness/crowd-process.ts', [kind, role], { core: LOAD_CORE, nice });
+  const server = await startServer(kind, nodeFlags);
+  freeze(server.pid);
+  return { ...server, sinks: crowd('sinks', 19), timed: crowd('timed', 0) };
+}
+
+/** Connects more viewers, sets their interval, and lets the code of both sides be compiled. */
+async function prepare(lane: Lane, more: number, intervalMs: number): Promise<void> {
+  const order = { port: lane.port, subscription: { ...subscription, intervalMs } };
+  thaw(lane.pid);
+  await lane.setInterval(intervalMs);
+  for (const crowd of [lane.sinks, lane.timed]) await crowd.ask('subscribe', order.subscription);
+  const upTo = (chunk: number, count: number): number => Math.round((count * chunk) / CHUNKS);
+  for (let chunk = 0; chunk < CHUNKS; chunk += 1) {
+    const share = upTo(chunk + 1, more) - upTo(chunk, more);
+    const timed = upTo(chunk + 1, more / TIMED_OF) - upTo(chunk, more / TIMED_OF);
+    await lane.sinks.ask('connect', { ...order, count: share - timed });
+    await lane.timed.ask('connect', { ...order, count: timed });
+  }
+  await sleep(4000);
+  freeze(lane.pid);
 }
 
 interface Turn {
   readonly usPerMessage: number;
+  readonly msPerSecond: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
   /** Share of the broadcasts due that were delivered. */
   readonly delivered: number;
-  /** Resident memory. */
   readonly bytes: number;
 }
 
-const KINDS = ['agent', 'raw', 'ws', 'socket.io'] as const satisfies readonly Kind[];
-const SINK_NICENESS = 19;
-const TIMED_OF = 50;
-/** Viewers of both processes come in turns of this many chunks, so that the timed ones are spread over the server's list. */
-const CHUNKS = 20;
-const SECOND_MS = 1000;
-/** In a second, where every broadcast of it is over and the next has not begun. */
-const QUIET_PHASE_MS = 850;
-const SETTLE_S = 2;
-
-const { values } = parseArgs({
-  options: {
-    rounds: { type: 'string', default: '5' },
-    seconds: { type: 'string', default: '4' },
-    cells: { type: 'string', default: '1000@10,1000@1,5000@1,10000@1' },
-    'cpu-prof': { type: 'string' },
-  },
-});
-const rounds = Number(values.rounds);
-const seconds = Number(values.seconds);
-const cells = values.cells.split(',').map((cell) => {
-  const [viewers = 0, hertz = 0] = cell.split('@').map(Number);
-  return { viewers, hertz };
-});
-
-printConditions();
-installYardsticks();
-const lanes: Lane[] = [];
-for (const kind of KINDS) lanes.push(await open(kind));
-lanes[0]?.server.thaw();
-let subscription = await sizedSubscription(lanes[0]?.port ?? 0, FRAME_BYTES);
-lanes[0]?.server.freeze();
-let connected = 0;
-const memory = new Map<Kind, { readonly viewers: number; readonly bytes: number }[]>();
-for (const { viewers, hertz } of cells) {
-  await prepare(viewers, hertz);
-  report(viewers, hertz, await measure(viewers, hertz));
-}
-reportMemory();
-for (const lane of lanes) await lane.stop();
-process.exit(0);
-
-async function open(kind: Kind): Promise<Lane> {
-  const crowd = (role: string, nice: number): Worker<CrowdCommands> =>
-    Worker.start('crowd/crowd-process.ts', [kind, role], { core: LOAD_CORE, nice });
-  const sinks = crowd('sinks', SINK_NICENESS);
-  const timed = crowd('timed', 0);
-  const server = await (kind === 'agent' ? openAgent(sinks, timed) : openYardstick(kind));
-  server.server.freeze();
-  return { kind, sinks, timed, ...server };
-}
-
-async function openAgent(
-  ...crowds: readonly Worker<CrowdCommands>[]
-): Promise<Pick<Lane, 'server' | 'pid' | 'port' | 'setInterval' | 'stop'>> {
-  const folder = values['cpu-prof'];
-  const agent = await startAgent(folder === undefined ? [] : ['--cpu-prof', '--cpu-prof-dir', folder]);
-  const setInterval = async (intervalMs: number): Promise<void> => {
-    subscription = { ...subscription, intervalMs };
-    for (const crowd of crowds) await crowd.ask('subscribe', subscription);
-  };
-  return { server: agent.worker, pid: agent.pid, port: agent.port, setInterval, stop: () => agent.stop() };
-}
-
-async function openYardstick(
-  kind: Kind,
-): Promise<Pick<Lane, 'server' | 'pid' | 'port' | 'setInterval' | 'stop'>> {
-  const server = Worker.start<YardstickCommands>('servers/yardstick-process.ts', [kind], {
-    core: SERVER_CORE,
-  });
-  const port = await server.ask('listen');
-  const setInterval = (intervalMs: number): Promise<void> => server.ask('setInterval', intervalMs);
-  return { server, pid: server.pid, port, setInterval, stop: () => server.stop() };
-}
-
-/** Brings all lanes to so many viewers at such a rate, and their code to its final form. */
-async function prepare(viewers: number, hertz: number): Promise<void> {
-  const more = viewers - connected;
-  connected = viewers;
-  for (const lane of lanes) {
-    lane.server.thaw();
-    await lane.setInterval(SECOND_MS / hertz);
-    for (let chunk = 0; chunk < CHUNKS; chunk += 1) {
-      const share = Math.round((more * (chunk + 1)) / CHUNKS) - Math.round((more * chunk) / CHUNKS);
-      const timed = Math.round(share / TIMED_OF);
-      const order = { port: lane.port, subscription };
-      if (share > timed) await lane.sinks.ask('connect', { ...order, count: share - timed });
-      if (timed > 0) await lane.timed.ask('connect', { ...order, count: timed });
-    }
-    await sleep(4 * SECOND_MS);
-    lane.server.freeze();
-  }
-}
-
-async function measure(viewers: number, hertz: number): Promise<Map<Kind, Turn[]>> {
-  const turns = new Map<Kind, Turn[]>(KINDS.map((kind) => [kind, []]));
-  for (let round = 0; round < rounds; round += 1) {
-    // Nobody is always the first after the pause.
-    const order = [...lanes.slice(round % lanes.length), ...lanes.slice(0, round % lanes.length)];
-    for (const lane of order) turns.get(lane.kind)?.push(await takeTurn(lane, viewers, hertz));
-  }
-  return turns;
-}
-
-async function takeTurn(lane: Lane, viewers: number, hertz: number): Promise<Turn> {
-  lane.server.thaw();
-  for (let second = 0; second < SETTLE_S; second += 1) await quietMoment();
+async function takeTurn(lane: Lane, duePerSecond: number): Promise<Turn> {
+  thaw(lane.pid);
+  for (let second = 0; second < 2; second += 1) await quietMoment();
   await lane.timed.ask('delays');
-  let before = await reading(lane);
-  const start = before;
-  const costs: number[] = [];
+  const readings = [await read(lane)];
   for (let second = 0; second < seconds; second += 1) {
     await quietMoment();
-    const now = await reading(lane);
-    costs.push(((now.cpuMs - before.cpuMs) * 1000) / (now.taken - before.taken));
-    before = now;
+    readings.push(await read(lane));
   }
+  const grown = readings.slice(1).map(({ cpu, broadcasts }, index) => ({
+    cpu: cpu - (readings[index]?.cpu ?? 0),
+    broadcasts: broadcasts - (readings[index]?.broadcasts ?? 0),
+  }));
   const delays = await lane.timed.ask('delays');
-  const turn = {
-    usPerMessage: median(costs),
+  const bytes = residentBytes(lane.pid);
+  freeze(lane.pid);
+  const delivered = grown.reduce((sum, { broadcasts }) => sum + broadcasts, 0);
+  return {
+    usPerMessage: median(grown.map(({ cpu, broadcasts }) => (cpu * 1000) / broadcasts)),
+    msPerSecond: median(grown.map(({ cpu }) => cpu)),
     p50Ms: quantile(delays, 0.5),
     p99Ms: quantile(delays, 0.99),
-    delivered: (before.taken - start.taken) / (viewers * hertz * seconds),
-    bytes: residentBytes(lane.pid),
+    delivered: delivered / (duePerSecond * seconds),
+    bytes,
   };
-  lane.server.freeze();
-  if (before.lost > 0) throw new Error(`${lane.kind} lost ${before.lost} viewers`);
-  return turn;
 }
 
 async function quietMoment(): Promise<void> {
-  const passedMs = (Date.now() - QUIET_PHASE_MS) % SECOND_MS;
-  await sleep(SECOND_MS - passedMs);
+  await sleep(1000 - ((Date.now() - QUIET_PHASE_MS) % 1000));
 }
 
-async function reading({ pid, sinks, timed }: Lane): Promise<{ cpuMs: number; taken: number; lost: number }> {
+async function read({ pid, sinks, timed }: Lane): Promise<{ cpu: number; broadcasts: number }> {
   const cpu = cpuMs(pid);
   const [a, b] = await Promise.all([sinks.ask('count'), timed.ask('count')]);
-  return { cpuMs: cpu, taken: a.taken + b.taken, lost: a.lost + b.lost };
+  if (a.lost + b.lost > 0) throw new Error(`${a.lost + b.lost} viewers were lost`);
+  return { cpu, broadcasts: a.broadcasts + b.broadcasts };
 }
 
-function report(viewers: number, hertz: number, turns: ReadonlyMap<Kind, readonly Turn[]>): void {
-  const of = (kind: Kind, value: keyof Turn): number =>
-    median((turns.get(kind) ?? []).map((turn) => turn[value]));
-  /** Of the turns of one round, so that what disturbed a round disturbs both sides. */
-  const ratio = (kind: Kind, to: Kind, value: keyof Turn): number =>
-    median(
-      (turns.get(kind) ?? []).map((turn, round) => turn[value] / (turns.get(to)?.[round]?.[value] ?? 0)),
-    );
+function report(title: string, results: Rounds<Turn>): void {
   printTable(
-    `${viewers} viewers at ${hertz} Hz, ${rounds} rounds of ${seconds} s`,
-    KINDS.map((kind) => ({
+    title,
+    kinds.map((kind) => ({
       server: kind,
-      'µs per message': of(kind, 'usPerMessage').toFixed(2),
-      'of raw': `${ratio(kind, 'raw', 'usPerMessage').toFixed(2)} ×`,
-      'of socket.io': `${ratio(kind, 'socket.io', 'usPerMessage').toFixed(2)} ×`,
-      'p50 ms': of(kind, 'p50Ms').toFixed(1),
-      'p99 ms': of(kind, 'p99Ms').toFixed(1),
-      'p99 of raw': `${ratio(kind, 'raw', 'p99Ms').toFixed(2)} ×`,
-      delivered: `${(of(kind, 'delivered') * 100).toFixed(2)} %`,
+      'µs per message': results.median(kind, (turn) => turn.usPerMessage).toFixed(2),
+      'of raw': `${results.ratio(kind, 'raw', (turn) => turn.usPerMessage).toFixed(2)} ×`,
+      'of ws': `${results.ratio(kind, 'ws', (turn) => turn.usPerMessage).toFixed(2)} ×`,
+      'CPU ms per second': results.median(kind, (turn) => turn.msPerSecond).toFixed(1),
+      'p50 ms': results.median(kind, (turn) => turn.p50Ms).toFixed(1),
+      'p99 ms': results.median(kind, (turn) => turn.p99Ms).toFixed(1),
+      'p99 of raw': `${results.ratio(kind, 'raw', (turn) => turn.p99Ms).toFixed(2)} ×`,
+      delivered: `${(results.median(kind, (turn) => turn.delivered) * 100).toFixed(2)} %`,
     })),
   );
-  console.log(`\nCPU: ${verdict(ratio('agent', 'raw', 'usPerMessage'), 1.1, '× raw')}`);
-  console.log(`CPU: ${verdict(ratio('agent', 'socket.io', 'usPerMessage'), 0.65, '× socket.io')}`);
-  console.log(`p99: ${verdict(ratio('agent', 'raw', 'p99Ms'), 1.1, '× raw')}`);
-  for (const kind of KINDS) {
-    memory.set(kind, [...(memory.get(kind) ?? []), { viewers, bytes: of(kind, 'bytes') }]);
-  }
 }
 
-/** From the fewest to the most viewers, so that what a server needs for itself is not in it. */
+/** From the fewest to the most viewers, which leaves out what a server needs for itself. */
 function reportMemory(): void {
-  const [fewest, most] = [cells[0]?.viewers ?? 0, cells.at(-1)?.viewers ?? 0];
-  if (most <= fewest) return;
-  console.log(`\nResident memory per further connection, ${fewest} to ${most}:`);
-  for (const [kind, points] of memory) {
-    const from = points.findLast(({ viewers }) => viewers === fewest);
-    const to = points.at(-1);
-    if (from === undefined || to === undefined) continue;
-    const kb = (to.bytes - from.bytes) / (most - fewest) / 1024;
-    console.log(`  ${kind}: ${kind === 'agent' ? verdict(kb, 12, 'KB', 1) : `${kb.toFixed(1)} KB`}`);
+  const [fewest, most] = [memory[0], memory.at(-1)];
+  if (fewest === undefined || most === undefined || most.viewers <= fewest.viewers) return;
+  console.log(`\nResident memory per further connection, ${fewest.viewers} to ${most.viewers} viewers:`);
+  for (const [kind, bytes] of most.bytes) {
+    const kb = (bytes - (fewest.bytes.get(kind) ?? 0)) / (most.viewers - fewest.viewers) / 1024;
+    if (kind === 'agent') printVerdict(kind, kb, 12, 'KB');
+    else console.log(`- ${kind}: ${kb.toFixed(2)} KB`);
   }
 }

@@ -1,83 +1,101 @@
 /**
- * How long from a sample to its pixels? The agent's own panel with 24 charts, and a page of bare canvases that reads the same
- * subscription without any library, in turns in a real Chromium, at 10 Hz over loopback.
+ * How long from a sample to its pixels, and what does that cost the main thread? The agent's own panel beside a page without any
+ * library that draws bare canvases, and one that draws with Chart.js as it comes, in turns in a real Chromium.
  *
- *   npm run build && npx tsx bench/sample-to-pixel.ts [--rounds 3] [--samples 150] [--screenshot FILE]
+ *   npm run build && npx tsx bench/sample-to-pixel.ts [--charts 24] [--hertz 10] [--rounds 3] [--samples 150] [--gpu] [--screenshot FILE]
  *
- * Measured is from the sample's own time (the agent's clock, which is this machine's) to the first task after the frame that shows it. A
- * headless browser draws a frame when it is asked to; a display of 60 Hz adds up to 17 ms to both.
+ * Delays are from the sample's own time (the agent's clock, which is this machine's) to the first task after the frame that shows it;
+ * a display of 60 Hz adds up to 17 ms. Main thread is what Chromium computed there (`TaskDuration` in thread time): receiving,
+ * scripts, styles, layout and paint. `--charts 100` has most of the charts off the screen.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
-import { chromium } from 'playwright';
-import { ensureBrowser } from '../tools/browser/ensure.mjs';
-import { BROWSER_FLAGS } from '../tools/browser/flags.mjs';
-import { metricNames } from './agents/metric-names.ts';
-import { printConditions } from './measure/conditions.ts';
-import { max, median, quantile } from './measure/statistics.ts';
-import { printTable, verdict } from './measure/table.ts';
-import { openPanelPage } from './pages/open-panel-page.ts';
-import { bundlePage } from './processes/bundle.ts';
-import { startAgent } from './servers/agent-process.ts';
+import type { Page } from 'playwright';
+import { Follower, startAgent } from './harness/agent.ts';
+import { begin, printTable, printVerdict } from './harness/bench.ts';
+import { bundlePage, openBrowser, openPage } from './harness/pages.ts';
+import { quantile, Rounds } from './harness/statistics.ts';
 
-const { values } = parseArgs({
-  options: {
-    rounds: { type: 'string', default: '3' },
-    samples: { type: 'string', default: '150' },
-    screenshot: { type: 'string' },
-  },
+const { charts, hertz, rounds, samples, gpu, screenshot } = begin({
+  charts: 24,
+  hertz: 10,
+  rounds: 3,
+  samples: 150,
+  gpu: false,
+  screenshot: '',
 });
-const CHARTS = 24;
 const WARM_UP_MS = 4000;
-const PAGES = { panel: 'pages/panel-page.ts', 'bare canvas': 'pages/bare-page.ts' };
+const [PANEL, BARE, CHART_JS] = ['panel', 'bare canvas', 'Chart.js'];
+const panelScript = await bundlePage('pages/panel-page.ts');
+const canvasScript = await bundlePage('pages/canvas-page.ts');
 
-const ways = await Promise.all(
-  Object.entries(PAGES).map(async ([name, entry]) => ({
-    name,
-    path: await bundlePage(entry),
-    timesMs: [] as number[],
-  })),
-);
-printConditions();
 const agent = await startAgent();
-const url = `http://127.0.0.1:${agent.port}`;
-const metrics = (await metricNames(agent.port)).slice(0, CHARTS);
-const browser = await chromium.launch({ executablePath: await ensureBrowser(), args: BROWSER_FLAGS });
-console.log(`Chromium ${browser.version()}, headless, no GPU`);
-for (let round = 0; round < Number(values.rounds); round += 1) {
-  for (const { name, path, timesMs } of ways) timesMs.push(...(await watch(name, path)));
-}
+const follower = await Follower.start(agent.url);
+const metrics = follower.series.slice(0, charts).map(({ name }) => name);
+follower.stop();
+if (metrics.length < charts) throw new RangeError(`This host has ${metrics.length} metrics only`);
+const browser = await openBrowser({ hasGpu: gpu });
+const results = await Rounds.run([PANEL, BARE, CHART_JS], rounds, watch);
 await browser.close();
 await agent.stop();
 
 printTable(
-  `Sample to painted pixel, ${CHARTS} charts at 10 Hz, ${values.rounds} × ${values.samples} samples; ms`,
-  ways.map(({ name, timesMs }) => ({
-    page: name,
-    p50: median(timesMs).toFixed(1),
-    p99: quantile(timesMs, 0.99).toFixed(1),
-    max: max(timesMs).toFixed(1),
-  })),
+  `${charts} charts at ${hertz} Hz, ${rounds} × ${samples} samples`,
+  [PANEL, BARE, CHART_JS].map((name) => {
+    const delays = results.of(name).flatMap(({ delaysMs }) => delaysMs);
+    return {
+      page: name,
+      'sample to pixel ms: p50': quantile(delays, 0.5).toFixed(1),
+      p99: quantile(delays, 0.99).toFixed(1),
+      max: quantile(delays, 1).toFixed(1),
+      'main thread, ms per sample': results.median(name, ({ threadMs }) => threadMs).toFixed(2),
+      'of bare canvas': `${results.ratio(name, BARE, ({ threadMs }) => threadMs).toFixed(2)} ×`,
+      'of Chart.js': `${results.ratio(name, CHART_JS, ({ threadMs }) => threadMs).toFixed(2)} ×`,
+    };
+  }),
 );
-const [panel = Number.NaN, bare = Number.NaN] = ways.map(({ timesMs }) => quantile(timesMs, 0.99));
-console.log(`\n- p99: ${verdict(panel / bare, 3, '× bare canvas')}`);
+const p99 = (name: string): number => results.median(name, ({ delaysMs }) => quantile(delaysMs, 0.99));
+console.log('');
+printVerdict('p99 of the panel', p99(PANEL) / p99(BARE), 3, '× bare canvas');
+process.exit(0);
 
-async function watch(name: string, path: string): Promise<number[]> {
-  const page = await browser.newPage({ bypassCSP: true, viewport: { width: 1900, height: 1200 } });
-  page.on('pageerror', (error) => {
-    throw error;
+interface Watched {
+  readonly delaysMs: readonly number[];
+  readonly threadMs: number;
+}
+
+/** Each has a page and a process of its own: garbage of one is not collected at the cost of another. */
+async function watch(name: string, round: number): Promise<Watched> {
+  const page = await openPage(browser, {
+    url: agent.url,
+    script: name === PANEL ? panelScript : canvasScript,
+    query: {
+      metrics: metrics.join(','),
+      interval: String(1000 / hertz),
+      ...(name === CHART_JS ? { draw: 'chart.js' } : {}),
+    },
   });
-  await openPanelPage(page, { url, metrics, script: path });
   await sleep(WARM_UP_MS);
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send('Performance.enable', { timeDomain: 'threadTicks' });
+  const threadMs = async (): Promise<number> => {
+    const { metrics: found } = await devtools.send('Performance.getMetrics');
+    return 1000 * (found.find((metric) => metric.name === 'TaskDuration')?.value ?? Number.NaN);
+  };
   await page.evaluate(() => void globalThis.paintedAfterMs.splice(0));
-  await page.waitForFunction((count) => globalThis.paintedAfterMs.length >= count, Number(values.samples), {
-    polling: 1000,
-    timeout: 60_000,
-  });
-  const timesMs = await page.evaluate(() => globalThis.paintedAfterMs);
-  if (values.screenshot !== undefined) {
-    await page.screenshot({ path: `${values.screenshot}-${name.replaceAll(' ', '-')}.png` });
+  const before = await threadMs();
+  const delaysMs = await painted(page);
+  const cost = ((await threadMs()) - before) / delaysMs.length;
+  if (screenshot !== '' && round === 0) {
+    await page.screenshot({ path: `${screenshot}-${name.replaceAll(' ', '-')}.png` });
   }
-  await page.close();
-  return timesMs;
+  await page.context().close();
+  return { delaysMs, threadMs: cost };
+}
+
+async function painted(page: Page): Promise<number[]> {
+  await page.waitForFunction((count) => globalThis.paintedAfterMs.length >= count, samples, {
+    polling: 1000,
+    timeout: 60_000 + (samples / hertz) * 2000,
+  });
+  return page.evaluate(() => globalThis.paintedAfterMs);
 }

@@ -2,11 +2,11 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { decodeServerFrame } from '../shared/client/server-frames.ts';
-import { GreedyViewer } from '../bench/crowd/greedy-viewer.ts';
+import { GreedyViewer } from '../bench/hostile/greedy-viewer.ts';
 import { startAgent, type AgentProcess } from './agent-process.ts';
 
 /** With a past that fills its ring. */
-const FILLED_AGENT = fileURLToPath(new URL('../bench/servers/filled-agent.ts', import.meta.url));
+const FILLED_AGENT = fileURLToPath(new URL('../bench/hostile/filled-agent.ts', import.meta.url));
 const GREEDY = 10;
 const SAMPLES = 20;
 

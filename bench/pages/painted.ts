@@ -1,4 +1,4 @@
-/** When what came from an agent was painted, for a page of the bench. */
+/** Times samples of an agent until they are painted. */
 
 declare global {
   /** From the time of a sample on the agent's clock to the task after the frame that shows it, ms. */
@@ -15,7 +15,7 @@ channel.port1.addEventListener('message', () => {
 });
 channel.port1.start();
 
-/** A sample has come, and is drawn in the next animation frame. */
+/** To be called when a sample arrives that the next animation frame draws. */
 export function received(timestampMs: number): void {
   requestAnimationFrame(() => {
     waiting.push(timestampMs);

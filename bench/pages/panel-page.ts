@@ -1,10 +1,9 @@
-/** The agent's own panel, as people embed it; `?metrics=` of the address. */
+/** The agent's own panel, as people embed it (`?metrics=…&interval=100`). */
 import { received } from './painted.ts';
 
 const panel = document.createElement('metrics-panel');
-panel.setAttribute('metrics', new URLSearchParams(location.search).get('metrics') ?? '');
 panel.setAttribute('layout', 'compact');
-panel.setAttribute('interval', '100');
+for (const [name, value] of new URLSearchParams(location.search)) panel.setAttribute(name, value);
 panel.addEventListener('sample', (event) => {
   received((event as CustomEvent<{ timestampMs: number }>).detail.timestampMs);
 });

@@ -1,57 +1,89 @@
-/** A process that takes samples in one way (`node sampler-process.js WAY`) whenever it is told to. */
+/** Takes samples in one way, or reads each collector of this host (`node sampler-process.js WAY|each`), on command. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { serveCommands } from '../processes/worker.ts';
-import { SAMPLERS, type SamplerName } from './subjects.ts';
+import { serveCommands } from '../harness/worker.ts';
+import { allCollectors, WAYS } from './ways.ts';
 
-export type SamplerCommands = {
-  /** Samples without a pause. Processor time of one, µs. */
-  hot: (forMs: number) => Promise<number>;
-  /** Samples on the clock. Processor time of this process for each, µs. */
-  paced: (stride: Pace) => Promise<number[]>;
-};
-
-export interface Pace {
+/** `count` samples, `phaseMs` after whole intervals of the clock. */
+interface OnClock {
   readonly intervalMs: number;
   readonly count: number;
-  /** After each whole interval of the clock. */
   readonly phaseMs: number;
 }
 
-const name = process.argv[2] as SamplerName;
-const sample: (atMs: number) => void | Promise<void> = await SAMPLERS[name]();
-/** The samples' own time: a second passes from one to the next, however fast they are taken. */
+/** Without `OnClock` without a pause, for `hotMs`. */
+export type Pace = OnClock | { readonly hotMs: number };
+
+export interface Costs {
+  readonly name: string;
+  /** Metrics of the collector. */
+  readonly metrics: number;
+  /** Processor time of this process for each sample or read, µs. */
+  readonly costsUs: readonly number[];
+}
+
+export type SamplerCommands = {
+  sample: (pace: Pace) => Promise<Costs[]>;
+};
+
+type Found = readonly { readonly costsUs: number[] }[];
+
+interface Target {
+  readonly name: string;
+  readonly metrics: number;
+  sample(atMs: number): unknown;
+}
+
+const [way = ''] = process.argv.slice(2);
+const targets = way === 'each' ? await everyCollector() : [await targetOf(way as keyof typeof WAYS)];
+/** The time of the samples themselves: it passes from one to the next, however fast they are taken. */
 let atMs = performance.now();
 
 serveCommands({
-  hot: async (forMs) => {
-    const endMs = performance.now() + forMs;
-    const before = process.cpuUsage();
-    let count = 0;
-    while (performance.now() < endMs) {
-      await once();
-      count += 1;
-    }
-    return microsecondsSince(before) / count;
-  },
-  paced: async ({ intervalMs, count, phaseMs }) => {
-    const costs: number[] = [];
-    while (costs.length < count) {
-      await sleep(intervalMs - ((Date.now() - phaseMs) % intervalMs));
-      const before = process.cpuUsage();
-      await once(intervalMs);
-      costs.push(microsecondsSince(before));
-    }
-    return costs;
+  async sample(pace) {
+    const found = targets.map(({ name, metrics }) => ({ name, metrics, costsUs: [] as number[] }));
+    await ('hotMs' in pace ? sampleHot(found, pace.hotMs) : sampleOnClock(found, pace));
+    return found;
   },
 } satisfies SamplerCommands);
 
-async function once(intervalMs = 1000): Promise<void> {
-  atMs += intervalMs;
-  const answer = sample(atMs);
-  if (answer instanceof Promise) await answer;
+async function sampleHot(found: Found, hotMs: number): Promise<void> {
+  for (const [index, target] of targets.entries()) {
+    const endMs = performance.now() + hotMs;
+    while (performance.now() < endMs) found[index]?.costsUs.push(await costUs(target, 1000));
+  }
 }
 
-function microsecondsSince(before: NodeJS.CpuUsage): number {
+async function sampleOnClock(found: Found, { intervalMs, count, phaseMs }: OnClock): Promise<void> {
+  for (let round = 0; round < count; round += 1) {
+    await sleep(intervalMs - ((Date.now() - phaseMs) % intervalMs));
+    atMs += intervalMs;
+    for (const [index, target] of targets.entries()) found[index]?.costsUs.push(await costUs(target, 0));
+  }
+}
+
+async function costUs({ sample }: Target, passedMs: number): Promise<number> {
+  atMs += passedMs;
+  const before = process.cpuUsage();
+  const answer = sample(atMs);
+  if (answer instanceof Promise) await answer;
   const { user, system } = process.cpuUsage(before);
   return user + system;
+}
+
+async function targetOf(name: keyof typeof WAYS): Promise<Target> {
+  return { name, metrics: 0, sample: await WAYS[name]() };
+}
+
+async function everyCollector(): Promise<Target[]> {
+  const collectors = allCollectors();
+  for (const collector of collectors) await collector.prime?.(performance.now());
+  return collectors.map((collector) => ({
+    name: collector.subject,
+    metrics: collector.metrics.length,
+    sample: async (ms) => {
+      const answer = collector.read(ms);
+      if (answer instanceof Promise) await answer;
+      collector.takeRows?.();
+    },
+  }));
 }

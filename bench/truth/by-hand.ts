@@ -1,8 +1,9 @@
-/** `/proc` and `/sys`, read with the plainest means: no parser of the agent's is used. */
+/** Reads `/proc` and `/sys` by the plainest means, without the agent's parsers. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { cpuMs, residentBytes } from '../harness/processes.ts';
 import { emptyReading, partOf, PROCESSORS, type Reading } from './reading.ts';
 
-/** Everything that the kernel tells of this host and the agent's values are made of. Linux only. */
+/** Everything of the kernel that the agent's metrics are made of. Linux only. */
 export function readHost(agentPid: number): Reading {
   const reading = emptyReading();
   const seconds = performance.now() / 1000;
@@ -13,23 +14,12 @@ export function readHost(agentPid: number): Reading {
   disks(reading, seconds);
   interfaces(reading, seconds);
   sockets(reading, seconds);
-  reading.rates.set('agent.cpu', [processorSeconds(agentPid) * 100, seconds]);
+  reading.rates.set('agent.cpu', [cpuMs(agentPid) / 10, seconds]);
   reading.gauges.set('agent.memory', residentBytes(agentPid));
   return reading;
 }
 
-/** Processor time of all threads, s (Documentation/scheduler/sched-stats.rst). */
-export function processorSeconds(pid: number): number {
-  const tasks = readdirSync(`/proc/${pid}/task`);
-  const nanoseconds = tasks.map((task) => Number(wordsOf(`/proc/${pid}/task/${task}/schedstat`)[0]));
-  return nanoseconds.reduce((sum, one) => sum + one, 0) / 1e9;
-}
-
-export function residentBytes(pid: number): number {
-  return Number(/^VmRSS:\s+(\d+) kB/m.exec(textOf(`/proc/${pid}/status`))?.[1]) * 1024;
-}
-
-export function textOf(path: string): string {
+function textOf(path: string): string {
   return readFileSync(path, 'utf8');
 }
 
@@ -194,11 +184,11 @@ function columnsOf(path: string, protocol: string): (name: string) => number {
   return (name) => Number(values?.[names?.indexOf(name) ?? -1]);
 }
 
-/** What the table says of a process, by hand: percent of all processors, resident bytes. */
+/** A process as the table `processes` has it: percent of all processors, resident bytes. */
 export function readProcess(pid: number, label: string): Reading {
   const reading = emptyReading();
   if (!existsSync(`/proc/${pid}/task`)) return reading;
-  const share = (processorSeconds(pid) / PROCESSORS) * 100;
+  const share = cpuMs(pid) / PROCESSORS / 10;
   reading.rates.set(`processes: CPU of ${label}`, [share, performance.now() / 1000]);
   reading.gauges.set(`processes: memory of ${label}`, residentBytes(pid));
   return reading;

@@ -1,7 +1,7 @@
 import type { Means } from './tools.ts';
 import type { Reading } from './reading.ts';
 
-/** One sample of the agent and what the others saw at that instant; not all look each time. */
+/** One sample of the agent, and what the observers that looked at that instant saw. */
 export interface Row {
   /** By the agent's clock, Unix ms. */
   readonly timestampMs: number;
@@ -14,14 +14,14 @@ export interface Check {
   readonly observer: string;
   readonly agent: number;
   readonly check: number;
-  /** Of a single second, or of a gauge at one instant: the largest difference. `null` where the observer tells only a mean. */
+  /** Largest difference of a single second, or of a gauge at one instant; `null` where the observer has only a mean. */
   readonly worst: number | null;
 }
 
-/** Filesystems are read each 10 s, so they are compared with the nearest reading since. */
+/** The agent reads filesystems each 10 s: they are compared with the nearest reading of so many samples. */
 const LOOK_BACK = 11;
 
-/** Everything that somebody else knows of this metric too. */
+/** What each observer saw of this metric, beside the agent's values of the same time. */
 export function checksOf(
   metric: string,
   rows: readonly Row[],
@@ -33,7 +33,7 @@ export function checksOf(
     ...[...observers].map((name) => [name, rows.map(({ others }) => others.get(name) ?? null)] as const),
   ];
   const values = rows.map((row) => row.values.get(metric) ?? null);
-  const checks = readings.flatMap(([observer, seen]) => {
+  const checks: Check[] = readings.flatMap(([observer, seen]) => {
     const check = compareRates(metric, rows, seen) ?? compareGauges(metric, values, seen);
     return check === null ? [] : [{ observer, ...check }];
   });

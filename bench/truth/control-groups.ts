@@ -1,117 +1,24 @@
-/** Control groups of version 1, made for the comparison and taken away afterwards. Needs root. */
-import {
-  accessSync,
-  constants,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  rmdirSync,
-  statSync,
-  writeFileSync,
-  type Dirent,
-} from 'node:fs';
-import { dirname } from 'node:path';
-import { textOf } from './by-hand.ts';
+/** Control groups of version 1 that the agent's metrics are compared with. Needs root. */
+import { accessSync, constants, statSync } from 'node:fs';
+import { TREES_V1, type ControlGroup } from '../harness/control-group.ts';
 import { emptyReading, PROCESSORS, type Reading } from './reading.ts';
-
-const ROOT = '/sys/fs/cgroup';
-const TREES = ['cpu', 'cpuacct', 'memory', 'pids', 'blkio'] as const;
-type Tree = (typeof TREES)[number];
 
 /** Whether groups can be made here. */
 export function canMakeGroups(): boolean {
   if (process.getuid?.() !== 0) return false;
   try {
-    for (const tree of TREES) accessSync(`${ROOT}/${tree}/cgroup.procs`, constants.W_OK);
+    for (const tree of TREES_V1) accessSync(`/sys/fs/cgroup/${tree}/cgroup.procs`, constants.W_OK);
     return true;
   } catch {
     return false;
   }
 }
 
-export class ControlGroup {
-  readonly path: string;
-
-  /** @param path below each tree, such as `/docker/<id>` */
-  constructor(path: string) {
-    this.path = path;
-    for (const tree of TREES) mkdirSync(this.#folder(tree), { recursive: true });
-    process.once('exit', () => this.remove());
-  }
-
-  set(tree: Tree, file: string, value: number): void {
-    writeFileSync(`${this.#folder(tree)}/${file}`, String(value));
-  }
-
-  /** Puts a shell, and what it becomes, into the group. */
-  get shell(): string {
-    return TREES.map((tree) => `echo $$ > ${this.#folder(tree)}/cgroup.procs;`).join(' ');
-  }
-
-  /** Before anybody sets such a limit on a disk, Linux 6.18 counts the transfers of no group. Sets one that limits nothing. */
-  countTransfers(folder: string): void {
-    const { dev } = statSync(folder);
-    const device = `${Math.floor(dev / 256) % 4096}:${dev % 256}`;
-    writeFileSync(`${this.#folder('blkio')}/blkio.throttle.read_bps_device`, `${device} 1000000000000`);
-  }
-
-  number(tree: Tree, file: string): number {
-    return Number(textOf(`${this.#folder(tree)}/${file}`));
-  }
-
-  keyed(tree: Tree, file: string, key: string): number {
-    return Number(new RegExp(`^${key} (\\d+)$`, 'm').exec(textOf(`${this.#folder(tree)}/${file}`))?.[1]);
-  }
-
-  /** Bytes of an operation over all disks. */
-  transferred(operation: 'Read' | 'Write'): number {
-    const lines = textOf(`${this.#folder('blkio')}/blkio.throttle.io_service_bytes_recursive`).matchAll(
-      /^\d+:\d+ (\w+) (\d+)$/gm,
-    );
-    return [...lines].reduce((sum, [, kind, bytes]) => sum + (kind === operation ? Number(bytes) : 0), 0);
-  }
-
-  /** Ends what is in it; folders that this one's path began with go with it where they are empty. May be called again. */
-  remove(): void {
-    for (const tree of TREES) {
-      if (!existsSync(this.#folder(tree))) continue;
-      for (let attempt = 0; attempt < 200 && this.#endProcesses(tree); attempt += 1) pause(10);
-      let { path } = this;
-      while (path !== '/' && readdirSync(`${ROOT}/${tree}${path}`, { withFileTypes: true }).every(isFile)) {
-        rmdirSync(`${ROOT}/${tree}${path}`);
-        path = dirname(path);
-      }
-    }
-  }
-
-  /** Whether there are some yet. */
-  #endProcesses(tree: Tree): boolean {
-    const pids = textOf(`${this.#folder(tree)}/cgroup.procs`)
-      .split('\n')
-      .filter(Boolean)
-      .map(Number);
-    for (const pid of pids) {
-      try {
-        process.kill(pid, 'SIGKILL');
-      } catch {
-        // It has ended since.
-      }
-    }
-    return pids.length > 0;
-  }
-
-  #folder(tree: Tree): string {
-    return `${ROOT}/${tree}${this.path}`;
-  }
-}
-
-function isFile(entry: Dirent): boolean {
-  return entry.isFile();
-}
-
-/** For a process that is about to end, too. */
-function pause(ms: number): void {
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+/** Linux 6.18 counts no group's transfers until a limit is set on the disk. Sets one that limits nothing. */
+export function countTransfers(group: ControlGroup, folder: string): void {
+  const { dev } = statSync(folder);
+  const device = `${Math.floor(dev / 256) % 4096}:${dev % 256}`;
+  group.set('blkio', 'blkio.throttle.read_bps_device', `${device} 1000000000000`);
 }
 
 /** `container.…` by hand. */
@@ -121,8 +28,8 @@ export function readContainer(group: ControlGroup, part: string): Reading {
   const seconds = performance.now() / 1000;
   const share = group.number('cpuacct', 'cpuacct.usage') / 1e9 / PROCESSORS;
   reading.rates.set(`${name}.cpu`, [share * 100, seconds]);
-  reading.rates.set(`${name}.read`, [group.transferred('Read'), seconds]);
-  reading.rates.set(`${name}.write`, [group.transferred('Write'), seconds]);
+  reading.rates.set(`${name}.read`, [transferred(group, 'Read'), seconds]);
+  reading.rates.set(`${name}.write`, [transferred(group, 'Write'), seconds]);
   reading.gauges.set(`${name}.memory`, workingSet(group));
   reading.gauges.set(`${name}.memoryMax`, group.number('memory', 'memory.limit_in_bytes'));
   reading.gauges.set(`${name}.pids`, group.number('pids', 'pids.current'));
@@ -155,4 +62,11 @@ function workingSet(group: ControlGroup): number {
     group.number('memory', 'memory.usage_in_bytes') -
     group.keyed('memory', 'memory.stat', 'total_inactive_file')
   );
+}
+
+/** Bytes of an operation over all disks. */
+function transferred(group: ControlGroup, operation: 'Read' | 'Write'): number {
+  const text = group.text('blkio', 'blkio.throttle.io_service_bytes_recursive');
+  const lines = [...text.matchAll(/^\d+:\d+ (\w+) (\d+)$/gm)].filter(([, kind]) => kind === operation);
+  return lines.reduce((sum, [, , bytes]) => sum + Number(bytes), 0);
 }

@@ -1,35 +1,68 @@
-import type { MetricDescriptor } from '../../shared/protocol/catalogue.ts';
-import { printTable } from '../measure/table.ts';
+import type { Series } from '../../shared/protocol/messages.ts';
+import { printTable } from '../harness/bench.ts';
 import { checksOf, type Check, type Row } from './comparison.ts';
 import type { Means } from './tools.ts';
 
-/** Prints a line for each metric that somebody else knows too. Returns the names of the others. */
+type Metric = Pick<Series, 'name' | 'unit'> | { readonly name: string; readonly unit: string };
+
+interface Options {
+  readonly means?: ReadonlyMap<string, Means>;
+  /** A line for each metric, too. */
+  readonly all: boolean;
+}
+
+/** Prints a line for each subject of which somebody else knows metrics too. Returns the names of the other metrics. */
 export function report(
   title: string,
-  metrics: readonly MetricDescriptor[],
+  metrics: readonly Metric[],
   rows: readonly Row[],
-  means: ReadonlyMap<string, Means> = new Map(),
+  { means = new Map(), all }: Options,
 ): string[] {
   const compared = metrics.map((metric) => ({ metric, checks: checksOf(metric.name, rows, means) }));
+  const known = compared.filter(({ checks }) => checks.length > 0);
+  const subjectOf = ({ name }: Metric): string => name.split(/[.:]/, 1)[0] ?? '';
+  const subjects = new Set(known.map(({ metric }) => subjectOf(metric)));
   printTable(
     title,
-    compared
-      .filter(({ checks }) => checks.length > 0)
-      .map(({ metric, checks }) => ({
-        metric: `\`${metric.name}\``,
-        'agent (least to most)': published(checks[0], rangeOf(metric.name, rows), metric.unit),
-        'independent check': checks
-          .map(({ observer, check }) => `${observer} ${format(check, metric.unit)}`)
-          .join(', '),
-        deviation: checks.map((check) => deviation(check, metric.unit)).join(', '),
-        'worst second or instant': worst(checks, metric.unit),
-      })),
+    [...subjects].map((subject) => {
+      const lines = known.filter(({ metric }) => subjectOf(metric) === subject);
+      const pairs = lines.flatMap(({ metric, checks }) => checks.map((check) => ({ metric, check })));
+      const worstOf = (isPercent: boolean): string => {
+        const some = pairs.filter(({ metric }) => (metric.unit === 'percent') === isPercent);
+        const [most] = some.toSorted((a, b) => size(b.check, b.metric.unit) - size(a.check, a.metric.unit));
+        if (most === undefined) return '';
+        const { metric, check } = most;
+        return `${deviation(check, metric.unit)} (\`${metric.name}\`, ${check.observer})`;
+      };
+      return {
+        subject,
+        metrics: String(lines.length),
+        'compared with': [...new Set(pairs.map(({ check }) => check.observer))].join(', '),
+        'largest deviation of a mean: shares': worstOf(true),
+        'other values': worstOf(false),
+      };
+    }),
   );
-  const off = compared.filter(({ metric, checks }) => checks.some((check) => isOff(check, metric.unit)));
-  console.log(
-    `\n${compared.length} metrics. Off by more than 1 % or 0.1 points in the mean: ${off.map(({ metric }) => metric.name).join(', ') || 'none'}.`,
-  );
+  if (all)
+    printTable(
+      `${title}, each metric`,
+      known.map(({ metric, checks }) => line(metric, checks, rows)),
+    );
   return compared.filter(({ checks }) => checks.length === 0).map(({ metric }) => metric.name);
+}
+
+function line(
+  { name, unit }: Metric,
+  checks: readonly Check[],
+  rows: readonly Row[],
+): Record<string, string> {
+  return {
+    metric: `\`${name}\``,
+    'agent (least to most)': published(checks[0], rangeOf(name, rows), unit),
+    'independent check': checks.map((check) => `${check.observer} ${format(check.check, unit)}`).join(', '),
+    deviation: checks.map((check) => deviation(check, unit)).join(', '),
+    'worst second or instant': worst(checks, unit),
+  };
 }
 
 function published(check: Check | undefined, range: string | null, unit: string): string {
@@ -37,7 +70,7 @@ function published(check: Check | undefined, range: string | null, unit: string)
   return range === null ? mean : `${mean} (${range})`;
 }
 
-/** So that it is seen whether there was any load; `null` for what stood still. */
+/** Shows whether there was any load; `null` for what stood still. */
 function rangeOf(metric: string, rows: readonly Row[]): string | null {
   const known = rows.slice(1).flatMap(({ values }) => values.get(metric) ?? []);
   const [least, most] = [Math.min(...known), Math.max(...known)];
@@ -49,12 +82,13 @@ function worst(checks: readonly Check[], unit: string): string {
   return byHand === undefined || byHand === null ? '' : format(byHand, unit);
 }
 
-function isOff({ agent, check }: Check, unit: string): boolean {
+/** Points of a percentage; of anything else the share of what the other one saw. */
+function size({ agent, check }: Check, unit: string): number {
   const difference = Math.abs(agent - check);
-  return unit === 'percent' ? difference > 0.1 : difference > Math.abs(check) / 100;
+  if (unit === 'percent' || difference === 0) return difference;
+  return difference / Math.abs(check);
 }
 
-/** Points of a percentage; of anything else percent of what the other one saw. */
 function deviation({ agent, check }: Check, unit: string): string {
   const difference = agent - check;
   if (difference === 0) return '0';

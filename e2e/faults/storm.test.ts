@@ -26,7 +26,7 @@ it('fault 13: [RC-1] [RT-4] 500 clients lose their connection at once: all are b
       if (performance.now() - resetMs > 60_000) break;
     }
     expect(followers.filter((follower) => !isBack(follower))).toEqual([]);
-    // How fast they come is for bench/reconnect-storm.ts: here the clients keep this very process busy.
+    // How fast they come is for bench/storm.ts: here the clients keep this very process busy.
     expect(new Set(healthAnswers)).toEqual(new Set([200]));
     await Promise.all(followers.map((follower) => follower.caughtUp(log)));
     const delaysMs = followers.map(({ statuses, statusTimesMs }) => {

@@ -1,8 +1,0 @@
-/** The agent as it is, but for its collectors: the basic subjects only (`node basic-agent.js --port PORT`). */
-import { startAgent } from '../../agent/agent.ts';
-import { readConfig } from '../../agent/cli/read-config.ts';
-import { createLog } from '../../agent/log.ts';
-import { basicCollectors } from '../sampling/subjects.ts';
-
-const config = readConfig(process.argv);
-await startAgent(config, await createLog(config.logLevel), { collectors: basicCollectors() });

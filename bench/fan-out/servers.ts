@@ -1,0 +1,37 @@
+import type { Kind, Subscription } from '../harness/crowd-process.ts';
+import { Follower, startAgent } from '../harness/agent.ts';
+import { SERVER_CORE } from '../harness/processes.ts';
+import { Worker } from '../harness/worker.ts';
+import type { YardstickCommands } from './yardstick-process.ts';
+
+/** Length of the text of a message, of all servers; the WebSocket frame around it has four bytes more. */
+const FRAME_BYTES = 250;
+
+export interface Server {
+  readonly pid: number;
+  readonly port: number;
+  /** The yardsticks' broadcasts; viewers of the agent ask for an interval themselves. */
+  setInterval(intervalMs: number): Promise<unknown>;
+}
+
+/** @param nodeFlags of the agent */
+export async function startServer(kind: Kind, nodeFlags: readonly string[] = []): Promise<Server> {
+  if (kind === 'agent') {
+    const { pid, port } = await startAgent({ core: SERVER_CORE, nodeFlags });
+    return { pid, port, setInterval: async () => {} };
+  }
+  const script = 'fan-out/yardstick-process.ts';
+  const worker = new Worker<YardstickCommands>(script, [kind, String(FRAME_BYTES)], { core: SERVER_CORE });
+  const port = await worker.ask('listen');
+  return { pid: worker.pid, port, setInterval: (intervalMs) => worker.ask('setInterval', intervalMs) };
+}
+
+const METRICS = ['cpu', 'memory', 'memory.used', 'memory.available', 'memory.total'];
+
+/** Five metrics of the agent, under a name that makes its frames as long as the yardsticks'. */
+export async function sizedSubscription(port: number): Promise<Subscription> {
+  const follower = await Follower.start(`http://127.0.0.1:${port}`, { metrics: METRICS, tables: [] });
+  follower.stop();
+  const missing = Math.max(0, FRAME_BYTES - follower.lastBytes);
+  return { sub: 'x'.repeat(missing + follower.sub.length), metrics: METRICS, intervalMs: 1000 };
+}

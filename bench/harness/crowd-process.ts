@@ -1,0 +1,177 @@
+/** Thousands of viewers of one server: they count the broadcasts, time them (`timed`), or remember where they were (`returning`). */
+import { SUBPROTOCOL } from '../../shared/protocol/constants.ts';
+import { quantile } from './statistics.ts';
+import { SlimSocket } from './slim-socket.ts';
+import { serveCommands } from './worker.ts';
+
+/** Servers that a crowd can view: the agent, a TCP server that writes frames without a handshake, a bare WebSocket server. */
+export type Kind = 'agent' | 'raw' | 'ws';
+
+/** What a viewer of the agent asks for; other servers send what they have. */
+export interface Subscription {
+  readonly sub?: string;
+  readonly metrics: readonly string[];
+  readonly intervalMs: number;
+}
+
+interface Message {
+  readonly type: string;
+  readonly epoch?: string;
+  readonly seq?: number;
+  readonly messages?: readonly Message[];
+}
+
+interface Order {
+  readonly port: number;
+  readonly count: number;
+  readonly subscription: Subscription;
+  readonly token?: string;
+}
+
+export type CrowdCommands = {
+  /** Settles when `count` more viewers have had a broadcast. */
+  connect: (order: Order) => Promise<void>;
+  /** Viewers of the agent ask for something else. */
+  subscribe: (subscription: Subscription) => void;
+  count: () => { readonly broadcasts: number; readonly lost: number };
+  /** From the timestamp of each broadcast since the last call to its arrival, ms. Timed crowds only. */
+  delays: () => number[];
+  /** Cuts all connections at once. */
+  drop: () => void;
+  /** Dials for all at once, without jitter: ms until half of them, and the last one, have had a broadcast. */
+  comeBack: () => Promise<{ readonly halfMs: number; readonly lastMs: number }>;
+};
+
+const DIALS_AT_ONCE = 100;
+/** An agent has room for eight of an address that have not shown their token yet. */
+const DIALS_WITH_TOKEN = 4;
+const TIMESTAMP = '"ts":';
+const TIMESTAMP_DIGITS = 13;
+/** The letter after `{"type":"`: messages that everyone gets begin with it. */
+const [TYPE_AT, METRICS] = ['{"type":"'.length, 'm'.charCodeAt(0)];
+const PATHS = { agent: '/metrics', raw: null, ws: '/' } as const satisfies Record<Kind, string | null>;
+
+const kind = process.argv[2] as Kind;
+const role = process.argv[3];
+const viewers: Viewer[] = [];
+let broadcasts = 0;
+let lost = 0;
+const delays: number[] = [];
+
+serveCommands({
+  async connect({ count, ...order }) {
+    let left = count;
+    const dialInTurn = async (): Promise<void> => {
+      while (left > 0) {
+        left -= 1;
+        const viewer = new Viewer(order);
+        viewers.push(viewer);
+        await viewer.connect();
+      }
+    };
+    const length = order.token === undefined ? DIALS_AT_ONCE : DIALS_WITH_TOKEN;
+    await Promise.all(Array.from({ length }, dialInTurn));
+  },
+  subscribe: (subscription) => {
+    for (const viewer of viewers) viewer.subscribe(subscription);
+  },
+  count: () => ({ broadcasts, lost }),
+  delays: () => delays.splice(0),
+  drop: () => {
+    for (const viewer of viewers) viewer.drop();
+  },
+  async comeBack() {
+    const startMs = performance.now();
+    const waitedMs = await Promise.all(
+      viewers.map(async (viewer) => {
+        await viewer.comeBack();
+        return performance.now() - startMs;
+      }),
+    );
+    return { halfMs: quantile(waitedMs, 0.5), lastMs: quantile(waitedMs, 1) };
+  },
+} satisfies CrowdCommands);
+
+class Viewer {
+  readonly #order: Omit<Order, 'count'>;
+  #subscription: Subscription;
+  #socket: SlimSocket | undefined;
+  #epoch: string | undefined;
+  #seq = 0;
+  #isDropped = false;
+
+  constructor(order: Omit<Order, 'count'>) {
+    this.#order = order;
+    this.#subscription = order.subscription;
+  }
+
+  connect(): Promise<void> {
+    this.#isDropped = false;
+    const before = this.#seq;
+    return new Promise((resolve, reject) => {
+      this.#socket = new SlimSocket({
+        port: this.#order.port,
+        path: PATHS[kind],
+        ...(kind === 'agent' ? { protocol: SUBPROTOCOL } : {}),
+        opened: () => {
+          if (kind !== 'agent') return;
+          const { token } = this.#order;
+          if (token !== undefined) this.#send({ type: 'auth', token });
+          this.subscribe(this.#subscription);
+        },
+        text: (payload) => {
+          if (payload[TYPE_AT] === METRICS) {
+            take(payload);
+            resolve();
+          }
+          if (role !== 'returning' || kind !== 'agent') return;
+          this.#remember(JSON.parse(payload.toString()) as Message);
+          if (this.#seq > before) resolve();
+        },
+        closed: (code) => {
+          if (!this.#isDropped) lost += 1;
+          reject(new Error(`A viewer was closed with ${code}`));
+        },
+      });
+    });
+  }
+
+  /** Dials again when the connection is lost before a broadcast, as in a full queue of the kernel. */
+  async comeBack(): Promise<void> {
+    try {
+      await this.connect();
+    } catch {
+      await this.comeBack();
+    }
+  }
+
+  subscribe(subscription: Subscription): void {
+    this.#subscription = subscription;
+    if (kind !== 'agent') return;
+    const since = this.#epoch === undefined ? {} : { since: { epoch: this.#epoch, seq: this.#seq } };
+    this.#send({ action: 'subscribe', ...subscription, ...since });
+  }
+
+  drop(): void {
+    this.#isDropped = true;
+    this.#socket?.destroy();
+  }
+
+  #send(message: object): void {
+    this.#socket?.send(JSON.stringify(message));
+  }
+
+  #remember({ type, epoch, seq, messages = [] }: Message): void {
+    if (type === 'subscribed') this.#epoch = epoch;
+    if (type === 'metrics') this.#seq = seq ?? 0;
+    for (const message of messages) this.#remember(message);
+  }
+}
+
+function take(payload: Buffer): void {
+  broadcasts += 1;
+  if (role !== 'timed') return;
+  const at = payload.indexOf(TIMESTAMP) + TIMESTAMP.length;
+  const sentMs = Number(payload.toString('latin1', at, at + TIMESTAMP_DIGITS));
+  delays.push(performance.timeOrigin + performance.now() - sentMs);
+}

@@ -1,0 +1,74 @@
+import { basename } from 'node:path';
+import { chromium, type Browser, type Page } from 'playwright';
+import { build } from 'vite';
+import { ensureBrowser } from '../../tools/browser/ensure.mjs';
+import { BROWSER_FLAGS } from '../../tools/browser/flags.mjs';
+import { ROOT } from './processes.ts';
+
+/** As with a GPU, a process of its own rasterises canvases (in software), not the main thread. */
+const GPU = ['--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--ignore-gpu-blocklist'];
+
+/** A headless Chromium. */
+export async function openBrowser({ hasGpu = false } = {}): Promise<Browser> {
+  const flags = hasGpu
+    ? [...BROWSER_FLAGS.filter((flag) => flag !== '--disable-gpu'), ...GPU]
+    : BROWSER_FLAGS;
+  const browser = await chromium.launch({ executablePath: await ensureBrowser(), args: flags });
+  console.log(`Chromium ${browser.version()}, headless, ${hasGpu ? 'GPU in software' : 'no GPU'}`);
+  return browser;
+}
+
+/**
+ * Opens a page of the agent's origin, which runs a script of `bench/pages/` with `query` as its address's.
+ * @param script bundled by `bundlePage`
+ */
+export async function openPage(
+  browser: Browser,
+  { url, script, query }: { url: string; script: string; query: Readonly<Record<string, string>> },
+): Promise<Page> {
+  // The agent's content security policy would not let the script pass.
+  const page = await browser.newPage({ bypassCSP: true, viewport: { width: 1900, height: 1200 } });
+  page.on('pageerror', (error) => {
+    throw error;
+  });
+  await page.goto(`${url}healthz?${new URLSearchParams(query).toString()}`);
+  await page.evaluate(() => document.body.replaceChildren());
+  await page.addScriptTag({ path: script, type: 'module' });
+  return page;
+}
+
+/** Bundles a script for a page. @param entry below `bench/` */
+export async function bundlePage(entry: string): Promise<string> {
+  const name = basename(entry, '.ts');
+  return bundle(name, {
+    lib: { entry: `${ROOT}bench/${entry}`, formats: ['es' as const], fileName: () => `${name}.js` },
+    rolldownOptions: { output: { codeSplitting: false } },
+  });
+}
+
+/**
+ * Bundles a program as the agent is bundled, so that it costs what the agent costs: `tsx` wraps each function that is made.
+ * @param entry below `bench/`
+ */
+export async function bundleProgram(entry: string): Promise<string> {
+  const name = basename(entry, '.ts');
+  return bundle(name, {
+    ssr: `bench/${entry}`,
+    target: 'node20.19',
+    rolldownOptions: { output: { entryFileNames: `${name}.js` } },
+  });
+}
+
+/** Returns the path of the file, beside the agent's in `dist/`. */
+async function bundle(name: string, options: object): Promise<string> {
+  const outDir = `${ROOT}dist/bench-${name}`;
+  await build({
+    root: ROOT,
+    configFile: false,
+    logLevel: 'warn',
+    publicDir: false,
+    define: { __VERSION__: JSON.stringify('0.0.0-bench') },
+    build: { outDir, minify: false, ...options },
+  });
+  return `${outDir}/${name}.js`;
+}

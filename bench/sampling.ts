@@ -1,0 +1,118 @@
+/**
+ * What does a sample cost? The five basic subjects (processors, memory, network, disks, load) as the agent's collectors read them,
+ * beside a bare loop that reads and cuts up the same five files, and beside the same subjects from systeminformation. Then each
+ * collector of this host alone.
+ *
+ *   npx tsx bench/sampling.ts [--rounds 10] [--samples 45]
+ *
+ * `--samples` are those at 1 Hz. Linux only, as root (a control group counts the children of systeminformation). Builds what it needs.
+ */
+import { begin, printTable, printVerdict } from './harness/bench.ts';
+import { ControlGroup, TREE_V2 } from './harness/control-group.ts';
+import { bundleProgram } from './harness/pages.ts';
+import { mean, median, quantile, Rounds } from './harness/statistics.ts';
+import { Worker } from './harness/worker.ts';
+import type { Pace, SamplerCommands } from './sampling/sampler-process.ts';
+
+const { rounds, samples } = begin({ rounds: 10, samples: 45 });
+const HOT = { hotMs: 400 };
+const [NOTHING, FLOOR, AGENT, OTHER] = ['nothing', 'floor', 'agent', 'systeminformation'];
+
+const script = await bundleProgram('sampling/sampler-process.ts');
+const ways = new Map([NOTHING, FLOOR, AGENT, OTHER].map((name) => [name, startWay(name)]));
+const hot = await Rounds.run([FLOOR, AGENT], rounds, async (name) => mean(await costsOf(name, HOT)));
+const slow = await onTheClock([NOTHING, FLOOR, AGENT, OTHER], 1000);
+const fast = await onTheClock([NOTHING, FLOOR, AGENT], 100);
+
+printTable(
+  `The basic subjects: CPU µs of a sample; hot ${rounds} rounds of ${HOT.hotMs} ms, else ${samples} samples`,
+  [NOTHING, FLOOR, AGENT, OTHER].map((name) => ({
+    way: name,
+    hot: hot.median(name, Number).toFixed(0),
+    'at 1 Hz: median (p10 to p90)': spread(slow.get(name)?.costsUs),
+    'at 10 Hz': spread(fast.get(name)?.costsUs),
+    'at 1 Hz with children, beyond nothing': beyondNothing(name).toFixed(0),
+  })),
+);
+console.log('');
+const ratio = (found: typeof slow): number =>
+  median(found.get(AGENT)?.costsUs ?? []) / median(found.get(FLOOR)?.costsUs ?? []);
+printVerdict('collectors, hot', hot.ratio(AGENT, FLOOR, Number), 2, '× the bare read');
+printVerdict('collectors, 1 Hz', ratio(slow), 2, '× the bare read');
+printVerdict('collectors, 10 Hz', ratio(fast), 2, '× the bare read');
+// Its children are seen from outside only, where a sample of the collectors is lost among what Node does anyway.
+printVerdict(
+  'collectors, 1 Hz',
+  median(slow.get(AGENT)?.costsUs ?? []) / beyondNothing(OTHER),
+  1 / 100,
+  '× systeminformation with its children',
+);
+await everyCollector();
+process.exit(0);
+
+interface Way {
+  readonly group: ControlGroup;
+  readonly worker: Worker<SamplerCommands>;
+}
+
+function startWay(name: string): Way {
+  const group = new ControlGroup(`/metrics-panel-bench-${process.pid}-${name}`, [TREE_V2]);
+  return { group, worker: new Worker<SamplerCommands>(script, [name], { shell: group.shell }) };
+}
+
+async function costsOf(name: string, pace: Pace): Promise<readonly number[]> {
+  const [only] = (await ways.get(name)?.worker.ask('sample', pace)) ?? [];
+  return only?.costsUs ?? [];
+}
+
+/** All ways at the same time, each at a phase of its own, so that what else the machine does disturbs all alike. */
+async function onTheClock(
+  names: readonly string[],
+  intervalMs: number,
+): Promise<ReadonlyMap<string, { readonly costsUs: readonly number[]; readonly groupUs: number }>> {
+  const found = names.map(async (name, index) => {
+    const phaseMs = (index * intervalMs) / names.length;
+    const beforeMs = ways.get(name)?.group.cpuMs ?? Number.NaN;
+    const costsUs = await costsOf(name, { intervalMs, count: samples, phaseMs });
+    const groupMs = (ways.get(name)?.group.cpuMs ?? Number.NaN) - beforeMs;
+    return [name, { costsUs, groupUs: (groupMs * 1000) / samples }] as const;
+  });
+  return new Map(await Promise.all(found));
+}
+
+function beyondNothing(name: string): number {
+  return (slow.get(name)?.groupUs ?? Number.NaN) - (slow.get(NOTHING)?.groupUs ?? Number.NaN);
+}
+
+function spread(costs: readonly number[] = []): string {
+  return `${median(costs).toFixed(0)} (${quantile(costs, 0.1).toFixed(0)} to ${quantile(costs, 0.9).toFixed(0)})`;
+}
+
+async function everyCollector(): Promise<void> {
+  const worker = new Worker<SamplerCommands>(script, ['each'], {});
+  const atHot = await worker.ask('sample', HOT);
+  const at1Hz = await worker.ask('sample', { intervalMs: 1000, count: samples, phaseMs: 0 });
+  const at10Hz = await worker.ask('sample', { intervalMs: 100, count: samples * 4, phaseMs: 0 });
+  const means = (all: readonly { readonly costsUs: readonly number[] }[]): number[] =>
+    all.map(({ costsUs }) => mean(costsUs));
+  const table = [means(atHot), means(at1Hz), means(at10Hz)];
+  const row = (collector: string, metrics: number, figures: readonly (number | undefined)[]) => ({
+    collector,
+    metrics: String(metrics),
+    ...Object.fromEntries(
+      ['hot', '1 Hz', '10 Hz'].map((when, index) => [when, figures[index]?.toFixed(0) ?? '']),
+    ),
+    'p99 at 10 Hz': quantile(at10Hz.find(({ name }) => name === collector)?.costsUs ?? [], 0.99).toFixed(0),
+  });
+  const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
+  printTable('Each collector alone: mean CPU µs of a read; what is read each 10 s counts a tenth at 1 Hz', [
+    ...at1Hz.map(({ name, metrics }, index) =>
+      row(
+        name,
+        metrics,
+        table.map((column) => column[index]),
+      ),
+    ),
+    row('all', sum(at1Hz.map(({ metrics }) => metrics)), table.map(sum)),
+  ]);
+}
