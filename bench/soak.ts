@@ -108,17 +108,19 @@ async function end(): Promise<void> {
   const steady = rows.filter(({ minute }) => minute > options['warm-up']);
   printTable(
     `After ${options['warm-up']} minutes of warm-up: ${steady.length} rows over ${(steady.length * every) / 60} minutes`,
-    Object.keys(rows[0] ?? {}).map((value) => {
-      const points = steady.map((row) => ({ x: row.minute / 60, y: row[value] ?? Number.NaN }));
-      const ys = points.map(({ y }) => y);
-      return {
-        value,
-        first: String(ys[0]),
-        last: String(ys.at(-1)),
-        'lowest to highest': `${Math.min(...ys)} to ${Math.max(...ys)}`,
-        'slope per hour': slope(points).toFixed(2),
-      };
-    }),
+    Object.keys(rows[0] ?? {})
+      .slice(1)
+      .map((value) => {
+        const points = steady.map((row) => ({ x: row.minute / 60, y: row[value] ?? Number.NaN }));
+        const ys = points.map(({ y }) => y);
+        return {
+          value,
+          first: String(ys[0]),
+          last: String(ys.at(-1)),
+          'lowest to highest': `${Math.min(...ys)} to ${Math.max(...ys)}`,
+          'slope per hour': slope(points).toFixed(2),
+        };
+      }),
   );
   console.log(`\n${troubles.length} troubles on the page`);
   for (const text of troubles.slice(0, 10)) console.log(`- ${text}`);

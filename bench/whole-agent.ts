@@ -177,7 +177,7 @@ async function startFollowed(
   intervalMs: number,
 ): Promise<void> {
   const { url } = await startAgent({ script, shell: group.shell, flags: [] });
-  followers.set(name, await Follower.start(url, { intervalMs }));
+  followers.set(name, await Follower.start(url, { intervalMs, tables: name === BASIC ? [] : ['processes'] }));
 }
 
 /** At a terminal of 160 × 50, which costs it no processor time: `script` is outside the group. */

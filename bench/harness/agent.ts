@@ -68,13 +68,15 @@ export class Follower {
   series: readonly Series[] = [];
   onSample: (sample: Sample) => void = () => {};
   onTable: (table: SampleTable) => void = () => {};
+  onRefused: (error: Error) => void = () => {};
   readonly #client: MetricsClient;
   #values: Sample['values'] = [];
 
   /** Settles with the first sample that has a value of each metric of `metrics`. */
   static async start(url: string, options: FollowOptions = {}): Promise<Follower> {
     const follower = new Follower(url, options);
-    await new Promise<void>((resolve) => {
+    await new Promise<void>((resolve, reject) => {
+      follower.onRefused = reject;
       follower.onSample = ({ values }) => {
         if (options.metrics === undefined || !values.includes(null)) resolve();
       };
@@ -110,7 +112,7 @@ export class Follower {
           this.onTable(table);
         },
         gap: ({ reason }) => console.error(`A gap: ${reason}`),
-        refused: ({ error }) => console.error(error),
+        refused: ({ error }) => this.onRefused(new Error(error)),
       },
     );
     this.#client.start();

@@ -17,7 +17,7 @@ export interface Costs {
   readonly name: string;
   /** Metrics of the collector. */
   readonly metrics: number;
-  /** Processor time of this process for each sample or read, µs. */
+  /** Processor time of this process for each sample or read, µs; without a pause one mean of all. */
   readonly costsUs: readonly number[];
 }
 
@@ -47,9 +47,16 @@ serveCommands({
 } satisfies SamplerCommands);
 
 async function sampleHot(found: Found, hotMs: number): Promise<void> {
-  for (const [index, target] of targets.entries()) {
+  for (const [index, { sample }] of targets.entries()) {
     const endMs = performance.now() + hotMs;
-    while (performance.now() < endMs) found[index]?.costsUs.push(await costUs(target, 1000));
+    const before = process.cpuUsage();
+    let count = 0;
+    for (; performance.now() < endMs; count += 1) {
+      atMs += 1000;
+      const answer = sample(atMs);
+      if (answer instanceof Promise) await answer;
+    }
+    found[index]?.costsUs.push(usSince(before) / count);
   }
 }
 
@@ -57,15 +64,18 @@ async function sampleOnClock(found: Found, { intervalMs, count, phaseMs }: OnClo
   for (let round = 0; round < count; round += 1) {
     await sleep(intervalMs - ((Date.now() - phaseMs) % intervalMs));
     atMs += intervalMs;
-    for (const [index, target] of targets.entries()) found[index]?.costsUs.push(await costUs(target, 0));
+    for (const [index, target] of targets.entries()) found[index]?.costsUs.push(await costUs(target));
   }
 }
 
-async function costUs({ sample }: Target, passedMs: number): Promise<number> {
-  atMs += passedMs;
+async function costUs({ sample }: Target): Promise<number> {
   const before = process.cpuUsage();
   const answer = sample(atMs);
   if (answer instanceof Promise) await answer;
+  return usSince(before);
+}
+
+function usSince(before: NodeJS.CpuUsage): number {
   const { user, system } = process.cpuUsage(before);
   return user + system;
 }
