@@ -38,8 +38,7 @@ process.exit(0);
 
 async function compareHost(): Promise<void> {
   const loads = new Loads();
-  // Hexadecimal, as container ids are.
-  const containers = hasGroups ? ['b', 'c'].map((digit) => new Container(digit.repeat(64))) : [];
+  const containers = hasGroups ? ['b', 'c'].map(containerOf) : [];
   const [burners, readers] = containers;
   readers?.group.set('memory', 'memory.limit_in_bytes', 64 * 2 ** 20);
   if (readers !== undefined) countTransfers(readers.group, tmpdir());
@@ -125,15 +124,9 @@ async function compareLimits(): Promise<void> {
   group.remove();
 }
 
-/** Named as the agent names it: by the first 12 digits of its id. */
-class Container {
-  readonly group: ControlGroup;
-  readonly part: string;
-
-  constructor(id: string) {
-    this.group = new ControlGroup(`/docker/${id}`, TREES_V1);
-    this.part = id.slice(0, 12);
-  }
+/** Its id is one hexadecimal digit, 64 times; the agent names it by the first 12 of them. */
+function containerOf(digit: string): { readonly group: ControlGroup; readonly part: string } {
+  return { group: new ControlGroup(`/docker/${digit.repeat(64)}`, TREES_V1), part: digit.repeat(12) };
 }
 
 function valuesOf({ series }: Follower, { values }: Sample): Map<string, number | null> {
