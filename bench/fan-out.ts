@@ -3,6 +3,7 @@
  * the same bytes and a bare `ws` broadcast, in turns in one run.
  *
  *   npm run build && npx tsx bench/fan-out.ts [--rounds 5] [--seconds 4] [--cells 1000@10,1000@1,5000@1,10000@1] [--kinds agent,raw,ws]
+ *     [--before FOLDER]     the agent of another checkout, built, beside this one
  *     [--cpu-prof FOLDER]   writes profiles of the agent for Chrome's DevTools; figures beside them are worth nothing
  *
  * All servers share one core, their viewers the other; a server that is not in turn is stopped (SIGSTOP). Processor time is that of
@@ -17,14 +18,17 @@ import { cpuMs, freeze, LOAD_CORE, residentBytes, thaw } from './harness/process
 import { median, quantile, Rounds } from './harness/statistics.ts';
 import { Worker } from './harness/worker.ts';
 
+const BEFORE = 'before';
 const { rounds, seconds, ...options } = begin({
   rounds: 5,
   seconds: 4,
   cells: '1000@10,1000@1,5000@1,10000@1',
   kinds: 'agent,raw,ws',
+  before: '',
   'cpu-prof': '',
 });
-const kinds = options.kinds.split(',') as Kind[];
+const kinds = options.kinds.split(',');
+if (options.before !== '') kinds.push(BEFORE);
 const cells = options.cells.split(',').map((cell) => cell.split('@').map(Number));
 const nodeFlags = options['cpu-prof'] === '' ? [] : ['--cpu-prof', '--cpu-prof-dir', options['cpu-prof']];
 
@@ -68,10 +72,12 @@ function laneOf(kind: string): Lane {
   return lane;
 }
 
-async function open(kind: Kind): Promise<Lane> {
+async function open(name: string): Promise<Lane> {
+  const kind = name === BEFORE ? 'agent' : (name as Kind);
   const crowd = (role: string, nice: number): Worker<CrowdCommands> =>
     new Worker('harness/crowd-process.ts', [kind, role], { core: LOAD_CORE, nice });
-  const server = await startServer(kind, nodeFlags);
+  const folder = name === BEFORE ? options.before : undefined;
+  const server = await startServer(kind, { nodeFlags, ...(folder === undefined ? {} : { folder }) });
   freeze(server.pid);
   return { ...server, sinks: crowd('sinks', 19), timed: crowd('timed', 0) };
 }
@@ -149,6 +155,9 @@ function report(title: string, results: Rounds<Turn>): void {
       'µs per message': results.median(kind, (turn) => turn.usPerMessage).toFixed(2),
       'of raw': `${results.ratio(kind, 'raw', (turn) => turn.usPerMessage).toFixed(2)} ×`,
       'of ws': `${results.ratio(kind, 'ws', (turn) => turn.usPerMessage).toFixed(2)} ×`,
+      ...(options.before === ''
+        ? {}
+        : { 'of before': `${results.ratio(kind, BEFORE, (turn) => turn.usPerMessage).toFixed(2)} ×` }),
       'CPU ms per second': results.median(kind, (turn) => turn.msPerSecond).toFixed(1),
       'p50 ms': results.median(kind, (turn) => turn.p50Ms).toFixed(1),
       'p99 ms': results.median(kind, (turn) => turn.p99Ms).toFixed(1),

@@ -3,9 +3,10 @@
  * beside a bare loop that reads and cuts up the same five files, and beside the same subjects from systeminformation. Then each
  * collector of this host alone.
  *
- *   npx tsx bench/sampling.ts [--rounds 10] [--samples 45]
+ *   npx tsx bench/sampling.ts [--rounds 10] [--samples 45] [--before FOLDER]
  *
- * `--samples` are those at 1 Hz. Linux only, as root (a control group counts the children of systeminformation). Builds what it needs.
+ * `--samples` are those at 1 Hz; `--before` adds the collectors of another checkout. Linux only, as root (a control group counts the
+ * children of systeminformation). Builds what it needs.
  */
 import { begin, printTable, printVerdict } from './harness/bench.ts';
 import { ControlGroup, TREE_V2 } from './harness/control-group.ts';
@@ -14,19 +15,27 @@ import { mean, median, quantile, Rounds } from './harness/statistics.ts';
 import { Worker } from './harness/worker.ts';
 import type { Pace, SamplerCommands } from './sampling/sampler-process.ts';
 
-const { rounds, samples } = begin({ rounds: 10, samples: 45 });
+const { rounds, samples, before } = begin({ rounds: 10, samples: 45, before: '' });
 const HOT = { hotMs: 400 };
-const [NOTHING, FLOOR, AGENT, OTHER] = ['nothing', 'floor', 'agent', 'systeminformation'];
+const [NOTHING, FLOOR, AGENT, OTHER, BEFORE] = [
+  'nothing',
+  'floor',
+  'agent',
+  'systeminformation',
+  'agent, before',
+];
+const AGENTS = before === '' ? [AGENT] : [AGENT, BEFORE];
 
 const script = await bundleProgram('sampling/sampler-process.ts');
-const ways = new Map([NOTHING, FLOOR, AGENT, OTHER].map((name) => [name, startWay(name)]));
-const hot = await Rounds.run([FLOOR, AGENT], rounds, async (name) => mean(await costsOf(name, HOT)));
-const slow = await onTheClock([NOTHING, FLOOR, AGENT, OTHER], 1000);
-const fast = await onTheClock([NOTHING, FLOOR, AGENT], 100);
+const scriptBefore = before === '' ? '' : await bundleProgram('sampling/sampler-process.ts', before);
+const ways = new Map([NOTHING, FLOOR, ...AGENTS, OTHER].map((name) => [name, startWay(name)]));
+const hot = await Rounds.run([FLOOR, ...AGENTS], rounds, async (name) => mean(await costsOf(name, HOT)));
+const slow = await onTheClock([NOTHING, FLOOR, ...AGENTS, OTHER], 1000);
+const fast = await onTheClock([NOTHING, FLOOR, ...AGENTS], 100);
 
 printTable(
   `The basic subjects: CPU µs of a sample; hot ${rounds} rounds of ${HOT.hotMs} ms, else ${samples} samples`,
-  [NOTHING, FLOOR, AGENT, OTHER].map((name) => ({
+  [NOTHING, FLOOR, ...AGENTS, OTHER].map((name) => ({
     way: name,
     hot: whole(hot.median(name, Number)),
     'at 1 Hz: median (p10 to p90)': spread(slow.get(name)?.costsUs),
@@ -40,6 +49,7 @@ const ratio = (found: typeof slow): number =>
 printVerdict('collectors, hot', hot.ratio(AGENT, FLOOR, Number), 2, '× the bare read');
 printVerdict('collectors, 1 Hz', ratio(slow), 2, '× the bare read');
 printVerdict('collectors, 10 Hz', ratio(fast), 2, '× the bare read');
+if (before !== '') printVerdict('collectors, hot', hot.ratio(AGENT, BEFORE, Number), 1, '× before');
 // Its children are seen from outside only, where a sample of the collectors is lost among what Node does anyway.
 const times = beyondNothing(OTHER) / median(slow.get(AGENT)?.costsUs ?? []);
 console.log(
@@ -54,8 +64,10 @@ interface Way {
 }
 
 function startWay(name: string): Way {
-  const group = new ControlGroup(`/metrics-panel-bench-${process.pid}-${name}`, [TREE_V2]);
-  return { group, worker: new Worker<SamplerCommands>(script, [name], { shell: group.shell }) };
+  const id = `${process.pid}-${name.replaceAll(/\W+/g, '-')}`;
+  const group = new ControlGroup(`/metrics-panel-bench-${id}`, [TREE_V2]);
+  const [program, way] = name === BEFORE ? [scriptBefore, AGENT] : [script, name];
+  return { group, worker: new Worker<SamplerCommands>(program, [way], group) };
 }
 
 async function costsOf(name: string, pace: Pace): Promise<readonly number[]> {

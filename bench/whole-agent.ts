@@ -3,10 +3,11 @@
  * and again with the basic subjects only), beside Debian's netdata, btop and node_exporter, and a Node that does nothing. All run
  * at the same time on the same processors. Before that: how long from its start to its first sample?
  *
- *   npm run build && npx tsx bench/whole-agent.ts [--windows 2] [--seconds 60] [--warm-up 20] [--starts 15]
+ *   npm run build && npx tsx bench/whole-agent.ts [--windows 2] [--seconds 60] [--warm-up 20] [--starts 15] [--before FOLDER]
  *
- * Processor time is that of a control group each, children that lived for 3 ms included, clients not. Linux only, as root, with
- * `apt-get install netdata btop prometheus-node-exporter`; what is not installed is left out.
+ * `--before` adds the agent of another checkout, built. Processor time is that of a control group each, children that lived for 3 ms
+ * included, clients not. Linux only, as root, with `apt-get install netdata btop prometheus-node-exporter`; what is not installed is
+ * left out.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
@@ -18,7 +19,7 @@ import { Follower, startAgent } from './harness/agent.ts';
 import { begin, printTable, printVerdict } from './harness/bench.ts';
 import { ControlGroup, TREE_V2 } from './harness/control-group.ts';
 import { bundleProgram } from './harness/pages.ts';
-import { launch } from './harness/processes.ts';
+import { launch, ROOT } from './harness/processes.ts';
 import { quantile, Rounds } from './harness/statistics.ts';
 import { startNetdata } from './whole-agent/netdata.ts';
 
@@ -26,8 +27,9 @@ const {
   windows,
   seconds,
   starts,
+  before,
   'warm-up': warmUp,
-} = begin({ windows: 2, seconds: 60, 'warm-up': 20, starts: 15 });
+} = begin({ windows: 2, seconds: 60, 'warm-up': 20, starts: 15, before: '' });
 
 const NODE = 'bare Node';
 const AGENT = 'agent, 1 Hz';
@@ -37,12 +39,14 @@ const NETDATA = 'netdata, as Debian configures it';
 const NETDATA_PROC = 'netdata, /proc plugin only';
 const BTOP = 'btop (2 s)';
 const EXPORTER = 'node_exporter, scraped at 1 Hz';
+const BEFORE = 'agent before, 1 Hz';
 const SHIPPED = 'dist/agent/main.js';
 
 /** Each settles once it works. Programs other than Node are left out where they are not installed. */
 const CONTESTANTS: readonly [name: string, program: string, start: (group: ControlGroup) => unknown][] = [
   [NODE, 'node', (group) => launch([process.execPath, '-e', 'setInterval(() => {}, 1000)'], group, {})],
   [AGENT, 'node', (group) => startFollowed(group, AGENT, SHIPPED, 1000)],
+  [BEFORE, before === '' ? '' : 'node', (group) => startFollowed(group, BEFORE, SHIPPED, 1000, before)],
   [
     BASIC,
     'node',
@@ -59,6 +63,7 @@ await measureStarts();
 const followers = new Map<string, Follower>();
 const groups = new Map<string, ControlGroup>();
 for (const [name, program, start] of CONTESTANTS) {
+  if (program === '') continue;
   if (spawnSync('which', [program]).status !== 0) {
     console.log(`${name}: ${program} is not installed`);
     continue;
@@ -114,12 +119,12 @@ async function measureStarts(): Promise<void> {
 
 async function measure(): Promise<void> {
   const startMs = performance.now();
-  const before = new Map([...groups].map(([name, group]) => [name, group.cpuMs]));
+  const startCpuMs = new Map([...groups].map(([name, group]) => [name, group.cpuMs]));
   await sleep(seconds * 1000);
   const elapsedMs = performance.now() - startMs;
   for (const [name, group] of groups) {
     if (group.pids.length === 0) throw new Error(`${name} has ended`);
-    const cpuPercent = ((group.cpuMs - (before.get(name) ?? 0)) / elapsedMs) * 100;
+    const cpuPercent = ((group.cpuMs - (startCpuMs.get(name) ?? 0)) / elapsedMs) * 100;
     results.add(name, { cpuPercent, bytes: group.residentBytes });
   }
 }
@@ -175,8 +180,9 @@ async function startFollowed(
   name: string,
   script: string,
   intervalMs: number,
+  folder: string = ROOT,
 ): Promise<void> {
-  const { url } = await startAgent({ script, shell: group.shell, flags: [] });
+  const { url } = await startAgent({ folder, script, shell: group.shell, flags: [] });
   followers.set(name, await Follower.start(url, { intervalMs, tables: name === BASIC ? [] : ['processes'] }));
 }
 

@@ -1,5 +1,5 @@
 import type { Kind, Subscription } from '../harness/crowd-process.ts';
-import { Follower, startAgent } from '../harness/agent.ts';
+import { Follower, startAgent, type AgentOptions } from '../harness/agent.ts';
 import { SERVER_CORE } from '../harness/processes.ts';
 import { Worker } from '../harness/worker.ts';
 import type { YardstickCommands } from './yardstick-process.ts';
@@ -14,10 +14,10 @@ export interface Server {
   setInterval(intervalMs: number): Promise<unknown>;
 }
 
-/** @param nodeFlags of the agent */
-export async function startServer(kind: Kind, nodeFlags: readonly string[] = []): Promise<Server> {
+/** @param options of the agent */
+export async function startServer(kind: Kind, options: AgentOptions = {}): Promise<Server> {
   if (kind === 'agent') {
-    const { pid, port } = await startAgent({ core: SERVER_CORE, nodeFlags });
+    const { pid, port } = await startAgent({ core: SERVER_CORE, ...options });
     return { pid, port, setInterval: async () => {} };
   }
   const script = 'fan-out/yardstick-process.ts';

@@ -7,7 +7,7 @@ import type { Sample, SampleTable } from '../../shared/client/client-subscriptio
 import { MetricsClient } from '../../shared/client/metrics-client.ts';
 import type { Transport } from '../../shared/client/transport.ts';
 import type { Series } from '../../shared/protocol/messages.ts';
-import { launch, type Placement } from './processes.ts';
+import { launch, ROOT, type Placement } from './processes.ts';
 
 export interface AgentProcess {
   readonly pid: number;
@@ -18,6 +18,8 @@ export interface AgentProcess {
 
 export interface AgentOptions extends Placement {
   readonly script?: string;
+  /** Another checkout that is built; left out: this one. */
+  readonly folder?: string;
   readonly nodeFlags?: readonly string[];
   /** Left out: room for as many viewers from one address as a bench has. */
   readonly flags?: readonly string[];
@@ -28,8 +30,15 @@ const RAISED_LIMITS = ['--max-connections', '100000', '--max-connections-per-add
 
 /** The agent as it is shipped (`npm run build`), in a process of its own; settles when it listens. */
 export async function startAgent(options: AgentOptions = {}): Promise<AgentProcess> {
-  const { script = 'dist/agent/main.js', nodeFlags = [], flags = RAISED_LIMITS, token } = options;
+  const {
+    folder = ROOT,
+    script = 'dist/agent/main.js',
+    nodeFlags = [],
+    flags = RAISED_LIMITS,
+    token,
+  } = options;
   const child = launch([process.execPath, ...nodeFlags, script, '--port', '0', ...flags], options, {
+    cwd: folder,
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...process.env, ...(token === undefined ? {} : { METRICS_PANEL_TOKEN: token }) },
   });

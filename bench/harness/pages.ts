@@ -1,6 +1,6 @@
-import { basename } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright';
-import { build } from 'vite';
+import { build, type Alias } from 'vite';
 import { ensureBrowser } from '../../tools/browser/ensure.mjs';
 import { BROWSER_FLAGS } from '../../tools/browser/flags.mjs';
 import { ROOT } from './processes.ts';
@@ -49,24 +49,30 @@ export async function bundlePage(entry: string): Promise<string> {
 /**
  * Bundles a program as the agent is bundled, so that it costs what the agent costs: `tsx` wraps each function that is made.
  * @param entry below `bench/`
+ * @param folder checkout whose `agent/` it imports; left out: this one
  */
-export async function bundleProgram(entry: string): Promise<string> {
+export async function bundleProgram(entry: string, folder = ''): Promise<string> {
   const name = basename(entry, '.ts');
-  return bundle(name, {
-    ssr: `bench/${entry}`,
-    target: 'node20.19',
-    rolldownOptions: { output: { entryFileNames: `${name}.js` } },
-  });
+  return bundle(
+    folder === '' ? name : `${name}-before`,
+    {
+      ssr: `bench/${entry}`,
+      target: 'node22.13',
+      rolldownOptions: { output: { entryFileNames: folder === '' ? `${name}.js` : `${name}-before.js` } },
+    },
+    folder === '' ? [] : [{ find: /^(?:\.\.\/)+agent\//, replacement: `${resolve(folder)}/agent/` }],
+  );
 }
 
 /** Returns the path of the file, beside the agent's in `dist/`. */
-async function bundle(name: string, options: object): Promise<string> {
+async function bundle(name: string, options: object, alias: Alias[] = []): Promise<string> {
   const outDir = `${ROOT}dist/bench-${name}`;
   await build({
     root: ROOT,
     configFile: false,
     logLevel: 'warn',
     publicDir: false,
+    resolve: { alias },
     define: { __VERSION__: JSON.stringify('0.0.0-bench') },
     build: { outDir, minify: false, ...options },
   });
