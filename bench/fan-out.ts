@@ -148,20 +148,23 @@ async function read({ pid, sinks, timed }: Lane): Promise<{ cpu: number; broadca
 }
 
 function report(title: string, results: Rounds<Turn>): void {
+  const ratio = (kind: string, other: string, value: keyof Turn): Record<string, string> => {
+    if (!kinds.includes(other)) return {};
+    const what = value === 'p99Ms' ? `p99 of ${other}` : `of ${other}`;
+    return { [what]: `${results.ratio(kind, other, (turn) => turn[value]).toFixed(2)} ×` };
+  };
   printTable(
     title,
     kinds.map((kind) => ({
       server: kind,
       'µs per message': results.median(kind, (turn) => turn.usPerMessage).toFixed(2),
-      'of raw': `${results.ratio(kind, 'raw', (turn) => turn.usPerMessage).toFixed(2)} ×`,
-      'of ws': `${results.ratio(kind, 'ws', (turn) => turn.usPerMessage).toFixed(2)} ×`,
-      ...(options.before === ''
-        ? {}
-        : { 'of before': `${results.ratio(kind, BEFORE, (turn) => turn.usPerMessage).toFixed(2)} ×` }),
+      ...ratio(kind, 'raw', 'usPerMessage'),
+      ...ratio(kind, 'ws', 'usPerMessage'),
+      ...ratio(kind, BEFORE, 'usPerMessage'),
       'CPU ms per second': results.median(kind, (turn) => turn.msPerSecond).toFixed(1),
       'p50 ms': results.median(kind, (turn) => turn.p50Ms).toFixed(1),
       'p99 ms': results.median(kind, (turn) => turn.p99Ms).toFixed(1),
-      'p99 of raw': `${results.ratio(kind, 'raw', (turn) => turn.p99Ms).toFixed(2)} ×`,
+      ...ratio(kind, 'raw', 'p99Ms'),
       delivered: `${(results.median(kind, (turn) => turn.delivered) * 100).toFixed(2)} %`,
     })),
   );

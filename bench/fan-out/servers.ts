@@ -10,7 +10,7 @@ const FRAME_BYTES = 250;
 export interface Server {
   readonly pid: number;
   readonly port: number;
-  /** The yardsticks' broadcasts; viewers of the agent ask for an interval themselves. */
+  /** Of the yardsticks' broadcasts; for the agent, subscriptions set it. */
   setInterval(intervalMs: number): Promise<unknown>;
 }
 
@@ -28,7 +28,7 @@ export async function startServer(kind: Kind, options: AgentOptions = {}): Promi
 
 const METRICS = ['cpu', 'memory', 'memory.used', 'memory.available', 'memory.total'];
 
-/** Five metrics of the agent, under a name that makes its frames as long as the yardsticks'. */
+/** Five metrics of the agent, with a subscription name that pads its frames to the yardsticks' length. */
 export async function sizedSubscription(port: number): Promise<Subscription> {
   const follower = await Follower.start(`http://127.0.0.1:${port}`, { metrics: METRICS, tables: [] });
   follower.stop();

@@ -1,13 +1,13 @@
-/** Thousands of viewers of one server: they count the broadcasts, time them (`timed`), or remember where they were (`returning`). */
+/** Thousands of viewers of one server (`node crowd-process.js KIND ROLE`): `sinks` count broadcasts, `timed` time them, `returning` resume. */
 import { SUBPROTOCOL } from '../../shared/protocol/constants.ts';
 import { quantile } from './statistics.ts';
 import { SlimSocket } from './slim-socket.ts';
 import { serveCommands } from './worker.ts';
 
-/** Servers that a crowd can view: the agent, a TCP server that writes frames without a handshake, a bare WebSocket server. */
+/** The agent; a TCP server that writes frames without a handshake; a bare WebSocket server. */
 export type Kind = 'agent' | 'raw' | 'ws';
 
-/** What a viewer of the agent asks for; other servers send what they have. */
+/** For viewers of the agent; other servers send what they have. */
 export interface Subscription {
   readonly sub?: string;
   readonly metrics: readonly string[];
@@ -31,7 +31,7 @@ interface Order {
 export type CrowdCommands = {
   /** Settles when `count` more viewers have had a broadcast. */
   connect: (order: Order) => Promise<void>;
-  /** Viewers of the agent ask for something else. */
+  /** Replaces the subscription of all viewers of the agent. */
   subscribe: (subscription: Subscription) => void;
   count: () => { readonly broadcasts: number; readonly lost: number };
   /** From the timestamp of each broadcast since the last call to its arrival, ms. Timed crowds only. */
@@ -43,11 +43,11 @@ export type CrowdCommands = {
 };
 
 const DIALS_AT_ONCE = 100;
-/** An agent has room for eight of an address that have not shown their token yet. */
+/** The agent allows eight connections of an address that have not shown a token yet. */
 const DIALS_WITH_TOKEN = 4;
 const TIMESTAMP = '"ts":';
 const TIMESTAMP_DIGITS = 13;
-/** The letter after `{"type":"`: messages that everyone gets begin with it. */
+/** Broadcasts begin with `{"type":"m`. */
 const [TYPE_AT, METRICS] = ['{"type":"'.length, 'm'.charCodeAt(0)];
 const PATHS = { agent: '/metrics', raw: null, ws: '/' } as const satisfies Record<Kind, string | null>;
 

@@ -9,9 +9,9 @@ export const SERVER_CORE = 0;
 export const LOAD_CORE = 1;
 
 export interface Placement {
-  /** Without one, or without `taskset`, wherever the kernel puts it. */
+  /** Needs `taskset`; left out: any core. */
   readonly core?: number;
-  /** 0 to 19: everything else on the core goes first. */
+  /** 0 to 19, lowest priority at 19. */
   readonly nice?: number;
   /** Shell commands to run in the same process before the program, such as those that join a control group. */
   readonly shell?: string;
@@ -19,7 +19,7 @@ export interface Placement {
 
 const canPin = spawnSync('taskset', ['-V']).error === undefined;
 
-/** Starts a program, which is killed when this process ends, even while it is stopped. */
+/** Starts a program. It is killed when this process ends, even while it is stopped (SIGSTOP). */
 export function launch(
   command: readonly string[],
   { core, nice, shell = '' }: Placement,

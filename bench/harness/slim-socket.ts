@@ -1,8 +1,8 @@
 import { connect, type Socket } from 'node:net';
 
-/** All sockets of the process read into the same bytes: what is in them is gone after the callback. */
+/** All sockets of the process read into the same buffer: its content is valid during the callback only. */
 const CHUNK = Buffer.allocUnsafeSlow(64 * 1024);
-/** Any 16 bytes will do (RFC 6455, section 4.1); nothing here checks the server's answer to them. */
+/** Any 16 bytes will do (RFC 6455, section 4.1): the server's answer to them is not checked. */
 const KEY = Buffer.from('metrics-panel-01').toString('base64');
 
 const TEXT = 1;
@@ -20,15 +20,15 @@ export interface SlimSocketOptions {
   readonly path: string | null;
   readonly protocol?: string;
   opened(socket: SlimSocket): void;
-  /** @param payload gone after this call */
+  /** @param payload valid during this call only */
   text(payload: Buffer, socket: SlimSocket): void;
   /** @param code of the server's close frame, 1006 where there was none */
   closed(code: number): void;
 }
 
 /**
- * A WebSocket client (RFC 6455) that is cheap enough to run ten thousand of beside the server that is measured: one shared
- * buffer, no copies, no fragments, no extensions, short messages on the way out. It answers pings, as every client must.
+ * A WebSocket client (RFC 6455) cheap enough to run ten thousand beside the server under test: one shared buffer, no copies,
+ * fragments or extensions, short outgoing messages. Answers pings, as every client must.
  */
 export class SlimSocket {
   readonly #options: SlimSocketOptions;
@@ -65,7 +65,7 @@ export class SlimSocket {
     this.#frame(TEXT, Buffer.from(text));
   }
 
-  /** Cuts the connection without a word. */
+  /** Cuts the connection without a close frame. */
   destroy(): void {
     this.#socket.destroy();
   }
@@ -95,7 +95,7 @@ export class SlimSocket {
     if (at < bytes.length) this.#rest = Buffer.from(bytes.subarray(at));
   }
 
-  /** Returns where the first frame begins that is not complete. */
+  /** Returns the offset of the first incomplete frame. */
   #readFrames(bytes: Buffer): number {
     let at = 0;
     while (bytes.length - at >= 2) {

@@ -15,7 +15,7 @@ channel.port1.addEventListener('message', () => {
 });
 channel.port1.start();
 
-/** To be called when a sample arrives that the next animation frame draws. */
+/** Call when a sample arrives that the next animation frame will draw. */
 export function received(timestampMs: number): void {
   requestAnimationFrame(() => {
     waiting.push(timestampMs);

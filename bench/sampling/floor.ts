@@ -1,8 +1,8 @@
 import { openSync, readSync } from 'node:fs';
 
 /**
- * The least that any program in Node does for the basic subjects: five files kept open, read and cut into numbers. No rates, no names,
- * nothing that comes or goes, nothing that can fail.
+ * The least that a Node program does for the basic subjects: reads five open files and splits them into numbers. No rates, names,
+ * devices that come or go, or errors.
  */
 export class Floor {
   readonly #buffer = Buffer.allocUnsafe(64 * 1024);
@@ -37,7 +37,7 @@ export class Floor {
   }
 }
 
-/** The numbers of each line; a name is not one. */
+/** The words of each line as numbers; NaN for names. */
 function numbersOf(text: string): number[][] {
   const rows: number[][] = [];
   for (const line of text.split('\n')) {

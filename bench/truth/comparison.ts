@@ -41,7 +41,7 @@ export function checksOf(
     const check = mean.get(metric);
     if (check === undefined || Number.isNaN(check) || !values.some((value) => value !== null)) continue;
     const weighted = checks.find((one) => one.observer === 'by hand')?.agent;
-    // Theirs are means over seconds, whatever the kernel counted in each.
+    // The tools average over seconds, however much the kernel counted in each.
     const agent = metric.endsWith('.latency') ? weighted : meanOf(values.slice(1));
     if (agent !== undefined) checks.push({ observer, agent, check, worst: null });
   }
@@ -51,8 +51,8 @@ export function checksOf(
 type Compared = Omit<Check, 'observer'>;
 
 /**
- * Over the whole window: growth of the part over growth of the whole, beside the agent's values, each with the weight of its
- * second. Seconds of which the agent knows nothing are left out on both sides.
+ * Over the whole window: growth of the part over growth of the whole, beside the weighted mean of the agent's values. Skips seconds
+ * whose value is not known on both sides.
  */
 function compareRates(
   metric: string,
@@ -77,9 +77,8 @@ function compareRates(
 }
 
 /**
- * What the agent's value of a second is the mean over, by its own account: completed requests, or time. The windows of both sides
- * differ by milliseconds, so one may have a burst in this second and the other in the next. Of ticks and periods it says nothing, and
- * the kernel counts more of them in one second than in another.
+ * Weight of a second's value: completed requests for a latency, time for a rate, ticks or periods for a share. Requests and time are
+ * the agent's own, since the windows of both sides differ by milliseconds and a burst may fall into different seconds.
  */
 function weightOf(metric: string, rows: readonly Row[], index: number, whole: number): number {
   const [before, row] = [rows[index - 1], rows[index]];

@@ -1,9 +1,9 @@
-/** Control groups of version 1 that the agent's metrics are compared with. Needs root. */
+/** Control groups of version 1, to compare the agent's metrics with. Needs root. */
 import { accessSync, constants, statSync } from 'node:fs';
 import { TREES_V1, type ControlGroup } from '../harness/control-group.ts';
 import { emptyReading, PROCESSORS, type Reading } from './reading.ts';
 
-/** Whether groups can be made here. */
+/** Whether this process may create groups. */
 export function canMakeGroups(): boolean {
   if (process.getuid?.() !== 0) return false;
   try {

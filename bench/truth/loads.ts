@@ -1,4 +1,4 @@
-/** Real load, one kind after another. Everything is bounded, and ends and cleans up by itself or with `end`. */
+/** Real load, one kind after another. Each is bounded, and ends and cleans up by itself or with `end`. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -15,12 +15,12 @@ export class Loads {
     process.once('exit', () => this.end());
   }
 
-  /** @param shell put before the command, in the same process */
+  /** @param shell commands to run before, in the same process */
   start(command: string, shell = ''): ChildProcess {
     const child = spawn('sh', ['-c', `${shell} ${command}`], {
       stdio: ['ignore', 'ignore', 'ignore'],
       cwd: this.#folder,
-      // A group of its own, so that what it starts ends with it.
+      // A process group of its own: `stop` kills its children too.
       detached: true,
     });
     this.#children.add(child);
@@ -38,7 +38,7 @@ export class Loads {
     try {
       if (pid !== undefined) process.kill(-pid, 'SIGKILL');
     } catch {
-      // It has ended.
+      // It has already ended.
     }
   }
 
@@ -61,7 +61,7 @@ export class Loads {
 
 const TSX = import.meta.resolve('tsx');
 
-/** Each kind of load of the host, with what it is for people. At rest in the beginning and at the end. */
+/** Begins and ends at rest. */
 export const HOST_LOADS: readonly {
   readonly title: string;
   run(loads: Loads, containerShell: string): Promise<void>;

@@ -1,10 +1,8 @@
 import { availableParallelism } from 'node:os';
 
 /**
- * What one observer saw at one instant, by the names of the agent's metrics and in their units.
- *
- * A rate is kept as two counters, `[part, whole]`, so that it is right over any window: growth of the part over growth of the
- * whole. For what is counted per second the whole is the seconds themselves.
+ * What one observer saw at one instant, by the agent's metric names and in their units. A rate is two counters, `[part, whole]`:
+ * growth of the part over growth of the whole is right for any window. For a rate per second the whole is the time in seconds.
  */
 export interface Reading {
   readonly rates: Map<string, readonly [part: number, whole: number]>;
@@ -15,13 +13,13 @@ export function emptyReading(): Reading {
   return { rates: new Map(), gauges: new Map() };
 }
 
-/** `other` into `reading`. */
+/** Copies `other` into `reading`. */
 export function addReading(reading: Reading, other: Reading): void {
   for (const [name, rate] of other.rates) reading.rates.set(name, rate);
   for (const [name, gauge] of other.gauges) reading.gauges.set(name, gauge);
 }
 
-/** A label in a metric's name: `/` is `root`, other signs than letters and digits are `-`. */
+/** A label as part of a metric's name (docs/metrics.md). */
 export function partOf(label: string): string {
   return label === '/' ? 'root' : label.replaceAll(/[^\w:@+]+/g, '-').replaceAll(/^-+|-+$/g, '');
 }

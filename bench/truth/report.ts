@@ -7,11 +7,11 @@ type Metric = Pick<Series, 'name' | 'unit'> | { readonly name: string; readonly 
 
 interface Options {
   readonly means?: ReadonlyMap<string, Means>;
-  /** A line for each metric, too. */
+  /** Also prints a line per metric. */
   readonly all: boolean;
 }
 
-/** Prints a line for each subject of which somebody else knows metrics too. Returns the names of the other metrics. */
+/** Prints a line for each subject that has metrics with an independent check. Returns the names of metrics without one. */
 export function report(
   title: string,
   metrics: readonly Metric[],
@@ -70,7 +70,7 @@ function published(check: Check | undefined, range: string | null, unit: string)
   return range === null ? mean : `${mean} (${range})`;
 }
 
-/** Shows whether there was any load; `null` for what stood still. */
+/** Least and most of a single sample, to show that there was load; `null` for a constant. */
 function rangeOf(metric: string, rows: readonly Row[]): string | null {
   const known = rows.slice(1).flatMap(({ values }) => values.get(metric) ?? []);
   const [least, most] = [Math.min(...known), Math.max(...known)];
@@ -82,7 +82,7 @@ function worst(checks: readonly Check[], unit: string): string {
   return byHand === undefined || byHand === null ? '' : format(byHand, unit);
 }
 
-/** Points of a percentage; of anything else the share of what the other one saw. */
+/** Points of a percentage; for other units relative to what the observer saw. */
 function size({ agent, check }: Check, unit: string): number {
   const difference = Math.abs(agent - check);
   if (unit === 'percent' || difference === 0) return difference;

@@ -1,4 +1,4 @@
-/** The usual tools of a Linux host as other opinions. One that is not installed says nothing. */
+/** The usual tools of a Linux host as independent observers. Skips those that are not installed. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { addReading, emptyReading, partOf, type Reading } from './reading.ts';
@@ -7,8 +7,8 @@ const QUESTIONS = ['ss -Htuan', 'ss -s', 'df -P -B1', 'df -P -i', 'ip -s -j link
 const SEPARATOR = '=====';
 
 /**
- * Asks those that answer at once: `ss`, `df`, `ip`, `ps`. One shell for all: it and what it starts are seen too, and so are the two
- * sockets through which it answers.
+ * Runs the tools that print one state: `ss`, `df`, `ip`, `ps`, in one shell. They see that shell, its children and its two sockets
+ * too.
  */
 export async function askTools(): Promise<ReadonlyMap<string, Reading>> {
   const answers = await output(QUESTIONS.join(`; echo ${SEPARATOR}; `));
@@ -57,7 +57,7 @@ function readInodes(text: string): Reading {
   return reading;
 }
 
-/** Device, three numbers, mount point; the share between them is rounded. */
+/** Device, three numbers and mount point of each line; the percentage before the mount point is rounded. */
 function rowsOf(text: string): string[][] {
   return [...text.matchAll(/^(\S+)\s+(\d+)\s+(\d+)\s+(\d+)\s+\S+\s+(.*)$/gm)].map(([, ...cells]) => cells);
 }
@@ -67,7 +67,7 @@ interface Link {
   readonly stats64: Readonly<Record<'rx' | 'tx', Readonly<Record<string, number>>>>;
 }
 
-/** Asked over netlink, where the agent reads `/proc/net/dev`. */
+/** From netlink, while the agent reads `/proc/net/dev`. */
 function readLinks(text: string): Reading {
   const reading = emptyReading();
   if (text === '') return reading;
@@ -93,7 +93,7 @@ function readLinks(text: string): Reading {
   return reading;
 }
 
-/** Without `ps` itself and the shell. */
+/** Excludes `ps` itself and the shell. */
 function readTasks(text: string): Reading {
   const reading = emptyReading();
   if (text === '') return reading;
@@ -103,7 +103,7 @@ function readTasks(text: string): Reading {
   return reading;
 }
 
-/** What a tool is missing for is left out; `df` fails for mounts that it may not look at, and tells of the others. */
+/** Ignores the exit code: `df` fails for mounts that it may not read, and still prints the others. */
 async function output(command: string): Promise<string> {
   const child = spawn('sh', ['-c', command], { env: ENV, stdio: ['ignore', 'pipe', 'ignore'] });
   let text = '';
@@ -114,15 +114,15 @@ async function output(command: string): Promise<string> {
 
 const ENV = { ...process.env, LC_ALL: 'C', LC_NUMERIC: 'C' };
 
-/** The mean of each value over the seconds that a tool watched, by the names and in the units of the metrics. */
+/** Means over the seconds that a tool watched, by metric names and in their units. */
 export type Means = ReadonlyMap<string, number>;
 
 export interface Watchers {
-  /** Ends them. */
+  /** Stops the tools and returns their means by tool. */
   finish(): Promise<ReadonlyMap<string, Means>>;
 }
 
-/** Starts those that watch by the second: `vmstat`, `mpstat`, `iostat`. */
+/** Starts the tools that print a line per second: `vmstat`, `mpstat`, `iostat`. */
 export function startWatchers(): Watchers {
   const vmstat = watch('vmstat', ['-n', '-y', '1']);
   const mpstat = watch('mpstat', ['-P', 'ALL', '-o', 'JSON', '1']);
@@ -146,7 +146,7 @@ function watch(file: string, args: readonly string[]): () => Promise<string> {
   child.stdout.on('data', (piece: Buffer) => (text += piece.toString()));
   const ended = once(child, 'close').catch(() => {});
   return async () => {
-    // They end their JSON then.
+    // SIGINT makes them close their JSON.
     child.kill('SIGINT');
     await ended;
     return text;

@@ -23,8 +23,8 @@ const PROC_ONLY: Sections = {
 };
 
 /**
- * Debian's netdata in the foreground, on loopback, with its files in a folder of its own. As Debian configures it, but for what
- * would leave this machine (statistics, registry, cloud), its log, and its statsd port, which two of them cannot share.
+ * Starts Debian's netdata in the foreground, on loopback, with its files in a folder of its own. Configured as in Debian, without
+ * anything that would leave this machine (statistics, registry, cloud), logs, and the statsd port, which two instances cannot share.
  */
 export function startNetdata(group: ControlGroup, port: number, plugins: 'default' | 'proc'): void {
   const folder = mkdtempSync(`${os.tmpdir()}/metrics-panel-bench-netdata-`);
