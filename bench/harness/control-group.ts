@@ -64,31 +64,39 @@ export class ControlGroup {
   /** Kills its processes and removes it, together with parents that are empty then. May be called again. */
   remove(): void {
     for (const tree of this.#trees) {
-      if (!existsSync(`${ROOT}/${tree}${this.#path}`)) continue;
-      for (let attempt = 0; attempt < 200 && this.#killAll(tree); attempt += 1) pause(10);
-      try {
-        for (let path = this.#path; path !== '/'; path = dirname(path)) rmdirSync(`${ROOT}/${tree}${path}`);
-      } catch {
-        // A parent has other groups.
+      for (let attempt = 0; attempt < 500 && !this.#tryToRemove(tree); attempt += 1) pause(10);
+      for (let path = dirname(this.#path); path !== '/'; path = dirname(path)) {
+        if (!removes(`${ROOT}/${tree}${path}`)) break;
       }
     }
   }
 
-  /** Whether there were any. */
-  #killAll(tree: string): boolean {
-    const pids = this.text(tree, 'cgroup.procs').split('\n').filter(Boolean).map(Number);
-    for (const pid of pids) {
+  /** A process that was killed keeps its group until it is gone. */
+  #tryToRemove(tree: string): boolean {
+    const folder = `${ROOT}/${tree}${this.#path}`;
+    if (!existsSync(folder)) return true;
+    for (const pid of this.text(tree, 'cgroup.procs').split('\n').filter(Boolean)) {
       try {
-        process.kill(pid, 'SIGKILL');
+        process.kill(Number(pid), 'SIGKILL');
       } catch {
         // It has ended since.
       }
     }
-    return pids.length > 0;
+    return removes(folder);
   }
 
   #file(tree: string, file: string): string {
     return `${ROOT}/${tree}${this.#path}/${file}`;
+  }
+}
+
+/** Whether the folder was empty, and is gone. */
+function removes(folder: string): boolean {
+  try {
+    rmdirSync(folder);
+    return true;
+  } catch {
+    return false;
   }
 }
 
