@@ -29,6 +29,7 @@ interface Opening {
  */
 export class CursorSubscription implements Subscription {
   readonly #broadcast: Broadcast;
+  readonly #store: SampleStore;
   #channel: Channel;
   /** Of the samples that it counts. */
   #epoch: string;
@@ -52,6 +53,7 @@ export class CursorSubscription implements Subscription {
 
   constructor(broadcast: Broadcast, channel: Omit<Channel, 'key'>) {
     this.#broadcast = broadcast;
+    this.#store = broadcast.stream.store;
     this.#channel = broadcast.frames.channel(channel);
     const { epoch, seq } = this.#store.head;
     this.#epoch = epoch;
@@ -131,10 +133,6 @@ export class CursorSubscription implements Subscription {
 
   position(): Position {
     return this.#opening?.since ?? this.#reached;
-  }
-
-  get #store(): SampleStore {
-    return this.#broadcast.stream.store;
   }
 
   get #reached(): Position {

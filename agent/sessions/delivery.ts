@@ -158,17 +158,17 @@ export class Delivery {
   }
 
   #sendLive(followed: FollowedSubscription): void {
-    while (this.canSend && !followed.isBehind) {
-      const frame = followed.next();
-      if (frame === undefined) return;
-      this.#sendFrame(frame);
+    while (this.canSend) {
+      if (followed.isBehind) return this.#subscriptions.wake();
+      this.#sendFrame(followed.next());
+      if (!followed.isDue) return;
     }
     followed.subscription.hold();
-    if (followed.isBehind) this.#subscriptions.wake();
   }
 
   #sendHostUpdate(broadcast: Broadcast): void {
-    if (this.canSend) this.#sendFrame(this.#hostUpdates.next(broadcast, this.#scope.view, this.#clock.now()));
+    if (!this.#hostUpdates.isDue(broadcast) || !this.canSend) return;
+    this.#sendFrame(this.#hostUpdates.next(broadcast, this.#scope.view, this.#clock.now()));
   }
 
   #sendFrame(frame: Frame | undefined): void {

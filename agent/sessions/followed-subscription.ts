@@ -1,6 +1,7 @@
 import { encodeSubscribed } from '../../shared/protocol/codec.ts';
 import type { Subscribe, Subscribed } from '../../shared/protocol/messages.ts';
 import type { MetricSet } from '../store/metric-set.ts';
+import type { SampleStore } from '../store/sample-store.ts';
 import type { Broadcast } from './broadcast.ts';
 import { Frame } from './frame.ts';
 import type { ScopedHost } from './scope-view.ts';
@@ -28,9 +29,10 @@ export class FollowedSubscription {
   readonly request: Subscribe;
   readonly release: () => void;
   readonly #intervalMs: number;
+  readonly #store: SampleStore;
   #host: ScopedHost;
-  /** That the series were chosen from. */
-  #catalogue: ScopedHost['catalogue'];
+  /** Of the store, when the series were chosen. */
+  #catalogue: SampleStore['catalogue'];
   #epoch: string;
   #weight: number;
   #announcement: Frame | undefined;
@@ -40,9 +42,10 @@ export class FollowedSubscription {
     this.request = request;
     this.release = release;
     this.#intervalMs = intervalMs;
+    this.#store = host.broadcast.stream.store;
     this.#host = host;
-    this.#catalogue = host.catalogue;
-    this.#epoch = this.#currentEpoch;
+    this.#catalogue = this.#store.catalogue;
+    this.#epoch = this.#store.head.epoch;
     this.#weight = this.#weightOf(set);
   }
 
@@ -67,7 +70,7 @@ export class FollowedSubscription {
 
   /** What the client has to know before the next frame, if anything. Call it only while the client reads. */
   nextAnnouncement(): Frame | undefined {
-    if (this.#catalogue !== this.#host.catalogue || this.#epoch !== this.#currentEpoch)
+    if (this.#catalogue !== this.#store.catalogue || this.#epoch !== this.#store.head.epoch)
       this.#follow(this.#host.select(this.request.metrics));
     const announcement = this.#announcement;
     this.#announcement = undefined;
@@ -82,7 +85,7 @@ export class FollowedSubscription {
   /** Has the client learn the series before the next frame. */
   announce(set: MetricSet, { recovered, id }: Pick<Subscribed, 'recovered' | 'id'>): void {
     const { sub, tables } = this.request;
-    const { epoch, seq } = this.broadcast.stream.store.head;
+    const { epoch, seq } = this.#store.head;
     const answer: Omit<Subscribed, 'series'> = {
       type: 'subscribed',
       sub,
@@ -103,15 +106,12 @@ export class FollowedSubscription {
     this.#follow(set);
   }
 
-  get #currentEpoch(): string {
-    return this.broadcast.stream.store.head.epoch;
-  }
-
   /** Metrics have come or gone, or the host's agent was restarted. */
   #follow(set: MetricSet): void {
-    const recovered = this.#epoch === this.#currentEpoch;
-    this.#catalogue = this.#host.catalogue;
-    this.#epoch = this.#currentEpoch;
+    const { epoch } = this.#store.head;
+    const recovered = this.#epoch === epoch;
+    this.#catalogue = this.#store.catalogue;
+    this.#epoch = epoch;
     if (!this.subscription.follow(set)) return;
     this.#weight = this.#weightOf(set);
     this.announce(set, { recovered, id: undefined });

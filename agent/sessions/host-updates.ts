@@ -46,13 +46,16 @@ export class HostUpdates {
     for (const known of this.#known.values()) known.revision = -1;
   }
 
-  /** The message that is due about a host; `undefined` when its client knows it all, or has just been told. */
+  /** Whether something about a host is news to the client. */
+  isDue(broadcast: Broadcast): boolean {
+    return this.#isWelcomed && this.#known.get(broadcast)?.revision !== broadcast.stream.revision;
+  }
+
+  /** The message that is due about a host; `undefined` when it would say nothing new, or the last one was just sent. */
   next(broadcast: Broadcast, view: ScopeView, nowMs: number): Frame | undefined {
-    if (!this.#isWelcomed) return undefined;
     const { revision, host } = broadcast.stream;
     const known = this.#known.get(broadcast);
-    if (known?.revision === revision || nowMs - (known?.sentMs ?? Number.NEGATIVE_INFINITY) < MIN_INTERVAL_MS)
-      return undefined;
+    if (nowMs - (known?.sentMs ?? Number.NEGATIVE_INFINITY) < MIN_INTERVAL_MS) return undefined;
     const frame = view.host(host.id)?.hostFrame;
     if (frame === undefined || frame === known?.frame) {
       if (known !== undefined) known.revision = revision;
