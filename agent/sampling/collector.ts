@@ -1,4 +1,5 @@
 import type { MetricDescriptor, TableDescriptor } from '../../shared/protocol/catalogue.ts';
+import type { RawValue } from './raw-values.ts';
 
 /** One value per metric, `null` where it is not known. */
 export type Values = readonly (number | null)[];
@@ -27,6 +28,11 @@ export interface Collector {
   readonly table?: TableDescriptor;
   /** Its rows as the last `read` found them, once; `null` when that made none. */
   takeRows?(): readonly TableRow[] | null;
+  /**
+   * What the last `read` found, as the kernel counts it: every counter behind a rate, and the gauges that node_exporter has a name
+   * for. Made from what the collector keeps for its next rate, and only when iterated.
+   */
+  rawValues?(): Iterable<RawValue>;
   /** Lets go of what it holds open; nothing is read afterwards. */
   close?(): void;
 }

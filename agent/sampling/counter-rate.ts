@@ -30,6 +30,11 @@ export class CounterRates {
     this.#modulus = modulus;
   }
 
+  /** As given to the last `next`; empty before it, and after `forget`. */
+  get counts(): readonly (number | null)[] {
+    return this.#before;
+  }
+
   /**
    * Growth per second of each counter since the call before, `null` where it is not known.
    * @param counts `null` for one that could not be read

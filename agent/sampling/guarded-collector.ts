@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Clock } from '../clock.ts';
 import type { MetricDescriptor, TableDescriptor } from '../../shared/protocol/catalogue.ts';
 import type { Collector, Values, TableRow } from './collector.ts';
+import type { RawValue } from './raw-values.ts';
 import { withDeadline } from './deadline.ts';
 
 /** The read before this one has not come back, so another was not begun. */
@@ -43,6 +44,7 @@ export class GuardedCollector {
   #answer: unknown = null;
   #error: unknown = null;
   #failures = 0;
+  #readAtMs: number | null = null;
 
   constructor(collector: Collector, options: GuardOptions) {
     this.#collector = collector;
@@ -59,8 +61,22 @@ export class GuardedCollector {
     return this.#collector.table;
   }
 
+  get subject(): string {
+    return this.#collector.subject;
+  }
+
   get cost(): CollectorCost {
     return { subject: this.#collector.subject, durationMs: this.#durationMs, failures: this.#failures };
+  }
+
+  /** Monotonic ms of the last read that answered anew; `null` before the first, and while reads fail. */
+  get readAtMs(): number | null {
+    return this.#isFailing ? null : this.#readAtMs;
+  }
+
+  /** As of `readAtMs`; none where that is `null`. */
+  rawValues(): Iterable<RawValue> {
+    return this.readAtMs === null ? [] : (this.#collector.rawValues?.() ?? []);
   }
 
   /** Takes the collector's baseline; settles when it is taken, or failed. */
@@ -74,7 +90,7 @@ export class GuardedCollector {
    */
   read(atMs: number, deadlineMs: number): Values | null | Promise<Values | null> {
     if (!this.#isPrimed) return this.#prime(deadlineMs);
-    return this.#call(() => this.#collector.read(atMs), deadlineMs);
+    return this.#call(() => this.#collector.read(atMs), deadlineMs, atMs);
   }
 
   /** The rows that the last read made, once. */
@@ -96,25 +112,34 @@ export class GuardedCollector {
   }
 
   /** Only what does not answer at once is given a deadline: timers and promises cost more than most reads. */
-  #call<T>(task: () => T | Promise<T>, deadlineMs: number): T | null | Promise<T | null> {
+  #call<T>(
+    task: () => T | Promise<T>,
+    deadlineMs: number,
+    atMs: number | null = null,
+  ): T | null | Promise<T | null> {
     if (this.#isBusy) return this.#failed(new StillReadingError());
     const startMs = performance.now();
     try {
       const answer = task();
-      if (answer instanceof Promise) return this.#await(answer, startMs, deadlineMs);
-      return this.#succeeded(answer, startMs);
+      if (answer instanceof Promise) return this.#await(answer, startMs, deadlineMs, atMs);
+      return this.#succeeded(answer, startMs, atMs);
     } catch (error) {
       return this.#failed(error);
     }
   }
 
-  async #await<T>(answer: Promise<T>, startMs: number, deadlineMs: number): Promise<T | null> {
+  async #await<T>(
+    answer: Promise<T>,
+    startMs: number,
+    deadlineMs: number,
+    atMs: number | null,
+  ): Promise<T | null> {
     this.#isBusy = true;
     const whole = answer.finally(() => {
       this.#isBusy = false;
     });
     try {
-      return this.#succeeded(await withDeadline(whole, deadlineMs, this.#options.clock), startMs);
+      return this.#succeeded(await withDeadline(whole, deadlineMs, this.#options.clock), startMs, atMs);
     } catch (error) {
       return this.#failed(error);
     }
@@ -134,8 +159,11 @@ export class GuardedCollector {
     return null;
   }
 
-  #succeeded<T>(answer: T, startMs: number): T {
-    if (answer !== this.#answer) this.#durationMs = performance.now() - startMs;
+  #succeeded<T>(answer: T, startMs: number, atMs: number | null): T {
+    if (answer !== this.#answer) {
+      this.#durationMs = performance.now() - startMs;
+      this.#readAtMs = atMs;
+    }
     this.#answer = answer;
     if (this.#isFailing) {
       this.#isFailing = false;

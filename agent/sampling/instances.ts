@@ -34,6 +34,11 @@ export class Instances {
     return this.#metrics;
   }
 
+  /** What stands in the names of the metrics of the thing known by `key`; `undefined` for one that is not there. */
+  partOf(key: string): string | undefined {
+    return this.#things.find((thing) => thing.key === key)?.part;
+  }
+
   /**
    * What is there now, in order. Returns whether that is something else than before.
    * @param keys by which things are known again, in the same order, where their labels may change or be the same

@@ -2,9 +2,12 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { capturedLog } from '../testing/captured-log.ts';
 import { FakeClock } from '../testing/fake-clock.ts';
 import { fakeCollector, metric } from '../testing/fake-collector.ts';
-import type { Collector } from './collector.ts';
+import type { Collector, Values } from './collector.ts';
+import { counter, type RawValue } from './raw-values.ts';
 import type { Sample } from './sample.ts';
 import { Sampler, type SamplerOptions } from './sampler.ts';
+import { seriesOf } from './testing/series.ts';
+import { throttled } from './throttled-collector.ts';
 
 const WALL_MS = 1_700_000_000_000;
 
@@ -548,5 +551,72 @@ describe('a collector that fails', () => {
     await startSampler([never, fakeCollector('memory', async () => 50)]);
     await clock.advance(3000);
     expect(samples).toMatchObject([{ timestampMs: WALL_MS + 3000, values: [null, 50] }]);
+  });
+});
+
+describe('the raw values of a sample', () => {
+  const family = counter('reads_total', '1', 'How often it was read.');
+  /** Counts its reads, and how often it was asked for what it counted. */
+  function countingCollector(read: (count: number) => Values): Collector & { asked: number; reads: number } {
+    const counting = {
+      subject: 'counting',
+      metrics: [metric('counting')],
+      asked: 0,
+      reads: 0,
+      read: (): Values => read((counting.reads += 1)),
+      *rawValues(): Generator<RawValue, void> {
+        counting.asked += 1;
+        yield { family, labels: {}, value: counting.reads };
+      },
+    };
+    return counting;
+  }
+  const rawOf = (sampler: Sampler): readonly unknown[] =>
+    [...sampler.rawValues()].map(({ subject, timestampMs, values }) => [
+      subject,
+      (timestampMs - WALL_MS) / 1000,
+      seriesOf(values),
+    ]);
+
+  it('are of the same instant, and there is none before the first', async () => {
+    const sampler = await startSampler([countingCollector((count) => [count])]);
+    expect(rawOf(sampler)).toEqual([]);
+    await clock.advance(2000);
+    expect(samples.at(-1)?.values).toEqual([2]);
+    expect(seconds()).toEqual([1, 2]);
+    expect(rawOf(sampler)).toEqual([['counting', 2, { reads_total: 2 }]]);
+  });
+
+  it('say when they were read, where that was for an earlier sample', async () => {
+    const counting = countingCollector((count) => [count]);
+    const sampler = await startSampler([throttled(counting, 5000)]);
+    await clock.advance(4000);
+    expect(samples).toHaveLength(4);
+    expect(rawOf(sampler)).toEqual([['counting', 1, { reads_total: 1 }]]);
+  });
+
+  it('are unknown while their collector fails', async () => {
+    const counting = countingCollector((count) => {
+      if (count === 2) throw new Error('once');
+      return [count];
+    });
+    const sampler = await startSampler([counting, fakeCollector('other', async () => 1)]);
+    await clock.advance(1000);
+    expect(rawOf(sampler)[0]).toEqual(['counting', 1, { reads_total: 1 }]);
+    await clock.advance(1000);
+    expect(rawOf(sampler)).toEqual([['other', 2, {}]]);
+    await clock.advance(1000);
+    expect(rawOf(sampler)[0]).toEqual(['counting', 3, { reads_total: 3 }]);
+  });
+
+  it('are not made while nobody wants them', async () => {
+    const counting = countingCollector((count) => [count]);
+    const sampler = await startSampler([counting]);
+    await clock.advance(3000);
+    expect(counting.asked).toBe(0);
+    const [reading] = sampler.rawValues();
+    expect(counting.asked).toBe(0);
+    expect([...(reading?.values ?? [])]).toHaveLength(1);
+    expect(counting.asked).toBe(1);
   });
 });

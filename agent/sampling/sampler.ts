@@ -5,6 +5,7 @@ import type { Collector, Values } from './collector.ts';
 import { gridUnitMs } from './grid.ts';
 import { GuardedCollector, type CollectorCost } from './guarded-collector.ts';
 import { ClockGapDetector } from './clock-gap-detector.ts';
+import type { RawReading } from './raw-values.ts';
 import type { Sample, SampledTable } from './sample.ts';
 
 export interface SamplerOptions {
@@ -27,7 +28,7 @@ const PRIME_DEADLINE_MS = 2000;
 /** Others wait for so long before a tick is due, and for so long after it until the sample is whole. */
 const QUIET_BEFORE_MS = 3;
 const QUIET_AFTER_MS = 20;
-/** A /* is kept for so long after it is no longer asked for: a client may be between two polls, or reload its page. */
+/** A short stride is kept for so long after the last demand for it: a client may be between two polls, or reload its page. */
 const LINGER_MS = 2000;
 
 /**
@@ -44,7 +45,7 @@ export class Sampler {
   #listener: ((sample: Sample) => void) | null = null;
   /** Units between ticks. */
   #stride: number;
-  /** The   /* that was asked for last, and when that was. */
+  /** The last `setStride`. */
   #wanted: { readonly stride: number; readonly sinceMs: number };
   /** Monotonic time of grid index 0. */
   #originMs = 0;
@@ -52,11 +53,12 @@ export class Sampler {
   #last = Number.NEGATIVE_INFINITY;
   /** Grid index of the tick that is waited for. */
   #due = 0;
-  /** Grid index at which it would have come without a stall, and the   /* that this was planned at. */
+  /** Grid index at which it would have come without a stall, and the stride in force when that was planned. */
   #expected = { index: 0, stride: 1 };
   #isWaiting = false;
-  /** When the last tick began. */
+  /** When the last tick began, monotonic and by the wall clock. */
   #tickedMs = Number.NEGATIVE_INFINITY;
+  #timestampMs = 0;
   readonly #firstAfterMs: number | undefined;
   #lagMs = 0;
   #durationMs: number | null = null;
@@ -95,6 +97,22 @@ export class Sampler {
 
   get costs(): readonly CollectorCost[] {
     return this.#collectors.map(({ cost }) => cost);
+  }
+
+  /**
+   * What is behind the values of the last sample, collector by collector, in the kernel's own units. Costs nothing until iterated,
+   * which is to be done before the event loop turns: the next read replaces it.
+   */
+  *rawValues(): Generator<RawReading, void> {
+    for (const collector of this.#collectors) {
+      const { readAtMs, subject } = collector;
+      if (readAtMs === null) continue;
+      yield {
+        subject,
+        timestampMs: this.#timestampMs - (this.#tickedMs - readAtMs),
+        values: collector.rawValues(),
+      };
+    }
   }
 
   /** How late the last tick began, or how long the next one is overdue where that is more, ms. */
@@ -194,6 +212,7 @@ export class Sampler {
     const nowMs = this.#clock.now();
     this.#tickedMs = nowMs;
     const timestampMs = this.#clock.wallNow();
+    this.#timestampMs = timestampMs;
     const { index, stride } = this.#expected;
     const brokenBy = this.#clockGap.next(nowMs - this.#timeOf(index), stride * this.#unitMs);
     const gridIndex = Math.max(this.#due, this.#pointBefore(nowMs));
@@ -263,7 +282,7 @@ export class Sampler {
     return true;
   }
 
-  /** The next point of the present   /*. */
+  /** The next point of the current stride. */
   #nextPoint(): number {
     const after = Math.max(this.#last, this.#index(this.#clock.now()));
     return (Math.floor(after / this.#stride) + 1) * this.#stride;

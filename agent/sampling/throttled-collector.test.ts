@@ -1,5 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { Collector, Values } from './collector.ts';
+import { counter, type RawValue } from './raw-values.ts';
+import { seriesOf } from './testing/series.ts';
 import { throttled } from './throttled-collector.ts';
 
 const TABLE = { name: 'rows', label: 'Rows', group: 'Rows', columns: [], help: 'Rows.', source: 'test' };
@@ -111,5 +113,23 @@ describe('a paced collector', () => {
     expect(slow.takeRows?.()).toEqual([['first']]);
     void slow.read(100);
     expect(slow.takeRows?.()).toBeNull();
+  });
+  it('passes on what is behind the last reading, where its collector counts anything', () => {
+    const family = counter('reads_total', '1', '');
+    const raw = vi.fn<() => Iterable<RawValue>>(() => [{ family, labels: {}, value: 7 }]);
+    const slow = throttled(
+      collector(() => [], { rawValues: raw }),
+      1000,
+    );
+    void slow.read(0);
+    void slow.read(500);
+    expect(raw).not.toHaveBeenCalled();
+    expect(seriesOf(slow.rawValues?.())).toEqual({ reads_total: 7 });
+    expect(
+      throttled(
+        collector(() => []),
+        1000,
+      ).rawValues,
+    ).toBeUndefined();
   });
 });

@@ -42,6 +42,7 @@ export function throttled(collector: Collector, everyMs: number | (() => number)
     ...(collector.table === undefined
       ? {}
       : { table: collector.table, takeRows: () => collector.takeRows?.() ?? null }),
+    ...(collector.rawValues === undefined ? {} : { rawValues: () => collector.rawValues?.() ?? [] }),
     close: () => collector.close?.(),
   };
 }

@@ -23,6 +23,11 @@ export class SharedFile {
     this.#file = new KernelFile(path, SINGLE_ENTRY_BYTES);
   }
 
+  /** What was read last; `null` before, and where there was none. */
+  get lastText(): string | null {
+    return this.#text;
+  }
+
   /**
    * The whole text as it is at `atMs`, `null` when there is none.
    * @param atMs monotonic; the same instant gives the same text

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { agentCollector, type AgentReadings } from './agent.ts';
 import { describe, expect, it } from 'vitest';
+import { seriesOf } from '../../testing/series.ts';
 
 type Costs = ReturnType<AgentReadings['collectors']>;
 
@@ -35,6 +36,26 @@ describe('the cost of the agent', () => {
     expect(() => collector.prime?.(0)).not.toThrow();
     expect(collector.metrics.map(({ name }) => name)).toContain('agent.collector.cpu.duration');
     expect(collector.metrics.map(({ name }) => name)).toContain('agent.cpu');
+  });
+
+  it('has raw values: its time, what it sent, and the failures of each collector', () => {
+    const costs = [{ subject: 'cpu', durationMs: 1, failures: 2 }];
+    const collector = agentCollector(
+      readingsOf(
+        () => costs,
+        () => 4000,
+      ),
+    );
+    void collector.read(0);
+    const { metrics_panel_agent_cpu_seconds_total: seconds = Number.NaN, ...rest } = seriesOf(
+      collector.rawValues?.(),
+    );
+    expect(seconds).toBeGreaterThan(0);
+    expect(seconds).toBeLessThanOrEqual(process.cpuUsage().user / 1e6 + process.cpuUsage().system / 1e6);
+    expect(rest).toEqual({
+      metrics_panel_agent_sent_bytes_total: 4000,
+      'metrics_panel_agent_collector_failures_total{collector="cpu"}': 2,
+    });
   });
 
   it('tells the processor time that was really used', async () => {

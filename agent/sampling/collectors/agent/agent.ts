@@ -3,6 +3,7 @@ import type { Collector, Values } from '../../collector.ts';
 import { CounterRates } from '../../counter-rate.ts';
 import { bytes, rounded } from '../../values.ts';
 import { Instances } from '../../instances.ts';
+import { counter, NO_LABELS, rawValue, type RawValue } from '../../raw-values.ts';
 import { AGENT_METRICS, costMetrics } from './metrics.ts';
 
 /** What the agent knows of its own work. Asked at each read, and only then. */
@@ -69,6 +70,16 @@ class AgentCosts implements Collector {
     return values;
   }
 
+  *rawValues(): Generator<RawValue, void> {
+    const [cpuUs = null, sent] = this.#rates.counts;
+    yield* rawValue(CPU_TIME, NO_LABELS, cpuUs === null ? null : cpuUs / US_PER_SECOND, 'agent.cpu');
+    yield* rawValue(SENT, NO_LABELS, sent, 'agent.sent');
+    for (const { subject, failures } of this.#readings.collectors()) {
+      const metric = `agent.collector.${subject}.failures`;
+      yield* rawValue(FAILURES, { collector: subject }, failures, metric);
+    }
+  }
+
   #readMemory(atMs: number): Values {
     if (atMs - this.#memoryAtMs >= MEMORY_EVERY_MS) {
       this.#memoryAtMs = atMs;
@@ -87,6 +98,23 @@ class AgentCosts implements Collector {
 /** Asking for it costs as much as reading three files, so not at each of ten samples a second. */
 const MEMORY_EVERY_MS = 950;
 
+const CPU_TIME = counter(
+  'metrics_panel_agent_cpu_seconds_total',
+  's',
+  'Processor time that the agent has used since it started.',
+);
+const SENT = counter(
+  'metrics_panel_agent_sent_bytes_total',
+  'By',
+  'Bytes sent to all sessions since the agent started.',
+);
+const FAILURES = counter(
+  'metrics_panel_agent_collector_failures_total',
+  '1',
+  'Readings that failed or came too late since the agent started.',
+);
+
+const US_PER_SECOND = 1e6;
 /** Microseconds of a second that are one percent of it. */
 const US_PER_PERCENT = 10_000;
 

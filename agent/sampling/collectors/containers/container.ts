@@ -7,6 +7,7 @@ import { MEMORY_FILES } from '../../kernel/cgroup/memory-files.ts';
 import { limitIn, workingSet } from '../../kernel/cgroup/numbers.ts';
 import { keyedNumber, numberIn } from '../../kernel/numbers.ts';
 import { readOnce } from '../../kernel/read-once.ts';
+import { counter, rawValue, type RawValue } from '../../raw-values.ts';
 import type { CgroupTree, CgroupTrees } from './cgroup-trees.ts';
 import type { DeviceStacks } from './device-stacks.ts';
 import { parseIoServiceBytes, parseIoStat, type IoCounts } from './io-counts.ts';
@@ -24,6 +25,23 @@ const FILES = {
     2: ['io.stat'],
   },
 } as const;
+
+const CPU_TIME = counter(
+  'metrics_panel_container_cpu_seconds_total',
+  's',
+  'Processor time that the container has used.',
+);
+/** Not a sum: a transfer that passes several devices, as with LVM, is counted for each. */
+const READ_BYTES = counter(
+  'metrics_panel_container_read_bytes_total',
+  'By',
+  'Bytes that the container has read from each block device.',
+);
+const WRITTEN_BYTES = counter(
+  'metrics_panel_container_written_bytes_total',
+  'By',
+  'Bytes that the container has written to each block device.',
+);
 
 /** One container's control groups, their files kept open. */
 export class Container {
@@ -91,6 +109,20 @@ export class Container {
     if (this.#memoryMax !== null) values.push(bytes(this.#memoryMax));
     if (this.#pids !== null) values.push(numberIn(this.#pids.readIfAny()));
     if (this.#countsIo) values.push(bytes(read), bytes(written));
+  }
+
+  /**
+   * Its counters as of the last `read`.
+   * @param label for people
+   * @param part stands in the names of its live metrics
+   */
+  *rawValues(label: string, part: string): Generator<RawValue, void> {
+    yield* rawValue(CPU_TIME, { container: label }, this.#cpuRate.counts[0], `container.${part}.cpu`);
+    for (const { device, read, written } of this.#ioRates.counts ?? []) {
+      const labels = { container: label, device };
+      yield* rawValue(READ_BYTES, labels, read);
+      yield* rawValue(WRITTEN_BYTES, labels, written);
+    }
   }
 
   close(): void {

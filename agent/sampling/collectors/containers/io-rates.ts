@@ -14,6 +14,11 @@ export class IoRates {
   #before: ReadonlyMap<string, IoCounts> | null = null;
   #atMs = Number.NaN;
 
+  /** As given to the last `next`; `null` where they could not be read. */
+  get counts(): Iterable<IoCounts> | null {
+    return this.#before?.values() ?? null;
+  }
+
   /**
    * Since the call before; `null` at the first, after counts that could not be read, and when those of a device went backwards.
    * @param counts a device that is new among them had done nothing before

@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Collector } from '../../collector.ts';
 import { makeVanish } from '../../kernel/testing/vanishing-entry.ts';
+import { linksOf, seriesOf } from '../../testing/series.ts';
 import { containersCollector } from './linux.ts';
 import { namesFromSocket } from './socket-names.ts';
 
@@ -122,6 +123,23 @@ describe('containers, version 2', () => {
     const containers = open();
     await containers.read(0);
     expect(instancesOf(containers)).toEqual(['bbbbbbbbbbbb']);
+  });
+
+  it('have raw values: the time used, and what passed each device', async () => {
+    putContainer(`system.slice/docker-${ID_A}.scope`, {
+      usedUs: 5_000_000,
+      io: '8:0 rbytes=1000 wbytes=20\n253:0 rbytes=400 wbytes=0\n',
+    });
+    const containers = open();
+    await containers.read(0);
+    expect(seriesOf(containers.rawValues?.())).toEqual({
+      'metrics_panel_container_cpu_seconds_total{container="aaaaaaaaaaaa"}': 5,
+      'metrics_panel_container_read_bytes_total{container="aaaaaaaaaaaa",device="8:0"}': 1000,
+      'metrics_panel_container_written_bytes_total{container="aaaaaaaaaaaa",device="8:0"}': 20,
+      'metrics_panel_container_read_bytes_total{container="aaaaaaaaaaaa",device="253:0"}': 400,
+      'metrics_panel_container_written_bytes_total{container="aaaaaaaaaaaa",device="253:0"}': 0,
+    });
+    expect(Object.values(linksOf(containers.rawValues?.()))).toEqual(['container.aaaaaaaaaaaa.cpu']);
   });
 
   it("use a share of the host's CPU time, memory without untouched cache, and disks", async () => {

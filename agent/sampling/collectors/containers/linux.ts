@@ -4,6 +4,7 @@ import type { Collector, Values } from '../../collector.ts';
 import { cleanLabel, Instances, namePart } from '../../instances.ts';
 import type { KernelRoots } from '../../kernel/roots.ts';
 import { readOnce } from '../../kernel/read-once.ts';
+import type { RawValue } from '../../raw-values.ts';
 import { runInSlices, type Interruptible, type Outcome } from '../../slices.ts';
 import { cgroupTrees, findContainers } from './cgroup-trees.ts';
 import type { CgroupTrees, FoundContainer } from './cgroup-trees.ts';
@@ -89,6 +90,13 @@ class ContainersCollector implements Collector {
       this.#failure = 'error' in outcome ? outcome : null;
     });
     return rest === null ? this.#values : rest.then(() => this.#values);
+  }
+
+  *rawValues(): Generator<RawValue, void> {
+    for (const [label, container] of this.#shown) {
+      const part = this.#instances.partOf(label);
+      if (part !== undefined) yield* container.rawValues(label, part);
+    }
   }
 
   close(): void {

@@ -1,6 +1,7 @@
 import type { MetricDescriptor } from '../../../../shared/protocol/catalogue.ts';
 import type { Collector } from '../../collector.ts';
 import { Instances } from '../../instances.ts';
+import { counter, rawValue } from '../../raw-values.ts';
 import { coreMetrics } from '../cpu/metrics.ts';
 import { busyShare, readTimes } from '../cpu/os-times.ts';
 
@@ -34,8 +35,19 @@ export function coresCollector(): Collector {
         return then === undefined ? null : busyShare([then], [now]);
       });
     },
+    *rawValues() {
+      for (const [core, times] of before.entries()) {
+        for (const [index, mode] of MODES.entries()) {
+          yield* rawValue(TIME, { cpu: String(core), mode }, (times[index] ?? Number.NaN) / 1000);
+        }
+      }
+    },
   };
 }
+
+const TIME = counter('metrics_panel_cpu_seconds_total', 's', 'Seconds the CPUs spent in each mode.');
+/** In the order of `readTimes`. */
+const MODES = ['user', 'nice', 'system', 'irq', 'idle'] as const;
 
 /** Time for interrupts and for other guests is not in `os.cpus()`, so there is nothing to tell of what a processor did. */
 function busyMetric(core: string): readonly MetricDescriptor[] {

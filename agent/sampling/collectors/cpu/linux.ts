@@ -3,9 +3,11 @@ import type { Collector, Values } from '../../collector.ts';
 import { Instances } from '../../instances.ts';
 import type { KernelRoots } from '../../kernel/roots.ts';
 import { SharedFiles, type SharedFile } from '../../kernel/shared-files.ts';
+import type { RawValue } from '../../raw-values.ts';
 import { Frequencies, meanFrequency } from './frequencies.ts';
 import { coreMetrics, cpuFrequencyMetric, cpuMetric, cpuStateMetrics } from './metrics.ts';
 import { type CpuTicks, parseCpuTicks, type Ticks } from './proc-stat.ts';
+import { cpuFrequency, cpuTimes } from './raw-values.ts';
 import { addDoubts, noDoubts, sharesBetween, UNKNOWN_SHARES } from './shares.ts';
 
 const SOURCE = 'linux';
@@ -35,6 +37,8 @@ class CpuCollector implements Collector {
   #withFrequency: ReadonlySet<string> = new Set();
   #before: CpuTicks | null = null;
   #beforeMs = Number.NaN;
+  /** As read last, in the order of `#cores`. */
+  #hertz: readonly (number | null)[] = [];
 
   constructor(roots: KernelRoots, stat: SharedFile) {
     this.#stat = stat;
@@ -62,8 +66,18 @@ class CpuCollector implements Collector {
     const elapsedMs = atMs - this.#beforeMs;
     this.#before = now;
     this.#beforeMs = atMs;
-    const frequencies = this.#withFrequency.size === 0 ? [] : this.#frequencies.read();
-    return this.#values(before, now, elapsedMs, frequencies);
+    this.#hertz = this.#withFrequency.size === 0 ? [] : this.#frequencies.read();
+    return this.#values(before, now, elapsedMs, this.#hertz);
+  }
+
+  *rawValues(): Generator<RawValue, void> {
+    const text = this.#stat.lastText;
+    if (text === null) return;
+    yield* cpuTimes(text, this.#isDetailed);
+    if (!this.#isDetailed) return;
+    for (const [index, core] of (this.#cores ?? []).entries()) {
+      if (this.#withFrequency.has(core)) yield* cpuFrequency(core, this.#hertz[index] ?? null);
+    }
   }
 
   close(): void {

@@ -5,9 +5,11 @@ import { bytes, percent, rounded } from '../../values.ts';
 import { Instances } from '../../instances.ts';
 import { KernelFile, LINE_OF_FIGURES_BYTES } from '../../kernel/kernel-file.ts';
 import type { KernelRoots } from '../../kernel/roots.ts';
+import type { RawValue } from '../../raw-values.ts';
 import { diskKind, diskOfPath, type DiskKind } from './disk-kind.ts';
 import { diskMetrics, diskTotals } from './metrics.ts';
 import { parseDiskstats, SECTOR_BYTES, type DiskCounters } from './proc-diskstats.ts';
+import { rawDiskstats } from './raw-values.ts';
 
 const SOURCE = 'linux';
 const TOTALS = diskTotals(SOURCE);
@@ -43,6 +45,7 @@ class Disks implements Collector {
   readonly #instances = new Instances((part, label) => diskMetrics(SOURCE, part, label));
   #metrics: readonly MetricDescriptor[] = [];
   #hasTotals = false;
+  #text = '';
 
   constructor(roots: KernelRoots) {
     this.#roots = roots;
@@ -67,7 +70,7 @@ class Disks implements Collector {
       this.#lookedAtMs = atMs;
       this.#kinds.clear();
     }
-    const disks = this.#parse(this.#text());
+    const disks = this.#parse(this.#readText());
     const listed = this.#listed(disks);
     this.#list(disks, listed);
     const values: (number | null)[] = [];
@@ -87,13 +90,18 @@ class Disks implements Collector {
     return this.#hasTotals ? [bytes(total.read), bytes(total.written), ...values] : values;
   }
 
+  rawValues(): Iterable<RawValue> {
+    return rawDiskstats(this.#text, this.#isDisk, (name) => this.#instances.partOf(name));
+  }
+
   close(): void {
     this.#file.close();
   }
 
-  #text(): string {
+  #readText(): string {
     try {
-      return this.#file.read();
+      this.#text = this.#file.read();
+      return this.#text;
     } catch (error) {
       this.#tracked.clear();
       throw error;

@@ -1,6 +1,7 @@
 import { fsStats } from 'systeminformation';
 import { beforeEach, expect, it, vi } from 'vitest';
 import { disksCollector } from './systeminformation.ts';
+import { seriesOf } from '../../testing/series.ts';
 
 vi.mock('systeminformation', () => ({ fsStats: vi.fn<typeof fsStats>() }));
 const asked = vi.mocked(fsStats);
@@ -18,6 +19,10 @@ it('disks are totals per second since the read before', async () => {
   await disks.prime?.(0);
   expect(await disks.read(2000)).toEqual([1000, 0]);
   expect(disks.metrics.map(({ name }) => name)).toEqual(['disk.all.read', 'disk.all.write']);
+  expect(seriesOf(disks.rawValues?.())).toEqual({
+    metrics_panel_disk_read_bytes_total: 3000,
+    metrics_panel_disk_written_bytes_total: 5000,
+  });
 });
 
 it('disks are absent where systeminformation knows nothing of them', async () => {

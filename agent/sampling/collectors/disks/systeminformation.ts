@@ -1,10 +1,17 @@
 import type { MetricDescriptor } from '../../../../shared/protocol/catalogue.ts';
 import type { Collector, Values } from '../../collector.ts';
 import { CounterRates } from '../../counter-rate.ts';
+import { counter, NO_LABELS, rawValue, type RawValue } from '../../raw-values.ts';
 import { bytes } from '../../values.ts';
 import { diskTotals } from './metrics.ts';
 
 const TOTALS = diskTotals('systeminformation');
+const READ = counter('metrics_panel_disk_read_bytes_total', 'By', 'Bytes read from all disks together.');
+const WRITTEN = counter(
+  'metrics_panel_disk_written_bytes_total',
+  'By',
+  'Bytes written to all disks together.',
+);
 /** It repeats its counters for half a second after it has read them, which would be a rate of 0. */
 const FRESH_AFTER_MS = 950;
 
@@ -31,6 +38,12 @@ class Disks implements Collector {
   async read(atMs: number): Promise<Values> {
     if (atMs - this.#atMs >= FRESH_AFTER_MS) await this.#count(atMs);
     return this.metrics.length === 0 ? [] : this.#values;
+  }
+
+  *rawValues(): Generator<RawValue, void> {
+    const [read, written] = this.#rates.counts;
+    yield* rawValue(READ, NO_LABELS, read, 'disk.all.read');
+    yield* rawValue(WRITTEN, NO_LABELS, written, 'disk.all.write');
   }
 
   async #count(atMs: number): Promise<void> {

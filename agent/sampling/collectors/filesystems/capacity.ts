@@ -27,7 +27,7 @@ const MAX_LIKELY_BLOCK_BYTES = 4096;
  * The kernel's own filesystems have but one size. What a process answers for (FUSE, virtiofs) may prefer to be read in far larger
  * pieces than it counts in, and Node 20 tells only the former: then the bytes are not known, while the shares still are.
  */
-function blockBytes({ bsize, frsize }: Capacity, type: string): number | null {
+export function blockBytes({ bsize, frsize }: Capacity, type: string): number | null {
   if (frsize !== undefined && frsize > 0) return frsize;
   const isOfProcess = type.startsWith('fuse') || type === 'virtiofs';
   return isOfProcess && bsize > MAX_LIKELY_BLOCK_BYTES ? null : bsize;

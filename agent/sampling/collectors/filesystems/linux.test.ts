@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Collector } from '../../collector.ts';
 import { THIS_HOST } from '../../kernel/roots.ts';
 import type { Capacity } from './capacity.ts';
+import { linksOf, seriesOf } from '../../testing/series.ts';
 import { filesystemsCollector } from './linux.ts';
 
 const CAPACITY: Capacity = { bsize: 4096, blocks: 1000, bfree: 400, bavail: 400, files: 200, ffree: 50 };
@@ -298,6 +299,36 @@ describe('the filesystems of a host', () => {
       await vi.advanceTimersByTimeAsync(0);
       expect(asked).toEqual(['/', '/nas']);
     });
+  });
+});
+
+describe('the raw values of a filesystem', () => {
+  it('are its size in bytes and files, with the device that it is on', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'filesystems-'));
+    mkdirSync(join(folder, '1'));
+    writeFileSync(join(folder, '1', 'mountinfo'), DISK + NAS);
+    const collector = filesystemsCollector({ proc: folder, sys: folder }, { statfs: async () => CAPACITY });
+    await collector.read(0);
+    const labels = '{device="/dev/sda1",fstype="ext4",mountpoint="/"}';
+    const nas = '{device="server:/",fstype="nfs4",mountpoint="/nas"}';
+    expect(seriesOf(collector.rawValues?.())).toEqual({
+      [`node_filesystem_device_error${labels}`]: 0,
+      [`node_filesystem_readonly${labels}`]: 0,
+      [`node_filesystem_size_bytes${labels}`]: 1000 * 4096,
+      [`node_filesystem_free_bytes${labels}`]: 400 * 4096,
+      [`node_filesystem_avail_bytes${labels}`]: 400 * 4096,
+      [`node_filesystem_files${labels}`]: 200,
+      [`node_filesystem_files_free${labels}`]: 50,
+      // It has not answered yet.
+      [`node_filesystem_device_error${nas}`]: 1,
+      [`node_filesystem_readonly${nas}`]: 0,
+    });
+    expect(linksOf(collector.rawValues?.())).toEqual({
+      [`node_filesystem_size_bytes${labels}`]: 'filesystem.root.totalBytes',
+      [`node_filesystem_avail_bytes${labels}`]: 'filesystem.root.availableBytes',
+    });
+    collector.close?.();
+    rmSync(folder, { recursive: true });
   });
 });
 

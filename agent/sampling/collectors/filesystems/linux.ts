@@ -7,11 +7,13 @@ import { pathOf, textOf } from '../../kernel/byte-names.ts';
 import { KernelFile } from '../../kernel/kernel-file.ts';
 import { parseMountinfo } from '../../kernel/mountinfo.ts';
 import { THIS_HOST, type KernelRoots } from '../../kernel/roots.ts';
+import type { RawValue } from '../../raw-values.ts';
 import { throttled } from '../../throttled-collector.ts';
 import { BackgroundProbe } from '../../background-probe.ts';
 import { capacityValues, type Capacity } from './capacity.ts';
 import { KeptAnswers } from './kept-answers.ts';
 import { filesystemMetrics, INODES_POSITION, METRICS_PER_FILESYSTEM } from './metrics.ts';
+import { mountSources, rawFilesystem } from './raw-values.ts';
 import { idleTimes, storageAmong, type Storage } from './storage.ts';
 
 /** Filesystems fill slowly. */
@@ -61,6 +63,7 @@ class Filesystems implements Collector {
   #hasAutomounts = false;
   #storages: readonly Storage[] = [];
   #listed: readonly Storage[] = [];
+  #capacities: ReadonlyMap<Storage, Capacity> = new Map();
   #inodesKey = '';
   #metrics: readonly MetricDescriptor[] = [];
 
@@ -118,7 +121,18 @@ class Filesystems implements Collector {
       this.#shapes.set(mountPoint, { isEmpty: blocks === 0, hasInodes: files > 0 });
     }
     this.#list();
+    this.#capacities = capacities;
     return this.#listed.flatMap((storage) => this.#figuresOf(storage, capacities.get(storage)));
+  }
+
+  *rawValues(): Generator<RawValue, void> {
+    const sources = mountSources(this.#mountsText);
+    for (const storage of this.#listed) {
+      const source = sources.get(storage.id);
+      if (source === undefined) continue;
+      const part = this.#instances.partOf(storage.mountPoint);
+      yield* rawFilesystem(storage, source, this.#capacities.get(storage) ?? null, part);
+    }
   }
 
   close(): void {

@@ -8,12 +8,25 @@ import { coresInCpuMax, coresOf } from '../../kernel/cgroup/numbers.ts';
 import type { CgroupWay } from '../../kernel/cgroup/ways.ts';
 import { keyedNumber, numberIn } from '../../kernel/numbers.ts';
 import { readOnce } from '../../kernel/read-once.ts';
+import { counter, NO_LABELS, rawValue, type RawValue } from '../../raw-values.ts';
 import { tightest } from './limit.ts';
 import type { Limit } from './limit.ts';
 import { CPU_LIMIT_METRICS } from './metrics.ts';
 
 const NANOSECONDS_PER_SECOND = 1e9;
 const MICROSECONDS_PER_SECOND = 1e6;
+
+const USED = counter(
+  'metrics_panel_limit_cpu_seconds_total',
+  's',
+  'Processor time that the control group with the tightest quota has used.',
+);
+const PERIODS = counter('metrics_panel_limit_cpu_periods_total', '1', 'Periods of that quota.');
+const THROTTLED = counter(
+  'metrics_panel_limit_cpu_throttled_periods_total',
+  '1',
+  'Periods in which the control group had to wait because its quota was used up.',
+);
 
 /** The control group with the tightest quota of CPU time, `null` when there is none. */
 export function cpuLimitFolder({ version, folders }: CgroupWay): string | null {
@@ -62,6 +75,13 @@ export class CpuLimit implements Limit {
     const throttledShare =
       throttled === null || periods === null || periods === 0 ? null : (throttled / periods) * 100;
     return [percent(share), rounded(cores, 3), percent(throttledShare)];
+  }
+
+  *rawValues(): Generator<RawValue, void> {
+    const [used, periods, throttled] = this.#rates.counts;
+    yield* rawValue(USED, NO_LABELS, used, 'limit.cpu');
+    yield* rawValue(PERIODS, NO_LABELS, periods);
+    yield* rawValue(THROTTLED, NO_LABELS, throttled);
   }
 
   close(): void {

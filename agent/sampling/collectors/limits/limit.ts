@@ -1,5 +1,6 @@
 import type { MetricDescriptor } from '../../../../shared/protocol/catalogue.ts';
 import type { Values } from '../../collector.ts';
+import type { RawValue } from '../../raw-values.ts';
 
 /** One limit that holds for the agent's process, with its files kept open. */
 export interface Limit {
@@ -8,6 +9,8 @@ export interface Limit {
   readonly metrics: readonly MetricDescriptor[];
   /** Values for `metrics`, `null` for each that cannot be read now. */
   read(atMs: number): Values;
+  /** Its counters as of the last `read`; left out for a limit without any. */
+  rawValues?(): Iterable<RawValue>;
   close(): void;
 }
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Collector } from '../../collector.ts';
+import { seriesOf } from '../../testing/series.ts';
 import { limitsCollector } from './linux.ts';
 
 let folder: string;
@@ -223,6 +224,20 @@ describe('the limits of the agent, version 1', () => {
       'limit.throttled': 50,
       'limit.pids': 11,
       'limit.pidsMax': 50,
+    });
+  });
+});
+
+describe('the raw values of limits', () => {
+  it('are the time used, the periods and the kills, as they are counted', async () => {
+    putV2();
+    const limits = open();
+    await limits.read(0);
+    expect(seriesOf(limits.rawValues?.())).toEqual({
+      metrics_panel_limit_oom_kills_total: 2,
+      metrics_panel_limit_cpu_seconds_total: 5,
+      metrics_panel_limit_cpu_periods_total: 100,
+      metrics_panel_limit_cpu_throttled_periods_total: 10,
     });
   });
 });

@@ -1,6 +1,7 @@
 import type { MetricDescriptor } from '../../../../shared/protocol/catalogue.ts';
 import type { Collector, Values } from '../../collector.ts';
 import type { KernelRoots } from '../../kernel/roots.ts';
+import type { RawValue } from '../../raw-values.ts';
 import { parseCgroupMembership } from '../../kernel/cgroup/membership.ts';
 import { parseCgroupMounts } from '../../kernel/cgroup/mounts.ts';
 import type { CgroupMounts } from '../../kernel/cgroup/mounts.ts';
@@ -58,6 +59,10 @@ class LimitsCollector implements Collector {
     const values: (number | null)[] = [];
     for (const limit of this.#limits.values()) values.push(...limit.read(atMs));
     return values;
+  }
+
+  *rawValues(): Generator<RawValue, void> {
+    for (const limit of this.#limits.values()) yield* limit.rawValues?.() ?? [];
   }
 
   close(): void {

@@ -8,9 +8,16 @@ import { limitIn, workingSet } from '../../kernel/cgroup/numbers.ts';
 import type { CgroupWay } from '../../kernel/cgroup/ways.ts';
 import { keyedNumber, numberIn } from '../../kernel/numbers.ts';
 import { readOnce } from '../../kernel/read-once.ts';
+import { counter, NO_LABELS, rawValue, type RawValue } from '../../raw-values.ts';
 import { tightest } from './limit.ts';
 import type { Limit } from './limit.ts';
 import { MEMORY_LIMIT_METRICS, OOM_KILLS_METRIC } from './metrics.ts';
+
+const OOM_KILLS = counter(
+  'metrics_panel_limit_oom_kills_total',
+  '1',
+  'Processes of the control group with the tightest memory limit that the kernel has killed for want of memory.',
+);
 
 /** The control group with the tightest memory limit, `null` when there is none. */
 export function memoryLimitFolder({ version, folders }: CgroupWay): string | null {
@@ -31,6 +38,7 @@ export class MemoryLimit implements Limit {
   readonly #stat: KernelFile;
   readonly #events: KernelFile;
   readonly #countsKills: boolean;
+  #lastKills: number | null = null;
 
   constructor(version: 1 | 2, folder: string) {
     const names = MEMORY_FILES[version];
@@ -52,8 +60,15 @@ export class MemoryLimit implements Limit {
     );
     const share = used === null || max === null || max === 0 ? null : Math.min((used / max) * 100, 100);
     const values = [percent(share), bytes(used), bytes(max)];
-    if (this.#countsKills) values.push(this.#kills());
+    if (this.#countsKills) {
+      this.#lastKills = this.#kills();
+      values.push(this.#lastKills);
+    }
     return values;
+  }
+
+  rawValues(): Iterable<RawValue> {
+    return rawValue(OOM_KILLS, NO_LABELS, this.#lastKills, OOM_KILLS_METRIC.name);
   }
 
   close(): void {

@@ -4,12 +4,14 @@ import { CounterRates } from '../../counter-rate.ts';
 import { bytes, percent } from '../../values.ts';
 import { KernelFile, LINE_OF_FIGURES_BYTES } from '../../kernel/kernel-file.ts';
 import type { KernelRoots } from '../../kernel/roots.ts';
+import type { RawValue } from '../../raw-values.ts';
 import { HugePages, type HugePagesSize } from './huge-pages.ts';
 import { cacheMetrics, hugePagesMetrics, memoryMetrics, swapMetrics, zfsCacheMetrics } from './metrics.ts';
 import { readPageSize } from '../../kernel/page-size.ts';
 import { parseMeminfo } from './proc-meminfo.ts';
 import type { Meminfo } from './proc-meminfo.ts';
 import { parseSwapPages } from './proc-vmstat.ts';
+import { rawMeminfo, rawVmstat, rawZfsCache } from './raw-values.ts';
 import { ZfsCache, type ZfsCacheSize } from './zfs-cache.ts';
 
 const SOURCE = 'linux';
@@ -46,6 +48,10 @@ class MemoryCollector implements Collector {
   /** By what a host has, so that the same things are the same array. */
   readonly #catalogues = new Map<string, readonly MetricDescriptor[]>();
   #hasSwap = false;
+  #zfsSize: ZfsCacheSize | null = null;
+  #meminfoText = '';
+  /** `null` where there is no swap space: then it is not part of a sample. */
+  #vmstatText: string | null = null;
 
   constructor({ proc, sys }: KernelRoots) {
     this.#meminfo = new KernelFile(`${proc}/meminfo`, LINE_OF_FIGURES_BYTES);
@@ -66,8 +72,15 @@ class MemoryCollector implements Collector {
     if (zfs !== null) values.push(bytes(zfs.size));
     if (huge !== null) values.push(bytes(huge.reserved), bytes(huge.unused));
     if (hasSwap) values.push(...swapValues(memory), ...this.#swapRates(atMs));
-    else this.#swapped.forget();
+    else this.#forgetSwapped();
     return values;
+  }
+
+  /** Without swap space `/proc/vmstat` is read now, as no sample needs it. */
+  *rawValues(): Generator<RawValue, void> {
+    yield* rawMeminfo(this.#meminfoText, { hasSwap: this.#hasSwap, hasZfs: this.#zfsSize !== null });
+    yield* rawVmstat(this.#vmstatText ?? this.#vmstat.readIfAny() ?? '', this.#hasSwap);
+    yield* rawZfsCache(this.#zfsSize);
   }
 
   close(): void {
@@ -84,6 +97,8 @@ class MemoryCollector implements Collector {
     const huge = this.#huge.read(memory);
     const hasSwap = memory.swapTotal !== null && memory.swapTotal > 0;
     this.#hasSwap = hasSwap;
+    this.#zfsSize = zfs;
+    this.#meminfoText = text;
     const key = [zfs !== null, huge !== null, hasSwap].join();
     let catalogue = this.#catalogues.get(key);
     if (catalogue === undefined) {
@@ -99,9 +114,15 @@ class MemoryCollector implements Collector {
     return { memory, zfs, huge, hasSwap };
   }
 
+  #forgetSwapped(): void {
+    this.#swapped.forget();
+    this.#vmstatText = null;
+  }
+
   /** Bytes per second in and out. */
   #swapRates(atMs: number): (number | null)[] {
     const text = this.#vmstat.readIfAny();
+    this.#vmstatText = text;
     const pages = text === null ? [null, null] : parseSwapPages(text);
     return this.#swapped
       .next(pages, atMs)

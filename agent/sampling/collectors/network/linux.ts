@@ -6,9 +6,11 @@ import { Instances } from '../../instances.ts';
 import { textOf } from '../../kernel/byte-names.ts';
 import { KernelFile, LINE_OF_FIGURES_BYTES } from '../../kernel/kernel-file.ts';
 import { netFolder, type KernelRoots } from '../../kernel/roots.ts';
+import type { RawValue } from '../../raw-values.ts';
 import { CountedOnce } from './counted-once.ts';
 import { interfaceMetrics, networkTotals } from './metrics.ts';
 import { parseNetDev, type InterfaceCounters } from './proc-net-dev.ts';
+import { rawNetDev } from './raw-values.ts';
 
 const SOURCE = 'linux';
 const TOTALS = networkTotals(SOURCE);
@@ -43,6 +45,7 @@ class Network implements Collector {
   readonly #instances = new Instances((part, label) => interfaceMetrics(SOURCE, part, label));
   #metrics: readonly MetricDescriptor[] = [];
   #hasTotals = false;
+  #text = '';
 
   constructor(roots: KernelRoots) {
     this.#countedOnce = new CountedOnce(roots.sys);
@@ -64,7 +67,7 @@ class Network implements Collector {
 
   read(atMs: number): Values {
     if (!this.#isThere) return [];
-    const interfaces = parseNetDev(this.#text());
+    const interfaces = parseNetDev(this.#readText());
     this.#track(interfaces, atMs);
     this.#list(interfaces.filter(hasWorked));
     const values: (number | null)[] = [];
@@ -85,13 +88,18 @@ class Network implements Collector {
     return this.#hasTotals ? [bytes(received), bytes(sent), ...values] : values;
   }
 
+  rawValues(): Iterable<RawValue> {
+    return rawNetDev(this.#text, (name) => this.#instances.partOf(name));
+  }
+
   close(): void {
     this.#file.close();
   }
 
-  #text(): string {
+  #readText(): string {
     try {
-      return this.#file.read('latin1');
+      this.#text = this.#file.read('latin1');
+      return this.#text;
     } catch (error) {
       this.#tracked = [];
       throw error;

@@ -3,6 +3,7 @@ import type { Systeminformation } from 'systeminformation';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { Values } from '../../collector.ts';
 import { networkCollector } from './systeminformation.ts';
+import { seriesOf } from '../../testing/series.ts';
 
 const networkStats = vi.hoisted(() =>
   vi.fn<(names: string) => Promise<Systeminformation.NetworkStatsData[]>>(),
@@ -107,4 +108,19 @@ it('interfaces come and go', async () => {
   });
   counts = { eth0: [300, 100] };
   expect(byName(network, await network.read(2000))).not.toHaveProperty('network.wlan0.receive');
+});
+
+it('raw values are the counters of each interface that has metrics', async () => {
+  const network = networkCollector();
+  counts = { eth0: [100, 200], idle0: [0, 0] };
+  await network.prime?.(0);
+  await network.read(1000);
+  expect(seriesOf(network.rawValues?.())).toEqual({
+    'metrics_panel_network_receive_bytes_total{device="eth0"}': 100,
+    'metrics_panel_network_transmit_bytes_total{device="eth0"}': 200,
+    'metrics_panel_network_receive_errs_total{device="eth0"}': 0,
+    'metrics_panel_network_transmit_errs_total{device="eth0"}': 0,
+    'metrics_panel_network_receive_drop_total{device="eth0"}': 0,
+    'metrics_panel_network_transmit_drop_total{device="eth0"}': 0,
+  });
 });

@@ -3,6 +3,7 @@ import type { Systeminformation } from 'systeminformation';
 import type { MetricDescriptor } from '../../../../shared/protocol/catalogue.ts';
 import type { Collector, Values } from '../../collector.ts';
 import { CounterRates } from '../../counter-rate.ts';
+import { counter, rawValue, type MetricFamily, type RawValue } from '../../raw-values.ts';
 import { bytes, rounded } from '../../values.ts';
 import { Instances } from '../../instances.ts';
 import { interfaceMetrics, networkTotals } from './metrics.ts';
@@ -14,6 +15,22 @@ const FRESH_AFTER_MS = 950;
 /** Interfaces of this machine's own making, whose packets pass another one too, or none. */
 const VIRTUAL =
   /^(?:docker|br-|bridge|veth|vethernet|virbr|vnet|vmnet|vboxnet|cali|cni|flannel|tun|tap|utun|ipsec|ppp|wg|zt|tailscale|macv|ipvl|dummy|ifb|gre|gif|stf|sit|vxlan|geneve|vlan\d|awdl|llw|anpi)/i;
+/** In the order of `countsOf`, with the last parts of the live metrics' names. */
+const FAMILIES: readonly (readonly [MetricFamily, metric: string])[] = [
+  ['receive_bytes', 'receive'],
+  ['transmit_bytes', 'transmit'],
+  ['receive_errs', 'receiveErrors'],
+  ['transmit_errs', 'transmitErrors'],
+  ['receive_drop', 'receiveDrops'],
+  ['transmit_drop', 'transmitDrops'],
+].map(([name = '', metric = '']) => [
+  counter(
+    `metrics_panel_network_${name}_total`,
+    name.endsWith('_bytes') ? 'By' : '1',
+    `Network device statistic ${name}.`,
+  ),
+  metric,
+]);
 /** A VLAN, which counts itself where what it lies on has no address and so is not listed. */
 const VLAN = /^(.+)\.\d+$/;
 
@@ -51,6 +68,16 @@ class Network implements Collector {
   async read(atMs: number): Promise<Values> {
     if (atMs - this.#atMs >= FRESH_AFTER_MS) await this.#count(atMs);
     return this.#values;
+  }
+
+  *rawValues(): Generator<RawValue, void> {
+    for (const { name, rates } of this.#tracked) {
+      const part = this.#instances.partOf(name);
+      if (part === undefined) continue;
+      for (const [index, [family, metric]] of FAMILIES.entries()) {
+        yield* rawValue(family, { device: name }, rates.counts[index], `network.${part}.${metric}`);
+      }
+    }
   }
 
   async #count(atMs: number): Promise<void> {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { THIS_HOST } from '../../kernel/roots.ts';
 import { pressureCollector } from './linux.ts';
+import { linksOf, seriesOf } from '../../testing/series.ts';
 
 const lines = (someUs: number, fullUs: number | null) =>
   `some avg10=0.00 avg60=0.00 avg300=0.00 total=${someUs}\n${fullUs === null ? '' : `full avg10=0.00 avg60=0.00 avg300=0.00 total=${fullUs}\n`}`;
@@ -56,6 +57,23 @@ describe('on a host of files', () => {
     expect(collector.read(1000)).toEqual([25, 1]);
     write('io', lines(5_352_000, 1_010_000));
     expect(collector.read(1100)).toEqual([100, 0]);
+  });
+
+  it('has the totals as raw values, in seconds', async () => {
+    write('cpu', lines(5_000_000, 0));
+    write('io', lines(2_500_000, 1_000_000));
+    const collector = create();
+    void collector.read(0);
+    expect(seriesOf(collector.rawValues?.())).toEqual({
+      node_pressure_cpu_waiting_seconds_total: 5,
+      metrics_panel_pressure_cpu_stalled_seconds_total: 0,
+      node_pressure_io_waiting_seconds_total: 2.5,
+      node_pressure_io_stalled_seconds_total: 1,
+    });
+    expect(Object.values(linksOf(collector.rawValues?.()))).toEqual(
+      collector.metrics.map(({ name }) => name),
+    );
+    collector.close?.();
   });
 
   it('is not known on the first reading, when a total went backwards, and while it cannot be read', () => {

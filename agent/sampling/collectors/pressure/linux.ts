@@ -4,7 +4,8 @@ import { CounterRates } from '../../counter-rate.ts';
 import { percent } from '../../values.ts';
 import { KernelFile, LINE_OF_FIGURES_BYTES } from '../../kernel/kernel-file.ts';
 import type { KernelRoots } from '../../kernel/roots.ts';
-import { pressureMetric, RESOURCES } from './metrics.ts';
+import { counter, NO_LABELS, rawValue, type MetricFamily } from '../../raw-values.ts';
+import { pressureMetric, RESOURCES, type Extent, type Resource } from './metrics.ts';
 import { parseStalled } from './proc-pressure.ts';
 
 const SOURCE = 'linux';
@@ -22,6 +23,7 @@ interface Source {
  */
 export function pressureCollector({ proc }: KernelRoots): Collector {
   const metrics: MetricDescriptor[] = [];
+  const families: MetricFamily[] = [];
   const sources: Source[] = [];
   for (const resource of RESOURCES) {
     const file = new KernelFile(`${proc}/pressure/${resource}`, LINE_OF_FIGURES_BYTES);
@@ -32,8 +34,10 @@ export function pressureCollector({ proc }: KernelRoots): Collector {
     }
     const hasFull = parseStalled(text)[1] !== null;
     sources.push({ file, hasFull });
-    metrics.push(pressureMetric(resource, 'some', SOURCE));
-    if (hasFull) metrics.push(pressureMetric(resource, 'full', SOURCE));
+    for (const extent of hasFull ? (['some', 'full'] as const) : (['some'] as const)) {
+      metrics.push(pressureMetric(resource, extent, SOURCE));
+      families.push(stalledFamily(resource, extent));
+    }
   }
   const stalled = new CounterRates();
   return {
@@ -43,10 +47,29 @@ export function pressureCollector({ proc }: KernelRoots): Collector {
       stalled.next(readTotals(sources), atMs);
     },
     read: (atMs): Values => stalled.next(readTotals(sources), atMs).map(shareOfTime),
+    *rawValues() {
+      for (const [index, us] of stalled.counts.entries()) {
+        const family = families[index];
+        if (family === undefined) continue;
+        yield* rawValue(family, NO_LABELS, us === null ? null : us / US_PER_SECOND, metrics[index]?.name);
+      }
+    },
     close() {
       for (const { file } of sources) file.close();
     },
   };
+}
+
+/** node_exporter leaves out `full` of `cpu`, which newer kernels always tell as 0 of a whole host. */
+function stalledFamily(resource: Resource, extent: Extent): MetricFamily {
+  const prefix = resource === 'cpu' && extent === 'full' ? 'metrics_panel' : 'node';
+  const state = extent === 'some' ? 'waiting' : 'stalled';
+  const tasks = extent === 'some' ? 'some tasks' : 'all tasks';
+  return counter(
+    `${prefix}_pressure_${resource}_${state}_seconds_total`,
+    's',
+    `Total time in seconds that ${tasks} have waited for ${resource}.`,
+  );
 }
 
 /** µs, in the order of the metrics. */

@@ -6,6 +6,7 @@ import { readPageSize } from '../../kernel/page-size.ts';
 import { countInRanges } from '../../kernel/ranges.ts';
 import type { KernelRoots } from '../../kernel/roots.ts';
 import { SharedFiles } from '../../kernel/shared-files.ts';
+import { gauge, NO_LABELS, rawValue, type RawValue } from '../../raw-values.ts';
 import { processMetrics, processTable } from './metrics.ts';
 import { stateWord, UNINTERRUPTIBLE } from './proc-pid-stat.ts';
 import { processArguments } from './command-line.ts';
@@ -29,6 +30,9 @@ const IDLE_FACTOR = 200;
 /** A sample waits so long for its scan; on a host where it takes longer the rows come with a later sample. */
 const READ_PATIENCE_MS = 80;
 const PRIME_PATIENCE_MS = 5;
+
+const PIDS = gauge('node_processes_pids', '1', 'Number of PIDs.');
+const THREADS = gauge('node_processes_threads', '1', 'Allocated threads in system.');
 
 /**
  * How many processes there are, and which of them use most processor time and memory, from `/proc/PID/stat` (proc_pid_stat(5)).
@@ -89,6 +93,12 @@ class ProcessesCollector implements Collector {
       (busyMs) => atMs + Math.max(MIN_INTERVAL_MS, busyMs * IDLE_FACTOR),
     );
     return rest === null ? this.#values : rest.then(() => this.#values);
+  }
+
+  *rawValues(): Generator<RawValue, void> {
+    const [count, threads] = this.#values;
+    yield* rawValue(PIDS, NO_LABELS, count, 'process.count');
+    yield* rawValue(THREADS, NO_LABELS, threads, 'process.threads');
   }
 
   takeRows(): readonly TableRow[] | null {

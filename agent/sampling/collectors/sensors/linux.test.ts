@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Collector } from '../../collector.ts';
 import { sensorsCollector } from './linux.ts';
+import { linksOf, seriesOf } from '../../testing/series.ts';
 
 let folder: string;
 let collector: Collector | undefined;
@@ -111,6 +112,32 @@ describe('the sensors of a laptop', () => {
       'power.package-0': 12,
       'power.package-0-core': 5,
       'battery.BAT0': 87,
+    });
+  });
+
+  it('have raw values under the names of node_exporter, counters of energy as sums', async () => {
+    put(LAPTOP);
+    const sensors = open();
+    await expect.poll(answer(sensors, 0)).toMatchObject({ 'battery.BAT0': 87 });
+    put({ 'powercap/intel-rapl:0/energy_uj': '25000000\n' });
+    await expect.poll(answer(sensors, 2000)).toMatchObject({ 'power.package-0': 12 });
+    const series = seriesOf(sensors.rawValues?.());
+    const [rapl = ''] = Object.keys(series).filter((name) => name.startsWith('node_rapl_package_'));
+    expect(rapl).toMatch(/^node_rapl_package_joules_total\{index="0",path=".*\/intel-rapl:0"\}$/);
+    expect(series[rapl]).toBe(25);
+    expect(series).toMatchObject({
+      'node_hwmon_chip_names{chip="acpitz",chip_name="acpitz"}': 1,
+      'node_hwmon_temp_celsius{chip="coretemp",sensor="temp2"}': 49,
+      'node_hwmon_fan_rpm{chip="thinkpad",sensor="fan1"}': 2143,
+      'node_hwmon_power_watt{chip="bat0",sensor="power1"}': 8.42,
+      'node_power_supply_capacity{power_supply="BAT0"}': 87,
+    });
+    // It means nothing.
+    expect(series).not.toHaveProperty('node_hwmon_temp_celsius{chip="thinkpad",sensor="temp1"}');
+    const links = linksOf(sensors.rawValues?.());
+    expect(links).toMatchObject({
+      [rapl]: 'power.package-0',
+      'node_hwmon_temp_celsius{chip="coretemp",sensor="temp2"}': 'temperature.coretemp-Core-0',
     });
   });
 

@@ -2,11 +2,13 @@ import type { MetricDescriptor } from '../../../../shared/protocol/catalogue.ts'
 import type { Collector, Values } from '../../collector.ts';
 import { Instances } from '../../instances.ts';
 import type { KernelRoots } from '../../kernel/roots.ts';
+import type { RawValue } from '../../raw-values.ts';
 import { BackgroundProbe } from '../../background-probe.ts';
 import { deviceSleepOf, type DeviceSleep } from './device-sleep.ts';
 import { hwmonChips } from './hwmon.ts';
 import { batteryMetric, energyMetric, fanMetric, powerMetric, temperatureMetric } from './metrics.ts';
 import { OpenSensor } from './open-sensor.ts';
+import { rawSensors } from './raw-values.ts';
 import { batteries, energyCounters } from './other-sensors.ts';
 import type { Sensor, SensorKind } from './sensor.ts';
 import { thermalZones } from './thermal-zones.ts';
@@ -90,6 +92,18 @@ class SensorsCollector implements Collector {
       this.#answers.askAll(this.#open);
     }
     return values;
+  }
+
+  /** As each sensor answered last, at most some seconds before the sample. */
+  rawValues(): Iterable<RawValue> {
+    return rawSensors(
+      this.#open,
+      (open) => this.#answers.lastOf(open),
+      ({ kind, key }) => {
+        const part = this.#instances[KINDS.indexOf(kind)]?.partOf(key);
+        return part === undefined ? undefined : METRIC_OF[kind](part, '').name;
+      },
+    );
   }
 
   close(): void {

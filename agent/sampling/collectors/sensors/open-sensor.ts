@@ -26,6 +26,11 @@ export class OpenSensor {
     return this.#sensor;
   }
 
+  /** As read last; `null` for a sensor that is no counter. */
+  get microjoules(): number | null {
+    return this.#before?.microjoules ?? null;
+  }
+
   /** The same one, found again: its files may be other ones, or have gone. */
   found(sensor: Sensor): void {
     this.#sensor = sensor;

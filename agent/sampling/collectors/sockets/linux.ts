@@ -4,9 +4,11 @@ import { CounterRates } from '../../counter-rate.ts';
 import { rounded } from '../../values.ts';
 import { KernelFile, SINGLE_ENTRY_BYTES } from '../../kernel/kernel-file.ts';
 import { netFolder, type KernelRoots } from '../../kernel/roots.ts';
+import type { RawValue } from '../../raw-values.ts';
 import { socketMetrics } from './metrics.ts';
 import { SnmpColumns } from './proc-net-snmp.ts';
 import { sockstatValue } from './proc-net-sockstat.ts';
+import { rawNetstat, rawSockstat } from './raw-values.ts';
 
 /**
  * Connections and sockets of the host's network namespace, from `snmp`, `netstat`, `sockstat` and `sockstat6` of `/proc/net`.
@@ -34,6 +36,7 @@ export function socketsCollector(roots: KernelRoots): Collector {
       read(atMs);
     },
     read,
+    rawValues: () => source.rawValues(),
     close: () => source.close(),
   };
 }
@@ -51,6 +54,11 @@ class SocketFigures {
   readonly #tcp = new SnmpColumns('Tcp', ['CurrEstab', 'ActiveOpens', 'PassiveOpens', 'RetransSegs']);
   readonly #tcpExt = new SnmpColumns('TcpExt', ['ListenDrops', 'ListenOverflows']);
 
+  #snmpText = '';
+  #netstatText = '';
+  #sockstatText = '';
+  #sockstat6Text = '';
+
   constructor(roots: KernelRoots) {
     const folder = netFolder(roots);
     this.#snmp = fileIfThere(`${folder}/snmp`);
@@ -60,9 +68,13 @@ class SocketFigures {
   }
 
   read(): (number | null)[] {
-    const [established, active, passive, retransmits] = this.#tcp.read(textOf(this.#snmp));
-    const [drops, overflows] = this.#tcpExt.read(textOf(this.#netstat));
-    const sockstat = textOf(this.#sockstat);
+    this.#snmpText = textOf(this.#snmp);
+    this.#netstatText = textOf(this.#netstat);
+    this.#sockstatText = textOf(this.#sockstat);
+    this.#sockstat6Text = textOf(this.#sockstat6);
+    const sockstat = this.#sockstatText;
+    const [established, active, passive, retransmits] = this.#tcp.read(this.#snmpText);
+    const [drops, overflows] = this.#tcpExt.read(this.#netstatText);
     const udp = sockstatValue(sockstat, 'UDP', 'inuse');
     return [
       established ?? null,
@@ -72,17 +84,20 @@ class SocketFigures {
       overflows ?? null,
       sockstatValue(sockstat, 'TCP', 'tw'),
       sockstatValue(sockstat, 'sockets', 'used'),
-      udp === null ? null : udp + this.#udp6(),
+      // A kernel without IPv6 has no such file, and no such socket.
+      udp === null ? null : udp + (sockstatValue(this.#sockstat6Text, 'UDP6', 'inuse') ?? 0),
     ];
+  }
+
+  *rawValues(): Generator<RawValue, void> {
+    yield* rawNetstat(this.#netstatText);
+    yield* rawNetstat(this.#snmpText);
+    yield* rawSockstat(this.#sockstatText);
+    yield* rawSockstat(this.#sockstat6Text);
   }
 
   close(): void {
     for (const file of [this.#snmp, this.#netstat, this.#sockstat, this.#sockstat6]) file?.close();
-  }
-
-  /** A kernel without IPv6 has no such file, and no such socket. */
-  #udp6(): number {
-    return sockstatValue(textOf(this.#sockstat6), 'UDP6', 'inuse') ?? 0;
   }
 }
 

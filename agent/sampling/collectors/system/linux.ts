@@ -4,9 +4,11 @@ import { CounterRates } from '../../counter-rate.ts';
 import { rounded } from '../../values.ts';
 import type { KernelRoots } from '../../kernel/roots.ts';
 import { SharedFile, SharedFiles } from '../../kernel/shared-files.ts';
+import type { RawValue } from '../../raw-values.ts';
 import { parseStatCounter } from '../cpu/proc-stat.ts';
 import { activityMetrics, fileHandlesMetric, loadMetrics, uptimeMetric } from './metrics.ts';
 import { parseFileHandles, parseLoad, parseUptime } from './proc-system.ts';
+import { rawActivity, rawFileHandles, rawLoad } from './raw-values.ts';
 
 const SOURCE = 'linux';
 /** The kernel's own precision of a load, and enough for events. */
@@ -16,6 +18,7 @@ const DECIMALS = 2;
 interface Part {
   readonly metrics: readonly MetricDescriptor[];
   read(atMs: number): Values;
+  rawValues(): Iterable<RawValue>;
   close(): void;
 }
 
@@ -27,10 +30,16 @@ interface Part {
 export function systemCollector(roots: KernelRoots, shared = new SharedFiles(roots)): Collector {
   const fileHandles = new SharedFile(`${roots.proc}/sys/fs/file-nr`);
   const parts = [
-    textPart(shared.loadavg, loadMetrics(SOURCE), parseLoad),
+    textPart(shared.loadavg, loadMetrics(SOURCE), parseLoad, rawLoad),
     activityPart(shared.stat),
-    textPart(fileHandles, [fileHandlesMetric(SOURCE)], (text) => [parseFileHandles(text)]),
-    textPart(shared.uptime, [uptimeMetric(SOURCE)], (text) => [rounded(parseUptime(text), 0)]),
+    textPart(fileHandles, [fileHandlesMetric(SOURCE)], (text) => [parseFileHandles(text)], rawFileHandles),
+    // node_exporter tells the time of boot, which is in `/proc/stat`.
+    textPart(
+      shared.uptime,
+      [uptimeMetric(SOURCE)],
+      (text) => [rounded(parseUptime(text), 0)],
+      () => [],
+    ),
   ].filter((part) => part !== null);
   return {
     subject: 'system',
@@ -43,6 +52,9 @@ export function systemCollector(roots: KernelRoots, shared = new SharedFiles(roo
       for (const part of parts) values.push(...part.read(atMs));
       return values;
     },
+    *rawValues() {
+      for (const part of parts) yield* part.rawValues();
+    },
     close() {
       for (const part of parts) part.close();
     },
@@ -53,6 +65,7 @@ function textPart(
   file: SharedFile,
   metrics: readonly MetricDescriptor[],
   parse: (text: string) => Values,
+  raw: (text: string) => Iterable<RawValue>,
 ): Part | null {
   if (file.read(Number.NaN) === null) return null;
   const unknown = metrics.map(() => null);
@@ -62,6 +75,7 @@ function textPart(
       const text = file.read(atMs);
       return text === null ? unknown : parse(text);
     },
+    rawValues: () => (file.lastText === null ? [] : raw(file.lastText)),
     close: () => file.close(),
   };
 }
@@ -81,6 +95,7 @@ function activityPart(stat: SharedFile): Part | null {
         counter('procs_blocked'),
       ];
     },
+    rawValues: () => (stat.lastText === null ? [] : rawActivity(stat.lastText)),
     close: () => stat.close(),
   };
 }

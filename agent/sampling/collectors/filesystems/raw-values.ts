@@ -1,0 +1,64 @@
+import { textOf } from '../../kernel/byte-names.ts';
+import { gauge, rawValue, type RawValue } from '../../raw-values.ts';
+import { blockBytes, type Capacity } from './capacity.ts';
+import type { Storage } from './storage.ts';
+
+const SIZE = gauge('node_filesystem_size_bytes', 'By', 'Filesystem size in bytes.');
+const FREE = gauge('node_filesystem_free_bytes', 'By', 'Filesystem free space in bytes.');
+const AVAILABLE = gauge(
+  'node_filesystem_avail_bytes',
+  'By',
+  'Filesystem space available to non-root users in bytes.',
+);
+const FILES = gauge('node_filesystem_files', '1', 'Filesystem total file nodes.');
+const FILES_FREE = gauge('node_filesystem_files_free', '1', 'Filesystem total free file nodes.');
+const READ_ONLY = gauge('node_filesystem_readonly', '1', 'Filesystem read-only status.');
+const DEVICE_ERROR = gauge(
+  'node_filesystem_device_error',
+  '1',
+  'Whether an error occurred while getting statistics for the given device.',
+);
+
+/** What node_exporter says of a mount beside its size. */
+export interface MountSource {
+  readonly device: string;
+  readonly isReadOnly: boolean;
+}
+
+/** Of each mount in a text of `/proc/<pid>/mountinfo`, by its id. */
+export function mountSources(mountinfo: string): ReadonlyMap<string, MountSource> {
+  const sources = new Map<string, MountSource>();
+  for (const line of mountinfo.split('\n')) {
+    const [id = '', , , , , options = ''] = line.split(' ', 6);
+    const [, device = '', superOptions = ''] = line.slice(line.indexOf(' - ') + 3).split(' ', 3);
+    const isReadOnly = [options, superOptions].some((list) => list.split(',').includes('ro'));
+    sources.set(id, { device, isReadOnly });
+  }
+  return sources;
+}
+
+/**
+ * @param capacity `null` where it does not answer
+ * @param part stands in the names of its live metrics; `undefined` where it has none
+ */
+export function* rawFilesystem(
+  { mountPoint, type }: Storage,
+  { device, isReadOnly }: MountSource,
+  capacity: Capacity | null,
+  part: string | undefined,
+): Generator<RawValue, void> {
+  const labels = { device: textOf(device), fstype: type, mountpoint: textOf(mountPoint) };
+  yield* rawValue(DEVICE_ERROR, labels, capacity === null ? 1 : 0);
+  yield* rawValue(READ_ONLY, labels, isReadOnly ? 1 : 0);
+  if (capacity === null) return;
+  const { blocks, bfree, bavail, files, ffree } = capacity;
+  const block = blockBytes(capacity, type);
+  const metric = (name: string) => (part === undefined ? undefined : `filesystem.${part}.${name}`);
+  if (block !== null) {
+    yield* rawValue(SIZE, labels, blocks * block, metric('totalBytes'));
+    yield* rawValue(FREE, labels, bfree * block);
+    yield* rawValue(AVAILABLE, labels, bavail * block, metric('availableBytes'));
+  }
+  yield* rawValue(FILES, labels, files);
+  yield* rawValue(FILES_FREE, labels, ffree);
+}

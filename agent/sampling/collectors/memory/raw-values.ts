@@ -1,0 +1,51 @@
+import { counter, gauge, NO_LABELS, rawValue, type RawValue } from '../../raw-values.ts';
+import type { ZfsCacheSize } from './zfs-cache.ts';
+
+/** Live metrics that show a field of `/proc/meminfo` as it is. */
+const MEMORY_METRICS: ReadonlyMap<string, string> = new Map([
+  ['MemTotal', 'memory.total'],
+  ['Cached', 'memory.cached'],
+  ['Buffers', 'memory.buffers'],
+  ['Dirty', 'memory.dirty'],
+  ['Slab', 'memory.slab'],
+]);
+/** Those that node_exporter exports of `/proc/vmstat` unless configured otherwise. */
+const VMSTAT_FIELD = /^(oom_kill|pgpg(?:in|out)|pswp(?:in|out)|pg.*fault) (\d+)$/gm;
+const SWAP_METRICS: ReadonlyMap<string, string> = new Map([
+  ['pswpin', 'memory.swapIn'],
+  ['pswpout', 'memory.swapOut'],
+]);
+const ZFS_SIZE = gauge('node_zfs_arc_size', 'By', 'kstat.zfs.misc.arcstats.size');
+
+/**
+ * Every field of a text of `/proc/meminfo`: `node_memory_MemTotal_bytes`, `node_memory_Active_anon_bytes`; `node_memory_HugePages_Total` for
+ * one without a unit.
+ */
+export function* rawMeminfo(
+  text: string,
+  { hasSwap, hasZfs }: { readonly hasSwap: boolean; readonly hasZfs: boolean },
+): Generator<RawValue, void> {
+  for (const [, field = '', number, unit] of text.matchAll(/^([^:\n]+):\s+(\d+)( kB)?$/gm)) {
+    const name = `node_memory_${field.replaceAll(/\W+/g, '_').replace(/_$/, '')}${unit ? '_bytes' : ''}`;
+    const family = gauge(name, unit ? 'By' : '{page}', `Memory information field ${field}.`);
+    const metric =
+      // The cache of ZFS is added to what is available.
+      (field === 'MemAvailable' && !hasZfs && 'memory.available') ||
+      (field === 'SwapTotal' && hasSwap && 'memory.swapTotal') ||
+      MEMORY_METRICS.get(field);
+    yield* rawValue(family, NO_LABELS, Number(number) * (unit ? 1024 : 1), metric);
+  }
+}
+
+/** Paging since boot, from a text of `/proc/vmstat`: in pages, `pgpgin` and `pgpgout` in KiB. */
+export function* rawVmstat(text: string, hasSwap: boolean): Generator<RawValue, void> {
+  for (const [, field = '', number] of text.matchAll(VMSTAT_FIELD)) {
+    const unit = field.startsWith('pgpg') ? 'KiBy' : '1';
+    const family = counter(`node_vmstat_${field}`, unit, `/proc/vmstat information field ${field}.`);
+    yield* rawValue(family, NO_LABELS, Number(number), hasSwap ? SWAP_METRICS.get(field) : undefined);
+  }
+}
+
+export function rawZfsCache(cache: ZfsCacheSize | null): Iterable<RawValue> {
+  return rawValue(ZFS_SIZE, NO_LABELS, cache?.size, 'memory.zfsCache');
+}

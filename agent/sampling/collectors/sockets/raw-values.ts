@@ -1,0 +1,53 @@
+import { readPageSize } from '../../kernel/page-size.ts';
+import { counter, gauge, NO_LABELS, rawValue, type RawValue } from '../../raw-values.ts';
+
+/** Those that node_exporter exports unless configured otherwise. */
+const NETSTAT_FIELD =
+  /^(?:.*_(?:InErrors|InErrs)|Ip_Forwarding|Ip(?:6|Ext)_(?:InOctets|OutOctets)|Icmp6?_(?:InMsgs|OutMsgs)|TcpExt_(?:Listen.*|Syncookies.*|TCPSynRetrans|TCPTimeouts|TCPOFOQueue|TCPRcvQDrop)|Tcp_(?:ActiveOpens|InSegs|OutSegs|OutRsts|PassiveOpens|RetransSegs|CurrEstab|MaxConn)|Udp6?_(?:InDatagrams|OutDatagrams|NoPorts|RcvbufErrors|SndbufErrors))$/;
+const NETSTAT_GAUGES: ReadonlySet<string> = new Set(['Ip_Forwarding', 'Tcp_CurrEstab', 'Tcp_MaxConn']);
+
+const METRICS: ReadonlyMap<string, string> = new Map([
+  ['Tcp_CurrEstab', 'tcp.connections'],
+  ['Tcp_RetransSegs', 'tcp.retransmits'],
+  ['TcpExt_ListenDrops', 'tcp.listenDrops'],
+  ['TcpExt_ListenOverflows', 'tcp.listenOverflows'],
+  ['TCP_tw', 'tcp.timeWait'],
+  ['sockets_used', 'sockets.used'],
+]);
+
+/** From a text of `/proc/net/snmp` or `netstat`: `node_netstat_Tcp_RetransSegs`. */
+export function* rawNetstat(text: string): Generator<RawValue, void> {
+  const lines = text.split('\n');
+  for (let index = 0; index + 1 < lines.length; index += 2) {
+    const [protocol = '', ...names] = (lines[index] ?? '').split(' ');
+    const [, ...values] = (lines[index + 1] ?? '').split(' ');
+    for (const [column, name] of names.entries()) {
+      const field = `${protocol.slice(0, -1)}_${name}`;
+      const value = values[column];
+      if (!NETSTAT_FIELD.test(field) || value === undefined) continue;
+      const describe = NETSTAT_GAUGES.has(field) ? gauge : counter;
+      const unit = field.endsWith('Octets') ? 'By' : '1';
+      const family = describe(`node_netstat_${field}`, unit, `Statistic ${field}.`);
+      yield* rawValue(family, NO_LABELS, Number(value), METRICS.get(field));
+    }
+  }
+}
+
+/** From a text of `/proc/net/sockstat` or `sockstat6`: `node_sockstat_TCP_inuse`; memory in pages, and in bytes as well. */
+export function* rawSockstat(text: string): Generator<RawValue, void> {
+  for (const [, protocol = '', pairs = ''] of text.matchAll(/^(\w+): (.*)$/gm)) {
+    for (const [, state = '', number] of pairs.matchAll(/(\w+) (\d+)/g)) {
+      const field = `${protocol}_${state}`;
+      const family = gauge(
+        `node_sockstat_${field}`,
+        state === 'mem' ? '{page}' : '1',
+        `Number of ${protocol} sockets in state ${state}.`,
+      );
+      yield* rawValue(family, NO_LABELS, Number(number), METRICS.get(field));
+      const pageBytes = state === 'mem' ? readPageSize() : null;
+      if (pageBytes === null) continue;
+      const inBytes = gauge(`node_sockstat_${field}_bytes`, 'By', `Memory of ${protocol} sockets.`);
+      yield* rawValue(inBytes, NO_LABELS, Number(number) * pageBytes);
+    }
+  }
+}
