@@ -10,17 +10,15 @@ const DEADLINE_MS = 10_000;
 const MAX_OUTPUT_BYTES = 64 * 1024;
 const MAX_THINGS = 64;
 
-/** The program; from source Node needs a compiler for it. */
 const PROGRAM = IS_SOURCE
   ? fileURLToPath(new URL('./details-process.ts', import.meta.url))
   : `${DIST}agent/details-process.js`;
-const NODE_FLAGS = IS_SOURCE ? ['--import', 'tsx'] : [];
 
 const text = v.pipe(v.string(), v.transform(cleanLabel), v.minLength(1));
 const texts = v.pipe(v.array(text), v.minLength(1), v.maxLength(MAX_THINGS));
 
-/** The facts that take programs to find out. Absent fields are not known. */
-export const slowFactsSchema = v.object({
+/** What the program prints. Absent fields are not known. */
+export const slowDetailsSchema = v.object({
   operatingSystem: v.optional(text),
   cpuModel: v.optional(text),
   kind: v.optional(v.picklist(['machine', 'vm'])),
@@ -28,32 +26,31 @@ export const slowFactsSchema = v.object({
   gpus: v.optional(texts),
   disks: v.optional(texts),
 });
-export type SlowDetails = v.InferOutput<typeof slowFactsSchema>;
+export type SlowDetails = v.InferOutput<typeof slowDetailsSchema>;
 
 let underWay: Promise<Partial<HostDetails>> | null = null;
 
 /**
- * What takes time to find out about a host that is no Linux and does not change: graphics cards and disks, the name of the operating
- * system, of the processor and of a virtual machine. Whatever is not known within 10 s, for whatever reason, is
- * absent; never rejects. Asked twice at once, it is found out once.
+ * Details of a non-Linux host that never change and are slow to find out: graphics cards, disks, the names of the operating system, the
+ * processor and the hypervisor. Fields that are not known within 10 s are absent. Never rejects. Concurrent calls share one run.
  *
- * systeminformation starts some thirty programs for this, and each start stops a process for as long as its memory is large. So
- * the agent starts but one, and that one the others.
- * @param program another one, for tests
+ * systeminformation starts about thirty programs for this, and each fork stalls the parent in proportion to its memory. The agent
+ * therefore starts a single small process, which starts the rest.
  */
-export function readSlowDetails(program = PROGRAM, deadlineMs = DEADLINE_MS): Promise<Partial<HostDetails>> {
-  underWay ??= askProgram(program, deadlineMs).finally(() => {
+export function readSlowDetails(): Promise<Partial<HostDetails>> {
+  underWay ??= runDetailsProgram(PROGRAM).finally(() => {
     underWay = null;
   });
   return underWay;
 }
 
-function askProgram(program: string, deadlineMs: number): Promise<Partial<HostDetails>> {
+/** What `program` prints within `deadlineMs`; empty if it fails, prints anything else, or is too slow. Never rejects. */
+export function runDetailsProgram(program: string, deadlineMs = DEADLINE_MS): Promise<Partial<HostDetails>> {
   return new Promise((resolve) => {
     const child = execFile(
       process.execPath,
-      [...NODE_FLAGS, program],
-      // Where the compiler is found.
+      [...(program.endsWith('.ts') ? ['--import', 'tsx'] : []), program],
+      // Node resolves tsx from here.
       {
         cwd: dirname(program),
         env: needed(process.env),
@@ -62,22 +59,22 @@ function askProgram(program: string, deadlineMs: number): Promise<Partial<HostDe
         maxBuffer: MAX_OUTPUT_BYTES,
         windowsHide: true,
       },
-      (error, output) => resolve(error === null ? parseFacts(output) : {}),
+      (error, output) => resolve(error === null ? parseDetails(output) : {}),
     );
-    // An agent that stops does not wait for it.
+    // Do not keep a stopping agent alive.
     child.unref();
   });
 }
 
-/** Nothing that is started here has a use for the secret, or for a display, which may be another machine's. */
+/** Without the agent's token, and without a display, which may be another machine's. */
 function needed(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const { METRICS_PANEL_TOKEN: _token, DISPLAY: _display, ...rest } = env;
   return rest;
 }
 
-function parseFacts(output: string): Partial<HostDetails> {
+function parseDetails(output: string): Partial<HostDetails> {
   try {
-    const parsed = v.safeParse(slowFactsSchema, JSON.parse(output));
+    const parsed = v.safeParse(slowDetailsSchema, JSON.parse(output));
     return parsed.success ? parsed.output : {};
   } catch {
     return {};
