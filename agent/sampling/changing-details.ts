@@ -1,8 +1,10 @@
+import os from 'node:os';
 import type { HostDetails } from '../../shared/protocol/messages.ts';
 import type { Clock } from '../clock.ts';
-import { BootTime, readUptimeMs } from './boot-time.ts';
-import { readHostSize } from './host-size.ts';
+import { BootTime, readUptimeMs } from './host-details/boot-time.ts';
 import type { KernelRoots } from './kernel/roots.ts';
+import { parseMeminfo } from './collectors/memory/proc-meminfo.ts';
+import { readOnce } from './kernel/text.ts';
 
 const LOOK_EVERY_MS = 60_000;
 
@@ -48,4 +50,15 @@ export class ChangingDetails {
         : { memoryTotalBytes: this.#size.memoryTotalBytes }),
     };
   }
+}
+
+/**
+ * How many processors are online and how much memory there is, of the host behind `roots`, which need not be the agent's own: from `/proc/stat`
+ * (proc_stat(5)) and `/proc/meminfo` (proc_meminfo(5)), elsewhere `node:os`.
+ */
+export function readHostSize({ proc }: KernelRoots): Pick<HostDetails, 'cores' | 'memoryTotalBytes'> {
+  return {
+    cores: (readOnce(`${proc}/stat`)?.match(/^cpu\d/gm) ?? os.cpus()).length || undefined,
+    memoryTotalBytes: parseMeminfo(readOnce(`${proc}/meminfo`) ?? '').total ?? os.totalmem(),
+  };
 }

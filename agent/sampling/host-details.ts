@@ -4,14 +4,14 @@ import type { HostDetails } from '../../shared/protocol/messages.ts';
 import { readLinuxHardware } from './host-details/linux-hardware.ts';
 import { readSlowDetails } from './host-details/slow-details.ts';
 import { cpuModelOf, prettyNameOf } from './host-details/kernel-texts.ts';
-import { readHostKind } from './host-kind.ts';
-import { readHostSize } from './host-size.ts';
+import { readHostKind } from './host-details/host-kind.ts';
+import { readHostSize } from './changing-details.ts';
 import { cleanLabel } from './instances.ts';
 import { THIS_HOST, type KernelRoots } from './kernel/roots.ts';
 
 /**
  * What takes some time to find out about the host behind `roots` and does not change: graphics cards and disks. On Linux the kernel tells it;
- * elsewhere see slow-facts.ts. Never rejects.
+ * elsewhere see slow-details.ts. Never rejects.
  */
 export function readHardwareDetails(roots: KernelRoots): Promise<Partial<HostDetails>> {
   return process.platform === 'linux' ? readLinuxHardware(roots) : readSlowDetails();

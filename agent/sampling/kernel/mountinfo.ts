@@ -1,4 +1,4 @@
-/** One line of `mountinfo`. Paths are bytes (byte-names.ts). */
+/** One line of `mountinfo`. Paths are bytes (kernel/text.ts). */
 export interface Mount {
   readonly id: string;
   /** Of the mount in which its mount point is. */

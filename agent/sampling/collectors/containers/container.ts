@@ -3,15 +3,12 @@ import { join } from 'node:path';
 import { CounterRates } from '../../counter-rate.ts';
 import { bytes, percent } from '../../values.ts';
 import { KernelFile } from '../../kernel/kernel-file.ts';
-import { MEMORY_FILES } from '../../kernel/cgroup/memory-files.ts';
-import { limitIn, workingSet } from '../../kernel/cgroup/numbers.ts';
-import { keyedNumber, numberIn } from '../../kernel/numbers.ts';
-import { readOnce } from '../../kernel/read-once.ts';
+import { MEMORY_FILES, limitIn, workingSet } from '../../kernel/cgroup/limits.ts';
+import { keyedNumber, numberIn, readOnce } from '../../kernel/text.ts';
 import { counter, rawValue, type RawValue } from '../../raw-values.ts';
 import type { CgroupTree, CgroupTrees } from './cgroup-trees.ts';
 import type { DeviceStacks } from './device-stacks.ts';
-import { parseIoServiceBytes, parseIoStat, type IoCounts } from './io-counts.ts';
-import { IoRates } from './io-rates.ts';
+import { parseIoServiceBytes, parseIoStat, type IoCounts, IoRates } from './io.ts';
 import type { ContainerParts } from './metrics.ts';
 
 /** By version; of several the first that is there. */

@@ -1,7 +1,7 @@
 import { readdirSync, readlinkSync } from 'node:fs';
 import { basename } from 'node:path';
-import { readOnce } from '../../kernel/read-once.ts';
-import type { IoCounts } from './io-counts.ts';
+import { readOnce } from '../../kernel/text.ts';
+import type { IoCounts } from './io.ts';
 
 /** Where a device stands. */
 interface Place {

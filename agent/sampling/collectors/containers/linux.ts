@@ -3,16 +3,14 @@ import type { MetricDescriptor } from '../../../../shared/protocol/catalogue.ts'
 import type { Collector, Values } from '../../collector.ts';
 import { cleanLabel, Instances, namePart } from '../../instances.ts';
 import type { KernelRoots } from '../../kernel/roots.ts';
-import { readOnce } from '../../kernel/read-once.ts';
+import { readOnce, countInRanges } from '../../kernel/text.ts';
 import type { RawValue } from '../../raw-values.ts';
 import { runInSlices, type Interruptible, type Outcome } from '../../slices.ts';
-import { cgroupTrees, findContainers } from './cgroup-trees.ts';
-import type { CgroupTrees, FoundContainer } from './cgroup-trees.ts';
+import { cgroupTrees, findContainers, type CgroupTrees, type FoundContainer } from './cgroup-trees.ts';
 import { Container } from './container.ts';
 import { ContainerNames } from './container-names.ts';
 import { DeviceStacks } from './device-stacks.ts';
 import { containerMetrics } from './metrics.ts';
-import { countInRanges } from '../../kernel/ranges.ts';
 import { CONTAINER_SOCKETS } from './socket-names.ts';
 
 /** Each second, with room for a tick that comes a little early. */

@@ -3,7 +3,7 @@ import { statfs } from 'node:fs/promises';
 import type { MetricDescriptor } from '../../../../shared/protocol/catalogue.ts';
 import type { Collector, Values } from '../../collector.ts';
 import { cleanLabel, Instances } from '../../instances.ts';
-import { pathOf, textOf } from '../../kernel/byte-names.ts';
+import { pathOf, textOf } from '../../kernel/text.ts';
 import { KernelFile } from '../../kernel/kernel-file.ts';
 import { parseMountinfo } from '../../kernel/mountinfo.ts';
 import { THIS_HOST, type KernelRoots } from '../../kernel/roots.ts';
@@ -30,7 +30,7 @@ export interface FilesystemsOptions {
 
 /**
  * Space and inodes of each real filesystem, read every 10 s: the mounts from `mountinfo`, the values by statfs (man 2 statfs). Local
- * ones are asked and waited for. For remote ones (slow-answers.ts) the values are those of their last answer, so they are `null`
+ * ones are asked and waited for. For remote ones (background-probe.ts) the values are those of their last answer, so they are `null`
  * at the first reading and while one hangs. One that is unmounted when nobody uses it is asked when it appears, and then so seldom
  * that its time can run out. One without a block is left out, and so are inodes without a limit.
  * A reading rejects when nothing is known and a local filesystem gave an error. Without `mountinfo` there is no metric.

@@ -1,4 +1,4 @@
-import { textOf } from '../../kernel/byte-names.ts';
+import { textOf } from '../../kernel/text.ts';
 import { gauge, rawValue, type RawValue } from '../../raw-values.ts';
 import { blockBytes, type Capacity } from './capacity.ts';
 import type { Storage } from './storage.ts';

@@ -5,7 +5,7 @@ import { foldersAbove, visibleMounts } from '../../kernel/visible-mounts.ts';
 export interface Storage {
   /** Of this mount; it may be given again when this one is gone. */
   readonly id: string;
-  /** Bytes (byte-names.ts). */
+  /** Bytes (kernel/text.ts). */
   readonly mountPoint: string;
   readonly type: string;
   /** Its values come from another machine or process, or the way to it leads over such a one, so a question may hang. */

@@ -4,7 +4,7 @@ import type { RawValue } from '../../raw-values.ts';
 
 /** One limit that holds for the agent's process, with its files kept open. */
 export interface Limit {
-  /** Tells it from another: the folder of the control group that has it; bytes (byte-names.ts). */
+  /** Tells it from another: the folder of the control group that has it; bytes (kernel/text.ts). */
   readonly folder: string;
   readonly metrics: readonly MetricDescriptor[];
   /** Values for `metrics`, `null` for each that cannot be read now. */

@@ -2,16 +2,18 @@ import type { MetricDescriptor } from '../../../../shared/protocol/catalogue.ts'
 import type { Collector, Values } from '../../collector.ts';
 import type { KernelRoots } from '../../kernel/roots.ts';
 import type { RawValue } from '../../raw-values.ts';
-import { parseCgroupMembership } from '../../kernel/cgroup/membership.ts';
-import { parseCgroupMounts } from '../../kernel/cgroup/mounts.ts';
-import type { CgroupMounts } from '../../kernel/cgroup/mounts.ts';
-import { cgroupWay } from '../../kernel/cgroup/ways.ts';
-import type { CgroupWay } from '../../kernel/cgroup/ways.ts';
+import {
+  parseCgroupMembership,
+  parseCgroupMounts,
+  type CgroupMounts,
+  cgroupWay,
+  type CgroupWay,
+} from '../../kernel/cgroup/location.ts';
 import { CpuLimit, cpuLimitFolder, usageFolderFor } from './cpu-limit.ts';
 import type { Limit } from './limit.ts';
 import { MemoryLimit, memoryLimitFolder } from './memory-limit.ts';
 import { PidsLimit, pidsLimitFolder } from './pids-limit.ts';
-import { readOnce } from '../../kernel/read-once.ts';
+import { readOnce } from '../../kernel/text.ts';
 
 /** A limit is seldom set or lifted, and looking for one is dearer than reading it. */
 const LOOK_EVERY_MS = 10_000;

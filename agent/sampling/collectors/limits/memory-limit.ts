@@ -1,16 +1,12 @@
 import type { MetricDescriptor } from '../../../../shared/protocol/catalogue.ts';
 import type { Values } from '../../collector.ts';
 import { bytes, percent } from '../../values.ts';
-import { pathOf } from '../../kernel/byte-names.ts';
+import { pathOf, keyedNumber, numberIn, readOnce } from '../../kernel/text.ts';
 import { KernelFile } from '../../kernel/kernel-file.ts';
-import { MEMORY_FILES } from '../../kernel/cgroup/memory-files.ts';
-import { limitIn, workingSet } from '../../kernel/cgroup/numbers.ts';
-import type { CgroupWay } from '../../kernel/cgroup/ways.ts';
-import { keyedNumber, numberIn } from '../../kernel/numbers.ts';
-import { readOnce } from '../../kernel/read-once.ts';
+import { MEMORY_FILES, limitIn, workingSet } from '../../kernel/cgroup/limits.ts';
+import type { CgroupWay } from '../../kernel/cgroup/location.ts';
 import { counter, NO_LABELS, rawValue, type RawValue } from '../../raw-values.ts';
-import { tightest } from './limit.ts';
-import type { Limit } from './limit.ts';
+import { tightest, type Limit } from './limit.ts';
 import { MEMORY_LIMIT_METRICS, OOM_KILLS_METRIC } from './metrics.ts';
 
 const OOM_KILLS = counter(

@@ -1,12 +1,9 @@
 import type { Values } from '../../collector.ts';
-import { pathOf } from '../../kernel/byte-names.ts';
+import { pathOf, numberIn, readOnce } from '../../kernel/text.ts';
 import { KernelFile } from '../../kernel/kernel-file.ts';
-import { limitIn } from '../../kernel/cgroup/numbers.ts';
-import type { CgroupWay } from '../../kernel/cgroup/ways.ts';
-import { numberIn } from '../../kernel/numbers.ts';
-import { readOnce } from '../../kernel/read-once.ts';
-import { tightest } from './limit.ts';
-import type { Limit } from './limit.ts';
+import { limitIn } from '../../kernel/cgroup/limits.ts';
+import type { CgroupWay } from '../../kernel/cgroup/location.ts';
+import { tightest, type Limit } from './limit.ts';
 import { PIDS_LIMIT_METRICS } from './metrics.ts';
 
 /** The control group with the tightest limit of processes, `null` when there is none. */

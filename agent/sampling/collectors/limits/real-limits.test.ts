@@ -1,12 +1,9 @@
-import { fork } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
+import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { accessSync, constants, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parseCgroupMembership } from '../../kernel/cgroup/membership.ts';
-import { parseCgroupMounts } from '../../kernel/cgroup/mounts.ts';
-import { cgroupWay } from '../../kernel/cgroup/ways.ts';
+import { parseCgroupMembership, parseCgroupMounts, cgroupWay } from '../../kernel/cgroup/location.ts';
 
 const CONTROLLERS = ['memory', 'cpu', 'cpuacct', 'pids'] as const;
 const NAME = `metrics-panel-test-${process.pid}`;

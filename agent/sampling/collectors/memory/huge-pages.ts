@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { KernelFile } from '../../kernel/kernel-file.ts';
-import { numberIn } from '../../kernel/numbers.ts';
+import { numberIn } from '../../kernel/text.ts';
 import type { Meminfo } from './proc-meminfo.ts';
 
 /** Bytes; `null` for what cannot be read now. */

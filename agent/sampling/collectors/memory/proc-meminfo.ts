@@ -1,4 +1,4 @@
-import { numberIn } from '../../kernel/numbers.ts';
+import { numberIn } from '../../kernel/text.ts';
 
 /** What `/proc/meminfo` tells, bytes; `null` for what the kernel does not tell. */
 export interface Meminfo {

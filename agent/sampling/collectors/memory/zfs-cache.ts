@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { KernelFile } from '../../kernel/kernel-file.ts';
-import { numberIn } from '../../kernel/numbers.ts';
+import { numberIn } from '../../kernel/text.ts';
 
 /** ZFS may be loaded while the agent runs; until it is seen, its cache is told as memory that is used. */
 const LOOK_EVERY_MS = 5000;

@@ -1,8 +1,6 @@
 import { existsSync, readdirSync, readlinkSync } from 'node:fs';
 import { basename } from 'node:path';
-import { bytesOf, pathOf } from '../../kernel/byte-names.ts';
-import { numberIn } from '../../kernel/numbers.ts';
-import { readOnce } from '../../kernel/read-once.ts';
+import { bytesOf, pathOf, numberIn, readOnce } from '../../kernel/text.ts';
 
 const LOOPBACK = 'lo';
 /** Those that hear whatever is in the air (`ARPHRD_IEEE80211` with its headers, linux/if_arp.h): other interfaces' packets once more. */
@@ -35,7 +33,7 @@ export class CountedOnce {
 
   /**
    * Some system calls for each interface that may count, so not for each sample.
-   * @param names as bytes (byte-names.ts)
+   * @param names as bytes (kernel/text.ts)
    */
   among(names: readonly string[]): ReadonlySet<string> {
     const outward = names.filter((name) => name !== LOOPBACK);

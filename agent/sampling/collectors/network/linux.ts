@@ -3,7 +3,7 @@ import type { Collector, Values } from '../../collector.ts';
 import { CounterRates } from '../../counter-rate.ts';
 import { bytes, rounded } from '../../values.ts';
 import { Instances } from '../../instances.ts';
-import { textOf } from '../../kernel/byte-names.ts';
+import { textOf } from '../../kernel/text.ts';
 import { KernelFile, LINE_OF_FIGURES_BYTES } from '../../kernel/kernel-file.ts';
 import { netFolder, type KernelRoots } from '../../kernel/roots.ts';
 import type { RawValue } from '../../raw-values.ts';
@@ -28,7 +28,7 @@ export function networkCollector(roots: KernelRoots): Collector {
 }
 
 interface TrackedInterface {
-  /** As bytes (byte-names.ts). */
+  /** As bytes (kernel/text.ts). */
   readonly name: string;
   readonly rates: CounterRates;
 }

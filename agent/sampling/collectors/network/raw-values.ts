@@ -1,4 +1,4 @@
-import { textOf } from '../../kernel/byte-names.ts';
+import { textOf } from '../../kernel/text.ts';
 import { counter, rawValue, type MetricFamily, type RawValue } from '../../raw-values.ts';
 
 /** In the order of the columns of `/proc/net/dev` (man 5 proc_pid_net). */

@@ -6,7 +6,6 @@ import { KernelFile, LINE_OF_FIGURES_BYTES } from '../../kernel/kernel-file.ts';
 import type { KernelRoots } from '../../kernel/roots.ts';
 import { counter, NO_LABELS, rawValue, type MetricFamily } from '../../raw-values.ts';
 import { pressureMetric, RESOURCES, type Extent, type Resource } from './metrics.ts';
-import { parseStalled } from './proc-pressure.ts';
 
 const SOURCE = 'linux';
 const US_PER_SECOND = 1_000_000;
@@ -88,3 +87,23 @@ function readTotals(sources: readonly Source[]): (number | null)[] {
 function shareOfTime(usPerSecond: number | null): number | null {
   return usPerSecond === null ? null : percent(Math.min(100, (usPerSecond / US_PER_SECOND) * 100));
 }
+
+/**
+ * Time stalled since boot, µs, from a text of `/proc/pressure/cpu` and its like (kernel: accounting/psi.rst): of some tasks, and
+ * of all. `null` for a line that the kernel does not tell: `full` of `cpu` before 5.13.
+ */
+export function parseStalled(text: string): readonly [someUs: number | null, fullUs: number | null] {
+  return [totalOf(text, 'some '), totalOf(text, 'full ')];
+}
+
+function totalOf(text: string, line: string): number | null {
+  const start = text.indexOf(line);
+  if (start < 0) return null;
+  const at = text.indexOf(KEY, start);
+  if (at < 0) return null;
+  return Number.parseInt(text.slice(at + KEY.length, at + KEY.length + MAX_DIGITS), 10);
+}
+
+const KEY = ' total=';
+/** Of a 64-bit number. */
+const MAX_DIGITS = 20;

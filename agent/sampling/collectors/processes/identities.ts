@@ -1,5 +1,5 @@
 import { cleanLabel } from '../../instances.ts';
-import { readOnce } from '../../kernel/read-once.ts';
+import { readOnce } from '../../kernel/text.ts';
 import type { KernelRoots } from '../../kernel/roots.ts';
 import { shortId } from '../containers/container-names.ts';
 import { processTitle, programName } from './command-line.ts';

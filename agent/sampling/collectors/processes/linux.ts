@@ -3,7 +3,7 @@ import type { Collector, Values, TableRow } from '../../collector.ts';
 import { bytes, percent } from '../../values.ts';
 import { KernelFile } from '../../kernel/kernel-file.ts';
 import { readPageSize } from '../../kernel/page-size.ts';
-import { countInRanges } from '../../kernel/ranges.ts';
+import { countInRanges } from '../../kernel/text.ts';
 import type { KernelRoots } from '../../kernel/roots.ts';
 import { SharedFiles } from '../../kernel/shared-files.ts';
 import { gauge, NO_LABELS, rawValue, type RawValue } from '../../raw-values.ts';
@@ -11,10 +11,8 @@ import { processMetrics, processTable } from './metrics.ts';
 import { stateWord, UNINTERRUPTIBLE } from './proc-pid-stat.ts';
 import { processArguments } from './command-line.ts';
 import { Identities } from './identities.ts';
-import { ProcessScan } from './process-scan.ts';
-import type { ScannedProcess } from './process-scan.ts';
-import { runInSlices } from '../../slices.ts';
-import type { Interruptible, Outcome } from '../../slices.ts';
+import { ProcessScan, type ScannedProcess } from './process-scan.ts';
+import { runInSlices, type Interruptible, type Outcome } from '../../slices.ts';
 
 export interface ProcessesOptions {
   /** Whether the table tells how each process was begun. Arguments can hold secrets. */

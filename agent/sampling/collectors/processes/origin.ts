@@ -1,5 +1,5 @@
 import { cleanLabel } from '../../instances.ts';
-import { parseCgroupMembership } from '../../kernel/cgroup/membership.ts';
+import { parseCgroupMembership } from '../../kernel/cgroup/location.ts';
 import { containerOfFolder, type ContainerIdentity } from '../containers/container-folder.ts';
 
 /** Where a process belongs, as its control group tells it. */

@@ -1,5 +1,5 @@
 import { cleanLabel } from '../../instances.ts';
-import { readOnce } from '../../kernel/read-once.ts';
+import { readOnce } from '../../kernel/text.ts';
 import { THIS_HOST, type KernelRoots } from '../../kernel/roots.ts';
 
 /** A user may have been added since the list was read. */

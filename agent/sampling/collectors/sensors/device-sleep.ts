@@ -1,8 +1,7 @@
 import { readdirSync, realpathSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { KernelFile, SINGLE_ENTRY_BYTES } from '../../kernel/kernel-file.ts';
-import { numberIn } from '../../kernel/numbers.ts';
-import { readOnce } from '../../kernel/read-once.ts';
+import { numberIn, readOnce } from '../../kernel/text.ts';
 
 /** `awake` may be asked; of one that is `resting` the last answer is told, and of one that is `asleep` none. */
 export type Wakefulness = 'awake' | 'resting' | 'asleep';

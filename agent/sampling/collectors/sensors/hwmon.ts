@@ -1,6 +1,6 @@
 import { readdirSync, readlinkSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { readOnce } from '../../kernel/read-once.ts';
+import { readOnce } from '../../kernel/text.ts';
 import { foldersNamed } from './folders.ts';
 import type { Chip, Objection, Sensor } from './sensor.ts';
 

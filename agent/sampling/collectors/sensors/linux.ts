@@ -24,7 +24,7 @@ const SEARCH_EVERY_MS = 60_000;
 
 /**
  * Temperatures, fans, powers and batteries, asked each two seconds and searched for each minute. The values are those of the last
- * answers (slow-answers.ts): nobody waits for a device, and none is woken or kept awake (device-sleep.ts). On a host without sensors, as most virtual machines are, there are no metrics.
+ * answers (background-probe.ts): nobody waits for a device, and none is woken or kept awake (device-sleep.ts). On a host without sensors, as most virtual machines are, there are no metrics.
  */
 export function sensorsCollector(roots: KernelRoots, options: SensorsOptions = {}): Collector {
   return new SensorsCollector(roots, options);

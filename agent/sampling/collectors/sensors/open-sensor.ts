@@ -1,6 +1,6 @@
 import { ratePerSecond } from '../../counter-rate.ts';
 import { rounded } from '../../values.ts';
-import { numberIn } from '../../kernel/numbers.ts';
+import { numberIn } from '../../kernel/text.ts';
 import { SlowFile } from '../../kernel/slow-file.ts';
 import type { DeviceSleep } from './device-sleep.ts';
 import { figureOf, type Sensor } from './sensor.ts';

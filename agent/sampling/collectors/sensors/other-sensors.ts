@@ -1,7 +1,6 @@
 import { accessSync, constants, existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { numberIn } from '../../kernel/numbers.ts';
-import { readOnce } from '../../kernel/read-once.ts';
+import { numberIn, readOnce } from '../../kernel/text.ts';
 import { foldersNamed } from './folders.ts';
 import type { Reading, Sensor } from './sensor.ts';
 

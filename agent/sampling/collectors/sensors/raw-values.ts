@@ -1,7 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { counter, gauge, rawValue, type MetricFamily, type RawValue } from '../../raw-values.ts';
-import { readOnce } from '../../kernel/read-once.ts';
+import { readOnce } from '../../kernel/text.ts';
 import type { OpenSensor } from './open-sensor.ts';
 import type { Sensor } from './sensor.ts';
 

@@ -1,5 +1,5 @@
 import { rounded } from '../../values.ts';
-import { numberIn } from '../../kernel/numbers.ts';
+import { numberIn } from '../../kernel/text.ts';
 
 /** What a sensor's number is, and in which part of `Sensors` it stands. */
 export type SensorKind = 'temperature' | 'fan' | 'power' | 'energy' | 'battery';

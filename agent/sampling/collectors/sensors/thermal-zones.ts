@@ -1,5 +1,5 @@
 import { basename, join } from 'node:path';
-import { readOnce } from '../../kernel/read-once.ts';
+import { readOnce } from '../../kernel/text.ts';
 import { foldersNamed } from './folders.ts';
 import type { Chip, Sensor } from './sensor.ts';
 

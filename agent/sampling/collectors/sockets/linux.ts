@@ -6,8 +6,7 @@ import { KernelFile, SINGLE_ENTRY_BYTES } from '../../kernel/kernel-file.ts';
 import { netFolder, type KernelRoots } from '../../kernel/roots.ts';
 import type { RawValue } from '../../raw-values.ts';
 import { socketMetrics } from './metrics.ts';
-import { SnmpColumns } from './proc-net-snmp.ts';
-import { sockstatValue } from './proc-net-sockstat.ts';
+import { SnmpColumns, sockstatValue } from './proc-net.ts';
 import { rawNetstat, rawSockstat } from './raw-values.ts';
 
 /**

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readFileSync } from 'node:fs';
-import { SnmpColumns } from './proc-net-snmp.ts';
-import { sockstatValue } from './proc-net-sockstat.ts';
+import { SnmpColumns, sockstatValue } from './proc-net.ts';
 
 const fixture = (name: string): string =>
   readFileSync(new URL(`fixtures/${name}`, import.meta.url), 'latin1');

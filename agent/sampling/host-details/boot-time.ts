@@ -1,8 +1,8 @@
 import os from 'node:os';
-import type { Clock } from '../clock.ts';
-import { parseUptime } from './collectors/system/proc-system.ts';
-import { readOnce } from './kernel/read-once.ts';
-import type { KernelRoots } from './kernel/roots.ts';
+import type { Clock } from '../../clock.ts';
+import { parseUptime } from '../collectors/system/proc-system.ts';
+import { readOnce } from '../kernel/text.ts';
+import type { KernelRoots } from '../kernel/roots.ts';
 
 /** What a clock that is slewed is off by at most before that is told, and more than the time since boot is coarse. */
 const TOLERANCE_MS = 1000;

@@ -2,9 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { parseCgroupMembership } from './membership.ts';
-import { parseCgroupMounts } from './mounts.ts';
-import { cgroupWay } from './ways.ts';
+import { parseCgroupMembership } from './location.ts';
+import { parseCgroupMounts } from './location.ts';
+import { cgroupWay } from './location.ts';
 
 let folder: string;
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { keyedNumber, numberIn } from './numbers.ts';
+import { keyedNumber, numberIn, countInRanges } from './text.ts';
 
 describe('a number in a file', () => {
   it('is not known when the text is empty or no number', () => {
@@ -23,5 +23,19 @@ describe('a number in a file', () => {
     const text = 'inactive_file 10\ntotal_inactive_file 30\n';
     expect(keyedNumber(text, 'inactive_file')).toBe(10);
     expect(keyedNumber(text, 'total_inactive_file')).toBe(30);
+  });
+});
+
+describe('a list of processors', () => {
+  it.each([
+    ['0-1\n', 2],
+    ['0\n', 1],
+    ['0-3,8,10-11\n', 7],
+    ['0-127\n', 128],
+    ['', null],
+    ['\n', null],
+    ['x', null],
+  ])('%j counts %j', (text, count) => {
+    expect(countInRanges(text)).toBe(count);
   });
 });

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { hostKindOf } from './host-evidence.ts';
 import type { HostEvidence, HostKind } from './host-evidence.ts';
 import { readHostKind } from './host-kind.ts';
-import { THIS_HOST } from './kernel/roots.ts';
+import { THIS_HOST } from '../kernel/roots.ts';
 
 const ID = '0123456789abcdef'.repeat(4);
 

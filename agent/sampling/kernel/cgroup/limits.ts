@@ -1,4 +1,15 @@
-import { numberIn } from '../numbers.ts';
+import { numberIn } from '../text.ts';
+
+/** Where each version keeps it (cgroup-v2.rst; cgroup-v1/memory.rst). Those of `memory.stat` are of the whole group below. */
+export const MEMORY_FILES = {
+  1: {
+    max: 'memory.limit_in_bytes',
+    used: 'memory.usage_in_bytes',
+    inactiveFile: 'total_inactive_file',
+    events: 'memory.oom_control',
+  },
+  2: { max: 'memory.max', used: 'memory.current', inactiveFile: 'inactive_file', events: 'memory.events' },
+} as const;
 
 /** Version 1 writes "none" as the largest number of whole pages. */
 const NO_LIMIT = 2 ** 62;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { coresInCpuMax, coresOf, limitIn, workingSet } from './numbers.ts';
+import { coresInCpuMax, coresOf, limitIn, workingSet } from './limits.ts';
 
 describe('a limit in a file', () => {
   it.each([

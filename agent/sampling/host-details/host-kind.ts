@@ -1,6 +1,6 @@
 import { closeSync, existsSync, openSync, readFileSync, readSync } from 'node:fs';
-import { THIS_HOST } from './kernel/roots.ts';
-import type { KernelRoots } from './kernel/roots.ts';
+import { THIS_HOST } from '../kernel/roots.ts';
+import type { KernelRoots } from '../kernel/roots.ts';
 import { hostKindOf } from './host-evidence.ts';
 import type { HostEvidence, HostKind } from './host-evidence.ts';
 
