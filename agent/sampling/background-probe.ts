@@ -1,20 +1,20 @@
-/** What is asked, and how: a remote filesystem, a sensor behind a slow bus. */
+/** How to probe things that may hang: a remote filesystem, a sensor behind a slow bus. */
 export interface BackgroundProbeOptions<Thing, Answer> {
   readonly ask: (thing: Thing) => Promise<Answer>;
-  /** Differs between things. */
+  /** Unique among the things of one round. */
   readonly keyOf: (thing: Thing) => string;
-  /** For people, as the beginning of a sentence. */
+  /** Display name, used as the beginning of a sentence. */
   readonly nameOf: (thing: Thing) => string;
-  /** Called with a sentence once when a thing stops to answer, and once when it answers again. */
+  /** Called with a sentence when a thing stops answering, and again when it recovers. */
   readonly onTrouble: (message: string) => void;
 }
 
 const DEADLINE_MS = 2000;
 
 /**
- * What slow things answered last. A dead server or device lets a call hang for ever, and each one takes one of the four threads that
- * all of Node shares. So they are asked one after another and never two at once: at most one thread is lost, and while it is, the
- * others are not known either. Nobody waits for an answer.
+ * The latest answers of things that may hang. A dead server or device can block a call for ever, and each blocked call occupies one of the four
+ * threads of Node's pool. Things are therefore probed strictly one after another: at most one thread is lost, and until it returns the
+ * remaining answers are unknown too. No caller ever waits.
  */
 export class BackgroundProbe<Thing, Answer> {
   readonly #options: BackgroundProbeOptions<Thing, Answer>;
@@ -34,20 +34,20 @@ export class BackgroundProbe<Thing, Answer> {
     return this.#isAsking;
   }
 
-  /** `null` when nothing came since the round before, or that thing is in trouble. */
+  /** `null` if the previous round brought no answer. */
   lastOf(thing: Thing): Answer | null {
     const last = this.#answers.get(this.#options.keyOf(thing));
     return last?.round === this.#round ? last.answer : null;
   }
 
-  /** Begins to ask all of them; while a round before this is under way, that one goes on instead. */
+  /** Starts a round, unless the previous one is still running. */
   askAll(things: readonly Thing[]): void {
     this.#round += 1;
     this.#forgetOthers(things);
     if (!this.#isAsking && things.length > 0) void this.#askEach(things);
   }
 
-  /** A call that hangs goes on; its answer has no effect. */
+  /** A call that hangs keeps running; its answer is discarded. */
   close(): void {
     this.#isClosed = true;
     clearTimeout(this.#deadline);

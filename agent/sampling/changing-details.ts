@@ -8,10 +8,7 @@ import { readOnce } from './kernel/text.ts';
 
 const LOOK_EVERY_MS = 60_000;
 
-/**
- * The facts that may change while an agent runs: when the host booted, by a clock that is set; how much memory a virtual machine is
- * given; how many processors are online.
- */
+/** Host details that can change while the agent runs: boot time (when the wall clock is set), memory (virtual machines), online processors. */
 export class ChangingDetails {
   readonly #roots: KernelRoots;
   readonly #clock: Pick<Clock, 'now' | 'wallNow'>;
@@ -27,12 +24,12 @@ export class ChangingDetails {
     this.#lookedMs = clock.now();
   }
 
-  /** Unix ms, as it was told last. */
+  /** Unix ms, as of the last `news`. */
   get bootedAtMs(): number {
     return this.#bootTime.ms;
   }
 
-  /** Those that are others than before, mostly none. Costs two files a minute. */
+  /** Details that differ from the last call, usually none. Reads two files a minute. */
   news(): HostDetails {
     const bootedAtMs = this.#bootTime.news();
     return { ...(bootedAtMs === null ? {} : { bootedAtMs }), ...this.#newSize() };
@@ -53,8 +50,8 @@ export class ChangingDetails {
 }
 
 /**
- * How many processors are online and how much memory there is, of the host behind `roots`, which need not be the agent's own: from `/proc/stat`
- * (proc_stat(5)) and `/proc/meminfo` (proc_meminfo(5)), elsewhere `node:os`.
+ * Online processors and total memory of the host behind `roots`, from `/proc/stat` (proc_stat(5)) and `/proc/meminfo` (proc_meminfo(5)),
+ * elsewhere from `node:os`.
  */
 export function readHostSize({ proc }: KernelRoots): Pick<HostDetails, 'cores' | 'memoryTotalBytes'> {
   return {

@@ -1,22 +1,21 @@
 import type { Clock } from '../clock.ts';
 import type { BreakReason } from './sample.ts';
 
-/** A tick that is late by more than this many intervals leaves a hole that has to be told (RT-8). */
+/** A tick later than this many intervals leaves a hole that must be labelled (RT-8). */
 const TOLERATED_INTERVALS = 2;
-/** The time since boot is known to the second on some systems, so a shorter sleep is not believed. */
+/** Some systems report the time since boot in whole seconds, so shorter sleeps cannot be told from rounding. */
 const MIN_SLEEP_MS = 2000;
 
 /**
- * Tells why time was lost between two ticks. The monotonic clock (CLOCK_MONOTONIC) stands still while a Linux host sleeps, so sleep is
- * what the time since boot (CLOCK_BOOTTIME) grew by more than it. All other time that is lost passed while this process stood still. The wall
- * clock has no say, for its steps are no loss; but it moves on in a sleep, so the time since boot, which costs a file to be opened,
- * need not be asked for while the two clocks agree.
+ * Finds out why time was lost between two ticks. CLOCK_MONOTONIC stops while a Linux host sleeps and CLOCK_BOOTTIME does not, so their
+ * difference grows by the time asleep; any other lost time passed while this process was stalled. Wall clock steps are no loss. But the wall
+ * clock also advances during sleep, so the time since boot (one file to read) is only consulted when wall and monotonic clock disagree.
  */
 export class ClockGapDetector {
   readonly #clock: Clock;
   #nowMs = 0;
   #wallMs = 0;
-  /** As it was when it was asked for last: the sleep since boot, and a constant. */
+  /** Total time asleep since boot plus a constant, as of the last reading. */
   #asleepMs: number;
 
   constructor(clock: Clock) {
@@ -25,7 +24,7 @@ export class ClockGapDetector {
     this.mark();
   }
 
-  /** A tick begins: what is lost is counted from here. Returns how long the host slept until here, ms. */
+  /** Starts measuring at this tick. Returns how long the host slept since the last mark, ms. */
   mark(): number {
     const [nowMs, wallMs] = [this.#clock.now(), this.#clock.wallNow()];
     const hasJumped = Math.abs(wallMs - this.#wallMs - (nowMs - this.#nowMs)) > MIN_SLEEP_MS / 2;
@@ -41,12 +40,11 @@ export class ClockGapDetector {
     return sleptMs > MIN_SLEEP_MS ? sleptMs : 0;
   }
 
-  /** And a constant. */
   #totalSleptMs(): number {
     return this.#clock.sinceBoot() - this.#clock.now();
   }
 
-  /** A tick of every `intervalMs` begins, late by `lateMs`: why samples are missing since the one before, if any are. */
+  /** Why samples are missing before this tick, if any are. Ticks are `intervalMs` apart; this one is `lateMs` late. */
   next(lateMs: number, intervalMs: number): BreakReason | undefined {
     const sleptMs = this.mark();
     if (lateMs + sleptMs <= TOLERATED_INTERVALS * intervalMs) return undefined;

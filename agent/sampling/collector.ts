@@ -1,38 +1,37 @@
 import type { MetricDescriptor, TableDescriptor } from '../../shared/protocol/catalogue.ts';
 import type { RawValue } from './raw-values.ts';
 
-/** One value per metric, `null` where it is not known. */
+/** One value per metric, `null` if unknown. */
 export type Values = readonly (number | null)[];
 
-/** Cells in the order of the table's columns, `null` where one is not known. */
+/** Cells in the order of the table's columns, `null` if unknown. */
 export type TableRow = readonly (string | number | null)[];
 
-/** Reads one subject of this host. Knows no clock, no client and no wire. */
+/** Reads one subject of this host. Independent of clock, clients and wire. */
 export interface Collector {
-  /** What it reads, for the log and for what it costs: `cpu`, `memory`. */
+  /** For the log and the agent's own metrics: `cpu`, `memory`. */
   readonly subject: string;
   /**
-   * What its values mean, in the order in which `read` returns them. Another array when something has appeared or vanished in
-   * the read before, the same one otherwise.
+   * Describes the values of `read`, in the same order. The array changes identity exactly when something appeared or vanished in the last read.
    */
   readonly metrics: readonly MetricDescriptor[];
-  /** Takes the baseline that a rate needs; called until it succeeds, before the first `read`. */
+  /** Takes the baseline for rates. Called until it succeeds, before the first `read`. */
   prime?(atMs: number): Promise<void> | void;
   /**
-   * Values of now, for `metrics` as it is afterwards. Answers at once where it can: a promise costs a timer.
-   * Throws or rejects when the whole subject cannot be read.
+   * Current values for `metrics` (as it is after the call). Synchronous wherever possible: a promise costs a timer. Throws or rejects if the
+   * whole subject is unreadable.
    * @param atMs monotonic ms at which the sample is taken
    */
   read(atMs: number): Values | Promise<Values>;
-  /** A table that belongs to the values. */
+  /** A table that accompanies the values. */
   readonly table?: TableDescriptor;
-  /** Its rows as the last `read` found them, once; `null` when that made none. */
+  /** The rows of the last `read`, handed out once; `null` if it made none. */
   takeRows?(): readonly TableRow[] | null;
   /**
-   * What the last `read` found, as the kernel counts it: every counter behind a rate, and the gauges that node_exporter has a name
-   * for. Made from what the collector keeps for its next rate, and only when iterated.
+   * What the last `read` found, as the kernel counts it: every counter behind a rate, and the gauges that node_exporter also exports. Made only
+   * while iterated, from what the collector keeps for its next rate anyway.
    */
   rawValues?(): Iterable<RawValue>;
-  /** Lets go of what it holds open; nothing is read afterwards. */
+  /** Closes files. Nothing is read afterwards. */
   close?(): void;
 }

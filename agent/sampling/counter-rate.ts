@@ -1,10 +1,10 @@
 /**
- * Growth of a counter per second; `null` when it is not known: either reading is missing, no time has passed, or the counter
- * went backwards (it was reset, or what it counts was replaced).
+ * Growth of a counter per second; `null` if unknown: a reading is missing, no time has passed, or the counter went backwards (it was reset, or
+ * its object replaced).
  *
- * Elapsed time is monotonic and stands still while the host sleeps, as what is counted does.
- * @param modulus where the counter wraps (2 ** 32 for the kernel's 32-bit ones). A step back from the upper half of that range into
- * the lower one counts as a wrap, every other one as a reset.
+ * Elapsed time is monotonic and stops while the host sleeps, like the counters.
+ * @param modulus where the counter wraps (2 ** 32 for the kernel's 32-bit ones). A step from the upper half of the range into the lower one
+ * counts as a wrap, any other step back as a reset.
  */
 export function ratePerSecond(
   before: number | null,
@@ -19,7 +19,7 @@ export function ratePerSecond(
   return hasWrapped ? ((growth + modulus) / elapsedMs) * 1000 : null;
 }
 
-/** The rates of some counters that are read together. Another number of counters begins anew. */
+/** Rates of counters that are read together. A different number of counters starts afresh. */
 export class CounterRates {
   readonly #modulus: number;
   #before: readonly (number | null)[] = [];
@@ -30,14 +30,14 @@ export class CounterRates {
     this.#modulus = modulus;
   }
 
-  /** As given to the last `next`; empty before it, and after `forget`. */
+  /** As given to the last `next`; empty before it and after `forget`. */
   get counts(): readonly (number | null)[] {
     return this.#before;
   }
 
   /**
-   * Growth per second of each counter since the call before, `null` where it is not known.
-   * @param counts `null` for one that could not be read
+   * Growth per second of each counter since the previous call, `null` if unknown.
+   * @param counts `null` for an unreadable counter
    * @param atMs monotonic
    */
   next(counts: readonly (number | null)[], atMs: number): (number | null)[] {
@@ -50,7 +50,7 @@ export class CounterRates {
     );
   }
 
-  /** A read was missed: what comes next is not a second's growth. */
+  /** Drops the baseline after a missed read, so that its growth is not attributed to the next interval. */
   forget(): void {
     this.#before = [];
   }

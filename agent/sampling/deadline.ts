@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 
-/** Something took longer than it may. It still runs; only nobody waits for it any more. */
+/** A task exceeded its deadline. It keeps running, but nothing waits for it. */
 export class DeadlineError extends Error {
   readonly code = 'deadline_exceeded';
 
@@ -10,7 +10,7 @@ export class DeadlineError extends Error {
   }
 }
 
-/** What `promise` gives, if it does so in time. @throws DeadlineError */
+/** Resolves like `promise` if that settles in time. @throws DeadlineError */
 export async function withDeadline<T>(promise: Promise<T>, deadlineMs: number, clock: Clock): Promise<T> {
   let cancel = (): void => {};
   const deadline = new Promise<never>((_, reject) => {

@@ -38,9 +38,10 @@ import {
 const EVERY_PART = { hasCpu: true, hasMemory: true, hasMemoryMax: true, hasPids: true, hasIo: true };
 
 /**
- * Every metric that an agent can have, on whatever host; of disks, interfaces and other things that come and go, those of one.
- * @param part what stands for that thing in names, `label` for people
- * @param subjects of the collectors whose cost is told
+ * Every metric an agent can have on any host, with a single instance of each kind of thing that comes and goes (disks, interfaces).
+ * @param part that instance's part of the metrics' names
+ * @param label its display name
+ * @param subjects collectors whose cost is measured
  */
 export function everyMetric(
   source: string,

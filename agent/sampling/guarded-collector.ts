@@ -5,7 +5,7 @@ import type { Collector, Values, TableRow } from './collector.ts';
 import type { RawValue } from './raw-values.ts';
 import { withDeadline } from './deadline.ts';
 
-/** The read before this one has not come back, so another was not begun. */
+/** Not read, because the previous read has not returned. */
 class StillReadingError extends Error {
   readonly code = 'still_reading';
 
@@ -21,18 +21,18 @@ export interface GuardOptions {
   readonly primeDeadlineMs: number;
 }
 
-/** What a collector costs. */
+/** Cost of a collector. */
 export interface CollectorCost {
   readonly subject: string;
-  /** How long its last read took, waiting included; `null` before the first. An answer that is given again is none. */
+  /** Duration of the last read, waiting included; `null` before the first. Repeated answers do not count. */
   readonly durationMs: number | null;
-  /** Reads that failed, or did not come back in time, since the agent started. */
+  /** Reads that failed or were late since the agent started. */
   readonly failures: number;
 }
 
 /**
- * A collector that can neither throw nor hang: its values are `null` while it does, one warning is logged when that
- * begins and one line when it ends, and no second call is made while one is under way.
+ * Wraps a collector so that it can neither throw nor hang. While it fails, its values are `null`; one warning is logged at the beginning and
+ * one line at the end. Reads never overlap.
  */
 export class GuardedCollector {
   readonly #collector: Collector;
@@ -69,23 +69,23 @@ export class GuardedCollector {
     return { subject: this.#collector.subject, durationMs: this.#durationMs, failures: this.#failures };
   }
 
-  /** Monotonic ms of the last read that answered anew; `null` before the first, and while reads fail. */
+  /** Monotonic ms of the last read with a new answer; `null` before the first, and while reads fail. */
   get readAtMs(): number | null {
     return this.#isFailing ? null : this.#readAtMs;
   }
 
-  /** As of `readAtMs`; none where that is `null`. */
+  /** As of `readAtMs`; empty while that is `null`. */
   rawValues(): Iterable<RawValue> {
     return this.readAtMs === null ? [] : (this.#collector.rawValues?.() ?? []);
   }
 
-  /** Takes the collector's baseline; settles when it is taken, or failed. */
+  /** Takes the collector's baseline. Settles either way. */
   async prime(): Promise<void> {
     if (!this.#isPrimed) await this.#prime(this.#options.primeDeadlineMs);
   }
 
   /**
-   * The collector's values within `deadlineMs`, or `null` for all of them. A collector without its baseline is primed instead.
+   * The collector's values, or `null` if it fails or takes longer than `deadlineMs`. Without a baseline, primes it instead.
    * @param atMs monotonic ms at which the sample is taken
    */
   read(atMs: number, deadlineMs: number): Values | null | Promise<Values | null> {
@@ -93,7 +93,7 @@ export class GuardedCollector {
     return this.#call(() => this.#collector.read(atMs), deadlineMs, atMs);
   }
 
-  /** The rows that the last read made, once. */
+  /** Rows of the last read, handed out once. */
   takeRows(): readonly TableRow[] | null {
     return this.#isBusy ? null : (this.#collector.takeRows?.() ?? null);
   }
@@ -111,7 +111,7 @@ export class GuardedCollector {
     return null;
   }
 
-  /** Only what does not answer at once is given a deadline: timers and promises cost more than most reads. */
+  /** Sets a deadline only for asynchronous answers: timers and promises cost more than most reads. */
   #call<T>(
     task: () => T | Promise<T>,
     deadlineMs: number,
@@ -146,7 +146,7 @@ export class GuardedCollector {
   }
 
   #failed(error: unknown): null {
-    // The same object is told again by a collector that reads less often.
+    // A throttled collector repeats the same error object.
     if (error !== this.#error) this.#failures += 1;
     this.#error = error;
     if (this.#isFailing) return null;

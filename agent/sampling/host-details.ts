@@ -10,16 +10,16 @@ import { cleanLabel } from './instances.ts';
 import { THIS_HOST, type KernelRoots } from './kernel/roots.ts';
 
 /**
- * What takes some time to find out about the host behind `roots` and does not change: graphics cards and disks. On Linux the kernel tells it;
- * elsewhere see slow-details.ts. Never rejects.
+ * Graphics cards and disks of the host behind `roots`. They never change, and take some time to find out: from the kernel on Linux, elsewhere
+ * by slow-details.ts. Never rejects.
  */
 export function readHardwareDetails(roots: KernelRoots): Promise<Partial<HostDetails>> {
   return process.platform === 'linux' ? readLinuxHardware(roots) : readSlowDetails();
 }
 
 /**
- * What is known at once of the host behind `roots` and does not change, from `node:os`, `cpuinfo`, `stat` and `meminfo` of `/proc`, `os-release` and
- * host-kind.ts: no program is started. Takes a few milliseconds, never throws.
+ * Details of the host behind `roots` that never change and are known at once, from `node:os`, `cpuinfo`, `stat` and `meminfo` in `/proc`,
+ * `os-release` and host-kind.ts. Starts no process, takes a few milliseconds, never throws.
  */
 export function readQuickDetails(roots: KernelRoots): HostDetails {
   const { kind, name } = readHostKind(roots);
@@ -34,13 +34,13 @@ export function readQuickDetails(roots: KernelRoots): HostDetails {
   };
 }
 
-/** What the host behind `roots` is called. In a container `node:os` tells the container's name; the host's own is in its `/etc`. */
+/** Name of the host behind `roots`. In a container, `node:os` knows the container's name only; the host's own is in its `/etc`. */
 export function readHostName({ proc }: KernelRoots): string {
   const own = proc === THIS_HOST.proc ? '' : textOf(`${proc}/1/root/etc/hostname`).trim();
   return own || os.hostname();
 }
 
-/** os-release(5): the file below `/etc` wins. The host behind another `/proc` has it in the root of its first process. */
+/** os-release(5): `/etc` takes precedence. For another `/proc` it is read from the root of that host's first process. */
 function readOperatingSystem({ proc }: KernelRoots): string | undefined {
   const root = proc === THIS_HOST.proc ? '' : `${proc}/1/root`;
   const name =

@@ -1,11 +1,11 @@
 import type { MetricDescriptor } from '../../shared/protocol/catalogue.ts';
 
-/** Of a label that the machine itself made up: hosts, disks, interfaces, processes, containers. */
+/** For labels chosen by the host: names of hosts, disks, interfaces, processes, containers. */
 const MAX_LABEL_CHARACTERS = 253;
 const MAX_NAME_CHARACTERS = 64;
 
 interface Thing {
-  /** What it is, whatever it is called. */
+  /** Identity, independent of its label. */
   readonly key: string;
   readonly label: string;
   readonly part: string;
@@ -13,8 +13,8 @@ interface Thing {
 }
 
 /**
- * Metrics of things that come and go: disks, interfaces, containers. `metrics` stays the same array while the same things are
- * there, and a thing keeps its names while it is there.
+ * Metrics of things that come and go: disks, interfaces, containers. `metrics` keeps its identity while the set of things is unchanged, and a
+ * thing keeps its names while it is present.
  */
 export class Instances {
   readonly #describe: (part: string, label: string, key: string) => readonly MetricDescriptor[];
@@ -22,26 +22,26 @@ export class Instances {
   #metrics: readonly MetricDescriptor[] = [];
 
   /**
-   * @param describe the metrics of one thing: `part` stands in their names, `label` is for people. No two things that are there
-   * have the same ones.
+   * @param describe metrics of one thing. `part` is its part of their names, `label` its display name; both are unique among the things
+   * present.
    */
   constructor(describe: (part: string, label: string, key: string) => readonly MetricDescriptor[]) {
     this.#describe = describe;
   }
 
-  /** In the order of the labels given last, each with all of its metrics. */
+  /** In the order of the last labels, each thing with all its metrics. */
   get metrics(): readonly MetricDescriptor[] {
     return this.#metrics;
   }
 
-  /** What stands in the names of the metrics of the thing known by `key`; `undefined` for one that is not there. */
+  /** A thing's part of its metrics' names, by key; `undefined` if it is not present. */
   partOf(key: string): string | undefined {
     return this.#things.find((thing) => thing.key === key)?.part;
   }
 
   /**
-   * What is there now, in order. Returns whether that is something else than before.
-   * @param keys by which things are known again, in the same order, where their labels may change or be the same
+   * Takes the things present now, in order. Returns whether anything changed.
+   * @param keys identities in the same order, if labels may change or be ambiguous
    */
   update(labels: readonly string[], keys: readonly string[] = labels): boolean {
     const before = this.#things;
@@ -55,7 +55,7 @@ export class Instances {
   }
 }
 
-/** `label` as one part of a metric's dotted name: `/var/lib` is `var-lib`, `eth0.100` is `eth0-100`, `/` is `root`. */
+/** `label` as one part of a dotted metric name: `/var/lib` becomes `var-lib`, `eth0.100` becomes `eth0-100`, `/` becomes `root`. */
 export function namePart(label: string): string {
   const part = label
     .replaceAll(/[^\w:@+]+/g, '-')
@@ -66,8 +66,8 @@ export function namePart(label: string): string {
 }
 
 /**
- * Text of the machine's own making without what could act where it is shown: control, bidirectional and lone surrogates. U+FFFD, which
- * stands for bytes that are no text, is kept.
+ * Host-supplied text without characters that could act where it is displayed: control, bidirectional, lone surrogates. Keeps U+FFFD, which
+ * stands for bytes that are not text.
  */
 export function cleanLabel(text: string): string {
   return text
@@ -77,7 +77,7 @@ export function cleanLabel(text: string): string {
     .trim();
 }
 
-/** Each thing with the names that it had before, or ones that no other has. */
+/** Each thing with its previous names, or new unique ones. */
 function named(
   labels: readonly string[],
   keys: readonly string[],

@@ -1,11 +1,11 @@
 import { processTable } from './collectors/processes/metrics.ts';
 import { everyMetric } from './every-metric.ts';
 
-/** Two names are a slip apart when at most so many letters are changed, left out, added or swapped. */
+/** Maximum number of letters changed, omitted, added or swapped in a typo. */
 const MOST_SLIPS = 2;
 const EXAMPLES = 'cpu, memory.used, disk.*.read';
 
-/** Of every metric that an agent can have, whatever host it runs on; `*` stands for the name of a disk, an interface, a container. */
+/** Of every metric on any host; `*` stands for the name of a disk, interface, container. */
 function metricNames(): readonly string[] {
   return everyMetric('', '*', '', ['*']).map(({ name }) => name);
 }
@@ -14,10 +14,7 @@ function tableNames(): readonly string[] {
   return [processTable('', true).name];
 }
 
-/**
- * Why a name or glob can never select anything, as the end of a sentence that says what was meant; `null` where it can, now or when the thing
- * that it names is there.
- */
+/** Why a name or glob can never match any metric, as the end of a sentence; `null` if it can, now or later. */
 export function unknownMetric(pattern: string): string | null {
   const names = metricNames();
   if (names.some((name) => canMeet(pattern, name))) return null;
@@ -32,16 +29,16 @@ export function unknownTable(pattern: string): string | null {
   return `no table is called ${pattern}: there is ${tableNames().join(', ')}`;
 }
 
-/** Whether there is a name that both the glob `a` and `b` match, in which a `*` stands for one part of a name. */
+/** Whether some name matches both globs. In `b`, a `*` stands for exactly one part of a name. */
 function canMeet(a: string, b: string): boolean {
-  // Of each beginning of `a`, whether it meets the beginning of `b` that has been looked at.
+  // For each prefix of `a`, whether it meets the prefix of `b` seen so far.
   let row = Array.from({ length: a.length + 1 }, (_, i) => /^\**$/.test(a.slice(0, i)));
   for (const letter of b) {
     const next: boolean[] = [letter === '*' && row[0] === true];
     for (let i = 1; i <= a.length; i += 1) {
       const own = a[i - 1];
       if (own === '*') next.push(next[i - 1] === true || row[i] === true);
-      // The name of a thing has no dot.
+      // Names of things contain no dots.
       else if (letter === '*') next.push((next[i - 1] === true && own !== '.') || row[i] === true);
       else next.push(row[i - 1] === true && own === letter);
     }
@@ -50,14 +47,14 @@ function canMeet(a: string, b: string): boolean {
   return row[a.length] === true;
 }
 
-/** What is a slip away and can select something; else what begins as `pattern` does; else `null`. */
+/** The closest valid pattern within a typo; else a name that starts like `pattern`; else `null`. */
 function nearest(pattern: string, names: readonly string[]): string | null {
   const parts = pattern.split('.');
   const [, first = '', stars = ''] = /^(.*?)(\**)$/.exec(parts[0] ?? '') ?? [];
   const subjects = [...new Set(names.map((name) => name.split('.')[0] ?? ''))];
   const candidates = [
     ...subjects.map((subject) => [subject + stars, ...parts.slice(1)].join('.')),
-    // Its `*` as what stands there.
+    // Substitute the user's parts for `*`.
     ...names.map((name) =>
       name
         .split('.')
@@ -69,13 +66,13 @@ function nearest(pattern: string, names: readonly string[]): string | null {
   );
   const near = candidates
     .map((candidate) => ({ candidate, slips: slipsBetween(pattern.toLowerCase(), candidate.toLowerCase()) }))
-    // Of a name of three letters, two others are no slip.
+    // In a name of three letters, two changes are not a typo.
     .filter(({ candidate, slips }) => slips <= Math.min(MOST_SLIPS, candidate.length / 3))
     .toSorted((a, b) => a.slips - b.slips)[0]?.candidate;
   return near ?? names.find((name) => first !== '' && name.startsWith(first)) ?? null;
 }
 
-/** A number that is a digit away is another one, and no slip. */
+/** A different number is another name, not a typo. */
 function isOfNumbersIn(candidate: string, pattern: string): boolean {
   const numbers = numbersIn(pattern);
   return numbersIn(candidate).every((number) => numbers.includes(number));

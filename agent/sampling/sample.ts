@@ -1,7 +1,7 @@
 import type { MetricDescriptor } from '../../shared/protocol/catalogue.ts';
 import type { TableRow } from './collector.ts';
 
-/** Why there is a hole before a sample: `suspend` when the host slept, `stall` when the agent stood still and the host went on. */
+/** Cause of a hole before a sample: `suspend` if the host slept, `stall` if only the agent stood still. */
 export type BreakReason = 'stall' | 'suspend';
 
 /** Rows of a table, in the order of its columns. */
@@ -12,16 +12,16 @@ export interface SampledTable {
 
 /** Everything measured at one instant. */
 export interface Sample {
-  /** When it was taken, Unix ms on the host's clock, for display. */
+  /** Wall clock of the host, Unix ms, for display. */
   readonly timestampMs: number;
-  /** Its point on the sampler's grid, in units (grid.ts). Grows with every sample, by more than one where points have no sample. */
+  /** Point on the sampler's grid, in units (grid.ts). Strictly increasing; grows by more than one where points have no sample. */
   readonly gridIndex: number;
-  /** In the order of the catalogue; `null` is not known. */
+  /** In the order of the catalogue; `null` if unknown. */
   readonly values: readonly (number | null)[];
-  /** What the values are of, set when that is not the same as in the sample before. */
+  /** Describes the values. Present if it differs from the previous sample's. */
   readonly catalogue?: readonly MetricDescriptor[];
-  /** Tables that were made with it. */
+  /** Tables taken with this sample. */
   readonly tables?: readonly SampledTable[];
-  /** Set when samples that were due before this one could not be taken (RT-8). */
+  /** Present if samples due before this one could not be taken (RT-8). */
   readonly brokenBy?: BreakReason;
 }

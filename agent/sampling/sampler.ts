@@ -14,27 +14,27 @@ export interface SamplerOptions {
   readonly clock: Clock;
   readonly log: Logger;
   /**
-   * How long after the baselines the first sample is taken, unless the grid has a point soon after; left out: at the first whole
-   * interval. The others follow on the grid.
+   * Delay of the first sample after the baselines, unless a grid point follows soon; by default it is on the first whole interval. Later
+   * samples are on the grid.
    */
   readonly firstAfterMs?: number;
 }
 
-/** A rate over less than this is noise, so the first tick leaves as much to the baseline. */
+/** Rates over less are noise, so the first tick leaves this much time to the baseline. */
 const MIN_RATE_WINDOW_MS = 200;
 const MIN_READ_DEADLINE_MS = 150;
 const MAX_READ_DEADLINE_MS = 2000;
 const PRIME_DEADLINE_MS = 2000;
-/** Others wait for so long before a tick is due, and for so long after it until the sample is whole. */
+/** Other work pauses this long before a tick is due, and after it until the sample is complete. */
 const QUIET_BEFORE_MS = 3;
 const QUIET_AFTER_MS = 20;
-/** A short stride is kept for so long after the last demand for it: a client may be between two polls, or reload its page. */
+/** A short stride is kept this long after the last demand for it: a client may be between two polls, or reloading its page. */
 const LINGER_MS = 2000;
 
 /**
- * The agent's one clock. Ticks begin on a whole interval of wall time and stay on that grid by the monotonic clock: no
- * drift, whatever happens to the wall clock. Ticks never overlap; a grid point that passes during a tick or a stall is
- * skipped. The grid counts in units (grid.ts), and a tick comes every `setStride` of them. Started and stopped once.
+ * The agent's only clock. Ticks start on a whole interval of wall time and stay on that grid by the monotonic clock, without drift and
+ * unaffected by wall clock steps. Ticks never overlap; grid points that pass during a tick or stall are skipped. The grid counts in units
+ * (grid.ts), with a tick every `setStride` units. Started and stopped once.
  */
 export class Sampler {
   readonly #clock: Clock;
@@ -51,9 +51,9 @@ export class Sampler {
   #originMs = 0;
   /** Grid index of the last tick. */
   #last = Number.NEGATIVE_INFINITY;
-  /** Grid index of the tick that is waited for. */
+  /** Grid index of the next tick. */
   #due = 0;
-  /** Grid index at which it would have come without a stall, and the stride in force when that was planned. */
+  /** Grid index at which that tick would come without a stall, and the stride in force when it was planned. */
   #expected = { index: 0, stride: 1 };
   #isWaiting = false;
   /** When the last tick began, monotonic and by the wall clock. */
@@ -62,7 +62,7 @@ export class Sampler {
   readonly #firstAfterMs: number | undefined;
   #lagMs = 0;
   #durationMs: number | null = null;
-  /** The metrics of each collector when the catalogue was put together. */
+  /** Metrics of each collector as of `#catalogue`. */
   #parts: readonly (readonly MetricDescriptor[])[] = [];
   #catalogue: readonly MetricDescriptor[] = [];
   #cancel: () => void = () => {};
@@ -81,7 +81,7 @@ export class Sampler {
     this.#refreshCatalogue();
   }
 
-  /** All metrics, in the order of the last sample's values; another array when they have changed. */
+  /** All metrics, in the order of the last sample's values. Changes identity when they change. */
   get catalogue(): readonly MetricDescriptor[] {
     return this.#catalogue;
   }
@@ -90,7 +90,7 @@ export class Sampler {
     return this.#collectors.flatMap(({ table }) => table ?? []);
   }
 
-  /** How long the last sample took from its tick until it was whole, ms; `null` before the first. */
+  /** Duration of the last sample from tick to completion, ms; `null` before the first. */
   get durationMs(): number | null {
     return this.#durationMs;
   }
@@ -100,8 +100,8 @@ export class Sampler {
   }
 
   /**
-   * What is behind the values of the last sample, collector by collector, in the kernel's own units. Costs nothing until iterated,
-   * which is to be done before the event loop turns: the next read replaces it.
+   * The raw values behind the last sample, by collector. Computed while iterated; iterate before the event loop turns, because the next read
+   * replaces them.
    */
   *rawValues(): Generator<RawReading, void> {
     for (const collector of this.#collectors) {
@@ -115,31 +115,31 @@ export class Sampler {
     }
   }
 
-  /** How late the last tick began, or how long the next one is overdue where that is more, ms. */
+  /** How late the last tick was, or how overdue the next one is if that is more, ms. */
   get lagMs(): number {
     const overdueMs = this.#isWaiting ? this.#clock.now() - this.#timeOf(this.#due) : 0;
     return Math.max(this.#lagMs, overdueMs);
   }
 
-  /** Whether a sample is being taken, or about to be: what else there is to do can wait, but not for a collector that hangs. */
+  /** Whether a sample is imminent or in progress. Other work can wait, but not for a collector that hangs. */
   get isTaking(): boolean {
     if (this.#listener === null) return false;
     const sinceMs = this.#clock.now() - (this.#isWaiting ? this.#timeOf(this.#due) : this.#tickedMs);
     return sinceMs >= -QUIET_BEFORE_MS && sinceMs < QUIET_AFTER_MS;
   }
 
-  /** Takes the collectors' baselines, after which the catalogue is that of this host; settles within two seconds. */
+  /** Takes the collectors' baselines and completes the catalogue. Settles within two seconds. */
   async prime(): Promise<void> {
     await this.#prime();
     this.#refreshCatalogue();
   }
 
-  /** Primes what is not primed and begins to tick; settles when the first tick is scheduled. */
+  /** Primes collectors if necessary and starts ticking. Settles when the first tick is scheduled. */
   async start(listener: (sample: Sample) => void): Promise<void> {
     this.#listener = listener;
-    // Somebody may have taken the catalogue already: what changes from here on is told with a sample.
+    // The catalogue may be in use already: from here on, changes are announced with a sample.
     await this.#prime();
-    // Whole intervals of wall time have whole multiples as their index, so slower grids begin alike after every start.
+    // Whole intervals of wall time get whole multiples as their index, so slower grids are the same after every start.
     this.#originMs = this.#clock.now() - this.#clock.wallNow();
     const base = this.#intervalMs / this.#unitMs;
     const earliestMs = this.#clock.now() + (this.#firstAfterMs ?? MIN_RATE_WINDOW_MS);
@@ -154,7 +154,7 @@ export class Sampler {
     await Promise.all(this.#collectors.map((collector) => collector.prime()));
   }
 
-  /** The first sample before the grid's `first`, where it leaves that a window of its own. */
+  /** Schedules the first sample before grid index `first` if that leaves both a window of their own. */
   #armEarly(first: number): boolean {
     const nowMs = this.#clock.now();
     const atMs = nowMs + (this.#firstAfterMs ?? Number.POSITIVE_INFINITY);
@@ -166,8 +166,8 @@ export class Sampler {
   }
 
   /**
-   * Ticks at each grid index that is a multiple of `units`: from the next such point on, or, where that is only slower than now,
-   * when nobody has asked for more for two seconds.
+   * Ticks at every grid index that is a multiple of `units`. A shorter stride applies from its next point on, a longer one two seconds after
+   * the last demand for the shorter.
    * @param units a divisor of the interval
    */
   setStride(units: number): void {
@@ -182,7 +182,7 @@ export class Sampler {
     this.#arm();
   }
 
-  /** No tick begins after this, and one under way is not published. */
+  /** No tick starts afterwards, and a running one is not published. */
   stop(): void {
     this.#listener = null;
     this.#cancel();
@@ -195,7 +195,7 @@ export class Sampler {
     this.#cancel = this.#clock.schedule(
       () => {
         const lagMs = this.#clock.now() - this.#timeOf(this.#due);
-        // Node counts a delay from the start of the loop's turn, so a timer may fire early.
+        // Node counts delays from the start of the loop's turn, so timers may fire early.
         if (lagMs < 0) {
           this.#arm();
           return;
@@ -223,7 +223,7 @@ export class Sampler {
       stride: this.#stride,
     };
     const answers = this.#readAll(nowMs);
-    // What is there at once is not waited for.
+    // Avoid the promise if every answer is synchronous.
     const values = areThere(answers)
       ? answers
       : await Promise.all(answers.map((answer) => Promise.resolve(answer)));
@@ -248,10 +248,10 @@ export class Sampler {
     return this.#collectors.map((collector) => collector.read(atMs, deadlineMs));
   }
 
-  /** In the order of the catalogue; what answers for other metrics than there are now tells nothing. */
+  /** In catalogue order. Discards answers that do not match the current metrics. */
   #valuesOf(answers: readonly (Values | null)[]): (number | null)[] {
     const values: (number | null)[] = [];
-    // Not flatMap: V8 runs it on its slow paths, which took a few percent of the agent's processor time.
+    // Not flatMap: V8's slow path took a few percent of the agent's CPU time.
     for (let part = 0; part < this.#parts.length; part += 1) {
       const count = this.#parts[part]?.length ?? 0;
       const answer = answers[part];
@@ -271,7 +271,7 @@ export class Sampler {
     return tables;
   }
 
-  /** Returns whether it is another one than before. */
+  /** Returns whether it changed. */
   #refreshCatalogue(): boolean {
     const isSame =
       this.#parts.length === this.#collectors.length &&

@@ -1,23 +1,23 @@
-/** Work that yields wherever it may be interrupted: `true` where it must be, because a step of its own length lies ahead. */
+/** Work that yields wherever it may be interrupted; yields `true` where it must be, because a step as long as a slice follows. */
 export type Interruptible = Generator<boolean, void>;
 
-/** After this the event loop gets its turn. Room is left for one slow step within a millisecond. */
+/** Length of a slice. Leaves room for one slow step within a millisecond. */
 const SLICE_MS = 0.5;
 const MAX_BUSY_MS = 2;
 
 export interface Outcome {
-  /** How long it worked, ms; what a slice took is counted up to 2 ms, for beyond that the processor was somebody else's. */
+  /** Time worked, ms. A slice counts for at most 2 ms; beyond that, the processor was taken by others. */
   readonly busyMs: number;
-  /** What the work threw, else absent. */
+  /** What the work threw, if anything. */
   readonly error?: unknown;
 }
 
 /**
- * Runs `work` in slices of half a millisecond, one in each turn of the event loop, the first at once.
- * @param patienceMs after this nobody waits for it any more; it still runs
- * @param onEnd called once with what it came to, before anybody who waits is told
- * @returns `null` when it ended with the first slice, else a promise that settles when it has ended or patience is at an end.
- * Throws or rejects with what the work throws while somebody waits.
+ * Runs `work` in slices of half a millisecond, one per turn of the event loop, the first one synchronously.
+ * @param patienceMs how long to wait; the work continues afterwards
+ * @param onEnd called once with the outcome, before the promise settles
+ * @returns `null` if it finished in the first slice, else a promise that settles when it ends or patience runs out. Throws or rejects with the
+ * work's error until then.
  */
 export function runInSlices(
   work: Interruptible,

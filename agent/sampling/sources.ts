@@ -25,15 +25,15 @@ import { systemCollector as linuxSystem } from './collectors/system/linux.ts';
 import { systemCollector } from './collectors/system/systeminformation.ts';
 import { SharedFiles } from './kernel/shared-files.ts';
 
-/** What the choice of the collectors depends on. */
+/** Settings that determine the collectors. */
 export type SourceSettings = Pick<Config, 'source' | 'roots' | 'processArguments'>;
 
-/** Whether the kernel's own files are read, or systeminformation asked. */
+/** Whether to read the kernel's own files rather than use systeminformation. */
 export function readsKernel(source: Config['source'], platform: NodeJS.Platform = process.platform): boolean {
   return source === 'linux' || (source === 'auto' && platform === 'linux');
 }
 
-/** Every collector of this host; the catalogue is in this order, group by group. systeminformation is loaded by the first that asks it. */
+/** Every collector of this host, in catalogue order. systeminformation is imported on first use. */
 export function createCollectors(settings: SourceSettings, log: Pick<Logger, 'warn'>): Collector[] {
   return readsKernel(settings.source) ? fromKernel(settings, log) : fromSysteminformation();
 }

@@ -1,12 +1,11 @@
 import type { Collector, Values } from './collector.ts';
 
-/** Room for a tick that comes a little early. */
+/** Room for an early tick. */
 const EARLY_SHARE = 0.05;
 
 /**
- * `collector`, really read only each `everyMs`; in between its values are those of the last reading, and so is its failure.
- * Its rows are taken once, as they come.
- * @param everyMs a number, or what tells it before each reading
+ * Reads `collector` only every `everyMs`. In between, repeats the last values or error. Rows are passed on once.
+ * @param everyMs a number, or a function called before each reading
  */
 export function throttled(collector: Collector, everyMs: number | (() => number)): Collector {
   let last: (() => Values) | null = null;

@@ -4,26 +4,26 @@ import { parseUptime } from '../collectors/system/proc-system.ts';
 import { readOnce } from '../kernel/text.ts';
 import type { KernelRoots } from '../kernel/roots.ts';
 
-/** What a clock that is slewed is off by at most before that is told, and more than the time since boot is coarse. */
+/** More than a slewed clock is off, and more than the resolution of the time since boot. */
 const TOLERANCE_MS = 1000;
 
-/** How long the host behind `roots` has been up, ms, from proc_uptime(5), elsewhere `os.uptime()`. No wall clock has a say on Linux. */
+/** Uptime of the host behind `roots`, ms, from proc_uptime(5), elsewhere `os.uptime()`. Independent of the wall clock on Linux. */
 export function readUptimeMs({ proc }: Pick<KernelRoots, 'proc'>): number {
   return (parseUptime(readOnce(`${proc}/uptime`) ?? '') ?? os.uptime()) * 1000;
 }
 
 /**
- * When the host booted, by its wall clock as it is set now. A board without a clock of its own is set some seconds after its agent has begun,
- * and any clock may be set at any time: then the host has booted at another time by it.
+ * When the host booted, by the wall clock's current setting. Setting the clock changes it; a board without a battery-backed clock does so
+ * seconds after its agent started.
  */
 export class BootTime {
   readonly #clock: Pick<Clock, 'now' | 'wallNow'>;
   readonly #uptimeMs: () => number;
   #told: number;
-  /** Of the wall clock against the monotonic one, when it was looked at last. */
+  /** Wall clock minus monotonic clock, as of the last check. */
   #offsetMs: number;
 
-  /** @param uptimeMs how long the host has been up; costs a file, and is asked only when the clock has been set */
+  /** @param uptimeMs how long the host has been up; reads a file, and is called only after the clock was set */
   constructor(clock: Pick<Clock, 'now' | 'wallNow'>, uptimeMs: () => number) {
     this.#clock = clock;
     this.#uptimeMs = uptimeMs;
@@ -31,18 +31,18 @@ export class BootTime {
     this.#told = this.#work();
   }
 
-  /** Unix ms, as it was told last. */
+  /** Unix ms, as of the last `news`. */
   get ms(): number {
     return this.#told;
   }
 
-  /** Unix ms, if it is another one than was told before; else `null`. */
+  /** Unix ms if changed, else `null`. */
   news(): number | null {
     const offsetMs = this.#offset();
     if (Math.abs(offsetMs - this.#offsetMs) < TOLERANCE_MS) return null;
     this.#offsetMs = offsetMs;
     const ms = this.#work();
-    // A host that slept booted when it did.
+    // The host slept; its boot time is unchanged.
     if (Math.abs(ms - this.#told) < TOLERANCE_MS) return null;
     this.#told = ms;
     return ms;

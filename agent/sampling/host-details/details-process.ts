@@ -1,4 +1,4 @@
-/** A program of its own, for other systems than Linux: finds out the slow facts of this host, prints them as one line of JSON, and ends. */
+/** A separate process for systems other than Linux: finds out slow host details, prints them as one line of JSON, and exits. */
 import os from 'node:os';
 import { cpu, diskLayout, graphics, osInfo, system } from 'systeminformation';
 import { systemClock } from '../../clock.ts';
@@ -6,20 +6,20 @@ import { withDeadline } from '../deadline.ts';
 import { diskText, gpuText, words } from './hardware.ts';
 import type { SlowDetails } from './slow-details.ts';
 
-/** What takes longer is not known; the rest still is. */
+/** Details that take longer are left out. */
 const DEADLINE_MS = 8000;
 
 // As in main.ts.
 process.on('SIGUSR1', () => {});
 
-/** An agent that was stopped meanwhile ends nothing. */
+/** Exit even if the agent is gone. */
 setTimeout(() => process.exit(1), DEADLINE_MS + 1000);
 
 try {
-  // What is measured comes first. The programs that are started from here inherit it.
+  // Measured programs come first. Child processes inherit this priority.
   os.setPriority(os.constants.priority.PRIORITY_LOW);
 } catch {
-  // It is a courtesy.
+  // Best effort.
 }
 
 const [cards, disks, described] = await Promise.all([
@@ -32,7 +32,7 @@ const facts: SlowDetails = {
   gpus: listed((cards?.controllers ?? []).map(gpuText)),
   disks: listed((disks ?? []).map(diskText)),
 };
-// Something may still hang.
+// Exit explicitly: something may still hang.
 process.stdout.write(`${JSON.stringify(facts)}\n`, () => process.exit(0));
 
 async function describe(): Promise<SlowDetails> {

@@ -1,6 +1,6 @@
 import type { Systeminformation } from 'systeminformation';
 
-/** A disk as people call it, from systeminformation's `diskLayout`: `Samsung SSD 980, 932 GiB`; `null` for one without name and size. */
+/** Display name of a disk in systeminformation's `diskLayout`: `Samsung SSD 980, 932 GiB`; `null` without name and size. */
 export function diskText({ vendor, name, size }: Disk): string | null {
   const parts = [vendorAndName(vendor, name), size > 0 ? sizeText(size) : ''].filter((part) => part !== '');
   return parts.length > 0 ? parts.join(', ') : null;
@@ -8,7 +8,7 @@ export function diskText({ vendor, name, size }: Disk): string | null {
 
 type Disk = Pick<Systeminformation.DiskLayoutData, 'vendor' | 'name' | 'size'>;
 
-/** A graphics card as people call it, from systeminformation's `graphics`; `null` for one without a name. */
+/** Display name of a graphics card in systeminformation's `graphics`; `null` without a name. */
 export function gpuText({
   vendor,
   model,
@@ -17,7 +17,7 @@ export function gpuText({
   return text === '' ? null : text;
 }
 
-/** systeminformation says `unknown` or nothing where it does not know. */
+/** systeminformation answers `unknown` or nothing if it does not know. */
 export function words(...parts: (string | null | undefined)[]): string {
   return parts
     .map((part) => part?.trim() ?? '')
@@ -25,7 +25,7 @@ export function words(...parts: (string | null | undefined)[]): string {
     .join(' ');
 }
 
-/** Names often begin with that of the maker already. */
+/** Most names already begin with the vendor. */
 function vendorAndName(vendor: string, name: string): string {
   const [maker = ''] = words(vendor).split(' ');
   return maker !== '' && name.toLowerCase().includes(maker.toLowerCase()) ? words(name) : words(vendor, name);
@@ -33,7 +33,7 @@ function vendorAndName(vendor: string, name: string): string {
 
 const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
 
-/** In the units that all bytes are told in, though makers of disks count by powers of 1000. Three digits. */
+/** Binary units with three digits, as for all bytes, although disk makers use decimal ones. */
 function sizeText(bytes: number): string {
   const power = Math.min(Math.floor(Math.log2(bytes) / 10), UNITS.length - 1);
   return `${Number((bytes / 1024 ** power).toPrecision(3))} ${UNITS[power] ?? ''}`;

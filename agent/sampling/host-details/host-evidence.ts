@@ -1,32 +1,32 @@
-/** What a host is, and by which technique where that is known. */
+/** Kind of a host, and the technology if known. */
 export interface HostKind {
-  /** `lxc` is a container that runs a whole system, `container` one that runs a program; `null` is not known. */
+  /** `lxc` is a system container, `container` an application container; `null` if unknown. */
   readonly kind: 'machine' | 'vm' | 'lxc' | 'container' | null;
-  /** For people: `KVM`, `Docker`, `Firecracker`; `null` where it is not known, and for a machine. */
+  /** Display name: `KVM`, `Docker`, `Firecracker`; `null` if unknown, and for a physical machine. */
   readonly name: string | null;
 }
 
-/** What the host shows of itself; `null` for what is not there or may not be read. */
+/** Files that reveal the kind of a host; `null` if missing or unreadable. */
 export interface HostEvidence {
-  /** Value of `container` in the environment of process 1, or text of `/run/systemd/container`; the same words. */
+  /** `container` in the environment of process 1, or the text of `/run/systemd/container`, which use the same words. */
   readonly containerWord: string | null;
   readonly hasDockerEnv: boolean;
   readonly hasContainerEnv: boolean;
   readonly cgroup: string | null;
   readonly mountinfo: string | null;
-  /** `/proc/vz` without `/proc/bc`: the inside of OpenVZ. */
+  /** `/proc/vz` without `/proc/bc`: inside OpenVZ. */
   readonly isOpenVz: boolean;
   readonly version: string | null;
   readonly hypervisorType: string | null;
-  /** `control_d` is in it on the machine that runs Xen. */
+  /** Contains `control_d` on the machine that runs Xen. */
   readonly xenCapabilities: string | null;
-  /** `sys_vendor`, `product_name` and `bios_vendor`, each on a line. */
+  /** `sys_vendor`, `product_name` and `bios_vendor`, one per line. */
   readonly dmi: string | null;
-  /** Who made the ACPI tables, at most 6 characters; root only. */
+  /** Vendor in the ACPI tables, at most 6 characters; root only. */
   readonly acpiMaker: string | null;
-  /** The first processor is enough. */
+  /** At least its first processor. */
   readonly cpuinfo: string | null;
-  /** Of the device tree. */
+  /** From the device tree. */
   readonly boardModel: string | null;
 }
 
@@ -44,7 +44,7 @@ const CONTAINER_WORDS: ReadonlyMap<string, HostKind> = new Map([
   ['lxc-libvirt', { kind: 'lxc', name: 'LXC' }],
 ] as const);
 
-/** Paths that only this runtime makes, in `/proc/<pid>/cgroup` and `/proc/<pid>/mountinfo`; the more special ones first. */
+/** Paths specific to a runtime, in `/proc/<pid>/cgroup` and `/proc/<pid>/mountinfo`; more specific ones first. */
 const CONTAINER_PATHS: readonly (readonly [RegExp, HostKind])[] = [
   [/\/kubepods|\/var\/lib\/kubelet\/pods\//, { kind: 'container', name: 'Kubernetes' }],
   [/\/libpod[-_]|\/overlay-containers\/|\/containers\/storage\//, { kind: 'container', name: 'Podman' }],
@@ -53,7 +53,7 @@ const CONTAINER_PATHS: readonly (readonly [RegExp, HostKind])[] = [
   [/\/io\.containerd\./, { kind: 'container', name: 'containerd' }],
 ];
 
-/** Words in what the firmware says about itself; the more special ones first. */
+/** Patterns in firmware strings; more specific ones first. */
 const VM_WORDS: readonly (readonly [RegExp, string])[] = [
   [/amazon ec2/i, 'Amazon EC2'],
   [/google compute engine/i, 'Google Compute Engine'],
@@ -84,9 +84,9 @@ const ACPI_MAKERS: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * What `evidence` says. A container is told before the virtual machine that it is in.
+ * Interprets `evidence`. A container takes precedence over the virtual machine around it.
  *
- * `/.dockerenv` alone is not enough: an image that was turned into the disk of a virtual machine still has it.
+ * `/.dockerenv` alone is not enough: an image converted to a virtual machine's disk still has it.
  */
 export function hostKindOf(evidence: HostEvidence): HostKind {
   return containerOf(evidence) ?? vmOf(evidence) ?? machineOf(evidence) ?? NOT_KNOWN;
@@ -97,7 +97,7 @@ function containerOf(evidence: HostEvidence): HostKind | null {
   const byPath = CONTAINER_PATHS.find(
     ([path]) => path.test(evidence.cgroup ?? '') || path.test(ownMounts(evidence.mountinfo ?? '')),
   )?.[1];
-  // A pod's process says `container=docker` or nothing, and its paths say whose it is.
+  // A pod's process says `container=docker` or nothing; its paths are more precise.
   if (byPath !== undefined && byWord?.kind !== 'lxc') return byPath;
   if (byWord !== undefined) return byWord;
   if (evidence.hasContainerEnv) return { kind: 'container', name: 'Podman' };
@@ -108,7 +108,7 @@ function containerOf(evidence: HostEvidence): HostKind | null {
   return null;
 }
 
-/** The lines of the root and of the files that a runtime lays into it: elsewhere, other containers' mounts are seen too. */
+/** Lines for the root and for files a runtime mounts into it. Other lines may show other containers' mounts. */
 function ownMounts(mountinfo: string): string {
   return mountinfo
     .split('\n')
@@ -126,12 +126,12 @@ function isRootMadeUp(mountinfo: string | null): boolean {
 }
 
 function vmOf(evidence: HostEvidence): HostKind | null {
-  // The host's own system when Xen runs below it.
+  // The control domain of Xen.
   if (evidence.xenCapabilities?.includes('control_d') === true) return { kind: 'machine', name: null };
   if (/^Linux version \S*microsoft/i.test(evidence.version ?? '')) return { kind: 'vm', name: 'WSL' };
   const name = hypervisorOf(evidence);
   const hasFlag = hasHypervisorFlag(evidence.cpuinfo);
-  // Instances without a hypervisor have the same vendor as those with one.
+  // Bare-metal instances have the same vendor as virtual ones.
   if (hasFlag === false && (name === null || /\.metal/.test(evidence.dmi ?? ''))) return null;
   return name !== null || hasFlag === true ? { kind: 'vm', name } : null;
 }
@@ -149,7 +149,7 @@ function machineOf({ cpuinfo, dmi, boardModel }: HostEvidence): HostKind | null 
     : null;
 }
 
-/** `null` where the processor has no such flag: only x86 has it. */
+/** `null` if the processor has no such flag: only x86 does. */
 function hasHypervisorFlag(cpuinfo: string | null): boolean | null {
   const flags = /^flags\s*:(.*)$/m.exec(cpuinfo ?? '')?.[1];
   return flags === undefined ? null : ` ${flags} `.includes(' hypervisor ');

@@ -7,9 +7,9 @@ import type { HostEvidence, HostKind } from './host-evidence.ts';
 export type { HostKind } from './host-evidence.ts';
 
 /**
- * What the host behind `roots` is, from its files alone: no program is started. Takes about a millisecond, never throws.
+ * Kind of the host behind `roots`, from files alone. Starts no process, takes about a millisecond, never throws.
  *
- * Below `/proc` of another host it is that host's first process that is looked at, not the container of the agent.
+ * For another host's `/proc`, examines that host's first process instead of the agent's own container.
  */
 export function readHostKind(roots: KernelRoots): HostKind {
   return hostKindOf(readEvidence(roots));
@@ -17,7 +17,7 @@ export function readHostKind(roots: KernelRoots): HostKind {
 
 function readEvidence({ proc, sys }: KernelRoots): HostEvidence {
   const isOther = proc !== THIS_HOST.proc;
-  // Process 1 of this host can be another's when the container shares its processes.
+  // Process 1 may belong to the host if the container shares its PID namespace.
   const process = isOther ? `${proc}/1` : `${proc}/self`;
   const root = isOther ? `${proc}/1/root` : '';
   const dmi = ['sys_vendor', 'product_name', 'bios_vendor']
@@ -45,7 +45,7 @@ function wordInEnvironment(environment: string | null): string | null {
   return variable?.slice('container='.length) ?? null;
 }
 
-/** At most so many bytes of a file, without what surrounds them; `null` for one that cannot be read. */
+/** Trimmed text of a file, at most `maxBytes` of it; `null` if unreadable. */
 function textOf(path: string, maxBytes?: number): string | null {
   try {
     if (maxBytes === undefined) return trimmed(readFileSync(path, 'latin1'));
@@ -61,5 +61,5 @@ function textOf(path: string, maxBytes?: number): string | null {
   }
 }
 
-/** The device tree's texts end with a zero byte. */
+/** Device tree strings end with a NUL. */
 const trimmed = (text: string): string => text.trim().replace(/\0+$/, '');

@@ -1,7 +1,7 @@
-/** Keys of `/proc/cpuinfo` that name the processor or, where it has no name, the board; the better ones first. */
+/** Keys of `/proc/cpuinfo` that name the processor, or else the board, in order of preference. */
 const MODEL_KEYS = ['model name', 'cpu model', 'cpu', 'Model', 'Hardware'];
 
-/** Name of the first processor in a text of `/proc/cpuinfo`, whose keys differ by architecture; `null` where it has none. */
+/** Model of the first processor in `/proc/cpuinfo`, whose keys depend on the architecture; `null` if it has none. */
 export function cpuModelOf(cpuinfo: string): string | null {
   const entries = cpuinfo.split('\n').map((line): [string, string] => {
     const colon = line.indexOf(':');
@@ -14,7 +14,7 @@ export function cpuModelOf(cpuinfo: string): string | null {
   return null;
 }
 
-/** `PRETTY_NAME` of a text in the form of os-release(5), without its quotes; `null` where there is none. */
+/** `PRETTY_NAME` of an os-release(5) text, unquoted; `null` if missing. */
 export function prettyNameOf(osRelease: string): string | null {
   const value = /^PRETTY_NAME=(.*)$/m.exec(osRelease)?.[1]?.trim() ?? '';
   const bare = /^(["'])(.*)\1$/.exec(value)?.[2] ?? value;

@@ -10,18 +10,18 @@ const SECTOR_BYTES = 512;
 const MAX_THINGS = 64;
 /** Display controllers (PCI Code and ID Assignment Specification, base class 03h). */
 const DISPLAY_CLASS = /^0x03/;
-/** Where distributions keep the names of PCI devices (pciutils). */
+/** PCI device names as installed by distributions (pciutils). */
 const PCI_NAMES = ['/usr/share/misc/pci.ids', '/usr/share/hwdata/pci.ids'];
-/** More than the longest part of the list that is of one maker has. */
+/** More than the longest section of a single vendor. */
 const MAX_VENDOR_CHARACTERS = 1_000_000;
-/** Where there is no list of names. */
+/** For hosts without a list of names. */
 const GPU_MAKERS: ReadonlyMap<string, string> = new Map([
   ['0x10de', 'NVIDIA'],
   ['0x1002', 'AMD'],
   ['0x8086', 'Intel'],
 ]);
 
-/** Graphics cards and disks of the host behind `roots`, from `/sys` alone: no program is started. Absent where there are none. Never rejects. */
+/** Graphics cards and disks of the host behind `roots`, from `/sys` alone. Starts no process. Absent if there are none. Never rejects. */
 export async function readLinuxHardware(
   roots: KernelRoots,
   pciNames = PCI_NAMES,
@@ -42,7 +42,7 @@ async function readDisks(roots: KernelRoots): Promise<string[]> {
       if (Number(size) === 0) return null;
       return diskText({
         name: model ?? '',
-        // Of SCSI in words; of PCI and virtio a number, and ATA is what the bus is called.
+        // A word with SCSI, a number with PCI and virtio; ATA names the bus.
         vendor: vendor === undefined || /^(?:0x|ATA$)/.test(vendor) ? '' : vendor,
         size: Number(size) * SECTOR_BYTES || 0,
       });
@@ -75,7 +75,7 @@ async function readGpus({ sys }: KernelRoots, pciNames: readonly string[]): Prom
   );
 }
 
-/** Looks devices up in the list of names (pci.ids: vendors at the beginning of a line, their devices behind a tab). */
+/** Looks up a device in pci.ids, where vendors start a line and their devices follow, indented by a tab. */
 export function pciNameOf(
   list: string,
   vendor: string,

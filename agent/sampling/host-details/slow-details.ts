@@ -34,8 +34,8 @@ let underWay: Promise<Partial<HostDetails>> | null = null;
  * Details of a non-Linux host that never change and are slow to find out: graphics cards, disks, the names of the operating system, the
  * processor and the hypervisor. Fields that are not known within 10 s are absent. Never rejects. Concurrent calls share one run.
  *
- * systeminformation starts about thirty programs for this, and each fork stalls the parent in proportion to its memory. The agent
- * therefore starts a single small process, which starts the rest.
+ * systeminformation starts about thirty programs for this, and each fork stalls the parent in proportion to its memory. The agent therefore
+ * starts a single small process, which starts the rest.
  */
 export function readSlowDetails(): Promise<Partial<HostDetails>> {
   underWay ??= runDetailsProgram(PROGRAM).finally(() => {

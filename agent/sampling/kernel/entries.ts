@@ -2,12 +2,11 @@ import { opendirSync } from 'node:fs';
 import type { Dirent } from 'node:fs';
 
 /**
- * The entries of a folder, one by one as they are asked for. One that vanishes meanwhile is left out.
+ * Lists a folder lazily, skipping entries that vanish meanwhile.
  *
- * Where the kernel does not tell what an entry is, as `/proc` for a process that has just ended, Node asks with lstat(2), and when
- * that fails, so does everything that was fetched together with it. So entries are fetched singly; the C library still asks the kernel for many
- * at once.
- * @throws the operating system's error when the folder itself cannot be opened or read
+ * If the kernel does not report an entry's type, as `/proc` does for a process that has just ended, Node calls lstat(2), and a failure discards
+ * the whole batch. So entries are fetched one at a time; the C library still reads many at once.
+ * @throws the operating system's error if the folder itself cannot be opened or read
  */
 export function* entriesOf(folder: string): Generator<Dirent, void> {
   const directory = opendirSync(folder, { bufferSize: 1 });

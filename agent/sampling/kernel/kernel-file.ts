@@ -1,38 +1,38 @@
 import { closeSync, openSync, readSync, type PathLike } from 'node:fs';
 
 /**
- * A sequence file ends a read where its next line no longer fits the page of 4 KB: a long path in `mountinfo` follows 1 KB of other lines.
- * Where there is room for another line, the text is known to be whole, which spares the second call.
+ * A sequence file ends a read where its next line does not fit the 4 KB page: in `mountinfo`, a long path may follow 1 KB of other lines. If
+ * another line would have fitted, the text is complete, which saves the second call.
  */
 const PAGE_BYTES = 4096;
-/** For texts of values: far longer than their longest line. */
+/** For numeric texts: far longer than their longest line. */
 export const LINE_OF_FIGURES_BYTES = 512;
-/** For files that the kernel writes as a single line or entry (`single_open`): what fits is there at once, however long it is. */
+/** For files written as a single entry (`single_open`): a read returns all that fits, however long. */
 export const SINGLE_ENTRY_BYTES = Number.NEGATIVE_INFINITY;
 
-/** For all files, as large as the longest of their texts needs. */
+/** Shared by all files, as large as the longest text needs. */
 let buffer = Buffer.allocUnsafe(16 * 1024);
 
 /**
- * A file of `/proc` or `/sys` that is read again and again: opened once, read from its start each time, so that a reading costs
- * one or two system calls. These files are made by the kernel while they are read and never wait for a disk.
+ * A file in `/proc` or `/sys` that is read repeatedly: opened once and read from the start each time, in one or two system calls. The kernel
+ * generates these files on the fly, so they never wait for a disk.
  */
 export class KernelFile {
   readonly path: PathLike;
   readonly #wholeBelowBytes: number;
   #descriptor: number | null = null;
-  /** What is asked for at once: a little more than the longest text so far. Files of `/proc/sys` cost, and fail, by that. */
+  /** Size of the next read: slightly more than the longest text so far. Files of `/proc/sys` get slower with it, and fail beyond a limit. */
   #roomBytes = 4096;
 
-  /** @param longestLineBytes of the longest line, or entry, that its text can have; left out: as long as a path */
+  /** @param longestLineBytes longest possible line or entry; defaults to the length of a path */
   constructor(path: PathLike, longestLineBytes = PAGE_BYTES - 64) {
     this.path = path;
     this.#wholeBelowBytes = PAGE_BYTES - longestLineBytes;
   }
 
   /**
-   * The whole text as it is now. A device that went away and came back under the same name is opened anew.
-   * @param encoding `latin1` is quicker, for texts that are known to be ASCII
+   * The whole current text. Reopens a device that went away and came back under the same name.
+   * @param encoding `latin1` is faster, for ASCII texts
    * @throws the operating system's error, with its `code`
    */
   read(encoding: 'latin1' | 'utf8' = 'latin1'): string {
@@ -49,7 +49,7 @@ export class KernelFile {
     }
   }
 
-  /** The same, `null` for a file that is not there or may not be read. */
+  /** Like `read`; `null` if the file is missing or unreadable. */
   readIfAny(encoding?: 'latin1' | 'utf8'): string | null {
     try {
       return this.read(encoding);

@@ -5,7 +5,7 @@ import { endianness } from 'node:os';
 const AT_PAGESZ = 6;
 const SMALLEST_PAGE_BYTES = 4096;
 
-/** The running kernel's page size in bytes, `null` when it cannot be found out. */
+/** The running kernel's page size in bytes, `null` if unknown. */
 export function readPageSize(): number | null {
   try {
     return parsePageSize(readFileSync('/proc/self/auxv'), endianness() === 'LE');
@@ -14,10 +14,7 @@ export function readPageSize(): number | null {
   }
 }
 
-/**
- * The page size in bytes in a process's auxiliary vector: pairs of machine words, of which the first names the second
- * (proc_pid_auxv(5)). `null` when there is none.
- */
+/** Page size in bytes from a process's auxiliary vector, pairs of machine words: a key and its value (proc_pid_auxv(5)). `null` if missing. */
 export function parsePageSize(vector: Buffer, isLittleEndian: boolean): number | null {
   return findPageSize(vector, isLittleEndian, 8) ?? findPageSize(vector, isLittleEndian, 4);
 }

@@ -1,7 +1,7 @@
 import { KernelFile, SINGLE_ENTRY_BYTES } from './kernel-file.ts';
 import type { KernelRoots } from './roots.ts';
 
-/** The files of `/proc` of one host that more than one collector needs: each is read once for all of them at the same instant. */
+/** Files in `/proc` that several collectors need, each read once per sample. */
 export class SharedFiles {
   readonly stat: SharedFile;
   readonly loadavg: SharedFile;
@@ -23,14 +23,14 @@ export class SharedFile {
     this.#file = new KernelFile(path, SINGLE_ENTRY_BYTES);
   }
 
-  /** What was read last; `null` before, and where there was none. */
+  /** The last text read; `null` before, and if unreadable. */
   get lastText(): string | null {
     return this.#text;
   }
 
   /**
-   * The whole text as it is at `atMs`, `null` when there is none.
-   * @param atMs monotonic; the same instant gives the same text
+   * The whole text as of `atMs`, `null` if unreadable.
+   * @param atMs monotonic; the same instant returns the same text
    */
   read(atMs: number): string | null {
     if (atMs !== this.#atMs) {
@@ -40,7 +40,7 @@ export class SharedFile {
     return this.#text;
   }
 
-  /** May be called by each that used it. */
+  /** Each user may call it. */
   close(): void {
     this.#file.close();
   }

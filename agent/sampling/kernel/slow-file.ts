@@ -1,12 +1,12 @@
 import { Buffer } from 'node:buffer';
 import { open, type FileHandle } from 'node:fs/promises';
 
-/** More than any single value. */
+/** Longer than any single value. */
 const ROOM_BYTES = 64;
 
 /**
- * A file of `/sys` with one short text that a driver may take long to make, or for ever: opened once, and read from its start by a
- * thread of Node's pool, so that nothing else waits. One reading at a time.
+ * A file in `/sys` with one short text that a driver may take long to produce, or for ever: opened once and read by a thread of Node's pool, so
+ * that nothing else waits. One read at a time.
  */
 export class SlowFile {
   readonly path: string;
@@ -19,8 +19,8 @@ export class SlowFile {
   }
 
   /**
-   * Its text as it is now. A device that went away and came back under the same name is opened anew.
-   * Rejects with the operating system's error, with its `code`.
+   * The current text. Reopens a device that went away and came back under the same name. Rejects with the operating system's error, with its
+   * `code`.
    */
   async read(): Promise<string> {
     if (this.#handle !== null) {
@@ -38,7 +38,7 @@ export class SlowFile {
     }
   }
 
-  /** The same, `null` for a file that is not there or may not be read. */
+  /** Like `read`; `null` if the file is missing or unreadable. */
   async readIfAny(): Promise<string | null> {
     try {
       return await this.read();
@@ -47,7 +47,7 @@ export class SlowFile {
     }
   }
 
-  /** A reading that hangs keeps it open until it ends. */
+  /** A read that hangs keeps it open until it ends. */
   close(): void {
     this.#isClosed = true;
     void this.#letGo();

@@ -1,26 +1,26 @@
 import { readFileSync, type PathLike } from 'node:fs';
 
 /**
- * Names of folders, mounts, interfaces and control groups are bytes, and need not be UTF-8. The kernel's texts that hold some are read as
- * `latin1`, in which each character is one byte, so that nothing is lost: such a text is called bytes here.
+ * Names of folders, mounts, interfaces and cgroups are bytes, not necessarily UTF-8. Kernel texts that contain them are read as `latin1`, one
+ * character per byte, so that nothing is lost. Such strings are called bytes here.
  */
 
-/** What Node's functions take for a path. */
+/** Bytes as a path for Node's functions. */
 export function pathOf(bytes: string): Buffer {
   return Buffer.from(bytes, 'latin1');
 }
 
-/** For people: what is no UTF-8 is U+FFFD. Different names may look the same then. */
+/** Bytes for display. Invalid UTF-8 becomes U+FFFD, so different names may look alike. */
 export function textOf(bytes: string): string {
   return Buffer.from(bytes, 'latin1').toString('utf8');
 }
 
-/** The bytes of a text: of a path that came from a flag, to which names of the kernel are added. */
+/** A text as bytes, for example a path from a flag to which kernel names are appended. */
 export function bytesOf(text: string): string {
   return Buffer.from(text, 'utf8').toString('latin1');
 }
 
-/** The text of a file that is not kept open; `null` for one that is not there or cannot be read now. */
+/** Reads a file without keeping it open; `null` if missing or unreadable. */
 export function readOnce(path: PathLike, encoding: 'utf8' | 'latin1' = 'utf8'): string | null {
   try {
     return readFileSync(path, encoding);
@@ -29,7 +29,7 @@ export function readOnce(path: PathLike, encoding: 'utf8' | 'latin1' = 'utf8'): 
   }
 }
 
-/** A file of one number; `null` for none. */
+/** The number in a text; `null` if there is none. */
 export function numberIn(text: string | null): number | null {
   if (text === null) return null;
   const trimmed = text.trim();
@@ -37,7 +37,7 @@ export function numberIn(text: string | null): number | null {
   return Number.isFinite(value) ? value : null;
 }
 
-/** The number behind `key` in a file of `key number` lines, such as `memory.stat`; `null` when it is not there. */
+/** The number after `key` in a text of `key number` lines, such as `memory.stat`; `null` if missing. */
 export function keyedNumber(text: string | null, key: string): number | null {
   if (text === null) return null;
   let start = 0;
@@ -49,7 +49,7 @@ export function keyedNumber(text: string | null, key: string): number | null {
   return numberIn(text.slice(start + key.length + 1, end < 0 ? undefined : end));
 }
 
-/** How many are in a list of the kernel such as `0-3,8,10-11` (admin-guide/cputopology.rst); `null` for none or another form. */
+/** Number of items in a kernel list such as `0-3,8,10-11` (admin-guide/cputopology.rst); `null` if empty or in another form. */
 export function countInRanges(text: string): number | null {
   let count = 0;
   for (const range of text.trim().split(',')) {

@@ -1,11 +1,11 @@
 import type { Mount } from './mountinfo.ts';
 
-/** The kernel writes this behind the path of a folder that is no more. */
+/** Appended by the kernel to the path of a deleted folder. */
 const DELETED = '//deleted';
 
 /**
- * Those of `mounts` to which their path really leads, in the same order. What is mounted on the root of another one covers it, and
- * what is mounted later above its place, in the same parent, hides it: whoever asks for its path hears of the other one.
+ * The mounts that their path really leads to, in the same order. A mount on another one's root covers it, and a later mount above its mount
+ * point, in the same parent, hides it.
  */
 export function visibleMounts(mounts: readonly Mount[]): Mount[] {
   const byId = new Map(mounts.map((mount) => [mount.id, mount]));
@@ -25,17 +25,17 @@ export function visibleMounts(mounts: readonly Mount[]): Mount[] {
     );
   const findWay = (mount: Mount): boolean => {
     const parent = byId.get(mount.parent);
-    // The root of all is its own parent.
+    // The root is its own parent.
     if (parent === mount) return true;
     if (byPlace.get(placeOf(mount.parent, mount.mountPoint)) !== mount || isHidden(mount)) return false;
-    // That of the first one that this process may see is out of sight.
+    // The parent of the first visible mount is outside the namespace.
     if (parent === undefined) return true;
     return isReached(parent) && (parent.mountPoint === mount.mountPoint || !isCovered(parent));
   };
   const isReached = (mount: Mount): boolean => {
     const known = reached.get(mount);
     if (known !== undefined) return known;
-    // A circle, which no kernel writes, leads nowhere.
+    // Guards against cycles, which no kernel writes.
     reached.set(mount, false);
     const isThere = findWay(mount);
     reached.set(mount, isThere);
@@ -50,7 +50,7 @@ function placeOf(parent: string, mountPoint: string): string {
   return `${parent} ${mountPoint}`;
 }
 
-/** Without the path itself and the root: of `/a/b/c` these are `/a/b` and `/a`. */
+/** Ancestors without the path itself and the root: `/a/b` and `/a` for `/a/b/c`. */
 export function foldersAbove(path: string): string[] {
   const folders: string[] = [];
   for (let end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) {

@@ -1,11 +1,11 @@
 import type { RawValue } from '../raw-values.ts';
 
-/** Values by series, written as Prometheus does: `node_disk_reads_completed_total{device="sda"}`. */
+/** Values by series in Prometheus notation: `node_disk_reads_completed_total{device="sda"}`. */
 export function seriesOf(values: Iterable<RawValue> = []): Record<string, number> {
   return Object.fromEntries([...values].map((raw) => [seriesName(raw), raw.value]));
 }
 
-/** Names of live metrics by series, of those that have one. */
+/** Live metrics by series, for those that have one. */
 export function linksOf(values: Iterable<RawValue> = []): Record<string, string> {
   return Object.fromEntries(
     [...values].flatMap((raw) => (raw.metric === undefined ? [] : [[seriesName(raw), raw.metric]])),

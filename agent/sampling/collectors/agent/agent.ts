@@ -6,17 +6,15 @@ import { Instances } from '../../instances.ts';
 import { counter, NO_LABELS, rawValue, type RawValue } from '../../raw-values.ts';
 import { AGENT_METRICS, costMetrics } from './metrics.ts';
 
-/** What the agent knows of its own work. Asked at each read, and only then. */
+/** Measurements of the agent itself, called once per read. */
 export interface AgentReadings {
-  /** Live sessions now. */
   sessions(): number;
-  /** Bytes sent to all sessions since the start. */
   sentBytes(): number;
-  /** How much later than planned the sample under way began, ms. */
+  /** How late the current sample began, ms. */
   lagMs(): number;
-  /** How long the sample before took; `null` before the first. */
+  /** Duration of the previous sample; `null` before the first. */
   sampleDurationMs(): number | null;
-  /** What each collector cost at its last read; its failures since the start. */
+  /** Duration of each collector's last read, and its failures since the start. */
   collectors(): readonly {
     readonly subject: string;
     readonly durationMs: number | null;
@@ -25,10 +23,10 @@ export interface AgentReadings {
 }
 
 /**
- * What the agent itself costs this host, and how it is doing. Rates are `null` at the first read.
+ * What the agent costs its host. Rates are `null` at the first read.
  *
- * Lag is that of the sampler's own timer: `monitorEventLoopDelay` would wake the process a hundred times a second and cost more
- * than all collectors together.
+ * Lag is measured with the sampler's own timer: `monitorEventLoopDelay` would wake the process a hundred times a second and cost more than all
+ * collectors together.
  */
 export function agentCollector(readings: AgentReadings): Collector {
   return new AgentCosts(readings);
@@ -47,7 +45,7 @@ class AgentCosts implements Collector {
     this.#readings = readings;
   }
 
-  /** Those who talk to clients may not be there yet; the collectors are. */
+  /** Sessions may not exist yet, so only the collectors are listed here. */
   prime(atMs: number): void {
     this.#list(this.#readings.collectors());
     this.#rates.next([cpuTimeUs(), null], atMs);
@@ -95,7 +93,7 @@ class AgentCosts implements Collector {
   }
 }
 
-/** Asking for it costs as much as reading three files, so not at each of ten samples a second. */
+/** Costs as much as reading three files, so it is skipped for most of ten samples a second. */
 const MEMORY_EVERY_MS = 950;
 
 const CPU_TIME = counter(
@@ -115,7 +113,7 @@ const FAILURES = counter(
 );
 
 const US_PER_SECOND = 1e6;
-/** Microseconds of a second that are one percent of it. */
+/** One percent of a second. */
 const US_PER_PERCENT = 10_000;
 
 function cpuTimeUs(): number {

@@ -4,7 +4,7 @@ const SHARED = { group: 'Agent', source: 'agent' } as const;
 const GAUGE = { ...SHARED, kind: 'gauge' } as const;
 const RATE = { ...SHARED, kind: 'rate' } as const;
 
-/** Of the whole process, in the order of its values. */
+/** Metrics of the whole process, in the order of the collector's values. */
 export const AGENT_METRICS: readonly MetricDescriptor[] = [
   {
     ...RATE,
@@ -59,7 +59,7 @@ export const AGENT_METRICS: readonly MetricDescriptor[] = [
   },
 ];
 
-/** What one collector costs: `agent.collector.cpu.duration` (ms), `agent.collector.cpu.failures` (count). */
+/** `agent.collector.cpu.duration` (ms) and `agent.collector.cpu.failures` (count). */
 export function costMetrics(subject: string): readonly MetricDescriptor[] {
   const shared = { ...GAUGE, instance: subject };
   return [

@@ -11,7 +11,7 @@ export interface CgroupTree {
   readonly root: string;
 }
 
-/** The host's tree of control groups for each controller; `null` for one that has none. Those of version 2 are the same. */
+/** The cgroup tree of each controller, `null` if there is none. With version 2 they are all the same tree. */
 export interface CgroupTrees {
   readonly cpu: CgroupTree | null;
   readonly memory: CgroupTree | null;
@@ -20,8 +20,8 @@ export interface CgroupTrees {
 }
 
 /**
- * The trees below `/sys/fs/cgroup`; `null` when nothing is mounted there. Where both versions are, a controller without a tree of version 1
- * is one of version 2.
+ * The trees below `/sys/fs/cgroup`; `null` if nothing is mounted there. With both versions mounted, a controller that has no version 1 tree is
+ * in the version 2 tree.
  */
 export function cgroupTrees({ sys }: KernelRoots): CgroupTrees | null {
   const root = join(sys, 'fs/cgroup');
@@ -46,17 +46,17 @@ export function cgroupTrees({ sys }: KernelRoots): CgroupTrees | null {
 }
 
 export interface FoundContainer extends ContainerIdentity {
-  /** Below the root of each tree. */
+  /** Relative to the root of each tree. */
   readonly path: string;
 }
 
-/** Deeper than Kubernetes' containers are, and those that a user's own systemd begins, each in a slice of its service's template. */
+/** Enough for Kubernetes, and for containers of a user's own systemd, each in the slice of its service template. */
 const MAX_DEPTH = 8;
 const MAX_CONTAINERS = 256;
-/** So that a host with very many groups does not keep the agent busy. */
+/** Bounds the work on hosts with very many groups. */
 const MAX_FOLDERS = 4096;
 
-/** The containers of a tree, in the order of their paths, at most 256. Those in a container belong to that one. */
+/** The containers in a tree, in path order, at most 256. Nested containers count as part of the outer one. */
 export function* findContainers(root: string): Generator<boolean, FoundContainer[]> {
   const found: FoundContainer[] = [];
   let folderCount = 0;
@@ -76,13 +76,13 @@ export function* findContainers(root: string): Generator<boolean, FoundContainer
 
 function foldersIn(folder: string): string[] {
   try {
-    // A folder without folders has two links, its own and that of its parent; most groups are such, with 50 files to skip.
+    // A link count of 2 means no subfolders, which spares listing the 50 files of most groups.
     if (statSync(folder).nlink === 2) return [];
     const names: string[] = [];
     for (const entry of entriesOf(folder)) if (entry.isDirectory()) names.push(entry.name);
     return names.toSorted();
   } catch {
-    // Gone since its parent was read.
+    // Vanished after its parent was read.
     return [];
   }
 }

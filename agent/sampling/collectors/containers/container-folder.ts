@@ -1,35 +1,35 @@
-/** A container as the name of its control group tells it. */
+/** A container as identified by the name of its cgroup. */
 export interface ContainerIdentity {
-  /** 64 hexadecimal digits, or the name where the runtime has no ids. */
+  /** 64 hexadecimal digits, or the name for runtimes without ids. */
   readonly id: string;
-  /** `null` where only an id is known. */
+  /** `null` if only the id is known. */
   readonly name: string | null;
 }
 
 /** `docker-<id>.scope`, `libpod-payload-<id>`, `kubepods-….slice:cri-containerd:<id>`, `<id>`. */
 const WITH_ID = /(?:^|[-_:])([0-9a-f]{64})(?:\.scope)?$/;
-/** Ids of another length where the runtime stands before them: steps of a build in Docker, and what others shorten. */
+/** Other id lengths, recognisable by the runtime's prefix: Docker build steps, and shortened ids. */
 const WITH_SHORT_ID =
   /^(?:docker|libpod|cri-containerd|crio|nerdctl|balena|buildkit)-([0-9a-z]{12,63})\.scope$/;
-/** What watches over a container is beside it, and a pod is around its containers. */
+/** A container's monitor is its sibling, a pod its parent. */
 const NO_CONTAINER = /conmon|libpod_pod_/;
-/** Where a plain id is of a pod, or of what a virtual machine costs its host. */
+/** Parents in which a plain id is a pod, or the overhead of a virtual machine. */
 const NO_CONTAINERS: ReadonlySet<string> = new Set(['libpod_parent', 'kata_overhead']);
 
 const UUID = '[0-9a-f]{8}(?:-[0-9a-f]{4,12}){4}';
 
-/** By the name of a control group: its first part in parentheses is what the container is called. */
+/** Matched against the cgroup's name; the first capture is the container's name. */
 const NAMES: readonly RegExp[] = [
   /^lxc\.payload\.(.+)$/,
   /^systemd-nspawn@(.+)\.service$/,
-  // A runtime on its own, and Apptainer, which has numbers only.
+  // Plain OCI runtimes, and Apptainer with numbers only.
   /^(?:runc|crun|youki)-(.+)\.scope$/,
   /^((?:apptainer|singularity)-\d+)\.scope$/,
-  // How a path for systemd stands there when the runtime makes a folder of it: `system.slice:docker:<name>`.
+  // A systemd path taken literally as a folder name: `system.slice:docker:<name>`.
   /^(?:[^:]*\.slice)?:[^:]+:([^:]+)$/,
 ];
 
-/** The same, by the group around it. */
+/** The same, by parent. */
 const NAMES_IN: ReadonlyMap<string, RegExp> = new Map([
   ['lxc', /^(?!lxc\.)(.+)$/],
   ['lxc.payload', /^(.+)$/],
@@ -42,17 +42,17 @@ const NAMES_IN: ReadonlyMap<string, RegExp> = new Map([
   ['bad', new RegExp(`^(${UUID})$`)],
   ['garden', new RegExp(`^(${UUID})$`)],
   ['mesos', new RegExp(`^(${UUID})$`)],
-  // Nomad's tasks, each in an allocation; older versions have no shares.
+  // Nomad tasks, each in an allocation; older versions have no shares.
   ['nomad.slice', new RegExp(`^${UUID}\\.(.+)\\.scope$`)],
   ['share.slice', new RegExp(`^${UUID}\\.(.+)\\.scope$`)],
   ['reserve.slice', new RegExp(`^${UUID}\\.(.+)\\.scope$`)],
 ]);
 
-/** libvirt's machines have its number before their name. Containers are among them, and others, which are no containers. */
+/** libvirt prefixes names with a number. Its machines include containers and virtual machines. */
 const OF_LIBVIRT = /^([a-z]+)-\d+-(.+)$/;
 const VIRTUAL_MACHINES: ReadonlySet<string | undefined> = new Set(['qemu', 'xen', 'bhyve', 'ch', 'vz']);
 
-/** Which container the control group `folder` in `parent` is of, `null` for another group. docs/metrics.md lists the runtimes. */
+/** The container whose cgroup is `folder` in `parent`, `null` for any other cgroup. docs/metrics.md lists the runtimes. */
 export function containerOfFolder(folder: string, parent: string): ContainerIdentity | null {
   const id = WITH_ID.exec(folder)?.[1];
   if (id !== undefined) {
@@ -66,7 +66,7 @@ export function containerOfFolder(folder: string, parent: string): ContainerIden
 }
 
 function nameOfFolder(folder: string, parent: string): string | null {
-  // Amazon ECS: the id of a task, and a number for each of its containers.
+  // Amazon ECS: the task's id, and a number for each of its containers.
   if (/^[0-9a-f]{32}$/.test(parent) && /^\d+$/.test(folder.slice(parent.length + 1))) {
     return folder.startsWith(`${parent}-`) ? folder : null;
   }
@@ -81,7 +81,7 @@ function nameOfFolder(folder: string, parent: string): string | null {
   return kind === 'lxc' ? ofLibvirt : name;
 }
 
-/** systemd writes bytes other than letters, digits, `_` and `.` as `\x` and two hexadecimal digits (systemd-escape(1)). */
+/** systemd-escape(1): bytes other than letters, digits, `_` and `.` as `\x` and two hexadecimal digits. */
 function unescaped(unit: string): string {
   if (!unit.includes('\\x')) return unit;
   const bytes = Buffer.from(unit, 'utf8')

@@ -6,32 +6,31 @@ const ANSWER_WITHIN_MS = 2_000;
 const SHORT_ID_CHARACTERS = 12;
 
 /**
- * What people call the containers of which only the id is known: asked of the sockets that are there, otherwise the short id.
- * A name that was answered stays, so that a series does not change its name; a short id only until there is one.
+ * Display names of containers known by id only: from the runtime's socket where there is one, else the short id. A name from a socket is final,
+ * so that series keep their names; a short id is replaced as soon as a name is known.
  */
 export class ContainerNames {
   readonly #sockets: readonly string[];
   readonly #closing = new AbortController();
   #names = new Map<string, string>();
-  /** Those that a socket did not answer for. It may have been restarting, so it is asked again. */
+  /** Ids whose socket failed to answer. It may have been restarting, so they are queried again. */
   readonly #unanswered = new Set<string>();
   #askedAtMs = Number.NEGATIVE_INFINITY;
   #asking: Promise<void> | null = null;
 
-  /** @param sockets of Docker or Podman, that need not be there */
+  /** @param sockets of Docker or Podman; they need not exist */
   constructor(sockets: readonly string[]) {
     this.#sockets = sockets;
   }
 
-  /** `null` while it is being asked for, or is about to be. */
+  /** `null` until it has been queried. */
   nameOf(id: string): string | null {
     return this.#names.get(id) ?? null;
   }
 
   /**
-   * The containers that are there now. Asks for the names of those that have none, at most each 30 s and without a wait;
-   * forgets those that are gone.
-   * @param done called when names have become known by an answer
+   * Takes the ids present now, drops the others, and queries missing names in the background, at most every 30 s.
+   * @param done called when an answer brought new names
    */
   update(ids: readonly string[], atMs: number, done: () => void): void {
     this.#names = new Map(
@@ -53,7 +52,7 @@ export class ContainerNames {
     this.#asking = this.#ask(sockets, nameless, done);
   }
 
-  /** Settles when the question under way is answered, or given up. */
+  /** Settles when the running query has ended. */
   async settled(): Promise<void> {
     await this.#asking;
   }
@@ -80,5 +79,5 @@ export class ContainerNames {
   }
 }
 
-/** What people call a container that has no name. */
+/** The name of a nameless container. */
 export const shortId = (id: string): string => id.slice(0, SHORT_ID_CHARACTERS);

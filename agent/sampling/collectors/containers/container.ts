@@ -11,7 +11,7 @@ import type { DeviceStacks } from './device-stacks.ts';
 import { parseIoServiceBytes, parseIoStat, type IoCounts, IoRates } from './io.ts';
 import type { ContainerParts } from './metrics.ts';
 
-/** By version; of several the first that is there. */
+/** By version, in order of preference. */
 const FILES = {
   cpu: { 1: ['cpuacct.usage'], 2: ['cpu.stat'] },
   memory: { 1: [MEMORY_FILES[1].used], 2: [MEMORY_FILES[2].used] },
@@ -28,7 +28,7 @@ const CPU_TIME = counter(
   's',
   'Processor time that the container has used.',
 );
-/** Not a sum: a transfer that passes several devices, as with LVM, is counted for each. */
+/** Not additive: a transfer through stacked devices (LVM) is counted for each of them. */
 const READ_BYTES = counter(
   'metrics_panel_container_read_bytes_total',
   'By',
@@ -40,7 +40,7 @@ const WRITTEN_BYTES = counter(
   'Bytes that the container has written to each block device.',
 );
 
-/** One container's control groups, their files kept open. */
+/** One container's cgroups, with their files kept open. */
 export class Container {
   readonly #trees: CgroupTrees;
   readonly #path: string;
@@ -64,7 +64,7 @@ export class Container {
     this.look();
   }
 
-  /** What there is to read, as it was looked for last. */
+  /** What is readable, as of the last `look`. */
   get parts(): ContainerParts {
     return {
       hasCpu: this.#cpu !== null,
@@ -75,10 +75,7 @@ export class Container {
     };
   }
 
-  /**
-   * What it has by now: files, which come when a controller is switched on for it or for a neighbour, a memory limit and which, counts of
-   * what it reads and writes.
-   */
+  /** Looks for files (a controller may be enabled later, even for a neighbour's sake), the memory limit and I/O counters. */
   look(): void {
     const path = this.#path;
     const { cpu, memory, pids, io } = this.#trees;
@@ -92,7 +89,7 @@ export class Container {
   }
 
   /**
-   * Adds the values of now, in the order of `containerMetrics`.
+   * Appends the current values to `values`, in the order of `containerMetrics`.
    * @param processorCount of the host
    * @param stacks of the host's block devices
    */
@@ -109,9 +106,9 @@ export class Container {
   }
 
   /**
-   * Its counters as of the last `read`.
-   * @param label for people
-   * @param part stands in the names of its live metrics
+   * Counters as of the last `read`.
+   * @param label display name
+   * @param part its part of the live metrics' names
    */
   *rawValues(label: string, part: string): Generator<RawValue, void> {
     yield* rawValue(CPU_TIME, { container: label }, this.#cpuRate.counts[0], `container.${part}.cpu`);

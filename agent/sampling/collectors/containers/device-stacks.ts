@@ -3,22 +3,22 @@ import { basename } from 'node:path';
 import { readOnce } from '../../kernel/text.ts';
 import type { IoCounts } from './io.ts';
 
-/** Where a device stands. */
+/** Position of a device in its stack. */
 interface Place {
-  /** What it lies on. */
+  /** Devices it lies on. */
   readonly lowers: readonly string[];
-  /** Over how many layers. */
+  /** Number of layers below. */
   readonly level: number;
-  /** Whether some of what it lies on is not to be told. */
+  /** Whether some of the devices below are unknown. */
   readonly isVague: boolean;
 }
 
-/** Loop devices lie on a file, wherever that is. */
+/** A loop device lies on a file, wherever that is. */
 const LOOP_MAJOR = '7';
 const MEMORY = /^z?ram\d/;
 
 /**
- * Adds up what goes through block devices that lie on each other (LVM, dm-crypt, RAID), from `slaves` of `/sys/dev/block` (kernel:
+ * Sums up I/O over stacked block devices (LVM, dm-crypt, RAID), using `slaves` in `/sys/dev/block` (kernel:
  * Documentation/ABI/testing/sysfs-block, block/holder.c).
  */
 export class DeviceStacks {
@@ -30,15 +30,15 @@ export class DeviceStacks {
     this.#sys = sys;
   }
 
-  /** Numbers are given again to other devices. */
+  /** Device numbers are reused. */
   forget(): void {
     this.#places.clear();
   }
 
   /**
-   * What all devices together read and wrote: each transfer once, at the level that counted most of it, reads and writes apart. The kernel counts
-   * what passes several levels for each of them, a mirror's writes for each of its disks too; unless a thread of its own passes it on, as that
-   * of dm-crypt does with writes: then only above.
+   * Total bytes read and written, counting each transfer once, at the level that saw most of it; reads and writes separately. The kernel counts
+   * a transfer at every level it passes, and a mirror's writes for each disk. The exception is a kernel thread that forwards it, as dm-crypt's
+   * does for writes: then only the upper level counts it.
    */
   sum(counts: readonly IoCounts[]): { readonly read: number; readonly written: number } {
     const known = new Map(counts.map((one) => [one.device, one]));
@@ -49,7 +49,7 @@ export class DeviceStacks {
     };
   }
 
-  /** Of these devices and all below. */
+  /** These devices and everything below them. */
   #placesOf(counts: readonly IoCounts[]): ReadonlyMap<string, Place> {
     const places = new Map<string, Place>();
     const add = (device: string): void => {
@@ -89,7 +89,7 @@ export class DeviceStacks {
     return { lowers: [...lowers], level, isVague };
   }
 
-  /** Whole devices, `null` for one whose numbers are not to be told. */
+  /** Whole devices; `null` for one whose number is unknown. */
   #below(device: string): (string | null)[] {
     if (device.split(':', 1)[0] === LOOP_MAJOR) return [null];
     const folder = `${this.#sys}/dev/block/${device}/slaves`;
@@ -100,7 +100,7 @@ export class DeviceStacks {
     }
   }
 
-  /** A partition is counted for its disk, in whose folder it is. */
+  /** A partition is counted for its disk, which is the parent folder. */
   #numbersOf(folder: string, name: string, upper: string): string | null {
     const isPartition = readOnce(`${folder}/partition`) !== null;
     return (
@@ -120,8 +120,9 @@ export class DeviceStacks {
 }
 
 /**
- * How much was begun in one of the devices, not passed on by another one: what each counted more than those above it passed on at most.
- * @param places those above first
+ * Bytes that originate at one of the devices rather than being passed down to it: what each counted beyond the most that those above it can
+ * have passed down.
+ * @param places upper devices first
  */
 function begunIn(places: readonly (readonly [string, Place])[], countOf: (device: string) => number): number {
   const passedTo = new Map<string, number>();
@@ -135,16 +136,16 @@ function begunIn(places: readonly (readonly [string, Place])[], countOf: (device
     else begun += own;
     for (const lower of lowers) passedTo.set(lower, (passedTo.get(lower) ?? 0) + Math.max(count, passed));
   }
-  // What lies on something that is not to be told may lie on any disk.
+  // Something on an unknown device may lie on any disk.
   return Math.max(begun, begunVaguely);
 }
 
-/** `sda` for `sda3`, `nvme0n1` for `nvme0n1p3`; a whole device as it is. */
+/** `sda` for `sda3`, `nvme0n1` for `nvme0n1p3`; a whole device unchanged. */
 function diskOfPartition(name: string): string {
   return name.replace(/(\d)p\d+$/, '$1').replace(/^((?:s|v|h|xv)d[a-z]+)\d+$/, '$1');
 }
 
-/** Those that follow from the name (kernel: admin-guide/devices.txt): device-mapper has one major number, RAID 9, the first SCSI disks 8. */
+/** Numbers implied by the name (kernel: admin-guide/devices.txt): device-mapper shares one major number, RAID has 9, the first SCSI disks 8. */
 function numbersByName(name: string, upper: string): string | null {
   const [, kind, number] = /^(dm-|md)(\d+)$/.exec(name) ?? [];
   if (kind === 'md') return `9:${number}`;

@@ -1,14 +1,14 @@
 import type { DeviceStacks } from './device-stacks.ts';
 
-/** What one control group has read from and written to one block device since it began, bytes. */
+/** Bytes that a cgroup has transferred to and from one block device since it was created. */
 export interface IoCounts {
-  /** Its numbers, as `8:0`. */
+  /** `major:minor`, such as `8:0`. */
   readonly device: string;
   readonly read: number;
   readonly written: number;
 }
 
-/** `io.stat` of version 2 (cgroup-v2.rst): a line per device, `8:0 rbytes=1 wbytes=2 …`. An empty text is nothing done. */
+/** `io.stat` of version 2 (cgroup-v2.rst): a line per device, `8:0 rbytes=1 wbytes=2 …`. An empty text means no I/O yet. */
 export function parseIoStat(text: string): IoCounts[] {
   const counts: IoCounts[] = [];
   for (const line of text.split('\n')) {
@@ -26,9 +26,8 @@ export function parseIoStat(text: string): IoCounts[] {
 }
 
 /**
- * `blkio.throttle.io_service_bytes` of version 1 (cgroup-v1/blkio-controller.rst): lines of `8:0 Read 1`, `8:0 Write 2`, and sums.
- * `null` where no device is named: nothing was done, or nothing is counted, as on Linux 6.18
- * before the first limit is set on a disk.
+ * `blkio.throttle.io_service_bytes` of version 1 (cgroup-v1/blkio-controller.rst): lines of `8:0 Read 1`, `8:0 Write 2`, and sums. `null` if it
+ * names no device: no I/O yet, or none counted, as on Linux 6.18 before the first limit is set on a disk.
  */
 export function parseIoServiceBytes(text: string): IoCounts[] | null {
   const counts = new Map<string, { device: string; read: number; written: number }>();
@@ -43,7 +42,7 @@ export function parseIoServiceBytes(text: string): IoCounts[] | null {
   return counts.size === 0 ? null : [...counts.values()];
 }
 
-/** Bytes per second; `null` for what is not known. */
+/** Bytes per second, `null` if unknown. */
 interface Transfers {
   readonly read: number | null;
   readonly written: number | null;
@@ -51,19 +50,19 @@ interface Transfers {
 
 const UNKNOWN: Transfers = { read: null, written: null };
 
-/** How much one control group reads and writes, from its counts for each device: what grew is added up, since the level that counts most of it may change. */
+/** I/O rates of one cgroup from its counters per device. Sums the growth, not the counters, because the level that counts most may change. */
 export class IoRates {
   #before: ReadonlyMap<string, IoCounts> | null = null;
   #atMs = Number.NaN;
 
-  /** As given to the last `next`; `null` where they could not be read. */
+  /** As given to the last `next`; `null` if unreadable. */
   get counts(): Iterable<IoCounts> | null {
     return this.#before?.values() ?? null;
   }
 
   /**
-   * Since the call before; `null` at the first, after counts that could not be read, and when those of a device went backwards.
-   * @param counts a device that is new among them had done nothing before
+   * Rates since the previous call; `null` at the first, after unreadable counters, and if a device's counters went backwards.
+   * @param counts a new device is taken to start at 0
    * @param atMs monotonic
    */
   next(counts: readonly IoCounts[] | null, atMs: number, stacks: DeviceStacks): Transfers {
@@ -80,7 +79,7 @@ export class IoRates {
         written: now.written - (then?.written ?? 0),
       };
     });
-    // The number was given to another device.
+    // The number now belongs to another device.
     if (growths.some(({ read, written }) => read < 0 || written < 0)) return UNKNOWN;
     const { read, written } = stacks.sum(growths);
     return { read: read / elapsedS, written: written / elapsedS };

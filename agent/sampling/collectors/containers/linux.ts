@@ -13,21 +13,20 @@ import { DeviceStacks } from './device-stacks.ts';
 import { containerMetrics } from './metrics.ts';
 import { CONTAINER_SOCKETS } from './socket-names.ts';
 
-/** Each second, with room for a tick that comes a little early. */
+/** One second, minus room for an early tick. */
 const READ_EVERY_MS = 950;
-/** A sample waits so long for them; on a host where it takes longer the values are those of the reading before. */
+/** How long a sample waits for them; on slower hosts it shows the previous reading. */
 const PATIENCE_MS = 80;
 const SEARCH_EVERY_MS = 10_000;
-/** Of what a stranger called a container. */
+/** Bounds a name chosen by someone else. */
 const MAX_NAME_CHARACTERS = 128;
 const SHORT_ID_CHARACTERS = 12;
 
 /**
- * What each container of the host uses, from the host's control groups (cgroup-v2.rst; cgroup-v1): CPU, memory, processes and
- * disks, read at most each second, and in slices (slices.ts), for there may be hundreds. Containers are searched for each 10 s; one
- * that is new is shown as soon as its name is known.
- * @param sockets of Docker or Podman, asked for the names only, where the agent may
- * @param names as they are found out; others may look them up
+ * CPU, memory, processes and disk I/O of each container, from the host's cgroups (cgroup-v2.rst; cgroup-v1). Read at most once a second and in
+ * slices (slices.ts), since there may be hundreds. New containers are searched for every 10 s and shown once their name is known.
+ * @param sockets of Docker or Podman, queried for names only, if permitted
+ * @param names shared with other collectors
  */
 export function containersCollector(
   roots: KernelRoots,
@@ -68,7 +67,7 @@ class ContainersCollector implements Collector {
     return this.#metrics;
   }
 
-  /** Waits for the names, so that they are in the first catalogue. */
+  /** Waits for the names, so that the first catalogue has them. */
   async prime(atMs: number): Promise<void> {
     await this.read(atMs);
     await this.#names.settled();
@@ -144,11 +143,11 @@ class ContainersCollector implements Collector {
       yield false;
     }
     const ids = this.#found.filter(({ name }) => name === null).map(({ id }) => id);
-    // The metrics change in a read only.
+    // Metrics may only change during a read.
     this.#names.update(ids, atMs, () => (this.#hasNewNames = true));
   }
 
-  /** Those that have a name by now. */
+  /** Shows the containers whose name is known. */
   #show(): void {
     this.#hasNewNames = false;
     this.#shown = new Map();

@@ -1,6 +1,6 @@
 import type { MetricDescriptor } from '../../../../shared/protocol/catalogue.ts';
 
-/** What of a container is there to read: not every control group has every controller. */
+/** Which controllers a container's cgroup has. */
 export interface ContainerParts {
   readonly hasCpu: boolean;
   readonly hasMemory: boolean;
@@ -10,9 +10,9 @@ export interface ContainerParts {
 }
 
 /**
- * The metrics of one container, in the order cpu, memory, memoryMax, pids, read, write, without those that are not there.
- * @param part stands in their names
- * @param label for people
+ * The metrics of one container, in the order cpu, memory, memoryMax, pids, read, write, without those it does not have.
+ * @param part its part of the metrics' names
+ * @param label display name
  */
 export function containerMetrics(part: string, label: string, parts: ContainerParts): MetricDescriptor[] {
   const shared = { group: 'Containers', instance: label, source: 'linux' } as const;

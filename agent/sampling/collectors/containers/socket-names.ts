@@ -2,10 +2,9 @@ import { get } from 'node:http';
 import * as v from 'valibot';
 import { cleanLabel } from '../../instances.ts';
 
-/** Where Docker and Podman answer, when the agent may ask them. */
+/** Default sockets of Docker and Podman. */
 export const CONTAINER_SOCKETS: readonly string[] = ['/var/run/docker.sock', '/run/podman/podman.sock'];
 
-/** A longer answer is given up. */
 const MAX_ANSWER_BYTES = 1024 * 1024;
 
 const listSchema = v.array(v.unknown());
@@ -15,23 +14,23 @@ const containerSchema = v.object({
 });
 
 /**
- * The names of the running containers by their ids, as Docker's API lists them (`GET /containers/json`). Names are text of
- * strangers: without control characters, at most 253 characters long, and not unique.
- * @param signal gives up
- * @throws when the socket cannot be asked, refuses, answers in another form or more than 1 MB, or `signal` says so
+ * Names of the running containers by id, from Docker's API (`GET /containers/json`). Names are untrusted: control characters are removed, they
+ * are at most 253 characters long, and need not be unique.
+ * @param signal aborts the query
+ * @throws if the socket fails, refuses, answers in another form or with more than 1 MB, or `signal` is aborted
  */
 export async function namesFromSocket(socketPath: string, signal: AbortSignal): Promise<Map<string, string>> {
   return parseContainerList(await answerOf(socketPath, signal));
 }
 
-/** Entries in another form are left out. */
+/** Skips entries in another form. */
 function parseContainerList(text: string): Map<string, string> {
   const names = new Map<string, string>();
   for (const entry of v.parse(listSchema, JSON.parse(text))) {
     const container = v.safeParse(containerSchema, entry);
     if (!container.success) continue;
     const { Id: id, Names: all } = container.output;
-    // Others' links to it are listed as `/other/alias`.
+    // Links from other containers are listed as `/other/alias`.
     const own = all.map((name) => name.replace(/^\//, '')).find((name) => !name.includes('/'));
     const name = cleanLabel(own ?? '');
     if (name !== '') names.set(id, name);
@@ -39,7 +38,7 @@ function parseContainerList(text: string): Map<string, string> {
   return names;
 }
 
-/** The socket does not answer as one of Docker or Podman does. */
+/** The answer is not that of Docker or Podman. */
 class SocketAnswerError extends Error {
   readonly code = 'socket_answer';
 

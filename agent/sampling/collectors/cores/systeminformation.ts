@@ -6,8 +6,8 @@ import { coreMetrics } from '../cpu/metrics.ts';
 import { busyShare, readTimes } from '../cpu/os-times.ts';
 
 /**
- * Busy time of each logical processor since the read before, from `os.cpus()` (os-times.ts), as the `cpu` collector beside it
- * tells of all. `null` at the first read, and when the processors are others than before.
+ * Busy time of each logical processor since the previous read, from `os.cpus()` (os-times.ts). `null` at the first read and when the set of
+ * processors changed.
  */
 export function coresCollector(): Collector {
   const instances = new Instances((core) => busyMetric(core));
@@ -49,7 +49,7 @@ const TIME = counter('metrics_panel_cpu_seconds_total', 's', 'Seconds the CPUs s
 /** In the order of `readTimes`. */
 const MODES = ['user', 'nice', 'system', 'irq', 'idle'] as const;
 
-/** Time for interrupts and for other guests is not in `os.cpus()`, so there is nothing to tell of what a processor did. */
+/** `os.cpus()` lacks the states that would explain what a processor did. */
 function busyMetric(core: string): readonly MetricDescriptor[] {
   return coreMetrics(core, { withStates: false, withFrequency: false }, 'node:os');
 }

@@ -4,8 +4,8 @@ import { KernelFile } from '../../kernel/kernel-file.ts';
 import type { KernelRoots } from '../../kernel/roots.ts';
 
 /**
- * Clock frequencies, from `/sys/devices/system/cpu/cpu0/cpufreq/scaling_cur_freq` and its like (kernel:
- * admin-guide/pm/cpufreq.rst), which only machines with frequency control have.
+ * Clock frequencies from `/sys/devices/system/cpu/cpu0/cpufreq/scaling_cur_freq` etc. (kernel: admin-guide/pm/cpufreq.rst), present only with
+ * frequency control.
  */
 export class Frequencies {
   readonly #sys: string;
@@ -19,19 +19,19 @@ export class Frequencies {
     release.close();
   }
 
-  /** Looks for the files of these processors. Returns those that have one. */
+  /** Opens the files of these processors. Returns those that have one. */
   open(cores: readonly string[]): ReadonlySet<string> {
     this.close();
     if (!this.#isUsable) return new Set();
     this.#files = cores.map((core) => {
       const path = `${this.#sys}/devices/system/cpu/cpu${core}/cpufreq/scaling_cur_freq`;
-      // Not whether it can be read now: one that sleeps, or has just come, may tell later.
+      // Existence is enough: one that is asleep, or new, may become readable later.
       return existsSync(path) ? new KernelFile(path) : null;
     });
     return new Set(cores.filter((_core, index) => this.#files[index] !== null));
   }
 
-  /** Hz, in the order of `open`; `null` for a processor that has no file, or does not tell. */
+  /** Hz, in the order of `open`; `null` if unknown. */
   read(): (number | null)[] {
     return this.#files.map((file) => {
       const text = file?.readIfAny() ?? null;
@@ -45,13 +45,13 @@ export class Frequencies {
   }
 }
 
-/** Hz; `null` for what is no frequency: the kernel writes `<unknown>`. */
+/** Hz; `null` for anything else, such as the kernel's `<unknown>`. */
 export function parseKilohertz(text: string): number | null {
   const kilohertz = Number(text);
   return kilohertz > 0 ? rounded(kilohertz * 1000, 0) : null;
 }
 
-/** The mean of those that are known, Hz; `null` when none is. */
+/** Mean of the known frequencies, Hz; `null` if none is known. */
 export function meanFrequency(frequencies: readonly (number | null)[]): number | null {
   let sum = 0;
   let count = 0;
@@ -64,9 +64,9 @@ export function meanFrequency(frequencies: readonly (number | null)[]): number |
 }
 
 /**
- * Whether reading a frequency may put the reader to sleep for 10 to 20 ms, for each processor: it does on x86 from Linux 4.13 to
- * 5.18 when the reading before is older than a second (kernel: arch/x86/kernel/cpu/aperfmperf.c).
- * @param release that of uname(2), such as `5.15.0-91-generic`
+ * Whether reading a frequency may block for 10 to 20 ms per processor: on x86, Linux 4.13 to 5.18 does if the previous reading is older than a
+ * second (kernel: arch/x86/kernel/cpu/aperfmperf.c).
+ * @param release of uname(2), such as `5.15.0-91-generic`
  */
 export function sleepsForFrequency(arch: string, release: string): boolean {
   const [major = 0, minor = 0] = release.split('.', 2).map((part) => Number.parseInt(part, 10));

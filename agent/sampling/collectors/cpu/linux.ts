@@ -12,14 +12,14 @@ import { addDoubts, noDoubts, sharesBetween, UNKNOWN_SHARES } from './shares.ts'
 
 const SOURCE = 'linux';
 
-/** With more processors than this each one tells only how busy it is: nobody reads thousands of series, and they would crowd out others. */
+/** Beyond this, each processor only reports how busy it is: thousands of series would crowd out everything else. */
 const MAX_DETAILED_CORES = 64;
 
 /**
- * Time of processors, of all together and of each that is online, from `/proc/stat` (proc_stat(5)), and their clock frequencies
- * where the machine controls them. Shares are `null` on the first reading, for a processor that has just come, for what its counters leave in doubt
- * (shares.ts), and for the whole when one has come or gone, whose idle time the kernel counts otherwise, or while that of one of them is.
- * @param shared with others that read the same files
+ * Time of all processors together and of each online one, from `/proc/stat` (proc_stat(5)), plus clock frequencies where available. Shares are
+ * `null` on the first reading, for a processor that has just come online, and for anything the counters leave in doubt (shares.ts). The total
+ * is `null` while one of its processors is, and when a processor came or went, because the kernel then counts idle time differently.
+ * @param shared files that other collectors also read
  */
 export function cpuCollector(roots: KernelRoots, shared = new SharedFiles(roots)): Collector {
   return new CpuCollector(roots, shared.stat);
@@ -31,13 +31,13 @@ class CpuCollector implements Collector {
   readonly #stat: SharedFile;
   readonly #frequencies: Frequencies;
   readonly #instances: Instances;
-  /** Those that the catalogue has, `null` before there is one. */
+  /** Processors in the catalogue; `null` before the first reading. */
   #cores: readonly string[] | null = null;
   #isDetailed = true;
   #withFrequency: ReadonlySet<string> = new Set();
   #before: CpuTicks | null = null;
   #beforeMs = Number.NaN;
-  /** As read last, in the order of `#cores`. */
+  /** As of the last reading, in the order of `#cores`. */
   #hertz: readonly (number | null)[] = [];
 
   constructor(roots: KernelRoots, stat: SharedFile) {
@@ -85,7 +85,7 @@ class CpuCollector implements Collector {
     this.#frequencies.close();
   }
 
-  /** The catalogue follows the processors that are online. */
+  /** Reads the counters and adapts the catalogue to the online processors. */
   #readTicks(atMs: number): CpuTicks {
     const text = this.#stat.read(atMs);
     if (text === null) throw new ProcessorsUnknownError();
@@ -125,7 +125,7 @@ class CpuCollector implements Collector {
         addDoubts(doubts, ticksBefore, ticks, elapsedMs);
         shares = sharesBetween(ticksBefore, ticks, doubts);
       }
-      // What one of them hides may not show in the sum of all.
+      // Doubts about one processor also affect the total.
       ofWhole.time ||= doubts.time;
       ofWhole.steal ||= doubts.steal;
       ofWhole.wait ||= doubts.wait;
@@ -143,7 +143,6 @@ class CpuCollector implements Collector {
   }
 }
 
-/** `/proc/stat` could not be read. */
 class ProcessorsUnknownError extends Error {
   readonly code = 'processors_unknown';
 

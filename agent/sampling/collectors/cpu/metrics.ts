@@ -2,7 +2,7 @@ import type { MetricDescriptor } from '../../../../shared/protocol/catalogue.ts'
 
 const SHARED = { unit: 'percent', kind: 'rate', min: 0, max: 100, group: 'CPU' } as const;
 
-/** What a processor's time goes to: last part of the metric's name, words of its label, and what processors spend it on. */
+/** Processor states: last part of the metric's name, label, and description. */
 const STATES = [
   ['user', 'user', 'programs that run at normal priority'],
   ['nice', 'nice', 'programs that run at low priority'],
@@ -13,7 +13,7 @@ const STATES = [
   ['steal', 'stolen', 'other guests of the same hypervisor'],
 ] as const;
 
-/** Busy time of all processors together: `cpu`, percent. */
+/** `cpu`, percent: busy time of all processors together. */
 export function cpuMetric(source: string): MetricDescriptor {
   return {
     ...SHARED,
@@ -24,7 +24,7 @@ export function cpuMetric(source: string): MetricDescriptor {
   };
 }
 
-/** What the time of all processors together went to: `cpu.user` to `cpu.steal`, percent. */
+/** `cpu.user` to `cpu.steal`, percent: states of all processors together. */
 export function cpuStateMetrics(source: string): readonly MetricDescriptor[] {
   return STATES.map(([state, words, spent]) => ({
     ...SHARED,
@@ -48,13 +48,15 @@ export function cpuFrequencyMetric(source: string): MetricDescriptor {
   };
 }
 
-/** How much is told of one processor. */
+/** Level of detail for one processor. */
 export interface CoreDetail {
   readonly withStates: boolean;
   readonly withFrequency: boolean;
 }
 
-/** One logical processor: `cpu.core.0` (busy, percent); `cpu.core.0.user` to `cpu.core.0.steal`, `cpu.core.0.frequency` (Hz) where asked. */
+/**
+ * One logical processor: `cpu.core.0` (busy, percent), and on demand `cpu.core.0.user` to `cpu.core.0.steal` and `cpu.core.0.frequency` (Hz).
+ */
 export function coreMetrics(
   core: string,
   { withStates, withFrequency }: CoreDetail,

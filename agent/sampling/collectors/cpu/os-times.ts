@@ -1,21 +1,20 @@
 import os from 'node:os';
 import { percent } from '../../values.ts';
 
-/** Time of one logical processor since boot by `os.cpus()`, ms: what kept it busy, idle last. */
+/** Time of one logical processor since boot from `os.cpus()`, ms; idle last. */
 type Times = readonly number[];
 
 export function readTimes(): readonly Times[] {
   return os.cpus().map(({ times: { user, nice, sys, irq, idle } }) => {
-    // On Windows `sys` includes the time of interrupts.
+    // On Windows `sys` includes interrupt time.
     const system = process.platform === 'win32' ? Math.max(0, sys - irq) : sys;
     return [user, nice, system, irq, idle];
   });
 }
 
 /**
- * Busy share of the time that processors spent between two readings, percent; waiting for disks is idle, and nothing tells of soft
- * interrupts and stolen time on Linux. `null` when the counters, which move in steps, did not move, when one of them
- * went backwards, and when there are not as many processors as before.
+ * Busy share of the processors' time between two readings, percent. Waiting for disks counts as idle; on Linux, soft interrupts and steal are
+ * not included. `null` if the counters did not move (they advance in steps), one of them went backwards, or the number of processors changed.
  */
 export function busyShare(before: readonly Times[], now: readonly Times[]): number | null {
   if (before.length !== now.length) return null;

@@ -1,10 +1,10 @@
 /**
- * Time that one processor, or all of them, spent since boot, in ticks of 1/100 s, in the order of proc_stat(5): user, nice,
- * system, idle, iowait, irq, softirq, steal. Kernels before 2.6.11 tell fewer. Time of guests is in user and nice already.
+ * Time of one processor, or of all, since boot, in ticks of 1/100 s, in the order of proc_stat(5): user, nice, system, idle, iowait, irq,
+ * softirq, steal. Kernels before 2.6.11 have fewer. Guest time is included in user and nice.
  */
 export type Ticks = readonly number[];
 
-/** The processor lines of `/proc/stat`: the whole, and each processor that is online with its number. */
+/** The processor lines of `/proc/stat`: the total, and each online processor with its number. */
 export interface CpuTicks {
   readonly whole: Ticks;
   readonly cores: readonly string[];
@@ -12,16 +12,16 @@ export interface CpuTicks {
 }
 
 /**
- * The processors in a text of `/proc/stat`, see proc_stat(5).
- * @param columns how many numbers of each line are wanted; the ninth and tenth are time of guests
- * @throws {RangeError} when it does not begin with them
+ * Parses the processor lines of `/proc/stat`, see proc_stat(5).
+ * @param columns how many numbers to take from each line; the ninth and tenth are guest time
+ * @throws {RangeError} if the text does not begin with them
  */
 export function parseCpuTicks(text: string, columns = COLUMNS): CpuTicks {
   let end = text.indexOf('\n');
   if (!text.startsWith('cpu ') || end < 0) {
     throw new RangeError('/proc/stat does not begin with the processors');
   }
-  // Two spaces follow the name of the whole, one that of a processor.
+  // Two spaces follow the name of the total, one that of a processor.
   const whole = ticksOf(text, 'cpu  '.length, end, columns);
   const cores: string[] = [];
   const ticks: Ticks[] = [];
@@ -37,8 +37,8 @@ export function parseCpuTicks(text: string, columns = COLUMNS): CpuTicks {
 }
 
 /**
- * A single counter of `/proc/stat`: `ctxt`, `intr` (the sum of all, which comes first), `processes`, `procs_running`,
- * `procs_blocked`. `null` when the text has no such line.
+ * A single counter of `/proc/stat`: `ctxt`, `intr` (the total, which comes first), `processes`, `procs_running`, `procs_blocked`. `null` if
+ * there is no such line.
  */
 export function parseStatCounter(text: string, name: string): number | null {
   const key = `\n${name} `;
@@ -51,7 +51,7 @@ const MAX_DIGITS = 20;
 
 const COLUMNS = 8;
 
-/** Digit by digit, as there may be thousands of them for each sample: four times as quick as splitting. */
+/** Parses digit by digit, four times as fast as splitting: there may be thousands per sample. */
 function ticksOf(text: string, start: number, end: number, columns: number): Ticks {
   const ticks: number[] = [];
   let count = 0;

@@ -2,7 +2,7 @@ import { counter, gauge, rawValue, type RawValue } from '../../raw-values.ts';
 import { parseCpuTicks } from './proc-stat.ts';
 
 const TICKS_PER_SECOND = 100;
-/** In the order of the columns of proc_stat(5). */
+/** Column order of proc_stat(5). */
 const MODES = ['user', 'nice', 'system', 'idle', 'iowait', 'irq', 'softirq', 'steal'] as const;
 const GUEST_COLUMNS = { user: 8, nice: 9 } as const;
 const ALL_COLUMNS = 10;
@@ -16,8 +16,8 @@ const GUEST_TIME = counter(
 const FREQUENCY = gauge('node_cpu_scaling_frequency_hertz', 'Hz', 'Current scaled CPU thread frequency.');
 
 /**
- * Time of each processor, from a text of `/proc/stat`.
- * @param hasStates whether the live metrics tell the states of each processor
+ * Time of each processor, from the text of `/proc/stat`.
+ * @param hasStates whether the live metrics include the states of each processor
  */
 export function* cpuTimes(stat: string, hasStates: boolean): Generator<RawValue, void> {
   const { cores, ticks } = parseCpuTicks(stat, ALL_COLUMNS);

@@ -1,7 +1,7 @@
 import { percent } from '../../values.ts';
 import type { Ticks } from './proc-stat.ts';
 
-/** How many shares there are of one processor: busy, and each state but idle. */
+/** Busy, and each state except idle. */
 export const SHARE_COUNT = 8;
 
 export const UNKNOWN_SHARES: readonly null[] = Array.from({ length: SHARE_COUNT }, () => null);
@@ -10,16 +10,16 @@ const IDLE = 3;
 const IOWAIT = 4;
 const STEAL = 7;
 const TICK_MS = 10;
-/** By so much a processor's own time may be ahead of the clock: far more than by how far apart they are read, less than a sleep. */
+/** How far a processor's counters may run ahead of the clock: more than any delay between the two readings, less than a sleep. */
 const TOLERANCE_MS = 60_000;
 
-/** What cannot be told of a processor's time between two readings. */
+/** Which facts about a processor's time between two readings are unreliable. */
 export interface Doubts {
-  /** How long that time was, so that nothing can be a share of it. */
+  /** The total, so that no share can be given. */
   time: boolean;
-  /** How much of it went to other guests. */
+  /** The part stolen by other guests. */
   steal: boolean;
-  /** How much of its idle time was a wait for disks. */
+  /** The part of idle time spent waiting for disks. */
   wait: boolean;
 }
 
@@ -28,13 +28,13 @@ export function noDoubts(): Doubts {
 }
 
 /**
- * Adds to `doubts` what the counters of one processor leave open, which is more where one of them steps back, or on by a time that cannot have passed:
+ * Adds what one processor's counters leave in doubt: any counter that went backwards, or grew more than time can have passed.
  *
- * - Idle and iowait take from each other: the kernel decides anew which of the two an idle processor was in (proc_stat(5): "iowait may
- *   decrease in certain conditions"). Together they are still right, unless they fell together, as after a suspend.
- * - Steal is counted by the hypervisor, and may run backwards for as long as the host is up. The rest of the time is still known.
- * - Nothing explains any other step.
- * @param elapsedMs between the two readings, by a clock that stands still while the host sleeps
+ * - Idle and iowait may take time from each other, as the kernel reassigns idle time (proc_stat(5): "iowait may decrease in certain
+ *   conditions"). Their sum stays right unless it fell too, as after a suspend.
+ * - Steal comes from the hypervisor and may run backwards for the host's whole uptime. The other states remain known.
+ * - No other decrease has an explanation.
+ * @param elapsedMs between the readings, by a clock that stops while the host sleeps
  */
 export function addDoubts(doubts: Doubts, before: Ticks, now: Ticks, elapsedMs: number): void {
   let own = 0;
@@ -59,9 +59,9 @@ export function addDoubts(doubts: Doubts, before: Ticks, now: Ticks, elapsedMs: 
 }
 
 /**
- * What a processor's time went to between two readings, percent: busy, user, nice, system, iowait, irq, softirq, steal. Busy is all
- * but idle and iowait. All `null` when the counters did not move, or the time that passed is in doubt; `null` also for a
- * single state that is, or that the kernel does not tell. Where the stolen time is in doubt, the others are shares of the time without it.
+ * Shares of a processor's time between two readings, percent: busy, user, nice, system, iowait, irq, softirq, steal. Busy is everything except
+ * idle and iowait. All `null` if the counters did not move or the total is in doubt; a single state is `null` if it is in doubt or not
+ * reported. If steal is in doubt, the others are shares of the time without it.
  */
 export function sharesBetween(before: Ticks, now: Ticks, doubts: Doubts): readonly (number | null)[] {
   if (doubts.time) return UNKNOWN_SHARES;
@@ -81,7 +81,7 @@ export function sharesBetween(before: Ticks, now: Ticks, doubts: Doubts): readon
   return shares;
 }
 
-/** Not a number where a counter could not be read. */
+/** NaN if a counter could not be read. */
 function growthOf(state: number, before: Ticks, now: Ticks): number {
   return (now[state] ?? Number.NaN) - (before[state] ?? Number.NaN);
 }

@@ -3,8 +3,8 @@ import { cpuMetric } from './metrics.ts';
 import { busyShare, readTimes } from './os-times.ts';
 
 /**
- * CPU use over the time since the read before, from `os.cpus()` (os-times.ts): the definition of systeminformation's
- * `currentLoad`, which repeats its value within 200 ms and starts processes. `null` at the first read.
+ * CPU use since the previous read from `os.cpus()` (os-times.ts), as systeminformation's `currentLoad` defines it; that one repeats its value
+ * within 200 ms and starts processes. `null` at the first read.
  */
 export function cpuCollector(): Collector {
   let before: ReturnType<typeof readTimes> = [];

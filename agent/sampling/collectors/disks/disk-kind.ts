@@ -2,17 +2,17 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import type { KernelRoots } from '../../kernel/roots.ts';
 
 /**
- * What a device of `/proc/diskstats` is: a `physical` disk; one `stacked` on others (device-mapper, RAID, a ZFS volume), whose
- * requests these see again; a `path` to an NVMe disk that is reached over several, whose requests newer kernels count for the disk
- * too; or `none` of these: a partition, or memory and files in the shape of a disk.
+ * Kind of a device in `/proc/diskstats`: a `physical` disk; one `stacked` on others (device-mapper, RAID, a ZFS volume), which see the same
+ * requests; a `path` to a multipath NVMe disk, whose requests newer kernels also count for the disk; or `none`: a partition, or memory or a
+ * file that looks like a disk.
  */
 export type DiskKind = 'physical' | 'stacked' | 'path' | 'none';
 
 const NO_DISK = /^(?:z?loop|z?ram)\d/;
-/** By name, since some show nothing beneath them, and a device-mapper device does so only after it has appeared. */
+/** By name, since some show nothing beneath them, and device-mapper only after it has appeared. */
 const STACKED = /^(?:dm-|md|bcache|drbd|zd)\d/;
 
-/** Looks it up in `/sys/block` (kernel: Documentation/ABI/stable/sysfs-block): some system calls, so once for each device. */
+/** Looks in `/sys/block` (kernel: Documentation/ABI/stable/sysfs-block). Costs some system calls, so the result should be kept. */
 export function diskKind({ sys }: KernelRoots, name: string): DiskKind {
   if (NO_DISK.test(name)) return 'none';
   const folder = `${sys}/block/${name.replaceAll('/', '!')}`;
@@ -21,7 +21,7 @@ export function diskKind({ sys }: KernelRoots, name: string): DiskKind {
   return isHidden(folder) ? 'path' : 'physical';
 }
 
-/** The disk that an NVMe path leads to: `nvme0n1` for `nvme0c2n1`. */
+/** The disk of an NVMe path: `nvme0n1` for `nvme0c2n1`. */
 export function diskOfPath(name: string): string {
   return name.replace(/c\d+n/, 'n');
 }

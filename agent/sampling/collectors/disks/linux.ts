@@ -13,16 +13,15 @@ import { rawDiskstats } from './raw-values.ts';
 
 const SOURCE = 'linux';
 const TOTALS = diskTotals(SOURCE);
-/** The kernel keeps times as an unsigned int of milliseconds. */
+/** The kernel keeps times as 32-bit milliseconds. */
 const TIME_MODULUS = 2 ** 32;
-/** A device may be counted before the rest of the kernel knows it, and names are given again. */
+/** A device may be counted before sysfs knows it, and names are reused. */
 const LOOK_AGAIN_MS = 60_000;
 
 /**
- * Disks of this host, from `/proc/diskstats`: the total over the physical ones, then each disk that has ever read or written.
- * Those stacked on others are listed and not in the total. A disk's values are `null` at the first reading of it, and once after
- * its counters began anew; the total is `null` while that of one of its disks is.
- * Without `/proc/diskstats`, or without a disk, there is no metric.
+ * Disks from `/proc/diskstats`: the total over physical disks, then each disk that has ever read or written. Stacked devices are listed but not
+ * in the total. A disk's values are `null` at its first reading and once after its counters restarted; the total is `null` while one of its
+ * disks is. No metrics without `/proc/diskstats` or without a disk.
  */
 export function disksCollector(roots: KernelRoots): Collector {
   return new Disks(roots);
@@ -137,7 +136,7 @@ class Disks implements Collector {
     return this.#kinds.get(disk.name) !== 'stacked' && !this.#isCountedElsewhere(disk, disks);
   }
 
-  /** Before Linux 6.3 the requests of an NVMe disk with several paths are counted for its paths only. */
+  /** Before Linux 6.3, multipath NVMe requests are counted for the paths only. */
   #isCountedElsewhere({ name }: DiskCounters, disks: readonly DiskCounters[]): boolean {
     if (this.#kinds.get(name) !== 'path') return false;
     const target = diskOfPath(name);
@@ -180,7 +179,7 @@ function add(total: Total, counts: readonly (number | null)[]): void {
   total.written = plus(total.written, inBytes(sectorsWritten));
 }
 
-/** A disk of which one counter went backwards is another one, so nothing is known of it. */
+/** A counter that went backwards means another disk, so nothing is known. */
 function isAnother(counts: readonly (number | null)[]): boolean {
   return counts.includes(null);
 }

@@ -2,7 +2,7 @@ import type { MetricDescriptor } from '../../../../shared/protocol/catalogue.ts'
 
 const SHARED = { kind: 'rate', group: 'Disks' } as const;
 
-/** Of all physical disks together: read, written (bytes/s). */
+/** All physical disks together: read, written (bytes/s). */
 export function diskTotals(source: string): readonly MetricDescriptor[] {
   return [
     {
@@ -27,8 +27,9 @@ export function diskTotals(source: string): readonly MetricDescriptor[] {
 }
 
 /**
- * Of one disk: read, written (bytes/s), reads, writes (/s), utilisation (percent), latency (ms).
- * @param part stands in the names, `label` is for people
+ * One disk: read, written (bytes/s), reads, writes (/s), utilisation (percent), latency (ms).
+ * @param part its part of the metrics' names
+ * @param label display name
  */
 export function diskMetrics(source: string, part: string, label: string): readonly MetricDescriptor[] {
   const shared = { ...SHARED, source, instance: label };

@@ -1,23 +1,23 @@
-/** What one block device has done since it appeared. */
+/** Counters of one block device since it appeared. */
 export interface DiskCounters {
-  /** As the kernel names it: `sda`, `cciss/c0d0`. */
+  /** The kernel's name: `sda`, `cciss/c0d0`. */
   readonly name: string;
   /** Reads completed, sectors read, writes completed, sectors written. */
   readonly counts: readonly number[];
-  /** Milliseconds of its reads, of its writes, and in which it was busy; 32 bits wide, so they wrap at 2 ** 32. */
+  /** Milliseconds spent reading, writing, and busy; 32 bits wide, wrapping at 2 ** 32. */
   readonly timesMs: readonly number[];
 }
 
-/** Of `/proc/diskstats`, whatever the blocks of the disk itself are. */
+/** In `/proc/diskstats`, whatever the disk's own block size. */
 export const SECTOR_BYTES = 512;
 
-/** Fields after the name up to the time in which the disk was busy; kernels add others behind. */
+/** Fields after the name up to the busy time; newer kernels append more. */
 const NEEDED_FIELDS = 10;
 
 /**
- * The devices of `/proc/diskstats` that are wanted, in its order (kernel: Documentation/admin-guide/iostats.rst). A line with fewer
- * fields than every kernel since 2.6.25 writes is left out.
- * @param isWanted asked once for each device; what is not wanted costs no more than its name
+ * Parses the wanted devices of `/proc/diskstats`, in file order (kernel: Documentation/admin-guide/iostats.rst). Skips lines with fewer fields
+ * than every kernel since 2.6.25 writes.
+ * @param isWanted called once per device; unwanted ones cost no more than their name
  */
 export function parseDiskstats(text: string, isWanted: (name: string) => boolean): DiskCounters[] {
   const disks: DiskCounters[] = [];
@@ -31,7 +31,7 @@ export function parseDiskstats(text: string, isWanted: (name: string) => boolean
   return disks;
 }
 
-/** `   8       0 sda 1 2 3 ...`: major and minor number are padded, everything after them is not. */
+/** `   8       0 sda 1 2 3 ...`: only the major and minor number are padded. */
 function parseLine(
   text: string,
   from: number,
@@ -53,7 +53,7 @@ function parseLine(
 
 const SPACE = 32;
 
-/** Where the field after the next one begins. */
+/** Start of the field after the next. */
 function afterNumber(text: string, from: number): number {
   let at = from;
   while (text.charCodeAt(at) === SPACE) at += 1;

@@ -26,7 +26,7 @@ const time = (name: string, help: string, metric?: string): Field => ({
   ...(metric === undefined ? {} : { metric }),
 });
 
-/** In the order of the fields after the name (kernel: Documentation/admin-guide/iostats.rst). Older kernels have fewer. */
+/** Order of the fields after the name (kernel: Documentation/admin-guide/iostats.rst). Older kernels have fewer. */
 const FIELDS: readonly Field[] = [
   count('reads_completed', 'The total number of reads completed successfully.', 'reads'),
   count('reads_merged', 'The total number of reads merged.'),
@@ -48,8 +48,8 @@ const FIELDS: readonly Field[] = [
 ];
 
 /**
- * Every field of each disk in a text of `/proc/diskstats`.
- * @param partOf what stands for a disk in the names of live metrics; `undefined` for one that has none
+ * Every field of each disk, from the text of `/proc/diskstats`.
+ * @param partOf a disk's part of the live metrics' names; `undefined` if it has none
  */
 export function* rawDiskstats(
   text: string,

@@ -12,13 +12,12 @@ const WRITTEN = counter(
   'By',
   'Bytes written to all disks together.',
 );
-/** It repeats its counters for half a second after it has read them, which would be a rate of 0. */
+/** It caches its counters for half a second, which would look like a rate of 0. */
 const FRESH_AFTER_MS = 950;
 
 /**
- * All disks together, from the byte counters of systeminformation's `fsStats`: mounted partitions on Linux, drives on macOS. It
- * knows no other platform, and the totals are absent where it has never told anything but zeros. Read at most each second; in
- * between the values are those before.
+ * All disks together, from systeminformation's `fsStats`: mounted partitions on Linux, drives on macOS, nothing elsewhere. No metrics until it
+ * has reported anything but zeros. Read at most once a second; values repeat in between.
  */
 export function disksCollector(): Collector {
   return new Disks();
@@ -48,9 +47,9 @@ class Disks implements Collector {
 
   async #count(atMs: number): Promise<void> {
     const { fsStats } = await import('systeminformation');
-    // The declared type does not know that other platforms answer `null`.
+    // The declared type omits the `null` of other platforms.
     const answer: { readonly rx: number; readonly wx: number } | null = await fsStats();
-    // What it could not read is 0; the next growth would be all that was ever read.
+    // It reports unreadable counters as 0; the next growth would be everything since boot.
     const isKnown = answer !== null && answer.rx + answer.wx > 0;
     if (isKnown) this.metrics = TOTALS;
     this.#atMs = atMs;

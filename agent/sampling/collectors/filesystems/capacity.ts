@@ -1,12 +1,12 @@
 import type { StatsFs } from 'node:fs';
 import { bytes, percent } from '../../values.ts';
 
-/** The part of an answer of `statfs` that is used here (man 2 statfs). Blocks are in fragments, `frsize`, where Node tells it. */
+/** The fields of statfs(2) used here. Blocks are counted in fragments (`frsize`), which newer versions of Node report. */
 export type Capacity = Pick<StatsFs, 'bsize' | 'blocks' | 'bfree' | 'bavail' | 'files' | 'ffree'> & {
   readonly frsize?: number;
 };
 
-/** Percent used, used, available and total bytes, percent of inodes used; `null` for what the answer does not tell. */
+/** Used (percent), used, available, total (bytes), inodes used (percent); `null` if unknown. */
 export function capacityValues(capacity: Capacity, type: string): (number | null)[] {
   const { blocks, bfree, bavail, files, ffree } = capacity;
   const used = blocks - bfree;
@@ -20,12 +20,12 @@ export function capacityValues(capacity: Capacity, type: string): (number | null
   ];
 }
 
-/** Up to here a preferred size is taken for that of the blocks. */
+/** Preferred I/O sizes up to this are taken as the block size. */
 const MAX_LIKELY_BLOCK_BYTES = 4096;
 
 /**
- * The kernel's own filesystems have but one size. What a process answers for (FUSE, virtiofs) may prefer to be read in far larger
- * pieces than it counts in, and Node 20 tells only the former: then the bytes are not known, while the shares still are.
+ * Kernel filesystems have a single block size. User-space ones (FUSE, virtiofs) may prefer far larger reads than they count in, and Node 20
+ * only reports the preferred size: then bytes are unknown while shares are still right.
  */
 export function blockBytes({ bsize, frsize }: Capacity, type: string): number | null {
   if (frsize !== undefined && frsize > 0) return frsize;

@@ -2,13 +2,13 @@ import type { Capacity } from './capacity.ts';
 import type { Storage } from './storage.ts';
 
 const EVERY_MS = 10_000;
-/** Room for a tick that comes a little early. */
+/** Room for an early tick. */
 const EARLY_MS = 500;
-/** What is unmounted when nobody uses it goes after its time and up to two thirds more, as automounters look whether it is over now and then. */
+/** Automounters check for expiry only now and then, so a mount goes after its timeout plus up to two thirds. */
 const IDLE_TIMES = 3;
 const IDLE_EVERY_MS = 60_000;
 
-/** The mount has gone since it was listed: its path leads to another filesystem now, or would bring it back. */
+/** The mount is gone since it was listed: its path now leads to another filesystem, or would remount it. */
 class NotMountedError extends Error {
   readonly code = 'not_mounted';
 
@@ -23,7 +23,7 @@ interface Kept {
   readonly askedAtMs: number;
 }
 
-/** What filesystems answered, or failed with: each is asked so often as it may be, and in between that is told. */
+/** Keeps each filesystem's last answer or error until it may be queried again. */
 export class KeptAnswers {
   readonly #ask: (storage: Storage) => Promise<Capacity>;
   #byMount = new Map<string, Kept | null>();
@@ -33,7 +33,7 @@ export class KeptAnswers {
     this.#ask = ask;
   }
 
-  /** Begins a round. @param present the others are forgotten; @param atMs monotonic */
+  /** Starts a round and forgets filesystems that are not `present`. @param atMs monotonic */
   begin(present: readonly Storage[], atMs: number): void {
     this.#atMs = atMs;
     this.#byMount = new Map(

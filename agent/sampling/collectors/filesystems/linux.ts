@@ -18,29 +18,28 @@ import { idleTimes, storageAmong, type Storage } from './storage.ts';
 
 /** Filesystems fill slowly. */
 const READ_EVERY_MS = 10_000;
-/** Where there are automounts, mounts are looked for so often: to ask a new one at once, when its time has just begun. */
+/** With automounts, look for mounts this often, to query a new one right after it was used anyway. */
 const LOOK_EVERY_MS = 2000;
 
 export interface FilesystemsOptions {
-  /** Called once when a remote filesystem stops to answer, and once when it answers again. */
+  /** Called when a remote filesystem stops answering, and again when it recovers. */
   readonly onTrouble?: (message: string) => void;
-  /** Node's own, unless another one stands in for it. */
+  /** Defaults to Node's own. */
   readonly statfs?: (path: Buffer) => Promise<Capacity>;
 }
 
 /**
- * Space and inodes of each real filesystem, read every 10 s: the mounts from `mountinfo`, the values by statfs (man 2 statfs). Local
- * ones are asked and waited for. For remote ones (background-probe.ts) the values are those of their last answer, so they are `null`
- * at the first reading and while one hangs. One that is unmounted when nobody uses it is asked when it appears, and then so seldom
- * that its time can run out. One without a block is left out, and so are inodes without a limit.
- * A reading rejects when nothing is known and a local filesystem gave an error. Without `mountinfo` there is no metric.
+ * Space and inodes of each real filesystem, every 10 s: mounts from `mountinfo`, values from statfs(2). Local ones are awaited. Remote ones are
+ * probed in the background (background-probe.ts), so their values are those of the last answer, `null` at the first reading and while they
+ * hang. An automount is queried when it appears, and then rarely enough that its idle timeout can expire. Filesystems without blocks are left
+ * out, and so are unlimited inodes. A reading rejects if nothing is known and a local filesystem failed. No metrics without `mountinfo`.
  */
 export function filesystemsCollector(roots: KernelRoots, options: FilesystemsOptions = {}): Collector {
   const filesystems = new Filesystems(roots, options);
   return throttled(filesystems, () => filesystems.intervalMs);
 }
 
-/** What is known of a filesystem beyond its values; kept while it does not answer. */
+/** Properties other than values, kept while a filesystem does not answer. */
 interface Shape {
   readonly isEmpty: boolean;
   readonly hasInodes: boolean;
@@ -93,7 +92,7 @@ class Filesystems implements Collector {
     return this.#hasAutomounts ? LOOK_EVERY_MS : READ_EVERY_MS;
   }
 
-  /** No rate needs a baseline; but then the first reading already knows which have inodes, and remote ones have answered. */
+  /** There is no rate, but this way the first reading knows which have inodes, and remote ones had time to answer. */
   async prime(atMs: number): Promise<void> {
     await this.read(atMs);
   }
@@ -190,7 +189,7 @@ class Filesystems implements Collector {
   }
 }
 
-/** A mount that cannot be looked at is not known to be a file. */
+/** If it cannot be examined, it is not known to be a file. */
 function isFile(path: Buffer): boolean {
   try {
     return !statSync(path).isDirectory();

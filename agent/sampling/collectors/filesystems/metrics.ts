@@ -3,8 +3,9 @@ import type { MetricDescriptor } from '../../../../shared/protocol/catalogue.ts'
 const SHARED = { kind: 'gauge', group: 'Filesystems' } as const;
 
 /**
- * Of one filesystem: used (percent), used, available, total (bytes), and last the inodes (percent), which some have no limit of.
- * @param part stands in the names, `label` is its mount point, for people
+ * One filesystem: used (percent), used, available, total (bytes), and last, where limited, inodes (percent).
+ * @param part its part of the metrics' names
+ * @param label its mount point, for display
  */
 export function filesystemMetrics(source: string, part: string, label: string): readonly MetricDescriptor[] {
   const shared = { ...SHARED, source, instance: label };
@@ -51,6 +52,6 @@ export function filesystemMetrics(source: string, part: string, label: string): 
   ];
 }
 
-/** Where the inodes stand among the metrics of one filesystem, and how many these are. */
+/** Position of the inodes among a filesystem's metrics, and how many metrics it has. */
 export const INODES_POSITION = 4;
 export const METRICS_PER_FILESYSTEM = 5;

@@ -19,13 +19,13 @@ const DEVICE_ERROR = gauge(
   'Whether an error occurred while getting statistics for the given device.',
 );
 
-/** What node_exporter says of a mount beside its size. */
+/** Labels and flags of a mount. */
 export interface MountSource {
   readonly device: string;
   readonly isReadOnly: boolean;
 }
 
-/** Of each mount in a text of `/proc/<pid>/mountinfo`, by its id. */
+/** By mount id, from the text of `/proc/<pid>/mountinfo`. */
 export function mountSources(mountinfo: string): ReadonlyMap<string, MountSource> {
   const sources = new Map<string, MountSource>();
   for (const line of mountinfo.split('\n')) {
@@ -38,8 +38,8 @@ export function mountSources(mountinfo: string): ReadonlyMap<string, MountSource
 }
 
 /**
- * @param capacity `null` where it does not answer
- * @param part stands in the names of its live metrics; `undefined` where it has none
+ * @param capacity `null` if it does not answer
+ * @param part its part of the live metrics' names; `undefined` if it has none
  */
 export function* rawFilesystem(
   { mountPoint, type }: Storage,

@@ -1,20 +1,20 @@
 import type { Mount } from '../../kernel/mountinfo.ts';
 import { foldersAbove, visibleMounts } from '../../kernel/visible-mounts.ts';
 
-/** A filesystem that keeps something, at the one mount point that stands for it. */
+/** A filesystem that stores data, at the mount point that represents it. */
 export interface Storage {
-  /** Of this mount; it may be given again when this one is gone. */
+  /** Mount id; reused after an unmount. */
   readonly id: string;
   /** Bytes (kernel/text.ts). */
   readonly mountPoint: string;
   readonly type: string;
-  /** Its values come from another machine or process, or the way to it leads over such a one, so a question may hang. */
+  /** Served by another machine or process, or reached through such a mount, so a query may hang. */
   readonly isRemote: boolean;
-  /** After so long without use it is unmounted, and a question is use; `null` where it stays. */
+  /** Idle timeout after which it is unmounted, and which a query resets; `null` if it stays mounted. */
   readonly idleMs: number | null;
 }
 
-/** Answered by this kernel, from memory or from a disk of this machine. */
+/** Served by this kernel, from memory or a local disk. */
 const LOCAL = new Set(
   (
     'ext2 ext3 ext4 xfs btrfs zfs bcachefs f2fs jfs reiserfs reiser4 nilfs2 ufs minix hfs hfsplus apfs ' +
@@ -27,14 +27,14 @@ const REMOTE = new Set(
     '9p virtiofs vboxsf prl_fs fuse fuseblk'
   ).split(' '),
 );
-/** Views of what is elsewhere, made by a process: they keep nothing. */
+/** Views of other filesystems, made by a process: they store nothing. */
 const FUSE_VIEW = /^fuse\.(?:lxcfs|gvfsd-fuse|portal|snapfuse|squashfuse|fuse-overlayfs|rofiles-fuse)$/;
 
 /**
- * The real storage among `mounts`, by mount point: what no disk or server keeps is left out (`proc`, `tmpfs`), and so are
- * read-only images, containers' overlays but the one on `/`, files that are mounted on files, and what another mount covers. A filesystem that
- * is mounted more than once stands where it stays mounted, and at its shortest mount point.
- * @param isFile asked only about parts of local filesystems that stay
+ * The real storage among `mounts`, by mount point. Left out: filesystems that store nothing (`proc`, `tmpfs`), read-only images, container
+ * overlays other than `/`, files mounted on files, and whatever another mount covers. A filesystem with several mounts is represented by one
+ * that stays mounted, then by the shortest mount point.
+ * @param isFile called only for partial mounts of permanent local filesystems
  */
 export function storageAmong(mounts: readonly Mount[], isFile: (mountPoint: string) => boolean): Storage[] {
   const visible = visibleMounts(mounts);
@@ -67,7 +67,7 @@ function isBetter(one: Storage, other: Storage): boolean {
   return one.mountPoint.length < other.mountPoint.length;
 }
 
-/** Of each folder below which, or on which, automounters mount what they unmount when nobody uses it: after how long, ms. */
+/** Idle timeouts in ms, by the folder in or on which an automounter mounts. */
 export function idleTimes(mounts: readonly Mount[]): ReadonlyMap<string, number> {
   const times = new Map<string, number>();
   for (const { type, mountPoint, options } of mounts) {

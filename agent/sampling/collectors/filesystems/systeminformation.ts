@@ -9,9 +9,9 @@ import { filesystemMetrics, INODES_POSITION } from './metrics.ts';
 const READ_EVERY_MS = 10_000;
 
 /**
- * Space of each filesystem, each 10 s, from systeminformation's `fsSize`. A device that is mounted more than once stands at its
- * shortest mount point. It hangs while a remote filesystem does: the values are unknown for so long. It says nothing at all when it
- * fails, which is taken for unknown values of what was there before.
+ * Space of each filesystem, every 10 s, from systeminformation's `fsSize`. A device with several mounts is shown at its shortest mount point.
+ * While a remote filesystem hangs, so does `fsSize`, and the values are unknown. It reports a failure as an empty list, which makes the known
+ * values unknown.
  */
 export function filesystemsCollector(): Collector {
   const instances = new Instances((part, label) =>
@@ -44,11 +44,11 @@ export function filesystemsCollector(): Collector {
 
 type Size = Pick<Systeminformation.FsSizeData, 'fs' | 'mount' | 'size' | 'used' | 'available'>;
 
-/** Those that can hold something, by mount point. */
+/** Devices with any capacity, by mount point. */
 function onePerDevice(sizes: readonly Size[]): Size[] {
   const byDevice = new Map<string, Size>();
   for (const candidate of sizes) {
-    // Overlays and their like have no device of their own.
+    // Overlays and the like have no device of their own.
     const device = candidate.fs.startsWith('/') ? candidate.fs : candidate.mount;
     const known = byDevice.get(device);
     if (!(candidate.size > 0) || (known !== undefined && known.mount.length <= candidate.mount.length))

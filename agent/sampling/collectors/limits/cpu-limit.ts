@@ -25,7 +25,7 @@ const THROTTLED = counter(
   'Periods in which the control group had to wait because its quota was used up.',
 );
 
-/** The control group with the tightest quota of CPU time, `null` when there is none. */
+/** The cgroup with the tightest CPU quota, `null` if there is none. */
 export function cpuLimitFolder({ version, folders }: CgroupWay): string | null {
   return tightest(folders, (folder) =>
     version === 2
@@ -37,20 +37,18 @@ export function cpuLimitFolder({ version, folders }: CgroupWay): string | null {
   );
 }
 
-/** A quota of CPU time and its use: `CPU_LIMIT_METRICS` (cgroup-v2.rst; scheduler/sched-bwc.rst, cgroup-v1/cpuacct.rst). */
+/** A CPU quota and its use: `CPU_LIMIT_METRICS` (cgroup-v2.rst; scheduler/sched-bwc.rst, cgroup-v1/cpuacct.rst). */
 export class CpuLimit implements Limit {
   readonly folder: string;
   readonly metrics = CPU_LIMIT_METRICS;
   readonly #rates = new CounterRates();
   readonly #stat: KernelFile;
-  /** Of version 2; both files of version 1. */
+  /** One file in version 2, two in version 1. */
   readonly #quota: readonly KernelFile[];
-  /** Of version 1, where the time used is counted in a tree of its own; `null` for version 2. */
+  /** Version 1 counts usage in a separate tree; `null` for version 2. */
   readonly #usage: KernelFile | null;
 
-  /**
-   * @param usageFolder the same group in the tree of `cpuacct`, for version 1
-   */
+  /** @param usageFolder the same cgroup in the `cpuacct` tree, for version 1 */
   constructor(version: 1 | 2, folder: string, usageFolder: string | null) {
     this.folder = folder;
     this.#stat = new KernelFile(pathOf(`${folder}/cpu.stat`));
@@ -66,9 +64,9 @@ export class CpuLimit implements Limit {
       atMs,
     );
     const cores = this.#cores();
-    // A period's quota may be used up right after the one of the period before.
+    // Two periods' quotas may be used back to back.
     const share = used === null || cores === null ? null : Math.min((used / cores) * 100, 100);
-    // An idle group has no periods.
+    // An idle cgroup has no periods.
     const throttledShare =
       throttled === null || periods === null || periods === 0 ? null : (throttled / periods) * 100;
     return [percent(share), rounded(cores, 3), percent(throttledShare)];
@@ -101,7 +99,7 @@ export class CpuLimit implements Limit {
   }
 }
 
-/** The same control group in the tree of `cpuacct`, which may be mounted elsewhere; `null` when it is not there. */
+/** The same cgroup in the `cpuacct` tree, which may be mounted elsewhere; `null` if it is not there. */
 export function usageFolderFor(folder: string, cpu: CgroupWay, usage: CgroupWay | null): string | null {
   const cpuRoot = cpu.folders.at(-1);
   const usageRoot = usage?.folders.at(-1);

@@ -2,22 +2,22 @@ import type { MetricDescriptor } from '../../../../shared/protocol/catalogue.ts'
 import type { Values } from '../../collector.ts';
 import type { RawValue } from '../../raw-values.ts';
 
-/** One limit that holds for the agent's process, with its files kept open. */
+/** A limit on the agent's process, with its files kept open. */
 export interface Limit {
-  /** Tells it from another: the folder of the control group that has it; bytes (kernel/text.ts). */
+  /** Identity: the folder of the cgroup with the limit, as bytes (kernel/text.ts). */
   readonly folder: string;
   readonly metrics: readonly MetricDescriptor[];
-  /** Values for `metrics`, `null` for each that cannot be read now. */
+  /** Values for `metrics`, `null` if unreadable. */
   read(atMs: number): Values;
-  /** Its counters as of the last `read`; left out for a limit without any. */
+  /** Counters as of the last `read`. */
   rawValues?(): Iterable<RawValue>;
   close(): void;
 }
 
 /**
- * The control group that is the first to be full: that with the smallest limit. Of equal ones it is the outermost, whose use
- * is at least that of those in it. `null` when there is no limit.
- * @param folders the inner ones first
+ * The cgroup that will be exhausted first: the one with the smallest limit; of equal ones the outermost, whose usage includes the others.
+ * `null` if there is no limit.
+ * @param folders innermost first
  */
 export function tightest(
   folders: readonly string[],

@@ -15,12 +15,12 @@ import { MemoryLimit, memoryLimitFolder } from './memory-limit.ts';
 import { PidsLimit, pidsLimitFolder } from './pids-limit.ts';
 import { readOnce } from '../../kernel/text.ts';
 
-/** A limit is seldom set or lifted, and looking for one is dearer than reading it. */
+/** Limits rarely change, and finding them costs more than reading them. */
 const LOOK_EVERY_MS = 10_000;
 
 /**
- * What the agent's own process may use at most, and how much of it is used: the tightest limit of each kind on the way from its
- * control group up to the root, of either version. Metrics are there only while their limit is.
+ * Limits on the agent's own process and their use: the tightest of each kind between its cgroup and the root, of either version. Metrics exist
+ * only while their limit does.
  *
  * These are the limits of the agent's process whatever `roots` is: for another host's files they say nothing about that host.
  */
@@ -72,7 +72,7 @@ class LimitsCollector implements Collector {
     this.#limits.clear();
   }
 
-  /** Which limits there are now. */
+  /** Finds the current limits. */
   #look(): void {
     const membership = parseCgroupMembership(readOnce(`${this.#roots.proc}/self/cgroup`, 'latin1') ?? '');
     const wayOf = (controller: string) => cgroupWay(controller, this.#mounts, membership);

@@ -15,15 +15,15 @@ const OOM_KILLS = counter(
   'Processes of the control group with the tightest memory limit that the kernel has killed for want of memory.',
 );
 
-/** The control group with the tightest memory limit, `null` when there is none. */
+/** The cgroup with the tightest memory limit, `null` if there is none. */
 export function memoryLimitFolder({ version, folders }: CgroupWay): string | null {
   return tightest(folders, (folder) => limitIn(readOnce(pathOf(`${folder}/${MEMORY_FILES[version].max}`))));
 }
 
 /**
- * A memory limit and its use: `MEMORY_LIMIT_METRICS`, and `OOM_KILLS_METRIC` where the kernel counts.
+ * A memory limit and its use: `MEMORY_LIMIT_METRICS`, plus `OOM_KILLS_METRIC` where the kernel counts kills.
  *
- * Version 1 counts a kill where the killed process was, not in the groups around it.
+ * Version 1 counts a kill in the victim's cgroup only, not in its parents.
  */
 export class MemoryLimit implements Limit {
   readonly folder: string;

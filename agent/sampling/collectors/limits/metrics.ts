@@ -29,7 +29,7 @@ export const MEMORY_LIMIT_METRICS: readonly MetricDescriptor[] = [
   },
 ];
 
-/** Kernels before 4.13 do not count. */
+/** Since Linux 4.13. */
 export const OOM_KILLS_METRIC: MetricDescriptor = {
   ...GAUGE,
   name: 'limit.oomKills',

@@ -6,12 +6,12 @@ import type { CgroupWay } from '../../kernel/cgroup/location.ts';
 import { tightest, type Limit } from './limit.ts';
 import { PIDS_LIMIT_METRICS } from './metrics.ts';
 
-/** The control group with the tightest limit of processes, `null` when there is none. */
+/** The cgroup with the tightest process limit, `null` if there is none. */
 export function pidsLimitFolder({ folders }: CgroupWay): string | null {
   return tightest(folders, (folder) => limitIn(readOnce(pathOf(`${folder}/pids.max`))));
 }
 
-/** A limit of processes and threads and their count: `PIDS_LIMIT_METRICS` (cgroup-v2.rst; cgroup-v1/pids.rst). */
+/** A limit on processes and threads, and their number: `PIDS_LIMIT_METRICS` (cgroup-v2.rst; cgroup-v1/pids.rst). */
 export class PidsLimit implements Limit {
   readonly folder: string;
   readonly metrics = PIDS_LIMIT_METRICS;

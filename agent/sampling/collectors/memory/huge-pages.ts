@@ -3,10 +3,10 @@ import { KernelFile } from '../../kernel/kernel-file.ts';
 import { numberIn } from '../../kernel/text.ts';
 import type { Meminfo } from './proc-meminfo.ts';
 
-/** Bytes; `null` for what cannot be read now. */
+/** Bytes, `null` if unreadable. */
 export interface HugePagesSize {
   readonly reserved: number | null;
-  /** Of these, what holds nothing. */
+  /** The free part of `reserved`. */
   readonly unused: number | null;
 }
 
@@ -17,8 +17,8 @@ interface Pool {
 }
 
 /**
- * Huge pages that were set aside: no other program can have them, used or not, and nothing that is "available" counts them. Of all sizes from
- * `/sys/kernel/mm/hugepages` (kernel: admin-guide/mm/hugetlbpage.rst); where that is not there, those of the default size from `/proc/meminfo`.
+ * Reserved huge pages: no other program can have them, used or free, and "available" never includes them. All sizes from
+ * `/sys/kernel/mm/hugepages` (kernel: admin-guide/mm/hugetlbpage.rst); without that, the default size from `/proc/meminfo`.
  */
 export class HugePages {
   readonly #folder: string;
@@ -28,7 +28,7 @@ export class HugePages {
     this.#folder = `${sys}/kernel/mm/hugepages`;
   }
 
-  /** As they are now; `null` where none are set aside. Costs nothing there, where the kernel tells the sum of all sizes. */
+  /** Current sizes; `null` if none are reserved, which costs nothing if the kernel reports the total. */
   read({ hugetlb, hugePages }: Meminfo): HugePagesSize | null {
     if (hugetlb === 0) return null;
     this.#pools ??= poolsIn(this.#folder);
@@ -51,7 +51,7 @@ export class HugePages {
   }
 }
 
-/** One folder for each size, such as `hugepages-2048kB`; which there are is settled at boot. */
+/** One folder per size, such as `hugepages-2048kB`; the set is fixed at boot. */
 function poolsIn(folder: string): Pool[] {
   try {
     return readdirSync(folder).flatMap((name) => {

@@ -21,14 +21,13 @@ const HUGE_METRICS = hugePagesMetrics(SOURCE);
 const SWAP_METRICS = swapMetrics(SOURCE);
 
 /**
- * Physical memory and swap space, from `/proc/meminfo` (proc_meminfo(5)) and `/proc/vmstat` (proc_vmstat(5)), the cache of ZFS
- * (zfs-cache.ts) and huge pages that are set aside (huge-pages.ts). These and swap space come and go in the catalogue as the host has them.
+ * Physical memory and swap from `/proc/meminfo` (proc_meminfo(5)) and `/proc/vmstat` (proc_vmstat(5)), the ZFS cache (zfs-cache.ts) and
+ * reserved huge pages (huge-pages.ts). The catalogue includes swap, ZFS and huge pages only while the host has them.
  */
 export function memoryCollector(roots: KernelRoots): Collector {
   return new MemoryCollector(roots);
 }
 
-/** What a host has of memory at one time. */
 interface Reading {
   readonly memory: Meminfo;
   readonly zfs: ZfsCacheSize | null;
@@ -45,12 +44,12 @@ class MemoryCollector implements Collector {
   readonly #huge: HugePages;
   readonly #swapped = new CounterRates();
   readonly #pageBytes = readPageSize();
-  /** By what a host has, so that the same things are the same array. */
+  /** Keyed by what the host has, so that the array keeps its identity. */
   readonly #catalogues = new Map<string, readonly MetricDescriptor[]>();
   #hasSwap = false;
   #zfsSize: ZfsCacheSize | null = null;
   #meminfoText = '';
-  /** `null` where there is no swap space: then it is not part of a sample. */
+  /** `null` without swap, where samples do not need it. */
   #vmstatText: string | null = null;
 
   constructor({ proc, sys }: KernelRoots) {
@@ -76,7 +75,7 @@ class MemoryCollector implements Collector {
     return values;
   }
 
-  /** Without swap space `/proc/vmstat` is read now, as no sample needs it. */
+  /** Reads `/proc/vmstat` now on hosts without swap, whose samples do not need it. */
   *rawValues(): Generator<RawValue, void> {
     yield* rawMeminfo(this.#meminfoText, { hasSwap: this.#hasSwap, hasZfs: this.#zfsSize !== null });
     yield* rawVmstat(this.#vmstatText ?? this.#vmstat.readIfAny() ?? '', this.#hasSwap);
@@ -90,7 +89,7 @@ class MemoryCollector implements Collector {
     this.#huge.close();
   }
 
-  /** The catalogue follows what the host has. */
+  /** Parses the text and adapts the catalogue. */
   #take(text: string, atMs: number): Reading {
     const memory = parseMeminfo(text);
     const zfs = this.#zfs.read(atMs);

@@ -2,7 +2,7 @@ import type { MetricDescriptor } from '../../../../shared/protocol/catalogue.ts'
 
 const SHARED = { kind: 'gauge', group: 'Memory' } as const;
 
-/** Physical memory as every source knows it: `memory` (percent), `memory.used`, `memory.available`, `memory.total` (bytes). */
+/** Known to every source: `memory` (percent), `memory.used`, `memory.available`, `memory.total` (bytes). */
 export function memoryMetrics(source: string): readonly MetricDescriptor[] {
   return [
     {
@@ -42,7 +42,7 @@ export function memoryMetrics(source: string): readonly MetricDescriptor[] {
   ];
 }
 
-/** What the kernel itself uses memory for: `memory.cached`, `memory.buffers`, `memory.dirty`, `memory.slab`, bytes. */
+/** Kernel use of memory: `memory.cached`, `memory.buffers`, `memory.dirty`, `memory.slab`, bytes. */
 export function cacheMetrics(source: string): readonly MetricDescriptor[] {
   return [
     {
@@ -94,7 +94,7 @@ export function zfsCacheMetrics(source: string): readonly MetricDescriptor[] {
   ];
 }
 
-/** Huge pages that are set aside: `memory.hugePages`, and of these `memory.hugePagesUnused`, bytes. */
+/** Reserved huge pages: `memory.hugePages`, and their free part `memory.hugePagesUnused`, bytes. */
 export function hugePagesMetrics(source: string): readonly MetricDescriptor[] {
   return [
     {
@@ -116,10 +116,7 @@ export function hugePagesMetrics(source: string): readonly MetricDescriptor[] {
   ];
 }
 
-/**
- * Swap space: `memory.swap` (percent), `memory.swapUsed`, `memory.swapTotal` (bytes), `memory.swapIn`, `memory.swapOut`
- * (bytes/s).
- */
+/** `memory.swap` (percent), `memory.swapUsed`, `memory.swapTotal` (bytes), `memory.swapIn`, `memory.swapOut` (bytes/s). */
 export function swapMetrics(source: string): readonly MetricDescriptor[] {
   return [
     {

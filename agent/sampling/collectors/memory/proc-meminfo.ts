@@ -1,6 +1,6 @@
 import { numberIn } from '../../kernel/text.ts';
 
-/** What `/proc/meminfo` tells, bytes; `null` for what the kernel does not tell. */
+/** Fields of `/proc/meminfo`, bytes; `null` if the kernel does not report one. */
 export interface Meminfo {
   readonly total: number | null;
   readonly available: number | null;
@@ -10,17 +10,17 @@ export interface Meminfo {
   readonly slab: number | null;
   readonly swapTotal: number | null;
   readonly swapFree: number | null;
-  /** Memory of all huge pages that were set aside, of whatever size; from Linux 4.15. */
+  /** Memory in huge pages of all sizes; since Linux 4.15. */
   readonly hugetlb: number | null;
-  /** Those of the default size. */
+  /** Default size only. */
   readonly hugePages: { readonly reserved: number | null; readonly unused: number | null };
 }
 
 /**
- * A text of `/proc/meminfo`, see proc_meminfo(5).
+ * Parses `/proc/meminfo`, see proc_meminfo(5).
  *
- * Kernels before 3.14 do not tell what is available; free, buffers, cached and the slabs that can be dropped stand for it, without the memory
- * that programs share: it is in cached and cannot be dropped (filesystems/proc.rst, MemAvailable).
+ * Kernels before 3.14 do not report available memory. It is estimated as free + buffers + cached + reclaimable slab − shared memory, which is
+ * part of cached but cannot be dropped (filesystems/proc.rst, MemAvailable).
  */
 export function parseMeminfo(text: string): Meminfo {
   const buffers = bytesAfter(text, '\nBuffers:');
@@ -48,7 +48,7 @@ function bytesAfter(text: string, key: string): number | null {
   if (at < 0) return null;
   const start = at + key.length;
   const end = text.indexOf(' kB', start);
-  // The unit is always this one, which is 1024 bytes here.
+  // The unit is always kB, meaning 1024 bytes.
   return end < 0 ? null : Number(text.slice(start, end)) * 1024;
 }
 

@@ -1,7 +1,4 @@
-/**
- * Pages read from and written to swap space since boot, from a text of `/proc/vmstat`, see proc_vmstat(5). `null` for a
- * counter that the kernel does not have.
- */
+/** Pages swapped in and out since boot, from the text of `/proc/vmstat`, see proc_vmstat(5). `null` for a missing counter. */
 export function parseSwapPages(
   text: string,
 ): readonly [readPages: number | null, writtenPages: number | null] {

@@ -1,7 +1,7 @@
 import { counter, gauge, NO_LABELS, rawValue, type RawValue } from '../../raw-values.ts';
 import type { ZfsCacheSize } from './zfs-cache.ts';
 
-/** Live metrics that show a field of `/proc/meminfo` as it is. */
+/** Live metrics that equal a field of `/proc/meminfo`. */
 const MEMORY_METRICS: ReadonlyMap<string, string> = new Map([
   ['MemTotal', 'memory.total'],
   ['Cached', 'memory.cached'],
@@ -9,7 +9,7 @@ const MEMORY_METRICS: ReadonlyMap<string, string> = new Map([
   ['Dirty', 'memory.dirty'],
   ['Slab', 'memory.slab'],
 ]);
-/** Those that node_exporter exports of `/proc/vmstat` unless configured otherwise. */
+/** The fields of `/proc/vmstat` that node_exporter exports by default. */
 const VMSTAT_FIELD = /^(oom_kill|pgpg(?:in|out)|pswp(?:in|out)|pg.*fault) (\d+)$/gm;
 const SWAP_METRICS: ReadonlyMap<string, string> = new Map([
   ['pswpin', 'memory.swapIn'],
@@ -18,8 +18,7 @@ const SWAP_METRICS: ReadonlyMap<string, string> = new Map([
 const ZFS_SIZE = gauge('node_zfs_arc_size', 'By', 'kstat.zfs.misc.arcstats.size');
 
 /**
- * Every field of a text of `/proc/meminfo`: `node_memory_MemTotal_bytes`, `node_memory_Active_anon_bytes`; `node_memory_HugePages_Total` for
- * one without a unit.
+ * Every field of `/proc/meminfo`: `node_memory_MemTotal_bytes`, `node_memory_Active_anon_bytes`; without a unit `node_memory_HugePages_Total`.
  */
 export function* rawMeminfo(
   text: string,
@@ -29,7 +28,7 @@ export function* rawMeminfo(
     const name = `node_memory_${field.replaceAll(/\W+/g, '_').replace(/_$/, '')}${unit ? '_bytes' : ''}`;
     const family = gauge(name, unit ? 'By' : '{page}', `Memory information field ${field}.`);
     const metric =
-      // The cache of ZFS is added to what is available.
+      // The live metric adds the ZFS cache.
       (field === 'MemAvailable' && !hasZfs && 'memory.available') ||
       (field === 'SwapTotal' && hasSwap && 'memory.swapTotal') ||
       MEMORY_METRICS.get(field);
@@ -37,7 +36,7 @@ export function* rawMeminfo(
   }
 }
 
-/** Paging since boot, from a text of `/proc/vmstat`: in pages, `pgpgin` and `pgpgout` in KiB. */
+/** Paging since boot, from the text of `/proc/vmstat`: events or pages; `pgpgin` and `pgpgout` are in KiB. */
 export function* rawVmstat(text: string, hasSwap: boolean): Generator<RawValue, void> {
   for (const [, field = '', number] of text.matchAll(VMSTAT_FIELD)) {
     const unit = field.startsWith('pgpg') ? 'KiBy' : '1';

@@ -6,10 +6,7 @@ import { ZfsCache } from './zfs-cache.ts';
 
 const METRICS = memoryMetrics('systeminformation');
 
-/**
- * Physical memory, from systeminformation's `mem`, which does not know the cache of ZFS on Linux. Used is total minus available, which is
- * what people mean by it.
- */
+/** Physical memory from systeminformation's `mem`, corrected for the ZFS cache on Linux. Used is total minus available. */
 export function memoryCollector({ proc } = THIS_HOST): Collector {
   const zfs = new ZfsCache(proc);
   return {

@@ -2,19 +2,19 @@ import { statSync } from 'node:fs';
 import { KernelFile } from '../../kernel/kernel-file.ts';
 import { numberIn } from '../../kernel/text.ts';
 
-/** ZFS may be loaded while the agent runs; until it is seen, its cache is told as memory that is used. */
+/** ZFS may be loaded later; until it is noticed, its cache counts as used. */
 const LOOK_EVERY_MS = 5000;
 const LONGEST_LINE_BYTES = 128;
 
 /** Bytes. */
 export interface ZfsCacheSize {
   readonly size: number;
-  /** What ZFS gives back when programs want memory: all above its minimum. */
+  /** What ZFS releases under memory pressure: everything above its minimum. */
   readonly reclaimable: number;
 }
 
 /**
- * The cache of ZFS (ARC), which is outside of the page cache and so in nothing that `/proc/meminfo` says of caches: `size` and `c_min` in
+ * The ZFS cache (ARC), which is not part of the page cache and therefore in no field of `/proc/meminfo`: `size` and `c_min` of
  * `/proc/spl/kstat/zfs/arcstats` (OpenZFS, kstat(5)).
  */
 export class ZfsCache {
@@ -30,7 +30,7 @@ export class ZfsCache {
   }
 
   /**
-   * As it is now; `null` on a host without, and where it does not belong to the memory of `/proc/meminfo`.
+   * Current size; `null` without ZFS, and if it is not part of the memory in `/proc/meminfo`.
    * @param atMs monotonic
    */
   read(atMs: number): ZfsCacheSize | null {
@@ -49,7 +49,7 @@ export class ZfsCache {
     this.#file.close();
   }
 
-  /** In a container lxcfs lays the container's own `meminfo` over that of the host, and `arcstats` is still the host's. */
+  /** In a container, lxcfs replaces `meminfo` with the container's own, while `arcstats` stays the host's. */
   #isOfThisMemory(): boolean {
     try {
       return statSync(this.#file.path).dev === statSync(this.#meminfoPath).dev;
@@ -59,7 +59,7 @@ export class ZfsCache {
   }
 }
 
-/** A text of `arcstats`: lines of name, type and value. `null` where the size is not told. */
+/** Parses `arcstats`: lines of name, type and value. `null` without a size. */
 export function parseArcstats(text: string): ZfsCacheSize | null {
   const size = valueOf(text, 'size');
   if (size === null) return null;

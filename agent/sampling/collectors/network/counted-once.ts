@@ -3,25 +3,25 @@ import { basename } from 'node:path';
 import { bytesOf, pathOf, numberIn, readOnce } from '../../kernel/text.ts';
 
 const LOOPBACK = 'lo';
-/** Those that hear whatever is in the air (`ARPHRD_IEEE80211` with its headers, linux/if_arp.h): other interfaces' packets once more. */
+/** Monitor interfaces (`ARPHRD_IEEE80211` and variants, linux/if_arp.h) see other interfaces' packets again. */
 const MONITOR_TYPES = [801, 802, 803];
-/** A port of a switch in a network card that leads to a function of the same card (devlink-port.rst): `pf0vf3`, `c1pf0`, `p0pf0vf3`. */
+/** A switch port inside a network card, leading to a function of the same card (devlink-port.rst): `pf0vf3`, `c1pf0`, `p0pf0vf3`. */
 const FUNCTION_PORT = /^(?:[cp]\d+)?pf\d/;
-/** Of the end of what a guest of Xen has: what leaves the host passes its card too. */
+/** The host's end of a Xen guest's interface: outbound packets pass the host's card too. */
 const GUESTS = 'xen-backend';
-/** Of a tunnel, and of what leads nowhere: `IFF_POINTOPOINT`, `IFF_NOARP` (netdevice(7)). */
+/** Tunnels and dead ends: `IFF_POINTOPOINT`, `IFF_NOARP` (netdevice(7)). */
 const FLAGS_OF_NO_LINE = [0x10, 0x80];
 
 /**
- * Chooses the interfaces whose counts together are what a host received and sent, from `/sys/class/net` (kernel:
- * Documentation/ABI/testing/sysfs-class-net): every packet passes one of them, and only one.
+ * Chooses interfaces so that every packet of the host passes exactly one of them, from `/sys/class/net` (kernel:
+ * Documentation/ABI/testing/sysfs-class-net).
  *
- * These are the interfaces with a device of their own that lie on no other of them. Bonds, bridges, VLANs, tunnels have no device. Ports of a switch
- * (DSA) and children of InfiniBand do, and lie on the line that `iflink` names. A virtual function that is paired with a synthetic device
- * (Hyper-V, virtio failover) lies below that, which counts for both.
+ * These are the interfaces with a device of their own that are not carried by another one. Bonds, bridges, VLANs and tunnels have no device.
+ * Switch ports (DSA) and InfiniBand children do, and are carried by the interface in `iflink`. A virtual function paired with a synthetic
+ * device (Hyper-V, virtio failover) lies below that device, which counts for both.
  *
- * In a container nothing has a device. There it is the lines that lie on no other, without tunnels and the ports of bridges, whose packets
- * pass a line as well; where that leaves nothing, whatever there is.
+ * In a container no interface has a device. There the choice is interfaces that are not stacked on others, without tunnels and bridge ports,
+ * whose packets pass another interface as well; if none is left, all of them.
  */
 export class CountedOnce {
   readonly #folder: string;
@@ -32,7 +32,7 @@ export class CountedOnce {
   }
 
   /**
-   * Some system calls for each interface that may count, so not for each sample.
+   * Costs some system calls per interface, so not for every sample.
    * @param names as bytes (kernel/text.ts)
    */
   among(names: readonly string[]): ReadonlySet<string> {
@@ -63,17 +63,17 @@ export class CountedOnce {
   }
 }
 
-/** What does not change while an interface is there: without a device, with one, or with that of which it is but a part, or an inner end. */
+/** Fixed for an interface's lifetime: no device, a device, or one that is only a part or an inner end of another. */
 type Kind = 'virtual' | 'line' | 'function';
 
 function kindOf(folder: string): Kind {
   if (!existsSync(pathOf(`${folder}/device`))) return 'virtual';
   if (targetOf(`${folder}/device/subsystem`) === GUESTS) return 'function';
-  // Older kernels let this wait while the network is being configured.
+  // Older kernels block this read while the network is being configured.
   return FUNCTION_PORT.test(readOnce(pathOf(`${folder}/phys_port_name`)) ?? '') ? 'function' : 'line';
 }
 
-/** The name of what a link leads to. */
+/** The basename of a link's target. */
 function targetOf(link: string): string | null {
   try {
     return basename(readlinkSync(pathOf(link), 'latin1'));
@@ -86,7 +86,7 @@ function firstFilled(choices: readonly (readonly string[])[]): ReadonlySet<strin
   return new Set(choices.find(({ length }) => length > 0));
 }
 
-/** How interfaces lie on each other at one time. Reads what it is asked for. */
+/** The stacking of interfaces at one moment, read lazily. */
 class Look {
   readonly #folder: string;
   readonly #names: ReadonlySet<string>;
@@ -100,7 +100,7 @@ class Look {
     this.#devices = new Set(devices);
   }
 
-  /** Of one with a device: whether another one with a device counts its packets too. */
+  /** For an interface with a device: whether another one with a device also counts its packets. */
   isCarried(name: string): boolean {
     const linked = this.#linkedTo(name);
     if (linked !== null && this.#leadsToDevice(linked, new Set([name]))) return true;
@@ -114,14 +114,14 @@ class Look {
     );
   }
 
-  /** Of one without a device: whether others carry its packets. The other end of a pair may be in another namespace, where numbers are others. */
+  /** For one without a device: whether others carry its packets. A veth peer may be in another namespace, with other indices. */
   isStacked(name: string): boolean {
     if (this.#below(name).length > 0) return true;
     const linked = this.#linkedTo(name);
     return linked !== null && (this.#linkedTo(linked) === name || this.#isVlan(name));
   }
 
-  /** Of one without a device: whether it is neither a tunnel nor the port of a bridge. */
+  /** For one without a device: whether it is neither a tunnel nor a bridge port. */
   mayLeadOut(name: string): boolean {
     const flags = this.#number(name, 'flags') ?? 0;
     const isNoLine = FLAGS_OF_NO_LINE.some((flag) => Math.floor(flags / flag) % 2 === 1);
@@ -137,7 +137,7 @@ class Look {
     return below.some((lower) => this.#leadsToDevice(lower, seen));
   }
 
-  /** The interface that it says it is linked to, if that is another one that is here. */
+  /** The interface in `iflink`, if it is another one on this host. */
   #linkedTo(name: string): string | null {
     const link = this.#number(name, 'iflink');
     if (link === null || link === this.#index(name)) return null;
@@ -158,7 +158,7 @@ class Look {
     return below;
   }
 
-  /** Older kernels do not tell what such a one lies on in another way. */
+  /** On older kernels this is the only hint of what a VLAN lies on. */
   #isVlan(name: string): boolean {
     return (readOnce(pathOf(`${this.#folder}/${name}/uevent`)) ?? '').split('\n').includes('DEVTYPE=vlan');
   }

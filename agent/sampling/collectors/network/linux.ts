@@ -14,14 +14,13 @@ import { rawNetDev } from './raw-values.ts';
 
 const SOURCE = 'linux';
 const TOTALS = networkTotals(SOURCE);
-/** An interface may be joined to another one while it is there. */
+/** Interfaces may be bonded or bridged at any time. */
 const LOOK_EVERY_MS = 10_000;
 
 /**
- * Network interfaces of this host, from `/proc/net/dev`: the total, then each interface that has ever carried or lost a packet,
- * loopback too. In the total every packet is counted once (counted-once.ts). An interface's values are `null` at the first reading
- * of it, and once after its counters began anew; the total is `null` while that of one of its interfaces is.
- * Without `/proc/net/dev` there is no metric.
+ * Network interfaces from `/proc/net/dev`: the total, in which every packet counts once (counted-once.ts), then each interface that has ever
+ * carried or lost a packet, including loopback. An interface's values are `null` at its first reading and once after its counters restarted;
+ * the total is `null` while one of its interfaces is. No metrics without `/proc/net/dev`.
  */
 export function networkCollector(roots: KernelRoots): Collector {
   return new Network(roots);
@@ -38,7 +37,7 @@ class Network implements Collector {
   readonly #countedOnce: CountedOnce;
   readonly #file: KernelFile;
   readonly #isThere: boolean;
-  /** In the order of the file. */
+  /** In file order. */
   #tracked: readonly TrackedInterface[] = [];
   #inTotal: ReadonlySet<string> = new Set();
   #lookedAtMs = Number.NEGATIVE_INFINITY;
@@ -137,7 +136,7 @@ function plus(sum: number | null, rate: number | null | undefined): number | nul
   return sum === null || typeof rate !== 'number' ? null : sum + rate;
 }
 
-/** One of which bytes or packets went backwards is another one. Drivers correct their counts of errors and drops, which says nothing of the rest. */
+/** Bytes or packets going backwards mean another interface. Drivers do correct errors and drops, which says nothing about the rest. */
 function isOfSameInterface(rates: readonly (number | null)[]): boolean {
   return !rates.slice(0, TRAFFIC_RATES).includes(null);
 }
@@ -150,7 +149,7 @@ function pushValues(values: (number | null)[], rates: readonly (number | null)[]
   }
 }
 
-/** The first ones of an interface. */
+/** Leading values of an interface. */
 const BYTE_RATES = 2;
 /** Bytes and packets. */
 const TRAFFIC_RATES = 4;

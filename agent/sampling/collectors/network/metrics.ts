@@ -2,7 +2,7 @@ import type { MetricDescriptor } from '../../../../shared/protocol/catalogue.ts'
 
 const SHARED = { kind: 'rate', group: 'Network' } as const;
 
-/** Of the interfaces that lead out of the host: received, sent (bytes/s). */
+/** Interfaces that lead out of the host: received, sent (bytes/s). */
 export function networkTotals(source: string): readonly MetricDescriptor[] {
   return [
     {
@@ -27,8 +27,9 @@ export function networkTotals(source: string): readonly MetricDescriptor[] {
 }
 
 /**
- * Of one interface, received and sent: bytes (bytes/s), packets, errors, drops (/s).
- * @param part stands in the names, `label` is for people
+ * One interface, received and sent: bytes (bytes/s), packets, errors, drops (/s).
+ * @param part its part of the metrics' names
+ * @param label display name
  */
 export function interfaceMetrics(source: string, part: string, label: string): readonly MetricDescriptor[] {
   const metric = (name: string, words: string, unit: string, help: string): MetricDescriptor => ({

@@ -1,21 +1,21 @@
-/** What one interface has carried since it appeared. */
+/** Counters of one interface since it appeared. */
 export interface InterfaceCounters {
-  /** As the kernel names it, in the encoding of the text: `eth0`, `eth0.100`, `veth1a2b@if3`. */
+  /** The kernel's name, in the encoding of the text: `eth0`, `eth0.100`, `veth1a2b@if3`. */
   readonly name: string;
-  /** Received and sent bytes, received and sent packets, then errors and drops alike. */
+  /** Received and sent bytes, received and sent packets, then errors and drops likewise. */
   readonly counts: readonly number[];
 }
 
-/** Columns after the name up to the last that is used. */
+/** Columns after the name up to the last one used. */
 const NEEDED_COLUMNS = 12;
-/** Of each of `counts`: received bytes, packets, errors and drops are the first four, those sent the ninth to twelfth. */
+/** Columns of `counts`: received bytes, packets, errors and drops come first, sent ones from the ninth on. */
 const IN_ORDER = [0, 8, 1, 9, 2, 10, 3, 11];
 const SPACE = 32;
 const ZERO = 48;
 
 /**
- * The interfaces of `/proc/net/dev`, in its order (man 5 proc_pid_net). The name ends at the last colon of its line: it may have some
- * itself, and old kernels put no space behind. A line that is not of this form is left out, as both lines of the heading are.
+ * Parses `/proc/net/dev`, in file order (man 5 proc_pid_net). The name ends at the line's last colon, since it may contain colons itself, and
+ * old kernels put no space behind. Skips other lines, such as both headings.
  */
 export function parseNetDev(text: string): InterfaceCounters[] {
   const interfaces: InterfaceCounters[] = [];
@@ -42,7 +42,7 @@ function nameAt(text: string, from: number, colon: number): string {
   return text.slice(start, colon);
 }
 
-/** The numbers with which a text begins, at most so many as are needed. Columns are padded, which makes `split` dear. */
+/** The leading numbers, at most `NEEDED_COLUMNS`. Columns are padded, which makes `split` expensive. */
 function leadingNumbers(text: string, from: number, end: number): number[] {
   const numbers: number[] = [];
   let at = from;

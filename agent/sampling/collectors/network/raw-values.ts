@@ -1,7 +1,7 @@
 import { textOf } from '../../kernel/text.ts';
 import { counter, rawValue, type MetricFamily, type RawValue } from '../../raw-values.ts';
 
-/** In the order of the columns of `/proc/net/dev` (man 5 proc_pid_net). */
+/** Column order of `/proc/net/dev` (man 5 proc_pid_net). */
 const FAMILIES: readonly MetricFamily[] = [
   'receive_bytes',
   'receive_packets',
@@ -41,8 +41,8 @@ const METRICS: readonly (string | undefined)[] = [
 ];
 
 /**
- * Every column of every interface in a text of `/proc/net/dev`.
- * @param partOf what stands for an interface, by its name in bytes, in the names of live metrics; `undefined` for one that has none
+ * Every column of every interface, from the text of `/proc/net/dev`.
+ * @param partOf an interface's part of the live metrics' names, by its name in bytes; `undefined` if it has none
  */
 export function* rawNetDev(
   text: string,

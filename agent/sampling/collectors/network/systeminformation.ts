@@ -10,12 +10,12 @@ import { interfaceMetrics, networkTotals } from './metrics.ts';
 
 const SOURCE = 'systeminformation';
 const TOTALS = networkTotals(SOURCE);
-/** It repeats its counters for half a second after it has read them, which would be a rate of 0. */
+/** It caches its counters for half a second, which would look like a rate of 0. */
 const FRESH_AFTER_MS = 950;
-/** Interfaces of this machine's own making, whose packets pass another one too, or none. */
+/** Virtual interfaces, whose packets pass another interface too, or none. */
 const VIRTUAL =
   /^(?:docker|br-|bridge|veth|vethernet|virbr|vnet|vmnet|vboxnet|cali|cni|flannel|tun|tap|utun|ipsec|ppp|wg|zt|tailscale|macv|ipvl|dummy|ifb|gre|gif|stf|sit|vxlan|geneve|vlan\d|awdl|llw|anpi)/i;
-/** In the order of `countsOf`, with the last parts of the live metrics' names. */
+/** In the order of `countsOf`, with the last part of the live metric's name. */
 const FAMILIES: readonly (readonly [MetricFamily, metric: string])[] = [
   ['receive_bytes', 'receive'],
   ['transmit_bytes', 'transmit'],
@@ -31,14 +31,13 @@ const FAMILIES: readonly (readonly [MetricFamily, metric: string])[] = [
   ),
   metric,
 ]);
-/** A VLAN, which counts itself where what it lies on has no address and so is not listed. */
+/** A VLAN counts for itself if its parent has no address and is therefore not listed. */
 const VLAN = /^(.+)\.\d+$/;
 
 /**
- * Network interfaces that have an address (`os.networkInterfaces()`), from the counters of systeminformation's `networkStats`,
- * which knows no packets. In the total are those that are neither loopback nor virtual by name; where there is none, all but
- * loopback. An interface that has never carried anything is left out. Read at most each second; in between the values are those
- * before.
+ * Network interfaces with an address (`os.networkInterfaces()`), from systeminformation's `networkStats`, which has no packet counts. The total
+ * includes those that are neither loopback nor virtual by name, or else all but loopback. Interfaces that never carried anything are left out.
+ * Read at most once a second; values repeat in between.
  */
 export function networkCollector(): Collector {
   return new Network();
@@ -92,7 +91,7 @@ class Network implements Collector {
     const total: Total = { received: 0, sent: 0 };
     for (const [index, { name, isInTotal, rates }] of tracked.entries()) {
       const counts = countsOf(answers[index]);
-      // Once it has carried something it stays.
+      // Stays listed once it has carried something.
       if (counts === null && !this.#instances.metrics.some(({ instance }) => instance === name)) continue;
       const next = rates.next(counts ?? UNKNOWN_COUNTS, atMs);
       if (isInTotal) add(total, next);
@@ -108,7 +107,7 @@ class Network implements Collector {
 
   #track(): void {
     const before = this.#tracked;
-    // It takes a list of names with commas.
+    // It takes a comma-separated list of names.
     const present = Object.entries(os.networkInterfaces()).filter(([name]) => !/[,|]/.test(name));
     if (present.length === before.length && present.every(([name], index) => name === before[index]?.name))
       return;
@@ -150,7 +149,7 @@ function plus(sum: number | null, rate: number | null | undefined): number | nul
   return sum === null || typeof rate !== 'number' ? null : sum + rate;
 }
 
-/** In the order of `interfaceMetrics`. What it could not read is 0; the next growth would be all that was ever carried. */
+/** In the order of `interfaceMetrics`. It reports unreadable counters as 0; the next growth would be everything since boot. */
 function countsOf(answer: Systeminformation.NetworkStatsData | undefined): number[] | null {
   if (answer === undefined || !(answer.rx_bytes + answer.tx_bytes > 0)) return null;
   const { rx_bytes, tx_bytes, rx_errors, tx_errors, rx_dropped, tx_dropped } = answer;

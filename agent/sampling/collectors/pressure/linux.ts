@@ -12,13 +12,13 @@ const US_PER_SECOND = 1_000_000;
 
 interface Source {
   readonly file: KernelFile;
-  /** Whether the kernel tells when all tasks were held up. */
+  /** Whether the kernel reports `full`. */
   readonly hasFull: boolean;
 }
 
 /**
- * Pressure stall information: the share of time in which tasks were held up, from the growth of the totals in `/proc/pressure`
- * (kernel: accounting/psi.rst). Absent where the kernel has no such files or does not answer them. `null` on the first reading.
+ * Pressure stall information: share of time in which tasks were stalled, from the growth of the totals in `/proc/pressure` (kernel:
+ * accounting/psi.rst). No metrics for files that are missing or unreadable. `null` on the first reading.
  */
 export function pressureCollector({ proc }: KernelRoots): Collector {
   const metrics: MetricDescriptor[] = [];
@@ -59,7 +59,7 @@ export function pressureCollector({ proc }: KernelRoots): Collector {
   };
 }
 
-/** node_exporter leaves out `full` of `cpu`, which newer kernels always tell as 0 of a whole host. */
+/** node_exporter omits `full` of `cpu`, always 0 for a whole host on newer kernels. */
 function stalledFamily(resource: Resource, extent: Extent): MetricFamily {
   const prefix = resource === 'cpu' && extent === 'full' ? 'metrics_panel' : 'node';
   const state = extent === 'some' ? 'waiting' : 'stalled';
@@ -83,14 +83,14 @@ function readTotals(sources: readonly Source[]): (number | null)[] {
   return totals;
 }
 
-/** The sample's clock and the kernel's are read at a different instant, so a whole second of stalling can seem to be more. */
+/** Sample and kernel clock are read at slightly different instants, so a full second of stalling may seem longer. */
 function shareOfTime(usPerSecond: number | null): number | null {
   return usPerSecond === null ? null : percent(Math.min(100, (usPerSecond / US_PER_SECOND) * 100));
 }
 
 /**
- * Time stalled since boot, µs, from a text of `/proc/pressure/cpu` and its like (kernel: accounting/psi.rst): of some tasks, and
- * of all. `null` for a line that the kernel does not tell: `full` of `cpu` before 5.13.
+ * Time stalled since boot, µs, from the text of `/proc/pressure/cpu` etc. (kernel: accounting/psi.rst). `null` for a missing line: `full` of
+ * `cpu` before 5.13.
  */
 export function parseStalled(text: string): readonly [someUs: number | null, fullUs: number | null] {
   return [totalOf(text, 'some '), totalOf(text, 'full ')];

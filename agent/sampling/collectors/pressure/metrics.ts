@@ -1,10 +1,10 @@
 import type { MetricDescriptor } from '../../../../shared/protocol/catalogue.ts';
 
-/** What tasks can be short of, as in `/proc/pressure`. */
+/** The files of `/proc/pressure`. */
 export const RESOURCES = ['cpu', 'memory', 'io'] as const;
 export type Resource = (typeof RESOURCES)[number];
 
-/** `some` of the tasks were held up, or all that had something to do: `full`. */
+/** `some`: at least one task stalled; `full`: all non-idle tasks stalled. */
 export type Extent = 'some' | 'full';
 
 const WORDS = {
@@ -13,7 +13,7 @@ const WORDS = {
   io: ['I/O', 'a disk'],
 } as const;
 
-/** `pressure.cpu.some` and its like, percent. */
+/** `pressure.cpu.some` etc., percent. */
 export function pressureMetric(resource: Resource, extent: Extent, source: string): MetricDescriptor {
   const [title, what] = WORDS[resource];
   return {
@@ -24,7 +24,7 @@ export function pressureMetric(resource: Resource, extent: Extent, source: strin
     min: 0,
     max: 100,
     group: 'Pressure',
-    // Nearly every want shows in this one, and a host has it before it is slow.
+    // Almost every shortage shows here first, before the host becomes slow.
     ...(resource === 'cpu' && extent === 'some' ? { headline: true } : {}),
     help: help(resource, extent, what),
     source,

@@ -1,17 +1,17 @@
 import { THIS_HOST } from '../../kernel/roots.ts';
 import type { SharedFile, SharedFiles } from '../../kernel/shared-files.ts';
 
-/** The kernel counts at ticks of 10 ms, and reads of different processes are a little apart. */
+/** The kernel counts in ticks of 10 ms, and processes are read at slightly different times. */
 const TOLERANCE_TICKS = 3;
 
 /**
- * What the kernel says of all processes together, in two short texts: whether one has begun or ended, and how much processor time was
- * used in all. With that, not every process has to be read each time. Where the kernel does not say it, everything is thought to have changed.
+ * Totals over all processes from two short texts: whether any has started or ended, and how much CPU time was used. They make it possible not
+ * to read every process every time. Where the kernel does not report them, everything is assumed to have changed.
  */
 export class Activity {
   readonly #loadavg: SharedFile;
   readonly #stat: SharedFile;
-  /** Numbers in `loadavg` are those of the reader's own namespace, so they say nothing of another host. */
+  /** `loadavg` reports the reader's own PID namespace, so it says nothing about another host. */
   readonly #isOwn: boolean;
   #busyTicks: number | null = null;
   #unexplainedTicks = Number.POSITIVE_INFINITY;
@@ -23,12 +23,12 @@ export class Activity {
     this.#isOwn = folder === THIS_HOST.proc;
   }
 
-  /** Equal at two times between which no process began or ended; `null` where that is not known. @param atMs monotonic */
+  /** Equal values mean that no process started or ended in between; `null` if unknown. @param atMs monotonic */
   census(atMs: number): string | null {
     return this.#isOwn ? censusOf(this.#loadavg.read(atMs) ?? '') : null;
   }
 
-  /** A scan begins: counts the time that was used since the one before began, and what that one left unexplained. @param atMs monotonic */
+  /** Starts a scan: adds the CPU time used since the last scan to what that one left unexplained. @param atMs monotonic */
   begin(atMs: number): void {
     const busyTicks = busyTicksOf(this.#stat.read(atMs) ?? '');
     const before = this.#busyTicks;
@@ -38,17 +38,17 @@ export class Activity {
     this.#busyTicks = busyTicks;
   }
 
-  /** A process has used so much of it. */
+  /** Accounts for ticks that a process used. */
   explain(ticks: number): void {
     this.#unexplainedTicks -= ticks;
   }
 
-  /** Whether what was explained is all. */
+  /** Whether all CPU time is accounted for. */
   isExplained(): boolean {
     return this.#unexplainedTicks <= TOLERANCE_TICKS;
   }
 
-  /** Every process was read: nothing more can be explained. */
+  /** Every process was read: what remains will never be explained. */
   settle(): void {
     this.#unexplainedTicks = 0;
   }
@@ -60,14 +60,14 @@ export class Activity {
 }
 
 /**
- * The count of all threads and the number that was given out last, from a text of `/proc/loadavg` (proc_loadavg(5)): equal texts, equal
- * processes. `null` for what is no such text, or counts nothing: sandboxes that stand in for a kernel write zeros.
+ * Thread count and last PID from the text of `/proc/loadavg` (proc_loadavg(5)). `null` for another text, and for zeros, which sandboxes without
+ * a real kernel write.
  */
 export function censusOf(loadavg: string): string | null {
   return /\/[1-9]\d* [1-9]\d*$/.exec(loadavg.trimEnd())?.[0] ?? null;
 }
 
-/** Time that processes were given since boot, 1/100 s: user, nice and system in a text of `/proc/stat` (proc_stat(5)). */
+/** CPU time since boot, 1/100 s: user, nice and system in the text of `/proc/stat` (proc_stat(5)). */
 export function busyTicksOf(stat: string): number | null {
   if (!stat.startsWith('cpu ')) return null;
   const [user, nice, system] = stat.slice('cpu  '.length, stat.indexOf('\n')).split(' ', 3);

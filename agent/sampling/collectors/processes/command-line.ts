@@ -2,15 +2,15 @@ import { closeSync, openSync, readlinkSync, readSync } from 'node:fs';
 import { basename } from 'node:path';
 import { cleanLabel } from '../../instances.ts';
 
-/** As long as a path can be. */
+/** Maximum length of a path. */
 const buffer = Buffer.allocUnsafe(4096);
-/** Longer than a label, whatever the encoding. */
+/** Longer than any label, in any encoding. */
 const MAX_ARGUMENT_BYTES = 1024;
 
 /**
- * How a process was begun, its arguments separated by spaces, from `/proc/PID/cmdline` (proc_pid_cmdline(5)); cut after 253
- * characters. Empty for those of the kernel; `null` when it has ended or is not to be seen.
- * @param folder `/proc` of the host that is measured
+ * A process's arguments separated by spaces, from `/proc/PID/cmdline` (proc_pid_cmdline(5)), cut after 253 characters. Empty for kernel
+ * threads; `null` if it has ended or is hidden.
+ * @param folder `/proc` of the measured host
  */
 export function processArguments(folder: string, pid: number): string | null {
   const length = read(folder, pid);
@@ -19,10 +19,10 @@ export function processArguments(folder: string, pid: number): string | null {
 }
 
 /**
- * The program of a process: the last part of the path in the first of its arguments; `null` where that is not known. A process may write
- * anything there, such as all of its arguments in a line, so where there is a blank, or nothing, it is the file that runs, or else what is before
- * the blank.
- * @param folder `/proc` of the host that is measured
+ * The program of a process: the basename of its first argument; `null` if unknown. A process may overwrite its arguments, for example with all
+ * of them in a single string. So if the first one is empty or contains a blank, the executable's name is used, or else the part before the
+ * blank.
+ * @param folder `/proc` of the measured host
  */
 export function programName(folder: string, pid: number): string | null {
   const end = buffer.subarray(0, read(folder, pid) ?? 0).indexOf(0);
@@ -37,9 +37,9 @@ function nameIn(path: string): string | null {
 }
 
 /**
- * What a process calls itself, all of its arguments written over by that, as Node.js does with `process.title`; `null` for one that has
- * not done so, and for one that was begun without arguments but its program.
- * @param folder `/proc` of the host that is measured
+ * The title with which a process has overwritten its arguments, as `process.title` of Node.js does; `null` if it has not, or was started
+ * without arguments.
+ * @param folder `/proc` of the measured host
  */
 export function processTitle(folder: string, pid: number): string | null {
   const line = buffer.toString('utf8', 0, read(folder, pid) ?? 0);
@@ -47,7 +47,7 @@ export function processTitle(folder: string, pid: number): string | null {
   return title.includes('\0') || !/\s/.test(title) ? null : title;
 }
 
-/** Told to those only who may look into the process. */
+/** Readable only with permission to inspect the process. */
 function runningFile(folder: string, pid: number): string | null {
   try {
     return readlinkSync(`${folder}/${pid}/exe`).replace(/ \(deleted\)$/, '');
@@ -56,7 +56,7 @@ function runningFile(folder: string, pid: number): string | null {
   }
 }
 
-/** How many bytes were read into `buffer`. */
+/** Number of bytes read into `buffer`. */
 function read(folder: string, pid: number): number | null {
   try {
     const descriptor = openSync(`${folder}/${pid}/cmdline`, 'r');

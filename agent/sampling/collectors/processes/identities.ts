@@ -8,23 +8,23 @@ import { UNINTERRUPTIBLE } from './proc-pid-stat.ts';
 import type { ScannedProcess } from './process-scan.ts';
 import { UserNames } from './user-names.ts';
 
-/** Who a process is, as people know it; what is not known is `null`. */
+/** Display details of a process; `null` if unknown. */
 export interface Identity extends Origin {
   readonly name: string;
   readonly user: string | null;
-  /** When it was found out, monotonic ms. */
+  /** When they were determined, monotonic ms. */
   readonly atMs: number;
 }
 
 type Known = Pick<ScannedProcess, 'pid' | 'name' | 'state' | 'identity'>;
 
-/** A process may become another user, or be put elsewhere, soon after it has begun. */
+/** A process may change its user or cgroup soon after it started. */
 const KEPT_MS = 10_000;
 
-/** What Node.js calls its main thread since versions 24 and 26: the same for every program that runs on it. */
+/** Name of Node.js' main thread since versions 24 and 26, which is the same for every program. */
 const NAMES_OF_A_RUNTIME: ReadonlySet<string> = new Set(['MainThread', 'node-MainThread']);
 
-/** Finds out who processes are. Only those are asked about that are shown, each every ten seconds. */
+/** Determines the identity of processes. Only called for those in the table, and refreshed every ten seconds. */
 export class Identities {
   readonly #folder: string;
   readonly #users: UserNames;
@@ -37,7 +37,7 @@ export class Identities {
     this.#containerNameOf = containerNameOf;
   }
 
-  /** @param atMs monotonic ms of now */
+  /** @param atMs monotonic */
   of(process: Known, atMs: number): Identity {
     const known = process.identity;
     if (known !== null && atMs - known.atMs < KEPT_MS) return known;
@@ -53,7 +53,7 @@ export class Identities {
     return identity;
   }
 
-  /** What people call a container: its own name, else the beginning of its id. */
+  /** Display name of the container: its own name, else the beginning of its id. */
   containerName({ container }: Identity): string | null {
     if (container === null) return null;
     const { id, name } = container;
@@ -64,14 +64,14 @@ export class Identities {
     const own = cleanLabel(Buffer.from(name, 'latin1').toString('utf8')) || `[${pid}]`;
     const isOfRuntime = NAMES_OF_A_RUNTIME.has(own);
     if (!isOfRuntime && !own.includes(' ')) return own;
-    // Its memory, where its arguments are, may be locked for as long as it waits.
+    // Its arguments are in memory that may be locked for as long as it waits.
     if (state === UNINTERRUPTIBLE) return known?.name ?? withoutArguments(own);
     if (isOfRuntime) return programName(this.#folder, pid) ?? own;
-    // A title that a program gives itself, as npm does, is its arguments too, and the kernel has the beginning of it.
+    // A title set by the program itself, as npm does, contains its arguments; the kernel's name is the beginning of it.
     return processTitle(this.#folder, pid)?.startsWith(own) ? withoutArguments(own) : own;
   }
 
-  /** The host's names are not those of a container, except for the one that all have. */
+  /** User ids in a container do not belong to the host's users, except root. */
   #userOf({ pid }: Known, isInContainer: boolean, atMs: number): string | null {
     const uid = effectiveUser(readOnce(`${this.#folder}/${pid}/status`) ?? '');
     if (uid === null) return null;
@@ -80,12 +80,12 @@ export class Identities {
   }
 }
 
-/** `npm`, of `npm install som`. */
+/** `npm`, for `npm install som`. */
 function withoutArguments(name: string): string {
   return name.replace(/:? .*$/, '');
 }
 
-/** The second of the four in a text of `/proc/PID/status` (proc_pid_status(5)), which is the one that it acts as. */
+/** The second of four ids in `/proc/PID/status` (proc_pid_status(5)). */
 function effectiveUser(status: string): string | null {
   return /^Uid:\s+\d+\s+(\d+)/m.exec(status)?.[1] ?? null;
 }

@@ -15,17 +15,17 @@ import { ProcessScan, type ScannedProcess } from './process-scan.ts';
 import { runInSlices, type Interruptible, type Outcome } from '../../slices.ts';
 
 export interface ProcessesOptions {
-  /** Whether the table tells how each process was begun. Arguments can hold secrets. */
+  /** Whether the table includes arguments, which may contain secrets. */
   readonly withArguments: boolean;
-  /** What people call the container of an id, `null` where they do not, or not yet; left out: no name is known. */
+  /** Display name of a container by id; `null` if it has none, or not yet. */
   readonly containerNameOf?: (id: string) => string | null;
 }
 
-/** A scan each second, with room for a tick that comes a little early. */
+/** One second, minus room for an early tick. */
 const MIN_INTERVAL_MS = 950;
-/** The time from scan to scan in processor time of a scan: half a percent of one processor. */
+/** Interval between scans as a multiple of a scan's CPU time: half a percent of one processor. */
 const IDLE_FACTOR = 200;
-/** A sample waits so long for its scan; on a host where it takes longer the rows come with a later sample. */
+/** How long a sample waits for its scan; on slower hosts the rows come with a later sample. */
 const READ_PATIENCE_MS = 80;
 const PRIME_PATIENCE_MS = 5;
 
@@ -33,10 +33,9 @@ const PIDS = gauge('node_processes_pids', '1', 'Number of PIDs.');
 const THREADS = gauge('node_processes_threads', '1', 'Allocated threads in system.');
 
 /**
- * How many processes there are, and which of them use most processor time and memory, from `/proc/PID/stat` (proc_pid_stat(5)).
- * Scans at most once a second, and so seldom that scanning takes half a percent of one processor: values in between are those
- * of the last scan. Of a process that began and ended between two scans nothing is known.
- * @param shared with others that read the same files
+ * Number of processes, and those that use most CPU time and memory, from `/proc/PID/stat` (proc_pid_stat(5)). Scans at most once a second, and
+ * rarely enough to take half a percent of one processor; values repeat in between. A process that lived only between two scans goes unnoticed.
+ * @param shared files that other collectors also read
  */
 export function processesCollector(
   roots: KernelRoots,
@@ -111,7 +110,7 @@ class ProcessesCollector implements Collector {
     this.#online.close();
   }
 
-  /** @param next when the next scan is due, after one that took so long */
+  /** @param next when the next scan is due, given the CPU time of this one */
   #begin(work: Interruptible, patienceMs: number, next: (busyMs: number) => number): Promise<void> | null {
     this.#work = work;
     return runInSlices(work, patienceMs, (outcome) => {
@@ -141,7 +140,7 @@ class ProcessesCollector implements Collector {
     const row = [
       pid,
       identity.name,
-      // Ticks are counted whole, so a reading may hold one more than there was time for.
+      // Ticks are whole, so a reading may contain one more than time allows.
       cpu === null ? null : percent(Math.min((cpu / processors) * 100, 100)),
       this.#pageBytes === null ? null : bytes(residentPages * this.#pageBytes),
       threads,
@@ -151,7 +150,7 @@ class ProcessesCollector implements Collector {
       this.#identities.containerName(identity),
     ];
     if (!this.#withArguments) return row;
-    // Its memory, where they are, may be locked for as long as it waits.
+    // They are in memory that may be locked for as long as it waits.
     return [...row, state === UNINTERRUPTIBLE ? null : processArguments(this.#roots.proc, pid)];
   }
 }

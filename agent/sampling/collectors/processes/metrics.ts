@@ -21,7 +21,7 @@ export function processMetrics(source: string): readonly MetricDescriptor[] {
   ];
 }
 
-/** The table `processes`; a row has its cells in the order of the columns. */
+/** The table `processes`. */
 export function processTable(source: string, withArguments: boolean): TableDescriptor {
   const columns: TableDescriptor['columns'] = [
     { name: 'pid', label: 'PID', unit: 'id' },

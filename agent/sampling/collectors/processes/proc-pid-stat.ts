@@ -1,15 +1,15 @@
-/** What is read of a process, from `/proc/PID/stat` (proc_pid_stat(5)). */
+/** Fields of `/proc/PID/stat` (proc_pid_stat(5)). */
 export interface ProcPidStat {
-  /** The letter of its main thread's state, as a byte. */
+  /** State of the main thread: a letter, as a byte. */
   state: number;
-  /** User and system time since it began, clock ticks. */
+  /** User and system time since it started, clock ticks. */
   cpuTicks: number;
   threads: number;
-  /** When it began, clock ticks since boot. */
+  /** Start time, clock ticks since boot. */
   startTicks: number;
   /** Resident memory, pages. */
   residentPages: number;
-  /** Where its name stands in the text. */
+  /** Position of the name in the text. */
   nameStart: number;
   nameEnd: number;
 }
@@ -33,7 +33,7 @@ const SPACE = 0x20;
 const ZERO = 0x30;
 const NINE = 0x39;
 
-/** As numbered in the man page, from 1. */
+/** Field numbers of the man page, from 1. */
 const STATE = 3;
 const USER_TIME = 14;
 const SYSTEM_TIME = 15;
@@ -42,8 +42,8 @@ const START_TIME = 22;
 const RESIDENT = 24;
 
 /**
- * Parses the first `length` bytes of `text` into `into`; `false`, with `into` in part overwritten, for what is no such text.
- * The name may hold anything, even `) R 1 (`, and only numbers follow it, so it ends with the last `)`.
+ * Parses the first `length` bytes of `text` into `into`. Returns `false`, with `into` partly overwritten, for any other text. The name may
+ * contain anything, even `) R 1 (`; it ends at the last `)`, since only numbers follow.
  */
 export function parseProcPidStat(text: Uint8Array, length: number, into: ProcPidStat): boolean {
   const opening = text.indexOf(OPENING);
@@ -75,7 +75,7 @@ export function parseProcPidStat(text: Uint8Array, length: number, into: ProcPid
   return false;
 }
 
-/** The state of a process that waits for a device, and that nothing can wake. */
+/** Uninterruptible sleep. */
 export const UNINTERRUPTIBLE = 'D'.charCodeAt(0);
 
 const STATES = new Map(
@@ -92,7 +92,7 @@ const STATES = new Map(
   }),
 );
 
-/** The state's letter as a word for people; `null` for a letter that only some kernels know. */
+/** The state as a word for people; `null` for letters known to some kernels only. */
 export function stateWord(letter: number): string | null {
   return STATES.get(String.fromCodePoint(letter)) ?? null;
 }

@@ -7,53 +7,53 @@ import type { Interruptible } from '../../slices.ts';
 import { StatFiles } from './stat-files.ts';
 import { Top } from './top.ts';
 
-/** A process as the scans so far have found it. */
+/** A process, as of the latest scan that read it. */
 export interface ScannedProcess {
   readonly pid: number;
-  /** With `pid` what it is known by: numbers are used again. */
+  /** Its identity together with `pid`, since PIDs are reused. */
   startTicks: number;
   cpuTicks: number;
   /** When it was read, monotonic ms. */
   atMs: number;
-  /** The scan that found it last. */
+  /** Number of the latest scan that found it. */
   scan: number;
-  /** Readings in a row in which it had used no processor time. */
+  /** Consecutive readings without CPU time. */
   quietReadings: number;
-  /** Processor time since the scan before, in processors; `null` where that is not known. */
+  /** CPU time since the previous scan, in processors; `null` if unknown. */
   cpu: number | null;
   residentPages: number;
-  /** Whether it was one of those with most memory in the last scan that read it. */
+  /** Whether it was among the largest when it was last read. */
   isLarge: boolean;
   threads: number;
   /** The byte of `/proc/PID/stat`. */
   state: number;
-  /** Bytes as characters, as old as the last time that it was among the first. */
+  /** As latin1, updated only while it is among the first. */
   name: string;
-  /** Who it is, as it was found out last; `null` until somebody wants to know, and once it is another process or has another name. */
+  /** Last known identity; `null` until it is needed, and after another process took the PID or the name changed. */
   identity: Identity | null;
 }
 
 const TOP = 10;
-/** Names of the folder between two turns of the event loop. The kernel makes some thousand at a time, which takes a slice of its own. */
+/** Directory entries per turn of the event loop. The kernel produces some thousand at a time, which takes a slice by itself. */
 const NAMES_AT_ONCE = 256;
-/** Both clocks are read a little apart. */
+/** The two clocks are read at slightly different times. */
 const TOLERANCE_TICKS = 2;
 const TICK_MS = 1000 / TICKS_PER_SECOND;
 
-/** A process that was quiet so often is only looked at in turns, unless somebody used time that the others did not. */
+/** After this many quiet readings a process is only read in turns, unless there is unexplained CPU time. */
 const QUIET_AFTER = 3;
 const QUIET_TURNS = 8;
-/** The processes are listed at least so often, whatever the kernel says of changes. */
+/** List processes at least this often, whatever the kernel says about changes. */
 const LIST_TURNS = 10;
 
 /**
- * Reads all processes again and again, and knows those with most processor time since the scan before and most memory.
+ * Scans all processes repeatedly and ranks them by CPU time since the previous scan and by memory.
  *
- * Most processes of most hosts do nothing for minutes. Those are left out as long as the time that the processors were busy is what
- * the others have used (activity.ts); when it is not, they are read in the same scan, so that a sleeper which wakes is named at once.
+ * On most hosts, most processes are idle for minutes. They are skipped as long as the others account for all CPU time (activity.ts); if they do
+ * not, the skipped ones are read in the same scan, so that a process that wakes up is noticed at once.
  */
 export class ProcessScan {
-  /** Of the last scan that came to its end. */
+  /** As of the last complete scan. */
   count: number | null = null;
   threads: number | null = null;
   readonly byCpu = new Top<ScannedProcess>(TOP, (one, other) => order(one, other, 'cpu', 'residentPages'));
@@ -69,10 +69,10 @@ export class ProcessScan {
   #listed: { readonly census: string | null; readonly scan: number } | null = null;
   readonly #stat = emptyProcPidStat();
   #number = 0;
-  /** When the last complete scan began. */
+  /** Start of the last complete scan. */
   #before: { readonly atMs: number; readonly upTicks: number | null } | null = null;
 
-  /** @param folder `/proc` of the host that is measured */
+  /** @param folder `/proc` of the measured host */
   constructor(folder: string, shared: SharedFiles) {
     this.#folder = folder;
     this.#files = new StatFiles(folder);
@@ -81,9 +81,9 @@ export class ProcessScan {
   }
 
   /**
-   * One scan, from the folder to the first of all. A process that ends meanwhile is left out.
-   * @param atMs monotonic time of now
-   * @throws the operating system's error when the folder, or a process that is there and may be read, cannot be read
+   * One scan. Skips processes that end meanwhile.
+   * @param atMs monotonic
+   * @throws the operating system's error if the folder, or an existing and readable process, cannot be read
    */
   *run(atMs: number): Interruptible {
     const offsetMs = atMs - performance.now();
@@ -144,12 +144,12 @@ export class ProcessScan {
     return census === listed.census && this.#number - listed.scan < LIST_TURNS;
   }
 
-  /** Its turn comes sooner or later all the same: memory may be given back, a state may change. */
+  /** Read it in turns anyway: it may free memory or change state. */
   #isQuiet({ pid, quietReadings, isLarge }: ScannedProcess): boolean {
     return quietReadings >= QUIET_AFTER && !isLarge && (pid + this.#number) % QUIET_TURNS !== 0;
   }
 
-  /** It did nothing since the scan before, and is smaller than those with most memory. */
+  /** Idle since the previous scan, and not among the largest. */
   #keep(known: ScannedProcess, atMs: number): void {
     known.scan = this.#number;
     known.atMs = atMs;
@@ -197,13 +197,13 @@ export class ProcessScan {
     if (isHungry || isLarge) rename(known, this.#files.text.toString('latin1', stat.nameStart, stat.nameEnd));
   }
 
-  /** Whether a process began after the scan before; not where the two clocks are of different hosts, as with lxcfs. */
+  /** Whether a process started after the previous scan. Unknown if the two clocks belong to different hosts, as with lxcfs. */
   #hasBegunSince(startTicks: number, latestTicks: number | null): boolean {
     const since = this.#before?.upTicks ?? null;
     return since !== null && latestTicks !== null && startTicks >= since && startTicks <= latestTicks;
   }
 
-  /** Time since the host booted, in the ticks and from the clock that processes begin by (proc_uptime(5)). */
+  /** Time since boot by the clock of process start times, in ticks (proc_uptime(5)). */
   #upTicks(atMs: number): number | null {
     const seconds = Number.parseFloat(this.#uptime.read(atMs) ?? '');
     return Number.isNaN(seconds) ? null : Math.round(seconds * TICKS_PER_SECOND);
@@ -250,7 +250,7 @@ function processors(ticks: number, elapsedMs: number): number | null {
 
 type Measure = 'cpu' | 'residentPages';
 
-/** Most first; what is not known comes last. */
+/** Descending; unknown values last. */
 function order(one: ScannedProcess, other: ScannedProcess, first: Measure, second: Measure): number {
   return (other[first] ?? -1) - (one[first] ?? -1) || (other[second] ?? -1) - (one[second] ?? -1);
 }

@@ -3,32 +3,32 @@ import { errorCode } from '../../../system-error.ts';
 import { processFileLimit, openFileLimit } from '../../../open-files.ts';
 
 /**
- * How many descriptors are kept. A reading of a kept one costs half of opening, reading and closing, and 5 KB of kernel memory
- * for as long as it is kept. Fewer where this process may open few.
+ * Number of descriptors kept open. Reading a kept one costs half of opening, reading and closing, and 5 KB of kernel memory. Lower if this
+ * process may open only few.
  */
 const MAX_KEPT = processFileLimit(openFileLimit());
 
-/** Longer than everything up to the field that is read last. */
+/** Longer than everything up to the last field that is used. */
 const MAX_BYTES = 1024;
 
-/** What the agent lacks for every process; all else is of the one: it has ended, or is hidden from this reader (`hidepid`). */
+/** Resources the agent itself lacks. All other errors concern the one process: it has ended, or is hidden (`hidepid`). */
 const OF_THE_AGENT: ReadonlySet<unknown> = new Set(['EMFILE', 'ENFILE', 'ENOMEM']);
 
-/** Reads `/proc/PID/stat` of many processes again and again, keeping the descriptors of some. */
+/** Reads `/proc/PID/stat` of many processes repeatedly, keeping some descriptors open. */
 export class StatFiles {
-  /** What the last `read` has read. */
+  /** Result of the last `read`. */
   readonly text = Buffer.alloc(MAX_BYTES);
   readonly #folder: string;
   readonly #kept = new Map<number, number>();
 
-  /** @param folder `/proc` of the host that is measured */
+  /** @param folder `/proc` of the measured host */
   constructor(folder: string) {
     this.#folder = folder;
   }
 
   /**
-   * Reads into `text` and returns how many bytes; 0 for a process that is gone, hidden or not to be read.
-   * @throws the operating system's error where no other could be read either: no more descriptors, no memory
+   * Reads into `text` and returns the number of bytes; 0 for a process that is gone or hidden.
+   * @throws the operating system's error if no other process could be read either: no descriptors, no memory
    */
   read(pid: number): number {
     const kept = this.#kept.get(pid);
@@ -36,7 +36,7 @@ export class StatFiles {
       try {
         return readSync(kept, this.text, 0, MAX_BYTES, 0);
       } catch {
-        // It is of a process that has ended; another one may have its number now.
+        // Its process has ended; another one may have the PID now.
         this.close(pid);
       }
     }
@@ -57,7 +57,7 @@ export class StatFiles {
     }
   }
 
-  /** Lets go of what is kept for a process. */
+  /** Closes what is kept for a process. */
   close(pid: number): void {
     const kept = this.#kept.get(pid);
     if (kept === undefined) return;

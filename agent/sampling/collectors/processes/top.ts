@@ -1,4 +1,4 @@
-/** The first few, in an order, of many that are offered one by one; of equals the ones offered first. */
+/** The first few of many items in a given order; of equal ones, those offered first. */
 export class Top<T> {
   readonly #size: number;
   readonly compare: (one: T, other: T) => number;
@@ -10,18 +10,17 @@ export class Top<T> {
     this.compare = compare;
   }
 
-  /** In order. */
   get best(): readonly T[] {
     return this.#best;
   }
 
-  /** Whether `candidate` would be one of the first so far. */
+  /** Whether `candidate` would be among the first so far. */
   wouldTake(candidate: T): boolean {
     const last = this.#best[this.#size - 1];
     return last === undefined || this.compare(candidate, last) < 0;
   }
 
-  /** Takes `candidate` if it is one of the first so far, and tells whether it is. */
+  /** Adds `candidate` if it is among the first so far. Returns whether it is. */
   offer(candidate: T): boolean {
     if (!this.wouldTake(candidate)) return false;
     const best = this.#best;

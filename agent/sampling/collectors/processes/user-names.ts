@@ -2,10 +2,10 @@ import { cleanLabel } from '../../instances.ts';
 import { readOnce } from '../../kernel/text.ts';
 import { THIS_HOST, type KernelRoots } from '../../kernel/roots.ts';
 
-/** A user may have been added since the list was read. */
+/** Users may be added. */
 const READ_EVERY_MS = 60_000;
 
-/** What the host behind `roots` calls its users (passwd(5)). Names that it gets over a network are not known. */
+/** User names of the host behind `roots` (passwd(5)). Names from a directory service are not known. */
 export class UserNames {
   readonly #path: string;
   #names: ReadonlyMap<string, string> = new Map();
@@ -15,7 +15,7 @@ export class UserNames {
     this.#path = `${proc === THIS_HOST.proc ? '' : `${proc}/1/root`}/etc/passwd`;
   }
 
-  /** `null` for one that has no name. @param atMs monotonic */
+  /** `null` if it has no name. @param atMs monotonic */
   nameOf(uid: string, atMs: number): string | null {
     if (!this.#names.has(uid) && atMs - this.#readAtMs >= READ_EVERY_MS) {
       this.#readAtMs = atMs;
@@ -25,7 +25,7 @@ export class UserNames {
   }
 }
 
-/** Of several names of one user, the first is the one that counts. */
+/** The first name of a user counts. */
 function parse(passwd: string): ReadonlyMap<string, string> {
   const names = new Map<string, string>();
   for (const line of passwd.split('\n')) {

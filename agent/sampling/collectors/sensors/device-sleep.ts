@@ -3,24 +3,23 @@ import { basename, dirname, join } from 'node:path';
 import { KernelFile, SINGLE_ENTRY_BYTES } from '../../kernel/kernel-file.ts';
 import { numberIn, readOnce } from '../../kernel/text.ts';
 
-/** `awake` may be asked; of one that is `resting` the last answer is told, and of one that is `asleep` none. */
+/** `awake`: may be read; `resting`: show the last value; `asleep`: show none. */
 export type Wakefulness = 'awake' | 'resting' | 'asleep';
 
-/** An answer is no longer told when it is older. */
+/** Values older than this are not shown. */
 const TOLD_MS = 60_000;
-/** The device needs its delay, and the kernel some time to see that it is over. */
+/** Multiples of the autosuspend delay: the device needs one, and the kernel some time to notice. */
 const DELAYS = 2;
 
-/** Their controllers sleep between any two questions, whatever is behind them, and what the firmware has is reached without its bridge. */
+/** On these buses the controller sleeps between any two reads anyway; firmware devices are reached without their bridge. */
 const APART = new Set(['i2c', 'i3c', 'spi', 'peci', 'platform', 'acpi', 'pnp']);
-/** The state of a part of a USB device is not that of the device. */
+/** The power state of a USB interface is not that of the device. */
 const USB_INTERFACE = /^[\d.-]+:\d+\.\d+$/;
 
 /**
- * Whether asking a sensor would wake its device, or keep it from going to sleep. The kernel's own account of it costs the device nothing
- * (ABI/testing/sysfs-devices-power): what is suspended is not asked, and what the kernel suspends after some idle time is asked
- * so seldom that the time can run out. A disk with a motor has a timer of its own, which a question may set back
- * (hwmon/drivetemp.rst): it is asked only after it has worked.
+ * Whether reading a sensor would wake its device or keep it awake. The kernel's own records cost the device nothing
+ * (ABI/testing/sysfs-devices-power): a suspended device is not read, and one that autosuspends is read rarely enough for its delay to expire. A
+ * rotating disk has a timer of its own, which a read may reset (hwmon/drivetemp.rst), so it is only read after it has worked.
  */
 export class DeviceSleep {
   readonly #status: KernelFile;
@@ -32,7 +31,10 @@ export class DeviceSleep {
   #askedAtMs = Number.NEGATIVE_INFINITY;
   #state: Wakefulness = 'asleep';
 
-  /** @param power the folder of that name; @param disk the folder of a disk with a motor, `null` for another device */
+  /**
+   * @param power its folder of that name
+   * @param disk folder of a rotating disk, else `null`
+   */
   constructor(power: string, disk: string | null) {
     const file = (path: string) => new KernelFile(path, SINGLE_ENTRY_BYTES);
     this.#status = file(join(power, 'runtime_status'));
@@ -41,21 +43,21 @@ export class DeviceSleep {
     this.#disk = disk === null ? null : file(join(disk, 'stat'));
   }
 
-  /** As of the last look. */
+  /** As of the last `look`. */
   get state(): Wakefulness {
     return this.#state;
   }
 
-  /** To be called before a round of questions. @param atMs monotonic */
+  /** Call before each round of reads. @param atMs monotonic */
   look(atMs: number): void {
     this.#atMs = atMs;
     this.#state = this.#isSuspended() ? 'asleep' : this.#stateOfAwake();
   }
 
-  /** It has just been asked. */
+  /** Call after each read. */
   asked(): void {
     this.#askedAtMs = this.#atMs;
-    // The question may count as work.
+    // The read itself may count as disk activity.
     this.#diskText = this.#disk?.readIfAny() ?? null;
   }
 
@@ -86,7 +88,7 @@ export class DeviceSleep {
   }
 }
 
-/** Of the chip in a folder of `/sys/class/hwmon`; `null` where asking does no harm. */
+/** For a chip in `/sys/class/hwmon`; `null` if reading does no harm. */
 export function deviceSleepOf(chip: string): DeviceSleep | null {
   const device = realPath(join(chip, 'device')) ?? realPath(chip);
   if (device === null) return null;
@@ -95,7 +97,7 @@ export function deviceSleepOf(chip: string): DeviceSleep | null {
   return power === null && disk === null ? null : new DeviceSleep(power ?? join(device, 'power'), disk);
 }
 
-/** Of the nearest device whose power the kernel manages. */
+/** Of the nearest device with runtime power management. */
 function powerFolderOf(device: string): string | null {
   for (let folder = device; folder !== dirname(folder); folder = dirname(folder)) {
     const status = readOnce(join(folder, 'power/runtime_status'))?.trim();

@@ -1,10 +1,10 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** More digits than what the kernel numbers has. Longer ones, as in serial numbers, stand where their texts do. */
+/** More digits than the kernel's own numbering has. Longer ones, as in serial numbers, sort as text. */
 const WIDTH = 10;
 
-/** The paths of what is in a folder of `/sys/class` and called so, `hwmon2` before `hwmon10`; empty when the folder is not there. */
+/** Matching folders in `/sys/class/…`, `hwmon2` before `hwmon10`; empty if the parent does not exist. */
 export function foldersNamed(folder: string, name: RegExp): string[] {
   try {
     return readdirSync(folder)
@@ -16,7 +16,7 @@ export function foldersNamed(folder: string, name: RegExp): string[] {
   }
 }
 
-/** Not by Intl.Collator, which loads what it knows of languages (docs/decisions/0026). */
+/** Not with Intl.Collator, which loads language data (docs/decisions/0026). */
 function byNumbers(one: string, other: string): number {
   const [before, after] = [padded(one), padded(other)];
   if (before === after) return 0;

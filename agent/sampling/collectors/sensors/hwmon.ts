@@ -7,10 +7,10 @@ import type { Chip, Objection, Sensor } from './sensor.ts';
 const ATTRIBUTE = /^((temp|fan|power)\d+)_(?:input|average)$/;
 const KINDS = { temp: 'temperature', fan: 'fan', power: 'power' } as const;
 
-/** A chip before its sensors are looked for. */
+/** A chip without its sensors. */
 type BareChip = Omit<Chip, 'sensors'>;
 
-/** The chips below `/sys/class/hwmon` (hwmon/sysfs-interface.rst), in the order of their numbers. */
+/** The chips in `/sys/class/hwmon` (hwmon/sysfs-interface.rst), in the order of their numbers. */
 export function hwmonChips(sys: string): Chip[] {
   const chips = foldersNamed(join(sys, 'class/hwmon'), /^hwmon\d+$/).map((folder): BareChip => {
     const name = nameIn(folder) ?? nameIn(join(folder, 'device')) ?? basename(folder);
@@ -21,7 +21,7 @@ export function hwmonChips(sys: string): Chip[] {
     const isOnly = chips.filter(({ name }) => name === chip.name).length === 1;
     const label = isOnly ? chip.name : nameWithDevice(chip);
     const sensors = sensorsIn(chip.folder, chip, label);
-    // Some old drivers, as that of Apple's machines, have them where the device is.
+    // Some old drivers, such as Apple's, put them into the device's folder.
     return {
       ...chip,
       sensors: sensors.length > 0 ? sensors : sensorsIn(join(chip.folder, 'device'), chip, label),
@@ -40,7 +40,7 @@ function sensorsIn(folder: string, chip: BareChip, chipLabel: string): Sensor[] 
       kind: KINDS[type],
       label: `${chipLabel} ${label}`,
       key: `${chip.key} ${place}`,
-      // Chips that show the power now and its mean have both.
+      // Chips that report both current and mean power have both files.
       readings: [`${place}_input`, `${place}_average`]
         .filter((reading) => files.has(reading))
         .map((reading) => ({ path: join(folder, reading) })),
@@ -52,7 +52,7 @@ function sensorsIn(folder: string, chip: BareChip, chipLabel: string): Sensor[] 
   return [...sensors.values()].toSorted((one, other) => one.number - other.number);
 }
 
-/** It says itself that nothing is connected, or that it is switched off; a type of 0 is off with the it87 family. */
+/** Files that say that nothing is connected or the sensor is off; with the it87 family, type 0 means off. */
 function objectionsOf(place: string, folder: string, files: ReadonlySet<string>): Objection[] {
   const possible = [
     { file: `${place}_fault`, when: 'not zero' },
@@ -64,7 +64,7 @@ function objectionsOf(place: string, folder: string, files: ReadonlySet<string>)
     .map(({ file, when }) => ({ path: join(folder, file), when }));
 }
 
-/** Two disks have chips of the same name: `nvme` of the device `nvme0` is `nvme0`. */
+/** Distinguishes chips of the same name: `nvme` of the device `nvme0` becomes `nvme0`. */
 function nameWithDevice({ folder, name, device }: BareChip): string {
   if (device === null) return `${name} ${basename(folder)}`;
   return device.startsWith(name) ? device : `${name} ${device}`;
@@ -86,7 +86,7 @@ function filesIn(folder: string): string[] {
   try {
     return readdirSync(folder);
   } catch {
-    // Gone since its parent was read.
+    // Vanished after its parent was read.
     return [];
   }
 }

@@ -13,27 +13,28 @@ import { batteries, energyCounters } from './other-sensors.ts';
 import type { Sensor, SensorKind } from './sensor.ts';
 import { thermalZones } from './thermal-zones.ts';
 
-/** Some sensors are asked over a slow bus and take milliseconds; a disk that sleeps may take seconds. */
+/** Sensors on slow buses take milliseconds, a sleeping disk seconds. */
 const READ_EVERY_MS = 2_000;
-/** Answers are no longer told when a sensor that is asked after them has kept the rest waiting for so long. */
+/** Give up waiting for a hanging sensor after this; its answers and those behind it are then unknown. */
 const GIVE_UP_AFTER_MS = 5_000;
-/** Room for a tick that comes a little early. */
+/** Room for an early tick. */
 const EARLY_MS = 100;
-/** Modules are loaded and disks plugged in seldom. */
+/** Modules are rarely loaded, disks rarely plugged in. */
 const SEARCH_EVERY_MS = 60_000;
 
 /**
- * Temperatures, fans, powers and batteries, asked each two seconds and searched for each minute. The values are those of the last
- * answers (background-probe.ts): nobody waits for a device, and none is woken or kept awake (device-sleep.ts). On a host without sensors, as most virtual machines are, there are no metrics.
+ * Temperatures, fans, power and batteries, read every two seconds and searched for every minute. Probed in the background
+ * (background-probe.ts), so values are those of the last answers; no device is woken or kept awake (device-sleep.ts). No metrics on hosts
+ * without sensors, such as most virtual machines.
  */
 export function sensorsCollector(roots: KernelRoots, options: SensorsOptions = {}): Collector {
   return new SensorsCollector(roots, options);
 }
 
 export interface SensorsOptions {
-  /** Called once when a sensor stops to answer, and once when it answers again. */
+  /** Called when a sensor stops answering, and again when it recovers. */
   readonly onTrouble?: (message: string) => void;
-  /** Monotonic ms; that of this process, unless another one stands in for it. */
+  /** Monotonic ms; defaults to this process's clock. */
   readonly now?: () => number;
 }
 
@@ -45,7 +46,7 @@ const METRIC_OF: Readonly<Record<SensorKind, (part: string, label: string) => Me
   battery: batteryMetric,
 };
 
-/** The order in the catalogue. */
+/** Catalogue order. */
 const KINDS = ['temperature', 'fan', 'power', 'energy', 'battery'] as const;
 
 class SensorsCollector implements Collector {
@@ -53,7 +54,7 @@ class SensorsCollector implements Collector {
   readonly #sys: string;
   readonly #instances = KINDS.map((kind) => new Instances((part, label) => [METRIC_OF[kind](part, label)]));
   #open: readonly OpenSensor[] = [];
-  /** Those that may sleep, by the key of their chip. */
+  /** Devices that may sleep, by the key of their chip. */
   readonly #devices = new Map<string, DeviceSleep>();
   #metrics: readonly MetricDescriptor[] = [];
   readonly #answers: BackgroundProbe<OpenSensor, number | null>;
@@ -94,7 +95,7 @@ class SensorsCollector implements Collector {
     return values;
   }
 
-  /** As each sensor answered last, at most some seconds before the sample. */
+  /** As of each sensor's last answer, at most a few seconds before the sample. */
   rawValues(): Iterable<RawValue> {
     return rawSensors(
       this.#open,

@@ -2,7 +2,10 @@ import type { MetricDescriptor } from '../../../../shared/protocol/catalogue.ts'
 
 const shared = (label: string) => ({ group: 'Sensors', instance: label, source: 'linux' }) as const;
 
-/** @param part stands in the name; @param label for people, as in the following ones */
+/**
+ * @param part its part of the metric's name
+ * @param label display name; the same below
+ */
 export function temperatureMetric(part: string, label: string): MetricDescriptor {
   return {
     ...shared(label),
@@ -37,7 +40,7 @@ export function powerMetric(part: string, label: string): MetricDescriptor {
   };
 }
 
-/** Of a counter of energy, which only root may read. */
+/** From an energy counter, which only root may read. */
 export function energyMetric(part: string, label: string): MetricDescriptor {
   return {
     ...powerMetric(part, label),

@@ -7,16 +7,16 @@ import { figureOf, type Sensor } from './sensor.ts';
 
 const MICROJOULES_PER_JOULE = 1e6;
 
-/** A sensor with its files, which are kept open. */
+/** A sensor with its files kept open. */
 export class OpenSensor {
   readonly #device: DeviceSleep | null;
   readonly #files = new Map<string, SlowFile>();
   #sensor: Sensor;
-  /** The reading before of a counter of energy, and when that was. */
+  /** Previous reading of an energy counter. */
   #before: { readonly microjoules: number | null; readonly atMs: number } | null = null;
   #last: number | null = null;
 
-  /** @param device that may sleep, `null` where none does */
+  /** @param device `null` if it never sleeps */
   constructor(sensor: Sensor, device: DeviceSleep | null) {
     this.#sensor = sensor;
     this.#device = device;
@@ -26,17 +26,17 @@ export class OpenSensor {
     return this.#sensor;
   }
 
-  /** As read last; `null` for a sensor that is no counter. */
+  /** Last reading of an energy counter, else `null`. */
   get microjoules(): number | null {
     return this.#before?.microjoules ?? null;
   }
 
-  /** The same one, found again: its files may be other ones, or have gone. */
+  /** Updates a sensor that was found again: its files may have changed. */
   found(sensor: Sensor): void {
     this.#sensor = sensor;
   }
 
-  /** What it shows; the last answer where its device rests. `null` when it does not answer, says that this means nothing, or sleeps. */
+  /** Current value, or the last one while its device rests. `null` if it does not answer, reports that its value is meaningless, or sleeps. */
   async ask(clock: () => number): Promise<number | null> {
     if (this.#device?.state === 'resting') return this.#last;
     this.#last = this.#device?.state === 'asleep' ? null : await this.#read(clock);

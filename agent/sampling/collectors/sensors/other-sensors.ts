@@ -4,7 +4,7 @@ import { numberIn, readOnce } from '../../kernel/text.ts';
 import { foldersNamed } from './folders.ts';
 import type { Reading, Sensor } from './sensor.ts';
 
-/** Counters of energy that the processor keeps (power/powercap/powercap.rst); none where the agent may not read them. */
+/** The processor's energy counters (power/powercap/powercap.rst), if readable. */
 export function energyCounters(sys: string): Sensor[] {
   return foldersNamed(join(sys, 'class/powercap'), /^intel-rapl:\d+(?::\d+)?$/).flatMap((folder) => {
     const path = join(folder, 'energy_uj');
@@ -22,7 +22,7 @@ export function energyCounters(sys: string): Sensor[] {
   });
 }
 
-/** A part of a processor is named with it: `package-0 core`. */
+/** A subzone is named with its parent: `package-0 core`. */
 function zoneLabel(folder: string): string {
   const name = readOnce(join(folder, 'name'))?.trim() || basename(folder);
   const parent = join(dirname(folder), basename(folder).replace(/^(intel-rapl:\d+):\d+$/, '$1'));
@@ -30,11 +30,11 @@ function zoneLabel(folder: string): string {
   return parentName ? `${parentName} ${name}` : name;
 }
 
-/** The machine's own batteries (ABI/testing/sysfs-class-power), not those of its mouse. A driver tells what it can of them. */
+/** The machine's own batteries (ABI/testing/sysfs-class-power), not those of peripherals. Drivers differ in what they report. */
 export function batteries(sys: string): Sensor[] {
   return foldersNamed(join(sys, 'class/power_supply'), /./).flatMap((folder) => {
     const isOwn = readOnce(join(folder, 'scope'))?.trim() !== 'Device';
-    // What does not say what it is, and has a charge, is one.
+    // A supply without a type that has a charge is a battery.
     const type = readOnce(join(folder, 'type'))?.trim() || 'Battery';
     if (type !== 'Battery' || !isOwn) return [];
     const readings: Reading[] = [

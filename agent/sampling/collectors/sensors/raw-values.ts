@@ -22,9 +22,9 @@ const ZONE = gauge('node_thermal_zone_temp', 'Cel', 'Zone temperature in Celsius
 const CHARGE = gauge('node_power_supply_capacity', '%', 'Charge of a battery in percent.');
 
 /**
- * Sensors as node_exporter names them: by the chip's device rather than by its name, and each chip's name once.
- * @param valueOf what a sensor showed last
- * @param metricOf name of the live metric of a sensor
+ * Sensors under node_exporter's names: the label `chip` is the device path, and each chip's own name is exported once.
+ * @param valueOf the sensor's last value
+ * @param metricOf name of the sensor's live metric
  */
 export function* rawSensors(
   sensors: readonly OpenSensor[],
@@ -38,7 +38,7 @@ export function* rawSensors(
     const metric = metricOf(sensor);
     const path = sensor.readings[0]?.path ?? '';
     if (sensor.kind === 'energy') {
-      // A power is known once two readings are; before, the counter may be an old one.
+      // Power is known after two readings; until then the counter may be stale.
       const microjoules = raw === null ? null : open.microjoules;
       const joules = microjoules === null ? null : microjoules / MICROJOULES_PER_JOULE;
       yield* rawValue(...energySeries(path), joules, metric);
@@ -67,7 +67,7 @@ export function* rawSensors(
   }
 }
 
-/** `intel-rapl:0` with the name `package-0` is `node_rapl_package_joules_total` of index 0. */
+/** `intel-rapl:0` named `package-0` becomes `node_rapl_package_joules_total` with index 0. */
 function energySeries(path: string): [MetricFamily, { readonly index: string; readonly path: string }] {
   const folder = dirname(path);
   const zone = readOnce(`${folder}/name`)?.trim() || basename(folder);
@@ -80,7 +80,7 @@ function energySeries(path: string): [MetricFamily, { readonly index: string; re
   return [family, { index, path: folder }];
 }
 
-/** The processor that a part belongs to: 1 of `intel-rapl:1:0`. */
+/** Index of the parent package: 1 for `intel-rapl:1:0`. */
 function indexOfZone(folder: string): string {
   return basename(folder).split(':')[1] ?? '0';
 }

@@ -1,39 +1,38 @@
 import { rounded } from '../../values.ts';
 import { numberIn } from '../../kernel/text.ts';
 
-/** What a sensor's number is, and in which part of `Sensors` it stands. */
 export type SensorKind = 'temperature' | 'fan' | 'power' | 'energy' | 'battery';
 
 /** A chip below `/sys/class/hwmon`. */
 export interface Chip {
   readonly folder: string;
   readonly name: string;
-  /** What its device is called: `nvme0`, `0000:03:00.0`, `thermal_zone0`; `null` where it is not told. */
+  /** `nvme0`, `0000:03:00.0`, `thermal_zone0`; `null` if unknown. */
   readonly device: string | null;
-  /** By which it is known again; another chip at the same place has another one. */
+  /** Identity; changes if another chip takes the same place. */
   readonly key: string;
-  /** Temperatures, fans and powers, in the order of their numbers. */
+  /** In the order of their numbers. */
   readonly sensors: readonly Sensor[];
 }
 
-/** One thing that can be read, as it was found. */
+/** One sensor, as found. */
 export interface Sensor {
   readonly kind: SensorKind;
-  /** For people; not necessarily unique. */
+  /** Display name, not necessarily unique. */
   readonly label: string;
-  /** By which it is known again, as that of a chip. */
+  /** Identity, as for a chip. */
   readonly key: string;
-  /** Where its number is, the best first: where one tells nothing, the next is asked. */
+  /** Where its value is, in order of preference. */
   readonly readings: readonly Reading[];
-  /** Where the kernel says that the number means nothing. A file that is missing has no objection. */
+  /** Files that may declare the value meaningless. A missing file has no objection. */
   readonly objections?: readonly Objection[];
-  /** Where a counter of energy begins anew, in µJ; left out where that is not told. */
+  /** Where an energy counter wraps, in µJ, if known. */
   readonly modulus?: number;
-  /** That it is a part of: its device may sleep. */
+  /** Its chip, whose device may sleep. */
   readonly chip?: Pick<Chip, 'folder' | 'key'>;
 }
 
-/** A file with a number, or with a part of the number in another one. */
+/** A file with the value, or with a part of the whole in `wholePath`. */
 export interface Reading {
   readonly path: string;
   readonly wholePath?: string;
@@ -41,38 +40,38 @@ export interface Reading {
 
 export interface Objection {
   readonly path: string;
-  /** The number in it that says so: 0 for a switch, else any but 0. */
+  /** The content that declares it: 0 for a switch, anything else for a fault. */
   readonly when: 'zero' | 'not zero';
 }
 
-/** A sensor that shows less or more is not connected, or broken. */
+/** Values beyond these mean a disconnected or broken sensor. */
 const MIN_CELSIUS = -100;
 const MAX_CELSIUS = 300;
-/** No fan is as quick as a third of this. */
+/** No fan reaches a third of this. */
 const MAX_REVOLUTIONS = 100_000;
-/** A gauge may count somewhat more than it believes the battery to hold; 255 and 65,535 are what it says when it does not know. */
+/** A fuel gauge may count slightly more than the battery's known capacity; 255 and 65,535 mean unknown. */
 const MAX_CHARGE = 200;
 
-/** A text of millidegrees Celsius in °C with one decimal; `null` for nonsense. */
+/** °C with one decimal, from millidegrees; `null` if implausible. */
 function celsiusIn(text: string | null): number | null {
   const millidegrees = numberIn(text);
   const celsius = millidegrees === null ? null : millidegrees / 1000;
   return celsius !== null && celsius >= MIN_CELSIUS && celsius <= MAX_CELSIUS ? rounded(celsius, 1) : null;
 }
 
-/** A text of microwatts in W with two decimals. */
+/** W with two decimals, from microwatts. */
 function wattsIn(text: string | null): number | null {
   const microwatts = numberIn(text);
   return microwatts === null ? null : rounded(microwatts / 1e6, 2);
 }
 
-/** A text of revolutions per minute; `null` for less than none, and for more than there can be. */
+/** Revolutions per minute; `null` if implausible. */
 function revolutionsIn(text: string | null): number | null {
   const perMinute = numberIn(text);
   return perMinute !== null && perMinute >= 0 && perMinute <= MAX_REVOLUTIONS ? perMinute : null;
 }
 
-/** The charge of a battery in percent with one decimal, at most 100; `null` for nonsense. */
+/** Percent with one decimal, at most 100; `null` if implausible. */
 export function chargeOf(percent: number | null): number | null {
   return percent !== null && percent >= 0 && percent <= MAX_CHARGE
     ? rounded(Math.min(percent, 100), 1)
@@ -80,8 +79,8 @@ export function chargeOf(percent: number | null): number | null {
 }
 
 /**
- * What a sensor shows, from its text. `null` when that cannot be read: drivers answer EIO, ENODATA or EAGAIN while a device sleeps.
- * @param whole of which the text's number is a part, where there is such a file
+ * The value of a sensor from its text. `null` if unreadable: drivers answer EIO, ENODATA or EAGAIN while a device sleeps.
+ * @param whole text of the whole, if the value is a part of it
  */
 export function figureOf(
   kind: Exclude<SensorKind, 'energy'>,

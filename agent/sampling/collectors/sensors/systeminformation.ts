@@ -8,19 +8,18 @@ import { batteryMetric, temperatureMetric } from './metrics.ts';
 import { chargeOf } from './sensor.ts';
 
 const SOURCE = 'systeminformation';
-/** It starts programs to find out. */
+/** These start processes. */
 const TEMPERATURE_EVERY_MS = 10_000;
 const BATTERY_EVERY_MS = 60_000;
 
-/** What is measured, as people call it, and its value now. */
+/** Display name and current value. */
 interface Reading {
   readonly label: string;
   readonly value: number | null;
 }
 
 /**
- * Temperatures of the processor and the chipset, each 10 s, from systeminformation's `cpuTemperature`. Where it knows none at
- * first it is not asked again.
+ * Temperatures of processor and chipset, every 10 s, from systeminformation's `cpuTemperature`. Not queried again if it knows none at first.
  */
 export function temperaturesCollector(): Collector {
   return readingsCollector('temperatures', TEMPERATURE_EVERY_MS, temperatureMetrics, async () => {
@@ -29,7 +28,7 @@ export function temperaturesCollector(): Collector {
   });
 }
 
-/** Charge of each battery, each 60 s, from systeminformation's `battery`. Where it knows none at first it is not asked again. */
+/** Charge of each battery, every 60 s, from systeminformation's `battery`. Not queried again if it knows none at first. */
 export function batteriesCollector(): Collector {
   return readingsCollector('batteries', BATTERY_EVERY_MS, batteryMetrics, async () => {
     const { battery } = await import('systeminformation');
@@ -37,7 +36,7 @@ export function batteriesCollector(): Collector {
   });
 }
 
-/** What is a temperature of the answer: in doubt it is `null` or -1. */
+/** Known temperatures in the answer; unknown ones are `null` or -1. */
 export function temperaturesOf({ main, cores, chipset }: Temperatures): Reading[] {
   const all = [
     { label: 'CPU', value: main },
@@ -50,12 +49,12 @@ export function temperaturesOf({ main, cores, chipset }: Temperatures): Reading[
 }
 
 type Temperatures = Pick<Systeminformation.CpuTemperatureData, 'cores'> & {
-  /** The declared types do not know that this is `null` where it is not known. */
+  /** The declared types omit that it may be `null`. */
   readonly main: number | null;
   readonly chipset?: number | null;
 };
 
-/** What is a battery of the answer. */
+/** Batteries in the answer. */
 export function batteriesOf(first: Battery): Reading[] {
   if (!first.hasBattery) return [];
   return [first, ...(first.additionalBatteries ?? [])].map(({ model, percent }, index) => ({

@@ -3,7 +3,7 @@ import { readOnce } from '../../kernel/text.ts';
 import { foldersNamed } from './folders.ts';
 import type { Chip, Sensor } from './sensor.ts';
 
-/** A zone that only stands for a policy: its driver answers 20 °C, always (int3400_thermal.c). */
+/** Represents a policy only; its driver always reports 20 °C (int3400_thermal.c). */
 const MADE_UP = 'INT3400 Thermal';
 /** The processor's own sensor, which this chip reads too. */
 const PACKAGE = { type: 'x86_pkg_temp', chip: 'coretemp' };
@@ -13,7 +13,7 @@ interface Zone {
   readonly type: string;
 }
 
-/** Temperatures of thermal zones (driver-api/thermal/sysfs-api.rst), but for those that one of `chips` shows too. */
+/** Temperatures of thermal zones (driver-api/thermal/sysfs-api.rst), except those that one of `chips` also shows. */
 export function thermalZones(sys: string, chips: readonly Chip[]): Sensor[] {
   const zones = foldersNamed(join(sys, 'class/thermal'), /^thermal_zone\d+$/).map((folder) => ({
     folder,
@@ -34,8 +34,8 @@ export function thermalZones(sys: string, chips: readonly Chip[]): Sensor[] {
 }
 
 /**
- * A zone's chip has its name (thermal_hwmon.c) and leads to it as its device. Up to Linux 6.18 zones of the same name share the chip of
- * the first of them, with a temperature for each; a driver may also have asked for a chip for some of them only.
+ * A zone's chip has the zone's name (thermal_hwmon.c) and the zone as its device. Up to Linux 6.18, zones of the same name share the chip of
+ * the first one, with a temperature for each; and a driver may request a chip for only some of them.
  */
 function zonesOfChips(zones: readonly Zone[], chips: readonly Chip[]): ReadonlySet<Zone> {
   const told = new Set<Zone>();
@@ -58,7 +58,7 @@ function zonesOfChips(zones: readonly Zone[], chips: readonly Chip[]): ReadonlyS
   return told;
 }
 
-/** The name of a chip must not have a dash, that of a zone may. */
+/** Chip names cannot contain dashes, zone names can. */
 function folded(name: string): string {
   return name.replaceAll(/\W+/g, '_');
 }

@@ -10,9 +10,8 @@ import { SnmpColumns, sockstatValue } from './proc-net.ts';
 import { rawNetstat, rawSockstat } from './raw-values.ts';
 
 /**
- * Connections and sockets of the host's network namespace, from `snmp`, `netstat`, `sockstat` and `sockstat6` of `/proc/net`.
- * A rate is `null` at the first reading and after one that failed. What a kernel does not count is not in the catalogue: each metric
- * is there if the first look finds its value.
+ * Connections and sockets of the host's network namespace, from `snmp`, `netstat`, `sockstat` and `sockstat6` in `/proc/net`. A rate is `null`
+ * at the first reading and after a failed one. A metric exists if the first look finds its value.
  */
 export function socketsCollector(roots: KernelRoots): Collector {
   const source = new SocketFigures(roots);
@@ -40,11 +39,11 @@ export function socketsCollector(roots: KernelRoots): Collector {
   };
 }
 
-/** The rates stand together among the metrics. */
+/** Position of the rates among the metrics. */
 const FIRST_COUNTER = 1;
 const AFTER_COUNTERS = 5;
 
-/** The kernel's own values, in the order of the metrics: counters as they stand, states as they are. */
+/** Kernel values in the order of the metrics: counters and states, not rates. */
 class SocketFigures {
   readonly #snmp: KernelFile | null;
   readonly #netstat: KernelFile | null;
@@ -83,7 +82,7 @@ class SocketFigures {
       overflows ?? null,
       sockstatValue(sockstat, 'TCP', 'tw'),
       sockstatValue(sockstat, 'sockets', 'used'),
-      // A kernel without IPv6 has no such file, and no such socket.
+      // A kernel without IPv6 has neither the file nor such sockets.
       udp === null ? null : udp + (sockstatValue(this.#sockstat6Text, 'UDP6', 'inuse') ?? 0),
     ];
   }
@@ -100,7 +99,7 @@ class SocketFigures {
   }
 }
 
-/** A missing file is not looked for again at each reading: that would cost more than to read it. */
+/** Checked once: looking for a missing file costs more than reading an existing one. */
 function fileIfThere(path: string): KernelFile | null {
   return existsSync(path) ? new KernelFile(path, SINGLE_ENTRY_BYTES) : null;
 }

@@ -1,6 +1,5 @@
 import type { MetricDescriptor } from '../../../../shared/protocol/catalogue.ts';
 
-/** Connections and sockets of the host: counts, and rates per second. */
 export function socketMetrics(source: string): readonly MetricDescriptor[] {
   const metric = (
     name: string,

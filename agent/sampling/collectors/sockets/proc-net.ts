@@ -1,7 +1,6 @@
 /**
- * Finds columns by their names in `/proc/net/snmp` and `/proc/net/netstat` (kernel: Documentation/networking/snmp_counter.rst),
- * which are pairs of lines that begin alike: `Tcp: ActiveOpens ...`, `Tcp: 27 ...`. Kernels add columns in between. The positions
- * are looked up only when the line of names is another one.
+ * Finds columns by name in `/proc/net/snmp` and `/proc/net/netstat` (kernel: Documentation/networking/snmp_counter.rst), which consist of pairs
+ * of lines: `Tcp: ActiveOpens ...`, `Tcp: 27 ...`. Kernels insert columns, so positions are looked up whenever the heading changes.
  */
 export class SnmpColumns {
   readonly #prefix: string;
@@ -16,7 +15,7 @@ export class SnmpColumns {
     this.#names = names;
   }
 
-  /** One value for each name, `null` for a column that is not there. */
+  /** One value per name, `null` for a missing column. */
   read(text: string): (number | null)[] {
     const from = text.startsWith(this.#prefix) ? 0 : text.indexOf(`\n${this.#prefix}`) + 1;
     const middle = text.indexOf('\n', from);
@@ -44,8 +43,8 @@ export class SnmpColumns {
 }
 
 /**
- * One value of `/proc/net/sockstat` or `sockstat6` (man 5 proc_pid_net), whose lines are a protocol and pairs of name and value:
- * `TCP: inuse 1 orphan 0 tw 0`. `null` where it is not there.
+ * One value of `/proc/net/sockstat` or `sockstat6` (man 5 proc_pid_net), whose lines are a protocol and name-value pairs: `TCP: inuse 1 orphan
+ * 0 tw 0`. `null` if missing.
  */
 export function sockstatValue(text: string, protocol: string, name: string): number | null {
   const line = `${protocol}: `;

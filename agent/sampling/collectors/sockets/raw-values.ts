@@ -1,7 +1,7 @@
 import { readPageSize } from '../../kernel/page-size.ts';
 import { counter, gauge, NO_LABELS, rawValue, type RawValue } from '../../raw-values.ts';
 
-/** Those that node_exporter exports unless configured otherwise. */
+/** The fields that node_exporter exports by default. */
 const NETSTAT_FIELD =
   /^(?:.*_(?:InErrors|InErrs)|Ip_Forwarding|Ip(?:6|Ext)_(?:InOctets|OutOctets)|Icmp6?_(?:InMsgs|OutMsgs)|TcpExt_(?:Listen.*|Syncookies.*|TCPSynRetrans|TCPTimeouts|TCPOFOQueue|TCPRcvQDrop)|Tcp_(?:ActiveOpens|InSegs|OutSegs|OutRsts|PassiveOpens|RetransSegs|CurrEstab|MaxConn)|Udp6?_(?:InDatagrams|OutDatagrams|NoPorts|RcvbufErrors|SndbufErrors))$/;
 const NETSTAT_GAUGES: ReadonlySet<string> = new Set(['Ip_Forwarding', 'Tcp_CurrEstab', 'Tcp_MaxConn']);
@@ -15,7 +15,7 @@ const METRICS: ReadonlyMap<string, string> = new Map([
   ['sockets_used', 'sockets.used'],
 ]);
 
-/** From a text of `/proc/net/snmp` or `netstat`: `node_netstat_Tcp_RetransSegs`. */
+/** From the text of `/proc/net/snmp` or `netstat`: `node_netstat_Tcp_RetransSegs`. */
 export function* rawNetstat(text: string): Generator<RawValue, void> {
   const lines = text.split('\n');
   for (let index = 0; index + 1 < lines.length; index += 2) {
@@ -33,7 +33,7 @@ export function* rawNetstat(text: string): Generator<RawValue, void> {
   }
 }
 
-/** From a text of `/proc/net/sockstat` or `sockstat6`: `node_sockstat_TCP_inuse`; memory in pages, and in bytes as well. */
+/** From the text of `/proc/net/sockstat` or `sockstat6`: `node_sockstat_TCP_inuse`; memory in pages and in bytes. */
 export function* rawSockstat(text: string): Generator<RawValue, void> {
   for (const [, protocol = '', pairs = ''] of text.matchAll(/^(\w+): (.*)$/gm)) {
     for (const [, state = '', number] of pairs.matchAll(/(\w+) (\d+)/g)) {

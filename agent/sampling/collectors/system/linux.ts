@@ -11,10 +11,10 @@ import { parseFileHandles, parseLoad, parseUptime } from './proc-system.ts';
 import { rawActivity, rawFileHandles, rawLoad } from './raw-values.ts';
 
 const SOURCE = 'linux';
-/** The kernel's own precision of a load, and enough for events. */
+/** The kernel's own precision for loads, and enough for events. */
 const DECIMALS = 2;
 
-/** Values from one text of the kernel, in the order of its metrics; all `null` where there is no text now. */
+/** Values from one kernel text, in the order of its metrics; all `null` while it cannot be read. */
 interface Part {
   readonly metrics: readonly MetricDescriptor[];
   read(atMs: number): Values;
@@ -23,9 +23,9 @@ interface Part {
 }
 
 /**
- * How busy the system as a whole is: `/proc/loadavg`, the events in `/proc/stat`, `/proc/sys/fs/file-nr` and `/proc/uptime`, each
- * absent where this kernel has no such file. Rates are `null` on the first reading.
- * @param shared with others that read the same files
+ * Overall system activity from `/proc/loadavg`, the events in `/proc/stat`, `/proc/sys/fs/file-nr` and `/proc/uptime`; no metrics for missing
+ * files. Rates are `null` on the first reading.
+ * @param shared files that other collectors also read
  */
 export function systemCollector(roots: KernelRoots, shared = new SharedFiles(roots)): Collector {
   const fileHandles = new SharedFile(`${roots.proc}/sys/fs/file-nr`);
@@ -33,7 +33,7 @@ export function systemCollector(roots: KernelRoots, shared = new SharedFiles(roo
     textPart(shared.loadavg, loadMetrics(SOURCE), parseLoad, rawLoad),
     activityPart(shared.stat),
     textPart(fileHandles, [fileHandlesMetric(SOURCE)], (text) => [parseFileHandles(text)], rawFileHandles),
-    // node_exporter tells the time of boot, which is in `/proc/stat`.
+    // node_exporter has the boot time instead, from `/proc/stat`.
     textPart(
       shared.uptime,
       [uptimeMetric(SOURCE)],

@@ -19,10 +19,7 @@ export function loadMetrics(source: string): readonly MetricDescriptor[] {
   }));
 }
 
-/**
- * `system.contextSwitches`, `system.interrupts`, `system.forks` (/s), `system.processesRunning`, `system.processesBlocked`
- * (counts).
- */
+/** `system.contextSwitches`, `system.interrupts`, `system.forks` (/s), `system.processesRunning`, `system.processesBlocked` (counts). */
 export function activityMetrics(source: string): readonly MetricDescriptor[] {
   return [
     {

@@ -8,7 +8,7 @@ const LOADS: readonly (readonly [MetricFamily, metric: string])[] = [
   [gauge('node_load15', '1', '15m load average.'), 'load.15'],
 ];
 
-/** By their names in `/proc/stat`. */
+/** By name in `/proc/stat`. */
 const ACTIVITY: readonly (readonly [key: string, MetricFamily, metric?: string])[] = [
   [
     'ctxt',
@@ -52,6 +52,6 @@ export function* rawActivity(text: string): Generator<RawValue, void> {
 export function* rawFileHandles(text: string): Generator<RawValue, void> {
   const [allocated, , maximum] = text.trim().split('\t');
   yield* rawValue(ALLOCATED, NO_LABELS, Number(allocated), 'system.fileHandles');
-  // 2 ** 63 − 1 where there is no limit: a number that JavaScript rounds, as Prometheus does.
+  // 2 ** 63 − 1 without a limit; a double rounds it, in Prometheus too.
   yield* rawValue(MAXIMUM, NO_LABELS, maximum === undefined ? null : Number(maximum));
 }

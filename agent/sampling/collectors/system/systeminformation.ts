@@ -5,10 +5,7 @@ import { loadMetrics, uptimeMetric } from './metrics.ts';
 
 const SOURCE = 'node:os';
 
-/**
- * Load and uptime, from `os.loadavg()` and `os.uptime()`, which is where systeminformation has them from as well. Windows knows no
- * load, so there is none.
- */
+/** Load and uptime from `os.loadavg()` and `os.uptime()`, the source of systeminformation as well. No load on Windows. */
 export function systemCollector(platform: NodeJS.Platform = process.platform): Collector {
   const hasLoad = platform !== 'win32';
   return {

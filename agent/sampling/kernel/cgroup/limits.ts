@@ -1,6 +1,6 @@
 import { numberIn } from '../text.ts';
 
-/** Where each version keeps it (cgroup-v2.rst; cgroup-v1/memory.rst). Those of `memory.stat` are of the whole group below. */
+/** File names by version (cgroup-v2.rst; cgroup-v1/memory.rst). The fields of `memory.stat` include descendants. */
 export const MEMORY_FILES = {
   1: {
     max: 'memory.limit_in_bytes',
@@ -11,30 +11,27 @@ export const MEMORY_FILES = {
   2: { max: 'memory.max', used: 'memory.current', inactiveFile: 'inactive_file', events: 'memory.events' },
 } as const;
 
-/** Version 1 writes "none" as the largest number of whole pages. */
+/** Version 1 writes no limit as the largest number of whole pages. */
 const NO_LIMIT = 2 ** 62;
 
-/** A file of one limit, such as `memory.max`, `memory.limit_in_bytes`, `pids.max`; `null` for `max`, which is no limit. */
+/** A limit from a file such as `memory.max`, `memory.limit_in_bytes`, `pids.max`; `null` for no limit. */
 export function limitIn(text: string | null): number | null {
   const limit = numberIn(text);
   return limit !== null && limit >= 0 && limit < NO_LIMIT ? limit : null;
 }
 
-/** How many processors `cpu.max` (`quota period`, or `max period`) allows; `null` for no limit. */
+/** Processors allowed by `cpu.max` (`quota period`, or `max period`); `null` for no limit. */
 export function coresInCpuMax(text: string | null): number | null {
   const [quota = '', period = ''] = text?.trim().split(' ') ?? [];
   return coresOf(numberIn(quota), numberIn(period));
 }
 
-/** How many processors a quota of CPU time per period allows; `null` for no limit, which version 1 writes as −1. */
+/** Processors allowed by a CPU quota per period; `null` for no limit, which version 1 writes as −1. */
 export function coresOf(quotaUs: number | null, periodUs: number | null): number | null {
   return quotaUs !== null && periodUs !== null && quotaUs > 0 && periodUs > 0 ? quotaUs / periodUs : null;
 }
 
-/**
- * What of a group's memory the kernel cannot simply drop: in use minus the file cache that has not been touched of late, as
- * `docker stats` counts. `null` when either is not known.
- */
+/** Memory the kernel cannot simply drop: usage minus inactive file cache, as `docker stats` shows it. `null` if either is unknown. */
 export function workingSet(used: number | null, inactiveFile: number | null): number | null {
   if (used === null || inactiveFile === null) return null;
   // The two are read one after the other.

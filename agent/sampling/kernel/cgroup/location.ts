@@ -4,15 +4,15 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathOf } from '../text.ts';
 
-/** In which control group a process is, in each tree. Paths are bytes (kernel/text.ts). */
+/** A process's cgroup in each tree. Paths are bytes (kernel/text.ts). */
 export interface CgroupMembership {
-  /** Of version 2; `null` where that is not there. */
+  /** In version 2; `null` if it is not mounted. */
   readonly unified: string | null;
-  /** Of version 1, by controller. */
+  /** In version 1, by controller. */
   readonly byController: ReadonlyMap<string, string>;
 }
 
-/** `/proc/<pid>/cgroup` (cgroups(7)): lines of `number:controllers:path`, for version 2 `0::path`; read as `latin1`. */
+/** Parses `/proc/<pid>/cgroup` (cgroups(7)), read as `latin1`: lines of `number:controllers:path`, for version 2 `0::path`. */
 export function parseCgroupMembership(text: string): CgroupMembership {
   let unified: string | null = null;
   const byController = new Map<string, string>();
@@ -28,21 +28,21 @@ export function parseCgroupMembership(text: string): CgroupMembership {
   return { unified, byController };
 }
 
-/** A place where a tree of control groups can be seen. Paths are bytes (kernel/text.ts). */
+/** A mounted cgroup tree. Paths are bytes (kernel/text.ts). */
 export interface CgroupMount {
-  /** Which group of the tree stands at `folder`: `/`, or another where only a part of the tree is shown. */
+  /** The cgroup at `folder`: `/`, or another one if only a part of the tree is mounted. */
   readonly root: string;
   readonly folder: string;
 }
 
 export interface CgroupMounts {
-  /** Of version 2, the first seen first. */
+  /** Version 2 mounts, in mount order. */
   readonly unified: readonly CgroupMount[];
-  /** Of version 1, by controller: `memory`, `cpu`, `cpuacct`, `pids`, `blkio`. */
+  /** Version 1 mounts, by controller: `memory`, `cpu`, `cpuacct`, `pids`, `blkio`. */
   readonly byController: ReadonlyMap<string, readonly CgroupMount[]>;
 }
 
-/** The control groups' mounts in a text of `/proc/<pid>/mountinfo` that was read as `latin1`. */
+/** The cgroup mounts in the text of `/proc/<pid>/mountinfo`, read as `latin1`. */
 export function parseCgroupMounts(mountinfo: string): CgroupMounts {
   const unified: CgroupMount[] = [];
   const byController = new Map<string, CgroupMount[]>();
@@ -55,19 +55,18 @@ export function parseCgroupMounts(mountinfo: string): CgroupMounts {
   return { unified, byController };
 }
 
-/** The folders from a process's own control group up to the root that can be seen, in the tree that has a controller. */
+/** The folders from a process's own cgroup up to the visible root, in the tree of one controller. */
 export interface CgroupWay {
   readonly version: 1 | 2;
-  /** Its own first, the root last; bytes. */
+  /** From its own to the root; bytes. */
   readonly folders: readonly string[];
 }
 
 /**
- * The way up for `controller`; `null` where no tree has it. Where both versions are mounted, a controller of version 1 is not in
- * the tree of version 2.
+ * The way up for `controller`; `null` if no tree has it. With both versions mounted, a version 1 controller is not in the version 2 tree.
  *
- * A container often sees its own group as the root of the tree while the path is that of the host, or the other way round:
- * a path that is not below the mount stands for the mount's root.
+ * In a container the tree often starts at the container's own cgroup while the path is the host's, or vice versa. A path that is not below the
+ * mount therefore stands for the mount's root.
  */
 export function cgroupWay(
   controller: string,
@@ -92,9 +91,9 @@ function wayBelow(version: 1 | 2, mounts: readonly CgroupMount[], path: string):
   return first === undefined ? null : { version, folders: [first.folder] };
 }
 
-/** `path` from `root` on, beginning with a slash or empty; `null` when it is not below it. */
+/** `path` relative to `root`, with a leading slash or empty; `null` if it is not below. */
 function pathBelow(root: string, path: string): string | null {
-  // A group outside of the namespace.
+  // Outside the cgroup namespace.
   if (path.split('/').includes('..')) return null;
   const prefix = root === '/' ? '' : root;
   return path === prefix || path.startsWith(`${prefix}/`) ? path.slice(prefix.length) : null;

@@ -1,7 +1,7 @@
 import { Dir } from 'node:fs';
 import { vi } from 'vitest';
 
-/** From now on a folder's entry of that name is one whose kind the kernel does not tell, and that is gone when Node looks at it. */
+/** Makes an entry of that name have no known type, and vanish when Node looks at it. */
 export function makeVanish(name: string): void {
   const { readSync } = Dir.prototype;
   vi.spyOn(Dir.prototype, 'readSync').mockImplementation(function read(this: Dir) {

@@ -3,8 +3,8 @@ import { THIS_HOST } from '../../../kernel/roots.ts';
 import { filesystemsCollector } from '../linux.ts';
 
 /**
- * A process of its own, for tests that give it mounts of its own. It reads each 400 ms, as if five times as much had passed, until its
- * input ends, and prints the values by name and what each filesystem is called.
+ * A separate process for tests that need their own mount namespace. Until its input ends it reads every 400 ms, pretending that five times as
+ * much has passed, and prints values by name and the filesystems' labels.
  */
 const FACTOR = 5;
 const collector = filesystemsCollector(THIS_HOST);

@@ -3,9 +3,8 @@ import { THIS_HOST } from '../../../kernel/roots.ts';
 import { limitsCollector } from '../linux.ts';
 
 /**
- * A process of its own, for the test that puts it into a control group with limits. It says `ready`. Told `begin`, it opens the collector;
- * `burn`, it keeps a processor busy for a second; `overflow`, it starts a process that takes memory until it is killed.
- * Each is answered with the values by name.
+ * A separate process that its test puts into a limited cgroup. Sends `ready` first. `begin` opens the collector, `burn` keeps a processor busy
+ * for a second, `overflow` starts a process that allocates until it is killed; each is answered with the values by name.
  */
 let collector: ReturnType<typeof limitsCollector> | undefined;
 
@@ -30,6 +29,6 @@ function overflow(): void {
       stdio: 'ignore',
     });
   } catch {
-    // Killed, as it should be.
+    // Killed, as expected.
   }
 }

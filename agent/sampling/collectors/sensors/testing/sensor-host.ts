@@ -5,7 +5,7 @@ import { onTestFinished, vi } from 'vitest';
 import type { Collector } from '../../../collector.ts';
 import { sensorsCollector } from '../linux.ts';
 
-/** A `/sys` of its own, gone when the test ends. */
+/** A temporary `/sys`, removed when the test ends. */
 export class SensorHost {
   readonly sys = mkdtempSync(join(tmpdir(), 'sensors-'));
   #collector: Collector | undefined;
@@ -18,7 +18,7 @@ export class SensorHost {
     });
   }
 
-  /** @param folder below `/sys`, made where it is not there */
+  /** @param folder below `/sys`, created if missing */
   put(folder: string, files: Readonly<Record<string, string | number>>): this {
     for (const [path, text] of Object.entries(files)) {
       const whole = join(this.sys, folder, path);
@@ -43,7 +43,7 @@ export class SensorHost {
     return this.#collector;
   }
 
-  /** Values by name, those of the last answers, and the next questions. */
+  /** Values by name as of the last answers; starts the next round. */
   read(atMs: number): Record<string, number | null | undefined> {
     this.#nowMs = atMs;
     const { collector } = this;
@@ -52,7 +52,7 @@ export class SensorHost {
     return Object.fromEntries(collector.metrics.map(({ name }, index) => [name, values[index]]));
   }
 
-  /** Answers to questions of that time. A sensor that is the last to answer, and does, tells that all have. */
+  /** Answers to a round at `atMs`. A battery that is probed last shows when the round is complete. */
   async answers(atMs: number): Promise<Record<string, number | null | undefined>> {
     this.put('class/power_supply/last', { type: 'Battery', capacity: Math.floor(atMs / 1000) % 100 });
     let values = this.read(atMs);
