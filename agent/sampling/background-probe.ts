@@ -1,6 +1,6 @@
 /** How to probe things that may hang: a remote filesystem, a sensor behind a slow bus. */
 export interface BackgroundProbeOptions<Thing, Answer> {
-  readonly ask: (thing: Thing) => Promise<Answer>;
+  readonly probe: (thing: Thing) => Promise<Answer>;
   /** Unique among the things of one round. */
   readonly keyOf: (thing: Thing) => string;
   /** Display name, used as the beginning of a sentence. */
@@ -21,7 +21,7 @@ export class BackgroundProbe<Thing, Answer> {
   readonly #answers = new Map<string, { readonly answer: Answer; readonly round: number }>();
   readonly #inTrouble = new Set<string>();
   #round = 0;
-  #isAsking = false;
+  #isProbing = false;
   #isClosed = false;
   #deadline: NodeJS.Timeout | undefined;
 
@@ -30,8 +30,8 @@ export class BackgroundProbe<Thing, Answer> {
   }
 
   /** Whether a round is under way. */
-  get isAsking(): boolean {
-    return this.#isAsking;
+  get isProbing(): boolean {
+    return this.#isProbing;
   }
 
   /** `null` if the previous round brought no answer. */
@@ -41,10 +41,10 @@ export class BackgroundProbe<Thing, Answer> {
   }
 
   /** Starts a round, unless the previous one is still running. */
-  askAll(things: readonly Thing[]): void {
+  probeAll(things: readonly Thing[]): void {
     this.#round += 1;
     this.#forgetOthers(things);
-    if (!this.#isAsking && things.length > 0) void this.#askEach(things);
+    if (!this.#isProbing && things.length > 0) void this.#probeEach(things);
   }
 
   /** A call that hangs keeps running; its answer is discarded. */
@@ -53,24 +53,24 @@ export class BackgroundProbe<Thing, Answer> {
     clearTimeout(this.#deadline);
   }
 
-  async #askEach(things: readonly Thing[]): Promise<void> {
-    this.#isAsking = true;
+  async #probeEach(things: readonly Thing[]): Promise<void> {
+    this.#isProbing = true;
     for (const thing of things) {
       if (this.#isClosed) return;
-      await this.#askOne(thing);
+      await this.#probeOne(thing);
     }
-    this.#isAsking = false;
+    this.#isProbing = false;
   }
 
-  async #askOne(thing: Thing): Promise<void> {
-    const { ask, keyOf, nameOf, onTrouble } = this.#options;
+  async #probeOne(thing: Thing): Promise<void> {
+    const { probe, keyOf, nameOf, onTrouble } = this.#options;
     this.#deadline = setTimeout(
       () => this.#failed(thing, 'does not answer: nothing of its kind is known until it does'),
       DEADLINE_MS,
     );
     this.#deadline.unref();
     try {
-      const answer = await ask(thing);
+      const answer = await probe(thing);
       if (this.#isClosed) return;
       this.#answers.set(keyOf(thing), { answer, round: this.#round });
       if (this.#inTrouble.delete(keyOf(thing))) onTrouble(`${nameOf(thing)} answers again`);

@@ -10,7 +10,7 @@ const MINUTE_MS = 60_000;
 
 let folder: string;
 let clock: FakeClock;
-let facts: ChangingDetails;
+let details: ChangingDetails;
 
 const putSize = (cores: number, memoryKilobytes: number): void => {
   const ofCores = Array.from({ length: cores }, (_, core) => `cpu${core} 1 2 3 4\n`);
@@ -19,12 +19,12 @@ const putSize = (cores: number, memoryKilobytes: number): void => {
 };
 
 beforeEach(() => {
-  folder = mkdtempSync(join(os.tmpdir(), 'facts-'));
+  folder = mkdtempSync(join(os.tmpdir(), 'details-'));
   mkdirSync(join(folder, 'proc'));
   writeFileSync(join(folder, 'proc/uptime'), '1920.00 1.00\n');
   putSize(4, 1000);
   clock = new FakeClock();
-  facts = new ChangingDetails({ proc: join(folder, 'proc'), sys: join(folder, 'sys') }, clock);
+  details = new ChangingDetails({ proc: join(folder, 'proc'), sys: join(folder, 'sys') }, clock);
 });
 
 afterEach(() => {
@@ -32,30 +32,30 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-it('of a host where nothing changes there is no news', async () => {
-  expect(facts.bootedAtMs).toBe(clock.wallNow() - 1_920_000);
-  expect(facts.news()).toEqual({});
+it('a host where nothing changes has no news', async () => {
+  expect(details.bootedAtMs).toBe(clock.wallNow() - 1_920_000);
+  expect(details.news()).toEqual({});
   await clock.advance(MINUTE_MS);
-  expect(facts.news()).toEqual({});
+  expect(details.news()).toEqual({});
 });
 
-it('processors and memory of the measured host that come or go are told within a minute, once', async () => {
+it('added or removed processors and memory of the measured host are reported once, within a minute', async () => {
   putSize(2, 4);
-  expect(facts.news()).toEqual({});
+  expect(details.news()).toEqual({});
   await clock.advance(MINUTE_MS);
-  expect(facts.news()).toEqual({ cores: 2, memoryTotalBytes: 4096 });
+  expect(details.news()).toEqual({ cores: 2, memoryTotalBytes: 4096 });
   await clock.advance(MINUTE_MS);
-  expect(facts.news()).toEqual({});
+  expect(details.news()).toEqual({});
 });
 
-it('what is told anew is what was told first, of the same host', () => {
+it('changes are reported for the host that was described first', () => {
   const roots = { proc: join(folder, 'proc'), sys: join(folder, 'sys') };
   expect(readQuickDetails(roots)).toMatchObject({ cores: 4, memoryTotalBytes: 1_024_000 });
 });
 
-it('a clock that was set is told at once', () => {
-  const { bootedAtMs } = facts;
+it('a changed wall clock is reported at once', () => {
+  const { bootedAtMs } = details;
   clock.wallOffsetMs += 3_600_000;
-  expect(facts.news()).toEqual({ bootedAtMs: bootedAtMs + 3_600_000 });
-  expect(facts.bootedAtMs).toBe(bootedAtMs + 3_600_000);
+  expect(details.news()).toEqual({ bootedAtMs: bootedAtMs + 3_600_000 });
+  expect(details.bootedAtMs).toBe(bootedAtMs + 3_600_000);
 });

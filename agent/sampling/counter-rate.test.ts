@@ -30,7 +30,7 @@ describe('the rate of a counter', () => {
 });
 
 describe('the rates of counters that are read together', () => {
-  it('are not known on the first reading, nor after one that was missed', () => {
+  it('are unknown on the first reading and after a missed one', () => {
     const rates = new CounterRates();
     expect(rates.next([1, 2], 0)).toEqual([null, null]);
     expect(rates.next([2, 4], 1000)).toEqual([1, 2]);

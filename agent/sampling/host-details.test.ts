@@ -5,21 +5,21 @@ import { describe, expect, it } from 'vitest';
 import { readHostName, readQuickDetails } from './host-details.ts';
 import { THIS_HOST } from './kernel/roots.ts';
 
-describe('what is known of a host at once', () => {
+describe('details of a host that are known at once', () => {
   it('is known of this one, and plausible', () => {
-    const facts = readQuickDetails(THIS_HOST);
-    expect(facts).toMatchObject({
+    const details = readQuickDetails(THIS_HOST);
+    expect(details).toMatchObject({
       cores: os.cpus().length,
       memoryTotalBytes: os.totalmem(),
       architecture: os.arch(),
       kernel: os.release(),
     });
-    expect(facts.operatingSystem).toMatch(/\S/);
-    expect(facts.cpuModel).toBe(os.cpus()[0]?.model);
+    expect(details.operatingSystem).toMatch(/\S/);
+    expect(details.cpuModel).toBe(os.cpus()[0]?.model);
   });
 
   it('takes the name from the host behind another /proc, and that of this machine where that is not to be seen', () => {
-    const folder = mkdtempSync(join(os.tmpdir(), 'facts-'));
+    const folder = mkdtempSync(join(os.tmpdir(), 'details-'));
     try {
       const roots = { proc: folder, sys: '/nowhere' };
       expect(readHostName(roots)).toBe(os.hostname());
@@ -33,7 +33,7 @@ describe('what is known of a host at once', () => {
   });
 
   it('takes the operating system, the processor and the memory from the host behind another /proc', () => {
-    const folder = mkdtempSync(join(os.tmpdir(), 'facts-'));
+    const folder = mkdtempSync(join(os.tmpdir(), 'details-'));
     try {
       mkdirSync(join(folder, '1/root/etc'), { recursive: true });
       writeFileSync(join(folder, '1/root/etc/os-release'), 'PRETTY_NAME="Some Linux 7"\n');

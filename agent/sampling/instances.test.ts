@@ -17,7 +17,7 @@ const things = () =>
 const names = (instances: Instances) => instances.metrics.map(({ name }) => name);
 
 describe('things that come and go', () => {
-  it('have their metrics in the order in which they were given', () => {
+  it('have their metrics in the given order', () => {
     const instances = things();
     expect(instances.metrics).toEqual([]);
     expect(instances.update(['sdb', 'sda'])).toBe(true);
@@ -35,7 +35,7 @@ describe('things that come and go', () => {
     expect(instances.metrics).not.toBe(metrics);
   });
 
-  it('are told apart from nothing, and from others that would read alike together', () => {
+  it('are distinguished from none, and from others whose concatenated labels are equal', () => {
     const instances = things();
     expect(instances.update([''])).toBe(true);
     expect(instances.metrics).toHaveLength(1);
@@ -58,7 +58,7 @@ describe('things that come and go', () => {
     expect(names(instances)).toEqual(['thing.cpu', 'thing.fan', 'thing.fan~2', 'thing.fan~3']);
   });
 
-  it('are told apart by people also where their labels are the same', () => {
+  it('have distinct display names also with equal labels', () => {
     const instances = things();
     const labels = () => instances.metrics.map(({ instance }) => instance);
     instances.update(['fan', 'fan\u200B', 'fan (2)']);
@@ -78,7 +78,7 @@ describe('things that come and go', () => {
     expect(names(instances)).toEqual(['thing.nvme', 'thing.fan', 'thing.nvme1']);
   });
 
-  it('keep their names while they are there, whatever comes or goes beside them', () => {
+  it('keep their names while present, whatever comes or goes beside them', () => {
     const instances = things();
     instances.update(['/var/lib', '/var-lib']);
     instances.update(['/var-lib']);
@@ -111,7 +111,7 @@ describe('a label for people', () => {
     ['a\u202Eb\u2066c\u200Bd', 'abcd'],
     ['a\u0000\u001B[31mb\u2028c', 'a[31mbc'],
     ['a\uD800bc', 'abc'],
-    // It stands for bytes that are no text: `cass` is another name.
+    // It stands for bytes that are not text: `cass` is a different name.
     ['cass\uFFFD', 'cass\uFFFD'],
     ['数据 😀', '数据 😀'],
   ])('of %j is %j', (text, label) => {

@@ -77,7 +77,7 @@ describe('names and globs of metrics', () => {
 });
 
 describe('names and globs of tables', () => {
-  it('are those that there are', () => {
+  it('are those of the existing tables', () => {
     expect([unknownTable('processes'), unknownTable('*'), unknownTable('proc*')]).toEqual([null, null, null]);
     expect(unknownTable('process')).toBe('no table is called process: there is processes');
   });

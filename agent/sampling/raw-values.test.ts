@@ -11,7 +11,7 @@ import type { Sample } from './sample.ts';
 import { Sampler } from './sampler.ts';
 import { createCollectors } from './sources.ts';
 
-/** What the kernel says of this host, by the names of node_exporter; read here on its own, not by the code that is tested. */
+/** Counters of this host under node_exporter names, parsed independently of the code under test. */
 function kernelCounters(): ReadonlyMap<string, number> {
   const counters = new Map<string, number>();
   const linesOf = (file: string): string[][] =>
@@ -48,7 +48,7 @@ function kernelCounters(): ReadonlyMap<string, number> {
 const keyOf = ({ family, labels }: RawValue): string =>
   [family.name, ...Object.entries(labels).map(([name, value]) => `${name}=${value}`)].join(' ');
 
-/** How much a live value of that unit is, of a counter that grew by one base unit per second. */
+/** Live value, by unit, of a counter that grows by one base unit per second. */
 const PER_SECOND: Readonly<Record<string, number>> = { 'bytes/s': 1, '/s': 1, percent: 100 };
 
 describe.runIf(process.platform === 'linux')('the raw values of this host', () => {
@@ -88,7 +88,7 @@ describe.runIf(process.platform === 'linux')('the raw values of this host', () =
 
   afterAll(() => sampler.stop());
 
-  it('are what the kernel has counted', () => {
+  it('agree with the counters of the kernel', () => {
     const raw = samples.at(-1)?.raw;
     expect(before.size).toBeGreaterThan(5);
     for (const [key, least] of before) {
@@ -98,12 +98,12 @@ describe.runIf(process.platform === 'linux')('the raw values of this host', () =
     }
   });
 
-  it('are of every subject that counts something', () => {
+  it('exist for every subject with counters', () => {
     for (const subject of ['cpu', 'memory', 'network', 'disks', 'system', 'sockets', 'processes', 'agent'])
       expect(bySubject.get(subject), subject).not.toHaveLength(0);
   });
 
-  it('have names that Prometheus takes, one family for a name, and no two of the same series', () => {
+  it('have valid Prometheus names, one family per name, and unique series', () => {
     const families = new Map<string, string>();
     const seen = new Set<string>();
     for (const values of bySubject.values()) {
@@ -121,7 +121,7 @@ describe.runIf(process.platform === 'linux')('the raw values of this host', () =
     }
   });
 
-  it('name live metrics that there are, and grow as those say', () => {
+  it('name existing live metrics, and grow at their rate', () => {
     const [first, second] = samples;
     if (first === undefined || second === undefined) throw new Error('no samples');
     const elapsedS = (second.sample.timestampMs - first.sample.timestampMs) / 1000;
@@ -138,14 +138,14 @@ describe.runIf(process.platform === 'linux')('the raw values of this host', () =
       expect(shown, name).toBeDefined();
       const then = first.raw.get(key)?.value;
       const scale = PER_SECOND[shown?.metric.unit ?? ''];
-      // Shares of a processor's time are of what its counters grew by, and pages are shown as bytes.
+      // CPU shares relate to counted rather than elapsed time, and pages are shown as bytes.
       if (shown === undefined || shown.value === null || /^node_(?:cpu|vmstat)_|container/.test(family.name))
         continue;
       if (shown.metric.kind === 'gauge') {
         expect(shown.value, name).toBeCloseTo(value, 1);
       } else if (then !== undefined && scale !== undefined && name !== 'limit.cpu') {
         const rate = Math.min(((value - then) / elapsedS) * scale, scale === 100 ? 100 : Infinity);
-        // The wall clock of samples is whole milliseconds.
+        // Timestamps are whole milliseconds.
         expect(Math.abs(shown.value - rate), name).toBeLessThanOrEqual(0.02 + rate * 0.01);
       }
       compared += 1;
@@ -153,7 +153,7 @@ describe.runIf(process.platform === 'linux')('the raw values of this host', () =
     expect(compared).toBeGreaterThan(20);
   });
 
-  it('leave the catalogue that goes over the wire as it is', () => {
+  it('do not change the catalogue on the wire', () => {
     const fields = Object.keys(metricDescriptorSchema.entries);
     for (const metric of sampler.catalogue) {
       for (const field of Object.keys(metric)) expect(fields).toContain(field);

@@ -30,7 +30,7 @@ async function startSampler(
   const sampler = new Sampler({ collectors, intervalMs, clock, log: captured.log, ...more });
   const started = sampler.start((sample) => samples.push(sample));
   await clock.advance(0);
-  // A collector that hangs while it is primed holds the start up until its deadline; the test moves the clock then.
+  // A collector that hangs while primed delays the start until its deadline; such tests advance the clock.
   void started;
   return sampler;
 }
@@ -38,7 +38,7 @@ async function startSampler(
 const seconds = (): number[] => samples.map(({ timestampMs }) => (timestampMs - WALL_MS) / 1000);
 
 describe('whether a sample is being taken', () => {
-  it('is said from 3 ms before it is due until it is whole, so that others wait', async () => {
+  it('is true from 3 ms before it is due until it is complete', async () => {
     let answer = (_value: number): void => {};
     const cpu = fakeCollector('cpu', () => new Promise((resolve) => (answer = resolve)));
     const sampler = await startSampler([cpu]);
@@ -53,7 +53,7 @@ describe('whether a sample is being taken', () => {
     expect([...taking, sampler.isTaking]).toEqual([false, false, true, true, false]);
   });
 
-  it('is not said for ever of a collector that hangs', async () => {
+  it('is not true for ever because of a hanging collector', async () => {
     const sampler = await startSampler([fakeCollector('cpu', () => new Promise(() => {}))]);
     await clock.advance(1000);
     expect(sampler.isTaking).toBe(true);
@@ -92,7 +92,7 @@ describe('a first sample that is not to wait for the grid', () => {
 });
 
 describe('a host that changes', () => {
-  it('tells a change that comes between the catalogue that was taken and the first sample', async () => {
+  it('announces a change between the catalogue that was taken and the first sample', async () => {
     let tries = 0;
     let metrics = [metric('a')];
     const late: Collector = {
@@ -184,7 +184,7 @@ describe('a collector', () => {
     expect(samples.map(({ tables }) => tables)).toEqual([[{ name: 't', rows: [[1, 'init']] }], undefined]);
   });
 
-  it('has its cost told: how long it took, and how often it failed', async () => {
+  it('has a cost: how long it took, and how often it failed', async () => {
     const broken = fakeCollector('disk', async () => {
       throw new Error('no');
     });
@@ -197,7 +197,7 @@ describe('a collector', () => {
     expect(sampler.durationMs).toBe(0);
   });
 
-  it('has neither told anew for what a collector that reads less often tells again', async () => {
+  it('has an unchanged cost while a throttled collector repeats its answer', async () => {
     const error = new Error('no');
     const failing = { ...fakeCollector('disk', async () => 1), read: () => Promise.reject(error) };
     const values = [1];
@@ -259,12 +259,12 @@ describe('the grid of ticks', () => {
     expect(seconds()).toEqual([1, 2, 3]);
   });
 
-  it('skips the points that passed during a stall, tells the lag, and goes on as before', async () => {
+  it('skips points that passed during a stall, reports the lag, and goes on as before', async () => {
     const sampler = await startSampler([fakeCollector('cpu', async () => 1)]);
     await clock.advance(2500);
     expect(sampler.lagMs).toBe(0);
     clock.stall(3200);
-    // Whoever is answered before the tick is told as well.
+    // Also true before the tick.
     expect(sampler.lagMs).toBe(2700);
     await clock.advance(0);
     expect(sampler.lagMs).toBe(2700);
@@ -300,7 +300,7 @@ describe('the grid of ticks', () => {
   });
 });
 
-/** What is told of each sample's distance to the one before. */
+/** The break reason of each sample. */
 const breaks = (): (string | undefined)[] => samples.map(({ brokenBy }) => brokenBy);
 
 describe('[RT-8] a tick that is late by more than two intervals', () => {
@@ -378,7 +378,7 @@ describe('the grid index', () => {
     expect(samples.map(({ gridIndex }) => gridIndex - WALL_MS / 100)).toEqual([10, 20, 30, 40, 50]);
   });
 
-  it('tells which points have no sample', async () => {
+  it('shows which points have no sample', async () => {
     await startSampler([fakeCollector('cpu', async () => 1)]);
     await clock.advance(2500);
     clock.stall(3200);
@@ -397,7 +397,7 @@ describe('the stride', () => {
     samples.length = 0;
   });
 
-  it('quickens at the next point of the faster grid', async () => {
+  it('shortens at the next point of the faster grid', async () => {
     sampler.setStride(2);
     await clock.advance(800);
     expect(tenths()).toEqual([14, 16, 18, 20]);
@@ -405,7 +405,7 @@ describe('the stride', () => {
     expect(breaks().every((reason) => reason === undefined)).toBe(true);
   });
 
-  it('slackens two seconds after the last wish for more, onto whole intervals', async () => {
+  it('lengthens two seconds after the last demand for a shorter one, onto whole intervals', async () => {
     sampler.setStride(5);
     await clock.advance(1000);
     sampler.setStride(10);
@@ -414,7 +414,7 @@ describe('the stride', () => {
     expect(breaks().every((reason) => reason === undefined)).toBe(true);
   });
 
-  it('is kept for a client that comes back within these', async () => {
+  it('is kept for a client that comes back in time', async () => {
     sampler.setStride(5);
     await clock.advance(1000);
     sampler.setStride(10);
@@ -424,7 +424,7 @@ describe('the stride', () => {
     expect(tenths()).toEqual([15, 20, 25, 30, 35, 40, 45, 50, 55, 60, 65, 70]);
   });
 
-  it('changes at once between grids of which neither is part of the other', async () => {
+  it('changes at once between grids that do not contain each other', async () => {
     sampler.setStride(2);
     await clock.advance(500);
     sampler.setStride(5);
@@ -456,7 +456,7 @@ describe('the stride', () => {
     expect(samples.length).toBeGreaterThan(6);
   });
 
-  it('[RT-8] has its stalls told by its own interval', async () => {
+  it('[RT-8] determines what counts as a stall', async () => {
     sampler.setStride(1);
     await clock.advance(100);
     clock.stall(350);
@@ -466,7 +466,7 @@ describe('the stride', () => {
 });
 
 describe('a collector that fails', () => {
-  it('costs its own part of the sample when it throws, and one log line at each end', async () => {
+  it('loses only its own part of the sample when it throws, with one log line at each end', async () => {
     let isBroken = false;
     const broken = fakeCollector('cpu', async () => {
       if (isBroken) throw new Error('no such file');
@@ -492,7 +492,7 @@ describe('a collector that fails', () => {
     ]);
   });
 
-  it('costs its own part when it hangs, is not called again meanwhile, and delays nobody past half an interval', async () => {
+  it('loses only its own part when it hangs, is not called meanwhile, and delays the sample by at most half an interval', async () => {
     let calls = 0;
     let answer = (_value: number): void => {};
     const hanging = fakeCollector('cpu', () => {
@@ -556,7 +556,7 @@ describe('a collector that fails', () => {
 
 describe('the raw values of a sample', () => {
   const family = counter('reads_total', '1', 'How often it was read.');
-  /** Counts its reads, and how often it was asked for what it counted. */
+  /** Counts its reads, and how often its raw values were computed. */
   function countingCollector(read: (count: number) => Values): Collector & { asked: number; reads: number } {
     const counting = {
       subject: 'counting',
@@ -578,7 +578,7 @@ describe('the raw values of a sample', () => {
       seriesOf(values),
     ]);
 
-  it('are of the same instant, and there is none before the first', async () => {
+  it('belong to the same instant, and do not exist before the first sample', async () => {
     const sampler = await startSampler([countingCollector((count) => [count])]);
     expect(rawOf(sampler)).toEqual([]);
     await clock.advance(2000);
@@ -587,7 +587,7 @@ describe('the raw values of a sample', () => {
     expect(rawOf(sampler)).toEqual([['counting', 2, { reads_total: 2 }]]);
   });
 
-  it('say when they were read, where that was for an earlier sample', async () => {
+  it('have the time of an earlier sample if they were read for that one', async () => {
     const counting = countingCollector((count) => [count]);
     const sampler = await startSampler([throttled(counting, 5000)]);
     await clock.advance(4000);
@@ -609,7 +609,7 @@ describe('the raw values of a sample', () => {
     expect(rawOf(sampler)[0]).toEqual(['counting', 3, { reads_total: 3 }]);
   });
 
-  it('are not made while nobody wants them', async () => {
+  it('are computed only when iterated', async () => {
     const counting = countingCollector((count) => [count]);
     const sampler = await startSampler([counting]);
     await clock.advance(3000);

@@ -37,7 +37,7 @@ afterEach(() => {
   collectors = [];
 });
 
-/** Of one source; closed after the test. */
+/** Closed after the test. */
 function create(source: 'linux' | 'systeminformation'): Collector[] {
   const created = createCollectors({ source, roots: THIS_HOST, processArguments: false }, silent);
   collectors.push(...created);
@@ -60,7 +60,7 @@ function computeFor(ms: number): void {
   while (performance.now() < untilMs);
 }
 
-/** Files of the kernel that this process holds open. */
+/** Kernel files this process has open. */
 function openKernelFiles(): string[] {
   return readdirSync('/proc/self/fd')
     .map((descriptor) => {
@@ -105,7 +105,7 @@ describe.each(['linux', 'systeminformation'] as const)('the source %s', (source)
     expect(new Set(all.map(({ subject }) => subject)).size).toBe(all.length);
   });
 
-  it('tells nothing but finite numbers, and percentages from 0 to 100', async () => {
+  it('yields only finite numbers, and percentages from 0 to 100', async () => {
     const all = create(source);
     await primeAll(all);
     computeFor(200);
@@ -142,7 +142,7 @@ describe.each(['linux', 'systeminformation'] as const)('the source %s', (source)
     }
   });
 
-  it('knows memory so that used and available make up the total', async () => {
+  it('has memory whose used and available parts add up to the total', async () => {
     const memory = create(source).find(({ subject }) => subject === 'memory');
     const values = await memory?.read(performance.now());
     const of = (name: string): number =>
@@ -152,7 +152,7 @@ describe.each(['linux', 'systeminformation'] as const)('the source %s', (source)
     expect(of('memory.total')).toBeGreaterThan(64 * 1024 * 1024);
   });
 
-  it('lets go of every file when it is closed', async () => {
+  it('closes every file', async () => {
     const before = openKernelFiles();
     const all = create(source);
     await primeAll(all);
@@ -176,7 +176,7 @@ describe('the choice of a source', () => {
   });
 });
 
-/** How far two honest readings of the same thing may be apart: by name, in the metric's unit; `share` of the larger one. */
+/** How far two correct readings may be apart, by name: in the metric's unit, or as a share of the larger one. */
 const TOLERANCES: readonly { readonly name: RegExp; readonly share: number; readonly floor: number }[] = [
   { name: /^cpu/, share: 0, floor: 10 },
   { name: /^memory$/, share: 0, floor: 2 },
@@ -199,11 +199,11 @@ function tolerance(name: string, values: readonly [number, number]): number {
   return Math.max(rule.floor, rule.share * Math.max(...values));
 }
 
-/** What busy-process.ts does at least, so that the values agree on something. */
+/** Minimum load caused by busy-process.ts, so that there is something to agree on. */
 const LEAST_UNDER_LOAD = { cpu: 25, 'disk.all.write': 1e6, 'network.lo.receive': 300e3 };
 
 describe('the two sources', () => {
-  it('agree about a busy host, wherever both know a value', async () => {
+  it('agree about a busy host wherever both have a value', async () => {
     mkdirSync(join(ROOT, '.cache'), { recursive: true });
     const folder = mkdtempSync(join(ROOT, '.cache/busy-'));
     const busy = spawn(process.execPath, ['--import', 'tsx', BUSY_PROCESS, folder], {
@@ -218,7 +218,7 @@ describe('the two sources', () => {
       await primeAll(reference);
       await primeAll(kernel);
       for (let line = 0; line < 4; line += 1) await once(lines, 'line');
-      const figuresOf = async (all: readonly Collector[]): Promise<Map<string, number>> => {
+      const valuesOf = async (all: readonly Collector[]): Promise<Map<string, number>> => {
         const values = (await readAll(all)).flat();
         const known = catalogueOf(all).map(({ name }, index) => [name, values[index] ?? null] as const);
         return new Map(known.filter((entry): entry is readonly [string, number] => entry[1] !== null));
@@ -227,12 +227,12 @@ describe('the two sources', () => {
       const commonNames = (): string[] => [...theirs.keys()].filter((name) => ours.has(name));
       const readApart = async (): Promise<unknown[]> => {
         for (let line = 0; line < 2; line += 1) await once(lines, 'line');
-        [ours, theirs] = [await figuresOf(kernel), await figuresOf(reference)];
+        [ours, theirs] = [await valuesOf(kernel), await valuesOf(reference)];
         return commonNames()
           .map((name) => [name, ours.get(name) ?? Number.NaN, theirs.get(name) ?? Number.NaN] as const)
           .filter(([name, one, other]) => !(Math.abs(one - other) <= tolerance(name, [one, other])));
       };
-      // Where much else is done, the two may be read at moments that have little in common.
+      // On a busy machine the two may be read at very different moments.
       await expect.poll(readApart).toEqual([]);
       const common = commonNames();
       expect(common).toEqual(

@@ -13,8 +13,8 @@ function collector(
   return { subject: 'slow', metrics: [], read, ...more };
 }
 
-describe('a paced collector', () => {
-  it('is read at its stride, and its values are those of the last reading in between', () => {
+describe('a throttled collector', () => {
+  it('is read at its interval, and repeats its values in between', () => {
     const read = vi.fn<(atMs: number) => Values>((atMs) => [atMs]);
     const slow = throttled(collector(read), 1000);
     const values = [0, 300, 600, 900, 1200, 1500].map((atMs) => slow.read(atMs));
@@ -22,7 +22,7 @@ describe('a paced collector', () => {
     expect(read).toHaveBeenCalledTimes(2);
   });
 
-  it('is read at a tick that comes a little early', () => {
+  it('is read at a slightly early tick', () => {
     const slow = throttled(
       collector((atMs) => [atMs]),
       1000,
@@ -114,7 +114,7 @@ describe('a paced collector', () => {
     void slow.read(100);
     expect(slow.takeRows?.()).toBeNull();
   });
-  it('passes on what is behind the last reading, where its collector counts anything', () => {
+  it('passes on the raw values of the last reading, if its collector has any', () => {
     const family = counter('reads_total', '1', '');
     const raw = vi.fn<() => Iterable<RawValue>>(() => [{ family, labels: {}, value: 7 }]);
     const slow = throttled(

@@ -28,7 +28,7 @@ describe('raw values from a text of the kernel', () => {
     expect(linksOf(cpuTimes(text, false))).toEqual({});
   });
 
-  it('leave out the modes that an old kernel does not tell', () => {
+  it('leave out modes missing in an old kernel', () => {
     const series = seriesOf(cpuTimes('cpu  1 2 3 4\ncpu0 100 200 300 400\n', true));
     expect(series).toEqual({
       'node_cpu_seconds_total{cpu="0",mode="user"}': 1,
@@ -139,7 +139,7 @@ describe('raw values from a text of the kernel', () => {
     expect(Object.keys(seriesOf(old))).toHaveLength(11);
   });
 
-  it('are the statistics of sockets that node_exporter has', () => {
+  it('are the socket statistics of node_exporter', () => {
     expect(seriesOf(rawNetstat(fixture('sockets/fixtures/snmp.txt')))).toEqual({
       node_netstat_Ip_Forwarding: 2,
       node_netstat_Tcp_MaxConn: -1,
@@ -170,7 +170,7 @@ describe('raw values from a text of the kernel', () => {
     });
   });
 
-  it('are nothing where there is no text', () => {
+  it('are empty for an empty text', () => {
     const none = [
       rawNetDev('', () => undefined),
       rawDiskstats(
@@ -188,7 +188,7 @@ describe('raw values from a text of the kernel', () => {
   });
 });
 
-it('a mount says which device it is of, and whether it may be written to', () => {
+it('a mount has a device, and is read-only or not', () => {
   const text =
     '27 1 254:0 / / rw,relatime - ext4 /dev/vda rw,discard\n28 27 254:1 / /cd ro,nosuid shared:1 - iso9660 /dev/sr0 rw\n29 27 254:2 / /old rw - ext4 /dev/vdb ro\n';
   expect([...mountSources(text)].slice(0, 3)).toEqual([

@@ -19,7 +19,7 @@ export function readUptimeMs({ proc }: Pick<KernelRoots, 'proc'>): number {
 export class BootTime {
   readonly #clock: Pick<Clock, 'now' | 'wallNow'>;
   readonly #uptimeMs: () => number;
-  #told: number;
+  #lastMs: number;
   /** Wall clock minus monotonic clock, as of the last check. */
   #offsetMs: number;
 
@@ -28,12 +28,12 @@ export class BootTime {
     this.#clock = clock;
     this.#uptimeMs = uptimeMs;
     this.#offsetMs = this.#offset();
-    this.#told = this.#work();
+    this.#lastMs = this.#compute();
   }
 
   /** Unix ms, as of the last `news`. */
   get ms(): number {
-    return this.#told;
+    return this.#lastMs;
   }
 
   /** Unix ms if changed, else `null`. */
@@ -41,10 +41,10 @@ export class BootTime {
     const offsetMs = this.#offset();
     if (Math.abs(offsetMs - this.#offsetMs) < TOLERANCE_MS) return null;
     this.#offsetMs = offsetMs;
-    const ms = this.#work();
+    const ms = this.#compute();
     // The host slept; its boot time is unchanged.
-    if (Math.abs(ms - this.#told) < TOLERANCE_MS) return null;
-    this.#told = ms;
+    if (Math.abs(ms - this.#lastMs) < TOLERANCE_MS) return null;
+    this.#lastMs = ms;
     return ms;
   }
 
@@ -52,7 +52,7 @@ export class BootTime {
     return this.#clock.wallNow() - this.#clock.now();
   }
 
-  #work(): number {
+  #compute(): number {
     return Math.round(this.#clock.wallNow() - this.#uptimeMs());
   }
 }

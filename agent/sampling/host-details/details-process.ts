@@ -3,7 +3,7 @@ import os from 'node:os';
 import { cpu, diskLayout, graphics, osInfo, system } from 'systeminformation';
 import { systemClock } from '../../clock.ts';
 import { withDeadline } from '../deadline.ts';
-import { diskText, gpuText, words } from './hardware.ts';
+import { diskText, gpuText, joinKnown } from './hardware.ts';
 import type { SlowDetails } from './slow-details.ts';
 
 /** Details that take longer are left out. */
@@ -27,13 +27,13 @@ const [cards, disks, described] = await Promise.all([
   orNothing(diskLayout()),
   describe(),
 ]);
-const facts: SlowDetails = {
+const details: SlowDetails = {
   ...described,
   gpus: listed((cards?.controllers ?? []).map(gpuText)),
   disks: listed((disks ?? []).map(diskText)),
 };
 // Exit explicitly: something may still hang.
-process.stdout.write(`${JSON.stringify(facts)}\n`, () => process.exit(0));
+process.stdout.write(`${JSON.stringify(details)}\n`, () => process.exit(0));
 
 async function describe(): Promise<SlowDetails> {
   const [release, processor, machine] = await Promise.all([
@@ -42,10 +42,10 @@ async function describe(): Promise<SlowDetails> {
     orNothing(system()),
   ]);
   return {
-    operatingSystem: words(release?.distro, release?.release) || undefined,
-    cpuModel: words(processor?.manufacturer, processor?.brand) || undefined,
+    operatingSystem: joinKnown(release?.distro, release?.release) || undefined,
+    cpuModel: joinKnown(processor?.manufacturer, processor?.brand) || undefined,
     kind: machine === null ? undefined : machine.virtual ? 'vm' : 'machine',
-    platform: words(machine?.virtualHost) || undefined,
+    platform: joinKnown(machine?.virtualHost) || undefined,
   };
 }
 

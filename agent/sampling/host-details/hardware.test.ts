@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { diskText, gpuText, words } from './hardware.ts';
+import { diskText, gpuText, joinKnown } from './hardware.ts';
 
 it.each([
   [
@@ -26,6 +26,6 @@ it.each([
   expect(gpuText(card)).toBe(text);
 });
 
-it('words that are not known are left out', () => {
-  expect(words('Debian', '', undefined, 'Unknown', '12')).toBe('Debian 12');
+it('unknown words are left out', () => {
+  expect(joinKnown('Debian', '', undefined, 'Unknown', '12')).toBe('Debian 12');
 });

@@ -18,7 +18,7 @@ export function gpuText({
 }
 
 /** systeminformation answers `unknown` or nothing if it does not know. */
-export function words(...parts: (string | null | undefined)[]): string {
+export function joinKnown(...parts: (string | null | undefined)[]): string {
   return parts
     .map((part) => part?.trim() ?? '')
     .filter((part) => part !== '' && part.toLowerCase() !== 'unknown')
@@ -27,8 +27,10 @@ export function words(...parts: (string | null | undefined)[]): string {
 
 /** Most names already begin with the vendor. */
 function vendorAndName(vendor: string, name: string): string {
-  const [maker = ''] = words(vendor).split(' ');
-  return maker !== '' && name.toLowerCase().includes(maker.toLowerCase()) ? words(name) : words(vendor, name);
+  const [maker = ''] = joinKnown(vendor).split(' ');
+  return maker !== '' && name.toLowerCase().includes(maker.toLowerCase())
+    ? joinKnown(name)
+    : joinKnown(vendor, name);
 }
 
 const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];

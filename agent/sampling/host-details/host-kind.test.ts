@@ -160,12 +160,12 @@ const MACHINES: readonly Case[] = [
 ];
 
 describe('what a host is', () => {
-  it.each(CONTAINERS)('%s is told, also in a virtual machine', (_title, evidence, kind, name) => {
+  it.each(CONTAINERS)('%s is recognised, also in a virtual machine', (_title, evidence, kind, name) => {
     expect(hostKindOf({ ...NOTHING, ...evidence })).toEqual({ kind, name });
     expect(hostKindOf({ ...NOTHING, ...IN_VM, dmi: 'QEMU', ...evidence })).toEqual({ kind, name });
   });
 
-  it.each(MACHINES)('%s is told', (_title, evidence, kind, name) => {
+  it.each(MACHINES)('%s is recognised', (_title, evidence, kind, name) => {
     expect(hostKindOf({ ...NOTHING, ...evidence })).toEqual({ kind, name });
   });
 
@@ -175,7 +175,7 @@ describe('what a host is', () => {
 });
 
 describe("another host's files", () => {
-  it('tell of its first process, not of the container of the agent', () => {
+  it('describe its first process, not the container of the agent', () => {
     const folder = mkdtempSync(join(tmpdir(), 'host-'));
     const put = (path: string, text: string) => {
       mkdirSync(dirname(join(folder, path)), { recursive: true });

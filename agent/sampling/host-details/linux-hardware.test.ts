@@ -36,7 +36,7 @@ function write(files: Readonly<Record<string, string>>): void {
 const read = (lists = [names]) => readLinuxHardware({ ...THIS_HOST, sys: root }, lists);
 
 describe('the hardware of a Linux host', () => {
-  it('has its disks with maker, model and size, and nothing that only looks like one', async () => {
+  it('includes disks with vendor, model and size, without devices that only look like disks', async () => {
     write({
       'block/nvme0n1/size': '1953525168',
       'block/nvme0n1/device/model': 'Samsung SSD 980 PRO 1TB                 ',
@@ -63,7 +63,7 @@ describe('the hardware of a Linux host', () => {
     });
   });
 
-  it('has its graphics cards by their names, or by their makers where there is no list of names', async () => {
+  it('includes graphics cards by name, or by vendor without a list of names', async () => {
     write({
       'bus/pci/devices/0000:01:00.0/class': '0x030000',
       'bus/pci/devices/0000:01:00.0/vendor': '0x10de',
@@ -81,16 +81,16 @@ describe('the hardware of a Linux host', () => {
     expect(await read([join(root, 'none')])).toEqual({ gpus: ['NVIDIA', 'AMD'] });
   });
 
-  it('row 47: is told without what could act where it is shown', async () => {
+  it('contains no active characters', async () => {
     write({ 'block/sda/size': '2000', 'block/sda/device/model': '\u001B[31m\u202E<b>disk</b>' });
     expect(await read()).toEqual({ disks: ['[31m<b>disk</b>, 1000 KiB'] });
   });
 
-  it('is not known where there is no /sys', async () => {
+  it('is unknown without /sys', async () => {
     expect(await readLinuxHardware({ ...THIS_HOST, sys: join(root, 'none') }, [])).toEqual({});
   });
 
-  it.runIf(process.platform === 'linux')('of this machine is told in words, whatever it has', async () => {
+  it.runIf(process.platform === 'linux')('of this machine is plain text', async () => {
     const { gpus = [], disks = [] } = await readLinuxHardware(THIS_HOST);
     for (const text of [...gpus, ...disks]) expect(text).toMatch(/^\P{C}+$/u);
   });

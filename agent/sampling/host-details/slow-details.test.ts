@@ -7,7 +7,7 @@ import * as v from 'valibot';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { readSlowDetails, runDetailsProgram, slowDetailsSchema } from './slow-details.ts';
 
-/** In the repository, where the compiler is found. */
+/** In the repository, so that tsx is resolved. */
 const CACHE = fileURLToPath(new URL('../../../.cache', import.meta.url));
 mkdirSync(CACHE, { recursive: true });
 const folder = mkdtempSync(join(CACHE, 'slow-details-'));
@@ -19,8 +19,8 @@ function program(name: string, source: string): string {
   return path;
 }
 
-describe.concurrent('the details that take time', () => {
-  it('are found out by a process of its own, which prints one line and ends by itself', async () => {
+describe.concurrent('slow host details', () => {
+  it('come from a separate process that prints one line and exits', async () => {
     const path = fileURLToPath(new URL('details-process.ts', import.meta.url));
     const [{ stdout }, details] = await Promise.all([
       promisify(execFile)(process.execPath, ['--import', 'tsx', path], { cwd: CACHE }),
@@ -30,7 +30,7 @@ describe.concurrent('the details that take time', () => {
     const printed: unknown = JSON.parse(stdout);
     // Empty on a machine without a graphics card whose disk has no name.
     expect(v.is(slowDetailsSchema, printed)).toBe(true);
-    // On a busy machine the program may be given up before it has printed anything.
+    // On a busy machine the program may be killed before it prints anything.
     const attempts = [details];
     await vi.waitFor(
       async () => {
@@ -41,7 +41,7 @@ describe.concurrent('the details that take time', () => {
     );
   });
 
-  it('are those that the process printed, without what could act where it is shown', async () => {
+  it('are the printed ones, without active characters', async () => {
     const prints = program(
       'prints.mjs',
       `console.log('{"disks":["A\\\\u202e disk, 1 TiB"],"kind":"vm","extra":1}')`,
@@ -59,11 +59,11 @@ describe.concurrent('the details that take time', () => {
     expect(await runDetailsProgram(program(`${what.replaceAll(' ', '-')}.mjs`, source))).toEqual({});
   });
 
-  it('are unknown when there is no such program', async () => {
+  it('are unknown if there is no such program', async () => {
     expect(await runDetailsProgram(join(folder, 'missing.mjs'))).toEqual({});
   });
 
-  it('are unknown when they take too long, and the process is gone then', async () => {
+  it('are unknown if they take too long, and the process is killed', async () => {
     const pidFile = join(folder, 'pid');
     const hangs = program(
       'hangs.mjs',
@@ -76,7 +76,7 @@ describe.concurrent('the details that take time', () => {
     await vi.waitFor(() => expect(isAlive(pid)).toBe(false), { timeout: 20_000 });
   });
 
-  it("are found out without the agent's secret", async () => {
+  it('are found out without the token of the agent', async () => {
     vi.stubEnv('METRICS_PANEL_TOKEN', 's3cret');
     const tells = program(
       'tells.mjs',
@@ -86,7 +86,7 @@ describe.concurrent('the details that take time', () => {
     vi.unstubAllEnvs();
   });
 
-  it('are found out once when they are wanted twice at once', async () => {
+  it('are found out once for concurrent calls', async () => {
     const first = readSlowDetails();
     expect(readSlowDetails()).toBe(first);
     await first;

@@ -20,7 +20,7 @@ afterEach(() => {
 const namesIn = (path: string): string[] => [...entriesOf(path)].map(({ name }) => name);
 
 describe('the entries of a folder', () => {
-  it('are all there is, and what they are', () => {
+  it('are complete, each with its type', () => {
     for (let index = 0; index < 600; index += 1) mkdirSync(join(folder, `folder-${index}`));
     writeFileSync(join(folder, 'file'), '');
     expect(namesIn(folder).toSorted()).toEqual(readdirSync(folder).toSorted());
@@ -29,13 +29,13 @@ describe('the entries of a folder', () => {
     ]);
   });
 
-  it('lack only the one that vanished while they were read', () => {
+  it('lack only an entry that vanished during the listing', () => {
     for (const name of ['1', '2', '3', '4']) mkdirSync(join(folder, name));
     makeVanish('2');
     expect(namesIn(folder).toSorted()).toEqual(['1', '3', '4']);
   });
 
-  it('are not known where the folder is not there, or fails', () => {
+  it('throw if the folder is missing or fails', () => {
     expect(() => namesIn(join(folder, 'none'))).toThrow('ENOENT');
     vi.spyOn(Dir.prototype, 'readSync').mockImplementation(() => {
       throw Object.assign(new Error('EIO: i/o error'), { syscall: 'scandir', code: 'EIO' });
@@ -43,7 +43,7 @@ describe('the entries of a folder', () => {
     expect(() => namesIn(folder)).toThrow('EIO');
   });
 
-  it('leave no descriptor behind, however far they were asked for', () => {
+  it('leave no descriptor open, however many were taken', () => {
     const held = (): number => readdirSync('/proc/self/fd').length;
     for (const name of ['1', '2', '3']) mkdirSync(join(folder, name));
     const before = held();
@@ -56,13 +56,13 @@ describe('the entries of a folder', () => {
 });
 
 it.runIf(existsSync('/proc/self/stat'))(
-  'processes of this machine can be listed while others end all the time',
+  'processes can be listed while others end all the time',
   async () => {
     const child = spawn('sh', ['-c', 'while :; do (:)& (:)& (:)& (:)& (:)& (:)& (:)& (:)& wait; done'], {
       stdio: 'ignore',
     });
     try {
-      // Where each batch of 256 was one for Node, some of a thousand listings failed on most machines.
+      // When Node fetched batches of 256, some of a thousand listings failed on most machines.
       for (let listing = 0; listing < 1500; listing += 1) {
         expect(namesIn('/proc')).toContain(String(process.pid));
         if (listing % 100 === 0) await new Promise((resolve) => setImmediate(resolve));

@@ -20,7 +20,7 @@ describe('a file of the kernel', () => {
       file.read();
       const text = file.read();
       file.close();
-      // Memory maps and frequencies change between two readings, the number of columns does not.
+      // Frequencies change between two readings, the number of columns does not.
       expect(text.at(-1)).toBe('\n');
       expect(Math.abs(text.length - readFileSync(path, 'latin1').length)).toBeLessThan(
         text.length / 10 + 1024,
@@ -77,7 +77,7 @@ describe('a file of the kernel', () => {
     },
   );
 
-  it('is decoded as it is told', () => {
+  it('is decoded with the given encoding', () => {
     const path = join(folder, 'text');
     writeFileSync(path, 'Größe');
     const file = new KernelFile(path);
@@ -86,7 +86,7 @@ describe('a file of the kernel', () => {
     file.close();
   });
 
-  it('that is not there throws with its code, or is null where that is asked for, and is found when it comes', () => {
+  it('throws with its code or returns null while missing, and is found once it exists', () => {
     const path = join(folder, 'later');
     const file = new KernelFile(path);
     expect(() => file.read()).toThrow(expect.objectContaining({ code: 'ENOENT' }));

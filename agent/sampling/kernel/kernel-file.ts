@@ -6,7 +6,7 @@ import { closeSync, openSync, readSync, type PathLike } from 'node:fs';
  */
 const PAGE_BYTES = 4096;
 /** For numeric texts: far longer than their longest line. */
-export const LINE_OF_FIGURES_BYTES = 512;
+export const NUMERIC_LINE_BYTES = 512;
 /** For files written as a single entry (`single_open`): a read returns all that fits, however long. */
 export const SINGLE_ENTRY_BYTES = Number.NEGATIVE_INFINITY;
 

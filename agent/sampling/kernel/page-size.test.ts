@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { expect, it } from 'vitest';
 import { parsePageSize, readPageSize } from './page-size.ts';
 
-it('the page size of this kernel is the one that getconf tells', () => {
+it('the page size of this kernel agrees with getconf', () => {
   expect(readPageSize()).toBe(Number(execFileSync('getconf', ['PAGESIZE'], { encoding: 'utf8' })));
 });
 

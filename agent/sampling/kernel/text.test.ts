@@ -19,7 +19,7 @@ describe('a number in a file', () => {
     expect(keyedNumber(null, 'oom')).toBeNull();
   });
 
-  it('tells the file cache of one group from that of the groups below', () => {
+  it('distinguishes the file cache of a cgroup from the total including descendants', () => {
     const text = 'inactive_file 10\ntotal_inactive_file 30\n';
     expect(keyedNumber(text, 'inactive_file')).toBe(10);
     expect(keyedNumber(text, 'total_inactive_file')).toBe(30);

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { parseMountinfo } from './mountinfo.ts';
 import { visibleMounts } from './visible-mounts.ts';
 
-/** Ids of what is seen of mounts given as `id parent mountPoint`. */
+/** Ids of the visible ones among mounts given as `id parent mountPoint`. */
 const seen = (...lines: readonly string[]): string =>
   visibleMounts(
     parseMountinfo(

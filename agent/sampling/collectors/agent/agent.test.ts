@@ -22,7 +22,7 @@ function byName(collector: ReturnType<typeof agentCollector>, atMs: number): Rec
 }
 
 describe('the cost of the agent', () => {
-  it('asks those who talk to clients nothing before the first read, and lists the collectors', () => {
+  it('queries no sessions before the first read, and lists the collectors', () => {
     const fails = (): never => {
       throw new ReferenceError('not there yet');
     };
@@ -38,7 +38,7 @@ describe('the cost of the agent', () => {
     expect(collector.metrics.map(({ name }) => name)).toContain('agent.cpu');
   });
 
-  it('has raw values: its time, what it sent, and the failures of each collector', () => {
+  it('has CPU time, bytes sent and failures per collector as raw values', () => {
     const costs = [{ subject: 'cpu', durationMs: 1, failures: 2 }];
     const collector = agentCollector(
       readingsOf(
@@ -58,7 +58,7 @@ describe('the cost of the agent', () => {
     });
   });
 
-  it('tells the processor time that was really used', async () => {
+  it('agrees with the CPU time that was used', async () => {
     const collector = agentCollector(readingsOf(() => []));
     const begunMs = performance.now();
     const before = process.cpuUsage();
@@ -71,14 +71,14 @@ describe('the cost of the agent', () => {
     expect(Math.abs(Number(values['agent.cpu']) - Math.min(used, 100))).toBeLessThan(5);
   });
 
-  it('tells the memory that the kernel says it has', () => {
+  it('agrees with the kernel about memory', () => {
     const { 'agent.memory': memory, 'agent.heap': heap } = byName(agentCollector(readingsOf(() => [])), 0);
     const statm = Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync('/proc/self/status', 'utf8'))?.[1]) * 1024;
     expect(Math.abs(Number(memory) - statm)).toBeLessThan(16 * 1024 * 1024);
     expect(heap).toBeGreaterThan(1024 * 1024);
   });
 
-  it('passes on what it is told, and sent bytes as a rate that is unknown at first', async () => {
+  it('passes measurements on, and sent bytes as a rate that is unknown at first', async () => {
     let sentBytes = 1000;
     const collector = agentCollector(
       readingsOf(
@@ -97,7 +97,7 @@ describe('the cost of the agent', () => {
     expect(byName(collector, 1500)['agent.sent']).toBe(1000);
   });
 
-  it('lists the collectors that there are, and stays the same array while they are the same', () => {
+  it('lists the collectors, in the same array while they are unchanged', () => {
     const costs = [{ subject: 'cpu', durationMs: null as number | null, failures: 0 }];
     const collector = agentCollector(readingsOf(() => costs));
     expect(byName(collector, 0)['agent.collector.cpu.duration']).toBeNull();

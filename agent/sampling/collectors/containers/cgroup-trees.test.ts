@@ -6,9 +6,9 @@ import { containersCollector } from './linux.ts';
 
 const ID = 'c'.repeat(64);
 
-it('a container is told by each controller where that is, also where version 1 has only some of them', async () => {
+it('each controller is read from its own tree, also if version 1 has only some of them', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'cgroup-trees-'));
-  // A reading takes no time, however slow this machine is.
+  // Readings take no time, however slow this machine is.
   const now = vi.spyOn(performance, 'now').mockReturnValue(5000);
   onTestFinished(() => {
     now.mockRestore();

@@ -28,14 +28,14 @@ describe('a control group of a container', () => {
     [ID, '0f1e2d3c4b5a69788796a5b4c3d2e1f0'],
     [`balena-${ID}.scope`, 'system.slice'],
     [`runc-${ID}.scope`, 'system.slice'],
-  ])('%s in %s is told by its id', (folder, parent) => {
+  ])('%s in %s is recognised by its id', (folder, parent) => {
     expect(containerOfFolder(folder, parent)).toEqual({ id: ID, name: null });
   });
 
   it.each([
     ['docker-x8d2jk3m4n5p6q7r8s9t0u1v2.scope', 'system.slice', 'x8d2jk3m4n5p6q7r8s9t0u1v2'],
     ['crio-0123456789ab.scope', 'kubepods-besteffort-pod3f2a.slice', '0123456789ab'],
-  ])('%s in %s is told by its short id', (folder, parent, id) => {
+  ])('%s in %s is recognised by its short id', (folder, parent, id) => {
     expect(containerOfFolder(folder, parent)).toEqual({ id, name: null });
   });
 
@@ -63,7 +63,7 @@ describe('a control group of a container', () => {
     ['64dd7b2b-bd04-4c89-5148-c6c1a2b3d4e5', 'garden', '64dd7b2b-bd04-4c89-5148-c6c1a2b3d4e5'],
     ['64dd7b2b-bd04-4c89-5148-c6c1a2b3d4e5.redis.scope', 'share.slice', 'redis'],
     ['64dd7b2b-bd04-4c89-5148-c6c1a2b3d4e5.redis.scope', 'nomad.slice', 'redis'],
-  ])('%s in %s is told by its name', (folder, parent, name) => {
+  ])('%s in %s is recognised by its name', (folder, parent, name) => {
     expect(containerOfFolder(folder, parent)).toEqual({ id: name, name });
   });
 
@@ -95,7 +95,7 @@ describe('a control group of a container', () => {
     ['ae6f34cde42944486ab0b96ac44b75f4', 'process_api'],
     ['sshd.service', 'system.slice'],
     [ID.toUpperCase(), 'docker'],
-  ])('%s in %s is none', (folder, parent) => {
+  ])('%s in %s is no container', (folder, parent) => {
     expect(containerOfFolder(folder, parent)).toBeNull();
   });
 });

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { namesFromSocket } from './socket-names.ts';
 
-const ASK_EVERY_MS = 30_000;
+const QUERY_EVERY_MS = 30_000;
 const ANSWER_WITHIN_MS = 2_000;
 const SHORT_ID_CHARACTERS = 12;
 
@@ -15,8 +15,8 @@ export class ContainerNames {
   #names = new Map<string, string>();
   /** Ids whose socket failed to answer. It may have been restarting, so they are queried again. */
   readonly #unanswered = new Set<string>();
-  #askedAtMs = Number.NEGATIVE_INFINITY;
-  #asking: Promise<void> | null = null;
+  #queriedAtMs = Number.NEGATIVE_INFINITY;
+  #querying: Promise<void> | null = null;
 
   /** @param sockets of Docker or Podman; they need not exist */
   constructor(sockets: readonly string[]) {
@@ -40,28 +40,28 @@ export class ContainerNames {
       }),
     );
     const nameless = ids.filter((id) => !this.#names.has(id) || this.#unanswered.has(id));
-    if (nameless.length === 0 || this.#asking !== null) return;
+    if (nameless.length === 0 || this.#querying !== null) return;
     const sockets = this.#sockets.filter((path) => existsSync(path));
     if (sockets.length === 0) {
       for (const id of nameless) this.#names.set(id, shortId(id));
       this.#unanswered.clear();
       return;
     }
-    if (atMs - this.#askedAtMs < ASK_EVERY_MS) return;
-    this.#askedAtMs = atMs;
-    this.#asking = this.#ask(sockets, nameless, done);
+    if (atMs - this.#queriedAtMs < QUERY_EVERY_MS) return;
+    this.#queriedAtMs = atMs;
+    this.#querying = this.#query(sockets, nameless, done);
   }
 
   /** Settles when the running query has ended. */
   async settled(): Promise<void> {
-    await this.#asking;
+    await this.#querying;
   }
 
   close(): void {
     this.#closing.abort();
   }
 
-  async #ask(sockets: readonly string[], nameless: readonly string[], done: () => void): Promise<void> {
+  async #query(sockets: readonly string[], nameless: readonly string[], done: () => void): Promise<void> {
     const signal = AbortSignal.any([AbortSignal.timeout(ANSWER_WITHIN_MS), this.#closing.signal]);
     const answers = await Promise.allSettled(sockets.map((path) => namesFromSocket(path, signal)));
     const isWhole = answers.every(({ status }) => status === 'fulfilled');
@@ -74,7 +74,7 @@ export class ContainerNames {
       if (name === undefined && !isWhole) this.#unanswered.add(id);
       this.#names.set(id, name ?? shortId(id));
     }
-    this.#asking = null;
+    this.#querying = null;
     done();
   }
 }

@@ -11,7 +11,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(sys, { recursive: true }));
 
-/** As the kernel has it: a folder for each device, that of a partition in its disk's, and links from numbers and holders. */
+/** Like the kernel: a folder per device, a partition's inside its disk's, and links from numbers and holders. */
 function device(path: string, numbers: string, slaves: readonly string[] = []): void {
   const folder = join(sys, 'devices', path);
   mkdirSync(join(folder, 'slaves'), { recursive: true });
@@ -23,7 +23,7 @@ function device(path: string, numbers: string, slaves: readonly string[] = []): 
   symlinkSync(folder, join(sys, 'dev/block', numbers));
 }
 
-/** Bytes read and written, by the numbers of the device. */
+/** Bytes read and written, by device number. */
 function sum(counts: Readonly<Record<string, readonly [read: number, written: number]>>) {
   const list = Object.entries(counts).map(([numbers, [read, written]]) => ({
     device: numbers,
@@ -33,15 +33,15 @@ function sum(counts: Readonly<Record<string, readonly [read: number, written: nu
   return new DeviceStacks(sys).sum(list);
 }
 
-describe('what a control group moved through devices', () => {
-  it('is the sum over disks that have nothing to do with each other', () => {
+describe('the transfers of a cgroup through stacked devices', () => {
+  it('are the sum over unrelated disks', () => {
     device('sda', '8:0');
     device('nvme0n1', '259:0');
     expect(sum({ '8:0': [10, 20], '259:0': [1, 2] })).toEqual({ read: 11, written: 22 });
     expect(sum({})).toEqual({ read: 0, written: 0 });
   });
 
-  it('through LVM over dm-crypt on a partition is that of the level which did most, reads and writes apart', () => {
+  it('through LVM over dm-crypt on a partition are those of the busiest level, separately for reads and writes', () => {
     device('nvme0n1', '259:0');
     device('nvme0n1/nvme0n1p3', '259:3');
     device('dm-0', '254:0', ['nvme0n1/nvme0n1p3']);
@@ -49,14 +49,14 @@ describe('what a control group moved through devices', () => {
     expect(sum({ '259:0': [5, 0], '254:0': [4, 12], '254:1': [4, 12] })).toEqual({ read: 5, written: 12 });
   });
 
-  it('through two encrypted volumes of one disk is that of both', () => {
+  it('through two encrypted volumes on one disk are the sum of both', () => {
     device('sda', '8:0');
     device('dm-0', '254:0', ['sda']);
     device('dm-1', '254:1', ['sda']);
     expect(sum({ '8:0': [19, 0], '254:0': [12, 12], '254:1': [7, 7] })).toEqual({ read: 19, written: 19 });
   });
 
-  it('through a volume over two encrypted disks counts once', () => {
+  it('through a volume over two encrypted disks count once', () => {
     for (const [index, name] of ['sda', 'sdb'].entries()) device(name, `8:${index * 16}`);
     device('dm-0', '254:0', ['sda']);
     device('dm-1', '254:1', ['sdb']);
@@ -71,7 +71,7 @@ describe('what a control group moved through devices', () => {
     expect(sum(counts)).toEqual({ read: 20, written: 20 });
   });
 
-  it('through a mirror is what was written, not once for each of its disks, and beside another disk that one too', () => {
+  it('through a mirror count once, not per disk, in addition to other disks', () => {
     for (const [index, name] of ['sda', 'sdb', 'sdc'].entries()) device(name, `8:${index * 16}`);
     device('md0', '9:0', ['sda', 'sdb']);
     expect(sum({ '8:0': [3, 10], '8:16': [7, 10], '9:0': [10, 10], '8:32': [1, 1] })).toEqual({
@@ -80,7 +80,7 @@ describe('what a control group moved through devices', () => {
     });
   });
 
-  it('through a stripe is that of all its disks', () => {
+  it('through a stripe are the sum over its disks', () => {
     for (const [index, name] of ['sda', 'sdb'].entries()) device(name, `8:${index * 16}`);
     device('md0', '9:0', ['sda', 'sdb']);
     device('dm-0', '254:0', ['md0']);
@@ -90,7 +90,7 @@ describe('what a control group moved through devices', () => {
     });
   });
 
-  it('through encryption below a mirror counts once', () => {
+  it('through encryption below a mirror count once', () => {
     for (const [index, name] of ['sda', 'sdb'].entries()) device(name, `8:${index * 16}`);
     device('dm-0', '254:0', ['sda']);
     device('dm-1', '254:1', ['sdb']);
@@ -105,14 +105,14 @@ describe('what a control group moved through devices', () => {
     expect(sum(counts)).toEqual({ read: 10, written: 12 });
   });
 
-  it('is not more for a device in the middle that the group did not use by itself', () => {
+  it('do not grow by an intermediate device that the cgroup did not use directly', () => {
     device('sda', '8:0');
     device('dm-0', '254:0', ['sda']);
     device('dm-1', '254:1', ['dm-0']);
     expect(sum({ '8:0': [4, 0], '254:1': [4, 9] })).toEqual({ read: 4, written: 9 });
   });
 
-  it('counts once with whatever disk it may be, where what a device lies on is not to be told', () => {
+  it('count once with any disk if the device below is unknown', () => {
     mkdirSync(join(sys, 'dev/block/254:0/slaves/nvme0n1p3'), { recursive: true });
     expect(sum({ '259:0': [4, 0], '254:0': [4, 12] })).toEqual({ read: 4, written: 12 });
     device('loop0', '7:0');
@@ -120,7 +120,7 @@ describe('what a control group moved through devices', () => {
     expect(sum({ '8:0': [4, 3], '7:0': [4, 0] })).toEqual({ read: 4, written: 3 });
   });
 
-  it('is found by names where the kernel shows no numbers', () => {
+  it('are attributed by device names if there are no numbers', () => {
     for (const path of [
       '9:127/slaves/sda1',
       '9:127/slaves/sdb1',
@@ -139,7 +139,7 @@ describe('what a control group moved through devices', () => {
     expect(sum({ ...counts, '8:32': [1, 1] })).toEqual({ read: 5, written: 13 });
   });
 
-  it('is nothing for memory that looks like a disk', () => {
+  it('exclude memory that looks like a disk', () => {
     device('zram0', '253:0');
     expect(sum({ '253:0': [100, 100] })).toEqual({ read: 0, written: 0 });
   });

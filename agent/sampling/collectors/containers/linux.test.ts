@@ -20,7 +20,7 @@ let server: Server | undefined;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'containers-'));
   put({ 'sys/devices/system/cpu/online': '0-3\n' });
-  // A reading takes no time, however slow this machine is.
+  // Readings take no time, however slow this machine is.
   vi.spyOn(performance, 'now').mockReturnValue(5000);
 });
 
@@ -41,7 +41,7 @@ function put(files: Readonly<Record<string, string>>): void {
   }
 }
 
-/** One of version 2. */
+/** In a version 2 tree. */
 function putContainer(path: string, { usedUs = 0, memory = 100, max = 'max', io = '' } = {}): void {
   const base = `sys/fs/cgroup/${path}`;
   put({
@@ -81,7 +81,7 @@ async function listen(body: string, status = 200): Promise<string> {
 const instancesOf = ({ metrics }: Collector) => [...new Set(metrics.map(({ instance }) => instance))];
 
 describe('containers, version 2', () => {
-  it('are found below slices, scopes and pods, and told by their short ids without a socket', async () => {
+  it('are found below slices, scopes and pods, and named by short ids without a socket', async () => {
     putContainer(`system.slice/docker-${ID_A}.scope`);
     putContainer(
       `kubepods.slice/kubepods-burstable.slice/kubepods-burstable-pod1.slice/cri-containerd-${ID_B}.scope`,
@@ -93,7 +93,7 @@ describe('containers, version 2', () => {
     expect(instancesOf(containers)).toEqual(['bbbbbbbbbbbb', 'web', 'aaaaaaaaaaaa']);
   });
 
-  it('are found in all places that runtimes use, what watches over them and what is around them left out', async () => {
+  it('are found wherever runtimes put them, without their monitors and parents', async () => {
     const home = 'user.slice/user-1000.slice/user@1000.service';
     const idOf = (digit: string) => digit.repeat(64);
     putContainer(`kubepods-besteffort-pod1.slice:cri-containerd:${idOf('0')}`);
@@ -116,7 +116,7 @@ describe('containers, version 2', () => {
     );
   });
 
-  it('lack only those of a group that vanishes while it is searched for', async () => {
+  it('lack only a cgroup that vanishes during the search', async () => {
     putContainer(`docker/${ID_A}`);
     putContainer(`docker/${ID_B}`);
     makeVanish(ID_A);
@@ -125,7 +125,7 @@ describe('containers, version 2', () => {
     expect(instancesOf(containers)).toEqual(['bbbbbbbbbbbb']);
   });
 
-  it('have raw values: the time used, and what passed each device', async () => {
+  it('have CPU time and transfers per device as raw values', async () => {
     putContainer(`system.slice/docker-${ID_A}.scope`, {
       usedUs: 5_000_000,
       io: '8:0 rbytes=1000 wbytes=20\n253:0 rbytes=400 wbytes=0\n',
@@ -176,7 +176,7 @@ describe('containers, version 2', () => {
     expect(await read(containers, 1000)).toMatchObject({ 'container.aaaaaaaaaaaa.read': 4000 });
   });
 
-  it('count writes that a thread of dm-crypt passes on, which the disk is not told of', async () => {
+  it('count writes forwarded by a dm-crypt thread, which the disk does not attribute to the cgroup', async () => {
     const path = `docker/${ID_A}`;
     const io = (loaded: number, written: number) =>
       `8:0 rbytes=${loaded} wbytes=70000\n254:0 rbytes=${loaded} wbytes=${written}\n254:1 rbytes=${loaded} wbytes=${written}\n`;
@@ -200,7 +200,7 @@ describe('containers, version 2', () => {
     expect(await read(containers, 1000)).toMatchObject({ 'container.aaaaaaaaaaaa.memory': 170 });
   });
 
-  it('come and go with the next search, the metrics as long as they are the same', async () => {
+  it('appear and vanish with the next search, and keep the metrics array until then', async () => {
     putContainer(`docker/${ID_A}`);
     const containers = open();
     await containers.read(0);
@@ -224,12 +224,12 @@ describe('containers, version 2', () => {
     expect(await read(containers, 20_000)).not.toHaveProperty(['container.aaaaaaaaaaaa.memoryMax']);
   });
 
-  it('have only what their control group has', async () => {
+  it('have metrics only for the controllers of their cgroup', async () => {
     put({ 'sys/fs/cgroup/cgroup.controllers': '', [`sys/fs/cgroup/docker/${ID_A}/pids.current`]: '2\n' });
     expect(await read(open(), 0)).toEqual({ 'container.aaaaaaaaaaaa.pids': 2 });
   });
 
-  it('have what their control group gets later, as when a controller is switched on for its neighbour', async () => {
+  it('gain metrics when a controller is enabled later', async () => {
     const base = `sys/fs/cgroup/system.slice/docker-${ID_A}.scope`;
     put({ 'sys/fs/cgroup/cgroup.controllers': 'cpu io memory pids\n', [`${base}/pids.current`]: '5\n' });
     const containers = open();
@@ -251,7 +251,7 @@ describe('containers, version 2', () => {
     }
     put({ 'sys/fs/cgroup/cgroup.controllers': '' });
     const containers = open();
-    // On a busy machine the sample does not wait for all of them.
+    // On a busy machine the sample may not wait for all of them.
     await expect.poll(() => containers.read(0)).toHaveLength(256);
   });
 });
@@ -278,7 +278,7 @@ describe('containers, version 1', () => {
     });
   });
 
-  it('version 1: transfers are there once the kernel names a disk, never 0 where it does not count', async () => {
+  it('have transfers once the kernel lists a disk, never 0 if it does not count', async () => {
     const putTransfers = (text: string) =>
       put({
         [`sys/fs/cgroup/cpuacct/docker/${ID_A}/cpuacct.usage`]: '0\n',
@@ -302,7 +302,7 @@ describe('the names of containers', () => {
   const list = (...entries: readonly (readonly [string, ...string[]])[]) =>
     JSON.stringify(entries.map(([Id, ...Names]) => ({ Id, Names, Image: 'x' })));
 
-  it('are those that the runtime tells, in the first catalogue already', async () => {
+  it('come from the runtime, already in the first catalogue', async () => {
     putContainer(`docker/${ID_A}`);
     putContainer(`docker/${ID_B}`);
     const containers = open([join(folder, 'none.sock'), await listen(list([ID_A, '/other/alias', '/web']))]);
@@ -311,19 +311,19 @@ describe('the names of containers', () => {
     expect(await read(containers, 10)).toHaveProperty(['container.web.cpu']);
   });
 
-  it('do not change the metrics between two reads, and hold a new container back until they are known', async () => {
+  it('do not change the metrics between reads; a new container is hidden until it has a name', async () => {
     putContainer(`docker/${ID_A}`);
     const socket = await listen(list([ID_A, '/web']));
     const containers = open([socket]);
     await containers.read(0);
-    // The collector's question was asked before these, so it is answered now.
+    // The collector sent its query before these, so it has been answered by now.
     await namesFromSocket(socket, AbortSignal.timeout(5000));
     await namesFromSocket(socket, AbortSignal.timeout(5000));
     expect(await read(containers, 500)).toEqual({});
     expect(await read(containers, 1000)).toHaveProperty(['container.web.cpu']);
   });
 
-  it('cannot carry what acts where it is shown, nor break the count of values', async () => {
+  it('cannot contain active characters, nor break the number of values', async () => {
     const ids = Array.from({ length: 6 }, (_id, number) => String(number).repeat(64));
     for (const id of ids) putContainer(`docker/${id}`);
     const hostile = [
@@ -362,7 +362,7 @@ describe('the names of containers', () => {
     expect(instancesOf(containers)).toEqual(['aaaaaaaaaaaa']);
   });
 
-  it('are asked for again when the runtime did not answer, and stay when it did', async () => {
+  it('are queried again after a failure, and final after an answer', async () => {
     putContainer(`docker/${ID_A}`);
     const path = await listen('[]', 500);
     const containers = open([path]);
@@ -385,7 +385,7 @@ describe('the names of containers', () => {
     expect(instancesOf(containers)).toEqual(['web']);
   });
 
-  it('are the short ids when the runtime never answers, within the time for it', async () => {
+  it('are the short ids if the runtime never answers in time', async () => {
     putContainer(`docker/${ID_A}`);
     const path = join(folder, 'silent.sock');
     server = createServer(() => undefined);

@@ -15,7 +15,7 @@ describe('a clock frequency', () => {
     expect(parseKilohertz(text)).toBe(hertz);
   });
 
-  it('of all is the mean of those that are known', () => {
+  it('of all processors is the mean of the known ones', () => {
     expect(meanFrequency([1e9, null, 3e9])).toBe(2e9);
     expect(meanFrequency([null])).toBeNull();
     expect(meanFrequency([])).toBeNull();
@@ -34,11 +34,11 @@ describe('a clock frequency', () => {
   });
 });
 
-it('a processor that cannot tell its frequency at first tells it later', () => {
+it('a processor with an unreadable frequency may get one later', () => {
   const sys = mkdtempSync(join(tmpdir(), 'frequencies-'));
   onTestFinished(() => rmSync(sys, { recursive: true }));
   const file = join(sys, 'devices/system/cpu/cpu0/cpufreq/scaling_cur_freq');
-  // To read a folder is an error, as that of a driver.
+  // Reading a folder fails, like a driver.
   mkdirSync(file, { recursive: true });
   const frequencies = new Frequencies({ proc: join(sys, 'proc'), sys });
   expect(frequencies.open(['0', '1'])).toEqual(new Set(['0']));

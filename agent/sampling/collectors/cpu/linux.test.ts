@@ -39,7 +39,7 @@ describe('on a host of files', () => {
     rmSync(root, { recursive: true });
   });
 
-  it('there are the whole and each core, with their states, and no frequency where there is no file', () => {
+  it('there are a total and each core with their states, without frequencies if there are no files', () => {
     stat([0, 0, 0], [1, 0, 0]);
     const parts = ['cpu', 'cpu.core.0', 'cpu.core.1'];
     const collector = cpuCollector(roots());
@@ -60,7 +60,7 @@ describe('on a host of files', () => {
     });
   });
 
-  it('with more than 64 processors each tells only how busy it is', async () => {
+  it('with more than 64 processors each has only its busy share', async () => {
     const all = (user: number, idle: number) =>
       stat(...Array.from({ length: 65 }, (_, core) => [core, user, idle] as const));
     all(0, 0);
@@ -83,7 +83,7 @@ describe('on a host of files', () => {
     });
   });
 
-  it('the first values are those of the time since the baseline, not since boot', async () => {
+  it('the first values cover the time since the baseline, not since boot', async () => {
     stat([0, 900_000, 100]);
     const collector = cpuCollector(roots());
     await collector.prime?.(0);
@@ -91,14 +91,14 @@ describe('on a host of files', () => {
     expect(await values(collector, 1000)).toMatchObject({ cpu: 25, 'cpu.user': 25, 'cpu.core.0': 25 });
   });
 
-  it('nothing is known without a baseline, and when the counters did not move', async () => {
+  it('everything is unknown without a baseline, and if the counters did not move', async () => {
     stat([0, 900_000, 100]);
     const collector = cpuCollector(roots());
     expect(await values(collector, 0)).toMatchObject({ cpu: null, 'cpu.user': null, 'cpu.core.0': null });
     expect(await values(collector, 10)).toMatchObject({ cpu: null, 'cpu.user': null, 'cpu.core.0': null });
   });
 
-  it('the catalogue follows cores that go offline and come online, and is the same array meanwhile', async () => {
+  it('the catalogue follows cores going offline and online, and keeps its array in between', async () => {
     stat([0, 0, 0], [1, 0, 0], [2, 0, 0]);
     const collector = cpuCollector(roots());
     await collector.prime?.(0);
@@ -107,7 +107,7 @@ describe('on a host of files', () => {
     expect(await values(collector, 100)).toMatchObject({ cpu: 50, 'cpu.core.2': 50 });
     expect(collector.metrics).toBe(metrics);
 
-    // The idle time of all falls, as it does in a kernel.
+    // The total idle time falls, as in a real kernel.
     stat([0, 20, 0], [2, 5, 15]);
     const without = await values(collector, 200);
     expect(without).toMatchObject({ cpu: null, 'cpu.core.0': 100, 'cpu.core.2': 0 });
@@ -124,7 +124,7 @@ describe('on a host of files', () => {
     expect(await values(collector, 400)).toMatchObject({ cpu: 50, 'cpu.core.1': 50 });
   });
 
-  /** Cores by their user, system, idle, iowait and stolen ticks; the line of all is their sum unless it is given. */
+  /** Cores by user, system, idle, iowait and steal ticks; the total is their sum unless given. */
   const states = (cores: readonly (readonly number[])[], whole?: readonly number[]) => {
     const line = ([user = 0, system = 0, idle = 0, iowait = 0, steal = 0]: readonly number[]) =>
       `${user} 0 ${system} ${idle} ${iowait} 0 0 ${steal} 0 0`;
@@ -135,7 +135,7 @@ describe('on a host of files', () => {
   const START = [10_000, 10_000, 400_000, 4000, 900_000];
   const grown = (...growths: readonly number[]) => START.map((count, state) => count + (growths[state] ?? 0));
 
-  it('after a suspend that took back idle time nothing is known once, and all is with the next sample', async () => {
+  it('after a suspend that took back idle time everything is unknown for one sample', async () => {
     states([START, START]);
     const collector = cpuCollector(roots());
     await collector.prime?.(0);
@@ -146,7 +146,7 @@ describe('on a host of files', () => {
     expect(await values(collector, 2000)).toMatchObject({ cpu: 7.69, 'cpu.user': 5.13, 'cpu.system': 2.56 });
   });
 
-  it('a step back of one core hides that core and the whole, though their sum grew, and no other core', async () => {
+  it('a step back of one core hides that core and the total, even if their sum grew, but no other core', async () => {
     states([START, START]);
     const collector = cpuCollector(roots());
     await collector.prime?.(0);
@@ -160,7 +160,7 @@ describe('on a host of files', () => {
     });
   });
 
-  it('stolen time that runs backwards for ever on one core leaves all but the stolen time', async () => {
+  it('stolen time that keeps running backwards on one core hides only stolen time', async () => {
     states([START, START]);
     const collector = cpuCollector(roots());
     await collector.prime?.(0);
@@ -181,7 +181,7 @@ describe('on a host of files', () => {
     }
   });
 
-  it('a step back of the line of all hides that line only', async () => {
+  it('a step back of the total hides only the total', async () => {
     states([START, START], grown());
     const collector = cpuCollector(roots());
     await collector.prime?.(0);
@@ -189,7 +189,7 @@ describe('on a host of files', () => {
     expect(await values(collector, 1000)).toMatchObject({ cpu: null, 'cpu.core.0': 20, 'cpu.core.1': 20 });
   });
 
-  it('frequencies are there for the cores that have them', async () => {
+  it('cores with frequency files have frequencies', async () => {
     stat([0, 0, 0], [1, 0, 0], [2, 0, 0]);
     frequency(0, '1000000\n');
     frequency(2, '3000000\n');
@@ -211,7 +211,7 @@ describe('on a host of files', () => {
     collector.close?.();
   });
 
-  it('a read that fails throws, and the next one knows no rate', async () => {
+  it('a failed read throws, and the next one has no rates', async () => {
     stat([0, 0, 0]);
     const collector = cpuCollector(roots());
     await collector.prime?.(0);
@@ -236,7 +236,7 @@ describe.runIf(process.platform === 'linux')('on this host', () => {
     while (performance.now() < until) Math.sqrt(until);
   };
 
-  it('there is a core for each that Node counts, and the shares are those of its own reading', async () => {
+  it('there is a core for each one of Node, with the same shares', async () => {
     const collector = cpuCollector(THIS_HOST);
     const portable = portableCpuCollector();
     await collector.prime?.(0);
@@ -246,7 +246,7 @@ describe.runIf(process.platform === 'linux')('on this host', () => {
     const [share] = await portable.read(300);
     expect(namesOf(collector).filter((name) => /^cpu\.core\.\d+$/.test(name))).toHaveLength(cpus().length);
     expect(linux['cpu']).toBeGreaterThan(100 / cpus().length / 2);
-    // The other leaves out soft interrupts and stolen time; a tick of 1/100 s is 3 % of this time.
+    // Node leaves out soft interrupts and steal; a tick of 1/100 s is 3 % of this time.
     expect(Math.abs((linux['cpu'] ?? 0) - (share ?? 0))).toBeLessThan(15);
     const states = STATES.filter((state) => state !== 'iowait').reduce(
       (sum, state) => sum + (linux[`cpu.${state}`] ?? 0),
@@ -256,7 +256,7 @@ describe.runIf(process.platform === 'linux')('on this host', () => {
     collector.close?.();
   });
 
-  it('there are frequencies where the kernel has files', () => {
+  it('there are frequencies if the kernel has files', () => {
     const collector = cpuCollector(THIS_HOST);
     const files = cpus().filter((_cpu, core) =>
       existsSync(`/sys/devices/system/cpu/cpu${core}/cpufreq/scaling_cur_freq`),

@@ -26,10 +26,10 @@ export function cpuMetric(source: string): MetricDescriptor {
 
 /** `cpu.user` to `cpu.steal`, percent: states of all processors together. */
 export function cpuStateMetrics(source: string): readonly MetricDescriptor[] {
-  return STATES.map(([state, words, spent]) => ({
+  return STATES.map(([state, suffix, spent]) => ({
     ...SHARED,
     name: `cpu.${state}`,
-    label: `CPU ${words}`,
+    label: `CPU ${suffix}`,
     help: `Share of the time of all processors together that went to ${spent} since the sample before.`,
     source,
   }));
@@ -72,10 +72,10 @@ export function coreMetrics(
       help: 'Share of time that this processor was busy since the sample before.',
       source,
     },
-    ...(withStates ? STATES : []).map(([state, words, spent]) => ({
+    ...(withStates ? STATES : []).map(([state, suffix, spent]) => ({
       ...SHARED,
       name: `cpu.core.${core}.${state}`,
-      label: `${instance} ${words}`,
+      label: `${instance} ${suffix}`,
       instance,
       help: `Share of the time of this processor that went to ${spent} since the sample before.`,
       source,

@@ -21,6 +21,6 @@ it.each([
   expect(busyShare([BEFORE], now)).toBeNull();
 });
 
-it('the busy share is not known when one processor of several stepped back, though their sum did not', () => {
+it('the busy share is unknown if one of several processors stepped back, even if their sum did not', () => {
   expect(busyShare([BEFORE, BEFORE], [after(10, 0, 0, 0, -50), after(10, 0, 0, 0, 90)])).toBeNull();
 });

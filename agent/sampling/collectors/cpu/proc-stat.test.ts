@@ -4,14 +4,14 @@ import { parseCpuTicks, parseStatCounter } from './proc-stat.ts';
 
 const fixture = (name: string) => readFileSync(new URL(`fixtures/${name}`, import.meta.url), 'latin1');
 
-/** As a machine with many cores and interrupts tells it. */
+/** Like that of a machine with many cores and interrupts. */
 function largeText(coreCount: number): string {
   const cores = Array.from({ length: coreCount }, (_, core) => `cpu${core} ${core} 1 2 3 4 5 6 7 8 9\n`);
   return `cpu  0 ${coreCount} 2 3 4 5 6 7 8 9\n${cores.join('')}intr 18014398509481984${' 0'.repeat(3000)}\nctxt 7\n`;
 }
 
 describe('the processors in /proc/stat', () => {
-  it('have eight times each, without those of guests, which are in user and nice already', () => {
+  it('have eight times each, without guest times, which are included in user and nice', () => {
     const { whole, cores, ticks } = parseCpuTicks(fixture('stat-2-cores'));
     expect(whole).toHaveLength(8);
     expect(cores).toEqual(['0', '1']);
@@ -19,7 +19,7 @@ describe('the processors in /proc/stat', () => {
     expect([...whole, ...ticks.flat()].every((count) => Number.isInteger(count))).toBe(true);
   });
 
-  it('are those that are online', () => {
+  it('are the online ones', () => {
     expect(parseCpuTicks(fixture('stat-cores-1-and-3-offline'))).toEqual({
       whole: [400, 10, 200, 40_000, 30, 5, 7, 2],
       cores: ['0', '2'],
@@ -42,7 +42,7 @@ describe('the processors in /proc/stat', () => {
     expect(ticks.at(-1)).toEqual([255, 1, 2, 3, 4, 5, 6, 7]);
   });
 
-  it('are those with a whole line', () => {
+  it('are those with a complete line', () => {
     expect(parseCpuTicks('cpu  1 2 3 4\ncpu0 1 2').cores).toEqual([]);
   });
 
@@ -59,7 +59,7 @@ describe('a counter of /proc/stat', () => {
     expect(parseStatCounter(largeText(2), 'intr')).toBe(2 ** 54);
   });
 
-  it('is null where the kernel does not tell it', () => {
+  it('is null if the kernel does not have it', () => {
     expect(parseStatCounter(fixture('stat-4-columns'), 'procs_running')).toBeNull();
     expect(parseStatCounter('', 'intr')).toBeNull();
   });

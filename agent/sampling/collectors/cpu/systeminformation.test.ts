@@ -16,7 +16,7 @@ it('CPU is read as systeminformation does, over the same window', async () => {
   expect(Math.abs(Number(load) - reference.currentLoad)).toBeLessThan(10);
 });
 
-it('CPU is not known over a window in which its counters have not moved', async () => {
+it('CPU is unknown if its counters did not move', async () => {
   const cpu = cpuCollector();
   const still = os.cpus();
   vi.spyOn(os, 'cpus').mockReturnValue(still);
@@ -24,7 +24,7 @@ it('CPU is not known over a window in which its counters have not moved', async 
   expect(await cpu.read(100)).toEqual([null]);
 });
 
-it('CPU is not known when the counters of one processor fell, however those of the others grew', async () => {
+it('CPU is unknown if the counters of one processor fell, whatever the others did', async () => {
   const [sample] = os.cpus();
   const processors = (...times: readonly (readonly [busy: number, idle: number])[]) =>
     times.map(([busy, idle]) => ({

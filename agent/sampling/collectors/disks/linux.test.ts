@@ -10,7 +10,7 @@ import { disksCollector } from './linux.ts';
 const fixture = (name: string): string =>
   readFileSync(new URL(`fixtures/${name}`, import.meta.url), 'latin1');
 
-/** `name reads sectorsRead readMs writes sectorsWritten writeMs busyMs`, in the form of the kernel. */
+/** `name reads sectorsRead readMs writes sectorsWritten writeMs busyMs` in the kernel's format. */
 function line(name: string, counts: readonly number[]): string {
   const [reads, sectorsRead, readMs, writes, sectorsWritten, writeMs, busyMs] = counts;
   return `   8       0 ${name} ${reads} 0 ${sectorsRead} ${readMs} ${writes} 0 ${sectorsWritten} ${writeMs} 0 ${busyMs} 0\n`;
@@ -47,7 +47,7 @@ describe('the disks of a host', () => {
   const read = (disks: Collector, atMs: number): Record<string, number | null> =>
     byName(disks, disks.read(atMs) as Values);
 
-  it('are told by throughput, requests, utilisation and latency', () => {
+  it('have throughput, requests, utilisation and latency', () => {
     addDisk('sda');
     write(line('sda', [100, 800, 50, 200, 1600, 70, 90]));
     const disks = start();
@@ -66,7 +66,7 @@ describe('the disks of a host', () => {
     expect(Object.values(read(disks, 2000))).toEqual([256_000, 512_000, 256_000, 512_000, 5, 15, 25, 2]);
   });
 
-  it('have no latency while nothing is completed, and are never busy for more than all of the time', () => {
+  it('have no latency while nothing completes, and are never busy for more than 100 %', () => {
     addDisk('sda');
     write(line('sda', [1, 8, 1, 0, 0, 0, 1]));
     const disks = start();
@@ -80,7 +80,7 @@ describe('the disks of a host', () => {
     });
   });
 
-  it('go on over the wrap of their times at 32 bits', () => {
+  it('survive the 32-bit wrap of their times', () => {
     addDisk('sda');
     write(line('sda', [10, 80, 2 ** 32 - 30, 0, 0, 0, 2 ** 32 - 100]));
     const disks = start();
@@ -89,7 +89,7 @@ describe('the disks of a host', () => {
     expect(read(disks, 1000)).toMatchObject({ 'disk.sda.utilisation': 50, 'disk.sda.latency': 5 });
   });
 
-  it('are whole devices: partitions, loops, memory and those that never worked are left out', () => {
+  it('are whole devices, without partitions, loops, memory and unused ones', () => {
     for (const name of ['loop0', 'zram0', 'sda', 'sdb', 'md127', 'zd0', 'nvme0n1']) addDisk(name);
     addDisk('dm-0', ['sda']);
     addDisk('nvme0c0n1', [], true);
@@ -98,7 +98,7 @@ describe('the disks of a host', () => {
     expect([...instances]).toEqual(['nvme0n1', 'sda', 'md127', 'dm-0', 'zd0']);
   });
 
-  it('count once in the total: what is stacked on others is not in it', () => {
+  it('count once in the total, without stacked devices', () => {
     for (const name of ['sda', 'dm-0', 'md0', 'bcache0']) addDisk(name);
     addDisk('oddly-stacked', ['sda']);
     const names = ['sda', 'dm-0', 'md0', 'bcache0', 'oddly-stacked'];
@@ -110,7 +110,7 @@ describe('the disks of a host', () => {
     expect(values).toMatchObject({ 'disk.all.read': 4096, 'disk.all.write': 8192, 'disk.md0.read': 4096 });
   });
 
-  it('are the paths of an NVMe disk where the kernel counts nothing for the disk itself', () => {
+  it('are the paths of an NVMe disk if the kernel counts nothing for the disk itself', () => {
     addDisk('nvme0n1');
     addDisk('nvme0c0n1', [], true);
     write(line('nvme0n1', [0, 0, 0, 0, 0, 0, 0]) + line('nvme0c0n1', [5, 40, 1, 0, 0, 0, 1]));
@@ -126,7 +126,7 @@ describe('the disks of a host', () => {
     expect(start().metrics.map(({ name }) => name)).toContain('disk.cciss-c0d0.read');
   });
 
-  it('appear and vanish while it runs, and one that comes back is not known once', () => {
+  it('appear and vanish at runtime, and are unknown once after coming back', () => {
     for (const name of ['sda', 'sdb']) addDisk(name);
     const sda = line('sda', [1, 8, 1, 1, 8, 1, 1]);
     write(sda);
@@ -147,7 +147,7 @@ describe('the disks of a host', () => {
     expect(Object.keys(read(disks, 4000))).not.toContain('disk.sdb.read');
     write(sda + line('sdb', [200, 1600, 1, 1, 8, 1, 1]));
     expect(read(disks, 5000)).toMatchObject({ 'disk.sdb.read': null, 'disk.sdb.utilisation': null });
-    // Taken out and put in between two readings.
+    // Removed and reinserted between two readings.
     write(sda + line('sdb', [3, 24, 1, 9, 72, 1, 500]));
     expect(read(disks, 6000)).toMatchObject({
       'disk.all.read': null,
@@ -163,7 +163,7 @@ describe('the disks of a host', () => {
     });
   });
 
-  it('are known from their first request on, since those that never worked are watched too', () => {
+  it('are known from their first request on, since unused ones are watched too', () => {
     addDisk('sda');
     write(line('sda', [0, 0, 0, 0, 0, 0, 0]));
     const disks = start();
@@ -181,7 +181,7 @@ describe('the disks of a host', () => {
     rmSync(join(folder, 'block'), { recursive: true });
     expect(Object.keys(read(disks, 59_000))).toContain('disk.sda.read');
     expect(Object.keys(read(disks, 60_000))).not.toContain('disk.sda.read');
-    // Counted before the rest of the kernel knows it.
+    // Counted before sysfs knows it.
     addDisk('sda');
     expect(Object.keys(read(disks, 120_000))).toContain('disk.sda.read');
   });
@@ -197,7 +197,7 @@ describe('the disks of a host', () => {
     expect(disks.read(1000)).toEqual([]);
   });
 
-  it('are an error when the file can no longer be read, and not known once after that', () => {
+  it('throw while the file is unreadable, and are unknown once after that', () => {
     addDisk('sda');
     write(line('sda', [1, 8, 1, 1, 8, 1, 1]));
     const disks = start();
@@ -211,7 +211,7 @@ describe('the disks of a host', () => {
 });
 
 describe('the disks of this machine', () => {
-  it('have done what /sys/block/*/stat tells, while a file is written through', () => {
+  it('agree with /sys/block/*/stat while a file is written', () => {
     const names = readdirSync('/sys/block').filter((name) => !/^(?:loop|ram|zram)/.test(name));
     /** Requests read, bytes read, requests written, bytes written. */
     const countsOf = (name: string): number[] => {

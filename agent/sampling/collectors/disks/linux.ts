@@ -3,7 +3,7 @@ import type { Collector, Values } from '../../collector.ts';
 import { CounterRates } from '../../counter-rate.ts';
 import { bytes, percent, rounded } from '../../values.ts';
 import { Instances } from '../../instances.ts';
-import { KernelFile, LINE_OF_FIGURES_BYTES } from '../../kernel/kernel-file.ts';
+import { KernelFile, NUMERIC_LINE_BYTES } from '../../kernel/kernel-file.ts';
 import type { KernelRoots } from '../../kernel/roots.ts';
 import type { RawValue } from '../../raw-values.ts';
 import { diskKind, diskOfPath, type DiskKind } from './disk-kind.ts';
@@ -48,7 +48,7 @@ class Disks implements Collector {
 
   constructor(roots: KernelRoots) {
     this.#roots = roots;
-    this.#file = new KernelFile(`${roots.proc}/diskstats`, LINE_OF_FIGURES_BYTES);
+    this.#file = new KernelFile(`${roots.proc}/diskstats`, NUMERIC_LINE_BYTES);
     const text = this.#file.readIfAny();
     this.#isThere = text !== null;
     const disks = this.#parse(text ?? '');

@@ -6,7 +6,7 @@ const fixture = (name: string): string =>
   readFileSync(new URL(`fixtures/${name}`, import.meta.url), 'latin1');
 
 describe('/proc/diskstats', () => {
-  it('is read by its columns: counts of requests and sectors, and times', () => {
+  it('has columns for requests, sectors and times', () => {
     const disks = parseDiskstats(fixture('server.txt'), (name) => name === 'sda');
     expect(disks).toEqual([{ name: 'sda', counts: [100, 800, 200, 1600], timesMs: [50, 70, 90] }]);
   });
@@ -21,7 +21,7 @@ describe('/proc/diskstats', () => {
     });
   });
 
-  it('gives the devices in its order, each asked for once', () => {
+  it('yields devices in file order, filtering each once', () => {
     const isWanted = vi.fn<(name: string) => boolean>(() => true);
     const names = parseDiskstats(fixture('virtual-machine.txt'), isWanted).map(({ name }) => name);
     expect(names).toEqual(isWanted.mock.calls.map(([name]) => name));

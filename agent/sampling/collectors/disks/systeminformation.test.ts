@@ -8,12 +8,12 @@ const asked = vi.mocked(fsStats);
 
 beforeEach(() => void asked.mockReset());
 
-/** The part of an answer that counts. */
+/** The relevant fields of an answer. */
 function answer(rx: number, wx: number): Awaited<ReturnType<typeof fsStats>> {
   return { rx, wx, tx: rx + wx, rx_sec: null, wx_sec: null, tx_sec: null, ms: 0 };
 }
 
-it('disks are totals per second since the read before', async () => {
+it('disks are totals per second since the previous read', async () => {
   const disks = disksCollector();
   asked.mockResolvedValueOnce(answer(1000, 5000)).mockResolvedValueOnce(answer(3000, 5000));
   await disks.prime?.(0);
@@ -25,7 +25,7 @@ it('disks are totals per second since the read before', async () => {
   });
 });
 
-it('disks are absent where systeminformation knows nothing of them', async () => {
+it('disks are absent if systeminformation knows nothing about them', async () => {
   const disks = disksCollector();
   asked.mockResolvedValue(null as never);
   await disks.prime?.(0);
@@ -33,7 +33,7 @@ it('disks are absent where systeminformation knows nothing of them', async () =>
   expect(disks.metrics).toEqual([]);
 });
 
-it('disks are unknown, and not a jump, around an answer that failed', async () => {
+it('disks are unknown around a failed answer, without a jump', async () => {
   const disks = disksCollector();
   asked
     .mockResolvedValueOnce(answer(1000, 5000))
@@ -46,7 +46,7 @@ it('disks are unknown, and not a jump, around an answer that failed', async () =
   expect(await disks.read(3000)).toEqual([100, 0]);
 });
 
-it('disks are not asked for again before systeminformation reads them again', async () => {
+it('disks are not queried again before systeminformation reads them again', async () => {
   const disks = disksCollector();
   asked.mockResolvedValueOnce(answer(1000, 5000)).mockResolvedValueOnce(answer(2000, 5000));
   await disks.prime?.(0);

@@ -4,17 +4,17 @@ import { capacityValues } from './capacity.ts';
 const CAPACITY = { bsize: 4096, blocks: 1000, bfree: 400, bavail: 350, files: 200, ffree: 50 };
 
 describe('the values of a filesystem', () => {
-  it('are those of df: users cannot have what is reserved for the administrator', () => {
+  it('agree with df: reserved space is not available', () => {
     const used = Math.round((600 / 950) * 10_000) / 100;
     expect(capacityValues(CAPACITY, 'ext4')).toEqual([used, 600 * 4096, 350 * 4096, 1000 * 4096, 75]);
   });
 
-  it('have no inodes where there is no limit of them, and no share where there is no space', () => {
+  it('have no inodes without a limit, and no share without space', () => {
     expect(capacityValues({ ...CAPACITY, files: 0, ffree: 0 }, 'btrfs')[4]).toBeNull();
     expect(capacityValues({ ...CAPACITY, blocks: 0, bfree: 0, bavail: 0 }, 'ext4')[0]).toBeNull();
   });
 
-  it('know no bytes where the size of a block is only guessed, and all with it', () => {
+  it('have no bytes if the block size is only a guess', () => {
     const large = { ...CAPACITY, bsize: 1024 * 1024 };
     expect(capacityValues(large, 'fuse.s3fs').slice(1, 4)).toEqual([null, null, null]);
     expect(capacityValues(large, 'fuse.s3fs')[0]).not.toBeNull();

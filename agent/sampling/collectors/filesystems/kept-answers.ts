@@ -20,17 +20,17 @@ class NotMountedError extends Error {
 
 interface Kept {
   readonly answer: Promise<Capacity>;
-  readonly askedAtMs: number;
+  readonly queriedAtMs: number;
 }
 
 /** Keeps each filesystem's last answer or error until it may be queried again. */
 export class KeptAnswers {
-  readonly #ask: (storage: Storage) => Promise<Capacity>;
+  readonly #query: (storage: Storage) => Promise<Capacity>;
   #byMount = new Map<string, Kept | null>();
   #atMs = Number.NaN;
 
-  constructor(ask: (storage: Storage) => Promise<Capacity>) {
-    this.#ask = ask;
+  constructor(query: (storage: Storage) => Promise<Capacity>) {
+    this.#query = query;
   }
 
   /** Starts a round and forgets filesystems that are not `present`. @param atMs monotonic */
@@ -44,9 +44,9 @@ export class KeptAnswers {
   of(storage: Storage): Promise<Capacity> {
     const kept = this.#byMount.get(keyOf(storage));
     if (kept === undefined) return Promise.reject(new NotMountedError());
-    if (kept !== null && this.#atMs - kept.askedAtMs < pauseMs(storage) - EARLY_MS) return kept.answer;
-    const answer = this.#ask(storage);
-    this.#byMount.set(keyOf(storage), { answer, askedAtMs: this.#atMs });
+    if (kept !== null && this.#atMs - kept.queriedAtMs < pauseMs(storage) - EARLY_MS) return kept.answer;
+    const answer = this.#query(storage);
+    this.#byMount.set(keyOf(storage), { answer, queriedAtMs: this.#atMs });
     return answer;
   }
 }

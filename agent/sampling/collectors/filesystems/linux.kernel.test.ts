@@ -8,10 +8,10 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 
 const PROGRAM = fileURLToPath(new URL('testing/filesystems-process.ts', import.meta.url));
-/** From where the compiler is found. */
+/** Run from where tsx is resolved. */
 const READER = `(cd '${dirname(PROGRAM)}'; exec '${process.execPath}' --import tsx '${PROGRAM}')`;
 
-/** In a folder, as `$d`, and in mount and process namespaces that nobody else sees: what is mounted there is gone with the script. */
+/** Runs a script in `$d` with its own mount and PID namespaces, so that its mounts vanish with it. */
 const alone = (folder: string, script: string): readonly [string, readonly string[]] => [
   'unshare',
   ['-m', '-p', '-f', '--mount-proc', '--kill-child', 'bash', '-c', `${PREPARE}\n${script}`, 'bash', folder],
@@ -38,7 +38,7 @@ const canMount = canDo('disk a.img a');
 const whyNot = canMount ? '' : ' (left out: needs root, loop devices and mkfs.ext4)';
 
 describe.skipIf(!canMount)(`the filesystems that the kernel really has${whyNot}`, () => {
-  it('are told with the values of df by names that are no UTF-8, and not what another mount covers', () => {
+  it('agree with df for names that are not UTF-8, without covered mounts', () => {
     const folder = newFolder();
     onTestFinished(() => rmdirSync(folder));
     const script = String.raw`
@@ -69,9 +69,9 @@ const canAutomount = canMount && canDo('command -v automount');
 const whyNoAutomount = canAutomount ? '' : ' (left out: needs root, loop devices and autofs)';
 
 describe.skipIf(!canAutomount)(`an automounter${whyNoAutomount}`, { timeout: 120_000 }, () => {
-  it('unmounts what nobody but the agent asks, and that was known', async () => {
+  it('unmounts a known filesystem that only the agent queries', async () => {
     const folder = newFolder();
-    // In a session of its own: what is in the daemon's process group does not set off a mount.
+    // In its own session, because members of the daemon's process group do not trigger mounts.
     const script = `
 disk 1.img disk; umount disk; echo "$d/auto $d/map --timeout=3" > master; echo "it -fstype=ext4,loop :$d/1.img" > map
 mkdir auto; setsid automount -f -C -n 1 -p "$d/pid" "$d/master" >&2 < /dev/null &

@@ -59,12 +59,12 @@ describe('the filesystems of a host', () => {
     return collector;
   };
   /** Of one filesystem, in the order of the catalogue. */
-  const figuresOf = async (filesystems: Collector, part: string, atMs: number): Promise<(number | null)[]> =>
+  const valuesOf = async (filesystems: Collector, part: string, atMs: number): Promise<(number | null)[]> =>
     Object.entries(await read(filesystems, atMs)).flatMap(([name, value]) =>
       name.startsWith(`filesystem.${part}.`) ? [value] : [],
     );
 
-  it('are told by what is used, available and there in all, and by their inodes', async () => {
+  it('have used, available and total space, and inodes', async () => {
     write(DISK);
     const filesystems = start(async () => CAPACITY);
     await filesystems.prime?.(0);
@@ -78,7 +78,7 @@ describe('the filesystems of a host', () => {
     expect(await filesystems.read(0)).toEqual(KNOWN);
   });
 
-  it('are asked each ten seconds', async () => {
+  it('are queried every ten seconds', async () => {
     write(DISK);
     const statfs = vi.fn<() => Promise<Capacity>>(async () => CAPACITY);
     const filesystems = start(statfs);
@@ -86,7 +86,7 @@ describe('the filesystems of a host', () => {
     expect(statfs).toHaveBeenCalledTimes(3);
   });
 
-  it('are left out without a block, and their inodes without a limit', async () => {
+  it('are left out without blocks, and inodes without a limit', async () => {
     write(DISK, '4 1 0:43 / /data rw - btrfs /dev/sdb rw\n', '5 1 0:44 / /none rw - btrfs /dev/sdc rw\n');
     const filesystems = start(async (mountPoint) => {
       if (mountPoint === '/') return CAPACITY;
@@ -101,27 +101,27 @@ describe('the filesystems of a host', () => {
     expect(filesystems.metrics).toBe(metrics);
   });
 
-  it('appear and vanish while it runs', async () => {
+  it('appear and vanish at runtime', async () => {
     write(DISK);
     const filesystems = start(async () => CAPACITY);
     await read(filesystems, 0);
     write(DISK, '6 1 8:17 / /media/stick rw - vfat /dev/sdb1 rw\n');
-    expect(await figuresOf(filesystems, 'media-stick', 10_000)).toEqual(KNOWN);
+    expect(await valuesOf(filesystems, 'media-stick', 10_000)).toEqual(KNOWN);
     write(DISK);
-    expect(await figuresOf(filesystems, 'media-stick', 20_000)).toEqual([]);
+    expect(await valuesOf(filesystems, 'media-stick', 20_000)).toEqual([]);
   });
 
-  it('that are remote are never waited for: their values are those of the last answer', async () => {
+  it('are never awaited if remote: values are those of the last answer', async () => {
     write(DISK, NAS, SHARE);
     const filesystems = start(async () => CAPACITY);
-    expect(await figuresOf(filesystems, 'nas', 0)).toEqual([null, null, null, null]);
+    expect(await valuesOf(filesystems, 'nas', 0)).toEqual([null, null, null, null]);
     await vi.advanceTimersByTimeAsync(0);
-    expect(await figuresOf(filesystems, 'nas', 10_000)).toEqual(KNOWN);
-    expect(await figuresOf(filesystems, 'share', 10_000)).toEqual(KNOWN);
+    expect(await valuesOf(filesystems, 'nas', 10_000)).toEqual(KNOWN);
+    expect(await valuesOf(filesystems, 'share', 10_000)).toEqual(KNOWN);
     expect(troubles).toEqual([]);
   });
 
-  it('that hang cost one call in all, are not known and are told of once, and come back by themselves', async () => {
+  it('that hang block one call in total, are unknown and logged once, and recover by themselves', async () => {
     write(DISK, NAS, SHARE);
     const calls: string[] = [];
     let release = (): void => {};
@@ -135,17 +135,17 @@ describe('the filesystems of a host', () => {
     await read(filesystems, 0);
     await vi.advanceTimersByTimeAsync(10_000);
     isDead = true;
-    expect(await figuresOf(filesystems, 'nas', 10_000)).toEqual(KNOWN);
+    expect(await valuesOf(filesystems, 'nas', 10_000)).toEqual(KNOWN);
     await vi.advanceTimersByTimeAsync(1999);
     expect(troubles).toEqual([]);
     await vi.advanceTimersByTimeAsync(1);
     expect(troubles).toEqual([expect.stringContaining('"/nas" (nfs4) does not answer')]);
     calls.length = 0;
     for (let atMs = 20_000; atMs <= 100_000; atMs += 10_000) {
-      expect(await figuresOf(filesystems, 'root', atMs)).toEqual(KNOWN);
-      expect(await figuresOf(filesystems, 'nas', atMs)).toEqual(UNKNOWN);
-      // Asking it too could take another thread for ever.
-      expect(await figuresOf(filesystems, 'share', atMs)).toEqual(UNKNOWN);
+      expect(await valuesOf(filesystems, 'root', atMs)).toEqual(KNOWN);
+      expect(await valuesOf(filesystems, 'nas', atMs)).toEqual(UNKNOWN);
+      // Querying it too could block another thread for ever.
+      expect(await valuesOf(filesystems, 'share', atMs)).toEqual(UNKNOWN);
       await vi.advanceTimersByTimeAsync(10_000);
     }
     expect(calls).toEqual([]);
@@ -154,12 +154,12 @@ describe('the filesystems of a host', () => {
     release();
     await vi.advanceTimersByTimeAsync(0);
     expect(troubles[1]).toContain('"/nas" (nfs4) answers again');
-    expect(await figuresOf(filesystems, 'nas', 110_000)).toEqual(KNOWN);
-    expect(await figuresOf(filesystems, 'share', 110_000)).toEqual(KNOWN);
+    expect(await valuesOf(filesystems, 'nas', 110_000)).toEqual(KNOWN);
+    expect(await valuesOf(filesystems, 'share', 110_000)).toEqual(KNOWN);
     expect(troubles).toHaveLength(2);
   });
 
-  it('that are remote and give an error are not known, while others are', async () => {
+  it('are unknown if remote and failing, while others are known', async () => {
     write(DISK, NAS, SHARE);
     let isStale = true;
     const filesystems = start(async (mountPoint) => {
@@ -171,16 +171,16 @@ describe('the filesystems of a host', () => {
       await vi.advanceTimersByTimeAsync(0);
     }
     expect(troubles).toEqual([expect.stringContaining('ESTALE')]);
-    expect(await figuresOf(filesystems, 'nas', 30_000)).toEqual([null, null, null, null]);
-    expect(await figuresOf(filesystems, 'share', 30_000)).toEqual(KNOWN);
+    expect(await valuesOf(filesystems, 'nas', 30_000)).toEqual([null, null, null, null]);
+    expect(await valuesOf(filesystems, 'share', 30_000)).toEqual(KNOWN);
     isStale = false;
     await read(filesystems, 40_000);
     await vi.advanceTimersByTimeAsync(0);
-    expect(await figuresOf(filesystems, 'nas', 50_000)).toEqual(KNOWN);
+    expect(await valuesOf(filesystems, 'nas', 50_000)).toEqual(KNOWN);
     expect(troubles).toHaveLength(2);
   });
 
-  it('have names that are bytes: what is no UTF-8 is replaced for people, and two that look the same stay two', async () => {
+  it('have byte names: invalid UTF-8 is replaced for display, and look-alikes stay separate', async () => {
     write(DISK, '6 1 8:17 / /cass\u00E9 rw - ext4 a rw\n', '7 1 8:33 / /cass\u00E8 rw - ext4 b rw\n');
     const asked: string[] = [];
     const filesystems = start(async (mountPoint) => {
@@ -195,7 +195,7 @@ describe('the filesystems of a host', () => {
       ['cass', '/cass\uFFFD'],
       ['cass~2', '/cass\uFFFD (2)'],
     ]);
-    expect(await figuresOf(filesystems, 'cass~2', 10_000)).toEqual(KNOWN);
+    expect(await valuesOf(filesystems, 'cass~2', 10_000)).toEqual(KNOWN);
   });
 
   it('leave no timer behind when closed in the middle of a call', async () => {
@@ -209,14 +209,14 @@ describe('the filesystems of a host', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('that are local and give an error are not known, and an error when nothing else is', async () => {
+  it('are unknown if local and failing; the reading fails if nothing else is known', async () => {
     write(DISK, '6 1 8:17 / /media rw - vfat /dev/sdb1 rw\n');
     let broken = ['/media'];
     const filesystems = start(async (mountPoint) => {
       if (broken.includes(mountPoint.replace(/(.)\/$/, '$1'))) throw new Error('EIO');
       return CAPACITY;
     });
-    expect(await figuresOf(filesystems, 'media', 0)).toEqual([null, null, null, null]);
+    expect(await valuesOf(filesystems, 'media', 0)).toEqual([null, null, null, null]);
     broken = ['/', '/media'];
     await expect(filesystems.read(10_000)).rejects.toThrow('EIO');
   });
@@ -229,7 +229,7 @@ describe('the filesystems of a host', () => {
   });
 
   describe('a filesystem that an automounter mounts', () => {
-    it('is asked at once when it appears, then so seldom that its time can run out, and says so', async () => {
+    it('is queried when it appears, then rarely enough to expire, and says so', async () => {
       write(DISK, AUTOMOUNT);
       const asked: string[] = [];
       let used = 600;
@@ -239,19 +239,19 @@ describe('the filesystems of a host', () => {
       });
       await filesystems.read(0);
       write(DISK, AUTOMOUNT, '9 8 8:17 / /auto/disk rw - ext4 /dev/sdb1 rw\n');
-      expect(await figuresOf(filesystems, 'auto-disk', 2000)).toEqual(KNOWN);
+      expect(await valuesOf(filesystems, 'auto-disk', 2000)).toEqual(KNOWN);
       const { help } = filesystems.metrics.find(({ name }) => name === 'filesystem.auto-disk.used') ?? {};
       expect(help).toMatch(/it is asked seldom: this is what it was then\.$/);
       used = 700;
       for (let atMs = 4000; atMs < 182_000; atMs += 2000) await filesystems.read(atMs);
       expect(asked).toHaveLength(1);
-      expect(await figuresOf(filesystems, 'auto-disk', 181_000)).toEqual(KNOWN);
+      expect(await valuesOf(filesystems, 'auto-disk', 181_000)).toEqual(KNOWN);
       expect((await read(filesystems, 181_000))['filesystem.root.usedBytes']).toBe(700 * 4096);
       await filesystems.read(182_000);
       expect(asked).toHaveLength(2);
     });
 
-    it('is asked again when it was unmounted meanwhile, and not for ever when it gave an error', async () => {
+    it('is queried again after being remounted, and not endlessly after an error', async () => {
       const mounted = (id: number) => `${id} 8 8:17 / /auto/disk rw - ext4 /dev/sdb1 rw\n`;
       write(DISK, AUTOMOUNT, mounted(9));
       let count = 0;
@@ -261,14 +261,14 @@ describe('the filesystems of a host', () => {
         throw new Error('EIO');
       });
       for (const atMs of [0, 2000, 20_000])
-        expect(await figuresOf(filesystems, 'auto-disk', atMs)).toEqual([null, null, null, null]);
+        expect(await valuesOf(filesystems, 'auto-disk', atMs)).toEqual([null, null, null, null]);
       expect(count).toBe(1);
       write(DISK, AUTOMOUNT, mounted(10));
       await filesystems.read(22_000);
       expect(count).toBe(2);
     });
 
-    it('and that is remote is asked as seldom', async () => {
+    it('is queried as rarely if remote', async () => {
       write(DISK, AUTOMOUNT, '9 8 0:50 / /auto/nas rw - nfs4 server:/ rw\n');
       let count = 0;
       const filesystems = start(async (mountPoint) => {
@@ -280,10 +280,10 @@ describe('the filesystems of a host', () => {
         await vi.advanceTimersByTimeAsync(0);
       }
       expect(count).toBe(1);
-      expect(await figuresOf(filesystems, 'auto-nas', 62_000)).toEqual(KNOWN);
+      expect(await valuesOf(filesystems, 'auto-nas', 62_000)).toEqual(KNOWN);
     });
 
-    it('that is not mounted any more when its turn comes is not brought back', async () => {
+    it('is not remounted by its query', async () => {
       write(DISK, AUTOMOUNT, NAS, '9 8 0:51 / /zzz rw - nfs4 server:/ rw\n');
       const asked: string[] = [];
       let release = (): void => {};
@@ -303,7 +303,7 @@ describe('the filesystems of a host', () => {
 });
 
 describe('the raw values of a filesystem', () => {
-  it('are its size in bytes and files, with the device that it is on', async () => {
+  it('are its size in bytes and files, with its device', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'filesystems-'));
     mkdirSync(join(folder, '1'));
     writeFileSync(join(folder, '1', 'mountinfo'), DISK + NAS);
@@ -354,10 +354,10 @@ describe('the filesystems of this machine', () => {
         );
         return values[collector.metrics[index]?.name ?? ''] ?? Number.NaN;
       };
-      // A remote one may be slow.
+      // Remote ones may be slow.
       if (mountPoint !== '/' && Number.isNaN(of('totalBytes'))) continue;
       expect(of('totalBytes')).toBe(total);
-      // Others write meanwhile.
+      // Others may write meanwhile.
       expect(Math.abs(of('usedBytes') - (used ?? 0))).toBeLessThan(256 * 1024 * 1024);
       expect(Math.abs(of('availableBytes') - (available ?? 0))).toBeLessThan(256 * 1024 * 1024);
       // df rounds up.

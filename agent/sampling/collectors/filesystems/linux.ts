@@ -70,10 +70,10 @@ class Filesystems implements Collector {
     const isThisHost = proc === THIS_HOST.proc;
     this.#rootFolder = Buffer.from(isThisHost ? '' : `${proc}/1/root`);
     this.#mountinfo = new KernelFile(`${proc}/${isThisHost ? 'self' : '1'}/mountinfo`);
-    const ask = options.statfs ?? statfs;
-    this.#kept = new KeptAnswers(({ mountPoint }) => ask(this.#pathOf(mountPoint)));
+    const query = options.statfs ?? statfs;
+    this.#kept = new KeptAnswers(({ mountPoint }) => query(this.#pathOf(mountPoint)));
     this.#remote = new BackgroundProbe({
-      ask: (storage) => this.#kept.of(storage),
+      probe: (storage) => this.#kept.of(storage),
       keyOf: ({ mountPoint }) => mountPoint,
       nameOf: ({ mountPoint, type }) => `Filesystem "${cleanLabel(textOf(mountPoint))}" (${type})`,
       onTrouble: options.onTrouble ?? (() => {}),
@@ -114,14 +114,14 @@ class Filesystems implements Collector {
         }
       }),
     );
-    this.#remote.askAll(storages.filter(({ isRemote }) => isRemote));
+    this.#remote.probeAll(storages.filter(({ isRemote }) => isRemote));
     if (errors.length > 0 && capacities.size === 0) throw errors[0];
     for (const [{ mountPoint }, { blocks, files }] of capacities) {
       this.#shapes.set(mountPoint, { isEmpty: blocks === 0, hasInodes: files > 0 });
     }
     this.#list();
     this.#capacities = capacities;
-    return this.#listed.flatMap((storage) => this.#figuresOf(storage, capacities.get(storage)));
+    return this.#listed.flatMap((storage) => this.#valuesOf(storage, capacities.get(storage)));
   }
 
   *rawValues(): Generator<RawValue, void> {
@@ -182,7 +182,7 @@ class Filesystems implements Collector {
     return this.#shapes.get(mountPoint) ?? UNKNOWN;
   }
 
-  #figuresOf(storage: Storage, capacity: Capacity | undefined): (number | null)[] {
+  #valuesOf(storage: Storage, capacity: Capacity | undefined): (number | null)[] {
     const count = this.#shapeOf(storage).hasInodes ? METRICS_PER_FILESYSTEM : INODES_POSITION;
     if (capacity === undefined) return Array.from({ length: count }, () => null);
     return capacityValues(capacity, storage.type).slice(0, count);

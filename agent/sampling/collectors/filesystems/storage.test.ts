@@ -8,7 +8,7 @@ const fixture = (name: string): string =>
 const isNoFile = (): boolean => false;
 
 describe('mountinfo', () => {
-  it('is read by its columns, with any number of optional fields', () => {
+  it('has columns after any number of optional fields', () => {
     const mounts = parseMountinfo(fixture('server.txt'));
     expect(mounts).toHaveLength(21);
     expect(mounts.find(({ mountPoint }) => mountPoint === '/srv/data')).toEqual({
@@ -22,7 +22,7 @@ describe('mountinfo', () => {
     });
   });
 
-  it('has spaces and backslashes in names, escaped', () => {
+  it('has escaped spaces and backslashes in names', () => {
     const names = parseMountinfo(fixture('server.txt')).map(({ mountPoint }) => mountPoint);
     expect(names).toContain('/media/My Disk\t\\x');
   });
@@ -36,7 +36,7 @@ describe('mountinfo', () => {
 });
 
 describe('real storage', () => {
-  it('is what a disk or a server keeps, once each, where it can be seen', () => {
+  it('is what a disk or server stores, listed once, at a visible mount point', () => {
     const storages = storageAmong(parseMountinfo(fixture('server.txt')), isNoFile);
     expect(
       storages.map(({ mountPoint, type, isRemote }) => `${mountPoint} ${type}${isRemote ? ' remote' : ''}`),
@@ -46,7 +46,7 @@ describe('real storage', () => {
       '/home btrfs',
       '/media/My Disk\t\\x xfs',
       '/mnt/nas nfs4 remote',
-      // The way to it leads over the server.
+      // Reached through the server.
       '/mnt/nas/local ext4 remote',
       '/mnt/ssh fuse.sshfs remote',
       '/tank zfs',
@@ -54,7 +54,7 @@ describe('real storage', () => {
     ]);
   });
 
-  it('in a container is its overlay and its volumes, not the files that are mounted into it', () => {
+  it('in a container is its overlay and its volumes, without files mounted into it', () => {
     const mounts = parseMountinfo(fixture('container.txt'));
     const storages = storageAmong(mounts, (mountPoint) => mountPoint.startsWith('/etc/'));
     expect(storages.map(({ mountPoint }) => mountPoint)).toEqual(['/', '/var/lib/postgresql/data']);
@@ -70,7 +70,7 @@ describe('real storage', () => {
     ]);
   });
 
-  it('is asked whether it is a file only where a part of a local filesystem is mounted', () => {
+  it('is checked for being a file only if part of a local filesystem is mounted', () => {
     const asked: string[] = [];
     storageAmong(parseMountinfo(fixture('container.txt')), (mountPoint) => {
       asked.push(mountPoint);
@@ -104,11 +104,11 @@ describe('real storage', () => {
     const asked: string[] = [];
     const storages = storageAmong(parseMountinfo(text), (path) => asked.push(path) === 0);
     expect(storages[1]).toMatchObject({ mountPoint, idleMs });
-    // Looking at it would be use.
+    // Examining it would reset its timeout.
     expect(asked).toEqual(idleMs === null ? [mountPoint] : []);
   });
 
-  it('that an automounter mounts too stands where it stays', () => {
+  it('with an automounted and a permanent mount is shown at the permanent one', () => {
     const text =
       '1 0 8:1 / / rw - ext4 a rw\n5 1 0:40 / /x rw - autofs m rw,timeout=60\n6 5 8:2 / /x/y rw - ext4 b rw\n7 1 8:2 / /longer/way rw - ext4 b rw\n';
     expect(storageAmong(parseMountinfo(text), isNoFile).map(({ mountPoint }) => mountPoint)).toEqual([

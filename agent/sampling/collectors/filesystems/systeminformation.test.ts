@@ -11,7 +11,7 @@ function size(fs: string, mount: string, total = 1000): Awaited<ReturnType<typeo
   return { fs, mount, size: total, used: total / 4, available: total / 4, use: 50, type: 'ext4', rw: true };
 }
 
-it('a filesystem is one of its device, at its shortest mount point, as df tells it', async () => {
+it('a filesystem is listed once per device, at its shortest mount point, and agrees with df', async () => {
   const filesystems = filesystemsCollector();
   asked.mockResolvedValue([size('/dev/sda1', '/var/lib/x'), size('/dev/sda1', '/var'), size('overlay', '/')]);
   await filesystems.prime?.(0);
@@ -29,7 +29,7 @@ it('a filesystem without a size is left out', async () => {
   expect(await filesystems.read(0)).toEqual([]);
 });
 
-it('filesystems are unknown, and still listed, after an answer that failed', async () => {
+it('filesystems are unknown, and still listed, after a failed answer', async () => {
   const filesystems = filesystemsCollector();
   asked.mockResolvedValueOnce([size('/dev/sda1', '/')]).mockResolvedValueOnce([]);
   await filesystems.prime?.(0);

@@ -41,7 +41,7 @@ async function read(from: Collector, atMs: number): Promise<Record<string, numbe
 const V2_STAT = (inactiveFile: number) =>
   `anon 8392704\nfile 53248\nkernel 1437696\ninactive_anon 8343552\nactive_anon 49152\ninactive_file ${inactiveFile}\nactive_file 0\n`;
 
-/** Linux 6.8, below a slice with a limit of its own; without a controller for the network, as there is none. */
+/** Linux 6.8, below a slice. */
 const V2_TREE = {
   'proc/self/cgroup': '0::/system.slice/panel.service\n',
   'cg/cgroup.controllers': 'cpuset cpu io memory hugetlb pids rdma misc\n',
@@ -67,7 +67,7 @@ function putV2(): void {
 }
 
 describe('the limits of the agent, version 2', () => {
-  it('are those of its group also where the name of that is no UTF-8, or another mount covers the tree', async () => {
+  it('are found if the cgroup name is not UTF-8 or another mount covers the tree', async () => {
     putV2();
     const own = join(folder, 'cg/system.slice');
     renameSync(join(own, 'panel.service'), Buffer.from(`${own}/caf\u00E9`, 'latin1'));
@@ -86,7 +86,7 @@ describe('the limits of the agent, version 2', () => {
     });
   });
 
-  it('are read with their use', async () => {
+  it('are read together with their use', async () => {
     putV2();
     const limits = open();
     expect(await read(limits, 0)).toEqual({
@@ -102,14 +102,14 @@ describe('the limits of the agent, version 2', () => {
     });
   });
 
-  it('tell the share of the CPU quota and of the throttled periods since the sample before', async () => {
+  it('include the share of the CPU quota and of throttled periods since the previous sample', async () => {
     putV2();
     const limits = open();
     await limits.read(0);
     const path = 'cg/system.slice/panel.service/cpu.stat';
     put({ [path]: 'usage_usec 5100000\nnr_periods 110\nnr_throttled 14\n' });
     expect(await read(limits, 1000)).toMatchObject({ 'limit.cpu': 50, 'limit.throttled': 40 });
-    // A period's share at each end.
+    // Part of a period at each end.
     put({ [path]: 'usage_usec 5320000\nnr_periods 120\nnr_throttled 24\n' });
     expect(await read(limits, 2000)).toMatchObject({ 'limit.cpu': 100, 'limit.throttled': 100 });
     put({ [path]: 'usage_usec 5320000\nnr_periods 120\nnr_throttled 24\n' });
@@ -143,7 +143,7 @@ describe('the limits of the agent, version 2', () => {
     });
   });
 
-  it('are those of a group further out when that is tighter, with the use of that group', async () => {
+  it('come from an outer cgroup if it is tighter, with the use of that cgroup', async () => {
     putV2();
     put({
       'cg/system.slice/memory.max': '50000000\n',
@@ -159,7 +159,7 @@ describe('the limits of the agent, version 2', () => {
     });
   });
 
-  it('are not known for what cannot be read, and absent when the kernel does not count it', async () => {
+  it('are unknown if unreadable, and absent if the kernel does not count them', async () => {
     putV2();
     const own = 'cg/system.slice/panel.service';
     put({ [`${own}/memory.events`]: 'low 0\nhigh 0\nmax 12\noom 3\n', [`${own}/memory.stat`]: '' });
@@ -174,7 +174,7 @@ describe('the limits of the agent, version 2', () => {
     expect(values).not.toHaveProperty(['limit.oomKills']);
   });
 
-  it('are those of the root that a container sees', async () => {
+  it('come from the root that a container sees', async () => {
     put({
       'proc/self/cgroup': '0::/\n',
       'proc/self/mountinfo': `31 23 0:28 / ${folder}/cg ro,nosuid - cgroup2 cgroup rw\n`,
@@ -229,7 +229,7 @@ describe('the limits of the agent, version 1', () => {
 });
 
 describe('the raw values of limits', () => {
-  it('are the time used, the periods and the kills, as they are counted', async () => {
+  it('are the CPU time, periods and kills as counted', async () => {
     putV2();
     const limits = open();
     await limits.read(0);

@@ -8,7 +8,7 @@ import { parseCgroupMembership, parseCgroupMounts, cgroupWay } from '../../kerne
 const CONTROLLERS = ['memory', 'cpu', 'cpuacct', 'pids'] as const;
 const NAME = `metrics-panel-test-${process.pid}`;
 
-/** A group below this process's own, so that no limit of it is evaded; `null` where none can be made. */
+/** A cgroup below this process's own, so that its limits still apply; `null` if none can be created. */
 function groupFor(controller: string): string | null {
   const mounts = parseCgroupMounts(readFileSync('/proc/self/mountinfo', 'latin1'));
   const own = cgroupWay(
@@ -40,7 +40,7 @@ const numberOf = (controller: (typeof CONTROLLERS)[number], file: string, key: R
 describe.skipIf(!canLimit)(`the limits that the kernel really enforces${why}`, () => {
   let limited: ChildProcess | undefined;
 
-  async function figuresAfter(order: string): Promise<Record<string, number | null>> {
+  async function valuesAfter(order: string): Promise<Record<string, number | null>> {
     if (limited === undefined) throw new Error('it has not begun');
     limited.send(order);
     const [values] = (await once(limited, 'message')) as [Record<string, number | null>];
@@ -50,13 +50,13 @@ describe.skipIf(!canLimit)(`the limits that the kernel really enforces${why}`, (
   beforeAll(async () => {
     for (const group of groups.values()) if (group !== null) mkdirSync(group);
     write('memory', 'memory.limit_in_bytes', String(64 * 2 ** 20));
-    // So little that a process gets it on a busy machine, too.
+    // So little that a process gets it even on a busy machine.
     write('cpu', 'cpu.cfs_quota_us', '10000');
     write('pids', 'pids.max', '50');
     limited = fork(fileURLToPath(new URL('testing/limited-process.ts', import.meta.url)), {
       execArgv: ['--import', 'tsx'],
     });
-    // Its start is not slowed down.
+    // Limit it only after it has started.
     await once(limited, 'message');
     for (const controller of CONTROLLERS) write(controller, 'cgroup.procs', String(limited.pid));
   });
@@ -66,8 +66,8 @@ describe.skipIf(!canLimit)(`the limits that the kernel really enforces${why}`, (
     for (const group of groups.values()) if (group !== null) rmdirSync(group);
   });
 
-  it('are told with their use', async () => {
-    const values = await figuresAfter('begin');
+  it('are read together with their use', async () => {
+    const values = await valuesAfter('begin');
     const used =
       numberOf('memory', 'memory.usage_in_bytes', /(\d+)/) -
       numberOf('memory', 'memory.stat', /total_inactive_file (\d+)/);
@@ -82,8 +82,8 @@ describe.skipIf(!canLimit)(`the limits that the kernel really enforces${why}`, (
     expect(values['limit.oomKills']).toBe(0);
   });
 
-  it('show a process that wants a whole processor as throttled at its quota', async () => {
-    await figuresAfter('begin');
+  it('show a busy process as throttled at its quota', async () => {
+    await valuesAfter('begin');
     const counts = () => ({
       atMs: performance.now(),
       usedMs: numberOf('cpuacct', 'cpuacct.usage', /(\d+)/) / 1e6,
@@ -91,7 +91,7 @@ describe.skipIf(!canLimit)(`the limits that the kernel really enforces${why}`, (
       throttled: numberOf('cpu', 'cpu.stat', /nr_throttled (\d+)/),
     });
     const before = counts();
-    const values = await figuresAfter('burn');
+    const values = await valuesAfter('burn');
     const after = counts();
     const cpu = ((after.usedMs - before.usedMs) / (after.atMs - before.atMs) / 0.1) * 100;
     const throttled = ((after.throttled - before.throttled) / (after.periods - before.periods)) * 100;
@@ -101,9 +101,9 @@ describe.skipIf(!canLimit)(`the limits that the kernel really enforces${why}`, (
     expect(values['limit.throttled']).toBeGreaterThan(50);
   });
 
-  it('count a process that the kernel killed for its memory', async () => {
-    const { 'limit.oomKills': before } = await figuresAfter('begin');
-    const { 'limit.oomKills': after } = await figuresAfter('overflow');
+  it('count a process killed at its memory limit', async () => {
+    const { 'limit.oomKills': before } = await valuesAfter('begin');
+    const { 'limit.oomKills': after } = await valuesAfter('overflow');
     expect([before, after]).toEqual([0, 1]);
     expect(numberOf('memory', 'memory.oom_control', /oom_kill (\d+)/)).toBe(1);
   });

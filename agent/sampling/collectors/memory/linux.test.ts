@@ -59,7 +59,7 @@ describe('on a host of files', () => {
     rmSync(proc, { recursive: true });
   });
 
-  it('without swap space there are the values of memory only', async () => {
+  it('without swap space there are only memory values', async () => {
     meminfo(0);
     const collector = create();
     expect(namesOf(collector)).toEqual(MEMORY);
@@ -68,7 +68,7 @@ describe('on a host of files', () => {
     collector.close?.();
   });
 
-  it('swap space has its rates from the baseline on', async () => {
+  it('swap rates start at the baseline', async () => {
     meminfo(400, 300);
     vmstat(1_000_000, 5);
     const collector = create();
@@ -85,7 +85,7 @@ describe('on a host of files', () => {
     });
   });
 
-  it('swap space appears when it is added, goes when it is taken away, and knows no rate of the time between', async () => {
+  it('swap space comes and goes at runtime, without a rate across the gap', async () => {
     meminfo(0);
     vmstat(0, 0);
     const collector = create();
@@ -104,7 +104,7 @@ describe('on a host of files', () => {
     expect(await values(collector, 5000)).toMatchObject({ 'memory.swapIn': null });
   });
 
-  it('what cannot be read is not known', async () => {
+  it('unreadable fields are unknown', async () => {
     meminfo(400, 300);
     const collector = create();
     expect(await values(collector, 0)).toMatchObject({ 'memory.swap': 25, 'memory.swapIn': null });
@@ -112,7 +112,7 @@ describe('on a host of files', () => {
     expect(await collector.read(1)).toEqual([null, null, null, 1_024_000, null, null, null, null]);
   });
 
-  it('the cache of ZFS is told, and what of it is above its minimum is available', async () => {
+  it('the ZFS cache has its size, and counts as available above its minimum', async () => {
     meminfo(0);
     arcstats(400 * 1024, 100 * 1024);
     const collector = create();
@@ -126,7 +126,7 @@ describe('on a host of files', () => {
     expect(await values(collector, 2000)).toMatchObject({ memory: 0, 'memory.available': 1_024_000 });
   });
 
-  it('ZFS is found within five seconds after it was loaded, and is gone when it is', async () => {
+  it('ZFS is noticed within five seconds after loading, and when it is gone', async () => {
     meminfo(0);
     const collector = create();
     await collector.read(0);
@@ -140,7 +140,7 @@ describe('on a host of files', () => {
   });
 
   it.runIf(process.platform === 'linux')(
-    'the cache of ZFS is not that of a meminfo from elsewhere, as lxcfs lays it over that of the host',
+    'the ZFS cache is ignored if meminfo is of another filesystem, as with lxcfs',
     async () => {
       arcstats(400 * 1024, 0);
       // From another filesystem than arcstats.
@@ -149,7 +149,7 @@ describe('on a host of files', () => {
     },
   );
 
-  it('huge pages of all sizes that are set aside are told, and those that hold nothing', async () => {
+  it('reserved huge pages of all sizes are counted, and their free part', async () => {
     meminfo(0);
     pool(2048, 0, 0);
     pool(1_048_576, 0, 0);
@@ -165,7 +165,7 @@ describe('on a host of files', () => {
     collector.close?.();
   });
 
-  it('huge pages of the default size are told where the kernel tells of no others', async () => {
+  it('huge pages of the default size are counted if the kernel reports no others', async () => {
     const huge = (count: number, free: number) =>
       write(
         'meminfo',
@@ -181,7 +181,7 @@ describe('on a host of files', () => {
     });
   });
 
-  it('no /proc/meminfo throws its error', () => {
+  it('a missing /proc/meminfo throws its error', () => {
     const collector = create();
     expect(collector.metrics).toEqual([]);
     expect(() => collector.read(0)).toThrow(expect.objectContaining({ code: 'ENOENT' }));
@@ -189,7 +189,7 @@ describe('on a host of files', () => {
 });
 
 describe.runIf(process.platform === 'linux')('on this host', () => {
-  it('the values are those that others read', async () => {
+  it('the values agree with those of other tools', async () => {
     const collector = memoryCollector(THIS_HOST);
     await collector.prime?.(0);
     const linux = await values(collector, 1000);

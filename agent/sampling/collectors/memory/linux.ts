@@ -2,7 +2,7 @@ import type { MetricDescriptor } from '../../../../shared/protocol/catalogue.ts'
 import type { Collector, Values } from '../../collector.ts';
 import { CounterRates } from '../../counter-rate.ts';
 import { bytes, percent } from '../../values.ts';
-import { KernelFile, LINE_OF_FIGURES_BYTES } from '../../kernel/kernel-file.ts';
+import { KernelFile, NUMERIC_LINE_BYTES } from '../../kernel/kernel-file.ts';
 import type { KernelRoots } from '../../kernel/roots.ts';
 import type { RawValue } from '../../raw-values.ts';
 import { HugePages, type HugePagesSize } from './huge-pages.ts';
@@ -53,8 +53,8 @@ class MemoryCollector implements Collector {
   #vmstatText: string | null = null;
 
   constructor({ proc, sys }: KernelRoots) {
-    this.#meminfo = new KernelFile(`${proc}/meminfo`, LINE_OF_FIGURES_BYTES);
-    this.#vmstat = new KernelFile(`${proc}/vmstat`, LINE_OF_FIGURES_BYTES);
+    this.#meminfo = new KernelFile(`${proc}/meminfo`, NUMERIC_LINE_BYTES);
+    this.#vmstat = new KernelFile(`${proc}/vmstat`, NUMERIC_LINE_BYTES);
     this.#zfs = new ZfsCache(proc);
     this.#huge = new HugePages(sys);
     const text = this.#meminfo.readIfAny();

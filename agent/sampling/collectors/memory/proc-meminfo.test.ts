@@ -5,7 +5,7 @@ import { parseMeminfo } from './proc-meminfo.ts';
 const fixture = (name: string) => readFileSync(new URL(`fixtures/${name}`, import.meta.url), 'latin1');
 
 describe('/proc/meminfo', () => {
-  it('tells bytes, and what is cached is not what is cached of swap space', () => {
+  it('has bytes, and distinguishes cached from swap-cached memory', () => {
     const text = fixture('meminfo');
     const lines = new Map(
       text.split('\n').map((line) => [line.split(':')[0], Number(line.match(/\d+(?= kB)/)?.[0]) * 1024]),
@@ -25,11 +25,11 @@ describe('/proc/meminfo', () => {
     expect(lines.get('MemTotal')).toBeGreaterThan(0);
   });
 
-  it('is found by whole names, in whatever order', () => {
+  it('is parsed by complete names, in any order', () => {
     expect(parseMeminfo('SwapCached: 1 kB\nCached: 2 kB\nXMemTotal: 3 kB\n').cached).toBe(2048);
   });
 
-  it('of an old kernel: what is available is free, buffers, cached and droppable slabs without shared memory', () => {
+  it('of an old kernel counts free, buffers, cached and reclaimable slab without shared memory as available', () => {
     const text =
       'MemTotal: 99 kB\nMemFree: 5 kB\nBuffers: 3 kB\nCached: 20 kB\nShmem: 12 kB\nSReclaimable: 2 kB\n';
     expect(parseMeminfo(text).available).toBe(18 * 1024);
@@ -41,7 +41,7 @@ describe('/proc/meminfo', () => {
     });
   });
 
-  it.each(['', 'MemTotal:', 'Odd: 5 kB\n'])('%j tells nothing', (text) => {
+  it.each(['', 'MemTotal:', 'Odd: 5 kB\n'])('%j yields nothing', (text) => {
     const { hugePages, ...others } = parseMeminfo(text);
     expect(new Set([...Object.values(others), ...Object.values(hugePages)])).toEqual(new Set([null]));
   });

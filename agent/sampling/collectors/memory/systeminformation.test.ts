@@ -16,7 +16,7 @@ it('memory is total minus available', async () => {
   expect(await memoryCollector({ proc, sys: '' }).read(0)).toEqual([75, 750, 250, 1000]);
 });
 
-it('what ZFS gives back is available', async () => {
+it('memory that ZFS gives back is available', async () => {
   mkdirSync(join(proc, 'spl/kstat/zfs'), { recursive: true });
   writeFileSync(join(proc, 'meminfo'), '');
   writeFileSync(

@@ -13,7 +13,7 @@ afterEach(() => rmSync(sys, { recursive: true }));
 interface Interface {
   readonly device?: boolean;
   readonly index?: number;
-  /** `iflink`, where it is not its own number. */
+  /** `iflink`, if it is not its own index. */
   readonly link?: number;
   readonly lowers?: readonly string[];
   readonly master?: string;
@@ -22,11 +22,11 @@ interface Interface {
   readonly flags?: string;
   readonly port?: string;
   readonly isBridgePort?: boolean;
-  /** Of its device. */
+  /** Of the device. */
   readonly bus?: string;
 }
 
-/** Numbers are those of the order, from 1, unless they are given. */
+/** Indices are in order from 1 unless given. */
 function counted(interfaces: Readonly<Record<string, Interface>>): string[] {
   const folder = (name: string) => join(sys, 'class/net', name);
   const write = (name: string, file: string, text: string | number) =>
@@ -220,6 +220,6 @@ describe('of the interfaces of a container there count', () => {
   });
 });
 
-it('where /sys tells nothing, all but loopback count', () => {
+it('without /sys, all but loopback count', () => {
   expect([...new CountedOnce('/nowhere').among(['lo', 'eth0', 'wg0'])]).toEqual(['eth0', 'wg0']);
 });

@@ -52,7 +52,7 @@ describe('the network of a host', () => {
   const read = (network: Collector, atMs: number): Record<string, number | null> =>
     byName(network, network.read(atMs) as Values);
 
-  it('keeps interfaces apart whose names are no UTF-8 and look the same', () => {
+  it('distinguishes interfaces whose names are not UTF-8 and look the same', () => {
     const dev = join(folder, '1', 'net', 'dev');
     const names = ['lan\xe9', 'lan\xe8'];
     for (const name of names) {
@@ -73,7 +73,7 @@ describe('the network of a host', () => {
     });
   });
 
-  it('is told by bytes, packets, errors and drops of each interface, after the total', () => {
+  it('has bytes, packets, errors and drops of each interface, after the total', () => {
     addDevice('eth0');
     write(line('eth0', 1000, 2000, 10));
     const network = start();
@@ -151,7 +151,7 @@ describe('the network of a host', () => {
     expect(read(network, 10_000)).toMatchObject({ 'network.all.receive': 100, 'network.enP1.receive': 100 });
   });
 
-  it('knows no total while one of its interfaces begins anew, though other counters of that one grew', () => {
+  it('has no total while one interface restarts, even if its other counters grew', () => {
     addDevice('eth0');
     write(line('eth0', 1000, 100, 50));
     const network = start();
@@ -164,7 +164,7 @@ describe('the network of a host', () => {
     });
   });
 
-  it('goes on with what is known where a driver takes back errors or drops', () => {
+  it('ignores that a driver takes back errors or drops', () => {
     addDevice('eth0');
     const corrected = (received: number, errors: number) =>
       `  eth0: ${received} 5 ${errors} 9 0 0 0 0 100 5 5 5 0 0 0 0\n`;
@@ -195,7 +195,7 @@ describe('the network of a host', () => {
     expect(read(network, 2000)).toMatchObject({ 'network.all.receive': 50, 'network.eth0.receive': 50 });
   });
 
-  it('follows interfaces that appear, vanish and begin anew', () => {
+  it('follows interfaces that appear, vanish and restart', () => {
     addDevice('eth0');
     const eth0 = line('eth0', 100, 100);
     write(eth0);

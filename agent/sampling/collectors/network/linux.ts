@@ -4,7 +4,7 @@ import { CounterRates } from '../../counter-rate.ts';
 import { bytes, rounded } from '../../values.ts';
 import { Instances } from '../../instances.ts';
 import { textOf } from '../../kernel/text.ts';
-import { KernelFile, LINE_OF_FIGURES_BYTES } from '../../kernel/kernel-file.ts';
+import { KernelFile, NUMERIC_LINE_BYTES } from '../../kernel/kernel-file.ts';
 import { netFolder, type KernelRoots } from '../../kernel/roots.ts';
 import type { RawValue } from '../../raw-values.ts';
 import { CountedOnce } from './counted-once.ts';
@@ -48,7 +48,7 @@ class Network implements Collector {
 
   constructor(roots: KernelRoots) {
     this.#countedOnce = new CountedOnce(roots.sys);
-    this.#file = new KernelFile(`${netFolder(roots)}/dev`, LINE_OF_FIGURES_BYTES);
+    this.#file = new KernelFile(`${netFolder(roots)}/dev`, NUMERIC_LINE_BYTES);
     const text = this.#file.readIfAny('latin1');
     this.#isThere = text !== null;
     const interfaces = parseNetDev(text ?? '');

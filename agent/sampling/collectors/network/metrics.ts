@@ -32,12 +32,12 @@ export function networkTotals(source: string): readonly MetricDescriptor[] {
  * @param label display name
  */
 export function interfaceMetrics(source: string, part: string, label: string): readonly MetricDescriptor[] {
-  const metric = (name: string, words: string, unit: string, help: string): MetricDescriptor => ({
+  const metric = (name: string, suffix: string, unit: string, help: string): MetricDescriptor => ({
     ...SHARED,
     source,
     instance: label,
     name: `network.${part}.${name}`,
-    label: `${label} ${words}`,
+    label: `${label} ${suffix}`,
     unit,
     help: `${help} since the sample before, per second.`,
   });

@@ -10,7 +10,7 @@ const networkStats = vi.hoisted(() =>
 );
 vi.mock('systeminformation', () => ({ networkStats }));
 
-/** Bytes received and sent of each interface; those that are here have an address. */
+/** Bytes received and sent by interface; all of them have an address. */
 let counts: Record<string, readonly [received: number, sent: number]> = {};
 
 beforeEach(() => {
@@ -43,7 +43,7 @@ function byName(network: ReturnType<typeof networkCollector>, values: Values): R
   return Object.fromEntries(network.metrics.map(({ name }, index) => [name, values[index]]));
 }
 
-it('the total leaves out loopback and what carries the packets of others', async () => {
+it('the total excludes loopback and interfaces that carry the packets of others', async () => {
   const network = networkCollector();
   counts = { lo: [10, 10], eth0: [100, 100], docker0: [100, 100], 'eth0.7': [50, 50] };
   await network.prime?.(0);
@@ -57,7 +57,7 @@ it('the total leaves out loopback and what carries the packets of others', async
   });
 });
 
-it('the total counts a VLAN where what it lies on has no address of its own', async () => {
+it('the total includes a VLAN whose parent has no address', async () => {
   const network = networkCollector();
   counts = { 'bond0.7': [100, 100], docker0: [100, 100], ppp0: [100, 100] };
   await network.prime?.(0);
@@ -110,7 +110,7 @@ it('interfaces come and go', async () => {
   expect(byName(network, await network.read(2000))).not.toHaveProperty('network.wlan0.receive');
 });
 
-it('raw values are the counters of each interface that has metrics', async () => {
+it('raw values are the counters of each interface with metrics', async () => {
   const network = networkCollector();
   counts = { eth0: [100, 200], idle0: [0, 0] };
   await network.prime?.(0);

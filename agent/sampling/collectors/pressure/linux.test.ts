@@ -21,16 +21,16 @@ describe('on a host of files', () => {
     rmSync(proc, { recursive: true });
   });
 
-  it('nothing is there without pressure information, nor where it cannot be read', () => {
+  it('there are no metrics without readable pressure files', () => {
     rmSync(join(proc, 'pressure'), { recursive: true });
     expect(create().metrics).toEqual([]);
     expect(create().read(0)).toEqual([]);
-    // Reading this fails after it was opened, as where the kernel was started without.
+    // A folder can be opened but not read, like the files of a kernel started without PSI.
     mkdirSync(join(proc, 'pressure', 'cpu'), { recursive: true });
     expect(create().metrics).toEqual([]);
   });
 
-  it('there is what the kernel tells: an old one has no `full` of the processors', () => {
+  it('an old kernel without `full` for processors has no such metric', () => {
     write('cpu', lines(0, null));
     write('io', lines(0, 0));
     const collector = create();
@@ -76,7 +76,7 @@ describe('on a host of files', () => {
     collector.close?.();
   });
 
-  it('is not known on the first reading, when a total went backwards, and while it cannot be read', () => {
+  it('is unknown on the first reading, after a total went backwards, and while unreadable', () => {
     write('io', lines(5_000_000, 1_000_000));
     const collector = create();
     expect(collector.read(0)).toEqual([null, null]);
@@ -92,7 +92,7 @@ describe('on a host of files', () => {
 });
 
 describe.runIf(existsSync('/proc/pressure'))('on this host', () => {
-  it('the share is the growth of the total that the kernel tells', async () => {
+  it('the share is the growth of the kernel total', async () => {
     const total = () => Number(/total=(\d+)/.exec(readFileSync('/proc/pressure/cpu', 'latin1'))?.[1]);
     const collector = pressureCollector(THIS_HOST);
     const outerBefore = total();

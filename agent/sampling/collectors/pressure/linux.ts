@@ -2,7 +2,7 @@ import type { MetricDescriptor } from '../../../../shared/protocol/catalogue.ts'
 import type { Collector, Values } from '../../collector.ts';
 import { CounterRates } from '../../counter-rate.ts';
 import { percent } from '../../values.ts';
-import { KernelFile, LINE_OF_FIGURES_BYTES } from '../../kernel/kernel-file.ts';
+import { KernelFile, NUMERIC_LINE_BYTES } from '../../kernel/kernel-file.ts';
 import type { KernelRoots } from '../../kernel/roots.ts';
 import { counter, NO_LABELS, rawValue, type MetricFamily } from '../../raw-values.ts';
 import { pressureMetric, RESOURCES, type Extent, type Resource } from './metrics.ts';
@@ -25,7 +25,7 @@ export function pressureCollector({ proc }: KernelRoots): Collector {
   const families: MetricFamily[] = [];
   const sources: Source[] = [];
   for (const resource of RESOURCES) {
-    const file = new KernelFile(`${proc}/pressure/${resource}`, LINE_OF_FIGURES_BYTES);
+    const file = new KernelFile(`${proc}/pressure/${resource}`, NUMERIC_LINE_BYTES);
     const text = file.readIfAny();
     if (text === null) {
       file.close();

@@ -31,7 +31,7 @@ async function startNode(script: string, file = process.execPath, argv0 = file):
   return child.pid ?? Number.NaN;
 }
 
-/** User and system time, seconds, read in another way: after a name without spaces. */
+/** User and system time, seconds, parsed differently: the name contains no spaces. */
 function cpuSeconds(pid: number): number {
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(' ');
   return (Number(fields[13]) + Number(fields[14])) / 100;
@@ -42,7 +42,7 @@ function residentBytes(pid: number): number {
   return Number(kilobytes) * 1024;
 }
 
-it('names who uses the processor and who holds memory on this machine', async () => {
+it('lists the busiest and the largest process of this machine', async () => {
   const busyPid = await startNode("console.log('up'); for (;;);");
   const largePid = await startNode(
     "globalThis.held = Buffer.alloc(400e6, 1); console.log('up'); setInterval(() => {}, 1e6);",
@@ -92,11 +92,11 @@ it('names who uses the processor and who holds memory on this machine', async ()
   expect(JSON.stringify(rows)).not.toContain('secret-argument');
 });
 
-it('counts a process that began since the scan before, and forgets one that has ended', async () => {
+it('counts a process started since the previous scan, and forgets an ended one', async () => {
   collector = processesCollector(THIS_HOST, { withArguments: true });
   const beganMs = performance.now();
   await collector.prime?.(beganMs);
-  // However much of it there is to have.
+  // However little CPU time is available.
   const busyPid = await startNode(
     "globalThis.held = Buffer.alloc(400e6, 1); while (process.cpuUsage().user < 500e3); console.log('up'); setInterval(() => {}, 1e6);",
   );
@@ -117,7 +117,7 @@ it('counts a process that began since the scan before, and forgets one that has 
 it('knows a program whose main thread has the name of its runtime, and its user', async () => {
   const folder = mkdtempSync(join(os.tmpdir(), 'runtime-'));
   try {
-    // The kernel takes the file's name for the thread's, as Node.js 24 does by itself.
+    // The kernel names the thread after the file; Node.js 24 sets this name itself.
     const file = join(folder, 'MainThread');
     symlinkSync(process.execPath, file);
     const pid = await startNode("console.log('up'); setInterval(() => {}, 1e6);", file, '/opt/shop/bin/shop');
@@ -131,7 +131,7 @@ it('knows a program whose main thread has the name of its runtime, and its user'
   }
 });
 
-it('tells no argument that a program of Node.js has put into its title', async () => {
+it('reveals no argument that a Node.js program has put into its title', async () => {
   const pid = await startNode(
     "process.title = 'npm login hunter2'; console.log('up'); setInterval(() => {}, 1e6);",
   );

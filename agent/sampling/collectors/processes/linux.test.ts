@@ -13,7 +13,7 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'processes-'));
   put('sys/devices/system/cpu/online', '0-3\n');
   putUptime(1000);
-  // A scan takes no time, however slow this machine is.
+  // Scans take no time, however slow this machine is.
   vi.spyOn(performance, 'now').mockReturnValue(5000);
   open();
 });
@@ -51,7 +51,7 @@ function putProcess(
 
 const end = (pid: number): void => rmSync(join(folder, `proc/${pid}`), { recursive: true });
 
-/** With the whole baseline. */
+/** Waits for the whole baseline. */
 async function prime(atMs: number): Promise<void> {
   await collector.prime?.(atMs);
   await vi.waitFor(() => expect(collector.read(Number.NEGATIVE_INFINITY)).not.toContain(null));
@@ -101,7 +101,7 @@ describe('the table of processes', () => {
     ]);
   });
 
-  it('prefers the largest of those that did nothing', async () => {
+  it('prefers the largest of the idle ones', async () => {
     for (let pid = 1; pid <= 30; pid += 1) putProcess(pid, { pages: pid });
     await prime(10_000);
     const rows = await rowsAt(11_000);
@@ -116,7 +116,7 @@ describe('the table of processes', () => {
     expect(cpuOf(await rowsAt(11_000))).toEqual({ 1: 0, 2: 10 });
   });
 
-  it('does not know the processor time of one that was there before it was seen, or that has a start yet to come', async () => {
+  it('does not know the CPU time of a process that is older than its first reading, or starts in the future', async () => {
     putProcess(1);
     await prime(10_000);
     putUptime(1001);
@@ -127,7 +127,7 @@ describe('the table of processes', () => {
     expect(cpuOf(await rowsAt(12_000))).toMatchObject({ 2: 10 });
   });
 
-  it('tells a process from an earlier one with the same number', async () => {
+  it('distinguishes a process from an earlier one with the same PID', async () => {
     putProcess(9, { user: 100 });
     await prime(10_000);
     putUptime(1001);
@@ -144,7 +144,7 @@ describe('the table of processes', () => {
     expect(cpuOf(await rowsAt(11_000))).toEqual({ 9: 100 });
   });
 
-  it('leaves out those that have ended, and those that end while it reads or are hidden', async () => {
+  it('leaves out processes that have ended, end while being read, or are hidden', async () => {
     for (const pid of [1, 2]) putProcess(pid);
     await prime(10_000);
     end(2);
@@ -153,13 +153,13 @@ describe('the table of processes', () => {
     expect(collector.read(11_000)).toEqual([1, 1]);
   });
 
-  it('leaves out only the one that ends while processes are listed', async () => {
+  it('leaves out only a process that ends during the listing', async () => {
     for (const pid of [1, 2, 3]) putProcess(pid);
     makeVanish('2');
     expect(Object.keys(cpuOf(await rowsAt(10_000)))).toEqual(['1', '3']);
   });
 
-  it('leaves out only one that cannot be read, whatever is in its place', async () => {
+  it('leaves out only a process that cannot be read', async () => {
     for (const pid of [1, 3]) putProcess(pid);
     put('proc/2', 'no folder');
     mkdirSync(join(folder, 'proc/4/stat'), { recursive: true });
@@ -186,7 +186,7 @@ describe('the table of processes', () => {
     await expect(namesAt(16_000)).resolves.toEqual(['[7]']);
   });
 
-  it('has arguments only when it is asked for them', async () => {
+  it('has arguments only if configured', async () => {
     putProcess(1, { name: 'mysql' });
     expect(JSON.stringify(await rowsAt(10_000))).not.toContain('secret');
     open({ withArguments: true });
@@ -194,7 +194,7 @@ describe('the table of processes', () => {
       [1, 'mysql', null, 40_960, 1, 'sleeping', null, null, null, 'mysql --password secret'],
     ]);
     expect(collector.table?.columns.at(-1)?.name).toBe('arguments');
-    // Asking such a one could wait for as long as it does.
+    // Inspecting it could block for as long as it waits.
     putProcess(1, { name: 'mysql', state: 'D' });
     await expect(rowsAt(12_000)).resolves.toMatchObject([
       [1, 'mysql', 0, 40_960, 1, 'waiting for disk', null, null, null, null],
@@ -240,7 +240,7 @@ describe('who a process is', () => {
     expect(names).toEqual(['npm', 'Isolated Web Co', 'tmux: server', 'PM2']);
   });
 
-  it('keeps the name that its runtime gave while nobody tells another, and asks none that waits for a disk', async () => {
+  it('keeps the runtime name while there is no better one, and does not inspect a process that waits for a disk', async () => {
     const nameAt = async (atMs: number): Promise<unknown> => (await rowsAt(atMs))[0]?.[1];
     putProcess(1, { name: 'MainThread' });
     rmSync(join(folder, 'proc/1/cmdline'));
@@ -256,7 +256,7 @@ describe('who a process is', () => {
     await expect(nameAt(30_000)).resolves.toBe('node');
   });
 
-  it('is told by user, unit and container: of equal names, which is which', async () => {
+  it('has user, unit and container to distinguish equal names', async () => {
     put(
       'proc/1/root/etc/passwd',
       'root:x:0:0::/root:/bin/sh\nweb:x:33:33::/:/bin/false\nalias:x:33:33::/:\n',
@@ -276,13 +276,13 @@ describe('who a process is', () => {
       ['node', 'web', 'shop.service', null],
       ['node', 'root', 'session-3.scope', null],
       ['node', '4711', null, null],
-      // The names of the host's users are not those of a container.
+      // Host user names do not apply in a container.
       ['node', '33', null, 'aaaaaaaaaaaa'],
       ['node', 'root', 'queue.service', 'mail'],
     ]);
   });
 
-  it('is told by the name of its container as soon as that is known', async () => {
+  it('has the name of its container as soon as that is known', async () => {
     let name: string | null = null;
     open({ containerNameOf: (id) => (id === ID ? name : null) });
     putProcess(1);
@@ -292,7 +292,7 @@ describe('who a process is', () => {
     await expect(identitiesAt(1000)).resolves.toEqual([['some', 'root', null, 'shop']]);
   });
 
-  it('is asked for every ten seconds, for a process may have moved, and at once for another with its number', async () => {
+  it('is refreshed every ten seconds, and at once for another process with the same PID', async () => {
     putProcess(1);
     putIdentity(1, { uid: 7, cgroup: '/a.service' });
     await expect(identitiesAt(0)).resolves.toEqual([['some', '7', 'a.service', null]]);
@@ -304,7 +304,7 @@ describe('who a process is', () => {
     await expect(identitiesAt(11_000)).resolves.toEqual([['some', '9', 'c.service', null]]);
   });
 
-  it('is not known where nobody tells, and is no harm', async () => {
+  it('is unknown without the files, and harmless', async () => {
     putProcess(1);
     put('proc/1/status', 'Uid: nonsense\n');
     put('proc/1/cgroup', '0::/\u202E\u0007.service\n');
@@ -313,11 +313,11 @@ describe('who a process is', () => {
 });
 
 describe('a process that does nothing', () => {
-  /** No multiple of eight together with the number of a scan here, so that its turn does not come. */
+  /** Its sum with the scan numbers here is no multiple of eight, so its turn does not come. */
   const SLEEPER = 100;
   const putBusyTicks = (ticks: number): void => put('proc/stat', `cpu  ${ticks} 0 0 9000 0 0 0 0 0 0\n`);
 
-  /** Ten larger ones, which are read each time, and four scans in which nobody did anything. */
+  /** Ten larger ones, which are read every time, and four idle scans. */
   async function fallAsleep(): Promise<void> {
     for (let pid = 1; pid <= 10; pid += 1) putProcess(pid, { pages: 1000 });
     putProcess(SLEEPER);
@@ -326,7 +326,7 @@ describe('a process that does nothing', () => {
     for (const atMs of [1000, 2000, 3000]) await rowsAt(atMs);
   }
 
-  it('is not read while the processors were busy for others or for nobody', async () => {
+  it('is not read while others account for all CPU time', async () => {
     await fallAsleep();
     putProcess(SLEEPER, { user: 50 });
     expect(cpuOf(await rowsAt(4000))).not.toHaveProperty([String(SLEEPER)]);
@@ -337,7 +337,7 @@ describe('a process that does nothing', () => {
     expect(cpuOf(rows)).not.toHaveProperty([String(SLEEPER)]);
   });
 
-  it('is named in the very scan in which it wakes, since somebody was busy', async () => {
+  it('is listed in the same scan in which it wakes up', async () => {
     await fallAsleep();
     putProcess(SLEEPER, { user: 50 });
     putBusyTicks(5050);
@@ -345,7 +345,7 @@ describe('a process that does nothing', () => {
     expect(rows[0]?.slice(0, 3)).toEqual([SLEEPER, 'some', 12.5]);
   });
 
-  it('does not hide however little it works: what is left unexplained adds up', async () => {
+  it('is noticed however little it works, since unexplained time adds up', async () => {
     await fallAsleep();
     const shown: unknown[] = [];
     for (let scan = 1; scan <= 4; scan += 1) {
@@ -357,7 +357,7 @@ describe('a process that does nothing', () => {
     expect(shown).toEqual([undefined, 1, 0.5, 0.5]);
   });
 
-  it('has its turn all the same: what it holds is known after eight scans at the latest', async () => {
+  it('is read in turns: its memory is known after at most eight scans', async () => {
     await fallAsleep();
     putProcess(SLEEPER, { pages: 5000 });
     let rows: readonly TableRow[] = [];
@@ -388,7 +388,7 @@ describe('a process that does nothing', () => {
 });
 
 describe('the stride of the scans', () => {
-  it('is one a second: values in between are those of the last, without rows', async () => {
+  it('happens once a second; values repeat in between, without rows', async () => {
     putProcess(1, { threads: 2 });
     await prime(10_000);
     putProcess(2, { threads: 5 });
@@ -402,7 +402,7 @@ describe('the stride of the scans', () => {
     expect(collector.takeRows?.()).toHaveLength(3);
   });
 
-  it('leaves 200 times as long as a scan took, and hands over late rows with a later sample', async () => {
+  it('pauses 200 times as long as it took, and delivers late rows with a later sample', async () => {
     for (let pid = 1; pid <= 600; pid += 1) putProcess(pid);
     let nowMs = 5000;
     vi.spyOn(performance, 'now').mockImplementation(() => (nowMs += 0.05));
@@ -416,13 +416,13 @@ describe('the stride of the scans', () => {
       expect(collector.takeRows?.()).toHaveLength(10);
     });
     putProcess(601);
-    // 600 steps of 0.1 ms or more are 12 s at least.
+    // 600 steps of at least 0.1 ms make at least 12 s.
     for (const atMs of [2000, 5000, 12_000]) expect(collector.read(atMs)).toEqual([600, 600]);
     await collector.read(100_000);
     await vi.waitFor(() => expect(collector.read(100_100)).toEqual([601, 601]));
   });
 
-  it('fails where processes cannot be listed, and recovers', async () => {
+  it('fails while processes cannot be listed, and recovers', async () => {
     putProcess(1);
     await prime(10_000);
     rmSync(join(folder, 'proc'), { recursive: true });
@@ -432,7 +432,7 @@ describe('the stride of the scans', () => {
     expect(await collector.read(12_000)).toEqual([1, 1]);
   });
 
-  it('holds no descriptor once it is closed, even in the middle of a scan', async () => {
+  it('holds no descriptor after close, even in the middle of a scan', async () => {
     for (let pid = 1; pid <= 600; pid += 1) putProcess(pid);
     const held = (): number => readdirSync('/proc/self/fd').length;
     const before = held();

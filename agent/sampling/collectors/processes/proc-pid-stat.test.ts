@@ -4,7 +4,7 @@ import { emptyProcPidStat, parseProcPidStat, stateWord } from './proc-pid-stat.t
 
 const fixture = (name: string): Buffer => readFileSync(new URL(`fixtures/${name}.txt`, import.meta.url));
 
-/** What is parsed, with the name in place of where it stands. */
+/** Parsed fields, with the name instead of its position. */
 function parsed(text: Buffer): object | null {
   const stat = emptyProcPidStat();
   if (!parseProcPidStat(text, text.length, stat)) return null;
@@ -18,7 +18,7 @@ const lineOf = (name: string, state = 'S'): Buffer =>
   );
 
 describe('the text of /proc/PID/stat', () => {
-  it('tells state, processor time, threads, start and resident memory', () => {
+  it('has state, CPU time, threads, start and resident memory', () => {
     expect(parsed(fixture('first-process'))).toEqual({
       name: 'process_api',
       state: 'sleeping',

@@ -20,17 +20,17 @@ it.each([
   ['is not there', { capacity: 50, present: 0 }, null],
   ['does not say that it is one', { type: '', capacity: 50 }, 50],
   ['is another scope than a device', { capacity: 50, scope: 'System' }, 50],
-])('a battery that %s has the charge that it has', async (_, files, charge) => {
+])('a battery that %s has its charge', async (_, files, charge) => {
   expect(await battery(files).answers(0)).toEqual({ 'battery.BAT0': charge });
 });
 
-it('a battery that does not answer for its percentage is asked for its charge', async () => {
+it('a battery with unreadable percentage is read by charge', async () => {
   const host = battery({ charge_now: 1, charge_full: 4 });
   mkdirSync(join(host.sys, 'class/power_supply/BAT0/capacity'));
   expect(await host.answers(0)).toEqual({ 'battery.BAT0': 25 });
 });
 
-it('each battery is one, and those of a mouse, a charger and an unknown thing are none', async () => {
+it('each battery is listed, without peripherals, chargers and unknown supplies', async () => {
   const host = battery({ capacity: 10 })
     .put('class/power_supply/BAT1', { type: 'Battery', energy_now: 1, energy_full: 5 })
     .put('class/power_supply/mouse', { type: 'Battery', scope: 'Device', capacity: 30 })

@@ -31,7 +31,7 @@ describe('a device that the kernel has suspended', () => {
     },
   );
 
-  it('is told by the nearest one whose power is managed, and others of the host are known', async () => {
+  it('is determined by the nearest power-managed device, without affecting others', async () => {
     const usb = 'devices/pci0000:00/usb1/1-2';
     const host = new SensorHost()
       .put('class/hwmon/hwmon0', { name: 'coretemp', temp1_input: 50_000 })
@@ -47,12 +47,7 @@ describe('a device that the kernel has suspended', () => {
   });
 
   it.each([
-    [
-      'the controller of a bus, which sleeps between any two questions',
-      '0000:00:1f.4',
-      'i2c-3/3-0018',
-      'i2c',
-    ],
+    ['the controller of a bus, which sleeps between any two reads', '0000:00:1f.4', 'i2c-3/3-0018', 'i2c'],
     ['the bridge to what the firmware has', '0000:00:1f.0', 'PNP0C09:00', 'acpi'],
   ])('is not %s', async (_, bridge, path, subsystem) => {
     const device = `devices/pci0000:00/${bridge}/${path}`;
@@ -69,7 +64,7 @@ describe('a device that the kernel has suspended', () => {
 });
 
 describe('a device that the kernel suspends after some idle time', () => {
-  it('is asked so seldom that this can run out, and what it answered is told meanwhile', async () => {
+  it('is read rarely enough to autosuspend, and its last value shown meanwhile', async () => {
     const host = gpu({ runtime_status: 'active', control: 'auto', autosuspend_delay_ms: 5000 });
     expect(await host.answers(0)).toEqual({ 'temperature.amdgpu-temp1': 40, 'fan.amdgpu-fan1': 900 });
     host.put(GPU, { temp1_input: 50_000, fan1_input: 950 });
@@ -90,7 +85,7 @@ describe('a device that the kernel suspends after some idle time', () => {
     { control: 'on', autosuspend_delay_ms: 5000 },
     { control: 'auto', autosuspend_delay_ms: -1 },
     { control: 'auto' },
-  ])('is asked as any other where it does not: %j', async (power) => {
+  ])('is read as usual without autosuspend: %j', async (power) => {
     const host = gpu({ runtime_status: 'active', ...power });
     expect(await host.answers(0)).toMatchObject({ 'temperature.amdgpu-temp1': 40 });
     host.put(GPU, { temp1_input: 50_000 });
@@ -99,7 +94,7 @@ describe('a device that the kernel suspends after some idle time', () => {
 });
 
 describe('a disk with a motor', () => {
-  it('is asked only after it has worked, so that its own timer runs out and nothing spins up', async () => {
+  it('is read only after activity, so that its timer expires and it never spins up', async () => {
     const host = disk(true);
     expect(await host.answers(0)).toEqual({ 'temperature.drivetemp-temp1': null });
     expect(await host.answers(2000)).toEqual({ 'temperature.drivetemp-temp1': null });
@@ -112,7 +107,7 @@ describe('a disk with a motor', () => {
     expect(await host.answers(68_000)).toEqual({ 'temperature.drivetemp-temp1': 34 });
   });
 
-  it('that has none is asked as any other', async () => {
+  it('without a motor is read as usual', async () => {
     expect(await disk(false).answers(0)).toEqual({ 'temperature.drivetemp-temp1': 33 });
   });
 });

@@ -7,7 +7,7 @@ import { numberIn, readOnce } from '../../kernel/text.ts';
 export type Wakefulness = 'awake' | 'resting' | 'asleep';
 
 /** Values older than this are not shown. */
-const TOLD_MS = 60_000;
+const MAX_AGE_MS = 60_000;
 /** Multiples of the autosuspend delay: the device needs one, and the kernel some time to notice. */
 const DELAYS = 2;
 
@@ -28,7 +28,7 @@ export class DeviceSleep {
   readonly #disk: KernelFile | null;
   #diskText: string | null = null;
   #atMs = Number.NaN;
-  #askedAtMs = Number.NEGATIVE_INFINITY;
+  #readAtMs = Number.NEGATIVE_INFINITY;
   #state: Wakefulness = 'asleep';
 
   /**
@@ -55,8 +55,8 @@ export class DeviceSleep {
   }
 
   /** Call after each read. */
-  asked(): void {
-    this.#askedAtMs = this.#atMs;
+  wasRead(): void {
+    this.#readAtMs = this.#atMs;
     // The read itself may count as disk activity.
     this.#diskText = this.#disk?.readIfAny() ?? null;
   }
@@ -70,10 +70,10 @@ export class DeviceSleep {
   }
 
   #stateOfAwake(): Wakefulness {
-    const sinceMs = this.#atMs - this.#askedAtMs;
-    const mayBeAsked = this.#disk === null ? sinceMs >= this.#pauseMs() : this.#hasWorked(this.#disk);
-    if (mayBeAsked) return 'awake';
-    return sinceMs <= TOLD_MS ? 'resting' : 'asleep';
+    const sinceMs = this.#atMs - this.#readAtMs;
+    const mayBeRead = this.#disk === null ? sinceMs >= this.#pauseMs() : this.#hasWorked(this.#disk);
+    if (mayBeRead) return 'awake';
+    return sinceMs <= MAX_AGE_MS ? 'resting' : 'asleep';
   }
 
   #hasWorked(disk: KernelFile): boolean {

@@ -39,7 +39,7 @@ function open(): Collector {
   return collector;
 }
 
-/** Values by name, those of the last answers. */
+/** Values of the last answers by name. */
 function read(from: Collector, atMs: number): Record<string, number | null | undefined> {
   nowMs = atMs;
   const values = from.read(atMs);
@@ -48,7 +48,7 @@ function read(from: Collector, atMs: number): Record<string, number | null | und
   return Object.fromEntries(from.metrics.map(({ name }, index) => [name, values[index]]));
 }
 
-/** What is answered to a question of that time. */
+/** For polling: values at that time. */
 const answer = (from: Collector, atMs: number) => () => read(from, atMs);
 
 /** A laptop with an Intel processor. */
@@ -89,7 +89,7 @@ const LAPTOP = {
 };
 
 describe('the sensors of a laptop', () => {
-  it('are read, the power of the processor over the time since the reading before', async () => {
+  it('are read, with the processor power since the previous reading', async () => {
     put(LAPTOP);
     const sensors = open();
     await expect
@@ -97,7 +97,7 @@ describe('the sensors of a laptop', () => {
       .toMatchObject({ 'temperature.acpitz-temp1': 27.8, 'battery.BAT0': 87 });
     put({
       'powercap/intel-rapl:0/energy_uj': '25000000\n',
-      // Over its end.
+      // Beyond its range.
       'powercap/intel-rapl:0:0/energy_uj': '9671150\n',
     });
     await expect.poll(answer(sensors, 2000)).toEqual({
@@ -115,7 +115,7 @@ describe('the sensors of a laptop', () => {
     });
   });
 
-  it('have raw values under the names of node_exporter, counters of energy as sums', async () => {
+  it('have raw values under node_exporter names, and energy counters as sums', async () => {
     put(LAPTOP);
     const sensors = open();
     await expect.poll(answer(sensors, 0)).toMatchObject({ 'battery.BAT0': 87 });
@@ -132,7 +132,7 @@ describe('the sensors of a laptop', () => {
       'node_hwmon_power_watt{chip="bat0",sensor="power1"}': 8.42,
       'node_power_supply_capacity{power_supply="BAT0"}': 87,
     });
-    // It means nothing.
+    // Implausible.
     expect(series).not.toHaveProperty('node_hwmon_temp_celsius{chip="thinkpad",sensor="temp1"}');
     const links = linksOf(sensors.rawValues?.());
     expect(links).toMatchObject({
@@ -154,7 +154,7 @@ describe('the sensors of a laptop', () => {
     expect(metrics.find(({ name }) => name === 'power.package-0')).toMatchObject({ unit: 'W', kind: 'rate' });
   });
 
-  it('are read at most each two seconds', async () => {
+  it('are read at most every two seconds', async () => {
     put(LAPTOP);
     const sensors = open();
     await expect
@@ -172,7 +172,7 @@ describe('the sensors of a laptop', () => {
       .poll(answer(sensors, 0))
       .toMatchObject({ 'temperature.acpitz-temp1': 27.8, 'battery.BAT0': 87 });
     put({ 'hwmon/hwmon10/temp1_input': '300001\n', 'hwmon/hwmon10/temp2_input': '' });
-    // Reading a folder fails as a sleeping device does.
+    // Reading a folder fails, like a sleeping device.
     unlinkSync(join(folder, 'class/hwmon/hwmon0/temp1_input'));
     mkdirSync(join(folder, 'class/hwmon/hwmon0/temp1_input'));
     const { metrics } = sensors;
@@ -213,7 +213,7 @@ describe('a sensor that does not answer', () => {
     [`hwmon/hwmon${number}/temp1_input`]: '40000\n',
   });
 
-  /** A driver that waits for its device: opening it waits for somebody who writes. */
+  /** A hanging driver: opening the pipe blocks until it has a writer. */
   function hang(path: string): string {
     const whole = join(folder, 'class', path);
     unlinkSync(whole);
@@ -221,7 +221,7 @@ describe('a sensor that does not answer', () => {
     return whole;
   }
 
-  it('holds nobody up, is told of, and leaves nothing stale behind', async () => {
+  it('blocks nothing, is logged, and leaves no stale value', async () => {
     put({ ...chip(0, 'cpu'), ...chip(1, 'disk'), ...chip(2, 'nvme') });
     const sensors = open();
     await expect.poll(answer(sensors, 0)).toEqual({
@@ -229,7 +229,7 @@ describe('a sensor that does not answer', () => {
       'temperature.disk-temp1': 40,
       'temperature.nvme-temp1': 40,
     });
-    // Opened anew, as when the device has come back.
+    // Reopened, as after the device came back.
     rmSync(join(folder, 'class/hwmon/hwmon1'), { recursive: true });
     put({ 'hwmon/hwmon2/temp1_input': '41000\n' });
     await expect
@@ -258,7 +258,7 @@ describe('a sensor that does not answer', () => {
 });
 
 describe('the sensors of a server', () => {
-  it('tell chips of the same name by their devices', async () => {
+  it('distinguish chips of the same name by their devices', async () => {
     for (const [chip, device] of [
       ['hwmon0', 'nvme0'],
       ['hwmon1', 'nvme1'],

@@ -59,12 +59,12 @@ class SensorsCollector implements Collector {
   #metrics: readonly MetricDescriptor[] = [];
   readonly #answers: BackgroundProbe<OpenSensor, number | null>;
   #searchedAtMs = Number.NEGATIVE_INFINITY;
-  #askedAtMs = Number.NEGATIVE_INFINITY;
+  #probedAtMs = Number.NEGATIVE_INFINITY;
 
   constructor({ sys }: KernelRoots, { onTrouble = () => {}, now = () => performance.now() }: SensorsOptions) {
     this.#sys = sys;
     this.#answers = new BackgroundProbe({
-      ask: (open) => open.ask(now),
+      probe: (open) => open.read(now),
       keyOf: ({ sensor }) => sensor.key,
       nameOf: ({ sensor }) => `Sensor "${sensor.label}"`,
       onTrouble,
@@ -86,11 +86,11 @@ class SensorsCollector implements Collector {
       this.#search();
     }
     const values = this.#open.map((open) => this.#answers.lastOf(open));
-    const everyMs = this.#answers.isAsking ? GIVE_UP_AFTER_MS : READ_EVERY_MS;
-    if (atMs - this.#askedAtMs >= everyMs - EARLY_MS) {
-      this.#askedAtMs = atMs;
+    const everyMs = this.#answers.isProbing ? GIVE_UP_AFTER_MS : READ_EVERY_MS;
+    if (atMs - this.#probedAtMs >= everyMs - EARLY_MS) {
+      this.#probedAtMs = atMs;
       for (const device of this.#devices.values()) device.look(atMs);
-      this.#answers.askAll(this.#open);
+      this.#answers.probeAll(this.#open);
     }
     return values;
   }

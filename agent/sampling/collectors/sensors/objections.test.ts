@@ -25,7 +25,7 @@ describe('a sensor that says itself that its number means nothing', () => {
     power2_fault: 0,
   };
 
-  it('is not known, and one without such a file is in order', async () => {
+  it('is unknown, unlike one without such a file', async () => {
     expect(await new SensorHost().put('class/hwmon/hwmon0', BOARD).answers(0)).toEqual({
       'temperature.it8728-temp1': 37,
       'temperature.it8728-temp2': null,
@@ -39,7 +39,7 @@ describe('a sensor that says itself that its number means nothing', () => {
     });
   });
 
-  it('is asked each time: wires come loose, and are put back', async () => {
+  it('is checked each time: wires come loose and are reconnected', async () => {
     const host = new SensorHost().put('class/hwmon/hwmon0', { ...BOARD, fan2_input: 900 });
     expect(await host.answers(0)).toMatchObject({ 'fan.it8728-fan2': null, 'temperature.it8728-temp1': 37 });
     host.put('class/hwmon/hwmon0', { fan2_fault: 0, temp1_type: 0 });
@@ -49,7 +49,7 @@ describe('a sensor that says itself that its number means nothing', () => {
     });
   });
 
-  it('but cannot be asked that is in order', async () => {
+  it('is fine if unreadable', async () => {
     const host = new SensorHost().put('class/hwmon/hwmon0', {
       name: 'x',
       temp1_input: 20_000,
@@ -91,13 +91,13 @@ describe('a sensor at the rim', () => {
 });
 
 describe('a sensor with more than one number', () => {
-  it('shows the mean power where it does not answer what it is now', async () => {
+  it('shows mean power if the current power is unreadable', async () => {
     const host = new SensorHost().put('class/hwmon/hwmon0', { name: 'gpu', power1_average: 35_000_000 });
     mkdirSync(join(host.sys, 'class/hwmon/hwmon0/power1_input'));
     expect(await host.answers(0)).toEqual({ 'power.gpu-power1': 35 });
   });
 
-  it('counts energy also where nobody says where the counter begins anew', async () => {
+  it('counts energy also without a known counter range', async () => {
     const zone = 'class/powercap/intel-rapl:0';
     const host = new SensorHost().put(zone, { name: 'package-0', energy_uj: 1_000_000 });
     expect(await host.answers(0)).toEqual({ 'power.package-0': null });

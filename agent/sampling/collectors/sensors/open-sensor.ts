@@ -3,7 +3,7 @@ import { rounded } from '../../values.ts';
 import { numberIn } from '../../kernel/text.ts';
 import { SlowFile } from '../../kernel/slow-file.ts';
 import type { DeviceSleep } from './device-sleep.ts';
-import { figureOf, type Sensor } from './sensor.ts';
+import { sensorValueOf, type Sensor } from './sensor.ts';
 
 const MICROJOULES_PER_JOULE = 1e6;
 
@@ -37,10 +37,10 @@ export class OpenSensor {
   }
 
   /** Current value, or the last one while its device rests. `null` if it does not answer, reports that its value is meaningless, or sleeps. */
-  async ask(clock: () => number): Promise<number | null> {
+  async read(clock: () => number): Promise<number | null> {
     if (this.#device?.state === 'resting') return this.#last;
-    this.#last = this.#device?.state === 'asleep' ? null : await this.#read(clock);
-    if (this.#device?.state === 'awake') this.#device.asked();
+    this.#last = this.#device?.state === 'asleep' ? null : await this.#readFiles(clock);
+    if (this.#device?.state === 'awake') this.#device.wasRead();
     return this.#last;
   }
 
@@ -49,7 +49,7 @@ export class OpenSensor {
     this.#files.clear();
   }
 
-  async #read(clock: () => number): Promise<number | null> {
+  async #readFiles(clock: () => number): Promise<number | null> {
     const { kind, readings, objections = [] } = this.#sensor;
     for (const { path, when } of objections) {
       const number = numberIn(await this.#textOf(path));
@@ -58,7 +58,7 @@ export class OpenSensor {
     for (const { path, wholePath } of readings) {
       const text = await this.#textOf(path);
       const whole = wholePath === undefined ? undefined : await this.#textOf(wholePath);
-      const value = kind === 'energy' ? this.#wattsSince(text, clock()) : figureOf(kind, text, whole);
+      const value = kind === 'energy' ? this.#wattsSince(text, clock()) : sensorValueOf(kind, text, whole);
       if (value !== null) return value;
     }
     return null;

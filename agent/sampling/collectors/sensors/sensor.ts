@@ -82,7 +82,7 @@ export function chargeOf(percent: number | null): number | null {
  * The value of a sensor from its text. `null` if unreadable: drivers answer EIO, ENODATA or EAGAIN while a device sleeps.
  * @param whole text of the whole, if the value is a part of it
  */
-export function figureOf(
+export function sensorValueOf(
   kind: Exclude<SensorKind, 'energy'>,
   text: string | null,
   whole?: string | null,

@@ -7,7 +7,7 @@ import {
 } from './systeminformation.ts';
 
 describe('the temperatures of an answer', () => {
-  it('are those that are known', () => {
+  it('are the known ones', () => {
     expect(temperaturesOf({ main: 51.24, cores: [50, 52.5], chipset: 40 })).toEqual([
       { label: 'CPU', value: 51.2 },
       { label: 'Core 0', value: 50 },

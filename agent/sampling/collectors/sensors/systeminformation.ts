@@ -71,13 +71,13 @@ function readingsCollector(
   subject: string,
   everyMs: number,
   describe: (part: string, label: string) => readonly MetricDescriptor[],
-  ask: () => Promise<readonly Reading[]>,
+  query: () => Promise<readonly Reading[]>,
 ): Collector {
   const instances = new Instances(describe);
   let isThere = true;
   const read = async (): Promise<Values> => {
     if (!isThere) return [];
-    const readings = await ask();
+    const readings = await query();
     if (readings.length === 0) {
       isThere = instances.metrics.length > 0;
       return instances.metrics.map(() => null);

@@ -7,7 +7,7 @@ const zone = (number: number, type: string, millidegrees: number) =>
 const nvme = ['class/hwmon/hwmon0', { name: 'nvme', temp1_label: 'Composite', temp1_input: 40_850 }] as const;
 
 describe('a thermal zone', () => {
-  it('is told beside the chips of other things', async () => {
+  it('is listed beside unrelated chips', async () => {
     const host = new SensorHost()
       .put(...nvme)
       .put(...zone(0, 'cpu-thermal', 62_300))
@@ -19,7 +19,7 @@ describe('a thermal zone', () => {
     });
   });
 
-  it('that a chip of its name shows too is told once', async () => {
+  it('with a chip of the same name is listed once', async () => {
     const host = new SensorHost()
       .put('class/hwmon/hwmon1', { name: 'cpu_thermal', temp1_input: 62_300 })
       .put(...zone(0, 'cpu-thermal', 62_300))
@@ -30,7 +30,7 @@ describe('a thermal zone', () => {
     });
   });
 
-  it('to which the device of a chip leads is told once, whatever the chip is called', async () => {
+  it('that is the device of a chip is listed once, whatever the chip is called', async () => {
     const host = new SensorHost()
       .put('class/hwmon/hwmon1', { name: 'soc', temp1_input: 62_300 })
       .put(...zone(0, 'cpu-thermal', 62_300))
@@ -39,7 +39,7 @@ describe('a thermal zone', () => {
     expect(Object.keys(await host.answers(0))).toEqual(['temperature.soc-temp1', 'temperature.gpu-thermal']);
   });
 
-  it('is told where the chip of its name shows only another zone of that name, and one with only a fan shows none', async () => {
+  it('is listed if the chip of its name shows only another zone of that name, or only a fan', async () => {
     const host = new SensorHost()
       .put('class/hwmon/hwmon1', { name: 'acpitz', temp1_input: 27_800 })
       .put('class/hwmon/hwmon2', { name: 'board_thermal', fan1_input: 900 })
@@ -58,7 +58,7 @@ describe('a thermal zone', () => {
   it.each([
     ['one chip of that name', { hwmon1: { temp1_input: 16_800, temp2_input: 27_800 } }],
     ['a chip each', { hwmon1: { temp1_input: 16_800 }, hwmon2: { temp1_input: 27_800 } }],
-  ])('of the same name as another is told once where %s has both', async (_, chips) => {
+  ])('of the same name as another is listed once if %s has both', async (_, chips) => {
     const host = new SensorHost().put(...zone(0, 'acpitz', 16_800)).put(...zone(1, 'acpitz', 27_800));
     for (const [folder, files] of Object.entries(chips)) {
       host.put(`class/hwmon/${folder}`, { name: 'acpitz', ...files });
@@ -66,12 +66,12 @@ describe('a thermal zone', () => {
     expect(Object.values(await host.answers(0))).toEqual([16.8, 27.8]);
   });
 
-  it('of the processor is told where its chip does not tell it', async () => {
+  it('of the processor is listed if no chip shows it', async () => {
     const host = new SensorHost().put(...nvme).put(...zone(0, 'x86_pkg_temp', 51_000));
     expect(await host.answers(0)).toMatchObject({ 'temperature.x86_pkg_temp': 51 });
   });
 
-  it('that answers 20 °C always, since it only stands for a policy, is not told', async () => {
+  it('that always answers 20 °C, since it represents a policy, is not listed', async () => {
     const host = new SensorHost().put(...zone(0, 'INT3400 Thermal', 20_000)).put(...zone(1, 'TCPU', 48_000));
     expect(await host.answers(0)).toEqual({ 'temperature.TCPU': 48 });
   });

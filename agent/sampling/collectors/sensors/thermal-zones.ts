@@ -19,9 +19,9 @@ export function thermalZones(sys: string, chips: readonly Chip[]): Sensor[] {
     folder,
     type: readOnce(join(folder, 'type'))?.trim() || basename(folder),
   }));
-  const told = zonesOfChips(zones, chips);
+  const shown = zonesOfChips(zones, chips);
   return zones
-    .filter((zone) => !told.has(zone) && zone.type !== MADE_UP)
+    .filter((zone) => !shown.has(zone) && zone.type !== MADE_UP)
     .map(({ folder, type }) => {
       const isOnly = zones.filter((other) => other.type === type).length === 1;
       return {
@@ -38,24 +38,24 @@ export function thermalZones(sys: string, chips: readonly Chip[]): Sensor[] {
  * the first one, with a temperature for each; and a driver may request a chip for only some of them.
  */
 function zonesOfChips(zones: readonly Zone[], chips: readonly Chip[]): ReadonlySet<Zone> {
-  const told = new Set<Zone>();
+  const shown = new Set<Zone>();
   const left = new Map<string, number>();
   for (const { name, device, sensors } of chips) {
     const temperatures = sensors.filter(({ kind }) => kind === 'temperature').length;
     if (temperatures === 0) continue;
     const zone = zones.find(({ folder }) => basename(folder) === device);
-    if (zone !== undefined) told.add(zone);
+    if (zone !== undefined) shown.add(zone);
     const isOwn = zone !== undefined && folded(zone.type) === folded(name);
     left.set(folded(name), (left.get(folded(name)) ?? 0) + temperatures - (isOwn ? 1 : 0));
   }
   for (const zone of zones) {
-    if (told.has(zone)) continue;
+    if (shown.has(zone)) continue;
     const name = folded(zone.type);
     const count = left.get(name) ?? 0;
     if (count > 0) left.set(name, count - 1);
-    if (count > 0 || (zone.type === PACKAGE.type && left.has(PACKAGE.chip))) told.add(zone);
+    if (count > 0 || (zone.type === PACKAGE.type && left.has(PACKAGE.chip))) shown.add(zone);
   }
-  return told;
+  return shown;
 }
 
 /** Chip names cannot contain dashes, zone names can. */

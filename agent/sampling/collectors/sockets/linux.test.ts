@@ -43,7 +43,7 @@ describe('the sockets of a host', () => {
       `Tcp: ActiveOpens PassiveOpens CurrEstab RetransSegs\nTcp: ${active} ${passive} ${established} ${retransmits}\n`,
     );
 
-  it('are told by states and rates', () => {
+  it('have states and rates', () => {
     snmp(5, 10, 20, 7);
     write('netstat', 'TcpExt: ListenOverflows ListenDrops\nTcpExt: 1 2\n');
     write('sockstat', 'sockets: used 290\nTCP: inuse 7 orphan 1 tw 12 alloc 9 mem 2\nUDP: inuse 4 mem 1\n');
@@ -109,7 +109,7 @@ describe('the sockets of a host', () => {
   });
 });
 
-/** More than other tests have at a time on the same machine. */
+/** More than concurrent tests on the same machine open. */
 const MANY = 100;
 
 function many<T>(make: (index: number) => T): T[] {
@@ -133,7 +133,7 @@ describe('the sockets of this machine', () => {
     await Promise.all(udp.map((socket) => once(socket, 'listening')));
     const after = read(collector, 1001);
     const grown = (name: string): number => (after[name] ?? Number.NaN) - (before[name] ?? Number.NaN);
-    // Each begun and accepted, which are two ends of one; what other programs of this machine open and close meanwhile is less.
+    // Counted at both ends: opened and accepted. Other programs open and close fewer meanwhile.
     expect(after['tcp.opened']).toBeGreaterThanOrEqual(MANY);
     expect(grown('tcp.connections')).toBeGreaterThanOrEqual(MANY);
     expect(grown('sockets.udp')).toBeGreaterThanOrEqual(MANY / 2);

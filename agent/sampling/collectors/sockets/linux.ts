@@ -14,7 +14,7 @@ import { rawNetstat, rawSockstat } from './raw-values.ts';
  * at the first reading and after a failed one. A metric exists if the first look finds its value.
  */
 export function socketsCollector(roots: KernelRoots): Collector {
-  const source = new SocketFigures(roots);
+  const source = new SocketCounts(roots);
   const isKnown = source.read().map((value) => value !== null);
   const select = <T>(all: readonly T[]): T[] => all.filter((_, index) => isKnown[index]);
   const rates = new CounterRates();
@@ -44,7 +44,7 @@ const FIRST_COUNTER = 1;
 const AFTER_COUNTERS = 5;
 
 /** Kernel values in the order of the metrics: counters and states, not rates. */
-class SocketFigures {
+class SocketCounts {
   readonly #snmp: KernelFile | null;
   readonly #netstat: KernelFile | null;
   readonly #sockstat: KernelFile | null;

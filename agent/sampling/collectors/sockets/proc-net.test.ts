@@ -25,7 +25,7 @@ describe('the paired lines of snmp and netstat', () => {
     expect(new SnmpColumns('Tcp', ['CurrEstab']).read(text)).toEqual([null]);
   });
 
-  it('are looked up anew when the columns are other ones', () => {
+  it('are looked up again when the columns change', () => {
     const columns = new SnmpColumns('Tcp', ['B']);
     expect(columns.read('Tcp: A B\nTcp: 5 6\n')).toEqual([6]);
     expect(columns.read('Tcp: B C\nTcp: 7 8\n')).toEqual([7]);
@@ -48,7 +48,7 @@ describe('the pairs of sockstat', () => {
     ['UDP', 'inuse', 4],
     ['UDP', 'tw', null],
     ['SCTP', 'inuse', null],
-  ])('tell %s %s', (protocol, name, value) => {
+  ])('have %s %s', (protocol, name, value) => {
     expect(sockstatValue(text, protocol, name)).toBe(value);
   });
 

@@ -57,7 +57,7 @@ describe('on a host of files', () => {
     expect(collector.read(1000)).toEqual([null, 2, 2, 3, 1]);
   });
 
-  it('what cannot be read once is not known then, and rates begin anew', () => {
+  it('an unreadable text makes its values unknown once, and rates start again', () => {
     stat(0, 0, 0);
     write('loadavg', '1.00 2.00 3.00 1/2 3\n');
     const collector = create();
@@ -84,7 +84,7 @@ describe('on a host of files', () => {
 });
 
 describe.runIf(process.platform === 'linux')('on this host', () => {
-  it('the values are those that others read', async () => {
+  it('the values agree with those of other tools', async () => {
     const collector = systemCollector(THIS_HOST);
     await collector.prime?.(0);
     const before = Number(/^ctxt (\d+)$/m.exec(readFileSync('/proc/stat', 'latin1'))?.[1]);

@@ -16,7 +16,7 @@ it('the uptime is the first number', () => {
   expect(parseUptime('')).toBeNull();
 });
 
-it('file handles are those allocated that are not free', () => {
+it('file handles are allocated minus free', () => {
   expect(parseFileHandles(fixture('file-nr'))).toBe(485);
   expect(parseFileHandles(fixture('file-nr-linux-2.4'))).toBe(4000);
   expect(parseFileHandles('')).toBeNull();

@@ -6,7 +6,7 @@ describe('a limit in a file', () => {
     ['67108864\n', 67_108_864],
     ['0\n', 0],
     ['max\n', null],
-    // Version 1: none, with pages of 4 KB and of 64 KB.
+    // Version 1 without a limit, with pages of 4 KB and 64 KB.
     ['9223372036854771712\n', null],
     ['9223372036854710272\n', null],
     ['-1\n', null],
@@ -35,7 +35,7 @@ describe('a quota of CPU time', () => {
 });
 
 describe('the memory that programs hold', () => {
-  it('is what is in use minus the untouched file cache', () => {
+  it('is usage minus inactive file cache', () => {
     expect(workingSet(100, 30)).toBe(70);
     expect(workingSet(100, 100)).toBe(100);
     expect(workingSet(null, 30)).toBeNull();

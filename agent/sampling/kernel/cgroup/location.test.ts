@@ -16,7 +16,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** Blanks stand as octal digits in the real file. */
+/** The real file has octal escapes for blanks. */
 const mountLine = (root: string, mountPoint: string, end: string) =>
   `31 23 0:28 ${root} ${mountPoint.replaceAll(' ', '\\040')} rw,relatime shared:9 - ${end}\n`;
 
