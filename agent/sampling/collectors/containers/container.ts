@@ -7,8 +7,8 @@ import { MEMORY_FILES, limitIn, workingSet } from '../../kernel/cgroup/limits.ts
 import { keyedNumber, numberIn, readOnce } from '../../kernel/text.ts';
 import { counter, rawValue, type RawValue } from '../../raw-values.ts';
 import type { CgroupTree, CgroupTrees } from './cgroup-trees.ts';
-import type { DeviceStacks } from './device-stacks.ts';
-import { parseIoServiceBytes, parseIoStat, type IoCounts, IoRates } from './io.ts';
+import type { DeviceStacks, IoCounts } from './device-stacks.ts';
+import { parseIoServiceBytes, parseIoStat, IoRates } from './io.ts';
 import type { ContainerParts } from './metrics.ts';
 
 /** By version, in order of preference. */

@@ -1,7 +1,14 @@
 import { readdirSync, readlinkSync } from 'node:fs';
 import { basename } from 'node:path';
 import { readOnce } from '../../kernel/text.ts';
-import type { IoCounts } from './io.ts';
+
+/** Bytes that a cgroup has transferred to and from one block device since it was created. */
+export interface IoCounts {
+  /** `major:minor`, such as `8:0`. */
+  readonly device: string;
+  readonly read: number;
+  readonly written: number;
+}
 
 /** Position of a device in its stack. */
 interface Place {

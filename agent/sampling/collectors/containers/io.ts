@@ -1,12 +1,4 @@
-import type { DeviceStacks } from './device-stacks.ts';
-
-/** Bytes that a cgroup has transferred to and from one block device since it was created. */
-export interface IoCounts {
-  /** `major:minor`, such as `8:0`. */
-  readonly device: string;
-  readonly read: number;
-  readonly written: number;
-}
+import type { DeviceStacks, IoCounts } from './device-stacks.ts';
 
 /** `io.stat` of version 2 (cgroup-v2.rst): a line per device, `8:0 rbytes=1 wbytes=2 …`. An empty text means no I/O yet. */
 export function parseIoStat(text: string): IoCounts[] {

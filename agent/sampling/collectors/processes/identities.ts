@@ -5,7 +5,6 @@ import { shortId } from '../containers/container-names.ts';
 import { processTitle, programName } from './command-line.ts';
 import { originOf, type Origin } from './origin.ts';
 import { UNINTERRUPTIBLE } from './proc-pid-stat.ts';
-import type { ScannedProcess } from './process-scan.ts';
 import { UserNames } from './user-names.ts';
 
 /** Display details of a process; `null` if unknown. */
@@ -16,7 +15,15 @@ export interface Identity extends Origin {
   readonly atMs: number;
 }
 
-type Known = Pick<ScannedProcess, 'pid' | 'name' | 'state' | 'identity'>;
+/** A process whose identity can be determined, and is kept with it. */
+export interface Identifiable {
+  readonly pid: number;
+  /** As latin1. */
+  readonly name: string;
+  /** The byte of `/proc/PID/stat`. */
+  readonly state: number;
+  identity: Identity | null;
+}
 
 /** A process may change its user or cgroup soon after it started. */
 const KEPT_MS = 10_000;
@@ -38,7 +45,7 @@ export class Identities {
   }
 
   /** @param atMs monotonic */
-  of(process: Known, atMs: number): Identity {
+  of(process: Identifiable, atMs: number): Identity {
     const known = process.identity;
     if (known !== null && atMs - known.atMs < KEPT_MS) return known;
     const { container, unit } = originOf(readOnce(`${this.#folder}/${process.pid}/cgroup`) ?? '');
@@ -60,7 +67,7 @@ export class Identities {
     return cleanLabel(name ?? this.#containerNameOf(id) ?? shortId(id)) || null;
   }
 
-  #nameOf({ pid, name, state }: Known, known: Identity | null): string {
+  #nameOf({ pid, name, state }: Identifiable, known: Identity | null): string {
     const own = cleanLabel(Buffer.from(name, 'latin1').toString('utf8')) || `[${pid}]`;
     const isOfRuntime = NAMES_OF_A_RUNTIME.has(own);
     if (!isOfRuntime && !own.includes(' ')) return own;
@@ -72,7 +79,7 @@ export class Identities {
   }
 
   /** User ids in a container do not belong to the host's users, except root. */
-  #userOf({ pid }: Known, isInContainer: boolean, atMs: number): string | null {
+  #userOf({ pid }: Identifiable, isInContainer: boolean, atMs: number): string | null {
     const uid = effectiveUser(readOnce(`${this.#folder}/${pid}/status`) ?? '');
     if (uid === null) return null;
     const name = isInContainer ? null : this.#users.nameOf(uid, atMs);
