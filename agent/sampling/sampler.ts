@@ -109,7 +109,7 @@ export class Sampler {
       if (readAtMs === null) continue;
       yield {
         subject,
-        timestampMs: this.#timestampMs - (this.#tickedMs - readAtMs),
+        timestampMs: this.#timestampMs - Math.round(this.#tickedMs - readAtMs),
         values: collector.rawValues(),
       };
     }

@@ -1,5 +1,5 @@
-import { describe, expect, it, vi } from 'vitest';
 import { readFileSync } from 'node:fs';
+import { describe, expect, it, vi } from 'vitest';
 import { parseDiskstats } from './proc-diskstats.ts';
 
 const fixture = (name: string): string =>

@@ -1,4 +1,3 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import {
@@ -13,6 +12,7 @@ import {
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Collector, Values } from '../../collector.ts';
 import { THIS_HOST } from '../../kernel/roots.ts';
 import { socketsCollector } from './linux.ts';

@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
 import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
 import { SnmpColumns, sockstatValue } from './proc-net.ts';
 
 const fixture = (name: string): string =>

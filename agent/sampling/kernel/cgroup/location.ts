@@ -1,7 +1,7 @@
-import { parseMountinfo } from '../mountinfo.ts';
-import { visibleMounts } from '../visible-mounts.ts';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseMountinfo } from '../mountinfo.ts';
+import { visibleMounts } from '../visible-mounts.ts';
 import { pathOf } from '../text.ts';
 
 /** A process's cgroup in each tree. Paths are bytes (kernel/text.ts). */
