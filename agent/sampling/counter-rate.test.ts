@@ -14,15 +14,15 @@ describe('the rate of a counter', () => {
     ['the clock went backwards', 5, 6, -1],
     ['there was no reading before', 5, 6, Number.NaN],
     ['the counter went backwards', 6, 5, 1000],
-  ])('is not known when %s', (_when, before, now, elapsedMs) => {
+  ])('is unknown if %s', (_when, before, now, elapsedMs) => {
     expect(ratePerSecond(before, now, elapsedMs)).toBeNull();
   });
 
-  it('goes on over the wrap of a 32-bit counter', () => {
+  it('survives the wrap of a 32-bit counter', () => {
     expect(ratePerSecond(2 ** 32 - 100, 50, 1000, 2 ** 32)).toBe(150);
   });
 
-  it('is not known when a 32-bit counter was reset instead of wrapped', () => {
+  it('is unknown if a 32-bit counter was reset instead of wrapped', () => {
     expect(ratePerSecond(1_000_000, 50, 1000, 2 ** 32)).toBeNull();
     expect(ratePerSecond(2 ** 32 - 1, 2 ** 31, 1000, 2 ** 32)).toBeNull();
     expect(ratePerSecond(2 ** 40, 50, 1000, 2 ** 32)).toBeNull();
@@ -40,7 +40,7 @@ describe('the rates of counters that are read together', () => {
     expect(rates.next([5, 10], 4000)).toEqual([null, null]);
   });
 
-  it('show no spike after the host slept: neither the clock nor the counters moved meanwhile', () => {
+  it('show no spike after the host slept, because clock and counters stood still', () => {
     const rates = new CounterRates();
     rates.next([0], 0);
     expect(rates.next([100], 1000)).toEqual([100]);
@@ -48,7 +48,7 @@ describe('the rates of counters that are read together', () => {
     expect(rates.next([200], 2000)).toEqual([100]);
   });
 
-  it('spread over the whole time what was counted while the process was stopped', () => {
+  it('spread over the whole time in which the process was stopped', () => {
     const rates = new CounterRates();
     rates.next([0], 0);
     expect(rates.next([60_000], 600_000)).toEqual([100]);

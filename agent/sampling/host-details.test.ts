@@ -6,7 +6,7 @@ import { readHostName, readQuickDetails } from './host-details.ts';
 import { THIS_HOST } from './kernel/roots.ts';
 
 describe('details of a host that are known at once', () => {
-  it('is known of this one, and plausible', () => {
+  it('are known and plausible for this host', () => {
     const details = readQuickDetails(THIS_HOST);
     expect(details).toMatchObject({
       cores: os.cpus().length,
@@ -18,7 +18,7 @@ describe('details of a host that are known at once', () => {
     expect(details.cpuModel).toBe(os.cpus()[0]?.model);
   });
 
-  it('takes the name from the host behind another /proc, and that of this machine where that is not to be seen', () => {
+  it('include the name of the host behind another /proc, or else that of this machine', () => {
     const folder = mkdtempSync(join(os.tmpdir(), 'details-'));
     try {
       const roots = { proc: folder, sys: '/nowhere' };
@@ -32,7 +32,7 @@ describe('details of a host that are known at once', () => {
     }
   });
 
-  it('takes the operating system, the processor and the memory from the host behind another /proc', () => {
+  it('include operating system, processor and memory of the host behind another /proc', () => {
     const folder = mkdtempSync(join(os.tmpdir(), 'details-'));
     try {
       mkdirSync(join(folder, '1/root/etc'), { recursive: true });
@@ -54,7 +54,7 @@ describe('details of a host that are known at once', () => {
     }
   });
 
-  it('falls back to what Node knows where there are no such files', () => {
+  it('fall back to Node without such files', () => {
     expect(readQuickDetails({ proc: '/nowhere', sys: '/nowhere' })).toMatchObject({
       operatingSystem: `${os.type()} ${os.release()}`,
       cpuModel: os.cpus()[0]?.model,

@@ -24,7 +24,7 @@ describe('things that come and go', () => {
     expect(names(instances)).toEqual(['thing.sdb', 'thing.sda']);
   });
 
-  it('leave the same array while they are the same', () => {
+  it('keep the array while unchanged', () => {
     const instances = things();
     expect(instances.update([])).toBe(false);
     instances.update(['a', 'b']);
@@ -44,13 +44,13 @@ describe('things that come and go', () => {
     expect(instances.metrics).toHaveLength(2);
   });
 
-  it('have different names where their labels make the same part', () => {
+  it('have different names if their labels yield the same part', () => {
     const instances = things();
     instances.update(['/var/lib', '/var-lib', 'var lib']);
     expect(names(instances)).toEqual(['thing.var-lib', 'thing.var-lib~2', 'thing.var-lib~3']);
   });
 
-  it('have different names also where their labels are the same', () => {
+  it('have different names also with equal labels', () => {
     const instances = things();
     instances.update(['fan', 'fan']);
     expect(names(instances)).toEqual(['thing.fan', 'thing.fan~2']);
@@ -67,7 +67,7 @@ describe('things that come and go', () => {
     expect(labels()).toEqual(['fan (2)', 'fan (2) (2)']);
   });
 
-  it('that are known by a key keep their names when they are called something else', () => {
+  it('keep their names by key if their labels change', () => {
     const instances = things();
     instances.update(['nvme', 'fan'], ['0', '1']);
     expect(instances.update(['nvme0', 'nvme1', 'fan'], ['0', '2', '1'])).toBe(true);
@@ -104,7 +104,7 @@ describe('a part of a name', () => {
   });
 });
 
-describe('a label for people', () => {
+describe('a display label', () => {
   it.each([
     ['eth0', 'eth0'],
     ['  My disk \n', 'My disk'],
@@ -118,7 +118,7 @@ describe('a label for people', () => {
     expect(cleanLabel(text)).toBe(label);
   });
 
-  it('is at most 253 characters, and does not end in half of one', () => {
+  it('has at most 253 characters, and does not end in half of one', () => {
     expect(cleanLabel('a'.repeat(300))).toBe('a'.repeat(253));
     expect(cleanLabel(`${'a'.repeat(252)}😀`)).toBe('a'.repeat(252));
   });

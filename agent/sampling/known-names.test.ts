@@ -27,7 +27,7 @@ describe('names and globs of metrics', () => {
     'limit.*',
     'agent.collector.cpu.duration',
     'c*u',
-  ])('%s can select something, now or when the thing is there', (pattern) => {
+  ])('%s can match something, now or later', (pattern) => {
     expect(unknownMetric(pattern)).toBeNull();
   });
 
@@ -55,12 +55,12 @@ describe('names and globs of metrics', () => {
     ['cpu.core', 'docs/metrics.md'],
     ['', 'docs/metrics.md'],
     ['.'.repeat(256), 'docs/metrics.md'],
-  ])('%s can never: %s', (pattern, words) => {
+  ])('%s can never match: %s', (pattern, words) => {
     expect(unknownMetric(pattern)).toContain(words);
   });
 
   it.each(['linux', 'systeminformation'] as const)(
-    'every metric that this host has from %s is known',
+    'every metric of this host from %s is known',
     { timeout: 60_000 },
     async (source) => {
       const settings = { source, roots: THIS_HOST, processArguments: true };

@@ -62,7 +62,7 @@ describe('whether a sample is being taken', () => {
   });
 });
 
-describe('a first sample that is not to wait for the grid', () => {
+describe('an early first sample', () => {
   const early = async (offsetMs: number): Promise<number[]> => {
     clock.wallOffsetMs = WALL_MS + offsetMs;
     await startSampler([fakeCollector('cpu', async () => 1)], 1000, { firstAfterMs: 100 });
@@ -70,13 +70,13 @@ describe('a first sample that is not to wait for the grid', () => {
     return samples.map(({ timestampMs }) => timestampMs - WALL_MS);
   };
 
-  it('comes that long after the baselines, and the others on the grid', async () => {
+  it('comes a fixed time after the baselines, and the others on the grid', async () => {
     expect(await early(123)).toEqual([223, 1000, 2000]);
     expect(samples.map(({ gridIndex }) => gridIndex - WALL_MS / 100)).toEqual([2, 10, 20]);
     expect(breaks()).toEqual([undefined, undefined, undefined]);
   });
 
-  it('leaves as much to the second one, or gives way to it', async () => {
+  it('leaves enough time before the second one, or gives way to it', async () => {
     expect(await early(690)).toEqual([790, 1000, 2000, 3000]);
     samples.length = 0;
     clock = new FakeClock();
@@ -91,7 +91,7 @@ describe('a first sample that is not to wait for the grid', () => {
   });
 });
 
-describe('a host that changes', () => {
+describe('a changing host', () => {
   it('announces a change between the catalogue that was taken and the first sample', async () => {
     let tries = 0;
     let metrics = [metric('a')];
@@ -118,7 +118,7 @@ describe('a host that changes', () => {
     ]);
   });
 
-  it('has another catalogue with the first sample of what appeared or vanished, and with no other', async () => {
+  it('has a new catalogue with exactly the first sample after a change', async () => {
     let names = ['a'];
     let metrics = names.map((name) => metric(name));
     const changing: Collector = {
@@ -148,7 +148,7 @@ describe('a host that changes', () => {
     expect(sampler.catalogue).toHaveLength(3);
   });
 
-  it('is not known for one sample when a collector answers for other metrics than it names', async () => {
+  it("is unknown for one sample if a collector's values do not match its metrics", async () => {
     const lying: Collector = { subject: 'x', metrics: [metric('a'), metric('b')], read: () => [1] };
     await startSampler([lying]);
     await clock.advance(1000);
@@ -157,13 +157,13 @@ describe('a host that changes', () => {
 });
 
 describe('a collector', () => {
-  it('that answers at once is part of the sample of that very instant', async () => {
+  it('that answers synchronously is part of the sample at that instant', async () => {
     await startSampler([{ subject: 'cpu', metrics: [metric('cpu')], read: (atMs) => [atMs] }]);
     await clock.advance(2000);
     expect(samples.map(({ values }) => values)).toEqual([[1000], [2000]]);
   });
 
-  it('that makes a table has its rows in the sample, once', async () => {
+  it('that makes a table has its rows in one sample', async () => {
     let rows: (string | number)[][] | null = [[1, 'init']];
     const table = { name: 't', label: 'T', group: 'T', columns: [], help: '', source: 'test' };
     const sampler = await startSampler([
@@ -218,7 +218,7 @@ describe('a collector', () => {
     expect(ofSeldom?.durationMs).toBeGreaterThanOrEqual(30);
   });
 
-  it('is closed when the sampler stops', async () => {
+  it('is closed with the sampler', async () => {
     const close = vi.fn<() => void>();
     const sampler = await startSampler([{ ...fakeCollector('cpu', async () => 1), close }]);
     sampler.stop();
@@ -251,7 +251,7 @@ describe('the grid of ticks', () => {
     expect(seconds()).toEqual(Array.from({ length: 100 }, (_, index) => index + 1));
   });
 
-  it('is not left by a timer that fires early', async () => {
+  it('is kept despite a timer that fires early', async () => {
     const schedule = clock.schedule.bind(clock);
     clock.schedule = (task, delayMs) => schedule(task, delayMs > 4 ? delayMs - 4 : delayMs);
     await startSampler([fakeCollector('cpu', async () => 1)]);
@@ -281,7 +281,7 @@ describe('the grid of ticks', () => {
     expect(seconds()).toEqual([1, 2, 3 - 3600]);
   });
 
-  it('ends with stop, and no timer is left', async () => {
+  it('ends with stop, without a timer left', async () => {
     const sampler = await startSampler([fakeCollector('cpu', async () => 1)]);
     await clock.advance(1500);
     sampler.stop();
@@ -290,7 +290,7 @@ describe('the grid of ticks', () => {
     expect(samples).toHaveLength(1);
   });
 
-  it('never begins when stop comes before the collectors are primed', async () => {
+  it('never starts if stop comes before the collectors are primed', async () => {
     const never: Collector = { ...fakeCollector('cpu', async () => 1), prime: () => new Promise(() => {}) };
     const sampler = await startSampler([never]);
     sampler.stop();
@@ -339,13 +339,13 @@ describe('[RT-8] a tick that is late by more than two intervals', () => {
     expect(breaks()[2]).toBe(reason);
   });
 
-  it('is not marked when it is late by less', async () => {
+  it('is not marked if it is late by less', async () => {
     clock.stall(2400);
     await clock.advance(2000);
     expect(breaks()).toEqual([undefined, undefined, undefined, undefined, undefined]);
   });
 
-  it.each([-3_600_000, 86_400_000, 500])('is not made up by a wall clock that steps by %i ms', async (ms) => {
+  it.each([-3_600_000, 86_400_000, 500])('is not caused by a wall clock step of %i ms', async (ms) => {
     clock.wallOffsetMs += ms;
     await clock.advance(2000);
     expect(samples).toHaveLength(4);
@@ -524,7 +524,7 @@ describe('a collector that fails', () => {
     ]);
   });
 
-  it('is unknown, not wrong, until its baseline could be taken', async () => {
+  it('is unknown, not wrong, until its baseline is taken', async () => {
     let primings = 0;
     const late: Collector = {
       subject: 'cpu',
@@ -546,7 +546,7 @@ describe('a collector that fails', () => {
     expect(lines).toHaveLength(2);
   });
 
-  it('that hangs while it is primed does not keep the others from starting', async () => {
+  it('that hangs while primed does not keep the others from starting', async () => {
     const never: Collector = { ...fakeCollector('cpu', async () => 1), prime: () => new Promise(() => {}) };
     await startSampler([never, fakeCollector('memory', async () => 50)]);
     await clock.advance(3000);

@@ -16,13 +16,13 @@ function* failing(): Interruptible {
   throw new Error('no more');
 }
 
-it('answers at once when the work ends within one slice', () => {
+it('answers synchronously if the work ends within one slice', () => {
   const onEnd = vi.fn<(outcome: Outcome) => void>();
   expect(runInSlices(steps(3, 0), 1000, onEnd)).toBeNull();
   expect(onEnd).toHaveBeenCalledOnce();
 });
 
-it('gives the event loop its turn between slices, and counts what they took', async () => {
+it('yields to the event loop between slices, and measures the time worked', async () => {
   let turns = 0;
   let isRunning = true;
   const count = (): void => {
@@ -38,7 +38,7 @@ it('gives the event loop its turn between slices, and counts what they took', as
   expect(onEnd.mock.calls[0]?.[0].busyMs).toBeGreaterThanOrEqual(10);
 });
 
-it('lets go of who waits when patience is at an end, and works on', async () => {
+it('stops waiting when patience runs out, and continues working', async () => {
   const onEnd = vi.fn<(outcome: Outcome) => void>();
   const done: number[] = [];
   await runInSlices(steps(20, 0.6, done), 2, onEnd);
@@ -47,7 +47,7 @@ it('lets go of who waits when patience is at an end, and works on', async () => 
   expect(done).toHaveLength(20);
 });
 
-it('ends with what the work throws', async () => {
+it('fails with the error of the work', async () => {
   const onEnd = vi.fn<(outcome: Outcome) => void>();
   await expect(runInSlices(failing(), 1000, onEnd)).rejects.toThrow('no more');
   expect(onEnd.mock.calls[0]?.[0]).toMatchObject({ error: { message: 'no more' } });

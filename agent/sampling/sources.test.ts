@@ -95,7 +95,7 @@ describe.each(['linux', 'systeminformation'] as const)('the source %s', (source)
     }
   });
 
-  it('has its groups in their order, each in one piece, and each collector with a subject of its own', async () => {
+  it('has contiguous groups in order, and a unique subject per collector', async () => {
     const all = create(source);
     await primeAll(all);
     const groups = catalogueOf(all).map(({ group }) => group);
@@ -128,7 +128,7 @@ describe.each(['linux', 'systeminformation'] as const)('the source %s', (source)
     for (const [index, { subject, metrics }] of all.entries()) expect(metrics, subject).toBe(before[index]);
   });
 
-  it('knows CPU after its baseline, whatever the wall clock does', async () => {
+  it('has CPU after its baseline, whatever the wall clock does', async () => {
     const [cpu] = create(source);
     await cpu?.prime?.(performance.now());
     computeFor(100);

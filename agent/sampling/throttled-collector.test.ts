@@ -32,7 +32,7 @@ describe('a throttled collector', () => {
     expect(slow.read(960)).toEqual([960]);
   });
 
-  it('answers at once in between, also where its reading is a promise', async () => {
+  it('answers synchronously in between, even if its reading is a promise', async () => {
     const slow = throttled(
       collector((atMs) => Promise.resolve([atMs])),
       1000,
@@ -41,7 +41,7 @@ describe('a throttled collector', () => {
     expect(slow.read(100)).toEqual([0]);
   });
 
-  it('fails in between as its last reading did, and is tried again at its stride', async () => {
+  it('repeats the last error in between, and retries at its interval', async () => {
     const read = vi.fn<() => Values>(() => {
       throw new Error('gone');
     });
@@ -59,7 +59,7 @@ describe('a throttled collector', () => {
     expect(() => rejecting.read(100)).toThrow('late');
   });
 
-  it('has the metrics that its collector has now', () => {
+  it('has the current metrics of its collector', () => {
     const metrics = [
       { name: 'a', label: 'A', unit: 'count', kind: 'gauge', group: 'A', help: 'A.', source: 'test' },
     ] as const;
@@ -70,7 +70,7 @@ describe('a throttled collector', () => {
     expect(slow.subject).toBe('slow');
   });
 
-  it('takes its baseline and is closed as its collector is, and has neither table nor baseline where that has none', async () => {
+  it('is primed and closed like its collector, and has a table and baseline only if that has', async () => {
     const prime = vi.fn<(atMs: number) => void>();
     const close = vi.fn<() => void>();
     const slow = throttled(
@@ -91,7 +91,7 @@ describe('a throttled collector', () => {
     expect(() => plain.close?.()).not.toThrow();
   });
 
-  it('gives the rows of a reading once', () => {
+  it('hands out the rows of a reading once', () => {
     let rows: [string][] | null = null;
     const inner = collector(
       () => {

@@ -8,7 +8,7 @@ describe('values', () => {
     expect(rounded(1.23456, 3)).toBe(1.235);
   });
 
-  it('are unknown when they are out of range or no numbers', () => {
+  it('are unknown if out of range or not numbers', () => {
     expect([Number.NaN, -0.1, 100.1, Number.POSITIVE_INFINITY, null].map(percent)).toEqual(
       Array.from({ length: 5 }, () => null),
     );

@@ -58,7 +58,7 @@ describe('raw values from a text of the kernel', () => {
     });
   });
 
-  it('are all fields of memory, and what was paged', () => {
+  it('are all memory fields, and paging', () => {
     const text =
       'MemTotal:  16 kB\nMemAvailable:  8 kB\nActive(anon):  4 kB\nCached: 2 kB\nHugePages_Total:  3\nSwapTotal: 1 kB\n';
     const host = { hasSwap: true, hasZfs: false };
@@ -112,7 +112,7 @@ describe('raw values from a text of the kernel', () => {
     expect(Object.keys(links)).toHaveLength(8);
   });
 
-  it('are all fields of each disk in bytes and seconds, as far as the kernel has them', () => {
+  it('are all fields of each disk that the kernel has, in bytes and seconds', () => {
     const isDisk = (name: string) => !/^(?:loop|zram)/.test(name);
     const text = fixture('disks/fixtures/virtual-machine.txt');
     const series = seriesOf(rawDiskstats(text, isDisk, (name) => name));

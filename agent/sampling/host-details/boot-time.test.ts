@@ -18,7 +18,7 @@ beforeEach(() => {
 });
 
 describe('when the host booted', () => {
-  it('is no news while the clock runs on, nor when it is off by less than a second', async () => {
+  it('is not reported again while the clock runs, or is off by less than a second', async () => {
     await clock.advance(DAY_MS);
     clock.wallOffsetMs += 400;
     expect(bootTime.news()).toBeNull();
@@ -45,7 +45,7 @@ describe('when the host booted', () => {
     expect(news.filter((ms) => ms !== null)).toEqual([bootedAtMs + 1000]);
   });
 
-  it('is the same after the host has slept, also when its clock is set then', () => {
+  it('is unchanged after the host slept, also if its clock is set then', () => {
     clock.sleep(600_000);
     expect(bootTime.news()).toBeNull();
     clock.sleep(600_000);
@@ -55,7 +55,7 @@ describe('when the host booted', () => {
 });
 
 describe('how long a host has been up', () => {
-  it('is what its /proc says, also for another than that of this machine', () => {
+  it('comes from its /proc, also for another host', () => {
     const proc = mkdtempSync(join(os.tmpdir(), 'uptime-'));
     try {
       writeFileSync(join(proc, 'uptime'), '1920.53 3000.00\n');
@@ -65,7 +65,7 @@ describe('how long a host has been up', () => {
     }
   });
 
-  it('is what Node knows where there is no such file', () => {
+  it('falls back to Node without such a file', () => {
     expect(Math.abs(readUptimeMs({ proc: '/nowhere' }) - os.uptime() * 1000)).toBeLessThan(60_000);
   });
 });

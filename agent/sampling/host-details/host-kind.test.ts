@@ -159,7 +159,7 @@ const MACHINES: readonly Case[] = [
   ['nothing that can be read', {}, null, null],
 ];
 
-describe('what a host is', () => {
+describe('the kind of a host', () => {
   it.each(CONTAINERS)('%s is recognised, also in a virtual machine', (_title, evidence, kind, name) => {
     expect(hostKindOf({ ...NOTHING, ...evidence })).toEqual({ kind, name });
     expect(hostKindOf({ ...NOTHING, ...IN_VM, dmi: 'QEMU', ...evidence })).toEqual({ kind, name });
@@ -169,7 +169,7 @@ describe('what a host is', () => {
     expect(hostKindOf({ ...NOTHING, ...evidence })).toEqual({ kind, name });
   });
 
-  it('is known of this one, whatever it is', () => {
+  it('is known for this one', () => {
     expect(['machine', 'vm', 'lxc', 'container', null]).toContain(readHostKind(THIS_HOST).kind);
   });
 });

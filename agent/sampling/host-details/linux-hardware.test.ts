@@ -96,7 +96,7 @@ describe('the hardware of a Linux host', () => {
   });
 });
 
-it('a device that is not in the list is not taken for one of another maker', () => {
+it('a device missing in the list is not mistaken for one of another vendor', () => {
   expect(pciNameOf(NAMES, '0x10de', '0x13c0')).toEqual({ vendor: 'NVIDIA Corporation', device: '' });
   expect(pciNameOf(NAMES, '0x1234', '0x2684')).toBeNull();
   expect(pciNameOf('', '', '')).toBeNull();

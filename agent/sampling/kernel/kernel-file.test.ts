@@ -14,7 +14,7 @@ describe('a file of the kernel', () => {
   });
 
   it.each(['/proc/self/mountinfo', '/proc/self/maps', '/proc/cpuinfo', '/proc/sys/kernel/osrelease'])(
-    '%s is read whole',
+    '%s is read completely',
     (path) => {
       const file = new KernelFile(path);
       file.read();
@@ -28,7 +28,7 @@ describe('a file of the kernel', () => {
     },
   );
 
-  it('of /proc/sys is read beside a very long one: the kernel refuses to read megabytes of it', () => {
+  it('in /proc/sys is readable after a very long one, although the kernel refuses large reads', () => {
     const path = join(folder, 'long');
     writeFileSync(path, 'x'.repeat(5 * 1024 * 1024));
     const long = new KernelFile(path);
@@ -40,7 +40,7 @@ describe('a file of the kernel', () => {
   });
 
   it.each([1, 4095, 4096, 4097, 16 * 1024, 100_000])(
-    'of a single entry of %i bytes is read whole, and again when it has grown',
+    'of a single entry of %i bytes is read completely, also after it has grown',
     (length) => {
       const path = join(folder, 'entry');
       const file = new KernelFile(path, SINGLE_ENTRY_BYTES);
@@ -52,7 +52,7 @@ describe('a file of the kernel', () => {
     },
   );
 
-  it('is read from its start each time, as it is then', () => {
+  it('is read from the start each time', () => {
     const path = join(folder, 'value');
     writeFileSync(path, '1000\n');
     const file = new KernelFile(path);
@@ -65,7 +65,7 @@ describe('a file of the kernel', () => {
   });
 
   it.each([63, 64, 4096, 16 * 1024 - 1, 16 * 1024, 16 * 1024 + 1, 100_000])(
-    'of %i bytes is read whole',
+    'of %i bytes is read completely',
     (length) => {
       const path = join(folder, 'long');
       const text = Array.from({ length }, (_, index) => String(index % 10)).join('');
@@ -96,7 +96,7 @@ describe('a file of the kernel', () => {
     file.close();
   });
 
-  it('that is open but cannot be read throws with its code, and leaves no descriptor behind', () => {
+  it('that is open but unreadable throws with its code, and leaves no descriptor open', () => {
     const open = () => readdirSync('/proc/self/fd').length;
     const before = open();
     const file = new KernelFile(folder);
@@ -108,7 +108,7 @@ describe('a file of the kernel', () => {
     expect(open()).toBe(before);
   });
 
-  it('is opened once, and again after it was closed', () => {
+  it('is opened once, and again after close', () => {
     const open = () => readdirSync('/proc/self/fd').length;
     const before = open();
     const file = new KernelFile('/proc/uptime');

@@ -14,7 +14,7 @@ it.each([
   ['no page size', true, [33, 0, 5, 0, 0, 0, 0, 0], null],
   ['an impossible one', true, [6, 0, 4097, 0, 0, 0, 0, 0], null],
   ['nothing', true, [], null],
-])('is found among %s', (_what, isLittleEndian, words, size) => {
+])('the page size is found among %s', (_what, isLittleEndian, words, size) => {
   const vector = Buffer.alloc(words.length * 4);
   for (const [index, word] of words.entries()) {
     if (isLittleEndian) vector.writeUInt32LE(word, index * 4);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { SharedFiles } from './shared-files.ts';
 
-it('a file that several collectors need is read once for each instant, and is null while it is not there', () => {
+it('a shared file is read once per instant, and is null while missing', () => {
   const proc = mkdtempSync(join(tmpdir(), 'stat-'));
   const { stat } = new SharedFiles({ proc });
   expect(stat.read(0)).toBeNull();

@@ -2,13 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { keyedNumber, numberIn, countInRanges } from './text.ts';
 
 describe('a number in a file', () => {
-  it('is not known when the text is empty or no number', () => {
+  it('is unknown if the text is empty or no number', () => {
     expect(numberIn('123\n')).toBe(123);
     expect(numberIn('')).toBeNull();
     expect(numberIn('abc')).toBeNull();
   });
 
-  it('is found by its whole key, at the start and at the end without a line end', () => {
+  it('is found by its complete key, at the start, and at the end without a line feed', () => {
     const text = 'oom 1\noom_kill 3\noom_group_kill 2';
     expect(keyedNumber(text, 'oom')).toBe(1);
     expect(keyedNumber(text, 'oom_kill')).toBe(3);

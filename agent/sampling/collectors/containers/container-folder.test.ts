@@ -4,7 +4,7 @@ import { containerOfFolder } from './container-folder.ts';
 const ID = '0123456789abcdef'.repeat(4);
 const TASK = '0f1e2d3c4b5a69788796a5b4c3d2e1f0';
 
-describe('a control group of a container', () => {
+describe('a cgroup', () => {
   it.each([
     [`docker-${ID}.scope`, 'system.slice'],
     [ID, 'docker'],

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parseIoServiceBytes, parseIoStat, IoRates } from './io.ts';
 import { DeviceStacks } from './device-stacks.ts';
 
-describe('what a control group read and wrote', () => {
+describe('the transfers of a cgroup', () => {
   it('is parsed per device, version 2', () => {
     const text =
       '8:0 rbytes=1000 wbytes=2000 rios=1 wios=2 dbytes=9 dios=1\n259:0 rbytes=10 wbytes=20 rios=1 wios=2 dbytes=0 dios=0\n';

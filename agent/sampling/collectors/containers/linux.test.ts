@@ -142,7 +142,7 @@ describe('containers, version 2', () => {
     expect(Object.values(linksOf(containers.rawValues?.()))).toEqual(['container.aaaaaaaaaaaa.cpu']);
   });
 
-  it("use a share of the host's CPU time, memory without untouched cache, and disks", async () => {
+  it("have a share of the host's CPU time, memory without inactive cache, and transfers", async () => {
     const path = `system.slice/docker-${ID_A}.scope`;
     putContainer(path, { usedUs: 5_000_000, memory: 100, io: '8:0 rbytes=1000 wbytes=0\n' });
     const containers = open();
@@ -164,7 +164,7 @@ describe('containers, version 2', () => {
     });
   });
 
-  it('count what goes through LVM to a disk once', async () => {
+  it('count a transfer through LVM once', async () => {
     const path = `docker/${ID_A}`;
     const io = (count: number) => `252:0 rbytes=${count} wbytes=0\n8:0 rbytes=${count} wbytes=0\n`;
     mkdirSync(join(folder, 'sys/dev/block/252:0/slaves/sda'), { recursive: true });
@@ -191,7 +191,7 @@ describe('containers, version 2', () => {
     });
   });
 
-  it('are read at most each second', async () => {
+  it('are read at most once a second', async () => {
     putContainer(`docker/${ID_A}`, { memory: 100 });
     const containers = open();
     await containers.read(0);
@@ -257,7 +257,7 @@ describe('containers, version 2', () => {
 });
 
 describe('containers, version 1', () => {
-  it('are read from each tree', async () => {
+  it('are read from all trees', async () => {
     const putAt = (usedNs: number, readBytes: number) =>
       put({
         [`sys/fs/cgroup/cpuacct/docker/${ID_A}/cpuacct.usage`]: `${usedNs}\n`,
@@ -398,7 +398,7 @@ describe('the names of containers', () => {
   });
 });
 
-describe('a host without control groups', () => {
+describe('a host without cgroups', () => {
   it('has no containers', async () => {
     expect(await read(open(), 0)).toEqual({});
   });

@@ -17,7 +17,7 @@ async function values(collector: Collector, atMs: number): Promise<Record<string
   return Object.fromEntries(names.map((name, index) => [name, read[index] ?? null]));
 }
 
-describe('on a host of files', () => {
+describe('with fixture files', () => {
   let root = '';
   const roots = () => ({ proc: join(root, 'proc'), sys: join(root, 'sys') });
   const write = (path: string, text: string) => {

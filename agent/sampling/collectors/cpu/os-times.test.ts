@@ -5,7 +5,7 @@ import { busyShare } from './os-times.ts';
 const BEFORE = [1000, 100, 500, 10, 9000];
 const after = (...growths: readonly number[]) => BEFORE.map((time, state) => time + (growths[state] ?? 0));
 
-it('the busy share of all processors is that of their whole time', () => {
+it('the busy share of all processors relates to their total time', () => {
   expect(busyShare([BEFORE], [after(10, 5, 20, 5, 60)])).toBe(40);
   expect(busyShare([BEFORE, BEFORE], [after(100), after(0, 0, 0, 0, 100)])).toBe(50);
 });
@@ -17,7 +17,7 @@ it.each([
   ['a processor went offline', []],
   ['a processor came', [after(10), BEFORE]],
   ['nothing moved', [BEFORE]],
-])('is not known when %s', (_when, now) => {
+])('the busy share is unknown if %s', (_when, now) => {
   expect(busyShare([BEFORE], now)).toBeNull();
 });
 

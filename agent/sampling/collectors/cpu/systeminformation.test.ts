@@ -5,7 +5,7 @@ import { cpuCollector } from './systeminformation.ts';
 
 afterEach(() => void vi.restoreAllMocks());
 
-it('CPU is read as systeminformation does, over the same window', async () => {
+it('CPU agrees with systeminformation over the same window', async () => {
   const cpu = cpuCollector();
   await currentLoad();
   await cpu.prime?.(0);

@@ -120,7 +120,7 @@ describe('the disks of a host', () => {
     expect(read(disks, 1000)).toMatchObject({ 'disk.all.read': 4096, 'disk.nvme0c0n1.read': 4096 });
   });
 
-  it('with a slash in the name are found', () => {
+  it('are found with a slash in their name', () => {
     addDisk('cciss/c0d0');
     write(fixture('linux-3.10.txt'));
     expect(start().metrics.map(({ name }) => name)).toContain('disk.cciss-c0d0.read');
@@ -173,7 +173,7 @@ describe('the disks of a host', () => {
     expect(read(disks, 2000)).toMatchObject({ 'disk.all.read': 4096, 'disk.sda.read': 4096 });
   });
 
-  it('are looked up in /sys once a minute, not at each reading', () => {
+  it('are looked up in /sys once a minute, not at every reading', () => {
     addDisk('sda');
     write(line('sda', [1, 8, 1, 1, 8, 1, 1]));
     const disks = start();
@@ -189,7 +189,7 @@ describe('the disks of a host', () => {
   it.each([
     ['there is no file', null],
     ['the file is empty', ''],
-  ])('have no metrics when %s', (_when, text) => {
+  ])('have no metrics if %s', (_when, text) => {
     if (text !== null) write(text);
     const disks = start();
     void disks.prime?.(0);

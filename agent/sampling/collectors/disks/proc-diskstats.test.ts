@@ -29,7 +29,7 @@ describe('/proc/diskstats', () => {
   });
 
   it.each(['', '\n', 'nonsense\n', '   3    1 hda1 35486 38030 38030 38030\n', '8 0 sda'])(
-    'gives nothing for %j',
+    'yields nothing for %j',
     (text) => {
       expect(parseDiskstats(text, () => true)).toEqual([]);
     },

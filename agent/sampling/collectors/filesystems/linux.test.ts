@@ -198,7 +198,7 @@ describe('the filesystems of a host', () => {
     expect(await valuesOf(filesystems, 'cass~2', 10_000)).toEqual(KNOWN);
   });
 
-  it('leave no timer behind when closed in the middle of a call', async () => {
+  it('leave no timer behind if closed during a call', async () => {
     write(DISK, NAS);
     const filesystems = start(async (mountPoint) =>
       mountPoint === '/' ? CAPACITY : new Promise<Capacity>(() => {}),
@@ -333,7 +333,7 @@ describe('the raw values of a filesystem', () => {
 });
 
 describe('the filesystems of this machine', () => {
-  it('have the values of df', async () => {
+  it('agree with df', async () => {
     const collector = filesystemsCollector(THIS_HOST);
     await collector.prime?.(0);
     const values = await read(collector, 1000);

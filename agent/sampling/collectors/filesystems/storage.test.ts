@@ -28,7 +28,7 @@ describe('mountinfo', () => {
   });
 
   it.each(['', '\n', 'nonsense', '1 2 3:4 / /a rw', '1 2 3:4 / - ext4 x', '1 2 3:4 / /a rw - '])(
-    'gives nothing for %j',
+    'yields nothing for %j',
     (text) => {
       expect(parseMountinfo(text)).toEqual([]);
     },
@@ -60,7 +60,7 @@ describe('real storage', () => {
     expect(storages.map(({ mountPoint }) => mountPoint)).toEqual(['/', '/var/lib/postgresql/data']);
   });
 
-  it('below a remote root is reached over it', () => {
+  it('below a remote root counts as remote', () => {
     const mounts = parseMountinfo(
       '21 1 0:20 / / rw - nfs4 nas:/root rw\n22 21 8:1 / /var rw - ext4 /dev/sda1 rw\n',
     );
@@ -79,12 +79,12 @@ describe('real storage', () => {
     expect(asked).toEqual(['/etc/resolv.conf', '/etc/hosts', '/var/lib/postgresql/data']);
   });
 
-  it('of a small virtual machine is its one disk', () => {
+  it('of a small virtual machine is its only disk', () => {
     const storages = storageAmong(parseMountinfo(fixture('virtual-machine.txt')), isNoFile);
     expect(storages).toMatchObject([{ mountPoint: '/', type: 'ext4', isRemote: false, idleMs: null }]);
   });
 
-  it('with the type fuse may hang, whatever stands behind the dot', () => {
+  it('with any FUSE type may hang', () => {
     const text =
       '1 0 0:9 / /a rw - fuse.rclone r: rw\n2 0 0:10 / /b rw - fuseblk /dev/sdx1 rw\n3 0 0:11 / /c rw - fuse.portal p rw\n';
     const storages = storageAmong(parseMountinfo(text), isNoFile);

@@ -186,7 +186,7 @@ describe('the limits of the agent, version 2', () => {
 });
 
 describe('the limits of the agent, version 1', () => {
-  it('are read from each tree, in a layout with an empty tree of version 2', async () => {
+  it('are read from all trees, with an empty version 2 tree mounted as well', async () => {
     put({
       'proc/self/cgroup': '8:pids:/box\n4:memory:/box\n2:cpuacct:/box\n1:cpu:/box\n0::/\n',
       'proc/self/mountinfo': ['memory', 'cpu', 'cpuacct', 'pids']

@@ -28,7 +28,7 @@ async function values(collector: Collector, atMs: number): Promise<Record<string
   return Object.fromEntries(names.map((name, index) => [name, read[index] ?? null]));
 }
 
-describe('on a host of files', () => {
+describe('with fixture files', () => {
   let proc = '';
   const write = (name: string, text: string) => {
     mkdirSync(dirname(join(proc, name)), { recursive: true });

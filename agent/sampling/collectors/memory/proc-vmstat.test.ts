@@ -10,6 +10,6 @@ it.each([
   expect(parseSwapPages(readFileSync(new URL(`fixtures/${name}`, import.meta.url), 'latin1'))).toEqual(pages);
 });
 
-it('the last line may lack its end', () => {
+it('the last line may lack a line feed', () => {
   expect(parseSwapPages('a 1\npswpin 7\npswpout 8')).toEqual([7, 8]);
 });

@@ -53,7 +53,7 @@ function counted(interfaces: Readonly<Record<string, Interface>>): string[] {
 const LO = { flags: '0x9', type: 772 };
 const nic: Interface = { device: true };
 
-describe('of the interfaces of a host there count', () => {
+describe('counted interfaces of a host', () => {
   it.each<[string, string[], Record<string, Interface>]>([
     [
       'all network cards, without the bond over them',
@@ -168,7 +168,7 @@ describe('of the interfaces of a host there count', () => {
   });
 });
 
-describe('of the interfaces of a container there count', () => {
+describe('counted interfaces of a container', () => {
   it.each<[string, string[], Record<string, Interface>]>([
     [
       'all pairs whose other ends are elsewhere, whatever their numbers mean there',

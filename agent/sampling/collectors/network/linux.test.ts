@@ -96,7 +96,7 @@ describe('the network of a host', () => {
     ]);
   });
 
-  it('counts each packet once in the total: interfaces with a device of their own', () => {
+  it('counts each packet once in the total, using interfaces with a device of their own', () => {
     addDevice('eth0');
     addDevice('eth1');
     const names = ['lo', 'eth0', 'eth1', 'eth0.100', 'br0', 'docker0', 'veth1@if2'];
@@ -117,7 +117,7 @@ describe('the network of a host', () => {
     expect(read(network, 1000)).toMatchObject({ 'network.all.receive': 200, 'network.all.transmit': 400 });
   });
 
-  it('counts the line to a switch, not its ports once more', () => {
+  it('counts the uplink to a switch, not its ports again', () => {
     const linked = (name: string, index: number, link: number): void => {
       addDevice(name);
       writeFileSync(join(folder, 'class', 'net', name, 'ifindex'), `${index}\n`);
@@ -137,7 +137,7 @@ describe('the network of a host', () => {
     });
   });
 
-  it('no longer counts an interface twice within ten seconds after it was paired with another one', () => {
+  it('stops counting an interface within ten seconds after it was paired with another', () => {
     addDevice('eth0');
     addDevice('enP1');
     const names = ['eth0', 'enP1'];
@@ -180,12 +180,12 @@ describe('the network of a host', () => {
     });
   });
 
-  it('has no total with loopback alone', () => {
+  it('has no total with only loopback', () => {
     write(line('lo', 100, 100));
     expect(start().metrics[0]?.name).toBe('network.lo.receive');
   });
 
-  it('leaves out an interface until it moves, and knows its first second then', () => {
+  it('leaves out an interface until it carries something, and then knows its first second', () => {
     addDevice('eth0');
     write(line('eth0', 0, 0, 0));
     const network = start();
@@ -229,7 +229,7 @@ describe('the network of a host', () => {
     expect(network.read(1000)).toEqual([]);
   });
 
-  it('is an error when the file can no longer be read, and not known once after that', () => {
+  it('throws while the file is unreadable, and is unknown once after that', () => {
     write(line('eth0', 100, 100));
     const network = start();
     read(network, 0);
@@ -242,7 +242,7 @@ describe('the network of a host', () => {
 });
 
 describe('the network of this machine', () => {
-  it('has seen exactly what /sys/class/net counts, for a megabyte over loopback', async () => {
+  it('agrees with /sys/class/net about a megabyte over loopback', async () => {
     const bytesOf = (): number => Number(readFileSync('/sys/class/net/lo/statistics/rx_bytes', 'latin1'));
     const collector = networkCollector(THIS_HOST);
     const server = createServer((socket) => socket.resume().on('end', () => socket.end())).listen(

@@ -65,7 +65,7 @@ it('the total includes a VLAN whose parent has no address', async () => {
   expect(byName(network, await network.read(1000))['network.all.receive']).toBe(500);
 });
 
-it('where every interface is virtual, the total is of all but loopback', async () => {
+it('if every interface is virtual, the total includes all but loopback', async () => {
   const network = networkCollector();
   counts = { lo: [10, 10], tun0: [100, 100] };
   await network.prime?.(0);
@@ -73,7 +73,7 @@ it('where every interface is virtual, the total is of all but loopback', async (
   expect(byName(network, await network.read(1000))['network.all.receive']).toBe(200);
 });
 
-it('an interface that has never carried anything is neither listed nor does it make the total unknown', async () => {
+it('an unused interface is not listed and does not make the total unknown', async () => {
   const network = networkCollector();
   counts = { eth0: [100, 100], eth1: [0, 0] };
   await network.prime?.(0);
@@ -83,7 +83,7 @@ it('an interface that has never carried anything is neither listed nor does it m
   expect(values).not.toHaveProperty('network.eth1.receive');
 });
 
-it('an interface that could not be read is unknown, and not a jump afterwards', async () => {
+it('an unreadable interface is unknown, without a jump afterwards', async () => {
   const network = networkCollector();
   counts = { eth0: [100, 100] };
   await network.prime?.(0);

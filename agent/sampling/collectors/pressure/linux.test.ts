@@ -9,7 +9,7 @@ import { linksOf, seriesOf } from '../../testing/series.ts';
 const lines = (someUs: number, fullUs: number | null) =>
   `some avg10=0.00 avg60=0.00 avg300=0.00 total=${someUs}\n${fullUs === null ? '' : `full avg10=0.00 avg60=0.00 avg300=0.00 total=${fullUs}\n`}`;
 
-describe('on a host of files', () => {
+describe('with fixture files', () => {
   let proc = '';
   const write = (name: string, text: string) => writeFileSync(join(proc, 'pressure', name), text);
   const create = () => pressureCollector({ proc, sys: '' });
@@ -121,6 +121,6 @@ it.each([
   expect(parseStalled(fixture(name))).toEqual(stalled);
 });
 
-it.each(['', 'some', 'some avg10=0.00\n', 'odd total=5'])('in %j there is none', (text) => {
+it.each(['', 'some', 'some avg10=0.00\n', 'odd total=5'])('the text %j has no stalled time', (text) => {
   expect(parseStalled(text)).toEqual([null, null]);
 });

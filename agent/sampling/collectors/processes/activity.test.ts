@@ -6,13 +6,13 @@ import { SharedFiles } from '../../kernel/shared-files.ts';
 import { Activity, busyTicksOf, censusOf } from './activity.ts';
 
 describe('the census', () => {
-  it('is the count of threads and the last number given, whatever the load', () => {
+  it('is the thread count and the last PID, whatever the load', () => {
     expect(censusOf('0.20 0.18 0.12 1/80 11206\n')).toBe(censusOf('1.20 0.48 0.12 1/80 11206\n'));
     expect(censusOf('0.20 0.18 0.12 1/80 11206\n')).not.toBe(censusOf('0.20 0.18 0.12 1/80 11207\n'));
     expect(censusOf('0.20 0.18 0.12 1/80 11206\n')).not.toBe(censusOf('0.20 0.18 0.12 1/81 11206\n'));
   });
 
-  it('is not known from another text', () => {
+  it('is unknown for another text', () => {
     expect(censusOf('')).toBeNull();
     expect(censusOf('0.20 0.18 0.12\n')).toBeNull();
     // As gVisor writes it.
@@ -20,7 +20,7 @@ describe('the census', () => {
   });
 });
 
-describe('the time that processes were given', () => {
+describe('the CPU time of all processes', () => {
   it('is user, nice and system of all processors', () => {
     expect(busyTicksOf('cpu  100 20 3 4000 50 60 70 80 0 0\ncpu0 1 1 1 1\n')).toBe(123);
     expect(busyTicksOf('cpu  5833 2033 2289 155498\n')).toBe(10_155);
@@ -34,7 +34,7 @@ describe('the time that processes were given', () => {
   });
 });
 
-it('the time that was used is not explained when its counter stepped back, whatever was explained before', () => {
+it('the CPU time is unexplained if its counter stepped back, whatever was explained before', () => {
   const proc = mkdtempSync(join(tmpdir(), 'activity-'));
   const write = (user: number) => writeFileSync(join(proc, 'stat'), `cpu  ${user} 0 0 9000 0 0 0 0 0 0\n`);
   const activity = new Activity(proc, new SharedFiles({ proc }));

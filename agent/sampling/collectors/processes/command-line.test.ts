@@ -34,12 +34,12 @@ describe('the program of a process', () => {
     expect(programName(proc, 7)).toBe(name);
   });
 
-  it('keeps what stands for bytes that are no text', () => {
+  it('keeps replacement characters for invalid bytes', () => {
     put(Buffer.from([0x2f, 0x61, 0xff, 0]));
     expect(programName(proc, 7)).toBe('a\uFFFD');
   });
 
-  it('is the file that runs, where it is known and there is a blank', () => {
+  it('is the executable if it is known and there is a blank', () => {
     symlinkSync('/opt/My Programs/node', join(proc, '7/exe'));
     put('/opt/My Programs/node\0server.js\0');
     expect(programName(proc, 7)).toBe('node');
@@ -47,7 +47,7 @@ describe('the program of a process', () => {
     expect(programName(proc, 7)).toBe('node');
   });
 
-  it.each(['\0--secret\0', '/\0', ':\0', ' \0', ''])('is the file that runs where %j names none', (line) => {
+  it.each(['\0--secret\0', '/\0', ':\0', ' \0', ''])('is the executable if %j names no program', (line) => {
     symlinkSync('/opt/node-v24/bin/node (deleted)', join(proc, '7/exe'));
     put(line);
     expect(programName(proc, 7)).toBe('node');
@@ -59,12 +59,12 @@ describe('the program of a process', () => {
     ['blanks', ' secret\0'],
     ['a path without an end', '/'],
     ['no end', 'x'.repeat(5000)],
-  ])('is not known where there is %s', (_what, line) => {
+  ])('is unknown if there is %s', (_what, line) => {
     put(line);
     expect(programName(proc, 7)).toBeNull();
   });
 
-  it('is not known where there is no such process', () => {
+  it('is unknown without such a process', () => {
     expect([programName(proc, 8), processArguments(proc, 8)]).toEqual([null, null]);
   });
 });

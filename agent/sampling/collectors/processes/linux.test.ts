@@ -71,7 +71,7 @@ const cpuOf = (rows: readonly TableRow[]): Record<string, unknown> =>
   Object.fromEntries<unknown>(rows.map((row) => [String(row[0]), row[2]]));
 
 describe('the table of processes', () => {
-  it('has processor time over the interval in percent of all processors, and what else a process is', async () => {
+  it('has CPU time over the interval in percent of all processors, and the other columns', async () => {
     putProcess(7, { name: 'busy', state: 'R', user: 1000, system: 500, threads: 3, pages: 20 });
     await prime(10_000);
     putProcess(7, { name: 'busy', state: 'R', user: 1100, system: 600, threads: 3, pages: 20 });
@@ -91,7 +91,7 @@ describe('the table of processes', () => {
     ]);
   });
 
-  it('has the ten with most processor time and the ten with most memory, in that order', async () => {
+  it('has the ten with most CPU time and the ten with most memory, in that order', async () => {
     for (let pid = 1; pid <= 40; pid += 1) putProcess(pid, { pages: 1000 - pid });
     await prime(10_000);
     for (let pid = 1; pid <= 40; pid += 1) putProcess(pid, { pages: 1000 - pid, user: pid });
@@ -108,7 +108,7 @@ describe('the table of processes', () => {
     expect(rows.map(([pid]) => pid)).toEqual([30, 29, 28, 27, 26, 25, 24, 23, 22, 21]);
   });
 
-  it('counts a process that began since the scan before from nothing', async () => {
+  it('counts a process started since the previous scan from zero', async () => {
     putProcess(1);
     await prime(10_000);
     putUptime(1001);
@@ -137,7 +137,7 @@ describe('the table of processes', () => {
     expect((await rowsAt(12_000))[0]?.slice(0, 3)).toEqual([9, 'third', null]);
   });
 
-  it('shows all processors busy as 100 percent, though ticks are counted whole', async () => {
+  it('shows all processors busy as 100 percent, although ticks are whole', async () => {
     putProcess(9);
     await prime(10_000);
     putProcess(9, { user: 410 });
@@ -166,7 +166,7 @@ describe('the table of processes', () => {
     expect(Object.keys(cpuOf(await rowsAt(10_000)))).toEqual(['1', '3']);
   });
 
-  it('cleans names, and shows the number of one without a name', async () => {
+  it('cleans names, and shows the PID of a nameless process', async () => {
     putProcess(1, { name: 'a) R 1 (b', pages: 5 });
     putProcess(2, { name: 'zeile\nzwei', pages: 4 });
     putProcess(3, { name: '\u202Egröße', pages: 3 });
@@ -175,7 +175,7 @@ describe('the table of processes', () => {
     expect(names).toEqual(['a) R 1 (b', 'zeilezwei', 'größe', '[4]']);
   });
 
-  it('follows a process that takes another name', async () => {
+  it('follows a process that changes its name', async () => {
     putProcess(7, { name: 'worker' });
     await prime(10_000);
     const namesAt = async (atMs: number): Promise<unknown> => (await rowsAt(atMs)).map((row) => row[1]);
@@ -202,7 +202,7 @@ describe('the table of processes', () => {
   });
 });
 
-describe('who a process is', () => {
+describe('the identity of a process', () => {
   const ID = 'a'.repeat(64);
   const identitiesAt = async (atMs: number): Promise<unknown> =>
     (await rowsAt(atMs)).map((row) => [row[1], ...row.slice(6)]);
@@ -214,7 +214,7 @@ describe('who a process is', () => {
   }
 
   it.each(['MainThread', 'node-MainThread'])(
-    'is told by its program where its name is %s, which Node.js gives to all',
+    'is named after its program if its name is %s, which Node.js gives to all',
     async (name) => {
       putProcess(1, { name });
       putIdentity(1, { line: '/usr/local/bin/node\0/srv/secret.js\0' });
@@ -228,7 +228,7 @@ describe('who a process is', () => {
     await expect(identitiesAt(0)).resolves.toEqual([['api', 'root', null, null]]);
   });
 
-  it('has no arguments in its name, though it may have put them there', async () => {
+  it('has no arguments in its name, even if the process put them there', async () => {
     putProcess(1, { name: 'npm login hunte', pages: 9 });
     putIdentity(1, { line: 'npm login hunter2\0\0\0\0' });
     putProcess(2, { name: 'Isolated Web Co', pages: 8 });
@@ -312,7 +312,7 @@ describe('who a process is', () => {
   });
 });
 
-describe('a process that does nothing', () => {
+describe('an idle process', () => {
   /** Its sum with the scan numbers here is no multiple of eight, so its turn does not come. */
   const SLEEPER = 100;
   const putBusyTicks = (ticks: number): void => put('proc/stat', `cpu  ${ticks} 0 0 9000 0 0 0 0 0 0\n`);
@@ -365,14 +365,14 @@ describe('a process that does nothing', () => {
     expect(rows.find(([pid]) => pid === SLEEPER)?.[3]).toBe(5000 * 4096);
   });
 
-  it('is read each time where the kernel does not say how busy the processors were', async () => {
+  it('is read every time if the kernel does not report CPU time', async () => {
     await fallAsleep();
     put('proc/stat', '');
     putProcess(SLEEPER, { user: 50 });
     expect((await rowsAt(4000))[0]?.[0]).toBe(SLEEPER);
   });
 
-  it('is one of the largest as soon as a larger one has ended', async () => {
+  it('is among the largest as soon as a larger one has ended', async () => {
     await fallAsleep();
     end(3);
     const rows = await rowsAt(4000);
@@ -387,7 +387,7 @@ describe('a process that does nothing', () => {
   });
 });
 
-describe('the stride of the scans', () => {
+describe('the pace of scans', () => {
   it('happens once a second; values repeat in between, without rows', async () => {
     putProcess(1, { threads: 2 });
     await prime(10_000);

@@ -29,7 +29,7 @@ describe('the text of /proc/PID/stat', () => {
     });
   });
 
-  it('is read the same of a thread of the kernel and of an old kernel with fewer columns', () => {
+  it('is parsed alike for a kernel thread and an old kernel with fewer columns', () => {
     expect(parsed(fixture('kernel-thread'))).toMatchObject({
       name: 'kthreadd',
       threads: 1,
@@ -45,7 +45,7 @@ describe('the text of /proc/PID/stat', () => {
     });
   });
 
-  it('holds a name that looks like the text itself', () => {
+  it('may contain a name that looks like the text itself', () => {
     expect(parsed(fixture('parentheses'))).toEqual({
       name: 'a) R 1 (b',
       state: 'sleeping',
@@ -64,7 +64,7 @@ describe('the text of /proc/PID/stat', () => {
     '(((',
     ')))',
     'kworker/u256:3-events_unbound_with_a_long_name',
-  ])('holds the name %j', (name) => {
+  ])('may contain the name %j', (name) => {
     expect(parsed(lineOf(name))).toMatchObject({
       name,
       state: 'sleeping',
@@ -74,7 +74,7 @@ describe('the text of /proc/PID/stat', () => {
     });
   });
 
-  it('is read where the text ends with the last field that counts', () => {
+  it('is parsed if the text ends with the last needed field', () => {
     expect(parsed(Buffer.from('1 (a) R 0 0 0 0 -1 0 0 0 0 0 1 2 0 0 20 0 3 0 4 0 5'))).toMatchObject({
       cpuTicks: 3,
       residentPages: 5,
@@ -85,7 +85,7 @@ describe('the text of /proc/PID/stat', () => {
     expect(parsed(Buffer.from(text))).toBeNull();
   });
 
-  it('names each state with a word, and none that it does not know', () => {
+  it('names each known state with a word', () => {
     const words = Array.from(Buffer.from('RSDTtZXIPW'), stateWord);
     expect(words).toEqual([
       'running',

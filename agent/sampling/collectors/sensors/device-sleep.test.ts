@@ -18,9 +18,9 @@ const disk = (isRotating: boolean) =>
     .put(`${DISK}/power`, { runtime_status: 'active', control: 'on', autosuspend_delay_ms: -1 })
     .link('class/hwmon/hwmon0/device', DISK);
 
-describe('a device that the kernel has suspended', () => {
+describe('a suspended device', () => {
   it.each(['suspended', 'suspending'])(
-    'is not asked while it is %s: its sensors are there, and not known',
+    'is not read while it is %s: its sensors are listed and unknown',
     async (status) => {
       const host = gpu({ runtime_status: status, control: 'auto', autosuspend_delay_ms: 5000 });
       expect(await host.answers(0)).toEqual({ 'temperature.amdgpu-temp1': null, 'fan.amdgpu-fan1': null });
@@ -63,7 +63,7 @@ describe('a device that the kernel has suspended', () => {
   });
 });
 
-describe('a device that the kernel suspends after some idle time', () => {
+describe('a device with autosuspend', () => {
   it('is read rarely enough to autosuspend, and its last value shown meanwhile', async () => {
     const host = gpu({ runtime_status: 'active', control: 'auto', autosuspend_delay_ms: 5000 });
     expect(await host.answers(0)).toEqual({ 'temperature.amdgpu-temp1': 40, 'fan.amdgpu-fan1': 900 });
@@ -73,7 +73,7 @@ describe('a device that the kernel suspends after some idle time', () => {
     expect(await host.answers(10_000)).toEqual({ 'temperature.amdgpu-temp1': 50, 'fan.amdgpu-fan1': 950 });
   });
 
-  it('is not known for the rest of a time that is longer than a minute', async () => {
+  it('is unknown for the rest of a delay longer than a minute', async () => {
     const host = gpu({ runtime_status: 'active', control: 'auto', autosuspend_delay_ms: 60_000 });
     expect(await host.answers(0)).toMatchObject({ 'temperature.amdgpu-temp1': 40 });
     expect(await host.answers(60_000)).toMatchObject({ 'temperature.amdgpu-temp1': 40 });
@@ -93,7 +93,7 @@ describe('a device that the kernel suspends after some idle time', () => {
   });
 });
 
-describe('a disk with a motor', () => {
+describe('a rotating disk', () => {
   it('is read only after activity, so that its timer expires and it never spins up', async () => {
     const host = disk(true);
     expect(await host.answers(0)).toEqual({ 'temperature.drivetemp-temp1': null });

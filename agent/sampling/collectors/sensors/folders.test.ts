@@ -27,6 +27,6 @@ it('finds folders by name, in the order of their numbers', () => {
   expect(namesOf(/^hwmon2$/)).toEqual(['hwmon2']);
 });
 
-it('finds nothing where there is no folder', () => {
+it('finds nothing without the folder', () => {
   expect(foldersNamed(join(folderWith([]), 'absent'), /./)).toEqual([]);
 });

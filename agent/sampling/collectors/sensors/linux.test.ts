@@ -165,7 +165,7 @@ describe('the sensors of a laptop', () => {
     await expect.poll(answer(sensors, 2000)).toMatchObject({ 'temperature.acpitz-temp1': 30 });
   });
 
-  it('are not known for a moment when they cannot be read or show nonsense', async () => {
+  it('are unknown while they are unreadable or implausible', async () => {
     put(LAPTOP);
     const sensors = open();
     await expect
@@ -282,7 +282,7 @@ describe('the sensors of a server', () => {
     ]);
   });
 
-  it("show a chip's mean power where it has no other", async () => {
+  it("show a chip's mean power if it has no other", async () => {
     put({
       'hwmon/hwmon0/name': 'amdgpu\n',
       'hwmon/hwmon0/power1_average': '35000000\n',
@@ -294,7 +294,7 @@ describe('the sensors of a server', () => {
     await expect.poll(answer(open(), 0)).toEqual({ 'power.amdgpu-PPT': 35, 'power.amdgpu-power2': 7 });
   });
 
-  it('are thermal zones where no chip has a temperature', async () => {
+  it('are thermal zones if no chip has a temperature', async () => {
     put({
       'hwmon/hwmon0/name': 'pwmfan\n',
       'hwmon/hwmon0/fan1_input': '0\n',

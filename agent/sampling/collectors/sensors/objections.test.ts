@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { SensorHost } from './testing/sensor-host.ts';
 
-describe('a sensor that says itself that its number means nothing', () => {
+describe('a sensor that declares its value meaningless', () => {
   const BOARD = {
     name: 'it8728',
     temp1_input: 37_000,
@@ -62,8 +62,8 @@ describe('a sensor that says itself that its number means nothing', () => {
   });
 });
 
-describe('a sensor at the rim', () => {
-  it('is shown, and nonsense is not known', async () => {
+describe('a sensor at the edge of its range', () => {
+  it('is shown, and beyond it is unknown', async () => {
     const host = new SensorHost().put('class/hwmon/hwmon0', {
       name: 'x',
       temp1_input: 0,
@@ -107,7 +107,7 @@ describe('a sensor with more than one number', () => {
     expect(await host.answers(4000)).toEqual({ 'power.package-0': null });
   });
 
-  it('is found where the device has it, as with old drivers', async () => {
+  it('is found in the folder of the device, as with old drivers', async () => {
     const host = new SensorHost().put('class/hwmon/hwmon0/device', {
       name: 'applesmc',
       temp1_input: 31_000,
@@ -118,7 +118,7 @@ describe('a sensor with more than one number', () => {
 });
 
 describe('the names of a sensor', () => {
-  it('stay when another chip of its kind comes, or its label changes, and what people read follows', () => {
+  it('stay if another chip of its kind appears or its label changes, while display names follow', () => {
     const host = new SensorHost()
       .put('class/hwmon/hwmon0', { name: 'nvme', temp1_input: 40_000, temp1_label: 'Composite' })
       .link('class/hwmon/hwmon0/device', 'devices/nvme0');

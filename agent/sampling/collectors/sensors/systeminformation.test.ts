@@ -16,7 +16,7 @@ describe('the temperatures of an answer', () => {
     ]);
   });
 
-  it('are none where the answer holds nulls or -1', () => {
+  it('are none if the answer contains null or -1', () => {
     expect(temperaturesOf({ main: null, cores: [], chipset: null })).toEqual([]);
     expect(temperaturesOf({ main: -1, cores: [-1] })).toEqual([]);
   });
@@ -25,7 +25,7 @@ describe('the temperatures of an answer', () => {
 describe('the batteries of an answer', () => {
   const one = { hasBattery: true, model: 'DELL 0X1', percent: 87 };
 
-  it('have the name of their model, or a number', () => {
+  it('are named by their model or a number', () => {
     const additionalBatteries = [{ ...one, model: '', percent: 12 }];
     expect(batteriesOf({ ...one, additionalBatteries })).toEqual([
       { label: 'DELL 0X1', value: 87 },
@@ -33,7 +33,7 @@ describe('the batteries of an answer', () => {
     ]);
   });
 
-  it('are none on a machine without one, whatever else the answer says', () => {
+  it('are none on a machine without one, whatever else the answer contains', () => {
     expect(batteriesOf({ ...one, hasBattery: false })).toEqual([]);
   });
 });

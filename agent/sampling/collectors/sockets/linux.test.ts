@@ -77,7 +77,7 @@ describe('the sockets of a host', () => {
     sockets.close?.();
   });
 
-  it('that this kernel does not count are not in the catalogue', () => {
+  it('that this kernel does not count are absent from the catalogue', () => {
     snmp(5, 10, 20, 7);
     const sockets = start();
     expect(sockets.metrics.map(({ name }) => name)).toEqual([
@@ -89,7 +89,7 @@ describe('the sockets of a host', () => {
     sockets.close?.();
   });
 
-  it('are not known while a file cannot be read, the rates once longer', () => {
+  it('are unknown while a file is unreadable, and rates once more', () => {
     snmp(5, 10, 20, 7);
     const sockets = start();
     void sockets.prime?.(0);
@@ -102,7 +102,7 @@ describe('the sockets of a host', () => {
     sockets.close?.();
   });
 
-  it('have no metrics where there is no file', () => {
+  it('have no metrics without files', () => {
     const sockets = start();
     expect(sockets.metrics).toEqual([]);
     expect(sockets.read(0)).toEqual([]);
@@ -117,7 +117,7 @@ function many<T>(make: (index: number) => T): T[] {
 }
 
 describe('the sockets of this machine', () => {
-  it('are seen: connections opened, and bound UDP sockets of both kinds', async () => {
+  it('include opened connections and bound UDP sockets of both kinds', async () => {
     const collector = socketsCollector(THIS_HOST);
     expect(collector.metrics).toHaveLength(8);
     const server = createServer().listen(0, '127.0.0.1');

@@ -6,7 +6,7 @@ const fixture = (name: string): string =>
   readFileSync(new URL(`fixtures/${name}`, import.meta.url), 'latin1');
 
 describe('the paired lines of snmp and netstat', () => {
-  it('are read by the names of their columns', () => {
+  it('are parsed by column name', () => {
     const columns = new SnmpColumns('Tcp', ['CurrEstab', 'RetransSegs', 'MaxConn', 'NotOfThisKernel']);
     expect(columns.read(fixture('snmp-2.6.txt'))).toEqual([87, 1234, -1, null]);
     expect(columns.read(fixture('snmp.txt'))).toEqual([0, 8, -1, null]);
@@ -21,7 +21,7 @@ describe('the paired lines of snmp and netstat', () => {
     'Tcp: CurrEstab\n',
     'Tcp: CurrEstab\nUdp: 5\n',
     'TcpExt: CurrEstab\nTcpExt: 5\n',
-  ])('give nothing for %j', (text) => {
+  ])('yield nothing for %j', (text) => {
     expect(new SnmpColumns('Tcp', ['CurrEstab']).read(text)).toEqual([null]);
   });
 
@@ -32,7 +32,7 @@ describe('the paired lines of snmp and netstat', () => {
     expect(columns.read('Tcp: A C\nTcp: 7 8\n')).toEqual([null]);
   });
 
-  it('give nothing for a line that ends before the column', () => {
+  it('yield nothing for a line that ends before the column', () => {
     expect(new SnmpColumns('Tcp', ['B', 'A']).read('Tcp: A B\nTcp: 5')).toEqual([null, 5]);
   });
 });
@@ -52,7 +52,7 @@ describe('the pairs of sockstat', () => {
     expect(sockstatValue(text, protocol, name)).toBe(value);
   });
 
-  it('are not there in an empty file', () => {
+  it('are missing in an empty file', () => {
     expect(sockstatValue('', 'TCP', 'tw')).toBeNull();
   });
 });

@@ -15,7 +15,7 @@ const ACTIVITY = [
   'system.processesBlocked',
 ];
 
-describe('on a host of files', () => {
+describe('with fixture files', () => {
   let proc = '';
   const write = (name: string, text: string) => {
     mkdirSync(dirname(join(proc, name)), { recursive: true });
@@ -34,7 +34,7 @@ describe('on a host of files', () => {
     rmSync(proc, { recursive: true });
   });
 
-  it('there is what the kernel has files for', () => {
+  it('metrics exist for the files that exist', () => {
     expect(create().metrics).toEqual([]);
     expect(create().read(0)).toEqual([]);
     write('uptime', '5.00 6.00\n');
@@ -45,7 +45,7 @@ describe('on a host of files', () => {
     collector.close?.();
   });
 
-  it('events are counted from the baseline on, per second', async () => {
+  it('events are rates per second since the baseline', async () => {
     stat(1000, 100, 10);
     const collector = create();
     expect(collector.metrics.map(({ name }) => name)).toEqual(ACTIVITY);
@@ -72,7 +72,7 @@ describe('on a host of files', () => {
     expect(collector.read(3000)).toEqual([1, 2, 3, 10, 10, 10, 3, 1]);
   });
 
-  it('the text of another collector is used when it is of the same instant', () => {
+  it('the text read by another collector for the same instant is reused', () => {
     stat(0, 0, 0);
     const shared = new SharedFiles({ proc });
     const collector = systemCollector({ proc, sys: '' }, shared);

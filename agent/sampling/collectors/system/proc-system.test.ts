@@ -4,7 +4,7 @@ import { parseFileHandles, parseLoad, parseUptime } from './proc-system.ts';
 
 const fixture = (name: string) => readFileSync(new URL(`fixtures/${name}`, import.meta.url), 'latin1');
 
-it('the load is three means', () => {
+it('the load is three averages', () => {
   expect(parseLoad(fixture('loadavg')).every((load) => load !== null && load >= 0)).toBe(true);
   expect(parseLoad(fixture('loadavg-busy'))).toEqual([128.07, 96.5, 1]);
   expect(parseLoad('')).toEqual([null, null, null]);

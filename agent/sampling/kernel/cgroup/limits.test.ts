@@ -25,7 +25,7 @@ describe('a quota of CPU time', () => {
     expect(coresOf(150_000, 100_000)).toBe(1.5);
   });
 
-  it('is none when there is no quota', () => {
+  it('is none without a quota', () => {
     expect(coresInCpuMax('max 100000\n')).toBeNull();
     expect(coresInCpuMax('')).toBeNull();
     expect(coresInCpuMax(null)).toBeNull();
@@ -34,7 +34,7 @@ describe('a quota of CPU time', () => {
   });
 });
 
-describe('the memory that programs hold', () => {
+describe('the working set', () => {
   it('is usage minus inactive file cache', () => {
     expect(workingSet(100, 30)).toBe(70);
     expect(workingSet(100, 100)).toBe(100);

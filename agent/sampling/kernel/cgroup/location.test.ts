@@ -23,8 +23,8 @@ const mountLine = (root: string, mountPoint: string, end: string) =>
 const way = (controller: string, mountinfo: string, cgroup: string) =>
   cgroupWay(controller, parseCgroupMounts(mountinfo), parseCgroupMembership(cgroup));
 
-describe('the way up through the control groups', () => {
-  it('goes from the own group to the root of version 2', () => {
+describe('the way up through the cgroups', () => {
+  it('leads from the own cgroup to the root in version 2', () => {
     mkdirSync(join(folder, 'system.slice/panel.service'), { recursive: true });
     expect(
       way('memory', mountLine('/', folder, 'cgroup2 cgroup2 rw'), '0::/system.slice/panel.service\n'),
@@ -34,7 +34,7 @@ describe('the way up through the control groups', () => {
     });
   });
 
-  it('takes a controller from version 1 where both are mounted, each from its own tree', () => {
+  it('uses version 1 for a controller if both are mounted, each from its own tree', () => {
     for (const path of ['memory/a', 'cpu,cpuacct/b', 'unified'])
       mkdirSync(join(folder, path), { recursive: true });
     const mountinfo =
@@ -59,13 +59,13 @@ describe('the way up through the control groups', () => {
     ['the path does not exist below the mount', '/', '/docker/abc'],
     ['the path is not below the mounted part', '/docker/abc', '/'],
     ['the path is outside of the namespace', '/', '/../../system.slice'],
-  ])('is the mount itself when %s', (_when, root, path) => {
+  ])('is the mount itself if %s', (_when, root, path) => {
     expect(way('memory', mountLine(root, folder, 'cgroup2 cgroup rw'), `0::${path}\n`)?.folders).toEqual([
       folder,
     ]);
   });
 
-  it('is none where no control groups are mounted', () => {
+  it('is none if no cgroups are mounted', () => {
     expect(way('memory', '', '')).toBeNull();
     expect(way('memory', '22 27 0:21 / /proc rw - proc proc rw\n', '4:memory:/\n0::/\n')).toBeNull();
   });
