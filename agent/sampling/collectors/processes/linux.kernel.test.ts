@@ -43,7 +43,8 @@ function residentBytes(pid: number): number {
 }
 
 it('lists the busiest and the largest process of this machine', async () => {
-  const busyPid = await startNode("console.log('up'); for (;;);");
+  // Large as well, so that it is listed even if ten others are busier.
+  const busyPid = await startNode("globalThis.held = Buffer.alloc(300e6, 1); console.log('up'); for (;;);");
   const largePid = await startNode(
     "globalThis.held = Buffer.alloc(400e6, 1); console.log('up'); setInterval(() => {}, 1e6);",
   );
