@@ -5,8 +5,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'nod
 import os from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterEach, expect, it } from 'vitest';
-import type { Collector } from '../../collector.ts';
+import { afterEach, expect, it, vi } from 'vitest';
+import type { Collector, TableRow } from '../../collector.ts';
 import { THIS_HOST } from '../../kernel/roots.ts';
 import { Identities } from './identities.ts';
 import { processesCollector } from './linux.ts';
@@ -29,6 +29,18 @@ async function startNode(script: string, file = process.execPath, argv0 = file):
   children.push(child);
   await once(child.stdout, 'data');
   return child.pid ?? Number.NaN;
+}
+
+/** The rows of the last scan, which on a busy machine takes longer than a read waits for it. */
+function rowsOf(processes: Collector): Promise<readonly TableRow[]> {
+  return vi.waitFor(
+    () => {
+      const rows = processes.takeRows?.() ?? null;
+      if (rows === null) throw new RangeError('the scan has not ended');
+      return rows;
+    },
+    { timeout: 20_000 },
+  );
 }
 
 /** User and system time, seconds, parsed differently: the name contains no spaces. */
@@ -56,7 +68,7 @@ it('lists the busiest and the largest process of this machine', async () => {
   const endMs = performance.now();
   const values = await collector.read(endMs);
   const used = cpuSeconds(busyPid) - before;
-  const rows = collector.takeRows?.() ?? [];
+  const rows = await rowsOf(collector);
 
   const busy = rows.find(([pid]) => pid === busyPid) ?? [];
   const expected = ((used * 1000) / (endMs - beganMs) / os.cpus().length) * 100;
@@ -103,7 +115,7 @@ it('counts a process started since the previous scan, and forgets an ended one',
   );
   const endMs = Math.max(performance.now(), beganMs + 1000);
   await collector.read(endMs);
-  const busy = collector.takeRows?.()?.find(([pid]) => pid === busyPid);
+  const busy = (await rowsOf(collector)).find(([pid]) => pid === busyPid);
   const expected = ((cpuSeconds(busyPid) * 1000) / (endMs - beganMs) / os.cpus().length) * 100;
   expect(Math.abs(Number(busy?.[2]) - expected)).toBeLessThan(5);
   expect(Number(busy?.[2])).toBeGreaterThan(0);
@@ -111,8 +123,9 @@ it('counts a process started since the previous scan, and forgets an ended one',
   const [child] = children.splice(0);
   child?.kill('SIGKILL');
   if (child !== undefined) await once(child, 'exit');
-  await collector.read(endMs + 1000);
-  expect(collector.takeRows?.()?.find(([pid]) => pid === busyPid)).toBeUndefined();
+  // So much later that a scan is due, however long the last one took.
+  await collector.read(endMs + 100_000);
+  expect((await rowsOf(collector)).find(([pid]) => pid === busyPid)).toBeUndefined();
 });
 
 it('knows a program whose main thread has the name of its runtime, and its user', async () => {
