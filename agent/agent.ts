@@ -96,6 +96,7 @@ export async function startAgent(
     catalogue: sampler.catalogue,
     tables: sampler.tables,
     intervalMs: config.intervalMs,
+    rawValues: () => sampler.rawValues(),
   });
   localHost.onStride((stride) => sampler.setStride(stride));
   const hosts = new HostRegistry([localHost]);

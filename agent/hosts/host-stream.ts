@@ -1,5 +1,6 @@
 import type { MetricDescriptor, TableDescriptor } from '../../shared/protocol/catalogue.ts';
 import type { Host } from '../../shared/protocol/messages.ts';
+import type { RawReading } from '../sampling/raw-values.ts';
 import type { SampleStore, SequencedSample } from '../store/sample-store.ts';
 
 /** One host whose samples can be followed, wherever they are taken. */
@@ -17,6 +18,8 @@ export interface HostStream {
   /** Time between samples now. */
   readonly currentIntervalMs: number;
   readonly store: SampleStore;
+  /** The raw values behind the newest sample, where the host is sampled here. Iterate them before the next sample. */
+  rawValues?(): Iterable<RawReading>;
   /** Asks for a sample every `stride` grid units. Returns the undo. */
   demand(stride: number): () => void;
   /** Called after a sample has entered the store. Returns the undo. */

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { MetricDescriptor, TableDescriptor } from '../../shared/protocol/catalogue.ts';
 import type { Host, HostDetails } from '../../shared/protocol/messages.ts';
 import { gridUnitMs } from '../sampling/grid.ts';
+import type { RawReading } from '../sampling/raw-values.ts';
 import type { Sample } from '../sampling/sample.ts';
 import { RingStore } from '../store/ring-store.ts';
 import type { SequencedSample } from '../store/sample-store.ts';
@@ -13,6 +14,8 @@ export interface LocalHostOptions {
   readonly catalogue: readonly MetricDescriptor[];
   readonly tables?: readonly TableDescriptor[];
   readonly intervalMs: number;
+  /** As `Sampler.rawValues`. */
+  readonly rawValues?: () => Iterable<RawReading>;
 }
 
 /** The host that this agent samples. Gives its samples their identity: one epoch per run, and numbers from 1 (RT-1). */
@@ -20,6 +23,7 @@ export class LocalHost implements HostStream {
   readonly tables: readonly TableDescriptor[];
   readonly intervalMs: number;
   readonly unitMs: number;
+  readonly rawValues: () => Iterable<RawReading>;
   readonly store: RingStore;
   /** 128 random bits in hexadecimal. */
   readonly epoch = randomBytes(16).toString('hex');
@@ -29,11 +33,12 @@ export class LocalHost implements HostStream {
   #detailsRevision = 0;
   #catalogueRevision = 0;
 
-  constructor({ host, catalogue, tables = [], intervalMs }: LocalHostOptions) {
+  constructor({ host, catalogue, tables = [], intervalMs, rawValues = () => [] }: LocalHostOptions) {
     this.#host = host;
     this.tables = tables;
     this.intervalMs = intervalMs;
     this.unitMs = gridUnitMs(intervalMs);
+    this.rawValues = rawValues;
     this.store = new RingStore({ epoch: this.epoch, catalogue, unitMs: this.unitMs, intervalMs });
     this.#demand = new SamplingDemand(intervalMs / this.unitMs);
   }
