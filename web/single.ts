@@ -4,10 +4,10 @@
  */
 import './charts/drawn-chart.ts';
 import './elements/metric-chart/chart-table.ts';
-import './elements/metrics-panel/charts.ts';
+import './elements/metrics-panel/parts/charts.ts';
 import './elements/metrics-panel/png.ts';
-import './elements/metrics-panel/sections.ts';
-import './elements/metrics-panel/token-source.ts';
+import './elements/metrics-panel/parts/sections.ts';
+import './elements/metrics-panel/feed/token-source.ts';
 import './transports/one-way-transports.ts';
 
 export * from './embed.ts';

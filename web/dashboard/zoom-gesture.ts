@@ -1,5 +1,5 @@
 import type { GapSpan } from '../charts/gaps.ts';
-import { isChart } from '../elements/metrics-panel/panel-parts.ts';
+import { isChart } from '../elements/metrics-panel/charts-view.ts';
 import { enterLayer } from '../layers.ts';
 
 /** Less is a click. CSS pixels. */

@@ -1,42 +1,44 @@
 import { html, nothing, type TemplateResult } from 'lit';
+import type { Series } from '../../../shared/protocol/messages.ts';
 import type { GapSpan } from '../../charts/gaps.ts';
 import { formatReading, UNKNOWN } from '../../format.ts';
 import type { Language } from '../../locales/languages.ts';
 import type { KeyedList } from '../keyed-list.ts';
 import type { Crosshair } from '../metric-chart/crosshair.ts';
+import type { MetricChart } from '../metric-chart/metric-chart.ts';
+import type { SeriesBuffer } from './feed/series-buffer.ts';
 import type { PanelLayout, PlacedSeries } from './panel-layout.ts';
-import type { PanelAdditions } from './panel-additions.ts';
-import type { SeriesBuffer } from './series-buffer.ts';
 
-/** What all charts of a panel share. */
+/** What the charts of a panel have in common. */
 export interface ChartsContext {
-  readonly additions: PanelAdditions | null;
   readonly language: Language;
   readonly buffer: SeriesBuffer;
   readonly revision: number;
   readonly isStale: boolean;
+  /** A copy of the past is shown. */
+  readonly isFrozen: boolean;
   readonly isSelectable: boolean;
   readonly selectedMs: number | null;
   readonly crosshair: Crosshair | null;
-  /** The picture stands still. */
-  readonly isFrozen: boolean;
   /** A stretch of time instead of the newest points. */
   readonly span: GapSpan | null;
+  /** What the page adds to the card of a chart. */
+  readonly toolOf: ((series: Series) => TemplateResult) | undefined;
 }
 
 /** How charts without sections are arranged. */
 export type Layout = 'grid' | 'row' | 'compact' | 'sparkline';
-/** How those that stand together are shown. */
+/** How large the charts of a group are. */
 export type GridSize = 'headline' | 'detail' | Exclude<Layout, 'grid'>;
 
-/** Shows some series; nothing where there are none. */
+/** Shows some series; nothing if there are none. */
 export type GridView = (
   size: GridSize,
   members: readonly PlacedSeries[],
   context: ChartsContext,
 ) => TemplateResult | typeof nothing;
 
-/** @param gridView charts, or `valuesView` */
+/** @param gridView shows charts, or only values */
 export function flatView(
   { headlines, details }: PanelLayout,
   context: ChartsContext,
@@ -47,7 +49,7 @@ export function flatView(
   return html`${gridView('headline', headlines, context)} ${gridView('detail', details, context)}`;
 }
 
-/** Titles and newest values, until charts have come. */
+/** Titles and newest values. */
 const valuesView: GridView = (size, members, context) =>
   members.length === 0
     ? nothing
@@ -65,10 +67,10 @@ const valuesView: GridView = (size, members, context) =>
 
 const plainList: KeyedList = (items, _keyOf, view) => [...items].map(view);
 
-/** In place of what comes with the charts. */
-export const values = { gridView: valuesView, keyedList: plainList };
+/** Stands in for the charts until their part is loaded. */
+export const valuesOnly = { gridView: valuesView, keyedList: plainList };
 
-/** The row of the newest sample that is shown, -1 before the first. */
+/** The row of the newest sample shown, -1 before the first. */
 export function newestRow({ buffer: { window }, span }: ChartsContext): number {
   const endMs = span?.toMs ?? Number.POSITIVE_INFINITY;
   let row = window.length - 1;
@@ -76,9 +78,13 @@ export function newestRow({ buffer: { window }, span }: ChartsContext): number {
   return row;
 }
 
-/** The newest value of a series in /*. */
+/** The newest value of a series, with its unit. */
 export function newestReading({ series, column }: PlacedSeries, context: ChartsContext): string {
   const row = newestRow(context);
   const value = row < 0 ? null : context.buffer.window.valueAt(column, row);
   return formatReading(value, series.unit, context.language.tag);
+}
+
+export function isChart(target: EventTarget | null): target is MetricChart {
+  return target instanceof Element && target.matches('metric-chart');
 }

@@ -1,12 +1,12 @@
 import type { GapSpan } from '../../charts/gaps.ts';
-import type { SeriesBuffer } from './series-buffer.ts';
+import type { SeriesBuffer } from './feed/series-buffer.ts';
 
-/** A cell that a program for tables would take for a formula begins so (CSV injection). */
+/** Spreadsheets take a cell that begins like this for a formula (CSV injection). */
 const FORMULA = /^[=+\-@\t\r]/;
 
 /**
- * What a panel shows as comma-separated values (RFC 4180): a line for each sample, oldest first, with its time (ISO 8601, UTC) and
- * one column per series, of `span` alone if there is one, `name (unit)`. What is not known is an empty cell.
+ * The samples of `span`, or all of them, as comma-separated values (RFC 4180): a line per sample, oldest first, with its time
+ * (ISO 8601, UTC) and a column per series, titled `name (unit)`. Unknown values are empty cells.
  */
 export function csvOf({ announcement, window }: SeriesBuffer, span: GapSpan | null = null): string {
   const lines = [['time', ...announcement.series.map(({ name, unit }) => `${name} (${unit})`)].map(cellOf)];

@@ -3,7 +3,7 @@ import { keyedList } from '../keyed-list.ts';
 import type { ChartsContext, GridSize } from './charts-view.ts';
 import type { PlacedSeries } from './panel-layout.ts';
 
-/** Charts of one size. */
+/** Shows series as charts. */
 export function gridView(
   size: GridSize,
   members: readonly PlacedSeries[],
@@ -40,7 +40,7 @@ export function gridView(
             .crosshair=${crosshair}
             .frozen=${isFrozen}
             .span=${span}
-            >${context.additions?.tool(series)}</metric-chart
+            >${context.toolOf?.(series)}</metric-chart
           >
         `,
       )}

@@ -1,50 +1,52 @@
 import { html, nothing, render, type PropertyValues, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
-import type { ConnectionStatus } from '../../../shared/client/connection-status.ts';
 import type { SampleGap } from '../../../shared/client/client-subscription.ts';
+import type { ConnectionStatus } from '../../../shared/client/connection-status.ts';
 import type { Subscribed, Welcome } from '../../../shared/protocol/messages.ts';
 import { drawing } from '../../charts/drawing.ts';
-import '../connection-badge/connection-badge.ts';
 import type { GapSpan } from '../../charts/gaps.ts';
 import { isElement, windowOf } from '../../documents.ts';
-import { translate } from '../../locales/agent-texts.ts';
+import '../connection-badge/connection-badge.ts';
 import { element } from '../define.ts';
 import { LanguageController } from '../language-controller.ts';
-import { OwnElement } from '../own-element.ts';
 import type { Crosshair } from '../metric-chart/crosshair.ts';
+import { OwnElement } from '../own-element.ts';
 import { PartController } from '../part-controller.ts';
 import { tokens } from '../tokens.styles.ts';
-import { agentUrlOf } from './agent-url.ts';
-import { flatView, values, type Layout } from './charts-view.ts';
+import { flatView, isChart, valuesOnly, type Layout } from './charts-view.ts';
 import { csvOf } from './csv.ts';
-import type { Folds } from './folds.ts';
-import { LiveFeedController, type PanelSample } from './live-feed-controller.ts';
-import { fitName, missingFrom, namesIn } from './metric-names.ts';
+import {
+  agentUrlOf,
+  DEFAULT_METRICS,
+  DEFAULT_POINTS,
+  feedRequest,
+  metricsOf,
+  missingFrom,
+  tablesOf,
+} from './feed/feed-request.ts';
+import { LiveFeedController, type PanelSample } from './feed/live-feed-controller.ts';
+import { PausedView, type Shown } from './feed/paused-view.ts';
+import type { SeriesBuffer } from './feed/series-buffer.ts';
+import { TokenController } from './feed/token-controller.ts';
+import type { GetToken } from './feed/token-source.ts';
 import { styles } from './metrics-panel.styles.ts';
-import type { SelectedTimeController } from './selected-time-controller.ts';
-import { notice, shortWord, waitingView } from './notice.ts';
-import { panelLayoutMemo, type Table } from './panel-layout.ts';
+import { missingView, notice, refusalView, waitingView } from './notice.ts';
 import type { PanelAdditions } from './panel-additions.ts';
-import { chartsPart, isChart, sectionsPart, tablesPart, tokensPart } from './panel-parts.ts';
-import { PausedView, type Shown } from './paused-view.ts';
-import type { SeriesBuffer } from './series-buffer.ts';
-import type { GetToken, TokenSource } from './token-source.ts';
+import type { Table } from './panel-layout.ts';
+import { chartsPart, tablesPart } from './parts/panel-parts.ts';
+import { SectionsController } from './sections/sections-controller.ts';
+import type { SelectedTimeController } from './selected-time/selected-time-controller.ts';
 
-const DEFAULT_METRICS = 'cpu,memory';
-const DEFAULT_POINTS = 20;
-const MAX_POINTS = 10_000;
-/** More than any agent takes, and what it can still be asked for. */
-const MAX_INTERVAL_MS = 1e9;
 const LAYOUTS: readonly Layout[] = ['grid', 'row', 'compact', 'sparkline'];
 const NO_TABLES: readonly Table[] = [];
-/** A picture that was held is not of what these ask for now. */
-const ANOTHER_PICTURE = ['src', 'host', 'metrics', 'tables', 'interval', 'points'] as const;
+/** A paused panel whose request changes shows the samples of the new request. */
+const REQUEST_PROPERTIES = ['src', 'host', 'metrics', 'tables', 'interval', 'points'] as const;
 
 /**
  * Live charts of a host's metrics, with a badge that says how the connection stands.
  * A metric without a dot in its name (`cpu`) is its subject's headline and gets a large chart; the others follow smaller, or,
- * with `sections`, by subject under headings that fold. With `tables`, a click on a chart, or the arrow keys, choose a moment and
- * show the rows of then.
+ * with `sections`, by subject under headings that fold. With `tables`, a click on a chart, or the arrow keys, select a time and
+ * show the tables of that time.
  *
  * @slot - Shown until the first sample is drawn, and where scripts do not run
  * @slot heading - Stands beside the badge
@@ -68,7 +70,7 @@ const ANOTHER_PICTURE = ['src', 'host', 'metrics', 'tables', 'interval', 'points
  * @csspart section-title - Its title, which folds it
  * @csspart notice - What stands there when there is no chart, and says why
  * @csspart missing - The names of metrics that are not shown
- * @csspart moment - The tables of a chosen moment
+ * @csspart moment - The tables of the selected time
  * @cssprop --mp-surface - Background of the cards
  * @cssprop --mp-border - Colour of their borders
  * @cssprop --mp-grid - Colour of the lines behind the charts
@@ -88,7 +90,7 @@ export class MetricsPanel extends OwnElement {
   @property() metrics: string | null = DEFAULT_METRICS;
   /** Whether the metrics behind the headlines are arranged by subject; the browser remembers which sections are open. */
   @property({ type: Boolean, reflect: true }) sections = false;
-  /** Names of tables, separated by commas; those that the agent does not have are done without. */
+  /** Names of tables, separated by commas; the panel does without those that the agent does not have. */
   @property() tables: string | null = null;
   /** Name of one of the agent's hosts; left out: its own. */
   @property() host: string | null = null;
@@ -106,87 +108,73 @@ export class MetricsPanel extends OwnElement {
   @property() src: string | null = null;
   /** Samples each chart shows, 2 to 10,000. */
   @property({ type: Number }) points = DEFAULT_POINTS;
-  /** The picture stands still, while samples go on being received and told of. */
+  /** Freezes what is shown, while samples go on arriving and being dispatched. */
   @property({ type: Boolean, reflect: true }) paused = false;
-  /** A stretch of the paused picture that the charts show (Unix ms); it ends with the pause. */
+  /** The stretch of time that the charts of a paused panel show (Unix ms); it ends with the pause. */
   @property({ attribute: false }) span: GapSpan | null = null;
-  /** Messages: only charts whose names or titles have all of them are shown, and every section that has some is open. */
+  /** Words: shows only charts whose names or titles contain all of them, in sections that are open. */
   @property({ attribute: false }) search: string | null = '';
   /** Titles of the sections that are open at first; left out: as the browser remembers. */
   @property({ attribute: false }) openSections: readonly string[] | null = null;
   /** @internal */
   @property({ attribute: false }) additions: PanelAdditions | null = null;
   /**
-   * Shown to an agent that asks for one. As an attribute everyone can read it who gets the page: only for a token that was made for
-   * pages of this origin, and for what everyone may see.
+   * For an agent that asks for one. Everyone who gets the page can read the attribute: use it only for a token made for pages of
+   * this origin, and for metrics that everyone may see.
    */
   @property() token?: string | undefined;
   /** Gives the token instead, when it is needed and again when the agent refuses that one. */
   @property({ attribute: false }) getToken?: GetToken | null;
 
-  readonly #live = new LiveFeedController(this, {
+  readonly #live = new LiveFeedController(this, tablesPart, {
     statusChanged: (status) => {
-      if (status.state === 'error') this.#source?.refused();
+      if (status.state === 'error') this.#token.refused();
       this.#dispatch('statuschange', status);
     },
     welcomed: (welcome) => this.#dispatch('welcome', welcome),
     sampled: (sample) => this.#dispatch('sample', sample),
     gapped: (gap) => this.#dispatch('gap', gap),
-    tokenExpiring: () => this.#source?.expiring(),
+    tokenExpiring: () => this.#token.expiring(),
   });
-
+  readonly #token = new TokenController(this);
   readonly #language = new LanguageController(this);
-  readonly #tokens = new PartController(this, tokensPart);
-  /** `null` until `getToken` was needed. */
-  #source: TokenSource | null = null;
+  readonly #charts = new PartController(this, chartsPart);
+  readonly #tables = new PartController(this, tablesPart, ({ selectedTimeStyles }) => selectedTimeStyles);
+  readonly #sections = new SectionsController(this, (open) => this.#dispatch('sectionschange', open));
 
-  /** Why there is no token to follow anything with. */
-  #tokenError: string | null = null;
-
-  /** The document in which it was last. */
+  /** The document of the last connection. */
   #home = document;
-  readonly #hold = new PausedView();
+  readonly #pausedView = new PausedView();
   #shown: Shown = this.#live;
   /** `null` before there are charts. */
   #crosshair: Crosshair | null = null;
-  readonly #charts = new PartController(this, chartsPart);
-  readonly #sections = new PartController(this, sectionsPart, ({ sectionStyles }) => sectionStyles);
-  readonly #tables = new PartController(this, tablesPart, ({ selectedTimeStyles }) => selectedTimeStyles);
   #selectedTime: SelectedTimeController | null = null;
-  /** It was chosen in a stretch of time, and ends with that. */
-  #isSelectionOfSpan = false;
-  #folds: Folds | null = null;
-  readonly #panelLayout = panelLayoutMemo();
-  /** The announcement whose first sample was told to be drawn. */
+  /** The time was selected in a `span`, and ends with it. */
+  #isSelectedInSpan = false;
+  /** Identifies the series whose first sample was dispatched as `ready`. */
   #readyFor: string | null = null;
-  /** The names and globs that the agent does not have, or does not show. */
+  /** Names and globs that the agent does not have or does not show. */
   #missing: readonly string[] = [];
-  #toldMissing: readonly string[] = [];
-  /** Told to those who do not see the sheet. */
+  #reportedMissing: readonly string[] = [];
+  /** Read out by screen readers. */
   @state() private said = '';
 
   override connectedCallback(): void {
     super.connectedCallback();
-    // With a window the browser ends the listeners and canvases of all that is in it: what is shown is made anew.
+    // A window that closes takes the listeners and canvases of its elements with it, so render them anew.
     if (this.#home.defaultView === null) render(nothing, this.renderRoot, this.renderOptions);
     this.#home = this.ownerDocument;
-    // Beside the connection, not after it.
+    // In parallel with the connection.
     drawing.load();
     this.#charts.want();
     this.requestUpdate();
   }
 
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.#source?.stop();
-  }
-
-  /** How the panel stands with its agent. */
   get status(): ConnectionStatus {
     return this.#live.status;
   }
 
-  /** What the agent said of itself; `null` before. @internal */
+  /** The agent's introduction; `null` before. @internal */
   get welcome(): Welcome | null {
     return this.#live.client?.welcome ?? null;
   }
@@ -196,12 +184,12 @@ export class MetricsPanel extends OwnElement {
     this.#live.client?.ping(answered);
   }
 
-  /** Tries once more with the token that was refused. @internal */
+  /** Tries the refused token once more. @internal */
   retry(): void {
     this.#live.client?.start();
   }
 
-  /** Lets the picture stand still. */
+  /** Freezes what is shown. */
   pause(): void {
     this.paused = true;
   }
@@ -211,59 +199,7 @@ export class MetricsPanel extends OwnElement {
     this.paused = false;
   }
 
-  protected override willUpdate(changed: PropertyValues<this>): void {
-    this.#sections.want(this.sections || Boolean(this.search));
-    this.#tables.want(this.#tableNames().length > 0);
-    if (changed.has('openSections')) this.#folds?.show(this.openSections);
-    if (!this.paused) this.span = null;
-    if (this.span === null && this.#isSelectionOfSpan) {
-      this.#isSelectionOfSpan = false;
-      this.#selectedTime?.clear();
-    }
-    if (ANOTHER_PICTURE.some((name) => changed.has(name))) this.#hold.release();
-    this.#follow();
-    this.#missing = this.#missingNames();
-    this.#shown = this.#hold.of(this.#live, this.paused);
-  }
-
-  #follow(): void {
-    this.#tokenError = null;
-    const agentUrl = agentUrlOf(this.src);
-    if (agentUrl === null) {
-      this.#live.follow(null);
-      return;
-    }
-    const getToken = this.getToken ?? null;
-    const token = this.token ?? (getToken === null ? undefined : this.#tokenFrom(getToken, agentUrl));
-    if (getToken !== null && token === undefined) {
-      this.#tokenError = this.#source?.error ?? null;
-      this.#live.follow(null);
-      return;
-    }
-    this.#live.follow({
-      agentUrl,
-      host: this.host === null ? undefined : fitName(this.host),
-      intervalMs:
-        this.interval !== null && this.interval > 0
-          ? Math.ceil(Math.min(this.interval, MAX_INTERVAL_MS))
-          : undefined,
-      metrics: this.#metricNames(),
-      tables: this.#tableNames(),
-      points: Math.min(MAX_POINTS, Math.max(2, Math.trunc(this.points) || DEFAULT_POINTS)),
-      token,
-    });
-  }
-
-  #tokenFrom(getToken: GetToken, agentUrl: string): string | undefined {
-    this.#tokens.want();
-    const { module } = this.#tokens;
-    if (module === null) return undefined;
-    this.#source ??= new module.TokenSource(() => this.requestUpdate());
-    this.#source.use(getToken, agentUrl);
-    return this.#source.token;
-  }
-
-  /** The samples shown, of the stretch of time if there is one, as comma-separated values; empty before the first. */
+  /** The samples shown, or those of `span`, as comma-separated values; empty before the first. */
   exportCsv(): string {
     const { buffer } = this.#shown;
     return buffer === null ? '' : csvOf(buffer, this.span);
@@ -275,26 +211,49 @@ export class MetricsPanel extends OwnElement {
     return pngOf(this);
   }
 
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    this.#sections.want(this.sections || Boolean(this.search));
+    this.#tables.want(tablesOf(this).length > 0);
+    if (changed.has('openSections')) this.#sections.show(this.openSections);
+    if (!this.paused) this.span = null;
+    if (this.span === null && this.#isSelectedInSpan) {
+      this.#isSelectedInSpan = false;
+      this.#selectedTime?.clear();
+    }
+    if (REQUEST_PROPERTIES.some((name) => changed.has(name))) this.#pausedView.release();
+    const agentUrl = agentUrlOf(this.src);
+    const token = this.#token.tokenFor(agentUrl, this.token, this.getToken ?? null);
+    this.#live.follow(agentUrl === null || token === null ? null : feedRequest(this, agentUrl, token));
+    this.#missing = this.#missingNames();
+    this.#shown = this.#pausedView.of(this.#live, this.paused);
+  }
+
+  #missingNames(): readonly string[] {
+    const { buffer, refusal } = this.#live;
+    if (refusal?.code === 'unknown_metric') return metricsOf(this);
+    return buffer === null ? [] : missingFrom(buffer.announcement.series, metricsOf(this));
+  }
+
   protected override render(): TemplateResult {
     return html`
       ${this.#header()}
       <div
         part="charts"
-        class=${(this.#selectedTime?.timestampMs ?? null) === null ? '' : 'has-selected-time'}
+        class=${this.#selectedMs === null ? '' : 'has-selected-time'}
         @timeselect=${this.#timeSelected}
         @timeread=${this.#timeRead}
       >
         ${this.#body()}
       </div>
-      ${this.#selectedTime?.view(this.#tableNames(), this.#shown.tables, this.#language)}
+      ${this.#selectedTime?.view(tablesOf(this), this.#shown.tables, this.#language)}
       <p class="said" aria-live="polite">${this.said}</p>
     `;
   }
 
   protected override updated(): void {
     const { buffer } = this.#live;
-    if (this.#toldMissing.join() !== this.#missing.join()) {
-      this.#toldMissing = this.#missing;
+    if (this.#reportedMissing.join() !== this.#missing.join()) {
+      this.#reportedMissing = this.#missing;
       this.#dispatch('missing', this.#missing);
     }
     if (buffer === null || buffer.window.length === 0) return;
@@ -332,27 +291,22 @@ export class MetricsPanel extends OwnElement {
 
   #body(): TemplateResult {
     const { buffer } = this.#shown;
-    const { refusal } = this.#live;
     const { messages } = this.#language;
     const agentUrl = agentUrlOf(this.src);
-    const { error } = messages.badge;
     if (agentUrl === null)
-      return notice(messages.notice.invalidSrc, messages.notice.expectedSrc(this.src ?? ''), error);
-    if (this.#tokenError !== null) return notice(messages.notice.noToken, this.#tokenError, error);
-    const names = this.#missing.join(messages.separator.list);
-    const missing = messages.notice.missing(names);
-    const missingWord = `${names} –`;
-    if (refusal !== null)
-      return refusal.code === 'unknown_metric'
-        ? notice(messages.notice.refused, missing, missingWord)
-        : notice(messages.notice.refused, translate(refusal.error, messages), error);
-    if (buffer !== null)
-      return html`${this.#chartsOf(buffer)}
-        ${names === '' ? nothing : html`<p class="missing" part="missing" role="status">${shortWord(missingWord, missing)}<span>${missing}</span></p>`}`;
+      return notice(
+        messages.notice.invalidSrc,
+        messages.notice.expectedSrc(this.src ?? ''),
+        messages.badge.error,
+      );
+    const missing = this.#missing.join(messages.separator.list);
+    const refusal = refusalView(this.#token.error, this.#live.refusal, missing, messages);
+    if (refusal !== null) return refusal;
+    if (buffer !== null) return html`${this.#chartsOf(buffer)} ${missingView(missing, messages)}`;
     return html`${waitingView(this.status, agentUrl, messages, this.#hasSlotted())}<slot></slot>`;
   }
 
-  /** White space counts as content to the slot, and not to a person. */
+  /** The slot counts white space as content, and a person does not. */
   #hasSlotted(): boolean {
     return [...this.childNodes].some((node) =>
       isElement(node)
@@ -363,18 +317,16 @@ export class MetricsPanel extends OwnElement {
 
   #chartsOf(buffer: SeriesBuffer): TemplateResult {
     const { tables, revision } = this.#shown;
+    const { additions } = this;
     const { messages } = this.#language;
-    const sections = this.#sections.module;
-    const whole = this.#panelLayout(
+    const search = this.search ?? '';
+    const { layout, isSearch } = this.#sections.layoutOf(
       buffer.announcement.series,
       tables?.descriptors ?? NO_TABLES,
+      search,
       messages,
-      sections?.sectionsOf,
     );
-    const search = this.search ?? '';
-    const panelLayout = sections?.filterPanelLayout(whole, search, messages) ?? whole;
-    const isSearch = panelLayout !== whole;
-    if (isSearch && panelLayout.headlines.length + panelLayout.sections.length === 0)
+    if (isSearch && layout.headlines.length + layout.sections.length === 0)
       return notice(
         messages.notice.nothingFound,
         messages.notice.noSuchMetric(search),
@@ -382,8 +334,8 @@ export class MetricsPanel extends OwnElement {
       );
     const charts = this.#charts.module;
     if (charts !== null) this.#crosshair ??= new charts.Crosshair(() => windowOf(this));
+    const { gridView, keyedList } = charts ?? valuesOnly;
     const context = {
-      additions: this.additions,
       language: this.#language,
       buffer,
       revision,
@@ -391,38 +343,24 @@ export class MetricsPanel extends OwnElement {
       isFrozen: this.paused,
       span: this.span,
       isSelectable: this.#tables.module !== null,
-      selectedMs: this.#selectedTime?.timestampMs ?? null,
+      selectedMs: this.#selectedMs,
       crosshair: this.#crosshair,
+      toolOf: additions?.tool,
     };
-    const { gridView, keyedList } = charts ?? values;
     if (!this.sections)
-      return flatView(panelLayout, context, LAYOUTS.find((one) => one === this.layout) ?? 'grid', gridView);
-    // What comes first is the same.
-    if (sections === null) return flatView({ ...panelLayout, details: [] }, context, 'grid', gridView);
-    const folds = this.#foldsOf(sections);
-    return sections.sectionedView(panelLayout, {
-      ...context,
-      gridView,
-      keyedList,
-      isSearch,
-      isOpen: (title, chartCount) => isSearch || folds.isOpen(title, chartCount),
-      toggled: (title, isOpen) => this.#toggled(folds, title, isOpen),
-      tableView: (name) => this.#tables.module?.liveTableView(name, tables, context) ?? nothing,
-    });
+      return flatView(layout, context, LAYOUTS.find((one) => one === this.layout) ?? 'grid', gridView);
+    const tableView = (name: string): TemplateResult | typeof nothing =>
+      this.#tables.module?.liveTableView(name, tables, context) ?? nothing;
+    const sectionsContext = { ...context, additions, gridView, keyedList, isSearch, tableView };
+    return (
+      this.#sections.view(layout, sectionsContext, this.openSections) ??
+      // The headlines are the same with and without sections.
+      flatView({ ...layout, details: [] }, context, 'grid', gridView)
+    );
   }
 
-  #foldsOf(sections: NonNullable<typeof sectionsPart.module>): Folds {
-    if (this.#folds === null) {
-      this.#folds = new sections.Folds(() => windowOf(this));
-      this.#folds.show(this.openSections);
-    }
-    return this.#folds;
-  }
-
-  #toggled(folds: Folds, title: string, isOpen: boolean): void {
-    if (!folds.choose(title, isOpen)) return;
-    this.requestUpdate();
-    this.#dispatch('sectionschange', folds.open);
+  get #selectedMs(): number | null {
+    return this.#selectedTime?.timestampMs ?? null;
   }
 
   readonly #timeSelected = ({ target, detail: timestampMs }: CustomEvent<number>): void => {
@@ -430,9 +368,9 @@ export class MetricsPanel extends OwnElement {
     const { module } = this.#tables;
     if (title === null || module === null || !isChart(target)) return;
     this.#selectedTime ??= new module.SelectedTimeController(this);
-    this.#selectedTime.choose(timestampMs, title, target);
-    this.#isSelectionOfSpan = this.span !== null;
-    this.said = this.#selectedTime.messages(this.#tableNames(), this.#shown.tables, this.#language);
+    this.#selectedTime.select(timestampMs, title, target);
+    this.#isSelectedInSpan = this.span !== null;
+    this.said = this.#selectedTime.summary(tablesOf(this), this.#shown.tables, this.#language);
     // Above the sheet, which may cover the chart.
     void this.updateComplete.then(() => target.scrollIntoView({ block: 'nearest' }));
   };
@@ -441,27 +379,13 @@ export class MetricsPanel extends OwnElement {
     this.said = this.#titleOf(target, timestampMs)?.() ?? '';
   };
 
-  /** In the language of when it is asked. */
+  /** The title of a selected time, in the language that the reader has when it is called. */
   #titleOf(chart: EventTarget | null, timestampMs: number): (() => string) | null {
     const { buffer } = this.#shown;
     if (!isChart(chart) || buffer === null) return null;
     return (
       this.#charts.module?.selectedTimeTitleOf(buffer, chart.column, timestampMs, this.#language) ?? null
     );
-  }
-
-  #missingNames(): readonly string[] {
-    const { buffer, refusal } = this.#live;
-    if (refusal?.code === 'unknown_metric') return this.#metricNames();
-    return buffer === null ? [] : missingFrom(buffer.announcement.series, this.#metricNames());
-  }
-
-  #metricNames(): string[] {
-    return namesIn(this.metrics ?? DEFAULT_METRICS);
-  }
-
-  #tableNames(): string[] {
-    return namesIn(this.tables ?? '');
   }
 
   #dispatch(type: string, detail: unknown): void {

@@ -1,17 +1,13 @@
 import { html, nothing, type TemplateResult } from 'lit';
+import type { SubscriptionError } from '../../../shared/client/client-subscription.ts';
 import type { ConnectionStatus } from '../../../shared/client/connection-status.ts';
 import { translate } from '../../locales/agent-texts.ts';
 import type { Messages } from '../../locales/en.ts';
 
-/** Of a command: not to be broken at its hyphens. */
+/** Set as code, which does not wrap at its hyphens. */
 const FLAG = /(--[a-z-]+)/;
 
-/** In a line of text the only thing to be seen: the rest is its tooltip, and heard. */
-export function shortWord(word: string, whole: string): TemplateResult {
-  return html`<span class="word" aria-hidden="true" title=${whole}>${word}</span>`;
-}
-
-/** Stands where the charts would be, and says why there are none. */
+/** Says in place of the charts why there are none. @param word all that a sparkline shows of it */
 export function notice(title: string, text: string, word: string): TemplateResult {
   return html`
     <div class="notice" part="notice">
@@ -22,7 +18,34 @@ export function notice(title: string, text: string, word: string): TemplateResul
   `;
 }
 
-/** Stands there until the agent has said what follows; `hasOther`: beside what the page shows until then. */
+/** All that a sparkline in a line of text shows; the tooltip and screen readers have the whole. */
+function shortWord(word: string, whole: string): TemplateResult {
+  return html`<span class="word" aria-hidden="true" title=${whole}>${word}</span>`;
+}
+
+/** Why there is nothing to wait for; `null` if there is. @param names metrics that the agent does not have */
+export function refusalView(
+  tokenError: string | null,
+  refusal: SubscriptionError | null,
+  names: string,
+  messages: Messages,
+): TemplateResult | null {
+  const { badge, notice: texts } = messages;
+  if (tokenError !== null) return notice(texts.noToken, tokenError, badge.error);
+  if (refusal === null) return null;
+  return refusal.code === 'unknown_metric'
+    ? notice(texts.refused, texts.missing(names), `${names} –`)
+    : notice(texts.refused, translate(refusal.error, messages), badge.error);
+}
+
+/** Below the charts. @param names metrics that the agent does not have or does not show */
+export function missingView(names: string, { notice: texts }: Messages): TemplateResult | typeof nothing {
+  if (names === '') return nothing;
+  const missing = texts.missing(names);
+  return html`<p class="missing" part="missing" role="status">${shortWord(`${names} –`, missing)}<span>${missing}</span></p>`;
+}
+
+/** In place of the charts until the agent has announced the series. @param hasOther the page shows something of its own until then */
 export function waitingView(
   status: ConnectionStatus,
   agentUrl: string,
@@ -33,7 +56,7 @@ export function waitingView(
   if (status.state === 'reconnecting' || status.state === 'error') {
     const reason = translate(status.reason, messages);
     if (status.state === 'error') return notice(texts.noConnection, reason, badge.error);
-    // What the agent itself says ends in what its operator can do.
+    // A refusal already says what the agent's operator can do.
     return status.isRefused === true
       ? notice(texts.turnedAway, badge.retrying(reason), badge.reconnecting)
       : notice(reason, texts.retrying(agentUrl), badge.reconnecting);

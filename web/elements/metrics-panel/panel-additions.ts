@@ -1,19 +1,28 @@
 import type { TemplateResult } from 'lit';
-import type { Series } from '../../../shared/protocol/messages.ts';
+import type { ConnectionStatus } from '../../../shared/client/connection-status.ts';
+import type { Series, Welcome } from '../../../shared/protocol/messages.ts';
 import type { ChartsContext } from './charts-view.ts';
-import type { MetricsPanel } from './metrics-panel.ts';
 import type { Section } from './panel-layout.ts';
 
-/** What a page adds to its panel's own views; asked at every rendering, so that it only makes templates. */
+/** What a page adds to the views of its panel. Called at every rendering, so it should do no more than make templates. */
 export interface PanelAdditions {
-  /** Names of metrics whose charts stand, once more, before all others. */
+  /** Names of metrics whose charts appear again, before all others. */
   readonly first: readonly string[];
   /** The title above those. */
   titleOfFirst(context: ChartsContext): string;
-  /** All things of a section in one view: their charts stand behind a fold of their own below it. `null`: only the charts. */
+  /** One view for all things of a section, whose charts then fold away below it. `null`: only the charts. */
   summaryView(section: Section, context: ChartsContext): TemplateResult | null;
   /** Goes into the card of a chart, `slot="tools"`. */
-  tool(series: Series): TemplateResult;
-  /** More of the badge's detail. */
-  detail(panel: MetricsPanel): TemplateResult;
+  readonly tool: (series: Series) => TemplateResult;
+  /** Goes into the detail of the badge. */
+  detail(panel: PanelConnection): TemplateResult;
+}
+
+/** What a panel tells about its connection; it also dispatches the panel's events. */
+export interface PanelConnection extends EventTarget {
+  readonly status: ConnectionStatus;
+  /** The agent's introduction; `null` before. */
+  readonly welcome: Welcome | null;
+  /** As `MetricsClient.ping`. */
+  ping(answered: (roundTripMs: number) => void): void;
 }

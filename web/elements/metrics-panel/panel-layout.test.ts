@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Series } from '../../../shared/protocol/messages.ts';
 import { en } from '../../locales/en.ts';
 import { panelLayoutMemo, panelLayoutOf, type PlacedSeries, type Table } from './panel-layout.ts';
-import { sectionsOf } from './sections-of.ts';
+import { sectionsOf } from './sections/sections-layout.ts';
 
 function series(name: string, group?: string, instance?: string): Series {
   return {

@@ -3,46 +3,47 @@ import { translateSeries } from '../../locales/agent-texts.ts';
 import type { Messages } from '../../locales/en.ts';
 
 const SERIES_COLORS = 4;
-/** With it, of the agent's subjects those that stand beside each other have different colours. */
+/** Chosen so that neighbouring subjects of the agent get different colours. */
 const COLOR_FACTOR = 2014;
 const COLOR_SHIFT = 9;
 
-/** A series, where its values stand, and the number of its colour, 1 to 4; those of a group have the same, whatever stands beside them. */
 export interface PlacedSeries {
   readonly series: Series;
+  /** Of the series buffer. */
   readonly column: number;
+  /** 1 to 4, the same for all series of a group and in every panel. */
   readonly color: number;
 }
 
 export type Table = Subscribed['tables'][number];
 
-/** What is about one subject. */
+/** The charts and tables of one subject. */
 export interface Section {
   readonly title: string;
-  /** Of the subject as a whole. */
+  /** Series of the subject as a whole. */
   readonly whole: readonly PlacedSeries[];
-  /** Of each of its things, by the name that people know. */
+  /** Series of each of its things, by the thing's name. */
   readonly instances: ReadonlyMap<string, readonly PlacedSeries[]>;
   readonly tables: readonly Table[];
   readonly chartCount: number;
-  /** A few that stand for all. */
+  /** A few series to show while the section is folded. */
   readonly digest: readonly PlacedSeries[];
 }
 
 /** How a panel arranges its charts. */
 export interface PanelLayout {
-  /** Those that people look at first. */
+  /** The large charts. */
   readonly headlines: readonly PlacedSeries[];
-  /** The others, one after the other. */
+  /** All others. */
   readonly details: readonly PlacedSeries[];
-  /** The same by subject, in the order in which the subjects come; none before somebody wants them. */
+  /** `details` by subject; empty without `SectionsOf`. */
   readonly sections: readonly Section[];
 }
 
-/** How sections are made; it comes with what shows them. */
+/** Part of what is loaded for sections. */
 export type SectionsOf = (details: readonly PlacedSeries[], tables: readonly Table[]) => readonly Section[];
 
-/** Arranges anew only when the series, the tables, the /* for them or the way to arrange them are others. */
+/** Returns a `panelLayoutOf` in the reader's language that repeats its work only for other arguments. */
 export function panelLayoutMemo(): (
   series: readonly Series[],
   tables: readonly Table[],
@@ -79,12 +80,12 @@ export function panelLayoutOf(
   };
 }
 
-/** The agent says so, or the name, which has no dot then (docs/decisions/0008). */
+/** The agent marks headlines; older agents name them without a dot (docs/decisions/0008). */
 export function isHeadline({ name, headline = false }: Pick<Series, 'name' | 'headline'>): boolean {
   return headline || !name.includes('.');
 }
 
-/** By the name alone: by the place it would be another in each panel. */
+/** Depends on the name alone, so that a group has the same colour in every panel. */
 function colorOf(group: string): number {
   let hash = 0;
   for (const character of group.toLowerCase())
@@ -92,7 +93,7 @@ function colorOf(group: string): number {
   return ((hash >>> COLOR_SHIFT) % SERIES_COLORS) + 1;
 }
 
-/** An older agent tells no group: `memory.used` is about `memory`. */
+/** Older agents name no group: `memory.used` belongs to `memory`. */
 export function groupOf({ group, name }: Series): string {
   return group ?? name.split('.', 1)[0] ?? name;
 }

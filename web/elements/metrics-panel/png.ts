@@ -5,9 +5,9 @@ const TITLE_HEIGHT = 28;
 const MARGIN = 16;
 
 /**
- * The charts of a panel that are on the screen as one picture, in their places and colours, at the screen's resolution.
- * @param frame the panel, whose text colour and font are taken
- * @throws Error when there are none, and when the browser cannot make a picture
+ * Draws the charts of a panel that are on the screen into one picture, in their places and colours, at the screen's resolution.
+ * @param frame the panel, whose text colour and font are used
+ * @throws Error if no chart is drawn, or the browser cannot make a picture
  */
 export async function pngOf(frame: Element): Promise<Blob> {
   const charts = [...(frame.shadowRoot?.querySelectorAll('metric-chart') ?? [])].flatMap(
@@ -17,7 +17,7 @@ export async function pngOf(frame: Element): Promise<Blob> {
   const left = Math.min(...charts.map(({ box }) => box.left));
   const tops = [...new Set(charts.map(({ box }) => box.top))].toSorted((one, other) => one - other);
   const [top = 0] = tops;
-  // Where lines stand close below each other, as in a text, each gets the room of its title.
+  // Rows may be so close, as sparklines in a text are, that each needs extra room for its titles.
   const tallest = Math.max(...charts.map(({ box }) => box.height));
   const isDense = tops.some((one, row) => one - (tops[row - 1] ?? -Infinity) < tallest + TITLE_HEIGHT);
   const titleRoom = (box: DOMRect): number => (isDense ? tops.indexOf(box.top) : 0) * TITLE_HEIGHT;
@@ -48,13 +48,13 @@ export async function pngOf(frame: Element): Promise<Blob> {
   }
   return new Promise((resolve, reject) => {
     canvas.toBlob((blob) => {
-      if (blob === null) reject(new Error('This browser cannot make a buffer of a canvas'));
+      if (blob === null) reject(new Error('This browser cannot make a picture of a canvas'));
       else resolve(blob);
     }, 'image/png');
   });
 }
 
-/** The colour that is seen behind an element: a picture whose text is light has to be dark. */
+/** The background colour visible behind an element: a picture of light text must be dark. */
 function backgroundOf(element: Element): string {
   for (let at: Node | null = element; at !== null; at = seenIn(at)) {
     if (!isElement(at)) continue;

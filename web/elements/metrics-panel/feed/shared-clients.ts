@@ -1,20 +1,20 @@
-import type { SubscriptionRequest } from '../../../shared/client/client-subscription.ts';
-import { MetricsClient } from '../../../shared/client/metrics-client.ts';
-import { TransportLadder } from '../../../shared/client/transport-ladder.ts';
-import type { Clock } from '../../../shared/clock.ts';
-import { CLIENT_LIMITS } from '../../../shared/protocol/constants.ts';
-import { browserClock } from '../../browser-clock.ts';
-import { followPageLifecycle, isLocalAgent } from '../../page-lifecycle.ts';
-import { LazyTransport } from '../../transports/lazy-transport.ts';
-import { WebSocketTransport } from '../../transports/websocket.ts';
+import type { SubscriptionRequest } from '../../../../shared/client/client-subscription.ts';
+import { MetricsClient } from '../../../../shared/client/metrics-client.ts';
+import { TransportLadder } from '../../../../shared/client/transport-ladder.ts';
+import type { Clock } from '../../../../shared/clock.ts';
+import { CLIENT_LIMITS } from '../../../../shared/protocol/constants.ts';
+import { browserClock } from '../../../browser-clock.ts';
+import { followPageLifecycle, isLocalAgent } from '../../../page-lifecycle.ts';
+import { LazyTransport } from '../../../transports/lazy-transport.ts';
+import { WebSocketTransport } from '../../../transports/websocket.ts';
 
-/** How long a connection outlives its last panel: a framework takes elements away before it puts others in their place. */
+/** How long a connection outlives its last panel: frameworks remove elements before they insert their replacements. */
 export const LINGER_MS = 2000;
 
-/** What a subscription adds to its wishes in a request: names, punctuation, its position or its share of a cursor. */
+/** What a subscription takes in a message beside its own properties: keys, punctuation, its position or its part of a cursor. */
 const ENVELOPE_BYTES = 200;
 
-/** Whom a client speaks to. Two that are equal are the same to the agent, and may be one. */
+/** Clients with equal addresses are the same to the agent, so they can be shared. */
 export interface ClientAddress {
   /** `http(s)://` address of the agent. */
   readonly agentUrl: string;
@@ -23,18 +23,17 @@ export interface ClientAddress {
 
 /** A share in a client. */
 export interface ClientLease {
-  /** To be started by whoever subscribes, however many have done so. Never to be stopped: others may follow it. */
+  /** Start it after subscribing, even if it runs already. Never stop it: others may use it. */
   readonly client: MetricsClient;
   /**
-   * Goes on with another token in the same connection, if that is this holder's to decide: it is the only one, or the token is about to
-   * end for all of them. Returns whether it did.
+   * Switches the connection to another token, if this is its only lease or the token is about to end for all of them. Returns
+   * whether it did.
    */
   renew(token: string | undefined): boolean;
-  /** Gives the share back, once; what was subscribed is taken back before. */
+  /** Call once, after ending all subscriptions. */
   release(): void;
 }
 
-/** A client, and how to end it. */
 export interface OpenClient {
   readonly client: MetricsClient;
   close(): void;
@@ -44,34 +43,34 @@ interface SharedClient extends OpenClient {
   readonly agentUrl: string;
   token: string | undefined;
   leases: number;
-  /** Subscriptions that its holders have, or may still make. */
+  /** Subscriptions that its holders have or may still make. */
   subscriptions: number;
-  /** What those take in a request that names all of them, as transports without a way back make. */
+  /** Size of one request for all of them, as one-way transports make it. */
   bytes: number;
   cancelLinger: () => void;
 }
 
 /**
- * The clients of a page: one for each agent and token, however many follow it, and another only when the agent would take no
- * more subscriptions on that connection. The last who leaves closes it, a little later.
+ * The clients of a page: one per agent and token, and another only when the agent would accept no more subscriptions on that
+ * connection. A client closes a little after its last lease ends.
  */
 export class SharedClients {
   readonly #open: (address: ClientAddress) => OpenClient;
   readonly #clock: Clock;
   readonly #shared = new Set<SharedClient>();
 
-  /** @param open makes a client that has not been started */
+  /** @param open makes a client without starting it */
   constructor(open: (address: ClientAddress) => OpenClient, clock: Clock) {
     this.#open = open;
     this.#clock = clock;
   }
 
-  /** Clients that are held, or linger. */
+  /** Clients in use or lingering. */
   get size(): number {
     return this.#shared.size;
   }
 
-  /** @param requests all that will be subscribed at any time */
+  /** @param requests everything that the holder may subscribe to */
   lease(address: ClientAddress, requests: readonly SubscriptionRequest[]): ClientLease {
     const bytes = requests.reduce((sum, request) => sum + bytesOf(request), 0);
     const shared = this.#withRoom(address, requests.length, bytes) ?? this.#add(address);
@@ -137,7 +136,7 @@ function bytesOf(request: SubscriptionRequest): number {
   return JSON.stringify(request).length + ENVELOPE_BYTES;
 }
 
-const oneWayTransports = () => import('../../transports/one-way-transports.ts');
+const oneWayTransports = () => import('../../../transports/one-way-transports.ts');
 
 function openClient({ agentUrl, token }: ClientAddress): OpenClient {
   const client = new MetricsClient({
@@ -166,5 +165,5 @@ function openClient({ agentUrl, token }: ClientAddress): OpenClient {
   };
 }
 
-/** Those of this page; of this copy of the module, where a page has loaded several (docs/decisions/0018). */
+/** One set for each copy of this module that the page has loaded (docs/decisions/0018). */
 export const pageClients = new SharedClients(openClient, browserClock);

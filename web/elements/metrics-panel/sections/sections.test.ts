@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
-import { expectAccessible } from '../../testing/accessibility.ts';
-import { mount, unmountAll } from '../../testing/mount.ts';
-import './metrics-panel.ts';
-import type { MetricsPanel } from './metrics-panel.ts';
+import { expectAccessible } from '../../../testing/accessibility.ts';
+import { mount, unmountAll } from '../../../testing/mount.ts';
+import '../metrics-panel.ts';
+import type { MetricsPanel } from '../metrics-panel.ts';
 
 async function show(attributes: Record<string, string> = {}): Promise<MetricsPanel> {
   const panel = await mount('metrics-panel', (element) => {

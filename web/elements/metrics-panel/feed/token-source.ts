@@ -1,42 +1,42 @@
-import { browserClock } from '../../browser-clock.ts';
+import { browserClock } from '../../../browser-clock.ts';
 
-/** Gives the token to show to an agent; called again when that one is refused. */
+/** Gives the token for an agent; called again when the agent refuses it. */
 export type GetToken = () => string | Promise<string>;
 
-/** How often a page is asked that gives refused tokens for ever, or none. */
+/** Least time between calls of a `getToken` that gives no token, or refused ones. */
 const ASK_AGAIN_MS = 10_000;
 
-/** Asks a page's `getToken` when a token is needed, and not before; later again where that gave none, or none that is good. */
+/** Calls a page's `getToken` when a token is needed, and again later if it gave none or a refused one. */
 export class TokenSource {
   readonly #changed: () => void;
   #getToken: GetToken | null = null;
   #agentUrl = '';
   #token: string | undefined;
   #error: string | null = null;
-  /** Number of the question that is not answered yet; others are not waited for any more. */
+  /** Number of the latest call; answers to earlier ones are ignored. */
   #asked = 0;
   #isAsking = false;
   #askedAtMs = Number.NEGATIVE_INFINITY;
   #cancelAsking: (() => void) | null = null;
 
-  /** @param changed called when an answer has come */
+  /** @param changed called after each answer */
   constructor(changed: () => void) {
     this.#changed = changed;
   }
 
-  /** The token, once it is there. */
+  /** undefined until `getToken` has answered. */
   get token(): string | undefined {
     return this.#token;
   }
 
-  /** Why there is none, if that is known. */
+  /** Why there is no token, if that is known. */
   get error(): string | null {
     return this.#error;
   }
 
   /**
-   * Asks, if another agent is meant than before, or there is no token. Another function is asked from then on: frameworks make a new
-   * one at each rendering.
+   * Asks if the agent is another one, or if there is no token. A new function only replaces the old one: frameworks make one at
+   * each rendering.
    */
   use(getToken: GetToken, agentUrl: string): void {
     const isOther = getToken !== this.#getToken;
@@ -50,18 +50,18 @@ export class TokenSource {
     if (this.#token === undefined && !isAnswerDue && this.#cancelAsking === null) this.#askLater();
   }
 
-  /** Asks no more, until it is used again. */
+  /** Stops asking until the next `use`. */
   stop(): void {
     this.#cancelAsking?.();
     this.#cancelAsking = null;
   }
 
-  /** The agent did not take the token. */
+  /** The agent did not accept the token. */
   refused(): void {
     if (this.#getToken !== null && !this.#isAsking) this.#askLater();
   }
 
-  /** The token is about to end: asks for another, and keeps this one until that is there. */
+  /** The token is about to end: asks for another one and keeps this one until then. */
   expiring(): void {
     if (this.#token !== undefined && !this.#isAsking) this.#ask(true);
   }
@@ -100,7 +100,7 @@ export class TokenSource {
     if (typeof token === 'string') {
       this.#token = token;
     } else {
-      // The one that is there may still be good.
+      // A token that was kept may still be valid.
       if (this.#token === undefined) this.#error = error;
       this.#askLater(this.#token !== undefined);
     }

@@ -1,7 +1,7 @@
 import type { SeriesBuffer } from './series-buffer.ts';
 import type { TableSource } from './table-follower.ts';
 
-/** What a panel shows at one moment. */
+/** What a panel shows. */
 export interface Shown {
   readonly buffer: SeriesBuffer | null;
   readonly tables: TableSource | null;
@@ -10,15 +10,15 @@ export interface Shown {
 
 interface Live extends Shown {
   readonly tables: (TableSource & { snapshot(): TableSource }) | null;
-  /** The picture is not the one that is asked for. */
+  /** `buffer` is that of an earlier request. */
   readonly isFilling: boolean;
 }
 
-/** Lets a panel's picture stand still while what is behind it goes on. */
+/** Freezes what a panel shows while its feed goes on. */
 export class PausedView {
   #held: Shown | null = null;
 
-  /** The present while `isPaused` is not set; from then on what there was when it was set, or, before the first sample, that one. */
+  /** `live` unless paused; then a copy from when the pause began, or from the first sample after that. */
   of(live: Live, isPaused: boolean): Shown {
     const { buffer, tables, revision, isFilling } = live;
     if (!isPaused) this.release();
@@ -28,7 +28,7 @@ export class PausedView {
     return this.#held ?? live;
   }
 
-  /** Forgets what was held: what comes next is held instead. */
+  /** Drops the copy; while still paused, the next buffer is held instead. */
   release(): void {
     this.#held = null;
   }

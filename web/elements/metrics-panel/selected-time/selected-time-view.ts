@@ -1,24 +1,25 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import type { SampleTable } from '../../../shared/client/client-subscription.ts';
-import { formatTime } from '../../format.ts';
-import { translate } from '../../locales/agent-texts.ts';
-import type { Language } from '../../locales/languages.ts';
-import { cellText, tableView } from '../process-table/table-view.ts';
-import type { ChartsContext } from './charts-view.ts';
-import type { Table } from './panel-layout.ts';
-import type { TableSource } from './table-follower.ts';
+import type { SampleTable } from '../../../../shared/client/client-subscription.ts';
+import { formatTime } from '../../../format.ts';
+import { translate } from '../../../locales/agent-texts.ts';
+import type { Language } from '../../../locales/languages.ts';
+import { cellText, tableView } from '../../process-table/table-view.ts';
+import type { ChartsContext } from '../charts-view.ts';
+import type { Table } from '../panel-layout.ts';
+import type { TableSource } from '../feed/table-follower.ts';
 
-/** So many rows are told of in /*. */
-const TOLD_ROWS = 3;
+const SUMMARY_ROWS = 3;
 
-/** What is known of a moment in one of its tables: `descriptor` is `null` where the agent does not have it. */
+/** One table at the selected time. */
 export interface SelectedTimeTable {
   readonly name: string;
+  /** `null` if the agent has no such table. */
   readonly descriptor: Table | null;
+  /** `null` if it is not known for that time. */
   readonly table: SampleTable | null;
 }
 
-/** The sheet that names what there was at a moment. */
+/** The sheet below the charts with the tables of the selected time. */
 export function selectedTimeView(
   timestampMs: number,
   title: string,
@@ -42,8 +43,8 @@ export function selectedTimeView(
   `;
 }
 
-/** What the tables of a moment say first. */
-export function selectedTimeMessages(
+/** The first rows of the tables in sentences, for screen readers. */
+export function selectedTimeSummary(
   timestampMs: number,
   tables: readonly SelectedTimeTable[],
   language: Language,
@@ -52,19 +53,19 @@ export function selectedTimeMessages(
   const sentences = tables.map(({ name, descriptor, table }) => {
     if (descriptor === null || table === null) return absence(name, descriptor, timestampMs, language);
     const { columns, rows, sortedBy, differenceOf } = tableView(descriptor, table.rows);
-    const first = rows.slice(0, TOLD_ROWS).map((row) => {
-      const [title, figure] = [0, sortedBy].map((index) => {
+    const first = rows.slice(0, SUMMARY_ROWS).map((row) => {
+      const [title, value] = [0, sortedBy].map((index) => {
         const column = columns[index];
         return column === undefined ? '' : cellText(row[index] ?? null, column, language);
       });
-      return [title, differenceOf(row), figure].filter(Boolean).join(' ');
+      return [title, differenceOf(row), value].filter(Boolean).join(' ');
     });
     return selectedTime.rows(translate(descriptor.label, language.messages), first.join(separator.list));
   });
   return sentences.join(' ');
 }
 
-/** Why there is nothing to show. */
+/** Why a table has nothing to show. */
 function absence(
   name: string,
   descriptor: Table | null,
@@ -76,7 +77,7 @@ function absence(
     : messages.selectedTime.noRows(translate(descriptor.label, messages), formatTime(timestampMs, tag));
 }
 
-/** The newest rows of a table, or those of where the reader points at, where there are any yet. */
+/** The newest rows of a table, or those of the time under the pointer; nothing before the first. */
 export function liveTableView(
   name: string,
   source: TableSource | null,

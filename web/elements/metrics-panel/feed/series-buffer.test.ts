@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Subscribed } from '../../../shared/protocol/messages.ts';
+import type { Subscribed } from '../../../../shared/protocol/messages.ts';
 import { SeriesBuffer } from './series-buffer.ts';
 
 const announcement: Subscribed = {

@@ -1,11 +1,11 @@
-import type { Sample, SampleGap } from '../../../shared/client/client-subscription.ts';
-import type { Subscribed } from '../../../shared/protocol/messages.ts';
-import { TimeWindow } from '../../../shared/time-window.ts';
+import type { Sample, SampleGap } from '../../../../shared/client/client-subscription.ts';
+import type { Subscribed } from '../../../../shared/protocol/messages.ts';
+import { TimeWindow } from '../../../../shared/time-window.ts';
 
-/** What a panel shows of one subscription: its newest samples, and what is missing among them. */
+/** The newest samples of a subscription, and what is missing among them. */
 export class SeriesBuffer {
   readonly announcement: Subscribed;
-  /** One column per series; changes in place. */
+  /** One column per series of `announcement`; changes in place. */
   readonly window: TimeWindow;
   readonly #gaps: SampleGap[];
 
@@ -16,9 +16,8 @@ export class SeriesBuffer {
   }
 
   /**
-   * The picture under a new announcement. On the same host and at the same interval what was there stays, series by series,
-   * since after a reconnect what was missed follows, and things that come and go leave the others as they are; the past of a
-   * new series is not known. Else it begins empty.
+   * The buffer for a new announcement. With the same host and interval it keeps the samples of `before`, series by series: after a
+   * reconnect the missed ones follow, and series that come and go leave the others alone. Else it begins empty.
    */
   static of(announcement: Subscribed, points: number, before: SeriesBuffer | null): SeriesBuffer {
     if (
@@ -32,7 +31,7 @@ export class SeriesBuffer {
     return new SeriesBuffer(announcement, before.#windowFor(announcement), before.#gaps);
   }
 
-  /** What is missing within the window, and why; oldest first. */
+  /** Gaps within the window, oldest first. */
   get gaps(): readonly SampleGap[] {
     return this.#gaps;
   }
@@ -40,7 +39,7 @@ export class SeriesBuffer {
   add({ timestampMs, values }: Sample): void {
     const { window } = this;
     if (window.length > 0 && timestampMs <= window.timestampAt(window.length - 1)) {
-      // The host's clock was set back: what is held lies in its future now and cannot stand on the same axis.
+      // The host's clock was set back: the samples held now lie in its future, and have no place on the same axis.
       window.clear();
       this.#gaps.length = 0;
     }
@@ -48,16 +47,16 @@ export class SeriesBuffer {
     while (this.#gaps[0] !== undefined && this.#gaps[0].toMs < window.timestampAt(0)) this.#gaps.shift();
   }
 
-  /** The picture as it is now, which stands still. */
+  /** A copy that further samples leave as it is. */
   copy(): SeriesBuffer {
     const { announcement, window } = this;
-    const still = copyRows(window, new TimeWindow(window.capacity, window.width));
-    return new SeriesBuffer(announcement, still, [...this.#gaps]);
+    const rows = copyRows(window, new TimeWindow(window.capacity, window.width));
+    return new SeriesBuffer(announcement, rows, [...this.#gaps]);
   }
 
   /**
-   * This one, with what `past` has of the time before its first sample, as far as there is room: an agent that was restarted can fill it
-   * with less than is known here.
+   * This buffer preceded by the earlier samples of `past`, as far as they fit: a restarted agent can send fewer samples than the
+   * panel already had.
    */
   after(past: SeriesBuffer): SeriesBuffer {
     const { announcement, window } = this;
@@ -79,7 +78,7 @@ export class SeriesBuffer {
     this.#gaps.push(gap);
   }
 
-  /** The samples held, with the columns of other series; the very window where they are the same. */
+  /** The samples held, in the columns of `announcement`; the same window if the columns are the same. */
   #windowFor(announcement: Subscribed): TimeWindow {
     const { window } = this;
     const sources = this.#sourcesOf(announcement);
@@ -88,14 +87,14 @@ export class SeriesBuffer {
     return copyRows(window, new TimeWindow(window.capacity, sources.length), sources);
   }
 
-  /** The column of each of other series; -1 for one that is not here. */
+  /** For each series of another announcement, its column here; -1 if it has none. */
   #sourcesOf({ series }: Subscribed): number[] {
     const columns = new Map(this.announcement.series.map((one, column) => [keyOf(one), column]));
     return series.map((one) => columns.get(keyOf(one)) ?? -1);
   }
 }
 
-/** Copies rows before `untilMs`, with the columns `sources` of them, or all; a column of -1 is not known. */
+/** Copies the columns `sources` (-1: not known) of the rows before `untilMs`. */
 function copyRows(
   from: TimeWindow,
   to: TimeWindow,
@@ -113,7 +112,7 @@ function copyRows(
   return to;
 }
 
-/** A figure in another unit is another figure, whatever its name. */
+/** Values in another unit are another series, even under the same name. */
 function keyOf({ name, unit }: Subscribed['series'][number]): string {
   return `${name} ${unit}`;
 }

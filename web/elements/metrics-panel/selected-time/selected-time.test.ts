@@ -1,11 +1,11 @@
 import { afterEach, describe, expect, inject, it } from 'vitest';
-import { expectAccessible } from '../../testing/accessibility.ts';
-import { preferredLanguage } from '../../locales/languages.ts';
-import { mount, unmountAll } from '../../testing/mount.ts';
-import type { MetricChart } from '../metric-chart/metric-chart.ts';
-import './metrics-panel.ts';
-import type { MetricsPanel } from './metrics-panel.ts';
-import { selectedTimeMessages } from './selected-time-view.ts';
+import { expectAccessible } from '../../../testing/accessibility.ts';
+import { preferredLanguage } from '../../../locales/languages.ts';
+import { mount, unmountAll } from '../../../testing/mount.ts';
+import type { MetricChart } from '../../metric-chart/metric-chart.ts';
+import '../metrics-panel.ts';
+import type { MetricsPanel } from '../metrics-panel.ts';
+import { selectedTimeSummary } from './selected-time-view.ts';
 
 async function show(tables = 'processes', metrics = 'cpu,memory'): Promise<MetricsPanel> {
   const panel = await mount('metrics-panel', (element) => {
@@ -223,7 +223,7 @@ it('the messages of a moment tell rows of the same name apart', () => {
     ['cron', 7, 'cron.service'],
   ];
   const table = { table: 'p', seq: 1, timestampMs: 0, rows };
-  expect(selectedTimeMessages(0, [{ name: 'p', descriptor, table }], preferredLanguage(['en']))).toBe(
+  expect(selectedTimeSummary(0, [{ name: 'p', descriptor, table }], preferredLanguage(['en']))).toBe(
     'Processes: node shop.service 9.0 %, node mail.service 8.0 %, cron 7.0 %.',
   );
 });

@@ -1,33 +1,33 @@
-import type { SampleTable, SubscriptionRequest } from '../../../shared/client/client-subscription.ts';
-import type { MetricsClient } from '../../../shared/client/metrics-client.ts';
-import type { Subscribed, Welcome } from '../../../shared/protocol/messages.ts';
+import type { SampleTable, SubscriptionRequest } from '../../../../shared/client/client-subscription.ts';
+import type { MetricsClient } from '../../../../shared/client/metrics-client.ts';
+import type { Subscribed, Welcome } from '../../../../shared/protocol/messages.ts';
 
-/** A moment has no table when there is none so near to it, or within so many intervals. */
+/** How far from a time a table may be to count as its table: the larger of both. */
 const NEAR_MS = 5000;
 const NEAR_INTERVALS = 3;
 const NONE: Subscribed['tables'] = [];
 
-/** Tables of some time. */
+/** The tables of a stretch of time. */
 export interface TableSource {
-  /** What the agent has of what was asked for. */
+  /** Of the requested tables, those that the agent has. */
   readonly descriptors: Subscribed['tables'];
   newest(name: string): SampleTable | null;
   /**
-   * The rows that tell of `timestampMs`: the first table made then or soon after, since its shares are those of the time before
-   * it, else the last one before; `null` where none is near.
+   * The table for `timestampMs`: the first one made then or soon after, since its shares cover the time before it, else the last one
+   * before; `null` if none is near.
    */
   at(name: string, timestampMs: number): SampleTable | null;
 }
 
-/** What is asked for: of the host, and at the interval, of the series beside it. */
+/** Host and interval are those of the series beside it. */
 export interface TableRequest extends SubscriptionRequest {
   readonly tables: readonly string[];
   readonly backfill: number;
 }
 
 /**
- * Follows tables beside a panel's series, in a subscription of its own: only those that the agent has are asked for, so that
- * one that has none shows its charts all the same. Keeps those of the time that the charts show.
+ * Follows tables in a subscription beside the panel's series. It requests only those that the agent has, so that an agent without
+ * tables still shows charts. Keeps the tables of the time that the charts show.
  */
 export class TableFollower implements TableSource {
   readonly #client: MetricsClient;
@@ -39,12 +39,12 @@ export class TableFollower implements TableSource {
   #announcement: Subscribed | null = null;
   /** Ascending in time. */
   #held: SampleTable[] = [];
-  /** Stands in until all that there was has come. */
+  /** Used until the backfill has arrived. */
   #before: TableSource | null;
 
   /**
-   * @param changed called when a table came, or which there are has changed
-   * @param before what was followed, and was shown, so far
+   * @param changed called when a table arrived, or the descriptors changed
+   * @param before the tables shown so far
    */
   constructor(
     client: MetricsClient,
@@ -59,7 +59,7 @@ export class TableFollower implements TableSource {
     this.#unlisten = client.onWelcome((welcome) => this.#welcomed(welcome));
   }
 
-  /** Follows nothing any more; what is held stays. */
+  /** Ends the subscription; the tables held stay. */
   stop(): void {
     this.#unlisten();
     this.#unsubscribe();
@@ -79,7 +79,7 @@ export class TableFollower implements TableSource {
       : this.#before.at(name, timestampMs);
   }
 
-  /** What is held now, for as long as somebody needs it. */
+  /** A copy of the tables held, which later ones leave as it is. */
   snapshot(): TableSource {
     if (this.#before !== null) return this.#before;
     const held = [...this.#held];
@@ -112,7 +112,7 @@ export class TableFollower implements TableSource {
       { ...this.#request, tables },
       {
         subscribed: (announcement) => {
-          // Rows mean what their columns say.
+          // The rows held belong to the old columns.
           if (JSON.stringify(announcement.tables) !== JSON.stringify(this.#announcement?.tables))
             this.#held = [];
           this.#announcement = announcement;
@@ -143,7 +143,7 @@ export class TableFollower implements TableSource {
     this.#changed();
   }
 
-  /** Leaves the newest of each, and what stands below the charts or near to it. */
+  /** Keeps the newest of each table, and those of the time that the charts show or near it. */
   #forgetBefore(newestMs: number): void {
     const fromMs = newestMs - this.#request.backfill * (this.#announcement?.intervalMs ?? 0) - NEAR_MS;
     if ((this.#held[0]?.timestampMs ?? fromMs) >= fromMs) return;

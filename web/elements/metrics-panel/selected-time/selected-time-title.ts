@@ -1,11 +1,11 @@
-import { formatReading, formatTime } from '../../format.ts';
-import { labelOf } from '../../locales/agent-texts.ts';
-import type { Language } from '../../locales/languages.ts';
-import type { SeriesBuffer } from './series-buffer.ts';
+import { formatReading, formatTime } from '../../../format.ts';
+import { labelOf } from '../../../locales/agent-texts.ts';
+import type { Language } from '../../../locales/languages.ts';
+import type { SeriesBuffer } from '../feed/series-buffer.ts';
 
 /**
- * `CPU at 14:03:22: 12.3 %`: what was chosen in a column of a picture, in the language of when it is asked; `null` where there is no
- * sample of that time.
+ * Returns a function that gives `CPU at 14:03:22: 12.3 %` in the reader's current language; `null` if the buffer has no sample of
+ * that time. Loaded with the charts, since they read out times even without tables.
  */
 export function selectedTimeTitleOf(
   { window, announcement }: SeriesBuffer,

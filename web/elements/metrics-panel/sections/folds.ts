@@ -1,24 +1,24 @@
-import { recall, remember } from '../../storage.ts';
+import { recall, remember } from '../../../storage.ts';
 
 const KEY = 'metrics-panel.sections';
-/** A section of more charts than this is folded until the reader opens it; on a phone they stand below each other. */
+/** Sections of more charts than this are folded until the reader opens them. Phones show one chart per row. */
 const FOLDED_ABOVE = 12;
 const FOLDED_ABOVE_ON_PHONE = 4;
 const PHONE = '(max-width: 40rem)';
 
-/** Which sections are open. What the reader chose is remembered by the browser, for all panels of the page's origin. */
+/** Which sections are open. The browser remembers the reader's choice, for all panels of the page's origin. */
 export class Folds {
-  /** Beside the choices also what was decided at first sight: no section folds because a chart was added. */
+  /** Choices and first decisions: an added chart must not fold a section. */
   readonly #isOpen = new Map<string, boolean>();
   #linked: readonly string[] | null = null;
   readonly #windowNow: () => Window;
 
-  /** @param windowNow the one that shows them */
+  /** @param windowNow the window that shows the sections */
   constructor(windowNow: () => Window = () => window) {
     this.#windowNow = windowNow;
   }
 
-  /** Opens these and no others this time, whatever was chosen before; `null`: as it was chosen. */
+  /** Opens exactly these sections, without remembering it; `null`: as the reader chose. */
   show(titles: readonly string[] | null): void {
     this.#linked = titles;
     this.#isOpen.clear();
@@ -31,12 +31,12 @@ export class Folds {
     return isOpen;
   }
 
-  /** Titles of those that are open. */
+  /** Titles of the open sections. */
   get open(): string[] {
     return [...this.#isOpen].filter(([, isOpen]) => isOpen).map(([title]) => title);
   }
 
-  /** Returns whether that is a change. */
+  /** The reader opened or folded a section. Returns whether that changed anything. */
   choose(title: string, isOpen: boolean): boolean {
     if (this.#isOpen.get(title) === isOpen) return false;
     this.#isOpen.set(title, isOpen);
@@ -49,7 +49,7 @@ function foldedAbove(own: Window): number {
   return own.matchMedia(PHONE).matches ? FOLDED_ABOVE_ON_PHONE : FOLDED_ABOVE;
 }
 
-/** What others wrote there is taken for nothing chosen. */
+/** Empty if something else was stored under the key. */
 function chosenBefore(): Readonly<Record<string, unknown>> {
   try {
     const stored: unknown = JSON.parse(recall(() => localStorage, KEY) ?? '{}');

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, inject, it, vi } from 'vitest';
-import type { Sample } from '../../../shared/client/client-subscription.ts';
-import { unmountAll } from '../../testing/mount.ts';
-import type { MetricChart } from '../metric-chart/metric-chart.ts';
-import './metrics-panel.ts';
-import type { MetricsPanel } from './metrics-panel.ts';
+import type { Sample } from '../../../../shared/client/client-subscription.ts';
+import { unmountAll } from '../../../testing/mount.ts';
+import type { MetricChart } from '../../metric-chart/metric-chart.ts';
+import '../metrics-panel.ts';
+import type { MetricsPanel } from '../metrics-panel.ts';
 
 /** Every socket of this page since the test began. */
 let sockets: WebSocket[] = [];

@@ -1,17 +1,17 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import type { KeyedList } from '../keyed-list.ts';
-import { formatCount, formatTime } from '../../format.ts';
-import { translate } from '../../locales/agent-texts.ts';
-import { newestReading, newestRow, type ChartsContext, type GridView } from './charts-view.ts';
-import type { PanelLayout, Section } from './panel-layout.ts';
+import type { KeyedList } from '../../keyed-list.ts';
+import { formatCount, formatTime } from '../../../format.ts';
+import { translate } from '../../../locales/agent-texts.ts';
+import { newestReading, newestRow, type ChartsContext, type GridView } from '../charts-view.ts';
+import type { PanelAdditions } from '../panel-additions.ts';
+import type { PanelLayout, Section } from '../panel-layout.ts';
 
-/** What the sections of a panel ask of it. */
 export interface SectionsContext extends ChartsContext {
-  /** Charts, or `valuesView`. */
+  readonly additions: PanelAdditions | null;
+  /** Shows charts, or only values. */
   readonly gridView: GridView;
-  /** Comes with the charts. */
   readonly keyedList: KeyedList;
-  /** Only what was searched for is there. */
+  /** Only the results of a search are shown, unfolded. */
   readonly isSearch: boolean;
   isOpen(title: string, chartCount: number): boolean;
   toggled(title: string, isOpen: boolean): void;
@@ -74,7 +74,7 @@ function sectionView(section: Section, context: SectionsContext): TemplateResult
   );
 }
 
-/** @param chartCount decides whether it is open before the reader does */
+/** @param chartCount decides whether it is open until the reader does */
 function foldView(
   title: string,
   chartCount: number,
@@ -85,7 +85,7 @@ function foldView(
   const isOpen = context.isOpen(title, chartCount);
   const toggled = ({ currentTarget }: Event): void => {
     if (!(currentTarget instanceof HTMLDetailsElement)) return;
-    // What was found stays in sight; the template would not write again what it wrote before.
+    // Results stay open. The template would not write an unchanged value again.
     if (context.isSearch) currentTarget.open = true;
     else context.toggled(title, currentTarget.open);
   };
@@ -108,7 +108,7 @@ function instancesView({ instances }: Section, context: SectionsContext): unknow
   );
 }
 
-/** One line that stands for a folded section; what does not fit into it is left out. */
+/** One line in place of a folded section, cut off where it does not fit. */
 function digestView({ digest }: Section, context: ChartsContext): TemplateResult {
   const { isStale, isFrozen, buffer, language } = context;
   const row = isStale || isFrozen ? newestRow(context) : -1;

@@ -1,21 +1,21 @@
 import { nothing, type ReactiveController, type ReactiveControllerHost, type TemplateResult } from 'lit';
-import { isElement } from '../../documents.ts';
-import type { SampleTable } from '../../../shared/client/client-subscription.ts';
-import { enterLayer } from '../../layers.ts';
-import type { Language } from '../../locales/languages.ts';
-import { selectedTimeView, selectedTimeMessages, type SelectedTimeTable } from './selected-time-view.ts';
-import type { TableSource } from './table-follower.ts';
+import { isElement } from '../../../documents.ts';
+import type { SampleTable } from '../../../../shared/client/client-subscription.ts';
+import { enterLayer } from '../../../layers.ts';
+import type { Language } from '../../../locales/languages.ts';
+import { selectedTimeSummary, selectedTimeView, type SelectedTimeTable } from './selected-time-view.ts';
+import type { TableSource } from '../feed/table-follower.ts';
 
-/** A click on one of these is meant for it; one anywhere else takes the moment back. */
+/** A click on anything but these clears the selection. */
 const OTHER_PURPOSES = 'metric-chart, aside, summary, a, button, input, label';
 
-/** The moment that the reader looks at, `null` for the present. Escape and a click elsewhere lead back to that. */
+/** The time that the reader selected on a chart. Escape and a click elsewhere lead back to the present. */
 export class SelectedTimeController implements ReactiveController {
   readonly #host: ReactiveControllerHost & Element;
   #timestampMs: number | null = null;
   #title: () => string = () => '';
   #chart: HTMLElement | null = null;
-  /** Rows of the moment, which stay although the window moves on. */
+  /** Tables of the selected time, kept although the buffer moves on. */
   readonly #tables = new Map<string, SampleTable>();
   #unlisten: () => void = () => {};
 
@@ -24,13 +24,13 @@ export class SelectedTimeController implements ReactiveController {
     host.addController(this);
   }
 
-  /** Time of the sample, Unix ms. */
+  /** Time of the selected sample, Unix ms; `null` for the present. */
   get timestampMs(): number | null {
     return this.#timestampMs;
   }
 
   /**
-   * The sheet of the moment, with what is known of it in the tables called `names`; nothing for the present.
+   * The sheet with the tables `names` of the selected time; nothing for the present.
    * @param source `null` while no table is followed
    */
   view(
@@ -43,10 +43,10 @@ export class SelectedTimeController implements ReactiveController {
     return selectedTimeView(timestampMs, this.#title(), this.#tablesOf(names, source), this.leave, language);
   }
 
-  /** What the sheet says first, for those who do not see it. */
-  messages(names: readonly string[], source: TableSource | null, language: Language): string {
-    const told = selectedTimeMessages(this.#timestampMs ?? 0, this.#tablesOf(names, source), language);
-    return `${this.#title()}. ${told}`;
+  /** The title and first rows of the sheet as one text, for screen readers. */
+  summary(names: readonly string[], source: TableSource | null, language: Language): string {
+    const rows = selectedTimeSummary(this.#timestampMs ?? 0, this.#tablesOf(names, source), language);
+    return `${this.#title()}. ${rows}`;
   }
 
   #tablesOf(names: readonly string[], source: TableSource | null): SelectedTimeTable[] {
@@ -57,19 +57,18 @@ export class SelectedTimeController implements ReactiveController {
     }));
   }
 
-  /** The rows of the moment, `null` where there are none. */
   #table(name: string, source: TableSource): SampleTable | null {
     const held = this.#tables.get(name);
     const timestampMs = this.#timestampMs;
-    // One that was made before the moment is all there is until the next one comes.
+    // A table from before the selected time gives way to the next one, which covers that time.
     if (timestampMs === null || (held !== undefined && held.timestampMs >= timestampMs)) return held ?? null;
     const found = source.at(name, timestampMs) ?? held;
     if (found !== undefined) this.#tables.set(name, found);
     return found ?? null;
   }
 
-  /** @param title in the language of then; @param chart the one that it was chosen on */
-  choose(timestampMs: number, title: () => string, chart: HTMLElement): void {
+  /** @param title in the reader's current language; @param chart where the reader selected it */
+  select(timestampMs: number, title: () => string, chart: HTMLElement): void {
     if (this.#timestampMs === null) this.#listen();
     this.#tables.clear();
     this.#timestampMs = timestampMs;
@@ -78,7 +77,7 @@ export class SelectedTimeController implements ReactiveController {
     this.#host.requestUpdate();
   }
 
-  /** Back to the present, and to the chart where the reader was. */
+  /** Back to the present, with the focus on the chart where the reader was. */
   readonly leave = (): void => {
     this.#chart?.focus({ preventScroll: true });
     this.clear();

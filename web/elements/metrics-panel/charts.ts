@@ -1,7 +1,0 @@
-/** All that a panel needs to show charts instead of bare values. */
-import '../metric-chart/metric-chart.ts';
-
-export { Crosshair } from '../metric-chart/crosshair.ts';
-export { keyedList } from '../keyed-list.ts';
-export { gridView } from './grid-view.ts';
-export { selectedTimeTitleOf } from './selected-time-title.ts';

@@ -1,0 +1,96 @@
+import { CLIENT_LIMITS } from '../../../../shared/protocol/constants.ts';
+import { matchesGlob } from '../../../../shared/protocol/globs.ts';
+
+/** What a panel asks of its agent. */
+export interface FeedRequest {
+  /** `http(s)://` address of the agent. */
+  readonly agentUrl: string;
+  /** Name of one of the agent's hosts; undefined: the agent's own. */
+  readonly host: string | undefined;
+  /** Names and globs. */
+  readonly metrics: readonly string[];
+  /** Names of tables; the panel does without those that the agent lacks. */
+  readonly tables: readonly string[];
+  readonly points: number;
+  /** undefined: the agent's own. */
+  readonly intervalMs: number | undefined;
+  readonly token: string | undefined;
+}
+
+/** The properties of `<metrics-panel>` that a request is made of, as the page wrote them. */
+export interface FeedSettings {
+  readonly host: string | null;
+  readonly metrics: string | null;
+  readonly tables: string | null;
+  readonly interval: number | null;
+  readonly points: number;
+}
+
+export const DEFAULT_METRICS = 'cpu,memory';
+export const DEFAULT_POINTS = 20;
+const MAX_POINTS = 10_000;
+/** Longer than any agent accepts, yet still valid on the wire. */
+const MAX_INTERVAL_MS = 1e9;
+
+export function feedRequest(
+  settings: FeedSettings,
+  agentUrl: string,
+  token: string | undefined,
+): FeedRequest {
+  const { host, interval, points } = settings;
+  return {
+    agentUrl,
+    host: host === null ? undefined : fitName(host),
+    intervalMs:
+      interval !== null && interval > 0 ? Math.ceil(Math.min(interval, MAX_INTERVAL_MS)) : undefined,
+    metrics: metricsOf(settings),
+    tables: tablesOf(settings),
+    points: Math.min(MAX_POINTS, Math.max(2, Math.trunc(points) || DEFAULT_POINTS)),
+    token,
+  };
+}
+
+export function metricsOf({ metrics }: Pick<FeedSettings, 'metrics'>): string[] {
+  return namesIn(metrics ?? DEFAULT_METRICS);
+}
+
+export function tablesOf({ tables }: Pick<FeedSettings, 'tables'>): string[] {
+  return namesIn(tables ?? '');
+}
+
+/**
+ * Resolves the `src` of a panel. Empty: the agent that served this script, or, in the npm package, the page's own origin.
+ * `null` if that is not an http(s) address.
+ */
+export function agentUrlOf(src: string | null): string | null {
+  const address = src || servedFrom();
+  if (!URL.canParse(address, document.baseURI)) return null;
+  const url = new URL(address, document.baseURI);
+  return url.protocol === 'http:' || url.protocol === 'https:' ? url.href : null;
+}
+
+/** One folder above the script, whatever path a proxy has put before it. Ignores the page's `<base>`. */
+function servedFrom(): string {
+  if (__IN_PACKAGE__ || __IS_SINGLE_FILE__) return globalThis.origin;
+  return new URL(import.meta.env.DEV ? '/' : '..', import.meta.url).href;
+}
+
+/** The names and globs that match none of `series`. */
+export function missingFrom(
+  series: readonly { readonly name: string }[],
+  names: readonly string[],
+): string[] {
+  return names.filter((pattern) => !series.some(({ name }) => matchesGlob(pattern, name)));
+}
+
+function namesIn(list: string): string[] {
+  return list
+    .split(',')
+    .map(fitName)
+    .filter((name) => name !== '');
+}
+
+/** Removes what the agent does not accept in a name: one bad name would refuse the requests of all panels in that message. */
+function fitName(name: string): string {
+  return name.replaceAll(/\p{C}/gu, '').trim().slice(0, CLIENT_LIMITS.stringLength);
+}

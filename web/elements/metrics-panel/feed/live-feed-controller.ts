@@ -1,0 +1,279 @@
+import type { ReactiveController, ReactiveControllerHost } from 'lit';
+import type { Sample, SampleGap, SubscriptionError } from '../../../../shared/client/client-subscription.ts';
+import type { ConnectionStatus } from '../../../../shared/client/connection-status.ts';
+import type { MetricsClient } from '../../../../shared/client/metrics-client.ts';
+import type { Subscribed, Welcome } from '../../../../shared/protocol/messages.ts';
+import { browserClock } from '../../../browser-clock.ts';
+import { windowOf } from '../../../documents.ts';
+import type { LazyModule } from '../../../lazy-module.ts';
+import type { Standing } from '../../connection-badge/standing.ts';
+import type { FeedRequest } from './feed-request.ts';
+import { LiveBuffer } from './live-buffer.ts';
+import { Liveness } from './liveness.ts';
+import type { SeriesBuffer } from './series-buffer.ts';
+import { pageClients, type ClientLease } from './shared-clients.ts';
+import type { TableFollower, TableRequest } from './table-follower.ts';
+
+/** Until the agent has announced its own. */
+const USUAL_INTERVAL_MS = 1000;
+
+const DISCONNECTED: ConnectionStatus = { state: 'disconnected' };
+
+/** A sample with the series of its values: things come and go, and their series with them. */
+export interface PanelSample extends Sample {
+  readonly series: Subscribed['series'];
+}
+
+export interface FeedEvents {
+  statusChanged(status: ConnectionStatus): void;
+  /** The token is about to end: time for another. */
+  tokenExpiring(): void;
+  welcomed(welcome: Welcome): void;
+  sampled(sample: PanelSample): void;
+  gapped(gap: SampleGap): void;
+}
+
+type TablesPart = LazyModule<{ readonly TableFollower: typeof TableFollower }>;
+
+/**
+ * Subscribes a panel to its agent while the panel is in a document, over a connection that all panels of the page share. Samples
+ * enter the series buffer as they arrive; the host updates at most once per animation frame, so not at all in a hidden tab.
+ */
+export class LiveFeedController implements ReactiveController {
+  readonly #host: ReactiveControllerHost & Node;
+  readonly #events: FeedEvents;
+  readonly #tablesPart: TablesPart;
+  readonly #live = new LiveBuffer();
+  readonly #liveness: Liveness;
+  #isInDocument = false;
+  #request: FeedRequest | null = null;
+  #lease: ClientLease | null = null;
+  /** Ends everything that the lease's client was subscribed to. */
+  readonly #undo: (() => void)[] = [];
+  #reportedStatus = DISCONNECTED;
+  #tables: TableFollower | null = null;
+  #refusal: SubscriptionError | null = null;
+  #cancelFrame: (() => void) | null = null;
+  #leaveWindow: () => void = () => {};
+  #revision = 0;
+
+  /** @param tablesPart loaded when a request names tables */
+  constructor(host: ReactiveControllerHost & Node, tablesPart: TablesPart, events: FeedEvents) {
+    this.#host = host;
+    this.#tablesPart = tablesPart;
+    this.#events = events;
+    this.#liveness = new Liveness(browserClock, () => host.requestUpdate());
+    host.addController(this);
+  }
+
+  get status(): ConnectionStatus {
+    return this.client?.status ?? DISCONNECTED;
+  }
+
+  get client(): MetricsClient | null {
+    return this.#lease?.client ?? null;
+  }
+
+  /** `null` until the agent has announced the series. */
+  get buffer(): SeriesBuffer | null {
+    return this.#live.shown;
+  }
+
+  /** `null` while none are requested, or their part is still loading. */
+  get tables(): TableFollower | null {
+    return this.#tables;
+  }
+
+  /** Why the agent refused the subscription, if it did. */
+  get refusal(): SubscriptionError | null {
+    return this.#refusal;
+  }
+
+  /** `buffer` is that of an earlier request until the new one is filled. */
+  get isFilling(): boolean {
+    return this.#live.isFilling;
+  }
+
+  /** Status of the connection and of its samples: the one source for the badge and the charts. */
+  get standing(): Standing {
+    return this.#refusal === null ? this.#liveness.standingOf(this.status, this.#live.isBehind) : this.status;
+  }
+
+  /** The charts do not show the present. */
+  get isStale(): boolean {
+    return this.standing.state !== 'connected';
+  }
+
+  /** Counts the frames in which the buffer or tables changed. */
+  get revision(): number {
+    return this.#revision;
+  }
+
+  /** Follows `request`, or nothing if `null`. An equal request leaves the subscription undisturbed. */
+  follow(request: FeedRequest | null): void {
+    if (JSON.stringify(request) === JSON.stringify(this.#request)) return;
+    const before = this.#request;
+    this.#request = request;
+    const differsOnlyIn = (field: keyof FeedRequest): boolean =>
+      before !== null && request !== null && isSameBut(field, before, request);
+    // After a refusal, another token needs another subscription.
+    if (differsOnlyIn('token') && this.#refusal === null && this.#lease?.renew(request?.token) === true)
+      return;
+    this.#leave();
+    this.#join(differsOnlyIn('points'));
+  }
+
+  hostConnected(): void {
+    this.#isInDocument = true;
+    const own = windowOf(this.#host);
+    // A closed pop-up or frame removes nothing from itself. The client follows the life of the script's own page.
+    const closed = (): void => this.hostDisconnected();
+    if (own !== window) own.addEventListener('pagehide', closed);
+    this.#leaveWindow = () => own.removeEventListener('pagehide', closed);
+    if (this.#lease === null) {
+      this.#join();
+    } else if (this.#cancelFrame !== null) {
+      // The window that owned this frame may be hidden by now.
+      this.#cancelFrame();
+      this.#updateWithFrame();
+    }
+  }
+
+  hostDisconnected(): void {
+    this.#isInDocument = false;
+    this.#leaveWindow();
+    // A panel that is only being moved is connected again before this runs.
+    queueMicrotask(() => {
+      if (this.#isInDocument || this.#lease === null) return;
+      this.#leave();
+      this.#liveness.stop();
+      this.#reportStatus(DISCONNECTED);
+    });
+  }
+
+  /** @param keepsBuffer what is shown stays until the agent has answered */
+  #join(keepsBuffer = false): void {
+    this.#liveness.restart(this.#live.isBehind, keepsBuffer);
+    this.#live.clear(keepsBuffer);
+    if (!keepsBuffer) {
+      this.#tables = null;
+      this.#refusal = null;
+    }
+    const request = this.#request;
+    if (!this.#isInDocument || request === null) {
+      this.#reportStatus(DISCONNECTED);
+      return;
+    }
+    const { host, intervalMs, metrics, tables: tableNames, points } = request;
+    const source = {
+      ...(host === undefined ? {} : { host }),
+      ...(intervalMs === undefined ? {} : { intervalMs }),
+      backfill: points,
+    };
+    const series = { ...source, metrics };
+    const tables = { ...source, metrics: [], tables: tableNames };
+    const hasTables = tableNames.length > 0;
+    const lease = pageClients.lease(request, hasTables ? [series, tables] : [series]);
+    const { client } = lease;
+    this.#lease = lease;
+    this.#live.restart();
+    this.#undo.push(
+      client.subscribe(series, {
+        subscribed: (announcement) => this.#announced(announcement, points),
+        sample: (sample) => this.#sampled(sample),
+        gap: (gap) => {
+          if (this.#live.addGap(gap)) this.#events.gapped(gap);
+        },
+        refused: (error) => {
+          this.#refusal = error;
+          this.#host.requestUpdate();
+        },
+      }),
+    );
+    if (hasTables) this.#followTables(client, tables);
+    client.start();
+    this.#liveness.expectSample(this.#intervalMs);
+    this.#host.requestUpdate();
+    // A shared client may already be welcomed, and an event in the middle of an update could not change the panel.
+    queueMicrotask(() => {
+      if (this.#lease !== lease) return;
+      this.#undo.push(
+        client.onWelcome((welcome) => this.#events.welcomed(welcome)),
+        client.onStatus((status) => this.#reportStatus(status)),
+        client.onTokenExpiring(() => this.#events.tokenExpiring()),
+      );
+    });
+  }
+
+  /** Starts as soon as the part is loaded. */
+  #followTables(client: MetricsClient, request: TableRequest): void {
+    const before = this.#tables?.snapshot() ?? null;
+    let hasBegun = false;
+    const begin = (): void => {
+      const { module } = this.#tablesPart;
+      if (hasBegun || module === null) return;
+      hasBegun = true;
+      const follower = new module.TableFollower(client, request, () => this.#updateWithFrame(), before);
+      this.#undo.push(() => follower.stop());
+      this.#tables = follower;
+    };
+    this.#undo.push(this.#tablesPart.follow(begin));
+    begin();
+  }
+
+  #leave(): void {
+    for (const undo of this.#undo.splice(0)) undo();
+    this.#cancelFrame?.();
+    this.#lease?.release();
+    this.#lease = null;
+  }
+
+  #reportStatus(status: ConnectionStatus): void {
+    if (status === this.#reportedStatus) return;
+    this.#reportedStatus = status;
+    if (status.state === 'connected') this.#liveness.reconnected(this.#intervalMs);
+    this.#host.requestUpdate();
+    this.#events.statusChanged(status);
+  }
+
+  #announced(announcement: Subscribed, points: number): void {
+    this.#refusal = null;
+    const isFirst = this.buffer === null;
+    this.#live.announce(announcement, points);
+    if (isFirst) {
+      this.#liveness.answered(this.#intervalMs);
+      this.#host.requestUpdate();
+    } else {
+      this.#updateWithFrame();
+    }
+  }
+
+  #sampled(sample: Sample): void {
+    const series = this.#live.add(sample);
+    if (series !== null) this.#events.sampled({ ...sample, series });
+    this.#updateWithFrame();
+    if (this.#live.isAtHead) this.#liveness.heard(this.#intervalMs);
+  }
+
+  get #intervalMs(): number {
+    return this.buffer?.announcement.intervalMs ?? USUAL_INTERVAL_MS;
+  }
+
+  #updateWithFrame(): void {
+    if (this.#cancelFrame !== null) return;
+    const own = windowOf(this.#host);
+    const frame = own.requestAnimationFrame(() => {
+      this.#cancelFrame = null;
+      this.#revision += 1;
+      this.#host.requestUpdate();
+    });
+    this.#cancelFrame = () => {
+      own.cancelAnimationFrame(frame);
+      this.#cancelFrame = null;
+    };
+  }
+}
+
+function isSameBut(field: keyof FeedRequest, one: FeedRequest, other: FeedRequest): boolean {
+  return JSON.stringify({ ...one, [field]: 0 }) === JSON.stringify({ ...other, [field]: 0 });
+}

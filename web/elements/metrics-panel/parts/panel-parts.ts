@@ -1,0 +1,9 @@
+import { browserClock } from '../../../browser-clock.ts';
+import { LazyModule } from '../../../lazy-module.ts';
+
+/** Without it, a panel shows values. */
+export const chartsPart = new LazyModule(() => import('./charts.ts'), browserClock);
+/** For `sections` and for a search. */
+export const sectionsPart = new LazyModule(() => import('./sections.ts'), browserClock);
+/** Tables and selected times: most panels on other people's pages have none. */
+export const tablesPart = new LazyModule(() => import('./tables.ts'), browserClock, __IS_SINGLE_FILE__);
