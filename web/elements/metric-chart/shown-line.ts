@@ -1,10 +1,9 @@
 import type { SampleGap } from '../../../shared/client/client-subscription.ts';
 import type { TimeWindow } from '../../../shared/time-window.ts';
-import type { GapSpan, LabelledGap, Point } from '../../charts/gaps.ts';
+import { findGaps, type GapSpan, type LabelledGap, type Point } from '../../charts/gaps.ts';
+import { gapReason } from '../../locales/agent-texts.ts';
 import type { Messages } from '../../locales/en.ts';
-import { labelGaps, pointsOf } from './chart-points.ts';
 
-/** What a chart is told to show. */
 export interface LineRequest {
   readonly window: TimeWindow | null;
   readonly column: number;
@@ -15,13 +14,13 @@ export interface LineRequest {
   readonly span: GapSpan | null;
 }
 
-/** A series and the stretch of it that a chart shows. */
+/** A series, and the stretch of it that a chart shows. */
 export interface ShownLine {
-  /** Every sample held, those beside the stretch included: the line comes from there. */
+  /** All samples held: the line begins and ends outside the plot. */
   readonly points: readonly Point[];
   readonly fromMs: number;
   readonly toMs: number;
-  /** Those of the stretch. */
+  /** The points between `fromMs` and `toMs`. */
   readonly inside: readonly Point[];
   readonly gaps: readonly LabelledGap[];
 }
@@ -34,7 +33,7 @@ export function shownLine(
   const newestMs = points.at(-1)?.x ?? 0;
   const fromMs = span?.fromMs ?? newestMs - Math.max(1, count - 1) * intervalMs;
   const toMs = span?.toMs ?? newestMs;
-  // A sample's time jitters by milliseconds: it still counts when it stands on the edge.
+  // The times of samples jitter by milliseconds: the one on the left edge still counts.
   const slackMs = span === null ? intervalMs / 2 : 0;
   return {
     points,
@@ -43,4 +42,32 @@ export function shownLine(
     inside: points.filter(({ x }) => x >= fromMs - slackMs && x <= toMs),
     gaps: labelGaps(points, intervalMs, gaps, messages),
   };
+}
+
+/** `null` if the value is not known, or there is no point. */
+export function valueOf(point: Point | undefined): number | null {
+  return point === undefined || Number.isNaN(point.y) ? null : point.y;
+}
+
+function pointsOf(window: TimeWindow | null, column: number): Point[] {
+  return Array.from({ length: window?.length ?? 0 }, (_, row) => ({
+    x: window?.timestampAt(row) ?? Number.NaN,
+    y: window?.valueAt(column, row) ?? Number.NaN,
+  }));
+}
+
+/** The holes of a series, each with its cause if one is known. */
+function labelGaps(
+  points: readonly Point[],
+  intervalMs: number,
+  causes: readonly SampleGap[],
+  messages: Messages,
+): LabelledGap[] {
+  return findGaps(points, intervalMs).map((hole) => {
+    const cause = causes.find(({ fromMs, toMs }) => fromMs < hole.toMs && toMs > hole.fromMs);
+    return {
+      ...hole,
+      label: cause === undefined ? messages.gaps.noSamples : gapReason(cause.reason, messages),
+    };
+  });
 }

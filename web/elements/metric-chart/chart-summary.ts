@@ -1,0 +1,66 @@
+import type { PropertyValues } from 'lit';
+import { formatCount, formatReading, formatTime } from '../../format.ts';
+import type { Language } from '../../locales/languages.ts';
+import { valueOf, type ShownLine } from './shown-line.ts';
+
+/** Writing the text of every chart at each sample would cost as much as drawing: it may be this old, off the screen older. */
+const AGE_MS = 5000;
+const OFFSCREEN_AGE_MS = 15_000;
+/** Properties that change with each sample. */
+const PASSING: readonly PropertyKey[] = ['revision', 'hover'];
+
+export interface SummarisedChart {
+  readonly label: string;
+  readonly unit: string;
+  readonly stale: boolean;
+  readonly frozen: boolean;
+}
+
+/** The text alternative of a chart: `CPU: 3.0 %. Lowest 1.0 %, highest 9.0 % in 20 samples. Missing in between: …`. */
+export class ChartSummary {
+  #text = '';
+  #writtenAtMs = 0;
+
+  get text(): string {
+    return this.#text;
+  }
+
+  /** Whether an update of the chart changes more than one sample, or the text is too old. */
+  isDue(changed: PropertyValues, isVisible: boolean): boolean {
+    // Without a name: the chart came into view, its drawing was loaded, or its language changed.
+    if (changed.size === 0 || ![...changed.keys()].every((name) => PASSING.includes(name))) return true;
+    return performance.now() - this.#writtenAtMs >= (isVisible ? AGE_MS : OFFSCREEN_AGE_MS);
+  }
+
+  write(chart: SummarisedChart, line: ShownLine, language: Language): void {
+    this.#text = summaryOf(chart, line, language);
+    this.#writtenAtMs = performance.now();
+  }
+}
+
+function summaryOf(
+  { label, unit, stale, frozen }: SummarisedChart,
+  { points, inside, gaps, fromMs, toMs }: ShownLine,
+  { tag, messages }: Language,
+): string {
+  const { chart, separator } = messages;
+  const newest = inside.at(-1);
+  if (newest === undefined) return points.length === 0 ? chart.noneYet(label) : chart.noneHere(label);
+  const say = (value: number | null): string =>
+    value === null ? chart.notKnown : formatReading(value, unit, tag);
+  const known = inside.map(valueOf).filter((value) => value !== null);
+  const samples = chart.samples(formatCount(inside.length, tag));
+  const reading = chart.now(label, say(valueOf(newest)));
+  const now = frozen
+    ? chart.frozen(reading)
+    : stale
+      ? chart.stale(reading, formatTime(newest.x, tag))
+      : reading;
+  if (known.length === 0) return chart.within(now, samples);
+  const range = chart.range(now, say(Math.min(...known)), say(Math.max(...known)), samples);
+  const edgeMs = Math.min(fromMs, inside[0]?.x ?? fromMs);
+  const causes = new Set(
+    gaps.filter((gap) => gap.toMs > edgeMs && gap.fromMs < toMs).map((gap) => gap.label),
+  );
+  return causes.size === 0 ? range : chart.missing(range, [...causes].join(separator.list));
+}
