@@ -65,8 +65,3 @@ function matched(text: string, patterns: Texts): string | undefined {
 function fill(pattern: string, thing: string): string {
   return pattern.replaceAll('{}', () => thing);
 }
-
-/** The cause of a gap as text; reasons of a later agent appear as they are. */
-export function gapReason(reason: string, { gaps }: Messages): string {
-  return ownText(gaps, reason) ?? reason.replaceAll('_', ' ');
-}

@@ -1,7 +1,7 @@
 import type { SampleGap } from '../../../shared/client/client-subscription.ts';
 import type { TimeWindow } from '../../../shared/time-window.ts';
 import { findGaps, type GapSpan, type LabelledGap, type Point } from '../../charts/gaps.ts';
-import { gapReason } from '../../locales/agent-texts.ts';
+import { ownText } from '../../locales/agent-texts.ts';
 import type { Messages } from '../../locales/en.ts';
 
 export interface LineRequest {
@@ -61,13 +61,12 @@ function labelGaps(
   points: readonly Point[],
   intervalMs: number,
   causes: readonly SampleGap[],
-  messages: Messages,
+  { gaps }: Messages,
 ): LabelledGap[] {
   return findGaps(points, intervalMs).map((hole) => {
     const cause = causes.find(({ fromMs, toMs }) => fromMs < hole.toMs && toMs > hole.fromMs);
-    return {
-      ...hole,
-      label: cause === undefined ? messages.gaps.noSamples : gapReason(cause.reason, messages),
-    };
+    const { reason = 'noSamples' } = cause ?? {};
+    // Reasons of a later agent appear as they are.
+    return { ...hole, label: ownText(gaps, reason) ?? reason.replaceAll('_', ' ') };
   });
 }

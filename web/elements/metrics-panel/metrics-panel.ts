@@ -15,15 +15,7 @@ import { PartController } from '../part-controller.ts';
 import { tokens } from '../tokens.styles.ts';
 import { flatView, isChart, valuesOnly, type Layout } from './charts-view.ts';
 import { csvOf } from './csv.ts';
-import {
-  agentUrlOf,
-  DEFAULT_METRICS,
-  DEFAULT_POINTS,
-  feedRequest,
-  metricsOf,
-  missingFrom,
-  tablesOf,
-} from './feed/feed-request.ts';
+import { agentUrlOf, DEFAULT_METRICS, DEFAULT_POINTS, missingFrom, wishesOf } from './feed/feed-request.ts';
 import { LiveFeedController, type PanelSample } from './feed/live-feed-controller.ts';
 import { PausedView, type Shown } from './feed/paused-view.ts';
 import type { SeriesBuffer } from './feed/series-buffer.ts';
@@ -32,9 +24,9 @@ import type { GetToken } from './feed/token-source.ts';
 import { styles } from './metrics-panel.styles.ts';
 import { missingView, notice, refusalView, waitingView } from './notice.ts';
 import type { PanelAdditions } from './panel-additions.ts';
-import type { Table } from './panel-layout.ts';
-import { chartsPart, tablesPart } from './parts/panel-parts.ts';
-import { SectionsController } from './sections/sections-controller.ts';
+import { panelLayoutMemo, type Table } from './panel-layout.ts';
+import { chartsPart, sectionsPart, tablesPart } from './parts/panel-parts.ts';
+import type { PanelSections } from './sections/panel-sections.ts';
 import type { SelectedTimeController } from './selected-time/selected-time-controller.ts';
 
 const LAYOUTS: readonly Layout[] = ['grid', 'row', 'compact', 'sparkline'];
@@ -126,21 +118,23 @@ export class MetricsPanel extends OwnElement {
   /** Gives the token instead, when it is needed and again when the agent refuses that one. */
   @property({ attribute: false }) getToken?: GetToken | null;
 
-  readonly #live = new LiveFeedController(this, tablesPart, {
-    statusChanged: (status) => {
-      if (status.state === 'error') this.#token.refused();
-      this.#dispatch('statuschange', status);
+  readonly #live = new LiveFeedController(
+    this,
+    tablesPart,
+    (type, detail) => {
+      if (type === 'statuschange' && this.status.state === 'error') this.#tokens.refused();
+      this.#dispatch(type, detail);
     },
-    welcomed: (welcome) => this.#dispatch('welcome', welcome),
-    sampled: (sample) => this.#dispatch('sample', sample),
-    gapped: (gap) => this.#dispatch('gap', gap),
-    tokenExpiring: () => this.#token.expiring(),
-  });
-  readonly #token = new TokenController(this);
+    () => this.#tokens.expiring(),
+  );
+  readonly #tokens = new TokenController(this);
+  /** Why the page gave no token. */
+  #tokenError: string | null = null;
+  #wishes = wishesOf(this);
   readonly #language = new LanguageController(this);
   readonly #charts = new PartController(this, chartsPart);
   readonly #tables = new PartController(this, tablesPart, ({ selectedTimeStyles }) => selectedTimeStyles);
-  readonly #sections = new SectionsController(this, (open) => this.#dispatch('sectionschange', open));
+  readonly #sectionsPart = new PartController(this, sectionsPart, ({ sectionStyles }) => sectionStyles);
 
   /** The document of the last connection. */
   #home = document;
@@ -148,6 +142,8 @@ export class MetricsPanel extends OwnElement {
   #shown: Shown = this.#live;
   /** `null` before there are charts. */
   #crosshair: Crosshair | null = null;
+  readonly #layout = panelLayoutMemo();
+  #sections: PanelSections | null = null;
   #selectedTime: SelectedTimeController | null = null;
   /** The time was selected in a `span`, and ends with it. */
   #isSelectedInSpan = false;
@@ -212,26 +208,35 @@ export class MetricsPanel extends OwnElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    this.#sections.want(this.sections || Boolean(this.search));
-    this.#tables.want(tablesOf(this).length > 0);
-    if (changed.has('openSections')) this.#sections.show(this.openSections);
+    this.#sectionsPart.want(this.sections || Boolean(this.search));
+    if (changed.has('openSections')) this.#sections?.show(this.openSections);
     if (!this.paused) this.span = null;
     if (this.span === null && this.#isSelectedInSpan) {
       this.#isSelectedInSpan = false;
       this.#selectedTime?.clear();
     }
     if (REQUEST_PROPERTIES.some((name) => changed.has(name))) this.#pausedView.release();
-    const agentUrl = agentUrlOf(this.src);
-    const token = this.#token.tokenFor(agentUrl, this.token, this.getToken ?? null);
-    this.#live.follow(agentUrl === null || token === null ? null : feedRequest(this, agentUrl, token));
+    this.#follow();
     this.#missing = this.#missingNames();
     this.#shown = this.#pausedView.of(this.#live, this.paused);
   }
 
+  #follow(): void {
+    this.#wishes = wishesOf(this);
+    this.#tables.want(this.#wishes.tables.length > 0);
+    const { getToken } = this;
+    const agentUrl = agentUrlOf(this.src);
+    const token =
+      this.token ?? (agentUrl !== null && getToken ? this.#tokens.tokenFor(agentUrl, getToken) : undefined);
+    this.#tokenError = token === null ? this.#tokens.error : null;
+    this.#live.follow(agentUrl === null || token === null ? null : { ...this.#wishes, agentUrl, token });
+  }
+
   #missingNames(): readonly string[] {
     const { buffer, refusal } = this.#live;
-    if (refusal?.code === 'unknown_metric') return metricsOf(this);
-    return buffer === null ? [] : missingFrom(buffer.announcement.series, metricsOf(this));
+    const { metrics } = this.#wishes;
+    if (refusal?.code === 'unknown_metric') return metrics;
+    return buffer === null ? [] : missingFrom(buffer.announcement.series, metrics);
   }
 
   protected override render(): TemplateResult {
@@ -245,7 +250,7 @@ export class MetricsPanel extends OwnElement {
       >
         ${this.#body()}
       </div>
-      ${this.#selectedTime?.view(tablesOf(this), this.#shown.tables, this.#language)}
+      ${this.#selectedTime?.view(this.#wishes.tables, this.#shown.tables, this.#language)}
       <p class="said" aria-live="polite">${this.said}</p>
     `;
   }
@@ -292,16 +297,13 @@ export class MetricsPanel extends OwnElement {
   #body(): TemplateResult {
     const { buffer } = this.#shown;
     const { messages } = this.#language;
+    const { refusal } = this.#live;
+    const { badge, notice: texts } = messages;
     const agentUrl = agentUrlOf(this.src);
-    if (agentUrl === null)
-      return notice(
-        messages.notice.invalidSrc,
-        messages.notice.expectedSrc(this.src ?? ''),
-        messages.badge.error,
-      );
+    if (agentUrl === null) return notice(texts.invalidSrc, texts.expectedSrc(this.src ?? ''), badge.error);
+    if (this.#tokenError !== null) return notice(texts.noToken, this.#tokenError, badge.error);
     const missing = this.#missing.join(messages.separator.list);
-    const refusal = refusalView(this.#token.error, this.#live.refusal, missing, messages);
-    if (refusal !== null) return refusal;
+    if (refusal !== null) return refusalView(refusal, missing, messages);
     if (buffer !== null) return html`${this.#chartsOf(buffer)} ${missingView(missing, messages)}`;
     return html`${waitingView(this.status, agentUrl, messages, this.#hasSlotted())}<slot></slot>`;
   }
@@ -319,13 +321,16 @@ export class MetricsPanel extends OwnElement {
     const { tables, revision } = this.#shown;
     const { additions } = this;
     const { messages } = this.#language;
-    const search = this.search ?? '';
-    const { layout, isSearch } = this.#sections.layoutOf(
+    const sections = this.#sectionsPart.module;
+    const whole = this.#layout(
       buffer.announcement.series,
       tables?.descriptors ?? NO_TABLES,
-      search,
       messages,
+      sections?.sectionsOf,
     );
+    const search = this.search ?? '';
+    const layout = sections?.filterPanelLayout(whole, search, messages) ?? whole;
+    const isSearch = layout !== whole;
     if (isSearch && layout.headlines.length + layout.sections.length === 0)
       return notice(
         messages.notice.nothingFound,
@@ -349,14 +354,14 @@ export class MetricsPanel extends OwnElement {
     };
     if (!this.sections)
       return flatView(layout, context, LAYOUTS.find((one) => one === this.layout) ?? 'grid', gridView);
+    // The headlines are the same with and without sections.
+    if (sections === null) return flatView({ ...layout, details: [] }, context, 'grid', gridView);
+    this.#sections ??= new sections.PanelSections(this, this.openSections, (open) =>
+      this.#dispatch('sectionschange', open),
+    );
     const tableView = (name: string): TemplateResult | typeof nothing =>
       this.#tables.module?.liveTableView(name, tables, context) ?? nothing;
-    const sectionsContext = { ...context, additions, gridView, keyedList, isSearch, tableView };
-    return (
-      this.#sections.view(layout, sectionsContext, this.openSections) ??
-      // The headlines are the same with and without sections.
-      flatView({ ...layout, details: [] }, context, 'grid', gridView)
-    );
+    return this.#sections.view(layout, { ...context, additions, gridView, keyedList, isSearch, tableView });
   }
 
   get #selectedMs(): number | null {
@@ -370,7 +375,7 @@ export class MetricsPanel extends OwnElement {
     this.#selectedTime ??= new module.SelectedTimeController(this);
     this.#selectedTime.select(timestampMs, title, target);
     this.#isSelectedInSpan = this.span !== null;
-    this.said = this.#selectedTime.summary(tablesOf(this), this.#shown.tables, this.#language);
+    this.said = this.#selectedTime.summary(this.#wishes.tables, this.#shown.tables, this.#language);
     // Above the sheet, which may cover the chart.
     void this.updateComplete.then(() => target.scrollIntoView({ block: 'nearest' }));
   };

@@ -23,16 +23,9 @@ function shortWord(word: string, whole: string): TemplateResult {
   return html`<span class="word" aria-hidden="true" title=${whole}>${word}</span>`;
 }
 
-/** Why there is nothing to wait for; `null` if there is. @param names metrics that the agent does not have */
-export function refusalView(
-  tokenError: string | null,
-  refusal: SubscriptionError | null,
-  names: string,
-  messages: Messages,
-): TemplateResult | null {
+/** The agent refused the subscription. @param names metrics that it does not have */
+export function refusalView(refusal: SubscriptionError, names: string, messages: Messages): TemplateResult {
   const { badge, notice: texts } = messages;
-  if (tokenError !== null) return notice(texts.noToken, tokenError, badge.error);
-  if (refusal === null) return null;
   return refusal.code === 'unknown_metric'
     ? notice(texts.refused, texts.missing(names), `${names} –`)
     : notice(texts.refused, translate(refusal.error, messages), badge.error);

@@ -1,10 +1,8 @@
 import { CLIENT_LIMITS } from '../../../../shared/protocol/constants.ts';
 import { matchesGlob } from '../../../../shared/protocol/globs.ts';
 
-/** What a panel asks of its agent. */
-export interface FeedRequest {
-  /** `http(s)://` address of the agent. */
-  readonly agentUrl: string;
+/** What a panel wants to follow. */
+export interface FeedWishes {
   /** Name of one of the agent's hosts; undefined: the agent's own. */
   readonly host: string | undefined;
   /** Names and globs. */
@@ -14,10 +12,15 @@ export interface FeedRequest {
   readonly points: number;
   /** undefined: the agent's own. */
   readonly intervalMs: number | undefined;
+}
+
+export interface FeedRequest extends FeedWishes {
+  /** `http(s)://` address of the agent. */
+  readonly agentUrl: string;
   readonly token: string | undefined;
 }
 
-/** The properties of `<metrics-panel>` that a request is made of, as the page wrote them. */
+/** The properties of `<metrics-panel>` that say what to follow, as the page wrote them. */
 export interface FeedSettings {
   readonly host: string | null;
   readonly metrics: string | null;
@@ -32,30 +35,16 @@ const MAX_POINTS = 10_000;
 /** Longer than any agent accepts, yet still valid on the wire. */
 const MAX_INTERVAL_MS = 1e9;
 
-export function feedRequest(
-  settings: FeedSettings,
-  agentUrl: string,
-  token: string | undefined,
-): FeedRequest {
-  const { host, interval, points } = settings;
+/** What `settings` ask of any agent. */
+export function wishesOf({ host, metrics, tables, interval, points }: FeedSettings): FeedWishes {
   return {
-    agentUrl,
     host: host === null ? undefined : fitName(host),
     intervalMs:
       interval !== null && interval > 0 ? Math.ceil(Math.min(interval, MAX_INTERVAL_MS)) : undefined,
-    metrics: metricsOf(settings),
-    tables: tablesOf(settings),
+    metrics: namesIn(metrics ?? DEFAULT_METRICS),
+    tables: namesIn(tables ?? ''),
     points: Math.min(MAX_POINTS, Math.max(2, Math.trunc(points) || DEFAULT_POINTS)),
-    token,
   };
-}
-
-export function metricsOf({ metrics }: Pick<FeedSettings, 'metrics'>): string[] {
-  return namesIn(metrics ?? DEFAULT_METRICS);
-}
-
-export function tablesOf({ tables }: Pick<FeedSettings, 'tables'>): string[] {
-  return namesIn(tables ?? '');
 }
 
 /**

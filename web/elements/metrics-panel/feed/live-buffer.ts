@@ -41,19 +41,15 @@ export class LiveBuffer {
     return this.#filling ?? this.#shown;
   }
 
-  /** Drops what is shown, unless only its length will be different. */
-  clear(keepsBuffer: boolean): void {
+  /** Another subscription begins. @param keepsShown what is shown stays until the new buffer is filled */
+  restart(keepsShown: boolean): void {
     this.#filling = null;
-    if (keepsBuffer) return;
-    this.#shown = null;
-    this.#reportedSeq = 0;
-  }
-
-  /** Another subscription begins. */
-  restart(): void {
     this.#epoch = undefined;
     this.#headSeq = 0;
     this.#newestSeq = 0;
+    if (keepsShown) return;
+    this.#shown = null;
+    this.#reportedSeq = 0;
   }
 
   announce(announcement: Subscribed, points: number): void {

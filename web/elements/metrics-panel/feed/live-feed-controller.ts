@@ -3,7 +3,6 @@ import type { Sample, SampleGap, SubscriptionError } from '../../../../shared/cl
 import type { ConnectionStatus } from '../../../../shared/client/connection-status.ts';
 import type { MetricsClient } from '../../../../shared/client/metrics-client.ts';
 import type { Subscribed, Welcome } from '../../../../shared/protocol/messages.ts';
-import { browserClock } from '../../../browser-clock.ts';
 import { windowOf } from '../../../documents.ts';
 import type { LazyModule } from '../../../lazy-module.ts';
 import type { Standing } from '../../connection-badge/standing.ts';
@@ -24,14 +23,15 @@ export interface PanelSample extends Sample {
   readonly series: Subscribed['series'];
 }
 
+/** Details of the events of a panel that come from its feed. */
 export interface FeedEvents {
-  statusChanged(status: ConnectionStatus): void;
-  /** The token is about to end: time for another. */
-  tokenExpiring(): void;
-  welcomed(welcome: Welcome): void;
-  sampled(sample: PanelSample): void;
-  gapped(gap: SampleGap): void;
+  readonly statuschange: ConnectionStatus;
+  readonly welcome: Welcome;
+  readonly sample: PanelSample;
+  readonly gap: SampleGap;
 }
+
+type Emit = <Type extends keyof FeedEvents>(type: Type, detail: FeedEvents[Type]) => void;
 
 type TablesPart = LazyModule<{ readonly TableFollower: typeof TableFollower }>;
 
@@ -41,7 +41,8 @@ type TablesPart = LazyModule<{ readonly TableFollower: typeof TableFollower }>;
  */
 export class LiveFeedController implements ReactiveController {
   readonly #host: ReactiveControllerHost & Node;
-  readonly #events: FeedEvents;
+  readonly #emit: Emit;
+  readonly #tokenExpiring: () => void;
   readonly #tablesPart: TablesPart;
   readonly #live = new LiveBuffer();
   readonly #liveness: Liveness;
@@ -57,12 +58,21 @@ export class LiveFeedController implements ReactiveController {
   #leaveWindow: () => void = () => {};
   #revision = 0;
 
-  /** @param tablesPart loaded when a request names tables */
-  constructor(host: ReactiveControllerHost & Node, tablesPart: TablesPart, events: FeedEvents) {
+  /**
+   * @param tablesPart loaded when a request names tables
+   * @param tokenExpiring called when it is time for another token
+   */
+  constructor(
+    host: ReactiveControllerHost & Node,
+    tablesPart: TablesPart,
+    emit: Emit,
+    tokenExpiring: () => void,
+  ) {
     this.#host = host;
     this.#tablesPart = tablesPart;
-    this.#events = events;
-    this.#liveness = new Liveness(browserClock, () => host.requestUpdate());
+    this.#emit = emit;
+    this.#tokenExpiring = tokenExpiring;
+    this.#liveness = new Liveness(() => host.requestUpdate());
     host.addController(this);
   }
 
@@ -154,7 +164,7 @@ export class LiveFeedController implements ReactiveController {
   /** @param keepsBuffer what is shown stays until the agent has answered */
   #join(keepsBuffer = false): void {
     this.#liveness.restart(this.#live.isBehind, keepsBuffer);
-    this.#live.clear(keepsBuffer);
+    this.#live.restart(keepsBuffer);
     if (!keepsBuffer) {
       this.#tables = null;
       this.#refusal = null;
@@ -176,13 +186,12 @@ export class LiveFeedController implements ReactiveController {
     const lease = pageClients.lease(request, hasTables ? [series, tables] : [series]);
     const { client } = lease;
     this.#lease = lease;
-    this.#live.restart();
     this.#undo.push(
       client.subscribe(series, {
         subscribed: (announcement) => this.#announced(announcement, points),
         sample: (sample) => this.#sampled(sample),
         gap: (gap) => {
-          if (this.#live.addGap(gap)) this.#events.gapped(gap);
+          if (this.#live.addGap(gap)) this.#emit('gap', gap);
         },
         refused: (error) => {
           this.#refusal = error;
@@ -198,9 +207,9 @@ export class LiveFeedController implements ReactiveController {
     queueMicrotask(() => {
       if (this.#lease !== lease) return;
       this.#undo.push(
-        client.onWelcome((welcome) => this.#events.welcomed(welcome)),
+        client.onWelcome((welcome) => this.#emit('welcome', welcome)),
         client.onStatus((status) => this.#reportStatus(status)),
-        client.onTokenExpiring(() => this.#events.tokenExpiring()),
+        client.onTokenExpiring(this.#tokenExpiring),
       );
     });
   }
@@ -233,7 +242,7 @@ export class LiveFeedController implements ReactiveController {
     this.#reportedStatus = status;
     if (status.state === 'connected') this.#liveness.reconnected(this.#intervalMs);
     this.#host.requestUpdate();
-    this.#events.statusChanged(status);
+    this.#emit('statuschange', status);
   }
 
   #announced(announcement: Subscribed, points: number): void {
@@ -250,7 +259,7 @@ export class LiveFeedController implements ReactiveController {
 
   #sampled(sample: Sample): void {
     const series = this.#live.add(sample);
-    if (series !== null) this.#events.sampled({ ...sample, series });
+    if (series !== null) this.#emit('sample', { ...sample, series });
     this.#updateWithFrame();
     if (this.#live.isAtHead) this.#liveness.heard(this.#intervalMs);
   }

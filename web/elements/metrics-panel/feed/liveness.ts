@@ -1,5 +1,5 @@
 import type { ConnectionStatus } from '../../../../shared/client/connection-status.ts';
-import type { Clock } from '../../../../shared/clock.ts';
+import { browserClock } from '../../../browser-clock.ts';
 import type { Standing } from '../../connection-badge/standing.ts';
 
 /** No sample for this many intervals, plus slack for the network: the charts no longer show the present. */
@@ -8,7 +8,6 @@ const STALE_SLACK_MS = 1000;
 
 /** Judges by the arrival of samples whether a connected panel shows the present. */
 export class Liveness {
-  readonly #clock: Clock;
   readonly #changed: () => void;
   /** `silent`: samples are overdue. `recovering`: they were, and the connection has not yet had time to send one. */
   #lateness: 'none' | 'recovering' | 'silent' = 'none';
@@ -17,8 +16,7 @@ export class Liveness {
   #cancelTimer: () => void = () => {};
 
   /** @param changed called when samples become overdue */
-  constructor(clock: Clock, changed: () => void) {
-    this.#clock = clock;
+  constructor(changed: () => void) {
     this.#changed = changed;
   }
 
@@ -33,7 +31,7 @@ export class Liveness {
   /** Another subscription begins. @param keepsBuffer what was shown stays until it has been filled */
   restart(isBehind: boolean, keepsBuffer: boolean): void {
     if (isBehind || this.#lateness !== 'none') this.#lateness = 'recovering';
-    else if (!keepsBuffer) this.#heardMs = this.#clock.now();
+    else if (!keepsBuffer) this.#heardMs = browserClock.now();
     this.stop();
   }
 
@@ -52,14 +50,14 @@ export class Liveness {
 
   /** A sample of the present arrived. */
   heard(intervalMs: number): void {
-    this.#heardMs = this.#clock.now();
+    this.#heardMs = browserClock.now();
     this.answered(intervalMs);
   }
 
   /** Samples are overdue unless one arrives in time from now. */
   expectSample(intervalMs: number): void {
     this.stop();
-    this.#cancelTimer = this.#clock.schedule(
+    this.#cancelTimer = browserClock.schedule(
       () => {
         this.#lateness = 'silent';
         this.#changed();

@@ -7,12 +7,11 @@ import type { GetToken, TokenSource } from './token-source.ts';
 /** Most agents on other people's pages ask for no token, or the page has it at hand. */
 const tokenPart = new LazyModule(() => import('./token-source.ts'), browserClock);
 
-/** The token of a panel: its property, or what its `getToken` gives. */
+/** Gets the token of a panel from its `getToken`. */
 export class TokenController implements ReactiveController {
   readonly #host: LitElement;
   readonly #part: PartController<NonNullable<typeof tokenPart.module>>;
   #source: TokenSource | null = null;
-  #error: string | null = null;
 
   constructor(host: LitElement) {
     this.#host = host;
@@ -20,25 +19,18 @@ export class TokenController implements ReactiveController {
     host.addController(this);
   }
 
-  /** Why `tokenFor` had none to give, if that is known. */
+  /** Why `getToken` gave none, if that is known. */
   get error(): string | null {
-    return this.#error;
+    return this.#source?.error ?? null;
   }
 
-  /** undefined: the agent gets none; `null`: `getToken` has yet to give one, or could not. */
-  tokenFor(
-    agentUrl: string | null,
-    token: string | undefined,
-    getToken: GetToken | null,
-  ): string | undefined | null {
-    this.#error = null;
-    if (agentUrl === null || token !== undefined || getToken === null) return token;
+  /** `null`: `getToken` has yet to give one, or could not. */
+  tokenFor(agentUrl: string, getToken: GetToken): string | null {
     this.#part.want();
     const { module } = this.#part;
     if (module === null) return null;
     this.#source ??= new module.TokenSource(() => this.#host.requestUpdate());
     this.#source.use(getToken, agentUrl);
-    this.#error = this.#source.error;
     return this.#source.token ?? null;
   }
 

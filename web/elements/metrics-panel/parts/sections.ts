@@ -1,5 +1,4 @@
 /** Loaded for sections and for a search. */
-export { Folds } from '../sections/folds.ts';
+export { PanelSections } from '../sections/panel-sections.ts';
 export { filterPanelLayout, sectionsOf } from '../sections/sections-layout.ts';
-export { sectionedView } from '../sections/sections-view.ts';
 export { sectionStyles } from '../sections/sections.styles.ts';
