@@ -1,6 +1,6 @@
 import type { Clock } from '../shared/clock.ts';
 
-/** Time in a page: `performance.now()` is monotonic and keeps counting while the tab is hidden. */
+/** `performance.now()` is monotonic and keeps counting while the tab is hidden. */
 export const browserClock: Clock = {
   now: () => performance.now(),
   schedule: (task, delayMs) => {

@@ -1,6 +1,6 @@
 /**
- * What differs between documents: an element that is moved into a frame, a pop-up or a window that floats keeps its scripts, and they
- * keep their window; what it looks like, when it is drawn and who sees it are matters of the other one.
+ * An element can be moved into a frame, a pop-up or a floating window. Its script keeps the window that it was loaded in, but
+ * styles, frames and visibility belong to the other one.
  */
 import type { CSSResult } from 'lit';
 
@@ -9,12 +9,12 @@ export function windowOf(node: Node): Window & typeof globalThis {
   return node.ownerDocument?.defaultView ?? window;
 }
 
-/** Of any window: `instanceof` knows only those that this one has made. */
+/** For elements of any window: `instanceof` knows only those of this one. */
 export function isElement(node: EventTarget): node is Element {
   return 'nodeType' in node && node.nodeType === Node.ELEMENT_NODE;
 }
 
-/** What a node is in: of a shadow root, its host. */
+/** The parent of a node; for a shadow root, its host. */
 export function parentOf(node: Node): Node | null {
   return isShadowRoot(node) ? node.host : node.parentNode;
 }
@@ -25,7 +25,7 @@ function isShadowRoot(node: Node): node is ShadowRoot {
 
 const sheets = new WeakMap<Document, WeakMap<CSSResult, CSSStyleSheet>>();
 
-/** A style sheet that the document of `node` takes: it takes only its own, and none where it is in no window. */
+/** A style sheet that the document of `node` can adopt: only its own window's. `null` for a document without a window. */
 export function sheetFor(node: Node, style: CSSResult): CSSStyleSheet | null {
   const own = node.ownerDocument?.defaultView ?? null;
   if (own === null) return null;

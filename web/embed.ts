@@ -1,6 +1,6 @@
 /**
- * Entry of the one-file module for other people's pages, served at /embed/metrics-panel.js: defines the elements. A page that speaks
- * another language than English and Chinese can add its  *.
+ * Entry of the script for other people's pages, served at /embed/metrics-panel.js: defines the elements. Pages in a language other
+ * than English and Chinese can add its messages.
  */
 import './elements/metrics-panel/metrics-panel.ts';
 

@@ -1,9 +1,9 @@
 import { formatDuration, isKnownUnit, MINUTE_S, nameOf, scaleOf, shortened, write } from './format.ts';
 
-/** From here on a label, which is round, is shortened: `12K`; sooner than a value. */
+/** From here on a label is shortened: `12K`. Labels are round, so it may be sooner than for values. */
 const COMPACT_TICK_FROM = 10_000;
 
-/** A figure as `formatReading`, for a grid line, which stands on a round number: no decimals that say nothing. */
+/** As `formatReading`, for a grid line: round numbers have no decimals. Only charts need it, which load later than `format.ts`. */
 export function formatTick(value: number, unit: string, locale?: string): string {
   if (unit === 's' && value >= MINUTE_S) return formatDuration(value * 1000, locale, 'narrow');
   const { divisor, prefixed } = scaleOf(value, unit);

@@ -1,6 +1,6 @@
 import type { Counted } from './locales/en.ts';
 
-/** A figure for people: the number and its unit, apart, since they are set in different type. */
+/** Number and unit are apart, since they are set in different type. */
 export interface FormattedValue {
   readonly number: string;
   readonly unit: string;
@@ -23,7 +23,7 @@ const TO_THE_SECOND: Intl.DateTimeFormatOptions = {
   hourCycle: 'h23',
 };
 
-/** What is shown for a value that is not known. Never 0. */
+/** Shown for an unknown value, never 0. */
 export const UNKNOWN: FormattedValue = { number: '–', unit: '' };
 
 /**
@@ -58,7 +58,7 @@ export function formatReading(value: number | null, unit: string, locale?: strin
   return `${formatted.number} ${formatted.unit}`.trimEnd();
 }
 
-/** A cell of a table: figures as readings, texts as they are, and the number of an `id`, which counts nothing, without grouping. */
+/** A cell of a table: values as readings, texts unchanged, ids without grouping. */
 export function formatCell(cell: string | number | null, unit: string, locale?: string): string {
   if (typeof cell === 'string') return cell;
   return unit === 'id' && cell !== null ? String(cell) : formatReading(cell, unit, locale);
@@ -71,7 +71,7 @@ export function formatTime(timestampMs: number, locale?: string): string {
   );
 }
 
-/** A whole number of things, for /* that depend on it. */
+/** A whole number with its grammatical number. */
 export function formatCount(count: number, locale?: string): Counted {
   return {
     text: write(count, WHOLE, locale),
@@ -131,7 +131,7 @@ function prefixOf(
   return { divisor, name: names[exponent] ?? '' };
 }
 
-/** Units whose large numbers may be shortened; others are shown in full, since nobody here knows what they mean. */
+/** Whether large numbers of a unit may be shortened. Other units are written in full, since their meaning is not known here. */
 export function isKnownUnit(unit: string): boolean {
   return ['count', '/s', 'ms', 's', 'rpm', 'W', 'Hz'].includes(unit);
 }
@@ -153,7 +153,7 @@ export function write(value: number, digits: Digits, locale: string | undefined)
   return kept(numberFormats, key, () => new Intl.NumberFormat(locale, digits)).format(value);
 }
 
-/** To make a format costs a hundred times what its use does, and there are few different ones. */
+/** Creating a format costs a hundred times as much as using it, and there are few different ones. */
 const numberFormats = new Map<string, Intl.NumberFormat>();
 const timeFormats = new Map<string, Intl.DateTimeFormat>();
 const pluralRules = new Map<string, Intl.PluralRules>();

@@ -1,4 +1,4 @@
-/** The npm package `metrics-panel`: the element's class and its types, without any effect. `metrics-panel/define` defines it. */
+/** Entry of the npm package: the element's class and its types, without side effects. `metrics-panel/define` defines it. */
 export { defineElements } from './elements/define.ts';
 export { MetricsPanel } from './elements/metrics-panel/metrics-panel.ts';
 export { addLanguage, type PartialMessages } from './locales/languages.ts';

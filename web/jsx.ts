@@ -1,10 +1,10 @@
-/** What `<metrics-panel>` takes in the JSX of any framework. Types alone. */
+/** Types of `<metrics-panel>` for the JSX of any framework. */
 import type { OwnElement } from './elements/own-element.ts';
 import type { MetricsPanel } from './index.ts';
 
 type OwnEvents = 'statuschange' | 'welcome' | 'sample' | 'gap' | 'missing' | 'ready' | 'sectionschange';
 
-/** Its properties, each of which may be left out. */
+/** Its properties, all optional. */
 export type OwnProperties = {
   [
     Name in Exclude<keyof MetricsPanel, keyof OwnElement | 'status'> as MetricsPanel[Name] extends (
@@ -15,7 +15,7 @@ export type OwnProperties = {
   ]?: MetricsPanel[Name] | undefined;
 };
 
-/** Listeners to its events, as a framework calls them: `Prefix` is `on` or `on:`. */
+/** Its event listeners. `Prefix` is what the framework puts before the name of an event: `on` or `on:`. */
 export type OwnListeners<Prefix extends string> = {
   [Name in OwnEvents as `${Prefix}${Name}`]?: ((event: HTMLElementEventMap[Name]) => void) | undefined;
 };

@@ -1,18 +1,18 @@
 import { isElement, parentOf } from './documents.ts';
 
-/** What lies above a page and leaves at Escape. */
+/** Something above a page that Escape closes. */
 interface Layer {
   readonly page: Document;
   readonly host: Element;
   readonly leave: (event: KeyboardEvent) => void;
 }
 
-/** Those of all documents, in the order in which they came: one Escape takes away one, the newest of its page. */
+/** Of all documents, oldest first. Escape closes the newest of its page. */
 const open: Layer[] = [];
 
 /**
- * From now on `leave` is called at Escape in the page of `host`, unless something newer is there or has a use for the key itself; in a dialog
- * that `host` does not lie in, Escape is the dialog's. Returns the undo, which whoever leaves calls as well.
+ * Calls `leave` at Escape in the page of `host`, unless there is a newer layer, the key was handled, or a dialog is open that does
+ * not contain `host`. Returns the undo; the caller has to call it when it leaves in another way, too.
  */
 export function enterLayer(host: Element, leave: (event: KeyboardEvent) => void): () => void {
   const page = host.ownerDocument;
@@ -32,9 +32,9 @@ function press(event: KeyboardEvent): void {
   if (layer === undefined || event.key !== 'Escape' || event.defaultPrevented) return;
   const path = event.composedPath();
   const [field] = path;
-  // Browsers clear it.
+  // Browsers clear such a field.
   if (field !== undefined && isFilledSearch(field)) return;
-  // The focus may be on nothing while a dialog is open.
+  // Nothing may have the focus while a dialog is open.
   const dialog = path.find(isDialog) ?? layer.page.querySelector(':modal');
   if (dialog !== null && !liesIn(layer.host, dialog)) return;
   event.preventDefault();
@@ -51,7 +51,7 @@ function isDialog(target: EventTarget): target is Element {
   return isElement(target) && target.localName === 'dialog';
 }
 
-/** Through shadow roots, too. */
+/** Looks through shadow roots. */
 function liesIn(node: Node, ancestor: Node): boolean {
   for (let at: Node | null = node; at !== null; at = parentOf(at)) if (at === ancestor) return true;
   return false;

@@ -3,7 +3,7 @@ import type { Clock } from '../shared/clock.ts';
 const FIRST_RETRY_MS = 1000;
 const LONGEST_RETRY_MS = 30_000;
 
-/** A part of the program that is loaded when it is first wanted; tried again, ever less often, while somebody wants it. */
+/** A module loaded on demand. While it has followers, failed attempts are repeated with growing pauses. */
 export class LazyModule<Module> {
   readonly #import: () => Promise<Module>;
   readonly #clock: Clock;
@@ -13,19 +13,19 @@ export class LazyModule<Module> {
   #isBusy = false;
   #failures = 0;
 
-  /** @param isTriedOnce it may be missing for good: one attempt, and the program goes on without it */
+  /** @param isTriedOnce the module may be missing for good: makes one attempt */
   constructor(load: () => Promise<Module>, clock: Clock, isTriedOnce = false) {
     this.#import = load;
     this.#clock = clock;
     this.#isTriedOnce = isTriedOnce;
   }
 
-  /** `null` until it has come. */
+  /** `null` until it is loaded. */
   get module(): Module | null {
     return this.#module;
   }
 
-  /** It is still missing, after at least one attempt. */
+  /** At least one attempt failed, and it is still missing. */
   get hasFailed(): boolean {
     return this.#module === null && this.#failures > 0;
   }
@@ -36,7 +36,7 @@ export class LazyModule<Module> {
     void this.#attempt();
   }
 
-  /** Wants it, and is told when it has come and when an attempt has failed. Returns the undo. */
+  /** Loads it, and calls `changed` after each attempt. Returns the undo. */
   follow(changed: () => void): () => void {
     this.#followers.add(changed);
     this.load();

@@ -1,9 +1,8 @@
 import type { MetricsClient } from '../shared/client/metrics-client.ts';
 
 /**
- * Lets a client live as its page does (RC-1, RC-2, HB-2): looks and tries again at once when the page is seen, thawed or
- * back online; closes on `pagehide`, since an open socket keeps a page out of the back-forward cache; makes no attempts
- * while offline.
+ * Ties a client to its page (RC-1, RC-2, HB-2): checks and reconnects at once when the page is visible, thawed or back online;
+ * disconnects on `pagehide`, since an open socket keeps a page out of the back-forward cache; makes no attempts while offline.
  * @param isLocal the agent is on this machine, where being offline does not matter
  * @returns the undo
  */

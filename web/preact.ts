@@ -1,9 +1,9 @@
-/** Entry `metrics-panel/preact` of the npm package, types alone: `<metrics-panel>` in the JSX of Preact. */
+/** Entry `metrics-panel/preact` of the npm package: types of `<metrics-panel>` in the JSX of Preact. */
 import type { HTMLAttributes } from 'preact';
 import type { MetricsPanel } from './index.ts';
 import type { OwnListeners, OwnProperties } from './jsx.ts';
 
-/** Preact sets properties and adds listeners (`onsample`) as they are named. */
+/** Preact uses the names of properties and events as they are (`onsample`). */
 export type MetricsPanelProps = OwnProperties &
   OwnListeners<'on'> &
   Omit<HTMLAttributes<MetricsPanel>, keyof OwnProperties>;

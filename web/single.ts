@@ -1,6 +1,6 @@
 /**
- * Entry of the package's one file. What /embed loads when it is needed is in it, but for Chinese and tables: these are files beside it,
- * and it works without them.
+ * Entry of the package's single file. It contains the parts that /embed loads later, except Chinese and tables: these are files
+ * beside it, which may be missing.
  */
 import './charts/drawn-chart.ts';
 import './elements/metric-chart/chart-table.ts';

@@ -1,9 +1,9 @@
-/** Entry `metrics-panel/solid` of the npm package, types alone: `<metrics-panel>` in the JSX of Solid. */
+/** Entry `metrics-panel/solid` of the npm package: types of `<metrics-panel>` in the JSX of Solid. */
 import type * as solid from 'solid-js';
 import type { MetricsPanel } from './index.ts';
 import type { OwnListeners, OwnProperties } from './jsx.ts';
 
-/** Solid sets the properties of a custom element, and adds listeners to events of any name as `on:sample`. */
+/** Solid sets the properties of a custom element, and listens to any event as `on:sample`. */
 export type MetricsPanelProps = OwnProperties &
   OwnListeners<'on:'> &
   Omit<solid.JSX.HTMLAttributes<MetricsPanel>, keyof OwnProperties>;

@@ -1,4 +1,4 @@
-/** What a browser keeps for a page; it may be forbidden to, and the page works without. */
+/** Reads browser storage; `null` if it has nothing, or access is forbidden. */
 export function recall(storage: () => Storage, key: string): string | null {
   return attempt(() => storage().getItem(key));
 }

@@ -4,7 +4,7 @@ export type Theme = 'auto' | 'light' | 'dark';
 
 const KEY = 'metrics-panel.theme';
 
-/** The theme that the reader chose last, `auto` where none was chosen or the browser keeps nothing. */
+/** The theme that the reader chose last; `auto` if the browser remembers none. */
 export function rememberedTheme(): Theme {
   const stored = recall(() => localStorage, KEY);
   return stored === 'light' || stored === 'dark' ? stored : 'auto';
@@ -16,7 +16,7 @@ export function applyTheme(theme: Theme): void {
   remember(() => localStorage, KEY, theme);
 }
 
-/** Shows the page in `theme` this time. */
+/** Shows the page in `theme`, without remembering it. */
 export function showTheme(theme: Theme): void {
   document.documentElement.dataset['theme'] = theme;
 }

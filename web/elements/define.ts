@@ -1,11 +1,10 @@
 const types = new Map<string, CustomElementConstructor>();
-/** Whether what is imported from now on is defined at once. */
+/** Whether elements are defined as soon as they are imported. */
 let isDefining = !__IN_PACKAGE__;
 
 /**
- * Defines a custom element, as Lit's own decorator does, unless the page has one of that name already: the scripts of two
- * agents on one page bring the same elements, and the first ones serve both. In the npm package the elements wait for
- * `defineElements`.
+ * Defines a custom element, like Lit's decorator, unless the page already has one of that name: the scripts of two agents on one
+ * page bring the same elements, and the first ones serve both. In the npm package, elements wait for `defineElements`.
  */
 export function element(tag: keyof HTMLElementTagNameMap) {
   return (type: CustomElementConstructor): void => {
@@ -14,7 +13,7 @@ export function element(tag: keyof HTMLElementTagNameMap) {
   };
 }
 
-/** Defines all elements that the page does not have yet, those that are loaded later included. */
+/** Defines all elements that the page does not have yet, including those loaded later. */
 export function defineElements(): void {
   isDefining = true;
   for (const [tag, type] of types) define(tag, type);

@@ -13,31 +13,31 @@ type Keyed = readonly (readonly [key: unknown, value: unknown])[];
 class KeyedDirective extends Directive {
   #parts = new Map<unknown, ChildPart>();
 
-  /** Never called: lit asks `update` instead. */
+  /** Never called: `update` takes its place. */
   override render(_list: Keyed): unknown {
     return noChange;
   }
 
   override update(container: ChildPart, [list]: [Keyed]): typeof noChange {
-    // Of what stood there before.
+    // Remove what another value had rendered.
     if (this.#parts.size === 0) clearPart(container);
     const keys = new Set(list.map(([key]) => key));
     for (const [key, part] of this.#parts) {
       if (keys.has(key)) continue;
       const { endNode } = part;
       removePart(part);
-      // Lit leaves it.
+      // Lit leaves this comment behind.
       if (endNode instanceof Comment) endNode.remove();
     }
     const parts = new Map<unknown, ChildPart>();
     let next: ChildPart | undefined;
-    // From the last one on, so that what comes or goes moves no other.
+    // From the end, so that added and removed items move no others.
     for (const [key, value] of list.toReversed()) {
       next = setChildPartValue(insertPart(container, next, this.#parts.get(key)), value);
       parts.set(key, next);
     }
     this.#parts = parts;
-    // Lit takes them away when the container shows something else.
+    // Lets lit remove the parts when the container gets another value.
     setCommittedValue(container, [...parts.values()].toReversed());
     return noChange;
   }
@@ -46,8 +46,8 @@ class KeyedDirective extends Directive {
 const keyed = directive(KeyedDirective);
 
 /**
- * Shows each of `items`, whose keys are all different, by what `view` makes of it; the elements of a key stay its own. As lit's
- * `repeat`, which leaves a comment behind for everything that it removes (findings/lit-repeat-leaves-comments.sh).
+ * Renders each of `items` with `view`, keeping the elements of each key, which must be unique. Lit's own `repeat` leaves a comment
+ * behind for every item that it removes (findings/lit-repeat-leaves-comments.sh).
  */
 export function keyedList<Item>(
   items: Iterable<Item>,

@@ -10,15 +10,14 @@ const veil = css`
 `;
 
 /**
- * The language of the host element; asks the host to update when it is another. Where there are no  * in it, what the host
- * renders is marked as English. While its  * are on their way, what the host showed in another language stays, and what it has not
- * shown yet is not seen.
+ * The language of the host element, which it updates when the language changes. Without messages in that language, the host
+ * renders English and is marked as such. While messages are loading, the host keeps the language that it showed before, or stays
+ * invisible if it has shown nothing.
  */
 export class LanguageController implements ReactiveController, Language {
   readonly #host: ReactiveControllerHost & Element;
   #language = preferredLanguage([]);
   #isMarked = false;
-  /** It has been seen in a language. */
   #isShown = false;
   #veil: CSSStyleSheet | null = null;
   #unwatch: () => void = () => {};

@@ -1,9 +1,9 @@
 import { LitElement } from 'lit';
 import { sheetFor } from '../documents.ts';
 
-/** What all elements here are: they look the same in every document that they are moved into. */
+/** Base of all elements here: they keep their styles in every document that they are moved into. */
 export class OwnElement extends LitElement {
-  /** Lit would adopt sheets of the script's document, which throws where the element was put into another one. */
+  /** Lit would adopt style sheets of the script's document, which throws in another document. */
   protected override createRenderRoot(): ShadowRoot {
     const { shadowRootOptions } = typeOf(this);
     const root = this.attachShadow(shadowRootOptions);
@@ -11,7 +11,7 @@ export class OwnElement extends LitElement {
     return root;
   }
 
-  /** The browser has taken the style sheets of the other document away. */
+  /** The browser has removed the style sheets of the other document. */
   adoptedCallback(): void {
     if (this.shadowRoot !== null) this.#adoptStyles(this.shadowRoot);
   }

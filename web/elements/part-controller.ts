@@ -3,8 +3,8 @@ import { sheetFor } from '../documents.ts';
 import type { LazyModule } from '../lazy-module.ts';
 
 /**
- * A part of its host that is loaded while that is in a document and wants it. Asks the host to update when the part has come, or could
- * not be loaded.
+ * Loads a part of its host while the host wants it and is in a document. Updates the host when the part was loaded, or could not
+ * be.
  */
 export class PartController<Part> implements ReactiveController {
   readonly #host: LitElement;
@@ -14,7 +14,7 @@ export class PartController<Part> implements ReactiveController {
   #isConnected = false;
   #leave: (() => void) | null = null;
 
-  /** @param stylesOf of what the part shows: the host has them from then on */
+  /** @param stylesOf styles of the part, which the host adopts once it is loaded */
   constructor(host: LitElement, part: LazyModule<Part>, stylesOf?: (part: Part) => CSSResult) {
     this.#host = host;
     this.#part = part;
@@ -22,12 +22,12 @@ export class PartController<Part> implements ReactiveController {
     host.addController(this);
   }
 
-  /** `null` until it has come, and while it is not wanted. */
+  /** `null` while it is loading or not wanted. */
   get module(): Part | null {
     return this.#isWanted ? this.#part.module : null;
   }
 
-  /** It is still missing, after at least one attempt. */
+  /** At least one attempt failed, and the part is still missing. */
   get hasFailed(): boolean {
     return this.#part.hasFailed;
   }

@@ -1,6 +1,6 @@
 import { css } from 'lit';
 
-/** Radio buttons side by side, one of which is lit. Those with /* are as wide as their /*. */
+/** Radio buttons side by side, one of which is lit. Text makes a button as wide as it needs. */
 export const segmentStyles = css`
   :host {
     display: inline-block;
@@ -58,7 +58,7 @@ export const segmentStyles = css`
   label:has(span) {
     padding-inline: 0.625rem;
   }
-  /* A finger needs 44 px; the frame around is part of the 48 that the whole takes. */
+  /* A finger needs 44 px; with the frame it is 48. */
   @media (pointer: coarse) {
     label {
       min-width: 2.75rem;

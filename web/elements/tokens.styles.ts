@@ -6,7 +6,7 @@ import { css } from 'lit';
  */
 export const tokens = css`
   :host {
-    /* As the languages of its     /*; else their figures would fall apart where the page is written from right to left. */
+    /* All languages here run left to right. In a right-to-left page, numbers and units would change places. */
     direction: ltr;
     --_surface: var(--mp-surface, light-dark(#ffffff, #141a24));
     --_surface-raised: light-dark(#ffffff, #1d2532);
@@ -43,7 +43,7 @@ export const tokens = css`
   *::after {
     box-sizing: border-box;
   }
-  /* Swatches and bars, on paper, too. */
+  /* Prints swatches and bars. */
   *::before {
     print-color-adjust: exact;
   }

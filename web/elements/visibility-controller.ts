@@ -2,8 +2,8 @@ import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import { windowOf } from '../documents.ts';
 
 /**
- * Whether the host element is on the screen, or the page is being printed; asks the host to update when it comes into view. While it
- * is neither, the host has the attribute `offscreen`, for its styles.
+ * Whether the host element is on the screen or the page is being printed. Updates the host when it comes into view, and sets its
+ * attribute `offscreen` while it is not visible.
  */
 export class VisibilityController implements ReactiveController {
   readonly #host: ReactiveControllerHost & Element;
@@ -12,7 +12,7 @@ export class VisibilityController implements ReactiveController {
   #isPrinting = false;
   readonly #updateNow: () => void;
 
-  /** @param updateNow updates the host before it returns: what is printed is what is there then */
+  /** @param updateNow updates the host synchronously, for printing */
   constructor(host: ReactiveControllerHost & Element, updateNow: () => void) {
     this.#host = host;
     this.#updateNow = updateNow;

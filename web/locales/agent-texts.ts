@@ -4,18 +4,18 @@ import type { Messages } from './en.ts';
 type Texts = Readonly<Record<string, string>>;
 type Named = Pick<Series, 'name' | 'label' | 'instance'>;
 
-/** What the agent or its connection says in English, in the /* of another language; as it is where these have none for it. */
+/** Translates an English text of the agent or of the connection; without a translation it stays as it is. */
 export function translate(text: string, { texts, patterns }: Messages): string {
   return ownText(texts, text) ?? matched(text, patterns) ?? text;
 }
 
-/** The same for a word that has its meaning from the place where it stands, as those in a column of a table. */
+/** Translates a text whose meaning depends on its place, such as the column of a table. */
 export function translateAt(place: string, text: string, { texts, patterns }: Messages): string {
   const key = `${place}:${text}`;
   return ownText(texts, key) ?? matched(key, patterns) ?? text;
 }
 
-/** A series' label for its readers, in the agent's /* where the language has none for a metric of that name. */
+/** The label of a series in the reader's language, or the agent's own without a translation. */
 export function labelOf(series: Named, messages: Messages): string {
   const { name, label, instance } = series;
   const whole = ownText(messages.labels, name);
@@ -28,7 +28,7 @@ export function labelOf(series: Named, messages: Messages): string {
   return label;
 }
 
-/** The same series with label and instance for readers of `messages`; the same list where there is nothing to translate. */
+/** Translates labels and instances; returns the same list if there is nothing to translate. */
 export function translateSeries(series: readonly Series[], messages: Messages): readonly Series[] {
   if (messages.labels === messages.texts) return series;
   return series.map((one) => ({
@@ -42,26 +42,26 @@ function instanceOf(instance: string, { name }: Named, messages: Messages): stri
   return translateAt(name.split('.', 1)[0] ?? '', instance, messages);
 }
 
-/** The agent's /* may be those of `Object.prototype`. */
+/** Ignores what `Object.prototype` has: the agent chooses `key`. */
 export function ownText(texts: Texts, key: string): string | undefined {
   return Object.hasOwn(texts, key) ? texts[key] : undefined;
 }
 
 function matched(text: string, patterns: Texts): string | undefined {
-  for (const [pattern, messages] of Object.entries(patterns)) {
+  for (const [pattern, translation] of Object.entries(patterns)) {
     const [before = '', after = ''] = pattern.split('{}');
-    // Where it stands several times, the first tells what it is.
+    // `{}` may occur several times: the first one gives its value.
     const end =
       pattern.indexOf('{}', before.length + 2) < 0
         ? text.length - after.length
         : text.indexOf(after, before.length);
     const thing = text.slice(before.length, Math.max(before.length, end));
-    if (fill(pattern, thing) === text) return fill(messages, thing);
+    if (fill(pattern, thing) === text) return fill(translation, thing);
   }
   return undefined;
 }
 
-/** Not by a string, in which `$` has a meaning. */
+/** With a function, since `$` has a meaning in a replacement string. */
 function fill(pattern: string, thing: string): string {
   return pattern.replaceAll('{}', () => thing);
 }

@@ -1,24 +1,22 @@
 import { isElement, parentOf, windowOf } from '../documents.ts';
 import { canonicalTag, onLanguageAdded, preferredLanguage, type Language } from './languages.ts';
 
-/** Not declared by the page, but by the elements for their own /*. */
+/** Elements whose `lang` was set here, not by the page. */
 const marked = new WeakSet<Element>();
 
-/** The language that holds for `element`: of the nearest `lang`, its own first, through shadow roots; else the browser's. */
+/** The language of `element`: that of the nearest `lang`, from the element outwards and through shadow roots, else the browser's. */
 export function languageOf(element: Element): Language {
   const [nearest] = lineage(element).filter((one) => one.hasAttribute('lang') && !marked.has(one));
   const tag = canonicalTag(nearest?.getAttribute('lang') ?? '');
   return tag === null ? browserLanguage() : preferredLanguage([tag]);
 }
 
-/** The language of the reader, as the browser tells it. */
+/** The language of the browser. */
 export function browserLanguage(): Language {
   return preferredLanguage(navigator.languages.map(canonicalTag).filter((tag) => tag !== null));
 }
 
-/**
- * Calls `changed` when `languageOf(element)` may have changed while the element stays where it is. Returns the undo.
- */
+/** Calls `changed` when `languageOf(element)` may have changed without the element being moved. Returns the undo. */
 export function watchLanguage(element: Element, changed: () => void): () => void {
   const observer = new MutationObserver(changed);
   for (const one of lineage(element)) observer.observe(one, { attributeFilter: ['lang'] });
@@ -33,8 +31,8 @@ export function watchLanguage(element: Element, changed: () => void): () => void
 }
 
 /**
- * Says that the  * in `element` are in another language than what is around them, for those who hear them; `null`: they are
- * not. For `languageOf` that is no declaration.
+ * Marks `element` as being in another language than its surroundings, for screen readers; `null` removes the mark. `languageOf`
+ * ignores it.
  */
 export function markLanguage(element: Element, tag: string | null): void {
   if (tag === null) {
@@ -45,7 +43,7 @@ export function markLanguage(element: Element, tag: string | null): void {
   }
 }
 
-/** The element and all that it is in, from the inside out; a shadow root is in its host. */
+/** The element and its ancestors, from the inside out and through shadow roots. */
 function lineage(element: Element): Element[] {
   const elements: Element[] = [];
   for (let node: Node | null = element; node !== null; node = parentOf(node)) {

@@ -1,4 +1,4 @@
-/** A count as its reader writes it, and the grammatical number that it asks for (`one`, `other`, …). */
+/** A formatted count, and the grammatical number that it takes (`one`, `other`, …). */
 export interface Counted {
   readonly text: string;
   readonly plural: Intl.LDMLPluralRule;
@@ -6,7 +6,7 @@ export interface Counted {
 
 const NONE: Readonly<Record<string, string>> = {};
 
-/** Every text that people see or hear, and the shape of those of all other languages. */
+/** Every text that people see or hear. All other languages have the same shape. */
 export const en = {
   badge: {
     connecting: 'Connecting',
@@ -60,7 +60,7 @@ export const en = {
     value: 'Value',
     gap: (cause: string, from: string, to: string) => `${cause}, ${from} to ${to}`,
   },
-  /** Why there is a gap: `noSamples` where nobody said, else by the reason that the agent gave. */
+  /** Causes of gaps by the reason that the agent gave; `noSamples` without one. */
   gaps: {
     noSamples: 'No samples',
     agent_restart: 'Agent restarted',
@@ -113,21 +113,21 @@ export const en = {
     light: 'Light theme',
     dark: 'Dark theme',
   },
-  /** Stands between the things of a list. */
+  /** Between the items of a list. */
   separator: { list: ', ' },
   /**
-   * Labels of metrics by their name. `*` in the name stands for a thing such as an interface, and `{}` in the label for what people
-   * call it: `network.*.receive` may be `{} received`. Left out: the label that the agent gives.
+   * Labels of metrics by their name. `*` in the name stands for an instance such as an interface, and `{}` in the label for its name:
+   * `network.*.receive` may be `{} received`. Left out: the agent's label.
    */
   labels: NONE,
   /**
-   * Other texts of the agent and of the connection, by their English: subjects, tables, columns, reasons. A word that means this only
-   * in one place stands behind the name of that place: `state:idle` in the column `state`, `cpu:Core {}` for a thing of `cpu`.
+   * Other texts of the agent and of the connection, by their English: subjects, tables, columns, reasons. A prefix limits a text to
+   * one place: `state:idle` to the column `state`, `cpu:Core {}` to instances of `cpu`.
    */
   texts: NONE,
-  /** The same with a part that varies, `{}`: `Unknown metric: {}`. */
+  /** The same with a variable part, `{}`: `Unknown metric: {}`. */
   patterns: NONE,
 };
 
-/** The texts of one language. Numbers and times in them are formatted already. */
+/** The texts of one language. Their arguments are formatted already. */
 export type Messages = typeof en;

@@ -2,36 +2,38 @@ import { browserClock } from '../browser-clock.ts';
 import { LazyModule } from '../lazy-module.ts';
 import { en, type Messages } from './en.ts';
 
-/** What an element speaks to its reader. */
 export interface Language {
-  /** BCP 47: how figures and times are written. */
+  /** BCP 47: how values and times are formatted. */
   readonly tag: string;
-  /** BCP 47: what the   /* are in; English where there are none in the language of `tag`. */
+  /** BCP 47: the language of `messages`; English if there are none for `tag`. */
   readonly spoken: string;
   readonly messages: Messages;
-  /** Those of `spoken` are still being loaded, and `messages` are English until then. */
+  /** The messages for `spoken` are loading; until then they are English. */
   readonly isComing?: true;
 }
 
-/** Some of the /* of a language. */
-export type PartialMessages = { readonly [Subject in keyof Messages]?: Partial<Messages[Subject]> };
+/** Some of the messages of a language. */
+export type PartialMessages = { readonly [Subject in keyof Messages]?: Partial<Messages[Subject]> } & {
+  /** The former name of `selectedTime`. */
+  readonly moment?: Partial<Messages['selectedTime']>;
+};
 
-/** By language and script, and by region where it differs, as CLDR completes a tag: `zh` and `zh-CN` are `zh-Hans-CN`. */
+/** By language and script, and by region too if added for one. CLDR completes a tag: `zh` and `zh-CN` are `zh-Hans-CN`. */
 const known = new Map<string, Messages>([['en-Latn', en]]);
 const followers = new Set<() => void>();
 
 const CHINESE = 'zh-Hans';
-/** Loaded when somebody reads it. */
+/** Loaded when it is the language of an element. */
 const chinese = new LazyModule(() => import('./zh-cn.ts'), browserClock, __IS_SINGLE_FILE__);
-/** What was added to it before it had come. */
+/** Additions to Chinese before it was loaded. */
 const early: (() => void)[] = [];
 let isChineseWanted = false;
 
 /**
- * Adds a language, or replaces  * of one that is there, for all elements of the page, those that it shows already included.
- * What is left out stays as it was: English in a new language.
+ * Adds a language or replaces messages of one, for all elements of the page, including those already shown. Messages that are left
+ * out stay as they were; in a new language they are English.
  *
- * @param tag BCP 47: `de` for all who read German, `pt-BR` also for those of other countries until they have their own
+ * @param tag BCP 47. `de` is for all regions; `pt-BR` also serves other regions until they have their own
  * @throws {RangeError} `tag` is no language tag
  */
 export function addLanguage(tag: string, messages: PartialMessages): void {
@@ -40,7 +42,7 @@ export function addLanguage(tag: string, messages: PartialMessages): void {
     early.push(() => addLanguage(tag, messages));
     return;
   }
-  const merged = merge(wordsOf(tag) ?? en, messages);
+  const merged = merge(messagesOf(tag) ?? en, messages);
   const isForAll = new Intl.Locale(tag).region === undefined;
   known.set(whole, merged);
   if (isForAll || !known.has(common)) known.set(common, merged);
@@ -51,20 +53,20 @@ function tellFollowers(): void {
   for (const follow of followers) follow();
 }
 
-/** Calls `changed` when a language was added or has come. Returns the undo. */
+/** Calls `changed` when a language was added or loaded. Returns the undo. */
 export function onLanguageAdded(changed: () => void): () => void {
   followers.add(changed);
   return () => followers.delete(changed);
 }
 
 /**
- * The language of someone who prefers `tags` in this order: the first that there are  * of, else English  *.
+ * The language of a reader who prefers `tags` in this order: the first with messages; else the first tag, with English messages.
  *
  * @throws {RangeError} one of `tags` is no language tag
  */
 export function preferredLanguage(tags: readonly string[]): Language {
-  const tag = tags.find((one) => wordsOf(one) !== undefined || isChinese(one)) ?? tags[0] ?? 'en';
-  const messages = wordsOf(tag);
+  const tag = tags.find((one) => messagesOf(one) !== undefined || isChinese(one)) ?? tags[0] ?? 'en';
+  const messages = messagesOf(tag);
   if (messages !== undefined) return { tag, spoken: tag, messages };
   if (isChinese(tag)) loadChinese();
   return isChinese(tag) && !chinese.hasFailed
@@ -87,8 +89,8 @@ function loadChinese(): void {
 }
 
 /**
- * `zh_cn` and the like as they should be; `null` for what is no language tag. Of a locale of POSIX its language and region: Chromium
- * says `en-US@posix` where `LANG` is not set, as on a screen that a service starts.
+ * Canonicalises tags such as `zh_cn`; `null` if it is no language tag. Cuts off the end of a POSIX locale: without `LANG`, as on a
+ * screen started by a service, Chromium says `en-US@posix`.
  */
 export function canonicalTag(text: string): string | null {
   const [tag = ''] = text.trim().replaceAll('_', '-').split(/[.@]/);
@@ -99,7 +101,7 @@ export function canonicalTag(text: string): string | null {
   }
 }
 
-/** Which of `texts` are in a language: those of a part of the page that has /* of its own, in the languages that this project speaks. */
+/** Chooses among texts that a part of the page has in the languages of this project. */
 export function spokenIn<Texts>(
   { spoken }: Language,
   texts: { readonly en: Texts; readonly 'zh-Hans': Texts },
@@ -107,7 +109,7 @@ export function spokenIn<Texts>(
   return isChinese(spoken) ? texts['zh-Hans'] : texts.en;
 }
 
-function wordsOf(tag: string): Messages | undefined {
+function messagesOf(tag: string): Messages | undefined {
   const { whole, common } = keysOf(tag);
   return known.get(whole) ?? known.get(common);
 }
@@ -119,8 +121,9 @@ function keysOf(tag: string): { readonly whole: string; readonly common: string 
 
 function merge(base: Messages, added: PartialMessages): Messages {
   const merged: Messages = { ...base };
-  for (const subject of Object.keys(added)) {
-    if (isSubject(subject)) Object.assign(merged, { [subject]: { ...base[subject], ...added[subject] } });
+  for (const [key, texts] of Object.entries(added)) {
+    const subject = key === 'moment' ? 'selectedTime' : key;
+    if (isSubject(subject)) Object.assign(merged, { [subject]: { ...merged[subject], ...texts } });
   }
   return merged;
 }

@@ -7,7 +7,7 @@ import { preferredLanguage } from '../locales/languages.ts';
 
 export const START_MS = new Date(2026, 0, 1, 14, 3, 0).getTime();
 
-/** What a panel shows of `series`, with a row of values for each second from `START_MS` on. */
+/** The context of charts of `series`, with a row of values for each second from `START_MS` on. */
 export function chartsContext(
   series: readonly Series[],
   rows: readonly (readonly (number | null)[])[],

@@ -4,7 +4,7 @@ type LitTag = {
   [Tag in keyof HTMLElementTagNameMap]: HTMLElementTagNameMap[Tag] extends LitElement ? Tag : never;
 }[keyof HTMLElementTagNameMap];
 
-/** Puts a new element into the page, prepared by `prepare`, and waits for its first rendering. */
+/** Creates an element, prepares it, adds it to the page and waits for its first rendering. */
 export async function mount<Tag extends LitTag>(
   tag: Tag,
   prepare: (element: HTMLElementTagNameMap[Tag]) => void = () => {},

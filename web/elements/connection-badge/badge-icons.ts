@@ -1,7 +1,7 @@
 import { svg, type SVGTemplateResult } from 'lit';
 import type { Standing } from './standing.ts';
 
-/** How a state looks, 16 × 16, stroked in the current colour. Each differs in text, colour and shape: never colour alone. */
+/** One icon per state, 16 × 16, stroked in the current colour. States differ in text, colour and shape, never in colour alone. */
 export const BADGE_ICONS: Readonly<Record<Standing['state'], SVGTemplateResult>> = {
   connecting: svg`<path class="spin" d="M8 2a6 6 0 1 1-6 6" />`,
   connected: svg`<circle cx="8" cy="8" r="6" /><path d="m5.3 8.2 1.9 1.9 3.6-4" />`,

@@ -13,7 +13,7 @@ export const styles = css`
   }
   button {
     display: inline-flex;
-    /* The countdown goes below where there is no room beside. */
+    /* Without room beside the text, the countdown wraps below it. */
     flex-wrap: wrap;
     align-items: center;
     justify-content: center;
@@ -85,7 +85,7 @@ export const styles = css`
     border-radius: 0.5rem;
     box-shadow: 0 6px 20px rgb(0 0 0 / 18%);
   }
-  /* The pointer may cross the gap to the text without losing it. */
+  /* Bridges the gap between badge and detail for the pointer. */
   .detail::before {
     content: '';
     position: absolute;

@@ -13,17 +13,17 @@ import { styles } from './connection-badge.styles.ts';
 import type { Standing } from './standing.ts';
 
 /**
- * Says how the page stands with its agent: text, colour and icon, the time to the next attempt or since the last sample, and the
- * reason on hover, focus or tap. A change of state is announced politely; the time is not.
+ * The state of the connection to the agent: text, colour and icon, the time to the next attempt or since the last sample, and the
+ * reason on hover, focus or tap. Screen readers announce a change of state, but not the time.
  *
- * @slot - More of the detail
+ * @slot - Added to the detail
  */
 @element('connection-badge')
 export class ConnectionBadge extends OwnElement {
   static override styles = [tokens, styles];
 
   @property({ attribute: false }) status: Standing = { state: 'disconnected' };
-  /** Only the icon is seen; the   /* are in its detail and for screen readers. */
+  /** Shows only the icon; the text is in the detail and for screen readers. */
   @property({ type: Boolean, reflect: true }) dot = false;
 
   @state() private isOpen = false;
@@ -80,7 +80,7 @@ export class ConnectionBadge extends OwnElement {
       this.status.state === 'silent'
         ? messages.badge.silentFor(formatReading(seconds, 's', tag))
         : messages.badge.retryIn(formatReading(seconds, 'count', tag));
-    // Not for screen readers: a number that changes each second would be read each second.
+    // Screen readers would read it out every second.
     return html`<span class="countdown" aria-hidden="true">${text}</span>`;
   }
 
@@ -108,7 +108,7 @@ export class ConnectionBadge extends OwnElement {
     return 'reason' in this.status ? translate(this.status.reason, this.#language.messages) : null;
   }
 
-  /** To the next attempt, or since the last sample. */
+  /** Seconds to the next attempt or since the last sample. */
   #seconds(): number | null {
     const { status, nowMs } = this;
     if (status.state === 'silent') return Math.max(0, Math.floor((nowMs - status.sinceMs) / 1000));

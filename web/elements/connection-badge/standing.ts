@@ -1,9 +1,9 @@
 import type { ConnectionStatus } from '../../../shared/client/connection-status.ts';
 
 /**
- * How live what is shown is: as the connection, and, where that is good, as the samples.
- * - `silent`: none came for longer than their interval explains; `sinceMs` is the clock's time of the last
- * - `catchingUp`: those of the past are still to come, or the first one of the present
+ * The state of the connection and, once connected, of its samples.
+ * - `silent`: samples are overdue; `sinceMs` is when the last one arrived, on the browser's clock
+ * - `catchingUp`: samples of the past are still arriving, or the first one of the present is yet to come
  */
 export type Standing =
   | ConnectionStatus

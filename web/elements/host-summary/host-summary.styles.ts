@@ -1,7 +1,7 @@
 import { css } from 'lit';
 
 export const styles = css`
-  /* In a row with what stands beside the name, and the facts below both. */
+  /* Name and details are items of the page's own layout. */
   :host {
     display: contents;
     color: var(--_text);
@@ -26,7 +26,7 @@ export const styles = css`
     flex: 1 0 100%;
     gap: var(--_space-1) var(--_space-6);
     margin: calc(-1 * var(--_space-1)) 0 0;
-    /* Before anything is known, so that the charts do not move when it is. */
+    /* Keeps the charts in place when the details arrive. */
     min-height: 1lh;
     font-size: var(--_size-small);
   }

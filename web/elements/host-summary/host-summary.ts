@@ -10,16 +10,16 @@ import { OwnElement } from '../own-element.ts';
 import { tokens } from '../tokens.styles.ts';
 import { styles } from './host-summary.styles.ts';
 
-/** Names the host and what it is; what is not known is left out. */
+/** The host's name and details; unknown details are left out. */
 @element('host-summary')
 export class HostSummary extends OwnElement {
   static override styles = [tokens, styles];
 
-  /** What the agent said of itself and its host. */
+  /** The agent's introduction of itself and its host. */
   @property({ attribute: false }) welcome: Welcome | null = null;
-  /** How long the host has been up, seconds, where that is measured. */
+  /** Seconds since the host booted, if that is measured. */
   @property({ attribute: false }) uptimeS: number | null = null;
-  /** The host's own time, Unix ms, for the uptime where it is not; the reader's clock may differ. */
+  /** The host's clock, Unix ms, to compute the uptime otherwise; the reader's clock may differ. */
   @property({ attribute: false }) hostTimeMs: number | null = null;
 
   readonly #language = new LanguageController(this);
@@ -29,7 +29,7 @@ export class HostSummary extends OwnElement {
     return html`
       <h1>${host?.label ?? this.#language.messages.host.unnamed}</h1>
       <dl>
-        ${this.#facts().map(
+        ${this.#details().map(
           ([name, value]) =>
             html`<div>
               <dt>${name}</dt>
@@ -40,15 +40,15 @@ export class HostSummary extends OwnElement {
     `;
   }
 
-  #facts(): [name: string, value: string][] {
+  #details(): [name: string, value: string][] {
     if (this.welcome === null) return [];
-    const facts = this.welcome.hosts[0]?.facts ?? {};
-    const { operatingSystem, cpuModel, cores, memoryTotalBytes, gpus, disks } = facts;
+    const details = this.welcome.hosts[0]?.facts ?? {};
+    const { operatingSystem, cpuModel, cores, memoryTotalBytes, gpus, disks } = details;
     const { tag, messages } = this.#language;
-    const uptimeMs = this.#uptimeMs(facts);
-    const told: [string, string | undefined][] = [
+    const uptimeMs = this.#uptimeMs(details);
+    const rows: [string, string | undefined][] = [
       [messages.host.system, operatingSystem],
-      [messages.host.runsOn, placeOf(facts, messages)],
+      [messages.host.runsOn, platformOf(details, messages)],
       [messages.host.cpu, cpuModel],
       [messages.host.cores, cores === undefined ? undefined : formatReading(cores, 'count', tag)],
       [
@@ -60,7 +60,7 @@ export class HostSummary extends OwnElement {
       [messages.host.up, uptimeMs === null ? undefined : formatDuration(uptimeMs, tag)],
       [messages.host.agent, this.welcome.server.version],
     ];
-    return told.filter((fact): fact is [string, string] => fact[1] !== undefined);
+    return rows.filter((row): row is [string, string] => row[1] !== undefined);
   }
 
   #uptimeMs({ bootedAtMs }: HostDetails): number | null {
@@ -69,10 +69,10 @@ export class HostSummary extends OwnElement {
   }
 }
 
-/** `KVM virtual machine`, `Docker container`; kinds of a later agent as they are. */
-function placeOf({ kind, platform }: HostDetails, { kinds }: Messages): string | undefined {
-  const messages = [platform, kind && (ownText(kinds, kind) ?? kind)].filter(Boolean).join(' ');
-  return messages === '' ? undefined : `${messages.charAt(0).toUpperCase()}${messages.slice(1)}`;
+/** `KVM virtual machine`, `Docker container`. Kinds of a later agent appear as they are. */
+function platformOf({ kind, platform }: HostDetails, { kinds }: Messages): string | undefined {
+  const text = [platform, kind && (ownText(kinds, kind) ?? kind)].filter(Boolean).join(' ');
+  return text === '' ? undefined : `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }
 
 function listOf(things: readonly string[] | undefined, { separator }: Messages): string | undefined {

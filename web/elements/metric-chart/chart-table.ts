@@ -7,14 +7,14 @@ import { OwnElement } from '../own-element.ts';
 import { tokens } from '../tokens.styles.ts';
 import type { ShownLine } from './shown-line.ts';
 
-/** A line of the table: a sample, or a stretch of time without. */
+/** A sample or a gap. */
 interface Row {
   readonly atMs: number;
   readonly gap: ShownLine['gaps'][number] | null;
   readonly value: number | null;
 }
 
-/** What a chart shows as times and values, the newest first, with what is missing in its place and why. */
+/** The samples and gaps of a chart, newest first. */
 @element('chart-table')
 export class ChartTable extends OwnElement {
   static override styles = [
@@ -81,7 +81,7 @@ export class ChartTable extends OwnElement {
         </thead>
         <tbody>
           ${
-            // Not by key: Lit 3.3 leaves a comment behind for each row that is taken away, which here is one for each sample.
+            // Without keys: lit's `repeat` leaves a comment behind for each removed row, which is one per sample.
             rowsOf(line).map(({ atMs, gap, value }) =>
               gap === null
                 ? html`<tr>
@@ -101,7 +101,7 @@ export class ChartTable extends OwnElement {
   }
 }
 
-/** Newest first. What is not known stands in its gap. */
+/** Newest first. Unknown values appear as part of their gap. */
 function rowsOf({ inside, gaps, fromMs, toMs }: ShownLine): Row[] {
   const shown = gaps.filter((gap) => gap.toMs > fromMs && gap.fromMs < toMs);
   const isInGap = (atMs: number): boolean => shown.some((gap) => atMs >= gap.fromMs && atMs <= gap.toMs);

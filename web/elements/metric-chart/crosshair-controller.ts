@@ -1,7 +1,7 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { Crosshair } from './crosshair.ts';
 
-/** Follows the crosshair that its host shares with charts, while the host is in a document, and asks for an update when it points elsewhere. */
+/** Updates its host when the crosshair that it shares with charts points at another sample, while the host is in a document. */
 export class CrosshairController implements ReactiveController {
   readonly #host: ReactiveControllerHost;
   #crosshair: Crosshair | null = null;
@@ -13,12 +13,12 @@ export class CrosshairController implements ReactiveController {
     host.addController(this);
   }
 
-  /** Time of the sample that the reader points at, Unix ms; `null` for none. */
+  /** Of the sample, Unix ms; `null` for none. */
   get pointedMs(): number | null {
     return this.#pointedMs;
   }
 
-  /** Follows this one from now on; to be called with each update. */
+  /** Call with each update of the host. */
   follow(crosshair: Crosshair | null): void {
     if (crosshair === this.#crosshair) return;
     this.#unfollow();

@@ -2,8 +2,8 @@ import type { RollingLineChart } from '../../charts/rolling-line-chart.ts';
 import type { CrosshairPosition } from './crosshair.ts';
 
 /**
- * Puts the marks of the crosshair, which lie over the canvas, so that it need not be drawn again, to where they belong.
- * @param value what the chart's series was at that moment, `null` where it is not known
+ * Moves the marks of the crosshair. They lie above the canvas, so that it need not be drawn again.
+ * @param value of the series at the crosshair's time, `null` if it is not known
  */
 export function placeCrosshair(
   root: ParentNode,

@@ -1,6 +1,6 @@
 import { css } from 'lit';
 
-/** Borders and not backgrounds, which forced colours take away. */
+/** Borders, since forced colours remove backgrounds. */
 export const crosshairStyles = css`
   .hair,
   .dot,
@@ -30,7 +30,7 @@ export const crosshairStyles = css`
     background: color-mix(in srgb, var(--_focus) 18%, transparent);
   }
   canvas {
-    /* A finger that goes sideways reads the chart; up and down it scrolls the page. */
+    /* Horizontal swipes read the chart, vertical ones scroll the page. */
     touch-action: pan-y;
   }
 `;

@@ -1,22 +1,21 @@
-/** Where the reader points at. Unix ms. */
+/** Unix ms. */
 export interface CrosshairPosition {
-  /** Time of the sample pointed at, `null` for none. */
+  /** Time of the sample that the reader points at. */
   readonly timestampMs: number | null;
-  /** The other end of a stretch that is being marked, if one is. */
+  /** The other end of a stretch that the reader is marking. */
   readonly anchorMs: number | null;
 }
 
 const NOWHERE: CrosshairPosition = { timestampMs: null, anchorMs: null };
 
-/** The moment that the reader points at, the same on all charts that share it; they are told at most once per animation frame. */
+/** The time that the reader points at, shared by charts, which are notified at most once per animation frame. */
 export class Crosshair {
   #position = NOWHERE;
-  /** Told with the next frame. */
   #isMoving = false;
   readonly #listeners = new Set<() => void>();
   readonly #windowNow: () => Window;
 
-  /** @param windowNow the one that shows the charts */
+  /** @param windowNow the window that shows the charts */
   constructor(windowNow: () => Window = () => window) {
     this.#windowNow = windowNow;
   }
@@ -36,7 +35,7 @@ export class Crosshair {
     });
   }
 
-  /** Calls `listener` when the crosshair has moved. Returns the undo. */
+  /** Returns the undo. */
   follow(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

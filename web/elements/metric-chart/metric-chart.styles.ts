@@ -4,7 +4,7 @@ export const styles = css`
   :host {
     display: block;
     container-type: inline-size;
-    /* Where the parent takes the width of its content. */
+    /* For parents that take the width of their content. */
     contain-intrinsic-inline-size: 18rem;
     contain-intrinsic-block-size: auto calc(var(--_plot-height) + 5rem);
     min-width: 0;
@@ -16,7 +16,7 @@ export const styles = css`
   :host([hidden]) {
     display: none;
   }
-  /* Neither laid out nor painted, and as large as it was. Not on the screen, where it would cut shadows and outlines off. */
+  /* Skips layout and paint, and keeps its size. On the screen it would cut off shadows and outlines. */
   :host([offscreen]) {
     content-visibility: auto;
   }
@@ -85,7 +85,7 @@ export const styles = css`
   .tools [aria-pressed='true'] svg {
     stroke-width: 2.25;
   }
-  /* Out of sight until the reader is there, and never out of reach. */
+  /* Invisible until hovered or focused, yet focusable. */
   @media (hover: hover) {
     figure:not(:hover, :focus-within) .tools button:not([aria-pressed='true']),
     figure:not(:hover, :focus-within) .tools ::slotted(:not([chosen])) {
@@ -153,14 +153,14 @@ export const styles = css`
   canvas {
     position: absolute;
     inset: 0;
-    /* Until Chart.js has measured the plot; a canvas is 300 px wide by itself. */
+    /* Until Chart.js has measured the plot: the default width of a canvas is 300 px. */
     width: 100%;
     height: 100%;
     border: 0 solid var(--_grid);
     color: var(--_line);
     text-decoration-color: var(--_text-muted);
     font-size: max(11px, 0.6875rem);
-    /* Not for the eye: its transitionend event tells when the theme changed, whatever changed it. */
+    /* Invisible: its transitionend event reports a change of theme, whatever caused it. */
     transition: 1ms allow-discrete;
     transition-property: color, border-color, text-decoration-color, font-family, font-size;
   }
@@ -168,7 +168,7 @@ export const styles = css`
     :host {
       break-inside: avoid;
     }
-    /* Chart.js gave it the size that it has on the screen. */
+    /* Overrides the size that Chart.js set for the screen. */
     canvas {
       width: 100% !important;
       height: 100% !important;
@@ -207,7 +207,7 @@ export const styles = css`
     gap: var(--_space-1) var(--_space-2);
     min-height: 0;
   }
-  /* No room beside the title: above it. */
+  /* Tools above the title, which has no room beside it. */
   :host([compact]) figure {
     position: relative;
   }
@@ -217,7 +217,7 @@ export const styles = css`
     inset-inline-end: 0.25rem;
     margin: 0;
   }
-  /* In the corner, beside the one that is not always to be seen. */
+  /* In the corner, right of the button that appears on hover. */
   :host([compact]) .tools ::slotted(*) {
     order: 1;
   }
@@ -229,7 +229,7 @@ export const styles = css`
   :host([compact]) .label {
     font-size: var(--_size-small);
   }
-  /* A long name has no room beside a large value, whose width is another each second. */
+  /* A long title has no room beside a large value, whose width changes each second. */
   @media (pointer: fine) {
     @container (13rem < width <= 23rem) {
       :host(:not([compact], [sparkline])) figcaption {
@@ -238,7 +238,7 @@ export const styles = css`
       }
     }
   }
-  /* Nor has the time: it stands in the one that is between the value and the plot anyway. */
+  /* Nor has the time: it uses the gap between value and plot. */
   @container (width <= 23rem) {
     figcaption {
       position: relative;
@@ -277,7 +277,7 @@ export const styles = css`
       font-size: min(1.375rem, var(--mp-value-size, var(--_size-value)));
     }
   }
-  /* For a finger what is slotted is always there; a table of its own would have no room. */
+  /* Touch screens always show slotted tools; a table button would have no room. */
   @media (pointer: coarse) {
     :host([compact]) figcaption {
       grid-template: 'label tools' 'value value' / minmax(0, 1fr) auto;
@@ -293,7 +293,7 @@ export const styles = css`
       justify-self: start;
     }
   }
-  /* What is a container has no baseline. */
+  /* A container has no baseline. */
   :host([sparkline]) {
     display: grid;
     grid-template-columns: subgrid;
@@ -326,14 +326,14 @@ export const styles = css`
     align-self: center;
     height: var(--mp-plot-height, 1.1em);
   }
-  /* As wide as a word where the line of text has room. */
+  /* Width of a word, if the line of text has room. */
   :host([sparkline]) .plot::before {
     content: '';
     display: block;
     width: 5em;
     max-width: 100%;
   }
-  /* Its line is beside it. */
+  /* The line itself shows the colour. */
   :host([sparkline]) .label::before {
     display: none;
   }

@@ -7,7 +7,7 @@ export const styles = css`
     color: var(--_text);
     font-family: var(--_font);
     line-height: 1.4;
-    /* Those of a text around it are not meant for charts. */
+    /* Text styles of the page are not meant for charts. */
     text-align: start;
     text-indent: 0;
     white-space: normal;
@@ -30,12 +30,11 @@ export const styles = css`
     color-scheme: dark;
   }
   .heading {
-    /* The dashboard's own has a line of its own below the badge. */
+    /* The dashboard's heading has its own row below the badge. */
     display: var(--_heading-display, block);
     flex: 1 1 4.5rem;
     min-width: 0;
   }
-  /* The page's own   /*. */
   .heading h2,
   ::slotted(*) {
     unicode-bidi: plaintext;
@@ -72,19 +71,19 @@ export const styles = css`
     --mp-value-size: 1.375rem;
     --mp-plot-height: 8rem;
   }
-  /* The same columns for all, so that lines and numbers stand below each other. */
+  /* Shared columns align lines and numbers of all rows. */
   .sparkline {
     grid-template-columns: minmax(2em, auto) minmax(min(5em, 25%), 1fr) minmax(4em, auto);
     gap: var(--_space-2);
   }
-  /* Stands in a line of text, on its baseline and no higher. */
+  /* Sits on the baseline of a line of text, without making it higher. */
   :host([layout='sparkline']:not([sections])) {
     display: inline-flex;
     align-items: baseline;
     gap: var(--_space-2);
     max-width: 100%;
     line-height: inherit;
-    /* A badge is higher than a line. */
+    /* A badge is higher than a line of text. */
     header {
       flex: none;
       align-self: center;
@@ -192,7 +191,7 @@ export const styles = css`
   .sparkline > .plain {
     grid-column: 1 / -1;
   }
-  /* About as large as the chart that takes its place. */
+  /* About the size of the chart that will replace it. */
   :not(.sparkline) > .plain {
     min-height: calc(var(--mp-plot-height) + 5.25rem);
     padding: var(--_space-4);

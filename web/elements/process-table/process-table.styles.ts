@@ -83,7 +83,7 @@ export const styles = css`
   [aria-sort] button {
     color: var(--_text);
   }
-  /* Its room is there before it is, so that no column moves. */
+  /* Takes up room in every column, so that sorting moves none. */
   .arrow::before {
     content: '▾';
     display: inline-block;
@@ -97,13 +97,13 @@ export const styles = css`
   [aria-sort='ascending'] .arrow::before {
     transform: scaleY(-1);
   }
-  /* On the side that is not aligned, so that it stands above no figure. */
-  .figure button {
+  /* On the left, so that labels align with the numbers below. */
+  .number button {
     display: inline-flex;
     flex-direction: row-reverse;
     align-items: center;
   }
-  .figure .arrow::before {
+  .number .arrow::before {
     margin-inline-start: -1em;
   }
   th,
@@ -118,7 +118,7 @@ export const styles = css`
     color: var(--_text-muted);
     font-weight: 550;
   }
-  .figure {
+  .number {
     text-align: end;
   }
   .text {
@@ -129,14 +129,14 @@ export const styles = css`
   @media (pointer: coarse) {
     input {
       min-height: 2.75rem;
-      /* Less, and a phone zooms the page when it is touched. */
+      /* Phones zoom into smaller fields. */
       font-size: 1rem;
     }
     thead button {
       min-height: 2.75rem;
     }
   }
-  /* Takes the room that the others leave. */
+  /* Takes up the remaining width. */
   th:first-child {
     width: 99%;
     max-width: 0;
@@ -154,13 +154,13 @@ export const styles = css`
       display: none;
     }
   }
-  /* What tells rows apart has room in their names, where there is none for columns of it. */
+  /* The names of rows then include what tells them apart. */
   @container (max-width: 62rem) {
     .apart {
       display: none;
     }
   }
-  /* Columns stand in the order of their weight. */
+  /* The least important columns are last. */
   @container (max-width: 36rem) {
     :nth-child(n + 6):is(th, td) {
       display: none;

@@ -16,24 +16,22 @@ import { filterRows, firstOrderOf, orderRows, ownOrderOf, type RowOrder } from '
 import { recallChoices, rememberChoices, type TableChoices } from './table-choices.ts';
 import { cellText, tableView, type TableView } from './table-view.ts';
 
-/** Rows of other times than the newest. */
+/** Tables of other times than the newest. */
 interface TableHistory {
   at(name: string, timestampMs: number): SampleTable | null;
 }
 
 /**
- * A table of one moment, such as the processes of then, in the order and with the  * that the reader chooses. Knows no columns
- * by name: units say how a cell is written, and which columns stay where there is little room.
+ * A table of one time, such as its processes, sorted and filtered as the reader chooses. Knows no columns by name: their units say
+ * how a cell is formatted, and which columns a narrow table keeps.
  */
 @element('process-table')
 export class ProcessTable extends OwnElement {
   static override styles = [tokens, styles];
 
-  /** What the table is, and its columns. */
   @property({ attribute: false }) descriptor: TableDescriptor | null = null;
-  /** The rows, and of when they are. */
   @property({ attribute: false }) table: SampleTable | null = null;
-  /** Shared with charts: while the reader points at a moment there, the rows of then are shown, from `history`. */
+  /** Shared with charts: while the reader points at one, the table shows the rows of that time from `history`. */
   @property({ attribute: false }) crosshair: Crosshair | null = null;
   @property({ attribute: false }) history: TableHistory | null = null;
 
@@ -41,8 +39,8 @@ export class ProcessTable extends OwnElement {
 
   readonly #language = new LanguageController(this);
   readonly #pointer = new CrosshairController(this);
-  /** Columns that have had something, by name. */
-  readonly #told = new Set<string>();
+  /** Names of columns that have had a value. */
+  readonly #usedColumns = new Set<string>();
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     this.#pointer.follow(this.crosshair);
@@ -53,7 +51,7 @@ export class ProcessTable extends OwnElement {
       changed.has('descriptor')
     ) {
       this.choices = recallChoices(descriptor.name);
-      this.#told.clear();
+      this.#usedColumns.clear();
     }
   }
 
@@ -63,7 +61,7 @@ export class ProcessTable extends OwnElement {
     if (descriptor === null || this.table === null) return nothing;
     const { messages } = this.#language;
     const table = pointedMs === null ? this.table : (this.history?.at(descriptor.name, pointedMs) ?? null);
-    const view = tableView(descriptor, table?.rows ?? [], this.#told);
+    const view = tableView(descriptor, table?.rows ?? [], this.#usedColumns);
     const label = translate(descriptor.label, messages);
     const { filter } = this.choices;
     const order = this.choices.order ?? ownOrderOf(view);
@@ -129,7 +127,7 @@ export class ProcessTable extends OwnElement {
     </tr>`;
   }
 
-  /** Nothing without a filter: it would be said at each sample. */
+  /** Empty without a filter: screen readers would announce it at each sample. */
   #count(shown: number, all: number): string {
     if (this.choices.filter === '') return '';
     const { tag, messages } = this.#language;
@@ -147,7 +145,7 @@ export class ProcessTable extends OwnElement {
     if (target instanceof HTMLInputElement) this.#choose({ filter: target.value });
   };
 
-  /** Not every browser does that by itself; and it leads nowhere else then. */
+  /** Escape clears the filter, which not every browser does by itself, and nothing else. */
   readonly #clear = (event: KeyboardEvent): void => {
     if (event.key !== 'Escape' || this.choices.filter === '') return;
     event.preventDefault();
@@ -162,10 +160,10 @@ export class ProcessTable extends OwnElement {
 }
 
 function kindOf({ unit, tellsApart = false }: TableView['columns'][number]): string {
-  return `${unit === 'text' ? 'text' : 'figure'}${tellsApart ? ' apart' : ''}`;
+  return `${unit === 'text' ? 'text' : 'number'}${tellsApart ? ' apart' : ''}`;
 }
 
-/** @param difference to rows of the same name, shown where the columns that tell it are not */
+/** @param difference from rows of the same name, shown where its columns are hidden */
 function rowHeader(kind: string, text: string, difference: string): TemplateResult {
   const more = difference && html` <span class="difference">${difference}</span>`;
   return html`<th scope="row" class=${kind} title="${text} ${difference}">${text}${more}</th>`;

@@ -1,24 +1,24 @@
 import type { Language } from '../../locales/languages.ts';
 import { cellText, type Cell, type TableView } from './table-view.ts';
 
-/** By which column the reader wants the rows, by its name. */
 export interface RowOrder {
+  /** Its name. */
   readonly column: string;
   readonly isDescending: boolean;
 }
 
-/** Figures begin with the largest, names and texts with the first of the alphabet. */
+/** Values start with the largest, texts and ids with the first. */
 export function firstOrderOf({ name, unit }: TableView['columns'][number]): RowOrder {
   return { column: name, isDescending: unit !== 'text' && unit !== 'id' };
 }
 
-/** The order that a view has by itself, `null` where it is the agent's. */
+/** The order of a view without the reader's choice; `null`: the agent's. */
 export function ownOrderOf({ columns, sortedBy }: TableView): RowOrder | null {
   const column = columns[sortedBy];
   return column === undefined ? null : { column: column.name, isDescending: true };
 }
 
-/** Rows of a view in another order; what is not known comes last in either direction, and equal rows stay as they were. */
+/** Sorts the rows of a view. Unknown cells come last in either direction; equal rows keep their order. */
 export function orderRows(view: TableView, order: RowOrder | null, { tag }: Language): TableView['rows'] {
   const index = view.columns.findIndex(({ name }) => name === order?.column);
   if (order === null || index < 0) return view.rows;
@@ -31,18 +31,18 @@ export function orderRows(view: TableView, order: RowOrder | null, { tag }: Lang
   });
 }
 
-/** The rows that have all /* of `filter`, each anywhere among what its cells show. */
+/** The rows that contain every word of `filter` in the text of some cell. */
 export function filterRows(
   { columns }: TableView,
   rows: TableView['rows'],
   filter: string,
   language: Language,
 ): TableView['rows'] {
-  const messages = filter.toLowerCase().split(/\s+/).filter(Boolean);
-  if (messages.length === 0) return rows;
+  const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
+  if (words.length === 0) return rows;
   return rows.filter((row) => {
     const text = columns.map((column, index) => cellText(row[index] ?? null, column, language)).join('\n');
-    return messages.every((word) => text.toLowerCase().includes(word));
+    return words.every((word) => text.toLowerCase().includes(word));
   });
 }
 

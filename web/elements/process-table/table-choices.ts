@@ -1,7 +1,7 @@
 import { recall, remember } from '../../storage.ts';
 import type { RowOrder } from './row-order.ts';
 
-/** What a reader wants of a table; the browser remembers it by the table's name, for all panels of the page's origin. */
+/** How a reader arranged a table. The browser remembers it by the table's name, for all panels of the page's origin. */
 export interface TableChoices {
   /** `null`: the table's own. */
   readonly order: RowOrder | null;

@@ -7,29 +7,28 @@ import type { Language } from '../../locales/languages.ts';
 type Column = TableDescriptor['columns'][number];
 export type Cell = SampleTable['rows'][number][number];
 
-/** A table as it is shown. */
 export interface TableView {
   /**
-   * The most telling first: the first text, which names a row, then figures, other texts, and numbers that count nothing. What would
-   * tell rows apart is left out as long as nobody has told any of it.
+   * Most important first: the first text, which names the row, then values, other texts and ids. Columns that tell rows of one name
+   * apart are left out until one of their cells is known.
    */
   readonly columns: readonly Column[];
-  /** Cells in the order of `columns`. */
+  /** In the order of `columns`. */
   readonly rows: readonly (readonly Cell[])[];
-  /** The column that the rows are sorted by, largest first: the first share; -1 where there is none, and the agent's order stays. */
+  /** Index of the first percentage, by which the rows are sorted, largest first; -1: they keep the agent's order. */
   readonly sortedBy: number;
-  /** What a row differs by from others of its name, empty where it does not. */
+  /** What distinguishes a row from others of its name; empty if nothing does. */
   readonly differenceOf: (row: readonly Cell[]) => string;
 }
 
 /**
- * Orders columns and rows for people, by their units alone. Cells that the agent left out are not known.
- * @param told takes the names of columns that have had something: one that comes and goes would move the others
+ * Orders columns and rows for people by their units. Cells that the agent left out are unknown.
+ * @param used collects the names of columns that have had a value: they stay, since columns that come and go would move the others
  */
 export function tableView(
   { columns }: TableDescriptor,
   rows: SampleTable['rows'],
-  told = new Set<string>(),
+  used = new Set<string>(),
 ): TableView {
   const title = columns.find(({ unit }) => unit === 'text');
   const rankOf = (column: Column): number => {
@@ -41,8 +40,8 @@ export function tableView(
     .filter(
       ({ column, index }) =>
         column.tellsApart !== true ||
-        told.has(column.name) ||
-        (rows.some((row) => (row[index] ?? null) !== null) && told.add(column.name)),
+        used.has(column.name) ||
+        (rows.some((row) => (row[index] ?? null) !== null) && used.add(column.name)),
     )
     .toSorted((one, other) => rankOf(one.column) - rankOf(other.column));
   const shown = rows.map((row) => order.map(({ index }) => row[index] ?? null));
@@ -66,12 +65,12 @@ export function tableView(
   };
 }
 
-/** Texts of a column may be /* of the agent, such as a process's state. */
+/** Translates texts that the agent knows, such as the state of a process. */
 export function cellText(cell: Cell, { name, unit }: Column, { tag, messages }: Language): string {
   return typeof cell === 'string' ? translateAt(name, cell, messages) : formatCell(cell, unit, tag);
 }
 
-/** What is not known comes last. */
+/** Unknown cells come last. */
 function weightOf(cell: Cell | undefined): number {
   return typeof cell === 'number' ? cell : -1;
 }

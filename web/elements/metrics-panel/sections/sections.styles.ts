@@ -14,7 +14,7 @@ export const sectionStyles = css`
     margin-block-start: var(--_space-4);
     border-block-start: 1px solid var(--_border);
   }
-  /* Charts of things that a view above them shows at once. */
+  /* The charts behind a summary view. */
   details details {
     margin-block-start: var(--_space-2);
     border-block-start: 0;
@@ -62,7 +62,7 @@ export const sectionStyles = css`
     overflow-wrap: anywhere;
   }
   .digest {
-    /* One line: what does not fit wraps out of sight. */
+    /* One line; the rest wraps out of sight. */
     display: flex;
     flex: 1;
     flex-wrap: wrap;

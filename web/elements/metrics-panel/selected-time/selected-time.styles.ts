@@ -7,7 +7,7 @@ export const selectedTimeStyles = css`
   .live {
     margin-block-start: var(--_space-4);
   }
-  /* Stays in sight while the reader looks at the charts above it. */
+  /* Stays visible while the reader looks at the charts above. */
   aside {
     position: sticky;
     inset-block-end: 0;
