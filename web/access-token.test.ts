@@ -10,14 +10,14 @@ afterEach(() => {
 });
 
 describe('the token of the address', () => {
-  it('is taken out of it, and kept for the tab', () => {
+  it('is removed from it, and kept for the tab', () => {
     visit('/monitor/?window=60#token=secret');
     expect(takeAccessToken()).toBe('secret');
     expect(location.pathname + location.search + location.hash).toBe('/monitor/?window=60');
     expect(takeAccessToken()).toBe('secret');
   });
 
-  it('row 52: is not shown to another agent of the same origin, below another path', () => {
+  it('is not sent to another agent below another path of the same origin', () => {
     visit('/monitor/#token=secret');
     takeAccessToken();
     visit('/other/');

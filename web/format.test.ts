@@ -44,11 +44,11 @@ describe('formatValue', () => {
     expect(text(value, unit)).toBe(expected);
   });
 
-  it('shows what is not known as not known, never as 0', () => {
+  it('shows an unknown value as unknown, never as 0', () => {
     expect(text(null, 'percent')).toBe('–');
   });
 
-  it('writes numbers as the reader does', () => {
+  it("formats numbers for the reader's language", () => {
     expect(text(12.34, 'percent', 'de')).toBe('12,3 %');
   });
 });
@@ -78,7 +78,7 @@ describe('formatTick', () => {
 });
 
 describe('formatReading', () => {
-  it('is one text, without a space at the end where there is no unit', () => {
+  it('is one text, without a trailing space if there is no unit', () => {
     expect(formatReading(12, 'percent', 'en')).toBe('12.0 %');
     expect(formatReading(12, 'count', 'en')).toBe('12');
     expect(formatReading(null, 'percent', 'en')).toBe('–');

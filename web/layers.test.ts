@@ -4,7 +4,7 @@ import { enterLayer } from './layers.ts';
 const undone: (() => void)[] = [];
 let left: string[] = [];
 
-/** A layer of that name, which leaves as its own do. */
+/** A layer that records its name when it is left. */
 function enter(name: string, host: Element = document.body): () => void {
   const undo = enterLayer(host, () => {
     left.push(name);
@@ -14,7 +14,7 @@ function enter(name: string, host: Element = document.body): () => void {
   return undo;
 }
 
-/** Whether the page has another use for the key. */
+/** Whether the page gets the key. */
 function escape(target: Element = document.body): boolean {
   return target.dispatchEvent(
     new KeyboardEvent('keydown', { key: 'Escape', bubbles: true, composed: true, cancelable: true }),
@@ -33,7 +33,7 @@ afterEach(() => {
   document.body.replaceChildren();
 });
 
-it('takes away the newest layer alone, and leaves the key to the page when there is none', () => {
+it('closes only the newest layer, and leaves the key to the page if there is none', () => {
   enter('first');
   const undo = enter('second');
   enter('third');
@@ -42,7 +42,7 @@ it('takes away the newest layer alone, and leaves the key to the page when there
   expect(left).toEqual(['third', 'first']);
 });
 
-it('leaves the key to whoever used it, and to a search field with a text', () => {
+it('leaves the key to a listener that handled it, and to a filled search field', () => {
   enter('layer');
   const field = added('input');
   field.type = 'search';
@@ -57,7 +57,7 @@ it('leaves the key to whoever used it, and to a search field with a text', () =>
   expect(left).toEqual(['layer']);
 });
 
-it('leaves the key to a dialog of the page above it, though the focus be on nothing; not to one that it lies in', () => {
+it('leaves the key to a dialog above it, even without focus, but not to one that contains it', () => {
   const dialog = added('dialog');
   enter('below');
   dialog.showModal();

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { LazyModule } from './lazy-module.ts';
 
-/** A module whose attempts end as the test says, and a clock that goes on when it is told. */
+/** A module whose attempts end as the test decides, and a clock that the test advances. */
 function lazy(isTriedOnce?: boolean) {
   const attempts: { resolve(module: string): void; reject(error: Error): void }[] = [];
   const waits: { task: () => void; delayMs: number }[] = [];
@@ -21,7 +21,7 @@ function lazy(isTriedOnce?: boolean) {
 
 const SETTLED = { interval: 1 };
 
-it('is loaded once for all who want it', async () => {
+it('is loaded once for all followers', async () => {
   const { module, attempts } = lazy();
   let told = 0;
   for (let count = 0; count < 3; count += 1) module.follow(() => (told += 1));
@@ -36,7 +36,7 @@ it('is loaded once for all who want it', async () => {
   expect(attempts).toHaveLength(1);
 });
 
-it('is tried again when it did not come, ever less often, and says so', async () => {
+it('is tried again after a failure, ever less often, and reports it', async () => {
   const { module, attempts, waits } = lazy();
   let told = 0;
   module.follow(() => (told += 1));
@@ -53,7 +53,7 @@ it('is tried again when it did not come, ever less often, and says so', async ()
   expect(module.hasFailed).toBe(false);
 });
 
-it('is not tried again while nobody wants it', async () => {
+it('is not tried again without followers', async () => {
   const { module, attempts, waits } = lazy();
   const leave = module.follow(() => {});
   leave();
@@ -65,7 +65,7 @@ it('is not tried again while nobody wants it', async () => {
   expect(attempts).toHaveLength(2);
 });
 
-it('is tried once where it may be missing for good', async () => {
+it('is tried once if it may be missing for good', async () => {
   const { module, attempts, waits } = lazy(true);
   let told = 0;
   module.follow(() => (told += 1));

@@ -5,7 +5,7 @@ import type { Transport, TransportConnection, TransportEvents } from '../shared/
 import { browserClock } from './browser-clock.ts';
 import { followPageLifecycle, isLocalAgent } from './page-lifecycle.ts';
 
-/** A far end that is up or down as the test says, and counts. */
+/** A transport that is up or down as the test decides, and counts connections. */
 class FakeTransport implements Transport {
   readonly name = 'fake';
   readonly sent: string[] = [];
@@ -35,7 +35,7 @@ class FakeTransport implements Transport {
         v: 1,
         server: { name: 'metrics-panel', version: '1.0.0' },
         heartbeat: { intervalMs: 15_000 },
-        // So long that no attempt is made unless something asks for it.
+        // Too long for any attempt but an explicit one.
         reconnect: { baseMs: 3_600_000, capMs: 3_600_000 },
         limits: { minIntervalMs: 1, maxBackfill: 1, maxMetrics: 1, maxSubscriptions: 1, maxMessageBytes: 1 },
         transports: [],
@@ -75,20 +75,20 @@ function tell(target: EventTarget, type: string): void {
 }
 
 describe('a client that follows its page', () => {
-  it('[RC-1] tries again at once when the page is seen', () => {
+  it('[RC-1] tries again at once when the page is visible', () => {
     transport.break();
     expect(client.status.state).toBe('reconnecting');
     tell(document, 'visibilitychange');
     expect(transport.attempts).toBe(2);
   });
 
-  it('[HB-2] asks whether its connection is alive when the page is seen or thawed', () => {
+  it('[HB-2] checks its connection when the page is visible or thawed', () => {
     tell(document, 'visibilitychange');
     tell(document, 'resume');
     expect(transport.sent).toEqual(['ping', 'ping']);
   });
 
-  it('[RC-1] makes no attempt while offline, and one at once when online again', () => {
+  it('[RC-1] makes no attempt while offline, and one as soon as it is online', () => {
     tell(window, 'offline');
     transport.break();
     expect(client.status).toMatchObject({
@@ -100,7 +100,7 @@ describe('a client that follows its page', () => {
     expect(transport.attempts).toBe(2);
   });
 
-  it('[RC-2] has no connection while the page lies in the back-forward cache, and one when it is back', () => {
+  it('[RC-2] has no connection while the page is in the back-forward cache, and one when it is back', () => {
     tell(window, 'pagehide');
     expect(transport.open).toBe(0);
     tell(window, 'pageshow');
@@ -108,7 +108,7 @@ describe('a client that follows its page', () => {
     expect(transport.attempts).toBe(2);
   });
 
-  it('does nothing of that after the undo', () => {
+  it('does none of this after the undo', () => {
     undo();
     transport.break();
     for (const [target, type] of [

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { element } from './define.ts';
 
-it('leaves an element alone that another script has defined already', () => {
+it('keeps an element that another script has defined', () => {
   class First extends HTMLElement {}
   class Second extends HTMLElement {}
   element('metric-chart')(First);

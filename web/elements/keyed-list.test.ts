@@ -31,7 +31,7 @@ function shown(): string[] {
   return [...container.querySelectorAll('li')].map(({ id }) => id);
 }
 
-/** Comments and blanks included. */
+/** Including comments and white space. */
 function nodesIn(root: Node): number {
   let count = 0;
   const walker = document.createTreeWalker(root);
@@ -66,7 +66,7 @@ describe('keyedList', () => {
     expect(shown()).toEqual(before);
   });
 
-  it('keeps the very element of a key, and the focus in it, while others come and go around it', () => {
+  it('keeps the element of a key, and its focus, while others come and go', () => {
     begin(['a', 'b', 'c']);
     const kept = container.querySelector<HTMLElement>('#b');
     kept?.querySelector('input')?.focus();
@@ -76,7 +76,7 @@ describe('keyedList', () => {
     expect(document.activeElement).toBe(kept?.querySelector('input'));
   });
 
-  it('leaves nothing behind of what it removed, comments included, over 1,000 changes', () => {
+  it('leaves no nodes of removed items behind, not even comments, over 1,000 changes', () => {
     begin(['a', 'b', 'c']);
     const before = nodesIn(container);
     for (let change = 0; change < CHANGES; change += 1) {
@@ -86,7 +86,7 @@ describe('keyedList', () => {
     expect(nodesIn(container)).toBe(before);
   });
 
-  it('makes room for what is no list any more', () => {
+  it('gives way to a value that is not a list', () => {
     container = document.createElement('div');
     document.body.append(container);
     const either = (keys: readonly string[] | null): void => {
@@ -103,28 +103,24 @@ describe('keyedList', () => {
   });
 });
 
-it(
-  'a panel that is searched has as many nodes after 1,000 searches as before',
-  { timeout: 60_000 },
-  async () => {
-    const panel = await mount('metrics-panel', (element) => {
-      Object.assign(element, { src: inject('agentUrl'), metrics: 'cpu,memory,load.*', sections: true });
-    });
-    const charts = (): number => panel.shadowRoot?.querySelectorAll('metric-chart').length ?? 0;
-    await expect.poll(charts).toBeGreaterThan(1);
-    // The module that searches has come.
-    panel.search = 'memory';
-    await expect.poll(charts).toBe(1);
-    const all = async (): Promise<number> => {
-      panel.search = '';
-      await panel.updateComplete;
-      return nodesIn(panel.renderRoot);
-    };
-    const before = await all();
-    for (let change = 0; change < CHANGES; change += 1) {
-      panel.search = change % 2 === 0 ? 'memory' : 'cpu';
-      await panel.updateComplete;
-    }
-    expect(await all()).toBe(before);
-  },
-);
+it('a panel has as many nodes after 1,000 searches as before', { timeout: 60_000 }, async () => {
+  const panel = await mount('metrics-panel', (element) => {
+    Object.assign(element, { src: inject('agentUrl'), metrics: 'cpu,memory,load.*', sections: true });
+  });
+  const charts = (): number => panel.shadowRoot?.querySelectorAll('metric-chart').length ?? 0;
+  await expect.poll(charts).toBeGreaterThan(1);
+  // The part that searches is loaded.
+  panel.search = 'memory';
+  await expect.poll(charts).toBe(1);
+  const all = async (): Promise<number> => {
+    panel.search = '';
+    await panel.updateComplete;
+    return nodesIn(panel.renderRoot);
+  };
+  const before = await all();
+  for (let change = 0; change < CHANGES; change += 1) {
+    panel.search = change % 2 === 0 ? 'memory' : 'cpu';
+    await panel.updateComplete;
+  }
+  expect(await all()).toBe(before);
+});

@@ -4,8 +4,8 @@ import './theme-switch/theme-switch.ts';
 
 afterEach(unmountAll);
 
-// The first of this page, so that the // have still to be loaded.
-it('shows nothing in another language while the messages of its own are on their way', async () => {
+// The first test of this page, so that the messages are not loaded yet.
+it('shows nothing while the messages of its language are loading', async () => {
   const element = await mount('theme-switch', (one) => (one.lang = 'zh'));
   const shown = (): string => {
     const labels = [...(element.shadowRoot?.querySelectorAll('label') ?? [])];

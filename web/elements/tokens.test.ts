@@ -26,7 +26,7 @@ function contrast(one: string, other: string): number {
 }
 
 it.each(['light', 'dark'])(
-  'every line stands out from its card 3 to 1, and every text 4.5 to 1: %s',
+  'every line has a contrast of 3 to 1 with its card, and every text 4.5 to 1: %s',
   async (scheme) => {
     document.body.style.colorScheme = scheme;
     const { shadowRoot } = await mount('metric-chart');

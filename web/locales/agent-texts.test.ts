@@ -21,7 +21,7 @@ describe('labelOf', () => {
   });
 
   it.each(['toString', 'constructor', 'gpu.0.load', 'network.eth0.martians', ''])(
-    'is the agent’s for %j, which nobody knows',
+    'is the agent’s for %j, which has no translation',
     (name) => {
       expect(labelOf({ name, label: 'A label', instance: 'eth0' }, zhCn)).toBe('A label');
     },
@@ -50,14 +50,14 @@ describe('translate', () => {
     expect(translate(text, en)).toBe(text);
   });
 
-  it('leaves a word alone that has its meaning from elsewhere', () => {
+  it('leaves a text alone that is translated only in another place', () => {
     expect(translateAt('state', 'idle', zhCn)).toBe('空闲');
     expect(translateAt('name', 'idle', zhCn)).toBe('idle');
     expect(translate('idle', zhCn)).toBe('idle');
   });
 });
 
-it('translateSeries changes what people read and nothing else', () => {
+it('translateSeries changes only labels and instances', () => {
   const series = { name: 'cpu.core.0', label: 'Core 0', instance: 'Core 0', unit: 'percent', group: 'CPU' };
   expect(translateSeries([series], zhCn)).toEqual([{ ...series, label: '核心 0', instance: '核心 0' }]);
 });

@@ -36,7 +36,7 @@ describe('languageOf', () => {
     expect(languageOf(child)).toMatchObject({ tag: 'fr', spoken: 'en' });
   });
 
-  it('is the browser’s where the page declares none, or nothing that is a language', () => {
+  it('is the browser’s if the page declares none or an invalid one', () => {
     const { host, child } = nested();
     vi.spyOn(navigator, 'languages', 'get').mockReturnValue(['xx-nonsense', 'zh-CN']);
     expect(languageOf(child).tag).toBe('zh-CN');
@@ -48,7 +48,7 @@ describe('languageOf', () => {
     expect(languageOf(child).tag).toBe('en');
   });
 
-  it('is not that which an element is marked with', () => {
+  it('ignores the mark of an element', () => {
     const { host, child } = nested();
     host.lang = 'de';
     markLanguage(child, 'en');
@@ -63,7 +63,7 @@ describe('languageOf', () => {
 });
 
 describe('watchLanguage', () => {
-  it('tells of every lang above, of the browser’s language and of one that is added, and then no more', async () => {
+  it('reports changes of every lang above, of the browser’s language and of added ones, until the undo', async () => {
     const { section, host, child } = nested();
     let told = 0;
     const unwatch = watchLanguage(child, () => (told += 1));

@@ -9,8 +9,8 @@ import {
 } from './languages.ts';
 import { zhCn } from './zh-cn.ts';
 
-// First: those below it read what has come.
-it('loads Chinese when somebody reads it, and has English until then', async () => {
+// First: the tests below need what it loads.
+it('loads Chinese on demand, and has English until then', async () => {
   expect(preferredLanguage(['zh-CN'])).toEqual({
     tag: 'zh-CN',
     spoken: 'zh-CN',
@@ -38,13 +38,13 @@ describe('preferredLanguage', () => {
   });
 
   it.each(['de-AT', 'zh-TW', 'zh-Hant', 'tlh'])(
-    'has English messages and the figures of %s, which it does not speak',
+    'has English messages and the formats of %s without a translation',
     (tag) => {
       expect(preferredLanguage([tag])).toEqual({ tag, spoken: 'en', messages: en });
     },
   );
 
-  it('takes the first language that it speaks, else the figures of the first', () => {
+  it('takes the first language with messages, else the formats of the first', () => {
     expect(preferredLanguage(['de', 'zh-CN', 'en']).tag).toBe('zh-CN');
     expect(preferredLanguage(['de', 'fr'])).toEqual({ tag: 'de', spoken: 'en', messages: en });
     expect(preferredLanguage([])).toEqual({ tag: 'en', spoken: 'en', messages: en });
@@ -68,7 +68,7 @@ describe('canonicalTag', () => {
 });
 
 describe('addLanguage', () => {
-  it('adds one for all who read it, in English where it has no words', () => {
+  it('adds a language for all regions, in English where it lacks messages', () => {
     addLanguage('nl', { badge: { connected: 'Verbonden' } });
     const { messages, spoken } = preferredLanguage(['nl-BE']);
     expect(spoken).toBe('nl-BE');
@@ -79,12 +79,21 @@ describe('addLanguage', () => {
     expect(preferredLanguage(['nl']).messages.badge).toMatchObject({ connected: 'Verbonden', error: 'Fout' });
   });
 
-  it('adds to a language that had still to be loaded', () => {
+  it('adds to a language that was not loaded yet', () => {
     const { badge } = preferredLanguage(['zh-Hans-MY']).messages;
     expect(badge).toEqual({ ...zhCn.badge, connected: '在线' });
   });
 
-  it('takes messages of one country for the others until they have their own', () => {
+  it('accepts the former key of the selected time', () => {
+    addLanguage('fi', { moment: { back: 'Takaisin' }, selectedTime: { chosen: 'Valittu aika' } });
+    expect(preferredLanguage(['fi']).messages.selectedTime).toEqual({
+      ...en.selectedTime,
+      back: 'Takaisin',
+      chosen: 'Valittu aika',
+    });
+  });
+
+  it('uses messages of one region for others until they have their own', () => {
     addLanguage('pt-BR', { theme: { title: 'Tema BR' } });
     expect(preferredLanguage(['pt-PT']).messages.theme.title).toBe('Tema BR');
     addLanguage('pt-PT', { theme: { title: 'Tema PT' } });
@@ -94,8 +103,8 @@ describe('addLanguage', () => {
     expect(preferredLanguage(['pt-AO']).messages.theme.title).toBe('Tema BR');
   });
 
-  it('leaves the others as they are, and what is no subject aside', () => {
-    // What a page's script may pass, whatever the types say.
+  it('leaves other languages alone, and ignores unknown keys', () => {
+    // Scripts may pass anything, whatever the types say.
     const nonsense: unknown = JSON.parse('{"__proto__":{"polluted":"yes"},"toString":{"connected":"no"}}');
     addLanguage('da', nonsense as PartialMessages);
     expect(preferredLanguage(['da']).messages).toEqual(en);
@@ -103,7 +112,7 @@ describe('addLanguage', () => {
     expect(Object.hasOwn(Object.prototype, 'polluted')).toBe(false);
   });
 
-  it('tells those who asked, until they no longer do', () => {
+  it('notifies followers until their undo', () => {
     let told = 0;
     const leave = onLanguageAdded(() => (told += 1));
     addLanguage('sv', {});
@@ -112,13 +121,13 @@ describe('addLanguage', () => {
     expect(told).toBe(1);
   });
 
-  it('refuses what is no language tag', () => {
+  it('rejects an invalid language tag', () => {
     expect(() => addLanguage('not a language', {})).toThrow(RangeError);
   });
 });
 
 describe('Chinese', () => {
-  it('says whatever English says, in messages of its own', () => {
+  it('has its own text for every English one', () => {
     for (const [subject, texts] of Object.entries(en)) {
       for (const [key, text] of Object.entries(texts)) {
         const own: unknown = Reflect.get(Reflect.get(zhCn, subject), key);

@@ -12,7 +12,6 @@ const STATUSES: readonly Standing[] = [
   { state: 'reconnecting', reason: 'The connection to the agent was lost', retryAtMs: null },
   { state: 'disconnected' },
   { state: 'error', reason: 'The agent asks for a token' },
-  // As good as what has the same colour.
   { state: 'silent', transport: 'WebSocket', sinceMs: 0 },
   { state: 'catchingUp' },
 ];
@@ -45,7 +44,7 @@ describe('connection-badge', () => {
     await expectAccessible(badge);
   });
 
-  it('differs between its states in text, in shape and in colour', async () => {
+  it('gives each state its own text, shape and colour', async () => {
     const looks = [];
     for (const status of STATUSES) {
       const button = part(await show(status), 'button');
@@ -60,7 +59,7 @@ describe('connection-badge', () => {
     expect(new Set(looks.map(({ color }) => color)).size).toBe(COLOURS);
   });
 
-  it('announces the state with its reason, politely, and leaves the countdown out', async () => {
+  it('announces the state and its reason politely, without the countdown', async () => {
     const badge = await show({ state: 'reconnecting', reason: 'Lost', retryAtMs: performance.now() + 3000 });
     const announcement = part(badge, '[role=status]');
     expect(announcement.textContent).toBe('Reconnecting: Lost');
@@ -86,7 +85,7 @@ describe('connection-badge', () => {
     expect(part(badge, '.countdown').textContent).toBe('for 3 min');
   });
 
-  it('tells the reason on focus, and hides it on Escape and on blur', async () => {
+  it('shows the reason on focus, and hides it on Escape and on blur', async () => {
     const badge = await show({ state: 'error', reason: 'The agent asks for a token' });
     const detail = part(badge, '[role=tooltip]');
     const button = part(badge, 'button');
@@ -109,7 +108,7 @@ describe('connection-badge', () => {
     expect(detail).not.toBeVisible();
   });
 
-  it('tells how the samples come on hover', async () => {
+  it('shows the transport on hover', async () => {
     const badge = await show({ state: 'connected', transport: 'WebSocket' });
     await userEvent.hover(part(badge, 'button'));
     await badge.updateComplete;

@@ -48,7 +48,7 @@ describe('host-summary', () => {
     await expectAccessible(summary);
   });
 
-  it('names the host and what it is', async () => {
+  it("shows the host's name and details", async () => {
     const facts: HostDetails = {
       operatingSystem: 'Debian GNU/Linux 12',
       cpuModel: 'EPYC',
@@ -69,7 +69,7 @@ describe('host-summary', () => {
     await expectAccessible(summary);
   });
 
-  it('has been up for as long as is measured, whatever the clocks say', async () => {
+  it('shows the measured uptime, whatever the clocks say', async () => {
     const summary = await show(welcomeOf('web-1', { bootedAtMs: 0 }), 5 * HOUR_MS);
     summary.uptimeS = 32 * 60;
     await summary.updateComplete;
@@ -86,11 +86,11 @@ describe('host-summary', () => {
     [{ kind: 'container', platform: 'Docker' }, 'Docker container'],
     [{ kind: 'lxc', platform: 'LXC' }, 'LXC system container'],
     [{ kind: 'unikernel' }, 'Unikernel'],
-  ])('says what the host runs on: %j', async (facts, expected) => {
+  ])('shows the platform: %j', async (facts, expected) => {
     expect(factsOf(await show(welcomeOf('web-1', facts)))).toEqual([`Runs on ${expected}`, 'Agent 1.2.3']);
   });
 
-  it('names graphics and disks, and follows the facts when they change', async () => {
+  it('lists graphics and disks, and follows changes of the details', async () => {
     const summary = await show(welcomeOf('web-1', { gpus: [], disks: ['Samsung 980'] }));
     expect(factsOf(summary)).toEqual(['Disks Samsung 980', 'Agent 1.2.3']);
     summary.welcome = welcomeOf('web-1', { gpus: ['Radeon'], disks: ['Samsung 980', 'USB stick'] });
@@ -99,7 +99,7 @@ describe('host-summary', () => {
     await expectAccessible(summary);
   });
 
-  it('leaves out what is not known', async () => {
+  it('leaves out unknown details', async () => {
     expect(factsOf(await show(welcomeOf('web-1', { bootedAtMs: 1 })))).toEqual(['Agent 1.2.3']);
   });
 

@@ -38,7 +38,7 @@ const rowsOf = (chart: MetricChart): string[] => {
 afterEach(unmountAll);
 
 describe('the table of a chart', () => {
-  it('has times and values, the newest first, and goes on with the samples', async () => {
+  it('lists times and values, newest first, and follows the samples', async () => {
     const chart = await show([10, 20.04, 30]);
     expect(button(chart).ariaLabel).toBe('CPU as a table');
     expect(button(chart).ariaPressed).toBe('false');
@@ -55,7 +55,7 @@ describe('the table of a chart', () => {
     expect(button(chart).ariaPressed).toBe('false');
   });
 
-  it('does not grow while samples come and go', async () => {
+  it('keeps its number of nodes while samples come and go', async () => {
     const chart = await show(Array.from({ length: 20 }, (_, second) => second));
     button(chart).click();
     await expect.poll(() => rowsOf(chart).length).toBe(20);
@@ -71,7 +71,7 @@ describe('the table of a chart', () => {
     expect(body()?.childNodes.length).toBe(before);
   });
 
-  it('has gaps in their place, each with its reason, and what is not known in none of its own', async () => {
+  it('shows gaps in place, each with its reason, and unknown values within their gap', async () => {
     const chart = await show([10, undefined, undefined, 40, null, 60], {
       gaps: [{ from: 2, to: 3, fromMs: START_MS + 500, toMs: START_MS + 2500, reason: 'agent_restart' }],
     });
@@ -88,19 +88,19 @@ describe('the table of a chart', () => {
     await expectAccessible(chart);
   });
 
-  it('shows a value that was never known as that', async () => {
+  it('shows a series without any known value as unknown', async () => {
     const chart = await show([null]);
     button(chart).click();
     await expect.poll(() => rowsOf(chart)).toEqual(['14:03:00 not known']);
   });
 
-  it('shows the stretch of time that the chart shows', async () => {
+  it('shows the same stretch of time as the chart', async () => {
     const chart = await show([10, 20, 30, 40], { span: { fromMs: START_MS + 1000, toMs: START_MS + 2000 } });
     button(chart).click();
     await expect.poll(() => rowsOf(chart)).toEqual(['14:03:02 30.0 %', '14:03:01 20.0 %']);
   });
 
-  it('is reached, read and left with the keyboard, whose arrows do not leave it for another moment', async () => {
+  it('is reached, scrolled and left by keyboard, whose arrows select no other time', async () => {
     const chart = await show([10, 20, 30]);
     const chosen: number[] = [];
     chart.addEventListener('timeselect', ({ detail }) => chosen.push(detail));
@@ -123,7 +123,7 @@ describe('the table of a chart', () => {
     expect(rowsOf(chart)).toEqual([]);
   });
 
-  it('keeps its button for those who look at the chart, and off a sparkline', async () => {
+  it('shows its button on hover and focus, and never on a sparkline', async () => {
     const chart = await show([10, 20]);
     await userEvent.unhover(chart);
     expect(getComputedStyle(button(chart)).opacity).toBe('0');

@@ -9,7 +9,7 @@ import type { MetricChart } from './metric-chart.ts';
 
 const START_MS = Date.UTC(2026, 0, 1, 12);
 
-/** A window of one series, a value a second; `undefined` stands for a second without a sample. */
+/** A window of one series, with a value per second; `undefined`: no sample in that second. */
 function windowOf(values: readonly (number | null | undefined)[]): TimeWindow {
   const window = new TimeWindow(20, 1);
   for (const [second, value] of values.entries()) {
@@ -23,7 +23,7 @@ async function show(values: readonly (number | null | undefined)[]): Promise<Met
     Object.assign(element, { label: 'CPU', unit: 'percent', min: 0, max: 100, window: windowOf(values) });
     element.style.cssText = 'width: 420px; --mp-line: rgb(255, 0, 0); --mp-grid: rgb(0, 0, 255)';
   });
-  // Drawn when the observer has said that it is on the screen.
+  // It draws once the observer has reported it as visible.
   if (values.length > 0) await expect.poll(() => redPixels(chart)).toBeGreaterThan(0);
   return chart;
 }
@@ -54,7 +54,7 @@ function pixelsOf(chart: MetricChart, from: number, to: number): Pixel[] {
   });
 }
 
-/** Of the line: its colour, and denser than the fill below it. */
+/** Whether a pixel is of the line: it is denser than the fill below. */
 function isLine({ red, green, alpha }: Pixel): boolean {
   return red > 200 && green < 60 && alpha > 110;
 }
@@ -63,7 +63,7 @@ function redPixels(chart: MetricChart, from = 0, to = 1): number {
   return pixelsOf(chart, from, to).filter(isLine).length;
 }
 
-/** Of the grid and the hatching, which are blue here. */
+/** Whether a pixel is of the grid or the hatching, which are blue here. */
 function bluePixels(chart: MetricChart, from: number, to: number): number {
   return pixelsOf(chart, from, to).filter(({ red, blue, alpha }) => blue > 150 && red < 100 && alpha > 60)
     .length;
@@ -73,7 +73,7 @@ function textOf(chart: MetricChart, selector: string): string | undefined {
   return chart.shadowRoot?.querySelector(selector)?.textContent.trim();
 }
 
-/** In the same frame the chart's own observer is told, before or after this one: so one task later it has been. */
+/** The chart's own observer is notified in the same frame as this one, in either order: one task later, both have been. */
 async function untilOffScreen(chart: MetricChart): Promise<void> {
   await new Promise<void>((resolve) => {
     const observer = new IntersectionObserver((entries) => {
@@ -90,7 +90,7 @@ const TWENTY = Array.from({ length: 20 }, (_, second) => 20 + second);
 afterEach(unmountAll);
 
 describe('metric-chart', () => {
-  it('renders by default: empty, 20 points, saying that it waits', async () => {
+  it('renders by default: empty, 20 points, waiting', async () => {
     const chart = await mount('metric-chart');
     expect(chart.points).toBe(20);
     expect(textOf(chart, '.empty')).toBe('Waiting for the first sample');
@@ -105,7 +105,7 @@ describe('metric-chart', () => {
     await expectAccessible(await show(values));
   });
 
-  it('has no buffer before it is rendered', () => {
+  it('has no image before it is rendered', () => {
     expect(document.createElement('metric-chart').image()).toBeNull();
   });
 
@@ -115,24 +115,24 @@ describe('metric-chart', () => {
     expect(textOf(chart, '.value')).toBe('39.0%');
   });
 
-  it('says in messages what it shows', async () => {
+  it('has a text alternative', async () => {
     const chart = await show(TWENTY);
     expect(canvasOf(chart).getAttribute('aria-label')).toBe(
       'CPU: 39.0 %. Lowest 20.0 %, highest 39.0 % in 20 samples',
     );
   });
 
-  it('shows an unknown value as unknown, not as 0 and not as the one before', async () => {
+  it('shows an unknown value as unknown, not as 0 or the previous one', async () => {
     const chart = await show([50, 50, null]);
     expect(textOf(chart, '.value')).toBe('–');
   });
 
-  it('draws a line over the whole width when its window is full', async () => {
+  it('draws a line across the whole width once its window is full', async () => {
     const chart = await show(TWENTY);
     for (const from of [0.2, 0.4, 0.6, 0.8]) expect(redPixels(chart, from, from + 0.1)).toBeGreaterThan(0);
   });
 
-  it('draws a gap where values are unknown, and where samples are missing', async () => {
+  it('draws a gap where values are unknown or samples are missing', async () => {
     for (const hole of [null, undefined]) {
       const values = TWENTY.map((value, second) => (second >= 8 && second <= 12 ? hole : value));
       const chart = await show(values);
@@ -161,20 +161,20 @@ describe('metric-chart', () => {
     expect(rowsOf(0.98, 1)).toBeGreaterThan(rowsOf(0.5, 0.6) + 2);
   });
 
-  it('tells only of what it shows', async () => {
+  it('summarises only what it shows', async () => {
     const chart = await show([99, ...Array<undefined>(25), 10, 12]);
     expect(canvasOf(chart).getAttribute('aria-label')).toBe(
       'CPU: 12.0 %. Lowest 10.0 %, highest 12.0 % in 2 samples. Missing in between: No samples',
     );
   });
 
-  it('places a sample by its time, so that a young agent fills the chart from the right', async () => {
+  it('places samples by time, so a young agent fills the chart from the right', async () => {
     const chart = await show([50, 50, 50]);
     expect(redPixels(chart, 0.2, 0.7)).toBe(0);
     expect(redPixels(chart, 0.9, 1)).toBeGreaterThan(0);
   });
 
-  it('moves when its window has moved', async () => {
+  it('moves with its window', async () => {
     const chart = await show(TWENTY);
     const before = canvasOf(chart).toDataURL();
     chart.window?.push(START_MS + 20_000, [90]);
@@ -184,7 +184,7 @@ describe('metric-chart', () => {
     expect(canvasOf(chart).toDataURL()).not.toBe(before);
   });
 
-  it('does not draw while it is off the screen, and is right when it comes back', async () => {
+  it('does not draw off the screen, and is up to date when it comes back', async () => {
     const chart = await show(TWENTY);
     chart.style.marginTop = '5000px';
     await untilOffScreen(chart);
@@ -197,7 +197,7 @@ describe('metric-chart', () => {
     await expect.poll(() => canvasOf(chart).toDataURL()).not.toBe(before);
   });
 
-  it('writes its messages anew only now and then while it is off the screen', async () => {
+  it('rewrites its text alternative only every few seconds off the screen', async () => {
     const chart = await show(TWENTY);
     chart.style.marginTop = '5000px';
     await untilOffScreen(chart);
@@ -224,7 +224,7 @@ describe('metric-chart', () => {
     await expect.poll(() => textOf(chart, '.value')).toBe('92.0%');
   });
 
-  it('is neither laid out nor painted while it is off the screen, keeps its size, and cuts nothing off on it', async () => {
+  it('skips layout and paint off the screen, keeps its size, and clips nothing on it', async () => {
     const chart = await show(TWENTY);
     const skipped = () => getComputedStyle(chart).contentVisibility;
     const { height } = chart.getBoundingClientRect();
@@ -240,7 +240,7 @@ describe('metric-chart', () => {
     await expect.poll(skipped).toBe('visible');
   });
 
-  it('says what it shows before anybody has seen it', async () => {
+  it('has a text alternative before it was on the screen', async () => {
     const chart = await mount('metric-chart', (element) => {
       Object.assign(element, { label: 'CPU', unit: 'percent' });
       element.style.cssText = 'display: block; margin-top: 5000px';
@@ -255,7 +255,7 @@ describe('metric-chart', () => {
     expect(canvasOf(chart).getAttribute('aria-label')).toMatch(/^CPU: 42/);
   });
 
-  it('is right on paper, where all of it is', async () => {
+  it('prints complete and up to date', async () => {
     const chart = await show(TWENTY);
     chart.style.marginTop = '5000px';
     await untilOffScreen(chart);
@@ -265,7 +265,7 @@ describe('metric-chart', () => {
     chart.style.setProperty('--mp-line', 'rgb(0, 0, 0)');
     await chart.updateComplete;
     window.dispatchEvent(new Event('beforeprint'));
-    // Not awaited: the browser prints what is there when the event has been handled.
+    // Not awaited: the browser prints as soon as the event was handled.
     expect(redPixels(chart)).toBe(0);
     expect(textOf(chart, '.value')).toBe('90.0%');
     expect(canvasOf(chart).toDataURL()).not.toBe(before);
@@ -273,7 +273,7 @@ describe('metric-chart', () => {
   });
 
   describe('a stretch of time', () => {
-    it('is shown instead of the newest points, and told of', async () => {
+    it('is shown and summarised instead of the newest points', async () => {
       const chart = await show(TWENTY);
       const before = canvasOf(chart).toDataURL();
       chart.span = { fromMs: START_MS + 4500, toMs: START_MS + 9500 };
@@ -319,7 +319,7 @@ describe('metric-chart', () => {
     const isMarked = (chart: MetricChart): boolean =>
       chart.shadowRoot?.querySelector<HTMLElement>('.hair')?.hidden === false;
 
-    it('marks the moment below the pointer on all charts, with value and time, and goes with the pointer', async () => {
+    it('marks the time under the pointer on all charts, with value and time, until the pointer leaves', async () => {
       const charts = await pair();
       point(charts[0], 'pointermove', 0.99);
       await expect.poll(() => charts.map((chart) => textOf(chart, '.value'))).toEqual(['39.0%', '78.0%']);
@@ -334,7 +334,7 @@ describe('metric-chart', () => {
       expect(textOf(charts[1], '.as-of')).toBeUndefined();
     });
 
-    it('renders each chart at most once per frame, and draws none', async () => {
+    it('renders each chart at most once per frame, without drawing', async () => {
       const charts = await pair();
       const render = vi.spyOn(charts[1] as unknown as { render: () => unknown }, 'render');
       const draw = vi.spyOn(RollingLineChart.prototype, 'draw');
@@ -346,7 +346,7 @@ describe('metric-chart', () => {
       draw.mockRestore();
     });
 
-    it('follows a finger, and is left when that is lifted', async () => {
+    it('follows a finger until it is lifted', async () => {
       const charts = await pair();
       point(charts[0], 'pointerdown', 0.5, { pointerType: 'touch', buttons: 1 });
       await expect.poll(() => charts.map(isMarked)).toEqual([true, true]);
@@ -357,7 +357,7 @@ describe('metric-chart', () => {
       await expect.poll(() => charts.map(isMarked)).toEqual([false, false]);
     });
 
-    it('goes with the arrow keys where no moment can be chosen, and is left with the focus', async () => {
+    it('follows the arrow keys on a chart that is not selectable, until that loses the focus', async () => {
       const charts = await pair();
       const read: number[] = [];
       charts[0].addEventListener('timeread', ({ detail }) => read.push((detail - START_MS) / 1000));
@@ -373,7 +373,7 @@ describe('metric-chart', () => {
       await expect.poll(() => charts.map(isMarked)).toEqual([false, false]);
     });
 
-    it('is left when the chart below the pointer is taken away', async () => {
+    it('goes away with the chart under the pointer', async () => {
       const crosshair = new Crosshair();
       const chart = await show(TWENTY);
       chart.crosshair = crosshair;
@@ -384,7 +384,7 @@ describe('metric-chart', () => {
       expect(crosshair.position.timestampMs).toBeNull();
     });
 
-    it('stays below a pointer that stands still while the picture moves', async () => {
+    it('stays under a pointer at rest while the line moves', async () => {
       const [chart] = await pair();
       point(chart, 'pointermove', 0.6);
       await expect.poll(() => isMarked(chart)).toBe(true);
@@ -396,7 +396,7 @@ describe('metric-chart', () => {
     });
   });
 
-  describe('a moment', () => {
+  describe('a selected time', () => {
     async function selectable(values = TWENTY): Promise<{ chart: MetricChart; chosen: number[] }> {
       const chart = await show(values);
       const chosen: number[] = [];
@@ -448,7 +448,7 @@ describe('metric-chart', () => {
       expect(chosen.map(secondOf)).toEqual([19, 18, 19, 19]);
     });
 
-    it('is left behind when it has gone off the chart', async () => {
+    it('is no longer shown once it has left the chart', async () => {
       const { chart } = await selectable();
       chart.selectedMs = START_MS;
       for (const second of [20, 21]) chart.window?.push(START_MS + second * 1000, [90]);
@@ -458,7 +458,7 @@ describe('metric-chart', () => {
       expect(textOf(chart, '.as-of')).toBeUndefined();
     });
 
-    it('cannot be chosen where nobody asked for that', async () => {
+    it('is impossible on a chart that is not selectable', async () => {
       const { chart, chosen } = await selectable();
       chart.selectable = false;
       await chart.updateComplete;
@@ -468,7 +468,7 @@ describe('metric-chart', () => {
     });
   });
 
-  it('says since when it is stale, and greys the value', async () => {
+  it('shows since when it is stale, and greys the value', async () => {
     const chart = await show(TWENTY);
     chart.stale = true;
     await chart.updateComplete;
@@ -476,7 +476,7 @@ describe('metric-chart', () => {
     expect(canvasOf(chart).getAttribute('aria-label')).toMatch(/^CPU: .*, not live since .*:00:19/);
   });
 
-  it('says so in its tooltip, too, as a sparkline, which has no room for the time', async () => {
+  it('says so in the tooltip of a sparkline, which has no room for the time', async () => {
     const chart = await show(TWENTY);
     chart.sparkline = true;
     await chart.updateComplete;
@@ -493,7 +493,7 @@ describe('metric-chart', () => {
     expect(titles()).toEqual([null, 'CPU']);
   });
 
-  it('has its buttons at the end of the card, in line with the value', async () => {
+  it('has its buttons at the end of the card, aligned with the value', async () => {
     const chart = await show([10, 20]);
     const boxOf = (selector: string) => chart.shadowRoot?.querySelector(selector)?.getBoundingClientRect();
     for (const width of [420, 600, 1000]) {
@@ -509,7 +509,7 @@ describe('metric-chart', () => {
   it.each([
     ['', {}],
     ['where it is small, ', { compact: true }],
-  ])('%swrites that time in full, beside or below the value, whatever the width', async (_, changes) => {
+  ])('%sshows that time in full, beside or below the value, at any width', async (_, changes) => {
     const chart = await show(TWENTY);
     const window = windowOf([1023 * 2 ** 20]);
     Object.assign(chart, { unit: 'bytes/s', window, max: 2 ** 30, stale: true, ...changes });
@@ -542,7 +542,7 @@ describe('metric-chart', () => {
     await expect.poll(() => redPixels(chart)).toBe(0);
   });
 
-  it('has the present theme when it is shown again', async () => {
+  it('has the current theme when it is shown again', async () => {
     const chart = await show(TWENTY);
     chart.style.display = 'none';
     await untilOffScreen(chart);
@@ -551,7 +551,7 @@ describe('metric-chart', () => {
     await expect.poll(() => redPixels(chart)).toBe(0);
   });
 
-  it('writes its messages anew only now and then, and its value with each sample', async () => {
+  it('updates its text alternative every few seconds, and its value with each sample', async () => {
     const chart = await show(TWENTY);
     const messages = canvasOf(chart).getAttribute('aria-label');
     const later = async (second: number, afterMs: number): Promise<void> => {
@@ -568,7 +568,7 @@ describe('metric-chart', () => {
     expect(canvasOf(chart).getAttribute('aria-label')).toMatch(/^CPU: 91/);
   });
 
-  it('gives its canvas back when it leaves the page', async () => {
+  it('releases its canvas when it leaves the page', async () => {
     const destroy = vi.spyOn(RollingLineChart.prototype, 'destroy');
     const chart = await show(TWENTY);
     chart.remove();
@@ -576,7 +576,7 @@ describe('metric-chart', () => {
     destroy.mockRestore();
   });
 
-  it('draws again after it was moved in the document', async () => {
+  it('draws again after being moved in the document', async () => {
     const chart = await show(TWENTY);
     const other = document.createElement('section');
     document.body.append(other);

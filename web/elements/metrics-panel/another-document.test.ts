@@ -50,7 +50,7 @@ function openPopUp(): OtherWindow {
   return { body: own.document.body, close: () => own.close() };
 }
 
-/** The element, and all in it that have a shadow root. */
+/** The element and all elements in it that have a shadow root. */
 function* hostsIn(root: Element): Generator<Element> {
   if (root.shadowRoot !== null) yield root;
   for (const child of [...(root.shadowRoot?.children ?? []), ...root.children]) yield* hostsIn(child);
@@ -67,7 +67,7 @@ async function untilLive(panel: MetricsPanel): Promise<void> {
 const pictureOf = (panel: MetricsPanel): string =>
   chartsOf(panel)[0]?.shadowRoot?.querySelector('canvas')?.toDataURL() ?? '';
 
-/** What it looks like, as far as style sheets decide it. */
+/** Its looks, as far as style sheets decide them. */
 function looksOf(panel: MetricsPanel): unknown[] {
   return [...hostsIn(panel)].map((host) => [
     host.localName,
@@ -78,8 +78,8 @@ function looksOf(panel: MetricsPanel): unknown[] {
   ]);
 }
 
-describe('a panel that is moved into another document', () => {
-  it('looks as before there, and when it comes back, and goes on without a hole', async () => {
+describe('a panel moved into another document', () => {
+  it('looks the same there and after it comes back, without a gap', async () => {
     const panel = await show({ metrics: 'cpu,memory,memory.used', sections: '', tables: 'processes' });
     const parts = (selector: string) => panel.shadowRoot?.querySelectorAll(selector).length ?? 0;
     await expect.poll(() => parts('metric-chart') === 3 && parts('process-table')).toBe(1);
@@ -88,7 +88,7 @@ describe('a panel that is moved into another document', () => {
     const seqs: number[] = [];
     panel.addEventListener('statuschange', ({ detail }) => told.push(detail.state));
     panel.addEventListener('sample', ({ detail }) => seqs.push(detail.seq));
-    // The rows of its table change by themselves.
+    // The rows of its table change with each sample.
     const looks = () => looksOf(panel).filter((host) => !JSON.stringify(host).startsWith('["process-table'));
     inner().body.style.cssText = 'font: inherit; margin: 8px';
     inner().body.style.font = getComputedStyle(document.body).font;
@@ -103,7 +103,7 @@ describe('a panel that is moved into another document', () => {
     expect(seqs).toEqual(seqs.map((_, index) => (seqs[0] ?? 0) + index));
   });
 
-  it('has sheets of that document in all that is made there: a section, a table of values, tables', async () => {
+  it('adopts style sheets of that document in everything made there: a section, a table of values, tables', async () => {
     const panel = await show({ metrics: 'cpu,memory.used', sections: '' });
     inner().body.append(panel);
     await untilLive(panel);
@@ -124,7 +124,7 @@ describe('a panel that is moved into another document', () => {
     }
   });
 
-  it('can be put there before it is rendered', async () => {
+  it('can be added there before its first rendering', async () => {
     const panel = document.createElement('metrics-panel');
     panel.src = inject('agentUrl');
     inner().body.append(panel);
@@ -144,11 +144,11 @@ describe('a panel that is moved into another document', () => {
     expect(getComputedStyle(panel).display).toBe('block');
   });
 
-  it('draws while the window that it came from is not seen', async () => {
+  it('draws while the window that it came from is hidden', async () => {
     const panel = await show();
     await untilLive(panel);
     vi.spyOn(window, 'requestAnimationFrame').mockReturnValue(0);
-    // One that was asked for before is never called.
+    // A frame requested from the other window is never called.
     await new Promise((resolve) => panel.addEventListener('sample', resolve, { once: true }));
     inner().body.append(panel);
     await untilLive(panel);
@@ -160,7 +160,7 @@ describe('a panel that is moved into another document', () => {
     await expect.poll(() => canvas()?.getBoundingClientRect().width ?? 999).toBeLessThan(300);
   });
 
-  it('listens there, and leaves nothing behind when it goes', async () => {
+  it('listens there, and leaves no listeners behind', async () => {
     const counts = new Map<string, number>();
     for (const target of [inner(), inner().defaultView]) {
       for (const [method, by] of [
@@ -190,7 +190,7 @@ describe('a panel that is moved into another document', () => {
     expect([...counts].filter(([, count]) => count !== 0)).toEqual([]);
   });
 
-  it('speaks the language of that document', async () => {
+  it('uses the language of that document', async () => {
     const panel = await show({ metrics: 'memory' });
     await untilLive(panel);
     inner().documentElement.lang = 'zh-CN';
@@ -200,7 +200,7 @@ describe('a panel that is moved into another document', () => {
     await expect.poll(() => chartsOf(panel)[0]?.label).toBe('Memory');
   });
 
-  it('stops when that window is closed, and goes on where it is put then', async () => {
+  it('stops when that window is closed, and resumes where it is added next', async () => {
     const panel = await show();
     await untilLive(panel);
     inner().body.append(panel);
@@ -215,8 +215,8 @@ describe('a panel that is moved into another document', () => {
   describe.each([
     ['a frame that is gone', openFrame],
     ['a pop-up that is closed', openPopUp],
-  ])('and taken back out of %s', (_, open) => {
-    it.each(['at once', 'later'])('%s, draws, listens and tells as ever', async (when) => {
+  ])('and brought back from %s', (_, open) => {
+    it.each(['at once', 'later'])('%s, draws, listens and dispatches as before', async (when) => {
       const other = open();
       const panel = await show({ metrics: 'cpu,memory' });
       await untilLive(panel);
@@ -238,7 +238,7 @@ describe('a panel that is moved into another document', () => {
     });
   });
 
-  it('loses nothing when its page takes it back as that window closes', async () => {
+  it('loses nothing when its page takes it back while that window closes', async () => {
     const panel = await show();
     await untilLive(panel);
     inner().body.append(panel);

@@ -9,11 +9,11 @@ import './metrics-panel.ts';
 import type { MetricsPanel } from './metrics-panel.ts';
 
 const SPOKEN = ['aria-label', 'aria-description', 'title', 'alt', 'placeholder'];
-/** What a Chinese reader expects in Latin letters: terms of the field, units, and names of ways to connect. */
+/** Texts that a Chinese reader expects in Latin letters: technical terms, units and names of transports. */
 const TERMS =
   /\b(?:CPU|GPU|PID|I\/O|TCP|UDP|TIME_WAIT|inode|WebSocket|SSE|[KMGTP]?i?B(?:\/s)?|[kMG]?Hz|ms|s|rpm|W)\b|°C|\/s/g;
 
-/** All texts that people see or hear in `root`, through shadow roots, but names of the agent's things. */
+/** All texts that people see or hear in `root`, through shadow roots, except names of instances. */
 function textsIn(root: Element | ShadowRoot): string[] {
   const own = root instanceof Element ? SPOKEN.map((name) => root.getAttribute(name) ?? '') : [];
   const inner = root instanceof Element && root.shadowRoot !== null ? textsIn(root.shadowRoot) : [];
@@ -26,7 +26,7 @@ function textsIn(root: Element | ShadowRoot): string[] {
   return [...own, ...inner, ...children].map((text) => text.trim()).filter((text) => text !== '');
 }
 
-/** What of that is in Latin letters and not a term or one of `names`. */
+/** Those in Latin letters that are neither a term nor one of `names`. */
 function latinIn(root: Element, names: readonly string[] = []): string[] {
   const longestFirst = names.toSorted((one, other) => other.length - one.length);
   return textsIn(root).filter((text) =>
@@ -75,10 +75,10 @@ afterEach(() => {
 });
 
 describe('metrics-panel in Chinese', () => {
-  it('has no English left: charts, sections folded and open, tables, a moment, the badge', async () => {
+  it('has no English left: charts, sections folded and open, tables, a selected time, the badge', async () => {
     const { panel, welcome } = await show('zh-CN', whole);
     await expect.poll(() => badgeText(panel)).toBe('已连接');
-    // Of the processors and of the agent's collectors too, which are     //.
+    // Including those of processors and of the agent's collectors, which are words.
     const names = welcome.catalogue.flatMap(({ name, instance }) =>
       instance === undefined || instance === '/' || /^(cpu|agent)\./.test(name) ? [] : [instance],
     );
@@ -102,14 +102,14 @@ describe('metrics-panel in Chinese', () => {
     await panel.updateComplete;
     const said = panel.shadowRoot?.querySelector('[aria-live]');
     expect(said?.textContent).toMatch(/^CPU（\d\d:\d\d:\d\d）：.*进程：/);
-    // It names processes.
+    // The sheet contains names of processes.
     said?.remove();
     expect(latinIn(panel, names)).toEqual([]);
     expect(parts(panel, 'h2').map(({ innerText }) => innerText)).toContain('内存');
     await expectAccessible(panel);
   });
 
-  it('says in Chinese what went wrong', async () => {
+  it('reports problems in Chinese', async () => {
     const refused = await mount('metrics-panel', (panel) => {
       panel.lang = 'zh-CN';
       panel.src = inject('agentUrl');
@@ -150,7 +150,7 @@ describe('metrics-panel in Chinese', () => {
 });
 
 describe('the language of metrics-panel', () => {
-  it('follows lang while it runs, with everything that it shows, and does not connect anew', async () => {
+  it('follows lang with everything that it shows, on the same connection', async () => {
     const section = document.createElement('section');
     section.lang = 'en';
     document.body.append(section);
@@ -172,7 +172,7 @@ describe('the language of metrics-panel', () => {
     expect(changes).toBe(0);
   });
 
-  it('says a moment that was chosen before in the language of now', async () => {
+  it('shows an earlier selected time in the current language', async () => {
     const { panel } = await show('en', whole);
     const chart = panel.shadowRoot?.querySelector('metric-chart');
     const title = (): string => panel.shadowRoot?.querySelector<HTMLElement>('aside strong')?.innerText ?? '';
@@ -183,13 +183,13 @@ describe('the language of metrics-panel', () => {
       );
       return title();
     };
-    // Until the first sample has come there is nothing to choose.
+    // Before the first sample there is no time to select.
     await expect.poll(choose).toMatch(/^CPU at /);
     panel.lang = 'zh-CN';
     await expect.poll(title).toMatch(/^CPU（/);
   });
 
-  it('is one that the page added, with figures and times as its readers write them', async () => {
+  it('may be added by the page, with its own formats of values and times', async () => {
     const { panel } = await show('eo', { metrics: 'memory,memory.used' });
     await expect.poll(() => badgeText(panel)).toBe('Connected');
     expect(panel.shadowRoot?.querySelector('header')?.lang).toBe('en');
@@ -202,7 +202,7 @@ describe('the language of metrics-panel', () => {
     expect(panel.shadowRoot?.querySelector('header')?.hasAttribute('lang')).toBe(false);
   });
 
-  it('writes figures as the page’s readers do although it has no messages for them, and says that these are English', async () => {
+  it('without messages formats values for the page’s readers, and marks its texts as English', async () => {
     const { panel } = await show('de', { metrics: 'memory' });
     const chart = panel.shadowRoot?.querySelector('metric-chart');
     const value = (): string => chart?.shadowRoot?.querySelector('.value')?.textContent ?? '';

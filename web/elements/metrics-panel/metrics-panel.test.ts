@@ -6,7 +6,7 @@ import type { MetricChart } from '../metric-chart/metric-chart.ts';
 import './metrics-panel.ts';
 import type { MetricsPanel } from './metrics-panel.ts';
 
-// Nothing listens on port 9 (discard) of a machine of this century.
+// Nothing listens on port 9 (discard).
 const NOBODY = 'http://127.0.0.1:9';
 
 async function show(attributes: Record<string, string>, token?: string): Promise<MetricsPanel> {
@@ -53,7 +53,7 @@ describe('metrics-panel', () => {
     await expectAccessible(panel);
   });
 
-  it('draws every metric that the agent has for a glob, the headlines first and large', async () => {
+  it('draws every metric that matches a glob, with large headlines first', async () => {
     const panel = await show({ metrics: '*' });
     await untilSamples(panel, 1);
     const grids = [...(panel.shadowRoot?.querySelectorAll('.grid') ?? [])];
@@ -66,7 +66,7 @@ describe('metrics-panel', () => {
     expect(details.filter((name) => !name.includes('.'))).toEqual([]);
   });
 
-  it('holds as many points as it was told', async () => {
+  it('holds as many points as its attribute says', async () => {
     const panel = await show({ points: '3' });
     await untilSamples(panel, 3);
     const { window } = chartsOf(panel)[0] ?? {};
@@ -75,7 +75,7 @@ describe('metrics-panel', () => {
     expect(window?.length).toBe(3);
   });
 
-  it('fills another window from the agent at once, on the connection that it has', async () => {
+  it('fills a longer window from the agent at once, on the same connection', async () => {
     const panel = await show({ points: '2', tables: 'processes' });
     await untilSamples(panel, 2);
     const states: string[] = [];
@@ -101,13 +101,13 @@ describe('metrics-panel', () => {
     panel.addEventListener('sample', () => (samples += 1));
     await expect.poll(() => samples).toBe(4);
     await panel.updateComplete;
-    // One was waited for when they began to be counted.
+    // The count began while waiting for one.
     expect((chartsOf(panel)[0]?.revision ?? 0) - (revision ?? 0)).toBeLessThanOrEqual(5);
     expect(frames.mock.calls.length).toBeLessThanOrEqual(5);
     frames.mockRestore();
   });
 
-  it('has a width of its own where its parent takes that of its content', async () => {
+  it('has an intrinsic width in a parent that takes that of its content', async () => {
     const parent = document.createElement('div');
     parent.style.display = 'flex';
     document.body.append(parent);
@@ -117,7 +117,7 @@ describe('metrics-panel', () => {
     expect(panel.getBoundingClientRect().width).toBeGreaterThan(160);
   });
 
-  it('shows the default again when its attributes are taken away, and survives absurd ones', async () => {
+  it('shows the defaults when its attributes are removed, and survives absurd ones', async () => {
     const panel = await show({ metrics: 'memory', points: '1e9' });
     await untilSamples(panel, 1);
     expect(chartsOf(panel).map(({ label }) => label)).toEqual(['Memory']);
@@ -127,7 +127,7 @@ describe('metrics-panel', () => {
     expect(chartsOf(panel)[0]?.points).toBe(20);
   });
 
-  it('shows what there is, names what there is not, and tells its page', async () => {
+  it('shows the metrics that exist, names the others, and dispatches them', async () => {
     const told: unknown[] = [];
     const panel = await mount('metrics-panel', (element) => {
       element.src = inject('agentUrl');
@@ -149,7 +149,7 @@ describe('metrics-panel', () => {
     expect(told[2]).toEqual([]);
   });
 
-  it('says that there is nothing of what it asks for', async () => {
+  it('says when none of its metrics exist', async () => {
     const panel = await show({ metrics: 'nonsense' });
     await expect.poll(() => noticeOf(panel)).toContain('Not shown here: nonsense');
     expect(chartsOf(panel)).toEqual([]);
@@ -167,8 +167,8 @@ describe('metrics-panel', () => {
     ['a line break in a table', { metrics: 'cpu', tables: 'pro\ncesses' }, 1],
     ['an interval for ever', { metrics: 'cpu', interval: 'Infinity' }, 1],
     ['an interval of less than a millisecond', { metrics: 'cpu', interval: '0.5' }, 1],
-  ])('is not empty, and no other beside it, for %s', async (_, attributes, count) => {
-    // Of an agent of its own: other tests count the samples of theirs, and one of these asks for more.
+  ])('shows one notice for %s', async (_, attributes, count) => {
+    // With its own agent: other tests count samples, and one of these requests more of them.
     const guarded = { src: inject('guardedAgentUrl'), token: 'secret' };
     const other = await show({ ...guarded, metrics: 'memory' });
     const panel = await show({ ...guarded, ...attributes });
@@ -177,20 +177,20 @@ describe('metrics-panel', () => {
     expect([noticeOf(panel), noticeOf(other)]).toEqual([undefined, undefined]);
   });
 
-  it('says that nobody answers, and goes on trying', async () => {
+  it('says that the agent cannot be reached, and keeps trying', async () => {
     const panel = await show({ src: NOBODY });
     await expect.poll(() => noticeOf(panel)).toContain('The agent cannot be reached');
     expect(badgeOf(panel).status.state).toBe('reconnecting');
     await expectAccessible(panel);
   });
 
-  it('says what is wrong with an address that is none', async () => {
+  it('explains an invalid address', async () => {
     const panel = await show({ src: 'ftp://example.org' });
     expect(noticeOf(panel)).toMatch(/Invalid src[^]*ftp:\/\/example\.org/);
     expect(badgeOf(panel).status).toEqual({ state: 'disconnected' });
   });
 
-  it('shows its token where the agent asks for one, and says so where it has none or a wrong one', async () => {
+  it('sends its token to an agent that asks for one, and says so if it has none or a wrong one', async () => {
     const src = inject('guardedAgentUrl');
     const welcome = await show({ src }, 'secret');
     await untilSamples(welcome, 1);
@@ -201,7 +201,7 @@ describe('metrics-panel', () => {
     await expect.poll(() => noticeOf(stranger)).toContain('The agent asks for a token');
   });
 
-  it('disconnects when it leaves the document, and comes back live', async () => {
+  it('disconnects when it leaves the document, and is live again when it comes back', async () => {
     const panel = await show({});
     await untilSamples(panel, 1);
     const states: string[] = [];
@@ -213,7 +213,7 @@ describe('metrics-panel', () => {
     expect(panel.status.state).toBe('connected');
   });
 
-  it('tells its page of the agent and of each sample', async () => {
+  it('dispatches the welcome and each sample', async () => {
     const welcomed = vi.fn<(event: CustomEvent) => void>();
     const sampled = vi.fn<(event: CustomEvent) => void>();
     const panel = await mount('metrics-panel', (element) => {

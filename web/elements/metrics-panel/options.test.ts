@@ -28,7 +28,7 @@ async function untilSamples(panel: MetricsPanel, count = 1): Promise<void> {
 afterEach(unmountAll);
 
 describe('points', () => {
-  it('changes to more or fewer without showing or telling of the past again, and keeps its tables', async () => {
+  it('changes to more or fewer without dispatching the past again, and keeps its tables', async () => {
     const told: number[] = [];
     const panel = await show({ metrics: '*', tables: 'processes', sections: '' }, (element) => {
       element.addEventListener('sample', ({ detail }) => told.push(detail.seq));
@@ -59,7 +59,7 @@ describe('points', () => {
   });
 });
 
-it('says with each sample what its values are', async () => {
+it('dispatches each sample with the series of its values', async () => {
   const names = new Set<string>();
   const panel = await show({ metrics: 'memory,cpu' }, (element) => {
     element.addEventListener('sample', ({ detail }) => {
@@ -70,7 +70,7 @@ it('says with each sample what its values are', async () => {
   expect([...names]).toEqual(['memory,cpu']);
 });
 
-it('goes on where a framework takes a search away', async () => {
+it('works with a search that a framework has removed', async () => {
   const panel = await show({ metrics: 'cpu,memory', sections: '' });
   await untilSamples(panel, 2);
   panel.search = null;
@@ -80,7 +80,7 @@ it('goes on where a framework takes a search away', async () => {
 
 describe('layout', () => {
   it.each(['row', 'compact', 'sparkline'] as const)(
-    '%s holds all charts alike, and is accessible',
+    '%s shows all charts alike, and is accessible',
     async (layout) => {
       const panel = await show({ metrics: 'cpu,memory,memory.used', layout });
       await untilSamples(panel);
@@ -92,7 +92,7 @@ describe('layout', () => {
     },
   );
 
-  it('row keeps its charts in one line, however narrow', async () => {
+  it('row keeps its charts in one line at any width', async () => {
     const panel = await show({ metrics: 'cpu,memory,memory.used', layout: 'row', style: 'width: 320px' });
     await untilSamples(panel);
     const tops = chartsOf(panel).map((chart) => chart.getBoundingClientRect().top);
@@ -100,7 +100,7 @@ describe('layout', () => {
     expect(panel.scrollWidth).toBeLessThanOrEqual(320);
   });
 
-  it('sparkline is one line of text high for each metric', async () => {
+  it('sparkline is one line of text high per metric', async () => {
     const panel = await show({
       metrics: 'cpu,memory',
       layout: 'sparkline',
@@ -120,7 +120,7 @@ describe('layout', () => {
   });
 
   it.each(['12px/1.5 serif', '16px/1.5 sans-serif', '32px/1.3 sans-serif', '16px/1.2 monospace'])(
-    'sparkline stands in a line of %s as a word does, without CSS of the page',
+    'sparkline sits in a line of %s like a word, without CSS of the page',
     async (font) => {
       const paragraph = document.createElement('p');
       paragraph.style.cssText = `font: ${font}; width: 1500px`;
@@ -157,7 +157,7 @@ describe('layout', () => {
     },
   );
 
-  it('sparkline says in the line of text why there is nothing', async () => {
+  it('sparkline says within the line of text why it is empty', async () => {
     const paragraph = document.createElement('p');
     paragraph.style.font = '16px/1.5 sans-serif';
     document.body.append(paragraph);
@@ -169,7 +169,7 @@ describe('layout', () => {
     await expectAccessible(panel);
   });
 
-  it('sparkline is a word in a line that is narrower than what there is to say, which is behind it', async () => {
+  it('sparkline shows one word in a line too narrow for the message, which is in its tooltip', async () => {
     const heading = document.createElement('h2');
     heading.style.cssText = 'font: 24px/1.5 sans-serif; width: 400px';
     document.body.append(heading);
@@ -180,7 +180,7 @@ describe('layout', () => {
     expect(notice()?.firstElementChild?.getAttribute('title')).toBe(
       'The agent cannot be reached\nTrying http://127.0.0.1:9/ again by itself. Is the agent running there?',
     );
-    // For those who hear it.
+    // For screen readers.
     expect(notice()?.lastElementChild?.textContent).toContain('Is the agent running there?');
     expect(notice()?.lastElementChild?.checkVisibility()).toBe(true);
     expect(heading.getBoundingClientRect().height).toBe(36);
@@ -194,7 +194,7 @@ describe('layout', () => {
     await expectAccessible(panel);
   });
 
-  it('sparkline is hidden where the page hides it, and has no effect beside sections', async () => {
+  it('sparkline can be hidden by the page, and has no effect with sections', async () => {
     const panel = await show({ layout: 'sparkline', hidden: '' });
     expect(getComputedStyle(panel).display).toBe('none');
     panel.hidden = false;
@@ -204,7 +204,7 @@ describe('layout', () => {
     expect(shadowOf(panel).querySelector('connection-badge')).not.toBeNull();
   });
 
-  it('is the grid where it says nonsense', async () => {
+  it('is the grid for an unknown value', async () => {
     const panel = await show({ layout: 'spiral' });
     await untilSamples(panel);
     expect(shadowOf(panel).querySelector('.grid.headline')).not.toBeNull();
@@ -212,7 +212,7 @@ describe('layout', () => {
 });
 
 describe('theme', () => {
-  it('is that of the page around, or the one that was chosen', async () => {
+  it('is that of the page, or the one chosen', async () => {
     document.body.style.colorScheme = 'dark';
     const colors: string[] = [];
     for (const theme of ['auto', 'dark', 'light']) {
@@ -226,20 +226,20 @@ describe('theme', () => {
 });
 
 describe('the header', () => {
-  it('has a heading and a badge with its word', async () => {
+  it('has a heading and a badge with text', async () => {
     const panel = await show({ heading: 'Web server' });
     expect(shadowOf(panel).querySelector('h2')?.textContent).toBe('Web server');
     await expect.poll(() => badgeText(panel)).toBe('Connected');
   });
 
-  it('has only the icon of the badge for dot, and the word for screen readers', async () => {
+  it('shows only the icon of the badge for dot, with the text for screen readers', async () => {
     const panel = await show({ badge: 'dot' });
     const word = shadowOf(panel).querySelector('connection-badge')?.shadowRoot?.querySelector('.word');
     expect(word?.getBoundingClientRect().width).toBe(1);
     await expectAccessible(panel);
   });
 
-  it('is not there without a badge and without a heading', async () => {
+  it('is missing without badge and heading', async () => {
     const panel = await show({ badge: 'none' });
     expect(shadowOf(panel).querySelector('header')).toBeNull();
     panel.heading = 'Now there is one';
@@ -251,8 +251,8 @@ describe('the header', () => {
     shadowOf(panel).querySelector('connection-badge')?.shadowRoot?.querySelector('.word')?.textContent;
 });
 
-describe('what is slotted', () => {
-  it('is shown until the charts are there', async () => {
+describe('slotted content', () => {
+  it('is shown until there are charts', async () => {
     const panel = await show({}, (one) => {
       one.innerHTML = '<p>The charts are loading</p>';
     });
@@ -263,8 +263,8 @@ describe('what is slotted', () => {
   });
 });
 
-describe('what is not slotted', () => {
-  it('is replaced by what the panel says itself, white space or not', async () => {
+describe('without slotted content', () => {
+  it('the panel has its own placeholder, white space or not', async () => {
     const panel = await show({}, (one) => {
       one.src = 'http://127.0.0.1:9';
       one.innerHTML = '\n  <span slot="heading">Mine</span>\n';
@@ -272,7 +272,7 @@ describe('what is not slotted', () => {
     await expect.poll(() => shadowOf(panel).querySelector('.notice')?.checkVisibility()).toBe(true);
   });
 
-  it('does not hide that nobody answers', async () => {
+  it('does not hide that the agent cannot be reached', async () => {
     const panel = await show({}, (one) => {
       one.src = 'http://127.0.0.1:9';
       one.innerHTML = '<p>The charts are loading</p>';
@@ -283,14 +283,14 @@ describe('what is not slotted', () => {
 });
 
 describe('interval and host', () => {
-  it('is as near to what was asked for as the agent can', async () => {
+  it('is as near to the requested one as the agent can', async () => {
     const panel = await show({ interval: '700' });
     await untilSamples(panel, 2);
-    // Its agent samples each 250 ms.
+    // Its agent samples every 250 ms.
     expect(chartsOf(panel)[0]?.intervalMs).toBe(750);
   });
 
-  it('shows the host that was named, and says so of one that the agent does not know', async () => {
+  it('shows the named host, and says so if the agent does not know it', async () => {
     let id = '';
     const first = await show({}, (panel) => {
       panel.addEventListener('welcome', ({ detail }) => {
@@ -305,7 +305,7 @@ describe('interval and host', () => {
 });
 
 describe('events', () => {
-  it('ready comes once, when the first sample is drawn, with what follows', async () => {
+  it('ready is dispatched once, with the announcement, when the first sample is drawn', async () => {
     const readies: string[][] = [];
     const panel = await show({ metrics: 'memory,cpu' }, (one) => {
       one.addEventListener('ready', ({ detail }) => readies.push(detail.series.map(({ name }) => name)));
@@ -318,7 +318,7 @@ describe('events', () => {
 });
 
 describe('export', () => {
-  it('gives what is shown as comma-separated values', async () => {
+  it('exports what is shown as comma-separated values', async () => {
     const panel = await show({ metrics: 'cpu,memory.used' });
     expect(panel.exportCsv()).toBe('');
     await untilSamples(panel, 2);
@@ -333,13 +333,13 @@ describe('export', () => {
     expect(panel.exportCsv()).toBe(`${[head, ...lines.slice(0, 2)].join('\r\n')}\r\n`);
   });
 
-  it('gives the charts as a buffer with ink in it', async () => {
+  it('exports the charts as a picture that is not blank', async () => {
     const nobody = await show({ src: 'http://127.0.0.1:9' });
     await expect(nobody.exportPng()).rejects.toThrow('No chart is drawn');
     nobody.remove();
     const panel = await show({ metrics: 'cpu,memory' });
     await untilSamples(panel, 2);
-    // What draws may still be on its way.
+    // The drawing part may still be loading.
     const isDrawn = () =>
       panel.exportPng().then(
         () => true,
@@ -353,7 +353,7 @@ describe('export', () => {
     const pixels = new Uint32Array(ctx?.getImageData(0, 0, buffer.width, buffer.height).data.buffer ?? []);
     expect(buffer.width).toBeGreaterThan(100);
     expect(new Set(pixels).size).toBeGreaterThan(20);
-    // As dark as the card, behind text that is light.
+    // As dark as the card, behind light text.
     panel.theme = 'dark';
     await panel.updateComplete;
     ctx?.drawImage(await createImageBitmap(await panel.exportPng()), 0, 0);
@@ -371,7 +371,7 @@ describe('getToken', () => {
       panel.getToken = getToken;
     });
 
-  it('is asked once, and what it gives is shown to the agent', async () => {
+  it('is called once, and its token is sent to the agent', async () => {
     let count = 0;
     const panel = await showGuarded(async () => {
       count += 1;
@@ -381,7 +381,7 @@ describe('getToken', () => {
     expect(count).toBe(1);
   });
 
-  it('that fails is told', async () => {
+  it('that fails is reported', async () => {
     const panel = await showGuarded(() => Promise.reject(new Error('Log in again')));
     await expect.poll(() => shadowOf(panel).querySelector('.notice')?.textContent).toContain('Log in again');
   });

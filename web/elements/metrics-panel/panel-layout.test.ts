@@ -38,7 +38,7 @@ function namesOf(placed: readonly PlacedSeries[]): string[] {
 }
 
 describe('panelLayoutOf', () => {
-  it('takes the names without a dot as headlines, and the rest by subject in the order in which those come', () => {
+  it('takes names without a dot as headlines, and groups the rest by subject in order of appearance', () => {
     const { headlines, details, sections } = panelLayoutOf(HOST, [], sectionsOf);
     expect(namesOf(headlines)).toEqual(['cpu', 'memory']);
     expect(namesOf(details)).toEqual(HOST.slice(2).map(({ name }) => name));
@@ -49,7 +49,7 @@ describe('panelLayoutOf', () => {
     ]);
   });
 
-  it('puts the whole before its things, and each thing together', () => {
+  it('puts the whole before its instances, and keeps each instance together', () => {
     const [cpu] = panelLayoutOf(HOST, [], sectionsOf).sections;
     expect(namesOf(cpu?.whole ?? [])).toEqual(['cpu.user']);
     expect([...(cpu?.instances ?? [])].map(([title, members]) => [title, namesOf(members)])).toEqual([
@@ -58,11 +58,11 @@ describe('panelLayoutOf', () => {
     ]);
   });
 
-  it('keeps for each series the column in which its values stand', () => {
+  it('keeps the column of each series', () => {
     for (const { series: one, column } of panelLayoutOf(HOST, []).details) expect(HOST[column]).toBe(one);
   });
 
-  it('gives a series the colour that it has on every panel, whatever stands beside it and in whatever order', () => {
+  it('gives a series the same colour on every panel, whatever the others and their order', () => {
     const colorIn = (all: readonly Series[], name: string): number | undefined => {
       const { headlines, details } = panelLayoutOf(all, []);
       return [...headlines, ...details].find(({ series: one }) => one.name === name)?.color;
@@ -71,11 +71,11 @@ describe('panelLayoutOf', () => {
       expect(colorIn([one], one.name)).toBe(colorIn(HOST, one.name));
       expect(colorIn(HOST.toReversed(), one.name)).toBe(colorIn(HOST, one.name));
     }
-    // An agent that tells no groups.
+    // An agent that names no groups.
     expect(colorIn([series('memory.used')], 'memory.used')).toBe(colorIn(HOST, 'memory.used'));
   });
 
-  it('gives the subjects that stand beside each other at the top different colours, and uses all there are', () => {
+  it('gives neighbouring subjects at the top different colours, and uses all of them', () => {
     const subjects = ['CPU', 'Memory', 'Network', 'Disks', 'Pressure', 'System'];
     const colors = subjects.map((group) => panelLayoutOf([series('a', group)], []).headlines[0]?.color);
     expect(colors.every((color, index) => color !== colors[index + 1])).toBe(true);
@@ -94,7 +94,7 @@ describe('panelLayoutOf', () => {
     });
   });
 
-  it('lets a few stand for all: the whole, then the first of each thing', () => {
+  it('chooses the digest: the whole, then the first of each instance', () => {
     expect(namesOf(panelLayoutOf(HOST, [], sectionsOf).sections[0]?.digest ?? [])).toEqual([
       'cpu.user',
       'cpu.core.0',
@@ -102,7 +102,7 @@ describe('panelLayoutOf', () => {
     ]);
   });
 
-  it('puts a table into its subject, which it may be all of', () => {
+  it('puts a table into its subject, even if that has nothing else', () => {
     const withProcesses = panelLayoutOf(
       [series('process.count', 'Processes')],
       [PROCESSES],
@@ -114,7 +114,7 @@ describe('panelLayoutOf', () => {
     ]);
   });
 
-  it('takes the first part of the name for the subject where an older agent tells none', () => {
+  it('takes the first part of the name as the subject for older agents', () => {
     const older = panelLayoutOf(
       [series('memory'), series('memory.used'), series('memory.free')],
       [],
@@ -124,7 +124,7 @@ describe('panelLayoutOf', () => {
   });
 });
 
-it('panelLayoutMemo arranges anew only for others', () => {
+it('panelLayoutMemo repeats its work only for other arguments', () => {
   const panelLayout = panelLayoutMemo();
   const tables: Table[] = [];
   const first = panelLayout(HOST, tables, en);

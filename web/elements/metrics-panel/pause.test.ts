@@ -36,14 +36,14 @@ async function samples(panel: MetricsPanel, count: number): Promise<void> {
       if (left === 0) resolve();
     });
   });
-  // The frame that would draw them.
+  // Samples would be drawn in this frame.
   await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
 }
 
 afterEach(unmountAll);
 
 describe('a paused metrics-panel', () => {
-  it('stands still while samples go on being received, says so, and then has them all', async () => {
+  it('is frozen while samples keep arriving, says so, and then has them all', async () => {
     const panel = await show();
     panel.pause();
     await panel.updateComplete;
@@ -60,7 +60,7 @@ describe('a paused metrics-panel', () => {
     await expect.poll(() => wordsOf(panel)).not.toContain('paused');
   });
 
-  it('lets its tables stand still, too', async () => {
+  it('freezes its tables, too', async () => {
     const panel = await show((element) => {
       element.metrics = 'cpu,memory,*';
       element.sections = true;
@@ -77,7 +77,7 @@ describe('a paused metrics-panel', () => {
     await expect.poll(seq).toBeGreaterThan(held ?? 0);
   });
 
-  it('begins with the first buffer where it is paused from the start', async () => {
+  it('freezes with the first sample if it is paused from the start', async () => {
     const panel = await mount('metrics-panel', (element) => {
       element.src = inject('agentUrl');
       element.paused = true;
@@ -88,7 +88,7 @@ describe('a paused metrics-panel', () => {
     expect(times(panel)).toEqual(before);
   });
 
-  it('shows a stretch of its buffer on all charts, until it goes on', async () => {
+  it('shows a stretch of time on all charts until it resumes', async () => {
     const panel = await show();
     panel.pause();
     await panel.updateComplete;
@@ -117,7 +117,7 @@ describe('a search in metrics-panel', () => {
       ({ dataset }) => dataset['section'],
     );
 
-  it('shows what all its messages name, in opened sections, and everything as before when it is empty again', async () => {
+  it('shows what contains all its words, in open sections, and everything as before once it is empty', async () => {
     const panel = await sectioned();
     expect(openOnes(panel)).toEqual(['Memory']);
     const before = charts(panel).length;
@@ -133,7 +133,7 @@ describe('a search in metrics-panel', () => {
     expect(charts(panel)).toHaveLength(before);
   });
 
-  it('says when there is nothing of that name', async () => {
+  it('says when nothing was found', async () => {
     const panel = await sectioned();
     panel.search = 'martians';
     await panel.updateComplete;
@@ -141,7 +141,7 @@ describe('a search in metrics-panel', () => {
     await expectAccessible(panel);
   });
 
-  it('tells which sections are open when the reader opens or folds one', async () => {
+  it('dispatches the open sections when the reader opens or folds one', async () => {
     const panel = await sectioned();
     const told: (readonly string[])[] = [];
     panel.addEventListener('sectionschange', ({ detail }) => told.push(detail));

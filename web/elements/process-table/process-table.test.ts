@@ -41,7 +41,7 @@ async function show(
   });
 }
 
-/** The cells that are to be seen. */
+/** The visible cells. */
 function cellsOf(table: ProcessTable): string[][] {
   return [...(table.shadowRoot?.querySelectorAll('tr') ?? [])].map((row) =>
     [...row.cells].filter((cell) => cell.offsetWidth > 0).map((cell) => cell.innerText.trim()),
@@ -55,7 +55,7 @@ function headerOf(table: ProcessTable, title: string): HTMLElement {
   return found;
 }
 
-/** The first cells, from above. */
+/** The first cell of each row. */
 const namesOf = (table: ProcessTable): (string | undefined)[] =>
   cellsOf(table)
     .slice(1)
@@ -86,7 +86,7 @@ describe('process-table', () => {
     await expectAccessible(table);
   });
 
-  it('shows the processes of a moment, the busiest first, what is not known last, in the units of its columns', async () => {
+  it('shows the processes of one time, busiest first, unknown last, in the units of its columns', async () => {
     const table = await show(ROWS);
     expect(table.shadowRoot?.querySelector<HTMLElement>('.caption')?.innerText).toBe('Processes at 14:03:22');
     expect(cellsOf(table)).toEqual([
@@ -98,7 +98,7 @@ describe('process-table', () => {
     await expectAccessible(table);
   });
 
-  it('names rows and columns for those who hear it', async () => {
+  it('names rows and columns for screen readers', async () => {
     const root = (await show(ROWS)).shadowRoot;
     expect(root?.querySelectorAll('th[scope=col]')).toHaveLength(6);
     expect(
@@ -107,7 +107,7 @@ describe('process-table', () => {
     expect(root?.querySelector('th[aria-sort]')?.textContent.trim()).toBe('CPU');
   });
 
-  it('shows any table: without a share the rows stay as they came', async () => {
+  it('shows any table: without a percentage the rows keep their order', async () => {
     const table = await show(
       [
         ['b', 1],
@@ -128,7 +128,7 @@ describe('process-table', () => {
     ]);
   });
 
-  it('fits into a narrow place: the columns that say least go', async () => {
+  it('fits into a narrow space: the least important columns go', async () => {
     const table = await show(ROWS, PROCESSES, '17rem');
     expect(cellsOf(table)[1]).toEqual(['node', '12.3 %', '1.50 GiB']);
     const long = await show([[1, 'x'.repeat(300), 100, 1023 * 1024 ** 3, 1, 'running']], PROCESSES, '17rem');
@@ -136,7 +136,7 @@ describe('process-table', () => {
     await expectAccessible(table);
   });
 
-  describe('with rows that are called the same', () => {
+  describe('with rows of the same name', () => {
     const APART: TableDescriptor = {
       ...PROCESSES,
       columns: [
@@ -153,7 +153,7 @@ describe('process-table', () => {
     ];
     const IN_CONTAINER: SampleTable['rows'] = [[4, 'node', 6, 1024, 1, 'running', '33', null, 'web-1']];
 
-    it('has a column for each thing that tells them apart where there is room, once there is anything in it', async () => {
+    it('has a column for each distinction once it has a value, if there is room', async () => {
       const table = await show(NAMESAKES, APART, '80rem');
       expect(cellsOf(table)[0]).toEqual(['Name', 'CPU', 'Memory', 'Threads', 'State', 'User', 'Unit', 'PID']);
       expect(cellsOf(table)[1]).toEqual([
@@ -166,34 +166,31 @@ describe('process-table', () => {
         'shop.service',
         '1',
       ]);
-      const moment = { table: 'processes', seq: 2, timestampMs: 1 };
-      table.table = { ...moment, rows: [...NAMESAKES, ...IN_CONTAINER] };
+      const sample = { table: 'processes', seq: 2, timestampMs: 1 };
+      table.table = { ...sample, rows: [...NAMESAKES, ...IN_CONTAINER] };
       await table.updateComplete;
       expect(cellsOf(table)[0]).toContain('Container');
       expect(cellsOf(table)[4]?.slice(5)).toEqual(['33', '–', 'web-1', '4']);
-      // No column moves while things come and go.
-      table.table = { ...moment, rows: NAMESAKES };
+      // Columns stay while values come and go.
+      table.table = { ...sample, rows: NAMESAKES };
       await table.updateComplete;
       expect(cellsOf(table)[0]).toContain('Container');
       await expectAccessible(table);
     });
 
-    it.each(['48rem', '30rem', '17rem'])(
-      'says beside their names what they differ by in %s',
-      async (width) => {
-        const table = await show(NAMESAKES, APART, width);
-        expect(namesOf(table).map((name) => name?.replace(/\s+/, ' '))).toEqual([
-          'node shop.service',
-          'node mail.service',
-          'cron',
-        ]);
-        expect(cellsOf(table)[0]).not.toContain('Unit');
-        expect(table.scrollWidth).toBeLessThanOrEqual(table.clientWidth);
-        await expectAccessible(table);
-      },
-    );
+    it.each(['48rem', '30rem', '17rem'])('shows their difference beside their names in %s', async (width) => {
+      const table = await show(NAMESAKES, APART, width);
+      expect(namesOf(table).map((name) => name?.replace(/\s+/, ' '))).toEqual([
+        'node shop.service',
+        'node mail.service',
+        'cron',
+      ]);
+      expect(cellsOf(table)[0]).not.toContain('Unit');
+      expect(table.scrollWidth).toBeLessThanOrEqual(table.clientWidth);
+      await expectAccessible(table);
+    });
 
-    it('names whatever differs, and nothing where nothing does', async () => {
+    it('shows every difference, and nothing without one', async () => {
       const table = await show([...NAMESAKES, ...IN_CONTAINER], APART, '48rem');
       expect(namesOf(table)[0]).toBe('node web · shop.service');
       expect(namesOf(table)[3]).toBe('node 33 · web-1');
@@ -201,7 +198,7 @@ describe('process-table', () => {
       expect(namesOf(await show(alike, APART, '48rem'))).toEqual(['node', 'node']);
     });
 
-    it('finds them by it', async () => {
+    it('finds them by their difference', async () => {
       const table = await show(NAMESAKES, APART, '17rem');
       await filter(table, 'mail');
       expect(namesOf(table)).toHaveLength(1);
@@ -214,7 +211,7 @@ describe('process-table', () => {
     expect(table.shadowRoot?.querySelector('img')).toBeNull();
   });
 
-  it('is sorted by each of its columns, figures from the largest, texts from A on, and the other way round', async () => {
+  it('sorts by each column, values from the largest, texts from A, and in reverse', async () => {
     const table = await show(ROWS);
     expect(await sortBy(table, 'Memory')).toEqual(['descending', 'node', 'systemd', 'new']);
     expect(await sortBy(table, 'Memory')).toEqual(['ascending', 'new', 'systemd', 'node']);
@@ -226,13 +223,13 @@ describe('process-table', () => {
     await expectAccessible(table);
   });
 
-  it('has what is not known last in either direction', async () => {
+  it('has unknown cells last in either direction', async () => {
     const table = await show(ROWS);
     expect(await sortBy(table, 'CPU')).toEqual(['ascending', 'systemd', 'node', 'new']);
     expect(await sortBy(table, 'CPU')).toEqual(['descending', 'node', 'systemd', 'new']);
   });
 
-  it('is sorted with the keyboard, and the focus stays', async () => {
+  it('sorts by keyboard, and keeps the focus', async () => {
     const table = await show(ROWS);
     const button = headerOf(table, 'Memory').querySelector('button');
     button?.focus();
@@ -245,7 +242,7 @@ describe('process-table', () => {
     expect(headerOf(table, 'Memory').ariaSort).toBe('ascending');
   });
 
-  it('shows only rows that have all messages, says how many, and all again on Escape', async () => {
+  it('shows only rows that contain all words, says how many, and shows all again on Escape', async () => {
     const table = await show(ROWS);
     const said = (): string | undefined =>
       table.shadowRoot?.querySelector<HTMLElement>('[role=status]')?.innerText;
@@ -268,7 +265,7 @@ describe('process-table', () => {
     expect(hasEscaped).toBe(false);
   });
 
-  it('remembers order and filter by its name, and takes nonsense for no choice', async () => {
+  it('remembers order and filter by its name, and ignores nonsense', async () => {
     const first = await show(ROWS);
     await sortBy(first, 'Memory');
     await sortBy(first, 'Memory');
@@ -288,7 +285,7 @@ describe('process-table', () => {
     }
   });
 
-  it('shows the rows of where the charts are pointed at, and says so', async () => {
+  it('shows the rows of the time under the pointer on the charts, and says so', async () => {
     const table = await show(ROWS);
     const crosshair = new Crosshair();
     const pastMs = new Date(2026, 0, 1, 14, 3, 10).getTime();

@@ -12,13 +12,13 @@ function radiosOf(themeSwitch: ThemeSwitch): HTMLInputElement[] {
 afterEach(unmountAll);
 
 describe('theme-switch', () => {
-  it('renders by default as the system has it, and is accessible', async () => {
+  it("renders by default with the system's theme, and is accessible", async () => {
     const themeSwitch = await mount('theme-switch');
     expect(radiosOf(themeSwitch).map(({ checked }) => checked)).toEqual([true, false, false]);
     await expectAccessible(themeSwitch);
   });
 
-  it('tells what was chosen, by pointer and by keyboard', async () => {
+  it('dispatches the choice, by pointer and by keyboard', async () => {
     const themeSwitch = await mount('theme-switch');
     const chosen: string[] = [];
     themeSwitch.addEventListener('themechange', ({ detail }) => chosen.push(detail));

@@ -26,7 +26,7 @@ function timesOf({ window }: SeriesBuffer): number[] {
 }
 
 describe('SeriesBuffer', () => {
-  it('keeps what it shows when the same series is announced again, by a restarted agent too', () => {
+  it('keeps its samples when the same series are announced again, even by a restarted agent', () => {
     const before = pictureOf(1000, 2000);
     const after = SeriesBuffer.of({ ...announcement, epoch: 'b' }, 3, before);
     after.add({ seq: 1, timestampMs: 3000, values: [1] });
@@ -36,14 +36,14 @@ describe('SeriesBuffer', () => {
   it.each([
     ['another interval', { intervalMs: 500 }],
     ['another host', { host: 'there' }],
-  ])('begins empty for %s', (_what, change) => {
+  ])('starts empty for %s', (_what, change) => {
     expect(timesOf(SeriesBuffer.of({ ...announcement, ...change }, 3, pictureOf(1000)))).toEqual([]);
   });
 
-  describe('over another length of time', () => {
+  describe('with another capacity', () => {
     const gap = (fromMs: number, toMs: number) => ({ from: 1, to: 0, fromMs, toMs, reason: 'agent_restart' });
 
-    it('keeps what its agent has no more: samples and gaps before the first that it was filled with', () => {
+    it('keeps the samples and gaps before its first one, which the agent no longer has', () => {
       const past = pictureOf(1000, 2000, 5000);
       past.addGap(gap(2000, 5000));
       const longer = SeriesBuffer.of({ ...announcement, sub: '2' }, 10, past);
@@ -58,7 +58,7 @@ describe('SeriesBuffer', () => {
       expect(timesOf(whole)).toEqual([1000, 2000, 5000, 6000, 7000]);
     });
 
-    it('is no longer than it is wide, and does without samples of another interval', () => {
+    it('stays within its capacity, and takes no samples of another interval', () => {
       const past = pictureOf(1000, 2000, 3000);
       const shorter = SeriesBuffer.of(announcement, 2, past);
       for (const timestampMs of [3000, 4000]) shorter.add({ seq: 1, timestampMs, values: [1] });
@@ -83,7 +83,7 @@ describe('SeriesBuffer', () => {
       return buffer;
     };
 
-    it('keeps the past of each series that is still there, by name; that of a new one is not known', () => {
+    it('keeps the past of each remaining series by name; that of a new one is unknown', () => {
       const after = SeriesBuffer.of({ ...announcement, series: series('new', 'b', 'a') }, 3, before());
       after.add({ seq: 3, timestampMs: 3000, values: [5, 30, 3] });
       expect(timesOf(after)).toEqual([1000, 2000, 3000]);
@@ -94,7 +94,7 @@ describe('SeriesBuffer', () => {
       ]);
     });
 
-    it('keeps the rest when one goes', () => {
+    it('keeps the others when one goes', () => {
       const after = SeriesBuffer.of({ ...announcement, series: series('b') }, 3, before());
       expect(valuesOf(after)).toEqual([[10], [20]]);
       expect(valuesOf(SeriesBuffer.of({ ...announcement, series: [] }, 3, after))).toEqual([[], []]);
@@ -107,7 +107,7 @@ describe('SeriesBuffer', () => {
       expect(SeriesBuffer.of({ ...announcement, series: series('b', 'c') }, 3, buffer).gaps).toEqual([gap]);
     });
 
-    it('does not take a figure in another unit for the same', () => {
+    it('treats values in another unit as another series', () => {
       const other = series('a', 'b').map((one) => ({ ...one, unit: 'bytes' }));
       expect(valuesOf(SeriesBuffer.of({ ...announcement, series: other }, 3, before()))).toEqual([
         [null, null],
@@ -116,7 +116,7 @@ describe('SeriesBuffer', () => {
     });
   });
 
-  it('begins anew when the clock of the host was set back', () => {
+  it("starts over when the host's clock was set back", () => {
     const buffer = pictureOf(10_000, 11_000);
     buffer.addGap({ from: 3, to: 2, fromMs: 10_000, toMs: 11_000, reason: 'stall' });
     buffer.add({ seq: 3, timestampMs: 4000, values: [1] });

@@ -9,7 +9,7 @@ import { LINGER_MS, SharedClients, type ClientAddress, type ClientLease } from '
 const HERE: ClientAddress = { agentUrl: 'http://here/', token: undefined };
 const CPU = { metrics: ['cpu'], backfill: 20 };
 
-/** Time that stands still until the test moves it. */
+/** A clock that the test advances. */
 class HeldClock implements Clock {
   readonly #due = new Map<() => void, number>();
   #nowMs = 0;
@@ -70,7 +70,7 @@ function lease(count = 1, address = HERE): ClientLease {
   );
 }
 
-/** How many different clients the leases have. */
+/** Number of different clients of the leases. */
 function clientCount(leases: readonly ClientLease[]): number {
   return new Set(leases.map(({ client }) => client)).size;
 }
@@ -94,7 +94,7 @@ describe('the clients of a page', () => {
     ]);
   });
 
-  it('stay while one share is held, and a little longer', () => {
+  it('stay open while there is a lease, and a little longer', () => {
     const [first, second] = [lease(), lease()];
     first.release();
     clock.advance(LINGER_MS * 10);
@@ -108,7 +108,7 @@ describe('the clients of a page', () => {
     expect(lease().client).not.toBe(first.client);
   });
 
-  it('are taken over by whoever comes while they linger', () => {
+  it('are reused by a lease while they linger', () => {
     const first = lease();
     first.release();
     clock.advance(LINGER_MS - 1);
@@ -121,7 +121,7 @@ describe('the clients of a page', () => {
     expect(closed).toHaveLength(1);
   });
 
-  it('are as many as the agent needs to take all subscriptions, and what is given back is used again', () => {
+  it('are as many as all subscriptions need, and reuse what was released', () => {
     const perPanel = 2;
     const most = CLIENT_LIMITS.subscriptions / perPanel;
     const leases = Array.from({ length: most }, () => lease(perPanel));
@@ -132,7 +132,7 @@ describe('the clients of a page', () => {
     expect(clients.size).toBe(2);
   });
 
-  it('keep to the limit that the agent gives itself', () => {
+  it("keep to the agent's own limit", () => {
     const first = lease(2);
     first.client.start();
     newest?.opened('fake');
@@ -154,14 +154,14 @@ describe('the clients of a page', () => {
     expect(lease(1).client).not.toBe(first.client);
   });
 
-  it('are more where one request could not name all subscriptions, as transports without a way back have to', () => {
+  it('are more if one request of a one-way transport could not hold all subscriptions', () => {
     const long = { metrics: Array.from({ length: 40 }, (_, n) => `${'name'.repeat(50)}${n}`) };
     const leases = [clients.lease(HERE, [long]), clients.lease(HERE, [long]), clients.lease(HERE, [long])];
     expect(clientCount(leases)).toBe(2 + 1);
     expect(clientCount([...leases, lease()])).toBe(3);
   });
 
-  it('are at most one, with one timer, after a thousand have come and gone', () => {
+  it('are at most one, with one timer, after a thousand leases', () => {
     for (let n = 0; n < 1000; n += 1) lease(2).release();
     expect(opened).toHaveLength(1);
     expect(clock.timerCount).toBe(1);

@@ -7,7 +7,7 @@ import type { MetricsPanel } from '../metrics-panel.ts';
 
 /** Every socket of this page since the test began. */
 let sockets: WebSocket[] = [];
-/** What went through them to the agent. */
+/** Messages sent to the agent. */
 let sent: string[] = [];
 let tests = 0;
 
@@ -29,12 +29,12 @@ interface Watched {
   readonly samples: Sample[];
 }
 
-/** A panel that is not in the page yet, and what it tells of itself. */
+/** A panel that is not in the page yet, and its events. */
 function panelFor(metrics = 'cpu', token = `of test ${tests}`): Watched {
   const panel = document.createElement('metrics-panel');
   panel.src = inject('agentUrl');
   panel.metrics = metrics;
-  // An agent that needs none takes any: so no test finds a connection of the one before.
+  // An agent without tokens accepts any: a new one for each test keeps it from reusing a connection.
   panel.token = token;
   const states: string[] = [];
   const samples: Sample[] = [];
@@ -78,7 +78,7 @@ afterEach(() => {
 });
 
 describe('panels of one page', () => {
-  it('share one connection, ten of them, and every sample reaches each', async () => {
+  it('share one connection, and every sample reaches all ten', async () => {
     const ten = Array.from({ length: 10 }, (_, n) => add(n % 2 === 0 ? 'cpu' : 'memory,cpu'));
     await Promise.all(ten.map((one) => untilSamples(one, 5)));
     expect(sockets).toHaveLength(1);
@@ -88,7 +88,7 @@ describe('panels of one page', () => {
     expect(ten.map(({ states }) => states)).toEqual(ten.map(() => ['connecting', 'connected']));
   });
 
-  it('keep connection, subscription and buffer when they are moved, and say nothing', async () => {
+  it('keep connection, subscription and buffer when they are moved, without events', async () => {
     const one = add();
     await untilSamples(one);
     await expect.poll(() => firstChart(one)?.window).toBeDefined();
@@ -103,7 +103,7 @@ describe('panels of one page', () => {
     expect(firstChart(one)?.window).toBe(window);
   });
 
-  it('take the place of others without a new connection', async () => {
+  it('replace others without a new connection', async () => {
     const old = add();
     await untilSamples(old);
     old.panel.remove();
@@ -126,7 +126,7 @@ describe('panels of one page', () => {
     expect(one.states).toEqual(['connecting', 'connected']);
   });
 
-  it('are welcomed each, however late they come, and may be changed then', async () => {
+  it('each get a welcome event, however late they come, and may be changed in it', async () => {
     await untilSamples(add());
     const late = panelFor('cpu');
     const wereUpdating: boolean[] = [];
@@ -141,7 +141,7 @@ describe('panels of one page', () => {
     expect(sockets).toHaveLength(1);
   });
 
-  it('have their past when they come late', async () => {
+  it('have their backfill however late they come', async () => {
     const first = add();
     await untilSamples(first, 8);
     const newest = first.samples.at(-1)?.seq ?? 0;
@@ -150,7 +150,7 @@ describe('panels of one page', () => {
     expect(late.samples[0]?.seq).toBeLessThan(newest - 3);
   });
 
-  it('are refused alone: a metric that there is not, beside one that there is', async () => {
+  it('are refused separately: an unknown metric beside a known one', async () => {
     const good = add('cpu');
     const bad = add('nonsense');
     await expect.poll(() => noticeOf(bad)).toContain('Not shown here: nonsense');
@@ -171,7 +171,7 @@ describe('panels of one page', () => {
     expect(sockets).toHaveLength(1);
   });
 
-  it('have connections of their own where their tokens differ, and stand as each does', async () => {
+  it('have separate connections and states for different tokens', async () => {
     const guarded = (token: string): Watched => {
       const watched = panelFor('cpu', token);
       watched.panel.src = inject('guardedAgentUrl');
@@ -190,7 +190,7 @@ describe('panels of one page', () => {
     expect(sockets).toHaveLength(2);
   });
 
-  it('close their connection when the last has left, and not before', async () => {
+  it('close their connection when the last one has left', async () => {
     const [first, second] = [add('cpu'), add('memory')];
     await Promise.all([untilSamples(first), untilSamples(second)]);
     first.panel.remove();
@@ -207,7 +207,7 @@ describe('panels of one page', () => {
     expect(sockets).toHaveLength(2);
   });
 
-  it('try anew for all where one more comes after the agent was given up', async () => {
+  it('try again for all when another one comes after the agent was given up', async () => {
     const first = panelFor('cpu', 'wrong');
     first.panel.src = inject('guardedAgentUrl');
     document.body.append(first.panel);

@@ -5,7 +5,7 @@ const AGENT = 'http://agent.test/';
 
 let changes: (string | undefined)[];
 let source: TokenSource;
-/** What the page answers to each question; `null` for an answer that does not come. */
+/** Answers to each call; `null`: none ever comes. */
 let answers: (string | Error | undefined | null)[];
 let asked: number;
 
@@ -21,7 +21,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** A new one each time, as frameworks make them. */
+/** A new function each time, as frameworks make them. */
 const getToken = (): (() => Promise<string>) => () => {
   const answer = answers[asked];
   asked += 1;
@@ -35,7 +35,7 @@ async function after(ms: number): Promise<number> {
 }
 
 describe('TokenSource', () => {
-  it('asks once, however often the page gives another function', async () => {
+  it('asks once, however often the page sets another function', async () => {
     answers = ['first', 'second'];
     for (let rendering = 0; rendering < 100; rendering += 1) {
       source.use(getToken(), AGENT);
@@ -50,7 +50,7 @@ describe('TokenSource', () => {
   it.each<[string, Error | undefined, string]>([
     ['fails', new Error('Log in'), 'Log in'],
     ['gives nothing', undefined, 'getToken gave no text'],
-  ])('asks again ten seconds after a question that %s, and says so meanwhile', async (_, answer, error) => {
+  ])('asks again ten seconds after a call that %s, and has an error meanwhile', async (_, answer, error) => {
     answers = [answer, answer, 'good'];
     source.use(getToken(), AGENT);
     expect(await after(9900)).toBe(1);
@@ -61,7 +61,7 @@ describe('TokenSource', () => {
     expect(await after(60_000)).toBe(3);
   });
 
-  it('asks again ten seconds after it asked for one that the agent refuses, and for the next', async () => {
+  it('asks again ten seconds after each call for a token that the agent refuses', async () => {
     answers = ['ended', 'ended', 'good'];
     source.use(getToken(), AGENT);
     for (const count of [2, 3]) {
@@ -73,7 +73,7 @@ describe('TokenSource', () => {
     expect(source.token).toBe('good');
   });
 
-  it('keeps a token that is about to end while another cannot be had, and goes on asking', async () => {
+  it('keeps an expiring token while there is no other, and goes on asking', async () => {
     answers = ['old', new Error('offline'), 'new'];
     source.use(getToken(), AGENT);
     await after(60_000);
@@ -85,7 +85,7 @@ describe('TokenSource', () => {
     expect(changes).not.toContain(undefined);
   });
 
-  it('does not wait for ever for a function that was replaced', async () => {
+  it('does not wait forever for a function that was replaced', async () => {
     answers = [null, 'good'];
     const first = getToken();
     source.use(first, AGENT);
@@ -97,7 +97,7 @@ describe('TokenSource', () => {
     expect([asked, source.token]).toEqual([2, 'good']);
   });
 
-  it('asks no more when it is stopped, and again when it is used again', async () => {
+  it('stops asking until it is used again', async () => {
     answers = [new Error('offline'), 'good'];
     source.use(getToken(), AGENT);
     await after(1000);

@@ -16,7 +16,7 @@ afterEach(() => {
 });
 
 describe('Folds', () => {
-  it('opens a section of few charts and folds one of many, sooner on a phone', () => {
+  it('opens sections of few charts and folds those of many, fewer on a phone', () => {
     const folds = new Folds();
     expect([folds.isOpen('Memory', 12), folds.isOpen('CPU', 13)]).toEqual([true, false]);
     onPhone(true);
@@ -34,20 +34,20 @@ describe('Folds', () => {
     expect([later.isOpen('CPU', 99), later.isOpen('Memory', 1)]).toEqual([true, false]);
   });
 
-  it('takes no choice for one that nobody made', () => {
+  it('does not store a decision of its own as a choice', () => {
     const folds = new Folds();
     folds.isOpen('CPU', 1);
     expect(folds.choose('CPU', true)).toBe(false);
     expect(localStorage.getItem(KEY)).toBeNull();
   });
 
-  it('folds nothing by itself because charts were added', () => {
+  it('folds no open section because charts were added', () => {
     const folds = new Folds();
     expect(folds.isOpen('Network', 10)).toBe(true);
     expect(folds.isOpen('Network', 18)).toBe(true);
   });
 
-  it.each(['nonsense', 'null', '7', '{"CPU":"yes"}'])('goes on where %s is stored', (stored) => {
+  it.each(['nonsense', 'null', '7', '{"CPU":"yes"}'])('ignores %s in the storage', (stored) => {
     localStorage.setItem(KEY, stored);
     const folds = new Folds();
     expect(folds.isOpen('Memory', 1)).toBe(true);

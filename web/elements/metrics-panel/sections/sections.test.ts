@@ -32,7 +32,7 @@ function chartsIn(details: HTMLDetailsElement): number {
   return details.querySelectorAll('metric-chart').length;
 }
 
-/** What is wider than the panel. */
+/** Elements wider than the panel. */
 function sticksOut(panel: MetricsPanel): string[] {
   const { right } = panel.getBoundingClientRect();
   return [...(panel.shadowRoot?.querySelectorAll('metric-chart, summary, summary > *, h3') ?? [])]
@@ -55,7 +55,7 @@ afterEach(() => {
 });
 
 describe('metrics-panel with sections', () => {
-  it('arranges by subject what is behind the headlines, each metric once', async () => {
+  it('arranges the metrics behind the headlines by subject, each once', async () => {
     const panel = await show();
     const titles = all(panel, 'h2').map(({ innerText }) => innerText);
     expect(titles.slice(0, 2)).toEqual(['CPU', 'Memory']);
@@ -68,7 +68,7 @@ describe('metrics-panel with sections', () => {
     await expectAccessible(panel);
   });
 
-  it('keeps open what was found, whatever the reader folds, and is as before when the search is over', async () => {
+  it('keeps search results open, and is as before after the search', async () => {
     const panel = await show();
     const memory = section(panel, 'Memory');
     const wasOpen = memory.open;
@@ -84,7 +84,7 @@ describe('metrics-panel with sections', () => {
     await expect.poll(() => section(panel, 'Memory').open).toBe(wasOpen);
   });
 
-  it('has a heading for each of several things, below what is of the whole', async () => {
+  it('has a heading for each instance, below the charts of the whole', async () => {
     const panel = await show();
     const cpu = section(panel, 'CPU').open ? section(panel, 'CPU') : await toggle(panel, 'CPU');
     expect([...cpu.querySelectorAll('h3')].map(({ innerText }) => innerText)).toContain('Core 0');
@@ -95,7 +95,7 @@ describe('metrics-panel with sections', () => {
     expect(order.indexOf('Core 0')).toBeLessThan(order.indexOf('cpu.core.0'));
   });
 
-  it('says in a line what a folded section has, and makes no chart of it', async () => {
+  it('shows a digest of a folded section in one line, and no charts', async () => {
     const panel = await show();
     const memory = section(panel, 'Memory').open ? await toggle(panel, 'Memory') : section(panel, 'Memory');
     expect(chartsIn(memory)).toBe(0);
@@ -113,7 +113,7 @@ describe('metrics-panel with sections', () => {
     expect(section(await show(), 'Memory').open).toBe(false);
   });
 
-  it('keeps the small charts small, and within 320 px', async () => {
+  it('keeps small charts small, and within 320 px', async () => {
     const panel = await show();
     panel.style.width = '288px';
     await expect.poll(() => sticksOut(panel)).toEqual([]);
@@ -123,7 +123,7 @@ describe('metrics-panel with sections', () => {
     expect(first?.getBoundingClientRect().top).toBe(second?.getBoundingClientRect().top);
   });
 
-  it('has none of this where it is not asked for', async () => {
+  it('has no sections without the attribute', async () => {
     const panel = await show({ metrics: 'cpu,memory' });
     panel.sections = false;
     await panel.updateComplete;

@@ -14,7 +14,7 @@ async function show(tables = 'processes', metrics = 'cpu,memory'): Promise<Metri
     element.tables = tables;
   });
   await expect.poll(() => chart(panel).window?.length ?? 0).toBe(20);
-  // Drawn, so that a click has a place.
+  // Clicks need a drawn chart.
   const charts = [...(panel.shadowRoot?.querySelectorAll('metric-chart') ?? [])];
   await expect.poll(() => charts.every((one) => one.image() !== null)).toBe(true);
   return panel;
@@ -38,7 +38,7 @@ function rowsOf(panel: MetricsPanel): string[] {
 }
 
 async function clickOn(panel: MetricsPanel, metric: string, fraction: number): Promise<void> {
-  // The tables' part loads by itself; until it is here, a click only points.
+  // Clicks select only once the tables' part is loaded.
   await expect.poll(() => chart(panel, metric).selectable).toBe(true);
   const canvas = chart(panel, metric).shadowRoot?.querySelector('canvas');
   const { left = 0, top = 0, width = 0, height = 0 } = canvas?.getBoundingClientRect() ?? {};
@@ -70,8 +70,8 @@ function said(panel: MetricsPanel): string {
 
 afterEach(unmountAll);
 
-describe('a moment of metrics-panel', () => {
-  it('names the processes of the moment that was clicked on, on any chart', async () => {
+describe('the selected time of metrics-panel', () => {
+  it('shows the processes of the time that was clicked on any chart', async () => {
     const panel = await show();
     for (const metric of ['cpu', 'memory']) {
       await clickOn(panel, metric, 0.6);
@@ -89,10 +89,10 @@ describe('a moment of metrics-panel', () => {
     await expectAccessible(panel);
   });
 
-  it('keeps its rows although the charts move on, and leads back to the present', async () => {
+  it('keeps its rows while the charts move on, and leads back to the present', async () => {
     const panel = await show();
     await clickOn(panel, 'cpu', 0.4);
-    // The tables come in a subscription of their own.
+    // Tables have a subscription of their own.
     await expect.poll(() => rowsOf(panel)).not.toEqual([]);
     const before = rowsOf(panel);
     const { selectedMs } = chart(panel);
@@ -124,7 +124,7 @@ describe('a moment of metrics-panel', () => {
     expect(sheet(panel)).toBeNull();
   });
 
-  it('gives the focus back to its chart with Escape in the sheet, and leaves that alone in a dialog', async () => {
+  it('returns the focus to its chart on Escape in the sheet, and ignores Escape in a dialog', async () => {
     const panel = await show();
     await clickOn(panel, 'cpu', 0.5);
     const dialog = document.createElement('dialog');
@@ -138,7 +138,7 @@ describe('a moment of metrics-panel', () => {
     expect(panel.shadowRoot?.activeElement).toBe(chart(panel));
   });
 
-  it('ends with the stretch of time that it was chosen in', async () => {
+  it('ends with the stretch of time that it was selected in', async () => {
     const panel = await show();
     const window = chart(panel).window;
     panel.paused = true;
@@ -153,7 +153,7 @@ describe('a moment of metrics-panel', () => {
     expect(sheet(panel)).toBeNull();
   });
 
-  it('is known as far back as the charts go, whatever their interval', async () => {
+  it('has tables as far back as the charts go, whatever their interval', async () => {
     const panel = await mount('metrics-panel', (element) => {
       Object.assign(element, { src: inject('agentUrl'), tables: 'processes', interval: 1000 });
     });
@@ -166,7 +166,7 @@ describe('a moment of metrics-panel', () => {
     expect(Math.abs((table?.timestampMs ?? 0) - (chart(panel).selectedMs ?? 0))).toBeLessThanOrEqual(5000);
   });
 
-  it('says so where the agent has no such table, and shows its charts', async () => {
+  it('says so if the agent has no such table, and shows the charts', async () => {
     const panel = await show('martians');
     await clickOn(panel, 'cpu', 0.6);
     expect(sheet(panel)?.innerText).toContain('This agent keeps no table of martians.');
@@ -174,7 +174,7 @@ describe('a moment of metrics-panel', () => {
     await expectAccessible(panel);
   });
 
-  it('is only pointed at by the pointer that goes over a chart: all charts mark it, and no sheet opens', async () => {
+  it('opens no sheet while the pointer moves over a chart: all charts mark the time', async () => {
     const panel = await show('', 'cpu,memory');
     const canvas = chart(panel).shadowRoot?.querySelector('canvas');
     const { left = 0, top = 0, width = 0, height = 0 } = canvas?.getBoundingClientRect() ?? {};
@@ -188,14 +188,14 @@ describe('a moment of metrics-panel', () => {
     expect(sheet(panel)).toBeNull();
     canvas?.dispatchEvent(new PointerEvent('pointerleave'));
     await expect.poll(marked).toBe(0);
-    // Without tables nothing can be chosen: the keys read.
+    // Without tables no time can be selected: the keys read values.
     chart(panel).focus();
     await press(chart(panel).shadowRoot?.activeElement, 'ArrowLeft', panel);
     await expect.poll(marked).toBe(2);
     expect(said(panel)).toMatch(/^CPU at [\d:]+: [\d.]+ %$/);
   });
 
-  it('shows the newest rows in their section meanwhile', async () => {
+  it('shows the newest rows in their section otherwise', async () => {
     const panel = await mount('metrics-panel', (element) => {
       element.src = inject('agentUrl');
       element.sections = true;
@@ -210,7 +210,7 @@ describe('a moment of metrics-panel', () => {
   });
 });
 
-it('the messages of a moment tell rows of the same name apart', () => {
+it('the summary of a selected time tells rows of the same name apart', () => {
   const columns = [
     { name: 'name', label: 'Name', unit: 'text' },
     { name: 'cpu', label: 'CPU', unit: 'percent' },
