@@ -6,9 +6,7 @@ import packageJson from './package.json' with { type: 'json' };
 import { BROWSER_FLAGS } from './tools/browser/flags.mjs';
 import { locateBrowser } from './tools/browser/locate.mjs';
 import { atOnce } from './tools/lib/at-once.mjs';
-import { CHART_MODULES, CHART_PARTS } from './tools/lib/chart-parts.mjs';
 import { importAgain } from './tools/lib/import-again.mjs';
-import { leaveOut } from './tools/lib/leave-out.mjs';
 import { minifyLiterals } from './tools/lib/minify-literals.mjs';
 import { precompress } from './tools/lib/precompress.mjs';
 import { smallest } from './tools/lib/smallest.mjs';
@@ -52,14 +50,7 @@ export default defineConfig({
   root: process.env['VITEST'] ? '.' : 'web',
   // Relative, so that the dashboard also works below a prefix of a reverse proxy.
   base: './',
-  plugins: [
-    renderBlockingEntry(),
-    minifyLiterals(),
-    leaveOut(CHART_MODULES, CHART_PARTS),
-    importAgain(),
-    smallest(),
-  ],
-  resolve: { alias: { '@kurkle/color': inRepo('web/charts/no-colours.ts') } },
+  plugins: [renderBlockingEntry(), minifyLiterals(), importAgain(), smallest()],
   define: {
     __VERSION__: JSON.stringify(packageJson.version),
     __IN_PACKAGE__: 'false',

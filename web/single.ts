@@ -2,7 +2,7 @@
  * Entry of the package's single file. It contains the parts that /embed loads later, except Chinese and tables: these are files
  * beside it, which may be missing.
  */
-import './charts/drawn-chart.ts';
+import './elements/metric-chart/drawn-chart.ts';
 import './elements/metric-chart/chart-table.ts';
 import './elements/metrics-panel/parts/charts.ts';
 import './elements/metrics-panel/png.ts';

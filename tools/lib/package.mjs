@@ -14,7 +14,7 @@ const FOLDER = inRepo('dist', 'package');
 /** What a consumer installs beside it. */
 const DEPENDENCIES = ['lit', 'valibot'];
 /** What is copied into the scripts, and asks for its licence to be named. */
-const INCLUDED = ['chart.js/LICENSE.md', 'lit/LICENSE', 'valibot/LICENSE.md'];
+const INCLUDED = ['@kurkle/color/LICENSE.md', 'chart.js/LICENSE.md', 'lit/LICENSE', 'valibot/LICENSE.md'];
 /** Of whose JSX there are types. */
 const FRAMEWORKS = ['react', 'preact', 'solid'];
 const ENTRIES = ['web/index', 'web/define', ...FRAMEWORKS.map((framework) => `web/${framework}`)];
@@ -125,7 +125,7 @@ function describePackage({ name, version, license, dependencies, devDependencies
 
 /** @param {string} path */
 function licenceOf(path) {
-  return `${path.split('/')[0]}\n\n${readFileSync(inRepo('node_modules', path), 'utf8').trim()}\n`;
+  return `${path.slice(0, path.lastIndexOf('/'))}\n\n${readFileSync(inRepo('node_modules', path), 'utf8').trim()}\n`;
 }
 
 /**

@@ -2,7 +2,9 @@ import { Chart } from 'chart.js';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { valueAxis } from './axes.ts';
 import { findGaps, type Point } from './gaps.ts';
-import { RollingLineChart, type RollingLine } from './rolling-line-chart.ts';
+import { RollingLineChart } from './rolling-line-chart.ts';
+import type { RollingLine } from './rolling-line.ts';
+import { plainLabels } from './testing/plain-labels.ts';
 
 const START_MS = Date.UTC(2026, 0, 1, 12);
 
@@ -19,7 +21,7 @@ function show(): Shown {
   canvas.style.cssText = 'color: rgb(200, 30, 30); border: 0 solid rgb(0, 0, 255)';
   box.append(canvas);
   document.body.append(box);
-  return { chart: new RollingLineChart(canvas), canvas, box };
+  return { chart: new RollingLineChart(canvas, plainLabels), canvas, box };
 }
 
 /** A value for a second, NaN where it is not known. */
@@ -27,7 +29,7 @@ type Series = (second: number) => number;
 
 const wave: Series = (second) => 50 + 45 * Math.sin(second / 3);
 
-/** The 20 seconds up to `newest`, and three that have left on the left; every so often a few milliseconds late. */
+/** The 20 seconds up to `newest` and three before them, some of them a few milliseconds late. */
 function lineAt(newest: number, series: Series, changes: Partial<RollingLine> = {}): RollingLine {
   const points = Array.from({ length: 23 }, (_, index): Point => {
     const second = newest - 22 + index;
@@ -38,7 +40,7 @@ function lineAt(newest: number, series: Series, changes: Partial<RollingLine> = 
     points,
     fromMs: toMs - 19_000,
     toMs,
-    intervalMs: 1000,
+    gapMs: 1500,
     gaps: findGaps(points, 1000).map((gap) => ({ ...gap, label: 'No samples' })),
     axis: valueAxis('percent', [], 0, 100),
     unit: 'percent',
@@ -54,13 +56,13 @@ function bytesOf(canvas: HTMLCanvasElement): Uint8ClampedArray {
   return ctx.getImageData(0, 0, canvas.width, canvas.height).data;
 }
 
-/** The picture after a real update of Chart.js in the very same state. */
+/** The pixels after a real update of Chart.js in the same state. */
 function bytesOfUpdate(canvas: HTMLCanvasElement): Uint8ClampedArray {
   Chart.getChart(canvas)?.update('none');
   return bytesOf(canvas);
 }
 
-/** Draws each line and compares every byte with what a real update leaves. Returns how many lines were drawn without an update. */
+/** Draws each line, compares every byte with a real update, and returns how many lines were drawn without one. */
 function expectPixelEqual({ chart, canvas }: Shown, lines: readonly RollingLine[]): number {
   let cheap = 0;
   for (const [index, line] of lines.entries()) {
@@ -73,7 +75,7 @@ function expectPixelEqual({ chart, canvas }: Shown, lines: readonly RollingLine[
     expect(ours.some((byte) => byte !== 0)).toBe(true);
     const differing = ours.findIndex((byte, at) => byte !== theirs[at]);
     expect(differing, `byte of line ${index} that differs`).toBe(-1);
-    // Also where the last picture was no update's.
+    // The next one follows a cheap drawing, not an update.
     chart.draw(line);
   }
   return cheap;
@@ -85,27 +87,27 @@ function rolling(series: Series, changes: Partial<RollingLine> = {}, count = 25)
 
 afterEach(() => document.body.replaceChildren());
 
-describe('a line that went on is drawn as a real update draws it, byte by byte', () => {
+describe('a line that moved on is drawn byte for byte as by a real update', () => {
   it.each<[string, Series, Partial<RollingLine>]>([
     ['a rolling window', wave, {}],
     ['values on and beyond the ends of the axis', (second) => [0, 100, 130, -20][second % 4] ?? 0, {}],
-    ['values that are not known', (second) => (second % 9 < 3 ? Number.NaN : wave(second)), {}],
+    ['unknown values', (second) => (second % 9 < 3 ? Number.NaN : wave(second)), {}],
     [
-      'samples that are missing',
+      'missing samples',
       (second) => (second % 11 < 4 || second % 7 === 0 ? Number.POSITIVE_INFINITY : wave(second)),
       {},
     ],
     ['points without a neighbour', (second) => (second % 2 === 0 ? Number.NaN : wave(second)), {}],
     ['nothing known', () => Number.NaN, {}],
     ['a bare line', wave, { isBare: true }],
-    ['a chosen moment', wave, { selectedMs: START_MS + 40_000 + ((40 * 7) % 11) }],
+    ['a selected time', wave, { selectedMs: START_MS + 40_000 + ((40 * 7) % 11) }],
     ['many points in few pixels', wave, { fromMs: START_MS - 3_600_000 }],
   ])('%s', (_, series, changes) => {
     const lines = rolling(series, changes);
     expect(expectPixelEqual(show(), lines)).toBe(lines.length - 1);
   });
 
-  it('thousands of points, of which few are drawn', () => {
+  it('thousands of points, few of them drawn', () => {
     const lines = Array.from({ length: 6 }, (_, index) => {
       const points = Array.from({ length: 3000 }, (_point, second) => ({
         x: START_MS + (second + index) * 1000,
@@ -117,7 +119,7 @@ describe('a line that went on is drawn as a real update draws it, byte by byte',
     expect(expectPixelEqual(show(), lines)).toBe(lines.length - 1);
   });
 
-  it('an axis that follows the values: laid out anew when it changes, and only then', () => {
+  it('an axis that follows the values, with an update only when it changes', () => {
     const growing: Series = (second) => 2 ** (second / 5) * 1000;
     const lines = rolling(growing).map((line) => ({
       ...line,
@@ -134,7 +136,7 @@ describe('a line that went on is drawn as a real update draws it, byte by byte',
     expect(expectPixelEqual(show(), lines)).toBe(lines.length - axes);
   });
 
-  it('another unit, and lines that are bare by turns', () => {
+  it('another unit, and lines that are bare now and then', () => {
     const lines = rolling(wave).map((line, index) => ({
       ...line,
       unit: index % 3 === 0 ? 'ms' : 'percent',
@@ -154,7 +156,7 @@ describe('a line that went on is drawn as a real update draws it, byte by byte',
     expect(expectPixelEqual(shown, lines.slice(5))).toBe(lines.length - 5);
   });
 
-  it.each([1, 2])('another size, at %f pixels for each of CSS', async (ratio) => {
+  it.each([1, 2])('another size, at %f device pixels per CSS pixel', async (ratio) => {
     const shown = show();
     const lines = rolling(wave);
     const chart = Chart.getChart(shown.canvas);
@@ -166,7 +168,7 @@ describe('a line that went on is drawn as a real update draws it, byte by byte',
       shown.box.style.width = `${width}px`;
       await expect.poll(() => shown.canvas.width).not.toBe(before);
       const ofResize = bytesOf(shown.canvas);
-      // Not `toEqual`, which takes seconds for a million bytes.
+      // `toEqual` would take seconds for a million bytes.
       expect(bytesOfUpdate(shown.canvas).every((byte, at) => byte === ofResize[at])).toBe(true);
       expect(expectPixelEqual(shown, lines.slice(5))).toBe(lines.length - 5);
     }

@@ -1,4 +1,5 @@
-import { GAP_AFTER_INTERVALS } from './gap-limit.ts';
+/** Two samples further apart than this many intervals have a gap between them. */
+export const GAP_AFTER_INTERVALS = 1.5;
 
 /** A stretch of time between two known values in which nothing is known. Unix ms. */
 export interface GapSpan {
@@ -6,18 +7,21 @@ export interface GapSpan {
   readonly toMs: number;
 }
 
-/** A hole with its cause in /*. */
+/** A gap with its cause, ready to be read. */
 export interface LabelledGap extends GapSpan {
   readonly label: string;
 }
 
-/** One instant of one series; `y` is NaN when the value is not known. The names are Chart.js's. */
+/**
+ * One value of a series: `x` in Unix ms, `y` the value, NaN when it is not known. The names are Chart.js's, which takes these objects
+ * as they are.
+ */
 export interface Point {
   readonly x: number;
   readonly y: number;
 }
 
-/** The holes of a series, oldest first: unknown values, and samples further apart than their interval explains. */
+/** The gaps of a series, oldest first: unknown values, and samples further apart than their interval explains. */
 export function findGaps(points: readonly Point[], intervalMs: number): GapSpan[] {
   const gaps: GapSpan[] = [];
   let [start] = points;

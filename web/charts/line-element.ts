@@ -1,15 +1,15 @@
 import { Element } from 'chart.js';
 
-/** A point as Chart.js's line controller places it, in CSS pixels. It draws nothing by itself. */
+/** The line controller's element for each point, which it places. The line draws all of them, so it draws nothing itself. */
 export class PlacedPoint extends Element {
   static id = 'point';
 
   /** The value is not known. */
   skip?: boolean;
-  /** Too far from the point before to be joined to it. */
+  /** Too far from the previous point to be joined to it. */
   stop?: boolean;
 
-  /** The room around it that Chart.js keeps free. */
+  /** Margin that Chart.js would keep free around the point. */
   size(): number {
     return 0;
   }
@@ -17,19 +17,22 @@ export class PlacedPoint extends Element {
   draw(): void {}
 }
 
+/** Where a point of the line is, in CSS pixels. */
+export type LinePoint = Pick<PlacedPoint, 'x' | 'y' | 'skip' | 'stop'>;
+
 /**
- * A straight line with the room below it filled: Chart.js's own element, its filler plugin and its points also know curves,
- * steps, styles for each segment and twelve shapes of points, which are 7 kB.
+ * A straight line with the area below it filled. Chart.js's own line, points and filler plugin would add curves, steps, styles for each
+ * segment and twelve shapes of points: 7 kB.
  */
 export class FilledLine extends Element<object, LineOptions> {
   static id = 'line';
   static override defaults = { borderWidth: 0, borderJoinStyle: 'round' };
   static override defaultRoutes = { backgroundColor: 'backgroundColor', borderColor: 'borderColor' };
 
-  /** Set by the line controller, and by who moves them without it. */
-  points: readonly PlacedPoint[] = [];
+  /** Set by the line controller in an update, and directly between updates. */
+  points: readonly LinePoint[] = [];
 
-  /** Curves would have some. */
+  /** Only curves have any; the line controller calls it before it draws. */
   updateControlPoints(): void {}
 
   draw(ctx: CanvasRenderingContext2D, { left, top, right, bottom }: Area): void {
@@ -65,10 +68,10 @@ interface LineOptions {
   readonly borderJoinStyle: CanvasLineJoin;
 }
 
-/** Neighbours between which nothing is missing. */
-function joinedRuns(points: readonly PlacedPoint[]): PlacedPoint[][] {
-  const runs: PlacedPoint[][] = [];
-  let run: PlacedPoint[] = [];
+/** Points in a row with no gap between them. */
+function joinedRuns(points: readonly LinePoint[]): LinePoint[][] {
+  const runs: LinePoint[][] = [];
+  let run: LinePoint[] = [];
   for (const point of points) {
     if (point.skip || point.stop) run = [];
     if (point.skip) continue;
@@ -78,8 +81,8 @@ function joinedRuns(points: readonly PlacedPoint[]): PlacedPoint[][] {
   return runs;
 }
 
-/** The line, and the room between it and `bottom`. */
-function pathsOf(runs: readonly PlacedPoint[][], bottom: number): { line: Path2D; area: Path2D } {
+/** The line, and the area between it and `bottom`. */
+function pathsOf(runs: readonly LinePoint[][], bottom: number): { line: Path2D; area: Path2D } {
   const line = new Path2D();
   const area = new Path2D();
   for (const run of runs) {

@@ -1,4 +1,6 @@
-/** The colours and type of a drawing, as CSS resolved them: a canvas cannot use custom properties by itself. */
+import type { Chart } from 'chart.js';
+
+/** Colours and type of a chart, resolved: a canvas cannot use custom properties. */
 export interface Palette {
   readonly line: string;
   readonly grid: string;
@@ -9,9 +11,8 @@ export interface Palette {
 }
 
 /**
- * Reads a canvas's palette from its own computed style: `color` is the line, `border-color` the grid and
- * `text-decoration-color` the labels. Those resolve `light-dark()` and inherited custom properties; reading the custom
- * properties themselves would return their source text.
+ * Reads the palette from the canvas's own computed style: `color` is the line, `border-color` the grid and `text-decoration-color` the
+ * labels. These properties resolve `light-dark()` and `var()`; a custom property would return its source text.
  */
 export function readPalette(canvas: HTMLCanvasElement): Palette {
   const style = getComputedStyle(canvas);
@@ -22,4 +23,28 @@ export function readPalette(canvas: HTMLCanvasElement): Palette {
     fontFamily: style.fontFamily,
     fontSize: Number.parseFloat(style.fontSize),
   };
+}
+
+/** Font size that the measures of labels are for. */
+const LABEL_SIZE = 11;
+
+/** How much larger than usual the labels are. */
+export function typeScaleOf({ fontSize }: Palette): number {
+  return fontSize / LABEL_SIZE;
+}
+
+/** `color` fading out towards the bottom of the plot. */
+export function fadingFill({ ctx, chartArea }: Chart, color: string): CanvasGradient | string {
+  // Undefined until the first layout, whatever the types say.
+  if ((chartArea as Chart['chartArea'] | undefined) === undefined) return 'transparent';
+  // Reading a fill style back normalizes any CSS color.
+  ctx.save();
+  ctx.fillStyle = color;
+  const hex = ctx.fillStyle;
+  ctx.restore();
+  if (!/^#[\da-f]{6}$/.test(hex)) return 'transparent';
+  const gradient = ctx.createLinearGradient(0, chartArea.top, 0, chartArea.bottom);
+  gradient.addColorStop(0, `${hex}48`);
+  gradient.addColorStop(1, `${hex}05`);
+  return gradient;
 }

@@ -6,101 +6,64 @@ import {
   type Plugin,
   type Scale,
 } from 'chart.js';
-import { formatTick } from '../format-tick.ts';
-import { formatTime } from '../format.ts';
-import { timeTicks, type ValueAxis } from './axes.ts';
-import { GAP_AFTER_INTERVALS } from './gap-limit.ts';
-import type { LabelledGap, Point } from './gaps.ts';
-import { FilledLine, PlacedPoint } from './line-element.ts';
-import { readPalette, type Palette } from './palette.ts';
+import type { Point } from './gaps.ts';
+import { FilledLine, PlacedPoint, type LinePoint } from './line-element.ts';
+import { HEAD_RADIUS, Marks, VALUE_AXIS_WIDTH, type Place } from './marks.ts';
+import { fadingFill, readPalette, typeScaleOf, type Palette } from './palette.ts';
 import { reducePoints } from './reduce.ts';
+import { hasSameAxis, type LabelFormat, type RollingLine } from './rolling-line.ts';
 
-/** What one drawing shows: a series over its last `points` intervals. */
-export interface RollingLine {
-  /** Ascending in x (Unix ms on the host's clock); NaN in y is not known. */
-  readonly points: readonly Point[];
-  readonly fromMs: number;
-  readonly toMs: number;
-  readonly intervalMs: number;
-  /** The holes of `points`, each with its cause. */
-  readonly gaps: readonly LabelledGap[];
-  readonly axis: ValueAxis;
-  readonly unit: string;
-  /** BCP 47: how values and times are written; left out: as the reader's browser does. */
-  readonly locale?: string;
-  /** Only the line: no axes, no fill, no room around it. */
-  readonly isBare: boolean;
-  /** `x` of the point that the reader looks at, if any. */
-  readonly selectedMs: number | null;
-}
-
-/** Wide enough for `512 MiB/s`; the same for every chart, so that the plots of a column stand in line. */
-export const VALUE_AXIS_WIDTH = 66;
-/** Of `00:00:00` with air around it. */
-const TIME_LABEL_WIDTH = 66;
-const MOST_TIME_LABELS = 6;
-/** Middle of the time labels below the plot, and room for them. */
-const TIME_LABEL_TOP = 17.6;
 const TIME_AXIS_HEIGHT = 27.2;
-const LABEL_SIZE = 11;
-const HEAD_RADIUS = 3.5;
 /** Around the plot, for what stands on its edges. */
-const ROOM = HEAD_RADIUS + 1;
+const MARGIN = HEAD_RADIUS + 1;
 const LINE_WIDTH = 2;
-/** What of a line on the plot's edge lies beside it. */
+/** How far a line on the edge of the plot reaches beyond it. */
 const HALF_LINE = LINE_WIDTH / 2;
-const LONE_POINT_RADIUS = 2;
-const MOMENT_WIDTH = 1.5;
-/** Of the plot, in CSS pixels, for the highest and the lowest of many points; as wide as the line. */
+/** One lowest and one highest point for each stretch of this width, CSS pixels: the width of the line. */
 const STEP_WIDTH = 2;
 
-/** Where something stands on the canvas, in CSS pixels. */
-export interface Place {
-  readonly x: number;
-  /** `null` where there is no value. */
-  readonly y: number | null;
-  /** Ends of the plot. */
-  readonly top: number;
-  readonly bottom: number;
-}
+Chart.register(LineController, FilledLine, PlacedPoint, LinearScale);
 
 /**
- * A line chart on a canvas that is told what to show and draws it at once: it has no clock, no state of its own and no
- * animation. Tuned as Chart.js's performance guide says: no parsing, normalised input, fixed scales, only the parts used. Where
- * nothing but time went on, Chart.js neither lays out the chart again nor draws its axes, which would cost several times what the line
- * does: the axes are kept as a picture, and the points are moved here, to where it would have put them.
+ * A line chart on a canvas that draws what it is given at once: no clock, no animation. Set up as Chart.js's performance guide says: no
+ * parsing, normalized data, fixed scales. While only time goes on, it places the points itself, where an update would, and copies the
+ * value axis from an image: the layout and the axes of an update cost several times as much as the line.
  */
 export class RollingLineChart {
   readonly #canvas: HTMLCanvasElement;
+  readonly #format: LabelFormat;
   readonly #chart: Chart<'line', Point[]>;
-  /** The value axis with its grid and labels, as Chart.js drew them last. */
-  readonly #axes = document.createElement('canvas');
+  readonly #marks: Marks;
+  /** The value axis with its grid and labels, as of the last update. */
+  readonly #axisImage = document.createElement('canvas');
   #line: RollingLine | null = null;
   #palette: Palette;
 
-  constructor(canvas: HTMLCanvasElement) {
+  constructor(canvas: HTMLCanvasElement, format: LabelFormat) {
     this.#canvas = canvas;
+    this.#format = format;
     this.#palette = readPalette(canvas);
     this.#chart = new Chart(canvas, this.#configuration());
+    this.#marks = new Marks(this.#chart, format);
   }
 
-  /** Shows `line`, in the colours that the canvas's style had when it was last looked at. */
+  /** Shows `line` in the colours that were read last. */
   draw(line: RollingLine): void {
     const before = this.#line;
     this.#line = line;
-    if (before !== null && hasSameFrame(before, line)) {
+    if (before !== null && hasSameAxis(before, line)) {
       this.#drawOn(line);
     } else {
       this.#update();
     }
   }
 
-  /** Takes the size of what is around the canvas now; it is taken by itself, but later. */
+  /** Adapts to the size of the canvas's parent now; without it that happens a little later. */
   resize(): void {
     this.#chart.resize();
   }
 
-  /** Looks at the colours of the canvas's style, which costs a layout of the page where something else has changed. */
+  /** Reads the colours again, which costs a layout of the page if anything in it has changed. */
   recolour(): void {
     const palette = readPalette(this.#canvas);
     if (JSON.stringify(palette) === JSON.stringify(this.#palette)) return;
@@ -108,33 +71,18 @@ export class RollingLineChart {
     if (this.#line !== null) this.#update();
   }
 
-  /** The time drawn at `offsetX` CSS pixels from the canvas's left edge, `null` before the first drawing. */
+  /** The time at `offsetX` CSS pixels from the canvas's left edge, `null` before the first drawing. */
   timeAt(offsetX: number): number | null {
     return this.#line === null ? null : (this.#chart.scales['x']?.getValueForPixel(offsetX) ?? null);
   }
 
-  /** Where a value of a time stands; `null` off the plot and before the first drawing. */
+  /** Where a value of a time is; `null` off the plot and before the first drawing. */
   placeOf(timestampMs: number, value: number | null): Place | null {
-    const { x, y } = this.#chart.scales;
-    if (this.#line === null || x === undefined || y === undefined) return null;
-    const { left, right, top, bottom } = this.#chart.chartArea;
-    const at = x.getPixelForValue(timestampMs);
-    // A sample on the edge may lie a fraction beside it.
-    if (at < left - 1 || at > right + 1) return null;
-    return { x: at, y: value === null ? null : y.getPixelForValue(value), top, bottom };
+    return this.#line === null ? null : this.#marks.placeOf(timestampMs, value);
   }
 
   destroy(): void {
     this.#chart.destroy();
-  }
-
-  /** How much larger than usual the labels are. */
-  get #typeScale(): number {
-    return this.#palette.fontSize / LABEL_SIZE;
-  }
-
-  get #valueAxisWidth(): number {
-    return VALUE_AXIS_WIDTH * this.#typeScale;
   }
 
   #update(): void {
@@ -144,7 +92,7 @@ export class RollingLineChart {
     this.#chart.update('none');
   }
 
-  /** Draws what an update would, of a line that went on. */
+  /** Draws exactly what an update would, if the axis is the same. */
   #drawOn(line: RollingLine): void {
     const { ctx, chartArea, scales, width, height } = this.#chart;
     const { x, y } = scales;
@@ -152,19 +100,17 @@ export class RollingLineChart {
     if (x === undefined || y === undefined || !(element instanceof FilledLine)) return;
     setTimes(x, line);
     x.configure();
-    const { points, breakMs } = this.#reduced(line);
-    element.points = points.map((point, index) =>
-      Object.assign(new PlacedPoint(), {
-        x: x.getPixelForValue(point.x),
-        y: y.getPixelForValue(point.y),
-        skip: Number.isNaN(point.y),
-        stop: point.x - (points[index - 1]?.x ?? point.x) > breakMs,
-      }),
-    );
+    const { points, gapMs } = this.#reduced(line);
+    element.points = points.map((point, index): LinePoint => ({
+      x: x.getPixelForValue(point.x),
+      y: y.getPixelForValue(point.y),
+      skip: Number.isNaN(point.y),
+      stop: point.x - (points[index - 1]?.x ?? point.x) > gapMs,
+    }));
     this.#chart.clear();
     if (width <= 0 || height <= 0) return;
-    copyCanvas(this.#axes, ctx);
-    this.#drawBelow(line);
+    copyPixels(this.#axisImage, ctx);
+    this.#marks.drawBelow(line, this.#palette);
     const { left, top, right, bottom } = chartArea;
     ctx.save();
     ctx.beginPath();
@@ -172,16 +118,19 @@ export class RollingLineChart {
     ctx.clip();
     element.draw(ctx, chartArea);
     ctx.restore();
-    this.#drawAbove(line);
+    this.#marks.drawAbove(line, this.#palette);
   }
 
-  /** The points to be drawn, and from which distance on two of them are not joined. */
-  #reduced({ points, fromMs, toMs, intervalMs }: RollingLine): { points: readonly Point[]; breakMs: number } {
+  /** The points to draw, and from which distance on two of them are not joined. */
+  #reduced({ points, fromMs, toMs, gapMs }: RollingLine): { points: readonly Point[]; gapMs: number } {
     const plotWidth = Math.max(1, this.#chart.width - this.#valueAxisWidth);
-    const gapMs = intervalMs * GAP_AFTER_INTERVALS;
-    const drawn = reducePoints(points, ((toMs - fromMs) * STEP_WIDTH) / plotWidth, gapMs);
-    // What was reduced has its breaks as points that are not known.
-    return { points: drawn, breakMs: drawn === points ? gapMs : Number.POSITIVE_INFINITY };
+    const reduced = reducePoints(points, ((toMs - fromMs) * STEP_WIDTH) / plotWidth, gapMs);
+    // A reduced line has an unknown point in each of its gaps.
+    return { points: reduced, gapMs: reduced === points ? gapMs : Number.POSITIVE_INFINITY };
+  }
+
+  get #valueAxisWidth(): number {
+    return VALUE_AXIS_WIDTH * typeScaleOf(this.#palette);
   }
 
   #configuration(): ChartConfiguration<'line', Point[]> {
@@ -195,8 +144,6 @@ export class RollingLineChart {
             borderJoinStyle: 'round',
             borderColor: () => this.#palette.line,
             backgroundColor: ({ chart }) => fadingFill(chart, this.#palette.line),
-            // Marked by a plugin: options of each point are the dearest part of an update.
-            pointRadius: 0,
             clip: { left: 0, top: HALF_LINE, right: 0, bottom: HALF_LINE },
           },
         ],
@@ -208,19 +155,19 @@ export class RollingLineChart {
         responsive: true,
         maintainAspectRatio: false,
         events: [],
-        layout: { padding: { top: ROOM, right: ROOM } },
+        layout: { padding: { top: MARGIN, right: MARGIN } },
         scales: { x: this.#timeScale(), y: this.#valueScale() },
       },
       plugins: [this.#ownParts()],
     };
   }
 
-  #timeScale(): NonNullable<NonNullable<ChartConfiguration<'line'>['options']>['scales']>[string] {
+  /** Without labels: they move with each sample, so `Marks` draws them. Its line would be the value axis's lowest grid line. */
+  #timeScale(): ScaleOptions {
     return {
       type: 'linear',
       bounds: 'data',
       grid: { display: false },
-      // The value axis draws a grid line there.
       border: { display: false },
       ticks: { display: false },
       afterDataLimits: (scale) => {
@@ -231,7 +178,7 @@ export class RollingLineChart {
       },
       afterFit: (scale) => {
         Object.assign(scale, {
-          height: this.#line?.isBare === true ? 0 : TIME_AXIS_HEIGHT * this.#typeScale,
+          height: this.#line?.isBare === true ? 0 : TIME_AXIS_HEIGHT * typeScaleOf(this.#palette),
           paddingLeft: 0,
           paddingRight: 0,
         });
@@ -239,7 +186,7 @@ export class RollingLineChart {
     };
   }
 
-  #valueScale(): NonNullable<NonNullable<ChartConfiguration<'line'>['options']>['scales']>[string] {
+  #valueScale(): ScaleOptions {
     return {
       type: 'linear',
       bounds: 'data',
@@ -250,7 +197,7 @@ export class RollingLineChart {
         autoSkip: false,
         color: () => this.#palette.label,
         font: () => ({ family: this.#palette.fontFamily, size: this.#palette.fontSize }),
-        callback: (value) => formatTick(Number(value), this.#line?.unit ?? '', this.#line?.locale),
+        callback: (value) => this.#format.value(Number(value), this.#line?.unit ?? '', this.#line?.locale),
       },
       afterDataLimits: (scale) => {
         const { min, max } = this.#line?.axis ?? { min: 0, max: 1 };
@@ -268,181 +215,44 @@ export class RollingLineChart {
   #ownParts(): Plugin<'line'> {
     return {
       id: 'ownParts',
-      // Every update, also one because of another size, takes what is shown now.
+      // Every update, also one after a resize, shows the current line.
       beforeUpdate: ({ data: { datasets } }) => {
         if (this.#line === null || datasets[0] === undefined) return;
-        const { points, breakMs } = this.#reduced(this.#line);
+        const { points, gapMs } = this.#reduced(this.#line);
         Object.assign(datasets[0], {
           data: [...points],
-          spanGaps: Number.isFinite(breakMs) ? breakMs : false,
+          spanGaps: Number.isFinite(gapMs) ? gapMs : false,
         });
       },
       beforeDatasetsDraw: ({ canvas }) => {
-        // Chart.js already draws while it is constructed.
+        // The constructor already draws.
         if (this.#line === null) return;
-        this.#axes.width = canvas.width;
-        this.#axes.height = canvas.height;
-        const ctx = this.#axes.getContext('2d');
-        if (ctx !== null) copyCanvas(canvas, ctx);
-        this.#prepareText();
-        this.#drawBelow(this.#line);
+        this.#axisImage.width = canvas.width;
+        this.#axisImage.height = canvas.height;
+        const ctx = this.#axisImage.getContext('2d');
+        if (ctx !== null) copyPixels(canvas, ctx);
+        this.#marks.prepareText(this.#palette);
+        this.#marks.drawBelow(this.#line, this.#palette);
       },
       afterDatasetsDraw: () => {
-        if (this.#line !== null) this.#drawAbove(this.#line);
+        if (this.#line !== null) this.#marks.drawAbove(this.#line, this.#palette);
       },
     };
   }
-
-  /** Of all that is written but Chart.js's labels. To set a font costs a layout of the page, and it stays until an update. */
-  #prepareText(): void {
-    const { ctx } = this.#chart;
-    ctx.font = `${this.#palette.fontSize}px ${this.#palette.fontFamily}`;
-    ctx.textAlign = 'center';
-    ctx.textBaseline = 'middle';
-  }
-
-  #drawBelow(line: RollingLine): void {
-    this.#drawTimes(line);
-    this.#shadeGaps(line);
-    this.#drawSelectedTime(line);
-  }
-
-  /** Not by Chart.js, since they move with each sample. */
-  #drawTimes({ fromMs, toMs, isBare, locale }: RollingLine): void {
-    const { ctx, scales, width } = this.#chart;
-    const { x } = scales;
-    if (x === undefined || isBare) return;
-    const plotWidth = Math.max(1, width - this.#valueAxisWidth);
-    const labelWidth = TIME_LABEL_WIDTH * this.#typeScale;
-    // A label that would leave the canvas is left out; fitting it in would move the plot at every sample.
-    const insetMs = ((toMs - fromMs) * (labelWidth / 2 - HEAD_RADIUS)) / plotWidth;
-    const most = Math.min(MOST_TIME_LABELS, Math.max(1, Math.floor(plotWidth / labelWidth)));
-    ctx.fillStyle = this.#palette.label;
-    for (const time of timeTicks(fromMs, toMs - insetMs, most)) {
-      ctx.fillText(
-        formatTime(time, locale),
-        x.getPixelForValue(time),
-        x.top + TIME_LABEL_TOP * this.#typeScale,
-      );
-    }
-  }
-
-  /** The line's end is marked, where it is shown, and the point that the reader looks at; so is one that has no neighbour. */
-  #drawAbove({ points, fromMs, toMs, selectedMs }: RollingLine): void {
-    const { ctx } = this.#chart;
-    const newest = points.at(-1);
-    ctx.fillStyle = this.#palette.line;
-    for (const [index, point] of points.entries()) {
-      if (Number.isNaN(point.y) || point.x < fromMs || point.x > toMs) continue;
-      const isHead = point === newest || point.x === selectedMs;
-      if (!isHead && this.#isJoined(index)) continue;
-      const place = this.placeOf(point.x, point.y);
-      if (place === null || place.y === null) continue;
-      ctx.beginPath();
-      ctx.arc(place.x, place.y, isHead ? HEAD_RADIUS : LONE_POINT_RADIUS, 0, 2 * Math.PI);
-      ctx.fill();
-    }
-  }
-
-  #isJoined(index: number): boolean {
-    const { points, intervalMs } = this.#line ?? { points: [], intervalMs: 0 };
-    const isNear = (left: Point | undefined, right: Point | undefined): boolean =>
-      left !== undefined &&
-      right !== undefined &&
-      !Number.isNaN(left.y + right.y) &&
-      right.x - left.x <= GAP_AFTER_INTERVALS * intervalMs;
-    return isNear(points[index - 1], points[index]) || isNear(points[index], points[index + 1]);
-  }
-
-  /** An upright line at the moment that the reader looks at. */
-  #drawSelectedTime({ selectedMs }: RollingLine): void {
-    const { ctx } = this.#chart;
-    const place = selectedMs === null ? null : this.placeOf(selectedMs, null);
-    if (place === null) return;
-    ctx.fillStyle = this.#palette.label;
-    ctx.fillRect(place.x - MOMENT_WIDTH / 2, place.top, MOMENT_WIDTH, place.bottom - place.top);
-  }
-
-  /** A hole is shown as one: hatched, so that it reads as "not known" and not as zero; with its cause where that fits. */
-  #shadeGaps({ gaps }: RollingLine): void {
-    const { ctx, chartArea, scales } = this.#chart;
-    const { top, bottom, left, right } = chartArea;
-    for (const { fromMs, toMs, label } of gaps) {
-      const from = Math.max(left, scales['x']?.getPixelForValue(fromMs) ?? left);
-      const to = Math.min(right, scales['x']?.getPixelForValue(toMs) ?? left);
-      if (to <= from) continue;
-      hatch(ctx, from, top, to - from, bottom - top, this.#palette.grid);
-      if (ctx.measureText(label).width >= to - from - this.#palette.fontSize) continue;
-      ctx.fillStyle = this.#palette.label;
-      // Between two grid lines.
-      ctx.fillText(label, (from + to) / 2, top + (bottom - top) / 4);
-    }
-  }
 }
 
-Chart.register(LineController, FilledLine, PlacedPoint, LinearScale);
-
-/** Nothing differs but what goes on with time: neither the axes nor their labels change. */
-function hasSameFrame(one: RollingLine, other: RollingLine): boolean {
-  return (
-    one.isBare === other.isBare &&
-    one.unit === other.unit &&
-    one.locale === other.locale &&
-    one.axis.min === other.axis.min &&
-    one.axis.max === other.axis.max &&
-    one.axis.ticks.join(' ') === other.axis.ticks.join(' ')
-  );
-}
+type ScaleOptions = NonNullable<NonNullable<ChartConfiguration<'line'>['options']>['scales']>[string];
 
 function setTimes(scale: Scale, { fromMs, toMs }: RollingLine): void {
   scale.min = fromMs;
   scale.max = toMs;
 }
 
-/** Pixel by pixel. */
-function copyCanvas(source: HTMLCanvasElement, target: CanvasRenderingContext2D): void {
+/** Regardless of the transform. */
+function copyPixels(source: HTMLCanvasElement, target: CanvasRenderingContext2D): void {
   if (source.width === 0 || source.height === 0) return;
   target.save();
   target.resetTransform();
   target.drawImage(source, 0, 0);
   target.restore();
-}
-
-function hatch(
-  ctx: CanvasRenderingContext2D,
-  x: number,
-  y: number,
-  width: number,
-  height: number,
-  color: string,
-): void {
-  const SPACING = 8;
-  ctx.save();
-  ctx.beginPath();
-  ctx.rect(x, y, width, height);
-  ctx.clip();
-  ctx.beginPath();
-  for (let offset = -height; offset < width; offset += SPACING) {
-    ctx.moveTo(x + offset, y + height);
-    ctx.lineTo(x + offset + height, y);
-  }
-  ctx.strokeStyle = color;
-  ctx.lineWidth = 1;
-  ctx.stroke();
-  ctx.restore();
-}
-
-/** The line's colour, fading to nothing at the bottom of the plot. */
-function fadingFill({ ctx, chartArea }: Chart, color: string): CanvasGradient | string {
-  // Undefined until the first layout, whatever the types say.
-  if ((chartArea as Chart['chartArea'] | undefined) === undefined) return 'transparent';
-  ctx.save();
-  ctx.fillStyle = color;
-  const hex = ctx.fillStyle;
-  ctx.restore();
-  if (!/^#[\da-f]{6}$/.test(hex)) return 'transparent';
-  const gradient = ctx.createLinearGradient(0, chartArea.top, 0, chartArea.bottom);
-  gradient.addColorStop(0, `${hex}48`);
-  gradient.addColorStop(1, `${hex}05`);
-  return gradient;
 }

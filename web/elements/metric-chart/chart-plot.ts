@@ -1,14 +1,17 @@
 import type { LitElement, ReactiveController } from 'lit';
-import { drawing } from '../../charts/drawing.ts';
-import type { RollingLine, RollingLineChart } from '../../charts/rolling-line-chart.ts';
+import { GAP_AFTER_INTERVALS } from '../../charts/gaps.ts';
+import type { RollingLineChart } from '../../charts/rolling-line-chart.ts';
+import type { RollingLine } from '../../charts/rolling-line.ts';
 import { windowOf } from '../../documents.ts';
 import { PartController } from '../part-controller.ts';
 import { placeCrosshair } from './crosshair-marks.ts';
 import type { CrosshairPosition } from './crosshair.ts';
+import { drawing } from './drawing.ts';
 import { valueOf, type ShownLine } from './shown-line.ts';
 
 /** How the line is drawn. */
-type PlotOptions = Pick<RollingLine, 'intervalMs' | 'unit' | 'isBare' | 'selectedMs'> & {
+type PlotOptions = Pick<RollingLine, 'unit' | 'isBare' | 'selectedMs'> & {
+  readonly intervalMs: number;
   readonly locale: string;
   /** Ends of the value axis where they are fixed. */
   readonly min: number | undefined;
@@ -49,10 +52,11 @@ export class ChartPlot implements ReactiveController {
     const { module } = this.#drawing;
     const { isConnected, ownerDocument } = this.#host;
     if (module === null || canvas === null || !isConnected || ownerDocument.defaultView === null) return;
-    this.#chart ??= new module.RollingLineChart(canvas);
-    const { min, max, ...shown } = options;
+    this.#chart ??= new module.RollingLineChart(canvas, module.labelFormat);
+    const { min, max, intervalMs, ...shown } = options;
+    const gapMs = GAP_AFTER_INTERVALS * intervalMs;
     const axis = module.valueAxis(options.unit, inside.map(valueOf), min, max);
-    this.#chart.draw({ ...shown, points, fromMs, toMs, gaps, axis });
+    this.#chart.draw({ ...shown, gapMs, points, fromMs, toMs, gaps, axis });
   }
 
   /** Moves the marks of the crosshair, `null`: away. @param value of the series at the crosshair's time */

@@ -4,7 +4,6 @@ import { ifDefined } from 'lit/directives/if-defined.js';
 import type { SampleGap } from '../../../shared/client/client-subscription.ts';
 import type { TimeWindow } from '../../../shared/time-window.ts';
 import type { GapSpan, Point } from '../../charts/gaps.ts';
-import { nearestSample } from '../../charts/nearest-sample.ts';
 import { formatReading, formatTime, formatValue } from '../../format.ts';
 import type { Language } from '../../locales/languages.ts';
 import { element } from '../define.ts';
@@ -18,7 +17,7 @@ import { ChartSummary } from './chart-summary.ts';
 import type { Crosshair, CrosshairPosition } from './crosshair.ts';
 import { crosshairStyles } from './crosshair.styles.ts';
 import { styles } from './metric-chart.styles.ts';
-import { shownLine, valueOf, type ShownLine } from './shown-line.ts';
+import { nearestSample, shownLine, valueOf, type ShownLine } from './shown-line.ts';
 import { chartTable } from './table-module.ts';
 
 /** A chart as it is on the screen. */

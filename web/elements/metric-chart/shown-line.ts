@@ -49,6 +49,16 @@ export function valueOf(point: Point | undefined): number | null {
   return point === undefined || Number.isNaN(point.y) ? null : point.y;
 }
 
+/**
+ * The time nearest to `timestampMs` among `times`, which ascend; `null` if there is none.
+ * @param steps moves on by this many samples, to newer ones if positive, and stops at the ends
+ */
+export function nearestSample(times: readonly number[], timestampMs: number, steps = 0): number | null {
+  const distances = times.map((time) => Math.abs(time - timestampMs));
+  const nearest = distances.indexOf(Math.min(...distances));
+  return times[Math.min(times.length - 1, Math.max(0, nearest + steps))] ?? null;
+}
+
 function pointsOf(window: TimeWindow | null, column: number): Point[] {
   return Array.from({ length: window?.length ?? 0 }, (_, row) => ({
     x: window?.timestampAt(row) ?? Number.NaN,

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { nearestSample } from './nearest-sample.ts';
+import { nearestSample } from './shown-line.ts';
 
 it.each([
   [2400, 0, 2000],
@@ -10,10 +10,10 @@ it.each([
   [2000, -1, 1000],
   [3000, 1, 3000],
   [1000, -1, 1000],
-])('the sample nearest to %d, %d steps on, is %d', (timestampMs, steps, expected) => {
+])('the sample nearest to %d, moved by %d, is %d', (timestampMs, steps, expected) => {
   expect(nearestSample([1000, 2000, 3000], timestampMs, steps)).toBe(expected);
 });
 
-it('there is none where there are no samples', () => {
+it('there is no nearest sample without samples', () => {
   expect(nearestSample([], 2000)).toBeNull();
 });
