@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { formatCell, formatCount, formatDuration, formatReading, formatTime, formatValue } from './format.ts';
+import { formatCell } from './elements/process-table/table-view.ts';
+import { formatCount, formatDuration, formatReading, formatTime, formatValue } from './format.ts';
 import { formatTick } from './format-tick.ts';
 
 function text(value: number | null, unit: string, locale = 'en'): string {

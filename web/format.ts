@@ -58,12 +58,6 @@ export function formatReading(value: number | null, unit: string, locale?: strin
   return `${formatted.number} ${formatted.unit}`.trimEnd();
 }
 
-/** A cell of a table: values as readings, texts unchanged, ids without grouping. */
-export function formatCell(cell: string | number | null, unit: string, locale?: string): string {
-  if (typeof cell === 'string') return cell;
-  return unit === 'id' && cell !== null ? String(cell) : formatReading(cell, unit, locale);
-}
-
 /** Wall-clock time to the second in the reader's time zone, over 24 hours: `14:03:22`. */
 export function formatTime(timestampMs: number, locale?: string): string {
   return kept(timeFormats, String(locale), () => new Intl.DateTimeFormat(locale, TO_THE_SECOND)).format(

@@ -1,15 +1,13 @@
 /** Of a chunk that a script loads later. */
 const LATER_CHUNK = /\bimport\((["'`])(\.\/[^"'`]+\.js)\1\)/g;
 
-/** In front of a script. Its name is the plugin's own: no minifier makes names of that length. */
-const HELPER = `const failuresOfChunks = {};
-const importChunkAgain = (url) => {
-  const failures = failuresOfChunks[url] ?? 0;
-  return import(failures === 0 ? url : url + '?again=' + failures).catch((error) => {
-    failuresOfChunks[url] = failures + 1;
+/** Goes in front of a script. Minified names are never that long, so it clashes with none. */
+const HELPER = `let failuresOfChunks = 0;
+const importChunkAgain = (url) =>
+  import(failuresOfChunks === 0 ? url : url + '?again=' + failuresOfChunks).catch((error) => {
+    failuresOfChunks += 1;
     throw error;
   });
-};
 `;
 
 /**

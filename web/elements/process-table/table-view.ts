@@ -1,6 +1,6 @@
 import type { TableDescriptor } from '../../../shared/protocol/catalogue.ts';
 import type { SampleTable } from '../../../shared/client/client-subscription.ts';
-import { formatCell } from '../../format.ts';
+import { formatReading } from '../../format.ts';
 import { translateAt } from '../../locales/agent-texts.ts';
 import type { Language } from '../../locales/languages.ts';
 
@@ -73,4 +73,10 @@ export function cellText(cell: Cell, { name, unit }: Column, { tag, messages }: 
 /** Unknown cells come last. */
 function weightOf(cell: Cell | undefined): number {
   return typeof cell === 'number' ? cell : -1;
+}
+
+/** Values with their unit, texts as they are, and an `id`, which counts nothing, without digit grouping. */
+export function formatCell(cell: Cell, unit: string, locale?: string): string {
+  if (typeof cell === 'string') return cell;
+  return unit === 'id' && cell !== null ? String(cell) : formatReading(cell, unit, locale);
 }
