@@ -9,7 +9,7 @@ import type { ShownLine } from './shown-line.ts';
 
 /** A sample or a gap. */
 interface Row {
-  readonly atMs: number;
+  readonly timestampMs: number;
   readonly gap: ShownLine['gaps'][number] | null;
   readonly value: number | null;
 }
@@ -82,10 +82,10 @@ export class ChartTable extends OwnElement {
         <tbody>
           ${
             // Without keys: lit's `repeat` leaves a comment behind for each removed row, which is one per sample.
-            rowsOf(line).map(({ atMs, gap, value }) =>
+            rowsOf(line).map(({ timestampMs, gap, value }) =>
               gap === null
                 ? html`<tr>
-                    <th scope="row">${formatTime(atMs, tag)}</th>
+                    <th scope="row">${formatTime(timestampMs, tag)}</th>
                     <td class="value">${value === null ? messages.chart.notKnown : formatReading(value, unit, tag)}</td>
                   </tr>`
                 : html`<tr>
@@ -104,12 +104,13 @@ export class ChartTable extends OwnElement {
 /** Newest first. Unknown values appear as part of their gap. */
 function rowsOf({ inside, gaps, fromMs, toMs }: ShownLine): Row[] {
   const shown = gaps.filter((gap) => gap.toMs > fromMs && gap.fromMs < toMs);
-  const isInGap = (atMs: number): boolean => shown.some((gap) => atMs >= gap.fromMs && atMs <= gap.toMs);
+  const isInGap = (timestampMs: number): boolean =>
+    shown.some((gap) => timestampMs >= gap.fromMs && timestampMs <= gap.toMs);
   const samples = inside
-    .map(({ x, y }) => ({ atMs: x, gap: null, value: Number.isNaN(y) ? null : y }))
-    .filter(({ atMs, value }) => value !== null || !isInGap(atMs));
-  const holes = shown.map((gap) => ({ atMs: (gap.fromMs + gap.toMs) / 2, gap, value: null }));
-  return [...samples, ...holes].toSorted((one, other) => other.atMs - one.atMs);
+    .map(({ x, y }) => ({ timestampMs: x, gap: null, value: Number.isNaN(y) ? null : y }))
+    .filter(({ timestampMs, value }) => value !== null || !isInGap(timestampMs));
+  const holes = shown.map((gap) => ({ timestampMs: (gap.fromMs + gap.toMs) / 2, gap, value: null }));
+  return [...samples, ...holes].toSorted((one, other) => other.timestampMs - one.timestampMs);
 }
 
 declare global {

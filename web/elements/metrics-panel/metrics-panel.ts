@@ -122,15 +122,16 @@ export class MetricsPanel extends OwnElement {
     this,
     tablesPart,
     (type, detail) => {
-      if (type === 'statuschange' && this.status.state === 'error') this.#tokens.refused();
+      if (type === 'statuschange' && this.status.state === 'error') this.#tokens.source?.refused();
       this.#dispatch(type, detail);
     },
-    () => this.#tokens.expiring(),
+    () => this.#tokens.source?.expiring(),
   );
   readonly #tokens = new TokenController(this);
   /** Why the page gave no token. */
   #tokenError: string | null = null;
   #wishes = wishesOf(this);
+  #agentUrl: string | null = null;
   readonly #language = new LanguageController(this);
   readonly #charts = new PartController(this, chartsPart);
   readonly #tables = new PartController(this, tablesPart, ({ selectedTimeStyles }) => selectedTimeStyles);
@@ -226,9 +227,10 @@ export class MetricsPanel extends OwnElement {
     this.#tables.want(this.#wishes.tables.length > 0);
     const { getToken } = this;
     const agentUrl = agentUrlOf(this.src);
+    this.#agentUrl = agentUrl;
     const token =
       this.token ?? (agentUrl !== null && getToken ? this.#tokens.tokenFor(agentUrl, getToken) : undefined);
-    this.#tokenError = token === null ? this.#tokens.error : null;
+    this.#tokenError = token === null ? (this.#tokens.source?.error ?? null) : null;
     this.#live.follow(agentUrl === null || token === null ? null : { ...this.#wishes, agentUrl, token });
   }
 
@@ -299,7 +301,7 @@ export class MetricsPanel extends OwnElement {
     const { messages } = this.#language;
     const { refusal } = this.#live;
     const { badge, notice: texts } = messages;
-    const agentUrl = agentUrlOf(this.src);
+    const agentUrl = this.#agentUrl;
     if (agentUrl === null) return notice(texts.invalidSrc, texts.expectedSrc(this.src ?? ''), badge.error);
     if (this.#tokenError !== null) return notice(texts.noToken, this.#tokenError, badge.error);
     const missing = this.#missing.join(messages.separator.list);

@@ -20,15 +20,9 @@ export class SeriesBuffer {
    * reconnect the missed ones follow, and series that come and go leave the others alone. Else it begins empty.
    */
   static of(announcement: Subscribed, points: number, before: SeriesBuffer | null): SeriesBuffer {
-    if (
-      before === null ||
-      before.window.capacity !== points ||
-      before.announcement.host !== announcement.host ||
-      before.announcement.intervalMs !== announcement.intervalMs
-    ) {
-      return new SeriesBuffer(announcement, new TimeWindow(points, announcement.series.length), []);
-    }
-    return new SeriesBuffer(announcement, before.#windowFor(announcement), before.#gaps);
+    return before?.window.capacity === points && before.#isOfSameSource(announcement)
+      ? new SeriesBuffer(announcement, before.#windowFor(announcement), before.#gaps)
+      : new SeriesBuffer(announcement, new TimeWindow(points, announcement.series.length), []);
   }
 
   /** Gaps within the window, oldest first. */
@@ -60,9 +54,7 @@ export class SeriesBuffer {
    */
   after(past: SeriesBuffer): SeriesBuffer {
     const { announcement, window } = this;
-    const { host, intervalMs } = past.announcement;
-    if (window.length === 0 || host !== announcement.host || intervalMs !== announcement.intervalMs)
-      return this;
+    if (window.length === 0 || !past.#isOfSameSource(announcement)) return this;
     const fromMs = window.timestampAt(0);
     const whole = new TimeWindow(window.capacity, window.width);
     copyRows(past.window, whole, past.#sourcesOf(announcement), fromMs);
@@ -76,6 +68,10 @@ export class SeriesBuffer {
 
   addGap(gap: SampleGap): void {
     this.#gaps.push(gap);
+  }
+
+  #isOfSameSource({ host, intervalMs }: Subscribed): boolean {
+    return host === this.announcement.host && intervalMs === this.announcement.intervalMs;
   }
 
   /** The samples held, in the columns of `announcement`; the same window if the columns are the same. */

@@ -19,9 +19,9 @@ export class TokenController implements ReactiveController {
     host.addController(this);
   }
 
-  /** Why `getToken` gave none, if that is known. */
-  get error(): string | null {
-    return this.#source?.error ?? null;
+  /** `null` until a `getToken` was needed and its part is loaded. */
+  get source(): TokenSource | null {
+    return this.#source;
   }
 
   /** `null`: `getToken` has yet to give one, or could not. */
@@ -32,16 +32,6 @@ export class TokenController implements ReactiveController {
     this.#source ??= new module.TokenSource(() => this.#host.requestUpdate());
     this.#source.use(getToken, agentUrl);
     return this.#source.token ?? null;
-  }
-
-  /** The agent did not accept the token. */
-  refused(): void {
-    this.#source?.refused();
-  }
-
-  /** The token is about to end. */
-  expiring(): void {
-    this.#source?.expiring();
   }
 
   hostDisconnected(): void {

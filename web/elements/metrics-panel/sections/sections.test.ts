@@ -12,6 +12,8 @@ async function show(attributes: Record<string, string> = {}): Promise<MetricsPan
     for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
   });
   await expect.poll(() => all(panel, 'metric-chart')[0]?.window?.length ?? 0).toBeGreaterThan(1);
+  // The headlines are drawn before the sections' part is loaded.
+  if (panel.sections) await expect.poll(() => all(panel, 'details').length).toBeGreaterThan(0);
   return panel;
 }
 
