@@ -1,7 +1,6 @@
 import type { LitElement, ReactiveController } from 'lit';
 import { GAP_AFTER_INTERVALS } from '../../charts/gaps.ts';
 import type { RollingLineChart } from '../../charts/rolling-line-chart.ts';
-import type { RollingLine } from '../../charts/rolling-line.ts';
 import { windowOf } from '../../documents.ts';
 import { PartController } from '../part-controller.ts';
 import { placeCrosshair } from './crosshair-marks.ts';
@@ -9,14 +8,14 @@ import type { CrosshairPosition } from './crosshair.ts';
 import { drawing } from './drawing.ts';
 import { valueOf, type ShownLine } from './shown-line.ts';
 
-/** How the line is drawn. */
-type PlotOptions = Pick<RollingLine, 'unit' | 'isBare' | 'selectedMs'> & {
-  readonly intervalMs: number;
-  readonly locale: string;
+export interface PlottedChart {
+  readonly unit: string;
   /** Ends of the value axis where they are fixed. */
-  readonly min: number | undefined;
-  readonly max: number | undefined;
-};
+  readonly min?: number;
+  readonly max?: number;
+  readonly intervalMs: number;
+  readonly sparkline: boolean;
+}
 
 /** Draws the line of its host on the host's canvas, once what draws is loaded. */
 export class ChartPlot implements ReactiveController {
@@ -47,16 +46,16 @@ export class ChartPlot implements ReactiveController {
     return this.#drawing.hasFailed;
   }
 
-  draw({ points, inside, fromMs, toMs, gaps }: ShownLine, options: PlotOptions): void {
+  draw(line: ShownLine, chart: PlottedChart, locale: string, selectedMs: number | null): void {
     const { canvas } = this;
     const { module } = this.#drawing;
     const { isConnected, ownerDocument } = this.#host;
     if (module === null || canvas === null || !isConnected || ownerDocument.defaultView === null) return;
     this.#chart ??= new module.RollingLineChart(canvas, module.labelFormat);
-    const { min, max, intervalMs, ...shown } = options;
+    const { unit, min, max, intervalMs, sparkline: isBare } = chart;
     const gapMs = GAP_AFTER_INTERVALS * intervalMs;
-    const axis = module.valueAxis(options.unit, inside.map(valueOf), min, max);
-    this.#chart.draw({ ...shown, gapMs, points, fromMs, toMs, gaps, axis });
+    const axis = module.valueAxis(unit, line.inside.map(valueOf), min, max);
+    this.#chart.draw({ ...line, axis, gapMs, unit, locale, selectedMs, isBare });
   }
 
   /** Moves the marks of the crosshair, `null`: away. @param value of the series at the crosshair's time */

@@ -254,16 +254,8 @@ export class MetricChart extends OwnElement {
 
   #draw(): void {
     if (!this.#visibility.isVisible || this.#line.points.length === 0) return;
-    const { min, max, unit, intervalMs } = this;
-    this.#plot.draw(this.#line, {
-      intervalMs,
-      unit,
-      min,
-      max,
-      locale: this.#language.tag,
-      selectedMs: this.#pointAt(this.selectedMs)?.x ?? null,
-      isBare: this.sparkline,
-    });
+    const selectedMs = this.#pointAt(this.selectedMs)?.x ?? null;
+    this.#plot.draw(this.#line, this, this.#language.tag, selectedMs);
     // The line moved below a pointer at rest.
     if (this.#pointerX !== null) this.#pointAtX(this.#pointerX);
     if (this.hover !== null) queueMicrotask(() => this.#placeCrosshair());

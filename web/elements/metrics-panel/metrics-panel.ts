@@ -26,7 +26,7 @@ import { missingView, notice, refusalView, waitingView } from './notice.ts';
 import type { PanelAdditions } from './panel-additions.ts';
 import { panelLayoutMemo, type Table } from './panel-layout.ts';
 import { chartsPart, sectionsPart, tablesPart } from './parts/panel-parts.ts';
-import type { PanelSections } from './sections/panel-sections.ts';
+import type { Folds } from './sections/folds.ts';
 import type { SelectedTimeController } from './selected-time/selected-time-controller.ts';
 
 const LAYOUTS: readonly Layout[] = ['grid', 'row', 'compact', 'sparkline'];
@@ -135,7 +135,7 @@ export class MetricsPanel extends OwnElement {
   readonly #language = new LanguageController(this);
   readonly #charts = new PartController(this, chartsPart);
   readonly #tables = new PartController(this, tablesPart, ({ selectedTimeStyles }) => selectedTimeStyles);
-  readonly #sectionsPart = new PartController(this, sectionsPart, ({ sectionStyles }) => sectionStyles);
+  readonly #sections = new PartController(this, sectionsPart, ({ sectionStyles }) => sectionStyles);
 
   /** The document of the last connection. */
   #home = document;
@@ -144,7 +144,7 @@ export class MetricsPanel extends OwnElement {
   /** `null` before there are charts. */
   #crosshair: Crosshair | null = null;
   readonly #layout = panelLayoutMemo();
-  #sections: PanelSections | null = null;
+  #folds: Folds | null = null;
   #selectedTime: SelectedTimeController | null = null;
   /** The time was selected in a `span`, and ends with it. */
   #isSelectedInSpan = false;
@@ -209,8 +209,8 @@ export class MetricsPanel extends OwnElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    this.#sectionsPart.want(this.sections || Boolean(this.search));
-    if (changed.has('openSections')) this.#sections?.show(this.openSections);
+    this.#sections.want(this.sections || Boolean(this.search));
+    if (changed.has('openSections')) this.#folds?.show(this.openSections);
     if (!this.paused) this.span = null;
     if (this.span === null && this.#isSelectedInSpan) {
       this.#isSelectedInSpan = false;
@@ -323,7 +323,7 @@ export class MetricsPanel extends OwnElement {
     const { tables, revision } = this.#shown;
     const { additions } = this;
     const { messages } = this.#language;
-    const sections = this.#sectionsPart.module;
+    const sections = this.#sections.module;
     const whole = this.#layout(
       buffer.announcement.series,
       tables?.descriptors ?? NO_TABLES,
@@ -358,12 +358,20 @@ export class MetricsPanel extends OwnElement {
       return flatView(layout, context, LAYOUTS.find((one) => one === this.layout) ?? 'grid', gridView);
     // The headlines are the same with and without sections.
     if (sections === null) return flatView({ ...layout, details: [] }, context, 'grid', gridView);
-    this.#sections ??= new sections.PanelSections(this, this.openSections, (open) =>
-      this.#dispatch('sectionschange', open),
-    );
-    const tableView = (name: string): TemplateResult | typeof nothing =>
-      this.#tables.module?.liveTableView(name, tables, context) ?? nothing;
-    return this.#sections.view(layout, { ...context, additions, gridView, keyedList, isSearch, tableView });
+    const folds = (this.#folds ??= new sections.Folds(() => windowOf(this), this.openSections));
+    return sections.sectionedView(layout, {
+      ...context,
+      additions,
+      gridView,
+      keyedList,
+      isSearch,
+      folds,
+      toggled: () => {
+        this.requestUpdate();
+        this.#dispatch('sectionschange', folds.open);
+      },
+      tableView: (name) => this.#tables.module?.liveTableView(name, tables, context) ?? nothing,
+    });
   }
 
   get #selectedMs(): number | null {

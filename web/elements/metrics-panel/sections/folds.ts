@@ -10,12 +10,16 @@ const PHONE = '(max-width: 40rem)';
 export class Folds {
   /** Choices and first decisions: an added chart must not fold a section. */
   readonly #isOpen = new Map<string, boolean>();
-  #linked: readonly string[] | null = null;
+  #linked: readonly string[] | null;
   readonly #windowNow: () => Window;
 
-  /** @param windowNow the window that shows the sections */
-  constructor(windowNow: () => Window = () => window) {
+  /**
+   * @param windowNow the window that shows the sections
+   * @param titles as of `show`
+   */
+  constructor(windowNow: () => Window = () => window, titles: readonly string[] | null = null) {
     this.#windowNow = windowNow;
+    this.#linked = titles;
   }
 
   /** Opens exactly these sections, without remembering it; `null`: as the reader chose. */

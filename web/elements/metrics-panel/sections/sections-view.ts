@@ -5,6 +5,7 @@ import { translate } from '../../../locales/agent-texts.ts';
 import { newestReading, newestRow, type ChartsContext, type GridView } from '../charts-view.ts';
 import type { PanelAdditions } from '../panel-additions.ts';
 import type { PanelLayout, Section } from '../panel-layout.ts';
+import type { Folds } from './folds.ts';
 
 export interface SectionsContext extends ChartsContext {
   readonly additions: PanelAdditions | null;
@@ -13,8 +14,9 @@ export interface SectionsContext extends ChartsContext {
   readonly keyedList: KeyedList;
   /** Only the results of a search are shown, unfolded. */
   readonly isSearch: boolean;
-  isOpen(title: string, chartCount: number): boolean;
-  toggled(title: string, isOpen: boolean): void;
+  readonly folds: Folds;
+  /** The reader opened or folded a section. */
+  toggled(): void;
   tableView(name: string): TemplateResult | typeof nothing;
 }
 
@@ -82,12 +84,13 @@ function foldView(
   summary: (isOpen: boolean) => unknown,
   body: () => unknown,
 ): TemplateResult {
-  const isOpen = context.isOpen(title, chartCount);
+  const { folds, isSearch } = context;
+  const isOpen = isSearch || folds.isOpen(title, chartCount);
   const toggled = ({ currentTarget }: Event): void => {
     if (!(currentTarget instanceof HTMLDetailsElement)) return;
     // Results stay open. The template would not write an unchanged value again.
-    if (context.isSearch) currentTarget.open = true;
-    else context.toggled(title, currentTarget.open);
+    if (isSearch) currentTarget.open = true;
+    else if (folds.choose(title, currentTarget.open)) context.toggled();
   };
   return html`
     <details part="section" ?open=${isOpen} @toggle=${toggled} data-section=${title}>
