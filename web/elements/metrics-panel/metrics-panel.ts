@@ -29,7 +29,7 @@ import { chartsPart, sectionsPart, tablesPart } from './parts/panel-parts.ts';
 import type { Folds } from './sections/folds.ts';
 import type { SelectedTimeController } from './selected-time/selected-time-controller.ts';
 
-const LAYOUTS: readonly Layout[] = ['grid', 'row', 'compact', 'sparkline'];
+const LAYOUTS: readonly Layout[] = ['row', 'compact', 'sparkline'];
 const NO_TABLES: readonly Table[] = [];
 /** A paused panel whose request changes shows the samples of the new request. */
 const REQUEST_PROPERTIES = ['src', 'host', 'metrics', 'tables', 'interval', 'points'] as const;
@@ -333,12 +333,9 @@ export class MetricsPanel extends OwnElement {
     const search = this.search ?? '';
     const layout = sections?.filterPanelLayout(whole, search, messages) ?? whole;
     const isSearch = layout !== whole;
+    const { nothingFound, noSuchMetric } = messages.notice;
     if (isSearch && layout.headlines.length + layout.sections.length === 0)
-      return notice(
-        messages.notice.nothingFound,
-        messages.notice.noSuchMetric(search),
-        messages.notice.nothingFound,
-      );
+      return notice(nothingFound, noSuchMetric(search), nothingFound);
     const charts = this.#charts.module;
     if (charts !== null) this.#crosshair ??= new charts.Crosshair(() => windowOf(this));
     const { gridView, keyedList } = charts ?? valuesOnly;

@@ -121,16 +121,14 @@ export class LiveFeedController implements ReactiveController {
 
   /** Follows `request`, or nothing if `null`. An equal request leaves the subscription undisturbed. */
   follow(request: FeedRequest | null): void {
-    if (JSON.stringify(request) === JSON.stringify(this.#request)) return;
     const before = this.#request;
+    if (isSame(before, request)) return;
     this.#request = request;
-    const differsOnlyIn = (field: keyof FeedRequest): boolean =>
-      before !== null && request !== null && isSameBut(field, before, request);
     // After a refusal, another token needs another subscription.
-    if (differsOnlyIn('token') && this.#refusal === null && this.#lease?.renew(request?.token) === true)
-      return;
+    const mayRenew = isSame(before, request, 'token') && this.#refusal === null;
+    if (mayRenew && this.#lease?.renew(request?.token) === true) return;
     this.#leave();
-    this.#join(differsOnlyIn('points'));
+    this.#join(isSame(before, request, 'points'));
   }
 
   hostConnected(): void {
@@ -283,6 +281,9 @@ export class LiveFeedController implements ReactiveController {
   }
 }
 
-function isSameBut(field: keyof FeedRequest, one: FeedRequest, other: FeedRequest): boolean {
-  return JSON.stringify({ ...one, [field]: 0 }) === JSON.stringify({ ...other, [field]: 0 });
+/** Whether two requests are equal, except for the field `but`. */
+function isSame(one: FeedRequest | null, other: FeedRequest | null, but?: keyof FeedRequest): boolean {
+  const textOf = (request: FeedRequest | null): string =>
+    JSON.stringify(request, (key, value: unknown) => (key === but ? undefined : value));
+  return textOf(one) === textOf(other);
 }
