@@ -11,7 +11,6 @@ export function languageOf(element: Element): Language {
   return tag === null ? browserLanguage() : preferredLanguage([tag]);
 }
 
-/** The language of the browser. */
 export function browserLanguage(): Language {
   return preferredLanguage(navigator.languages.map(canonicalTag).filter((tag) => tag !== null));
 }

@@ -32,7 +32,7 @@ async function show(welcome: Welcome | null, hostTimeMs: number | null = null): 
   return mount('host-summary', (element) => Object.assign(element, { welcome, hostTimeMs }));
 }
 
-function factsOf(summary: HostSummary): string[] {
+function detailsOf(summary: HostSummary): string[] {
   return [...(summary.shadowRoot?.querySelectorAll<HTMLElement>('dl > div') ?? [])].map(({ innerText }) =>
     innerText.replace(/\s+/g, ' ').trim(),
   );
@@ -44,7 +44,7 @@ describe('host-summary', () => {
   it('renders by default without a host, and is accessible', async () => {
     const summary = await show(null);
     expect(summary.shadowRoot?.querySelector('h1')?.innerText).toBe('Live metrics');
-    expect(factsOf(summary)).toEqual([]);
+    expect(detailsOf(summary)).toEqual([]);
     await expectAccessible(summary);
   });
 
@@ -58,7 +58,7 @@ describe('host-summary', () => {
     };
     const summary = await show(welcomeOf('web-1', facts), 1_000_000 + 5 * HOUR_MS);
     expect(summary.shadowRoot?.querySelector('h1')?.innerText).toBe('web-1');
-    expect(factsOf(summary)).toEqual([
+    expect(detailsOf(summary)).toEqual([
       'System Debian GNU/Linux 12',
       'CPU EPYC',
       'Cores 2',
@@ -73,10 +73,10 @@ describe('host-summary', () => {
     const summary = await show(welcomeOf('web-1', { bootedAtMs: 0 }), 5 * HOUR_MS);
     summary.uptimeS = 32 * 60;
     await summary.updateComplete;
-    expect(factsOf(summary)[0]).toBe('Up 32 min');
+    expect(detailsOf(summary)[0]).toBe('Up 32 min');
     summary.uptimeS = null;
     await summary.updateComplete;
-    expect(factsOf(summary)[0]).toBe('Up 5 hr');
+    expect(detailsOf(summary)[0]).toBe('Up 5 hr');
   });
 
   it.each([
@@ -87,20 +87,20 @@ describe('host-summary', () => {
     [{ kind: 'lxc', platform: 'LXC' }, 'LXC system container'],
     [{ kind: 'unikernel' }, 'Unikernel'],
   ])('shows the platform: %j', async (facts, expected) => {
-    expect(factsOf(await show(welcomeOf('web-1', facts)))).toEqual([`Runs on ${expected}`, 'Agent 1.2.3']);
+    expect(detailsOf(await show(welcomeOf('web-1', facts)))).toEqual([`Runs on ${expected}`, 'Agent 1.2.3']);
   });
 
   it('lists graphics and disks, and follows changes of the details', async () => {
     const summary = await show(welcomeOf('web-1', { gpus: [], disks: ['Samsung 980'] }));
-    expect(factsOf(summary)).toEqual(['Disks Samsung 980', 'Agent 1.2.3']);
+    expect(detailsOf(summary)).toEqual(['Disks Samsung 980', 'Agent 1.2.3']);
     summary.welcome = welcomeOf('web-1', { gpus: ['Radeon'], disks: ['Samsung 980', 'USB stick'] });
     await summary.updateComplete;
-    expect(factsOf(summary)).toEqual(['GPU Radeon', 'Disks Samsung 980, USB stick', 'Agent 1.2.3']);
+    expect(detailsOf(summary)).toEqual(['GPU Radeon', 'Disks Samsung 980, USB stick', 'Agent 1.2.3']);
     await expectAccessible(summary);
   });
 
   it('leaves out unknown details', async () => {
-    expect(factsOf(await show(welcomeOf('web-1', { bootedAtMs: 1 })))).toEqual(['Agent 1.2.3']);
+    expect(detailsOf(await show(welcomeOf('web-1', { bootedAtMs: 1 })))).toEqual(['Agent 1.2.3']);
   });
 
   it('shows a hostile host name as text', async () => {

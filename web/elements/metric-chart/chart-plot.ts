@@ -36,12 +36,10 @@ export class ChartPlot implements ReactiveController {
     return this.#host.shadowRoot?.querySelector('canvas') ?? null;
   }
 
-  /** Whether anything was drawn. */
   get isDrawn(): boolean {
     return this.#chart !== null;
   }
 
-  /** What draws could not be loaded so far. */
   get hasFailed(): boolean {
     return this.#drawing.hasFailed;
   }

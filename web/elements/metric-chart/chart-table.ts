@@ -7,7 +7,6 @@ import { OwnElement } from '../own-element.ts';
 import { tokens } from '../tokens.styles.ts';
 import type { ShownLine } from './shown-line.ts';
 
-/** A sample or a gap. */
 interface Row {
   readonly timestampMs: number;
   readonly gap: ShownLine['gaps'][number] | null;

@@ -35,7 +35,6 @@ export class Crosshair {
     });
   }
 
-  /** Returns the undo. */
   follow(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

@@ -53,7 +53,6 @@ export class MetricChart extends OwnElement {
   static override styles = [tokens, styles, crosshairStyles];
   static override shadowRootOptions = { ...OwnElement.shadowRootOptions, delegatesFocus: true };
 
-  /** The title. */
   @property() label = '';
   /** One of the catalogue's units, or any other as written. */
   @property() unit = '';
@@ -232,7 +231,6 @@ export class MetricChart extends OwnElement {
     `;
   }
 
-  /** Says why there is no line. */
   #emptiness(isWaiting: boolean): TemplateResult | typeof nothing {
     const { chart } = this.#language.messages;
     if (isWaiting) return html`<p class="empty">${chart.waiting}</p>`;

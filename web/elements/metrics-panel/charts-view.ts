@@ -15,7 +15,6 @@ export interface ChartsContext {
   readonly buffer: SeriesBuffer;
   readonly revision: number;
   readonly isStale: boolean;
-  /** A copy of the past is shown. */
   readonly isFrozen: boolean;
   readonly isSelectable: boolean;
   readonly selectedMs: number | null;
@@ -49,7 +48,6 @@ export function flatView(
   return html`${gridView('headline', headlines, context)} ${gridView('detail', details, context)}`;
 }
 
-/** Titles and newest values. */
 const valuesView: GridView = (size, members, context) =>
   members.length === 0
     ? nothing
@@ -78,7 +76,6 @@ export function newestRow({ buffer: { window }, span }: ChartsContext): number {
   return row;
 }
 
-/** The newest value of a series, with its unit. */
 export function newestReading({ series, column }: PlacedSeries, context: ChartsContext): string {
   const row = newestRow(context);
   const value = row < 0 ? null : context.buffer.window.valueAt(column, row);

@@ -32,15 +32,12 @@ export interface Section {
 
 /** How a panel arranges its charts. */
 export interface PanelLayout {
-  /** The large charts. */
   readonly headlines: readonly PlacedSeries[];
-  /** All others. */
   readonly details: readonly PlacedSeries[];
   /** `details` by subject; empty without `SectionsOf`. */
   readonly sections: readonly Section[];
 }
 
-/** Part of what is loaded for sections. */
 export type SectionsOf = (details: readonly PlacedSeries[], tables: readonly Table[]) => readonly Section[];
 
 /** Returns a `panelLayoutOf` in the reader's language that repeats its work only for other arguments. */

@@ -2,7 +2,6 @@ import type { Language } from '../../locales/languages.ts';
 import { cellText, type Cell, type TableView } from './table-view.ts';
 
 export interface RowOrder {
-  /** Its name. */
   readonly column: string;
   readonly isDescending: boolean;
 }

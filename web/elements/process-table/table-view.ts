@@ -70,7 +70,6 @@ export function cellText(cell: Cell, { name, unit }: Column, { tag, messages }: 
   return typeof cell === 'string' ? translateAt(name, cell, messages) : formatCell(cell, unit, tag);
 }
 
-/** Unknown cells come last. */
 function weightOf(cell: Cell | undefined): number {
   return typeof cell === 'number' ? cell : -1;
 }

@@ -31,12 +31,10 @@ export class LiveBuffer {
     return this.#filling === null && this.#newestSeq > 0 && !this.isAtHead;
   }
 
-  /** The newest sample is of the present. */
   get isAtHead(): boolean {
     return this.#newestSeq >= this.#headSeq;
   }
 
-  /** The buffer that samples enter. */
   get #target(): SeriesBuffer | null {
     return this.#filling ?? this.#shown;
   }

@@ -94,7 +94,6 @@ export class LiveFeedController implements ReactiveController {
     return this.#tables;
   }
 
-  /** Why the agent refused the subscription, if it did. */
   get refusal(): SubscriptionError | null {
     return this.#refusal;
   }
@@ -109,7 +108,6 @@ export class LiveFeedController implements ReactiveController {
     return this.#refusal === null ? this.#liveness.standingOf(this.status, this.#live.isBehind) : this.status;
   }
 
-  /** The charts do not show the present. */
   get isStale(): boolean {
     return this.standing.state !== 'connected';
   }
@@ -212,7 +210,6 @@ export class LiveFeedController implements ReactiveController {
     });
   }
 
-  /** Starts as soon as the part is loaded. */
   #followTables(client: MetricsClient, request: TableRequest): void {
     const before = this.#tables?.snapshot() ?? null;
     let hasBegun = false;

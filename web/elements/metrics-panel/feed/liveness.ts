@@ -35,7 +35,6 @@ export class Liveness {
     this.stop();
   }
 
-  /** The connection is back. */
   reconnected(intervalMs: number): void {
     if (this.#lateness !== 'silent') return;
     this.#lateness = 'recovering';

@@ -7,7 +7,6 @@ const NEAR_MS = 5000;
 const NEAR_INTERVALS = 3;
 const NONE: Subscribed['tables'] = [];
 
-/** The tables of a stretch of time. */
 export interface TableSource {
   /** Of the requested tables, those that the agent has. */
   readonly descriptors: Subscribed['tables'];

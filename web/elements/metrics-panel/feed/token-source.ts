@@ -50,13 +50,11 @@ export class TokenSource {
     if (this.#token === undefined && !isAnswerDue && this.#cancelAsking === null) this.#askLater();
   }
 
-  /** Stops asking until the next `use`. */
   stop(): void {
     this.#cancelAsking?.();
     this.#cancelAsking = null;
   }
 
-  /** The agent did not accept the token. */
   refused(): void {
     if (this.#getToken !== null && !this.#isAsking) this.#askLater();
   }

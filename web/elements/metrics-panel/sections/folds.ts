@@ -35,7 +35,6 @@ export class Folds {
     return isOpen;
   }
 
-  /** Titles of the open sections. */
   get open(): string[] {
     return [...this.#isOpen].filter(([, isOpen]) => isOpen).map(([title]) => title);
   }

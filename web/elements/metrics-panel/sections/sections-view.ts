@@ -9,7 +9,6 @@ import type { Folds } from './folds.ts';
 
 export interface SectionsContext extends ChartsContext {
   readonly additions: PanelAdditions | null;
-  /** Shows charts, or only values. */
   readonly gridView: GridView;
   readonly keyedList: KeyedList;
   /** Only the results of a search are shown, unfolded. */
