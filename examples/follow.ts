@@ -1,9 +1,9 @@
 /**
- * Follows an agent from Node and prints what comes:
+ * Follows an agent from Node and prints its samples:
  *
  *   npx tsx examples/follow.ts http://localhost:8080 cpu memory
  *
- * Cut the network or restart the agent while it runs: what was missed comes afterwards, or a line says what does not.
+ * Cut the network or restart the agent meanwhile: missed samples follow later, or a line says which are lost.
  */
 import { matchesGlob } from '../shared/protocol/catalogue.ts';
 import { MetricsClient } from '../shared/client/metrics-client.ts';

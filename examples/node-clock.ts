@@ -1,6 +1,6 @@
 import type { Clock } from '../shared/clock.ts';
 
-/** Node's time, as a client needs it. */
+/** A client's clock on Node. */
 export const nodeClock: Clock = {
   now: () => performance.now(),
   schedule: (task, delayMs) => {

@@ -8,19 +8,19 @@ import type {
 import { SUBPROTOCOL } from '../shared/protocol/constants.ts';
 
 const OPTIONS = {
-  /** A handshake that takes longer has failed: a dead network may answer nothing at all. */
+  /** A dead network never answers. */
   handshakeTimeout: 4000,
-  /** How long the agent may take to answer a close before the socket is cut. */
+  /** How long to wait for the agent's close frame. */
   closeTimeout: 1000,
   perMessageDeflate: false,
 };
 
-/** The live protocol over `ws`, for programs on Node. */
+/** The live protocol over the package `ws`, for Node. */
 export class WsTransport implements Transport {
   readonly name = 'WebSocket';
   readonly #url: URL;
 
-  /** @param agentUrl `http(s)://…` @throws TypeError when that is no address */
+  /** @param agentUrl `http(s)://…` @throws TypeError if it is no URL */
   constructor(agentUrl: string) {
     this.#url = new URL(agentUrl.replace(/\/?$/, '/metrics'));
     this.#url.protocol = this.#url.protocol === 'https:' ? 'wss:' : 'ws:';
@@ -33,7 +33,7 @@ export class WsTransport implements Transport {
       if (!isBinary) events.received(frame.toString());
     });
     let reason = '';
-    // `close` follows, and knows less.
+    // `close` follows every `error`, but without the message.
     socket.on('error', ({ message }) => {
       reason = message;
     });

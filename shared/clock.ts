@@ -1,4 +1,4 @@
-/** Time as both sides need it; injected, since `shared/` knows neither DOM nor Node, and tests bring their own. */
+/** Injected, since `shared/` knows neither DOM nor Node, and tests use a fake. */
 export interface Clock {
   /** Monotonic milliseconds from any origin. */
   now(): number;

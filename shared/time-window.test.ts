@@ -14,7 +14,7 @@ describe('TimeWindow', () => {
     expect(new TimeWindow(20, 2)).toHaveLength(0);
   });
 
-  it('holds the newest rows in the order in which they came', () => {
+  it('holds the newest rows in the order of arrival', () => {
     const window = new TimeWindow(3, 1);
     for (const n of [1, 2, 3, 4, 5]) window.push(n * 1000, [n]);
     expect(rowsOf(window)).toEqual([
@@ -30,7 +30,7 @@ describe('TimeWindow', () => {
     expect(rowsOf(window)).toEqual([[1, null, 0, null]]);
   });
 
-  it('forgets everything when cleared', () => {
+  it('is empty after clear', () => {
     const window = new TimeWindow(2, 1);
     window.push(1, [1]);
     window.push(2, [2]);
@@ -40,13 +40,13 @@ describe('TimeWindow', () => {
     expect(rowsOf(window)).toEqual([[4, 4]]);
   });
 
-  it('knows nothing of columns that it does not have', () => {
+  it('reads columns that it does not have as unknown', () => {
     const window = new TimeWindow(2, 1);
     window.push(1000, [5]);
     expect([-1, 0, 1].map((column) => window.valueAt(column, 0))).toEqual([null, 5, null]);
   });
 
-  it('refuses a row that it does not hold, and a capacity below one', () => {
+  it('throws on a row that it does not hold, and on a capacity below one', () => {
     const window = new TimeWindow(2, 1);
     window.push(1, [1]);
     expect(() => window.timestampAt(1)).toThrow(RangeError);
@@ -54,7 +54,7 @@ describe('TimeWindow', () => {
     expect(() => new TimeWindow(0, 1)).toThrow(RangeError);
   });
 
-  it('is the tail of what was pushed, whatever was pushed', () => {
+  it('is the tail of any pushed rows', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 12 }),

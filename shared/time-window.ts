@@ -1,21 +1,21 @@
-/** Rows that are kept in one piece. */
+/** Rows per block. */
 export const BLOCK_ROWS = 32;
 
 /**
  * The last `capacity` rows of (timestamp, one value per column), oldest first.
  *
- * Rows lie one behind another in blocks of float64, each as wide as the window was when it was begun: memory follows what is held,
- * and neither growth nor a new column moves more than one block. `null` (not known) is kept as NaN inside and is `null` again on the
- * way out. The panel's rolling charts are of these; the agent's ring is of one that can do more (agent/store/ring-window.ts).
+ * Rows are stored one after another in blocks of float64, each as wide as the window was when the block was allocated: memory is
+ * proportional to the rows held, and neither growth nor a new column moves more than one block. `null` (unknown) is stored as NaN and
+ * read back as `null`. Backs the panel's rolling charts; the agent's ring extends it (agent/store/ring-window.ts).
  */
 export class TimeWindow {
   readonly capacity: number;
   protected columns: number;
   /** Oldest first; all but the last are full. */
   protected blocks: Block[] = [];
-  /** The last one that was forgotten, so that a full window allocates nothing. */
+  /** The last dropped block, reused so that a full window allocates nothing. */
   #spare: Block | undefined;
-  /** Rows of the first block that are forgotten. */
+  /** How many rows of the first block are dropped. */
   protected start = 0;
   #length = 0;
 
@@ -27,7 +27,7 @@ export class TimeWindow {
     this.columns = width;
   }
 
-  /** Rows held now, 0 to `capacity`. */
+  /** 0 to `capacity`. */
   get length(): number {
     return this.#length;
   }
@@ -36,7 +36,7 @@ export class TimeWindow {
     return this.columns;
   }
 
-  /** Adds a row; the oldest one leaves when the window is full. Missing values count as not known. */
+  /** Appends a row, dropping the oldest if the window is full. Missing values are unknown. */
   push(timestampMs: number, values: ArrayLike<number | null>): void {
     if (this.#length === this.capacity) this.dropOldest();
     const row = this.start + this.#length;
@@ -55,7 +55,7 @@ export class TimeWindow {
     return cells[((this.start + row) % BLOCK_ROWS) * stride] ?? Number.NaN;
   }
 
-  /** Value of `column` in row `row`, `null` when it is not known. @throws RangeError outside the rows held. */
+  /** Value of `column` in row `row`, `null` if unknown. @throws RangeError outside the rows held. */
   valueAt(column: number, row: number): number | null {
     const { cells, stride } = this.blockOf(row);
     if (column < 0 || column + 1 >= stride) return null;
@@ -63,7 +63,6 @@ export class TimeWindow {
     return Number.isNaN(value) ? null : value;
   }
 
-  /** Forgets the oldest row. */
   dropOldest(): void {
     if (this.#length === 0) return;
     this.start += 1;
@@ -73,7 +72,6 @@ export class TimeWindow {
     this.start = 0;
   }
 
-  /** Forgets every row. */
   clear(): void {
     this.blocks = [];
     this.start = 0;
@@ -98,10 +96,10 @@ export class TimeWindow {
   }
 }
 
-/** Row after row: the timestamp, and then the columns. */
+/** Row after row: the timestamp, then the columns. */
 export interface Block {
   readonly cells: Float64Array;
-  /** Values of one row. */
+  /** Numbers per row. */
   readonly stride: number;
 }
 

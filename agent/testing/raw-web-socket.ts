@@ -87,6 +87,6 @@ export class RawWebSocket {
       if ((first & 0x0f) === OPCODES.close) return rest.readUInt16BE(begin);
       rest = rest.subarray(begin + length);
     }
-    return WEBSOCKET_CLOSE_CODES.abnormalClosure;
+    return CONNECTION_BROKEN;
   }
 }

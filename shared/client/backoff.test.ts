@@ -8,7 +8,7 @@ describe('[RC-1] fullJitterMs', () => {
     expect(fullJitterMs(3, 0.5, DEFAULT_BACKOFF)).toBe(2000);
   });
 
-  it('never asks for more than the cap', () => {
+  it('never exceeds the cap', () => {
     expect(fullJitterMs(60, 0.999, DEFAULT_BACKOFF)).toBeLessThan(20_000);
     expect(fullJitterMs(5000, 0.5, DEFAULT_BACKOFF)).toBe(10_000);
   });

@@ -1,17 +1,30 @@
-/** How a server wants to be tried again (`welcome.reconnect`). */
+import type { Refusal } from './transport.ts';
+
+/** Limits of the backoff, as the server wants them (`welcome.reconnect`). */
 export interface BackoffLimits {
   readonly baseMs: number;
   readonly capMs: number;
 }
 
-/** Used until a server has said otherwise (RC-1). */
+/** Applies until a server has announced its own (RC-1). */
 export const DEFAULT_BACKOFF: BackoffLimits = { baseMs: 500, capMs: 20_000 };
+/** As long as an agent blocks an address after wrong tokens. Longer times are not honoured. */
+const LONGEST_REFUSAL_MS = 15 * 60_000;
 
 /**
- * Full jitter (RC-1): uniformly random in 0 … min(cap, base × 2ⁿ), so that clients which lost the same server spread.
- * @param attempt n, 0 for the first try after a loss
+ * Full jitter (RC-1): uniformly random in 0 … min(cap, base × 2ⁿ), so that clients that lost the same server spread out.
+ * @param attempt n, 0 for the first attempt after a loss
  * @param random in [0, 1)
  */
 export function fullJitterMs(attempt: number, random: number, { baseMs, capMs }: BackoffLimits): number {
   return random * Math.min(capMs, baseMs * 2 ** attempt);
+}
+
+/**
+ * Delay after a refusal. Slow from the first attempt: either the refusal has an end, or somebody has to change a setting first.
+ * @param random in [0, 1)
+ */
+export function refusedDelayMs({ retryMs = 0 }: Refusal, random: number): number {
+  const { capMs } = DEFAULT_BACKOFF;
+  return Math.max(Math.min(retryMs, LONGEST_REFUSAL_MS), capMs / 2) + (random * capMs) / 2;
 }

@@ -1,9 +1,10 @@
 import { matchesGlob } from '../protocol/globs.ts';
-import type { Gap, Metrics, Subscribed, Table, Welcome } from '../protocol/messages.ts';
+import type { Gap, Metrics, Subscribed, Table } from '../protocol/messages.ts';
 import { MessageError } from '../protocol/wire-json.ts';
 import type { SubscribeRequest } from './transport.ts';
+import { findHost, type Welcome } from './welcome.ts';
 
-/** One sample of a subscription; `values` in the order of the `series` that were announced last. */
+/** One sample of a subscription; `values` in the order of the last announced `series`. */
 export interface Sample {
   readonly seq: number;
   /** Unix ms on the host's clock. */
@@ -11,54 +12,52 @@ export interface Sample {
   readonly values: readonly (number | null)[];
 }
 
-/** A stretch of time whose samples will not come. Unix ms on the host's clock. */
+/** A range of samples that will not come. */
 export interface SampleGap {
-  /** The numbers that will not come, both included; where no sample was taken, `to` is `from` - 1. */
+  /** First and last missing `seq`; `to` is `from` - 1 if no sample was taken. */
   readonly from: number;
   readonly to: number;
+  /** Times of the samples before and after, Unix ms on the host's clock. */
   readonly fromMs: number;
   readonly toMs: number;
-  /** `agent_restart`, `evicted`, `stall`, `suspend`, `unknown_position`, `slow`, `host_down`; later agents may know more. */
+  /** `agent_restart`, `evicted`, `stall`, `suspend`, `unknown_position`, `slow`, `host_down`; later agents may add some. */
   readonly reason: string;
 }
 
-/** Rows that belong to a sample. */
+/** A table of a sample. */
 export interface SampleTable {
   /** The table's name. */
   readonly table: string;
-  /** Those of the sample that it was made with. */
+  /** `seq` and time of its sample. */
   readonly seq: number;
   readonly timestampMs: number;
-  /** Cells in the order of the columns that were announced. */
+  /** Cells in the order of the announced columns. */
   readonly rows: readonly (readonly (string | number | null)[])[];
 }
 
-type Catalogue = Welcome['catalogue'];
-
 export interface SubscriptionRequest {
-  /** Names and globs. Those that the agent does not have, or does not show, are done without until it has them. */
+  /** Names and globs. Those that the agent does not have, or does not show, are left out until it has them. */
   readonly metrics: readonly string[];
-  /** Names of tables. */
+  /** Table names. */
   readonly tables?: readonly string[];
-  /** Left out: the agent's own host. */
+  /** Id of a host in `welcome`; default: the first. */
   readonly host?: string;
-  /** Left out: the agent's own interval. */
+  /** Default: the agent's own interval. */
   readonly intervalMs?: number;
-  /** Past samples wanted first; after a reconnect exactly the missed ones come instead. */
+  /** How many past samples to receive first; after a reconnect, exactly the missed samples come instead. */
   readonly backfill?: number;
 }
 
-/** Everything here comes in the order of time; between two samples without a gap nothing is missing. */
+/** Calls come in the order of time; between two samples without a gap, nothing is missing. */
 export interface SubscriptionListener {
-  /** The series and interval of what follows. Called again after each reconnect, and when what a glob names has changed. */
+  /** The series and interval of what follows. Called again after each reconnect, and when the matches of a glob change. */
   subscribed(announcement: Subscribed): void;
-  /** Called once per sample. */
   sample(sample: Sample): void;
-  /** A table; the sample that it belongs to, or a later one, follows. */
+  /** Its sample, or a later one, follows. */
   table?(table: SampleTable): void;
-  /** What is missing, and why; the samples after it follow. */
+  /** The samples after the gap follow. */
   gap(gap: SampleGap): void;
-  /** The agent refused the subscription; it is tried again after the next reconnect, or when the agent has something of what it asks for. */
+  /** The agent refused the subscription; it is retried after the next reconnect, or when the agent has something of what it asks for. */
   refused(error: SubscriptionError): void;
 }
 
@@ -73,22 +72,20 @@ interface ReachedPosition {
   ts: number;
 }
 
-/**
- * One subscription over all connections of a client: where it stands (epoch, seq), and the proof that nothing was lost
- * on the way (RT-9).
- */
+/** One subscription over all connections of a client: its position (epoch, seq), and the proof that no sample was lost (RT-9). */
 export class ClientSubscription {
   readonly sub: string;
   readonly #request: SubscriptionRequest;
   readonly #listener: SubscriptionListener;
   #announcement: Subscribed | null = null;
   #position: ReachedPosition | null = null;
-  /** `seq` that the next frame has to name as its `prev`. */
+  /** Expected `prev` of the next frame. */
   #lastSeq = 0;
   #isRefused = false;
-  /** The names and globs that are asked for: all, until the agent does not know one; none where it has none of them. */
+  #isHostUnknown = false;
+  /** The requested names and globs: all, until the agent refuses one; none if it has none of them. */
   #asked: readonly string[];
-  /** It was refused for a name that the agent does not have; which others it has is not known yet. */
+  /** Refused for a name that the agent does not have; which of the others it has is yet unknown. */
   #unknown: SubscriptionError | null = null;
 
   constructor(sub: string, request: SubscriptionRequest, listener: SubscriptionListener) {
@@ -98,7 +95,12 @@ export class ClientSubscription {
     this.#asked = request.metrics;
   }
 
-  /** The message that begins or continues it: from the position reached, else with the backfill. */
+  /** Id of its host; absent: the first. */
+  get host(): string | undefined {
+    return this.#request.host;
+  }
+
+  /** The message that begins or continues the subscription: from its position if it has one, else with the backfill. */
   toRequest(): SubscribeRequest {
     const { host, metrics, tables, intervalMs, backfill } = this.#request;
     const past = this.#position === null ? backfill && { backfill } : { since: { ...this.#position } };
@@ -114,18 +116,19 @@ export class ClientSubscription {
     };
   }
 
-  /** What still comes belongs to a question that was taken back: it is dropped until the next announcement. */
+  /** Drops everything until the next announcement: it answers an outdated request. */
   suspend(): void {
     this.#announcement = null;
   }
 
   announced(announcement: Subscribed): void {
     this.#announcement = announcement;
+    this.#isHostUnknown = false;
     this.#lastSeq = this.#position?.epoch === announcement.epoch ? this.#position.seq : 0;
     this.#listener.subscribed(announcement);
   }
 
-  /** @returns whether it continues what came before; if not, it was not taken, and has to be asked for again */
+  /** @returns whether the sample follows the previous one; if not, it was dropped and the caller has to subscribe again */
   sampled({ seq, prev, ts, values }: Metrics): boolean {
     if (this.#announcement === null) return true;
     if (values.length !== this.#announcement.series.length) {
@@ -149,25 +152,42 @@ export class ClientSubscription {
   }
 
   /**
-   * All or nothing is the agent's rule: what it has is asked for without the rest, once it has said what that is.
-   * @param catalogue `null` before that
-   * @returns whether it is to be asked for again, with less
+   * An agent refuses the whole subscription for one unknown name: subscribe again to the names that the host has.
+   * @param welcome `null` if the agent has yet to send the host's catalogue
+   * @returns whether to subscribe again, to less
    */
-  refused(error: SubscriptionError, catalogue: Catalogue | null): boolean {
-    this.#isRefused = true;
+  refused(error: SubscriptionError, welcome: Welcome | null): boolean {
     if (error.code !== 'unknown_metric') {
-      this.#listener.refused(error);
+      this.ended(error);
       return false;
     }
+    this.#isRefused = true;
     this.#unknown = error;
-    return catalogue !== null && this.look(catalogue);
+    return welcome !== null && this.look(welcome);
+  }
+
+  /** The agent refused the subscription, or ended it because the client's new token does not show it. */
+  ended(error: SubscriptionError): void {
+    this.#isRefused = true;
+    this.#isHostUnknown = error.code === 'unknown_host';
+    // The catalogue that the new token shows follows.
+    if (error.code === 'unknown_metric') this.#asked = [];
+    this.#listener.refused(error);
   }
 
   /**
-   * Looks for what was done without so far.
-   * @returns whether it is to be asked for again, with more, or with anything at all
+   * Looks for the host, and for metrics that were left out so far.
+   * @returns whether to subscribe again, because there is more
    */
-  look(catalogue: Catalogue): boolean {
+  look(welcome: Welcome): boolean {
+    const host = findHost(welcome, this.#request.host);
+    if (this.#isHostUnknown) {
+      if (host === undefined) return false;
+      this.#isHostUnknown = false;
+      this.#isRefused = false;
+      return true;
+    }
+    const catalogue = host?.catalogue ?? [];
     const unknown = this.#unknown;
     const { metrics } = this.#request;
     this.#unknown = null;
@@ -183,12 +203,12 @@ export class ClientSubscription {
     return isOther;
   }
 
-  /** The agent refused it, and would again. */
+  /** The agent refused this subscription and would again. */
   get isRefused(): boolean {
     return this.#isRefused;
   }
 
-  /** The next agent may know better. */
+  /** The next connection may lead to an agent that accepts it. */
   forgive(): void {
     this.#isRefused = false;
   }

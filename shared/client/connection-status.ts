@@ -1,11 +1,13 @@
+import { CLOSE_CODES } from '../protocol/close-codes.ts';
+
 /**
  * Where a client stands with its agent.
  * - `connecting`: the first attempt is under way
  * - `connected`: welcomed; samples come over `transport`
- * - `reconnecting`: lost, or never reached; `retryAtMs` is the clock's time of the next attempt, `null` while one runs. With `isRefused`,
- *   `reason` is what the agent itself said, or what stands before it; with `isForToken`, too many wrong tokens were shown from here
+ * - `reconnecting`: lost, or never reached. `retryAtMs` is the clock's time of the next attempt, `null` during an attempt. With `isRefused`,
+ *   `reason` comes from the agent itself or a proxy in front of it; with `isForToken`, this address is blocked for wrong tokens
  * - `disconnected`: on purpose, by `stop()`
- * - `error`: given up; coming back unchanged would fail again, but with another token it may not where `isForToken` is there
+ * - `error`: given up, since reconnecting unchanged would fail again; with `isForToken`, another token may work
  */
 export type ConnectionStatus =
   | { readonly state: 'connecting' }
@@ -19,3 +21,17 @@ export type ConnectionStatus =
     }
   | { readonly state: 'disconnected' }
   | { readonly state: 'error'; readonly reason: string; readonly isForToken?: true };
+
+export const OFFLINE: ConnectionStatus = {
+  state: 'reconnecting',
+  reason: 'This device is offline',
+  retryAtMs: null,
+};
+
+/** The reason of a loss that the agent did not explain. */
+export function describeLoss(code: number, before: ConnectionStatus): string {
+  if (code === CLOSE_CODES.slowConsumer) return 'This viewer was too slow to follow';
+  return before.state === 'connected'
+    ? 'The connection to the agent was lost'
+    : 'The agent cannot be reached';
+}

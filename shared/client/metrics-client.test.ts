@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { CLOSE_CODES } from '../protocol/close-codes.ts';
 import { encode } from '../protocol/codec.ts';
-import type { ServerMessage, Subscribed, Welcome } from '../protocol/messages.ts';
+import type { Host, ServerMessage, Subscribed, Welcome } from '../protocol/messages.ts';
 import type { Clock } from '../clock.ts';
 import type { ConnectionStatus } from './connection-status.ts';
 import type { SampleTable } from './client-subscription.ts';
@@ -16,7 +16,7 @@ interface FakeConnection {
   renewals: number;
 }
 
-/** A transport whose far end is the test. */
+/** A transport whose other end is the test. */
 class FakeTransport implements Transport {
   readonly name = 'fake';
   readonly connections: FakeConnection[] = [];
@@ -60,6 +60,7 @@ const clock: Clock = {
   },
 };
 
+const HERE: Host = { id: 'here', label: 'here', facts: {} };
 const welcome: Welcome = {
   type: 'welcome',
   v: 1,
@@ -74,7 +75,7 @@ const welcome: Welcome = {
     maxMessageBytes: 16_384,
   },
   transports: ['websocket'],
-  hosts: [{ id: 'here', label: 'here', facts: {} }],
+  hosts: [HERE],
   catalogue: [],
   tables: [],
 };
@@ -130,16 +131,16 @@ beforeEach(() => {
 });
 
 describe('MetricsClient', () => {
-  it('is connected when it has been welcomed, not when the pipe is open', () => {
+  it('is connected when welcomed, not when the transport opens', () => {
     client.start();
     transport.open();
     expect(client.status).toEqual({ state: 'connecting' });
     transport.receive(welcome);
     expect(client.status).toEqual({ state: 'connected', transport: 'fake' });
-    expect(client.welcome).toEqual(welcome);
+    expect(client.welcome).toEqual({ ...welcome, hosts: [{ ...HERE, catalogue: [], tables: [] }] });
   });
 
-  it('says nothing before it is welcomed, then subscribes', () => {
+  it('sends nothing before the welcome, then subscribes', () => {
     client.subscribe({ metrics: ['cpu'], backfill: 20 }, listener);
     client.start();
     transport.open();
@@ -150,14 +151,14 @@ describe('MetricsClient', () => {
     ]);
   });
 
-  it('shows its token first', () => {
+  it('sends its token first', () => {
     makeClient({ token: 'secret' });
     client.start();
     transport.open();
     expect(transport.newest.sent).toEqual([{ type: 'auth', token: 'secret' }]);
   });
 
-  it('tells when its token is about to end, and shows another in the connection that it has', () => {
+  it('reports that its token is about to expire, and sends another over the same connection', () => {
     makeClient({ token: 'old' });
     let told = 0;
     const undo = client.onTokenExpiring(() => {
@@ -179,7 +180,7 @@ describe('MetricsClient', () => {
     expect(transport.newest.sent).toEqual([{ type: 'auth', token: 'new' }]);
   });
 
-  it('says why a subscription ended that it had not taken back', () => {
+  it('reports why the agent ended a subscription', () => {
     client.subscribe({ metrics: ['cpu'] }, listener);
     client.start();
     openAndWelcome();
@@ -190,7 +191,7 @@ describe('MetricsClient', () => {
     });
   });
 
-  it('hands on samples in order, batches opened', () => {
+  it('delivers samples in order, batches flattened', () => {
     client.subscribe({ metrics: ['cpu'] }, listener);
     client.start();
     openAndWelcome();
@@ -198,7 +199,7 @@ describe('MetricsClient', () => {
     expect(seqs).toEqual([1, 2, 3]);
   });
 
-  it('[RT-9] goes on with other series when the agent announces them, and asks for nothing', () => {
+  it('[RT-9] follows a new announcement of series without subscribing again', () => {
     client.subscribe({ metrics: ['*'] }, listener);
     client.start();
     openAndWelcome();
@@ -214,7 +215,7 @@ describe('MetricsClient', () => {
     expect(transport.newest.sent).toHaveLength(asked);
   });
 
-  it('hands on the tables that it asked for', () => {
+  it('delivers the tables it subscribed to', () => {
     const table = vi.fn<(table: SampleTable) => void>();
     client.subscribe({ metrics: [], tables: ['processes'] }, { ...listener, table });
     client.start();
@@ -227,7 +228,7 @@ describe('MetricsClient', () => {
     ]);
   });
 
-  it('tells again what the agent is when its host has changed', () => {
+  it('reports the welcome again when the host has changed', () => {
     const welcomed = vi.fn<(welcome: Welcome) => void>();
     client.onWelcome(welcomed);
     client.start();
@@ -241,7 +242,7 @@ describe('MetricsClient', () => {
       tables: [],
     });
     expect(welcomed.mock.lastCall).toEqual([
-      { ...welcome, hosts: [{ id: 'here', label: 'here', facts: { kernel: '6.1' } }] },
+      { ...welcome, hosts: [{ ...HERE, facts: { kernel: '6.1' }, catalogue: [], tables: [] }] },
     ]);
     expect(client.welcome).toEqual(welcomed.mock.lastCall?.[0]);
   });
@@ -260,7 +261,7 @@ describe('MetricsClient', () => {
       transport.receive(subscribed(), sample(1), sample(2));
     });
 
-    it('[RT-4] asks for what follows the last sample that it has', () => {
+    it('[RT-4] subscribes from the last sample it has', () => {
       reconnect();
       expect(transport.newest.sent).toEqual([
         { action: 'subscribe', sub: '1', id: '1', metrics: ['cpu'], since: { epoch: 'a', seq: 2, ts: 2000 } },
@@ -270,7 +271,7 @@ describe('MetricsClient', () => {
       expect(listener.gap).not.toHaveBeenCalled();
     });
 
-    it('[RT-5] hands on the gap before what is still held, and goes on from there', () => {
+    it('[RT-5] delivers the gap before the samples that the agent still has, and continues from there', () => {
       reconnect();
       const gap = {
         type: 'gap',
@@ -292,7 +293,7 @@ describe('MetricsClient', () => {
       expect(seqs).toEqual([1, 2, 10, 11]);
     });
 
-    it('[RT-6] follows a restarted agent, which counts from 1 again', () => {
+    it('[RT-6] follows a restarted agent, whose seq begins at 1', () => {
       reconnect();
       const gap = {
         type: 'gap',
@@ -312,7 +313,7 @@ describe('MetricsClient', () => {
     });
   });
 
-  it('[RT-9] takes no frame that does not continue the last, asks again, and drops what still comes of the old', () => {
+  it('[RT-9] drops a frame that does not follow the last, and all others until its new subscription is announced', () => {
     client.subscribe({ metrics: ['cpu'] }, listener);
     client.start();
     openAndWelcome();
@@ -324,7 +325,7 @@ describe('MetricsClient', () => {
     expect(seqs).toEqual([1, 2, 3, 4, 5]);
   });
 
-  it('[RT-9] takes a frame whose number jumps when prev proves that nothing is missing', () => {
+  it('[RT-9] takes a frame whose seq jumps if prev proves that nothing is missing', () => {
     client.subscribe({ metrics: ['cpu'], intervalMs: 5000 }, listener);
     client.start();
     openAndWelcome();
@@ -332,7 +333,7 @@ describe('MetricsClient', () => {
     expect(seqs).toEqual([7, 10, 15]);
   });
 
-  it('[HB-2] leaves a connection on which nothing was heard for two heartbeats and 5 s', () => {
+  it('[HB-2] abandons a connection after two heartbeat intervals and 5 s of silence', () => {
     client.start();
     openAndWelcome();
     vi.advanceTimersByTime(34_999);
@@ -347,7 +348,7 @@ describe('MetricsClient', () => {
     expect(transport.newest.isClosed).toBe(true);
   });
 
-  it('[HB-2] looks at once when it is asked to, since timers may have slept', () => {
+  it('[HB-2] checks for silence at once on request, since timers may have been suspended', () => {
     client.start();
     openAndWelcome();
     vi.setSystemTime(Date.now() + 60_000);
@@ -355,7 +356,7 @@ describe('MetricsClient', () => {
     expect(client.status.state).toBe('reconnecting');
   });
 
-  it('[HB-2] asks an agent that may be gone, and leaves it when no word comes within 5 s', () => {
+  it('[HB-2] pings an agent that may be gone, and abandons the connection after 5 s without an answer', () => {
     client.start();
     openAndWelcome();
     client.checkAlive();
@@ -369,7 +370,7 @@ describe('MetricsClient', () => {
     expect(client.status.state).toBe('reconnecting');
   });
 
-  it('tells how long the agent took to answer, each time', () => {
+  it('reports the round trip time of each ping', () => {
     const roundTrips: number[] = [];
     const ask = (): boolean => client.ping((ms) => roundTrips.push(ms));
     expect(ask()).toBe(false);
@@ -385,7 +386,7 @@ describe('MetricsClient', () => {
     expect(roundTrips).toEqual([30, 10]);
   });
 
-  it('forgets what was not answered with the connection, and asks none without a way back', () => {
+  it('forgets unanswered pings with the connection, and does not ping over a one-way connection', () => {
     const roundTrips: number[] = [];
     client.start();
     openAndWelcome();
@@ -402,7 +403,7 @@ describe('MetricsClient', () => {
     expect(client.ping(() => {})).toBe(false);
   });
 
-  it('[RC-1] makes no attempts while it is held, and one at once when it is released', () => {
+  it('[RC-1] makes no attempt while held, and one at once when released', () => {
     client.start();
     openAndWelcome();
     client.hold();
@@ -419,7 +420,7 @@ describe('MetricsClient', () => {
     expect(transport.connections).toHaveLength(2);
   });
 
-  it('renews a connection without a way back instead of sending, and tells it where it stands', () => {
+  it('renews a one-way connection instead of sending, with the positions of its subscriptions', () => {
     transport.canSend = false;
     client.start();
     openAndWelcome();
@@ -434,7 +435,7 @@ describe('MetricsClient', () => {
     expect(transport.newest.purpose.subscriptions()).toEqual([]);
   });
 
-  it('[RC-1] reconnects after a full jitter that doubles up to what the agent asks for', () => {
+  it('[RC-1] reconnects with full jitter that doubles up to the cap of the agent', () => {
     client.start();
     openAndWelcome();
     const delays: number[] = [];
@@ -448,7 +449,7 @@ describe('MetricsClient', () => {
     expect(delays).toEqual([250, 500, 1000, 2000, 2000, 2000]);
   });
 
-  it('[RC-1] starts the backoff over after 5 s of stable connection, not on open', () => {
+  it('[RC-1] restarts the backoff after 5 s of stable connection, not when it opens', () => {
     client.start();
     const lose = (): number => {
       transport.newest.events.closed(1006, '');
@@ -469,7 +470,7 @@ describe('MetricsClient', () => {
     expect(lose()).toBe(250);
   });
 
-  it('[RC-1] waits as long as a goodbye asks, and gives its reason', () => {
+  it('[RC-1] waits as long as a goodbye demands, and gives its reason', () => {
     client.start();
     openAndWelcome();
     transport.receive({ type: 'goodbye', code: 4201, reason: 'The agent stops', retryMs: 3000 });
@@ -477,7 +478,7 @@ describe('MetricsClient', () => {
     expect(client.status).toEqual({ state: 'reconnecting', reason: 'The agent stops', retryAtMs: 3250 });
   });
 
-  it('[RC-3] comes back by itself, with the agent’s reason, while its token cannot be looked at', () => {
+  it('[RC-3] reconnects, with the reason of the agent, while its token cannot be verified', () => {
     client.start();
     openAndWelcome();
     const error = 'The agent cannot look at tokens now, and its log says why';
@@ -489,7 +490,7 @@ describe('MetricsClient', () => {
     expect(client.status).toMatchObject({ state: 'connected' });
   });
 
-  it('[RC-3] gives up after a close that would come again', () => {
+  it('[RC-3] gives up after a close code that would come again', () => {
     makeClient({ token: 'wrong' });
     client.start();
     transport.open();
@@ -511,7 +512,7 @@ describe('MetricsClient', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('gives up where a token is asked for that it does not have', () => {
+  it('gives up if the agent requires a token and it has none', () => {
     client.start();
     transport.open();
     transport.receive({ type: 'error', error: 'Not authenticated', code: 'not_authenticated' });
@@ -522,7 +523,7 @@ describe('MetricsClient', () => {
     });
   });
 
-  it('does not give up when a notice that a token is needed crosses the token on its way', () => {
+  it('does not give up when the notice that a token is needed crosses its token', () => {
     makeClient({ token: 'secret' });
     client.start();
     transport.open();
@@ -534,14 +535,14 @@ describe('MetricsClient', () => {
     expect(client.status.state).toBe('connected');
   });
 
-  it('asks for a subscription that is made when it is welcomed', () => {
+  it('sends a subscription that is made by a welcome listener', () => {
     client.onWelcome(() => client.subscribe({ metrics: ['cpu'] }, listener));
     client.start();
     openAndWelcome();
     expect(transport.newest.sent).toHaveLength(1);
   });
 
-  it('renews a connection without a way back that was opened before a subscription was made', () => {
+  it('renews a one-way connection that was opened before a subscription was made', () => {
     transport.canSend = false;
     client.start();
     transport.newest.purpose.subscriptions();
@@ -554,7 +555,7 @@ describe('MetricsClient', () => {
     expect(transport.newest.renewals).toBe(1);
   });
 
-  it('leaves a refused subscription out where it would fail the others, until the agent has been away', () => {
+  it('leaves a refused subscription out of one-way requests, where it would fail the others, until it reconnects', () => {
     transport.canSend = false;
     client.subscribe({ metrics: ['nonsense'] }, listener);
     client.start();
@@ -569,7 +570,7 @@ describe('MetricsClient', () => {
     expect(names()).toEqual(['1']);
   });
 
-  it('goes on with the others when one is refused without a way back, and does not leave the connection', () => {
+  it('continues the other subscriptions when one is refused over a one-way connection, and stays connected', () => {
     transport.canSend = false;
     client.start();
     openAndWelcome();
@@ -595,7 +596,7 @@ describe('MetricsClient', () => {
     expect(transport.newest.sent.length).toBeLessThan(6);
   });
 
-  it('[RC-1] does not even begin while it is held', () => {
+  it('[RC-1] does not start while held', () => {
     client.hold();
     client.start();
     expect(transport.connections).toEqual([]);
@@ -603,7 +604,7 @@ describe('MetricsClient', () => {
     expect(transport.connections).toHaveLength(1);
   });
 
-  it('forgets a question for life when it is stopped', () => {
+  it('forgets a ping when stopped', () => {
     client.start();
     openAndWelcome();
     client.checkAlive();
@@ -611,7 +612,7 @@ describe('MetricsClient', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('asks once for a subscription that is made when it hears that it is connected', () => {
+  it('sends a subscription that is made by a status listener once', () => {
     client.onStatus(({ state }) => {
       if (state === 'connected') client.subscribe({ metrics: ['cpu'] }, listener);
     });
@@ -620,7 +621,7 @@ describe('MetricsClient', () => {
     expect(transport.newest.sent).toHaveLength(1);
   });
 
-  it('hands on nothing more of a batch when a listener stops it in the middle', () => {
+  it('delivers nothing more of a batch after a listener has stopped it', () => {
     client.subscribe(
       { metrics: ['cpu'] },
       { ...listener, sample: () => client.stop(), subscribed: () => {} },
@@ -638,7 +639,7 @@ describe('MetricsClient', () => {
     expect(late).not.toHaveBeenCalled();
   });
 
-  it('[RC-3] comes back from a 42xx close with the first jitter, however often it was lost', () => {
+  it('[RC-3] reconnects after a 42xx close with the jitter of a first attempt, however often that happens', () => {
     client.start();
     openAndWelcome();
     for (let n = 0; n < 4; n += 1) {
@@ -650,7 +651,7 @@ describe('MetricsClient', () => {
     expect(client.status).toMatchObject({ state: 'reconnecting', retryAtMs: Date.now() + 250 });
   });
 
-  it('closes on an answer that is not of the protocol, and comes back', () => {
+  it('closes on an answer that violates the protocol, and reconnects', () => {
     client.subscribe({ metrics: ['cpu'] }, listener);
     client.start();
     openAndWelcome();
@@ -665,7 +666,7 @@ describe('MetricsClient', () => {
     expect(transport.newest.isClosed).toBe(true);
   });
 
-  it('tells a refused subscription to whoever asked for it, and stays connected', () => {
+  it('reports a refused subscription to its listener, and stays connected', () => {
     client.subscribe({ metrics: ['nope'] }, listener);
     client.start();
     openAndWelcome();
@@ -676,11 +677,11 @@ describe('MetricsClient', () => {
     expect(client.status.state).toBe('connected');
   });
 
-  describe('turned away with a reason', () => {
+  describe('refused with a reason', () => {
     const turnAway = (refusal: { code?: string; retryMs?: number }): void =>
       transport.newest.events.closed(1006, 'Not from there', refusal);
 
-    it('says it, asks again seldom from the first time on, and comes back by itself', () => {
+    it('reports it, retries slowly from the first attempt, and reconnects', () => {
       client.start();
       for (const attempt of [1, 2, 3]) {
         expect(transport.connections).toHaveLength(attempt);
@@ -702,13 +703,13 @@ describe('MetricsClient', () => {
       expect(client.status).not.toHaveProperty('isRefused');
     });
 
-    it('says where it was for too many wrong tokens', () => {
+    it('reports that the refusal was for too many wrong tokens', () => {
       client.start();
       turnAway({ code: 'too_many_attempts', retryMs: 60_000 });
       expect(client.status).toMatchObject({ state: 'reconnecting', isRefused: true, isForToken: true });
     });
 
-    it('waits as long as it was told, and no longer than a quarter of an hour', () => {
+    it('waits as long as the agent demands, up to 15 minutes', () => {
       client.start();
       turnAway({ retryMs: 60_000 });
       expect(client.status).toMatchObject({ retryAtMs: 65_000 });
@@ -718,7 +719,7 @@ describe('MetricsClient', () => {
     });
   });
 
-  describe('of names and globs that the agent does not have', () => {
+  describe('subscribed to names and globs that the agent does not have', () => {
     const catalogueOf = (...names: string[]): Welcome['catalogue'] =>
       names.map((name) => ({ name, label: '', unit: '', kind: 'gauge', group: '', help: '', source: '' }));
     const welcomeTo = (...names: string[]): Welcome => ({ ...welcome, catalogue: catalogueOf(...names) });
@@ -744,7 +745,7 @@ describe('MetricsClient', () => {
       client.subscribe({ metrics: ['cpu', 'x', 'disk.*'], backfill: 3 }, listener);
     });
 
-    it('asks for all, then for those that there are, and refuses nothing', () => {
+    it('subscribes to all, then to those that exist, and reports no refusal', () => {
       client.start();
       transport.open();
       transport.receive(welcomeTo('cpu', 'memory'));
@@ -754,7 +755,7 @@ describe('MetricsClient', () => {
       expect(listener.refused).not.toHaveBeenCalled();
     });
 
-    it('asks for more, in the order of the request and from where it stands, as soon as there is some of it', () => {
+    it('subscribes to more, in the order of the request and from its position, as soon as it exists', () => {
       client.start();
       transport.open();
       transport.receive(welcomeTo('cpu'), unknown(), subscribed(), sample(1, 0));
@@ -765,7 +766,7 @@ describe('MetricsClient', () => {
         metrics: ['cpu', 'disk.*'],
         since: { epoch: 'a', seq: 1 },
       });
-      // Of the old series: it comes again.
+      // Of the old series; it will be repeated.
       transport.receive(sample(2));
       expect(seqs).toEqual([1]);
       transport.receive(subscribed('a', 2), sample(2));
@@ -774,7 +775,7 @@ describe('MetricsClient', () => {
       expect(asked()).toHaveLength(3);
     });
 
-    it('keeps to those after a reconnect, and asks for what another agent has', () => {
+    it('keeps that selection after a reconnect, and extends it if another agent has more', () => {
       client.start();
       transport.open();
       transport.receive(welcomeTo('cpu'), unknown());
@@ -793,7 +794,7 @@ describe('MetricsClient', () => {
       }
     });
 
-    it('is refused where there are none, and goes on as soon as there is one', () => {
+    it('reports a refusal if none exists, and continues as soon as one does', () => {
       client.start();
       transport.open();
       transport.receive(welcomeTo('memory'), unknown());
@@ -805,7 +806,7 @@ describe('MetricsClient', () => {
       expect(asked().at(-1)).toEqual(['x']);
     });
 
-    it('goes on with what another token shows', () => {
+    it('continues with the metrics that another token shows', () => {
       client.start();
       transport.open();
       transport.receive(welcomeTo('cpu', 'x', 'disk.sda.read'), subscribed());
@@ -814,7 +815,7 @@ describe('MetricsClient', () => {
       expect(asked().at(-1)).toEqual(['cpu']);
     });
 
-    it('does not ask on and on where the agent does not have what its catalogue says', () => {
+    it('does not retry endlessly if the agent refuses what its catalogue lists', () => {
       client.start();
       transport.open();
       transport.receive(welcomeTo('cpu', 'x', 'disk.sda.read'), unknown(), unknown());
@@ -822,7 +823,7 @@ describe('MetricsClient', () => {
       expect(listener.refused).toHaveBeenCalled();
     });
 
-    it('learns without a way back what there is, and asks then, without having been refused', () => {
+    it('finds out what exists over a one-way connection too, and reports no refusal', () => {
       transport.canSend = false;
       client.subscribe({ metrics: ['memory'] }, listener);
       client.start();
@@ -843,7 +844,65 @@ describe('MetricsClient', () => {
     });
   });
 
-  it('makes a waiting attempt at once when asked to', () => {
+  describe('of an agent with several hosts', () => {
+    const FAR: Host = { id: 'far', label: 'far', facts: {} };
+    const of = (...names: string[]): Welcome['catalogue'] =>
+      names.map((name) => ({ name, label: '', unit: '', kind: 'gauge', group: '', help: '', source: '' }));
+    const welcomeToBoth: Welcome = {
+      ...welcome,
+      hosts: [HERE, { ...FAR, catalogue: of('cpu', 'gpu'), tables: [] }],
+      catalogue: of('cpu'),
+    };
+    const refusal = (code: string): ServerMessage => ({ type: 'error', error: code, code, id: '1' });
+    const about = (host: Host, ...names: string[]): ServerMessage => ({
+      type: 'host',
+      ...host,
+      catalogue: of(...names),
+      tables: [],
+    });
+    const asked = (): unknown[] =>
+      transport.newest.sent.map((request) => (request as { metrics?: unknown }).metrics);
+
+    it('looks for metrics in the catalogue of the host of the subscription', () => {
+      client.subscribe({ metrics: ['gpu', 'x'], host: 'far' }, listener);
+      client.start();
+      transport.open();
+      transport.receive(welcomeToBoth, refusal('unknown_metric'));
+      expect(transport.newest.sent.at(-1)).toMatchObject({ host: 'far', metrics: ['gpu'] });
+      transport.receive(about(HERE, 'cpu', 'x'));
+      expect(asked()).toHaveLength(2);
+      transport.receive(about({ ...FAR, label: 'FAR' }, 'gpu', 'x'));
+      expect(asked().at(-1)).toEqual(['gpu', 'x']);
+      expect(listener.refused).not.toHaveBeenCalled();
+    });
+
+    it('leaves a subscription to the first host alone when another changes', () => {
+      client.subscribe({ metrics: ['cpu', 'x'] }, listener);
+      client.start();
+      transport.open();
+      transport.receive(welcomeToBoth, refusal('unknown_metric'), subscribed());
+      transport.receive(about(FAR, 'cpu', 'x'), sample(1, 0));
+      expect(asked()).toEqual([['cpu', 'x'], ['cpu']]);
+      expect(seqs).toEqual([1]);
+      expect(client.welcome?.catalogue).toEqual(of('cpu'));
+    });
+
+    it('subscribes to a host that was unknown as soon as the agent has it', () => {
+      client.subscribe({ metrics: ['cpu'], host: 'far' }, listener);
+      client.start();
+      openAndWelcome();
+      transport.receive(refusal('unknown_host'));
+      expect(listener.refused).toHaveBeenCalledOnce();
+      transport.receive(about(HERE, 'cpu'));
+      expect(asked()).toHaveLength(1);
+      transport.receive(about(FAR, 'cpu'));
+      expect(asked()).toHaveLength(2);
+      transport.receive(about(FAR, 'cpu', 'gpu'));
+      expect(asked()).toHaveLength(2);
+    });
+  });
+
+  it('makes the scheduled attempt at once on request', () => {
     client.start();
     transport.newest.events.closed(1006, '');
     client.retryNow();
@@ -853,7 +912,7 @@ describe('MetricsClient', () => {
     expect(transport.connections).toHaveLength(2);
   });
 
-  it('unsubscribes with the undo, and forgets the subscription over reconnects', () => {
+  it('unsubscribes with the undo, and does not resume that subscription after a reconnect', () => {
     const unsubscribe = client.subscribe({ metrics: ['cpu'] }, listener);
     client.start();
     openAndWelcome();
@@ -865,7 +924,7 @@ describe('MetricsClient', () => {
     expect(transport.newest.sent).toEqual([]);
   });
 
-  it('stops for good: no timer is left and late events are ignored', () => {
+  it('stops for good: leaves no timer and ignores late events', () => {
     client.start();
     openAndWelcome();
     const { events } = transport.newest;
@@ -896,7 +955,7 @@ describe('MetricsClient', () => {
     },
   );
 
-  it('can be started again, and start and stop while waiting leave one connection', () => {
+  it('can be restarted, and start and stop while waiting leave one connection', () => {
     client.start();
     transport.newest.events.closed(1006, '');
     client.start();
@@ -906,7 +965,7 @@ describe('MetricsClient', () => {
     expect(transport.connections).toHaveLength(2);
   });
 
-  it('tells nobody of a status that a listener before has ended', () => {
+  it('does not report a status that an earlier listener has ended', () => {
     const heard: string[] = [];
     client.onStatus(({ state }) => {
       if (state === 'connected') client.stop();
@@ -917,7 +976,7 @@ describe('MetricsClient', () => {
     expect(heard).toEqual(['disconnected', 'connecting', 'disconnected']);
   });
 
-  it('tells every change of status once', () => {
+  it('reports each change of status once', () => {
     client.start();
     openAndWelcome();
     transport.newest.events.closed(1006, '');

@@ -1,4 +1,4 @@
-import { CLOSE_CODES, comebackAfter, type Comeback } from '../protocol/close-codes.ts';
+import { CLOSE_CODES, comebackAfter, CONNECTION_BROKEN, type Comeback } from '../protocol/close-codes.ts';
 import type { Clock } from '../clock.ts';
 import type {
   ClientRequest,
@@ -7,48 +7,42 @@ import type {
   HostMessage,
   Metrics,
   Unsubscribed,
-  Welcome,
+  Welcome as WelcomeMessage,
 } from '../protocol/messages.ts';
 import { PING, PONG } from '../protocol/constants.ts';
 import { MessageError } from '../protocol/wire-json.ts';
-import { DEFAULT_BACKOFF, fullJitterMs, type BackoffLimits } from './backoff.ts';
+import { DEFAULT_BACKOFF, fullJitterMs, refusedDelayMs } from './backoff.ts';
 import {
   ClientSubscription,
   type SubscriptionListener,
   type SubscriptionRequest,
 } from './client-subscription.ts';
-import type { ConnectionStatus } from './connection-status.ts';
+import { describeLoss, OFFLINE, type ConnectionStatus } from './connection-status.ts';
 import { PacedRequests } from './paced-requests.ts';
 import { decodeServerFrame } from './server-frames.ts';
 import type { Refusal, Transport, TransportConnection } from './transport.ts';
 import { Watchdog } from './watchdog.ts';
+import { findHost, readWelcome, withHost, type Welcome } from './welcome.ts';
 
 export interface MetricsClientOptions {
   readonly transport: Transport;
   readonly clock: Clock;
-  /** In [0, 1); jitter. */
+  /** Jitter in [0, 1). */
   readonly random: () => number;
-  /** Shown to the agent before anything else is asked. */
+  /** Sent before any other request. */
   readonly token?: string;
 }
 
-/** How long a connection must hold before the backoff starts over (RC-1). */
+/** How long a connection must last before the backoff restarts (RC-1). */
 const STABLE_AFTER_MS = 5000;
 
-/** A break in the sequence is asked for again at once; so many in a row are no accident, and the backoff takes over. */
+/** After a break in the sequence the client subscribes again at once; after this many it backs off. */
 const MOST_BREAKS = 3;
 const BREAKS_WITHIN_MS = 10_000;
-/** As long as an agent refuses an address for wrong tokens; whoever names a longer time is asked all the same. */
-const LONGEST_REFUSAL_MS = 15 * 60_000;
-const OFFLINE: ConnectionStatus = {
-  state: 'reconnecting',
-  reason: 'This device is offline',
-  retryAtMs: null,
-};
 const TOKEN_NEEDED = 'The agent asks for a token';
-/** Errors after which the same token is good no more. Not every transport has a close code that says so. */
+/** Errors that invalidate the token. Not every transport has a close code for it. */
 const TOKEN_IS_OVER: ReadonlySet<string> = new Set(['token_expired', 'token_revoked']);
-/** Another token may do where these closes were for this one. */
+/** Close codes after which another token may work. */
 const FOR_TOKEN: ReadonlySet<number> = new Set([
   CLOSE_CODES.authenticationFailed,
   CLOSE_CODES.authenticationTimeout,
@@ -57,9 +51,9 @@ const FOR_TOKEN: ReadonlySet<number> = new Set([
 ]);
 
 /**
- * One client of one agent: opens a v1 connection (the transport selects the profile), keeps it (RC-1, RC-3), notices when
- * it is dead (HB-2), and carries any number of subscriptions over every reconnect without losing a sample (RT-9). Knows no
- * DOM and no Node: transport and clock are brought along.
+ * One client of one agent: opens a v1 connection (the transport selects the profile), keeps it (RC-1, RC-3), detects when it is
+ * dead (HB-2), and resumes its subscriptions after every reconnect without losing a sample (RT-9). Independent of DOM and Node:
+ * transport and clock are injected.
  */
 export class MetricsClient {
   readonly #options: MetricsClientOptions;
@@ -76,15 +70,15 @@ export class MetricsClient {
   #transportName = '';
   #welcome: Welcome | null = null;
   #goodbye: Goodbye | null = null;
-  /** Why this connection is about to end, when the client knows better than the close code. */
+  /** Why this connection is about to end, if known better than by the close code. */
   #failure: string | null = null;
   #isHopeless = false;
   #isHeld = false;
-  /** Subscriptions that a connection without a way back was opened with. */
+  /** `sub` of each subscription that a one-way connection was opened with. */
   #told = new Set<string>();
-  /** When frames did not follow each other, newest last. */
+  /** When the sequence broke, newest last. */
   #breaksAtMs: number[] = [];
-  /** Those that were not answered yet, in the order in which they will be. */
+  /** Callbacks of unanswered pings, in the order of the answers. */
   #pings: (() => void)[] = [];
   #attempt = 0;
   #nextSub = 1;
@@ -101,12 +95,12 @@ export class MetricsClient {
     return this.#status;
   }
 
-  /** What the agent said of itself, changes included, from the newest connection; `null` before the first. */
+  /** What the agent said of itself and its hosts, changes included, over the newest connection; `null` before the first. */
   get welcome(): Welcome | null {
     return this.#welcome;
   }
 
-  /** Connects, unless that is under way already. */
+  /** Connects, unless that is already under way. */
   start(): void {
     if (this.#connection !== null || this.#status.state === 'reconnecting') return;
     if (this.#isHeld) {
@@ -117,7 +111,7 @@ export class MetricsClient {
     this.#setStatus({ state: 'connecting' });
   }
 
-  /** Disconnects for good; `start()` begins anew, where the subscriptions stood. */
+  /** Disconnects until `start()`, which resumes the subscriptions. */
   stop(): void {
     this.#cancelRetry();
     this.#attempt = 0;
@@ -125,14 +119,14 @@ export class MetricsClient {
     this.#setStatus({ state: 'disconnected' });
   }
 
-  /** Makes a waiting attempt now: the network came back, or somebody looks. */
+  /** Makes the scheduled attempt now: the network came back, or the page became visible. */
   retryNow(): void {
     if (this.#status.state !== 'reconnecting' || this.#connection !== null) return;
     this.#cancelRetry();
     this.#connect();
   }
 
-  /** Makes no attempts until `release()`: there is no network (RC-1). A connection that works is kept. */
+  /** Makes no attempts until `release()`: there is no network (RC-1). Keeps a working connection. */
   hold(): void {
     this.#isHeld = true;
     this.#cancelRetry();
@@ -141,15 +135,15 @@ export class MetricsClient {
     }
   }
 
-  /** Undoes `hold()`, and tries at once. */
+  /** Undoes `hold()` and tries at once. */
   release(): void {
     this.#isHeld = false;
     this.retryNow();
   }
 
   /**
-   * Looks now whether the connection is still alive: timers may have slept, and a clock that stands still while the machine
-   * sleeps does not tell. So the agent is asked, or the connection renewed where there is no way to ask.
+   * Checks now whether the connection is alive: timers may have been suspended, and so may the clock while the machine slept. Pings
+   * the agent, or renews a one-way connection.
    */
   checkAlive(): void {
     this.#watchdog.check();
@@ -159,8 +153,8 @@ export class MetricsClient {
   }
 
   /**
-   * Asks the agent for a word, and tells how many milliseconds it took to come. Returns false where there is no way to ask:
-   * without a connection, or over one without a way back.
+   * Pings the agent and reports the round trip time.
+   * @returns false without a connection, or over a one-way connection
    */
   ping(answered: (roundTripMs: number) => void): boolean {
     if (this.#status.state !== 'connected' || this.#connection?.canSend !== true) return false;
@@ -170,7 +164,7 @@ export class MetricsClient {
     return true;
   }
 
-  /** Subscribes now or as soon as there is a connection. Returns the undo. */
+  /** Subscribes now, or as soon as there is a connection. @returns the undo */
   subscribe(request: SubscriptionRequest, listener: SubscriptionListener): () => void {
     const sub = String(this.#nextSub);
     this.#nextSub += 1;
@@ -183,32 +177,32 @@ export class MetricsClient {
     };
   }
 
-  /** Told each change of status, and the present one at once. Returns the undo. */
+  /** Calls `listener` with the current status at once and with each change. @returns the undo */
   onStatus(listener: (status: ConnectionStatus) => void): () => void {
     this.#statusListeners.add(listener);
     listener(this.#status);
     return () => this.#statusListeners.delete(listener);
   }
 
-  /** Told each `welcome`, the newest at once if there was one, and again when a host has changed. Returns the undo. */
+  /** Calls `listener` with the last welcome at once, if any, and with each change of it. @returns the undo */
   onWelcome(listener: (welcome: Welcome) => void): () => void {
     this.#welcomeListeners.add(listener);
     if (this.#welcome !== null) listener(this.#welcome);
     return () => this.#welcomeListeners.delete(listener);
   }
 
-  /** Whether the agent has said that the token is about to end, and no other was shown since. */
+  /** Whether the agent announced that the token is about to expire, and no other was sent since. */
   get isTokenExpiring(): boolean {
     return this.#isTokenExpiring;
   }
 
-  /** Told when the token is about to end: time for `authenticate()`. Returns the undo. */
+  /** Calls `listener` when the token is about to expire: time for `authenticate()`. @returns the undo */
   onTokenExpiring(listener: () => void): () => void {
     this.#expiryListeners.add(listener);
     return () => this.#expiryListeners.delete(listener);
   }
 
-  /** Shows another token from here on, in the connection that there is: no sample is missed. */
+  /** Uses another token from now on, over the current connection: no sample is missed. */
   authenticate(token: string): void {
     this.#token = token;
     this.#isTokenExpiring = false;
@@ -226,11 +220,11 @@ export class MetricsClient {
     this.#failure = null;
     this.#isHopeless = false;
     this.#isTokenExpiring = false;
-    // Events of a connection that has been replaced or stopped are ignored: its closing may come late.
+    // Ignore events of a connection that was replaced or stopped: its `closed` may come late.
     const isCurrent = (): boolean => this.#connection === connection;
     const purpose = {
       token: this.#token,
-      // Without a way back one refused subscription would fail the others with it.
+      // On a one-way connection, one refused subscription fails the whole request.
       subscriptions: () => {
         const wanted = [...this.#subscriptions.values()].filter(({ isRefused }) => !isRefused);
         this.#told = new Set(wanted.map(({ sub }) => sub));
@@ -313,9 +307,10 @@ export class MetricsClient {
     }
   }
 
-  #welcomed(welcome: Welcome): void {
+  #welcomed(message: WelcomeMessage): void {
+    const welcome = readWelcome(message);
     this.#welcome = welcome;
-    for (const { sub } of this.#changedBy(welcome.catalogue)) this.#told.delete(sub);
+    for (const { sub } of this.#changedBy(welcome)) this.#told.delete(sub);
     this.#watchdog.expect(welcome.heartbeat.intervalMs);
     this.#cancelStable();
     this.#cancelStable = this.#options.clock.schedule(() => {
@@ -324,9 +319,9 @@ export class MetricsClient {
     const connection = this.#connection;
     for (const listener of this.#welcomeListeners) listener(welcome);
     if (this.#connection !== connection) return;
-    // What is added from here on asks for itself, so that each is asked for once.
+    // Subscriptions that a status listener adds send their own request.
     const waiting = [...this.#subscriptions.values()];
-    // A renewed connection welcomes again, which is no change.
+    // A renewed connection is welcomed again without a change of status.
     const wasConnected = this.#status.state === 'connected' && this.#status.transport === this.#transportName;
     if (!wasConnected) this.#setStatus({ state: 'connected', transport: this.#transportName });
     if (this.#connection !== connection) return;
@@ -339,21 +334,24 @@ export class MetricsClient {
     }
   }
 
-  #hostChanged({ id, label, facts, catalogue, tables }: HostMessage): void {
+  #hostChanged(message: HostMessage): void {
     if (this.#welcome === null) return;
-    const hosts = this.#welcome.hosts.map((host) => (host.id === id ? { id, label, facts } : host));
-    this.#welcome = { ...this.#welcome, hosts, catalogue, tables };
-    for (const subscription of this.#changedBy(catalogue)) {
-      // What still comes of the old series is asked for again.
+    this.#welcome = withHost(this.#welcome, message);
+    for (const subscription of this.#changedBy(this.#welcome, message.id)) {
+      // Samples of the old series may still arrive; the new subscription repeats them.
       subscription.suspend();
       this.#ask(subscription);
     }
     for (const listener of this.#welcomeListeners) listener(this.#welcome);
   }
 
-  /** Those that have something else to ask for now. */
-  #changedBy(catalogue: Welcome['catalogue']): ClientSubscription[] {
-    return [...this.#subscriptions.values()].filter((subscription) => subscription.look(catalogue));
+  /** The subscriptions, of one host or of all, that have to be sent again because there is more to subscribe to. */
+  #changedBy(welcome: Welcome, hostId?: string): ClientSubscription[] {
+    return [...this.#subscriptions.values()].filter(
+      (subscription) =>
+        (hostId === undefined || findHost(welcome, subscription.host)?.id === hostId) &&
+        subscription.look(welcome),
+    );
   }
 
   #sampled(message: Metrics): void {
@@ -369,36 +367,34 @@ export class MetricsClient {
     this.#ask(subscription);
   }
 
-  /** (Re)begins a subscription on a connection that is there; on one to come it is asked for by itself. */
+  /** Sends a subscription over the current connection; a new connection sends all of them anyway. */
   #ask(subscription: ClientSubscription): void {
     if (this.#status.state === 'connected') this.#update(subscription.toRequest());
   }
 
-  /** Tells the agent of a change, by a message where the transport has a way back. */
+  /** Sends a request, or renews a one-way connection, which then carries the change. */
   #update(request: ClientRequest): void {
     if (this.#connection?.canSend === false) this.#connection.renew();
     else this.#send(request);
   }
 
-  /** The agent has ended a subscription that was not taken back: the token that is shown now is not for it. */
   #unsubscribed({ sub, reason }: Unsubscribed): void {
     const error = 'The token does not show this any more';
-    // What it shows now is another catalogue, which follows.
-    this.#subscriptions.get(sub)?.refused({ error, code: reason }, []);
+    this.#subscriptions.get(sub)?.ended({ error, code: reason });
   }
 
   #refused(error: ErrorMessage): void {
     const subscription = this.#subscriptions.get(String(error.id));
     if (subscription !== undefined) {
       const isNews = !subscription.isRefused;
-      const isChanged = subscription.refused(error, this.#welcome?.catalogue ?? null);
-      // Without a way back a refusal ends the request that carries all the others: they go on in one without it.
+      const isChanged = subscription.refused(error, this.#welcome);
+      // A refusal ends the one request of a one-way connection: continue the other subscriptions in a new one.
       const connection = this.#connection;
       if (isChanged) this.#ask(subscription);
       else if (isNews && this.#status.state === 'connected' && connection?.canSend === false)
         connection.renew();
     } else if (error.code === 'tokens_unreadable') {
-      // Better words than those of the close that follows.
+      // A better explanation than the close that follows.
       this.#failure = error.error;
     } else if (TOKEN_IS_OVER.has(error.code)) {
       this.#isHopeless = true;
@@ -409,11 +405,11 @@ export class MetricsClient {
     }
   }
 
-  /** Ends a connection without waiting for the other side, which may not answer. */
+  /** Closes the connection without waiting for the agent, which may not answer. */
   #abandon(reason: string): void {
     this.#failure = reason;
     this.#detach()?.close();
-    this.#lost(1006, reason);
+    this.#lost(CONNECTION_BROKEN, reason);
   }
 
   #detach(): TransportConnection | null {
@@ -432,7 +428,7 @@ export class MetricsClient {
       subscription.suspend();
       if (this.#status.state === 'connected') subscription.forgive();
     }
-    const why = this.#failure ?? this.#goodbye?.reason ?? (reason || this.#describeLoss(code));
+    const why = this.#failure ?? this.#goodbye?.reason ?? (reason || describeLoss(code, this.#status));
     const comeback = comebackAfter(code);
     if (comeback === 'never' || this.#isHopeless) {
       const isForToken = this.#isHopeless || FOR_TOKEN.has(code);
@@ -443,7 +439,8 @@ export class MetricsClient {
       this.#setStatus(OFFLINE);
       return;
     }
-    const delayMs = refusal === undefined ? this.#retryDelayMs(comeback) : this.#refusedDelayMs(refusal);
+    const delayMs =
+      refusal === undefined ? this.#retryDelayMs(comeback) : refusedDelayMs(refusal, this.#options.random());
     this.#attempt += 1;
     this.#cancelRetry = this.#options.clock.schedule(() => this.#connect(), delayMs);
     this.#setStatus({
@@ -455,32 +452,19 @@ export class MetricsClient {
     });
   }
 
-  /** Somebody has to change a setting first, or the time that was named has to pass: it is asked seldom from the beginning. */
-  #refusedDelayMs({ retryMs = 0 }: Refusal): number {
-    const { capMs } = DEFAULT_BACKOFF;
-    return Math.max(Math.min(retryMs, LONGEST_REFUSAL_MS), capMs / 2) + (this.#options.random() * capMs) / 2;
-  }
-
-  /** `goodbye.retryMs` wins, but with jitter on top: every client of that server was told the same. */
+  /** Adds jitter to `goodbye.retryMs`: every client of that server got the same value. */
   #retryDelayMs(comeback: Comeback): number {
-    const limits: BackoffLimits = this.#welcome?.reconnect ?? DEFAULT_BACKOFF;
     const attempt = comeback === 'now' ? 0 : this.#attempt;
+    const limits = this.#welcome?.reconnect ?? DEFAULT_BACKOFF;
     const jitterMs = fullJitterMs(attempt, this.#options.random(), limits);
     return (this.#goodbye?.retryMs ?? 0) + jitterMs;
-  }
-
-  #describeLoss(code: number): string {
-    if (code === CLOSE_CODES.slowConsumer) return 'This viewer was too slow to follow';
-    return this.#status.state === 'connected'
-      ? 'The connection to the agent was lost'
-      : 'The agent cannot be reached';
   }
 
   #send(request: ClientRequest): void {
     if (this.#connection !== null) this.#requests?.add(request);
   }
 
-  /** Last in every step: a listener may stop or start the client, and what it then is was told to all of them. */
+  /** Called last in every step: a listener may start or stop the client, which reports the new status to all listeners itself. */
   #setStatus(status: ConnectionStatus): void {
     this.#status = status;
     for (const listener of this.#statusListeners) {

@@ -27,17 +27,17 @@ const unsubscribe = (sub: string) => requests.add({ action: 'unsubscribe', sub }
 const add = (count: number, padding = ''): void => {
   for (let i = 0; i < count; i += 1) unsubscribe(`${i}${padding}`);
 };
-/** The subscriptions named in each frame. */
+/** The `sub` of each subscription, by frame. */
 const subs = (): string[][] =>
   sent.map((text) => [...text.matchAll(/"sub":"(\d+)/g)].map(([, sub = '']) => sub));
 
-it('requests are sent one by one, at once, while there are few', () => {
+it('sends a few requests one by one, at once', () => {
   add(30);
   expect(sent).toHaveLength(30);
   expect(sent[0]).toBe('{"action":"unsubscribe","sub":"0"}');
 });
 
-it('what is more goes in batches of 64 and 5,000 characters, five in a second and in order', () => {
+it('sends more in batches of 64 and 5,000 characters, five per second and in order', () => {
   add(200, 'x'.repeat(20));
   expect(sent).toHaveLength(30);
   vi.advanceTimersByTime(199);
@@ -52,14 +52,14 @@ it('what is more goes in batches of 64 and 5,000 characters, five in a second an
   expect(vi.getTimerCount()).toBe(0);
 });
 
-it('there is room again after a while', () => {
+it('sends at once again after a while', () => {
   add(30);
   vi.advanceTimersByTime(400);
   add(3);
   expect(sent).toHaveLength(32);
 });
 
-it('nothing is sent, and nothing pending, when the connection is over', () => {
+it('sends nothing and leaves no timer after the connection has ended', () => {
   add(50);
   requests.stop();
   vi.advanceTimersByTime(1000);

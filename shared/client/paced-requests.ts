@@ -2,14 +2,14 @@ import type { Clock } from '../clock.ts';
 import { encode, encodeBatch } from '../protocol/wire-json.ts';
 import type { ClientRequest } from '../protocol/messages.ts';
 
-/** Less than what an agent takes (docs/protocol.md, "Limits"), which a proxy may hand it at once. */
+/** Below the agent's limits (docs/protocol.md, "Limits"), since a proxy may deliver several messages at once. */
 const BURST = 30;
 const EVERY_MS = 200;
-/** A batch of so many fits in a message whatever it is written in. */
+/** A batch of this length fits in a message in any script. */
 const MAX_BATCH_CHARACTERS = 5000;
 const MAX_BATCH_MESSAGES = 64;
 
-/** Sends the requests of one connection in their order, as soon as an agent takes them: what is too much at once goes in batches. */
+/** Sends the requests of one connection in order and within the agent's rate limit; requests that have to wait are sent in batches. */
 export class PacedRequests {
   readonly #clock: Clock;
   readonly #send: (text: string) => void;
@@ -37,7 +37,6 @@ export class PacedRequests {
     this.#flush();
   }
 
-  /** The connection is over. */
   stop(): void {
     this.#cancel();
     this.#waiting.length = 0;

@@ -11,7 +11,7 @@ describe('decodeServerFrame', () => {
     expect(decodeServerFrame(encode(sample))).toEqual([sample]);
   });
 
-  it('opens a batch in its order', () => {
+  it('flattens a batch in order', () => {
     const second = { ...sample, seq: 9, prev: 8 };
     expect(decodeServerFrame(encode({ type: 'batch', messages: [sample, second] }))).toEqual([
       sample,
@@ -19,11 +19,17 @@ describe('decodeServerFrame', () => {
     ]);
   });
 
-  it('leaves out types that a later agent may send, and the answer to a ping', () => {
+  it('omits types that a later agent may send, and the answer to a ping', () => {
     expect(
       decodeServerFrame('{"type":"batch","messages":[{"type":"weather"},{"type":"heartbeat","ts":1}]}'),
     ).toEqual([{ type: 'heartbeat', ts: 1 }]);
     expect(decodeServerFrame('pong')).toEqual([]);
+  });
+
+  it.each(['histogram', 'counter', ''])('takes a metric of the unknown kind "%s"', (kind) => {
+    const metric = { name: 'n', label: 'l', unit: 'u', kind, group: 'g', help: 'h', source: 's' };
+    const message = { type: 'host', id: 'h', label: 'l', facts: {}, catalogue: [metric], tables: [] };
+    expect(decodeServerFrame(JSON.stringify(message))).toEqual([message]);
   });
 
   it.each([
@@ -37,7 +43,7 @@ describe('decodeServerFrame', () => {
   });
 });
 
-describe('what is checked by hand', () => {
+describe('validation without schemas', () => {
   const tables = [
     {
       name: 'processes',
@@ -74,7 +80,7 @@ describe('what is checked by hand', () => {
       reconnect: { baseMs: 1, capMs: 2 },
       limits: { minIntervalMs: 1, maxBackfill: 1, maxMetrics: 1, maxSubscriptions: 1, maxMessageBytes: 1 },
       transports: ['websocket'],
-      hosts: [host],
+      hosts: [host, { ...host, catalogue, tables }],
       catalogue,
       tables,
       id: 1,
@@ -107,9 +113,9 @@ describe('what is checked by hand', () => {
   ];
   const OTHERS: readonly unknown[] = [undefined, null, true, 7, 'text', [], {}, [null], [7], ['text'], [{}]];
 
-  /** `value` with another value in each of its places, one at a time. */
+  /** Variants of `value` with another value in one of its places. */
   function* changed(value: unknown): Generator {
-    // To a schema without required fields a list is a record too.
+    // A schema without required fields accepts a list as a record.
     yield* Array.isArray(value) ? OTHERS : OTHERS.filter((other) => !Array.isArray(other));
     if (typeof value !== 'object' || value === null) return;
     for (const [name, member] of Object.entries(value)) {
@@ -129,28 +135,25 @@ describe('what is checked by hand', () => {
     }
   }
 
-  it('knows every message that the schemas know', () => {
+  it('knows every message that has a schema', () => {
     expect(new Set(WHOLE.map(({ type }) => type))).toEqual(
       new Set(serverMessageSchema.options.map((schema) => schema.entries.type.literal)),
     );
   });
 
-  it.each(WHOLE)('takes exactly what the schema takes: $type', (whole) => {
+  it.each(WHOLE)('accepts exactly what the schema accepts: $type', (whole) => {
     expect(decodeServerFrame(JSON.stringify(whole))).toEqual(whole['type'] === 'batch' ? [] : [whole]);
     for (const other of changed(whole)) {
       const received: unknown = JSON.parse(JSON.stringify(other) ?? 'null');
-      // Another type is another message, and members of a batch are checked with it.
+      // Another type means another message; members of a batch are checked separately.
       if (whole['type'] !== 'batch' && v.is(v.object({ type: v.literal(String(whole['type'])) }), received))
         expect(isTaken(received), JSON.stringify(received)).toBe(v.is(serverMessageSchema, received));
     }
   });
 
-  it.each(['toString', '__proto__', 'constructor'])(
-    'leaves out the type %s, which every object has',
-    (type) => {
-      expect(decodeServerFrame(JSON.stringify({ type }))).toEqual([]);
-    },
-  );
+  it.each(['toString', '__proto__', 'constructor'])('omits the type %s, which every object has', (type) => {
+    expect(decodeServerFrame(JSON.stringify({ type }))).toEqual([]);
+  });
 
   it('lets no message change what objects inherit', () => {
     decodeServerFrame(
@@ -161,7 +164,7 @@ describe('what is checked by hand', () => {
 });
 
 describe('decodePollCursor', () => {
-  it('reads the position', () => {
+  it('reads the cursor', () => {
     expect(decodePollCursor('{"type":"batch","messages":[],"cursor":"abc"}')).toBe('abc');
   });
 

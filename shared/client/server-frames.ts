@@ -1,6 +1,6 @@
 /**
- * What a client reads of its agent, checked by hand: a page is embedded, and the library that the agent checks with is a fifth of it.
- * A field that `messages.ts` adds does not compile before it is checked here, and a test holds both equal.
+ * Validates server messages without valibot, which would be a fifth of an embedded page. A field added to `messages.ts` does not
+ * compile until it is validated here, and a test keeps both equal.
  */
 import type { MetricDescriptor, TableDescriptor } from '../protocol/catalogue.ts';
 import type {
@@ -55,7 +55,7 @@ const descriptor = {
 const catalogue = list(
   record<MetricDescriptor>({
     ...descriptor,
-    kind: is('gauge', 'rate'),
+    kind: text,
     group: text,
     help: text,
     source: text,
@@ -105,7 +105,7 @@ const MESSAGES: { readonly [Type in ServerMessage['type']]: Check<Extract<Server
         maxMessageBytes: number,
       }),
       transports: list(text),
-      hosts: list(record(host)),
+      hosts: list(record({ ...host, catalogue: maybe(catalogue), tables: maybe(tables) })),
       catalogue,
       tables,
       id,
@@ -164,8 +164,7 @@ const MESSAGES: { readonly [Type in ServerMessage['type']]: Check<Extract<Server
   };
 
 /**
- * Reads one text frame of a server: its messages in order, batches opened.
- * A type that this version does not know is left out (protocol.md: the client ignores unknown types).
+ * Reads one text frame of a server: its messages in order, batches flattened. Omits unknown message types (docs/protocol.md).
  * @throws MessageError
  */
 export function decodeServerFrame(frame: string): Exclude<ServerMessage, { type: 'batch' }>[] {
@@ -177,7 +176,7 @@ function checkServerMessage(value: unknown, mayBatch: boolean): Exclude<ServerMe
     throw new MessageError('invalid_message', 'Invalid message');
   const { type } = value;
   if (!isKnown(type)) return [];
-  // An older agent has no tables.
+  // Agents before tables.
   const message = type === 'welcome' || type === 'subscribed' ? { tables: [], ...value } : value;
   const check: Check<ServerMessage> = MESSAGES[type];
   if (!check(message)) throw new MessageError('invalid_message', `Invalid ${type}`);
@@ -186,12 +185,12 @@ function checkServerMessage(value: unknown, mayBatch: boolean): Exclude<ServerMe
   return message.messages.flatMap((member) => checkServerMessage(member, false));
 }
 
-/** What every object inherits is no type. */
+/** Not `in`: inherited names such as `toString` are no types. */
 function isKnown(type: string): type is ServerMessage['type'] {
   return Object.hasOwn(MESSAGES, type);
 }
 
-/** Reads the position to poll from next; the messages beside it are read with `decodeServerFrame`. @throws MessageError */
+/** Reads the `cursor` of an answer to a poll; `decodeServerFrame` reads its messages. @throws MessageError */
 export function decodePollCursor(answer: string): string {
   const value = parse(answer);
   if (!isRecord(value) || !text(value['cursor'])) throw new MessageError('invalid_message', 'Invalid cursor');

@@ -12,7 +12,7 @@ const clock: Clock = {
 };
 const purpose: ConnectionPurpose = { token: undefined, subscriptions: () => [] };
 
-/** A rung that does what the test says. */
+/** A rung under the control of the test. */
 class FakeRung implements Transport {
   readonly name: string;
   readonly attempts: TransportEvents[] = [];
@@ -69,7 +69,7 @@ beforeEach(() => {
 });
 
 describe('[TR-1] TransportLadder', () => {
-  it('takes the best transport that opens', () => {
+  it('uses the best transport that opens', () => {
     const connection = connect();
     best.newest.opened('best');
     best.newest.received('hello');
@@ -80,7 +80,7 @@ describe('[TR-1] TransportLadder', () => {
     expect(second.attempts).toEqual([]);
   });
 
-  it('goes down at once when a transport fails, and after 4 s when it does not answer', () => {
+  it('goes down at once when a transport fails, and after 4 s without an answer', () => {
     connect();
     best.newest.closed(1006, '');
     expect(second.attempts).toHaveLength(1);
@@ -102,7 +102,7 @@ describe('[TR-1] TransportLadder', () => {
     expect(told).toEqual(['opened second']);
   });
 
-  it('goes down when a transport opens but the agent is never heard: proxies open anything', () => {
+  it('goes down when a transport opens but delivers no frame: proxies accept any connection', () => {
     connect();
     best.newest.opened('best');
     best.newest.closed(1006, '');
@@ -122,14 +122,14 @@ describe('[TR-1] TransportLadder', () => {
     expect(told).toEqual(['closed 1006']);
   });
 
-  it('does not try another transport when the agent itself has refused', () => {
+  it('tries no other transport when the agent itself has refused', () => {
     connect();
     best.newest.closed(4000, '');
     expect(told).toEqual(['closed 4000']);
     expect(second.attempts).toEqual([]);
   });
 
-  it('does not try another transport when the agent said in words that it lets nobody in from there', () => {
+  it('tries no other transport when the agent refused with an error code over HTTP', () => {
     connect();
     best.newest.closed(1006, '');
     second.newest.closed(1006, 'Not from there', { code: 'origin_not_allowed' });
@@ -137,7 +137,7 @@ describe('[TR-1] TransportLadder', () => {
     expect(last.attempts).toEqual([]);
   });
 
-  it('tells the last reason that a transport knew, although another has failed without any', () => {
+  it('reports the last reason that a transport gave, although a later one failed without', () => {
     connect();
     best.newest.closed(1006, 'No WebSocket here');
     second.newest.closed(1006, 'Try later', { retryMs: 5000 });
@@ -150,7 +150,7 @@ describe('[TR-1] TransportLadder', () => {
     expect(told).toEqual(['closed 1006 No WebSocket here']);
   });
 
-  it('remembers for 10 minutes which one opened, then begins at the best again', () => {
+  it('remembers for 10 minutes which one worked, then begins at the best again', () => {
     connect();
     best.newest.closed(1006, '');
     second.newest.opened('second');
@@ -167,7 +167,7 @@ describe('[TR-1] TransportLadder', () => {
     expect(best.attempts).toHaveLength(2);
   });
 
-  it('stays with the one that worked for two attempts: an agent that restarts is no proxy that blocks', () => {
+  it('stays with the one that worked for two attempts: the agent may be restarting', () => {
     connect();
     best.newest.opened('best');
     best.newest.received('hello');
@@ -184,7 +184,7 @@ describe('[TR-1] TransportLadder', () => {
     expect(second.attempts).toHaveLength(1);
   });
 
-  it('leaves nothing behind when it is closed while it tries', () => {
+  it('leaves nothing behind when closed during an attempt', () => {
     const connection = connect();
     connection.close();
     best.newest.closed(1005, '');

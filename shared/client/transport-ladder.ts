@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import { CONNECTION_BROKEN, NO_CLOSE_CODE } from '../protocol/close-codes.ts';
 import type {
   ConnectionPurpose,
   Refusal,
@@ -7,18 +8,16 @@ import type {
   TransportEvents,
 } from './transport.ts';
 
-/** How long a transport may take to connect and to bring the agent's first word (TR-1). */
+/** How long a transport may take to connect and to deliver the agent's first frame (TR-1). */
 const OPEN_WITHIN_MS = 4000;
-/** How long the transport that worked is tried first; then the best one is again (TR-1). */
+/** How long the transport that worked is tried first, before the best again (TR-1). */
 const REMEMBERED_MS = 10 * 60_000;
-/** So many attempts fail on the remembered transport alone before others are tried: an agent that restarts is no proxy. */
+/** Failed attempts on the remembered transport before trying others: a restarting agent does not mean a new proxy. */
 const LOYAL_ATTEMPTS = 2;
 
-const BROKEN = 1006;
-
 /**
- * Several transports as one: each attempt to connect goes down the ladder, best first, until the agent is heard (TR-1).
- * The one that worked is remembered, so that a client behind a proxy does not wait for the better ones each time.
+ * Several transports as one: each attempt to connect goes down the ladder, best first, until the agent answers (TR-1). Remembers the
+ * transport that worked, so that a client behind a proxy does not wait for the better ones each time.
  */
 export class TransportLadder implements Transport {
   readonly name = 'ladder';
@@ -43,16 +42,16 @@ export class TransportLadder implements Transport {
       isClosed = true;
       events.closed(code, reason, refusal);
     };
-    /** Why the rungs above have failed: the last of them that knew. */
+    /** The last reason that a failed rung gave. */
     let why: readonly [reason: string, refusal: Refusal | undefined] = ['', undefined];
     const tryRung = (index: number): void => {
       const transport = rungs[index];
       if (transport === undefined) {
         this.#failedAttempts += 1;
-        finish(BROKEN, ...why);
+        finish(CONNECTION_BROKEN, ...why);
         return;
       }
-      // A proxy may open anything; only a word of the agent shows that it comes through.
+      // A proxy may accept any connection; only a frame proves that the agent is reached.
       let hasSpoken = false;
       let isOver = false;
       const giveUp = (): void => {
@@ -82,7 +81,7 @@ export class TransportLadder implements Transport {
           cancelTimeout();
           if (isOver) return;
           if (reason !== '') why = [reason, refusal];
-          // A code of the protocol is an answer, and the same on every transport; a broken pipe is not.
+          // The agent would close every transport with this code; a broken pipe says nothing about the others.
           if (hasSpoken || code >= 4000 || refusal?.code !== undefined) finish(code, reason, refusal);
           else giveUp();
         },
@@ -99,7 +98,7 @@ export class TransportLadder implements Transport {
       close: () => {
         if (isClosed) return;
         current?.close();
-        finish(1005, '');
+        finish(NO_CLOSE_CODE, '');
       },
     };
   }

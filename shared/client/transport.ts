@@ -1,49 +1,52 @@
 import type { ClientRequest } from '../protocol/messages.ts';
 
-/** The `subscribe` messages of a client, each with the position that it has reached. */
+/** A `subscribe` message, with the position reached. */
 export type SubscribeRequest = Extract<ClientRequest, { action: 'subscribe' }>;
 
-/** What a connection is opened for. Asked again whenever it is needed: positions move. */
+/** What a connection is opened for. `subscriptions` is called for each request, since positions advance. */
 export interface ConnectionPurpose {
   readonly token: string | undefined;
   subscriptions(): readonly SubscribeRequest[];
 }
 
-/** The seat of a transport: it moves text frames of the v1 profile and knows nothing of sessions or metrics. */
+/** Moves text frames of the v1 profile; knows nothing about sessions or metrics. */
 export interface Transport {
-  /** Shown to people as the way the samples come. */
+  /** Displayed to people. */
   readonly name: string;
-  /** Starts to open one connection. Every outcome is told to `events`, later than this returns; nothing is thrown. */
+  /** Opens one connection. Reports every outcome to `events`, after it has returned; never throws. */
   connect(purpose: ConnectionPurpose, events: TransportEvents): TransportConnection;
 }
 
-/** An answer that is none of the protocol: the agent, or what stands before it, let nobody in, and said why. */
+/** The agent, or a proxy in front of it, refused the connection with an explanation outside the protocol. */
 export interface Refusal {
-  /** The agent's own word for it, as `origin_not_allowed`: every transport would hear the same. Left out: what stands before it may have spoken. */
+  /** The agent's error code, such as `origin_not_allowed`: every transport would get the same. Absent: maybe from a proxy. */
   readonly code?: string | undefined;
-  /** When it may be asked again at the earliest, if it said. */
+  /** Earliest time for the next attempt, if given. */
   readonly retryMs?: number | undefined;
 }
 
-/** Told by a connection, in this order: `opened` (a ladder: once per transport that it tries), `received` any number of times, `closed` exactly once. */
+/** In this order: `opened` (a ladder: once per transport that it tries), `received` any number of times, `closed` exactly once. */
 export interface TransportEvents {
-  /** @param transport name of the transport that carries the connection */
+  /** @param transport its name */
   opened(transport: string): void;
   received(text: string): void;
-  /** `code` is a close code of the protocol: 1006 when the connection broke or never opened; `refusal` where `reason` says why it was not let in. */
+  /**
+   * @param code close code of the protocol; CONNECTION_BROKEN if the connection broke or never opened
+   * @param refusal present if `reason` explains a refusal
+   */
   closed(code: number, reason: string, refusal?: Refusal): void;
 }
 
 export interface TransportConnection {
   /**
-   * Whether there is a way back, as a WebSocket has. Where there is none (SSE, long poll), the purpose is all that the agent
-   * hears, and `renew` brings it up to date.
+   * Whether the client can send. Over a one-way connection (SSE, long poll) the purpose is all that reaches the agent, and `renew`
+   * updates it.
    */
   readonly canSend: boolean;
-  /** Sends one text frame; ignored before `opened`, after `closed`, and without a way back. */
+  /** Sends one text frame; ignored before `opened`, after `closed`, and over a one-way connection. */
   send(text: string): void;
-  /** The purpose has changed. Nothing to do where there is a way back: the caller sends what has changed. */
+  /** The purpose has changed. Does nothing if `canSend`: the caller sends the change. */
   renew(): void;
-  /** Closes; `closed` follows. */
+  /** `closed` follows. */
   close(): void;
 }

@@ -2,12 +2,12 @@ import type { Clock } from '../clock.ts';
 
 const SLACK_MS = 5000;
 const PROBE_MS = 5000;
-/** Until the server has announced its own (HB-2). */
+/** Applies until the server has announced its own (HB-2). */
 const DEFAULT_HEARTBEAT_MS = 15_000;
 
 /**
- * Notices a connection that is dead although nobody closed it (HB-2): the server says something at least once per
- * heartbeat, so twice that and some slack without a word is an end. Any word counts as life.
+ * Detects a connection that is dead but not closed (HB-2): the server sends at least once per heartbeat interval, so silence for
+ * twice that plus some slack means death. Any frame counts.
  */
 export class Watchdog {
   readonly #clock: Clock;
@@ -18,7 +18,7 @@ export class Watchdog {
   #cancel: () => void = () => {};
   #cancelProbe: () => void = () => {};
 
-  /** @param starved called once; the watchdog is off then */
+  /** @param starved called once, after the watchdog has stopped */
   constructor(clock: Clock, starved: () => void) {
     this.#clock = clock;
     this.#starved = starved;
@@ -36,24 +36,24 @@ export class Watchdog {
     this.#cancelProbe();
   }
 
-  /** The server's own interval. */
+  /** Sets the server's heartbeat interval. */
   expect(heartbeatMs: number): void {
     this.#heartbeatMs = heartbeatMs;
   }
 
-  /** Something was heard. Cheap: the timer is not touched. */
+  /** Something was received. Cheap: does not touch the timer. */
   feed(): void {
     this.#fedAtMs = this.#clock.now();
   }
 
-  /** Looks now; timers of hidden tabs are throttled, and those of a sleeping machine do not run. */
+  /** Checks now: timers of hidden tabs are throttled, and those of a sleeping machine do not run. */
   check(): void {
     if (!this.#isOn || this.#clock.now() < this.#deadlineMs()) return;
     this.stop();
     this.#starved();
   }
 
-  /** The server was asked for a word just now: it has to come soon. */
+  /** Expects an answer soon: the server was pinged just now. */
   probe(): void {
     if (!this.#isOn) return;
     const askedAtMs = this.#clock.now();

@@ -4,67 +4,70 @@ import { matchesGlob } from './globs.ts';
 export { matchesGlob };
 
 /**
- * What a metric is, told by its collector and carried to every client, so that a page can draw it without knowing it.
- * `min`/`max` are given only where the range is fixed (0 to 100 for percent).
+ * Describes a metric well enough that a page can draw it without knowing it. Written by its collector.
+ * `min`/`max` are present only if the range is fixed (0 to 100 for percent).
  */
 export const metricDescriptorSchema = v.object({
-  /** Dotted, unique on its host: `cpu`, `memory.used`, `network.eth0.receive`. */
+  /** Dotted, unique per host: `cpu`, `memory.used`, `network.eth0.receive`. */
   name: v.string(),
   label: v.string(),
   /**
-   * `percent` (0 to 100), `bytes`, `bytes/s`, `/s`, `count`, `ms`, `s`, `Hz`, `°C`, `rpm`, `W`. Unknown units are shown as
-   * written.
+   * `percent` (0 to 100), `bytes`, `bytes/s`, `/s`, `count`, `ms`, `s`, `Hz`, `°C`, `rpm`, `W`. Unknown units are displayed
+   * verbatim.
    */
   unit: v.string(),
-  /** `gauge` is a state at the instant, `rate` is derived over the time since the sample before. */
-  kind: v.picklist(['gauge', 'rate']),
+  /**
+   * `gauge`: a state at this instant; `rate`: derived over the time since the previous sample. Later agents may add kinds, which
+   * clients draw like a gauge.
+   */
+  kind: v.string(),
   min: v.optional(v.number()),
   max: v.optional(v.number()),
-  /** The subject, as people read it; its metrics stand together: `CPU`, `Memory`, `Network`. */
+  /** The subject, for people: `CPU`, `Memory`, `Network`. Metrics of a group are displayed together. */
   group: v.string(),
-  /** Which of several things of the group it is of, as people read it: `eth0`, `Core 3`; absent for the whole. */
+  /** One of several things of the group, for people: `eth0`, `Core 3`; absent for the whole. */
   instance: v.optional(v.string()),
-  /** Whether it is one that people look at first; one without a dot in its name is, too. */
+  /** Whether people look at it first. So they do at names without a dot. */
   headline: v.optional(v.boolean()),
-  /** One sentence that says what the value means. */
+  /** The meaning of the value, in one sentence. */
   help: v.string(),
-  /** Where the agent reads it: `systeminformation`, `linux`. */
+  /** Where the agent reads it from: `systeminformation`, `linux`. */
   source: v.string(),
 });
 export type MetricDescriptor = v.InferOutput<typeof metricDescriptorSchema>;
 
-/** What a table is: rows that belong to a sample, made by a collector beside its values. */
+/** Describes a table: rows that a collector returns beside the values of a sample. */
 export const tableDescriptorSchema = v.object({
-  /** Unique on its host: `processes`. */
+  /** Unique per host: `processes`. */
   name: v.string(),
   label: v.string(),
   /** The subject, as for a metric. */
   group: v.string(),
-  /** The order of the cells of a row. */
+  /** In the order of a row's cells. */
   columns: v.array(
     v.object({
       name: v.string(),
       label: v.string(),
-      /** That of a metric, or `text`, or `id` for a number that counts nothing. */
+      /** As for a metric, or `text`, or `id` for a number that is no quantity. */
       unit: v.string(),
-      /** Whether it tells rows apart that are called the same. */
+      /** Whether this column distinguishes rows with the same name. */
       tellsApart: v.optional(v.boolean()),
     }),
   ),
-  /** One sentence that says which rows are in it. */
+  /** Which rows it contains, in one sentence. */
   help: v.string(),
   source: v.string(),
 });
 export type TableDescriptor = v.InferOutput<typeof tableDescriptorSchema>;
 
-/** A selection of metrics: those found, or the first name or glob that names nothing. */
+/** The selected metrics, or the first name or glob without a match. */
 export type Selection =
   | { readonly found: readonly MetricDescriptor[]; readonly unknown?: undefined }
   | { readonly found?: undefined; readonly unknown: string };
 
 /**
- * Resolves names and globs (`*` stands for any run of characters) against a catalogue.
- * The order is that of `patterns`, a glob's matches in catalogue order; duplicates are folded.
+ * Resolves names and globs (`*` matches any run of characters) against a catalogue.
+ * In the order of `patterns`, a glob's matches in catalogue order, without duplicates.
  * All or nothing: one pattern without a match fails the whole selection.
  */
 export function selectMetrics(

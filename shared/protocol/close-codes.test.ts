@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { CLOSE_CODES, comebackAfter } from './close-codes.ts';
+import { CLOSE_CODES, comebackAfter, CONNECTION_BROKEN } from './close-codes.ts';
 
 it.each([
   [CLOSE_CODES.authenticationFailed, 'never'],
@@ -9,9 +9,9 @@ it.each([
   [CLOSE_CODES.tokensUnreadable, 'backoff'],
   [CLOSE_CODES.slowConsumer, 'now'],
   [CLOSE_CODES.goingAway, 'now'],
-  [1006, 'backoff'],
+  [CONNECTION_BROKEN, 'backoff'],
   [1000, 'backoff'],
   [4999, 'backoff'],
-] as const)('[RC-3] after %i a client comes back: %s', (code, comeback) => {
+] as const)('[RC-3] after %i a client reconnects: %s', (code, comeback) => {
   expect(comebackAfter(code)).toBe(comeback);
 });

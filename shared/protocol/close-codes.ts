@@ -1,9 +1,9 @@
-/** What a client does after a close: nothing, try again with growing pauses, or come back at once (with jitter). */
+/** What a client does after a close: give up, back off, or reconnect at once (with jitter). */
 export type Comeback = 'never' | 'backoff' | 'now';
 
 /**
  * The WebSocket close codes of the live protocol (docs/protocol.md, "Close codes").
- * The band carries the decision: 40xx never come back unchanged, 41xx back off, 42xx come back at once.
+ * The band carries the decision: 40xx never reconnect unchanged, 41xx back off, 42xx reconnect at once.
  */
 export const CLOSE_CODES = {
   authenticationFailed: 4000,
@@ -22,15 +22,13 @@ export const CLOSE_CODES = {
   continuityLost: 4202,
 } as const;
 
-/** Close codes of WebSocket itself that the agent or a client meets (RFC 6455, section 7.4.1). */
-export const WEBSOCKET_CLOSE_CODES = {
-  unsupportedData: 1003,
-  /** Never sent: a client reports it when the connection ended without a close frame. */
-  abnormalClosure: 1006,
-  internalError: 1011,
-} as const;
+/** Close codes of WebSocket itself (RFC 6455, section 7.4.1). */
+export const WEBSOCKET_CLOSE_CODES = { unsupportedData: 1003, internalError: 1011 } as const;
+/** Codes that no peer sends: a transport reports them for a close without a code, and for a connection that broke. */
+export const NO_CLOSE_CODE = 1005;
+export const CONNECTION_BROKEN = 1006;
 
-/** Rule RC-3. Codes outside the bands (1006 when the network broke, 1001, 1011 …) back off. */
+/** Rule RC-3. Codes outside the bands (CONNECTION_BROKEN, 1001, 1011 ...) back off. */
 export function comebackAfter(code: number): Comeback {
   if (code >= 4000 && code < 4100) return 'never';
   if (code >= 4200 && code < 4300) return 'now';

@@ -22,11 +22,11 @@ describe('decodeClientMessage', () => {
     });
   });
 
-  it('reads a ping, which is not JSON', () => {
+  it('reads a ping, which is no JSON', () => {
     expect(decodeClientMessage('ping')).toEqual({ type: 'ping' });
   });
 
-  it('drops fields that it does not know', () => {
+  it('drops unknown fields', () => {
     expect(decodeClientMessage('{"action":"hello","v":1,"colour":"red","__proto__":{"x":1}}')).toEqual({
       action: 'hello',
       v: 1,
@@ -71,19 +71,19 @@ describe('decodeClientMessage', () => {
     expect(refusalOf(text)).toEqual({ code, message: expect.stringMatching(message) });
   });
 
-  it('tells the id of a refused request, so that the answer can name it', () => {
+  it('reports the id of a refused request for the answer', () => {
     expect(() => checkClientMessage({ action: 'subscribe', id: 'a7' })).toThrow(
       expect.objectContaining({ id: 'a7' }),
     );
   });
 
-  it.each([-1, '', 1.5, {}])('does not echo the id %j, which no answer may carry', (id) => {
+  it.each([-1, '', 1.5, {}])('does not echo the invalid id %j', (id) => {
     expect(() => checkClientMessage({ action: 'subscribe', metrics: ['cpu'], id })).toThrow(
       expect.objectContaining({ id: undefined }),
     );
   });
 
-  it('throws nothing but MessageError, whatever comes', () => {
+  it('throws nothing but MessageError on any input', () => {
     fc.assert(
       fc.property(
         fc.oneof(
@@ -104,7 +104,7 @@ describe('decodeClientMessage', () => {
 });
 
 describe('encode', () => {
-  it('writes a value that is no number as not known', () => {
+  it('writes NaN and infinities as unknown', () => {
     expect(encode({ type: 'metrics', metrics: { cpu: Number.NaN } })).toBe(
       '{"type":"metrics","metrics":{"cpu":null}}',
     );

@@ -1,4 +1,4 @@
-/** What an agent reads and writes. What leaves `decode…` has been checked and can be trusted. */
+/** What an agent reads and writes. Everything that `decode…` returns has been validated. */
 import * as v from 'valibot';
 import {
   CLIENT_SCHEMAS,
@@ -22,7 +22,7 @@ export function decodeClientMessage(text: string): ClientMessage {
   return text === PING ? { type: PING } : checkClientMessage(parse(text));
 }
 
-/** Checks one parsed client message; used for the members of a batch. @throws MessageError */
+/** Validates one parsed client message, such as a member of a batch. @throws MessageError */
 export function checkClientMessage(value: unknown): ClientMessage {
   if (!isRecord(value)) throw new MessageError('invalid_message', 'Invalid message: expected a JSON object');
   const id = readId(value['id']);
@@ -67,32 +67,32 @@ function checkSubscription(value: unknown): Subscribe {
   return message;
 }
 
-/** The rows of a table, to be put into any number of messages. */
+/** Encodes rows once for any number of `table` messages. */
 export function encodeRows(rows: readonly (readonly (string | number | null)[])[]): string {
   return JSON.stringify(rows);
 }
 
-/** A `table` message of rows that are encoded already. */
+/** A `table` message from encoded rows. */
 export function encodeTable(head: Omit<Table, 'type' | 'rows'>, rows: string): string {
   return `${JSON.stringify({ type: 'table', ...head }).slice(0, -1)},"rows":${rows}}`;
 }
 
-/** A `metrics` message of values that are encoded already. */
+/** A `metrics` message from encoded values. */
 export function encodeMetrics(head: Omit<Metrics, 'type' | 'values'>, values: string): string {
   return `${JSON.stringify({ type: 'metrics', ...head }).slice(0, -1)},"values":${values}}`;
 }
 
-/** A `subscribed` message of series that are encoded already. */
+/** A `subscribed` message from encoded series. */
 export function encodeSubscribed(head: Omit<Subscribed, 'series'>, series: string): string {
   return `${JSON.stringify(head).slice(0, -1)},"series":${series}}`;
 }
 
-/** The answer to a poll, of messages that are encoded already. */
+/** The answer to a poll from encoded messages. */
 export function encodePollAnswer(members: readonly string[], cursor: string): string {
   return `{"type":"batch","messages":[${members.join(',')}],"cursor":${JSON.stringify(cursor)}}`;
 }
 
-/** Only an id that an answer may carry is echoed. */
+/** The request's `id` if it is valid and can be echoed. */
 function readId(value: unknown): { id?: string | number } {
   const result = v.safeParse(requestId, value);
   return result.success && result.output !== undefined ? { id: result.output } : {};

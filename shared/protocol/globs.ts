@@ -1,6 +1,6 @@
 /**
- * Whether `name` matches `pattern`, where `*` stands for any run of characters.
- * Linear in practice and never worse than |pattern| × |name|: patterns come from strangers, so no regular expression.
+ * Whether `name` matches `pattern`, where `*` matches any run of characters.
+ * Linear in practice and at worst |pattern| × |name|: patterns are untrusted, so no regular expression.
  */
 export function matchesGlob(pattern: string, name: string): boolean {
   let p = 0;

@@ -1,7 +1,7 @@
 /**
- * The wire: every message of the live protocol, declared once. Types are inferred from the schemas.
- * docs/protocol.md explains the exchange; the agent checks against this file, and a client, which is to be small, in
- * `client/server-frames.ts`, which a test holds equal to it. Unknown fields never break an older peer.
+ * Every message of the live protocol, declared once; types are inferred from the schemas. docs/protocol.md explains the exchange.
+ * The agent validates with these schemas. Clients must stay small and validate with `client/server-frames.ts`; a test keeps both equal.
+ * Unknown fields never break an older peer.
  */
 import * as v from 'valibot';
 import { metricDescriptorSchema, tableDescriptorSchema } from './catalogue.ts';
@@ -24,35 +24,35 @@ const positiveInteger = v.pipe(
   v.safeInteger('expected an integer'),
   v.minValue(1, 'must be at least 1'),
 );
-/** A message of a client: a field that is not there is named, with the fix. */
+/** A client message: the error for a missing field names the field and the fix. */
 function request<const Entries extends v.ObjectEntries>(entries: Entries) {
   return v.object(entries, 'is required');
 }
-/** A client's name for a request; its answer or error carries it back. */
+/** The client's name for a request; the answer or error echoes it. */
 export const requestId = v.optional(v.union([shortText, naturalNumber], 'expected a string or an integer'));
 export type RequestId = v.InferOutput<typeof requestId>;
 
 // ---------------------------------------------------------------------------------------------- client to server
 
-/** Selects the v1 profile on a socket that was opened without the subprotocol. */
+/** Selects the v1 profile on a socket opened without the subprotocol. */
 export const helloSchema = request({ action: v.literal('hello'), v: naturalNumber, id: requestId });
 
-/** The position of the last sample that a client has: identity of the agent run, and the count of its ticks. */
+/** Position of the last sample a client has: the agent run (`epoch`) and its tick count (`seq`). */
 export const positionSchema = request({
   epoch: shortText,
   seq: naturalNumber,
-  /** `ts` of that sample: where a `gap` can begin even when the agent does not hold it any more. */
+  /** `ts` of that sample, so that a `gap` can begin there even after the agent has evicted the sample. */
   ts: v.optional(naturalNumber),
 });
 export type Position = v.InferOutput<typeof positionSchema>;
 
 const subscribeEntries = {
   action: v.literal('subscribe'),
-  /** The client's name for the subscription; the same name again replaces it. */
+  /** The client's name for the subscription; reusing a name replaces that subscription. */
   sub: v.optional(shortText, DEFAULT_SUBSCRIPTION),
-  /** Id of one of the hosts in `welcome`; left out: the first. */
+  /** Id of a host in `welcome`; default: the first. */
   host: v.optional(shortText),
-  /** Names and globs; may be empty, or left out, where tables are asked for. */
+  /** Names and globs; may be empty or absent if `tables` is not. */
   metrics: v.optional(
     v.pipe(
       v.array(shortText, 'expected an array of metric names'),
@@ -60,7 +60,7 @@ const subscribeEntries = {
     ),
     [],
   ),
-  /** Names of tables. */
+  /** Table names. */
   tables: v.optional(
     v.pipe(
       v.array(shortText, 'expected an array of table names'),
@@ -68,11 +68,11 @@ const subscribeEntries = {
     ),
     [],
   ),
-  /** Raised to the agent's own interval when below it; the effective value is in `subscribed`. */
+  /** Raised to the agent's own interval if shorter; `subscribed` has the effective value. */
   intervalMs: v.optional(positiveInteger),
-  /** Send what was missed after this sample. */
+  /** Send what the client missed after this sample. */
   since: v.optional(positionSchema),
-  /** How many past samples to send first, the newest included; without effect beside `since`. */
+  /** How many past samples to send first, the newest included; ignored if `since` is given. */
   backfill: v.optional(naturalNumber),
   id: requestId,
 } satisfies v.ObjectEntries;
@@ -98,7 +98,7 @@ export const authSchema = request({
   token: v.pipe(v.string('expected a string'), v.maxLength(CLIENT_LIMITS.tokenLength, 'is too long')),
 });
 
-/** Messages are checked one by one when they are handled, so that a bad one costs only itself. */
+/** Members are validated one by one when handled, so that a bad one costs only itself. */
 export const clientBatchSchema = request({
   type: v.literal('batch'),
   messages: v.pipe(
@@ -107,18 +107,18 @@ export const clientBatchSchema = request({
   ),
 });
 
-/** What a client of server-sent events or long polling follows: `subscribe` messages without their `action`. */
+/** The subscriptions of an SSE or long-polling client: `subscribe` messages without `action`. */
 export const subscriptionsSchema = v.pipe(
   v.array(v.unknown(), 'expected an array of subscriptions'),
   v.maxLength(CLIENT_LIMITS.subscriptions, `must hold at most ${CLIENT_LIMITS.subscriptions} subscriptions`),
 );
 
-/** The body of a poll (TR-3). Subscriptions are checked one by one, as members of a batch are. */
+/** The body of a poll (TR-3). Subscriptions are validated one by one, like members of a batch. */
 export const pollRequestSchema = request({
   subscriptions: subscriptionsSchema,
-  /** That of the answer before; left out: the first poll. */
+  /** `cursor` of the previous answer; absent in the first poll. */
   cursor: v.optional(v.pipe(v.string('expected a string'), v.maxLength(CLIENT_LIMITS.messageBytes))),
-  /** How long to wait when nothing is due, at most 25 s. */
+  /** How long the agent may wait if nothing is due, at most 25 s. */
   waitMs: v.optional(naturalNumber),
 });
 
@@ -130,7 +130,7 @@ export type ClientBatch = v.InferOutput<typeof clientBatchSchema>;
 export type PollRequest = v.InferOutput<typeof pollRequestSchema>;
 export type Ping = { readonly type: typeof PING };
 export type ClientMessage = Hello | Subscribe | Unsubscribe | Auth | ClientBatch | Ping;
-/** What a client hands to the codec: defaults may be left out. */
+/** What a client passes to the codec: fields with a default are optional. */
 export type ClientRequest =
   | v.InferInput<typeof helloSchema>
   | v.InferInput<typeof subscribeSchema>
@@ -140,7 +140,7 @@ export type ClientRequest =
 
 // ---------------------------------------------------------------------------------------------- server to client
 
-/** What is known of a host. What changes while its agent runs is told by `host`. Absent fields are not known. */
+/** Absent fields are unknown. `host` messages report changes while the agent runs. */
 export const hostDetailsSchema = v.object({
   operatingSystem: v.optional(v.string()),
   kernel: v.optional(v.string()),
@@ -151,9 +151,9 @@ export const hostDetailsSchema = v.object({
   memoryTotalBytes: v.optional(v.number()),
   /** When the host started, Unix ms on the host's clock as it is set now. */
   bootedAtMs: v.optional(v.number()),
-  /** What the agent sees: `machine`, `vm`, `lxc` or `container`. */
+  /** The agent's surroundings: `machine`, `vm`, `lxc` or `container`. */
   kind: v.optional(v.string()),
-  /** What runs it, as people call it: `KVM`, `Docker`. */
+  /** The hypervisor or container engine, for people: `KVM`, `Docker`. */
   platform: v.optional(v.string()),
   gpus: v.optional(v.array(v.string())),
   disks: v.optional(v.array(v.string())),
@@ -163,12 +163,19 @@ export type HostDetails = v.InferOutput<typeof hostDetailsSchema>;
 export const hostSchema = v.object({ id: v.string(), label: v.string(), facts: hostDetailsSchema });
 export type Host = v.InferOutput<typeof hostSchema>;
 
+/** A host in `welcome`. The first has its catalogue and tables beside `hosts`, where clients that know a single host read them. */
+export const welcomeHostSchema = v.object({
+  ...hostSchema.entries,
+  catalogue: v.optional(v.array(metricDescriptorSchema)),
+  tables: v.optional(v.array(tableDescriptorSchema)),
+});
+
 export const welcomeSchema = v.object({
   type: v.literal('welcome'),
   v: v.number(),
   server: v.object({ name: v.string(), version: v.string() }),
   heartbeat: v.object({ intervalMs: v.number() }),
-  /** How the server wants to be tried again after a loss: full jitter in 0 … min(cap, base × 2ⁿ). */
+  /** Limits of the client's backoff: full jitter in 0 … min(cap, base × 2ⁿ). */
   reconnect: v.object({ baseMs: v.number(), capMs: v.number() }),
   limits: v.object({
     minIntervalMs: v.number(),
@@ -178,13 +185,17 @@ export const welcomeSchema = v.object({
     maxMessageBytes: v.number(),
   }),
   transports: v.array(v.string()),
-  hosts: v.array(hostSchema),
+  hosts: v.array(welcomeHostSchema),
+  /** Of the first host, as are `tables`. */
   catalogue: v.array(metricDescriptorSchema),
   tables: v.optional(v.array(tableDescriptorSchema), []),
   id: requestId,
 });
 
-/** What is known of a host has changed: a disk was plugged in, slow facts were found. Takes the place of what `welcome` said. */
+/**
+ * A host changed (a disk was plugged in, slow details were read) or is new: replaces everything that was said of this host, and of
+ * no other.
+ */
 export const hostMessageSchema = v.object({
   type: v.literal('host'),
   ...hostSchema.entries,
@@ -203,13 +214,13 @@ export const subscribedSchema = v.object({
   sub: v.string(),
   host: v.string(),
   epoch: v.string(),
-  /** Sequence number of the newest sample held when the subscription began, 0 when there is none yet. */
+  /** `seq` of the newest stored sample when the subscription began, 0 if there was none. */
   seq: v.number(),
-  /** The interval in effect: a multiple of the agent's own. */
+  /** The effective interval: a multiple of the agent's own. */
   intervalMs: v.number(),
-  /** Whether everything after `since` follows; false where no `since` was given. */
+  /** Whether everything after `since` follows; false without `since`. */
   recovered: v.boolean(),
-  /** The order in which `values` follow. */
+  /** In the order of `values`. */
   series: v.array(seriesSchema),
   tables: v.optional(v.array(tableDescriptorSchema), []),
   id: requestId,
@@ -219,20 +230,20 @@ export const metricsSchema = v.object({
   type: v.literal('metrics'),
   sub: v.string(),
   seq: v.number(),
-  /** `seq` of the frame before this one on this subscription; 0 for the first. */
+  /** `seq` of the previous frame of this subscription; 0 for the first. */
   prev: v.number(),
   /** When the sample was taken, Unix ms on the host's clock. */
   ts: v.number(),
   values: v.array(v.nullable(v.number())),
 });
 
-/** A table that belongs to a sample, sent before it. */
+/** A table of a sample, sent before that sample. */
 export const tableSchema = v.object({
   type: v.literal('table'),
   sub: v.string(),
   /** The table's name. */
   table: v.string(),
-  /** `seq` and `ts` of the sample that it was made with. */
+  /** `seq` and `ts` of its sample. */
   seq: v.number(),
   ts: v.number(),
   /** Cells in the order of the table's columns. */
@@ -242,20 +253,20 @@ export const tableSchema = v.object({
 export const gapSchema = v.object({
   type: v.literal('gap'),
   sub: v.string(),
-  /** The numbers that will not come, both included; where no sample was taken, `to` is `from` - 1. */
+  /** First and last missing `seq`; `to` is `from` - 1 if no sample was taken. */
   from: v.number(),
-  /** The next frame's `prev`. */
+  /** `prev` of the next frame. */
   to: v.number(),
-  /** `ts` of the samples on either side, Unix ms. */
+  /** `ts` of the samples before and after, Unix ms. */
   fromTs: v.number(),
   toTs: v.number(),
-  /** `evicted`, `agent_restart`, `stall`, `suspend`, `unknown_position`, `host_down`, `slow`; later agents may know more. */
+  /** `evicted`, `agent_restart`, `stall`, `suspend`, `unknown_position`, `host_down`, `slow`; later agents may add some. */
   reason: v.string(),
 });
 
-/** Messages of a batch are checked one by one, as on the way in. */
+/** Members are validated one by one. */
 export const serverBatchSchema = v.object({ type: v.literal('batch'), messages: v.array(v.unknown()) });
-/** The answer to a poll: a batch, and the position to poll from next, which means nothing to the client. */
+/** The answer to a poll: a batch, and an opaque position for the next poll. */
 export const pollAnswerSchema = v.object({ ...serverBatchSchema.entries, cursor: v.string() });
 export const heartbeatSchema = v.object({ type: v.literal('heartbeat'), ts: v.number() });
 export const unsubscribedSchema = v.object({
@@ -268,7 +279,7 @@ export const authSuccessSchema = v.object({ type: v.literal('auth_success') });
 export const authErrorSchema = v.object({
   type: v.literal('auth_error'),
   error: v.string(),
-  /** `token_of_other_origin` for a good token that is for other pages than the one that shows it; later agents may know more. */
+  /** `token_of_other_origin`: a good token, but for pages of another origin. Later agents may add some. */
   code: v.optional(v.string()),
 });
 export const authExpiringSchema = v.object({ type: v.literal('auth_expiring'), inMs: v.number() });
@@ -276,7 +287,7 @@ export const goodbyeSchema = v.object({
   type: v.literal('goodbye'),
   code: v.number(),
   reason: v.string(),
-  /** When to come back; beats the client's own backoff. */
+  /** When to reconnect; overrides the client's backoff. */
   retryMs: v.number(),
 });
 export const errorSchema = v.object({
@@ -318,7 +329,7 @@ export type ServerMessage =
   | Goodbye
   | ErrorMessage;
 
-/** The plain profile's sample: names cross the wire each time, and there is nothing else in it. */
+/** The plain profile's sample: values by name, nothing else. */
 export type PlainMetrics = {
   readonly type: 'metrics';
   readonly metrics: Readonly<Record<string, number | null>>;

@@ -1,12 +1,12 @@
-/** Messages as text: the JSON of the wire, before anything is known of what it says. */
+/** The JSON of the wire, before validation. */
 import type { ClientRequest, PlainServerMessage, ServerMessage } from './messages.ts';
 
 export type MessageErrorCode = 'invalid_json' | 'invalid_message' | 'unknown_action';
 
-/** A message that is not of the protocol. `message` is a sentence for whoever sent it and never quotes the input. */
+/** A message that violates the protocol. `message` is a sentence for the sender and never quotes the input. */
 export class MessageError extends Error {
   readonly code: MessageErrorCode;
-  /** The request's `id`, where one could be read, so that the answer can name it. */
+  /** The request's `id` if one could be read, for the answer. */
   readonly id: string | number | undefined;
 
   constructor(code: MessageErrorCode, message: string, options?: ErrorOptions & { id?: string | number }) {
@@ -17,12 +17,12 @@ export class MessageError extends Error {
   }
 }
 
-/** Writes a message. NaN and infinities, which JSON does not have, become `null`: not known. */
+/** NaN and infinities, which JSON does not have, become `null`: unknown. */
 export function encode(message: ClientRequest | ServerMessage | PlainServerMessage): string {
   return JSON.stringify(message);
 }
 
-/** A `batch` of messages that are encoded already. */
+/** A `batch` from encoded messages. */
 export function encodeBatch(members: readonly string[]): string {
   return `{"type":"batch","messages":[${members.join(',')}]}`;
 }

@@ -10,7 +10,7 @@ import { WebSocketTransport } from './websocket.ts';
 const PATIENTLY = { timeout: 10_000, interval: 20 };
 const NOBODY = 'http://127.0.0.1:9';
 
-/** What a client heard of one subscription. */
+/** What a client received for one subscription. */
 interface Heard {
   readonly announced: Subscribed[];
   readonly samples: Sample[];
@@ -54,14 +54,14 @@ describe.each([
     return { ...record, stop };
   }
 
-  /** Every sample, none twice, none missing: the numbers follow each other. */
+  /** Consecutive numbers: no sample twice, none missing. */
   function expectWhole({ samples, gaps }: Heard): void {
     const seqs = samples.map(({ seq }) => seq);
     expect(seqs).toEqual(seqs.map((_, index) => (seqs[0] ?? 0) + index));
     expect(gaps).toEqual([]);
   }
 
-  it('is connected, says how, and gets backfill and live samples without a hole', async () => {
+  it('is connected, names its transport, and gets backfill and live samples without a gap', async () => {
     const client = connect(inject('agentUrl'));
     const record = follow(client, ['cpu', 'memory']);
     client.start();
@@ -71,7 +71,7 @@ describe.each([
     expectWhole(record);
   });
 
-  it('follows two subscriptions, and one that is added and one that is taken away while it is connected', async () => {
+  it('follows two subscriptions, one added and one removed while connected', async () => {
     const client = connect(inject('agentUrl'));
     const first = follow(client, ['cpu']);
     client.start();
@@ -87,7 +87,7 @@ describe.each([
     expectWhole(second);
   });
 
-  it('[RT-4] has every sample after it was stopped and started again', async () => {
+  it('[RT-4] has every sample after a stop and a restart', async () => {
     const client = connect(inject('agentUrl'));
     const record = follow(client, ['cpu']);
     client.start();
@@ -101,7 +101,7 @@ describe.each([
     expectWhole(record);
   });
 
-  it('hears what is wrong with a subscription, and goes on with the others', async () => {
+  it('gets the reason of a refused subscription, and continues the others', async () => {
     const client = connect(inject('agentUrl'));
     const good = follow(client, ['cpu']);
     const bad = follow(client, ['nonsense']);
@@ -111,7 +111,7 @@ describe.each([
     expectWhole(good);
   });
 
-  it('hears what is wrong with a subscription that is added, and stays connected with the others', async () => {
+  it('gets the reason of a refused subscription added later, and stays connected', async () => {
     const client = connect(inject('agentUrl'));
     const good = follow(client, ['cpu']);
     client.start();
@@ -126,7 +126,7 @@ describe.each([
     expect(states).toEqual(['connected']);
   });
 
-  it('is let in with a token, refused for good with a wrong one, and told that one is needed without', async () => {
+  it('is admitted with a token, refused for good with a wrong one, and told that it needs one without', async () => {
     const url = inject('guardedAgentUrl');
     const welcome = connect(url, 'secret');
     const record = follow(welcome, ['cpu']);
@@ -143,7 +143,7 @@ describe.each([
     }
   });
 
-  it('goes on trying where nobody answers', async () => {
+  it('keeps trying if nobody answers', async () => {
     const client = connect(NOBODY);
     follow(client, ['cpu']);
     client.start();

@@ -1,16 +1,14 @@
-/** `https://host:8443/base` → `wss://host:8443/base/metrics`: agents may live behind a base path. */
+/** `https://host:8443/base` → `wss://host:8443/base/metrics`: a proxy may serve an agent below a path. */
 export function liveEndpoint(agentUrl: string): string {
   const url = endpoint(agentUrl, 'metrics');
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
   return url.href;
 }
 
-/** Where the live protocol is spoken as server-sent events. */
 export function sseEndpoint(agentUrl: string): URL {
   return endpoint(agentUrl, 'metrics/sse');
 }
 
-/** Where it is spoken by long polling. */
 export function pollEndpoint(agentUrl: string): URL {
   return endpoint(agentUrl, 'metrics/poll');
 }

@@ -22,21 +22,21 @@ async function told(
 const JSON_TYPE = { 'Content-Type': 'application/json' };
 const TEXT_TYPE = { 'Content-Type': 'text/plain; charset=utf-8' };
 
-describe('an answer that is no stream', () => {
-  it('tells the sentence and the word that the agent gave for it', async () => {
+describe('an HTTP refusal', () => {
+  it('gives the sentence and the error code of the agent as reason', async () => {
     const body = JSON.stringify({ error: 'Start it with --allow-origin.', code: 'origin_not_allowed' });
     expect(await told(403, body, JSON_TYPE)).toEqual([
       [1006, 'Start it with --allow-origin', { code: 'origin_not_allowed', retryMs: undefined }],
     ]);
   });
 
-  it('tells a sentence in plain text, and when to come again', async () => {
+  it('gives a sentence in plain text as reason, and when to retry', async () => {
     expect(await told(503, 'No more room: try later.\n', { ...TEXT_TYPE, 'Retry-After': '5' })).toEqual([
       [1006, 'No more room: try later', { code: undefined, retryMs: 5000 }],
     ]);
   });
 
-  it('is a message of the protocol where it has a type', async () => {
+  it('is a message of the protocol if it has a type', async () => {
     const error = JSON.stringify({ type: 'error', error: 'Too many', code: 'too_many_attempts', retryMs: 7 });
     expect(await told(429, error, JSON_TYPE)).toEqual([
       error,
@@ -46,7 +46,7 @@ describe('an answer that is no stream', () => {
     expect(await told(401, auth, JSON_TYPE)).toEqual([auth, [4000, '']]);
   });
 
-  it('is about a subscription where it names one, and no reason to stay away', async () => {
+  it('with the id of a subscription is no reason to stay away', async () => {
     const error = JSON.stringify({ type: 'error', error: 'Unknown', code: 'unknown_metric', id: '1' });
     expect(await told(400, error, JSON_TYPE)).toEqual([error, [1006, 'The agent answered 400']]);
   });
@@ -55,13 +55,13 @@ describe('an answer that is no stream', () => {
     ['a page', '<h1>Bad gateway</h1>', { 'Content-Type': 'text/html' }],
     ['nothing', '', {}],
     ['no JSON', '{', JSON_TYPE],
-    ['JSON of somebody else', '["error"]', JSON_TYPE],
+    ['foreign JSON', '["error"]', JSON_TYPE],
     ['an error that is no sentence', '{"error":{"message":"x"}}', JSON_TYPE],
-  ])('is a number where its body is %s', async (_, body, headers) => {
+  ])('is reported by its status if its body is %s', async (_, body, headers) => {
     expect(await told(502, body, headers)).toEqual([[1006, 'The agent answered 502']]);
   });
 
-  it('is no longer than a sentence, whoever writes it', async () => {
+  it('is cut to the length of a sentence', async () => {
     const [close] = await told(500, 'x'.repeat(10_000), TEXT_TYPE);
     expect(close).toEqual([1006, 'x'.repeat(500), expect.anything()]);
   });

@@ -1,14 +1,13 @@
 import type { TransportEvents } from '../../shared/client/transport.ts';
-import type { CLOSE_CODES } from '../../shared/protocol/close-codes.ts';
+import { CONNECTION_BROKEN, type CLOSE_CODES } from '../../shared/protocol/close-codes.ts';
 import { isRecord, parse } from '../../shared/protocol/wire-json.ts';
 
-const BROKEN = 1006;
-/** A sentence, and no page of somebody else. */
+/** Room for a sentence, not for a proxy's error page. */
 const MOST_CHARACTERS = 500;
 
 /**
- * Tells what a refusal over HTTP means in the  * of the protocol: the body is a message of it where it says its type, and 401 is the
- * close of a failed authentication. Else the body is the sentence of whoever refused, if it is text.
+ * Translates an HTTP refusal into events of the protocol: a JSON body with a `type` is a message, and 401 is the close code of a
+ * failed authentication. Otherwise a text body is the reason.
  */
 export async function reportRefusal(
   response: Response,
@@ -20,7 +19,7 @@ export async function reportRefusal(
   const text = isJson || type.startsWith('text/plain') ? await response.text() : '';
   const answer = isJson ? fieldsOf(text) : {};
   if (typeof answer['type'] === 'string' && !signal.aborted) events.received(text);
-  // What was received may have made the listener renew or close: this request is then somebody else's past.
+  // The listener may have renewed or closed the connection because of the message.
   if (signal.aborted) return;
   if (response.status === 401) {
     // A literal: importing the table would keep all of it in the script that loads first.
@@ -29,13 +28,13 @@ export async function reportRefusal(
   }
   const { error, code, id, retryMs } = answer;
   const said = sentence(isJson ? error : text);
-  // One that names a subscription is about that alone.
+  // An error with an `id` is about one subscription.
   if (said === '' || id !== undefined) {
-    events.closed(BROKEN, `The agent answered ${response.status}`);
+    events.closed(CONNECTION_BROKEN, `The agent answered ${response.status}`);
     return;
   }
   const seconds = Number(response.headers.get('Retry-After'));
-  events.closed(BROKEN, said, {
+  events.closed(CONNECTION_BROKEN, said, {
     code: typeof code === 'string' ? code : undefined,
     retryMs: typeof retryMs === 'number' ? retryMs : seconds * 1000 || undefined,
   });
@@ -54,7 +53,7 @@ function fieldsOf(text: string): Readonly<Record<string, unknown>> {
   }
 }
 
-/** Without the full stop: it stands in other sentences. */
+/** Without the full stop, to be quoted in a sentence. */
 function sentence(text: unknown): string {
   return typeof text === 'string' ? text.trim().slice(0, MOST_CHARACTERS).replace(/\.$/, '') : '';
 }

@@ -4,7 +4,7 @@ import { LazyTransport } from './lazy-transport.ts';
 
 const purpose = { token: undefined, subscriptions: () => [] };
 
-/** A transport that opens at once, what was told of it, and how its loading ends. */
+/** A lazy transport that opens at once when loaded, its events, and how to end its loading. */
 function lazy() {
   const told: string[] = [];
   const events: TransportEvents = {
@@ -34,7 +34,7 @@ function lazy() {
   return { told, connection, load, fail };
 }
 
-it('connects when it has been loaded, and is that transport from then on', async () => {
+it('connects when loaded, and acts as that transport from then on', async () => {
   const { told, connection, load } = lazy();
   connection.renew();
   connection.send('too early');
@@ -48,13 +48,13 @@ it('connects when it has been loaded, and is that transport from then on', async
   expect(told).toEqual(['opened inner', 'renewed', 'sent a', 'closed 1005']);
 });
 
-it('is closed as broken when it cannot be loaded', async () => {
+it('is closed as broken if loading fails', async () => {
   const { told, fail } = lazy();
   fail();
   await expect.poll(() => told).toEqual(['closed 1006']);
 });
 
-it('does not connect any more when it was closed before', async () => {
+it('does not connect if closed before it is loaded', async () => {
   const { told, connection, load } = lazy();
   connection.close();
   expect(told).toEqual([]);

@@ -1,3 +1,4 @@
+import { CONNECTION_BROKEN, NO_CLOSE_CODE } from '../../shared/protocol/close-codes.ts';
 import type {
   ConnectionPurpose,
   Transport,
@@ -5,15 +6,12 @@ import type {
   TransportEvents,
 } from '../../shared/client/transport.ts';
 
-const BROKEN = 1006;
-const CLOSED = 1005;
-
-/** A transport that is loaded when it is first to connect; the time that this takes is part of its time to open. */
+/** Loads a transport when it connects first; loading counts as time to open. */
 export class LazyTransport implements Transport {
   readonly name: string;
   readonly #load: () => Promise<Transport>;
 
-  /** @param load may be asked again when it failed */
+  /** @param load called for each connection, also after a failure */
   constructor(name: string, load: () => Promise<Transport>) {
     this.name = name;
     this.#load = load;
@@ -32,7 +30,7 @@ export class LazyTransport implements Transport {
         const transport = await this.#load();
         if (!isOver) connection = transport.connect(purpose, events);
       } catch {
-        end(BROKEN);
+        end(CONNECTION_BROKEN);
       }
     };
     void begin();
@@ -41,10 +39,10 @@ export class LazyTransport implements Transport {
         return connection?.canSend ?? false;
       },
       send: (text) => connection?.send(text),
-      // What has not begun will ask for the newest purpose.
+      // Before it has loaded there is nothing to renew: it will read the newest purpose.
       renew: () => connection?.renew(),
       close: () => {
-        if (connection === null) queueMicrotask(() => end(CLOSED));
+        if (connection === null) queueMicrotask(() => end(NO_CLOSE_CODE));
         else connection.close();
       },
     };

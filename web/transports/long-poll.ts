@@ -9,10 +9,10 @@ import { pollEndpoint } from './endpoints.ts';
 import { authorization, reportRefusal } from './http-answer.ts';
 import { oneWayConnection } from './one-way-connection.ts';
 
-/** How long the agent may hold a question that it has no answer to yet (TR-3). */
+/** How long the agent may hold a request without news (TR-3). */
 const WAIT_MS = 25_000;
 
-/** The live protocol by long polling (TR-3): a question at a time, each with the cursor of the answer before. */
+/** The live protocol by long polling (TR-3): one request at a time, each with the cursor of the previous answer. */
 export class LongPollTransport implements Transport {
   readonly name = 'long poll';
   readonly #agentUrl: string;
@@ -33,7 +33,7 @@ export class LongPollTransport implements Transport {
     return oneWayConnection(events, (signal) => this.#poll(purpose, onlyOnce, signal));
   }
 
-  /** Asks again and again until it is aborted or an answer fails. Begins where the subscriptions themselves stand. */
+  /** Polls until aborted or refused. The first request has the positions of the subscriptions instead of a cursor. */
   async #poll(purpose: ConnectionPurpose, events: TransportEvents, signal: AbortSignal): Promise<void> {
     let cursor: string | undefined;
     while (!signal.aborted) {
@@ -41,7 +41,7 @@ export class LongPollTransport implements Transport {
         method: 'POST',
         headers: { 'Content-Type': 'application/json', ...authorization(purpose.token) },
         body: JSON.stringify({
-          // The cursor says where they stand; both would not fit into a request of many subscriptions.
+          // The cursor has the positions; both together may exceed the size of a request.
           subscriptions: purpose
             .subscriptions()
             .map(({ since, ...rest }) => (cursor === undefined && since ? { ...rest, since } : rest)),
@@ -49,7 +49,7 @@ export class LongPollTransport implements Transport {
           waitMs: WAIT_MS,
         }),
         cache: 'no-store',
-        // What is shown to this agent is for no other that it may name.
+        // Never send the token to another address.
         redirect: 'error',
         signal,
       });

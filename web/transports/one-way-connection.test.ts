@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
 import { oneWayConnection } from './one-way-connection.ts';
 
-const UNHEARD = { opened: () => {}, received: () => {}, closed: () => {} };
+const IGNORED = { opened: () => {}, received: () => {}, closed: () => {} };
 
-it('begins one run for all that has changed in one go, and none once it is closed', async () => {
+it('begins one run for several renewals in a row, and none after it was closed', async () => {
   const runs: AbortSignal[] = [];
-  const connection = oneWayConnection(UNHEARD, async (signal) => {
+  const connection = oneWayConnection(IGNORED, async (signal) => {
     runs.push(signal);
     return new Promise(() => {});
   });

@@ -1,12 +1,10 @@
+import { CONNECTION_BROKEN, NO_CLOSE_CODE } from '../../shared/protocol/close-codes.ts';
 import type { TransportConnection, TransportEvents } from '../../shared/client/transport.ts';
 
-const BROKEN = 1006;
-const CLOSED = 1005;
-
 /**
- * A connection without a way back. `run` makes its requests until they end or `signal` is aborted; what it throws ends the
- * connection. To renew it is to abort one run, which tells nothing more, and to begin another. Several renewals in a row are one:
- * a run begins a moment after it was asked for.
+ * A connection over which the client cannot send. `run` makes the requests until they end or `signal` is aborted; an error closes the
+ * connection. Renewing aborts the run, which must not report anything more, and begins another in a microtask, so that several
+ * renewals in a row begin one run.
  */
 export function oneWayConnection(
   events: TransportEvents,
@@ -20,8 +18,8 @@ export function oneWayConnection(
       run(signal).catch((error: unknown) => {
         if (signal.aborted) return;
         controller.abort();
-        // Browsers say no more of a network that failed than that it did.
-        events.closed(BROKEN, error instanceof TypeError ? '' : String(error));
+        // A TypeError is a network failure; its message says nothing useful.
+        events.closed(CONNECTION_BROKEN, error instanceof TypeError ? '' : String(error));
       });
     });
     return controller;
@@ -36,7 +34,7 @@ export function oneWayConnection(
     },
     close: () => {
       running.abort();
-      queueMicrotask(() => events.closed(CLOSED, ''));
+      queueMicrotask(() => events.closed(NO_CLOSE_CODE, ''));
     },
   };
 }

@@ -1,3 +1,3 @@
-/** What is loaded when there is no way through by WebSocket. */
+/** The chunk to load if WebSocket does not get through. */
 export { LongPollTransport } from './long-poll.ts';
 export { SseTransport } from './sse.ts';

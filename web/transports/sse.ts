@@ -1,3 +1,4 @@
+import { CONNECTION_BROKEN } from '../../shared/protocol/close-codes.ts';
 import type {
   ConnectionPurpose,
   Transport,
@@ -5,15 +6,12 @@ import type {
   TransportEvents,
 } from '../../shared/client/transport.ts';
 import { sseEndpoint } from './endpoints.ts';
-import { eventStreamData } from './event-stream.ts';
 import { authorization, reportRefusal } from './http-answer.ts';
 import { oneWayConnection } from './one-way-connection.ts';
 
-const BROKEN = 1006;
-
 /**
- * The live protocol as server-sent events (TR-2), read with `fetch`: an `EventSource` cannot send a token other than in the
- * address. Open when the first byte is there, since a proxy may hold back the rest.
+ * The live protocol as server-sent events (TR-2), read with `fetch`: an `EventSource` can send a token only in the URL. Opened by the
+ * first byte, since a proxy may hold back the rest.
  */
 export class SseTransport implements Transport {
   readonly name = 'SSE';
@@ -33,7 +31,7 @@ export class SseTransport implements Transport {
     const response = await fetch(url, {
       headers: { Accept: 'text/event-stream', ...authorization(purpose.token) },
       cache: 'no-store',
-      // What is shown to this agent is for no other that it may name.
+      // Never send the token to another address.
       redirect: 'error',
       signal,
     });
@@ -62,6 +60,33 @@ export class SseTransport implements Transport {
       if (done) break;
       events.received(value);
     }
-    events.closed(BROKEN, '');
+    events.closed(CONNECTION_BROKEN, '');
   }
+}
+
+/**
+ * Extracts the data of each event from a text of server-sent events, split anywhere (HTML standard, section 9.2.6). Ignores names, ids
+ * and retry times: the protocol has its own. Drops an unfinished event at the end.
+ */
+export function eventStreamData(): TransformStream<string, string> {
+  let unfinished = '';
+  let isAfterReturn = false;
+  let data: string[] = [];
+  return new TransformStream({
+    transform: (chunk, stream) => {
+      if (chunk === '') return;
+      const lines = (unfinished + (isAfterReturn ? chunk.replace(/^\n/, '') : chunk)).split(/\r\n?|\n/);
+      isAfterReturn = chunk.endsWith('\r');
+      unfinished = lines.pop() ?? '';
+      for (const line of lines) {
+        const field = /^data(?:: ?(.*))?$/s.exec(line);
+        if (field !== null) {
+          data.push(field[1] ?? '');
+        } else if (line === '') {
+          if (data.length > 0) stream.enqueue(data.join('\n'));
+          data = [];
+        }
+      }
+    },
+  });
 }

@@ -4,19 +4,19 @@ import type {
   TransportConnection,
   TransportEvents,
 } from '../../shared/client/transport.ts';
-import { CLOSE_CODES } from '../../shared/protocol/close-codes.ts';
+import { CLOSE_CODES, CONNECTION_BROKEN } from '../../shared/protocol/close-codes.ts';
 import { SUBPROTOCOL } from '../../shared/protocol/constants.ts';
 import { liveEndpoint } from './endpoints.ts';
 
-const BROKEN = 1006;
 const MIXED_CONTENT =
   'This page came over HTTPS and the agent would not: give it a certificate (--tls-cert, --tls-key)';
 
-/** The live protocol over a browser's WebSocket. `agentUrl` is `http(s)://…`. */
+/** The live protocol over a browser's WebSocket. */
 export class WebSocketTransport implements Transport {
   readonly name = 'WebSocket';
   readonly #url: string;
 
+  /** @param agentUrl `http(s)://…` */
   constructor(agentUrl: string) {
     this.#url = liveEndpoint(agentUrl);
   }
@@ -26,11 +26,11 @@ export class WebSocketTransport implements Transport {
     try {
       socket = new WebSocket(this.#url, SUBPROTOCOL);
     } catch {
-      // A page on https may not open ws: to another machine, nor fetch http: from it; browsers throw instead of failing the connection.
+      // Mixed content: an https page may open neither ws: nor http: to another machine, and the constructor throws.
       queueMicrotask(() => {
         if (location.protocol === 'https:' && this.#url.startsWith('ws:'))
           events.closed(CLOSE_CODES.notAllowed, MIXED_CONTENT);
-        else events.closed(BROKEN, `The browser refuses to connect to ${this.#url}`);
+        else events.closed(CONNECTION_BROKEN, `The browser refuses to connect to ${this.#url}`);
       });
       return { canSend: false, send: () => {}, renew: () => {}, close: () => {} };
     }
@@ -38,7 +38,7 @@ export class WebSocketTransport implements Transport {
     socket.addEventListener('message', ({ data }) => {
       if (typeof data === 'string') events.received(data);
     });
-    // `error` says nothing that `close`, which always follows, does not say.
+    // `close` follows every `error` and says as much.
     socket.addEventListener('close', ({ code, reason }) => events.closed(code, reason));
     return {
       canSend: true,

@@ -1,7 +1,7 @@
 import { createParser } from 'eventsource-parser';
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { eventStreamData } from './event-stream.ts';
+import { eventStreamData } from './sse.ts';
 
 async function dataOf(chunks: readonly string[]): Promise<string[]> {
   const source = new ReadableStream<string>({
@@ -35,7 +35,7 @@ it('reads any stream as a known parser does', async () => {
   const piece = fc.constantFrom('data', ':', ' ', 'x', '{"a":1}', '\n', '\r', '\r\n', '\n\n', 'id: 1');
   await fc.assert(
     fc.asyncProperty(fc.array(fc.array(piece).map((pieces) => pieces.join(''))), async (torn) => {
-      // That one takes a return at the end of a chunk for the end of a line only when it has seen what follows.
+      // eventsource-parser ends a line at a trailing return only after it has seen the next character.
       const chunks = [...torn, ':\n'];
       const expected: string[] = [];
       const parser = createParser({ onEvent: ({ data }) => expected.push(data) });
