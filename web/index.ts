@@ -5,6 +5,7 @@ export { addLanguage, type PartialMessages } from './locales/languages.ts';
 export type { ConnectionStatus } from '../shared/client/connection-status.ts';
 export type { Sample, SampleGap } from '../shared/client/client-subscription.ts';
 export type { PanelSample } from './elements/metrics-panel/feed/live-feed-controller.ts';
-export type { Subscribed, Welcome } from '../shared/protocol/messages.ts';
+export type { Welcome } from '../shared/client/welcome.ts';
+export type { Subscribed } from '../shared/protocol/messages.ts';
 export type { Layout } from './elements/metrics-panel/charts-view.ts';
 export type { GetToken } from './elements/metrics-panel/feed/token-source.ts';

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { WEBSOCKET_CLOSE_CODES } from '../../shared/protocol/close-codes.ts';
+import { CONNECTION_BROKEN } from '../../shared/protocol/close-codes.ts';
 import { HANDSHAKE_LINES, head } from './raw-request.ts';
 
 /** RFC 6455, section 5.2. */

@@ -3,7 +3,7 @@ import { property, query, state } from 'lit/decorators.js';
 import { ifDefined } from 'lit/directives/if-defined.js';
 import { keyedList } from '../../elements/keyed-list.ts';
 import type { MetricDescriptor } from '../../../shared/protocol/catalogue.ts';
-import type { Welcome } from '../../../shared/protocol/messages.ts';
+import type { Welcome } from '../../../shared/client/welcome.ts';
 import { element } from '../../elements/define.ts';
 import { LanguageController } from '../../elements/language-controller.ts';
 import { OwnElement } from '../../elements/own-element.ts';

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { HostDetails, Welcome } from '../../../shared/protocol/messages.ts';
+import type { Welcome } from '../../../shared/client/welcome.ts';
+import type { HostDetails } from '../../../shared/protocol/messages.ts';
 import { expectAccessible } from '../../testing/accessibility.ts';
 import { mount, unmountAll } from '../../testing/mount.ts';
 import './host-summary.ts';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
-import type { Welcome } from '../../../shared/protocol/messages.ts';
+import type { Welcome } from '../../../shared/client/welcome.ts';
 import { addLanguage } from '../../locales/languages.ts';
 import { expectAccessible } from '../../testing/accessibility.ts';
 import { mount, unmountAll } from '../../testing/mount.ts';

@@ -2,7 +2,8 @@ import { html, nothing, render, type PropertyValues, type TemplateResult } from 
 import { property, state } from 'lit/decorators.js';
 import type { SampleGap } from '../../../shared/client/client-subscription.ts';
 import type { ConnectionStatus } from '../../../shared/client/connection-status.ts';
-import type { Subscribed, Welcome } from '../../../shared/protocol/messages.ts';
+import type { Welcome } from '../../../shared/client/welcome.ts';
+import type { Subscribed } from '../../../shared/protocol/messages.ts';
 import type { GapSpan } from '../../charts/gaps.ts';
 import { isElement, windowOf } from '../../documents.ts';
 import '../connection-badge/connection-badge.ts';

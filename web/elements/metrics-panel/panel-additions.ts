@@ -1,6 +1,7 @@
 import type { TemplateResult } from 'lit';
 import type { ConnectionStatus } from '../../../shared/client/connection-status.ts';
-import type { Series, Welcome } from '../../../shared/protocol/messages.ts';
+import type { Welcome } from '../../../shared/client/welcome.ts';
+import type { Series } from '../../../shared/protocol/messages.ts';
 import type { ChartsContext } from './charts-view.ts';
 import type { Section } from './panel-layout.ts';
 

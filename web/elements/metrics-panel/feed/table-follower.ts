@@ -1,6 +1,7 @@
 import type { SampleTable, SubscriptionRequest } from '../../../../shared/client/client-subscription.ts';
 import type { MetricsClient } from '../../../../shared/client/metrics-client.ts';
-import type { Subscribed, Welcome } from '../../../../shared/protocol/messages.ts';
+import { findHost, type Welcome } from '../../../../shared/client/welcome.ts';
+import type { Subscribed } from '../../../../shared/protocol/messages.ts';
 
 /** How far from a time a table may be to count as its table: the larger of both. */
 const NEAR_MS = 5000;
@@ -94,7 +95,8 @@ export class TableFollower implements TableSource {
     return Math.max(NEAR_MS, NEAR_INTERVALS * (this.#announcement?.intervalMs ?? 0));
   }
 
-  #welcomed({ tables }: Welcome): void {
+  #welcomed(welcome: Welcome): void {
+    const tables = findHost(welcome, this.#request.host)?.tables ?? [];
     const present = this.#request.tables.filter((name) => tables.some((table) => table.name === name));
     if (present.length === 0) this.#before = null;
     if (present.join() === this.#followed.join()) return;
