@@ -79,9 +79,13 @@ interface SchemaNode {
   readonly wrapped?: SchemaNode;
 }
 
+/** Lists that `welcome` has twice, described in the second place. */
+const DESCRIBED_ABOVE: ReadonlySet<string> = new Set(['hosts[].catalogue', 'hosts[].tables']);
+
 /** Dotted paths of a message's fields, as the tables write them: `hosts[].facts.cores`. */
 function fieldsOf(schema: SchemaNode, path = ''): string[] {
   if (schema.wrapped !== undefined) return fieldsOf(schema.wrapped, path);
+  if (DESCRIBED_ABOVE.has(path)) return [path];
   if (schema.item?.entries !== undefined) return fieldsOf(schema.item, `${path}[]`);
   if (schema.entries === undefined || path === 'since') return [path];
   return Object.entries(schema.entries).flatMap(([name, entry]) =>
