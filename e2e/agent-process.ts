@@ -3,33 +3,33 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-/** The program of the built agent. */
+/** The built agent. */
 export const AGENT_PROGRAM = fileURLToPath(new URL('../dist/agent/main.js', import.meta.url));
 
 export interface AgentOptions {
-  /** Left out: any free one. */
+  /** Default: any free port. */
   readonly port?: number;
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
-  /** Arguments of Node that start something else than the built agent. */
+  /** Arguments for Node to start another program than the built agent. */
   readonly program?: readonly string[];
-  /** A program that becomes the agent, and its arguments, as `setpriv` does. */
+  /** A program that executes the agent, with its arguments, such as `setpriv`. */
   readonly behind?: readonly string[];
 }
 
-/** A running agent, as a process of its own. */
+/** An agent running in its own process. */
 export interface AgentProcess {
   /** `http://127.0.0.1:PORT/` */
   readonly url: string;
   readonly port: number;
   readonly pid: number;
-  /** The lines of its log so far, parsed. */
+  /** The parsed lines of its log so far. */
   readonly log: readonly unknown[];
-  /** Sends the signal (SIGTERM) and waits for the end; the exit code, `null` when the signal ended it. */
+  /** Sends a signal (default: SIGTERM) and waits for the exit. @returns the exit code, `null` if ended by the signal */
   kill(signal?: NodeJS.Signals): Promise<number | null>;
 }
 
-/** Starts an agent and waits until it serves. @throws Error with its errors when it ends instead. */
+/** Starts an agent and waits until it listens. @throws Error with its stderr if it exits instead */
 export async function startAgent({
   port = 0,
   args = [],

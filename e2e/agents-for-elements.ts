@@ -5,16 +5,16 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** An agent that samples every 250 ms. */
     agentUrl: string;
-    /** An agent that asks for the token `secret`. */
+    /** An agent that requires the token `secret`. */
     guardedAgentUrl: string;
   }
 }
 
-/** Vitest serves the tests at the first port from here on that is free, and tells it too late. */
+/** Vitest serves the tests at the first free port from here on, and reports it too late. */
 const FIRST_TEST_PORT = 63_315;
 const ORIGINS = Array.from({ length: 30 }, (_, index) => `http://127.0.0.1:${FIRST_TEST_PORT + index}`);
 
-/** Real agents for the element tests, which run in a browser and cannot start any. */
+/** Starts agents for the element tests, which run in a browser and cannot. */
 export async function setup({ provide }: TestProject): Promise<() => Promise<unknown>> {
   const args = ['--allow-origin', ORIGINS.join()];
   const agents = await Promise.all([

@@ -11,11 +11,11 @@ import { launchBrowser } from './browser.ts';
 import { installedProgram, whetherInstalled } from './installed-program.ts';
 import { freeOrigin } from './web-server.ts';
 
-/** A name of this machine at which browsers do not say what kind of page asks (Sec-Fetch-…), as they do not over plain HTTP. */
+/** A name of this machine that browsers do not trust: they omit Sec-Fetch-… headers, as over any plain HTTP. */
 const PLAIN_NAME = 'metrics.test';
 
 describe.skipIf(installedProgram('nginx') === undefined)(
-  `behind an nginx that was told nothing but proxy_pass${whetherInstalled('nginx')}`,
+  `behind an nginx configured with proxy_pass alone${whetherInstalled('nginx')}`,
   () => {
     let agent: AgentProcess;
     let browser: Browser;
@@ -55,7 +55,7 @@ describe.skipIf(installedProgram('nginx') === undefined)(
     });
 
     it.each(['127.0.0.1', PLAIN_NAME])(
-      'the page at %s has its script and its style sheet, and no token in its address',
+      'the page at %s loads its script and style sheet, and has no token in its URL',
       async (name) => {
         page = await browser.newPage();
         const refused: string[] = [];
@@ -72,14 +72,14 @@ describe.skipIf(installedProgram('nginx') === undefined)(
       },
     );
 
-    it('the dashboard is live by what needs no origin', async () => {
+    it('the dashboard is live over the transports that need no origin', async () => {
       page = await browser.newPage();
       await page.goto(`http://127.0.0.1:${port}/`);
       await expect.poll(() => page.locator('connection-badge button').innerText()).toContain('Connected');
       expect(await page.locator('connection-badge .detail').first().textContent()).toBe('Live over SSE.');
     });
 
-    it('what is refused says what the proxy has to pass on', async () => {
+    it('a refusal says which headers the proxy has to pass on', async () => {
       for (const [path, method] of [
         ['/metrics', 'GET'],
         ['/metrics/poll', 'POST'],

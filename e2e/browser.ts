@@ -1,7 +1,7 @@
 import { chromium, type Browser } from 'playwright';
 import { BROWSER_FLAGS } from '../tools/browser/flags.mjs';
 
-/** The Chromium that `npm test` found or brought, with more flags or other surroundings where a test needs them. */
+/** Launches the Chromium that `npm test` found or installed. */
 export function launchBrowser(
   flags: readonly string[] = [],
   env: Readonly<NodeJS.ProcessEnv> = process.env,

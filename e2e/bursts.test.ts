@@ -5,7 +5,7 @@ import { launchBrowser } from './browser.ts';
 import { FaultProxy } from './faults/fault-proxy.ts';
 
 const INTERVAL_MS = 250;
-/** Shorter than what makes the picture stale: the page has no reason to say anything. */
+/** Too short to make a chart stale: the page must not report anything. */
 const STALLS_MS = [400, 900, 1300];
 
 let browser: Browser;
@@ -27,14 +27,14 @@ afterAll(async () => {
 });
 
 interface Frame {
-  /** Time at the right edge of the plot. */
+  /** Time at the right edge of the chart. */
   readonly edgeMs: number;
   readonly heldMs: readonly number[];
   readonly messages: string;
   readonly isStale: boolean;
 }
 
-/** What the chart of the CPU shows, each time that it shows something else, until `stop` is called. */
+/** Records each change of the CPU chart until the returned function is called. */
 async function record(): Promise<() => Promise<Frame[]>> {
   const frames = await page.evaluateHandle(() => {
     const seen: Frame[] = [];
@@ -60,7 +60,7 @@ async function record(): Promise<() => Promise<Frame[]>> {
   return () => frames.jsonValue();
 }
 
-/** When the agent took the samples of a time, by its own log; a busy machine may have kept it from some. */
+/** Times of the samples in this range by the agent's log; on a busy machine some may be missing. */
 function takenBetween(fromMs: number, toMs: number): number[] {
   return agent.log
     .flatMap((entry) => (entry as { ts?: number }).ts ?? [])
@@ -73,8 +73,8 @@ function pause(ms: number): Promise<void> {
   });
 }
 
-describe('samples that come late, and then all at once', () => {
-  it('move the picture on in one go, along the time of the agent, never back and without a hole', async () => {
+describe('samples that arrive late, in bursts', () => {
+  it("advance the chart in one step by the agent's time, never back and without a gap", async () => {
     await page.goto(proxy.url);
     const messages = () => page.locator('metric-chart[data-metric="cpu"] canvas').getAttribute('aria-label');
     await expect.poll(messages).toContain('in 20 samples');
@@ -98,7 +98,7 @@ describe('samples that come late, and then all at once', () => {
       expect(heldMs).toContain(edgeMs);
       if (isSteady) expect([text.includes('Missing'), isStale]).toEqual([false, false]);
     }
-    // Each burst was one move: what came with it was never seen alone.
+    // Each burst moved the chart once: no part of it was drawn alone.
     const moves = edges
       .slice(1)
       .map((edgeMs, index) => Math.round((edgeMs - (edges[index] ?? 0)) / INTERVAL_MS));

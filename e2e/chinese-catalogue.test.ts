@@ -17,7 +17,7 @@ import { labelOf, translate, translateAt } from '../web/locales/agent-texts.ts';
 import { zhCn } from '../web/locales/zh-cn.ts';
 
 const SOURCE = 'linux';
-/** In no language. */
+/** Identical in all languages. */
 const THING = '⌘';
 const SUBJECTS = (['linux', 'systeminformation'] as const).flatMap((source) =>
   createCollectors({ source, roots: THIS_HOST, processArguments: true }, { warn: () => {} }).map(
@@ -26,20 +26,20 @@ const SUBJECTS = (['linux', 'systeminformation'] as const).flatMap((source) =>
 );
 
 const CATALOGUE = everyMetric(SOURCE, '7', THING, [...new Set(['agent', ...SUBJECTS])]);
-/** Terms that a Chinese reader knows in Latin letters. */
+/** Terms that Chinese writes in Latin letters. */
 const isChinese = (text: string): boolean =>
   !/[a-z]/i.test(text.replaceAll(/CPU|I\/O|TCP|UDP|TIME_WAIT|inode|PID|ZFS|ARC/g, ''));
 
 describe('the agent in Chinese', () => {
-  it('has a label for every metric, and each its own', () => {
+  it('has a distinct label for every metric', () => {
     const labels = CATALOGUE.map((metric) => labelOf(metric, zhCn));
     expect(labels.filter((label) => !isChinese(label))).toEqual([]);
     const ofOneGroup = CATALOGUE.map((metric) => `${metric.group} ${labelOf(metric, zhCn)} ${metric.unit}`);
-    // Power is either measured or counted.
+    // A host has either of the two, with the same label.
     expect(ofOneGroup.length - new Set(ofOneGroup).size).toBe(1);
   });
 
-  it('has no label for a metric that no longer is', () => {
+  it('has no label for a metric that no longer exists', () => {
     const names = CATALOGUE.map(({ name }) => name);
     const unused = Object.keys(zhCn.labels).filter((pattern) => {
       const shape = new RegExp(`^${pattern.replaceAll('.', '\\.').replace('*', '[^.]+')}$`);
@@ -48,7 +48,7 @@ describe('the agent in Chinese', () => {
     expect(unused).toEqual([]);
   });
 
-  it('has words for every subject, for the table and for what is in it', () => {
+  it('translates every subject, and the table with its columns', () => {
     const table = processTable(SOURCE, true);
     const texts = [
       ...CATALOGUE.map(({ group }) => group),
@@ -63,7 +63,7 @@ describe('the agent in Chinese', () => {
     ).toEqual([]);
   });
 
-  it('has words for why a page that is let in has nothing now, and for why it is not let in', () => {
+  it('translates the reasons for an interrupted and for a refused connection', () => {
     const refusals = [
       ...(['all', 'address', 'unauthenticated'] as const).map((limit) => noRoom(limit, '192.0.2.1')),
       ...(['all', 'address', 'files'] as const).map((limit) => noSocket(limit, '192.0.2.1')),

@@ -10,7 +10,7 @@ const HOUR_MS = 3_600_000;
 const CLOCK_STEPS = fileURLToPath(new URL('faults/programs/clock-steps.mjs', import.meta.url));
 const TIMEOUT_MS = 60_000;
 
-/** The wall clock of such an agent is set back by an hour, then ahead by a day, with each SIGUSR2. */
+/** Makes each SIGUSR2 set the agent's wall clock: back by an hour, then ahead by a day. */
 const startSteppingAgent = (): Promise<AgentProcess> =>
   startAgent({ args: ['--interval', '250'], program: ['--import', CLOCK_STEPS, AGENT_PROGRAM] });
 
@@ -24,7 +24,7 @@ interface Message {
 }
 
 it(
-  'when the clock of a host is set, its viewers are told when it booted by that clock, before the sample whose time is by it',
+  "when a host's clock is set, viewers get its boot time by the new clock before the first sample timed by it",
   async () => {
     const agent = await startSteppingAgent();
     try {
@@ -33,7 +33,7 @@ it(
       let bootedAtMs = Number.NaN;
       let firstMs = Number.NaN;
       const upMs: number[] = [];
-      // Each sample is compared with the fact that is known then.
+      // Compare each sample with the boot time known then.
       const follow = async (isFollowed: (ts: number) => boolean): Promise<void> => {
         for (;;) {
           const message = JSON.parse(await client.next()) as Message;
@@ -45,7 +45,7 @@ it(
           if (isFollowed(message.ts - firstMs)) return;
         }
       };
-      // What is found out about a host is told once a second at most: past its disks.
+      // Host messages are sent at most once per second: wait until the one about disks is past.
       await follow(() => upMs.length > 12);
       process.kill(agent.pid, 'SIGUSR2');
       await follow((sinceMs) => sinceMs < 0);
@@ -62,7 +62,7 @@ it(
 );
 
 it(
-  'the dashboard says for how long a host is up, before and after its clock is set, to a viewer whose own clock is wrong',
+  "the dashboard shows a host's uptime, before and after its clock is set, to a viewer whose own clock is wrong",
   async () => {
     const [browser, agent] = await Promise.all([launchBrowser(), startSteppingAgent()]);
     try {
@@ -73,7 +73,7 @@ it(
       const up = summary.locator('div', { has: page.getByText('Up', { exact: true }) }).locator('dd');
       const hostTimeMs = (): Promise<number> =>
         summary.evaluate((element) => (element as HTMLElementTagNameMap['host-summary']).hostTimeMs ?? 0);
-      // It may be the next minute by then.
+      // The minute may have passed meanwhile.
       const expectRight = async (): Promise<void> => {
         await expect.poll(async () => (await up.innerText()) === formatDuration(uptimeMs(), 'en')).toBe(true);
       };

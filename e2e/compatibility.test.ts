@@ -16,7 +16,7 @@ const THIS_EMBED = fileURLToPath(new URL('../dist/embed', import.meta.url));
 
 let browser: Browser;
 let earlier: EarlierVersion | undefined;
-/** Of the pages; the agents let them in. */
+/** Origin of the pages; the agents admit it. */
 let origin: string;
 
 beforeAll(async () => {

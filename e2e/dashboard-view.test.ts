@@ -43,7 +43,7 @@ const count = async (page: Page): Promise<number> =>
 const query = (page: Page): string => new URL(page.url()).search;
 const pause = (page: Page) => page.locator('pause-button');
 
-/** Where `fraction` of the plot of a chart is. */
+/** The point at `fraction` of the width of a chart. */
 async function at(page: Page, fraction: number, metric = 'cpu'): Promise<[x: number, y: number]> {
   const canvas = chart(page, metric).locator('canvas');
   await canvas.waitFor();
@@ -53,7 +53,7 @@ async function at(page: Page, fraction: number, metric = 'cpu'): Promise<[x: num
 }
 
 describe('the view of the dashboard', () => {
-  it('spans minutes at once, tells so in its address, and is the same by that address', async () => {
+  it('switches to minutes at once, keeps that in its URL, and is the same from that URL', async () => {
     const { page, errors } = await open();
     await page.getByRole('radio', { name: '1 minute' }).check();
     expect(query(page)).toBe('?window=1m');
@@ -78,10 +78,10 @@ describe('the view of the dashboard', () => {
     expect(errors).toEqual([]);
   });
 
-  it('marks one moment on all charts below the pointer', async () => {
+  it('marks the time below the pointer on all charts', async () => {
     const { page } = await open();
     await page.mouse.move(...(await at(page, 0.7)));
-    // Read in one go: the picture moves on below the pointer.
+    // Read all at once: the charts move below the pointer.
     const times = () =>
       page
         .locator('.headline metric-chart')
@@ -92,7 +92,7 @@ describe('the view of the dashboard', () => {
     await expect.poll(() => chart(page, 'memory').locator('.as-of').count()).toBe(0);
   });
 
-  it('stands still with Space and counts what is newer, and goes on with Space or the badge', async () => {
+  it('pauses with Space and counts newer samples, and resumes with Space or the badge', async () => {
     const { page, errors } = await open();
     for (const goOn of [() => page.keyboard.press(' '), () => pause(page).locator('.behind').click()]) {
       await page.keyboard.press(' ');
@@ -104,14 +104,14 @@ describe('the view of the dashboard', () => {
       await goOn();
       await expect.poll(() => words(page)).not.toContain('paused');
     }
-    // On a control Space is that control's.
+    // Space on a control belongs to that control.
     await page.locator('#embed').focus();
     await page.keyboard.press(' ');
     expect(await words(page)).not.toContain('paused');
     expect(errors).toEqual([]);
   });
 
-  it.each(['double click', 'Escape'])('zooms into what is dragged over, and returns with %s', async (way) => {
+  it.each(['double click', 'Escape'])('zooms into a dragged range, and returns with %s', async (way) => {
     const { page, errors } = await open();
     await expect.poll(() => count(page)).toBe(20);
     await page.mouse.move(...(await at(page, 0.3)));
@@ -129,7 +129,7 @@ describe('the view of the dashboard', () => {
     expect(errors).toEqual([]);
   });
 
-  it('closes one layer with one Escape: the one that came last, wherever the focus is', async () => {
+  it('closes one layer per Escape, the last opened first, wherever the focus is', async () => {
     const { page, errors } = await open();
     await expect.poll(() => count(page)).toBe(20);
     const isChosen = () => page.locator('aside').isVisible();
@@ -142,7 +142,7 @@ describe('the view of the dashboard', () => {
       await page.mouse.up();
       await expect.poll(isZoomed).toBe(true);
     };
-    // On a busy machine the chart may move on between where it was found and the click.
+    // On a busy machine the chart may move between lookup and click.
     const choose = async (): Promise<boolean> => {
       await page.mouse.click(...(await at(page, 0.5)));
       return page
@@ -153,7 +153,7 @@ describe('the view of the dashboard', () => {
     };
     const search = page.getByRole('searchbox', { name: 'Search metrics' });
 
-    // A moment, then a stretch of time, then the help; the focus is on nothing.
+    // A selected time, then a zoom, then the help, without focus.
     await expect.poll(choose).toBe(true);
     await zoom();
     await page.keyboard.press('?');
@@ -173,7 +173,7 @@ describe('the view of the dashboard', () => {
     await page.keyboard.press('Escape');
     await expect.poll(isChosen).toBe(false);
 
-    // The other way round: a moment of a stretch of time, and a search.
+    // The other way round: a selected time within a zoom, then a search.
     await zoom();
     await expect.poll(choose).toBe(true);
     await search.fill('cpu');
@@ -187,7 +187,7 @@ describe('the view of the dashboard', () => {
     await search.press('Escape');
     await expect.poll(isZoomed).toBe(false);
 
-    // What the badge tells, and what is being marked.
+    // The badge's detail, and a range being dragged.
     await page.mouse.move(...(await at(page, 0.3)));
     await page.mouse.click(...(await at(page, 0.5)));
     await page.locator('connection-badge button').hover();
@@ -207,7 +207,7 @@ describe('the view of the dashboard', () => {
     expect(errors).toEqual([]);
   });
 
-  it('has its pause button where it was while it is paused, and it goes on', async () => {
+  it('keeps its pause button in place while paused, and resumes with it', async () => {
     const { page } = await open();
     const button = page.locator('pause-button button').first();
     const before = await button.boundingBox();
@@ -219,11 +219,11 @@ describe('the view of the dashboard', () => {
     await page.locator('pause-button .behind').focus();
     await page.keyboard.press('Enter');
     await expect.poll(() => words(page)).not.toContain('paused');
-    // The focus is not lost with what had it.
+    // The focus survives the removal of its element.
     expect(await page.evaluate(() => document.activeElement?.localName)).toBe('pause-button');
   });
 
-  it('finds metrics by name, and the address keeps what was searched for', async () => {
+  it('finds metrics by name, and keeps the search in its URL', async () => {
     const { page, errors } = await open();
     await page.keyboard.press('/');
     await page.keyboard.type('core 0');
@@ -239,7 +239,7 @@ describe('the view of the dashboard', () => {
     expect(errors).toEqual([]);
   });
 
-  it('takes words as they are typed, with a pause between them', async () => {
+  it('takes search terms as they are typed, also with a pause between them', async () => {
     const { page } = await open();
     const field = page.getByRole('searchbox', { name: 'Search metrics' });
     await field.pressSequentially('cpu ');
@@ -249,7 +249,7 @@ describe('the view of the dashboard', () => {
     await expect.poll(() => chart(page, 'cpu.core.0').count()).toBe(1);
   });
 
-  it('obeys its keys after a window was chosen with the mouse, and with a shift that is locked', async () => {
+  it('obeys its keys after a time span was chosen with the mouse, and with caps lock', async () => {
     const { page } = await open();
     await page.getByRole('radio', { name: '1 minute' }).check();
     await page.keyboard.press('Space');
@@ -258,7 +258,7 @@ describe('the view of the dashboard', () => {
     await expect.poll(() => query(page)).toContain('theme=light');
   });
 
-  it('stays paused where it was when the agent comes back with another interval, and fits its window when it goes on', async () => {
+  it('stays paused when the agent returns with another interval, and adapts its window when resumed', async () => {
     const own = await startAgent({ args: ['--interval', '250'] });
     const { page } = await open();
     await page.goto(`${own.url}?window=1m`);
@@ -282,7 +282,7 @@ describe('the view of the dashboard', () => {
     await again.kill();
   });
 
-  it('lists its keys, which can be switched off', async () => {
+  it('lists its keys, which can be disabled', async () => {
     const { page, errors } = await open();
     await page.keyboard.press('?');
     const dialog = page.locator('shortcut-help dialog');
@@ -302,7 +302,7 @@ describe('the view of the dashboard', () => {
     expect(errors).toEqual([]);
   });
 
-  it('has favourites first, chosen with the keyboard and remembered, and the focus stays on the chart that does', async () => {
+  it('shows favourites first, chosen with the keyboard and remembered, and keeps the focus on the chart', async () => {
     const { page, errors } = await open();
     const star = (place: string) =>
       page
@@ -328,8 +328,8 @@ describe('the view of the dashboard', () => {
     expect(errors).toEqual([]);
   });
 
-  it('shows all cores and all filesystems at once, and their charts behind a fold', async () => {
-    // What is not on the screen follows no pointer.
+  it('shows all cores and filesystems at once, and their charts in a folded section', async () => {
+    // Elements outside the screen ignore the pointer.
     const { page, errors } = await open('', { viewport: { width: 1440, height: 1400 } });
     const cores = page.locator('core-strip .summary');
     await expect.poll(() => cores.innerText()).toMatch(/^\d+ cores: [\d.]+ % on average/);
@@ -369,7 +369,7 @@ describe('the view of the dashboard', () => {
     expect(errors).toEqual([]);
   });
 
-  it('hangs on a wall: only headlines, large, without controls, and it does not grow', async () => {
+  it('fits a wall display: only headlines, large, without controls or scrolling', async () => {
     const { page, errors } = await open('?wall', { viewport: { width: 1920, height: 1080 } });
     expect(await page.locator('.bar').isVisible()).toBe(false);
     await expect.poll(() => page.locator('metric-chart').count()).toBeGreaterThan(2);

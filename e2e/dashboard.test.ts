@@ -22,7 +22,7 @@ async function agent(options?: Parameters<typeof startAgent>[0]): Promise<AgentP
   return started;
 }
 
-/** A page, and everything that went wrong on it. */
+/** Opens a page and collects its errors. */
 async function open(
   url: string,
   options: BrowserContextOptions = {},
@@ -43,7 +43,7 @@ function badge(page: Page) {
   return page.locator('connection-badge button');
 }
 
-/** What the chart of `metric` says of itself: `CPU: 3.0 %. Lowest …, highest … in 20 samples`. */
+/** The label of a chart: `CPU: 3.0 %. Lowest …, highest … in 20 samples`. */
 async function summary(page: Page, metric: string): Promise<string> {
   return (
     (await page.locator(`metric-chart[data-metric="${metric}"] canvas`).getAttribute('aria-label')) ?? ''
@@ -54,7 +54,7 @@ async function sampleCount(page: Page, metric: string): Promise<number> {
   return Number(/in (\d+) samples/.exec(await summary(page, metric))?.[1] ?? 0);
 }
 
-/** The times of the samples that the first chart holds. */
+/** Times of the samples in the first chart. */
 async function heldTimes(page: Page): Promise<number[]> {
   return page
     .locator('metric-chart')
@@ -66,7 +66,7 @@ async function heldTimes(page: Page): Promise<number[]> {
 }
 
 describe('the dashboard', () => {
-  it('shows this host live: points appear and move, and nothing is wrong on the page', async () => {
+  it('shows this host live: points appear and move, without an error on the page', async () => {
     const { url } = await agent({ args: ['--interval', '250'] });
     const { page, errors } = await open(url);
     await expect.poll(() => badge(page).innerText()).toContain('Connected');
@@ -83,7 +83,7 @@ describe('the dashboard', () => {
     expect(errors).toEqual([]);
   });
 
-  it('speaks Chinese to a browser that asks for it, at 320 px too, and says so to screen readers', async () => {
+  it('speaks Chinese to a browser that prefers it, also at 320 px, and declares it to screen readers', async () => {
     const { url } = await agent({ args: ['--interval', '250'] });
     const { page, errors } = await open(url, { locale: 'zh-CN', viewport: { width: 320, height: 640 } });
     await expect.poll(() => badge(page).innerText()).toContain('已连接');
@@ -95,13 +95,13 @@ describe('the dashboard', () => {
     await page.getByRole('button', { name: '嵌入' }).click();
     await page.getByLabel('查找指标').fill('已用内存');
     const texts = await page.locator('embed-dialog dialog').innerText();
-    // Names of metrics, the snippet, and a hint that this address is of this machine.
+    // Without names of metrics and the snippet.
     expect(texts.replaceAll(/memory\.\w+|<.*>|HTML|CPU/g, '')).not.toMatch(/[a-z]{3}/i);
     await expectPageAccessible(page);
     expect(errors).toEqual([]);
   });
 
-  it('is live in a browser that was started without a locale, as by a service for a screen on the wall', async () => {
+  it('is live in a browser without a locale, such as one started by a service for a wall display', async () => {
     const { url } = await agent();
     const bare = await launchBrowser([], { ...process.env, LC_ALL: 'C' });
     running.push(bare);
@@ -112,7 +112,7 @@ describe('the dashboard', () => {
   });
 
   it.each(['charts', 'sections', 'drawn-chart'])(
-    'has all of its charts although the first answer with %s was lost',
+    'has all of its charts although the first request for %s failed',
     async (part) => {
       const { url } = await agent();
       const page = await browser.newPage();
@@ -138,7 +138,7 @@ describe('the dashboard', () => {
     expect(errors).toEqual([]);
     expect(JSON.parse(data ?? '{}')).toMatchObject({ name: 'metrics-panel', display: 'standalone' });
     const { installabilityErrors } = await devtools.send('Page.getInstallabilityErrors');
-    // Every page of a test is a private one.
+    // Test pages are in private contexts.
     expect(installabilityErrors.map(({ errorId }) => errorId).filter((id) => id !== 'in-incognito')).toEqual(
       [],
     );
@@ -148,17 +148,17 @@ describe('the dashboard', () => {
     const { url } = await agent({ args: ['--interval', '250'] });
     const first = await open(url);
     await expect.poll(() => sampleCount(first.page, 'cpu')).toBe(20);
-    // The agent's very first sample may lie between two points of the grid: full without it.
+    // The agent's very first sample may be off the grid: wait until it is gone.
     const [oldest] = await heldTimes(first.page);
     await expect.poll(async () => (await heldTimes(first.page))[0]).not.toBe(oldest);
     const { page } = await open(url);
     await expect.poll(() => sampleCount(page, 'cpu'), { interval: 5 }).toBeGreaterThan(0);
-    // Not polled: the first picture already has them.
+    // Not polled: the first drawing already has them.
     expect(await sampleCount(page, 'cpu')).toBe(20);
     expect(await sampleCount(page, 'memory')).toBe(20);
   });
 
-  it('[RC-1] survives kill -9 of the agent: says so, comes back by itself, and the charts go on', async () => {
+  it('[RC-1] survives kill -9 of the agent: says so, reconnects, and the charts continue', async () => {
     const first = await agent();
     const { page, errors } = await open(first.url);
     await expect.poll(() => sampleCount(page, 'cpu')).toBeGreaterThanOrEqual(3);
@@ -174,15 +174,15 @@ describe('the dashboard', () => {
     await agent({ port: first.port });
     await expect.poll(() => badge(page).innerText(), { timeout: 5000 }).toContain('Connected');
     await expect.poll(() => heldTimes(page), { timeout: 10_000 }).not.toEqual(before);
-    // What was there is still there, and the new samples follow.
+    // The earlier samples are kept, and new ones follow.
     expect((await heldTimes(page)).slice(0, before.length)).toEqual(before);
     expect(await summary(page, 'cpu')).not.toContain('not live since');
     expect(await page.locator('html[data-not-reloaded]').count()).toBe(1);
-    // The browser itself reports each refused attempt while the agent is away, by whichever transport; a page cannot keep it from that.
+    // The browser itself logs each refused attempt while the agent is down; a page cannot prevent that.
     expect(errors.filter((text) => !/net::ERR_CONNECTION_(?:REFUSED|RESET)/.test(text))).toEqual([]);
   });
 
-  it('shows all that the agent measures, by subject, and remembers what was folded', async () => {
+  it('shows all metrics of the agent by subject, and remembers folded sections', async () => {
     const { url } = await agent({ args: ['--interval', '250'] });
     const { page, errors } = await open(url);
     await expect.poll(() => sampleCount(page, 'cpu')).toBe(20);
@@ -209,7 +209,7 @@ describe('the dashboard', () => {
     expect(errors).toEqual([]);
   });
 
-  it('names the processes of the moment that a click or a key chooses', async () => {
+  it('lists the processes of the time selected by click or key', async () => {
     const { url } = await agent();
     const { page, errors } = await open(url, { viewport: { width: 320, height: 640 } });
     await expect.poll(() => sampleCount(page, 'cpu')).toBeGreaterThanOrEqual(4);
@@ -235,7 +235,7 @@ describe('the dashboard', () => {
     { name: 'wide and light', colorScheme: 'light', viewport: { width: 1440, height: 900 } },
     { name: 'on a phone', colorScheme: 'dark', viewport: { width: 375, height: 740 } },
     { name: 'on a screen of 320 px', colorScheme: 'light', viewport: { width: 320, height: 640 } },
-  ] as const)('is accessible $name, and nothing sticks out', async ({ colorScheme, viewport }) => {
+  ] as const)('is accessible $name, and nothing overflows', async ({ colorScheme, viewport }) => {
     const { url } = await agent();
     const { page, errors } = await open(url, { colorScheme, viewport });
     await expect.poll(() => sampleCount(page, 'cpu')).toBeGreaterThanOrEqual(1);
@@ -244,7 +244,7 @@ describe('the dashboard', () => {
     expect(errors).toEqual([]);
   });
 
-  it('remembers the theme that was chosen', async () => {
+  it('remembers the chosen theme', async () => {
     const { url } = await agent();
     const { page } = await open(url, { colorScheme: 'light' });
     const background = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
@@ -258,7 +258,7 @@ describe('the dashboard', () => {
     expect(await background()).toBe(light);
   });
 
-  it('says that a token is asked for, and takes it from the fragment, out of the address', async () => {
+  it('says that it needs a token, and takes it from the fragment, removing it from the URL', async () => {
     const { url } = await agent({ env: { METRICS_PANEL_TOKEN: 'correct-horse' } });
     const stranger = await open(url);
     await expect.poll(() => badge(stranger.page).innerText()).toContain('Error');
@@ -266,11 +266,11 @@ describe('the dashboard', () => {
     await expectPageAccessible(stranger.page);
     expect(await stranger.page.locator('metric-chart').count()).toBe(0);
 
-    // In the tab that was refused: only the fragment changes, so the page is not loaded again.
+    // In the same tab only the fragment changes, so the page is not reloaded.
     const { page } = stranger;
     const field = page.getByLabel('Token', { exact: true });
     const form = page.locator('token-form');
-    // A form, and nothing else: neither an error nor what there is nothing for yet.
+    // Only the form: no error yet, and no empty dashboard.
     expect(await page.locator('metrics-panel').isVisible()).toBe(false);
     expect(await page.locator('metric-search').isVisible()).toBe(false);
     expect(await form.getByRole('alert').isVisible()).toBe(false);
@@ -279,7 +279,7 @@ describe('the dashboard', () => {
       await field.fill(token);
       await page.getByRole('button', { name: 'Show the metrics' }).click();
       if (token !== 'wrong') continue;
-      // Beside the field, said of the field, and what was typed is there to be repaired or replaced.
+      // Next to the field, associated with it, and with the input selected for correction.
       await expect.poll(() => form.getByRole('alert').innerText()).toBe('Invalid token');
       await expect.poll(() => field.getAttribute('aria-invalid')).toBe('true');
       await expect
@@ -306,11 +306,11 @@ describe('the dashboard', () => {
     await expect.poll(() => sampleCount(page, 'cpu')).toBeGreaterThanOrEqual(1);
   });
 
-  it('draws nothing while it gets no frames, as in a hidden tab, and the whole picture with the next one', async () => {
+  it('draws nothing without animation frames, as in a hidden tab, and the whole chart with the next frame', async () => {
     const { url } = await agent({ args: ['--interval', '250'] });
     const { page } = await open(url);
     await expect.poll(() => sampleCount(page, 'cpu')).toBeGreaterThanOrEqual(2);
-    // Headless Chromium has no hidden tabs; what makes one different for a page is that frames do not come.
+    // Headless Chromium has no hidden tabs; to a page they differ by the lack of animation frames.
     const countHidden = () =>
       page.evaluate(async () => {
         const held: FrameRequestCallback[] = [];
@@ -336,7 +336,7 @@ describe('the dashboard', () => {
         await new Promise((resolve) => setTimeout(resolve, 0));
         return { wasStill, requested: held.length, isNew: drawn() !== before };
       });
-    // Where a sample is late, charts say so without a frame.
+    // Polled, since a late sample makes charts stale, without a frame.
     await expect.poll(countHidden).toEqual({ wasStill: true, requested: 1, isNew: true });
   });
 });

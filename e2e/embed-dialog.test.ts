@@ -12,7 +12,7 @@ const SECRET = 'a-secret-of-32-random-characters';
 
 let browser: Browser;
 let agent: AgentProcess;
-/** Of the page that the lines are put into; the agent lets it in. */
+/** Origin of the page with the snippet; the agent admits it. */
 let origin: string;
 
 beforeAll(async () => {
@@ -38,7 +38,7 @@ const dialog = (page: Page) => page.locator('embed-dialog');
 const preview = (page: Page) => page.locator('embed-dialog metrics-panel');
 const snippet = (page: Page) => page.locator('embed-dialog .snippet pre').innerText();
 
-it('shows what was chosen, live, and the lines that show the same in another page', async () => {
+it('shows the chosen metrics live, and a snippet that shows the same in another page', async () => {
   const page = await openDialog();
   await page.getByRole('checkbox', { name: /^Memory memory$/ }).uncheck();
   await page.getByLabel('Find a metric').fill('load');
@@ -74,7 +74,7 @@ it('shows what was chosen, live, and the lines that show the same in another pag
   }
 });
 
-it('makes a token for the page where the secret is shown, and revokes it', async () => {
+it('makes a token for the page if the secret was entered, and revokes it', async () => {
   const elsewhere = await freeOrigin();
   const state = mkdtempSync(join(tmpdir(), 'metrics-panel-'));
   const guarded = await startAgent({ env: { METRICS_PANEL_TOKEN: SECRET, METRICS_PANEL_STATE: state } });
@@ -93,7 +93,7 @@ it('makes a token for the page where the secret is shown, and revokes it', async
     await page.getByLabel('Address of the page').fill(`${elsewhere}/blog`);
     await page.getByRole('button', { name: 'Make a token' }).click();
     await expect.poll(() => snippet(page)).toMatch(/ token="[\w-]+\.[\w-]+\.[\w-]+"/);
-    // As the command prints it, and to the minute: two for the same can be told apart.
+    // As the command prints it, to the minute, to distinguish tokens for the same origin.
     await expect
       .poll(() => page.locator('embed-token li > span').allInnerTexts())
       .toEqual([expect.stringMatching(/until .*\d+:\d{2}.* · [\w-]+$/)]);
@@ -127,7 +127,7 @@ it('makes a token for the page where the secret is shown, and revokes it', async
   }
 });
 
-it('says how a page elsewhere is let in where there is no secret: with a token, or by its origin', async () => {
+it('without a secret, says how to admit a page elsewhere: by a token or by its origin', async () => {
   const page = await openDialog();
   await expect
     .poll(() => page.locator('embed-token pre').allInnerTexts())
@@ -138,7 +138,7 @@ it('says how a page elsewhere is let in where there is no secret: with a token, 
   await page.context().close();
 });
 
-it('closes with Escape, holds no preview then, and fits a phone', async () => {
+it('closes with Escape, drops its preview, and fits a phone', async () => {
   const page = await openDialog(320);
   await expect.poll(() => preview(page).count()).toBe(1);
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320);

@@ -12,7 +12,7 @@ const EXAMPLE = new URL('../examples/plain.html', import.meta.url);
 
 let browser: Browser;
 let agent: AgentProcess;
-/** Of the pages; the agents let them in. */
+/** Origin of the pages; the agents admit it. */
 let origin: string;
 
 beforeAll(async () => {
@@ -21,7 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => Promise.all([browser.close(), agent.kill()]));
 
-/** A page of another origin: the example, with what it says and what its console does. */
+/** Opens the example at another origin, and collects errors. */
 async function openExample(headers: Readonly<Record<string, string>> = {}) {
   const html = await readFile(EXAMPLE, 'utf8');
   expect(html.match(/<script/g)).toHaveLength(1);
@@ -55,11 +55,11 @@ it('shows a live panel in a page of another origin, with one script tag and one 
   }
 });
 
-// A browser does not count a WebSocket to the same host as the same source, so the first policy leads to another transport.
+// `http:` sources do not match WebSockets to the same host, so the first policy leads to another transport.
 it.each([
   ['SSE', (from: string) => from],
   ['WebSocket', (from: string) => `${from} ${from.replace('http', 'ws')}`],
-])('shows it over %s under a policy that allows the agent and nothing else', async (transport, allowed) => {
+])('shows it over %s under a policy that allows the agent alone', async (transport, allowed) => {
   const { origin: agentOrigin } = new URL(agent.url);
   const { page, errors, close } = await openExample({
     'Content-Security-Policy': `default-src 'none'; script-src ${agentOrigin}; connect-src ${allowed(agentOrigin)}`,
@@ -70,14 +70,14 @@ it.each([
     expect(await page.locator('connection-badge .detail').textContent()).toBe(`Live over ${transport}.`);
     const card = page.locator('metric-chart[data-metric="cpu"] value');
     expect(await card.evaluate((element) => getComputedStyle(element).display)).toBe('flex');
-    // The browser itself reports each attempt that it blocks.
+    // The browser itself logs each blocked attempt.
     expect(errors.filter((text) => !/^Connecting to 'ws:.* violates/.test(text))).toEqual([]);
   } finally {
     await close();
   }
 });
 
-/** A page of another origin with the two lines that it takes, and everything that went wrong on it. */
+/** Prepares a page of another origin with the two-line snippet, and collects errors. */
 async function openSnippet(headers: (agent: URL) => Record<string, string> = () => ({})) {
   const html = `<!doctype html><html lang="en"><title>Snippet</title>
     <script type="module" src="${agent.url}embed/metrics-panel.js"></script>
@@ -97,7 +97,7 @@ async function openSnippet(headers: (agent: URL) => Record<string, string> = () 
   };
 }
 
-/** Whether the canvas of the CPU's chart has anything on it. */
+/** Whether the canvas of the CPU chart is not blank. */
 function isDrawn(page: Page): Promise<boolean> {
   return page.locator('metric-chart[data-metric="cpu"] canvas').evaluate((canvas) => {
     if (!(canvas instanceof HTMLCanvasElement)) return false;
@@ -110,10 +110,10 @@ function isDrawn(page: Page): Promise<boolean> {
 
 it.each([
   ['and its WebSocket', ({ host }: URL) => ` ws://${host}`, /^$/],
-  // Browsers do not count ws: to an http: source; the panel falls back to what is allowed.
+  // An http: source does not match ws:; the panel falls back to an allowed transport.
   ['and no WebSocket', () => '', /^Connecting to 'ws:.* violates .*connect-src/],
 ])(
-  "works under the strictest policy: the agent's scripts, the connection to it %s, and nothing else",
+  "works under the strictest policy: the agent's scripts, connections to it %s, and nothing else",
   async (_, alsoTo, complaints) => {
     const { page, errors, open, close } = await openSnippet((url) => ({
       'Content-Security-Policy': `default-src 'none'; script-src ${url.origin}; connect-src ${url.origin}${alsoTo(url)}`,
@@ -129,7 +129,7 @@ it.each([
   },
 );
 
-it('shows badge and values while the charts have not come, says so where the lines would be, and draws when they come', async () => {
+it('shows badge, values and a notice in place of lines until the charts are loaded, then draws them', async () => {
   const { page, errors, open, close } = await openSnippet();
   let attempts = 0;
   await page.route(/drawn-chart/, (route) => {
@@ -155,7 +155,7 @@ it('shows badge and values while the charts have not come, says so where the lin
   }
 });
 
-it('shows badge and values with its script alone, while charts have not come', async () => {
+it('shows badge and values with its first script alone, until the charts are loaded', async () => {
   const { page, errors, open, close } = await openSnippet();
   let areBlocked = true;
   await page.route(/\/embed\/(?!metrics-panel\.js)/, (route) =>
@@ -178,7 +178,7 @@ it('shows badge and values with its script alone, while charts have not come', a
   }
 });
 
-/** A page with these files of the package beside it, whose reader has Chinese /* and wants tables. */
+/** Opens a Chinese page with tables, and with these files of the package beside it. */
 async function openCopied(files: readonly string[]) {
   const folder = await mkdtemp(join(tmpdir(), 'one-file-'));
   for (const file of files)
@@ -212,14 +212,14 @@ async function openCopied(files: readonly string[]) {
 
 const NEIGHBOURS = ['metrics-panel-tables.js', 'metrics-panel-zh-cn.js'];
 
-it("works as the package's one file alone, in English and without tables, and asks once for what was left behind", async () => {
+it("works as the package's single file alone, in English and without tables, and requests each missing file once", async () => {
   const { page, errors, requests, close } = await openCopied(['metrics-panel.js']);
   try {
     await expect.poll(() => isDrawn(page)).toBe(true);
     expect(await page.locator('connection-badge button').innerText()).toContain('Connected');
     const memory = page.locator('details[data-section="Memory"]');
     await expect.poll(() => memory.locator('metric-chart').count()).toBeGreaterThan(0);
-    // Longer than the waits before further attempts would be.
+    // Longer than the delays before further attempts.
     await page.evaluate(
       () =>
         new Promise<void>((resolve) => {
@@ -242,7 +242,7 @@ it("works as the package's one file alone, in English and without tables, and as
   }
 });
 
-it("speaks Chinese and has tables where their files lie beside the package's one file", async () => {
+it("speaks Chinese and has tables if their files are beside the package's single file", async () => {
   const { page, errors, requests, close } = await openCopied(['metrics-panel.js', ...NEIGHBOURS]);
   try {
     await expect.poll(() => page.locator('connection-badge button').innerText()).toContain('已连接');
@@ -260,7 +260,7 @@ it("speaks Chinese and has tables where their files lie beside the package's one
   }
 });
 
-it('serves two panels of two agents, each of which brings the elements', async () => {
+it('serves two panels of two agents, both of which define the elements', async () => {
   const other = await startAgent({ args: ['--allow-origin', origin] });
   const html = `<!doctype html><html lang="en"><title>Two agents</title>
     ${[agent, other].map(({ url }) => `<script type="module" src="${url}embed/metrics-panel.js"></script>`).join('')}

@@ -6,7 +6,7 @@ import { startAgent } from './agent-process.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
-it('the example names what the agent does not show, and follows the rest', async () => {
+it('the example names metrics that the agent does not show, and follows the others', async () => {
   const agent = await startAgent({ args: ['--interval', '100'] });
   const example = spawn(
     process.execPath,
@@ -30,7 +30,7 @@ it('the example names what the agent does not show, and follows the rest', async
   }
 });
 
-it('the example follows an agent from Node, also after a restart, and says what it missed', async () => {
+it('the example follows an agent from Node, also after a restart, and reports missing samples', async () => {
   const args = ['--interval', '100'];
   let agent = await startAgent({ args });
   const example = spawn(

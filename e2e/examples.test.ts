@@ -16,13 +16,13 @@ import { freeOrigin, serveFolder } from './web-server.ts';
 const FRAMEWORKS = ['react', 'vue', 'svelte'];
 const TOKEN = 'correct-horse-battery-staple';
 
-/** The examples and the tarball, lying to each other as in the repository, and nothing else of it. */
+/** The examples and the tarball, placed as in the repository, without the rest of it. */
 let project: string;
 let browser: Browser;
 let agent: AgentProcess;
-/** Of the examples; the agent lets them in. */
+/** Origin of the examples; the agent admits it. */
 let origin: string;
-/** Stands at the agent's door and counts who goes through: nothing but the panel does. */
+/** A proxy in front of the agent that counts connections: only the panel's. */
 let door: FaultProxy;
 
 beforeAll(async () => {
@@ -45,7 +45,7 @@ beforeEach(async () => {
 });
 afterEach(() => door.stop());
 
-/** Installs what the examples' own package.json files ask for, for all of them at once. */
+/** Installs the dependencies of all examples at once. */
 async function install(): Promise<void> {
   for (const framework of FRAMEWORKS) {
     await cp(inRepo('examples', framework), join(project, 'examples', framework), {
@@ -67,7 +67,7 @@ async function install(): Promise<void> {
   ]);
 }
 
-/** @throws Error with what the command prints when it fails */
+/** @throws Error with the output of the command if it fails */
 async function succeed(
   folder: string,
   command: string,
@@ -82,7 +82,7 @@ async function succeed(
   if (exitCode !== 0) throw new Error(`${command} ${args.join(' ')}: ${output}`);
 }
 
-/** Opens the example, built by its own tools, with everything that its console warns of. */
+/** Opens the example, built by its own tools, and collects errors and warnings. */
 async function open(framework: string, mode: string) {
   const folder = join(project, 'examples', framework);
   const vite = join(project, 'node_modules', 'vite', 'bin', 'vite.js');
@@ -107,11 +107,11 @@ const click = (page: Page, name: string) => page.getByRole('button', { name, exa
 it.each(
   FRAMEWORKS.flatMap((framework) => [
     [framework, 'production', []],
-    // Lit's own, in everything that is made with it.
+    // Lit's own warning.
     [framework, 'development', [expect.stringContaining('Lit is in dev mode')]],
   ]),
 )(
-  'in %s, built for %s: takes properties, tells events, leaves with its component, and nothing is warned of',
+  'in %s, built for %s: takes properties, fires events, leaves with its component, and causes no warning',
   async (framework, mode, expected) => {
     const { page, complaints, close } = await open(framework, mode);
     const line = page.locator('main > p');
@@ -120,7 +120,7 @@ it.each(
       await expect.poll(() => line.innerText()).toMatch(/^connected, cpu: [\d.]+$/);
       await expect.poll(() => page.locator('metric-chart .value').innerText()).toMatch(/^[\d.]+\s*%$/);
       expect(await chartsOf(page)).toEqual(['cpu']);
-      // Its value may be the same: 100 % on a busy machine.
+      // The value may stay the same: 100 % on a busy machine.
       await panel.evaluate(
         (element) =>
           new Promise((resolve) => element.addEventListener('sample', () => resolve(null), { once: true })),
@@ -146,7 +146,7 @@ it.each(
   },
 );
 
-it('has types that hold in React', async () => {
+it('has types that work in React', async () => {
   const cwd = join(project, 'examples', 'react');
   expect(await runBehind(process.execPath, [binOf('typescript', 'tsc')], { cwd })).toEqual({
     exitCode: 0,

@@ -9,7 +9,7 @@ const FIGURES = ['metrics', SSE, 'metrics/poll', 'healthz', 'tokens'];
 
 let browser: Browser;
 let agent: AgentProcess;
-/** Of the pages that may. */
+/** Origin of the allowed pages. */
 let allowed: string;
 const stops: (() => Promise<unknown>)[] = [];
 
@@ -22,7 +22,7 @@ afterEach(async () => {
 });
 afterAll(() => Promise.all([browser.close(), agent.kill()]));
 
-/** A page of another port of this machine, which is the same site, or of another name, which is another. */
+/** Opens a page at another port of this machine, which is the same site, or under another name, which is not. */
 async function open(html: string, { name = '127.0.0.1', origin = '' } = {}): Promise<Page> {
   const server: WebServer = await servePage(`<!doctype html>${html}`, {}, ...(origin === '' ? [] : [origin]));
   const page = await browser.newPage();
@@ -34,12 +34,12 @@ async function open(html: string, { name = '127.0.0.1', origin = '' } = {}): Pro
   return page;
 }
 
-describe.each(['127.0.0.1', 'localhost'])('row 24: a page of %s and of another port', (name) => {
-  it('makes an open agent do nothing, by whatever a page can ask without CORS', async () => {
+describe.each(['127.0.0.1', 'localhost'])('a page of %s and of another port', (name) => {
+  it('makes an open agent do nothing by any request that needs no CORS', async () => {
     const page = await open('', { name });
     const statuses: number[] = [];
     const devtools = await page.context().newCDPSession(page);
-    // Also of answers that the browser keeps from the page.
+    // Also of answers that the browser withholds from the page.
     devtools.on('Network.responseReceivedExtraInfo', ({ statusCode }) => statuses.push(statusCode));
     await devtools.send('Network.enable');
     await page.evaluate(
@@ -62,7 +62,7 @@ describe.each(['127.0.0.1', 'localhost'])('row 24: a page of %s and of another p
     expect(new Set(statuses)).toEqual(new Set([403]));
   });
 
-  it('is told by fetch that its origin is refused, and by which setting it would not be', async () => {
+  it('learns from fetch that its origin is refused, and which setting allows it', async () => {
     const page = await open('', { name });
     const answer = await page.evaluate(async (url) => {
       const response = await fetch(`${url}metrics`);
@@ -77,13 +77,13 @@ describe.each(['127.0.0.1', 'localhost'])('row 24: a page of %s and of another p
     });
   });
 
-  it('may have a link to the dashboard', async () => {
+  it('may link to the dashboard', async () => {
     const page = await open(`<a href="${agent.url}">metrics</a>`, { name });
     await page.getByText('metrics').click();
     await expect.poll(() => page.locator('connection-badge button').innerText()).toContain('Connected');
   });
 
-  it('does not have the dashboard in a frame', async () => {
+  it('cannot frame the dashboard', async () => {
     const page = await open(`<iframe src="${agent.url}"></iframe>`, { name });
     const [, frame] = page.frames();
     await frame?.waitForLoadState();
@@ -91,7 +91,7 @@ describe.each(['127.0.0.1', 'localhost'])('row 24: a page of %s and of another p
   });
 });
 
-it('a page of an origin that is allowed has the dashboard in a frame, and it is live there', async () => {
+it('a page of an allowed origin can frame the dashboard, and it is live there', async () => {
   const page = await open(`<iframe src="${agent.url}" width="900" height="600"></iframe>`, {
     origin: allowed,
   });

@@ -5,7 +5,7 @@ import { decodeServerFrame } from '../shared/client/server-frames.ts';
 import { GreedyViewer } from '../bench/hostile/greedy-viewer.ts';
 import { startAgent, type AgentProcess } from './agent-process.ts';
 
-/** With a past that fills its ring. */
+/** An agent with a full ring. */
 const FILLED_AGENT = fileURLToPath(new URL('../bench/hostile/filled-agent.ts', import.meta.url));
 const GREEDY = 10;
 const SAMPLES = 20;
@@ -31,7 +31,7 @@ afterAll(async () => {
   await Promise.all(agents.map(({ kill }) => kill()));
 });
 
-/** An honest viewer, and what it has got so far. */
+/** A well-behaved viewer, and what it has received so far. */
 class Viewer {
   samples = 0;
   holes = 0;
@@ -58,8 +58,8 @@ class Viewer {
   }
 }
 
-it('a viewer who comes while ten others ask for all the past again and again gets every sample', async () => {
-  // The other agent tells what the machine allows just now.
+it('a viewer gets every sample while ten others request the whole past again and again', async () => {
+  // The other agent shows what the machine can do at present.
   const viewers = agents.map((agent) => new Viewer(agent));
   const [disturbed, undisturbed] = viewers;
   await expect.poll(() => disturbed?.samples, { timeout: 60_000 }).toBeGreaterThanOrEqual(SAMPLES);
@@ -67,6 +67,6 @@ it('a viewer who comes while ten others ask for all the past again and again get
   expect(disturbed).toMatchObject({ holes: 0 });
   expect([...(disturbed?.gaps ?? [])].filter((reason) => reason !== 'stall')).toEqual([]);
   expect(undisturbed?.samples).toBeLessThan(2 * SAMPLES);
-  // They go on as long as they like, or were told that this is too much.
+  // Greedy viewers continue until the agent refuses them.
   await expect.poll(() => endings, { timeout: 60_000 }).toBeGreaterThan(0);
 }, 180_000);

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** What others may have named things on a host, each of which some program has acted upon. */
+/** Hostile names of things on a host, each of which has been executed or interpreted by some program. */
 const HOSTILE = {
   host: `<img src=x onerror="window.pwned=1">\u001B[31m\u202Egnp.${'x'.repeat(10_000)}`,
   system: '<script>window.pwned=1</script>',
@@ -11,10 +11,10 @@ const HOSTILE = {
   formula: '=HYPERLINK("http://evil.example","x"),\r\n@SUM(1)',
 } as const;
 
-/** Processor time and memory that make a process one of the first; ticks and pages. */
+/** Processor time (ticks) and memory (pages) that put a process on top of the table. */
 const MUCH = 1_000_000;
 
-/** Writes what the kernel of a host with those names would tell below `folder`; the rest is this host's own. */
+/** Writes a /proc with those names below `folder`; the rest is copied from this host. */
 export function writeHostileProc(folder: string): void {
   const write = (path: string, text: string): void => {
     mkdirSync(dirname(join(folder, path)), { recursive: true });

@@ -23,7 +23,7 @@ afterEach(async () => {
 
 const inUse = ({ heapUsed, arrayBuffers }: Memory): number => heapUsed + arrayBuffers;
 
-/** What a task costs the agent's process that has done it once before, bytes: for good, and of memory that is resident. */
+/** Bytes that a repeated task costs the agent: retained heap, and resident memory. */
 async function costOf(task: () => Promise<void>): Promise<{ kept: number; resident: number }> {
   await task();
   const before = await agent.memory();
@@ -32,7 +32,7 @@ async function costOf(task: () => Promise<void>): Promise<{ kept: number; reside
   return { kept: inUse(after) - inUse(before), resident: after.rss - before.rss };
 }
 
-it('row 21: a hundred nested MessagePack bombs of 250 bytes cost less than 5 MB together', async () => {
+it('a hundred nested MessagePack bombs of 250 bytes cost less than 5 MB together', async () => {
   const bombs = ['dd', 'df', 'db'].flatMap((head) =>
     Array.from({ length: 33 }, () => Buffer.from(`${head}ffffffff`.repeat(50), 'hex')),
   );
@@ -49,8 +49,8 @@ it('row 21: a hundred nested MessagePack bombs of 250 bytes cost less than 5 MB 
 });
 
 it.each([
-  ['row 40: as much past as can be asked for', { backfill: Number.MAX_SAFE_INTEGER }],
-  ['row 41: a position far ahead', { since: { epoch: 'x'.repeat(256), seq: Number.MAX_SAFE_INTEGER } }],
+  ['the largest possible backfill', { backfill: Number.MAX_SAFE_INTEGER }],
+  ['a position far ahead', { since: { epoch: 'x'.repeat(256), seq: Number.MAX_SAFE_INTEGER } }],
 ])('%s, 64 times at once, allocates nothing by its number', async (_what, fields) => {
   const messages = Array.from({ length: 64 }, (_, index) => ({
     action: 'subscribe',
@@ -71,7 +71,7 @@ it.each([
   expect(resident).toBeLessThan(5 * MB);
 });
 
-it(`row 44: ${STALLED_CLIENTS} clients whose process is stopped (SIGSTOP) cost less than 64 KB each`, async () => {
+it(`${STALLED_CLIENTS} clients whose process is stopped (SIGSTOP) cost less than 64 KB each`, async () => {
   const client = (): ChildProcess =>
     fork(fileURLToPath(new URL('programs/eager-clients.mjs', import.meta.url)), [
       url,
@@ -90,7 +90,7 @@ it(`row 44: ${STALLED_CLIENTS} clients whose process is stopped (SIGSTOP) cost l
   }
 });
 
-/** Samples that clients were not sent because they do not read. */
+/** Samples skipped because clients do not read. */
 async function skipped(): Promise<number> {
   const [, , operator] = agent.target.viewers;
   const response = await fetch(`${url}healthz`, { headers: { Authorization: `Bearer ${operator?.token}` } });

@@ -1,10 +1,10 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-/** Where administrators' programs are, which the `PATH` of other users need not name. */
+/** Not in the `PATH` of ordinary users. */
 const FOR_ADMINISTRATORS = ['/usr/local/sbin', '/usr/sbin', '/sbin'];
 
-/** Path of a program of this machine; `undefined` when it has none of that name. */
+/** Path of an installed program, `undefined` if there is none. */
 export function installedProgram(name: string): string | undefined {
   const folders = [...(process.env['PATH'] ?? '').split(delimiter), ...FOR_ADMINISTRATORS];
   return folders
@@ -13,7 +13,7 @@ export function installedProgram(name: string): string | undefined {
     .find(isExecutable);
 }
 
-/** What a title says of tests that are left out for want of a program. */
+/** Suffix for titles of tests that are skipped because a program is missing. */
 export function whetherInstalled(...names: readonly string[]): string {
   const missing = names.filter((name) => installedProgram(name) === undefined);
   return missing.length === 0 ? '' : ` (skipped: there is no ${missing.join(' and no ')} here)`;

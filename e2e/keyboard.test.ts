@@ -4,12 +4,12 @@ import { startAgent, type AgentProcess } from './agent-process.ts';
 import { launchBrowser } from './browser.ts';
 import { freeOrigin, servePage } from './web-server.ts';
 
-/** More stops than any page here has. */
+/** More than the tab stops of any page here. */
 const MOST_STOPS = 400;
 
 let browser: Browser;
 let agent: AgentProcess;
-/** Of the page that embeds; the agent lets it in. */
+/** Origin of the embedding page; the agent admits it. */
 let origin: string;
 const running: { close(): Promise<unknown> }[] = [];
 
@@ -21,7 +21,7 @@ beforeAll(async () => {
 afterEach(() => Promise.all(running.splice(0).map((one) => one.close())));
 afterAll(() => Promise.all([browser.close(), agent.kill()]));
 
-/** What a screen reader gets of an element, from the browser's own accessibility tree. */
+/** What a screen reader gets from an element, by the browser's accessibility tree. */
 interface Heard {
   readonly role: string;
   readonly name: string;
@@ -31,11 +31,11 @@ interface Heard {
 
 interface Reader {
   readonly page: Page;
-  /** `expression` gives an element. */
+  /** @param expression evaluates to an element */
   hear(expression: string): Promise<Heard>;
 }
 
-/** The element that has the focus, however deep. */
+/** The focused element, through all shadow roots. */
 const FOCUSED = `(() => {
   let element = document.activeElement;
   while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
@@ -69,7 +69,7 @@ async function heard(session: CDPSession, expression: string): Promise<Heard> {
   };
 }
 
-/** The metric of the chart that the focus is in, `null` elsewhere. */
+/** The metric of the chart with the focus, `null` outside charts. */
 function focusedMetric(page: Page): Promise<string | null> {
   return page.evaluate(() => {
     const focused = document.querySelector('metrics-panel')?.shadowRoot?.activeElement;
@@ -88,7 +88,7 @@ async function untilFull(page: Page): Promise<void> {
     .toMatch(/in \d\d samples/);
 }
 
-/** Goes through the page with Tab from its start; what was heard at each stop within a chart, by metric. */
+/** Tabs through the page from its start. @returns what a screen reader gets at each stop within a chart, by metric */
 async function walk(
   { page, hear }: Reader,
   atChart: (metric: string) => Promise<void>,
@@ -147,15 +147,15 @@ describe('with the keyboard alone', () => {
         / as a table$/,
         '',
       );
-      // What it shows, in a sentence.
+      // The chart's summary.
       const image = await hear(`${chartOf(metric)}.shadowRoot.querySelector('canvas')`);
       expect(image.role).toBe('image');
       expect(image.name).toMatch(new RegExp(`^${label}: [^]+ Lowest [^]+, highest [^]+ in \\d+ samples`));
-      // A moment, said politely.
+      // The selected time, announced politely.
       const said = `${PANEL}.querySelector('.said')`;
       let before = '';
       for (let step = 0; step < 2; step += 1) {
-        // Of more than a second: times are told to the second.
+        // More than a second apart, since times are displayed to the second.
         for (let sample = 0; sample < 5; sample += 1) await page.keyboard.press('ArrowLeft');
         const text = () => page.locator('metrics-panel .said').innerText();
         await expect.poll(text).not.toBe(before);

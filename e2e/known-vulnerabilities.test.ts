@@ -25,8 +25,8 @@ import { socketsOf } from './process-watch.ts';
 import { freeOrigin, servePage } from './web-server.ts';
 
 /*
- * One regression test for each class of the vulnerabilities that were published of comparable products: over the built agent, and
- * where a page has a part in it in a real browser.
+ * A regression test for each class of vulnerabilities published of comparable products, with the built agent and, if a page is involved,
+ * a real browser.
  */
 
 const SECRET = 'a-secret-that-must-not-appear-anywhere-1234567890';
@@ -72,7 +72,7 @@ async function open(url: string): Promise<Page> {
   return page;
 }
 
-/** A server that nobody has a reason to ask, and what came to it all the same. */
+/** A server that must not be contacted, and the requests it got nevertheless. */
 async function trap(): Promise<{ url: string; port: number; came: string[] }> {
   const came: string[] = [];
   const server: Server = createServer((request, response) => {
@@ -93,7 +93,7 @@ async function trap(): Promise<{ url: string; port: number; came: string[] }> {
   return { url: `http://127.0.0.1:${port}/`, port, came };
 }
 
-/** The status and the headers of an answer, without waiting for the end of a stream. */
+/** Status and headers of an answer, without waiting for the end of a stream. */
 async function headOf(port: number, path: string, headers: Record<string, string> = {}) {
   const method = path === '/metrics/poll' ? 'POST' : 'GET';
   const body = method === 'POST' ? '{"subscriptions":[{"metrics":["cpu"]}]}' : null;
@@ -108,7 +108,7 @@ async function headOf(port: number, path: string, headers: Record<string, string
 }
 
 describe('CORS with `*` (CVE-2026-32610, 33533, 46608)', () => {
-  it('row 38: no route lets a page of another origin read more than that it is refused, and with a list each is named and the others are not', async () => {
+  it('no route lets a page of another origin read more than the refusal, and a list of origins admits exactly these', async () => {
     const agent = await agentWith();
     const listed = await agentWith({
       args: ['--allow-origin', 'https://good.example,https://better.example'],
@@ -131,7 +131,7 @@ describe('CORS with `*` (CVE-2026-32610, 33533, 46608)', () => {
 });
 
 describe('DNS rebinding', () => {
-  it('row 25: under a name that is not its own the agent answers nothing, on no route and no transport', async () => {
+  it('under a foreign name the agent answers nothing, on any route or transport', async () => {
     const { port } = await agentWith();
     for (const path of ROUTES) {
       const { status, text } = await sendRaw(port, head(path, ['Host: evil.example', 'Connection: close']));
@@ -148,7 +148,7 @@ describe('DNS rebinding', () => {
 });
 
 describe('an API that is open without a token', () => {
-  it('an agent that others can reach shows nothing to who has none, and says no more than that it lives', async () => {
+  it('an agent that others can reach shows nothing without a token but that it is alive', async () => {
     const folder = join(state, 'open');
     const agent = await agentWith({ args: ['--host', '0.0.0.0'], env: { METRICS_PANEL_STATE: folder } });
     expect(await (await fetch(`http://127.0.0.1:${agent.port}/healthz`)).json()).toEqual({ status: 'ok' });
@@ -169,7 +169,7 @@ describe('an API that is open without a token', () => {
 });
 
 describe('secrets in configuration answers', () => {
-  it('no answer, no error, no log and no help holds the secret, a token or the key, not even for who has it', async () => {
+  it('no answer, error, log or help contains the secret, a token or the key, not even for their owner', async () => {
     const folder = join(state, 'secrets');
     const agent = await agentWith({
       args: ['--log-level', 'trace'],
@@ -183,7 +183,7 @@ describe('secrets in configuration answers', () => {
     });
     const { token } = (await made.json()) as { token: string };
     const kept = readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8'));
-    // Whatever the state folder keeps that is long enough to be a secret and is no id.
+    // Everything in the state folder that is long enough to be a secret and is no id.
     const keys = kept.flatMap((text) => text.match(/[\w-]{40,}/g) ?? []);
     expect(keys.length).toBeGreaterThan(0);
 
@@ -212,7 +212,7 @@ describe('secrets in configuration answers', () => {
 describe.skipIf(!isLinux)(
   'injection by the names of processes, hosts, disks, interfaces (CVE-2026-32608, 46606, 30930)',
   () => {
-    it('row 47: labels of the host are text, cut and without what acts, from the agent to the page', async () => {
+    it('labels of the host are text, shortened and without control characters, from the agent to the page', async () => {
       const proc = join(state, 'proc');
       writeHostileProc(proc);
       const agent = await agentWith({ args: ['--proc', proc, '--interval', '250'] });
@@ -240,7 +240,7 @@ describe.skipIf(!isLinux)(
       expect(cells.filter((cell) => /^"?[=+@\t]|^"?-\D/.test(cell))).toEqual([]);
     });
 
-    it('row 48: names of processes are text, and no shell, table or page ever acts on them', async () => {
+    it('names of processes are text that no shell, table or page interprets', async () => {
       const proc = join(state, 'proc');
       writeHostileProc(proc);
       const agent = await agentWith({ args: ['--proc', proc, '--interval', '250', '--process-arguments'] });
@@ -260,7 +260,7 @@ describe.skipIf(!isLinux)(
       expect(existsSync('/tmp/pwned')).toBe(false);
     });
 
-    it('row 48: and so it is with a real process that has named itself', async () => {
+    it('so is the name that a real process gave itself', async () => {
       const name = '<b id=pwned>$(';
       const busy = spawn(
         process.execPath,
@@ -288,7 +288,7 @@ describe.skipIf(!isLinux)(
   },
 );
 
-/** Nothing that a name held has become a part of the page or has run. */
+/** Expects that no name became markup or ran as code. */
 async function expectHarmless(page: Page): Promise<void> {
   const acted = await page.evaluate(() => {
     const all = (root: ParentNode): Element[] =>
@@ -307,8 +307,8 @@ async function expectHarmless(page: Page): Promise<void> {
   expect(acted).toEqual({ ran: false, made: [] });
 }
 
-describe('SSRF: an agent that fetches what it is told', () => {
-  it('no route, header, message or proxy request makes it ask another server', async () => {
+describe('SSRF: an agent that fetches any URL', () => {
+  it('no route, header, message or proxy request makes it contact another server', async () => {
     const { url, port: trapPort, came } = await trap();
     const agent = await agentWith({ args: ['--trusted-proxy', '127.0.0.1', '--anonymous', '*'] });
     const host = `Host: 127.0.0.1:${agent.port}`;
@@ -369,7 +369,7 @@ describe('SSRF: an agent that fetches what it is told', () => {
 });
 
 describe('credentials sent to a peer (CVE-2026-32633, 32634)', () => {
-  it('row 52: an agent that leads its viewers elsewhere gets none of them, with their token, to go there', async () => {
+  it('an agent that redirects its viewers elsewhere does not make them send their token there', async () => {
     const peer = await trap();
     const tried = new Set<string>();
     const origin = await freeOrigin();
@@ -411,7 +411,7 @@ describe('credentials sent to a peer (CVE-2026-32633, 32634)', () => {
     await expect
       .poll(() => [...tried].toSorted(), { timeout: 20_000 })
       .toEqual(['/metrics/poll', '/metrics/sse', 'upgrade /metrics']);
-    // One that would be followed is by the next attempt.
+    // A redirect would be followed by the next attempt.
     tried.clear();
     await expect.poll(() => tried.size, { timeout: 20_000 }).toBeGreaterThan(0);
     expect(peer.came).toEqual([]);
@@ -419,7 +419,7 @@ describe('credentials sent to a peer (CVE-2026-32633, 32634)', () => {
 });
 
 describe('debug endpoints', () => {
-  it('row 53: there is no route that tells of the inside of the program', async () => {
+  it('no route reveals internals of the program', async () => {
     const { port } = await agentWith();
     const paths = [
       '/debug',
@@ -452,7 +452,7 @@ describe('debug endpoints', () => {
     for (const script of scripts) expect((await ask(port, `${script}.map`)).status).toBe(404);
   });
 
-  it.skipIf(!isLinux)('row 53: SIGUSR1 opens no debugger, and the agent goes on', async () => {
+  it.skipIf(!isLinux)('SIGUSR1 opens no debugger, and the agent continues', async () => {
     const agent = await agentWith({ args: ['--interval', '100'] });
     process.kill(agent.pid, 'SIGUSR1');
     const client = await SocketClient.connect(agent.url, 'metrics-panel.v1');
@@ -467,7 +467,7 @@ describe('debug endpoints', () => {
 
 describe('paths out of the web root, and links in it', () => {
   it.skipIf(!isLinux)(
-    'row 49: nothing is served but the files of the build, and no file is written through a link',
+    'serves nothing but the files of the build, and writes no file through a link',
     async () => {
       const { port } = await agentWith();
       const paths = [

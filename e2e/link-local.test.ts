@@ -9,7 +9,7 @@ import { AGENT_PROGRAM } from './agent-process.ts';
 import { installedProgram } from './installed-program.ts';
 
 const NEIGHBOURS = fileURLToPath(new URL('programs/neighbours.mjs', import.meta.url));
-/** A network that nobody else is in, with link-local addresses. */
+/** Runs a command in an isolated network namespace. */
 const NETWORK =
   'ip link set lo up && for last in 1 a b; do ip -6 addr add fe80::$last/64 dev lo nodad || exit; done';
 const inNetwork = (...command: string[]): string[] => [
@@ -21,12 +21,12 @@ const inNetwork = (...command: string[]): string[] => [
   ...command,
 ];
 
-/** Makes namespaces. */
+/** Creates namespaces. */
 const UNSHARE = installedProgram('unshare') ?? '';
 const hasNetwork = UNSHARE !== '' && spawnSync(UNSHARE, ['-rn', 'sh', '-c', NETWORK]).status === 0;
 const whether = hasNetwork ? '' : ' (skipped: no network of its own can be made here)';
 
-it.skipIf(!hasNetwork)(`neighbours on a link are counted one by one${whether}`, async () => {
+it.skipIf(!hasNetwork)(`counts link-local neighbours one by one${whether}`, async () => {
   const state = mkdtempSync(join(tmpdir(), 'metrics-panel-'));
   try {
     const agent =

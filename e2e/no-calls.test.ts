@@ -15,7 +15,7 @@ import { childrenOf, socketsOf } from './process-watch.ts';
 import { canTrace, isComplete, readSystemCalls, tracing } from './system-calls.ts';
 import { freeOrigin, servePage } from './web-server.ts';
 
-/** `METRICS_PANEL_WATCH_SECONDS=3600 npm test -- --project e2e e2e/no-calls.test.ts` is an hour of it. */
+/** `METRICS_PANEL_WATCH_SECONDS=3600 npm test -- --project e2e e2e/no-calls.test.ts` traces for an hour. */
 const WATCH_SECONDS = Number(process.env['METRICS_PANEL_WATCH_SECONDS'] ?? 6);
 const LOOK_EVERY_MS = 10;
 const isLinux = process.platform === 'linux';
@@ -33,7 +33,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** Uses an agent over all transports, and by a browser that loads everything that there is to load. */
+/** Uses an agent over all transports, and in a browser that loads every part of the page. */
 async function use(agentUrl: string): Promise<{ stop: () => Promise<void> }> {
   const transports: Transport[] = [
     new WsTransport(agentUrl),
@@ -54,7 +54,7 @@ async function use(agentUrl: string): Promise<{ stop: () => Promise<void> }> {
 
 describe.skipIf(!isLinux)('an agent in use', () => {
   it(
-    `reaches nobody and starts no program, watched for ${WATCH_SECONDS} s${
+    `connects to nothing and starts no program, traced for ${WATCH_SECONDS} s${
       isTraced ? ' with all its system calls' : ' by its sockets alone: strace does not work here'
     }`,
     { timeout: (WATCH_SECONDS + 60) * 1000 },
@@ -88,7 +88,7 @@ describe.skipIf(!isLinux)('an agent in use', () => {
         await agent.kill();
       }
       expect(strangers).toEqual([]);
-      // The watch itself worked: it saw three transports and a page.
+      // Proves that the trace works: it contains three transports and a page.
       expect(accepted.size).toBeGreaterThanOrEqual(4);
       expect([...started]).toEqual([]);
       if (!isTraced) return;
@@ -100,7 +100,7 @@ describe.skipIf(!isLinux)('an agent in use', () => {
   );
 });
 
-it('the dashboard and the panel ask nobody but the agent that they came from', async () => {
+it('the dashboard and the panel send requests to their own agent only', async () => {
   const origin = await freeOrigin();
   const agent = await startAgent({
     args: ['--allow-origin', origin],

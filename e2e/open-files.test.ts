@@ -13,10 +13,10 @@ import { installedProgram, whetherInstalled } from './installed-program.ts';
 
 const STREAM = `/metrics/sse?subscriptions=${encodeURIComponent('[{"metrics":["cpu"]}]')}`;
 
-/** Sets the limit, and becomes the program. */
+/** Sets the limit and executes the program. */
 const PRLIMIT = installedProgram('prlimit');
 
-describe.skipIf(PRLIMIT === undefined)(`files that a process may open${whetherInstalled('prlimit')}`, () => {
+describe.skipIf(PRLIMIT === undefined)(`the limit of open files${whetherInstalled('prlimit')}`, () => {
   let state: string;
   let agent: AgentProcess | undefined;
   const open: Socket[] = [];
@@ -38,7 +38,7 @@ describe.skipIf(PRLIMIT === undefined)(`files that a process may open${whetherIn
     });
     return agent;
   };
-  /** Asks for a stream, and gives what comes of it first; '' where it is cut. */
+  /** Requests a stream. @returns its first chunk, '' if the connection is closed */
   const stream = (port: number): Promise<string> =>
     new Promise((resolve) => {
       const socket = connect(port, '127.0.0.1');
@@ -53,7 +53,7 @@ describe.skipIf(PRLIMIT === undefined)(`files that a process may open${whetherIn
       .filter(({ level }) => level >= 40)
       .map(({ msg }) => msg);
 
-  it.each([24, 32, 64, 128, 255])('%i are too few: one sentence, and exit code 2', async (limit) => {
+  it.each([24, 32, 64, 128, 255])('%i are too few: one sentence and exit code 2', async (limit) => {
     const child = spawn(
       PRLIMIT ?? '',
       [`--nofile=${limit}:${limit}`, process.execPath, AGENT_PROGRAM, '--port', '0', '--state', state],
@@ -69,21 +69,21 @@ describe.skipIf(PRLIMIT === undefined)(`files that a process may open${whetherIn
     expect(error.trim()).not.toContain('\n');
   });
 
-  it('are as many as the hard limit allows, and nothing is said where they suffice', async () => {
+  it('is raised to the hard limit, silently if that suffices', async () => {
     const { port } = await startWith('256:15000');
     expect((await ask(port, '/healthz')).status).toBe(200);
     expect(warnings()).toEqual([]);
   });
 
   it(
-    'what fits is said at the start; beyond, who comes is told, once in the log, and health checks go on',
+    'the agent logs at its start how many clients fit; further ones are refused, logged once, and health checks go on',
     { timeout: 120_000 },
     async () => {
       const { port } = await startWith('400:400');
       await expect
         .poll(warnings)
         .toEqual([expect.stringMatching(/^About \d+ connections fit into the 400 files .*LimitNOFILE=/)]);
-      // Those of processes that it keeps open are among them by then.
+      // Wait until the files of processes, which it keeps open, are among them.
       let before = 0;
       const isSettled = (): boolean => {
         const now = readdirSync(`/proc/${agent?.pid}/fd`).length;
@@ -96,9 +96,9 @@ describe.skipIf(PRLIMIT === undefined)(`files that a process may open${whetherIn
       const live = answers.filter((answer) => answer.startsWith('HTTP/1.1 200 ')).length;
       expect(live).toBeGreaterThan(64);
       expect(live).toBeLessThan(400 - 50 - 64 - 32);
-      // Give or take the files that are open for a moment.
+      // Tolerates files that are open briefly.
       expect(Number(/\d+/.exec(warnings()[0] ?? '')?.[0]) - live).toBeLessThan(8);
-      // A place becomes free when a process of this machine ends whose file was kept open.
+      // A descriptor is freed when a process of this machine ends whose file was open.
       await expect.poll(() => stream(port)).toMatch(/^HTTP\/1\.1 503 [^]*Retry-After: 5\r\n[^]*LimitNOFILE=/);
       for (let round = 0; round < 20; round += 1) expect((await ask(port, '/healthz')).status).toBe(200);
       expect(warnings().slice(1)).toEqual([
@@ -107,7 +107,7 @@ describe.skipIf(PRLIMIT === undefined)(`files that a process may open${whetherIn
 
       for (const socket of open.splice(0)) socket.destroy();
       await expect.poll(async () => (await ask(port, '/')).status).toBe(200);
-      // No collector went without its files meanwhile.
+      // No collector lacked descriptors meanwhile.
       expect(warnings()).toHaveLength(2);
     },
   );

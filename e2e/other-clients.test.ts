@@ -5,18 +5,17 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startAgent, type AgentProcess } from './agent-process.ts';
 import { installedProgram, whetherInstalled } from './installed-program.ts';
 
-/** Of the distribution: it has the libraries that its packages bring. */
+/** The distribution's own, which has the libraries of its packages. */
 const PYTHON = '/usr/bin/python3';
 const run = (file: string, args: readonly string[]): Promise<{ stdout: string }> =>
   promisify(execFile)(file, args, { timeout: 50_000, maxBuffer: 16 * 1024 * 1024 });
 const program = (name: string): string => fileURLToPath(new URL(`programs/${name}`, import.meta.url));
 
-/** Whether it has that library. */
 const has = (library: string): boolean => spawnSync(PYTHON, ['-c', `import ${library}`]).status === 0;
 const whetherHas = (library: string): string =>
   has(library) ? '' : ` (skipped: there is no python3-${library} here)`;
 
-describe('clients of others, as they come:', () => {
+describe('clients of other software, unchanged:', () => {
   let agent: AgentProcess;
 
   beforeAll(async () => {
@@ -28,7 +27,7 @@ describe('clients of others, as they come:', () => {
     const SSE = `metrics/sse?subscriptions=${encodeURIComponent('[{"metrics":["*"]}]')}`;
 
     it.each(['--http2', '--http1.1', '--http1.0'])('%s reads a stream', async (version) => {
-      // It ends when it has read as much: far more than the welcome.
+      // grep ends after four samples, far behind the welcome.
       const { stdout } = await run('sh', [
         '-c',
         `curl -sS -N ${version} "$1" | grep -m 4 -o '^data: {"type":"metrics"'`,
@@ -39,7 +38,7 @@ describe('clients of others, as they come:', () => {
     });
 
     it.each(['--http2', '--http1.1', '--http1.0'])(
-      '%s polls, and goes on over its connection',
+      '%s polls, and again over the same connection',
       async (version) => {
         const request = [
           '-sS',

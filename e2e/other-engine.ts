@@ -10,23 +10,23 @@ import { WebSocket } from 'ws';
 import { installedProgram } from './installed-program.ts';
 import { freeOrigin } from './web-server.ts';
 
-/** A page of a browser that Playwright does not bring: Firefox as it is installed, or WebKit as GTK's programs have it. */
+/** A page of a browser outside Playwright: the installed Firefox, or WebKitGTK. */
 export interface EnginePage {
-  /** Returns when the page has loaded. */
+  /** Waits for the load event. */
   open(url: string): Promise<void>;
-  /** The value of an expression, once it is settled. */
+  /** Evaluates an expression, and awaits a promise. */
   evaluate<Value>(expression: string): Promise<Value>;
-  /** Ends the browser, too. */
+  /** Closes the browser too. */
   close(): Promise<void>;
 }
 
 interface Engine {
-  /** All of them are needed. */
+  /** Required programs. */
   readonly programs: readonly string[];
   readonly start: () => Promise<EnginePage>;
 }
 
-/** Debian's name of it, or its own. */
+/** Debian's name, or upstream's. */
 const FIREFOX = installedProgram('firefox-esr') === undefined ? 'firefox' : 'firefox-esr';
 
 export const ENGINES = {
@@ -34,7 +34,7 @@ export const ENGINES = {
   WebKit: { programs: ['WebKitWebDriver', 'Xvfb'], start: startWebKit },
 } as const satisfies Record<string, Engine>;
 
-/** Whatever is not on this machine leads to a port where nobody listens. */
+/** Sends requests to other machines to a closed port. */
 const FIREFOX_PREFERENCES = {
   'network.proxy.type': 1,
   'network.proxy.http': '127.0.0.1',
@@ -44,7 +44,7 @@ const FIREFOX_PREFERENCES = {
   'intl.accept_languages': 'en-US',
 };
 
-/** Firefox is spoken to over WebDriver BiDi, which needs no other program. */
+/** Firefox is controlled by WebDriver BiDi, without another program. */
 async function startFirefox(): Promise<EnginePage> {
   const profile = mkdtempSync(join(tmpdir(), 'firefox-'));
   const preferences = Object.entries(FIREFOX_PREFERENCES).map(
@@ -87,7 +87,7 @@ async function startFirefox(): Promise<EnginePage> {
   };
 }
 
-/** Sends commands of WebDriver BiDi and gives the result of each. */
+/** Sends commands of WebDriver BiDi. */
 function commands(socket: WebSocket) {
   const waiting = new Map<number, (answer: { result?: unknown; error?: string; message?: string }) => void>();
   socket.on('message', (data: Buffer) => {
@@ -110,7 +110,7 @@ function commands(socket: WebSocket) {
   };
 }
 
-/** WebKit is spoken to over WebDriver, on a screen that nobody sees. */
+/** WebKit is controlled by WebDriver, on a virtual screen. */
 async function startWebKit(): Promise<EnginePage> {
   const screen = spawn('Xvfb', ['-displayfd', '1', '-screen', '0', '1440x1000x24', '-nolisten', 'tcp'], {
     stdio: ['ignore', 'pipe', 'ignore'],
@@ -118,7 +118,7 @@ async function startWebKit(): Promise<EnginePage> {
   const display = await saidBy(screen, screen.stdout, /^(\d+)$/);
   const origin = await freeOrigin();
   const driver = spawn('WebKitWebDriver', [`--port=${new URL(origin).port}`], {
-    // Its own sandbox does not start within another; it visits pages of this machine only.
+    // WebKit's sandbox does not start within another; pages are local anyway.
     env: { ...process.env, DISPLAY: `:${display}`, WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: '1' },
     stdio: 'ignore',
   });
@@ -133,7 +133,7 @@ async function startWebKit(): Promise<EnginePage> {
     try {
       ({ sessionId } = await send<{ sessionId: string }>('/session', { capabilities: {} }));
     } catch (error) {
-      // It does not say when it listens.
+      // The driver does not report that it listens.
       if (!(error instanceof TypeError) || driver.exitCode !== null) throw error;
       await sleep(50);
     }
@@ -156,7 +156,7 @@ async function startWebKit(): Promise<EnginePage> {
   };
 }
 
-/** What a program says of itself when it is ready. @throws Error when it ends instead */
+/** Waits for a program's ready line. @throws Error if it exits instead */
 function saidBy(child: ChildProcess, output: Readable, pattern: RegExp): Promise<string> {
   return new Promise((resolve, reject) => {
     createInterface({ input: output }).on('line', (line) => {

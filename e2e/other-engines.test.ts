@@ -8,7 +8,7 @@ const PANEL = `document.querySelector('metrics-panel').shadowRoot`;
 const BADGE = `${PANEL}.querySelector('connection-badge').shadowRoot`;
 const CPU = `${PANEL}.querySelector('metric-chart[data-metric="cpu"]').shadowRoot`;
 
-/** So often that a restart takes longer than it is from sample to sample. */
+/** Shorter than a restart of the agent. */
 const args = (origin: string): string[] => ['--interval', '100', '--allow-origin', origin];
 
 for (const [name, { programs, start }] of Object.entries(ENGINES)) {
@@ -17,7 +17,7 @@ for (const [name, { programs, start }] of Object.entries(ENGINES)) {
     () => {
       let page: EnginePage;
       let agent: AgentProcess;
-      /** Of the pages that embed a panel. */
+      /** Origin of the embedding pages. */
       let origin: string;
 
       beforeAll(async () => {
@@ -28,7 +28,7 @@ for (const [name, { programs, start }] of Object.entries(ENGINES)) {
       afterAll(() => Promise.all([page.close(), agent.kill()]));
 
       const messages = (): Promise<string> => page.evaluate(`${CPU}.querySelector('canvas').ariaLabel`);
-      /** How many pixels of the chart have the colour of its line. */
+      /** Number of pixels in the chart with the colour of its line. */
       const linePixels = (): Promise<number> =>
         page.evaluate(`(() => {
           const canvas = ${CPU}.querySelector('canvas');
@@ -48,7 +48,7 @@ for (const [name, { programs, start }] of Object.entries(ENGINES)) {
         await expect.poll(linePixels).toBeGreaterThan(10);
       }
 
-      it('the dashboard is live, changes its colours and fills a longer time', async () => {
+      it('the dashboard is live, changes its theme and fills a longer time span', async () => {
         await page.open(agent.url);
         await expectLive('WebSocket');
         const colours = (): Promise<string[]> =>
@@ -100,7 +100,7 @@ for (const [name, { programs, start }] of Object.entries(ENGINES)) {
         },
       );
 
-      it('a panel outlives its agent: what was missed is a gap', async () => {
+      it('a panel outlives its agent: missing samples are a gap', async () => {
         const server = await servePage(
           `<!doctype html><html lang="en"><title>Snippet</title>
           <script type="module" src="${agent.url}embed/metrics-panel.js"></script>
@@ -115,7 +115,7 @@ for (const [name, { programs, start }] of Object.entries(ENGINES)) {
           await expect.poll(() => page.evaluate(`${BADGE}.textContent`)).toContain('Reconnecting');
           const { port } = agent;
           agent = await startAgent({ port, args: args(origin) });
-          // Server-sent events, where it came back just when those were tried.
+          // Server-sent events if the agent returned during that attempt.
           await expectLive(/^Live over/);
           await expect.poll(messages).toContain('Agent restarted');
         } finally {

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 
-/** A socket of a process on Linux, as the kernel tells it. */
+/** A socket of a process on Linux. */
 export interface OpenSocket {
   readonly protocol: 'tcp' | 'tcp6' | 'udp' | 'udp6';
   readonly localPort: number;
@@ -12,7 +12,7 @@ const PROTOCOLS = ['tcp', 'tcp6', 'udp', 'udp6'] as const;
 /** TCP_LISTEN of include/net/tcp_states.h. */
 const LISTENING = '0A';
 
-/** The internet sockets that a process has open, by the inodes of its descriptors; none once it has ended. */
+/** Open internet sockets of a process, by the inodes of its descriptors; none if it has ended. */
 export function socketsOf(pid: number): OpenSocket[] {
   const inodes = new Set(
     entries(`/proc/${pid}/fd`)
@@ -35,7 +35,7 @@ export function socketsOf(pid: number): OpenSocket[] {
   );
 }
 
-/** The command lines of the programs that a process has started and that still run. */
+/** Command lines of the running children of a process. */
 export function childrenOf(pid: number): string[] {
   const own = textOf(`/proc/${pid}/cmdline`);
   return (
@@ -43,18 +43,18 @@ export function childrenOf(pid: number): string[] {
       .flatMap((thread) => textOf(`/proc/${pid}/task/${thread}/children`).trim().split(' '))
       .filter((child) => child !== '')
       .map((child) => textOf(`/proc/${child}/cmdline`))
-      // One that has just begun is still a copy.
+      // Between fork and exec a child is still a copy.
       .filter((command) => command !== '' && command !== own)
       .map((command) => command.replaceAll('\0', ' ').trim())
   );
 }
 
-/** `0100007F:1F90`: an address in the byte order of the machine, a port in that of people. */
+/** `0100007F:1F90`: the address is in host byte order, the port is not. */
 function portOf(endpoint: string): number {
   return Number.parseInt(endpoint.split(':')[1] ?? '', 16);
 }
 
-// Processes end, and their files with them.
+// A process may end meanwhile, and its files with it.
 function entries(folder: string): string[] {
   return attempt(() => readdirSync(folder), []);
 }

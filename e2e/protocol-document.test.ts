@@ -23,7 +23,7 @@ const REPO = fileURLToPath(new URL('..', import.meta.url));
 const DOCUMENT = readFileSync(new URL('../docs/protocol.md', import.meta.url), 'utf8');
 const WAIT = { timeout: 20_000, interval: 50 };
 
-/** `satisfies` keeps the list complete: a code that is added to one of the types has to be added here. */
+/** Complete by `satisfies`: a code added to one of the types does not compile until it is added here. */
 const ERROR_CODES = Object.keys({
   invalid_json: true,
   invalid_message: true,
@@ -43,7 +43,7 @@ const ERROR_CODES = Object.keys({
   messages_too_fast: true,
 } satisfies Record<MessageErrorCode | RequestErrorCode, true>);
 
-/** What stands below `heading`, up to the next heading of its level or above. @throws Error without such a heading */
+/** The text below `heading`, up to the next heading of its level or above. @throws Error without such a heading */
 function section(heading: string, text = DOCUMENT): string {
   const lines = text.split('\n');
   const start = lines.indexOf(heading);
@@ -79,7 +79,7 @@ interface SchemaNode {
   readonly wrapped?: SchemaNode;
 }
 
-/** Lists that `welcome` has twice, described in the second place. */
+/** Lists that occur twice in `welcome` and are described once. */
 const DESCRIBED_ABOVE: ReadonlySet<string> = new Set(['hosts[].catalogue', 'hosts[].tables']);
 
 /** Dotted paths of a message's fields, as the tables write them: `hosts[].facts.cores`. */
@@ -124,23 +124,23 @@ describe('docs/protocol.md', () => {
     expect(cells.slice(1).toSorted()).toEqual(fieldsOf(pollRequestSchema).toSorted());
   });
 
-  it('[RC-3] lists exactly the close codes that there are', () => {
+  it('[RC-3] lists exactly the existing close codes', () => {
     const codes = firstCells(section('## Close codes')).filter((cell) => /^4\d{3}$/.test(cell));
 
     expect(codes).toEqual(Object.values(CLOSE_CODES).map(String));
   });
 
-  it('lists exactly the error codes that there are', () => {
+  it('lists exactly the existing error codes', () => {
     expect(firstCells(section('## Error codes')).slice(1).toSorted()).toEqual(ERROR_CODES.toSorted());
   });
 
-  it.each(Object.entries(CLIENT_LIMITS))('says the limit %s, which is %d', (_name, limit) => {
+  it.each(Object.entries(CLIENT_LIMITS))('states the limit %s, which is %d', (_name, limit) => {
     const values = section('## Limits').match(/[\d,]+/g) ?? [];
 
     expect(values).toContain(limit.toLocaleString('en-US'));
   });
 
-  it('shows only frames that are of the protocol', () => {
+  it('shows only valid frames', () => {
     const lines = codeBlocks('text', DOCUMENT).flatMap((block) => block.trimEnd().split('\n'));
     const ofClient = lines.filter((line) => line.startsWith('> ')).map((line) => line.slice(2));
     const ofServer = lines.filter((line) => line.startsWith('< ')).map((line) => line.slice(2));
@@ -149,12 +149,12 @@ describe('docs/protocol.md', () => {
     expect(ofClient.length).toBeGreaterThan(0);
     for (const frame of ofClient) expect(() => decodeClientMessage(frame)).not.toThrow();
     for (const frame of [...ofServer, ...codeBlocks('json', DOCUMENT)]) {
-      // An unknown type would be left out.
+      // Unknown types are omitted.
       if (frame !== PONG) expect(decodeServerFrame(frame)).not.toEqual([]);
     }
   });
 
-  it('links only to headings that it has', () => {
+  it('links only to its own headings', () => {
     const anchors = [...DOCUMENT.matchAll(/^#+ (.*)$/gm)].map(([, title = '']) =>
       title
         .toLowerCase()
@@ -167,7 +167,7 @@ describe('docs/protocol.md', () => {
   });
 });
 
-/** A client from the document as a process of its own, and the lines that it has printed. */
+/** A client from the document in its own process, and the lines it has printed. */
 interface RunningExample {
   readonly child: ChildProcess;
   readonly lines: string[];
@@ -184,7 +184,7 @@ afterEach(async () => {
 
 const endpoint = ({ port }: AgentProcess): string => `ws://127.0.0.1:${port}/metrics`;
 
-/** Runs `code` as somebody would who has pasted it into a file of this folder. */
+/** Runs `code` like a script pasted into a file of this folder. */
 function run(code: string, target: AgentProcess): RunningExample {
   const child = spawn(process.execPath, ['--input-type=module'], {
     cwd: REPO,
@@ -199,7 +199,7 @@ function run(code: string, target: AgentProcess): RunningExample {
   return running;
 }
 
-/** Settles when the agent has taken `count` samples since the call. */
+/** Waits until the agent has taken `count` more samples. */
 async function samplesTaken(count: number, of: AgentProcess): Promise<void> {
   const socket = new WebSocket(endpoint(of));
   await new Promise<void>((resolve, reject) => {
@@ -238,7 +238,7 @@ describe('the plain client of docs/protocol.md', () => {
     expect(code.trimEnd().split('\n').length).toBeLessThanOrEqual(6);
   });
 
-  it('prints cpu and memory in percent, at once and then with each sample', async () => {
+  it('prints cpu and memory in percent, at once and with each sample', async () => {
     agent = await startAgent({ args: ['--interval', '500'] });
 
     const { lines } = run(code, agent);
@@ -258,13 +258,13 @@ describe('the v1 client of docs/protocol.md', () => {
     expect(code.trimEnd().split('\n').length).toBeLessThanOrEqual(20);
   });
 
-  it('[RT-3] prints cpu and memory of each past and each live sample, none twice and none left out', async () => {
+  it('[RT-3] prints cpu and memory of each past and each live sample, none twice, none missing', async () => {
     agent = await startAgent({ args: ['--interval', '500'] });
     await samplesTaken(4, agent);
 
     const { lines } = run(code, agent);
 
-    // The past alone would end at about the fifth sample.
+    // The backfill alone would end at about the fifth sample.
     await vi.waitFor(() => expect(lines.length).toBeGreaterThanOrEqual(2 * 9), WAIT);
     const values = printed(lines.slice(0, 2 * 9));
     expect(values.map(({ seq, name }) => `${seq} ${name}`)).toEqual(
@@ -273,7 +273,7 @@ describe('the v1 client of docs/protocol.md', () => {
     expectPercentages(values.map(({ value }) => value));
   });
 
-  it('[RC-1] prints samples again after the agent was killed and came back on the same port', async () => {
+  it('[RC-1] prints samples again after the agent was killed and restarted on the same port', async () => {
     agent = await startAgent({ args: ['--interval', '500'] });
     const { port } = agent;
     const { child, lines } = run(code, agent);
@@ -282,7 +282,7 @@ describe('the v1 client of docs/protocol.md', () => {
     await agent.kill('SIGKILL');
     agent = await startAgent({ args: ['--interval', '500'], port });
 
-    // The new agent counts from 1 again.
+    // The `seq` of the new agent begins at 1.
     const secondRun = (): string[] => lines.slice(lines.findLastIndex((line) => line.startsWith('1 cpu ')));
     await vi.waitFor(() => {
       expect(lines.filter((line) => line.startsWith('1 cpu '))).toHaveLength(2);
@@ -299,7 +299,7 @@ describe('the v1 client of docs/protocol.md', () => {
     expect(child.exitCode).toBeNull();
   });
 
-  it('[RC-3] ends after close 4000 instead of coming back', async () => {
+  it('[RC-3] ends after close 4000 instead of reconnecting', async () => {
     agent = await startAgent({ env: { METRICS_PANEL_TOKEN: 'secret' } });
     const auth = `{"type":"auth","token":"wrong"}`;
     const wrong = code.replace(/'\{"action":"subscribe".*?'/, `'${auth}'`);

@@ -20,7 +20,7 @@ for (const name of PROXY_NAMES) {
       let proxy: ReverseProxy;
       let browser: Browser;
       let context: BrowserContext;
-      /** Of the pages that embed a panel. */
+      /** Origin of the embedding pages. */
       let origin: string;
       let state: string;
 
@@ -42,7 +42,7 @@ for (const name of PROXY_NAMES) {
       });
       afterEach(() => context.close());
 
-      /** A page, and everything that went wrong on it. */
+      /** Opens a page and collects its errors. */
       async function newPage(): Promise<{ page: Page; errors: string[] }> {
         context = await browser.newContext();
         const page = await context.newPage();
@@ -61,7 +61,7 @@ for (const name of PROXY_NAMES) {
         await expect.poll(() => chart.getAttribute('aria-label')).toMatch(/^CPU: [\d.]+ %/);
       }
 
-      it('the dashboard is live, by the token of its fragment, with everything that it loads', async () => {
+      it('the dashboard is live with the token of its fragment, and everything it loads arrives', async () => {
         const { page, errors } = await newPage();
         const failed: string[] = [];
         page.on('response', (response) => {
@@ -83,7 +83,7 @@ for (const name of PROXY_NAMES) {
         expect({ errors, failed }).toEqual({ errors: [], failed: [] });
       });
 
-      it('the dashboard makes the lines and the token for a page elsewhere, and the panel there is live', async () => {
+      it('the dashboard makes a snippet and a token for a page elsewhere, and the panel there is live', async () => {
         const { page, errors } = await newPage();
         const address = await freeOrigin();
         await page.goto(`${proxy.url}#token=${SECRET}`);
@@ -108,7 +108,7 @@ for (const name of PROXY_NAMES) {
       });
 
       it.each(['SSE', 'long poll'])(
-        'samples come by %s where nothing better gets through',
+        'samples arrive by %s if nothing better gets through',
         async (transport) => {
           const { page } = await newPage();
           await page.addInitScript(sendWebSocketsNowhere);
@@ -131,7 +131,7 @@ for (const name of PROXY_NAMES) {
         }
       });
 
-      it('a page of an origin that is not on the list reads nothing', async () => {
+      it('a page of an origin that is not allowed reads nothing', async () => {
         const { page } = await newPage();
         const stranger = await servePage(pageOf(panel(proxy)));
         const before = proxy.accessLog().length;
@@ -145,7 +145,7 @@ for (const name of PROXY_NAMES) {
         }
       });
 
-      it('no log has the secret, and none has anything of a token in an address', async () => {
+      it('no log contains the secret, or a token in a URL', async () => {
         const { page } = await newPage();
         await page.goto(`${proxy.url}#token=${SECRET}`);
         await expectLive(page, 'WebSocket');
@@ -159,7 +159,7 @@ for (const name of PROXY_NAMES) {
         }
       });
 
-      it('row 50: whoever tries tokens is blocked by the address that the proxy saw, whatever X-Forwarded-For says', async () => {
+      it('guessing tokens blocks the address that the proxy saw, whatever X-Forwarded-For claims', async () => {
         const guess = (number: number) =>
           proxy.poll({
             'X-Forwarded-For': `203.0.113.${number}`,
@@ -174,7 +174,7 @@ for (const name of PROXY_NAMES) {
   );
 }
 
-/** The lines that put a panel into a page. */
+/** The snippet of a panel. */
 function panel({ url }: ReverseProxy): string {
   return `<script type="module" src="${url}embed/metrics-panel.js"></script>
     <metrics-panel metrics="cpu" token="${SECRET}"></metrics-panel>`;
@@ -184,13 +184,13 @@ function pageOf(body: string): string {
   return `<!doctype html><html lang="en"><title>Elsewhere</title>${body}`;
 }
 
-/** What the badge says of how samples come. */
+/** The transport, from the badge's detail. */
 async function transportOf(page: Page): Promise<string> {
   const detail = await page.locator('connection-badge .detail').first().textContent();
   return /Live over [^.]*\./.exec(detail ?? '')?.[0] ?? '';
 }
 
-/** By how much the numbers of the next samples grow. */
+/** Differences of `seq` between the next samples. */
 async function nextSamples(page: Page, count: number): Promise<number[]> {
   const seqs = await page.locator('metrics-panel').evaluate(
     (element, most) =>
@@ -206,7 +206,7 @@ async function nextSamples(page: Page, count: number): Promise<number[]> {
   return seqs.slice(1).map((seq, index) => seq - (seqs[index] ?? 0));
 }
 
-/** In the page: its WebSockets ask for a path where there is none, as if something on the way did not know them. */
+/** Runs in the page: its WebSockets request a path that does not exist, as if a proxy did not support them. */
 function sendWebSocketsNowhere(): void {
   window.WebSocket = class extends WebSocket {
     constructor(url: string | URL, protocols?: string | string[]) {

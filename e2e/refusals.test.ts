@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => Promise.all([browser.close(), agent.kill()]));
 
 const noticeOf = (page: Page) => page.locator('metrics-panel .notice');
-/** Of the requests for samples over HTTP, which each attempt makes. */
+/** Paths of the requests for samples over HTTP, one per attempt. */
 function samplesAskedBy(page: Page): string[] {
   const paths: string[] = [];
   page.on('request', (request) => {
@@ -25,7 +25,7 @@ function samplesAskedBy(page: Page): string[] {
   return paths;
 }
 
-it('names the flag that lets the page in, asks seldom, and is live by itself as soon as the agent has it', async () => {
+it('names the flag that admits the page, retries slowly, and is live soon after the agent has it', async () => {
   const { port } = agent;
   const site = await servePage(`<!doctype html><html lang="en"><title>Page</title>
     <script type="module" src="${agent.url}embed/metrics-panel.js"></script>
@@ -38,7 +38,7 @@ it('names the flag that lets the page in, asks seldom, and is live by itself as 
     await expect.poll(() => noticeOf(page).innerText()).toContain('The agent refused the connection');
     expect(await noticeOf(page).innerText()).toContain(`--allow-origin ${origin}`);
     await expectPageAccessible(page);
-    // By one transport, and not again at once.
+    // Over one transport, and not again at once.
     expect(asked).toEqual(['/metrics/sse']);
     expect(await page.locator('connection-badge .countdown').innerText()).toMatch(/in (?:1\d|20) s/);
     await agent.kill();
@@ -51,7 +51,7 @@ it('names the flag that lets the page in, asks seldom, and is live by itself as 
   }
 });
 
-it('names it as well where the panel has a token, and a token for the page where the agent asks for one', async () => {
+it('names it also if the panel has a token, and how to make one for the page if the agent requires it', async () => {
   const guarded = await startAgent({ env: { METRICS_PANEL_TOKEN: 'a-secret-of-32-random-characters' } });
   const site = await servePage(`<!doctype html><html lang="en"><title>Page</title>
     <script type="module" src="${agent.url}embed/metrics-panel.js"></script>
@@ -75,7 +75,7 @@ it('names it as well where the panel has a token, and a token for the page where
   }
 });
 
-it('says that a page which came over HTTPS may not use an agent over HTTP, and does not try again', async () => {
+it('says that a page over HTTPS cannot use an agent over HTTP, and does not retry', async () => {
   const page = await browser.newPage();
   await page.route('https://app.example/**', (route) =>
     route.request().url().endsWith('.js')

@@ -11,13 +11,13 @@ import { selfSigned } from '../agent/testing/self-signed.ts';
 import { installedProgram } from './installed-program.ts';
 import { freeOrigin } from './web-server.ts';
 
-/** The name that the files in docs/deployment/ use. */
+/** The host name in docs/deployment/. */
 export const PUBLIC_NAME = 'metrics.example.com';
 
 const START_TIMEOUT_MS = 10_000;
 
 interface Site {
-  /** Where everything that the program writes goes. */
+  /** Folder for everything that the program writes. */
   readonly folder: string;
   readonly port: number;
   readonly agentPort: number;
@@ -25,16 +25,16 @@ interface Site {
 
 interface Kind {
   readonly program: string;
-  /** Writes the configuration and returns what the program is started with. */
+  /** Writes the configuration. @returns the program's arguments */
   readonly configure: (site: Site) => readonly string[];
-  /** It has no file for what it writes of requests. */
+  /** Its access log is not a file. */
   readonly logsToOutput?: boolean;
 }
 
-/** Where Debian keeps them. */
+/** Debian's folder of modules. */
 const APACHE_MODULES = '/usr/lib/apache2/modules';
 
-/** The documented configuration of each, with the ports, files and the certificate of a test put in. */
+/** The documented configurations, with the test's ports, files and certificate. */
 const KINDS = {
   nginx: {
     program: 'nginx',
@@ -49,7 +49,7 @@ const KINDS = {
         (name) => `${name}_temp_path ${join(folder, name)};`,
       );
       writeFileSync(join(folder, 'site.conf'), site);
-      // What stands around it in a distribution's own /etc/nginx/nginx.conf, for a process that is nobody's service.
+      // The rest of a distribution's /etc/nginx/nginx.conf, for an ordinary process.
       writeFileSync(
         join(folder, 'main.conf'),
         `daemon off; pid ${join(folder, 'pid')}; error_log stderr;
@@ -90,7 +90,7 @@ const KINDS = {
         ['/etc/haproxy/metrics.example.com.pem', pem],
         ['server agent 127.0.0.1:8080', `server agent 127.0.0.1:${agentPort}`],
       ]);
-      // What it logs goes to a socket or to its standard output, which is its error log here.
+      // It logs to a socket or to its standard output, here its error log.
       const around = `global
         log stdout format raw local0
         maxconn 256
@@ -113,7 +113,7 @@ const KINDS = {
         ['http://127.0.0.1:8080/', `http://127.0.0.1:${agentPort}/`],
       ]);
       const modules = 'mpm_event authz_core alias headers proxy proxy_http socache_shmcb ssl'.split(' ');
-      // What stands around it in a distribution's own /etc/apache2, for a process that is nobody's service.
+      // The rest of a distribution's /etc/apache2, for an ordinary process.
       const around = [
         `ServerRoot ${folder}`,
         'ServerName localhost',
@@ -134,22 +134,22 @@ const KINDS = {
 export type ProxyName = keyof typeof KINDS;
 export const PROXY_NAMES = Object.keys(KINDS) as readonly ProxyName[];
 
-/** A reverse proxy of this machine before an agent, as an ordinary process of its own. */
+/** An installed reverse proxy in front of an agent, run as an ordinary process. */
 export interface ReverseProxy {
-  /** Where the agent's dashboard is for browsers that were launched with `flags`. */
+  /** URL of the agent's dashboard for browsers launched with `flags`. */
   readonly url: string;
-  /** For Chromium: its name leads here, and its certificate, alone among those that nobody vouches for, is taken. */
+  /** For Chromium: resolve its name to loopback, and trust its self-signed certificate alone. */
   readonly flags: readonly string[];
-  /** Polls the agent for `cpu` through it; the status of the answer. */
+  /** Polls the agent for `cpu` through the proxy. @returns the status */
   poll(headers: Readonly<Record<string, string>>): Promise<number>;
-  /** What it has written of requests so far. */
+  /** Its access log so far. */
   accessLog(): string;
-  /** What it has said of itself so far. */
+  /** Its error log so far. */
   errorLog(): string;
   stop(): Promise<void>;
 }
 
-/** Starts the program and waits until it listens. @throws Error with its errors when it does not */
+/** Starts the program and waits until it listens. @throws Error with its error log if it does not */
 export async function startReverseProxy(name: ProxyName, agentPort: number): Promise<ReverseProxy> {
   const { program, configure, logsToOutput = false }: Kind = KINDS[name];
   const path = installedProgram(program);
@@ -203,7 +203,7 @@ async function poll(port: number, ca: string, headers: Readonly<Record<string, s
     agent: false,
     ca,
     servername: PUBLIC_NAME,
-    // It vouches for itself, and only it is taken.
+    // Trust this self-signed certificate alone.
     checkServerIdentity: () => undefined,
     headers: { ...headers, Host: `${PUBLIC_NAME}:${port}` },
   });
@@ -213,7 +213,7 @@ async function poll(port: number, ca: string, headers: Readonly<Record<string, s
   return answer.statusCode ?? 0;
 }
 
-/** A file of docs/deployment/ with other values. @throws Error when it does not have them */
+/** A file of docs/deployment/ with replaced values. @throws Error if one is not in it */
 function documented(file: string, values: readonly (readonly [string, string])[]): string {
   let text = readFileSync(new URL(`../docs/deployment/${file}`, import.meta.url), 'utf8');
   for (const [from, to] of values) {
@@ -228,12 +228,12 @@ function accessLog(folder: string): string {
   return join(folder, 'access.log');
 }
 
-/** Of a program that cannot write it to its standard error. */
+/** For a program that cannot log to its standard error. */
 function errorLog(folder: string): string {
   return join(folder, 'error.log');
 }
 
-/** As Chromium tells certificates apart: by their keys. */
+/** Chromium identifies certificates by their public keys. */
 function fingerprint(cert: string): string {
   const key = new X509Certificate(cert).publicKey.export({ type: 'spki', format: 'der' });
   return createHash('sha256').update(key).digest('base64');

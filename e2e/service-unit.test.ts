@@ -21,7 +21,7 @@ import { canTrace, readAllCalls, tracingAll } from './system-calls.ts';
 const UNIT = fileURLToPath(new URL('../docs/deployment/metrics-panel.service', import.meta.url));
 const DIST = fileURLToPath(new URL('../dist', import.meta.url));
 const HIGHEST_EXPOSURE = 2;
-/** Of nobody, by long custom. */
+/** The user id of `nobody`. */
 const NOBODY = 65_534;
 const SECRET = 'a-secret-of-thirty-two-characters';
 
@@ -36,14 +36,14 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** The values of a setting, line by line. */
+/** Values of a setting, line by line. */
 function settings(name: string): string[] {
   return [...readFileSync(UNIT, 'utf8').matchAll(new RegExp(`^${name}=(.*)$`, 'gm'))].map(
     ([, value = '']) => value,
   );
 }
 
-/** The system calls of a set, and of those in it. */
+/** The system calls of a set, nested sets included. */
 function expand(name: string): string[] {
   if (!name.startsWith('@')) return [name];
   const lines = execFileSync('systemd-analyze', ['syscall-filter', name], { encoding: 'utf8' }).split('\n');
@@ -54,7 +54,7 @@ function expand(name: string): string[] {
     .flatMap(expand);
 }
 
-/** As systemd.exec(5) has it: the first line makes a list of what is allowed, later ones add to it or, with `~`, take away. */
+/** By systemd.exec(5), the first line begins an allow-list; later ones add to it or, with `~`, remove from it. */
 function allowedCalls(): Set<string> {
   const allowed = new Set<string>();
   for (const value of settings('SystemCallFilter')) {
@@ -67,7 +67,7 @@ function allowedCalls(): Set<string> {
   return allowed;
 }
 
-describe.skipIf(!hasAnalyze)(`the unit for systemd${whetherInstalled('systemd-analyze')}`, () => {
+describe.skipIf(!hasAnalyze)(`the systemd unit${whetherInstalled('systemd-analyze')}`, () => {
   it(`has an overall exposure of at most ${HIGHEST_EXPOSURE}.0`, () => {
     const text = execFileSync('systemd-analyze', ['security', '--offline=true', '--no-pager', UNIT], {
       encoding: 'utf8',
@@ -76,16 +76,16 @@ describe.skipIf(!hasAnalyze)(`the unit for systemd${whetherInstalled('systemd-an
     expect(exposure).toBeLessThanOrEqual(HIGHEST_EXPOSURE);
   });
 
-  it('hides nothing that the metrics are read from', () => {
+  it('hides nothing that metrics are read from', () => {
     for (const name of ['ProtectProc', 'ProcSubset', 'PrivateNetwork', 'PrivateUsers', 'InaccessiblePaths']) {
       expect({ name, values: settings(name) }).toEqual({ name, values: [] });
     }
-    // With `yes` or `tmpfs` the filesystem of /home would not be there.
+    // `yes` or `tmpfs` would hide the filesystem of /home.
     expect(settings('ProtectHome')).toEqual(['read-only']);
   });
 
   it.skipIf(!canTrace())(
-    `allows every system call and every kind of socket that the agent uses${canTrace() ? '' : ' (skipped: strace does not work here)'}`,
+    `allows every system call and socket family that the agent uses${canTrace() ? '' : ' (skipped: strace does not work here)'}`,
     async () => {
       const calls = join(folder, 'calls');
       const agent = await startAgent({
@@ -108,13 +108,13 @@ describe.skipIf(!hasAnalyze)(`the unit for systemd${whetherInstalled('systemd-an
   );
 });
 
-/** What makes a process as little privileged as the service is. Only root can be somebody else. */
+/** Command that gives a process the privileges of the service. Only root can change the user. */
 function unprivileged(): string[] {
   const asNobody = [`--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups', '--bounding-set=-all'];
   return ['setpriv', '--no-new-privs', '--inh-caps=-all', ...(isRoot ? asNobody : [])];
 }
 
-/** Names of all metrics and tables, and how many processes there are. */
+/** Names of all metrics and tables, and the number of processes. */
 async function shownBy(agent: AgentProcess): Promise<{ names: string[]; processes: number }> {
   const client = await SocketClient.connect(agent.url, 'metrics-panel.v1');
   client.send({ type: 'auth', token: SECRET });
@@ -133,9 +133,9 @@ interface Message {
 }
 
 describe.skipIf(installedProgram('setpriv') === undefined)(
-  `an agent without privileges, of a user of its own${whetherInstalled('setpriv')}`,
+  `an agent without privileges, run by its own user${whetherInstalled('setpriv')}`,
   () => {
-    it('shows every metric that one of root shows, but for those that the kernel keeps for root', async () => {
+    it('shows every metric that an agent of root shows, but for those reserved to root by the kernel', async () => {
       const copy = join(folder, 'dist');
       cpSync(DIST, copy, { recursive: true });
       const state = join(folder, 'state');
@@ -158,14 +158,14 @@ describe.skipIf(installedProgram('setpriv') === undefined)(
             (name) => !some.names.includes(name) && !/^(?:power|container)\./.test(name),
           );
         };
-        // Things come and go between two looks.
+        // Devices and processes may come and go between two samples.
         await expect.poll(missing).toEqual([]);
       } finally {
         await Promise.all([own.kill(), least.kill()]);
       }
     });
 
-    it('keeps its secret in the folder that systemd gives it, readable by nobody else', async () => {
+    it('keeps its secret in its state folder from systemd, readable by nobody else', async () => {
       const state = join(folder, 'own-secret');
       mkdirSync(state, { mode: 0o700 });
       if (isRoot) chownSync(state, NOBODY, NOBODY);

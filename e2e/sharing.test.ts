@@ -9,19 +9,19 @@ import { freeOrigin, servePage, type WebServer } from './web-server.ts';
 const PANELS = 10;
 const WARM_UP = 200;
 const ROUNDS = 1000;
-/** Objects that may be more after all rounds: one that each round left behind would be twice as many. */
+/** Tolerated growth: one object left by each round would be twice as many. */
 const MOST_NEW_OBJECTS = ROUNDS / 2;
 
 let browser: Browser;
 let agent: AgentProcess;
 let page: Page;
 let errors: string[];
-/** Of the page; the agent lets it in. */
+/** Origin of the page; the agent admits it. */
 let origin: string;
 let pages: WebServer | undefined;
-/** Addresses of the event streams that the page has asked for. */
+/** URLs of the event streams that the page has requested. */
 let streams: string[];
-/** Stands at the agent's door and counts who goes through: nothing but the panels does. */
+/** A proxy in front of the agent that counts connections: only those of the panels. */
 let door: FaultProxy;
 const running: { stop(): Promise<unknown> }[] = [];
 
@@ -40,7 +40,7 @@ afterEach(async () => {
   await Promise.all(running.splice(0).map((one) => one.stop()));
 });
 
-/** Opens somebody's page with scripts of the agent and with panels whose agent is at `src`. */
+/** Opens a page with scripts of the agent, and with panels whose agent is at `src`. */
 async function open(src: string, scripts = [''], count = PANELS): Promise<void> {
   const tags = scripts.map(
     (query) => `<script type="module" src="${agent.url}embed/metrics-panel.js${query}"></script>`,
@@ -64,7 +64,7 @@ async function open(src: string, scripts = [''], count = PANELS): Promise<void> 
   await page.goto(pages.url);
 }
 
-/** Runs in the page, before anything else: counts the samples of each panel, and the timers that are pending. */
+/** Runs first in the page: counts the samples of each panel, and pending timers. */
 function countSamplesAndTimers(): void {
   const samples = new WeakMap<object, number>();
   const timers = new Set<number>();
@@ -119,7 +119,7 @@ async function untilAllLive(count = PANELS): Promise<void> {
     .toBe(count);
 }
 
-/** Panels that come, are moved, and go; every tenth stays until it has shown something. */
+/** Adds, moves and removes panels; every tenth stays until its first live sample. */
 async function comeAndGo(rounds: number): Promise<void> {
   await page.evaluate(async (count) => {
     const [main, aside] = [document.querySelector('main'), document.querySelector('aside')];
@@ -146,12 +146,12 @@ async function comeAndGo(rounds: number): Promise<void> {
   }, rounds);
 }
 
-/** What is alive in the page once the rubbish is taken out. Counted, since bytes also grow with what the engine learns of the code. */
+/** What is alive in the page after garbage collection. Counts, since bytes also grow with optimised code. */
 interface Held {
   readonly nodes: number;
   readonly listeners: number;
   readonly panels: number;
-  /** Of any kind, functions included. */
+  /** Of any type, functions included. */
   readonly objects: number;
 }
 
@@ -169,7 +169,7 @@ async function held(session: CDPSession): Promise<Held> {
   };
 }
 
-/** Objects that inherit from what `prototype` evaluates to and can still be reached. */
+/** Number of reachable objects that inherit from `prototype`, an expression. */
 async function objectCount(session: CDPSession, prototype: string): Promise<number> {
   const objectGroup = 'count';
   const evaluated = await session.send('Runtime.evaluate', { expression: prototype, objectGroup });
@@ -186,7 +186,7 @@ async function objectCount(session: CDPSession, prototype: string): Promise<numb
 }
 
 describe(`${PANELS} panels on a page`, () => {
-  it('are one connection to the agent, which closes when the last has left', async () => {
+  it('share one connection to the agent, which closes with the last panel', async () => {
     await open(door.url);
     await untilAllLive();
     expect([door.acceptedCount, door.openCount]).toEqual([1, 1]);
@@ -201,7 +201,7 @@ describe(`${PANELS} panels on a page`, () => {
     expect(errors).toEqual([]);
   });
 
-  it('are one stream of events where no WebSocket comes through, also while others come and go', async () => {
+  it('share one event stream if no WebSocket gets through, also while others come and go', async () => {
     const proxy = await HttpFaultProxy.start(agent.url, { upgrades: 'forbidden', isBuffering: false });
     running.push(proxy);
     await open(proxy.url);
@@ -219,12 +219,12 @@ describe(`${PANELS} panels on a page`, () => {
     await expect
       .poll(() => page.locator('.notice').allInnerTexts())
       .toEqual([expect.stringContaining('Not shown here: nonsense')]);
-    // Then one that names all of them, and one without the one that was refused.
+    // Then one with all subscriptions, and one without the refused one.
     expect(streams).toHaveLength(3);
     expect(errors).toEqual([]);
   });
 
-  it('come back over one connection after a loss, and miss nothing', async () => {
+  it('reconnect over one connection after a loss, and miss nothing', async () => {
     await open(door.url);
     await untilAllLive();
     door.cut();
@@ -236,7 +236,7 @@ describe(`${PANELS} panels on a page`, () => {
     expect(Math.max(...counts) - Math.min(...counts)).toBeLessThanOrEqual(1);
   });
 
-  it(`leave nothing behind when ${ROUNDS} more come, are moved and go`, async () => {
+  it(`leave nothing behind when ${ROUNDS} more are added, moved and removed`, async () => {
     await open(door.url);
     await untilAllLive();
     const session = await page.context().newCDPSession(page);
@@ -246,18 +246,18 @@ describe(`${PANELS} panels on a page`, () => {
     const before = await held(session);
     await comeAndGo(ROUNDS);
     await untilAllLive();
-    // Before may have had more: of what has gone, Chromium may collect a part later.
+    // At most, since Chromium may collect a part of the garbage later.
     await expect.poll(async () => (await held(session)).panels).toBe(PANELS);
     await expect.poll(async () => (await held(session)).nodes).toBeLessThanOrEqual(before.nodes);
     await expect.poll(async () => (await held(session)).listeners).toBeLessThanOrEqual(before.listeners);
     expect((await held(session)).objects - before.objects).toBeLessThan(MOST_NEW_OBJECTS);
-    // Each panel watches for its own silence, and the connection for that of the agent.
+    // A staleness timer per panel, and the watchdog of the connection.
     await expect.poll(timerCount).toBe(PANELS + 1);
     expect([door.acceptedCount, door.openCount]).toEqual([1, 1]);
     await page.evaluate(() => document.querySelector('main')?.replaceChildren());
     await expect.poll(() => door.openCount).toBe(0);
     expect(await timerCount()).toBe(0);
-    // The other listener is the one of this test.
+    // The one listener is of this test.
     await expect
       .poll(async () => {
         const { panels, listeners } = await held(session);
@@ -267,14 +267,14 @@ describe(`${PANELS} panels on a page`, () => {
     expect(errors).toEqual([]);
   });
 
-  it('are as many as fit on a connection, and the others have another', { timeout: 120_000 }, async () => {
+  it('use another connection if there are more than fit on one', { timeout: 120_000 }, async () => {
     await open(door.url, [''], 70);
     await untilAllLive(70);
     expect(door.openCount).toBe(2);
     expect(errors).toEqual([]);
   });
 
-  it('do not mind the same script in another version, and put nothing into the page', async () => {
+  it('tolerate the same script in another version, and add no globals to the page', async () => {
     const globals = (): Promise<string[]> => page.evaluate(() => Object.keys(window));
     await open(door.url, [], 0);
     const without = await globals();
@@ -288,7 +288,7 @@ describe(`${PANELS} panels on a page`, () => {
       }
     }, door.url);
     await untilAllLive(2);
-    // Lit's own, by which several versions of it know of each other.
+    // Lit's own globals, for several versions on a page.
     expect(
       (await globals()).filter((name) => !without.includes(name) && !/^(lit|reactive)[A-Z]/.test(name)),
     ).toEqual([]);

@@ -21,10 +21,10 @@ afterAll(async () => {
   await Promise.all([browser.close(), agent.kill('SIGKILL')]);
 });
 
-/** What says at one time how live the page is. */
+/** How live the page appears at one time. */
 interface Look {
   readonly badge: string;
-  /** Of each chart, strip, bar and table on the screen: whether it shows itself as no longer live. */
+  /** Of each chart, strip, bar and table on the screen. */
   readonly stale: readonly boolean[];
 }
 
@@ -39,7 +39,7 @@ async function open(query: string): Promise<void> {
 
 const badge = (): Promise<string> => page.locator('connection-badge .word').innerText();
 
-/** Looks at every frame from now on; the differing ones. */
+/** Records each change, frame by frame, until the returned function is called. */
 async function record(): Promise<() => Promise<Look[]>> {
   const looks = await page.evaluateHandle(() => {
     const seen: Look[] = [];
@@ -60,15 +60,15 @@ async function record(): Promise<() => Promise<Look[]>> {
   return () => looks.jsonValue();
 }
 
-/** The /* of the badge's detail. */
+/** The entries of the badge's detail. */
 async function facts(): Promise<Record<string, string>> {
   const names = await page.locator('connection-details dt').allInnerTexts();
   const values = await page.locator('connection-details dd').allInnerTexts();
   return Object.fromEntries(names.map((name, index) => [name, values[index] ?? '']));
 }
 
-describe.each(['', '?wall'])('an agent that stands still, at /%s', (query) => {
-  it('is told of by badge, charts, strip, bars and tables in the same frame; so is its return', async () => {
+describe.each(['', '?wall'])('a stalled agent, at /%s', (query) => {
+  it('is shown by badge, charts, strip, bars and tables in the same frame, and so is its return', async () => {
     await open(query);
     const seen = await record();
     process.kill(agent.pid, 'SIGSTOP');
@@ -89,7 +89,7 @@ describe.each(['', '?wall'])('an agent that stands still, at /%s', (query) => {
   });
 });
 
-it('the detail of the badge says so, too, and tells how old the newest sample is, also when it is cut off', async () => {
+it("the badge's detail shows it too, with the age of the newest sample, also without a connection", async () => {
   await open('');
   await page.locator('connection-badge button').hover();
   await expect.poll(async () => (await facts())['Newest sample'], PATIENTLY).toMatch(/ s$/);
@@ -99,7 +99,7 @@ it('the detail of the badge says so, too, and tells how old the newest sample is
   await expect
     .poll(async () => Number.parseFloat((await facts())['Newest sample'] ?? ''), PATIENTLY)
     .toBeGreaterThan(2);
-  // As when the connection is lost.
+  // As after a loss of connection.
   await page.evaluate(() => {
     const panel = document.querySelector('metrics-panel');
     panel?.dispatchEvent(new CustomEvent('statuschange', { detail: { state: 'reconnecting' } }));
@@ -107,7 +107,7 @@ it('the detail of the badge says so, too, and tells how old the newest sample is
   await expect.poll(async () => (await facts())['Newest sample']).toMatch(/ s$/);
 });
 
-it('a folded section says of when its values are', async () => {
+it('a folded section shows the time of its values', async () => {
   await open('?open=');
   const digest = page.locator('details[data-section="Memory"] .digest');
   await expect.poll(() => digest.innerText()).not.toContain('at ');

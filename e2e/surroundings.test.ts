@@ -27,7 +27,7 @@ async function open(options: BrowserContextOptions = {}): Promise<void> {
     .toBeGreaterThan(8);
 }
 
-it('on paper has no toolbar, no card cut in two, swatches and bars, and charts in their shape and in light colours', async () => {
+it('on paper has no toolbar, no card cut in two, but swatches, bars and charts undistorted and in light colours', async () => {
   await open({ colorScheme: 'dark' });
   const squeezed = () =>
     page.locator('metric-chart canvas').evaluateAll((canvases) =>
@@ -49,7 +49,7 @@ it('on paper has no toolbar, no card cut in two, swatches and bars, and charts i
       .first()
       .evaluate((canvas) => getComputedStyle(canvas).color);
   const dark = await line();
-  // As a browser does it: the event, then the style of paper.
+  // As a browser prints: the event, then the print styles.
   await page.evaluate(() => window.dispatchEvent(new Event('beforeprint')));
   const light = await line();
   expect(light).not.toBe(dark);
@@ -90,7 +90,7 @@ it('on paper has no toolbar, no card cut in two, swatches and bars, and charts i
   await expect.poll(line).toBe(dark);
 });
 
-it('on a page that is written from right to left keeps numbers and units together, and sentences in their order', async () => {
+it('on a right-to-left page keeps numbers and units together, and sentences in order', async () => {
   await open();
   await page.evaluate(() => {
     document.documentElement.dir = 'rtl';
@@ -122,7 +122,7 @@ it('on a page that is written from right to left keeps numbers and units togethe
 });
 
 it.each(['light', 'dark'] as const)(
-  'with forced colours, %s, has swatches, cores and bars that can be seen, and labels in the colour of text',
+  'with forced colours, %s, has visible swatches, cores and bars, and labels in the text colour',
   async (colorScheme) => {
     await open({ forcedColors: 'active', colorScheme });
     const seen = await page.locator('metrics-panel').evaluate((panel) => {

@@ -2,23 +2,23 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { installedProgram } from './installed-program.ts';
 
-/** Whether this user may watch the system calls of its processes here. */
+/** Whether strace works for this user. */
 export function canTrace(): boolean {
   const strace = installedProgram('strace');
   return strace !== undefined && spawnSync(strace, ['-f', '-o', '/dev/null', 'true']).status === 0;
 }
 
-/** What a program is started behind, so that its calls and those of all that it starts are written to `file`. It keeps its own pid. */
+/** Command to put before a program so that strace writes its system calls and those of its descendants to `file`. The program keeps its pid. */
 export function tracing(file: string): readonly string[] {
   const calls = 'connect,execve,execveat,sendto,sendmsg,sendmmsg,clone,clone3,fork,vfork';
   return ['strace', '-D', '-f', '--seccomp-bpf', '-s', '4096', '-e', `trace=${calls}`, '-o', file];
 }
 
-/** What a traced program, and everything that it has started, asked of the kernel. */
+/** System calls of a traced program and its descendants. */
 export interface SystemCalls {
-  /** Arguments of each program that the traced process itself has started, in order. */
+  /** Arguments of each program started by the traced process itself, in order. */
   readonly started: readonly string[];
-  /** Whom the traced process, or one that it started, wanted to reach over a network. */
+  /** Network addresses that the traced process or a descendant connected or sent to. */
   readonly reached: readonly string[];
 }
 
@@ -27,23 +27,23 @@ export function tracingAll(file: string): readonly string[] {
   return ['strace', '-D', '-f', '-o', file];
 }
 
-/** Names of all calls, and the families of the sockets. */
+/** Names of all calls, and socket families. */
 export function readAllCalls(file: string): { readonly calls: string[]; readonly families: string[] } {
   const text = readFileSync(file, 'utf8');
   const all = (pattern: RegExp) => [...new Set([...text.matchAll(pattern)].map(([, name = '']) => name))];
   return { calls: all(/^\d+ +(\w+)\(/gm), families: all(/ socket(?:pair)?\((AF_\w+)/g) };
 }
 
-/** Whether strace has written that the traced process has ended. */
+/** Whether the trace contains the end of the process. */
 export function isComplete(file: string, pid: number): boolean {
   return new RegExp(`^${pid} +\\+\\+\\+ `, 'm').test(readFileSync(file, 'utf8'));
 }
 
-/** Reads what strace wrote. A thread counts as its process. */
+/** Parses the output of strace. Counts a thread as its process. */
 export function readSystemCalls(file: string): SystemCalls {
   const lines = whole(readFileSync(file, 'utf8').trim().split('\n'));
   const [first = ''] = lines;
-  /** The process of each thread, and the one that started each process. */
+  /** The process of each thread, and the parent of each process. */
   const processOf = new Map<string, string>();
   const parentOf = new Map<string, string>();
   const root = pidOf(first);
@@ -62,7 +62,7 @@ export function readSystemCalls(file: string): SystemCalls {
   return { started, reached };
 }
 
-/** Puts together calls that another one came between: `connect( <unfinished ...>`, `<... connect resumed>)`. */
+/** Joins calls that strace interrupted by another: `connect( <unfinished ...>`, `<... connect resumed>)`. */
 function whole(lines: readonly string[]): string[] {
   const unfinished = new Map<string, string>();
   return lines.flatMap((line) => {

@@ -50,12 +50,12 @@ const field = (page: Page) => page.getByLabel('Token', { exact: true });
 const said = (page: Page) => form(page).getByRole('alert').innerText();
 const badge = (page: Page) => page.locator('main connection-badge button').innerText();
 
-describe.each(['a WebSocket', 'SSE'])('over %s, a token that was good', (transport) => {
+describe.each(['a WebSocket', 'SSE'])('over %s, a token that was valid', (transport) => {
   const prepare = async (page: Page): Promise<void> => {
     if (transport === 'SSE') await page.addInitScript(() => Reflect.deleteProperty(window, 'WebSocket'));
   };
 
-  it('and is revoked leads to the form, which says so', async () => {
+  it('leads to the form with that reason once it is revoked', async () => {
     await start();
     const made = await token('create', '--metrics', 'cpu');
     const page = await open(`#token=${made.stdout.trim()}`, prepare);
@@ -70,8 +70,8 @@ describe.each(['a WebSocket', 'SSE'])('over %s, a token that was good', (transpo
   });
 });
 
-describe('an address that has shown too many wrong tokens', () => {
-  it('keeps the form, with the reason and the time to wait, and shows none of them again by itself', async () => {
+describe('an address blocked for too many wrong tokens', () => {
+  it('keeps the form, with the reason and the waiting time, and does not resend a token by itself', async () => {
     await start();
     const shown: (string | null)[] = [];
     let isOver = false;
@@ -80,7 +80,7 @@ describe('an address that has shown too many wrong tokens', () => {
       one.on('request', (request) => {
         if (request.url().includes('/metrics/')) shown.push(request.headers()['authorization'] ?? null);
       });
-      // The agent's own time does not pass faster.
+      // Fake timers of the page do not affect the agent.
       await one.route('**/metrics/sse*', (route) =>
         isOver
           ? route.fulfill({
@@ -105,7 +105,7 @@ describe('an address that has shown too many wrong tokens', () => {
     expect(await page.locator('metric-search').isVisible()).toBe(false);
     await expectPageAccessible(page);
 
-    // Nor is any of them there after a reload.
+    // Nor does any token survive a reload.
     await page.reload();
     await expect.poll(() => said(page), PATIENTLY).toContain('Too many wrong tokens');
 

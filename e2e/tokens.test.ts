@@ -32,7 +32,7 @@ async function token(...args: string[]): Promise<{ stdout: string; stderr: strin
   return run(process.execPath, [AGENT_PROGRAM, 'token', ...args, '--state', state]);
 }
 
-/** A page of another origin, which an element shows a token. */
+/** Opens a page of another origin. */
 async function openPage(
   html: (agentUrl: string) => string,
 ): Promise<{ page: Page; origin: string; close: () => Promise<void> }> {
@@ -62,7 +62,7 @@ async function addPanel(page: Page, metrics: string, shown: string): Promise<voi
 }
 
 describe('a token for cpu on pages of one origin', () => {
-  it('shows CPU there and nothing else, and is gone within a second once it is revoked', async () => {
+  it('shows CPU there and nothing else, and stops within a second of its revocation', async () => {
     const { page, origin, close } = await openPage(withPanel);
     const elsewhere = await openPage(withPanel);
     try {
@@ -102,28 +102,24 @@ describe('a token for cpu on pages of one origin', () => {
     }
   });
 
-  it(
-    'is shown again by itself when the agent could not look at it for a while',
-    { timeout: 120_000 },
-    async () => {
-      const { page, origin, close } = await openPage(withPanel);
-      try {
-        const made = await token('create', '--metrics', 'cpu', '--origins', origin);
-        await addPanel(page, 'cpu', made.stdout.trim());
-        const badge = page.locator('metrics-panel connection-badge button');
-        await expect.poll(() => badge.innerText(), PATIENTLY).toContain('Connected');
-        const record = join(state, `token-${made.stderr.split(' ')[0]}.json`);
-        renameSync(record, `${record}.aside`);
-        await expect.poll(() => badge.innerText(), PATIENTLY).toContain('Reconnecting');
-        renameSync(`${record}.aside`, record);
-        await expect.poll(() => badge.innerText(), { timeout: 60_000 }).toContain('Connected');
-      } finally {
-        await close();
-      }
-    },
-  );
+  it('is resent after a time in which the agent could not verify it', { timeout: 120_000 }, async () => {
+    const { page, origin, close } = await openPage(withPanel);
+    try {
+      const made = await token('create', '--metrics', 'cpu', '--origins', origin);
+      await addPanel(page, 'cpu', made.stdout.trim());
+      const badge = page.locator('metrics-panel connection-badge button');
+      await expect.poll(() => badge.innerText(), PATIENTLY).toContain('Connected');
+      const record = join(state, `token-${made.stderr.split(' ')[0]}.json`);
+      renameSync(record, `${record}.aside`);
+      await expect.poll(() => badge.innerText(), PATIENTLY).toContain('Reconnecting');
+      renameSync(`${record}.aside`, record);
+      await expect.poll(() => badge.innerText(), { timeout: 60_000 }).toContain('Connected');
+    } finally {
+      await close();
+    }
+  });
 
-  it('is not enough for what another shows, and that one is, as soon as the page has it', async () => {
+  it('shows less than another token, and the page shows more as soon as it has the other', async () => {
     const { page, origin, close } = await openPage(withPanel);
     try {
       const [part, more] = await Promise.all(
@@ -144,10 +140,10 @@ describe('a token for cpu on pages of one origin', () => {
     }
   });
 
-  it('is asked for again before it ends, and no sample is missed', { timeout: 60_000 }, async () => {
+  it('is renewed before it expires, without missing a sample', { timeout: 60_000 }, async () => {
     const { page, origin, close } = await openPage(withPanel);
     try {
-      // Told a minute before its end, so at once.
+      // The agent announces the expiry a minute before, so at once.
       const first = await token('create', '--metrics', 'cpu', '--origins', origin, '--expires', '20s');
       const second = await token('create', '--metrics', 'cpu', '--origins', origin);
       await page.evaluate(
@@ -177,7 +173,7 @@ describe('a token for cpu on pages of one origin', () => {
   });
 });
 
-it('a page of another origin can read nothing from a default agent but that it is refused: WebSocket, SSE, poll, fetch, frame, script', async () => {
+it('a page of another origin reads nothing from a default agent but the refusal: WebSocket, SSE, poll, fetch, frame, script', async () => {
   const { page, close } = await openPage(() => '<body></body>');
   try {
     const read = await page.evaluate(async (agentUrl) => {
@@ -209,7 +205,7 @@ it('a page of another origin can read nothing from a default agent but that it i
           const element = document.createElement('iframe');
           element.src = agentUrl + path;
           element.addEventListener('load', () => {
-            // Of another origin there is none.
+            // `null` for another origin.
             resolve(element.contentDocument?.body.textContent ?? 'closed');
           });
           document.body.append(element);

@@ -7,16 +7,16 @@ import { Follower } from './faults/follower.ts';
 
 const WINDOWS = 4;
 const WINDOW_S = 3;
-/** One for the sample, one for Node's look at slow requests, and those in which it waits for its own threads. */
+/** One for the sample, one for Node's check for slow requests, and those in which it waits for its own threads. */
 const MOST_PER_SECOND = 6;
 
-/** How often the main thread of a process has gone to sleep (proc_pid_status(5)). */
+/** How often the main thread of a process went to sleep (proc_pid_status(5)). */
 function sleepsOf(pid: number): number {
   return Number(/^voluntary_ctxt_switches:\s+(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
 }
 
 it.skipIf(process.platform !== 'linux')(
-  'an agent with a viewer sleeps from sample to sample: what wakes it costs more than most of what it reads',
+  'an agent with a viewer sleeps from sample to sample, since waking costs more than most of its reading',
   { timeout: 60_000 },
   async () => {
     const agent = await startAgent();
@@ -30,7 +30,7 @@ it.skipIf(process.platform !== 'linux')(
     }
     follower.client.stop();
     await agent.kill();
-    // The quietest, since a busy machine only adds to it.
+    // The minimum, since a busy machine only adds wake-ups.
     expect(Math.min(...perSecond)).toBeGreaterThan(0.5);
     expect(Math.min(...perSecond)).toBeLessThan(MOST_PER_SECOND);
   },

@@ -3,14 +3,14 @@ import { createServer, type RequestListener, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
 
-/** A server on a port, and so an origin, of its own. */
+/** A server on its own port, and so of its own origin. */
 export interface WebServer {
   /** `http://127.0.0.1:PORT/` */
   readonly url: string;
   stop(): Promise<void>;
 }
 
-/** Serves one page, at any origin or at the one that is given. */
+/** Serves one page. @param origin default: any free one */
 export function servePage(
   html: string,
   headers: Readonly<Record<string, string>> = {},
@@ -21,7 +21,7 @@ export function servePage(
   }, origin);
 }
 
-/** An origin at which nothing is served yet, for an agent that has to know it before. */
+/** A free origin, for an agent that has to know it before it is served. */
 export async function freeOrigin(): Promise<string> {
   const server = await serve(() => {});
   await server.stop();
@@ -30,7 +30,7 @@ export async function freeOrigin(): Promise<string> {
 
 const TYPES: Readonly<Record<string, string>> = { '.html': 'text/html', '.js': 'text/javascript' };
 
-/** Serves the pages and scripts of a built site; 404 for what is not there. */
+/** Serves the pages and scripts of a folder. */
 export function serveFolder(folder: string, origin?: string): Promise<WebServer> {
   return serve((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');

@@ -20,7 +20,7 @@ afterAll(async () => {
   await agent.kill();
 });
 
-/** Follows through a proxy; returns how long the first sample took. */
+/** Follows through a proxy. @returns also the time until the first sample */
 async function follow(faults: HttpFaults): Promise<{ follower: Follower; firstMs: number }> {
   const proxy = await HttpFaultProxy.start(agent.url, faults);
   const rungs = [new WsTransport(proxy.url), new SseTransport(proxy.url), new LongPollTransport(proxy.url)];
@@ -34,8 +34,8 @@ async function follow(faults: HttpFaults): Promise<{ follower: Follower; firstMs
   return { follower, firstMs: performance.now() - begunMs };
 }
 
-// The values are those of hazards.md, with room for a busy machine; what is waited for is 4 s a transport.
-describe.concurrent('fault 18: a proxy that does not know WebSocket', () => {
+// A transport is given up after 4 s; the rest is room for a busy machine.
+describe.concurrent('a proxy without WebSocket', () => {
   it.each([
     ['refuses it', 'forbidden', 3000],
     ['never answers it', 'unanswered', 7000],

@@ -8,18 +8,18 @@ import { loggedSamples, type LoggedSample } from './oracle.ts';
 
 export interface FastAgentOptions {
   readonly config?: Partial<Config>;
-  /** How many values a sample has, each with all the digits that it can have. */
+  /** Values per sample, each with as many digits as possible. */
   readonly metricCount?: number;
 }
 
 export interface FastAgent {
   readonly url: string;
-  /** Every sample that it took. */
+  /** Every sample taken. */
   samples(): LoggedSample[];
   stop(): Promise<void>;
 }
 
-/** The whole agent in this process, on a clock of the test's and with values that cost no time. */
+/** The whole agent in this process, with the test's clock and cheap values. */
 export async function startFastAgent(
   clock: Clock,
   { config = {}, metricCount = 3 }: FastAgentOptions = {},
@@ -30,7 +30,7 @@ export async function startFastAgent(
   return { url: agent.url, samples: () => loggedSamples(entries), stop: () => agent.stop() };
 }
 
-/** One subject of so many metrics. */
+/** A collector of `count` metrics. */
 export function collectorsOf(metricCount: number): Collector[] {
   const metrics = Array.from({ length: metricCount }, (_, index) => metric(`m${index}`));
   return [{ subject: 'test', metrics, read: async () => metrics.map(() => Math.random()) }];

@@ -1,16 +1,16 @@
 import type { Clock } from '../../agent/clock.ts';
 import { until } from './until.ts';
 
-/** Whether faults last as long as hazards.md says (`npm run test:faults`), or seconds. */
+/** Whether faults last for minutes (`npm run test:faults`) or seconds. */
 export const IS_FULL = process.env['METRICS_PANEL_FAULTS'] === 'full';
 
-/** Time that goes `speed` times as fast as real time, for an agent and its clients alike; the network stays as it is. */
+/** Time that is `speed` times as fast as real time, for an agent and its clients; the network is not accelerated. */
 export class FastClock implements Clock {
   readonly speed: number;
   readonly #originMs = performance.now();
   readonly #wallOriginMs = Date.now();
 
-  /** @param shortSpeed in the short form; the full form takes its time */
+  /** @param shortSpeed in the short form; the full form runs in real time */
   constructor(shortSpeed: number) {
     this.speed = IS_FULL ? 1 : shortSpeed;
   }
@@ -23,7 +23,6 @@ export class FastClock implements Clock {
     return Math.floor(this.#wallOriginMs + this.now());
   }
 
-  /** Nothing sleeps here. */
   sinceBoot(): number {
     return this.now();
   }
@@ -33,7 +32,7 @@ export class FastClock implements Clock {
     return () => clearTimeout(timer);
   }
 
-  /** Settles when so much of its time has passed. */
+  /** Waits in accelerated time. */
   async pass(ms: number): Promise<void> {
     const untilMs = this.now() + ms;
     await until(`${ms} ms of fast time`, () => this.now() >= untilMs, ms / this.speed + 30_000);

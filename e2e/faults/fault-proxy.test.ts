@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FaultProxy } from './fault-proxy.ts';
 
 let echo: Server;
-/** The echo's sides of the connections, in order. */
+/** The echo server's sockets, in order. */
 let far: Socket[];
 let proxy: FaultProxy;
 
@@ -50,7 +50,7 @@ async function roundTrip(near: Near, text: string): Promise<number> {
 }
 
 describe('the fault proxy', () => {
-  it('passes everything on while nothing is wrong, in order, and the end, too', async () => {
+  it('passes on everything in order, and the end, while it has no fault', async () => {
     const near = await dial();
     const text = Array.from({ length: 20_000 }, (_, i) => `line ${i}\n`).join('');
     near.socket.end(text);
@@ -60,7 +60,7 @@ describe('the fault proxy', () => {
     await expect.poll(() => proxy.openCount).toBe(0);
   });
 
-  it('delays both ways, and lets as much be under way as is sent', async () => {
+  it('delays both directions, without limiting the bytes under way', async () => {
     proxy.delay(100);
     const near = await dial();
     expect(await roundTrip(near, 'one')).toBeGreaterThanOrEqual(199);
@@ -84,7 +84,7 @@ describe('the fault proxy', () => {
     await expect.poll(() => near.received.join('')).toBe('beforemeanwhile');
   });
 
-  it('makes a stalled sender wait', async () => {
+  it('makes the sender wait while stalled', async () => {
     const near = await dial();
     proxy.stall();
     const size = 64 * 1024 * 1024;
@@ -96,7 +96,7 @@ describe('the fault proxy', () => {
     await expect.poll(read).toBe(size);
   });
 
-  it('swallows for good what an open connection carries, and not what a later one does', async () => {
+  it('swallows all that an open connection carries, but not what a later connection does', async () => {
     const near = await dial();
     await roundTrip(near, 'before');
     proxy.swallow();
@@ -121,7 +121,7 @@ describe('the fault proxy', () => {
     await roundTrip(await dial(), 'after');
   });
 
-  it('closes one way alone', async () => {
+  it('closes one direction alone', async () => {
     const near = await dial();
     await roundTrip(near, 'before');
     proxy.halfClose('down');
@@ -130,7 +130,7 @@ describe('the fault proxy', () => {
     await expect.poll(() => far[0]?.bytesRead).toBe('beforestill heard'.length);
   });
 
-  it('refuses while it is cut', async () => {
+  it('refuses connections while cut', async () => {
     const near = await dial();
     proxy.cut();
     await expect.poll(() => near.events).toContain('close');
@@ -140,7 +140,7 @@ describe('the fault proxy', () => {
     await roundTrip(await dial(), 'after');
   });
 
-  it('closes everything that it has opened when it stops, whatever is wrong', async () => {
+  it('closes everything when stopped, under any fault', async () => {
     const near = await dial();
     proxy.swallow();
     proxy.stall();

@@ -1,7 +1,7 @@
 import { createServer, connect, type AddressInfo, type Server, type Socket } from 'node:net';
 import { FaultyPipe, type PipeFaults } from './faulty-pipe.ts';
 
-/** `down` is from the agent to its clients, `up` the way back. */
+/** `down` is from the agent to its clients, `up` the reverse. */
 export type Direction = 'down' | 'up';
 
 const DIRECTIONS: readonly Direction[] = ['down', 'up'];
@@ -12,8 +12,7 @@ interface Link {
 }
 
 /**
- * A TCP proxy on loopback that breaks the connections through it on command. Faults concern the connections that are open and
- * those to come, until `restore`.
+ * A TCP proxy on loopback that injects faults. They affect open and future connections, until `restore`.
  */
 export class FaultProxy {
   readonly #agentPort: number;
@@ -28,7 +27,7 @@ export class FaultProxy {
 
   private constructor(agentPort: number) {
     this.#agentPort = agentPort;
-    // A half-closed connection is passed on as such.
+    // Pass on half-closed connections as such.
     this.#server = createServer({ allowHalfOpen: true, noDelay: true }, (client) => this.#accept(client));
   }
 
@@ -39,44 +38,44 @@ export class FaultProxy {
     return proxy;
   }
 
-  /** What to connect to instead of the agent. */
+  /** URL to use in place of the agent's. */
   get url(): string {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/`;
   }
 
-  /** Connections that were accepted so far, those that were cut at once not included. */
+  /** Connections accepted so far, except those reset at once. */
   get acceptedCount(): number {
     return this.#accepted;
   }
 
-  /** Connections that are open now. */
+  /** Open connections. */
   get openCount(): number {
     return this.#links.size;
   }
 
-  /** Each byte arrives so much later, each way. */
+  /** Delays each byte, in both directions. */
   delay(delayMs: number): void {
     for (const direction of DIRECTIONS) this.#faults[direction].delayMs = delayMs;
   }
 
-  /** So many bytes pass in a second, each way. */
+  /** Limits the rate, in both directions. */
   limit(bytesPerSecond: number): void {
     for (const direction of DIRECTIONS) this.#faults[direction].bytesPerSecond = bytesPerSecond;
   }
 
-  /** Nothing moves until `restore`, and then everything goes on; new connections open and carry nothing. */
+  /** Holds all bytes until `restore`; new connections open, but carry nothing either. */
   stall(directions: readonly Direction[] = DIRECTIONS): void {
     for (const direction of directions) this.#faults[direction].isStalled = true;
     this.#wakePipes();
   }
 
-  /** What arrives is taken and dropped, for good on the connections that are open now: nobody notices anything. */
+  /** Discards all bytes, on open connections for good, without a sign to either side. */
   swallow(): void {
     this.#isSwallowing = true;
     for (const pipe of this.#pipes) pipe.swallow();
   }
 
-  /** Every connection ends with a RST on both sides. */
+  /** Ends every connection with a RST to both sides. */
   reset(): void {
     for (const { client, agent } of this.#links) {
       client.resetAndDestroy();
@@ -84,18 +83,18 @@ export class FaultProxy {
     }
   }
 
-  /** The side that receives in this direction gets a FIN out of the blue; the other way stays open. */
+  /** Sends a FIN to the receiver of this direction; the other direction stays open. */
   halfClose(direction: Direction): void {
     for (const { client, agent } of this.#links) (direction === 'down' ? client : agent).end();
   }
 
-  /** Every connection is reset, and each new one at once. */
+  /** Resets every connection, and each new one at once. */
   cut(): void {
     this.#isCut = true;
     this.reset();
   }
 
-  /** No faults any more. What a swallowed connection has lost stays lost. */
+  /** Ends all faults. Swallowed bytes stay lost. */
   restore(): void {
     this.#isCut = false;
     this.#isSwallowing = false;
@@ -103,7 +102,7 @@ export class FaultProxy {
     this.#wakePipes();
   }
 
-  /** Settles when nothing of it is open. May be called again. */
+  /** Settles when everything is closed. May be called repeatedly. */
   async stop(): Promise<void> {
     const closed = new Promise((resolve) => this.#server.close(resolve));
     this.cut();

@@ -1,16 +1,16 @@
 import type { Socket } from 'node:net';
 
-/** What is wrong with one way of a connection; may change at any time. */
+/** Faults of one direction of a connection; may change at any time. */
 export interface PipeFaults {
   delayMs: number;
   bytesPerSecond: number;
   isStalled: boolean;
 }
 
-/** Small enough that a slow link does not come in lumps, and that little waits here: the ends shall feel the slowness. */
+/** Small, so that a slow link is smooth and little is buffered here: both ends should feel the backpressure. */
 const PIECE_BYTES = 1024;
 const MAX_WAITING_BYTES = 4 * PIECE_BYTES;
-/** Bytes of a fast link that may be under way because of its delay. */
+/** Bytes that may be under way on a delayed link. */
 const MAX_DELAYED_BYTES = 1024 * 1024;
 
 interface Piece {
@@ -18,14 +18,14 @@ interface Piece {
   readonly dueMs: number;
 }
 
-/** One way through a proxy: what one socket receives goes to the other, with faults. */
+/** One direction of a proxied connection: forwards bytes from one socket to another, with faults. */
 export class FaultyPipe {
   readonly #from: Socket;
   readonly #to: Socket;
   readonly #faults: PipeFaults;
   readonly #waiting: Piece[] = [];
   #waitingBytes = 0;
-  /** When the link has carried everything that it was given. */
+  /** When the link will have carried everything passed to it. */
   #freeAtMs = 0;
   #isSwallowing = false;
   #hasEnded = false;
@@ -44,7 +44,7 @@ export class FaultyPipe {
     this.wake();
   }
 
-  /** Drops what waits and all that comes. */
+  /** Discards buffered and future bytes. */
   swallow(): void {
     this.#isSwallowing = true;
     this.#waiting.length = 0;
@@ -52,7 +52,7 @@ export class FaultyPipe {
     this.wake();
   }
 
-  /** Looks again at what the faults let through. */
+  /** Applies changed faults. */
   wake(): void {
     clearTimeout(this.#timer);
     const { isStalled, bytesPerSecond } = this.#faults;

@@ -16,18 +16,18 @@ export interface FollowerOptions extends Partial<Omit<MetricsClientOptions, 'clo
 /** HB-2 takes 35 s. */
 const WATCHDOG_MS = 60_000;
 
-/** A client of one subscription that writes down everything that it is told. */
+/** A client with one subscription that records everything it receives. */
 export class Follower {
   readonly client: MetricsClient;
   readonly received: Received[] = [];
   readonly statuses: ConnectionStatus[] = [];
-  /** When each sample of `received` came, by the client's clock. */
+  /** When each sample of `received` arrived, by the client's clock. */
   readonly sampleTimesMs: number[] = [];
-  /** When each status came, by the same. */
+  /** When each status was reported, by the same clock. */
   readonly statusTimesMs: number[] = [];
   #newest: { readonly epoch: string; readonly seq: number } | null = null;
 
-  /** @param url of the agent, or of a proxy before it */
+  /** @param url of the agent or a proxy in front of it */
   constructor(
     url: string,
     { clock = nodeClock, request = { metrics: ['*'] }, ...options }: FollowerOptions = {},
@@ -78,25 +78,25 @@ export class Follower {
     };
   }
 
-  /** Times that it was welcomed. */
+  /** How often it was welcomed. */
   get connections(): number {
     return this.statuses.filter(({ state }) => state === 'connected').length;
   }
 
-  /** Waits until `count` more samples have come. */
+  /** Waits for `count` more samples. */
   more(count = 3): Promise<void> {
     const goal = this.sampleCount + count;
     return until(`${count} more samples`, () => this.sampleCount >= goal);
   }
 
-  /** When it noticed that it had lost its connection for the first time, by its clock; waits for that. */
+  /** Waits until it has noticed its first loss of connection. @returns when, by its clock */
   async lost(): Promise<number> {
     const index = (): number => this.statuses.findIndex(({ state }) => state === 'reconnecting');
     await until('loss', () => index() >= 0, WATCHDOG_MS);
     return this.statusTimesMs[index()] ?? Number.NaN;
   }
 
-  /** Waits until it has what the log of a running agent ends with now: it has caught up. */
+  /** Waits until it has the sample that is the last in the agent's log now. */
   caughtUp(log: () => readonly LoggedSample[]): Promise<void> {
     const goal = log().at(-1);
     return until(
@@ -106,7 +106,7 @@ export class Follower {
   }
 
   /**
-   * Stops it and judges what it received (RT-10) up to its last sample.
+   * Stops the client and judges everything it received (RT-10) up to its last sample.
    * @param log of all runs of the agent
    */
   async judge(log: () => readonly LoggedSample[]): Promise<Verdict> {
@@ -114,7 +114,7 @@ export class Follower {
     const newest = this.#newest;
     const rowOfNewest = (): number =>
       log().findLastIndex(({ epoch, seq }) => epoch === newest?.epoch && seq === newest.seq);
-    // The log of a process comes through a pipe.
+    // The log of a process arrives through a pipe.
     await until('the last sample in the log', () => rowOfNewest() >= 0);
     return judge(this.received, log().slice(0, rowOfNewest() + 1));
   }

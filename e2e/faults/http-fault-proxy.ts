@@ -9,13 +9,13 @@ import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 
 export interface HttpFaults {
-  /** Upgrades are refused with 403, or never answered. */
+  /** Upgrades get 403, or never an answer. */
   readonly upgrades: 'forbidden' | 'unanswered';
-  /** Responses are passed on when they are complete, so that a stream never comes. */
+  /** Buffers responses until they are complete, so that an event stream never arrives. */
   readonly isBuffering: boolean;
 }
 
-/** A proxy that speaks HTTP but not WebSocket, as they stand before many company networks. */
+/** A proxy that supports HTTP but not WebSocket, as in many company networks. */
 export class HttpFaultProxy {
   readonly #agentPort: number;
   readonly #faults: HttpFaults;
@@ -40,12 +40,12 @@ export class HttpFaultProxy {
     return proxy;
   }
 
-  /** What to connect to instead of the agent. */
+  /** URL to use in place of the agent's. */
   get url(): string {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/`;
   }
 
-  /** Settles when nothing of it is open. */
+  /** Settles when everything is closed. */
   async stop(): Promise<void> {
     const closed = new Promise((resolve) => this.#server.close(resolve));
     for (const socket of this.#sockets) socket.destroy();

@@ -7,9 +7,9 @@ import { FLAWLESS, type LoggedSample, type ReceivedGap } from './oracle.ts';
 
 const SECOND_MS = 1000;
 const MINUTE_MS = 60 * SECOND_MS;
-/** Samples every second from an agent that keeps them for 15 minutes: in the short form, of an hour that lasts 36 seconds. */
+/** In the short form, an hour lasts 36 seconds. */
 const SPEED = 100;
-/** What a busy machine adds counts a hundredfold in the short form, and the samples are kept for 15 minutes. */
+/** Below the 15 minutes of the ring: in the short form, delays of a busy machine count a hundredfold. */
 const LONG_MS = (IS_FULL ? 14 : 12) * MINUTE_MS;
 const TIMEOUT_MS = IS_FULL ? 30 * MINUTE_MS : 60_000;
 
@@ -35,11 +35,11 @@ async function follow(speed: number, { onTestFinished }: TestContext): Promise<S
   return { clock, agent, proxy, follower, log: () => agent.samples() };
 }
 
-/** Without those that a busy machine adds: a tick that is late by 20 ms is a stall of two seconds here. */
+/** Omits stalls: in the short form, a tick that is 20 ms late is a stall of two seconds. */
 const told = ({ gaps }: Follower): ReceivedGap[] =>
   gaps.filter(({ reason }) => !/^(stall|suspend)$/.test(reason));
 
-/** Real milliseconds from the last welcome to the first sample after it, and until it had `seq`. */
+/** Real milliseconds from the last welcome to the next sample, and to the sample `seq`. */
 function comeback(
   { received, sampleTimesMs, statuses, statusTimesMs }: Follower,
   seq: number,
@@ -53,7 +53,7 @@ function comeback(
   return { firstMs: (first - connectedMs) / speed, allMs: (last - connectedMs) / speed };
 }
 
-describe.concurrent('fault 1: the link is down', { timeout: TIMEOUT_MS }, () => {
+describe.concurrent('while the link is down', { timeout: TIMEOUT_MS }, () => {
   it.for([
     [5 * SECOND_MS, 'cut'],
     [60 * SECOND_MS, 'cut'],
@@ -61,7 +61,7 @@ describe.concurrent('fault 1: the link is down', { timeout: TIMEOUT_MS }, () => 
     [60 * SECOND_MS, 'stall'],
     [LONG_MS, 'stall'],
   ] as const)(
-    '[RT-4] [RC-1] for %i ms (%s), and every sample comes afterwards',
+    '[RT-4] [RC-1] for %i ms (%s): every sample arrives afterwards',
     async ([downMs, how], test) => {
       const { clock, proxy, follower, log } = await follow(SPEED, test);
       proxy[how]();
@@ -74,13 +74,13 @@ describe.concurrent('fault 1: the link is down', { timeout: TIMEOUT_MS }, () => 
       const { firstMs, allMs } = comeback(follower, missed?.seq ?? 0, clock.speed);
       expect(await follower.judge(log)).toEqual(FLAWLESS);
       expect(told(follower)).toEqual([]);
-      // hazards.md: 1 s and 500 ms, on a machine with nothing else to do.
+      // 1 s and 500 ms on an idle machine.
       expect(firstMs).toBeLessThan(IS_FULL ? 1000 : 10_000);
       expect(allMs).toBeLessThan(IS_FULL ? 2000 : 20_000);
     },
   );
 
-  it('[HB-2] for 5 s without a word, which no one has to notice', async (test) => {
+  it('[HB-2] for 5 s of silence, which nobody has to notice', async (test) => {
     const { clock, proxy, follower, log } = await follow(10, test);
     proxy.stall();
     await clock.pass(5 * SECOND_MS);
@@ -93,10 +93,10 @@ describe.concurrent('fault 1: the link is down', { timeout: TIMEOUT_MS }, () => 
 });
 
 describe.concurrent(
-  'fault 2: the link is down for longer than the ring reaches',
+  'while the link is down for longer than the ring reaches',
   { timeout: TIMEOUT_MS },
   () => {
-    it('[RT-5] for 20 min: one gap that begins and ends at the very samples, and all the rest', async (test) => {
+    it('[RT-5] for 20 min: one gap with exact ends, and all other samples', async (test) => {
       const { clock, proxy, follower, log } = await follow(SPEED, test);
       proxy.cut();
       await clock.pass(20 * MINUTE_MS);
@@ -120,23 +120,26 @@ describe.concurrent(
   },
 );
 
-describe.concurrent('fault 3: the connection dies', { timeout: TIMEOUT_MS }, () => {
+describe.concurrent('when the connection dies', { timeout: TIMEOUT_MS }, () => {
   it.for([
     ['with a RST', (proxy: FaultProxy) => proxy.reset(), 2],
     ['with a FIN to the client', (proxy: FaultProxy) => proxy.halfClose('down'), 2],
     ['with a FIN to the agent', (proxy: FaultProxy) => proxy.halfClose('up'), 2],
-    ['and nobody says so', (proxy: FaultProxy) => proxy.swallow(), 35],
-  ] as const)('[HB-2] [RT-4] %s: it is noticed, and nothing is missing', async ([, kill, withinS], test) => {
-    const { clock, proxy, follower, log } = await follow(10, test);
-    kill(proxy);
-    const diedMs = clock.now();
-    const noticedMs = (await follower.lost()) - diedMs;
-    proxy.restore();
-    await follower.more();
-    await follower.caughtUp(log);
-    expect(noticedMs).toBeLessThan((withinS + 5) * SECOND_MS);
-    expect(follower.connections).toBe(2);
-    expect(await follower.judge(log)).toEqual(FLAWLESS);
-    expect(told(follower)).toEqual([]);
-  });
+    ['without a word', (proxy: FaultProxy) => proxy.swallow(), 35],
+  ] as const)(
+    '[HB-2] [RT-4] %s: the client notices, and no sample is missing',
+    async ([, kill, withinS], test) => {
+      const { clock, proxy, follower, log } = await follow(10, test);
+      kill(proxy);
+      const diedMs = clock.now();
+      const noticedMs = (await follower.lost()) - diedMs;
+      proxy.restore();
+      await follower.more();
+      await follower.caughtUp(log);
+      expect(noticedMs).toBeLessThan((withinS + 5) * SECOND_MS);
+      expect(follower.connections).toBe(2);
+      expect(await follower.judge(log)).toEqual(FLAWLESS);
+      expect(told(follower)).toEqual([]);
+    },
+  );
 });

@@ -30,35 +30,35 @@ const pick = (...seqs: number[]): Received[] =>
   samples(...seqs.flatMap((seq) => LOG.filter((sample) => sample.seq === seq)));
 
 describe('[RT-10] the oracle', () => {
-  it('finds nothing where every sample came once and in order', () => {
+  it('finds nothing if every sample arrived once and in order', () => {
     expect(judge([subscribed('a'), ...samples(...LOG)], LOG)).toEqual(FLAWLESS);
   });
 
-  it('does not ask for what was before the first sample, nor for a reconnect in between', () => {
+  it('requires neither samples before the first one nor an uninterrupted connection', () => {
     const received = [subscribed('a'), ...pick(4, 5, 6), subscribed('a'), ...pick(7, 8, 9)];
     expect(judge(received, LOG)).toEqual(FLAWLESS);
   });
 
-  it('finds each sample that is missing, in the middle and at the end', () => {
+  it('finds each missing sample, in the middle and at the end', () => {
     const { holes, ...rest } = judge([subscribed('a'), ...pick(1, 2, 5, 6, 7, 8)], LOG);
     expect(holes).toEqual(['a/3', 'a/4', 'a/9']);
     expect(rest).toMatchObject({ duplicates: [], disorder: [], inventions: [], falseGaps: [] });
   });
 
-  it('takes a gap for what it names, and for nothing more', () => {
+  it('accepts a gap for the samples that it names, and no others', () => {
     const told = gap(3, 4, 'evicted', 2000, 6000);
     const received = [subscribed('a'), ...pick(1, 2), told, ...pick(6, 7, 8, 9)];
     expect(judge(received, LOG)).toEqual({ ...FLAWLESS, holes: ['a/5'] });
   });
 
-  it('takes no gap that was told elsewhere for a hole', () => {
+  it('accepts no gap in another place for missing samples', () => {
     const before = [subscribed('a'), ...pick(1), gap(3, 4), ...pick(2, 5, 6, 7, 8, 9)];
     expect(judge(before, LOG).holes).toEqual(['a/3', 'a/4']);
     const after = [subscribed('a'), ...pick(1, 2, 5), gap(3, 4), ...pick(6, 7, 8, 9)];
     expect(judge(after, LOG).holes).toEqual(['a/3', 'a/4']);
   });
 
-  it('finds a gap that names what did come', () => {
+  it('finds a gap that names samples which arrived', () => {
     const told = gap(3, 4, 'evicted', 2000, 4000);
     const received = [subscribed('a'), ...pick(1, 2), told, ...pick(4, 5, 6, 7, 8, 9)];
     expect(judge(received, LOG)).toEqual({ ...FLAWLESS, falseGaps: ['a/4'] });
@@ -77,30 +77,30 @@ describe('[RT-10] the oracle', () => {
     expect(judge(received, LOG)).toEqual({ ...FLAWLESS, falseGaps: ['a/5'] });
   });
 
-  it('finds a time without samples that no gap told of', () => {
+  it('finds a time without samples and without a gap', () => {
     const log = LOG.map((sample) => (sample.seq === 5 ? { ...sample, brokenBy: 'stall' } : sample));
     expect(judge([subscribed('a'), ...pick(1, 2, 3, 4, 5, 6, 7, 8, 9)], log).holes).toEqual(['a/5']);
     const told = [subscribed('a'), ...pick(1, 2, 3, 4), gap(5, 4, 'stall', 4000, 5000)];
     expect(judge([...told, ...pick(5, 6, 7, 8, 9)], log)).toEqual(FLAWLESS);
   });
 
-  it('asks a slower subscription only for what it should have, and takes more', () => {
+  it('requires of a slower subscription only the samples due, and accepts others', () => {
     const isDue = ({ seq }: LoggedSample): boolean => seq % 3 === 0;
     expect(judge([subscribed('a'), ...pick(1, 3, 6, 9)], LOG, isDue)).toEqual(FLAWLESS);
     expect(judge([subscribed('a'), ...pick(1, 3, 9)], LOG, isDue)).toEqual({ ...FLAWLESS, holes: ['a/6'] });
   });
 
-  it('finds what came twice, at once or much later', () => {
+  it('finds samples that arrived twice, at once or much later', () => {
     const received = [subscribed('a'), ...pick(1, 2, 2, 3, 4, 5, 6, 7, 8, 9, 3)];
     expect(judge(received, LOG)).toEqual({ ...FLAWLESS, duplicates: ['a/2', 'a/3'] });
   });
 
-  it('finds what came after a later one, which fills no hole', () => {
+  it('finds a sample that arrived after a later one, which fills no hole', () => {
     const received = [subscribed('a'), ...pick(1, 2, 4, 3, 5, 6, 7, 8, 9)];
     expect(judge(received, LOG)).toEqual({ ...FLAWLESS, disorder: ['a/3'], holes: ['a/3'] });
   });
 
-  it('finds what the agent never took, or not at that time', () => {
+  it('finds samples that the agent never took, or not at that time', () => {
     const received = [subscribed('a'), ...pick(1), ...samples({ epoch: 'a', seq: 2, ts: 1 }), ...pick(3)];
     expect(judge([...received, ...samples({ epoch: 'a', seq: 99, ts: 1 })], LOG.slice(0, 3))).toEqual({
       ...FLAWLESS,
@@ -113,7 +113,7 @@ describe('[RT-10] the oracle', () => {
     const both = [...run('a', 1, 5), ...run('b', 1, 5, 10_000)];
     const later = both.slice(6);
 
-    it('takes a restart for everything between the samples on either side of it', () => {
+    it('accepts a restart for all samples between those on either side', () => {
       const received = [
         subscribed('a'),
         ...samples(...both.slice(0, 3)),
@@ -124,7 +124,7 @@ describe('[RT-10] the oracle', () => {
       expect(judge(received, both)).toEqual(FLAWLESS);
     });
 
-    it('finds what was missed without a word', () => {
+    it('finds samples that are missing without a gap', () => {
       const received = [
         subscribed('a'),
         ...samples(...both.slice(0, 4)),
@@ -134,7 +134,7 @@ describe('[RT-10] the oracle', () => {
       expect(judge(received, both).holes).toEqual(['a/5', 'b/1']);
     });
 
-    it('does not mistake the numbers of one run for those of another', () => {
+    it('tells the seq of one run from that of another', () => {
       const received = [
         subscribed('a'),
         ...samples(...both.slice(0, 3)),
@@ -147,7 +147,7 @@ describe('[RT-10] the oracle', () => {
   });
 });
 
-it('a log tells its samples among other lines', () => {
+it('finds the samples among other log lines', () => {
   const [sample] = LOG;
   expect(loggedSamples([{ msg: 'ready' }, { ...sample, msg: 'Sample', level: 10 }, null])).toMatchObject([
     { epoch: 'a', seq: 1, ts: 1000 },

@@ -1,13 +1,13 @@
-/** A sample as the agent's own log tells it (at level trace). */
+/** A sample in the agent's log (level trace). */
 export interface LoggedSample {
   readonly epoch: string;
   readonly seq: number;
   readonly ts: number;
-  /** Why samples could not be taken before it, where that was so. */
+  /** Why samples could not be taken before it, if so. */
   readonly brokenBy?: string | undefined;
 }
 
-/** What a subscription was told, in the order in which it was told. */
+/** What a subscription received, in order. */
 export type Received =
   | { readonly kind: 'subscribed'; readonly epoch: string }
   | { readonly kind: 'sample'; readonly seq: number; readonly ts: number }
@@ -22,31 +22,31 @@ export type Received =
 
 export type ReceivedGap = Extract<Received, { kind: 'gap' }>;
 
-/** What RT-10 forbids, each as `epoch/seq` of the samples concerned. */
+/** Violations of RT-10, each as `epoch/seq` of its sample. */
 export interface Verdict {
-  /** Samples that did not come, and that no gap told of; a time without samples ends with a sample, which stands for it. */
+  /** Samples missing without a gap. A time without samples is represented by the sample at its end. */
   readonly holes: readonly string[];
   readonly duplicates: readonly string[];
-  /** Samples that came after a later one. */
+  /** Samples that arrived after a later one. */
   readonly disorder: readonly string[];
-  /** Samples that came although the agent never took them, or not at that time. */
+  /** Samples that the agent never took, or not at that time. */
   readonly inventions: readonly string[];
-  /** Samples that came although a gap said that they would not, or before which a gap told of the wrong time. */
+  /** Samples that arrived although a gap named them, or that follow a gap with wrong times. */
   readonly falseGaps: readonly string[];
 }
 
 export const FLAWLESS: Verdict = { holes: [], duplicates: [], disorder: [], inventions: [], falseGaps: [] };
 
-/** Gaps between runs of the agent, whose numbers say nothing of what is missing from the run before. */
+/** Gaps between runs of the agent, whose `from` and `to` say nothing about the previous run. */
 const BETWEEN_RUNS = new Set(['agent_restart', 'unknown_position']);
-/** Gaps within a sequence of samples, whose ends may be samples that this subscription would not have had. */
+/** Gaps in time, whose ends may be samples that are not due in this subscription. */
 const OF_TIME = new Set(['stall', 'suspend']);
 
 /**
- * Judges what one subscription received against the agent's log (RT-10).
- * @param received beginning with the first thing that the subscription was told
- * @param log every sample of all runs of the agent, oldest first, up to the last that the subscription should have
- * @param isDue whether the subscription should have a sample, for one that does not follow them all
+ * Compares what one subscription received with the agent's log (RT-10).
+ * @param received from the beginning of the subscription
+ * @param log every sample of all runs of the agent, oldest first, up to the last that is due
+ * @param isDue whether a sample is due in a subscription that does not follow all
  */
 export function judge(
   received: readonly Received[],
@@ -56,7 +56,7 @@ export function judge(
   return new Judgement(log, isDue).of(received);
 }
 
-/** Entries of a log whose lines were parsed, those that tell a sample. */
+/** The samples in parsed lines of a log. */
 export function loggedSamples(lines: readonly unknown[]): LoggedSample[] {
   return lines.filter(isLoggedSample);
 }
@@ -77,12 +77,12 @@ class Judgement {
     falseGaps: [] as string[],
   };
   readonly #seen = new Set<number>();
-  /** Rows that a gap told of. */
+  /** Rows named by a gap. */
   readonly #told = new Set<number>();
   #epoch = '';
-  /** The newest row that came; -1 before the first. */
+  /** The newest row received; -1 before the first. */
   #newest = -1;
-  /** Gaps told since then. */
+  /** Gaps received since then. */
   #gaps: { readonly epoch: string; readonly gap: ReceivedGap }[] = [];
 
   constructor(log: readonly LoggedSample[], isDue: (sample: LoggedSample) => boolean) {
@@ -125,7 +125,7 @@ class Judgement {
     this.#gaps = [];
   }
 
-  /** What is missing between the newest row and this one has to have been told; before the first, nothing is. */
+  /** Rows missing between the newest and this one need a gap; before the first, nothing is missing. */
   #missingBefore(row: number, ts: number): void {
     if (this.#newest < 0) return;
     for (let missing = this.#newest + 1; missing < row; missing += 1) {
@@ -138,7 +138,7 @@ class Judgement {
     if (broken !== undefined && this.#gaps.length === 0) this.#verdict.holes.push(nameOf(broken));
   }
 
-  /** Whether a gap says by its number that this sample will not come. */
+  /** Whether a gap names this sample by its `seq`. */
   #isNamed(row: number): boolean {
     const sample = this.#log[row];
     return this.#gaps.some(
@@ -146,7 +146,7 @@ class Judgement {
     );
   }
 
-  /** Whether a gap from one run to another that ends at `ts` tells of this sample: of the new run, what is before its number. */
+  /** Whether a gap between runs that ends at `ts` covers this sample: in the new run, all before that `seq`. */
   #isBetweenRuns({ epoch, seq }: LoggedSample, ts: number): boolean {
     return this.#gaps.some(
       (told) =>
@@ -156,7 +156,7 @@ class Judgement {
     );
   }
 
-  /** Whether the gaps before a sample reach from the one before to this one. */
+  /** Whether the gaps before a sample reach back to the previous one. */
   #areBounded(ts: number): boolean {
     const fromMs = this.#log[this.#newest]?.ts;
     return this.#gaps.every(

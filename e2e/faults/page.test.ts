@@ -10,7 +10,7 @@ import { loggedSamples } from './oracle.ts';
 const INTERVAL_MS = 250;
 const CUT_MS = IS_FULL ? 60_000 : 3000;
 const FROZEN_MS = IS_FULL ? 120_000 : 3000;
-/** Enough that nothing leaves the window while a test runs. */
+/** Enough that no sample leaves the window during a test. */
 const POINTS = IS_FULL ? 2000 : 400;
 const TIMEOUT_MS = 60_000 + CUT_MS + FROZEN_MS;
 
@@ -55,7 +55,7 @@ function pause(ms: number): Promise<void> {
   });
 }
 
-/** Unix ms of every sample that the CPU's chart holds. */
+/** Unix ms of every sample in the CPU chart. */
 function heldTimes(): Promise<number[]> {
   return page
     .locator('metric-chart[data-metric="cpu"]')
@@ -71,7 +71,7 @@ async function untilLive(): Promise<void> {
   await expect.poll(async () => (await heldTimes()).at(-1) ?? 0).toBeGreaterThan(newest + INTERVAL_MS * 2);
 }
 
-/** Every sample that the agent took, as its log says, between the first and the last that are held. */
+/** Expects every sample of the agent's log between the first and the last in the chart. */
 async function expectNoHole(): Promise<void> {
   const times = await heldTimes();
   const [first = Number.POSITIVE_INFINITY] = times;
@@ -86,10 +86,10 @@ async function detailOfBadge(): Promise<string> {
   return page.locator('connection-badge [role=tooltip]').innerText();
 }
 
-describe('fault 18: [TR-1] a page', () => {
+describe('[TR-1] a page', () => {
   const untilCharts = (): Promise<void> => page.locator('metric-chart').first().waitFor();
 
-  it('is live over WebSocket where nothing is in the way, and says so', async () => {
+  it('is live over WebSocket without a proxy, and says so', async () => {
     await open(agent.url);
     await untilLive();
     expect(await detailOfBadge()).toContain('Live over WebSocket');
@@ -105,7 +105,7 @@ describe('fault 18: [TR-1] a page', () => {
     await expectNoHole();
   });
 
-  it('is live over long poll within 9 s behind one that also holds event streams back, and says so', async () => {
+  it('is live over long poll within 9 s behind a proxy that also buffers event streams, and says so', async () => {
     const begin = performance.now();
     await openThrough(await HttpFaultProxy.start(agent.url, { upgrades: 'forbidden', isBuffering: true }));
     await untilCharts();
@@ -116,52 +116,45 @@ describe('fault 18: [TR-1] a page', () => {
   });
 });
 
-describe(
-  'a page holds every sample that the agent took, over one connection',
-  { timeout: TIMEOUT_MS },
-  () => {
-    const openCount = (): number => webSockets.filter((webSocket) => !webSocket.isClosed()).length;
+describe('a page has every sample of the agent, over one connection', { timeout: TIMEOUT_MS }, () => {
+  const openCount = (): number => webSockets.filter((webSocket) => !webSocket.isClosed()).length;
 
-    it(`fault 1: [RT-4] after its link was down for ${CUT_MS / 1000} s`, async () => {
-      const link = await openThrough(await FaultProxy.start(agent.url));
-      await untilLive();
-      link.cut();
-      await expect.poll(() => page.locator('connection-badge button').innerText()).toContain('Reconnecting');
-      await pause(CUT_MS);
-      link.restore();
-      await untilLive();
-      await expectNoHole();
-      expect(openCount()).toBe(1);
-    });
+  it(`[RT-4] after its link was down for ${CUT_MS / 1000} s`, async () => {
+    const link = await openThrough(await FaultProxy.start(agent.url));
+    await untilLive();
+    link.cut();
+    await expect.poll(() => page.locator('connection-badge button').innerText()).toContain('Reconnecting');
+    await pause(CUT_MS);
+    link.restore();
+    await untilLive();
+    await expectNoHole();
+    expect(openCount()).toBe(1);
+  });
 
-    it(`fault 11: after its tab was frozen for ${FROZEN_MS / 1000} s`, async () => {
-      await open(agent.url);
-      await untilLive();
-      const session = await page.context().newCDPSession(page);
-      await session.send('Page.setWebLifecycleState', { state: 'frozen' });
-      await pause(FROZEN_MS);
-      await session.send('Page.setWebLifecycleState', { state: 'active' });
-      await untilLive();
-      await expectNoHole();
-      expect(openCount()).toBe(1);
-    });
+  it(`after its tab was frozen for ${FROZEN_MS / 1000} s`, async () => {
+    await open(agent.url);
+    await untilLive();
+    const session = await page.context().newCDPSession(page);
+    await session.send('Page.setWebLifecycleState', { state: 'frozen' });
+    await pause(FROZEN_MS);
+    await session.send('Page.setWebLifecycleState', { state: 'active' });
+    await untilLive();
+    await expectNoHole();
+    expect(openCount()).toBe(1);
+  });
 
-    it('fault 11: [RC-2] after it lay in the back-forward cache, without a connection', async () => {
-      await open(agent.url);
-      await untilLive();
-      // Headless Chromium keeps no page there, so the page is told what it would be told.
-      const tell = (type: string): Promise<boolean> =>
-        page.evaluate(
-          (name) => window.dispatchEvent(new PageTransitionEvent(name, { persisted: true })),
-          type,
-        );
-      await tell('pagehide');
-      await expect.poll(openCount).toBe(0);
-      await pause(1000);
-      await tell('pageshow');
-      await untilLive();
-      await expectNoHole();
-      expect(openCount()).toBe(1);
-    });
-  },
-);
+  it('[RC-2] after a time in the back-forward cache, without a connection', async () => {
+    await open(agent.url);
+    await untilLive();
+    // Headless Chromium has no back-forward cache, so dispatch the events it would.
+    const tell = (type: string): Promise<boolean> =>
+      page.evaluate((name) => window.dispatchEvent(new PageTransitionEvent(name, { persisted: true })), type);
+    await tell('pagehide');
+    await expect.poll(openCount).toBe(0);
+    await pause(1000);
+    await tell('pageshow');
+    await untilLive();
+    await expectNoHole();
+    expect(openCount()).toBe(1);
+  });
+});

@@ -4,11 +4,11 @@ import { perform, step } from './in-memory/steps.ts';
 import { World } from './in-memory/world.ts';
 
 const CASES = Number(process.env['METRICS_PANEL_CASES'] ?? 300);
-/** Of a failed run, which prints it. */
+/** To repeat a failed run, which prints its seed. */
 const SEED = process.env['METRICS_PANEL_SEED'];
 const MAX_STEPS = 40;
 
-/** Park and Miller's generator: the jitter of one case. */
+/** Park and Miller's generator, for the jitter of one case. */
 function jitter(seed: number): () => number {
   let state = seed;
   return () => {
@@ -17,9 +17,9 @@ function jitter(seed: number): () => number {
   };
 }
 
-describe('whatever happens to the network, the agent, its host and the client', () => {
+describe('under any faults of the network, the agent, its host and the client', () => {
   it(
-    `[RT-10] [RT-9] [FC-1] in ${CASES} random cases no sample is missing without a word, none comes twice, none out of order`,
+    `[RT-10] [RT-9] [FC-1] in ${CASES} random cases no sample is missing without a gap, comes twice, or is out of order`,
     { timeout: 60_000 + CASES * 200 },
     async () => {
       await fc.assert(

@@ -6,7 +6,7 @@ import { until } from './until.ts';
 
 const ARGS = ['--interval', '100', '--log-level', 'trace'];
 
-/** The runs of one agent, on one port. */
+/** An agent that restarts on one port. */
 let runs: AgentProcess[] = [];
 let followers: Follower[] = [];
 
@@ -31,18 +31,18 @@ async function follow(url: string, count: number): Promise<Follower[]> {
   return followers;
 }
 
-/** The gap of the restart. A busy machine may add others, which the oracle holds against the log. */
+/** The gap of the restart. A busy machine may add stalls, which the oracle compares with the log. */
 function onlyGapOf(follower: Follower): ReceivedGap {
   const [gap, ...others] = follower.gaps.filter(({ reason }) => reason !== 'stall' && reason !== 'slow');
   if (gap === undefined) throw new Error('no gap');
   expect(gap.reason).toBe('agent_restart');
-  // Whoever loses the new connection before its first sample is told once more.
+  // A client that loses the new connection before its first sample gets the gap again.
   for (const other of others) expect(other).toEqual(gap);
   return gap;
 }
 
-describe('fault 5: the agent is killed and starts again', () => {
-  it('[RT-6] [RC-1] tells one gap from the last sample of one run to the first of the next', async () => {
+describe('when the agent is killed and restarted', () => {
+  it('[RT-6] [RC-1] there is one gap from the last sample of one run to the first of the next', async () => {
     const { url, kill } = await run();
     const [follower] = await follow(url, 1);
     if (follower === undefined) throw new Error('no follower');
@@ -53,7 +53,7 @@ describe('fault 5: the agent is killed and starts again', () => {
     const logged = log();
     const last = logged.at(-1);
     if (last === undefined) throw new Error('no sample in the log');
-    // A killed agent may have sent a sample whose log line it could not write any more.
+    // A killed agent may have sent a sample without writing its log line.
     const unlogged = follower.received
       .filter((item) => item.kind === 'sample' && item.seq > last.seq)
       .map((item) => ({ ...item, epoch: last.epoch }) as LoggedSample);
@@ -69,8 +69,8 @@ describe('fault 5: the agent is killed and starts again', () => {
   });
 });
 
-describe('fault 16: the agent is restarted in good order', () => {
-  it('[RC-3] [RT-6] says goodbye, is gone soon, and finds everyone again without an error or a hole', async () => {
+describe('when the agent is restarted in good order', () => {
+  it('[RC-3] [RT-6] it says goodbye, ends soon, and all clients return without an error or missing samples', async () => {
     const { url, kill } = await run();
     const all = await follow(url, 20);
     const begunMs = performance.now();

@@ -43,7 +43,7 @@ async function follow({ onTestFinished }: TestContext, url: string): Promise<Fol
   return follower;
 }
 
-/** Clients that answer pings and never leave by themselves. Tells how many were cut. */
+/** Clients that answer pings and never leave. @returns how many connections were closed */
 async function loyalClients(
   { onTestFinished }: TestContext,
   url: string,
@@ -65,8 +65,8 @@ const pass = (ms: number): Promise<void> => {
 };
 const logOf = (agent: AgentProcess) => (): LoggedSample[] => loggedSamples(agent.log);
 
-describe.concurrent('fault 9: the wall clock is set', { timeout: TIMEOUT_MS }, () => {
-  it('row 46: [RT-1] back an hour, ahead a day, slewed by half a second: no gap, no reordering, nobody is cut', async (test) => {
+describe.concurrent('when the wall clock is set', { timeout: TIMEOUT_MS }, () => {
+  it('[RT-1] back an hour, ahead a day, slewed by half a second: no gap, no reordering, no lost connection', async (test) => {
     const agent = await run(test, { program: ['--import', pathOf('clock-steps.mjs'), AGENT_PROGRAM] });
     const follower = await follow(test, agent.url);
     const cut = await loyalClients(test, agent.url, 20);
@@ -87,8 +87,8 @@ describe.concurrent('fault 9: the wall clock is set', { timeout: TIMEOUT_MS }, (
   });
 });
 
-describe.concurrent('fault 10: the agent does not run', { timeout: TIMEOUT_MS }, () => {
-  it('[RT-8] because its host sleeps: it tells the suspend when it wakes, and samples at once', async (test) => {
+describe.concurrent('when the agent does not run', { timeout: TIMEOUT_MS }, () => {
+  it('[RT-8] because its host sleeps: it reports the suspend when it wakes, and samples at once', async (test) => {
     const agent = await run(test, { program: ['--import', pathOf('host-sleeps.mjs'), AGENT_PROGRAM] });
     const follower = await follow(test, agent.url);
     process.kill(agent.pid, 'SIGUSR2');
@@ -100,18 +100,18 @@ describe.concurrent('fault 10: the agent does not run', { timeout: TIMEOUT_MS },
     expect(follower.connections).toBe(1);
   });
 
-  it('[RT-8] [HB-1] because it is stopped: it tells the stall when it goes on, samples at once, and cuts nobody', async (test) => {
+  it('[RT-8] [HB-1] because it is stopped: it reports the stall when it continues, samples at once, and closes no connection', async (test) => {
     const speed = IS_FULL ? 1 : 20;
     const agent = await run(test, { program: [...TSX, pathOf('fast-agent.ts')], args: [String(speed)] });
     const follower = await follow(test, agent.url);
     const cut = await loyalClients(test, agent.url, 100);
-    // The first pings are on their way by then.
+    // Until the first pings have been sent.
     await pass(35_000 / speed);
     const stoppedMs = IS_FULL ? 10 * 60_000 : 6000;
     process.kill(agent.pid, 'SIGSTOP');
     await pass(stoppedMs);
     process.kill(agent.pid, 'SIGCONT');
-    // Two rounds of pings: whoever was judged by the time meanwhile would be cut in the second.
+    // Two rounds of pings: had the stalled time counted, the second would close connections.
     await pass(70_000 / speed);
     await follower.more();
     expect(await follower.judge(logOf(agent))).toEqual(FLAWLESS);
@@ -126,10 +126,10 @@ describe.concurrent('fault 10: the agent does not run', { timeout: TIMEOUT_MS },
   });
 });
 
-describe.concurrent('fault 11: the client sleeps', { timeout: TIMEOUT_MS }, () => {
+describe.concurrent('when the client sleeps', { timeout: TIMEOUT_MS }, () => {
   it.for([
     ['for long', 100_000, 10 * 60_000, false],
-    ['for a moment, and somebody looks at it then', 10_000, 10_000, true],
+    ['for a moment, and the page is shown then', 10_000, 10_000, true],
   ] as const)(
     '[HB-2] [RT-4] %s, and its connection dies: one reconnect when it wakes, and every sample',
     async ([, shortMs, fullMs, isSeen], test) => {
@@ -154,7 +154,7 @@ describe.concurrent('fault 11: the client sleeps', { timeout: TIMEOUT_MS }, () =
       child.kill('SIGCONT');
       if (isSeen) child.kill('SIGUSR2');
       await until('a new connection', () => proxy.acceptedCount === 2);
-      // Once it knows: at once by the clock, within 5 s where somebody looks. And then the backoff.
+      // After the detection (at once by the clock, within 5 s of `checkAlive`) comes the backoff.
       expect(performance.now() - wokenMs).toBeLessThan((isSeen ? 6000 : 1000) / speed + 2000);
       await pass(2000);
       child.kill('SIGTERM');
@@ -175,22 +175,22 @@ describe.concurrent('fault 11: the client sleeps', { timeout: TIMEOUT_MS }, () =
   );
 });
 
-describe.concurrent('fault 12: the agent computes for five seconds', { timeout: TIMEOUT_MS }, () => {
-  it('[RT-8] [HB-1] tells the stall, is back on its grid, and cuts nobody', async (test) => {
+describe.concurrent('when the agent computes for five seconds', { timeout: TIMEOUT_MS }, () => {
+  it('[RT-8] [HB-1] it reports the stall, is back on its grid, and closes no connection', async (test) => {
     const agent = await run(test, { program: ['--import', pathOf('sync-burn.mjs'), AGENT_PROGRAM] });
     const follower = await follow(test, agent.url);
     const cut = await loyalClients(test, agent.url, 50);
     await follower.more();
     const healthOf = async () =>
       (await (await fetch(`${agent.url}healthz`)).json()) as { samplerLagMs: number };
-    // The first answer loads what answers.
+    // The first request loads the HTTP part.
     await healthOf();
     process.kill(agent.pid, 'SIGUSR2');
     const longGap = (): ReceivedGap | undefined =>
       follower.gaps.find(({ fromMs, toMs }) => toMs - fromMs > 4000);
     let lagMs = 0;
     while (longGap() === undefined) {
-      // Node gives up requests that have waited for five seconds.
+      // Node aborts requests that have waited for five seconds.
       const health = await healthOf().catch(() => null);
       lagMs = Math.max(lagMs, health?.samplerLagMs ?? 0);
     }
@@ -199,7 +199,7 @@ describe.concurrent('fault 12: the agent computes for five seconds', { timeout: 
     expect(await follower.judge(logOf(agent))).toEqual(FLAWLESS);
     const gap = longGap();
     if (gap === undefined) throw new Error('no gap');
-    // A busy machine may add short ones.
+    // A busy machine may add short stalls.
     expect(new Set(follower.gaps.map(({ reason }) => reason))).toEqual(new Set(['stall']));
     expect(gap.toMs - gap.fromMs).toBeGreaterThanOrEqual(4900);
     const index = follower.received.indexOf(gap);

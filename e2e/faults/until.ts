@@ -1,7 +1,7 @@
 const DEFAULT_TIMEOUT_MS = 30_000;
 const EVERY_MS = 5;
 
-/** It did not come to it in time. */
+/** The condition was not met in time. */
 export class NeverError extends Error {
   readonly code = 'never';
 
@@ -11,7 +11,7 @@ export class NeverError extends Error {
   }
 }
 
-/** Settles when `condition` holds; for tests that run side by side, where `expect.poll` does not work. @throws NeverError */
+/** Waits for `condition`, also in concurrent tests, where `expect.poll` does not work. @throws NeverError */
 export async function until(
   what: string,
   condition: () => boolean,

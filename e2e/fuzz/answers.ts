@@ -1,14 +1,14 @@
-/** What came back over a raw connection, part by part. */
+/** Parses the bytes received over a raw connection. */
 
 export interface HttpAnswer {
   readonly status: number;
   readonly body: string;
   readonly isStream: boolean;
-  /** Of the whole answer. */
+  /** Length of the whole answer. */
   readonly bytes: number;
 }
 
-/** The first answer in `received`; `null` until it is all there. Of a stream that is its first event. */
+/** The first answer in `received`, `null` until it is complete. Ends after the first event of a stream. */
 export function readHttpAnswer(received: Buffer): HttpAnswer | null {
   const headEnd = received.indexOf('\r\n\r\n');
   if (headEnd < 0) return null;
@@ -25,7 +25,7 @@ export function readHttpAnswer(received: Buffer): HttpAnswer | null {
   return { status, body: rest.subarray(0, length).toString(), isStream: false, bytes: begin + length };
 }
 
-/** Of an answer whose head is all that came, as to a HEAD; `null` when there is none. */
+/** The status of an answer without a body, as to HEAD; `null` if there is none. */
 export function readStatus(received: Buffer): number | null {
   const status = /^HTTP\/1\.1 (\d{3}) /.exec(received.subarray(0, 13).toString('latin1'))?.[1];
   return status === undefined ? null : Number(status);
@@ -37,7 +37,7 @@ export interface ServerFrame {
   readonly bytes: number;
 }
 
-/** The first frame of a server in `received` (RFC 6455, section 5.2); `null` until it is all there. */
+/** The first server frame in `received` (RFC 6455, section 5.2), `null` until it is complete. */
 export function readServerFrame(received: Buffer): ServerFrame | null {
   const [first = 0, short = 0] = received;
   const begin = short < 126 ? 2 : short === 126 ? 4 : 10;

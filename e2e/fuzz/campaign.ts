@@ -4,20 +4,20 @@ import { Tally } from './tally.ts';
 
 export interface CampaignOptions {
   readonly seed: number;
-  /** Inputs, about: the last case may have some more. */
+  /** Approximate number of inputs: the last case may exceed it. */
   readonly count: number;
-  /** Number of the first case: with a count of 1, that case alone. */
+  /** Number of the first case; with `count` 1, the only one. */
   readonly from?: number;
-  /** Connections at the same time. */
+  /** Concurrent connections. */
   readonly concurrency?: number;
   /** Called about once a second. */
   readonly progress?: (tally: Tally) => void;
 }
 
-/** More are of the same kind. */
+/** More would be of the same kind. */
 const MAX_FLAWS = 20;
 
-/** Sends hostile input to an agent from many addresses at once. Ends early when much is wrong. */
+/** Sends hostile input to an agent from many addresses at once. Ends early after many flaws. */
 export async function runCampaign(
   target: Target,
   { seed, count, from = 0, concurrency = 128, progress }: CampaignOptions,

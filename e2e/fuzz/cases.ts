@@ -1,4 +1,4 @@
-/** The cases of a run: each is one connection, with inputs that follow from the seed and the number of the case alone. */
+/** The cases of a run: each is one connection, with inputs determined by the seed and the number of the case. */
 import { decodeClientMessage, encode, MessageError } from '../../shared/protocol/codec.ts';
 import type { ClientMessage } from '../../shared/protocol/messages.ts';
 import { guardMessage } from '../../agent/sessions/message-guard.ts';
@@ -20,27 +20,26 @@ export interface CaseContext {
   readonly target: Target;
   readonly tally: Tally;
   readonly random: SeededRandom;
-  /** Says what is wrong, with the number of the case. */
+  /** Reports a flaw with the number of the case. */
   readonly flaw: (what: string) => void;
 }
 
 const [TEXT, CLOSE] = [1, 8];
 const INTERNAL_ERROR = 1011;
-/** What a connection may have of bad messages: the last of them closes it (docs/protocol.md, "Limits"). */
+/** Bad messages until the connection is closed (docs/protocol.md, "Limits"). */
 const BAD_MESSAGES = 5;
-/** Below the burst that a client has at once. */
+/** Below the burst allowed to a client. */
 const MAX_MESSAGES = 30;
 const MAX_REQUESTS = 6;
 
 export type Kind = 'message' | 'frame' | 'head' | 'poll' | 'stream';
 
-/** How often each kind is a case: one of frames has dozens of inputs, one of a head has one. */
+/** Frequencies of the kinds: a case of frames has dozens of inputs, one of a head has one. */
 const WEIGHTS: Readonly<Record<Kind, number>> = { message: 8, frame: 3, head: 28, poll: 8, stream: 8 };
 const KINDS = (Object.keys(WEIGHTS) as Kind[]).flatMap((kind) =>
   Array.from({ length: WEIGHTS[kind] }, () => kind),
 );
 
-/** Runs a case to its end. */
 export async function runCase(context: CaseContext): Promise<void> {
   const kind = context.random.oneOf(KINDS);
   const viewer = context.random.oneIn(3)
@@ -63,9 +62,9 @@ export async function runCase(context: CaseContext): Promise<void> {
 
 interface Frames {
   readonly bytes: Buffer;
-  /** Of what is counted: frames or messages. */
+  /** Number of frames or messages. */
   readonly inputs: number;
-  /** Texts `ping` among them: after as many answers everything was looked at. */
+  /** Number of `ping` texts among them: after as many answers, the agent has handled all. */
   readonly pings: number;
 }
 
@@ -94,7 +93,7 @@ function messageFrames({ random }: CaseContext, { token }: Viewer): Frames {
   return { bytes: Buffer.concat(frames), inputs: inputs + 1, pings };
 }
 
-/** Messages that a batch may hold, good or bad as they are. */
+/** Valid and invalid messages for a batch. */
 function batchMembers(random: SeededRandom): string[] {
   const members = Array.from({ length: random.between(2, 60) }, () => messageText(random));
   return members.filter(
@@ -179,7 +178,7 @@ function closed({ tally, flaw }: CaseContext, payload: Buffer): void {
   if (code === INTERNAL_ERROR) flaw(`closed with ${code}`);
 }
 
-/** A message came, over whatever it came. */
+/** Checks a received message. */
 function told({ tally, flaw }: CaseContext, text: string, viewer: Viewer): void {
   const wrong = flawOf(text, viewer);
   if (wrong !== null) flaw(wrong);
@@ -201,7 +200,7 @@ function requests(context: CaseContext, { token }: Viewer, make: MakeRequest): B
   );
 }
 
-/** One after the other on one connection, as long as the agent leaves it open. */
+/** Sends inputs one by one over one connection, until the agent closes it. */
 async function runRequests(
   context: CaseContext,
   kind: Kind,

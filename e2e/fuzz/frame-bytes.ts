@@ -1,4 +1,4 @@
-/** WebSocket frames (RFC 6455, section 5.2) with which everything may be wrong. */
+/** WebSocket frames (RFC 6455, section 5.2) with any fault. */
 import type { SeededRandom } from './seeded-random.ts';
 
 interface FrameFields {
@@ -8,9 +8,9 @@ interface FrameFields {
   readonly isMasked?: boolean;
   /** Reserved bits 1 to 3, as 0x40, 0x20 and 0x10. */
   readonly reserved?: number;
-  /** What the header says instead of the true length. */
+  /** Length in the header, instead of the true one. */
   readonly claimedBytes?: bigint;
-  /** Writes the length with more bytes than it needs. */
+  /** Encodes the length in more bytes than necessary. */
   readonly isLong?: boolean;
 }
 
@@ -53,7 +53,7 @@ function lengthBytes(length: bigint, isMasked: boolean, isLong: boolean): Buffer
   return bytes;
 }
 
-/** A message in frames that are in order, as odd as they may be. */
+/** A message in valid but unusual frames. */
 export function oddFrames(random: SeededRandom): Buffer[] {
   const make = (fields: FrameFields): Buffer => frameBytes(fields, random);
   if (random.oneIn(3)) {
@@ -106,7 +106,7 @@ const WRONG: readonly Wrong[] = [
     return [make({ opcode: CLOSE, payload: Buffer.concat([code, random.bytes(random.below(20))]) })];
   },
   (make, random) => [make({ opcode: CLOSE, payload: random.bytes(random.oneOf([0, 1, 2])) })],
-  // Array and map heads of MessagePack that claim four thousand million members.
+  // MessagePack array and map headers that claim four billion members.
   (make, random) => [
     make({
       opcode: BINARY,
@@ -124,7 +124,7 @@ const WRONG: readonly Wrong[] = [
   },
 ];
 
-/** Frames that break the protocol, or are bytes that were never frames. */
+/** Invalid frames, or bytes that are no frames. */
 export function wrongFrames(random: SeededRandom): Buffer[] {
   return random.oneOf(WRONG)((fields) => frameBytes(fields, random), random);
 }

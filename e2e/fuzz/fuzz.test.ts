@@ -3,10 +3,10 @@ import { runCampaign } from './campaign.ts';
 import { FuzzedAgent } from './fuzzed-agent.ts';
 
 const SEED = 20_261_125;
-/** Enough to load and to compile what only runs when it is needed. */
+/** Enough to load and compile rarely used code. */
 const WARM_UP = 4000;
 const INPUTS = 4000;
-/** What more garbage there is after so few inputs than after none. */
+/** Noise of the heap size after so few inputs. */
 const MAX_GROWTH = 1.1;
 
 let agent: FuzzedAgent;
@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => agent.stop());
 
-it(`${INPUTS} hostile inputs from a hundred addresses at once: no crash, no unhandled rejection, no defect, nothing told that is secret`, async () => {
+it(`${INPUTS} hostile inputs from a hundred addresses at once: no crash, no unhandled rejection, no defect, no leaked secret`, async () => {
   await runCampaign(agent.target, { seed: SEED + 1, count: WARM_UP });
   const before = await agent.memory();
   const tally = await runCampaign(agent.target, { seed: SEED, count: INPUTS });
@@ -24,6 +24,6 @@ it(`${INPUTS} hostile inputs from a hundred addresses at once: no crash, no unha
   expect([...tally.inputs.keys()].toSorted()).toEqual(['frame', 'head', 'message', 'poll', 'stream']);
   await agent.assertWell();
   const growth = async (): Promise<number> => (await agent.memory()).heapUsed / before.heapUsed;
-  // What was closed last is still on its way out.
+  // Connections closed last may still be in memory.
   await expect.poll(growth, { timeout: 10_000, interval: 500 }).toBeLessThan(MAX_GROWTH);
 });

@@ -7,17 +7,17 @@ import { AGENT_PROGRAM, startAgent, type AgentProcess } from '../agent-process.t
 import type { Target } from './cases.ts';
 
 const SECRET = 'the-secret-of-the-operator-32-chars';
-/** What is open to everyone: enough for most of the protocol, and little enough to see that the rest is not told. */
+/** Public metrics: enough for most of the protocol, few enough to detect leaks of the others. */
 const OPEN = ['cpu', 'memory'];
-/** One process stands for many clients, from many addresses. */
+/** One process represents many clients from many addresses. */
 const LIMITS = ['--max-connections', '20000', '--max-connections-per-address', '20000'];
 const WATCH = fileURLToPath(new URL('watch-process.mjs', import.meta.url));
 
-/** Bytes, after garbage was collected. */
+/** Bytes after garbage collection. */
 export interface Memory {
   readonly rss: number;
   readonly heapUsed: number;
-  /** Buffers, of which the agent's ring of samples is made. */
+  /** Buffers, among them the ring of samples. */
   readonly arrayBuffers: number;
 }
 
@@ -29,7 +29,7 @@ interface Entry {
 
 const ERROR = 50;
 
-/** An agent as it is shipped, in which what should never happen is seen. */
+/** The built agent, watched for defects. */
 export class FuzzedAgent {
   readonly target: Target;
   readonly #agent: AgentProcess;
@@ -76,7 +76,7 @@ export class FuzzedAgent {
     return this.#entries.flatMap(({ unhandled }) => unhandled ?? []);
   }
 
-  /** Lines of its log that tell of a defect. */
+  /** Log lines that report a defect. */
   get errors(): readonly string[] {
     return this.#entries.filter(({ level = 0 }) => level >= ERROR).map((entry) => JSON.stringify(entry));
   }
@@ -95,13 +95,13 @@ export class FuzzedAgent {
     return response.status === 200;
   }
 
-  /** It lives, answers, and nothing has gone wrong inside. @throws Error */
+  /** Expects that it runs, answers, and has no defect. @throws Error */
   async assertWell(): Promise<void> {
     const wrong = [...this.unhandled, ...this.errors];
     if (wrong.length > 0 || !(await this.isHealthy())) throw new Error(`Not well: ${wrong.join()}`);
   }
 
-  /** Its exit code. */
+  /** @returns the exit code */
   async stop(): Promise<number | null> {
     const code = await this.#agent.kill();
     rmSync(this.#state, { recursive: true });

@@ -1,4 +1,4 @@
-/** JSON as a client might send it, and what a hostile one makes of it. */
+/** JSON of a client, and hostile mutations of it. */
 import type { SeededRandom } from './seeded-random.ts';
 
 const SUBSCRIPTIONS = [
@@ -98,7 +98,7 @@ const OTHERS = [
   '{"constructor":{"prototype":{"polluted":1}}}',
 ];
 const MARKS = ['{', '}', '[', ']', ',', ':', '/*', '//', ' ', '\t', '\u0000', '\ufeff'];
-/** Strings, marks, and everything between them. */
+/** Tokens: strings, punctuation, and everything between. */
 const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\]:,]|[^\s{}[\]:,"]+/g;
 const MUTATION_COUNTS = [0, 0, 1, 1, 1, 2, 3, 4];
 
@@ -107,7 +107,7 @@ type Mutation = (tokens: string[], random: SeededRandom) => void;
 const anyToken = (random: SeededRandom): string =>
   random.oneOf(random.oneOf([NUMBERS, STRINGS, STRINGS, OTHERS, MARKS]));
 
-/** A value stays a value, so that more than the parser gets to see it. */
+/** Replaces a value by a value, so that the mutation passes the parser. */
 function replaceValue(tokens: string[], random: SeededRandom): void {
   const places = [...tokens.keys()].filter((place) => /^["\d]/.test(tokens[place] ?? ''));
   if (places.length === 0) return;
@@ -131,13 +131,13 @@ const MUTATIONS: readonly Mutation[] = [
     tokens.splice(from, 0, ...Array.from({ length: times }, () => repeated).flat());
   },
   (tokens, random) => {
-    // A key once more, with another value.
+    // Repeats a key with another value.
     const place = tokens.indexOf(',');
     if (place > 0) tokens.splice(place + 1, 0, random.oneOf(STRINGS), ':', anyToken(random), ',');
   },
 ];
 
-/** The same JSON, or what is left of it after some mutations. */
+/** The JSON after zero or more mutations. */
 export function mutated(text: string, random: SeededRandom): string {
   const tokens = text.match(TOKEN) ?? [];
   const count = random.oneOf(MUTATION_COUNTS);
@@ -145,19 +145,19 @@ export function mutated(text: string, random: SeededRandom): string {
   return tokens.join('');
 }
 
-/** A message of a client, mutated. */
+/** A mutated client message. */
 export function messageText(random: SeededRandom): string {
   if (random.oneIn(40)) return 'ping';
   return mutated(random.oneOf(MESSAGES), random);
 }
 
-/** A list of subscriptions, mutated. */
+/** A mutated list of subscriptions. */
 export function subscriptionsText(random: SeededRandom): string {
   const members = Array.from({ length: random.between(1, 3) }, () => random.oneOf(SUBSCRIPTIONS));
   return mutated(`[${members.join()}]`, random);
 }
 
-/** The position that a client brings back, mutated before or after its encoding. */
+/** A poll cursor, mutated before or after its encoding. */
 export function cursorText(random: SeededRandom): string {
   const text = mutated(
     '[["a","0123456789abcdef0123456789abcdef",17,1700000000000,"f"],["b","0",0,null,""]]',
@@ -167,7 +167,7 @@ export function cursorText(random: SeededRandom): string {
   return random.oneIn(3) ? cursor.slice(random.below(cursor.length + 1)) : cursor;
 }
 
-/** The body of a poll, mutated. It does not ask to wait long, most of the time. */
+/** A mutated body of a poll, mostly with a short wait. */
 export function pollText(random: SeededRandom): string {
   const fields = [`"subscriptions":${subscriptionsText(random)}`];
   if (random.oneIn(2)) fields.push(`"cursor":"${cursorText(random)}"`);

@@ -3,7 +3,7 @@
  *
  *   npm run test:fuzz -- [--count 1000000] [--seed 1] [--from 0] [--settle 70]
  *
- * A flaw is told with the number of its case: `--seed S --from CASE --count 1` runs that case again.
+ * A flaw is printed with the number of its case: `--seed S --from CASE --count 1` runs that case again.
  */
 import { parseArgs } from 'node:util';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -12,8 +12,8 @@ import { FuzzedAgent, type Memory } from './fuzzed-agent.ts';
 import type { Tally } from './tally.ts';
 
 /**
- * What only runs when it is needed is loaded by then, and V8 has compiled most of it. It goes on for long: of what the heap grew by between 100,000 and 400,000
- * inputs, all but some dozens of KB was code, notes on code, and samples.
+ * By then rarely used code is loaded, and V8 has compiled most of it. That continues for long: of the growth of the heap between 100,000
+ * and 400,000 inputs, all but some dozens of KB was code, metadata of code, and samples.
  */
 const WARM_UP = 300_000;
 const MAX_GROWTH = 1.1;
@@ -80,12 +80,12 @@ console.log(`Memory back to +10 %: ${isBack ? 'yes' : 'no'}`);
 const isFine = isHealthy && isBack && tally.flaws.length + unhandled.length + errors.length === 0;
 process.exit(isFine ? 0 : 1);
 
-/** Addresses that showed wrong tokens are forgotten after a minute. */
+/** The agent forgets addresses of wrong tokens after a minute. */
 function settle(): Promise<void> {
   return sleep((settleS ?? 0) * 1000);
 }
 
-/** Without the ring, which holds more samples the longer an agent runs, up to fifteen minutes. */
+/** Without the ring, which grows for the first fifteen minutes of an agent. */
 function residentOf({ rss, arrayBuffers }: Memory): number {
   return rss - arrayBuffers;
 }

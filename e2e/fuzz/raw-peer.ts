@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 
-/** Nothing came for so long: whoever waits for more of us hears that there is none. */
+/** After this silence, half-close the connection, for an agent that waits for more input. */
 const QUIET_MS = 150;
 /** An agent that has neither answered nor closed by then hangs. */
 const HANGS_AFTER_MS = 20_000;
@@ -10,13 +10,13 @@ export type End = 'closed' | 'left' | 'unreachable' | 'hung';
 
 export interface PeerOptions {
   readonly port: number;
-  /** Of this machine: where it comes from. */
+  /** Local address to connect from. */
   readonly localAddress: string;
-  /** Gets what came so far, whenever there is more; returns how many bytes it has done with, or that this is all it wants. */
+  /** Called with the bytes received and not consumed, whenever there are more. @returns how many it consumes, or that it has all it wants */
   readonly take: (received: Buffer, peer: RawPeer) => number | 'enough';
 }
 
-/** A TCP connection of which each byte is the caller's own. It ends in any case. */
+/** A TCP connection that sends exactly the given bytes. It always ends. */
 export class RawPeer {
   readonly ended: Promise<End>;
   readonly #socket: Socket;
@@ -30,7 +30,7 @@ export class RawPeer {
     this.#socket = connect({ port, host: '127.0.0.1', localAddress, noDelay: true, allowHalfOpen: true });
     const hanging = setTimeout(() => this.#leave('hung'), HANGS_AFTER_MS);
     this.#socket.on('error', ({ code }: NodeJS.ErrnoException) => {
-      // A reset is one way to close.
+      // A reset closes too.
       if (code === 'ECONNREFUSED') this.#end = 'unreachable';
     });
     this.#socket.on('data', (chunk: Buffer) => this.#more(chunk));
@@ -44,7 +44,7 @@ export class RawPeer {
     });
   }
 
-  /** What came and is not done with. */
+  /** Received, not yet consumed. */
   get rest(): Buffer {
     return this.#received;
   }
@@ -67,7 +67,7 @@ export class RawPeer {
     this.#quiet = setTimeout(() => this.#socket.end(), QUIET_MS);
   }
 
-  /** By a reset, so that thousands of these leave nothing behind in the kernel. */
+  /** Closes by a reset, so that thousands of connections leave no TIME_WAIT behind. */
   #leave(end: End): void {
     this.#end = end;
     this.#socket.resetAndDestroy();

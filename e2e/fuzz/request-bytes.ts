@@ -1,4 +1,4 @@
-/** HTTP requests (RFC 9112) with which everything may be wrong. */
+/** HTTP requests (RFC 9112) with any fault. */
 import { cursorText, pollText, subscriptionsText } from './json-texts.ts';
 import type { SeededRandom } from './seeded-random.ts';
 
@@ -103,7 +103,7 @@ const BODIES = [
 ];
 const HEADER_COUNTS = [0, 0, 1, 1, 2, 3, 6];
 
-/** A head, perhaps with a body: whole, cut off, or with some of its bytes changed. Some of them are in order. */
+/** A head, maybe with a body: complete, truncated, or with changed bytes. Some are valid. */
 export function headBytes(random: SeededRandom, host: string): Buffer {
   const method = random.oneIn(8)
     ? random.oneOf(ODD_METHODS)
@@ -125,7 +125,7 @@ export function headBytes(random: SeededRandom, host: string): Buffer {
   return random.oneIn(25) ? bytes.subarray(0, random.between(1, bytes.length)) : bytes;
 }
 
-/** A poll with a mutated body, or with one that is not of its length. */
+/** A poll with a mutated body or a wrong length. */
 export function pollBytes(random: SeededRandom, host: string, headers: readonly string[]): Buffer {
   const body = Buffer.from(pollText(random));
   const lines = [
@@ -146,7 +146,7 @@ export function pollBytes(random: SeededRandom, host: string, headers: readonly 
   return Buffer.concat([headOf([...lines, `Content-Length: ${length}`]), body]);
 }
 
-/** A request for a stream whose query, or the position it goes on from, is mutated. */
+/** A request for a stream with a mutated query or Last-Event-ID. */
 export function streamBytes(random: SeededRandom, host: string, headers: readonly string[]): Buffer {
   const text = subscriptionsText(random);
   const query = random.oneIn(6) ? text.replaceAll(/[\s#]/g, '') : encodeURIComponent(text);

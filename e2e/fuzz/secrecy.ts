@@ -1,10 +1,10 @@
-/** Whoever sends hostile input, and what must not come back to them. */
+/** A sender of hostile input, and what it must not receive. */
 
 export interface Viewer {
   readonly name: 'anyone' | 'bearer' | 'operator';
-  /** Shown before anything else; `null` for none. */
+  /** Sent first; `null`: none. */
   readonly token: string | null;
-  /** Names of metrics that may be known; `null` for all, tables and facts included. */
+  /** Visible metrics; `null`: everything, with tables and host details. */
   readonly metrics: readonly string[] | null;
 }
 
@@ -12,7 +12,7 @@ interface Named {
   readonly name: string;
 }
 
-/** What a message of an agent can have, of which nothing need be there. */
+/** Fields that a message of an agent may have. */
 interface Told {
   readonly type?: string;
   readonly messages?: readonly Told[];
@@ -24,7 +24,7 @@ interface Told {
   readonly metrics?: object;
 }
 
-/** What is wrong with a text that an agent sent to that viewer: not JSON, or more than it may know; `null` when nothing is. */
+/** The flaw of a text sent to this viewer: no JSON, or a secret; `null` if it has none. */
 export function flawOf(text: string, { metrics: allowed }: Viewer): string | null {
   if (text === 'pong') return null;
   let told: Told;

@@ -1,8 +1,8 @@
-/** What looks random and is the same again for the same numbers (Mulberry32). */
+/** Reproducible pseudo-random numbers (Mulberry32). */
 export class SeededRandom {
   #state: number;
 
-  /** @param index tells apart what one seed is the beginning of, such as the cases of a run */
+  /** @param index selects a sequence of the seed, such as that of a case */
   constructor(seed: number, index = 0) {
     this.#state = Math.imul(seed ^ 0x9e37_79b9, 0x85eb_ca6b) ^ Math.imul(index + 1, 0xc2b2_ae35);
   }
@@ -29,7 +29,7 @@ export class SeededRandom {
     return this.below(count) === 0;
   }
 
-  /** @throws RangeError when there is none */
+  /** @throws RangeError if the list is empty */
   oneOf<T>(choices: readonly T[]): T {
     const [choice] = choices.slice(this.below(choices.length));
     if (choice === undefined) throw new RangeError('nothing to choose from');
@@ -40,7 +40,7 @@ export class SeededRandom {
     return Buffer.from(Array.from({ length: count }, () => this.below(256)));
   }
 
-  /** Another address of this machine (RFC 1122, section 3.2.1.3) than 127.0.0.1. */
+  /** A loopback address (RFC 1122, section 3.2.1.3) other than 127.0.0.1. */
   loopbackAddress(): string {
     return `127.${this.between(1, 255)}.${this.below(256)}.${this.between(1, 254)}`;
   }

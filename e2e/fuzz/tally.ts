@@ -1,8 +1,8 @@
-/** What a run has sent, and what came of it. */
+/** Inputs sent by a run, and its findings. */
 export class Tally {
   readonly inputs = new Map<string, number>();
   readonly answers = new Map<string, number>();
-  /** What should never be, each with the number of the case that it was seen in. */
+  /** Each with the number of its case. */
   readonly flaws: string[] = [];
   connections = 0;
 

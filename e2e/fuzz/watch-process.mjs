@@ -1,6 +1,6 @@
 /**
- * Preloaded into an agent that is tested (`node --expose-gc --import`): writes a line of JSON for each promise that was rejected and that nobody
- * looked after, and on SIGUSR2 one for the memory in use after garbage was collected.
+ * Preloaded into a tested agent (`node --expose-gc --import`): prints a line of JSON for each unhandled rejection, and on SIGUSR2 one with
+ * the memory in use after garbage collection.
  */
 import process from 'node:process';
 

@@ -1,6 +1,6 @@
 /**
- * Clients of an agent in a process that a test can stop: `node eager-clients.mjs http://127.0.0.1:PORT/ COUNT`. Each asks for ten long frames a
- * second; a message to the parent says that all of them are served.
+ * Clients of an agent in a process that a test can stop: `node eager-clients.mjs http://127.0.0.1:PORT/ COUNT`. Each subscribes to ten long
+ * frames per second; a message to the parent reports that all have received one.
  */
 import process from 'node:process';
 import { WebSocket } from 'ws';

@@ -1,6 +1,6 @@
 /**
- * For a network of its own: an agent (the arguments), and neighbours on one link with nothing but link-local addresses. Writes the status that
- * each of them gets for a stream, in the order in which they come, and leaves the streams open until the end.
+ * Runs in its own network namespace: an agent (the arguments), and neighbours on one link with only link-local addresses. Prints the
+ * status that each gets for an event stream, in order, and keeps the streams open until the end.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';

@@ -1,11 +1,11 @@
 /**
- * Loaded into an agent with `node --import`: each SIGUSR2 makes its wall clock go wrong in the next way. What runs by the
- * monotonic clock must not notice.
+ * Loaded into an agent with `node --import`: each SIGUSR2 sets its wall clock wrong in the next way. The monotonic clock is not
+ * affected.
  */
 const realNow = Date.now;
 const SMEAR_MS = 2000;
 
-/** What each wrong adds to the time, by how long ago it began. */
+/** Error of the clock by the time since the signal, ms. */
 const WRONGS = [
   // An hour back, a day ahead, half a leap second smeared over two.
   () => -3_600_000,

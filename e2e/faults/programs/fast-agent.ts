@@ -1,4 +1,4 @@
-/** An agent on fast time as a process of its own, to be stopped and continued: `--port 0 SPEED`. */
+/** An agent with accelerated time in its own process, to be stopped and continued: `--port 0 SPEED`. */
 import { startAgent } from '../../../agent/agent.ts';
 import { DEFAULTS } from '../../../agent/config.ts';
 import { createLog } from '../../../agent/log.ts';

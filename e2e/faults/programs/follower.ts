@@ -1,6 +1,6 @@
 /**
- * A client as a process of its own, to be stopped and continued: `URL SPEED`. SIGUSR2 is somebody who looks at it; SIGTERM ends it
- * and makes it print what it was told, as one line of JSON.
+ * A client in its own process, to be stopped and continued: `URL SPEED`. SIGUSR2 calls `checkAlive`; SIGTERM ends it and makes it
+ * print everything it received as one line of JSON.
  */
 import { FastClock } from '../fast-time.ts';
 import { Follower } from '../follower.ts';

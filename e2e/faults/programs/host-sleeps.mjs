@@ -1,6 +1,6 @@
 /**
- * Loaded into an agent with `node --import`: with each SIGUSR2 its host has slept for ten minutes. The monotonic clock stood still
- * meanwhile, as on Linux; wall clock and time since boot did not.
+ * Loaded into an agent with `node --import`: each SIGUSR2 pretends that its host slept for ten minutes. As on Linux, the monotonic
+ * clock stopped meanwhile; wall clock and time since boot did not.
  */
 import os from 'node:os';
 

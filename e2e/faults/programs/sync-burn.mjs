@@ -1,6 +1,6 @@
 /**
- * Loaded into an agent with `node --import`: SIGUSR2 makes it compute for five seconds and do nothing else, until it is
- * halfway between two points of its grid.
+ * Loaded into an agent with `node --import`: SIGUSR2 blocks its event loop for five seconds, until halfway between two sampling
+ * times.
  */
 const BURN_MS = 5000;
 const INTERVAL_MS = 250;
