@@ -30,7 +30,7 @@ interface Frame {
   /** Time at the right edge of the chart. */
   readonly edgeMs: number;
   readonly heldMs: readonly number[];
-  readonly messages: string;
+  readonly label: string;
   readonly isStale: boolean;
 }
 
@@ -48,7 +48,7 @@ async function record(): Promise<() => Promise<Frame[]>> {
         seen.push({
           edgeMs,
           heldMs: Array.from({ length: window?.length ?? 0 }, (_, row) => window?.timestampAt(row) ?? 0),
-          messages: chart?.shadowRoot?.querySelector('canvas')?.ariaLabel ?? '',
+          label: chart?.shadowRoot?.querySelector('canvas')?.ariaLabel ?? '',
           isStale: chart?.stale ?? false,
         });
       }
@@ -76,8 +76,8 @@ function pause(ms: number): Promise<void> {
 describe('samples that arrive late, in bursts', () => {
   it("advance the chart in one step by the agent's time, never back and without a gap", async () => {
     await page.goto(proxy.url);
-    const messages = () => page.locator('metric-chart[data-metric="cpu"] canvas').getAttribute('aria-label');
-    await expect.poll(messages).toContain('in 20 samples');
+    const label = () => page.locator('metric-chart[data-metric="cpu"] canvas').getAttribute('aria-label');
+    await expect.poll(label).toContain('in 20 samples');
     const stop = await record();
     for (const stallMs of STALLS_MS) {
       proxy.stall(['down']);
@@ -94,9 +94,9 @@ describe('samples that arrive late, in bursts', () => {
     const isSteady = taken.length === Math.round((toMs - fromMs) / INTERVAL_MS) + 1;
     const edges = frames.map(({ edgeMs }) => edgeMs);
     expect(edges).toEqual(edges.toSorted((one, other) => one - other));
-    for (const { edgeMs, heldMs, messages: text, isStale } of frames) {
+    for (const { edgeMs, heldMs, label, isStale } of frames) {
       expect(heldMs).toContain(edgeMs);
-      if (isSteady) expect([text.includes('Missing'), isStale]).toEqual([false, false]);
+      if (isSteady) expect([label.includes('Missing'), isStale]).toEqual([false, false]);
     }
     // Each burst moved the chart once: no part of it was drawn alone.
     const moves = edges

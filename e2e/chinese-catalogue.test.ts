@@ -35,7 +35,7 @@ describe('the agent in Chinese', () => {
     const labels = CATALOGUE.map((metric) => labelOf(metric, zhCn));
     expect(labels.filter((label) => !isChinese(label))).toEqual([]);
     const ofOneGroup = CATALOGUE.map((metric) => `${metric.group} ${labelOf(metric, zhCn)} ${metric.unit}`);
-    // A host has either of the two, with the same label.
+    // Power has two metrics with one label, of which a host has either.
     expect(ofOneGroup.length - new Set(ofOneGroup).size).toBe(1);
   });
 

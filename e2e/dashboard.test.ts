@@ -6,12 +6,20 @@ import { launchBrowser } from './browser.ts';
 import { expectPageAccessible } from './page-accessibility.ts';
 
 let browser: Browser;
+/** Samples every 250 ms. */
+let fastAgent: AgentProcess;
+/** Samples every second, the default. */
+let usualAgent: AgentProcess;
 const running: { close(): Promise<unknown> }[] = [];
 
 beforeAll(async () => {
-  browser = await launchBrowser();
+  [browser, fastAgent, usualAgent] = await Promise.all([
+    launchBrowser(),
+    startAgent({ args: ['--interval', '250'] }),
+    startAgent(),
+  ]);
 });
-afterAll(() => browser.close());
+afterAll(() => Promise.all([browser.close(), fastAgent.kill(), usualAgent.kill()]));
 afterEach(async () => {
   await Promise.all(running.splice(0).map((one) => one.close()));
 });
@@ -67,8 +75,7 @@ async function heldTimes(page: Page): Promise<number[]> {
 
 describe('the dashboard', () => {
   it('shows this host live: points appear and move, without an error on the page', async () => {
-    const { url } = await agent({ args: ['--interval', '250'] });
-    const { page, errors } = await open(url);
+    const { page, errors } = await open(fastAgent.url);
     await expect.poll(() => badge(page).innerText()).toContain('Connected');
     await expect.poll(() => sampleCount(page, 'cpu')).toBe(20);
     const canvas = page.locator('metric-chart[data-metric="cpu"] canvas');
@@ -84,8 +91,10 @@ describe('the dashboard', () => {
   });
 
   it('speaks Chinese to a browser that prefers it, also at 320 px, and declares it to screen readers', async () => {
-    const { url } = await agent({ args: ['--interval', '250'] });
-    const { page, errors } = await open(url, { locale: 'zh-CN', viewport: { width: 320, height: 640 } });
+    const { page, errors } = await open(fastAgent.url, {
+      locale: 'zh-CN',
+      viewport: { width: 320, height: 640 },
+    });
     await expect.poll(() => badge(page).innerText()).toContain('已连接');
     await expect.poll(() => summary(page, 'memory')).toMatch(/^内存：.*个样本中最低/);
     expect(await page.locator('html').getAttribute('lang')).toBe('zh-CN');
@@ -102,11 +111,10 @@ describe('the dashboard', () => {
   });
 
   it('is live in a browser without a locale, such as one started by a service for a wall display', async () => {
-    const { url } = await agent();
     const bare = await launchBrowser([], { ...process.env, LC_ALL: 'C' });
     running.push(bare);
     const page = await bare.newPage();
-    await page.goto(url);
+    await page.goto(usualAgent.url);
     await expect.poll(() => sampleCount(page, 'cpu'), { timeout: 10_000 }).toBeGreaterThan(0);
     expect(await page.locator('html').getAttribute('lang')).toMatch(/^en/);
   });
@@ -114,7 +122,6 @@ describe('the dashboard', () => {
   it.each(['charts', 'sections', 'drawn-chart'])(
     'has all of its charts although the first request for %s failed',
     async (part) => {
-      const { url } = await agent();
       const page = await browser.newPage();
       running.push(page);
       let attempts = 0;
@@ -122,7 +129,7 @@ describe('the dashboard', () => {
         attempts += 1;
         return attempts === 1 ? route.abort() : route.continue();
       });
-      await page.goto(url);
+      await page.goto(usualAgent.url);
       const details = page.locator('metrics-panel .detail metric-chart, metrics-panel .compact metric-chart');
       await expect.poll(() => details.count(), { timeout: 10_000 }).toBeGreaterThan(0);
       await expect.poll(() => sampleCount(page, 'cpu'), { timeout: 10_000 }).toBeGreaterThan(0);
@@ -132,7 +139,7 @@ describe('the dashboard', () => {
   );
 
   it('can be installed as an app', async () => {
-    const { page } = await open((await agent()).url);
+    const { page } = await open(usualAgent.url);
     const devtools = await page.context().newCDPSession(page);
     const { errors, data } = await devtools.send('Page.getAppManifest');
     expect(errors).toEqual([]);
@@ -145,7 +152,7 @@ describe('the dashboard', () => {
   });
 
   it('[RT-3] has full charts on arrival', async () => {
-    const { url } = await agent({ args: ['--interval', '250'] });
+    const { url } = fastAgent;
     const first = await open(url);
     await expect.poll(() => sampleCount(first.page, 'cpu')).toBe(20);
     // The agent's very first sample may be off the grid: wait until it is gone.
@@ -183,8 +190,7 @@ describe('the dashboard', () => {
   });
 
   it('shows all metrics of the agent by subject, and remembers folded sections', async () => {
-    const { url } = await agent({ args: ['--interval', '250'] });
-    const { page, errors } = await open(url);
+    const { page, errors } = await open(fastAgent.url);
     await expect.poll(() => sampleCount(page, 'cpu')).toBe(20);
     const sectionOf = (title: string) => page.locator(`details[data-section="${title}"]`);
     const folded = page.locator('details:not([open]) > summary');
@@ -210,8 +216,7 @@ describe('the dashboard', () => {
   });
 
   it('lists the processes of the time selected by click or key', async () => {
-    const { url } = await agent();
-    const { page, errors } = await open(url, { viewport: { width: 320, height: 640 } });
+    const { page, errors } = await open(usualAgent.url, { viewport: { width: 320, height: 640 } });
     await expect.poll(() => sampleCount(page, 'cpu')).toBeGreaterThanOrEqual(4);
     const chart = page.locator('metric-chart[data-metric="cpu"]');
     const { width = 0 } = (await chart.locator('canvas').boundingBox()) ?? {};
@@ -236,8 +241,7 @@ describe('the dashboard', () => {
     { name: 'on a phone', colorScheme: 'dark', viewport: { width: 375, height: 740 } },
     { name: 'on a screen of 320 px', colorScheme: 'light', viewport: { width: 320, height: 640 } },
   ] as const)('is accessible $name, and nothing overflows', async ({ colorScheme, viewport }) => {
-    const { url } = await agent();
-    const { page, errors } = await open(url, { colorScheme, viewport });
+    const { page, errors } = await open(usualAgent.url, { colorScheme, viewport });
     await expect.poll(() => sampleCount(page, 'cpu')).toBeGreaterThanOrEqual(1);
     await expectPageAccessible(page);
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(viewport.width);
@@ -245,8 +249,7 @@ describe('the dashboard', () => {
   });
 
   it('remembers the chosen theme', async () => {
-    const { url } = await agent();
-    const { page } = await open(url, { colorScheme: 'light' });
+    const { page } = await open(usualAgent.url, { colorScheme: 'light' });
     const background = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
     const light = await background();
     await page.getByRole('radio', { name: 'Dark theme' }).check();
@@ -307,8 +310,7 @@ describe('the dashboard', () => {
   });
 
   it('draws nothing without animation frames, as in a hidden tab, and the whole chart with the next frame', async () => {
-    const { url } = await agent({ args: ['--interval', '250'] });
-    const { page } = await open(url);
+    const { page } = await open(fastAgent.url);
     await expect.poll(() => sampleCount(page, 'cpu')).toBeGreaterThanOrEqual(2);
     // Headless Chromium has no hidden tabs; to a page they differ by the lack of animation frames.
     const countHidden = () =>

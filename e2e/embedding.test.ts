@@ -68,7 +68,7 @@ it.each([
     const chart = page.locator('metric-chart[data-metric="cpu"] canvas');
     await expect.poll(() => chart.getAttribute('aria-label'), { timeout: 15_000 }).toMatch(/^CPU: [\d.]+ %/);
     expect(await page.locator('connection-badge .detail').textContent()).toBe(`Live over ${transport}.`);
-    const card = page.locator('metric-chart[data-metric="cpu"] value');
+    const card = page.locator('metric-chart[data-metric="cpu"] figure');
     expect(await card.evaluate((element) => getComputedStyle(element).display)).toBe('flex');
     // The browser itself logs each blocked attempt.
     expect(errors.filter((text) => !/^Connecting to 'ws:.* violates/.test(text))).toEqual([]);

@@ -23,7 +23,7 @@ afterEach(async () => {
 
 const inUse = ({ heapUsed, arrayBuffers }: Memory): number => heapUsed + arrayBuffers;
 
-/** Bytes that a repeated task costs the agent: retained heap, and resident memory. */
+/** Bytes that a repeated task costs the agent: retained heap and buffers, and resident memory. */
 async function costOf(task: () => Promise<void>): Promise<{ kept: number; resident: number }> {
   await task();
   const before = await agent.memory();

@@ -168,10 +168,10 @@ describe('with the keyboard alone', () => {
     });
     expect([...stops.keys()]).toEqual(all);
     for (const [metric, heardThere] of stops) {
-      const [value, ...tools] = heardThere;
+      const [figure, ...tools] = heardThere;
       expect(heardThere, metric).toHaveLength(stopsPerChart);
-      expect(value?.role, metric).toBe('value');
-      expect(value?.description, metric).toMatch(new RegExp(`^${value?.name}: [^]+ in \\d+ samples`));
+      expect(figure?.role, metric).toBe('figure');
+      expect(figure?.description, metric).toMatch(new RegExp(`^${figure?.name}: [^]+ in \\d+ samples`));
       for (const tool of tools) {
         expect(tool.role).toBe('button');
         expect(tool.name).toMatch(/ as a table$|^Favourite: /);

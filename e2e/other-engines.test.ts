@@ -27,7 +27,7 @@ for (const [name, { programs, start }] of Object.entries(ENGINES)) {
       });
       afterAll(() => Promise.all([page.close(), agent.kill()]));
 
-      const messages = (): Promise<string> => page.evaluate(`${CPU}.querySelector('canvas').ariaLabel`);
+      const label = (): Promise<string> => page.evaluate(`${CPU}.querySelector('canvas').ariaLabel`);
       /** Number of pixels in the chart with the colour of its line. */
       const linePixels = (): Promise<number> =>
         page.evaluate(`(() => {
@@ -44,7 +44,7 @@ for (const [name, { programs, start }] of Object.entries(ENGINES)) {
         await expect
           .poll(() => page.evaluate(`${BADGE}.querySelector('.detail').textContent`))
           .toMatch(transport);
-        await expect.poll(messages).toMatch(/^CPU: [\d.]+ %/);
+        await expect.poll(label).toMatch(/^CPU: [\d.]+ %/);
         await expect.poll(linePixels).toBeGreaterThan(10);
       }
 
@@ -91,7 +91,7 @@ for (const [name, { programs, start }] of Object.entries(ENGINES)) {
           try {
             await page.open(server.url);
             await expectLive(transport);
-            expect(await page.evaluate(`getComputedStyle(${CPU}.querySelector('value')).display`)).toBe(
+            expect(await page.evaluate(`getComputedStyle(${CPU}.querySelector('figure')).display`)).toBe(
               'flex',
             );
           } finally {
@@ -117,7 +117,7 @@ for (const [name, { programs, start }] of Object.entries(ENGINES)) {
           agent = await startAgent({ port, args: args(origin) });
           // Server-sent events if the agent returned during that attempt.
           await expectLive(/^Live over/);
-          await expect.poll(messages).toContain('Agent restarted');
+          await expect.poll(label).toContain('Agent restarted');
         } finally {
           await server.stop();
         }

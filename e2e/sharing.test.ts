@@ -119,7 +119,7 @@ async function untilAllLive(count = PANELS): Promise<void> {
     .toBe(count);
 }
 
-/** Adds, moves and removes panels; every tenth stays until its first live sample. */
+/** Adds, moves and removes panels; every tenth stays until it shows charts, every fiftieth until its first live sample. */
 async function comeAndGo(rounds: number): Promise<void> {
   await page.evaluate(async (count) => {
     const [main, aside] = [document.querySelector('main'), document.querySelector('aside')];
@@ -130,12 +130,14 @@ async function comeAndGo(rounds: number): Promise<void> {
       panel.setAttribute('src', first.getAttribute('src') ?? '');
       if (round % 3 === 0) panel.setAttribute('tables', 'processes');
       const sampled =
-        round % 10 === 0
+        round % 50 === 0
           ? new Promise((resolve) => panel.addEventListener('sample', resolve, { once: true }))
           : null;
       aside.append(panel);
       await Promise.resolve();
       await sampled;
+      const isShown = (): boolean => panel.shadowRoot?.querySelector('metric-chart') !== null;
+      if (round % 10 === 0) while (!isShown()) await new Promise(requestAnimationFrame);
       main.append(panel);
       (round % 2 === 0 ? aside : main).append(first);
       if (round % 7 === 0) await new Promise(requestAnimationFrame);

@@ -133,7 +133,7 @@ it.each(['light', 'dark'] as const)(
       const colorOf = (element: Element | null | undefined, name: string, pseudo?: string): string =>
         element ? getComputedStyle(element, pseudo).getPropertyValue(name) : '';
       return {
-        card: colorOf(chart?.querySelector('value'), 'background-color'),
+        card: colorOf(chart?.querySelector('figure'), 'background-color'),
         text: colorOf(chart?.querySelector('.value'), 'color'),
         swatch: colorOf(chart?.querySelector('.label'), 'background-color', '::before'),
         label: colorOf(chart?.querySelector('canvas'), 'text-decoration-color'),

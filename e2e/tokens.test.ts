@@ -20,7 +20,7 @@ beforeAll(async () => {
   state = mkdtempSync(join(tmpdir(), 'metrics-panel-'));
   [browser, agent] = await Promise.all([
     launchBrowser(),
-    startAgent({ env: { METRICS_PANEL_STATE: state } }),
+    startAgent({ args: ['--interval', '250'], env: { METRICS_PANEL_STATE: state } }),
   ]);
 });
 afterAll(async () => {

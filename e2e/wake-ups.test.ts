@@ -22,16 +22,16 @@ it.skipIf(process.platform !== 'linux')(
     const agent = await startAgent();
     const follower = new Follower(agent.url, { transport: new WsTransport(agent.url) });
     await follower.more(3);
-    const perSecond: number[] = [];
-    for (let window = 0; window < WINDOWS; window += 1) {
+    // The quietest window, since a busy machine only adds wake-ups.
+    let perSecond = Number.POSITIVE_INFINITY;
+    for (let window = 0; window < WINDOWS && perSecond >= MOST_PER_SECOND; window += 1) {
       const before = sleepsOf(agent.pid);
       await sleep(WINDOW_S * 1000);
-      perSecond.push((sleepsOf(agent.pid) - before) / WINDOW_S);
+      perSecond = Math.min(perSecond, (sleepsOf(agent.pid) - before) / WINDOW_S);
     }
     follower.client.stop();
     await agent.kill();
-    // The minimum, since a busy machine only adds wake-ups.
-    expect(Math.min(...perSecond)).toBeGreaterThan(0.5);
-    expect(Math.min(...perSecond)).toBeLessThan(MOST_PER_SECOND);
+    expect(perSecond).toBeGreaterThan(0.5);
+    expect(perSecond).toBeLessThan(MOST_PER_SECOND);
   },
 );
