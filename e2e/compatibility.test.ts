@@ -46,7 +46,10 @@ async function openPanels(embed: string, agentUrl: string, panels: readonly stri
   const refusals: string[] = [];
   page.on('pageerror', ({ message }) => errors.push(message));
   page.on('console', (message) => {
-    const isOfNetwork = /WebSocket connection to|net::ERR_/.test(message.text());
+    // The browser itself logs failed requests, and the answers of an agent that is shutting down.
+    const isOfNetwork = /WebSocket connection to|net::ERR_|status of 503|blocked by CORS policy/.test(
+      message.text(),
+    );
     if (['error', 'warning'].includes(message.type()) && !isOfNetwork) errors.push(message.text());
   });
   page.on('websocket', (socket) =>
@@ -66,7 +69,10 @@ async function openPanels(embed: string, agentUrl: string, panels: readonly stri
             const index = seen.samples.push([]) - 1;
             seen.gaps.push([]);
             panel.addEventListener('sample', ({ detail }) => seen.samples[index].push(detail.seq));
-            panel.addEventListener('gap', ({ detail }) => seen.gaps[index].push(detail.reason));
+            panel.addEventListener('gap', ({ detail: { reason } }) => {
+              // A busy machine may add stalls.
+              if (reason !== 'stall') seen.gaps[index].push(reason);
+            });
           };
         </script>
         ${panels.map((attributes) => `<metrics-panel src="${agentUrl}" ${attributes}></metrics-panel>`).join('')}

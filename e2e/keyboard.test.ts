@@ -135,6 +135,8 @@ describe('with the keyboard alone', () => {
     const reader = await open(await url());
     const { page, hear } = reader;
     await untilFull(page);
+    // In the dashboard it is in a section, and sections are loaded later.
+    await page.locator('metric-chart[data-metric="memory.used"]').waitFor();
     await page.evaluate(() => {
       if (document.querySelector('#after') === null)
         document.body.insertAdjacentHTML('beforeend', '<button id="after">After</button>');

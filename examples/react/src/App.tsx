@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { LivePanel } from './LivePanel';
 
 const src = import.meta.env.VITE_AGENT ?? 'http://localhost:8080';
-// In the page's address, behind the #, so that it is not in the built files.
+// Read from the fragment of the URL, so that the built files do not contain it.
 const token = new URLSearchParams(location.hash.slice(1)).get('token') ?? undefined;
 
 export function App() {
