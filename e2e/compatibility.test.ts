@@ -199,17 +199,20 @@ describe('with an agent of a later version, which has two hosts and unknown mess
     },
   );
 
-  it('a panel shows a metric as soon as its own host has it, and a panel of another host does not', async () => {
+  it('a panel shows the tables of its own host, and a metric as soon as that host has it', async () => {
     const agent = await TomorrowAgent.start('histogram');
     const panels = await openPanels(THIS_EMBED, agent.url, [
-      'metrics="cpu,fan"',
-      'metrics="cpu,fan" host="far"',
+      'metrics="cpu,fan" tables="processes" sections',
+      'metrics="cpu,fan" tables="processes" sections host="far"',
     ]);
     const shown = (): Promise<(string | null)[]> =>
       panels.page.locator('metric-chart').evaluateAll(metricsOf);
     try {
       await panels.untilMore(3);
       expect(await shown()).toEqual(['cpu', 'cpu']);
+      const rows = panels.page.locator('metrics-panel').nth(1).locator('process-table tbody tr');
+      await expect.poll(() => rows.allInnerTexts()).toEqual([expect.stringContaining('init')]);
+      expect(await panels.page.locator('metrics-panel').first().locator('process-table').count()).toBe(0);
       agent.attachFan();
       await expect.poll(shown).toEqual(['cpu', 'cpu', 'fan']);
       await panels.untilMore(3);

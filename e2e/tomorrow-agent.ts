@@ -10,15 +10,32 @@ const EPOCH = 'tomorrow';
 const UNKNOWN_FIELDS = { colour: 'blue', weight: 7, since: null, parts: [{}], inner: { on: true } };
 const UNKNOWN_MESSAGE = { type: 'forecast', sub: 'default', values: ['rain'], ...UNKNOWN_FIELDS };
 
+const TABLES = [
+  {
+    name: 'processes',
+    label: 'Processes',
+    group: 'Processes',
+    columns: [
+      { name: 'pid', label: 'PID', unit: 'id' },
+      { name: 'name', label: 'Name', unit: 'text', ...UNKNOWN_FIELDS },
+    ],
+    help: 'Made up.',
+    source: 'tomorrow',
+    ...UNKNOWN_FIELDS,
+  },
+];
+
 interface Subscription {
   readonly host: string;
   readonly metrics: readonly string[];
+  readonly hasTable: boolean;
   last: number;
 }
 
 /**
  * An agent of a later version, made up: it speaks v1 about two hosts with catalogues of their own, and sends fields and types of
- * messages that no version knows. Its first host has `cpu` and `latency`; the second has `cpu`, and `fan` after `attachFan`.
+ * messages that no version knows. Its first host has `cpu` and `latency`; the second has `cpu`, the table `processes`, and `fan` after
+ * `attachFan`.
  */
 export class TomorrowAgent {
   readonly #server: Server;
@@ -62,7 +79,7 @@ export class TomorrowAgent {
     this.#hasFan = true;
     for (const [socket, subscriptions] of this.#sockets) {
       if ([...subscriptions.values()].some(({ host }) => host === 'far'))
-        send(socket, { type: 'host', ...hostOf('far'), catalogue: this.#catalogueOf('far'), tables: [] });
+        send(socket, { type: 'host', ...hostOf('far'), catalogue: this.#catalogueOf('far'), tables: TABLES });
     }
   }
 
@@ -98,7 +115,7 @@ export class TomorrowAgent {
         ...UNKNOWN_FIELDS,
       },
       transports: ['websocket', 'webtransport'],
-      hosts: [hostOf('here'), { ...hostOf('far'), catalogue: this.#catalogueOf('far'), tables: [] }],
+      hosts: [hostOf('here'), { ...hostOf('far'), catalogue: this.#catalogueOf('far'), tables: TABLES }],
       catalogue: this.#catalogueOf('here'),
       tables: [],
       ...UNKNOWN_FIELDS,
@@ -120,12 +137,14 @@ export class TomorrowAgent {
       sub,
       host = 'here',
       metrics,
+      tables = [],
       since,
       id,
     } = message as unknown as {
       sub: string;
       host?: string;
       metrics: readonly string[];
+      tables?: readonly string[];
       since?: { seq: number };
       id: string;
     };
@@ -135,6 +154,7 @@ export class TomorrowAgent {
       send(socket, { type: 'error', error: `Unknown metric: ${unknown}`, code: 'unknown_metric', id });
       return;
     }
+    const hasTable = host === 'far' && tables.includes('processes');
     const series = metrics.map((metric) => catalogue.find(({ name }) => name === metric));
     send(socket, {
       type: 'subscribed',
@@ -145,10 +165,11 @@ export class TomorrowAgent {
       intervalMs: INTERVAL_MS,
       recovered: since !== undefined,
       series,
+      tables: hasTable ? TABLES : [],
       id,
       ...UNKNOWN_FIELDS,
     });
-    const subscription = { host, metrics, last: since?.seq ?? 0 };
+    const subscription = { host, metrics, hasTable, last: since?.seq ?? 0 };
     this.#sockets.get(socket)?.set(sub, subscription);
     // A first subscription begins with the newest sample, a resumed one with the sample after its position.
     for (let seq = since === undefined ? this.#seq : since.seq + 1; seq <= this.#seq; seq += 1)
@@ -166,7 +187,9 @@ export class TomorrowAgent {
     const values = subscription.metrics.map(() => seq % 100);
     const ts = Date.now() - (this.#seq - seq) * INTERVAL_MS;
     const sample = { type: 'metrics', sub, seq, prev: subscription.last, ts, values, ...UNKNOWN_FIELDS };
-    send(socket, { type: 'batch', messages: [UNKNOWN_MESSAGE, sample], ...UNKNOWN_FIELDS });
+    const table = { type: 'table', sub, table: 'processes', seq, ts, rows: [[1, 'init']] };
+    const messages = subscription.hasTable ? [UNKNOWN_MESSAGE, table, sample] : [UNKNOWN_MESSAGE, sample];
+    send(socket, { type: 'batch', messages, ...UNKNOWN_FIELDS });
     subscription.last = seq;
   }
 }
