@@ -1,4 +1,6 @@
-import { chromium, type Browser } from 'playwright';
+import type axe from 'axe-core';
+import { chromium, type Browser, type Page } from 'playwright';
+import { expect } from 'vitest';
 import { BROWSER_FLAGS } from '../tools/browser/flags.mjs';
 
 /** Launches the Chromium that `npm test` found or installed. */
@@ -10,4 +12,16 @@ export function launchBrowser(
   if (executablePath === undefined) throw new Error('No browser: run `npm test`, or set CHROME_PATH');
   const args = [...BROWSER_FLAGS, ...flags];
   return chromium.launch({ executablePath, args, env });
+}
+
+/** Expects no violation reported by axe in the whole page, shadow roots included. */
+export async function expectPageAccessible(page: Page): Promise<void> {
+  // Evaluated by the debugger, so that the page's content security policy stays in force.
+  const { default: library } = await import('axe-core');
+  await page.evaluate(library.source);
+  const violations = await page.evaluate(async () => {
+    const { violations: found } = await (window as unknown as { axe: typeof axe }).axe.run(document);
+    return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+  });
+  expect(violations).toEqual([]);
 }

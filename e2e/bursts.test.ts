@@ -76,8 +76,9 @@ function pause(ms: number): Promise<void> {
 describe('samples that arrive late, in bursts', () => {
   it("advance the chart in one step by the agent's time, never back and without a gap", async () => {
     await page.goto(proxy.url);
-    const label = () => page.locator('metric-chart[data-metric="cpu"] canvas').getAttribute('aria-label');
-    await expect.poll(label).toContain('in 20 samples');
+    const shownLabel = () =>
+      page.locator('metric-chart[data-metric="cpu"] canvas').getAttribute('aria-label');
+    await expect.poll(shownLabel).toContain('in 20 samples');
     const stop = await record();
     for (const stallMs of STALLS_MS) {
       proxy.stall(['down']);

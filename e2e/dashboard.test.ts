@@ -2,8 +2,7 @@ import type { LitElement } from 'lit';
 import type { Browser, BrowserContextOptions, Page } from 'playwright';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startAgent, type AgentProcess } from './agent-process.ts';
-import { launchBrowser } from './browser.ts';
-import { expectPageAccessible } from './page-accessibility.ts';
+import { expectPageAccessible, launchBrowser } from './browser.ts';
 
 let browser: Browser;
 /** Samples every 250 ms. */

@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startAgent, type AgentProcess } from './agent-process.ts';
-import { launchBrowser } from './browser.ts';
-import { expectPageAccessible } from './page-accessibility.ts';
+import { expectPageAccessible, launchBrowser } from './browser.ts';
 import { freeOrigin, servePage } from './web-server.ts';
 
 const SECRET = 'a-secret-of-32-random-characters';

@@ -2,8 +2,7 @@ import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startAgent, type AgentProcess } from './agent-process.ts';
-import { launchBrowser } from './browser.ts';
-import { expectPageAccessible } from './page-accessibility.ts';
+import { expectPageAccessible, launchBrowser } from './browser.ts';
 import { servePage } from './web-server.ts';
 
 let browser: Browser;

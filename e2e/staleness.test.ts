@@ -1,8 +1,7 @@
 import type { Browser, Page } from 'playwright';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startAgent, type AgentProcess } from './agent-process.ts';
-import { launchBrowser } from './browser.ts';
-import { expectPageAccessible } from './page-accessibility.ts';
+import { expectPageAccessible, launchBrowser } from './browser.ts';
 
 const PATIENTLY = { timeout: 30_000 };
 

@@ -6,8 +6,7 @@ import { promisify } from 'node:util';
 import type { Browser, Page } from 'playwright';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { AGENT_PROGRAM, startAgent, type AgentProcess } from './agent-process.ts';
-import { launchBrowser } from './browser.ts';
-import { expectPageAccessible } from './page-accessibility.ts';
+import { expectPageAccessible, launchBrowser } from './browser.ts';
 
 const SECRET = 'a-secret-of-32-random-characters';
 const PATIENTLY = { timeout: 30_000 };

@@ -1,5 +1,4 @@
 import type { Clock } from '../../agent/clock.ts';
-import { until } from './until.ts';
 
 /** Whether faults last for minutes (`npm run test:faults`) or seconds. */
 export const IS_FULL = process.env['METRICS_PANEL_FAULTS'] === 'full';
@@ -36,5 +35,33 @@ export class FastClock implements Clock {
   async pass(ms: number): Promise<void> {
     const untilMs = this.now() + ms;
     await until(`${ms} ms of fast time`, () => this.now() >= untilMs, ms / this.speed + 30_000);
+  }
+}
+
+const DEFAULT_TIMEOUT_MS = 30_000;
+const EVERY_MS = 5;
+
+/** The condition was not met in time. */
+export class NeverError extends Error {
+  readonly code = 'never';
+
+  constructor(what: string, timeoutMs: number) {
+    super(`${what}: not within ${timeoutMs} ms`);
+    this.name = 'NeverError';
+  }
+}
+
+/** Waits for `condition`, also in concurrent tests, where `expect.poll` does not work. @throws NeverError */
+export async function until(
+  what: string,
+  condition: () => boolean,
+  timeoutMs = DEFAULT_TIMEOUT_MS,
+): Promise<void> {
+  const endMs = performance.now() + timeoutMs;
+  while (!condition()) {
+    if (performance.now() > endMs) throw new NeverError(what, timeoutMs);
+    await new Promise((resolve) => {
+      setTimeout(resolve, EVERY_MS);
+    });
   }
 }

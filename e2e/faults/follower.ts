@@ -6,7 +6,7 @@ import type { Clock } from '../../shared/clock.ts';
 import { nodeClock } from '../../examples/node-clock.ts';
 import { WsTransport } from '../../examples/ws-transport.ts';
 import { judge, type LoggedSample, type Received, type ReceivedGap, type Verdict } from './oracle.ts';
-import { until } from './until.ts';
+import { until } from './fast-time.ts';
 
 export interface FollowerOptions extends Partial<Omit<MetricsClientOptions, 'clock'>> {
   readonly clock?: Clock;

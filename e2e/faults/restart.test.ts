@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { startAgent, type AgentProcess } from '../agent-process.ts';
 import { Follower } from './follower.ts';
 import { FLAWLESS, loggedSamples, type LoggedSample, type ReceivedGap } from './oracle.ts';
-import { until } from './until.ts';
+import { until } from './fast-time.ts';
 
 const ARGS = ['--interval', '100', '--log-level', 'trace'];
 

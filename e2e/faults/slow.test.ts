@@ -3,11 +3,10 @@ import { nodeClock } from '../../examples/node-clock.ts';
 import { systemClock } from '../../agent/clock.ts';
 import type { Clock } from '../../shared/clock.ts';
 import { startFastAgent } from './fast-agent.ts';
-import { FastClock, IS_FULL } from './fast-time.ts';
+import { FastClock, IS_FULL, until } from './fast-time.ts';
 import { FaultProxy } from './fault-proxy.ts';
 import { Follower } from './follower.ts';
 import { FLAWLESS } from './oracle.ts';
-import { until } from './until.ts';
 
 const TIMEOUT_MS = IS_FULL ? 10 * 60_000 : 60_000;
 

@@ -3,7 +3,7 @@ import { startAgent } from '../agent-process.ts';
 import { FaultProxy } from './fault-proxy.ts';
 import { Follower } from './follower.ts';
 import { FLAWLESS, loggedSamples } from './oracle.ts';
-import { until } from './until.ts';
+import { until } from './fast-time.ts';
 
 /** `bench/` uses ten thousand. */
 const CLIENTS = 500;

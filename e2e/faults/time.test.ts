@@ -6,7 +6,7 @@ import { describe, expect, it, type TestContext } from 'vitest';
 import { SocketClient } from '../../agent/testing/socket-client.ts';
 import type { ConnectionStatus } from '../../shared/client/connection-status.ts';
 import { AGENT_PROGRAM, startAgent, type AgentOptions, type AgentProcess } from '../agent-process.ts';
-import { IS_FULL } from './fast-time.ts';
+import { IS_FULL, until } from './fast-time.ts';
 import { FaultProxy } from './fault-proxy.ts';
 import { Follower } from './follower.ts';
 import {
@@ -17,7 +17,6 @@ import {
   type Received,
   type ReceivedGap,
 } from './oracle.ts';
-import { until } from './until.ts';
 
 const INTERVAL_MS = 250;
 const TIMEOUT_MS = IS_FULL ? 15 * 60_000 : 60_000;
