@@ -82,7 +82,6 @@ export class ClientSubscription {
   /** Expected `prev` of the next frame. */
   #lastSeq = 0;
   #isRefused = false;
-  #isHostUnknown = false;
   /** The requested names and globs: all, until the agent refuses one; none if it has none of them. */
   #asked: readonly string[];
   /** Refused for a name that the agent does not have; which of the others it has is yet unknown. */
@@ -93,11 +92,6 @@ export class ClientSubscription {
     this.#request = request;
     this.#listener = listener;
     this.#asked = request.metrics;
-  }
-
-  /** Id of its host; absent: the first. */
-  get host(): string | undefined {
-    return this.#request.host;
   }
 
   /** The message that begins or continues the subscription: from its position if it has one, else with the backfill. */
@@ -123,7 +117,6 @@ export class ClientSubscription {
 
   announced(announcement: Subscribed): void {
     this.#announcement = announcement;
-    this.#isHostUnknown = false;
     this.#lastSeq = this.#position?.epoch === announcement.epoch ? this.#position.seq : 0;
     this.#listener.subscribed(announcement);
   }
@@ -169,25 +162,17 @@ export class ClientSubscription {
   /** The agent refused the subscription, or ended it because the client's new token does not show it. */
   ended(error: SubscriptionError): void {
     this.#isRefused = true;
-    this.#isHostUnknown = error.code === 'unknown_host';
-    // The catalogue that the new token shows follows.
-    if (error.code === 'unknown_metric') this.#asked = [];
+    // Until a catalogue of the host has some of the metrics.
+    if (error.code === 'unknown_metric' || error.code === 'unknown_host') this.#asked = [];
     this.#listener.refused(error);
   }
 
   /**
-   * Looks for the host, and for metrics that were left out so far.
+   * Looks for metrics that were left out so far, in the catalogue of the subscription's host.
    * @returns whether to subscribe again, because there is more
    */
   look(welcome: Welcome): boolean {
-    const host = findHost(welcome, this.#request.host);
-    if (this.#isHostUnknown) {
-      if (host === undefined) return false;
-      this.#isHostUnknown = false;
-      this.#isRefused = false;
-      return true;
-    }
-    const catalogue = host?.catalogue ?? [];
+    const catalogue = findHost(welcome, this.#request.host)?.catalogue ?? [];
     const unknown = this.#unknown;
     const { metrics } = this.#request;
     this.#unknown = null;

@@ -6,7 +6,6 @@ import type {
   Goodbye,
   HostMessage,
   Metrics,
-  Unsubscribed,
   Welcome as WelcomeMessage,
 } from '../protocol/messages.ts';
 import { PING, PONG } from '../protocol/constants.ts';
@@ -22,7 +21,7 @@ import { PacedRequests } from './paced-requests.ts';
 import { decodeServerFrame } from './server-frames.ts';
 import type { Refusal, Transport, TransportConnection } from './transport.ts';
 import { Watchdog } from './watchdog.ts';
-import { findHost, readWelcome, withHost, type Welcome } from './welcome.ts';
+import { readWelcome, withHost, type Welcome } from './welcome.ts';
 
 export interface MetricsClientOptions {
   readonly transport: Transport;
@@ -40,6 +39,7 @@ const STABLE_AFTER_MS = 5000;
 const MOST_BREAKS = 3;
 const BREAKS_WITHIN_MS = 10_000;
 const TOKEN_NEEDED = 'The agent asks for a token';
+const NOT_SHOWN = 'The token does not show this any more';
 /** Errors that invalidate the token. Not every transport has a close code for it. */
 const TOKEN_IS_OVER: ReadonlySet<string> = new Set(['token_expired', 'token_revoked']);
 /** Close codes after which another token may work. */
@@ -298,7 +298,7 @@ export class MetricsClient {
         for (const listener of this.#expiryListeners) listener();
         return;
       case 'unsubscribed':
-        this.#unsubscribed(message);
+        this.#subscriptions.get(message.sub)?.ended({ error: NOT_SHOWN, code: message.reason });
         return;
       // Life signs.
       case 'heartbeat':
@@ -337,7 +337,7 @@ export class MetricsClient {
   #hostChanged(message: HostMessage): void {
     if (this.#welcome === null) return;
     this.#welcome = withHost(this.#welcome, message);
-    for (const subscription of this.#changedBy(this.#welcome, message.id)) {
+    for (const subscription of this.#changedBy(this.#welcome)) {
       // Samples of the old series may still arrive; the new subscription repeats them.
       subscription.suspend();
       this.#ask(subscription);
@@ -345,13 +345,9 @@ export class MetricsClient {
     for (const listener of this.#welcomeListeners) listener(this.#welcome);
   }
 
-  /** The subscriptions, of one host or of all, that have to be sent again because there is more to subscribe to. */
-  #changedBy(welcome: Welcome, hostId?: string): ClientSubscription[] {
-    return [...this.#subscriptions.values()].filter(
-      (subscription) =>
-        (hostId === undefined || findHost(welcome, subscription.host)?.id === hostId) &&
-        subscription.look(welcome),
-    );
+  /** The subscriptions to send again because there is more to subscribe to. */
+  #changedBy(welcome: Welcome): ClientSubscription[] {
+    return [...this.#subscriptions.values()].filter((subscription) => subscription.look(welcome));
   }
 
   #sampled(message: Metrics): void {
@@ -376,11 +372,6 @@ export class MetricsClient {
   #update(request: ClientRequest): void {
     if (this.#connection?.canSend === false) this.#connection.renew();
     else this.#send(request);
-  }
-
-  #unsubscribed({ sub, reason }: Unsubscribed): void {
-    const error = 'The token does not show this any more';
-    this.#subscriptions.get(sub)?.ended({ error, code: reason });
   }
 
   #refused(error: ErrorMessage): void {

@@ -3,24 +3,16 @@
  * compile until it is validated here, and a test keeps both equal.
  */
 import type { MetricDescriptor, TableDescriptor } from '../protocol/catalogue.ts';
-import type {
-  AuthError,
-  ErrorMessage,
-  HostDetails,
-  Series,
-  ServerMessage,
-  Subscribed,
-  Welcome,
-} from '../protocol/messages.ts';
+import type { HostDetails, Series, ServerMessage } from '../protocol/messages.ts';
 import { PONG } from '../protocol/constants.ts';
 import { isRecord, MessageError, parse } from '../protocol/wire-json.ts';
 
 type Check<T> = (value: unknown) => value is T;
 
 const is =
-  <T>(...values: readonly T[]): Check<T> =>
+  <T>(one: T): Check<T> =>
   (value): value is T =>
-    values.some((one) => one === value);
+    value === one;
 const text: Check<string> = (value) => typeof value === 'string';
 const number: Check<number> = (value) => typeof value === 'number';
 const boolean: Check<boolean> = (value) => typeof value === 'boolean';
@@ -89,79 +81,75 @@ const host = {
   }),
 };
 
-const MESSAGES: { readonly [Type in ServerMessage['type']]: Check<Extract<ServerMessage, { type: Type }>> } =
-  {
-    welcome: record<Welcome>({
-      type: is('welcome'),
-      v: number,
-      server: record({ name: text, version: text }),
-      heartbeat: record({ intervalMs: number }),
-      reconnect: record({ baseMs: number, capMs: number }),
-      limits: record({
-        minIntervalMs: number,
-        maxBackfill: number,
-        maxMetrics: number,
-        maxSubscriptions: number,
-        maxMessageBytes: number,
-      }),
-      transports: list(text),
-      hosts: list(record({ ...host, catalogue: maybe(catalogue), tables: maybe(tables) })),
-      catalogue,
-      tables,
-      id,
+/** The fields beside `type`. */
+type Fields<Type extends ServerMessage['type']> = Omit<Extract<ServerMessage, { type: Type }>, 'type'>;
+
+const MESSAGES: { readonly [Type in ServerMessage['type']]: Check<Fields<Type>> } = {
+  welcome: record<Fields<'welcome'>>({
+    v: number,
+    server: record({ name: text, version: text }),
+    heartbeat: record({ intervalMs: number }),
+    reconnect: record({ baseMs: number, capMs: number }),
+    limits: record({
+      minIntervalMs: number,
+      maxBackfill: number,
+      maxMetrics: number,
+      maxSubscriptions: number,
+      maxMessageBytes: number,
     }),
-    host: record({ type: is('host'), ...host, catalogue, tables }),
-    subscribed: record<Subscribed>({
-      type: is('subscribed'),
-      sub: text,
-      host: text,
-      epoch: text,
-      seq: number,
-      intervalMs: number,
-      recovered: boolean,
-      series: list(record<Series>({ ...descriptor, group: maybe(text) })),
-      tables,
-      id,
-    }),
-    metrics: record({
-      type: is('metrics'),
-      sub: text,
-      seq: number,
-      prev: number,
-      ts: number,
-      values: list(either(number, is(null))),
-    }),
-    table: record({
-      type: is('table'),
-      sub: text,
-      table: text,
-      seq: number,
-      ts: number,
-      rows: list(list(either(either(text, number), is(null)))),
-    }),
-    gap: record({
-      type: is('gap'),
-      sub: text,
-      from: number,
-      to: number,
-      fromTs: number,
-      toTs: number,
-      reason: text,
-    }),
-    batch: record({ type: is('batch'), messages: list(anything) }),
-    heartbeat: record({ type: is('heartbeat'), ts: number }),
-    unsubscribed: record<Extract<ServerMessage, { type: 'unsubscribed' }>>({
-      type: is('unsubscribed'),
-      sub: text,
-      reason: text,
-      id,
-    }),
-    auth_success: record({ type: is('auth_success') }),
-    auth_error: record<AuthError>({ type: is('auth_error'), error: text, code: maybe(text) }),
-    auth_expiring: record({ type: is('auth_expiring'), inMs: number }),
-    goodbye: record({ type: is('goodbye'), code: number, reason: text, retryMs: number }),
-    error: record<ErrorMessage>({ type: is('error'), error: text, code: text, id, retryMs: maybe(number) }),
-  };
+    transports: list(text),
+    hosts: list(record({ ...host, catalogue: maybe(catalogue), tables: maybe(tables) })),
+    catalogue,
+    tables,
+    id,
+  }),
+  host: record({ ...host, catalogue, tables }),
+  subscribed: record<Fields<'subscribed'>>({
+    sub: text,
+    host: text,
+    epoch: text,
+    seq: number,
+    intervalMs: number,
+    recovered: boolean,
+    series: list(record<Series>({ ...descriptor, group: maybe(text) })),
+    tables,
+    id,
+  }),
+  metrics: record({
+    sub: text,
+    seq: number,
+    prev: number,
+    ts: number,
+    values: list(either(number, is(null))),
+  }),
+  table: record({
+    sub: text,
+    table: text,
+    seq: number,
+    ts: number,
+    rows: list(list(either(either(text, number), is(null)))),
+  }),
+  gap: record({
+    sub: text,
+    from: number,
+    to: number,
+    fromTs: number,
+    toTs: number,
+    reason: text,
+  }),
+  batch: record({ messages: list(anything) }),
+  heartbeat: record({ ts: number }),
+  unsubscribed: record<Fields<'unsubscribed'>>({
+    sub: text,
+    reason: text,
+    id,
+  }),
+  auth_success: record({}),
+  auth_error: record<Fields<'auth_error'>>({ error: text, code: maybe(text) }),
+  auth_expiring: record({ inMs: number }),
+  goodbye: record({ code: number, reason: text, retryMs: number }),
+  error: record<Fields<'error'>>({ error: text, code: text, id, retryMs: maybe(number) }),
+};
 
 /**
  * Reads one text frame of a server: its messages in order, batches flattened. Omits unknown message types (docs/protocol.md).
@@ -178,11 +166,14 @@ function checkServerMessage(value: unknown, mayBatch: boolean): Exclude<ServerMe
   if (!isKnown(type)) return [];
   // Agents before tables.
   const message = type === 'welcome' || type === 'subscribed' ? { tables: [], ...value } : value;
-  const check: Check<ServerMessage> = MESSAGES[type];
-  if (!check(message)) throw new MessageError('invalid_message', `Invalid ${type}`);
+  if (!isMessage(message, type)) throw new MessageError('invalid_message', `Invalid ${type}`);
   if (message.type !== 'batch') return [message];
   if (!mayBatch) throw new MessageError('invalid_message', 'Invalid batch: batches do not nest');
   return message.messages.flatMap((member) => checkServerMessage(member, false));
+}
+
+function isMessage(value: unknown, type: ServerMessage['type']): value is ServerMessage {
+  return MESSAGES[type](value);
 }
 
 /** Not `in`: inherited names such as `toString` are no types. */

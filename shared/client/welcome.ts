@@ -10,20 +10,18 @@ export interface Welcome extends WelcomeMessage {
 
 /** Gives each host its own catalogue and tables; on the wire, those of the first host stand beside `hosts`. */
 export function readWelcome(message: WelcomeMessage): Welcome {
-  return withHosts(
-    message,
-    message.hosts.map((host, index) => ({
-      ...host,
-      catalogue: host.catalogue ?? (index === 0 ? message.catalogue : []),
-      tables: host.tables ?? (index === 0 ? message.tables : []),
-    })),
-  );
+  const hosts = message.hosts.map((host, index) => {
+    const { catalogue = [], tables = [] } = index === 0 ? { ...message, ...host } : host;
+    return { ...host, catalogue, tables };
+  });
+  return withHosts(message, hosts);
 }
 
 /** Replaces what was said of the message's host, or appends the host if it is new. */
 export function withHost(welcome: Welcome, { type: _type, ...described }: HostMessage): Welcome {
-  const index = welcome.hosts.findIndex(({ id }) => id === described.id);
-  return withHosts(welcome, index < 0 ? [...welcome.hosts, described] : welcome.hosts.with(index, described));
+  const hosts = welcome.hosts.map((host) => (host.id === described.id ? described : host));
+  if (!hosts.includes(described)) hosts.push(described);
+  return withHosts(welcome, hosts);
 }
 
 /** @param id default: the first host */
