@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-/** The built agent. */
 export const AGENT_PROGRAM = fileURLToPath(new URL('../dist/agent/main.js', import.meta.url));
 
 export interface AgentOptions {

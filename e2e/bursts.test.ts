@@ -27,7 +27,6 @@ afterAll(async () => {
 });
 
 interface Frame {
-  /** Time at the right edge of the chart. */
   readonly edgeMs: number;
   readonly heldMs: readonly number[];
   readonly label: string;

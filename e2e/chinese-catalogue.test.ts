@@ -17,7 +17,6 @@ import { labelOf, translate, translateAt } from '../web/locales/agent-texts.ts';
 import { zhCn } from '../web/locales/zh-cn.ts';
 
 const SOURCE = 'linux';
-/** Identical in all languages. */
 const THING = '⌘';
 const SUBJECTS = (['linux', 'systeminformation'] as const).flatMap((source) =>
   createCollectors({ source, roots: THIS_HOST, processArguments: true }, { warn: () => {} }).map(

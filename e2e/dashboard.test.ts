@@ -5,7 +5,6 @@ import { startAgent, type AgentProcess } from './agent-process.ts';
 import { expectPageAccessible, launchBrowser } from './browser.ts';
 
 let browser: Browser;
-/** Samples every 250 ms. */
 let fastAgent: AgentProcess;
 /** Samples every second, the default. */
 let usualAgent: AgentProcess;

@@ -5,7 +5,6 @@ import { decodeServerFrame } from '../shared/client/server-frames.ts';
 import { GreedyViewer } from '../bench/hostile/greedy-viewer.ts';
 import { startAgent, type AgentProcess } from './agent-process.ts';
 
-/** An agent with a full ring. */
 const FILLED_AGENT = fileURLToPath(new URL('../bench/hostile/filled-agent.ts', import.meta.url));
 const GREEDY = 10;
 const SAMPLES = 20;

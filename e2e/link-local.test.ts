@@ -21,7 +21,6 @@ const inNetwork = (...command: string[]): string[] => [
   ...command,
 ];
 
-/** Creates namespaces. */
 const UNSHARE = installedProgram('unshare') ?? '';
 const hasNetwork = UNSHARE !== '' && spawnSync(UNSHARE, ['-rn', 'sh', '-c', NETWORK]).status === 0;
 const whether = hasNetwork ? '' : ' (skipped: no network of its own can be made here)';

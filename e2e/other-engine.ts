@@ -12,16 +12,13 @@ import { freeOrigin } from './web-server.ts';
 
 /** A page of a browser outside Playwright: the installed Firefox, or WebKitGTK. */
 export interface EnginePage {
-  /** Waits for the load event. */
   open(url: string): Promise<void>;
   /** Evaluates an expression, and awaits a promise. */
   evaluate<Value>(expression: string): Promise<Value>;
-  /** Closes the browser too. */
   close(): Promise<void>;
 }
 
 interface Engine {
-  /** Required programs. */
   readonly programs: readonly string[];
   readonly start: () => Promise<EnginePage>;
 }

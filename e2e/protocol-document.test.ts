@@ -53,14 +53,12 @@ function section(heading: string, text = DOCUMENT): string {
   return lines.slice(start + 1, length < 0 ? undefined : start + 1 + length).join('\n');
 }
 
-/** The code blocks of one language in `text`. */
 function codeBlocks(language: string, text: string): string[] {
   return [...text.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\`$`, 'gms'))].map(
     ([, code = '']) => code,
   );
 }
 
-/** The one js block below `heading`. */
 function example(heading: string): string {
   const blocks = codeBlocks('js', section(heading));
   expect(blocks, `js blocks under "${heading}"`).toHaveLength(1);

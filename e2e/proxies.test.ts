@@ -174,7 +174,6 @@ for (const name of PROXY_NAMES) {
   );
 }
 
-/** The snippet of a panel. */
 function panel({ url }: ReverseProxy): string {
   return `<script type="module" src="${url}embed/metrics-panel.js"></script>
     <metrics-panel metrics="cpu" token="${SECRET}"></metrics-panel>`;

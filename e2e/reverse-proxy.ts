@@ -17,7 +17,6 @@ export const PUBLIC_NAME = 'metrics.example.com';
 const START_TIMEOUT_MS = 10_000;
 
 interface Site {
-  /** Folder for everything that the program writes. */
   readonly folder: string;
   readonly port: number;
   readonly agentPort: number;
@@ -142,9 +141,7 @@ export interface ReverseProxy {
   readonly flags: readonly string[];
   /** Polls the agent for `cpu` through the proxy. @returns the status */
   poll(headers: Readonly<Record<string, string>>): Promise<number>;
-  /** Its access log so far. */
   accessLog(): string;
-  /** Its error log so far. */
   errorLog(): string;
   stop(): Promise<void>;
 }

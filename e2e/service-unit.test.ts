@@ -36,7 +36,6 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Values of a setting, line by line. */
 function settings(name: string): string[] {
   return [...readFileSync(UNIT, 'utf8').matchAll(new RegExp(`^${name}=(.*)$`, 'gm'))].map(
     ([, value = '']) => value,

@@ -3,7 +3,6 @@ import { createServer, type RequestListener, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
 
-/** A server on its own port, and so of its own origin. */
 export interface WebServer {
   /** `http://127.0.0.1:PORT/` */
   readonly url: string;

@@ -1,4 +1,3 @@
-/** Rows per block. */
 export const BLOCK_ROWS = 32;
 
 /**
@@ -99,7 +98,6 @@ export class TimeWindow {
 /** Row after row: the timestamp, then the columns. */
 export interface Block {
   readonly cells: Float64Array;
-  /** Numbers per row. */
   readonly stride: number;
 }
 

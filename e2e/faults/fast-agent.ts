@@ -14,7 +14,6 @@ export interface FastAgentOptions {
 
 export interface FastAgent {
   readonly url: string;
-  /** Every sample taken. */
   samples(): LoggedSample[];
   stop(): Promise<void>;
 }

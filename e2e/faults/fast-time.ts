@@ -41,7 +41,6 @@ export class FastClock implements Clock {
 const DEFAULT_TIMEOUT_MS = 30_000;
 const EVERY_MS = 5;
 
-/** The condition was not met in time. */
 export class NeverError extends Error {
   readonly code = 'never';
 

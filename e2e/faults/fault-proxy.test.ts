@@ -4,7 +4,6 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FaultProxy } from './fault-proxy.ts';
 
 let echo: Server;
-/** The echo server's sockets, in order. */
 let far: Socket[];
 let proxy: FaultProxy;
 

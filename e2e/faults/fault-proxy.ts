@@ -48,7 +48,6 @@ export class FaultProxy {
     return this.#accepted;
   }
 
-  /** Open connections. */
   get openCount(): number {
     return this.#links.size;
   }

@@ -27,7 +27,6 @@ export interface Verdict {
   /** Samples missing without a gap. A time without samples is represented by the sample at its end. */
   readonly holes: readonly string[];
   readonly duplicates: readonly string[];
-  /** Samples that arrived after a later one. */
   readonly disorder: readonly string[];
   /** Samples that the agent never took, or not at that time. */
   readonly inventions: readonly string[];
@@ -77,12 +76,10 @@ class Judgement {
     falseGaps: [] as string[],
   };
   readonly #seen = new Set<number>();
-  /** Rows named by a gap. */
   readonly #told = new Set<number>();
   #epoch = '';
   /** The newest row received; -1 before the first. */
   #newest = -1;
-  /** Gaps received since then. */
   #gaps: { readonly epoch: string; readonly gap: ReceivedGap }[] = [];
 
   constructor(log: readonly LoggedSample[], isDue: (sample: LoggedSample) => boolean) {

@@ -17,7 +17,6 @@ function percentile(values: readonly number[], share: number): number {
   return values.toSorted((a, b) => a - b)[Math.ceil(values.length * share) - 1] ?? Number.NaN;
 }
 
-/** Follows until the test has finished. */
 function follow({ onTestFinished }: TestContext, ...args: ConstructorParameters<typeof Follower>): Follower {
   const follower = new Follower(...args);
   onTestFinished(() => follower.client.stop());

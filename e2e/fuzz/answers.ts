@@ -4,7 +4,6 @@ export interface HttpAnswer {
   readonly status: number;
   readonly body: string;
   readonly isStream: boolean;
-  /** Length of the whole answer. */
   readonly bytes: number;
 }
 

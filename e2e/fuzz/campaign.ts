@@ -8,7 +8,6 @@ export interface CampaignOptions {
   readonly count: number;
   /** Number of the first case; with `count` 1, the only one. */
   readonly from?: number;
-  /** Concurrent connections. */
   readonly concurrency?: number;
   /** Called about once a second. */
   readonly progress?: (tally: Tally) => void;

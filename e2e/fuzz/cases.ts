@@ -62,7 +62,6 @@ export async function runCase(context: CaseContext): Promise<void> {
 
 interface Frames {
   readonly bytes: Buffer;
-  /** Number of frames or messages. */
   readonly inputs: number;
   /** Number of `ping` texts among them: after as many answers, the agent has handled all. */
   readonly pings: number;
@@ -83,7 +82,6 @@ function messageFrames({ random }: CaseContext, { token }: Viewer): Frames {
       inputs += 1;
       const known = decoded(part);
       if (known === null) bad += 1;
-      // Both close the connection.
       else if (isLast(known)) bad = BAD_MESSAGES;
     }
   }
@@ -93,7 +91,6 @@ function messageFrames({ random }: CaseContext, { token }: Viewer): Frames {
   return { bytes: Buffer.concat(frames), inputs: inputs + 1, pings };
 }
 
-/** Valid and invalid messages for a batch. */
 function batchMembers(random: SeededRandom): string[] {
   const members = Array.from({ length: random.between(2, 60) }, () => messageText(random));
   return members.filter(
@@ -178,7 +175,6 @@ function closed({ tally, flaw }: CaseContext, payload: Buffer): void {
   if (code === INTERNAL_ERROR) flaw(`closed with ${code}`);
 }
 
-/** Checks a received message. */
 function told({ tally, flaw }: CaseContext, text: string, viewer: Viewer): void {
   const wrong = flawOf(text, viewer);
   if (wrong !== null) flaw(wrong);

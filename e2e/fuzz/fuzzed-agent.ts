@@ -76,7 +76,6 @@ export class FuzzedAgent {
     return this.#entries.flatMap(({ unhandled }) => unhandled ?? []);
   }
 
-  /** Log lines that report a defect. */
   get errors(): readonly string[] {
     return this.#entries.filter(({ level = 0 }) => level >= ERROR).map((entry) => JSON.stringify(entry));
   }
@@ -101,7 +100,6 @@ export class FuzzedAgent {
     if (wrong.length > 0 || !(await this.isHealthy())) throw new Error(`Not well: ${wrong.join()}`);
   }
 
-  /** @returns the exit code */
   async stop(): Promise<number | null> {
     const code = await this.#agent.kill();
     rmSync(this.#state, { recursive: true });

@@ -98,7 +98,6 @@ const OTHERS = [
   '{"constructor":{"prototype":{"polluted":1}}}',
 ];
 const MARKS = ['{', '}', '[', ']', ',', ':', '/*', '//', ' ', '\t', '\u0000', '\ufeff'];
-/** Tokens: strings, punctuation, and everything between. */
 const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\]:,]|[^\s{}[\]:,"]+/g;
 const MUTATION_COUNTS = [0, 0, 1, 1, 1, 2, 3, 4];
 
@@ -145,13 +144,11 @@ export function mutated(text: string, random: SeededRandom): string {
   return tokens.join('');
 }
 
-/** A mutated client message. */
 export function messageText(random: SeededRandom): string {
   if (random.oneIn(40)) return 'ping';
   return mutated(random.oneOf(MESSAGES), random);
 }
 
-/** A mutated list of subscriptions. */
 export function subscriptionsText(random: SeededRandom): string {
   const members = Array.from({ length: random.between(1, 3) }, () => random.oneOf(SUBSCRIPTIONS));
   return mutated(`[${members.join()}]`, random);

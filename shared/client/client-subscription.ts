@@ -26,7 +26,6 @@ export interface SampleGap {
 
 /** A table of a sample. */
 export interface SampleTable {
-  /** The table's name. */
   readonly table: string;
   /** `seq` and time of its sample. */
   readonly seq: number;
@@ -38,7 +37,6 @@ export interface SampleTable {
 export interface SubscriptionRequest {
   /** Names and globs. Those that the agent does not have, or does not show, are left out until it has them. */
   readonly metrics: readonly string[];
-  /** Table names. */
   readonly tables?: readonly string[];
   /** Id of a host in `welcome`; default: the first. */
   readonly host?: string;

@@ -100,7 +100,6 @@ export class MetricsClient {
     return this.#welcome;
   }
 
-  /** Connects, unless that is already under way. */
   start(): void {
     if (this.#connection !== null || this.#status.state === 'reconnecting') return;
     if (this.#isHeld) {
@@ -135,7 +134,6 @@ export class MetricsClient {
     }
   }
 
-  /** Undoes `hold()` and tries at once. */
   release(): void {
     this.#isHeld = false;
     this.retryNow();

@@ -11,7 +11,6 @@ export interface ConnectionPurpose {
 
 /** Moves text frames of the v1 profile; knows nothing about sessions or metrics. */
 export interface Transport {
-  /** Displayed to people. */
   readonly name: string;
   /** Opens one connection. Reports every outcome to `events`, after it has returned; never throws. */
   connect(purpose: ConnectionPurpose, events: TransportEvents): TransportConnection;

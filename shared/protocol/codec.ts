@@ -72,22 +72,18 @@ export function encodeRows(rows: readonly (readonly (string | number | null)[])[
   return JSON.stringify(rows);
 }
 
-/** A `table` message from encoded rows. */
 export function encodeTable(head: Omit<Table, 'type' | 'rows'>, rows: string): string {
   return `${JSON.stringify({ type: 'table', ...head }).slice(0, -1)},"rows":${rows}}`;
 }
 
-/** A `metrics` message from encoded values. */
 export function encodeMetrics(head: Omit<Metrics, 'type' | 'values'>, values: string): string {
   return `${JSON.stringify({ type: 'metrics', ...head }).slice(0, -1)},"values":${values}}`;
 }
 
-/** A `subscribed` message from encoded series. */
 export function encodeSubscribed(head: Omit<Subscribed, 'series'>, series: string): string {
   return `${JSON.stringify(head).slice(0, -1)},"series":${series}}`;
 }
 
-/** The answer to a poll from encoded messages. */
 export function encodePollAnswer(members: readonly string[], cursor: string): string {
   return `{"type":"batch","messages":[${members.join(',')}],"cursor":${JSON.stringify(cursor)}}`;
 }

@@ -60,7 +60,6 @@ const subscribeEntries = {
     ),
     [],
   ),
-  /** Table names. */
   tables: v.optional(
     v.pipe(
       v.array(shortText, 'expected an array of table names'),
@@ -241,7 +240,6 @@ export const metricsSchema = v.object({
 export const tableSchema = v.object({
   type: v.literal('table'),
   sub: v.string(),
-  /** The table's name. */
   table: v.string(),
   /** `seq` and `ts` of its sample. */
   seq: v.number(),
@@ -264,7 +262,6 @@ export const gapSchema = v.object({
   reason: v.string(),
 });
 
-/** Members are validated one by one. */
 export const serverBatchSchema = v.object({ type: v.literal('batch'), messages: v.array(v.unknown()) });
 /** The answer to a poll: a batch, and an opaque position for the next poll. */
 export const pollAnswerSchema = v.object({ ...serverBatchSchema.entries, cursor: v.string() });

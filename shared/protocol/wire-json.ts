@@ -22,7 +22,6 @@ export function encode(message: ClientRequest | ServerMessage | PlainServerMessa
   return JSON.stringify(message);
 }
 
-/** A `batch` from encoded messages. */
 export function encodeBatch(members: readonly string[]): string {
   return `{"type":"batch","messages":[${members.join(',')}]}`;
 }

@@ -1,3 +1,2 @@
-/** The chunk to load if WebSocket does not get through. */
 export { LongPollTransport } from './long-poll.ts';
 export { SseTransport } from './sse.ts';
