@@ -29,12 +29,9 @@ function renderBlockingEntry(): Plugin {
   };
 }
 
-/**
- * What is known of the packages that the page is made of, and not of every program: reading a property changes nothing. Without it all
- * of Chart.js's scales are kept, because of one line in each.
- */
+/** In the packages of the page, reading a property has no side effect. Otherwise one line in each of Chart.js's scales keeps all of them. */
 const treeshake = { propertyReadSideEffects: false } as const;
-/** That it takes long to minify well is known. */
+/** Minifying twice is slow, and known to be. */
 const checks = { pluginTimings: false } as const;
 
 /** Limits that only a test that hangs reaches, also where others keep all processors busy. */

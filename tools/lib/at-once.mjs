@@ -1,11 +1,11 @@
 /**
- * Names the chunk of what a page needs at once, and of what more than one of the parts that it loads later need: for less than a
- * kilobyte nothing is asked for by itself, when a part has come already.
+ * Puts into the first chunk what the page needs at once, and what two or more of its lazy parts share: shared modules are less than a kilobyte,
+ * and in a chunk of their own a part would have to wait for a second request.
  *
  * @param {string} id of a module
  * @param {{ getModuleInfo(id: string): { isEntry: boolean, importers: readonly string[], dynamicImporters: readonly string[] } | null }}
  *   graph
- * @returns {string | null} `null` for what belongs to one part
+ * @returns {string | null} name of the chunk; `null` for a module of one part
  */
 export function atOnce(id, graph) {
   /** @type {Set<string>} */
@@ -15,7 +15,7 @@ export function atOnce(id, graph) {
     const info = graph.getModuleInfo(one);
     if (info?.isEntry === true) return 'initial';
     if (info !== null && info.dynamicImporters.length > 0) parts.add(one);
-    // What imports a part has that loaded first.
+    // An importer of a part loads the part first, so stop here.
     else for (const importer of info?.importers ?? []) seen.add(importer);
   }
   return parts.size > 1 ? 'initial' : null;

@@ -1,4 +1,4 @@
-/** Of a chunk that a script loads later. */
+/** A dynamic import of a chunk. */
 const LATER_CHUNK = /\bimport\((["'`])(\.\/[^"'`]+\.js)\1\)/g;
 
 /** Goes in front of a script. Minified names are never that long, so it clashes with none. */
@@ -11,9 +11,9 @@ const importChunkAgain = (url) =>
 `;
 
 /**
- * Lets a script load a chunk that could not be loaded before. Many browsers keep a failed import for as long as the page is there, so
- * that one lost answer would mean a panel without charts until somebody loads the page anew: another attempt has another
- * address. What a chunk itself imports would keep its own: that may be the script alone, which is there.
+ * Lets a script retry a dynamic import that failed. Many browsers remember the failure as long as the page lives, so one lost response would
+ * leave a panel without charts until a reload: a retry asks for another address. Static imports of a chunk cannot do that, so a
+ * chunk may only import the entry, which is loaded.
  *
  * @returns {import('vite').Plugin}
  */
@@ -22,7 +22,7 @@ export function importAgain() {
     name: 'import-again',
     apply: 'build',
     applyToEnvironment: ({ name }) => ['client', 'element'].includes(name),
-    // Names are made before the code is: another helper is another file.
+    // File names are hashed before the helper goes in.
     augmentChunkHash: () => HELPER,
     generateBundle: {
       order: 'post',
@@ -45,7 +45,7 @@ function isEntry(output) {
 
 /**
  * @param {string} code JavaScript
- * @returns {string} the same where no chunk is loaded later
+ * @returns {string} unchanged if it has no dynamic import of a chunk
  */
 export function withImportsAgain(code) {
   const again = code.replaceAll(LATER_CHUNK, 'importChunkAgain("$2")');

@@ -7,12 +7,12 @@ import { expect, it } from 'vitest';
 import { withImportsAgain } from './import-again.mjs';
 
 it.each(['"', "'", '`'])(
-  'asks under another address for what could not be loaded, and under the same for what could (%s)',
+  'retries a failed import under another address, and repeats a successful one under the same (%s)',
   async (quote) => {
     const folder = await mkdtemp(join(tmpdir(), 'import-again-'));
     try {
       await writeFile(join(folder, 'package.json'), '{"type":"module"}');
-      // Node keeps a module that threw, as browsers do.
+      // Like browsers, Node remembers a module that threw.
       await writeFile(
         join(folder, 'part.js'),
         "if (!import.meta.url.endsWith('?again=2')) throw new Error('lost'); export const url = import.meta.url;",
@@ -30,6 +30,9 @@ it.each(['"', "'", '`'])(
   },
 );
 
-it.each(['import{a}from"./x.js";a()', 'import("lit")', 'reimport("./x.js")'])('leaves %s alone', (code) => {
-  expect(withImportsAgain(code)).toBe(code);
-});
+it.each(['import{a}from"./x.js";a()', 'import("lit")', 'reimport("./x.js")'])(
+  'does not change %s',
+  (code) => {
+    expect(withImportsAgain(code)).toBe(code);
+  },
+);

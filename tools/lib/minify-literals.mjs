@@ -4,7 +4,7 @@ import { parseSync, Visitor } from 'vite';
 const HTML_TAGS = new Set(['html', 'svg']);
 
 /**
- * Makes the templates of Lit smaller, which no minifier of scripts looks into.
+ * Minifies the templates of Lit, which minifiers of scripts leave alone.
  *
  * @returns {import('vite').Plugin}
  */
@@ -20,12 +20,12 @@ export function minifyLiterals() {
 }
 
 /**
- * Style sheets in `css` without expressions become as small as a minifier makes them. In `html` and `svg` white space around the
- * end of a line becomes one space, as a browser shows it anyway.
+ * Minifies `css` templates without expressions. In `html` and `svg`, white space around a line end becomes one space, which is how a browser
+ * shows it.
  *
  * @param {string} code TypeScript
  * @returns {string} the same with smaller templates
- * @throws {SyntaxError} when a style sheet is wrong
+ * @throws {SyntaxError} if a style sheet is invalid
  */
 export function minifyTemplates(code) {
   /** @type {{ start: number, end: number, text: string }[]} */
@@ -46,7 +46,7 @@ export function minifyTemplates(code) {
     .reduce((text, edit) => text.slice(0, edit.start) + edit.text + text.slice(edit.end), code);
 }
 
-/** @param {string} css as it stands between the backticks; nothing in it may be escaped */
+/** @param {string} css source between the backticks; left alone if it has escapes */
 function minifyCss(css) {
   if (css.includes('\\')) return css;
   const { code } = transform({ filename: 'styles.css', code: Buffer.from(css), minify: true });

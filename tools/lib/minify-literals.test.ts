@@ -7,14 +7,14 @@ test.for([
     'const a: string = css`\n  p {\n    color: red;\n  }\n`;',
     'const a: string = css`p{color:red}`;',
   ],
-  ['what a style sheet is told by a script', 'css`p { color: ${red}; }`;', 'css`p { color: ${red}; }`;'],
+  ['a style sheet with an expression', 'css`p { color: ${red}; }`;', 'css`p { color: ${red}; }`;'],
   [
-    'escapes of a style sheet',
+    'a style sheet with escapes',
     String.raw`css${'`'}p::before { content: '\\2190'; }${'`'};`,
     String.raw`css${'`'}p::before { content: '\\2190'; }${'`'};`,
   ],
   [
-    'a template and one within it',
+    'nested templates',
     'html`\n  <p a=${1}>\n    b ${list.map((x) => html`<b>\n c</b>  d`)}\n  </p>`;',
     'html` <p a=${1}> b ${list.map((x) => html`<b> c</b>  d`)} </p>`;',
   ],
@@ -23,6 +23,6 @@ test.for([
   expect(minifyTemplates(code)).toBe(expected);
 });
 
-test('a wrong style sheet stops the build', () => {
+test('an invalid style sheet stops the build', () => {
   expect(() => minifyTemplates('css`p } color: red`;')).toThrow('Unexpected end of input');
 });

@@ -4,12 +4,12 @@ import { promisify } from 'node:util';
 import { brotliCompress, gzip } from 'node:zlib';
 
 const TEXT = /\.(?:css|html|js|json|map|svg|txt|webmanifest)$/;
-// Below this the headers weigh more than what is saved.
+// Below this, headers outweigh the savings.
 const MIN_BYTES = 1024;
 
 /**
- * Writes `<file>.br` and `<file>.gz` beside every text file in `folders` and below, at the highest levels, so that the
- * agent never compresses an asset itself. Small files, and files that do not get smaller, are left alone.
+ * Writes `<file>.br` and `<file>.gz` beside every text file below `folders`, at the highest levels, so that the agent never has to compress a
+ * file. Skips small files and those that would not get smaller.
  *
  * @param {string[]} folders
  */

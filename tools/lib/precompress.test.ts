@@ -5,7 +5,7 @@ import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { expect, onTestFinished, test } from 'vitest';
 import { precompress } from './precompress.mjs';
 
-test('text files, also below, get a .br and a .gz that unpack to the same bytes; small and binary files do not', async () => {
+test('text files in all folders get a .br and a .gz with the same content; small and binary files do not', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'precompress-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const text = 'const a = 1;\n'.repeat(200);

@@ -1,7 +1,7 @@
 import { minify } from 'terser';
 
 /**
- * Minifies once more what was minified: terser looks longer for a shorter way to write the same, 3 % less after compression.
+ * Minifies again, with terser: together with Rolldown's minifier 2 % smaller after compression than either alone (docs/decisions/0021).
  *
  * @returns {import('vite').Plugin}
  */

@@ -5,7 +5,7 @@ import { timeTicks, valueAxis } from './axes.ts';
 const GIB = 1024 ** 3;
 
 describe('valueAxis', () => {
-  it('is 0 to 100 for percent, whatever the values are', () => {
+  it('is 0 to 100 for percent, whatever the values', () => {
     expect(valueAxis('percent', [3, 4], 0, 100)).toEqual({ min: 0, max: 100, ticks: [0, 50, 100] });
   });
 
@@ -17,7 +17,7 @@ describe('valueAxis', () => {
     });
   });
 
-  it('is round in bytes for a rate of bytes, too', () => {
+  it('is round in bytes for a byte rate, too', () => {
     expect(valueAxis('bytes/s', [700 * 1024], undefined, undefined)).toMatchObject({
       max: 1024 ** 2,
       ticks: [0, 512 * 1024, 1024 ** 2],
@@ -44,7 +44,7 @@ describe('valueAxis', () => {
     expect(valueAxis('celsius', [20, 30], undefined, undefined)).toMatchObject({ min: 0 });
   });
 
-  it('is drawable for values that are all the same, all unknown, or none', () => {
+  it('has a range for equal, unknown and no values', () => {
     for (const values of [[0, 0], [null], []]) {
       const { min, max, ticks } = valueAxis('percent', values, undefined, undefined);
       expect(max).toBeGreaterThan(min);
@@ -52,7 +52,7 @@ describe('valueAxis', () => {
     }
   });
 
-  it('holds every value, with few grid lines', () => {
+  it('contains every value, with few grid lines', () => {
     const value = fc.maxSafeInteger().map((integer) => integer / 1000);
     fc.assert(
       fc.property(
@@ -71,12 +71,12 @@ describe('valueAxis', () => {
 });
 
 describe('timeTicks', () => {
-  it('stands on whole multiples, as many as fit', () => {
+  it('are whole multiples, as many as fit', () => {
     expect(timeTicks(3500, 22_500, 4)).toEqual([5000, 10_000, 15_000, 20_000]);
     expect(timeTicks(3500, 22_500, 2)).toEqual([10_000, 20_000]);
   });
 
-  it('is never empty, and never much more than fits, wherever the range begins', () => {
+  it('are never none and hardly more than fit, wherever the range begins', () => {
     for (const spanS of [19, 60, 300, 900]) {
       for (let fromMs = 0; fromMs < 2 * spanS * 1000; fromMs += 500) {
         for (const most of [1, 2, 3]) {
@@ -89,7 +89,7 @@ describe('timeTicks', () => {
     }
   });
 
-  it('covers the last fifteen minutes in minutes', () => {
+  it('are whole minutes over fifteen minutes', () => {
     expect(timeTicks(0, 900_000, 5)).toEqual([0, 300_000, 600_000, 900_000]);
   });
 });

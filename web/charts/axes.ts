@@ -1,4 +1,4 @@
-/** A value axis: its ends, and the values at its grid lines. */
+/** Ends of a value axis, and the values at its grid lines. */
 export interface ValueAxis {
   readonly min: number;
   readonly max: number;
@@ -28,9 +28,9 @@ const TIME_STEPS_S = [
 ] as const;
 
 /**
- * The axis of a series: fixed where its range is given, else from 0 (or the lowest value, when negative) to a round
- * number above the highest, with a grid line about every half. Bytes are round in powers of two, seconds in minutes, hours and
- * days; counts are whole.
+ * The axis of a series: from `min` to `max` where they are given, else from 0 (or below the lowest negative value) to a round number above
+ * the highest, with two to four steps. Steps of bytes are powers of two, those of seconds whole minutes, hours or days, those of counts
+ * whole numbers.
  */
 export function valueAxis(
   unit: string,
@@ -53,7 +53,7 @@ export function valueAxis(
   };
 }
 
-/** Whole multiples of the smallest step that leaves at most `most` of them in the range, or of the largest that leaves one. */
+/** Round times in the range: as many as possible but no more than about `most`, and at least one where a second fits. */
 export function timeTicks(fromMs: number, toMs: number, most: number): number[] {
   const rangeS = (toMs - fromMs) / 1000;
   const ticks = multiplesIn(fromMs, toMs, TIME_STEPS_S.find((step) => rangeS / step <= most) ?? DAY_S);

@@ -6,7 +6,7 @@ function points(...samples: [x: number, y: number | null][]) {
 }
 
 describe('findGaps', () => {
-  it('finds none in a series without holes, jitter included', () => {
+  it('finds none in a complete series with jitter', () => {
     expect(findGaps(points([0, 1], [1004, 1], [1998, 1], [3400, 1]), 1000)).toEqual([]);
   });
 
@@ -31,14 +31,14 @@ describe('findGaps', () => {
     ]);
   });
 
-  it('does not join two holes over the sample between them', () => {
+  it('keeps two gaps apart that share one sample', () => {
     expect(findGaps(points([0, 1], [5000, 1], [9000, 1]), 1000)).toEqual([
       { fromMs: 0, toMs: 5000 },
       { fromMs: 5000, toMs: 9000 },
     ]);
   });
 
-  it('knows nothing of a series without samples', () => {
+  it('finds none in an empty series', () => {
     expect(findGaps([], 1000)).toEqual([]);
   });
 });

@@ -33,7 +33,7 @@ describe('reducePoints', () => {
     );
   });
 
-  it('chooses the same points while the picture moves', () => {
+  it('chooses the same points while the window moves', () => {
     const inner = (points: readonly Point[]): Point[] => points.filter(({ x }) => x > 30_000 && x < 800_000);
     expect(inner(reducePoints(wave.slice(3), 10_000, GAP_MS))).toEqual(
       inner(reducePoints(wave.slice(0, -3), 10_000, GAP_MS)),

@@ -1,9 +1,9 @@
 import type { Point } from './gaps.ts';
 
 /**
- * The points that a line needs to look the same where many fall on one pixel: of each stretch of `stepMs` the lowest and the
- * highest, in the order of time, and of each run of known values the first and the last. Points that are not known stay, so that
- * holes do; so does every distance between two points of more than `gapMs`. Few points are returned as they are.
+ * The points that a line needs to look the same where many share a pixel: the lowest and the highest of each `stepMs`, in order of time,
+ * and the first and last of each run of known values. Unknown points stay, and a distance of more than `gapMs` becomes one, so that gaps
+ * stay. Returns `points` itself when they are few.
  */
 export function reducePoints(points: readonly Point[], stepMs: number, gapMs: number): readonly Point[] {
   const first = points[0];
@@ -24,7 +24,7 @@ export function reducePoints(points: readonly Point[], stepMs: number, gapMs: nu
     } else {
       if (before !== undefined && point.x - before.x > gapMs) {
         endRun();
-        // A break that does not depend on how far apart the points that are left stand.
+        // Distances between the remaining points no longer tell gaps apart.
         reduced.push({ x: before.x, y: Number.NaN });
       }
       run.push(point);
@@ -47,10 +47,10 @@ function reduceRun(run: readonly Point[], stepMs: number): Point[] {
   };
   let step = Number.NaN;
   for (const point of run) {
-    // Of the clock and not of the window, so that the same points are chosen while the picture moves.
-    const own = Math.floor(point.x / stepMs);
-    if (own !== step) endStep();
-    step = own;
+    // Steps of the clock, not of the window: the same points are chosen while the window moves.
+    const current = Math.floor(point.x / stepMs);
+    if (current !== step) endStep();
+    step = current;
     if (low === undefined || point.y < low.y) low = point;
     if (high === undefined || point.y > high.y) high = point;
   }
