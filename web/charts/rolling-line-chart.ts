@@ -54,7 +54,7 @@ export class RollingLineChart {
     if (before !== null && hasSameAxis(before, line)) {
       this.#drawOn(line);
     } else {
-      this.#update();
+      this.#update(line);
     }
   }
 
@@ -68,7 +68,7 @@ export class RollingLineChart {
     const palette = readPalette(this.#canvas);
     if (JSON.stringify(palette) === JSON.stringify(this.#palette)) return;
     this.#palette = palette;
-    if (this.#line !== null) this.#update();
+    if (this.#line !== null) this.#update(this.#line);
   }
 
   /** The time at `offsetX` CSS pixels from the canvas's left edge, `null` before the first drawing. */
@@ -85,10 +85,12 @@ export class RollingLineChart {
     this.#chart.destroy();
   }
 
-  #update(): void {
-    const display = this.#line?.isBare === false;
-    for (const scale of Object.values(this.#chart.options.scales ?? {}))
-      Object.assign(scale ?? {}, { display });
+  #update(line: RollingLine): void {
+    const { x, y } = this.#chart.options.scales ?? {};
+    const display = !line.isBare;
+    Object.assign(x ?? {}, { display });
+    // With both limits given, Chart.js does not look for them in the data.
+    Object.assign(y ?? {}, { display, min: line.axis.min, max: line.axis.max });
     this.#chart.update('none');
   }
 
@@ -220,7 +222,8 @@ export class RollingLineChart {
         if (this.#line === null || datasets[0] === undefined) return;
         const { points, gapMs } = this.#reduced(this.#line);
         Object.assign(datasets[0], {
-          data: [...points],
+          // Frozen, or Chart.js wraps its methods to listen for changes.
+          data: Object.freeze([...points]),
           spanGaps: Number.isFinite(gapMs) ? gapMs : false,
         });
       },
