@@ -1,19 +1,19 @@
 const TYPING =
   'input:not([type="radio"], [type="checkbox"]), textarea, select, [contenteditable]:not([contenteditable="false"]), dialog';
-/** What Space means something to. */
+/** Elements that handle Space themselves. */
 const CONTROLS = 'a[href], button, input:not([type="radio"]:checked), summary';
 
 /**
- * Calls what `actions` has for a key (as `KeyboardEvent.key` names it), where that key has no other meaning: not while
- * something is typed, nor Space on a control. Returns the undo.
- * @param isOn asked for keys that print something: people who dictate, or whose hands tremble, may switch them off
+ * Calls the action of a key (`KeyboardEvent.key`, letters in lower case) unless the reader is typing or the key already has a meaning
+ * where the focus is. Returns the undo.
+ * @param isOn whether printable keys are shortcuts: speech input or a tremor can trigger them by mistake (WCAG 2.1.4)
  */
 export function followShortcuts(
   actions: Readonly<Record<string, () => void>>,
   isOn: () => boolean,
 ): () => void {
   const press = (event: KeyboardEvent): void => {
-    // With a shift that is locked as well.
+    // Caps lock must not matter.
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
     const action = actions[key];
     if (action === undefined || event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey)
@@ -23,7 +23,7 @@ export function followShortcuts(
       event.composedPath().some((node) => node instanceof Element && node.matches(selector));
     if (isIn(TYPING) || (key === ' ' && isIn(CONTROLS))) return;
     event.preventDefault();
-    // Held down, it would go to and fro.
+    // A held key would toggle back and forth.
     if (!event.repeat) action();
   };
   document.addEventListener('keydown', press);

@@ -1,26 +1,31 @@
-import type { GapSpan } from '../charts/gaps.ts';
 import { isChart } from '../elements/metrics-panel/charts-view.ts';
 import { enterLayer } from '../layers.ts';
+import type { MetricsPanel } from '../elements/metrics-panel/metrics-panel.ts';
+import type { Pause, TimeRange } from '../state/pause.ts';
 
-/** Less is a click. CSS pixels. */
-const LEAST_WAY = 6;
-/** Two samples make a line. */
-const LEAST_INTERVALS = 2;
+/** CSS pixels; less is a click. */
+const MIN_DRAG = 6;
+/** Sample intervals; a line needs two samples. */
+const MIN_INTERVALS = 2;
 
-export interface ZoomEvents {
-  /** The picture should stand still from now on. */
-  begun(): void;
-  /** It is done; `null`: the reader gave it up, or marked too little. */
-  ended(span: GapSpan | null): void;
+/** Lets the reader zoom into a time range by dragging over a chart, and out by a double click or Escape. */
+export function bindZoom(panel: MetricsPanel, pause: Pause): void {
+  followDrags(panel, pause);
+  let leaveLayer = (): void => {};
+  pause.zoom.onChange((zoom) => {
+    panel.span = zoom;
+    leaveLayer();
+    if (zoom !== null) leaveLayer = enterLayer(panel, pause.zoomOut);
+  });
+  panel.addEventListener('dblclick', (event) => {
+    // Elsewhere a double click selects a word.
+    if (event.composedPath()[0] instanceof HTMLCanvasElement) pause.zoomOut();
+  });
 }
 
-/**
- * Lets a mouse that is dragged over a chart in `area` mark a stretch of time, on all charts that share its crosshair. Escape
- * gives it up. Returns the undo.
- */
-export function followZoomGesture(area: HTMLElement, { begun, ended }: ZoomEvents): () => void {
-  const listening = new AbortController();
-  let endDrag: () => void = () => {};
+/** The mouse marks a range by a drag over a chart in `area`; all charts with the same crosshair show it. Escape cancels. */
+function followDrags(area: HTMLElement, { zoomStarted, zoomEnded }: Pause): void {
+  let cancelDrag: () => void = () => {};
 
   const begin = (event: PointerEvent): void => {
     const isOnPlot = event.composedPath()[0] instanceof HTMLCanvasElement;
@@ -28,51 +33,48 @@ export function followZoomGesture(area: HTMLElement, { begun, ended }: ZoomEvent
     const chart = event.composedPath().find(isChart);
     const anchorMs = chart?.timeAt(event.clientX) ?? null;
     if (chart === undefined || anchorMs === null) return;
-    endDrag();
+    cancelDrag();
     const dragging = new AbortController();
     const { signal } = dragging;
-    let nowMs: number | null = null;
+    /** `null` until the drag is longer than a click. */
+    let pointedMs: number | null = null;
     let leaveLayer = (): void => {};
-    const end = (span: GapSpan | null): void => {
+    const end = (range: TimeRange | null): void => {
       dragging.abort();
       leaveLayer();
-      if (nowMs === null) return;
-      nowMs = null;
+      if (pointedMs === null) return;
+      pointedMs = null;
       chart.crosshair?.moveTo(null);
-      ended(span);
+      zoomEnded(range);
     };
-    endDrag = () => end(null);
+    cancelDrag = () => end(null);
     const move = ({ clientX, buttons }: PointerEvent): void => {
-      // Let go outside of the window.
-      if (buttons === 0) endDrag();
-      else if (nowMs !== null || Math.abs(clientX - event.clientX) >= LEAST_WAY) {
-        if (nowMs === null) {
-          leaveLayer = enterLayer(area, endDrag);
-          begun();
+      // The button was released outside the window.
+      if (buttons === 0) cancelDrag();
+      else if (pointedMs !== null || Math.abs(clientX - event.clientX) >= MIN_DRAG) {
+        if (pointedMs === null) {
+          leaveLayer = enterLayer(area, cancelDrag);
+          zoomStarted();
         }
-        nowMs = chart.timeAt(clientX) ?? anchorMs;
-        chart.crosshair?.moveTo(nowMs, anchorMs);
+        pointedMs = chart.timeAt(clientX) ?? anchorMs;
+        chart.crosshair?.moveTo(pointedMs, anchorMs);
       }
     };
-    const letGo = (): void => {
-      if (nowMs !== null) swallowClick(area);
-      const toMs = nowMs ?? anchorMs;
-      const span = { fromMs: Math.min(anchorMs, toMs), toMs: Math.max(anchorMs, toMs) };
-      end(span.toMs - span.fromMs >= LEAST_INTERVALS * chart.intervalMs ? span : null);
+    const release = (): void => {
+      if (pointedMs !== null) swallowClick(area);
+      const toMs = pointedMs ?? anchorMs;
+      const range = { fromMs: Math.min(anchorMs, toMs), toMs: Math.max(anchorMs, toMs) };
+      end(range.toMs - range.fromMs >= MIN_INTERVALS * chart.intervalMs ? range : null);
     };
     document.addEventListener('pointermove', move, { signal });
-    document.addEventListener('pointerup', letGo, { signal });
-    document.addEventListener('pointercancel', endDrag, { signal });
+    document.addEventListener('pointerup', release, { signal });
+    document.addEventListener('pointercancel', cancelDrag, { signal });
   };
 
-  area.addEventListener('pointerdown', begin, { signal: listening.signal });
-  return () => {
-    listening.abort();
-    endDrag();
-  };
+  area.addEventListener('pointerdown', begin);
 }
 
-/** The click that ends a drag is not meant for what lies below it. */
+/** The click that ends a drag is not meant for what is below it. */
 function swallowClick(area: HTMLElement): void {
   const swallow = (event: Event): void => event.stopPropagation();
   area.addEventListener('click', swallow, { capture: true, once: true });

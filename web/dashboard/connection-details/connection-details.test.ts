@@ -5,53 +5,68 @@ import '../../elements/metrics-panel/metrics-panel.ts';
 import type { MetricsPanel } from '../../elements/metrics-panel/metrics-panel.ts';
 import './connection-details.ts';
 import type { ConnectionDetails } from './connection-details.ts';
+import { DashboardState } from '../../state/dashboard-state.ts';
 
-async function show(lang = 'en'): Promise<{ panel: MetricsPanel; facts: ConnectionDetails }> {
-  const panel = await mount('metrics-panel', (element) => {
-    element.src = inject('agentUrl');
-  });
-  const facts = await mount('connection-details', (element) => {
-    element.lang = lang;
-    element.panel = panel;
-  });
-  return { panel, facts };
+interface Shown {
+  readonly panel: MetricsPanel;
+  readonly state: DashboardState;
+  readonly details: ConnectionDetails;
 }
 
-function told(facts: ConnectionDetails): Record<string, string> {
-  const names = [...(facts.shadowRoot?.querySelectorAll('dt') ?? [])];
+let stop = (): void => {};
+
+async function show(lang = 'en'): Promise<Shown> {
+  const state = new DashboardState(inject('agentUrl'));
+  stop = state.start();
+  const panel = await mount('metrics-panel', (element) => {
+    element.src = inject('agentUrl');
+    element.addEventListener('sample', ({ detail }) => state.hosts.sample.set(detail));
+  });
+  const details = await mount('connection-details', (element) => {
+    element.lang = lang;
+    element.state = state;
+  });
+  return { panel, state, details };
+}
+
+function shown(details: ConnectionDetails): Record<string, string> {
+  const names = [...(details.shadowRoot?.querySelectorAll('dt') ?? [])];
   return Object.fromEntries(
     names.map((name) => [name.innerText, (name.nextElementSibling as HTMLElement | null)?.innerText ?? '']),
   );
 }
 
-afterEach(unmountAll);
+afterEach(() => {
+  unmountAll();
+  stop();
+});
 
 describe('connection-details', () => {
-  it('renders by default: nothing known', async () => {
-    const facts = await mount('connection-details');
-    expect(new Set(Object.values(told(facts)))).toEqual(new Set(['not known']));
-    await expectAccessible(facts);
+  it('shows everything as not known by default', async () => {
+    const details = await mount('connection-details');
+    expect(new Set(Object.values(shown(details)))).toEqual(new Set(['not known']));
+    await expectAccessible(details);
   });
 
-  it('tells transport, round trip, clock, age and version of a real agent, by a question each second', async () => {
-    const { facts } = await show();
-    await expect.poll(() => told(facts)['Round trip']).toMatch(/^[\d.]+ ms$/);
-    await expect.poll(() => told(facts)['Clock of the agent']).toBe('as here');
-    expect(told(facts)).toMatchObject({
+  it('shows transport, round trip, clock, age and version of a real agent, measured each second', async () => {
+    const { details } = await show();
+    await expect.poll(() => shown(details)['Round trip']).toMatch(/^[\d.]+ ms$/);
+    await expect.poll(() => shown(details)['Clock of the agent']).toBe('as here');
+    expect(shown(details)).toMatchObject({
       Transport: 'WebSocket',
       'Newest sample': expect.stringMatching(/^[\d.]+ s$/) as string,
       Agent: expect.stringMatching(/^\d+\.\d+\.\d+/) as string,
     });
-    await expectAccessible(facts);
+    await expectAccessible(details);
   });
 
-  it('asks nothing while nobody looks', async () => {
-    const { panel, facts } = await show();
-    const ping = vi.spyOn(panel, 'ping');
+  it('sends no pings while it is not visible', async () => {
+    const { panel, state, details } = await show();
+    const ping = vi.spyOn(state.connection, 'ping');
     await expect.poll(() => ping.mock.calls.length).toBeGreaterThan(1);
-    facts.style.display = 'none';
+    details.style.display = 'none';
     await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 100)));
-    await facts.updateComplete;
+    await details.updateComplete;
     ping.mockClear();
     let samples = 0;
     await new Promise<void>((resolve) => {
@@ -64,16 +79,17 @@ describe('connection-details', () => {
   });
 
   it('says that a clock is ahead or behind, and by how much', async () => {
-    const { panel, facts } = await show();
+    const { panel, state, details } = await show();
     panel.remove();
+    stop();
     const at = vi.spyOn(Date, 'now').mockReturnValue(1_000_000);
     const sample = async (timestampMs: number): Promise<string | undefined> => {
-      panel.dispatchEvent(new CustomEvent('statuschange', { detail: { state: 'connecting' } }));
-      panel.dispatchEvent(new CustomEvent('sample', { detail: { timestampMs, seq: 1, values: [] } }));
+      state.connection.status.set({ state: 'connecting' });
+      state.hosts.sample.set({ timestampMs, seq: 1, values: [], series: [] });
       await Promise.resolve();
-      facts.requestUpdate();
-      await facts.updateComplete;
-      return told(facts)['Clock of the agent'];
+      details.requestUpdate();
+      await details.updateComplete;
+      return shown(details)['Clock of the agent'];
     };
     expect(await sample(1_002_500)).toBe('2.5 s ahead');
     expect(await sample(1_000_000 - 7_260_000)).toBe('2 hr 1 min behind');
@@ -82,9 +98,9 @@ describe('connection-details', () => {
   });
 
   it('speaks Chinese', async () => {
-    const { facts } = await show('zh-CN');
+    const { details } = await show('zh-CN');
     await expect
-      .poll(() => Object.keys(told(facts)))
+      .poll(() => Object.keys(shown(details)))
       .toEqual(['传输方式', '往返时间', '代理程序时钟', '最新样本', '代理程序']);
   });
 });

@@ -4,24 +4,24 @@ import { browserClock } from '../../browser-clock.ts';
 import { element } from '../../elements/define.ts';
 import { LanguageController } from '../../elements/language-controller.ts';
 import { OwnElement } from '../../elements/own-element.ts';
-import type { MetricsPanel } from '../../elements/metrics-panel/metrics-panel.ts';
 import { tokens } from '../../elements/tokens.styles.ts';
 import { VisibilityController } from '../../elements/visibility-controller.ts';
 import { formatDuration, formatReading } from '../../format.ts';
 import { translate } from '../../locales/agent-texts.ts';
+import type { DashboardState } from '../../state/dashboard-state.ts';
 import { connectionDetailsMessages } from './connection-details-messages.ts';
 import { LinkMeter } from './link-meter.ts';
 
-/** Asked anew so often, while somebody looks. */
-const PERIOD_MS = 1000;
-/** Told anew: as often as the badge above counts. */
+/** Time between pings while the details are visible. */
+const PING_MS = 1000;
+/** Time between updates, as in the badge above. */
 const TICK_MS = 250;
-/** Less is within what can be known of it. */
-const LEAST_OFFSET_MS = 100;
+/** Smaller clock differences are within the error of the estimate. */
+const MIN_OFFSET_MS = 100;
 const SECOND_MS = 1000;
 const MINUTE_MS = 60_000;
 
-/** How a panel's samples come: transport, round trip, how the agent's clock differs, the age of the newest, and the agent's version. */
+/** Transport, round trip, difference of the clocks, age of the newest sample, and the agent's version. */
 @element('connection-details')
 export class ConnectionDetails extends OwnElement {
   static override styles = [
@@ -44,15 +44,15 @@ export class ConnectionDetails extends OwnElement {
     `,
   ];
 
-  @property({ attribute: false }) panel: MetricsPanel | null = null;
+  @property({ attribute: false }) state: Pick<DashboardState, 'connection' | 'hosts'> | null = null;
 
   readonly #language = new LanguageController(this);
   readonly #visibility = new VisibilityController(this, () => {});
   readonly #meter = new LinkMeter(() => Date.now());
-  #listening = new AbortController();
+  #undo: (() => void)[] = [];
   #cancelTick: () => void = () => {};
-  #askedMs = Number.NEGATIVE_INFINITY;
-  #followed: MetricsPanel | null = null;
+  #pingedMs = Number.NEGATIVE_INFINITY;
+  #followed: ConnectionDetails['state'] = null;
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -65,32 +65,32 @@ export class ConnectionDetails extends OwnElement {
   }
 
   protected override willUpdate(): void {
-    if (this.#followed === this.panel) return;
+    if (this.#followed === this.state) return;
     this.#leave();
     this.#follow();
   }
 
   protected override updated(): void {
-    if (this.#visibility.isVisible) this.#ask();
+    if (this.#visibility.isVisible) this.#measure();
   }
 
   protected override render(): TemplateResult {
     const { tag, messages: common } = this.#language;
     const messages = connectionDetailsMessages(this.#language);
     const { roundTripMs, ageMs } = this.#meter;
-    const { status, welcome } = this.panel ?? {};
-    const facts: readonly (readonly [string, string | null])[] = [
+    const status = this.state?.connection.status.value;
+    const details: readonly (readonly [string, string | null])[] = [
       [messages.transport, status?.state === 'connected' ? translate(status.transport, common) : null],
       [messages.roundTrip, roundTripMs === null ? null : formatReading(roundTripMs, 'ms', tag)],
       [messages.clock, this.#offset()],
       [messages.age, ageMs === null ? null : formatReading(ageMs / SECOND_MS, 's', tag)],
-      [messages.agent, welcome?.server.version ?? null],
+      [messages.agent, this.state?.connection.welcome.value?.server.version ?? null],
     ];
     return html`
       <dl>
-        ${facts.map(
-          ([name, fact]) => html`<dt>${name}</dt>
-          <dd>${fact ?? messages.notKnown}</dd>`,
+        ${details.map(
+          ([name, value]) => html`<dt>${name}</dt>
+          <dd>${value ?? messages.notKnown}</dd>`,
         )}
       </dl>
     `;
@@ -102,7 +102,7 @@ export class ConnectionDetails extends OwnElement {
     const messages = connectionDetailsMessages(this.#language);
     const { tag } = this.#language;
     const distanceMs = Math.abs(offsetMs);
-    if (distanceMs < LEAST_OFFSET_MS) return messages.asHere;
+    if (distanceMs < MIN_OFFSET_MS) return messages.asHere;
     const distance =
       distanceMs < MINUTE_MS
         ? formatReading(distanceMs / SECOND_MS, 's', tag)
@@ -111,35 +111,34 @@ export class ConnectionDetails extends OwnElement {
   }
 
   #follow(): void {
-    const { panel } = this;
-    this.#followed = panel;
-    this.#listening = new AbortController();
-    const { signal } = this.#listening;
-    panel?.addEventListener('sample', ({ detail }) => this.#meter.sampled(detail.timestampMs), { signal });
-    panel?.addEventListener(
-      'statuschange',
-      ({ detail }) => {
-        if (detail.state !== 'connected') this.#meter.reset();
+    this.#followed = this.state;
+    if (this.state === null) return;
+    const { connection, hosts } = this.state;
+    this.#undo = [
+      hosts.sample.onChange((sample) => {
+        if (sample !== null) this.#meter.sampled(sample.timestampMs);
+      }),
+      connection.status.onChange(({ state }) => {
+        if (state !== 'connected') this.#meter.reset();
         this.requestUpdate();
-      },
-      { signal },
-    );
+      }),
+    ];
   }
 
   #leave(): void {
-    this.#listening.abort();
+    for (const undo of this.#undo) undo();
     this.#cancelTick();
     this.#followed = null;
   }
 
-  /** Goes on until nobody looks any more: an update asks again. */
-  #ask(): void {
+  /** Each update schedules the next one, and pings when it is time. */
+  #measure(): void {
     this.#cancelTick();
     this.#cancelTick = browserClock.schedule(() => this.requestUpdate(), TICK_MS);
     const nowMs = browserClock.now();
-    if (nowMs - this.#askedMs < PERIOD_MS) return;
-    this.#askedMs = nowMs;
-    this.panel?.ping((roundTripMs) => this.#meter.answered(roundTripMs));
+    if (nowMs - this.#pingedMs < PING_MS) return;
+    this.#pingedMs = nowMs;
+    this.state?.connection.ping((roundTripMs) => this.#meter.answered(roundTripMs));
   }
 }
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { LinkMeter } from './link-meter.ts';
 
-/** Samples of a clock that is `offsetMs` ahead, each `delayMs` late. */
-async function fed(
+/** A meter that got samples of a clock `offsetMs` ahead, each delayed by one of `delaysMs`. */
+async function sampledMeter(
   offsetMs: number,
   delaysMs: readonly number[],
 ): Promise<{ meter: LinkMeter; nowMs: number }> {
@@ -16,17 +16,17 @@ async function fed(
   return { meter, nowMs: time.nowMs };
 }
 
-/** Asked each second. */
-function asked(): { meter: LinkMeter; answer: (roundTripMs: number) => void } {
-  let askedMs = 0;
+/** A meter that pings each second. */
+function pingedMeter(): { meter: LinkMeter; answer: (roundTripMs: number) => void } {
+  let pingedMs = 0;
   let nowMs = 0;
   const meter = new LinkMeter(() => nowMs);
   return {
     meter,
     answer: (roundTripMs) => {
-      nowMs = askedMs + roundTripMs;
+      nowMs = pingedMs + roundTripMs;
       meter.answered(roundTripMs);
-      askedMs = Math.max(nowMs, askedMs + 1000);
+      pingedMs = Math.max(nowMs, pingedMs + 1000);
     },
   };
 }
@@ -38,14 +38,14 @@ describe('LinkMeter', () => {
   });
 
   it('takes the median of the newest round trips', () => {
-    const { meter, answer } = asked();
+    const { meter, answer } = pingedMeter();
     for (const roundTripMs of [10, 30, 20, 40]) answer(roundTripMs);
     expect(meter.roundTripMs).toBe(25);
     for (let more = 0; more < 7; more += 1) answer(50);
     expect(meter.roundTripMs).toBe(50);
   });
 
-  it('takes none from questions that a standstill of the agent answered together', async () => {
+  it('ignores round trips that were answered together after the agent stalled', async () => {
     const time = { nowMs: 0 };
     const meter = new LinkMeter(() => time.nowMs);
     meter.sampled(0);
@@ -58,42 +58,41 @@ describe('LinkMeter', () => {
     expect([meter.roundTripMs, meter.offsetMs]).toEqual([10, 5]);
   });
 
-  it('takes none that is far beyond the others, as where the page stood still, nor one before there are others', () => {
-    const { meter, answer } = asked();
+  it('ignores a round trip far beyond the others, as after the page stalled, and needs two to compare', () => {
+    const { meter, answer } = pingedMeter();
     answer(2000);
     expect(meter.roundTripMs).toBeNull();
     for (const roundTripMs of [10, 9000, 8000, 9000]) answer(roundTripMs);
     expect(meter.roundTripMs).toBe(10);
   });
 
-  it('knows a link that is slow', () => {
-    const { meter, answer } = asked();
+  it('measures a slow link', () => {
+    const { meter, answer } = pingedMeter();
     for (const roundTripMs of [1700, 1500, 1600]) answer(roundTripMs);
     expect(meter.roundTripMs).toBe(1600);
   });
 
   it.each([7_200_000, -3000, 0])(
-    'finds a clock that is %d ms ahead, with the way here allowed for',
+    'finds a clock that is %d ms ahead, corrected by the delay of the link',
     async (offsetMs) => {
-      const { meter } = await fed(offsetMs, [40, 40, 40]);
+      const { meter } = await sampledMeter(offsetMs, [40, 40, 40]);
       for (let more = 0; more < 2; more += 1) meter.answered(80);
       expect(meter.offsetMs).toBe(offsetMs);
-      // As old as the way here took.
       expect(meter.ageMs).toBe(40);
     },
   );
 
-  it('is not misled by single samples that come late', async () => {
-    const { meter } = await fed(0, [0, 0, 3000, 0, 2000, 0, 0]);
+  it('is not misled by single late samples', async () => {
+    const { meter } = await sampledMeter(0, [0, 0, 3000, 0, 2000, 0, 0]);
     expect(meter.offsetMs).toBe(0);
   });
 
-  it('is not misled by samples that a page which stood still gets one after the other', async () => {
-    const { meter } = await fed(0, [0, 5000, 4000, 3000, 2000, 1000, 0]);
+  it('is not misled by the burst of samples after the page stalled', async () => {
+    const { meter } = await sampledMeter(0, [0, 5000, 4000, 3000, 2000, 1000, 0]);
     expect(meter.offsetMs).toBe(0);
   });
 
-  it('takes no time from samples that come together, such as the past', async () => {
+  it('does not take the clock from samples that arrive together, such as backfill', async () => {
     const meter = new LinkMeter(() => 100_000);
     for (let second = 0; second < 20; second += 1) meter.sampled(second * 1000);
     await Promise.resolve();
@@ -103,7 +102,7 @@ describe('LinkMeter', () => {
     expect(meter.offsetMs).toBe(0);
   });
 
-  it('forgets the link before, and still knows how old the newest sample is', async () => {
+  it('forgets the previous link but not the age of the newest sample', async () => {
     const time = { nowMs: 0 };
     const meter = new LinkMeter(() => time.nowMs);
     for (const second of [0, 1, 2]) {
@@ -115,7 +114,7 @@ describe('LinkMeter', () => {
     meter.reset();
     time.nowMs += 40_000;
     expect([meter.roundTripMs, meter.offsetMs, meter.ageMs]).toEqual([null, 5000, 40_000]);
-    // Of an agent with another clock: nothing of the one before is left.
+    // An agent with another clock: the old estimate is gone.
     meter.sampled(time.nowMs);
     await Promise.resolve();
     expect([meter.offsetMs, meter.ageMs]).toEqual([0, 0]);

@@ -1,23 +1,23 @@
-/** So many of the newest are looked at: their median is moved by no single one that came late. */
+/** Measurements kept: a single late one does not move their median. */
 const KEPT = 7;
-/** What took so many times the least, and a little more, did not only take the way. */
-const MOST_TIMES = 4;
+/** A round trip longer than this multiple of the shortest, plus jitter, was not spent on the network. */
+const MAX_RATIO = 4;
 const JITTER_MS = 100;
 
 /**
- * What a link is like, estimated from what comes over it: how long a question takes, how the agent's clock differs from the one
- * here, and how old the newest sample is. What came across a standstill of the agent, or of the page, says nothing of either.
+ * Estimates the round trip to the agent, the difference between its clock and the local one, and the age of the newest sample.
+ * Ignores measurements taken while the agent or the page was stalled.
  */
 export class LinkMeter {
   readonly #nowMs: () => number;
   #roundTripsMs = new Newest();
-  /** Time of a sample, on the agent's clock, less the time at which it came, on the clock here. */
+  /** Time of a sample on the agent's clock minus its arrival on the local clock. */
   #leadsMs = new Newest();
   #newestMs: number | null = null;
-  /** What is known of the clocks is of a link that is gone. */
-  #isAnother = false;
-  /** Samples that came in the same turn. */
-  #together = 0;
+  /** The clock estimate is of the previous link. */
+  #isReset = false;
+  /** Samples that arrived in this microtask. */
+  #batch = 0;
 
   /** @param nowMs wall clock of this machine, Unix ms */
   constructor(nowMs: () => number) {
@@ -29,45 +29,42 @@ export class LinkMeter {
     this.#roundTripsMs.add(roundTripMs, nowMs - roundTripMs, nowMs);
   }
 
-  /** A sample of this time (Unix ms on the agent's clock) came. One that came with others tells nothing of the clocks: it is old. */
+  /** @param timestampMs of a sample that arrived, Unix ms on the agent's clock. Samples that arrive together are backfill: no use for the clocks */
   sampled(timestampMs: number): void {
     this.#newestMs = timestampMs;
-    this.#together += 1;
+    this.#batch += 1;
     const nowMs = this.#nowMs();
-    if (this.#together > 1) return;
+    if (this.#batch > 1) return;
     queueMicrotask(() => {
-      if (this.#together === 1) {
-        if (this.#isAnother) this.#leadsMs = new Newest();
-        this.#isAnother = false;
+      if (this.#batch === 1) {
+        if (this.#isReset) this.#leadsMs = new Newest();
+        this.#isReset = false;
         this.#leadsMs.add(timestampMs - nowMs, timestampMs, nowMs);
       }
-      this.#together = 0;
+      this.#batch = 0;
     });
   }
 
-  /** The link is another. The clocks and the newest sample are the same, until more is known of them. */
+  /** The link is a new one. Clocks and newest sample stay until there are new measurements. */
   reset(): void {
     this.#roundTripsMs = new Newest();
-    this.#isAnother = true;
+    this.#isReset = true;
   }
 
-  /** `null` while nothing was answered twice, so that they can be compared, or nothing can be asked. */
+  /** `null` before two answers, and over a transport that cannot ping. */
   get roundTripMs(): number | null {
     const { values } = this.#roundTripsMs;
-    const most = Math.min(...values) * MOST_TIMES + JITTER_MS;
-    return values.length < 2 ? null : median(values.filter((one) => one <= most));
+    const maxMs = Math.min(...values) * MAX_RATIO + JITTER_MS;
+    return values.length < 2 ? null : median(values.filter((one) => one <= maxMs));
   }
 
-  /**
-   * How far the agent's clock is ahead of the one here, negative when it is behind; `null` before the first sample. The way here, taken
-   * for half a round trip, is allowed for.
-   */
+  /** How far the agent's clock is ahead, corrected by half a round trip; negative when it is behind, `null` before the first sample. */
   get offsetMs(): number | null {
     const leadMs = median(this.#leadsMs.values);
     return leadMs === null ? null : leadMs + (this.roundTripMs ?? 0) / 2;
   }
 
-  /** Age of the newest sample by the agent's clock, `null` before the first. */
+  /** Age of the newest sample by the agent's clock; `null` before the first. */
   get ageMs(): number | null {
     const { offsetMs } = this;
     if (offsetMs === null || this.#newestMs === null) return null;
@@ -78,14 +75,14 @@ export class LinkMeter {
 /** The newest measurements. */
 class Newest {
   readonly values: number[] = [];
-  #beganMs = Number.NEGATIVE_INFINITY;
-  #cameMs = Number.NEGATIVE_INFINITY;
+  #startedMs = Number.NEGATIVE_INFINITY;
+  #arrivedMs = Number.NEGATIVE_INFINITY;
 
-  /** Of those that waited together for a standstill to end, and came in a burst, only the last is kept: it waited least. */
-  add(value: number, beganMs: number, cameMs: number): void {
-    if (cameMs - this.#cameMs < (beganMs - this.#beganMs) / 2) this.values.pop();
-    this.#beganMs = beganMs;
-    this.#cameMs = cameMs;
+  /** Of a burst after a stall only the last is kept: it was delayed least. */
+  add(value: number, startedMs: number, arrivedMs: number): void {
+    if (arrivedMs - this.#arrivedMs < (startedMs - this.#startedMs) / 2) this.values.pop();
+    this.#startedMs = startedMs;
+    this.#arrivedMs = arrivedMs;
     this.values.push(value);
     if (this.values.length > KEPT) this.values.shift();
   }

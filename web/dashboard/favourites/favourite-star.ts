@@ -4,12 +4,12 @@ import { element } from '../../elements/define.ts';
 import { LanguageController } from '../../elements/language-controller.ts';
 import { OwnElement } from '../../elements/own-element.ts';
 import { tokens } from '../../elements/tokens.styles.ts';
+import type { Favourites } from '../../state/preferences.ts';
 import { dashboardMessages } from '../dashboard-messages.ts';
-import type { Favourites } from './favourites.ts';
 
 const STAR = 'm8 1.8 1.9 3.9 4.3.6-3.1 3 .7 4.3L8 11.6l-3.8 2 .7-4.3-3.1-3 4.3-.6z';
 
-/** Makes a metric a favourite, and takes that back. */
+/** A toggle that makes a metric a favourite. */
 @element('favourite-star')
 export class FavouriteStar extends OwnElement {
   static override shadowRootOptions = { ...OwnElement.shadowRootOptions, delegatesFocus: true };
@@ -59,26 +59,27 @@ export class FavouriteStar extends OwnElement {
     `,
   ];
 
-  /** The name of the metric, and its title for people. */
+  /** Name of the metric. */
   @property() metric = '';
+  /** Its title. */
   @property() label = '';
   @property({ attribute: false }) favourites: Favourites | null = null;
-  /** Whether it is one. */
+  /** Whether the metric is a favourite. */
   @property({ type: Boolean, reflect: true }) chosen = false;
 
   readonly #language = new LanguageController(this);
 
   protected override render(): TemplateResult | typeof nothing {
     if (this.favourites === null) return nothing;
-    const messages = dashboardMessages(this.#language).favourite(this.label);
+    const title = dashboardMessages(this.#language).favourite(this.label);
     return html`
-      <button type="button" title=${messages} aria-label=${messages} aria-pressed=${this.chosen} @click=${this.#toggle}>
+      <button type="button" title=${title} aria-label=${title} aria-pressed=${this.chosen} @click=${this.#toggle}>
         ${svg`<svg viewBox="0 0 16 16" aria-hidden="true"><path d=${STAR} /></svg>`}
       </button>
     `;
   }
 
-  /** The favourite's own chart goes with it, and the focus to the chart that stays. */
+  /** Removing a favourite also removes its chart at the top: the focus moves to the metric's other chart. */
   readonly #toggle = async (): Promise<void> => {
     const root = this.getRootNode();
     this.favourites?.toggle(this.metric);

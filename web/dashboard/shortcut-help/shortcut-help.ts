@@ -1,82 +1,89 @@
-import { html, type TemplateResult } from 'lit';
-import { query, state } from 'lit/decorators.js';
+import { css, html, nothing, type TemplateResult } from 'lit';
+import { property, query, state } from 'lit/decorators.js';
 import { element } from '../../elements/define.ts';
 import { LanguageController } from '../../elements/language-controller.ts';
 import { OwnElement } from '../../elements/own-element.ts';
+import { PartController } from '../../elements/part-controller.ts';
 import { tokens } from '../../elements/tokens.styles.ts';
 import { enterLayer } from '../../layers.ts';
-import { recall, remember } from '../../storage.ts';
-import { styles } from './shortcut-help.styles.ts';
+import type { Shortcuts } from '../../state/preferences.ts';
 import { dashboardMessages } from '../dashboard-messages.ts';
+import { addedParts } from '../lazy-parts.ts';
 
-const KEY = 'metrics-panel.shortcuts';
-
-/** A button, and the list of keys that it shows. */
+/** A button, and the list of keys and gestures that it opens. */
 @element('shortcut-help')
 export class ShortcutHelp extends OwnElement {
-  static override styles = [tokens, styles];
+  static override styles = [
+    tokens,
+    css`
+      :host {
+        display: inline-block;
+        font-family: var(--_font);
+        font-size: var(--_size-small);
+        color: var(--_text);
+      }
+      button {
+        min-width: 2.25rem;
+        min-height: 2.25rem;
+        font: inherit;
+        font-weight: 600;
+        color: inherit;
+        background: var(--_surface);
+        border: 1px solid var(--_border);
+        border-radius: 999px;
+        cursor: pointer;
+      }
+      button:focus-visible {
+        outline: 2px solid var(--_focus);
+        outline-offset: 2px;
+      }
+      @media (pointer: coarse) {
+        button {
+          min-width: 2.75rem;
+          min-height: 2.75rem;
+        }
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) shortcuts: Shortcuts | null = null;
+
+  @query('dialog') private readonly dialog!: HTMLDialogElement | null;
+  @state() private isOpen = false;
 
   readonly #language = new LanguageController(this);
-  @state() private isOn = recall(() => localStorage, KEY) !== 'off';
-
+  readonly #parts = new PartController(this, addedParts, ({ shortcutListStyles }) => shortcutListStyles);
   #leaveLayer: () => void = () => {};
 
-  @query('dialog') private readonly dialog!: HTMLDialogElement;
-
-  /** Whether the reader wants keys that print something to be shortcuts. */
-  get areKeysOn(): boolean {
-    return this.isOn;
+  /** Opens the list as soon as it has loaded. */
+  show(): void {
+    this.#parts.want();
+    this.isOpen = true;
   }
 
-  show(): void {
-    if (this.dialog.open) return;
-    this.dialog.showModal();
-    this.#leaveLayer = enterLayer(this.dialog, this.#shut);
+  protected override updated(): void {
+    const { dialog } = this;
+    if (dialog === null || dialog.open || !this.isOpen) return;
+    dialog.showModal();
+    this.#leaveLayer = enterLayer(dialog, () => dialog.close());
   }
 
   protected override render(): TemplateResult {
-    const { help } = dashboardMessages(this.#language);
+    const title = dashboardMessages(this.#language).shortcuts;
+    const { shortcuts } = this;
     return html`
-      <button class="open" type="button" title=${help.title} aria-label=${help.title} @click=${this.#open}>
-        ?
-      </button>
-      <dialog aria-labelledby="title" @close=${() => this.#leaveLayer()} @click=${this.#shutOutside}>
-        <div>
-          <h2 id="title" tabindex="-1" autofocus>${help.title}</h2>
-          <dl>
-            ${help.keys.map(
-              ([keys, meaning]) =>
-                html`<dt>${keys.map((key) => html`<kbd>${key}</kbd> `)}</dt>
-                  <dd>${meaning}</dd>`,
-            )}
-            ${help.gestures.map(
-              ([gesture, meaning]) =>
-                html`<dt>${gesture}</dt>
-                  <dd>${meaning}</dd>`,
-            )}
-          </dl>
-          <label><input type="checkbox" .checked=${this.isOn} @change=${this.#switch} />${help.isOn}</label>
-          <p>
-            <a href="?wall">${help.wall}</a>
-            <button type="button" @click=${this.#shut}>${help.close}</button>
-          </p>
-        </div>
-      </dialog>
+      <button class="open" type="button" title=${title} aria-label=${title} @click=${() => this.show()}>?</button>
+      ${
+        shortcuts === null
+          ? nothing
+          : this.#parts.module?.shortcutListView(title, shortcuts, this.#closed, this.#language)
+      }
     `;
   }
 
-  readonly #open = (): void => this.show();
-
-  readonly #shut = (): void => this.dialog.close();
-
-  /** The backdrop belongs to the dialog, its content does not. */
-  readonly #shutOutside = ({ target }: Event): void => {
-    if (target === this.dialog) this.dialog.close();
-  };
-
-  readonly #switch = (): void => {
-    this.isOn = !this.isOn;
-    remember(() => localStorage, KEY, this.isOn ? 'on' : 'off');
+  readonly #closed = (): void => {
+    this.#leaveLayer();
+    this.isOpen = false;
   };
 }
 

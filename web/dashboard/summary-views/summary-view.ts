@@ -6,21 +6,17 @@ import { newestRow, type ChartsContext } from '../../elements/metrics-panel/char
 import type { PlacedSeries } from '../../elements/metrics-panel/panel-layout.ts';
 import { VisibilityController } from '../../elements/visibility-controller.ts';
 
-/** The moment that is shown. Unix ms; `null` before the first sample. */
-interface Look {
+interface ShownTime {
+  /** Unix ms; `null` before the first sample. */
   readonly timestampMs: number | null;
-  /** The reader points at it or chose it, or the picture stands still. */
+  /** Pointed at, selected, stale or paused. */
   readonly isPast: boolean;
 }
 
-/**
- * All things of a subject in one view, as of one moment: where the reader points at, what the reader chose, or the newest. Renders
- * only while it is on the screen.
- */
+/** All instances of a subject in one view, at the time pointed at, the selected time, or the newest. Renders only while visible. */
 export abstract class SummaryView extends OwnElement {
-  /** The series, and their columns. */
   @property({ attribute: false }) members: readonly PlacedSeries[] = [];
-  /** What the charts beside it show. */
+  /** Of the charts beside it. */
   @property({ attribute: false }) context: ChartsContext | null = null;
 
   protected readonly language = new LanguageController(this);
@@ -30,37 +26,37 @@ export abstract class SummaryView extends OwnElement {
     this.performUpdate();
   });
   #row: number | null = null;
-  #look: Look = { timestampMs: null, isPast: false };
+  #shownTime: ShownTime = { timestampMs: null, isPast: false };
 
   protected override shouldUpdate(): boolean {
-    return this.#visibility.isVisible || !this.hasUpdated || this.#look.timestampMs === null;
+    return this.#visibility.isVisible || !this.hasUpdated || this.#shownTime.timestampMs === null;
   }
 
   protected override willUpdate(): void {
     const { context } = this;
-    // Its subject's: the panel's styles know it.
+    // The panel's styles give it the colour of its subject.
     this.dataset['color'] = String(this.members[0]?.color ?? 1);
     this.#pointer.follow(context?.crosshair ?? null);
     const window = context?.buffer.window;
     const selectedMs = context?.selectedMs ?? null;
     const times = Array.from({ length: window?.length ?? 0 }, (_, row) => window?.timestampAt(row) ?? 0);
-    const looked = [this.#pointer.pointedMs, selectedMs].map((time) =>
+    const chosenRows = [this.#pointer.pointedMs, selectedMs].map((time) =>
       time === null ? -1 : times.indexOf(time),
     );
-    const row = looked.find((index) => index >= 0) ?? (context === null ? -1 : newestRow(context));
+    const row = chosenRows.find((index) => index >= 0) ?? (context === null ? -1 : newestRow(context));
     const isOld = context?.isStale === true || context?.isFrozen === true;
     this.#row = row < 0 ? null : row;
-    this.#look = {
+    this.#shownTime = {
       timestampMs: times[row] ?? null,
-      isPast: isOld || row !== times.length - 1 || looked.some((index) => index >= 0),
+      isPast: isOld || row !== times.length - 1 || chosenRows.some((index) => index >= 0),
     };
   }
 
-  protected get look(): Look {
-    return this.#look;
+  protected get shownTime(): ShownTime {
+    return this.#shownTime;
   }
 
-  /** Value of a series at the moment that is shown, `null` where it is not known. */
+  /** Value of a series at the shown time; `null` if unknown. */
   protected valueAt(member: PlacedSeries | undefined): number | null {
     if (member === undefined || this.#row === null) return null;
     return this.context?.buffer.window.valueAt(member.column, this.#row) ?? null;

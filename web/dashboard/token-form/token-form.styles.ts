@@ -75,7 +75,7 @@ export const styles = css`
     form {
       grid-template-columns: minmax(0, 1fr);
     }
-    /* What is said of the field stands below it. */
+    /* Messages about the field stay directly below it. */
     button,
     #where {
       order: 1;

@@ -14,7 +14,7 @@ function part(form: TokenForm, selector: string): HTMLElement {
   return element;
 }
 
-function given(form: TokenForm): string[] {
+function tokensFrom(form: TokenForm): string[] {
   const tokens: string[] = [];
   form.addEventListener('tokengiven', ({ detail }) => tokens.push(detail));
   return tokens;
@@ -23,9 +23,9 @@ function given(form: TokenForm): string[] {
 afterEach(unmountAll);
 
 describe('token-form', () => {
-  it('takes no token while the agent takes none, says why and for how long, and leaves the field to whoever types', async () => {
+  it('accepts no token while the agent refuses all, says why and for how long, and keeps what is typed', async () => {
     const form = await mount('token-form');
-    const tokens = given(form);
+    const tokens = tokensFrom(form);
     await form.ask(BLOCKED, browserClock.now() + 3_600_000);
     expect(part(form, '[role=alert]').innerText).toBe(BLOCKED);
     expect(part(form, '#wait').innerText).toBe('You can try again in 1 hr.');
@@ -38,9 +38,9 @@ describe('token-form', () => {
     expect(part(form, 'input')).toHaveProperty('value', 'secret!');
   });
 
-  it('takes one again when the time is over', async () => {
+  it('accepts a token again when the wait is over', async () => {
     const form = await mount('token-form');
-    const tokens = given(form);
+    const tokens = tokensFrom(form);
     await form.ask(BLOCKED, browserClock.now() + 50);
     await expect.poll(() => form.shadowRoot?.querySelector('#wait')).toBeNull();
     expect(part(form, '[role=alert]').hidden).toBe(true);

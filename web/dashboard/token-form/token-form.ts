@@ -10,14 +10,14 @@ import { translate } from '../../locales/agent-texts.ts';
 import { tokenFormMessages } from './token-form-messages.ts';
 import { styles } from './token-form.styles.ts';
 
-/** As often as the badge counts. */
+/** As in the badge. */
 const TICK_MS = 250;
-/** It lasts to its end. */
+/** Rounds the countdown up to whole seconds. */
 const LAST_SECOND_MS = 999;
 
 /**
- * Asks a person for the token of the agent.
- * @fires tokengiven detail: the token
+ * Asks the reader for the agent's token.
+ * @fires {CustomEvent<string>} tokengiven - The token
  */
 @element('token-form')
 export class TokenForm extends OwnElement {
@@ -26,19 +26,19 @@ export class TokenForm extends OwnElement {
   @query('input') private readonly input!: HTMLInputElement;
 
   readonly #language = new LanguageController(this);
-  /** Why what was given was not taken; empty before anything was. */
+  /** Why the last token was refused; empty if none was. */
   @state() private refusal = '';
-  /** How long the agent takes none yet. */
+  /** How long the agent still accepts no token. */
   @state() private waitMs = 0;
   #untilMs = 0;
-  /** What is in the field was given, and this is the first that is heard of it. */
+  /** The field holds a token that the agent has not judged yet. */
   #isAnswerDue = true;
   #cancelTick: () => void = () => {};
 
   /**
-   * Asks, with what was given before selected: a little of it may be missing, and what is typed takes its place.
-   * @param refusal why that was not taken, in the agent's    *; empty: nothing was given
-   * @param untilMs until when the agent takes none, by the page's clock; 0: it takes one now
+   * Shows the form. After a refusal the token in the field is selected, to be corrected or replaced.
+   * @param refusal why the last token was refused, as the agent says it; empty if there was none
+   * @param untilMs until when the agent accepts no token, by the page's clock; 0: it accepts one now
    */
   async ask(refusal: string, untilMs = 0): Promise<void> {
     this.hidden = false;
@@ -50,7 +50,7 @@ export class TokenForm extends OwnElement {
     this.#isAnswerDue = false;
   }
 
-  /** The token was taken, or another matter comes first. */
+  /** Hides the form and clears the field. */
   leave(): void {
     this.hidden = true;
     this.#isAnswerDue = true;

@@ -5,13 +5,13 @@ import { LanguageController } from '../../elements/language-controller.ts';
 import { OwnElement } from '../../elements/own-element.ts';
 import { segmentStyles } from '../../elements/segments.styles.ts';
 import { tokens } from '../../elements/tokens.styles.ts';
+import { TIME_SPANS, type TimeSpan } from '../../state/view.ts';
 import { dashboardMessages } from '../dashboard-messages.ts';
-import { TIME_SPANS, type TimeSpan } from '../time-span.ts';
 
 /**
- * Radio buttons: how much time the charts span.
+ * Radio buttons that choose how much time the charts show.
  *
- * @fires {CustomEvent<TimeSpan>} windowchange - The reader chose
+ * @fires {CustomEvent<TimeSpan>} windowchange - The reader chose another span
  */
 @element('window-switch')
 export class WindowSwitch extends OwnElement {

@@ -42,7 +42,7 @@ export const styles = css`
     border-radius: 0.25rem;
     background: var(--_surface);
   }
-  /* One hue from the surface to its full strength: lightness alone tells the load, to any eye. */
+  /* One hue from the surface to full strength: lightness alone shows the load, to colour-blind readers too. */
   .heat::before {
     content: '';
     position: absolute;
@@ -96,7 +96,7 @@ export const styles = css`
     print-color-adjust: exact;
     background: linear-gradient(to right, var(--_surface), var(--mp-line, var(--_series-1)));
   }
-  /* Where the browser chooses the colours, the load is a height. */
+  /* The browser chooses the colours: show the load as a height. */
   @media (forced-colors: active) {
     .heat::before {
       inset-block-start: auto;

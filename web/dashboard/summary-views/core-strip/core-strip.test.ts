@@ -35,13 +35,13 @@ const heatOf = (cell: HTMLElement | undefined): number =>
 afterEach(unmountAll);
 
 describe('core-strip', () => {
-  it('renders by default: nothing', async () => {
+  it('renders nothing by default', async () => {
     const strip = await mount('core-strip');
     expect(cellsOf(strip)).toEqual([]);
     await expectAccessible(strip);
   });
 
-  it('has a cell for each core, the stronger the higher its load, and names it', async () => {
+  it('has a named cell for each core, stronger for a higher load', async () => {
     const strip = await show([[0, 40, 100]]);
     expect(cellsOf(strip).map(heatOf)).toEqual([0, 0.4, 1]);
     expect(cellsOf(strip).map(({ innerText }) => innerText.replaceAll(/\s+/g, ' '))).toEqual([
@@ -53,7 +53,7 @@ describe('core-strip', () => {
     await expectAccessible(strip);
   });
 
-  it('shows what is not known as that, and not as no load', async () => {
+  it('shows an unknown load as unknown, not as zero', async () => {
     const strip = await show([[null, 30]]);
     const [unknown] = cellsOf(strip);
     expect(unknown?.getAttribute('aria-label')).toBe('Core 0: not known');
@@ -63,7 +63,7 @@ describe('core-strip', () => {
     await expectAccessible(strip);
   });
 
-  it('fits 128 cores into 17 rem, and tells each on hover', async () => {
+  it('fits 128 cores into 17 rem, and reads each on hover', async () => {
     const strip = await show([Array.from({ length: 128 }, (_, core) => core / 2)]);
     strip.style.width = '17rem';
     const cells = cellsOf(strip);
@@ -103,7 +103,7 @@ describe('core-strip', () => {
     expect(list?.hasAttribute('aria-activedescendant')).toBe(false);
   });
 
-  it('shows the moment that the crosshair is at, says so, and returns to the present', async () => {
+  it('shows and names the time at the crosshair, and returns to the present', async () => {
     const strip = await show([
       [10, 20],
       [30, 40],
@@ -118,7 +118,7 @@ describe('core-strip', () => {
     expect(summaryOf(strip)).not.toContain('at 14');
   });
 
-  it('shows the chosen moment, and the end of a stretch of time', async () => {
+  it('shows the selected time, and the end of a zoomed range', async () => {
     const strip = await show([[10], [30], [50]]);
     const { context } = strip;
     if (context === null) throw new Error('no context');

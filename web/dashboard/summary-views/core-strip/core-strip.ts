@@ -9,27 +9,27 @@ import { SummaryView } from '../summary-view.ts';
 import { summaryMessages } from '../summary-messages.ts';
 import { styles } from './core-strip.styles.ts';
 
-/** Up to so many have their name and value below them. */
-const MOST_NAMED = 16;
+/** Cores; with more, the cells have no name and value below them. */
+const MAX_NAMED = 16;
 
 /**
- * The load of all cores as a strip of cells, the stronger the colour the higher the load. Names and values of single cores are told
- * on hover and with the arrow keys; a sentence tells of all.
+ * The load of all cores as a strip of cells; a stronger colour is a higher load. A sentence sums them up; hovering or the arrow keys
+ * read single cores.
  */
 @element('core-strip')
 export class CoreStrip extends SummaryView {
   static override styles = [tokens, styles];
 
-  /** The core that is read, by its place. */
+  /** Index of the core being read. */
   @state() private read: number | null = null;
 
   protected override render(): TemplateResult | typeof nothing {
     const { members } = this;
     if (members.length === 0) return nothing;
     const messages = summaryMessages(this.language);
-    const { timestampMs, isPast } = this.look;
+    const { timestampMs, isPast } = this.shownTime;
     const read = this.read === null ? undefined : members[this.read];
-    const isFew = members.length <= MOST_NAMED;
+    const isFew = members.length <= MAX_NAMED;
     return html`
       <div class="summary">
         <span id="summary">${this.#summary()}</span>

@@ -24,7 +24,7 @@ export const styles = css`
   }
   li {
     display: grid;
-    grid-template: 'name bar share figures' / minmax(6rem, 14rem) minmax(6rem, 1fr) 4rem minmax(0, 24rem);
+    grid-template: 'name bar share values' / minmax(6rem, 14rem) minmax(6rem, 1fr) 4rem minmax(0, 24rem);
     align-items: center;
     gap: var(--_space-1) var(--_space-3);
     --_tone: var(--mp-line, var(--_series-1));
@@ -63,8 +63,8 @@ export const styles = css`
     text-align: end;
     font-weight: 600;
   }
-  .figures {
-    grid-area: figures;
+  .values {
+    grid-area: values;
     display: flex;
     flex-wrap: wrap;
     gap: 0 var(--_space-3);
@@ -77,7 +77,7 @@ export const styles = css`
   .full {
     --_tone: var(--_bad);
   }
-  /* Not by its colour alone. */
+  /* Colour alone is not enough. */
   .full .bar::before {
     background: repeating-linear-gradient(-45deg, var(--_tone) 0 6px, var(--_surface) 6px 8px);
   }
@@ -102,7 +102,7 @@ export const styles = css`
   }
   @container (max-width: 56rem) {
     li {
-      grid-template: 'name share' 'bar bar' 'figures figures' / minmax(0, 1fr) auto;
+      grid-template: 'name share' 'bar bar' 'values values' / minmax(0, 1fr) auto;
     }
   }
   @media (forced-colors: active) {

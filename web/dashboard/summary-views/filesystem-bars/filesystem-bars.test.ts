@@ -7,26 +7,26 @@ import './filesystem-bars.ts';
 import type { FilesystemBars } from './filesystem-bars.ts';
 
 const GIB = 1024 ** 3;
-type Figures = readonly (number | null)[];
+type Values = readonly (number | null)[];
 
 function seriesOf(part: string, mountPoint: string): Series[] {
-  return ['used', 'usedBytes', 'availableBytes', 'totalBytes', 'inodes'].map((figure) => ({
-    name: `filesystem.${part}.${figure}`,
-    label: figure,
-    unit: figure.endsWith('Bytes') ? 'bytes' : 'percent',
+  return ['used', 'usedBytes', 'availableBytes', 'totalBytes', 'inodes'].map((metric) => ({
+    name: `filesystem.${part}.${metric}`,
+    label: metric,
+    unit: metric.endsWith('Bytes') ? 'bytes' : 'percent',
     group: 'Filesystems',
     instance: mountPoint,
   }));
 }
 
 async function show(
-  mounts: Readonly<Record<string, readonly Figures[]>>,
+  mounts: Readonly<Record<string, readonly Values[]>>,
   width = '60rem',
 ): Promise<FilesystemBars> {
   const series = Object.keys(mounts).flatMap((mountPoint, index) => seriesOf(String(index), mountPoint));
-  const moments = Object.values(mounts)[0]?.length ?? 0;
-  const rows = Array.from({ length: moments }, (_, moment) =>
-    Object.values(mounts).flatMap((figures) => figures[moment] ?? []),
+  const count = Object.values(mounts)[0]?.length ?? 0;
+  const rows = Array.from({ length: count }, (_, row) =>
+    Object.values(mounts).flatMap((values) => values[row] ?? []),
   );
   const { context, members } = chartsContext(series, rows);
   return mount('filesystem-bars', (bars) => {
@@ -43,13 +43,13 @@ const rowsOf = (bars: FilesystemBars): string[] =>
 afterEach(unmountAll);
 
 describe('filesystem-bars', () => {
-  it('renders by default: nothing', async () => {
+  it('renders nothing by default', async () => {
     const bars = await mount('filesystem-bars');
     expect(rowsOf(bars)).toEqual([]);
     await expectAccessible(bars);
   });
 
-  it('has a row for each mount point whose figures add up: the share is of what is used and available, the rest is in reserve', async () => {
+  it('has a row per mount point whose values add up: the share is of used plus available space, the rest is reserved', async () => {
     const bars = await show({
       '/': [[28.2, 28.6 * GIB, 72.8 * GIB, 252 * GIB, 2.7]],
       '/home': [[50, GIB, GIB, 2 * GIB, null]],
@@ -71,7 +71,7 @@ describe('filesystem-bars', () => {
     await expectAccessible(bars);
   });
 
-  it('warns in words and by shape where space or inodes are nearly used up', async () => {
+  it('warns in text and by shape when space or inodes are nearly used up', async () => {
     const bars = await show({
       '/': [[95, 95, 5, 100, 10]],
       '/tmp': [[10, 10, 90, 100, 99]],
@@ -89,7 +89,7 @@ describe('filesystem-bars', () => {
   });
 
   it.each(['17rem', '46rem', '60rem', '90rem'])(
-    'gives its bars room at a width of %s, as of paper',
+    'leaves room for the bars at a width of %s',
     async (width) => {
       const bars = await show({ '/': [[25, 25, 75, 100, 10]] }, width);
       const widthOf = (selector: string): number =>
@@ -98,13 +98,13 @@ describe('filesystem-bars', () => {
     },
   );
 
-  it('shows what is not known as that', async () => {
+  it('shows unknown values as unknown', async () => {
     const bars = await show({ '/': [[null, null, null, null, null]] });
     expect(rowsOf(bars)).toEqual(['/ not known – of – used – available']);
     await expectAccessible(bars);
   });
 
-  it('follows the crosshair, and fits a narrow place with a hostile mount point', async () => {
+  it('follows the crosshair, and fits a narrow column despite a hostile mount point', async () => {
     const hostile = `/<img src=x onerror=alert(1)>${'x'.repeat(300)}`;
     const bars = await show(
       {

@@ -8,14 +8,11 @@ import { summaryMessages } from '../summary-messages.ts';
 import { styles } from './filesystem-bars.styles.ts';
 import { filesystemsOf, reserveOf, usableOf, type Filesystem } from './filesystem.ts';
 
-/** Percent of the space or of the inodes from which a filesystem is nearly full. */
+/** Percent of space or inodes. */
 const NEARLY_FULL = 90;
 const WARNING = svg`<path d="M8 2 1.7 13.2h12.6zM8 6.6v3M8 11.4v.1" />`;
 
-/**
- * How full the filesystems are: a bar for each mount point, with what is used of what users can have, what is available and what is kept in
- * reserve, so that the figures add up, and a warning where little is left.
- */
+/** How full the filesystems are: a bar per mount point with used, available and reserved space, and a warning where little is left. */
 @element('filesystem-bars')
 export class FilesystemBars extends SummaryView {
   static override styles = [tokens, styles];
@@ -23,7 +20,7 @@ export class FilesystemBars extends SummaryView {
   protected override render(): TemplateResult | typeof nothing {
     const filesystems = filesystemsOf(this.members);
     if (filesystems.length === 0) return nothing;
-    const { timestampMs, isPast } = this.look;
+    const { timestampMs, isPast } = this.shownTime;
     const { tag, messages } = this.language;
     return html`
       ${
@@ -41,19 +38,19 @@ export class FilesystemBars extends SummaryView {
     `;
   }
 
-  #row({ mountPoint, figures }: Filesystem): TemplateResult {
+  #row({ mountPoint, metrics }: Filesystem): TemplateResult {
     const { tag } = this.language;
     const messages = summaryMessages(this.language);
-    const share = this.valueAt(figures.get('used'));
-    const inodeShare = this.valueAt(figures.get('inodes'));
+    const share = this.valueAt(metrics.get('used'));
+    const inodeShare = this.valueAt(metrics.get('inodes'));
     const isFull = share !== null && share >= NEARLY_FULL;
     const isOutOfInodes = inodeShare !== null && inodeShare >= NEARLY_FULL;
     const reading = share === null ? messages.notKnown : formatReading(share, 'percent', tag);
     const bytes = (value: number | null): string => formatReading(value, 'bytes', tag);
     const space = {
-      used: this.valueAt(figures.get('usedBytes')),
-      available: this.valueAt(figures.get('availableBytes')),
-      total: this.valueAt(figures.get('totalBytes')),
+      used: this.valueAt(metrics.get('usedBytes')),
+      available: this.valueAt(metrics.get('availableBytes')),
+      total: this.valueAt(metrics.get('totalBytes')),
     };
     const reserve = reserveOf(space) ?? 0;
     return html`
@@ -70,7 +67,7 @@ export class FilesystemBars extends SummaryView {
           .style=${`--_share: ${Math.min(1, Math.max(0, (share ?? 0) / 100)).toFixed(4)}`}
         ></span>
         <span class="share">${reading}</span>
-        <span class="figures">
+        <span class="values">
           ${isFull ? warning(messages.nearlyFull) : nothing}
           <span>${messages.usedOf(bytes(space.used), bytes(usableOf(space)))}</span>
           <span>${messages.available(bytes(space.available))}</span>

@@ -2,40 +2,40 @@ import type { PlacedSeries } from '../../../elements/metrics-panel/panel-layout.
 
 const NAME = /^filesystem\.([^.]+)\.([^.]+)$/;
 
-/** What is known of one filesystem. */
+/** The metrics of one filesystem. */
 export interface Filesystem {
   readonly mountPoint: string;
   /** By the last part of the metric's name: `used`, `usedBytes`, `availableBytes`, `totalBytes`, `inodes`. */
-  readonly figures: ReadonlyMap<string, PlacedSeries>;
+  readonly metrics: ReadonlyMap<string, PlacedSeries>;
 }
 
-/** Bytes; `null` for what is not known. */
+/** Bytes; `null` for unknown. */
 export interface Space {
   readonly used: number | null;
   readonly available: number | null;
   readonly total: number | null;
 }
 
-/** Used and available together: what users can have, and what the share is of. */
+/** Used plus available: what users can have. The share in percent is of this. */
 export function usableOf({ used, available }: Space): number | null {
   return used === null || available === null ? null : used + available;
 }
 
-/** What is neither used nor available, as where a part is kept for the administrator. Figures of one moment, so it is never negative. */
+/** Neither used nor available, such as space reserved for root. Never negative: all three are of one sample. */
 export function reserveOf(space: Space): number | null {
   const usable = usableOf(space);
   return usable === null || space.total === null ? null : Math.max(0, space.total - usable);
 }
 
-/** One per mount point, in the order of the agent. */
+/** One per mount point, in the agent's order. */
 export function filesystemsOf(members: readonly PlacedSeries[]): Filesystem[] {
-  const found = new Map<string, { mountPoint: string; figures: Map<string, PlacedSeries> }>();
+  const found = new Map<string, { mountPoint: string; metrics: Map<string, PlacedSeries> }>();
   for (const member of members) {
     const { name, instance } = member.series;
-    const [, part, figure] = NAME.exec(name) ?? [];
-    if (part === undefined || figure === undefined) continue;
-    const filesystem = found.get(part) ?? { mountPoint: instance ?? part, figures: new Map() };
-    filesystem.figures.set(figure, member);
+    const [, part, metric] = NAME.exec(name) ?? [];
+    if (part === undefined || metric === undefined) continue;
+    const filesystem = found.get(part) ?? { mountPoint: instance ?? part, metrics: new Map() };
+    filesystem.metrics.set(metric, member);
     found.set(part, filesystem);
   }
   return [...found.values()];

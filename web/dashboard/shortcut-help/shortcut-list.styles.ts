@@ -1,24 +1,6 @@
 import { css } from 'lit';
 
 export const styles = css`
-  :host {
-    display: inline-block;
-    font-family: var(--_font);
-    font-size: var(--_size-small);
-    color: var(--_text);
-  }
-  button {
-    min-width: 2.25rem;
-    min-height: 2.25rem;
-    font: inherit;
-    font-weight: 600;
-    color: inherit;
-    background: var(--_surface);
-    border: 1px solid var(--_border);
-    border-radius: 999px;
-    cursor: pointer;
-  }
-  button:focus-visible,
   a:focus-visible {
     outline: 2px solid var(--_focus);
     outline-offset: 2px;
@@ -95,11 +77,5 @@ export const styles = css`
   a {
     padding-block: var(--_space-3);
     color: inherit;
-  }
-  @media (pointer: coarse) {
-    button {
-      min-width: 2.75rem;
-      min-height: 2.75rem;
-    }
   }
 `;

@@ -1,0 +1,8 @@
+/** Parts of the dashboard that load beside the charts, after the first values are shown. */
+import './connection-details/connection-details.ts';
+import './favourites/favourite-star.ts';
+import './summary-views/core-strip/core-strip.ts';
+import './summary-views/filesystem-bars/filesystem-bars.ts';
+
+export { shortcutListStyles, shortcutListView } from './shortcut-help/shortcut-list.ts';
+export { bindZoom } from './zoom-gesture.ts';

@@ -1,0 +1,69 @@
+import type { ThemeSwitch } from '../elements/theme-switch/theme-switch.ts';
+import type { DashboardState } from '../state/dashboard-state.ts';
+import { TIME_SPANS, type TimeSpan } from '../state/view.ts';
+import { applyTheme, rememberedTheme, showTheme, type Theme } from '../theme.ts';
+import type { MetricSearch } from './metric-search/metric-search.ts';
+import type { PauseButton } from './pause-button/pause-button.ts';
+import type { ShortcutHelp } from './shortcut-help/shortcut-help.ts';
+import { followShortcuts } from './shortcuts.ts';
+import type { WindowSwitch } from './window-switch/window-switch.ts';
+
+const THEMES: readonly Theme[] = ['auto', 'light', 'dark'];
+
+/** The page's bar. */
+export interface Controls {
+  readonly themeSwitch: ThemeSwitch;
+  readonly windowSwitch: WindowSwitch;
+  readonly pauseButton: PauseButton;
+  readonly metricSearch: MetricSearch;
+  readonly help: ShortcutHelp;
+}
+
+/** Shows `state` in the page's bar, and lets its controls and the keyboard change it. */
+export function bindControls(
+  { themeSwitch, windowSwitch, pauseButton, metricSearch, help }: Controls,
+  { view, pause, shortcuts }: DashboardState,
+): void {
+  themeSwitch.theme = view.value.theme ?? rememberedTheme();
+  showTheme(themeSwitch.theme);
+  const chooseTheme = (theme: Theme): void => {
+    themeSwitch.theme = theme;
+    applyTheme(theme);
+    view.change({ theme: theme === 'auto' ? null : theme });
+  };
+  themeSwitch.addEventListener('themechange', ({ detail }) => chooseTheme(detail));
+
+  view.follow(({ span }) => {
+    windowSwitch.span = span;
+  });
+  const chooseSpan = (span: TimeSpan): void => {
+    view.change({ span });
+    pause.resume();
+  };
+  windowSwitch.addEventListener('windowchange', ({ detail }) => chooseSpan(detail));
+
+  pause.newer.onChange((newer) => {
+    pauseButton.newer = newer;
+  });
+  pause.isPaused.onChange((isPaused) => {
+    pauseButton.paused = isPaused;
+  });
+  pauseButton.addEventListener('click', pause.toggle);
+
+  // Only at first: the field keeps spaces that a search does not have.
+  metricSearch.value = view.value.search;
+  metricSearch.addEventListener('searchchange', ({ detail }) => view.change({ search: detail }));
+
+  if (view.value.isWall) return;
+  help.shortcuts = shortcuts;
+  followShortcuts(
+    {
+      ' ': pause.toggle,
+      '/': () => metricSearch.focus(),
+      '?': () => help.show(),
+      t: () => chooseTheme(THEMES[(THEMES.indexOf(themeSwitch.theme) + 1) % THEMES.length] ?? 'auto'),
+      ...Object.fromEntries(TIME_SPANS.map((span, index) => [String(index + 1), () => chooseSpan(span)])),
+    },
+    () => shortcuts.value,
+  );
+}

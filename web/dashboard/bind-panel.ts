@@ -1,0 +1,54 @@
+import type { MetricsPanel } from '../elements/metrics-panel/metrics-panel.ts';
+import type { DashboardState } from '../state/dashboard-state.ts';
+import { pointsIn } from '../state/view.ts';
+import { addedParts } from './lazy-parts.ts';
+import { dashboardAdditions } from './panel-additions.ts';
+import { showOnWall } from './wall.ts';
+
+/** Shows `state` in the page's panel, and passes the panel's events on to it. */
+export function bindPanel(panel: MetricsPanel, state: DashboardState): void {
+  const { connection, hosts, view, pause } = state;
+  connection.token.follow((token) => {
+    panel.token = token;
+  });
+  panel.addEventListener('ready', ({ detail }) => hosts.intervalMs.set(detail.intervalMs));
+  panel.addEventListener('sample', ({ detail }) => hosts.sample.set(detail));
+
+  const fitPoints = (): void => {
+    // A paused panel would lose what it holds.
+    if (pause.isPaused.value) return;
+    panel.points = pointsIn(
+      view.value.span,
+      hosts.intervalMs.value,
+      connection.welcome.value?.limits.maxBackfill,
+    );
+  };
+  fitPoints();
+  hosts.intervalMs.onChange(fitPoints);
+  connection.welcome.onChange(fitPoints);
+
+  view.follow(({ search }) => {
+    panel.search = search;
+    fitPoints();
+  });
+  panel.openSections = view.value.open;
+  panel.addEventListener('sectionschange', ({ detail }) => view.change({ open: detail }));
+
+  pause.isPaused.onChange((isPaused) => {
+    panel.paused = isPaused;
+    fitPoints();
+  });
+  if (view.value.isWall) showOnWall(panel, hosts);
+  else addParts(panel, state);
+}
+
+/** Favourites, summary views and zoom. */
+function addParts(panel: MetricsPanel, state: DashboardState): void {
+  state.favourites.follow(() => {
+    panel.additions = dashboardAdditions(state);
+  });
+  const unfollow = addedParts.follow(() => {
+    addedParts.module?.bindZoom(panel, state.pause);
+    if (addedParts.module !== null) unfollow();
+  });
+}

@@ -1,0 +1,5 @@
+import { browserClock } from '../browser-clock.ts';
+import { LazyModule } from '../lazy-module.ts';
+
+/** What the first values do without. */
+export const addedParts = new LazyModule(() => import('./added-parts.ts'), browserClock);

@@ -1,0 +1,59 @@
+import { spokenIn, type Language } from '../../locales/languages.ts';
+
+interface ShortcutMessages {
+  readonly close: string;
+  readonly isOn: string;
+  readonly wall: string;
+  /** Named as on keyboards. */
+  readonly keys: readonly (readonly [keys: readonly string[], meaning: string])[];
+  readonly gestures: readonly (readonly [gesture: string, meaning: string])[];
+}
+
+const en: ShortcutMessages = {
+  close: 'Close',
+  isOn: 'Single keys are shortcuts',
+  wall: 'Show on a wall',
+  keys: [
+    [['Space'], 'pause, and go on'],
+    [['←', '→'], 'on a chart: the moment before and after'],
+    [['Esc'], 'back to the present, and out of a stretch of time'],
+    [['/'], 'search metrics'],
+    [['1', '2', '3', '4'], 'time shown'],
+    [['T'], 'next theme'],
+    [['?'], 'this list'],
+  ],
+  gestures: [
+    ['Point at a chart', 'the same moment on all charts'],
+    ['Click on a chart', 'what ran at that moment'],
+    ['Drag over a chart', 'that stretch of time on all charts; double click: back'],
+    ['The buttons of a chart', 'it is a favourite and stands first; its times and values as a table'],
+    ['The badge', 'round trip, clock and age of the newest sample'],
+  ],
+};
+
+const zhHans: ShortcutMessages = {
+  close: '关闭',
+  isOn: '启用单键快捷键',
+  wall: '大屏显示',
+  keys: [
+    [['Space'], '暂停、继续'],
+    [['←', '→'], '在图表上：前一个、后一个时刻'],
+    [['Esc'], '回到当前，退出所选时段'],
+    [['/'], '搜索指标'],
+    [['1', '2', '3', '4'], '显示时长'],
+    [['T'], '下一个主题'],
+    [['?'], '显示此列表'],
+  ],
+  gestures: [
+    ['指向图表', '所有图表标出同一时刻'],
+    ['点击图表', '查看该时刻运行的进程'],
+    ['在图表上拖动', '所有图表显示该时段；双击返回'],
+    ['图表的按钮', '收藏并置顶；以表格显示时间和值'],
+    ['连接徽标', '往返时间、时钟和最新样本的时间'],
+  ],
+};
+
+/** Texts of the list of keys, which load with it. */
+export function shortcutMessages(language: Language): ShortcutMessages {
+  return spokenIn(language, { en, 'zh-Hans': zhHans });
+}

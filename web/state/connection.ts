@@ -1,0 +1,64 @@
+import type { ConnectionStatus } from '../../shared/client/connection-status.ts';
+import type { Welcome } from '../../shared/protocol/messages.ts';
+import { browserClock } from '../browser-clock.ts';
+import { pageClients, type ClientLease } from '../elements/metrics-panel/shared-clients.ts';
+import { Observable } from './observable.ts';
+
+/** The page's connection to its agent: the client that its panels share (docs/decisions/0018). */
+export class Connection {
+  /** Shown to the agent; setting another one authenticates again or reconnects. */
+  readonly token = new Observable<string | undefined>(undefined);
+  readonly status = new Observable<ConnectionStatus>({ state: 'disconnected' });
+  /** What the agent last said about itself and its hosts, also of a lost connection; `null` before the first. */
+  readonly welcome = new Observable<Welcome | null>(null);
+
+  readonly #agentUrl: string;
+  #lease: ClientLease | null = null;
+  readonly #undo: (() => void)[] = [];
+
+  /** @param agentUrl `http(s)://` address */
+  constructor(agentUrl: string) {
+    this.#agentUrl = agentUrl;
+  }
+
+  /** Joins the shared client; the first subscription connects it. Returns the undo. */
+  start(): () => void {
+    const unfollow = this.token.follow(() => {
+      this.#leave();
+      // After the panels: a client with a single holder can take the new token without reconnecting.
+      this.#undo.push(browserClock.schedule(() => this.#join(), 0));
+    });
+    return () => {
+      unfollow();
+      this.#leave();
+    };
+  }
+
+  /** As `MetricsClient.ping`. */
+  ping(answered: (roundTripMs: number) => void): void {
+    this.#lease?.client.ping(answered);
+  }
+
+  /** Tries again with the token that was refused. */
+  retry(): void {
+    this.#lease?.client.start();
+  }
+
+  #join(): void {
+    const lease = pageClients.lease({ agentUrl: this.#agentUrl, token: this.token.value }, []);
+    const { client } = lease;
+    this.#lease = lease;
+    // A listener may change the token at once, which leaves this client.
+    const isCurrent = (): boolean => this.#lease === lease;
+    this.#undo.push(
+      () => lease.release(),
+      client.onWelcome((welcome) => isCurrent() && this.welcome.set(welcome)),
+      client.onStatus((status) => isCurrent() && this.status.set(status)),
+    );
+  }
+
+  #leave(): void {
+    this.#lease = null;
+    for (const undo of this.#undo.splice(0)) undo();
+  }
+}

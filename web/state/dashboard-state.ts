@@ -1,0 +1,33 @@
+import { Access } from './access.ts';
+import { Connection } from './connection.ts';
+import { Hosts } from './hosts.ts';
+import { Pause } from './pause.ts';
+import { Favourites, Shortcuts } from './preferences.ts';
+import { AddressView } from './view.ts';
+
+/**
+ * Everything the dashboard knows beyond what an element shows by itself. Elements follow it and report to it by calls;
+ * none asks another element.
+ */
+export class DashboardState {
+  readonly connection: Connection;
+  readonly access: Access;
+  readonly hosts: Hosts;
+  readonly view = new AddressView();
+  readonly pause = new Pause();
+  readonly favourites = new Favourites();
+  readonly shortcuts = new Shortcuts();
+
+  constructor(agentUrl: string) {
+    this.connection = new Connection(agentUrl);
+    this.access = new Access(this.connection);
+    this.hosts = new Hosts(this.connection);
+    this.hosts.sample.onChange(() => this.pause.sampled());
+  }
+
+  /** Returns the undo. */
+  start(): () => void {
+    const stops = [this.access.start(), this.connection.start(), this.favourites.start()];
+    return () => stops.forEach((stop) => stop());
+  }
+}

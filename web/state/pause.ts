@@ -1,0 +1,54 @@
+import { Observable } from './observable.ts';
+
+/** Unix ms, both inclusive. */
+export interface TimeRange {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/** Whether the charts stand still, and which part of them is enlarged. A zoom pauses; leaving it resumes unless the reader had paused before. */
+export class Pause {
+  readonly isPaused = new Observable(false);
+  /** `null`: all of it. Only while paused. */
+  readonly zoom = new Observable<TimeRange | null>(null);
+  /** Samples since the pause began. */
+  readonly newer = new Observable(0);
+  #isForZoom = false;
+
+  readonly toggle = (): void => {
+    if (this.isPaused.value) this.resume();
+    else this.#pause(false);
+  };
+
+  readonly resume = (): void => {
+    this.zoom.set(null);
+    this.isPaused.set(false);
+  };
+
+  /** The reader is marking a range. */
+  readonly zoomStarted = (): void => {
+    if (!this.isPaused.value) this.#pause(true);
+  };
+
+  /** @param range `null`: the reader gave up, or marked too little */
+  readonly zoomEnded = (range: TimeRange | null): void => {
+    if (range !== null) this.zoom.set(range);
+    else if (this.zoom.value === null && this.#isForZoom) this.resume();
+  };
+
+  readonly zoomOut = (): void => {
+    if (this.zoom.value === null) return;
+    this.zoom.set(null);
+    this.zoomEnded(null);
+  };
+
+  sampled(): void {
+    if (this.isPaused.value) this.newer.set(this.newer.value + 1);
+  }
+
+  #pause(isForZoom: boolean): void {
+    this.#isForZoom = isForZoom;
+    this.newer.set(0);
+    this.isPaused.set(true);
+  }
+}

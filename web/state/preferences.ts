@@ -1,0 +1,50 @@
+import { recall, remember } from '../storage.ts';
+import { Observable } from './observable.ts';
+
+const FAVOURITES_KEY = 'metrics-panel.favourites';
+const SHORTCUTS_KEY = 'metrics-panel.shortcuts';
+
+/** Names of the metrics to show first, in the order chosen. The browser remembers them; all tabs of the page share them. */
+export class Favourites extends Observable<readonly string[]> {
+  constructor() {
+    super(recallNames());
+  }
+
+  /** Follows the other tabs. Returns the undo. */
+  start(): () => void {
+    const stored = ({ key }: StorageEvent): void => {
+      if (key === FAVOURITES_KEY || key === null) this.set(recallNames());
+    };
+    window.addEventListener('storage', stored);
+    return () => window.removeEventListener('storage', stored);
+  }
+
+  toggle(name: string): void {
+    const others = this.value.filter((one) => one !== name);
+    const names = others.length < this.value.length ? others : [...others, name];
+    remember(() => localStorage, FAVOURITES_KEY, JSON.stringify(names));
+    this.set(names);
+  }
+}
+
+/** Whether single keys are shortcuts. The browser remembers it. */
+export class Shortcuts extends Observable<boolean> {
+  constructor() {
+    super(recall(() => localStorage, SHORTCUTS_KEY) !== 'off');
+  }
+
+  readonly toggle = (): void => {
+    this.set(!this.value);
+    remember(() => localStorage, SHORTCUTS_KEY, this.value ? 'on' : 'off');
+  };
+}
+
+/** Anything in the storage that is no list of names counts as none. */
+function recallNames(): string[] {
+  try {
+    const stored: unknown = JSON.parse(recall(() => localStorage, FAVOURITES_KEY) ?? '[]');
+    return Array.isArray(stored) ? [...new Set(stored.filter((name) => typeof name === 'string'))] : [];
+  } catch {
+    return [];
+  }
+}
