@@ -5,7 +5,7 @@ import type { Transport, TransportConnection, TransportEvents } from '../shared/
 import { browserClock } from './browser-clock.ts';
 import { followPageLifecycle, isLocalAgent } from './page-lifecycle.ts';
 
-/** A transport that is up or down as the test decides, and counts connections. */
+/** Counts attempts and open connections; `welcome` and `break` stand in for the agent. */
 class FakeTransport implements Transport {
   readonly name = 'fake';
   readonly sent: string[] = [];
@@ -35,7 +35,7 @@ class FakeTransport implements Transport {
         v: 1,
         server: { name: 'metrics-panel', version: '1.0.0' },
         heartbeat: { intervalMs: 15_000 },
-        // Too long for any attempt but an explicit one.
+        // No retries within the test unless something triggers one.
         reconnect: { baseMs: 3_600_000, capMs: 3_600_000 },
         limits: { minIntervalMs: 1, maxBackfill: 1, maxMetrics: 1, maxSubscriptions: 1, maxMessageBytes: 1 },
         transports: [],
@@ -68,47 +68,47 @@ afterEach(() => {
   client.stop();
 });
 
-function tell(target: EventTarget, type: string): void {
+function dispatch(target: EventTarget, type: string): void {
   target.dispatchEvent(
     type.startsWith('page') ? new PageTransitionEvent(type, { persisted: true }) : new Event(type),
   );
 }
 
 describe('a client that follows its page', () => {
-  it('[RC-1] tries again at once when the page is visible', () => {
+  it('[RC-1] retries at once when the page becomes visible', () => {
     transport.break();
     expect(client.status.state).toBe('reconnecting');
-    tell(document, 'visibilitychange');
+    dispatch(document, 'visibilitychange');
     expect(transport.attempts).toBe(2);
   });
 
-  it('[HB-2] checks its connection when the page is visible or thawed', () => {
-    tell(document, 'visibilitychange');
-    tell(document, 'resume');
+  it('[HB-2] checks its connection when the page becomes visible or thaws', () => {
+    dispatch(document, 'visibilitychange');
+    dispatch(document, 'resume');
     expect(transport.sent).toEqual(['ping', 'ping']);
   });
 
-  it('[RC-1] makes no attempt while offline, and one as soon as it is online', () => {
-    tell(window, 'offline');
+  it('[RC-1] does not retry while offline, and retries at once when back online', () => {
+    dispatch(window, 'offline');
     transport.break();
     expect(client.status).toMatchObject({
       state: 'reconnecting',
       reason: 'This device is offline',
       retryAtMs: null,
     });
-    tell(window, 'online');
+    dispatch(window, 'online');
     expect(transport.attempts).toBe(2);
   });
 
-  it('[RC-2] has no connection while the page is in the back-forward cache, and one when it is back', () => {
-    tell(window, 'pagehide');
+  it('[RC-2] has no connection while the page is in the back-forward cache, and one when it returns', () => {
+    dispatch(window, 'pagehide');
     expect(transport.open).toBe(0);
-    tell(window, 'pageshow');
+    dispatch(window, 'pageshow');
     expect(transport.open).toBe(1);
     expect(transport.attempts).toBe(2);
   });
 
-  it('does none of this after the undo', () => {
+  it('ignores the page after the undo', () => {
     undo();
     transport.break();
     for (const [target, type] of [
@@ -119,7 +119,7 @@ describe('a client that follows its page', () => {
       [window, 'pagehide'],
       [window, 'pageshow'],
     ] as const) {
-      tell(target, type);
+      dispatch(target, type);
     }
     expect(transport.attempts).toBe(1);
     expect(client.status.state).toBe('reconnecting');

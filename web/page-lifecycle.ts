@@ -1,25 +1,25 @@
 import type { MetricsClient } from '../shared/client/metrics-client.ts';
 
 /**
- * Ties a client to its page (RC-1, RC-2, HB-2): checks and reconnects at once when the page is visible, thawed or back online;
- * disconnects on `pagehide`, since an open socket keeps a page out of the back-forward cache; makes no attempts while offline.
- * @param isLocal the agent is on this machine, where being offline does not matter
+ * Ties a client to its page (RC-1, RC-2, HB-2): checks and retries at once when the page becomes visible, thaws or is back online;
+ * closes on `pagehide`, because an open socket keeps a page out of the back-forward cache; does not retry while offline.
+ * @param isLocal the agent is on this machine: being offline does not matter
  * @returns the undo
  */
 export function followPageLifecycle(client: MetricsClient, isLocal: boolean): () => void {
   const controller = new AbortController();
   const { signal } = controller;
-  const look = (): void => {
+  const check = (): void => {
     if (document.visibilityState !== 'visible') return;
     client.checkAlive();
     client.retryNow();
   };
   const online = (): void => {
     client.release();
-    look();
+    check();
   };
-  document.addEventListener('visibilitychange', look, { signal });
-  document.addEventListener('resume', look, { signal });
+  document.addEventListener('visibilitychange', check, { signal });
+  document.addEventListener('resume', check, { signal });
   window.addEventListener('pagehide', () => client.stop(), { signal });
   window.addEventListener('pageshow', ({ persisted }) => persisted && client.start(), { signal });
   window.addEventListener('online', online, { signal });
@@ -30,7 +30,7 @@ export function followPageLifecycle(client: MetricsClient, isLocal: boolean): ()
   return () => controller.abort();
 }
 
-/** Whether `agentUrl` names this very machine. */
+/** Whether the agent is on this machine. */
 export function isLocalAgent(agentUrl: string): boolean {
   const { hostname } = new URL(agentUrl);
   return hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.');

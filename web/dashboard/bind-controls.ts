@@ -10,7 +10,7 @@ import type { WindowSwitch } from './window-switch/window-switch.ts';
 
 const THEMES: readonly Theme[] = ['auto', 'light', 'dark'];
 
-/** The page's bar. */
+/** The elements of the page's bar. */
 export interface Controls {
   readonly themeSwitch: ThemeSwitch;
   readonly windowSwitch: WindowSwitch;

@@ -6,7 +6,10 @@ describe('Observable', () => {
     const count = new Observable(1);
     const followed: number[] = [];
     const changes: number[] = [];
-    const undo = [count.follow((value) => followed.push(value)), count.onChange((value) => changes.push(value))];
+    const undo = [
+      count.follow((value) => followed.push(value)),
+      count.onChange((value) => changes.push(value)),
+    ];
     for (const value of [1, 2, 2, 3]) count.set(value);
     for (const unfollow of undo) unfollow();
     count.set(4);

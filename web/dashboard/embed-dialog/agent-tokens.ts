@@ -1,4 +1,4 @@
-/** What an agent tells of a token that it made. */
+/** A token that the agent has issued. */
 export interface TokenSummary {
   readonly id: string;
   readonly label: string;
@@ -9,43 +9,43 @@ export interface TokenSummary {
   readonly expiresAtMs: number | null;
 }
 
-/** What is asked of a new token. */
-export interface TokenWish {
+/** What a new token should allow. */
+export interface NewToken {
   readonly metrics: readonly string[];
   readonly origins: readonly string[];
   /** `null` for never. */
   readonly expiresInS: number | null;
 }
 
-/** The tokens of an agent, for whoever shows its secret. */
+/** The agent's API for tokens, for which its secret is needed. */
 export class AgentTokens {
   readonly #url: string;
   readonly #headers: Readonly<Record<string, string>>;
 
-  /** @param agentUrl with a slash at its end */
+  /** @param agentUrl ends with a slash */
   constructor(agentUrl: string, secret: string) {
     this.#url = `${agentUrl}tokens`;
     this.#headers = { Authorization: `Bearer ${secret}` };
   }
 
-  /** Those that are good; `null` when it is not the secret that is shown. @throws Error when the agent does not answer */
+  /** Valid tokens; `null` if the agent does not accept the secret. @throws Error if the agent does not answer */
   async list(): Promise<readonly TokenSummary[] | null> {
     const answer = await this.#ask('');
     if (!answer.ok) return null;
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the agent that the dashboard itself came from
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the agent that served this page
     return ((await answer.json()) as { tokens: TokenSummary[] }).tokens;
   }
 
-  /** The new token. @throws Error that says what was wrong with the wish */
-  async create(wish: TokenWish): Promise<string> {
-    const answer = await this.#ask('', { method: 'POST', body: JSON.stringify(wish) });
+  /** Returns the new token. @throws Error with the agent's reason */
+  async create(token: NewToken): Promise<string> {
+    const answer = await this.#ask('', { method: 'POST', body: JSON.stringify(token) });
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- as above
-    const said = (await answer.json()) as { token?: string; error?: string };
-    if (said.token === undefined) throw new Error(said.error ?? `HTTP ${answer.status}`);
-    return said.token;
+    const body = (await answer.json()) as { token?: string; error?: string };
+    if (body.token === undefined) throw new Error(body.error ?? `HTTP ${answer.status}`);
+    return body.token;
   }
 
-  /** One that there is no more is revoked. @throws Error when the agent does not do it */
+  /** Does nothing if there is no such token any more. @throws Error if the agent refuses */
   async revoke(id: string): Promise<void> {
     const answer = await this.#ask(`/${encodeURIComponent(id)}`, { method: 'DELETE' });
     if (!answer.ok && answer.status !== 404) throw new Error(`HTTP ${answer.status}`);

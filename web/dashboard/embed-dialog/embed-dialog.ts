@@ -21,14 +21,14 @@ const MIN_POINTS = 2;
 const MAX_POINTS = 900;
 const COPIED_MS = 2000;
 
-/** Lets a person choose a panel, see it live, and copy the lines that show it in a page. */
+/** Configures a panel with a live preview, and gives the HTML that shows it in another page. */
 @element('embed-dialog')
 export class EmbedDialog extends OwnElement {
   static override styles = [tokens, styles];
 
-  /** What the agent has, `null` while that is not known. */
+  /** `null` before the agent's introduction. */
   @property({ attribute: false }) welcome: Welcome | null = null;
-  /** For the preview. */
+  /** The reader's own, for the preview. */
   @property({ attribute: false }) token?: string;
 
   @query('dialog') private readonly dialog!: HTMLDialogElement;
@@ -36,7 +36,7 @@ export class EmbedDialog extends OwnElement {
   @state() private filter = '';
   @state() private isOpen = false;
   @state() private isCopied = false;
-  /** For the page, and what was chosen when it was made. */
+  /** Issued for the other page and the chosen metrics. */
   @state() private pageToken: string | undefined;
 
   readonly #language = new LanguageController(this);
@@ -180,7 +180,7 @@ export class EmbedDialog extends OwnElement {
 
   #choose(part: Partial<PanelChoice>): void {
     this.choice = { ...this.choice, ...part };
-    // It would not show what is chosen now.
+    // The token does not allow the new choice.
     if (part.metrics !== undefined) this.pageToken = undefined;
     this.isCopied = false;
   }
@@ -200,7 +200,7 @@ export class EmbedDialog extends OwnElement {
     try {
       await navigator.clipboard.writeText(text);
     } catch {
-      // Not on a page without TLS, nor where the reader says no: then it is selected, to be copied by hand.
+      // No TLS, or the reader said no: select the text to be copied by hand.
       const code = this.renderRoot.querySelector('pre code');
       if (code !== null) getSelection()?.selectAllChildren(code);
       return;
@@ -219,7 +219,7 @@ export class EmbedDialog extends OwnElement {
     this.pageToken = undefined;
   };
 
-  /** Beside the dialog. */
+  /** A click on the backdrop closes. */
   readonly #clicked = ({ target }: Event): void => {
     if (target === this.dialog) this.#close();
   };
@@ -246,7 +246,7 @@ function selectView(
   `;
 }
 
-/** Where the dashboard itself came from, without what was added to it. */
+/** The folder that the dashboard was served from. */
 function agentUrlOfPage(): string {
   return new URL('.', document.baseURI).href;
 }

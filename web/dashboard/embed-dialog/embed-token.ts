@@ -11,30 +11,30 @@ import { styles } from './embed-token.styles.ts';
 const DEFAULT_LIFE = '7776000';
 
 /**
- * Makes and revokes tokens for pages elsewhere, where the agent's secret is shown; where it is not, says by which command that is done.
- * @fires tokenmade detail: the new token
+ * Issues and revokes tokens for other pages if the reader has the agent's secret; otherwise shows the command that does.
+ * @fires {CustomEvent<string>} tokenmade - The new token
  */
 @element('embed-token')
 export class EmbedToken extends OwnElement {
   static override styles = [tokens, styles];
 
-  /** With a slash at its end. */
+  /** Ends with a slash. */
   @property() agentUrl = '';
-  /** What this viewer shows to the agent. */
+  /** The reader's own token, which may be the agent's secret. */
   @property({ attribute: false }) secret?: string;
-  /** What a token is to show. */
+  /** What a new token allows. */
   @property({ attribute: false }) metrics: readonly string[] = [];
 
-  /** `null` while they are not known, and where they are not for this viewer to know. */
+  /** `null` while unknown, and for readers who may not see them. */
   @state() private tokens: readonly TokenSummary[] | null = null;
-  @state() private said = '';
+  @state() private message = '';
   @state() private isWrong = false;
 
   readonly #language = new LanguageController(this);
   #agent: AgentTokens | null = null;
 
   protected override willUpdate(changed: PropertyValues): void {
-    // What was made shows something else.
+    // The message is about a token for other metrics.
     if (changed.has('metrics')) this.#say('');
     if (!changed.has('secret') && !changed.has('agentUrl')) return;
     this.#agent = this.secret === undefined ? null : new AgentTokens(this.agentUrl, this.secret);
@@ -85,7 +85,7 @@ export class EmbedToken extends OwnElement {
         </label>
         <button>${messages.make}</button>
       </form>
-      <p role="status" class=${this.isWrong ? 'wrong' : ''}>${this.said}</p>
+      <p role="status" class=${this.isWrong ? 'wrong' : ''}>${this.message}</p>
     `;
   }
 
@@ -154,13 +154,13 @@ export class EmbedToken extends OwnElement {
     try {
       this.tokens = (await this.#agent?.list()) ?? null;
     } catch {
-      // The agent is away, as the badge behind the dialog says.
+      // The badge behind the dialog says that the agent is away.
       this.tokens = null;
     }
   }
 
   #say(text: string, isWrong = false): void {
-    this.said = text;
+    this.message = text;
     this.isWrong = isWrong;
   }
 }
@@ -170,7 +170,7 @@ function textOf(fields: FormData, name: string): string {
   return typeof value === 'string' ? value : '';
 }
 
-/** Of the page at an address; a person may leave out how it is reached. */
+/** The origin of a page's address, which may lack `https://`; `null` if it is none. */
 function originOf(address: string): string | null {
   const whole = /^[\w+.-]+:\/\//.test(address) ? address : `https://${address}`;
   if (address === '' || !URL.canParse(whole)) return null;

@@ -2,21 +2,21 @@ import { describe, expect, it } from 'vitest';
 import { DEFAULT_CHOICE, isLoopbackAddress, snippetOf } from './snippet.ts';
 
 describe('the snippet', () => {
-  it('is two lines, and says nothing that the element does by itself', () => {
+  it('is two lines without defaults', () => {
     expect(snippetOf(DEFAULT_CHOICE, 'http://h:8080/')).toBe(
       '<script type="module" src="http://h:8080/embed/metrics-panel.js"></script>\n' +
         '<metrics-panel metrics="cpu,memory"></metrics-panel>',
     );
   });
 
-  it('says what was chosen', () => {
+  it('has an attribute for each choice', () => {
     const choice = { metrics: ['load'], layout: 'row', theme: 'dark', points: 60 };
     expect(snippetOf(choice, 'http://h/m/')).toContain(
       '<metrics-panel metrics="load" layout="row" theme="dark" points="60"></metrics-panel>',
     );
   });
 
-  it('cannot be broken out of by the name of a thing', () => {
+  it('escapes hostile metric names', () => {
     const template = document.createElement('template');
     const name = 'disk."><img src=x>&amp;';
     template.innerHTML = snippetOf({ ...DEFAULT_CHOICE, metrics: [name] }, 'http://h/');
@@ -30,7 +30,7 @@ describe('the snippet', () => {
     ['http://[::1]:8080/', true],
     ['http://192.168.1.7:8080/', false],
     ['https://127.example.com/', false],
-  ])('%s is of this machine only: %s', (url, isLoopback) => {
+  ])('isLoopbackAddress(%s) is %s', (url, isLoopback) => {
     expect(isLoopbackAddress(url)).toBe(isLoopback);
   });
 });

@@ -1,4 +1,4 @@
-/** What a person chooses for a panel in a page. */
+/** How a panel in another page should look. */
 export interface PanelChoice {
   /** Names and globs. */
   readonly metrics: readonly string[];
@@ -14,7 +14,7 @@ export const DEFAULT_CHOICE: PanelChoice = {
   points: 20,
 };
 
-/** The attributes that say `choice`; what the element does by itself is left out. */
+/** The attributes for `choice`, without defaults. */
 export function attributesOf({ metrics, layout, theme, points }: PanelChoice): Record<string, string> {
   return {
     metrics: metrics.join(','),
@@ -25,9 +25,9 @@ export function attributesOf({ metrics, layout, theme, points }: PanelChoice): R
 }
 
 /**
- * The lines of HTML that show `choice` in a page.
- * @param agentUrl address of the agent, with a slash at its end
- * @param token made for the page that they are put into
+ * The HTML that shows `choice` in a page.
+ * @param agentUrl ends with a slash
+ * @param token issued for that page
  */
 export function snippetOf(choice: PanelChoice, agentUrl: string, token?: string): string {
   const attributes = Object.entries({
@@ -40,7 +40,7 @@ export function snippetOf(choice: PanelChoice, agentUrl: string, token?: string)
   ].join('\n');
 }
 
-/** Whether only this machine can reach the address. */
+/** Whether only this machine can reach the agent. */
 export function isLoopbackAddress(agentUrl: string): boolean {
   const { hostname } = new URL(agentUrl);
   return hostname === 'localhost' || hostname === '[::1]' || /^127\.[\d.]+$/.test(hostname);

@@ -7,13 +7,13 @@ import { OwnElement } from '../../elements/own-element.ts';
 import { tokens } from '../../elements/tokens.styles.ts';
 import { dashboardMessages } from '../dashboard-messages.ts';
 
-/** A pause in typing: half a word need not open half of the page. */
+/** Search after a pause in typing, not for half a word. */
 const TYPING_MS = 150;
 
 /**
- * A field for the name of a metric.
+ * A search field for metrics.
  *
- * @fires {CustomEvent<string>} searchchange - The reader has typed; the empty text ends the search
+ * @fires {CustomEvent<string>} searchchange - The text, trimmed; empty to end the search
  */
 @element('metric-search')
 export class MetricSearch extends OwnElement {
@@ -48,7 +48,7 @@ export class MetricSearch extends OwnElement {
       @media (pointer: coarse) {
         input {
           height: 2.75rem;
-          /* Less, and a phone zooms the page when it is touched. */
+          /* Phones zoom into fields with smaller text. */
           font-size: 1rem;
         }
       }
@@ -88,13 +88,13 @@ export class MetricSearch extends OwnElement {
   readonly #typed = (): void => {
     this.#cancel();
     this.#cancel = browserClock.schedule(() => {
-      // As it was typed: a blank at its end is where the next word begins.
+      // Untrimmed: a space at the end begins the next word.
       this.value = this.input.value;
       this.dispatchEvent(new CustomEvent('searchchange', { detail: this.value.trim() }));
     }, TYPING_MS);
   };
 
-  /** Not every browser does that by itself. */
+  /** Not every browser clears a search field on Escape. */
   readonly #clear = (event: KeyboardEvent): void => {
     if (event.key !== 'Escape' || this.input.value === '') return;
     event.preventDefault();

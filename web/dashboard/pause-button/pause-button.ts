@@ -15,14 +15,14 @@ function iconOf(path: SVGTemplateResult): SVGTemplateResult {
   return svg`<svg viewBox="0 0 16 16" aria-hidden="true">${path}</svg>`;
 }
 
-/** Pauses and goes on; while the pause lasts, a badge above the page that counts what is newer goes on, too. */
+/** Shows and toggles the pause; while paused, also a badge above the page that counts the newer samples. */
 @element('pause-button')
 export class PauseButton extends OwnElement {
   static override styles = [tokens, styles];
   static override shadowRootOptions = { ...OwnElement.shadowRootOptions, delegatesFocus: true };
 
   @property({ type: Boolean, reflect: true }) paused = false;
-  /** Samples that came since it is paused. */
+  /** Samples since the pause began. */
   @property({ type: Number }) newer = 0;
 
   readonly #language = new LanguageController(this);
@@ -56,7 +56,7 @@ export class PauseButton extends OwnElement {
     `;
   }
 
-  /** It goes with the pause; the focus stays. */
+  /** The badge disappears with the pause: move the focus to the button that stays. */
   readonly #leaveBehind = (): void => {
     this.renderRoot.querySelector('button')?.focus({ preventScroll: true });
   };
