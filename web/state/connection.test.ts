@@ -6,7 +6,7 @@ import { Connection } from './connection.ts';
 
 let sockets: WebSocket[] = [];
 let sent: string[] = [];
-let undo: (() => void)[] = [];
+const undo: (() => void)[] = [];
 
 class CountedWebSocket extends WebSocket {
   constructor(...args: ConstructorParameters<typeof WebSocket>) {
