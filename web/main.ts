@@ -11,7 +11,7 @@ import { bindControls } from './dashboard/bind-controls.ts';
 import { bindHost, bindTokenForm, preparePaper } from './dashboard/bind-page.ts';
 import { bindPanel } from './dashboard/bind-panel.ts';
 import { dashboardMessages } from './dashboard/dashboard-messages.ts';
-import { agentUrlOf } from './elements/metrics-panel/agent-url.ts';
+import { agentUrlOf } from './elements/metrics-panel/feed/feed-request.ts';
 import { browserLanguage } from './locales/declared-language.ts';
 import { DashboardState } from './state/dashboard-state.ts';
 

@@ -1,7 +1,7 @@
 import type { ConnectionStatus } from '../../shared/client/connection-status.ts';
 import type { Welcome } from '../../shared/protocol/messages.ts';
 import { browserClock } from '../browser-clock.ts';
-import { pageClients, type ClientLease } from '../elements/metrics-panel/shared-clients.ts';
+import { pageClients, type ClientLease } from '../elements/metrics-panel/feed/shared-clients.ts';
 import { Observable } from './observable.ts';
 
 /** The page's connection to its agent: the client that its panels share (docs/decisions/0018). */
