@@ -43,7 +43,7 @@ embed?.addEventListener('click', () => void showEmbedDialog());
 async function showEmbedDialog(): Promise<void> {
   await import('./dashboard/embed-dialog/embed-dialog.ts');
   const dialog = only('embed-dialog');
-  dialog.welcome = state.connection.welcome.value;
+  dialog.catalogue = state.hosts.catalogue;
   const token = state.connection.token.value;
   if (token !== undefined) dialog.token = token;
   await dialog.show();

@@ -131,6 +131,8 @@ it.each([
   ['http://127.0.0.1:8080/', true],
   ['http://[::1]:8080/', true],
   ['https://example.org/', false],
+  ['http://192.168.1.7:8080/', false],
+  ['https://127.example.com/', false],
 ])('isLocalAgent(%s) is %s', (url, isLocal) => {
   expect(isLocalAgent(url)).toBe(isLocal);
 });

@@ -1,5 +1,5 @@
 import type { ConnectionStatus } from '../../shared/client/connection-status.ts';
-import type { Welcome } from '../../shared/protocol/messages.ts';
+import type { MetricsClient } from '../../shared/client/metrics-client.ts';
 import { browserClock } from '../browser-clock.ts';
 import { pageClients, type ClientLease } from '../elements/metrics-panel/feed/shared-clients.ts';
 import { Observable } from './observable.ts';
@@ -10,7 +10,7 @@ export class Connection {
   readonly token = new Observable<string | undefined>(undefined);
   readonly status = new Observable<ConnectionStatus>({ state: 'disconnected' });
   /** What the agent last said about itself and its hosts, also of a lost connection; `null` before the first. */
-  readonly welcome = new Observable<Welcome | null>(null);
+  readonly welcome = new Observable<MetricsClient['welcome']>(null);
 
   readonly #agentUrl: string;
   #lease: ClientLease | null = null;

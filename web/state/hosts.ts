@@ -1,32 +1,34 @@
 import type { MetricDescriptor } from '../../shared/protocol/catalogue.ts';
-import type { Host, Welcome } from '../../shared/protocol/messages.ts';
+import type { Host } from '../../shared/protocol/messages.ts';
 import type { Connection } from './connection.ts';
 import { Observable } from './observable.ts';
 
 type PanelSample = HTMLElementEventMap['sample']['detail'];
 
-/** The agent's hosts, and what is known of the one that the page shows: the first. */
+/** The agent's hosts. The page shows the first. */
 export class Hosts {
-  /** Time between samples; `undefined` before the first. */
+  /** Interval of the shown host; `undefined` before its first sample. */
   readonly intervalMs = new Observable<number | undefined>(undefined);
-  /** The newest sample of the series that the page follows. */
+  /** Newest sample of the shown host; `null` before the first. */
   readonly sample = new Observable<PanelSample | null>(null);
 
-  readonly #welcome: Observable<Welcome | null>;
+  readonly #welcome: Connection['welcome'];
 
   constructor({ welcome }: Connection) {
     this.#welcome = welcome;
   }
 
+  /** `undefined` before the agent's introduction. */
   get shown(): Host | undefined {
     return this.#welcome.value?.hosts[0];
   }
 
+  /** Metrics of the shown host. */
   get catalogue(): readonly MetricDescriptor[] {
     return this.#welcome.value?.catalogue ?? [];
   }
 
-  /** Calls `listener` when hosts or their catalogues change. Returns the undo. */
+  /** Calls `listener` when a host or its catalogue changes. Returns the undo. */
   onChange(listener: () => void): () => void {
     return this.#welcome.onChange(listener);
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_CHOICE, isLoopbackAddress, snippetOf } from './snippet.ts';
+import { DEFAULT_CHOICE, snippetOf } from './snippet.ts';
 
 describe('the snippet', () => {
   it('is two lines without defaults', () => {
@@ -22,15 +22,5 @@ describe('the snippet', () => {
     template.innerHTML = snippetOf({ ...DEFAULT_CHOICE, metrics: [name] }, 'http://h/');
     expect(template.content.querySelector('img')).toBeNull();
     expect(template.content.querySelector('metrics-panel')?.getAttribute('metrics')).toBe(name);
-  });
-
-  it.each([
-    ['http://localhost:8080/', true],
-    ['http://127.0.0.1:8080/', true],
-    ['http://[::1]:8080/', true],
-    ['http://192.168.1.7:8080/', false],
-    ['https://127.example.com/', false],
-  ])('isLoopbackAddress(%s) is %s', (url, isLoopback) => {
-    expect(isLoopbackAddress(url)).toBe(isLoopback);
   });
 });

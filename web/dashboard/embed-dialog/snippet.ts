@@ -40,12 +40,6 @@ export function snippetOf(choice: PanelChoice, agentUrl: string, token?: string)
   ].join('\n');
 }
 
-/** Whether only this machine can reach the agent. */
-export function isLoopbackAddress(agentUrl: string): boolean {
-  const { hostname } = new URL(agentUrl);
-  return hostname === 'localhost' || hostname === '[::1]' || /^127\.[\d.]+$/.test(hostname);
-}
-
 function escaped(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
 }

@@ -1,0 +1,125 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import type { MetricDescriptor } from '../../../shared/protocol/catalogue.ts';
+import { keyedList } from '../../elements/keyed-list.ts';
+import { formatReading } from '../../format.ts';
+import { labelOf } from '../../locales/agent-texts.ts';
+import type { Language } from '../../locales/languages.ts';
+import { embedDialogMessages } from './embed-dialog-messages.ts';
+import { DEFAULT_CHOICE, type PanelChoice } from './snippet.ts';
+
+const MIN_POINTS = 2;
+const MAX_POINTS = 900;
+
+export interface ChoiceForm {
+  readonly choice: PanelChoice;
+  readonly catalogue: readonly MetricDescriptor[];
+  /** Text to find metrics by. */
+  readonly filter: string;
+  choose(part: Partial<PanelChoice>): void;
+  setFilter(filter: string): void;
+}
+
+/** The fields that make a `PanelChoice`. */
+export function choiceFormView(form: ChoiceForm, language: Language): TemplateResult {
+  const { choice, choose } = form;
+  const messages = embedDialogMessages(language);
+  const pointsChanged = ({ target }: Event): void => {
+    if (!(target instanceof HTMLInputElement)) return;
+    const points = Math.min(
+      MAX_POINTS,
+      Math.max(MIN_POINTS, Math.trunc(target.valueAsNumber) || DEFAULT_CHOICE.points),
+    );
+    target.value = String(points);
+    choose({ points });
+  };
+  return html`
+    <form @submit=${(event: Event) => event.preventDefault()}>
+      ${metricsView(form, language)}
+      <div class="fields">
+        ${selectView(messages.layout, messages.layouts, choice.layout, (layout) => choose({ layout }))}
+        ${selectView(messages.theme, messages.themes, choice.theme, (theme) => choose({ theme }))}
+        <label
+          >${messages.points}
+          <input
+            type="number"
+            min=${MIN_POINTS}
+            max=${MAX_POINTS}
+            .value=${String(choice.points)}
+            @change=${pointsChanged}
+          />
+        </label>
+      </div>
+    </form>
+  `;
+}
+
+function metricsView(form: ChoiceForm, language: Language): TemplateResult {
+  const { choice, catalogue, filter, setFilter } = form;
+  const messages = embedDialogMessages(language);
+  const wanted = filter.trim().toLowerCase();
+  const found = catalogue.filter((metric) =>
+    [metric.name, metric.label, labelOf(metric, language.messages)].some((text) =>
+      text.toLowerCase().includes(wanted),
+    ),
+  );
+  return html`
+    <fieldset>
+      <legend>${messages.metrics} <span class="count">${messages.chosen(formatReading(choice.metrics.length, 'count', language.tag))}</span></legend>
+      <input
+        type="search"
+        placeholder=${messages.filter}
+        aria-label=${messages.filter}
+        .value=${filter}
+        @input=${({ target }: Event) => {
+          if (target instanceof HTMLInputElement) setFilter(target.value);
+        }}
+      />
+      <div class="metrics">
+        ${keyedList(
+          found,
+          ({ name }) => name,
+          (metric) => metricView(metric, form, language),
+        )}
+        ${found.length === 0 ? html`<p>${messages.nothingFound}</p>` : nothing}
+      </div>
+    </fieldset>
+  `;
+}
+
+function metricView(
+  metric: MetricDescriptor,
+  { choice: { metrics }, choose }: ChoiceForm,
+  language: Language,
+): TemplateResult {
+  const { name } = metric;
+  const isChosen = metrics.includes(name);
+  const toggle = (): void =>
+    choose({ metrics: isChosen ? metrics.filter((one) => one !== name) : [...metrics, name] });
+  return html`
+    <label>
+      <input type="checkbox" .checked=${isChosen} @change=${toggle} />
+      <span>${labelOf(metric, language.messages)}</span> <code>${name}</code>
+    </label>
+  `;
+}
+
+function selectView(
+  label: string,
+  options: Readonly<Record<string, string>>,
+  chosen: string,
+  choose: (value: string) => void,
+): TemplateResult {
+  const changed = ({ target }: Event): void => {
+    if (target instanceof HTMLSelectElement) choose(target.value);
+  };
+  return html`
+    <label
+      >${label}
+      <select @change=${changed}>
+        ${Object.entries(options).map(
+          ([value, text]) => html`<option value=${value} ?selected=${value === chosen}>${text}</option>`,
+        )}
+      </select>
+    </label>
+  `;
+}
