@@ -23,7 +23,6 @@ export function bindPanel(panel: MetricsPanel, state: DashboardState): void {
       connection.welcome.value?.limits.maxBackfill,
     );
   };
-  fitPoints();
   hosts.intervalMs.onChange(fitPoints);
   connection.welcome.onChange(fitPoints);
 
