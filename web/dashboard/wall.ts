@@ -55,7 +55,7 @@ export function showOnWall(panel: MetricsPanel, hosts: Hosts): () => void {
 
 /** The browser releases the lock when the page is hidden: it is requested again when the page is back. */
 function keepScreenAwake(signal: AbortSignal): void {
-  // Undefined on pages without TLS, whatever the types say.
+  // Undefined in insecure contexts, whatever the types say.
   const wakeLock = navigator.wakeLock as WakeLock | undefined;
   let lock: WakeLockSentinel | undefined;
   const request = async (): Promise<void> => {
