@@ -65,13 +65,13 @@ export const styles = css`
     gap: var(--_space-2);
     min-height: 2.75rem;
   }
-  p {
+  form {
     display: flex;
     align-items: center;
     justify-content: space-between;
     margin: var(--_space-2) 0 0;
   }
-  p button {
+  form button {
     padding-inline: var(--_space-4);
   }
   a {

@@ -13,15 +13,12 @@ export function shortcutListView(
   language: Language,
 ): TemplateResult {
   const messages = shortcutMessages(language);
-  const close = ({ currentTarget }: Event): void => {
-    if (currentTarget instanceof Element) currentTarget.closest('dialog')?.close();
-  };
-  // The backdrop is part of the dialog, its content is not.
-  const closeOutside = (event: Event): void => {
-    if (event.target === event.currentTarget) close(event);
+  const clicked = ({ target }: Event): void => {
+    // The backdrop is part of the dialog, its content is not.
+    if (target instanceof HTMLDialogElement) target.close();
   };
   return html`
-    <dialog aria-labelledby="title" @close=${closed} @click=${closeOutside}>
+    <dialog aria-labelledby="title" @close=${closed} @click=${clicked}>
       <div>
         <h2 id="title" tabindex="-1" autofocus>${title}</h2>
         <dl>
@@ -39,10 +36,10 @@ export function shortcutListView(
         <label
           ><input type="checkbox" .checked=${shortcuts.value} @change=${shortcuts.toggle} />${messages.isOn}</label
         >
-        <p>
+        <form method="dialog">
           <a href="?wall">${messages.wall}</a>
-          <button type="button" @click=${close}>${messages.close}</button>
-        </p>
+          <button>${messages.close}</button>
+        </form>
       </div>
     </dialog>
   `;
