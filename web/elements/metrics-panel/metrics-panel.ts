@@ -172,21 +172,6 @@ export class MetricsPanel extends OwnElement {
     return this.#live.status;
   }
 
-  /** The agent's introduction; `null` before. @internal */
-  get welcome(): Welcome | null {
-    return this.#live.client?.welcome ?? null;
-  }
-
-  /** As `MetricsClient.ping`. @internal */
-  ping(answered: (roundTripMs: number) => void): void {
-    this.#live.client?.ping(answered);
-  }
-
-  /** Tries the refused token once more. @internal */
-  retry(): void {
-    this.#live.client?.start();
-  }
-
   /** Freezes what is shown. */
   pause(): void {
     this.paused = true;
@@ -290,7 +275,7 @@ export class MetricsPanel extends OwnElement {
               part="badge"
               ?dot=${badge === 'dot'}
               .status=${this.#live.standing}
-              >${this.additions?.detail(this)}</connection-badge
+              >${this.additions?.detail()}</connection-badge
             >`
         }
       </header>

@@ -1,6 +1,4 @@
 import type { TemplateResult } from 'lit';
-import type { ConnectionStatus } from '../../../shared/client/connection-status.ts';
-import type { Welcome } from '../../../shared/client/welcome.ts';
 import type { Series } from '../../../shared/protocol/messages.ts';
 import type { ChartsContext } from './charts-view.ts';
 import type { Section } from './panel-layout.ts';
@@ -16,14 +14,5 @@ export interface PanelAdditions {
   /** Goes into the card of a chart, `slot="tools"`. */
   readonly tool: (series: Series) => TemplateResult;
   /** Goes into the detail of the badge. */
-  detail(panel: PanelConnection): TemplateResult;
-}
-
-/** What a panel tells about its connection; it also dispatches the panel's events. */
-export interface PanelConnection extends EventTarget {
-  readonly status: ConnectionStatus;
-  /** The agent's introduction; `null` before. */
-  readonly welcome: Welcome | null;
-  /** As `MetricsClient.ping`. */
-  ping(answered: (roundTripMs: number) => void): void;
+  detail(): TemplateResult;
 }

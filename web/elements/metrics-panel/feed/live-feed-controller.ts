@@ -78,11 +78,7 @@ export class LiveFeedController implements ReactiveController {
   }
 
   get status(): ConnectionStatus {
-    return this.client?.status ?? DISCONNECTED;
-  }
-
-  get client(): MetricsClient | null {
-    return this.#lease?.client ?? null;
+    return this.#lease?.client.status ?? DISCONNECTED;
   }
 
   /** `null` until the agent has announced the series. */
