@@ -32,6 +32,5 @@ export function followPageLifecycle(client: MetricsClient, isLocal: boolean): ()
 
 /** Whether the agent is on this machine. */
 export function isLocalAgent(agentUrl: string): boolean {
-  const { hostname } = new URL(agentUrl);
-  return hostname === 'localhost' || hostname === '[::1]' || /^127\.[\d.]+$/.test(hostname);
+  return /^(localhost|\[::1]|127\.[\d.]+)$/.test(new URL(agentUrl).hostname);
 }

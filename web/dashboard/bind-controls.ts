@@ -10,7 +10,6 @@ import type { WindowSwitch } from './window-switch/window-switch.ts';
 
 const THEMES: readonly Theme[] = ['auto', 'light', 'dark'];
 
-/** The elements of the page's bar. */
 export interface Controls {
   readonly themeSwitch: ThemeSwitch;
   readonly windowSwitch: WindowSwitch;

@@ -41,7 +41,6 @@ export function bindPanel(panel: MetricsPanel, state: DashboardState): void {
   else addParts(panel, state);
 }
 
-/** Favourites, summary views and zoom. */
 function addParts(panel: MetricsPanel, state: DashboardState): void {
   state.favourites.follow(() => {
     panel.additions = dashboardAdditions(state);

@@ -72,7 +72,6 @@ export class LinkMeter {
   }
 }
 
-/** The newest measurements. */
 class Newest {
   readonly values: number[] = [];
   #startedMs = Number.NEGATIVE_INFINITY;

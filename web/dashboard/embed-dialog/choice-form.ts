@@ -13,7 +13,6 @@ const MAX_POINTS = 900;
 export interface ChoiceForm {
   readonly choice: PanelChoice;
   readonly catalogue: readonly MetricDescriptor[];
-  /** Text to find metrics by. */
   readonly filter: string;
   choose(part: Partial<PanelChoice>): void;
   setFilter(filter: string): void;

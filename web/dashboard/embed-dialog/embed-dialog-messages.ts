@@ -41,7 +41,6 @@ const zhHans: typeof en = {
   loopback: '此地址仅在本机可用：请通过网页读者能够访问的地址打开仪表板。',
 };
 
-/** Texts of the dialog, which load with it. */
 export function embedDialogMessages(language: Language): typeof en {
   return spokenIn(language, { en, 'zh-Hans': zhHans });
 }

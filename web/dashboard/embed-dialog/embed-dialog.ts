@@ -22,7 +22,6 @@ const COPIED_MS = 2000;
 export class EmbedDialog extends OwnElement {
   static override styles = [tokens, styles];
 
-  /** Metrics to choose from. */
   @property({ attribute: false }) catalogue: readonly MetricDescriptor[] = [];
   /** The reader's own, for the preview. */
   @property({ attribute: false }) token?: string;
@@ -38,7 +37,6 @@ export class EmbedDialog extends OwnElement {
   readonly #language = new LanguageController(this);
   #leaveLayer: () => void = () => {};
 
-  /** Opens the dialog over the page. */
   async show(): Promise<void> {
     this.isOpen = true;
     await this.updateComplete;
@@ -155,7 +153,6 @@ export class EmbedDialog extends OwnElement {
     this.pageToken = undefined;
   };
 
-  /** A click on the backdrop closes. */
   readonly #clicked = ({ target }: Event): void => {
     if (target === this.dialog) this.#close();
   };

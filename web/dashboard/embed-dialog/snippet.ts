@@ -1,4 +1,3 @@
-/** How a panel in another page should look. */
 export interface PanelChoice {
   /** Names and globs. */
   readonly metrics: readonly string[];

@@ -59,12 +59,9 @@ export class FavouriteStar extends OwnElement {
     `,
   ];
 
-  /** Name of the metric. */
   @property() metric = '';
-  /** Its title. */
   @property() label = '';
   @property({ attribute: false }) favourites: Favourites | null = null;
-  /** Whether the metric is a favourite. */
   @property({ type: Boolean, reflect: true }) chosen = false;
 
   readonly #language = new LanguageController(this);

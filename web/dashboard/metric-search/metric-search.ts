@@ -12,7 +12,6 @@ const TYPING_MS = 150;
 
 /**
  * A search field for metrics.
- *
  * @fires {CustomEvent<string>} searchchange - The text, trimmed; empty to end the search
  */
 @element('metric-search')

@@ -5,7 +5,6 @@ import { shortcutMessages } from './shortcut-messages.ts';
 
 export { styles as shortcutListStyles } from './shortcut-list.styles.ts';
 
-/** The dialog with the keys and gestures. */
 export function shortcutListView(
   title: string,
   shortcuts: Shortcuts,

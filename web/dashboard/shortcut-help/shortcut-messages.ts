@@ -53,7 +53,6 @@ const zhHans: ShortcutMessages = {
   ],
 };
 
-/** Texts of the list of keys, which load with it. */
 export function shortcutMessages(language: Language): ShortcutMessages {
   return spokenIn(language, { en, 'zh-Hans': zhHans });
 }

@@ -49,7 +49,6 @@ const zhHans: SummaryMessages = {
   inodes: (reading) => `已用 ${reading} 的 inode`,
 };
 
-/** Texts of the summary views. */
 export function summaryMessages(language: Language): SummaryMessages {
   return spokenIn(language, { en, 'zh-Hans': zhHans });
 }

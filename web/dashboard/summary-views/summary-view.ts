@@ -16,7 +16,6 @@ interface ShownTime {
 /** All instances of a subject in one view, at the time pointed at, the selected time, or the newest. Renders only while visible. */
 export abstract class SummaryView extends OwnElement {
   @property({ attribute: false }) members: readonly PlacedSeries[] = [];
-  /** Of the charts beside it. */
   @property({ attribute: false }) context: ChartsContext | null = null;
 
   protected readonly language = new LanguageController(this);

@@ -50,7 +50,6 @@ export class TokenForm extends OwnElement {
     this.#isAnswerDue = false;
   }
 
-  /** Hides the form and clears the field. */
   leave(): void {
     this.hidden = true;
     this.#isAnswerDue = true;

@@ -10,7 +10,6 @@ import { dashboardMessages } from '../dashboard-messages.ts';
 
 /**
  * Radio buttons that choose how much time the charts show.
- *
  * @fires {CustomEvent<TimeSpan>} windowchange - The reader chose another span
  */
 @element('window-switch')

@@ -20,7 +20,6 @@ const MAX_NAMED = 16;
 export class CoreStrip extends SummaryView {
   static override styles = [tokens, styles];
 
-  /** Index of the core being read. */
   @state() private read: number | null = null;
 
   protected override render(): TemplateResult | typeof nothing {

@@ -2,7 +2,6 @@ import type { PlacedSeries } from '../../../elements/metrics-panel/panel-layout.
 
 const NAME = /^filesystem\.([^.]+)\.([^.]+)$/;
 
-/** The metrics of one filesystem. */
 export interface Filesystem {
   readonly mountPoint: string;
   /** By the last part of the metric's name: `used`, `usedBytes`, `availableBytes`, `totalBytes`, `inodes`. */
