@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { SocketClient } from '../agent/testing/socket-client.ts';
-import { formatDuration } from '../web/format.ts';
+import { formatDuration } from '../web/locales/format.ts';
 import { AGENT_PROGRAM, startAgent, type AgentProcess } from './agent-process.ts';
 import { launchBrowser } from './browser.ts';
 

@@ -1,7 +1,7 @@
 import type { ThemeSwitch } from '../elements/theme-switch/theme-switch.ts';
 import type { DashboardState } from '../state/dashboard-state.ts';
 import { TIME_SPANS, type TimeSpan } from '../state/view.ts';
-import { applyTheme, rememberedTheme, showTheme, type Theme } from '../theme.ts';
+import { applyTheme, rememberedTheme, showTheme, type Theme } from '../elements/theme-switch/theme.ts';
 import type { MetricSearch } from './metric-search/metric-search.ts';
 import type { PauseButton } from './pause-button/pause-button.ts';
 import type { ShortcutHelp } from './shortcut-help/shortcut-help.ts';

@@ -1,5 +1,5 @@
 import { isChart } from '../elements/metrics-panel/charts-view.ts';
-import { enterLayer } from '../layers.ts';
+import { enterLayer } from '../browser/layers.ts';
 import type { MetricsPanel } from '../elements/metrics-panel/metrics-panel.ts';
 import type { Pause, TimeRange } from '../state/pause.ts';
 

@@ -1,5 +1,5 @@
 import { css, type ReactiveController, type ReactiveControllerHost } from 'lit';
-import { sheetFor } from '../documents.ts';
+import { sheetFor } from '../browser/documents.ts';
 import { languageOf, markLanguage, watchLanguage } from '../locales/declared-language.ts';
 import { preferredLanguage, type Language } from '../locales/languages.ts';
 

@@ -1,5 +1,5 @@
 import { LitElement } from 'lit';
-import { sheetFor } from '../documents.ts';
+import { sheetFor } from '../browser/documents.ts';
 
 /** Base of all elements here: they keep their styles in every document that they are moved into. */
 export class OwnElement extends LitElement {

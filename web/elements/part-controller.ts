@@ -1,6 +1,6 @@
 import type { CSSResult, LitElement, ReactiveController } from 'lit';
-import { sheetFor } from '../documents.ts';
-import type { LazyModule } from '../lazy-module.ts';
+import { sheetFor } from '../browser/documents.ts';
+import type { LazyModule } from '../browser/lazy-module.ts';
 
 /**
  * Loads a part of its host while the host wants it and is in a document. Updates the host when the part was loaded, or could not

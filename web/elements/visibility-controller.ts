@@ -1,5 +1,5 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
-import { windowOf } from '../documents.ts';
+import { windowOf } from '../browser/documents.ts';
 
 /**
  * Whether the host element is on the screen or the page is being printed. Updates the host when it comes into view, and sets its

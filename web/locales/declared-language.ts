@@ -1,4 +1,4 @@
-import { isElement, parentOf, windowOf } from '../documents.ts';
+import { isElement, parentOf, windowOf } from '../browser/documents.ts';
 import { canonicalTag, onLanguageAdded, preferredLanguage, type Language } from './languages.ts';
 
 /** Elements whose `lang` was set here, not by the page. */

@@ -1,5 +1,5 @@
-import { browserClock } from '../browser-clock.ts';
-import { LazyModule } from '../lazy-module.ts';
+import { browserClock } from '../browser/browser-clock.ts';
+import { LazyModule } from '../browser/lazy-module.ts';
 import { en, type Messages } from './en.ts';
 
 export interface Language {

@@ -1,5 +1,5 @@
 import type { ConnectionStatus } from '../../shared/client/connection-status.ts';
-import { keepAccessToken, takeAccessToken } from '../access-token.ts';
+import { keepAccessToken, takeAccessToken } from './access-token.ts';
 import type { Connection } from './connection.ts';
 import { Observable } from './observable.ts';
 

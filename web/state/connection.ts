@@ -1,6 +1,6 @@
 import type { ConnectionStatus } from '../../shared/client/connection-status.ts';
 import type { MetricsClient } from '../../shared/client/metrics-client.ts';
-import { browserClock } from '../browser-clock.ts';
+import { browserClock } from '../browser/browser-clock.ts';
 import { pageClients, type ClientLease } from '../elements/metrics-panel/feed/shared-clients.ts';
 import { Observable } from './observable.ts';
 

@@ -1,4 +1,4 @@
-import { recall, remember } from '../storage.ts';
+import { recall, remember } from '../browser/storage.ts';
 import { Observable } from './observable.ts';
 
 const FAVOURITES_KEY = 'metrics-panel.favourites';

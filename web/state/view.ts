@@ -1,4 +1,4 @@
-import type { Theme } from '../theme.ts';
+import type { Theme } from '../elements/theme-switch/theme.ts';
 import { Observable } from './observable.ts';
 
 /** How much time the charts show: `points` is the panel's default of 20 samples, the others are minutes. */

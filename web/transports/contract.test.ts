@@ -2,7 +2,7 @@ import { afterEach, describe, expect, inject, it } from 'vitest';
 import type { SampleGap, Sample } from '../../shared/client/client-subscription.ts';
 import { MetricsClient } from '../../shared/client/metrics-client.ts';
 import type { Subscribed } from '../../shared/protocol/messages.ts';
-import { browserClock } from '../browser-clock.ts';
+import { browserClock } from '../browser/browser-clock.ts';
 import { LongPollTransport } from './long-poll.ts';
 import { SseTransport } from './sse.ts';
 import { WebSocketTransport } from './websocket.ts';

@@ -1,12 +1,12 @@
 import { css, html, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
-import { browserClock } from '../../browser-clock.ts';
+import { browserClock } from '../../browser/browser-clock.ts';
 import { element } from '../../elements/define.ts';
 import { LanguageController } from '../../elements/language-controller.ts';
 import { OwnElement } from '../../elements/own-element.ts';
 import { tokens } from '../../elements/tokens.styles.ts';
 import { VisibilityController } from '../../elements/visibility-controller.ts';
-import { formatDuration, formatReading } from '../../format.ts';
+import { formatDuration, formatReading } from '../../locales/format.ts';
 import { translate } from '../../locales/agent-texts.ts';
 import type { DashboardState } from '../../state/dashboard-state.ts';
 import { connectionDetailsMessages } from './connection-details-messages.ts';

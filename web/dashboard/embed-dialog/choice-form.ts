@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { MetricDescriptor } from '../../../shared/protocol/catalogue.ts';
 import { keyedList } from '../../elements/keyed-list.ts';
-import { formatReading } from '../../format.ts';
+import { formatReading } from '../../locales/format.ts';
 import { labelOf } from '../../locales/agent-texts.ts';
 import type { Language } from '../../locales/languages.ts';
 import { embedDialogMessages } from './embed-dialog-messages.ts';

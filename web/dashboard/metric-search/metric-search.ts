@@ -1,6 +1,6 @@
 import { css, html, type TemplateResult } from 'lit';
 import { property, query } from 'lit/decorators.js';
-import { browserClock } from '../../browser-clock.ts';
+import { browserClock } from '../../browser/browser-clock.ts';
 import { element } from '../../elements/define.ts';
 import { LanguageController } from '../../elements/language-controller.ts';
 import { OwnElement } from '../../elements/own-element.ts';

@@ -5,7 +5,7 @@ import { LanguageController } from '../../elements/language-controller.ts';
 import { OwnElement } from '../../elements/own-element.ts';
 import { PartController } from '../../elements/part-controller.ts';
 import { tokens } from '../../elements/tokens.styles.ts';
-import { enterLayer } from '../../layers.ts';
+import { enterLayer } from '../../browser/layers.ts';
 import type { Shortcuts } from '../../state/preferences.ts';
 import { dashboardMessages } from '../dashboard-messages.ts';
 import { addedParts } from '../lazy-parts.ts';

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { userEvent } from 'vitest/browser';
-import { browserClock } from '../../browser-clock.ts';
+import { browserClock } from '../../browser/browser-clock.ts';
 import { expectAccessible } from '../../testing/accessibility.ts';
 import { mount, unmountAll } from '../../testing/mount.ts';
 import './token-form.ts';

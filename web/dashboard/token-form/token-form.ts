@@ -1,11 +1,11 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { query, state } from 'lit/decorators.js';
-import { browserClock } from '../../browser-clock.ts';
+import { browserClock } from '../../browser/browser-clock.ts';
 import { element } from '../../elements/define.ts';
 import { LanguageController } from '../../elements/language-controller.ts';
 import { OwnElement } from '../../elements/own-element.ts';
 import { tokens } from '../../elements/tokens.styles.ts';
-import { formatDuration } from '../../format.ts';
+import { formatDuration } from '../../locales/format.ts';
 import { translate } from '../../locales/agent-texts.ts';
 import { tokenFormMessages } from './token-form-messages.ts';
 import { styles } from './token-form.styles.ts';

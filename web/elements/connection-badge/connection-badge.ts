@@ -1,8 +1,8 @@
 import { html, nothing, svg, type PropertyValues, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
-import { browserClock } from '../../browser-clock.ts';
-import { formatReading } from '../../format.ts';
-import { enterLayer } from '../../layers.ts';
+import { browserClock } from '../../browser/browser-clock.ts';
+import { formatReading } from '../../locales/format.ts';
+import { enterLayer } from '../../browser/layers.ts';
 import { translate } from '../../locales/agent-texts.ts';
 import { element } from '../define.ts';
 import { LanguageController } from '../language-controller.ts';

@@ -23,7 +23,7 @@ function welcomeOf(label: string, facts: HostDetails): Welcome {
       maxMessageBytes: 1,
     },
     transports: ['websocket'],
-    hosts: [{ id: label, label, facts }],
+    hosts: [{ id: label, label, facts, catalogue: [], tables: [] }],
     catalogue: [],
     tables: [],
   };

@@ -2,7 +2,7 @@ import { html, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
 import type { Welcome } from '../../../shared/client/welcome.ts';
 import type { HostDetails } from '../../../shared/protocol/messages.ts';
-import { formatDuration, formatReading } from '../../format.ts';
+import { formatDuration, formatReading } from '../../locales/format.ts';
 import { ownText } from '../../locales/agent-texts.ts';
 import type { Messages } from '../../locales/en.ts';
 import { element } from '../define.ts';

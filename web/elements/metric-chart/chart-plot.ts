@@ -1,7 +1,7 @@
 import type { LitElement, ReactiveController } from 'lit';
 import { GAP_AFTER_INTERVALS } from '../../charts/gaps.ts';
 import type { RollingLineChart } from '../../charts/rolling-line-chart.ts';
-import { windowOf } from '../../documents.ts';
+import { windowOf } from '../../browser/documents.ts';
 import { PartController } from '../part-controller.ts';
 import { placeCrosshair } from './crosshair-marks.ts';
 import type { CrosshairPosition } from './crosshair.ts';

@@ -1,5 +1,5 @@
 import type { PropertyValues } from 'lit';
-import { formatCount, formatReading, formatTime } from '../../format.ts';
+import { formatCount, formatReading, formatTime } from '../../locales/format.ts';
 import type { Language } from '../../locales/languages.ts';
 import { valueOf, type ShownLine } from './shown-line.ts';
 

@@ -1,6 +1,6 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
-import { formatReading, formatTime } from '../../format.ts';
+import { formatReading, formatTime } from '../../locales/format.ts';
 import { element } from '../define.ts';
 import { LanguageController } from '../language-controller.ts';
 import { OwnElement } from '../own-element.ts';

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { valueAxis } from '../../charts/axes.ts';
 import { VALUE_AXIS_WIDTH } from '../../charts/marks.ts';
-import { formatTick } from '../../format-tick.ts';
+import { formatTick } from '../../locales/format-tick.ts';
 
 it.each(['percent', 'bytes', 'bytes/s', '/s', 'count', 'ms', 's', 'Hz', '°C', 'rpm', 'W'])(
   'has room for every label of an axis in %s',

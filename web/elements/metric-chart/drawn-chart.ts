@@ -1,7 +1,7 @@
 /** Everything that a chart needs only once its line is drawn, loaded at that point. */
 import type { LabelFormat } from '../../charts/rolling-line.ts';
-import { formatTick } from '../../format-tick.ts';
-import { formatTime } from '../../format.ts';
+import { formatTick } from '../../locales/format-tick.ts';
+import { formatTime } from '../../locales/format.ts';
 
 export { valueAxis } from '../../charts/axes.ts';
 export { RollingLineChart } from '../../charts/rolling-line-chart.ts';

@@ -4,7 +4,7 @@ import { ifDefined } from 'lit/directives/if-defined.js';
 import type { SampleGap } from '../../../shared/client/client-subscription.ts';
 import type { TimeWindow } from '../../../shared/time-window.ts';
 import type { GapSpan, Point } from '../../charts/gaps.ts';
-import { formatReading, formatTime, formatValue } from '../../format.ts';
+import { formatReading, formatTime, formatValue } from '../../locales/format.ts';
 import type { Language } from '../../locales/languages.ts';
 import { element } from '../define.ts';
 import { LanguageController } from '../language-controller.ts';

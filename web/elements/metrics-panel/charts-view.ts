@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Series } from '../../../shared/protocol/messages.ts';
 import type { GapSpan } from '../../charts/gaps.ts';
-import { formatReading, UNKNOWN } from '../../format.ts';
+import { formatReading, UNKNOWN } from '../../locales/format.ts';
 import type { Language } from '../../locales/languages.ts';
 import type { KeyedList } from '../keyed-list.ts';
 import type { Crosshair } from '../metric-chart/crosshair.ts';

@@ -5,7 +5,7 @@ import type { ConnectionStatus } from '../../../shared/client/connection-status.
 import type { Welcome } from '../../../shared/client/welcome.ts';
 import type { Subscribed } from '../../../shared/protocol/messages.ts';
 import type { GapSpan } from '../../charts/gaps.ts';
-import { isElement, windowOf } from '../../documents.ts';
+import { isElement, windowOf } from '../../browser/documents.ts';
 import '../connection-badge/connection-badge.ts';
 import { element } from '../define.ts';
 import { LanguageController } from '../language-controller.ts';

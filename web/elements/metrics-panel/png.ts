@@ -1,4 +1,4 @@
-import { isElement, parentOf, windowOf } from '../../documents.ts';
+import { isElement, parentOf, windowOf } from '../../browser/documents.ts';
 
 const TITLE_SIZE = 14;
 const TITLE_HEIGHT = 28;

@@ -3,7 +3,7 @@ import { property, state } from 'lit/decorators.js';
 import { ifDefined } from 'lit/directives/if-defined.js';
 import type { TableDescriptor } from '../../../shared/protocol/catalogue.ts';
 import type { SampleTable } from '../../../shared/client/client-subscription.ts';
-import { formatCount, formatTime } from '../../format.ts';
+import { formatCount, formatTime } from '../../locales/format.ts';
 import { translate } from '../../locales/agent-texts.ts';
 import { element } from '../define.ts';
 import { LanguageController } from '../language-controller.ts';

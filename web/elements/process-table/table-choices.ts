@@ -1,4 +1,4 @@
-import { recall, remember } from '../../storage.ts';
+import { recall, remember } from '../../browser/storage.ts';
 import type { RowOrder } from './row-order.ts';
 
 /** How a reader arranged a table. The browser remembers it by the table's name, for all panels of the page's origin. */

@@ -1,6 +1,6 @@
 import type { TableDescriptor } from '../../../shared/protocol/catalogue.ts';
 import type { SampleTable } from '../../../shared/client/client-subscription.ts';
-import { formatReading } from '../../format.ts';
+import { formatReading } from '../../locales/format.ts';
 import { translateAt } from '../../locales/agent-texts.ts';
 import type { Language } from '../../locales/languages.ts';
 

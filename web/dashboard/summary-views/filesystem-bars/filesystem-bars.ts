@@ -2,7 +2,7 @@ import { html, nothing, svg, type TemplateResult } from 'lit';
 import { keyedList } from '../../../elements/keyed-list.ts';
 import { element } from '../../../elements/define.ts';
 import { tokens } from '../../../elements/tokens.styles.ts';
-import { formatReading, formatTime } from '../../../format.ts';
+import { formatReading, formatTime } from '../../../locales/format.ts';
 import { SummaryView } from '../summary-view.ts';
 import { summaryMessages } from '../summary-messages.ts';
 import { styles } from './filesystem-bars.styles.ts';

@@ -4,8 +4,8 @@ import type { ConnectionStatus } from '../../../../shared/client/connection-stat
 import type { MetricsClient } from '../../../../shared/client/metrics-client.ts';
 import type { Welcome } from '../../../../shared/client/welcome.ts';
 import type { Subscribed } from '../../../../shared/protocol/messages.ts';
-import { windowOf } from '../../../documents.ts';
-import type { LazyModule } from '../../../lazy-module.ts';
+import { windowOf } from '../../../browser/documents.ts';
+import type { LazyModule } from '../../../browser/lazy-module.ts';
 import type { Standing } from '../../connection-badge/standing.ts';
 import type { FeedRequest } from './feed-request.ts';
 import { LiveBuffer } from './live-buffer.ts';

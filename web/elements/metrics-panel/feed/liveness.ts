@@ -1,5 +1,5 @@
 import type { ConnectionStatus } from '../../../../shared/client/connection-status.ts';
-import { browserClock } from '../../../browser-clock.ts';
+import { browserClock } from '../../../browser/browser-clock.ts';
 import type { Standing } from '../../connection-badge/standing.ts';
 
 /** No sample for this many intervals, plus slack for the network: the charts no longer show the present. */

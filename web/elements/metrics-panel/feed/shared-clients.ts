@@ -3,8 +3,8 @@ import { MetricsClient } from '../../../../shared/client/metrics-client.ts';
 import { TransportLadder } from '../../../../shared/client/transport-ladder.ts';
 import type { Clock } from '../../../../shared/clock.ts';
 import { CLIENT_LIMITS } from '../../../../shared/protocol/constants.ts';
-import { browserClock } from '../../../browser-clock.ts';
-import { followPageLifecycle, isLocalAgent } from '../../../page-lifecycle.ts';
+import { browserClock } from '../../../browser/browser-clock.ts';
+import { followPageLifecycle, isLocalAgent } from '../../../browser/page-lifecycle.ts';
 import { LazyTransport } from '../../../transports/lazy-transport.ts';
 import { WebSocketTransport } from '../../../transports/websocket.ts';
 

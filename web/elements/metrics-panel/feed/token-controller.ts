@@ -1,6 +1,6 @@
 import type { LitElement, ReactiveController } from 'lit';
-import { browserClock } from '../../../browser-clock.ts';
-import { LazyModule } from '../../../lazy-module.ts';
+import { browserClock } from '../../../browser/browser-clock.ts';
+import { LazyModule } from '../../../browser/lazy-module.ts';
 import { PartController } from '../../part-controller.ts';
 import type { GetToken, TokenSource } from './token-source.ts';
 

@@ -1,4 +1,4 @@
-import { browserClock } from '../../../browser-clock.ts';
+import { browserClock } from '../../../browser/browser-clock.ts';
 
 /** Gives the token for an agent; called again when the agent refuses it. */
 export type GetToken = () => string | Promise<string>;

@@ -1,4 +1,4 @@
-import { recall, remember } from '../../../storage.ts';
+import { recall, remember } from '../../../browser/storage.ts';
 
 const KEY = 'metrics-panel.sections';
 /** Sections of more charts than this are folded until the reader opens them. Phones show one chart per row. */

@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { KeyedList } from '../../keyed-list.ts';
-import { formatCount, formatTime } from '../../../format.ts';
+import { formatCount, formatTime } from '../../../locales/format.ts';
 import { translate } from '../../../locales/agent-texts.ts';
 import { newestReading, newestRow, type ChartsContext, type GridView } from '../charts-view.ts';
 import type { PanelAdditions } from '../panel-additions.ts';

@@ -1,7 +1,7 @@
 import { nothing, type ReactiveController, type ReactiveControllerHost, type TemplateResult } from 'lit';
-import { isElement } from '../../../documents.ts';
+import { isElement } from '../../../browser/documents.ts';
 import type { SampleTable } from '../../../../shared/client/client-subscription.ts';
-import { enterLayer } from '../../../layers.ts';
+import { enterLayer } from '../../../browser/layers.ts';
 import type { Language } from '../../../locales/languages.ts';
 import { selectedTimeSummary, selectedTimeView, type SelectedTimeTable } from './selected-time-view.ts';
 import type { TableSource } from '../feed/table-follower.ts';

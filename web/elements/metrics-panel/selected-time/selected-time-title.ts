@@ -1,4 +1,4 @@
-import { formatReading, formatTime } from '../../../format.ts';
+import { formatReading, formatTime } from '../../../locales/format.ts';
 import { labelOf } from '../../../locales/agent-texts.ts';
 import type { Language } from '../../../locales/languages.ts';
 import type { SeriesBuffer } from '../feed/series-buffer.ts';

@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { SampleTable } from '../../../../shared/client/client-subscription.ts';
-import { formatTime } from '../../../format.ts';
+import { formatTime } from '../../../locales/format.ts';
 import { translate } from '../../../locales/agent-texts.ts';
 import type { Language } from '../../../locales/languages.ts';
 import { cellText, tableView } from '../../process-table/table-view.ts';

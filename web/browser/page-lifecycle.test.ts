@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { encode } from '../shared/protocol/codec.ts';
-import { MetricsClient } from '../shared/client/metrics-client.ts';
-import type { Transport, TransportConnection, TransportEvents } from '../shared/client/transport.ts';
+import { encode } from '../../shared/protocol/codec.ts';
+import { MetricsClient } from '../../shared/client/metrics-client.ts';
+import type { Transport, TransportConnection, TransportEvents } from '../../shared/client/transport.ts';
 import { browserClock } from './browser-clock.ts';
 import { followPageLifecycle, isLocalAgent } from './page-lifecycle.ts';
 

@@ -1,4 +1,4 @@
-import type { Clock } from '../shared/clock.ts';
+import type { Clock } from '../../shared/clock.ts';
 
 /** `performance.now()` is monotonic and keeps counting while the tab is hidden. */
 export const browserClock: Clock = {

@@ -1,4 +1,4 @@
-import type { Counted } from './locales/en.ts';
+import type { Counted } from './en.ts';
 
 /** Number and unit are apart, since they are set in different type. */
 export interface FormattedValue {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatCell } from './elements/process-table/table-view.ts';
+import { formatCell } from '../elements/process-table/table-view.ts';
 import { formatCount, formatDuration, formatReading, formatTime, formatValue } from './format.ts';
 import { formatTick } from './format-tick.ts';
 

@@ -1,4 +1,4 @@
-import { recall, remember } from './storage.ts';
+import { recall, remember } from '../browser/storage.ts';
 
 /**
  * The token for the agent, from `#token=…` of the page's address or, after a reload, from this tab's session. Removes it from the

@@ -1,4 +1,4 @@
-import type { MetricsClient } from '../shared/client/metrics-client.ts';
+import type { MetricsClient } from '../../shared/client/metrics-client.ts';
 
 /**
  * Ties a client to its page (RC-1, RC-2, HB-2): checks and retries at once when the page becomes visible, thaws or is back online;
