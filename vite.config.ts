@@ -138,7 +138,7 @@ export default defineConfig({
         emptyOutDir: true,
         copyPublicDir: false,
         ssr: true,
-        target: 'node20.19',
+        target: 'node22.13',
         sourcemap: true,
         minify: true,
         rolldownOptions: {
@@ -197,11 +197,11 @@ export default defineConfig({
           include: ['web/**/*.test.ts'],
           globalSetup: [inRepo('e2e/agents-for-elements.ts')],
           ...PATIENCE,
+          // e2e/agents-for-elements.ts starts agents that allow pages from there.
+          api: { host: '127.0.0.1', port: 63_315 },
           browser: {
             enabled: true,
             headless: true,
-            // e2e/agents-for-elements.ts has agents that let pages from there in.
-            api: { host: '127.0.0.1', port: 63_315 },
             viewport: { width: 1024, height: 768 },
             screenshotFailures: false,
             provider: playwright({

@@ -3,6 +3,14 @@
 // Node's default would open a debugger port to every user of this machine.
 process.on('SIGUSR1', () => {});
 
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+if (major < 22 || (major === 22 && minor < 13)) {
+  process.stderr.write(
+    `metrics-panel: This needs Node 22.13 or newer, and Node ${process.versions.node} runs it.\n`,
+  );
+  process.exit(2);
+}
+
 try {
   const { runProgram } = await import('./program.ts');
   await runProgram(process.argv);

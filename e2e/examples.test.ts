@@ -1,13 +1,12 @@
+import type { SpawnOptions } from 'node:child_process';
 import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
-import { binOf } from '../tools/lib/bin.mjs';
-import { runBehind } from '../tools/lib/child.mjs';
-import { npmCommand } from '../tools/lib/install.mjs';
 import { packInto } from '../tools/lib/package.mjs';
 import { inRepo } from '../tools/lib/paths.mjs';
+import { binOf, npm, runBehind } from '../tools/lib/programs.mjs';
 import { startAgent, type AgentProcess } from './agent-process.ts';
 import { launchBrowser } from './browser.ts';
 import { FaultProxy } from './faults/fault-proxy.ts';
@@ -54,31 +53,21 @@ async function install(): Promise<void> {
     });
   }
   await writeFile(join(project, 'package.json'), '{ "private": true, "workspaces": ["examples/*"] }');
-  const [command, ...args] = npmCommand();
   // `--prefix`: an enclosing `npm run` sets its own in the environment.
-  await succeed(project, command, [
-    ...args,
+  const [command, args, options] = npm(
     'install',
     '--include=dev',
     '--prefer-offline',
     '--no-audit',
     '--prefix',
     project,
-  ]);
+  );
+  await succeed(command, args, { ...options, cwd: project });
 }
 
-/** @throws Error with the output of the command if it fails */
-async function succeed(
-  folder: string,
-  command: string,
-  args: readonly string[],
-  env: Readonly<Record<string, string>> = {},
-): Promise<void> {
-  const { exitCode, output } = await runBehind(command, [...args], {
-    cwd: folder,
-    env: { ...process.env, ...env },
-    shell: command === 'npm' && process.platform === 'win32',
-  });
+/** @throws Error with what the command prints when it fails */
+async function succeed(command: string, args: string[], options: SpawnOptions): Promise<void> {
+  const { exitCode, output } = await runBehind(command, args, options);
   if (exitCode !== 0) throw new Error(`${command} ${args.join(' ')}: ${output}`);
 }
 
@@ -87,8 +76,8 @@ async function open(framework: string, mode: string) {
   const folder = join(project, 'examples', framework);
   const vite = join(project, 'node_modules', 'vite', 'bin', 'vite.js');
   // Frameworks warn in development only.
-  const env = { NODE_ENV: mode, VITE_AGENT: door.url };
-  await succeed(folder, process.execPath, [vite, 'build', '--mode', mode], env);
+  const env = { ...process.env, NODE_ENV: mode, VITE_AGENT: door.url };
+  await succeed(process.execPath, [vite, 'build', '--mode', mode], { cwd: folder, env });
   const server = await serveFolder(join(folder, 'dist'), origin);
   const page = await browser.newPage();
   const complaints: string[] = [];

@@ -3,7 +3,7 @@ import { locateBrowser } from './locate.mjs';
 import { starts, unpackBundledBrowser } from './unpack.mjs';
 import { ensureInstalled } from '../lib/install.mjs';
 import { inRepo } from '../lib/paths.mjs';
-import { ToolError } from '../lib/verb.mjs';
+import { ToolError } from '../lib/programs.mjs';
 
 /**
  * The browser to test with; brought along when the machine has none (Linux on x64 only: that is what the package

@@ -1,6 +1,6 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { ToolError } from '../lib/verb.mjs';
+import { ToolError } from '../lib/programs.mjs';
 import { bundledBrowserPath } from './bundled.mjs';
 
 /**

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ToolError } from '../lib/verb.mjs';
+import { ToolError } from '../lib/programs.mjs';
 import { bundledBrowserPath } from './bundled.mjs';
 
 /**

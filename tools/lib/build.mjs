@@ -1,10 +1,8 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { binOf } from './bin.mjs';
 import { hashBuildInputs } from './build-inputs.mjs';
-import { runInFront } from './child.mjs';
 import { inRepo, ROOT } from './paths.mjs';
+import { binOf, runInFront, ToolError } from './programs.mjs';
 import { writeSbom } from './sbom.mjs';
-import { ToolError } from './verb.mjs';
 
 const STAMP = inRepo('dist', '.inputs');
 const OUTPUTS = [
@@ -28,14 +26,12 @@ export async function ensureBuilt() {
   const exitCode = await runInFront(
     process.execPath,
     [binOf('vite'), 'build', '--app', '--logLevel', 'warn'],
-    {
-      cwd: ROOT,
-      // A test that wants a build is no test of it.
-      env: { ...process.env, NODE_ENV: 'production', VITEST: undefined },
-    },
+    // Also when a test needs the build, it must not be built for that test.
+    { env: { ...process.env, NODE_ENV: 'production', VITEST: undefined } },
   );
   if (exitCode !== 0) throw new ToolError('The build failed (its reason is above).');
-  await writeSbom(inRepo('dist', 'sbom.cdx.json'));
+  const { dependencies } = JSON.parse(readFileSync(inRepo('package.json'), 'utf8'));
+  await writeSbom(inRepo('dist', 'sbom.cdx.json'), Object.keys(dependencies));
   writeFileSync(STAMP, `${inputs}\n`);
 }
 

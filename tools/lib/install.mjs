@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
-import { runInFront } from './child.mjs';
-import { ToolError } from './verb.mjs';
+import { join } from 'node:path';
+import { npm, runInFront, ToolError } from './programs.mjs';
 
 /**
  * @typedef {{ version?: string, optional?: boolean, link?: boolean }} LockedPackage
@@ -9,8 +8,7 @@ import { ToolError } from './verb.mjs';
  */
 
 /**
- * Installs what `folder/package-lock.json` names, unless `node_modules` has it already, by whichever npm command it
- * got there.
+ * Installs what `folder/package-lock.json` names, unless `node_modules` has it already, whichever npm command installed it.
  *
  * @param {string} folder
  * @param {string} announcement the line printed before installing
@@ -19,14 +17,8 @@ import { ToolError } from './verb.mjs';
 export async function ensureInstalled(folder, announcement) {
   if (isInstalled(folder)) return;
   console.log(announcement);
-  const [command, ...args] = npmCommand();
-  // `--include=dev`: NODE_ENV=production must not take the build tools away. `--prefix`: an enclosing `npm run` sets
-  // its own in the environment.
-  const exitCode = await runInFront(
-    command,
-    [...args, 'ci', '--include=dev', '--include=optional', '--prefix', folder],
-    { cwd: folder, shell: command === 'npm' && process.platform === 'win32' },
-  );
+  // `--include=dev`: NODE_ENV=production must not take the build tools away. `--prefix`: an enclosing `npm run` sets its own in the environment.
+  const exitCode = await runInFront(...npm('ci', '--include=dev', '--include=optional', '--prefix', folder));
   if (exitCode !== 0) {
     throw new ToolError(
       'npm could not install the dependencies (its reason is above). Is the registry reachable?',
@@ -42,8 +34,8 @@ function isInstalled(folder) {
 }
 
 /**
- * Whether everything `wanted` locks is there in exactly that version. Optional packages (those of other platforms)
- * may be missing; packages nobody asked for do no harm.
+ * Whether every package that `wanted` locks is installed in exactly that version. Optional packages (those of other platforms)
+ * may be missing; additional packages do no harm.
  *
  * @param {Lockfile} wanted package-lock.json
  * @param {Lockfile} installed node_modules/.package-lock.json, which npm keeps up to date with every command
@@ -66,14 +58,4 @@ function readLockfile(path) {
   } catch {
     return undefined;
   }
-}
-
-/**
- * The npm that started this script, else the one on `PATH`.
- *
- * @returns {[string, ...string[]]}
- */
-export function npmCommand() {
-  const script = process.env['npm_execpath'];
-  return script !== undefined && basename(script) === 'npm-cli.js' ? [process.execPath, script] : ['npm'];
 }

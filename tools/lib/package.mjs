@@ -1,32 +1,26 @@
 import { createHash } from 'node:crypto';
-import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { binOf } from './bin.mjs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
 import { ensureBuilt } from './build.mjs';
-import { runBehind, runInFront } from './child.mjs';
-import { copyDeclarations } from './declarations.mjs';
-import { npmCommand } from './install.mjs';
-import { elementsManifest } from './manifest.mjs';
-import { inRepo, ROOT } from './paths.mjs';
-import { PAGE_PACKAGES, writePackageSbom } from './sbom.mjs';
-import { ToolError } from './verb.mjs';
+import { inRepo } from './paths.mjs';
+import { binOf, npm, runBehind, ToolError } from './programs.mjs';
+import { writeSbom } from './sbom.mjs';
 
 const FOLDER = inRepo('dist', 'package');
 /** What a consumer installs beside it. */
 const DEPENDENCIES = ['lit', 'valibot'];
-/** What is copied into the scripts, and asks for its licence to be named. */
-const INCLUDED = ['@kurkle/color/LICENSE.md', 'chart.js/LICENSE.md', 'lit/LICENSE', 'valibot/LICENSE.md'];
-/** Of whose JSX there are types. */
+/** Copied into the scripts; their licences require a notice. */
+const LICENCES = ['@kurkle/color/LICENSE.md', 'chart.js/LICENSE.md', 'lit/LICENSE', 'valibot/LICENSE.md'];
+/** Frameworks whose JSX gets types. */
 const FRAMEWORKS = ['react', 'preact', 'solid'];
 const ENTRIES = ['web/index', 'web/define', ...FRAMEWORKS.map((framework) => `web/${framework}`)];
-
-/** What the slow steps are made by, beside the build's inputs. */
-const TOOLS = ['lib/manifest.mjs', 'lib/declarations.mjs', 'package/custom-elements-manifest.config.mjs'];
+const MANIFEST_CONFIG = 'tools/package/custom-elements-manifest.config.mjs';
 
 /**
  * Makes the npm package of the elements from what was built.
  *
  * @returns {Promise<string>} its folder
- * @throws {ToolError} after what the failed step had to say
+ * @throws {ToolError} with the output of the failed step
  */
 export async function ensurePackage() {
   await ensureBuilt();
@@ -34,53 +28,71 @@ export async function ensurePackage() {
   writeJson('package.json', describePackage(JSON.parse(readFileSync(inRepo('package.json'), 'utf8'))));
   copyFileSync(inRepo('tools', 'package', 'README.md'), `${FOLDER}/README.md`);
   copyFileSync(inRepo('LICENSE'), `${FOLDER}/LICENSE`);
-  await writePackageSbom(`${FOLDER}/sbom.cdx.json`, [...new Set([...PAGE_PACKAGES, ...DEPENDENCIES])]);
-  writeFileSync(`${FOLDER}/THIRD-PARTY-LICENSES`, INCLUDED.map(licenceOf).join('\n\n'));
+  await writeSbom(`${FOLDER}/sbom.cdx.json`, LICENCES.map(dirname));
+  writeFileSync(`${FOLDER}/THIRD-PARTY-LICENSES`, LICENCES.map(licenceOf).join('\n\n'));
   return FOLDER;
 }
 
-/** Types and manifest, unless they are there for exactly these sources: they take seconds. */
+/** Writes types and manifest, unless they were made from exactly these sources: it takes seconds. */
 async function ensureDescribed() {
-  const hash = createHash('sha256').update(readFileSync(inRepo('dist', '.inputs')));
-  for (const tool of TOOLS) hash.update(readFileSync(inRepo('tools', tool)));
+  const hash = createHash('sha256');
+  for (const input of ['dist/.inputs', MANIFEST_CONFIG]) hash.update(readFileSync(inRepo(input)));
   const inputs = hash.digest('hex');
   const stamp = `${FOLDER}/types/.inputs`;
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === inputs) return;
-  const [manifest] = await Promise.all([elementsManifest(), writeTypes()]);
-  writeJson('custom-elements.json', manifest);
+  await Promise.all([
+    succeed(binOf('@custom-elements-manifest/analyzer', 'cem'), 'analyze', '--config', MANIFEST_CONFIG),
+    succeed(binOf('typescript', 'tsc'), '-b', 'web'),
+  ]);
+  copyDeclarations(inRepo('.cache', 'types'), `${FOLDER}/types`, ENTRIES);
+  // The single file exports nothing; its types make the element known.
+  writeFileSync(`${FOLDER}/types/metrics-panel.d.ts`, "import './web/index.js';\nexport {};\n");
   writeFileSync(stamp, inputs);
+}
+
+/** @param {string[]} args of Node */
+async function succeed(...args) {
+  const { exitCode, output } = await runBehind(process.execPath, args);
+  if (exitCode !== 0) throw new ToolError(`The package could not be described:\n${output}`);
+}
+
+/** `from './a.ts'`, `import './a.ts'`, `import('./a.ts')` */
+const RELATIVE_IMPORT = /((?:\bfrom|\bimport)\s*\(?\s*['"])(\.[^'"]+)\.ts(?=['"])/g;
+
+/**
+ * Copies declaration files and all that they import by relative paths. In the copies the imports end with `.js`, which every module
+ * resolution of TypeScript understands.
+ *
+ * @param {string} from folder of the declarations that `tsc -b` wrote
+ * @param {string} to
+ * @param {string[]} entries files of `from`, without `.d.ts`
+ */
+function copyDeclarations(from, to, entries) {
+  const paths = new Set(entries.map((entry) => join(from, entry)));
+  // A set goes on with what is added while it is walked.
+  for (const path of paths) {
+    const text = readFileSync(`${path}.d.ts`, 'utf8');
+    for (const [, , imported = ''] of text.matchAll(RELATIVE_IMPORT))
+      paths.add(join(dirname(path), imported));
+    const target = join(to, relative(from, `${path}.d.ts`));
+    mkdirSync(dirname(target), { recursive: true });
+    writeFileSync(target, text.replace(RELATIVE_IMPORT, '$1$2.js'));
+  }
 }
 
 /**
  * @param {string} destination folder
  * @returns {Promise<string>} absolute path of the tarball
- * @throws {ToolError} after npm's own output
+ * @throws {ToolError} with npm's own output
  */
 export async function packInto(destination) {
   const folder = await ensurePackage();
-  const [command, ...args] = npmCommand();
-  const exitCode = await runInFront(
-    command,
-    [...args, 'pack', folder, '--silent', '--ignore-scripts', '--pack-destination', destination],
-    {
-      cwd: ROOT,
-      stdio: ['ignore', 'ignore', 'inherit'],
-      shell: command === 'npm' && process.platform === 'win32',
-    },
+  const { exitCode, output } = await runBehind(
+    ...npm('pack', folder, '--silent', '--ignore-scripts', '--pack-destination', destination),
   );
-  if (exitCode !== 0) throw new ToolError('npm could not pack the package (its reason is above).');
+  if (exitCode !== 0) throw new ToolError(`npm could not pack the package:\n${output}`);
   const { name, version } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'));
   return `${destination}/${name}-${version}.tgz`;
-}
-
-async function writeTypes() {
-  const { exitCode, output } = await runBehind(process.execPath, [binOf('typescript', 'tsc'), '-b', 'web'], {
-    cwd: ROOT,
-  });
-  if (exitCode !== 0) throw new ToolError(`The types could not be written:\n${output}`);
-  copyDeclarations(inRepo('.cache', 'types'), `${FOLDER}/types`, ENTRIES);
-  // The one file exports nothing; the element is known all the same.
-  writeFileSync(`${FOLDER}/types/metrics-panel.d.ts`, "import './web/index.js';\nexport {};\n");
 }
 
 /**
@@ -125,7 +137,7 @@ function describePackage({ name, version, license, dependencies, devDependencies
 
 /** @param {string} path */
 function licenceOf(path) {
-  return `${path.slice(0, path.lastIndexOf('/'))}\n\n${readFileSync(inRepo('node_modules', path), 'utf8').trim()}\n`;
+  return `${dirname(path)}\n\n${readFileSync(inRepo('node_modules', path), 'utf8').trim()}\n`;
 }
 
 /**

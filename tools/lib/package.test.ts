@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { publint } from 'publint';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { binOf } from './bin.mjs';
 import { packInto } from './package.mjs';
 import { inRepo } from './paths.mjs';
+import { binOf } from './programs.mjs';
 
 /** A compiler is started, which takes seconds where others are at work. */
 const COMPILING_MS = 60_000;

@@ -5,23 +5,24 @@ import { createServer as createHttpServer } from 'node:http';
 import { createServer as createTcpServer } from 'node:net';
 import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
-import { BROWSER_FLAGS } from './browser/flags.mjs';
 import { ensureBrowser } from './browser/ensure.mjs';
+import { BROWSER_FLAGS } from './browser/flags.mjs';
 import { ensureBuilt } from './lib/build.mjs';
 import { inRepo } from './lib/paths.mjs';
-import { ensureDependencies } from './lib/ready.mjs';
-import { verb } from './lib/verb.mjs';
 
-const FOLDER = inRepo('.cache', 'photographs');
-/** Those that docs/embedding.md shows. */
-const IN_DOCS = new Set(['live', 'gap', 'stale', 'reconnecting', 'error', 'width-160', 'dark']);
+const FOLDER = inRepo('.cache', 'screenshots');
+const IN_DOCS = inRepo('docs', 'images');
+/** States of the element that docs/embedding.md shows. */
+const STATES_IN_DOCS = new Set(['live', 'gap', 'stale', 'reconnecting', 'error', 'width-160', 'dark']);
 /** Long enough for 20 points at the default interval. */
 const UNTIL_FULL_MS = 22_000;
 const PAUSED_MS = 7000;
 
-/** `npm run photographs`: the element in every state, with real agents, to be looked at in `.cache/photographs`; a few go into the documents. */
-await verb(async () => {
-  await ensureDependencies();
+/**
+ * `npm run screenshots`: the pictures of README and documents, from real agents on this machine: the dashboard, light and dark, and the
+ * element. All states of the element, to look at, go to `.cache/screenshots`.
+ */
+export async function takeScreenshots() {
   await ensureBuilt();
   const executablePath = await ensureBrowser();
   const { chromium } = await import('playwright');
@@ -36,7 +37,7 @@ await verb(async () => {
   pages.listen(0, '127.0.0.1');
   await once(pages, 'listening');
   const origin = urlOf(pages);
-  // Takes connections, and says nothing.
+  // Accepts connections and never answers.
   const silent = createTcpServer(() => {}).listen(0, '127.0.0.1');
   await once(silent, 'listening');
 
@@ -95,7 +96,7 @@ await verb(async () => {
       await open('compact', { ...both, layout: 'compact' }),
       await open('sparkline', { ...both, layout: 'sparkline' }),
     ];
-    // Before it has waited long enough to say that nobody answers.
+    // Before it reports that nobody answers.
     const loading = await open('loading', both, {}, urlOf(silent));
     await wait(2000);
     await loading.page.screenshot({ path: `${FOLDER}/loading.png` });
@@ -109,11 +110,15 @@ await verb(async () => {
     await wait(6000);
     for (const { name, page } of shots) {
       await page.screenshot({ path: `${FOLDER}/${name}.png` });
-      if (IN_DOCS.has(name)) {
-        await page
-          .locator('metrics-panel')
-          .screenshot({ path: inRepo('docs', 'images', `element-${name}.png`) });
+      if (STATES_IN_DOCS.has(name)) {
+        await page.locator('metrics-panel').screenshot({ path: `${IN_DOCS}/element-${name}.png` });
       }
+    }
+    for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
+      const page = await browser.newPage({ colorScheme, viewport: { width: 1200, height: 960 } });
+      await page.goto(agentOf.get('live')?.url ?? '');
+      await page.locator('metric-chart canvas[aria-label*="in 20 samples"]').first().waitFor();
+      await page.screenshot({ path: `${IN_DOCS}/dashboard-${colorScheme}.png` });
     }
   } finally {
     await browser.close();
@@ -122,8 +127,7 @@ await verb(async () => {
     pages.closeAllConnections();
     silent.close();
   }
-  process.exit();
-});
+}
 
 /** @param {string} origin @param {Record<string, string>} env */
 async function startAgent(origin, env) {

@@ -1,0 +1,119 @@
+import { pathToFileURL } from 'node:url';
+import { ensureBrowser } from './browser/ensure.mjs';
+import { ensureBuilt } from './lib/build.mjs';
+import { runChecks } from './lib/checks.mjs';
+import { ensureInstalled } from './lib/install.mjs';
+import { packInto } from './lib/package.mjs';
+import { inRepo, ROOT } from './lib/paths.mjs';
+import { binOf, runInFront, ToolError } from './lib/programs.mjs';
+
+/** @typedef {(args: string[]) => Promise<number | void>} Script takes what follows `--`; returns the exit code, nothing for success */
+
+/** @param {Script} script */
+const withDependencies = (script) => async (/** @type {string[]} */ args) => {
+  await ensureInstalled(
+    ROOT,
+    'Installing the dependencies (package-lock.json changed, or this is the first run) ...',
+  );
+  return script(args);
+};
+
+/**
+ * The npm scripts. Each installs and builds what is missing first.
+ *
+ * @type {Record<string, Script>}
+ */
+export const SCRIPTS = Object.fromEntries(
+  Object.entries({
+    start,
+    dev,
+    build: ensureBuilt,
+    package: async () => console.log(await packInto(inRepo('dist'))),
+    test,
+    'test:faults': testFaults,
+    'test:fuzz': testFuzz,
+    check,
+    format,
+    screenshots: async () => (await import('./screenshots.mjs')).takeScreenshots(),
+  }).map(([name, script]) => [name, withDependencies(script)]),
+);
+
+/**
+ * `npm start [-- flags of the agent]`: becomes the agent. In this very process, so that signals and the exit code are the agent's own.
+ *
+ * @type {Script}
+ */
+async function start(args) {
+  await ensureBuilt();
+  const agent = inRepo('dist', 'agent', 'main.js');
+  process.argv = [process.execPath, agent, ...args];
+  process.setSourceMapsEnabled(true);
+  await import(pathToFileURL(agent).href);
+}
+
+/**
+ * `npm run dev [-- flags of the agent]`: the agent restarts and the page reloads on every change. `METRICS_PANEL_PORT` (8080) is where the
+ * agent listens and where the page finds it. Ends with the agent's watcher.
+ *
+ * @type {Script}
+ */
+async function dev(args) {
+  const { createServer } = await import('vite');
+  const page = await createServer({ configFile: inRepo('vite.config.ts') });
+  await page.listen();
+  console.log(`Open ${page.resolvedUrls?.local[0]}`);
+  const watch = ['watch', '--clear-screen=false', inRepo('agent', 'main.ts'), ...args];
+  await runInFront(process.execPath, [binOf('tsx'), ...watch]);
+  await page.close();
+}
+
+/**
+ * `npm test`: the checks and all tests. `npm test -- <vitest arguments>`: a part of the tests, without the checks. A failed check does not
+ * keep the tests from running.
+ *
+ * @type {Script}
+ */
+async function test(args) {
+  await ensureBuilt();
+  const env = { ...process.env, CHROME_PATH: await ensureBrowser() };
+  const failed = args.length > 0 ? [] : await runChecks();
+  const exitCode = await runInFront(process.execPath, [binOf('vitest'), 'run', ...args], { env });
+  if (failed.length > 0) throw new ToolError(`Failed before the tests: ${failed.join(', ')}.`);
+  return exitCode;
+}
+
+/**
+ * `npm run test:faults`: the fault tests in full, with real minutes and 10,000 random cases; about half an hour. `npm test` runs the same
+ * files in their short form.
+ *
+ * @type {Script}
+ */
+async function testFaults(args) {
+  await ensureBuilt();
+  const env = { METRICS_PANEL_CASES: '10000', ...process.env, METRICS_PANEL_FAULTS: 'full' };
+  const vitest = [binOf('vitest'), 'run', '--project', 'e2e', 'e2e/faults', ...args];
+  return runInFront(process.execPath, vitest, { env });
+}
+
+/**
+ * `npm run test:fuzz`: a million hostile inputs; about a quarter of an hour. `npm test` sends some thousands.
+ *
+ * @type {Script}
+ */
+async function testFuzz(args) {
+  await ensureBuilt();
+  return runInFront(process.execPath, ['--import', 'tsx', 'e2e/fuzz/million.ts', ...args]);
+}
+
+/** @type {Script} `npm run check`: everything that can be said without running a test. Names every check that failed. */
+async function check() {
+  const failed = await runChecks();
+  if (failed.length > 0) throw new ToolError(`Failed: ${failed.join(', ')}.`);
+}
+
+/** @type {Script} `npm run format`: fixes what can be fixed automatically, first lint findings, then the layout. */
+async function format() {
+  const lint = await runInFront(process.execPath, [binOf('oxlint'), '--fix']);
+  const layout = await runInFront(process.execPath, [binOf('oxfmt')]);
+  return lint || layout;
+}
