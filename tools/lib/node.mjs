@@ -26,9 +26,8 @@ export async function fittingNode() {
   if (versionOf(node) !== BROUGHT) {
     console.error(`${situation}: installing Node ${BROUGHT} from npm for it, once (190 MB) ...`);
     // The platform's own package: `node` is a script that installs this one, and does nothing where scripts are switched off.
-    const { output } = await runBehind(
-      ...npm('install', '--prefix', folder, '--no-save', '--no-audit', '--no-fund', `${name}@${BROUGHT}`),
-    );
+    const options = ['--prefix', folder, '--no-save', '--no-audit', '--no-fund', '--loglevel', 'error'];
+    const { output } = await runBehind(...npm('install', ...options, `${name}@${BROUGHT}`));
     if (versionOf(node) !== BROUGHT) {
       const reason = /^npm (?:error|ERR!) code (\S+)/m.exec(output)?.[1] ?? 'it does not start here';
       throw new ToolError(
