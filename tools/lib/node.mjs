@@ -26,10 +26,10 @@ export async function fittingNode() {
   if (versionOf(node) !== BROUGHT) {
     console.error(`${situation}: installing Node ${BROUGHT} from npm for it, once (190 MB) ...`);
     // The platform's own package: `node` is a script that installs this one, and does nothing where scripts are switched off.
-    const options = ['--prefix', folder, '--no-save', '--no-audit', '--no-fund', '--loglevel', 'error'];
+    const options = ['--prefix', folder, '--no-save', '--no-audit', '--no-fund', '--loglevel', 'warn'];
     const { output } = await runBehind(...npm('install', ...options, `${name}@${BROUGHT}`));
     if (versionOf(node) !== BROUGHT) {
-      const reason = /^npm (?:error|ERR!) code (\S+)/m.exec(output)?.[1] ?? 'it does not start here';
+      const reason = /\bE[A-Z\d]{3,}\b/.exec(output)?.[0] ?? 'it does not start here';
       throw new ToolError(
         `${situation}; Node ${BROUGHT} could not be installed from npm (${reason}): install it from https://nodejs.org.`,
         2,
