@@ -1,45 +1,53 @@
-import { ensureBuilt } from './build.mjs';
-import { binOf, runBehind } from './programs.mjs';
+import { binOf, runBehind, ToolError } from './programs.mjs';
 
-/** @typedef {{ name: string, packageName: string, command?: string, args?: string[] }} Check */
+/**
+ * @typedef {{ name: string, packageName: string, command?: string, args?: string[] }} Check
+ * @typedef {{ name: string, seconds: number, exitCode: number, output: string }} Outcome
+ */
 
 /** @type {Check[]} the slow ones first */
-const SOURCE_CHECKS = [
+const CHECKS = [
   { name: 'lint', packageName: 'oxlint' },
   { name: 'types', packageName: 'typescript', command: 'tsc', args: ['-b'] },
   { name: 'unused code', packageName: 'knip' },
+  { name: 'sizes', packageName: 'size-limit' },
   { name: 'format', packageName: 'oxfmt', args: ['--check'] },
 ];
 
-/** @type {Check} */
-const SIZE_CHECK = { name: 'sizes', packageName: 'size-limit' };
-
-/**
- * Checks the sources without running them, and the size of what is built from them. Prints a line per check, followed by the output of a
- * failed one.
- *
- * @returns {Promise<string[]>} names of the failed checks
- */
+/** Checks the sources without running them, and the size of what was built from them. */
 export async function runChecks() {
   // Two at a time: most of them use more than one core themselves.
-  const queue = SOURCE_CHECKS.values();
-  /** @type {string[]} */
-  const failed = [];
-  const run = async (/** @type {Iterable<Check>} */ checks) => {
-    for (const check of checks) if (!(await passes(check))) failed.push(check.name);
+  const queue = CHECKS.values();
+  /** @type {Outcome[]} */
+  const outcomes = [];
+  const work = async () => {
+    for (const check of queue) outcomes.push(await run(check));
   };
-  await Promise.all([run(queue), run(queue)]);
-  await ensureBuilt();
-  await run([SIZE_CHECK]);
-  return failed;
+  await Promise.all([work(), work()]);
+  return outcomes;
 }
 
-/** @param {Check} check */
-async function passes({ name, packageName, command, args = [] }) {
+/**
+ * Prints a line per check, followed by the output of a failed one.
+ *
+ * @param {Outcome[]} outcomes
+ * @throws {ToolError} that names the failed checks
+ */
+export function reportChecks(outcomes) {
+  for (const { name, seconds, exitCode, output } of outcomes) {
+    console.log(`${exitCode === 0 ? 'ok    ' : 'FAILED'}  ${name} (${seconds.toFixed(1)} s)`);
+    if (exitCode !== 0) console.log(`\n${output.trim()}\n`);
+  }
+  const failed = outcomes.filter(({ exitCode }) => exitCode !== 0).map(({ name }) => name);
+  if (failed.length > 0) throw new ToolError(`Failed: ${failed.join(', ')}.`);
+}
+
+/**
+ * @param {Check} check
+ * @returns {Promise<Outcome>}
+ */
+async function run({ name, packageName, command, args = [] }) {
   const startMs = performance.now();
-  const { exitCode, output } = await runBehind(process.execPath, [binOf(packageName, command), ...args]);
-  const seconds = ((performance.now() - startMs) / 1000).toFixed(1);
-  console.log(`${exitCode === 0 ? 'ok    ' : 'FAILED'}  ${name} (${seconds} s)`);
-  if (exitCode !== 0) console.log(`\n${output.trim()}\n`);
-  return exitCode === 0;
+  const result = await runBehind(process.execPath, [binOf(packageName, command), ...args]);
+  return { name, seconds: (performance.now() - startMs) / 1000, ...result };
 }

@@ -14,32 +14,41 @@ const LICENCES = ['@kurkle/color/LICENSE.md', 'chart.js/LICENSE.md', 'lit/LICENS
 /** Frameworks whose JSX gets types. */
 const FRAMEWORKS = ['react', 'preact', 'solid'];
 const ENTRIES = ['web/index', 'web/define', ...FRAMEWORKS.map((framework) => `web/${framework}`)];
+const README = 'tools/package/README.md';
 const MANIFEST_CONFIG = 'tools/package/custom-elements-manifest.config.mjs';
 
 /**
- * Makes the npm package of the elements from what was built.
+ * Makes the npm package of the elements, unless it was made from exactly these sources.
  *
  * @returns {Promise<string>} its folder
  * @throws {ToolError} with the output of the failed step
  */
 export async function ensurePackage() {
   await ensureBuilt();
-  await ensureDescribed();
+  const stamp = `${FOLDER}/types/.inputs`;
+  const inputs = hashInputs();
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === inputs) return FOLDER;
+  await describeElements();
   writeJson('package.json', describePackage(JSON.parse(readFileSync(inRepo('package.json'), 'utf8'))));
-  copyFileSync(inRepo('tools', 'package', 'README.md'), `${FOLDER}/README.md`);
+  copyFileSync(inRepo(README), `${FOLDER}/README.md`);
   copyFileSync(inRepo('LICENSE'), `${FOLDER}/LICENSE`);
   await writeSbom(`${FOLDER}/sbom.cdx.json`, LICENCES.map(dirname));
   writeFileSync(`${FOLDER}/THIRD-PARTY-LICENSES`, LICENCES.map(licenceOf).join('\n\n'));
+  writeFileSync(stamp, inputs);
   return FOLDER;
 }
 
-/** Writes types and manifest, unless they were made from exactly these sources: it takes seconds. */
-async function ensureDescribed() {
+/** Of everything that the package is made from. */
+function hashInputs() {
   const hash = createHash('sha256');
-  for (const input of ['dist/.inputs', MANIFEST_CONFIG]) hash.update(readFileSync(inRepo(input)));
-  const inputs = hash.digest('hex');
-  const stamp = `${FOLDER}/types/.inputs`;
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === inputs) return;
+  // The first stands for the sources and for this file.
+  for (const input of ['dist/.inputs', MANIFEST_CONFIG, README, 'LICENSE'])
+    hash.update(readFileSync(inRepo(input)));
+  return hash.digest('hex');
+}
+
+/** Writes types and manifest. */
+async function describeElements() {
   await Promise.all([
     succeed(binOf('@custom-elements-manifest/analyzer', 'cem'), 'analyze', '--config', MANIFEST_CONFIG),
     succeed(binOf('typescript', 'tsc'), '-b', 'web'),
@@ -47,7 +56,6 @@ async function ensureDescribed() {
   copyDeclarations(inRepo('.cache', 'types'), `${FOLDER}/types`, ENTRIES);
   // The single file exports nothing; its types make the element known.
   writeFileSync(`${FOLDER}/types/metrics-panel.d.ts`, "import './web/index.js';\nexport {};\n");
-  writeFileSync(stamp, inputs);
 }
 
 /** @param {string[]} args of Node */
