@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { errorCode } from './system-error.ts';
+import { FROM_SOURCE } from './testing/from-source.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 /** A process start under load. */
@@ -34,7 +35,7 @@ afterEach(() => {
 
 const command = (): string[] => {
   const settings = ['--port', String(port), '--state', folder, '--interval', '100', '--log-level', 'trace'];
-  return [process.execPath, '--import', 'tsx', 'agent/main.ts', ...settings];
+  return [process.execPath, ...FROM_SOURCE, 'agent/main.ts', ...settings];
 };
 
 function health(): Promise<number> {

@@ -9,6 +9,7 @@ import { text } from 'node:stream/consumers';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { FROM_SOURCE, SOURCE_ENV } from './testing/from-source.ts';
 import { SocketClient } from './testing/socket-client.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -26,9 +27,9 @@ afterAll(() => rmSync(state, { recursive: true }));
 
 /** Runs the agent from source. */
 function run(args: string[], env: NodeJS.ProcessEnv = {}): ChildProcess {
-  child = spawn(process.execPath, ['--import', 'tsx', 'agent/main.ts', ...args], {
+  child = spawn(process.execPath, [...FROM_SOURCE, 'agent/main.ts', ...args], {
     cwd: ROOT,
-    env: { PATH: process.env['PATH'], METRICS_PANEL_STATE: state, ...env },
+    env: { ...SOURCE_ENV, METRICS_PANEL_STATE: state, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   return child;
@@ -255,7 +256,7 @@ describe('signals', { timeout: TIMEOUT_MS }, () => {
   it.runIf(existsSync('/dev/full'))('runs and stops although its log cannot be written', async () => {
     const port = await freePort();
     const full = openSync('/dev/full', 'w');
-    child = spawn(process.execPath, ['--import', 'tsx', 'agent/main.ts', '--port', String(port)], {
+    child = spawn(process.execPath, [...FROM_SOURCE, 'agent/main.ts', '--port', String(port)], {
       cwd: ROOT,
       stdio: ['ignore', full, 'inherit'],
     });

@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { FROM_SOURCE, SOURCE_ENV } from '../testing/from-source.ts';
 import { SocketClient } from '../testing/socket-client.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -25,9 +26,9 @@ afterEach(() => {
 });
 
 function start(args: string[], env: Readonly<Record<string, string>> = {}): ChildProcess {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'agent/main.ts', ...args], {
+  const child = spawn(process.execPath, [...FROM_SOURCE, 'agent/main.ts', ...args], {
     cwd: ROOT,
-    env: { PATH: process.env['PATH'], METRICS_PANEL_STATE: state, ...env },
+    env: { ...SOURCE_ENV, METRICS_PANEL_STATE: state, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   children.push(child);

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import { FROM_SOURCE, SOURCE_ENV } from './from-source.ts';
 
 const SLOW_FSYNC = new URL('slow-fsync.ts', import.meta.url);
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -27,11 +28,11 @@ export class TokenProgram {
   start(args: readonly string[], fsyncMs = 0): ChildProcess {
     const child = spawn(
       process.execPath,
-      ['--import', 'tsx', '--import', SLOW_FSYNC.href, 'agent/main.ts', ...args],
+      [...FROM_SOURCE, '--import', SLOW_FSYNC.href, 'agent/main.ts', ...args],
       {
         cwd: ROOT,
         env: {
-          PATH: process.env['PATH'],
+          ...SOURCE_ENV,
           METRICS_PANEL_STATE: this.#state,
           SLOW_FSYNC_MS: String(fsyncMs),
         },
