@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # `npm sbom --omit=dev` leaves a direct dependency out of the bill of materials when a development dependency needs it too. A good guess is
 # that it lists what `npm ci --omit=dev` installs. The package is installed, runs, and is missing from the bill that is searched when a
-# vulnerability is published.
+# vulnerability is published. https://github.com/npm/cli/issues/7909
 #
 # Prints what each of the two names. Ends with 0 while they differ.
 set -euo pipefail

@@ -1,23 +1,26 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { ToolError } from '../lib/programs.mjs';
-import { bundledBrowserPath } from './bundled.mjs';
+
+/** Start script of the browser that comes as an npm package, once unpack.mjs has unpacked it. */
+export const BUNDLED_BROWSER = fileURLToPath(new URL('./unpacked/chrome', import.meta.url));
 
 /**
- * The Chromium-like browser to test with, without installing anything. In this order: `CHROME_PATH`, commands on
+ * The Chromium-based browser to test with, without installing anything. In this order: `CHROME_PATH`, commands on
  * `PATH`, the usual places of the platform, the browser that an earlier `npm test` unpacked.
  *
  * @param {NodeJS.ProcessEnv} env
  * @returns {string | undefined} absolute path of an executable file, or undefined when there is none
- * @throws {ToolError} when `CHROME_PATH` is set but names no executable file: a wish must not be overruled silently
+ * @throws {ToolError} when `CHROME_PATH` is set but names no executable file: it must not be overruled silently
  */
 export function locateBrowser(env = process.env) {
-  const wished = env['CHROME_PATH'];
-  if (wished) {
-    if (!isExecutable(wished)) throw new ToolError(`CHROME_PATH names no executable file: ${wished}`, 2);
-    return wished;
+  const chosen = env['CHROME_PATH'];
+  if (chosen) {
+    if (!isExecutable(chosen)) throw new ToolError(`CHROME_PATH names no executable file: ${chosen}`, 2);
+    return chosen;
   }
-  return [...commandsOnPath(env), ...usualPlaces(env), bundledBrowserPath()].find(isExecutable);
+  return [...commandsOnPath(env), ...usualPlaces(env), BUNDLED_BROWSER].find(isExecutable);
 }
 
 const COMMANDS = [

