@@ -34,7 +34,7 @@ const treeshake = { propertyReadSideEffects: false } as const;
 /** Minifying twice is slow, and known to be. */
 const checks = { pluginTimings: false } as const;
 
-/** Limits that only a test that hangs reaches, also where others keep all processors busy. */
+/** Only a test that hangs reaches these limits, even on a busy machine. */
 const PATIENCE = { testTimeout: 60_000, hookTimeout: 60_000, expect: { poll: { timeout: 20_000 } } } as const;
 
 const codeSplitting = { groups: [{ name: atOnce }] };
@@ -172,7 +172,7 @@ export default defineConfig({
   },
 
   test: {
-    // The notice is meant for pages.
+    // Lit's notice is meant for pages.
     onConsoleLog: (text) => !text.startsWith('Lit is in dev mode'),
     // Most tests wait more than they work.
     maxWorkers: 4,
@@ -189,8 +189,8 @@ export default defineConfig({
       },
       {
         extends: true,
-        // Served as they are, so that no late discovery of a dependency reloads the page in the middle of a test.
-        // Only what is not an ES module, or is hundreds of files, is bundled beforehand.
+        // Without discovery: a dependency that is found late would reload the page in the middle of a test.
+        // Bundled beforehand is only what is not an ES module, or has hundreds of files.
         optimizeDeps: { noDiscovery: true, include: ['axe-core', 'fast-check'] },
         test: {
           name: 'elements',
@@ -206,7 +206,7 @@ export default defineConfig({
             screenshotFailures: false,
             provider: playwright({
               launchOptions: {
-                // Playwright quotes this in its message when there is no such file.
+                // Playwright quotes a missing path in its error.
                 executablePath: chromePath ?? '(no browser found: run `npm test` once or set CHROME_PATH)',
                 args: BROWSER_FLAGS,
               },
@@ -223,7 +223,7 @@ export default defineConfig({
           include: ['e2e/**/*.test.ts'],
           env: chromePath === undefined ? {} : { CHROME_PATH: chromePath },
           ...PATIENCE,
-          // After the other projects, whose load would make them wait longer still.
+          // After the other projects, whose load would slow these down.
           sequence: { groupOrder: 1 },
         },
       },

@@ -65,7 +65,7 @@ async function install(): Promise<void> {
   await succeed(command, args, { ...options, cwd: project });
 }
 
-/** @throws Error with what the command prints when it fails */
+/** @throws Error with the command's output when it fails */
 async function succeed(command: string, args: string[], options: SpawnOptions): Promise<void> {
   const { exitCode, output } = await runBehind(command, args, options);
   if (exitCode !== 0) throw new Error(`${command} ${args.join(' ')}: ${output}`);

@@ -8,10 +8,10 @@ import { packInto } from './package.mjs';
 import { inRepo } from './paths.mjs';
 import { binOf } from './programs.mjs';
 
-/** A compiler is started, which takes seconds where others are at work. */
+/** The compiler takes seconds on a busy machine. */
 const COMPILING_MS = 60_000;
 
-/** A project of somebody else that has installed the tarball. What npm would fetch beside it is linked from here. */
+/** A consumer's project with the tarball installed. Its dependencies are links to ours. */
 let project: string;
 const installed = (...parts: string[]) => join(project, 'node_modules', ...parts);
 
@@ -31,7 +31,7 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(project, { recursive: true }));
 
-/** What a module prints that runs in the project. @throws Error with what it prints beside when it fails */
+/** The JSON that a module prints, run in the project. @throws Error with its error output when it fails */
 function run(code: string): unknown {
   const output = execFileSync(process.execPath, ['--input-type=module', '--eval', code], {
     cwd: project,
@@ -54,13 +54,13 @@ function problemsOf(file: string, code: string, ...options: string[]): string {
 }
 
 describe('the npm package', () => {
-  test('is as bundlers and Node want packages to be', async () => {
+  test('passes publint', async () => {
     const { messages } = await publint({ pkgDir: installed('metrics-panel'), strict: true, pack: false });
-    // It runs in browsers: no version of Node is asked for.
+    // It runs in browsers, so it requires no version of Node.
     expect(messages.filter(({ code }) => code !== 'USE_ENGINES_NODE')).toEqual([]);
   });
 
-  test('holds what it says, and nothing of tests or of the agent', () => {
+  test('contains what it exports, and nothing of tests or of the agent', () => {
     const { exports, dependencies } = JSON.parse(
       readFileSync(installed('metrics-panel', 'package.json'), 'utf8'),
     ) as { exports: Record<string, unknown>; dependencies: Record<string, string> };
@@ -85,7 +85,7 @@ describe('the npm package', () => {
     expect(readFileSync(inRepo('package.json'), 'utf8')).toBe(ownDescription);
   });
 
-  test('is imported where there is no page, defines nothing by itself, and everything once when it is asked to', () => {
+  test('can be imported where there is no page; defines nothing until it is asked to, and then each element once', () => {
     cpSync(installed('metrics-panel'), installed('metrics-panel-later'), { recursive: true });
     expect(
       run(`
