@@ -133,20 +133,20 @@ function report({ what }: Scene, results: Rounds<Window>): void {
   printTable(
     `${what}: medians of ${rounds} windows of ${seconds} s`,
     ['undisturbed', 'disturbed'].map((when) => {
-      const figure = (value: keyof Window): string => results.median(when, (one) => one[value]).toFixed(1);
+      const medianOf = (value: keyof Window): string => results.median(when, (one) => one[value]).toFixed(1);
       return {
         when,
-        'p50 ms': figure('p50Ms'),
-        'p99 ms': figure('p99Ms'),
+        'p50 ms': medianOf('p50Ms'),
+        'p99 ms': medianOf('p99Ms'),
         'p99 of each window': results
           .of(when)
           .map(({ p99Ms }) => p99Ms.toFixed(1))
           .join(', '),
-        'a new viewer to its first sample, ms': figure('visitMs'),
-        'slowest /healthz, ms': figure('healthMs'),
-        'samples that arrived, %': figure('samplesPercent'),
-        'agent CPU %': figure('cpuPercent'),
-        'agent MB': figure('residentMb'),
+        'a new viewer to its first sample, ms': medianOf('visitMs'),
+        'slowest /healthz, ms': medianOf('healthMs'),
+        'samples that arrived, %': medianOf('samplesPercent'),
+        'agent CPU %': medianOf('cpuPercent'),
+        'agent MB': medianOf('residentMb'),
       };
     }),
   );

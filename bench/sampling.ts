@@ -13,7 +13,7 @@ import { ControlGroup, TREE_V2 } from './harness/control-group.ts';
 import { bundleProgram } from './harness/pages.ts';
 import { mean, median, quantile, Rounds } from './harness/statistics.ts';
 import { Worker } from './harness/worker.ts';
-import type { Pace, SamplerCommands } from './sampling/sampler-process.ts';
+import type { SamplingMode, SamplerCommands } from './sampling/sampler-process.ts';
 
 const { rounds, samples, before } = begin({ rounds: 10, samples: 45, before: '' });
 const HOT = { hotMs: 400 };
@@ -70,8 +70,8 @@ function startWay(name: string): Way {
   return { group, worker: new Worker<SamplerCommands>(program, [way], group) };
 }
 
-async function costsOf(name: string, pace: Pace): Promise<readonly number[]> {
-  const [only] = (await ways.get(name)?.worker.ask('sample', pace)) ?? [];
+async function costsOf(name: string, mode: SamplingMode): Promise<readonly number[]> {
+  const [only] = (await ways.get(name)?.worker.ask('sample', mode)) ?? [];
   return only?.costsUs ?? [];
 }
 
@@ -111,11 +111,11 @@ async function everyCollector(): Promise<void> {
   const means = (all: readonly { readonly costsUs: readonly number[] }[]): number[] =>
     all.map(({ costsUs }) => mean(costsUs));
   const table = [means(atHot), means(at1Hz), means(at10Hz)];
-  const row = (collector: string, metrics: number, figures: readonly (number | undefined)[]) => ({
+  const row = (collector: string, metrics: number, costs: readonly (number | undefined)[]) => ({
     collector,
     metrics: String(metrics),
     ...Object.fromEntries(
-      ['hot', '1 Hz', '10 Hz'].map((when, index) => [when, figures[index]?.toFixed(0) ?? '']),
+      ['hot', '1 Hz', '10 Hz'].map((when, index) => [when, costs[index]?.toFixed(0) ?? '']),
     ),
     'p99 at 10 Hz': whole(quantile(at10Hz.find(({ name }) => name === collector)?.costsUs ?? [], 0.99)),
   });

@@ -110,7 +110,7 @@ describe('a signed token', () => {
     expect(isAllowed(grant, { kind: 'metric', name: 'cpu' })).toBe(true);
     expect(isAllowed(grant, { kind: 'metric', name: 'cpu.core.0' })).toBe(false);
     expect(isAllowed(grant, { kind: 'table', name: 'processes' })).toBe(false);
-    expect(isAllowed(grant, { kind: 'facts' })).toBe(false);
+    expect(isAllowed(grant, { kind: 'hostDetails' })).toBe(false);
     expect(isAllowed(grant, { kind: 'tokens' })).toBe(false);
     expect(await guarded.verify(token, { ...FOREIGN, origin: 'https://page.example.evil' })).toBe(
       'wrong_origin',

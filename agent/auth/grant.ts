@@ -22,10 +22,10 @@ export interface Grant {
   readonly expiresInMs: number | null;
 }
 
-/** A thing to ask for. `facts` are the details of the host; `state` is the agent's own, except that it is alive. */
+/** A thing to ask for. `hostDetails` are what is known of a host beside its metrics; `state` is the agent's own, except that it is alive. */
 export type Resource =
   | { readonly kind: 'metric' | 'table' | 'host'; readonly name: string }
-  | { readonly kind: 'facts' | 'state' | 'tokens' };
+  | { readonly kind: 'hostDetails' | 'state' | 'tokens' };
 
 export const EVERYTHING: Scope = { metrics: ['*'], tables: ['*'], hosts: ['*'] };
 export const NOTHING: Scope = { metrics: [], tables: [], hosts: [] };
@@ -43,7 +43,7 @@ export function isAllowed(grant: Pick<Grant, 'scope' | 'isAdmin'>, resource: Res
     case 'host':
       return grant.scope[LISTS[resource.kind]].some((pattern) => matchesGlob(pattern, resource.name));
     // Names of disks and graphics cards help attackers, and belong to no metric.
-    case 'facts':
+    case 'hostDetails':
     case 'state':
       return isEverything(grant.scope);
     case 'tokens':

@@ -2,19 +2,19 @@ import { beforeEach, expect, it } from 'vitest';
 import { SamplingDemand } from './sampling-demand.ts';
 
 let demand: SamplingDemand;
-let paces: number[];
+let strides: number[];
 
 beforeEach(() => {
   demand = new SamplingDemand(10);
-  paces = [];
-  demand.onChange((units) => paces.push(units));
+  strides = [];
+  demand.onChange((units) => strides.push(units));
 });
 
 it('the stride is the smallest demanded, where it divides the others', () => {
   const leave = [5, 1, 2].map((units) => demand.add(units));
-  expect(paces).toEqual([5, 1]);
+  expect(strides).toEqual([5, 1]);
   leave[1]?.();
-  expect(paces).toEqual([5, 1, 1].slice(0, 2));
+  expect(strides).toEqual([5, 1, 1].slice(0, 2));
   expect(demand.stride).toBe(1);
   leave[0]?.();
   expect(demand.stride).toBe(2);
@@ -37,7 +37,7 @@ it('slower demands change nothing, and neither does the second of two equal ones
   const second = demand.add(5);
   first();
   first();
-  expect(paces).toEqual([5]);
+  expect(strides).toEqual([5]);
   second();
-  expect(paces).toEqual([5, 10]);
+  expect(strides).toEqual([5, 10]);
 });

@@ -31,7 +31,7 @@ export class ScopedHost implements VisibleMetrics {
 
   get host(): Host {
     const { host } = this.broadcast.stream;
-    return this.#allows({ kind: 'facts' }) ? host : { ...host, facts: {} };
+    return this.#allows({ kind: 'hostDetails' }) ? host : { ...host, facts: {} };
   }
 
   get catalogue(): readonly MetricDescriptor[] {

@@ -11,7 +11,7 @@ interface OnClock {
 }
 
 /** Without `OnClock` without a pause, for `hotMs`. */
-export type Pace = OnClock | { readonly hotMs: number };
+export type SamplingMode = OnClock | { readonly hotMs: number };
 
 export interface Costs {
   readonly name: string;
@@ -22,7 +22,7 @@ export interface Costs {
 }
 
 export type SamplerCommands = {
-  sample: (pace: Pace) => Promise<Costs[]>;
+  sample: (mode: SamplingMode) => Promise<Costs[]>;
 };
 
 type Found = readonly { readonly costsUs: number[] }[];
@@ -39,9 +39,9 @@ const targets = way === 'each' ? await everyCollector() : [await targetOf(way as
 let atMs = performance.now();
 
 serveCommands({
-  async sample(pace) {
+  async sample(mode) {
     const found = targets.map(({ name, metrics }) => ({ name, metrics, costsUs: [] as number[] }));
-    await ('hotMs' in pace ? sampleHot(found, pace.hotMs) : sampleOnClock(found, pace));
+    await ('hotMs' in mode ? sampleHot(found, mode.hotMs) : sampleOnClock(found, mode));
     return found;
   },
 } satisfies SamplerCommands);

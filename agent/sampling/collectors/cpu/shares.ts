@@ -13,7 +13,7 @@ const TICK_MS = 10;
 /** How far a processor's counters may run ahead of the clock: more than any delay between the two readings, less than a sleep. */
 const TOLERANCE_MS = 60_000;
 
-/** Which facts about a processor's time between two readings are unreliable. */
+/** What is unreliable about a processor between two readings. */
 export interface Doubts {
   /** The total, so that no share can be given. */
   time: boolean;

@@ -387,7 +387,7 @@ describe('an idle process', () => {
   });
 });
 
-describe('the pace of scans', () => {
+describe('how often processes are scanned', () => {
   it('happens once a second; values repeat in between, without rows', async () => {
     putProcess(1, { threads: 2 });
     await prime(10_000);
