@@ -5,7 +5,7 @@ import { reportChecks, runChecks } from './lib/checks.mjs';
 import { ensureInstalled } from './lib/install.mjs';
 import { ensurePackage, packInto } from './lib/package.mjs';
 import { inRepo, ROOT } from './lib/paths.mjs';
-import { binOf, runInFront } from './lib/programs.mjs';
+import { binOf, npm, runInFront } from './lib/programs.mjs';
 
 /** @typedef {(args: string[]) => Promise<number | void>} Script takes what follows `--`; returns the exit code, nothing for success */
 
@@ -32,6 +32,7 @@ export const SCRIPTS = Object.fromEntries(
     test,
     'test:faults': testFaults,
     'test:fuzz': testFuzz,
+    'test:nodes': testNodes,
     check,
     format,
     screenshots: async () => (await import('./screenshots.mjs')).takeScreenshots(),
@@ -68,8 +69,8 @@ async function dev(args) {
 }
 
 /**
- * `npm test`: all tests, and meanwhile the checks, which have the last word. `npm test -- <vitest arguments>`: a part of the tests, without
- * the checks.
+ * `npm test`: all tests, and meanwhile the checks, reported as soon as they are done, so that the output ends with vitest's summary.
+ * `npm test -- <vitest arguments>`: a part of the tests, without the checks.
  *
  * @type {Script}
  */
@@ -80,8 +81,8 @@ async function test(args) {
   const env = { ...process.env, CHROME_PATH: await ensureBrowser() };
   const vitest = runInFront(process.execPath, [binOf('vitest'), 'run', ...args], { env });
   if (!isWhole) return vitest;
-  const [checks, exitCode] = await Promise.all([runChecks(), vitest]);
-  reportChecks(checks);
+  const checks = runChecks().then(reportChecks);
+  const [exitCode] = await Promise.allSettled([vitest, checks]).then(() => Promise.all([vitest, checks]));
   return exitCode;
 }
 
@@ -106,6 +107,22 @@ async function testFaults(args) {
 async function testFuzz(args) {
   await ensureBuilt();
   return runInFront(process.execPath, ['--import', 'tsx', 'e2e/fuzz/million.ts', ...args]);
+}
+
+/**
+ * `npm run test:nodes`: the tests on the oldest and the newest Node that the project supports, which npm brings.
+ *
+ * @type {Script}
+ */
+async function testNodes(args) {
+  await ensurePackage();
+  const env = { ...process.env, CHROME_PATH: await ensureBrowser() };
+  for (const version of ['22.13', '26']) {
+    const [command, options, settings] = npm('exec', '--yes', `--package=node@${version}`, '--', 'node');
+    const vitest = [...options, binOf('vitest'), 'run', ...args];
+    const exitCode = await runInFront(command, vitest, { ...settings, env });
+    if (exitCode !== 0) return exitCode;
+  }
 }
 
 /** @type {Script} `npm run check`: everything that can be said without running a test. */

