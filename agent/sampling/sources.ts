@@ -23,7 +23,7 @@ import { batteriesCollector, temperaturesCollector } from './collectors/sensors/
 import { socketsCollector } from './collectors/sockets/linux.ts';
 import { systemCollector as linuxSystem } from './collectors/system/linux.ts';
 import { systemCollector } from './collectors/system/systeminformation.ts';
-import { SharedFiles } from './kernel/shared-files.ts';
+import { SharedFiles } from './kernel/kernel-file.ts';
 
 /** Settings that determine the collectors. */
 export type SourceSettings = Pick<Config, 'source' | 'roots' | 'processArguments'>;

@@ -4,18 +4,18 @@ import type { Worker } from './fair-queue.ts';
 import { FrameCache } from './frame-cache.ts';
 import { MetricSelection } from './metric-selection.ts';
 
-/** A session or poll that wants to know of a host's samples. */
-export interface Follower extends Worker {
-  /** A sample is in the store. Returns whether the fair queue has to call `step`. */
-  wake(broadcast: Broadcast): boolean;
+/** Reacts to a host's samples. */
+export interface Follower {
+  /** A sample is in the store. Returns the worker that has more to do, in its turn. */
+  wake(broadcast: Broadcast): Worker | undefined;
 }
 
-/** What everyone who follows one host shares. */
+/** One host's samples on their way to everyone who follows it, and what these share: resolved names, encoded frames. */
 export class Broadcast {
   readonly stream: HostStream;
   readonly frames: FrameCache;
   readonly selection: MetricSelection;
-  /** How many reasons each has to follow. */
+  /** With the number of its subscriptions to this host. */
   readonly #followers = new Map<Follower, number>();
   #skippedSamples = 0;
 
@@ -25,8 +25,14 @@ export class Broadcast {
     this.selection = new MetricSelection(stream.store);
   }
 
-  get followers(): Iterable<Follower> {
-    return this.#followers.keys();
+  /** Passes on that a sample is in the store. Returns the workers that have more to do. */
+  publish(): Worker[] {
+    const behind: Worker[] = [];
+    for (const follower of this.#followers.keys()) {
+      const worker = follower.wake(this);
+      if (worker !== undefined) behind.push(worker);
+    }
+    return behind;
   }
 
   /** Returns the undo. */

@@ -15,7 +15,7 @@ const MAX_BATCH_CHARACTERS = 32 * 1024;
 const MAX_BATCH_VALUES = 200_000;
 
 /** A position that the store cannot continue from, until the client has been told so. */
-interface Opening {
+interface Discontinuity {
   readonly reason: 'agent_restart' | 'unknown_position';
   readonly since: Position;
 }
@@ -41,7 +41,7 @@ export class CursorSubscription implements Subscription {
   #lastTs: number | undefined;
   /** Nothing has been sent and no position was brought along, so a first frame cannot miss anything. */
   #isFresh = true;
-  #opening: Opening | null = null;
+  #discontinuity: Discontinuity | null = null;
   #isReplaying = false;
   /** The head when a backfill began: sent although it may not start a cell. */
   #backfillHead = 0;
@@ -76,7 +76,7 @@ export class CursorSubscription implements Subscription {
       return false;
     }
     if (where === 'unknown') {
-      this.#opening = { reason: 'unknown_position', since };
+      this.#discontinuity = { reason: 'unknown_position', since };
       return false;
     }
     this.#isFresh = false;
@@ -87,7 +87,7 @@ export class CursorSubscription implements Subscription {
     return this.#store.isCompleteAfter(since.seq);
   }
 
-  follow(set: MetricSet): boolean {
+  changeSeries(set: MetricSet): boolean {
     const { sub, stride, tables, set: before } = this.#channel;
     const isNewEpoch = this.#epoch !== this.#store.head.epoch;
     if (isNewEpoch) this.#restart(this.position());
@@ -101,9 +101,8 @@ export class CursorSubscription implements Subscription {
   }
 
   get isBehind(): boolean {
-    // Asked too late for the sample before, which is not the client's fault: that one comes first.
-    this.#isReplaying ||= this.#seen > 0 && this.#due === 0 && this.#store.head.seq > this.#seen + 1;
-    return this.#isReplaying;
+    // The agent was too busy to send an earlier sample in time, so that one comes first.
+    return this.#isReplaying || (this.#seen > 0 && this.#due === 0 && this.#store.head.seq > this.#seen + 1);
   }
 
   get isDue(): boolean {
@@ -112,7 +111,7 @@ export class CursorSubscription implements Subscription {
 
   next(): Frame | undefined {
     if (this.#due > 0 && this.#due < this.#store.oldest) this.#replay();
-    // What was held while the client did not read comes before what it is in time for.
+    // A sample held while the client did not read goes before the newest.
     if (this.#due === 0) {
       if (this.isBehind) return this.#nextBatch();
       this.hold();
@@ -132,7 +131,7 @@ export class CursorSubscription implements Subscription {
   }
 
   position(): Position {
-    return this.#opening?.since ?? this.#reached;
+    return this.#discontinuity?.since ?? this.#reached;
   }
 
   get #reached(): Position {
@@ -150,7 +149,7 @@ export class CursorSubscription implements Subscription {
   #restart(since: Position): void {
     const { head, oldest } = this.#store;
     this.#epoch = head.epoch;
-    this.#opening = { reason: 'agent_restart', since };
+    this.#discontinuity = { reason: 'agent_restart', since };
     this.#next = oldest;
     this.#prev = 0;
     this.#seen = 0;
@@ -182,7 +181,7 @@ export class CursorSubscription implements Subscription {
       if (characters >= MAX_BATCH_CHARACTERS || values >= MAX_BATCH_VALUES) break;
     }
     if (members.length > 0) return Frame.batch(members);
-    // Only now that the client has read the last batch, or almost: live samples are not skipped behind a replay.
+    // Only now that the client has read nearly all of the last batch: so no live sample is skipped because of the replay.
     this.#isReplaying = false;
     this.#seen = this.#store.head.seq;
     return undefined;
@@ -191,8 +190,8 @@ export class CursorSubscription implements Subscription {
   /** The frame of a sample that is due, together with the gaps before it: no client gets the gap, and the position behind it, without the sample. */
   #dueFrame(seq: number): Frame {
     const { head } = this.#store;
-    const isWhole = this.#opening === null && (this.#firstDue === 0 || this.#firstDue === seq);
-    // So it is for nearly every client and sample, and then nothing is allocated.
+    const isWhole = this.#discontinuity === null && (this.#firstDue === 0 || this.#firstDue === seq);
+    // The fast path of nearly every client and sample: allocates nothing.
     if (isWhole && seq === head.seq && (this.#isFresh || this.#store.isUnbrokenAfter(this.#next - 1))) {
       const prev = this.#prev;
       this.#advanceTo({ seq, timestampMs: head.ts ?? 0 });
@@ -231,8 +230,8 @@ export class CursorSubscription implements Subscription {
     { seq, timestampMs }: Omit<StoredSample, 'values'>,
     found: readonly StoreGap[],
   ): readonly StoreGap[] {
-    if (this.#opening !== null) {
-      const { reason, since } = this.#opening;
+    if (this.#discontinuity !== null) {
+      const { reason, since } = this.#discontinuity;
       const from = reason === 'agent_restart' ? this.#store.oldest : seq;
       return [{ from, to: from - 1, fromTs: since.ts ?? timestampMs, toTs: timestampMs, reason }];
     }
@@ -245,7 +244,7 @@ export class CursorSubscription implements Subscription {
   }
 
   #advanceTo({ seq, timestampMs }: Omit<StoredSample, 'values'>): void {
-    this.#opening = null;
+    this.#discontinuity = null;
     this.#isFresh = false;
     this.#firstDue = 0;
     this.#due = 0;

@@ -8,6 +8,7 @@ import type {
 } from '../../shared/protocol/messages.ts';
 import type { Clock } from '../clock.ts';
 import type { Broadcast, Follower } from './broadcast.ts';
+import type { Worker } from './fair-queue.ts';
 import type { Connection } from './connection.ts';
 import type { CursorEntry } from './cursor.ts';
 import type { FollowedSubscription } from './followed-subscription.ts';
@@ -21,29 +22,31 @@ export interface DeliveryOptions {
   readonly clock: Pick<Clock, 'now'>;
   /** What the client sees until it has shown a token. */
   readonly scope: ScopeEntry;
-  /** Is woken by samples. */
-  readonly owner: Follower;
+  /** Calls `step` in its turns. */
+  readonly worker: Worker;
   /** Called with the bytes of each message sent. */
   readonly countSent: (bytes: number) => void;
 }
 
 /** What goes to one client over its connection: pulls the frames of its subscriptions, and of changes of its hosts, while it reads. */
-export class Delivery {
+export class Delivery implements Follower {
   readonly #connection: Connection;
   readonly #clock: Pick<Clock, 'now'>;
+  readonly #worker: Worker;
   readonly #countSent: (bytes: number) => void;
   readonly #subscriptions: SubscriptionSet;
   readonly #hostUpdates: HostUpdates;
   #scope: ScopeEntry;
   #lastSentMs: number;
 
-  constructor({ connection, clock, scope, owner, countSent }: DeliveryOptions) {
+  constructor({ connection, clock, scope, worker, countSent }: DeliveryOptions) {
     this.#connection = connection;
     this.#clock = clock;
+    this.#worker = worker;
     this.#countSent = countSent;
     this.#scope = scope;
-    this.#subscriptions = new SubscriptionSet(scope.view, owner);
-    this.#hostUpdates = new HostUpdates(owner);
+    this.#subscriptions = new SubscriptionSet(scope.view, this);
+    this.#hostUpdates = new HostUpdates(this);
     this.#lastSentMs = clock.now();
   }
 
@@ -87,7 +90,7 @@ export class Delivery {
   rescope(scope: ScopeEntry): void {
     if (scope === this.#scope) return;
     this.#scope = scope;
-    for (const message of this.#subscriptions.look(scope.view)) this.send(message);
+    for (const message of this.#subscriptions.applyView(scope.view)) this.send(message);
     this.#hostUpdates.rescoped(scope.view);
   }
 
@@ -96,7 +99,7 @@ export class Delivery {
     this.#subscriptions.check(request);
   }
 
-  /** Answers, together with the first frame. @throws RequestError */
+  /** Sends the answer and the first frame. @throws RequestError */
   subscribe(request: Subscribe): void {
     this.#subscriptions.subscribe(request);
     this.#sendFrame(this.#subscriptions.nextOf(request.sub));
@@ -114,7 +117,7 @@ export class Delivery {
     this.send(this.#subscriptions.unsubscribe(request));
   }
 
-  /** Brings one subscription forward by a frame. Call it only while the client reads. */
+  /** Sends one frame of the subscription whose turn it is. Call it only while the client reads. */
   step(): void {
     this.#sendFrame(this.#subscriptions.next());
   }
@@ -125,20 +128,13 @@ export class Delivery {
     this.#subscriptions.wake();
   }
 
-  /**
-   * A host's newest sample is in its store: sends a light client its frames at once. A client that does not read costs nothing; heavy ones and what is
-   * past wait for `step`.
-   */
-  wake(broadcast: Broadcast): void {
+  /** Sends a light client its frames at once. Heavy clients and past samples wait for `step`; a client that does not read costs nothing. */
+  wake(broadcast: Broadcast): Worker | undefined {
     this.#sendHostUpdate(broadcast);
-    if (this.canSend && !this.#subscriptions.isLight) {
-      this.#subscriptions.wake();
-      return;
-    }
-    if (this.#subscriptions.count > 1) this.#announceAll(broadcast);
-    for (const followed of this.#subscriptions.all) {
-      if (followed.broadcast === broadcast) this.#sendLive(followed);
-    }
+    if (!this.canSend) this.#subscriptions.hold(broadcast);
+    else if (this.#subscriptions.isLight) this.#sendLive(broadcast);
+    else this.#subscriptions.wake();
+    return this.isBehind ? this.#worker : undefined;
   }
 
   endSubscriptions(): void {
@@ -150,14 +146,17 @@ export class Delivery {
     this.#hostUpdates.stop();
   }
 
-  /** What several subscriptions announce comes before the frames of all. */
-  #announceAll(broadcast: Broadcast): void {
-    for (const followed of this.#subscriptions.all) {
-      if (followed.broadcast === broadcast && this.canSend) this.#sendFrame(followed.nextAnnouncement());
+  /** All announcements go before the first frame. */
+  #sendLive(broadcast: Broadcast): void {
+    if (this.#subscriptions.count > 1) {
+      for (const followed of this.#subscriptions.of(broadcast)) {
+        if (this.canSend) this.#sendFrame(followed.nextAnnouncement());
+      }
     }
+    for (const followed of this.#subscriptions.of(broadcast)) this.#sendLiveFrames(followed);
   }
 
-  #sendLive(followed: FollowedSubscription): void {
+  #sendLiveFrames(followed: FollowedSubscription): void {
     while (this.canSend) {
       if (followed.isBehind) return this.#subscriptions.wake();
       this.#sendFrame(followed.next());

@@ -7,10 +7,10 @@ import { Frame } from './frame.ts';
 import type { ScopedHost } from './scope-view.ts';
 import type { Subscription } from './subscription.ts';
 
-/** What a frame costs beside its values, and a pattern each time the catalogue changes, in values. */
+/** The cost of a frame in addition to its values, and of a pattern when the catalogue changes; the unit is the cost of one value. */
 const FRAME_WEIGHT = 100;
 const PATTERN_WEIGHT = 10;
-/** The mean of so many grid units costs twice what the value does. */
+/** Averaging over this many grid units doubles the cost of a value. */
 const UNITS_PER_WEIGHT = 100;
 
 export interface FollowedOptions {
@@ -53,7 +53,7 @@ export class FollowedSubscription {
     return this.#host.broadcast;
   }
 
-  /** What one of its samples may cost, in values. */
+  /** The cost of one of its samples; the unit is the cost of one value. */
   get weight(): number {
     return this.#weight;
   }
@@ -112,7 +112,7 @@ export class FollowedSubscription {
     const recovered = this.#epoch === epoch;
     this.#catalogue = this.#store.catalogue;
     this.#epoch = epoch;
-    if (!this.subscription.follow(set)) return;
+    if (!this.subscription.changeSeries(set)) return;
     this.#weight = this.#weightOf(set);
     this.announce(set, { recovered, id: undefined });
   }

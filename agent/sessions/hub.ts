@@ -5,7 +5,6 @@ import type { HostRegistry } from '../hosts/host-registry.ts';
 import type { Connection, ConnectionListener, Profile, StreamListener, StreamRequest } from './connection.ts';
 import type { Peer } from '../auth/peer.ts';
 import { Broadcasts, type Broadcast } from './broadcast.ts';
-import type { Worker } from './fair-queue.ts';
 import { authenticateRequest } from './authenticate-request.ts';
 import { ScopeCache } from './scope-cache.ts';
 import { Poll } from './poll.ts';
@@ -105,7 +104,7 @@ export class Hub {
       await this.#context.fairQueue.admitted(session.clientKey, () => session.check(subscription));
     }
     this.#enter(session);
-    session.follow(subscriptions);
+    session.subscribeAll(subscriptions);
     return session;
   }
 
@@ -164,10 +163,8 @@ export class Hub {
 
   /** A host's newest sample is in its store. */
   #publish(broadcast: Broadcast): void {
-    const behind: Worker[] = [];
-    for (const follower of broadcast.followers) if (follower.wake(broadcast)) behind.push(follower);
-    // Only now that everybody else has the sample.
-    for (const worker of behind) this.#context.fairQueue.enter(worker);
+    // Those with more to do have their turns after everyone has this sample.
+    for (const worker of broadcast.publish()) this.#context.fairQueue.enter(worker);
     const nowMs = this.#context.clock.now();
     this.#published = { atMs: nowMs, intervalMs: broadcast.stream.currentIntervalMs };
     const isDue = nowMs - this.#roundMs >= ROUND_MS - SAMPLE_SLACK_MS;

@@ -42,7 +42,7 @@ export class PlainSubscription implements Subscription {
     this.#seen = seq;
   }
 
-  follow(set: MetricSet): boolean {
+  changeSeries(set: MetricSet): boolean {
     this.#set = set;
     return false;
   }

@@ -3,7 +3,7 @@ import type { Goodbye, Subscribe } from '../../shared/protocol/messages.ts';
 import { clientKeyOf } from '../addresses.ts';
 import type { Peer } from '../auth/peer.ts';
 import type { Follower } from './broadcast.ts';
-import type { FairQueue } from './fair-queue.ts';
+import type { FairQueue, Worker } from './fair-queue.ts';
 import { orRefused, type AuthenticatedRequest } from './authenticate-request.ts';
 import { encodeCursor } from './cursor.ts';
 import type { Frame } from './frame.ts';
@@ -24,7 +24,7 @@ export interface PollOptions {
 }
 
 /** One poll (TR-3): subscriptions that live until there is something to answer. */
-export class Poll implements Follower {
+export class Poll implements Follower, Worker {
   readonly clientKey: string;
   readonly #options: PollOptions;
   readonly #subscriptions: SubscriptionSet;
@@ -62,9 +62,9 @@ export class Poll implements Follower {
   }
 
   /** Answers in its turn, if the sample is one of those asked for. */
-  wake(): boolean {
+  wake(): this {
     this.#subscriptions.wake();
-    return true;
+    return this;
   }
 
   dismiss(goodbye: Goodbye): void {

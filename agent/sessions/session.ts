@@ -16,9 +16,8 @@ import { StateError } from '../auth/state-error.ts';
 import type { Clock } from '../clock.ts';
 import { type Connection, type Profile, type StreamListener } from './connection.ts';
 import type { Peer } from '../auth/peer.ts';
-import type { Broadcast, Follower } from './broadcast.ts';
 import { Delivery } from './delivery.ts';
-import type { FairQueue } from './fair-queue.ts';
+import type { FairQueue, Worker } from './fair-queue.ts';
 import { NOTHING, type Grant } from '../auth/grant.ts';
 import type { ScopeCache } from './scope-cache.ts';
 import { authError, orRefused } from './authenticate-request.ts';
@@ -43,7 +42,7 @@ export interface SessionContext {
 }
 
 /** How a client connected. */
-export interface Opening {
+export interface SessionOptions {
   readonly profile: Profile;
   readonly peer: Peer;
   readonly grant?: Grant | null;
@@ -59,7 +58,7 @@ const BEHIND_MS = 1000;
 const EXPIRY_NOTICE_MS = 60_000;
 
 /** One client's protocol state (docs/protocol.md): its profile, its grant, its messages. */
-export class Session implements StreamListener, Follower {
+export class Session implements StreamListener, Worker {
   readonly clientKey: string;
   readonly #connection: Connection;
   readonly #context: SessionContext;
@@ -86,7 +85,7 @@ export class Session implements StreamListener, Follower {
    */
   constructor(
     connection: Connection,
-    { profile, peer, grant = null }: Opening,
+    { profile, peer, grant = null }: SessionOptions,
     context: SessionContext,
     ended: (session: Session) => void,
   ) {
@@ -102,7 +101,7 @@ export class Session implements StreamListener, Follower {
       connection,
       clock: context.clock,
       scope: context.scopes.of(NOTHING),
-      owner: this,
+      worker: this,
       countSent: context.countSent,
     });
     this.#grantAccess(grant ?? context.authenticator.anonymous(peer));
@@ -123,7 +122,7 @@ export class Session implements StreamListener, Follower {
   }
 
   /** Subscribes, one after the other, to what the client named while connecting. */
-  follow(requests: readonly Subscribe[]): void {
+  subscribeAll(requests: readonly Subscribe[]): void {
     this.#inbox.open(requests);
     this.#context.fairQueue.enter(this);
   }
@@ -153,11 +152,6 @@ export class Session implements StreamListener, Follower {
   closed(): void {
     this.#end();
     this.#ended(this);
-  }
-
-  wake(broadcast: Broadcast): boolean {
-    this.#delivery.wake(broadcast);
-    return this.#delivery.isBehind;
   }
 
   /**

@@ -6,7 +6,7 @@ import {
 } from '../../shared/protocol/messages.ts';
 import { effectiveIntervalMs } from '../hosts/host-stream.ts';
 import type { MetricSet } from '../store/metric-set.ts';
-import type { Follower } from './broadcast.ts';
+import type { Broadcast, Follower } from './broadcast.ts';
 import { CursorSubscription } from './cursor-subscription.ts';
 import type { CursorEntry } from './cursor.ts';
 import { FollowedSubscription } from './followed-subscription.ts';
@@ -18,7 +18,7 @@ import type { ScopedHost, ScopeView } from './scope-view.ts';
 /** The key of the one subscription that a plain client has; no v1 client can give an empty name. */
 export const PLAIN = '';
 
-/** The most that a sample may cost whose frames go out before everybody else's, in values. */
+/** A client whose samples cost at most this is served at once; see `FollowedSubscription.weight`. */
 const LIGHT = 1000;
 
 /** What one client follows. All refusals are `RequestError`s and change nothing. */
@@ -30,7 +30,7 @@ export class SubscriptionSet {
   #round: Iterator<FollowedSubscription, undefined> | null = null;
   #isAnotherRoundDue = false;
 
-  /** @param owner is woken by the samples of the hosts that are followed */
+  /** @param owner is woken by the samples of the followed hosts */
   constructor(view: ScopeView, owner: Follower) {
     this.#view = view;
     this.#owner = owner;
@@ -115,7 +115,7 @@ export class SubscriptionSet {
    * Continues with what another view shows.
    * @returns a message for each subscription that has ended since the view refuses it
    */
-  look(view: ScopeView): Unsubscribed[] {
+  applyView(view: ScopeView): Unsubscribed[] {
     this.#view = view;
     const ended: Unsubscribed[] = [];
     for (const [sub, followed] of this.#followed) {
@@ -143,9 +143,14 @@ export class SubscriptionSet {
     this.#isAnotherRoundDue = this.#followed.size > 0;
   }
 
-  /** All of them, each of which a session may ask for live frames. */
-  get all(): Iterable<FollowedSubscription> {
-    return this.#followed.values();
+  /** The subscriptions to one host. */
+  *of(broadcast: Broadcast): Generator<FollowedSubscription, void> {
+    for (const followed of this.#followed.values()) if (followed.broadcast === broadcast) yield followed;
+  }
+
+  /** A host has a sample, and the client does not read. */
+  hold(broadcast: Broadcast): void {
+    for (const { subscription } of this.of(broadcast)) subscription.hold();
   }
 
   /** Gives the next subscription its turn, and returns its frame, if it has one. Call it only while the client reads. */

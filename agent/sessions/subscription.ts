@@ -13,7 +13,7 @@ export interface Subscription {
   /** A sample came while the client does not read: a live subscription skips to it later. */
   hold(): void;
   /** Continues with other series from here on. Returns whether the client has to be told. */
-  follow(set: MetricSet): boolean;
+  changeSeries(set: MetricSet): boolean;
   /** Where a client that has received everything so far can continue, as `since` of another subscription. */
   position(): Position;
   /** Differs from that of a subscription with another epoch, other series or another interval. */

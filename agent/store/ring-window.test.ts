@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { RingWindow } from './ring-window.ts';
+import { RingWindow } from './ring.ts';
 
 function rowsOf(window: RingWindow): (number | null)[][] {
   return Array.from({ length: window.length }, (_, row) => [

@@ -1,6 +1,5 @@
-import { BLOCK_ROWS } from '../../shared/time-window.ts';
+import { BLOCK_ROWS, newBlock, TimeWindow } from '../../shared/time-window.ts';
 import type { SequencedSample } from './sample-store.ts';
-import { RingWindow } from './ring-window.ts';
 
 const KEPT_MS = 15 * 60 * 1000;
 const MAX_BYTES = 32 * 1024 * 1024;
@@ -10,6 +9,36 @@ const ROWS_BEGUN = 2 * BLOCK_ROWS;
 /** The window's first column holds the grid index, so that columns of metrics can be added behind. */
 const GRID_COLUMN = 0;
 const FIRST_METRIC = 1;
+
+/** A window whose columns come and go. Only the agent needs that, so pages do not load it. */
+export class RingWindow extends TimeWindow {
+  /** What the rows take, in bytes. */
+  get bytes(): number {
+    return this.blocks.reduce((sum, { cells }) => sum + cells.byteLength, 0);
+  }
+
+  /** Adds columns up to `width`; their values in the rows held are not known. */
+  widen(width: number): void {
+    if (width <= this.columns) return;
+    this.columns = width;
+    const last = this.blocks.pop();
+    if (last === undefined) return;
+    const wider = newBlock(width + 1);
+    for (let row = 0; row < BLOCK_ROWS; row += 1) {
+      const from = row * last.stride;
+      wider.cells.set(last.cells.subarray(from, from + last.stride), row * wider.stride);
+    }
+    this.blocks.push(wider);
+  }
+
+  /** Makes the values of a column in all rows held not known. */
+  forgetColumn(column: number): void {
+    for (const { cells, stride } of this.blocks) {
+      if (column + 1 >= stride) continue;
+      for (let at = 1 + column; at < cells.length; at += stride) cells[at] = Number.NaN;
+    }
+  }
+}
 
 /** Samples missing between two that are held, or time in which due samples were not taken (RT-8). */
 export interface Break {
@@ -80,7 +109,7 @@ export class Ring {
   ): void {
     if (seq <= this.#head) throw new RangeError(`sample ${seq} comes after ${this.#head}`);
     while (this.#window.length >= this.capacity) this.#evictOldest();
-    this.#follow(seq, timestampMs, brokenBy);
+    this.#advanceHead(seq, timestampMs, brokenBy);
     const row = this.#row.fill(Number.NaN);
     for (let index = 0; index < values.length; index += 1) {
       const column = columns === undefined ? index : (columns[index] ?? -1);
@@ -228,7 +257,7 @@ export class Ring {
   }
 
   /** Makes sample `seq` the head, and notes what is missing before it. */
-  #follow(seq: number, timestampMs: number, brokenBy: string | undefined): void {
+  #advanceHead(seq: number, timestampMs: number, brokenBy: string | undefined): void {
     const afterSeq = this.#head;
     this.#head = seq;
     if (afterSeq === 0) {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { SharedFiles } from './shared-files.ts';
+import { SharedFiles } from './kernel-file.ts';
 
 it('a shared file is read once per instant, and is null while missing', () => {
   const proc = mkdtempSync(join(tmpdir(), 'stat-'));

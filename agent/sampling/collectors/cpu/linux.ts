@@ -2,7 +2,7 @@ import type { MetricDescriptor } from '../../../../shared/protocol/catalogue.ts'
 import type { Collector, Values } from '../../collector.ts';
 import { Instances } from '../../instances.ts';
 import type { KernelRoots } from '../../kernel/roots.ts';
-import { SharedFiles, type SharedFile } from '../../kernel/shared-files.ts';
+import { SharedFiles, type SharedFile } from '../../kernel/kernel-file.ts';
 import type { RawValue } from '../../raw-values.ts';
 import { Frequencies, meanFrequency } from './frequencies.ts';
 import { coreMetrics, cpuFrequencyMetric, cpuMetric, cpuStateMetrics } from './metrics.ts';

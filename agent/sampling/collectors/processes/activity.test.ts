@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { SharedFiles } from '../../kernel/shared-files.ts';
+import { SharedFiles } from '../../kernel/kernel-file.ts';
 import { Activity, busyTicksOf, censusOf } from './activity.ts';
 
 describe('the census', () => {

@@ -1,5 +1,5 @@
 import { THIS_HOST } from '../../kernel/roots.ts';
-import type { SharedFile, SharedFiles } from '../../kernel/shared-files.ts';
+import type { SharedFile, SharedFiles } from '../../kernel/kernel-file.ts';
 
 /** The kernel counts in ticks of 10 ms, and processes are read at slightly different times. */
 const TOLERANCE_TICKS = 3;

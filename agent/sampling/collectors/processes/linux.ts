@@ -1,11 +1,10 @@
 import os from 'node:os';
 import type { Collector, Values, TableRow } from '../../collector.ts';
 import { bytes, percent } from '../../values.ts';
-import { KernelFile } from '../../kernel/kernel-file.ts';
+import { KernelFile, SharedFiles } from '../../kernel/kernel-file.ts';
 import { readPageSize } from '../../kernel/page-size.ts';
 import { countInRanges } from '../../kernel/text.ts';
 import type { KernelRoots } from '../../kernel/roots.ts';
-import { SharedFiles } from '../../kernel/shared-files.ts';
 import { gauge, NO_LABELS, rawValue, type RawValue } from '../../raw-values.ts';
 import { processMetrics, processTable } from './metrics.ts';
 import { stateWord, UNINTERRUPTIBLE } from './proc-pid-stat.ts';

@@ -1,5 +1,5 @@
 import { entriesOf } from '../../kernel/entries.ts';
-import type { SharedFile, SharedFiles } from '../../kernel/shared-files.ts';
+import type { SharedFile, SharedFiles } from '../../kernel/kernel-file.ts';
 import type { Identity } from './identities.ts';
 import { Activity } from './activity.ts';
 import { emptyProcPidStat, parseProcPidStat, TICKS_PER_SECOND } from './proc-pid-stat.ts';

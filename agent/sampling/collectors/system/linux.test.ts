@@ -3,7 +3,7 @@ import { loadavg, tmpdir, uptime } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { THIS_HOST } from '../../kernel/roots.ts';
-import { SharedFiles } from '../../kernel/shared-files.ts';
+import { SharedFiles } from '../../kernel/kernel-file.ts';
 import { systemCollector } from './linux.ts';
 
 const LOAD = ['load', 'load.5', 'load.15'];

@@ -3,7 +3,7 @@ import type { Collector, Values } from '../../collector.ts';
 import { CounterRates } from '../../counter-rate.ts';
 import { rounded } from '../../values.ts';
 import type { KernelRoots } from '../../kernel/roots.ts';
-import { SharedFile, SharedFiles } from '../../kernel/shared-files.ts';
+import { SharedFile, SharedFiles } from '../../kernel/kernel-file.ts';
 import type { RawValue } from '../../raw-values.ts';
 import { parseStatCounter } from '../cpu/proc-stat.ts';
 import { activityMetrics, fileHandlesMetric, loadMetrics, uptimeMetric } from './metrics.ts';
