@@ -27,7 +27,7 @@ const TO_THE_SECOND: Intl.DateTimeFormatOptions = {
 export const UNKNOWN: FormattedValue = { number: '–', unit: '' };
 
 /**
- * Formats a value in the unit its descriptor names (`shared/catalogue.ts`): `percent` with one decimal, bytes and hertz with
+ * Formats a value in the unit its descriptor names (`shared/protocol/catalogue.ts`): `percent` with one decimal, bytes and hertz with
  * three significant digits and a prefix, seconds from a minute on as a duration, `count` without a unit; unknown units as written.
  * @param locale BCP 47; left out: the reader's
  */
