@@ -10,6 +10,11 @@ const importChunkAgain = (url) =>
   });
 `;
 
+/** Vite wraps each dynamic import of a page in a function of this module, which first loads the chunk's styles and static imports (1.5 kB). */
+const PRELOAD_MODULE = /^\0vite\/preload-helper\.js$/;
+/** Chunks have no styles of their own and import only the entry. */
+const NO_PRELOAD = 'export const __vitePreload = (load) => load();';
+
 /**
  * Lets a script retry a dynamic import that failed. Many browsers remember the failure as long as the page lives, so one lost response would
  * leave a panel without charts until a reload: a retry asks for another address. Static imports of a chunk cannot do that, so a
@@ -22,6 +27,7 @@ export function importAgain() {
     name: 'import-again',
     apply: 'build',
     applyToEnvironment: ({ name }) => ['client', 'element'].includes(name),
+    load: { order: 'pre', filter: { id: PRELOAD_MODULE }, handler: () => NO_PRELOAD },
     // File names are hashed before the helper goes in.
     augmentChunkHash: () => HELPER,
     generateBundle: {
@@ -31,6 +37,8 @@ export function importAgain() {
           if (output.type !== 'chunk') continue;
           const other = output.isEntry ? undefined : output.imports.find((name) => !isEntry(bundle[name]));
           if (other !== undefined) this.error(`${output.fileName} may not import ${other}`);
+          if (!output.isEntry && output.viteMetadata?.importedCss.size)
+            this.error(`${output.fileName} may not have a style sheet`);
           output.code = withImportsAgain(output.code);
         }
       },

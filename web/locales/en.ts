@@ -89,30 +89,6 @@ export const en = {
   sections: {
     charts: ({ text, plural }: Counted) => (plural === 'one' ? `${text} chart` : `${text} charts`),
   },
-  host: {
-    unnamed: 'Live metrics',
-    system: 'System',
-    runsOn: 'Runs on',
-    cpu: 'CPU',
-    cores: 'Cores',
-    memory: 'Memory',
-    gpu: 'GPU',
-    disks: 'Disks',
-    up: 'Up',
-    agent: 'Agent',
-  },
-  kinds: {
-    machine: 'physical machine',
-    vm: 'virtual machine',
-    lxc: 'system container',
-    container: 'container',
-  },
-  theme: {
-    title: 'Theme',
-    auto: 'Theme as the system has it',
-    light: 'Light theme',
-    dark: 'Dark theme',
-  },
   /** Between the items of a list. */
   separator: { list: ', ' },
   /**

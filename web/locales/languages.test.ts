@@ -74,7 +74,7 @@ describe('addLanguage', () => {
     expect(spoken).toBe('nl-BE');
     expect(messages.badge.connected).toBe('Verbonden');
     expect(messages.badge.error).toBe(en.badge.error);
-    expect(messages.theme).toEqual(en.theme);
+    expect(messages.chart).toEqual(en.chart);
     addLanguage('nl', { badge: { error: 'Fout' } });
     expect(preferredLanguage(['nl']).messages.badge).toMatchObject({ connected: 'Verbonden', error: 'Fout' });
   });
@@ -94,13 +94,13 @@ describe('addLanguage', () => {
   });
 
   it('uses messages of one region for others until they have their own', () => {
-    addLanguage('pt-BR', { theme: { title: 'Tema BR' } });
-    expect(preferredLanguage(['pt-PT']).messages.theme.title).toBe('Tema BR');
-    addLanguage('pt-PT', { theme: { title: 'Tema PT' } });
-    expect(preferredLanguage(['pt-PT', 'pt-BR']).messages.theme.title).toBe('Tema PT');
-    expect(preferredLanguage(['pt-BR']).messages.theme.title).toBe('Tema BR');
-    expect(preferredLanguage(['pt']).messages.theme.title).toBe('Tema BR');
-    expect(preferredLanguage(['pt-AO']).messages.theme.title).toBe('Tema BR');
+    addLanguage('pt-BR', { chart: { time: 'Tema BR' } });
+    expect(preferredLanguage(['pt-PT']).messages.chart.time).toBe('Tema BR');
+    addLanguage('pt-PT', { chart: { time: 'Tema PT' } });
+    expect(preferredLanguage(['pt-PT', 'pt-BR']).messages.chart.time).toBe('Tema PT');
+    expect(preferredLanguage(['pt-BR']).messages.chart.time).toBe('Tema BR');
+    expect(preferredLanguage(['pt']).messages.chart.time).toBe('Tema BR');
+    expect(preferredLanguage(['pt-AO']).messages.chart.time).toBe('Tema BR');
   });
 
   it('leaves other languages alone, and ignores unknown keys', () => {

@@ -16,6 +16,9 @@ export interface Language {
 export type PartialMessages = { readonly [Subject in keyof Messages]?: Partial<Messages[Subject]> } & {
   /** The former name of `selectedTime`. */
   readonly moment?: Partial<Messages['selectedTime']>;
+} & {
+  /** Former texts of the dashboard alone: ignored. */
+  readonly [Former in 'host' | 'kinds' | 'theme']?: Readonly<Record<string, string>>;
 };
 
 /** By language and script, and by region too if added for one. CLDR completes a tag: `zh` and `zh-CN` are `zh-Hans-CN`. */

@@ -79,30 +79,6 @@ export const zhCn: Messages = {
   sections: {
     charts: ({ text }) => `${text} 个图表`,
   },
-  host: {
-    unnamed: '实时指标',
-    system: '系统',
-    runsOn: '运行环境',
-    cpu: 'CPU',
-    cores: '核心',
-    memory: '内存',
-    gpu: 'GPU',
-    disks: '磁盘',
-    up: '运行时间',
-    agent: '代理程序',
-  },
-  kinds: {
-    machine: '物理机',
-    vm: '虚拟机',
-    lxc: '系统容器',
-    container: '容器',
-  },
-  theme: {
-    title: '主题',
-    auto: '跟随系统主题',
-    light: '浅色主题',
-    dark: '深色主题',
-  },
   separator: { list: '、' },
   labels: {
     cpu: 'CPU',

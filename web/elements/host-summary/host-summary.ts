@@ -9,6 +9,7 @@ import { element } from '../define.ts';
 import { LanguageController } from '../language-controller.ts';
 import { OwnElement } from '../own-element.ts';
 import { tokens } from '../tokens.styles.ts';
+import { hostSummaryMessages } from './host-summary-messages.ts';
 import { styles } from './host-summary.styles.ts';
 
 /** The host's name and details; unknown details are left out. */
@@ -28,7 +29,7 @@ export class HostSummary extends OwnElement {
   protected override render(): TemplateResult {
     const host = this.welcome?.hosts[0];
     return html`
-      <h1>${host?.label ?? this.#language.messages.host.unnamed}</h1>
+      <h1>${host?.label ?? hostSummaryMessages(this.#language).unnamed}</h1>
       <dl>
         ${this.#details().map(
           ([name, value]) =>
@@ -45,21 +46,22 @@ export class HostSummary extends OwnElement {
     if (this.welcome === null) return [];
     const details = this.welcome.hosts[0]?.facts ?? {};
     const { operatingSystem, cpuModel, cores, memoryTotalBytes, gpus, disks } = details;
-    const { tag, messages } = this.#language;
+    const { tag, messages: common } = this.#language;
+    const messages = hostSummaryMessages(this.#language);
     const uptimeMs = this.#uptimeMs(details);
     const rows: [string, string | undefined][] = [
-      [messages.host.system, operatingSystem],
-      [messages.host.runsOn, platformOf(details, messages)],
-      [messages.host.cpu, cpuModel],
-      [messages.host.cores, cores === undefined ? undefined : formatReading(cores, 'count', tag)],
+      [messages.system, operatingSystem],
+      [messages.runsOn, platformOf(details, messages.kinds)],
+      [messages.cpu, cpuModel],
+      [messages.cores, cores === undefined ? undefined : formatReading(cores, 'count', tag)],
       [
-        messages.host.memory,
+        messages.memory,
         memoryTotalBytes === undefined ? undefined : formatReading(memoryTotalBytes, 'bytes', tag),
       ],
-      [messages.host.gpu, listOf(gpus, messages)],
-      [messages.host.disks, listOf(disks, messages)],
-      [messages.host.up, uptimeMs === null ? undefined : formatDuration(uptimeMs, tag)],
-      [messages.host.agent, this.welcome.server.version],
+      [messages.gpu, listOf(gpus, common)],
+      [messages.disks, listOf(disks, common)],
+      [messages.up, uptimeMs === null ? undefined : formatDuration(uptimeMs, tag)],
+      [messages.agent, this.welcome.server.version],
     ];
     return rows.filter((row): row is [string, string] => row[1] !== undefined);
   }
@@ -71,7 +73,10 @@ export class HostSummary extends OwnElement {
 }
 
 /** `KVM virtual machine`, `Docker container`. Kinds of a later agent appear as they are. */
-function platformOf({ kind, platform }: HostDetails, { kinds }: Messages): string | undefined {
+function platformOf(
+  { kind, platform }: HostDetails,
+  kinds: Readonly<Record<string, string>>,
+): string | undefined {
   const text = [platform, kind && (ownText(kinds, kind) ?? kind)].filter(Boolean).join(' ');
   return text === '' ? undefined : `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }

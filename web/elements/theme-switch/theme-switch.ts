@@ -6,6 +6,7 @@ import { LanguageController } from '../language-controller.ts';
 import { OwnElement } from '../own-element.ts';
 import { segmentStyles } from '../segments.styles.ts';
 import { tokens } from '../tokens.styles.ts';
+import { themeSwitchMessages } from './theme-switch-messages.ts';
 
 const CHOICES: readonly { theme: Theme; icon: SVGTemplateResult }[] = [
   {
@@ -36,7 +37,7 @@ export class ThemeSwitch extends OwnElement {
   readonly #language = new LanguageController(this);
 
   protected override render(): TemplateResult {
-    const messages = this.#language.messages.theme;
+    const messages = themeSwitchMessages(this.#language);
     return html`
       <fieldset role="radiogroup" aria-label=${messages.title}>
         ${CHOICES.map(
