@@ -4,9 +4,7 @@ import { css } from 'lit';
 export const segmentStyles = css`
   :host {
     display: inline-block;
-    font-family: var(--_font);
     font-size: var(--_size-small);
-    color: var(--_text);
   }
   fieldset {
     display: flex;
@@ -47,13 +45,7 @@ export const segmentStyles = css`
     cursor: inherit;
   }
   svg {
-    width: 1rem;
-    height: 1rem;
-    fill: none;
-    stroke: currentcolor;
     stroke-width: 1.6;
-    stroke-linecap: round;
-    stroke-linejoin: round;
   }
   label:has(span) {
     padding-inline: 0.625rem;

@@ -36,12 +36,31 @@ export const tokens = css`
     --_font: var(--mp-font, inherit);
     --_size-small: 0.8125rem;
     --_size-value: 1.75rem;
+
+    color: var(--_text);
+    font-family: var(--_font);
+  }
+  :host([hidden]) {
+    display: none !important;
   }
 
   *,
   *::before,
   *::after {
     box-sizing: border-box;
+  }
+  :focus-visible {
+    outline: 2px solid var(--_focus);
+    outline-offset: 2px;
+  }
+  /* Icons. */
+  svg {
+    width: 1rem;
+    height: 1rem;
+    fill: none;
+    stroke: currentcolor;
+    stroke-linecap: round;
+    stroke-linejoin: round;
   }
   /* Prints swatches and bars. */
   *::before {

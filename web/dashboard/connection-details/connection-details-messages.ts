@@ -9,7 +9,6 @@ interface ConnectionDetailsMessages {
   readonly asHere: string;
   readonly age: string;
   readonly agent: string;
-  readonly notKnown: string;
 }
 
 const en: ConnectionDetailsMessages = {
@@ -21,7 +20,6 @@ const en: ConnectionDetailsMessages = {
   asHere: 'as here',
   age: 'Newest sample',
   agent: 'Agent',
-  notKnown: 'not known',
 };
 
 const zhHans: ConnectionDetailsMessages = {
@@ -33,7 +31,6 @@ const zhHans: ConnectionDetailsMessages = {
   asHere: '与此处一致',
   age: '最新样本',
   agent: '代理程序',
-  notKnown: '未知',
 };
 
 export function connectionDetailsMessages(language: Language): ConnectionDetailsMessages {

@@ -90,7 +90,7 @@ export class ConnectionDetails extends OwnElement {
       <dl>
         ${details.map(
           ([name, value]) => html`<dt>${name}</dt>
-          <dd>${value ?? messages.notKnown}</dd>`,
+          <dd>${value ?? common.chart.notKnown}</dd>`,
         )}
       </dl>
     `;

@@ -189,10 +189,6 @@ export const styles = css`
     overflow: hidden;
     clip-path: inset(50%);
   }
-  :is(button, input, select, pre):focus-visible {
-    outline: 2px solid var(--_focus);
-    outline-offset: 2px;
-  }
   @media (max-width: 48rem) {
     .columns {
       grid-template-columns: minmax(0, 1fr);

@@ -78,10 +78,6 @@ export const styles = css`
     white-space: pre-wrap;
     overflow-wrap: anywhere;
   }
-  :is(button, input, select, pre):focus-visible {
-    outline: 2px solid var(--_focus);
-    outline-offset: 2px;
-  }
   @media (max-width: 48rem) {
     form {
       grid-template-columns: minmax(0, 1fr);

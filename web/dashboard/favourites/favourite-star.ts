@@ -1,13 +1,14 @@
 import { css, html, LitElement, nothing, svg, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
 import { element } from '../../elements/define.ts';
+import { icon } from '../../elements/icon.ts';
 import { LanguageController } from '../../elements/language-controller.ts';
 import { OwnElement } from '../../elements/own-element.ts';
 import { tokens } from '../../elements/tokens.styles.ts';
 import type { Favourites } from '../../state/preferences.ts';
 import { dashboardMessages } from '../dashboard-messages.ts';
 
-const STAR = 'm8 1.8 1.9 3.9 4.3.6-3.1 3 .7 4.3L8 11.6l-3.8 2 .7-4.3-3.1-3 4.3-.6z';
+const STAR = svg`<path d="m8 1.8 1.9 3.9 4.3.6-3.1 3 .7 4.3L8 11.6l-3.8 2 .7-4.3-3.1-3 4.3-.6z" />`;
 
 /** A toggle that makes a metric a favourite. */
 @element('favourite-star')
@@ -36,16 +37,10 @@ export class FavouriteStar extends OwnElement {
         color: var(--_text);
       }
       button:focus-visible {
-        outline: 2px solid var(--_focus);
         outline-offset: -1px;
       }
       svg {
-        width: 1rem;
-        height: 1rem;
-        fill: none;
-        stroke: currentcolor;
         stroke-width: 1.5;
-        stroke-linejoin: round;
       }
       [aria-pressed='true'] svg {
         fill: currentcolor;
@@ -71,7 +66,7 @@ export class FavouriteStar extends OwnElement {
     const title = dashboardMessages(this.#language).favourite(this.label);
     return html`
       <button type="button" title=${title} aria-label=${title} aria-pressed=${this.chosen} @click=${this.#toggle}>
-        ${svg`<svg viewBox="0 0 16 16" aria-hidden="true"><path d=${STAR} /></svg>`}
+        ${icon(STAR)}
       </button>
     `;
   }

@@ -22,11 +22,9 @@ export class MetricSearch extends OwnElement {
     css`
       :host {
         display: inline-block;
-        font-family: var(--_font);
         font-size: var(--_size-small);
       }
       input {
-        box-sizing: border-box;
         width: 100%;
         height: 2.25rem;
         padding-inline: 0.875rem;
@@ -41,7 +39,6 @@ export class MetricSearch extends OwnElement {
         opacity: 1;
       }
       input:focus-visible {
-        outline: 2px solid var(--_focus);
         outline-offset: 1px;
       }
       @media (pointer: coarse) {

@@ -5,16 +5,13 @@ export const styles = css`
     display: inline-block;
     width: 2.25rem;
     height: 2.25rem;
-    font-family: var(--_font);
     font-size: var(--_size-small);
-    color: var(--_text);
   }
   button {
     display: flex;
     align-items: center;
     justify-content: center;
     gap: var(--_space-2);
-    box-sizing: border-box;
     min-width: 2.25rem;
     min-height: 2.25rem;
     padding: 0;
@@ -26,10 +23,6 @@ export const styles = css`
     border: 1px solid var(--_border);
     border-radius: 999px;
     cursor: pointer;
-  }
-  button:focus-visible {
-    outline: 2px solid var(--_focus);
-    outline-offset: 2px;
   }
   .behind {
     position: fixed;
@@ -46,13 +39,7 @@ export const styles = css`
     box-shadow: 0 0.25rem 1rem rgb(0 0 0 / 0.25);
   }
   svg {
-    width: 1rem;
-    height: 1rem;
-    fill: none;
-    stroke: currentcolor;
     stroke-width: 2;
-    stroke-linecap: round;
-    stroke-linejoin: round;
   }
   .said {
     position: absolute;

@@ -1,19 +1,16 @@
-import { html, nothing, svg, type SVGTemplateResult, type TemplateResult } from 'lit';
+import { html, nothing, svg, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
 import { formatCount } from '../../locales/format.ts';
 import { element } from '../../elements/define.ts';
+import { icon } from '../../elements/icon.ts';
 import { LanguageController } from '../../elements/language-controller.ts';
 import { OwnElement } from '../../elements/own-element.ts';
 import { tokens } from '../../elements/tokens.styles.ts';
 import { styles } from './pause-button.styles.ts';
 import { dashboardMessages } from '../dashboard-messages.ts';
 
-const PAUSE = iconOf(svg`<path d="M5.5 3.5v9M10.5 3.5v9" />`);
-const GO_ON = iconOf(svg`<path d="M5 3.2v9.6l7.5-4.8z" fill="currentcolor" />`);
-
-function iconOf(path: SVGTemplateResult): SVGTemplateResult {
-  return svg`<svg viewBox="0 0 16 16" aria-hidden="true">${path}</svg>`;
-}
+const PAUSE = icon(svg`<path d="M5.5 3.5v9M10.5 3.5v9" />`);
+const GO_ON = icon(svg`<path d="M5 3.2v9.6l7.5-4.8z" fill="currentcolor" />`);
 
 /** Shows and toggles the pause; while paused, also a badge above the page that counts the newer samples. */
 @element('pause-button')

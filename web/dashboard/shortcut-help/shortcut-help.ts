@@ -18,9 +18,7 @@ export class ShortcutHelp extends OwnElement {
     css`
       :host {
         display: inline-block;
-        font-family: var(--_font);
         font-size: var(--_size-small);
-        color: var(--_text);
       }
       button {
         min-width: 2.25rem;
@@ -32,10 +30,6 @@ export class ShortcutHelp extends OwnElement {
         border: 1px solid var(--_border);
         border-radius: 999px;
         cursor: pointer;
-      }
-      button:focus-visible {
-        outline: 2px solid var(--_focus);
-        outline-offset: 2px;
       }
       @media (pointer: coarse) {
         button {

@@ -1,12 +1,7 @@
 import { css } from 'lit';
 
 export const styles = css`
-  a:focus-visible {
-    outline: 2px solid var(--_focus);
-    outline-offset: 2px;
-  }
   dialog {
-    box-sizing: border-box;
     width: min(32rem, 100vw - 2rem);
     max-height: calc(100dvh - 2rem);
     padding: 0;

@@ -5,8 +5,6 @@ interface SummaryMessages {
   readonly cores: string;
   readonly coresSummary: (cores: Counted, average: string, busiest: string, reading: string) => string;
   readonly noCores: (cores: Counted) => string;
-  readonly reading: (label: string, reading: string) => string;
-  readonly notKnown: string;
   readonly filesystems: string;
   readonly usedOf: (used: string, usable: string) => string;
   readonly available: (reading: string) => string;
@@ -21,8 +19,6 @@ const en: SummaryMessages = {
   coresSummary: ({ text }, average, busiest, reading) =>
     `${text} cores: ${average} on average, ${busiest} busiest with ${reading}`,
   noCores: ({ text }) => `${text} cores, whose load is not known`,
-  reading: (label, reading) => `${label}: ${reading}`,
-  notKnown: 'not known',
   filesystems: 'Space on filesystems',
   usedOf: (used, usable) => `${used} of ${usable} used`,
   available: (reading) => `${reading} available`,
@@ -38,8 +34,6 @@ const zhHans: SummaryMessages = {
   coresSummary: ({ text }, average, busiest, reading) =>
     `${text} 个核心：平均 ${average}，${busiest} 最忙，为 ${reading}`,
   noCores: ({ text }) => `${text} 个核心，负载未知`,
-  reading: (label, reading) => `${label}：${reading}`,
-  notKnown: '未知',
   filesystems: '文件系统空间',
   usedOf: (used, usable) => `已用 ${used}，共 ${usable}`,
   available: (reading) => `可用 ${reading}`,

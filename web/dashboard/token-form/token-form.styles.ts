@@ -5,11 +5,6 @@ export const styles = css`
     display: block;
     max-width: 34rem;
     margin: clamp(0rem, 8vh, 6rem) auto;
-    font-family: var(--_font);
-    color: var(--_text);
-  }
-  :host([hidden]) {
-    display: none;
   }
   form {
     display: grid;
@@ -66,10 +61,6 @@ export const styles = css`
     overflow-wrap: anywhere;
     font-size: var(--_size-small);
     color: var(--_text-muted);
-  }
-  :is(input, button):focus-visible {
-    outline: 2px solid var(--_focus);
-    outline-offset: 2px;
   }
   @media (max-width: 30rem) {
     form {

@@ -4,12 +4,7 @@ export const styles = css`
   :host {
     display: inline-block;
     position: relative;
-    font-family: var(--_font);
     font-size: var(--_size-small);
-    color: var(--_text);
-  }
-  :host([hidden]) {
-    display: none;
   }
   button {
     display: inline-flex;
@@ -30,18 +25,8 @@ export const styles = css`
     border-radius: 999px;
     cursor: default;
   }
-  button:focus-visible {
-    outline: 2px solid var(--_focus);
-    outline-offset: 2px;
-  }
   svg {
-    width: 1rem;
-    height: 1rem;
-    fill: none;
-    stroke: currentcolor;
     stroke-width: 1.75;
-    stroke-linecap: round;
-    stroke-linejoin: round;
   }
   :host([dot]) button {
     min-height: 1.75rem;

@@ -1,10 +1,11 @@
-import { html, nothing, svg, type PropertyValues, type TemplateResult } from 'lit';
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import { browserClock } from '../../browser/browser-clock.ts';
 import { formatReading } from '../../locales/format.ts';
 import { enterLayer } from '../../browser/layers.ts';
 import { translate } from '../../locales/agent-texts.ts';
 import { element } from '../define.ts';
+import { icon } from '../icon.ts';
 import { LanguageController } from '../language-controller.ts';
 import { OwnElement } from '../own-element.ts';
 import { tokens } from '../tokens.styles.ts';
@@ -61,7 +62,7 @@ export class ConnectionBadge extends OwnElement {
     const reason = this.#reason();
     return html`
       <button type="button" class=${name} aria-describedby="detail" @click=${this.#open}>
-        ${svg`<svg viewBox="0 0 16 16" aria-hidden="true">${BADGE_ICONS[name]}</svg>`}
+        ${icon(BADGE_ICONS[name])}
         <span class="word">${text}</span>
         ${this.#time()}
       </button>

@@ -4,11 +4,6 @@ export const styles = css`
   /* Name and details are items of the page's own layout. */
   :host {
     display: contents;
-    color: var(--_text);
-    font-family: var(--_font);
-  }
-  :host([hidden]) {
-    display: none;
   }
   h1 {
     flex: 1 1 4rem;

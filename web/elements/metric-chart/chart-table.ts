@@ -26,10 +26,6 @@ export class ChartTable extends OwnElement {
         font-size: var(--_size-small);
         font-variant-numeric: tabular-nums;
       }
-      :host(:focus-visible) {
-        outline: 2px solid var(--_focus);
-        outline-offset: -2px;
-      }
       table {
         width: 100%;
         border-collapse: collapse;

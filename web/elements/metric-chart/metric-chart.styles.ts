@@ -8,13 +8,8 @@ export const styles = css`
     contain-intrinsic-inline-size: 18rem;
     contain-intrinsic-block-size: auto calc(var(--_plot-height) + 5rem);
     min-width: 0;
-    color: var(--_text);
-    font-family: var(--_font);
     --_line: var(--mp-line, var(--_series-1));
     --_plot-height: var(--mp-plot-height, 10rem);
-  }
-  :host([hidden]) {
-    display: none;
   }
   /* Skips layout and paint, and keeps its size. On the screen it would cut off shadows and outlines. */
   :host([offscreen]) {
@@ -71,16 +66,10 @@ export const styles = css`
     color: var(--_text);
   }
   .tools button:focus-visible {
-    outline: 2px solid var(--_focus);
     outline-offset: -1px;
   }
   .tools svg {
-    width: 1rem;
-    height: 1rem;
-    fill: none;
-    stroke: currentcolor;
     stroke-width: 1.5;
-    stroke-linejoin: round;
   }
   .tools [aria-pressed='true'] svg {
     stroke-width: 2.25;
@@ -110,6 +99,9 @@ export const styles = css`
   chart-table {
     position: absolute;
     inset: 0;
+  }
+  chart-table:focus-visible {
+    outline-offset: -2px;
   }
   .label::before {
     content: '';
@@ -350,10 +342,6 @@ export const styles = css`
   }
   :host([selectable]) canvas {
     cursor: crosshair;
-  }
-  figure:focus-visible {
-    outline: 2px solid var(--_focus);
-    outline-offset: 2px;
   }
   :host([stale]) .value,
   :host([stale]) .unit {

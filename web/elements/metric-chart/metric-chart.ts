@@ -7,6 +7,7 @@ import type { GapSpan, Point } from '../../charts/gaps.ts';
 import { formatReading, formatTime, formatValue } from '../../locales/format.ts';
 import type { Language } from '../../locales/languages.ts';
 import { element } from '../define.ts';
+import { icon } from '../icon.ts';
 import { LanguageController } from '../language-controller.ts';
 import { OwnElement } from '../own-element.ts';
 import { PartController } from '../part-controller.ts';
@@ -30,6 +31,7 @@ export interface ChartImage {
   readonly box: DOMRect;
 }
 
+const TABLE = svg`<path d="M2 3.5h12v9H2zM2 6.5h12M2 9.5h12M7 3.5v9" />`;
 const STEPS: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowRight: 1 };
 
 /**
@@ -192,7 +194,7 @@ export class MetricChart extends OwnElement {
               aria-pressed=${this.isTable}
               @click=${this.#switchTable}
             >
-              ${svg`<svg viewBox="0 0 16 16" aria-hidden="true"><path d="M2 3.5h12v9H2zM2 6.5h12M2 9.5h12M7 3.5v9" /></svg>`}
+              ${icon(TABLE)}
             </button>
           </span>
           ${asOf(read ?? (this.stale || this.frozen ? newest : undefined), this.#language)}

@@ -4,16 +4,11 @@ export const styles = css`
   :host {
     display: block;
     position: relative;
-    color: var(--_text);
-    font-family: var(--_font);
     line-height: 1.4;
     /* Text styles of the page are not meant for charts. */
     text-align: start;
     text-indent: 0;
     white-space: normal;
-  }
-  :host([hidden]) {
-    display: none !important;
   }
   header {
     display: flex;

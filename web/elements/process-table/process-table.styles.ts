@@ -5,12 +5,7 @@ export const styles = css`
     display: block;
     min-width: 0;
     container-type: inline-size;
-    color: var(--_text);
-    font-family: var(--_font);
     font-size: var(--_size-small);
-  }
-  :host([hidden]) {
-    display: none;
   }
   :host([stale]) tbody {
     color: var(--_text-muted);
@@ -49,9 +44,7 @@ export const styles = css`
     color: var(--_text-muted);
     opacity: 1;
   }
-  input:focus-visible,
-  button:focus-visible {
-    outline: 2px solid var(--_focus);
+  :focus-visible {
     outline-offset: 1px;
   }
   @media print {

@@ -5,8 +5,6 @@ export const styles = css`
     display: block;
     min-height: 5rem;
     margin-block-end: var(--_space-4);
-    color: var(--_text);
-    font-family: var(--_font);
     font-size: var(--_size-small);
     font-variant-numeric: tabular-nums;
   }
@@ -28,7 +26,6 @@ export const styles = css`
     gap: var(--_space-2);
   }
   .cells:focus-visible {
-    outline: 2px solid var(--_focus);
     outline-offset: 3px;
   }
   .cell {

@@ -106,12 +106,10 @@ export class CoreStrip extends SummaryView {
   }
 
   #reading(member: PlacedSeries): string {
-    const messages = summaryMessages(this.language);
+    const { tag, messages } = this.language;
     const value = this.valueAt(member);
-    return messages.reading(
-      nameOf(member),
-      value === null ? messages.notKnown : formatReading(value, 'percent', this.language.tag),
-    );
+    const reading = value === null ? messages.chart.notKnown : formatReading(value, 'percent', tag);
+    return messages.chart.now(nameOf(member), reading);
   }
 
   readonly #step = (event: KeyboardEvent): void => {

@@ -6,8 +6,6 @@ export const styles = css`
     container-type: inline-size;
     min-height: 1.5rem;
     margin-block-end: var(--_space-4);
-    color: var(--_text);
-    font-family: var(--_font);
     font-size: var(--_size-small);
     font-variant-numeric: tabular-nums;
   }
@@ -91,11 +89,7 @@ export const styles = css`
   svg {
     width: 0.875rem;
     height: 0.875rem;
-    fill: none;
-    stroke: currentcolor;
     stroke-width: 1.75;
-    stroke-linecap: round;
-    stroke-linejoin: round;
   }
   .unknown .bar {
     border-style: dashed;

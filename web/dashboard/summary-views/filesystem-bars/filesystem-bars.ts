@@ -1,4 +1,6 @@
-import { html, nothing, svg, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
+import { BADGE_ICONS } from '../../../elements/connection-badge/badge-icons.ts';
+import { icon } from '../../../elements/icon.ts';
 import { keyedList } from '../../../elements/keyed-list.ts';
 import { element } from '../../../elements/define.ts';
 import { tokens } from '../../../elements/tokens.styles.ts';
@@ -10,7 +12,6 @@ import { filesystemsOf, reserveOf, usableOf, type Filesystem } from './filesyste
 
 /** Percent of space or inodes. */
 const NEARLY_FULL = 90;
-const WARNING = svg`<path d="M8 2 1.7 13.2h12.6zM8 6.6v3M8 11.4v.1" />`;
 
 /** How full the filesystems are: a bar per mount point with used, available and reserved space, and a warning where little is left. */
 @element('filesystem-bars')
@@ -45,7 +46,8 @@ export class FilesystemBars extends SummaryView {
     const inodeShare = this.valueAt(metrics.get('inodes'));
     const isFull = share !== null && share >= NEARLY_FULL;
     const isOutOfInodes = inodeShare !== null && inodeShare >= NEARLY_FULL;
-    const reading = share === null ? messages.notKnown : formatReading(share, 'percent', tag);
+    const reading =
+      share === null ? this.language.messages.chart.notKnown : formatReading(share, 'percent', tag);
     const bytes = (value: number | null): string => formatReading(value, 'bytes', tag);
     const space = {
       used: this.valueAt(metrics.get('usedBytes')),
@@ -87,7 +89,7 @@ export class FilesystemBars extends SummaryView {
 
 function warning(text: string): TemplateResult {
   return html`<strong class="warning"
-    >${svg`<svg viewBox="0 0 16 16" aria-hidden="true">${WARNING}</svg>`}${text}</strong
+    >${icon(BADGE_ICONS.error)}${text}</strong
   >`;
 }
 

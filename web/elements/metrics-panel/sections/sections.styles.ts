@@ -46,8 +46,6 @@ export const sectionStyles = css`
     transform: rotate(45deg);
   }
   summary:focus-visible {
-    outline: 2px solid var(--_focus);
-    outline-offset: 2px;
     border-radius: 0.25rem;
   }
   summary h2 {

@@ -49,8 +49,6 @@ export const selectedTimeStyles = css`
     cursor: pointer;
   }
   aside button:focus-visible {
-    outline: 2px solid var(--_focus);
-    outline-offset: 2px;
     border-radius: 0.25rem;
   }
   aside p {
