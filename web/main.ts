@@ -7,6 +7,7 @@ import './dashboard/metric-search/metric-search.ts';
 import './dashboard/pause-button/pause-button.ts';
 import './dashboard/shortcut-help/shortcut-help.ts';
 import './dashboard/window-switch/window-switch.ts';
+import { only } from './browser/documents.ts';
 import { bindControls } from './dashboard/bind-controls.ts';
 import { bindHost, bindTokenForm, preparePaper } from './dashboard/bind-page.ts';
 import { bindPanel } from './dashboard/bind-panel.ts';
@@ -22,17 +23,17 @@ preparePaper();
 const state = new DashboardState(agentUrlOf(null) ?? location.href);
 state.start();
 
-const panel = only('metrics-panel');
+const panel = only(document, 'metrics-panel');
 bindPanel(panel, state);
-bindHost(only('host-summary'), state);
+bindHost(only(document, 'host-summary'), state);
 bindTokenForm(panel, state);
 bindControls(
   {
-    themeSwitch: only('theme-switch'),
-    windowSwitch: only('window-switch'),
-    pauseButton: only('pause-button'),
-    metricSearch: only('metric-search'),
-    help: only('shortcut-help'),
+    themeSwitch: only(document, 'theme-switch'),
+    windowSwitch: only(document, 'window-switch'),
+    pauseButton: only(document, 'pause-button'),
+    metricSearch: only(document, 'metric-search'),
+    help: only(document, 'shortcut-help'),
   },
   state,
 );
@@ -42,15 +43,9 @@ if (embed !== null) embed.textContent = dashboardMessages(language).embed;
 embed?.addEventListener('click', () => void showEmbedDialog());
 async function showEmbedDialog(): Promise<void> {
   await import('./dashboard/embed-dialog/embed-dialog.ts');
-  const dialog = only('embed-dialog');
+  const dialog = only(document, 'embed-dialog');
   dialog.catalogue = state.hosts.catalogue;
   const token = state.connection.token.value;
   if (token !== undefined) dialog.token = token;
   await dialog.show();
-}
-
-function only<Tag extends keyof HTMLElementTagNameMap>(tag: Tag): HTMLElementTagNameMap[Tag] {
-  const element = document.querySelector(tag);
-  if (element === null) throw new Error(`index.html has no <${tag}>`);
-  return element;
 }

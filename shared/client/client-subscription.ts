@@ -39,9 +39,9 @@ export interface SubscriptionRequest {
   readonly metrics: readonly string[];
   readonly tables?: readonly string[];
   /** Id of a host in `welcome`; default: the first. */
-  readonly host?: string;
+  readonly host?: string | undefined;
   /** Default: the agent's own interval. */
-  readonly intervalMs?: number;
+  readonly intervalMs?: number | undefined;
   /** How many past samples to receive first; after a reconnect, exactly the missed samples come instead. */
   readonly backfill?: number;
 }
@@ -101,9 +101,9 @@ export class ClientSubscription {
       sub: this.sub,
       id: this.sub,
       metrics: [...(this.#asked.length > 0 ? this.#asked : metrics)],
-      ...(tables === undefined ? {} : { tables: [...tables] }),
-      ...(host === undefined ? {} : { host }),
-      ...(intervalMs === undefined ? {} : { intervalMs }),
+      tables: tables && [...tables],
+      host,
+      intervalMs,
       ...past,
     };
   }

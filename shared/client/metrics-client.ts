@@ -29,7 +29,7 @@ export interface MetricsClientOptions {
   /** Jitter in [0, 1). */
   readonly random: () => number;
   /** Sent before any other request. */
-  readonly token?: string;
+  readonly token?: string | undefined;
 }
 
 /** How long a connection must last before the backoff restarts (RC-1). */

@@ -14,6 +14,16 @@ export function isElement(node: EventTarget): node is Element {
   return 'nodeType' in node && node.nodeType === Node.ELEMENT_NODE;
 }
 
+/** The first `tag` in `root`. @throws Error if there is none */
+export function only<Tag extends keyof HTMLElementTagNameMap>(
+  root: ParentNode,
+  tag: Tag,
+): HTMLElementTagNameMap[Tag] {
+  const element = root.querySelector(tag);
+  if (element === null) throw new Error(`no <${tag}>`);
+  return element;
+}
+
 /** The parent of a node; for a shadow root, its host. */
 export function parentOf(node: Node): Node | null {
   return isShadowRoot(node) ? node.host : node.parentNode;

@@ -1,7 +1,8 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { property, query, state } from 'lit/decorators.js';
+import { property, state } from 'lit/decorators.js';
 import { ifDefined } from 'lit/directives/if-defined.js';
 import type { MetricDescriptor } from '../../../shared/protocol/catalogue.ts';
+import { only } from '../../browser/documents.ts';
 import { element } from '../../elements/define.ts';
 import { LanguageController } from '../../elements/language-controller.ts';
 import { OwnElement } from '../../elements/own-element.ts';
@@ -26,7 +27,6 @@ export class EmbedDialog extends OwnElement {
   /** The reader's own, for the preview. */
   @property({ attribute: false }) token?: string;
 
-  @query('dialog') private readonly dialog!: HTMLDialogElement;
   @state() private choice: PanelChoice = DEFAULT_CHOICE;
   @state() private filter = '';
   @state() private isOpen = false;
@@ -40,8 +40,8 @@ export class EmbedDialog extends OwnElement {
   async show(): Promise<void> {
     this.isOpen = true;
     await this.updateComplete;
-    this.dialog.showModal();
-    this.#leaveLayer = enterLayer(this.dialog, this.#close);
+    this.#dialog.showModal();
+    this.#leaveLayer = enterLayer(this.#dialog, this.#close);
   }
 
   protected override render(): TemplateResult {
@@ -50,6 +50,10 @@ export class EmbedDialog extends OwnElement {
         ${this.isOpen ? this.#body() : nothing}
       </dialog>
     `;
+  }
+
+  get #dialog(): HTMLDialogElement {
+    return only(this.renderRoot, 'dialog');
   }
 
   get #messages(): ReturnType<typeof embedDialogMessages> {
@@ -145,7 +149,7 @@ export class EmbedDialog extends OwnElement {
     }, COPIED_MS);
   };
 
-  readonly #close = (): void => this.dialog.close();
+  readonly #close = (): void => this.#dialog.close();
 
   readonly #closed = (): void => {
     this.#leaveLayer();
@@ -154,7 +158,7 @@ export class EmbedDialog extends OwnElement {
   };
 
   readonly #clicked = ({ target }: Event): void => {
-    if (target === this.dialog) this.#close();
+    if (target === this.#dialog) this.#close();
   };
 }
 

@@ -1,6 +1,7 @@
 import { css, html, type TemplateResult } from 'lit';
-import { property, query } from 'lit/decorators.js';
+import { property } from 'lit/decorators.js';
 import { browserClock } from '../../browser/browser-clock.ts';
+import { only } from '../../browser/documents.ts';
 import { element } from '../../elements/define.ts';
 import { LanguageController } from '../../elements/language-controller.ts';
 import { OwnElement } from '../../elements/own-element.ts';
@@ -53,8 +54,6 @@ export class MetricSearch extends OwnElement {
 
   @property() value = '';
 
-  @query('input') private readonly input!: HTMLInputElement;
-
   readonly #language = new LanguageController(this);
   #cancel: () => void = () => {};
 
@@ -81,20 +80,24 @@ export class MetricSearch extends OwnElement {
     `;
   }
 
+  get #input(): HTMLInputElement {
+    return only(this.renderRoot, 'input');
+  }
+
   readonly #typed = (): void => {
     this.#cancel();
     this.#cancel = browserClock.schedule(() => {
       // Untrimmed: a space at the end begins the next word.
-      this.value = this.input.value;
+      this.value = this.#input.value;
       this.dispatchEvent(new CustomEvent('searchchange', { detail: this.value.trim() }));
     }, TYPING_MS);
   };
 
   /** Not every browser clears a search field on Escape. */
   readonly #clear = (event: KeyboardEvent): void => {
-    if (event.key !== 'Escape' || this.input.value === '') return;
+    if (event.key !== 'Escape' || this.#input.value === '') return;
     event.preventDefault();
-    this.input.value = '';
+    this.#input.value = '';
     this.#typed();
   };
 }

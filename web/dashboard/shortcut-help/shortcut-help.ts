@@ -1,5 +1,5 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
-import { property, query, state } from 'lit/decorators.js';
+import { property, state } from 'lit/decorators.js';
 import { element } from '../../elements/define.ts';
 import { LanguageController } from '../../elements/language-controller.ts';
 import { OwnElement } from '../../elements/own-element.ts';
@@ -42,7 +42,6 @@ export class ShortcutHelp extends OwnElement {
 
   @property({ attribute: false }) shortcuts: Shortcuts | null = null;
 
-  @query('dialog') private readonly dialog!: HTMLDialogElement | null;
   @state() private isOpen = false;
 
   readonly #language = new LanguageController(this);
@@ -56,7 +55,7 @@ export class ShortcutHelp extends OwnElement {
   }
 
   protected override updated(): void {
-    const { dialog } = this;
+    const dialog = this.renderRoot.querySelector('dialog');
     if (dialog === null || dialog.open || !this.isOpen) return;
     dialog.showModal();
     this.#leaveLayer = enterLayer(dialog, () => dialog.close());

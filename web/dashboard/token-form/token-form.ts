@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { query, state } from 'lit/decorators.js';
+import { state } from 'lit/decorators.js';
 import { browserClock } from '../../browser/browser-clock.ts';
+import { only } from '../../browser/documents.ts';
 import { element } from '../../elements/define.ts';
 import { LanguageController } from '../../elements/language-controller.ts';
 import { OwnElement } from '../../elements/own-element.ts';
@@ -23,8 +24,6 @@ const LAST_SECOND_MS = 999;
 export class TokenForm extends OwnElement {
   static override styles = [tokens, styles];
 
-  @query('input') private readonly input!: HTMLInputElement;
-
   readonly #language = new LanguageController(this);
   /** Why the last token was refused; empty if none was. */
   @state() private refusal = '';
@@ -46,7 +45,7 @@ export class TokenForm extends OwnElement {
     this.#untilMs = untilMs;
     this.#tick();
     await this.updateComplete;
-    if (this.#isAnswerDue) this.input.select();
+    if (this.#isAnswerDue) this.#input.select();
     this.#isAnswerDue = false;
   }
 
@@ -54,7 +53,7 @@ export class TokenForm extends OwnElement {
     this.hidden = true;
     this.#isAnswerDue = true;
     this.#cancelTick();
-    if (this.hasUpdated) this.input.value = '';
+    if (this.hasUpdated) this.#input.value = '';
   }
 
   protected override render(): TemplateResult {
@@ -86,6 +85,10 @@ export class TokenForm extends OwnElement {
     `;
   }
 
+  get #input(): HTMLInputElement {
+    return only(this.renderRoot, 'input');
+  }
+
   readonly #tick = (): void => {
     this.#cancelTick();
     this.waitMs = this.#untilMs - browserClock.now();
@@ -98,7 +101,7 @@ export class TokenForm extends OwnElement {
     if (this.waitMs > 0) return;
     this.refusal = '';
     this.#isAnswerDue = true;
-    this.dispatchEvent(new CustomEvent('tokengiven', { detail: this.input.value.trim() }));
+    this.dispatchEvent(new CustomEvent('tokengiven', { detail: this.#input.value.trim() }));
   };
 }
 

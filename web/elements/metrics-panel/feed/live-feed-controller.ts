@@ -168,13 +168,8 @@ export class LiveFeedController implements ReactiveController {
       return;
     }
     const { host, intervalMs, metrics, tables: tableNames, points } = request;
-    const source = {
-      ...(host === undefined ? {} : { host }),
-      ...(intervalMs === undefined ? {} : { intervalMs }),
-      backfill: points,
-    };
-    const series = { ...source, metrics };
-    const tables = { ...source, metrics: [], tables: tableNames };
+    const series = { host, intervalMs, metrics, backfill: points };
+    const tables = { ...series, metrics: [], tables: tableNames };
     const hasTables = tableNames.length > 0;
     const lease = pageClients.lease(request, hasTables ? [series, tables] : [series]);
     const { client } = lease;

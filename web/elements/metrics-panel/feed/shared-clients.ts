@@ -153,7 +153,7 @@ function openClient({ agentUrl, token }: ClientAddress): OpenClient {
     ),
     clock: browserClock,
     random: Math.random,
-    ...(token === undefined ? {} : { token }),
+    token,
   });
   const leavePage = followPageLifecycle(client, isLocalAgent(agentUrl));
   return {
