@@ -21,7 +21,7 @@ export function minifyLiterals() {
 
 /**
  * Minifies `css` templates without expressions. In `html` and `svg`, white space around a line end becomes one space, which is how a browser
- * shows it.
+ * shows it, and none before the `>` that ends a tag: no text begins a line with one.
  *
  * @param {string} code TypeScript
  * @returns {string} the same with smaller templates
@@ -35,7 +35,8 @@ export function minifyTemplates(code) {
     TaggedTemplateExpression({ tag, quasi: { quasis } }) {
       if (tag.type !== 'Identifier') return;
       for (const { start, end, value } of quasis) {
-        if (HTML_TAGS.has(tag.name)) edits.push({ start, end, text: value.raw.replace(/\s*\n\s*/g, ' ') });
+        if (HTML_TAGS.has(tag.name))
+          edits.push({ start, end, text: value.raw.replace(/\s*\n\s*(>?)/g, (_, tagEnd) => tagEnd || ' ') });
         else if (tag.name === 'css' && quasis.length === 1)
           edits.push({ start, end, text: minifyCss(value.raw) });
       }

@@ -18,6 +18,7 @@ test.for([
     'html`\n  <p a=${1}>\n    b ${list.map((x) => html`<b>\n c</b>  d`)}\n  </p>`;',
     'html` <p a=${1}> b ${list.map((x) => html`<b> c</b>  d`)} </p>`;',
   ],
+  ['a tag that ends on the next line', 'html`<b\n  c\n  >d</b\n>`;', 'html`<b c>d</b>`;'],
   ['other templates', 'const a = `\n  b`;', 'const a = `\n  b`;'],
 ] as const)('%s', ([, code, expected]) => {
   expect(minifyTemplates(code)).toBe(expected);

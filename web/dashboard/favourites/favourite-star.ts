@@ -5,6 +5,7 @@ import { icon } from '../../elements/icon.ts';
 import { LanguageController } from '../../elements/language-controller.ts';
 import { OwnElement } from '../../elements/own-element.ts';
 import { tokens } from '../../elements/tokens.styles.ts';
+import { toolButtonStyles } from '../../elements/tool-button.styles.ts';
 import type { Favourites } from '../../state/preferences.ts';
 import { dashboardMessages } from '../dashboard-messages.ts';
 
@@ -16,40 +17,13 @@ export class FavouriteStar extends OwnElement {
   static override shadowRootOptions = { ...OwnElement.shadowRootOptions, delegatesFocus: true };
   static override styles = [
     tokens,
+    toolButtonStyles,
     css`
       :host {
         display: inline-flex;
       }
-      button {
-        display: inline-grid;
-        place-items: center;
-        width: 1.75rem;
-        height: 1.75rem;
-        padding: 0;
-        color: var(--_text-muted);
-        background: none;
-        border: 0;
-        border-radius: 0.375rem;
-        cursor: pointer;
-      }
-      button:hover,
-      [aria-pressed='true'] {
-        color: var(--_text);
-      }
-      button:focus-visible {
-        outline-offset: -1px;
-      }
-      svg {
-        stroke-width: 1.5;
-      }
       [aria-pressed='true'] svg {
         fill: currentcolor;
-      }
-      @media (pointer: coarse) {
-        button {
-          width: 2.75rem;
-          height: 2.75rem;
-        }
       }
     `,
   ];

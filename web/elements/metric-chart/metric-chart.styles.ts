@@ -49,28 +49,6 @@ export const styles = css`
     justify-self: end;
     margin-block: -0.375rem;
   }
-  .tools button {
-    display: inline-grid;
-    place-items: center;
-    width: 1.75rem;
-    height: 1.75rem;
-    padding: 0;
-    color: var(--_text-muted);
-    background: none;
-    border: 0;
-    border-radius: 0.375rem;
-    cursor: pointer;
-  }
-  .tools button:hover,
-  .tools [aria-pressed='true'] {
-    color: var(--_text);
-  }
-  .tools button:focus-visible {
-    outline-offset: -1px;
-  }
-  .tools svg {
-    stroke-width: 1.5;
-  }
   .tools [aria-pressed='true'] svg {
     stroke-width: 2.25;
   }
@@ -87,10 +65,6 @@ export const styles = css`
     }
     .tools {
       margin: -0.5rem -0.75rem -0.5rem 0;
-    }
-    .tools button {
-      width: 2.75rem;
-      height: 2.75rem;
     }
     .value {
       justify-self: end;
@@ -260,7 +234,6 @@ export const styles = css`
       inset-inline-end: 0.25rem;
       margin: 0;
     }
-    .tools > *,
     .tools ::slotted(*) {
       background: var(--_surface);
       border-radius: 0.375rem;

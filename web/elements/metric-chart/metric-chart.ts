@@ -12,6 +12,7 @@ import { LanguageController } from '../language-controller.ts';
 import { OwnElement } from '../own-element.ts';
 import { PartController } from '../part-controller.ts';
 import { tokens } from '../tokens.styles.ts';
+import { toolButtonStyles } from '../tool-button.styles.ts';
 import { VisibilityController } from '../visibility-controller.ts';
 import { ChartPlot } from './chart-plot.ts';
 import { ChartSummary } from './chart-summary.ts';
@@ -52,7 +53,7 @@ const STEPS: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowRight: 1 }
  */
 @element('metric-chart')
 export class MetricChart extends OwnElement {
-  static override styles = [tokens, styles, crosshairStyles];
+  static override styles = [tokens, toolButtonStyles, styles, crosshairStyles];
   static override shadowRootOptions = { ...OwnElement.shadowRootOptions, delegatesFocus: true };
 
   @property() label = '';
