@@ -201,10 +201,8 @@ export class RollingLineChart {
         font: () => ({ family: this.#palette.fontFamily, size: this.#palette.fontSize }),
         callback: (value) => this.#format.value(Number(value), this.#line?.unit ?? '', this.#line?.locale),
       },
-      afterDataLimits: (scale) => {
-        const { min, max } = this.#line?.axis ?? { min: 0, max: 1 };
-        Object.assign(scale, { min, max });
-      },
+      min: 0,
+      max: 1,
       afterBuildTicks: (scale) => {
         scale.ticks = (this.#line?.axis.ticks ?? []).map((value) => ({ value }));
       },

@@ -23,10 +23,7 @@ export class OwnElement extends LitElement {
   }
 }
 
-function typeOf({ constructor }: LitElement): typeof LitElement {
-  return isElementType(constructor) ? constructor : LitElement;
-}
-
-function isElementType(type: object): type is typeof LitElement {
-  return 'elementStyles' in type;
+function typeOf({ constructor }: OwnElement): typeof OwnElement {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- TypeScript has no type for it
+  return constructor as typeof OwnElement;
 }

@@ -166,6 +166,7 @@ export const styles = css`
     color: var(--_text-muted);
   }
   :host([compact]) figure {
+    position: relative;
     padding: var(--_space-3) var(--_space-3) var(--_space-2);
   }
   :host([compact]) figcaption {
@@ -173,10 +174,7 @@ export const styles = css`
     gap: var(--_space-1) var(--_space-2);
     min-height: 0;
   }
-  /* Tools above the title, which has no room beside it. */
-  :host([compact]) figure {
-    position: relative;
-  }
+  /* Above the title, which has no room beside it. */
   :host([compact]) .tools {
     position: absolute;
     inset-block-start: 0.375rem;
@@ -316,8 +314,7 @@ export const styles = css`
   :host([selectable]) canvas {
     cursor: crosshair;
   }
-  :host([stale]) .value,
-  :host([stale]) .unit {
+  :host([stale]) .value {
     color: var(--_text-muted);
   }
   :host([stale]) canvas,
