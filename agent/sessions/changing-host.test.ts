@@ -143,6 +143,19 @@ it('what changes all the time is told once a second, as it is then', async () =>
   expect(toldOf()).toEqual([{ kernel: '3' }]);
 });
 
+it('what changes is told once a second, also to a client that says hello again', async () => {
+  test.publishNew(['cpu', 'disk.sda']);
+  client.send({ action: 'hello', v: 1 });
+  client.take();
+  test.publishNew(['cpu', 'disk.sdb']);
+  expect(client.take()).toEqual([]);
+  await test.clock.advance(1000);
+  test.publish();
+  expect(client.takeMessages()).toMatchObject([
+    { type: 'host', catalogue: [{ name: 'cpu' }, { name: 'disk.sdb' }] },
+  ]);
+});
+
 it('what is found out about the host later is told', () => {
   test.host.learn({});
   test.publish();

@@ -31,12 +31,13 @@ export class HostUpdates {
   /** The client gets a welcome, and with it everything that the view shows now. */
   welcomed(view: ScopeView): void {
     this.#isWelcomed = true;
+    const first = view.host();
+    const sentMs = (first && this.#known.get(first.broadcast)?.sentMs) ?? Number.NEGATIVE_INFINITY;
     this.#known.clear();
     this.#followFirst(view);
-    const first = view.host();
     if (first === undefined) return;
     const { revision } = first.broadcast.stream;
-    this.#known.set(first.broadcast, { revision, frame: first.hostFrame, sentMs: Number.NEGATIVE_INFINITY });
+    this.#known.set(first.broadcast, { revision, frame: first.hostFrame, sentMs });
   }
 
   /** The client sees another view: it is told of everything again. */

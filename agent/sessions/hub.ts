@@ -100,8 +100,14 @@ export class Hub {
     const { subscriptions, grant } = await authenticateRequest(request, this.#context.authenticator);
     const { peer } = request;
     const session = new Session(connection, { profile: 'v1', peer, grant }, this.#context, this.#ended);
-    for (const subscription of subscriptions) {
-      await this.#context.fairQueue.admitted(session.clientKey, () => session.check(subscription));
+    try {
+      for (const subscription of subscriptions) {
+        await this.#context.fairQueue.admitted(session.clientKey, () => session.check(subscription));
+      }
+    } catch (error) {
+      // Its welcome made it a follower of the first host.
+      session.closed();
+      throw error;
     }
     this.#enter(session);
     session.subscribeAll(subscriptions);

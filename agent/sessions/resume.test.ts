@@ -229,6 +229,15 @@ describe('[FC-1] a client that does not read', () => {
     expect(takeAll().map(brief)).toEqual([[13, 12]]);
   });
 
+  it('from its first answer on has skipped the head, too', () => {
+    test.publish();
+    client.stopReadingAfter(1);
+    client.send(subscribe());
+    expect(takeAll()).toMatchObject([{ type: 'subscribed' }]);
+    test.publish(2);
+    expect(test.hub.skippedSamples).toBe(2);
+  });
+
   it('misses nothing when it drains before the next sample is due', () => {
     client.send(subscribe({ intervalMs: 5000 }));
     test.publish(9);

@@ -113,6 +113,12 @@ export class ScopeView {
     );
   }
 
+  /** That of the first host; without one what time alone allows, since another token may show hosts without another welcome. */
+  get maxBackfill(): number {
+    const [any] = this.#broadcasts.hosts.list();
+    return this.hosts[0]?.maxBackfill ?? any?.store.capacity.units ?? 0;
+  }
+
   /** The host of that id, or the first. */
   host(id?: string): ScopedHost | undefined {
     return id === undefined ? this.hosts[0] : this.hosts.find((host) => host.id === id);

@@ -8,7 +8,7 @@ import { StateFolder } from '../auth/state-folder.ts';
 import { TokenStore } from '../auth/token-store.ts';
 import { LOCAL } from '../testing/local-peer.ts';
 import { PROCESSES, TestHub, TOKEN, type TestClient } from '../testing/test-hub.ts';
-import type { Profile, StreamRequest } from './connection.ts';
+import type { Connection, Profile, StreamRequest } from './connection.ts';
 
 const REQUEST: TokenRequest = {
   label: 'test',
@@ -193,6 +193,36 @@ describe('a token for one metric', () => {
       { code: 'unknown_host', error: 'Unknown host' },
       { code: 'unknown_host', error: 'Unknown host' },
     ]);
+    const plain = await connect((await makeToken({ hosts: ['web-2'] })).token, 'plain');
+    plain.take();
+    for (const metric of ['cpu', 'mem*']) plain.send({ action: 'subscribe', metrics: [metric] });
+    expect(plain.takeMessages()).toEqual([
+      { type: 'error', error: 'Unknown metric: cpu' },
+      { type: 'error', error: 'No metric matches mem*' },
+    ]);
+  });
+
+  it('for another host says all the same how much is kept: a token that shows more brings no other welcome', async () => {
+    const client = await connect((await makeToken({ hosts: ['web-2'] })).token);
+    expect(client.takeMessages()[1]).toMatchObject({ hosts: [], limits: { maxBackfill: 9000 } });
+  });
+
+  it('that shows no part of a stream leaves no session behind that would be told of changes', async () => {
+    const { token } = await makeToken();
+    const sent: string[] = [];
+    const connection: Connection = {
+      canSend: () => true,
+      send: ({ text }) => sent.push(text),
+      close: () => {},
+      round: () => {},
+    };
+    const request = { peer: LOCAL, token, subscriptions: asked('memory'), cursor: undefined };
+    await expect(test.hub.openStream(connection, request)).rejects.toMatchObject({ code: 'refused' });
+    sent.length = 0;
+    test.publishNew(['cpu', 'cpu.user']);
+    test.host.learn({ kernel: '6.1' });
+    test.publishNew(['memory']);
+    expect(sent).toEqual([]);
   });
 });
 

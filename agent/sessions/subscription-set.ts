@@ -11,6 +11,7 @@ import { CursorSubscription } from './cursor-subscription.ts';
 import type { CursorEntry } from './cursor.ts';
 import { FollowedSubscription } from './followed-subscription.ts';
 import type { Frame } from './frame.ts';
+import { requireMetrics } from './metric-selection.ts';
 import { PlainSubscription } from './plain-subscription.ts';
 import { RequestError } from './request-error.ts';
 import type { ScopedHost, ScopeView } from './scope-view.ts';
@@ -58,11 +59,15 @@ export class SubscriptionSet {
    */
   subscribePlain(request: Subscribe): void {
     const host = this.#view.host();
-    // What a scope does not show does not exist, and the plain profile has no word for hosts.
-    if (host === undefined) throw new RequestError('unknown_metric', `Unknown metric: ${request.metrics[0]}`);
+    if (host === undefined) {
+      // What a scope does not show does not exist, and the plain profile has no word for hosts.
+      requireMetrics(request.metrics, []);
+      return;
+    }
     const set = host.require(request.metrics);
     const { broadcast } = host;
     const subscription = new PlainSubscription(broadcast, set);
+    subscription.hold();
     const { intervalMs } = broadcast.stream;
     const release = broadcast.follow(this.#owner);
     this.#put(PLAIN, new FollowedSubscription({ subscription, host, request, intervalMs, release }, set));
@@ -100,6 +105,8 @@ export class SubscriptionSet {
     this.#put(sub, followed);
     const isRecovered = since !== undefined && subscription.resume(since);
     if (since === undefined) subscription.backfill(backfill);
+    // The head is due from here on, even if the client does not read its answer.
+    subscription.hold();
     // After a restart the position stays the old one until there is a sample, but that was said once.
     const isContinued = isRecovered || known?.since.epoch !== stream.store.head.epoch;
     if (known?.fingerprint !== subscription.fingerprint || !isContinued)

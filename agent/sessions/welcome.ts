@@ -47,7 +47,10 @@ export class Greeting {
 }
 
 /** Clients that know of one host alone read the first one's catalogue and tables at the top. */
-function welcomeOf({ hosts }: ScopeView, { version, transports, minIntervalMs }: Introduction): Welcome {
+function welcomeOf(
+  { hosts, maxBackfill }: ScopeView,
+  { version, transports, minIntervalMs }: Introduction,
+): Welcome {
   const [first, ...others] = hosts;
   return {
     type: 'welcome',
@@ -57,7 +60,7 @@ function welcomeOf({ hosts }: ScopeView, { version, transports, minIntervalMs }:
     reconnect: RECONNECT,
     limits: {
       minIntervalMs,
-      maxBackfill: first?.maxBackfill ?? 0,
+      maxBackfill,
       maxMetrics: CLIENT_LIMITS.metrics,
       maxSubscriptions: CLIENT_LIMITS.subscriptions,
       maxMessageBytes: CLIENT_LIMITS.messageBytes,
