@@ -78,6 +78,16 @@ describe('a store of the last samples', () => {
     expect(readAll(store, 2, { limit: 1 })[0]).toMatchObject({ from: 3, to: 5, reason: 'evicted' });
   });
 
+  it('forgets holes with a single sample between them', () => {
+    const store = storeOf(1, 3, 5, 7, 9004);
+    expect([store.oldest, readAll(store, 0)]).toEqual([
+      9004,
+      [{ from: 1, to: 9003, fromTs: 1000, toTs: 9_004_000, reason: 'evicted' }, 9004],
+    ]);
+    expect(store.isCompleteAfter(9003)).toBe(true);
+    expect(store.timestampAt(7)).toBeUndefined();
+  });
+
   it('says why no sample was taken, although no number is missing', () => {
     const store = storeOf(1);
     store.append(sampleOf(2, { brokenBy: 'suspend' }));
@@ -100,6 +110,14 @@ describe('a store of the last samples', () => {
     expect([store.oldest, store.locate({ epoch: EPOCH, seq: 3 })]).toEqual([7, 'other_epoch']);
     expect(store.metricSet(CPU).key).not.toBe(before);
     expect(readAll(store, 6)).toEqual([7]);
+  });
+
+  it('ignores what still comes of a run that has ended', () => {
+    const store = storeOf(1, 2, 3);
+    store.append(sampleOf(1, { epoch: 'second', timestampMs: 4000, gridIndex: 40 }));
+    store.append(sampleOf(4));
+    expect([store.head.epoch, store.head.seq, store.oldest]).toEqual(['second', 1, 1]);
+    expect(store.locate({ epoch: EPOCH, seq: 4 })).toBe('other_epoch');
   });
 
   it('keeps tables beside their samples, and forgets them with these', () => {

@@ -24,6 +24,9 @@ export interface RingStoreOptions {
   readonly intervalMs: number;
 }
 
+/** Runs that have ended, of which late samples may still come. */
+const MAX_ENDED = 64;
+
 /** Keeps the last 15 minutes in memory, at most 32 MB (RT-2). */
 export class RingStore implements SampleStore {
   readonly #unitMs: number;
@@ -37,6 +40,7 @@ export class RingStore implements SampleStore {
   #order: readonly number[] = [];
   /** Counts how often a column was given to another metric. */
   #generation = 0;
+  readonly #endedEpochs = new Set<string>();
 
   constructor({ epoch, catalogue, unitMs, intervalMs }: RingStoreOptions) {
     this.#unitMs = unitMs;
@@ -65,6 +69,7 @@ export class RingStore implements SampleStore {
 
   append(sample: SequencedSample): void {
     const { epoch, seq, timestampMs, gridIndex } = sample;
+    if (this.#endedEpochs.has(epoch)) return;
     if (epoch !== this.#head.epoch) this.#startOver(sample);
     else if (seq <= this.#head.seq) return;
     if (sample.catalogue !== undefined) this.#adopt(sample.catalogue, gridIndex);
@@ -175,6 +180,9 @@ export class RingStore implements SampleStore {
 
   #startOver({ epoch, seq, catalogue, gridIndex }: SequencedSample): void {
     const metrics = catalogue ?? this.#catalogue;
+    if (this.#head.seq > 0) this.#endedEpochs.add(this.#head.epoch);
+    const [oldest] = this.#endedEpochs;
+    if (this.#endedEpochs.size > MAX_ENDED && oldest !== undefined) this.#endedEpochs.delete(oldest);
     this.#head = { epoch, seq: seq - 1 };
     this.#ring = new Ring(this.#unitMs, metrics.length);
     this.#columns = new Columns(this.#ring.keptUnits);

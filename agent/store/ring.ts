@@ -275,13 +275,13 @@ export class Ring {
   #evictOldest(): void {
     this.#indexBeforeOldest = this.#indexAt(this.#oldest);
     this.#window.dropOldest();
+    // Kept until now for a client that has the sample before the break and can continue.
+    if (this.#breaks[0]?.beforeSeq === this.#oldest) this.#breaks.shift();
     const [first] = this.#breaks;
     if (first?.afterSeq === this.#oldest) {
       this.#missing -= first.beforeSeq - first.afterSeq - 1;
       this.#oldest = first.beforeSeq;
     } else this.#oldest += 1;
-    // Kept while a client that has the sample before the break can continue.
-    if (first !== undefined && first.beforeSeq < this.#oldest) this.#breaks.shift();
   }
 }
 

@@ -55,7 +55,7 @@ export interface SampleStore {
   /** How many samples fit: by memory with all its metrics, and by time alone. */
   readonly capacity: { readonly samples: number; readonly units: number };
 
-  /** A sample of another epoch replaces everything; one that is held already changes nothing. */
+  /** A sample of a new epoch replaces everything; one that is held already, or of an epoch before, changes nothing. */
   append(sample: SequencedSample): void;
   /** `evicted`: was held. `unknown`: is newer than `head`. */
   locate(position: Position): 'held' | 'evicted' | 'other_epoch' | 'unknown';
