@@ -124,7 +124,9 @@ export class Delivery implements Follower {
 
   /** The client reads again. */
   drained(): void {
-    for (const broadcast of this.#hostUpdates.followed) this.#sendHostUpdate(broadcast);
+    const { first } = this.#hostUpdates;
+    if (first !== undefined) this.#sendHostUpdate(first);
+    for (const { broadcast } of this.#subscriptions.all) this.#sendHostUpdate(broadcast);
     this.#subscriptions.wake();
   }
 

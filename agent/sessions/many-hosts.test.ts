@@ -121,6 +121,23 @@ describe('an agent of several hosts', () => {
     expect(other.takeMessages().filter(({ type }) => type === 'host')).toEqual([]);
   });
 
+  it('tells nobody again what the welcome said of a host', () => {
+    client.take();
+    subscribe({ host: 'db-1' });
+    client.take();
+    database.append(sampleAt(2));
+    expect(client.takeMessages()).toMatchObject([{ type: 'metrics', values: [2, -2] }]);
+  });
+
+  it('tells of a changed host a client that did not read, before its series', () => {
+    subscribe({ host: 'db-1' });
+    client.take();
+    client.stopReading();
+    database.append(sampleAt(2, { catalogue: [...DATABASE, metric('locks')], values: [1, 2, 3] }));
+    client.readAgain();
+    expect(client.takeMessages().map(({ type }) => type)).toEqual(['host', 'subscribed', 'metrics']);
+  });
+
   it('refuses a host that it does not have', () => {
     client.take();
     subscribe({ host: 'nowhere' });

@@ -79,6 +79,13 @@ export class ScopedHost implements VisibleMetrics {
   }
 }
 
+/** What a welcome says of one host. */
+export interface HostDescription {
+  /** Of the stream. */
+  readonly revision: number;
+  readonly frame: Frame;
+}
+
 /** The hosts that a scope shows, in the registry's order. */
 export class ScopeView {
   readonly #broadcasts: Broadcasts;
@@ -86,6 +93,8 @@ export class ScopeView {
   #hosts: readonly ScopedHost[] = [];
   /** Of the registry, when the list was made. */
   #revision = -1;
+  #described: { readonly revision: number; readonly hosts: ReadonlyMap<Broadcast, HostDescription> } | null =
+    null;
 
   constructor(broadcasts: Broadcasts, scope: Scope) {
     this.#broadcasts = broadcasts;
@@ -111,6 +120,19 @@ export class ScopeView {
       (sum, { broadcast }) => sum + broadcast.stream.revision,
       this.#broadcasts.hosts.revision,
     );
+  }
+
+  /** What a welcome says of each host now; one object for all clients until something changes. */
+  get descriptions(): ReadonlyMap<Broadcast, HostDescription> {
+    const { revision } = this;
+    if (this.#described?.revision !== revision) {
+      const hosts = this.hosts.map(({ broadcast, hostFrame }): [Broadcast, HostDescription] => [
+        broadcast,
+        { revision: broadcast.stream.revision, frame: hostFrame },
+      ]);
+      this.#described = { revision, hosts: new Map(hosts) };
+    }
+    return this.#described.hosts;
   }
 
   /** That of the first host; without one what time alone allows, since another token may show hosts without another welcome. */
