@@ -126,7 +126,7 @@ export class Delivery implements Follower {
   drained(): void {
     const { first } = this.#hostUpdates;
     if (first !== undefined) this.#sendHostUpdate(first);
-    for (const { broadcast } of this.#subscriptions.all) this.#sendHostUpdate(broadcast);
+    for (const broadcast of this.#subscriptions.broadcasts) this.#sendHostUpdate(broadcast);
     this.#subscriptions.wake();
   }
 

@@ -150,6 +150,11 @@ export class SubscriptionSet {
     this.#isAnotherRoundDue = this.#followed.size > 0;
   }
 
+  /** The hosts that are followed. */
+  get broadcasts(): ReadonlySet<Broadcast> {
+    return new Set([...this.#followed.values()].map(({ broadcast }) => broadcast));
+  }
+
   /** The subscriptions to one host. */
   *of(broadcast: Broadcast): Generator<FollowedSubscription, void> {
     for (const followed of this.#followed.values()) if (followed.broadcast === broadcast) yield followed;
