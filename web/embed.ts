@@ -4,4 +4,8 @@
  */
 import './elements/metrics-panel/metrics-panel.ts';
 
-export { addLanguage, type PartialMessages } from './locales/languages.ts';
+export {
+  addLanguage,
+  type PartialMessages,
+  type PartialMessages as PartialWords,
+} from './locales/languages.ts';

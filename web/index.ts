@@ -1,7 +1,11 @@
 /** Entry of the npm package: the element's class and its types, without side effects. `metrics-panel/define` defines it. */
 export { defineElements } from './elements/define.ts';
 export { MetricsPanel } from './elements/metrics-panel/metrics-panel.ts';
-export { addLanguage, type PartialMessages } from './locales/languages.ts';
+export {
+  addLanguage,
+  type PartialMessages,
+  type PartialMessages as PartialWords,
+} from './locales/languages.ts';
 export type { ConnectionStatus } from '../shared/client/connection-status.ts';
 export type { Sample, SampleGap } from '../shared/client/client-subscription.ts';
 export type { PanelSample } from './elements/metrics-panel/feed/live-feed-controller.ts';

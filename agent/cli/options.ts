@@ -96,7 +96,7 @@ export function createCommand(): Command {
     .addOption(
       new Option(
         '--source <name>',
-        'where values come from; auto is linux on Linux, systeminformation elsewhere',
+        'where figures come from; auto is linux on Linux, systeminformation elsewhere',
       )
         .env('METRICS_PANEL_SOURCE')
         .default(DEFAULTS.source)

@@ -76,7 +76,7 @@ export class BackgroundProbe<Thing, Answer> {
       if (this.#inTrouble.delete(keyOf(thing))) onTrouble(`${nameOf(thing)} answers again`);
     } catch (error) {
       if (!this.#isClosed)
-        this.#failed(thing, `cannot be read (${String(error)}); its values are unknown until it can`);
+        this.#failed(thing, `cannot be read (${String(error)}); its figures are unknown until it can`);
     } finally {
       clearTimeout(this.#deadline);
     }

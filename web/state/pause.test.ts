@@ -40,6 +40,14 @@ describe('Pause', () => {
     expect([pause.zoom.value, pause.isPaused.value]).toEqual([null, false]);
   });
 
+  it('drops the range if the reader resumes during the drag', () => {
+    const pause = new Pause();
+    pause.zoomStarted();
+    pause.toggle();
+    pause.zoomEnded(RANGE);
+    expect([pause.zoom.value, pause.isPaused.value]).toEqual([null, false]);
+  });
+
   it('keeps the range when a second drag is given up', () => {
     const pause = new Pause();
     pause.zoomStarted();

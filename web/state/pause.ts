@@ -30,9 +30,9 @@ export class Pause {
     if (!this.isPaused.value) this.#pause(true);
   };
 
-  /** @param range `null`: the reader gave up, or marked too little */
+  /** @param range `null`: the reader gave up, or marked too little. Ignored if the reader has resumed meanwhile */
   readonly zoomEnded = (range: TimeRange | null): void => {
-    if (range !== null) this.zoom.set(range);
+    if (range !== null && this.isPaused.value) this.zoom.set(range);
     else if (this.zoom.value === null && this.#isForZoom) this.resume();
   };
 

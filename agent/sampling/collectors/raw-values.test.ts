@@ -142,7 +142,6 @@ describe('raw values from a text of the kernel', () => {
   it('are the socket statistics of node_exporter', () => {
     expect(seriesOf(rawNetstat(fixture('sockets/fixtures/snmp.txt')))).toEqual({
       node_netstat_Ip_Forwarding: 2,
-      node_netstat_Tcp_MaxConn: -1,
       node_netstat_Tcp_ActiveOpens: 461,
       node_netstat_Tcp_PassiveOpens: 410,
       node_netstat_Tcp_CurrEstab: 0,

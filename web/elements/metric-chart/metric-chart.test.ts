@@ -485,8 +485,8 @@ describe('metric-chart', () => {
     expect(titles()).toEqual([null, 'CPU']);
     chart.stale = true;
     await chart.updateComplete;
-    const messages = expect.stringMatching(/, not live since .*:00:19/);
-    expect(titles()).toEqual([messages, messages]);
+    const since = expect.stringMatching(/, not live since .*:00:19/);
+    expect(titles()).toEqual([since, since]);
     await expectAccessible(chart);
     chart.stale = false;
     await chart.updateComplete;
@@ -523,11 +523,11 @@ describe('metric-chart', () => {
       chart.style.width = `${width}px`;
       const [time, value, plot, caption] = ['.as-of', '.value', '.plot', 'figcaption'].map(of);
       expect(time?.scrollWidth, `cut off at ${width}`).toBeLessThanOrEqual(time?.clientWidth ?? 0);
-      const messages = document.createRange();
-      messages.selectNodeContents(value as Node);
-      const [timeBox, wordsBox] = [time?.getBoundingClientRect(), messages.getBoundingClientRect()];
-      const isBeside = (timeBox?.right ?? 0) <= wordsBox.left || (timeBox?.left ?? 0) >= wordsBox.right;
-      const isBelow = (timeBox?.top ?? 0) >= wordsBox.bottom - 4;
+      const text = document.createRange();
+      text.selectNodeContents(value as Node);
+      const [timeBox, textBox] = [time?.getBoundingClientRect(), text.getBoundingClientRect()];
+      const isBeside = (timeBox?.right ?? 0) <= textBox.left || (timeBox?.left ?? 0) >= textBox.right;
+      const isBelow = (timeBox?.top ?? 0) >= textBox.bottom - 4;
       expect(isBeside || isBelow, `over the value at ${width}`).toBe(true);
       expect(timeBox?.bottom, `over the plot at ${width}`).toBeLessThanOrEqual(
         (plot?.getBoundingClientRect().top ?? 0) + 1,
@@ -553,7 +553,7 @@ describe('metric-chart', () => {
 
   it('updates its text alternative every few seconds, and its value with each sample', async () => {
     const chart = await show(TWENTY);
-    const messages = canvasOf(chart).getAttribute('aria-label');
+    const label = canvasOf(chart).getAttribute('aria-label');
     const later = async (second: number, afterMs: number): Promise<void> => {
       const clock = vi.spyOn(performance, 'now').mockReturnValue(performance.now() + afterMs);
       chart.window?.push(START_MS + second * 1000, [70 + second]);
@@ -563,7 +563,7 @@ describe('metric-chart', () => {
     };
     await later(20, 0);
     expect(textOf(chart, '.value')).toBe('90.0%');
-    expect(canvasOf(chart).getAttribute('aria-label')).toBe(messages);
+    expect(canvasOf(chart).getAttribute('aria-label')).toBe(label);
     await later(21, 6000);
     expect(canvasOf(chart).getAttribute('aria-label')).toMatch(/^CPU: 91/);
   });

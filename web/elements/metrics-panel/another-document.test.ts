@@ -152,8 +152,8 @@ describe('a panel moved into another document', () => {
     await new Promise((resolve) => panel.addEventListener('sample', resolve, { once: true }));
     inner().body.append(panel);
     await untilLive(panel);
-    const buffer = pictureOf(panel);
-    await expect.poll(() => pictureOf(panel)).not.toBe(buffer);
+    const picture = pictureOf(panel);
+    await expect.poll(() => pictureOf(panel)).not.toBe(picture);
     frame.style.width = '400px';
     panel.style.width = '300px';
     const canvas = () => chartsOf(panel)[0]?.shadowRoot?.querySelector('canvas');
@@ -226,8 +226,8 @@ describe('a panel moved into another document', () => {
       if (when === 'later') await expect.poll(() => panel.status.state).toBe('disconnected');
       document.body.append(panel);
       await untilLive(panel);
-      const buffer = pictureOf(panel);
-      await expect.poll(() => pictureOf(panel)).not.toBe(buffer);
+      const picture = pictureOf(panel);
+      await expect.poll(() => pictureOf(panel)).not.toBe(picture);
       const chart = chartsOf(panel)[0]?.shadowRoot;
       expect(chart?.querySelector('canvas')?.getContext('2d')?.isContextLost()).toBe(false);
       chart?.querySelector<HTMLElement>('.tools button')?.click();

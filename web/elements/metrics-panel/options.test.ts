@@ -346,12 +346,12 @@ describe('export', () => {
         () => false,
       );
     await expect.poll(isDrawn).toBe(true);
-    const buffer = await createImageBitmap(await panel.exportPng());
-    const canvas = new OffscreenCanvas(buffer.width, buffer.height);
+    const picture = await createImageBitmap(await panel.exportPng());
+    const canvas = new OffscreenCanvas(picture.width, picture.height);
     const ctx = canvas.getContext('2d');
-    ctx?.drawImage(buffer, 0, 0);
-    const pixels = new Uint32Array(ctx?.getImageData(0, 0, buffer.width, buffer.height).data.buffer ?? []);
-    expect(buffer.width).toBeGreaterThan(100);
+    ctx?.drawImage(picture, 0, 0);
+    const pixels = new Uint32Array(ctx?.getImageData(0, 0, picture.width, picture.height).data.buffer ?? []);
+    expect(picture.width).toBeGreaterThan(100);
     expect(new Set(pixels).size).toBeGreaterThan(20);
     // As dark as the card, behind light text.
     panel.theme = 'dark';

@@ -127,6 +127,7 @@ describe('the sensors of a laptop', () => {
     expect(series[rapl]).toBe(25);
     expect(series).toMatchObject({
       'node_hwmon_chip_names{chip="acpitz",chip_name="acpitz"}': 1,
+      'node_hwmon_chip_names{chip="bat0",chip_name="bat0"}': 1,
       'node_hwmon_temp_celsius{chip="coretemp",sensor="temp2"}': 49,
       'node_hwmon_fan_rpm{chip="thinkpad",sensor="fan1"}': 2143,
       'node_hwmon_power_watt{chip="bat0",sensor="power1"}': 8.42,

@@ -55,7 +55,7 @@ export function* rawSensors(
       const chip = chipLabel(sensor.chip.folder);
       if (!named.has(chip)) {
         named.add(chip);
-        yield* rawValue(CHIP_NAME, { chip, chip_name: nameOf(sensor.chip.folder) }, 1);
+        yield* rawValue(CHIP_NAME, { chip, chip_name: clean(nameOf(sensor.chip.folder)) }, 1);
       }
       yield* rawValue(
         path.endsWith('_average') ? MEAN_POWER : OF_CHIP[sensor.kind],

@@ -3,8 +3,8 @@ import { counter, gauge, NO_LABELS, rawValue, type RawValue } from '../../raw-va
 
 /** The fields that node_exporter exports by default. */
 const NETSTAT_FIELD =
-  /^(?:.*_(?:InErrors|InErrs)|Ip_Forwarding|Ip(?:6|Ext)_(?:InOctets|OutOctets)|Icmp6?_(?:InMsgs|OutMsgs)|TcpExt_(?:Listen.*|Syncookies.*|TCPSynRetrans|TCPTimeouts|TCPOFOQueue|TCPRcvQDrop)|Tcp_(?:ActiveOpens|InSegs|OutSegs|OutRsts|PassiveOpens|RetransSegs|CurrEstab|MaxConn)|Udp6?_(?:InDatagrams|OutDatagrams|NoPorts|RcvbufErrors|SndbufErrors))$/;
-const NETSTAT_GAUGES: ReadonlySet<string> = new Set(['Ip_Forwarding', 'Tcp_CurrEstab', 'Tcp_MaxConn']);
+  /^(?:.*_(?:InErrors|InErrs)|Ip_Forwarding|Ip(?:6|Ext)_(?:InOctets|OutOctets)|Icmp6?_(?:InMsgs|OutMsgs)|TcpExt_(?:Listen.*|Syncookies.*|TCPSynRetrans|TCPTimeouts|TCPOFOQueue|TCPRcvQDrop)|Tcp_(?:ActiveOpens|InSegs|OutSegs|OutRsts|PassiveOpens|RetransSegs|CurrEstab)|Udp6?_(?:InDatagrams|OutDatagrams|NoPorts|RcvbufErrors|SndbufErrors))$/;
+const NETSTAT_GAUGES: ReadonlySet<string> = new Set(['Ip_Forwarding', 'Tcp_CurrEstab']);
 
 const METRICS: ReadonlyMap<string, string> = new Map([
   ['Tcp_CurrEstab', 'tcp.connections'],
@@ -33,6 +33,12 @@ export function* rawNetstat(text: string): Generator<RawValue, void> {
   }
 }
 
+/** By state; TCP and UDP count pages, fragments bytes. */
+const UNITS: ReadonlyMap<string, string> = new Map([
+  ['mem', '{page}'],
+  ['memory', 'By'],
+]);
+
 /** From the text of `/proc/net/sockstat` or `sockstat6`: `node_sockstat_TCP_inuse`; memory in pages and in bytes. */
 export function* rawSockstat(text: string): Generator<RawValue, void> {
   for (const [, protocol = '', pairs = ''] of text.matchAll(/^(\w+): (.*)$/gm)) {
@@ -40,7 +46,7 @@ export function* rawSockstat(text: string): Generator<RawValue, void> {
       const field = `${protocol}_${state}`;
       const family = gauge(
         `node_sockstat_${field}`,
-        state === 'mem' ? '{page}' : '1',
+        UNITS.get(state) ?? '1',
         `Number of ${protocol} sockets in state ${state}.`,
       );
       yield* rawValue(family, NO_LABELS, Number(number), METRICS.get(field));
