@@ -49,6 +49,10 @@ export class FollowedSubscription {
     this.#weight = this.#weightOf(set);
   }
 
+  get hostId(): string {
+    return this.#host.id;
+  }
+
   get broadcast(): Broadcast {
     return this.#host.broadcast;
   }

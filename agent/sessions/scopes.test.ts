@@ -6,6 +6,8 @@ import type { Subscribe } from '../../shared/protocol/messages.ts';
 import { createToken, type TokenRequest } from '../auth/signed-tokens.ts';
 import { StateFolder } from '../auth/state-folder.ts';
 import { TokenStore } from '../auth/token-store.ts';
+import { LocalHost } from '../hosts/local-host.ts';
+import { metric } from '../testing/fake-collector.ts';
 import { LOCAL } from '../testing/local-peer.ts';
 import { PROCESSES, TestHub, TOKEN, type TestClient } from '../testing/test-hub.ts';
 import type { Connection, Profile, StreamRequest } from './connection.ts';
@@ -48,9 +50,7 @@ async function show(client: TestClient, token: string): Promise<void> {
 }
 
 const subscribe = (...metrics: string[]) => ({ action: 'subscribe', sub: metrics.join(), metrics });
-const asked = (metric: string): Subscribe[] => [
-  { action: 'subscribe', sub: 'a', metrics: [metric], tables: [] },
-];
+const asked = (name: string): Subscribe[] => [{ action: 'subscribe', sub: 'a', metrics: [name], tables: [] }];
 const names = (message: Record<string, unknown> = {}, key = '') =>
   (message[key] as { name: string }[]).map(({ name }) => name);
 
@@ -195,7 +195,7 @@ describe('a token for one metric', () => {
     ]);
     const plain = await connect((await makeToken({ hosts: ['web-2'] })).token, 'plain');
     plain.take();
-    for (const metric of ['cpu', 'mem*']) plain.send({ action: 'subscribe', metrics: [metric] });
+    for (const name of ['cpu', 'mem*']) plain.send({ action: 'subscribe', metrics: [name] });
     expect(plain.takeMessages()).toEqual([
       { type: 'error', error: 'Unknown metric: cpu' },
       { type: 'error', error: 'No metric matches mem*' },
@@ -223,6 +223,53 @@ describe('a token for one metric', () => {
     test.host.learn({ kernel: '6.1' });
     test.publishNew(['memory']);
     expect(sent).toEqual([]);
+  });
+});
+
+describe('an agent of two hosts, and a token for both that is replaced by one for the second', () => {
+  let database: LocalHost;
+
+  beforeEach(() => {
+    database = new LocalHost({
+      host: { id: 'db-1', label: 'db-1', facts: {} },
+      catalogue: [metric('cpu'), metric('queries')],
+      intervalMs: 1000,
+    });
+    test.hosts.add(database);
+    database.append({ timestampMs: 1000, gridIndex: 10, values: [7, 8] });
+  });
+
+  it('ends what follows the first, which nobody named, and goes on with the second', async () => {
+    const both = (await makeToken({ metrics: ['*'] })).token;
+    const second = (await makeToken({ metrics: ['*'], hosts: ['db-1'] })).token;
+    const client = await connect(both);
+    client.send({ action: 'subscribe', sub: 'first', metrics: ['cpu'] });
+    client.send({ action: 'subscribe', sub: 'second', metrics: ['cpu'], host: 'db-1' });
+    client.take();
+    await show(client, second);
+    expect(client.takeMessages()).toEqual([
+      { type: 'auth_success' },
+      { type: 'unsubscribed', sub: 'first', reason: 'unknown_host' },
+    ]);
+    test.publish();
+    database.append({ timestampMs: 2000, gridIndex: 20, values: [9, 10] });
+    expect(client.takeMessages()).toMatchObject([
+      { type: 'host', id: 'db-1' },
+      { type: 'metrics', sub: 'second', values: [9] },
+    ]);
+  });
+
+  it('shows a plain client nothing more of the first', async () => {
+    const client = await connect((await makeToken()).token, 'plain');
+    client.send({ action: 'subscribe', metrics: ['cpu'] });
+    client.take();
+    await show(client, (await makeToken({ hosts: ['db-1'] })).token);
+    client.take();
+    client.stopReading();
+    test.publish();
+    database.append({ timestampMs: 2000, gridIndex: 20, values: [9, 10] });
+    client.readAgain();
+    expect(client.take()).toEqual([]);
   });
 });
 

@@ -127,7 +127,9 @@ export class SubscriptionSet {
     const ended: Unsubscribed[] = [];
     for (const [sub, followed] of this.#followed) {
       try {
-        const { host, set } = this.#resolve(followed.request);
+        // The host that it follows, which another view may not have first.
+        const { host, set } = this.#resolve({ ...followed.request, host: followed.hostId });
+        if (host.broadcast !== followed.broadcast) throw unknownHost();
         followed.moveTo(host, set);
       } catch (error) {
         if (!(error instanceof RequestError)) throw error;
@@ -220,10 +222,14 @@ export class SubscriptionSet {
   /** What a request names, all or nothing. @throws RequestError */
   #resolve(request: Subscribe): { readonly host: ScopedHost; readonly set: MetricSet } {
     const host = this.#view.host(request.host);
-    if (host === undefined) throw new RequestError('unknown_host', 'Unknown host');
+    if (host === undefined) throw unknownHost();
     const set = host.require(request.metrics);
     const unknown = request.tables.find((name) => !host.tables.some((table) => table.name === name));
     if (unknown !== undefined) throw new RequestError('unknown_table', `Unknown table: ${unknown}`);
     return { host, set };
   }
+}
+
+function unknownHost(): RequestError {
+  return new RequestError('unknown_host', 'Unknown host');
 }
