@@ -94,6 +94,12 @@ export class Delivery implements Follower {
     this.#hostUpdates.rescoped(scope.view);
   }
 
+  /** Hosts have come or gone. */
+  hostsChanged(): void {
+    for (const message of this.#subscriptions.endOrphans()) this.send(message);
+    this.#hostUpdates.hostsChanged(this.#scope.view);
+  }
+
   /** Whether a subscription would be taken. @throws RequestError */
   check(request: Subscribe): void {
     this.#subscriptions.check(request);

@@ -52,6 +52,11 @@ export class HostUpdates {
     for (const update of this.#updates?.values() ?? []) update.revision = -1;
   }
 
+  /** Another host may be the first one. */
+  hostsChanged(view: ScopeView): void {
+    if (this.#welcome !== null && view.host()?.broadcast !== this.#first) this.#followFirst(view);
+  }
+
   /** Whether something about a host is news to the client. */
   isDue(broadcast: Broadcast): boolean {
     if (this.#welcome === null) return false;

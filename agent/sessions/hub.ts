@@ -64,6 +64,9 @@ export class Hub {
         this.#broadcasts.delete(host);
       };
     });
+    hosts.onChange(() => {
+      for (const session of this.#sessions) session.hostsChanged();
+    });
   }
 
   /** Samples that were due to clients and not sent because they did not read (FC-1). */

@@ -144,6 +144,34 @@ describe('an agent of several hosts', () => {
     expect(client.takeMessages()).toMatchObject([{ type: 'error', code: 'unknown_host' }]);
   });
 
+  it('ends the subscriptions to a host that goes, or is replaced, and takes new ones when it is back', () => {
+    const [second, third] = [databaseHost('db-2'), databaseHost('db-2')];
+    const remove = test.hosts.add(second);
+    client.take();
+    subscribe({ sub: 'kept', host: 'db-1', intervalMs: 500 });
+    subscribe({ sub: 'gone', host: 'db-2', intervalMs: 500 });
+    client.take();
+    const ended = [{ type: 'unsubscribed', sub: 'gone', reason: 'unknown_host' }];
+    remove();
+    expect(client.takeMessages()).toEqual(ended);
+    expect([second.stride, database.stride]).toEqual([20, 5]);
+    for (const back of [second, third]) {
+      test.hosts.add(back);
+      if (back === third) expect(client.takeMessages()).toEqual(ended);
+      subscribe({ sub: 'gone', host: 'db-2' });
+      back.append(sampleAt(2));
+      expect(client.takeMessages().map(({ type }) => type)).toEqual(expect.arrayContaining(['metrics']));
+    }
+  });
+
+  it('tells of the host that is the first when the one before it has gone', () => {
+    client.take();
+    const remove = test.hosts.add(test.host);
+    remove();
+    database.append(sampleAt(2, { catalogue: [metric('locks')], values: [1] }));
+    expect(client.takeMessages()).toMatchObject([{ type: 'host', id: 'db-1' }]);
+  });
+
   it('samples a host faster for those alone who ask for that host', () => {
     subscribe({ host: 'db-1', intervalMs: 500 });
     expect([database.stride, test.host.stride]).toEqual([5, 10]);

@@ -192,6 +192,11 @@ export class Session implements StreamListener, Worker {
     this.#close(goodbye.code, goodbye.reason);
   }
 
+  /** Hosts have come or gone: subscriptions to one that is gone end. */
+  hostsChanged(): void {
+    if (!this.#isOver) this.#delivery.hostsChanged();
+  }
+
   #hasWork(): boolean {
     if (this.#isOver || !this.#delivery.canSend) return false;
     return this.#delivery.isBehind || (!this.#inbox.isEmpty && !this.#isVerifying);

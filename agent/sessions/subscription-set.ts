@@ -141,6 +141,17 @@ export class SubscriptionSet {
     return ended;
   }
 
+  /** Ends the subscriptions whose host is gone, or is another one of that name. Returns a message for each. */
+  endOrphans(): Unsubscribed[] {
+    const ended: Unsubscribed[] = [];
+    for (const [sub, { hostId, broadcast }] of this.#followed) {
+      if (this.#view.host(hostId)?.broadcast === broadcast) continue;
+      this.#remove(sub);
+      if (sub !== PLAIN) ended.push({ type: 'unsubscribed', sub, reason: unknownHost().code });
+    }
+    return ended;
+  }
+
   /** @throws RequestError `unknown_subscription` */
   unsubscribe({ sub, id }: Unsubscribe): Unsubscribed {
     if (!this.#remove(sub)) throw new RequestError('unknown_subscription', `Unknown subscription: ${sub}`);
