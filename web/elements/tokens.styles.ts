@@ -49,7 +49,8 @@ export const tokens = css`
   *::after {
     box-sizing: border-box;
   }
-  :focus-visible {
+  /* Boxes that scroll keep the browser's ring. */
+  :where(a, button, input, select, summary, [tabindex]):focus-visible {
     outline: 2px solid var(--_focus);
     outline-offset: 2px;
   }
