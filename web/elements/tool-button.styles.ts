@@ -23,6 +23,7 @@ export const toolButtonStyles = css`
   }
   svg {
     stroke-width: 1.5;
+    stroke-linecap: butt;
   }
   @media (pointer: coarse) {
     button {
