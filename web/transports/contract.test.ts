@@ -58,7 +58,8 @@ describe.each([
   function expectWhole({ samples, gaps }: Heard): void {
     const seqs = samples.map(({ seq }) => seq);
     expect(seqs).toEqual(seqs.map((_, index) => (seqs[0] ?? 0) + index));
-    expect(gaps).toEqual([]);
+    // A starved agent reports that it stalled; then `to` is below `from`, and no sample is missing.
+    expect(gaps.filter(({ from, to }) => to >= from)).toEqual([]);
   }
 
   it('is connected, names its transport, and gets backfill and live samples without a gap', async () => {
