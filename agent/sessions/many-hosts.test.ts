@@ -5,7 +5,9 @@ import type { HostStream } from '../hosts/host-stream.ts';
 import { LocalHost } from '../hosts/local-host.ts';
 import { RingStore } from '../store/ring-store.ts';
 import type { SequencedSample } from '../store/sample-store.ts';
+import type { Subscribe } from '../../shared/protocol/messages.ts';
 import { metric } from '../testing/fake-collector.ts';
+import { LOCAL } from '../testing/local-peer.ts';
 import { TestHub, type TestClient } from '../testing/test-hub.ts';
 
 const DATABASE = [metric('queries'), metric('cpu')];
@@ -265,6 +267,18 @@ describe('samples that come with an identity of their own', () => {
     later.send({ action: 'subscribe', metrics: ['cpu'], host: 'far-1', since: { epoch: 'first', seq: 42 } });
     client = later;
     expect(heard()).toEqual(['first false', 'evicted 43-44', [45, 44], [46, 45]]);
+  });
+
+  it('are waited for by a poll that stands before a hole, until one is due', async () => {
+    const wishes: Subscribe = { action: 'subscribe', sub: 'a', metrics: ['cpu'], tables: [], host: 'far-1' };
+    const request = { peer: LOCAL, token: undefined, subscriptions: [{ ...wishes, intervalMs: 5000 }] };
+    const poll = (cursor?: string) =>
+      test.hub.poll({ ...request, cursor, waitMs: 1000 }, new AbortController().signal);
+    const { cursor } = JSON.parse(await poll()) as { cursor: string };
+    far.append('first', 44);
+    const answer = poll(cursor);
+    await test.clock.advance(1000);
+    expect(JSON.parse(await answer)).toMatchObject({ messages: [], cursor });
   });
 
   it('go on under the next epoch when their agent was restarted, after a gap that says so', () => {

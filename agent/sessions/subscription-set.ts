@@ -107,8 +107,9 @@ export class SubscriptionSet {
     if (since === undefined) subscription.backfill(backfill);
     // The head is due from here on, even if the client does not read its answer.
     subscription.hold();
-    // After a restart the position stays the old one until there is a sample, but that was said once.
-    const isContinued = isRecovered || known?.since.epoch !== stream.store.head.epoch;
+    // A hole is told with the next sample. After a restart the position stays the old one until there is a sample, but that was said once.
+    const isHeld = since !== undefined && stream.store.locate(since) === 'held';
+    const isContinued = isRecovered || isHeld || known?.since.epoch !== stream.store.head.epoch;
     if (known?.fingerprint !== subscription.fingerprint || !isContinued)
       followed.announce(set, { recovered: isRecovered, id: request.id });
   }
