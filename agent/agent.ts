@@ -100,8 +100,9 @@ export async function startAgent(
   });
   localHost.onStride((stride) => sampler.setStride(stride));
   const hosts = new HostRegistry([localHost]);
+  const sinkFailed = (error: unknown): void => log.error({ err: error }, 'A sink could not take a sample');
   // Before the sessions: whatever a client has, the log has, even if the process is killed in between.
-  const detachSinks = log.isLevelEnabled('trace') ? [attachSink(hosts, traceLog(log))] : [];
+  const detachSinks = log.isLevelEnabled('trace') ? [attachSink(hosts, traceLog(log), sinkFailed)] : [];
   const fairQueue = new FairQueue({
     clock,
     connectionsPerClient: config.maxConnectionsPerAddress,

@@ -102,7 +102,8 @@ export class CursorSubscription implements Subscription {
 
   get isBehind(): boolean {
     // The agent was too busy to send an earlier sample in time, so that one comes first.
-    return this.#isReplaying || (this.#seen > 0 && this.#due === 0 && this.#store.head.seq > this.#seen + 1);
+    const hasBegun = this.#seen > 0 || !this.#isFresh;
+    return this.#isReplaying || (hasBegun && this.#due === 0 && this.#store.head.seq > this.#seen + 1);
   }
 
   get isDue(): boolean {

@@ -41,6 +41,10 @@ beforeEach(() => {
 
 const subscribe = (more: object): void => client.send({ action: 'subscribe', metrics: ['*'], ...more });
 
+const unexpected = (error: unknown): never => {
+  throw error;
+};
+
 describe('an agent of several hosts', () => {
   it('welcomes with the first one at the top, for older clients, and each other one with its own catalogue', () => {
     const [welcome] = client.takeMessages();
@@ -183,10 +187,14 @@ describe('an agent of several hosts', () => {
 
   it('passes the samples of every host to its sinks, also of one that comes later, and of none that has gone', async () => {
     const accepted: string[] = [];
-    const detach = attachSink(test.hosts, {
-      accept: ({ host }, { seq }) => accepted.push(`${host.id} ${seq}`),
-      stop: async () => void accepted.push('stopped'),
-    });
+    const detach = attachSink(
+      test.hosts,
+      {
+        accept: ({ host }, { seq }) => accepted.push(`${host.id} ${seq}`),
+        stop: async () => void accepted.push('stopped'),
+      },
+      unexpected,
+    );
     const third = databaseHost('db-2');
     const remove = test.hosts.add(third);
     test.publish();
@@ -198,6 +206,35 @@ describe('an agent of several hosts', () => {
     test.publish();
     expect(accepted).toEqual(['web-1 1', 'db-1 1', 'db-2 1', 'stopped']);
   });
+});
+
+it('a sink that throws costs nobody else the sample', () => {
+  const errors: unknown[] = [];
+  const broken = new Error('disk full');
+  const alone = new TestHub();
+  // Attached after the hub here, and before it in the agent.
+  const host = databaseHost('db-3');
+  const accepted: number[] = [];
+  attachSink(
+    alone.hosts,
+    {
+      accept: () => {
+        throw broken;
+      },
+      stop: async () => {},
+    },
+    (error) => errors.push(error),
+  );
+  attachSink(
+    alone.hosts,
+    { accept: (_host, { seq }) => accepted.push(seq), stop: async () => {} },
+    unexpected,
+  );
+  alone.hosts.add(host);
+  host.append(sampleAt(2));
+  alone.publish();
+  expect(errors).toEqual([broken, broken]);
+  expect(accepted).toEqual([1, 1]);
 });
 
 /** A host whose samples, with their identity, come from elsewhere. */
@@ -279,6 +316,22 @@ describe('samples that come with an identity of their own', () => {
     const answer = poll(cursor);
     await test.clock.advance(1000);
     expect(JSON.parse(await answer)).toMatchObject({ messages: [], cursor });
+  });
+
+  it('come in order to a poll that stood before the first of them and has its turn after several', async () => {
+    far = new ForwardedHost();
+    test.hosts.add(far);
+    const wishes: Subscribe = { action: 'subscribe', sub: 'a', metrics: ['cpu'], tables: [], host: 'far-1' };
+    const request = { peer: LOCAL, token: undefined, subscriptions: [wishes], waitMs: 1000 };
+    const poll = (cursor?: string) => test.hub.poll({ ...request, cursor }, new AbortController().signal);
+    const { cursor } = JSON.parse(await poll()) as { cursor: string };
+    const answer = poll(cursor);
+    await test.clock.advance(10);
+    test.fairQueue.admit('somebody else', () => test.clock.stall(10));
+    for (const seq of [52, 53, 54]) far.append('first', seq);
+    expect(JSON.parse(await answer)).toMatchObject({
+      messages: [{ type: 'gap', from: 1, to: 51 }, { seq: 52, prev: 51 }, { seq: 53 }, { seq: 54 }],
+    });
   });
 
   it('go on under the next epoch when their agent was restarted, after a gap that says so', () => {

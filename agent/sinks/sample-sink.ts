@@ -10,9 +10,23 @@ export interface SampleSink {
   stop(): Promise<void>;
 }
 
-/** Passes samples on to a sink. Returns the undo, which also stops the sink. */
-export function attachSink(hosts: HostRegistry, sink: SampleSink): () => Promise<void> {
-  const detach = hosts.forEach((host) => host.onSample((sample) => sink.accept(host, sample)));
+/**
+ * Passes samples on to a sink. Returns the undo, which also stops the sink.
+ * @param failed called with what `accept` throws; the sessions and other sinks get the sample all the same
+ */
+export function attachSink(
+  hosts: HostRegistry,
+  sink: SampleSink,
+  failed: (error: unknown) => void,
+): () => Promise<void> {
+  const accept = (host: HostStream, sample: SequencedSample): void => {
+    try {
+      sink.accept(host, sample);
+    } catch (error) {
+      failed(error);
+    }
+  };
+  const detach = hosts.forEach((host) => host.onSample((sample) => accept(host, sample)));
   return () => {
     detach();
     return sink.stop();

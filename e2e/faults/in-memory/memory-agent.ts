@@ -40,21 +40,26 @@ export class MemoryAgent {
       intervalMs: INTERVAL_MS,
     });
     this.#host.onStride((stride) => this.#sampler.setStride(stride));
+    const fail = (error: unknown): never => {
+      throw error;
+    };
     const hosts = new HostRegistry([this.#host]);
-    attachSink(hosts, {
-      accept: (_host, { epoch, seq, timestampMs, gridIndex, brokenBy }) =>
-        log.push({ epoch, seq, ts: timestampMs, gridIndex, brokenBy }),
-      stop: () => Promise.resolve(),
-    });
+    attachSink(
+      hosts,
+      {
+        accept: (_host, { epoch, seq, timestampMs, gridIndex, brokenBy }) =>
+          log.push({ epoch, seq, ts: timestampMs, gridIndex, brokenBy }),
+        stop: () => Promise.resolve(),
+      },
+      fail,
+    );
     this.#hub = new Hub({
       hosts,
       introduction: { version: '0.0.0', transports: ['websocket'], minIntervalMs: this.#host.unitMs },
       authenticator: testAuthenticator(null),
       clock,
       fairQueue: testFairQueue(clock),
-      broke: (error) => {
-        throw error;
-      },
+      broke: fail,
     });
     network.listen((...opened) => this.#hub.open(...opened));
     void this.#sampler.start((sample) => this.#host.append(sample));
