@@ -24,7 +24,7 @@ it('[RT-1] counts its samples from 1 under an epoch of 128 random bits', () => {
   expect(host.store.head).toEqual({ epoch: host.epoch, seq: 3, ts: 7000 });
 });
 
-it('counts a revision for new details and for another catalogue, and none for nothing new', () => {
+it('counts a revision for new details and for a new catalogue, but not if nothing changed', () => {
   const host = hostOf();
   const { revision } = host;
   host.learn({});

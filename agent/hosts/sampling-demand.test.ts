@@ -10,7 +10,7 @@ beforeEach(() => {
   demand.onChange((units) => strides.push(units));
 });
 
-it('the stride is the smallest demanded, where it divides the others', () => {
+it('the stride is the smallest demanded one if it divides the others', () => {
   const leave = [5, 1, 2].map((units) => demand.add(units));
   expect(strides).toEqual([5, 1]);
   leave[1]?.();
@@ -22,7 +22,7 @@ it('the stride is the smallest demanded, where it divides the others', () => {
   expect(demand.stride).toBe(10);
 });
 
-it('the stride meets every demand and the interval of the agent itself', () => {
+it("the stride meets every demand and the agent's own interval", () => {
   const leave = demand.add(4);
   expect(demand.stride).toBe(2);
   demand.add(3);
@@ -31,7 +31,7 @@ it('the stride meets every demand and the interval of the agent itself', () => {
   expect(demand.stride).toBe(1);
 });
 
-it('slower demands change nothing, and neither does the second of two equal ones', () => {
+it('slower demands change nothing, nor does the second of two equal demands', () => {
   for (const units of [10, 20, 600]) demand.add(units)();
   const first = demand.add(5);
   const second = demand.add(5);

@@ -13,7 +13,7 @@ beforeEach(() => {
 const subscribe = (metrics: string[], more: object = {}): void =>
   client.send({ action: 'subscribe', metrics, ...more });
 
-/** Names of the series that were announced, and values of the samples that came, in order. */
+/** The names of announced series and the values of samples, in the order received. */
 function heard(): unknown[] {
   const messages = client
     .takeMessages()
@@ -28,7 +28,7 @@ function heard(): unknown[] {
 }
 
 describe('a metric that appears', () => {
-  it('joins the subscriptions whose globs it matches, without a break in their sequence', () => {
+  it('joins the subscriptions whose globs match it, without a gap in their samples', () => {
     test.publish(2);
     subscribe(['cpu', 'memory*']);
     subscribe(['*'], { sub: 'all' });
@@ -41,7 +41,7 @@ describe('a metric that appears', () => {
     ]);
   });
 
-  it('is told to every client, with the whole catalogue', () => {
+  it('is announced to every client, with the whole catalogue', () => {
     test.publishNew(['cpu', 'disk.sda']);
     const [message] = client.takeMessages();
     expect(message).toMatchObject({ type: 'host', id: 'web-1', facts: {} });
@@ -51,14 +51,14 @@ describe('a metric that appears', () => {
     expect(test.connect('v1').takeMessages()).toMatchObject([{ catalogue: [{}, { name: 'disk.sda' }] }]);
   });
 
-  it('is not known in the samples from before', () => {
+  it('is null in earlier samples', () => {
     test.publish(2);
     test.publishNew(['cpu', 'disk.sda']);
     subscribe(['disk.sda'], { backfill: 3 });
     expect(heard()).toEqual([['disk.sda'], [1, 0, [null]], [2, 1, [null]], [3, 2, [2]]]);
   });
 
-  it('is told to a client that does not read when it does again, before the first sample with it', () => {
+  it('is announced to a client that was not reading once it reads again, before the first sample that includes it', () => {
     subscribe(['*']);
     test.publish();
     client.take();
@@ -72,7 +72,7 @@ describe('a metric that appears', () => {
     ]);
   });
 
-  it('reaches a plain client with the next sample', () => {
+  it("appears in a plain client's next sample", () => {
     const plain = test.connect('plain');
     plain.send({ action: 'subscribe', metrics: ['*'] });
     test.publishNew(['cpu', 'disk.sda']);
@@ -81,7 +81,7 @@ describe('a metric that appears', () => {
 });
 
 describe('a metric that vanishes', () => {
-  it('stays, as not known, where it was asked for by its name, and leaves where a glob had found it', () => {
+  it('stays, as null, in subscriptions that name it, and leaves those where a glob matched it', () => {
     test.publishNew(['cpu', 'disk.sda', 'disk.sdb']);
     subscribe(['disk.sda'], { sub: 'name' });
     subscribe(['disk*'], { sub: 'glob' });
@@ -90,7 +90,7 @@ describe('a metric that vanishes', () => {
     expect(heard()).toEqual([['disk.sdb'], [2, 1, [null]], [2, 1, [2]]]);
   });
 
-  it('stays so when its past is forgotten and another takes its place, and can be asked for', () => {
+  it('stays null, and can be subscribed to, after another metric has reused its column', () => {
     test.publishNew(['cpu', 'disk.sda']);
     subscribe(['cpu', 'disk.sda'], { sub: 'before' });
     test.publishNew(['cpu']);
@@ -105,7 +105,7 @@ describe('a metric that vanishes', () => {
     expect(heard()).toEqual([['disk.sda'], [903, 0, [null]]]);
   });
 
-  it('has its past when it comes back', () => {
+  it('has its earlier values when it reappears', () => {
     test.publishNew(['cpu', 'disk.sda']);
     test.publishNew(['cpu']);
     test.publishNew(['disk.sda', 'cpu']);
@@ -113,7 +113,7 @@ describe('a metric that vanishes', () => {
     expect(heard()).toEqual([['disk.sda'], [1, 0, [2]], [2, 1, [null]], [3, 2, [1]]]);
   });
 
-  it('can still be asked for by its name while its past is held, and not by a glob', () => {
+  it('can be subscribed to by name while its past is held, but not by a glob', () => {
     test.publishNew(['cpu', 'disk.sda']);
     test.publishNew(['cpu']);
     subscribe(['disk.sda'], { backfill: 2 });
@@ -123,7 +123,7 @@ describe('a metric that vanishes', () => {
   });
 });
 
-it('what changes all the time is told once a second, as it is then', async () => {
+it('a host that changes constantly is announced once a second, in its latest state', async () => {
   const toldOf = () =>
     client
       .takeMessages()
@@ -156,7 +156,7 @@ it('what changes is told once a second, also to a client that says hello again',
   ]);
 });
 
-it('what is found out about the host later is told', () => {
+it('host details learned later are announced', () => {
   test.host.learn({});
   test.publish();
   expect(client.takeMessages()).toEqual([]);
@@ -174,7 +174,7 @@ describe('a table', () => {
     rows: [row],
   });
 
-  it('is announced with its columns, and comes in one message with its sample, before it', () => {
+  it('is announced with its columns, and precedes its sample in the same batch', () => {
     client.send({ action: 'subscribe', ...asked });
     expect(client.takeMessages()).toMatchObject([
       { tables: [{ name: 'processes', columns: [{ name: 'pid' }, { name: 'name' }] }] },
@@ -193,7 +193,7 @@ describe('a table', () => {
     expect(client.takeMessages()).toMatchObject([{ type: 'metrics', seq: 2 }]);
   });
 
-  it('is filled in from the past like the samples', () => {
+  it('is backfilled together with the samples', () => {
     test.publishTable([1, 'a']);
     test.publish();
     test.publishTable([3, 'c']);
@@ -210,7 +210,7 @@ describe('a table', () => {
     });
   });
 
-  it('of the newest kind comes with a slower subscription, under the sample that it was made with', () => {
+  it('reaches a slower subscription in its latest version, with the number of the sample it was taken with', () => {
     client.send({ action: 'subscribe', ...asked, intervalMs: 3000 });
     test.publish(3);
     test.publishTable([4, 'd']);
@@ -227,7 +227,7 @@ describe('a table', () => {
     ]);
   });
 
-  it('may be followed without any metric', () => {
+  it('can be subscribed to without any metric', () => {
     client.send({ action: 'subscribe', tables: ['processes'] });
     client.take();
     test.publishTable([1, 'a']);
@@ -236,7 +236,7 @@ describe('a table', () => {
     ]);
   });
 
-  it('that does not exist is refused by its name', () => {
+  it('that does not exist is refused, by name', () => {
     client.send({ action: 'subscribe', metrics: ['cpu'], tables: ['users'] });
     expect(client.takeMessages()).toMatchObject([
       { type: 'error', code: 'unknown_table', error: 'Unknown table: users' },

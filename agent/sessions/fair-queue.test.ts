@@ -15,7 +15,7 @@ beforeEach(() => {
   fairQueue = new FairQueue({ clock, connectionsPerClient: 64, isHeld: () => isHeld });
 });
 
-/** Work of so many steps, each of which takes so long. */
+/** Work of `steps` steps, each taking `ms`. */
 function work(name: string, steps = 1, { clientKey = 'one', ms = 0 } = {}): Worker {
   let left = steps;
   return {
@@ -29,7 +29,7 @@ function work(name: string, steps = 1, { clientKey = 'one', ms = 0 } = {}): Work
   };
 }
 
-/** Lets time pass, and turns with it. */
+/** Advances the clock a millisecond per turn of the event loop. */
 async function pass(ms: number): Promise<void> {
   for (const untilMs = clock.now() + ms; clock.now() < untilMs;) {
     await nextTurn();
@@ -40,13 +40,13 @@ async function pass(ms: number): Promise<void> {
 const countOf = (name: string): number => done.filter((each) => each === name).length;
 
 describe('A fair queue', () => {
-  it('lets work in at once while there is room in the turn', () => {
+  it('runs work at once while the turn has time left', () => {
     fairQueue.enter(work('a', 2));
     fairQueue.admit('one', () => done.push('b'));
     expect(done).toEqual(['a', 'a', 'b']);
   });
 
-  it('leaves what is too much to the next turns, 2 ms in each', async () => {
+  it('spreads longer work over the next turns, 2 ms in each', async () => {
     fairQueue.enter(work('a', 7, { ms: 1 }));
     expect(done).toHaveLength(2);
     await nextTurn();
@@ -58,7 +58,7 @@ describe('A fair queue', () => {
     expect(done).toHaveLength(7);
   });
 
-  it('does work that arrives while others wait after them', async () => {
+  it('runs work that arrives during a step after the work already queued', async () => {
     fairQueue.enter(work('long', 1, { ms: 10 }));
     fairQueue.admit('one', () => {
       done.push('first');
@@ -69,7 +69,7 @@ describe('A fair queue', () => {
     expect(done).toEqual(['long', 'first', 'second', 'last']);
   });
 
-  it('lets clients take turns, and of each his clients, so that little is done soon', async () => {
+  it('alternates between client keys, and between the workers of one key, so that small work finishes soon', async () => {
     for (let client = 0; client < 50; client += 1)
       fairQueue.enter(work('greedy', 1000, { clientKey: 'greedy', ms: 1 }));
     fairQueue.enter(work('honest', 2, { clientKey: 'honest', ms: 1 }));
@@ -81,7 +81,7 @@ describe('A fair queue', () => {
     expect(countOf('beside')).toBe(1);
   });
 
-  it('lets those go first who have used least, however many have used more', async () => {
+  it('serves the clients that have used the least first, however many have used more', async () => {
     const greedy = Array.from({ length: 200 }, (_, index) => `greedy ${index}`);
     for (const clientKey of greedy) fairQueue.enter(work('greedy', 1000, { clientKey, ms: 1 }));
     for (let turn = 0; turn < 200; turn += 1) await nextTurn();
@@ -93,7 +93,7 @@ describe('A fair queue', () => {
     expect(countOf('greedy') - before).toBeLessThan(6);
   });
 
-  it('takes in who enters twice once, and who enters while he is served once more', () => {
+  it('queues a worker once if it enters twice, and again if it enters while being served', () => {
     let left = 2;
     const again: Worker = {
       clientKey: 'one',
@@ -114,7 +114,7 @@ describe('A fair queue', () => {
     expect(done).toEqual(['again', 'again', 'again', 'b']);
   });
 
-  it('leaves the time to a sample that is being taken', async () => {
+  it('does nothing while a sample is being taken', async () => {
     isHeld = true;
     fairQueue.enter(work('a'));
     await nextTurn();
@@ -125,9 +125,9 @@ describe('A fair queue', () => {
     expect(done).toEqual(['a']);
   });
 
-  it('gives a client a second of processor time at once, and then an eighth of one processor', async () => {
+  it('gives a client a burst of one second of processor time, then an eighth of a processor', async () => {
     fairQueue.enter(work('greedy', 100_000, { ms: 1 }));
-    // Whoever works all the time has it pass.
+    // Each step of the work advances the fake clock.
     for (let turn = 0; turn < 2000; turn += 1) await nextTurn();
     const burst = done.length;
     expect(burst).toBeGreaterThan(1024);
@@ -137,7 +137,7 @@ describe('A fair queue', () => {
     expect(done.length - burst).toBeLessThan(1300);
   });
 
-  it('lets nobody wait for one who has used up his own', async () => {
+  it('makes no client wait for another that has used up its share', async () => {
     fairQueue.enter(work('greedy', 100_000, { clientKey: 'greedy', ms: 1 }));
     for (let turn = 0; turn < 2000; turn += 1) await nextTurn();
     const before = countOf('greedy');
@@ -145,14 +145,14 @@ describe('A fair queue', () => {
     expect([countOf('honest'), countOf('greedy')]).toEqual([1, before]);
   });
 
-  it('has more to give where a client may have more connections', async () => {
+  it('gives clients larger shares where each may open more connections', async () => {
     fairQueue = new FairQueue({ clock, connectionsPerClient: 10_000 });
     fairQueue.enter(work('crowd', 4000, { ms: 1 }));
     for (let turn = 0; turn < 2100; turn += 1) await nextTurn();
     expect(countOf('crowd')).toBe(4000);
   });
 
-  it('leaves three quarters of the time to others, whoever asks for it', async () => {
+  it('leaves three quarters of the processor free, however many clients want it', async () => {
     for (let index = 0; index < 100; index += 1)
       fairQueue.enter(work('greedy', 100_000, { clientKey: `client ${index}`, ms: 1 }));
     for (let turn = 0; turn < 6000; turn += 1) await nextTurn();
@@ -165,7 +165,7 @@ describe('A fair queue', () => {
     expect(share).toBeLessThan(0.3);
   });
 
-  it('counts what an answer costs that goes on when its turn is over', async () => {
+  it('charges a task at least its `leastMs`, for work that continues elsewhere', async () => {
     let answered = 0;
     for (let index = 0; index < 2000; index += 1) fairQueue.admit('one', () => (answered += 1), 1);
     await nextTurn();
@@ -174,7 +174,7 @@ describe('A fair queue', () => {
     expect(answered).toBe(2000);
   });
 
-  it('goes on when a piece of work throws', async () => {
+  it('keeps working after a task throws', async () => {
     const broken = (): never => {
       throw new TypeError('a defect');
     };

@@ -24,7 +24,7 @@ describe('the hub', () => {
     expect(test.hub.encodings).toBe(33);
   });
 
-  it('shares frames among clients of one interval that came at different times', () => {
+  it('shares frames among clients of one interval, whenever they subscribed', () => {
     for (let i = 0; i < 20; i += 1) {
       test.connect('v1').send({ ...subscribe(['cpu']), intervalMs: 4000 });
       test.publish();
@@ -35,7 +35,7 @@ describe('the hub', () => {
     expect(test.hub.encodings - before).toBe(1);
   });
 
-  it('sends a heartbeat to v1 clients that heard nothing for 15 s, and to no others', async () => {
+  it('sends a heartbeat only to v1 clients that were sent nothing for 15 s', async () => {
     const silent = test.connectV1();
     const lively = test.connectV1();
     const plain = test.connect('plain');
@@ -53,7 +53,7 @@ describe('the hub', () => {
     expect(plain.take()).toEqual([]);
   });
 
-  it('says goodbye where it is understood and closes everyone with 4201', () => {
+  it('says goodbye to v1 clients and closes every connection with 4201', () => {
     const v1 = test.connectV1();
     const plain = test.connect('plain');
     test.hub.dismissAll();
@@ -65,7 +65,7 @@ describe('the hub', () => {
       expect(closes).toEqual([{ code: 4201, reason: 'The agent is shutting down' }]);
   });
 
-  it('has one timer for all sessions and none without', () => {
+  it('has one timer for all sessions, and none without sessions', () => {
     const clients = Array.from({ length: 1000 }, () => test.connect('v1'));
     for (const client of clients) client.send(subscribe(['cpu']));
     expect([test.hub.sessionCount, test.clock.pending]).toEqual([1000, 1]);
@@ -73,7 +73,7 @@ describe('the hub', () => {
     expect([test.hub.sessionCount, test.clock.pending]).toEqual([0, 0]);
   });
 
-  it('keeps its timer when one comes as another goes', async () => {
+  it('keeps its timer when a client connects as another leaves', async () => {
     const first = test.connectV1();
     const second = test.connectV1();
     first.leave();
@@ -88,13 +88,13 @@ describe('the hub', () => {
 });
 
 describe('[HB-1] a round', () => {
-  it('comes once a second while somebody is there', async () => {
+  it('runs once a second while a client is connected', async () => {
     const client = test.connectV1();
     await test.clock.advance(3500);
     expect(client.rounds()).toBe(3);
   });
 
-  it('comes with a sample where one is near, and needs no waking of its own', async () => {
+  it('runs with a nearby sample, without a wake-up of its own', async () => {
     const client = test.connectV1();
     test.publish();
     for (let second = 1; second <= 5; second += 1) {
@@ -106,7 +106,7 @@ describe('[HB-1] a round', () => {
     expect(client.rounds()).toBe(5);
   });
 
-  it('comes no more often than once a second with ten samples in it', async () => {
+  it('runs once a second even with ten samples a second', async () => {
     const client = test.connectV1();
     for (let sample = 0; sample < 50; sample += 1) {
       await test.clock.advance(100);
@@ -115,7 +115,7 @@ describe('[HB-1] a round', () => {
     expect(client.rounds()).toBe(5);
   });
 
-  it('waits for a sample that does not come for a second, once, and judges nobody by that', async () => {
+  it('waits a second for a missing sample, once, and then skips liveness checks', async () => {
     const client = test.connectV1();
     await test.clock.advance(500);
     test.publish();
@@ -129,7 +129,7 @@ describe('[HB-1] a round', () => {
     expect(client.rounds()).toBe(11);
   });
 
-  it('that is late judges nobody: what peers have sent meanwhile is still to be read', async () => {
+  it('skips liveness checks when it is late, since what peers sent meanwhile is still unread', async () => {
     const client = test.connectV1();
     await test.clock.advance(1000);
     test.clock.stall(600_000);
@@ -142,7 +142,7 @@ describe('[HB-1] a round', () => {
     expect(client.rounds()).toBeGreaterThanOrEqual(2);
   });
 
-  it('counts for all that it is a little late', async () => {
+  it('checks liveness when it is only a little late', async () => {
     const client = test.connectV1();
     test.clock.stall(1900);
     await test.clock.advance(0);

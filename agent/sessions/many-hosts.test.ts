@@ -45,8 +45,8 @@ const unexpected = (error: unknown): never => {
   throw error;
 };
 
-describe('an agent of several hosts', () => {
-  it('welcomes with the first one at the top, for older clients, and each other one with its own catalogue', () => {
+describe('an agent that serves several hosts', () => {
+  it('puts the first host at the top of its welcome, for older clients, and gives each other host its own catalogue', () => {
     const [welcome] = client.takeMessages();
     expect(welcome).toMatchObject({
       catalogue: [{ name: 'cpu' }, { name: 'memory' }, { name: 'memory.used' }],
@@ -56,7 +56,7 @@ describe('an agent of several hosts', () => {
     expect(welcome).not.toHaveProperty(['hosts', 0, 'catalogue']);
   });
 
-  it('sends each subscription the samples, series and interval of its host', () => {
+  it('sends each subscription the samples, series and interval of its own host', () => {
     client.take();
     subscribe({ sub: 'web' });
     subscribe({ sub: 'db', host: 'db-1' });
@@ -80,7 +80,7 @@ describe('an agent of several hosts', () => {
     ]);
   });
 
-  it('resumes on the host that was followed, and takes the position of another one for another run', () => {
+  it('resumes on the subscribed host, and treats a position from another host as another run', () => {
     for (let second = 1; second <= 3; second += 1) database.append(sampleAt(second * 2));
     test.publish(3);
     client.take();
@@ -96,7 +96,7 @@ describe('an agent of several hosts', () => {
     ]);
   });
 
-  it('wakes only the sessions that follow the host that has a sample', () => {
+  it('wakes only sessions that follow the host with a new sample', () => {
     const [web, db] = [test.connectV1(), test.connectV1()];
     web.send({ action: 'subscribe', metrics: ['cpu'] });
     db.send({ action: 'subscribe', metrics: ['cpu'], host: 'db-1' });
@@ -110,7 +110,7 @@ describe('an agent of several hosts', () => {
     expect([web.take().length, db.take().length]).toEqual([1, 0]);
   });
 
-  it('tells of a changed host those who follow it, with its own catalogue alone', async () => {
+  it('announces a changed host, with its own catalogue only, to clients that follow it', async () => {
     const other = test.connectV1();
     client.take();
     subscribe({ host: 'db-1' });
@@ -144,7 +144,7 @@ describe('an agent of several hosts', () => {
     expect(client.takeMessages().map(({ type }) => type)).toEqual(['host', 'subscribed', 'metrics']);
   });
 
-  it('refuses a host that it does not have', () => {
+  it('refuses an unknown host', () => {
     client.take();
     subscribe({ host: 'nowhere' });
     expect(client.takeMessages()).toMatchObject([{ type: 'error', code: 'unknown_host' }]);
@@ -178,14 +178,14 @@ describe('an agent of several hosts', () => {
     expect(client.takeMessages()).toMatchObject([{ type: 'host', id: 'db-1' }]);
   });
 
-  it('samples a host faster for those alone who ask for that host', () => {
+  it('samples a host faster only for subscriptions to that host', () => {
     subscribe({ host: 'db-1', intervalMs: 500 });
     expect([database.stride, test.host.stride]).toEqual([5, 10]);
     client.leave();
     expect(database.stride).toBe(20);
   });
 
-  it('passes the samples of every host to its sinks, also of one that comes later, and of none that has gone', async () => {
+  it('passes samples of every host to its sinks, including hosts added later, until they are removed', async () => {
     const accepted: string[] = [];
     const detach = attachSink(
       test.hosts,
@@ -237,7 +237,7 @@ it('a sink that throws costs nobody else the sample', () => {
   expect(accepted).toEqual([1, 1]);
 });
 
-/** A host whose samples, with their identity, come from elsewhere. */
+/** A host whose samples arrive with an epoch and numbers of their own. */
 class ForwardedHost implements HostStream {
   readonly host = { id: 'far-1', label: 'far-1', facts: {} };
   readonly tables = [];
@@ -268,7 +268,7 @@ class ForwardedHost implements HostStream {
   }
 }
 
-describe('samples that come with an identity of their own', () => {
+describe('samples that arrive with their own epoch and numbers', () => {
   let far: ForwardedHost;
 
   beforeEach(() => {
@@ -280,7 +280,7 @@ describe('samples that come with an identity of their own', () => {
     subscribe({ host: 'far-1', backfill: 10 });
   });
 
-  /** What came of samples and gaps. */
+  /** The samples and gaps received. */
   const heard = (): unknown[] =>
     client
       .takeMessages()
@@ -291,12 +291,12 @@ describe('samples that come with an identity of their own', () => {
         return type === 'subscribed' ? [`${String(epoch)} ${String(recovered)}`] : [];
       });
 
-  it('keep it on the way to a client', () => {
+  it('keep them on the way to a client', () => {
     far.append('first', 43);
     expect(heard()).toEqual(['first false', [41, 0], [42, 41], [43, 42]]);
   });
 
-  it('leave a hole where numbers are missing, of exactly these', () => {
+  it('leave a gap of exactly the missing numbers', () => {
     far.append('first', 45);
     far.append('first', 46);
     expect(heard()).toEqual(['first false', [41, 0], [42, 41], 'evicted 43-44', [45, 44], [46, 45]]);
@@ -334,7 +334,7 @@ describe('samples that come with an identity of their own', () => {
     });
   });
 
-  it('go on under the next epoch when their agent was restarted, after a gap that says so', () => {
+  it('continue under the next epoch after their agent restarts, following a gap that says so', () => {
     far.append('second', 1);
     far.append('second', 2);
     expect(heard()).toEqual([

@@ -12,7 +12,7 @@ beforeEach(() => {
 const spend = (count: number): number[] => Array.from({ length: count }, () => budget.spend());
 
 describe('a client', () => {
-  it('may send 40 messages at once and 10 per second', () => {
+  it('may send 40 messages at once, then 10 per second', () => {
     expect(spend(40)).toEqual(Array(40).fill(0));
     expect(budget.spend()).toBe(100);
     nowMs += 60;
@@ -23,7 +23,7 @@ describe('a client', () => {
     expect(spend(11)).toEqual([...Array(10).fill(0), 100]);
   });
 
-  it('may go on for ever at 10 per second', () => {
+  it('may send 10 per second indefinitely', () => {
     for (let second = 0; second < 100; second += 1) {
       expect(spend(10)).toEqual(Array(10).fill(0));
       nowMs += 1000;
@@ -31,7 +31,7 @@ describe('a client', () => {
     expect(budget.isExhausted).toBe(false);
   });
 
-  it('that sends too much three times is at its end, unless it was quiet in between', () => {
+  it('is cut off after exceeding its budget three times, unless it was quiet in between', () => {
     spend(42);
     expect(budget.isExhausted).toBe(false);
     nowMs += 4000;
@@ -41,7 +41,7 @@ describe('a client', () => {
     expect(budget.isExhausted).toBe(true);
   });
 
-  it('may send four bad messages in a minute, not five', () => {
+  it('may send four bad messages in a minute, but not five', () => {
     expect([1, 2, 3, 4].map(() => budget.countBad())).toEqual([false, false, false, false]);
     nowMs += 60_000;
     expect([1, 2, 3, 4].map(() => budget.countBad())).toEqual([false, false, false, false]);

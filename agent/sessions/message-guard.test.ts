@@ -43,7 +43,7 @@ describe('refuses a message', () => {
       JSON.stringify(Object.fromEntries(Array.from({ length: 1500 }, (_, index) => [`k${index}`, 1]))),
       /at most 32 keys/,
     ],
-    ['with as many duplicate keys', `{${'"a":1,'.repeat(33)}"b":1}`, /at most 32 keys/],
+    ['with too many duplicate keys', `{${'"a":1,'.repeat(33)}"b":1}`, /at most 32 keys/],
     ['with __proto__', '{"action":"hello","v":1,"__proto__":{"x":1}}', /no key __proto__/],
     ['with an escaped __proto__', '{"\\u005f_proto__":1}', /no key __proto__/],
     ['with a nested constructor', '{"since":{"constructor":1}}', /no key/],

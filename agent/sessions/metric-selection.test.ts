@@ -3,7 +3,7 @@ import type { MetricDescriptor } from '../../shared/protocol/catalogue.ts';
 import { metric } from '../testing/fake-collector.ts';
 import { requireMetrics } from './metric-selection.ts';
 
-it('a pattern is looked for once, however often and in however many stars it is written', () => {
+it('a repeated pattern is matched once, also if repeated with more stars', () => {
   let looks = 0;
   const watched = new Proxy(metric('cpu'), {
     get: (target, key: keyof MetricDescriptor) => {
@@ -16,6 +16,6 @@ it('a pattern is looked for once, however often and in however many stars it is 
   expect(looks).toBeLessThan(10);
 });
 
-it('a pattern that matches nothing is named as it was written', () => {
+it('the error for a pattern without a match quotes it as written', () => {
   expect(() => requireMetrics(['*', 'x**'], [metric('cpu')])).toThrow('No metric matches x**');
 });

@@ -18,14 +18,14 @@ const since = (seq: number, ts?: number, ofEpoch = epoch) =>
 
 type Message = ReturnType<typeof decodeServerFrame>[number];
 
-/** `[seq, prev]` of a sample; any other message as it is. */
+/** `[seq, prev]` of a sample; any other message unchanged. */
 const brief = (message: Message): unknown =>
   message.type === 'metrics' ? [message.seq, message.prev] : message;
 
-/** What came in, batches opened. */
+/** The messages received, with batches unpacked. */
 const takeAll = (): Message[] => client.take().flatMap((text) => decodeServerFrame(text));
 
-/** What followed `subscribed`, in brief, and its `recovered`. */
+/** `recovered` of the answer, and a summary of the messages after it. */
 function takeResumed(): { recovered: boolean | undefined; rest: unknown[] } {
   const [subscribed, ...rest] = takeAll();
   return {
@@ -43,12 +43,12 @@ const gap = (from: number, to: number, fromTs: number, toTs: number, reason: str
   toTs,
   reason,
 });
-/** `[seq, prev]` of an unbroken run. */
+/** `[seq, prev]` of consecutive samples. */
 const run = (first: number, last: number): [number, number][] =>
   Array.from({ length: last - first + 1 }, (_, i) => [first + i, first + i - 1]);
 
 describe('[RT-4] resuming from a sample that is held', () => {
-  it('sends every sample after it, in batches of at most 300, and then live', () => {
+  it('sends every later sample in batches of at most 300, then goes live', () => {
     test.publish(800);
     client.send(since(50));
     const [subscribed, ...frames] = client.take().map((text) => decodeServerFrame(text));
@@ -59,7 +59,7 @@ describe('[RT-4] resuming from a sample that is held', () => {
     expect(takeAll().map(brief)).toEqual(run(801, 802));
   });
 
-  it('sends nothing where nothing was missed, and goes on with the next sample', () => {
+  it('sends nothing if nothing was missed, and continues with the next sample', () => {
     test.publish(5);
     client.send(since(5));
     expect(takeResumed()).toEqual({ recovered: true, rest: [] });
@@ -67,19 +67,19 @@ describe('[RT-4] resuming from a sample that is held', () => {
     expect(takeAll().map(brief)).toEqual([[6, 5]]);
   });
 
-  it('needs no sample that is held, only the one after it', () => {
+  it('works from an evicted sample while the one after it is held', () => {
     test.publish(1000);
     client.send(since(100));
     expect(takeResumed()).toEqual({ recovered: true, rest: run(101, 1000) });
   });
 
-  it('begins with the first sample for a client that had subscribed before there was one', () => {
+  it('begins with the first sample for a client that subscribed before there was any', () => {
     test.publish(3);
     client.send(since(0));
     expect(takeResumed()).toEqual({ recovered: true, rest: run(1, 3) });
   });
 
-  it('sends the samples of its interval only', () => {
+  it("sends only the samples of the subscription's interval", () => {
     test.publish(23);
     client.send({ ...since(7), intervalMs: 5000 });
     expect(takeResumed()).toEqual({
@@ -94,7 +94,7 @@ describe('[RT-4] resuming from a sample that is held', () => {
     expect(takeAll().map(brief)).toEqual([[25, 20]]);
   });
 
-  it('ignores backfill beside it', () => {
+  it('ignores `backfill` next to `since`', () => {
     test.publish(10);
     client.send({ ...since(8), backfill: 5 });
     expect(takeResumed()).toEqual({ recovered: true, rest: run(9, 10) });
@@ -102,7 +102,7 @@ describe('[RT-4] resuming from a sample that is held', () => {
 });
 
 describe('[RT-5] resuming from a sample that is too old', () => {
-  it('tells exactly what is lost, from the timestamp that the client brings, and sends everything held', () => {
+  it("reports exactly what is lost, from the client's timestamp on, and sends everything held", () => {
     test.publish(1000);
     client.send(since(40, 40_000));
     expect(takeResumed()).toEqual({
@@ -111,7 +111,7 @@ describe('[RT-5] resuming from a sample that is too old', () => {
     });
   });
 
-  it('estimates where the hole begins without it', () => {
+  it('estimates when the gap began if the client gives no timestamp', () => {
     test.publish(1000);
     client.send(since(40));
     expect(takeResumed().rest[0]).toEqual(gap(41, 100, 41_000, 101_000, 'evicted'));
@@ -119,7 +119,7 @@ describe('[RT-5] resuming from a sample that is too old', () => {
 });
 
 describe('[RT-6] resuming from another epoch', () => {
-  it('tells of the restart and sends the new epoch from its oldest sample', () => {
+  it('reports the restart and sends the new epoch from its oldest sample', () => {
     test.publish(3);
     client.send(since(700, 500, 'another'));
     expect(takeResumed()).toEqual({
@@ -128,7 +128,7 @@ describe('[RT-6] resuming from another epoch', () => {
     });
   });
 
-  it('waits with that for the first sample', () => {
+  it('reports the restart only with the first sample', () => {
     client.send(since(700, 500, 'another'));
     expect(takeResumed()).toEqual({ recovered: false, rest: [] });
     test.publish(2);
@@ -146,7 +146,7 @@ describe('[RT-6] resuming from another epoch', () => {
 });
 
 describe('[RT-7] resuming from ahead of the head', () => {
-  it('tells that the position is unknown and goes on live from the head', () => {
+  it('reports the position as unknown and goes live from the head', () => {
     test.publish(10);
     client.send(since(11, 9500));
     expect(takeResumed()).toEqual({
@@ -157,7 +157,7 @@ describe('[RT-7] resuming from ahead of the head', () => {
     expect(takeAll().map(brief)).toEqual([[11, 10]]);
   });
 
-  it('allocates nothing by the number, and waits for a head where there is none', () => {
+  it('allocates nothing proportional to `seq`, and waits for the first sample', () => {
     client.send(since(Number.MAX_SAFE_INTEGER));
     expect(takeResumed()).toEqual({ recovered: false, rest: [] });
     test.publish();
@@ -165,16 +165,19 @@ describe('[RT-7] resuming from ahead of the head', () => {
   });
 });
 
-describe('[RT-8] a break', () => {
-  it.each(['stall', 'suspend'] as const)('of the kind %s is told live before the next sample', (reason) => {
-    test.publish(3);
-    client.send(subscribe());
-    test.publishAfter(reason);
-    test.publish();
-    expect(takeResumed().rest).toEqual([[3, 0], gap(4, 3, 3000, 4000, reason), [4, 3], [5, 4]]);
-  });
+describe('[RT-8] a gap without a missing number', () => {
+  it.each(['stall', 'suspend'] as const)(
+    'with reason %s is reported live, before the next sample',
+    (reason) => {
+      test.publish(3);
+      client.send(subscribe());
+      test.publishAfter(reason);
+      test.publish();
+      expect(takeResumed().rest).toEqual([[3, 0], gap(4, 3, 3000, 4000, reason), [4, 3], [5, 4]]);
+    },
+  );
 
-  it('is told a slower subscription with the sample after it', () => {
+  it('is reported to a slower subscription together with its next sample', () => {
     test.publish(10);
     client.send(subscribe({ intervalMs: 5000 }));
     test.publish(2);
@@ -182,7 +185,7 @@ describe('[RT-8] a break', () => {
     expect(takeResumed().rest).toEqual([[10, 0], gap(11, 10, 12_000, 13_000, 'stall'), [13, 10]]);
   });
 
-  it('has its place in backfill and in what is resumed', () => {
+  it('keeps its place in backfilled and resumed samples', () => {
     test.publish(3);
     test.publishAfter('suspend');
     test.publish(2);
@@ -195,14 +198,14 @@ describe('[RT-8] a break', () => {
     expect(takeResumed().rest).toEqual(run(5, 6));
   });
 
-  it('before the first sample of a subscription is none of its business', () => {
+  it("is not reported if it ended before the subscription's first sample", () => {
     test.publish(3);
     test.publishAfter('stall');
     client.send(subscribe({ backfill: 1 }));
     expect(takeResumed().rest).toEqual([[4, 0]]);
   });
 
-  it('is silent in the plain profile', () => {
+  it('is not reported in the plain profile', () => {
     const plain = test.connect('plain');
     plain.send({ action: 'subscribe', metrics: ['cpu'] });
     test.publish();
@@ -215,7 +218,7 @@ describe('[RT-8] a break', () => {
 });
 
 describe('[FC-1] a client that does not read', () => {
-  it('is skipped, told what it will not get, and goes on at the head', () => {
+  it('is skipped, learns what it missed, and continues at the head', () => {
     test.publish(2);
     client.send(subscribe());
     client.take();
@@ -238,7 +241,7 @@ describe('[FC-1] a client that does not read', () => {
     expect(test.hub.skippedSamples).toBe(2);
   });
 
-  it('misses nothing when it drains before the next sample is due', () => {
+  it('misses nothing if it reads again before the next sample is due', () => {
     client.send(subscribe({ intervalMs: 5000 }));
     test.publish(9);
     takeAll();
@@ -249,7 +252,7 @@ describe('[FC-1] a client that does not read', () => {
     expect(test.hub.skippedSamples).toBe(0);
   });
 
-  it('can fetch what it was not sent', () => {
+  it('can fetch the samples it missed', () => {
     client.send(subscribe());
     client.stopReading();
     test.publish(10);
@@ -259,7 +262,7 @@ describe('[FC-1] a client that does not read', () => {
     expect(takeResumed()).toEqual({ recovered: true, rest: run(1, 10) });
   });
 
-  it('is replayed to as it reads, without a hole and without a queue', () => {
+  it('receives a replay at the pace at which it reads, without gaps or a queue', () => {
     test.publish(700);
     client.stopReadingAfter(1);
     client.send(since(0));
@@ -269,7 +272,7 @@ describe('[FC-1] a client that does not read', () => {
     expect(takeAll().map(brief)).toEqual(run(1, 900));
   });
 
-  it('stays in its replay until it has read the end of it, so that no live sample is skipped behind it', () => {
+  it('stays in replay until it has read to the end, so that the replay costs it no live sample', () => {
     test.publish(10);
     client.stopReadingAfter(2);
     client.send(since(0));
@@ -278,7 +281,7 @@ describe('[FC-1] a client that does not read', () => {
     expect(takeResumed().rest).toEqual(run(1, 13));
   });
 
-  it('[FC-4] is replayed to in parts of about 32 KB, so that one that stops in the middle holds no more', () => {
+  it('[FC-4] receives a replay in parts of about 32 KB, so that stopping midway holds no more memory', () => {
     test.publish(900);
     client.send({ ...since(0), sub: '"'.repeat(250) });
     const lengths = client.take().map((text) => text.length);
@@ -286,7 +289,7 @@ describe('[FC-1] a client that does not read', () => {
     expect(lengths.length).toBeGreaterThan(15);
   });
 
-  it('is told when the ring moved on during its replay', () => {
+  it('gets a gap if samples are evicted during its replay', () => {
     test.publish(900);
     client.stopReading();
     client.send(since(10, 10_000));

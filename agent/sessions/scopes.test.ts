@@ -55,7 +55,7 @@ const names = (message: Record<string, unknown> = {}, key = '') =>
   (message[key] as { name: string }[]).map(({ name }) => name);
 
 describe('a token for one metric', () => {
-  it('shows that one, no table and no fact of the host', async () => {
+  it('shows that metric only, without tables or host details', async () => {
     const client = await connect((await makeToken()).token);
     const [, welcome] = client.takeMessages();
     expect(names(welcome, 'catalogue')).toEqual(['cpu']);
@@ -66,7 +66,7 @@ describe('a token for one metric', () => {
     expect(sample).toMatchObject({ values: [1] });
   });
 
-  it('does not tell how many others there are, by how much of them can be kept', async () => {
+  it('does not reveal the number of other metrics through `maxBackfill`', async () => {
     const { token } = await makeToken();
     const [, before] = (await connect(token)).takeMessages();
     test.publishNew(['cpu', ...Array.from({ length: 1000 }, (_, index) => `disk.${index}`)]);
@@ -77,7 +77,7 @@ describe('a token for one metric', () => {
     expect(whole?.['limits']).not.toEqual(before?.['limits']);
   });
 
-  it('tells no fact of the host, also when more of them become known, and whoever may see everything gets them', async () => {
+  it('hides host details, including later ones, which a full grant receives', async () => {
     const client = await connect(
       (await makeToken({ metrics: ['*'], tables: ['*'], hosts: ['web-1'] })).token,
     );
@@ -92,7 +92,7 @@ describe('a token for one metric', () => {
     expect(later.takeMessages()[1]).toMatchObject({ hosts: [{ id: 'web-1', facts: {} }] });
   });
 
-  it('is not shown by a glob that somebody else asked for, when the catalogue changes', async () => {
+  it('shows no more after a catalogue change through a glob that another client has used', async () => {
     const [admin, client] = [await connect(TOKEN), await connect((await makeToken()).token)];
     for (const each of [admin, client]) {
       each.send(subscribe('*'));
@@ -110,14 +110,14 @@ describe('a token for one metric', () => {
     expect(told.flatMap((message) => names(message, 'series')).filter((name) => name !== 'cpu')).toEqual([]);
   });
 
-  it('for a host is not that for another with the same metrics', async () => {
+  it('for one host is distinct from one for another host with the same metrics', async () => {
     const here = await connect((await makeToken({ hosts: ['web-1'] })).token);
     const elsewhere = await connect((await makeToken({ hosts: ['web-2'] })).token);
     expect(here.takeMessages()[1]).toMatchObject({ hosts: [{ id: 'web-1' }] });
     expect(elsewhere.takeMessages()[1]).toMatchObject({ hosts: [] });
   });
 
-  it('answers for what it does not show as for what there is not', async () => {
+  it('answers for a hidden metric as for one that does not exist', async () => {
     const client = await connect((await makeToken()).token);
     client.takeMessages();
     client.send(subscribe('memory'));
@@ -132,7 +132,7 @@ describe('a token for one metric', () => {
     ]);
   });
 
-  it('shows no more to a plain client, a stream or a poll', async () => {
+  it('shows no more to plain clients, streams and polls', async () => {
     const { token } = await makeToken();
     const plain = await connect(token, 'plain');
     plain.send({ action: 'subscribe', metrics: ['cpu', 'memory'] });
@@ -159,7 +159,7 @@ describe('a token for one metric', () => {
     expect(text).not.toContain('memory');
   });
 
-  it('does not tell of what comes and goes beyond it', async () => {
+  it('does not announce hidden metrics that appear or vanish', async () => {
     const client = await connect((await makeToken()).token);
     client.send(subscribe('cpu'));
     client.takeMessages();
@@ -274,7 +274,7 @@ describe('an agent of two hosts, and a token for both that is replaced by one fo
 });
 
 describe('a token that expires', () => {
-  it('is announced a minute before, and closes with 4002', async () => {
+  it('is announced a minute in advance, then closes the connection with 4002', async () => {
     const client = await connect((await makeToken({ expiresAtMs: Date.now() + 90_000 })).token);
     client.takeMessages();
     await test.clock.advance(28_000);
@@ -297,14 +297,14 @@ describe('a token that expires', () => {
     expect(client.closes).toEqual([{ code: 4002, reason: 'The token has expired' }]);
   });
 
-  it('ends in time though the host sleeps meanwhile', async () => {
+  it('expires on time although the host slept meanwhile', async () => {
     const client = await connect((await makeToken({ expiresAtMs: Date.now() + 90_000 })).token);
     test.clock.sleep(80_000);
     await test.clock.advance(12_000);
     expect(client.closes).toEqual([{ code: 4002, reason: 'The token has expired' }]);
   });
 
-  it('closes a plain client, too, without a word', async () => {
+  it('closes a plain connection too, without a message', async () => {
     const client = await connect((await makeToken({ expiresAtMs: Date.now() + 90_000 })).token, 'plain');
     client.take();
     await test.clock.advance(92_000);
@@ -312,7 +312,7 @@ describe('a token that expires', () => {
     expect(client.closes).toEqual([{ code: 4002, reason: 'The token has expired' }]);
   });
 
-  it('is announced again when it was replaced by another that ends', async () => {
+  it('is announced again after being replaced by another token that expires', async () => {
     const client = await connect((await makeToken({ expiresAtMs: Date.now() + 50_000 })).token);
     const announced = (): number =>
       client.takeMessages().filter(({ type }) => type === 'auth_expiring').length;
@@ -323,7 +323,7 @@ describe('a token that expires', () => {
     expect(announced()).toBe(1);
   });
 
-  it('is not waited for at all by a poll whose client has left while it was looked at', async () => {
+  it('ends a poll at once if its client left during verification', async () => {
     const { token } = await makeToken();
     const request = { peer: LOCAL, token, subscriptions: asked('cpu'), cursor: undefined, waitMs: 25_000 };
     const first = JSON.parse(await test.hub.poll(request, new AbortController().signal)) as {
@@ -336,7 +336,7 @@ describe('a token that expires', () => {
     expect([test.hub.pollCount, test.clock.pending]).toEqual([0, 0]);
   });
 
-  it('is waited for no longer by a poll', async () => {
+  it('ends a waiting poll when it expires', async () => {
     const { token } = await makeToken({ expiresAtMs: Date.now() + 10_000 });
     const request = { peer: LOCAL, token, subscriptions: asked('cpu'), cursor: undefined, waitMs: 25_000 };
     const { signal } = new AbortController();
@@ -349,7 +349,7 @@ describe('a token that expires', () => {
     expect(await waiting).toContain('"messages":[]');
   });
 
-  it('can be replaced in the connection, and no sample is missed', async () => {
+  it('can be replaced on the open connection without missing a sample', async () => {
     const client = await connect((await makeToken({ expiresAtMs: Date.now() + 50_000 })).token);
     client.send(subscribe('cpu'));
     await test.clock.advance(2000);
@@ -362,7 +362,7 @@ describe('a token that expires', () => {
     expect(client.closes).toEqual([]);
   });
 
-  it('and is replaced by one that shows less, by a plain client, ends what that does not show', async () => {
+  it("ends a plain client's subscription when its new token does not cover it", async () => {
     const client = await connect((await makeToken({ metrics: ['*'] })).token, 'plain');
     client.send({ action: 'subscribe', metrics: ['cpu', 'memory'] });
     await show(client, (await makeToken()).token);
@@ -371,7 +371,7 @@ describe('a token that expires', () => {
     expect(client.take()).toEqual([]);
   });
 
-  it('and is replaced while its client has left is not answered', async () => {
+  it('sends no answer if the client left while its new token was verified', async () => {
     const client = await connect((await makeToken()).token);
     client.takeMessages();
     client.send({ type: 'auth', token: (await makeToken()).token });
@@ -382,7 +382,7 @@ describe('a token that expires', () => {
     expect(test.host.stride).toBe(10);
   });
 
-  it('and is replaced by one that shows less ends what that does not show', async () => {
+  it('ends the subscriptions that its replacement does not cover', async () => {
     const client = await connect((await makeToken({ metrics: ['*'] })).token);
     client.send(subscribe('cpu'));
     client.send(subscribe('memory'));
@@ -398,7 +398,7 @@ describe('a token that expires', () => {
 });
 
 describe('a token that is revoked', () => {
-  it('closes its connections at once with 4009, and no others', async () => {
+  it('closes its own connections at once with 4009, and no others', async () => {
     const { token, id } = await makeToken();
     const client = await connect(token);
     const other = await connect((await makeToken()).token);
@@ -415,7 +415,7 @@ describe('a token that is revoked', () => {
     expect([other.closes, admin.closes]).toEqual([[], []]);
   });
 
-  it('ends a waiting poll, and the next is refused', async () => {
+  it('ends a waiting poll, and has the next one refused', async () => {
     const { token, id } = await makeToken();
     const request = { peer: LOCAL, token, subscriptions: asked('cpu'), cursor: undefined, waitMs: 20_000 };
     const { signal } = new AbortController();
@@ -431,13 +431,13 @@ describe('a token that is revoked', () => {
   });
 });
 
-describe('a token that nobody can look at', () => {
+describe('a token that cannot be verified for now', () => {
   const SENTENCE = 'The agent cannot look at tokens now, and its log says why';
   const ERROR = { type: 'error', code: 'tokens_unreadable', error: SENTENCE, retryMs: 5000 };
   const CLOSE = { code: 4103, reason: SENTENCE };
   const breakKey = (): void => writeFileSync(join(path, 'signing-key'), '');
 
-  it('sends its client away to come again, v1 and plain, and nothing is said of the token', async () => {
+  it('closes v1 and plain connections with a code to retry on, and reveals nothing about the token', async () => {
     const { token } = await makeToken();
     breakKey();
     const v1 = test.connect('v1');
@@ -450,7 +450,7 @@ describe('a token that nobody can look at', () => {
     expect(plain.takeMessages()).toEqual([{ type: 'error', error: SENTENCE }]);
   });
 
-  it('refuses a poll and a stream with when to ask again', async () => {
+  it('has polls refused with the time to retry after', async () => {
     const { token } = await makeToken();
     breakKey();
     const request = { peer: LOCAL, token, subscriptions: asked('cpu'), cursor: undefined, waitMs: 0 };
@@ -460,7 +460,7 @@ describe('a token that nobody can look at', () => {
     }
   });
 
-  it('closes who had come by it when its record vanishes, but not for good', async () => {
+  it('closes its connections when its record vanishes, with a code to retry on', async () => {
     const { token, id } = await makeToken();
     const client = await connect(token);
     client.takeMessages();
@@ -470,7 +470,7 @@ describe('a token that nobody can look at', () => {
     expect([client.takeMessages(), client.closes]).toEqual([[ERROR], [CLOSE]]);
   });
 
-  it('leaves who had come by it alone while only the key is missing: it was looked at', async () => {
+  it('keeps its connections while only the key is missing, since they are verified already', async () => {
     const client = await connect((await makeToken()).token);
     breakKey();
     await tokens.read();
@@ -478,7 +478,7 @@ describe('a token that nobody can look at', () => {
     expect(client.closes).toEqual([]);
   });
 
-  it('was shown in time, however long it takes to look at it', async () => {
+  it('counts as shown in time, however long its verification takes', async () => {
     const { token } = await makeToken();
     vi.spyOn(tokens, 'key').mockReturnValue(new Promise(() => {}));
     const client = test.connect('v1');

@@ -18,7 +18,7 @@ describe('the plain profile', () => {
     expect(client.take()).toEqual([]);
   });
 
-  it('answers a subscription at once from the head, and then with each sample, byte for byte', () => {
+  it('answers a subscription at once with the newest sample, then sends each sample, byte for byte as documented', () => {
     test.publish();
     client.sendText('{"action":"subscribe","metrics":["cpu","memory"]}');
     expect(client.take()).toEqual(['{"type":"metrics","metrics":{"cpu":1,"memory":10}}']);
@@ -29,20 +29,20 @@ describe('the plain profile', () => {
     ]);
   });
 
-  it('answers with the first sample when there is none yet', () => {
+  it('answers with the first sample if there is none yet', () => {
     client.send(subscribe('cpu'));
     expect(client.take()).toEqual([]);
     test.publish();
     expect(client.take()).toEqual(['{"type":"metrics","metrics":{"cpu":1}}']);
   });
 
-  it('has the metrics in the order asked for, once each, and null for what is not known', () => {
+  it('sends the metrics in the requested order, once each, and null for unknown values', () => {
     test.publish();
     client.send(subscribe('memory.used', 'cpu', 'memory.used'));
     expect(client.take()).toEqual(['{"type":"metrics","metrics":{"memory.used":null,"cpu":1}}']);
   });
 
-  it('has one subscription: the next one replaces it', () => {
+  it('has one subscription, which the next one replaces', () => {
     test.publish();
     client.send(subscribe('cpu'));
     client.send(subscribe('memory'));
@@ -51,7 +51,7 @@ describe('the plain profile', () => {
     expect(client.take()).toEqual(['{"type":"metrics","metrics":{"memory":20}}']);
   });
 
-  it('ignores fields that are not its own', () => {
+  it('ignores fields of the v1 profile', () => {
     test.publish();
     client.send({ ...subscribe('cpu'), sub: 'x', intervalMs: 5000, backfill: 10, id: 7, colour: 'red' });
     expect(client.take()).toEqual(['{"type":"metrics","metrics":{"cpu":1}}']);
@@ -64,7 +64,7 @@ describe('the plain profile', () => {
     expect(client.take()).toEqual(['pong']);
   });
 
-  it('handles the members of a batch one by one, a bad one costing only itself', () => {
+  it('handles the members of a batch one by one, so that a bad one affects no other', () => {
     test.publish();
     client.send({
       type: 'batch',
@@ -119,7 +119,7 @@ describe('the plain profile', () => {
 });
 
 describe('hello on a plain connection', () => {
-  it('turns it to v1, with a welcome that bears the id, and ends the plain subscription', () => {
+  it('switches it to v1, with a welcome that carries the id, and ends the plain subscription', () => {
     test.publish();
     client.send(subscribe('cpu'));
     client.take();
@@ -161,14 +161,14 @@ describe('a plain connection where a token is required', () => {
     expect(client.take()).toEqual([]);
   });
 
-  it('lets in who knows the token', async () => {
+  it('accepts a client with the token', async () => {
     client.send({ type: 'auth', token: TOKEN });
     client.send(subscribe('cpu'));
     await test.verified();
     expect(client.take()).toEqual(['{"type":"auth_success"}', '{"type":"metrics","metrics":{"cpu":1}}']);
   });
 
-  it('takes token and subscription in one batch', async () => {
+  it('accepts token and subscription in one batch', async () => {
     client.send({ type: 'batch', messages: [{ type: 'auth', token: TOKEN }, subscribe('cpu')] });
     await test.verified();
     expect(client.take()).toEqual(['{"type":"auth_success"}', '{"type":"metrics","metrics":{"cpu":1}}']);

@@ -11,7 +11,7 @@ beforeEach(() => {
 });
 
 const subscribe = (fields: object = {}) => ({ action: 'subscribe', metrics: ['cpu'], ...fields });
-/** `[seq, prev]` of every frame received, batches opened. */
+/** `[seq, prev]` of every frame received, with batches unpacked. */
 const takePositions = (): [number, number][] =>
   client
     .take()
@@ -21,7 +21,7 @@ const takePositions = (): [number, number][] =>
     );
 
 describe('a v1 session', () => {
-  it('is welcomed at once with all that a page needs to draw', () => {
+  it('is welcomed at once with all that a page needs for drawing', () => {
     expect(test.connect('v1').takeMessages()).toEqual([
       {
         type: 'welcome',
@@ -44,7 +44,7 @@ describe('a v1 session', () => {
     ]);
   });
 
-  it('[RT-3] is told its series and then, at once, the head', () => {
+  it('[RT-3] receives its series and then, at once, the newest sample', () => {
     test.publish(2);
     client.send(subscribe({ metrics: ['memory*', 'cpu'], sub: 'a', host: 'web-1', id: 7 }));
     expect(client.takeMessages()).toEqual([
@@ -69,7 +69,7 @@ describe('a v1 session', () => {
     ]);
   });
 
-  it('gets the first sample when it subscribed before there was one', () => {
+  it('gets the first sample if it subscribed before there was one', () => {
     client.send(subscribe());
     expect(client.takeMessages()).toEqual([
       expect.objectContaining({ type: 'subscribed', sub: 'default', seq: 0 }),
@@ -90,7 +90,7 @@ describe('a v1 session', () => {
     ]);
   });
 
-  it('gets every n-th sample when it asks for a slower interval, rounded up to whole ticks', () => {
+  it('gets every n-th sample at a slower interval, rounded up to whole sampling intervals', () => {
     test.publish(4);
     client.send(subscribe({ intervalMs: 2500 }));
     expect(client.takeMessages()).toMatchObject([
@@ -115,12 +115,12 @@ describe('a v1 session', () => {
     [1000, 1000],
     [1001, 2000],
     [59_500, 60_000],
-  ])('that asks for %s ms gets %i ms', (intervalMs, effectiveMs) => {
+  ])('that requests %s ms gets %i ms', (intervalMs, effectiveMs) => {
     client.send(subscribe({ intervalMs }));
     expect(client.takeMessages()).toMatchObject([{ intervalMs: effectiveMs }]);
   });
 
-  it('makes the agent sample faster while it is there', () => {
+  it('makes the agent sample faster while it is subscribed', () => {
     const { host } = test;
     client.send(subscribe({ sub: 'a', intervalMs: 100 }));
     expect(host.stride).toBe(1);
@@ -134,7 +134,7 @@ describe('a v1 session', () => {
     expect(host.stride).toBe(10);
   });
 
-  it('gets its own interval while another one has the agent sample faster', () => {
+  it('keeps its own interval while another client makes the agent sample faster', () => {
     client.send(subscribe({ sub: 'slow' }));
     client.send(subscribe({ sub: 'half', intervalMs: 500 }));
     client.send(subscribe({ sub: 'fast', intervalMs: 100 }));
@@ -155,7 +155,7 @@ describe('a v1 session', () => {
     );
   });
 
-  it('keeps several subscriptions apart, and replaces one under its own name', () => {
+  it('keeps several subscriptions apart, and replaces one of the same name', () => {
     test.publish();
     client.send(subscribe({ sub: 'a' }));
     client.send(subscribe({ sub: 'b', metrics: ['memory'] }));
@@ -168,7 +168,7 @@ describe('a v1 session', () => {
     ]);
   });
 
-  it('ends a subscription when asked to', () => {
+  it('ends a subscription on `unsubscribe`', () => {
     client.send(subscribe({ sub: 'a' }));
     client.take();
     client.send({ action: 'unsubscribe', sub: 'a', id: 'u' });
@@ -211,7 +211,7 @@ describe('a v1 session', () => {
     expect(client.closes).toEqual([]);
   });
 
-  it('has 64 subscriptions at most, of which it may replace each', () => {
+  it('has at most 64 subscriptions, each of which it may replace', () => {
     const messages = Array.from({ length: 64 }, (_, i) => subscribe({ sub: `s${i}` }));
     client.send({ type: 'batch', messages });
     client.take();
@@ -231,7 +231,7 @@ describe('a v1 session', () => {
 });
 
 describe('[RT-3] backfill', () => {
-  it('sends the last n samples in one batch, the head being the newest, and goes on from there', () => {
+  it('sends the last n samples in one batch, up to the newest, and continues from there', () => {
     test.publish(10);
     client.send(subscribe({ backfill: 3 }));
     expect(client.takeMessages()).toEqual([
@@ -249,7 +249,7 @@ describe('[RT-3] backfill', () => {
     expect(takePositions()).toEqual([[11, 10]]);
   });
 
-  it('sends what there is when more is asked for, and nothing from an empty ring', () => {
+  it('sends all there is if more is requested, and nothing from an empty store', () => {
     client.send(subscribe({ backfill: 20 }));
     expect(client.takeMessages()).toHaveLength(1);
     test.publish(2);
@@ -264,7 +264,7 @@ describe('[RT-3] backfill', () => {
     ]);
   });
 
-  it('is the whole ring at most, in batches of at most 300', () => {
+  it('sends at most the whole store, in batches of at most 300', () => {
     test.publish(1000);
     client.send(subscribe({ backfill: 2 ** 50 }));
     const [, ...batches] = client.take();
@@ -275,7 +275,7 @@ describe('[RT-3] backfill', () => {
     );
   });
 
-  it('holds the samples that a slower subscription would have had, and the head', () => {
+  it('sends the samples that a slower subscription would have received, and the newest', () => {
     test.publish(14);
     client.send(subscribe({ intervalMs: 5000, backfill: 3 }));
     test.publish(6);
@@ -295,7 +295,7 @@ describe('a v1 session where a token is required', () => {
     client = test.connect('v1');
   });
 
-  it('is welcomed after its token, not before', async () => {
+  it('is welcomed only after its token', async () => {
     expect(client.take()).toEqual([]);
     client.send({ type: 'auth', token: TOKEN });
     await test.verified();
@@ -305,7 +305,7 @@ describe('a v1 session where a token is required', () => {
     expect(client.takeMessages()).toEqual([{ type: 'auth_success' }]);
   });
 
-  it('is told once, after a second, that a token is needed', async () => {
+  it('is told once, after a second, that it needs a token', async () => {
     await test.clock.advance(900);
     expect(client.take()).toEqual([]);
     await test.clock.advance(60_000);
@@ -314,7 +314,7 @@ describe('a v1 session where a token is required', () => {
     ]);
   });
 
-  it('is not told so again when an answer has said it', async () => {
+  it('is not told again if an answer has already said so', async () => {
     client.send(subscribe({ id: 1 }));
     expect(client.takeMessages()).toEqual([
       { type: 'error', error: 'Not authenticated', code: 'not_authenticated', id: 1 },

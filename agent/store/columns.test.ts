@@ -6,14 +6,14 @@ const KEPT = 100;
 const catalogue = (...names: string[]) => names.map((name) => metric(name));
 
 describe('the columns of the ring', () => {
-  it('are given out in order, and kept by a name wherever it stands', () => {
+  it('are assigned in order, and stay with a metric wherever it moves in the catalogue', () => {
     const columns = new Columns(KEPT);
     expect(columns.assign(catalogue('a', 'b'), 0)).toEqual({ columns: [0, 1], reused: [] });
     expect(columns.assign(catalogue('c', 'b', 'a'), 1)).toEqual({ columns: [2, 1, 0], reused: [] });
     expect(columns.width).toBe(3);
   });
 
-  it('of what vanished go to others when the ring has forgotten it, not before', () => {
+  it('of a vanished metric are reused only once its past is forgotten', () => {
     const columns = new Columns(KEPT);
     columns.assign(catalogue('a', 'b'), 0);
     columns.assign(catalogue('b'), 10);
@@ -23,7 +23,7 @@ describe('the columns of the ring', () => {
     expect(columns.of('a')).toBeUndefined();
   });
 
-  it('of what vanished are known by name when they have gone to others, until it is there again', () => {
+  it('leave a vanished metric known by name after reuse, until it reappears', () => {
     const columns = new Columns(KEPT);
     columns.assign(catalogue('a'), 0);
     columns.assign(catalogue('b'), 1);
@@ -33,7 +33,7 @@ describe('the columns of the ring', () => {
     expect(columns.vanishedAmong(['a', 'b', 'c'])).toEqual([]);
   });
 
-  it('go to what is of the whole host first, when there are too few', () => {
+  it('go to metrics of the whole host first if there are too few', () => {
     const columns = new Columns(KEPT);
     const cores = Array.from({ length: 5000 }, (_, index) => ({
       ...metric(`cpu.core.${index}`),
@@ -44,14 +44,14 @@ describe('the columns of the ring', () => {
     expect(order.filter((column) => column < 0)).toHaveLength(906);
   });
 
-  it('do not grow with things that come and go for ever', () => {
+  it('do not grow in number as metrics keep coming and going', () => {
     const columns = new Columns(KEPT);
     for (let index = 0; index < 10_000; index += 1)
       columns.assign(catalogue('cpu', `container-${index}`), index);
     expect(columns.width).toBeLessThanOrEqual(KEPT + 3);
   });
 
-  it('run out at 4096: what vanished longest ago makes room, then the newest are not kept', () => {
+  it('are limited to 4096: metrics that vanished longest ago make room, then the newest are not kept', () => {
     const columns = new Columns(KEPT);
     const many = Array.from({ length: 4096 }, (_, index) => `m${index}`);
     columns.assign(catalogue(...many), 0);

@@ -23,8 +23,8 @@ function readAll(store: RingStore, seq: number, { stride = 1, limit = 100 } = {}
   );
 }
 
-describe('a store of the last samples', () => {
-  it('knows where a position stands', () => {
+describe('a store of the latest samples', () => {
+  it('locates a position', () => {
     const store = storeOf(...Array.from({ length: 1000 }, (_, index) => index + 1));
     const locate = (seq: number, epoch = EPOCH) => store.locate({ epoch, seq });
     expect([store.oldest, store.head.seq]).toEqual([101, 1000]);
@@ -35,14 +35,14 @@ describe('a store of the last samples', () => {
     expect(locate(1000, 'other')).toBe('other_epoch');
   });
 
-  it('tells what was evicted before it goes on with what is held', () => {
+  it('reports evicted samples as a gap before those it holds', () => {
     const store = storeOf(...Array.from({ length: 1000 }, (_, index) => index + 1));
     const evicted = { from: 99, to: 100, fromTs: 99_000, toTs: 101_000, reason: 'evicted' };
     expect(readAll(store, 98, { limit: 2 })).toEqual([evicted, 101, 102]);
     expect(readAll(store, 100, { limit: 1 })).toEqual([101]);
   });
 
-  it('keeps a hole in the numbers, and tells it on the way across', () => {
+  it('keeps a gap in the numbers, and reports it to readers that cross it', () => {
     const store = storeOf(1, 2, 5, 6);
     const hole = { from: 3, to: 4, fromTs: 2000, toTs: 5000, reason: 'evicted' };
     expect(readAll(store, 0)).toEqual([1, 2, hole, 5, 6]);
@@ -53,7 +53,7 @@ describe('a store of the last samples', () => {
       undefined,
       5000,
     ]);
-    // Whoever has 4 got it from another store.
+    // A client can have sample 4 only from another store.
     expect([1, 2, 3, 4, 5].map((seq) => store.isCompleteAfter(seq))).toEqual([
       false,
       false,
@@ -67,7 +67,7 @@ describe('a store of the last samples', () => {
     expect(store.backfillStart(3, 1)).toBe(2);
   });
 
-  it('forgets a hole with the sample after it', () => {
+  it('forgets a gap together with the sample after it', () => {
     const store = storeOf(1, 2, 5);
     for (let seq = 6; store.oldest < 5; seq += 1) store.append(sampleOf(seq));
     expect(store.oldest).toBe(5);
@@ -88,21 +88,21 @@ describe('a store of the last samples', () => {
     expect(store.timestampAt(7)).toBeUndefined();
   });
 
-  it('says why no sample was taken, although no number is missing', () => {
+  it('reports why no sample was taken although no number is missing', () => {
     const store = storeOf(1);
     store.append(sampleOf(2, { brokenBy: 'suspend' }));
     const gap = { from: 2, to: 1, fromTs: 1000, toTs: 2000, reason: 'suspend' };
     expect(readAll(store, 1)).toEqual([gap, 2]);
   });
 
-  it('takes a sample once', () => {
+  it('ignores a sample that it holds already', () => {
     const store = storeOf(1, 2);
     store.append(sampleOf(2, { values: [99] }));
     store.append(sampleOf(1, { values: [99] }));
     expect(readAll(store, 0)).toEqual([1, 2]);
   });
 
-  it('begins anew with another epoch, at the number that this brings', () => {
+  it('starts over with another epoch, at the number of its first sample', () => {
     const store = storeOf(1, 2, 3);
     const before = store.metricSet(CPU).key;
     store.append(sampleOf(7, { epoch: 'second' }));
@@ -120,7 +120,7 @@ describe('a store of the last samples', () => {
     expect(store.locate({ epoch: EPOCH, seq: 4 })).toBe('other_epoch');
   });
 
-  it('keeps tables beside their samples, and forgets them with these', () => {
+  it('keeps tables with their samples, and forgets them together', () => {
     const store = storeOf(1);
     store.append(sampleOf(2, { tables: [{ name: 'processes', rows: [[1]] }] }));
     store.append(sampleOf(3));

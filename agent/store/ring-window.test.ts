@@ -10,7 +10,7 @@ function rowsOf(window: RingWindow): (number | null)[][] {
 }
 
 describe('RingWindow', () => {
-  it('holds what a plain list would, through growth, loss of the oldest and new columns', () => {
+  it('holds the same as a plain list while growing, dropping the oldest and adding columns', () => {
     const step = fc.oneof(
       fc.constant('push' as const),
       fc.constant('push' as const),

@@ -12,7 +12,7 @@ function pushAt(ring: Ring, ...indices: number[]): void {
 const range = (count: number, step: number): number[] => Array.from({ length: count }, (_, i) => i * step);
 
 describe('the ring', () => {
-  it('[RT-1] finds samples by their numbers', () => {
+  it('[RT-1] finds samples by number', () => {
     const ring = new Ring(UNIT_MS, 1);
     expect([ring.oldest, ring.head]).toEqual([1, 0]);
     ring.push({ seq: 1, timestampMs: 5000, gridIndex: 10, values: [1] });
@@ -21,7 +21,7 @@ describe('the ring', () => {
     expect([ring.timestampAt(1), ring.valueAt(0, 1), ring.valueAt(0, 2)]).toEqual([5000, 1, null]);
   });
 
-  it('[RT-2] keeps 15 minutes, whatever the stride', () => {
+  it('[RT-2] keeps 15 minutes at any stride', () => {
     const slow = new Ring(UNIT_MS, 1);
     pushAt(slow, ...range(1000, 10));
     expect([slow.oldest, slow.head]).toEqual([101, 1000]);
@@ -37,7 +37,7 @@ describe('the ring', () => {
     expect([ring.oldest, ring.timestampAt(ring.oldest), ring.head]).toEqual([2, 10, 905]);
   });
 
-  it('[RT-2] has room for 15 minutes at the fastest stride, but never takes more than 32 MB', () => {
+  it('[RT-2] has room for 15 minutes at the fastest stride, but never uses more than 32 MB', () => {
     expect(new Ring(UNIT_MS, 1).capacity).toBe(9000);
     const { capacity } = new Ring(UNIT_MS, 2000);
     expect(capacity).toBe(2031);
@@ -48,7 +48,7 @@ describe('the ring', () => {
     expect(ring.bytes).toBeLessThanOrEqual(32 * 1024 * 1024);
   });
 
-  it('[RT-2] takes no more than 32 MB when columns come while it is full', () => {
+  it('[RT-2] uses no more than 32 MB when columns are added while it is full', () => {
     const ring = new Ring(UNIT_MS, 200);
     pushAt(ring, ...range(9000, 1));
     let bytes = ring.bytes;
@@ -61,11 +61,11 @@ describe('the ring', () => {
     expect(ring.head - ring.oldest + 1).toBe(ring.capacity);
   });
 
-  it('takes memory for what it holds, not for what it could hold', () => {
+  it('uses memory for the samples it holds, not for those it could hold', () => {
     const ring = new Ring(UNIT_MS, 400);
     const before = process.memoryUsage().arrayBuffers;
     pushAt(ring, ...range(3000, 10));
-    // 900 samples are held, of 9,000 that there would be room for.
+    // 900 samples are held; there is room for 9,000.
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(2 * 1024 * 402 * 8);
   });
 
@@ -80,11 +80,11 @@ describe('the ring', () => {
     push(30, 20);
     const rateAt = (seq: number, stride: number) => ring.ratesAt([0], seq, stride)[0];
 
-    it('is the value itself where there is one sample in the interval', () => {
+    it('is the value itself if the interval has one sample', () => {
       expect([rateAt(1, 10), rateAt(2, 10), rateAt(3, 1)]).toEqual([40, 80, 10]);
     });
 
-    it('is the value of the sample wherever no other is of the interval', () => {
+    it("is the sample's own value wherever it is the only one of its interval", () => {
       expect([1, 2, 3, 4, 5].map((seq) => ring.isAlone(seq, 10))).toEqual([false, true, false, false, false]);
       expect([1, 2, 3, 4, 5].map((seq) => ring.isAlone(seq, 1))).toEqual([true, true, true, true, true]);
       for (const stride of [1, 2, 7, 8, 10, 20]) {
@@ -95,17 +95,17 @@ describe('the ring', () => {
       expect(() => ring.isAlone(0, 1)).toThrow('sample 0 is not held');
     });
 
-    it('is the mean over the interval, each sample weighing the time that it covers', () => {
+    it('is the mean over the interval, each sample weighted by the time it covers', () => {
       expect(rateAt(2, 20)).toBe(76.36);
       expect(rateAt(5, 10)).toBe(17.78);
     });
 
-    it('is not known where no sample of the interval is', () => {
+    it('is null if it is null in every sample of the interval', () => {
       expect(rateAt(4, 1)).toBeNull();
     });
   });
 
-  it('lets the oldest go, and refuses what it does not hold', () => {
+  it('drops the oldest sample, and throws for samples it does not hold', () => {
     const ring = new Ring(60_000, 1);
     pushAt(ring, ...range(21, 1).slice(1));
     expect([ring.oldest, ring.head]).toEqual([6, 20]);
@@ -124,28 +124,28 @@ describe('the cells of a slower grid', () => {
     return starts;
   };
 
-  it('start with the multiples', () => {
+  it('start with the multiples of the stride', () => {
     const ring = new Ring(UNIT_MS, 1);
     pushAt(ring, 7, 8, 9, 10, 11, 19, 20, 21);
     expect(startsIn(ring, 10)).toEqual([7, 10, 20]);
   });
 
-  it('start with the next sample where a multiple has none', () => {
+  it('start with the next sample if a multiple has none', () => {
     const ring = new Ring(UNIT_MS, 1);
     pushAt(ring, 0, 10, 22, 30, 31);
     expect(startsIn(ring, 20)).toEqual([0, 22]);
     expect(startsIn(ring, 3)).toEqual([0, 10, 22, 30]);
   });
 
-  it('stay where they are when the oldest sample goes', () => {
+  it('stay in place when the oldest sample is dropped', () => {
     const ring = new Ring(60_000, 1);
     pushAt(ring, ...range(21, 1).slice(1));
     expect(startsIn(ring, 4)).toEqual([8, 12, 16, 20]);
   });
 });
 
-describe('breaks', () => {
-  it('[RT-8] are kept between the samples that they lie between, and go with them', () => {
+describe('gaps', () => {
+  it('[RT-8] are kept with the samples on either side, and forgotten with them', () => {
     const ring = new Ring(60_000, 1);
     pushAt(ring, 1, 2);
     ring.push({ seq: ring.head + 1, timestampMs: 5, gridIndex: 5, values: [5], brokenBy: 'stall' });
@@ -160,7 +160,7 @@ describe('breaks', () => {
     expect(ring.breaksBetween(0, 100)).toEqual([]);
   });
 
-  it('have two sides: there is none before the first sample', () => {
+  it('have a sample on either side: there is none before the first sample', () => {
     const ring = new Ring(60_000, 1);
     ring.push({ seq: ring.head + 1, timestampMs: 5, gridIndex: 5, values: [5], brokenBy: 'stall' });
     expect(ring.breaksBetween(0, 2)).toEqual([]);
