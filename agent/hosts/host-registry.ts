@@ -11,7 +11,7 @@ export class HostRegistry {
     for (const host of hosts) this.#hosts.set(host.host.id, host);
   }
 
-  /** Counts the hosts that have come or gone. */
+  /** Increases when a host is added or removed. */
   get revision(): number {
     return this.#revision;
   }
@@ -20,7 +20,7 @@ export class HostRegistry {
     return this.#hosts.get(id);
   }
 
-  /** Those that a scope includes, or all, in the order in which they were added. */
+  /** The hosts that a scope includes (default: all), in the order in which they were added. */
   list(scope?: Scope): readonly HostStream[] {
     const all = [...this.#hosts.values()];
     if (scope === undefined) return all;
@@ -39,13 +39,13 @@ export class HostRegistry {
     };
   }
 
-  /** Called when a host has come or gone. Returns the undo. */
+  /** Calls `listener` when a host was added or removed. Returns the undo. */
   onChange(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
-  /** Calls `attach` for each host there is and for each that comes, and what it returned when that host goes. Returns the undo. */
+  /** Calls `attach` for each present and future host, and the function it returns when that host is removed. Returns the undo. */
   forEach(attach: (host: HostStream) => () => void): () => void {
     const attached = new Map<HostStream, () => void>();
     const update = (): void => {

@@ -3,33 +3,33 @@ import type { Host } from '../../shared/protocol/messages.ts';
 import type { RawReading } from '../sampling/raw-values.ts';
 import type { SampleStore, SequencedSample } from '../store/sample-store.ts';
 
-/** One host whose samples can be followed, wherever they are taken. */
+/** One host whose samples can be followed, here or on another machine. */
 export interface HostStream {
   readonly host: Host;
-  /** All metrics that are kept; another array when they have changed. */
+  /** All metrics that are kept; a new array when they change. */
   readonly catalogue: readonly MetricDescriptor[];
   readonly tables: readonly TableDescriptor[];
-  /** Counts the changes of all that. */
+  /** Increases when `host` or `catalogue` change. */
   readonly revision: number;
-  /** Time between samples while nobody demands more. */
+  /** Time between samples unless a faster interval is demanded. */
   readonly intervalMs: number;
-  /** What grid indices and strides count in; divides `intervalMs`. */
+  /** The grid unit, in which grid indices and strides count; divides `intervalMs`. */
   readonly unitMs: number;
   /** Time between samples now. */
   readonly currentIntervalMs: number;
   readonly store: SampleStore;
-  /** The raw values behind the newest sample, where the host is sampled here. Iterate them before the next sample. */
+  /** The raw values behind the newest sample, if the host is sampled here; see `Sampler.rawValues`. */
   rawValues?(): Iterable<RawReading>;
-  /** Asks for a sample every `stride` grid units. Returns the undo. */
+  /** Demands a sample every `stride` grid units. Returns the undo. */
   demand(stride: number): () => void;
-  /** Called after a sample has entered the store. Returns the undo. */
+  /** Calls `listener` after a sample has entered the store. Returns the undo. */
   onSample(listener: (sample: SequencedSample) => void): () => void;
 }
 
 const MAX_INTERVAL_MS = 5 * 60_000;
 
 /**
- * The interval in effect for a requested one: rounded up to a multiple of the host's own interval, or below that of the grid's unit.
+ * The interval in effect for a requested one: rounded up to a multiple of the host's own interval, or, if shorter than that, of the grid unit.
  * At most 5 minutes, well within what a store holds, so that it can be resumed.
  */
 export function effectiveIntervalMs(

@@ -18,7 +18,7 @@ export interface LocalHostOptions {
   readonly rawValues?: () => Iterable<RawReading>;
 }
 
-/** The host that this agent samples. Gives its samples their identity: one epoch per run, and numbers from 1 (RT-1). */
+/** The host that this agent samples. Assigns each sample its identity: one epoch per run, and numbers from 1 (RT-1). */
 export class LocalHost implements HostStream {
   readonly tables: readonly TableDescriptor[];
   readonly intervalMs: number;
@@ -68,19 +68,19 @@ export class LocalHost implements HostStream {
     return this.#demand.add(stride);
   }
 
-  /** Called with each new stride. */
+  /** Calls `changed` with each new stride. */
   onStride(changed: (stride: number) => void): void {
     this.#demand.onChange(changed);
   }
 
-  /** Adds details of the host, or replaces them. */
+  /** Adds or replaces details of the host. */
   learn(details: HostDetails): void {
     if (Object.keys(details).length === 0) return;
     this.#host = { ...this.#host, facts: { ...this.#host.facts, ...details } };
     this.#detailsRevision += 1;
   }
 
-  /** Takes the sampler's next sample into the store, and tells whoever listens. */
+  /** Stores the sampler's next sample and notifies the listeners. */
   append(sample: Sample): void {
     const sequenced = { ...sample, epoch: this.epoch, seq: this.store.head.seq + 1 };
     this.store.append(sequenced);

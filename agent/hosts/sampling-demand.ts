@@ -1,5 +1,5 @@
 /**
- * How often samples are wanted. Counts the demands below the agent's own interval by their strides; the stride in effect is the greatest that meets
+ * How often samples are demanded: counts demands faster than the agent's own interval by stride. The stride in effect is the greatest that meets
  * them all.
  */
 export class SamplingDemand {
@@ -26,7 +26,7 @@ export class SamplingDemand {
 
   /** Demands a sample every `stride` units. Returns the undo. */
   add(stride: number): () => void {
-    // The agent's own interval meets it anyway.
+    // The agent's own interval already meets this demand.
     if (stride % this.#baseStride === 0) return () => {};
     this.#count(stride, 1);
     let isOver = false;

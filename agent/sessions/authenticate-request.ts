@@ -9,14 +9,14 @@ import type { Grant } from '../auth/grant.ts';
 import { decodeCursor, type CursorEntry } from './cursor.ts';
 import { RequestError, tokensUnreadable } from './request-error.ts';
 
-/** An authenticated request: its subscriptions, each from where the cursor says, and the cursor's entries. */
+/** An authenticated request: its subscriptions, each starting at its cursor entry if it has one, and the cursor's entries. */
 export interface AuthenticatedRequest {
   readonly grant: Grant;
   readonly subscriptions: readonly Subscribe[];
   readonly known: ReadonlyMap<string, CursorEntry>;
 }
 
-/** Authenticates a client that says everything in one request. @throws Refusal */
+/** Authenticates a client that sends everything in one request. @throws Refusal */
 export async function authenticateRequest(
   { peer, token, subscriptions, cursor }: StreamRequest,
   authenticator: Authenticator,
@@ -65,7 +65,7 @@ async function verified(
   }
 }
 
-/** Turns an error of one message into the refusal of the whole request. @throws Refusal */
+/** Runs a task; its error refuses the whole request. @throws Refusal */
 export function orRefused<T>(task: () => T, id?: string | number): T {
   try {
     return task();

@@ -6,16 +6,16 @@ import { MetricSelection } from './metric-selection.ts';
 
 /** Reacts to a host's samples. */
 export interface Follower {
-  /** A sample is in the store. Returns the worker that has more to do, in its turn. */
+  /** Called when a sample is in the store. Returns a worker if there is more to do in its turn. */
   wake(broadcast: Broadcast): Worker | undefined;
 }
 
-/** One host's samples on their way to everyone who follows it, and what these share: resolved names, encoded frames. */
+/** Distributes one host's samples to its followers, which share resolved names and encoded frames. */
 export class Broadcast {
   readonly stream: HostStream;
   readonly frames: FrameCache;
   readonly selection: MetricSelection;
-  /** With the number of its subscriptions to this host. */
+  /** Each with the number of its subscriptions to this host. */
   readonly #followers = new Map<Follower, number>();
   #skippedSamples = 0;
 
@@ -25,7 +25,7 @@ export class Broadcast {
     this.selection = new MetricSelection(stream.store);
   }
 
-  /** Passes on that a sample is in the store. Returns the workers that have more to do. */
+  /** Wakes the followers after a sample has entered the store. Returns the workers that have more to do. */
   publish(): Worker[] {
     const behind: Worker[] = [];
     for (const follower of this.#followers.keys()) {
@@ -48,7 +48,7 @@ export class Broadcast {
     };
   }
 
-  /** Samples that were due to clients and not sent because they did not read (FC-1). */
+  /** Samples that clients missed because they did not read (FC-1). */
   get skippedSamples(): number {
     return this.#skippedSamples;
   }

@@ -6,15 +6,15 @@ import type { Frame } from './frame.ts';
 /** One open connection to a client, over any transport. Moves text; knows nothing of sessions or metrics. */
 export interface Connection {
   /**
-   * Whether the client reads (FC-1 to FC-3). While it does not, do not send samples; nothing queues them. `ConnectionListener.drained` says when it reads
+   * Whether the client reads (FC-1 to FC-3). While it does not, send no samples: nothing queues them. `ConnectionListener.drained` follows once it reads
    * again.
    */
   canSend(): boolean;
-  /** Sends one message, whatever `canSend` says; ignored once the connection closes. */
+  /** Sends one message, even if `canSend` is false; ignored once the connection closes. */
   send(frame: Frame): void;
   /** Begins to close with a WebSocket close code; `ConnectionListener.closed` follows. */
   close(code: number, reason: string): void;
-  /** Called about once a second: checks that the peer is still there, and gives up one that is not. */
+  /** Called about once a second: checks that the peer is still there, and closes the connection if it is not. */
   round(): void;
 }
 
@@ -26,18 +26,18 @@ export interface ConnectionListener {
   closed(): void;
 }
 
-/** The profile that a client speaks: `v1` if it selected that while connecting, else `plain` until its hello. */
+/** The client's protocol profile: `v1` if selected while connecting, else `plain` until its hello. */
 export type Profile = 'plain' | 'v1';
 
 /** Accepts a connection that has just opened. */
 export type AcceptConnection = (connection: Connection, profile: Profile, peer: Peer) => ConnectionListener;
 
-/** Everything that a client says over a transport that carries only answers. */
+/** Everything that a client sends over a transport without a channel for further messages. */
 export interface StreamRequest {
   readonly peer: Peer;
   readonly token: string | undefined;
   readonly subscriptions: readonly Subscribe[];
-  /** Where it stood, from `StreamListener.cursor` or the answer to a poll. */
+  /** Where to continue: from `StreamListener.cursor` or the answer to a poll. */
   readonly cursor: string | undefined;
 }
 
@@ -46,25 +46,25 @@ export interface StreamListener extends ConnectionListener {
   cursor(): string;
 }
 
-/** Accepts a stream that is about to open. Whatever is sent before it settles comes first. @throws Refusal */
+/** Accepts a stream that is about to open. Messages sent before the promise settles come first. @throws Refusal */
 export type AcceptStream = (connection: Connection, request: StreamRequest) => Promise<StreamListener>;
 
-/** Answers a poll with the text of a batch, at the latest when `signal` aborts. @throws Refusal */
+/** Answers a poll with the text of a batch, no later than `signal` aborts. @throws Refusal */
 export type AnswerPoll = (
   request: StreamRequest & { readonly waitMs: number | undefined },
   signal: AbortSignal,
 ) => Promise<string>;
 
-/** A request is refused as a whole, before anything was done. */
+/** Thrown to refuse a whole request before any of it takes effect. */
 export class Refusal extends Error {
   readonly code = 'refused';
-  /** Whether the client is refused, not what it asked for. */
+  /** Whether the client is not authenticated; otherwise the request itself is refused. */
   readonly isUnauthenticated: boolean;
   /** Whether the agent itself is at fault. */
   readonly isFault: boolean;
-  /** When to ask again; `undefined` if that would change nothing. */
+  /** When to try again; `undefined` if that would not help. */
   readonly retryMs: number | undefined;
-  /** The encoded message that says so. */
+  /** The encoded message for the client. */
   readonly answer: string;
 
   constructor(answer: AuthError | ErrorMessage) {

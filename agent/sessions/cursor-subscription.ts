@@ -8,47 +8,48 @@ import { Frame } from './frame.ts';
 import type { Subscription } from './subscription.ts';
 
 const MAX_BATCH = 300;
-/** A client that stops reading in the middle of a replay holds no more than one of these (FC-4). */
+/** Bounds what is buffered for a client that stops reading in the middle of a replay (FC-4). */
 const MAX_BATCH_CHARACTERS = 32 * 1024;
 
-/** A few means over long intervals already take longer than others should wait: limits the values read for one batch. */
+/** Limits the values read for one batch: a few means over long intervals already take longer than other clients should wait. */
 const MAX_BATCH_VALUES = 200_000;
 
-/** A position that the store cannot continue from, until the client has been told so. */
+/** A position that the store cannot continue from; cleared once the client was sent a gap for it. */
 interface Discontinuity {
   readonly reason: 'agent_restart' | 'unknown_position';
   readonly since: Position;
 }
 
 /**
- * The v1 profile's subscription: a cursor into the store, never a queue. Its samples are the first of each cell of `stride` grid units, so that all
+ * The v1 profile's subscription: a cursor into the store, never a queue. It takes the first sample of each cell of `stride` grid units, so that all
  * clients of one interval share frames.
  *
  * It is either behind, sending batches from the cursor on as fast as the client reads, or live, sending the newest sample that is due. A live client
- * that does not read is skipped, and told so by a `gap`; a replay waits for it until the store has moved on.
+ * that does not read misses samples, reported by a `gap`; a replay waits for the client to read, and loses only what the store evicts meanwhile.
  */
 export class CursorSubscription implements Subscription {
   readonly #broadcast: Broadcast;
   readonly #store: SampleStore;
   #channel: Channel;
-  /** Of the samples that it counts. */
+  /** The epoch that `#next` counts in. */
   #epoch: string;
-  /** The lowest number that the client has neither been sent nor told of. */
+  /** The lowest number covered by neither a sample nor a gap that the client was sent. */
   #next: number;
   /** `prev` of the next frame. */
   #prev = 0;
-  /** Timestamp of the client's last sample, where it is known. */
+  /** Timestamp of the client's last sample, if known. */
   #lastTs: number | undefined;
-  /** Nothing has been sent and no position was brought along, so a first frame cannot miss anything. */
+  /** Nothing was sent and the client had no position, so that no gap precedes the first frame. */
   #isFresh = true;
   #discontinuity: Discontinuity | null = null;
   #isReplaying = false;
-  /** The head when a backfill began: sent although it may not start a cell. */
+  /** The head when a backfill began: sent even if it does not start a cell. */
   #backfillHead = 0;
-  /** The newest sample that live has considered. */
+  /** The newest sample considered while live. */
   #seen = 0;
-  /** Due and not yet sent, the first and the newest; 0 for none. */
+  /** The first sample that is due and not yet sent; 0 for none. */
   #firstDue = 0;
+  /** The newest such sample, the only one that will be sent; 0 for none. */
   #due = 0;
 
   constructor(broadcast: Broadcast, channel: Omit<Channel, 'key'>) {
@@ -60,7 +61,7 @@ export class CursorSubscription implements Subscription {
     this.#next = Math.max(1, seq);
   }
 
-  /** Begins with the last `count` samples that it would have had, the head being the newest of them (RT-3). */
+  /** Begins with the last `count` samples that it would have received, the head being the newest of them (RT-3). */
   backfill(count: number): void {
     const { head, oldest } = this.#store;
     this.#backfillHead = head.seq;
@@ -68,7 +69,7 @@ export class CursorSubscription implements Subscription {
     if (this.#isReplaying) this.#next = this.#store.backfillStart(count, this.#channel.stride);
   }
 
-  /** Begins after the position that the client has (RT-4 to RT-7). Returns whether everything after it follows. */
+  /** Continues after the client's position (RT-4 to RT-7). Returns whether nothing after it is lost. */
   resume(since: Position): boolean {
     const where = this.#store.locate(since);
     if (where === 'other_epoch') {
@@ -101,7 +102,7 @@ export class CursorSubscription implements Subscription {
   }
 
   get isBehind(): boolean {
-    // The agent was too busy to send an earlier sample in time, so that one comes first.
+    // If the agent was too busy to send an earlier sample in time, that one comes first.
     const hasBegun = this.#seen > 0 || !this.#isFresh;
     return this.#isReplaying || (hasBegun && this.#due === 0 && this.#store.head.seq > this.#seen + 1);
   }
@@ -112,7 +113,7 @@ export class CursorSubscription implements Subscription {
 
   next(): Frame | undefined {
     if (this.#due > 0 && this.#due < this.#store.oldest) this.#replay();
-    // A sample held while the client did not read goes before the newest.
+    // Send a sample that was held while the client did not read before considering the newest.
     if (this.#due === 0) {
       if (this.isBehind) return this.#nextBatch();
       this.hold();
@@ -139,14 +140,14 @@ export class CursorSubscription implements Subscription {
     return { epoch: this.#epoch, seq: this.#next - 1, ts: this.#lastTs };
   }
 
-  /** Continues with what is still held, since the sample that was due is not. */
+  /** Replays what is still held, after the sample that was due has been evicted. */
   #replay(): void {
     this.#firstDue = 0;
     this.#due = 0;
     this.#isReplaying = true;
   }
 
-  /** Begins with the oldest sample of a run other than that of `since`. */
+  /** Starts with the oldest sample of the present epoch, after that of `since` has ended. */
   #restart(since: Position): void {
     const { head, oldest } = this.#store;
     this.#epoch = head.epoch;
@@ -169,10 +170,14 @@ export class CursorSubscription implements Subscription {
         gaps.push(item);
         continue;
       }
-      const told = this.#gapsBefore(item, gaps);
-      if (members.length > 0 && members.length + told.length >= MAX_BATCH) break;
-      for (const gap of told) members.push(this.#encodeGap(gap));
-      for (const text of this.#broadcast.frames.texts(this.#channel, item, told.at(-1)?.to ?? this.#prev)) {
+      const reported = this.#gapsBefore(item, gaps);
+      if (members.length > 0 && members.length + reported.length >= MAX_BATCH) break;
+      for (const gap of reported) members.push(this.#encodeGap(gap));
+      for (const text of this.#broadcast.frames.texts(
+        this.#channel,
+        item,
+        reported.at(-1)?.to ?? this.#prev,
+      )) {
         members.push(text);
         characters += text.length;
       }
@@ -182,17 +187,17 @@ export class CursorSubscription implements Subscription {
       if (characters >= MAX_BATCH_CHARACTERS || values >= MAX_BATCH_VALUES) break;
     }
     if (members.length > 0) return Frame.batch(members);
-    // Only now that the client has read nearly all of the last batch: so no live sample is skipped because of the replay.
+    // End the replay only now, when the client has read nearly all of the last batch, so that it costs no live sample.
     this.#isReplaying = false;
     this.#seen = this.#store.head.seq;
     return undefined;
   }
 
-  /** The frame of a sample that is due, together with the gaps before it: no client gets the gap, and the position behind it, without the sample. */
+  /** The frame of a due sample, together with the gaps before it: a client never holds the position after a gap without the sample that follows. */
   #dueFrame(seq: number): Frame {
     const { head } = this.#store;
     const isWhole = this.#discontinuity === null && (this.#firstDue === 0 || this.#firstDue === seq);
-    // The fast path of nearly every client and sample: allocates nothing.
+    // The fast path for nearly every client and sample: allocates nothing.
     if (isWhole && seq === head.seq && (this.#isFresh || this.#store.isUnbrokenAfter(this.#next - 1))) {
       const prev = this.#prev;
       this.#advanceTo({ seq, timestampMs: head.ts ?? 0 });
@@ -204,20 +209,20 @@ export class CursorSubscription implements Subscription {
         gaps.push(item);
         continue;
       }
-      const told = this.#gapsBefore(item, gaps);
-      const prev = told.at(-1)?.to ?? this.#prev;
+      const reported = this.#gapsBefore(item, gaps);
+      const prev = reported.at(-1)?.to ?? this.#prev;
       this.#advanceTo(item);
       const frame =
         seq === head.seq
           ? this.#broadcast.frames.newest(this.#channel, prev)
           : Frame.ofAll(this.#broadcast.frames.texts(this.#channel, item, prev));
-      if (told.length === 0) return frame;
-      return Frame.batch([...told.map((gap) => this.#encodeGap(gap)), ...frame.members]);
+      if (reported.length === 0) return frame;
+      return Frame.batch([...reported.map((gap) => this.#encodeGap(gap)), ...frame.members]);
     }
     throw new RangeError(`sample ${seq} is not held`);
   }
 
-  /** @param only this one sample, although it may not start a cell */
+  /** @param only reads just this sample, even if it does not start a cell */
   #read(limit: number, only?: number): Iterable<StoredSample | StoreGap> {
     const { set: series, stride } = this.#channel;
     const isSkip = only !== undefined && (this.#isFresh || this.#firstDue < only);
@@ -226,7 +231,7 @@ export class CursorSubscription implements Subscription {
     return this.#store.read({ after, limit, series, stride, including });
   }
 
-  /** What the client has to be told before a sample, whose `prev` is then `to` of the last. */
+  /** The gaps to send before a sample, whose `prev` is then `to` of the last gap. */
   #gapsBefore(
     { seq, timestampMs }: Omit<StoredSample, 'values'>,
     found: readonly StoreGap[],

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { MessageError } from '../../shared/protocol/codec.ts';
 import type { Position } from '../../shared/protocol/messages.ts';
 
-/** Where one subscription of a client is. */
+/** The position of one of a client's subscriptions. */
 export interface CursorEntry {
   readonly sub: string;
   readonly since: Position;
@@ -11,14 +11,14 @@ export interface CursorEntry {
 }
 
 const naturalNumber = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
-/** `[sub, epoch, seq, ts, fingerprint]`, the only form ever issued. */
+/** `[sub, epoch, seq, ts, fingerprint]`. */
 const entriesSchema = v.array(
   v.strictTuple([v.string(), v.string(), naturalNumber, v.nullable(naturalNumber), v.string()]),
 );
 
 /**
- * Encodes positions as one text that the client keeps and sends back, so that the agent need not. It goes into a header, hence base64url. Nothing in
- * it is secret or trusted: a client could ask for any position anyway.
+ * Encodes positions as a string that the client keeps and sends back, so that the agent keeps none. It goes into a header, hence base64url. Nothing
+ * in it is secret or trusted: a client may request any position anyway.
  */
 export function encodeCursor(entries: readonly CursorEntry[]): string {
   if (entries.length === 0) return '';
@@ -32,7 +32,7 @@ export function encodeCursor(entries: readonly CursorEntry[]): string {
   return Buffer.from(JSON.stringify(tuples)).toString('base64url');
 }
 
-/** The entries by `sub`. @throws MessageError for what `encodeCursor` did not write */
+/** The entries by `sub`. @throws MessageError if `encodeCursor` did not write the cursor */
 export function decodeCursor(cursor: string): ReadonlyMap<string, CursorEntry> {
   if (cursor === '') return new Map();
   const result = v.safeParse(entriesSchema, parse(Buffer.from(cursor, 'base64url').toString()));

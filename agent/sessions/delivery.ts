@@ -20,15 +20,15 @@ import { PLAIN, SubscriptionSet } from './subscription-set.ts';
 export interface DeliveryOptions {
   readonly connection: Connection;
   readonly clock: Pick<Clock, 'now'>;
-  /** What the client sees until it has shown a token. */
+  /** What the client sees until it is authenticated. */
   readonly scope: ScopeEntry;
-  /** Calls `step` in its turns. */
+  /** Queued to call `step`. */
   readonly worker: Worker;
   /** Called with the bytes of each message sent. */
   readonly countSent: (bytes: number) => void;
 }
 
-/** What goes to one client over its connection: pulls the frames of its subscriptions, and of changes of its hosts, while it reads. */
+/** Sends to one client: while it reads, pulls the frames of its subscriptions and the updates of its hosts. */
 export class Delivery implements Follower {
   readonly #connection: Connection;
   readonly #clock: Pick<Clock, 'now'>;
@@ -50,7 +50,7 @@ export class Delivery implements Follower {
     this.#lastSentMs = clock.now();
   }
 
-  /** Monotonic time of the last message, or of the beginning. */
+  /** Monotonic time of the last message, or of the start. */
   get lastSentMs(): number {
     return this.#lastSentMs;
   }
@@ -61,15 +61,15 @@ export class Delivery implements Follower {
 
   /** Whether `step` has something to do. */
   get isBehind(): boolean {
-    return this.#subscriptions.isBehind;
+    return this.#subscriptions.hasTurns;
   }
 
-  /** Where each subscription is. */
+  /** The position of each subscription. */
   get positions(): readonly CursorEntry[] {
     return this.#subscriptions.positions();
   }
 
-  /** Sends an answer, whether the client reads or not. */
+  /** Sends an answer, even if the client does not read. */
   send(message: ServerMessage | PlainServerMessage): void {
     this.sendText(encode(message));
   }
@@ -86,7 +86,7 @@ export class Delivery implements Follower {
     else this.send({ ...welcome, id });
   }
 
-  /** The client sees something else from here on: subscriptions that are not for it end. */
+  /** Changes what the client sees; subscriptions that the scope does not cover end. */
   rescope(scope: ScopeEntry): void {
     if (scope === this.#scope) return;
     this.#scope = scope;
@@ -100,7 +100,7 @@ export class Delivery implements Follower {
     this.#hostUpdates.hostsChanged(this.#scope.view);
   }
 
-  /** Whether a subscription would be taken. @throws RequestError */
+  /** @throws RequestError if a subscription would be refused */
   check(request: Subscribe): void {
     this.#subscriptions.check(request);
   }
@@ -123,12 +123,12 @@ export class Delivery implements Follower {
     this.send(this.#subscriptions.unsubscribe(request));
   }
 
-  /** Sends one frame of the subscription whose turn it is. Call it only while the client reads. */
+  /** Sends one frame of the next subscription. Call only while the client reads. */
   step(): void {
     this.#sendFrame(this.#subscriptions.next());
   }
 
-  /** The client reads again. */
+  /** Called when the client reads again. */
   drained(): void {
     const { first } = this.#hostUpdates;
     if (first !== undefined) this.#sendHostUpdate(first);
@@ -136,7 +136,7 @@ export class Delivery implements Follower {
     this.#subscriptions.wake();
   }
 
-  /** Sends a light client its frames at once. Heavy clients and past samples wait for `step`; a client that does not read costs nothing. */
+  /** Sends a light client its frames at once. Heavy clients and past samples wait for `step`; a client that does not read costs next to nothing. */
   wake(broadcast: Broadcast): Worker | undefined {
     this.#sendHostUpdate(broadcast);
     if (!this.canSend) this.#subscriptions.hold(broadcast);

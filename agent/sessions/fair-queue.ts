@@ -1,19 +1,19 @@
 import type { Clock } from '../clock.ts';
 import { TimeBudget } from './time-budget.ts';
 
-/** Work per turn of the event loop; longer turns would delay everything else in it. */
+/** Work per turn of the event loop; more would delay everything else. */
 const TURN_MS = 2;
-/** Share of one processor per connection that a client may open: 1/8 for the default of 64, and 1 s at once. */
+/** Share of one processor for each connection that a client may open: 1/8 for the default of 64, after a burst of 1 s. */
 const SHARE_PER_CONNECTION = 1 / 512;
 const MOST_MS_PER_CONNECTION = 16;
 /** Even a single connection may follow many charts. */
 const LEAST_CONNECTIONS = 16;
-/** Share of one processor for all clients together, so that the host never suffers from its agent. */
+/** Share of one processor for all clients together, so that the agent never slows down its host. */
 const SHARE_OF_ALL = 1 / 4;
 const MOST_MS_OF_ALL = 5000;
-/** A step that took longer was interrupted: the process stood still, or another one had the processor. */
+/** A step that took longer was interrupted: the process was suspended, or another one had the processor. */
 const MAX_STEP_MS = 10;
-/** Clients that have used twice as much lately rank one lower; 1 ms and less rank alike. */
+/** Each doubling of recent use lowers a client by one rank; up to 1 ms rank alike. */
 const RANKS = 12;
 /** How often clients without credit are checked again. */
 const REST_MS = 20;
@@ -24,13 +24,13 @@ const MIN_SWEPT = 1024;
 /** Recent use so small that forgetting it makes no difference. */
 const FORGETTABLE_MS = 0.5;
 
-/** Has work done, piece by piece. */
+/** Work that is done piece by piece. */
 export interface Worker {
-  /** On whose behalf, as `clientKeyOf` says. */
+  /** The client to charge, from `clientKeyOf`. */
   readonly clientKey: string;
-  /** Cost of a step whose work continues elsewhere, ms. */
+  /** Least cost to charge for a step, ms: for work that continues elsewhere. */
   readonly leastMs?: number;
-  /** Does one small piece, of 1 ms or less. Returns whether another can be done now. */
+  /** Does one piece of work, 1 ms or less. Returns whether another can be done now. */
   step(): boolean;
 }
 
@@ -50,14 +50,14 @@ interface Lane {
 }
 
 /**
- * Fair queueing of the work that clients cause (all but live samples), by processor time, for a few milliseconds of each turn of the event loop.
- * The client key that has used least goes first; those with about the same use take turns, and so do the connections of each. So small requests
- * are met soon, however many others ask for much. Work beyond a client's share waits and is never dropped.
+ * Fair queueing, by processor time, of the work that clients cause (except live samples): a few milliseconds in each turn of the event loop.
+ * The client key that has used the least goes first; keys with about the same use alternate, and so do the connections of each. So small requests
+ * finish soon, however much others request. Work beyond a client's share waits and is never dropped.
  */
 export class FairQueue {
   readonly #options: FairQueueOptions;
   readonly #lanes = new Map<string, Lane>();
-  /** Lanes with work and, as far as is known, credit, by rank. */
+  /** Lanes with work, by rank; whether they have credit is checked in their turn. */
   readonly #waiting: Lane[][] = Array.from({ length: RANKS }, () => []);
   #waitingCount = 0;
   /** Lanes with work and without credit. */
@@ -93,7 +93,7 @@ export class FairQueue {
     this.enter({ clientKey, leastMs, step });
   }
 
-  /** The same, and settles with its result. */
+  /** Like `admit`, but settles with the task's result. */
   admitted<T>(clientKey: string, task: () => T): Promise<T> {
     const run = async (): Promise<T> => task();
     return new Promise((resolve) => {
@@ -120,7 +120,7 @@ export class FairQueue {
     if (this.#waitingCount > 0) this.#takeTurn();
   };
 
-  /** How long to leave the event loop to others before the next turn; 0: just once around. */
+  /** How long to leave the event loop to others before the next turn; 0 for one turn of the event loop. */
   #restMs(): number {
     const { clock, isHeld } = this.#options;
     if (this.#waitingCount === 0) return 0;

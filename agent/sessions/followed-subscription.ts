@@ -19,11 +19,11 @@ export interface FollowedOptions {
   readonly request: Subscribe;
   /** The interval in effect. */
   readonly intervalMs: number;
-  /** Takes back what the subscription demands. */
+  /** Withdraws the subscription's demands. */
   readonly release: () => void;
 }
 
-/** A subscription with the request it answers: follows what its globs match, and announces its series before the frames that have them. */
+/** A subscription with its request: tracks what the globs match, and announces the series before the first frame that contains them. */
 export class FollowedSubscription {
   readonly subscription: Subscription;
   readonly request: Subscribe;
@@ -31,7 +31,7 @@ export class FollowedSubscription {
   readonly #intervalMs: number;
   readonly #store: SampleStore;
   #host: ScopedHost;
-  /** Of the store, when the series were chosen. */
+  /** The store's catalogue when the series were chosen. */
   #catalogue: SampleStore['catalogue'];
   #epoch: string;
   #weight: number;
@@ -72,21 +72,21 @@ export class FollowedSubscription {
     return this.#announcement !== undefined || this.subscription.isDue;
   }
 
-  /** What the client has to know before the next frame, if anything. Call it only while the client reads. */
+  /** The announcement due before the next frame, if any. Call only while the client reads. */
   nextAnnouncement(): Frame | undefined {
     if (this.#catalogue !== this.#store.catalogue || this.#epoch !== this.#store.head.epoch)
-      this.#follow(this.#host.select(this.request.metrics));
+      this.#useSeries(this.#host.select(this.request.metrics));
     const announcement = this.#announcement;
     this.#announcement = undefined;
     return announcement;
   }
 
-  /** The next frame to send; `undefined` when there is none now. Call it only while the client reads. */
+  /** The next frame to send; `undefined` if there is none now. Call only while the client reads. */
   next(): Frame | undefined {
     return this.nextAnnouncement() ?? this.subscription.next();
   }
 
-  /** Has the client learn the series before the next frame. */
+  /** Announces the series to the client before the next frame. */
   announce(set: MetricSet, { recovered, id }: Pick<Subscribed, 'recovered' | 'id'>): void {
     const { sub, tables } = this.request;
     const { epoch, seq } = this.#store.head;
@@ -104,14 +104,14 @@ export class FollowedSubscription {
     this.#announcement = Frame.of(encodeSubscribed(answer, set.seriesText));
   }
 
-  /** Continues with what another scope shows of the host. */
+  /** Continues with the view that another scope has of the host. */
   moveTo(host: ScopedHost, set: MetricSet): void {
     this.#host = host;
-    this.#follow(set);
+    this.#useSeries(set);
   }
 
-  /** Metrics have come or gone, or the host's agent was restarted. */
-  #follow(set: MetricSet): void {
+  /** Switches to another set of series: metrics have appeared or vanished, or the host's agent was restarted. */
+  #useSeries(set: MetricSet): void {
     const { epoch } = this.#store.head;
     const recovered = this.#epoch === epoch;
     this.#catalogue = this.#store.catalogue;

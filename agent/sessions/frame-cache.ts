@@ -16,15 +16,15 @@ export interface Channel {
   readonly sub: string;
   /** Grid units between its samples. */
   readonly stride: number;
-  /** Names of the tables that come with them. */
+  /** Names of the tables sent with them. */
   readonly tables: readonly string[];
 }
 
-/** Clients choose the names of channels; one that keeps choosing new ones does not fill the memory. */
+/** Clients choose the names of channels: limits the memory that a client can fill with new ones. */
 const MAX_CHANNELS = 1024;
 const MAX_FRAMES = 1024;
 
-/** Frames of one host's newest sample: each is encoded once, however many clients get it. */
+/** Frames of one host's newest sample, each encoded once for any number of clients. */
 export class FrameCache {
   readonly #store: SampleStore;
   readonly #channels = new Map<string, Channel>();
@@ -32,7 +32,7 @@ export class FrameCache {
   readonly #frames = new Map<string, Map<number, Frame>>();
   readonly #values = new Map<string, Map<number, string>>();
   #catalogue: SampleStore['catalogue'] = [];
-  /** The sample that the frames are of. */
+  /** The sample that the cached frames contain. */
   #head: Position | null = null;
   #encodings = 0;
   #kept = 0;
@@ -49,7 +49,7 @@ export class FrameCache {
   channel(options: Omit<Channel, 'key'>): Channel {
     if (this.#catalogue !== this.#store.catalogue) {
       this.#catalogue = this.#store.catalogue;
-      // Those in use come again; the others would keep the metrics of every catalogue there ever was.
+      // Channels in use are added again; unused ones would retain the metrics of every past catalogue.
       this.#channels.clear();
     }
     const { set, sub, stride, tables } = options;
@@ -62,7 +62,7 @@ export class FrameCache {
     return channel;
   }
 
-  /** Differs for channels that differ in anything but their names, and between epochs. */
+  /** Differs between epochs, and between channels that differ in more than the subscription's name. */
   fingerprint(channel: Channel): string {
     const known = this.#fingerprints.get(channel);
     if (known !== undefined) return known;
@@ -73,7 +73,7 @@ export class FrameCache {
     return fingerprint;
   }
 
-  /** The v1 frame of the newest sample, for a client whose last one was `prev`. */
+  /** The v1 frame of the newest sample, for a client whose last sample was `prev`. */
   newest(channel: Channel, prev: number): Frame {
     return this.#frame(channel.key, prev, () => {
       const { seq, ts = 0 } = this.#store.head;
@@ -110,7 +110,7 @@ export class FrameCache {
     return [...before, encodeMetrics({ sub, seq, prev, ts: timestampMs }, values)];
   }
 
-  /** Encoded once for all subscriptions to the same series, whatever they are called. */
+  /** Encoded once for all subscriptions to the same series, under any name. */
   #newestValues({ set, stride }: Channel): string {
     const ofSet = this.#values.get(set.key);
     const known = ofSet?.get(stride);
@@ -131,7 +131,7 @@ export class FrameCache {
     return undefined;
   }
 
-  /** Looked up for every client: `key` is one string per channel, so that it is neither put together nor hashed each time. */
+  /** Runs for every client: `key` is one string object per channel, so that it is neither concatenated nor hashed each time. */
   #frame(key: string, prev: number, texts: () => readonly string[]): Frame {
     this.#forgetOlder();
     const frames = this.#frames.get(key);

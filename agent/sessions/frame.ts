@@ -7,7 +7,7 @@ const LENGTH_IN_64_BITS = 127;
 
 /** One message, encoded once for any number of connections. */
 export class Frame {
-  /** The messages in it: those of a batch, or itself. */
+  /** The messages of a batch, or the single message. */
   readonly members: readonly string[];
   readonly text: string;
   #wire: Buffer | undefined;
@@ -26,13 +26,13 @@ export class Frame {
     return new Frame(encodeBatch(members), members);
   }
 
-  /** A single message as it is, several as a `batch`. */
+  /** A single message unchanged, several as a `batch`. */
   static ofAll(texts: readonly string[]): Frame {
     const [text] = texts;
     return text !== undefined && texts.length === 1 ? Frame.of(text) : Frame.batch(texts);
   }
 
-  /** As a WebSocket frame. Servers do not mask frames, so these bytes serve every socket: never write to them. */
+  /** The WebSocket frame. Servers do not mask frames, so all sockets share these bytes: never write to them. */
   get wire(): Buffer {
     return (this.#wire ??= toWire(this.text));
   }

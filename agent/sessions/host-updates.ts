@@ -2,19 +2,19 @@ import type { Broadcast, Follower } from './broadcast.ts';
 import type { Frame } from './frame.ts';
 import type { HostDescription, ScopeView } from './scope-view.ts';
 
-/** A host where something comes and goes all the time has its catalogue sent no more often. */
+/** Limits how often the catalogue of a constantly changing host is sent. */
 const MIN_INTERVAL_MS = 1000;
 
 const NOTHING: ReadonlyMap<Broadcast, HostDescription> = new Map();
 
 interface Update {
-  /** Of the stream, when the client was last told; -1 when it has to be told again. */
+  /** The stream's revision in the last update; -1 if another update is due regardless. */
   revision: number;
   frame: Frame | undefined;
   sentMs: number;
 }
 
-/** The `host` messages that a client gets after its welcome: about the first host, and about those that it follows. */
+/** The `host` messages that a client gets after its welcome: for the first host and for those it follows. */
 export class HostUpdates {
   readonly #owner: Follower;
   /** What the client had from its welcome, which it shares with others; `null` before. */
@@ -33,7 +33,7 @@ export class HostUpdates {
     return this.#first;
   }
 
-  /** The client gets a welcome, and with it everything that the view shows now. */
+  /** Called when the client gets a welcome, which contains everything that the view shows now. */
   welcomed(view: ScopeView): void {
     this.#welcome = view.descriptions;
     this.#followFirst(view);
@@ -44,7 +44,7 @@ export class HostUpdates {
     }
   }
 
-  /** The client sees another view: it is told of everything again. */
+  /** Called when the client gets another view: all hosts are due again. */
   rescoped(view: ScopeView): void {
     if (this.#welcome === null) return;
     this.#welcome = NOTHING;
@@ -57,14 +57,14 @@ export class HostUpdates {
     if (this.#welcome !== null && view.host()?.broadcast !== this.#first) this.#followFirst(view);
   }
 
-  /** Whether something about a host is news to the client. */
+  /** Whether a host may have changed since the client's last update. */
   isDue(broadcast: Broadcast): boolean {
     if (this.#welcome === null) return false;
     const known = this.#updates?.get(broadcast) ?? this.#welcome.get(broadcast);
     return known?.revision !== broadcast.stream.revision;
   }
 
-  /** The message that is due about a host; `undefined` when it would say nothing new, or the last one was just sent. */
+  /** The update due for a host; `undefined` if nothing visible has changed, or the last one was sent less than a second ago. */
   next(broadcast: Broadcast, view: ScopeView, nowMs: number): Frame | undefined {
     const { revision, host } = broadcast.stream;
     const update = this.#updates?.get(broadcast);

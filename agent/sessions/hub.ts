@@ -12,9 +12,9 @@ import { Session, type SessionContext } from './session.ts';
 import type { Introduction } from './welcome.ts';
 
 const ROUND_MS = 1000;
-/** A round comes with a sample that is so much early: each wake-up of a process that sleeps costs as much as a few files. */
+/** Run a round with a sample up to this early, since each wake-up of a sleeping process costs as much as reading a few files. */
 const SAMPLE_SLACK_MS = 50;
-/** When a client may try again after a goodbye: a restart of the agent takes about that long. */
+/** When a client may try again after a goodbye: about how long a restart of the agent takes. */
 const RETRY_MS = 1000;
 const GOODBYE: Goodbye = {
   type: 'goodbye',
@@ -29,17 +29,17 @@ export interface HubOptions extends Pick<SessionContext, 'authenticator' | 'cloc
 }
 
 /**
- * All sessions and polls. Wakes those that follow a host when it has a sample, and looks after the sessions in rounds, about one a second: with a sample
- * where they come that often, else by one timer for all, and none while nobody is there.
+ * All sessions and polls. Wakes those that follow a host when it has a sample. About once a second, a round checks all sessions: with a sample if they
+ * come that often, else by a single timer, which stops while there are no sessions.
  */
 export class Hub {
   readonly #context: SessionContext;
   readonly #broadcasts: Broadcasts;
   readonly #sessions = new Set<Session>();
-  /** With what their clients may have. */
+  /** Each with its client's grant. */
   readonly #polls = new Map<Poll, Grant>();
   #sentBytes = 0;
-  /** Monotonic, and how long until the next sample of that host. */
+  /** The last sample of any host: its monotonic time, and how long until the next of that host. */
   #published = { atMs: Number.NEGATIVE_INFINITY, intervalMs: 0 };
   #roundMs = 0;
   #cancelRound: () => void = () => {};
@@ -69,12 +69,12 @@ export class Hub {
     });
   }
 
-  /** Samples that were due to clients and not sent because they did not read (FC-1). */
+  /** Samples that clients missed because they did not read (FC-1). */
   get skippedSamples(): number {
     return this.#broadcasts.skippedSamples;
   }
 
-  /** Bytes of messages that were sent to clients, over all transports. */
+  /** Bytes of messages sent to clients over all transports. */
   get sentBytes(): number {
     return this.#sentBytes;
   }
@@ -88,7 +88,7 @@ export class Hub {
     return this.#sessions.size;
   }
 
-  /** Polls that wait for something to answer with. */
+  /** Polls without an answer yet. */
   get pollCount(): number {
     return this.#polls.size;
   }
@@ -98,7 +98,7 @@ export class Hub {
     return this.#enter(new Session(connection, { profile, peer }, this.#context, this.#ended));
   }
 
-  /** The same for a v1 client that has said everything while connecting. @throws Refusal */
+  /** Begins a session for a v1 client that has sent everything while connecting. @throws Refusal */
   async openStream(connection: Connection, request: StreamRequest): Promise<StreamListener> {
     const { subscriptions, grant } = await authenticateRequest(request, this.#context.authenticator);
     const { peer } = request;
@@ -117,7 +117,7 @@ export class Hub {
     return session;
   }
 
-  /** Answers when something is due, the wait is over or nobody waits any more (TR-3). @throws Refusal */
+  /** Answers when something is due, the wait is over, or `signal` aborts because the client left (TR-3). @throws Refusal */
   async poll(
     request: StreamRequest & { readonly waitMs: number | undefined },
     signal: AbortSignal,
@@ -146,7 +146,7 @@ export class Hub {
           cancel();
         };
         poll.begin(authenticated, request.cursor === undefined ? greeting.welcomeFrame.text : null);
-        // It may have left while its token was looked at.
+        // The client may have left while its token was verified.
         if (signal.aborted) finish();
       });
       this.#sentBytes += Buffer.byteLength(text);
@@ -156,13 +156,13 @@ export class Hub {
     }
   }
 
-  /** Dismisses every client, with `goodbye` where it is understood and close 4201. */
+  /** Closes every connection with 4201, after a `goodbye` to v1 clients. */
   dismissAll(): void {
     for (const session of this.#sessions) session.dismiss(GOODBYE);
     for (const poll of this.#polls.keys()) poll.dismiss(GOODBYE);
   }
 
-  /** Tokens may have been revoked: whoever was let in by one of them is out. */
+  /** Closes sessions and ends polls whose tokens were revoked or cannot be verified. */
   recheck(): void {
     for (const session of this.#sessions) session.recheck();
     for (const [poll, grant] of this.#polls) {
@@ -172,7 +172,7 @@ export class Hub {
 
   /** A host's newest sample is in its store. */
   #publish(broadcast: Broadcast): void {
-    // Those with more to do have their turns after everyone has this sample.
+    // Workers with more to do run after every follower has this sample.
     for (const worker of broadcast.publish()) this.#context.fairQueue.enter(worker);
     const nowMs = this.#context.clock.now();
     this.#published = { atMs: nowMs, intervalMs: broadcast.stream.currentIntervalMs };
@@ -204,7 +204,7 @@ export class Hub {
     this.#roundMs = clock.now();
     const { atMs, intervalMs } = this.#published;
     const isSampled = this.#roundMs - atMs < ROUND_MS && intervalMs <= ROUND_MS;
-    // After the sample after the next one: Node wakes for a timer at the time that was set first, even if it was cleared meanwhile.
+    // Set the timer past the sample after the next one: Node wakes up at the time set, even if the timer was cleared meanwhile.
     const patienceMs = isSampled ? ROUND_MS + SAMPLE_SLACK_MS : 0;
     this.#cancelRound = clock.schedule(() => this.#round(), ROUND_MS + patienceMs);
   }

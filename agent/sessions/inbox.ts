@@ -1,4 +1,4 @@
-/** Of unhandled messages: four of the greatest length. */
+/** Limits unhandled messages: four of the greatest length. */
 const MAX_CHARACTERS = 64 * 1024;
 
 /** One message, or one member of a batch. */
@@ -10,7 +10,7 @@ export type Received =
 export class Inbox {
   readonly #texts: string[] = [];
   #characters = 0;
-  /** Members of the batch that is open, the next one last. */
+  /** Unhandled members of the current batch, the next one last. */
   #members: unknown[] = [];
 
   get isEmpty(): boolean {
@@ -25,7 +25,7 @@ export class Inbox {
     return true;
   }
 
-  /** Puts the members of a batch first. */
+  /** Unpacks a batch: its members come before the other messages. */
   open(members: readonly unknown[]): void {
     this.#members = members.toReversed();
   }

@@ -1,8 +1,8 @@
 const PER_SECOND = 10;
 const BURST = 40;
-/** Messages beyond the budget before it has recovered, or in a row that do not fit into the inbox, after which the connection ends. */
+/** The connection ends after this many messages beyond the budget before it has recovered, or in a row that do not fit into the inbox. */
 const MAX_EXCESS = 3;
-/** Bad messages within `BAD_WITHIN_MS` that end it. */
+/** The connection ends after this many bad messages within `BAD_WITHIN_MS`. */
 const MAX_BAD = 5;
 const BAD_WITHIN_MS = 60_000;
 
@@ -50,7 +50,7 @@ export class MessageBudget {
     return Math.ceil(((1 - this.#left) * 1000) / PER_SECOND);
   }
 
-  /** Counts a message that is not of the protocol. Returns whether it is one too many. */
+  /** Counts an invalid message. Returns whether it was one too many. */
   countBad(): boolean {
     const nowMs = this.#now();
     this.#badAtMs = [...this.#badAtMs.filter((atMs) => nowMs - atMs < BAD_WITHIN_MS), nowMs];

@@ -1,6 +1,6 @@
 import { MessageError } from '../../shared/protocol/codec.ts';
 
-/** As deep as a batch of subscriptions that resume: batch, messages, subscription, position. */
+/** The depth of a batch of resuming subscriptions: batch, messages, subscription, position. */
 const MAX_DEPTH = 4;
 const MAX_KEYS = 32;
 /** Keys through which a careless copy of an object would change all objects (prototype pollution). */
@@ -8,7 +8,7 @@ const FORBIDDEN_KEYS: ReadonlySet<string> = new Set(['__proto__', 'constructor',
 /** Control characters, lone surrogates, and marks of text direction. */
 const UNFIT = /[\p{Cc}\p{Cs}\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/u;
 
-/** An object or array that is not closed yet. */
+/** An open object or array. */
 interface Level {
   readonly isObject: boolean;
   keys: number;
@@ -19,8 +19,8 @@ interface Level {
 }
 
 /**
- * Checks the text of a client's message before it is parsed, so that a hostile one costs one pass over it. Leaves invalid JSON to the parser. The last
- * of duplicate keys counts, as in `JSON.parse`.
+ * Checks the text of a client's message before it is parsed, so that a hostile message costs only one pass. Leaves invalid JSON to the parser. The
+ * last of duplicate keys counts, as in `JSON.parse`.
  * @throws MessageError `invalid_message`, with a sentence that names the fix and quotes nothing
  */
 export function guardMessage(text: string): void {
@@ -56,7 +56,7 @@ export function guardMessage(text: string): void {
   }
 }
 
-/** Takes a string of an object: a key, or a value. */
+/** Records a string in an object: a key or a value. */
 function takeIn(level: Level, content: string): void {
   if (level.key === null) {
     level.key = content;
@@ -77,7 +77,7 @@ function endOfString(text: string, start: number): number {
   return index;
 }
 
-/** @param literal with its quotes. Returns `null` when it is not a JSON string */
+/** @param literal with its quotes @returns `null` if it is not a JSON string */
 function readString(literal: string): string | null {
   if (!literal.includes('\\')) return literal.slice(1, -1);
   try {

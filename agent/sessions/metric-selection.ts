@@ -3,7 +3,7 @@ import type { MetricSet } from '../store/metric-set.ts';
 import type { SampleStore } from '../store/sample-store.ts';
 import { RequestError } from './request-error.ts';
 
-/** Of the metrics of a large host each takes some 100 KB. */
+/** Each takes some 100 KB for all metrics of a large host. */
 const MAX_SELECTIONS = 100;
 
 /** What a scope shows of a host's metrics. */
@@ -11,14 +11,14 @@ export interface VisibleMetrics {
   /** Equal for the same scope. */
   readonly scopeKey: string;
   readonly catalogue: readonly MetricDescriptor[];
-  /** Whether a metric of that name, present or gone, is in the scope. */
+  /** Whether the scope includes a metric of that name, present or vanished. */
   includes(metric: string): boolean;
 }
 
 /** Resolves the names and globs of subscriptions to a host, each list once per scope and catalogue. */
 export class MetricSelection {
   readonly #store: SampleStore;
-  /** Where every pattern has to match something, and where those that match nothing are left out. */
+  /** Results of `require` and of `select`. */
   readonly #required = new Map<string, MetricSet>();
   readonly #selected = new Map<string, MetricSet>();
   #catalogue: readonly MetricDescriptor[] = [];
@@ -28,7 +28,7 @@ export class MetricSelection {
   }
 
   /**
-   * What a new subscription follows, all or nothing. A metric that vanished is still known by its name: its past may be held, and it may come again.
+   * The series of a new subscription, all or nothing. A vanished metric is still known by name: its past may be held, and it may reappear.
    * @throws RequestError `unknown_metric`
    */
   require(patterns: readonly string[], visible: VisibleMetrics): MetricSet {
@@ -37,7 +37,7 @@ export class MetricSelection {
     );
   }
 
-  /** What a subscription follows now: whatever its globs match, and its names, vanished ones included. */
+  /** The present series of a subscription: all that its globs match, and its names, vanished ones included. Patterns without a match are skipped. */
   select(patterns: readonly string[], visible: VisibleMetrics): MetricSet {
     return this.#once(this.#selected, patterns, visible, () => {
       const known = this.#known(patterns, visible);
@@ -74,7 +74,7 @@ export function requireMetrics(
   patterns: readonly string[],
   catalogue: readonly MetricDescriptor[],
 ): readonly MetricDescriptor[] {
-  // Globs that differ only in how many stars they repeat match the same, and are looked for once.
+  // Globs that differ only in repeated stars match the same: resolve them once.
   const written = new Map(patterns.map((pattern) => [pattern.replaceAll(/\*+/g, '*'), pattern]));
   const { found, unknown: missing } = selectMetrics([...written.keys()], catalogue);
   if (found !== undefined) return found;

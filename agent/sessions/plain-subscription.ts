@@ -4,7 +4,7 @@ import type { Broadcast } from './broadcast.ts';
 import type { Frame } from './frame.ts';
 import type { Subscription } from './subscription.ts';
 
-/** The plain profile's subscription: a sample per interval of the host, with the names in it. Skips silently. */
+/** The plain profile's subscription: one sample per interval of the host, with metric names. Skips samples without a gap. */
 export class PlainSubscription implements Subscription {
   readonly fingerprint = '';
   readonly isBehind = false;

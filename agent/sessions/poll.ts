@@ -19,11 +19,11 @@ export interface PollOptions {
   readonly fairQueue: FairQueue;
   /** Called at most once, perhaps before `begin` returns. */
   readonly answered: (text: string) => void;
-  /** The same, when one of the subscriptions is none. */
+  /** Called instead if a subscription is invalid. */
   readonly refused: (error: unknown) => void;
 }
 
-/** One poll (TR-3): subscriptions that live until there is something to answer. */
+/** One poll (TR-3): subscriptions that last until there is something to answer with. */
 export class Poll implements Follower, Worker {
   readonly clientKey: string;
   readonly #options: PollOptions;
@@ -48,7 +48,7 @@ export class Poll implements Follower, Worker {
     this.#options.fairQueue.enter(this);
   }
 
-  /** Begins a subscription, or brings one forward; answers when nothing more can be done at once and there is something to answer. */
+  /** Begins a subscription, or adds a frame of one; answers once nothing more can be done now and there is something to answer with. */
   step(): boolean {
     try {
       if (this.#canGoOn()) this.#takeStep();
@@ -61,7 +61,7 @@ export class Poll implements Follower, Worker {
     return false;
   }
 
-  /** Answers in its turn, if the sample is one of those asked for. */
+  /** Has `step` answer if the sample is due for one of the subscriptions. */
   wake(): this {
     this.#subscriptions.wake();
     return this;
@@ -72,7 +72,7 @@ export class Poll implements Follower, Worker {
     this.finish();
   }
 
-  /** Answers with what has been gathered. */
+  /** Answers with the messages gathered so far. */
   finish(): void {
     if (this.#requests === null) return;
     const rest = this.#requests.flatMap(({ sub }) => this.#known.get(sub) ?? []);
@@ -83,10 +83,10 @@ export class Poll implements Follower, Worker {
 
   #canGoOn(): boolean {
     if (this.#requests === null || !this.#hasRoom()) return false;
-    return this.#requests.length > 0 || this.#subscriptions.isBehind;
+    return this.#requests.length > 0 || this.#subscriptions.hasTurns;
   }
 
-  /** Subscriptions that do not fit begin with the next poll, where this one's cursor says. */
+  /** Subscriptions that do not fit begin with the next poll, at the position in this poll's cursor. */
   #takeStep(): void {
     const request = this.#requests?.pop();
     if (request === undefined) {
@@ -94,7 +94,7 @@ export class Poll implements Follower, Worker {
       return;
     }
     orRefused(() => this.#subscriptions.subscribe(request, this.#known.get(request.sub)), request.id);
-    // The answer to a subscription and its first samples go together: the client takes them for the first.
+    // The answer to a subscription and its first samples go into one answer, so that the client counts them as its first.
     this.#addFrame(this.#subscriptions.nextOf(request.sub));
     this.#addFrame(this.#subscriptions.nextOf(request.sub));
   }

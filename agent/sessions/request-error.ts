@@ -17,10 +17,10 @@ export type RequestErrorCode =
 /** Long, since somebody has to repair the state folder first. */
 const UNREADABLE_RETRY_MS = 5000;
 
-/** A well-formed request that cannot be met. `message` is a sentence for its sender. */
+/** A well-formed request that cannot be granted. `message` is a sentence for the client. */
 export class RequestError extends Error {
   readonly code: RequestErrorCode;
-  /** When to try again, where that is known. */
+  /** When to try again, if known. */
   readonly retryMs: number | undefined;
 
   constructor(code: RequestErrorCode, message: string, retryMs?: number) {
@@ -31,7 +31,7 @@ export class RequestError extends Error {
   }
 }
 
-/** The state folder cannot be read. The log says why, which is nothing for clients that are not authenticated. */
+/** The state folder cannot be read. Only the log says why, since the client is not authenticated. */
 export function tokensUnreadable(): RequestError {
   return new RequestError(
     'tokens_unreadable',

@@ -3,16 +3,16 @@ import type { Broadcasts } from './broadcast.ts';
 import { ScopeView } from './scope-view.ts';
 import { Greeting, type Introduction } from './welcome.ts';
 
-/** What everyone with one scope sees, and how they are greeted. */
+/** What clients of one scope see, and their welcome. */
 export interface ScopeEntry {
   readonly view: ScopeView;
   readonly greeting: Greeting;
 }
 
-/** As many as an operator makes tokens with different scopes; beyond, the oldest are made again when they are needed. */
+/** More distinct scopes than an operator is likely to create; beyond this, the oldest are rebuilt on demand. */
 const MAX_ENTRIES = 256;
 
-/** Views by scope, each made once. */
+/** Views by scope, each built once. */
 export class ScopeCache {
   readonly #broadcasts: Broadcasts;
   readonly #introduction: Introduction;

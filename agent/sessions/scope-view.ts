@@ -7,7 +7,7 @@ import type { Broadcast, Broadcasts } from './broadcast.ts';
 import type { VisibleMetrics } from './metric-selection.ts';
 import { Frame } from './frame.ts';
 
-/** What a scope shows of one host. The rest is answered as what does not exist. */
+/** What a scope shows of one host. Hidden parts are answered as if they did not exist. */
 export class ScopedHost implements VisibleMetrics {
   readonly broadcast: Broadcast;
   /** Equal for the same scope. */
@@ -42,13 +42,13 @@ export class ScopedHost implements VisibleMetrics {
     return this.#catalogue.shown;
   }
 
-  /** The most samples that can be held. How many fit into memory says how many metrics there are, so a scope of some gets what time alone allows. */
+  /** The most samples that the store can hold. How many fit into memory depends on the number of metrics, so a partial scope gets the limit by time. */
   get maxBackfill(): number {
     const { samples, units } = this.broadcast.stream.store.capacity;
     return this.#scope.metrics.includes('*') ? samples : units;
   }
 
-  /** Whether a metric of that name, present or gone, is in the scope. */
+  /** Whether the scope includes a metric of that name, present or vanished. */
   includes(metric: string): boolean {
     return this.#allows({ kind: 'metric', name: metric });
   }
@@ -63,7 +63,7 @@ export class ScopedHost implements VisibleMetrics {
     return this.broadcast.selection.select(patterns, this);
   }
 
-  /** The `host` message for clients that have had a welcome; the same frame until something changes that the scope shows. */
+  /** The `host` message for clients that have had a welcome; the same frame until something visible changes. */
   get hostFrame(): Frame {
     const { revision } = this.broadcast.stream;
     if (this.#message?.revision === revision) return this.#message.frame;
@@ -91,7 +91,7 @@ export class ScopeView {
   readonly #broadcasts: Broadcasts;
   readonly #scope: Scope;
   #hosts: readonly ScopedHost[] = [];
-  /** Of the registry, when the list was made. */
+  /** The registry's revision when the list was made. */
   #revision = -1;
   #described: { readonly revision: number; readonly hosts: ReadonlyMap<Broadcast, HostDescription> } | null =
     null;
@@ -114,7 +114,7 @@ export class ScopeView {
     return this.#hosts;
   }
 
-  /** Counts the changes of anything that a welcome says. */
+  /** Increases when anything in the welcome changes. */
   get revision(): number {
     return this.hosts.reduce(
       (sum, { broadcast }) => sum + broadcast.stream.revision,

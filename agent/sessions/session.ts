@@ -35,9 +35,9 @@ export interface SessionContext {
   readonly countSent: (bytes: number) => void;
   readonly authenticator: Authenticator;
   readonly clock: Clock;
-  /** Shares out the time for everything that clients ask for. */
+  /** Shares out processor time among clients. */
   readonly fairQueue: FairQueue;
-  /** Called with a defect that has cost a client its connection. */
+  /** Called with a defect that closed a client's connection. */
   readonly broke: (error: unknown) => void;
 }
 
@@ -48,13 +48,13 @@ export interface SessionOptions {
   readonly grant?: Grant | null;
 }
 
-/** A v1 client that has shown no token after this time is told once that it needs one. */
+/** A v1 client without a token gets one notice after this time. */
 const TOKEN_NOTICE_MS = 1000;
-/** How long a client may stay connected without having shown a token. */
+/** How long a client may stay connected without showing a token. */
 const AUTHENTICATION_MS = 10_000;
 /** When to try again after messages did not fit into the inbox. */
 const BEHIND_MS = 1000;
-/** How long before its token ends a client is warned. */
+/** How long before its token expires a client is warned. */
 const EXPIRY_NOTICE_MS = 60_000;
 
 /** One client's protocol state (docs/protocol.md): its profile, its grant, its messages. */
@@ -70,13 +70,13 @@ export class Session implements StreamListener, Worker {
   readonly #budget: MessageBudget;
   #isV1: boolean;
   #isOver = false;
-  /** What its client may do; `null` before it is authenticated. */
+  /** What the client may do; `null` before it is authenticated. */
   #grant: Grant | null = null;
-  /** When the grant ends, in time since the host was booted: counts sleep, and ignores steps of the clock. */
+  /** When the grant ends, as time since boot: includes sleep, ignores clock steps. */
   #endsAtMs = Number.POSITIVE_INFINITY;
   #isExpiryNoticeSent = false;
   #isTokenNoticeDue: boolean;
-  /** A token is being verified; what came after it waits. */
+  /** A token is being verified; later messages wait. */
   #isVerifying = false;
 
   /**
@@ -121,19 +121,19 @@ export class Session implements StreamListener, Worker {
     orRefused(() => this.#delivery.check(request), request.id);
   }
 
-  /** Subscribes, one after the other, to what the client named while connecting. */
+  /** Performs the subscriptions that the client sent while connecting, one after the other. */
   subscribeAll(requests: readonly Subscribe[]): void {
     this.#inbox.open(requests);
     this.#context.fairQueue.enter(this);
   }
 
-  /** Handles one message, or brings a subscription forward; nothing while the client does not read its answers. */
+  /** Handles one message, or sends one frame; does nothing while the client does not read. */
   step(): boolean {
     try {
       if (this.#hasWork()) this.#takeStep();
       return this.#hasWork();
     } catch (error) {
-      // A defect of ours costs this client its connection, and the agent nothing.
+      // A defect of ours costs this client its connection, but not the agent its life.
       this.#context.broke(error);
       this.#close(WEBSOCKET_CLOSE_CODES.internalError, 'Internal error');
       return false;
@@ -155,8 +155,8 @@ export class Session implements StreamListener, Worker {
   }
 
   /**
-   * Called about once a second: sends the heartbeat or the notice that is due.
-   * @param isOnTime whether the connection may be judged by what came since the round before
+   * Called about once a second: sends the heartbeat or notice that is due, and closes if the token is late or expired.
+   * @param isOnTime whether the connection may check liveness by what arrived since the last round
    * @param sinceBootMs as `Clock.sinceBoot`
    */
   round(isOnTime: boolean, sinceBootMs: number): void {
@@ -177,7 +177,7 @@ export class Session implements StreamListener, Worker {
     this.#delivery.send({ type: 'heartbeat', ts: this.#context.clock.wallNow() });
   }
 
-  /** Tokens may have been revoked: closes if this client's was, or if nobody can tell now. */
+  /** Closes if this client's token was revoked, or cannot be verified now. */
   recheck(): void {
     if (this.#isOver || this.#grant === null) return;
     const standing = this.#context.authenticator.standing(this.#grant);
@@ -186,7 +186,7 @@ export class Session implements StreamListener, Worker {
       this.#expel('token_revoked', CLOSE_CODES.tokenRevoked, 'The token was revoked');
   }
 
-  /** The server goes away: closes, after a goodbye to a client that speaks v1. */
+  /** Closes because the server shuts down, after a goodbye to a v1 client. */
   dismiss(goodbye: Goodbye): void {
     if (this.#isV1) this.#delivery.send(goodbye);
     this.#close(goodbye.code, goodbye.reason);
@@ -221,7 +221,7 @@ export class Session implements StreamListener, Worker {
     }
   }
 
-  /** Warns a client that sends too much, and closes if it does not stop. */
+  /** Whether the client exceeds its rate: warns it, and closes if it does not stop. */
   #isTooFast(): boolean {
     const retryMs = this.#budget.spend();
     if (retryMs > 0) this.#refuseTooFast(retryMs);
@@ -246,7 +246,7 @@ export class Session implements StreamListener, Worker {
   }
 
   #answerRefused(error: MessageError | RequestError, id: RequestId): void {
-    // Before it is authenticated, a client learns nothing else, not even what was wrong.
+    // An unauthenticated client learns nothing else, not even what was wrong.
     if (this.#grant === null) {
       this.#sendError(notAuthenticated(), id);
       return;
@@ -326,7 +326,7 @@ export class Session implements StreamListener, Worker {
     }
   }
 
-  /** Its client's token cannot be looked up now; the client may try again. */
+  /** Closes because the client's token cannot be verified now; the client may try again. */
   #closeUnverifiable(): void {
     const error = tokensUnreadable();
     this.#sendError(error);
@@ -334,7 +334,7 @@ export class Session implements StreamListener, Worker {
   }
 
   #expel(code: RequestErrorCode, closeCode: number, reason: string): void {
-    // In words too, since not every transport has close codes.
+    // Send the reason as a message too, since not every transport has close codes.
     if (this.#isV1) this.#delivery.send({ type: 'error', error: reason, code });
     this.#close(closeCode, reason);
   }

@@ -16,22 +16,22 @@ import { PlainSubscription } from './plain-subscription.ts';
 import { RequestError } from './request-error.ts';
 import type { ScopedHost, ScopeView } from './scope-view.ts';
 
-/** The key of the one subscription that a plain client has; no v1 client can give an empty name. */
+/** The key of a plain client's only subscription; a v1 client cannot use an empty name. */
 export const PLAIN = '';
 
-/** A client whose samples cost at most this is served at once; see `FollowedSubscription.weight`. */
+/** Clients whose samples cost at most this are served at once; see `FollowedSubscription.weight`. */
 const LIGHT = 1000;
 
-/** What one client follows. All refusals are `RequestError`s and change nothing. */
+/** One client's subscriptions, which take turns. All refusals are `RequestError`s and change nothing. */
 export class SubscriptionSet {
   #view: ScopeView;
   readonly #owner: Follower;
   readonly #followed = new Map<string, FollowedSubscription>();
-  /** Those that still have their turn in this round. */
-  #round: Iterator<FollowedSubscription, undefined> | null = null;
-  #isAnotherRoundDue = false;
+  /** The subscriptions that have yet to take their turn in this round. */
+  #turns: Iterator<FollowedSubscription, undefined> | null = null;
+  #areTurnsDue = false;
 
-  /** @param owner is woken by the samples of the followed hosts */
+  /** @param owner woken by samples of the subscribed hosts */
   constructor(view: ScopeView, owner: Follower) {
     this.#view = view;
     this.#owner = owner;
@@ -41,16 +41,16 @@ export class SubscriptionSet {
     return this.#followed.size;
   }
 
-  /** Whether so little is followed that a sample costs next to nothing. */
+  /** Whether a sample costs next to nothing. */
   get isLight(): boolean {
     let weight = 0;
     for (const followed of this.#followed.values()) weight += followed.weight;
     return weight <= LIGHT;
   }
 
-  /** Whether `next` has something to do. */
-  get isBehind(): boolean {
-    return this.#round !== null || this.#isAnotherRoundDue;
+  /** Whether subscriptions wait for a turn, that is, for calls of `next`. */
+  get hasTurns(): boolean {
+    return this.#turns !== null || this.#areTurnsDue;
   }
 
   /**
@@ -60,7 +60,7 @@ export class SubscriptionSet {
   subscribePlain(request: Subscribe): void {
     const host = this.#view.host();
     if (host === undefined) {
-      // What a scope does not show does not exist, and the plain profile has no word for hosts.
+      // With no visible host there are no metrics, and the plain profile has no error for hosts.
       requireMetrics(request.metrics, []);
       return;
     }
@@ -74,8 +74,8 @@ export class SubscriptionSet {
   }
 
   /**
-   * Begins or replaces a v1 subscription: its answer comes first, then what was missed since the position given, or the past asked for, and the head.
-   * @param known what the client knows already; the answer is left out if it says nothing new
+   * Begins or replaces a v1 subscription: its answer comes first, then the samples since the given position, or the requested backfill, and the head.
+   * @param known the client's cursor entry; the answer is omitted if it says nothing new
    * @throws RequestError `unknown_host`, `unknown_metric`, `unknown_table`, `too_many_subscriptions`
    */
   subscribe(request: Subscribe, known?: CursorEntry): void {
@@ -105,23 +105,23 @@ export class SubscriptionSet {
     this.#put(sub, followed);
     const isRecovered = since !== undefined && subscription.resume(since);
     if (since === undefined) subscription.backfill(backfill);
-    // The head is due from here on, even if the client does not read its answer.
+    // Make the head due now, even if the client does not read its answer.
     subscription.hold();
-    // A hole is told with the next sample. After a restart the position stays the old one until there is a sample, but that was said once.
+    // A gap comes with the next sample. After a restart the position stays the old one until there is a sample; announce the restart only once.
     const isHeld = since !== undefined && stream.store.locate(since) === 'held';
     const isContinued = isRecovered || isHeld || known?.since.epoch !== stream.store.head.epoch;
     if (known?.fingerprint !== subscription.fingerprint || !isContinued)
       followed.announce(set, { recovered: isRecovered, id: request.id });
   }
 
-  /** Whether a subscription would be taken. @throws RequestError */
+  /** @throws RequestError if a subscription would be refused */
   check(request: Subscribe): void {
     this.#resolve(request);
   }
 
   /**
-   * Continues with what another view shows.
-   * @returns a message for each subscription that has ended since the view refuses it
+   * Switches to another view.
+   * @returns a message for each subscription that ended because the view does not cover it
    */
   applyView(view: ScopeView): Unsubscribed[] {
     this.#view = view;
@@ -159,12 +159,12 @@ export class SubscriptionSet {
     return { type: 'unsubscribed', sub, reason: 'asked', id };
   }
 
-  /** There may be something due, which `next` brings piece by piece. */
+  /** Gives every subscription a turn, since frames may be due. */
   wake(): void {
-    this.#isAnotherRoundDue = this.#followed.size > 0;
+    this.#areTurnsDue = this.#followed.size > 0;
   }
 
-  /** The hosts that are followed. */
+  /** The broadcasts of all subscribed hosts. */
   get broadcasts(): ReadonlySet<Broadcast> {
     return new Set([...this.#followed.values()].map(({ broadcast }) => broadcast));
   }
@@ -174,32 +174,32 @@ export class SubscriptionSet {
     for (const followed of this.#followed.values()) if (followed.broadcast === broadcast) yield followed;
   }
 
-  /** A host has a sample, and the client does not read. */
+  /** Called when a host has a sample while the client does not read. */
   hold(broadcast: Broadcast): void {
     for (const { subscription } of this.of(broadcast)) subscription.hold();
   }
 
-  /** Gives the next subscription its turn, and returns its frame, if it has one. Call it only while the client reads. */
+  /** Gives the next subscription its turn, and returns its frame, if it has one. Call only while the client reads. */
   next(): Frame | undefined {
-    if (this.#round === null) {
-      this.#round = this.#followed.values();
-      this.#isAnotherRoundDue = false;
+    if (this.#turns === null) {
+      this.#turns = this.#followed.values();
+      this.#areTurnsDue = false;
     }
-    const { value, done } = this.#round.next();
+    const { value, done } = this.#turns.next();
     if (done === true) {
-      this.#round = null;
+      this.#turns = null;
       return undefined;
     }
     return this.#turnOf(value);
   }
 
-  /** The same for one subscription that has just begun. */
+  /** Gives a subscription that has just begun an extra turn. */
   nextOf(sub: string): Frame | undefined {
     const followed = this.#followed.get(sub);
     return followed && this.#turnOf(followed);
   }
 
-  /** Where each subscription is. */
+  /** The position of each subscription. */
   positions(): CursorEntry[] {
     return [...this.#followed].map(([sub, { subscription }]) => ({
       sub,
@@ -210,13 +210,13 @@ export class SubscriptionSet {
 
   clear(): void {
     for (const sub of this.#followed.keys()) this.#remove(sub);
-    this.#round = null;
-    this.#isAnotherRoundDue = false;
+    this.#turns = null;
+    this.#areTurnsDue = false;
   }
 
   #turnOf(followed: FollowedSubscription): Frame | undefined {
     const frame = followed.next();
-    if (followed.isDue) this.#isAnotherRoundDue = true;
+    if (followed.isDue) this.#areTurnsDue = true;
     return frame;
   }
 
@@ -231,7 +231,7 @@ export class SubscriptionSet {
     return this.#followed.delete(sub);
   }
 
-  /** What a request names, all or nothing. @throws RequestError */
+  /** The host and series of a request, all or nothing. @throws RequestError */
   #resolve(request: Subscribe): { readonly host: ScopedHost; readonly set: MetricSet } {
     const host = this.#view.host(request.host);
     if (host === undefined) throw unknownHost();

@@ -2,20 +2,20 @@ import type { Position } from '../../shared/protocol/messages.ts';
 import type { MetricSet } from '../store/metric-set.ts';
 import type { Frame } from './frame.ts';
 
-/** A cursor into one host's samples on behalf of a client. It is pulled: whoever can send asks it for the next frame. */
+/** A client's cursor into one host's samples. Frames are pulled: a sender with room calls `next`. */
 export interface Subscription {
   /** Whether past samples come next, a batch at a time. */
   readonly isBehind: boolean;
   /** Whether `next` may have a frame. */
   readonly isDue: boolean;
-  /** The next frame to send; `undefined` when there is none now. Call it only while the client reads. */
+  /** The next frame to send; `undefined` if there is none now. Call only while the client reads. */
   next(): Frame | undefined;
-  /** A sample came while the client does not read: a live subscription skips to it later. */
+  /** Called for a sample while the client does not read: a live subscription skips to it later. */
   hold(): void;
-  /** Continues with other series from here on. Returns whether the client has to be told. */
+  /** Continues with other series from here on. Returns whether they must be announced to the client. */
   changeSeries(set: MetricSet): boolean;
   /** Where a client that has received everything so far can continue, as `since` of another subscription. */
   position(): Position;
-  /** Differs from that of a subscription with another epoch, other series or another interval. */
+  /** Differs between subscriptions that differ in epoch, series, interval or tables. */
   readonly fingerprint: string;
 }

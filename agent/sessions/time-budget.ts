@@ -1,7 +1,7 @@
-/** Time constant of `recentMs`: after this long, what was used counts for a third. */
+/** Time constant of `recentMs`: after this long, use counts for about a third. */
 const DECAY_MS = 10_000;
 
-/** A token bucket of event loop time: a continuous share of all time, and a burst. */
+/** A token bucket of event loop time: a continuous share, and a burst. */
 export class TimeBudget {
   readonly #share: number;
   readonly #burstMs: number;
@@ -9,7 +9,7 @@ export class TimeBudget {
   #recentMs = 0;
   #atMs: number;
 
-  /** @param share of all time @param burstMs after a rest @param nowMs monotonic, as everywhere here */
+  /** @param share of all time, 0 to 1 @param burstMs at most saved up @param nowMs monotonic, as everywhere here */
   constructor(share: number, burstMs: number, nowMs: number) {
     this.#share = share;
     this.#burstMs = burstMs;
@@ -23,7 +23,7 @@ export class TimeBudget {
     return this.#leftMs > 0;
   }
 
-  /** How long until some is left, ms; 0 for now. */
+  /** How long until some is left, ms; 0 if there is some now. */
   opensInMs(nowMs: number): number {
     return this.isOpen(nowMs) ? 0 : Math.max(1, Math.ceil(-this.#leftMs / this.#share));
   }

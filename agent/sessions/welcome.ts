@@ -3,13 +3,13 @@ import { CLIENT_LIMITS, PROTOCOL_VERSION, type Welcome } from '../../shared/prot
 import { Frame } from './frame.ts';
 import type { ScopeView } from './scope-view.ts';
 
-/** A v1 client that was sent nothing for this long gets a heartbeat; the hub checks once a second. */
+/** A v1 client gets a heartbeat after this long without a message; checked once a second. */
 export const HEARTBEAT_MS = 15_000;
 
-/** An agent has few viewers, so they may come back sooner than RC-1's default. */
+/** An agent has few viewers, so they may reconnect sooner than RC-1's default. */
 const RECONNECT = { baseMs: 500, capMs: 4000 } as const;
 
-/** The agent, whatever hosts it serves. */
+/** The part of the welcome that is about the agent itself. */
 export interface Introduction {
   readonly version: string;
   readonly transports: readonly string[];
@@ -17,7 +17,7 @@ export interface Introduction {
   readonly minIntervalMs: number;
 }
 
-/** The `welcome` of a scope: made and encoded once for thousands of clients that come at once, and again when it has changed. */
+/** The `welcome` of a scope: encoded once for any number of clients, and again when it has changed. */
 export class Greeting {
   readonly #view: ScopeView;
   readonly #introduction: Introduction;
@@ -46,7 +46,7 @@ export class Greeting {
   }
 }
 
-/** Clients that know of one host alone read the first one's catalogue and tables at the top. */
+/** Clients that support only one host read the first host's catalogue and tables at the top level. */
 function welcomeOf(
   { hosts, maxBackfill }: ScopeView,
   { version, transports, minIntervalMs }: Introduction,

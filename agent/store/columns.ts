@@ -1,9 +1,9 @@
 import type { MetricDescriptor } from '../../shared/protocol/catalogue.ts';
 
-/** Beyond this, metrics that vanished longest ago make room, then metrics of single devices are not kept; totals always are. */
+/** Beyond this, metrics that vanished longest ago make room; then metrics of single devices are not kept, but totals always are. */
 const MAX_COLUMNS = 4096;
 
-/** Enough names for devices that are unplugged for a while, but not for every container that ever ran. */
+/** Enough for devices that are unplugged for a while, but not for every container that ever ran. */
 const MAX_FORGOTTEN = 1024;
 
 interface Vanished {
@@ -12,8 +12,8 @@ interface Vanished {
 }
 
 /**
- * Which column of the ring holds which metric. A metric that vanished keeps its column, and with it its past, until no sample with it is held;
- * then another metric may take it.
+ * Assigns the ring's columns to metrics. A vanished metric keeps its column, and so its past, until no sample with it is held; then another metric may
+ * reuse it.
  */
 export class Columns {
   readonly #keptUnits: number;
@@ -34,7 +34,7 @@ export class Columns {
     return this.#width;
   }
 
-  /** Metrics of these names that have vanished, whether their past is still held or not. */
+  /** Vanished metrics of these names, including those whose past is no longer held. */
   vanishedAmong(names: readonly string[]): readonly MetricDescriptor[] {
     return [...new Set(names)].flatMap(
       (name) => this.#vanished.get(name)?.descriptor ?? this.#forgotten.get(name) ?? [],
@@ -49,8 +49,8 @@ export class Columns {
   /**
    * Assigns a column to each metric of a new catalogue, -1 where there is no room. Metrics of the whole host come before those of single processors,
    * disks or interfaces, of which there may be thousands.
-   * @param gridIndex of the first sample with that catalogue
-   * @returns the columns in the order of the catalogue, and those among them that held another metric before
+   * @param gridIndex of the first sample with this catalogue
+   * @returns the columns in the order of the catalogue, and those that held another metric before
    */
   assign(
     catalogue: readonly MetricDescriptor[],
@@ -79,7 +79,7 @@ export class Columns {
   }
 
   #free(gridIndex: number, reused: number[]): number {
-    // A Map keeps insertion order, so this one vanished first.
+    // A Map keeps insertion order, so the first entry vanished first.
     const [oldest] = this.#vanished;
     const isForgotten = oldest !== undefined && oldest[1].sinceIndex <= gridIndex - this.#keptUnits;
     if (this.#width < MAX_COLUMNS && !isForgotten) {

@@ -6,9 +6,9 @@ export interface MetricSet {
   /** Equal for equal sets in equal order. */
   readonly key: string;
   readonly series: readonly Series[];
-  /** The same as JSON: long for many metrics, and often needed. */
+  /** `series` as JSON, cached: it is long and often needed. */
   readonly seriesText: string;
-  /** The column of each series; `undefined` for one that is not kept. */
+  /** The column of each series; `undefined` if the store does not keep it. */
   readonly columns: readonly (number | undefined)[];
   /** Whether each series is a rate. */
   readonly areRates: readonly boolean[];
@@ -16,7 +16,7 @@ export interface MetricSet {
   readonly rateColumns: readonly number[];
 }
 
-/** @param generation changes when a column is given to another metric */
+/** @param generation changes when a column is reused for another metric */
 export function metricSet(
   descriptors: readonly MetricDescriptor[],
   columnOf: (name: string) => number | undefined,

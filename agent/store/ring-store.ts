@@ -3,7 +3,7 @@ import type { MetricDescriptor } from '../../shared/protocol/catalogue.ts';
 import type { Position } from '../../shared/protocol/messages.ts';
 import { Columns } from './columns.ts';
 import { metricSet, type MetricSet } from './metric-set.ts';
-import { Ring, type Break } from './ring.ts';
+import { Ring, type RingGap } from './ring.ts';
 import { RingTable } from './ring-table.ts';
 import type {
   SampleQuery,
@@ -15,10 +15,10 @@ import type {
 } from './sample-store.ts';
 
 export interface RingStoreOptions {
-  /** Of the run whose samples will come, for positions before the first of them. */
+  /** The epoch of the samples to come, for positions before the first. */
   readonly epoch: string;
   readonly catalogue: readonly MetricDescriptor[];
-  /** Of the grid that samples' indices count in. */
+  /** Length of the grid unit that `gridIndex` counts. */
   readonly unitMs: number;
   /** Expected time between samples. */
   readonly intervalMs: number;
@@ -38,7 +38,7 @@ export class RingStore implements SampleStore {
   #catalogue: readonly MetricDescriptor[] = [];
   /** The column of each value of a sample; -1 where it is not kept. */
   #order: readonly number[] = [];
-  /** Counts how often a column was given to another metric. */
+  /** Increases when columns are reused for other metrics. */
   #generation = 0;
   readonly #endedEpochs = new Set<string>();
 
@@ -109,7 +109,7 @@ export class RingStore implements SampleStore {
       start = seq;
       found += 1;
     }
-    // With everything there is, begin where the memory does.
+    // If there are fewer, begin with the oldest sample held.
     return found < count ? oldest : start;
   }
 
@@ -125,7 +125,7 @@ export class RingStore implements SampleStore {
   }
 
   isUnbrokenAfter(seq: number): boolean {
-    return seq >= this.#ring.beforeOldest && !this.#ring.hasBreakSince(seq);
+    return seq >= this.#ring.beforeOldest && !this.#ring.hasGapAfter(seq);
   }
 
   isCompleteAfter(seq: number): boolean {
@@ -153,13 +153,13 @@ export class RingStore implements SampleStore {
       const fromTs = after.ts ?? this.#ring.timestampAt(oldest) - missed * this.#intervalMs;
       return [{ from: after.seq + 1, to: oldest - 1, fromTs, toTs, reason: 'evicted' }];
     }
-    return this.#ring.breaksBetween(after.seq, seq).map((one) => gapOf(one, after.seq));
+    return this.#ring.gapsBetween(after.seq, seq).map((one) => gapOf(one, after.seq));
   }
 
-  /** States as they are, rates as means over the cell. */
+  /** States unchanged, rates as means over the cell. */
   #valuesAt(seq: number, set: MetricSet, stride: number): (number | null)[] {
     const ring = this.#ring;
-    // Most clients take every sample: then there is nothing to average.
+    // Most clients take every sample, so there is nothing to average.
     const rates = ring.isAlone(seq, stride) ? null : ring.ratesAt(set.rateColumns, seq, stride);
     let taken = 0;
     return set.columns.map((column, index) => {
@@ -201,7 +201,7 @@ export class RingStore implements SampleStore {
   }
 }
 
-/** Where no number is missing, the gap stands right after the last sample that was read. */
-function gapOf({ afterSeq, beforeSeq, fromTs, toTs, reason }: Break, lastSeq: number): StoreGap {
+/** A gap without a missing number is placed right after the last sample read. */
+function gapOf({ afterSeq, beforeSeq, fromTs, toTs, reason }: RingGap, lastSeq: number): StoreGap {
   return { from: lastSeq + 1, to: beforeSeq - 1 > afterSeq ? beforeSeq - 1 : lastSeq, fromTs, toTs, reason };
 }

@@ -1,4 +1,4 @@
-/** The past of one table: encoded rows by the number of the sample they were taken with. */
+/** The history of one table: encoded rows by the number of the sample they were taken with. */
 export class RingTable {
   /** Ascending. */
   readonly #kept: { readonly seq: number; readonly rows: string }[] = [];
@@ -12,7 +12,7 @@ export class RingTable {
     while ((this.#kept[0]?.seq ?? seq) < seq) this.#kept.shift();
   }
 
-  /** The newest rows taken after sample `after` and not after sample `upTo`. */
+  /** The newest rows taken after sample `after` and up to sample `upTo`. */
   newestBetween(after: number, upTo: number): { readonly seq: number; readonly rows: string } | undefined {
     let [low, high] = [0, this.#kept.length];
     while (low < high) {

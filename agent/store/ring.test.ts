@@ -151,18 +151,18 @@ describe('gaps', () => {
     ring.push({ seq: ring.head + 1, timestampMs: 5, gridIndex: 5, values: [5], brokenBy: 'stall' });
     pushAt(ring, 6);
     const stall = { afterSeq: 2, beforeSeq: 3, fromTs: 2, toTs: 5, reason: 'stall' };
-    expect(ring.breaksBetween(1, 4)).toEqual([stall]);
-    expect(ring.breaksBetween(2, 3)).toEqual([stall]);
-    expect(ring.breaksBetween(3, 4)).toEqual([]);
-    expect(ring.breaksBetween(1, 2)).toEqual([]);
+    expect(ring.gapsBetween(1, 4)).toEqual([stall]);
+    expect(ring.gapsBetween(2, 3)).toEqual([stall]);
+    expect(ring.gapsBetween(3, 4)).toEqual([]);
+    expect(ring.gapsBetween(1, 2)).toEqual([]);
     pushAt(ring, ...range(16, 1).map((index) => index + 7));
     expect(ring.oldest).toBeGreaterThan(3);
-    expect(ring.breaksBetween(0, 100)).toEqual([]);
+    expect(ring.gapsBetween(0, 100)).toEqual([]);
   });
 
   it('have a sample on either side: there is none before the first sample', () => {
     const ring = new Ring(60_000, 1);
     ring.push({ seq: ring.head + 1, timestampMs: 5, gridIndex: 5, values: [5], brokenBy: 'stall' });
-    expect(ring.breaksBetween(0, 2)).toEqual([]);
+    expect(ring.gapsBetween(0, 2)).toEqual([]);
   });
 });

@@ -4,20 +4,20 @@ import type { SequencedSample } from './sample-store.ts';
 const KEPT_MS = 15 * 60 * 1000;
 const MAX_BYTES = 32 * 1024 * 1024;
 const BYTES_PER_VALUE = Float64Array.BYTES_PER_ELEMENT;
-/** The window's first and last blocks are not full. */
+/** The window's first and last blocks may be partly empty. */
 const ROWS_BEGUN = 2 * BLOCK_ROWS;
-/** The window's first column holds the grid index, so that columns of metrics can be added behind. */
+/** The window's first column holds the grid index, so that metric columns can be appended. */
 const GRID_COLUMN = 0;
 const FIRST_METRIC = 1;
 
-/** A window whose columns come and go. Only the agent needs that, so pages do not load it. */
+/** A window with a changing set of columns. Only the agent needs that, so it is kept out of the page's code. */
 export class RingWindow extends TimeWindow {
-  /** What the rows take, in bytes. */
+  /** Memory of the rows, in bytes. */
   get bytes(): number {
     return this.blocks.reduce((sum, { cells }) => sum + cells.byteLength, 0);
   }
 
-  /** Adds columns up to `width`; their values in the rows held are not known. */
+  /** Adds columns up to `width`; their values in existing rows are unknown. */
   widen(width: number): void {
     if (width <= this.columns) return;
     this.columns = width;
@@ -31,7 +31,7 @@ export class RingWindow extends TimeWindow {
     this.blocks.push(wider);
   }
 
-  /** Makes the values of a column in all rows held not known. */
+  /** Makes a column unknown in all rows. */
   forgetColumn(column: number): void {
     for (const { cells, stride } of this.blocks) {
       if (column + 1 >= stride) continue;
@@ -41,7 +41,7 @@ export class RingWindow extends TimeWindow {
 }
 
 /** Samples missing between two that are held, or time in which due samples were not taken (RT-8). */
-export interface Break {
+export interface RingGap {
   /** The samples on either side. */
   readonly afterSeq: number;
   readonly beforeSeq: number;
@@ -50,18 +50,18 @@ export interface Break {
   readonly reason: string;
 }
 
-/** The reason for missing numbers that came without one. */
+/** The reason for missing numbers if the sample after them gives none. */
 const LOST = 'evicted';
 
 /**
- * The last samples of one agent run by sequence number (RT-1, RT-2): 15 minutes by the sampling grid, at most 32 MB.
- * Those held are `oldest` ... `head`, except for numbers that were never pushed; breaks between them are kept beside.
+ * The latest samples of one agent run by sequence number (RT-1, RT-2): 15 minutes by the sampling grid, at most 32 MB.
+ * It holds `oldest` ... `head`, except for numbers that were never pushed, and the gaps between them.
  */
 export class Ring {
   readonly #window: RingWindow;
   /** Grid units after which a sample is forgotten. */
   readonly keptUnits: number;
-  readonly #breaks: Break[] = [];
+  readonly #gaps: RingGap[] = [];
   /** Reused for every sample. */
   #row: Float64Array;
   #head = 0;
@@ -71,7 +71,7 @@ export class Ring {
   /** Numbers between `oldest` and `head` that were never pushed. */
   #missing = 0;
 
-  /** @param unitMs of the grid that the samples' indices count in */
+  /** @param unitMs length of the grid unit that `gridIndex` counts */
   constructor(unitMs: number, metricCount: number) {
     this.keptUnits = Math.ceil(KEPT_MS / unitMs);
     this.#window = new RingWindow(this.keptUnits, metricCount + FIRST_METRIC);
@@ -100,7 +100,7 @@ export class Ring {
   }
 
   /**
-   * @param columns of the values, -1 for one that is not kept; left out: in their order. Columns without a value are unknown.
+   * @param columns of the values, -1 for a value that is not kept; default: in order. Columns without a value are unknown.
    * @throws RangeError when `seq` is not above `head`
    */
   push(
@@ -128,14 +128,14 @@ export class Ring {
     this.#row = new Float64Array(width);
   }
 
-  /** Makes a column unknown in all samples, for it to hold another metric. */
+  /** Makes a column unknown in all samples, so that another metric can use it. */
   forgetColumn(column: number): void {
     this.#window.forgetColumn(column + FIRST_METRIC);
   }
 
-  /** The number before `oldest`: a client that has it can continue without a gap. */
+  /** The number that precedes `oldest`: a client at that position can continue without loss. */
   get beforeOldest(): number {
-    const [first] = this.#breaks;
+    const [first] = this.#gaps;
     return first?.beforeSeq === this.#oldest ? first.afterSeq : this.#oldest - 1;
   }
 
@@ -143,7 +143,7 @@ export class Ring {
   isCompleteAfter(seq: number): boolean {
     return (
       seq >= this.beforeOldest &&
-      !this.#breaks.some(({ beforeSeq, ...one }) => beforeSeq - 1 > Math.max(seq, one.afterSeq))
+      !this.#gaps.some(({ beforeSeq, ...one }) => beforeSeq - 1 > Math.max(seq, one.afterSeq))
     );
   }
 
@@ -152,14 +152,14 @@ export class Ring {
     const from = Math.max(seq, this.#oldest);
     if (this.#missing === 0) return from;
     return (
-      this.#breaks.find(({ afterSeq, beforeSeq }) => from > afterSeq && from < beforeSeq)?.beforeSeq ?? from
+      this.#gaps.find(({ afterSeq, beforeSeq }) => from > afterSeq && from < beforeSeq)?.beforeSeq ?? from
     );
   }
 
   /** The last sample held up to `seq`; below `oldest` when there is none. */
   heldUpTo(seq: number): number {
     if (this.#missing === 0) return seq;
-    return this.#breaks.find(({ afterSeq, beforeSeq }) => seq > afterSeq && seq < beforeSeq)?.afterSeq ?? seq;
+    return this.#gaps.find(({ afterSeq, beforeSeq }) => seq > afterSeq && seq < beforeSeq)?.afterSeq ?? seq;
   }
 
   /** Unix ms. @throws RangeError when `seq` is not held. */
@@ -173,8 +173,8 @@ export class Ring {
   }
 
   /**
-   * Means of rates over the `stride` grid units up to sample `seq`, weighted by the time that each sample covers; `null` where no sample is
-   * known.
+   * Means of rates over the `stride` grid units up to sample `seq`, weighted by the time that each sample covers; `null` where all values are
+   * unknown.
    * @returns in the order of `columns`
    * @throws RangeError when `seq` is not held.
    */
@@ -206,7 +206,7 @@ export class Ring {
   }
 
   /**
-   * Whether the sample is the first in its cell of `stride` grid units: the multiple of `stride`, or the next sample where that one is missing.
+   * Whether the sample is the first in its cell of `stride` grid units: at the multiple of `stride`, or the next sample if that one is missing.
    * @throws RangeError when `seq` is not held.
    */
   startsCell(seq: number, stride: number): boolean {
@@ -214,15 +214,15 @@ export class Ring {
     return Math.floor(this.#indexAt(seq) / stride) !== Math.floor(before / stride);
   }
 
-  /** Whether there is a break after number `from`. */
-  hasBreakSince(from: number): boolean {
-    const newest = this.#breaks.at(-1);
+  /** Whether there is a gap after number `from`. */
+  hasGapAfter(from: number): boolean {
+    const newest = this.#gaps.at(-1);
     return newest !== undefined && isAfter(newest, from);
   }
 
-  /** The breaks after number `from` and before sample `to`, oldest first. */
-  breaksBetween(from: number, to: number): readonly Break[] {
-    return this.#breaks.filter((one) => isAfter(one, from) && one.afterSeq < to);
+  /** The gaps after number `from` and before sample `to`, oldest first. */
+  gapsBetween(from: number, to: number): readonly RingGap[] {
+    return this.#gaps.filter((one) => isAfter(one, from) && one.afterSeq < to);
   }
 
   /** Grid index of the sample before; one unit before `seq` if there was none. */
@@ -249,7 +249,7 @@ export class Ring {
   #missingAfter(seq: number): number {
     if (this.#missing === 0) return 0;
     let count = 0;
-    for (const { afterSeq, beforeSeq } of this.#breaks) {
+    for (const { afterSeq, beforeSeq } of this.#gaps) {
       if (seq > afterSeq && seq < beforeSeq) throw new RangeError(`sample ${seq} is not held`);
       if (afterSeq >= seq) count += beforeSeq - afterSeq - 1;
     }
@@ -268,16 +268,16 @@ export class Ring {
     if (missing === 0 && brokenBy === undefined) return;
     const fromTs = this.#window.timestampAt(this.#window.length - 1);
     const reason = brokenBy ?? LOST;
-    this.#breaks.push({ afterSeq, beforeSeq: seq, fromTs, toTs: timestampMs, reason });
+    this.#gaps.push({ afterSeq, beforeSeq: seq, fromTs, toTs: timestampMs, reason });
     this.#missing += missing;
   }
 
   #evictOldest(): void {
     this.#indexBeforeOldest = this.#indexAt(this.#oldest);
     this.#window.dropOldest();
-    // Kept until now for a client that has the sample before the break and can continue.
-    if (this.#breaks[0]?.beforeSeq === this.#oldest) this.#breaks.shift();
-    const [first] = this.#breaks;
+    // Kept until now for clients at the sample before the gap, which could continue.
+    if (this.#gaps[0]?.beforeSeq === this.#oldest) this.#gaps.shift();
+    const [first] = this.#gaps;
     if (first?.afterSeq === this.#oldest) {
       this.#missing -= first.beforeSeq - first.afterSeq - 1;
       this.#oldest = first.beforeSeq;
@@ -285,7 +285,7 @@ export class Ring {
   }
 }
 
-/** A position between the two sides comes from another store that has those samples: only what is missing behind it counts. */
-function isAfter({ afterSeq, beforeSeq }: Break, seq: number): boolean {
+/** A position inside a gap comes from another store that has those samples: only numbers missing after it count. */
+function isAfter({ afterSeq, beforeSeq }: RingGap, seq: number): boolean {
   return afterSeq >= seq || beforeSeq - 1 > seq;
 }
