@@ -122,10 +122,10 @@ describe('a signed token', () => {
     const { token, record } = await createToken(store, ONLY_CPU);
     const guarded = authenticator();
     const grant = await grantFor(token, guarded);
-    expect(guarded.standing(grant)).toBe('good');
+    expect(guarded.status(grant)).toBe('good');
     await new TokenStore(new StateFolder(path)).remove(record.id);
     await store.read();
-    expect(guarded.standing(grant)).toBe('revoked');
+    expect(guarded.status(grant)).toBe('revoked');
     expect(await guarded.verify(token, FOREIGN)).toBeNull();
   });
 
@@ -182,7 +182,7 @@ describe('a signed token', () => {
     const head = Buffer.from(JSON.stringify(header)).toString('base64url');
     const signed = signature ?? (await signWithStoreKey(header, claims));
     const forged = `${head}.${claims}.${signed}`;
-    expect(store.standing(record.id)).toBe('good');
+    expect(store.status(record.id)).toBe('good');
     expect(await authenticator().verify(forged, FOREIGN)).toBeNull();
   });
 

@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Peer } from './peer.ts';
 import type { AuthFailures } from './auth-failures.ts';
 import { EVERYTHING, type Grant, type Scope } from './grant.ts';
-import type { Standing } from './token-store.ts';
+import type { TokenStatus } from './token-store.ts';
 
 /**
  * What a token grants. `expired`: signed here, but over, by a clock that may be set back; `wrong_origin`: good, but for pages of other origins.
@@ -14,7 +14,7 @@ export interface TokenVerifier {
   /** `invalid` also for a revoked token. @throws StateError while the tokens cannot be read */
   verify(token: string, origin: string | null): Promise<Verdict>;
   /** Of a token that was good, by its id. */
-  standing(id: string): Standing;
+  status(id: string): TokenStatus;
 }
 
 export interface AuthenticatorOptions {
@@ -68,8 +68,8 @@ export class Authenticator {
   }
 
   /** Whether a grant still holds. */
-  standing({ tokenId }: Grant): Standing {
-    return tokenId === null ? 'good' : this.#options.tokens.standing(tokenId);
+  status({ tokenId }: Grant): TokenStatus {
+    return tokenId === null ? 'good' : this.#options.tokens.status(tokenId);
   }
 
   async #judge(token: string, peer: Peer): Promise<Verdict> {

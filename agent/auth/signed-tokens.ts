@@ -5,7 +5,7 @@ import type { TokenVerifier, Verdict } from './authenticator.ts';
 import { StateError } from './state-error.ts';
 import { newId } from './token-files.ts';
 import type { TokenRecord } from './token-record.ts';
-import type { Standing, TokenStore } from './token-store.ts';
+import type { TokenStatus, TokenStore } from './token-store.ts';
 
 /** The only algorithm accepted, whatever the token's header says. */
 const ALGORITHM = 'HS256';
@@ -64,19 +64,19 @@ export class SignedTokens implements TokenVerifier {
     if (!result.success) return 'invalid';
     const { jti, metrics, tables, hosts, origins } = result.output;
     // Last, and without an await after it: a session that starts now is notified of any later revocation.
-    const standing = this.#store.standing(jti);
-    if (standing instanceof StateError) {
-      this.#store.reportProblem(standing);
-      throw standing;
+    const status = this.#store.status(jti);
+    if (status instanceof StateError) {
+      this.#store.reportProblem(status);
+      throw status;
     }
-    if (standing === 'revoked') return 'invalid';
+    if (status === 'revoked') return 'invalid';
     if (origins.length > 0 && (origin === null || !origins.includes(origin))) return 'wrong_origin';
     const expiresInMs = claims.exp === undefined ? null : claims.exp * 1000 - Date.now();
     return { scope: { metrics, tables, hosts }, isAdmin: false, tokenId: jti, expiresInMs };
   }
 
-  standing(id: string): Standing {
-    return this.#store.standing(id);
+  status(id: string): TokenStatus {
+    return this.#store.status(id);
   }
 
   /** @throws StateError */

@@ -38,9 +38,9 @@ afterEach(() => rmSync(join(path, '..'), { recursive: true }));
 
 const another = (): TokenStore => new TokenStore(new StateFolder(path));
 const ids = async (): Promise<string[]> => (await another().list()).map(({ id }) => id);
-const standing = async (id: string): Promise<unknown> => {
+const status = async (id: string): Promise<unknown> => {
   await store.read();
-  return store.standing(id);
+  return store.status(id);
 };
 
 describe('tokens that several processes create and revoke', () => {
@@ -60,7 +60,7 @@ describe('tokens that several processes create and revoke', () => {
     const copy = readFileSync(join(path, 'token-a.json'));
     await another().remove('a');
     writeFileSync(join(path, 'token-a.json'), copy);
-    expect([await standing('a'), await ids()]).toEqual(['revoked', []]);
+    expect([await status('a'), await ids()]).toEqual(['revoked', []]);
     await expect(store.add(record('a'))).rejects.toThrow(StateError);
   });
 
@@ -71,7 +71,7 @@ describe('tokens that several processes create and revoke', () => {
     expect(said).toContain(true);
     for (const each of all) {
       await each.read();
-      expect(each.standing('a')).toBe('revoked');
+      expect(each.status('a')).toBe('revoked');
     }
   });
 
@@ -90,9 +90,9 @@ describe('tokens that several processes create and revoke', () => {
   it('are read as they are at once, however fast they change', async () => {
     for (let round = 0; round < 50; round += 1) {
       await another().add(record(`${round}`));
-      expect(await standing(`${round}`)).toBe('good');
+      expect(await status(`${round}`)).toBe('good');
       await another().remove(`${round}`);
-      expect(await standing(`${round}`)).toBe('revoked');
+      expect(await status(`${round}`)).toBe('revoked');
     }
   });
 
@@ -131,18 +131,14 @@ describe('the list of earlier versions', () => {
     expect(readFileSync(join(path, 'tokens.json'), 'utf8')).toBe(older('a', 'b'));
     // Revoked by an earlier version, which knows no other file.
     writeFileSync(join(path, 'tokens.json'), older('a'));
-    expect([await standing('a'), await standing('b'), await standing('c')]).toEqual([
-      'revoked',
-      'revoked',
-      'good',
-    ]);
+    expect([await status('a'), await status('b'), await status('c')]).toEqual(['revoked', 'revoked', 'good']);
   });
 
   it('does not undo a revocation when an earlier version writes it back', async () => {
     await store.remove('a');
     writeFileSync(join(path, 'tokens.json'), older('a', 'b', 'made-there'));
     expect(await ids()).toEqual(['b', 'made-there']);
-    expect(await standing('a')).toBe('revoked');
+    expect(await status('a')).toBe('revoked');
   });
 });
 
@@ -159,7 +155,7 @@ describe('a running agent', () => {
     });
     await Promise.resolve(change());
     await expect.poll(() => told).toBe(1);
-    expect(store.standing('a')).toEqual(expected);
+    expect(store.status('a')).toEqual(expected);
     forget();
     await another().add(record('b'));
     expect(told).toBe(1);
@@ -169,13 +165,13 @@ describe('a running agent', () => {
     const forget = store.onChange(() => {});
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
     try {
-      expect([await standing('a'), vi.getTimerCount()]).toEqual([expect.any(StateError), 0]);
+      expect([await status('a'), vi.getTimerCount()]).toEqual([expect.any(StateError), 0]);
       await store.add(record('a'));
-      expect([await standing('a'), vi.getTimerCount()]).toEqual(['good', 1]);
+      expect([await status('a'), vi.getTimerCount()]).toEqual(['good', 1]);
       await store.remove('a');
       expect(vi.getTimerCount()).toBe(1);
       forget();
-      expect([await standing('a'), vi.getTimerCount()]).toEqual(['revoked', 0]);
+      expect([await status('a'), vi.getTimerCount()]).toEqual(['revoked', 0]);
     } finally {
       vi.useRealTimers();
     }
@@ -232,13 +228,13 @@ describe('an unreadable file', () => {
       ),
       expect.stringMatching(/^token-b\.json in .* is damaged: put it back, or revoke the token/),
     ]);
-    expect([watched.standing('a'), watched.standing('b')]).toEqual(['good', 'good']);
-    expect(watched.standing('c')).toBeInstanceOf(StateError);
+    expect([watched.status('a'), watched.status('b')]).toEqual(['good', 'good']);
+    expect(watched.status('c')).toBeInstanceOf(StateError);
     await watched.add(record('d'));
     expect(readFileSync(join(path, 'tokens.json'), 'utf8')).toBe('{"tokens":[{}]}');
     writeFileSync(join(path, 'tokens.json'), older('c'));
     await watched.remove('b');
-    expect(watched.standing('c')).toBe('good');
+    expect(watched.status('c')).toBe('good');
     expect(said.slice(2)).toEqual([expect.stringMatching(/^The tokens in .* can be read again/)]);
   });
 
@@ -249,15 +245,15 @@ describe('an unreadable file', () => {
     renameSync(path, `${path}-elsewhere`);
     writeFileSync(path, 'no folder');
     await expect(watched.read()).rejects.toThrow(/^Cannot look into .* \(ENOTDIR\)/);
-    expect(watched.standing('a')).toBe('good');
+    expect(watched.status('a')).toBe('good');
     const now = performance.now();
     vi.spyOn(performance, 'now').mockReturnValue(now + 6000);
-    expect(watched.standing('a')).toBeInstanceOf(StateError);
+    expect(watched.status('a')).toBeInstanceOf(StateError);
     vi.restoreAllMocks();
     rmSync(path);
     renameSync(`${path}-elsewhere`, path);
     await watched.read();
-    expect(watched.standing('a')).toBe('good');
+    expect(watched.status('a')).toBe('good');
     expect(said).toEqual([expect.stringMatching(/ENOTDIR/), expect.stringMatching(/can be read again/)]);
   });
 

@@ -22,7 +22,7 @@ const READ_TIMEOUT_S = 5;
 const GRACE_MS = 5000;
 
 /** Whether a token that was signed here is still good; an error while that cannot be read. */
-export type Standing = 'good' | 'revoked' | StateError;
+export type TokenStatus = 'good' | 'revoked' | StateError;
 
 /**
  * The tokens, one file each, which other processes may create or revoke at any time. Revoking renames the file: nothing is read, modified and
@@ -118,7 +118,7 @@ export class TokenStore {
   }
 
   /** Of a token that was signed here, from the last read. */
-  standing(id: string): Standing {
+  status(id: string): TokenStatus {
     const { records, revoked, legacy } = this.#files;
     if (revoked.has(id)) return 'revoked';
     if (this.#failure !== null && performance.now() - this.#failure.sinceMs > GRACE_MS)

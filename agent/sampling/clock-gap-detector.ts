@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
-import type { BreakReason } from './sample.ts';
+import type { GapReason } from './sample.ts';
 
-/** A tick later than this many intervals leaves a hole that must be labelled (RT-8). */
+/** A tick later than this many intervals leaves a gap that must be labelled (RT-8). */
 const TOLERATED_INTERVALS = 2;
 /** Some systems report the time since boot in whole seconds, so shorter sleeps cannot be told from rounding. */
 const MIN_SLEEP_MS = 2000;
@@ -45,7 +45,7 @@ export class ClockGapDetector {
   }
 
   /** Why samples are missing before this tick, if any are. Ticks are `intervalMs` apart; this one is `lateMs` late. */
-  next(lateMs: number, intervalMs: number): BreakReason | undefined {
+  next(lateMs: number, intervalMs: number): GapReason | undefined {
     const sleptMs = this.mark();
     if (lateMs + sleptMs <= TOLERATED_INTERVALS * intervalMs) return undefined;
     return sleptMs > lateMs ? 'suspend' : 'stall';

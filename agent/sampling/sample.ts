@@ -1,8 +1,8 @@
 import type { MetricDescriptor } from '../../shared/protocol/catalogue.ts';
 import type { TableRow } from './collector.ts';
 
-/** Cause of a hole before a sample: `suspend` if the host slept, `stall` if only the agent stood still. */
-export type BreakReason = 'stall' | 'suspend';
+/** Cause of a gap before a sample: `suspend` if the host slept, `stall` if only the agent was held up. */
+export type GapReason = 'stall' | 'suspend';
 
 /** Rows of a table, in the order of its columns. */
 export interface SampledTable {
@@ -23,5 +23,5 @@ export interface Sample {
   /** Tables taken with this sample. */
   readonly tables?: readonly SampledTable[];
   /** Present if samples due before this one could not be taken (RT-8). */
-  readonly brokenBy?: BreakReason;
+  readonly gapReason?: GapReason;
 }

@@ -73,7 +73,7 @@ describe('an early first sample', () => {
   it('comes a fixed time after the baselines, and the others on the grid', async () => {
     expect(await early(123)).toEqual([223, 1000, 2000]);
     expect(samples.map(({ gridIndex }) => gridIndex - WALL_MS / 100)).toEqual([2, 10, 20]);
-    expect(breaks()).toEqual([undefined, undefined, undefined]);
+    expect(gapReasons()).toEqual([undefined, undefined, undefined]);
   });
 
   it('leaves enough time before the second one, or gives way to it', async () => {
@@ -300,8 +300,8 @@ describe('the grid of ticks', () => {
   });
 });
 
-/** The break reason of each sample. */
-const breaks = (): (string | undefined)[] => samples.map(({ brokenBy }) => brokenBy);
+/** The gap reason of each sample. */
+const gapReasons = (): (string | undefined)[] => samples.map(({ gapReason }) => gapReason);
 
 describe('[RT-8] a tick that is late by more than two intervals', () => {
   beforeEach(async () => {
@@ -312,21 +312,21 @@ describe('[RT-8] a tick that is late by more than two intervals', () => {
   it('because the event loop was held is marked as a stall', async () => {
     clock.stall(2600);
     await clock.advance(1000);
-    expect(breaks()).toEqual([undefined, undefined, 'stall', undefined]);
+    expect(gapReasons()).toEqual([undefined, undefined, 'stall', undefined]);
   });
 
   it('because the process was stopped is marked as a stall, even if the wall clock was set meanwhile', async () => {
     clock.stall(600_000);
     clock.wallOffsetMs += 3_600_000;
     await clock.advance(1000);
-    expect(breaks()).toEqual([undefined, undefined, 'stall', undefined]);
+    expect(gapReasons()).toEqual([undefined, undefined, 'stall', undefined]);
   });
 
   it('because the host slept is marked as a suspend, although the monotonic clock stood still', async () => {
     clock.sleep(600_000);
     await clock.advance(1500);
     expect(seconds()).toEqual([1, 2, 603, 604]);
-    expect(breaks()).toEqual([undefined, undefined, 'suspend', undefined]);
+    expect(gapReasons()).toEqual([undefined, undefined, 'suspend', undefined]);
   });
 
   it.each([
@@ -336,20 +336,20 @@ describe('[RT-8] a tick that is late by more than two intervals', () => {
     clock.sleep(sleptMs);
     clock.stall(stalledMs);
     await clock.advance(1500);
-    expect(breaks()[2]).toBe(reason);
+    expect(gapReasons()[2]).toBe(reason);
   });
 
   it('is not marked if it is late by less', async () => {
     clock.stall(2400);
     await clock.advance(2000);
-    expect(breaks()).toEqual([undefined, undefined, undefined, undefined, undefined]);
+    expect(gapReasons()).toEqual([undefined, undefined, undefined, undefined, undefined]);
   });
 
   it.each([-3_600_000, 86_400_000, 500])('is not caused by a wall clock step of %i ms', async (ms) => {
     clock.wallOffsetMs += ms;
     await clock.advance(2000);
     expect(samples).toHaveLength(4);
-    expect(breaks().every((reason) => reason === undefined)).toBe(true);
+    expect(gapReasons().every((reason) => reason === undefined)).toBe(true);
   });
 });
 
@@ -365,7 +365,7 @@ it('[RT-8] a stall in the middle of a tick is marked on the next one', async () 
   await clock.advance(1000);
   await clock.advance(2500);
   expect(seconds()).toEqual([1, 7, 8]);
-  expect(breaks()).toEqual([undefined, 'stall', undefined]);
+  expect(gapReasons()).toEqual([undefined, 'stall', undefined]);
 });
 
 describe('the grid index', () => {
@@ -402,7 +402,7 @@ describe('the stride', () => {
     await clock.advance(800);
     expect(tenths()).toEqual([14, 16, 18, 20]);
     expect(samples.map(({ gridIndex }) => gridIndex - WALL_MS / 100)).toEqual([14, 16, 18, 20]);
-    expect(breaks().every((reason) => reason === undefined)).toBe(true);
+    expect(gapReasons().every((reason) => reason === undefined)).toBe(true);
   });
 
   it('lengthens two seconds after the last demand for a shorter one, onto whole intervals', async () => {
@@ -411,7 +411,7 @@ describe('the stride', () => {
     sampler.setStride(10);
     await clock.advance(4000);
     expect(tenths()).toEqual([15, 20, 25, 30, 35, 40, 45, 50, 60]);
-    expect(breaks().every((reason) => reason === undefined)).toBe(true);
+    expect(gapReasons().every((reason) => reason === undefined)).toBe(true);
   });
 
   it('is kept for a client that comes back in time', async () => {
@@ -452,7 +452,7 @@ describe('the stride', () => {
     await clock.advance(700);
     sampler.setStride(1);
     await clock.advance(1000);
-    expect(breaks().every((reason) => reason === undefined)).toBe(true);
+    expect(gapReasons().every((reason) => reason === undefined)).toBe(true);
     expect(samples.length).toBeGreaterThan(6);
   });
 
@@ -461,7 +461,7 @@ describe('the stride', () => {
     await clock.advance(100);
     clock.stall(350);
     await clock.advance(200);
-    expect(breaks()).toEqual([undefined, 'stall', undefined, undefined]);
+    expect(gapReasons()).toEqual([undefined, 'stall', undefined, undefined]);
   });
 });
 

@@ -35,6 +35,10 @@ const LINGER_MS = 2000;
  * The agent's only clock. Ticks start on a whole interval of wall time and stay on that grid by the monotonic clock, without drift and
  * unaffected by wall clock steps. Ticks never overlap; grid points that pass during a tick or stall are skipped. The grid counts in units
  * (grid.ts), with a tick every `setStride` units. Started and stopped once.
+ *
+ * Example with units of 100 ms and a stride of 10: after the tick at index 50, `#lastIndex` is 50, and `#planned.index` and `#nextIndex` are 60.
+ * If that tick takes until index 62, `#nextIndex` becomes 70 but `#planned.index` stays 60: the tick at 70 is 1 s late. `setStride(2)` at index
+ * 63 sets `#requested.stride` and `#stride` to 2 and `#nextIndex` to 64. `setStride(10)` changes only `#requested`, until 2 s have passed.
  */
 export class Sampler {
   readonly #clock: Clock;
@@ -45,16 +49,16 @@ export class Sampler {
   #listener: ((sample: Sample) => void) | null = null;
   /** Units between ticks. */
   #stride: number;
-  /** The last `setStride`. */
-  #wanted: { readonly stride: number; readonly sinceMs: number };
+  /** The last `setStride`; a longer stride takes effect after a delay. */
+  #requested: { readonly stride: number; readonly sinceMs: number };
   /** Monotonic time of grid index 0. */
   #originMs = 0;
   /** Grid index of the last tick. */
-  #last = Number.NEGATIVE_INFINITY;
-  /** Grid index of the next tick. */
-  #due = 0;
-  /** Grid index at which that tick would come without a stall, and the stride in force when it was planned. */
-  #expected = { index: 0, stride: 1 };
+  #lastIndex = Number.NEGATIVE_INFINITY;
+  /** Grid index of the next tick: the first point still ahead when it was scheduled. */
+  #nextIndex = 0;
+  /** Grid index at which the next tick would come if none were skipped, with the stride at that time. A tick long after it follows a gap. */
+  #planned = { index: 0, stride: 1 };
   #isWaiting = false;
   /** When the last tick began, monotonic and by the wall clock. */
   #tickedMs = Number.NEGATIVE_INFINITY;
@@ -73,7 +77,7 @@ export class Sampler {
     this.#intervalMs = intervalMs;
     this.#unitMs = gridUnitMs(intervalMs);
     this.#stride = intervalMs / this.#unitMs;
-    this.#wanted = { stride: this.#stride, sinceMs: clock.now() };
+    this.#requested = { stride: this.#stride, sinceMs: clock.now() };
     this.#clockGap = new ClockGapDetector(clock);
     this.#collectors = collectors.map(
       (collector) => new GuardedCollector(collector, { clock, log, primeDeadlineMs: PRIME_DEADLINE_MS }),
@@ -100,8 +104,8 @@ export class Sampler {
   }
 
   /**
-   * The raw values behind the last sample, by collector. Computed while iterated; iterate before the event loop turns, because the next read
-   * replaces them.
+   * The raw values behind the last sample, by collector. Computed during iteration and valid until the next sample is taken, so iterate
+   * synchronously, right after the sample.
    */
   *rawValues(): Generator<RawReading, void> {
     for (const collector of this.#collectors) {
@@ -117,14 +121,14 @@ export class Sampler {
 
   /** How late the last tick was, or how overdue the next one is if that is more, ms. */
   get lagMs(): number {
-    const overdueMs = this.#isWaiting ? this.#clock.now() - this.#timeOf(this.#due) : 0;
+    const overdueMs = this.#isWaiting ? this.#clock.now() - this.#timeOf(this.#nextIndex) : 0;
     return Math.max(this.#lagMs, overdueMs);
   }
 
   /** Whether a sample is imminent or in progress. Other work can wait, but not for a collector that hangs. */
   get isTaking(): boolean {
     if (this.#listener === null) return false;
-    const sinceMs = this.#clock.now() - (this.#isWaiting ? this.#timeOf(this.#due) : this.#tickedMs);
+    const sinceMs = this.#clock.now() - (this.#isWaiting ? this.#timeOf(this.#nextIndex) : this.#tickedMs);
     return sinceMs >= -QUIET_BEFORE_MS && sinceMs < QUIET_AFTER_MS;
   }
 
@@ -144,8 +148,8 @@ export class Sampler {
     const base = this.#intervalMs / this.#unitMs;
     const earliestMs = this.#clock.now() + (this.#firstAfterMs ?? MIN_RATE_WINDOW_MS);
     const first = Math.ceil(this.#index(earliestMs) / base) * base;
-    this.#expected = { index: first, stride: base };
-    this.#due = first;
+    this.#planned = { index: first, stride: base };
+    this.#nextIndex = first;
     this.#clockGap.mark();
     if (!this.#armEarly(first)) this.#arm();
   }
@@ -159,7 +163,7 @@ export class Sampler {
     const nowMs = this.#clock.now();
     const atMs = nowMs + (this.#firstAfterMs ?? Number.POSITIVE_INFINITY);
     if (this.#timeOf(first) - atMs < MIN_RATE_WINDOW_MS || this.#listener === null) return false;
-    this.#due = Math.floor(this.#index(atMs));
+    this.#nextIndex = Math.floor(this.#index(atMs));
     this.#isWaiting = true;
     this.#cancel = this.#clock.schedule(() => void this.#tick(), atMs - nowMs);
     return true;
@@ -171,12 +175,12 @@ export class Sampler {
    * @param units a divisor of the interval
    */
   setStride(units: number): void {
-    this.#wanted = { stride: units, sinceMs: this.#clock.now() };
+    this.#requested = { stride: units, sinceMs: this.#clock.now() };
     if (units % this.#stride === 0) return;
     this.#stride = units;
-    const isLate = this.#index(this.#clock.now()) > this.#expected.index;
-    this.#due = this.#nextPoint();
-    if (!isLate) this.#expected = { index: this.#due, stride: units };
+    const isLate = this.#index(this.#clock.now()) > this.#planned.index;
+    this.#nextIndex = this.#nextPoint();
+    if (!isLate) this.#planned = { index: this.#nextIndex, stride: units };
     if (!this.#isWaiting) return;
     this.#cancel();
     this.#arm();
@@ -194,7 +198,7 @@ export class Sampler {
     this.#isWaiting = true;
     this.#cancel = this.#clock.schedule(
       () => {
-        const lagMs = this.#clock.now() - this.#timeOf(this.#due);
+        const lagMs = this.#clock.now() - this.#timeOf(this.#nextIndex);
         // Node counts delays from the start of the loop's turn, so timers may fire early.
         if (lagMs < 0) {
           this.#arm();
@@ -203,7 +207,7 @@ export class Sampler {
         this.#lagMs = lagMs;
         void this.#tick();
       },
-      this.#timeOf(this.#due) - this.#clock.now(),
+      this.#timeOf(this.#nextIndex) - this.#clock.now(),
     );
   }
 
@@ -213,12 +217,12 @@ export class Sampler {
     this.#tickedMs = nowMs;
     const timestampMs = this.#clock.wallNow();
     this.#timestampMs = timestampMs;
-    const { index, stride } = this.#expected;
-    const brokenBy = this.#clockGap.next(nowMs - this.#timeOf(index), stride * this.#unitMs);
-    const gridIndex = Math.max(this.#due, this.#pointBefore(nowMs));
-    this.#last = gridIndex;
-    if (nowMs - this.#wanted.sinceMs >= LINGER_MS) this.#stride = this.#wanted.stride;
-    this.#expected = {
+    const { index, stride } = this.#planned;
+    const gapReason = this.#clockGap.next(nowMs - this.#timeOf(index), stride * this.#unitMs);
+    const gridIndex = Math.max(this.#nextIndex, this.#pointBefore(nowMs));
+    this.#lastIndex = gridIndex;
+    if (nowMs - this.#requested.sinceMs >= LINGER_MS) this.#stride = this.#requested.stride;
+    this.#planned = {
       index: (Math.floor(gridIndex / this.#stride) + 1) * this.#stride,
       stride: this.#stride,
     };
@@ -236,9 +240,9 @@ export class Sampler {
       values: this.#valuesOf(values),
       ...(hasChanged ? { catalogue: this.#catalogue } : {}),
       ...(tables.length > 0 ? { tables } : {}),
-      ...(brokenBy === undefined ? {} : { brokenBy }),
+      ...(gapReason === undefined ? {} : { gapReason }),
     });
-    this.#due = this.#nextPoint();
+    this.#nextIndex = this.#nextPoint();
     this.#arm();
   }
 
@@ -284,7 +288,7 @@ export class Sampler {
 
   /** The next point of the current stride. */
   #nextPoint(): number {
-    const after = Math.max(this.#last, this.#index(this.#clock.now()));
+    const after = Math.max(this.#lastIndex, this.#index(this.#clock.now()));
     return (Math.floor(after / this.#stride) + 1) * this.#stride;
   }
 

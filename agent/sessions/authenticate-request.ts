@@ -1,6 +1,6 @@
 import { MessageError } from '../../shared/protocol/codec.ts';
 import type { AuthError, Subscribe } from '../../shared/protocol/messages.ts';
-import { Refusal, type StreamRequest } from './connection.ts';
+import { RequestRefusal, type StreamRequest } from './connection.ts';
 import type { Peer } from '../auth/peer.ts';
 import type { Authenticator } from '../auth/authenticator.ts';
 import { describeWrongOrigin } from '../auth/authenticator.ts';
@@ -16,7 +16,7 @@ export interface AuthenticatedRequest {
   readonly known: ReadonlyMap<string, CursorEntry>;
 }
 
-/** Authenticates a client that sends everything in one request. @throws Refusal */
+/** Authenticates a client that sends everything in one request. @throws RequestRefusal */
 export async function authenticateRequest(
   { peer, token, subscriptions, cursor }: StreamRequest,
   authenticator: Authenticator,
@@ -24,14 +24,14 @@ export async function authenticateRequest(
   const retryMs = authenticator.blockedForMs(peer);
   if (retryMs > 0) {
     const error = 'Too many wrong tokens from this address: wait before you try again';
-    throw new Refusal({ type: 'error', error, code: 'too_many_attempts', retryMs });
+    throw new RequestRefusal({ type: 'error', error, code: 'too_many_attempts', retryMs });
   }
   const grant =
     token === undefined ? authenticator.anonymous(peer) : await verified(token, peer, authenticator);
   if (grant === null && token === undefined) {
-    throw new Refusal({ type: 'auth_error', error: 'Not authenticated' });
+    throw new RequestRefusal({ type: 'auth_error', error: 'Not authenticated' });
   }
-  if (grant === null || grant === 'wrong_origin') throw new Refusal(authError(grant, peer));
+  if (grant === null || grant === 'wrong_origin') throw new RequestRefusal(authError(grant, peer));
   const known = orRefused(() => decodeCursor(cursor ?? ''));
   return {
     grant,
@@ -50,7 +50,7 @@ export function authError(verdict: 'wrong_origin' | null, { origin }: Peer): Aut
     : { type: 'auth_error', error: describeWrongOrigin(origin), code: 'token_of_other_origin' };
 }
 
-/** @throws Refusal while tokens cannot be read */
+/** @throws RequestRefusal while tokens cannot be read */
 async function verified(
   token: string,
   peer: Peer,
@@ -61,16 +61,16 @@ async function verified(
   } catch (error) {
     if (!(error instanceof StateError)) throw error;
     const { message, code, retryMs } = tokensUnreadable();
-    throw new Refusal({ type: 'error', error: message, code, retryMs });
+    throw new RequestRefusal({ type: 'error', error: message, code, retryMs });
   }
 }
 
-/** Runs a task; its error refuses the whole request. @throws Refusal */
+/** Runs a task; its error refuses the whole request. @throws RequestRefusal */
 export function orRefused<T>(task: () => T, id?: string | number): T {
   try {
     return task();
   } catch (error) {
     if (!(error instanceof MessageError || error instanceof RequestError)) throw error;
-    throw new Refusal({ type: 'error', error: error.message, code: error.code, id });
+    throw new RequestRefusal({ type: 'error', error: error.message, code: error.code, id });
   }
 }

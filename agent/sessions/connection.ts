@@ -46,17 +46,17 @@ export interface StreamListener extends ConnectionListener {
   cursor(): string;
 }
 
-/** Accepts a stream that is about to open. Messages sent before the promise settles come first. @throws Refusal */
+/** Accepts a stream that is about to open. Messages sent before the promise settles come first. @throws RequestRefusal */
 export type AcceptStream = (connection: Connection, request: StreamRequest) => Promise<StreamListener>;
 
-/** Answers a poll with the text of a batch, no later than `signal` aborts. @throws Refusal */
+/** Answers a poll with the text of a batch, no later than `signal` aborts. @throws RequestRefusal */
 export type AnswerPoll = (
   request: StreamRequest & { readonly waitMs: number | undefined },
   signal: AbortSignal,
 ) => Promise<string>;
 
 /** Thrown to refuse a whole request before any of it takes effect. */
-export class Refusal extends Error {
+export class RequestRefusal extends Error {
   readonly code = 'refused';
   /** Whether the client is not authenticated; otherwise the request itself is refused. */
   readonly isUnauthenticated: boolean;
@@ -69,7 +69,7 @@ export class Refusal extends Error {
 
   constructor(answer: AuthError | ErrorMessage) {
     super(answer.error);
-    this.name = 'Refusal';
+    this.name = 'RequestRefusal';
     this.isUnauthenticated = answer.type === 'auth_error';
     this.isFault = answer.type === 'error' && answer.code === 'tokens_unreadable';
     this.retryMs = answer.type === 'error' ? answer.retryMs : undefined;

@@ -98,7 +98,7 @@ export class Hub {
     return this.#enter(new Session(connection, { profile, peer }, this.#context, this.#ended));
   }
 
-  /** Begins a session for a v1 client that has sent everything while connecting. @throws Refusal */
+  /** Begins a session for a v1 client that has sent everything while connecting. @throws RequestRefusal */
   async openStream(connection: Connection, request: StreamRequest): Promise<StreamListener> {
     const { subscriptions, grant } = await authenticateRequest(request, this.#context.authenticator);
     const { peer } = request;
@@ -117,7 +117,7 @@ export class Hub {
     return session;
   }
 
-  /** Answers when something is due, the wait is over, or `signal` aborts because the client left (TR-3). @throws Refusal */
+  /** Answers when something is due, the wait is over, or `signal` aborts because the client left (TR-3). @throws RequestRefusal */
   async poll(
     request: StreamRequest & { readonly waitMs: number | undefined },
     signal: AbortSignal,
@@ -166,7 +166,7 @@ export class Hub {
   recheck(): void {
     for (const session of this.#sessions) session.recheck();
     for (const [poll, grant] of this.#polls) {
-      if (this.#context.authenticator.standing(grant) !== 'good') poll.finish();
+      if (this.#context.authenticator.status(grant) !== 'good') poll.finish();
     }
   }
 

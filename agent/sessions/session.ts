@@ -116,7 +116,7 @@ export class Session implements StreamListener, Worker {
     this.#context.fairQueue.enter(this);
   }
 
-  /** @throws Refusal for a subscription that would be refused */
+  /** @throws RequestRefusal for a subscription that would be refused */
   check(request: Subscribe): void {
     orRefused(() => this.#delivery.check(request), request.id);
   }
@@ -180,9 +180,9 @@ export class Session implements StreamListener, Worker {
   /** Closes if this client's token was revoked, or cannot be verified now. */
   recheck(): void {
     if (this.#isOver || this.#grant === null) return;
-    const standing = this.#context.authenticator.standing(this.#grant);
-    if (standing instanceof StateError) this.#closeUnverifiable();
-    else if (standing === 'revoked')
+    const status = this.#context.authenticator.status(this.#grant);
+    if (status instanceof StateError) this.#closeUnverifiable();
+    else if (status === 'revoked')
       this.#expel('token_revoked', CLOSE_CODES.tokenRevoked, 'The token was revoked');
   }
 

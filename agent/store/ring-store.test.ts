@@ -90,7 +90,7 @@ describe('a store of the latest samples', () => {
 
   it('reports why no sample was taken although no number is missing', () => {
     const store = storeOf(1);
-    store.append(sampleOf(2, { brokenBy: 'suspend' }));
+    store.append(sampleOf(2, { gapReason: 'suspend' }));
     const gap = { from: 2, to: 1, fromTs: 1000, toTs: 2000, reason: 'suspend' };
     expect(readAll(store, 1)).toEqual([gap, 2]);
   });

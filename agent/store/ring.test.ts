@@ -148,7 +148,7 @@ describe('gaps', () => {
   it('[RT-8] are kept with the samples on either side, and forgotten with them', () => {
     const ring = new Ring(60_000, 1);
     pushAt(ring, 1, 2);
-    ring.push({ seq: ring.head + 1, timestampMs: 5, gridIndex: 5, values: [5], brokenBy: 'stall' });
+    ring.push({ seq: ring.head + 1, timestampMs: 5, gridIndex: 5, values: [5], gapReason: 'stall' });
     pushAt(ring, 6);
     const stall = { afterSeq: 2, beforeSeq: 3, fromTs: 2, toTs: 5, reason: 'stall' };
     expect(ring.gapsBetween(1, 4)).toEqual([stall]);
@@ -162,7 +162,7 @@ describe('gaps', () => {
 
   it('have a sample on either side: there is none before the first sample', () => {
     const ring = new Ring(60_000, 1);
-    ring.push({ seq: ring.head + 1, timestampMs: 5, gridIndex: 5, values: [5], brokenBy: 'stall' });
+    ring.push({ seq: ring.head + 1, timestampMs: 5, gridIndex: 5, values: [5], gapReason: 'stall' });
     expect(ring.gapsBetween(0, 2)).toEqual([]);
   });
 });

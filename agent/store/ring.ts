@@ -104,12 +104,12 @@ export class Ring {
    * @throws RangeError when `seq` is not above `head`
    */
   push(
-    { seq, timestampMs, gridIndex, values, brokenBy }: Omit<SequencedSample, 'epoch'>,
+    { seq, timestampMs, gridIndex, values, gapReason }: Omit<SequencedSample, 'epoch'>,
     columns?: readonly number[],
   ): void {
     if (seq <= this.#head) throw new RangeError(`sample ${seq} comes after ${this.#head}`);
     while (this.#window.length >= this.capacity) this.#evictOldest();
-    this.#advanceHead(seq, timestampMs, brokenBy);
+    this.#advanceHead(seq, timestampMs, gapReason);
     const row = this.#row.fill(Number.NaN);
     for (let index = 0; index < values.length; index += 1) {
       const column = columns === undefined ? index : (columns[index] ?? -1);
@@ -257,7 +257,7 @@ export class Ring {
   }
 
   /** Makes sample `seq` the head, and notes what is missing before it. */
-  #advanceHead(seq: number, timestampMs: number, brokenBy: string | undefined): void {
+  #advanceHead(seq: number, timestampMs: number, gapReason: string | undefined): void {
     const afterSeq = this.#head;
     this.#head = seq;
     if (afterSeq === 0) {
@@ -265,9 +265,9 @@ export class Ring {
       return;
     }
     const missing = seq - afterSeq - 1;
-    if (missing === 0 && brokenBy === undefined) return;
+    if (missing === 0 && gapReason === undefined) return;
     const fromTs = this.#window.timestampAt(this.#window.length - 1);
-    const reason = brokenBy ?? LOST;
+    const reason = gapReason ?? LOST;
     this.#gaps.push({ afterSeq, beforeSeq: seq, fromTs, toTs: timestampMs, reason });
     this.#missing += missing;
   }

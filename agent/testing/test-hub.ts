@@ -6,7 +6,7 @@ import { Hub } from '../sessions/hub.ts';
 import type { Connection, Profile } from '../sessions/connection.ts';
 import type { TableDescriptor } from '../../shared/protocol/catalogue.ts';
 import type { TableRow } from '../sampling/collector.ts';
-import type { BreakReason, SampledTable } from '../sampling/sample.ts';
+import type { GapReason, SampledTable } from '../sampling/sample.ts';
 import { FakeClock } from './fake-clock.ts';
 import { LOCAL } from './local-peer.ts';
 import { testAuthenticator } from './test-authenticator.ts';
@@ -105,7 +105,7 @@ export class TestHub {
   }
 
   /** Publishes one sample that a break comes before. */
-  publishAfter(reason: BreakReason, lostIntervals = 3): void {
+  publishAfter(reason: GapReason, lostIntervals = 3): void {
     this.#lostIntervals += lostIntervals;
     this.#publish(this.#nextSeq, reason);
   }
@@ -127,13 +127,13 @@ export class TestHub {
     this.#publish(this.#nextSeq, undefined, [{ name: PROCESSES.name, rows: [row] }]);
   }
 
-  #publish(seq: number, brokenBy?: BreakReason, tables?: readonly SampledTable[]): void {
+  #publish(seq: number, gapReason?: GapReason, tables?: readonly SampledTable[]): void {
     const gridIndex = ((seq + this.#lostIntervals) * this.host.intervalMs) / this.host.unitMs;
     this.host.append({
       timestampMs: seq * 1000,
       gridIndex,
       values: [seq, seq * 10, null],
-      ...(brokenBy === undefined ? {} : { brokenBy }),
+      ...(gapReason === undefined ? {} : { gapReason }),
       ...(tables === undefined ? {} : { tables }),
     });
   }

@@ -1,7 +1,7 @@
 import type { HttpBindings } from '@hono/node-server';
 import type { Context } from 'hono';
 import { MessageError } from '../../shared/protocol/codec.ts';
-import { Refusal } from '../sessions/connection.ts';
+import { RequestRefusal } from '../sessions/connection.ts';
 
 /** What the HTTP server passes to routes; `app.request` in tests passes nothing. */
 export interface Environment {
@@ -41,13 +41,13 @@ export function answerJson(c: Context, text: string, status: 200 | 400 | 401 | 4
   return c.body(text, status, JSON_HEADERS);
 }
 
-/** Answers a `Refusal` or `MessageError`; throws any other error again. */
+/** Answers a `RequestRefusal` or `MessageError`; throws any other error again. */
 export function answerRefused(c: Context, error: unknown): Response {
   if (error instanceof MessageError) {
     const { message, code, id } = error;
-    return answerRefused(c, new Refusal({ type: 'error', error: message, code, id }));
+    return answerRefused(c, new RequestRefusal({ type: 'error', error: message, code, id }));
   }
-  if (!(error instanceof Refusal)) throw error;
+  if (!(error instanceof RequestRefusal)) throw error;
   if (error.isUnauthenticated) c.header('WWW-Authenticate', 'Bearer');
   if (error.retryMs !== undefined) {
     c.header('Retry-After', String(Math.ceil(error.retryMs / 1000)));

@@ -4,7 +4,7 @@ import { CLIENT_LIMITS } from '../../shared/protocol/messages.ts';
 import { clientKeyOf } from '../addresses.ts';
 import type { Clock } from '../clock.ts';
 import { guardMessage } from '../sessions/message-guard.ts';
-import { Refusal, type AnswerPoll } from '../sessions/connection.ts';
+import { RequestRefusal, type AnswerPoll } from '../sessions/connection.ts';
 import type { Peer, ResolvePeer } from '../auth/peer.ts';
 import { answerJson, answerRefused, bearerToken, readBody, type Environment } from './http-exchange.ts';
 import { PendingResponses } from './pending-responses.ts';
@@ -59,7 +59,7 @@ async function respond(c: Context, answer: AnswerPoll, peer: Peer, fairQueue: Fa
 }
 
 function answerTooLong(c: Context): Response {
-  const { answer } = new Refusal({
+  const { answer } = new RequestRefusal({
     type: 'error',
     code: 'invalid_message',
     error: `The message is too long: ${CLIENT_LIMITS.messageBytes} bytes at most`,

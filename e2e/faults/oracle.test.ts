@@ -78,7 +78,7 @@ describe('[RT-10] the oracle', () => {
   });
 
   it('finds a time without samples and without a gap', () => {
-    const log = LOG.map((sample) => (sample.seq === 5 ? { ...sample, brokenBy: 'stall' } : sample));
+    const log = LOG.map((sample) => (sample.seq === 5 ? { ...sample, gapReason: 'stall' } : sample));
     expect(judge([subscribed('a'), ...pick(1, 2, 3, 4, 5, 6, 7, 8, 9)], log).holes).toEqual(['a/5']);
     const told = [subscribed('a'), ...pick(1, 2, 3, 4), gap(5, 4, 'stall', 4000, 5000)];
     expect(judge([...told, ...pick(5, 6, 7, 8, 9)], log)).toEqual(FLAWLESS);

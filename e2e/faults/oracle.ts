@@ -4,7 +4,7 @@ export interface LoggedSample {
   readonly seq: number;
   readonly ts: number;
   /** Why samples could not be taken before it, if so. */
-  readonly brokenBy?: string | undefined;
+  readonly gapReason?: string | undefined;
 }
 
 /** What a subscription received, in order. */
@@ -131,7 +131,9 @@ class Judgement {
       if (this.#isNamed(missing) || this.#isBetweenRuns(sample, ts)) this.#told.add(missing);
       else this.#verdict.holes.push(nameOf(sample));
     }
-    const broken = this.#log.slice(this.#newest + 1, row + 1).find(({ brokenBy }) => brokenBy !== undefined);
+    const broken = this.#log
+      .slice(this.#newest + 1, row + 1)
+      .find(({ gapReason }) => gapReason !== undefined);
     if (broken !== undefined && this.#gaps.length === 0) this.#verdict.holes.push(nameOf(broken));
   }
 

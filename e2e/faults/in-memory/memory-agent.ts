@@ -47,8 +47,8 @@ export class MemoryAgent {
     attachSink(
       hosts,
       {
-        accept: (_host, { epoch, seq, timestampMs, gridIndex, brokenBy }) =>
-          log.push({ epoch, seq, ts: timestampMs, gridIndex, brokenBy }),
+        accept: (_host, { epoch, seq, timestampMs, gridIndex, gapReason }) =>
+          log.push({ epoch, seq, ts: timestampMs, gridIndex, gapReason }),
         stop: () => Promise.resolve(),
       },
       fail,
