@@ -31,7 +31,7 @@ import { attachSink } from './sinks/sample-sink.ts';
 import { traceLog } from './sinks/trace-log.ts';
 import { serveWebSocket } from './transports/websocket.ts';
 
-/** What tests bring along instead of the real thing. */
+/** Replacements for tests. */
 export interface AgentOverrides {
   readonly collectors?: readonly Collector[];
   readonly clock?: Clock;
@@ -46,10 +46,10 @@ export interface Agent {
   stop(): Promise<void>;
 }
 
-/** A rate over less is noise; over more, whoever starts the agent waits. */
+/** Rates over a shorter time are noise; any longer would delay startup. */
 const FIRST_SAMPLE_AFTER_MS = 100;
 
-/** Puts the parts together and starts them. @throws ListenError, TlsFilesError, StateError, OpenFilesError */
+/** Assembles and starts the agent.  @throws ListenError, TlsFilesError, StateError, OpenFilesError */
 export async function startAgent(
   config: Config,
   log: Logger,
@@ -85,7 +85,7 @@ export async function startAgent(
     log,
     firstAfterMs: FIRST_SAMPLE_AFTER_MS,
   });
-  // Whoever asks first finds the whole catalogue.
+  // The first client must find the complete catalogue.
   await sampler.prime();
 
   const label = cleanLabel(readHostName(config.roots));
@@ -101,7 +101,7 @@ export async function startAgent(
   localHost.onStride((stride) => sampler.setStride(stride));
   const hosts = new HostRegistry([localHost]);
   const sinkFailed = (error: unknown): void => log.error({ err: error }, 'A sink could not take a sample');
-  // Before the sessions: whatever a client has, the log has, even if the process is killed in between.
+  // Attach sinks before the hub, so that samples are logged before clients get them, even if the process is killed in between.
   const detachSinks = log.isLevelEnabled('trace') ? [attachSink(hosts, traceLog(log), sinkFailed)] : [];
   const fairQueue = new FairQueue({
     clock,
@@ -138,7 +138,7 @@ export async function startAgent(
     health: () => readHealth(VERSION, clock.now() - startedAtMs, sampler.lagMs, hub.skippedSamples),
     log,
   });
-  // Most agents do not encrypt, and start sooner without.
+  // Most agents do not use TLS, and start faster without loading it.
   const tls = config.tls === null ? null : { files: config.tls, ...(await import('./http/tls.ts')) };
   const server = createHttpServer(web.respond, requestGuard, fairQueue, await tls?.encrypting(tls.files));
   const webSocket = serveWebSocket(server, (...opened) => hub.open(...opened), {
@@ -150,7 +150,7 @@ export async function startAgent(
     random: Math.random,
   });
   const fitting = connectionsThatFit(fileLimit, openFileCount(), RESTRICTED_SOCKETS);
-  // Node does not try a second time to load what it once had no file for.
+  // Node never retries an import that failed for lack of a file descriptor.
   if (fitting < config.maxConnections) await web.loadNow();
   const port = await listen(server, config.port, config.host);
   const unfollowTls = tls?.followTlsFiles(server, tls.files, log);
@@ -158,7 +158,7 @@ export async function startAgent(
     void readHardwareDetails(config.roots).then((details) => localHost.learn(details));
   }
   void sampler.start((sample) => {
-    // First the details that the sample has to be compared with.
+    // Read the details first, since the first comparison needs them.
     localHost.learn(changingDetails.news());
     localHost.append(sample);
   });
@@ -198,7 +198,7 @@ function urlOf(scheme: 'http' | 'https', host: string, port: number): string {
   return `${scheme}://${isIPv6(reachable) ? `[${reachable}]` : reachable}:${port}/`;
 }
 
-/** Not waited for: a disk may take its time, and nothing else here needs it. */
+/** Not awaited: a disk may be slow, and nothing else depends on it. */
 async function tellRisks(stateFolder: string, log: Logger): Promise<void> {
   const risk = await findPermissionRisk(stateFolder);
   if (risk !== null) log.warn(risk);
@@ -206,7 +206,7 @@ async function tellRisks(stateFolder: string, log: Logger): Promise<void> {
 
 const SHORTEST_SECRET = 16;
 
-/** Says to the operator how open the agent is. A secret is never in the log. */
+/** Logs how open the agent is. Never logs a secret. */
 function tellAccess({ host, token, stateFolder }: Config, access: Access, url: string, log: Logger): void {
   if (access.anonymous !== null && !isLoopback(host)) {
     const { metrics } = access.anonymous;

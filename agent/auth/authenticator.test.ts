@@ -79,7 +79,7 @@ describe('a secret', () => {
     expect(await guarded.verify('wrong', LOCAL)).toBeNull();
   });
 
-  it('guessed wrong five times blocks nobody from what is open to everyone', async () => {
+  it('guessed wrong five times blocks no one from what is open to everyone', async () => {
     const open = authenticator({ adminSecret: 's3cret', anonymous: EVERYTHING });
     for (let i = 0; i < 5; i += 1) await open.verify('wrong', LOCAL);
     expect(open.blockedForMs(LOCAL)).toBe(0);
@@ -137,7 +137,7 @@ describe('a signed token', () => {
     expect(await guarded.verify(past.token, FOREIGN)).toBeNull();
   });
 
-  it('does not count as a guess when it has expired, so a wrong clock blocks nobody for longer', async () => {
+  it('does not count as a guess when it has expired, so that a wrong clock blocks no one for longer', async () => {
     const guarded = authenticator();
     const { token } = await createToken(store, { ...ONLY_CPU, expiresAtMs: Date.now() + 60_000 });
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 3_600_000 });

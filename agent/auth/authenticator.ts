@@ -13,7 +13,7 @@ export type Verdict = Grant | 'invalid' | 'expired' | 'wrong_origin';
 export interface TokenVerifier {
   /** `invalid` also for a revoked token. @throws StateError while the tokens cannot be read */
   verify(token: string, origin: string | null): Promise<Verdict>;
-  /** Of a token that was good, by its id. */
+  /** Status of a token that was good, by its id. */
   status(id: string): TokenStatus;
 }
 
@@ -56,7 +56,7 @@ export class Authenticator {
     const { failures, onWrongOrigin } = this.#options;
     if (failures.blockedForMs(peer.address) > 0) return null;
     const verdict = await this.#judge(token, peer);
-    // An expired token is not counted: nobody guesses a signature, and after a clock step it may be good again.
+    // An expired token is not counted: a signature cannot be guessed, and after a clock step it may be good again.
     if (verdict === 'invalid') await failures.count(peer.address);
     if (verdict === 'wrong_origin') onWrongOrigin?.(peer.origin);
     return verdict === 'invalid' || verdict === 'expired' ? null : verdict;

@@ -18,11 +18,11 @@ export interface Grant {
   readonly isAdmin: boolean;
   /** Id of the signed token that it comes from; `null` for the admin secret and for no token. */
   readonly tokenId: string | null;
-  /** From when it was granted; `null` for never. */
+  /** Counted from when it was granted; `null` for never. */
   readonly expiresInMs: number | null;
 }
 
-/** A thing to ask for. `hostDetails` are what is known of a host beside its metrics; `state` is the agent's own, except that it is alive. */
+/** Something that a grant may allow. `hostDetails`: what is known of a host in addition to its metrics; `state`: the agent's own, except that it is alive. */
 export type Resource =
   | { readonly kind: 'metric' | 'table' | 'host'; readonly name: string }
   | { readonly kind: 'hostDetails' | 'state' | 'tokens' };

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 
-/** The other end of a connection, as far as HTTP tells. */
+/** The other end of a connection, as far as HTTP reveals it. */
 export interface Peer {
   /** IP address that limits count: the client's, or the one that the last trusted proxy names. */
   readonly address: string;
@@ -15,7 +15,7 @@ export interface Peer {
   readonly markAuthenticated: () => void;
 }
 
-/** Finds out who sent a request; pass `undefined` where none came over a socket. */
+/** Resolves the sender of a request; `undefined` if none came over a socket. */
 export type ResolvePeer = (request: IncomingMessage | undefined) => Peer;
 
 /** Admits an upgrade until its socket closes. Returns `null` for one that is refused; then the HTTP answer says why. */

@@ -35,7 +35,7 @@ export class TokenStore {
   #files = NO_FILES;
   /** Why it cannot be read, and since when (monotonic). */
   #failure: { readonly error: StateError; readonly sinceMs: number } | null = null;
-  /** Whether there has ever been a token. Never reset: somebody may be connected by one that was revoked just now. */
+  /** Whether there has ever been a token. Never reset: a client may still be connected with a token that was just revoked. */
   #hadTokens = false;
   #changed: (() => void) | null = null;
   #timer: NodeJS.Timeout | null = null;
@@ -117,7 +117,7 @@ export class TokenStore {
     }
   }
 
-  /** Of a token that was signed here, from the last read. */
+  /** Status of a token that was signed here, from the last read. */
   status(id: string): TokenStatus {
     const { records, revoked, legacy } = this.#files;
     if (revoked.has(id)) return 'revoked';

@@ -196,7 +196,7 @@ describe('an agent that others can reach', { timeout: TIMEOUT_MS }, () => {
     await expect.poll(async () => (await token('list')).out, { timeout: 60_000 }).toBe(forEver.error);
   });
 
-  it('exits with one sentence if the state folder cannot be used, and prints its problems beside an answer', async () => {
+  it('exits with one sentence if the state folder cannot be used, and prints its problems in addition to an answer', async () => {
     const { error: made } = await token('create', '--metrics', 'cpu');
     const [id = ''] = made.split(' ');
     rmSync(join(state, 'signing-key'));

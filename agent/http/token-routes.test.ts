@@ -101,7 +101,7 @@ describe('/tokens', () => {
     expect(await access.tokens.list()).toEqual([]);
   });
 
-  it('answers an admin, and nobody else, with 503 and what is wrong with the state folder', async () => {
+  it('answers only an admin with 503 and what is wrong with the state folder', async () => {
     const { token } = (await (await ask('POST', '/tokens', ADMIN, CPU)).json()) as { token: string };
     writeFileSync(join(stateFolder, 'signing-key'), '');
     const answer = await ask('POST', '/tokens', ADMIN, CPU);

@@ -33,7 +33,7 @@ const PUBLIC_CODE_HEADERS = {
 };
 
 /**
- * All that is answered over HTTP: the dashboard, the embed module, streams and polls. Loaded with the first request: it takes more time and memory
+ * Everything served over HTTP: the dashboard, the embed module, streams and polls. Loaded with the first request: it takes more time and memory
  * than the rest of the agent, and a viewer's WebSocket needs none of it.
  */
 export async function openWeb({

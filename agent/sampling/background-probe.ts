@@ -12,7 +12,7 @@ export interface BackgroundProbeOptions<Thing, Answer> {
 const DEADLINE_MS = 2000;
 
 /**
- * The latest answers of things that may hang. A dead server or device can block a call for ever, and each blocked call occupies one of the four
+ * The latest answers of things that may hang. A dead server or device can block a call forever, and each blocked call occupies one of the four
  * threads of Node's pool. Things are therefore probed strictly one after another: at most one thread is lost, and until it returns the
  * remaining answers are unknown too. No caller ever waits.
  */

@@ -28,7 +28,7 @@ export interface Collector {
   /** The rows of the last `read`, handed out once; `null` if it made none. */
   takeRows?(): readonly TableRow[] | null;
   /**
-   * What the last `read` found, as the kernel counts it: every counter behind a rate, and the gauges that node_exporter also exports. Made only
+   * What the last `read` found, as the kernel counts it: every counter behind a rate, and the gauges that node_exporter also exports. Computed only
    * while iterated, from what the collector keeps for its next rate anyway.
    */
   rawValues?(): Iterable<RawValue>;

@@ -78,7 +78,7 @@ describe('things that come and go', () => {
     expect(names(instances)).toEqual(['thing.nvme', 'thing.fan', 'thing.nvme1']);
   });
 
-  it('keep their names while present, whatever comes or goes beside them', () => {
+  it('keep their names while present, whatever else comes or goes', () => {
     const instances = things();
     instances.update(['/var/lib', '/var-lib']);
     instances.update(['/var-lib']);

@@ -2,7 +2,7 @@
 export interface MetricFamily {
   /** That of node_exporter where it has one, else `metrics_panel_*`. */
   readonly name: string;
-  /** A counter grows from the start of what it counts, and begins anew with it. */
+  /** A counter starts at 0 with the object that it counts for, and only grows. */
   readonly type: 'counter' | 'gauge';
   /** Base unit as in UCUM, `1` for none: `s`, `By`, `Hz`, `J`, `{page}`. */
   readonly unit: string;
@@ -23,7 +23,7 @@ export interface RawValue {
 /** The raw values of one collector. */
 export interface RawReading {
   readonly subject: string;
-  /** Unix ms of the sample that they were read for. Earlier than the last sample where the collector is read less often. */
+  /** Unix ms of the sample they were read for; earlier than the last sample if the collector is read less often. */
   readonly timestampMs: number;
   readonly values: Iterable<RawValue>;
 }
@@ -38,7 +38,7 @@ export function gauge(name: string, unit: string, help: string): MetricFamily {
   return { name, type: 'gauge', unit, help };
 }
 
-/** `null` and NaN are not known, so there is no series then. */
+/** Yields nothing if the value is unknown: `null` or NaN. */
 export function* rawValue(
   family: MetricFamily,
   labels: Labels,

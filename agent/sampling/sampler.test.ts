@@ -53,7 +53,7 @@ describe('whether a sample is being taken', () => {
     expect([...taking, sampler.isTaking]).toEqual([false, false, true, true, false]);
   });
 
-  it('is not true for ever because of a hanging collector', async () => {
+  it('does not stay true because of a hanging collector', async () => {
     const sampler = await startSampler([fakeCollector('cpu', () => new Promise(() => {}))]);
     await clock.advance(1000);
     expect(sampler.isTaking).toBe(true);
@@ -259,7 +259,7 @@ describe('the grid of ticks', () => {
     expect(seconds()).toEqual([1, 2, 3]);
   });
 
-  it('skips points that passed during a stall, reports the lag, and goes on as before', async () => {
+  it('skips points that passed during a stall, reports the lag, and continues as before', async () => {
     const sampler = await startSampler([fakeCollector('cpu', async () => 1)]);
     await clock.advance(2500);
     expect(sampler.lagMs).toBe(0);

@@ -158,7 +158,7 @@ export class Sampler {
     await Promise.all(this.#collectors.map((collector) => collector.prime()));
   }
 
-  /** Schedules the first sample before grid index `first` if that leaves both a window of their own. */
+  /** Schedules the first sample before grid index `first` if that leaves enough time for the rates of both. */
   #armEarly(first: number): boolean {
     const nowMs = this.#clock.now();
     const atMs = nowMs + (this.#firstAfterMs ?? Number.POSITIVE_INFINITY);

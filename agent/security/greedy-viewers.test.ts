@@ -61,21 +61,21 @@ async function settle(clients: readonly TestClient[]): Promise<string[][]> {
 function continuity(texts: readonly string[]): {
   counts: Map<string, number>;
   last: Map<string, number>;
-  holes: number;
+  gaps: number;
 } {
   const counts = new Map<string, number>();
   const last = new Map<string, number>();
-  let holes = 0;
+  let gaps = 0;
   for (const message of texts.flatMap((text) => decodeServerFrame(text))) {
-    if (message.type === 'gap') holes += 1;
+    if (message.type === 'gap') gaps += 1;
     if (message.type === 'subscribed') last.delete(message.sub);
     if (message.type !== 'metrics') continue;
     const before = last.get(message.sub);
-    if (before !== undefined && message.prev !== before) holes += 1;
+    if (before !== undefined && message.prev !== before) gaps += 1;
     last.set(message.sub, message.seq);
     counts.set(message.sub, (counts.get(message.sub) ?? 0) + 1);
   }
-  return { counts, last, holes };
+  return { counts, last, gaps };
 }
 
 describe('viewers that request the whole past as often as allowed', () => {
@@ -122,8 +122,8 @@ describe('viewers that request the whole past as often as allowed', () => {
       during.push(await settle(greedy));
     }
     for (const index of greedy.keys()) {
-      const { counts, last, holes } = continuity(during.flatMap((received) => received[index] ?? []));
-      expect(holes).toBe(0);
+      const { counts, last, gaps } = continuity(during.flatMap((received) => received[index] ?? []));
+      expect(gaps).toBe(0);
       expect(counts.size).toBe(ALL_SUBSCRIPTIONS);
       expect(Math.min(...counts.values())).toBeGreaterThanOrEqual(HELD);
       expect(new Set(last.values())).toEqual(new Set([test.host.store.head.seq]));
@@ -137,7 +137,7 @@ describe('viewers that request the whole past as often as allowed', () => {
     const { counts } = continuity(texts);
     expect(counts.get('default')).toBeLessThan(20 * HELD * 0.9);
     const afterLast = texts.slice(texts.findLastIndex((text) => text.includes('"subscribed"')));
-    expect(continuity(afterLast)).toMatchObject({ counts: new Map([['default', HELD]]), holes: 0 });
+    expect(continuity(afterLast)).toMatchObject({ counts: new Map([['default', HELD]]), gaps: 0 });
   });
 
   it('are closed with 4102 if they keep sending while earlier requests still wait', async () => {
@@ -176,7 +176,7 @@ describe('a request', () => {
 });
 
 describe('a viewer whose samples are expensive', () => {
-  it('gets each sample after the others, in one piece and without a hole', async () => {
+  it('gets each sample after the others, in one piece and without a gap', async () => {
     const heavy = connectGreedy();
     heavy.send(everything({ backfill: 0 }));
     await settle([heavy]);
@@ -196,8 +196,8 @@ describe('a viewer whose samples are expensive', () => {
     const begun = (await settle([heavy]))[0] ?? [];
     test.publish(20);
     const [texts = []] = await settle([heavy]);
-    const { counts, holes } = continuity([...begun, ...texts]);
-    expect(holes).toBe(0);
+    const { counts, gaps } = continuity([...begun, ...texts]);
+    expect(gaps).toBe(0);
     expect([...counts.values()]).toEqual(Array<number>(ALL_SUBSCRIPTIONS).fill(21));
     expect(test.hub.skippedSamples).toBe(0);
   });
@@ -218,8 +218,8 @@ describe('a viewer that could not be sent a sample for a moment', () => {
     client.readAgain();
     test.publish();
     const [texts = []] = await settle([client]);
-    const { counts, holes } = continuity(texts);
-    expect(holes).toBe(0);
+    const { counts, gaps } = continuity(texts);
+    expect(gaps).toBe(0);
     expect(new Set(counts.values())).toEqual(new Set([2]));
   });
 });

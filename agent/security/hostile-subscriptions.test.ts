@@ -237,7 +237,7 @@ describe('an agent that requires a token', () => {
   let guarded: LiveServer;
 
   beforeEach(async () => {
-    guarded = await new LiveServer({ asksForToken: true }).start();
+    guarded = await new LiveServer({ requiresToken: true }).start();
     guarded.publish();
   });
   afterEach(async () => {

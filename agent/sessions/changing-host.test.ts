@@ -143,7 +143,7 @@ it('a host that changes constantly is announced once a second, in its latest sta
   expect(toldOf()).toEqual([{ kernel: '3' }]);
 });
 
-it('what changes is told once a second, also to a client that says hello again', async () => {
+it('changes are announced once a second, also to a client that says hello again', async () => {
   test.publishNew(['cpu', 'disk.sda']);
   client.send({ action: 'hello', v: 1 });
   client.take();

@@ -94,7 +94,7 @@ export class Delivery implements Follower {
     this.#hostUpdates.rescoped(scope.view);
   }
 
-  /** Hosts have come or gone. */
+  /** Called when hosts were added or removed. */
   hostsChanged(): void {
     for (const message of this.#subscriptions.endOrphans()) this.send(message);
     this.#hostUpdates.hostsChanged(this.#scope.view);

@@ -17,9 +17,9 @@ interface Update {
 /** The `host` messages that a client gets after its welcome: for the first host and for those it follows. */
 export class HostUpdates {
   readonly #owner: Follower;
-  /** What the client had from its welcome, which it shares with others; `null` before. */
+  /** The hosts in the client's welcome, shared with other clients; `null` before its welcome. */
   #welcome: ReadonlyMap<Broadcast, HostDescription> | null = null;
-  /** What it was told since: for most clients nothing. */
+  /** Updates sent since; most clients get none. */
   #updates: Map<Broadcast, Update> | null = null;
   #first: Broadcast | undefined;
   #release: () => void = () => {};
@@ -28,7 +28,7 @@ export class HostUpdates {
     this.#owner = owner;
   }
 
-  /** The first host, of which a client is told in any case. */
+  /** The first host, whose updates every client gets. */
   get first(): Broadcast | undefined {
     return this.#first;
   }
@@ -52,7 +52,7 @@ export class HostUpdates {
     for (const update of this.#updates?.values() ?? []) update.revision = -1;
   }
 
-  /** Another host may be the first one. */
+  /** Called when another host may have become the first one. */
   hostsChanged(view: ScopeView): void {
     if (this.#welcome !== null && view.host()?.broadcast !== this.#first) this.#followFirst(view);
   }

@@ -108,7 +108,7 @@ export class Hub {
         await this.#context.fairQueue.admitted(session.clientKey, () => session.check(subscription));
       }
     } catch (error) {
-      // Its welcome made it a follower of the first host.
+      // Since its welcome the session follows the first host: undo that.
       session.closed();
       throw error;
     }

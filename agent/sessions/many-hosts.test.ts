@@ -127,7 +127,7 @@ describe('an agent that serves several hosts', () => {
     expect(other.takeMessages().filter(({ type }) => type === 'host')).toEqual([]);
   });
 
-  it('tells nobody again what the welcome said of a host', () => {
+  it('sends no update for a host that is as the welcome described it', () => {
     client.take();
     subscribe({ host: 'db-1' });
     client.take();
@@ -135,7 +135,7 @@ describe('an agent that serves several hosts', () => {
     expect(client.takeMessages()).toMatchObject([{ type: 'metrics', values: [2, -2] }]);
   });
 
-  it('tells of a changed host a client that did not read, before its series', () => {
+  it('announces a changed host, before its series, to a client that was not reading', () => {
     subscribe({ host: 'db-1' });
     client.take();
     client.stopReading();
@@ -150,7 +150,7 @@ describe('an agent that serves several hosts', () => {
     expect(client.takeMessages()).toMatchObject([{ type: 'error', code: 'unknown_host' }]);
   });
 
-  it('ends the subscriptions to a host that goes, or is replaced, and takes new ones when it is back', () => {
+  it('ends the subscriptions to a host that is removed or replaced, and accepts new ones once it is back', () => {
     const [second, third] = [databaseHost('db-2'), databaseHost('db-2')];
     const remove = test.hosts.add(second);
     client.take();
@@ -170,7 +170,7 @@ describe('an agent that serves several hosts', () => {
     }
   });
 
-  it('tells of the host that is the first when the one before it has gone', () => {
+  it('announces the host that becomes the first one when another is removed', () => {
     client.take();
     const remove = test.hosts.add(test.host);
     remove();

@@ -232,7 +232,7 @@ describe('[FC-1] a client that does not read', () => {
     expect(takeAll().map(brief)).toEqual([[13, 12]]);
   });
 
-  it('from its first answer on has skipped the head, too', () => {
+  it('also misses the head if it stops after the answer to its subscription', () => {
     test.publish();
     client.stopReadingAfter(1);
     client.send(subscribe());

@@ -79,9 +79,9 @@ export class ScopedHost implements VisibleMetrics {
   }
 }
 
-/** What a welcome says of one host. */
+/** One host as a welcome describes it. */
 export interface HostDescription {
-  /** Of the stream. */
+  /** The stream's revision. */
   readonly revision: number;
   readonly frame: Frame;
 }
@@ -122,7 +122,7 @@ export class ScopeView {
     );
   }
 
-  /** What a welcome says of each host now; one object for all clients until something changes. */
+  /** The hosts as a welcome describes them now; the same object for all clients until something changes. */
   get descriptions(): ReadonlyMap<Broadcast, HostDescription> {
     const { revision } = this;
     if (this.#described?.revision !== revision) {
@@ -135,7 +135,7 @@ export class ScopeView {
     return this.#described.hosts;
   }
 
-  /** That of the first host; without one what time alone allows, since another token may show hosts without another welcome. */
+  /** `maxBackfill` of the first host. Without hosts, the limit by time: a later token may show hosts, but brings no other welcome. */
   get maxBackfill(): number {
     const [any] = this.#broadcasts.hosts.list();
     return this.hosts[0]?.maxBackfill ?? any?.store.capacity.units ?? 0;

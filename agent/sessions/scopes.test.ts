@@ -28,7 +28,7 @@ let test: TestHub;
 beforeEach(() => {
   path = mkdtempSync(join(tmpdir(), 'metrics-panel-'));
   tokens = new TokenStore(new StateFolder(path));
-  test = new TestHub({ asksForToken: true, tokens });
+  test = new TestHub({ requiresToken: true, tokens });
   test.publish();
 });
 afterEach(() => rmSync(path, { recursive: true }));
@@ -202,12 +202,12 @@ describe('a token for one metric', () => {
     ]);
   });
 
-  it('for another host says all the same how much is kept: a token that shows more brings no other welcome', async () => {
+  it("for another host still gets the store's capacity, since a later token brings no other welcome", async () => {
     const client = await connect((await makeToken({ hosts: ['web-2'] })).token);
     expect(client.takeMessages()[1]).toMatchObject({ hosts: [], limits: { maxBackfill: 9000 } });
   });
 
-  it('that shows no part of a stream leaves no session behind that would be told of changes', async () => {
+  it('that covers no subscription of a stream leaves no session behind', async () => {
     const { token } = await makeToken();
     const sent: string[] = [];
     const connection: Connection = {
@@ -239,7 +239,7 @@ describe('an agent of two hosts, and a token for both that is replaced by one fo
     database.append({ timestampMs: 1000, gridIndex: 10, values: [7, 8] });
   });
 
-  it('ends what follows the first, which nobody named, and goes on with the second', async () => {
+  it('ends subscriptions to the unnamed first host, and continues with the second', async () => {
     const both = (await makeToken({ metrics: ['*'] })).token;
     const second = (await makeToken({ metrics: ['*'], hosts: ['db-1'] })).token;
     const client = await connect(both);
@@ -259,7 +259,7 @@ describe('an agent of two hosts, and a token for both that is replaced by one fo
     ]);
   });
 
-  it('shows a plain client nothing more of the first', async () => {
+  it('hides the first host from a plain client', async () => {
     const client = await connect((await makeToken()).token, 'plain');
     client.send({ action: 'subscribe', metrics: ['cpu'] });
     client.take();

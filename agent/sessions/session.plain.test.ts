@@ -140,7 +140,7 @@ describe('hello on a plain connection', () => {
 
 describe('a plain connection where a token is required', () => {
   beforeEach(() => {
-    test = new TestHub({ asksForToken: true });
+    test = new TestHub({ requiresToken: true });
     test.publish();
     client = test.connect('plain');
   });

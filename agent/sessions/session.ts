@@ -192,7 +192,7 @@ export class Session implements StreamListener, Worker {
     this.#close(goodbye.code, goodbye.reason);
   }
 
-  /** Hosts have come or gone: subscriptions to one that is gone end. */
+  /** Called when hosts were added or removed: ends subscriptions to removed hosts. */
   hostsChanged(): void {
     if (!this.#isOver) this.#delivery.hostsChanged();
   }

@@ -291,7 +291,7 @@ describe('[RT-3] backfill', () => {
 
 describe('a v1 session where a token is required', () => {
   beforeEach(() => {
-    test = new TestHub({ asksForToken: true });
+    test = new TestHub({ requiresToken: true });
     client = test.connect('v1');
   });
 

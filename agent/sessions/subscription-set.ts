@@ -128,7 +128,7 @@ export class SubscriptionSet {
     const ended: Unsubscribed[] = [];
     for (const [sub, followed] of this.#followed) {
       try {
-        // The host that it follows, which another view may not have first.
+        // Resolve the subscribed host by id: another view may have another first host.
         const { host, set } = this.#resolve({ ...followed.request, host: followed.hostId });
         if (host.broadcast !== followed.broadcast) throw unknownHost();
         followed.moveTo(host, set);
@@ -142,7 +142,7 @@ export class SubscriptionSet {
     return ended;
   }
 
-  /** Ends the subscriptions whose host is gone, or is another one of that name. Returns a message for each. */
+  /** Ends the subscriptions whose host was removed or replaced. Returns a message for each. */
   endOrphans(): Unsubscribed[] {
     const ended: Unsubscribed[] = [];
     for (const [sub, { hostId, broadcast }] of this.#followed) {

@@ -44,9 +44,9 @@ describe('a store of the latest samples', () => {
 
   it('keeps a gap in the numbers, and reports it to readers that cross it', () => {
     const store = storeOf(1, 2, 5, 6);
-    const hole = { from: 3, to: 4, fromTs: 2000, toTs: 5000, reason: 'evicted' };
-    expect(readAll(store, 0)).toEqual([1, 2, hole, 5, 6]);
-    expect(readAll(store, 2)).toEqual([hole, 5, 6]);
+    const gap = { from: 3, to: 4, fromTs: 2000, toTs: 5000, reason: 'evicted' };
+    expect(readAll(store, 0)).toEqual([1, 2, gap, 5, 6]);
+    expect(readAll(store, 2)).toEqual([gap, 5, 6]);
     expect(readAll(store, 5)).toEqual([6]);
     expect([store.timestampAt(2), store.timestampAt(3), store.timestampAt(5)]).toEqual([
       2000,
@@ -61,7 +61,7 @@ describe('a store of the latest samples', () => {
       true,
       true,
     ]);
-    expect(readAll(store, 3)).toEqual([{ ...hole, from: 4, fromTs: 2000 }, 5, 6]);
+    expect(readAll(store, 3)).toEqual([{ ...gap, from: 4, fromTs: 2000 }, 5, 6]);
     expect(readAll(store, 4)).toEqual([5, 6]);
     expect([2, 3, 4, 5].map((seq) => store.isUnbrokenAfter(seq))).toEqual([false, false, true, true]);
     expect(store.backfillStart(3, 1)).toBe(2);
@@ -78,7 +78,7 @@ describe('a store of the latest samples', () => {
     expect(readAll(store, 2, { limit: 1 })[0]).toMatchObject({ from: 3, to: 5, reason: 'evicted' });
   });
 
-  it('forgets holes with a single sample between them', () => {
+  it('forgets gaps with a single sample between them', () => {
     const store = storeOf(1, 3, 5, 7, 9004);
     expect([store.oldest, readAll(store, 0)]).toEqual([
       9004,
@@ -112,7 +112,7 @@ describe('a store of the latest samples', () => {
     expect(readAll(store, 6)).toEqual([7]);
   });
 
-  it('ignores what still comes of a run that has ended', () => {
+  it('ignores late samples of an earlier epoch', () => {
     const store = storeOf(1, 2, 3);
     store.append(sampleOf(1, { epoch: 'second', timestampMs: 4000, gridIndex: 40 }));
     store.append(sampleOf(4));

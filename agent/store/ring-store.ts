@@ -24,7 +24,7 @@ export interface RingStoreOptions {
   readonly intervalMs: number;
 }
 
-/** Runs that have ended, of which late samples may still come. */
+/** Number of ended epochs to remember, since late samples of them may still arrive. */
 const MAX_ENDED = 64;
 
 /** Keeps the last 15 minutes in memory, at most 32 MB (RT-2). */

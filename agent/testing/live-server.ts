@@ -30,7 +30,7 @@ export class LiveServer extends TestHub {
     super({ transports: TRANSPORTS, ...options });
     const requestGuard = testRequestGuard(this.log.log, options, {
       isOriginOfToken,
-      isOpenTo: ({ isTrustedOrigin }) => isTrustedOrigin && options.asksForToken !== true,
+      isOpenTo: ({ isTrustedOrigin }) => isTrustedOrigin && options.requiresToken !== true,
     });
     const { resolvePeer, authorizeUpgrade, clientKeyOf } = requestGuard;
     this.#sse = serveSse((...stream) => this.hub.openStream(...stream), resolvePeer, this.clock);
@@ -80,7 +80,7 @@ export class LiveServer extends TestHub {
     return this;
   }
 
-  /** Whatever was sent to it, it answers, and nothing went wrong inside. @throws Error */
+  /** Checks that it still answers and has logged no defect. @throws Error */
   async assertAlive(): Promise<void> {
     const { status } = await ask(this.#port, '/healthz');
     const errors = this.log.lines.filter((line) => line.startsWith('error '));

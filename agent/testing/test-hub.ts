@@ -26,38 +26,38 @@ export const PROCESSES: TableDescriptor = {
   source: 'test',
 };
 
-/** Token of the hubs that ask for one. */
+/** Token of hubs that require one. */
 export const TOKEN = 's3cret';
 
-/** A client on a pipe without a network: what it got, word for word, and how it was closed. */
+/** A client without a network: records the exact texts it received, and how it was closed. */
 export interface TestClient {
-  /** Texts received since the last look. */
+  /** Texts received since the last call. */
   take(): string[];
-  /** The same, parsed. */
+  /** Like `take`, but parsed. */
   takeMessages(): Record<string, unknown>[];
   send(message: unknown): void;
   sendText(text: string): void;
   leave(): void;
-  /** The pipe takes no more, as when the client does not read. */
+  /** Makes `canSend` false, as for a client that does not read. */
   stopReading(): void;
-  /** The same when it has been sent so many frames more. */
+  /** Stops reading after `count` more frames. */
   stopReadingAfter(count: number): void;
   readAgain(): void;
-  /** Whom to tell of each frame when it comes. */
+  /** Calls `task` for each frame received. */
   onReceived(task: () => void): void;
-  /** How often its pipe was looked after. */
+  /** How often `Connection.round` was called. */
   rounds(): number;
   readonly closes: { code: number; reason: string }[];
 }
 
 export interface TestHubOptions {
-  readonly asksForToken?: boolean;
+  readonly requiresToken?: boolean;
   readonly transports?: readonly string[];
-  /** Signed tokens that are good. */
+  /** Where signed tokens are stored. */
   readonly tokens?: TokenStore;
 }
 
-/** A hub on a fake clock, of a host with the metrics `cpu`, `memory` and `memory.used`, at 1 s. */
+/** A hub on a fake clock, for a host with the metrics `cpu`, `memory` and `memory.used`, at 1 s. */
 export class TestHub {
   readonly clock = new FakeClock();
   #lostIntervals = 0;
@@ -73,8 +73,8 @@ export class TestHub {
   readonly #authenticator: Authenticator;
   #verified: Promise<unknown> = Promise.resolve();
 
-  constructor({ asksForToken = false, transports = ['websocket'], tokens }: TestHubOptions = {}) {
-    this.#authenticator = testAuthenticator(asksForToken ? TOKEN : null, tokens);
+  constructor({ requiresToken = false, transports = ['websocket'], tokens }: TestHubOptions = {}) {
+    this.#authenticator = testAuthenticator(requiresToken ? TOKEN : null, tokens);
     const verify = this.#authenticator.verify.bind(this.#authenticator);
     this.#authenticator.verify = (...shown) => {
       const verified = verify(...shown);
@@ -93,7 +93,7 @@ export class TestHub {
     });
   }
 
-  /** Settles when the last token that was shown has been looked at, and answered. */
+  /** Settles when the last token shown has been verified and answered. */
   async verified(): Promise<void> {
     await this.#verified;
     await Promise.resolve();
@@ -104,7 +104,7 @@ export class TestHub {
     for (let i = 0; i < count; i += 1) this.#publish(this.#nextSeq);
   }
 
-  /** Publishes one sample that a break comes before. */
+  /** Publishes one sample after a gap of `lostIntervals`. */
   publishAfter(reason: GapReason, lostIntervals = 3): void {
     this.#lostIntervals += lostIntervals;
     this.#publish(this.#nextSeq, reason);
@@ -114,7 +114,7 @@ export class TestHub {
     return this.host.store.head.seq + 1;
   }
 
-  /** Publishes one sample of these metrics from here on; the values are 1, 2, 3 … in their order. */
+  /** Publishes one sample with a new catalogue of these metrics; their values are 1, 2, 3 … in order. */
   publishNew(names: readonly string[]): void {
     const gridIndex = ((this.#nextSeq + this.#lostIntervals) * this.host.intervalMs) / this.host.unitMs;
     const timestampMs = this.#nextSeq * 1000;

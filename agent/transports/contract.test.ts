@@ -23,7 +23,7 @@ const TRANSPORTS: [string, LiveConnect][] = [
 /** `[seq, prev]` of a sample; any other message unchanged. */
 const brief = (message: Message): unknown =>
   message.type === 'metrics' ? [message.seq, message.prev] : message;
-/** `[seq, prev]` of an unbroken run. */
+/** `[seq, prev]` of consecutive samples. */
 const run = (first: number, last: number): [number, number][] =>
   Array.from({ length: last - first + 1 }, (_, i) => [first + i, first + i - 1]);
 
@@ -152,7 +152,7 @@ describe.each(TRANSPORTS)('[TR-4] over %s, a client', (_transport, connect) => {
     expect(await take(client, 1)).toEqual([[10, 9]]);
   });
 
-  it('[RT-8] gets a break in its place', async () => {
+  it('[RT-8] gets the gap of a pause in sampling in its place', async () => {
     server.publish(2);
     const [client] = await resume({});
     await client.next();
@@ -191,7 +191,7 @@ describe.each(TRANSPORTS)('[TR-4] over %s, a client', (_transport, connect) => {
   });
 
   it('needs the right token', async () => {
-    const guarded = await new LiveServer({ asksForToken: true }).start();
+    const guarded = await new LiveServer({ requiresToken: true }).start();
     try {
       guarded.publish();
       const subscriptions = [{ metrics: ['cpu'] }];

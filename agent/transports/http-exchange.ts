@@ -32,7 +32,7 @@ export async function readBody({ body, headers }: Request, maxBytes: number): Pr
       read.push(chunk);
     }
   } catch {
-    // The client has disconnected; nobody reads the answer.
+    // The client has disconnected; no one reads the answer.
   }
   return Buffer.concat(read).toString();
 }

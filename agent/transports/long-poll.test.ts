@@ -188,7 +188,7 @@ describe('[TR-3] a poll', () => {
   });
 
   it('with a wrong token is refused with 401', async () => {
-    const guarded = await new LiveServer({ asksForToken: true }).start();
+    const guarded = await new LiveServer({ requiresToken: true }).start();
     for (const [headers, error] of [
       [{}, 'Not authenticated'],
       [{ Authorization: 'Bearer wrong' }, 'Invalid token'],

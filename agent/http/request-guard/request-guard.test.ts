@@ -184,7 +184,7 @@ describe('an Origin', () => {
     const sentence = async (): Promise<string> =>
       (await ask(server.port, '/metrics', { headers: { Origin: FOREIGN } })).body.toString();
     expect(await sentence()).not.toContain('token create');
-    await restart({ asksForToken: true });
+    await restart({ requiresToken: true });
     expect(await sentence()).toMatch(
       /npm start -- token create --metrics .* --origins https:\/\/evil\.example\).*--allow-origin https:\/\/evil\.example/,
     );
@@ -451,7 +451,7 @@ describe('connections beyond the limit', () => {
   });
 
   it('an address may have eight unauthenticated ones', async () => {
-    await restart({ asksForToken: true });
+    await restart({ requiresToken: true });
     const clients = await Promise.all(Array.from({ length: 8 }, () => SocketClient.connect(server.url)));
     expect(await upgrade()).toMatchObject({ status: 503, text: expect.stringContaining('token') });
     clients[0]?.send({ type: 'auth', token: TOKEN });
@@ -466,8 +466,8 @@ describe('connections beyond the limit', () => {
     ['a token in the request', true, [`Authorization: Bearer ${TOKEN}`]],
   ])(
     'many clients of one address do not count as unauthenticated with %s',
-    async (_what, asksForToken, lines) => {
-      await restart({ asksForToken });
+    async (_what, requiresToken, lines) => {
+      await restart({ requiresToken });
       const { hub } = server;
       const admit = hub.openStream.bind(hub);
       let arrived = 0;
@@ -494,7 +494,7 @@ describe('connections beyond the limit', () => {
   );
 
   it('a token in the headers of a handshake, which are not verified, does not authenticate', async () => {
-    await restart({ asksForToken: true });
+    await restart({ requiresToken: true });
     const clients = await Promise.all(Array.from({ length: 8 }, () => SocketClient.connect(server.url)));
     expect((await upgrade('Authorization: Bearer wrong')).status).toBe(503);
     await Promise.all(clients.map((client) => client.close()));

@@ -5,7 +5,7 @@ import { open, type FileHandle } from 'node:fs/promises';
 const ROOM_BYTES = 64;
 
 /**
- * A file in `/sys` with one short text that a driver may take long to produce, or for ever: opened once and read by a thread of Node's pool, so
+ * A file in `/sys` with one short text that a driver may take long to produce, or forever: opened once and read by a thread of Node's pool, so
  * that nothing else waits. One read at a time.
  */
 export class SlowFile {

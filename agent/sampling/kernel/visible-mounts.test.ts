@@ -31,7 +31,7 @@ it.each([
 
 const canMount = process.getuid?.() === 0;
 
-it.skipIf(!canMount)(`a path leads where the kernel says${canMount ? '' : ' (left out: needs root)'}`, () => {
+it.skipIf(!canMount)(`a path leads where the kernel says${canMount ? '' : ' (skipped: needs root)'}`, () => {
   const script = `
     mount --make-rprivate /; d=$(mktemp -d); mount -t tmpfs -o size=1M base "$d"; mkdir -p "$d/a/b" "$d/o" "$d/s"
     mount -t tmpfs -o size=2M under "$d/a/b"; mount -t tmpfs -o size=3M over "$d/a"; mkdir "$d/a/b"

@@ -51,7 +51,7 @@ class CpuCollector implements Collector {
       ),
     );
     const text = stat.read(Number.NaN);
-    if (text !== null) this.#follow(parseCpuTicks(text).cores);
+    if (text !== null) this.#adaptTo(parseCpuTicks(text).cores);
   }
 
   prime(atMs: number): void {
@@ -90,11 +90,11 @@ class CpuCollector implements Collector {
     const text = this.#stat.read(atMs);
     if (text === null) throw new ProcessorsUnknownError();
     const now = parseCpuTicks(text);
-    if (this.#cores === null || !areSame(now.cores, this.#cores)) this.#follow(now.cores);
+    if (this.#cores === null || !areSame(now.cores, this.#cores)) this.#adaptTo(now.cores);
     return now;
   }
 
-  #follow(cores: readonly string[]): void {
+  #adaptTo(cores: readonly string[]): void {
     this.#cores = cores;
     this.#withFrequency = this.#frequencies.open(cores);
     this.#isDetailed = cores.length <= MAX_DETAILED_CORES;

@@ -35,7 +35,7 @@ interface Reading {
 }
 
 const canMount = canDo('disk a.img a');
-const whyNot = canMount ? '' : ' (left out: needs root, loop devices and mkfs.ext4)';
+const whyNot = canMount ? '' : ' (skipped: needs root, loop devices and mkfs.ext4)';
 
 describe.skipIf(!canMount)(`the filesystems that the kernel really has${whyNot}`, () => {
   it('agree with df for names that are not UTF-8, without covered mounts', () => {
@@ -66,7 +66,7 @@ for m in cass*; do df -B1 --output=used,avail,size "$m" | tail -n 1; done`;
 });
 
 const canAutomount = canMount && canDo('command -v automount');
-const whyNoAutomount = canAutomount ? '' : ' (left out: needs root, loop devices and autofs)';
+const whyNoAutomount = canAutomount ? '' : ' (skipped: needs root, loop devices and autofs)';
 
 describe.skipIf(!canAutomount)(`an automounter${whyNoAutomount}`, { timeout: 120_000 }, () => {
   it('unmounts a known filesystem that only the agent queries', async () => {

@@ -144,7 +144,7 @@ describe('the filesystems of a host', () => {
     for (let atMs = 20_000; atMs <= 100_000; atMs += 10_000) {
       expect(await valuesOf(filesystems, 'root', atMs)).toEqual(KNOWN);
       expect(await valuesOf(filesystems, 'nas', atMs)).toEqual(UNKNOWN);
-      // Querying it too could block another thread for ever.
+      // Querying it too could block another thread forever.
       expect(await valuesOf(filesystems, 'share', atMs)).toEqual(UNKNOWN);
       await vi.advanceTimersByTimeAsync(10_000);
     }

@@ -28,7 +28,7 @@ function groupFor(controller: string): string | null {
 
 const groups = new Map(CONTROLLERS.map((controller) => [controller, groupFor(controller)]));
 const canLimit = process.getuid?.() === 0 && [...groups.values()].every((group) => group !== null);
-const why = canLimit ? '' : ' (left out: needs root and writable control groups of version 1)';
+const why = canLimit ? '' : ' (skipped: needs root and writable control groups of version 1)';
 
 const pathOf = (controller: (typeof CONTROLLERS)[number], file: string) =>
   `${groups.get(controller)}/${file}`;

@@ -7,7 +7,7 @@ const zone = (number: number, type: string, millidegrees: number) =>
 const nvme = ['class/hwmon/hwmon0', { name: 'nvme', temp1_label: 'Composite', temp1_input: 40_850 }] as const;
 
 describe('a thermal zone', () => {
-  it('is listed beside unrelated chips', async () => {
+  it('is listed in addition to unrelated chips', async () => {
     const host = new SensorHost()
       .put(...nvme)
       .put(...zone(0, 'cpu-thermal', 62_300))
