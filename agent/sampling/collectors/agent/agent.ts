@@ -1,7 +1,7 @@
 import type { MetricDescriptor } from '../../../../shared/protocol/catalogue.ts';
 import type { Collector, Values } from '../../collector.ts';
 import { CounterRates } from '../../counter-rate.ts';
-import { bytes, rounded } from '../../values.ts';
+import { bytes, rounded } from '../../rounding.ts';
 import { Instances } from '../../instances.ts';
 import { counter, NO_LABELS, rawValue, type RawValue } from '../../raw-values.ts';
 import { AGENT_METRICS, costMetrics } from './metrics.ts';

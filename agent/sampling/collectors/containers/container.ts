@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { CounterRates } from '../../counter-rate.ts';
-import { bytes, percent } from '../../values.ts';
+import { bytes, percent } from '../../rounding.ts';
 import { KernelFile } from '../../kernel/kernel-file.ts';
 import { MEMORY_FILES, limitIn, workingSet } from '../../kernel/cgroup/limits.ts';
 import { keyedNumber, numberIn, readOnce } from '../../kernel/text.ts';

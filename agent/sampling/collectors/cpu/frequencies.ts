@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { rounded } from '../../values.ts';
+import { rounded } from '../../rounding.ts';
 import { KernelFile } from '../../kernel/kernel-file.ts';
 import type { KernelRoots } from '../../kernel/roots.ts';
 

@@ -1,5 +1,5 @@
 import os from 'node:os';
-import { percent } from '../../values.ts';
+import { percent } from '../../rounding.ts';
 
 /** Time of one logical processor since boot from `os.cpus()`, ms; idle last. */
 type Times = readonly number[];

@@ -1,4 +1,4 @@
-import { percent } from '../../values.ts';
+import { percent } from '../../rounding.ts';
 import type { Ticks } from './proc-stat.ts';
 
 /** Busy, and each state except idle. */

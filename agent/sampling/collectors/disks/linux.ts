@@ -1,7 +1,7 @@
 import type { MetricDescriptor } from '../../../../shared/protocol/catalogue.ts';
 import type { Collector, Values } from '../../collector.ts';
 import { CounterRates } from '../../counter-rate.ts';
-import { bytes, percent, rounded } from '../../values.ts';
+import { bytes, percent, rounded } from '../../rounding.ts';
 import { Instances } from '../../instances.ts';
 import { KernelFile, NUMERIC_LINE_BYTES } from '../../kernel/kernel-file.ts';
 import type { KernelRoots } from '../../kernel/roots.ts';

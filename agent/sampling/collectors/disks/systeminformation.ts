@@ -2,7 +2,7 @@ import type { MetricDescriptor } from '../../../../shared/protocol/catalogue.ts'
 import type { Collector, Values } from '../../collector.ts';
 import { CounterRates } from '../../counter-rate.ts';
 import { counter, NO_LABELS, rawValue, type RawValue } from '../../raw-values.ts';
-import { bytes } from '../../values.ts';
+import { bytes } from '../../rounding.ts';
 import { diskTotals } from './metrics.ts';
 
 const TOTALS = diskTotals('systeminformation');

@@ -1,5 +1,5 @@
 import type { StatsFs } from 'node:fs';
-import { bytes, percent } from '../../values.ts';
+import { bytes, percent } from '../../rounding.ts';
 
 /** The fields of statfs(2) used here. Blocks are counted in fragments (`frsize`), which newer versions of Node report. */
 export type Capacity = Pick<StatsFs, 'bsize' | 'blocks' | 'bfree' | 'bavail' | 'files' | 'ffree'> & {

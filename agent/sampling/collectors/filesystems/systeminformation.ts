@@ -1,6 +1,6 @@
 import type { Systeminformation } from 'systeminformation';
 import type { Collector, Values } from '../../collector.ts';
-import { bytes, percent } from '../../values.ts';
+import { bytes, percent } from '../../rounding.ts';
 import { Instances } from '../../instances.ts';
 import { throttled } from '../../throttled-collector.ts';
 import { filesystemMetrics, INODES_POSITION } from './metrics.ts';

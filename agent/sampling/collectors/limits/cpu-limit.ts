@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { Values } from '../../collector.ts';
 import { CounterRates } from '../../counter-rate.ts';
-import { percent, rounded } from '../../values.ts';
+import { percent, rounded } from '../../rounding.ts';
 import { pathOf, keyedNumber, numberIn, readOnce } from '../../kernel/text.ts';
 import { KernelFile } from '../../kernel/kernel-file.ts';
 import { coresInCpuMax, coresOf } from '../../kernel/cgroup/limits.ts';

@@ -1,6 +1,6 @@
 import type { MetricDescriptor } from '../../../../shared/protocol/catalogue.ts';
 import type { Values } from '../../collector.ts';
-import { bytes, percent } from '../../values.ts';
+import { bytes, percent } from '../../rounding.ts';
 import { pathOf, keyedNumber, numberIn, readOnce } from '../../kernel/text.ts';
 import { KernelFile } from '../../kernel/kernel-file.ts';
 import { MEMORY_FILES, limitIn, workingSet } from '../../kernel/cgroup/limits.ts';

@@ -1,5 +1,5 @@
 import type { Collector } from '../../collector.ts';
-import { bytes, percent } from '../../values.ts';
+import { bytes, percent } from '../../rounding.ts';
 import { THIS_HOST } from '../../kernel/roots.ts';
 import { memoryMetrics } from './metrics.ts';
 import { ZfsCache } from './zfs-cache.ts';

@@ -4,7 +4,7 @@ import type { MetricDescriptor } from '../../../../shared/protocol/catalogue.ts'
 import type { Collector, Values } from '../../collector.ts';
 import { CounterRates } from '../../counter-rate.ts';
 import { counter, rawValue, type MetricFamily, type RawValue } from '../../raw-values.ts';
-import { bytes, rounded } from '../../values.ts';
+import { bytes, rounded } from '../../rounding.ts';
 import { Instances } from '../../instances.ts';
 import { interfaceMetrics, networkTotals } from './metrics.ts';
 

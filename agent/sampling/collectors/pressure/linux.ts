@@ -1,7 +1,7 @@
 import type { MetricDescriptor } from '../../../../shared/protocol/catalogue.ts';
 import type { Collector, Values } from '../../collector.ts';
 import { CounterRates } from '../../counter-rate.ts';
-import { percent } from '../../values.ts';
+import { percent } from '../../rounding.ts';
 import { KernelFile, NUMERIC_LINE_BYTES } from '../../kernel/kernel-file.ts';
 import type { KernelRoots } from '../../kernel/roots.ts';
 import { counter, NO_LABELS, rawValue, type MetricFamily } from '../../raw-values.ts';

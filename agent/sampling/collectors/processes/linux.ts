@@ -1,6 +1,6 @@
 import os from 'node:os';
 import type { Collector, Values, TableRow } from '../../collector.ts';
-import { bytes, percent } from '../../values.ts';
+import { bytes, percent } from '../../rounding.ts';
 import { KernelFile, SharedFiles } from '../../kernel/kernel-file.ts';
 import { readPageSize } from '../../kernel/page-size.ts';
 import { countInRanges } from '../../kernel/text.ts';

@@ -1,5 +1,5 @@
 import { ratePerSecond } from '../../counter-rate.ts';
-import { rounded } from '../../values.ts';
+import { rounded } from '../../rounding.ts';
 import { numberIn } from '../../kernel/text.ts';
 import { SlowFile } from '../../kernel/slow-file.ts';
 import type { DeviceSleep } from './device-sleep.ts';

@@ -1,4 +1,4 @@
-import { rounded } from '../../values.ts';
+import { rounded } from '../../rounding.ts';
 import { numberIn } from '../../kernel/text.ts';
 
 export type SensorKind = 'temperature' | 'fan' | 'power' | 'energy' | 'battery';

@@ -1,7 +1,7 @@
 import type { Systeminformation } from 'systeminformation';
 import type { MetricDescriptor } from '../../../../shared/protocol/catalogue.ts';
 import type { Collector, Values } from '../../collector.ts';
-import { rounded } from '../../values.ts';
+import { rounded } from '../../rounding.ts';
 import { Instances } from '../../instances.ts';
 import { throttled } from '../../throttled-collector.ts';
 import { batteryMetric, temperatureMetric } from './metrics.ts';

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { Collector, Values } from '../../collector.ts';
 import { CounterRates } from '../../counter-rate.ts';
-import { rounded } from '../../values.ts';
+import { rounded } from '../../rounding.ts';
 import { KernelFile, SINGLE_ENTRY_BYTES } from '../../kernel/kernel-file.ts';
 import { netFolder, type KernelRoots } from '../../kernel/roots.ts';
 import type { RawValue } from '../../raw-values.ts';

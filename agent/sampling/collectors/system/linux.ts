@@ -1,7 +1,7 @@
 import type { MetricDescriptor } from '../../../../shared/protocol/catalogue.ts';
 import type { Collector, Values } from '../../collector.ts';
 import { CounterRates } from '../../counter-rate.ts';
-import { rounded } from '../../values.ts';
+import { rounded } from '../../rounding.ts';
 import type { KernelRoots } from '../../kernel/roots.ts';
 import { SharedFile, SharedFiles } from '../../kernel/kernel-file.ts';
 import type { RawValue } from '../../raw-values.ts';

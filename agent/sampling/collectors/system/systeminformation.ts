@@ -1,6 +1,6 @@
 import os from 'node:os';
 import type { Collector } from '../../collector.ts';
-import { rounded } from '../../values.ts';
+import { rounded } from '../../rounding.ts';
 import { loadMetrics, uptimeMetric } from './metrics.ts';
 
 const SOURCE = 'node:os';

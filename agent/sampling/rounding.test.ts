@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { bytes, percent, rounded } from './values.ts';
+import { bytes, percent, rounded } from './rounding.ts';
 
-describe('values', () => {
+describe('rounded values', () => {
   it('have two decimals as percentages, and none as bytes', () => {
     expect(percent(12.3456)).toBe(12.35);
     expect(bytes(1024.4)).toBe(1024);
