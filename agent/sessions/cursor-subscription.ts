@@ -173,11 +173,8 @@ export class CursorSubscription implements Subscription {
       const reported = this.#gapsBefore(item, gaps);
       if (members.length > 0 && members.length + reported.length >= MAX_BATCH) break;
       for (const gap of reported) members.push(this.#encodeGap(gap));
-      for (const text of this.#broadcast.frames.texts(
-        this.#channel,
-        item,
-        reported.at(-1)?.to ?? this.#prev,
-      )) {
+      const prev = reported.at(-1)?.to ?? this.#prev;
+      for (const text of this.#broadcast.frames.texts(this.#channel, item, prev)) {
         members.push(text);
         characters += text.length;
       }
