@@ -8,11 +8,11 @@ import './dashboard/pause-button/pause-button.ts';
 import './dashboard/shortcut-help/shortcut-help.ts';
 import './dashboard/window-switch/window-switch.ts';
 import { only } from './browser/documents.ts';
+import { agentUrlOf } from './client/agent-url.ts';
 import { bindControls } from './dashboard/bind-controls.ts';
 import { bindHost, bindTokenForm, preparePaper } from './dashboard/bind-page.ts';
 import { bindPanel } from './dashboard/bind-panel.ts';
 import { dashboardMessages } from './dashboard/dashboard-messages.ts';
-import { agentUrlOf } from './elements/metrics-panel/feed/feed-request.ts';
 import { browserLanguage } from './locales/declared-language.ts';
 import { DashboardState } from './state/dashboard-state.ts';
 

@@ -1,7 +1,7 @@
 import type { ConnectionStatus } from '../../shared/client/connection-status.ts';
 import type { MetricsClient } from '../../shared/client/metrics-client.ts';
 import { browserClock } from '../browser/browser-clock.ts';
-import { pageClients, type ClientLease } from '../elements/metrics-panel/feed/shared-clients.ts';
+import { pageClients, type ClientLease } from '../client/shared-clients.ts';
 import { Observable } from './observable.ts';
 
 /** The page's connection to its agent: the client that its panels share (docs/decisions/0018). */

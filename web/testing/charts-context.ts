@@ -2,7 +2,7 @@ import type { Series } from '../../shared/protocol/messages.ts';
 import { Crosshair } from '../elements/metric-chart/crosshair.ts';
 import type { ChartsContext } from '../elements/metrics-panel/charts-view.ts';
 import { panelLayoutOf, type PlacedSeries } from '../elements/metrics-panel/panel-layout.ts';
-import { SeriesBuffer } from '../elements/metrics-panel/feed/series-buffer.ts';
+import { SeriesBuffer } from '../elements/metrics-panel/feed/shown-samples.ts';
 import { preferredLanguage } from '../locales/languages.ts';
 
 export const START_MS = new Date(2026, 0, 1, 14, 3, 0).getTime();

@@ -6,7 +6,7 @@ import type { Language } from '../../locales/languages.ts';
 import type { KeyedList } from '../keyed-list.ts';
 import type { Crosshair } from '../metric-chart/crosshair.ts';
 import type { MetricChart } from '../metric-chart/metric-chart.ts';
-import type { SeriesBuffer } from './feed/series-buffer.ts';
+import type { SeriesBuffer } from './feed/shown-samples.ts';
 import type { PanelLayout, PlacedSeries } from './panel-layout.ts';
 
 /** What the charts of a panel have in common. */

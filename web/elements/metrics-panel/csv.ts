@@ -1,5 +1,5 @@
 import type { GapSpan } from '../../charts/gaps.ts';
-import type { SeriesBuffer } from './feed/series-buffer.ts';
+import type { SeriesBuffer } from './feed/shown-samples.ts';
 
 /** Spreadsheets take a cell that begins like this for a formula (CSV injection). */
 const FORMULA = /^[=+\-@\t\r]/;

@@ -6,6 +6,7 @@ import type { Welcome } from '../../../shared/client/welcome.ts';
 import type { Subscribed } from '../../../shared/protocol/messages.ts';
 import type { GapSpan } from '../../charts/gaps.ts';
 import { isElement, windowOf } from '../../browser/documents.ts';
+import { agentUrlOf } from '../../client/agent-url.ts';
 import '../connection-badge/connection-badge.ts';
 import { element } from '../define.ts';
 import { LanguageController } from '../language-controller.ts';
@@ -16,10 +17,9 @@ import { PartController } from '../part-controller.ts';
 import { tokens } from '../tokens.styles.ts';
 import { flatView, isChart, valuesOnly, type Layout } from './charts-view.ts';
 import { csvOf } from './csv.ts';
-import { agentUrlOf, DEFAULT_METRICS, DEFAULT_POINTS, missingFrom, wishesOf } from './feed/feed-request.ts';
+import { DEFAULT_METRICS, DEFAULT_POINTS, missingFrom, wishesOf } from './feed/feed-request.ts';
 import { LiveFeedController, type PanelSample } from './feed/live-feed-controller.ts';
-import { PausedView, type Shown } from './feed/paused-view.ts';
-import type { SeriesBuffer } from './feed/series-buffer.ts';
+import { PausedView, type SeriesBuffer, type Shown } from './feed/shown-samples.ts';
 import { TokenController } from './feed/token-controller.ts';
 import type { GetToken } from './feed/token-source.ts';
 import { styles } from './metrics-panel.styles.ts';
@@ -119,7 +119,7 @@ export class MetricsPanel extends OwnElement {
   /** Gives the token instead, when it is needed and again when the agent refuses that one. */
   @property({ attribute: false }) getToken?: GetToken | null;
 
-  readonly #live = new LiveFeedController(
+  readonly #feed = new LiveFeedController(
     this,
     tablesPart,
     (type, detail) => {
@@ -141,7 +141,7 @@ export class MetricsPanel extends OwnElement {
   /** The document of the last connection. */
   #home = document;
   readonly #pausedView = new PausedView();
-  #shown: Shown = this.#live;
+  #shown: Shown = this.#feed;
   /** `null` before there are charts. */
   #crosshair: Crosshair | null = null;
   readonly #layout = panelLayoutMemo();
@@ -169,7 +169,7 @@ export class MetricsPanel extends OwnElement {
   }
 
   get status(): ConnectionStatus {
-    return this.#live.status;
+    return this.#feed.status;
   }
 
   /** Freezes what is shown. */
@@ -205,7 +205,7 @@ export class MetricsPanel extends OwnElement {
     if (REQUEST_PROPERTIES.some((name) => changed.has(name))) this.#pausedView.release();
     this.#follow();
     this.#missing = this.#missingNames();
-    this.#shown = this.#pausedView.of(this.#live, this.paused);
+    this.#shown = this.#pausedView.of(this.#feed, this.paused);
   }
 
   #follow(): void {
@@ -217,11 +217,11 @@ export class MetricsPanel extends OwnElement {
     const token =
       this.token ?? (agentUrl !== null && getToken ? this.#tokens.tokenFor(agentUrl, getToken) : undefined);
     this.#tokenError = token === null ? (this.#tokens.source?.error ?? null) : null;
-    this.#live.follow(agentUrl === null || token === null ? null : { ...this.#wishes, agentUrl, token });
+    this.#feed.follow(agentUrl === null || token === null ? null : { ...this.#wishes, agentUrl, token });
   }
 
   #missingNames(): readonly string[] {
-    const { buffer, refusal } = this.#live;
+    const { buffer, refusal } = this.#feed;
     const { metrics } = this.#wishes;
     if (refusal?.code === 'unknown_metric') return metrics;
     return buffer === null ? [] : missingFrom(buffer.announcement.series, metrics);
@@ -244,7 +244,7 @@ export class MetricsPanel extends OwnElement {
   }
 
   protected override updated(): void {
-    const { buffer } = this.#live;
+    const { buffer } = this.#feed;
     if (this.#reportedMissing.join() !== this.#missing.join()) {
       this.#reportedMissing = this.#missing;
       this.#dispatch('missing', this.#missing);
@@ -274,7 +274,7 @@ export class MetricsPanel extends OwnElement {
             : html`<connection-badge
               part="badge"
               ?dot=${badge === 'dot'}
-              .status=${this.#live.standing}
+              .status=${this.#feed.standing}
               >${this.additions?.detail()}</connection-badge
             >`
         }
@@ -285,7 +285,7 @@ export class MetricsPanel extends OwnElement {
   #body(): TemplateResult {
     const { buffer } = this.#shown;
     const { messages } = this.#language;
-    const { refusal } = this.#live;
+    const { refusal } = this.#feed;
     const { badge, notice: texts } = messages;
     const agentUrl = this.#agentUrl;
     if (agentUrl === null) return notice(texts.invalidSrc, texts.expectedSrc(this.src ?? ''), badge.error);
@@ -329,7 +329,7 @@ export class MetricsPanel extends OwnElement {
       language: this.#language,
       buffer,
       revision,
-      isStale: this.#live.isStale && !this.paused,
+      isStale: this.#feed.isStale && !this.paused,
       isFrozen: this.paused,
       span: this.span,
       isSelectable: this.#tables.module !== null,

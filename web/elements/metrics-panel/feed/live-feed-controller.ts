@@ -6,12 +6,11 @@ import type { Welcome } from '../../../../shared/client/welcome.ts';
 import type { Subscribed } from '../../../../shared/protocol/messages.ts';
 import { windowOf } from '../../../browser/documents.ts';
 import type { LazyModule } from '../../../browser/lazy-module.ts';
+import { pageClients, type ClientLease } from '../../../client/shared-clients.ts';
 import type { Standing } from '../../connection-badge/standing.ts';
 import type { FeedRequest } from './feed-request.ts';
-import { LiveBuffer } from './live-buffer.ts';
 import { Liveness } from './liveness.ts';
-import type { SeriesBuffer } from './series-buffer.ts';
-import { pageClients, type ClientLease } from './shared-clients.ts';
+import { LiveBuffer, type SeriesBuffer } from './shown-samples.ts';
 import type { TableFollower, TableRequest } from './table-follower.ts';
 
 /** Until the agent has announced its own. */
@@ -45,7 +44,7 @@ export class LiveFeedController implements ReactiveController {
   readonly #emit: Emit;
   readonly #tokenExpiring: () => void;
   readonly #tablesPart: TablesPart;
-  readonly #live = new LiveBuffer();
+  readonly #samples = new LiveBuffer();
   readonly #liveness: Liveness;
   #isInDocument = false;
   #request: FeedRequest | null = null;
@@ -83,7 +82,7 @@ export class LiveFeedController implements ReactiveController {
 
   /** `null` until the agent has announced the series. */
   get buffer(): SeriesBuffer | null {
-    return this.#live.shown;
+    return this.#samples.shown;
   }
 
   /** `null` while none are requested, or their part is still loading. */
@@ -97,12 +96,14 @@ export class LiveFeedController implements ReactiveController {
 
   /** `buffer` is that of an earlier request until the new one is filled. */
   get isFilling(): boolean {
-    return this.#live.isFilling;
+    return this.#samples.isFilling;
   }
 
   /** Status of the connection and of its samples: the one source for the badge and the charts. */
   get standing(): Standing {
-    return this.#refusal === null ? this.#liveness.standingOf(this.status, this.#live.isBehind) : this.status;
+    return this.#refusal === null
+      ? this.#liveness.standingOf(this.status, this.#samples.isBehind)
+      : this.status;
   }
 
   get isStale(): boolean {
@@ -156,8 +157,8 @@ export class LiveFeedController implements ReactiveController {
 
   /** @param keepsBuffer what is shown stays until the agent has answered */
   #join(keepsBuffer = false): void {
-    this.#liveness.restart(this.#live.isBehind, keepsBuffer);
-    this.#live.restart(keepsBuffer);
+    this.#liveness.restart(this.#samples.isBehind, keepsBuffer);
+    this.#samples.restart(keepsBuffer);
     if (!keepsBuffer) {
       this.#tables = null;
       this.#refusal = null;
@@ -179,7 +180,7 @@ export class LiveFeedController implements ReactiveController {
         subscribed: (announcement) => this.#announced(announcement, points),
         sample: (sample) => this.#sampled(sample),
         gap: (gap) => {
-          if (this.#live.addGap(gap)) this.#emit('gap', gap);
+          if (this.#samples.addGap(gap)) this.#emit('gap', gap);
         },
         refused: (error) => {
           this.#refusal = error;
@@ -235,7 +236,7 @@ export class LiveFeedController implements ReactiveController {
   #announced(announcement: Subscribed, points: number): void {
     this.#refusal = null;
     const isFirst = this.buffer === null;
-    this.#live.announce(announcement, points);
+    this.#samples.announce(announcement, points);
     if (isFirst) {
       this.#liveness.answered(this.#intervalMs);
       this.#host.requestUpdate();
@@ -245,10 +246,10 @@ export class LiveFeedController implements ReactiveController {
   }
 
   #sampled(sample: Sample): void {
-    const series = this.#live.add(sample);
+    const series = this.#samples.add(sample);
     if (series !== null) this.#emit('sample', { ...sample, series });
     this.#updateWithFrame();
-    if (this.#live.isAtHead) this.#liveness.heard(this.#intervalMs);
+    if (this.#samples.isAtHead) this.#liveness.heard(this.#intervalMs);
   }
 
   get #intervalMs(): number {

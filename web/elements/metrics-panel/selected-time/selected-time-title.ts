@@ -1,7 +1,7 @@
 import { formatReading, formatTime } from '../../../locales/format.ts';
 import { labelOf } from '../../../locales/agent-texts.ts';
 import type { Language } from '../../../locales/languages.ts';
-import type { SeriesBuffer } from '../feed/series-buffer.ts';
+import type { SeriesBuffer } from '../feed/shown-samples.ts';
 
 /**
  * Returns a function that gives `CPU at 14:03:22: 12.3 %` in the reader's current language; `null` if the buffer has no sample of

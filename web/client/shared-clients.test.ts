@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { MetricsClient } from '../../../../shared/client/metrics-client.ts';
-import type { Clock } from '../../../../shared/clock.ts';
-import { encode } from '../../../../shared/protocol/codec.ts';
-import { CLIENT_LIMITS } from '../../../../shared/protocol/messages.ts';
-import type { Transport, TransportEvents } from '../../../../shared/client/transport.ts';
+import { MetricsClient } from '../../shared/client/metrics-client.ts';
+import type { Clock } from '../../shared/clock.ts';
+import { encode } from '../../shared/protocol/codec.ts';
+import { CLIENT_LIMITS } from '../../shared/protocol/messages.ts';
+import type { Transport, TransportEvents } from '../../shared/client/transport.ts';
 import { LINGER_MS, SharedClients, type ClientAddress, type ClientLease } from './shared-clients.ts';
 
 const HERE: ClientAddress = { agentUrl: 'http://here/', token: undefined };

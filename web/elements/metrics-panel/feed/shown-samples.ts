@@ -1,6 +1,7 @@
 import type { Sample, SampleGap } from '../../../../shared/client/client-subscription.ts';
 import type { Subscribed } from '../../../../shared/protocol/messages.ts';
 import { TimeWindow } from '../../../../shared/time-window.ts';
+import type { TableSource } from './table-follower.ts';
 
 /** The newest samples of a subscription, and what is missing among them. */
 export class SeriesBuffer {
@@ -41,7 +42,7 @@ export class SeriesBuffer {
     while (this.#gaps[0] !== undefined && this.#gaps[0].toMs < window.timestampAt(0)) this.#gaps.shift();
   }
 
-  /** A copy that further samples leave as it is. */
+  /** A copy that later samples do not change. */
   copy(): SeriesBuffer {
     const { announcement, window } = this;
     const rows = copyRows(window, new TimeWindow(window.capacity, window.width));
@@ -87,6 +88,120 @@ export class SeriesBuffer {
   #sourcesOf({ series }: Subscribed): number[] {
     const columns = new Map(this.announcement.series.map((one, column) => [keyOf(one), column]));
     return series.map((one) => columns.get(keyOf(one)) ?? -1);
+  }
+}
+
+/**
+ * The series buffer shown over successive subscriptions, and the one that a new subscription is filling: it replaces the shown one
+ * when it has every sample that the agent held when the subscription began.
+ */
+export class LiveBuffer {
+  #shown: SeriesBuffer | null = null;
+  #filling: SeriesBuffer | null = null;
+  /** Epoch of the current subscription; undefined before its first announcement. */
+  #epoch: string | undefined;
+  /** Newest sample that the agent had when the subscription began: earlier ones are backfill. */
+  #headSeq = 0;
+  #newestSeq = 0;
+  /** Newest sample reported to listeners; a refill repeats some of them. */
+  #reportedSeq = 0;
+
+  /** `null` until the agent has announced the series. */
+  get shown(): SeriesBuffer | null {
+    return this.#shown;
+  }
+
+  get isFilling(): boolean {
+    return this.#filling !== null;
+  }
+
+  /** The agent is still sending backfill, which is shown as it arrives. */
+  get isBehind(): boolean {
+    return this.#filling === null && this.#newestSeq > 0 && !this.isAtHead;
+  }
+
+  get isAtHead(): boolean {
+    return this.#newestSeq >= this.#headSeq;
+  }
+
+  get #target(): SeriesBuffer | null {
+    return this.#filling ?? this.#shown;
+  }
+
+  /** A new subscription begins. @param keepsShown show the current buffer until the new one is filled */
+  restart(keepsShown: boolean): void {
+    this.#filling = null;
+    this.#epoch = undefined;
+    this.#headSeq = 0;
+    this.#newestSeq = 0;
+    if (keepsShown) return;
+    this.#shown = null;
+    this.#reportedSeq = 0;
+  }
+
+  announce(announcement: Subscribed, points: number): void {
+    const { epoch, seq } = announcement;
+    if (epoch !== (this.#epoch ?? this.#shown?.announcement.epoch)) this.#reportedSeq = 0;
+    // A later announcement's `seq` can belong to another run, or to a sample that this subscription does not get, so wait for none.
+    if (epoch !== this.#epoch) this.#headSeq = this.#epoch === undefined ? seq : 0;
+    this.#epoch = epoch;
+    const buffer = SeriesBuffer.of(announcement, points, this.#target);
+    const isShown = this.#shown === null || this.isAtHead;
+    if (isShown) this.#shown = buffer;
+    this.#filling = isShown ? null : buffer;
+  }
+
+  /** Returns the series of the sample's values, or `null` if the sample was already reported. */
+  add(sample: Sample): Subscribed['series'] | null {
+    if (this.#shown === null) return null;
+    this.#target?.add(sample);
+    this.#newestSeq = sample.seq;
+    if (this.#filling !== null && this.isAtHead) {
+      this.#shown = this.#filling.after(this.#shown);
+      this.#filling = null;
+    }
+    if (sample.seq <= this.#reportedSeq) return null;
+    this.#reportedSeq = sample.seq;
+    return this.#target?.announcement.series ?? null;
+  }
+
+  /** Returns whether the gap is new to listeners. */
+  addGap(gap: SampleGap): boolean {
+    this.#target?.addGap(gap);
+    return gap.from > this.#reportedSeq;
+  }
+}
+
+/** What a panel shows. */
+export interface Shown {
+  readonly buffer: SeriesBuffer | null;
+  readonly tables: TableSource | null;
+  readonly revision: number;
+}
+
+interface LiveView extends Shown {
+  readonly tables: (TableSource & { snapshot(): TableSource }) | null;
+  /** `buffer` is that of an earlier request. */
+  readonly isFilling: boolean;
+}
+
+/** Freezes what a panel shows while its feed goes on. */
+export class PausedView {
+  #held: Shown | null = null;
+
+  /** `live` unless paused; then a copy from when the pause began, or from the first sample after that. */
+  of(live: LiveView, isPaused: boolean): Shown {
+    const { buffer, tables, revision, isFilling } = live;
+    if (!isPaused) this.release();
+    else if (this.#held === null && !isFilling && buffer !== null && buffer.window.length > 0) {
+      this.#held = { buffer: buffer.copy(), tables: tables?.snapshot() ?? null, revision };
+    }
+    return this.#held ?? live;
+  }
+
+  /** Drops the copy; while still paused, the next buffer is held instead. */
+  release(): void {
+    this.#held = null;
   }
 }
 

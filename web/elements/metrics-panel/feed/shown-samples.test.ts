@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Subscribed } from '../../../../shared/protocol/messages.ts';
-import { SeriesBuffer } from './series-buffer.ts';
+import { SeriesBuffer } from './shown-samples.ts';
 
 const announcement: Subscribed = {
   type: 'subscribed',

@@ -1,12 +1,12 @@
-import type { SubscriptionRequest } from '../../../../shared/client/client-subscription.ts';
-import { MetricsClient } from '../../../../shared/client/metrics-client.ts';
-import { TransportLadder } from '../../../../shared/client/transport-ladder.ts';
-import type { Clock } from '../../../../shared/clock.ts';
-import { CLIENT_LIMITS } from '../../../../shared/protocol/constants.ts';
-import { browserClock } from '../../../browser/browser-clock.ts';
-import { followPageLifecycle, isLocalAgent } from '../../../browser/page-lifecycle.ts';
-import { LazyTransport } from '../../../transports/lazy-transport.ts';
-import { WebSocketTransport } from '../../../transports/websocket.ts';
+import type { SubscriptionRequest } from '../../shared/client/client-subscription.ts';
+import { MetricsClient } from '../../shared/client/metrics-client.ts';
+import { TransportLadder } from '../../shared/client/transport-ladder.ts';
+import type { Clock } from '../../shared/clock.ts';
+import { CLIENT_LIMITS } from '../../shared/protocol/constants.ts';
+import { browserClock } from '../browser/browser-clock.ts';
+import { followPageLifecycle, isLocalAgent } from '../browser/page-lifecycle.ts';
+import { LazyTransport } from '../transports/lazy-transport.ts';
+import { WebSocketTransport } from '../transports/websocket.ts';
 
 /** How long a connection outlives its last panel: frameworks remove elements before they insert their replacements. */
 export const LINGER_MS = 2000;
@@ -136,7 +136,7 @@ function bytesOf(request: SubscriptionRequest): number {
   return JSON.stringify(request).length + ENVELOPE_BYTES;
 }
 
-const oneWayTransports = () => import('../../../transports/one-way-transports.ts');
+const oneWayTransports = () => import('../transports/one-way-transports.ts');
 
 function openClient({ agentUrl, token }: ClientAddress): OpenClient {
   const client = new MetricsClient({
