@@ -1,7 +1,7 @@
 import type { PropertyValues } from 'lit';
 import { formatCount, formatReading, formatTime } from '../../locales/format.ts';
 import type { Language } from '../../locales/languages.ts';
-import { valueOf, type ShownLine } from './shown-line.ts';
+import { valueOf, type ShownLine } from './chart-plot.ts';
 
 /** Writing the text of every chart at each sample would cost as much as drawing: it may be this old, off the screen older. */
 const AGE_MS = 5000;

@@ -5,7 +5,7 @@ import { element } from '../define.ts';
 import { LanguageController } from '../language-controller.ts';
 import { OwnElement } from '../own-element.ts';
 import { tokens } from '../tokens.styles.ts';
-import type { ShownLine } from './shown-line.ts';
+import type { ShownLine } from './chart-plot.ts';
 
 interface Row {
   readonly timestampMs: number;

@@ -14,12 +14,11 @@ import { PartController } from '../part-controller.ts';
 import { tokens } from '../tokens.styles.ts';
 import { toolButtonStyles } from '../tool-button.styles.ts';
 import { VisibilityController } from '../visibility-controller.ts';
-import { ChartPlot } from './chart-plot.ts';
+import { ChartPlot, nearestSample, shownLine, valueOf, type ShownLine } from './chart-plot.ts';
 import { ChartSummary } from './chart-summary.ts';
 import type { Crosshair, CrosshairPosition } from './crosshair.ts';
 import { crosshairStyles } from './crosshair.styles.ts';
 import { styles } from './metric-chart.styles.ts';
-import { nearestSample, shownLine, valueOf, type ShownLine } from './shown-line.ts';
 import { chartTable } from './table-module.ts';
 
 /** A chart as it is on the screen. */

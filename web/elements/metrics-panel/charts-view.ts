@@ -1,9 +1,8 @@
-import { html, nothing, type TemplateResult } from 'lit';
+import { html, type nothing, type TemplateResult } from 'lit';
 import type { Series } from '../../../shared/protocol/messages.ts';
 import type { GapSpan } from '../../charts/gaps.ts';
-import { formatReading, UNKNOWN } from '../../locales/format.ts';
+import { formatReading } from '../../locales/format.ts';
 import type { Language } from '../../locales/languages.ts';
-import type { KeyedList } from '../keyed-list.ts';
 import type { Crosshair } from '../metric-chart/crosshair.ts';
 import type { MetricChart } from '../metric-chart/metric-chart.ts';
 import type { SeriesBuffer } from './feed/shown-samples.ts';
@@ -47,26 +46,6 @@ export function flatView(
   if (layout !== 'grid') return html`${gridView(layout, [...headlines, ...details], context)}`;
   return html`${gridView('headline', headlines, context)} ${gridView('detail', details, context)}`;
 }
-
-const valuesView: GridView = (size, members, context) =>
-  members.length === 0
-    ? nothing
-    : html`
-        <div class="grid ${size}">
-          ${members.map(
-            (member) =>
-              html`<p class="plain" part="chart">
-                <span part="label">${member.series.label}</span>
-                <b part="value">${context.isStale ? UNKNOWN.number : newestReading(member, context)}</b>
-              </p>`,
-          )}
-        </div>
-      `;
-
-const plainList: KeyedList = (items, _keyOf, view) => [...items].map(view);
-
-/** Stands in for the charts until their part is loaded. */
-export const valuesOnly = { gridView: valuesView, keyedList: plainList };
 
 /** The row of the newest sample shown, -1 before the first. */
 export function newestRow({ buffer: { window }, span }: ChartsContext): number {

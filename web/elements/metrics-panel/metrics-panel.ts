@@ -15,7 +15,7 @@ import { drawing } from '../metric-chart/drawing.ts';
 import { OwnElement } from '../own-element.ts';
 import { PartController } from '../part-controller.ts';
 import { tokens } from '../tokens.styles.ts';
-import { flatView, isChart, valuesOnly, type Layout } from './charts-view.ts';
+import { flatView, isChart, type Layout } from './charts-view.ts';
 import { csvOf } from './csv.ts';
 import { DEFAULT_METRICS, DEFAULT_POINTS, missingFrom, wishesOf } from './feed/feed-request.ts';
 import { LiveFeedController, type PanelSample } from './feed/live-feed-controller.ts';
@@ -29,6 +29,7 @@ import { panelLayoutMemo, type Table } from './panel-layout.ts';
 import { chartsPart, sectionsPart, tablesPart } from './parts/panel-parts.ts';
 import type { Folds } from './sections/folds.ts';
 import type { SelectedTimeController } from './selected-time/selected-time-controller.ts';
+import { valuesOnly } from './values-view.ts';
 
 const LAYOUTS: readonly Layout[] = ['row', 'compact', 'sparkline'];
 const NO_TABLES: readonly Table[] = [];

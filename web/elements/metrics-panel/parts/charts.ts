@@ -1,7 +1,54 @@
-/** Loaded to show charts in place of values. */
+import { html, nothing, type TemplateResult } from 'lit';
+import { keyedList } from '../../keyed-list.ts';
 import '../../metric-chart/metric-chart.ts';
+import type { ChartsContext, GridSize } from '../charts-view.ts';
+import type { PlacedSeries } from '../panel-layout.ts';
 
 export { Crosshair } from '../../metric-chart/crosshair.ts';
-export { keyedList } from '../../keyed-list.ts';
-export { gridView } from '../grid-view.ts';
 export { selectedTimeTitleOf } from '../selected-time/selected-time-title.ts';
+export { keyedList };
+
+/** Shows series as charts, in place of values. */
+export function gridView(
+  size: GridSize,
+  members: readonly PlacedSeries[],
+  context: ChartsContext,
+): TemplateResult | typeof nothing {
+  if (members.length === 0) return nothing;
+  const { buffer, revision, isStale, isSelectable, selectedMs, crosshair, isFrozen, span } = context;
+  const { announcement, window, gaps } = buffer;
+  return html`
+    <div class="grid ${size}">
+      ${keyedList(
+        members,
+        ({ series }) => series.name,
+        ({ series, column, color }) => html`
+          <metric-chart
+            data-metric=${series.name}
+            data-color=${color}
+            exportparts="figure: chart, label, value, plot, tools"
+            ?compact=${size === 'compact'}
+            ?sparkline=${size === 'sparkline'}
+            .label=${series.label}
+            .unit=${series.unit}
+            .min=${series.min}
+            .max=${series.max}
+            .points=${window.capacity}
+            .intervalMs=${announcement.intervalMs}
+            .window=${window}
+            .column=${column}
+            .revision=${revision}
+            .gaps=${gaps}
+            .stale=${isStale}
+            .selectable=${isSelectable}
+            .selectedMs=${selectedMs}
+            .crosshair=${crosshair}
+            .frozen=${isFrozen}
+            .span=${span}
+            >${context.toolOf?.(series)}</metric-chart
+          >
+        `,
+      )}
+    </div>
+  `;
+}

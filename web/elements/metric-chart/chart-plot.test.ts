@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { nearestSample } from './shown-line.ts';
+import { nearestSample } from './chart-plot.ts';
 
 it.each([
   [2400, 0, 2000],
