@@ -43,10 +43,10 @@ async function record(): Promise<() => Promise<Frame[]>> {
     const look = (): void => {
       const edgeMs = chart?.timeAt(Number.MAX_SAFE_INTEGER) ?? 0;
       if (edgeMs !== seen.at(-1)?.edgeMs) {
-        const { window } = chart ?? {};
+        const { samples } = chart ?? {};
         seen.push({
           edgeMs,
-          heldMs: Array.from({ length: window?.length ?? 0 }, (_, row) => window?.timestampAt(row) ?? 0),
+          heldMs: Array.from({ length: samples?.length ?? 0 }, (_, row) => samples?.timestampAt(row) ?? 0),
           label: chart?.shadowRoot?.querySelector('canvas')?.ariaLabel ?? '',
           isStale: chart?.stale ?? false,
         });

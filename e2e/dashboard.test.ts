@@ -66,8 +66,8 @@ async function heldTimes(page: Page): Promise<number[]> {
     .locator('metric-chart')
     .first()
     .evaluate((chart) => {
-      const { window } = chart as HTMLElementTagNameMap['metric-chart'];
-      return Array.from({ length: window?.length ?? 0 }, (_, row) => window?.timestampAt(row) ?? 0);
+      const { samples } = chart as HTMLElementTagNameMap['metric-chart'];
+      return Array.from({ length: samples?.length ?? 0 }, (_, row) => samples?.timestampAt(row) ?? 0);
     });
 }
 

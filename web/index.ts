@@ -1,5 +1,5 @@
 /** Entry of the npm package: the element's class and its types, without side effects. `metrics-panel/define` defines it. */
-export { defineElements } from './elements/define.ts';
+export { defineElements } from './elements/define-element.ts';
 export { MetricsPanel } from './elements/metrics-panel/metrics-panel.ts';
 export {
   addLanguage,

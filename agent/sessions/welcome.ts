@@ -1,5 +1,5 @@
 import { encode } from '../../shared/protocol/codec.ts';
-import { CLIENT_LIMITS, PROTOCOL_VERSION, type Welcome } from '../../shared/protocol/messages.ts';
+import { CLIENT_LIMITS, PROTOCOL_VERSION, type WelcomeMessage } from '../../shared/protocol/messages.ts';
 import { Frame } from './frame.ts';
 import type { ScopeView } from './scope-view.ts';
 
@@ -21,14 +21,15 @@ export interface Introduction {
 export class Greeting {
   readonly #view: ScopeView;
   readonly #introduction: Introduction;
-  #current: { readonly revision: number; readonly message: Welcome; readonly frame: Frame } | null = null;
+  #current: { readonly revision: number; readonly message: WelcomeMessage; readonly frame: Frame } | null =
+    null;
 
   constructor(view: ScopeView, introduction: Introduction) {
     this.#view = view;
     this.#introduction = introduction;
   }
 
-  get welcome(): Welcome {
+  get welcome(): WelcomeMessage {
     return this.#made().message;
   }
 
@@ -36,7 +37,7 @@ export class Greeting {
     return this.#made().frame;
   }
 
-  #made(): { readonly message: Welcome; readonly frame: Frame } {
+  #made(): { readonly message: WelcomeMessage; readonly frame: Frame } {
     const { revision } = this.#view;
     if (this.#current?.revision !== revision) {
       const message = welcomeOf(this.#view, this.#introduction);
@@ -50,7 +51,7 @@ export class Greeting {
 function welcomeOf(
   { hosts, maxBackfill }: ScopeView,
   { version, transports, minIntervalMs }: Introduction,
-): Welcome {
+): WelcomeMessage {
   const [first, ...others] = hosts;
   return {
     type: 'welcome',

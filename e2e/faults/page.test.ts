@@ -61,8 +61,8 @@ function heldTimes(): Promise<number[]> {
     .locator('metric-chart[data-metric="cpu"]')
     .first()
     .evaluate((chart) => {
-      const { window } = chart as HTMLElementTagNameMap['metric-chart'];
-      return Array.from({ length: window?.length ?? 0 }, (_, row) => window?.timestampAt(row) ?? 0);
+      const { samples } = chart as HTMLElementTagNameMap['metric-chart'];
+      return Array.from({ length: samples?.length ?? 0 }, (_, row) => samples?.timestampAt(row) ?? 0);
     });
 }
 

@@ -1,4 +1,4 @@
-import type { Refusal } from './transport.ts';
+import type { ConnectionRefusal } from './transport.ts';
 
 /** Limits of the backoff, as the server wants them (`welcome.reconnect`). */
 export interface BackoffLimits {
@@ -24,7 +24,7 @@ export function fullJitterMs(attempt: number, random: number, { baseMs, capMs }:
  * Delay after a refusal. Slow from the first attempt: either the refusal has an end, or somebody has to change a setting first.
  * @param random in [0, 1)
  */
-export function refusedDelayMs({ retryMs = 0 }: Refusal, random: number): number {
+export function refusedDelayMs({ retryMs = 0 }: ConnectionRefusal, random: number): number {
   const { capMs } = DEFAULT_BACKOFF;
   return Math.max(Math.min(retryMs, LONGEST_REFUSAL_MS), capMs / 2) + (random * capMs) / 2;
 }

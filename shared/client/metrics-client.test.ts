@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { CLOSE_CODES } from '../protocol/close-codes.ts';
 import { encode } from '../protocol/codec.ts';
-import type { Host, ServerMessage, Subscribed, Welcome } from '../protocol/messages.ts';
+import type { Host, ServerMessage, Subscribed, WelcomeMessage } from '../protocol/messages.ts';
 import type { Clock } from '../clock.ts';
 import type { ConnectionStatus } from './connection-status.ts';
 import type { SampleTable } from './client-subscription.ts';
@@ -61,7 +61,7 @@ const clock: Clock = {
 };
 
 const HERE: Host = { id: 'here', label: 'here', facts: {} };
-const welcome: Welcome = {
+const welcome: WelcomeMessage = {
   type: 'welcome',
   v: 1,
   server: { name: 'metrics-panel', version: '1.0.0' },
@@ -229,7 +229,7 @@ describe('MetricsClient', () => {
   });
 
   it('reports the welcome again when the host has changed', () => {
-    const welcomed = vi.fn<(welcome: Welcome) => void>();
+    const welcomed = vi.fn<(welcome: WelcomeMessage) => void>();
     client.onWelcome(welcomed);
     client.start();
     openAndWelcome();
@@ -720,9 +720,12 @@ describe('MetricsClient', () => {
   });
 
   describe('subscribed to names and globs that the agent does not have', () => {
-    const catalogueOf = (...names: string[]): Welcome['catalogue'] =>
+    const catalogueOf = (...names: string[]): WelcomeMessage['catalogue'] =>
       names.map((name) => ({ name, label: '', unit: '', kind: 'gauge', group: '', help: '', source: '' }));
-    const welcomeTo = (...names: string[]): Welcome => ({ ...welcome, catalogue: catalogueOf(...names) });
+    const welcomeTo = (...names: string[]): WelcomeMessage => ({
+      ...welcome,
+      catalogue: catalogueOf(...names),
+    });
     const hostHas = (...names: string[]): void =>
       transport.receive({
         type: 'host',
@@ -846,9 +849,9 @@ describe('MetricsClient', () => {
 
   describe('of an agent with several hosts', () => {
     const FAR: Host = { id: 'far', label: 'far', facts: {} };
-    const of = (...names: string[]): Welcome['catalogue'] =>
+    const of = (...names: string[]): WelcomeMessage['catalogue'] =>
       names.map((name) => ({ name, label: '', unit: '', kind: 'gauge', group: '', help: '', source: '' }));
-    const welcomeToBoth: Welcome = {
+    const welcomeToBoth: WelcomeMessage = {
       ...welcome,
       hosts: [HERE, { ...FAR, catalogue: of('cpu', 'gpu'), tables: [] }],
       catalogue: of('cpu'),

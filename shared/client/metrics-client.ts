@@ -6,7 +6,7 @@ import type {
   Goodbye,
   HostMessage,
   Metrics,
-  Welcome as WelcomeMessage,
+  WelcomeMessage,
 } from '../protocol/messages.ts';
 import { PING, PONG } from '../protocol/constants.ts';
 import { MessageError } from '../protocol/wire-json.ts';
@@ -19,7 +19,7 @@ import {
 import { describeLoss, OFFLINE, type ConnectionStatus } from './connection-status.ts';
 import { PacedRequests } from './paced-requests.ts';
 import { decodeServerFrame } from './server-frames.ts';
-import type { Refusal, Transport, TransportConnection } from './transport.ts';
+import type { ConnectionRefusal, Transport, TransportConnection } from './transport.ts';
 import { Watchdog } from './watchdog.ts';
 import { readWelcome, withHost, type Welcome } from './welcome.ts';
 
@@ -134,6 +134,7 @@ export class MetricsClient {
     }
   }
 
+  /** Ends `hold()`, and connects at once. */
   release(): void {
     this.#isHeld = false;
     this.retryNow();
@@ -168,10 +169,10 @@ export class MetricsClient {
     this.#nextSub += 1;
     const subscription = new ClientSubscription(sub, request, listener);
     this.#subscriptions.set(sub, subscription);
-    this.#ask(subscription);
+    this.#requestAgain(subscription);
     return () => {
       if (!this.#subscriptions.delete(sub)) return;
-      if (this.#status.state === 'connected') this.#update({ action: 'unsubscribe', sub });
+      if (this.#status.state === 'connected') this.#sendOrRenew({ action: 'unsubscribe', sub });
     };
   }
 
@@ -338,7 +339,7 @@ export class MetricsClient {
     for (const subscription of this.#changedBy(this.#welcome)) {
       // Samples of the old series may still arrive; the new subscription repeats them.
       subscription.suspend();
-      this.#ask(subscription);
+      this.#requestAgain(subscription);
     }
     for (const listener of this.#welcomeListeners) listener(this.#welcome);
   }
@@ -358,16 +359,16 @@ export class MetricsClient {
       return;
     }
     subscription.suspend();
-    this.#ask(subscription);
+    this.#requestAgain(subscription);
   }
 
-  /** Sends a subscription over the current connection; a new connection sends all of them anyway. */
-  #ask(subscription: ClientSubscription): void {
-    if (this.#status.state === 'connected') this.#update(subscription.toRequest());
+  /** Sends a subscription over the current connection, if any: a new connection begins with all of them. */
+  #requestAgain(subscription: ClientSubscription): void {
+    if (this.#status.state === 'connected') this.#sendOrRenew(subscription.toRequest());
   }
 
   /** Sends a request, or renews a one-way connection, which then carries the change. */
-  #update(request: ClientRequest): void {
+  #sendOrRenew(request: ClientRequest): void {
     if (this.#connection?.canSend === false) this.#connection.renew();
     else this.#send(request);
   }
@@ -379,7 +380,7 @@ export class MetricsClient {
       const isChanged = subscription.refused(error, this.#welcome);
       // A refusal ends the one request of a one-way connection: continue the other subscriptions in a new one.
       const connection = this.#connection;
-      if (isChanged) this.#ask(subscription);
+      if (isChanged) this.#requestAgain(subscription);
       else if (isNews && this.#status.state === 'connected' && connection?.canSend === false)
         connection.renew();
     } else if (error.code === 'tokens_unreadable') {
@@ -411,7 +412,7 @@ export class MetricsClient {
     return connection;
   }
 
-  #lost(code: number, reason: string, refusal?: Refusal): void {
+  #lost(code: number, reason: string, refusal?: ConnectionRefusal): void {
     this.#detach();
     for (const subscription of this.#subscriptions.values()) {
       subscription.suspend();

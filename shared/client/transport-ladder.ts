@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts';
 import { CONNECTION_BROKEN, NO_CLOSE_CODE } from '../protocol/close-codes.ts';
 import type {
   ConnectionPurpose,
-  Refusal,
+  ConnectionRefusal,
   Transport,
   TransportConnection,
   TransportEvents,
@@ -37,13 +37,13 @@ export class TransportLadder implements Transport {
     let isClosed = false;
     let current: TransportConnection | null = null;
 
-    const finish = (code: number, reason: string, refusal?: Refusal): void => {
+    const finish = (code: number, reason: string, refusal?: ConnectionRefusal): void => {
       if (isClosed) return;
       isClosed = true;
       events.closed(code, reason, refusal);
     };
     /** The last reason that a failed rung gave. */
-    let why: readonly [reason: string, refusal: Refusal | undefined] = ['', undefined];
+    let why: readonly [reason: string, refusal: ConnectionRefusal | undefined] = ['', undefined];
     const tryRung = (index: number): void => {
       const transport = rungs[index];
       if (transport === undefined) {

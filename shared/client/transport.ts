@@ -17,7 +17,7 @@ export interface Transport {
 }
 
 /** The agent, or a proxy in front of it, refused the connection with an explanation outside the protocol. */
-export interface Refusal {
+export interface ConnectionRefusal {
   /** The agent's error code, such as `origin_not_allowed`: every transport would get the same. Absent: maybe from a proxy. */
   readonly code?: string | undefined;
   /** Earliest time for the next attempt, if given. */
@@ -33,7 +33,7 @@ export interface TransportEvents {
    * @param code close code of the protocol; CONNECTION_BROKEN if the connection broke or never opened
    * @param refusal present if `reason` explains a refusal
    */
-  closed(code: number, reason: string, refusal?: Refusal): void;
+  closed(code: number, reason: string, refusal?: ConnectionRefusal): void;
 }
 
 export interface TransportConnection {

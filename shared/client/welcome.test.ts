@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Host, Welcome as WelcomeMessage } from '../protocol/messages.ts';
+import type { Host, WelcomeMessage as WelcomeMessage } from '../protocol/messages.ts';
 import { findHost, readWelcome, withHost } from './welcome.ts';
 
 const HERE: Host = { id: 'here', label: 'here', facts: {} };

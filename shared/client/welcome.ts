@@ -1,14 +1,14 @@
-import type { HostMessage, Welcome as WelcomeMessage } from '../protocol/messages.ts';
+import type { HostMessage, WelcomeMessage } from '../protocol/messages.ts';
 
-/** What an agent said of one host. */
+/** What an agent announced of one host. */
 export type HostDescription = Omit<HostMessage, 'type'>;
 
-/** What an agent said of itself and its hosts. `catalogue` and `tables` are those of the first host. */
+/** What an agent announced of itself and its hosts. `catalogue` and `tables` are those of the first host. */
 export interface Welcome extends WelcomeMessage {
   hosts: HostDescription[];
 }
 
-/** Gives each host its own catalogue and tables; on the wire, those of the first host stand beside `hosts`. */
+/** Gives each host its own catalogue and tables; on the wire, those of the first host are fields next to `hosts`. */
 export function readWelcome(message: WelcomeMessage): Welcome {
   const hosts = message.hosts.map((host, index) => {
     const { catalogue = [], tables = [] } = index === 0 ? { ...message, ...host } : host;

@@ -37,7 +37,7 @@ export type RequestId = v.InferOutput<typeof requestId>;
 /** Selects the v1 profile on a socket opened without the subprotocol. */
 export const helloSchema = request({ action: v.literal('hello'), v: naturalNumber, id: requestId });
 
-/** Position of the last sample a client has: the agent run (`epoch`) and its tick count (`seq`). */
+/** Position of the last sample a client has: the agent run (`epoch`) and its number there (`seq`, which counts samples). */
 export const positionSchema = request({
   epoch: shortText,
   seq: naturalNumber,
@@ -296,7 +296,7 @@ export const errorSchema = v.object({
   retryMs: v.optional(v.number()),
 });
 
-export type Welcome = v.InferOutput<typeof welcomeSchema>;
+export type WelcomeMessage = v.InferOutput<typeof welcomeSchema>;
 export type Subscribed = v.InferOutput<typeof subscribedSchema>;
 export type HostMessage = v.InferOutput<typeof hostMessageSchema>;
 export type Metrics = v.InferOutput<typeof metricsSchema>;
@@ -311,7 +311,7 @@ export type AuthExpiring = v.InferOutput<typeof authExpiringSchema>;
 export type Goodbye = v.InferOutput<typeof goodbyeSchema>;
 export type ErrorMessage = v.InferOutput<typeof errorSchema>;
 export type ServerMessage =
-  | Welcome
+  | WelcomeMessage
   | HostMessage
   | Subscribed
   | Metrics

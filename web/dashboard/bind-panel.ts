@@ -1,8 +1,8 @@
 import type { MetricsPanel } from '../elements/metrics-panel/metrics-panel.ts';
 import type { DashboardState } from '../state/dashboard-state.ts';
 import { pointsIn } from '../state/view.ts';
-import { addedParts } from './lazy-parts.ts';
-import { dashboardAdditions } from './panel-additions.ts';
+import { deferredParts } from './lazy-parts.ts';
+import { dashboardAdditions } from './dashboard-additions.ts';
 import { showOnWall } from './wall.ts';
 
 /** Shows `state` in the page's panel, and passes the panel's events on to it. */
@@ -45,8 +45,8 @@ function addParts(panel: MetricsPanel, state: DashboardState): void {
   state.favourites.follow(() => {
     panel.additions = dashboardAdditions(state);
   });
-  const unfollow = addedParts.follow(() => {
-    addedParts.module?.bindZoom(panel, state.pause);
-    if (addedParts.module !== null) unfollow();
+  const unfollow = deferredParts.follow(() => {
+    deferredParts.module?.bindZoom(panel, state.pause);
+    if (deferredParts.module !== null) unfollow();
   });
 }

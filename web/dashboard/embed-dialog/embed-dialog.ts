@@ -3,7 +3,7 @@ import { property, state } from 'lit/decorators.js';
 import { ifDefined } from 'lit/directives/if-defined.js';
 import type { MetricDescriptor } from '../../../shared/protocol/catalogue.ts';
 import { only } from '../../browser/documents.ts';
-import { element } from '../../elements/define.ts';
+import { element } from '../../elements/define-element.ts';
 import { LanguageController } from '../../elements/language-controller.ts';
 import { OwnElement } from '../../elements/own-element.ts';
 import '../../elements/metrics-panel/metrics-panel.ts';

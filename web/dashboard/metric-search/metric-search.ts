@@ -2,7 +2,7 @@ import { css, html, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
 import { browserClock } from '../../browser/browser-clock.ts';
 import { only } from '../../browser/documents.ts';
-import { element } from '../../elements/define.ts';
+import { element } from '../../elements/define-element.ts';
 import { LanguageController } from '../../elements/language-controller.ts';
 import { OwnElement } from '../../elements/own-element.ts';
 import { tokens } from '../../elements/tokens.styles.ts';

@@ -1,7 +1,7 @@
 import { html, nothing, svg, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
 import { formatCount } from '../../locales/format.ts';
-import { element } from '../../elements/define.ts';
+import { element } from '../../elements/define-element.ts';
 import { icon } from '../../elements/icon.ts';
 import { LanguageController } from '../../elements/language-controller.ts';
 import { OwnElement } from '../../elements/own-element.ts';

@@ -1,6 +1,6 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
-import { element } from '../../elements/define.ts';
+import { element } from '../../elements/define-element.ts';
 import { LanguageController } from '../../elements/language-controller.ts';
 import { OwnElement } from '../../elements/own-element.ts';
 import { PartController } from '../../elements/part-controller.ts';
@@ -8,7 +8,7 @@ import { tokens } from '../../elements/tokens.styles.ts';
 import { enterLayer } from '../../browser/layers.ts';
 import type { Shortcuts } from '../../state/preferences.ts';
 import { dashboardMessages } from '../dashboard-messages.ts';
-import { addedParts } from '../lazy-parts.ts';
+import { deferredParts } from '../lazy-parts.ts';
 
 /** A button, and the list of keys and gestures that it opens. */
 @element('shortcut-help')
@@ -45,7 +45,7 @@ export class ShortcutHelp extends OwnElement {
   @state() private isOpen = false;
 
   readonly #language = new LanguageController(this);
-  readonly #parts = new PartController(this, addedParts, ({ shortcutListStyles }) => shortcutListStyles);
+  readonly #parts = new PartController(this, deferredParts, ({ shortcutListStyles }) => shortcutListStyles);
   #leaveLayer: () => void = () => {};
 
   /** Opens the list as soon as it has loaded. */

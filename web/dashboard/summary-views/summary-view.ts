@@ -36,9 +36,9 @@ export abstract class SummaryView extends OwnElement {
     // The panel's styles give it the colour of its subject.
     this.dataset['color'] = String(this.members[0]?.color ?? 1);
     this.#pointer.follow(context?.crosshair ?? null);
-    const window = context?.buffer.window;
+    const samples = context?.buffer.samples;
     const selectedMs = context?.selectedMs ?? null;
-    const times = Array.from({ length: window?.length ?? 0 }, (_, row) => window?.timestampAt(row) ?? 0);
+    const times = Array.from({ length: samples?.length ?? 0 }, (_, row) => samples?.timestampAt(row) ?? 0);
     const chosenRows = [this.#pointer.pointedMs, selectedMs].map((time) =>
       time === null ? -1 : times.indexOf(time),
     );
@@ -58,6 +58,6 @@ export abstract class SummaryView extends OwnElement {
   /** Value of a series at the shown time; `null` if unknown. */
   protected valueAt(member: PlacedSeries | undefined): number | null {
     if (member === undefined || this.#row === null) return null;
-    return this.context?.buffer.window.valueAt(member.column, this.#row) ?? null;
+    return this.context?.buffer.samples.valueAt(member.column, this.#row) ?? null;
   }
 }

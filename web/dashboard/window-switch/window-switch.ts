@@ -1,6 +1,6 @@
 import { html, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
-import { element } from '../../elements/define.ts';
+import { element } from '../../elements/define-element.ts';
 import { LanguageController } from '../../elements/language-controller.ts';
 import { OwnElement } from '../../elements/own-element.ts';
 import { segmentStyles } from '../../elements/segments.styles.ts';

@@ -4,7 +4,7 @@ import { browserClock } from '../../browser/browser-clock.ts';
 import { formatReading } from '../../locales/format.ts';
 import { enterLayer } from '../../browser/layers.ts';
 import { translate } from '../../locales/agent-texts.ts';
-import { element } from '../define.ts';
+import { element } from '../define-element.ts';
 import { icon } from '../icon.ts';
 import { LanguageController } from '../language-controller.ts';
 import { OwnElement } from '../own-element.ts';

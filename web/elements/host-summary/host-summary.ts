@@ -5,7 +5,7 @@ import type { HostDetails } from '../../../shared/protocol/messages.ts';
 import { formatDuration, formatReading } from '../../locales/format.ts';
 import { ownText } from '../../locales/agent-texts.ts';
 import type { Messages } from '../../locales/en.ts';
-import { element } from '../define.ts';
+import { element } from '../define-element.ts';
 import { LanguageController } from '../language-controller.ts';
 import { OwnElement } from '../own-element.ts';
 import { tokens } from '../tokens.styles.ts';

@@ -18,7 +18,7 @@ import type { CrosshairPosition } from './crosshair.ts';
 import { drawing } from './drawing.ts';
 
 export interface LineRequest {
-  readonly window: TimeWindow | null;
+  readonly samples: TimeWindow | null;
   readonly column: number;
   readonly points: number;
   readonly intervalMs: number;
@@ -39,10 +39,10 @@ export interface ShownLine {
 }
 
 export function shownLine(
-  { window, column, points: count, intervalMs, gaps, span }: LineRequest,
+  { samples, column, points: count, intervalMs, gaps, span }: LineRequest,
   messages: Messages,
 ): ShownLine {
-  const points = pointsOf(window, column);
+  const points = pointsOf(samples, column);
   const newestMs = points.at(-1)?.x ?? 0;
   const fromMs = span?.fromMs ?? newestMs - Math.max(1, count - 1) * intervalMs;
   const toMs = span?.toMs ?? newestMs;
@@ -81,7 +81,7 @@ export interface PlottedChart {
   readonly sparkline: boolean;
 }
 
-/** Draws the line of its host on the host's canvas, once what draws is loaded. */
+/** Draws the line of its host on the host's canvas, once the drawing code is loaded. */
 export class ChartPlot implements ReactiveController {
   readonly #host: LitElement;
   readonly #drawing: PartController<NonNullable<typeof drawing.module>>;
@@ -120,7 +120,7 @@ export class ChartPlot implements ReactiveController {
     this.#chart.draw({ ...line, axis, gapMs, unit, locale, selectedMs, isBare });
   }
 
-  /** Moves the marks of the crosshair, `null`: away. @param value of the series at the crosshair's time */
+  /** Moves the crosshair marks; `null` hides them. @param value of the series at the crosshair's time */
   placeCrosshair(position: CrosshairPosition | null, value: number | null): void {
     placeCrosshair(this.#host.renderRoot, position === null ? null : this.#chart, position, value);
   }
@@ -132,7 +132,7 @@ export class ChartPlot implements ReactiveController {
 
   readonly recolour = (): void => this.#chart?.recolour();
 
-  /** Takes on size and colours at once, as printing needs them. */
+  /** Applies size and colours at once, for printing. */
   settle(): void {
     // Colours that changed while their style was not computed.
     for (const transition of this.canvas?.getAnimations() ?? []) transition.finish();
@@ -166,24 +166,24 @@ export class ChartPlot implements ReactiveController {
   }
 }
 
-function pointsOf(window: TimeWindow | null, column: number): Point[] {
-  return Array.from({ length: window?.length ?? 0 }, (_, row) => ({
-    x: window?.timestampAt(row) ?? Number.NaN,
-    y: window?.valueAt(column, row) ?? Number.NaN,
+function pointsOf(samples: TimeWindow | null, column: number): Point[] {
+  return Array.from({ length: samples?.length ?? 0 }, (_, row) => ({
+    x: samples?.timestampAt(row) ?? Number.NaN,
+    y: samples?.valueAt(column, row) ?? Number.NaN,
   }));
 }
 
-/** The holes of a series, each with its cause if one is known. */
+/** The gaps of a series, each with its cause if one is known. */
 function labelGaps(
   points: readonly Point[],
   intervalMs: number,
   causes: readonly SampleGap[],
   { gaps }: Messages,
 ): LabelledGap[] {
-  return findGaps(points, intervalMs).map((hole) => {
-    const cause = causes.find(({ fromMs, toMs }) => fromMs < hole.toMs && toMs > hole.fromMs);
+  return findGaps(points, intervalMs).map((gap) => {
+    const cause = causes.find(({ fromMs, toMs }) => fromMs < gap.toMs && toMs > gap.fromMs);
     const { reason = 'noSamples' } = cause ?? {};
-    // Reasons of a later agent appear as they are.
-    return { ...hole, label: ownText(gaps, reason) ?? reason.replaceAll('_', ' ') };
+    // Show reasons of later agents unchanged.
+    return { ...gap, label: ownText(gaps, reason) ?? reason.replaceAll('_', ' ') };
   });
 }

@@ -12,12 +12,12 @@ async function show(
   values: readonly (number | null | undefined)[],
   attributes: Partial<MetricChart> = {},
 ): Promise<MetricChart> {
-  const window = new TimeWindow(20, 1);
+  const samples = new TimeWindow(20, 1);
   for (const [second, value] of values.entries()) {
-    if (value !== undefined) window.push(START_MS + second * 1000, [value]);
+    if (value !== undefined) samples.push(START_MS + second * 1000, [value]);
   }
   return mount('metric-chart', (chart) => {
-    Object.assign(chart, { label: 'CPU', unit: 'percent', selectable: true, window, ...attributes });
+    Object.assign(chart, { label: 'CPU', unit: 'percent', selectable: true, samples, ...attributes });
     chart.style.width = '20rem';
   });
 }
@@ -46,7 +46,7 @@ describe('the table of a chart', () => {
     await expect.poll(() => rowsOf(chart)).toEqual(['14:03:02 30.0 %', '14:03:01 20.0 %', '14:03:00 10.0 %']);
     expect(button(chart).ariaPressed).toBe('true');
     await expectAccessible(chart);
-    chart.window?.push(START_MS + 3000, [40]);
+    chart.samples?.push(START_MS + 3000, [40]);
     chart.revision += 1;
     await expect.poll(() => rowsOf(chart)[0]).toBe('14:03:03 40.0 %');
     button(chart).click();
@@ -63,7 +63,7 @@ describe('the table of a chart', () => {
       chart.shadowRoot?.querySelector('chart-table')?.shadowRoot?.querySelector('tbody') ?? null;
     const before = body()?.childNodes.length;
     for (let second = 20; second < 60; second += 1) {
-      chart.window?.push(START_MS + second * 1000, [second]);
+      chart.samples?.push(START_MS + second * 1000, [second]);
       chart.revision += 1;
       await chart.updateComplete;
     }

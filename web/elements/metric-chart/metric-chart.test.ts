@@ -9,18 +9,18 @@ import type { MetricChart } from './metric-chart.ts';
 
 const START_MS = Date.UTC(2026, 0, 1, 12);
 
-/** A window of one series, with a value per second; `undefined`: no sample in that second. */
-function windowOf(values: readonly (number | null | undefined)[]): TimeWindow {
-  const window = new TimeWindow(20, 1);
+/** Samples of one series, with a value per second; `undefined`: no sample in that second. */
+function samplesOf(values: readonly (number | null | undefined)[]): TimeWindow {
+  const samples = new TimeWindow(20, 1);
   for (const [second, value] of values.entries()) {
-    if (value !== undefined) window.push(START_MS + second * 1000, [value]);
+    if (value !== undefined) samples.push(START_MS + second * 1000, [value]);
   }
-  return window;
+  return samples;
 }
 
 async function show(values: readonly (number | null | undefined)[]): Promise<MetricChart> {
   const chart = await mount('metric-chart', (element) => {
-    Object.assign(element, { label: 'CPU', unit: 'percent', min: 0, max: 100, window: windowOf(values) });
+    Object.assign(element, { label: 'CPU', unit: 'percent', min: 0, max: 100, samples: samplesOf(values) });
     element.style.cssText = 'width: 420px; --mp-line: rgb(255, 0, 0); --mp-grid: rgb(0, 0, 255)';
   });
   // It draws once the observer has reported it as visible.
@@ -177,7 +177,7 @@ describe('metric-chart', () => {
   it('moves with its window', async () => {
     const chart = await show(TWENTY);
     const before = canvasOf(chart).toDataURL();
-    chart.window?.push(START_MS + 20_000, [90]);
+    chart.samples?.push(START_MS + 20_000, [90]);
     chart.revision += 1;
     await chart.updateComplete;
     expect(textOf(chart, '.value')).toBe('90.0%');
@@ -189,7 +189,7 @@ describe('metric-chart', () => {
     chart.style.marginTop = '5000px';
     await untilOffScreen(chart);
     const before = canvasOf(chart).toDataURL();
-    chart.window?.push(START_MS + 20_000, [90]);
+    chart.samples?.push(START_MS + 20_000, [90]);
     chart.revision += 1;
     await chart.updateComplete;
     expect(canvasOf(chart).toDataURL()).toBe(before);
@@ -203,8 +203,8 @@ describe('metric-chart', () => {
     await untilOffScreen(chart);
     const render = vi.spyOn(chart as unknown as { render: () => unknown }, 'render');
     const later = async (value: number, afterMs: number): Promise<void> => {
-      const { window } = chart;
-      window?.push(window.timestampAt(window.length - 1) + 1000, [value]);
+      const { samples } = chart;
+      samples?.push(samples.timestampAt(samples.length - 1) + 1000, [value]);
       chart.revision += 1;
       const now = performance.now() + afterMs;
       const clock = vi.spyOn(performance, 'now').mockReturnValue(now);
@@ -244,10 +244,10 @@ describe('metric-chart', () => {
     const chart = await mount('metric-chart', (element) => {
       Object.assign(element, { label: 'CPU', unit: 'percent' });
       element.style.cssText = 'display: block; margin-top: 5000px';
-      element.window = windowOf([]);
+      element.samples = samplesOf([]);
     });
     await untilOffScreen(chart);
-    chart.window?.push(START_MS, [42]);
+    chart.samples?.push(START_MS, [42]);
     chart.revision += 1;
     await chart.updateComplete;
     expect(textOf(chart, '.value')).toBe('42.0%');
@@ -260,7 +260,7 @@ describe('metric-chart', () => {
     chart.style.marginTop = '5000px';
     await untilOffScreen(chart);
     const before = canvasOf(chart).toDataURL();
-    chart.window?.push(START_MS + 20_000, [90]);
+    chart.samples?.push(START_MS + 20_000, [90]);
     chart.revision += 1;
     chart.style.setProperty('--mp-line', 'rgb(0, 0, 0)');
     await chart.updateComplete;
@@ -389,7 +389,7 @@ describe('metric-chart', () => {
       point(chart, 'pointermove', 0.6);
       await expect.poll(() => isMarked(chart)).toBe(true);
       const before = chart.crosshair?.position.timestampMs ?? 0;
-      chart.window?.push(START_MS + 20_000, [90]);
+      chart.samples?.push(START_MS + 20_000, [90]);
       chart.revision += 1;
       await chart.updateComplete;
       expect(chart.crosshair?.position.timestampMs).toBe(before + 1000);
@@ -451,7 +451,7 @@ describe('metric-chart', () => {
     it('is no longer shown once it has left the chart', async () => {
       const { chart } = await selectable();
       chart.selectedMs = START_MS;
-      for (const second of [20, 21]) chart.window?.push(START_MS + second * 1000, [90]);
+      for (const second of [20, 21]) chart.samples?.push(START_MS + second * 1000, [90]);
       chart.revision += 1;
       await chart.updateComplete;
       expect(textOf(chart, '.value')).toBe('90.0%');
@@ -511,8 +511,8 @@ describe('metric-chart', () => {
     ['where it is small, ', { compact: true }],
   ])('%sshows that time in full, beside or below the value, at any width', async (_, changes) => {
     const chart = await show(TWENTY);
-    const window = windowOf([1023 * 2 ** 20]);
-    Object.assign(chart, { unit: 'bytes/s', window, max: 2 ** 30, stale: true, ...changes });
+    const samples = samplesOf([1023 * 2 ** 20]);
+    Object.assign(chart, { unit: 'bytes/s', samples, max: 2 ** 30, stale: true, ...changes });
     await chart.updateComplete;
     const of = (selector: string): HTMLElement => {
       const found = chart.shadowRoot?.querySelector<HTMLElement>(selector);
@@ -556,7 +556,7 @@ describe('metric-chart', () => {
     const label = canvasOf(chart).getAttribute('aria-label');
     const later = async (second: number, afterMs: number): Promise<void> => {
       const clock = vi.spyOn(performance, 'now').mockReturnValue(performance.now() + afterMs);
-      chart.window?.push(START_MS + second * 1000, [70 + second]);
+      chart.samples?.push(START_MS + second * 1000, [70 + second]);
       chart.revision += 1;
       await chart.updateComplete;
       clock.mockRestore();

@@ -6,7 +6,7 @@ import type { TimeWindow } from '../../../shared/time-window.ts';
 import type { GapSpan, Point } from '../../charts/gaps.ts';
 import { formatReading, formatTime, formatValue } from '../../locales/format.ts';
 import type { Language } from '../../locales/languages.ts';
-import { element } from '../define.ts';
+import { element } from '../define-element.ts';
 import { icon } from '../icon.ts';
 import { LanguageController } from '../language-controller.ts';
 import { OwnElement } from '../own-element.ts';
@@ -78,7 +78,7 @@ export class MetricChart extends OwnElement {
   /** Time of the sample that is marked and shown instead of the newest, if the chart still has it. */
   @property({ attribute: false }) selectedMs: number | null = null;
   /** Holds the series, in `column`; changes in place, so `revision` has to change with it. */
-  @property({ attribute: false }) window: TimeWindow | null = null;
+  @property({ attribute: false }) samples: TimeWindow | null = null;
   @property({ attribute: false }) column = 0;
   /** A stretch of time to show instead of the newest points. */
   @property({ attribute: false }) span: GapSpan | null = null;

@@ -58,8 +58,8 @@ function* hostsIn(root: Element): Generator<Element> {
 
 const chartsOf = (panel: MetricsPanel) => [...(panel.shadowRoot?.querySelectorAll('metric-chart') ?? [])];
 const newestMs = (panel: MetricsPanel): number => {
-  const window = chartsOf(panel)[0]?.window ?? null;
-  return window === null || window.length === 0 ? 0 : window.timestampAt(window.length - 1);
+  const samples = chartsOf(panel)[0]?.samples ?? null;
+  return samples === null || samples.length === 0 ? 0 : samples.timestampAt(samples.length - 1);
 };
 async function untilLive(panel: MetricsPanel): Promise<void> {
   await expect.poll(() => newestMs(panel)).toBeGreaterThan(newestMs(panel));

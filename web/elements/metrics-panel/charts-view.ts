@@ -48,16 +48,16 @@ export function flatView(
 }
 
 /** The row of the newest sample shown, -1 before the first. */
-export function newestRow({ buffer: { window }, span }: ChartsContext): number {
+export function newestRow({ buffer: { samples }, span }: ChartsContext): number {
   const endMs = span?.toMs ?? Number.POSITIVE_INFINITY;
-  let row = window.length - 1;
-  while (row >= 0 && window.timestampAt(row) > endMs) row -= 1;
+  let row = samples.length - 1;
+  while (row >= 0 && samples.timestampAt(row) > endMs) row -= 1;
   return row;
 }
 
 export function newestReading({ series, column }: PlacedSeries, context: ChartsContext): string {
   const row = newestRow(context);
-  const value = row < 0 ? null : context.buffer.window.valueAt(column, row);
+  const value = row < 0 ? null : context.buffer.samples.valueAt(column, row);
   return formatReading(value, series.unit, context.language.tag);
 }
 

@@ -8,14 +8,14 @@ const FORMULA = /^[=+\-@\t\r]/;
  * The samples of `span`, or all of them, as comma-separated values (RFC 4180): a line per sample, oldest first, with its time
  * (ISO 8601, UTC) and a column per series, titled `name (unit)`. Unknown values are empty cells.
  */
-export function csvOf({ announcement, window }: SeriesBuffer, span: GapSpan | null = null): string {
+export function csvOf({ announcement, samples }: SeriesBuffer, span: GapSpan | null = null): string {
   const lines = [['time', ...announcement.series.map(({ name, unit }) => `${name} (${unit})`)].map(cellOf)];
-  for (let row = 0; row < window.length; row += 1) {
-    const timestampMs = window.timestampAt(row);
+  for (let row = 0; row < samples.length; row += 1) {
+    const timestampMs = samples.timestampAt(row);
     if (span !== null && (timestampMs < span.fromMs || timestampMs > span.toMs)) continue;
     lines.push([
       new Date(timestampMs).toISOString(),
-      ...announcement.series.map((_series, column) => String(window.valueAt(column, row) ?? '')),
+      ...announcement.series.map((_series, column) => String(samples.valueAt(column, row) ?? '')),
     ]);
   }
   return lines.map((cells) => `${cells.join(',')}\r\n`).join('');

@@ -60,7 +60,7 @@ async function show(
   });
   await expect.poll(() => parts(panel, 'metric-chart').length).toBeGreaterThan(0);
   await expect
-    .poll(() => panel.shadowRoot?.querySelector('metric-chart')?.window?.length ?? 0)
+    .poll(() => panel.shadowRoot?.querySelector('metric-chart')?.samples?.length ?? 0)
     .toBeGreaterThan(0);
   if (welcome === null) throw new Error('no welcome');
   return { panel, welcome };

@@ -32,7 +32,7 @@ function noticeOf(panel: MetricsPanel): string | undefined {
 }
 
 async function untilSamples(panel: MetricsPanel, count: number): Promise<void> {
-  await expect.poll(() => chartsOf(panel)[0]?.window?.length ?? 0).toBeGreaterThanOrEqual(count);
+  await expect.poll(() => chartsOf(panel)[0]?.samples?.length ?? 0).toBeGreaterThanOrEqual(count);
 }
 
 afterEach(unmountAll);
@@ -69,10 +69,10 @@ describe('metrics-panel', () => {
   it('holds as many points as its attribute says', async () => {
     const panel = await show({ points: '3' });
     await untilSamples(panel, 3);
-    const { window } = chartsOf(panel)[0] ?? {};
-    const newest = window?.timestampAt(2);
-    await expect.poll(() => window?.timestampAt(2)).not.toBe(newest);
-    expect(window?.length).toBe(3);
+    const { samples } = chartsOf(panel)[0] ?? {};
+    const newest = samples?.timestampAt(2);
+    await expect.poll(() => samples?.timestampAt(2)).not.toBe(newest);
+    expect(samples?.length).toBe(3);
   });
 
   it('fills a longer window from the agent at once, on the same connection', async () => {
@@ -87,7 +87,7 @@ describe('metrics-panel', () => {
     expect(performance.now() - startMs).toBeLessThan(1000);
     expect(chartsOf(panel)[0]?.points).toBe(12);
     panel.points = 3;
-    await expect.poll(() => chartsOf(panel)[0]?.window?.capacity).toBe(3);
+    await expect.poll(() => chartsOf(panel)[0]?.samples?.capacity).toBe(3);
     await untilSamples(panel, 3);
     expect(states).toEqual([]);
   });

@@ -8,7 +8,7 @@ import type { GapSpan } from '../../charts/gaps.ts';
 import { isElement, windowOf } from '../../browser/documents.ts';
 import { agentUrlOf } from '../../client/agent-url.ts';
 import '../connection-badge/connection-badge.ts';
-import { element } from '../define.ts';
+import { element } from '../define-element.ts';
 import { LanguageController } from '../language-controller.ts';
 import type { Crosshair } from '../metric-chart/crosshair.ts';
 import { drawing } from '../metric-chart/drawing.ts';
@@ -135,9 +135,9 @@ export class MetricsPanel extends OwnElement {
   #wishes = wishesOf(this);
   #agentUrl: string | null = null;
   readonly #language = new LanguageController(this);
-  readonly #charts = new PartController(this, chartsPart);
-  readonly #tables = new PartController(this, tablesPart, ({ selectedTimeStyles }) => selectedTimeStyles);
-  readonly #sections = new PartController(this, sectionsPart, ({ sectionStyles }) => sectionStyles);
+  readonly #chartsPart = new PartController(this, chartsPart);
+  readonly #tablesPart = new PartController(this, tablesPart, ({ selectedTimeStyles }) => selectedTimeStyles);
+  readonly #sectionsPart = new PartController(this, sectionsPart, ({ sectionStyles }) => sectionStyles);
 
   /** The document of the last connection. */
   #home = document;
@@ -145,7 +145,7 @@ export class MetricsPanel extends OwnElement {
   #shown: Shown = this.#feed;
   /** `null` before there are charts. */
   #crosshair: Crosshair | null = null;
-  readonly #layout = panelLayoutMemo();
+  readonly #panelLayoutOf = panelLayoutMemo();
   #folds: Folds | null = null;
   #selectedTime: SelectedTimeController | null = null;
   /** The time was selected in a `span`, and ends with it. */
@@ -165,7 +165,7 @@ export class MetricsPanel extends OwnElement {
     this.#home = this.ownerDocument;
     // In parallel with the connection.
     drawing.load();
-    this.#charts.want();
+    this.#chartsPart.want();
     this.requestUpdate();
   }
 
@@ -196,7 +196,7 @@ export class MetricsPanel extends OwnElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    this.#sections.want(this.sections || Boolean(this.search));
+    this.#sectionsPart.want(this.sections || Boolean(this.search));
     if (changed.has('openSections')) this.#folds?.show(this.openSections);
     if (!this.paused) this.span = null;
     if (this.span === null && this.#isSelectedInSpan) {
@@ -211,7 +211,7 @@ export class MetricsPanel extends OwnElement {
 
   #follow(): void {
     this.#wishes = wishesOf(this);
-    this.#tables.want(this.#wishes.tables.length > 0);
+    this.#tablesPart.want(this.#wishes.tables.length > 0);
     const { getToken } = this;
     const agentUrl = agentUrlOf(this.src);
     this.#agentUrl = agentUrl;
@@ -250,7 +250,7 @@ export class MetricsPanel extends OwnElement {
       this.#reportedMissing = this.#missing;
       this.#dispatch('missing', this.#missing);
     }
-    if (buffer === null || buffer.window.length === 0) return;
+    if (buffer === null || buffer.samples.length === 0) return;
     const { epoch, host, sub, series } = buffer.announcement;
     const key = JSON.stringify([epoch, host, sub, series.map(({ name, unit }) => [name, unit])]);
     if (this.#readyFor === key) return;
@@ -310,20 +310,20 @@ export class MetricsPanel extends OwnElement {
     const { tables, revision } = this.#shown;
     const { additions } = this;
     const { messages } = this.#language;
-    const sections = this.#sections.module;
-    const whole = this.#layout(
+    const sectionsModule = this.#sectionsPart.module;
+    const whole = this.#panelLayoutOf(
       buffer.announcement.series,
       tables?.descriptors ?? NO_TABLES,
       messages,
-      sections?.sectionsOf,
+      sectionsModule?.sectionsOf,
     );
     const search = this.search ?? '';
-    const layout = sections?.filterPanelLayout(whole, search, messages) ?? whole;
-    const isSearch = layout !== whole;
+    const panelLayout = sectionsModule?.filterPanelLayout(whole, search, messages) ?? whole;
+    const isSearch = panelLayout !== whole;
     const { nothingFound, noSuchMetric } = messages.notice;
-    if (isSearch && layout.headlines.length + layout.sections.length === 0)
+    if (isSearch && panelLayout.headlines.length + panelLayout.sections.length === 0)
       return notice(nothingFound, noSuchMetric(search), nothingFound);
-    const charts = this.#charts.module;
+    const charts = this.#chartsPart.module;
     if (charts !== null) this.#crosshair ??= new charts.Crosshair(() => windowOf(this));
     const { gridView, keyedList } = charts ?? valuesOnly;
     const context = {
@@ -333,17 +333,17 @@ export class MetricsPanel extends OwnElement {
       isStale: this.#feed.isStale && !this.paused,
       isFrozen: this.paused,
       span: this.span,
-      isSelectable: this.#tables.module !== null,
+      isSelectable: this.#tablesPart.module !== null,
       selectedMs: this.#selectedMs,
       crosshair: this.#crosshair,
       toolOf: additions?.tool,
     };
     if (!this.sections)
-      return flatView(layout, context, LAYOUTS.find((one) => one === this.layout) ?? 'grid', gridView);
+      return flatView(panelLayout, context, LAYOUTS.find((one) => one === this.layout) ?? 'grid', gridView);
     // The headlines are the same with and without sections.
-    if (sections === null) return flatView({ ...layout, details: [] }, context, 'grid', gridView);
-    const folds = (this.#folds ??= new sections.Folds(() => windowOf(this), this.openSections));
-    return sections.sectionedView(layout, {
+    if (sectionsModule === null) return flatView({ ...panelLayout, details: [] }, context, 'grid', gridView);
+    const folds = (this.#folds ??= new sectionsModule.Folds(() => windowOf(this), this.openSections));
+    return sectionsModule.sectionedView(panelLayout, {
       ...context,
       additions,
       gridView,
@@ -354,7 +354,7 @@ export class MetricsPanel extends OwnElement {
         this.requestUpdate();
         this.#dispatch('sectionschange', folds.open);
       },
-      tableView: (name) => this.#tables.module?.liveTableView(name, tables, context) ?? nothing,
+      tableView: (name) => this.#tablesPart.module?.liveTableView(name, tables, context) ?? nothing,
     });
   }
 
@@ -364,7 +364,7 @@ export class MetricsPanel extends OwnElement {
 
   readonly #timeSelected = ({ target, detail: timestampMs }: CustomEvent<number>): void => {
     const title = this.#titleOf(target, timestampMs);
-    const { module } = this.#tables;
+    const { module } = this.#tablesPart;
     if (title === null || module === null || !isChart(target)) return;
     this.#selectedTime ??= new module.SelectedTimeController(this);
     this.#selectedTime.select(timestampMs, title, target);
@@ -383,7 +383,7 @@ export class MetricsPanel extends OwnElement {
     const { buffer } = this.#shown;
     if (!isChart(chart) || buffer === null) return null;
     return (
-      this.#charts.module?.selectedTimeTitleOf(buffer, chart.column, timestampMs, this.#language) ?? null
+      this.#chartsPart.module?.selectedTimeTitleOf(buffer, chart.column, timestampMs, this.#language) ?? null
     );
   }
 

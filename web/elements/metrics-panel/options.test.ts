@@ -22,7 +22,7 @@ const shadowOf = (panel: MetricsPanel): ShadowRoot => {
 const chartsOf = (panel: MetricsPanel) => [...shadowOf(panel).querySelectorAll('metric-chart')];
 
 async function untilSamples(panel: MetricsPanel, count = 1): Promise<void> {
-  await expect.poll(() => chartsOf(panel)[0]?.window?.length ?? 0).toBeGreaterThanOrEqual(count);
+  await expect.poll(() => chartsOf(panel)[0]?.samples?.length ?? 0).toBeGreaterThanOrEqual(count);
 }
 
 afterEach(unmountAll);

@@ -20,8 +20,8 @@ function charts(panel: MetricsPanel): MetricChart[] {
 }
 
 function times(panel: MetricsPanel): number[] {
-  const { window } = charts(panel)[0] ?? {};
-  return Array.from({ length: window?.length ?? 0 }, (_, row) => window?.timestampAt(row) ?? 0);
+  const { samples } = charts(panel)[0] ?? {};
+  return Array.from({ length: samples?.length ?? 0 }, (_, row) => samples?.timestampAt(row) ?? 0);
 }
 
 function wordsOf(panel: MetricsPanel): string {

@@ -5,7 +5,7 @@ import type { TableDescriptor } from '../../../shared/protocol/catalogue.ts';
 import type { SampleTable } from '../../../shared/client/client-subscription.ts';
 import { formatCount, formatTime } from '../../locales/format.ts';
 import { translate } from '../../locales/agent-texts.ts';
-import { element } from '../define.ts';
+import { element } from '../define-element.ts';
 import { LanguageController } from '../language-controller.ts';
 import { OwnElement } from '../own-element.ts';
 import { CrosshairController } from '../metric-chart/crosshair-controller.ts';

@@ -1,7 +1,7 @@
 import { html, svg, type SVGTemplateResult, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
 import type { Theme } from './theme.ts';
-import { element } from '../define.ts';
+import { element } from '../define-element.ts';
 import { icon } from '../icon.ts';
 import { LanguageController } from '../language-controller.ts';
 import { OwnElement } from '../own-element.ts';

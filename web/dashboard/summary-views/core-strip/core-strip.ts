@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { state } from 'lit/decorators.js';
-import { element } from '../../../elements/define.ts';
+import { element } from '../../../elements/define-element.ts';
 import type { PlacedSeries } from '../../../elements/metrics-panel/panel-layout.ts';
 import { tokens } from '../../../elements/tokens.styles.ts';
 import { formatTick } from '../../../locales/format-tick.ts';

@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { BADGE_ICONS } from '../../../elements/connection-badge/badge-icons.ts';
 import { icon } from '../../../elements/icon.ts';
 import { keyedList } from '../../../elements/keyed-list.ts';
-import { element } from '../../../elements/define.ts';
+import { element } from '../../../elements/define-element.ts';
 import { tokens } from '../../../elements/tokens.styles.ts';
 import { formatReading, formatTime } from '../../../locales/format.ts';
 import { SummaryView } from '../summary-view.ts';

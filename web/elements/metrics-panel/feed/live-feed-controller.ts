@@ -44,7 +44,7 @@ export class LiveFeedController implements ReactiveController {
   readonly #emit: Emit;
   readonly #tokenExpiring: () => void;
   readonly #tablesPart: TablesPart;
-  readonly #samples = new LiveBuffer();
+  readonly #buffers = new LiveBuffer();
   readonly #liveness: Liveness;
   #isInDocument = false;
   #request: FeedRequest | null = null;
@@ -82,7 +82,7 @@ export class LiveFeedController implements ReactiveController {
 
   /** `null` until the agent has announced the series. */
   get buffer(): SeriesBuffer | null {
-    return this.#samples.shown;
+    return this.#buffers.shown;
   }
 
   /** `null` while none are requested, or their part is still loading. */
@@ -96,13 +96,13 @@ export class LiveFeedController implements ReactiveController {
 
   /** `buffer` is that of an earlier request until the new one is filled. */
   get isFilling(): boolean {
-    return this.#samples.isFilling;
+    return this.#buffers.isFilling;
   }
 
   /** Status of the connection and of its samples: the one source for the badge and the charts. */
   get standing(): Standing {
     return this.#refusal === null
-      ? this.#liveness.standingOf(this.status, this.#samples.isBehind)
+      ? this.#liveness.standingOf(this.status, this.#buffers.isBehind)
       : this.status;
   }
 
@@ -157,8 +157,8 @@ export class LiveFeedController implements ReactiveController {
 
   /** @param keepsBuffer what is shown stays until the agent has answered */
   #join(keepsBuffer = false): void {
-    this.#liveness.restart(this.#samples.isBehind, keepsBuffer);
-    this.#samples.restart(keepsBuffer);
+    this.#liveness.restart(this.#buffers.isBehind, keepsBuffer);
+    this.#buffers.restart(keepsBuffer);
     if (!keepsBuffer) {
       this.#tables = null;
       this.#refusal = null;
@@ -180,7 +180,7 @@ export class LiveFeedController implements ReactiveController {
         subscribed: (announcement) => this.#announced(announcement, points),
         sample: (sample) => this.#sampled(sample),
         gap: (gap) => {
-          if (this.#samples.addGap(gap)) this.#emit('gap', gap);
+          if (this.#buffers.addGap(gap)) this.#emit('gap', gap);
         },
         refused: (error) => {
           this.#refusal = error;
@@ -236,7 +236,7 @@ export class LiveFeedController implements ReactiveController {
   #announced(announcement: Subscribed, points: number): void {
     this.#refusal = null;
     const isFirst = this.buffer === null;
-    this.#samples.announce(announcement, points);
+    this.#buffers.announce(announcement, points);
     if (isFirst) {
       this.#liveness.answered(this.#intervalMs);
       this.#host.requestUpdate();
@@ -246,10 +246,10 @@ export class LiveFeedController implements ReactiveController {
   }
 
   #sampled(sample: Sample): void {
-    const series = this.#samples.add(sample);
+    const series = this.#buffers.add(sample);
     if (series !== null) this.#emit('sample', { ...sample, series });
     this.#updateWithFrame();
-    if (this.#samples.isAtHead) this.#liveness.heard(this.#intervalMs);
+    if (this.#buffers.isAtHead) this.#liveness.heard(this.#intervalMs);
   }
 
   get #intervalMs(): number {

@@ -91,8 +91,8 @@ describe('panels of one page', () => {
   it('keep connection, subscription and buffer when they are moved, without events', async () => {
     const one = add();
     await untilSamples(one);
-    await expect.poll(() => firstChart(one)?.window).toBeDefined();
-    const window = firstChart(one)?.window;
+    await expect.poll(() => firstChart(one)?.samples).toBeDefined();
+    const samples = firstChart(one)?.samples;
     const before = [sent.length, one.states.length];
     const box = document.createElement('div');
     document.body.append(box);
@@ -100,7 +100,7 @@ describe('panels of one page', () => {
     await untilSamples(one);
     expect(sockets).toHaveLength(1);
     expect([sent.length, one.states.length]).toEqual(before);
-    expect(firstChart(one)?.window).toBe(window);
+    expect(firstChart(one)?.samples).toBe(samples);
   });
 
   it('replace others without a new connection', async () => {

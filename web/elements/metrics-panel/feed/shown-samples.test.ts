@@ -21,8 +21,8 @@ function pictureOf(...timesMs: number[]): SeriesBuffer {
   return buffer;
 }
 
-function timesOf({ window }: SeriesBuffer): number[] {
-  return Array.from({ length: window.length }, (_, row) => window.timestampAt(row));
+function timesOf({ samples }: SeriesBuffer): number[] {
+  return Array.from({ length: samples.length }, (_, row) => samples.timestampAt(row));
 }
 
 describe('SeriesBuffer', () => {
@@ -52,7 +52,7 @@ describe('SeriesBuffer', () => {
       longer.add({ seq: 2, timestampMs: 6000, values: [8] });
       const whole = longer.after(past);
       expect(timesOf(whole)).toEqual([1000, 2000, 5000, 6000]);
-      expect(whole.window.valueAt(0, 2)).toBe(7);
+      expect(whole.samples.valueAt(0, 2)).toBe(7);
       expect(whole.gaps).toEqual([gap(2000, 5000)]);
       whole.add({ seq: 3, timestampMs: 7000, values: [9] });
       expect(timesOf(whole)).toEqual([1000, 2000, 5000, 6000, 7000]);
@@ -72,9 +72,9 @@ describe('SeriesBuffer', () => {
   describe('when things come and go', () => {
     const series = (...names: string[]): Subscribed['series'] =>
       names.map((name) => ({ name, label: name, unit: 'percent' }));
-    const valuesOf = ({ window }: SeriesBuffer): (number | null)[][] =>
-      Array.from({ length: window.length }, (_row, row) =>
-        Array.from({ length: window.width }, (_column, column) => window.valueAt(column, row)),
+    const valuesOf = ({ samples }: SeriesBuffer): (number | null)[][] =>
+      Array.from({ length: samples.length }, (_row, row) =>
+        Array.from({ length: samples.width }, (_column, column) => samples.valueAt(column, row)),
       );
     const before = (): SeriesBuffer => {
       const buffer = SeriesBuffer.of({ ...announcement, series: series('a', 'b') }, 3, null);

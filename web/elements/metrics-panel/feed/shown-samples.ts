@@ -7,12 +7,12 @@ import type { TableSource } from './table-follower.ts';
 export class SeriesBuffer {
   readonly announcement: Subscribed;
   /** One column per series of `announcement`; changes in place. */
-  readonly window: TimeWindow;
+  readonly samples: TimeWindow;
   readonly #gaps: SampleGap[];
 
-  private constructor(announcement: Subscribed, window: TimeWindow, gaps: SampleGap[]) {
+  private constructor(announcement: Subscribed, samples: TimeWindow, gaps: SampleGap[]) {
     this.announcement = announcement;
-    this.window = window;
+    this.samples = samples;
     this.#gaps = gaps;
   }
 
@@ -21,31 +21,31 @@ export class SeriesBuffer {
    * reconnect the missed ones follow, and series that come and go leave the others alone. Else it begins empty.
    */
   static of(announcement: Subscribed, points: number, before: SeriesBuffer | null): SeriesBuffer {
-    return before?.window.capacity === points && before.#isOfSameSource(announcement)
-      ? new SeriesBuffer(announcement, before.#windowFor(announcement), before.#gaps)
+    return before?.samples.capacity === points && before.#isOfSameSource(announcement)
+      ? new SeriesBuffer(announcement, before.#samplesFor(announcement), before.#gaps)
       : new SeriesBuffer(announcement, new TimeWindow(points, announcement.series.length), []);
   }
 
-  /** Gaps within the window, oldest first. */
+  /** Gaps between the samples held, oldest first. */
   get gaps(): readonly SampleGap[] {
     return this.#gaps;
   }
 
   add({ timestampMs, values }: Sample): void {
-    const { window } = this;
-    if (window.length > 0 && timestampMs <= window.timestampAt(window.length - 1)) {
+    const { samples } = this;
+    if (samples.length > 0 && timestampMs <= samples.timestampAt(samples.length - 1)) {
       // The host's clock was set back: the samples held now lie in its future, and have no place on the same axis.
-      window.clear();
+      samples.clear();
       this.#gaps.length = 0;
     }
-    window.push(timestampMs, values);
-    while (this.#gaps[0] !== undefined && this.#gaps[0].toMs < window.timestampAt(0)) this.#gaps.shift();
+    samples.push(timestampMs, values);
+    while (this.#gaps[0] !== undefined && this.#gaps[0].toMs < samples.timestampAt(0)) this.#gaps.shift();
   }
 
   /** A copy that later samples do not change. */
   copy(): SeriesBuffer {
-    const { announcement, window } = this;
-    const rows = copyRows(window, new TimeWindow(window.capacity, window.width));
+    const { announcement, samples } = this;
+    const rows = copyRows(samples, new TimeWindow(samples.capacity, samples.width));
     return new SeriesBuffer(announcement, rows, [...this.#gaps]);
   }
 
@@ -54,12 +54,12 @@ export class SeriesBuffer {
    * panel already had.
    */
   after(past: SeriesBuffer): SeriesBuffer {
-    const { announcement, window } = this;
-    if (window.length === 0 || !past.#isOfSameSource(announcement)) return this;
-    const fromMs = window.timestampAt(0);
-    const whole = new TimeWindow(window.capacity, window.width);
-    copyRows(past.window, whole, past.#sourcesOf(announcement), fromMs);
-    copyRows(window, whole);
+    const { announcement, samples } = this;
+    if (samples.length === 0 || !past.#isOfSameSource(announcement)) return this;
+    const fromMs = samples.timestampAt(0);
+    const whole = new TimeWindow(samples.capacity, samples.width);
+    copyRows(past.samples, whole, past.#sourcesOf(announcement), fromMs);
+    copyRows(samples, whole);
     const gaps = [
       ...past.#gaps.filter((gap) => gap.fromMs < fromMs),
       ...this.#gaps.filter((gap) => gap.fromMs >= fromMs),
@@ -75,13 +75,13 @@ export class SeriesBuffer {
     return host === this.announcement.host && intervalMs === this.announcement.intervalMs;
   }
 
-  /** The samples held, in the columns of `announcement`; the same window if the columns are the same. */
-  #windowFor(announcement: Subscribed): TimeWindow {
-    const { window } = this;
+  /** The samples held, in the columns of `announcement`; the same object if the columns are the same. */
+  #samplesFor(announcement: Subscribed): TimeWindow {
+    const { samples } = this;
     const sources = this.#sourcesOf(announcement);
-    if (sources.length === window.width && sources.every((source, column) => source === column))
-      return window;
-    return copyRows(window, new TimeWindow(window.capacity, sources.length), sources);
+    if (sources.length === samples.width && sources.every((source, column) => source === column))
+      return samples;
+    return copyRows(samples, new TimeWindow(samples.capacity, sources.length), sources);
   }
 
   /** For each series of another announcement, its column here; -1 if it has none. */
@@ -193,7 +193,7 @@ export class PausedView {
   of(live: LiveView, isPaused: boolean): Shown {
     const { buffer, tables, revision, isFilling } = live;
     if (!isPaused) this.release();
-    else if (this.#held === null && !isFilling && buffer !== null && buffer.window.length > 0) {
+    else if (this.#held === null && !isFilling && buffer !== null && buffer.samples.length > 0) {
       this.#held = { buffer: buffer.copy(), tables: tables?.snapshot() ?? null, revision };
     }
     return this.#held ?? live;

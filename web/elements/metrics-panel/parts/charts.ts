@@ -16,7 +16,7 @@ export function gridView(
 ): TemplateResult | typeof nothing {
   if (members.length === 0) return nothing;
   const { buffer, revision, isStale, isSelectable, selectedMs, crosshair, isFrozen, span } = context;
-  const { announcement, window, gaps } = buffer;
+  const { announcement, samples, gaps } = buffer;
   return html`
     <div class="grid ${size}">
       ${keyedList(
@@ -33,9 +33,9 @@ export function gridView(
             .unit=${series.unit}
             .min=${series.min}
             .max=${series.max}
-            .points=${window.capacity}
+            .points=${samples.capacity}
             .intervalMs=${announcement.intervalMs}
-            .window=${window}
+            .samples=${samples}
             .column=${column}
             .revision=${revision}
             .gaps=${gaps}

@@ -116,7 +116,7 @@ function digestView({ digest }: Section, context: ChartsContext): TemplateResult
   const row = isStale || isFrozen ? newestRow(context) : -1;
   return html`
     <span class="digest">
-      ${row < 0 ? nothing : html`<span>${language.messages.chart.at(formatTime(buffer.window.timestampAt(row), language.tag))}</span>`}
+      ${row < 0 ? nothing : html`<span>${language.messages.chart.at(formatTime(buffer.samples.timestampAt(row), language.tag))}</span>`}
       ${digest.map((member) => html`<span>${member.series.label} <b>${newestReading(member, context)}</b></span> `)}
     </span>
   `;

@@ -11,7 +11,7 @@ async function show(attributes: Record<string, string> = {}): Promise<MetricsPan
     element.metrics = 'cpu,memory,*';
     for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
   });
-  await expect.poll(() => all(panel, 'metric-chart')[0]?.window?.length ?? 0).toBeGreaterThan(1);
+  await expect.poll(() => all(panel, 'metric-chart')[0]?.samples?.length ?? 0).toBeGreaterThan(1);
   // The headlines are drawn before the sections' part is loaded.
   if (attributes['metrics'] === undefined)
     await expect.poll(() => all(panel, 'details').length).toBeGreaterThan(0);

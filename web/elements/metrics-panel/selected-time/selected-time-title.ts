@@ -8,17 +8,17 @@ import type { SeriesBuffer } from '../feed/shown-samples.ts';
  * that time. Loaded with the charts, since they read out times even without tables.
  */
 export function selectedTimeTitleOf(
-  { window, announcement }: SeriesBuffer,
+  { samples, announcement }: SeriesBuffer,
   column: number,
   timestampMs: number,
   language: Language,
 ): (() => string) | null {
-  const row = Array.from({ length: window.length }, (_, index) => window.timestampAt(index)).indexOf(
+  const row = Array.from({ length: samples.length }, (_, index) => samples.timestampAt(index)).indexOf(
     timestampMs,
   );
   const series = announcement.series[column];
   if (row < 0 || series === undefined) return null;
-  const value = window.valueAt(column, row);
+  const value = samples.valueAt(column, row);
   return () => {
     const { tag, messages } = language;
     const reading = value === null ? messages.chart.notKnown : formatReading(value, series.unit, tag);

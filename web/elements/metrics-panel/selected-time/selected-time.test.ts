@@ -13,7 +13,7 @@ async function show(tables = 'processes', metrics = 'cpu,memory'): Promise<Metri
     element.metrics = metrics;
     element.tables = tables;
   });
-  await expect.poll(() => chart(panel).window?.length ?? 0).toBe(20);
+  await expect.poll(() => chart(panel).samples?.length ?? 0).toBe(20);
   // Clicks need a drawn chart.
   const charts = [...(panel.shadowRoot?.querySelectorAll('metric-chart') ?? [])];
   await expect.poll(() => charts.every((one) => one.image() !== null)).toBe(true);
@@ -96,7 +96,7 @@ describe('the selected time of metrics-panel', () => {
     await expect.poll(() => rowsOf(panel)).not.toEqual([]);
     const before = rowsOf(panel);
     const { selectedMs } = chart(panel);
-    await expect.poll(() => chart(panel).window?.timestampAt(0) ?? 0).toBeGreaterThan(selectedMs ?? 0);
+    await expect.poll(() => chart(panel).samples?.timestampAt(0) ?? 0).toBeGreaterThan(selectedMs ?? 0);
     expect(rowsOf(panel)).toEqual(before);
     sheet(panel)?.querySelector('button')?.click();
     await panel.updateComplete;
@@ -140,10 +140,10 @@ describe('the selected time of metrics-panel', () => {
 
   it('ends with the stretch of time that it was selected in', async () => {
     const panel = await show();
-    const window = chart(panel).window;
+    const samples = chart(panel).samples;
     panel.paused = true;
     await panel.updateComplete;
-    panel.span = { fromMs: window?.timestampAt(5) ?? 0, toMs: window?.timestampAt(15) ?? 0 };
+    panel.span = { fromMs: samples?.timestampAt(5) ?? 0, toMs: samples?.timestampAt(15) ?? 0 };
     await panel.updateComplete;
     await clickOn(panel, 'cpu', 0.5);
     expect(sheet(panel)).not.toBeNull();
@@ -157,7 +157,7 @@ describe('the selected time of metrics-panel', () => {
     const panel = await mount('metrics-panel', (element) => {
       Object.assign(element, { src: inject('agentUrl'), tables: 'processes', interval: 1000 });
     });
-    await expect.poll(() => chart(panel).window?.length ?? 0).toBe(20);
+    await expect.poll(() => chart(panel).samples?.length ?? 0).toBe(20);
     await expect.poll(() => chart(panel).image() !== null).toBe(true);
     // Near the left end: older than twenty samples of the agent's own interval.
     await clickOn(panel, 'cpu', 0.2);

@@ -1,4 +1,4 @@
-/** Parts of the dashboard that load beside the charts, after the first values are shown. */
+/** Parts of the dashboard that load in parallel with the charts, after the first values are shown. */
 import './connection-details/connection-details.ts';
 import './favourites/favourite-star.ts';
 import './summary-views/core-strip/core-strip.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { element } from './define.ts';
+import { element } from './define-element.ts';
 
 it('keeps an element that another script has defined', () => {
   class First extends HTMLElement {}
