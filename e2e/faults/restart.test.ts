@@ -69,8 +69,8 @@ describe('when the agent is killed and restarted', () => {
   });
 });
 
-describe('when the agent is restarted in good order', () => {
-  it('[RC-3] [RT-6] it says goodbye, ends soon, and all clients return without an error or missing samples', async () => {
+describe('when the agent is restarted gracefully', () => {
+  it('[RC-3] [RT-6] it says goodbye and exits soon, and all clients return without an error or missing samples', async () => {
     const { url, kill } = await run();
     const all = await follow(url, 20);
     const begunMs = performance.now();

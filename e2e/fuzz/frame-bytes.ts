@@ -124,7 +124,7 @@ const WRONG: readonly Wrong[] = [
   },
 ];
 
-/** Invalid frames, or bytes that are no frames. */
+/** Invalid frames, or bytes that are not frames. */
 export function wrongFrames(random: SeededRandom): Buffer[] {
   return random.oneOf(WRONG)((fields) => frameBytes(fields, random), random);
 }

@@ -1,6 +1,6 @@
 import type { ConnectionRefusal } from './transport.ts';
 
-/** Limits of the backoff, as the server wants them (`welcome.reconnect`). */
+/** Limits of the backoff; the server sends its own (`welcome.reconnect`). */
 export interface BackoffLimits {
   readonly baseMs: number;
   readonly capMs: number;
@@ -21,7 +21,7 @@ export function fullJitterMs(attempt: number, random: number, { baseMs, capMs }:
 }
 
 /**
- * Delay after a refusal. Slow from the first attempt: either the refusal has an end, or somebody has to change a setting first.
+ * Delay after a refusal. Slow from the first attempt: a refusal lasts for a known time, or until someone changes a setting.
  * @param random in [0, 1)
  */
 export function refusedDelayMs({ retryMs = 0 }: ConnectionRefusal, random: number): number {

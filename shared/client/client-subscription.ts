@@ -12,7 +12,7 @@ export interface Sample {
   readonly values: readonly (number | null)[];
 }
 
-/** A range of samples that will not come. */
+/** A range of samples that will not arrive. */
 export interface SampleGap {
   /** First and last missing `seq`; `to` is `from` - 1 if no sample was taken. */
   readonly from: number;
@@ -35,7 +35,7 @@ export interface SampleTable {
 }
 
 export interface SubscriptionRequest {
-  /** Names and globs. Those that the agent does not have, or does not show, are left out until it has them. */
+  /** Names and globs. Those that the agent does not have, or does not show, are omitted until it does. */
   readonly metrics: readonly string[];
   readonly tables?: readonly string[];
   /** Id of a host in `welcome`; default: the first. */
@@ -46,7 +46,7 @@ export interface SubscriptionRequest {
   readonly backfill?: number;
 }
 
-/** Calls come in the order of time; between two samples without a gap, nothing is missing. */
+/** Called in the order of time; between two samples without a gap, nothing is missing. */
 export interface SubscriptionListener {
   /** The series and interval of what follows. Called again after each reconnect, and when the matches of a glob change. */
   subscribed(announcement: Subscribed): void;
@@ -55,7 +55,7 @@ export interface SubscriptionListener {
   table?(table: SampleTable): void;
   /** The samples after the gap follow. */
   gap(gap: SampleGap): void;
-  /** The agent refused the subscription; it is retried after the next reconnect, or when the agent has something of what it asks for. */
+  /** The agent refused the subscription; it is retried after the next reconnect, or when the agent has some of the requested metrics. */
   refused(error: SubscriptionError): void;
 }
 
@@ -80,9 +80,9 @@ export class ClientSubscription {
   /** Expected `prev` of the next frame. */
   #lastSeq = 0;
   #isRefused = false;
-  /** The requested names and globs: all, until the agent refuses one; none if it has none of them. */
+  /** The names and globs last requested: all, until the agent refuses one; empty if it has none of them. */
   #asked: readonly string[];
-  /** Refused for a name that the agent does not have; which of the others it has is yet unknown. */
+  /** Refused for a name that the agent does not have; which of the others it has is not known yet. */
   #unknown: SubscriptionError | null = null;
 
   constructor(sub: string, request: SubscriptionRequest, listener: SubscriptionListener) {
@@ -108,7 +108,7 @@ export class ClientSubscription {
     };
   }
 
-  /** Drops everything until the next announcement: it answers an outdated request. */
+  /** Drops everything until the next announcement, because it answers an outdated request. */
   suspend(): void {
     this.#announcement = null;
   }
@@ -145,7 +145,7 @@ export class ClientSubscription {
   /**
    * An agent refuses the whole subscription for one unknown name: subscribe again to the names that the host has.
    * @param welcome `null` if the agent has yet to send the host's catalogue
-   * @returns whether to subscribe again, to less
+   * @returns whether to subscribe again, to fewer metrics
    */
   refused(error: SubscriptionError, welcome: Welcome | null): boolean {
     if (error.code !== 'unknown_metric') {
@@ -160,14 +160,14 @@ export class ClientSubscription {
   /** The agent refused the subscription, or ended it because the client's new token does not show it. */
   ended(error: SubscriptionError): void {
     this.#isRefused = true;
-    // Until a catalogue of the host has some of the metrics.
+    // Request none until a catalogue of the host has some of the metrics.
     if (error.code === 'unknown_metric' || error.code === 'unknown_host') this.#asked = [];
     this.#listener.refused(error);
   }
 
   /**
-   * Looks for metrics that were left out so far, in the catalogue of the subscription's host.
-   * @returns whether to subscribe again, because there is more
+   * Looks in the catalogue of the subscription's host for metrics that were not requested so far.
+   * @returns whether to subscribe again, because there are more
    */
   look(welcome: Welcome): boolean {
     const catalogue = findHost(welcome, this.#request.host)?.catalogue ?? [];
@@ -191,7 +191,7 @@ export class ClientSubscription {
     return this.#isRefused;
   }
 
-  /** The next connection may lead to an agent that accepts it. */
+  /** Tries again on the next connection, which may be to an agent that accepts it. */
   forgive(): void {
     this.#isRefused = false;
   }

@@ -1,7 +1,7 @@
 import { CLOSE_CODES } from '../protocol/close-codes.ts';
 
 /**
- * Where a client stands with its agent.
+ * State of a client's connection to its agent.
  * - `connecting`: the first attempt is under way
  * - `connected`: welcomed; samples come over `transport`
  * - `reconnecting`: lost, or never reached. `retryAtMs` is the clock's time of the next attempt, `null` during an attempt. With `isRefused`,
@@ -28,7 +28,7 @@ export const OFFLINE: ConnectionStatus = {
   retryAtMs: null,
 };
 
-/** The reason of a loss that the agent did not explain. */
+/** The reason for a loss that the agent did not explain. */
 export function describeLoss(code: number, before: ConnectionStatus): string {
   if (code === CLOSE_CODES.slowConsumer) return 'This viewer was too slow to follow';
   return before.state === 'connected'

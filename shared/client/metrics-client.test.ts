@@ -490,7 +490,7 @@ describe('MetricsClient', () => {
     expect(client.status).toMatchObject({ state: 'connected' });
   });
 
-  it('[RC-3] gives up after a close code that would come again', () => {
+  it('[RC-3] gives up after a close code that would recur', () => {
     makeClient({ token: 'wrong' });
     client.start();
     transport.open();
@@ -748,7 +748,7 @@ describe('MetricsClient', () => {
       client.subscribe({ metrics: ['cpu', 'x', 'disk.*'], backfill: 3 }, listener);
     });
 
-    it('subscribes to all, then to those that exist, and reports no refusal', () => {
+    it('subscribes to all, then to the ones that exist, and reports no refusal', () => {
       client.start();
       transport.open();
       transport.receive(welcomeTo('cpu', 'memory'));
@@ -826,7 +826,7 @@ describe('MetricsClient', () => {
       expect(listener.refused).toHaveBeenCalled();
     });
 
-    it('finds out what exists over a one-way connection too, and reports no refusal', () => {
+    it('finds out which exist over a one-way connection too, and reports no refusal', () => {
       transport.canSend = false;
       client.subscribe({ metrics: ['memory'] }, listener);
       client.start();

@@ -51,8 +51,8 @@ const FOR_TOKEN: ReadonlySet<number> = new Set([
 ]);
 
 /**
- * One client of one agent: opens a v1 connection (the transport selects the profile), keeps it (RC-1, RC-3), detects when it is
- * dead (HB-2), and resumes its subscriptions after every reconnect without losing a sample (RT-9). Independent of DOM and Node:
+ * One client of one agent: opens a v1 connection (the transport selects the profile), reconnects (RC-1, RC-3), detects a dead
+ * connection (HB-2), and resumes its subscriptions after every reconnect without losing a sample (RT-9). Independent of DOM and Node:
  * transport and clock are injected.
  */
 export class MetricsClient {
@@ -70,7 +70,7 @@ export class MetricsClient {
   #transportName = '';
   #welcome: Welcome | null = null;
   #goodbye: Goodbye | null = null;
-  /** Why this connection is about to end, if known better than by the close code. */
+  /** Why this connection is about to end, if known more precisely than by the close code. */
   #failure: string | null = null;
   #isHopeless = false;
   #isHeld = false;
@@ -95,7 +95,7 @@ export class MetricsClient {
     return this.#status;
   }
 
-  /** What the agent said of itself and its hosts, changes included, over the newest connection; `null` before the first. */
+  /** The welcome of the newest connection, including later changes of hosts; `null` before the first. */
   get welcome(): Welcome | null {
     return this.#welcome;
   }
@@ -134,7 +134,7 @@ export class MetricsClient {
     }
   }
 
-  /** Ends `hold()`, and connects at once. */
+  /** Ends `hold()` and connects at once. */
   release(): void {
     this.#isHeld = false;
     this.retryNow();
@@ -299,7 +299,7 @@ export class MetricsClient {
       case 'unsubscribed':
         this.#subscriptions.get(message.sub)?.ended({ error: NOT_SHOWN, code: message.reason });
         return;
-      // Life signs.
+      // Signs of life only.
       case 'heartbeat':
       case 'auth_success':
         return;
@@ -344,7 +344,7 @@ export class MetricsClient {
     for (const listener of this.#welcomeListeners) listener(this.#welcome);
   }
 
-  /** The subscriptions to send again because there is more to subscribe to. */
+  /** The subscriptions to send again because more of their metrics exist. */
   #changedBy(welcome: Welcome): ClientSubscription[] {
     return [...this.#subscriptions.values()].filter((subscription) => subscription.look(welcome));
   }

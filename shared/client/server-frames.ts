@@ -81,7 +81,7 @@ const host = {
   }),
 };
 
-/** The fields beside `type`. */
+/** The fields other than `type`. */
 type Fields<Type extends ServerMessage['type']> = Omit<Extract<ServerMessage, { type: Type }>, 'type'>;
 
 const MESSAGES: { readonly [Type in ServerMessage['type']]: Check<Fields<Type>> } = {

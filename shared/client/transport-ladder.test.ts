@@ -167,7 +167,7 @@ describe('[TR-1] TransportLadder', () => {
     expect(best.attempts).toHaveLength(2);
   });
 
-  it('stays with the one that worked for two attempts: the agent may be restarting', () => {
+  it('stays with the transport that worked for two attempts: the agent may be restarting', () => {
     connect();
     best.newest.opened('best');
     best.newest.received('hello');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Host, WelcomeMessage as WelcomeMessage } from '../protocol/messages.ts';
+import type { Host, WelcomeMessage } from '../protocol/messages.ts';
 import { findHost, readWelcome, withHost } from './welcome.ts';
 
 const HERE: Host = { id: 'here', label: 'here', facts: {} };
@@ -22,7 +22,7 @@ const MESSAGE: WelcomeMessage = {
 const welcome = readWelcome(MESSAGE);
 
 describe('a welcome', () => {
-  it('gives the first host what stands beside the hosts, and no other', () => {
+  it('gives the first host, and no other, the catalogue and tables next to `hosts`', () => {
     expect(welcome).toEqual({
       ...MESSAGE,
       hosts: [
@@ -32,7 +32,7 @@ describe('a welcome', () => {
     });
   });
 
-  it('has the catalogue and tables of the first host beside the hosts, also when that host has its own', () => {
+  it('has the catalogue and tables of the first host next to `hosts`, even if that host has its own', () => {
     const hosts = [{ ...HERE, catalogue: of('memory'), tables: [] }];
     expect(readWelcome({ ...MESSAGE, hosts })).toEqual({
       ...MESSAGE,

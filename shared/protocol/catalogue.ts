@@ -27,7 +27,7 @@ export const metricDescriptorSchema = v.object({
   group: v.string(),
   /** One of several things of the group, for people: `eth0`, `Core 3`; absent for the whole. */
   instance: v.optional(v.string()),
-  /** Whether people look at it first. So they do at names without a dot. */
+  /** Whether people look at it first. Names without a dot count as headlines too. */
   headline: v.optional(v.boolean()),
   /** The meaning of the value, in one sentence. */
   help: v.string(),
@@ -36,7 +36,7 @@ export const metricDescriptorSchema = v.object({
 });
 export type MetricDescriptor = v.InferOutput<typeof metricDescriptorSchema>;
 
-/** Describes a table: rows that a collector returns beside the values of a sample. */
+/** Describes a table: rows that a collector returns in addition to the values of a sample. */
 export const tableDescriptorSchema = v.object({
   /** Unique per host: `processes`. */
   name: v.string(),
@@ -48,7 +48,7 @@ export const tableDescriptorSchema = v.object({
     v.object({
       name: v.string(),
       label: v.string(),
-      /** As for a metric, or `text`, or `id` for a number that is no quantity. */
+      /** As for a metric, or `text`, or `id` for a number that is not a quantity. */
       unit: v.string(),
       /** Whether this column distinguishes rows with the same name. */
       tellsApart: v.optional(v.boolean()),

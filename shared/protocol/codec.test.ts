@@ -22,7 +22,7 @@ describe('decodeClientMessage', () => {
     });
   });
 
-  it('reads a ping, which is no JSON', () => {
+  it('reads a ping, which is not JSON', () => {
     expect(decodeClientMessage('ping')).toEqual({ type: 'ping' });
   });
 

@@ -37,7 +37,7 @@ export type RequestId = v.InferOutput<typeof requestId>;
 /** Selects the v1 profile on a socket opened without the subprotocol. */
 export const helloSchema = request({ action: v.literal('hello'), v: naturalNumber, id: requestId });
 
-/** Position of the last sample a client has: the agent run (`epoch`) and its number there (`seq`, which counts samples). */
+/** Position of the last sample a client has: the agent run (`epoch`) and the sample's number in it (`seq`). */
 export const positionSchema = request({
   epoch: shortText,
   seq: naturalNumber,
@@ -162,7 +162,7 @@ export type HostDetails = v.InferOutput<typeof hostDetailsSchema>;
 export const hostSchema = v.object({ id: v.string(), label: v.string(), facts: hostDetailsSchema });
 export type Host = v.InferOutput<typeof hostSchema>;
 
-/** A host in `welcome`. The first has its catalogue and tables beside `hosts`, where clients that know a single host read them. */
+/** A host in `welcome`. The first has its catalogue and tables next to `hosts`, where clients that know a single host read them. */
 export const welcomeHostSchema = v.object({
   ...hostSchema.entries,
   catalogue: v.optional(v.array(metricDescriptorSchema)),
@@ -192,8 +192,8 @@ export const welcomeSchema = v.object({
 });
 
 /**
- * A host changed (a disk was plugged in, slow details were read) or is new: replaces everything that was said of this host, and of
- * no other.
+ * A host changed (a disk was plugged in, slow details were read) or is new: replaces everything announced of this host, and nothing
+ * of other hosts.
  */
 export const hostMessageSchema = v.object({
   type: v.literal('host'),

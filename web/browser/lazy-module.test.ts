@@ -36,7 +36,7 @@ it('is loaded once for all followers', async () => {
   expect(attempts).toHaveLength(1);
 });
 
-it('is tried again after a failure, ever less often, and reports it', async () => {
+it('is retried after a failure at growing intervals, and reports the failure', async () => {
   const { module, attempts, waits } = lazy();
   let told = 0;
   module.follow(() => (told += 1));
@@ -53,7 +53,7 @@ it('is tried again after a failure, ever less often, and reports it', async () =
   expect(module.hasFailed).toBe(false);
 });
 
-it('is not tried again without followers', async () => {
+it('is not retried without followers', async () => {
   const { module, attempts, waits } = lazy();
   const leave = module.follow(() => {});
   leave();

@@ -3,7 +3,7 @@ import type { Clock } from '../../shared/clock.ts';
 const FIRST_RETRY_MS = 1000;
 const LONGEST_RETRY_MS = 30_000;
 
-/** A module loaded on demand. While it has followers, failed attempts are repeated with growing pauses. */
+/** A module loaded on demand. While it has followers, failed attempts are repeated at growing intervals. */
 export class LazyModule<Module> {
   readonly #import: () => Promise<Module>;
   readonly #clock: Clock;
@@ -13,7 +13,7 @@ export class LazyModule<Module> {
   #isBusy = false;
   #failures = 0;
 
-  /** @param isTriedOnce the module may be missing for good: makes one attempt */
+  /** @param isTriedOnce make a single attempt: the module may be missing for good */
   constructor(load: () => Promise<Module>, clock: Clock, isTriedOnce = false) {
     this.#import = load;
     this.#clock = clock;

@@ -7,14 +7,14 @@ export interface GapSpan {
   readonly toMs: number;
 }
 
-/** A gap with its cause, ready to be read. */
+/** A gap with its cause as text. */
 export interface LabelledGap extends GapSpan {
   readonly label: string;
 }
 
 /**
  * One value of a series: `x` in Unix ms, `y` the value, NaN when it is not known. The names are Chart.js's, which takes these objects
- * as they are.
+ * unchanged.
  */
 export interface Point {
   readonly x: number;

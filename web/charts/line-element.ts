@@ -32,7 +32,7 @@ export class FilledLine extends Element<object, LineOptions> {
   /** Set by the line controller in an update, and directly between updates. */
   points: readonly LinePoint[] = [];
 
-  /** Only curves have any; the line controller calls it before it draws. */
+  /** A straight line has none; the line controller calls this before it draws. */
   updateControlPoints(): void {}
 
   draw(ctx: CanvasRenderingContext2D, { left, top, right, bottom }: Area): void {

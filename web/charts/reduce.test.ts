@@ -11,7 +11,7 @@ function pointsOf(values: readonly number[]): Point[] {
 const wave = pointsOf(Array.from({ length: 900 }, (_, index) => 50 + 40 * Math.sin(index / 7)));
 
 describe('reducePoints', () => {
-  it('leaves few points as they are', () => {
+  it('leaves a short line unchanged', () => {
     const points = wave.slice(0, 20);
     expect(reducePoints(points, 500, GAP_MS)).toBe(points);
   });

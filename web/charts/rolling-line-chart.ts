@@ -14,7 +14,7 @@ import { reducePoints } from './reduce.ts';
 import { hasSameAxis, type LabelFormat, type RollingLine } from './rolling-line.ts';
 
 const TIME_AXIS_HEIGHT = 27.2;
-/** Around the plot, for what stands on its edges. */
+/** Around the plot, for marks on its edges. */
 const MARGIN = HEAD_RADIUS + 1;
 const LINE_WIDTH = 2;
 /** How far a line on the edge of the plot reaches beyond it. */
@@ -25,7 +25,7 @@ const STEP_WIDTH = 2;
 Chart.register(LineController, FilledLine, PlacedPoint, LinearScale);
 
 /**
- * A line chart on a canvas that draws what it is given at once: no clock, no animation. Set up as Chart.js's performance guide says: no
+ * A line chart on a canvas that draws immediately: no clock, no animation. Set up as Chart.js's performance guide says: no
  * parsing, normalized data, fixed scales. While only time goes on, it places the points itself, where an update would, and copies the
  * value axis from an image: the layout and the axes of an update cost several times as much as the line.
  */
@@ -58,7 +58,7 @@ export class RollingLineChart {
     }
   }
 
-  /** Adapts to the size of the canvas's parent now; without it that happens a little later. */
+  /** Adapts to the size of the canvas's parent now, instead of a little later. */
   resize(): void {
     this.#chart.resize();
   }
@@ -123,7 +123,7 @@ export class RollingLineChart {
     this.#marks.drawAbove(line, this.#palette);
   }
 
-  /** The points to draw, and from which distance on two of them are not joined. */
+  /** The points to draw, and the distance above which two of them are not joined. */
   #reduced({ points, fromMs, toMs, gapMs }: RollingLine): { points: readonly Point[]; gapMs: number } {
     const plotWidth = Math.max(1, this.#chart.width - this.#valueAxisWidth);
     const reduced = reducePoints(points, ((toMs - fromMs) * STEP_WIDTH) / plotWidth, gapMs);

@@ -19,7 +19,7 @@ class KeyedDirective extends Directive {
   }
 
   override update(container: ChildPart, [list]: [Keyed]): typeof noChange {
-    // Remove what another value had rendered.
+    // Remove what a previous value rendered.
     if (this.#parts.size === 0) clearPart(container);
     const keys = new Set(list.map(([key]) => key));
     for (const [key, part] of this.#parts) {

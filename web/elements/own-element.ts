@@ -1,7 +1,7 @@
 import { LitElement } from 'lit';
 import { sheetFor } from '../browser/documents.ts';
 
-/** Base of all elements here: they keep their styles in every document that they are moved into. */
+/** Base of all elements here: keeps their styles in whatever document they are moved to. */
 export class OwnElement extends LitElement {
   /** Lit would adopt style sheets of the script's document, which throws in another document. */
   protected override createRenderRoot(): ShadowRoot {

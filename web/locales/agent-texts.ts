@@ -4,7 +4,7 @@ import type { Messages } from './en.ts';
 type Texts = Readonly<Record<string, string>>;
 type Named = Pick<Series, 'name' | 'label' | 'instance'>;
 
-/** Translates an English text of the agent or of the connection; without a translation it stays as it is. */
+/** Translates an English text of the agent or of the connection; without a translation it stays unchanged. */
 export function translate(text: string, { texts, patterns }: Messages): string {
   return ownText(texts, text) ?? matched(text, patterns) ?? text;
 }

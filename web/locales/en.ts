@@ -93,7 +93,7 @@ export const en = {
   separator: { list: ', ' },
   /**
    * Labels of metrics by their name. `*` in the name stands for an instance such as an interface, and `{}` in the label for its name:
-   * `network.*.receive` may be `{} received`. Left out: the agent's label.
+   * `network.*.receive` may be `{} received`. Default: the agent's label.
    */
   labels: NONE,
   /**

@@ -1,6 +1,6 @@
 import { formatDuration, isKnownUnit, MINUTE_S, nameOf, scaleOf, shortened, write } from './format.ts';
 
-/** From here on a label is shortened: `12K`. Labels are round, so it may be sooner than for values. */
+/** Labels from here on are shortened: `12K`. Sooner than values, because labels are round. */
 const COMPACT_TICK_FROM = 10_000;
 
 /** As `formatReading`, for a grid line: round numbers have no decimals. Only charts need it, which load later than `format.ts`. */

@@ -1,6 +1,6 @@
 import type { Counted } from './en.ts';
 
-/** Number and unit are apart, since they are set in different type. */
+/** A number and its unit, separate because they are styled differently. */
 export interface FormattedValue {
   readonly number: string;
   readonly unit: string;
@@ -10,7 +10,7 @@ type Digits = Intl.NumberFormatOptions;
 
 const BINARY_UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'] as const;
 const HERTZ_UNITS = ['Hz', 'kHz', 'MHz', 'GHz'] as const;
-/** From here on a value is shortened: `123K`. */
+/** Values from here on are shortened: `123K`. */
 const COMPACT_FROM = 100_000;
 export const MINUTE_S = 60;
 
@@ -28,8 +28,8 @@ export const UNKNOWN: FormattedValue = { number: '–', unit: '' };
 
 /**
  * Formats a value in the unit its descriptor names (`shared/protocol/catalogue.ts`): `percent` with one decimal, bytes and hertz with
- * three significant digits and a prefix, seconds from a minute on as a duration, `count` without a unit; unknown units as written.
- * @param locale BCP 47; left out: the reader's
+ * three significant digits and a prefix, 60 seconds or more as a duration, `count` without a unit. Unknown units are shown unchanged.
+ * @param locale BCP 47; default: the reader's
  */
 export function formatValue(value: number | null, unit: string, locale?: string): FormattedValue {
   if (value === null) return UNKNOWN;
@@ -52,20 +52,20 @@ export function formatValue(value: number | null, unit: string, locale?: string)
   };
 }
 
-/** The same as one text: `12.3 %`, `3 days 4 hr`. */
+/** `formatValue` as one text: `12.3 %`, `3 days 4 hr`. */
 export function formatReading(value: number | null, unit: string, locale?: string): string {
   const formatted = formatValue(value, unit, locale);
   return `${formatted.number} ${formatted.unit}`.trimEnd();
 }
 
-/** Wall-clock time to the second in the reader's time zone, over 24 hours: `14:03:22`. */
+/** Wall-clock time to the second in the reader's time zone, in 24-hour format: `14:03:22`. */
 export function formatTime(timestampMs: number, locale?: string): string {
   return kept(timeFormats, String(locale), () => new Intl.DateTimeFormat(locale, TO_THE_SECOND)).format(
     timestampMs,
   );
 }
 
-/** A whole number with its grammatical number. */
+/** A whole number and its plural category, for messages. */
 export function formatCount(count: number, locale?: string): Counted {
   return {
     text: write(count, WHOLE, locale),
@@ -73,7 +73,7 @@ export function formatCount(count: number, locale?: string): Counted {
   };
 }
 
-/** `3 days 4 hr`, `4 hr 12 min`, `12 min`, `40 sec`: the two largest parts; `narrow`: `3d 4h`. */
+/** `3 days 4 hr`, `4 hr 12 min`, `12 min`, `40 sec`: the two largest units; `narrow` gives `3d 4h`. */
 export function formatDuration(
   durationMs: number,
   locale?: string,
@@ -125,7 +125,7 @@ function prefixOf(
   return { divisor, name: names[exponent] ?? '' };
 }
 
-/** Whether large numbers of a unit may be shortened. Other units are written in full, since their meaning is not known here. */
+/** Whether large numbers of a unit may be shortened. Values in other units are written in full, since their meaning is not known here. */
 export function isKnownUnit(unit: string): boolean {
   return ['count', '/s', 'ms', 's', 'rpm', 'W', 'Hz'].includes(unit);
 }
@@ -147,7 +147,7 @@ export function write(value: number, digits: Digits, locale: string | undefined)
   return kept(numberFormats, key, () => new Intl.NumberFormat(locale, digits)).format(value);
 }
 
-/** Creating a format costs a hundred times as much as using it, and there are few different ones. */
+/** Creating a format costs a hundred times as much as using it, and only a few different ones are needed. */
 const numberFormats = new Map<string, Intl.NumberFormat>();
 const timeFormats = new Map<string, Intl.DateTimeFormat>();
 const pluralRules = new Map<string, Intl.PluralRules>();

@@ -33,11 +33,11 @@ const early: (() => void)[] = [];
 let isChineseWanted = false;
 
 /**
- * Adds a language or replaces messages of one, for all elements of the page, including those already shown. Messages that are left
- * out stay as they were; in a new language they are English.
+ * Adds a language or replaces messages of one, for all elements of the page, including those already shown. Messages that are
+ * left out stay unchanged; in a new language they are English.
  *
  * @param tag BCP 47. `de` is for all regions; `pt-BR` also serves other regions until they have their own
- * @throws {RangeError} `tag` is no language tag
+ * @throws {RangeError} `tag` is not a language tag
  */
 export function addLanguage(tag: string, messages: PartialMessages): void {
   const { whole, common } = keysOf(tag);
@@ -65,7 +65,7 @@ export function onLanguageAdded(changed: () => void): () => void {
 /**
  * The language of a reader who prefers `tags` in this order: the first with messages; else the first tag, with English messages.
  *
- * @throws {RangeError} one of `tags` is no language tag
+ * @throws {RangeError} one of `tags` is not a language tag
  */
 export function preferredLanguage(tags: readonly string[]): Language {
   const tag = tags.find((one) => messagesOf(one) !== undefined || isChinese(one)) ?? tags[0] ?? 'en';
@@ -92,7 +92,7 @@ function loadChinese(): void {
 }
 
 /**
- * Canonicalises tags such as `zh_cn`; `null` if it is no language tag. Cuts off the end of a POSIX locale: without `LANG`, as on a
+ * Canonicalises tags such as `zh_cn`; `null` if it is not a language tag. Cuts off the end of a POSIX locale: without `LANG`, as on a
  * screen started by a service, Chromium says `en-US@posix`.
  */
 export function canonicalTag(text: string): string | null {

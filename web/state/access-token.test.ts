@@ -10,7 +10,7 @@ afterEach(() => {
 });
 
 describe('the token of the address', () => {
-  it('is removed from it, and kept for the tab', () => {
+  it('is removed from the address, and kept for the tab', () => {
     visit('/monitor/?window=60#token=secret');
     expect(takeAccessToken()).toBe('secret');
     expect(location.pathname + location.search + location.hash).toBe('/monitor/?window=60');

@@ -12,7 +12,7 @@ export function takeAccessToken(): string | undefined {
   return token;
 }
 
-/** Keeps the token until the tab is closed. Keep the empty text after a refusal: each reload would count as one more wrong token. */
+/** Keeps the token until the tab is closed. After a refusal, keep an empty string: otherwise each reload would count as another wrong token. */
 export function keepAccessToken(token: string): void {
   remember(() => sessionStorage, key(), token);
 }

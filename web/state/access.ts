@@ -4,9 +4,9 @@ import type { Connection } from './connection.ts';
 import { Observable } from './observable.ts';
 
 export interface TokenRequest {
-  /** Why the last token was refused, as the agent says it; empty if there was none. */
+  /** The agent's reason for refusing the last token; empty if it refused none. */
   readonly refusal: string;
-  /** Until when the agent accepts no token, by the page's clock; 0: it accepts one now. */
+  /** When the agent accepts a token again, by the page's clock; 0: now. */
   readonly untilMs: number;
 }
 
@@ -38,7 +38,7 @@ export class Access {
     };
   }
 
-  /** Tries a token that the reader typed, also the one that was just refused. */
+  /** Tries a token that the reader typed, even the one that was just refused. */
   give(token: string): void {
     this.#isUntried = true;
     if (this.#connection.token.value === token) this.#connection.retry();

@@ -51,7 +51,7 @@ afterEach(() => {
 });
 
 describe('the connection of a page', () => {
-  it('is that of its panels: one socket, the same status, welcome and round trip', async () => {
+  it('is shared with its panels: one socket, the same status, welcome and round trip', async () => {
     const connection = await show(inject('agentUrl'), 'shared');
     await expect.poll(() => stateOf(connection)).toBe('connected');
     expect(connection.welcome.value?.hosts).toHaveLength(1);
@@ -77,7 +77,7 @@ describe('the connection of a page', () => {
     expect([sockets.length, states]).toEqual([1, []]);
   });
 
-  it('reports nothing more after the stop', async () => {
+  it('reports nothing after it is stopped', async () => {
     const connection = await show(inject('agentUrl'), 'stopped');
     await expect.poll(() => stateOf(connection)).toBe('connected');
     for (const one of undo.splice(0)) one();

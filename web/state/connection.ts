@@ -6,10 +6,10 @@ import { Observable } from './observable.ts';
 
 /** The page's connection to its agent: the client that its panels share (docs/decisions/0018). */
 export class Connection {
-  /** Shown to the agent; setting another one authenticates again or reconnects. */
+  /** Sent to the agent; setting another one authenticates again or reconnects. */
   readonly token = new Observable<string | undefined>(undefined);
   readonly status = new Observable<ConnectionStatus>({ state: 'disconnected' });
-  /** What the agent last said about itself and its hosts, also of a lost connection; `null` before the first. */
+  /** The last welcome, even after the connection was lost; `null` before the first. */
   readonly welcome = new Observable<MetricsClient['welcome']>(null);
 
   readonly #agentUrl: string;
@@ -48,7 +48,7 @@ export class Connection {
     const lease = pageClients.lease({ agentUrl: this.#agentUrl, token: this.token.value }, []);
     const { client } = lease;
     this.#lease = lease;
-    // A listener may change the token at once, which leaves this client.
+    // A listener may change the token at once, which ends the lease of this client.
     const isCurrent = (): boolean => this.#lease === lease;
     this.#undo.push(
       () => lease.release(),

@@ -6,8 +6,8 @@ import { Favourites, Shortcuts } from './preferences.ts';
 import { AddressView } from './view.ts';
 
 /**
- * Everything the dashboard knows beyond what an element shows by itself. Elements follow it and report to it by calls;
- * none asks another element.
+ * State of the dashboard that several elements need. Elements follow it and change it through its methods; no element
+ * depends on another.
  */
 export class DashboardState {
   readonly connection: Connection;

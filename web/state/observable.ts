@@ -11,11 +11,11 @@ export class Observable<T> {
     return this.#value;
   }
 
-  /** Calls all listeners before it returns, unless the value stays the same. */
+  /** Calls all listeners before it returns, unless the value is unchanged. */
   set(value: T): void {
     if (Object.is(value, this.#value)) return;
     this.#value = value;
-    // A listener may set the next value: the others then get that one.
+    // If a listener sets another value, the others get only that one.
     for (const listener of this.#listeners) listener(this.#value);
   }
 

@@ -4,7 +4,7 @@ import { Pause } from './pause.ts';
 const RANGE = { fromMs: 1000, toMs: 5000 };
 
 describe('Pause', () => {
-  it('counts the samples since it began, anew each time', () => {
+  it('counts the samples since it began, from zero each time', () => {
     const pause = new Pause();
     pause.sampled();
     for (const expected of [2, 1]) {
@@ -15,7 +15,7 @@ describe('Pause', () => {
     }
   });
 
-  it('begins with a drag, and ends when its range is left or the drag is given up', () => {
+  it('begins with a drag, and ends when its range is left or the drag is cancelled', () => {
     const pause = new Pause();
     pause.zoomStarted();
     expect(pause.isPaused.value).toBe(true);
@@ -48,7 +48,7 @@ describe('Pause', () => {
     expect([pause.zoom.value, pause.isPaused.value]).toEqual([null, false]);
   });
 
-  it('keeps the range when a second drag is given up', () => {
+  it('keeps the range when a second drag is cancelled', () => {
     const pause = new Pause();
     pause.zoomStarted();
     pause.zoomEnded(RANGE);

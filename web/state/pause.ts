@@ -6,10 +6,10 @@ export interface TimeRange {
   readonly toMs: number;
 }
 
-/** Whether the charts stand still, and which part of them is enlarged. A zoom pauses; leaving it resumes unless the reader had paused before. */
+/** Whether the charts are paused, and which range is enlarged. A zoom pauses; leaving it resumes unless the reader had paused before. */
 export class Pause {
   readonly isPaused = new Observable(false);
-  /** `null`: all of it. Only while paused. */
+  /** `null`: the whole range. Set only while paused. */
   readonly zoom = new Observable<TimeRange | null>(null);
   /** Samples since the pause began. */
   readonly newer = new Observable(0);

@@ -14,7 +14,7 @@ describe('Favourites', () => {
     expect(new Favourites().value).toEqual(['memory', 'load']);
   });
 
-  it('ignore anything in the storage that is no list of names', () => {
+  it('ignore anything stored that is not a list of names', () => {
     for (const nonsense of ['{', 'null', '{"cpu":true}']) {
       localStorage.setItem(KEY, nonsense);
       expect(new Favourites().value).toEqual([]);

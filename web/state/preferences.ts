@@ -27,7 +27,7 @@ export class Favourites extends Observable<readonly string[]> {
   }
 }
 
-/** Whether single keys are shortcuts. The browser remembers it. */
+/** Whether single keys are shortcuts; the browser remembers it. */
 export class Shortcuts extends Observable<boolean> {
   constructor() {
     super(recall(() => localStorage, SHORTCUTS_KEY) !== 'off');
@@ -39,7 +39,7 @@ export class Shortcuts extends Observable<boolean> {
   };
 }
 
-/** Anything in the storage that is no list of names counts as none. */
+/** Anything stored that is not a list of names counts as an empty list. */
 function recallNames(): string[] {
   try {
     const stored: unknown = JSON.parse(recall(() => localStorage, FAVOURITES_KEY) ?? '[]');

@@ -11,12 +11,12 @@ const DEFAULT_POINTS = 20;
 const MIN_POINTS = 2;
 const DEFAULT_INTERVAL_MS = 1000;
 
-/** What a link to the dashboard says about the view. Defaults are left out of the address. */
+/** The part of the view that a link to the dashboard carries. Defaults are omitted from the address. */
 export interface View {
   readonly span: TimeSpan;
-  /** `null`: as the reader's browser remembers. */
+  /** `null`: what the reader's browser remembers. */
   readonly theme: Theme | null;
-  /** Titles of the open sections; `null`: as the reader's browser remembers. */
+  /** Titles of the open sections; `null`: what the reader's browser remembers. */
   readonly open: readonly string[] | null;
   /** Words to search metric names for. */
   readonly search: string;
@@ -57,7 +57,7 @@ export class AddressView extends Observable<View> {
 
   change(part: Partial<View>): void {
     this.set({ ...this.value, ...part });
-    // The fragment may hold a token that was not taken yet.
+    // The fragment may hold a token that has not been read yet.
     history.replaceState(history.state, '', location.pathname + writeView(this.value) + location.hash);
   }
 }

@@ -75,13 +75,13 @@ export class MemoryLink {
     this.#listener = listener;
   }
 
-  /** Both ends learn that the connection is gone; what was under way is lost. */
+  /** Both ends learn that the connection is gone; everything in transit is lost. */
   reset(): void {
     this.#endAgent();
     this.#endClient(1006, '');
   }
 
-  /** What is under way is lost, and all that follows; nobody learns of it before they become impatient. */
+  /** Loses everything in transit and everything sent later; neither side notices until it times out. */
   swallow(): void {
     this.#isSwallowing = true;
     this.#down.length = 0;

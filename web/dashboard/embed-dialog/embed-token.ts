@@ -170,7 +170,7 @@ function textOf(fields: FormData, name: string): string {
   return typeof value === 'string' ? value : '';
 }
 
-/** The origin of a page's address, which may lack `https://`; `null` if it is none. */
+/** The origin of a page's address, which may lack `https://`; `null` if it is not an address. */
 function originOf(address: string): string | null {
   const whole = /^[\w+.-]+:\/\//.test(address) ? address : `https://${address}`;
   if (address === '' || !URL.canParse(whole)) return null;

@@ -3,7 +3,7 @@ import type { ConnectionStatus } from '../../../shared/client/connection-status.
 /**
  * The state of the connection and, once connected, of its samples.
  * - `silent`: samples are overdue; `sinceMs` is when the last one arrived, on the browser's clock
- * - `catchingUp`: samples of the past are still arriving, or the first one of the present is yet to come
+ * - `catchingUp`: backfill is still arriving, or the first present sample has not arrived yet
  */
 export type Standing =
   | ConnectionStatus

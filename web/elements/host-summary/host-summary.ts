@@ -72,7 +72,7 @@ export class HostSummary extends OwnElement {
   }
 }
 
-/** `KVM virtual machine`, `Docker container`. Kinds of a later agent appear as they are. */
+/** `KVM virtual machine`, `Docker container`. Kinds of a later agent are shown unchanged. */
 function platformOf(
   { kind, platform }: HostDetails,
   kinds: Readonly<Record<string, string>>,

@@ -134,7 +134,7 @@ export class ChartPlot implements ReactiveController {
 
   /** Applies size and colours at once, for printing. */
   settle(): void {
-    // Colours that changed while their style was not computed.
+    // Colours may have changed while their style was not computed.
     for (const transition of this.canvas?.getAnimations() ?? []) transition.finish();
     this.recolour();
     this.#chart?.resize();

@@ -3,7 +3,7 @@ import { formatCount, formatReading, formatTime } from '../../locales/format.ts'
 import type { Language } from '../../locales/languages.ts';
 import { valueOf, type ShownLine } from './chart-plot.ts';
 
-/** Writing the text of every chart at each sample would cost as much as drawing: it may be this old, off the screen older. */
+/** Writing the text of every chart at each sample would cost as much as drawing: it may be this old, and older off the screen. */
 const AGE_MS = 5000;
 const OFFSCREEN_AGE_MS = 15_000;
 /** Properties that change with each sample. */

@@ -2,7 +2,7 @@
 export interface CrosshairPosition {
   /** Time of the sample that the reader points at. */
   readonly timestampMs: number | null;
-  /** The other end of a stretch that the reader is marking. */
+  /** The other end of the range that the reader is marking. */
   readonly anchorMs: number | null;
 }
 

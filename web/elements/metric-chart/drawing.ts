@@ -1,5 +1,5 @@
 import { browserClock } from '../../browser/browser-clock.ts';
 import { LazyModule } from '../../browser/lazy-module.ts';
 
-/** Chart.js and what draws with it: most of what a page loads, and not needed to show values. One for all charts of a page. */
+/** Chart.js and the code that draws with it: most of what a page loads, and not needed to show values. Shared by all charts of a page. */
 export const drawing = new LazyModule(() => import('./drawn-chart.ts'), browserClock);

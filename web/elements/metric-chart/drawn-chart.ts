@@ -1,4 +1,4 @@
-/** Everything that a chart needs only once its line is drawn, loaded at that point. */
+/** The code a chart needs only to draw its line. */
 import type { LabelFormat } from '../../charts/rolling-line.ts';
 import { formatTick } from '../../locales/format-tick.ts';
 import { formatTime } from '../../locales/format.ts';

@@ -39,7 +39,7 @@ const STEPS: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowRight: 1 }
  * Draws only while it is on the screen. Its text alternative may be some seconds old. Its owner updates it at most once per
  * animation frame.
  *
- * @slot tools - Buttons beside its own
+ * @slot tools - Buttons next to its own
  * @fires {CustomEvent<number>} timeselect - The reader selected the sample of this time (Unix ms), by a click or the arrow keys
  * @fires {CustomEvent<number>} timeread - The chart is not selectable: the reader went to the sample of this time with the arrow keys
  * @cssprop --mp-line - Colour of the line
@@ -63,9 +63,9 @@ export class MetricChart extends OwnElement {
   @property({ type: Number }) max?: number;
   /** Samples on the time axis. */
   @property({ type: Number }) points = 20;
-  /** Between samples; the line has a hole where they are further apart. */
+  /** Between samples; the line has a gap where they are further apart. */
   @property({ type: Number }) intervalMs = 1000;
-  /** The newest value is not of the present: it is shown with its time. */
+  /** The newest value is out of date: it is shown with its time. */
   @property({ type: Boolean, reflect: true }) stale = false;
   /** Small, with the value below the title. */
   @property({ type: Boolean, reflect: true }) compact = false;
@@ -84,7 +84,7 @@ export class MetricChart extends OwnElement {
   @property({ attribute: false }) span: GapSpan | null = null;
   /** Shared with other charts; a chart that has one is focusable. */
   @property({ attribute: false }) crosshair: Crosshair | null = null;
-  /** Causes of holes in the series. */
+  /** Causes of gaps in the series. */
   @property({ attribute: false }) gaps: readonly SampleGap[] = [];
   @property({ attribute: false }) revision = 0;
 
@@ -141,7 +141,7 @@ export class MetricChart extends OwnElement {
     return { title, reading: formatReading(value, unit, this.#language.tag), canvas, box };
   }
 
-  /** Off the screen, where most of a hundred charts are, only the summary is kept up, and not at each sample. */
+  /** Off the screen, where most of a hundred charts are, only the summary is updated, and not at each sample. */
   protected override shouldUpdate(changed: PropertyValues): boolean {
     return this.#visibility.isVisible || this.#needsSummary(changed);
   }
@@ -244,9 +244,9 @@ export class MetricChart extends OwnElement {
       this.#placeCrosshair();
       return;
     }
-    // After the updates of all charts: text on a canvas needs the page's layout, which would be computed anew between each two.
+    // After the updates of all charts: text on a canvas needs the page's layout, which would be computed again between any two of them.
     queueMicrotask(() => {
-      // It came into view. What is not rendered has no transitions.
+      // It came into view. Elements that are not rendered have no transitions.
       if (changed.size === 0) this.#plot.recolour();
       this.#draw();
     });
@@ -305,7 +305,7 @@ export class MetricChart extends OwnElement {
   };
 
   readonly #step = (event: KeyboardEvent): void => {
-    // Elements within have keys of their own.
+    // Elements inside have their own keys.
     if (event.target !== event.currentTarget) return;
     const steps = STEPS[event.key];
     if (steps === undefined || event.altKey || event.ctrlKey || event.metaKey) return;

@@ -67,7 +67,7 @@ async function untilLive(panel: MetricsPanel): Promise<void> {
 const pictureOf = (panel: MetricsPanel): string =>
   chartsOf(panel)[0]?.shadowRoot?.querySelector('canvas')?.toDataURL() ?? '';
 
-/** Its looks, as far as style sheets decide them. */
+/** The computed styles that style sheets decide. */
 function looksOf(panel: MetricsPanel): unknown[] {
   return [...hostsIn(panel)].map((host) => [
     host.localName,

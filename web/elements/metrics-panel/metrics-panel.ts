@@ -37,24 +37,24 @@ const NO_TABLES: readonly Table[] = [];
 const REQUEST_PROPERTIES = ['src', 'host', 'metrics', 'tables', 'interval', 'points'] as const;
 
 /**
- * Live charts of a host's metrics, with a badge that says how the connection stands.
- * A metric without a dot in its name (`cpu`) is its subject's headline and gets a large chart; the others follow smaller, or,
- * with `sections`, by subject under headings that fold. With `tables`, a click on a chart, or the arrow keys, select a time and
+ * Live charts of a host's metrics, with a badge for the state of the connection.
+ * Headlines, such as `cpu`, get a large chart each: metrics that the agent marks as such, or whose name has no dot. The others
+ * follow smaller, or, with `sections`, by subject under headings that fold. With `tables`, a click on a chart, or the arrow keys, select a time and
  * show the tables of that time.
  *
  * @slot - Shown until the first sample is drawn, and where scripts do not run
- * @slot heading - Stands beside the badge
+ * @slot heading - Shown next to the badge
  * @fires {CustomEvent<ConnectionStatus>} statuschange - The connection's state changed
  * @fires {CustomEvent<Welcome>} welcome - The agent introduced itself
- * @fires {CustomEvent<PanelSample>} sample - A sample came
+ * @fires {CustomEvent<PanelSample>} sample - A sample arrived
  * @fires {CustomEvent<SampleGap>} gap - Samples are missing, and why
- * @fires {CustomEvent<readonly string[]>} missing - Which of the names and globs of `metrics` the agent does not have, or does not show, is other than before
+ * @fires {CustomEvent<readonly string[]>} missing - The names and globs of `metrics` that the agent does not have, or does not show, changed
  * @fires {CustomEvent<Subscribed>} ready - The charts show their first sample, or the first of other series
  * @fires {CustomEvent<readonly string[]>} sectionschange - The reader opened or folded a section: the titles of the open ones
  * @csspart header - The heading and the badge
  * @csspart heading - The title
  * @csspart badge - The connection's badge
- * @csspart charts - What holds the charts
+ * @csspart charts - The container of the charts
  * @csspart chart - The card of one chart
  * @csspart label - The title of a chart
  * @csspart value - The value of a chart, with its unit
@@ -62,14 +62,14 @@ const REQUEST_PROPERTIES = ['src', 'host', 'metrics', 'tables', 'interval', 'poi
  * @csspart tools - The buttons of a chart: its table
  * @csspart section - One subject
  * @csspart section-title - Its title, which folds it
- * @csspart notice - What stands there when there is no chart, and says why
+ * @csspart notice - Message shown instead of the charts, with the reason
  * @csspart missing - The names of metrics that are not shown
  * @csspart moment - The tables of the selected time
  * @cssprop --mp-surface - Background of the cards
  * @cssprop --mp-border - Colour of their borders
  * @cssprop --mp-grid - Colour of the lines behind the charts
  * @cssprop --mp-text - Colour of text
- * @cssprop --mp-text-muted - Colour of what is less important
+ * @cssprop --mp-text-muted - Colour of less important text
  * @cssprop --mp-series-1 - Colour of the lines of the CPU and others; a subject has the same of the four in every panel, to --mp-series-4
  * @cssprop --mp-headline-height - Height of a headline's plot
  * @cssprop --mp-headline-width - Least width of a headline's card
@@ -84,21 +84,21 @@ export class MetricsPanel extends OwnElement {
   @property() metrics: string | null = DEFAULT_METRICS;
   /** Whether the metrics behind the headlines are arranged by subject; the browser remembers which sections are open. */
   @property({ type: Boolean, reflect: true }) sections = false;
-  /** Names of tables, separated by commas; the panel does without those that the agent does not have. */
+  /** Names of tables, separated by commas; tables the agent does not have are omitted. */
   @property() tables: string | null = null;
-  /** Name of one of the agent's hosts; left out: its own. */
+  /** Name of one of the agent's hosts; defaults to its own. */
   @property() host: string | null = null;
-  /** Milliseconds between samples, as near to it as the agent can; left out: the agent's own. */
+  /** Milliseconds between samples, rounded up to what the agent supports; defaults to the agent's interval. */
   @property({ type: Number }) interval: number | null = null;
   /** How charts are arranged without `sections`: `grid`, `row`, `compact`, or `sparkline` for bare lines in a text. */
   @property({ reflect: true, useDefault: true }) layout: Layout | null = 'grid';
   /** Colours: `auto` takes those of the page around. */
   @property({ reflect: true }) theme: 'auto' | 'light' | 'dark' = 'auto';
-  /** A title beside the badge. */
+  /** A title next to the badge. */
   @property() heading: string | null = null;
-  /** How the connection's state is shown: `full`, `dot` (without its word) or `none`; left out: `full`, and `none` in a `sparkline`. */
+  /** How the connection's state is shown: `full`, `dot` (without its word) or `none`; defaults to `full`, and to `none` in a `sparkline`. */
   @property() badge: 'full' | 'dot' | 'none' | null = null;
-  /** Address of the agent; left out: the one that served this script. */
+  /** Address of the agent; defaults to the one that served this script. */
   @property() src: string | null = null;
   /** Samples each chart shows, 2 to 10,000. */
   @property({ type: Number }) points = DEFAULT_POINTS;
@@ -108,7 +108,7 @@ export class MetricsPanel extends OwnElement {
   @property({ attribute: false }) span: GapSpan | null = null;
   /** Words: shows only charts whose names or titles contain all of them, in sections that are open. */
   @property({ attribute: false }) search: string | null = '';
-  /** Titles of the sections that are open at first; left out: as the browser remembers. */
+  /** Titles of the sections that are open at first; defaults to what the browser remembers. */
   @property({ attribute: false }) openSections: readonly string[] | null = null;
   /** @internal */
   @property({ attribute: false }) additions: PanelAdditions | null = null;

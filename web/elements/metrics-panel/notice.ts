@@ -7,7 +7,7 @@ import type { Messages } from '../../locales/en.ts';
 /** Set as code, which does not wrap at its hyphens. */
 const FLAG = /(--[a-z-]+)/;
 
-/** Says in place of the charts why there are none. @param word all that a sparkline shows of it */
+/** Explains, in place of the charts, why there are none. @param word the only text that a sparkline shows */
 export function notice(title: string, text: string, word: string): TemplateResult {
   return html`
     <div class="notice" part="notice">
@@ -18,7 +18,7 @@ export function notice(title: string, text: string, word: string): TemplateResul
   `;
 }
 
-/** All that a sparkline in a line of text shows; the tooltip and screen readers have the whole. */
+/** The only text that a sparkline shows; the full message is in its tooltip, and for screen readers. */
 function shortWord(word: string, whole: string): TemplateResult {
   return html`<span class="word" aria-hidden="true" title=${whole}>${word}</span>`;
 }

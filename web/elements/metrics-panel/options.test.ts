@@ -28,7 +28,7 @@ async function untilSamples(panel: MetricsPanel, count = 1): Promise<void> {
 afterEach(unmountAll);
 
 describe('points', () => {
-  it('changes to more or fewer without dispatching the past again, and keeps its tables', async () => {
+  it('changes to more or fewer without dispatching earlier samples again, and keeps its tables', async () => {
     const told: number[] = [];
     const panel = await show({ metrics: '*', tables: 'processes', sections: '' }, (element) => {
       element.addEventListener('sample', ({ detail }) => told.push(detail.seq));
@@ -283,7 +283,7 @@ describe('without slotted content', () => {
 });
 
 describe('interval and host', () => {
-  it('is as near to the requested one as the agent can', async () => {
+  it('is the nearest one that the agent supports', async () => {
     const panel = await show({ interval: '700' });
     await untilSamples(panel, 2);
     // Its agent samples every 250 ms.
@@ -318,7 +318,7 @@ describe('events', () => {
 });
 
 describe('export', () => {
-  it('exports what is shown as comma-separated values', async () => {
+  it('exports the samples shown as comma-separated values', async () => {
     const panel = await show({ metrics: 'cpu,memory.used' });
     expect(panel.exportCsv()).toBe('');
     await untilSamples(panel, 2);
@@ -381,7 +381,7 @@ describe('getToken', () => {
     expect(count).toBe(1);
   });
 
-  it('that fails is reported', async () => {
+  it('is reported if it fails', async () => {
     const panel = await showGuarded(() => Promise.reject(new Error('Log in again')));
     await expect.poll(() => shadowOf(panel).querySelector('.notice')?.textContent).toContain('Log in again');
   });

@@ -3,11 +3,11 @@ import type { Series } from '../../../shared/protocol/messages.ts';
 import type { ChartsContext } from './charts-view.ts';
 import type { Section } from './panel-layout.ts';
 
-/** What a page adds to the views of its panel. Called at every rendering, so it should do no more than make templates. */
+/** What a page adds to the views of its panel. Called at every rendering, so only make templates here. */
 export interface PanelAdditions {
   /** Names of metrics whose charts appear again, before all others. */
   readonly first: readonly string[];
-  /** The title above those. */
+  /** The title above them. */
   titleOfFirst(context: ChartsContext): string;
   /** One view for all things of a section, whose charts then fold away below it. `null`: only the charts. */
   summaryView(section: Section, context: ChartsContext): TemplateResult | null;

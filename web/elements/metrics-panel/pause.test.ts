@@ -28,7 +28,7 @@ function wordsOf(panel: MetricsPanel): string {
   return charts(panel)[0]?.shadowRoot?.querySelector('canvas')?.getAttribute('aria-label') ?? '';
 }
 
-async function samples(panel: MetricsPanel, count: number): Promise<void> {
+async function nextSamples(panel: MetricsPanel, count: number): Promise<void> {
   await new Promise<void>((resolve) => {
     let left = count;
     panel.addEventListener('sample', () => {
@@ -48,7 +48,7 @@ describe('a paused metrics-panel', () => {
     panel.pause();
     await panel.updateComplete;
     const before = times(panel);
-    await samples(panel, 4);
+    await nextSamples(panel, 4);
     expect(times(panel)).toEqual(before);
     expect(wordsOf(panel)).toContain(', paused');
     expect(panel.hasAttribute('paused')).toBe(true);
@@ -71,7 +71,7 @@ describe('a paused metrics-panel', () => {
     panel.pause();
     await panel.updateComplete;
     const held = seq();
-    await samples(panel, 8);
+    await nextSamples(panel, 8);
     expect(seq()).toBe(held);
     panel.resume();
     await expect.poll(seq).toBeGreaterThan(held ?? 0);
@@ -84,7 +84,7 @@ describe('a paused metrics-panel', () => {
     });
     await expect.poll(() => times(panel).length).toBeGreaterThan(0);
     const before = times(panel);
-    await samples(panel, 3);
+    await nextSamples(panel, 3);
     expect(times(panel)).toEqual(before);
   });
 

@@ -178,17 +178,20 @@ describe('process-table', () => {
       await expectAccessible(table);
     });
 
-    it.each(['48rem', '30rem', '17rem'])('shows their difference beside their names in %s', async (width) => {
-      const table = await show(NAMESAKES, APART, width);
-      expect(namesOf(table).map((name) => name?.replace(/\s+/, ' '))).toEqual([
-        'node shop.service',
-        'node mail.service',
-        'cron',
-      ]);
-      expect(cellsOf(table)[0]).not.toContain('Unit');
-      expect(table.scrollWidth).toBeLessThanOrEqual(table.clientWidth);
-      await expectAccessible(table);
-    });
+    it.each(['48rem', '30rem', '17rem'])(
+      'shows their difference next to their names in %s',
+      async (width) => {
+        const table = await show(NAMESAKES, APART, width);
+        expect(namesOf(table).map((name) => name?.replace(/\s+/, ' '))).toEqual([
+          'node shop.service',
+          'node mail.service',
+          'cron',
+        ]);
+        expect(cellsOf(table)[0]).not.toContain('Unit');
+        expect(table.scrollWidth).toBeLessThanOrEqual(table.clientWidth);
+        await expectAccessible(table);
+      },
+    );
 
     it('shows every difference, and nothing without one', async () => {
       const table = await show([...NAMESAKES, ...IN_CONTAINER], APART, '48rem');

@@ -22,7 +22,7 @@ export interface TableView {
 }
 
 /**
- * Orders columns and rows for people by their units. Cells that the agent left out are unknown.
+ * Orders columns and rows for people by their units. Cells the agent omitted are unknown.
  * @param used collects the names of columns that have had a value: they stay, since columns that come and go would move the others
  */
 export function tableView(
@@ -74,7 +74,7 @@ function weightOf(cell: Cell | undefined): number {
   return typeof cell === 'number' ? cell : -1;
 }
 
-/** Values with their unit, texts as they are, and an `id`, which counts nothing, without digit grouping. */
+/** Values with their unit, texts unchanged, and an `id`, which is not a quantity, without digit grouping. */
 export function formatCell(cell: Cell, unit: string, locale?: string): string {
   if (typeof cell === 'string') return cell;
   return unit === 'id' && cell !== null ? String(cell) : formatReading(cell, unit, locale);

@@ -1,13 +1,13 @@
 import { CLIENT_LIMITS } from '../../../../shared/protocol/constants.ts';
 import { matchesGlob } from '../../../../shared/protocol/globs.ts';
 
-/** What a panel wants to follow. */
+/** What a panel subscribes to. */
 export interface FeedWishes {
   /** Name of one of the agent's hosts; undefined: the agent's own. */
   readonly host: string | undefined;
   /** Names and globs. */
   readonly metrics: readonly string[];
-  /** Names of tables; the panel does without those that the agent lacks. */
+  /** Names of tables; those the agent does not have are omitted. */
   readonly tables: readonly string[];
   readonly points: number;
   /** undefined: the agent's own. */
@@ -20,7 +20,7 @@ export interface FeedRequest extends FeedWishes {
   readonly token: string | undefined;
 }
 
-/** The properties of `<metrics-panel>` that say what to follow, as the page wrote them. */
+/** The properties of `<metrics-panel>` that select what to follow, as the page set them. */
 export interface FeedSettings {
   readonly host: string | null;
   readonly metrics: string | null;
@@ -35,7 +35,7 @@ const MAX_POINTS = 10_000;
 /** Longer than any agent accepts, yet still valid on the wire. */
 const MAX_INTERVAL_MS = 1e9;
 
-/** What `settings` ask of any agent. */
+/** Turns settings into a valid request to any agent. */
 export function wishesOf({ host, metrics, tables, interval, points }: FeedSettings): FeedWishes {
   return {
     host: host === null ? undefined : fitName(host),
@@ -62,7 +62,7 @@ function namesIn(list: string): string[] {
     .filter((name) => name !== '');
 }
 
-/** Removes what the agent does not accept in a name: one bad name would refuse the requests of all panels in that message. */
+/** Removes characters the agent does not accept in a name: one bad name would refuse the requests of all panels in that message. */
 function fitName(name: string): string {
   return name.replaceAll(/\p{C}/gu, '').trim().slice(0, CLIENT_LIMITS.stringLength);
 }

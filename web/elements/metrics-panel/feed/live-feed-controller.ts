@@ -18,7 +18,7 @@ const USUAL_INTERVAL_MS = 1000;
 
 const DISCONNECTED: ConnectionStatus = { state: 'disconnected' };
 
-/** A sample with the series of its values: things come and go, and their series with them. */
+/** A sample with the series of its values, since series come and go. */
 export interface PanelSample extends Sample {
   readonly series: Subscribed['series'];
 }
@@ -49,7 +49,7 @@ export class LiveFeedController implements ReactiveController {
   #isInDocument = false;
   #request: FeedRequest | null = null;
   #lease: ClientLease | null = null;
-  /** Ends everything that the lease's client was subscribed to. */
+  /** Ends the subscriptions to the lease's client. */
   readonly #undo: (() => void)[] = [];
   #reportedStatus = DISCONNECTED;
   #tables: TableFollower | null = null;
@@ -60,7 +60,7 @@ export class LiveFeedController implements ReactiveController {
 
   /**
    * @param tablesPart loaded when a request names tables
-   * @param tokenExpiring called when it is time for another token
+   * @param tokenExpiring called when the token is about to expire
    */
   constructor(
     host: ReactiveControllerHost & Node,
@@ -155,7 +155,7 @@ export class LiveFeedController implements ReactiveController {
     });
   }
 
-  /** @param keepsBuffer what is shown stays until the agent has answered */
+  /** @param keepsBuffer keep showing the current buffer until the agent has answered */
   #join(keepsBuffer = false): void {
     this.#liveness.restart(this.#buffers.isBehind, keepsBuffer);
     this.#buffers.restart(keepsBuffer);

@@ -20,7 +20,7 @@ export class Liveness {
     this.#changed = changed;
   }
 
-  /** @param isBehind the agent is still sending samples of the past */
+  /** @param isBehind the agent is still sending backfill */
   standingOf(status: ConnectionStatus, isBehind: boolean): Standing {
     if (status.state !== 'connected') return status;
     if (this.#lateness === 'silent')
@@ -28,7 +28,7 @@ export class Liveness {
     return this.#lateness === 'recovering' || isBehind ? { state: 'catchingUp' } : status;
   }
 
-  /** Another subscription begins. @param keepsBuffer what was shown stays until it has been filled */
+  /** A new subscription begins. @param keepsBuffer the shown buffer stays until the new one is filled */
   restart(isBehind: boolean, keepsBuffer: boolean): void {
     if (isBehind || this.#lateness !== 'none') this.#lateness = 'recovering';
     else if (!keepsBuffer) this.#heardMs = browserClock.now();
@@ -53,7 +53,7 @@ export class Liveness {
     this.answered(intervalMs);
   }
 
-  /** Samples are overdue unless one arrives in time from now. */
+  /** Starts the timer anew: samples are overdue when it ends. */
   expectSample(intervalMs: number): void {
     this.stop();
     this.#cancelTimer = browserClock.schedule(

@@ -3,7 +3,7 @@ import type { Subscribed } from '../../../../shared/protocol/messages.ts';
 import { TimeWindow } from '../../../../shared/time-window.ts';
 import type { TableSource } from './table-follower.ts';
 
-/** The newest samples of a subscription, and what is missing among them. */
+/** The newest samples of a subscription, and the gaps between them. */
 export class SeriesBuffer {
   readonly announcement: Subscribed;
   /** One column per series of `announcement`; changes in place. */
@@ -18,7 +18,7 @@ export class SeriesBuffer {
 
   /**
    * The buffer for a new announcement. With the same host and interval it keeps the samples of `before`, series by series: after a
-   * reconnect the missed ones follow, and series that come and go leave the others alone. Else it begins empty.
+   * reconnect the missed ones follow, and series that come and go do not affect the others. Otherwise it begins empty.
    */
   static of(announcement: Subscribed, points: number, before: SeriesBuffer | null): SeriesBuffer {
     return before?.samples.capacity === points && before.#isOfSameSource(announcement)

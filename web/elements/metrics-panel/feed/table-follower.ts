@@ -3,13 +3,13 @@ import type { MetricsClient } from '../../../../shared/client/metrics-client.ts'
 import { findHost, type Welcome } from '../../../../shared/client/welcome.ts';
 import type { Subscribed } from '../../../../shared/protocol/messages.ts';
 
-/** How far from a time a table may be to count as its table: the larger of both. */
+/** A table counts for a time if it is at most this far from it: the larger of the two. */
 const NEAR_MS = 5000;
 const NEAR_INTERVALS = 3;
 const NONE: Subscribed['tables'] = [];
 
 export interface TableSource {
-  /** Of the requested tables, those that the agent has. */
+  /** The requested tables that the agent has. */
   readonly descriptors: Subscribed['tables'];
   newest(name: string): SampleTable | null;
   /**
@@ -19,14 +19,14 @@ export interface TableSource {
   at(name: string, timestampMs: number): SampleTable | null;
 }
 
-/** Host and interval are those of the series beside it. */
+/** Host and interval are those of the panel's series. */
 export interface TableRequest extends SubscriptionRequest {
   readonly tables: readonly string[];
   readonly backfill: number;
 }
 
 /**
- * Follows tables in a subscription beside the panel's series. It requests only those that the agent has, so that an agent without
+ * Follows tables in a second subscription, next to that of the panel's series. Requests only tables that the agent has, so that an agent without
  * tables still shows charts. Keeps the tables of the time that the charts show.
  */
 export class TableFollower implements TableSource {
@@ -79,7 +79,7 @@ export class TableFollower implements TableSource {
       : this.#before.at(name, timestampMs);
   }
 
-  /** A copy of the tables held, which later ones leave as it is. */
+  /** A copy of the tables held, which later ones do not change. */
   snapshot(): TableSource {
     if (this.#before !== null) return this.#before;
     const held = [...this.#held];

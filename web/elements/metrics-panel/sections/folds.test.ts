@@ -34,7 +34,7 @@ describe('Folds', () => {
     expect([later.isOpen('CPU', 99), later.isOpen('Memory', 1)]).toEqual([true, false]);
   });
 
-  it('does not store a decision of its own as a choice', () => {
+  it('does not store its own decision as a choice', () => {
     const folds = new Folds();
     folds.isOpen('CPU', 1);
     expect(folds.choose('CPU', true)).toBe(false);

@@ -6,7 +6,7 @@ import type { Language } from '../../../locales/languages.ts';
 import { selectedTimeSummary, selectedTimeView, type SelectedTimeTable } from './selected-time-view.ts';
 import type { TableSource } from '../feed/table-follower.ts';
 
-/** A click on anything but these clears the selection. */
+/** A click anywhere else clears the selection. */
 const OTHER_PURPOSES = 'metric-chart, aside, summary, a, button, input, label';
 
 /** The time that the reader selected on a chart. Escape and a click elsewhere lead back to the present. */

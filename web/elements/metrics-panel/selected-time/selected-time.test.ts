@@ -92,7 +92,7 @@ describe('the selected time of metrics-panel', () => {
   it('keeps its rows while the charts move on, and leads back to the present', async () => {
     const panel = await show();
     await clickOn(panel, 'cpu', 0.4);
-    // Tables have a subscription of their own.
+    // Tables have their own subscription.
     await expect.poll(() => rowsOf(panel)).not.toEqual([]);
     const before = rowsOf(panel);
     const { selectedMs } = chart(panel);
