@@ -283,7 +283,7 @@ describe('without slotted content', () => {
 });
 
 describe('interval and host', () => {
-  it('is the nearest one that the agent supports', async () => {
+  it('is rounded up to one that the agent supports', async () => {
     const panel = await show({ interval: '700' });
     await untilSamples(panel, 2);
     // Its agent samples every 250 ms.
