@@ -80,6 +80,8 @@ export class ClientSubscription {
   /** Expected `prev` of the next frame. */
   #lastSeq = 0;
   #isRefused = false;
+  /** Requests sent over this connection and not answered yet. */
+  #unanswered = 0;
   /** The names and globs last requested: all, until the agent refuses one; empty if it has none of them. */
   #asked: readonly string[];
   /** Refused for a name that the agent does not have; which of the others it has is not known yet. */
@@ -113,7 +115,20 @@ export class ClientSubscription {
     this.#announcement = null;
   }
 
+  /** The request is about to be sent, and will be answered. */
+  requested(): void {
+    this.#unanswered += 1;
+  }
+
+  /** Another connection begins: it answers nothing that the one before was asked. */
+  reconnecting(): void {
+    this.#unanswered = 0;
+  }
+
   announced(announcement: Subscribed): void {
+    this.#answered(announcement.id);
+    // Older than the last request, whose answer repeats the samples that follow this one.
+    if (this.#unanswered > 0) return;
     this.#announcement = announcement;
     this.#lastSeq = this.#position?.epoch === announcement.epoch ? this.#position.seq : 0;
     this.#listener.subscribed(announcement);
@@ -148,6 +163,7 @@ export class ClientSubscription {
    * @returns whether to subscribe again, to fewer metrics
    */
   refused(error: SubscriptionError, welcome: Welcome | null): boolean {
+    this.#answered(this.sub);
     if (error.code !== 'unknown_metric') {
       this.ended(error);
       return false;
@@ -194,5 +210,10 @@ export class ClientSubscription {
   /** Tries again on the next connection, which may be to an agent that accepts it. */
   forgive(): void {
     this.#isRefused = false;
+  }
+
+  /** @param id of the answer; what the agent announces by itself has none */
+  #answered(id: Subscribed['id']): void {
+    if (id !== undefined && this.#unanswered > 0) this.#unanswered -= 1;
   }
 }

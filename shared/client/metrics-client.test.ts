@@ -92,6 +92,7 @@ function subscribed(epoch = 'a', seq = 0): Subscribed {
     recovered: false,
     series,
     tables: [],
+    id: '1',
   };
 }
 
@@ -776,6 +777,23 @@ describe('MetricsClient', () => {
       expect(seqs).toEqual([1, 2]);
       hostHas('cpu');
       expect(asked()).toHaveLength(3);
+    });
+
+    it('ignores what the agent announces by itself while its own request is unanswered', () => {
+      client.start();
+      transport.open();
+      transport.receive(welcomeTo('cpu'), unknown(), subscribed(), sample(1, 0));
+      hostHas('cpu', 'disk.sda.read');
+      // The agent noticed the disk at the same time; the answer to the client repeats its samples.
+      transport.receive({ ...subscribed('a', 1), id: undefined }, sample(2), sample(3));
+      expect(seqs).toEqual([1]);
+      transport.receive(subscribed('a', 3), sample(2), sample(3));
+      expect(seqs).toEqual([1, 2, 3]);
+      expect(
+        transport.newest.sent.filter((request) => (request as { action?: string }).action === 'subscribe'),
+      ).toHaveLength(3);
+      transport.receive({ ...subscribed('a', 3), id: undefined }, sample(4));
+      expect(seqs).toEqual([1, 2, 3, 4]);
     });
 
     it('keeps that selection after a reconnect, and extends it if another agent has more', () => {

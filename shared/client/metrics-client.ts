@@ -219,6 +219,7 @@ export class MetricsClient {
     this.#failure = null;
     this.#isHopeless = false;
     this.#isTokenExpiring = false;
+    for (const subscription of this.#subscriptions.values()) subscription.reconnecting();
     // Ignore events of a connection that was replaced or stopped: its `closed` may come late.
     const isCurrent = (): boolean => this.#connection === connection;
     const purpose = {
@@ -329,7 +330,7 @@ export class MetricsClient {
       return;
     }
     for (const subscription of waiting) {
-      if (this.#subscriptions.has(subscription.sub)) this.#send(subscription.toRequest());
+      if (this.#subscriptions.has(subscription.sub)) this.#sendSubscription(subscription);
     }
   }
 
@@ -364,7 +365,9 @@ export class MetricsClient {
 
   /** Sends a subscription over the current connection, if any: a new connection begins with all of them. */
   #requestAgain(subscription: ClientSubscription): void {
-    if (this.#status.state === 'connected') this.#sendOrRenew(subscription.toRequest());
+    if (this.#status.state !== 'connected') return;
+    if (this.#connection?.canSend === false) this.#connection.renew();
+    else this.#sendSubscription(subscription);
   }
 
   /** Sends a request, or renews a one-way connection, which then carries the change. */
@@ -448,6 +451,11 @@ export class MetricsClient {
     const limits = this.#welcome?.reconnect ?? DEFAULT_BACKOFF;
     const jitterMs = fullJitterMs(attempt, this.#options.random(), limits);
     return (this.#goodbye?.retryMs ?? 0) + jitterMs;
+  }
+
+  #sendSubscription(subscription: ClientSubscription): void {
+    subscription.requested();
+    this.#send(subscription.toRequest());
   }
 
   #send(request: ClientRequest): void {
