@@ -5,7 +5,7 @@ export const BLOCK_ROWS = 32;
  *
  * Rows are stored one after another in blocks of float64, each as wide as the window was when the block was allocated: memory is
  * proportional to the rows held, and neither growth nor a new column moves more than one block. `null` (unknown) is stored as NaN and
- * read back as `null`. Backs the panel's rolling charts; the agent's ring extends it (agent/store/ring-window.ts).
+ * read back as `null`. Backs the panel's rolling charts; the agent's ring extends it (agent/store/ring.ts).
  */
 export class TimeWindow {
   readonly capacity: number;
@@ -39,8 +39,8 @@ export class TimeWindow {
   push(timestampMs: number, values: ArrayLike<number | null>): void {
     if (this.#length === this.capacity) this.dropOldest();
     const row = this.start + this.#length;
-    const { cells, stride } = this.#blockForNext(row);
-    const at = (row % BLOCK_ROWS) * stride;
+    const { cells, rowLength } = this.#blockForNext(row);
+    const at = (row % BLOCK_ROWS) * rowLength;
     cells[at] = timestampMs;
     for (let column = 0; column < this.columns; column += 1) {
       cells[at + 1 + column] = values[column] ?? Number.NaN;
@@ -50,15 +50,15 @@ export class TimeWindow {
 
   /** Unix milliseconds of row `row` (0 is the oldest). @throws RangeError outside the rows held. */
   timestampAt(row: number): number {
-    const { cells, stride } = this.blockOf(row);
-    return cells[((this.start + row) % BLOCK_ROWS) * stride] ?? Number.NaN;
+    const { cells, rowLength } = this.blockOf(row);
+    return cells[((this.start + row) % BLOCK_ROWS) * rowLength] ?? Number.NaN;
   }
 
   /** Value of `column` in row `row`, `null` if unknown. @throws RangeError outside the rows held. */
   valueAt(column: number, row: number): number | null {
-    const { cells, stride } = this.blockOf(row);
-    if (column < 0 || column + 1 >= stride) return null;
-    const value = cells[((this.start + row) % BLOCK_ROWS) * stride + 1 + column] ?? Number.NaN;
+    const { cells, rowLength } = this.blockOf(row);
+    if (column < 0 || column + 1 >= rowLength) return null;
+    const value = cells[((this.start + row) % BLOCK_ROWS) * rowLength + 1 + column] ?? Number.NaN;
     return Number.isNaN(value) ? null : value;
   }
 
@@ -80,8 +80,8 @@ export class TimeWindow {
   #blockForNext(row: number): Block {
     const known = this.blocks[Math.floor(row / BLOCK_ROWS)];
     if (known !== undefined) return known;
-    const stride = this.columns + 1;
-    const block = this.#spare?.stride === stride ? this.#spare : newBlock(stride);
+    const rowLength = this.columns + 1;
+    const block = this.#spare?.rowLength === rowLength ? this.#spare : newBlock(rowLength);
     this.#spare = undefined;
     this.blocks.push(block);
     return block;
@@ -98,9 +98,9 @@ export class TimeWindow {
 /** Row after row: the timestamp, then the columns. */
 export interface Block {
   readonly cells: Float64Array;
-  readonly stride: number;
+  readonly rowLength: number;
 }
 
-export function newBlock(stride: number): Block {
-  return { cells: new Float64Array(BLOCK_ROWS * stride).fill(Number.NaN), stride };
+export function newBlock(rowLength: number): Block {
+  return { cells: new Float64Array(BLOCK_ROWS * rowLength).fill(Number.NaN), rowLength };
 }

@@ -25,17 +25,17 @@ export class RingWindow extends TimeWindow {
     if (last === undefined) return;
     const wider = newBlock(width + 1);
     for (let row = 0; row < BLOCK_ROWS; row += 1) {
-      const from = row * last.stride;
-      wider.cells.set(last.cells.subarray(from, from + last.stride), row * wider.stride);
+      const from = row * last.rowLength;
+      wider.cells.set(last.cells.subarray(from, from + last.rowLength), row * wider.rowLength);
     }
     this.blocks.push(wider);
   }
 
   /** Makes a column unknown in all rows. */
   forgetColumn(column: number): void {
-    for (const { cells, stride } of this.blocks) {
-      if (column + 1 >= stride) continue;
-      for (let at = 1 + column; at < cells.length; at += stride) cells[at] = Number.NaN;
+    for (const { cells, rowLength } of this.blocks) {
+      if (column + 1 >= rowLength) continue;
+      for (let at = 1 + column; at < cells.length; at += rowLength) cells[at] = Number.NaN;
     }
   }
 }
