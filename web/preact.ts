@@ -3,7 +3,7 @@ import type { HTMLAttributes } from 'preact';
 import type { MetricsPanel } from './index.ts';
 import type { OwnListeners, OwnProperties } from './jsx.ts';
 
-/** Preact uses the names of properties and events as they are (`onsample`). */
+/** Preact uses the names of properties and events unchanged (`onsample`). */
 export type MetricsPanelProps = OwnProperties &
   OwnListeners<'on'> &
   Omit<HTMLAttributes<MetricsPanel>, keyof OwnProperties>;

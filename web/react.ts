@@ -3,7 +3,7 @@ import type { DetailedHTMLProps, HTMLAttributes } from 'react';
 import type { MetricsPanel } from './index.ts';
 import type { OwnListeners, OwnProperties } from './jsx.ts';
 
-/** React 19 uses the names of properties and events as they are (`onsample`). */
+/** React 19 uses the names of properties and events unchanged (`onsample`). */
 export type MetricsPanelProps = OwnProperties &
   OwnListeners<'on'> &
   Omit<DetailedHTMLProps<HTMLAttributes<MetricsPanel>, MetricsPanel>, keyof OwnProperties>;

@@ -1,6 +1,6 @@
 /**
  * Entry of the package's single file. It contains the parts that /embed loads later, except Chinese and tables: these are files
- * beside it, which may be missing.
+ * next to it, which may be missing.
  */
 import './elements/metric-chart/drawn-chart.ts';
 import './elements/metric-chart/chart-table.ts';

@@ -125,7 +125,7 @@ export class MetricsClient {
     this.#connect();
   }
 
-  /** Makes no attempts until `release()`: there is no network (RC-1). Keeps a working connection. */
+  /** Makes no attempts until `release()`, because there is no network (RC-1). Keeps a working connection. */
   hold(): void {
     this.#isHeld = true;
     this.#cancelRetry();

@@ -176,7 +176,7 @@ function isMessage(value: unknown, type: ServerMessage['type']): value is Server
   return MESSAGES[type](value);
 }
 
-/** Not `in`: inherited names such as `toString` are no types. */
+/** Not `in`: inherited names such as `toString` are not types. */
 function isKnown(type: string): type is ServerMessage['type'] {
   return Object.hasOwn(MESSAGES, type);
 }

@@ -11,7 +11,7 @@ import { WebSocketTransport } from '../transports/websocket.ts';
 /** How long a connection outlives its last panel: frameworks remove elements before they insert their replacements. */
 export const LINGER_MS = 2000;
 
-/** What a subscription takes in a message beside its own properties: keys, punctuation, its position or its part of a cursor. */
+/** Bytes that a subscription takes in a message in addition to its own properties: keys, punctuation, its position or its part of a cursor. */
 const ENVELOPE_BYTES = 200;
 
 /** Clients with equal addresses are the same to the agent, so they can be shared. */
@@ -43,7 +43,7 @@ interface SharedClient extends OpenClient {
   readonly agentUrl: string;
   token: string | undefined;
   leases: number;
-  /** Subscriptions that its holders have or may still make. */
+  /** Subscriptions that the holders have or may make. */
   subscriptions: number;
   /** Size of one request for all of them, as one-way transports make it. */
   bytes: number;
@@ -51,7 +51,7 @@ interface SharedClient extends OpenClient {
 }
 
 /**
- * The clients of a page: one per agent and token, and another only when the agent would accept no more subscriptions on that
+ * The clients of a page: one per agent and token, and another only if the agent would not accept further subscriptions on that
  * connection. A client closes a little after its last lease ends.
  */
 export class SharedClients {
@@ -70,7 +70,7 @@ export class SharedClients {
     return this.#shared.size;
   }
 
-  /** @param requests everything that the holder may subscribe to */
+  /** @param requests every subscription that the holder may make */
   lease(address: ClientAddress, requests: readonly SubscriptionRequest[]): ClientLease {
     const bytes = requests.reduce((sum, request) => sum + bytesOf(request), 0);
     const shared = this.#withRoom(address, requests.length, bytes) ?? this.#add(address);

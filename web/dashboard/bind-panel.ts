@@ -15,7 +15,7 @@ export function bindPanel(panel: MetricsPanel, state: DashboardState): void {
   panel.addEventListener('sample', ({ detail }) => hosts.sample.set(detail));
 
   const fitPoints = (): void => {
-    // A paused panel would lose what it holds.
+    // A paused panel would lose the samples that it holds.
     if (pause.isPaused.value) return;
     panel.points = pointsIn(
       view.value.span,

@@ -74,7 +74,7 @@ function followDrags(area: HTMLElement, { zoomStarted, zoomEnded }: Pause): void
   area.addEventListener('pointerdown', begin);
 }
 
-/** The click that ends a drag is not meant for what is below it. */
+/** The click that ends a drag is not meant for the element below it. */
 function swallowClick(area: HTMLElement): void {
   const swallow = (event: Event): void => event.stopPropagation();
   area.addEventListener('click', swallow, { capture: true, once: true });

@@ -1,5 +1,5 @@
 const types = new Map<string, CustomElementConstructor>();
-/** Whether elements are defined as soon as they are imported. */
+/** Whether importing an element defines it. */
 let isDefining = !__IN_PACKAGE__;
 
 /**

@@ -45,7 +45,7 @@ export class AgentTokens {
     return body.token;
   }
 
-  /** Does nothing if there is no such token any more. @throws Error if the agent refuses */
+  /** Does nothing if the token no longer exists. @throws Error if the agent refuses */
   async revoke(id: string): Promise<void> {
     const answer = await this.#ask(`/${encodeURIComponent(id)}`, { method: 'DELETE' });
     if (!answer.ok && answer.status !== 404) throw new Error(`HTTP ${answer.status}`);

@@ -18,7 +18,7 @@ import { attributesOf, DEFAULT_CHOICE, snippetOf, type PanelChoice } from './sni
 
 const COPIED_MS = 2000;
 
-/** Configures a panel with a live preview, and gives the HTML that shows it in another page. */
+/** Configures a panel with a live preview, and writes the HTML that shows it in another page. */
 @element('embed-dialog')
 export class EmbedDialog extends OwnElement {
   static override styles = [tokens, styles];

@@ -23,7 +23,7 @@ function tokensFrom(form: TokenForm): string[] {
 afterEach(unmountAll);
 
 describe('token-form', () => {
-  it('accepts no token while the agent refuses all, says why and for how long, and keeps what is typed', async () => {
+  it('accepts no input while the agent refuses every token, says why and for how long, and keeps the typed text', async () => {
     const form = await mount('token-form');
     const tokens = tokensFrom(form);
     await form.ask(BLOCKED, browserClock.now() + 3_600_000);

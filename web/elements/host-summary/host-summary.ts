@@ -12,7 +12,7 @@ import { tokens } from '../tokens.styles.ts';
 import { hostSummaryMessages } from './host-summary-messages.ts';
 import { styles } from './host-summary.styles.ts';
 
-/** The host's name and details; unknown details are left out. */
+/** The host's name and details; unknown details are omitted. */
 @element('host-summary')
 export class HostSummary extends OwnElement {
   static override styles = [tokens, styles];

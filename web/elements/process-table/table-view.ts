@@ -10,7 +10,7 @@ export type Cell = SampleTable['rows'][number][number];
 export interface TableView {
   /**
    * Most important first: the first text, which names the row, then values, other texts and ids. Columns that tell rows of one name
-   * apart are left out until one of their cells is known.
+   * apart are omitted until one of their cells is known.
    */
   readonly columns: readonly Column[];
   /** In the order of `columns`. */
