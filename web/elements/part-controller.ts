@@ -3,8 +3,8 @@ import { sheetFor } from '../browser/documents.ts';
 import type { LazyModule } from '../browser/lazy-module.ts';
 
 /**
- * Loads a part of its host while the host wants it and is in a document. Updates the host after each attempt to
- * load it.
+ * Loads a part of its host while the host wants it and is in a document. Updates the host after each
+ * attempt to load it.
  */
 export class PartController<Part> implements ReactiveController {
   readonly #host: LitElement;

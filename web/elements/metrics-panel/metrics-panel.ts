@@ -39,8 +39,8 @@ const REQUEST_PROPERTIES = ['src', 'host', 'metrics', 'tables', 'interval', 'poi
 /**
  * Live charts of a host's metrics, with a badge for the state of the connection.
  * Headlines, such as `cpu`, get a large chart each: metrics that the agent marks as such, or whose name has no dot. The others
- * follow smaller, or, with `sections`, by subject under headings that fold. With `tables`, a click on a chart, or the arrow keys, select a time and
- * show the tables of that time.
+ * follow smaller, or, with `sections`, by subject under headings that fold. With `tables`, a click on a chart or the arrow keys
+ * select a time and show the tables of that time.
  *
  * @slot - Shown until the first sample is drawn, and where scripts do not run
  * @slot heading - Shown next to the badge

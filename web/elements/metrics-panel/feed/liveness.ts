@@ -53,7 +53,7 @@ export class Liveness {
     this.answered(intervalMs);
   }
 
-  /** Starts the timer anew: samples are overdue when it ends. */
+  /** Restarts the timer; when it fires, samples are overdue. */
   expectSample(intervalMs: number): void {
     this.stop();
     this.#cancelTimer = browserClock.schedule(
