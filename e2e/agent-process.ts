@@ -2,11 +2,12 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { lastingPort } from './lasting-port.ts';
 
 export const AGENT_PROGRAM = fileURLToPath(new URL('../dist/agent/main.js', import.meta.url));
 
 export interface AgentOptions {
-  /** Default: any free port. */
+  /** Default: a free port that stays free while the agent restarts. */
   readonly port?: number;
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
@@ -29,13 +30,22 @@ export interface AgentProcess {
 }
 
 /** Starts an agent and waits until it listens. @throws Error with its stderr if it exits instead */
-export async function startAgent({
-  port = 0,
-  args = [],
-  env = {},
-  program = [AGENT_PROGRAM],
-  behind = [],
-}: AgentOptions = {}): Promise<AgentProcess> {
+export async function startAgent({ port, ...options }: AgentOptions = {}): Promise<AgentProcess> {
+  if (port !== undefined) return launch(port, options);
+  for (;;) {
+    try {
+      return await launch(await lastingPort('agent'), options);
+    } catch (error) {
+      // Another test may have been faster.
+      if (!(error instanceof Error && error.message.includes(' is in use: '))) throw error;
+    }
+  }
+}
+
+async function launch(
+  port: number,
+  { args = [], env = {}, program = [AGENT_PROGRAM], behind = [] }: Omit<AgentOptions, 'port'>,
+): Promise<AgentProcess> {
   const [command = '', ...rest] = [...behind, process.execPath, ...program, '--port', String(port), ...args];
   const child = spawn(command, rest, {
     env: { ...process.env, ...env },

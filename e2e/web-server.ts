@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type RequestListener, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
+import { lastingPort } from './lasting-port.ts';
 
 export interface WebServer {
   /** `http://127.0.0.1:PORT/` */
@@ -22,9 +23,7 @@ export function servePage(
 
 /** A free origin, for an agent that has to know it before it is served. */
 export async function freeOrigin(): Promise<string> {
-  const server = await serve(() => {});
-  await server.stop();
-  return new URL(server.url).origin;
+  return `http://127.0.0.1:${await lastingPort('origin')}`;
 }
 
 const TYPES: Readonly<Record<string, string>> = { '.html': 'text/html', '.js': 'text/javascript' };

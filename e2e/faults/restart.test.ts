@@ -18,7 +18,8 @@ afterEach(async () => {
 });
 
 async function run(): Promise<AgentProcess> {
-  const agent = await startAgent({ args: ARGS, port: runs.at(-1)?.port ?? 0 });
+  const port = runs.at(-1)?.port;
+  const agent = await startAgent({ args: ARGS, ...(port === undefined ? {} : { port }) });
   runs.push(agent);
   return agent;
 }
