@@ -9,8 +9,9 @@ const RANGES = { origin: [14_000, 20_000], agent: [20_000, 32_000] } as const;
 
 /** A port that is free, and that no outgoing connection takes. */
 export async function lastingPort(use: keyof typeof RANGES): Promise<number> {
+  const [lowest, highest] = RANGES[use];
   for (;;) {
-    const port = randomInt(...RANGES[use]);
+    const port = randomInt(lowest, highest);
     if (await isFree(port)) return port;
   }
 }
