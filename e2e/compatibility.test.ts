@@ -40,7 +40,24 @@ interface Seen {
 
 /** A page with an embed script and panels with these attributes; records what they report and what goes wrong. */
 async function openPanels(embed: string, agentUrl: string, panels: readonly string[]) {
-  const server = await serveFolder(embed, origin);
+  // Really served: Chromium counts a page that a test fulfils as public, which may not reach this machine.
+  const html = `<!doctype html><html lang="en"><title>Panels</title><link rel="icon" href="data:,">
+        <script>
+          const seen = { samples: [], gaps: [] };
+          const record = (panel) => {
+            const index = seen.samples.push([]) - 1;
+            seen.gaps.push([]);
+            panel.addEventListener('sample', ({ detail }) => seen.samples[index].push(detail.seq));
+            panel.addEventListener('gap', ({ detail: { reason } }) => {
+              // A busy machine may add stalls.
+              if (reason !== 'stall') seen.gaps[index].push(reason);
+            });
+          };
+        </script>
+        ${panels.map((attributes) => `<metrics-panel src="${agentUrl}" ${attributes}></metrics-panel>`).join('')}
+        <script>document.querySelectorAll('metrics-panel').forEach(record)</script>
+        <script type="module" src="metrics-panel.js"></script>`;
+  const server = await serveFolder(embed, origin, { '/panels.html': html });
   const page = await browser.newPage();
   const errors: string[] = [];
   const refusals: string[] = [];
@@ -58,29 +75,7 @@ async function openPanels(embed: string, agentUrl: string, panels: readonly stri
       if (/"type":"(?:error|auth_error)"/.test(text)) refusals.push(text);
     }),
   );
-  const url = `${server.url}panels.html`;
-  await page.route(url, (route) =>
-    route.fulfill({
-      contentType: 'text/html; charset=utf-8',
-      body: `<!doctype html><html lang="en"><title>Panels</title><link rel="icon" href="data:,">
-        <script>
-          const seen = { samples: [], gaps: [] };
-          const record = (panel) => {
-            const index = seen.samples.push([]) - 1;
-            seen.gaps.push([]);
-            panel.addEventListener('sample', ({ detail }) => seen.samples[index].push(detail.seq));
-            panel.addEventListener('gap', ({ detail: { reason } }) => {
-              // A busy machine may add stalls.
-              if (reason !== 'stall') seen.gaps[index].push(reason);
-            });
-          };
-        </script>
-        ${panels.map((attributes) => `<metrics-panel src="${agentUrl}" ${attributes}></metrics-panel>`).join('')}
-        <script>document.querySelectorAll('metrics-panel').forEach(record)</script>
-        <script type="module" src="metrics-panel.js"></script>`,
-    }),
-  );
-  await page.goto(url);
+  await page.goto(`${server.url}panels.html`);
   const seen = (): Promise<Seen> => page.evaluate('seen');
   return {
     page,

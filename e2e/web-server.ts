@@ -28,11 +28,20 @@ export async function freeOrigin(): Promise<string> {
 
 const TYPES: Readonly<Record<string, string>> = { '.html': 'text/html', '.js': 'text/javascript' };
 
-/** Serves the pages and scripts of a folder. */
-export function serveFolder(folder: string, origin?: string): Promise<WebServer> {
+/**
+ * Serves the pages and scripts of a folder.
+ * @param pages served in addition, by their paths
+ */
+export function serveFolder(
+  folder: string,
+  origin?: string,
+  pages: Readonly<Record<string, string>> = {},
+): Promise<WebServer> {
   return serve((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
-    void answerWith(response, join(folder, pathname === '/' ? 'index.html' : pathname));
+    const page = pages[pathname];
+    if (page !== undefined) response.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8' }).end(page);
+    else void answerWith(response, join(folder, pathname === '/' ? 'index.html' : pathname));
   }, origin);
 }
 
