@@ -18,7 +18,7 @@ export interface AgentProcess {
 
 export interface AgentOptions extends Placement {
   readonly script?: string;
-  /** Another checkout that is built; left out: this one. */
+  /** Another checkout that is built; default: this one. */
   readonly folder?: string;
   readonly nodeFlags?: readonly string[];
   /** Left out: room for as many viewers from one address as a bench has. */

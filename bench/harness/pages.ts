@@ -49,7 +49,7 @@ export async function bundlePage(entry: string): Promise<string> {
 /**
  * Bundles a program as the agent is bundled, so that it costs what the agent costs: `tsx` wraps each function that is made.
  * @param entry below `bench/`
- * @param folder checkout whose `agent/` it imports; left out: this one
+ * @param folder checkout whose `agent/` it imports; default: this one
  */
 export async function bundleProgram(entry: string, folder = ''): Promise<string> {
   const name = basename(entry, '.ts');

@@ -9,7 +9,7 @@ export const SERVER_CORE = 0;
 export const LOAD_CORE = 1;
 
 export interface Placement {
-  /** Needs `taskset`; left out: any core. */
+  /** Needs `taskset`; default: any core. */
   readonly core?: number;
   /** 0 to 19, lowest priority at 19. */
   readonly nice?: number;
