@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { linksOf, seriesOf } from '../testing/series.ts';
 import { cpuTimes } from './cpu/raw-values.ts';
 import { rawDiskstats } from './disks/raw-values.ts';
-import { mountSources } from './filesystems/raw-values.ts';
+import { parseMountinfo } from '../kernel/mountinfo.ts';
 import { rawMeminfo, rawVmstat } from './memory/raw-values.ts';
 import { rawNetDev } from './network/raw-values.ts';
 import { rawNetstat, rawSockstat } from './sockets/raw-values.ts';
@@ -187,12 +187,12 @@ describe('raw values from a text of the kernel', () => {
   });
 });
 
-it('a mount has a device, and is read-only or not', () => {
+it('a mount has a source, and is read-only or not', () => {
   const text =
-    '27 1 254:0 / / rw,relatime - ext4 /dev/vda rw,discard\n28 27 254:1 / /cd ro,nosuid shared:1 - iso9660 /dev/sr0 rw\n29 27 254:2 / /old rw - ext4 /dev/vdb ro\n';
-  expect([...mountSources(text)].slice(0, 3)).toEqual([
-    ['27', { device: '/dev/vda', isReadOnly: false }],
-    ['28', { device: '/dev/sr0', isReadOnly: true }],
-    ['29', { device: '/dev/vdb', isReadOnly: true }],
+    '27 1 254:0 / / rw,relatime - ext4 /dev/vda rw,discard\n28 27 254:1 / /cd ro,nosuid shared:1 - iso9660 /dev/sr0 rw\n29 27 254:2 / /old rw - ext4 /dev/disk\\040b ro\n';
+  expect(parseMountinfo(text).map(({ source, isReadOnly }) => [source, isReadOnly])).toEqual([
+    ['/dev/vda', false],
+    ['/dev/sr0', true],
+    ['/dev/disk b', true],
   ]);
 });

@@ -10,8 +10,12 @@ export interface Mount {
   readonly mountPoint: string;
   /** `ext4`, `nfs4`, `fuse.sshfs` */
   readonly type: string;
+  /** What is mounted: `/dev/sda1`, `server:/export`, `tmpfs`. */
+  readonly source: string;
   /** Filesystem options: `rw`, `timeout=60`. */
   readonly options: readonly string[];
+  /** Whether the mount or its filesystem is read-only. */
+  readonly isReadOnly: boolean;
 }
 
 /**
@@ -24,8 +28,11 @@ export function parseMountinfo(text: string): Mount[] {
     // Preceded by any number of optional fields.
     const dash = line.indexOf(' - ');
     if (dash < 0) continue;
-    const [id = '', parent = '', device, root, mountPoint] = line.slice(0, dash).split(' ', 5);
-    const [type, , options = ''] = line.slice(dash + 3).split(' ', 3);
+    const [id = '', parent = '', device, root, mountPoint, ownOptions = ''] = line
+      .slice(0, dash)
+      .split(' ', 6);
+    const [type, source = '', filesystemOptions = ''] = line.slice(dash + 3).split(' ', 3);
+    const options = filesystemOptions.split(',');
     if (device === undefined || root === undefined || mountPoint === undefined) continue;
     if (type === undefined || type === '') continue;
     mounts.push({
@@ -35,7 +42,9 @@ export function parseMountinfo(text: string): Mount[] {
       root: unescaped(root),
       mountPoint: unescaped(mountPoint),
       type,
-      options: options.split(','),
+      source: unescaped(source),
+      options,
+      isReadOnly: options.includes('ro') || ownOptions.split(',').includes('ro'),
     });
   }
   return mounts;

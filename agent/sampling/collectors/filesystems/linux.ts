@@ -13,7 +13,7 @@ import { BackgroundProbe } from '../../background-probe.ts';
 import { capacityValues, type Capacity } from './capacity.ts';
 import { KeptAnswers } from './kept-answers.ts';
 import { filesystemMetrics, INODES_POSITION, METRICS_PER_FILESYSTEM } from './metrics.ts';
-import { mountSources, rawFilesystem } from './raw-values.ts';
+import { rawFilesystem } from './raw-values.ts';
 import { idleTimes, storageAmong, type Storage } from './storage.ts';
 
 /** Filesystems fill slowly. */
@@ -125,12 +125,9 @@ class Filesystems implements Collector {
   }
 
   *rawValues(): Generator<RawValue, void> {
-    const sources = mountSources(this.#mountsText);
     for (const storage of this.#listed) {
-      const source = sources.get(storage.id);
-      if (source === undefined) continue;
       const part = this.#instances.partOf(storage.mountPoint);
-      yield* rawFilesystem(storage, source, this.#capacities.get(storage) ?? null, part);
+      yield* rawFilesystem(storage, this.#capacities.get(storage) ?? null, part);
     }
   }
 

@@ -19,35 +19,16 @@ const DEVICE_ERROR = gauge(
   'Whether an error occurred while getting statistics for the given device.',
 );
 
-/** Labels and flags of a mount. */
-export interface MountSource {
-  readonly device: string;
-  readonly isReadOnly: boolean;
-}
-
-/** By mount id, from the text of `/proc/<pid>/mountinfo`. */
-export function mountSources(mountinfo: string): ReadonlyMap<string, MountSource> {
-  const sources = new Map<string, MountSource>();
-  for (const line of mountinfo.split('\n')) {
-    const [id = '', , , , , options = ''] = line.split(' ', 6);
-    const [, device = '', superOptions = ''] = line.slice(line.indexOf(' - ') + 3).split(' ', 3);
-    const isReadOnly = [options, superOptions].some((list) => list.split(',').includes('ro'));
-    sources.set(id, { device, isReadOnly });
-  }
-  return sources;
-}
-
 /**
  * @param capacity `null` if it does not answer
  * @param part its part of the live metrics' names; `undefined` if it has none
  */
 export function* rawFilesystem(
-  { mountPoint, type }: Storage,
-  { device, isReadOnly }: MountSource,
+  { mountPoint, type, source, isReadOnly }: Storage,
   capacity: Capacity | null,
   part: string | undefined,
 ): Generator<RawValue, void> {
-  const labels = { device: textOf(device), fstype: type, mountpoint: textOf(mountPoint) };
+  const labels = { device: textOf(source), fstype: type, mountpoint: textOf(mountPoint) };
   yield* rawValue(DEVICE_ERROR, labels, capacity === null ? 1 : 0);
   yield* rawValue(READ_ONLY, labels, isReadOnly ? 1 : 0);
   if (capacity === null) return;

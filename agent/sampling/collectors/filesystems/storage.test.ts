@@ -18,7 +18,9 @@ describe('mountinfo', () => {
       root: '/@data',
       mountPoint: '/srv/data',
       type: 'btrfs',
+      source: '/dev/sdb',
       options: ['rw', 'subvolid=256', 'subvol=/@data'],
+      isReadOnly: false,
     });
   });
 

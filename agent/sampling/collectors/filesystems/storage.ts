@@ -8,6 +8,9 @@ export interface Storage {
   /** Bytes (kernel/text.ts). */
   readonly mountPoint: string;
   readonly type: string;
+  /** What is mounted: `/dev/sda1`, `server:/export`. Bytes, like `mountPoint`. */
+  readonly source: string;
+  readonly isReadOnly: boolean;
   /** Served by another machine or process, or reached through such a mount, so a query may hang. */
   readonly isRemote: boolean;
   /** Idle timeout after which it is unmounted, and which a query resets; `null` if it stays mounted. */
@@ -43,13 +46,15 @@ export function storageAmong(mounts: readonly Mount[], isFile: (mountPoint: stri
   );
   const idleMs = idleTimes(mounts);
   const byDevice = new Map<string, Storage>();
-  for (const { id, device, root, mountPoint, type } of visible) {
+  for (const { id, device, root, mountPoint, type, source, isReadOnly } of visible) {
     if (!isStorage(type, mountPoint)) continue;
     const way = [mountPoint, ...foldersAbove(mountPoint), '/'];
     const storage = {
       id,
       mountPoint,
       type,
+      source,
+      isReadOnly,
       isRemote: isRemoteType(type) || way.some((folder) => remote.has(folder)),
       idleMs: least(way.flatMap((folder) => idleMs.get(folder) ?? [])),
     };
