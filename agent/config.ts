@@ -22,6 +22,16 @@ export interface TlsFiles {
   readonly key: string;
 }
 
+/** How much of the past to keep on disk. */
+export interface HistorySettings {
+  /** Absolute path. */
+  readonly folder: string;
+  /** Days of samples at one second; minutes and quarter hours are kept longer, in proportion. */
+  readonly days: number;
+  /** Of all files of the history together. */
+  readonly maxBytes: number;
+}
+
 /** Every setting. Frozen once read (cli/read-config.ts). */
 export interface Config extends RequestGuardSettings {
   /** 0 for any free port. */
@@ -39,6 +49,8 @@ export interface Config extends RequestGuardSettings {
   readonly maxWrongTokens: number;
   /** Absolute path of the folder that persists between runs. */
   readonly stateFolder: string;
+  /** `null` for none. */
+  readonly history: HistorySettings | null;
   readonly source: Source;
   /** Absolute paths; not `/proc` and `/sys` when another host's are mounted elsewhere, as in a container. */
   readonly roots: KernelRoots;
@@ -47,6 +59,9 @@ export interface Config extends RequestGuardSettings {
   /** `null` for plain HTTP. */
   readonly tls: TlsFiles | null;
 }
+
+export const DEFAULT_HISTORY_DAYS = 14;
+export const DEFAULT_HISTORY_BYTES = 500_000_000;
 
 /** Persistent state of system services (Filesystem Hierarchy Standard). */
 const SYSTEM_STATE = '/var/lib';
@@ -63,6 +78,7 @@ export const DEFAULTS: Config = Object.freeze({
   anonymous: null,
   maxWrongTokens: 5,
   stateFolder: defaultStateFolder(process.env),
+  history: null,
   allowHosts: [],
   allowOrigins: [],
   trustedProxies: [],

@@ -22,6 +22,33 @@ export function integerBetween(min: number, max: number): ParseValue<number> {
   };
 }
 
+const MAX_HISTORY_DAYS = 3650;
+
+/** Days, or `off`. Not `null` for off: commander takes that for no value. */
+export function historyDays(text: string): number | 'off' {
+  if (text === 'off') return text;
+  const days = Number(text);
+  if (!/^\d+$/.test(text) || days < 1 || days > MAX_HISTORY_DAYS) {
+    throw new InvalidArgumentError(`Give a whole number of days from 1 to ${MAX_HISTORY_DAYS}, or off.`);
+  }
+  return days;
+}
+
+const BYTE_UNITS: ReadonlyMap<string, number> = new Map([
+  ['MB', 1e6],
+  ['GB', 1e9],
+]);
+const MIN_HISTORY_BYTES = 5e6;
+
+/** `200MB` or `2GB`, in bytes. */
+export function byteSize(text: string): number {
+  const [, count = '', unit = ''] = /^(\d{1,6})(MB|GB)$/i.exec(text) ?? [];
+  const bytes = Number(count) * (BYTE_UNITS.get(unit.toUpperCase()) ?? Number.NaN);
+  if (!(bytes >= MIN_HISTORY_BYTES))
+    throw new InvalidArgumentError('Give a size of at least 5MB, such as 200MB or 2GB.');
+  return bytes;
+}
+
 export function nonEmpty(text: string): string {
   if (text.trim() === '') throw new InvalidArgumentError('Give an address or a host name.');
   return text;

@@ -1,6 +1,8 @@
 import { Command, Option } from 'commander';
 import { VERSION } from '../build-info.ts';
 import {
+  DEFAULT_HISTORY_BYTES,
+  DEFAULT_HISTORY_DAYS,
   DEFAULTS,
   LOG_LEVELS,
   MAX_INTERVAL_MS,
@@ -11,8 +13,10 @@ import {
 } from '../config.ts';
 import {
   addressRange,
+  byteSize,
   file,
   folder,
+  historyDays,
   hostPattern,
   integerBetween,
   listOf,
@@ -36,6 +40,9 @@ export interface Options {
   readonly logLevel: LogLevel;
   readonly anonymous?: readonly string[];
   readonly state: string;
+  readonly history: number | 'off';
+  readonly historyMaxSize: number;
+  readonly historyFolder?: string;
   readonly source: Source;
   readonly proc: string;
   readonly sys: string;
@@ -88,9 +95,30 @@ export function createCommand(): Command {
         .argParser(listOf(metricPattern)),
     )
     .addOption(
-      new Option('--state <folder>', 'where tokens are kept')
+      new Option('--state <folder>', 'where tokens and the history are kept')
         .env('METRICS_PANEL_STATE')
         .default(DEFAULTS.stateFolder)
+        .argParser(stateFolder),
+    )
+    .addOption(
+      new Option(
+        '--history <days>',
+        'how many days of samples to keep at one second, longer by minutes and quarter hours; or off',
+      )
+        .env('METRICS_PANEL_HISTORY')
+        .default(DEFAULT_HISTORY_DAYS)
+        .argParser(historyDays),
+    )
+    .addOption(
+      new Option('--history-max-size <size>', 'the most that the history takes on disk, such as 200MB or 2GB')
+        .env('METRICS_PANEL_HISTORY_MAX_SIZE')
+        .default(DEFAULT_HISTORY_BYTES, '500MB')
+        .argParser(byteSize),
+    )
+    .addOption(
+      new Option('--history-folder <folder>', 'where the history is kept')
+        .env('METRICS_PANEL_HISTORY_FOLDER')
+        .default(undefined, 'history in the folder of --state')
         .argParser(stateFolder),
     )
     .addOption(

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { statSync } from 'node:fs';
-import type { Config, Source, TlsFiles } from '../config.ts';
+import { join } from 'node:path';
+import type { Config, HistorySettings, Source, TlsFiles } from '../config.ts';
 import { THIS_HOST, type KernelRoots } from '../sampling/kernel/roots.ts';
 import { readsKernel } from '../sampling/sources.ts';
 import { createCommand, PROCESS_ARGUMENTS_VARIABLE, type Options } from './options.ts';
@@ -24,6 +25,7 @@ export function readConfig(argv: readonly string[]): Config {
     token: readToken(),
     anonymous: anonymous === undefined ? null : { metrics: anonymous, tables: anonymous, hosts: ['*'] },
     stateFolder: options.state,
+    history: readHistory(command.opts<Options>()),
     source: readableSource(source),
     roots: readableRoots(source, { proc, sys }),
     processArguments: readProcessArguments(command),
@@ -35,6 +37,11 @@ export function readConfig(argv: readonly string[]): Config {
     maxWrongTokens: options.maxWrongTokens,
     tls: bothOrNeither(tlsCert, tlsKey),
   });
+}
+
+function readHistory({ state, history, historyMaxSize, historyFolder }: Options): HistorySettings | null {
+  if (history === 'off') return null;
+  return { folder: historyFolder ?? join(state, 'history'), days: history, maxBytes: historyMaxSize };
 }
 
 function readToken(): string | null {

@@ -1,6 +1,7 @@
 import type { MetricDescriptor, TableDescriptor } from '../../shared/protocol/catalogue.ts';
 import type { Host } from '../../shared/protocol/messages.ts';
 import type { RawReading } from '../sampling/raw-values.ts';
+import type { SampleHistory } from '../store/sample-history.ts';
 import type { SampleStore, SequencedSample } from '../store/sample-store.ts';
 
 /** One host whose samples can be followed, here or on another machine. */
@@ -18,6 +19,8 @@ export interface HostStream {
   /** Time between samples now. */
   readonly currentIntervalMs: number;
   readonly store: SampleStore;
+  /** What is older than `store`: `null` while it is being opened, absent where none is kept. */
+  readonly history?: SampleHistory | null | undefined;
   /** The raw values behind the newest sample, if the host is sampled here; see `Sampler.rawValues`. */
   rawValues?(): Iterable<RawReading>;
   /** Demands a sample every `stride` grid units. Returns the undo. */

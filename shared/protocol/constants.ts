@@ -19,7 +19,11 @@ export const CLIENT_LIMITS = {
   batchMessages: 64,
   /** Longest `waitMs` of a poll. */
   pollWaitMs: 25_000,
+  historyPoints: 10_000,
 } as const;
 
 /** Transport names in `welcome.transports`, in the order in which a client tries them (TR-1). */
 export const TRANSPORTS = ['websocket', 'sse', 'long-poll'] as const;
+
+/** Points of an answer to `history` if the request does not say. */
+export const DEFAULT_HISTORY_POINTS = 1000;

@@ -5,7 +5,7 @@
  */
 import * as v from 'valibot';
 import { metricDescriptorSchema, tableDescriptorSchema } from './catalogue.ts';
-import { CLIENT_LIMITS, DEFAULT_SUBSCRIPTION, type PING } from './constants.ts';
+import { CLIENT_LIMITS, DEFAULT_HISTORY_POINTS, DEFAULT_SUBSCRIPTION, type PING } from './constants.ts';
 
 export { CLIENT_LIMITS, PING, PONG, PROTOCOL_VERSION, SUBPROTOCOL, TRANSPORTS } from './constants.ts';
 
@@ -92,6 +92,31 @@ export const unsubscribeSchema = request({
   id: requestId,
 });
 
+/** Asks for the past: points of a range, at most `points` of them. The answer carries `id`, which must be unique among those not yet answered. */
+export const historyRequestSchema = request({
+  action: v.literal('history'),
+  host: v.optional(shortText),
+  /** Names and globs; may be empty or absent if `tables` is not. */
+  metrics: subscribeEntries.metrics,
+  /** For each table, the rows of the worst second of the range. */
+  tables: subscribeEntries.tables,
+  /** Unix ms on the host's clock, included. */
+  from: naturalNumber,
+  /** Unix ms on the host's clock, not included. */
+  to: naturalNumber,
+  points: v.optional(
+    v.pipe(
+      positiveInteger,
+      v.maxValue(CLIENT_LIMITS.historyPoints, `must be at most ${CLIENT_LIMITS.historyPoints}`),
+    ),
+    DEFAULT_HISTORY_POINTS,
+  ),
+  id: requestId,
+});
+
+/** Ends the answer to the history request of that `id`: nothing of it follows `cancelled`. */
+export const cancelSchema = request({ action: v.literal('cancel'), id: requestId });
+
 export const authSchema = request({
   type: v.literal('auth'),
   token: v.pipe(v.string('expected a string'), v.maxLength(CLIENT_LIMITS.tokenLength, 'is too long')),
@@ -123,6 +148,8 @@ export const pollRequestSchema = request({
 
 export type Hello = v.InferOutput<typeof helloSchema>;
 export type Subscribe = v.InferOutput<typeof subscribeSchema>;
+export type HistoryRequest = v.InferOutput<typeof historyRequestSchema>;
+export type Cancel = v.InferOutput<typeof cancelSchema>;
 export type Unsubscribe = v.InferOutput<typeof unsubscribeSchema>;
 export type Auth = v.InferOutput<typeof authSchema>;
 export type ClientBatch = v.InferOutput<typeof clientBatchSchema>;
@@ -236,6 +263,9 @@ export const metricsSchema = v.object({
   values: v.array(v.nullable(v.number())),
 });
 
+/** Cells in the order of the table's columns. */
+const tableRows = v.array(v.array(v.nullable(v.union([v.string(), v.number()]))));
+
 /** A table of a sample, sent before that sample. */
 export const tableSchema = v.object({
   type: v.literal('table'),
@@ -244,8 +274,7 @@ export const tableSchema = v.object({
   /** `seq` and `ts` of its sample. */
   seq: v.number(),
   ts: v.number(),
-  /** Cells in the order of the table's columns. */
-  rows: v.array(v.array(v.nullable(v.union([v.string(), v.number()])))),
+  rows: tableRows,
 });
 
 export const gapSchema = v.object({
@@ -261,6 +290,33 @@ export const gapSchema = v.object({
   /** `evicted`, `agent_restart`, `stall`, `suspend`, `unknown_position`, `host_down`, `slow`; later agents may add some. */
   reason: v.string(),
 });
+
+/** A slice of an answer to `history`. The first one has what describes all of them. */
+export const historySchema = v.object({
+  type: v.literal('history'),
+  id: requestId,
+  host: v.optional(v.string()),
+  series: v.optional(v.array(seriesSchema)),
+  /** `seconds`, `minutes` or `quarters`: how finely the past that answers is kept. Later agents may add some. */
+  tier: v.optional(v.string()),
+  /** Distance of two points, ms. */
+  stepMs: v.optional(v.number()),
+  /** Missing stretches of the whole range, oldest first; `fromTs` and `toTs` are those of the samples before and after. */
+  gaps: v.optional(v.array(v.object({ fromTs: v.number(), toTs: v.number(), reason: v.string() }))),
+  /** The tables that were asked for, where rows of the range are kept. */
+  tables: v.optional(
+    v.array(v.object({ ...tableDescriptorSchema.entries, ts: v.number(), rows: tableRows })),
+  ),
+  /** Begin of each point, or the time of the sample where points are samples; Unix ms, ascending over all slices. */
+  ts: v.array(v.number()),
+  /** By series, then by point. `min` and `max` are absent where points are samples. */
+  mean: v.array(v.array(v.nullable(v.number()))),
+  min: v.optional(v.array(v.array(v.nullable(v.number())))),
+  max: v.optional(v.array(v.array(v.nullable(v.number())))),
+  /** Whether this is the last slice. */
+  done: v.boolean(),
+});
+export const cancelledSchema = v.object({ type: v.literal('cancelled'), id: requestId });
 
 export const serverBatchSchema = v.object({ type: v.literal('batch'), messages: v.array(v.unknown()) });
 /** The answer to a poll: a batch, and an opaque position for the next poll. */
@@ -302,6 +358,8 @@ export type HostMessage = v.InferOutput<typeof hostMessageSchema>;
 export type Metrics = v.InferOutput<typeof metricsSchema>;
 export type Table = v.InferOutput<typeof tableSchema>;
 export type Gap = v.InferOutput<typeof gapSchema>;
+export type History = v.InferOutput<typeof historySchema>;
+export type Cancelled = v.InferOutput<typeof cancelledSchema>;
 export type ServerBatch = v.InferOutput<typeof serverBatchSchema>;
 export type Heartbeat = v.InferOutput<typeof heartbeatSchema>;
 export type Unsubscribed = v.InferOutput<typeof unsubscribedSchema>;
