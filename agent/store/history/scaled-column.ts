@@ -1,0 +1,60 @@
+/** The most decimals that a value may have to be kept as a whole number. */
+export const MAX_DECIMALS = 7;
+/** So that differences of two are exact too. */
+const MAX_WHOLE = 2 ** 52;
+
+/** Numbers as `first + step * walk[i]`, all of them whole. */
+export interface Walk {
+  readonly first: number;
+  /** The greatest common divisor of the distances to `first`; negative if the first distance is; 0 if all numbers are the same. */
+  readonly step: number;
+  /** Begins with 0; its first other number is positive. */
+  readonly walk: Float64Array;
+}
+
+/** How many decimals all values have at most; `undefined` if one has more than 7, is too large, or is -0. */
+export function decimalsOf(known: Float64Array): number | undefined {
+  let decimals = 0;
+  let scale = 1;
+  for (const value of known) {
+    while (!isWhole(value, scale)) {
+      decimals += 1;
+      scale = 10 ** decimals;
+      if (decimals > MAX_DECIMALS) return undefined;
+    }
+  }
+  // A value that is whole at a smaller scale need not be at a greater one.
+  return known.every((value) => isWhole(value, scale)) ? decimals : undefined;
+}
+
+function isWhole(value: number, scale: number): boolean {
+  const whole = Math.round(value * scale);
+  return Object.is(whole / scale, value) && Math.abs(whole) <= MAX_WHOLE;
+}
+
+export function wholeNumbers(values: Float64Array, decimals: number): Float64Array {
+  const scale = 10 ** decimals;
+  return values.map((value) => Math.round(value * scale));
+}
+
+export function walkOf(whole: Float64Array): Walk {
+  const first = whole[0] ?? 0;
+  let divisor = 0;
+  let sign = 0;
+  const walk = whole.map((value) => value - first);
+  for (const distance of walk) {
+    if (distance === 0) continue;
+    if (sign === 0) sign = Math.sign(distance);
+    divisor = commonDivisor(Math.abs(distance), divisor);
+    if (divisor === 1) break;
+  }
+  const step = sign * divisor;
+  // No -0, which would not equal 0 everywhere.
+  return { first, step, walk: step === 0 || step === 1 ? walk : walk.map((distance) => distance / step + 0) };
+}
+
+function commonDivisor(a: number, b: number): number {
+  let [large, small] = [a, b];
+  while (small !== 0) [large, small] = [small, large % small];
+  return large;
+}
