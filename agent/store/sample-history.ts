@@ -6,6 +6,9 @@ import type { StoredSample, StoredTable, StoreGap } from './sample-store.ts';
 export const TIERS = ['seconds', 'minutes', 'quarters'] as const;
 export type Tier = (typeof TIERS)[number];
 
+/** The history cannot be read or written now. */
+export class HistoryError extends Error {}
+
 /** Unix ms; `fromMs` is included, `toMs` is not. */
 export interface TimeRange {
   readonly fromMs: number;
@@ -89,6 +92,12 @@ export interface SampleHistory {
   readonly runs: readonly RecordedRun[];
   /** Samples of a run, as `SampleStore.read`: each preceded by the gaps before it. Between two runs is no gap here. */
   readRun(query: RunQuery): Iterable<StoredSample | StoreGap>;
-  /** The number of the first of the last `count` samples of a run up to `upToSeq`, at this stride; the run's first if there are fewer. */
-  backfillStart(query: Omit<RunQuery, 'afterSeq' | 'limit' | 'series'> & { readonly count: number }): number;
+  /**
+   * The number of the first of the last `count` samples of a run up to `upToSeq`, at this stride, and how many there are from there on. If there
+   * are fewer, `seq` is the run's first.
+   */
+  backfillStart(query: Omit<RunQuery, 'afterSeq' | 'limit' | 'series'> & { readonly count: number }): {
+    readonly seq: number;
+    readonly count: number;
+  };
 }

@@ -1,0 +1,69 @@
+import { packPart } from './chunk.ts';
+import type { RollupChunk } from './rollup-chunk.ts';
+import { ROW_MS, TIME_COLUMNS, TIME_PART } from './schema.ts';
+import type { SecondsChunk } from './seconds-chunk.ts';
+import { packEntries, type TableEntry } from './table-archive.ts';
+import type { ChunkHead, ChunkPart } from './tier-table.ts';
+
+/** A chunk as it is written. */
+export interface PackedChunk {
+  readonly head: ChunkHead;
+  /** The times first. */
+  readonly parts: readonly ChunkPart[];
+}
+
+export function packSeconds(chunk: SecondsChunk): PackedChunk {
+  const { run, rows, firstMs, lastMs, rowMs, firstSeq, lastSeq } = chunk;
+  const times = packPart(
+    [TIME_COLUMNS.time, TIME_COLUMNS.seq, TIME_COLUMNS.grid],
+    [chunk.timesMs, chunk.seqs, chunk.gridIndices],
+  );
+  const parts: ChunkPart[] = [{ part: TIME_PART, rows, weight: null, data: times }];
+  for (const [part, series] of byPart(chunk.series)) {
+    const columns = series.map((id) => chunk.stats(id)?.mean ?? new Float64Array(rows).fill(Number.NaN));
+    parts.push({ part, rows, weight: null, data: packPart(series, columns) });
+  }
+  for (const [part, entries] of chunk.tables) parts.push(tablePart(part, entries));
+  return { head: { run, beginMs: firstMs, endMs: lastMs + rowMs, firstSeq, lastSeq, rows }, parts };
+}
+
+export function packRollup(chunk: RollupChunk): PackedChunk {
+  const { timesMs } = chunk;
+  const rows = timesMs.length;
+  const parts: ChunkPart[] = [
+    { part: TIME_PART, rows, weight: null, data: packPart([TIME_COLUMNS.time], [timesMs]) },
+  ];
+  for (const [part, series] of byPart(chunk.series)) {
+    const { ids, columns } = chunk.columns(series);
+    if (ids.length === 0) continue;
+    const data = packPart(ids, columns, { together: 4, isQuick: chunk.tier === 'quarters' });
+    parts.push({ part, rows, weight: null, data });
+  }
+  for (const [part, entries] of chunk.tables) {
+    parts.push(
+      tablePart(
+        part,
+        [...entries.values()].toSorted((one, other) => one.timeMs - other.timeMs),
+      ),
+    );
+  }
+  const [beginMs = 0] = timesMs;
+  const endMs = (timesMs.at(-1) ?? 0) + ROW_MS[chunk.tier];
+  return { head: { run: 0, beginMs, endMs, firstSeq: 0, lastSeq: 0, rows }, parts };
+}
+
+function tablePart(part: number, entries: readonly TableEntry[]): ChunkPart {
+  const weight = entries.reduce((greatest, entry) => Math.max(greatest, entry.weight), 0);
+  return { part, rows: entries.length, weight, data: packEntries(entries) };
+}
+
+/** Ids ascending. */
+function byPart(series: ReadonlyMap<number, number>): Map<number, number[]> {
+  const parts = new Map<number, number[]>();
+  for (const [id, part] of [...series].toSorted(([one], [other]) => one - other)) {
+    const own = parts.get(part);
+    if (own === undefined) parts.set(part, [id]);
+    else own.push(id);
+  }
+  return parts;
+}

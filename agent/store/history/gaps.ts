@@ -1,0 +1,78 @@
+import type { HistoryGap, TimeRange } from '../sample-history.ts';
+import { numberIn, textIn, type Connection, type SqlRow, type Statement } from './sql.ts';
+
+/** A gap and the samples on either side, which belong to a run; the one before may be of an earlier run, with number 0. */
+export interface StoredGap extends HistoryGap {
+  readonly run: number;
+  readonly afterSeq: number;
+  readonly beforeSeq: number;
+}
+
+const COLUMNS = 'run, from_ms, to_ms, reason, after_seq, before_seq';
+
+/** Missing stretches and their causes, on disk and about to be written. */
+export class Gaps {
+  readonly #insert: Statement;
+  readonly #touching: Statement;
+  readonly #ofRun: Statement;
+  #unsaved: StoredGap[] = [];
+
+  constructor(connection: Connection) {
+    this.#insert = connection.prepare(`INSERT INTO gap(${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?)`);
+    this.#touching = connection.prepare(
+      `SELECT ${COLUMNS} FROM gap WHERE to_ms > ? AND from_ms < ? ORDER BY from_ms, to_ms`,
+    );
+    this.#ofRun = connection.prepare(
+      `SELECT ${COLUMNS} FROM gap WHERE run = ? AND before_seq > ? AND after_seq < ? AND after_seq > 0 ORDER BY after_seq, id`,
+    );
+  }
+
+  add(gap: StoredGap): void {
+    this.#unsaved.push(gap);
+  }
+
+  /** Forgets gaps that are not on disk yet and part of a greater one. */
+  forgetWithin({ run, afterSeq, beforeSeq }: Pick<StoredGap, 'run' | 'afterSeq' | 'beforeSeq'>): void {
+    this.#unsaved = this.#unsaved.filter(
+      (gap) => gap.run !== run || gap.afterSeq < afterSeq || gap.beforeSeq > beforeSeq,
+    );
+  }
+
+  /** @returns what to call when all is committed */
+  write(): () => void {
+    const written = this.#unsaved.length;
+    for (const { run, fromMs, toMs, reason, afterSeq, beforeSeq } of this.#unsaved)
+      this.#insert.run(run, fromMs, toMs, reason, afterSeq, beforeSeq);
+    return () => {
+      this.#unsaved = this.#unsaved.slice(written);
+    };
+  }
+
+  /** Oldest first. Where the clock was set back meanwhile, none is missing by the clock. */
+  touching({ fromMs, toMs }: TimeRange): HistoryGap[] {
+    const own = this.#unsaved.filter((gap) => gap.toMs > fromMs && gap.fromMs < toMs);
+    return [...this.#touching.all(fromMs, toMs).map(gapIn), ...own]
+      .filter((gap) => gap.fromMs < gap.toMs)
+      .map((gap) => ({ fromMs: gap.fromMs, toMs: gap.toMs, reason: gap.reason }))
+      .toSorted((one, other) => one.fromMs - other.fromMs || one.toMs - other.toMs);
+  }
+
+  /** Gaps of a run between two of its samples, oldest first. */
+  ofRun(run: number, afterSeq: number, upToSeq: number): StoredGap[] {
+    const own = this.#unsaved.filter(
+      (gap) => gap.run === run && gap.beforeSeq > afterSeq && gap.afterSeq < upToSeq && gap.afterSeq > 0,
+    );
+    return [...this.#ofRun.all(run, afterSeq, upToSeq).map(gapIn), ...own];
+  }
+}
+
+function gapIn(row: SqlRow): StoredGap {
+  return {
+    run: numberIn(row, 'run'),
+    fromMs: numberIn(row, 'from_ms'),
+    toMs: numberIn(row, 'to_ms'),
+    reason: textIn(row, 'reason'),
+    afterSeq: numberIn(row, 'after_seq'),
+    beforeSeq: numberIn(row, 'before_seq'),
+  };
+}

@@ -1,0 +1,209 @@
+import type { HistorySlice } from '../sample-history.ts';
+import type { Piece } from './piece.ts';
+
+/** Makes an answer of pieces. Pieces come in any order, but all up to a time before `take` of that time. */
+export interface Points {
+  add(piece: Piece): void;
+  /** The points that no later piece can change: those before `untilMs`. */
+  take(untilMs: number): HistorySlice;
+}
+
+/** Minimum, sum, maximum and number of the values of one series, by step. */
+class Steps {
+  readonly min: Float64Array;
+  readonly sum: Float64Array;
+  readonly max: Float64Array;
+  readonly count: Float64Array;
+
+  constructor(length: number) {
+    this.min = new Float64Array(length).fill(Number.POSITIVE_INFINITY);
+    this.sum = new Float64Array(length);
+    this.max = new Float64Array(length).fill(Number.NEGATIVE_INFINITY);
+    this.count = new Float64Array(length);
+  }
+}
+
+/** As many values as a mean is shown with. */
+const COARSE = 1000;
+
+/** A point for each step of the Unix clock with a row in it. */
+export class StepPoints implements Points {
+  readonly #series: readonly (number | undefined)[];
+  readonly #stepMs: number;
+  readonly #beginIndex: number;
+  readonly #endIndex: number;
+  /** The step of the first element of `#hasRows`. */
+  #firstIndex: number;
+  #hasRows = new Uint8Array(0);
+  #steps: Steps[] = [];
+
+  /** @param series those that are not known are unknown throughout */
+  constructor(series: readonly (number | undefined)[], stepMs: number, fromMs: number, toMs: number) {
+    this.#series = series;
+    this.#stepMs = stepMs;
+    this.#beginIndex = Math.floor(fromMs / stepMs);
+    this.#endIndex = Math.ceil(toMs / stepMs);
+    this.#firstIndex = this.#beginIndex;
+    this.#steps = series.map(() => new Steps(0));
+  }
+
+  add(piece: Piece): void {
+    const { timesMs } = piece;
+    const last = Math.min(this.#endIndex - 1, Math.floor((timesMs.at(-1) ?? 0) / this.#stepMs));
+    this.#reach(last);
+    const at = new Int32Array(timesMs.length);
+    let isEmpty = true;
+    for (let row = 0; row < at.length; row += 1) {
+      const index = Math.floor((timesMs[row] ?? 0) / this.#stepMs);
+      const isIn = index >= this.#firstIndex && index < this.#endIndex;
+      at[row] = isIn ? index - this.#firstIndex : -1;
+      if (!isIn) continue;
+      isEmpty = false;
+      this.#hasRows[index - this.#firstIndex] = 1;
+    }
+    if (isEmpty) return;
+    this.#series.forEach((id, index) => {
+      const stats = id === undefined ? undefined : piece.stats(id);
+      const steps = this.#steps[index];
+      if (stats === undefined || steps === undefined) return;
+      for (let row = 0; row < at.length; row += 1) {
+        const step = at[row] ?? -1;
+        const mean = stats.mean[row] ?? Number.NaN;
+        if (step < 0 || Number.isNaN(mean)) continue;
+        const count = stats.count === null ? 1 : (stats.count[row] ?? 1);
+        const min = stats.min[row] ?? mean;
+        const max = stats.max[row] ?? mean;
+        if (min < (steps.min[step] ?? 0)) steps.min[step] = min;
+        if (max > (steps.max[step] ?? 0)) steps.max[step] = max;
+        steps.sum[step] = (steps.sum[step] ?? 0) + mean * count;
+        steps.count[step] = (steps.count[step] ?? 0) + count;
+      }
+    });
+  }
+
+  take(untilMs: number): HistorySlice {
+    const until = Math.min(Math.max(Math.floor(untilMs / this.#stepMs), this.#firstIndex), this.#endIndex);
+    const length = Math.min(until - this.#firstIndex, this.#hasRows.length);
+    const taken: number[] = [];
+    for (let step = 0; step < length; step += 1) if (this.#hasRows[step] === 1) taken.push(step);
+    const slice = {
+      timesMs: Float64Array.from(taken, (step) => (this.#firstIndex + step) * this.#stepMs),
+      min: this.#steps.map(({ min, count }) => pick(taken, min, count)),
+      mean: this.#steps.map((steps) => Float64Array.from(taken, (step) => meanAt(steps, step))),
+      max: this.#steps.map(({ max, count }) => pick(taken, max, count)),
+    };
+    this.#hasRows = this.#hasRows.slice(length);
+    this.#steps = this.#steps.map((steps) => moved(steps, length, this.#hasRows.length));
+    this.#firstIndex = until;
+    return slice;
+  }
+
+  #reach(index: number): void {
+    const length = index + 1 - this.#firstIndex;
+    if (length <= this.#hasRows.length) return;
+    const hasRows = new Uint8Array(length);
+    hasRows.set(this.#hasRows);
+    this.#hasRows = hasRows;
+    this.#steps = this.#steps.map((steps) => moved(steps, 0, length));
+  }
+}
+
+function moved(steps: Steps, from: number, length: number): Steps {
+  const rest = new Steps(length);
+  rest.min.set(steps.min.subarray(from));
+  rest.sum.set(steps.sum.subarray(from));
+  rest.max.set(steps.max.subarray(from));
+  rest.count.set(steps.count.subarray(from));
+  return rest;
+}
+
+function pick(steps: readonly number[], values: Float64Array, count: Float64Array): Float64Array {
+  return Float64Array.from(steps, (step) => (count[step] === 0 ? Number.NaN : (values[step] ?? Number.NaN)));
+}
+
+function meanAt({ min, sum, max, count }: Steps, step: number): number {
+  const rows = count[step] ?? 0;
+  if (rows === 0) return Number.NaN;
+  const [lowest, highest] = [min[step] ?? 0, max[step] ?? 0];
+  return roundedMean((sum[step] ?? 0) / rows, lowest, highest);
+}
+
+/** More digits than the values have would only be noise, and cost space. */
+function roundedMean(mean: number, min: number, max: number): number {
+  const scale = Math.abs(mean) >= COARSE ? 1 : 1000;
+  return Math.min(max, Math.max(min, Math.round(mean * scale) / scale + 0));
+}
+
+interface RawRow {
+  readonly timeMs: number;
+  readonly piece: Piece;
+  readonly row: number;
+}
+
+/** A point per row; rows of two passes of the clock over the same time become one. */
+export class RawPoints implements Points {
+  readonly #series: readonly (number | undefined)[];
+  readonly #mergedMs: number;
+  readonly #fromMs: number;
+  readonly #toMs: number;
+  #rows: RawRow[] = [];
+
+  /** @param rowMs the distance of rows; those closer than half of it become one point */
+  constructor(series: readonly (number | undefined)[], rowMs: number, fromMs: number, toMs: number) {
+    this.#series = series;
+    this.#mergedMs = rowMs / 2;
+    this.#fromMs = fromMs;
+    this.#toMs = toMs;
+  }
+
+  add(piece: Piece): void {
+    piece.timesMs.forEach((timeMs, row) => {
+      if (timeMs >= this.#fromMs && timeMs < this.#toMs) this.#rows.push({ timeMs, piece, row });
+    });
+  }
+
+  take(untilMs: number): HistorySlice {
+    this.#rows.sort((one, other) => one.timeMs - other.timeMs);
+    const groups: RawRow[][] = [];
+    let begin = Number.NEGATIVE_INFINITY;
+    for (const row of this.#rows) {
+      if (row.timeMs - begin < this.#mergedMs) {
+        groups.at(-1)?.push(row);
+        continue;
+      }
+      begin = row.timeMs;
+      groups.push([row]);
+    }
+    // The next piece may begin close to the last point.
+    const isOpen = begin + this.#mergedMs > untilMs && untilMs < this.#toMs;
+    this.#rows = isOpen ? (groups.pop() ?? []) : [];
+    const slice = {
+      timesMs: Float64Array.from(groups, ([first]) => first?.timeMs ?? Number.NaN),
+      min: this.#series.map(() => new Float64Array(groups.length)),
+      mean: this.#series.map(() => new Float64Array(groups.length)),
+      max: this.#series.map(() => new Float64Array(groups.length)),
+    };
+    this.#series.forEach((id, index) => {
+      const columns = new Map<Piece, Float64Array | undefined>();
+      groups.forEach((group, point) => {
+        const values = group
+          .map(({ piece, row }) => {
+            if (!columns.has(piece)) columns.set(piece, id === undefined ? undefined : piece.stats(id)?.mean);
+            return columns.get(piece)?.[row] ?? Number.NaN;
+          })
+          .filter((value) => !Number.isNaN(value));
+        const isKnown = values.length > 0;
+        const [min, max] = isKnown ? [Math.min(...values), Math.max(...values)] : [Number.NaN, Number.NaN];
+        const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+        setAt(slice.min[index], point, min);
+        setAt(slice.max[index], point, max);
+        setAt(slice.mean[index], point, values.length > 1 ? roundedMean(mean, min, max) : mean);
+      });
+    });
+    return slice;
+  }
+}
+
+function setAt(column: Float64Array | undefined, at: number, value: number): void {
+  if (column !== undefined) column[at] = value;
+}

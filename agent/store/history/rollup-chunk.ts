@@ -1,0 +1,165 @@
+import { CHUNK_MS, ROLLUP_COLUMNS, ROW_MS } from './schema.ts';
+import type { Piece, SeriesStats } from './piece.ts';
+import type { TableEntry } from './table-archive.ts';
+
+/** Minimum, mean, maximum and number of the values in each row. */
+interface Rollup {
+  readonly min: Float64Array;
+  readonly sum: Float64Array;
+  readonly max: Float64Array;
+  readonly count: Float64Array;
+}
+
+/** About 8 MB: a host whose series come and go gets several chunks for the same time. */
+const MAX_SERIES_ROWS = 256_000;
+/** Means of whole numbers are whole numbers from here on, else they have decimals. */
+const COARSE = 1000;
+
+/** Minutes of an hour, or quarter hours of a day, in memory. */
+export class RollupChunk implements Piece {
+  readonly tier: 'minutes' | 'quarters';
+  readonly beginMs: number;
+  /** Id of its newest version on disk. */
+  storedId: number | null = null;
+  /** Rows that were begun since it was last stored. */
+  newRows = 0;
+  isChanged = false;
+  readonly #rowMs: number;
+  readonly #slots: number;
+  readonly #isTaken: Uint8Array;
+  readonly #series = new Map<number, Rollup>();
+  readonly #parts = new Map<number, number>();
+  /** By part, then by row: the one with the greatest weight. */
+  readonly tables = new Map<number, Map<number, TableEntry>>();
+
+  constructor(tier: 'minutes' | 'quarters', timeMs: number) {
+    this.tier = tier;
+    this.beginMs = Math.floor(timeMs / CHUNK_MS[tier]) * CHUNK_MS[tier];
+    this.#rowMs = ROW_MS[tier];
+    this.#slots = CHUNK_MS[tier] / this.#rowMs;
+    this.#isTaken = new Uint8Array(this.#slots);
+  }
+
+  takes(timeMs: number): boolean {
+    return (
+      timeMs >= this.beginMs &&
+      timeMs < this.beginMs + CHUNK_MS[this.tier] &&
+      this.#series.size * this.#slots < MAX_SERIES_ROWS
+    );
+  }
+
+  /**
+   * Adds rows of the same time, finer ones or as fine.
+   * @param series the part of each
+   */
+  add(piece: Piece, series: ReadonlyMap<number, number>): void {
+    const { timesMs } = piece;
+    const slots = new Uint8Array(timesMs.length);
+    for (let row = 0; row < slots.length; row += 1) {
+      const slot = Math.floor(((timesMs[row] ?? 0) - this.beginMs) / this.#rowMs);
+      slots[row] = slot;
+      if (this.#isTaken[slot] === 1) continue;
+      this.#isTaken[slot] = 1;
+      this.newRows += 1;
+    }
+    this.isChanged = true;
+    for (const [id, part] of series) {
+      const stats = piece.stats(id);
+      if (stats === undefined) continue;
+      this.#parts.set(id, part);
+      addStats(this.#rollupOf(id), stats, slots);
+    }
+  }
+
+  addTable(part: number, entry: TableEntry): void {
+    // A second's first sample may belong to the hour before.
+    const slot = Math.max(0, Math.floor((entry.timeMs - this.beginMs) / this.#rowMs));
+    const table = this.tables.get(part) ?? new Map<number, TableEntry>();
+    this.tables.set(part, table);
+    const kept = table.get(slot);
+    if (kept === undefined || entry.weight > kept.weight) table.set(slot, entry);
+  }
+
+  /** The part of each series. */
+  get series(): ReadonlyMap<number, number> {
+    return this.#parts;
+  }
+
+  get timesMs(): Float64Array {
+    return Float64Array.from(this.#takenSlots(), (slot) => this.beginMs + slot * this.#rowMs);
+  }
+
+  stats(series: number): SeriesStats | undefined {
+    const rollup = this.#series.get(series);
+    if (rollup === undefined) return undefined;
+    const slots = this.#takenSlots();
+    const of = (column: Float64Array): Float64Array =>
+      Float64Array.from(slots, (slot) =>
+        rollup.count[slot] === 0 ? Number.NaN : (column[slot] ?? Number.NaN),
+      );
+    const count = Float64Array.from(slots, (slot) => rollup.count[slot] ?? 0);
+    const mean = of(rollup.sum);
+    for (let row = 0; row < mean.length; row += 1) mean[row] = (mean[row] ?? 0) / (count[row] ?? 1);
+    return { min: of(rollup.min), mean, max: of(rollup.max), count };
+  }
+
+  /** Ids and columns of a part that holds these series, in their order. */
+  columns(series: readonly number[]): { readonly ids: readonly number[]; readonly columns: Float64Array[] } {
+    const ids: number[] = [];
+    const columns: Float64Array[] = [];
+    for (const id of series) {
+      const stats = this.stats(id);
+      if (stats?.count?.some((count) => count > 0) !== true) continue;
+      const { min, mean, max, count } = stats;
+      ids.push(
+        id * 4 + ROLLUP_COLUMNS.min,
+        id * 4 + ROLLUP_COLUMNS.mean,
+        id * 4 + ROLLUP_COLUMNS.max,
+        id * 4 + ROLLUP_COLUMNS.count,
+      );
+      columns.push(min, roundedMeans(mean, min, max), max, count);
+    }
+    return { ids, columns };
+  }
+
+  #takenSlots(): number[] {
+    return Array.from({ length: this.#slots }, (_none, slot) => slot).filter(
+      (slot) => this.#isTaken[slot] === 1,
+    );
+  }
+
+  #rollupOf(series: number): Rollup {
+    const known = this.#series.get(series);
+    if (known !== undefined) return known;
+    const rollup = {
+      min: new Float64Array(this.#slots).fill(Number.POSITIVE_INFINITY),
+      sum: new Float64Array(this.#slots),
+      max: new Float64Array(this.#slots).fill(Number.NEGATIVE_INFINITY),
+      count: new Float64Array(this.#slots),
+    };
+    this.#series.set(series, rollup);
+    return rollup;
+  }
+}
+
+function addStats({ min, sum, max, count }: Rollup, stats: SeriesStats, slots: Uint8Array): void {
+  for (let row = 0; row < slots.length; row += 1) {
+    const mean = stats.mean[row] ?? Number.NaN;
+    if (Number.isNaN(mean)) continue;
+    const slot = slots[row] ?? 0;
+    const rows = stats.count?.[row] ?? 1;
+    min[slot] = Math.min(min[slot] ?? 0, stats.min[row] ?? mean);
+    max[slot] = Math.max(max[slot] ?? 0, stats.max[row] ?? mean);
+    sum[slot] = (sum[slot] ?? 0) + mean * rows;
+    count[slot] = (count[slot] ?? 0) + rows;
+  }
+}
+
+/** Means as finely as the values are, with two decimals at least where they are small: more would only be noise, and costs space. */
+function roundedMeans(means: Float64Array, min: Float64Array, max: Float64Array): Float64Array {
+  const isWhole = (scale: number) => (value: number) =>
+    Number.isNaN(value) || Math.round(value * scale) / scale === value;
+  const scales = max.some((value) => value >= COARSE) ? [1, 100, 1000] : [100, 1000];
+  const scale = scales.find((one) => min.every(isWhole(one)) && max.every(isWhole(one)));
+  return scale === undefined ? means : means.map((value) => Math.round(value * scale) / scale + 0);
+}

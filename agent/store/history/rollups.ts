@@ -1,0 +1,93 @@
+import { packRollup, type PackedChunk } from './chunk-parts.ts';
+import type { PartNames } from './part-names.ts';
+import type { WholeChunk } from './piece.ts';
+import { RollupChunk } from './rollup-chunk.ts';
+import { CHUNK_MS } from './schema.ts';
+import type { TierTable } from './tier-table.ts';
+
+/** Stored when so many rows have been begun: minutes with each quarter hour, quarters with each hour. */
+const ROWS_TO_STORE = { minutes: 15, quarters: 4 } as const;
+
+/** Minutes or quarters of what has been written by seconds. Those of the present hour or day are held in memory, and stored now and then. */
+export class Rollups {
+  readonly #table: TierTable;
+  readonly #parts: PartNames;
+  #current: RollupChunk | null = null;
+  /** No longer growing, and yet to be stored. */
+  #finished: RollupChunk[] = [];
+
+  readonly #tier: 'minutes' | 'quarters';
+
+  constructor(tier: 'minutes' | 'quarters', table: TierTable, parts: PartNames) {
+    this.#tier = tier;
+    this.#table = table;
+    this.#parts = parts;
+  }
+
+  /** Those in memory. What is on disk of them is older. */
+  get chunks(): readonly RollupChunk[] {
+    return this.#current === null ? this.#finished : [...this.#finished, this.#current];
+  }
+
+  /** Prepares for rows of that time. Reads what is on disk of the same hour or day, and so may fail, while `add` cannot. */
+  prepare(timeMs: number): void {
+    const current = this.#current;
+    if (current?.takes(timeMs) === true) return;
+    const next = this.#stored(timeMs) ?? new RollupChunk(this.#tier, timeMs);
+    if (current?.isChanged === true) this.#finished.push(current);
+    this.#current = next;
+  }
+
+  /** Adds a chunk whose time it was prepared for. */
+  add(chunk: WholeChunk): void {
+    this.#current?.add(chunk, chunk.series);
+    for (const [part, entries] of chunk.tables)
+      for (const entry of entries) this.#current?.addTable(part, entry);
+  }
+
+  /** Whether it is time to store. */
+  get isDue(): boolean {
+    return this.#finished.length > 0 || (this.#current?.newRows ?? 0) >= ROWS_TO_STORE[this.#tier];
+  }
+
+  /**
+   * Stores everything in place of what is on disk of it.
+   * @param reserve gives the first of so many new ids
+   * @returns what to call when all is committed
+   */
+  write(reserve: (count: number) => number): () => void {
+    const changed = this.chunks.filter(({ isChanged }) => isChanged);
+    const ids = changed.map((chunk) => {
+      const { head, parts }: PackedChunk = packRollup(chunk);
+      const id = reserve(parts.length);
+      if (chunk.storedId !== null) this.#table.delete(chunk.storedId);
+      this.#table.insert(id, head, parts);
+      return id;
+    });
+    return () => {
+      changed.forEach((chunk, index) => {
+        chunk.storedId = ids[index] ?? null;
+        chunk.newRows = 0;
+        chunk.isChanged = false;
+      });
+      this.#finished = [];
+    };
+  }
+
+  /** What is on disk of the hour or day of that time, to be continued. */
+  #stored(timeMs: number): RollupChunk | undefined {
+    const rollup = new RollupChunk(this.#tier, timeMs);
+    const { beginMs } = rollup;
+    const waiting = new Set(this.chunks.map(({ storedId }) => storedId));
+    const newest = this.#table
+      .wholeIn(beginMs, beginMs + CHUNK_MS[this.#tier], this.#parts)
+      .findLast(({ id }) => !waiting.has(id));
+    if (newest === undefined) return undefined;
+    rollup.add(newest, newest.series);
+    for (const [part, entries] of newest.tables) for (const entry of entries) rollup.addTable(part, entry);
+    rollup.storedId = newest.id;
+    rollup.newRows = 0;
+    rollup.isChanged = false;
+    return rollup.takes(timeMs) ? rollup : undefined;
+  }
+}
