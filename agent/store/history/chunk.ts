@@ -54,7 +54,7 @@ export function packPart(
   return joined([head.bytes(), ...streams]);
 }
 
-/** Columns refer to others only in streams that do not refer to further ones. */
+/** A stream whose columns refer to other streams is not referred to, so that a reader needs two at most. */
 function encodeStreams(
   columns: readonly Float64Array[],
   perStream: number,
@@ -65,20 +65,22 @@ function encodeStreams(
   for (let from = 0; from < columns.length; from += perStream) {
     const coder = new RangeEncoder();
     const encoder = new ColumnEncoder(coder, options);
+    const added: string[] = [];
     let refersElsewhere = false;
-    const own: [string, number][] = [];
-    for (let index = from; index < Math.min(columns.length, from + perStream); index += 1) {
-      const find = (walk: Float64Array): number => {
-        const other = walks.get(keyOf(walk));
-        if (other === undefined) return 0;
-        refersElsewhere ||= other < from;
-        return index - other;
-      };
-      const { walk } = encoder.encode(columns[index] ?? new Float64Array(0), find);
-      if (walk !== undefined) own.push([keyOf(walk), index]);
-      for (const [key, place] of own) if (!walks.has(key)) walks.set(key, place);
-    }
-    if (refersElsewhere) for (const [key, place] of own) if (walks.get(key) === place) walks.delete(key);
+    columns.slice(from, from + perStream).forEach((column, place) => {
+      encoder.encode(column, (walk) => {
+        const key = keyOf(walk);
+        const other = walks.get(key);
+        if (other !== undefined) {
+          refersElsewhere ||= other < from;
+          return from + place - other;
+        }
+        walks.set(key, from + place);
+        added.push(key);
+        return 0;
+      });
+    });
+    if (refersElsewhere) for (const key of added) walks.delete(key);
     streams.push(coder.finish());
   }
   return streams;

@@ -1,4 +1,4 @@
-import { bitLength, LearntNumbers, plainNumbers, type NumberCoder } from './number-coder.ts';
+import { bitLength, LearntNumbers, LENGTHS, plainNumbers, type NumberCoder } from './number-coder.ts';
 import { BitModels, type RangeDecoder, type RangeEncoder } from './range-coder.ts';
 import { decimalsOf, MAX_DECIMALS, walkOf, wholeNumbers, type Walk } from './scaled-column.ts';
 
@@ -11,11 +11,14 @@ export interface StreamOptions {
   readonly isQuick: boolean;
 }
 
-/** What later columns may refer to. */
+/** A column as later ones may refer to it. */
 export interface CodedColumn {
   readonly values: Float64Array;
-  /** Of the known values; `undefined` where they are no whole numbers at any scale. */
-  readonly walk: Float64Array | undefined;
+  /** The known values times `10 ** decimals`; `undefined` where that is not whole at any scale. */
+  readonly whole: Float64Array | undefined;
+  readonly decimals: number;
+  /** By row, 1 where the value is not known; `undefined` where all are. */
+  readonly unknown: Uint8Array | undefined;
 }
 
 /** A column may be written as its distance to one of so many before it. */
@@ -34,7 +37,7 @@ const FLAGS = 6;
 /** What the columns of a stream have learnt. */
 class ColumnModels {
   readonly flags = new BitModels(FLAGS);
-  readonly unknowns = new BitModels(2);
+  readonly unknown = new BitModels(2);
   readonly decimals: NumberCoder;
   readonly firsts: NumberCoder;
   readonly strides: NumberCoder;
@@ -65,6 +68,8 @@ interface Plan extends Walk {
   readonly bits: number;
 }
 
+const SAME_WALK = { distance: 0, isOffsets: false, least: 0, numbers: new Float64Array(0), bits: 0 } as const;
+
 export class ColumnEncoder {
   readonly #coder: RangeEncoder;
   readonly #models: ColumnModels;
@@ -77,29 +82,30 @@ export class ColumnEncoder {
     this.#models = new ColumnModels(options);
   }
 
-  /** @param findLike how many columns before there is one with this walk; 0 if there is none */
-  encode(values: Float64Array, findLike: (walk: Float64Array) => number): CodedColumn {
-    const known = knownOf(values);
-    const decimals = decimalsOf(known);
-    this.#flag(IS_FLOAT64, decimals === undefined);
-    this.#flag(HAS_UNKNOWN, known.length < values.length);
-    if (known.length < values.length) this.#encodeUnknowns(values);
-    if (decimals === undefined) this.#encodeFloats(known);
-    const walk = decimals === undefined ? undefined : this.#encodeWhole(values, known, decimals, findLike);
-    const column = { values, walk };
+  /** @param findLike how many columns before there is one with this walk, which varies; 0 if there is none */
+  encode(values: Float64Array, findLike: (walk: Float64Array) => number): void {
+    const unknown = unknownOf(values);
+    const known = unknown === undefined ? values : values.filter((value) => !Number.isNaN(value));
+    const found = decimalsOf(known);
+    this.#flag(IS_FLOAT64, found === undefined);
+    this.#flag(HAS_UNKNOWN, unknown !== undefined);
+    if (unknown !== undefined) this.#encodeUnknown(unknown);
+    const decimals = found ?? 0;
+    const whole = found === undefined ? undefined : wholeNumbers(known, decimals);
+    const column = { values, whole, decimals, unknown };
+    if (whole === undefined) this.#encodeFloats(known);
+    else this.#encodeWhole(whole, column, findLike);
     this.#before.push(column);
-    return column;
   }
 
   #flag(index: number, isSet: boolean): void {
     this.#coder.bit(this.#models.flags, index, isSet ? 1 : 0);
   }
 
-  #encodeUnknowns(values: Float64Array): void {
+  #encodeUnknown(unknown: Uint8Array): void {
     let before = 0;
-    for (const value of values) {
-      const bit = Number.isNaN(value) ? 1 : 0;
-      this.#coder.bit(this.#models.unknowns, before, bit);
+    for (const bit of unknown) {
+      this.#coder.bit(this.#models.unknown, before, bit);
       before = bit;
     }
   }
@@ -115,34 +121,18 @@ export class ColumnEncoder {
     }
   }
 
-  /** @returns the walk */
-  #encodeWhole(
-    values: Float64Array,
-    known: Float64Array,
-    decimals: number,
-    findLike: (walk: Float64Array) => number,
-  ): Float64Array {
-    const whole = wholeNumbers(known, decimals);
+  #encodeWhole(whole: Float64Array, column: CodedColumn, findLike: (walk: Float64Array) => number): void {
+    const { isQuick, isRelated } = this.#options;
     const own = walkOf(whole);
-    const plans: Plan[] = [planOf(own, 0, this.#options.isQuick)];
-    for (
-      let distance = 1;
-      distance <= NEIGHBOURS && this.#options.isRelated && own.step !== 0;
-      distance += 1
-    ) {
-      const other = this.#before.at(-distance);
-      const base = other === undefined ? undefined : subtrahend(other.values, values, decimals);
-      if (base === undefined) continue;
-      const rest = whole.map((value, row) => value - (base[row] ?? 0));
-      plans.push(planOf(walkOf(rest), distance, this.#options.isQuick));
-    }
     const like = own.step === 0 ? 0 : findLike(own.walk);
-    if (like > 0) plans.push({ ...planOf(own, 0, true), like, bits: 0 });
-    this.#encodePlan(
-      plans.reduce((best, plan) => (plan.bits < best.bits ? plan : best)),
-      decimals,
-    );
-    return own.walk;
+    let plan: Plan = like > 0 ? { ...own, ...SAME_WALK, like } : planOf(own, 0, isQuick);
+    for (let distance = 1; distance <= (isRelated ? NEIGHBOURS : 0) && plan.bits > 0; distance += 1) {
+      const base = baseOf(this.#before.at(-distance), column);
+      if (base === undefined) continue;
+      const rest = planOf(walkOf(whole.map((value, row) => value - (base[row] ?? 0))), distance, isQuick);
+      if (rest.bits < plan.bits) plan = rest;
+    }
+    this.#encodePlan(plan, column.decimals);
   }
 
   #encodePlan({ first, step, distance, like, isOffsets, least, numbers }: Plan, decimals: number): void {
@@ -176,24 +166,23 @@ export class ColumnEncoder {
 export class ColumnDecoder {
   readonly #coder: RangeDecoder;
   readonly #models: ColumnModels;
-  readonly #options: StreamOptions;
+  readonly #isQuick: boolean;
   readonly #before: CodedColumn[] = [];
 
   constructor(coder: RangeDecoder, options: StreamOptions) {
     this.#coder = coder;
-    this.#options = options;
+    this.#isQuick = options.isQuick;
     this.#models = new ColumnModels(options);
   }
 
   /**
    * @param like the column so many before
-   * @returns `undefined` if the stream cannot have been written by an encoder
+   * @returns `undefined` if no encoder can have written this
    */
   decode(rows: number, like: (distance: number) => CodedColumn | undefined): CodedColumn | undefined {
     const isFloat = this.#flag(IS_FLOAT64);
-    const values = new Float64Array(rows);
-    const known = this.#flag(HAS_UNKNOWN) ? this.#decodeUnknowns(values) : rows;
-    const column = isFloat ? this.#decodeFloats(values, known) : this.#decodeWhole(values, known, like);
+    const unknown = this.#flag(HAS_UNKNOWN) ? this.#decodeUnknown(rows) : undefined;
+    const column = isFloat ? this.#decodeFloats(rows, unknown) : this.#decodeWhole(rows, unknown, like);
     if (column !== undefined) this.#before.push(column);
     return column;
   }
@@ -202,34 +191,32 @@ export class ColumnDecoder {
     return this.#coder.bit(this.#models.flags, index) === 1;
   }
 
-  /** @returns how many are known */
-  #decodeUnknowns(values: Float64Array): number {
-    let known = 0;
+  #decodeUnknown(rows: number): Uint8Array {
+    const unknown = new Uint8Array(rows);
     let before = 0;
-    for (let row = 0; row < values.length; row += 1) {
-      before = this.#coder.bit(this.#models.unknowns, before);
-      if (before === 1) values[row] = Number.NaN;
-      else known += 1;
+    for (let row = 0; row < rows; row += 1) {
+      before = this.#coder.bit(this.#models.unknown, before);
+      unknown[row] = before;
     }
-    return known;
+    return unknown;
   }
 
-  #decodeFloats(values: Float64Array, count: number): CodedColumn {
+  #decodeFloats(rows: number, unknown: Uint8Array | undefined): CodedColumn {
     const isConstant = this.#flag(IS_CONSTANT);
-    const known = new Float64Array(count);
+    const known = new Float64Array(countKnown(rows, unknown));
     const view = new DataView(new ArrayBuffer(8));
-    for (let index = 0; index < (isConstant ? Math.min(count, 1) : count); index += 1) {
+    for (let index = 0; index < (isConstant ? Math.min(known.length, 1) : known.length); index += 1) {
       view.setUint32(0, this.#coder.direct(32));
       view.setUint32(4, this.#coder.direct(32));
       known[index] = view.getFloat64(0);
     }
     if (isConstant) known.fill(known[0] ?? 0);
-    return { values: spread(values, known), walk: undefined };
+    return { values: spread(known, unknown), whole: undefined, decimals: 0, unknown };
   }
 
   #decodeWhole(
-    values: Float64Array,
-    count: number,
+    rows: number,
+    unknown: Uint8Array | undefined,
     like: (distance: number) => CodedColumn | undefined,
   ): CodedColumn | undefined {
     const coder = this.#coder;
@@ -237,57 +224,64 @@ export class ColumnDecoder {
     const distance = this.#flag(IS_DISTANCE) ? plainNumbers.decode(coder) : 0;
     const decimals = models.decimals.decode(coder);
     if (decimals > MAX_DECIMALS) return undefined;
-    const other = distance === 0 ? undefined : this.#before.at(-distance);
-    const base = other === undefined ? undefined : subtrahend(other.values, values, decimals);
+    const base = distance === 0 ? undefined : baseOf(this.#before.at(-distance), { unknown, decimals });
     if (distance > 0 && base === undefined) return undefined;
     const first = models.firsts.decodeSigned(coder);
     const step = models.strides.decodeSigned(coder);
-    let walk = step === 0 ? new Float64Array(count) : this.#decodeWalk(count, like);
-    if (walk?.length !== count) return undefined;
+    const count = countKnown(rows, unknown);
+    const whole = step === 0 ? new Float64Array(count) : this.#decodeWalk(count, like);
+    if (whole?.length !== count) return undefined;
     const scale = 10 ** decimals;
     const known = new Float64Array(count);
     for (let index = 0; index < count; index += 1) {
-      known[index] = (first + step * (walk[index] ?? 0) + (base?.[index] ?? 0)) / scale;
+      const number = first + step * (whole[index] ?? 0) + (base === undefined ? 0 : (base[index] ?? 0));
+      whole[index] = number;
+      known[index] = number / scale;
     }
-    if (base !== undefined) walk = walkOf(wholeNumbers(known, decimals)).walk;
-    return { values: spread(values, known), walk };
+    return { values: spread(known, unknown), whole, decimals, unknown };
   }
 
   #decodeWalk(count: number, like: (distance: number) => CodedColumn | undefined): Float64Array | undefined {
     const coder = this.#coder;
     const models = this.#models;
-    if (this.#flag(IS_LIKE_ANOTHER)) return like(plainNumbers.decode(coder))?.walk;
+    if (this.#flag(IS_LIKE_ANOTHER)) {
+      const whole = like(plainNumbers.decode(coder))?.whole;
+      return whole === undefined ? undefined : walkOf(whole).walk;
+    }
     const isOffsets = this.#flag(IS_OFFSETS);
     const least = isOffsets ? -models.firsts.decode(coder) : 0;
-    const width = this.#options.isQuick ? coder.direct(WIDTH_BITS) : 0;
     const walk = new Float64Array(count);
+    const width = this.#isQuick ? coder.direct(WIDTH_BITS) : 0;
     let before = 0;
     for (let index = 1; index < count; index += 1) {
-      if (this.#options.isQuick) {
-        const number = coder.direct(width);
-        before = isOffsets ? least + number : before + (number % 2 === 1 ? -(number + 1) / 2 : number / 2);
-      } else {
-        before = isOffsets ? least + models.offsets.decode(coder) : before + models.steps.decodeSigned(coder);
+      if (isOffsets) {
+        walk[index] = least + (this.#isQuick ? coder.direct(width) : models.offsets.decode(coder));
+        continue;
       }
+      before += this.#isQuick ? unzigzag(coder.direct(width)) : models.steps.decodeSigned(coder);
       walk[index] = before;
     }
     return walk;
   }
 }
 
+/** The shorter way to write a walk. */
 function planOf(walk: Walk, distance: number, isQuick: boolean): Plan {
-  const numbersOf = (base: (index: number) => number): Float64Array =>
-    walk.walk.subarray(1).map((value, index) => value - base(index));
-  const steps = numbersOf((index) => walk.walk[index] ?? 0);
-  const rest = { ...walk, distance, like: 0 };
-  if (walk.step === 0) return { ...rest, isOffsets: false, least: 0, numbers: steps, bits: 0 };
-  const least = walk.walk.reduce((found, value) => Math.min(found, value), 0);
-  const offsets = numbersOf(() => least);
+  const { walk: walked, step } = walk;
+  const numbers = new Float64Array(Math.max(0, walked.length - 1));
+  if (step === 0) return { ...walk, ...SAME_WALK, distance, like: 0 };
+  let least = 0;
+  for (let index = 0; index < numbers.length; index += 1) {
+    const value = walked[index + 1] ?? 0;
+    numbers[index] = value - (walked[index] ?? 0);
+    if (value < least) least = value;
+  }
   const cost = isQuick ? fixedBits : learntBits;
-  const [bitsOfSteps, bitsOfOffsets] = [cost(steps, true), cost(offsets, false)];
+  const offsets = numbers.map((_, index) => (walked[index + 1] ?? 0) - least);
+  const [bitsOfSteps, bitsOfOffsets] = [cost(numbers, true), cost(offsets, false)];
   return bitsOfOffsets < bitsOfSteps
-    ? { ...rest, isOffsets: true, least, numbers: offsets, bits: bitsOfOffsets }
-    : { ...rest, isOffsets: false, least: 0, numbers: steps, bits: bitsOfSteps };
+    ? { ...walk, distance, like: 0, isOffsets: true, least, numbers: offsets, bits: bitsOfOffsets }
+    : { ...walk, distance, like: 0, isOffsets: false, least: 0, numbers, bits: bitsOfSteps };
 }
 
 function fixedBits(numbers: Float64Array, isSigned: boolean): number {
@@ -295,18 +289,21 @@ function fixedBits(numbers: Float64Array, isSigned: boolean): number {
   return numbers.length * (bitLength(most) + (isSigned ? 1 : 0));
 }
 
-/** The entropy of the lengths, and what is below the highest bit. */
+/** The entropy of the lengths, and what is below the highest bits. */
 function learntBits(numbers: Float64Array, isSigned: boolean): number {
-  const counts = new Uint32Array(64);
+  const counts = new Uint32Array(LENGTHS);
   for (const number of numbers) {
     const length = bitLength(Math.abs(number));
     counts[length] = (counts[length] ?? 0) + 1;
   }
-  return counts.reduce((bits, count, length) => {
-    if (count === 0) return bits;
-    const below = length === 0 ? 0 : length - 1 + (isSigned ? 1 : 0);
-    return bits + count * (below + Math.log2(numbers.length / count));
-  }, 0);
+  let bits = 0;
+  for (let length = 0; length < LENGTHS; length += 1) {
+    const count = counts[length] ?? 0;
+    if (count === 0) continue;
+    bits += count * Math.log2(numbers.length / count);
+    if (length > 0) bits += count * (length - 1 + (isSigned ? 1 : 0));
+  }
+  return bits;
 }
 
 function zigzag(number: number, isOffset: boolean): number {
@@ -314,32 +311,43 @@ function zigzag(number: number, isOffset: boolean): number {
   return number < 0 ? -2 * number - 1 : 2 * number;
 }
 
-function knownOf(values: Float64Array): Float64Array {
-  return values.some((value) => Number.isNaN(value))
-    ? values.filter((value) => !Number.isNaN(value))
-    : values;
+function unzigzag(number: number): number {
+  return number % 2 === 1 ? -(number + 1) / 2 : number / 2;
 }
 
-/** Puts the known values where `values` has no NaN. */
-function spread(target: Float64Array, known: Float64Array): Float64Array {
-  if (known.length === target.length) return known;
-  const values = target;
-  let next = 0;
-  for (let row = 0; row < values.length; row += 1) {
-    if (Number.isNaN(values[row])) continue;
-    values[row] = known[next] ?? 0;
+function unknownOf(values: Float64Array): Uint8Array | undefined {
+  if (!values.some((value) => Number.isNaN(value))) return undefined;
+  return Uint8Array.from(values, (value) => (Number.isNaN(value) ? 1 : 0));
+}
+
+function countKnown(rows: number, unknown: Uint8Array | undefined): number {
+  return unknown === undefined ? rows : unknown.reduce((count, bit) => count - bit, rows);
+}
+
+/** Puts the known values where they belong. */
+function spread(known: Float64Array, unknown: Uint8Array | undefined): Float64Array {
+  if (unknown === undefined) return known;
+  let next = -1;
+  return Float64Array.from(unknown, (bit) => {
+    if (bit === 1) return Number.NaN;
     next += 1;
-  }
-  return values;
+    return known[next] ?? 0;
+  });
 }
 
-/** Another column's known values as whole numbers; `undefined` where it is not known in the same rows, or has more decimals. */
-function subtrahend(other: Float64Array, values: Float64Array, decimals: number): Float64Array | undefined {
-  if (!other.every((value, row) => Number.isNaN(value) === Number.isNaN(values[row]))) return undefined;
-  const known = knownOf(other);
-  const whole = wholeNumbers(known, decimals);
-  const scale = 10 ** decimals;
-  return whole.every((value, index) => value / scale === known[index] && Number.isSafeInteger(value))
-    ? whole
-    : undefined;
+/** Another column's whole numbers at the scale of this one; `undefined` where it has more decimals, or is not known in the same rows. */
+function baseOf(
+  other: CodedColumn | undefined,
+  { unknown, decimals }: Pick<CodedColumn, 'unknown' | 'decimals'>,
+): Float64Array | undefined {
+  if (other?.whole === undefined || other.decimals > decimals) return undefined;
+  if (other.unknown !== unknown && !areSame(other.unknown, unknown)) return undefined;
+  if (other.decimals === decimals) return other.whole;
+  const factor = 10 ** (decimals - other.decimals);
+  const base = other.whole.map((number) => number * factor);
+  return base.every((number) => Number.isSafeInteger(number)) ? base : undefined;
+}
+
+function areSame(a: Uint8Array | undefined, b: Uint8Array | undefined): boolean {
+  return a !== undefined && b !== undefined && a.every((bit, row) => bit === b[row]);
 }

@@ -9,7 +9,8 @@ export interface NumberCoder {
 }
 
 const LENGTH_BITS = 6;
-const LENGTHS = 1 << LENGTH_BITS;
+/** Lengths of numbers in bits are smaller. */
+export const LENGTHS = 1 << LENGTH_BITS;
 /** Bits below the highest one whose chances are worth learning. */
 const LEARNT_BITS = 3;
 

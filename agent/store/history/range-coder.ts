@@ -53,15 +53,20 @@ export class RangeEncoder {
     this.#normalise();
   }
 
-  /** @param value below 2^bits */
+  /** The lowest bits of a whole number, each of them as likely 0 as 1. */
   direct(value: number, bits: number): void {
-    for (let left = bits; left > 0;) {
-      const count = Math.min(left, DIRECT);
-      left -= count;
-      this.#range >>>= count;
-      this.#low += (Math.floor(value / 2 ** left) % 2 ** count) * this.#range;
-      this.#normalise();
+    let left = bits <= DIRECT ? 0 : bits - (bits % DIRECT);
+    this.#part(Math.floor(value / 2 ** left), bits - left);
+    while (left > 0) {
+      left -= DIRECT;
+      this.#part(Math.floor(value / 2 ** left), DIRECT);
     }
+  }
+
+  #part(value: number, bits: number): void {
+    this.#range >>>= bits;
+    this.#low += (value % 2 ** bits) * this.#range;
+    this.#normalise();
   }
 
   /** The shortest bytes that the decoder cannot tell from all: zeros at the end are left out. */
@@ -140,20 +145,24 @@ export class RangeDecoder {
   }
 
   direct(bits: number): number {
-    let value = 0;
-    for (let left = bits; left > 0;) {
-      const count = Math.min(left, DIRECT);
-      left -= count;
-      this.#range >>>= count;
-      const part = Math.min((this.#code / this.#range) | 0, (1 << count) - 1);
-      this.#code -= part * this.#range;
-      value = value * (1 << count) + part;
-      while (this.#range < BOTTOM) {
-        this.#range <<= 8;
-        this.#code = (this.#code << 8) | this.#next();
-      }
-    }
+    if (bits <= DIRECT) return this.#part(bits);
+    let value = this.#part(bits % DIRECT);
+    for (let left = bits - (bits % DIRECT); left > 0; left -= DIRECT)
+      value = value * 2 ** DIRECT + this.#part(DIRECT);
     return value;
+  }
+
+  #part(bits: number): number {
+    const range = this.#range >>> bits;
+    // Only other bytes than an encoder's lead to more.
+    const part = Math.min((this.#code / range) | 0, (1 << bits) - 1);
+    this.#code -= part * range;
+    this.#range = range;
+    while (this.#range < BOTTOM) {
+      this.#range <<= 8;
+      this.#code = (this.#code << 8) | this.#next();
+    }
+    return part;
   }
 
   #next(): number {

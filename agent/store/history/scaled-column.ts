@@ -34,23 +34,30 @@ function isWhole(value: number, scale: number): boolean {
 
 export function wholeNumbers(values: Float64Array, decimals: number): Float64Array {
   const scale = 10 ** decimals;
-  return values.map((value) => Math.round(value * scale));
+  const whole = new Float64Array(values.length);
+  for (let index = 0; index < values.length; index += 1)
+    whole[index] = Math.round((values[index] ?? 0) * scale);
+  return whole;
 }
 
 export function walkOf(whole: Float64Array): Walk {
   const first = whole[0] ?? 0;
+  const walk = new Float64Array(whole.length);
   let divisor = 0;
   let sign = 0;
-  const walk = whole.map((value) => value - first);
-  for (const distance of walk) {
-    if (distance === 0) continue;
+  for (let index = 0; index < whole.length; index += 1) {
+    const distance = (whole[index] ?? 0) - first;
+    walk[index] = distance;
+    if (distance === 0 || divisor === 1) continue;
     if (sign === 0) sign = Math.sign(distance);
     divisor = commonDivisor(Math.abs(distance), divisor);
-    if (divisor === 1) break;
   }
   const step = sign * divisor;
-  // No -0, which would not equal 0 everywhere.
-  return { first, step, walk: step === 0 || step === 1 ? walk : walk.map((distance) => distance / step + 0) };
+  if (step !== 0 && step !== 1) {
+    // No -0, which is not the same number everywhere.
+    for (let index = 0; index < walk.length; index += 1) walk[index] = (walk[index] ?? 0) / step + 0;
+  }
+  return { first, step, walk };
 }
 
 function commonDivisor(a: number, b: number): number {
