@@ -36,7 +36,7 @@ export function packRollup(chunk: RollupChunk): PackedChunk {
   for (const [part, series] of byPart(chunk.series)) {
     const { ids, columns } = chunk.columns(series);
     if (ids.length === 0) continue;
-    const data = packPart(ids, columns, { together: 4, isQuick: chunk.tier === 'quarters' });
+    const data = packPart(ids, columns, { together: 4, isQuick: true });
     parts.push({ part, rows, weight: null, data });
   }
   for (const [part, entries] of chunk.tables) {

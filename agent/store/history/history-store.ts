@@ -60,8 +60,8 @@ const FLUSH_MS = 10_000;
 /** So many values may wait while nothing can be written. */
 const MAX_WAITING_VALUES = 160_000;
 /** How much one step of reading unpacks: a number of parts, and of values. */
-const STEP_PARTS = 16;
-const STEP_VALUES = 8000;
+const STEP_PARTS = 40;
+const STEP_VALUES = 16_000;
 /** Chunks of whole quarter hours, hours and days. */
 const CHUNK_ROWS: Readonly<Record<Tier, number>> = { seconds: 900, minutes: 60, quarters: 96 };
 

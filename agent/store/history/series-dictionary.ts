@@ -82,6 +82,7 @@ export class SeriesDictionary {
   /** Names by id, of those that are known. */
   namesOf(ids: readonly number[]): ReadonlyMap<number, string> {
     const names = new Map<number, string>();
+    if (ids.length === 0) return names;
     const byId = this.#connection.prepare('SELECT name FROM series WHERE id = ?');
     for (const id of ids) {
       const row = byId.get(id);

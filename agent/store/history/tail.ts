@@ -57,6 +57,7 @@ export class Tail {
   /** Reads the pieces as the chunks that they would have become. */
   read(runs: Runs, series: SeriesDictionary, parts: PartNames): SecondsChunk[] {
     const chunks: SecondsChunk[] = [];
+    const names = new Map<number, string>();
     for (const row of this.#connection
       .prepare('SELECT run, first_seq, rows, data, tables FROM tail ORDER BY id')
       .all()) {
@@ -71,7 +72,7 @@ export class Tail {
         chunks.push(chunk);
       }
       const ids = [...columns.keys()].filter((id) => id >= FIRST_SERIES);
-      const names = series.namesOf(ids);
+      for (const [id, name] of series.namesOf(ids.filter((one) => !names.has(one)))) names.set(id, name);
       const targets = ids.map((id) => {
         const name = names.get(id);
         return name === undefined ? undefined : chunk.columnOf(id, parts.ofSeries(name));
