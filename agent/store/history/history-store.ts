@@ -149,8 +149,11 @@ export class HistoryStore implements SampleHistory {
 
   // ---------------------------------------------------------------------------------------------- writing
 
-  /** Takes a sample into memory. Returns whether it is time to `flush`. */
-  append(sample: SequencedSample, { catalogue, tables }: Described): boolean {
+  /**
+   * Takes a sample into memory. Returns whether it is time to `flush`.
+   * @param gapReason of a gap before it, if the sample itself gives none
+   */
+  append(sample: SequencedSample, { catalogue, tables }: Described, gapReason?: string): boolean {
     const { epoch, seq, timestampMs, gridIndex } = sample;
     if (this.#run?.epoch !== epoch) this.#run = this.#startRun(epoch);
     if (this.#last?.run === this.#run.id && seq <= this.#last.seq) return false;
@@ -161,7 +164,7 @@ export class HistoryStore implements SampleHistory {
     }
     const run = this.#run;
     const cell = Math.ceil((gridIndex * run.unitMs) / run.rowMs);
-    const isAfterGap = this.#noteGap(sample, run);
+    const isAfterGap = this.#noteGap(sample, run, gapReason);
     if (cell !== this.#cell || isAfterGap) this.#finishRow();
     this.#cell = cell;
     this.#row.add(sample);
@@ -275,12 +278,13 @@ export class HistoryStore implements SampleHistory {
   }
 
   /** Notes what is missing before a sample. Returns whether anything is. */
-  #noteGap({ seq, timestampMs, gridIndex, gapReason }: SequencedSample, run: Run): boolean {
+  #noteGap(sample: SequencedSample, run: Run, gapReason: string | undefined): boolean {
+    const { seq, timestampMs, gridIndex } = sample;
     const last = this.#last;
     if (last === null) return false;
     const isSameRun = last.run === run.id;
     const jumpMs = timestampMs - last.timestampMs - (gridIndex - last.gridIndex) * run.unitMs;
-    let reason: string | undefined = gapReason;
+    let reason = sample.gapReason ?? gapReason;
     if (!isSameRun) reason ??= 'agent_restart';
     else if (seq > last.seq + 1) reason ??= 'evicted';
     // A sample may be late by two intervals without any reason.
@@ -443,7 +447,8 @@ export class HistoryStore implements SampleHistory {
   }
 
   plan(query: HistoryQuery): HistoryPlan {
-    return this.#reading(() => planQuery(query, this.#oldest(), this.#rowMs));
+    const isAscending = (): boolean => this.#isAscending(query);
+    return this.#reading(() => planQuery(query, this.#oldest(), this.#rowMs, isAscending));
   }
 
   *read(plan: HistoryPlan): Generator<HistorySlice> {
@@ -455,9 +460,7 @@ export class HistoryStore implements SampleHistory {
         one === undefined ? [] : [[one.id, this.#parts.ofSeries(one.descriptor.name)] as const],
       ),
     );
-    const points = isRaw
-      ? new RawPoints(ids, stepMs, fromMs, toMs)
-      : new StepPoints(ids, stepMs, fromMs, toMs);
+    const points = isRaw ? new RawPoints(ids, fromMs, toMs) : new StepPoints(ids, stepMs, fromMs, toMs);
     const endMs = isRaw ? toMs : Math.ceil(toMs / stepMs) * stepMs;
     const chunks = chunksPerStep(tier, parts);
     let cursor = isRaw ? fromMs : Math.floor(fromMs / stepMs) * stepMs;
@@ -561,6 +564,21 @@ export class HistoryStore implements SampleHistory {
       return Number.isFinite(oldest) ? oldest : null;
     };
     return { seconds: of('seconds'), minutes: of('minutes'), quarters: of('quarters') };
+  }
+
+  /** Whether no rows of seconds of a range were taken at the same time as others, since the clock was set back. */
+  #isAscending({ fromMs, toMs }: TimeRange): boolean {
+    const own = this.#unwritten('seconds').map(({ timesMs }) => ({
+      firstMs: timesMs[0] ?? Number.NaN,
+      lastMs: timesMs.at(-1) ?? Number.NaN,
+    }));
+    const chunks = [...this.#tables.seconds.bounds(fromMs, toMs, this.#rowMs), ...own]
+      .filter(({ firstMs, lastMs }) => firstMs < toMs && lastMs >= fromMs)
+      .toSorted((one, other) => one.firstMs - other.firstMs);
+    return chunks.every(({ firstMs }, index) => {
+      const before = chunks[index - 1];
+      return before === undefined || firstMs > before.lastMs;
+    });
   }
 
   /** The next stretch of time with rows: so many whole windows, of which each chunk is in one. */

@@ -15,18 +15,20 @@ const WEEK = 7 * DAY;
  * The step is the smallest that fits; the tier is the coarsest that has rows as fine, unless only a coarser one has the begin of the range.
  * @param oldest time of the oldest row of each tier, `null` where there is none
  * @param recordedMs the distance of rows of seconds, which may come a little sooner or later: an answer of samples may have a point more
+ * @param isAscending whether the rows of seconds of the range are; asked only if it matters. Else the clock was set back, and points are of steps
  */
 export function planQuery(
   query: HistoryQuery,
   oldest: Readonly<Record<Tier, number | null>>,
   recordedMs: number,
+  isAscending: () => boolean,
 ): HistoryPlan {
   const { fromMs, toMs, points } = query;
   const rowMs = { ...ROW_MS, seconds: recordedMs };
   const holding = TIERS.filter((tier) => holdsBegin(tier, fromMs, oldest));
   const coarsestFirst = (holding.length === 0 ? [...TIERS] : holding).toReversed();
-  if (Math.ceil((toMs - fromMs) / recordedMs) <= points && coarsestFirst.includes('seconds'))
-    return { ...query, tier: 'seconds', stepMs: recordedMs, isRaw: true };
+  const mayBeRaw = Math.ceil((toMs - fromMs) / recordedMs) <= points && coarsestFirst.includes('seconds');
+  if (mayBeRaw && isAscending()) return { ...query, tier: 'seconds', stepMs: recordedMs, isRaw: true };
   for (const stepMs of STEPS) {
     const tier = coarsestFirst.find((one) => rowMs[one] <= stepMs);
     if (tier !== undefined && fits(query, stepMs)) return { ...query, tier, stepMs, isRaw: false };

@@ -134,76 +134,57 @@ function roundedMean(mean: number, min: number, max: number): number {
   return Math.min(max, Math.max(min, Math.round(mean * scale) / scale + 0));
 }
 
-interface RawRow {
-  readonly timeMs: number;
-  readonly piece: Piece;
-  readonly row: number;
-}
-
-/** A point per row; rows of two passes of the clock over the same time become one. */
+/** A point per row. Pieces must not overlap in time. */
 export class RawPoints implements Points {
   readonly #series: readonly (number | undefined)[];
-  readonly #mergedMs: number;
   readonly #fromMs: number;
   readonly #toMs: number;
-  #rows: RawRow[] = [];
+  #lastMs = Number.NEGATIVE_INFINITY;
+  #pieces: Piece[] = [];
 
-  /** @param rowMs the distance of rows; those closer than half of it become one point */
-  constructor(series: readonly (number | undefined)[], rowMs: number, fromMs: number, toMs: number) {
+  constructor(series: readonly (number | undefined)[], fromMs: number, toMs: number) {
     this.#series = series;
-    this.#mergedMs = rowMs / 2;
     this.#fromMs = fromMs;
     this.#toMs = toMs;
   }
 
   add(piece: Piece): void {
-    piece.timesMs.forEach((timeMs, row) => {
-      if (timeMs >= this.#fromMs && timeMs < this.#toMs) this.#rows.push({ timeMs, piece, row });
-    });
+    this.#pieces.push(piece);
   }
 
-  take(untilMs: number): HistorySlice {
-    this.#rows.sort((one, other) => one.timeMs - other.timeMs);
-    const groups: RawRow[][] = [];
-    let begin = Number.NEGATIVE_INFINITY;
-    for (const row of this.#rows) {
-      if (row.timeMs - begin < this.#mergedMs) {
-        groups.at(-1)?.push(row);
-        continue;
-      }
-      begin = row.timeMs;
-      groups.push([row]);
-    }
-    // The next piece may begin close to the last point.
-    const isOpen = begin + this.#mergedMs > untilMs && untilMs < this.#toMs;
-    this.#rows = isOpen ? (groups.pop() ?? []) : [];
-    const slice = {
-      timesMs: Float64Array.from(groups, ([first]) => first?.timeMs ?? Number.NaN),
-      min: this.#series.map(() => new Float64Array(groups.length)),
-      mean: this.#series.map(() => new Float64Array(groups.length)),
-      max: this.#series.map(() => new Float64Array(groups.length)),
-    };
-    this.#series.forEach((id, index) => {
-      const columns = new Map<Piece, Float64Array | undefined>();
-      groups.forEach((group, point) => {
-        const values = group
-          .map(({ piece, row }) => {
-            if (!columns.has(piece)) columns.set(piece, id === undefined ? undefined : piece.stats(id)?.mean);
-            return columns.get(piece)?.[row] ?? Number.NaN;
-          })
-          .filter((value) => !Number.isNaN(value));
-        const isKnown = values.length > 0;
-        const [min, max] = isKnown ? [Math.min(...values), Math.max(...values)] : [Number.NaN, Number.NaN];
-        const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-        setAt(slice.min[index], point, min);
-        setAt(slice.max[index], point, max);
-        setAt(slice.mean[index], point, values.length > 1 ? roundedMean(mean, min, max) : mean);
-      });
-    });
-    return slice;
+  take(): HistorySlice {
+    const pieces = this.#pieces
+      .map((piece) => ({ piece, timesMs: piece.timesMs }))
+      .toSorted((one, other) => (one.timesMs[0] ?? 0) - (other.timesMs[0] ?? 0))
+      .map(({ piece, timesMs }) => {
+        // The clock may have been set back since the answer was planned.
+        const from = timesMs.findIndex((timeMs) => timeMs >= this.#fromMs && timeMs > this.#lastMs);
+        const last = timesMs.findLastIndex((timeMs) => timeMs < this.#toMs);
+        if (from < 0 || last < from) return { piece, timesMs, from: 0, to: 0 };
+        this.#lastMs = timesMs[last] ?? this.#lastMs;
+        return { piece, timesMs, from, to: last + 1 };
+      })
+      .filter(({ from, to }) => to > from);
+    this.#pieces = [];
+    const values = this.#series.map((id) =>
+      joined(
+        pieces.map(({ piece, from, to }) => {
+          const column = id === undefined ? undefined : piece.stats(id)?.mean;
+          return column?.subarray(from, to) ?? new Float64Array(to - from).fill(Number.NaN);
+        }),
+      ),
+    );
+    const timesMs = joined(pieces.map(({ timesMs: own, from, to }) => own.subarray(from, to)));
+    return { timesMs, min: values, mean: values, max: values };
   }
 }
 
-function setAt(column: Float64Array | undefined, at: number, value: number): void {
-  if (column !== undefined) column[at] = value;
+function joined(parts: readonly Float64Array[]): Float64Array {
+  const all = new Float64Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
 }

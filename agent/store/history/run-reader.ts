@@ -29,6 +29,12 @@ interface Row {
   readonly gridIndex: number;
 }
 
+/** A row and the grid index after which it covers the time. */
+interface Covered {
+  readonly row: Row;
+  readonly fromIndex: number;
+}
+
 export interface RunReaderParts {
   readonly seconds: TierTable;
   readonly dictionary: SeriesDictionary;
@@ -58,17 +64,21 @@ export class RunReader {
     const isExplained = (seq: number): boolean => gaps.some(({ beforeSeq }) => beforeSeq === seq);
     const isAveraged = stride * run.unitMs > run.rowMs;
     /** Rows that may share a cell with the next. */
-    let recent: Row[] = [];
+    let recent: Covered[] = [];
+    let before: Row | undefined;
     let lastSeq = afterSeq;
     let count = 0;
     // Means over a cell begin before the first sample of the answer.
     for (const row of this.#rows(run, afterSeq - (isAveraged ? stride : 1), upToSeq, wanted)) {
-      const before = recent.at(-1);
-      recent = isAveraged ? recent.filter(({ gridIndex }) => gridIndex > row.gridIndex - 2 * stride) : [];
-      recent.push(row);
-      if (before !== undefined && row.firstSeq > before.seq + 1 && !isExplained(row.firstSeq))
-        gaps.push(lostBetween(before, row, run.id));
-      if (row.seq <= afterSeq || !startsCell(row, before, stride)) continue;
+      const previous = before;
+      before = row;
+      if (isAveraged) {
+        recent = recent.filter((one) => one.row.gridIndex > row.gridIndex - stride);
+        recent.push({ row, fromIndex: previous?.gridIndex ?? row.gridIndex - 1 });
+      }
+      if (previous !== undefined && row.firstSeq > previous.seq + 1 && !isExplained(row.firstSeq))
+        gaps.push(lostBetween(previous, row, run.id));
+      if (row.seq <= afterSeq || !startsCell(row, previous, stride)) continue;
       if (count === limit) return;
       yield* gapsBefore(row, lastSeq, gaps);
       const values = known.map((one, index) => {
@@ -191,19 +201,17 @@ function startsCell(row: Row, before: Row | undefined, stride: number): boolean 
 }
 
 /** Mean of a rate over the `stride` units up to a row, weighted by the time that each row covers. */
-function meanOver(recent: readonly Row[], row: Row, series: number, stride: number): number {
+function meanOver(recent: readonly Covered[], row: Row, series: number, stride: number): number {
   const begin = row.gridIndex - stride;
   let sum = 0;
   let weight = 0;
-  recent.forEach((one, index) => {
-    if (one.gridIndex <= begin || one.gridIndex > row.gridIndex) return;
-    const before = recent[index - 1]?.gridIndex ?? one.gridIndex - 1;
+  for (const { row: one, fromIndex } of recent) {
     const value = one.rows.valuesOf(series)?.[one.at] ?? Number.NaN;
-    if (Number.isNaN(value)) return;
-    const covered = one.gridIndex - Math.max(begin, before);
+    if (Number.isNaN(value)) continue;
+    const covered = one.gridIndex - Math.max(begin, fromIndex);
     sum += value * covered;
     weight += covered;
-  });
+  }
   return weight === 0 ? Number.NaN : Math.round((sum / weight) * 100) / 100;
 }
 

@@ -235,6 +235,23 @@ export class TierTable {
     return this.#assemble(rows, series)[0];
   }
 
+  /**
+   * When the chunks that touch a range begin and end.
+   * @param rowMs the distance of their rows, at least
+   */
+  bounds(
+    fromMs: number,
+    toMs: number,
+    rowMs: number,
+  ): { readonly firstMs: number; readonly lastMs: number }[] {
+    return this.#connection
+      .prepare(
+        `SELECT begin_ms, end_ms FROM ${this.tier} WHERE part = ${TIME_PART} AND begin_ms > ? AND begin_ms < ?`,
+      )
+      .all(fromMs - CHUNK_MS[this.tier], toMs)
+      .map((row) => ({ firstMs: numberIn(row, 'begin_ms'), lastMs: numberIn(row, 'end_ms') - rowMs }));
+  }
+
   /** The parts of tables whose chunks touch a range, the greatest weight first. */
   weights(
     fromMs: number,
