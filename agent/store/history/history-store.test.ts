@@ -161,7 +161,7 @@ describe('a gap', () => {
     run(0, 1000);
     const written = ask({ metrics: [] }).length;
     restart();
-    run(1100, 1101);
+    append(1_100_000, [1, 2], { gapReason: 'stall' });
     history.store.flush();
     restart();
     const [gap, ...others] = history.store.gaps(EVER);

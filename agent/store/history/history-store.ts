@@ -59,9 +59,11 @@ interface LastSample {
 const FLUSH_MS = 10_000;
 /** So many values may wait while nothing can be written. */
 const MAX_WAITING_VALUES = 160_000;
-/** How much one step of reading unpacks: a number of parts, and of values. */
+/** How much one step of reading unpacks, so that each takes about a millisecond. Values of seconds are packed most tightly. */
 const STEP_PARTS = 40;
-const STEP_VALUES = 16_000;
+const STEP_VALUES: Readonly<Record<Tier, number>> = { seconds: 4000, minutes: 16_000, quarters: 16_000 };
+/** How many beginnings of chunks are looked up at once. */
+const WINDOWS = 500;
 /** Chunks of whole quarter hours, hours and days. */
 const CHUNK_ROWS: Readonly<Record<Tier, number>> = { seconds: 900, minutes: 60, quarters: 96 };
 
@@ -83,6 +85,8 @@ export class HistoryStore implements SampleHistory {
   readonly #runReader: RunReader;
   readonly #markRolled: Statement;
   #nextId: number;
+  /** How often something was written. */
+  #writes = 0;
   /** The newest chunk of seconds on disk. */
   #newestSeconds = 0;
   /** Whole, but not on disk yet. */
@@ -236,6 +240,7 @@ export class HistoryStore implements SampleHistory {
       () => {
         this.#runs.changed();
         this.#newestSeconds = newestSeconds;
+        this.#writes += 1;
         this.#closed = [];
         this.#rolledUp = 0;
         this.#savedRows = rows;
@@ -284,9 +289,9 @@ export class HistoryStore implements SampleHistory {
     if (last === null) return false;
     const isSameRun = last.run === run.id;
     const jumpMs = timestampMs - last.timestampMs - (gridIndex - last.gridIndex) * run.unitMs;
-    let reason = sample.gapReason ?? gapReason;
-    if (!isSameRun) reason ??= 'agent_restart';
-    else if (seq > last.seq + 1) reason ??= 'evicted';
+    // The first sample of a run may be late too, but that is not why there is none before it.
+    let reason = isSameRun ? (sample.gapReason ?? gapReason) : (gapReason ?? 'agent_restart');
+    if (isSameRun && seq > last.seq + 1) reason ??= 'evicted';
     // A sample may be late by two intervals without any reason.
     else if (jumpMs > 2 * run.rowMs) reason ??= 'clock_step';
     if (reason === undefined) return false;
@@ -401,7 +406,7 @@ export class HistoryStore implements SampleHistory {
         row === undefined ? 0 : numberIn(row, 'chunk'),
         this.#parts,
       )) {
-        rollups.prepare(chunk.head.beginMs);
+        rollups.prepare(chunk.beginMs);
         rollups.add(chunk);
       }
     }
@@ -462,19 +467,42 @@ export class HistoryStore implements SampleHistory {
     );
     const points = isRaw ? new RawPoints(ids, fromMs, toMs) : new StepPoints(ids, stepMs, fromMs, toMs);
     const endMs = isRaw ? toMs : Math.ceil(toMs / stepMs) * stepMs;
-    const chunks = chunksPerStep(tier, parts);
+    const windows = new Windows(this.#tables[tier], endMs);
+    const limit = chunksPerStep(tier, parts);
+    const perStep = STEP_VALUES[tier] / (tier === 'seconds' ? 1 : 4);
+    const known = [...parts.keys()];
     let cursor = isRaw ? fromMs : Math.floor(fromMs / stepMs) * stepMs;
     while (cursor < endMs) {
       const from = cursor;
-      const next = this.#reading(() => {
-        const windows = this.#windows(tier, from, endMs, chunks);
-        if (windows === undefined) return undefined;
-        for (const piece of this.#pieces(tier, windows, parts)) points.add(piece);
-        return { untilMs: windows.toMs, slice: points.take(windows.toMs) };
-      });
+      const next = this.#reading(() => this.#nextWindows(tier, windows, from, endMs, limit));
       if (next === undefined) break;
-      yield next.slice;
-      cursor = next.untilMs;
+      const stored = this.#reading(() => {
+        const replaced = new Set(this.#rollupsOf(tier)?.chunks.map(({ storedId }) => storedId));
+        // What is in memory may be written before the next step, and be elsewhere then.
+        for (const piece of this.#unwrittenIn(tier, next)) points.add(piece);
+        const chunks = this.#tables[tier].chunks(next.fromMs, next.toMs, parts);
+        return chunks.filter(({ id }) => !replaced.has(id));
+      });
+      // Hosts of thousands of series have more in one chunk than one step may take.
+      let values = 0;
+      for (const chunk of stored) {
+        const { length } = chunk.timesMs;
+        const run = Math.max(1, Math.floor(perStep / length));
+        for (let at = 0; at < known.length; at += run) {
+          const some = known.slice(at, at + run);
+          if (values > 0 && values + some.length * length > perStep) {
+            yield nothing(ids.length);
+            values = 0;
+          }
+          values += some.length * length;
+          this.#reading(() => chunk.load(some));
+        }
+      }
+      yield this.#reading(() => {
+        for (const chunk of stored) points.add(chunk);
+        return points.take(next.toMs);
+      });
+      cursor = next.toMs;
     }
     yield points.take(Number.POSITIVE_INFINITY);
   }
@@ -550,8 +578,8 @@ export class HistoryStore implements SampleHistory {
   #unwritten(tier: Tier): readonly Piece[] {
     const row = rowPiece(this.#row, this.#ids);
     const rows = row === undefined || this.#row.width !== this.#catalogue.length ? [] : [row];
-    if (tier === 'seconds') return [...this.#inMemory(), ...rows];
-    const rollups = tier === 'minutes' ? this.#minutes : this.#quarters;
+    const rollups = this.#rollupsOf(tier);
+    if (rollups === undefined) return [...this.#inMemory(), ...rows];
     return [...rollups.chunks, ...this.#inMemory().slice(this.#rolledUp), ...rows];
   }
 
@@ -582,33 +610,36 @@ export class HistoryStore implements SampleHistory {
   }
 
   /** The next stretch of time with rows: so many whole windows, of which each chunk is in one. */
-  #windows(tier: Tier, fromMs: number, toMs: number, limit: number): TimeRange | undefined {
+  #nextWindows(
+    tier: Tier,
+    stored: Windows,
+    fromMs: number,
+    toMs: number,
+    limit: number,
+  ): TimeRange | undefined {
     const first = windowOf(tier, fromMs);
-    const stored = this.#tables[tier].begins(first, toMs, limit);
-    const own = this.#unwritten(tier).map(({ timesMs: [begin = Number.NaN] }) => begin);
-    const begins = [...stored, ...own.filter((begin) => begin >= first && begin < toMs)];
-    const lastListed = stored.length < limit ? Infinity : windowOf(tier, stored.at(-1) ?? 0);
-    const windows = [...new Set(begins.map((begin) => windowOf(tier, begin)))]
-      .filter((window) => window <= lastListed)
-      .toSorted((one, other) => one - other)
-      .slice(0, limit);
+    const own = this.#unwritten(tier)
+      .map(({ timesMs: [begin = Number.NaN] }) => windowOf(tier, begin))
+      .filter((window) => window >= first && window < toMs);
+    const onDisk = stored.from(first, limit, this.#writes);
+    const windows = [...new Set([...onDisk, ...own])].toSorted((one, other) => one - other).slice(0, limit);
     const [begin] = windows;
     if (begin === undefined) return undefined;
     return { fromMs: begin, toMs: (windows.at(-1) ?? begin) + CHUNK_MS[tier] };
   }
 
-  #pieces(tier: Tier, { fromMs, toMs }: TimeRange, parts: ReadonlyMap<number, number>): Piece[] {
-    const rollups = { seconds: undefined, minutes: this.#minutes, quarters: this.#quarters }[tier];
-    const replaced = new Set(rollups?.chunks.map(({ storedId }) => storedId));
-    const stored = this.#tables[tier].chunks(fromMs, toMs, parts).filter(({ id }) => !replaced.has(id));
-    const own = this.#unwritten(tier).filter(
+  #unwrittenIn(tier: Tier, { fromMs, toMs }: TimeRange): readonly Piece[] {
+    return this.#unwritten(tier).filter(
       ({ timesMs: [begin = Number.NaN] }) => begin >= fromMs && begin < toMs,
     );
-    return [...stored, ...own];
+  }
+
+  #rollupsOf(tier: Tier): Rollups | undefined {
+    return { seconds: undefined, minutes: this.#minutes, quarters: this.#quarters }[tier];
   }
 
   *#unwrittenEntries(tier: Tier, parts: ReadonlyMap<number, TableDescriptor>): Generator<FoundEntry> {
-    const rollups = { seconds: undefined, minutes: this.#minutes, quarters: this.#quarters }[tier];
+    const rollups = this.#rollupsOf(tier);
     for (const part of parts.keys()) {
       for (const chunk of rollups?.chunks ?? [])
         for (const entry of chunk.tables.get(part)?.values() ?? []) yield { part, entry };
@@ -619,11 +650,46 @@ export class HistoryStore implements SampleHistory {
   }
 }
 
-/** So that each takes about a millisecond. */
+function nothing(series: number): HistorySlice {
+  const none = new Float64Array(0);
+  const columns = Array.from({ length: series }, () => none);
+  return { timesMs: none, min: columns, mean: columns, max: columns };
+}
+
+/** The windows that have chunks on disk. */
+class Windows {
+  readonly #table: TierTable;
+  readonly #toMs: number;
+  #found: readonly number[] = [];
+  /** Whether `#found` is everything up to the end. */
+  #isAll = false;
+  #writes = Number.NaN;
+
+  constructor(table: TierTable, toMs: number) {
+    this.#table = table;
+    this.#toMs = toMs;
+  }
+
+  /**
+   * The first ones from `fromMs` on, at most `limit`.
+   * @param writes how often the store has written, since then there may be more
+   */
+  from(fromMs: number, limit: number, writes: number): readonly number[] {
+    const found = this.#found.filter((window) => window >= fromMs);
+    if (writes === this.#writes && (this.#isAll || found.length >= limit)) return found.slice(0, limit);
+    const { tier } = this.#table;
+    const begins = this.#table.begins(fromMs, this.#toMs, WINDOWS);
+    this.#isAll = begins.length < WINDOWS;
+    this.#writes = writes;
+    this.#found = [...new Set(begins.map((begin) => windowOf(tier, begin)))];
+    return this.#found.slice(0, limit);
+  }
+}
+
 function chunksPerStep(tier: Tier, parts: ReadonlyMap<number, number>): number {
   const byParts = STEP_PARTS / (new Set(parts.values()).size + 1);
   const columns = tier === 'seconds' ? parts.size : 4 * parts.size;
-  const byValues = STEP_VALUES / (CHUNK_ROWS[tier] * Math.max(1, columns));
+  const byValues = STEP_VALUES[tier] / (CHUNK_ROWS[tier] * Math.max(1, columns));
   return Math.max(1, Math.floor(Math.min(byParts, byValues)));
 }
 

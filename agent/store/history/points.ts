@@ -23,7 +23,8 @@ class Steps {
   }
 }
 
-/** As many values as a mean is shown with. */
+const NONE = new Steps(0);
+/** Means from here on are whole. */
 const COARSE = 1000;
 
 /** A point for each step of the Unix clock with a row in it. */
@@ -44,7 +45,7 @@ export class StepPoints implements Points {
     this.#beginIndex = Math.floor(fromMs / stepMs);
     this.#endIndex = Math.ceil(toMs / stepMs);
     this.#firstIndex = this.#beginIndex;
-    this.#steps = series.map(() => new Steps(0));
+    this.#steps = series.map(() => NONE);
   }
 
   add(piece: Piece): void {
@@ -87,10 +88,10 @@ export class StepPoints implements Points {
     const taken: number[] = [];
     for (let step = 0; step < length; step += 1) if (this.#hasRows[step] === 1) taken.push(step);
     const slice = {
-      timesMs: Float64Array.from(taken, (step) => (this.#firstIndex + step) * this.#stepMs),
-      min: this.#steps.map(({ min, count }) => pick(taken, min, count)),
-      mean: this.#steps.map((steps) => Float64Array.from(taken, (step) => meanAt(steps, step))),
-      max: this.#steps.map(({ max, count }) => pick(taken, max, count)),
+      timesMs: picked(taken, (step) => (this.#firstIndex + step) * this.#stepMs),
+      min: this.#steps.map(({ min, count }) => picked(taken, (step) => ifAny(count[step], min[step]))),
+      mean: this.#steps.map((steps) => picked(taken, (step) => meanAt(steps, step))),
+      max: this.#steps.map(({ max, count }) => picked(taken, (step) => ifAny(count[step], max[step]))),
     };
     this.#hasRows = this.#hasRows.slice(length);
     this.#steps = this.#steps.map((steps) => moved(steps, length, this.#hasRows.length));
@@ -109,6 +110,7 @@ export class StepPoints implements Points {
 }
 
 function moved(steps: Steps, from: number, length: number): Steps {
+  if (length === 0) return NONE;
   const rest = new Steps(length);
   rest.min.set(steps.min.subarray(from));
   rest.sum.set(steps.sum.subarray(from));
@@ -117,8 +119,15 @@ function moved(steps: Steps, from: number, length: number): Steps {
   return rest;
 }
 
-function pick(steps: readonly number[], values: Float64Array, count: Float64Array): Float64Array {
-  return Float64Array.from(steps, (step) => (count[step] === 0 ? Number.NaN : (values[step] ?? Number.NaN)));
+/** Several times as fast as `Float64Array.from`. */
+export function picked(steps: readonly number[], valueAt: (step: number) => number): Float64Array {
+  const values = new Float64Array(steps.length);
+  for (let index = 0; index < steps.length; index += 1) values[index] = valueAt(steps[index] ?? 0);
+  return values;
+}
+
+function ifAny(count: number | undefined, value: number | undefined): number {
+  return count === 0 ? Number.NaN : (value ?? Number.NaN);
 }
 
 function meanAt({ min, sum, max, count }: Steps, step: number): number {
@@ -140,7 +149,7 @@ export class RawPoints implements Points {
   readonly #fromMs: number;
   readonly #toMs: number;
   #lastMs = Number.NEGATIVE_INFINITY;
-  #pieces: Piece[] = [];
+  #pieces: { readonly piece: Piece; readonly timesMs: Float64Array }[] = [];
 
   constructor(series: readonly (number | undefined)[], fromMs: number, toMs: number) {
     this.#series = series;
@@ -149,12 +158,11 @@ export class RawPoints implements Points {
   }
 
   add(piece: Piece): void {
-    this.#pieces.push(piece);
+    this.#pieces.push({ piece, timesMs: piece.timesMs });
   }
 
   take(): HistorySlice {
     const pieces = this.#pieces
-      .map((piece) => ({ piece, timesMs: piece.timesMs }))
       .toSorted((one, other) => (one.timesMs[0] ?? 0) - (other.timesMs[0] ?? 0))
       .map(({ piece, timesMs }) => {
         // The clock may have been set back since the answer was planned.

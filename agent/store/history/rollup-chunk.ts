@@ -1,3 +1,4 @@
+import { picked } from './points.ts';
 import { CHUNK_MS, ROLLUP_COLUMNS, ROW_MS } from './schema.ts';
 import type { Piece, SeriesStats } from './piece.ts';
 import type { TableEntry } from './table-archive.ts';
@@ -27,6 +28,7 @@ export class RollupChunk implements Piece {
   readonly #rowMs: number;
   readonly #slots: number;
   readonly #isTaken: Uint8Array;
+  #taken: readonly number[] | null = null;
   readonly #series = new Map<number, Rollup>();
   readonly #parts = new Map<number, number>();
   /** By part, then by row: the one with the greatest weight. */
@@ -60,6 +62,7 @@ export class RollupChunk implements Piece {
       slots[row] = slot;
       if (this.#isTaken[slot] === 1) continue;
       this.#isTaken[slot] = 1;
+      this.#taken = null;
       this.newRows += 1;
     }
     this.isChanged = true;
@@ -86,21 +89,21 @@ export class RollupChunk implements Piece {
   }
 
   get timesMs(): Float64Array {
-    return Float64Array.from(this.#takenSlots(), (slot) => this.beginMs + slot * this.#rowMs);
+    return picked(this.#takenSlots(), (slot) => this.beginMs + slot * this.#rowMs);
   }
 
   stats(series: number): SeriesStats | undefined {
     const rollup = this.#series.get(series);
     if (rollup === undefined) return undefined;
+    const { min, sum, max, count } = rollup;
     const slots = this.#takenSlots();
-    const of = (column: Float64Array): Float64Array =>
-      Float64Array.from(slots, (slot) =>
-        rollup.count[slot] === 0 ? Number.NaN : (column[slot] ?? Number.NaN),
-      );
-    const count = Float64Array.from(slots, (slot) => rollup.count[slot] ?? 0);
-    const mean = of(rollup.sum);
-    for (let row = 0; row < mean.length; row += 1) mean[row] = (mean[row] ?? 0) / (count[row] ?? 1);
-    return { min: of(rollup.min), mean, max: of(rollup.max), count };
+    const isKnown = (slot: number): boolean => (count[slot] ?? 0) > 0;
+    return {
+      min: picked(slots, (slot) => (isKnown(slot) ? (min[slot] ?? Number.NaN) : Number.NaN)),
+      mean: picked(slots, (slot) => (sum[slot] ?? Number.NaN) / (count[slot] ?? 0)),
+      max: picked(slots, (slot) => (isKnown(slot) ? (max[slot] ?? Number.NaN) : Number.NaN)),
+      count: picked(slots, (slot) => count[slot] ?? 0),
+    };
   }
 
   /** Ids and columns of a part that holds these series, in their order. */
@@ -122,10 +125,12 @@ export class RollupChunk implements Piece {
     return { ids, columns };
   }
 
-  #takenSlots(): number[] {
-    return Array.from({ length: this.#slots }, (_none, slot) => slot).filter(
-      (slot) => this.#isTaken[slot] === 1,
-    );
+  #takenSlots(): readonly number[] {
+    if (this.#taken !== null) return this.#taken;
+    const taken: number[] = [];
+    for (let slot = 0; slot < this.#slots; slot += 1) if (this.#isTaken[slot] === 1) taken.push(slot);
+    this.#taken = taken;
+    return taken;
   }
 
   #rollupOf(series: number): Rollup {

@@ -5,8 +5,8 @@ import { RollupChunk } from './rollup-chunk.ts';
 import { CHUNK_MS } from './schema.ts';
 import type { TierTable } from './tier-table.ts';
 
-/** Stored when so many rows have been begun: minutes with each quarter hour, quarters with each hour. */
-const ROWS_TO_STORE = { minutes: 15, quarters: 4 } as const;
+/** Stored when so many rows have been begun, with each quarter hour: so little is left to be done again after a restart. */
+const ROWS_TO_STORE = { minutes: 15, quarters: 1 } as const;
 
 /** Minutes or quarters of what has been written by seconds. Those of the present hour or day are held in memory, and stored now and then. */
 export class Rollups {

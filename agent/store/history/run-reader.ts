@@ -144,28 +144,28 @@ export class RunReader {
       (one, other) => one.firstSeq - other.firstSeq,
     );
     for (const one of isReversed ? all.toReversed() : all) {
-      const rows = 'rows' in one ? one.rows : this.#stored(one.id, wanted);
+      const rows = 'rows' in one ? one.rows : this.#stored(one.id, one.firstSeq, wanted);
       if (rows !== undefined) yield rows;
     }
   }
 
   /** `undefined` if it has been deleted meanwhile. */
-  #stored(id: number, wanted: ReadonlyMap<number, number>): RunRows | undefined {
+  #stored(id: number, firstSeq: number, wanted: ReadonlyMap<number, number>): RunRows | undefined {
     const key = `${id}:${[...wanted.keys()].join(',')}`;
     const kept = this.#kept.find((one) => one.key === key);
     if (kept !== undefined) return kept.rows;
     const chunk = this.#from.seconds.chunk(id, wanted);
     if (chunk === undefined) return undefined;
-    const rows = storedRows(chunk);
+    const rows = storedRows(chunk, firstSeq);
     this.#kept.push({ key, rows });
     if (this.#kept.length > KEPT_CHUNKS) this.#kept.shift();
     return rows;
   }
 }
 
-function storedRows(chunk: StoredChunk): RunRows {
+function storedRows(chunk: StoredChunk, firstSeq: number): RunRows {
   return {
-    firstSeq: chunk.head.firstSeq,
+    firstSeq,
     timesMs: chunk.timeColumn('time'),
     seqs: chunk.timeColumn('seq'),
     grid: chunk.timeColumn('grid'),

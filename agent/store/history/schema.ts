@@ -72,7 +72,7 @@ CREATE TABLE quarters${TIER_TABLE};
 CREATE INDEX seconds_time ON seconds(part, begin_ms);
 CREATE INDEX minutes_time ON minutes(part, begin_ms);
 CREATE INDEX quarters_time ON quarters(part, begin_ms);
-CREATE INDEX seconds_run ON seconds(run, last_seq) WHERE part = ${TIME_PART};
+CREATE INDEX seconds_run ON seconds(run, last_seq, first_seq, begin_ms, end_ms) WHERE part = ${TIME_PART};
 CREATE TABLE rolled(tier TEXT PRIMARY KEY, chunk INTEGER NOT NULL);
 CREATE TABLE tail(id INTEGER PRIMARY KEY, run INTEGER NOT NULL, first_seq INTEGER NOT NULL, rows INTEGER NOT NULL, data BLOB NOT NULL, tables BLOB);
 CREATE TABLE gap(id INTEGER PRIMARY KEY, run INTEGER NOT NULL, from_ms INTEGER NOT NULL, to_ms INTEGER NOT NULL, reason TEXT NOT NULL, after_seq INTEGER NOT NULL, before_seq INTEGER NOT NULL);

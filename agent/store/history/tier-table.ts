@@ -29,72 +29,92 @@ export interface StoredPart extends ChunkHead, ChunkPart {
   readonly chunk: number;
 }
 
+/** What is read of a part. */
+interface ReadPart {
+  readonly chunk: number;
+  readonly part: number;
+  readonly beginMs: number;
+  readonly endMs: number;
+  readonly rows: number;
+  /** `null` for times that follow from the others. */
+  readonly data: Uint8Array | null;
+}
+
 /** A chunk as it is on disk, with those of its parts that were asked for. Unpacks only the columns that are read. */
 export class StoredChunk implements Piece {
   readonly id: number;
-  readonly head: ChunkHead;
+  readonly beginMs: number;
+  readonly #endMs: number;
+  readonly #rows: number;
   readonly #tier: Tier;
-  readonly #parts: ReadonlyMap<number, ChunkPart>;
-  /** Of the series to read. */
-  readonly #wanted: ReadonlyMap<number, number>;
-  readonly #unpacked = new Map<number, ReadonlyMap<number, Float64Array>>();
+  readonly #data = new Map<number, Uint8Array | null>();
+  /** The part of each series that may be read. */
+  readonly #partOf: ReadonlyMap<number, number>;
+  readonly #columns = new Map<number, Float64Array>();
+  readonly #loaded = new Set<number>();
+  #times: ReadonlyMap<number, Float64Array> | null = null;
 
-  /** @param wanted the part of each series that may be read */
-  constructor(tier: Tier, parts: readonly StoredPart[], wanted: ReadonlyMap<number, number>) {
-    const [times] = parts;
-    if (times === undefined) throw new RangeError('a chunk has parts');
+  /**
+   * @param parts of one chunk, that with the times among them
+   * @param series the part of each series that may be read
+   */
+  constructor(tier: Tier, parts: readonly ReadPart[], series: ReadonlyMap<number, number>) {
+    const times = parts.find(({ part }) => part === TIME_PART);
+    if (times === undefined) throw new RangeError('a chunk has times');
     this.id = times.chunk;
-    this.head = times;
+    this.beginMs = times.beginMs;
+    this.#endMs = times.endMs;
+    this.#rows = times.rows;
     this.#tier = tier;
-    this.#parts = new Map(parts.map((part) => [part.part, part]));
-    this.#wanted = wanted;
+    this.#partOf = series;
+    for (const { part, data } of parts) this.#data.set(part, data);
   }
 
   get timesMs(): Float64Array {
-    const { beginMs, endMs, rows } = this.head;
     const rowMs = ROW_MS[this.#tier];
-    // Rows of each minute need no times; rows of seconds come when they come.
-    if (this.#tier !== 'seconds' && endMs - beginMs === rows * rowMs)
-      return Float64Array.from({ length: rows }, (_none, row) => beginMs + row * rowMs);
-    return this.timeColumn('time');
+    if (this.#tier === 'seconds' || this.#endMs - this.beginMs !== this.#rows * rowMs)
+      return this.timeColumn('time');
+    const times = new Float64Array(this.#rows);
+    for (let row = 0; row < times.length; row += 1) times[row] = this.beginMs + row * rowMs;
+    return times;
   }
 
   timeColumn(column: keyof typeof TIME_COLUMNS): Float64Array {
-    return this.#columnsOf(TIME_PART).get(TIME_COLUMNS[column]) ?? new Float64Array(this.head.rows);
+    this.#times ??= unpackPart(this.#data.get(TIME_PART) ?? new Uint8Array(0), this.#rows);
+    return this.#times.get(TIME_COLUMNS[column]) ?? new Float64Array(this.#rows);
+  }
+
+  /** Unpacks these series. */
+  load(series: readonly number[]): void {
+    const wanted = new Map<number, Set<number>>();
+    for (const id of series) {
+      const part = this.#partOf.get(id);
+      if (part === undefined || this.#loaded.has(id)) continue;
+      this.#loaded.add(id);
+      const ids = wanted.get(part) ?? new Set<number>();
+      wanted.set(part, ids);
+      if (this.#tier === 'seconds') ids.add(id);
+      else for (let column = 0; column < 4; column += 1) ids.add(id * 4 + column);
+    }
+    for (const [part, ids] of wanted) {
+      const data = this.#data.get(part);
+      if (data === undefined || data === null) continue;
+      for (const [id, column] of unpackPart(data, this.#rows, ids)) this.#columns.set(id, column);
+    }
   }
 
   stats(series: number): SeriesStats | undefined {
-    const part = this.#wanted.get(series);
-    if (part === undefined || !this.#parts.has(part)) return undefined;
-    const columns = this.#columnsOf(part);
+    this.load([series]);
     if (this.#tier === 'seconds') {
-      const values = columns.get(series);
+      const values = this.#columns.get(series);
       return values && { min: values, mean: values, max: values, count: null };
     }
-    const [min, mean, max, count] = [
-      columns.get(series * 4 + ROLLUP_COLUMNS.min),
-      columns.get(series * 4 + ROLLUP_COLUMNS.mean),
-      columns.get(series * 4 + ROLLUP_COLUMNS.max),
-      columns.get(series * 4 + ROLLUP_COLUMNS.count),
-    ];
+    const min = this.#columns.get(series * 4 + ROLLUP_COLUMNS.min);
+    const mean = this.#columns.get(series * 4 + ROLLUP_COLUMNS.mean);
+    const max = this.#columns.get(series * 4 + ROLLUP_COLUMNS.max);
+    const count = this.#columns.get(series * 4 + ROLLUP_COLUMNS.count);
     if (min === undefined || mean === undefined || max === undefined || count === undefined) return undefined;
     return { min, mean, max, count };
-  }
-
-  #columnsOf(part: number): ReadonlyMap<number, Float64Array> {
-    const known = this.#unpacked.get(part);
-    if (known !== undefined) return known;
-    const found = this.#parts.get(part);
-    const wanted = new Set<number>(part === TIME_PART ? Object.values(TIME_COLUMNS) : []);
-    for (const [series, itsPart] of this.#wanted) {
-      if (itsPart !== part) continue;
-      if (this.#tier === 'seconds') wanted.add(series);
-      else for (const column of Object.values(ROLLUP_COLUMNS)) wanted.add(series * 4 + column);
-    }
-    const columns =
-      found === undefined ? new Map<number, Float64Array>() : unpackPart(found.data, this.head.rows, wanted);
-    this.#unpacked.set(part, columns);
-    return columns;
   }
 }
 
@@ -114,6 +134,7 @@ export class StoredWholeChunk extends StoredChunk implements WholeChunk {
       }
     }
     super(tier, parts, series);
+    this.load([...series.keys()]);
     this.series = series;
     this.tables = tables;
   }
@@ -188,7 +209,10 @@ export class TierTable {
    */
   chunks(fromMs: number, toMs: number, series: ReadonlyMap<number, number>): StoredChunk[] {
     const parts = [...new Set([TIME_PART, ...series.values()])];
-    return this.#assemble(this.parts(fromMs, toMs, parts), series);
+    const known = this.#reads.get(parts.length);
+    const read = known ?? this.#connection.prepare(this.#readSql(parts.length));
+    if (known === undefined) this.#reads.set(parts.length, read);
+    return this.#assemble(read.all(...parts, fromMs, toMs).map(readPart), series);
   }
 
   /** The chunks that begin in a range, with all they hold, oldest first. */
@@ -202,11 +226,20 @@ export class TierTable {
   }
 
   /** What is known of the newest chunk. */
-  newestHead(): (ChunkHead & { readonly chunk: number }) | undefined {
+  newestHead(): Pick<StoredPart, 'chunk' | 'run' | 'endMs' | 'lastSeq'> | undefined {
     const row = this.#connection
-      .prepare(`SELECT ${COLUMNS} FROM ${this.tier} WHERE part = ${TIME_PART} ORDER BY id DESC LIMIT 1`)
+      .prepare(
+        `SELECT chunk, run, end_ms, last_seq FROM ${this.tier} WHERE part = ${TIME_PART} ORDER BY id DESC LIMIT 1`,
+      )
       .get();
-    return row && storedPart(row);
+    return (
+      row && {
+        chunk: numberIn(row, 'chunk'),
+        run: numberIn(row, 'run'),
+        endMs: numberIn(row, 'end_ms'),
+        lastSeq: numberIn(row, 'last_seq'),
+      }
+    );
   }
 
   /** Chunks of a run with samples after `afterSeq` and up to `upToSeq`. */
@@ -277,20 +310,13 @@ export class TierTable {
     return row && bytesIn(row, 'data');
   }
 
-  /** Parts of chunks that begin in a range, by id. */
-  parts(fromMs: number, toMs: number, parts: readonly number[]): StoredPart[] {
-    const known = this.#reads.get(parts.length);
-    const read =
-      known ??
-      this.#connection.prepare(
-        `SELECT ${COLUMNS} FROM ${this.tier} WHERE part IN (${placeholders(parts.length)}) AND begin_ms >= ? AND begin_ms < ?`,
-      );
-    if (known === undefined) this.#reads.set(parts.length, read);
-    // SQLite would copy all the bytes to sort them.
-    return read
-      .all(...parts, fromMs, toMs)
-      .map(storedPart)
-      .toSorted((one, other) => one.id - other.id);
+  /** Without an order, since SQLite would copy all the bytes to sort them. */
+  #readSql(parts: number): string {
+    const { tier } = this;
+    const followTimes =
+      tier === 'seconds' ? '0' : `part = ${TIME_PART} AND end_ms - begin_ms = rows * ${ROW_MS[tier]}`;
+    return `SELECT chunk, part, begin_ms, end_ms, rows, CASE WHEN ${followTimes} THEN NULL ELSE data END AS data
+      FROM ${tier} WHERE part IN (${placeholders(parts)}) AND begin_ms >= ? AND begin_ms < ?`;
   }
 
   #wholeWhere(condition: string, values: readonly number[], names: PartNames): StoredWholeChunk[] {
@@ -307,24 +333,37 @@ export class TierTable {
     });
   }
 
-  #assemble(parts: readonly StoredPart[], series: ReadonlyMap<number, number>): StoredChunk[] {
+  /** Chunks in the order in which they were written. */
+  #assemble(parts: readonly ReadPart[], series: ReadonlyMap<number, number>): StoredChunk[] {
     return [...byChunk(parts).values()]
-      .filter(([first]) => first?.part === TIME_PART)
-      .map((own) => new StoredChunk(this.tier, own, series));
+      .filter((own) => own.some(({ part }) => part === TIME_PART))
+      .map((own) => new StoredChunk(this.tier, own, series))
+      .toSorted((one, other) => one.id - other.id);
   }
 }
 
 /** No chunk has more. */
 const MAX_PARTS = 100_000;
 
-function byChunk(parts: readonly StoredPart[]): Map<number, StoredPart[]> {
-  const chunks = new Map<number, StoredPart[]>();
+function byChunk<Part extends ReadPart>(parts: readonly Part[]): Map<number, Part[]> {
+  const chunks = new Map<number, Part[]>();
   for (const part of parts) {
     const own = chunks.get(part.chunk);
     if (own === undefined) chunks.set(part.chunk, [part]);
     else own.push(part);
   }
   return chunks;
+}
+
+function readPart(row: SqlRow): ReadPart {
+  return {
+    chunk: numberIn(row, 'chunk'),
+    part: numberIn(row, 'part'),
+    beginMs: numberIn(row, 'begin_ms'),
+    endMs: numberIn(row, 'end_ms'),
+    rows: numberIn(row, 'rows'),
+    data: row['data'] === null ? null : bytesIn(row, 'data'),
+  };
 }
 
 function storedPart(row: SqlRow): StoredPart {
