@@ -232,9 +232,11 @@ export class HistoryStore implements SampleHistory {
       committed.push(rollups.write(reserve));
       this.#markRolled.run(tier, newestSeconds);
     }
-    if (closed.length > 0) this.#tail.clear();
     const rows = open?.rows ?? 0;
-    if (open !== null && rows > this.#savedRows) this.#tail.write(open, this.#savedRows);
+    const isFirst = closed.length > 0;
+    if (open !== null && rows > this.#savedRows)
+      committed.push(this.#tail.write(open, this.#savedRows, isFirst));
+    else if (isFirst) committed.push(this.#tail.clear());
     committed.push(
       this.#dictionary.write((series) => this.#mayHold(series), this.#nextId - 1),
       () => {

@@ -59,7 +59,7 @@ const TIER_TABLE = `(
  * mix runs. `rows` of a table counts its entries, and `weight` is the greatest of theirs.
  *
  * `gone` of a series that is no longer sampled is the greatest id of a chunk that may hold it. `rolled` has, for a tier, the newest chunk of
- * `seconds` that its rows on disk include. `tail` has the rows that no chunk has yet.
+ * `seconds` that its rows on disk include. `tail` has the rows that no chunk has yet (tail.ts).
  */
 export const SCHEMA = `
 CREATE TABLE part(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
@@ -74,7 +74,7 @@ CREATE INDEX minutes_time ON minutes(part, begin_ms);
 CREATE INDEX quarters_time ON quarters(part, begin_ms);
 CREATE INDEX seconds_run ON seconds(run, last_seq, first_seq, begin_ms, end_ms) WHERE part = ${TIME_PART};
 CREATE TABLE rolled(tier TEXT PRIMARY KEY, chunk INTEGER NOT NULL);
-CREATE TABLE tail(id INTEGER PRIMARY KEY, run INTEGER NOT NULL, first_seq INTEGER NOT NULL, rows INTEGER NOT NULL, data BLOB NOT NULL, tables BLOB);
+CREATE TABLE tail(id INTEGER PRIMARY KEY, data BLOB NOT NULL);
 CREATE TABLE gap(id INTEGER PRIMARY KEY, run INTEGER NOT NULL, from_ms INTEGER NOT NULL, to_ms INTEGER NOT NULL, reason TEXT NOT NULL, after_seq INTEGER NOT NULL, before_seq INTEGER NOT NULL);
 CREATE INDEX gap_time ON gap(to_ms);
 CREATE INDEX gap_run ON gap(run, before_seq);
