@@ -330,6 +330,19 @@ describe('reading', () => {
     expect(history.query('SELECT count(*) AS count FROM minutes WHERE part = 0')).toEqual([{ count: 1 }]);
   });
 
+  it('counts no row twice in minutes and quarter hours, however often the agent restarts', () => {
+    for (let second = 0; second < 300; second += 1) append(second * 1000, [1, 0]);
+    for (let round = 0; round < 3; round += 1) {
+      history.store.close();
+      restart();
+      append(400_000 + round * 1000, [100, 0]);
+      history.store.flush();
+      restart();
+    }
+    const [quarter] = ask({ points: 4 });
+    expect(quarter).toEqual({ timeMs: T0, min: [1], mean: [1.98], max: [100] });
+  });
+
   it('holds nothing open in the database between two steps', () => {
     run(0, 3600);
     const plan = history.store.plan({ fromMs: T0, toMs: T0 + HOUR, points: 10_000, metrics: ['cpu'] });
