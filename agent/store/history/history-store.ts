@@ -270,8 +270,10 @@ export class HistoryStore implements SampleHistory {
 
   #adopt(catalogue: readonly MetricDescriptor[]): void {
     this.#finishRow();
+    // First what may fail: values must never meet the ids of another catalogue.
+    const ids = this.#dictionary.adopt(catalogue);
+    this.#ids = ids;
     this.#catalogue = catalogue;
-    this.#ids = this.#dictionary.adopt(catalogue);
     this.#columns = this.#columnsIn(this.#open);
   }
 

@@ -11,8 +11,8 @@ interface Rollup {
   readonly count: Float64Array;
 }
 
-/** About 8 MB: a host whose series come and go gets several chunks for the same time. */
-const MAX_SERIES_ROWS = 256_000;
+/** More than are ever present: a host whose series come and go gets several chunks for the same time. */
+const MAX_SERIES = 6000;
 /** Means of whole numbers are whole numbers from here on, else they have decimals. */
 const COARSE = 1000;
 
@@ -46,7 +46,7 @@ export class RollupChunk implements Piece {
     return (
       timeMs >= this.beginMs &&
       timeMs < this.beginMs + CHUNK_MS[this.tier] &&
-      this.#series.size * this.#slots < MAX_SERIES_ROWS
+      this.#series.size < MAX_SERIES
     );
   }
 

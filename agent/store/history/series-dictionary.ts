@@ -55,17 +55,18 @@ export class SeriesDictionary {
     if (!this.#hasAdopted) this.#findLeftBehind();
     this.#hasAdopted = true;
     const before = this.#present;
-    this.#present = new Map();
+    const present = new Map<string, KnownSeries>();
     const ofWhole = catalogue.filter(({ instance }) => instance === undefined);
     const ofParts = catalogue.filter(({ instance }) => instance !== undefined);
     for (const descriptor of [...ofWhole, ...ofParts].slice(0, MAX_PRESENT)) {
-      this.#present.set(descriptor.name, this.#know(descriptor, before.get(descriptor.name)));
+      present.set(descriptor.name, this.#know(descriptor, before.get(descriptor.name)));
     }
-    const ids = new Set([...this.#present.values()].map(({ id }) => id));
+    this.#present = present;
+    const ids = new Set([...present.values()].map(({ id }) => id));
     for (const { id, descriptor } of before.values()) if (!ids.has(id)) this.#leaving.set(id, descriptor);
     for (const id of ids) this.#leaving.delete(id);
     this.#catalogue = null;
-    return catalogue.map(({ name }) => this.#present.get(name)?.id);
+    return catalogue.map(({ name }) => present.get(name)?.id);
   }
 
   /** The newest series of that name. */
