@@ -12,19 +12,51 @@ export interface PackedChunk {
   readonly parts: readonly ChunkPart[];
 }
 
-export function packSeconds(chunk: SecondsChunk): PackedChunk {
-  const { run, rows, firstMs, lastMs, rowMs, firstSeq, lastSeq } = chunk;
-  const times = packPart(
-    [TIME_COLUMNS.time, TIME_COLUMNS.seq, TIME_COLUMNS.grid],
-    [chunk.timesMs, chunk.seqs, chunk.gridIndices],
-  );
-  const parts: ChunkPart[] = [{ part: TIME_PART, rows, weight: null, data: times }];
-  for (const [part, series] of byPart(chunk.series)) {
-    const columns = series.map((id) => chunk.stats(id)?.mean ?? new Float64Array(rows).fill(Number.NaN));
-    parts.push({ part, rows, weight: null, data: packPart(series, columns) });
+/** How many steps packing takes. */
+const PACKING_STEPS = 10;
+
+/** Packs a whole chunk in some steps, so that live clients need not wait for all of it. */
+export class Packing {
+  readonly chunk: SecondsChunk;
+  readonly #groups: readonly (readonly [part: number, series: readonly number[]])[];
+  readonly #parts: ChunkPart[] = [];
+
+  constructor(chunk: SecondsChunk) {
+    this.chunk = chunk;
+    this.#groups = [...byPart(chunk.series)];
+    const { rows, timesMs, seqs, gridIndices } = chunk;
+    const times = packPart(
+      [TIME_COLUMNS.time, TIME_COLUMNS.seq, TIME_COLUMNS.grid],
+      [timesMs, seqs, gridIndices],
+    );
+    this.#parts.push({ part: TIME_PART, rows, weight: null, data: times });
   }
-  for (const [part, entries] of chunk.tables) parts.push(tablePart(part, entries));
-  return { head: { run, beginMs: firstMs, endMs: lastMs + rowMs, firstSeq, lastSeq, rows }, parts };
+
+  get isDone(): boolean {
+    return this.#parts.length > this.#groups.length;
+  }
+
+  step(): void {
+    for (let count = Math.ceil(this.#groups.length / PACKING_STEPS); count > 0; count -= 1) this.#packNext();
+  }
+
+  /** What is not packed yet is packed now. */
+  finish(): PackedChunk {
+    while (!this.isDone) this.#packNext();
+    const { run, rows, firstMs, lastMs, rowMs, firstSeq, lastSeq, tables } = this.chunk;
+    return {
+      head: { run, beginMs: firstMs, endMs: lastMs + rowMs, firstSeq, lastSeq, rows },
+      parts: [...this.#parts, ...[...tables].map(([part, entries]) => tablePart(part, entries))],
+    };
+  }
+
+  #packNext(): void {
+    const [part, series] = this.#groups[this.#parts.length - 1] ?? [];
+    if (part === undefined || series === undefined) return;
+    const { rows } = this.chunk;
+    const columns = series.map((id) => this.chunk.stats(id)?.mean ?? new Float64Array(rows).fill(Number.NaN));
+    this.#parts.push({ part, rows, weight: null, data: packPart(series, columns) });
+  }
 }
 
 export function packRollup(chunk: RollupChunk): PackedChunk {

@@ -12,7 +12,7 @@ import {
   type Tier,
   type TimeRange,
 } from '../sample-history.ts';
-import { packSeconds } from './chunk-parts.ts';
+import { Packing } from './chunk-parts.ts';
 import { Gaps, type StoredGap } from './gaps.ts';
 import { PartNames } from './part-names.ts';
 import type { Piece } from './piece.ts';
@@ -90,12 +90,12 @@ export class HistoryStore implements SampleHistory {
   /** The newest chunk of seconds on disk. */
   #newestSeconds = 0;
   /** Whole, but not on disk yet. */
-  #closed: SecondsChunk[] = [];
+  #closed: readonly SecondsChunk[] = [];
   /** Of those, how many are in the rollups. */
   #rolledUp = 0;
+  /** Of the oldest of those. */
+  #packing: Packing | null = null;
   #open: SecondsChunk | null = null;
-  /** How many rows of `#open` are on disk. */
-  #savedRows = 0;
   readonly #row = new SecondRow();
   /** Of the row that is being gathered. */
   #cell = Number.NaN;
@@ -175,23 +175,25 @@ export class HistoryStore implements SampleHistory {
     this.#keepTables(sample);
     this.#last = { timestampMs, seq, gridIndex, run: run.id };
     if ((gridIndex * run.unitMs) % run.rowMs === 0) this.#finishRow();
+    this.#pack();
     if (Number.isNaN(this.#flushedMs)) this.#flushedMs = timestampMs;
-    return this.#closed.length > 0 || Math.abs(timestampMs - this.#flushedMs) >= FLUSH_MS;
+    return this.#packing?.isDone === true || Math.abs(timestampMs - this.#flushedMs) >= FLUSH_MS;
   }
 
   /**
-   * Writes what `append` gathered, in one transaction.
+   * Writes what `append` gathered, in one transaction. A whole chunk is packed with the samples that follow, and stays in the tail until then.
    * @throws what SQLite throws; everything is still there to be written
    */
   flush(): void {
-    for (const chunk of this.#closed.slice(this.#rolledUp)) {
-      this.#rollUp(chunk);
-      this.#rolledUp += 1;
+    const packed = this.#packing?.isDone === true ? this.#packing : null;
+    if (packed !== null && this.#rolledUp === 0) {
+      this.#rollUp(packed.chunk);
+      this.#rolledUp = 1;
     }
     this.#connection.exec('BEGIN IMMEDIATE');
     let committed: () => void;
     try {
-      committed = this.#write();
+      committed = this.#write(packed);
       this.#connection.exec('COMMIT');
     } catch (error) {
       this.#rollBack();
@@ -199,6 +201,7 @@ export class HistoryStore implements SampleHistory {
     }
     committed();
     this.#flushedMs = this.#last?.timestampMs ?? Number.NaN;
+    this.#pack();
   }
 
   /** Writes everything, the unfinished second too. @throws what SQLite throws */
@@ -207,9 +210,16 @@ export class HistoryStore implements SampleHistory {
     this.flush();
   }
 
-  #write(): () => void {
-    const closed = this.#closed;
-    const open = this.#open;
+  /** A step of packing the oldest chunk that is whole. */
+  #pack(): void {
+    const [oldest] = this.#closed;
+    if (oldest === undefined) return;
+    if (this.#packing === null) this.#packing = new Packing(oldest);
+    else this.#packing.step();
+  }
+
+  /** @returns what to call when all is committed */
+  #write(packed: Packing | null): () => void {
     const reserve = (count: number): number => {
       const first = this.#nextId;
       this.#nextId += count;
@@ -219,33 +229,30 @@ export class HistoryStore implements SampleHistory {
     this.#parts.write();
     const committed = [this.#gaps.write()];
     let newestSeconds = this.#newestSeconds;
-    for (const chunk of closed) {
-      const { head, parts } = packSeconds(chunk);
+    if (packed !== null) {
+      const { head, parts } = packed.finish();
       newestSeconds = reserve(parts.length);
       this.#tables.seconds.insert(newestSeconds, head, parts);
     }
-    for (const [tier, rollups] of [
-      ['minutes', this.#minutes],
-      ['quarters', this.#quarters],
-    ] as const) {
-      if (!rollups.isDue) continue;
-      committed.push(rollups.write(reserve));
-      this.#markRolled.run(tier, newestSeconds);
+    // One of them at a time, since packing takes a while.
+    const [due] = [this.#minutes, this.#quarters].filter(({ isDue }) => isDue);
+    if (due !== undefined && (packed === null || this.#closed.length === 1)) {
+      committed.push(due.write(reserve));
+      this.#markRolled.run(due.tier, newestSeconds);
     }
-    const rows = open?.rows ?? 0;
-    const isFirst = closed.length > 0;
-    if (open !== null && rows > this.#savedRows)
-      committed.push(this.#tail.write(open, this.#savedRows, isFirst));
-    else if (isFirst) committed.push(this.#tail.clear());
+    const left = packed === null ? this.#closed : this.#closed.slice(1);
+    const open = this.#open === null ? [] : [this.#open];
     committed.push(
+      this.#tail.write([...left, ...open], packed !== null),
       this.#dictionary.write((series) => this.#mayHold(series), this.#nextId - 1),
       () => {
         this.#runs.changed();
         this.#newestSeconds = newestSeconds;
         this.#writes += 1;
-        this.#closed = [];
+        if (packed === null) return;
+        this.#closed = left;
         this.#rolledUp = 0;
-        this.#savedRows = rows;
+        this.#packing = null;
       },
     );
     return () => {
@@ -352,12 +359,12 @@ export class HistoryStore implements SampleHistory {
   #closeChunk(): void {
     const chunk = this.#open;
     this.#open = null;
-    this.#savedRows = 0;
     if (chunk === null || chunk.rows === 0) return;
     const waiting = this.#closed.reduce((sum, { values }) => sum + values, 0);
     const newest = this.#closed.at(-1);
     // The oldest one stays, since some of it is on disk already.
-    if (newest === undefined || waiting + chunk.values <= MAX_WAITING_VALUES) this.#closed.push(chunk);
+    if (newest === undefined || waiting + chunk.values <= MAX_WAITING_VALUES)
+      this.#closed = [...this.#closed, chunk];
     else this.#dropped = { run: chunk.run, fromMs: newest.lastMs, afterSeq: newest.lastSeq };
   }
 
@@ -380,9 +387,8 @@ export class HistoryStore implements SampleHistory {
 
   /** Whether anything that is yet to be written has values of a series. */
   #mayHold(series: number): boolean {
-    return (
-      this.#open?.series.has(series) === true ||
-      [...this.#minutes.chunks, ...this.#quarters.chunks].some((chunk) => chunk.series.has(series))
+    return [...this.#inMemory(), ...this.#minutes.chunks, ...this.#quarters.chunks].some((chunk) =>
+      chunk.series.has(series),
     );
   }
 

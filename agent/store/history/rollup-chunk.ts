@@ -44,9 +44,7 @@ export class RollupChunk implements Piece {
 
   takes(timeMs: number): boolean {
     return (
-      timeMs >= this.beginMs &&
-      timeMs < this.beginMs + CHUNK_MS[this.tier] &&
-      this.#series.size < MAX_SERIES
+      timeMs >= this.beginMs && timeMs < this.beginMs + CHUNK_MS[this.tier] && this.#series.size < MAX_SERIES
     );
   }
 

@@ -16,10 +16,10 @@ export class Rollups {
   /** No longer growing, and yet to be stored. */
   #finished: RollupChunk[] = [];
 
-  readonly #tier: 'minutes' | 'quarters';
+  readonly tier: 'minutes' | 'quarters';
 
   constructor(tier: 'minutes' | 'quarters', table: TierTable, parts: PartNames) {
-    this.#tier = tier;
+    this.tier = tier;
     this.#table = table;
     this.#parts = parts;
   }
@@ -33,7 +33,7 @@ export class Rollups {
   prepare(timeMs: number): void {
     const current = this.#current;
     if (current?.takes(timeMs) === true) return;
-    const next = this.#stored(timeMs) ?? new RollupChunk(this.#tier, timeMs);
+    const next = this.#stored(timeMs) ?? new RollupChunk(this.tier, timeMs);
     if (current?.isChanged === true) this.#finished.push(current);
     this.#current = next;
   }
@@ -47,7 +47,7 @@ export class Rollups {
 
   /** Whether it is time to store. */
   get isDue(): boolean {
-    return this.#finished.length > 0 || (this.#current?.newRows ?? 0) >= ROWS_TO_STORE[this.#tier];
+    return this.#finished.length > 0 || (this.#current?.newRows ?? 0) >= ROWS_TO_STORE[this.tier];
   }
 
   /**
@@ -76,11 +76,11 @@ export class Rollups {
 
   /** What is on disk of the hour or day of that time, to be continued. */
   #stored(timeMs: number): RollupChunk | undefined {
-    const rollup = new RollupChunk(this.#tier, timeMs);
+    const rollup = new RollupChunk(this.tier, timeMs);
     const { beginMs } = rollup;
     const waiting = new Set(this.chunks.map(({ storedId }) => storedId));
     const newest = this.#table
-      .wholeIn(beginMs, beginMs + CHUNK_MS[this.#tier], this.#parts)
+      .wholeIn(beginMs, beginMs + CHUNK_MS[this.tier], this.#parts)
       .findLast(({ id }) => !waiting.has(id));
     if (newest === undefined) return undefined;
     rollup.add(newest, newest.series);

@@ -28,6 +28,8 @@ export class SecondsChunk implements Piece {
   readonly #grid: Float64Array;
   readonly #columns = new Map<number, Float64Array>();
   readonly #parts = new Map<number, number>();
+  /** How many rows the tail on disk has. */
+  savedRows = 0;
   /** Rows of tables, by part. */
   readonly tables = new Map<number, TableEntry[]>();
   #rows = 0;

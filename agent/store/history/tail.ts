@@ -56,11 +56,33 @@ export class Tail {
   }
 
   /**
-   * Writes a piece. It counts when all is committed, and is written again if not.
-   * @param from how many rows of the chunk earlier pieces have
-   * @param isFirst whether a new tail begins, and all others are in chunks
+   * Writes the rows of chunks that no piece has. They count when all is committed, and are written again if not.
+   * @param isNew whether a new tail begins, since all of the one before is in chunks
+   * @returns what to call then
    */
-  write(chunk: SecondsChunk, from: number, isFirst: boolean): () => void {
+  write(chunks: readonly SecondsChunk[], isNew: boolean): () => void {
+    const generation = isNew ? this.#generation + 1 : this.#generation;
+    const first = isNew ? 0 : this.#next;
+    const unsaved = chunks
+      .map((chunk) => ({ chunk, from: isNew ? 0 : chunk.savedRows, rows: chunk.rows }))
+      .filter(({ from, rows }) => rows > from);
+    const lengths = unsaved.map(({ chunk, from }, index) =>
+      this.#writePiece(chunk, from, generation, first + index),
+    );
+    // Otherwise, nothing would tell that the earlier generation is over.
+    if (isNew && unsaved.length === 0) {
+      const nothing = new Uint8Array(0);
+      lengths.push(this.#write({ generation, run: 0, firstSeq: 0, rows: 0 }, nothing, nothing, 0));
+    }
+    return () => {
+      this.#generation = generation;
+      this.#next = first + lengths.length;
+      lengths.forEach((length, index) => (this.#lengths[first + index] = length));
+      for (const { chunk, rows } of unsaved) chunk.savedRows = rows;
+    };
+  }
+
+  #writePiece(chunk: SecondsChunk, from: number, generation: number, slot: number): number {
     const ids = [...chunk.series.keys()].toSorted((one, other) => one - other);
     const columns = ids.map((id) => chunk.stats(id)?.mean ?? new Float64Array(chunk.rows));
     const all = [chunk.timesMs, chunk.seqs, chunk.gridIndices, ...columns].map((column) =>
@@ -70,30 +92,18 @@ export class Tail {
     const tables = [...chunk.tables].map(
       ([part, entries]) => [part, entries.filter(({ seq }) => seq > before)] as const,
     );
-    const head = {
-      generation: isFirst ? this.#generation + 1 : this.#generation,
-      run: chunk.run,
-      firstSeq: from === 0 ? chunk.firstSeq : before + 1,
-      rows: chunk.rows - from,
-    };
-    const data = packPart([TIME_COLUMNS.time, TIME_COLUMNS.seq, TIME_COLUMNS.grid, ...ids], all);
+    const hasTables = tables.some(([, entries]) => entries.length > 0);
+    const firstSeq = from === 0 ? chunk.firstSeq : before + 1;
     return this.#write(
-      head,
-      data,
-      tables.every(([, entries]) => entries.length === 0)
-        ? new Uint8Array(0)
-        : deflateRawSync(JSON.stringify(tables)),
-      isFirst ? 0 : this.#next,
+      { generation, run: chunk.run, firstSeq, rows: chunk.rows - from },
+      packPart([TIME_COLUMNS.time, TIME_COLUMNS.seq, TIME_COLUMNS.grid, ...ids], all),
+      hasTables ? deflateRawSync(JSON.stringify(tables)) : new Uint8Array(0),
+      slot,
     );
   }
 
-  /** All rows are in chunks: an empty piece says so. */
-  clear(): () => void {
-    const head = { generation: this.#generation + 1, run: 0, firstSeq: 0, rows: 0 };
-    return this.#write(head, new Uint8Array(0), new Uint8Array(0), 0);
-  }
-
-  #write(head: PieceHead, data: Uint8Array, tables: Uint8Array, slot: number): () => void {
+  /** Returns the length of the slot. */
+  #write(head: PieceHead, data: Uint8Array, tables: Uint8Array, slot: number): number {
     const needed = HEAD_BYTES + data.length + tables.length;
     const pages = Math.max(0, Math.ceil((needed - SLOT_BYTES) / PAGE_BYTES));
     const length = Math.max(this.#lengths[slot] ?? 0, SLOT_BYTES + pages * PAGE_BYTES);
@@ -108,11 +118,7 @@ export class Tail {
     bytes.set(data, HEAD_BYTES);
     bytes.set(tables, HEAD_BYTES + data.length);
     this.#put.run(slot, bytes);
-    return () => {
-      this.#generation = head.generation;
-      this.#next = slot + 1;
-      this.#lengths[slot] = length;
-    };
+    return length;
   }
 
   /** Reads the pieces as the chunks that they would have become, and continues after them. */
@@ -145,6 +151,7 @@ export class Tail {
       for (const [part, entries] of v.parse(tablesSchema, text))
         for (const entry of entries) chunk.addTable(part, entry);
     }
+    for (const chunk of chunks) chunk.savedRows = chunk.rows;
     return chunks;
   }
 
