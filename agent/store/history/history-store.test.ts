@@ -340,7 +340,8 @@ describe('reading', () => {
       restart();
     }
     const [quarter] = ask({ points: 4 });
-    expect(quarter).toEqual({ timeMs: T0, min: [1], mean: [1.98], max: [100] });
+    expect(quarter).toMatchObject({ timeMs: T0, min: [1], max: [100] });
+    expect(quarter?.mean[0]).toBeCloseTo(600 / 303, 1);
   });
 
   it('holds nothing open in the database between two steps', () => {

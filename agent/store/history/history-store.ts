@@ -90,11 +90,9 @@ export class HistoryStore implements SampleHistory {
   /** The newest chunk of seconds on disk. */
   #newestSeconds = 0;
   /** Whole, but not on disk yet. */
-  #closed: readonly SecondsChunk[] = [];
+  #closed: readonly Packing[] = [];
   /** Of those, how many are in the rollups. */
   #rolledUp = 0;
-  /** Of the oldest of those. */
-  #packing: Packing | null = null;
   #open: SecondsChunk | null = null;
   readonly #row = new SecondRow();
   /** Of the row that is being gathered. */
@@ -146,7 +144,9 @@ export class HistoryStore implements SampleHistory {
     );
     this.#newestSeconds = this.#tables.seconds.newestHead()?.chunk ?? 0;
     this.#nextId = this.#firstFreeId();
-    this.#closed = this.#tail.read(this.#runs, this.#dictionary, this.#parts);
+    this.#closed = this.#tail
+      .read(this.#runs, this.#dictionary, this.#parts)
+      .map((chunk) => new Packing(chunk));
     this.#rollUpAgain();
     this.#last = this.#lastRecorded();
   }
@@ -175,9 +175,9 @@ export class HistoryStore implements SampleHistory {
     this.#keepTables(sample);
     this.#last = { timestampMs, seq, gridIndex, run: run.id };
     if ((gridIndex * run.unitMs) % run.rowMs === 0) this.#finishRow();
-    this.#pack();
+    this.#closed[0]?.step();
     if (Number.isNaN(this.#flushedMs)) this.#flushedMs = timestampMs;
-    return this.#packing?.isDone === true || Math.abs(timestampMs - this.#flushedMs) >= FLUSH_MS;
+    return this.#packed.length > 0 || Math.abs(timestampMs - this.#flushedMs) >= FLUSH_MS;
   }
 
   /**
@@ -185,10 +185,10 @@ export class HistoryStore implements SampleHistory {
    * @throws what SQLite throws; everything is still there to be written
    */
   flush(): void {
-    const packed = this.#packing?.isDone === true ? this.#packing : null;
-    if (packed !== null && this.#rolledUp === 0) {
-      this.#rollUp(packed.chunk);
-      this.#rolledUp = 1;
+    const packed = this.#packed;
+    for (const { chunk } of packed.slice(this.#rolledUp)) {
+      this.#rollUp(chunk);
+      this.#rolledUp += 1;
     }
     this.#connection.exec('BEGIN IMMEDIATE');
     let committed: () => void;
@@ -201,7 +201,6 @@ export class HistoryStore implements SampleHistory {
     }
     committed();
     this.#flushedMs = this.#last?.timestampMs ?? Number.NaN;
-    this.#pack();
   }
 
   /** Writes everything, the unfinished second too. @throws what SQLite throws */
@@ -210,16 +209,14 @@ export class HistoryStore implements SampleHistory {
     this.flush();
   }
 
-  /** A step of packing the oldest chunk that is whole. */
-  #pack(): void {
-    const [oldest] = this.#closed;
-    if (oldest === undefined) return;
-    if (this.#packing === null) this.#packing = new Packing(oldest);
-    else this.#packing.step();
+  /** The chunks that are written next: a whole one when it is packed, and all if there are more, as where the clock steps back and forth. */
+  get #packed(): readonly Packing[] {
+    const [oldest, ...more] = this.#closed;
+    return more.length > 0 || oldest?.isDone === true ? this.#closed : [];
   }
 
   /** @returns what to call when all is committed */
-  #write(packed: Packing | null): () => void {
+  #write(packed: readonly Packing[]): () => void {
     const reserve = (count: number): number => {
       const first = this.#nextId;
       this.#nextId += count;
@@ -229,30 +226,28 @@ export class HistoryStore implements SampleHistory {
     this.#parts.write();
     const committed = [this.#gaps.write()];
     let newestSeconds = this.#newestSeconds;
-    if (packed !== null) {
-      const { head, parts } = packed.finish();
+    for (const packing of packed) {
+      const { head, parts } = packing.finish();
       newestSeconds = reserve(parts.length);
       this.#tables.seconds.insert(newestSeconds, head, parts);
     }
     // One of them at a time, since packing takes a while.
     const [due] = [this.#minutes, this.#quarters].filter(({ isDue }) => isDue);
-    if (due !== undefined && (packed === null || this.#closed.length === 1)) {
+    if (due !== undefined) {
       committed.push(due.write(reserve));
       this.#markRolled.run(due.tier, newestSeconds);
     }
-    const left = packed === null ? this.#closed : this.#closed.slice(1);
+    const left = packed.length > 0 ? [] : this.#closed;
     const open = this.#open === null ? [] : [this.#open];
     committed.push(
-      this.#tail.write([...left, ...open], packed !== null),
+      this.#tail.write([...left.map(({ chunk }) => chunk), ...open], packed.length > 0),
       this.#dictionary.write((series) => this.#mayHold(series), this.#nextId - 1),
       () => {
         this.#runs.changed();
         this.#newestSeconds = newestSeconds;
         this.#writes += 1;
-        if (packed === null) return;
         this.#closed = left;
         this.#rolledUp = 0;
-        this.#packing = null;
       },
     );
     return () => {
@@ -360,12 +355,13 @@ export class HistoryStore implements SampleHistory {
     const chunk = this.#open;
     this.#open = null;
     if (chunk === null || chunk.rows === 0) return;
-    const waiting = this.#closed.reduce((sum, { values }) => sum + values, 0);
-    const newest = this.#closed.at(-1);
+    const waiting = this.#closed.reduce((sum, packing) => sum + packing.chunk.values, 0);
+    const newest = this.#closed.at(-1)?.chunk;
     // The oldest one stays, since some of it is on disk already.
-    if (newest === undefined || waiting + chunk.values <= MAX_WAITING_VALUES)
-      this.#closed = [...this.#closed, chunk];
-    else this.#dropped = { run: chunk.run, fromMs: newest.lastMs, afterSeq: newest.lastSeq };
+    if (newest === undefined || waiting + chunk.values <= MAX_WAITING_VALUES) {
+      chunk.trim();
+      this.#closed = [...this.#closed, new Packing(chunk)];
+    } else this.#dropped = { run: chunk.run, fromMs: newest.lastMs, afterSeq: newest.lastSeq };
   }
 
   /** The gap of the chunks that were dropped ends with a row. */
@@ -423,7 +419,7 @@ export class HistoryStore implements SampleHistory {
   }
 
   #lastRecorded(): LastSample | null {
-    const waiting = this.#closed.at(-1);
+    const waiting = this.#closed.at(-1)?.chunk;
     if (waiting !== undefined) {
       const { run, lastMs, lastSeq, gridIndices } = waiting;
       return { run, timestampMs: lastMs, seq: lastSeq, gridIndex: gridIndices.at(-1) ?? Number.NaN };
@@ -581,7 +577,8 @@ export class HistoryStore implements SampleHistory {
 
   /** Chunks of seconds that are not on disk. */
   #inMemory(): readonly SecondsChunk[] {
-    return this.#open === null ? this.#closed : [...this.#closed, this.#open];
+    const closed = this.#closed.map(({ chunk }) => chunk);
+    return this.#open === null ? closed : [...closed, this.#open];
   }
 
   /** What of a tier is not on disk, or newer than there. */

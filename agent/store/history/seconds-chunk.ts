@@ -109,6 +109,11 @@ export class SecondsChunk implements Piece {
     return column;
   }
 
+  /** Gives back memory: no row follows. */
+  trim(): void {
+    for (const [series, column] of this.#columns) this.#columns.set(series, column.slice(0, this.#rows));
+  }
+
   /** @param columns of the values; `undefined` for one that is not kept */
   push(
     { firstSeq, timeMs, seq, gridIndex }: ChunkRow,
