@@ -1,24 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import {
-  constants,
-  copyFile,
-  link,
-  mkdir,
-  open,
-  readdir,
-  readFile,
-  rename,
-  rm,
-  stat,
-} from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { constants, copyFile, link, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { makeFolder } from '../make-folder.ts';
 import { errorCode } from '../system-error.ts';
 import { fixFor, StateError } from './state-error.ts';
 
 /** Non-blocking, in case somebody put a named pipe in place of a file. */
 const READ = constants.O_RDONLY | constants.O_NONBLOCK;
 const PRIVATE_FILE = 0o600;
-const PRIVATE_FOLDER = 0o700;
 /** From file systems without hard links, such as FAT. */
 const WITHOUT_LINKS: ReadonlySet<string | undefined> = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']);
 /** From systems and file systems that cannot fsync a folder. */
@@ -142,24 +131,6 @@ export class StateFolder {
     const code = errorCode(cause) ?? 'UNKNOWN';
     const what = name === '' ? this.path : `${name} in ${this.path}`;
     return new StateError(code, `Cannot ${verb} ${what} (${code}): ${fixFor(code)}.`, { cause });
-  }
-}
-
-/** Recursive. Node's own `recursive` option never settles below `/proc`. */
-async function makeFolder(path: string): Promise<void> {
-  const make = async (): Promise<void> => {
-    try {
-      await mkdir(path, { mode: PRIVATE_FOLDER });
-    } catch (cause) {
-      if (errorCode(cause) !== 'EEXIST') throw cause;
-    }
-  };
-  try {
-    await make();
-  } catch (cause) {
-    if (errorCode(cause) !== 'ENOENT') throw cause;
-    await makeFolder(dirname(path));
-    await make();
   }
 }
 

@@ -5,6 +5,7 @@ import { gridUnitMs } from '../sampling/grid.ts';
 import type { RawReading } from '../sampling/raw-values.ts';
 import type { Sample } from '../sampling/sample.ts';
 import { RingStore } from '../store/ring-store.ts';
+import type { SampleHistory } from '../store/sample-history.ts';
 import type { SequencedSample } from '../store/sample-store.ts';
 import type { HostStream } from './host-stream.ts';
 import { SamplingDemand } from './sampling-demand.ts';
@@ -29,6 +30,7 @@ export class LocalHost implements HostStream {
   readonly epoch = randomBytes(16).toString('hex');
   readonly #demand: SamplingDemand;
   readonly #listeners = new Set<(sample: SequencedSample) => void>();
+  #history: SampleHistory | null | undefined;
   #host: Host;
   #detailsRevision = 0;
   #catalogueRevision = 0;
@@ -49,6 +51,17 @@ export class LocalHost implements HostStream {
 
   get catalogue(): readonly MetricDescriptor[] {
     return this.store.catalogue;
+  }
+
+  get history(): SampleHistory | null | undefined {
+    return this.#history;
+  }
+
+  /** Viewers are told that they can ask for the past, or no longer. */
+  set history(history: SampleHistory | null | undefined) {
+    if (history === this.#history) return;
+    this.#history = history;
+    this.#detailsRevision += 1;
   }
 
   get revision(): number {

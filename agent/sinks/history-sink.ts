@@ -1,0 +1,252 @@
+import type { Logger } from 'pino';
+import type { MetricDescriptor } from '../../shared/protocol/catalogue.ts';
+import type { Clock } from '../clock.ts';
+import type { HistorySettings } from '../config.ts';
+import type { HostStream } from '../hosts/host-stream.ts';
+import type { LocalHost } from '../hosts/local-host.ts';
+import type { SequencedSample } from '../store/sample-store.ts';
+import type { HistoryProblem } from '../store/history/history-problem.ts';
+import type { openRecording, Recording } from '../store/history/recording.ts';
+import { errorCode } from '../system-error.ts';
+import type { SampleSink } from './sample-sink.ts';
+
+export interface HistorySinkOptions {
+  readonly settings: HistorySettings;
+  /** Whose samples are kept. Gets its `history` from here. */
+  readonly host: LocalHost;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Loads what opens a recording; SQLite comes with it. */
+  readonly load?: () => Promise<{ readonly openRecording: typeof openRecording }>;
+}
+
+type Problem = Pick<HistoryProblem, 'code' | 'message'>;
+
+/** For those who may see the state of the agent. */
+export interface HistoryState {
+  /** `failed`: no history is kept now. */
+  readonly state: 'ok' | 'failed';
+  /** Why it failed. */
+  readonly code?: string;
+  readonly reason?: string;
+}
+
+/** A kill loses no more than the samples of this time. */
+const FLUSH_EVERY_MS = 10_000;
+/** Clients get a sample first. */
+const AFTER_SAMPLE_MS = 50;
+/** The first clients come at the start. */
+const AFTER_FIRST_SAMPLE_MS = 300;
+const WHILE_BUSY_MS = 1000;
+const OPEN_AGAIN_MS = 60_000;
+/** Otherwise: another agent's end is noticed soon, and a newer version is not waited for. */
+const RETRY_MS: ReadonlyMap<string, number> = new Map([
+  ['locked', 10_000],
+  ['newer', Number.POSITIVE_INFINITY],
+]);
+/** About a quarter of an hour of an ordinary host: so long may the disk be unable to write before samples are lost. */
+const MAX_HELD_VALUES = 128_000;
+/** A disk that damages one file after the other is not asked all the time. */
+const REPLACE_EVERY_MS = 10 * 60_000;
+
+/**
+ * Keeps a host's history. All its work follows a sample, so that it never wakes the agent, and nothing of it is loaded before the first. Whatever
+ * fails is tried again, and told once.
+ */
+export class HistorySink implements SampleSink {
+  readonly #options: HistorySinkOptions;
+  #recording: Recording | null = null;
+  #problem: Problem | null = null;
+  /** Samples that came while the recording was being opened. */
+  #waiting: SequencedSample[] = [];
+  /** When there is something to do, monotonic. */
+  #dueMs = Number.NEGATIVE_INFINITY;
+  #cancel: (() => void) | null = null;
+  #work: Promise<void> | null = null;
+  #isStopped = false;
+  #writtenMs: number;
+  /** Whether samples are only in memory, and how many values they have. */
+  #holdsSamples = false;
+  #heldValues = 0;
+  /** Whether samples were lost since the last that was kept. */
+  #hasLost = false;
+  /** Of the last sample that was kept. */
+  #catalogue: readonly MetricDescriptor[] | null = null;
+  #replacedMs = Number.NEGATIVE_INFINITY;
+
+  constructor(options: HistorySinkOptions) {
+    this.#options = options;
+    this.#writtenMs = options.clock.now();
+    options.host.history = null;
+  }
+
+  get state(): HistoryState {
+    const problem = this.#problem;
+    return problem === null
+      ? { state: 'ok' }
+      : { state: 'failed', code: problem.code, reason: problem.message };
+  }
+
+  /** What the history takes on disk; `null` if it is not open. */
+  get sizeBytes(): number | null {
+    return this.#recording?.sizeBytes ?? null;
+  }
+
+  /** Time since samples were last written, or since the start. */
+  get behindMs(): number {
+    return this.#options.clock.now() - this.#writtenMs;
+  }
+
+  accept(host: HostStream, sample: SequencedSample): void {
+    if (host !== this.#options.host || this.#isStopped) return;
+    if (this.#recording !== null) this.#keep(this.#recording, sample);
+    else if (this.#problem === null) this.#waiting.push(this.#described(sample));
+    const { clock } = this.#options;
+    if (this.#cancel !== null || this.#work !== null || clock.now() < this.#dueMs) return;
+    const begin = (): void => {
+      this.#cancel = null;
+      this.#work = this.#doWork().finally(() => (this.#work = null));
+    };
+    const isFirst = this.#dueMs === Number.NEGATIVE_INFINITY;
+    this.#cancel = clock.schedule(begin, isFirst ? AFTER_FIRST_SAMPLE_MS : AFTER_SAMPLE_MS);
+  }
+
+  /** Writes what is in memory. Settles within about a second. */
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    this.#cancel?.();
+    await this.#work;
+    const recording = this.#leave(undefined);
+    if (recording === null) return;
+    try {
+      recording.flush();
+    } catch {
+      // Told before, or too late to tell.
+    }
+    await recording.close();
+  }
+
+  #keep(recording: Recording, sample: SequencedSample): void {
+    if (this.#heldValues >= MAX_HELD_VALUES) {
+      this.#hasLost = true;
+      this.#catalogue = null;
+      return;
+    }
+    const { host, clock } = this.#options;
+    recording.append(this.#described(sample), this.#hasLost ? 'not_written' : undefined);
+    host.history = recording.history;
+    this.#hasLost = false;
+    this.#heldValues += sample.values.length;
+    if (this.#holdsSamples) return;
+    this.#holdsSamples = true;
+    // With the next sample it would be too late.
+    if (this.#problem === null) this.#dueMs = clock.now() + FLUSH_EVERY_MS - host.currentIntervalMs;
+  }
+
+  /** With the catalogue, if that of the last sample that was kept is another. */
+  #described(sample: SequencedSample): SequencedSample {
+    const { catalogue } = this.#options.host;
+    if (catalogue === this.#catalogue) return sample;
+    this.#catalogue = catalogue;
+    return { ...sample, catalogue };
+  }
+
+  async #doWork(): Promise<void> {
+    try {
+      if (this.#recording === null) await this.#open();
+      else this.#flush(this.#recording);
+    } catch (error) {
+      await this.#handle(error);
+    }
+  }
+
+  async #open(): Promise<void> {
+    const { settings, host, clock, load = () => import('../store/history/recording.ts') } = this.#options;
+    const { openRecording: open } = await load();
+    const recording = await open({ settings, host, clock });
+    this.#recording = recording;
+    if (recording.badFile !== null) this.#tellReplaced(recording.badFile.reason, recording.badFile.name);
+    // After a problem, only a write shows that all is well again.
+    this.#dueMs = clock.now() + (this.#problem === null ? FLUSH_EVERY_MS : 0);
+    for (const sample of this.#waiting) this.#keep(recording, sample);
+    this.#waiting = [];
+  }
+
+  #flush(recording: Recording): void {
+    const { clock, log } = this.#options;
+    const nowMs = clock.now();
+    if (!recording.flush()) {
+      this.#dueMs = nowMs + WHILE_BUSY_MS;
+      return;
+    }
+    this.#writtenMs = nowMs;
+    this.#holdsSamples = false;
+    this.#heldValues = 0;
+    this.#dueMs = nowMs + FLUSH_EVERY_MS;
+    if (this.#problem === null) return;
+    this.#problem = null;
+    log.info('The history is kept again');
+  }
+
+  async #handle(error: unknown): Promise<void> {
+    const problem = asProblem(error);
+    const recording = this.#recording;
+    if (recording === null || !isOfFile(problem)) {
+      this.#fail(problem);
+      return;
+    }
+    this.#leave(null);
+    try {
+      if (problem.code === 'moved') await recording.close();
+      else this.#tellReplaced(problem.message, await recording.replace());
+    } catch (second) {
+      this.#fail(asProblem(second));
+      return;
+    }
+    const nowMs = this.#options.clock.now();
+    this.#dueMs = nowMs;
+    if (nowMs - this.#replacedMs < REPLACE_EVERY_MS) this.#fail(problem);
+    this.#replacedMs = nowMs;
+  }
+
+  #fail(problem: Problem): void {
+    const { clock, log, host } = this.#options;
+    if (this.#recording === null) {
+      // What cannot be kept is not kept waiting either.
+      this.#waiting = [];
+      this.#catalogue = null;
+      host.history = undefined;
+    }
+    this.#dueMs =
+      clock.now() +
+      (this.#recording === null ? (RETRY_MS.get(problem.code) ?? OPEN_AGAIN_MS) : FLUSH_EVERY_MS);
+    if (this.#problem?.code !== problem.code)
+      log.warn({ code: problem.code }, `No history is kept: ${problem.message}`);
+    this.#problem = problem;
+  }
+
+  /** Forgets a recording, which others must no longer read. @param history that they find instead */
+  #leave(history: null | undefined): Recording | null {
+    const recording = this.#recording;
+    this.#recording = null;
+    this.#catalogue = null;
+    this.#holdsSamples = false;
+    this.#heldValues = 0;
+    this.#options.host.history = history;
+    return recording;
+  }
+
+  #tellReplaced(reason: string, name: string): void {
+    this.#options.log.error({ file: name }, `A new history is begun: ${reason}, and was renamed to ${name}`);
+  }
+}
+
+/** Whether a new file is the answer. */
+function isOfFile({ code }: Problem): boolean {
+  return code === 'damaged' || code === 'moved';
+}
+
+/** Of a HistoryProblem, or of what made its loading fail. */
+function asProblem(error: unknown): Problem {
+  return { code: errorCode(error) ?? 'io', message: error instanceof Error ? error.message : String(error) };
+}

@@ -1,0 +1,257 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Clock } from '../../clock.ts';
+import type { HistorySettings } from '../../config.ts';
+import type { LocalHost } from '../../hosts/local-host.ts';
+import type { SequencedSample } from '../sample-store.ts';
+import { HistoryError } from '../sample-history.ts';
+import { pruneBadFiles, setAside } from './bad-files.ts';
+import { closeDatabase, NewerFileError, openDatabase, sizeOf, sizeOnDisk } from './database.ts';
+import { hasRoom, readDiskSpace, reservedBytes } from './disk-space.ts';
+import { checkFolder, type FileSystemTypeOf } from './folder-check.ts';
+import { lockHistory } from './history-lock.ts';
+import { HistoryProblem } from './history-problem.ts';
+import { HistoryStore } from './history-store.ts';
+import { Maintenance } from './maintenance.ts';
+import { sqliteProblem, type Connection } from './sqlite.ts';
+
+export interface RecordingOptions {
+  readonly settings: HistorySettings;
+  readonly host: LocalHost;
+  readonly clock: Clock;
+  readonly typeOf?: FileSystemTypeOf;
+}
+
+const MAX_LOG_BYTES = 4_000_000;
+/** Of `maxBytes`. */
+const LOG_SHARE = 1 / 8;
+/** Logs of so many times the size at which they are emptied are not written on. */
+const MAX_LOGS = 16;
+const STOP_MS = 1000;
+
+/** Identity of a file, which another one of the same name does not have. */
+type FileIdentity = string;
+
+/**
+ * Opens the history of a folder, alone. A damaged file is renamed, and a new one begun.
+ *
+ * @throws HistoryProblem
+ */
+export async function openRecording(options: RecordingOptions): Promise<Recording> {
+  const { folder, maxBytes } = options.settings;
+  await checkFolder(folder, options.typeOf);
+  const path = join(folder, 'history.db');
+  const lockPath = join(folder, 'history.lock');
+  let unlock: (() => void) | null = null;
+  try {
+    unlock = lockHistory(lockPath);
+    if (unlock === null) {
+      throw new HistoryProblem(
+        'locked',
+        `another agent keeps its history in ${folder}, and this one takes over when that one ends: give each a folder of its own with --history-folder (METRICS_PANEL_HISTORY_FOLDER)`,
+      );
+    }
+    const { database, badFile } = openOrReplace(path, options.clock);
+    if (badFile !== null) pruneBadFiles(path, maxBytes);
+    return new Recording(options, { path, lockPath, database, badFile, unlock });
+  } catch (error) {
+    unlock?.();
+    throw problemOf(error, path);
+  }
+}
+
+function openOrReplace(
+  path: string,
+  clock: Clock,
+): { readonly database: Connection; readonly badFile: BadFile | null } {
+  try {
+    return { database: openDatabase(path), badFile: null };
+  } catch (error) {
+    const problem = problemOf(error, path);
+    if (problem.code !== 'damaged') throw problem;
+    const name = setAside(path, clock.wallNow());
+    return { database: openDatabase(path), badFile: { name, reason: problem.message } };
+  }
+}
+
+/** A damaged file that was renamed. */
+export interface BadFile {
+  readonly name: string;
+  readonly reason: string;
+}
+
+interface Opened {
+  readonly path: string;
+  readonly lockPath: string;
+  readonly database: Connection;
+  readonly badFile: BadFile | null;
+  readonly unlock: () => void;
+}
+
+/** A history that is being written. */
+export class Recording {
+  readonly history: HistoryStore;
+  /** What was in the way when it was opened. */
+  readonly badFile: BadFile | null;
+  readonly #options: RecordingOptions;
+  readonly #opened: Opened;
+  readonly #maintenance: Maintenance;
+  readonly #logBytes: number;
+  readonly #identities: readonly FileIdentity[];
+  /** What went wrong elsewhere since the last `flush`. */
+  #failure: HistoryProblem | null = null;
+  #workerProblem: string | null = null;
+  #hadRoom = true;
+  #sizeBytes: number;
+
+  constructor(options: RecordingOptions, opened: Opened) {
+    const { settings, host, clock } = options;
+    const { path, lockPath, database } = opened;
+    this.#options = options;
+    this.#opened = opened;
+    this.badFile = opened.badFile;
+    this.#logBytes = Math.min(MAX_LOG_BYTES, settings.maxBytes * LOG_SHARE);
+    this.history = new HistoryStore(database, {
+      intervalMs: host.intervalMs,
+      unitMs: host.unitMs,
+      failed: (error) => {
+        const problem = problemOf(error, path);
+        if (problem.code === 'damaged') this.#failure ??= problem;
+      },
+    });
+    const limits = { days: settings.days, maxBytes: settings.maxBytes, logBytes: this.#logBytes };
+    this.#maintenance = new Maintenance({ path, limits }, clock, ({ problem }) => {
+      if (problem?.kind === 'damaged') this.#failure ??= problemOf(new HistoryError(problem.message), path);
+      this.#workerProblem = problem?.message ?? null;
+    });
+    this.#identities = [path, lockPath].map(identityOf);
+    this.#sizeBytes = sizeOnDisk(path);
+  }
+
+  /** Of the file and its log, bytes. */
+  get sizeBytes(): number {
+    return this.#sizeBytes;
+  }
+
+  /**
+   * Takes the next sample into memory. What fails is thrown by the next `flush`.
+   *
+   * @param gapReason why there are no samples between this one and the one before, if that is so
+   */
+  append(sample: SequencedSample, gapReason?: string): void {
+    try {
+      this.history.append(this.#options.host, sample, gapReason);
+    } catch (error) {
+      this.#failure ??= problemOf(error, this.#opened.path);
+    }
+  }
+
+  /**
+   * Writes what is in memory. Never waits for the disk.
+   *
+   * @returns `false` if somebody else writes: try again soon
+   * @throws HistoryProblem after which nothing is lost: try again later, or `replace` a damaged file
+   */
+  flush(): boolean {
+    const { path, lockPath } = this.#opened;
+    try {
+      this.#throwFailure();
+      if ([path, lockPath].some((file, index) => identityOf(file) !== this.#identities[index]))
+        throw new HistoryProblem('moved', `${path} or its lock was removed or renamed`);
+      this.#checkRoom();
+      this.#checkLog();
+      if (this.#maintenance.isAlone) return false;
+      this.history.flush();
+      return true;
+    } catch (error) {
+      if (sqliteProblem(error) === 'busy') return false;
+      throw problemOf(error, path);
+    } finally {
+      this.#sizeBytes = sizeOnDisk(path);
+      this.#maintenance.visit(sizeOf(`${path}-wal`));
+    }
+  }
+
+  /** Ends a history whose file is damaged, and renames that. @returns its new name */
+  async replace(): Promise<string> {
+    const { path, unlock } = this.#opened;
+    await this.#end();
+    try {
+      const name = setAside(path, this.#options.clock.wallNow());
+      pruneBadFiles(path, this.#options.settings.maxBytes);
+      return name;
+    } catch (error) {
+      throw problemOf(error, path);
+    } finally {
+      unlock();
+    }
+  }
+
+  /** Settles within about a second. What is only in memory is lost. */
+  async close(): Promise<void> {
+    await this.#end();
+    this.#opened.unlock();
+  }
+
+  async #end(): Promise<void> {
+    let cancel = (): void => {};
+    const late = new Promise<void>((resolve) => {
+      cancel = this.#options.clock.schedule(resolve, STOP_MS);
+    });
+    await Promise.race([this.#maintenance.stop(), late]);
+    cancel();
+    closeDatabase(this.#opened.database, this.#opened.path);
+  }
+
+  #throwFailure(): void {
+    const failure = this.#failure;
+    this.#failure = null;
+    if (failure !== null) throw failure;
+  }
+
+  #checkRoom(): void {
+    const { folder } = this.#options.settings;
+    this.#hadRoom = hasRoom(readDiskSpace(folder), this.#hadRoom);
+    if (this.#hadRoom) return;
+    pruneBadFiles(this.#opened.path, 0);
+    const space = readDiskSpace(folder);
+    this.#hadRoom = hasRoom(space, false);
+    if (this.#hadRoom) return;
+    throw new HistoryProblem(
+      'full',
+      `the disk of ${folder} is almost full: it goes on when ${megabytes(reservedBytes(space.totalBytes))} MB are free, with some to spare`,
+    );
+  }
+
+  /** Nobody empties it if the worker cannot. */
+  #checkLog(): void {
+    if (this.#workerProblem === null || sizeOf(`${this.#opened.path}-wal`) < this.#logBytes * MAX_LOGS)
+      return;
+    throw new HistoryProblem('io', `it cannot be cleaned up (${this.#workerProblem})`);
+  }
+}
+
+function problemOf(error: unknown, path: string): HistoryProblem {
+  if (error instanceof HistoryProblem) return error;
+  if (error instanceof NewerFileError) {
+    return new HistoryProblem(
+      'newer',
+      `${path} is of a newer version of this program, and is left as it is: start that one, or move the file away`,
+      { cause: error },
+    );
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  const kind = sqliteProblem(error);
+  const isDamaged =
+    kind === 'damaged' || (kind === undefined && error instanceof HistoryError && error.cause === undefined);
+  if (isDamaged) return new HistoryProblem('damaged', `${path} is damaged (${message})`, { cause: error });
+  if (kind === 'full') return new HistoryProblem('full', `the disk of ${path} is full`, { cause: error });
+  return new HistoryProblem('io', `${path} cannot be written (${message})`, { cause: error });
+}
+
+function identityOf(path: string): FileIdentity {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  return stats === undefined ? 'none' : `${stats.dev} ${stats.ino}`;
+}
+
+const megabytes = (bytes: number): number => Math.round(bytes / 1e6);

@@ -1,0 +1,118 @@
+import { TIERS, type Tier } from '../sample-history.ts';
+import { TIME_PART } from './schema.ts';
+import { readNumber, type Connection } from './sqlite.ts';
+
+export interface RetentionLimits {
+  /** Of samples at one second; minutes and quarter hours are kept longer, in proportion. */
+  readonly days: number;
+  /** Of the file and its log. */
+  readonly maxBytes: number;
+  /** Of them, what the log may take. */
+  readonly logBytes: number;
+}
+
+const DAY_MS = 86_400_000;
+/** How much longer than seconds, so that 14 days of them go with 400 of minutes and 5 years of quarter hours. */
+const LONGER: Readonly<Record<Tier, number>> = { seconds: 1, minutes: 400 / 14, quarters: (5 * 365.25) / 14 };
+/** Of the file, when not all fits. */
+const SHARES: Readonly<Record<Tier, number>> = { seconds: 0.35, minutes: 0.5, quarters: 0.15 };
+/** Pages that move in one step. */
+const PAGES_PER_STEP = 64;
+/** Unused pages that stay in the file, as a share of it: they are used again soon. */
+const MAX_UNUSED = 0.25;
+/** An agent that is started again and again makes a gap each time. */
+const MAX_GAPS = 100_000;
+
+/**
+ * Deletes what is too old or too much, oldest first. Old is what much has been recorded after: the host's clock has no say in it.
+ * Each step is a short transaction of its own.
+ *
+ * @throws Error of SQLite
+ */
+export function* retain(connection: Connection, limits: RetentionLimits): Generator<void, void> {
+  for (;;) {
+    const tier = tierWithTooMuch(connection, limits);
+    if (tier === null || !deleteOldestChunk(connection, tier)) break;
+    yield;
+  }
+  forget(connection);
+  yield;
+  while (isFileTooLarge(connection, limits)) {
+    const before = readNumber(connection, 'PRAGMA freelist_count');
+    // Each row of its answer is a page that has moved.
+    connection.prepare(`PRAGMA incremental_vacuum(${PAGES_PER_STEP})`).all();
+    if (readNumber(connection, 'PRAGMA freelist_count') >= before) break;
+    yield;
+  }
+}
+
+interface Held {
+  readonly tier: Tier;
+  readonly bytes: number;
+  readonly recordedMs: number;
+}
+
+/** What each tier holds. */
+export function readHeld(connection: Connection): readonly Held[] {
+  const rows = connection.prepare('SELECT tier, bytes, recorded_ms FROM held').all();
+  return TIERS.map((tier) => {
+    const row = rows.find((each) => each['tier'] === tier);
+    return { tier, bytes: Number(row?.['bytes'] ?? 0), recordedMs: Number(row?.['recorded_ms'] ?? 0) };
+  });
+}
+
+/** `null` if there is room for all, or each tier has only the chunk that is being written. */
+function tierWithTooMuch(connection: Connection, { days, ...limits }: RetentionLimits): Tier | null {
+  const held = readHeld(connection).filter(({ tier }) => chunkAfterOldest(connection, tier) !== null);
+  const tooOld = held.find(({ tier, recordedMs }) => recordedMs > days * LONGER[tier] * DAY_MS);
+  if (tooOld !== undefined) return tooOld.tier;
+  const pages = readNumber(connection, 'PRAGMA page_count') - readNumber(connection, 'PRAGMA freelist_count');
+  if (pages * readNumber(connection, 'PRAGMA page_size') <= fileLimit(limits)) return null;
+  const [largest] = held.toSorted((a, b) => b.bytes / SHARES[b.tier] - a.bytes / SHARES[a.tier]);
+  return largest?.tier ?? null;
+}
+
+/** The log grows a little beyond its size until somebody has emptied it. */
+function fileLimit({ maxBytes, logBytes }: Omit<RetentionLimits, 'days'>): number {
+  return maxBytes - 2 * logBytes;
+}
+
+/** Id of the second chunk; `null` if there is one at most. Ids grow with time. */
+function chunkAfterOldest(connection: Connection, tier: Tier): number | null {
+  // The plus keeps SQLite from sorting all chunks by their id: it finds the second after a few rows.
+  const row = connection
+    .prepare(`SELECT id FROM ${tier} WHERE +part = ${TIME_PART} ORDER BY id LIMIT 1 OFFSET 1`)
+    .get();
+  return row === undefined ? null : Number(row['id']);
+}
+
+function deleteOldestChunk(connection: Connection, tier: Tier): boolean {
+  const next = chunkAfterOldest(connection, tier);
+  if (next === null) return false;
+  connection.prepare(`DELETE FROM ${tier} WHERE id < ?`).run(next);
+  return true;
+}
+
+/** Deletes what only deleted chunks have named. */
+function forget(connection: Connection): void {
+  const inSomeTier = (condition: (tier: Tier) => string): string =>
+    TIERS.map((tier) => `EXISTS(SELECT 1 FROM ${tier} WHERE ${condition(tier)})`).join(' OR ');
+  const oldest = (column: string): string =>
+    `(SELECT min(oldest) FROM (${TIERS.map((tier) => `SELECT * FROM (SELECT ${column} AS oldest FROM ${tier} ORDER BY id LIMIT 1)`).join(' UNION ALL ')}))`;
+  const oldestTime = `(SELECT min(oldest) FROM (${TIERS.map((tier) => `SELECT min(begin_ms) AS oldest FROM ${tier} WHERE part = ${TIME_PART}`).join(' UNION ALL ')}))`;
+  connection.exec(`BEGIN IMMEDIATE;
+DELETE FROM series WHERE gone < ${oldest('id')};
+DELETE FROM run WHERE id < ${oldest('run')} AND id < (SELECT max(id) FROM run);
+DELETE FROM part WHERE id <> ${TIME_PART} AND NOT (${inSomeTier((tier) => `${tier}.part = part.id`)}) AND NOT EXISTS(SELECT 1 FROM tail);
+DELETE FROM gap WHERE to_ms < ${oldestTime};
+DELETE FROM gap WHERE id <= (SELECT max(id) FROM gap) - ${MAX_GAPS};
+COMMIT`);
+}
+
+function isFileTooLarge(connection: Connection, limits: RetentionLimits): boolean {
+  const pages = readNumber(connection, 'PRAGMA page_count');
+  const unused = readNumber(connection, 'PRAGMA freelist_count');
+  if (unused === 0) return false;
+  const isLarge = pages * readNumber(connection, 'PRAGMA page_size') > fileLimit(limits);
+  return isLarge || unused > pages * MAX_UNUSED;
+}
