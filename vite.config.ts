@@ -144,8 +144,9 @@ export default defineConfig({
         rolldownOptions: {
           input: {
             main: inRepo('agent/main.ts'),
-            // Started by the agent as a process of its own.
+            // Started by the agent as a process and a thread of their own.
             'details-process': inRepo('agent/sampling/host-details/details-process.ts'),
+            'maintenance-worker': inRepo('agent/store/history/maintenance-worker.ts'),
           },
           output: { entryFileNames: '[name].js', sourcemapExcludeSources: true },
         },

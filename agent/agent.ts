@@ -27,6 +27,7 @@ import { cleanLabel } from './sampling/instances.ts';
 import { Sampler } from './sampling/sampler.ts';
 import { createCollectors } from './sampling/sources.ts';
 import { FairQueue } from './sessions/fair-queue.ts';
+import type { HistorySink } from './sinks/history-sink.ts';
 import { attachSink } from './sinks/sample-sink.ts';
 import { traceLog } from './sinks/trace-log.ts';
 import { serveWebSocket } from './transports/websocket.ts';
@@ -78,6 +79,7 @@ export async function startAgent(
         lagMs: () => sampler.lagMs,
         sampleDurationMs: () => sampler.durationMs,
         collectors: () => sampler.costs,
+        ...(config.history === null ? {} : { history: () => historySink }),
       }),
     ],
     intervalMs: config.intervalMs,
@@ -101,8 +103,13 @@ export async function startAgent(
   localHost.onStride((stride) => sampler.setStride(stride));
   const hosts = new HostRegistry([localHost]);
   const sinkFailed = (error: unknown): void => log.error({ err: error }, 'A sink could not take a sample');
+  const historySink = await createHistorySink(config, localHost, clock, log);
+  const sinks = [
+    ...(log.isLevelEnabled('trace') ? [traceLog(log)] : []),
+    ...(historySink === null ? [] : [historySink]),
+  ];
   // Attach sinks before the hub, so that samples are logged before clients get them, even if the process is killed in between.
-  const detachSinks = log.isLevelEnabled('trace') ? [attachSink(hosts, traceLog(log), sinkFailed)] : [];
+  const detachSinks = sinks.map((sink) => attachSink(hosts, sink, sinkFailed));
   const fairQueue = new FairQueue({
     clock,
     connectionsPerClient: config.maxConnectionsPerAddress,
@@ -135,7 +142,14 @@ export async function startAgent(
     fairQueue,
     clock,
     framers: config.allowOrigins,
-    health: () => readHealth(VERSION, clock.now() - startedAtMs, sampler.lagMs, hub.skippedSamples),
+    health: () =>
+      readHealth({
+        version: VERSION,
+        uptimeMs: clock.now() - startedAtMs,
+        samplerLagMs: sampler.lagMs,
+        skippedSamples: hub.skippedSamples,
+        history: historySink?.health,
+      }),
     log,
   });
   // Most agents do not use TLS, and start faster without loading it.
@@ -190,6 +204,18 @@ export async function startAgent(
   };
   let stopped: Promise<void> | undefined;
   return { url, sessionCount: () => hub.sessionCount, stop: () => (stopped ??= stop()) };
+}
+
+/** `null` if no history is wanted: then nothing of it is loaded. */
+async function createHistorySink(
+  { history }: Config,
+  host: LocalHost,
+  clock: Clock,
+  log: Logger,
+): Promise<HistorySink | null> {
+  if (history === null) return null;
+  const module = await import('./sinks/history-sink.ts');
+  return new module.HistorySink({ settings: history, host, clock, log });
 }
 
 function urlOf(scheme: 'http' | 'https', host: string, port: number): string {

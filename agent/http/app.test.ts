@@ -25,7 +25,14 @@ let server: Server;
 let port: number;
 const { log } = capturedLog();
 const health = () =>
-  ({ status: 'ok', version: '1.2.3', uptimeSeconds: 12, samplerLagMs: 3, skippedSamples: 0 }) as const;
+  ({
+    status: 'ok',
+    version: '1.2.3',
+    uptimeSeconds: 12,
+    samplerLagMs: 3,
+    skippedSamples: 0,
+    history: { state: 'off' },
+  }) as const;
 
 async function serve(manifest: Manifest): Promise<void> {
   server = createHttpServer(
@@ -98,6 +105,7 @@ describe('routes', () => {
       uptimeSeconds: 12,
       samplerLagMs: 3,
       skippedSamples: 0,
+      history: { state: 'off' },
     });
     expect(headers['cache-control']).toBe('no-store');
   });

@@ -1,3 +1,12 @@
+/** Whether the past is kept. */
+export interface HistoryHealth {
+  /** `failed`: not now, and it is tried again. */
+  readonly state: 'ok' | 'off' | 'failed';
+  /** Stable, such as `full`; present if it failed, as is `reason`. */
+  readonly code?: string;
+  readonly reason?: string;
+}
+
 /** The answer of `/healthz`. */
 export interface Health {
   readonly status: 'ok';
@@ -7,19 +16,25 @@ export interface Health {
   readonly samplerLagMs: number;
   /** Samples that were not sent to viewers that did not read (FC-1), in total. */
   readonly skippedSamples: number;
+  readonly history: HistoryHealth;
 }
 
-export function readHealth(
-  version: string,
-  uptimeMs: number,
-  samplerLagMs: number,
-  skippedSamples: number,
-): Health {
+export interface HealthReadings {
+  readonly version: string;
+  readonly uptimeMs: number;
+  readonly samplerLagMs: number;
+  readonly skippedSamples: number;
+  /** Absent if none is kept. */
+  readonly history: HistoryHealth | undefined;
+}
+
+export function readHealth(readings: HealthReadings): Health {
   return {
     status: 'ok',
-    version,
-    uptimeSeconds: Math.floor(uptimeMs / 1000),
-    samplerLagMs: Math.round(samplerLagMs),
-    skippedSamples,
+    version: readings.version,
+    uptimeSeconds: Math.floor(readings.uptimeMs / 1000),
+    samplerLagMs: Math.round(readings.samplerLagMs),
+    skippedSamples: readings.skippedSamples,
+    history: readings.history ?? { state: 'off' },
   };
 }

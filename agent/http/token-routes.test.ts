@@ -27,7 +27,14 @@ function appOf({ tokens, authenticator }: Access): typeof app {
   return createApp({
     manifest: new Map(),
     log: capturedLog().log,
-    health: () => ({ status: 'ok', version: '1.2.3', uptimeSeconds: 1, samplerLagMs: 2, skippedSamples: 3 }),
+    health: () => ({
+      status: 'ok',
+      version: '1.2.3',
+      uptimeSeconds: 1,
+      samplerLagMs: 2,
+      skippedSamples: 3,
+      history: { state: 'off' },
+    }),
     access: { tokens, grantOf: grantOf({ authenticator, resolvePeer: () => LOCAL }) },
   });
 }

@@ -24,7 +24,14 @@ async function serve(load: LoadWeb): Promise<number> {
   const { hub, clock, fairQueue } = new TestHub();
   const access = await createAccess({ ...DEFAULTS, stateFolder: `${tmpdir()}/metrics-panel-none` });
   const health = () =>
-    ({ status: 'ok', version: '1.2.3', uptimeSeconds: 0, samplerLagMs: 0, skippedSamples: 0 }) as const;
+    ({
+      status: 'ok',
+      version: '1.2.3',
+      uptimeSeconds: 0,
+      samplerLagMs: 0,
+      skippedSamples: 0,
+      history: { state: 'off' },
+    }) as const;
   const requestGuard = testRequestGuard(log);
   const web = webOnDemand(
     { dist: `${tmpdir()}/none/`, hub, access, requestGuard, fairQueue, clock, health, log },

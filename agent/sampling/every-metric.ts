@@ -1,5 +1,5 @@
 import type { MetricDescriptor } from '../../shared/protocol/catalogue.ts';
-import { AGENT_METRICS, costMetrics } from './collectors/agent/metrics.ts';
+import { AGENT_METRICS, costMetrics, HISTORY_METRICS } from './collectors/agent/metrics.ts';
 import { containerMetrics } from './collectors/containers/metrics.ts';
 import { coreMetrics, cpuFrequencyMetric, cpuMetric, cpuStateMetrics } from './collectors/cpu/metrics.ts';
 import { diskMetrics, diskTotals } from './collectors/disks/metrics.ts';
@@ -83,6 +83,7 @@ export function everyMetric(
     ...containerMetrics(part, label, EVERY_PART),
     ...processMetrics(source),
     ...AGENT_METRICS,
+    ...HISTORY_METRICS,
     ...subjects.flatMap(costMetrics),
   ];
 }

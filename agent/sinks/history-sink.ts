@@ -3,6 +3,7 @@ import type { MetricDescriptor } from '../../shared/protocol/catalogue.ts';
 import type { Clock } from '../clock.ts';
 import type { HistorySettings } from '../config.ts';
 import type { HostStream } from '../hosts/host-stream.ts';
+import type { HistoryHealth } from '../http/health.ts';
 import type { LocalHost } from '../hosts/local-host.ts';
 import type { SequencedSample } from '../store/sample-store.ts';
 import type { HistoryProblem } from '../store/history/history-problem.ts';
@@ -21,15 +22,6 @@ export interface HistorySinkOptions {
 }
 
 type Problem = Pick<HistoryProblem, 'code' | 'message'>;
-
-/** For those who may see the state of the agent. */
-export interface HistoryState {
-  /** `failed`: no history is kept now. */
-  readonly state: 'ok' | 'failed';
-  /** Why it failed. */
-  readonly code?: string;
-  readonly reason?: string;
-}
 
 /** A kill loses no more than the samples of this time. */
 const FLUSH_EVERY_MS = 10_000;
@@ -80,7 +72,7 @@ export class HistorySink implements SampleSink {
     options.host.history = null;
   }
 
-  get state(): HistoryState {
+  get health(): HistoryHealth {
     const problem = this.#problem;
     return problem === null
       ? { state: 'ok' }

@@ -47,6 +47,7 @@ export class LiveServer extends TestHub {
         uptimeSeconds: 0,
         samplerLagMs: 0,
         skippedSamples: 0,
+        history: { state: 'off' },
       }),
       log: this.log.log,
       live: { sse: this.#sse.handle, poll: this.#longPoll.handle, requestGuard },

@@ -36,7 +36,14 @@ beforeEach(async () => {
   lines = captured.lines;
   const { log } = captured;
   const health = () =>
-    ({ status: 'ok', version: '1.2.3', uptimeSeconds: 0, samplerLagMs: 0, skippedSamples: 0 }) as const;
+    ({
+      status: 'ok',
+      version: '1.2.3',
+      uptimeSeconds: 0,
+      samplerLagMs: 0,
+      skippedSamples: 0,
+      history: { state: 'off' },
+    }) as const;
   const requestGuard = testRequestGuard(log);
   const fairQueue = testFairQueue();
   server = createHttpServer(

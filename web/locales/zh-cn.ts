@@ -190,6 +190,8 @@ export const zhCn: Messages = {
     'agent.sampleDuration': '采样耗时',
     'agent.sessions': '会话',
     'agent.sent': '代理程序发送',
+    'agent.history.size': '历史记录大小',
+    'agent.history.behind': '历史记录滞后',
     'agent.collector.*.duration': '{}耗时',
     'agent.collector.*.failures': '{}失败次数',
   },

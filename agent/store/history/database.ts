@@ -1,11 +1,9 @@
-import { closeSync, openSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { HistoryError } from '../sample-history.ts';
-import { errorCode } from '../../system-error.ts';
 import { HELD_SCHEMA } from './held.ts';
 import { APPLICATION_ID, CONNECTION_PRAGMAS, FORMAT_VERSION, NEW_FILE_PRAGMAS, SCHEMA } from './schema.ts';
-import { connect, readNumber, type Connection } from './sqlite.ts';
+import { connect, IN_MEMORY, readNumber, type Connection } from './sqlite.ts';
 
-const PRIVATE_FILE = 0o600;
 /** Few pages each, and whoever reads a history needs them. The tiers are checked as they are read: all of them at once would be 500 MB. */
 const SMALL_TABLES = ['part', 'run', 'series', 'held', 'tail', 'gap'] as const;
 /** Changes nothing, but is written. */
@@ -27,7 +25,6 @@ export function filesOf(path: string): readonly string[] {
  * @throws Error of SQLite (see `sqliteProblem`) or of the operating system
  */
 export function openDatabase(path: string): Connection {
-  makePrivate(path);
   const connection = connect(path);
   try {
     // In a file where nothing old could follow the new, the order in which the disk writes is of no importance.
@@ -105,15 +102,6 @@ export function sizeOf(path: string): number {
   return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 }
 
-/** SQLite gives the files beside it the same mode. */
-function makePrivate(path: string): void {
-  try {
-    closeSync(openSync(path, 'wx', PRIVATE_FILE));
-  } catch (error) {
-    if (errorCode(error) !== 'EEXIST') throw error;
-  }
-}
-
 /** Whether nothing is in it yet, or its making was interrupted. */
 function isEmpty(connection: Connection): boolean {
   const application = readNumber(connection, 'PRAGMA application_id');
@@ -145,7 +133,7 @@ function check(connection: Connection, path: string): void {
 }
 
 function expectedTables(): string {
-  const sample = connect(':memory:');
+  const sample = connect(IN_MEMORY);
   sample.exec(SCHEMA + HELD_SCHEMA);
   const tables = describeTables(sample);
   sample.close();

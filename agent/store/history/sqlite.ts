@@ -1,4 +1,6 @@
+import { closeSync, openSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
+import { errorCode } from '../../system-error.ts';
 
 /** A connection to the history's file, or to its lock. */
 export type Connection = DatabaseSync;
@@ -9,12 +11,29 @@ interface SqliteModule {
   readonly DatabaseSync: typeof DatabaseSync;
 }
 
+export const IN_MEMORY = ':memory:';
+const PRIVATE_FILE = 0o600;
+
 let constructor: typeof DatabaseSync | undefined;
 
-/** Opens a file with SQLite, which is loaded with the first. No statement of it waits for another connection. */
+/**
+ * Opens a file with SQLite, which is loaded with the first, and makes it if there is none. No statement waits for another connection.
+ *
+ * @throws Error of SQLite (see `sqliteProblem`) or of the operating system
+ */
 export function connect(path: string, { readOnly = false } = {}): Connection {
+  if (!readOnly && path !== IN_MEMORY) makePrivate(path);
   constructor ??= loadSqlite();
   return new constructor(path, { readOnly });
+}
+
+/** SQLite gives the files beside it the same mode. */
+function makePrivate(path: string): void {
+  try {
+    closeSync(openSync(path, 'wx', PRIVATE_FILE));
+  } catch (error) {
+    if (errorCode(error) !== 'EEXIST') throw error;
+  }
 }
 
 /** Node 22 warns that it is an experiment, on the standard error of whoever loads it. */

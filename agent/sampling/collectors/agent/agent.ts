@@ -4,7 +4,7 @@ import { CounterRates } from '../../counter-rate.ts';
 import { bytes, rounded } from '../../rounding.ts';
 import { Instances } from '../../instances.ts';
 import { counter, NO_LABELS, rawValue, type RawValue } from '../../raw-values.ts';
-import { AGENT_METRICS, costMetrics } from './metrics.ts';
+import { AGENT_METRICS, costMetrics, HISTORY_METRICS } from './metrics.ts';
 
 /** Measurements of the agent itself, called once per read. */
 export interface AgentReadings {
@@ -20,6 +20,15 @@ export interface AgentReadings {
     readonly durationMs: number | null;
     readonly failures: number;
   }[];
+  /** Absent where no history is kept; its answer is `null` before it begins. */
+  readonly history?: () => HistoryReadings | null;
+}
+
+export interface HistoryReadings {
+  /** `null` while it is not open. */
+  readonly sizeBytes: number | null;
+  /** Time since samples were last written, ms. */
+  readonly behindMs: number;
 }
 
 /**
@@ -34,7 +43,8 @@ export function agentCollector(readings: AgentReadings): Collector {
 
 class AgentCosts implements Collector {
   readonly subject = 'agent';
-  metrics: readonly MetricDescriptor[] = AGENT_METRICS;
+  metrics: readonly MetricDescriptor[];
+  readonly #ownMetrics: readonly MetricDescriptor[];
   readonly #readings: AgentReadings;
   readonly #instances = new Instances(costMetrics);
   readonly #rates = new CounterRates();
@@ -43,6 +53,9 @@ class AgentCosts implements Collector {
 
   constructor(readings: AgentReadings) {
     this.#readings = readings;
+    this.#ownMetrics =
+      readings.history === undefined ? AGENT_METRICS : [...AGENT_METRICS, ...HISTORY_METRICS];
+    this.metrics = this.#ownMetrics;
   }
 
   /** Sessions may not exist yet, so only the collectors are listed here. */
@@ -63,6 +76,7 @@ class AgentCosts implements Collector {
       rounded(readings.sampleDurationMs(), 2),
       readings.sessions(),
       bytes(sent),
+      ...(readings.history === undefined ? [] : historyValues(readings.history())),
     ];
     for (const { durationMs, failures } of costs) values.push(rounded(durationMs, 3), failures);
     return values;
@@ -89,9 +103,16 @@ class AgentCosts implements Collector {
 
   #list(costs: ReturnType<AgentReadings['collectors']>): void {
     if (!this.#instances.update(costs.map(({ subject }) => subject))) return;
-    this.metrics = [...AGENT_METRICS, ...this.#instances.metrics];
+    this.metrics = [...this.#ownMetrics, ...this.#instances.metrics];
   }
 }
+
+function historyValues(history: HistoryReadings | null): Values {
+  if (history === null) return [null, null];
+  return [bytes(history.sizeBytes), Math.round(history.behindMs / MS_PER_SECOND)];
+}
+
+const MS_PER_SECOND = 1000;
 
 /** Costs as much as reading three files, so it is skipped for most of ten samples a second. */
 const MEMORY_EVERY_MS = 950;

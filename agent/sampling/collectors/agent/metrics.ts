@@ -59,6 +59,24 @@ export const AGENT_METRICS: readonly MetricDescriptor[] = [
   },
 ];
 
+/** Only where a history is kept. */
+export const HISTORY_METRICS: readonly MetricDescriptor[] = [
+  {
+    ...GAUGE,
+    name: 'agent.history.size',
+    label: 'History size',
+    unit: 'bytes',
+    help: 'What the history takes on disk now.',
+  },
+  {
+    ...GAUGE,
+    name: 'agent.history.behind',
+    label: 'History behind',
+    unit: 's',
+    help: 'How long ago samples were last written to the history: every ten seconds while all is well.',
+  },
+];
+
 /** `agent.collector.cpu.duration` (ms) and `agent.collector.cpu.failures` (count). */
 export function costMetrics(subject: string): readonly MetricDescriptor[] {
   const shared = { ...GAUGE, instance: subject };
