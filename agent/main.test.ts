@@ -101,6 +101,14 @@ describe('a bad setting', { timeout: TIMEOUT_MS }, () => {
     ],
     [['--allow-host', 'a.example:80'], {}, /--allow-host.*Give names without a port/],
     [[], { METRICS_PANEL_STATE: '/dev/null' }, /METRICS_PANEL_STATE.* is invalid\. It is no folder: choose/],
+    [['--history', '0'], {}, /--history.*Give a whole number of days from 1 to 3650, or off to keep none/],
+    [[], { METRICS_PANEL_HISTORY: 'never' }, /METRICS_PANEL_HISTORY.*from 1 to 3650, or off/],
+    [
+      ['--history-max-size', '500'],
+      {},
+      /--history-max-size.*at least 5MB with its unit, such as 200MB or 2GB/,
+    ],
+    [[], { METRICS_PANEL_HISTORY_FOLDER: '/dev/null' }, /METRICS_PANEL_HISTORY_FOLDER.*It is no folder/],
     [['--process-arguments', 'maybe'], {}, /"maybe" is no option and belongs to none/],
     [[], { METRICS_PANEL_ALLOW_HOST: '*' }, /METRICS_PANEL_ALLOW_HOST.*\*\.example\.com/],
     [['--allow-origin', '*'], {}, /--allow-origin.*every page.*name the origins/],
@@ -171,6 +179,9 @@ describe('the command line', { timeout: TIMEOUT_MS }, () => {
       '--log-level',
       '--anonymous',
       '--state',
+      '--history',
+      '--history-max-size',
+      '--history-folder',
       '--max-wrong-tokens',
       '--source',
       '--proc',
@@ -258,6 +269,7 @@ describe('signals', { timeout: TIMEOUT_MS }, () => {
     const full = openSync('/dev/full', 'w');
     child = spawn(process.execPath, [...FROM_SOURCE, 'agent/main.ts', '--port', String(port)], {
       cwd: ROOT,
+      env: { ...process.env, METRICS_PANEL_STATE: state },
       stdio: ['ignore', full, 'inherit'],
     });
     closeSync(full);

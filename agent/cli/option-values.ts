@@ -29,7 +29,9 @@ export function historyDays(text: string): number | 'off' {
   if (text === 'off') return text;
   const days = Number(text);
   if (!/^\d+$/.test(text) || days < 1 || days > MAX_HISTORY_DAYS) {
-    throw new InvalidArgumentError(`Give a whole number of days from 1 to ${MAX_HISTORY_DAYS}, or off.`);
+    throw new InvalidArgumentError(
+      `Give a whole number of days from 1 to ${MAX_HISTORY_DAYS}, or off to keep none.`,
+    );
   }
   return days;
 }
@@ -37,15 +39,16 @@ export function historyDays(text: string): number | 'off' {
 const BYTE_UNITS: ReadonlyMap<string, number> = new Map([
   ['MB', 1e6],
   ['GB', 1e9],
+  ['TB', 1e12],
 ]);
 const MIN_HISTORY_BYTES = 5e6;
 
-/** `200MB` or `2GB`, in bytes. */
+/** `200MB`, `1.5 GB` or `1TB`, in bytes. */
 export function byteSize(text: string): number {
-  const [, count = '', unit = ''] = /^(\d{1,6})(MB|GB)$/i.exec(text) ?? [];
-  const bytes = Number(count) * (BYTE_UNITS.get(unit.toUpperCase()) ?? Number.NaN);
+  const [, count = '', unit = ''] = /^(\d{1,6}(?:\.\d{1,3})?) ?([MGT]B)$/i.exec(text.trim()) ?? [];
+  const bytes = Math.round(Number(count) * (BYTE_UNITS.get(unit.toUpperCase()) ?? Number.NaN));
   if (!(bytes >= MIN_HISTORY_BYTES))
-    throw new InvalidArgumentError('Give a size of at least 5MB, such as 200MB or 2GB.');
+    throw new InvalidArgumentError('Give a size of at least 5MB with its unit, such as 200MB or 2GB.');
   return bytes;
 }
 

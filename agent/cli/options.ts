@@ -103,22 +103,27 @@ export function createCommand(): Command {
     .addOption(
       new Option(
         '--history <days>',
-        'how many days of samples to keep at one second, longer by minutes and quarter hours; or off',
+        'days for which every second is kept, longer by minutes and quarter hours (14: 400 days, 5 years); or off',
       )
         .env('METRICS_PANEL_HISTORY')
         .default(DEFAULT_HISTORY_DAYS)
         .argParser(historyDays),
     )
     .addOption(
-      new Option('--history-max-size <size>', 'the most that the history takes on disk, such as 200MB or 2GB')
+      new Option(
+        '--history-max-size <size>',
+        'the most that the history takes on disk, such as 200MB or 2GB; the oldest goes first',
+      )
         .env('METRICS_PANEL_HISTORY_MAX_SIZE')
         .default(DEFAULT_HISTORY_BYTES, '500MB')
         .argParser(byteSize),
     )
     .addOption(
-      new Option('--history-folder <folder>', 'where the history is kept')
+      new Option(
+        '--history-folder <folder>',
+        'where the history is kept, on a disk of this machine; else "history" in the folder of --state',
+      )
         .env('METRICS_PANEL_HISTORY_FOLDER')
-        .default(undefined, 'history in the folder of --state')
         .argParser(stateFolder),
     )
     .addOption(

@@ -60,3 +60,49 @@ it('connection limits and TLS files are read', () => {
     tls: { cert: '/a/cert.pem', key: '/a/key.pem' },
   });
 });
+
+describe('the history', () => {
+  it('is kept by default, for 14 days in 500 MB, in the state folder', () => {
+    expect(read('--state', '/state').history).toEqual({
+      folder: '/state/history',
+      days: 14,
+      maxBytes: 500_000_000,
+    });
+  });
+
+  it('is not kept when it is off, by flag or variable', () => {
+    expect(read('--history', 'off').history).toBeNull();
+    vi.stubEnv('METRICS_PANEL_HISTORY', 'off');
+    expect(read().history).toBeNull();
+    expect(read('--history', '1').history?.days).toBe(1);
+  });
+
+  it.each(['0', '3651', '-1', '1.5', '14d', 'OFF', ''])('cannot be kept for %j days', (days) => {
+    expect(() => read('--history', days)).toThrow(/--history.*whole number of days from 1 to 3650, or off/);
+  });
+
+  it.each([
+    ['5MB', 5e6],
+    ['200mb', 2e8],
+    ['1.5 GB', 1.5e9],
+    ['2TB', 2e12],
+  ])('may take %s on disk', (size, bytes) => {
+    expect(read('--history-max-size', size).history?.maxBytes).toBe(bytes);
+  });
+
+  it.each(['4MB', '0GB', '500', '500M', '1,5GB', '-1GB', 'GB', '1e3GB', '999kB', ''])(
+    'cannot take %j',
+    (size) => {
+      expect(() => read('--history-max-size', size)).toThrow(
+        /--history-max-size.*Give a size of at least 5MB with its unit, such as 200MB or 2GB\./,
+      );
+    },
+  );
+
+  it('has a folder of its own if one is given', () => {
+    vi.stubEnv('METRICS_PANEL_HISTORY_FOLDER', '/disk/history/');
+    expect(read('--state', '/state').history?.folder).toBe('/disk/history');
+    expect(() => read('--history-folder', ' ')).toThrow(/--history-folder.*Give a folder/);
+    expect(() => read('--history-folder', '/dev/null/a')).toThrow(/--history-folder.*It is no folder/);
+  });
+});

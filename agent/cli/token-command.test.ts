@@ -28,7 +28,7 @@ afterEach(() => {
 function start(args: string[], env: Readonly<Record<string, string>> = {}): ChildProcess {
   const child = spawn(process.execPath, [...FROM_SOURCE, 'agent/main.ts', ...args], {
     cwd: ROOT,
-    env: { ...SOURCE_ENV, METRICS_PANEL_STATE: state, ...env },
+    env: { ...SOURCE_ENV, METRICS_PANEL_STATE: state, METRICS_PANEL_HISTORY: 'off', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   children.push(child);
