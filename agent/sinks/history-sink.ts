@@ -1,5 +1,4 @@
 import type { Logger } from 'pino';
-import type { MetricDescriptor } from '../../shared/protocol/catalogue.ts';
 import type { Clock } from '../clock.ts';
 import type { HistorySettings } from '../config.ts';
 import type { HostStream } from '../hosts/host-stream.ts';
@@ -7,6 +6,7 @@ import type { HistoryHealth } from '../http/health.ts';
 import type { LocalHost } from '../hosts/local-host.ts';
 import type { SequencedSample } from '../store/sample-store.ts';
 import type { HistoryProblem } from '../store/history/history-problem.ts';
+import type { Described } from '../store/history/history-store.ts';
 import type { openRecording, Recording } from '../store/history/recording.ts';
 import { errorCode } from '../system-error.ts';
 import type { SampleSink } from './sample-sink.ts';
@@ -30,14 +30,14 @@ const AFTER_SAMPLE_MS = 50;
 /** The first clients come at the start. */
 const AFTER_FIRST_SAMPLE_MS = 300;
 const WHILE_BUSY_MS = 1000;
+/** A program that keeps the file locked for longer is told. */
+const BUSY_AT_MOST_MS = 60_000;
 const OPEN_AGAIN_MS = 60_000;
 /** Otherwise: another agent's end is noticed soon, and a newer version is not waited for. */
 const RETRY_MS: ReadonlyMap<string, number> = new Map([
   ['locked', 10_000],
   ['newer', Number.POSITIVE_INFINITY],
 ]);
-/** About a quarter of an hour of an ordinary host: so long may the disk be unable to write before samples are lost. */
-const MAX_HELD_VALUES = 128_000;
 /** A disk that damages one file after the other is not asked all the time. */
 const REPLACE_EVERY_MS = 10 * 60_000;
 
@@ -50,20 +50,14 @@ export class HistorySink implements SampleSink {
   #recording: Recording | null = null;
   #problem: Problem | null = null;
   /** Samples that came while the recording was being opened. */
-  #waiting: SequencedSample[] = [];
+  #waiting: { readonly sample: SequencedSample; readonly described: Described }[] = [];
   /** When there is something to do, monotonic. */
   #dueMs = Number.NEGATIVE_INFINITY;
   #cancel: (() => void) | null = null;
   #work: Promise<void> | null = null;
   #isStopped = false;
   #writtenMs: number;
-  /** Whether samples are only in memory, and how many values they have. */
   #holdsSamples = false;
-  #heldValues = 0;
-  /** Whether samples were lost since the last that was kept. */
-  #hasLost = false;
-  /** Of the last sample that was kept. */
-  #catalogue: readonly MetricDescriptor[] | null = null;
   #replacedMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: HistorySinkOptions) {
@@ -91,8 +85,9 @@ export class HistorySink implements SampleSink {
 
   accept(host: HostStream, sample: SequencedSample): void {
     if (host !== this.#options.host || this.#isStopped) return;
-    if (this.#recording !== null) this.#keep(this.#recording, sample);
-    else if (this.#problem === null) this.#waiting.push(this.#described(sample));
+    const { catalogue, tables } = host;
+    if (this.#recording !== null) this.#keep(this.#recording, sample, { catalogue, tables });
+    else if (this.#problem === null) this.#waiting.push({ sample, described: { catalogue, tables } });
     const { clock } = this.#options;
     if (this.#cancel !== null || this.#work !== null || clock.now() < this.#dueMs) return;
     const begin = (): void => {
@@ -108,39 +103,17 @@ export class HistorySink implements SampleSink {
     this.#isStopped = true;
     this.#cancel?.();
     await this.#work;
-    const recording = this.#leave(undefined);
-    if (recording === null) return;
-    try {
-      recording.flush();
-    } catch {
-      // Told before, or too late to tell.
-    }
-    await recording.close();
+    await this.#leave(undefined)?.close();
   }
 
-  #keep(recording: Recording, sample: SequencedSample): void {
-    if (this.#heldValues >= MAX_HELD_VALUES) {
-      this.#hasLost = true;
-      this.#catalogue = null;
-      return;
-    }
+  #keep(recording: Recording, sample: SequencedSample, described: Described): void {
     const { host, clock } = this.#options;
-    recording.append(this.#described(sample), this.#hasLost ? 'not_written' : undefined);
+    recording.append(sample, described);
     host.history = recording.history;
-    this.#hasLost = false;
-    this.#heldValues += sample.values.length;
     if (this.#holdsSamples) return;
     this.#holdsSamples = true;
     // With the next sample it would be too late.
     if (this.#problem === null) this.#dueMs = clock.now() + FLUSH_EVERY_MS - host.currentIntervalMs;
-  }
-
-  /** With the catalogue, if that of the last sample that was kept is another. */
-  #described(sample: SequencedSample): SequencedSample {
-    const { catalogue } = this.#options.host;
-    if (catalogue === this.#catalogue) return sample;
-    this.#catalogue = catalogue;
-    return { ...sample, catalogue };
   }
 
   async #doWork(): Promise<void> {
@@ -157,10 +130,10 @@ export class HistorySink implements SampleSink {
     const { openRecording: open } = await load();
     const recording = await open({ settings, host, clock });
     this.#recording = recording;
-    if (recording.badFile !== null) this.#tellReplaced(recording.badFile.reason, recording.badFile.name);
+    if (recording.badFile !== null) this.#tellNew(recording.badFile.reason, recording.badFile.name);
     // After a problem, only a write shows that all is well again.
     this.#dueMs = clock.now() + (this.#problem === null ? FLUSH_EVERY_MS : 0);
-    for (const sample of this.#waiting) this.#keep(recording, sample);
+    for (const { sample, described } of this.#waiting) this.#keep(recording, sample, described);
     this.#waiting = [];
   }
 
@@ -169,11 +142,11 @@ export class HistorySink implements SampleSink {
     const nowMs = clock.now();
     if (!recording.flush()) {
       this.#dueMs = nowMs + WHILE_BUSY_MS;
+      if (this.behindMs > BUSY_AT_MOST_MS) this.#fail(BUSY);
       return;
     }
     this.#writtenMs = nowMs;
     this.#holdsSamples = false;
-    this.#heldValues = 0;
     this.#dueMs = nowMs + FLUSH_EVERY_MS;
     if (this.#problem === null) return;
     this.#problem = null;
@@ -189,8 +162,8 @@ export class HistorySink implements SampleSink {
     }
     this.#leave(null);
     try {
+      this.#tellNew(problem.message, problem.code === 'damaged' ? await recording.replace() : null);
       if (problem.code === 'moved') await recording.close();
-      else this.#tellReplaced(problem.message, await recording.replace());
     } catch (second) {
       this.#fail(asProblem(second));
       return;
@@ -206,7 +179,6 @@ export class HistorySink implements SampleSink {
     if (this.#recording === null) {
       // What cannot be kept is not kept waiting either.
       this.#waiting = [];
-      this.#catalogue = null;
       host.history = undefined;
     }
     this.#dueMs =
@@ -221,17 +193,19 @@ export class HistorySink implements SampleSink {
   #leave(history: null | undefined): Recording | null {
     const recording = this.#recording;
     this.#recording = null;
-    this.#catalogue = null;
     this.#holdsSamples = false;
-    this.#heldValues = 0;
     this.#options.host.history = history;
     return recording;
   }
 
-  #tellReplaced(reason: string, name: string): void {
-    this.#options.log.error({ file: name }, `A new history is begun: ${reason}, and was renamed to ${name}`);
+  /** @param name that a damaged file has got */
+  #tellNew(reason: string, name: string | null): void {
+    const renamed = name === null ? '' : `, and was renamed to ${name}`;
+    this.#options.log.error({ file: name }, `A new history is begun: ${reason}${renamed}`);
   }
 }
+
+const BUSY: Problem = { code: 'busy', message: 'another program keeps the file locked' };
 
 /** Whether a new file is the answer. */
 function isOfFile({ code }: Problem): boolean {

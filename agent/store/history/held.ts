@@ -3,7 +3,7 @@ import { ROW_MS, TIME_PART } from './schema.ts';
 
 /** How far apart the rows of a tier are, ms. */
 const DISTANCE_SQL: Readonly<Record<Tier, (run: string) => string>> = {
-  seconds: (run) => `max(${ROW_MS.seconds}, (SELECT interval_ms FROM run WHERE id = ${run}))`,
+  seconds: (run) => `max(${ROW_MS.seconds}, coalesce((SELECT interval_ms FROM run WHERE id = ${run}), 0))`,
   minutes: () => String(ROW_MS.minutes),
   quarters: () => String(ROW_MS.quarters),
 };

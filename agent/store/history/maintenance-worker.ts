@@ -20,7 +20,8 @@ function maintain({ path, limits, isAlone }: MaintenanceTask): MaintenanceOutcom
   try {
     const endMs = performance.now() + MAX_MS;
     let isDone = true;
-    for (const _step of retain(connection, limits)) {
+    const steps = retain(connection, limits);
+    while (steps.next().done !== true) {
       if (sizeOf(`${path}-wal`) > limits.logBytes) checkpoint(connection, path, setAlone);
       if (performance.now() > endMs) {
         isDone = false;
@@ -43,4 +44,7 @@ function outcomeOf(task: MaintenanceTask): MaintenanceOutcome {
   }
 }
 
-parentPort?.once('message', (task: MaintenanceTask) => parentPort?.postMessage(outcomeOf(task)));
+parentPort?.once('message', (task: MaintenanceTask) => {
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
+  parentPort?.postMessage(outcomeOf(task));
+});

@@ -11,7 +11,7 @@ import { hasRoom, readDiskSpace, reservedBytes } from './disk-space.ts';
 import { checkFolder, type FileSystemTypeOf } from './folder-check.ts';
 import { lockHistory } from './history-lock.ts';
 import { HistoryProblem } from './history-problem.ts';
-import { HistoryStore } from './history-store.ts';
+import { HistoryStore, type Described } from './history-store.ts';
 import { Maintenance } from './maintenance.ts';
 import { sqliteProblem, type Connection } from './sqlite.ts';
 
@@ -133,14 +133,10 @@ export class Recording {
     return this.#sizeBytes;
   }
 
-  /**
-   * Takes the next sample into memory. What fails is thrown by the next `flush`.
-   *
-   * @param gapReason why there are no samples between this one and the one before, if that is so
-   */
-  append(sample: SequencedSample, gapReason?: string): void {
+  /** Takes the next sample into memory. What fails is thrown by the next `flush`. */
+  append(sample: SequencedSample, described: Described): void {
     try {
-      this.history.append(this.#options.host, sample, gapReason);
+      this.history.append(sample, described);
     } catch (error) {
       this.#failure ??= problemOf(error, this.#opened.path);
     }
@@ -172,10 +168,11 @@ export class Recording {
     }
   }
 
-  /** Ends a history whose file is damaged, and renames that. @returns its new name */
+  /** Ends a history whose file is damaged, and renames that. @returns its new name  @throws HistoryProblem */
   async replace(): Promise<string> {
-    const { path, unlock } = this.#opened;
-    await this.#end();
+    const { path, unlock, database } = this.#opened;
+    await this.#endMaintenance();
+    closeDatabase(database, path);
     try {
       const name = setAside(path, this.#options.clock.wallNow());
       pruneBadFiles(path, this.#options.settings.maxBytes);
@@ -187,20 +184,33 @@ export class Recording {
     }
   }
 
-  /** Settles within about a second. What is only in memory is lost. */
+  /** Writes what it can. Settles within about a second. */
   async close(): Promise<void> {
-    await this.#end();
-    this.#opened.unlock();
+    const { path, unlock, database } = this.#opened;
+    const isWritten = this.#tryToFinish();
+    await this.#endMaintenance();
+    if (!isWritten) this.#tryToFinish();
+    closeDatabase(database, path);
+    unlock();
   }
 
-  async #end(): Promise<void> {
+  #tryToFinish(): boolean {
+    try {
+      this.history.close();
+      return true;
+    } catch {
+      // Told before, or too late to tell.
+      return false;
+    }
+  }
+
+  async #endMaintenance(): Promise<void> {
     let cancel = (): void => {};
     const late = new Promise<void>((resolve) => {
       cancel = this.#options.clock.schedule(resolve, STOP_MS);
     });
     await Promise.race([this.#maintenance.stop(), late]);
     cancel();
-    closeDatabase(this.#opened.database, this.#opened.path);
   }
 
   #throwFailure(): void {

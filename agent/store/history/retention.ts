@@ -93,18 +93,16 @@ function deleteOldestChunk(connection: Connection, tier: Tier): boolean {
   return true;
 }
 
-/** Deletes what only deleted chunks have named. */
+/** Deletes what only deleted chunks have named. Parts stay: there are few, and rows that are no chunk yet name them too. */
 function forget(connection: Connection): void {
-  const inSomeTier = (condition: (tier: Tier) => string): string =>
-    TIERS.map((tier) => `EXISTS(SELECT 1 FROM ${tier} WHERE ${condition(tier)})`).join(' OR ');
-  const oldest = (column: string): string =>
-    `(SELECT min(oldest) FROM (${TIERS.map((tier) => `SELECT * FROM (SELECT ${column} AS oldest FROM ${tier} ORDER BY id LIMIT 1)`).join(' UNION ALL ')}))`;
-  const oldestTime = `(SELECT min(oldest) FROM (${TIERS.map((tier) => `SELECT min(begin_ms) AS oldest FROM ${tier} WHERE part = ${TIME_PART}`).join(' UNION ALL ')}))`;
+  const oldestIds = TIERS.map((tier) => `SELECT min(id) AS id FROM ${tier}`).join(' UNION ALL ');
+  const oldestTimes = TIERS.map(
+    (tier) => `SELECT min(begin_ms) AS ms FROM ${tier} WHERE part = ${TIME_PART}`,
+  );
   connection.exec(`BEGIN IMMEDIATE;
-DELETE FROM series WHERE gone < ${oldest('id')};
-DELETE FROM run WHERE id < ${oldest('run')} AND id < (SELECT max(id) FROM run);
-DELETE FROM part WHERE id <> ${TIME_PART} AND NOT (${inSomeTier((tier) => `${tier}.part = part.id`)}) AND NOT EXISTS(SELECT 1 FROM tail);
-DELETE FROM gap WHERE to_ms < ${oldestTime};
+DELETE FROM series WHERE gone < (SELECT min(id) FROM (${oldestIds}));
+DELETE FROM run WHERE id < (SELECT run FROM seconds ORDER BY id LIMIT 1);
+DELETE FROM gap WHERE to_ms < (SELECT min(ms) FROM (${oldestTimes.join(' UNION ALL ')}));
 DELETE FROM gap WHERE id <= (SELECT max(id) FROM gap) - ${MAX_GAPS};
 COMMIT`);
 }
