@@ -31,7 +31,9 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 function write(connection: Connection, pieces: number): void {
   for (let piece = 0; piece < pieces; piece += 1) {
-    connection.prepare('INSERT INTO tail(run, rows, data) VALUES(1, 10, ?)').run(new Uint8Array(3000));
+    connection
+      .prepare('INSERT INTO gap(run, from_ms, to_ms, reason, after_seq, before_seq) VALUES(1, 0, 0, ?, 0, 0)')
+      .run('x'.repeat(3000));
   }
 }
 
@@ -93,7 +95,7 @@ describe('a new file', () => {
       connection.close();
       const opened = openDatabase(path);
       write(opened, 1);
-      expect(readNumber(opened, 'SELECT count(*) FROM tail')).toBe(1);
+      expect(readNumber(opened, 'SELECT count(*) FROM gap')).toBe(1);
       closeDatabase(opened, path);
     }
   });
@@ -105,7 +107,7 @@ describe('a file that was written before', () => {
     for (const isMoved of [false, true]) {
       if (isMoved) emptyLog();
       const connection = openDatabase(path);
-      expect(readNumber(connection, 'SELECT count(*) FROM tail')).toBe(20);
+      expect(readNumber(connection, 'SELECT count(*) FROM gap')).toBe(20);
       closeDatabase(connection, path);
     }
   });
@@ -153,7 +155,7 @@ describe('a bad file', () => {
       'a history with other tables',
       () => {
         const other = connect(path);
-        other.exec('DROP TABLE gap');
+        other.exec('DROP TABLE tail');
         other.close();
       },
     ],
@@ -182,7 +184,7 @@ describe('a bad file', () => {
     closeDatabase(connection, path);
     writeFileSync(`${path}-wal`, 'garbage'.repeat(1000));
     const again = openDatabase(path);
-    expect(readNumber(again, 'SELECT count(*) FROM tail')).toBe(20);
+    expect(readNumber(again, 'SELECT count(*) FROM gap')).toBe(20);
     closeDatabase(again, path);
   });
 });
@@ -200,7 +202,7 @@ describe('a file set aside', () => {
     expect(bad()).toEqual(['history.db.bad-20261130T013450Z', 'history.db.bad-20261130T013450Z-wal']);
     path = join(folder, 'history.db.bad-20261130T013450Z');
     const connection = connect(path);
-    expect(readNumber(connection, 'SELECT count(*) FROM tail')).toBe(20);
+    expect(readNumber(connection, 'SELECT count(*) FROM gap')).toBe(20);
     connection.close();
   });
 
@@ -248,7 +250,7 @@ describe('a checkpoint', () => {
     expect(sizeOf(path)).toBeGreaterThan(20 * 3000);
     beside.close();
     write(connection, 1);
-    expect(readNumber(connection, 'SELECT count(*) FROM tail')).toBe(21);
+    expect(readNumber(connection, 'SELECT count(*) FROM gap')).toBe(21);
     closeDatabase(connection, path);
   });
 
@@ -256,7 +258,7 @@ describe('a checkpoint', () => {
     const connection = openDatabase(path);
     write(connection, 20);
     connection.exec('BEGIN');
-    readNumber(connection, 'SELECT count(*) FROM tail');
+    readNumber(connection, 'SELECT count(*) FROM gap');
     const beside = openBeside(path);
     beside.exec('PRAGMA busy_timeout=1');
     expect(checkpoint(beside, path, () => {})).toBe(false);

@@ -1,0 +1,265 @@
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmdirSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { LocalHost } from '../hosts/local-host.ts';
+import { HostRegistry } from '../hosts/host-registry.ts';
+import { closeDatabase, openDatabase } from '../store/history/database.ts';
+import { HistoryStore } from '../store/history/history-store.ts';
+import { openRecording } from '../store/history/recording.ts';
+import { connect } from '../store/history/sqlite.ts';
+import type { SampleHistory } from '../store/sample-history.ts';
+import { capturedLog } from '../testing/captured-log.ts';
+import { FakeClock } from '../testing/fake-clock.ts';
+import { metric } from '../testing/fake-collector.ts';
+import { HistorySink } from './history-sink.ts';
+import { attachSink } from './sample-sink.ts';
+
+let folder: string;
+let path: string;
+let agents: TestAgent[];
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'history-'));
+  path = join(folder, 'history.db');
+  agents = [];
+});
+afterEach(async () => {
+  for (const agent of agents) await agent.stop();
+  rmSync(folder, { recursive: true });
+});
+
+/** A host with a history, sampled each second by a clock that the test advances. */
+class TestAgent {
+  readonly clock = new FakeClock();
+  readonly captured = capturedLog();
+  readonly host = new LocalHost({
+    host: { id: 'a', label: 'a', facts: {} },
+    catalogue: [metric('cpu'), metric('memory')],
+    intervalMs: 1000,
+  });
+  readonly sink: HistorySink;
+  loads = 0;
+  #opening: Promise<unknown> = Promise.resolve();
+  #grid = 0;
+  readonly #detach: () => Promise<void>;
+
+  constructor(typeOf?: () => Promise<number>) {
+    this.sink = new HistorySink({
+      settings: { folder, days: 14, maxBytes: 100_000_000 },
+      host: this.host,
+      clock: this.clock,
+      log: this.captured.log,
+      load: () => {
+        this.loads += 1;
+        return Promise.resolve({
+          openRecording: (options) => {
+            const opening = openRecording(typeOf === undefined ? options : { ...options, typeOf });
+            this.#opening = opening.catch(() => {});
+            return opening;
+          },
+        });
+      },
+    });
+    this.#detach = attachSink(new HostRegistry([this.host]), this.sink, (error) => {
+      throw error;
+    });
+    agents.push(this);
+  }
+
+  get lines(): readonly string[] {
+    return this.captured.lines;
+  }
+
+  /** Takes a sample each second; ends a second after the last, when all the work that followed it is done. */
+  async run(seconds: number): Promise<void> {
+    for (let second = 0; second < seconds; second += 1) {
+      this.#grid += 10;
+      const seq = this.host.store.head.seq + 1;
+      this.host.append({ timestampMs: this.clock.wallNow(), gridIndex: this.#grid, values: [1, seq] });
+      await this.clock.advance(1000);
+      await this.#opening;
+      await this.clock.advance(0);
+    }
+  }
+
+  /** Like `run`, without samples. */
+  async stall(seconds: number): Promise<void> {
+    this.#grid += seconds * 10;
+    await this.clock.advance(seconds * 1000);
+  }
+
+  stop(): Promise<void> {
+    return this.#detach();
+  }
+}
+
+/** Of all tests; the clock begins there. */
+const ALL = { fromMs: 1_700_000_000_000, toMs: 1_700_007_200_000 } as const;
+
+/** Numbers of the samples that a history has. */
+function numbersIn(history: SampleHistory | null | undefined): number[] {
+  if (history === null || history === undefined) throw new Error('no history');
+  const plan = history.plan({ ...ALL, metrics: ['memory'], points: 7200 });
+  return [...history.read(plan)].flatMap(({ mean: [values = new Float64Array(0)] }) => [...values]);
+}
+
+/** Numbers of the samples that would be left if the agent was killed now. */
+function numbersOnDisk(): number[] {
+  const copy = mkdtempSync(join(tmpdir(), 'history-'));
+  for (const file of ['history.db', 'history.db-wal']) copyFileSync(join(folder, file), join(copy, file));
+  const connection = openDatabase(join(copy, 'history.db'));
+  const numbers = numbersIn(new HistoryStore(connection, { intervalMs: 1000, unitMs: 100 }));
+  connection.close();
+  rmSync(copy, { recursive: true });
+  return numbers;
+}
+
+const upTo = (count: number, from = 1): number[] =>
+  Array.from({ length: count - from + 1 }, (_none, index) => from + index);
+
+describe('a history', () => {
+  it('is loaded and opened after the first sample is out, and has that sample too', async () => {
+    const agent = new TestAgent();
+    await agent.stall(5);
+    expect([agent.loads, agent.clock.pending, agent.host.history]).toEqual([0, 0, null]);
+    expect(readdirSync(folder)).toEqual([]);
+    await agent.run(1);
+    expect(agent.loads).toBe(1);
+    expect(numbersIn(agent.host.history)).toEqual([1]);
+    expect(agent.sink.health).toEqual({ state: 'ok' });
+    expect(agent.lines).toEqual([]);
+  });
+
+  it('sets no timer but after a sample, when it has something to do', async () => {
+    const agent = new TestAgent();
+    await agent.run(30);
+    expect(agent.clock.pending).toBe(0);
+    await agent.stall(3600);
+    expect(agent.clock.pending).toBe(0);
+  });
+
+  it('loses no more than ten seconds to a kill', async () => {
+    const agent = new TestAgent();
+    for (let second = 1; second <= 60; second += 1) {
+      await agent.run(1);
+      expect(second - numbersOnDisk().length).toBeLessThanOrEqual(10);
+    }
+    expect(numbersIn(agent.host.history)).toEqual(upTo(60));
+  });
+
+  it('loses nothing when it is stopped', async () => {
+    const agent = new TestAgent();
+    await agent.run(13);
+    await agent.stop();
+    expect(numbersOnDisk()).toEqual(upTo(13));
+    expect(agent.host.history).toBeUndefined();
+  });
+
+  it('says how large it is, and how long ago it was written', async () => {
+    const agent = new TestAgent();
+    expect(agent.sink.sizeBytes).toBeNull();
+    await agent.run(21);
+    expect(agent.sink.sizeBytes).toBe(
+      ['history.db', 'history.db-wal', 'history.db-shm']
+        .map((file) => statSync(join(folder, file)).size)
+        .reduce((sum, size) => sum + size),
+    );
+    expect(agent.sink.behindMs).toBeLessThanOrEqual(10_000);
+    await agent.stall(60);
+    expect(agent.sink.behindMs).toBeGreaterThan(60_000);
+  });
+
+  it('tells viewers when it can be asked, and when no longer', async () => {
+    const agent = new TestAgent();
+    const { revision } = agent.host;
+    await agent.run(2);
+    expect(agent.host.revision).toBe(revision + 1);
+    await agent.stop();
+    expect(agent.host.revision).toBe(revision + 2);
+  });
+
+  it('goes on after a restart, with a gap from the last sample that was kept to the first of the next run', async () => {
+    const first = new TestAgent();
+    await first.run(5);
+    await first.stop();
+    const second = new TestAgent();
+    await second.stall(60);
+    await second.run(3);
+    const beganMs = second.clock.wallOffsetMs;
+    expect(numbersIn(second.host.history)).toEqual([...upTo(5), ...upTo(3)]);
+    expect(second.host.history?.gaps(ALL)).toEqual([
+      { fromMs: beganMs + 4000, toMs: beganMs + 60_000, reason: 'agent_restart' },
+    ]);
+  });
+});
+
+describe('when a history cannot be kept', () => {
+  it('live samples go on, it is told once, and it begins when it can', async () => {
+    const blocked = join(folder, 'history.db');
+    mkdirSync(blocked);
+    const agent = new TestAgent();
+    await agent.run(200);
+    expect(agent.host.store.head.seq).toBe(200);
+    expect(agent.lines).toEqual([expect.stringMatching(/^warn No history is kept: .*history\.db cannot be/)]);
+    expect(agent.sink.health).toMatchObject({ state: 'failed', code: 'io' });
+    expect(agent.host.history).toBeUndefined();
+    rmdirSync(blocked);
+    await agent.run(65);
+    expect(agent.sink.health).toEqual({ state: 'ok' });
+    expect(agent.lines.slice(1)).toEqual(['info The history is kept again']);
+    expect(numbersIn(agent.host.history).at(-1)).toBe(265);
+  });
+
+  it.each([
+    ['a network', () => new TestAgent(() => Promise.resolve(0x6969)), 'network', /is on a network \(NFS\)/],
+  ])('because it is on %s, that is told', async (_name, start, code, reason) => {
+    const agent = start();
+    await agent.run(130);
+    expect(agent.sink.health).toMatchObject({ state: 'failed', code });
+    expect(agent.lines).toEqual([expect.stringMatching(reason)]);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it('because the file is of a newer version, it is left as it is for the whole run', async () => {
+    const first = new TestAgent();
+    await first.run(12);
+    await first.stop();
+    const other = connect(path);
+    other.exec('PRAGMA user_version=2');
+    closeDatabase(other, path);
+    const agent = new TestAgent();
+    await agent.run(200);
+    expect([agent.loads, agent.lines]).toEqual([
+      1,
+      [expect.stringMatching(/is of a newer version of this program/)],
+    ]);
+    const again = connect(path);
+    again.exec('PRAGMA user_version=1');
+    closeDatabase(again, path);
+    expect(numbersOnDisk()).toEqual(upTo(12));
+  });
+});
+
+describe('two agents on one folder', () => {
+  it('keep one history: the second says so, and takes over when the first has ended', async () => {
+    const first = new TestAgent();
+    await first.run(20);
+    const second = new TestAgent();
+    await second.run(60);
+    expect(second.sink.health).toMatchObject({ state: 'failed', code: 'locked' });
+    expect(second.lines).toEqual([
+      expect.stringMatching(/^warn No history is kept: another agent keeps its history in .*takes over when/),
+    ]);
+    expect(first.lines).toEqual([]);
+    await first.run(10);
+    await first.stop();
+    await second.run(12);
+    expect(second.sink.health).toEqual({ state: 'ok' });
+    expect(second.lines.slice(1)).toEqual(['info The history is kept again']);
+    const numbers = numbersIn(second.host.history);
+    expect(numbers.slice(0, 30)).toEqual(upTo(30));
+    expect(numbers.at(-1)).toBe(72);
+    expect(second.host.history?.gaps(ALL).map(({ reason }) => reason)).toEqual(['agent_restart']);
+  });
+});
