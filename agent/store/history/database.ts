@@ -46,7 +46,7 @@ export function openDatabase(path: string): Connection {
 /** A second connection to a file that `openDatabase` has opened; waits for the first as long as it writes. */
 export function openBeside(path: string): Connection {
   const connection = connect(path);
-  connection.exec('PRAGMA busy_timeout=5000');
+  connection.exec('PRAGMA busy_timeout=1000');
   for (const pragma of CONNECTION_PRAGMAS) connection.exec(`PRAGMA ${pragma}`);
   return connection;
 }
