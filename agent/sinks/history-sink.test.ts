@@ -1,14 +1,30 @@
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmdirSync, rmSync, statSync } from 'node:fs';
+import {
+  closeSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { LocalHost } from '../hosts/local-host.ts';
 import { HostRegistry } from '../hosts/host-registry.ts';
-import { closeDatabase, openDatabase } from '../store/history/database.ts';
+import { closeDatabase, openBeside, openDatabase } from '../store/history/database.ts';
 import { HistoryStore } from '../store/history/history-store.ts';
-import { openRecording } from '../store/history/recording.ts';
+import { HistoryProblem } from '../store/history/history-problem.ts';
+import { openRecording, Recording } from '../store/history/recording.ts';
 import { connect } from '../store/history/sqlite.ts';
-import type { SampleHistory } from '../store/sample-history.ts';
+import { HistoryError, type SampleHistory } from '../store/sample-history.ts';
 import { capturedLog } from '../testing/captured-log.ts';
 import { FakeClock } from '../testing/fake-clock.ts';
 import { metric } from '../testing/fake-collector.ts';
@@ -211,13 +227,15 @@ describe('when a history cannot be kept', () => {
     expect(numbersIn(agent.host.history).at(-1)).toBe(265);
   });
 
-  it.each([
-    ['a network', () => new TestAgent(() => Promise.resolve(0x6969)), 'network', /is on a network \(NFS\)/],
-  ])('because it is on %s, that is told', async (_name, start, code, reason) => {
-    const agent = start();
+  it('because the folder is on a network, that is told', async () => {
+    const agent = new TestAgent(() => Promise.resolve(0x6969));
     await agent.run(130);
-    expect(agent.sink.health).toMatchObject({ state: 'failed', code });
-    expect(agent.lines).toEqual([expect.stringMatching(reason)]);
+    expect(agent.sink.health).toMatchObject({ state: 'failed', code: 'network' });
+    expect(agent.lines).toEqual([
+      expect.stringMatching(
+        /^warn No history is kept: .* is on a network \(NFS\), where files cannot be locked/,
+      ),
+    ]);
     expect(readdirSync(folder)).toEqual([]);
   });
 
@@ -261,5 +279,130 @@ describe('two agents on one folder', () => {
     expect(numbers.slice(0, 30)).toEqual(upTo(30));
     expect(numbers.at(-1)).toBe(72);
     expect(second.host.history?.gaps(ALL).map(({ reason }) => reason)).toEqual(['agent_restart']);
+  });
+});
+
+describe('a damaged file', () => {
+  const badFiles = (): string[] =>
+    readdirSync(folder).filter((name) => name.includes('.bad-') && !name.endsWith('-wal'));
+  const told = expect.stringMatching(
+    /^error A new history is begun: .*history\.db is damaged \(.+\), and was renamed to history\.db\.bad-20\d{6}T\d{6}Z$/,
+  ) as unknown;
+
+  /** Leaves a history of two and a half hours, all of it in the file. */
+  async function record(): Promise<void> {
+    const agent = new TestAgent();
+    await agent.run(9000);
+    await agent.stop();
+    agents = [];
+    const connection = openBeside(path);
+    connection.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    connection.close();
+  }
+
+  /** Overwrites some bytes of the times of the oldest chunk, or the whole page that they are in. */
+  function damageOldest(isWholePage: boolean): void {
+    const connection = connect(path, { readOnly: true });
+    const data = connection
+      .prepare('SELECT data FROM seconds ORDER BY chunk, length(data) DESC LIMIT 1')
+      .get()?.['data'];
+    connection.close();
+    if (!(data instanceof Uint8Array)) throw new TypeError('no data');
+    const middle = Math.floor(data.length / 2);
+    const at = readFileSync(path).indexOf(data.subarray(middle, middle + 16));
+    if (at < 0) throw new RangeError('not found');
+    const file = openSync(path, 'r+');
+    const [length, from] = isWholePage ? [1024, Math.floor(at / 1024) * 1024] : [8, at];
+    writeSync(file, new Uint8Array(length).fill(7), 0, length, from);
+    closeSync(file);
+  }
+
+  it.each([
+    ['that is no database', () => writeFileSync(path, 'garbage'.repeat(1000))],
+    ['that was truncated', () => truncateSync(path, 5000)],
+  ])('%s is renamed at the start, and a new one begun', async (_name, damage) => {
+    await record();
+    damage();
+    const agent = new TestAgent();
+    await agent.run(25);
+    expect(agent.sink.health).toEqual({ state: 'ok' });
+    expect(numbersOnDisk().length).toBeGreaterThanOrEqual(15);
+    expect(agent.lines).toEqual([told]);
+    expect(badFiles()).toHaveLength(1);
+  });
+
+  it('that is empty is no damaged file', async () => {
+    writeFileSync(path, '');
+    const agent = new TestAgent();
+    await agent.run(25);
+    expect([agent.lines, badFiles(), numbersOnDisk()[0]]).toEqual([[], [], 1]);
+  });
+
+  it('is renamed when it is read, and no wrong value is told', async () => {
+    await record();
+    damageOldest(false);
+    const agent = new TestAgent();
+    await agent.run(2);
+    expect(agent.lines).toEqual([]);
+    const { history } = agent.host;
+    expect(() => numbersIn(history)).toThrow(HistoryError);
+    await agent.run(12);
+    expect(agent.lines).toEqual([told]);
+    expect(badFiles()).toHaveLength(1);
+    expect(agent.host.history).not.toBe(history);
+    await agent.run(20);
+    expect(agent.sink.health).toEqual({ state: 'ok' });
+    const numbers = numbersIn(agent.host.history);
+    expect(numbers).toEqual(upTo(34, numbers[0]));
+    expect(numbers.length).toBeGreaterThanOrEqual(20);
+  });
+
+  it('of which a page was overwritten is renamed when that is noticed', async () => {
+    await record();
+    damageOldest(true);
+    const agent = new TestAgent();
+    await agent.run(2);
+    try {
+      numbersIn(agent.host.history);
+    } catch (error) {
+      expect(error).toBeInstanceOf(HistoryError);
+    }
+    await agent.run(20);
+    expect(agent.lines).toEqual([told]);
+    expect(badFiles()).toHaveLength(1);
+    expect(numbersIn(agent.host.history).at(-1)).toBe(22);
+  });
+
+  it('after the other is told once, as a failure that lasts', async () => {
+    const agent = new TestAgent();
+    const replaced = vi.spyOn(Recording.prototype, 'replace');
+    const flush = vi.spyOn(Recording.prototype, 'flush').mockImplementation(() => {
+      throw new HistoryProblem('damaged', 'history.db is damaged (by this test)');
+    });
+    await agent.run(600);
+    expect(replaced.mock.calls.length).toBeGreaterThan(3);
+    expect(replaced.mock.calls.length).toBeLessThan(12);
+    expect(agent.sink.health).toMatchObject({ state: 'failed', code: 'damaged' });
+    expect(badFiles()).toHaveLength(2);
+    expect(agent.lines).toEqual([
+      expect.stringMatching(/^error A new history is begun: /),
+      'warn No history is kept: history.db is damaged (by this test)',
+    ]);
+    flush.mockRestore();
+    await agent.run(80);
+    expect(agent.sink.health).toEqual({ state: 'ok' });
+    expect(agent.lines.slice(2)).toEqual(['info The history is kept again']);
+  });
+
+  it('that somebody removes or renames is begun anew', async () => {
+    const agent = new TestAgent();
+    await agent.run(15);
+    renameSync(path, join(folder, 'mine.db'));
+    await agent.run(15);
+    expect(agent.lines).toEqual([
+      expect.stringMatching(/^error A new history is begun: .* was removed or renamed$/),
+    ]);
+    expect(numbersIn(agent.host.history).at(-1)).toBe(30);
+    expect(agent.sink.health).toEqual({ state: 'ok' });
   });
 });

@@ -38,7 +38,7 @@ const RETRY_MS: ReadonlyMap<string, number> = new Map([
   ['locked', 10_000],
   ['newer', Number.POSITIVE_INFINITY],
 ]);
-/** A disk that damages one file after the other is not asked all the time. */
+/** A disk that damages one file after the other is a failure, and told once. */
 const REPLACE_EVERY_MS = 10 * 60_000;
 
 /**
@@ -53,11 +53,14 @@ export class HistorySink implements SampleSink {
   #waiting: { readonly sample: SequencedSample; readonly described: Described }[] = [];
   /** When there is something to do, monotonic. */
   #dueMs = Number.NEGATIVE_INFINITY;
+  /** While another connection writes. */
+  #notBeforeMs = Number.NEGATIVE_INFINITY;
   #cancel: (() => void) | null = null;
   #work: Promise<void> | null = null;
   #isStopped = false;
   #writtenMs: number;
-  #holdsSamples = false;
+  /** When the oldest sample came that is only in memory, monotonic; `null` if there is none. */
+  #heldSinceMs: number | null = null;
   #replacedMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: HistorySinkOptions) {
@@ -86,6 +89,7 @@ export class HistorySink implements SampleSink {
   accept(host: HostStream, sample: SequencedSample): void {
     if (host !== this.#options.host || this.#isStopped) return;
     const { catalogue, tables } = host;
+    this.#heldSinceMs ??= this.#options.clock.now();
     if (this.#recording !== null) this.#keep(this.#recording, sample, { catalogue, tables });
     else if (this.#problem === null) this.#waiting.push({ sample, described: { catalogue, tables } });
     const { clock } = this.#options;
@@ -107,13 +111,12 @@ export class HistorySink implements SampleSink {
   }
 
   #keep(recording: Recording, sample: SequencedSample, described: Described): void {
-    const { host, clock } = this.#options;
+    const { host } = this.#options;
     recording.append(sample, described);
     host.history = recording.history;
-    if (this.#holdsSamples) return;
-    this.#holdsSamples = true;
     // With the next sample it would be too late.
-    if (this.#problem === null) this.#dueMs = clock.now() + FLUSH_EVERY_MS - host.currentIntervalMs;
+    if (this.#problem === null && this.#heldSinceMs !== null)
+      this.#dueMs = Math.max(this.#notBeforeMs, this.#heldSinceMs + FLUSH_EVERY_MS - host.currentIntervalMs);
   }
 
   async #doWork(): Promise<void> {
@@ -142,11 +145,12 @@ export class HistorySink implements SampleSink {
     const nowMs = clock.now();
     if (!recording.flush()) {
       this.#dueMs = nowMs + WHILE_BUSY_MS;
+      this.#notBeforeMs = this.#dueMs;
       if (this.behindMs > BUSY_AT_MOST_MS) this.#fail(BUSY);
       return;
     }
     this.#writtenMs = nowMs;
-    this.#holdsSamples = false;
+    this.#heldSinceMs = null;
     this.#dueMs = nowMs + FLUSH_EVERY_MS;
     if (this.#problem === null) return;
     this.#problem = null;
@@ -161,17 +165,18 @@ export class HistorySink implements SampleSink {
       return;
     }
     this.#leave(null);
+    const nowMs = this.#options.clock.now();
+    const isAgain = nowMs - this.#replacedMs < REPLACE_EVERY_MS;
+    this.#replacedMs = nowMs;
+    this.#dueMs = nowMs;
     try {
-      this.#tellNew(problem.message, problem.code === 'damaged' ? await recording.replace() : null);
-      if (problem.code === 'moved') await recording.close();
+      const name = problem.code === 'damaged' ? await recording.replace() : null;
+      if (name === null) await recording.close();
+      if (isAgain) this.#fail(problem);
+      else this.#tellNew(problem.message, name);
     } catch (second) {
       this.#fail(asProblem(second));
-      return;
     }
-    const nowMs = this.#options.clock.now();
-    this.#dueMs = nowMs;
-    if (nowMs - this.#replacedMs < REPLACE_EVERY_MS) this.#fail(problem);
-    this.#replacedMs = nowMs;
   }
 
   #fail(problem: Problem): void {
@@ -193,7 +198,7 @@ export class HistorySink implements SampleSink {
   #leave(history: null | undefined): Recording | null {
     const recording = this.#recording;
     this.#recording = null;
-    this.#holdsSamples = false;
+    this.#heldSinceMs = null;
     this.#options.host.history = history;
     return recording;
   }

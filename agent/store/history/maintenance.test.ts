@@ -78,6 +78,7 @@ describe('the worker', () => {
     clock.stall(1);
     maintenance.visit(500_001);
     await ended(2);
+    expect(outcomes).toHaveLength(2);
   });
 
   it('deletes what is too much, and never lets the log grow far meanwhile', async () => {

@@ -1,10 +1,12 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
+import * as v from 'valibot';
 import type { Clock } from '../../clock.ts';
 import type { HistorySettings } from '../../config.ts';
 import type { LocalHost } from '../../hosts/local-host.ts';
 import type { SequencedSample } from '../sample-store.ts';
 import { HistoryError } from '../sample-history.ts';
+import { ChunkError } from './chunk.ts';
 import { pruneBadFiles, setAside } from './bad-files.ts';
 import { closeDatabase, NewerFileError, openDatabase, sizeOf, sizeOnDisk } from './database.ts';
 import { hasRoom, readDiskSpace, reservedBytes } from './disk-space.ts';
@@ -51,26 +53,36 @@ export async function openRecording(options: RecordingOptions): Promise<Recordin
         `another agent keeps its history in ${folder}, and this one takes over when that one ends: give each a folder of its own with --history-folder (METRICS_PANEL_HISTORY_FOLDER)`,
       );
     }
-    const { database, badFile } = openOrReplace(path, options.clock);
-    if (badFile !== null) pruneBadFiles(path, maxBytes);
-    return new Recording(options, { path, lockPath, database, badFile, unlock });
+    const recording = openOrReplace(options, { path, lockPath, unlock });
+    if (recording.badFile !== null) pruneBadFiles(path, maxBytes);
+    return recording;
   } catch (error) {
     unlock?.();
     throw problemOf(error, path);
   }
 }
 
-function openOrReplace(
-  path: string,
-  clock: Clock,
-): { readonly database: Connection; readonly badFile: BadFile | null } {
+function openOrReplace(options: RecordingOptions, place: Place): Recording {
+  const { path } = place;
   try {
-    return { database: openDatabase(path), badFile: null };
+    return open(options, place, null);
   } catch (error) {
     const problem = problemOf(error, path);
     if (problem.code !== 'damaged') throw problem;
-    const name = setAside(path, clock.wallNow());
-    return { database: openDatabase(path), badFile: { name, reason: problem.message } };
+    const name = setAside(path, options.clock.wallNow());
+    return open(options, place, { name, reason: problem.message });
+  }
+}
+
+function open(options: RecordingOptions, place: Place, badFile: BadFile | null): Recording {
+  const database = openDatabase(place.path);
+  try {
+    return new Recording(options, { ...place, database, badFile });
+  } catch (error) {
+    closeDatabase(database, place.path);
+    // Nothing was asked of it but to read what it wrote.
+    if (sqliteProblem(error) === undefined) throw new HistoryError(String(error));
+    throw error;
   }
 }
 
@@ -80,12 +92,15 @@ export interface BadFile {
   readonly reason: string;
 }
 
-interface Opened {
+interface Place {
   readonly path: string;
   readonly lockPath: string;
+  readonly unlock: () => void;
+}
+
+interface Opened extends Place {
   readonly database: Connection;
   readonly badFile: BadFile | null;
-  readonly unlock: () => void;
 }
 
 /** A history that is being written. */
@@ -252,11 +267,16 @@ function problemOf(error: unknown, path: string): HistoryProblem {
   }
   const message = error instanceof Error ? error.message : String(error);
   const kind = sqliteProblem(error);
-  const isDamaged =
-    kind === 'damaged' || (kind === undefined && error instanceof HistoryError && error.cause === undefined);
+  const isDamaged = kind === undefined ? isUnreadable(error) : kind === 'damaged';
   if (isDamaged) return new HistoryProblem('damaged', `${path} is damaged (${message})`, { cause: error });
   if (kind === 'full') return new HistoryProblem('full', `the disk of ${path} is full`, { cause: error });
   return new HistoryProblem('io', `${path} cannot be written (${message})`, { cause: error });
+}
+
+/** Whether what was read is not what was written. */
+function isUnreadable(error: unknown): boolean {
+  if (error instanceof HistoryError) return error.cause === undefined || isUnreadable(error.cause);
+  return error instanceof ChunkError || error instanceof v.ValiError || error instanceof SyntaxError;
 }
 
 function identityOf(path: string): FileIdentity {
