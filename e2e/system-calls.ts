@@ -27,6 +27,21 @@ export function tracingAll(file: string): readonly string[] {
   return ['strace', '-D', '-f', '-o', file];
 }
 
+/** The same for those that wait until a disk has what was written. */
+export function tracingSyncs(file: string): readonly string[] {
+  const calls = 'fsync,fdatasync,sync_file_range,msync,syncfs,sync';
+  return ['strace', '-D', '-f', '--seccomp-bpf', '-e', `trace=${calls}`, '-o', file];
+}
+
+/** How often the main thread of a process waited for a disk, and how often others did. Standard output, which a log syncs at the end, is not counted. */
+export function countSyncs(file: string, pid: number): { readonly main: number; readonly others: number } {
+  const threads = [...readFileSync(file, 'utf8').matchAll(/^(\d+) +\w*sync\w*\((?![012]\b)/gm)].map(
+    ([, id]) => Number(id),
+  );
+  const main = threads.filter((id) => id === pid).length;
+  return { main, others: threads.length - main };
+}
+
 /** Names of all calls, and socket families. */
 export function readAllCalls(file: string): { readonly calls: string[]; readonly families: string[] } {
   const text = readFileSync(file, 'utf8');

@@ -17,8 +17,13 @@ class LastingClock extends FastClock {
 const clock = new LastingClock(Number(speed));
 const log = await createLog('trace');
 let count = 0;
-await startAgent({ ...DEFAULTS, port: 0, history: { folder, days: 14, maxBytes: 100_000_000 } }, log, {
-  clock,
-  // Each sample has its number.
-  collectors: [{ subject: 'test', metrics: [metric('number')], read: () => [(count += 1)] }],
-});
+const agent = await startAgent(
+  { ...DEFAULTS, port: 0, history: { folder, days: 14, maxBytes: 100_000_000 } },
+  log,
+  {
+    clock,
+    // Each sample has its number.
+    collectors: [{ subject: 'test', metrics: [metric('number')], read: () => [(count += 1)] }],
+  },
+);
+process.once('SIGTERM', () => void agent.stop().then(() => process.exit(0)));
