@@ -1,3 +1,4 @@
+import { execFileSync, spawnSync } from 'node:child_process';
 import {
   closeSync,
   copyFileSync,
@@ -23,7 +24,9 @@ import { closeDatabase, openBeside, openDatabase } from '../store/history/databa
 import { HistoryStore } from '../store/history/history-store.ts';
 import { HistoryProblem } from '../store/history/history-problem.ts';
 import { openRecording, Recording } from '../store/history/recording.ts';
-import { connect } from '../store/history/sqlite.ts';
+import { retain } from '../store/history/retention.ts';
+import { connect, readNumber } from '../store/history/sqlite.ts';
+import { metricSet } from '../store/metric-set.ts';
 import { HistoryError, type SampleHistory } from '../store/sample-history.ts';
 import { capturedLog } from '../testing/captured-log.ts';
 import { FakeClock } from '../testing/fake-clock.ts';
@@ -34,6 +37,8 @@ import { attachSink } from './sample-sink.ts';
 let folder: string;
 let path: string;
 let agents: TestAgent[];
+/** Whether the folder is a filesystem of its own. */
+let isMounted = false;
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'history-'));
@@ -42,6 +47,8 @@ beforeEach(() => {
 });
 afterEach(async () => {
   for (const agent of agents) await agent.stop();
+  if (isMounted) execFileSync('umount', [folder]);
+  isMounted = false;
   rmSync(folder, { recursive: true });
 });
 
@@ -54,6 +61,8 @@ class TestAgent {
     catalogue: [metric('cpu'), metric('memory')],
     intervalMs: 1000,
   });
+  /** What is measured beside the number of the sample, which `memory` is. */
+  others: readonly string[] = ['cpu'];
   readonly sink: HistorySink;
   loads = 0;
   #opening: Promise<unknown> = Promise.resolve();
@@ -92,7 +101,14 @@ class TestAgent {
     for (let second = 0; second < seconds; second += 1) {
       this.#grid += 10;
       const seq = this.host.store.head.seq + 1;
-      this.host.append({ timestampMs: this.clock.wallNow(), gridIndex: this.#grid, values: [1, seq] });
+      const names = [...this.others, 'memory'];
+      const isChanged = names.join(' ') !== this.host.catalogue.map(({ name }) => name).join(' ');
+      this.host.append({
+        timestampMs: this.clock.wallNow(),
+        gridIndex: this.#grid,
+        values: [...this.others.map(() => 1), seq],
+        ...(isChanged ? { catalogue: names.map(metric) } : {}),
+      });
       await this.clock.advance(1000);
       await this.#opening;
       await this.clock.advance(0);
@@ -404,5 +420,156 @@ describe('a damaged file', () => {
     ]);
     expect(numbersIn(agent.host.history).at(-1)).toBe(30);
     expect(agent.sink.health).toEqual({ state: 'ok' });
+  });
+});
+
+describe('a host', () => {
+  it('of 2,000 series keeps them all', async () => {
+    const agent = new TestAgent();
+    agent.others = Array.from({ length: 1999 }, (_none, index) => `disk.sd${index}.read`);
+    await agent.run(130);
+    expect(agent.host.history?.catalogue).toHaveLength(2000);
+    expect(numbersIn(agent.host.history)).toEqual(upTo(130));
+    expect(numbersOnDisk().length).toBeGreaterThanOrEqual(120);
+  });
+
+  it('whose series come and go each minute names a thousand of those that are gone, and forgets with their samples', async () => {
+    const agent = new TestAgent();
+    for (let minute = 0; minute < 1440; minute += 1) {
+      agent.others = [`container.c${minute}.cpu`];
+      await agent.run(2);
+      await agent.stall(58);
+    }
+    expect(agent.host.history?.catalogue.length).toBeLessThanOrEqual(1100);
+    await agent.stop();
+    const connection = openDatabase(path);
+    const held = (): number => readNumber(connection, 'SELECT count(*) FROM series');
+    expect(held()).toBe(1441);
+    // Quarter hours of the day have them all, for five years.
+    connection.exec('DELETE FROM quarters; DELETE FROM minutes');
+    expect([...retain(connection, { days: 1, maxBytes: 200_000, logBytes: 0 })].length).toBeGreaterThan(10);
+    expect(held()).toBeLessThan(1400);
+    closeDatabase(connection, path);
+  });
+
+  it.each([
+    ['an hour back', -3_600_000],
+    ['two hours forward', 7_200_000],
+    ['a year back', -365 * 86_400_000],
+    ['a year forward', 365 * 86_400_000],
+  ])('whose clock is set %s loses nothing, and nothing is deleted for that', async (_name, stepMs) => {
+    const agent = new TestAgent();
+    await agent.run(1000);
+    agent.clock.wallOffsetMs += stepMs;
+    await agent.run(1000);
+    agent.clock.wallOffsetMs -= stepMs;
+    await agent.run(100);
+    await agent.stop();
+    expect(agent.sink.health).toEqual({ state: 'ok' });
+    const connection = openDatabase(path);
+    expect([...retain(connection, { days: 1, maxBytes: 5e6, logBytes: 0 })].length).toBeLessThanOrEqual(2);
+    const history = new HistoryStore(connection, { intervalMs: 1000, unitMs: 100 });
+    const samples = [
+      ...history.readRun({
+        epoch: agent.host.epoch,
+        afterSeq: 0,
+        upToSeq: 1e9,
+        limit: 1e9,
+        series: metricSet([metric('memory')], () => 0, 0),
+        stride: 1,
+      }),
+    ].flatMap((item) => ('values' in item ? item.values : []));
+    expect(samples).toEqual(upTo(2100));
+    closeDatabase(connection, path);
+  });
+});
+
+/** A filesystem of its own, which only root can make. */
+const canMount =
+  process.platform === 'linux' && spawnSync('mount', ['--version']).status === 0 && canMountTmpfs();
+
+function canMountTmpfs(): boolean {
+  const place = mkdtempSync(join(tmpdir(), 'history-'));
+  const hasWorked = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'none', place]).status === 0;
+  if (hasWorked) execFileSync('umount', [place]);
+  rmSync(place, { recursive: true });
+  return hasWorked;
+}
+
+describe.skipIf(!canMount)(`a small disk${canMount ? '' : ' (skipped: only root can mount one)'}`, () => {
+  beforeEach(() => {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=24m', 'none', folder]);
+    isMounted = true;
+  });
+  const full = expect.stringMatching(
+    /^warn No history is kept: the disk of .* is almost full: it goes on when 8 MB are/,
+  ) as unknown;
+
+  it('that gets full is left alone in time, and used again when there is room', async () => {
+    const agent = new TestAgent();
+    await agent.run(30);
+    const ballast = join(folder, 'ballast');
+    writeFileSync(ballast, new Uint8Array(18_000_000));
+    await agent.run(60);
+    expect(agent.lines).toEqual([full]);
+    expect(agent.sink.health).toMatchObject({ state: 'failed', code: 'full' });
+    expect(agent.sink.behindMs).toBeGreaterThan(60_000);
+    const { sizeBytes } = agent.sink;
+    // Not enough to begin again.
+    truncateSync(ballast, 14_000_000);
+    await agent.run(30);
+    expect([agent.sink.sizeBytes, agent.lines.length]).toEqual([sizeBytes, 1]);
+    rmSync(ballast);
+    await agent.run(12);
+    expect(agent.lines.slice(1)).toEqual(['info The history is kept again']);
+    expect(agent.sink.health).toEqual({ state: 'ok' });
+    // All of it had room in memory.
+    expect(numbersIn(agent.host.history)).toEqual(upTo(132));
+    expect(agent.host.history?.gaps(ALL)).toEqual([]);
+  });
+
+  it('that stays full for long makes a gap that says why, and live samples go on', async () => {
+    const agent = new TestAgent();
+    agent.others = Array.from({ length: 399 }, (_none, index) => `disk.sd${index}.read`);
+    await agent.run(30);
+    writeFileSync(join(folder, 'ballast'), new Uint8Array(18_000_000));
+    await agent.run(1500);
+    expect(agent.host.store.head.seq).toBe(1530);
+    rmSync(join(folder, 'ballast'));
+    await agent.run(30);
+    const numbers = numbersIn(agent.host.history);
+    const gaps = agent.host.history?.gaps(ALL) ?? [];
+    expect(new Set(gaps.map(({ reason }) => reason))).toEqual(new Set(['not_written']));
+    const lost = upTo(1560).filter((number) => !numbers.includes(number));
+    expect(lost.length).toBeGreaterThan(100);
+    const isInGap = (number: number): boolean => {
+      const timeMs = agent.clock.wallOffsetMs + (number - 1) * 1000;
+      return gaps.some(({ fromMs, toMs }) => timeMs > fromMs && timeMs < toMs);
+    };
+    expect(upTo(1560).filter(isInGap)).toEqual(lost);
+  });
+
+  it('that is almost full first loses the damaged files of before', async () => {
+    writeFileSync(`${path}.bad-20261130T000000Z`, new Uint8Array(12_000_000));
+    writeFileSync(join(folder, 'ballast'), new Uint8Array(6_000_000));
+    const agent = new TestAgent();
+    await agent.run(30);
+    expect(agent.lines).toEqual([]);
+    expect(readdirSync(folder)).not.toContain('history.db.bad-20261130T000000Z');
+  });
+
+  it('that can only be read is told, and used when it can be written', async () => {
+    execFileSync('mount', ['-o', 'remount,ro', folder]);
+    const agent = new TestAgent();
+    await agent.run(100);
+    expect(agent.lines).toEqual([
+      expect.stringMatching(
+        /^warn No history is kept: .* cannot be written \(EROFS\): choose another folder/,
+      ),
+    ]);
+    execFileSync('mount', ['-o', 'remount,rw', folder]);
+    await agent.run(62);
+    expect(agent.sink.health).toEqual({ state: 'ok' });
+    await agent.stop();
   });
 });
