@@ -1,4 +1,7 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { startAgent, type Agent } from './agent.ts';
 import { DEFAULTS, type Config } from './config.ts';
 import { capturedLog } from './testing/captured-log.ts';
@@ -126,6 +129,67 @@ describe('a running agent', () => {
     await other.next();
     await other.close();
     expect(lines).toHaveLength(1);
+  });
+});
+
+describe('the history', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'history-'));
+  const history = { folder: join(folder, 'history'), days: 14, maxBytes: 100_000_000 };
+  const health = async (): Promise<unknown> =>
+    JSON.parse((await ask(portOf(agent), '/healthz')).body.toString()) as unknown;
+  const metrics = async (): Promise<string[]> => {
+    const client = await SocketClient.connect(agent.url, 'metrics-panel.v1');
+    const { catalogue } = JSON.parse(await client.next()) as { catalogue: { name: string }[] };
+    await client.close();
+    return catalogue.map(({ name }) => name).filter((name) => name.startsWith('agent.history.'));
+  };
+
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it('is kept from the first sample on, in files for their owner alone, and its size and delay are metrics', async () => {
+    await start({ history });
+    expect(await metrics()).toEqual(['agent.history.size', 'agent.history.behind']);
+    const db = join(history.folder, 'history.db');
+    await expect.poll(() => existsSync(db)).toBe(true);
+    expect([statSync(history.folder).mode & 0o777, statSync(db).mode & 0o777]).toEqual([0o700, 0o600]);
+    expect(await health()).toMatchObject({ history: { state: 'ok' } });
+    const client = await SocketClient.connect(agent.url, 'metrics-panel.v1');
+    await client.next();
+    client.send({ action: 'subscribe', metrics: ['agent.history.size', 'agent.history.behind'] });
+    await client.next();
+    await expect
+      .poll(async () => (await nextSample(client))['values'])
+      .toEqual([expect.any(Number), expect.any(Number)]);
+    await client.close();
+    await agent.stop();
+    expect(lines).toHaveLength(1);
+  });
+
+  it('that cannot be kept is told, and nothing else changes', async () => {
+    await start({ history: { ...history, folder: '/proc/history' } });
+    await expect.poll(health).toMatchObject({
+      status: 'ok',
+      history: { state: 'failed', reason: expect.stringContaining('/proc/history') as string },
+    });
+    expect(lines.slice(1)).toEqual([
+      expect.stringMatching(/^warn No history is kept: \/proc\/history cannot be/),
+    ]);
+    const client = await SocketClient.connect(agent.url);
+    client.send(SUBSCRIBE);
+    expect(await client.next()).toContain('"metrics"');
+    await client.close();
+  });
+
+  it('costs nothing when it is off: no module, no metric, and that is told', async () => {
+    vi.doMock('./sinks/history-sink.ts', () => {
+      throw new Error('loaded');
+    });
+    onTestFinished(() => void vi.doUnmock('./sinks/history-sink.ts'));
+    await start();
+    expect(await metrics()).toEqual([]);
+    expect(await health()).toMatchObject({ history: { state: 'off' } });
+    await agent.stop();
+    await expect(start({ history })).rejects.toThrow();
   });
 });
 

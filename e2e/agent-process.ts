@@ -1,5 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { lastingPort } from './lasting-port.ts';
@@ -47,13 +50,19 @@ async function launch(
   { args = [], env = {}, program = [AGENT_PROGRAM], behind = [] }: Omit<AgentOptions, 'port'>,
 ): Promise<AgentProcess> {
   const [command = '', ...rest] = [...behind, process.execPath, ...program, '--port', String(port), ...args];
+  // Not in the state folder of whoever runs the tests, where another agent may keep its own.
+  const hasState = env['METRICS_PANEL_STATE'] !== undefined || env['STATE_DIRECTORY'] !== undefined;
+  const history = mkdtempSync(join(tmpdir(), 'agent-history-'));
   const child = spawn(command, rest, {
-    env: { ...process.env, ...env },
+    env: { ...process.env, ...(hasState ? {} : { METRICS_PANEL_HISTORY_FOLDER: history }), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const { pid } = child;
   if (pid === undefined) throw new Error('the agent could not be started');
-  const exited = once(child, 'exit').then(([code]) => code as number | null);
+  const exited = once(child, 'exit').then(([code]) => {
+    rmSync(history, { recursive: true, force: true });
+    return code as number | null;
+  });
   const output: string[] = [];
   const log: unknown[] = [];
   child.stderr.on('data', (chunk: Buffer) => output.push(chunk.toString()));

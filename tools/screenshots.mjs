@@ -134,7 +134,7 @@ async function startAgent(origin, env) {
   const agent = spawn(
     process.execPath,
     [inRepo('dist', 'agent', 'main.js'), '--port', '0', '--allow-origin', origin.slice(0, -1)],
-    { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, ...env } },
+    { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, METRICS_PANEL_HISTORY: 'off', ...env } },
   );
   const [line] = await once(createInterface({ input: agent.stdout }), 'line');
   const { url } = JSON.parse(line);

@@ -40,7 +40,12 @@ export async function startAgent(options: AgentOptions = {}): Promise<AgentProce
   const child = launch([process.execPath, ...nodeFlags, script, '--port', '0', ...flags], options, {
     cwd: folder,
     stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, ...(token === undefined ? {} : { METRICS_PANEL_TOKEN: token }) },
+    // Flags can turn it on, in a folder of its own.
+    env: {
+      ...process.env,
+      METRICS_PANEL_HISTORY: 'off',
+      ...(token === undefined ? {} : { METRICS_PANEL_TOKEN: token }),
+    },
   });
   if (child.stdout === null || child.pid === undefined) throw new TypeError('The agent did not start');
   const lines = createInterface(child.stdout);

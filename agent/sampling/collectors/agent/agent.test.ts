@@ -111,4 +111,19 @@ describe('the cost of the agent', () => {
     costs.push({ subject: 'disks', durationMs: 1, failures: 0 });
     expect(byName(collector, 2000)['agent.collector.disks.duration']).toBe(1);
   });
+
+  it('has size and delay of the history, only where one is kept', async () => {
+    const names = (collector: ReturnType<typeof agentCollector>): string[] =>
+      collector.metrics.map(({ name }) => name).filter((name) => name.includes('history'));
+    expect(names(agentCollector(readingsOf(() => [])))).toEqual([]);
+    let history: { sizeBytes: number | null; behindMs: number } | null = null;
+    const collector = agentCollector({ ...readingsOf(() => []), history: () => history });
+    await collector.prime?.(0);
+    expect(names(collector)).toEqual(['agent.history.size', 'agent.history.behind']);
+    expect(byName(collector, 0)).toMatchObject({ 'agent.history.size': null, 'agent.history.behind': null });
+    history = { sizeBytes: null, behindMs: 400 };
+    expect(byName(collector, 1000)).toMatchObject({ 'agent.history.size': null, 'agent.history.behind': 0 });
+    history = { sizeBytes: 4096, behindMs: 9600 };
+    expect(byName(collector, 2000)).toMatchObject({ 'agent.history.size': 4096, 'agent.history.behind': 10 });
+  });
 });
