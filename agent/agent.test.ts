@@ -184,12 +184,14 @@ describe('the history', () => {
     vi.doMock('./sinks/history-sink.ts', () => {
       throw new Error('loaded');
     });
-    onTestFinished(() => void vi.doUnmock('./sinks/history-sink.ts'));
+    onTestFinished(() => {
+      vi.doUnmock('./sinks/history-sink.ts');
+    });
     await start();
     expect(await metrics()).toEqual([]);
     expect(await health()).toMatchObject({ history: { state: 'off' } });
     await agent.stop();
-    await expect(start({ history })).rejects.toThrow();
+    await expect(start({ history })).rejects.toThrow(/error when mocking a module/);
   });
 });
 
