@@ -42,7 +42,7 @@ export class Runs {
     );
     this.#recorded = connection.prepare(
       `SELECT run, min(first_seq) AS first_seq, max(last_seq) AS last_seq, min(begin_ms) AS begin_ms, max(end_ms) AS end_ms
-       FROM seconds WHERE part = ${TIME_PART} GROUP BY run ORDER BY run`,
+       FROM seconds INDEXED BY seconds_run WHERE part = ${TIME_PART} GROUP BY run ORDER BY run`,
     );
   }
 

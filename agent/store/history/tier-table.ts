@@ -229,7 +229,8 @@ export class TierTable {
   newestHead(): Pick<StoredPart, 'chunk' | 'run' | 'endMs' | 'lastSeq'> | undefined {
     const row = this.#connection
       .prepare(
-        `SELECT chunk, run, end_ms, last_seq FROM ${this.tier} WHERE part = ${TIME_PART} ORDER BY id DESC LIMIT 1`,
+        // Without the plus, SQLite reads and sorts all of that part.
+        `SELECT chunk, run, end_ms, last_seq FROM ${this.tier} WHERE +part = ${TIME_PART} ORDER BY id DESC LIMIT 1`,
       )
       .get();
     return (
