@@ -492,7 +492,7 @@ export class HistoryStore implements SampleHistory {
       // Hosts of thousands of series have more in one chunk than one step may take.
       let values = 0;
       for (const chunk of stored) {
-        const { length } = chunk.timesMs;
+        const { length } = this.#reading(() => chunk.timesMs);
         const run = Math.max(1, Math.floor(perStep / length));
         for (let at = 0; at < known.length; at += run) {
           const some = known.slice(at, at + run);
