@@ -1,104 +1,126 @@
-/**
- * Columns of numbers as the history keeps and sends them (docs/columns.md): decimals scaled to whole numbers, each as the difference to the one
- * before. NaN is unknown.
- */
+/** Reads columns of numbers as `GET /history` sends them (docs/columns.md). The other half is columns-encoder.ts, which no page needs. */
+import type { History } from './messages.ts';
 
-/** A column that no scale makes whole numbers of is kept as float64. */
-const SCALES = [1, 100, 1000] as const;
-const FLOAT64 = SCALES.length;
-const HAS_UNKNOWN = 8;
-const IS_CONSTANT = 16;
+export const COLUMNS_TYPE = 'application/vnd.metrics-panel.columns';
+/** "MPH1", as a little-endian number. */
+export const MAGIC = 0x31_48_50_4d;
 
+/** The head of a column: in its three lowest bits the decimals, 0 to 6, or this. */
+export const FLOAT64 = 7;
+export const HAS_UNKNOWN = 8;
+export const IS_CONSTANT = 16;
+
+/** 128 MB of numbers: far more than an agent answers with. */
+const MAX_VALUES = 2 ** 24;
+
+// Both sides have it; ECMAScript does not.
+declare const TextDecoder: new (
+  encoding: string,
+  options: { fatal: boolean },
+) => { decode: (bytes: Uint8Array) => string };
+
+/** The bytes are not what docs/columns.md describes, or not all of it. */
 export class ColumnsError extends Error {}
 
-/** @param columns all of the same length */
-export function encodeColumns(columns: readonly Float64Array[]): Uint8Array<ArrayBuffer> {
-  const rows = columns[0]?.length ?? 0;
-  const bytes = new Uint8Array(columns.length * (rows * 10 + 32));
-  const view = new DataView(bytes.buffer);
-  let at = 0;
-  for (const column of columns) {
-    const known = column.filter((value) => !Number.isNaN(value));
-    const found = SCALES.findIndex((scale) =>
-      known.every((value) => {
-        const whole = Math.round(value * scale);
-        return whole / scale === value && Number.isSafeInteger(whole) && !Object.is(value, -0);
-      }),
-    );
-    const scale = found < 0 ? FLOAT64 : found;
-    const hasUnknown = known.length < rows;
-    const isConstant = rows > 0 && column.every((value) => Object.is(value, column[0]));
-    bytes[at] = scale | (hasUnknown ? HAS_UNKNOWN : 0) | (isConstant ? IS_CONSTANT : 0);
-    at += 1;
-    if (scale === FLOAT64) {
-      for (const value of column) {
-        view.setFloat64(at, value, true);
-        at += 8;
-      }
-      continue;
-    }
-    if (hasUnknown) {
-      column.forEach((value, row) => {
-        if (Number.isNaN(value)) bytes[at + (row >> 3)] = (bytes[at + (row >> 3)] ?? 0) | (1 << (row & 7));
-      });
-      at += Math.ceil(rows / 8);
-    }
-    let before = 0;
-    for (const value of isConstant ? known.slice(0, 1) : known) {
-      const whole = Math.round(value * (SCALES[scale] ?? 1));
-      const difference = whole - before;
-      before = whole;
-      let rest = difference < 0 ? -2 * difference - 1 : 2 * difference;
-      for (; rest >= 128; rest = Math.floor(rest / 128)) {
-        bytes[at] = (rest % 128) | 128;
-        at += 1;
-      }
-      bytes[at] = rest;
-      at += 1;
-    }
-  }
-  return bytes.slice(0, at);
+/** The answer of `GET /history` in JSON, but for its points. */
+export type HistoryHeader = Pick<History, 'tables'> & {
+  readonly [Field in 'host' | 'series' | 'tier' | 'stepMs' | 'gaps']: NonNullable<History[Field]>;
+};
+type SizedHeader = HistoryHeader & { readonly rows: number; readonly columns: number };
+
+/** Points as in `history` messages: by series, then by point. NaN is unknown. */
+export interface HistoryPoints {
+  readonly ts: Float64Array;
+  readonly mean: readonly Float64Array[];
+  /** Both or none: absent where points are samples. */
+  readonly min?: readonly Float64Array[];
+  readonly max?: readonly Float64Array[];
 }
 
-/** @throws ColumnsError if the bytes are not `count` columns of `rows` */
+/** @throws ColumnsError if the bytes are not exactly `count` columns of `rows` */
 export function decodeColumns(bytes: Uint8Array, count: number, rows: number): Float64Array<ArrayBuffer>[] {
+  if (!(count * rows <= MAX_VALUES && count <= bytes.length))
+    throw new ColumnsError('There are too many columns');
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let at = 0;
-  const next = (): number => {
-    const byte = bytes[at];
-    if (byte === undefined) throw new ColumnsError('The columns end too early');
-    at += 1;
-    return byte;
+  /** Where the next `size` bytes begin. */
+  const take = (size: number): number => {
+    if (at + size > bytes.length) throw new ColumnsError('The columns end too early');
+    at += size;
+    return at - size;
   };
-  return Array.from({ length: count }, () => {
-    const column = new Float64Array(rows);
-    const head = next();
-    const scale = head & 7;
-    if (scale === FLOAT64) {
-      if (at + rows * 8 > bytes.length) throw new ColumnsError('The columns end too early');
-      for (let row = 0; row < rows; row += 1, at += 8) column[row] = view.getFloat64(at, true);
-      return column;
+  /** Seven bits a byte, lowest first; then the sign is the lowest bit. */
+  const nextSigned = (): number => {
+    let value = 0;
+    for (let weight = 1; weight < 2 ** 56; weight *= 128) {
+      const byte = view.getUint8(take(1));
+      value += (byte & 127) * weight;
+      if (byte < 128) return value % 2 === 1 ? -(value + 1) / 2 : value / 2;
     }
-    const unknownAt = at;
-    if ((head & HAS_UNKNOWN) !== 0) at += Math.ceil(rows / 8);
-    const isConstant = (head & IS_CONSTANT) !== 0;
+    throw new ColumnsError('A number of a column is too long');
+  };
+  const columns = Array.from({ length: count }, () => {
+    const column = new Float64Array(rows);
+    const head = view.getUint8(take(1));
+    if (head === FLOAT64) {
+      const from = take(8 * rows);
+      return column.map((_, row) => view.getFloat64(from + 8 * row, true));
+    }
+    if ((head & 7) === FLOAT64 || head > 31) throw new ColumnsError('A column has an unknown head');
+    const unknown = (head & HAS_UNKNOWN) === 0 ? -1 : take(Math.ceil(rows / 8));
+    const scale = 10 ** (head & 7);
     let whole = 0;
+    let isFirst = true;
     for (let row = 0; row < rows; row += 1) {
-      const isUnknown =
-        (head & HAS_UNKNOWN) !== 0 && ((bytes[unknownAt + (row >> 3)] ?? 0) & (1 << (row & 7))) !== 0;
-      if (!isUnknown && !(isConstant && row > 0)) {
-        let zigzag = 0;
-        let weight = 1;
-        let byte: number;
-        do {
-          byte = next();
-          zigzag += (byte & 127) * weight;
-          weight *= 128;
-        } while (byte >= 128);
-        whole += zigzag % 2 === 1 ? -(zigzag + 1) / 2 : zigzag / 2;
+      if (unknown >= 0 && ((view.getUint8(unknown + (row >> 3)) >> (row & 7)) & 1) === 1) {
+        column[row] = Number.NaN;
+        continue;
       }
-      column[row] = isUnknown ? Number.NaN : whole / (SCALES[scale] ?? 1);
+      if (isFirst || (head & IS_CONSTANT) === 0) whole += nextSigned();
+      isFirst = false;
+      column[row] = whole / scale;
     }
     return column;
   });
+  if (at < bytes.length) throw new ColumnsError('More bytes follow the columns');
+  return columns;
+}
+
+/** @throws ColumnsError if the bytes are no answer in columns, or not all of one */
+export function decodeHistory(bytes: Uint8Array): { header: HistoryHeader; points: HistoryPoints } {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (bytes.length < 8 || view.getUint32(0, true) !== MAGIC)
+    throw new ColumnsError('This is no answer in columns');
+  const end = 8 + view.getUint32(4, true);
+  if (end > bytes.length) throw new ColumnsError('The header ends too early');
+  const { rows, columns, ...header } = parseHeader(bytes.subarray(8, end));
+  const series = header.series.length;
+  const [ts = new Float64Array(0), ...rest] = decodeColumns(bytes.subarray(end), columns, rows);
+  const mean = rest.slice(0, series);
+  if (columns === 1 + series) return { header, points: { ts, mean } };
+  return { header, points: { ts, mean, min: rest.slice(series, 2 * series), max: rest.slice(2 * series) } };
+}
+
+function parseHeader(bytes: Uint8Array): SizedHeader {
+  let header: unknown;
+  try {
+    header = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch {
+    throw new ColumnsError('The header is not JSON');
+  }
+  if (!isHeader(header)) throw new ColumnsError('The header lacks series, gaps, rows or columns');
+  return header;
+}
+
+/** Checks what reading depends on. */
+function isHeader(header: unknown): header is SizedHeader {
+  if (typeof header !== 'object' || header === null) return false;
+  const { series, gaps, rows, columns }: Partial<Record<keyof SizedHeader, unknown>> = header;
+  return (
+    Array.isArray(series) &&
+    Array.isArray(gaps) &&
+    Number.isSafeInteger(rows) &&
+    Number(rows) >= 0 &&
+    (columns === 1 + series.length || columns === 1 + 3 * series.length)
+  );
 }

@@ -28,7 +28,8 @@ export function decimalsOf(known: Float64Array): number | undefined {
 }
 
 function isWhole(value: number, scale: number): boolean {
-  const whole = Math.round(value * scale);
+  // -0 is no whole number: it would come back as 0.
+  const whole = Math.round(value * scale) + 0;
   return Object.is(whole / scale, value) && Math.abs(whole) <= MAX_WHOLE;
 }
 
