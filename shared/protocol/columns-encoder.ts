@@ -58,22 +58,32 @@ export function encodeColumns(columns: readonly Float64Array[]): Uint8Array<Arra
   return bytes.slice(0, at);
 }
 
-/** The body of an answer with the type COLUMNS_TYPE. */
+/** The body of an answer of type COLUMNS_TYPE. */
 export function encodeHistory(
   header: HistoryHeader,
   { ts, mean, min = [], max = [] }: HistoryPoints,
 ): Uint8Array<ArrayBuffer> {
   const columns = [ts, ...mean, ...min, ...max];
-  const head = new TextEncoder().encode(
-    JSON.stringify({ ...header, rows: ts.length, columns: columns.length }),
-  );
+  const head = encodeHistoryHead(header, ts.length, columns.length);
   const body = encodeColumns(columns);
-  const bytes = new Uint8Array(8 + head.length + body.length);
+  const bytes = new Uint8Array(head.length + body.length);
+  bytes.set(head);
+  bytes.set(body, head.length);
+  return bytes;
+}
+
+/** What comes before the columns of an answer. They may be encoded one by one: their bytes follow each other. */
+export function encodeHistoryHead(
+  header: HistoryHeader,
+  rows: number,
+  columns: number,
+): Uint8Array<ArrayBuffer> {
+  const json = new TextEncoder().encode(JSON.stringify({ ...header, rows, columns }));
+  const bytes = new Uint8Array(8 + json.length);
   const view = new DataView(bytes.buffer);
   view.setUint32(0, MAGIC, true);
-  view.setUint32(4, head.length, true);
-  bytes.set(head, 8);
-  bytes.set(body, 8 + head.length);
+  view.setUint32(4, json.length, true);
+  bytes.set(json, 8);
   return bytes;
 }
 
