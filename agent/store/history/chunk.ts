@@ -182,7 +182,7 @@ function writeIds(head: NumberWriter, ids: readonly number[]): void {
   let next = 0;
   for (let from = 0; from < ids.length;) {
     const first = ids[from] ?? 0;
-    if (!(first >= 0 && first <= 2 ** 48))
+    if (!(Number.isInteger(first) && first >= 0 && first <= 2 ** 48))
       throw new RangeError('Ids of series are whole numbers from 0 to 2^48');
     let end = from + 1;
     while (end < ids.length && ids[end] === first + end - from) end += 1;

@@ -1,6 +1,6 @@
 import { bitLength, LearntNumbers, LENGTHS, plainNumbers, type NumberCoder } from './number-coder.ts';
 import { BitModels, type RangeDecoder, type RangeEncoder } from './range-coder.ts';
-import { decimalsOf, MAX_DECIMALS, walkOf, wholeNumbers, type Walk } from './scaled-column.ts';
+import { decimalsOf, MAX_DECIMALS, MAX_WHOLE, walkOf, wholeNumbers, type Walk } from './scaled-column.ts';
 
 export interface StreamOptions {
   /** Many columns follow each other, and learn from each other. */
@@ -345,7 +345,7 @@ function baseOf(
   if (other.decimals === decimals) return other.whole;
   const factor = 10 ** (decimals - other.decimals);
   const base = other.whole.map((number) => number * factor);
-  return base.every((number) => Number.isSafeInteger(number)) ? base : undefined;
+  return base.every((number) => Math.abs(number) <= MAX_WHOLE) ? base : undefined;
 }
 
 function areSame(a: Uint8Array | undefined, b: Uint8Array | undefined): boolean {

@@ -1,7 +1,7 @@
 /** The most decimals that a value may have to be kept as a whole number. */
 export const MAX_DECIMALS = 7;
-/** So that differences of two are exact too. */
-const MAX_WHOLE = 2 ** 52;
+/** So that differences of differences of differences are exact. */
+export const MAX_WHOLE = 2 ** 49;
 
 /** Numbers as `first + step * walk[i]`, all of them whole. */
 export interface Walk {
