@@ -116,6 +116,7 @@ function related(own: Float64Array, before: Float64Array, relation: number): Flo
   if (relation === 2) return before.map((value) => 1e9 - value);
   if (relation === 3) return before.map((value, row) => value + (row % 7) / 100);
   if (relation === 4) return before.map((value) => 3 * value + 1);
+  if (relation === 5) return before.map((value) => Math.round(value));
   return own;
 }
 
@@ -251,15 +252,38 @@ describe('unpackPart', () => {
     );
   });
 
-  it.each([
-    ['series', [0xff, 0xff, 0x7f]],
-    ['streams', [0xff, 0xff, 0x03, 0x01]],
-    ['columns of a stream', [0x01, 0x00]],
-  ])('refuses more %s than there can be, before it makes room for them', (_what, bytes) => {
-    const rows = [0xc8, 0x01];
+  it('refuses more numbers than fit into memory, before it makes room for them', () => {
+    const [format, rows, count, flags, ids, stream] = [
+      [1],
+      [0xc8, 1],
+      [0xff, 0xff, 3],
+      [0],
+      [0, 0xff, 0xff, 3],
+      [0],
+    ];
 
-    expect(() => unpackPart(summed(Uint8Array.from([1, ...rows, ...bytes, 0, 0, 1])), 200)).toThrow(
-      ChunkError,
-    );
+    expect(() =>
+      unpackPart(summed(Uint8Array.from([format, rows, count, count, flags, ids, stream].flat())), 200),
+    ).toThrow(ChunkError);
+  });
+
+  it('refuses bytes that belong to no stream', () => {
+    const part = packPart([1], [walk(40, 1)]).subarray(0, -4);
+
+    expect(() => unpackPart(summed(Uint8Array.from([...part, 0])), 40)).toThrow(ChunkError);
+  });
+
+  it('reads a series that is like one of another stream, which has others that are like those of further ones', () => {
+    const [a, b, c] = [
+      walk(40, 1),
+      walk(40, 7).map((value, row) => value + row),
+      walk(40, 3).map((value, row) => value * (row % 3)),
+    ];
+    const zeros = new Float64Array(40);
+    const columns = [a, zeros, zeros, zeros, a, b, zeros, zeros, b, c, zeros, zeros, c, b, a, zeros];
+    const part = packPart([...columns.keys()], columns, { together: 4 });
+
+    for (const [id, column] of columns.entries())
+      expect(unpackPart(part, 40, new Set([id])).get(id)).toEqual(column);
   });
 });

@@ -199,7 +199,7 @@ function readIds(head: NumberReader, count: number): number[] {
   while (ids.length < count) {
     next += head.readSigned();
     const length = head.read();
-    if (length === 0 || ids.length + length > count || !Number.isSafeInteger(next)) throw broken();
+    if (ids.length + length > count || !Number.isSafeInteger(next)) throw broken();
     for (let index = 0; index < length; index += 1, next += 1) ids.push(next);
   }
   return ids;

@@ -17,8 +17,6 @@ export interface CodedColumn {
   /** The known values times `10 ** decimals`; `undefined` where that is not whole at any scale. */
   readonly whole: Float64Array | undefined;
   readonly decimals: number;
-  /** By row, 1 where the value is not known; `undefined` where all are. */
-  readonly unknown: Uint8Array | undefined;
 }
 
 /** A column may be written as its distance to one of so many before it. */
@@ -92,7 +90,7 @@ export class ColumnEncoder {
     if (unknown !== undefined) this.#encodeUnknown(unknown);
     const decimals = found ?? 0;
     const whole = found === undefined ? undefined : wholeNumbers(known, decimals);
-    const column = { values, whole, decimals, unknown };
+    const column = { values, whole, decimals };
     if (whole === undefined) this.#encodeFloats(known);
     else this.#encodeWhole(whole, column, findLike);
     this.#before.push(column);
@@ -127,7 +125,7 @@ export class ColumnEncoder {
     const like = own.step === 0 ? 0 : findLike(own.walk);
     let plan: Plan = like > 0 ? { ...own, ...SAME_WALK, like } : planOf(own, 0, isQuick);
     for (let distance = 1; distance <= (isRelated ? NEIGHBOURS : 0) && plan.bits > 0; distance += 1) {
-      const base = baseOf(this.#before.at(-distance), column);
+      const base = baseOf(this.#before.at(-distance), column.decimals);
       if (base === undefined) continue;
       const rest = planOf(walkOf(whole.map((value, row) => value - (base[row] ?? 0))), distance, isQuick);
       if (rest.bits < plan.bits) plan = rest;
@@ -211,7 +209,7 @@ export class ColumnDecoder {
       known[index] = view.getFloat64(0);
     }
     if (isConstant) known.fill(known[0] ?? 0);
-    return { values: spread(known, unknown), whole: undefined, decimals: 0, unknown };
+    return { values: spread(known, unknown), whole: undefined, decimals: 0 };
   }
 
   #decodeWhole(
@@ -224,13 +222,13 @@ export class ColumnDecoder {
     const distance = this.#flag(IS_DISTANCE) ? plainNumbers.decode(coder) : 0;
     const decimals = models.decimals.decode(coder);
     if (decimals > MAX_DECIMALS) return undefined;
-    const base = distance === 0 ? undefined : baseOf(this.#before.at(-distance), { unknown, decimals });
+    const base = distance === 0 ? undefined : baseOf(this.#before.at(-distance), decimals);
     if (distance > 0 && base === undefined) return undefined;
     const first = models.firsts.decodeSigned(coder);
     const step = models.strides.decodeSigned(coder);
     const count = countKnown(rows, unknown);
     const whole = step === 0 ? new Float64Array(count) : this.#decodeWalk(count, like);
-    if (whole?.length !== count) return undefined;
+    if (whole === undefined) return undefined;
     const scale = 10 ** decimals;
     const known = new Float64Array(count);
     for (let index = 0; index < count; index += 1) {
@@ -238,7 +236,7 @@ export class ColumnDecoder {
       whole[index] = number;
       known[index] = number / scale;
     }
-    return { values: spread(known, unknown), whole, decimals, unknown };
+    return { values: spread(known, unknown), whole, decimals };
   }
 
   #decodeWalk(count: number, like: (distance: number) => CodedColumn | undefined): Float64Array | undefined {
@@ -335,19 +333,11 @@ function spread(known: Float64Array, unknown: Uint8Array | undefined): Float64Ar
   });
 }
 
-/** Another column's whole numbers at the scale of this one; `undefined` where it has more decimals, or is not known in the same rows. */
-function baseOf(
-  other: CodedColumn | undefined,
-  { unknown, decimals }: Pick<CodedColumn, 'unknown' | 'decimals'>,
-): Float64Array | undefined {
+/** Another column's whole numbers at the scale of this one; `undefined` where it has more decimals, or none. */
+function baseOf(other: CodedColumn | undefined, decimals: number): Float64Array | undefined {
   if (other?.whole === undefined || other.decimals > decimals) return undefined;
-  if (other.unknown !== unknown && !areSame(other.unknown, unknown)) return undefined;
   if (other.decimals === decimals) return other.whole;
   const factor = 10 ** (decimals - other.decimals);
   const base = other.whole.map((number) => number * factor);
   return base.every((number) => Math.abs(number) <= MAX_WHOLE) ? base : undefined;
-}
-
-function areSame(a: Uint8Array | undefined, b: Uint8Array | undefined): boolean {
-  return a !== undefined && b !== undefined && a.every((bit, row) => bit === b[row]);
 }

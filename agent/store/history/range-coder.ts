@@ -124,6 +124,8 @@ export class RangeDecoder {
     this.#at = from;
     this.#end = end;
     for (let index = 0; index < 4; index += 1) this.#code = (this.#code << 8) | this.#next();
+    // Only other bytes than an encoder's begin with a 1.
+    this.#code &= WIDEST;
   }
 
   bit(models: BitModels, index: number): number {
