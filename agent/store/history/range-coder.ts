@@ -124,8 +124,8 @@ export class RangeDecoder {
     this.#at = from;
     this.#end = end;
     for (let index = 0; index < 4; index += 1) this.#code = (this.#code << 8) | this.#next();
-    // Only other bytes than an encoder's begin with a 1.
-    this.#code &= WIDEST;
+    // Only other bytes than an encoder's are beyond the range, here and below.
+    this.#code = Math.min(this.#code & WIDEST, WIDEST - 1);
   }
 
   bit(models: BitModels, index: number): number {
@@ -156,9 +156,8 @@ export class RangeDecoder {
 
   #part(bits: number): number {
     const range = this.#range >>> bits;
-    // Only other bytes than an encoder's lead to more.
     const part = Math.min((this.#code / range) | 0, (1 << bits) - 1);
-    this.#code -= part * range;
+    this.#code = Math.min(this.#code - part * range, range - 1);
     this.#range = range;
     while (this.#range < BOTTOM) {
       this.#range <<= 8;
