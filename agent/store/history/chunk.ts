@@ -10,6 +10,12 @@ const FEW_ROWS = 32;
 const MAX_VALUES = 2 ** 22;
 const MAX_SERIES = 2 ** 16;
 
+/*
+ * A part: format, rows, columns, columns of a stream, flags, ids as runs, the length of each stream, all as numbers of seven bits a byte; the streams;
+ * a CRC-32 of all before it. A stream is a range coder's, a column in it a head and a walk (column-coder.ts). Deflate took 8 to 21 % more
+ * for a busy host, depending on how the bytes were arranged, and a reader had to inflate all series of a part for one of them.
+ */
+
 /** The bytes are no part of a chunk, not the whole of it, or were changed. */
 export class ChunkError extends Error {
   override name = 'ChunkError';
