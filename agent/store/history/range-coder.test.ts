@@ -6,7 +6,7 @@ import { BitModels, RangeDecoder, RangeEncoder } from './range-coder.ts';
 type Item =
   | { readonly model: number; readonly bit: number }
   | { readonly value: number; readonly bits: number };
-const MODELS = 3;
+const MODELS = 64;
 const someBit = fc.record({ model: fc.nat(MODELS - 1), bit: fc.nat(1) });
 const someBits = fc
   .integer({ min: 0, max: 53 })
@@ -14,6 +14,9 @@ const someBits = fc
     fc.record({ value: fc.maxSafeNat().map((value) => value % 2 ** bits), bits: fc.constant(bits) }),
   );
 
+const SOME_VALUE: Item = { value: 0, bits: 14 };
+/** What no encoder writes. */
+const BEYOND = Uint8Array.from({ length: 40 }, (_, index) => (index === 0 ? 127 : 255));
 /** The largest and the least numbers too. */
 const anyBytes = fc
   .array(fc.oneof(fc.constantFrom(0, 127, 128, 255), fc.nat(255)), { maxLength: 40 })
@@ -72,14 +75,26 @@ describe('RangeDecoder', () => {
 
   it('reads numbers within their bits from any bytes', () => {
     fc.assert(
-      fc.property(anyBytes, fc.array(someBits, { maxLength: 40 }), (bytes, items) => {
+      fc.property(anyBytes, fc.array(fc.oneof(someBit, someBits), { maxLength: 40 }), (bytes, items) => {
         for (const item of decode(bytes, items)) {
           if (!('value' in item)) continue;
           expect(item.value).toBeGreaterThanOrEqual(0);
           expect(item.value).toBeLessThan(2 ** item.bits);
         }
       }),
-      { examples: [[Uint8Array.of(127, 255, 255, 255), [{ value: 0, bits: 14 }]]] },
+      {
+        examples: [
+          [BEYOND, [SOME_VALUE]],
+          [
+            BEYOND,
+            Array.from({ length: 40 }, (_, index) => (index % 2 === 0 ? { model: 0, bit: 0 } : SOME_VALUE)),
+          ],
+          [
+            BEYOND.map((byte, index) => (index < 4 ? byte : 85)),
+            [...Array.from({ length: 36 }, (_, model) => ({ model, bit: 0 })), SOME_VALUE],
+          ],
+        ],
+      },
     );
   });
 });
