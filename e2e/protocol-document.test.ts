@@ -40,6 +40,12 @@ const ERROR_CODES = Object.keys({
   unknown_table: true,
   unknown_subscription: true,
   too_many_subscriptions: true,
+  history_off: true,
+  history_opening: true,
+  history_failed: true,
+  id_in_use: true,
+  too_many_answers: true,
+  too_many_values: true,
   messages_too_fast: true,
 } satisfies Record<MessageErrorCode | RequestErrorCode, true>);
 

@@ -1,5 +1,7 @@
 import { encode } from '../../shared/protocol/codec.ts';
 import type {
+  Cancel,
+  HistoryRequest,
   PlainServerMessage,
   RequestId,
   ServerMessage,
@@ -13,6 +15,7 @@ import type { Connection } from './connection.ts';
 import type { CursorEntry } from './cursor.ts';
 import type { FollowedSubscription } from './followed-subscription.ts';
 import { Frame } from './frame.ts';
+import { HistoryAnswers } from './history-answers.ts';
 import { HostUpdates } from './host-updates.ts';
 import type { ScopeEntry } from './scope-cache.ts';
 import { PLAIN, SubscriptionSet } from './subscription-set.ts';
@@ -28,13 +31,14 @@ export interface DeliveryOptions {
   readonly countSent: (bytes: number) => void;
 }
 
-/** Sends to one client: while it reads, pulls the frames of its subscriptions and the updates of its hosts. */
+/** Sends to one client: while it reads, pulls the frames of its subscriptions and answers, and the updates of its hosts. */
 export class Delivery implements Follower {
   readonly #connection: Connection;
   readonly #clock: Pick<Clock, 'now'>;
   readonly #worker: Worker;
   readonly #countSent: (bytes: number) => void;
   readonly #subscriptions: SubscriptionSet;
+  readonly #answers: HistoryAnswers;
   readonly #hostUpdates: HostUpdates;
   #scope: ScopeEntry;
   #lastSentMs: number;
@@ -46,6 +50,7 @@ export class Delivery implements Follower {
     this.#countSent = countSent;
     this.#scope = scope;
     this.#subscriptions = new SubscriptionSet(scope.view, this);
+    this.#answers = new HistoryAnswers(scope.view);
     this.#hostUpdates = new HostUpdates(this);
     this.#lastSentMs = clock.now();
   }
@@ -61,7 +66,7 @@ export class Delivery implements Follower {
 
   /** Whether `step` has something to do. */
   get isBehind(): boolean {
-    return this.#subscriptions.hasTurns;
+    return this.#subscriptions.hasTurns || this.#answers.hasTurns;
   }
 
   /** The position of each subscription. */
@@ -86,17 +91,19 @@ export class Delivery implements Follower {
     else this.send({ ...welcome, id });
   }
 
-  /** Changes what the client sees; subscriptions that the scope does not cover end. */
+  /** Changes what the client sees; subscriptions and answers that the scope does not cover end. */
   rescope(scope: ScopeEntry): void {
     if (scope === this.#scope) return;
     this.#scope = scope;
     for (const message of this.#subscriptions.applyView(scope.view)) this.send(message);
+    for (const message of this.#answers.applyView(scope.view)) this.send(message);
     this.#hostUpdates.rescoped(scope.view);
   }
 
   /** Called when hosts were added or removed. */
   hostsChanged(): void {
     for (const message of this.#subscriptions.endOrphans()) this.send(message);
+    for (const message of this.#answers.endHidden()) this.send(message);
     this.#hostUpdates.hostsChanged(this.#scope.view);
   }
 
@@ -123,9 +130,18 @@ export class Delivery implements Follower {
     this.send(this.#subscriptions.unsubscribe(request));
   }
 
-  /** Sends one frame of the next subscription. Call only while the client reads. */
+  /** Begins to answer; the answer comes with `step`. @throws RequestError */
+  answer(request: HistoryRequest): void {
+    this.#answers.begin(request);
+  }
+
+  cancel({ id }: Cancel): void {
+    this.send(this.#answers.cancel(id));
+  }
+
+  /** Sends one frame of the next subscription, or of an answer once no samples are due. Call only while the client reads. */
   step(): void {
-    this.#sendFrame(this.#subscriptions.next());
+    this.#sendFrame(this.#subscriptions.hasTurns ? this.#subscriptions.next() : this.#answers.next());
   }
 
   /** Called when the client reads again. */
@@ -151,6 +167,7 @@ export class Delivery implements Follower {
 
   stop(): void {
     this.#subscriptions.clear();
+    this.#answers.clear();
     this.#hostUpdates.stop();
   }
 

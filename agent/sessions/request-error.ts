@@ -11,11 +11,22 @@ export type RequestErrorCode =
   | 'unknown_table'
   | 'unknown_subscription'
   | 'too_many_subscriptions'
+  | 'history_off'
+  | 'history_opening'
+  | 'history_failed'
+  | 'id_in_use'
+  | 'too_many_answers'
+  | 'too_many_values'
   | 'nested_batch'
   | 'messages_too_fast';
 
 /** Long, since somebody has to repair the state folder first. */
 const UNREADABLE_RETRY_MS = 5000;
+
+/** Opening a history takes less. */
+const OPENING_RETRY_MS = 1000;
+/** It is tried again, or set aside, with the next samples. */
+const FAILED_RETRY_MS = 10_000;
 
 /** A well-formed request that cannot be granted. `message` is a sentence for the client. */
 export class RequestError extends Error {
@@ -37,5 +48,33 @@ export function tokensUnreadable(): RequestError {
     'tokens_unreadable',
     'The agent cannot look at tokens now, and its log says why',
     UNREADABLE_RETRY_MS,
+  );
+}
+
+export function unknownHost(): RequestError {
+  return new RequestError('unknown_host', 'Unknown host');
+}
+
+export function unknownTable(name: string): RequestError {
+  return new RequestError('unknown_table', `Unknown table: ${name}`);
+}
+
+export function historyOff(): RequestError {
+  return new RequestError('history_off', 'This agent keeps no history: start it without --history off');
+}
+
+export function historyOpening(): RequestError {
+  return new RequestError(
+    'history_opening',
+    'The history is being opened: ask again in a second',
+    OPENING_RETRY_MS,
+  );
+}
+
+export function historyFailed(): RequestError {
+  return new RequestError(
+    'history_failed',
+    'The history cannot be read now, and the log of the agent says why',
+    FAILED_RETRY_MS,
   );
 }

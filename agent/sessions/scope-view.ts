@@ -2,6 +2,7 @@ import type { MetricDescriptor, TableDescriptor } from '../../shared/protocol/ca
 import { encode } from '../../shared/protocol/codec.ts';
 import type { Host } from '../../shared/protocol/messages.ts';
 import { isAllowed, scopeKey, type Resource, type Scope } from '../auth/grant.ts';
+import type { SampleHistory } from '../store/sample-history.ts';
 import type { MetricSet } from '../store/metric-set.ts';
 import type { Broadcast, Broadcasts } from './broadcast.ts';
 import type { VisibleMetrics } from './metric-selection.ts';
@@ -15,6 +16,11 @@ export class ScopedHost implements VisibleMetrics {
   readonly tables: readonly TableDescriptor[];
   readonly #scope: Scope;
   #catalogue: { readonly of: readonly MetricDescriptor[]; readonly shown: readonly MetricDescriptor[] };
+  #kept: {
+    readonly present: readonly MetricDescriptor[];
+    readonly of: readonly MetricDescriptor[];
+    readonly shown: readonly MetricDescriptor[];
+  } | null = null;
   #message: { readonly revision: number; readonly frame: Frame } | null = null;
 
   constructor(broadcast: Broadcast, scope: Scope) {
@@ -30,8 +36,12 @@ export class ScopedHost implements VisibleMetrics {
   }
 
   get host(): Host {
-    const { host } = this.broadcast.stream;
-    return this.#allows({ kind: 'hostDetails' }) ? host : { ...host, facts: {} };
+    const { host, history } = this.broadcast.stream;
+    return {
+      ...host,
+      ...(this.#allows({ kind: 'hostDetails' }) ? {} : { facts: {} }),
+      ...(history ? { history: { oldestMs: history.oldestMs } } : {}),
+    };
   }
 
   get catalogue(): readonly MetricDescriptor[] {
@@ -40,6 +50,33 @@ export class ScopedHost implements VisibleMetrics {
       this.#catalogue = { of: catalogue, shown: catalogue.filter(({ name }) => this.includes(name)) };
     }
     return this.#catalogue.shown;
+  }
+
+  /** The metrics that can be asked for of a history: present ones first, then those that it still keeps. */
+  keptCatalogue(history: SampleHistory): readonly MetricDescriptor[] {
+    const present = this.catalogue;
+    const { catalogue } = history;
+    const known = this.#kept;
+    if (known?.present === present && known.of === catalogue) return known.shown;
+    const names = new Set(present.map(({ name }) => name));
+    const vanished = catalogue.filter(({ name }) => !names.has(name) && this.includes(name));
+    const shown = [...present, ...vanished];
+    this.#kept = { present, of: catalogue, shown };
+    return shown;
+  }
+
+  /** The tables that can be asked for of a history. */
+  keptTables(history: SampleHistory): readonly TableDescriptor[] {
+    const names = new Set(this.tables.map(({ name }) => name));
+    const vanished = history.tables.filter(
+      ({ name }) => !names.has(name) && this.#allows({ kind: 'table', name }),
+    );
+    return [...this.tables, ...vanished];
+  }
+
+  /** Whether the scope includes a table of that name. */
+  includesTable(table: string): boolean {
+    return this.#allows({ kind: 'table', name: table });
   }
 
   /** The most samples that the store can hold. How many fit into memory depends on the number of metrics, so a partial scope gets the limit by time. */

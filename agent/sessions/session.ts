@@ -271,9 +271,19 @@ export class Session implements StreamListener, Worker {
         if (this.#isV1) return this.#delivery.subscribe(message);
         return this.#delivery.subscribePlain(message);
       case 'unsubscribe':
-        if (!this.#isV1) throw new RequestError('unknown_action', 'Unknown action: say "hello" first');
+        this.#requireV1();
         return this.#delivery.unsubscribe(message);
+      case 'history':
+        this.#requireV1();
+        return this.#delivery.answer(message);
+      case 'cancel':
+        this.#requireV1();
+        return this.#delivery.cancel(message);
     }
+  }
+
+  #requireV1(): void {
+    if (!this.#isV1) throw new RequestError('unknown_action', 'Unknown action: say "hello" first');
   }
 
   #authenticate({ token }: Auth): void {

@@ -13,7 +13,7 @@ import { FollowedSubscription } from './followed-subscription.ts';
 import type { Frame } from './frame.ts';
 import { requireMetrics } from './metric-selection.ts';
 import { PlainSubscription } from './plain-subscription.ts';
-import { RequestError } from './request-error.ts';
+import { RequestError, unknownHost, unknownTable } from './request-error.ts';
 import type { ScopedHost, ScopeView } from './scope-view.ts';
 
 /** The key of a plain client's only subscription; a v1 client cannot use an empty name. */
@@ -237,11 +237,7 @@ export class SubscriptionSet {
     if (host === undefined) throw unknownHost();
     const set = host.require(request.metrics);
     const unknown = request.tables.find((name) => !host.tables.some((table) => table.name === name));
-    if (unknown !== undefined) throw new RequestError('unknown_table', `Unknown table: ${unknown}`);
+    if (unknown !== undefined) throw unknownTable(unknown);
     return { host, set };
   }
-}
-
-function unknownHost(): RequestError {
-  return new RequestError('unknown_host', 'Unknown host');
 }

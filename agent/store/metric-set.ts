@@ -23,7 +23,20 @@ export function metricSet(
   generation: number,
 ): MetricSet {
   const columns = descriptors.map(({ name }) => columnOf(name));
-  const series = descriptors.map(({ name, label, unit, min, max, group, instance, headline }) => ({
+  const series = seriesOf(descriptors);
+  return {
+    key: `${generation}:${descriptors.map(({ name }, index) => columns[index] ?? name).join(',')}`,
+    columns,
+    areRates: descriptors.map(({ kind }) => kind === 'rate'),
+    rateColumns: descriptors.flatMap(({ kind }, index) => (kind === 'rate' ? (columns[index] ?? []) : [])),
+    series,
+    seriesText: JSON.stringify(series),
+  };
+}
+
+/** What clients are told of metrics before their values. */
+export function seriesOf(descriptors: readonly MetricDescriptor[]): Series[] {
+  return descriptors.map(({ name, label, unit, min, max, group, instance, headline }) => ({
     name,
     label,
     unit,
@@ -33,12 +46,4 @@ export function metricSet(
     instance,
     headline,
   }));
-  return {
-    key: `${generation}:${descriptors.map(({ name }, index) => columns[index] ?? name).join(',')}`,
-    columns,
-    areRates: descriptors.map(({ kind }) => kind === 'rate'),
-    rateColumns: descriptors.flatMap(({ kind }, index) => (kind === 'rate' ? (columns[index] ?? []) : [])),
-    series,
-    seriesText: JSON.stringify(series),
-  };
 }

@@ -77,12 +77,12 @@ export interface RunQuery {
 export interface SampleHistory {
   /** Time of the oldest point of any tier, Unix ms; `null` while nothing is kept. */
   readonly oldestMs: number | null;
-  /** All metrics that are kept, present ones first, each with its newest descriptor. */
+  /** All metrics that are kept, present ones first, each with its newest descriptor; a new array when they change. */
   readonly catalogue: readonly MetricDescriptor[];
-  /** All tables that are kept, each with its newest descriptor. */
+  /** All tables that are kept, each with its newest descriptor; a new array when they change. */
   readonly tables: readonly TableDescriptor[];
   plan(query: HistoryQuery): HistoryPlan;
-  /** The points of a plan, oldest first. Each step of the iteration takes about a millisecond or less. */
+  /** The points of a plan, oldest first. Each step of the iteration takes about a millisecond or less, and the next may come half a minute later, or never. */
   read(plan: HistoryPlan): Iterable<HistorySlice>;
   /** The gaps that touch a range, oldest first; those of the present run too. */
   gaps(range: TimeRange): readonly HistoryGap[];

@@ -3,7 +3,7 @@
  * compile until it is validated here, and a test keeps both equal.
  */
 import type { MetricDescriptor, TableDescriptor } from '../protocol/catalogue.ts';
-import type { HostDetails, Series, ServerMessage } from '../protocol/messages.ts';
+import type { Cancelled, History, Host, HostDetails, Series, ServerMessage } from '../protocol/messages.ts';
 import { PONG } from '../protocol/constants.ts';
 import { isRecord, MessageError, parse } from '../protocol/wire-json.ts';
 
@@ -79,12 +79,16 @@ const host = {
     gpus: maybe(list(text)),
     disks: maybe(list(text)),
   }),
+  history: maybe(record<NonNullable<Host['history']>>({ oldestMs: either(number, is(null)) })),
 };
 
-/** The fields other than `type`. */
-type Fields<Type extends ServerMessage['type']> = Omit<Extract<ServerMessage, { type: Type }>, 'type'>;
+/** Pages ask for the past over HTTP: they get no answers to `history`, and omit them as unknown. */
+type PageMessage = Exclude<ServerMessage, History | Cancelled>;
 
-const MESSAGES: { readonly [Type in ServerMessage['type']]: Check<Fields<Type>> } = {
+/** The fields other than `type`. */
+type Fields<Type extends PageMessage['type']> = Omit<Extract<PageMessage, { type: Type }>, 'type'>;
+
+const MESSAGES: { readonly [Type in PageMessage['type']]: Check<Fields<Type>> } = {
   welcome: record<Fields<'welcome'>>({
     v: number,
     server: record({ name: text, version: text }),
@@ -155,11 +159,11 @@ const MESSAGES: { readonly [Type in ServerMessage['type']]: Check<Fields<Type>> 
  * Reads one text frame of a server: its messages in order, batches flattened. Omits unknown message types (docs/protocol.md).
  * @throws MessageError
  */
-export function decodeServerFrame(frame: string): Exclude<ServerMessage, { type: 'batch' }>[] {
+export function decodeServerFrame(frame: string): Exclude<PageMessage, { type: 'batch' }>[] {
   return frame === PONG ? [] : checkServerMessage(parse(frame), true);
 }
 
-function checkServerMessage(value: unknown, mayBatch: boolean): Exclude<ServerMessage, { type: 'batch' }>[] {
+function checkServerMessage(value: unknown, mayBatch: boolean): Exclude<PageMessage, { type: 'batch' }>[] {
   if (!isRecord(value) || typeof value['type'] !== 'string')
     throw new MessageError('invalid_message', 'Invalid message');
   const { type } = value;
@@ -172,12 +176,12 @@ function checkServerMessage(value: unknown, mayBatch: boolean): Exclude<ServerMe
   return message.messages.flatMap((member) => checkServerMessage(member, false));
 }
 
-function isMessage(value: unknown, type: ServerMessage['type']): value is ServerMessage {
+function isMessage(value: unknown, type: PageMessage['type']): value is PageMessage {
   return MESSAGES[type](value);
 }
 
 /** Not `in`: inherited names such as `toString` are not types. */
-function isKnown(type: string): type is ServerMessage['type'] {
+function isKnown(type: string): type is PageMessage['type'] {
   return Object.hasOwn(MESSAGES, type);
 }
 

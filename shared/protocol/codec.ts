@@ -7,6 +7,7 @@ import {
   requestId,
   subscriptionsSchema,
   type ClientMessage,
+  type HistoryRequest,
   type Metrics,
   type PollRequest,
   type Subscribe,
@@ -30,7 +31,7 @@ export function checkClientMessage(value: unknown): ClientMessage {
   if (schema === undefined) {
     throw new MessageError(
       'unknown_action',
-      'Unknown action: expected "action" to be "hello", "subscribe" or "unsubscribe", or "type" to be "auth" or "batch"',
+      'Unknown action: expected "action" to be "hello", "subscribe", "unsubscribe", "history" or "cancel", or "type" to be "auth" or "batch"',
       id,
     );
   }
@@ -64,6 +65,13 @@ function checkSubscription(value: unknown): Subscribe {
     throw new MessageError('invalid_message', 'Invalid subscriptions: expected JSON objects');
   const message = checkClientMessage({ ...value, action: 'subscribe' });
   if (!('action' in message) || message.action !== 'subscribe') throw new TypeError('not a subscription');
+  return message;
+}
+
+/** Validates a request for the past, given as the fields of a `history` message without `action`. @throws MessageError */
+export function checkHistoryRequest(fields: Readonly<Record<string, unknown>>): HistoryRequest {
+  const message = checkClientMessage({ ...fields, action: 'history' });
+  if (!('action' in message) || message.action !== 'history') throw new TypeError('not a history request');
   return message;
 }
 

@@ -46,6 +46,11 @@ export const positionSchema = request({
 });
 export type Position = v.InferOutput<typeof positionSchema>;
 
+const MUST_NAME = 'must name at least one metric, unless there is a table';
+function namesSomething(asked: { readonly metrics: unknown[]; readonly tables: unknown[] }): boolean {
+  return asked.metrics.length + asked.tables.length > 0;
+}
+
 const subscribeEntries = {
   action: v.literal('subscribe'),
   /** The client's name for the subscription; reusing a name replaces that subscription. */
@@ -78,10 +83,7 @@ const subscribeEntries = {
 export const subscribeSchema = v.pipe(
   request(subscribeEntries),
   v.forward(
-    v.check(
-      ({ metrics, tables }) => metrics.length + tables.length > 0,
-      'must name at least one metric, unless there is a table',
-    ),
+    v.check((asked) => namesSomething(asked), MUST_NAME),
     ['metrics'],
   ),
 );
@@ -92,8 +94,7 @@ export const unsubscribeSchema = request({
   id: requestId,
 });
 
-/** Asks for the past: points of a range, at most `points` of them. The answer carries `id`, which must be unique among those not yet answered. */
-export const historyRequestSchema = request({
+const historyEntries = {
   action: v.literal('history'),
   host: v.optional(shortText),
   /** Names and globs; may be empty or absent if `tables` is not. */
@@ -112,7 +113,19 @@ export const historyRequestSchema = request({
     DEFAULT_HISTORY_POINTS,
   ),
   id: requestId,
-});
+} satisfies v.ObjectEntries;
+/** Asks for the past: points of a range, at most `points` of them. The answer carries `id`, which must be unique among those not yet answered. */
+export const historyRequestSchema = v.pipe(
+  request(historyEntries),
+  v.forward(
+    v.check((asked) => namesSomething(asked), MUST_NAME),
+    ['metrics'],
+  ),
+  v.forward(
+    v.check(({ from, to }) => from < to, 'must be before "to"'),
+    ['from'],
+  ),
+);
 
 /** Ends the answer to the history request of that `id`: nothing of it follows `cancelled`. */
 export const cancelSchema = request({ action: v.literal('cancel'), id: requestId });
@@ -155,12 +168,22 @@ export type Auth = v.InferOutput<typeof authSchema>;
 export type ClientBatch = v.InferOutput<typeof clientBatchSchema>;
 export type PollRequest = v.InferOutput<typeof pollRequestSchema>;
 export type Ping = { readonly type: typeof PING };
-export type ClientMessage = Hello | Subscribe | Unsubscribe | Auth | ClientBatch | Ping;
+export type ClientMessage =
+  | Hello
+  | Subscribe
+  | Unsubscribe
+  | HistoryRequest
+  | Cancel
+  | Auth
+  | ClientBatch
+  | Ping;
 /** What a client passes to the codec: fields with a default are optional. */
 export type ClientRequest =
   | v.InferInput<typeof helloSchema>
   | v.InferInput<typeof subscribeSchema>
   | v.InferInput<typeof unsubscribeSchema>
+  | v.InferInput<typeof historyRequestSchema>
+  | v.InferInput<typeof cancelSchema>
   | v.InferInput<typeof authSchema>
   | v.InferInput<typeof clientBatchSchema>;
 
@@ -186,7 +209,18 @@ export const hostDetailsSchema = v.object({
 });
 export type HostDetails = v.InferOutput<typeof hostDetailsSchema>;
 
-export const hostSchema = v.object({ id: v.string(), label: v.string(), facts: hostDetailsSchema });
+export const hostSchema = v.object({
+  id: v.string(),
+  label: v.string(),
+  facts: hostDetailsSchema,
+  /** Absent where no past can be asked for. */
+  history: v.optional(
+    v.object({
+      /** The oldest point that is kept, Unix ms, as of this message; `null` for none yet. */
+      oldestMs: v.nullable(v.number()),
+    }),
+  ),
+});
 export type Host = v.InferOutput<typeof hostSchema>;
 
 /** A host in `welcome`. The first has its catalogue and tables next to `hosts`, where clients that know a single host read them. */
@@ -291,7 +325,7 @@ export const gapSchema = v.object({
   reason: v.string(),
 });
 
-/** A slice of an answer to `history`. The first one has what describes all of them. */
+/** A slice of an answer to `history`. The first one has what describes all of them. Pages ask over HTTP and ignore these. */
 export const historySchema = v.object({
   type: v.literal('history'),
   id: requestId,
@@ -301,7 +335,7 @@ export const historySchema = v.object({
   tier: v.optional(v.string()),
   /** Distance of two points, ms. */
   stepMs: v.optional(v.number()),
-  /** Missing stretches of the whole range, oldest first; `fromTs` and `toTs` are those of the samples before and after. */
+  /** Missing stretches of the whole range, oldest first, many of them over several slices; `fromTs` and `toTs` are those of the samples before and after. */
   gaps: v.optional(v.array(v.object({ fromTs: v.number(), toTs: v.number(), reason: v.string() }))),
   /** The tables that were asked for, where rows of the range are kept. */
   tables: v.optional(
@@ -375,6 +409,8 @@ export type ServerMessage =
   | Metrics
   | Table
   | Gap
+  | History
+  | Cancelled
   | ServerBatch
   | Heartbeat
   | Unsubscribed
@@ -395,10 +431,19 @@ export type PlainServerMessage = PlainMetrics | PlainError | AuthSuccess | AuthE
 
 /** Every v1 message by its `action` (client) or `type`, for the codec. */
 export const CLIENT_SCHEMAS = {
-  action: new Map<unknown, typeof helloSchema | typeof subscribeSchema | typeof unsubscribeSchema>([
+  action: new Map<
+    unknown,
+    | typeof helloSchema
+    | typeof subscribeSchema
+    | typeof unsubscribeSchema
+    | typeof historyRequestSchema
+    | typeof cancelSchema
+  >([
     ['hello', helloSchema],
     ['subscribe', subscribeSchema],
     ['unsubscribe', unsubscribeSchema],
+    ['history', historyRequestSchema],
+    ['cancel', cancelSchema],
   ]),
   type: new Map<unknown, typeof authSchema | typeof clientBatchSchema>([
     ['auth', authSchema],
@@ -413,6 +458,8 @@ export const serverMessageSchema = v.variant('type', [
   metricsSchema,
   tableSchema,
   gapSchema,
+  historySchema,
+  cancelledSchema,
   serverBatchSchema,
   heartbeatSchema,
   unsubscribedSchema,
