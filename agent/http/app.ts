@@ -1,6 +1,7 @@
 import { getRequestListener } from '@hono/node-server';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { Hono, type Context, type Handler, type MiddlewareHandler } from 'hono';
+import { compress } from 'hono/compress';
 import type { Logger } from 'pino';
 import { SUBPROTOCOL } from '../../shared/protocol/messages.ts';
 import { POLL_PATH } from '../transports/long-poll.ts';
@@ -10,6 +11,7 @@ import { isAllowed } from '../auth/grant.ts';
 import type { TokenStore } from '../auth/token-store.ts';
 import type { Environment } from '../transports/http-exchange.ts';
 import type { GrantOf } from './authorization.ts';
+import { HISTORY_PATH, isHistory } from './history-route.ts';
 import { tokenRoutes, TOKENS_PATH } from './token-routes.ts';
 import type { Health } from './health.ts';
 import type { RequestGuard } from './request-guard/request-guard.ts';
@@ -23,10 +25,11 @@ export interface AppOptions {
   readonly log: Logger;
   /** Origins whose pages may frame the dashboard. */
   readonly framers?: readonly string[];
-  /** The transports for networks without WebSocket. */
+  /** The transports for networks without WebSocket, and the past. */
   readonly live?: {
     readonly sse: Handler<Environment>;
     readonly poll: Handler<Environment, typeof POLL_PATH>;
+    readonly history: Handler<Environment>;
     readonly requestGuard: RequestGuard;
   };
   readonly access?: { readonly tokens: TokenStore; readonly grantOf: GrantOf };
@@ -36,6 +39,7 @@ export interface AppOptions {
 const METHODS: ReadonlyMap<string, readonly string[]> = new Map([
   [SSE_PATH, ['GET']],
   [POLL_PATH, ['POST']],
+  [HISTORY_PATH, ['GET', 'HEAD']],
   [TOKENS_PATH, ['GET', 'HEAD', 'POST']],
 ]);
 
@@ -62,8 +66,10 @@ export function createApp({
     const { requestGuard } = live;
     app.use(SSE_PATH, corsHeaders('GET', requestGuard.resolvePeer), reserveConnection(requestGuard));
     app.use(POLL_PATH, corsHeaders('POST', requestGuard.resolvePeer), reserveConnection(requestGuard));
+    app.use(HISTORY_PATH, corsHeaders('GET', requestGuard.resolvePeer), reserveConnection(requestGuard));
     app.get(SSE_PATH, live.sse);
     app.post(POLL_PATH, live.poll);
+    app.get(HISTORY_PATH, compress({ contentTypeFilter: isHistory }), live.history);
   }
 
   if (access !== undefined) app.route(TOKENS_PATH, tokenRoutes(access.tokens, access.grantOf));
@@ -115,7 +121,7 @@ export function requestListener(app: Hono<Environment>): Respond {
   };
 }
 
-/** Counts a stream or poll as a live connection while it is open. */
+/** Counts a stream, poll or answer as a live connection while it is open. */
 function reserveConnection(requestGuard: RequestGuard): MiddlewareHandler<Environment> {
   return async ({ env: { incoming, outgoing } }, next) => {
     if (incoming === undefined || outgoing === undefined) return next();

@@ -1,7 +1,9 @@
 import type { Clock } from '../clock.ts';
 import type { AcceptStream, AnswerPoll } from '../sessions/connection.ts';
 import type { Access } from '../auth/access.ts';
+import type { Admit } from '../sessions/hub.ts';
 import { grantOf } from './authorization.ts';
+import { serveHistory } from './history-route.ts';
 import { serveLongPoll } from '../transports/long-poll.ts';
 import { serveSse } from '../transports/sse.ts';
 import type { FairQueue } from '../sessions/fair-queue.ts';
@@ -13,7 +15,7 @@ import { readManifest } from './static-files.ts';
 export interface WebOptions extends Pick<AppOptions, 'health' | 'log' | 'framers'> {
   /** Folder of the build's output. */
   readonly dist: string;
-  readonly hub: { readonly openStream: AcceptStream; readonly poll: AnswerPoll };
+  readonly hub: { readonly openStream: AcceptStream; readonly poll: AnswerPoll; readonly admit: Admit };
   readonly access: Access;
   readonly requestGuard: RequestGuard;
   readonly fairQueue: FairQueue;
@@ -58,12 +60,18 @@ export async function openWeb({
     fairQueue,
     clock,
   });
+  const history = serveHistory((request) => hub.admit(request), {
+    resolvePeer,
+    fairQueue,
+    clock,
+    broke: (error) => log.error({ err: error }, 'An answer could not be sent'),
+  });
   const app = createApp({
     manifest: new Map([...site, ...embed]),
     health,
     log,
     framers,
-    live: { sse: sse.handle, poll: longPoll.handle, requestGuard },
+    live: { sse: sse.handle, poll: longPoll.handle, history, requestGuard },
     access: { tokens: access.tokens, grantOf: grantOf({ authenticator: access.authenticator, resolvePeer }) },
   });
   return {

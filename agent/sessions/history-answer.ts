@@ -1,4 +1,5 @@
 import type { MetricDescriptor } from '../../shared/protocol/catalogue.ts';
+import { decodeRows } from '../../shared/protocol/codec.ts';
 import {
   CLIENT_LIMITS,
   type History,
@@ -80,8 +81,7 @@ function* answerFrom(
     if (descriptor === undefined) throw unknownTable(name);
     const kept = history.table(name, range);
     if (kept !== undefined) {
-      const rows = JSON.parse(kept.rows) as NonNullable<History['tables']>[number]['rows'];
-      tables.push({ ...descriptor, ts: kept.timestampMs, rows });
+      tables.push({ ...descriptor, ts: kept.timestampMs, rows: decodeRows(kept.rows) });
     }
     yield;
   }

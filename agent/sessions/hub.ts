@@ -8,6 +8,7 @@ import { Broadcasts, type Broadcast } from './broadcast.ts';
 import { authenticateRequest } from './authenticate-request.ts';
 import { ScopeCache } from './scope-cache.ts';
 import { Poll } from './poll.ts';
+import type { ScopeView } from './scope-view.ts';
 import { Session, type SessionContext } from './session.ts';
 import type { Introduction } from './welcome.ts';
 
@@ -27,6 +28,16 @@ export interface HubOptions extends Pick<SessionContext, 'authenticator' | 'cloc
   readonly hosts: HostRegistry;
   readonly introduction: Introduction;
 }
+
+/** What an authenticated request may see. */
+export interface Admission {
+  readonly view: ScopeView;
+  /** Whether its token is still good. */
+  readonly isGood: () => boolean;
+}
+
+/** Authenticates a request. @throws RequestRefusal */
+export type Admit = (request: Pick<StreamRequest, 'peer' | 'token'>) => Promise<Admission>;
 
 /**
  * All sessions and polls. Wakes those that follow a host when it has a sample. About once a second, a round checks all sessions: with a sample if they
@@ -154,6 +165,19 @@ export class Hub {
     } finally {
       settle();
     }
+  }
+
+  /** Authenticates a request that is answered apart from sessions and polls. @throws RequestRefusal */
+  async admit({ peer, token }: Pick<StreamRequest, 'peer' | 'token'>): Promise<Admission> {
+    const { authenticator, clock, scopes } = this.#context;
+    const request = { peer, token, subscriptions: [], cursor: undefined };
+    const { grant } = await authenticateRequest(request, authenticator);
+    peer.markAuthenticated();
+    const endsAtMs = clock.sinceBoot() + (grant.expiresInMs ?? Number.POSITIVE_INFINITY);
+    return {
+      view: scopes.of(grant.scope).view,
+      isGood: () => clock.sinceBoot() < endsAtMs && authenticator.status(grant) === 'good',
+    };
   }
 
   /** Closes every connection with 4201, after a `goodbye` to v1 clients. */

@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import { TRANSPORTS } from '../../shared/protocol/messages.ts';
 import { createApp, requestListener } from '../http/app.ts';
+import { serveHistory } from '../http/history-route.ts';
 import type { RequestGuardOptions, RequestGuardSettings } from '../http/request-guard/request-guard.ts';
 import { close, createHttpServer, listen } from '../http/server.ts';
 import type { Manifest } from '../http/static-files.ts';
@@ -39,6 +40,13 @@ export class LiveServer extends TestHub {
       fairQueue: this.fairQueue,
       clock: this.clock,
     });
+    const { fairQueue, clock } = this;
+    const history = serveHistory((request) => this.hub.admit(request), {
+      resolvePeer,
+      fairQueue,
+      clock,
+      broke: (error) => this.log.log.error({ err: error }, 'An answer could not be sent'),
+    });
     const app = createApp({
       manifest,
       health: () => ({
@@ -50,7 +58,7 @@ export class LiveServer extends TestHub {
         history: { state: 'off' },
       }),
       log: this.log.log,
-      live: { sse: this.#sse.handle, poll: this.#longPoll.handle, requestGuard },
+      live: { sse: this.#sse.handle, poll: this.#longPoll.handle, history, requestGuard },
     });
     this.#server = createHttpServer(requestListener(app), requestGuard, this.fairQueue);
     this.#webSocket = serveWebSocket(this.#server, (...opened) => this.hub.open(...opened), {

@@ -37,7 +37,11 @@ export async function readBody({ body, headers }: Request, maxBytes: number): Pr
   return Buffer.concat(read).toString();
 }
 
-export function answerJson(c: Context, text: string, status: 200 | 400 | 401 | 413 | 429 | 503): Response {
+export function answerJson(
+  c: Context,
+  text: string,
+  status: 200 | 400 | 401 | 404 | 413 | 429 | 503,
+): Response {
   return c.body(text, status, JSON_HEADERS);
 }
 

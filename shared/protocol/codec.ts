@@ -6,6 +6,7 @@ import {
   pollRequestSchema,
   requestId,
   subscriptionsSchema,
+  tableSchema,
   type ClientMessage,
   type HistoryRequest,
   type Metrics,
@@ -78,6 +79,11 @@ export function checkHistoryRequest(fields: Readonly<Record<string, unknown>>): 
 /** Encodes rows once for any number of `table` messages. */
 export function encodeRows(rows: readonly (readonly (string | number | null)[])[]): string {
   return JSON.stringify(rows);
+}
+
+/** Reads what `encodeRows` wrote. @throws MessageError, ValiError */
+export function decodeRows(text: string): Table['rows'] {
+  return v.parse(tableSchema.entries.rows, parse(text));
 }
 
 export function encodeTable(head: Omit<Table, 'type' | 'rows'>, rows: string): string {

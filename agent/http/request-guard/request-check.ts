@@ -33,8 +33,8 @@ export interface RequestCheckOptions {
 const EMBED_PATH = /^\/embed\/[\w-][\w.-]*$/;
 /** The dashboard's own code. Public, and needed by it even behind a proxy that hides `Host`, where its origin looks foreign. */
 const ASSET_PATH = /^\/assets\/[\w-][\w.-]*$/;
-/** The live endpoints. A page of another origin may read why they refuse it, and show that to its user. */
-const LIVE_PATH = /^\/metrics(?:\/(?:sse|poll))?$/;
+/** The endpoints with values. A page of another origin may read why they refuse it, and show that to its user. */
+const VALUES_PATH = /^\/(?:metrics(?:\/(?:sse|poll))?|history)$/;
 
 export const UNKNOWN_PEER: Peer = {
   address: '',
@@ -114,7 +114,7 @@ export class RequestCheck {
     if (EMBED_PATH.test(path) || (!isForeign && ASSET_PATH.test(path))) return false;
     if (origin !== undefined) {
       const reason = this.#describeOrigin(request, origin);
-      return LIVE_PATH.test(path) ? { ...reason, origin } : reason;
+      return VALUES_PATH.test(path) ? { ...reason, origin } : reason;
     }
     return isNavigation(request) ? false : unknownPage();
   }

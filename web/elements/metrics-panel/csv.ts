@@ -1,15 +1,13 @@
+import { csvCell, csvLine } from '../../../shared/csv.ts';
 import type { GapSpan } from '../../charts/gaps.ts';
 import type { SeriesBuffer } from './feed/shown-samples.ts';
-
-/** Spreadsheets take a cell that begins like this for a formula (CSV injection). */
-const FORMULA = /^[=+\-@\t\r]/;
 
 /**
  * The samples of `span`, or all of them, as comma-separated values (RFC 4180): a line per sample, oldest first, with its time
  * (ISO 8601, UTC) and a column per series, titled `name (unit)`. Unknown values are empty cells.
  */
 export function csvOf({ announcement, samples }: SeriesBuffer, span: GapSpan | null = null): string {
-  const lines = [['time', ...announcement.series.map(({ name, unit }) => `${name} (${unit})`)].map(cellOf)];
+  const lines = [['time', ...announcement.series.map(({ name, unit }) => `${name} (${unit})`)].map(csvCell)];
   for (let row = 0; row < samples.length; row += 1) {
     const timestampMs = samples.timestampAt(row);
     if (span !== null && (timestampMs < span.fromMs || timestampMs > span.toMs)) continue;
@@ -18,10 +16,5 @@ export function csvOf({ announcement, samples }: SeriesBuffer, span: GapSpan | n
       ...announcement.series.map((_series, column) => String(samples.valueAt(column, row) ?? '')),
     ]);
   }
-  return lines.map((cells) => `${cells.join(',')}\r\n`).join('');
-}
-
-function cellOf(text: string): string {
-  const harmless = FORMULA.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
+  return lines.map(csvLine).join('');
 }

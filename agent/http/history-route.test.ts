@@ -1,0 +1,386 @@
+import { once } from 'node:events';
+import { request as openRequest } from 'node:http';
+import { gunzipSync } from 'node:zlib';
+import * as v from 'valibot';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { decodeColumns } from '../../shared/protocol/columns.ts';
+import { historySchema } from '../../shared/protocol/messages.ts';
+import { HistoryError } from '../store/sample-history.ts';
+import { ask, type Answer } from '../testing/http-request.ts';
+import { LiveServer } from '../testing/live-server.ts';
+import { MemoryHistory, type MemoryHistoryOptions } from '../testing/memory-history.ts';
+import { PROCESSES, TOKEN } from '../testing/test-hub.ts';
+
+const SECONDS = (count: number): number[] => Array.from({ length: count }, (_, index) => (index + 1) * 1000);
+const COLUMNS = 'application/vnd.metrics-panel.columns';
+
+let server: LiveServer;
+let history: MemoryHistory;
+
+function keep(options: MemoryHistoryOptions): void {
+  history = new MemoryHistory(options);
+  server.host.history = history;
+}
+
+beforeEach(async () => {
+  server = await new LiveServer().start();
+  keep({ timesMs: SECONDS(1000) });
+});
+
+afterEach(async () => {
+  await server.assertAlive();
+  await server.stop();
+});
+
+const get = (query: string, headers: Record<string, string> = {}, method = 'GET'): Promise<Answer> =>
+  ask(server.port, `/history?${query}`, { headers, method });
+const json = ({ body }: Answer) => JSON.parse(body.toString()) as Record<string, unknown>;
+
+describe('GET /history', () => {
+  it('answers with the history message in one piece', async () => {
+    const answer = await get('metrics=cpu,memory&from=2000&to=4000');
+    expect(answer.status).toBe(200);
+    expect(answer.headers).toMatchObject({
+      'content-type': 'application/json',
+      'cache-control': 'no-store',
+      vary: expect.stringContaining('Accept'),
+    });
+    expect(json(answer)).toEqual({
+      type: 'history',
+      host: 'web-1',
+      series: [
+        { name: 'cpu', label: 'cpu', unit: 'percent', group: 'cpu' },
+        { name: 'memory', label: 'memory', unit: 'percent', group: 'memory' },
+      ],
+      tier: 'seconds',
+      stepMs: 1000,
+      gaps: [],
+      tables: [],
+      ts: [2000, 3000],
+      mean: [
+        [1, 2],
+        [2, 3],
+      ],
+    });
+  });
+
+  it('says the same as the messages of a socket, of 10,000 points too', async () => {
+    keep({
+      timesMs: SECONDS(20_000),
+      sliceLength: 777,
+      gaps: [{ fromMs: 5000, toMs: 6000, reason: 'not_written' }],
+      tables: [PROCESSES],
+      table: { timestampMs: 4000, rows: '[[7,"hog"]]' },
+    });
+    const answer = json(await get('metrics=memory*&tables=processes&from=1000&to=20001000&points=10000'));
+    const client = server.connectV1();
+    client.send({
+      action: 'history',
+      metrics: ['memory*'],
+      tables: ['processes'],
+      from: 1000,
+      to: 20_001_000,
+      points: 10_000,
+    });
+    const slices = client.takeMessages().map((message) => v.parse(historySchema, message));
+    const joined = (name: 'mean' | 'min' | 'max') =>
+      [0, 1].map((series) => slices.flatMap((slice) => slice[name]?.[series] ?? []));
+    const { ts: _ts, mean: _mean, min: _min, max: _max, done: _done, ...head } = slices[0] ?? {};
+    expect(answer).toEqual({
+      ...head,
+      ts: slices.flatMap(({ ts }) => ts),
+      mean: joined('mean'),
+      min: joined('min'),
+      max: joined('max'),
+    });
+    expect(answer['ts']).toHaveLength(10_001);
+  });
+
+  it('knows now, which is the clock of the host', async () => {
+    const nowMs = server.clock.wallNow();
+    keep({ timesMs: [nowMs - 7_200_000, nowMs - 60_000, nowMs - 1000] });
+    expect(json(await get('metrics=cpu'))['ts']).toHaveLength(2);
+    expect(json(await get('metrics=cpu&from=-1m&to=now'))['ts']).toHaveLength(2);
+    expect(json(await get('metrics=cpu&from=-30s'))['ts']).toHaveLength(1);
+  });
+
+  it('has an answer where nothing is kept', async () => {
+    expect(json(await get('metrics=cpu&from=5000000&to=6000000'))).toMatchObject({ ts: [], mean: [[]] });
+  });
+
+  it.each([
+    ['host=other', 404, 'unknown_host', 'Unknown host'],
+    ['metrics=gpu', 404, 'unknown_metric', 'Unknown metric: gpu'],
+    ['metrics=x*', 404, 'unknown_metric', 'No metric matches x*'],
+    ['tables=files', 404, 'unknown_table', 'Unknown table: files'],
+    ['from=soon', 400, 'invalid_message', /^Invalid from: expected Unix ms/],
+    ['points=0', 400, 'invalid_message', 'Invalid points: must be at least 1'],
+  ])('answers ?metrics=cpu&%s with %d %s', async (query, status, code, error) => {
+    for (const method of ['GET', 'HEAD']) {
+      const answer = await get(`metrics=cpu&${query}`, { Accept: 'text/csv' }, method);
+      expect(answer.status).toBe(status);
+      expect(answer.headers['content-type']).toBe('application/json');
+      if (method === 'GET') {
+        const told = typeof error === 'string' ? error : expect.stringMatching(error);
+        expect(json(answer)).toEqual({ type: 'error', code, error: told });
+      }
+    }
+  });
+
+  it('says how to get a history where none is kept', async () => {
+    server.host.history = undefined;
+    const answer = await get('metrics=cpu');
+    expect([answer.status, json(answer)]).toEqual([
+      404,
+      {
+        type: 'error',
+        error: 'This agent keeps no history: start it without --history off',
+        code: 'history_off',
+      },
+    ]);
+  });
+
+  it('says when to ask again while the history is being opened', async () => {
+    server.host.history = null;
+    const answer = await get('metrics=cpu');
+    expect([answer.status, answer.headers['retry-after']]).toEqual([503, '1']);
+    expect(json(answer)).toMatchObject({ code: 'history_opening', retryMs: 1000 });
+  });
+
+  it('answers 503 when the history fails in the middle of an answer, in every format', async () => {
+    for (const Accept of ['application/json', 'text/csv', COLUMNS]) {
+      let steps = 0;
+      const onStep = (): void => {
+        steps += 1;
+        if (steps === 5) throw new HistoryError('disk I/O error');
+      };
+      keep({ timesMs: SECONDS(1000), onStep });
+      const answer = await get('metrics=cpu&from=0&to=1000000', { Accept });
+      expect([answer.status, answer.headers['retry-after']]).toEqual([503, '10']);
+      expect(json(answer)).toMatchObject({ code: 'history_failed' });
+      expect(history.openReads).toBe(0);
+    }
+  });
+
+  it('reads nothing for HEAD', async () => {
+    const answer = await get('metrics=cpu&from=0&to=1000000', {}, 'HEAD');
+    expect([answer.status, answer.headers['content-type'], answer.body.length]).toEqual([
+      200,
+      'application/json',
+      0,
+    ]);
+    expect(history.sliceCount).toBe(0);
+  });
+
+  it.each(['POST', 'PUT', 'DELETE', 'OPTIONS'])('has no answer for %s', async (method) => {
+    const answer = await get('metrics=cpu', {}, method);
+    expect([answer.status, answer.headers.allow]).toEqual([405, 'GET, HEAD']);
+  });
+});
+
+describe('Accept', () => {
+  it.each([
+    [undefined, 'application/json'],
+    ['*/*', 'application/json'],
+    ['text/html,*/*;q=0.8', 'application/json'],
+    ['text/csv', 'text/csv'],
+    ['text/*', 'text/csv'],
+    ['application/json;q=0.5, text/csv', 'text/csv'],
+    [`${COLUMNS}, application/json;q=0.9`, COLUMNS],
+    ['image/png', 'application/json'],
+  ])('%s is answered with %s', async (accept, type) => {
+    const answer = await get('metrics=cpu', accept === undefined ? {} : { Accept: accept });
+    expect([answer.status, answer.headers['content-type']]).toEqual([200, type]);
+  });
+
+  it('text/csv has a line per sample, with times in ISO 8601', async () => {
+    keep({ metrics: ['cpu'], timesMs: [1000, 2000] });
+    const { body } = await get('metrics=cpu,memory&from=0&to=10000', { Accept: 'text/csv' });
+    expect(body.toString()).toBe(
+      'time,cpu (percent),memory (percent)\r\n' +
+        '1970-01-01T00:00:01.000Z,0,\r\n' +
+        '1970-01-01T00:00:02.000Z,1,\r\n',
+    );
+  });
+
+  it('text/csv has minimum and maximum where points are not samples', async () => {
+    keep({ timesMs: SECONDS(6) });
+    const { body } = await get('metrics=cpu&from=0&to=6000&points=3', { Accept: 'text/csv' });
+    expect(body.toString().split('\r\n').slice(0, 3)).toEqual([
+      'time,cpu (percent),cpu min (percent),cpu max (percent)',
+      '1970-01-01T00:00:00.000Z,0,0,0',
+      '1970-01-01T00:00:02.000Z,1.5,1,2',
+    ]);
+  });
+
+  it('text/csv has no cell that a spreadsheet takes for a formula', async () => {
+    keep({ metrics: ['=cmd|A1', '@sum(1,2)'], timesMs: [1000] });
+    const { body } = await get('metrics=*cmd*,@sum*&from=0&to=2000', { Accept: 'text/csv' });
+    expect(body.toString().split('\r\n')[0]).toBe(`time,'=cmd|A1 (percent),"'@sum(1,2) (percent)"`);
+  });
+
+  it.each([
+    [1000, 1],
+    [100, 3],
+  ])('the columns of %d points hold the times, then %d columns by series', async (points, kinds) => {
+    const query = `metrics=cpu,memory&from=1000&to=1001000&points=${points}`;
+    const { body } = await get(query, { Accept: COLUMNS });
+    expect(body.toString('latin1', 0, 4)).toBe('MPH1');
+    const end = 8 + body.readUInt32LE(4);
+    const { rows, ...head } = JSON.parse(body.toString('utf8', 8, end)) as { rows: number };
+    const {
+      ts,
+      mean,
+      min = [],
+      max = [],
+      ...told
+    } = v.parse(historySchema, { ...json(await get(query)), done: true });
+    expect({ ...head, done: true }).toEqual(told);
+    const columns = decodeColumns(body.subarray(end), 1 + 2 * kinds, rows);
+    expect(columns.map((column) => [...column])).toEqual([ts, ...mean, ...min, ...max]);
+  });
+});
+
+describe('compression', () => {
+  it.each(['application/json', 'text/csv', COLUMNS])('of %s is by Accept-Encoding', async (Accept) => {
+    const query = 'metrics=cpu,memory&from=1000&to=1001000';
+    const plain = await get(query, { Accept });
+    const answer = await get(query, { Accept, 'Accept-Encoding': 'gzip, br' });
+    expect(answer.headers).toMatchObject({
+      'content-encoding': 'gzip',
+      vary: expect.stringContaining('Accept-Encoding'),
+    });
+    expect(plain.headers['content-encoding']).toBeUndefined();
+    expect(gunzipSync(answer.body)).toEqual(plain.body);
+    expect(answer.body.length).toBeLessThan(plain.body.length / 2);
+  });
+});
+
+describe('a page of another origin', () => {
+  const Origin = 'https://status.example';
+
+  it('may read answers and refusals if it is allowed, and send a token', async () => {
+    const other = await new LiveServer({ allowOrigins: [Origin] }).start();
+    other.host.history = new MemoryHistory({ timesMs: [1000] });
+    const options = { headers: { Origin } };
+    const answer = await ask(other.port, '/history?metrics=cpu', options);
+    expect(answer.headers).toMatchObject({
+      'access-control-allow-origin': Origin,
+      vary: expect.stringContaining('Origin'),
+    });
+    const unknown = await ask(other.port, '/history?metrics=gpu', options);
+    expect([unknown.status, unknown.headers['access-control-allow-origin']]).toEqual([404, Origin]);
+    const preflight = await ask(other.port, '/history?metrics=cpu', {
+      method: 'OPTIONS',
+      headers: {
+        Origin,
+        'Access-Control-Request-Method': 'GET',
+        'Access-Control-Request-Headers': 'authorization',
+      },
+    });
+    expect(preflight.status).toBe(204);
+    expect(preflight.headers).toMatchObject({
+      'access-control-allow-origin': Origin,
+      'access-control-allow-methods': 'GET',
+      'access-control-allow-headers': expect.stringContaining('Authorization'),
+    });
+    await other.stop();
+  });
+
+  it('may read why it is refused', async () => {
+    const answer = await get('metrics=cpu', { Origin });
+    expect([answer.status, answer.headers['access-control-allow-origin']]).toEqual([403, Origin]);
+    expect(json(answer)).toMatchObject({ code: 'origin_not_allowed' });
+  });
+});
+
+describe('an agent that needs a token', () => {
+  beforeEach(async () => {
+    await server.stop();
+    server = await new LiveServer({ requiresToken: true }).start();
+    keep({ timesMs: SECONDS(10) });
+  });
+
+  it('tells nothing without a good one', async () => {
+    for (const headers of [{}, { Authorization: 'Bearer wrong' }, { Authorization: `Basic ${TOKEN}` }]) {
+      const answer = await get('metrics=gpu&from=bad', headers);
+      expect([answer.status, answer.headers['www-authenticate']]).toEqual([401, 'Bearer']);
+      expect(json(answer)['type']).toBe('auth_error');
+    }
+    expect(history.sliceCount).toBe(0);
+  });
+
+  it('answers with it', async () => {
+    const answer = await get('metrics=cpu&from=0&to=3000', { Authorization: `Bearer ${TOKEN}` });
+    expect(json(answer)['ts']).toEqual([1000, 2000]);
+  });
+});
+
+describe('a client that', () => {
+  /** Opens a request and reads nothing of its answer. */
+  async function unread(query: string) {
+    const request = openRequest({
+      host: '127.0.0.1',
+      port: server.port,
+      path: `/history?${query}`,
+      agent: false,
+    });
+    request.on('error', () => {});
+    request.end();
+    const [response] = (await once(request, 'response')) as [import('node:http').IncomingMessage];
+    response.on('error', () => {});
+    response.pause();
+    return { request, response };
+  }
+  const WIDE = `metrics=${Array.from({ length: 64 }, (_, index) => `m.${index}`).join()}&from=0&to=20000000&points=10000`;
+  const keepWide = (): void =>
+    keep({
+      metrics: Array.from({ length: 64 }, (_, index) => `m.${index}`),
+      timesMs: SECONDS(20_000),
+      sliceLength: 500,
+    });
+
+  it('leaves while its answer is read ends the reading', async () => {
+    let request: ReturnType<typeof openRequest> | undefined;
+    keep({
+      timesMs: SECONDS(100_000),
+      sliceLength: 1,
+      onStep: () => {
+        if (history.sliceCount === 10) request?.destroy();
+      },
+    });
+    request = openRequest({
+      host: '127.0.0.1',
+      port: server.port,
+      path: '/history?metrics=cpu&from=1000&to=10001000&points=10000',
+      agent: false,
+    });
+    request.on('error', () => {});
+    request.end();
+    await expect.poll(() => history.sliceCount).toBeGreaterThan(9);
+    await expect.poll(() => history.openReads).toBe(0);
+    expect(history.sliceCount).toBeLessThan(100_000);
+  });
+
+  it('does not read keeps others waiting only until it is cut', async () => {
+    keepWide();
+    const unreadable = [await unread(WIDE), await unread(WIDE)];
+    const patient = get(WIDE);
+    const slices = history.sliceCount;
+    const areCut = Promise.all(
+      unreadable.map(({ response }) => new Promise((resolve) => response.on('close', resolve))),
+    );
+    await expect
+      .poll(async () => {
+        await server.clock.advance(5000);
+        return history.sliceCount > slices;
+      })
+      .toBe(true);
+    for (const { response } of unreadable) response.resume();
+    await areCut;
+    expect(unreadable.map(({ response }) => response.complete)).toEqual([false, false]);
+    const { status, body } = await patient;
+    expect(status).toBe(200);
+    expect(JSON.parse(body.toString())).toMatchObject({ stepMs: 2000 });
+  });
+});
