@@ -1,10 +1,16 @@
 import { once } from 'node:events';
-import { request as openRequest } from 'node:http';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { request as openRequest, type ClientRequest, type IncomingMessage } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import * as v from 'valibot';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { decodeColumns } from '../../shared/protocol/columns.ts';
 import { historySchema } from '../../shared/protocol/messages.ts';
+import { createToken, type TokenRequest } from '../auth/signed-tokens.ts';
+import { StateFolder } from '../auth/state-folder.ts';
+import { TokenStore } from '../auth/token-store.ts';
 import { HistoryError } from '../store/sample-history.ts';
 import { ask, type Answer } from '../testing/http-request.ts';
 import { LiveServer } from '../testing/live-server.ts';
@@ -316,6 +322,65 @@ describe('an agent that needs a token', () => {
   });
 });
 
+describe('a signed token', () => {
+  let path: string;
+  let tokens: TokenStore;
+
+  beforeEach(async () => {
+    path = await mkdtemp(join(tmpdir(), 'metrics-panel-'));
+    tokens = new TokenStore(new StateFolder(path));
+    await server.stop();
+    server = await new LiveServer({ requiresToken: true, tokens }).start();
+    keep({ metrics: ['cpu', 'memory', 'disk.sda'], timesMs: SECONDS(10) });
+  });
+  afterEach(() => rm(path, { recursive: true }));
+
+  async function tokenFor(request: Partial<TokenRequest>) {
+    const limits = { label: '', metrics: ['*'], tables: [], hosts: ['*'], origins: [], expiresAtMs: null };
+    const { token, record } = await createToken(tokens, { ...limits, ...request });
+    return { id: record.id, headers: { Authorization: `Bearer ${token}` } };
+  }
+
+  it('shows its metrics and hosts only, and the rest as if it did not exist', async () => {
+    const { headers } = await tokenFor({ metrics: ['disk*'] });
+    const answer = json(await get('metrics=*&from=0&to=5000', headers));
+    expect(answer).toMatchObject({ series: [{ name: 'disk.sda' }], mean: [[2, 3, 4, 5]] });
+    expect(JSON.stringify(answer)).not.toMatch(/cpu|memory/);
+    const hidden = await get('metrics=memory', headers);
+    const unknown = await get('metrics=nothing', headers);
+    expect(hidden.status).toBe(404);
+    expect(hidden.body.toString()).toBe(unknown.body.toString().replace('nothing', 'memory'));
+    const elsewhere = await tokenFor({ hosts: ['web-2'] });
+    for (const host of ['', '&host=web-1', '&host=web-3']) {
+      const refused = await get(`metrics=cpu${host}`, elsewhere.headers);
+      expect([refused.status, json(refused)['code']]).toEqual([404, 'unknown_host']);
+    }
+  });
+
+  it('that is revoked ends the answer', async () => {
+    const { id, headers } = await tokenFor({});
+    const metrics = Array.from({ length: 64 }, (_, index) => `m.${index}`);
+    keep({ metrics, timesMs: SECONDS(20_000), sliceLength: 500 });
+    const request = openRequest({
+      host: '127.0.0.1',
+      port: server.port,
+      path: '/history?metrics=m.*&from=0&to=20000000&points=10000',
+      headers,
+      agent: false,
+    });
+    request.on('error', () => {});
+    request.end();
+    const [response] = (await once(request, 'response')) as [IncomingMessage];
+    response.on('error', () => {});
+    await tokens.remove(id);
+    const closed = new Promise((resolve) => response.on('close', resolve));
+    response.resume();
+    await closed;
+    expect(response.complete).toBe(false);
+    expect((await get('metrics=m.1', headers)).status).toBe(401);
+  });
+});
+
 describe('a client that', () => {
   /** Opens a request and reads nothing of its answer. */
   async function unread(query: string) {
@@ -327,7 +392,7 @@ describe('a client that', () => {
     });
     request.on('error', () => {});
     request.end();
-    const [response] = (await once(request, 'response')) as [import('node:http').IncomingMessage];
+    const [response] = (await once(request, 'response')) as [IncomingMessage];
     response.on('error', () => {});
     response.pause();
     return { request, response };
@@ -341,20 +406,17 @@ describe('a client that', () => {
     });
 
   it('leaves while its answer is read ends the reading', async () => {
-    let request: ReturnType<typeof openRequest> | undefined;
+    const requests: ClientRequest[] = [];
     keep({
       timesMs: SECONDS(100_000),
       sliceLength: 1,
       onStep: () => {
-        if (history.sliceCount === 10) request?.destroy();
+        if (history.sliceCount === 10) for (const request of requests) request.destroy();
       },
     });
-    request = openRequest({
-      host: '127.0.0.1',
-      port: server.port,
-      path: '/history?metrics=cpu&from=1000&to=10001000&points=10000',
-      agent: false,
-    });
+    const path = '/history?metrics=cpu&from=1000&to=10001000&points=10000';
+    const request = openRequest({ host: '127.0.0.1', port: server.port, path, agent: false });
+    requests.push(request);
     request.on('error', () => {});
     request.end();
     await expect.poll(() => history.sliceCount).toBeGreaterThan(9);

@@ -42,9 +42,7 @@ async function readAll(reader: ReadableStreamDefaultReader<Uint8Array>): Promise
 }
 
 it('has every piece in order, and then ends', async () => {
-  expect(await readAll(open())).toBe(
-    [...pieces(0), ...'0123456789'].map((digit) => digit.repeat(10_000)).join(''),
-  );
+  expect(await readAll(open())).toBe('0123456789'.replaceAll(/./g, (digit) => digit.repeat(10_000)));
   expect(happened).toEqual(['ended']);
   expect(clock.pending).toBe(0);
 });

@@ -139,7 +139,6 @@ describe('an unknown action', () => {
     ['an inherited name', '{"action":"toString"}'],
     ['none', '{}'],
     ['ack beyond what was sent', '{"action":"ack","sub":"default","seq":9007199254740991}'],
-    ['history of ten years at 1 ms', '{"action":"history","metrics":["cpu"],"from":0,"to":-1,"stepMs":1}'],
     ['publish for another host', '{"action":"publish","host":"web-2","seq":1,"metrics":{"cpu":1e999}}'],
     ['metrics of an agent', '{"type":"metrics","sub":"default","seq":1,"prev":0,"ts":0,"values":[1]}'],
   ])('(%s) is an error and changes nothing', async (_what, text) => {

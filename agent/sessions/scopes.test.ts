@@ -9,6 +9,7 @@ import { TokenStore } from '../auth/token-store.ts';
 import { LocalHost } from '../hosts/local-host.ts';
 import { metric } from '../testing/fake-collector.ts';
 import { LOCAL } from '../testing/local-peer.ts';
+import { MemoryHistory } from '../testing/memory-history.ts';
 import { PROCESSES, TestHub, TOKEN, type TestClient } from '../testing/test-hub.ts';
 import type { Connection, Profile, StreamRequest } from './connection.ts';
 
@@ -486,5 +487,99 @@ describe('a token that cannot be verified for now', () => {
     await test.clock.advance(15_000);
     expect(client.closes).toEqual([]);
     vi.restoreAllMocks();
+  });
+});
+
+describe('the past', () => {
+  const OTHER = { ...PROCESSES, name: 'secrets' };
+  const ask = (fields: object = {}) => ({
+    action: 'history',
+    id: 'a',
+    metrics: ['*'],
+    from: 0,
+    to: 1_000_000,
+    ...fields,
+  });
+  let history: MemoryHistory;
+
+  beforeEach(() => {
+    history = new MemoryHistory({
+      metrics: ['cpu', 'memory', 'disk.sda', 'disk.sdb'],
+      timesMs: Array.from({ length: 990 }, (_, index) => (index + 1) * 1000),
+      tables: [PROCESSES, OTHER],
+      table: { timestampMs: 1000, rows: '[]' },
+    });
+    test.host.history = history;
+  });
+
+  it('shows what the token shows, present or vanished, and nothing else', async () => {
+    const client = await connect(
+      (await makeToken({ metrics: ['cpu', 'disk.sda'], tables: ['processes'] })).token,
+    );
+    client.takeMessages();
+    client.send(ask({ tables: ['processes'], points: 10 }));
+    const [answer] = client.takeMessages();
+    expect(names(answer, 'series')).toEqual(['cpu', 'disk.sda']);
+    expect(names(answer, 'tables')).toEqual(['processes']);
+    expect(JSON.stringify(answer)).not.toMatch(/memory|sdb|secrets|facts/);
+  });
+
+  it.each([
+    ['memory', 'no-such', { metrics: 'metrics' }],
+    ['disk.sdb', 'no-such', { metrics: 'metrics' }],
+    ['disk*', 'no-such*', { metrics: 'metrics' }],
+    ['secrets', 'no-such', { metrics: 'tables' }],
+  ])('answers for the hidden %s as for %s', async (hidden, missing, { metrics: field }) => {
+    const client = await connect((await makeToken()).token);
+    client.takeMessages();
+    const answers = [hidden, missing].map((name) => {
+      client.send(ask({ metrics: ['cpu'], [field]: [name] }));
+      return JSON.stringify(client.takeMessages()).replaceAll(name, 'NAME');
+    });
+    expect(answers[0]).toMatch(/unknown_(?:metric|table)/);
+    expect(answers[0]).toBe(answers[1]);
+  });
+
+  it('of a hidden host is that of an unknown host, whatever it keeps', async () => {
+    const client = await connect((await makeToken({ hosts: ['web-2'] })).token);
+    client.takeMessages();
+    for (const kept of [history, null, undefined]) {
+      test.host.history = kept;
+      client.send(ask({ host: 'web-1' }));
+      expect(client.takeMessages()).toEqual([
+        { type: 'error', error: 'Unknown host', code: 'unknown_host', id: 'a' },
+      ]);
+    }
+  });
+
+  it('is not answered any further once another token shows less, and goes on while it shows enough', async () => {
+    const client = await connect(TOKEN);
+    client.takeMessages();
+    client.stopReadingAfter(2);
+    client.send(ask({ id: 'cpu', metrics: ['cpu'] }));
+    client.send(ask({ id: 'all' }));
+    const { token } = await makeToken();
+    client.send({ type: 'auth', token });
+    client.stopReadingAfter(4);
+    client.readAgain();
+    const begun = client.takeMessages();
+    expect(new Set(begun.map(({ id }) => id))).toEqual(new Set(['cpu', 'all']));
+    expect(begun.some(({ done }) => done)).toBe(false);
+    await test.verified();
+    expect(client.takeMessages()).toContainEqual({ type: 'cancelled', id: 'all' });
+    client.stopReadingAfter(1000);
+    client.readAgain();
+    const rest = client.takeMessages().filter(({ type }) => type === 'history');
+    expect(new Set(rest.map(({ id }) => id))).toEqual(new Set(['cpu']));
+    expect(rest.at(-1)).toMatchObject({ done: true });
+    expect(history.openReads).toBe(0);
+  });
+
+  it('is asked for in vain before a token', () => {
+    const client = test.connect('v1');
+    client.send(ask());
+    expect(client.takeMessages()).toEqual([
+      { type: 'error', error: 'Not authenticated', code: 'not_authenticated', id: 'a' },
+    ]);
   });
 });
