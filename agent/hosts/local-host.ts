@@ -26,7 +26,6 @@ export class LocalHost implements HostStream {
   readonly unitMs: number;
   readonly rawValues: () => Iterable<RawReading>;
   readonly store: RingStore;
-  history: SampleHistory | null | undefined;
   /** 128 random bits in hexadecimal. */
   readonly epoch = randomBytes(16).toString('hex');
   readonly #demand: SamplingDemand;

@@ -1,5 +1,6 @@
 import { csvCell, csvLine } from '../../shared/csv.ts';
-import { encodeColumns } from '../../shared/protocol/columns.ts';
+import { COLUMNS_TYPE, type HistoryHeader } from '../../shared/protocol/columns.ts';
+import { encodeColumns, encodeHistoryHead } from '../../shared/protocol/columns-encoder.ts';
 import type { HistoryAnswer } from '../sessions/history-answer.ts';
 import type { HistorySlice } from '../store/sample-history.ts';
 
@@ -14,8 +15,6 @@ export interface WholeAnswer extends Omit<HistoryAnswer, 'slices'> {
 /** Writes an answer, piece by piece. */
 type Body = (answer: WholeAnswer) => Generator<Piece, void>;
 
-/** `application/vnd.metrics-panel.columns` begins with this (docs/columns.md). */
-const MAGIC = 'MPH1';
 /** Values of one piece. */
 const PIECE_VALUES = 2500;
 
@@ -23,7 +22,7 @@ const PIECE_VALUES = 2500;
 export const BODIES: ReadonlyMap<string, Body> = new Map([
   ['application/json', jsonBody],
   ['text/csv', csvBody],
-  ['application/vnd.metrics-panel.columns', columnsBody],
+  [COLUMNS_TYPE, columnsBody],
 ]);
 
 /** @param type of `BODIES` */
@@ -34,7 +33,7 @@ export function bodyOf(type: string, answer: WholeAnswer): Generator<Piece, void
 /** The `history` message in one piece: without `id` and `done`. */
 function* jsonBody(answer: WholeAnswer): Generator<Piece, void> {
   const { slices } = answer;
-  yield `${JSON.stringify(headOf(answer)).slice(0, -1)},"ts":`;
+  yield `${JSON.stringify({ type: 'history', ...headOf(answer) }).slice(0, -1)},"ts":`;
   yield* jsonNumbers(slices.map(({ timesMs }) => timesMs));
   for (const kind of kindsOf(answer)) {
     yield `,"${kind}":[`;
@@ -69,29 +68,21 @@ function* csvBody(answer: WholeAnswer): Generator<Piece, void> {
   }
 }
 
-/** The magic, the length of the header as a u32, the header in JSON, and columns: times, then means, minima and maxima by series. */
+/** One column after the other: times, then means, minima and maxima by series (docs/columns.md). */
 function* columnsBody(answer: WholeAnswer): Generator<Piece, void> {
-  const { slices } = answer;
+  const { series, slices } = answer;
+  const kinds = kindsOf(answer);
   const rows = slices.reduce((sum, { timesMs }) => sum + timesMs.length, 0);
-  const header = Buffer.from(JSON.stringify({ ...headOf(answer), rows }));
-  const start = Buffer.alloc(MAGIC.length + 4);
-  start.write(MAGIC, 'latin1');
-  start.writeUInt32LE(header.length, MAGIC.length);
-  yield Buffer.concat([start, header]);
-  yield encodeColumns([
-    whole(
-      slices.map(({ timesMs }) => timesMs),
-      rows,
-    ),
-  ]);
-  for (const kind of kindsOf(answer)) {
-    for (const index of answer.series.keys())
-      yield encodeColumns([whole(columnOf(slices, kind, index), rows)]);
+  yield encodeHistoryHead(headOf(answer), rows, 1 + kinds.length * series.length);
+  const encoded = (parts: readonly Float64Array[]): Piece => encodeColumns([whole(parts, rows)]);
+  yield encoded(slices.map(({ timesMs }) => timesMs));
+  for (const kind of kinds) {
+    for (const index of series.keys()) yield encoded(columnOf(slices, kind, index));
   }
 }
 
-function headOf({ host, series, plan: { tier, stepMs }, gaps, tables }: WholeAnswer) {
-  return { type: 'history', host: host.id, series, tier, stepMs, gaps, tables };
+function headOf({ host, series, plan: { tier, stepMs }, gaps, tables }: WholeAnswer): HistoryHeader {
+  return { host: host.id, series: [...series], tier, stepMs, gaps, tables };
 }
 
 function kindsOf({ plan }: WholeAnswer): readonly ('mean' | 'min' | 'max')[] {
