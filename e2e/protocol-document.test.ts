@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import * as v from 'valibot';
 import { WebSocket } from 'ws';
 import type { RequestErrorCode } from '../agent/sessions/request-error.ts';
 import { CLOSE_CODES } from '../shared/protocol/close-codes.ts';
@@ -11,6 +12,7 @@ import { decodeClientMessage, type MessageErrorCode } from '../shared/protocol/c
 import {
   CLIENT_LIMITS,
   CLIENT_SCHEMAS,
+  historySchema,
   PING,
   pollRequestSchema,
   PONG,
@@ -153,8 +155,10 @@ describe('docs/protocol.md', () => {
     expect(ofClient.length).toBeGreaterThan(0);
     for (const frame of ofClient) expect(() => decodeClientMessage(frame)).not.toThrow();
     for (const frame of [...ofServer, ...codeBlocks('json', DOCUMENT)]) {
+      if (frame === PONG) continue;
+      if (/"type":"(?:history|cancelled)"/.test(frame)) v.parse(serverMessageSchema, JSON.parse(frame));
       // Unknown types are omitted.
-      if (frame !== PONG) expect(decodeServerFrame(frame)).not.toEqual([]);
+      else expect(decodeServerFrame(frame)).not.toEqual([]);
     }
   });
 
@@ -185,6 +189,12 @@ afterEach(async () => {
   await agent?.kill('SIGKILL');
   agent = undefined;
 });
+
+/** The agent of this test. */
+function target(): AgentProcess {
+  if (agent === undefined) throw new Error('no agent was started');
+  return agent;
+}
 
 const endpoint = ({ port }: AgentProcess): string => `ws://127.0.0.1:${port}/metrics`;
 
@@ -312,5 +322,46 @@ describe('the v1 client of docs/protocol.md', () => {
     const { child } = run(wrong, agent);
 
     await vi.waitFor(() => expect(child.exitCode).toBe(0), WAIT);
+  });
+});
+
+describe('the past in docs/protocol.md', () => {
+  it('is printed by the client of the last hour, with minimum, mean and maximum of each point', async () => {
+    agent = await startAgent({ args: ['--interval', '500'] });
+    await samplesTaken(4, agent);
+
+    // The history is opened after the first sample.
+    await vi.waitFor(async () => {
+      const { child, lines } = run(example('### Example: the last hour'), target());
+      await vi.waitFor(() => expect(child.exitCode).toBe(0), WAIT);
+      expect(lines.length).toBeGreaterThan(0);
+      for (const line of lines) {
+        const [timeMs, ...values] = line.split(' ').map(Number);
+        expect(Math.abs((timeMs ?? 0) - Date.now())).toBeLessThan(3_600_000);
+        expect(values).toHaveLength(3);
+        expectPercentages(values);
+        expect(values).toEqual(values.toSorted((a, b) => a - b));
+      }
+    }, WAIT);
+  });
+
+  it('is answered over HTTP for the address that it names', async () => {
+    const [address = ''] = /\/history\?[^`]*/.exec(section('### The past over HTTP')) ?? [];
+    agent = await startAgent({ args: ['--interval', '500'] });
+    await samplesTaken(4, agent);
+
+    await vi.waitFor(async () => {
+      const response = await fetch(`http://127.0.0.1:${target().port}${address}`);
+      expect(response.status).toBe(200);
+      const { series, ts, mean } = v.parse(
+        v.omit(historySchema, ['type', 'id', 'done']),
+        await response.json(),
+      );
+      expect(series?.map(({ name }) => name)).toEqual(
+        expect.arrayContaining(['cpu', 'memory', 'memory.used']),
+      );
+      expect(ts.length).toBeGreaterThan(0);
+      expect(mean.map((column) => column.length)).toEqual(series?.map(() => ts.length));
+    }, WAIT);
   });
 });

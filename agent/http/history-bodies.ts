@@ -30,10 +30,10 @@ export function bodyOf(type: string, answer: WholeAnswer): Generator<Piece, void
   return (BODIES.get(type) ?? jsonBody)(answer);
 }
 
-/** The `history` message in one piece: without `id` and `done`. */
+/** The fields of a `history` message with all points. */
 function* jsonBody(answer: WholeAnswer): Generator<Piece, void> {
   const { slices } = answer;
-  yield `${JSON.stringify({ type: 'history', ...headOf(answer) }).slice(0, -1)},"ts":`;
+  yield `${JSON.stringify(headOf(answer)).slice(0, -1)},"ts":`;
   yield* jsonNumbers(slices.map(({ timesMs }) => timesMs));
   for (const kind of kindsOf(answer)) {
     yield `,"${kind}":[`;
