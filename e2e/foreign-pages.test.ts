@@ -5,7 +5,7 @@ import { launchBrowser } from './browser.ts';
 import { freeOrigin, servePage, type WebServer } from './web-server.ts';
 
 const SSE = `metrics/sse?subscriptions=${encodeURIComponent('[{"metrics":["cpu"]}]')}`;
-const FIGURES = ['metrics', SSE, 'metrics/poll', 'healthz', 'tokens'];
+const FIGURES = ['metrics', SSE, 'metrics/poll', 'history?metrics=*', 'healthz', 'tokens'];
 
 let browser: Browser;
 let agent: AgentProcess;

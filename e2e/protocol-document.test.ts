@@ -1,8 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import * as v from 'valibot';
 import { WebSocket } from 'ws';
 import type { RequestErrorCode } from '../agent/sessions/request-error.ts';
@@ -191,7 +193,7 @@ afterEach(async () => {
 });
 
 /** The agent of this test. */
-function target(): AgentProcess {
+function started(): AgentProcess {
   if (agent === undefined) throw new Error('no agent was started');
   return agent;
 }
@@ -326,13 +328,17 @@ describe('the v1 client of docs/protocol.md', () => {
 });
 
 describe('the past in docs/protocol.md', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'metrics-panel-'));
+  const args = ['--interval', '500', '--history-folder', folder];
+  afterAll(() => rmSync(folder, { recursive: true }));
+
   it('is printed by the client of the last hour, with minimum, mean and maximum of each point', async () => {
-    agent = await startAgent({ args: ['--interval', '500'] });
+    agent = await startAgent({ args });
     await samplesTaken(4, agent);
 
     // The history is opened after the first sample.
     await vi.waitFor(async () => {
-      const { child, lines } = run(example('### Example: the last hour'), target());
+      const { child, lines } = run(example('### Example: the last hour'), started());
       await vi.waitFor(() => expect(child.exitCode).toBe(0), WAIT);
       expect(lines.length).toBeGreaterThan(0);
       for (const line of lines) {
@@ -347,11 +353,11 @@ describe('the past in docs/protocol.md', () => {
 
   it('is answered over HTTP for the address that it names', async () => {
     const [address = ''] = /\/history\?[^`]*/.exec(section('### The past over HTTP')) ?? [];
-    agent = await startAgent({ args: ['--interval', '500'] });
+    agent = await startAgent({ args });
     await samplesTaken(4, agent);
 
     await vi.waitFor(async () => {
-      const response = await fetch(`http://127.0.0.1:${target().port}${address}`);
+      const response = await fetch(`http://127.0.0.1:${started().port}${address}`);
       expect(response.status).toBe(200);
       const { series, ts, mean } = v.parse(
         v.omit(historySchema, ['type', 'id', 'done']),

@@ -354,4 +354,16 @@ describe('hosts', () => {
     const [welcome] = test.connect('v1').takeMessages();
     expect(welcome).not.toHaveProperty(['hosts', 0, 'history']);
   });
+
+  it('say nothing of a history that cannot be read', () => {
+    class Damaged extends MemoryHistory {
+      override get oldestMs(): number {
+        throw new HistoryError('disk I/O error');
+      }
+    }
+    test.host.history = new Damaged();
+    const [welcome] = test.connect('v1').takeMessages();
+    expect(welcome).toMatchObject({ hosts: [{ id: 'web-1' }] });
+    expect(welcome).not.toHaveProperty(['hosts', 0, 'history']);
+  });
 });

@@ -2,7 +2,7 @@ import type { MetricDescriptor, TableDescriptor } from '../../shared/protocol/ca
 import { encode } from '../../shared/protocol/codec.ts';
 import type { Host } from '../../shared/protocol/messages.ts';
 import { isAllowed, scopeKey, type Resource, type Scope } from '../auth/grant.ts';
-import type { SampleHistory } from '../store/sample-history.ts';
+import { HistoryError, type SampleHistory } from '../store/sample-history.ts';
 import type { MetricSet } from '../store/metric-set.ts';
 import type { Broadcast, Broadcasts } from './broadcast.ts';
 import type { VisibleMetrics } from './metric-selection.ts';
@@ -40,7 +40,7 @@ export class ScopedHost implements VisibleMetrics {
     return {
       ...host,
       ...(this.#allows({ kind: 'hostDetails' }) ? {} : { facts: {} }),
-      ...(history ? { history: { oldestMs: history.oldestMs } } : {}),
+      ...(history ? describe(history) : {}),
     };
   }
 
@@ -113,6 +113,16 @@ export class ScopedHost implements VisibleMetrics {
 
   #allows(resource: Resource): boolean {
     return isAllowed({ scope: this.#scope, isAdmin: false }, resource);
+  }
+}
+
+/** What clients are told of a history: nothing while it cannot be read. */
+function describe(history: SampleHistory): Pick<Host, 'history'> {
+  try {
+    return { history: { oldestMs: history.oldestMs } };
+  } catch (error) {
+    if (error instanceof HistoryError) return {};
+    throw error;
   }
 }
 
