@@ -37,6 +37,7 @@ const ROUTES = [
   '/metrics',
   SSE,
   '/metrics/poll',
+  '/history?metrics=cpu',
   '/tokens',
   '/manifest.webmanifest',
   '/nothing',
@@ -188,7 +189,16 @@ describe('secrets in configuration answers', () => {
     expect(keys.length).toBeGreaterThan(0);
 
     const said: string[] = [];
-    for (const path of ['/', '/healthz', '/metrics', '/tokens', '/metrics/poll', '/config', '/nothing']) {
+    for (const path of [
+      '/',
+      '/healthz',
+      '/metrics',
+      '/tokens',
+      '/metrics/poll',
+      '/history?metrics=*',
+      '/config',
+      '/nothing',
+    ]) {
       const method = path === '/metrics/poll' ? 'POST' : 'GET';
       const options = { method, headers: { ...asAdmin, Host: `localhost:${agent.port}` } };
       said.push((await ask(agent.port, path, options)).body.toString());
@@ -332,6 +342,7 @@ describe('SSRF: an agent that fetches any URL', () => {
       '/healthz',
       '/metrics',
       '/metrics/sse?subscriptions=0',
+      '/history?metrics=cpu',
       '/tokens',
       '/proxy',
       '/fetch',

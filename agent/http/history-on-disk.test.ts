@@ -41,7 +41,7 @@ async function stop(): Promise<void> {
 }
 
 /** Samples of one second each, from `fromMs` on. */
-function sample(fromMs: number, values: readonly (readonly (number | null)[])[]): void {
+function publish(fromMs: number, values: readonly (readonly (number | null)[])[]): void {
   for (const [index, row] of values.entries()) {
     const timestampMs = fromMs + index * 1000;
     server.host.append({ timestampMs, gridIndex: (timestampMs - BEGIN) / server.host.unitMs, values: row });
@@ -67,7 +67,7 @@ async function get(fields: object = {}) {
 }
 
 it('what was sampled is answered at once, written or not, in every format', async () => {
-  sample(BEGIN, [
+  publish(BEGIN, [
     [1, 10, null],
     [2.5, 20, null],
     [null, 30, 4],
@@ -100,7 +100,7 @@ it('what was sampled is answered at once, written or not, in every format', asyn
 
 it('a spike of one second is the maximum of its minute, by message as by request', async () => {
   const rows = Array.from({ length: 1200 }, (_, second) => [second === 700 ? 99 : 1, second, null]);
-  sample(BEGIN, rows);
+  publish(BEGIN, rows);
   const answer = await get({ points: '60' });
   expect(answer).toMatchObject({ tier: 'minutes', stepMs: 60_000 });
   const spike = answer.max?.[0]?.indexOf(99) ?? -1;
@@ -115,10 +115,10 @@ it('a spike of one second is the maximum of its minute, by message as by request
 
 it('the past of an earlier run, and of metrics that have vanished, is there after a restart, with the gap between', async () => {
   const rows = Array.from({ length: 120 }, (_, second) => [second, 1, 2]);
-  sample(BEGIN, rows);
+  publish(BEGIN, rows);
   await stop();
   await start();
-  sample(BEGIN + 600_000, rows);
+  publish(BEGIN + 600_000, rows);
   server.publishNew(['cpu']);
   const answer = await get({ metrics: 'memory.used,cpu', points: '3600' });
   expect(answer.ts).toHaveLength(240);
@@ -130,7 +130,7 @@ it('the past of an earlier run, and of metrics that have vanished, is there afte
 });
 
 it('a client that reads slowly holds no transaction open: the log of the database can be emptied meanwhile', async () => {
-  sample(
+  publish(
     BEGIN,
     Array.from({ length: 3000 }, (_, second) => [second, second, second]),
   );

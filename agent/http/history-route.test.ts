@@ -92,7 +92,12 @@ describe('GET /history', () => {
       [0, 1].map((series) => slices.flatMap((slice) => slice[name]?.[series] ?? []));
     const { host, series, tier, stepMs, gaps, tables } = slices[0] ?? {};
     expect(answer).toEqual({
-      ...{ host, series, tier, stepMs, gaps, tables },
+      host,
+      series,
+      tier,
+      stepMs,
+      gaps,
+      tables,
       ts: slices.flatMap(({ ts }) => ts),
       mean: joined('mean'),
       min: joined('min'),

@@ -9,6 +9,8 @@ const TARGETS = [
   '/metrics',
   '/metrics/sse',
   '/metrics/poll',
+  '/history?metrics=cpu&from=-1h',
+  '/history?metrics=*&from=1&to=99999999999999999999&points=1e9',
   '/healthz',
   '/tokens',
   '/tokens/x',
