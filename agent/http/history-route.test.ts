@@ -15,6 +15,7 @@ import { HistoryError } from '../store/sample-history.ts';
 import { ask, type Answer } from '../testing/http-request.ts';
 import { LiveServer } from '../testing/live-server.ts';
 import { MemoryHistory, type MemoryHistoryOptions } from '../testing/memory-history.ts';
+import { SocketClient } from '../testing/socket-client.ts';
 import { PROCESSES, TOKEN } from '../testing/test-hub.ts';
 
 const SECONDS = (count: number): number[] => Array.from({ length: count }, (_, index) => (index + 1) * 1000);
@@ -375,6 +376,17 @@ describe('a signed token', () => {
   });
 });
 
+it('an answer counts as a live connection', async () => {
+  const small = await new LiveServer({ maxConnectionsPerAddress: 1 }).start();
+  small.host.history = new MemoryHistory({ timesMs: [1000] });
+  const client = await SocketClient.connect(small.url, 'metrics-panel.v1');
+  const refused = await ask(small.port, '/history?metrics=cpu');
+  expect([refused.status, refused.headers['retry-after']]).toEqual([503, expect.any(String)]);
+  await client.close();
+  await expect.poll(async () => (await ask(small.port, '/history?metrics=cpu')).status).toBe(200);
+  await small.stop();
+});
+
 describe('a client that', () => {
   /** Opens a request and reads nothing of its answer. */
   async function unread(query: string) {
@@ -391,13 +403,19 @@ describe('a client that', () => {
     response.pause();
     return { request, response };
   }
-  const WIDE = `metrics=${Array.from({ length: 64 }, (_, index) => `m.${index}`).join()}&from=0&to=20000000&points=10000`;
-  const keepWide = (): void =>
-    keep({
-      metrics: Array.from({ length: 64 }, (_, index) => `m.${index}`),
-      timesMs: SECONDS(20_000),
-      sliceLength: 500,
-    });
+  const NAMES = Array.from({ length: 64 }, (_, index) => `m.${index}`);
+  const WIDE = `metrics=${NAMES.join()}&from=0&to=20000000&points=10000`;
+  const keepWide = (): void => keep({ metrics: NAMES, timesMs: SECONDS(20_000), sliceLength: 500 });
+
+  it('gets no answer gives back its room', async () => {
+    const onStep = (): void => {
+      throw new HistoryError('disk I/O error');
+    };
+    keep({ metrics: NAMES, timesMs: SECONDS(10), onStep });
+    for (let count = 0; count < 4; count += 1) expect((await get(WIDE)).status).toBe(503);
+    keep({ metrics: NAMES, timesMs: SECONDS(10) });
+    expect((await get(WIDE)).status).toBe(200);
+  });
 
   it('leaves while its answer is read ends the reading', async () => {
     const requests: ClientRequest[] = [];
