@@ -224,6 +224,13 @@ describe('Accept', () => {
     ]);
   });
 
+  it('text/csv has each line once, however long a slice is', async () => {
+    keep({ timesMs: SECONDS(4000), sliceLength: 4000 });
+    const { body } = await get('metrics=cpu,memory&from=0&to=5000000&points=5000', { Accept: 'text/csv' });
+    const [, ...lines] = body.toString().trimEnd().split('\r\n');
+    expect(lines).toEqual(SECONDS(4000).map((ms, row) => `${new Date(ms).toISOString()},${row},${row + 1}`));
+  });
+
   it('text/csv has no cell that a spreadsheet takes for a formula', async () => {
     keep({ metrics: ['=cmd|A1', '@sum(1,2)'], timesMs: [1000] });
     const { body } = await get('metrics=*cmd*,@sum*&from=0&to=2000', { Accept: 'text/csv' });
@@ -420,9 +427,10 @@ describe('a client that', () => {
   it('leaves while its answer is read ends the reading', async () => {
     const requests: ClientRequest[] = [];
     keep({
-      timesMs: SECONDS(100_000),
+      timesMs: SECONDS(10_000),
       sliceLength: 1,
       onStep: () => {
+        server.clock.stall(1);
         if (history.sliceCount === 10) for (const request of requests) request.destroy();
       },
     });
@@ -433,7 +441,7 @@ describe('a client that', () => {
     request.end();
     await expect.poll(() => history.sliceCount).toBeGreaterThan(9);
     await expect.poll(() => history.openReads).toBe(0);
-    expect(history.sliceCount).toBeLessThan(100_000);
+    expect(history.sliceCount).toBeLessThan(1000);
   });
 
   it('does not read keeps others waiting only until it is cut', async () => {
