@@ -119,7 +119,7 @@ describe('CORS with `*` (CVE-2026-32610, 33533, 46608)', () => {
         for (const { port } of [agent, listed]) {
           const { status, headers } = await headOf(port, path, { Origin: origin });
           expect({ path, origin, status }).toEqual({ path, origin, status: 403 });
-          const isOfProtocol = path.startsWith('/metrics');
+          const isOfProtocol = /^\/(?:metrics|history)/.test(path);
           expect(headers.get('Access-Control-Allow-Origin')).toBe(isOfProtocol ? origin : null);
           expect(headers.get('Access-Control-Allow-Credentials')).toBeNull();
         }
@@ -183,7 +183,9 @@ describe('secrets in configuration answers', () => {
       body: '{"metrics":["cpu"],"expiresInS":60}',
     });
     const { token } = (await made.json()) as { token: string };
-    const kept = readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8'));
+    const kept = readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
+      entry.isFile() ? readFileSync(join(folder, entry.name), 'utf8') : [],
+    );
     // Everything in the state folder that is long enough to be a secret and is no id.
     const keys = kept.flatMap((text) => text.match(/[\w-]{40,}/g) ?? []);
     expect(keys.length).toBeGreaterThan(0);

@@ -35,6 +35,7 @@ const record =
   };
 
 const id = maybe(either(text, number));
+const numberOrNull = either(number, is(null));
 const descriptor = {
   name: text,
   label: text,
@@ -79,7 +80,7 @@ const host = {
     gpus: maybe(list(text)),
     disks: maybe(list(text)),
   }),
-  history: maybe(record<NonNullable<Host['history']>>({ oldestMs: either(number, is(null)) })),
+  history: maybe(record<NonNullable<Host['history']>>({ oldestMs: numberOrNull })),
 };
 
 /** Pages ask for the past over HTTP: they get no answers to `history`, and omit them as unknown. */
@@ -124,7 +125,7 @@ const MESSAGES: { readonly [Type in PageMessage['type']]: Check<Fields<Type>> } 
     seq: number,
     prev: number,
     ts: number,
-    values: list(either(number, is(null))),
+    values: list(numberOrNull),
   }),
   table: record({
     sub: text,
