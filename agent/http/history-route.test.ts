@@ -396,11 +396,12 @@ it('an answer counts as a live connection', async () => {
 
 describe('a client that', () => {
   /** Opens a request and reads nothing of its answer. */
-  async function unread(query: string) {
+  async function unread(query: string, port = server.port, headers = {}) {
     const request = openRequest({
       host: '127.0.0.1',
-      port: server.port,
+      port,
       path: `/history?${query}`,
+      headers,
       agent: false,
     });
     request.on('error', () => {});
@@ -443,6 +444,22 @@ describe('a client that', () => {
     await expect.poll(() => history.openReads).toBe(0);
     expect(history.sliceCount).toBeLessThan(1000);
   });
+
+  it.each([{}, { 'Accept-Encoding': 'gzip' }])(
+    'does not read (%j) keeps no agent from stopping',
+    async (headers) => {
+      const stopping = await new LiveServer().start();
+      stopping.host.history = new MemoryHistory({
+        metrics: NAMES,
+        timesMs: SECONDS(20_000),
+        sliceLength: 500,
+      });
+      await unread(WIDE, stopping.port, headers);
+      expect(stopping.clock.pending).toBeGreaterThan(0);
+      await stopping.stop();
+      await expect.poll(() => stopping.clock.pending).toBe(0);
+    },
+  );
 
   it('does not read keeps others waiting only until it is cut', async () => {
     keepWide();
