@@ -477,7 +477,8 @@ describe('a client that', () => {
       .toBe(true);
     for (const { response } of unreadable) response.resume();
     await areCut;
-    expect(unreadable.map(({ response }) => response.complete)).toEqual([false, false]);
+    // The other may go on: there is room now.
+    expect(unreadable.map(({ response }) => response.complete)).toContain(false);
     const { status, body } = await patient;
     expect(status).toBe(200);
     expect(JSON.parse(body.toString())).toMatchObject({ stepMs: 2000 });
