@@ -66,7 +66,7 @@ export class CursorSubscription implements Subscription {
     const { head, oldest } = this.#store;
     this.#backfillHead = head.seq;
     this.#isReplaying = count > 0 && head.seq >= oldest;
-    if (this.#isReplaying) this.#next = this.#store.backfillStart(count, this.#channel.stride);
+    if (this.#isReplaying) this.#next = this.#store.backfillStart(count, this.#channel.stride).seq;
   }
 
   /** Continues after the client's position (RT-4 to RT-7). Returns whether nothing after it is lost. */

@@ -64,7 +64,8 @@ describe('a store of the latest samples', () => {
     expect(readAll(store, 3)).toEqual([{ ...gap, from: 4, fromTs: 2000 }, 5, 6]);
     expect(readAll(store, 4)).toEqual([5, 6]);
     expect([2, 3, 4, 5].map((seq) => store.isUnbrokenAfter(seq))).toEqual([false, false, true, true]);
-    expect(store.backfillStart(3, 1)).toBe(2);
+    expect(store.backfillStart(3, 1)).toEqual({ seq: 2, count: 3 });
+    expect(store.backfillStart(5, 1)).toEqual({ seq: 1, count: 4 });
   });
 
   it('forgets a gap together with the sample after it', () => {

@@ -6,6 +6,7 @@ import { metricSet, type MetricSet } from './metric-set.ts';
 import { Ring, type RingGap } from './ring.ts';
 import { RingTable } from './ring-table.ts';
 import type {
+  BackfillStart,
   SampleQuery,
   SampleStore,
   SequencedSample,
@@ -100,7 +101,7 @@ export class RingStore implements SampleStore {
     }
   }
 
-  backfillStart(count: number, stride: number): number {
+  backfillStart(count: number, stride: number): BackfillStart {
     const { head, oldest } = this.#ring;
     let found = 0;
     let start = head + 1;
@@ -110,7 +111,7 @@ export class RingStore implements SampleStore {
       found += 1;
     }
     // If there are fewer, begin with the oldest sample held.
-    return found < count ? oldest : start;
+    return { seq: found < count ? oldest : start, count: found };
   }
 
   startsCell(seq: number, stride: number): boolean {

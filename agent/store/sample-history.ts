@@ -1,6 +1,6 @@
 import type { MetricDescriptor, TableDescriptor } from '../../shared/protocol/catalogue.ts';
 import type { MetricSet } from './metric-set.ts';
-import type { StoredSample, StoredTable, StoreGap } from './sample-store.ts';
+import type { BackfillStart, StoredSample, StoredTable, StoreGap } from './sample-store.ts';
 
 /** How finely the past is kept: samples of a second, or minimum, mean, maximum and count of minutes and of quarter hours. */
 export const TIERS = ['seconds', 'minutes', 'quarters'] as const;
@@ -59,7 +59,7 @@ export interface RecordedRun {
 
 export interface RunQuery {
   readonly epoch: string;
-  /** Samples with `afterSeq` < seq <= `upToSeq`. */
+  /** Samples with `afterSeq` < seq <= `upToSeq`, of the series by their names. */
   readonly afterSeq: number;
   readonly upToSeq: number;
   readonly limit: number;
@@ -92,12 +92,8 @@ export interface SampleHistory {
   readonly runs: readonly RecordedRun[];
   /** Samples of a run, as `SampleStore.read`: each preceded by the gaps before it. Between two runs is no gap here. */
   readRun(query: RunQuery): Iterable<StoredSample | StoreGap>;
-  /**
-   * The number of the first of the last `count` samples of a run up to `upToSeq`, at this stride, and how many there are from there on. If there
-   * are fewer, `seq` is the run's first.
-   */
-  backfillStart(query: Omit<RunQuery, 'afterSeq' | 'limit' | 'series'> & { readonly count: number }): {
-    readonly seq: number;
-    readonly count: number;
-  };
+  /** The first of the last `count` samples of a run up to `upToSeq`, at this stride; the run's first if there are fewer. */
+  backfillStart(
+    query: Omit<RunQuery, 'afterSeq' | 'limit' | 'series'> & { readonly count: number },
+  ): BackfillStart;
 }

@@ -41,6 +41,14 @@ export interface StoredTable {
   readonly rows: string;
 }
 
+/** Where a backfill begins. */
+export interface BackfillStart {
+  /** The number of its first sample. */
+  readonly seq: number;
+  /** How many samples that are; fewer than asked for where no more are kept. */
+  readonly count: number;
+}
+
 /**
  * One host's latest samples. Numbers that were never appended are reported as gaps.
  * `seq` arguments count in the epoch of `head`.
@@ -62,7 +70,7 @@ export interface SampleStore {
   /** Samples after a position of this epoch, each preceded by the gaps before it, oldest first. */
   read(query: SampleQuery): Iterable<StoredSample | StoreGap>;
   /** The first of the last `count` samples at this stride, the head being the newest of them. */
-  backfillStart(count: number, stride: number): number;
+  backfillStart(count: number, stride: number): BackfillStart;
   /** Whether sample `seq` is the first of its cell of `stride` grid units. @throws RangeError when `seq` is not held */
   startsCell(seq: number, stride: number): boolean;
   /** Unix ms; `undefined` when `seq` is not held. */
