@@ -3,6 +3,7 @@ import type { HostStream } from '../hosts/host-stream.ts';
 import type { Worker } from './fair-queue.ts';
 import { FrameCache } from './frame-cache.ts';
 import { MetricSelection } from './metric-selection.ts';
+import { RecordedPast } from './recorded-past.ts';
 
 /** Reacts to a host's samples. */
 export interface Follower {
@@ -15,6 +16,7 @@ export class Broadcast {
   readonly stream: HostStream;
   readonly frames: FrameCache;
   readonly selection: MetricSelection;
+  readonly past: RecordedPast;
   /** Each with the number of its subscriptions to this host. */
   readonly #followers = new Map<Follower, number>();
   #skippedSamples = 0;
@@ -23,6 +25,7 @@ export class Broadcast {
     this.stream = stream;
     this.frames = new FrameCache(stream.store);
     this.selection = new MetricSelection(stream.store);
+    this.past = new RecordedPast(stream);
   }
 
   /** Wakes the followers after a sample has entered the store. Returns the workers that have more to do. */

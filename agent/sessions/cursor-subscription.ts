@@ -1,11 +1,13 @@
-import { encode } from '../../shared/protocol/codec.ts';
-import type { Position } from '../../shared/protocol/messages.ts';
+import { encode, encodeMetrics } from '../../shared/protocol/codec.ts';
+import type { Position, Subscribe } from '../../shared/protocol/messages.ts';
 import type { MetricSet } from '../store/metric-set.ts';
+import { HistoryError, type RecordedRun } from '../store/sample-history.ts';
 import type { SampleStore, StoredSample, StoreGap } from '../store/sample-store.ts';
 import type { Broadcast } from './broadcast.ts';
 import type { Channel } from './frame-cache.ts';
 import { Frame } from './frame.ts';
-import type { Subscription } from './subscription.ts';
+import { MAX_REPLAYED, type PastStart, type RecordedPast } from './recorded-past.ts';
+import type { Delay, Subscription } from './subscription.ts';
 
 const MAX_BATCH = 300;
 /** Bounds what is buffered for a client that stops reading in the middle of a replay (FC-4). */
@@ -13,11 +15,22 @@ const MAX_BATCH_CHARACTERS = 32 * 1024;
 
 /** Limits the values read for one batch: a few means over long intervals already take longer than other clients should wait. */
 const MAX_BATCH_VALUES = 200_000;
+/** The same for rows of the history, which have to be decoded first. */
+const MAX_BATCH_ROWS = 3000;
 
-/** A position that the store cannot continue from; cleared once the client was sent a gap for it. */
+/** A position that cannot be continued from; cleared once the client was sent a gap for it. */
 interface Discontinuity {
-  readonly reason: 'agent_restart' | 'unknown_position';
+  readonly reason: 'agent_restart' | 'unknown_position' | 'evicted';
   readonly since: Position;
+}
+
+/** How to make messages of samples. */
+interface Encoding {
+  /** The share of a batch that reading one sample takes. */
+  readonly cost: number;
+  readonly textsOf: (sample: StoredSample, prev: number) => readonly string[];
+  /** The batch ends with this sample, or the first after it. */
+  readonly upToSeq?: number;
 }
 
 /**
@@ -26,13 +39,24 @@ interface Discontinuity {
  *
  * It is either behind, sending batches from the cursor on as fast as the client reads, or live, sending the newest sample that is due. A live client
  * that does not read misses samples, reported by a `gap`; a replay waits for the client to read, and loses only what the store evicts meanwhile.
+ *
+ * A replay reads the host's history up to where the store begins: earlier runs of the agent, one after the other, and what the store has evicted of this
+ * one.
  */
 export class CursorSubscription implements Subscription {
   readonly #broadcast: Broadcast;
   readonly #store: SampleStore;
   #channel: Channel;
-  /** The epoch that `#next` counts in. */
+  /** The epoch of the store when last looked at. */
+  #storeEpoch: string;
+  /** The epoch that `#next` counts in: that of the store, or of an earlier run. */
   #epoch: string;
+  /** The newest sample of an earlier run. */
+  #pastHead: Position | null = null;
+  /** The history could not be read: what it holds counts as evicted. */
+  #isPastLost = false;
+  /** Number up to which the history has no sample that is due after the last one; 0 if not known. */
+  #emptyUpTo = 0;
   /** The lowest number covered by neither a sample nor a gap that the client was sent. */
   #next: number;
   /** `prev` of the next frame. */
@@ -57,20 +81,55 @@ export class CursorSubscription implements Subscription {
     this.#store = broadcast.stream.store;
     this.#channel = broadcast.frames.channel(channel);
     const { epoch, seq } = this.#store.head;
+    this.#storeEpoch = epoch;
     this.#epoch = epoch;
     this.#next = Math.max(1, seq);
   }
 
+  /**
+   * Finds its first sample: after the client's position, or before the requested backfill. Call before anything else, until it is done.
+   * @returns whether nothing after the position is lost
+   */
+  *begin({ since, backfill = 0 }: Pick<Subscribe, 'since' | 'backfill'>): Generator<Delay, boolean> {
+    if (since !== undefined) return yield* this.#resume(since);
+    yield* this.#backfill(backfill);
+    return false;
+  }
+
   /** Begins with the last `count` samples that it would have received, the head being the newest of them (RT-3). */
-  backfill(count: number): void {
+  *#backfill(count: number): Generator<Delay, void> {
+    const start = yield* this.#find(() => {
+      const { head, oldest } = this.#store;
+      const held = head.seq < oldest ? 0 : this.#store.backfillStart(count, this.#channel.stride).count;
+      return Math.min(count, MAX_REPLAYED) - held;
+    });
     const { head, oldest } = this.#store;
     this.#backfillHead = head.seq;
-    this.#isReplaying = count > 0 && head.seq >= oldest;
-    if (this.#isReplaying) this.#next = this.#store.backfillStart(count, this.#channel.stride).seq;
+    this.#isReplaying = count > 0 && (start !== null || head.seq >= oldest);
+    if (start !== null) this.#replayFrom(start);
+    else if (this.#isReplaying) this.#next = this.#store.backfillStart(count, this.#channel.stride).seq;
+    else this.#next = Math.max(1, head.seq);
   }
 
   /** Continues after the client's position (RT-4 to RT-7). Returns whether nothing after it is lost. */
-  resume(since: Position): boolean {
+  *#resume(since: Position): Generator<Delay, boolean> {
+    const isLost = (): boolean => {
+      const where = this.#store.locate(since);
+      return where === 'other_epoch' || (where === 'evicted' && !this.#store.isCompleteAfter(since.seq));
+    };
+    const start = yield* this.#find(() => (isLost() ? MAX_REPLAYED : 0), since);
+    if (start !== null && isLost()) {
+      this.#replayFrom(start);
+      if (start.epoch === since.epoch && start.seq === since.seq + 1) {
+        this.#isFresh = false;
+        this.#prev = since.seq;
+        this.#lastTs = since.ts ?? this.#tsAtEnd(since);
+      } else {
+        const reason = start.epoch === since.epoch ? 'evicted' : 'agent_restart';
+        this.#discontinuity = { reason, since };
+      }
+      return start.isWhole;
+    }
     const where = this.#store.locate(since);
     if (where === 'other_epoch') {
       this.#restart(since);
@@ -90,11 +149,15 @@ export class CursorSubscription implements Subscription {
 
   changeSeries(set: MetricSet): boolean {
     const { sub, stride, tables, set: before } = this.#channel;
-    const isNewEpoch = this.#epoch !== this.#store.head.epoch;
-    if (isNewEpoch) this.#restart(this.position());
-    if (before.key === set.key && !isNewEpoch) return false;
+    if (this.#storeEpoch !== this.#store.head.epoch) this.#changeEpoch();
+    if (before.key === set.key) return false;
     this.#channel = this.#broadcast.frames.channel({ set, sub, stride, tables });
     return true;
+  }
+
+  get head(): Position {
+    const { head } = this.#store;
+    return this.#epoch === head.epoch ? head : (this.#pastHead ?? head);
   }
 
   get fingerprint(): string {
@@ -153,41 +216,158 @@ export class CursorSubscription implements Subscription {
     this.#epoch = head.epoch;
     this.#discontinuity = { reason: 'agent_restart', since };
     this.#next = oldest;
+    this.#emptyUpTo = 0;
     this.#prev = 0;
     this.#seen = 0;
     this.#replay();
   }
 
-  /** The next messages of the replay; `undefined` when it has caught up. */
-  #nextBatch(): Frame | undefined {
+  /** The store has started over with another epoch. What was not sent of the one before is in the history, if anywhere. */
+  #changeEpoch(): void {
+    const isInPast = this.#epoch !== this.#storeEpoch;
+    this.#storeEpoch = this.#store.head.epoch;
+    if (isInPast) return;
+    const run = this.#tried(() => this.#past.run(this.#epoch));
+    if (run === undefined) return this.#restart(this.position());
+    this.#pastHead = endOf(run);
+    this.#emptyUpTo = 0;
+    this.#seen = 0;
+    this.#replay();
+  }
+
+  get #past(): RecordedPast {
+    return this.#broadcast.past;
+  }
+
+  /** Looks for a number of samples in the history, once it is open; `null` if none are wanted, or there are none. */
+  *#find(wanted: () => number, since?: Position): Generator<Delay, PastStart | null> {
     const { set, stride } = this.#channel;
-    const members: string[] = [];
-    let gaps: StoreGap[] = [];
-    let characters = 0;
-    let values = 0;
-    for (const item of this.#read(MAX_BATCH)) {
-      if (!('values' in item)) {
-        gaps.push(item);
-        continue;
-      }
-      const reported = this.#gapsBefore(item, gaps);
-      if (members.length > 0 && members.length + reported.length >= MAX_BATCH) break;
-      for (const gap of reported) members.push(this.#encodeGap(gap));
-      const prev = reported.at(-1)?.to ?? this.#prev;
-      for (const text of this.#broadcast.frames.texts(this.#channel, item, prev)) {
-        members.push(text);
-        characters += text.length;
-      }
-      values += set.columns.length * stride;
-      gaps = [];
-      this.#advanceTo(item);
-      if (characters >= MAX_BATCH_CHARACTERS || values >= MAX_BATCH_VALUES) break;
+    // Only samples are replayed from the history, no tables.
+    if (set.series.length === 0 || wanted() <= 0) return null;
+    yield* this.#past.opened();
+    const count = wanted();
+    return count <= 0 ? null : yield* this.#past.find(count, stride, since);
+  }
+
+  #replayFrom({ epoch, seq }: PastStart): void {
+    const run = this.#tried(() => this.#past.run(epoch));
+    this.#pastHead = run === undefined ? null : endOf(run);
+    this.#epoch = epoch;
+    this.#next = seq;
+    this.#isReplaying = true;
+  }
+
+  /** When an earlier run ended, for a position at or after its end. */
+  #tsAtEnd({ epoch, seq }: Position): number | undefined {
+    const end = this.#pastHead;
+    return end?.epoch === epoch && seq >= end.seq ? end.ts : undefined;
+  }
+
+  /** The next messages of the replay; `undefined` when it has caught up, or comes to the next run of the agent. */
+  #nextBatch(): Frame | undefined {
+    const { head, oldest } = this.#store;
+    const isEnded = this.#epoch !== head.epoch;
+    if (isEnded || (!this.#isPastLost && this.#covered < oldest - 1)) {
+      const members = this.#pastMembers(isEnded ? Number.POSITIVE_INFINITY : oldest - 1);
+      if (members.length > 0) return Frame.batch(members);
+      if (isEnded) return this.#enterNextRun();
     }
+    const members = this.#storeMembers();
     if (members.length > 0) return Frame.batch(members);
     // End the replay only now, when the client has read nearly all of the last batch, so that it costs no live sample.
     this.#isReplaying = false;
     this.#seen = this.#store.head.seq;
     return undefined;
+  }
+
+  #storeMembers(): readonly string[] {
+    const { set, stride } = this.#channel;
+    const members: string[] = [];
+    this.#gather(members, this.#read(MAX_BATCH), {
+      cost: (set.columns.length * stride) / MAX_BATCH_VALUES,
+      textsOf: (sample, prev) => this.#broadcast.frames.texts(this.#channel, sample, prev),
+    });
+    return members;
+  }
+
+  /** Messages from the history; none where its part of the run ends. @param upToSeq the sample from which on the store has all */
+  #pastMembers(upToSeq: number): readonly string[] {
+    const { set: series, stride, sub } = this.#channel;
+    const members: string[] = [];
+    this.#tried(() => {
+      const run = this.#past.run(this.#epoch);
+      if (run === undefined) return;
+      const rows = this.#past.rowsPerSample(run, stride);
+      const query = { after: this.#reached, limit: MAX_BATCH, series, stride };
+      this.#gather(members, this.#past.read(run, query), {
+        cost: Math.max(rows / MAX_BATCH_ROWS, (rows * series.columns.length) / MAX_BATCH_VALUES),
+        textsOf: ({ seq, timestampMs, values }, prev) => [
+          encodeMetrics({ sub, seq, prev, ts: timestampMs }, JSON.stringify(values)),
+        ],
+        upToSeq,
+      });
+      if (members.length === 0) this.#emptyUpTo = Math.min(run.lastSeq, upToSeq);
+    });
+    return members;
+  }
+
+  /** Adds messages of samples until a batch is full. */
+  #gather(
+    members: string[],
+    items: Iterable<StoredSample | StoreGap>,
+    { cost, textsOf, upToSeq = Number.POSITIVE_INFINITY }: Encoding,
+  ): void {
+    let gaps: StoreGap[] = [];
+    let characters = 0;
+    let spent = 0;
+    for (const item of items) {
+      if (!('values' in item)) {
+        gaps.push(item);
+        continue;
+      }
+      const reported = this.#gapsBefore(item, gaps);
+      if (members.length > 0 && members.length + reported.length >= MAX_BATCH) return;
+      for (const gap of reported) members.push(this.#encodeGap(gap));
+      const prev = reported.at(-1)?.to ?? this.#prev;
+      for (const text of textsOf(item, prev)) {
+        members.push(text);
+        characters += text.length;
+      }
+      spent += cost;
+      gaps = [];
+      this.#advanceTo(item);
+      if (item.seq >= upToSeq || characters >= MAX_BATCH_CHARACTERS || spent >= 1) return;
+    }
+  }
+
+  /** Goes on with the run after an earlier one, which is announced before its first sample. */
+  #enterNextRun(): undefined {
+    const { head, oldest } = this.#store;
+    const since = this.position();
+    const run = this.#isPastLost ? undefined : this.#tried(() => this.#past.runAfter(this.#epoch));
+    const isPresent = run === undefined || run.epoch === head.epoch;
+    this.#pastHead = isPresent ? null : endOf(run);
+    this.#epoch = isPresent ? head.epoch : run.epoch;
+    this.#next = isPresent ? Math.min(run?.firstSeq ?? oldest, oldest) : run.firstSeq;
+    this.#prev = 0;
+    this.#emptyUpTo = 0;
+    if (!this.#isFresh) this.#discontinuity = { reason: 'agent_restart', since };
+  }
+
+  /** Number up to which the client has everything that is due, if nothing is lost before `#next`. */
+  get #covered(): number {
+    return Math.max(this.#next - 1, this.#emptyUpTo);
+  }
+
+  /** A result from the history, as if there were none when it cannot be read. */
+  #tried<T>(read: () => T): T | undefined {
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof HistoryError)) throw error;
+      this.#isPastLost = true;
+      return undefined;
+    }
   }
 
   /** The frame of a due sample, together with the gaps before it: a client never holds the position after a gap without the sample that follows. */
@@ -223,7 +403,7 @@ export class CursorSubscription implements Subscription {
   #read(limit: number, only?: number): Iterable<StoredSample | StoreGap> {
     const { set: series, stride } = this.#channel;
     const isSkip = only !== undefined && (this.#isFresh || this.#firstDue < only);
-    const after = isSkip ? { epoch: this.#epoch, seq: only - 1 } : this.#reached;
+    const after = isSkip ? { epoch: this.#epoch, seq: only - 1 } : { ...this.#reached, seq: this.#covered };
     const including = only ?? this.#backfillHead;
     return this.#store.read({ after, limit, series, stride, including });
   }
@@ -235,8 +415,11 @@ export class CursorSubscription implements Subscription {
   ): readonly StoreGap[] {
     if (this.#discontinuity !== null) {
       const { reason, since } = this.#discontinuity;
-      const from = reason === 'agent_restart' ? this.#store.oldest : seq;
-      return [{ from, to: from - 1, fromTs: since.ts ?? timestampMs, toTs: timestampMs, reason }];
+      // What is lost at the begin of a run belongs to the same gap.
+      const first =
+        reason === 'unknown_position' ? seq : Math.max(this.#next, ...found.map(({ to }) => to + 1));
+      const from = reason === 'evicted' ? since.seq + 1 : first;
+      return [{ from, to: first - 1, fromTs: since.ts ?? timestampMs, toTs: timestampMs, reason }];
     }
     if (this.#isFresh) return [];
     if (this.#firstDue > 0 && this.#firstDue < seq) {
@@ -259,4 +442,8 @@ export class CursorSubscription implements Subscription {
   #encodeGap(gap: StoreGap): string {
     return encode({ type: 'gap', sub: this.#channel.sub, ...gap });
   }
+}
+
+function endOf({ epoch, lastSeq, lastMs }: RecordedRun): Position {
+  return { epoch, seq: lastSeq, ts: lastMs };
 }

@@ -144,6 +144,13 @@ export class Delivery implements Follower {
     this.#sendFrame(this.#subscriptions.hasTurns ? this.#subscriptions.next() : this.#answers.next());
   }
 
+  /** Called about once a second. Returns whether `step` has something to do that no sample may bring about. */
+  round(): boolean {
+    if (!this.#subscriptions.isWaiting) return false;
+    this.#subscriptions.wake();
+    return true;
+  }
+
   /** Called when the client reads again. */
   drained(): void {
     const { first } = this.#hostUpdates;
@@ -187,7 +194,7 @@ export class Delivery implements Follower {
       this.#sendFrame(followed.next());
       if (!followed.isDue) return;
     }
-    followed.subscription.hold();
+    followed.hold();
   }
 
   #sendHostUpdate(broadcast: Broadcast): void {

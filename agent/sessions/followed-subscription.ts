@@ -3,9 +3,10 @@ import type { Subscribe, Subscribed } from '../../shared/protocol/messages.ts';
 import type { MetricSet } from '../store/metric-set.ts';
 import type { SampleStore } from '../store/sample-store.ts';
 import type { Broadcast } from './broadcast.ts';
+import type { CursorEntry } from './cursor.ts';
 import { Frame } from './frame.ts';
 import type { ScopedHost } from './scope-view.ts';
-import type { Subscription } from './subscription.ts';
+import type { Delay, Subscription } from './subscription.ts';
 
 /** The cost of a frame in addition to its values, and of a pattern when the catalogue changes; the unit is the cost of one value. */
 const FRAME_WEIGHT = 100;
@@ -21,6 +22,10 @@ export interface FollowedOptions {
   readonly intervalMs: number;
   /** Withdraws the subscription's demands. */
   readonly release: () => void;
+  /** Finds the subscription's first sample, and returns whether it is recovered. */
+  readonly beginning?: Iterator<Delay, boolean>;
+  /** The client's cursor entry; the answer is omitted if it says nothing new. */
+  readonly known?: CursorEntry | undefined;
 }
 
 /** A subscription with its request: tracks what the globs match, and announces the series before the first frame that contains them. */
@@ -30,22 +35,35 @@ export class FollowedSubscription {
   readonly release: () => void;
   readonly #intervalMs: number;
   readonly #store: SampleStore;
+  readonly #known: CursorEntry | undefined;
+  /** `null` once the first sample is found. */
+  #beginning: Iterator<Delay, boolean> | null;
+  #delay: Delay = 'seeking';
   #host: ScopedHost;
-  /** The store's catalogue when the series were chosen. */
+  #set: MetricSet;
+  /** The store's catalogue when the series were chosen, and its epoch. */
   #catalogue: SampleStore['catalogue'];
+  #storeEpoch: string;
+  /** Epoch of the last announcement. */
   #epoch: string;
+  #isRecovered = false;
   #weight: number;
   #announcement: Frame | undefined;
 
-  constructor({ subscription, host, request, intervalMs, release }: FollowedOptions, set: MetricSet) {
+  constructor(options: FollowedOptions, set: MetricSet) {
+    const { subscription, host, request, intervalMs, release, beginning = null, known } = options;
     this.subscription = subscription;
     this.request = request;
     this.release = release;
     this.#intervalMs = intervalMs;
     this.#store = host.broadcast.stream.store;
+    this.#known = known;
+    this.#beginning = beginning;
     this.#host = host;
+    this.#set = set;
     this.#catalogue = this.#store.catalogue;
-    this.#epoch = this.#store.head.epoch;
+    this.#storeEpoch = this.#store.head.epoch;
+    this.#epoch = this.#storeEpoch;
     this.#weight = this.#weightOf(set);
   }
 
@@ -62,20 +80,56 @@ export class FollowedSubscription {
     return this.#weight;
   }
 
+  /** Whether its answer waits until the history is open. */
+  get isWaiting(): boolean {
+    return this.#beginning !== null && this.#delay === 'opening';
+  }
+
   /** Whether past samples come next. */
   get isBehind(): boolean {
+    if (this.#beginning !== null) return this.#delay === 'seeking';
     return this.#announcement === undefined && this.subscription.isBehind;
   }
 
   /** Whether `next` may have a frame. */
   get isDue(): boolean {
+    if (this.#beginning !== null) return this.#delay === 'seeking';
     return this.#announcement !== undefined || this.subscription.isDue;
+  }
+
+  /** Where the client can continue; `undefined` if it has no position and has got nothing yet. */
+  get cursorEntry(): CursorEntry | undefined {
+    const { sub, since } = this.request;
+    const { fingerprint } = this.subscription;
+    if (this.#beginning === null) return { sub, since: this.subscription.position(), fingerprint };
+    return since && { sub, since, fingerprint: this.#known?.fingerprint ?? '' };
+  }
+
+  /** Does one piece of finding the first sample. Returns whether it is found; only then are there frames. */
+  begin(): boolean {
+    if (this.#beginning === null) return true;
+    const { value, done } = this.#beginning.next();
+    if (done !== true) {
+      this.#delay = value;
+      return false;
+    }
+    this.#beginning = null;
+    this.#isRecovered = value;
+    this.#epoch = this.subscription.head.epoch;
+    if (this.#catalogue !== this.#store.catalogue) this.#useSeries(this.#host.select(this.request.metrics));
+    // Make the head due now, even if the client does not read its answer.
+    this.subscription.hold();
+    if (!this.#isAnswered()) this.#announce(this.#isRecovered, this.request.id);
+    return true;
   }
 
   /** The announcement due before the next frame, if any. Call only while the client reads. */
   nextAnnouncement(): Frame | undefined {
-    if (this.#catalogue !== this.#store.catalogue || this.#epoch !== this.#store.head.epoch)
+    if (this.#beginning !== null) return undefined;
+    const { head } = this.#store;
+    if (this.#catalogue !== this.#store.catalogue || this.#storeEpoch !== head.epoch)
       this.#useSeries(this.#host.select(this.request.metrics));
+    else if (this.#epoch !== this.subscription.head.epoch) this.#announceRun();
     const announcement = this.#announcement;
     this.#announcement = undefined;
     return announcement;
@@ -83,13 +137,53 @@ export class FollowedSubscription {
 
   /** The next frame to send; `undefined` if there is none now. Call only while the client reads. */
   next(): Frame | undefined {
-    return this.nextAnnouncement() ?? this.subscription.next();
+    return this.begin() ? (this.nextAnnouncement() ?? this.subscription.next()) : undefined;
+  }
+
+  /** Called for a sample while the client does not read. */
+  hold(): void {
+    if (this.#beginning === null) this.subscription.hold();
+  }
+
+  /** Continues with the view that another scope has of the host. */
+  moveTo(host: ScopedHost, set: MetricSet): void {
+    this.#host = host;
+    this.#useSeries(set);
+  }
+
+  /** Whether the client has had the answer, and it says nothing new. */
+  #isAnswered(): boolean {
+    if (this.#known === undefined || this.#known.fingerprint !== this.subscription.fingerprint) return false;
+    const { since } = this.request;
+    // A gap comes with the next sample. After a restart the position stays the old one until there is a sample; announce the restart only once.
+    const isHeld = since !== undefined && this.#store.locate(since) === 'held';
+    return this.#isRecovered || isHeld || this.#known.since.epoch !== this.#store.head.epoch;
+  }
+
+  /** Switches to another set of series: metrics have appeared or vanished, or the host's agent was restarted. */
+  #useSeries(set: MetricSet): void {
+    const { epoch } = this.#store.head;
+    if (this.#storeEpoch !== epoch) this.#isRecovered = false;
+    this.#catalogue = this.#store.catalogue;
+    this.#storeEpoch = epoch;
+    this.#set = set;
+    this.#weight = this.#weightOf(set);
+    const isOther = this.subscription.changeSeries(set);
+    if (this.#beginning !== null) return;
+    if (this.#epoch !== this.subscription.head.epoch) this.#announceRun();
+    else if (isOther) this.#announce(true, undefined);
+  }
+
+  /** The samples of another run of the agent come next. */
+  #announceRun(): void {
+    this.#epoch = this.subscription.head.epoch;
+    this.#announce(this.#isRecovered, undefined);
   }
 
   /** Announces the series to the client before the next frame. */
-  announce(set: MetricSet, { recovered, id }: Pick<Subscribed, 'recovered' | 'id'>): void {
+  #announce(recovered: boolean, id: Subscribed['id']): void {
     const { sub, tables } = this.request;
-    const { epoch, seq } = this.#store.head;
+    const { epoch, seq } = this.subscription.head;
     const answer: Omit<Subscribed, 'series'> = {
       type: 'subscribed',
       sub,
@@ -101,24 +195,7 @@ export class FollowedSubscription {
       tables: this.#host.tables.filter(({ name }) => tables.includes(name)),
       id,
     };
-    this.#announcement = Frame.of(encodeSubscribed(answer, set.seriesText));
-  }
-
-  /** Continues with the view that another scope has of the host. */
-  moveTo(host: ScopedHost, set: MetricSet): void {
-    this.#host = host;
-    this.#useSeries(set);
-  }
-
-  /** Switches to another set of series: metrics have appeared or vanished, or the host's agent was restarted. */
-  #useSeries(set: MetricSet): void {
-    const { epoch } = this.#store.head;
-    const recovered = this.#epoch === epoch;
-    this.#catalogue = this.#store.catalogue;
-    this.#epoch = epoch;
-    if (!this.subscription.changeSeries(set)) return;
-    this.#weight = this.#weightOf(set);
-    this.announce(set, { recovered, id: undefined });
+    this.#announcement = Frame.of(encodeSubscribed(answer, this.#set.seriesText));
   }
 
   #weightOf({ series }: MetricSet): number {

@@ -21,6 +21,10 @@ export class PlainSubscription implements Subscription {
     this.#set = set;
   }
 
+  get head(): Position {
+    return this.#broadcast.stream.store.head;
+  }
+
   get isDue(): boolean {
     return this.#isDue || this.#broadcast.stream.store.head.seq > this.#seen;
   }

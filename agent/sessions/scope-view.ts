@@ -7,6 +7,7 @@ import type { MetricSet } from '../store/metric-set.ts';
 import type { Broadcast, Broadcasts } from './broadcast.ts';
 import type { VisibleMetrics } from './metric-selection.ts';
 import { Frame } from './frame.ts';
+import { MAX_REPLAYED } from './recorded-past.ts';
 
 /** What a scope shows of one host. Hidden parts are answered as if they did not exist. */
 export class ScopedHost implements VisibleMetrics {
@@ -79,10 +80,15 @@ export class ScopedHost implements VisibleMetrics {
     return this.#allows({ kind: 'table', name: table });
   }
 
-  /** The most samples that the store can hold. How many fit into memory depends on the number of metrics, so a partial scope gets the limit by time. */
+  /**
+   * The most samples that the store can hold, or that are replayed from the history. How many fit into memory depends on the number of metrics, so a
+   * partial scope gets the limit by time.
+   */
   get maxBackfill(): number {
-    const { samples, units } = this.broadcast.stream.store.capacity;
-    return this.#scope.metrics.includes('*') ? samples : units;
+    const { store, history } = this.broadcast.stream;
+    const { samples, units } = store.capacity;
+    const held = this.#scope.metrics.includes('*') ? samples : units;
+    return history === undefined ? held : Math.max(held, MAX_REPLAYED);
   }
 
   /** Whether the scope includes a metric of that name, present or vanished. */

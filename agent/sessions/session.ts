@@ -162,6 +162,7 @@ export class Session implements StreamListener, Worker {
   round(isOnTime: boolean, sinceBootMs: number): void {
     if (isOnTime) this.#connection.round();
     if (this.#isOver) return;
+    if (this.#delivery.round()) this.#context.fairQueue.enter(this);
     const nowMs = this.#context.clock.now();
     // A client whose token is being verified has shown one.
     const isAwaited = this.#grant === null && !this.#isVerifying;

@@ -30,6 +30,7 @@ export class SubscriptionSet {
   /** The subscriptions that have yet to take their turn in this round. */
   #turns: Iterator<FollowedSubscription, undefined> | null = null;
   #areTurnsDue = false;
+  #mayWait = false;
 
   /** @param owner woken by samples of the subscribed hosts */
   constructor(view: ScopeView, owner: Follower) {
@@ -46,6 +47,12 @@ export class SubscriptionSet {
     let weight = 0;
     for (const followed of this.#followed.values()) weight += followed.weight;
     return weight <= LIGHT;
+  }
+
+  /** Whether one of them waits for the history to be opened, after which no sample may come for long. */
+  get isWaiting(): boolean {
+    this.#mayWait &&= [...this.#followed.values()].some(({ isWaiting }) => isWaiting);
+    return this.#mayWait;
   }
 
   /** Whether subscriptions wait for a turn, that is, for calls of `next`. */
@@ -79,7 +86,7 @@ export class SubscriptionSet {
    * @throws RequestError `unknown_host`, `unknown_metric`, `unknown_table`, `too_many_subscriptions`
    */
   subscribe(request: Subscribe, known?: CursorEntry): void {
-    const { sub, tables, since, backfill = 0 } = request;
+    const { sub, tables } = request;
     const { host, set } = this.#resolve(request);
     if (!this.#followed.has(sub) && this.#followed.size >= CLIENT_LIMITS.subscriptions) {
       throw new RequestError(
@@ -101,17 +108,12 @@ export class SubscriptionSet {
     const release = (): void => {
       for (const undo of undos) undo();
     };
-    const followed = new FollowedSubscription({ subscription, host, request, intervalMs, release }, set);
+    const beginning = subscription.begin(request);
+    const options = { subscription, host, request, intervalMs, release, beginning, known };
+    const followed = new FollowedSubscription(options, set);
     this.#put(sub, followed);
-    const isRecovered = since !== undefined && subscription.resume(since);
-    if (since === undefined) subscription.backfill(backfill);
-    // Make the head due now, even if the client does not read its answer.
-    subscription.hold();
-    // A gap comes with the next sample. After a restart the position stays the old one until there is a sample; announce the restart only once.
-    const isHeld = since !== undefined && stream.store.locate(since) === 'held';
-    const isContinued = isRecovered || isHeld || known?.since.epoch !== stream.store.head.epoch;
-    if (known?.fingerprint !== subscription.fingerprint || !isContinued)
-      followed.announce(set, { recovered: isRecovered, id: request.id });
+    followed.begin();
+    this.#mayWait ||= followed.isWaiting;
   }
 
   /** @throws RequestError if a subscription would be refused */
@@ -176,7 +178,7 @@ export class SubscriptionSet {
 
   /** Called when a host has a sample while the client does not read. */
   hold(broadcast: Broadcast): void {
-    for (const { subscription } of this.of(broadcast)) subscription.hold();
+    for (const followed of this.of(broadcast)) followed.hold();
   }
 
   /** Gives the next subscription its turn, and returns its frame, if it has one. Call only while the client reads. */
@@ -199,13 +201,9 @@ export class SubscriptionSet {
     return followed && this.#turnOf(followed);
   }
 
-  /** The position of each subscription. */
+  /** The position of each subscription that has one. */
   positions(): CursorEntry[] {
-    return [...this.#followed].map(([sub, { subscription }]) => ({
-      sub,
-      since: subscription.position(),
-      fingerprint: subscription.fingerprint,
-    }));
+    return [...this.#followed.values()].flatMap(({ cursorEntry }) => cursorEntry ?? []);
   }
 
   clear(): void {

@@ -2,8 +2,13 @@ import type { Position } from '../../shared/protocol/messages.ts';
 import type { MetricSet } from '../store/metric-set.ts';
 import type { Frame } from './frame.ts';
 
+/** What a subscription waits for before it can be answered: the history is being opened, or a turn to look further into it. */
+export type Delay = 'opening' | 'seeking';
+
 /** A client's cursor into one host's samples. Frames are pulled: a sender with room calls `next`. */
 export interface Subscription {
+  /** The newest sample of the run whose samples come next. */
+  readonly head: Position;
   /** Whether past samples come next, a batch at a time. */
   readonly isBehind: boolean;
   /** Whether `next` may have a frame. */

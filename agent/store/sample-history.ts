@@ -50,6 +50,7 @@ export interface HistoryGap extends TimeRange {
 /** The samples of one agent run that are kept by seconds. */
 export interface RecordedRun {
   readonly epoch: string;
+  /** Numbers and times of its first and last sample. */
   readonly firstSeq: number;
   readonly lastSeq: number;
   readonly firstMs: number;
@@ -92,7 +93,10 @@ export interface SampleHistory {
   readonly runs: readonly RecordedRun[];
   /** Samples of a run, as `SampleStore.read`: each preceded by the gaps before it. Between two runs is no gap here. */
   readRun(query: RunQuery): Iterable<StoredSample | StoreGap>;
-  /** The first of the last `count` samples of a run up to `upToSeq`, at this stride; the run's first if there are fewer. */
+  /**
+   * The first of the last `count` samples of a run up to `upToSeq`, at this stride; the run's first if there are fewer. Counts only samples that start
+   * a cell, as the first of a run does.
+   */
   backfillStart(
     query: Omit<RunQuery, 'afterSeq' | 'limit' | 'series'> & { readonly count: number },
   ): BackfillStart;
