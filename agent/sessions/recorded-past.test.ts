@@ -1,12 +1,16 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { ClientSubscription } from '../../shared/client/client-subscription.ts';
 import { decodeServerFrame } from '../../shared/client/server-frames.ts';
+import type { Subscribe } from '../../shared/protocol/messages.ts';
 import { HistoryError } from '../store/sample-history.ts';
 import { metric } from '../testing/fake-collector.ts';
+import { LOCAL } from '../testing/local-peer.ts';
 import { RecordedRuns } from '../testing/recorded-runs.ts';
 import { TestHub, type TestClient } from '../testing/test-hub.ts';
 
 const CATALOGUE = ['cpu', 'memory', 'memory.used'].map((name) => metric(name));
 const OTHERS = ['cpu', 'memory'];
+const WISHES: Subscribe = { action: 'subscribe', sub: 'default', metrics: ['cpu'], tables: [] };
 
 let history: RecordedRuns;
 let test: TestHub;
@@ -396,13 +400,149 @@ describe('[RT-3] backfill beyond the store', () => {
     client.send(subscribe({ backfill: 500 }));
     expect(takeBrief()).toEqual([expect.objectContaining({ recovered: false }), [1, 500, { prev: 0 }]]);
   });
+});
 
-  it('shows of the past only what the client may see', () => {
-    run(10);
-    start().publish(1);
-    client.send(subscribe({ metrics: ['memory*'], backfill: 5 }));
-    const values = take().flatMap((message) => (message.type === 'metrics' ? [message.values] : []));
-    expect(values[0]).toEqual([70, null]);
+/** A client that polls, and checks as clients do that nothing is missing or repeated. */
+class PollingClient {
+  readonly seen: unknown[] = [];
+  answers = 0;
+  #sampleCount = 0;
+  #cursor: string | undefined;
+  readonly #subscription = new ClientSubscription(
+    'default',
+    { metrics: ['cpu'] },
+    {
+      subscribed: ({ epoch }) => this.seen.push(epoch),
+      sample: ({ seq }) => {
+        const range = this.seen.at(-1);
+        this.#sampleCount += 1;
+        if (Array.isArray(range) && range[1] === seq - 1) range[1] = seq;
+        else this.seen.push([seq, seq]);
+      },
+      gap: ({ reason, fromMs, toMs }) => this.seen.push({ reason, fromMs, toMs }),
+      refused: ({ error }) => this.seen.push(error),
+    },
+  );
+
+  /** Polls until it has so many samples. */
+  async poll(samples: number, fields: object = {}): Promise<void> {
+    while (this.#sampleCount < samples) {
+      const subscriptions = [{ ...WISHES, ...fields }];
+      const request = { peer: LOCAL, token: undefined, subscriptions, cursor: this.#cursor, waitMs: 1000 };
+      const text = await test.hub.poll(request, new AbortController().signal);
+      const answer = JSON.parse(text) as { cursor: string; messages: object[] };
+      this.#cursor = answer.cursor;
+      this.answers += 1;
+      for (const message of answer.messages) this.#received(JSON.stringify(message));
+    }
+  }
+
+  #received(text: string): void {
+    for (const message of decodeServerFrame(text)) {
+      if (message.type === 'subscribed') this.#subscription.announced(message);
+      else if (message.type === 'gap') this.#subscription.gap(message);
+      else if (message.type === 'metrics' && !this.#subscription.sampled(message))
+        throw new Error(`${message.seq} does not follow`);
+    }
+  }
+}
+
+describe('[TR-3] a client that polls', () => {
+  it('gets a past of several runs over several answers, and goes live', async () => {
+    const first = run(6000);
+    const second = run(6000);
+    start().publish(1200);
+    const polling = new PollingClient();
+    await polling.poll(12_000, { backfill: 12_000 });
+    expect(polling.answers).toBeGreaterThan(3);
+    test.publish(2);
+    await polling.poll(12_002);
+    expect(polling.seen).toEqual([
+      first,
+      [1201, 6000],
+      second,
+      { reason: 'agent_restart', fromMs: 6_000_000, toMs: 1000 },
+      [1, 6000],
+      test.host.epoch,
+      { reason: 'agent_restart', fromMs: 6_000_000, toMs: 1000 },
+      [1, 1202],
+    ]);
+  });
+
+  it('continues with its cursor after a restart, also when an answer ends in the middle of a run', async () => {
+    start().publish(10);
+    const ended = test.host.epoch;
+    const polling = new PollingClient();
+    await polling.poll(1);
+    test.publish(5000);
+    start().publish(3);
+    await polling.poll(5004);
+    expect(polling.answers).toBeGreaterThan(2);
+    expect(polling.seen).toEqual([
+      ended,
+      [10, 10],
+      ended,
+      [11, 5010],
+      test.host.epoch,
+      { reason: 'agent_restart', fromMs: 5_010_000, toMs: 1000 },
+      [1, 3],
+    ]);
+  });
+
+  it('gets nothing while the history is being opened, and then everything', async () => {
+    const ended = run(5);
+    start({ isOpen: false });
+    const polling = new PollingClient();
+    const all = polling.poll(6, { backfill: 100 });
+    await test.clock.advance(1000);
+    test.host.history = history;
+    test.publish();
+    await all;
+    expect(polling.seen).toEqual([
+      ended,
+      [1, 5],
+      test.host.epoch,
+      { reason: 'agent_restart', fromMs: 5000, toMs: 1000 },
+      [1, 1],
+    ]);
+  });
+});
+
+describe('[TR-2] an event stream', () => {
+  it('continues with its cursor after a restart', async () => {
+    start().publish(3);
+    const open = async (cursor?: string) => {
+      const texts: string[] = [];
+      const connection = {
+        canSend: () => true,
+        send: ({ text }: { text: string }) => texts.push(text),
+        close: () => {},
+        round: () => {},
+      };
+      const request = { peer: LOCAL, token: undefined, subscriptions: [WISHES], cursor };
+      const listener = await test.hub.openStream(connection, request);
+      return {
+        listener,
+        messages: () =>
+          texts.flatMap((text) => decodeServerFrame(text)).filter(({ type }) => type !== 'welcome'),
+      };
+    };
+    const ended = test.host.epoch;
+    const cursor = (await open()).listener.cursor();
+    test.publish(4);
+    start({ isOpen: false }).publish();
+    const { listener, messages } = await open(cursor);
+    // The position stays the client's own until there is an answer.
+    expect(listener.cursor()).toMatch(cursor.slice(0, 20));
+    test.host.history = history;
+    test.publish();
+    expect(brief(messages())).toEqual([
+      { epoch: ended, seq: 7, recovered: true },
+      [4, 7, { prev: 3 }],
+      { epoch: test.host.epoch, seq: 2, recovered: true },
+      restart(7000),
+      [1, 2, { prev: 0 }],
+    ]);
   });
 });
 
@@ -509,10 +649,10 @@ describe('a history that fails', () => {
       if (left < 0) throw new HistoryError('damaged');
     };
     client.readAgain();
-    const [, [first, last] = [], ...rest] = takeBrief() as [unknown, number[], ...unknown[]];
+    const [, [first, last], ...rest] = takeBrief() as [unknown, [number, number], ...unknown[]];
     expect([first, rest]).toEqual([
       1,
-      [{ epoch: test.host.epoch, seq: 2, recovered: true }, restart((last ?? 0) * 1000), [1, 2, { prev: 0 }]],
+      [{ epoch: test.host.epoch, seq: 2, recovered: true }, restart(last * 1000), [1, 2, { prev: 0 }]],
     ]);
     expect(last).toBeGreaterThan(100);
   });
@@ -527,7 +667,7 @@ describe('a history that fails', () => {
       if (left < 0) throw new HistoryError('damaged');
     };
     client.readAgain();
-    const [, [first, last = 0] = [], ...rest] = takeBrief() as [unknown, number[], ...unknown[]];
+    const [, [first, last], ...rest] = takeBrief() as [unknown, [number, number], ...unknown[]];
     const { oldest } = test.host.store;
     expect([first, rest]).toEqual([
       1,

@@ -99,10 +99,12 @@ export class RecordedPast {
     const runs = this.#runs().slice(-MAX_RUNS);
     const oldest = since === undefined ? 0 : runs.findIndex(({ epoch }) => epoch === since.epoch);
     if (!history || oldest < 0) return null;
+    const wanted = runs.slice(oldest);
     let left = count;
     let start: Omit<PastStart, 'isWhole'> | null = null;
     let isCut = false;
-    for (const run of runs.slice(oldest).toReversed()) {
+    // Usually there are not even that many numbers, so that nothing has to be counted.
+    for (const run of numbersAfter(since, wanted) <= count ? [] : wanted.toReversed()) {
       const { epoch, firstSeq, lastSeq } = run;
       const piece = Math.ceil(ROWS_PER_STEP / this.rowsPerSample(run, stride));
       const floor = epoch === since?.epoch ? since.seq + 1 : firstSeq;
@@ -122,7 +124,7 @@ export class RecordedPast {
     if (since === undefined) return start && { ...start, isWhole: false };
     // What comes after the position may be nothing, or all of it.
     if (!isCut) start = { epoch: since.epoch, seq: since.seq + 1 };
-    return start && { ...start, isWhole: !isCut && this.#isWhole(runs.slice(oldest), stride, since) };
+    return start && { ...start, isWhole: !isCut && this.#isWhole(wanted, stride, since) };
   }
 
   /** Whether nothing after a position is lost, in its run or in those after it. */
@@ -140,4 +142,12 @@ export class RecordedPast {
   #runs(): readonly RecordedRun[] {
     return this.#stream.history?.runs ?? [];
   }
+}
+
+/** How many samples there can be after a position; infinitely many without one. */
+function numbersAfter(since: Position | undefined, runs: readonly RecordedRun[]): number {
+  if (since === undefined) return Number.POSITIVE_INFINITY;
+  const [own, ...later] = runs;
+  const left = Math.max(0, (own?.lastSeq ?? 0) - since.seq);
+  return later.reduce((sum, { firstSeq, lastSeq }) => sum + lastSeq - firstSeq + 1, left);
 }

@@ -10,6 +10,7 @@ import { LocalHost } from '../hosts/local-host.ts';
 import { metric } from '../testing/fake-collector.ts';
 import { LOCAL } from '../testing/local-peer.ts';
 import { MemoryHistory } from '../testing/memory-history.ts';
+import { RecordedRuns } from '../testing/recorded-runs.ts';
 import { PROCESSES, TestHub, TOKEN, type TestClient } from '../testing/test-hub.ts';
 import type { Connection, Profile, StreamRequest } from './connection.ts';
 
@@ -56,6 +57,20 @@ const names = (message: Record<string, unknown> = {}, key = '') =>
   (message[key] as { name: string }[]).map(({ name }) => name);
 
 describe('a token for one metric', () => {
+  it('shows that metric only, also in the past that a subscription begins with', async () => {
+    const history = new RecordedRuns(['cpu', 'memory'].map((name) => metric(name)));
+    history.append({ epoch: 'ended', seq: 1, timestampMs: 1000, gridIndex: 10, values: [1, 10] });
+    test.host.history = history;
+    const client = await connect((await makeToken()).token);
+    client.take();
+    client.send({ ...subscribe('*'), backfill: 5 });
+    const [announced, { messages } = {}] = client.takeMessages();
+    expect([announced?.['epoch'], names(announced, 'series')]).toEqual(['ended', ['cpu']]);
+    expect(messages).toMatchObject([{ seq: 1, values: [1] }]);
+    client.send({ ...subscribe('memory'), since: { epoch: 'ended', seq: 0 } });
+    expect(client.takeMessages().at(-1)).toMatchObject({ code: 'unknown_metric' });
+  });
+
   it('shows that metric only, without tables or host details', async () => {
     const client = await connect((await makeToken()).token);
     const [, welcome] = client.takeMessages();
