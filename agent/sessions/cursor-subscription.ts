@@ -53,8 +53,6 @@ export class CursorSubscription implements Subscription {
   #epoch: string;
   /** The newest sample of an earlier run. */
   #pastHead: Position | null = null;
-  /** The history could not be read: what it holds counts as evicted. */
-  #isPastLost = false;
   /** Number up to which the history has no sample that is due after the last one; 0 if not known. */
   #emptyUpTo = 0;
   /** The lowest number covered by neither a sample nor a gap that the client was sent. */
@@ -227,7 +225,7 @@ export class CursorSubscription implements Subscription {
     const isInPast = this.#epoch !== this.#storeEpoch;
     this.#storeEpoch = this.#store.head.epoch;
     if (isInPast) return;
-    const run = this.#tried(() => this.#past.run(this.#epoch));
+    const run = tried(() => this.#past.run(this.#epoch));
     if (run === undefined) return this.#restart(this.position());
     this.#pastHead = endOf(run);
     this.#emptyUpTo = 0;
@@ -250,7 +248,7 @@ export class CursorSubscription implements Subscription {
   }
 
   #replayFrom({ epoch, seq }: PastStart): void {
-    const run = this.#tried(() => this.#past.run(epoch));
+    const run = tried(() => this.#past.run(epoch));
     this.#pastHead = run === undefined ? null : endOf(run);
     this.#epoch = epoch;
     this.#next = seq;
@@ -267,7 +265,7 @@ export class CursorSubscription implements Subscription {
   #nextBatch(): Frame | undefined {
     const { head, oldest } = this.#store;
     const isEnded = this.#epoch !== head.epoch;
-    if (isEnded || (!this.#isPastLost && this.#covered < oldest - 1)) {
+    if (isEnded || this.#covered < oldest - 1) {
       const members = this.#pastMembers(isEnded ? Number.POSITIVE_INFINITY : oldest - 1);
       if (members.length > 0) return Frame.batch(members);
       if (isEnded) return this.#enterNextRun();
@@ -294,7 +292,7 @@ export class CursorSubscription implements Subscription {
   #pastMembers(upToSeq: number): readonly string[] {
     const { set: series, stride, sub } = this.#channel;
     const members: string[] = [];
-    this.#tried(() => {
+    tried(() => {
       const run = this.#past.run(this.#epoch);
       if (run === undefined) return;
       const rows = this.#past.rowsPerSample(run, stride);
@@ -344,7 +342,7 @@ export class CursorSubscription implements Subscription {
   #enterNextRun(): undefined {
     const { head, oldest } = this.#store;
     const since = this.position();
-    const run = this.#isPastLost ? undefined : this.#tried(() => this.#past.runAfter(this.#epoch));
+    const run = tried(() => this.#past.runAfter(this.#epoch));
     const isPresent = run === undefined || run.epoch === head.epoch;
     this.#pastHead = isPresent ? null : endOf(run);
     this.#epoch = isPresent ? head.epoch : run.epoch;
@@ -357,17 +355,6 @@ export class CursorSubscription implements Subscription {
   /** Number up to which the client has everything that is due, if nothing is lost before `#next`. */
   get #covered(): number {
     return Math.max(this.#next - 1, this.#emptyUpTo);
-  }
-
-  /** A result from the history, as if there were none when it cannot be read. */
-  #tried<T>(read: () => T): T | undefined {
-    try {
-      return read();
-    } catch (error) {
-      if (!(error instanceof HistoryError)) throw error;
-      this.#isPastLost = true;
-      return undefined;
-    }
   }
 
   /** The frame of a due sample, together with the gaps before it: a client never holds the position after a gap without the sample that follows. */
@@ -441,6 +428,16 @@ export class CursorSubscription implements Subscription {
 
   #encodeGap(gap: StoreGap): string {
     return encode({ type: 'gap', sub: this.#channel.sub, ...gap });
+  }
+}
+
+/** A result from the history; none if it cannot be read, so that what it holds counts as evicted. */
+function tried<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof HistoryError) return undefined;
+    throw error;
   }
 }
 

@@ -19,8 +19,9 @@ let client: TestClient;
 /** Starts the agent anew with what was recorded so far, or with a history that is being opened. */
 function start({ isOpen = true } = {}): TestHub {
   test = new TestHub();
-  test.host.onSample((sample) => history.append(sample));
-  test.host.history = isOpen ? history : null;
+  const { host } = test;
+  host.onSample((sample) => history.append(sample));
+  host.history = isOpen ? history : null;
   client = test.connectV1();
   return test;
 }
@@ -188,6 +189,9 @@ describe('[RT-4] resuming from an ended run that the history holds', () => {
       restart(10_000),
       [1, 1, { prev: 0 }],
     ]);
+    // Whole up to its end, but not what comes after it.
+    client.send(since(first, 7));
+    expect(takeBrief()[0]).toMatchObject({ epoch: first, recovered: false });
     history.knownGaps = [{ fromMs: 6000, toMs: 7000, reason: 'not_written' }];
     client.send(since(second, 9));
     expect(takeBrief()[0]).toMatchObject({ recovered: false });
@@ -215,6 +219,19 @@ describe('[RT-4] resuming from an ended run that the history holds', () => {
       { epoch: test.host.epoch, seq: 3, recovered: false, id: 1 },
       restart(700_000),
       [1, 3, { prev: 0 }],
+    ]);
+  });
+
+  it('reports with the restart what the store evicted of the new run before the client read', () => {
+    start().publish(900);
+    client.stopReadingAfter(1);
+    client.send(since('another', 700));
+    test.host.history = undefined;
+    test.publish(100);
+    client.readAgain();
+    expect(takeBrief().slice(1)).toEqual([
+      { from: 101, to: 100, fromTs: 700_000, toTs: 101_000, reason: 'agent_restart' },
+      [101, 1000, { prev: 100 }],
     ]);
   });
 
@@ -281,6 +298,28 @@ describe('resuming from what the store has evicted and the history holds', () =>
       (seq) => seq > 10 && seq % interval === 0,
     );
     expect(seqs).toEqual(due);
+  });
+
+  it('has the tables of all samples that the store holds', () => {
+    start().publish(1000);
+    test.publishTable([1, 'now']);
+    test.publish(895);
+    client.send(since(test.host.epoch, 900, { tables: ['processes'] }));
+    const order = take().flatMap((message) => (message.type === 'metrics' ? message.seq : message.type));
+    expect(order.slice(99, 102)).toEqual([999, 1000, 'table']);
+  });
+
+  it('has no gap where nothing was due, although the history did not go on', () => {
+    start().publish(105);
+    history = new RecordedRuns(CATALOGUE);
+    test.publish(895);
+    client.send(since(test.host.epoch, 10, { intervalMs: 300_000 }));
+    expect(takeBrief()).toEqual([
+      { epoch: test.host.epoch, seq: 1000, recovered: true, id: 1 },
+      [300, 300, { prev: 10 }],
+      [600, 600, { prev: 300 }],
+      [900, 900, { prev: 600 }],
+    ]);
   });
 
   it('reads from the history no more than a sample that the store has', () => {
