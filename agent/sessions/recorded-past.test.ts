@@ -70,7 +70,7 @@ const take = (): Message[] => client.take().flatMap((text) => decodeServerFrame(
 const takeBrief = (): unknown[] => brief(take());
 const restart = (fromTs: number, toTs = 1000) => ({ from: 1, to: 0, fromTs, toTs, reason: 'agent_restart' });
 
-describe('[RT-4] resuming from an ended run that the history holds', () => {
+describe('[RT-11] resuming from an ended run that the history holds', () => {
   it('sends what was missed of it, then a gap with the exact bounds, then the present run, and goes live', () => {
     const ended = run(500);
     start().publish(30);
