@@ -66,7 +66,12 @@ function brief(messages: readonly Message[]): unknown[] {
   }
   return short;
 }
-const take = (): Message[] => client.take().flatMap((text) => decodeServerFrame(text));
+/** What its subscriptions got. */
+const take = (): Message[] =>
+  client
+    .take()
+    .flatMap((text) => decodeServerFrame(text))
+    .filter(({ type }) => type !== 'host');
 const takeBrief = (): unknown[] => brief(take());
 const restart = (fromTs: number, toTs = 1000) => ({ from: 1, to: 0, fromTs, toTs, reason: 'agent_restart' });
 
@@ -563,7 +568,9 @@ describe('[TR-2] an event stream', () => {
       return {
         listener,
         messages: () =>
-          texts.flatMap((text) => decodeServerFrame(text)).filter(({ type }) => type !== 'welcome'),
+          texts
+            .flatMap((text) => decodeServerFrame(text))
+            .filter(({ type }) => type !== 'welcome' && type !== 'host'),
       };
     };
     const ended = test.host.epoch;
