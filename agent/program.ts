@@ -11,12 +11,15 @@ const SIGNALS = { SIGINT: 2, SIGTERM: 15 } as const;
 /** Exit even if something does not stop. */
 const STOP_DEADLINE_MS = 1800;
 
-/** Runs the agent until a signal stops it, or the `token` command. */
+/** Runs the agent until a signal stops it, or the `token` or `history` command. */
 export async function runProgram(argv: readonly string[]): Promise<void> {
   try {
     if (argv[2] === 'token') {
       const { runTokenCommand } = await import('./cli/token-command.ts');
       await runTokenCommand(argv);
+    } else if (argv[2] === 'history') {
+      const { runHistoryCommand } = await import('./cli/history-command.ts');
+      await runHistoryCommand(argv);
     } else {
       await run(argv);
     }

@@ -114,6 +114,11 @@ export function unpackPart(
   return found;
 }
 
+/** The series of a part. @throws ChunkError as `unpackPart` */
+export function seriesOfPart(data: Uint8Array, rows: number): readonly number[] {
+  return new PartReader(data, rows).seriesIds;
+}
+
 class PartReader {
   readonly seriesIds: readonly number[];
   readonly #data: Uint8Array;

@@ -1,0 +1,379 @@
+import { Command, InvalidArgumentError, Option, type CommanderError } from 'commander';
+import { createReadStream, createWriteStream, statSync } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { Readable, type Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { DEFAULT_HISTORY_BYTES, DEFAULT_HISTORY_DAYS, DEFAULTS } from '../config.ts';
+import { makeFolder } from '../make-folder.ts';
+import { TIERS, type Tier } from '../store/sample-history.ts';
+import { errorCode } from '../system-error.ts';
+import { checkHistory } from './history/check.ts';
+import { compactHistory } from './history/compact.ts';
+import { exported } from './history/export.ts';
+import { countText } from './history/format.ts';
+import { databaseIn, openToRead, openToWrite, orUsageError } from './history/history-files.ts';
+import { Import } from './history/import.ts';
+import { describeHistory } from './history/info.ts';
+import { Progress } from './history/progress.ts';
+import { byteSize, historyDays, stateFolder } from './option-values.ts';
+import { exitOrThrow, rejectExcessArgument, UsageError } from './usage-error.ts';
+
+/** As in README.md. */
+const PROGRAM = 'npm start --';
+/** Found something wrong, or refused some of what it was given. */
+const EXIT_BAD = 1;
+/** Refused lines that are told one by one. */
+const MAX_TOLD = 20;
+/** A process that a signal ended. */
+const EXIT_SIGNAL = 128;
+const SIGNALS = { SIGINT: 2, SIGTERM: 15 } as const;
+
+const STEP_UNITS_MS: ReadonlyMap<string, number> = new Map([
+  ['s', 1000],
+  ['m', 60_000],
+  ['h', 3_600_000],
+  ['d', 86_400_000],
+]);
+
+interface FolderOptions {
+  readonly state: string;
+  readonly historyFolder?: string;
+}
+interface InfoOptions extends FolderOptions {
+  readonly history: number | 'off';
+  readonly historyMaxSize: number;
+}
+interface ExportOptions extends FolderOptions {
+  readonly metrics: readonly string[];
+  readonly from: number;
+  readonly to: number;
+  readonly tier?: Tier;
+  readonly step?: number;
+  readonly format?: 'csv' | 'ndjson';
+  readonly output?: string;
+}
+
+/**
+ * `npm start -- history info | export | import | check | compact`: works on the file of a history, with or without a running agent.
+ * @param argv as in `process.argv`
+ * @throws UsageError
+ */
+export async function runHistoryCommand(argv: readonly string[]): Promise<void> {
+  const command = configured(new Command(PROGRAM));
+  command.hook('preAction', (_, action) => rejectExcessArgument(action));
+  const history = configured(command.command('history'));
+  history.description(
+    'Tells of the history that an agent keeps, writes it out, reads it in, checks and compacts it.',
+  );
+  withFolder(configured(history.command('info')))
+    .description('Says what it has: sizes, times, series and gaps.')
+    .addOption(
+      new Option('--history <days>', 'as the agent was given it')
+        .env('METRICS_PANEL_HISTORY')
+        .default(DEFAULT_HISTORY_DAYS)
+        .argParser(historyDays),
+    )
+    .addOption(
+      new Option('--history-max-size <size>', 'as the agent was given it')
+        .env('METRICS_PANEL_HISTORY_MAX_SIZE')
+        .default(DEFAULT_HISTORY_BYTES, '500MB')
+        .argParser(byteSize),
+    )
+    .action((options: InfoOptions) => info(options));
+  withFolder(configured(history.command('export')))
+    .description('Writes samples or points to standard output or into a file, also while the agent runs.')
+    .addOption(
+      new Option('--metrics <names>', 'names and globs, such as "cpu*,memory"')
+        .default(['*'], 'all')
+        .argParser(names),
+    )
+    .addOption(
+      new Option('--from <time>', 'such as 2026-11-30, 2026-11-30T10:00:00Z or -24h')
+        .default(0, 'the oldest')
+        .argParser(moment),
+    )
+    .addOption(
+      new Option('--to <time>', 'the same; not included')
+        .default(Number.MAX_SAFE_INTEGER, 'the newest')
+        .argParser(moment),
+    )
+    .addOption(
+      new Option(
+        '--tier <name>',
+        'how finely what is written was kept (default: seconds, or as coarse as --step allows)',
+      ).choices(TIERS),
+    )
+    .addOption(
+      new Option(
+        '--step <time>',
+        'a point with mean, minimum and maximum for each, such as 5m (default: samples)',
+      ).argParser(step),
+    )
+    .addOption(
+      new Option(
+        '--format <name>',
+        'only samples in NDJSON can be read in again (default: by the name of the file, else ndjson)',
+      ).choices(['csv', 'ndjson']),
+    )
+    .addOption(new Option('--output <file>', 'where to write (default: standard output)'))
+    .action((options: ExportOptions) => exportHistory(options));
+  withFolder(configured(history.command('import')))
+    .description(
+      'Reads samples that "history export" has written in NDJSON into a new history, or after those of one.',
+    )
+    .argument('<file>', 'or - for standard input')
+    .action((file: string, options: FolderOptions) => importHistory(file, options));
+  withFolder(configured(history.command('check')))
+    .description('Reads all of it, and says what is damaged. Then the exit code is 1.')
+    .action((options: FolderOptions) => check(options));
+  withFolder(configured(history.command('compact')))
+    .description('Makes the file as small as what it holds. The agent must not run.')
+    .action((options: FolderOptions) => compact(options));
+  await command.parseAsync(argv);
+}
+
+async function info({ history: days, historyMaxSize: maxBytes, ...options }: InfoOptions): Promise<void> {
+  const folder = folderOf(options);
+  const connection = openToRead(folder);
+  try {
+    const text = orUsageError(databaseIn(folder), () =>
+      describeHistory(connection, { folder, days, maxBytes }),
+    );
+    await write([text], process.stdout);
+  } finally {
+    connection.close();
+  }
+}
+
+async function exportHistory(options: ExportOptions): Promise<void> {
+  const { from, to, tier, step: stepMs, output, metrics } = options;
+  if (from >= to) throw new UsageError('--from must be before --to.');
+  const folder = folderOf(options);
+  const format = options.format ?? (output?.toLowerCase().endsWith('.csv') === true ? 'csv' : 'ndjson');
+  const connection = openToRead(folder);
+  const progress = new Progress('Exporting');
+  try {
+    const pieces = exported(connection, { format, metrics, tier, stepMs, fromMs: from, toMs: to }, (share) =>
+      progress.at(share),
+    );
+    const readable = readableOf(databaseIn(folder), pieces);
+    if (output === undefined) await write(readable, process.stdout);
+    else await writeFile(readable, resolve(output));
+  } finally {
+    progress.end();
+    connection.close();
+  }
+}
+
+async function importHistory(file: string, options: FolderOptions): Promise<void> {
+  const folder = folderOf(options);
+  const size = file === '-' ? 0 : sizeOf(file);
+  await orFolderError(folder);
+  const { connection, close } = openToWrite(folder, 'import');
+  const progress = new Progress('Importing');
+  let refused = 0;
+  let doneBytes = 0;
+  let number = 0;
+  try {
+    const importing = orUsageError(databaseIn(folder), () => new Import(connection));
+    const input = file === '-' ? process.stdin : createReadStream(file);
+    for await (const text of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
+      number += 1;
+      doneBytes += Buffer.byteLength(text) + 1;
+      if (size > 0) progress.at(doneBytes / size);
+      if (text.trim() === '') continue;
+      const problem = orUsageError(databaseIn(folder), () => importing.add(text));
+      if (problem === null) continue;
+      refused += 1;
+      progress.end();
+      if (refused <= MAX_TOLD) process.stderr.write(`metrics-panel: line ${number}: ${problem}\n`);
+    }
+    orUsageError(databaseIn(folder), () => importing.finish());
+    progress.end();
+    const refusal =
+      refused === 0 ? '' : `, and refused ${countText(refused)} ${refused === 1 ? 'line' : 'lines'}`;
+    await write(
+      [`Imported ${countText(importing.sampleCount)} samples into ${databaseIn(folder)}${refusal}\n`],
+      process.stdout,
+    );
+  } catch (error) {
+    if (errorCode(error) !== 'ENOENT') throw error;
+    throw new UsageError(`There is no file ${file}.`, { cause: error });
+  } finally {
+    progress.end();
+    close();
+  }
+  if (refused > 0) process.exitCode = EXIT_BAD;
+}
+
+async function check(options: FolderOptions): Promise<void> {
+  const folder = folderOf(options);
+  const connection = openToRead(folder);
+  const progress = new Progress('Checking');
+  try {
+    const { problems, partCount } = checkHistory(connection, (share) => progress.at(share));
+    progress.end();
+    const path = databaseIn(folder);
+    if (problems.length === 0) {
+      await write([`${path}: all ${countText(partCount)} parts are good\n`], process.stdout);
+      return;
+    }
+    process.exitCode = EXIT_BAD;
+    await write(
+      [
+        ...problems.map((problem) => `${problem}\n`),
+        `${path} is damaged: stop the agent and move it away, or keep it and lose what is listed\n`,
+      ],
+      process.stdout,
+    );
+  } finally {
+    progress.end();
+    connection.close();
+  }
+}
+
+async function compact(options: FolderOptions): Promise<void> {
+  const folder = folderOf(options);
+  // Else the lock would make a folder of its own.
+  openToRead(folder).close();
+  const { connection, close } = openToWrite(folder, 'compact it');
+  let text: string;
+  try {
+    text = orUsageError(databaseIn(folder), () => compactHistory(connection, folder));
+  } finally {
+    close();
+  }
+  await write([text], process.stdout);
+}
+
+/** Throws what is wrong with the file as a UsageError. */
+function readableOf(path: string, pieces: Generator<string, void>): Readable {
+  return Readable.from(
+    (function* read() {
+      for (;;) {
+        const next = orUsageError(path, () => pieces.next());
+        if (next.done === true) return;
+        yield next.value;
+      }
+    })(),
+  );
+}
+
+/** Whoever reads may have had enough (`| head`): that is no error. */
+async function write(text: Readable | readonly string[], output: Writable): Promise<void> {
+  try {
+    await pipeline(text, output, { end: false });
+  } catch (error) {
+    if (errorCode(error) !== 'EPIPE') throw error;
+  }
+}
+
+/** Writes a file that is there only when it is whole. @throws UsageError */
+async function writeFile(text: Readable, path: string): Promise<void> {
+  const part = `${path}.part`;
+  for (const [signal, number] of Object.entries(SIGNALS)) {
+    process.once(signal, () => {
+      void rm(part, { force: true }).then(() => process.exit(EXIT_SIGNAL + number));
+    });
+  }
+  try {
+    await pipeline(text, createWriteStream(part));
+    await rename(part, path);
+  } catch (error) {
+    await rm(part, { force: true });
+    const code = errorCode(error);
+    if (code === undefined || error instanceof UsageError) throw error;
+    throw new UsageError(`${path} cannot be written (${code}): give another file with --output.`, {
+      cause: error,
+    });
+  }
+}
+
+function sizeOf(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+}
+
+/** @throws UsageError */
+async function orFolderError(folder: string): Promise<void> {
+  try {
+    await makeFolder(folder);
+  } catch (error) {
+    throw new UsageError(
+      `${folder} cannot be made (${errorCode(error)}): give another folder with --history-folder.`,
+      { cause: error },
+    );
+  }
+}
+
+function folderOf({ state, historyFolder }: FolderOptions): string {
+  return historyFolder ?? join(state, 'history');
+}
+
+function withFolder(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--history-folder <folder>', 'where the history is kept')
+        .env('METRICS_PANEL_HISTORY_FOLDER')
+        .default(undefined, 'history in the folder of --state')
+        .argParser(stateFolder),
+    )
+    .addOption(
+      new Option('--state <folder>', 'where the agent keeps what it has to remember')
+        .env('METRICS_PANEL_STATE')
+        .default(DEFAULTS.stateFolder)
+        .argParser(stateFolder),
+    );
+}
+
+function configured(command: Command): Command {
+  return command
+    .configureOutput({ writeErr: () => {} })
+    .allowExcessArguments()
+    .exitOverride(exitHistoryOrThrow);
+}
+
+/** @throws UsageError */
+function exitHistoryOrThrow(error: CommanderError): never {
+  if (error.code === 'commander.help') {
+    throw new UsageError(
+      `Say info, export, import, check or compact: ${PROGRAM} history --help tells more.`,
+      { cause: error },
+    );
+  }
+  return exitOrThrow(error);
+}
+
+function names(text: string): readonly string[] {
+  return text.split(',').map((part) => part.trim());
+}
+
+/** `5m` as ms. */
+function step(text: string): number {
+  const ms = lengthOf(text);
+  if (ms === undefined) throw new InvalidArgumentError('Give a time such as 10s, 5m, 1h or 1d.');
+  return ms;
+}
+
+/** ISO 8601, Unix ms, or before now, as Unix ms. */
+function moment(text: string): number {
+  const ago = text.startsWith('-') ? lengthOf(text.slice(1)) : undefined;
+  if (ago !== undefined) return Date.now() - ago;
+  if (text === 'now') return Date.now();
+  const ms = /^\d{5,}$/.test(text) ? Number(text) : Date.parse(text);
+  if (Number.isNaN(ms) || !/^\d/.test(text)) {
+    throw new InvalidArgumentError(
+      'Give a time such as 2026-11-30, 2026-11-30T10:00:00Z, Unix ms, -24h or now.',
+    );
+  }
+  return ms;
+}
+
+function lengthOf(text: string): number | undefined {
+  const [, count, unit = ''] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
+  const unitMs = STEP_UNITS_MS.get(unit);
+  return count === undefined || unitMs === undefined || Number(count) === 0
+    ? undefined
+    : Number(count) * unitMs;
+}

@@ -1,0 +1,186 @@
+import { csvCell, csvLine } from '../../../shared/csv.ts';
+import { selectMetrics, type MetricDescriptor } from '../../../shared/protocol/catalogue.ts';
+import type { HistoryPlan, HistorySlice, Tier, TimeRange } from '../../store/sample-history.ts';
+import { rowMsOf } from '../../store/history/runs.ts';
+import { ROW_MS } from '../../store/history/schema.ts';
+import { readNumber, type Connection } from '../../store/history/sqlite.ts';
+import { metricSet } from '../../store/metric-set.ts';
+import { UsageError } from '../usage-error.ts';
+import { historyOf } from './history-files.ts';
+import type { Line } from './lines.ts';
+
+export interface ExportOptions extends TimeRange {
+  readonly format: 'csv' | 'ndjson';
+  /** Names and globs. */
+  readonly metrics: readonly string[];
+  readonly tier: Tier | undefined;
+  /** Distance of points; `undefined` for that of the tier. */
+  readonly stepMs: number | undefined;
+}
+
+/** Text is written in pieces of about this length. */
+const PIECE_CHARACTERS = 64 * 1024;
+/** Samples that are read at once. */
+const SAMPLES = 900;
+
+/**
+ * The history as text, piece by piece: samples, or points of a coarser tier or step.
+ * @param progress called with the time that was reached, as a share of the range
+ * @throws UsageError for metrics that are not kept @throws HistoryError
+ */
+export function* exported(
+  connection: Connection,
+  options: ExportOptions,
+  progress: (share: number) => void,
+): Generator<string, void> {
+  const history = historyOf(connection);
+  const { catalogue, oldestMs } = history;
+  const { found: metrics, unknown } = selectMetrics(options.metrics, catalogue);
+  if (metrics === undefined) {
+    // An empty history has no metrics, which is no mistake of whoever asks for all.
+    if (catalogue.length === 0) return;
+    throw new UsageError(
+      `No metric of this history matches ${unknown}: take names from "history info", or globs such as "cpu*".`,
+    );
+  }
+  const fromMs = Math.max(options.fromMs, oldestMs ?? 0);
+  const newestMs = Math.max(fromMs, ...history.runs.map(({ lastMs }) => lastMs));
+  const range = { fromMs, toMs: Math.min(options.toMs, newestMs + 1) };
+  const at = (timeMs: number): void => progress((timeMs - fromMs) / Math.max(1, range.toMs - fromMs));
+  const pieces = { ...options, ...range, metrics, at };
+  yield* joined(
+    options.format === 'ndjson' && isOfSamples(options)
+      ? samples(history, pieces)
+      : points(connection, history, pieces),
+  );
+}
+
+interface Pieces extends Omit<ExportOptions, 'metrics'> {
+  readonly metrics: readonly MetricDescriptor[];
+  readonly at: (timeMs: number) => void;
+}
+type History = ReturnType<typeof historyOf>;
+
+function isOfSamples({ tier, stepMs }: Pick<ExportOptions, 'tier' | 'stepMs'>): boolean {
+  return stepMs === undefined && (tier === undefined || tier === 'seconds');
+}
+
+/** Every sample with its run and number, so that it can be read in again. */
+function* samples(history: History, { metrics, fromMs, toMs, at }: Pieces): Generator<string, void> {
+  const series = metricSet(metrics, () => undefined, 0);
+  yield line({ type: 'metrics', metrics: [...metrics] });
+  for (const { epoch, intervalMs, firstSeq, lastSeq, firstMs, lastMs } of history.runs) {
+    // Where the clock was set, a run may have samples of a range although its ends are outside.
+    if (Math.min(firstMs, lastMs) >= toMs && firstMs !== lastMs) continue;
+    let afterSeq = firstSeq - 1;
+    let isAnnounced = false;
+    while (afterSeq < lastSeq) {
+      const query = { epoch, afterSeq, upToSeq: lastSeq, limit: SAMPLES, series, stride: 1 };
+      const before = afterSeq;
+      const gaps: string[] = [];
+      for (const item of history.readRun(query)) {
+        if (!('values' in item)) {
+          const { from, to, fromTs, toTs, reason } = item;
+          gaps.push(line({ type: 'gap', from, to, fromTs, toTs, reason }));
+          continue;
+        }
+        const { seq, timestampMs: ts } = item;
+        const isFirst = afterSeq === firstSeq - 1;
+        afterSeq = seq;
+        if (ts < fromMs || ts >= toMs) {
+          gaps.length = 0;
+          continue;
+        }
+        if (!isAnnounced) yield line({ type: 'run', epoch, intervalMs, firstSeq: isFirst ? firstSeq : seq });
+        else yield* gaps;
+        isAnnounced = true;
+        gaps.length = 0;
+        const known = metrics.flatMap(({ name }, index) => {
+          const value = item.values[index];
+          return value === null || value === undefined ? [] : [[name, value] as const];
+        });
+        yield line({ type: 'sample', seq, ts, values: Object.fromEntries(known) });
+        at(ts);
+      }
+      if (afterSeq === before) break;
+    }
+  }
+}
+
+/** Points of the Unix clock, or samples by their times. */
+function* points(
+  connection: Connection,
+  history: History,
+  { format, metrics, fromMs, toMs, tier, stepMs, at }: Pieces,
+): Generator<string, void> {
+  const recordedMs = rowMsOf(readNumber(connection, 'SELECT interval_ms FROM run ORDER BY id DESC LIMIT 1'));
+  const isRaw = isOfSamples({ tier, stepMs });
+  const source = tier ?? coarsestFor(stepMs ?? recordedMs, recordedMs);
+  const plan: HistoryPlan = {
+    metrics: metrics.map(({ name }) => name),
+    fromMs,
+    toMs,
+    points: Number.POSITIVE_INFINITY,
+    tier: source,
+    stepMs: stepMs ?? (source === 'seconds' ? recordedMs : ROW_MS[source]),
+    isRaw,
+  };
+  if (format === 'csv') yield csvLine(['time', ...titlesOf(metrics, isRaw)].map(csvCell));
+  else yield line({ type: 'metrics', metrics: [...metrics] });
+  for (const slice of history.read(plan)) {
+    for (const [row, timeMs] of slice.timesMs.entries()) {
+      yield format === 'csv' ? csvRow(slice, row, isRaw) : pointLine(slice, row, metrics);
+      at(timeMs);
+    }
+  }
+}
+
+/** @throws nothing: seconds are as fine as it gets */
+function coarsestFor(stepMs: number, recordedMs: number): Tier {
+  if (stepMs % ROW_MS.quarters === 0) return 'quarters';
+  return stepMs % ROW_MS.minutes === 0 && recordedMs <= ROW_MS.minutes ? 'minutes' : 'seconds';
+}
+
+function titlesOf(metrics: readonly MetricDescriptor[], isRaw: boolean): string[] {
+  return metrics.flatMap(({ name, unit }) =>
+    isRaw ? `${name} (${unit})` : [`${name} (${unit})`, `${name} min (${unit})`, `${name} max (${unit})`],
+  );
+}
+
+function csvRow({ timesMs, mean, min, max }: HistorySlice, row: number, isRaw: boolean): string {
+  const cell = (column: Float64Array | undefined): string => {
+    const value = column?.[row] ?? Number.NaN;
+    return Number.isNaN(value) ? '' : String(value);
+  };
+  const cells = mean.flatMap((column, index) =>
+    isRaw ? cell(column) : [cell(column), cell(min[index]), cell(max[index])],
+  );
+  return csvLine([new Date(timesMs[row] ?? 0).toISOString(), ...cells]);
+}
+
+function pointLine(slice: HistorySlice, row: number, metrics: readonly MetricDescriptor[]): string {
+  const of = (columns: readonly Float64Array[]): Record<string, number> =>
+    Object.fromEntries(
+      metrics.flatMap(({ name }, index) => {
+        const value = columns[index]?.[row] ?? Number.NaN;
+        return Number.isNaN(value) ? [] : [[name, value] as const];
+      }),
+    );
+  const { timesMs, mean, min, max } = slice;
+  return line({ type: 'point', ts: timesMs[row] ?? 0, mean: of(mean), min: of(min), max: of(max) });
+}
+
+function line(content: Line): string {
+  return `${JSON.stringify(content)}\n`;
+}
+
+function* joined(texts: Iterable<string>): Generator<string, void> {
+  let piece = '';
+  for (const text of texts) {
+    piece += text;
+    if (piece.length < PIECE_CHARACTERS) continue;
+    yield piece;
+    piece = '';
+  }
+  if (piece !== '') yield piece;
+}
