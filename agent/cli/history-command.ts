@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError, Option, type CommanderError } from 'commander';
-import { createReadStream, createWriteStream, statSync } from 'node:fs';
+import { accessSync, constants, createReadStream, createWriteStream, statSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -198,9 +198,6 @@ async function importHistory(file: string, options: FolderOptions): Promise<void
       [`Imported ${countText(importing.sampleCount)} samples into ${databaseIn(folder)}${refusal}\n`],
       process.stdout,
     );
-  } catch (error) {
-    if (errorCode(error) !== 'ENOENT') throw error;
-    throw new UsageError(`There is no file ${file}.`, { cause: error });
   } finally {
     progress.end();
     close();
@@ -291,8 +288,19 @@ async function writeFile(text: Readable, path: string): Promise<void> {
   }
 }
 
+/** @throws UsageError if it cannot be read */
 function sizeOf(file: string): number {
-  return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+  try {
+    accessSync(file, constants.R_OK);
+    const stats = statSync(file);
+    if (!stats.isDirectory()) return stats.size;
+  } catch (error) {
+    throw new UsageError(
+      `${file} cannot be read (${errorCode(error)}): give a file that "history export" has written.`,
+      { cause: error },
+    );
+  }
+  throw new UsageError(`${file} is a folder: give a file that "history export" has written.`);
 }
 
 /** @throws UsageError */

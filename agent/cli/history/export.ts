@@ -34,7 +34,9 @@ export function* exported(
   progress: (share: number) => void,
 ): Generator<string, void> {
   const history = historyOf(connection);
-  const { catalogue, oldestMs } = history;
+  const { oldestMs } = history;
+  // The same order whatever is sampled now.
+  const catalogue = history.catalogue.toSorted((one, other) => (one.name < other.name ? -1 : 1));
   const { found: metrics, unknown } = selectMetrics(options.metrics, catalogue);
   if (metrics === undefined) {
     // An empty history has no metrics, which is no mistake of whoever asks for all.

@@ -138,9 +138,10 @@ export class Import {
   #append(run: PresentRun, { seq, ts, values }: SampleLine): void {
     const { epoch, store, catalogue, gap, rowMs, unitMs, lastMs, lastSeq } = run;
     const perRow = rowMs / unitMs;
-    // The grid goes on with the host's clock, except where that was set forward.
-    const isLate = lastMs !== null && gap?.reason !== 'clock_step';
-    run.row += isLate ? Math.max(1, Math.round((ts - lastMs) / rowMs)) : 1;
+    // The grid goes with the host's clock, so that another import can go on where this one ends; but not where the clock was set forward.
+    const isLate = gap?.reason !== 'clock_step';
+    if (lastMs === null) run.row = Math.round(ts / rowMs);
+    else run.row += isLate ? Math.max(1, Math.round((ts - lastMs) / rowMs)) : 1;
     const last = Math.floor((run.row * rowMs) / unitMs);
     const firstSeq = gap !== null && gap.to >= gap.from ? Math.min(gap.to + 1, seq) : lastSeq + 1;
     const first = seq - firstSeq < perRow ? firstSeq : seq;

@@ -29,16 +29,16 @@ export function describeHistory(connection: Connection, { folder, days, maxBytes
   const newestMs = Math.max(...runs.map(({ lastMs }) => lastMs));
   const series = readNumber(connection, 'SELECT count(*) FROM series');
   const present = readNumber(connection, 'SELECT count(*) FROM series WHERE gone IS NULL');
-  const { oldestMs } = history;
+  const oldestMs = Math.min(...TIERS.map((tier) => oldestOf(connection, tier)), runs[0]?.firstMs ?? Infinity);
   const gaps = connection
     .prepare('SELECT reason, count(*) AS count FROM gap GROUP BY reason ORDER BY reason')
     .all()
     .map((row) => `${countText(numberIn(row, 'count'))} ${textIn(row, 'reason')}`);
   return [
     `${databaseIn(folder)}: ${bytesText(sizeOnDisk(databaseIn(folder)))} on disk, with its log\n`,
-    oldestMs === null
+    oldestMs === Number.POSITIVE_INFINITY
       ? 'It is empty.\n'
-      : `From ${timeText(oldestMs)} to ${timeText(runs.length === 0 ? oldestMs : newestMs)}, in ${countText(runs.length)} ${runs.length === 1 ? 'run' : 'runs'} of the agent with samples by seconds\n`,
+      : `From ${timeText(oldestMs)} to ${timeText(Math.max(oldestMs, newestMs))}, in ${countText(runs.length)} ${runs.length === 1 ? 'run' : 'runs'} of the agent with samples by seconds\n`,
     `Series: ${countText(series)}, of which ${countText(present)} are sampled now\n`,
     `Gaps: ${gaps.length === 0 ? 'none' : gaps.join(', ')}\n`,
     days === 'off'
@@ -56,12 +56,19 @@ export function describeHistory(connection: Connection, { folder, days, maxBytes
 function tiersText(connection: Connection, days: InfoOptions['days']): string {
   const rows = readHeld(connection).map(({ tier, bytes, recordedMs }) => [
     tier,
+    Number.isFinite(oldestOf(connection, tier)) ? timeText(oldestOf(connection, tier)) : '',
     durationText(recordedMs),
     days === 'off' ? '' : durationText(days * LONGER[tier] * DAY_MS),
     countText(readNumber(connection, `SELECT count(*) FROM ${tier} WHERE part = ${TIME_PART}`)),
     bytesText(bytes),
   ]);
-  return tableText([['Tier', 'Recorded', 'At most', 'Chunks', 'Size'], ...rows]);
+  return tableText([['Tier', 'From', 'Recorded', 'At most', 'Chunks', 'Size'], ...rows]);
+}
+
+/** Time of the oldest row in a chunk, Unix ms. */
+function oldestOf(connection: Connection, tier: Tier): number {
+  const begin = readNumber(connection, `SELECT min(begin_ms) FROM ${tier} WHERE part = ${TIME_PART}`);
+  return begin === 0 ? Number.POSITIVE_INFINITY : begin;
 }
 
 function groupsText(connection: Connection): string {
