@@ -291,13 +291,14 @@ describe('the v1 client of docs/protocol.md', () => {
   });
 
   it('[RC-1] prints samples again after the agent was killed and restarted on the same port', async () => {
-    agent = await startAgent({ args: ['--interval', '500'] });
+    const args = ['--interval', '500', '--history', 'off'];
+    agent = await startAgent({ args });
     const { port } = agent;
     const { child, lines } = run(code, agent);
     await vi.waitFor(() => expect(lines.length).toBeGreaterThan(0), WAIT);
 
     await agent.kill('SIGKILL');
-    agent = await startAgent({ args: ['--interval', '500'], port });
+    agent = await startAgent({ args, port });
 
     // The `seq` of the new agent begins at 1.
     const secondRun = (): string[] => lines.slice(lines.findLastIndex((line) => line.startsWith('1 cpu ')));
