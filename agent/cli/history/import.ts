@@ -138,27 +138,20 @@ export class Import {
   #append(run: PresentRun, { seq, ts, values }: SampleLine): void {
     const { epoch, store, catalogue, gap, rowMs, unitMs, lastMs, lastSeq } = run;
     const perRow = rowMs / unitMs;
-    // The grid goes with the host's clock, so that another import can go on where this one ends; but not where the clock was set forward.
-    const isLate = gap?.reason !== 'clock_step';
-    if (lastMs === null) run.row = Math.round(ts / rowMs);
-    else run.row += isLate ? Math.max(1, Math.round((ts - lastMs) / rowMs)) : 1;
+    // The grid goes with the host's clock, so that another import can go on where this one ends.
+    run.row =
+      lastMs === null ? Math.round(ts / rowMs) : run.row + Math.max(1, Math.round((ts - lastMs) / rowMs));
     const last = Math.floor((run.row * rowMs) / unitMs);
     const firstSeq = gap !== null && gap.to >= gap.from ? Math.min(gap.to + 1, seq) : lastSeq + 1;
     const first = seq - firstSeq < perRow ? firstSeq : seq;
     const list = catalogue.map(({ name }) => values[name] ?? null);
     let isDue = false;
     for (let number = first; number <= seq; number += 1) {
-      const reason = number === first ? gap?.reason : undefined;
+      const gridIndex = last - (seq - number);
       isDue = store.append(
-        {
-          epoch,
-          seq: number,
-          timestampMs: ts,
-          gridIndex: last - (seq - number),
-          values: list,
-          ...(reason === 'stall' || reason === 'suspend' ? { gapReason: reason } : {}),
-        },
+        { epoch, seq: number, timestampMs: ts, gridIndex, values: list },
         { catalogue, tables: [] },
+        number === first ? gap?.reason : undefined,
       );
     }
     this.#rows += 1;
