@@ -179,6 +179,11 @@ describe('npm start -- history', { timeout: TIMEOUT_MS }, () => {
     expect(samples.out).toBe(
       'time,cpu (percent),memory (percent)\r\n2026-11-20T10:01:00.000Z,60,\r\n2026-11-20T10:01:01.000Z,61,61\r\n',
     );
+    expect(lines((await history('export', '--metrics', 'cpu', ...range)).out).slice(1)).toEqual([
+      { type: 'run', epoch: 'first', intervalMs: 1000, firstSeq: 60 },
+      { type: 'sample', seq: 60, ts: START_MS + 60_000, values: { cpu: 60 } },
+      { type: 'sample', seq: 61, ts: START_MS + 61_000, values: { cpu: 61 } },
+    ]);
     const steps = await history('export', '--metrics', 'cpu', '--format', 'csv', '--step', '1m');
     expect(steps.out.split('\r\n').slice(0, 3)).toEqual([
       'time,cpu (percent),cpu min (percent),cpu max (percent)',
@@ -193,6 +198,22 @@ describe('npm start -- history', { timeout: TIMEOUT_MS }, () => {
       min: { cpu: 1 },
       max: { cpu: 59 },
     });
+  });
+
+  it('export reads of a long run only what can be in the range, wherever that is', async () => {
+    record({ epoch: 'first', startMs: START_MS, samples: 10_000, set: [5000] });
+    const within = async (fromS: number, toS: number): Promise<unknown[]> => {
+      const range = ['--from', String(START_MS + fromS * 1000), '--to', String(START_MS + toS * 1000)];
+      return lines((await history('export', '--metrics', 'cpu', ...range)).out).flatMap(
+        ({ seq }) => seq ?? [],
+      );
+    };
+    const numbers = (from: number, to: number): number[] =>
+      Array.from({ length: to - from }, (_, index) => from + index);
+    expect(await within(3000, 3010)).toEqual(numbers(3000, 3010));
+    // The clock was set forward by an hour in between.
+    expect(await within(4990, 8610)).toEqual([...numbers(4990, 5000), ...numbers(5000, 5010)]);
+    expect(await within(13_590, 20_000)).toEqual(numbers(9990, 10_001));
   });
 
   it('export ends in silence when whoever reads has had enough', async () => {

@@ -2,7 +2,7 @@ import { csvCell, csvLine } from '../../../shared/csv.ts';
 import { selectMetrics, type MetricDescriptor } from '../../../shared/protocol/catalogue.ts';
 import type { HistoryPlan, HistorySlice, Tier, TimeRange } from '../../store/sample-history.ts';
 import { rowMsOf } from '../../store/history/runs.ts';
-import { ROW_MS } from '../../store/history/schema.ts';
+import { ROW_MS, TIME_PART } from '../../store/history/schema.ts';
 import { readNumber, type Connection } from '../../store/history/sqlite.ts';
 import { metricSet } from '../../store/metric-set.ts';
 import { UsageError } from '../usage-error.ts';
@@ -52,7 +52,7 @@ export function* exported(
   const pieces = { ...options, ...range, metrics, at };
   yield* joined(
     options.format === 'ndjson' && isOfSamples(options)
-      ? samples(history, pieces)
+      ? samples(connection, history, pieces)
       : points(connection, history, pieces),
   );
 }
@@ -68,16 +68,20 @@ function isOfSamples({ tier, stepMs }: Pick<ExportOptions, 'tier' | 'stepMs'>): 
 }
 
 /** Every sample with its run and number, so that it can be read in again. */
-function* samples(history: History, { metrics, fromMs, toMs, at }: Pieces): Generator<string, void> {
+function* samples(
+  connection: Connection,
+  history: History,
+  { metrics, fromMs, toMs, at }: Pieces,
+): Generator<string, void> {
   const series = metricSet(metrics, () => undefined, 0);
   yield line({ type: 'metrics', metrics: [...metrics] });
-  for (const { epoch, intervalMs, firstSeq, lastSeq, firstMs, lastMs } of history.runs) {
-    // Where the clock was set, a run may have samples of a range although its ends are outside.
-    if (Math.min(firstMs, lastMs) >= toMs && firstMs !== lastMs) continue;
-    let afterSeq = firstSeq - 1;
+  for (const { epoch, intervalMs, firstSeq, lastSeq } of history.runs) {
+    const numbers = numbersWithin(connection, epoch, { fromMs, toMs });
+    const upToSeq = Math.min(lastSeq, numbers.to);
+    let afterSeq = Math.max(firstSeq, numbers.from) - 1;
     let isAnnounced = false;
-    while (afterSeq < lastSeq) {
-      const query = { epoch, afterSeq, upToSeq: lastSeq, limit: SAMPLES, series, stride: 1 };
+    while (afterSeq < upToSeq) {
+      const query = { epoch, afterSeq, upToSeq, limit: SAMPLES, series, stride: 1 };
       const before = afterSeq;
       const gaps: string[] = [];
       for (const item of history.readRun(query)) {
@@ -107,6 +111,26 @@ function* samples(history: History, { metrics, fromMs, toMs, at }: Pieces): Gene
       if (afterSeq === before) break;
     }
   }
+}
+
+/** The numbers that samples of a run can have in a range; its clock may have been set in between. */
+function numbersWithin(
+  connection: Connection,
+  epoch: string,
+  { fromMs, toMs }: TimeRange,
+): { readonly from: number; readonly to: number } {
+  const chunks = `SELECT %, count(*) AS count FROM seconds WHERE part = ${TIME_PART} AND run = (SELECT id FROM run WHERE epoch = ?)`;
+  const all = connection.prepare(chunks.replace('%', 'max(last_seq) AS last')).get(epoch);
+  const within = connection
+    .prepare(
+      `${chunks.replace('%', 'min(first_seq) AS first, max(last_seq) AS last')} AND end_ms > ? AND begin_ms < ?`,
+    )
+    .get(epoch, fromMs, toMs);
+  const last = Number(all?.['last'] ?? 0);
+  // What follows the last chunk is in none yet.
+  if (Number(within?.['count'] ?? 0) === 0) return { from: last + 1, to: Number.POSITIVE_INFINITY };
+  const to = Number(within?.['last']);
+  return { from: Number(within?.['first']), to: to === last ? Number.POSITIVE_INFINITY : to };
 }
 
 /** Points of the Unix clock, or samples by their times. */
