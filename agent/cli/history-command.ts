@@ -1,10 +1,7 @@
-import { Command, InvalidArgumentError, Option, type CommanderError } from 'commander';
-import { accessSync, constants, createReadStream, createWriteStream, statSync } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
+import { Command, Option, type CommanderError } from 'commander';
+import { createReadStream } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
-import { Readable, type Writable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { DEFAULT_HISTORY_BYTES, DEFAULT_HISTORY_DAYS, DEFAULTS } from '../config.ts';
 import { makeFolder } from '../make-folder.ts';
 import { TIERS, type Tier } from '../store/sample-history.ts';
@@ -12,10 +9,12 @@ import { errorCode } from '../system-error.ts';
 import { checkHistory } from './history/check.ts';
 import { compactHistory } from './history/compact.ts';
 import { exported } from './history/export.ts';
+import { readableOf, sizeOf, write, writeFile } from './history/files.ts';
 import { countText } from './history/format.ts';
 import { databaseIn, openToRead, openToWrite, orUsageError } from './history/history-files.ts';
 import { Import } from './history/import.ts';
 import { describeHistory } from './history/info.ts';
+import { moment, names, step } from './history/option-values.ts';
 import { Progress } from './history/progress.ts';
 import { byteSize, historyDays, stateFolder } from './option-values.ts';
 import { exitOrThrow, rejectExcessArgument, UsageError } from './usage-error.ts';
@@ -26,17 +25,6 @@ const PROGRAM = 'npm start --';
 const EXIT_BAD = 1;
 /** Refused lines that are told one by one. */
 const MAX_TOLD = 20;
-/** A process that a signal ended. */
-const EXIT_SIGNAL = 128;
-const SIGNALS = { SIGINT: 2, SIGTERM: 15 } as const;
-
-const STEP_UNITS_MS: ReadonlyMap<string, number> = new Map([
-  ['s', 1000],
-  ['m', 60_000],
-  ['h', 3_600_000],
-  ['d', 86_400_000],
-]);
-
 interface FolderOptions {
   readonly state: string;
   readonly historyFolder?: string;
@@ -245,64 +233,6 @@ async function compact(options: FolderOptions): Promise<void> {
   await write([text], process.stdout);
 }
 
-/** Throws what is wrong with the file as a UsageError. */
-function readableOf(path: string, pieces: Generator<string, void>): Readable {
-  return Readable.from(
-    (function* read() {
-      for (;;) {
-        const next = orUsageError(path, () => pieces.next());
-        if (next.done === true) return;
-        yield next.value;
-      }
-    })(),
-  );
-}
-
-/** Whoever reads may have had enough (`| head`): that is no error. */
-async function write(text: Readable | readonly string[], output: Writable): Promise<void> {
-  try {
-    await pipeline(text, output, { end: false });
-  } catch (error) {
-    if (errorCode(error) !== 'EPIPE') throw error;
-  }
-}
-
-/** Writes a file that is there only when it is whole. @throws UsageError */
-async function writeFile(text: Readable, path: string): Promise<void> {
-  const part = `${path}.part`;
-  for (const [signal, number] of Object.entries(SIGNALS)) {
-    process.once(signal, () => {
-      void rm(part, { force: true }).then(() => process.exit(EXIT_SIGNAL + number));
-    });
-  }
-  try {
-    await pipeline(text, createWriteStream(part));
-    await rename(part, path);
-  } catch (error) {
-    await rm(part, { force: true });
-    const code = errorCode(error);
-    if (code === undefined || error instanceof UsageError) throw error;
-    throw new UsageError(`${path} cannot be written (${code}): give another file with --output.`, {
-      cause: error,
-    });
-  }
-}
-
-/** @throws UsageError if it cannot be read */
-function sizeOf(file: string): number {
-  try {
-    accessSync(file, constants.R_OK);
-    const stats = statSync(file);
-    if (!stats.isDirectory()) return stats.size;
-  } catch (error) {
-    throw new UsageError(
-      `${file} cannot be read (${errorCode(error)}): give a file that "history export" has written.`,
-      { cause: error },
-    );
-  }
-  throw new UsageError(`${file} is a folder: give a file that "history export" has written.`);
-}
-
 /** @throws UsageError */
 async function orFolderError(folder: string): Promise<void> {
   try {
@@ -351,37 +281,4 @@ function exitHistoryOrThrow(error: CommanderError): never {
     );
   }
   return exitOrThrow(error);
-}
-
-function names(text: string): readonly string[] {
-  return text.split(',').map((part) => part.trim());
-}
-
-/** `5m` as ms. */
-function step(text: string): number {
-  const ms = lengthOf(text);
-  if (ms === undefined) throw new InvalidArgumentError('Give a time such as 10s, 5m, 1h or 1d.');
-  return ms;
-}
-
-/** ISO 8601, Unix ms, or before now, as Unix ms. */
-function moment(text: string): number {
-  const ago = text.startsWith('-') ? lengthOf(text.slice(1)) : undefined;
-  if (ago !== undefined) return Date.now() - ago;
-  if (text === 'now') return Date.now();
-  const ms = /^\d{5,}$/.test(text) ? Number(text) : Date.parse(text);
-  if (Number.isNaN(ms) || !/^\d/.test(text)) {
-    throw new InvalidArgumentError(
-      'Give a time such as 2026-11-30, 2026-11-30T10:00:00Z, Unix ms, -24h or now.',
-    );
-  }
-  return ms;
-}
-
-function lengthOf(text: string): number | undefined {
-  const [, count, unit = ''] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
-  const unitMs = STEP_UNITS_MS.get(unit);
-  return count === undefined || unitMs === undefined || Number(count) === 0
-    ? undefined
-    : Number(count) * unitMs;
 }

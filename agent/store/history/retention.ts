@@ -13,7 +13,11 @@ export interface RetentionLimits {
 
 const DAY_MS = 86_400_000;
 /** How much longer than seconds, so that 14 days of them go with 400 of minutes and 5 years of quarter hours. */
-export const LONGER: Readonly<Record<Tier, number>> = { seconds: 1, minutes: 400 / 14, quarters: (5 * 365.25) / 14 };
+export const LONGER: Readonly<Record<Tier, number>> = {
+  seconds: 1,
+  minutes: 400 / 14,
+  quarters: (5 * 365.25) / 14,
+};
 /** Of the file, when not all fits. */
 const SHARES: Readonly<Record<Tier, number>> = { seconds: 0.35, minutes: 0.5, quarters: 0.15 };
 /** Pages that move in one step. */
