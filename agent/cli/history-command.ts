@@ -252,7 +252,10 @@ function folderOf({ state, historyFolder }: FolderOptions): string {
 function withFolder(command: Command): Command {
   return command
     .addOption(
-      new Option('--history-folder <folder>', 'where the history is kept')
+      new Option(
+        '--history-folder <folder>',
+        'where the history is kept (default: history in the folder of --state)',
+      )
         .env('METRICS_PANEL_HISTORY_FOLDER')
         .default(undefined, 'history in the folder of --state')
         .argParser(stateFolder),

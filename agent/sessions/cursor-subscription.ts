@@ -240,7 +240,6 @@ export class CursorSubscription implements Subscription {
   /** Looks for a number of samples in the history, once it is open; `null` if none are wanted, or there are none. */
   *#find(wanted: () => number, since?: Position): Generator<Delay, PastStart | null> {
     const { set, stride } = this.#channel;
-    // Only samples are replayed from the history, no tables.
     if (set.series.length === 0 || wanted() <= 0) return null;
     yield* this.#past.opened();
     const count = wanted();
@@ -292,6 +291,8 @@ export class CursorSubscription implements Subscription {
   #pastMembers(upToSeq: number): readonly string[] {
     const { set: series, stride, sub } = this.#channel;
     const members: string[] = [];
+    // Only samples are replayed from the history, no tables.
+    if (series.series.length === 0) return members;
     tried(() => {
       const run = this.#past.run(this.#epoch);
       if (run === undefined) return;

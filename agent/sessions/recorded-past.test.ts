@@ -261,6 +261,14 @@ describe('[RT-11] resuming from an ended run that the history holds', () => {
     test.publishTable([1, 'now']);
     client.send(since(ended, 0, { metrics: [], tables: ['processes'] }));
     expect(takeBrief()[0]).toMatchObject({ epoch: test.host.epoch, recovered: false });
+    test.publish(1500);
+    client.take();
+    client.send(since(test.host.epoch, 5, { metrics: [], tables: ['processes'] }));
+    const { oldest } = test.host.store;
+    expect(takeBrief().slice(0, 2)).toMatchObject([
+      { recovered: false },
+      { from: 6, to: oldest - 1, reason: 'evicted' },
+    ]);
   });
 
   it('is announced with its own run when the catalogue changes in between', () => {
