@@ -153,6 +153,10 @@ export class CursorSubscription implements Subscription {
     return true;
   }
 
+  get epoch(): string {
+    return this.#epoch;
+  }
+
   get head(): Position {
     const { head } = this.#store;
     return this.#epoch === head.epoch ? head : (this.#pastHead ?? head);

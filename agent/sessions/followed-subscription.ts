@@ -115,7 +115,7 @@ export class FollowedSubscription {
     }
     this.#beginning = null;
     this.#isRecovered = value;
-    this.#epoch = this.subscription.head.epoch;
+    this.#epoch = this.subscription.epoch;
     if (this.#catalogue !== this.#store.catalogue) this.#useSeries(this.#host.select(this.request.metrics));
     // Make the head due now, even if the client does not read its answer.
     this.subscription.hold();
@@ -129,7 +129,7 @@ export class FollowedSubscription {
     const { head } = this.#store;
     if (this.#catalogue !== this.#store.catalogue || this.#storeEpoch !== head.epoch)
       this.#useSeries(this.#host.select(this.request.metrics));
-    else if (this.#epoch !== this.subscription.head.epoch) this.#announceRun();
+    else if (this.#epoch !== this.subscription.epoch) this.#announceRun();
     const announcement = this.#announcement;
     this.#announcement = undefined;
     return announcement;
@@ -170,13 +170,13 @@ export class FollowedSubscription {
     this.#weight = this.#weightOf(set);
     const isOther = this.subscription.changeSeries(set);
     if (this.#beginning !== null) return;
-    if (this.#epoch !== this.subscription.head.epoch) this.#announceRun();
+    if (this.#epoch !== this.subscription.epoch) this.#announceRun();
     else if (isOther) this.#announce(true, undefined);
   }
 
   /** The samples of another run of the agent come next. */
   #announceRun(): void {
-    this.#epoch = this.subscription.head.epoch;
+    this.#epoch = this.subscription.epoch;
     this.#announce(this.#isRecovered, undefined);
   }
 

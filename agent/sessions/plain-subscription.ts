@@ -21,6 +21,10 @@ export class PlainSubscription implements Subscription {
     this.#set = set;
   }
 
+  get epoch(): string {
+    return this.head.epoch;
+  }
+
   get head(): Position {
     return this.#broadcast.stream.store.head;
   }

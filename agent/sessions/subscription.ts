@@ -7,7 +7,9 @@ export type Delay = 'opening' | 'seeking';
 
 /** A client's cursor into one host's samples. Frames are pulled: a sender with room calls `next`. */
 export interface Subscription {
-  /** The newest sample of the run whose samples come next. */
+  /** Identity of the run whose samples come next. */
+  readonly epoch: string;
+  /** The newest sample of that run. */
   readonly head: Position;
   /** Whether past samples come next, a batch at a time. */
   readonly isBehind: boolean;
