@@ -8,6 +8,7 @@ export {
 } from './locales/languages.ts';
 export type { ConnectionStatus } from '../shared/client/connection-status.ts';
 export type { Sample, SampleGap } from '../shared/client/client-subscription.ts';
+export type { HistoryStatus } from './elements/metrics-panel/feed/history-status.ts';
 export type { PanelSample } from './elements/metrics-panel/feed/live-feed-controller.ts';
 export type { Welcome } from '../shared/client/welcome.ts';
 export type { Subscribed } from '../shared/protocol/messages.ts';

@@ -13,7 +13,7 @@ export function bindZoom(panel: MetricsPanel, pause: Pause): void {
   followDrags(panel, pause);
   let leaveLayer = (): void => {};
   pause.zoom.onChange((zoom) => {
-    panel.span = zoom;
+    panel.range = zoom;
     leaveLayer();
     if (zoom !== null) leaveLayer = enterLayer(panel, pause.zoomOut);
   });

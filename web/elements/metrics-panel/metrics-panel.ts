@@ -18,6 +18,7 @@ import { tokens } from '../tokens.styles.ts';
 import { flatView, isChart, type Layout } from './charts-view.ts';
 import { csvOf } from './csv.ts';
 import { DEFAULT_METRICS, DEFAULT_POINTS, missingFrom, wishesOf } from './feed/feed-request.ts';
+import type { HistoryStatus } from './feed/history-status.ts';
 import { LiveFeedController, type PanelSample } from './feed/live-feed-controller.ts';
 import { PausedView, type SeriesBuffer, type Shown } from './feed/shown-samples.ts';
 import { TokenController } from './feed/token-controller.ts';
@@ -50,6 +51,8 @@ const REQUEST_PROPERTIES = ['src', 'host', 'metrics', 'tables', 'interval', 'poi
  * @fires {CustomEvent<SampleGap>} gap - Samples are missing, and why
  * @fires {CustomEvent<readonly string[]>} missing - The names and globs of `metrics` that the agent does not have, or does not show, changed
  * @fires {CustomEvent<Subscribed>} ready - The charts show their first sample, or the first of other series
+ * @fires {CustomEvent<HistoryStatus>} historychange - What the charts show of the agent's history changed
+ * @fires {CustomEvent<number | null>} momentchange - The reader selected a time (Unix ms), or left it
  * @fires {CustomEvent<readonly string[]>} sectionschange - The reader opened or folded a section: the titles of the open ones
  * @csspart header - The heading and the badge
  * @csspart heading - The title
@@ -102,10 +105,14 @@ export class MetricsPanel extends OwnElement {
   @property() src: string | null = null;
   /** Samples each chart shows, 2 to 10,000. */
   @property({ type: Number }) points = DEFAULT_POINTS;
+  /** How much time the charts show, up to now: a number with `m`, `h`, `d` or `y`, such as `24h`; defaults to the newest `points`. */
+  @property() window: string | null = null;
   /** Freezes what is shown, while samples go on arriving and being dispatched. */
   @property({ type: Boolean, reflect: true }) paused = false;
-  /** The stretch of time that the charts of a paused panel show (Unix ms); it ends with the pause. */
-  @property({ attribute: false }) span: GapSpan | null = null;
+  /** A fixed stretch of time (Unix ms) that the charts show instead; it ends with a pause that ends. */
+  @property({ attribute: false }) range: GapSpan | null = null;
+  /** The selected time (Unix ms), whose tables are shown; that of the nearest sample is selected once it is there. */
+  @property({ attribute: false }) moment: number | null = null;
   /** Words: shows only charts whose names or titles contain all of them, in sections that are open. */
   @property({ attribute: false }) search: string | null = '';
   /** Titles of the sections that are open at first; defaults to what the browser remembers. */
@@ -148,8 +155,8 @@ export class MetricsPanel extends OwnElement {
   readonly #panelLayoutOf = panelLayoutMemo();
   #folds: Folds | null = null;
   #selectedTime: SelectedTimeController | null = null;
-  /** The time was selected in a `span`, and ends with it. */
-  #isSelectedInSpan = false;
+  /** The time was selected in a `range`, and ends with it. */
+  #isSelectedInRange = false;
   /** Identifies the series whose first sample was dispatched as `ready`. */
   #readyFor: string | null = null;
   /** Names and globs that the agent does not have or does not show. */
@@ -173,6 +180,24 @@ export class MetricsPanel extends OwnElement {
     return this.#feed.status;
   }
 
+  /** The former name of `range`. */
+  get span(): GapSpan | null {
+    return this.range;
+  }
+
+  set span(range: GapSpan | null) {
+    this.range = range;
+  }
+
+  /** The time axis of the charts (Unix ms); `null` before the first sample. */
+  get shownRange(): GapSpan | null {
+    return null;
+  }
+
+  get historyStatus(): HistoryStatus {
+    return { state: 'live' };
+  }
+
   /** Freezes what is shown. */
   pause(): void {
     this.paused = true;
@@ -183,10 +208,10 @@ export class MetricsPanel extends OwnElement {
     this.paused = false;
   }
 
-  /** The samples shown, or those of `span`, as comma-separated values; empty before the first. */
+  /** The samples shown, or those of `range`, as comma-separated values; empty before the first. */
   exportCsv(): string {
     const { buffer } = this.#shown;
-    return buffer === null ? '' : csvOf(buffer, this.span);
+    return buffer === null ? '' : csvOf(buffer, this.range);
   }
 
   /** The charts on the screen as one picture (PNG). Rejects when none is drawn. */
@@ -198,9 +223,9 @@ export class MetricsPanel extends OwnElement {
   protected override willUpdate(changed: PropertyValues<this>): void {
     this.#sectionsPart.want(this.sections || Boolean(this.search));
     if (changed.has('openSections')) this.#folds?.show(this.openSections);
-    if (!this.paused) this.span = null;
-    if (this.span === null && this.#isSelectedInSpan) {
-      this.#isSelectedInSpan = false;
+    if (changed.get('paused') === true && !changed.has('range')) this.range = null;
+    if (this.range === null && this.#isSelectedInRange) {
+      this.#isSelectedInRange = false;
       this.#selectedTime?.clear();
     }
     if (REQUEST_PROPERTIES.some((name) => changed.has(name))) this.#pausedView.release();
@@ -332,7 +357,7 @@ export class MetricsPanel extends OwnElement {
       revision,
       isStale: this.#feed.isStale && !this.paused,
       isFrozen: this.paused,
-      span: this.span,
+      span: this.range,
       isSelectable: this.#tablesPart.module !== null,
       selectedMs: this.#selectedMs,
       crosshair: this.#crosshair,
@@ -368,7 +393,7 @@ export class MetricsPanel extends OwnElement {
     if (title === null || module === null || !isChart(target)) return;
     this.#selectedTime ??= new module.SelectedTimeController(this);
     this.#selectedTime.select(timestampMs, title, target);
-    this.#isSelectedInSpan = this.span !== null;
+    this.#isSelectedInRange = this.range !== null;
     this.said = this.#selectedTime.summary(this.#wishes.tables, this.#shown.tables, this.#language);
     // Above the sheet, which may cover the chart.
     void this.updateComplete.then(() => target.scrollIntoView({ block: 'nearest' }));
@@ -403,6 +428,8 @@ declare global {
     gap: CustomEvent<SampleGap>;
     missing: CustomEvent<readonly string[]>;
     ready: CustomEvent<Subscribed>;
+    historychange: CustomEvent<HistoryStatus>;
+    momentchange: CustomEvent<number | null>;
     sectionschange: CustomEvent<readonly string[]>;
   }
 }

@@ -13,6 +13,8 @@ export interface PanelAdditions {
   summaryView(section: Section, context: ChartsContext): TemplateResult | null;
   /** Goes into the card of a chart, `slot="tools"`. */
   readonly tool: (series: Series) => TemplateResult;
+  /** Goes into the sheet of a selected time (Unix ms), before the button that closes it. */
+  readonly momentTool?: (timestampMs: number) => TemplateResult;
   /** Goes into the detail of the badge. */
   detail(): TemplateResult;
 }
