@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { timeTicks, valueAxis } from './axes.ts';
+import { valueAxis } from './axes.ts';
 
 const GIB = 1024 ** 3;
 
@@ -67,29 +67,5 @@ describe('valueAxis', () => {
         },
       ),
     );
-  });
-});
-
-describe('timeTicks', () => {
-  it('are whole multiples, as many as fit', () => {
-    expect(timeTicks(3500, 22_500, 4)).toEqual([5000, 10_000, 15_000, 20_000]);
-    expect(timeTicks(3500, 22_500, 2)).toEqual([10_000, 20_000]);
-  });
-
-  it('are never none and hardly more than fit, wherever the range begins', () => {
-    for (const spanS of [19, 60, 300, 900]) {
-      for (let fromMs = 0; fromMs < 2 * spanS * 1000; fromMs += 500) {
-        for (const most of [1, 2, 3]) {
-          const ticks = timeTicks(fromMs, fromMs + spanS * 1000, most);
-          expect(ticks.length, `${spanS} s from ${fromMs}`).toBeGreaterThan(0);
-          // One more where both ends are multiples.
-          expect(ticks.length).toBeLessThanOrEqual(most + 1);
-        }
-      }
-    }
-  });
-
-  it('are whole minutes over fifteen minutes', () => {
-    expect(timeTicks(0, 900_000, 5)).toEqual([0, 300_000, 600_000, 900_000]);
   });
 });

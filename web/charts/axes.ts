@@ -53,21 +53,6 @@ export function valueAxis(
   };
 }
 
-/** Round times in the range: as many as possible but no more than about `most`, and at least one where a second fits. */
-export function timeTicks(fromMs: number, toMs: number, most: number): number[] {
-  const rangeS = (toMs - fromMs) / 1000;
-  const ticks = multiplesIn(fromMs, toMs, TIME_STEPS_S.find((step) => rangeS / step <= most) ?? DAY_S);
-  if (ticks.length > 0) return ticks;
-  return multiplesIn(fromMs, toMs, TIME_STEPS_S.findLast((step) => step <= rangeS) ?? 1).slice(-most);
-}
-
-function multiplesIn(fromMs: number, toMs: number, stepS: number): number[] {
-  const stepMs = 1000 * stepS;
-  const ticks: number[] = [];
-  for (let tick = Math.ceil(fromMs / stepMs) * stepMs; tick <= toMs; tick += stepMs) ticks.push(tick);
-  return ticks;
-}
-
 function roundStep(unit: string, atLeast: number): number {
   switch (unit) {
     case 'bytes':

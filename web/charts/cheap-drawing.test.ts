@@ -45,6 +45,7 @@ function lineAt(newest: number, series: Series, changes: Partial<RollingLine> = 
     axis: valueAxis('percent', [], 0, 100),
     unit: 'percent',
     isBare: false,
+    hasBand: false,
     selectedMs: null,
     ...changes,
   };

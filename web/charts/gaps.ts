@@ -19,6 +19,9 @@ export interface LabelledGap extends GapSpan {
 export interface Point {
   readonly x: number;
   readonly y: number;
+  /** Lowest and highest value of the step of time that begins at `x`, where the point stands for one and `y` is its mean. NaN if not known. */
+  readonly low?: number;
+  readonly high?: number;
 }
 
 /** The gaps of a series, oldest first: unknown values, and samples further apart than their interval explains. */

@@ -33,6 +33,7 @@ function pixelsOf(values: Values): Uint8ClampedArray {
     axis: { min: 0, max: 100, ticks: [0, 50, 100] },
     unit: 'percent',
     isBare: false,
+    hasBand: false,
     selectedMs: null,
   });
   const ctx = canvas.getContext('2d');

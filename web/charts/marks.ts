@@ -1,8 +1,8 @@
-import type { Chart } from 'chart.js';
-import { timeTicks } from './axes.ts';
+import type { Chart, Scale } from 'chart.js';
 import type { GapSpan, Point } from './gaps.ts';
 import { typeScaleOf, type Palette } from './palette.ts';
 import type { LabelFormat, RollingLine } from './rolling-line.ts';
+import { timeTicks } from './time-ticks.ts';
 
 /** A point on the canvas, in CSS pixels. */
 export interface Place {
@@ -18,14 +18,18 @@ export interface Place {
 export const VALUE_AXIS_WIDTH = 66;
 /** Radius of the dot at the end of the line. */
 export const HEAD_RADIUS = 3.5;
-/** Room for `00:00:00`. */
+/** Room for `00:00:00`, and, over longer ranges, for `00:00` and `Nov 30`. */
 const TIME_LABEL_WIDTH = 66;
+const SHORT_TIME_LABEL_WIDTH = 50;
+const LONG_RANGE_MS = 1_200_000;
 const MOST_TIME_LABELS = 6;
 /** From the bottom of the plot to the middle of the time labels. */
 const TIME_LABEL_TOP = 17.6;
 const LONE_POINT_RADIUS = 2;
 const SELECTED_TIME_WIDTH = 1.5;
 const HATCH_SPACING = 8;
+/** Of the area between lowest and highest values. Its outline lets a peak of a single point be seen. */
+const BAND_ALPHA = 0.3;
 
 /** Draws what moves with each sample, except the line: labels of the time axis, gaps, selected time and marked points. */
 export class Marks {
@@ -56,9 +60,11 @@ export class Marks {
     ctx.textBaseline = 'middle';
   }
 
-  drawBelow(line: RollingLine, palette: Palette): void {
+  /** @param points those of `line` that are drawn, further apart than `gapMs` if they are not joined */
+  drawBelow(line: RollingLine, points: readonly Point[], gapMs: number, palette: Palette): void {
     if (!line.isBare) this.#drawTimes(line, palette);
     for (const gap of line.gaps) this.#hatch(gap, gap.label, palette);
+    if (line.hasBand) this.#drawBand(points, gapMs, palette);
     if (line.selectedMs !== null) this.#drawSelectedTime(line.selectedMs, palette);
   }
 
@@ -86,18 +92,39 @@ export class Marks {
     if (x === undefined) return;
     const typeScale = typeScaleOf(palette);
     const plotWidth = Math.max(1, width - VALUE_AXIS_WIDTH * typeScale);
-    const labelWidth = TIME_LABEL_WIDTH * typeScale;
+    const labelWidth =
+      (toMs - fromMs > LONG_RANGE_MS ? SHORT_TIME_LABEL_WIDTH : TIME_LABEL_WIDTH) * typeScale;
     // Drop a label that would leave the canvas: making room for it would move the plot at every sample.
     const insetMs = ((toMs - fromMs) * (labelWidth / 2 - HEAD_RADIUS)) / plotWidth;
     const most = Math.min(MOST_TIME_LABELS, Math.max(1, Math.floor(plotWidth / labelWidth)));
     ctx.fillStyle = palette.label;
-    for (const time of timeTicks(fromMs, toMs - insetMs, most)) {
+    const { times, stepMs } = timeTicks(fromMs, toMs - insetMs, most);
+    for (const time of times) {
       ctx.fillText(
-        this.#format.time(time, locale),
+        this.#format.time(time, stepMs, locale),
         x.getPixelForValue(time),
         x.top + TIME_LABEL_TOP * typeScale,
       );
     }
+  }
+
+  #drawBand(points: readonly Point[], gapMs: number, palette: Palette): void {
+    const { ctx, chartArea, scales } = this.#chart;
+    const { x, y } = scales;
+    if (x === undefined || y === undefined) return;
+    const { left, top, right, bottom } = chartArea;
+    const band = bandOf(points, gapMs, x, y);
+    ctx.save();
+    ctx.beginPath();
+    ctx.rect(left, top, right - left, bottom - top);
+    ctx.clip();
+    ctx.globalAlpha = BAND_ALPHA;
+    ctx.fillStyle = palette.line;
+    ctx.fill(band);
+    ctx.strokeStyle = palette.line;
+    ctx.lineWidth = 1;
+    ctx.stroke(band);
+    ctx.restore();
   }
 
   #drawSelectedTime(selectedMs: number, palette: Palette): void {
@@ -140,4 +167,28 @@ function isNear(left: Point | undefined, right: Point | undefined, gapMs: number
   return (
     left !== undefined && right !== undefined && !Number.isNaN(left.y + right.y) && right.x - left.x <= gapMs
   );
+}
+
+/** The area between the lowest and highest values of points; one for each run of joined points. */
+function bandOf(points: readonly Point[], gapMs: number, x: Scale, y: Scale): Path2D {
+  const band = new Path2D();
+  let run: Point[] = [];
+  const endRun = (): void => {
+    const part = new Path2D();
+    for (const { x: at, y: mean, high = mean } of run)
+      part.lineTo(x.getPixelForValue(at), y.getPixelForValue(high));
+    for (const { x: at, y: mean, low = mean } of run.toReversed())
+      part.lineTo(x.getPixelForValue(at), y.getPixelForValue(low));
+    part.closePath();
+    band.addPath(part);
+    run = [];
+  };
+  for (const point of points) {
+    const before = run.at(-1);
+    const isUnknown = Number.isNaN(point.y);
+    if (isUnknown || (before !== undefined && point.x - before.x > gapMs)) endRun();
+    if (!isUnknown) run.push(point);
+  }
+  endRun();
+  return band;
 }

@@ -3,7 +3,7 @@ import type { Point } from './gaps.ts';
 /**
  * The points that a line needs to look the same where many share a pixel: the lowest and the highest of each `stepMs`, in order of time,
  * and the first and last of each run of known values. Unknown points stay, and a distance of more than `gapMs` becomes one, so that gaps
- * stay. Returns `points` itself when they are few.
+ * stay. Points that stand for a step of time are merged instead. Returns `points` itself when they are few.
  */
 export function reducePoints(points: readonly Point[], stepMs: number, gapMs: number): readonly Point[] {
   const first = points[0];
@@ -35,6 +35,7 @@ export function reducePoints(points: readonly Point[], stepMs: number, gapMs: nu
 }
 
 function reduceRun(run: readonly Point[], stepMs: number): Point[] {
+  if (run[0]?.high !== undefined) return merged(run, stepMs);
   const kept: Point[] = [];
   let low: Point | undefined;
   let high: Point | undefined;
@@ -60,4 +61,21 @@ function reduceRun(run: readonly Point[], stepMs: number): Point[] {
   if (first !== undefined && kept[0] !== first) kept.unshift(first);
   if (last !== undefined && kept.at(-1) !== last) kept.push(last);
   return kept;
+}
+
+/** One point for each step, from the lowest low to the highest high. */
+function merged(run: readonly Point[], stepMs: number): Point[] {
+  const steps = new Map<number, Point[]>();
+  for (const point of run) {
+    const step = Math.floor(point.x / stepMs);
+    const members = steps.get(step);
+    if (members === undefined) steps.set(step, [point]);
+    else members.push(point);
+  }
+  return [...steps.values()].map((points) => ({
+    x: points[0]?.x ?? Number.NaN,
+    y: points.reduce((sum, { y }) => sum + y, 0) / points.length,
+    low: Math.min(...points.map(({ y, low = y }) => low)),
+    high: Math.max(...points.map(({ y, high = y }) => high)),
+  }));
 }

@@ -35,6 +35,7 @@ function drawn(points: readonly (readonly [number, number])[]): {
     axis: valueAxis('percent', [], 0, 100),
     unit: 'percent',
     isBare: false,
+    hasBand: false,
     selectedMs: null,
   };
   chart.draw({ ...line, toMs: 6001 });

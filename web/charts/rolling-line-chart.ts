@@ -37,6 +37,8 @@ export class RollingLineChart {
   /** The value axis with its grid and labels, as of the last update. */
   readonly #axisImage = document.createElement('canvas');
   #line: RollingLine | null = null;
+  /** What is drawn of its points, and the distance above which two of them are not joined. */
+  #reduced: { readonly points: readonly Point[]; readonly gapMs: number } = { points: [], gapMs: 0 };
   #palette: Palette;
 
   constructor(canvas: HTMLCanvasElement, format: LabelFormat) {
@@ -102,7 +104,8 @@ export class RollingLineChart {
     if (x === undefined || y === undefined || !(element instanceof FilledLine)) return;
     setTimes(x, line);
     x.configure();
-    const { points, gapMs } = this.#reduced(line);
+    this.#reduce(line);
+    const { points, gapMs } = this.#reduced;
     element.points = points.map((point, index): LinePoint => ({
       x: x.getPixelForValue(point.x),
       y: y.getPixelForValue(point.y),
@@ -112,7 +115,7 @@ export class RollingLineChart {
     this.#chart.clear();
     if (width <= 0 || height <= 0) return;
     copyPixels(this.#axisImage, ctx);
-    this.#marks.drawBelow(line, this.#palette);
+    this.#marks.drawBelow(line, points, gapMs, this.#palette);
     const { left, top, right, bottom } = chartArea;
     ctx.save();
     ctx.beginPath();
@@ -123,12 +126,11 @@ export class RollingLineChart {
     this.#marks.drawAbove(line, this.#palette);
   }
 
-  /** The points to draw, and the distance above which two of them are not joined. */
-  #reduced({ points, fromMs, toMs, gapMs }: RollingLine): { points: readonly Point[]; gapMs: number } {
+  #reduce({ points, fromMs, toMs, gapMs }: RollingLine): void {
     const plotWidth = Math.max(1, this.#chart.width - this.#valueAxisWidth);
     const reduced = reducePoints(points, ((toMs - fromMs) * STEP_WIDTH) / plotWidth, gapMs);
     // A reduced line has an unknown point in each of its gaps.
-    return { points: reduced, gapMs: reduced === points ? gapMs : Number.POSITIVE_INFINITY };
+    this.#reduced = { points: reduced, gapMs: reduced === points ? gapMs : Number.POSITIVE_INFINITY };
   }
 
   get #valueAxisWidth(): number {
@@ -145,7 +147,8 @@ export class RollingLineChart {
             borderWidth: LINE_WIDTH,
             borderJoinStyle: 'round',
             borderColor: () => this.#palette.line,
-            backgroundColor: ({ chart }) => fadingFill(chart, this.#palette.line),
+            backgroundColor: ({ chart }) =>
+              this.#line?.hasBand === true ? 'transparent' : fadingFill(chart, this.#palette.line),
             clip: { left: 0, top: HALF_LINE, right: 0, bottom: HALF_LINE },
           },
         ],
@@ -218,7 +221,8 @@ export class RollingLineChart {
       // Every update, also one after a resize, shows the current line.
       beforeUpdate: ({ data: { datasets } }) => {
         if (this.#line === null || datasets[0] === undefined) return;
-        const { points, gapMs } = this.#reduced(this.#line);
+        this.#reduce(this.#line);
+        const { points, gapMs } = this.#reduced;
         Object.assign(datasets[0], {
           // Frozen, or Chart.js wraps its methods to listen for changes.
           data: Object.freeze([...points]),
@@ -233,7 +237,8 @@ export class RollingLineChart {
         const ctx = this.#axisImage.getContext('2d');
         if (ctx !== null) copyPixels(canvas, ctx);
         this.#marks.prepareText(this.#palette);
-        this.#marks.drawBelow(this.#line, this.#palette);
+        const { points, gapMs } = this.#reduced;
+        this.#marks.drawBelow(this.#line, points, gapMs, this.#palette);
       },
       afterDatasetsDraw: () => {
         if (this.#line !== null) this.#marks.drawAbove(this.#line, this.#palette);

@@ -18,6 +18,8 @@ export interface RollingLine {
   readonly locale?: string;
   /** The line alone: no axes, no fill, no margins. */
   readonly isBare: boolean;
+  /** The lows and highs of the points are drawn as an area, in place of the fill below the line. */
+  readonly hasBand: boolean;
   /** `x` of the selected point, if any. */
   readonly selectedMs: number | null;
 }
@@ -25,13 +27,15 @@ export interface RollingLine {
 /** Writes the labels of the axes. */
 export interface LabelFormat {
   value(value: number, unit: string, locale?: string): string;
-  time(timestampMs: number, locale?: string): string;
+  /** @param stepMs distance of the labels */
+  time(timestampMs: number, stepMs: number, locale?: string): string;
 }
 
 /** Whether the value axis and its labels stay the same, so that only the line and the times have to be drawn. */
 export function hasSameAxis(one: RollingLine, other: RollingLine): boolean {
   return (
     one.isBare === other.isBare &&
+    one.hasBand === other.hasBand &&
     one.unit === other.unit &&
     one.locale === other.locale &&
     one.axis.min === other.axis.min &&

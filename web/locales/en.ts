@@ -30,6 +30,7 @@ export const en = {
   },
   notice: {
     invalidSrc: 'Invalid src',
+    expectedWindow: 'Expected a number with m, h, d or y, like 15m, 24h or 30d',
     expectedSrc: (src: string) => `Expected the address of an agent, like http://HOST:8080, and got “${src}”`,
     refused: 'The agent cannot show this',
     missing: (names: string) => `Not shown here: ${names}`,
@@ -51,6 +52,8 @@ export const en = {
     stale: (now: string, time: string) => `${now}, not live since ${time}`,
     frozen: (now: string) => `${now}, paused`,
     samples: ({ text, plural }: Counted) => (plural === 'one' ? `${text} sample` : `${text} samples`),
+    /** Points that stand for a step of time each. */
+    steps: ({ text, plural }: Counted) => (plural === 'one' ? `${text} point` : `${text} points`),
     within: (now: string, samples: string) => `${now} in ${samples}`,
     range: (now: string, lowest: string, highest: string, samples: string) =>
       `${now}. Lowest ${lowest}, highest ${highest} in ${samples}`,
@@ -58,7 +61,15 @@ export const en = {
     table: (label: string) => `${label} as a table`,
     time: 'Time',
     value: 'Value',
+    mean: 'Mean',
+    lowest: 'Lowest',
+    highest: 'Highest',
     gap: (cause: string, from: string, to: string) => `${cause}, ${from} to ${to}`,
+  },
+  history: {
+    loading: 'Fetching the past',
+    none: 'This agent keeps no history. Shown are its newest samples.',
+    failed: 'The past could not be fetched',
   },
   /** Causes of gaps by the reason that the agent gave; `noSamples` without one. */
   gaps: {
@@ -70,10 +81,13 @@ export const en = {
     unknown_position: 'Agent lost its place',
     slow: 'This viewer was too slow',
     host_down: 'Host was down',
+    clock_step: 'Clock was set forward',
+    not_written: 'Could not be written',
   },
   selectedTime: {
     chosen: 'Chosen moment',
     back: 'Back to live',
+    close: 'Close',
     title: (label: string, time: string, reading: string) => `${label} at ${time}: ${reading}`,
     rows: (label: string, rows: string) => `${label}: ${rows}.`,
     noTable: (name: string) => `This agent keeps no table of ${name}.`,

@@ -152,7 +152,7 @@ const numberFormats = new Map<string, Intl.NumberFormat>();
 const timeFormats = new Map<string, Intl.DateTimeFormat>();
 const pluralRules = new Map<string, Intl.PluralRules>();
 
-function kept<Format>(formats: Map<string, Format>, key: string, make: () => Format): Format {
+export function kept<Format>(formats: Map<string, Format>, key: string, make: () => Format): Format {
   const format = formats.get(key) ?? make();
   formats.set(key, format);
   return format;

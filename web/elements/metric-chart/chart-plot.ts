@@ -12,6 +12,7 @@ import {
 import type { RollingLineChart } from '../../charts/rolling-line-chart.ts';
 import { ownText } from '../../locales/agent-texts.ts';
 import type { Messages } from '../../locales/en.ts';
+import { LIVE, precisionOf, type Precision } from '../../locales/format-moment.ts';
 import { PartController } from '../part-controller.ts';
 import { placeCrosshair } from './crosshair-marks.ts';
 import type { CrosshairPosition } from './crosshair.ts';
@@ -20,6 +21,8 @@ import { drawing } from './drawing.ts';
 export interface LineRequest {
   readonly samples: TimeWindow | null;
   readonly column: number;
+  /** Distance to the columns of lowest and of highest values; 0 without them. */
+  readonly spread: number;
   readonly points: number;
   readonly intervalMs: number;
   readonly gaps: readonly SampleGap[];
@@ -36,13 +39,15 @@ export interface ShownLine {
   /** The points between `fromMs` and `toMs`. */
   readonly inside: readonly Point[];
   readonly gaps: readonly LabelledGap[];
+  /** How exactly its times are written. */
+  readonly precision: Precision;
 }
 
 export function shownLine(
-  { samples, column, points: count, intervalMs, gaps, span }: LineRequest,
+  { samples, column, spread, points: count, intervalMs, gaps, span }: LineRequest,
   messages: Messages,
 ): ShownLine {
-  const points = pointsOf(samples, column);
+  const points = pointsOf(samples, column, spread);
   const newestMs = points.at(-1)?.x ?? 0;
   const fromMs = span?.fromMs ?? newestMs - Math.max(1, count - 1) * intervalMs;
   const toMs = span?.toMs ?? newestMs;
@@ -54,6 +59,7 @@ export function shownLine(
     toMs,
     inside: points.filter(({ x }) => x >= fromMs - slackMs && x <= toMs),
     gaps: labelGaps(points, intervalMs, gaps, messages),
+    precision: span === null ? LIVE : precisionOf(fromMs, toMs, spread === 0 ? 0 : intervalMs),
   };
 }
 
@@ -78,6 +84,7 @@ export interface PlottedChart {
   readonly min?: number;
   readonly max?: number;
   readonly intervalMs: number;
+  readonly spread: number;
   readonly sparkline: boolean;
 }
 
@@ -116,8 +123,10 @@ export class ChartPlot implements ReactiveController {
     this.#chart ??= new module.RollingLineChart(canvas, module.labelFormat);
     const { unit, min, max, intervalMs, sparkline: isBare } = chart;
     const gapMs = GAP_AFTER_INTERVALS * intervalMs;
-    const axis = module.valueAxis(unit, line.inside.map(valueOf), min, max);
-    this.#chart.draw({ ...line, axis, gapMs, unit, locale, selectedMs, isBare });
+    const hasBand = !isBare && chart.spread > 0;
+    const values = hasBand ? extremesOf(line.inside) : line.inside.map(valueOf);
+    const axis = module.valueAxis(unit, values, min, max);
+    this.#chart.draw({ ...line, axis, gapMs, unit, locale, selectedMs, isBare, hasBand });
   }
 
   /** Moves the crosshair marks; `null` hides them. @param value of the series at the crosshair's time */
@@ -166,11 +175,19 @@ export class ChartPlot implements ReactiveController {
   }
 }
 
-function pointsOf(samples: TimeWindow | null, column: number): Point[] {
-  return Array.from({ length: samples?.length ?? 0 }, (_, row) => ({
-    x: samples?.timestampAt(row) ?? Number.NaN,
-    y: samples?.valueAt(column, row) ?? Number.NaN,
-  }));
+function pointsOf(samples: TimeWindow | null, column: number, spread: number): Point[] {
+  const valueAt = (at: number, row: number): number => samples?.valueAt(at, row) ?? Number.NaN;
+  return Array.from({ length: samples?.length ?? 0 }, (_, row) => {
+    const point = { x: samples?.timestampAt(row) ?? Number.NaN, y: valueAt(column, row) };
+    return spread === 0
+      ? point
+      : { ...point, low: valueAt(column + spread, row), high: valueAt(column + 2 * spread, row) };
+  });
+}
+
+/** The known lowest and highest values of points. */
+export function extremesOf(points: readonly Point[]): number[] {
+  return points.flatMap(({ y, low = y, high = y }) => [low, high]).filter((value) => !Number.isNaN(value));
 }
 
 /** The gaps of a series, each with its cause if one is known. */
@@ -181,8 +198,15 @@ function labelGaps(
   { gaps }: Messages,
 ): LabelledGap[] {
   return findGaps(points, intervalMs).map((gap) => {
-    const cause = causes.find(({ fromMs, toMs }) => fromMs < gap.toMs && toMs > gap.fromMs);
-    const { reason = 'noSamples' } = cause ?? {};
+    const overlap = ({ fromMs, toMs }: GapSpan): number =>
+      Math.min(toMs, gap.toMs) - Math.max(fromMs, gap.fromMs);
+    let reason = 'noSamples';
+    let longest = 0;
+    for (const cause of causes) {
+      if (overlap(cause) <= longest) continue;
+      longest = overlap(cause);
+      ({ reason } = cause);
+    }
     // Show reasons of later agents unchanged.
     return { ...gap, label: ownText(gaps, reason) ?? reason.replaceAll('_', ' ') };
   });

@@ -1,19 +1,22 @@
 import type { PropertyValues } from 'lit';
-import { formatCount, formatReading, formatTime } from '../../locales/format.ts';
+import { formatCount, formatReading } from '../../locales/format.ts';
+import { formatMoment } from '../../locales/format-moment.ts';
 import type { Language } from '../../locales/languages.ts';
-import { valueOf, type ShownLine } from './chart-plot.ts';
+import { extremesOf, valueOf, type ShownLine } from './chart-plot.ts';
 
 /** Writing the text of every chart at each sample would cost as much as drawing: it may be this old, and older off the screen. */
 const AGE_MS = 5000;
 const OFFSCREEN_AGE_MS = 15_000;
 /** Properties that change with each sample. */
-const PASSING: readonly PropertyKey[] = ['revision', 'hover'];
+const PASSING: readonly PropertyKey[] = ['revision', 'hover', 'current'];
 
 export interface SummarisedChart {
   readonly label: string;
   readonly unit: string;
   readonly stale: boolean;
   readonly frozen: boolean;
+  readonly spread: number;
+  readonly current: number | null | undefined;
 }
 
 /** The text alternative of a chart: `CPU: 3.0 %. Lowest 1.0 %, highest 9.0 % in 20 samples. Missing in between: …`. */
@@ -39,8 +42,8 @@ export class ChartSummary {
 }
 
 function summaryOf(
-  { label, unit, stale, frozen }: SummarisedChart,
-  { points, inside, gaps, fromMs, toMs }: ShownLine,
+  { label, unit, stale, frozen, spread, current }: SummarisedChart,
+  { points, inside, gaps, fromMs, toMs, precision }: ShownLine,
   { tag, messages }: Language,
 ): string {
   const { chart, separator } = messages;
@@ -48,13 +51,14 @@ function summaryOf(
   if (newest === undefined) return points.length === 0 ? chart.noneYet(label) : chart.noneHere(label);
   const say = (value: number | null): string =>
     value === null ? chart.notKnown : formatReading(value, unit, tag);
-  const known = inside.map(valueOf).filter((value) => value !== null);
-  const samples = chart.samples(formatCount(inside.length, tag));
-  const reading = chart.now(label, say(valueOf(newest)));
+  const known = extremesOf(inside);
+  const count = formatCount(inside.length, tag);
+  const samples = spread === 0 ? chart.samples(count) : chart.steps(count);
+  const reading = chart.now(label, say(current === undefined ? valueOf(newest) : current));
   const now = frozen
     ? chart.frozen(reading)
     : stale
-      ? chart.stale(reading, formatTime(newest.x, tag))
+      ? chart.stale(reading, formatMoment(newest.x, precision, tag))
       : reading;
   if (known.length === 0) return chart.within(now, samples);
   const range = chart.range(now, say(Math.min(...known)), say(Math.max(...known)), samples);

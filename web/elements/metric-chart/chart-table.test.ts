@@ -97,7 +97,10 @@ describe('the table of a chart', () => {
   it('shows the same stretch of time as the chart', async () => {
     const chart = await show([10, 20, 30, 40], { span: { fromMs: START_MS + 1000, toMs: START_MS + 2000 } });
     button(chart).click();
-    await expect.poll(() => rowsOf(chart)).toEqual(['14:03:02 30.0 %', '14:03:01 20.0 %']);
+    // With the date, since it is not of today.
+    await expect
+      .poll(() => rowsOf(chart).map((row) => row.replace(/^Jan 1, (2026, )?/, '')))
+      .toEqual(['14:03:02 30.0 %', '14:03:01 20.0 %']);
   });
 
   it('is reached, scrolled and left by keyboard, whose arrows select no other time', async () => {

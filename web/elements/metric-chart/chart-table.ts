@@ -1,6 +1,6 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
-import { formatReading, formatTime } from '../../locales/format.ts';
+import { formatReading } from '../../locales/format.ts';
 import { element } from '../define-element.ts';
 import { LanguageController } from '../language-controller.ts';
 import { OwnElement } from '../own-element.ts';
@@ -10,7 +10,8 @@ import type { ShownLine } from './chart-plot.ts';
 interface Row {
   readonly timestampMs: number;
   readonly gap: ShownLine['gaps'][number] | null;
-  readonly value: number | null;
+  /** The mean, the lowest and the highest of a step, or the value of a sample. */
+  readonly values: readonly (number | null)[];
 }
 
 /** The samples and gaps of a chart, newest first. */
@@ -43,7 +44,7 @@ export class ChartTable extends OwnElement {
         color: var(--_text-muted);
         background: var(--_surface);
       }
-      th:last-child,
+      th + th,
       .value {
         text-align: end;
       }
@@ -59,33 +60,39 @@ export class ChartTable extends OwnElement {
 
   @property({ attribute: false }) line: ShownLine | null = null;
   @property() unit = '';
+  @property({ attribute: false }) timeOf: (timestampMs: number) => string = String;
 
   readonly #language = new LanguageController(this);
 
   protected override render(): TemplateResult | typeof nothing {
-    const { line, unit } = this;
+    const { line, unit, timeOf } = this;
     if (line === null) return nothing;
     const { tag, messages } = this.#language;
+    const { value, mean, lowest, highest } = messages.chart;
+    const titles = line.inside[0]?.high === undefined ? [value] : [mean, lowest, highest];
     return html`
       <table>
         <thead>
           <tr>
             <th scope="col">${messages.chart.time}</th>
-            <th scope="col">${messages.chart.value}</th>
+            ${titles.map((title) => html`<th scope="col">${title}</th>`)}
           </tr>
         </thead>
         <tbody>
           ${
             // Without keys: lit's `repeat` leaves a comment behind for each removed row, which is one per sample.
-            rowsOf(line).map(({ timestampMs, gap, value }) =>
+            rowsOf(line).map(({ timestampMs, gap, values }) =>
               gap === null
                 ? html`<tr>
-                    <th scope="row">${formatTime(timestampMs, tag)}</th>
-                    <td class="value">${value === null ? messages.chart.notKnown : formatReading(value, unit, tag)}</td>
+                    <th scope="row">${timeOf(timestampMs)}</th>
+                    ${values.map(
+                      (one) =>
+                        html`<td class="value">${one === null ? messages.chart.notKnown : formatReading(one, unit, tag)}</td>`,
+                    )}
                   </tr>`
                 : html`<tr>
-                    <td class="gap" colspan="2">
-                      ${messages.chart.gap(gap.label, formatTime(gap.fromMs, tag), formatTime(gap.toMs, tag))}
+                    <td class="gap" colspan=${titles.length + 1}>
+                      ${messages.chart.gap(gap.label, timeOf(gap.fromMs), timeOf(gap.toMs))}
                     </td>
                   </tr>`,
             )
@@ -102,9 +109,15 @@ function rowsOf({ inside, gaps, fromMs, toMs }: ShownLine): Row[] {
   const isInGap = (timestampMs: number): boolean =>
     shown.some((gap) => timestampMs >= gap.fromMs && timestampMs <= gap.toMs);
   const samples = inside
-    .map(({ x, y }) => ({ timestampMs: x, gap: null, value: Number.isNaN(y) ? null : y }))
-    .filter(({ timestampMs, value }) => value !== null || !isInGap(timestampMs));
-  const holes = shown.map((gap) => ({ timestampMs: (gap.fromMs + gap.toMs) / 2, gap, value: null }));
+    .map(({ x, y, low, high }) => ({
+      timestampMs: x,
+      gap: null,
+      values: (low === undefined || high === undefined ? [y] : [y, low, high]).map((value) =>
+        Number.isNaN(value) ? null : value,
+      ),
+    }))
+    .filter(({ timestampMs, values }) => values[0] !== null || !isInGap(timestampMs));
+  const holes = shown.map((gap) => ({ timestampMs: (gap.fromMs + gap.toMs) / 2, gap, values: [] }));
   return [...samples, ...holes].toSorted((one, other) => other.timestampMs - one.timestampMs);
 }
 

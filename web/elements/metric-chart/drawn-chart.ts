@@ -1,9 +1,8 @@
 /** The code a chart needs only to draw its line. */
 import type { LabelFormat } from '../../charts/rolling-line.ts';
-import { formatTick } from '../../locales/format-tick.ts';
-import { formatTime } from '../../locales/format.ts';
+import { formatTick, formatTimeTick } from '../../locales/format-tick.ts';
 
 export { valueAxis } from '../../charts/axes.ts';
 export { RollingLineChart } from '../../charts/rolling-line-chart.ts';
 
-export const labelFormat: LabelFormat = { value: formatTick, time: formatTime };
+export const labelFormat: LabelFormat = { value: formatTick, time: formatTimeTick };

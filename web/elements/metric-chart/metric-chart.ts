@@ -4,7 +4,8 @@ import { ifDefined } from 'lit/directives/if-defined.js';
 import type { SampleGap } from '../../../shared/client/client-subscription.ts';
 import type { TimeWindow } from '../../../shared/time-window.ts';
 import type { GapSpan, Point } from '../../charts/gaps.ts';
-import { formatReading, formatTime, formatValue } from '../../locales/format.ts';
+import { formatReading, formatValue } from '../../locales/format.ts';
+import { formatExtremes, formatMoment, type Precision } from '../../locales/format-moment.ts';
 import type { Language } from '../../locales/languages.ts';
 import { element } from '../define-element.ts';
 import { icon } from '../icon.ts';
@@ -32,6 +33,8 @@ export interface ChartImage {
 }
 
 const TABLE = svg`<path d="M2 3.5h12v9H2zM2 6.5h12M2 9.5h12M7 3.5v9" />`;
+/** Properties that change only what is read. */
+const READING: readonly PropertyKey[] = ['hover', 'current'];
 const STEPS: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowRight: 1 };
 
 /**
@@ -80,6 +83,10 @@ export class MetricChart extends OwnElement {
   /** Holds the series, in `column`; changes in place, so `revision` has to change with it. */
   @property({ attribute: false }) samples: TimeWindow | null = null;
   @property({ attribute: false }) column = 0;
+  /** Distance to the columns of `samples` with the lowest and the highest values of each point; 0 if a point is one sample. */
+  @property({ attribute: false }) spread = 0;
+  /** The value to show as the present one; undefined: that of the newest point. */
+  @property({ attribute: false }) current: number | null | undefined = undefined;
   /** A stretch of time to show instead of the newest points. */
   @property({ attribute: false }) span: GapSpan | null = null;
   /** Shared with other charts; a chart that has one is focusable. */
@@ -103,8 +110,8 @@ export class MetricChart extends OwnElement {
   readonly #summary = new ChartSummary();
   readonly #table = new PartController(this, chartTable);
   #line: ShownLine = shownLine(this, this.#language.messages);
-  /** Only the crosshair moved: neither the summary nor the drawing changes. */
-  #isOnlyHover = false;
+  /** Only the crosshair moved, or the present value changed: the drawing does not change. */
+  #isOnlyReading = false;
   /** Of the pointer, in CSS pixels from the canvas's left edge. */
   #pointerX: number | null = null;
   #unfollow: () => void = () => {};
@@ -137,8 +144,7 @@ export class MetricChart extends OwnElement {
     const { label: title, unit } = this;
     const box = canvas.getBoundingClientRect();
     if (box.width * box.height === 0) return null;
-    const value = valueOf(this.#readPoint ?? this.#line.inside.at(-1));
-    return { title, reading: formatReading(value, unit, this.#language.tag), canvas, box };
+    return { title, reading: formatReading(this.#shownValue, unit, this.#language.tag), canvas, box };
   }
 
   /** Off the screen, where most of a hundred charts are, only the summary is updated, and not at each sample. */
@@ -153,11 +159,11 @@ export class MetricChart extends OwnElement {
 
   protected override willUpdate(changed: PropertyValues): void {
     if (changed.has('crosshair')) this.#follow();
-    this.#isOnlyHover = changed.size === 1 && changed.has('hover');
+    this.#isOnlyReading = changed.size > 0 && [...changed.keys()].every((name) => READING.includes(name));
     this.hover = this.crosshair?.position ?? null;
-    if (this.#isOnlyHover) return;
+    if (this.#isOnlyReading && !changed.has('current')) return;
     const needsSummary = this.#needsSummary(changed);
-    this.#line = shownLine(this, this.#language.messages);
+    if (!this.#isOnlyReading) this.#line = shownLine(this, this.#language.messages);
     if (needsSummary) this.#summary.write(this, this.#line, this.#language);
   }
 
@@ -165,7 +171,7 @@ export class MetricChart extends OwnElement {
     const { points, inside } = this.#line;
     const newest = inside.at(-1);
     const read = this.#readPoint;
-    const { number, unit } = formatValue(valueOf(read ?? newest), this.unit, this.#language.tag);
+    const { number, unit } = formatValue(this.#shownValue, this.unit, this.#language.tag);
     const tableName = this.#language.messages.chart.table(this.label);
     // In another document than the script's, an element made before its definition would never be upgraded.
     const isTable = this.isTable && this.#table.module !== null;
@@ -197,7 +203,7 @@ export class MetricChart extends OwnElement {
               ${icon(TABLE)}
             </button>
           </span>
-          ${asOf(read ?? (this.stale || this.frozen ? newest : undefined), this.#language)}
+          ${asOf(read ?? (this.stale || this.frozen ? newest : undefined), this.unit, this.#line.precision, this.#language)}
           <span class="value" part="value">${number}${unit === '' ? nothing : html`<span class="unit">${unit}</span>`}</span>
         </figcaption>
         <div class="plot" part="plot">
@@ -225,6 +231,7 @@ export class MetricChart extends OwnElement {
                 aria-label=${tableName}
                 .line=${this.#line}
                 .unit=${this.unit}
+                .timeOf=${this.#timeOf}
               ></chart-table>`
               : nothing
           }
@@ -233,6 +240,9 @@ export class MetricChart extends OwnElement {
     `;
   }
 
+  readonly #timeOf = (timestampMs: number): string =>
+    formatMoment(timestampMs, this.#line.precision, this.#language.tag);
+
   #emptiness(isWaiting: boolean): TemplateResult | typeof nothing {
     const { chart } = this.#language.messages;
     if (isWaiting) return html`<p class="empty">${chart.waiting}</p>`;
@@ -240,7 +250,7 @@ export class MetricChart extends OwnElement {
   }
 
   protected override updated(changed: PropertyValues): void {
-    if (this.#isOnlyHover) {
+    if (this.#isOnlyReading) {
       this.#placeCrosshair();
       return;
     }
@@ -254,7 +264,7 @@ export class MetricChart extends OwnElement {
 
   #draw(): void {
     if (!this.#visibility.isVisible || this.#line.points.length === 0) return;
-    const selectedMs = this.#pointAt(this.selectedMs)?.x ?? null;
+    const selectedMs = this.#selectedPoint?.x ?? null;
     this.#plot.draw(this.#line, this, this.#language.tag, selectedMs);
     // The line moved below a pointer at rest.
     if (this.#pointerX !== null) this.#pointAtX(this.#pointerX);
@@ -326,6 +336,11 @@ export class MetricChart extends OwnElement {
       this.dispatchEvent(new CustomEvent(type, { detail: timestampMs, bubbles: true }));
   }
 
+  /** The time of the sample that is nearest; `null` without samples. */
+  nearestTo(timestampMs: number): number | null {
+    return this.#sampleAt(timestampMs, 0);
+  }
+
   #sampleAt(timestampMs: number, steps: number): number | null {
     return nearestSample(
       this.#line.inside.map(({ x }) => x),
@@ -334,20 +349,46 @@ export class MetricChart extends OwnElement {
     );
   }
 
+  /** Of the point that is read, else the present one. */
+  get #shownValue(): number | null {
+    const read = this.#readPoint;
+    return read === undefined && this.current !== undefined
+      ? this.current
+      : valueOf(read ?? this.#line.inside.at(-1));
+  }
+
   /** The point under the crosshair, or at the selected time. */
   get #readPoint(): Point | undefined {
-    return this.#pointAt(this.hover?.timestampMs) ?? this.#pointAt(this.selectedMs);
+    return this.#pointAt(this.hover?.timestampMs) ?? this.#selectedPoint;
+  }
+
+  /** It may have been selected among coarser points. */
+  get #selectedPoint(): Point | undefined {
+    const { selectedMs, intervalMs } = this;
+    if (selectedMs === null) return undefined;
+    return (
+      this.#pointAt(selectedMs) ??
+      this.#line.inside.find(({ x }) => Math.abs(x - selectedMs) <= intervalMs / 2)
+    );
   }
 
   #pointAt(timestampMs: number | null | undefined): Point | undefined {
-    return this.#line.inside.find(({ x }) => x === timestampMs);
+    return typeof timestampMs === 'number' ? this.#line.inside.find(({ x }) => x === timestampMs) : undefined;
   }
 }
 
-function asOf(point: Point | undefined, { tag, messages }: Language): TemplateResult | typeof nothing {
-  return point === undefined
-    ? nothing
-    : html`<span class="as-of">${messages.chart.at(formatTime(point.x, tag))}</span>`;
+/** The time of a value, and the lowest and highest in it. */
+function asOf(
+  point: Point | undefined,
+  unit: string,
+  precision: Precision,
+  { tag, messages }: Language,
+): TemplateResult | typeof nothing {
+  if (point === undefined) return nothing;
+  const at = messages.chart.at(formatMoment(point.x, precision, tag));
+  const extremes = formatExtremes(point.low, point.high, unit, tag);
+  const text = extremes === '' ? at : `${at}${messages.separator.list}${extremes}`;
+  return html`<span class="as-of" title=${text}>${text}</span>`;
 }
 
 declare global {

@@ -34,6 +34,7 @@ export class ProcessTable extends OwnElement {
   /** Shared with charts: while the reader points at one, the table shows the rows of that time from `history`. */
   @property({ attribute: false }) crosshair: Crosshair | null = null;
   @property({ attribute: false }) history: TableHistory | null = null;
+  @property({ attribute: false }) timeOf: (timestampMs: number, locale?: string) => string = formatTime;
 
   @state() private choices: TableChoices = { order: null, filter: '' };
 
@@ -97,8 +98,8 @@ export class ProcessTable extends OwnElement {
   #caption(label: string, table: SampleTable | null): string {
     const { tag, messages } = this.#language;
     const { pointedMs } = this.#pointer;
-    if (table === null) return messages.selectedTime.noRows(label, formatTime(pointedMs ?? 0, tag));
-    const caption = messages.table.caption(label, formatTime(table.timestampMs, tag));
+    if (table === null) return messages.selectedTime.noRows(label, this.timeOf(pointedMs ?? 0, tag));
+    const caption = messages.table.caption(label, this.timeOf(table.timestampMs, tag));
     return pointedMs === null ? caption : messages.table.pointed(caption);
   }
 
