@@ -37,7 +37,9 @@ export function chartsContext(
     selectedMs: null,
     crosshair: new Crosshair(),
     isFrozen: false,
+    current: undefined,
     span: null,
+    timeOf: String,
   };
   return { context, members: panelLayoutOf(series, []).details };
 }

@@ -12,6 +12,8 @@ import type { PanelLayout, PlacedSeries } from './panel-layout.ts';
 export interface ChartsContext {
   readonly language: Language;
   readonly buffer: SeriesBuffer;
+  /** The present value of a metric, where `buffer` is of the past and goes on with the present. */
+  readonly current: ((metric: string) => number | null) | undefined;
   readonly revision: number;
   readonly isStale: boolean;
   readonly isFrozen: boolean;
@@ -20,6 +22,8 @@ export interface ChartsContext {
   readonly crosshair: Crosshair | null;
   /** A stretch of time instead of the newest points. */
   readonly span: GapSpan | null;
+  /** Writes times of the buffer. */
+  readonly timeOf: (timestampMs: number, locale?: string) => string;
   /** What the page adds to the card of a chart. */
   readonly toolOf: ((series: Series) => TemplateResult) | undefined;
 }
@@ -55,10 +59,16 @@ export function newestRow({ buffer: { samples }, span }: ChartsContext): number 
   return row;
 }
 
-export function newestReading({ series, column }: PlacedSeries, context: ChartsContext): string {
+/** Of the newest sample, also where the charts show the past until now; `null` if it is not known. */
+export function newestValue({ series, column }: PlacedSeries, context: ChartsContext): number | null {
+  const { buffer, current } = context;
+  if (current !== undefined) return current(series.name);
   const row = newestRow(context);
-  const value = row < 0 ? null : context.buffer.samples.valueAt(column, row);
-  return formatReading(value, series.unit, context.language.tag);
+  return row < 0 ? null : buffer.samples.valueAt(column, row);
+}
+
+export function newestReading(member: PlacedSeries, context: ChartsContext): string {
+  return formatReading(newestValue(member, context), member.series.unit, context.language.tag);
 }
 
 export function isChart(target: EventTarget | null): target is MetricChart {

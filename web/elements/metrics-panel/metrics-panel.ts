@@ -8,6 +8,7 @@ import type { GapSpan } from '../../charts/gaps.ts';
 import { isElement, windowOf } from '../../browser/documents.ts';
 import { agentUrlOf } from '../../client/agent-url.ts';
 import '../connection-badge/connection-badge.ts';
+import { formatTime } from '../../locales/format.ts';
 import { element } from '../define-element.ts';
 import { LanguageController } from '../language-controller.ts';
 import type { Crosshair } from '../metric-chart/crosshair.ts';
@@ -15,19 +16,29 @@ import { drawing } from '../metric-chart/drawing.ts';
 import { OwnElement } from '../own-element.ts';
 import { PartController } from '../part-controller.ts';
 import { tokens } from '../tokens.styles.ts';
-import { flatView, isChart, type Layout } from './charts-view.ts';
-import { csvOf } from './csv.ts';
-import { DEFAULT_METRICS, DEFAULT_POINTS, missingFrom, wishesOf } from './feed/feed-request.ts';
+import { flatView, type ChartsContext, type Layout } from './charts-view.ts';
+import {
+  DEFAULT_METRICS,
+  DEFAULT_POINTS,
+  LIVE_WINDOW_MS,
+  missingFrom,
+  windowMsOf,
+  wishesOf,
+  type FeedRequest,
+  type FeedWishes,
+} from './feed/feed-request.ts';
 import type { HistoryStatus } from './feed/history-status.ts';
 import { LiveFeedController, type PanelSample } from './feed/live-feed-controller.ts';
-import { PausedView, type SeriesBuffer, type Shown } from './feed/shown-samples.ts';
+import type { PausedView } from './feed/paused-view.ts';
+import type { SeriesBuffer, Shown } from './feed/shown-samples.ts';
 import { TokenController } from './feed/token-controller.ts';
 import type { GetToken } from './feed/token-source.ts';
 import { styles } from './metrics-panel.styles.ts';
+import type { HistoryController, ShownPast } from './history/history-controller.ts';
 import { missingView, notice, refusalView, waitingView } from './notice.ts';
 import type { PanelAdditions } from './panel-additions.ts';
 import { panelLayoutMemo, type Table } from './panel-layout.ts';
-import { chartsPart, sectionsPart, tablesPart } from './parts/panel-parts.ts';
+import { chartsPart, historyPart, sectionsPart, tablesPart } from './parts/panel-parts.ts';
 import type { Folds } from './sections/folds.ts';
 import type { SelectedTimeController } from './selected-time/selected-time-controller.ts';
 import { valuesOnly } from './values-view.ts';
@@ -35,7 +46,7 @@ import { valuesOnly } from './values-view.ts';
 const LAYOUTS: readonly Layout[] = ['row', 'compact', 'sparkline'];
 const NO_TABLES: readonly Table[] = [];
 /** A paused panel whose request changes shows the samples of the new request. */
-const REQUEST_PROPERTIES = ['src', 'host', 'metrics', 'tables', 'interval', 'points'] as const;
+const REQUEST_PROPERTIES = ['src', 'host', 'metrics', 'tables', 'interval', 'points', 'window'] as const;
 
 /**
  * Live charts of a host's metrics, with a badge for the state of the connection.
@@ -139,8 +150,9 @@ export class MetricsPanel extends OwnElement {
   readonly #tokens = new TokenController(this);
   /** Why the page gave no token. */
   #tokenError: string | null = null;
-  #wishes = wishesOf(this);
+  #wishes: FeedWishes = wishesOf(this);
   #agentUrl: string | null = null;
+  #request: FeedRequest | null = null;
   readonly #language = new LanguageController(this);
   readonly #chartsPart = new PartController(this, chartsPart);
   readonly #tablesPart = new PartController(this, tablesPart, ({ selectedTimeStyles }) => selectedTimeStyles);
@@ -148,15 +160,17 @@ export class MetricsPanel extends OwnElement {
 
   /** The document of the last connection. */
   #home = document;
-  readonly #pausedView = new PausedView();
-  #shown: Shown = this.#feed;
+  /** `null` before there are charts. */
+  #pausedView: PausedView | null = null;
+  #shown: Shown & Partial<ShownPast> = this.#feed;
+  readonly #historyPart = new PartController(this, historyPart, ({ historyStyles }) => historyStyles);
+  /** `null` before the first window or range that live samples do not hold. */
+  #history: HistoryController | null = null;
   /** `null` before there are charts. */
   #crosshair: Crosshair | null = null;
   readonly #panelLayoutOf = panelLayoutMemo();
   #folds: Folds | null = null;
   #selectedTime: SelectedTimeController | null = null;
-  /** The time was selected in a `range`, and ends with it. */
-  #isSelectedInRange = false;
   /** Identifies the series whose first sample was dispatched as `ready`. */
   #readyFor: string | null = null;
   /** Names and globs that the agent does not have or does not show. */
@@ -191,11 +205,11 @@ export class MetricsPanel extends OwnElement {
 
   /** The time axis of the charts (Unix ms); `null` before the first sample. */
   get shownRange(): GapSpan | null {
-    return null;
+    return this.#chartsPart.module?.rangeOf(this.#shown.buffer, this.#span) ?? null;
   }
 
   get historyStatus(): HistoryStatus {
-    return { state: 'live' };
+    return this.#history?.status(this.#language.messages) ?? { state: 'live' };
   }
 
   /** Freezes what is shown. */
@@ -206,12 +220,18 @@ export class MetricsPanel extends OwnElement {
   /** Shows the present again. */
   resume(): void {
     this.paused = false;
+    this.range = null;
+  }
+
+  /** A stretch of time that the charts show instead of the newest points. */
+  get #span(): GapSpan | null {
+    return this.#shown.span ?? this.range;
   }
 
   /** The samples shown, or those of `range`, as comma-separated values; empty before the first. */
   exportCsv(): string {
     const { buffer } = this.#shown;
-    return buffer === null ? '' : csvOf(buffer, this.range);
+    return buffer === null ? '' : (this.#chartsPart.module?.csvOf(buffer, this.#span) ?? '');
   }
 
   /** The charts on the screen as one picture (PNG). Rejects when none is drawn. */
@@ -222,20 +242,38 @@ export class MetricsPanel extends OwnElement {
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     this.#sectionsPart.want(this.sections || Boolean(this.search));
+    if (this.#tablesPart.module !== null)
+      this.#selectedTime ??= new this.#tablesPart.module.SelectedTimeController(this, (text) => {
+        this.said = text;
+      });
     if (changed.has('openSections')) this.#folds?.show(this.openSections);
     if (changed.get('paused') === true && !changed.has('range')) this.range = null;
-    if (this.range === null && this.#isSelectedInRange) {
-      this.#isSelectedInRange = false;
-      this.#selectedTime?.clear();
-    }
-    if (REQUEST_PROPERTIES.some((name) => changed.has(name))) this.#pausedView.release();
+    if (REQUEST_PROPERTIES.some((name) => changed.has(name))) this.#pausedView?.release();
     this.#follow();
+    const charts = this.#chartsPart.module;
+    if (charts !== null) this.#pausedView ??= new charts.PausedView();
+    const held = this.#pausedView?.of(this.#feed, this.paused || this.range !== null) ?? this.#feed;
+    this.#shown = this.#pastOf(held) ?? held;
     this.#missing = this.#missingNames();
-    this.#shown = this.#pausedView.of(this.#feed, this.paused);
+  }
+
+  /** What is shown of the agent's history; `null` if nothing is. */
+  #pastOf(held: Shown): (Shown & ShownPast) | null {
+    const { range } = this;
+    const windowMs = windowMsOf(this.window);
+    const isWanted = range !== null || windowMs > LIVE_WINDOW_MS;
+    this.#historyPart.want(isWanted);
+    const { module } = this.#historyPart;
+    if (module !== null) this.#history ??= new module.HistoryController(this);
+    const stretch = range ?? { windowMs };
+    return (
+      this.#history?.show(isWanted ? this.#request : null, stretch, held, this.#feed.buffer, this.paused) ??
+      null
+    );
   }
 
   #follow(): void {
-    this.#wishes = wishesOf(this);
+    this.#wishes = wishesOf(this, this.#feed.buffer?.announcement.intervalMs);
     this.#tablesPart.want(this.#wishes.tables.length > 0);
     const { getToken } = this;
     const agentUrl = agentUrlOf(this.src);
@@ -243,14 +281,16 @@ export class MetricsPanel extends OwnElement {
     const token =
       this.token ?? (agentUrl !== null && getToken ? this.#tokens.tokenFor(agentUrl, getToken) : undefined);
     this.#tokenError = token === null ? (this.#tokens.source?.error ?? null) : null;
-    this.#feed.follow(agentUrl === null || token === null ? null : { ...this.#wishes, agentUrl, token });
+    this.#request = agentUrl === null || token === null ? null : { ...this.#wishes, agentUrl, token };
+    this.#feed.follow(this.#request);
   }
 
   #missingNames(): readonly string[] {
     const { buffer, refusal } = this.#feed;
     const { metrics } = this.#wishes;
     if (refusal?.code === 'unknown_metric') return metrics;
-    return buffer === null ? [] : missingFrom(buffer.announcement.series, metrics);
+    const past = this.#shown.buffer?.announcement.series ?? [];
+    return buffer === null ? [] : missingFrom([...buffer.announcement.series, ...past], metrics);
   }
 
   protected override render(): TemplateResult {
@@ -259,12 +299,12 @@ export class MetricsPanel extends OwnElement {
       <div
         part="charts"
         class=${this.#selectedMs === null ? '' : 'has-selected-time'}
-        @timeselect=${this.#timeSelected}
-        @timeread=${this.#timeRead}
+        @timeselect=${this.#timeTold}
+        @timeread=${this.#timeTold}
       >
         ${this.#body()}
       </div>
-      ${this.#selectedTime?.view(this.#wishes.tables, this.#shown.tables, this.#language)}
+      ${this.#selectedTime?.view(this.#wishes.tables, this.#shown.tables, this.#language, this.#timeOf)}
       <p class="said" aria-live="polite">${this.said}</p>
     `;
   }
@@ -315,10 +355,13 @@ export class MetricsPanel extends OwnElement {
     const { badge, notice: texts } = messages;
     const agentUrl = this.#agentUrl;
     if (agentUrl === null) return notice(texts.invalidSrc, texts.expectedSrc(this.src ?? ''), badge.error);
+    if (Number.isNaN(windowMsOf(this.window)))
+      return notice(`window="${this.window}"`, texts.expectedWindow, badge.error);
     if (this.#tokenError !== null) return notice(texts.noToken, this.#tokenError, badge.error);
     const missing = this.#missing.join(messages.separator.list);
     if (refusal !== null) return refusalView(refusal, missing, messages);
-    if (buffer !== null) return html`${this.#chartsOf(buffer)} ${missingView(missing, messages)}`;
+    if (buffer !== null)
+      return html`${this.#history?.view(messages)} ${this.#chartsOf(buffer)} ${missingView(missing, messages)}`;
     return html`${waitingView(this.status, agentUrl, messages, this.#hasSlotted())}<slot></slot>`;
   }
 
@@ -351,13 +394,17 @@ export class MetricsPanel extends OwnElement {
     const charts = this.#chartsPart.module;
     if (charts !== null) this.#crosshair ??= new charts.Crosshair(() => windowOf(this));
     const { gridView, keyedList } = charts ?? valuesOnly;
+    const isFrozen = this.paused || this.range !== null;
+    const isStale = this.#feed.isStale && !isFrozen;
     const context = {
       language: this.#language,
       buffer,
+      current: isFrozen || isStale ? undefined : this.#shown.current,
       revision,
-      isStale: this.#feed.isStale && !this.paused,
-      isFrozen: this.paused,
-      span: this.range,
+      isStale,
+      isFrozen,
+      span: this.#span,
+      timeOf: this.#timeOf,
       isSelectable: this.#tablesPart.module !== null,
       selectedMs: this.#selectedMs,
       crosshair: this.#crosshair,
@@ -383,34 +430,26 @@ export class MetricsPanel extends OwnElement {
     });
   }
 
+  get #timeOf(): ChartsContext['timeOf'] {
+    return this.#chartsPart.module?.formatTimeOfDay ?? formatTime;
+  }
+
   get #selectedMs(): number | null {
     return this.#selectedTime?.timestampMs ?? null;
   }
 
-  readonly #timeSelected = ({ target, detail: timestampMs }: CustomEvent<number>): void => {
-    const title = this.#titleOf(target, timestampMs);
-    const { module } = this.#tablesPart;
-    if (title === null || module === null || !isChart(target)) return;
-    this.#selectedTime ??= new module.SelectedTimeController(this);
-    this.#selectedTime.select(timestampMs, title, target);
-    this.#isSelectedInRange = this.range !== null;
-    this.said = this.#selectedTime.summary(this.#wishes.tables, this.#shown.tables, this.#language);
-    // Above the sheet, which may cover the chart.
-    void this.updateComplete.then(() => target.scrollIntoView({ block: 'nearest' }));
-  };
-
-  readonly #timeRead = ({ target, detail: timestampMs }: CustomEvent<number>): void => {
-    this.said = this.#titleOf(target, timestampMs)?.() ?? '';
-  };
-
-  /** The title of a selected time, in the language that the reader has when it is called. */
-  #titleOf(chart: EventTarget | null, timestampMs: number): (() => string) | null {
-    const { buffer } = this.#shown;
-    if (!isChart(chart) || buffer === null) return null;
-    return (
-      this.#chartsPart.module?.selectedTimeTitleOf(buffer, chart.column, timestampMs, this.#language) ?? null
+  /** The reader selected a time, or went to one. */
+  readonly #timeTold = ({ type, target, detail: timestampMs }: CustomEvent<number>): void => {
+    const title = this.#chartsPart.module?.selectedTimeTitleOf(
+      this.#shown.buffer,
+      target,
+      timestampMs,
+      this.#language,
     );
-  }
+    if (!title) return;
+    if (type === 'timeread') this.said = title();
+    else this.#selectedTime?.select(timestampMs, title, target);
+  };
 
   #dispatch(type: string, detail: unknown): void {
     this.dispatchEvent(new CustomEvent(type, { detail }));

@@ -27,20 +27,49 @@ export interface FeedSettings {
   readonly tables: string | null;
   readonly interval: number | null;
   readonly points: number;
+  readonly window: string | null;
 }
 
 export const DEFAULT_METRICS = 'cpu,memory';
 export const DEFAULT_POINTS = 20;
 const MAX_POINTS = 10_000;
+const USUAL_INTERVAL_MS = 1000;
+const UNITS_MS: Readonly<Record<string, number>> = {
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+  y: 365 * 86_400_000,
+};
+/** Live samples hold windows up to this one. */
+export const LIVE_WINDOW_MS = 15 * 60_000;
 /** Longer than any agent accepts, yet still valid on the wire. */
 const MAX_INTERVAL_MS = 1e9;
 
-/** Turns settings into a valid request to any agent. */
-export function wishesOf({ host, metrics, tables, interval, points }: FeedSettings): FeedWishes {
+/** How long a window such as `24h` is, in ms; 0 without one, NaN if it is none. */
+export function windowMsOf(window: string | null): number {
+  if (!window) return 0;
+  const [, count, unit = ''] = /^(\d+(?:\.\d+)?)([mhdy])$/.exec(window.trim()) ?? [];
+  return Number(count) * (UNITS_MS[unit] ?? 0) || Number.NaN;
+}
+
+/**
+ * Turns settings into a valid request to any agent.
+ * @param announcedMs the interval that the agent announced
+ */
+export function wishesOf(
+  { host, metrics, tables, interval, points: wanted, window }: FeedSettings,
+  announcedMs?: number,
+): FeedWishes {
+  const intervalMs =
+    interval !== null && interval > 0 ? Math.ceil(Math.min(interval, MAX_INTERVAL_MS)) : undefined;
+  const windowMs = windowMsOf(window);
+  const points =
+    windowMs > 0 && windowMs <= LIVE_WINDOW_MS
+      ? Math.round(windowMs / (announcedMs ?? intervalMs ?? USUAL_INTERVAL_MS))
+      : wanted;
   return {
     host: host === null ? undefined : fitName(host),
-    intervalMs:
-      interval !== null && interval > 0 ? Math.ceil(Math.min(interval, MAX_INTERVAL_MS)) : undefined,
+    intervalMs,
     metrics: namesIn(metrics ?? DEFAULT_METRICS),
     tables: namesIn(tables ?? ''),
     points: Math.min(MAX_POINTS, Math.max(2, Math.trunc(points) || DEFAULT_POINTS)),

@@ -6,11 +6,12 @@ import type { TableSource } from './table-follower.ts';
 /** The newest samples of a subscription, and the gaps between them. */
 export class SeriesBuffer {
   readonly announcement: Subscribed;
-  /** One column per series of `announcement`; changes in place. */
+  /** One column per series of `announcement`, or three: the means of all, their lowest, their highest values. Changes in place. */
   readonly samples: TimeWindow;
   readonly #gaps: SampleGap[];
 
-  private constructor(announcement: Subscribed, samples: TimeWindow, gaps: SampleGap[]) {
+  /** @param gaps oldest first */
+  constructor(announcement: Subscribed, samples: TimeWindow, gaps: SampleGap[]) {
     this.announcement = announcement;
     this.samples = samples;
     this.#gaps = gaps;
@@ -24,6 +25,11 @@ export class SeriesBuffer {
     return before?.samples.capacity === points && before.#isOfSameSource(announcement)
       ? new SeriesBuffer(announcement, before.#samplesFor(announcement), before.#gaps)
       : new SeriesBuffer(announcement, new TimeWindow(points, announcement.series.length), []);
+  }
+
+  /** Distance to the columns of lowest and of highest values; 0 without them. */
+  get spread(): number {
+    return this.samples.width > this.announcement.series.length ? this.announcement.series.length : 0;
   }
 
   /** Gaps between the samples held, oldest first. */
@@ -40,13 +46,6 @@ export class SeriesBuffer {
     }
     samples.push(timestampMs, values);
     while (this.#gaps[0] !== undefined && this.#gaps[0].toMs < samples.timestampAt(0)) this.#gaps.shift();
-  }
-
-  /** A copy that later samples do not change. */
-  copy(): SeriesBuffer {
-    const { announcement, samples } = this;
-    const rows = copyRows(samples, new TimeWindow(samples.capacity, samples.width));
-    return new SeriesBuffer(announcement, rows, [...this.#gaps]);
   }
 
   /**
@@ -179,34 +178,8 @@ export interface Shown {
   readonly revision: number;
 }
 
-interface LiveView extends Shown {
-  readonly tables: (TableSource & { snapshot(): TableSource }) | null;
-  /** `buffer` is that of an earlier request. */
-  readonly isFilling: boolean;
-}
-
-/** Freezes what a panel shows while its feed goes on. */
-export class PausedView {
-  #held: Shown | null = null;
-
-  /** `live` unless paused; then a copy from when the pause began, or from the first sample after that. */
-  of(live: LiveView, isPaused: boolean): Shown {
-    const { buffer, tables, revision, isFilling } = live;
-    if (!isPaused) this.release();
-    else if (this.#held === null && !isFilling && buffer !== null && buffer.samples.length > 0) {
-      this.#held = { buffer: buffer.copy(), tables: tables?.snapshot() ?? null, revision };
-    }
-    return this.#held ?? live;
-  }
-
-  /** Drops the copy; while still paused, the next buffer is held instead. */
-  release(): void {
-    this.#held = null;
-  }
-}
-
 /** Copies the columns `sources` (-1: not known) of the rows before `untilMs`. */
-function copyRows(
+export function copyRows(
   from: TimeWindow,
   to: TimeWindow,
   sources: readonly number[] = Array.from({ length: from.width }, (_, column) => column),

@@ -17,6 +17,8 @@ export interface TableSource {
    * before; `null` if none is near.
    */
   at(name: string, timestampMs: number): SampleTable | null;
+  /** Whether the table of that time may yet come. */
+  isComing?(name: string, timestampMs: number): boolean;
 }
 
 /** Host and interval are those of the panel's series. */

@@ -2,11 +2,24 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { keyedList } from '../../keyed-list.ts';
 import '../../metric-chart/metric-chart.ts';
 import type { ChartsContext, GridSize } from '../charts-view.ts';
+import type { GapSpan } from '../../../charts/gaps.ts';
+import type { SeriesBuffer } from '../feed/shown-samples.ts';
 import type { PlacedSeries } from '../panel-layout.ts';
 
+export { PausedView } from '../feed/paused-view.ts';
+export { csvOf } from '../csv.ts';
+export { formatTimeOfDay } from '../../../locales/format-moment.ts';
 export { Crosshair } from '../../metric-chart/crosshair.ts';
 export { selectedTimeTitleOf } from '../selected-time/selected-time-title.ts';
 export { keyedList };
+
+/** The time axis of charts: `span`, or the newest points. */
+export function rangeOf(buffer: SeriesBuffer | null, span: GapSpan | null): GapSpan | null {
+  if (span !== null || buffer === null || buffer.samples.length === 0) return span;
+  const { samples, announcement } = buffer;
+  const toMs = samples.timestampAt(samples.length - 1);
+  return { fromMs: toMs - (samples.capacity - 1) * announcement.intervalMs, toMs };
+}
 
 /** Shows series as charts, in place of values. */
 export function gridView(
@@ -37,6 +50,8 @@ export function gridView(
             .intervalMs=${announcement.intervalMs}
             .samples=${samples}
             .column=${column}
+            .spread=${buffer.spread}
+            .current=${context.current?.(series.name)}
             .revision=${revision}
             .gaps=${gaps}
             .stale=${isStale}

@@ -5,5 +5,7 @@ import { LazyModule } from '../../../browser/lazy-module.ts';
 export const chartsPart = new LazyModule(() => import('./charts.ts'), browserClock);
 /** For `sections` and for a search. */
 export const sectionsPart = new LazyModule(() => import('./sections.ts'), browserClock);
+/** A window or range that live samples do not hold. */
+export const historyPart = new LazyModule(() => import('./history.ts'), browserClock);
 /** Tables and selected times: most panels on other people's pages have none. */
 export const tablesPart = new LazyModule(() => import('./tables.ts'), browserClock, __IS_SINGLE_FILE__);

@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { KeyedList } from '../../keyed-list.ts';
-import { formatCount, formatTime } from '../../../locales/format.ts';
+import { formatCount } from '../../../locales/format.ts';
 import { translate } from '../../../locales/agent-texts.ts';
 import { newestReading, newestRow, type ChartsContext, type GridView } from '../charts-view.ts';
 import type { PanelAdditions } from '../panel-additions.ts';
@@ -116,7 +116,7 @@ function digestView({ digest }: Section, context: ChartsContext): TemplateResult
   const row = isStale || isFrozen ? newestRow(context) : -1;
   return html`
     <span class="digest">
-      ${row < 0 ? nothing : html`<span>${language.messages.chart.at(formatTime(buffer.samples.timestampAt(row), language.tag))}</span>`}
+      ${row < 0 ? nothing : html`<span>${language.messages.chart.at(context.timeOf(buffer.samples.timestampAt(row), language.tag))}</span>`}
       ${digest.map((member) => html`<span>${member.series.label} <b>${newestReading(member, context)}</b></span> `)}
     </span>
   `;

@@ -2,25 +2,57 @@ import { nothing, type ReactiveController, type ReactiveControllerHost, type Tem
 import { isElement } from '../../../browser/documents.ts';
 import type { SampleTable } from '../../../../shared/client/client-subscription.ts';
 import { enterLayer } from '../../../browser/layers.ts';
+import type { GapSpan } from '../../../charts/gaps.ts';
 import type { Language } from '../../../locales/languages.ts';
-import { selectedTimeSummary, selectedTimeView, type SelectedTimeTable } from './selected-time-view.ts';
+import { isChart } from '../charts-view.ts';
+import type { HistoryStatus } from '../feed/history-status.ts';
+import type { PanelAdditions } from '../panel-additions.ts';
+import {
+  selectedTimeSummary,
+  selectedTimeView,
+  type SelectedTimeTable,
+  type Sheet,
+} from './selected-time-view.ts';
 import type { TableSource } from '../feed/table-follower.ts';
 
 /** A click anywhere else clears the selection. */
 const OTHER_PURPOSES = 'metric-chart, aside, summary, a, button, input, label';
 
+/** A sample counts for a moment if it is at most this far from it. */
+const NEAR_INTERVALS = 3;
+
+interface Panel extends ReactiveControllerHost, Element {
+  moment: number | null;
+  readonly range: GapSpan | null;
+  readonly additions: PanelAdditions | null;
+  readonly historyStatus: HistoryStatus;
+}
+
 /** The time that the reader selected on a chart. Escape and a click elsewhere lead back to the present. */
 export class SelectedTimeController implements ReactiveController {
-  readonly #host: ReactiveControllerHost & Element;
+  readonly #host: Panel;
+  readonly #say: (text: string) => void;
   #timestampMs: number | null = null;
   #title: () => string = () => '';
   #chart: HTMLElement | null = null;
   /** Tables of the selected time, kept although the buffer moves on. */
   readonly #tables = new Map<string, SampleTable>();
   #unlisten: () => void = () => {};
+  /** What was viewed last. */
+  #names: readonly string[] = [];
+  #source: TableSource | null = null;
+  #sheet: Sheet | null = null;
+  /** The time was selected in a fixed range, and ends with it. */
+  #isInRange = false;
+  /** A table has yet to come, and is read out then. */
+  #isSaidLater = false;
+  /** The last `moment` of the host that was dealt with. */
+  #knownMoment: number | null = null;
 
-  constructor(host: ReactiveControllerHost & Element) {
+  /** @param say called with a text for screen readers */
+  constructor(host: Panel, say: (text: string) => void) {
     this.#host = host;
+    this.#say = say;
     host.addController(this);
   }
 
@@ -37,16 +69,54 @@ export class SelectedTimeController implements ReactiveController {
     names: readonly string[],
     source: TableSource | null,
     language: Language,
+    timeOf: Sheet['timeOf'],
   ): TemplateResult | typeof nothing {
+    const { range, additions } = this.#host;
+    const sheet = { language, timeOf, tool: additions?.momentTool, isFixed: range !== null };
+    this.#names = names;
+    this.#source = source;
+    this.#sheet = sheet;
     const timestampMs = this.#timestampMs;
     if (timestampMs === null) return nothing;
-    return selectedTimeView(timestampMs, this.#title(), this.#tablesOf(names, source), this.leave, language);
+    return selectedTimeView(timestampMs, this.#title(), this.#tablesOf(names, source), this.leave, sheet);
   }
 
-  /** The title and first rows of the sheet as one text, for screen readers. */
-  summary(names: readonly string[], source: TableSource | null, language: Language): string {
-    const rows = selectedTimeSummary(this.#timestampMs ?? 0, this.#tablesOf(names, source), language);
-    return `${this.#title()}. ${rows}`;
+  hostUpdate(): void {
+    if (this.#host.range !== null || !this.#isInRange) return;
+    this.#isInRange = false;
+    this.clear();
+  }
+
+  hostUpdated(): void {
+    if (this.#isSaidLater) this.#sayTables();
+    if (this.#host.moment !== this.#knownMoment) this.#follow(this.#host.moment);
+  }
+
+  /** Selects the sample nearest to `moment`, once the charts show samples around it. */
+  #follow(moment: number | null): void {
+    if (moment === null) {
+      this.#knownMoment = null;
+      this.clear();
+      return;
+    }
+    const chart = this.#host.shadowRoot?.querySelector('metric-chart') ?? null;
+    const detail = chart?.nearestTo(moment) ?? null;
+    if (chart === null || detail === null || this.#host.historyStatus.state === 'loading') return;
+    if (Math.abs(detail - moment) > NEAR_INTERVALS * chart.intervalMs) return;
+    this.#knownMoment = moment;
+    chart.dispatchEvent(new CustomEvent('timeselect', { detail, bubbles: true }));
+  }
+
+  /** Reads out the title and the first rows of the tables; the title alone as long as one of them is coming. */
+  #sayTables(): void {
+    if (this.#sheet === null || this.#timestampMs === null) return;
+    const tables = this.#tablesOf(this.#names, this.#source);
+    const isComing = tables.some((table) => table.isComing);
+    if (isComing && this.#isSaidLater) return;
+    this.#isSaidLater = isComing;
+    const title = this.#title();
+    const rows = selectedTimeSummary(this.#timestampMs, tables, this.#sheet);
+    this.#say(isComing ? title : `${title}. ${rows}`);
   }
 
   #tablesOf(names: readonly string[], source: TableSource | null): SelectedTimeTable[] {
@@ -54,6 +124,7 @@ export class SelectedTimeController implements ReactiveController {
       name,
       descriptor: source?.descriptors.find((one) => one.name === name) ?? null,
       table: source === null ? null : this.#table(name, source),
+      isComing: source?.isComing?.(name, this.#timestampMs ?? 0) ?? false,
     }));
   }
 
@@ -68,13 +139,20 @@ export class SelectedTimeController implements ReactiveController {
   }
 
   /** @param title in the reader's current language; @param chart where the reader selected it */
-  select(timestampMs: number, title: () => string, chart: HTMLElement): void {
+  select(timestampMs: number, title: () => string, chart: EventTarget | null): void {
+    if (!isChart(chart)) return;
     if (this.#timestampMs === null) this.#listen();
     this.#tables.clear();
     this.#timestampMs = timestampMs;
     this.#title = title;
     this.#chart = chart;
     this.#host.requestUpdate();
+    this.#isSaidLater = false;
+    this.#sayTables();
+    this.#isInRange = this.#host.range !== null;
+    this.#tell(timestampMs);
+    // Above the sheet, which may cover the chart.
+    void this.#host.updateComplete.then(() => chart.scrollIntoView({ block: 'nearest' }));
   }
 
   /** Back to the present, with the focus on the chart where the reader was. */
@@ -84,11 +162,19 @@ export class SelectedTimeController implements ReactiveController {
   };
 
   clear(): void {
+    const wasSelected = this.#timestampMs !== null;
     this.#unlisten();
     this.#chart = null;
     this.#tables.clear();
     this.#timestampMs = null;
     this.#host.requestUpdate();
+    if (wasSelected) this.#tell(null);
+  }
+
+  #tell(detail: number | null): void {
+    this.#knownMoment = detail;
+    this.#host.moment = detail;
+    this.#host.dispatchEvent(new CustomEvent('momentchange', { detail }));
   }
 
   hostDisconnected(): void {

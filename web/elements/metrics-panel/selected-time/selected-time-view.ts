@@ -1,6 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { SampleTable } from '../../../../shared/client/client-subscription.ts';
-import { formatTime } from '../../../locales/format.ts';
 import { translate } from '../../../locales/agent-texts.ts';
 import type { Language } from '../../../locales/languages.ts';
 import { cellText, tableView } from '../../process-table/table-view.ts';
@@ -17,6 +16,16 @@ export interface SelectedTimeTable {
   readonly descriptor: Table | null;
   /** `null` if it is not known for that time. */
   readonly table: SampleTable | null;
+  readonly isComing: boolean;
+}
+
+export interface Sheet {
+  readonly language: Language;
+  readonly timeOf: ChartsContext['timeOf'];
+  /** What the page adds to it. */
+  readonly tool: ((timestampMs: number) => TemplateResult) | undefined;
+  /** There is no present to go back to. */
+  readonly isFixed: boolean;
 }
 
 /** The sheet below the charts with the tables of the selected time. */
@@ -24,20 +33,21 @@ export function selectedTimeView(
   timestampMs: number,
   title: string,
   tables: readonly SelectedTimeTable[],
-  close: () => void,
-  language: Language,
+  leave: () => void,
+  { language, timeOf, tool, isFixed }: Sheet,
 ): TemplateResult {
-  const { chosen, back } = language.messages.selectedTime;
+  const { chosen, back, close } = language.messages.selectedTime;
   return html`
     <aside part="moment" aria-label=${chosen}>
       <div class="chosen">
         <strong>${title}</strong>
-        <button type="button" @click=${close}>${back}</button>
+        ${tool?.(timestampMs)}
+        <button type="button" @click=${leave}>${isFixed ? close : back}</button>
       </div>
-      ${tables.map(({ name, descriptor, table }) =>
-        descriptor === null || table === null
-          ? html`<p>${absence(name, descriptor, timestampMs, language)}</p>`
-          : html`<process-table .descriptor=${descriptor} .table=${table}></process-table>`,
+      ${tables.map((one) =>
+        one.descriptor === null || one.table === null
+          ? html`<p>${absence(one, timestampMs, language, timeOf)}</p>`
+          : html`<process-table .descriptor=${one.descriptor} .table=${one.table} .timeOf=${timeOf}></process-table>`,
       )}
     </aside>
   `;
@@ -47,11 +57,12 @@ export function selectedTimeView(
 export function selectedTimeSummary(
   timestampMs: number,
   tables: readonly SelectedTimeTable[],
-  language: Language,
+  { language, timeOf }: Pick<Sheet, 'language' | 'timeOf'>,
 ): string {
   const { selectedTime, separator } = language.messages;
-  const sentences = tables.map(({ name, descriptor, table }) => {
-    if (descriptor === null || table === null) return absence(name, descriptor, timestampMs, language);
+  const sentences = tables.map((one) => {
+    const { descriptor, table } = one;
+    if (descriptor === null || table === null) return absence(one, timestampMs, language, timeOf);
     const { columns, rows, sortedBy, differenceOf } = tableView(descriptor, table.rows);
     const first = rows.slice(0, SUMMARY_ROWS).map((row) => {
       const [title, value] = [0, sortedBy].map((index) => {
@@ -67,21 +78,22 @@ export function selectedTimeSummary(
 
 /** Why a table has nothing to show. */
 function absence(
-  name: string,
-  descriptor: Table | null,
+  { name, descriptor, isComing }: SelectedTimeTable,
   timestampMs: number,
   { tag, messages }: Language,
+  timeOf: Sheet['timeOf'],
 ): string {
-  return descriptor === null
-    ? messages.selectedTime.noTable(name)
-    : messages.selectedTime.noRows(translate(descriptor.label, messages), formatTime(timestampMs, tag));
+  if (descriptor === null) return messages.selectedTime.noTable(name);
+  return isComing
+    ? messages.history.loading
+    : messages.selectedTime.noRows(translate(descriptor.label, messages), timeOf(timestampMs, tag));
 }
 
 /** The newest rows of a table, or those of the time under the pointer; nothing before the first. */
 export function liveTableView(
   name: string,
   source: TableSource | null,
-  { crosshair, isStale }: Pick<ChartsContext, 'crosshair' | 'isStale'>,
+  { crosshair, isStale, timeOf }: Pick<ChartsContext, 'crosshair' | 'isStale' | 'timeOf'>,
 ): TemplateResult | typeof nothing {
   const descriptor = source?.descriptors.find((one) => one.name === name);
   const table = source?.newest(name) ?? null;
@@ -93,5 +105,6 @@ export function liveTableView(
     .table=${table}
     .history=${source}
     .crosshair=${crosshair}
+    .timeOf=${timeOf}
   ></process-table>`;
 }

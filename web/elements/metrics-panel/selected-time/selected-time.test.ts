@@ -223,7 +223,10 @@ it('the summary of a selected time tells rows of the same name apart', () => {
     ['cron', 7, 'cron.service'],
   ];
   const table = { table: 'p', seq: 1, timestampMs: 0, rows };
-  expect(selectedTimeSummary(0, [{ name: 'p', descriptor, table }], preferredLanguage(['en']))).toBe(
-    'Processes: node shop.service 9.0 %, node mail.service 8.0 %, cron 7.0 %.',
-  );
+  expect(
+    selectedTimeSummary(0, [{ name: 'p', descriptor, table, isComing: false }], {
+      language: preferredLanguage(['en']),
+      timeOf: String,
+    }),
+  ).toBe('Processes: node shop.service 9.0 %, node mail.service 8.0 %, cron 7.0 %.');
 });
