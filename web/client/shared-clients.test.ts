@@ -1,40 +1,13 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { MetricsClient } from '../../shared/client/metrics-client.ts';
-import type { Clock } from '../../shared/clock.ts';
 import { encode } from '../../shared/protocol/codec.ts';
 import { CLIENT_LIMITS } from '../../shared/protocol/messages.ts';
 import type { Transport, TransportEvents } from '../../shared/client/transport.ts';
+import { HeldClock } from '../testing/held-clock.ts';
 import { LINGER_MS, SharedClients, type ClientAddress, type ClientLease } from './shared-clients.ts';
 
 const HERE: ClientAddress = { agentUrl: 'http://here/', token: undefined };
 const CPU = { metrics: ['cpu'], backfill: 20 };
-
-/** A clock that the test advances. */
-class HeldClock implements Clock {
-  readonly #due = new Map<() => void, number>();
-  #nowMs = 0;
-
-  get timerCount(): number {
-    return this.#due.size;
-  }
-
-  now(): number {
-    return this.#nowMs;
-  }
-
-  schedule(task: () => void, delayMs: number): () => void {
-    const run = (): void => task();
-    this.#due.set(run, this.#nowMs + delayMs);
-    return () => this.#due.delete(run);
-  }
-
-  advance(ms: number): void {
-    this.#nowMs += ms;
-    for (const [run, atMs] of this.#due) {
-      if (atMs <= this.#nowMs && this.#due.delete(run)) run();
-    }
-  }
-}
 
 let clock: HeldClock;
 let opened: ClientAddress[];

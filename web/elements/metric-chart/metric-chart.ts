@@ -336,9 +336,9 @@ export class MetricChart extends OwnElement {
       this.dispatchEvent(new CustomEvent(type, { detail: timestampMs, bubbles: true }));
   }
 
-  /** The time of the sample that is nearest; `null` without samples. */
+  /** The time of the sample that is nearest, or of the step that a time is in; `null` without samples. */
   nearestTo(timestampMs: number): number | null {
-    return this.#sampleAt(timestampMs, 0);
+    return this.#sampleAt(this.spread === 0 ? timestampMs : timestampMs - this.intervalMs / 2, 0);
   }
 
   #sampleAt(timestampMs: number, steps: number): number | null {

@@ -64,7 +64,7 @@ export class HistoryController implements ReactiveController {
     live: SeriesBuffer | null,
     isStill: boolean,
   ): (Shown & ShownPast) | null {
-    const isWanted = request !== null && !('fromMs' in stretch && isHeld(held, stretch));
+    const isWanted = request !== null && this.#isConnected && !('fromMs' in stretch && isHeld(held, stretch));
     this.#follow(isWanted ? wishOf(request, stretch) : null);
     const source = this.#source;
     if (request === null || source === null) return null;

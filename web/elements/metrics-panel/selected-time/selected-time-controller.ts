@@ -88,8 +88,11 @@ export class SelectedTimeController implements ReactiveController {
   }
 
   hostUpdated(): void {
-    if (this.#isSaidLater) this.#sayTables();
-    if (this.#host.moment !== this.#knownMoment) this.#follow(this.#host.moment);
+    // Both change the host, which must not happen in the middle of its update.
+    queueMicrotask(() => {
+      if (this.#isSaidLater) this.#sayTables();
+      if (this.#host.moment !== this.#knownMoment) this.#follow(this.#host.moment);
+    });
   }
 
   /** Selects the sample nearest to `moment`, once the charts show samples around it. */

@@ -1,0 +1,331 @@
+import { afterEach, beforeEach, describe, expect, inject, it, vi } from 'vitest';
+import type { HistoryQuestion } from '../../../client/fetch-history.ts';
+import { expectAccessible } from '../../../testing/accessibility.ts';
+import { mount, unmountAll } from '../../../testing/mount.ts';
+import { interceptHistory, pretendBytes } from '../../../testing/pretend-history.ts';
+import type { MetricChart } from '../../metric-chart/metric-chart.ts';
+import type { HistoryStatus } from '../feed/history-status.ts';
+import '../metrics-panel.ts';
+import type { MetricsPanel } from '../metrics-panel.ts';
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+let spikeMs: number;
+let questions: HistoryQuestion[];
+/** Resolves the answers that are held back. */
+let holds: (() => void)[];
+let isHeld: boolean;
+let refusal: { readonly status: number; readonly error: string } | null;
+
+beforeEach(() => {
+  spikeMs = Date.now() - 9 * HOUR_MS;
+  holds = [];
+  isHeld = false;
+  refusal = null;
+  questions = interceptHistory(async (question) => {
+    if (isHeld)
+      await new Promise<void>((resolve) => {
+        holds.push(resolve);
+      });
+    if (refusal !== null)
+      return new Response(JSON.stringify({ error: refusal.error }), {
+        status: refusal.status,
+        headers: { 'Content-Type': 'application/json' },
+      });
+    const nowMs = Date.now();
+    const gap = { fromTs: nowMs - 5 * HOUR_MS, toTs: nowMs - 4 * HOUR_MS, reason: 'suspend' };
+    return new Response(pretendBytes({ nowMs, spikeMs, gap }, question));
+  });
+});
+afterEach(() => {
+  unmountAll();
+  vi.restoreAllMocks();
+});
+
+async function show(prepare: (panel: MetricsPanel) => void = () => {}): Promise<MetricsPanel> {
+  return mount('metrics-panel', (element) => {
+    element.src = inject('agentUrl');
+    element.window = '24h';
+    prepare(element);
+  });
+}
+
+function chart(panel: MetricsPanel): MetricChart {
+  const found = panel.shadowRoot?.querySelector('metric-chart');
+  if (!found) throw new Error('no chart');
+  return found;
+}
+
+const words = (panel: MetricsPanel): string =>
+  panel.shadowRoot?.querySelector('metric-chart')?.shadowRoot?.querySelector('canvas')?.ariaLabel ?? '';
+const textOf = (panel: MetricsPanel, selector: string): string =>
+  panel.shadowRoot?.querySelector<HTMLElement>(selector)?.innerText ?? '';
+const stateOf = (panel: MetricsPanel): string => panel.historyStatus.state;
+const readings = (panel: MetricsPanel): string =>
+  chart(panel).shadowRoot?.querySelector<HTMLElement>('.as-of')?.innerText ?? '';
+
+async function nextSample(panel: MetricsPanel): Promise<readonly (number | null)[]> {
+  return new Promise((resolve) => {
+    panel.addEventListener('sample', ({ detail }) => resolve(detail.values), { once: true });
+  });
+}
+
+describe('a window of 24 h', () => {
+  it('shows the day with its spike and the cause of its gap, and the present value', async () => {
+    const panel = await show();
+    const told: HistoryStatus[] = [];
+    panel.addEventListener('historychange', ({ detail }) => told.push(detail));
+    await expect
+      .poll(() => words(panel))
+      .toMatch(
+        /^CPU: .* %\. Lowest 10\.0 %, highest 97\.0 % in \d+ points\. Missing in between: Host was asleep$/,
+      );
+    expect(chart(panel).span).toEqual(panel.shownRange);
+    const { fromMs = 0, toMs = 0 } = panel.shownRange ?? {};
+    expect(toMs - fromMs).toBe(DAY_MS);
+    expect(panel.historyStatus).toEqual({ state: 'shown', stepMs: chart(panel).intervalMs });
+    expect(told.at(-1)).toEqual(panel.historyStatus);
+    const { points = 0 } = questions[0] ?? {};
+    expect(points).toBeGreaterThanOrEqual(300);
+    expect(points).toBeLessThanOrEqual(1000);
+    const values = await nextSample(panel);
+    await expect.poll(() => chart(panel).current).toBeTypeOf('number');
+    expect(values).toHaveLength(2);
+    expect(panel.status.state).toBe('connected');
+    await expectAccessible(panel);
+  });
+
+  it('draws nothing while only the present value changes', async () => {
+    const panel = await show();
+    await expect.poll(() => stateOf(panel)).toBe('shown');
+    await expect.poll(() => chart(panel).image()).not.toBeNull();
+    const { canvas } = chart(panel).image() ?? {};
+    const clears = vi.spyOn(CanvasRenderingContext2D.prototype, 'clearRect');
+    const before = chart(panel).revision;
+    for (let count = 0; count < 4; count += 1) await nextSample(panel);
+    await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+    expect(canvas).toBeDefined();
+    // Only where no step was completed meanwhile.
+    if (chart(panel).revision === before) expect(clears).not.toHaveBeenCalled();
+  });
+
+  it('reads the mean, and the lowest and highest of the step that is pointed at, with the date', async () => {
+    const panel = await show();
+    await expect.poll(() => stateOf(panel)).toBe('shown');
+    await expect.poll(() => chart(panel).crosshair).not.toBeNull();
+    const spikeStep = chart(panel).nearestTo(
+      Math.floor(spikeMs / chart(panel).intervalMs) * chart(panel).intervalMs,
+    );
+    chart(panel).crosshair?.moveTo(spikeStep);
+    await expect.poll(() => readings(panel)).toMatch(/^at [A-Z][a-z]+ \d+, \d\d:\d\d, 10\.0–97\.0 %$/);
+    await expect.poll(() => textOf(panel, 'metric-chart')).toBeDefined();
+  });
+
+  it('exports mean, lowest and highest', async () => {
+    const panel = await show();
+    await expect.poll(() => stateOf(panel)).toBe('shown');
+    const [head = '', ...lines] = panel.exportCsv().trimEnd().split('\r\n');
+    expect(head).toBe(
+      'time,cpu (percent),cpu min (percent),cpu max (percent),memory (percent),memory min (percent),memory max (percent)',
+    );
+    expect(lines.length).toBeGreaterThan(200);
+    expect(lines.filter((line) => line.endsWith('Z,20,10,97,20,10,97'))).toHaveLength(1);
+  });
+
+  it('stands still while the panel is paused', async () => {
+    const panel = await show();
+    await expect.poll(() => stateOf(panel)).toBe('shown');
+    panel.pause();
+    await panel.updateComplete;
+    const { samples, span } = chart(panel);
+    const { length } = questions;
+    vi.spyOn(Date, 'now').mockReturnValue(Date.now() + HOUR_MS);
+    for (let count = 0; count < 3; count += 1) await nextSample(panel);
+    await panel.updateComplete;
+    expect(chart(panel).samples).toBe(samples);
+    expect(chart(panel).span).toBe(span);
+    expect(questions).toHaveLength(length);
+    expect(chart(panel).frozen).toBe(true);
+  });
+
+  it('shows live samples on the axis of the day, and that the past is coming, until it is there', async () => {
+    isHeld = true;
+    const panel = await show();
+    await expect.poll(() => stateOf(panel)).toBe('loading');
+    await expect.poll(() => panel.shownRange).not.toBeNull();
+    await expect.poll(() => textOf(panel, '.coming')).toBe('Fetching the past');
+    await expectAccessible(panel);
+    isHeld = false;
+    for (const go of holds) go();
+    await expect.poll(() => stateOf(panel)).toBe('shown');
+    expect(panel.shadowRoot?.querySelector('.coming')).toBeNull();
+  });
+
+  it('is shared by panels that ask for the same', async () => {
+    await Promise.all([show(), show(), show()]);
+    await expect
+      .poll(() => [...document.querySelectorAll('metrics-panel')].map(stateOf))
+      .toEqual(['shown', 'shown', 'shown']);
+    expect(
+      new Set(questions.map((question) => JSON.stringify([question.points, question.metrics]))).size,
+    ).toBe(questions.length);
+  });
+
+  it('says so when the agent keeps no history, and shows live samples', async () => {
+    refusal = { status: 404, error: 'This host keeps no history' };
+    const panel = await show();
+    await expect
+      .poll(() => textOf(panel, '.past'))
+      .toBe('This agent keeps no history. Shown are its newest samples.');
+    await expect.poll(() => words(panel)).toMatch(/in \d+ samples$/);
+    await expectAccessible(panel);
+  });
+
+  it('says why the past could not be fetched, and that it tries again', async () => {
+    refusal = { status: 503, error: 'The history is being opened' };
+    const panel = await show();
+    await expect
+      .poll(() => textOf(panel, '.past'))
+      .toBe('The past could not be fetched: The history is being opened. Trying again by itself.');
+    refusal = null;
+    await expect.poll(() => stateOf(panel)).toBe('shown');
+    await expect.poll(() => textOf(panel, '.past')).toBe('');
+  });
+
+  it('goes on after the panel was moved in the page', async () => {
+    const panel = await show();
+    await expect.poll(() => stateOf(panel)).toBe('shown');
+    const { length } = questions;
+    const box = document.createElement('section');
+    document.body.append(box);
+    box.append(panel);
+    await nextSample(panel);
+    expect(stateOf(panel)).toBe('shown');
+    expect(questions).toHaveLength(length);
+    panel.remove();
+    await expect.poll(() => stateOf(panel)).toBe('live');
+  });
+});
+
+describe('a range', () => {
+  it('shows the coarse points at once, and the finer ones when they have come', async () => {
+    const panel = await show();
+    await expect.poll(() => stateOf(panel)).toBe('shown');
+    const coarse = chart(panel).samples;
+    isHeld = true;
+    const range = { fromMs: spikeMs - 300_000, toMs: spikeMs + 300_000 };
+    panel.range = range;
+    await panel.updateComplete;
+    await chart(panel).updateComplete;
+    expect(chart(panel).samples).toBe(coarse);
+    expect(chart(panel).span).toBe(range);
+    expect(stateOf(panel)).toBe('loading');
+    isHeld = false;
+    for (const go of holds) go();
+    await expect.poll(() => stateOf(panel)).toBe('shown');
+    expect(chart(panel).intervalMs).toBeLessThanOrEqual(2000);
+    expect(panel.shownRange).toBe(range);
+    expect(chart(panel).current).toBeUndefined();
+    expect(readings(panel)).toMatch(/^at /);
+    panel.resume();
+    await panel.updateComplete;
+    expect(panel.range).toBeNull();
+    await expect.poll(() => (panel.shownRange?.toMs ?? 0) - (panel.shownRange?.fromMs ?? 0)).toBe(DAY_MS);
+  });
+
+  it('is never replaced by the late answer to an earlier one', async () => {
+    const panel = await show();
+    await expect.poll(() => stateOf(panel)).toBe('shown');
+    isHeld = true;
+    panel.range = { fromMs: spikeMs - 3 * HOUR_MS, toMs: spikeMs + 3 * HOUR_MS };
+    await panel.updateComplete;
+    await expect.poll(() => holds.length).toBe(1);
+    isHeld = false;
+    const range = { fromMs: spikeMs - 60_000, toMs: spikeMs + 60_000 };
+    panel.range = range;
+    await expect.poll(() => stateOf(panel)).toBe('shown');
+    holds[0]?.();
+    await nextSample(panel);
+    await panel.updateComplete;
+    expect(panel.shownRange).toBe(range);
+    expect(chart(panel).samples?.timestampAt(0)).toBeGreaterThan(spikeMs - 70_000);
+  });
+
+  it('that live samples hold is shown from them, and stands still', async () => {
+    const panel = await show((element) => {
+      element.window = null;
+    });
+    await expect.poll(() => chart(panel).samples?.length).toBe(20);
+    const { samples } = chart(panel);
+    const range = { fromMs: samples?.timestampAt(5) ?? 0, toMs: samples?.timestampAt(9) ?? 0 };
+    panel.range = range;
+    await panel.updateComplete;
+    const held = chart(panel).samples;
+    await nextSample(panel);
+    await panel.updateComplete;
+    expect(chart(panel).samples).toBe(held);
+    await expect.poll(() => words(panel)).toMatch(/paused.* in 5 samples/);
+    expect(questions).toEqual([]);
+  });
+});
+
+describe('a time in the past', () => {
+  const sheet = (panel: MetricsPanel): string =>
+    (panel.shadowRoot?.querySelector<HTMLElement>('aside')?.innerText ?? '') +
+    (panel.shadowRoot?.querySelector('aside process-table')?.shadowRoot?.textContent ?? '');
+
+  it('shows the processes of the worst second of its step, and tells screen readers', async () => {
+    const panel = await show((element) => {
+      element.tables = 'processes';
+    });
+    await expect.poll(() => stateOf(panel)).toBe('shown');
+    await expect.poll(() => chart(panel).selectable).toBe(true);
+    const told: (number | null)[] = [];
+    panel.addEventListener('momentchange', ({ detail }) => told.push(detail));
+    const stepMs = chart(panel).intervalMs;
+    panel.moment = Math.floor(spikeMs / stepMs) * stepMs + 5;
+    await expect.poll(() => sheet(panel)).toContain('culprit');
+    expect(sheet(panel)).toMatch(/CPU at [A-Z][a-z]+ \d+, \d\d:\d\d: 20\.0 % \(10\.0–97\.0 %\)/);
+    await expect.poll(() => textOf(panel, '.said')).toContain('culprit');
+    expect(told).toEqual([Math.floor(spikeMs / stepMs) * stepMs]);
+    expect(questions.filter(({ tables }) => tables.length > 0)).toHaveLength(1);
+    await expectAccessible(panel);
+    panel.moment = null;
+    await expect.poll(() => sheet(panel)).toBe('');
+    expect(told.at(-1)).toBeNull();
+  });
+
+  it('is closed, not left for the present, in a fixed range', async () => {
+    const panel = await show((element) => {
+      element.tables = 'processes';
+      element.range = { fromMs: spikeMs - HOUR_MS, toMs: spikeMs + HOUR_MS };
+      element.moment = spikeMs;
+    });
+    await expect.poll(() => sheet(panel)).toContain('culprit');
+    expect(textOf(panel, 'aside button')).toBe('Close');
+  });
+});
+
+describe('window', () => {
+  it('of up to 15 minutes takes live samples, as many as the interval gives', async () => {
+    const panel = await show((element) => {
+      element.window = '1m';
+    });
+    await expect.poll(() => chart(panel).points).toBe(240);
+    expect(questions).toEqual([]);
+    expect(stateOf(panel)).toBe('live');
+  });
+
+  it.each(['24 hours', '0h', 'h', '-1d', '1w', '1h30m'])(
+    'of %s is refused, with what is expected',
+    async (window) => {
+      const panel = await show((element) => {
+        element.window = window;
+      });
+      await expect.poll(() => textOf(panel, '.notice')).toContain(`window="${window}"`);
+      expect(textOf(panel, '.notice')).toContain('Expected a number with m, h, d or y, like 15m, 24h or 30d');
+      await expectAccessible(panel);
+    },
+  );
+});
