@@ -325,3 +325,42 @@ describe('window', () => {
     },
   );
 });
+
+describe('the history of a real agent', () => {
+  beforeEach(() => {
+    vi.restoreAllMocks();
+  });
+
+  it('is shown, and goes on by itself', async () => {
+    const panel = await show((element) => {
+      element.metrics = 'cpu,memory,load.*';
+      element.window = '1h';
+    });
+    await expect.poll(() => panel.historyStatus).toMatchObject({ state: 'shown' });
+    const newestMs = (): number => {
+      const { samples } = chart(panel);
+      return samples === null || samples.length === 0 ? 0 : samples.timestampAt(samples.length - 1);
+    };
+    await expect.poll(newestMs).toBeGreaterThan(0);
+    expect(chart(panel).span).toEqual(panel.shownRange);
+    const { toMs = 0 } = panel.shownRange ?? {};
+    const before = newestMs();
+    await expect.poll(newestMs).toBeGreaterThan(before);
+    expect(panel.shownRange?.toMs).toBeGreaterThan(toMs);
+  });
+
+  it('has the processes of a moment', async () => {
+    const panel = await show((element) => {
+      element.tables = 'processes';
+      element.window = '1h';
+    });
+    await expect.poll(() => stateOf(panel)).toBe('shown');
+    await expect.poll(() => chart(panel).selectable).toBe(true);
+    await expect.poll(() => chart(panel).nearestTo(Date.now())).not.toBeNull();
+    panel.moment = Date.now();
+    const rows = (): number =>
+      panel.shadowRoot?.querySelector('aside process-table')?.shadowRoot?.querySelectorAll('tbody tr')
+        .length ?? 0;
+    await expect.poll(rows).toBeGreaterThan(0);
+  });
+});
