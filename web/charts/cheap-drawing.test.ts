@@ -33,7 +33,9 @@ const wave: Series = (second) => 50 + 45 * Math.sin(second / 3);
 function lineAt(newest: number, series: Series, changes: Partial<RollingLine> = {}): RollingLine {
   const points = Array.from({ length: 23 }, (_, index): Point => {
     const second = newest - 22 + index;
-    return { x: START_MS + second * 1000 + ((second * 7) % 11), y: series(second) };
+    const y = series(second);
+    const extremes = changes.hasBand === true ? { low: y - 5, high: y + (second % 5) } : {};
+    return { x: START_MS + second * 1000 + ((second * 7) % 11), y, ...extremes };
   }).filter(({ y }) => y !== Number.POSITIVE_INFINITY);
   const toMs = points.at(-1)?.x ?? START_MS;
   return {
@@ -101,6 +103,8 @@ describe('a line that moved on is drawn byte for byte as by a real update', () =
     ['points without a neighbour', (second) => (second % 2 === 0 ? Number.NaN : wave(second)), {}],
     ['nothing known', () => Number.NaN, {}],
     ['a bare line', wave, { isBare: true }],
+    ['a band', wave, { hasBand: true }],
+    ['a band with gaps', (second) => (second % 9 < 3 ? Number.NaN : wave(second)), { hasBand: true }],
     ['a selected time', wave, { selectedMs: START_MS + 40_000 + ((40 * 7) % 11) }],
     ['many points in few pixels', wave, { fromMs: START_MS - 3_600_000 }],
   ])('%s', (_, series, changes) => {
@@ -118,6 +122,11 @@ describe('a line that moved on is drawn byte for byte as by a real update', () =
       return lineAt(0, wave, { points, fromMs: toMs - 2_999_000, toMs });
     });
     expect(expectPixelEqual(show(), lines)).toBe(lines.length - 1);
+  });
+
+  it('a line that is alone, has a band, and is alone again', () => {
+    const lines = rolling(wave).map((line, index) => ({ ...line, hasBand: index % 4 > 1 }));
+    expectPixelEqual(show(), lines);
   });
 
   it('an axis that follows the values, with an update only when it changes', () => {

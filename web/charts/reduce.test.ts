@@ -50,4 +50,21 @@ describe('reducePoints', () => {
       expect(reduced[hole + 1]?.x).toBe(401_000);
     }
   });
+
+  it('merges points that stand for steps: the lowest and the highest of all of them stay', () => {
+    const steps = wave.map((point, index) => ({
+      ...point,
+      low: point.y - 1,
+      high: index === 433 ? 500 : point.y + 1,
+    }));
+    const reduced = reducePoints(steps, 10_000, GAP_MS);
+    expect(reduced).toHaveLength(90);
+    expect(reduced.filter(({ high }) => high === 500).map(({ x }) => x)).toEqual([430_000]);
+    for (const { x, y, low, high } of reduced) {
+      const inside = steps.filter((point) => Math.floor(point.x / 10_000) === Math.floor(x / 10_000));
+      expect(low).toBe(Math.min(...inside.map((point) => point.low)));
+      expect(high).toBe(Math.max(...inside.map((point) => point.high)));
+      expect(y).toBeCloseTo(inside.reduce((sum, point) => sum + point.y, 0) / inside.length);
+    }
+  });
 });

@@ -15,7 +15,7 @@ it('leaves nothing of Chart.js on its canvas once destroyed', () => {
 });
 
 /** Draws 2 s to 6 s of `points` (s, value from 0 to 100); `isInk` tells whether a place has the line's colour. */
-function drawn(points: readonly (readonly [number, number])[]): {
+function drawn(points: readonly (readonly [number, number, number?, number?])[]): {
   readonly isInk: (x: number, y: number) => boolean;
   readonly area: Chart['chartArea'];
   readonly stop: () => void;
@@ -28,14 +28,18 @@ function drawn(points: readonly (readonly [number, number])[]): {
   document.body.append(box);
   const chart = new RollingLineChart(canvas, plainLabels);
   const line = {
-    points: points.map(([second, y]) => ({ x: second * 1000, y })),
+    points: points.map(([second, y, low, high]) => ({
+      x: second * 1000,
+      y,
+      ...(low === undefined || high === undefined ? {} : { low, high }),
+    })),
     fromMs: 2000,
     gapMs: 1500,
     gaps: [],
     axis: valueAxis('percent', [], 0, 100),
     unit: 'percent',
     isBare: false,
-    hasBand: false,
+    hasBand: points[0]?.[3] !== undefined,
     selectedMs: null,
   };
   chart.draw({ ...line, toMs: 6001 });
@@ -81,5 +85,21 @@ it('clips a line that goes on beyond the plot, and marks no end there', () => {
 it('marks the end of a line that ends at the edge of the plot', () => {
   const { isInk, area, stop } = drawn(Array.from({ length: 7 }, (_, second) => [second, 50]));
   expect(isInk(area.right + 2, (area.top + area.bottom) / 2)).toBe(true);
+  stop();
+});
+
+it('fills from the lowest to the highest, of a run between gaps on its own, and not below', () => {
+  const { isInk, area, stop } = drawn(
+    [0, 1, 2, 3, 5, 6, 7].map((second) => [second, 50, 40, second === 3 ? 90 : 60] as const),
+  );
+  const at = (second: number, value: number): boolean =>
+    isInk(
+      area.left + ((second - 2) / 4) * (area.right - area.left),
+      area.bottom - (value / 100) * (area.bottom - area.top),
+    );
+  expect([at(2.5, 45), at(2.5, 55), at(2.99, 85), at(5.5, 55)]).toEqual([true, true, true, true]);
+  expect([at(2.5, 30), at(2.5, 85), at(4, 50), at(4, 45), at(4.5, 55)]).toEqual(
+    Array.from({ length: 5 }, () => false),
+  );
   stop();
 });

@@ -136,4 +136,43 @@ describe('the table of a chart', () => {
     await chart.updateComplete;
     expect(button(chart).offsetWidth).toBe(0);
   });
+
+  it('lists mean, lowest and highest of steps, and the causes of gaps across all columns', async () => {
+    const samples = new TimeWindow(20, 3);
+    for (const minute of [0, 2, 4, 10])
+      samples.push(START_MS + minute * 60_000, [20, 10, minute === 4 ? 97 : 30]);
+    const gap = {
+      from: 0,
+      to: 0,
+      fromMs: START_MS + 240_000,
+      toMs: START_MS + 600_000,
+      reason: 'clock_step',
+    };
+    const chart = await show([], {
+      samples,
+      spread: 1,
+      intervalMs: 120_000,
+      gaps: [gap],
+      span: { fromMs: START_MS, toMs: START_MS + 600_000 },
+    });
+    button(chart).click();
+    await expect
+      .poll(() => rowsOf(chart).map((row) => row.replaceAll(/Jan 1, (2026, )?/g, '')))
+      .toEqual([
+        '14:13 20.0 %10.0 %30.0 %',
+        'Clock was set forward, 14:07 to 14:13',
+        '14:07 20.0 %10.0 %97.0 %',
+        '14:05 20.0 %10.0 %30.0 %',
+        '14:03 20.0 %10.0 %30.0 %',
+      ]);
+    const root = chart.shadowRoot?.querySelector('chart-table')?.shadowRoot;
+    expect([...(root?.querySelectorAll('thead th') ?? [])].map((one) => one.textContent)).toEqual([
+      'Time',
+      'Mean',
+      'Lowest',
+      'Highest',
+    ]);
+    expect(root?.querySelector<HTMLTableCellElement>('td.gap')?.colSpan).toBe(4);
+    await expectAccessible(chart);
+  });
 });

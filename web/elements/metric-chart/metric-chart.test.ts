@@ -584,3 +584,85 @@ describe('metric-chart', () => {
     await expect.poll(() => redPixels(chart)).toBeGreaterThan(0);
   });
 });
+
+describe('a metric-chart of steps of time', () => {
+  /** A mean of 20 from 10 to 30, with one spike, in columns as of two series. */
+  async function showSteps(attributes: Partial<MetricChart> = {}): Promise<MetricChart> {
+    const samples = new TimeWindow(20, 6);
+    for (let step = 0; step < 20; step += 1)
+      samples.push(START_MS + step * 60_000, [0, 20, 0, 10, 0, step === 10 ? 190 : 30]);
+    return mount('metric-chart', (element) => {
+      Object.assign(element, { label: 'Temperature', unit: '°C', samples, column: 1, spread: 2 });
+      Object.assign(element, { intervalMs: 60_000, crosshair: new Crosshair(), ...attributes });
+      Object.assign(element, { span: { fromMs: START_MS, toMs: START_MS + 19 * 60_000 } });
+      element.style.cssText = 'width: 420px; --mp-line: rgb(255, 0, 0); --mp-grid: rgb(0, 0, 255)';
+    });
+  }
+  const drawnAxis = async (attributes: Partial<MetricChart> = {}): Promise<number> => {
+    const draw = vi.spyOn(RollingLineChart.prototype, 'draw');
+    await showSteps(attributes);
+    await expect.poll(() => draw.mock.calls.length).toBeGreaterThan(0);
+    const [line] = draw.mock.calls.at(-1) ?? [];
+    draw.mockRestore();
+    expect(line?.hasBand).toBe(attributes.sparkline !== true);
+    return line?.axis.max ?? 0;
+  };
+
+  it('has an axis that reaches the highest, so that a spike of a second is seen', async () => {
+    expect(await drawnAxis()).toBe(200);
+    unmountAll();
+    expect(await drawnAxis({ compact: true })).toBe(200);
+  });
+
+  it('has no band in a sparkline, whose axis fits its line', async () => {
+    expect(await drawnAxis({ sparkline: true })).toBeLessThan(100);
+  });
+
+  it('reads the mean, the lowest and the highest, and describes all of them', async () => {
+    const chart = await showSteps();
+    await expect.poll(() => redPixels(chart)).toBeGreaterThan(0);
+    expect(canvasOf(chart).getAttribute('aria-label')).toBe(
+      'Temperature: 20.0 °C. Lowest 10.0 °C, highest 190.0 °C in 20 points',
+    );
+    chart.crosshair?.moveTo(START_MS + 600_000);
+    await expect.poll(() => textOf(chart, '.as-of')).toMatch(/, 10\.0–190\.0 °C$/);
+    expect(textOf(chart, '.value')).toBe('20.0°C');
+    await expectAccessible(chart);
+  });
+
+  it('shows the present value without being drawn again, and says it', async () => {
+    const chart = await showSteps();
+    await expect.poll(() => redPixels(chart)).toBeGreaterThan(0);
+    const draw = vi.spyOn(RollingLineChart.prototype, 'draw');
+    chart.current = 42;
+    await chart.updateComplete;
+    expect(textOf(chart, '.value')).toBe('42.0°C');
+    await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+    expect(draw).not.toHaveBeenCalled();
+    draw.mockRestore();
+    chart.current = null;
+    await chart.updateComplete;
+    expect(textOf(chart, '.value')).toBe('–');
+    chart.crosshair?.moveTo(START_MS);
+    await expect.poll(() => textOf(chart, '.value')).toBe('20.0°C');
+  });
+
+  it('names the cause that explains most of a gap', async () => {
+    const gap = (fromMinute: number, toMinute: number, reason: string) => ({
+      from: 0,
+      to: 0,
+      fromMs: START_MS + fromMinute * 60_000,
+      toMs: START_MS + toMinute * 60_000,
+      reason,
+    });
+    const samples = new TimeWindow(20, 3);
+    for (const step of [0, 1, 9, 10]) samples.push(START_MS + step * 60_000, [20, 10, 30]);
+    const chart = await showSteps({
+      samples,
+      column: 0,
+      spread: 1,
+      gaps: [gap(1, 2, 'agent_restart'), gap(2, 9, 'not_written')],
+    });
+    expect(canvasOf(chart).getAttribute('aria-label')).toMatch(/Missing in between: Could not be written$/);
+  });
+});

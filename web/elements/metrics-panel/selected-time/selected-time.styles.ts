@@ -33,6 +33,7 @@ export const selectedTimeStyles = css`
     background: inherit;
   }
   .chosen strong {
+    flex: 1;
     min-width: 0;
     font-size: 0.9375rem;
     overflow-wrap: anywhere;
@@ -47,6 +48,11 @@ export const selectedTimeStyles = css`
     border: 1px solid var(--_border);
     border-radius: 999px;
     cursor: pointer;
+  }
+  @media (pointer: coarse) {
+    aside button {
+      min-height: 2.75rem;
+    }
   }
   aside button:focus-visible {
     border-radius: 0.25rem;
