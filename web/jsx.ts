@@ -2,12 +2,23 @@
 import type { OwnElement } from './elements/own-element.ts';
 import type { MetricsPanel } from './index.ts';
 
-type OwnEvents = 'statuschange' | 'welcome' | 'sample' | 'gap' | 'missing' | 'ready' | 'sectionschange';
+type OwnEvents =
+  | 'statuschange'
+  | 'welcome'
+  | 'sample'
+  | 'gap'
+  | 'missing'
+  | 'ready'
+  | 'historychange'
+  | 'momentchange'
+  | 'sectionschange';
+
+type ReadOnly = 'status' | 'historyStatus' | 'shownRange';
 
 /** Its properties, all optional. */
 export type OwnProperties = {
   [
-    Name in Exclude<keyof MetricsPanel, keyof OwnElement | 'status'> as MetricsPanel[Name] extends (
+    Name in Exclude<keyof MetricsPanel, keyof OwnElement | ReadOnly> as MetricsPanel[Name] extends (
       ...args: never[]
     ) => unknown
       ? never
