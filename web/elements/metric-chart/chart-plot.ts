@@ -58,7 +58,11 @@ export function shownLine(
     fromMs,
     toMs,
     inside: points.filter(({ x }) => x >= fromMs - slackMs && x <= toMs),
-    gaps: labelGaps(points, intervalMs, gaps, messages),
+    gaps: labelGaps(
+      [...findGaps(points, intervalMs), ...(span === null ? [] : gapsBeyond(points, gaps))],
+      gaps,
+      messages,
+    ),
     precision: span === null ? LIVE : precisionOf(fromMs, toMs, spread === 0 ? 0 : intervalMs),
   };
 }
@@ -190,14 +194,24 @@ export function extremesOf(points: readonly Point[]): number[] {
   return points.flatMap(({ y, low = y, high = y }) => [low, high]).filter((value) => !Number.isNaN(value));
 }
 
-/** The gaps of a series, each with its cause if one is known. */
+/** Known gaps before the first and after the last point, as in a range that the agent was away in. */
+function gapsBeyond(points: readonly Point[], gaps: readonly SampleGap[]): GapSpan[] {
+  const known = points.filter(({ y }) => !Number.isNaN(y));
+  const { x: firstMs } = known[0] ?? { x: Number.POSITIVE_INFINITY };
+  const { x: lastMs } = known.at(-1) ?? { x: Number.NEGATIVE_INFINITY };
+  return gaps.flatMap(({ fromMs, toMs }) => {
+    if (fromMs < firstMs) return [{ fromMs, toMs: Math.min(toMs, firstMs) }];
+    return toMs > lastMs && fromMs >= lastMs ? [{ fromMs, toMs }] : [];
+  });
+}
+
+/** Gaps with their causes, if they are known. */
 function labelGaps(
-  points: readonly Point[],
-  intervalMs: number,
+  spans: readonly GapSpan[],
   causes: readonly SampleGap[],
   { gaps }: Messages,
 ): LabelledGap[] {
-  return findGaps(points, intervalMs).map((gap) => {
+  return spans.map((gap) => {
     const overlap = ({ fromMs, toMs }: GapSpan): number =>
       Math.min(toMs, gap.toMs) - Math.max(fromMs, gap.fromMs);
     let reason = 'noSamples';

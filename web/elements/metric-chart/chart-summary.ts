@@ -48,7 +48,15 @@ function summaryOf(
 ): string {
   const { chart, separator } = messages;
   const newest = inside.at(-1);
-  if (newest === undefined) return points.length === 0 ? chart.noneYet(label) : chart.noneHere(label);
+  const edgeMs = Math.min(fromMs, inside[0]?.x ?? fromMs);
+  const causes = [
+    ...new Set(gaps.filter((gap) => gap.toMs > edgeMs && gap.fromMs < toMs).map((gap) => gap.label)),
+  ].join(separator.list);
+  const withCauses = (text: string): string => (causes === '' ? text : chart.missing(text, causes));
+  if (newest === undefined)
+    return points.length + gaps.length === 0 && !frozen
+      ? chart.noneYet(label)
+      : withCauses(chart.noneHere(label));
   const say = (value: number | null): string =>
     value === null ? chart.notKnown : formatReading(value, unit, tag);
   const known = extremesOf(inside);
@@ -62,9 +70,5 @@ function summaryOf(
       : reading;
   if (known.length === 0) return chart.within(now, samples);
   const range = chart.range(now, say(Math.min(...known)), say(Math.max(...known)), samples);
-  const edgeMs = Math.min(fromMs, inside[0]?.x ?? fromMs);
-  const causes = new Set(
-    gaps.filter((gap) => gap.toMs > edgeMs && gap.fromMs < toMs).map((gap) => gap.label),
-  );
-  return causes.size === 0 ? range : chart.missing(range, [...causes].join(separator.list));
+  return withCauses(range);
 }

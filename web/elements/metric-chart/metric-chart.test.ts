@@ -665,4 +665,37 @@ describe('a metric-chart of steps of time', () => {
     });
     expect(canvasOf(chart).getAttribute('aria-label')).toMatch(/Missing in between: Could not be written$/);
   });
+
+  it('hatches a range that the agent was away in, wholly or in part, and says why', async () => {
+    const gap = (fromMinute: number, toMinute: number) => ({
+      from: 0,
+      to: 0,
+      fromMs: START_MS + fromMinute * 60_000,
+      toMs: START_MS + toMinute * 60_000,
+      reason: 'agent_restart',
+    });
+    const chart = await showSteps({
+      samples: new TimeWindow(20, 3),
+      column: 0,
+      spread: 1,
+      gaps: [gap(-5, 40)],
+    });
+    expect(canvasOf(chart).getAttribute('aria-label')).toBe(
+      'Temperature: no samples here. Missing in between: Agent restarted',
+    );
+    await expect.poll(() => bluePixels(chart, 0.4, 0.9)).toBeGreaterThan(200);
+    const samples = new TimeWindow(20, 3);
+    for (let step = 10; step < 15; step += 1) samples.push(START_MS + step * 60_000, [20, 10, 30]);
+    Object.assign(chart, { samples, gaps: [gap(-5, 10), gap(14, 40)] });
+    await expect.poll(() => bluePixels(chart, 0.55, 0.7)).toBeLessThan(bluePixels(chart, 0.3, 0.45));
+    expect(canvasOf(chart).getAttribute('aria-label')).toMatch(
+      /in 5 points\. Missing in between: Agent restarted$/,
+    );
+    expect(bluePixels(chart, 0.85, 0.95)).toBeGreaterThan(bluePixels(chart, 0.6, 0.7));
+  });
+
+  it('says that a range has no samples, and waits for none', async () => {
+    const chart = await showSteps({ samples: new TimeWindow(20, 3), column: 0, spread: 1 });
+    expect(textOf(chart, '.empty')).toBe('Temperature: no samples here');
+  });
 });

@@ -168,7 +168,7 @@ export class MetricChart extends OwnElement {
   }
 
   protected override render(): TemplateResult {
-    const { points, inside } = this.#line;
+    const { inside } = this.#line;
     const newest = inside.at(-1);
     const read = this.#readPoint;
     const { number, unit } = formatValue(this.#shownValue, this.unit, this.#language.tag);
@@ -222,7 +222,7 @@ export class MetricChart extends OwnElement {
           <div class="band" hidden></div>
           <div class="hair" hidden></div>
           <div class="dot" hidden></div>
-          ${this.#emptiness(points.length === 0)}
+          ${this.#emptiness()}
           ${
             isTable
               ? html`<chart-table
@@ -243,9 +243,16 @@ export class MetricChart extends OwnElement {
   readonly #timeOf = (timestampMs: number): string =>
     formatMoment(timestampMs, this.#line.precision, this.#language.tag);
 
-  #emptiness(isWaiting: boolean): TemplateResult | typeof nothing {
+  /** There is nothing to draw. */
+  get #isEmpty(): boolean {
+    const { points, gaps } = this.#line;
+    return points.length + gaps.length === 0;
+  }
+
+  #emptiness(): TemplateResult | typeof nothing {
     const { chart } = this.#language.messages;
-    if (isWaiting) return html`<p class="empty">${chart.waiting}</p>`;
+    if (this.#isEmpty)
+      return html`<p class="empty">${this.span === null ? chart.waiting : chart.noneHere(this.label)}</p>`;
     return this.#plot.hasFailed ? html`<p class="empty">${chart.notLoaded}</p>` : nothing;
   }
 
@@ -263,7 +270,7 @@ export class MetricChart extends OwnElement {
   }
 
   #draw(): void {
-    if (!this.#visibility.isVisible || this.#line.points.length === 0) return;
+    if (!this.#visibility.isVisible || this.#isEmpty) return;
     const selectedMs = this.#selectedPoint?.x ?? null;
     this.#plot.draw(this.#line, this, this.#language.tag, selectedMs);
     // The line moved below a pointer at rest.

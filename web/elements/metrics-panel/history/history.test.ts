@@ -158,6 +158,16 @@ describe('a window of 24 h', () => {
     expect(panel.shadowRoot?.querySelector('.coming')).toBeNull();
   });
 
+  it('is not fetched while the page is hidden', async () => {
+    const visibility = vi.spyOn(document, 'visibilityState', 'get').mockReturnValue('hidden');
+    const panel = await show();
+    for (let count = 0; count < 4; count += 1) await nextSample(panel);
+    await panel.updateComplete;
+    expect(questions).toEqual([]);
+    visibility.mockRestore();
+    await expect.poll(() => stateOf(panel)).toBe('shown');
+  });
+
   it('is shared by panels that ask for the same', async () => {
     await Promise.all([show(), show(), show()]);
     await expect
