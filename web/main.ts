@@ -10,7 +10,7 @@ import './dashboard/window-switch/window-switch.ts';
 import { only } from './browser/documents.ts';
 import { agentUrlOf } from './client/agent-url.ts';
 import { bindControls } from './dashboard/bind-controls.ts';
-import { bindHost, bindTokenForm, preparePaper } from './dashboard/bind-page.ts';
+import { bindHost, bindPast, bindTokenForm, preparePaper } from './dashboard/bind-page.ts';
 import { bindPanel } from './dashboard/bind-panel.ts';
 import { dashboardMessages } from './dashboard/dashboard-messages.ts';
 import { browserLanguage } from './locales/declared-language.ts';
@@ -26,6 +26,7 @@ state.start();
 const panel = only(document, 'metrics-panel');
 bindPanel(panel, state);
 bindHost(only(document, 'host-summary'), state);
+bindPast(only(document, 'pause-button'), language, state);
 bindTokenForm(panel, state);
 bindControls(
   {
@@ -45,6 +46,7 @@ async function showEmbedDialog(): Promise<void> {
   await import('./dashboard/embed-dialog/embed-dialog.ts');
   const dialog = only(document, 'embed-dialog');
   dialog.catalogue = state.hosts.catalogue;
+  dialog.isKept = state.time.value.isKept === true;
   const token = state.connection.token.value;
   if (token !== undefined) dialog.token = token;
   await dialog.show();

@@ -1,6 +1,6 @@
 import type { ThemeSwitch } from '../elements/theme-switch/theme-switch.ts';
 import type { DashboardState } from '../state/dashboard-state.ts';
-import { TIME_SPANS, type TimeSpan } from '../state/view.ts';
+import { isLive, TIME_SPANS, type TimeSpan } from '../state/time-span.ts';
 import { applyTheme, rememberedTheme, showTheme, type Theme } from '../elements/theme-switch/theme.ts';
 import type { MetricSearch } from './metric-search/metric-search.ts';
 import type { PauseButton } from './pause-button/pause-button.ts';
@@ -21,7 +21,7 @@ export interface Controls {
 /** Shows `state` in the page's bar, and lets its controls and the keyboard change it. */
 export function bindControls(
   { themeSwitch, windowSwitch, pauseButton, metricSearch, help }: Controls,
-  { view, pause, shortcuts }: DashboardState,
+  { view, hosts, time, pause, shortcuts }: DashboardState,
 ): void {
   themeSwitch.theme = view.value.theme ?? rememberedTheme();
   showTheme(themeSwitch.theme);
@@ -32,11 +32,15 @@ export function bindControls(
   };
   themeSwitch.addEventListener('themechange', ({ detail }) => chooseTheme(detail));
 
-  view.follow(({ span }) => {
-    windowSwitch.span = span;
+  time.follow(({ span, range, isTooLong }) => {
+    windowSwitch.span = range === null ? span : null;
+    windowSwitch.short = isTooLong;
+  });
+  hosts.onChange(() => {
+    windowSwitch.history = hosts.history;
   });
   const chooseSpan = (span: TimeSpan): void => {
-    view.change({ span });
+    time.chooseSpan(span);
     pause.resume();
   };
   windowSwitch.addEventListener('windowchange', ({ detail }) => chooseSpan(detail));
@@ -47,7 +51,14 @@ export function bindControls(
   pause.isPaused.onChange((isPaused) => {
     pauseButton.paused = isPaused;
   });
-  pauseButton.addEventListener('click', pause.toggle);
+  const toggle = (): void => {
+    if (time.value.range === null) pause.toggle();
+    else {
+      time.live();
+      pause.resume();
+    }
+  };
+  pauseButton.addEventListener('click', toggle);
 
   // Only at first: the field keeps spaces that a search does not have.
   metricSearch.value = view.value.search;
@@ -57,11 +68,24 @@ export function bindControls(
   help.shortcuts = shortcuts;
   followShortcuts(
     {
-      ' ': pause.toggle,
+      ' ': toggle,
       '/': () => metricSearch.focus(),
       '?': () => help.show(),
       t: () => chooseTheme(THEMES[(THEMES.indexOf(themeSwitch.theme) + 1) % THEMES.length] ?? 'auto'),
-      ...Object.fromEntries(TIME_SPANS.map((span, index) => [String(index + 1), () => chooseSpan(span)])),
+      ',': time.earlier,
+      '.': time.later,
+      '+': time.zoomIn,
+      '=': time.zoomIn,
+      '-': time.zoomOut,
+      ...Object.fromEntries(
+        // Ten keys for ten spans: 1 to 9, and 0.
+        TIME_SPANS.map((span, index) => [
+          String((index + 1) % TIME_SPANS.length),
+          () => {
+            if (isLive(span) || time.value.isKept === true) chooseSpan(span);
+          },
+        ]),
+      ),
     },
     () => shortcuts.value,
   );

@@ -1,19 +1,38 @@
 import type { HostSummary } from '../elements/host-summary/host-summary.ts';
+import type { Language } from '../locales/languages.ts';
 import type { DashboardState } from '../state/dashboard-state.ts';
+import type { PauseButton } from './pause-button/pause-button.ts';
+import { rangeText } from './time-chip/range-text.ts';
 
-/** Names the shown host in `summary` and in the page's title. */
-export function bindHost(summary: HostSummary, { connection, hosts }: DashboardState): void {
+/** Shows the shown host in `summary`. What only holds for the present is not shown in the past. */
+export function bindHost(summary: HostSummary, { connection, hosts, time }: DashboardState): void {
   connection.welcome.onChange((welcome) => {
     summary.welcome = welcome;
-    const label = hosts.shown?.label;
-    if (label !== undefined) document.title = `${label} · metrics-panel`;
   });
-  hosts.sample.onChange((sample) => {
-    if (sample === null) return;
-    const { timestampMs, series, values } = sample;
-    summary.hostTimeMs = timestampMs;
-    summary.uptimeS = values[series.findIndex(({ name }) => name === 'system.uptime')] ?? null;
-  });
+  const update = (): void => {
+    const sample = time.value.range === null ? hosts.sample.value : null;
+    const uptime = sample?.series.findIndex(({ name }) => name === 'system.uptime') ?? -1;
+    summary.hostTimeMs = sample?.timestampMs ?? null;
+    summary.uptimeS = sample?.values[uptime] ?? null;
+  };
+  hosts.sample.onChange(update);
+  time.onChange(update);
+}
+
+/** Names the shown host in the page's title, and in `pauseButton` and the title the time that is shown, unless it is the present. */
+export function bindPast(
+  pauseButton: PauseButton,
+  language: Language,
+  { hosts, time }: DashboardState,
+): void {
+  const update = (): void => {
+    const { range } = time.value;
+    const past = range === null ? null : rangeText(range, language.tag);
+    pauseButton.past = past;
+    document.title = [past, hosts.shown?.label, 'metrics-panel'].filter(Boolean).join(' · ');
+  };
+  hosts.onChange(update);
+  time.follow(update);
 }
 
 /**

@@ -1,13 +1,14 @@
+import { only } from '../browser/documents.ts';
 import type { MetricsPanel } from '../elements/metrics-panel/metrics-panel.ts';
 import type { DashboardState } from '../state/dashboard-state.ts';
-import { pointsIn } from '../state/view.ts';
+import { isLive, pointsIn } from '../state/time-span.ts';
 import { deferredParts } from './lazy-parts.ts';
 import { dashboardAdditions } from './dashboard-additions.ts';
 import { showOnWall } from './wall.ts';
 
 /** Shows `state` in the page's panel, and passes the panel's events on to it. */
 export function bindPanel(panel: MetricsPanel, state: DashboardState): void {
-  const { connection, hosts, view, pause } = state;
+  const { connection, hosts, view, time, pause } = state;
   connection.token.follow((token) => {
     panel.token = token;
   });
@@ -15,21 +16,24 @@ export function bindPanel(panel: MetricsPanel, state: DashboardState): void {
   panel.addEventListener('sample', ({ detail }) => hosts.sample.set(detail));
 
   const fitPoints = (): void => {
+    const { span } = time.value;
     // A paused panel would lose the samples that it holds.
-    if (pause.isPaused.value) return;
-    panel.points = pointsIn(
-      view.value.span,
-      hosts.intervalMs.value,
-      connection.welcome.value?.limits.maxBackfill,
-    );
+    if (pause.isPaused.value || !isLive(span)) return;
+    panel.points = pointsIn(span, hosts.intervalMs.value, connection.welcome.value?.limits.maxBackfill);
   };
   hosts.intervalMs.onChange(fitPoints);
   connection.welcome.onChange(fitPoints);
 
   view.follow(({ search }) => {
     panel.search = search;
+  });
+  time.follow(({ span, range, momentMs }) => {
+    panel.window = isLive(span) ? null : span;
+    panel.range = range ?? pause.zoom.value;
+    if (range !== null) panel.moment = momentMs;
     fitPoints();
   });
+  panel.addEventListener('momentchange', ({ detail }) => time.select(detail));
   panel.openSections = view.value.open;
   panel.addEventListener('sectionschange', ({ detail }) => view.change({ open: detail }));
 
@@ -46,7 +50,7 @@ function addParts(panel: MetricsPanel, state: DashboardState): void {
     panel.additions = dashboardAdditions(state);
   });
   const unfollow = deferredParts.follow(() => {
-    deferredParts.module?.bindZoom(panel, state.pause);
+    deferredParts.module?.bindTime(panel, only(document, 'time-chip'), state);
     if (deferredParts.module !== null) unfollow();
   });
 }

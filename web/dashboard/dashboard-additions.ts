@@ -30,6 +30,7 @@ export function dashboardAdditions(state: DashboardState): PanelAdditions {
       .favourites=${favourites}
       ?chosen=${favourites.value.includes(name)}
     ></favourite-star>`,
+    momentTool: (timestampMs) => html`<moment-link .state=${state} .momentMs=${timestampMs}></moment-link>`,
     detail: () => html`<connection-details .state=${state}></connection-details>`,
   };
 }

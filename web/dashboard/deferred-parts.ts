@@ -1,8 +1,10 @@
 /** Parts of the dashboard that load in parallel with the charts, after the first values are shown. */
 import './connection-details/connection-details.ts';
 import './favourites/favourite-star.ts';
+import './moment-link/moment-link.ts';
 import './summary-views/core-strip/core-strip.ts';
 import './summary-views/filesystem-bars/filesystem-bars.ts';
+import './time-chip/time-chip.ts';
 
+export { bindTime } from './bind-time.ts';
 export { shortcutListStyles, shortcutListView } from './shortcut-help/shortcut-list.ts';
-export { bindZoom } from './zoom-gesture.ts';

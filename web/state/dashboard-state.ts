@@ -3,6 +3,7 @@ import { Connection } from './connection.ts';
 import { Hosts } from './hosts.ts';
 import { Pause } from './pause.ts';
 import { Favourites, Shortcuts } from './preferences.ts';
+import { TimeShown } from './time-shown.ts';
 import { AddressView } from './view.ts';
 
 /**
@@ -14,6 +15,7 @@ export class DashboardState {
   readonly access: Access;
   readonly hosts: Hosts;
   readonly view = new AddressView();
+  readonly time: TimeShown;
   readonly pause = new Pause();
   readonly favourites = new Favourites();
   readonly shortcuts = new Shortcuts();
@@ -22,12 +24,13 @@ export class DashboardState {
     this.connection = new Connection(agentUrl);
     this.access = new Access(this.connection);
     this.hosts = new Hosts(this.connection);
+    this.time = new TimeShown(this.view, this.hosts);
     this.hosts.sample.onChange(() => this.pause.sampled());
   }
 
   /** Returns the undo. */
   start(): () => void {
-    const stops = [this.access.start(), this.connection.start(), this.favourites.start()];
+    const stops = [this.view.start(), this.access.start(), this.connection.start(), this.favourites.start()];
     return () => stops.forEach((stop) => stop());
   }
 }

@@ -5,6 +5,12 @@ import { Observable } from './observable.ts';
 
 type PanelSample = HTMLElementEventMap['sample']['detail'];
 
+/** What a host keeps of its past. */
+export interface KeptHistory {
+  /** Unix ms; `null`: nothing yet. */
+  readonly oldestMs: number | null;
+}
+
 /** The agent's hosts. The page shows the first. */
 export class Hosts {
   /** Interval of the shown host; `undefined` before its first sample. */
@@ -21,6 +27,12 @@ export class Hosts {
   /** `undefined` before the agent's introduction. */
   get shown(): Host | undefined {
     return this.#welcome.value?.hosts[0];
+  }
+
+  /** `null` if the shown host keeps none, or is not known yet. */
+  get history(): KeptHistory | null {
+    const shown: (Host & { readonly history?: KeptHistory | undefined }) | undefined = this.shown;
+    return shown?.history ?? null;
   }
 
   /** Metrics of the shown host. */

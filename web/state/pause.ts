@@ -1,12 +1,10 @@
 import { Observable } from './observable.ts';
+import type { TimeRange } from './time-range.ts';
 
-/** Unix ms, both inclusive. */
-export interface TimeRange {
-  readonly fromMs: number;
-  readonly toMs: number;
-}
-
-/** Whether the charts are paused, and which range is enlarged. A zoom pauses; leaving it resumes unless the reader had paused before. */
+/**
+ * Whether the charts are paused, and which range of the samples held is enlarged, where no history has it. A zoom pauses; leaving it resumes unless the
+ * reader had paused before.
+ */
 export class Pause {
   readonly isPaused = new Observable(false);
   /** `null`: the whole range. Set only while paused. */

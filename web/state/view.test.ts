@@ -1,7 +1,16 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { AddressView, pointsIn, readView, writeView } from './view.ts';
+import { AddressView, readView, writeView } from './view.ts';
 
-const DEFAULT = { span: 'points', theme: null, open: null, search: '', isWall: false } as const;
+const DEFAULT = {
+  span: 'points',
+  range: null,
+  momentMs: null,
+  theme: null,
+  open: null,
+  search: '',
+  isWall: false,
+} as const;
+const RANGE = { fromMs: Date.UTC(2026, 10, 26, 14, 20), toMs: Date.UTC(2026, 10, 26, 15, 5) };
 const before = location.href;
 
 afterEach(() => history.replaceState(null, '', before));
@@ -9,11 +18,24 @@ afterEach(() => history.replaceState(null, '', before));
 describe('the address of a view', () => {
   it('has no query for the default view, and unknown or wrong parameters give the default', () => {
     expect(writeView(DEFAULT)).toBe('');
-    for (const query of ['', '?window=7h&theme=pink&unknown=1']) expect(readView(query)).toEqual(DEFAULT);
+    for (const query of [
+      '',
+      '?window=7h&theme=pink&unknown=1',
+      '?from=yesterday&to=now',
+      '?from=2000&to=1000',
+      '?at=-1',
+    ])
+      expect(readView(query)).toEqual(DEFAULT);
   });
 
   it.each([
     ['?window=5m', { span: '5m' }],
+    ['?window=24h', { span: '24h' }],
+    ['?window=30d&from=2026-11-26T14:20:00Z&to=2026-11-26T15:05:00Z', { span: '30d', range: RANGE }],
+    [
+      '?from=2026-11-26T14:20:00Z&to=2026-11-26T15:05:00Z&at=2026-11-26T14:51:07.250Z',
+      { range: RANGE, momentMs: Date.UTC(2026, 10, 26, 14, 51, 7, 250) },
+    ],
     ['?theme=dark', { theme: 'dark' }],
     ['?open=CPU,Disk%20%26%20files', { open: ['CPU', 'Disk & files'] }],
     ['?open=', { open: [] }],
@@ -24,6 +46,15 @@ describe('the address of a view', () => {
     expect(writeView({ ...DEFAULT, ...part })).toBe(query);
   });
 
+  it('names times as Unix ms or ISO 8601, with any zone or the reader’s own', () => {
+    for (const [from, to] of [
+      [String(RANGE.fromMs), String(RANGE.toMs)],
+      ['2026-11-26T15:20+01:00', '2026-11-26T16:05%2B01:00'],
+      [localText(RANGE.fromMs), localText(RANGE.toMs)],
+    ])
+      expect(readView(`?from=${from}&to=${to}`).range, from).toEqual(RANGE);
+  });
+
   it('changes in place and leaves the fragment and the history alone', () => {
     history.replaceState(null, '', '?window=1m#token=secret');
     const view = new AddressView();
@@ -32,16 +63,29 @@ describe('the address of a view', () => {
     expect(location.search + location.hash).toBe('?window=1m&theme=light#token=secret');
     expect(history.length).toBe(steps);
   });
+
+  it('steps back through ranges with the browser’s Back, and keeps what else was changed meanwhile', async () => {
+    history.replaceState(null, '', '?window=24h');
+    const view = new AddressView();
+    const stop = view.start();
+    expect(view.back()).toBe(false);
+    view.step({ range: RANGE });
+    view.step({ range: { fromMs: RANGE.fromMs, toMs: RANGE.fromMs + 60_000 } });
+    view.change({ theme: 'dark' });
+    history.back();
+    await expect.poll(() => view.value.range).toEqual(RANGE);
+    expect(location.search).toBe(`?window=24h&from=2026-11-26T14:20:00Z&to=2026-11-26T15:05:00Z&theme=dark`);
+    // Pressed twice at once: the second one must not leave the page.
+    expect([view.back(), view.back()]).toEqual([true, true]);
+    await expect.poll(() => view.value.range).toBeNull();
+    expect(location.search).toBe('?window=24h&theme=dark');
+    expect(view.back()).toBe(false);
+    stop();
+  });
 });
 
-describe('pointsIn', () => {
-  it('counts the samples in a span, at least two, and 20 without a span', () => {
-    expect([pointsIn('points', 250), pointsIn('1m', 250), pointsIn('5m', 250)]).toEqual([20, 240, 1200]);
-    expect(pointsIn('15m')).toBe(900);
-    expect([pointsIn('1m', 10_000), pointsIn('1m', 60_000)]).toEqual([6, 2]);
-  });
-
-  it('never exceeds what the agent keeps', () => {
-    expect(pointsIn('15m', 250, 2000)).toBe(2000);
-  });
-});
+/** Without a zone, as a person would type it. */
+function localText(timestampMs: number): string {
+  const shifted = timestampMs - new Date(timestampMs).getTimezoneOffset() * 60_000;
+  return new Date(shifted).toISOString().replace(/:00\.000Z$/, '');
+}

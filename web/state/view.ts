@@ -1,19 +1,15 @@
 import type { Theme } from '../elements/theme-switch/theme.ts';
+import { readTime, writeTime, type TimeRange } from './time-range.ts';
+import { TIME_SPANS, type TimeSpan } from './time-span.ts';
 import { Observable } from './observable.ts';
-
-/** How much time the charts show: `points` is the panel's default of 20 samples, the others are minutes. */
-export const TIME_SPANS = ['points', '1m', '5m', '15m'] as const;
-export type TimeSpan = (typeof TIME_SPANS)[number];
-
-const MINUTE_MS = 60_000;
-const DEFAULT_POINTS = 20;
-/** A line needs two. */
-const MIN_POINTS = 2;
-const DEFAULT_INTERVAL_MS = 1000;
 
 /** The part of the view that a link to the dashboard carries. Defaults are omitted from the address. */
 export interface View {
   readonly span: TimeSpan;
+  /** A fixed stretch of the past instead of the newest `span`; `null`: the present. */
+  readonly range: TimeRange | null;
+  /** The selected time, Unix ms; `null`: none. */
+  readonly momentMs: number | null;
   /** `null`: what the reader's browser remembers. */
   readonly theme: Theme | null;
   /** Titles of the open sections; `null`: what the reader's browser remembers. */
@@ -28,8 +24,12 @@ export function readView(query: string): View {
   const parameters = new URLSearchParams(query);
   const span = parameters.get('window');
   const theme = parameters.get('theme');
+  const fromMs = readTime(parameters.get('from'));
+  const toMs = readTime(parameters.get('to'));
   return {
     span: TIME_SPANS.find((one) => one === span) ?? 'points',
+    range: fromMs !== null && toMs !== null && fromMs < toMs ? { fromMs, toMs } : null,
+    momentMs: readTime(parameters.get('at')),
     theme: theme === 'light' || theme === 'dark' || theme === 'auto' ? theme : null,
     open: parameters.get('open')?.split(',').filter(Boolean) ?? null,
     search: parameters.get('search') ?? '',
@@ -37,10 +37,12 @@ export function readView(query: string): View {
   };
 }
 
-/** `?window=5m&open=CPU,Memory`; empty for the default view. */
-export function writeView({ span, theme, open, search, isWall }: View): string {
+/** `?window=24h&from=2026-11-26T14:20:00Z&to=2026-11-26T15:05:00Z&open=CPU,Memory`; empty for the default view. */
+export function writeView({ span, range, momentMs, theme, open, search, isWall }: View): string {
   const parts = [
     span === 'points' ? '' : `window=${span}`,
+    range === null ? '' : `from=${writeTime(range.fromMs)}&to=${writeTime(range.toMs)}`,
+    momentMs === null ? '' : `at=${writeTime(momentMs)}`,
     theme === null ? '' : `theme=${theme}`,
     open === null ? '' : `open=${open.map(encodeURIComponent).join(',')}`,
     search === '' ? '' : `search=${encodeURIComponent(search)}`,
@@ -49,30 +51,54 @@ export function writeView({ span, theme, open, search, isWall }: View): string {
   return parts.length === 0 ? '' : `?${parts.join('&')}`;
 }
 
-/** The view in the page's address. A change replaces the address and adds nothing to the browser's history. */
+/** The view in the page's address. A change replaces the address, a step adds an entry to the browser's history. */
 export class AddressView extends Observable<View> {
+  #isGoingBack = false;
+
   constructor() {
     super(readView(location.search));
   }
 
+  /** Follows the browser's Back and Forward, which lead to another time; all else stays as it is. Returns the undo. */
+  start(): () => void {
+    const went = (): void => {
+      this.#isGoingBack = false;
+      const { span, range, momentMs } = readView(location.search);
+      this.change({ span, range, momentMs });
+    };
+    window.addEventListener('popstate', went);
+    return () => window.removeEventListener('popstate', went);
+  }
+
   change(part: Partial<View>): void {
     this.set({ ...this.value, ...part });
+    history.replaceState(history.state, '', this.#address);
+  }
+
+  /** As `change`, and the browser's Back undoes it. */
+  step(part: Partial<View>): void {
+    this.set({ ...this.value, ...part });
+    history.pushState({ steps: stepsTo(history.state) + 1 }, '', this.#address);
+  }
+
+  /** Undoes the last step, as the browser's Back does. Returns false if there is none. */
+  back(): boolean {
+    if (stepsTo(history.state) === 0) return false;
+    // It takes a moment: going twice would leave the page.
+    if (!this.#isGoingBack) history.back();
+    this.#isGoingBack = true;
+    return true;
+  }
+
+  get #address(): string {
     // The fragment may hold a token that has not been read yet.
-    history.replaceState(history.state, '', location.pathname + writeView(this.value) + location.hash);
+    return location.pathname + writeView(this.value) + location.hash;
   }
 }
 
-/**
- * Samples in `span`, limited to what the agent keeps.
- * @param intervalMs time between samples
- * @param max samples that the agent keeps
- */
-export function pointsIn(
-  span: TimeSpan,
-  intervalMs = DEFAULT_INTERVAL_MS,
-  max = Number.POSITIVE_INFINITY,
-): number {
-  if (span === 'points') return DEFAULT_POINTS;
-  const points = Math.round((Number.parseInt(span, 10) * MINUTE_MS) / intervalMs);
-  return Math.max(MIN_POINTS, Math.min(points, max));
+/** How many steps of the page led to the entry of the browser's history that has this state. */
+function stepsTo(state: unknown): number {
+  return typeof state === 'object' && state !== null && 'steps' in state && typeof state.steps === 'number'
+    ? state.steps
+    : 0;
 }

@@ -4,6 +4,8 @@ import { keyedList } from '../../elements/keyed-list.ts';
 import { formatReading } from '../../locales/format.ts';
 import { labelOf } from '../../locales/agent-texts.ts';
 import type { Language } from '../../locales/languages.ts';
+import { HISTORY_SPANS } from '../../state/time-span.ts';
+import { dashboardMessages } from '../dashboard-messages.ts';
 import { embedDialogMessages } from './embed-dialog-messages.ts';
 import { DEFAULT_CHOICE, type PanelChoice } from './snippet.ts';
 
@@ -14,6 +16,8 @@ export interface ChoiceForm {
   readonly choice: PanelChoice;
   readonly catalogue: readonly MetricDescriptor[];
   readonly filter: string;
+  /** Whether the agent keeps a history, so that more time than it holds in memory can be shown. */
+  readonly isKept: boolean;
   choose(part: Partial<PanelChoice>): void;
   setFilter(filter: string): void;
 }
@@ -37,7 +41,14 @@ export function choiceFormView(form: ChoiceForm, language: Language): TemplateRe
       <div class="fields">
         ${selectView(messages.layout, messages.layouts, choice.layout, (layout) => choose({ layout }))}
         ${selectView(messages.theme, messages.themes, choice.theme, (theme) => choose({ theme }))}
-        <label
+        ${
+          form.isKept
+            ? selectView(messages.window, windowsOf(language), choice.window, (window) => choose({ window }))
+            : nothing
+        }
+        ${
+          choice.window === ''
+            ? html`<label
           >${messages.points}
           <input
             type="number"
@@ -46,10 +57,18 @@ export function choiceFormView(form: ChoiceForm, language: Language): TemplateRe
             .value=${String(choice.points)}
             @change=${pointsChanged}
           />
-        </label>
+        </label>`
+            : nothing
+        }
       </div>
     </form>
   `;
+}
+
+function windowsOf(language: Language): Readonly<Record<string, string>> {
+  const { spans } = dashboardMessages(language);
+  const windows = HISTORY_SPANS.map((span) => [span, spans[span].long] as const);
+  return { '': embedDialogMessages(language).points, ...Object.fromEntries(windows) };
 }
 
 function metricsView(form: ChoiceForm, language: Language): TemplateResult {

@@ -24,6 +24,8 @@ export class EmbedDialog extends OwnElement {
   static override styles = [tokens, styles];
 
   @property({ attribute: false }) catalogue: readonly MetricDescriptor[] = [];
+  /** Whether the agent keeps a history. */
+  @property({ attribute: false }) isKept = false;
   /** The reader's own, for the preview. */
   @property({ attribute: false }) token?: string;
 
@@ -73,6 +75,7 @@ export class EmbedDialog extends OwnElement {
             choice,
             catalogue: this.catalogue,
             filter: this.filter,
+            isKept: this.isKept,
             choose: this.#choose,
             setFilter: this.#setFilter,
           },
@@ -96,13 +99,14 @@ export class EmbedDialog extends OwnElement {
 
   #preview(): TemplateResult {
     if (this.choice.metrics.length === 0) return html`<p>${this.#messages.none}</p>`;
-    const { metrics, layout, theme, points } = attributesOf(this.choice);
+    const { metrics, layout, theme, points, window } = attributesOf(this.choice);
     return html`
       <metrics-panel
         metrics=${ifDefined(metrics)}
         layout=${ifDefined(layout)}
         theme=${ifDefined(theme)}
         points=${ifDefined(points)}
+        window=${ifDefined(window)}
         .token=${this.token}
       ></metrics-panel>
     `;

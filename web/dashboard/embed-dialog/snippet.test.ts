@@ -10,9 +10,15 @@ describe('the snippet', () => {
   });
 
   it('has an attribute for each choice', () => {
-    const choice = { metrics: ['load'], layout: 'row', theme: 'dark', points: 60 };
+    const choice = { metrics: ['load'], layout: 'row', theme: 'dark', points: 60, window: '' };
     expect(snippetOf(choice, 'http://h/m/')).toContain(
       '<metrics-panel metrics="load" layout="row" theme="dark" points="60"></metrics-panel>',
+    );
+  });
+
+  it('names a window in place of points', () => {
+    expect(snippetOf({ ...DEFAULT_CHOICE, points: 60, window: '24h' }, 'http://h/m/')).toContain(
+      '<metrics-panel metrics="cpu,memory" window="24h"></metrics-panel>',
     );
   });
 

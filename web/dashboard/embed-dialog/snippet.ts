@@ -4,6 +4,8 @@ export interface PanelChoice {
   readonly layout: string;
   readonly theme: string;
   readonly points: number;
+  /** How much time instead of `points`; empty: `points`. */
+  readonly window: string;
 }
 
 export const DEFAULT_CHOICE: PanelChoice = {
@@ -11,15 +13,22 @@ export const DEFAULT_CHOICE: PanelChoice = {
   layout: 'grid',
   theme: 'auto',
   points: 20,
+  window: '',
 };
 
 /** The attributes for `choice`, without defaults. */
-export function attributesOf({ metrics, layout, theme, points }: PanelChoice): Record<string, string> {
+export function attributesOf({
+  metrics,
+  layout,
+  theme,
+  points,
+  window,
+}: PanelChoice): Record<string, string> {
   return {
     metrics: metrics.join(','),
     ...(layout === DEFAULT_CHOICE.layout ? {} : { layout }),
     ...(theme === DEFAULT_CHOICE.theme ? {} : { theme }),
-    ...(points === DEFAULT_CHOICE.points ? {} : { points: String(points) }),
+    ...(window === '' ? (points === DEFAULT_CHOICE.points ? {} : { points: String(points) }) : { window }),
   };
 }
 

@@ -38,6 +38,12 @@ export const styles = css`
     border-color: currentcolor;
     box-shadow: 0 0.25rem 1rem rgb(0 0 0 / 0.25);
   }
+  /* There the range itself floats over the page. */
+  @media (max-width: 103.9375rem) {
+    :host([past]) .behind {
+      display: none;
+    }
+  }
   svg {
     stroke-width: 2;
   }

@@ -12,7 +12,10 @@ import { dashboardMessages } from '../dashboard-messages.ts';
 const PAUSE = icon(svg`<path d="M5.5 3.5v9M10.5 3.5v9" />`);
 const GO_ON = icon(svg`<path d="M5 3.2v9.6l7.5-4.8z" fill="currentcolor" />`);
 
-/** Shows and toggles the pause; while paused, also a badge above the page that counts the newer samples. */
+/**
+ * Shows and toggles the pause; while paused, also a badge above the page that counts the newer samples. In the past it leads back to the present, and the
+ * badge says which time is shown.
+ */
 @element('pause-button')
 export class PauseButton extends OwnElement {
   static override styles = [tokens, styles];
@@ -21,36 +24,46 @@ export class PauseButton extends OwnElement {
   @property({ type: Boolean, reflect: true }) paused = false;
   /** Samples since the pause began. */
   @property({ type: Number }) newer = 0;
+  /** The range of the past that is shown; `null` in the present. */
+  @property({ reflect: true }) past: string | null = null;
 
   readonly #language = new LanguageController(this);
   #wasPaused = false;
 
   protected override willUpdate(): void {
-    this.#wasPaused ||= this.paused;
+    this.#wasPaused ||= this.#isAway;
   }
 
   protected override render(): TemplateResult {
     const messages = dashboardMessages(this.#language);
     const { text: newer } = formatCount(this.newer, this.#language.tag);
+    const goOn = this.past === null ? messages.goOn : messages.backToLive;
+    const state = this.past === null ? messages.pausedBehind(newer) : messages.showing(this.past);
+    const name = this.#isAway ? goOn : messages.pause;
     return html`
-      <button
-        type="button"
-        title=${this.paused ? messages.goOn : messages.pause}
-        aria-label=${this.paused ? messages.goOn : messages.pause}
-        aria-keyshortcuts="Space"
-      >
-        ${this.paused ? GO_ON : PAUSE}
+      <button type="button" title=${name} aria-label=${name} aria-keyshortcuts="Space">
+        ${this.#isAway ? GO_ON : PAUSE}
       </button>
       ${
-        this.paused
-          ? html`<button type="button" class="behind" title=${messages.goOn} @click=${this.#leaveBehind}>
-              ${GO_ON}<span>${messages.pausedBehind(newer)}</span>
-              <span class="said">. ${messages.goOn}</span>
+        this.#isAway
+          ? html`<button type="button" class="behind" title=${goOn} @click=${this.#leaveBehind}>
+              ${GO_ON}<span>${state}</span>
+              <span class="said">. ${goOn}</span>
             </button>`
           : nothing
       }
-      <span class="said" role="status">${this.paused ? messages.paused : this.#wasPaused ? messages.liveAgain : ''}</span>
+      <span class="said" role="status">${this.#said()}</span>
     `;
+  }
+
+  get #isAway(): boolean {
+    return this.paused || this.past !== null;
+  }
+
+  #said(): string {
+    const messages = dashboardMessages(this.#language);
+    if (this.past !== null) return messages.showing(this.past);
+    return this.paused ? messages.paused : this.#wasPaused ? messages.liveAgain : '';
   }
 
   /** The badge disappears with the pause: move the focus to the button that stays. */

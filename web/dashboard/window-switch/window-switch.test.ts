@@ -28,4 +28,44 @@ describe('window-switch', () => {
     await userEvent.keyboard('{ArrowRight}');
     expect(chosen).toEqual(['1m', '5m']);
   });
+
+  it('offers the spans that need a history only where there is one, and says which are not full yet', async () => {
+    const windowSwitch = await mount('window-switch');
+    windowSwitch.history = { oldestMs: Date.now() - 2 * 3_600_000 };
+    await windowSwitch.updateComplete;
+    const names = radiosOf(windowSwitch).map(({ ariaLabel }) => ariaLabel);
+    expect(names.slice(4, 6)).toEqual([
+      '1 hour',
+      expect.stringMatching(/^6 hours \(kept since .*\d\d:\d\d\)$/),
+    ]);
+    expect(names).toHaveLength(10);
+    await expectAccessible(windowSwitch);
+    windowSwitch.short = true;
+    windowSwitch.history = null;
+    await windowSwitch.updateComplete;
+    expect(radiosOf(windowSwitch)).toHaveLength(4);
+    expect(windowSwitch.shadowRoot?.querySelector('[role=status]')?.textContent).toBe(
+      'This agent keeps no history.',
+    );
+    await expectAccessible(windowSwitch);
+  });
+
+  it('is a list where the screen is narrow, from which every span can be chosen while a range is shown', async () => {
+    const windowSwitch = await mount('window-switch');
+    windowSwitch.history = { oldestMs: 0 };
+    windowSwitch.span = null;
+    await windowSwitch.updateComplete;
+    const list = windowSwitch.shadowRoot?.querySelector('select');
+    if (!list) throw new Error('no list');
+    expect(list.checkVisibility()).toBe(true);
+    expect(radiosOf(windowSwitch).filter((radio) => radio.checkVisibility() || radio.checked)).toEqual([]);
+    expect(list.selectedOptions[0]?.textContent).toBe('In the past');
+    const chosen: string[] = [];
+    windowSwitch.addEventListener('windowchange', ({ detail }) => chosen.push(detail));
+    await userEvent.selectOptions(list, '7d');
+    expect(chosen).toEqual(['7d']);
+    await windowSwitch.updateComplete;
+    expect([list.value, list.querySelector('option[value=""]')]).toEqual(['7d', null]);
+    await expectAccessible(windowSwitch);
+  });
 });

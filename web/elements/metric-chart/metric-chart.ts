@@ -308,7 +308,9 @@ export class MetricChart extends OwnElement {
 
   #pointAtX(offsetX: number): void {
     const timestampMs = this.#plot.timeAt(offsetX);
-    if (timestampMs !== null) this.crosshair?.moveTo(this.#sampleAt(timestampMs, 0));
+    // A finger that marks a range also points.
+    const isMarking = (this.crosshair?.position.anchorMs ?? null) !== null;
+    if (timestampMs !== null && !isMarking) this.crosshair?.moveTo(this.#sampleAt(timestampMs, 0));
   }
 
   readonly #click = ({ offsetX }: MouseEvent): void => {
