@@ -1,7 +1,13 @@
 import type axe from 'axe-core';
-import { chromium, type Browser, type Page } from 'playwright';
+import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright';
 import { expect } from 'vitest';
 import { BROWSER_FLAGS } from '../tools/browser/flags.mjs';
+
+export const PHONE = {
+  viewport: { width: 390, height: 740 },
+  hasTouch: true,
+  isMobile: true,
+} as const satisfies BrowserContextOptions;
 
 /** Launches the Chromium that `npm test` found or installed. */
 export function launchBrowser(
@@ -24,4 +30,15 @@ export async function expectPageAccessible(page: Page): Promise<void> {
     return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
   });
   expect(violations).toEqual([]);
+}
+
+type Touch = 'touchStart' | 'touchMove' | 'touchEnd';
+
+/** Moves one finger over a page as a touch screen would report it; the browser decides what scrolls. Without a place it is lifted. */
+export async function touching(page: Page): Promise<(type: Touch, x?: number, y?: number) => Promise<void>> {
+  const session = await page.context().newCDPSession(page);
+  return async (type, x, y) => {
+    const touchPoints = x === undefined || y === undefined ? [] : [{ x, y }];
+    await session.send('Input.dispatchTouchEvent', { type, touchPoints });
+  };
 }

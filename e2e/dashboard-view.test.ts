@@ -1,7 +1,7 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startAgent, type AgentProcess } from './agent-process.ts';
-import { expectPageAccessible, launchBrowser } from './browser.ts';
+import { expectPageAccessible, launchBrowser, PHONE, touching } from './browser.ts';
 
 let browser: Browser;
 let agent: AgentProcess;
@@ -125,6 +125,39 @@ describe('the view of the dashboard', () => {
     else await page.mouse.dblclick(...(await at(page, 0.5)));
     await expect.poll(() => words(page)).toMatch(/in 20 samples/);
     await expect.poll(() => words(page)).not.toContain('paused');
+    expect(errors).toEqual([]);
+  });
+
+  it('zooms with a finger that rested before it moved, and scrolls with one that did not', async () => {
+    const { page, errors } = await open('', PHONE);
+    await expect.poll(() => count(page)).toBe(20);
+    const touch = await touching(page);
+    const [x, y] = await at(page, 0.3);
+    const band = chart(page).locator('.band');
+
+    await touch('touchStart', x, y);
+    for (let step = 1; step <= 10; step += 1) await touch('touchMove', x, y - 20 * step);
+    await touch('touchEnd');
+    await expect.poll(() => page.evaluate(() => scrollY)).toBeGreaterThan(100);
+    expect(await words(page)).not.toContain('paused');
+    await page.evaluate(() => scrollTo(0, 0));
+    await expect.poll(() => page.evaluate(() => scrollY)).toBe(0);
+
+    // Sideways, a finger reads values.
+    await touch('touchStart', x, y);
+    await touch('touchMove', x + 60, y);
+    await expect.poll(() => chart(page).locator('.hair').isVisible()).toBe(true);
+    await touch('touchEnd');
+    expect(await words(page)).not.toContain('paused');
+
+    await touch('touchStart', x, y);
+    await expect.poll(() => band.getAttribute('hidden')).toBeNull();
+    await touch('touchMove', ...(await at(page, 0.5)));
+    await touch('touchMove', ...(await at(page, 0.7)));
+    await expect.poll(() => band.isVisible()).toBe(true);
+    await touch('touchEnd');
+    await expect.poll(() => words(page)).toMatch(/paused.* in [6-9] samples/);
+    expect(await page.locator('aside').count()).toBe(0);
     expect(errors).toEqual([]);
   });
 
@@ -347,16 +380,15 @@ describe('the view of the dashboard', () => {
   });
 
   it.each([320, 390])('fits a phone of %d px, with targets for fingers', async (width) => {
-    const { page, errors } = await open('', {
-      viewport: { width, height: 740 },
-      hasTouch: true,
-      isMobile: true,
-    });
+    const { page, errors } = await open('', { ...PHONE, viewport: { width, height: 740 } });
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
     const small = await page.evaluate(() => {
       const inBar = [...document.querySelectorAll('.bar *')];
       return [...inBar, ...inBar.flatMap((one) => [...(one.shadowRoot?.querySelectorAll('*') ?? [])])]
-        .filter((one) => one.matches('button, label, input[type="search"]') && one.closest('dialog') === null)
+        .filter(
+          (one) =>
+            one.matches('button, label, select, input[type="search"]') && one.closest('dialog') === null,
+        )
         .filter((one) => {
           const box = one.getBoundingClientRect();
           return box.width > 0 && (box.width < 44 || box.height < 44);

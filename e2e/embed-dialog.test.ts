@@ -44,8 +44,8 @@ it('shows the chosen metrics live, and a snippet that shows the same in another 
   await page.getByRole('checkbox', { name: /Load, 1 minute/ }).check();
   await dialog(page).getByLabel('Layout').selectOption('row');
   await dialog(page).getByLabel('Theme').selectOption('dark');
-  await dialog(page).getByLabel('Points').fill('60');
-  await dialog(page).getByLabel('Points').blur();
+  await dialog(page).getByRole('spinbutton', { name: 'Points' }).fill('60');
+  await dialog(page).getByRole('spinbutton', { name: 'Points' }).blur();
   await expect
     .poll(() =>
       preview(page).evaluate((panel) =>
