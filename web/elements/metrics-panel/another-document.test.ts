@@ -79,6 +79,21 @@ function looksOf(panel: MetricsPanel): unknown[] {
 }
 
 describe('a panel moved into another document', () => {
+  it('shows a window of the past there, styled as before, and goes on', async () => {
+    const panel = await show({ window: '1h' });
+    await expect.poll(() => panel.historyStatus.state).toBe('shown');
+    const { toMs = 0 } = panel.shownRange ?? {};
+    const loading = new RegExp(String.raw`\.past\b`);
+    for (const target of [inner().body, document.body]) {
+      target.append(panel);
+      await expect.poll(() => panel.historyStatus.state).toBe('shown');
+      await expect.poll(() => pictureOf(panel).length).toBeGreaterThan(1000);
+      const rules = (panel.shadowRoot?.adoptedStyleSheets ?? []).flatMap((sheet) => [...sheet.cssRules]);
+      expect(rules.some(({ cssText }) => loading.test(cssText))).toBe(true);
+    }
+    await expect.poll(() => panel.shownRange?.toMs ?? 0).toBeGreaterThan(toMs);
+  });
+
   it('looks the same there and after it comes back, without a gap', async () => {
     const panel = await show({ metrics: 'cpu,memory,memory.used', sections: '', tables: 'processes' });
     const parts = (selector: string) => panel.shadowRoot?.querySelectorAll(selector).length ?? 0;

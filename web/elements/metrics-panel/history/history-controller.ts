@@ -22,6 +22,7 @@ const NOT_FOUND = 404;
 const BAD_REQUEST = 400;
 
 type Panel = LitElement & { readonly historyStatus: HistoryStatus };
+type Answered = Shown & { readonly span: GapSpan; readonly of: HistorySource };
 type HistoryWish = Omit<HistoryRequest, 'points'>;
 
 export interface ShownPast {
@@ -40,7 +41,9 @@ export class HistoryController implements ReactiveController {
   #release: () => void = () => {};
   #isConnected = true;
   /** What was shown last, and for which source. */
-  #shown: (Shown & { readonly span: GapSpan; readonly of: HistorySource }) | null = null;
+  #shown: Answered | null = null;
+  /** The longest stretch that was shown: zooming out shows its points at once. */
+  #longest: Answered | null = null;
   #revision = 0;
   #reported = JSON.stringify({ state: 'live' });
 
@@ -81,15 +84,18 @@ export class HistoryController implements ReactiveController {
     if (buffer !== null && span !== null && !(isStill && isOfThis) && this.#shown?.span !== span) {
       this.#revision += 1;
       this.#shown = { buffer, tables: null, revision: this.#revision, span, of: source };
+      if (lengthOf(span) >= lengthOf(this.#longest?.span)) this.#longest = this.#shown;
     }
-    const { buffer: points, revision } = this.#shown ?? held;
+    const axis = this.#shown?.of === source ? this.#shown.span : spanOf(stretch, nowMs);
+    const isShort = lengthOf(axis) > lengthOf(this.#shown?.span);
+    const { buffer: points, revision } = (isShort ? this.#longest : this.#shown) ?? held;
     const { agentUrl, token, host } = request;
     const stepMs = points?.announcement.intervalMs ?? 0;
     return {
       buffer: points,
       revision,
       tables: this.#tables.of({ agentUrl, token, host, stepMs }, held.tables),
-      span: this.#shown?.of === source ? this.#shown.span : spanOf(stretch, nowMs),
+      span: axis,
       current: 'fromMs' in stretch ? undefined : (metric) => newestOf(live, metric),
     };
   }
@@ -137,7 +143,10 @@ export class HistoryController implements ReactiveController {
     if (JSON.stringify(wish) === JSON.stringify(this.#wish)) return;
     this.#release();
     this.#tables.stop();
-    if (wish === null || !isOfSameSubject(wish, this.#wish)) this.#shown = null;
+    if (wish === null || !isOfSameSubject(wish, this.#wish)) {
+      this.#shown = null;
+      this.#longest = null;
+    }
     this.#wish = wish;
     this.#source = null;
     this.#release = () => {};
@@ -177,6 +186,10 @@ function newestOf(live: SeriesBuffer | null, metric: string): number | null {
   if (live === null || live.samples.length === 0) return null;
   const column = live.announcement.series.findIndex(({ name }) => name === metric);
   return live.samples.valueAt(column, live.samples.length - 1);
+}
+
+function lengthOf(span: GapSpan | undefined): number {
+  return span === undefined ? 0 : span.toMs - span.fromMs;
 }
 
 function spanOf(stretch: HistoryRequest['stretch'], nowMs: number): GapSpan {

@@ -234,9 +234,15 @@ describe('a range', () => {
     expect(panel.shownRange).toBe(range);
     expect(chart(panel).current).toBeUndefined();
     expect(readings(panel)).toMatch(/^at /);
+    isHeld = true;
     panel.resume();
     await panel.updateComplete;
+    await chart(panel).updateComplete;
     expect(panel.range).toBeNull();
+    // Its points of before are there at once, while the new ones come.
+    expect(chart(panel).samples).toBe(coarse);
+    isHeld = false;
+    for (const go of holds) go();
     await expect.poll(() => (panel.shownRange?.toMs ?? 0) - (panel.shownRange?.fromMs ?? 0)).toBe(DAY_MS);
   });
 
