@@ -27,7 +27,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     weight: 6,
     arbitrary: fc.record({
       what: fc.constant('sample'),
-      count: fc.integer({ min: 1, max: 1500 }),
+      count: fc.integer({ min: 1, max: 500 }),
       seed: fc.nat(1000),
     }),
   },
@@ -254,7 +254,7 @@ it('every point of every tier has exactly the rows of its step, whatever came be
         history = undefined;
       },
     ),
-    { numRuns: 30 },
+    { numRuns: 12 },
   );
 });
 

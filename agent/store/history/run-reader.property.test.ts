@@ -54,7 +54,7 @@ it('a run is read from the history as it would have been from the ring', () => {
         history.remove();
       },
     ),
-    { numRuns: 60 },
+    { numRuns: 30 },
   );
 });
 
