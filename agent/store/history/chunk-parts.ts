@@ -3,7 +3,7 @@ import type { RollupChunk } from './rollup-chunk.ts';
 import { ROW_MS, TIME_COLUMNS, TIME_PART } from './schema.ts';
 import type { SecondsChunk } from './seconds-chunk.ts';
 import { packEntries, type TableEntry } from './table-archive.ts';
-import type { ChunkHead, ChunkPart } from './tier-table.ts';
+import type { ChunkHead, ChunkPart } from './stored-chunk.ts';
 
 /** A chunk as it is written. */
 export interface PackedChunk {

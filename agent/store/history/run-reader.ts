@@ -5,7 +5,8 @@ import type { Run } from './runs.ts';
 import type { SecondsChunk } from './seconds-chunk.ts';
 import type { SeriesDictionary } from './series-dictionary.ts';
 import type { PartNames } from './part-names.ts';
-import type { StoredChunk, TierTable } from './tier-table.ts';
+import type { StoredChunk } from './stored-chunk.ts';
+import type { TierTable } from './tier-table.ts';
 
 /** The reason for missing numbers of which no other is known. */
 const LOST = 'evicted';
