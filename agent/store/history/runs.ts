@@ -90,8 +90,8 @@ export class Runs {
         run,
         firstSeq: known?.firstSeq ?? chunk.firstSeq,
         lastSeq: chunk.lastSeq,
-        firstMs: known?.firstMs ?? chunk.firstMs,
-        lastMs: chunk.lastMs,
+        firstMs: Math.min(known?.firstMs ?? chunk.firstMs, chunk.firstMs),
+        lastMs: Math.max(known?.lastMs ?? chunk.lastMs, chunk.lastMs),
       });
     }
     return [...found.values()].map(({ run: { epoch, intervalMs }, ...bounds }) => ({
