@@ -243,6 +243,26 @@ describe('a table', () => {
     ],
   });
 
+  it('is kept of the worst second of each five', () => {
+    described = { ...described, tables: [processes] };
+    const loads = [3, 9, 4, 1, 2, 6, 7, 5, 8, 0, 1];
+    loads.forEach((load, second) => append(second * 1000, [1, 2], rows(`p${second}`, load)));
+    const at = (fromS: number, toS: number): number | undefined => {
+      const range = { fromMs: T0 + fromS * 1000, toMs: T0 + toS * 1000 };
+      return history.store.table('processes', range)?.timestampMs;
+    };
+    for (const look of ['in memory', 'on disk']) {
+      expect([at(0, 5), at(5, 10), at(2, 5), at(0, 10)], look).toEqual([
+        T0 + 1000,
+        T0 + 8000,
+        undefined,
+        T0 + 1000,
+      ]);
+      history.store.flush();
+      history.reopen();
+    }
+  });
+
   it('has the rows of the worst second, in memory, in the tail, and in each tier', () => {
     described = { ...described, tables: [processes] };
     for (let second = 0; second < 2 * 3600; second += 1) {

@@ -28,6 +28,8 @@ export interface LastSample {
 }
 
 /** How often rows are written, by the times of samples. */
+/** Of a table, the worst second of this time is kept. */
+export const TABLE_MS = 5000;
 const FLUSH_MS = 10_000;
 /** So many values may wait while nothing can be written. */
 const MAX_WAITING_VALUES = 160_000;
@@ -55,6 +57,8 @@ export class SampleRecorder {
   #last: LastSample | null;
   /** Of the samples of `#row`. */
   #rowTables: FoundEntry[] = [];
+  /** By part: the worst second of the `TABLE_MS` that are not over. */
+  readonly #heldTables = new Map<number, FoundEntry>();
   /** Where a gap of what had no room begins. */
   #dropped: Pick<StoredGap, 'run' | 'fromMs' | 'afterSeq'> | null = null;
   #flushedMs = Number.NaN;
@@ -94,9 +98,9 @@ export class SampleRecorder {
     return this.#row.width === this.#catalogue.length ? rowPiece(this.#row, this.#ids) : undefined;
   }
 
-  /** Rows of tables of that second. */
+  /** Rows of tables that are in no chunk yet. */
   get unfinishedTables(): readonly FoundEntry[] {
-    return this.#rowTables;
+    return [...this.#heldTables.values(), ...this.#rowTables];
   }
 
   /**
@@ -138,6 +142,7 @@ export class SampleRecorder {
   /** Ends the unfinished second. */
   finish(): void {
     this.#finishRow();
+    this.#releaseTables();
   }
 
   #startRun(epoch: string): Run {
@@ -217,9 +222,25 @@ export class SampleRecorder {
     };
     this.#noteDropped(row);
     this.#open.push(row, this.#columns, this.#rowValues());
-    for (const { part, entry } of this.#rowTables) this.#open.addTable(part, entry);
+    for (const found of this.#rowTables) this.#holdTable(this.#open, found);
     this.#rowTables = [];
     this.#row.clear();
+  }
+
+  /** A table of every second would take more space than all series. */
+  #holdTable(chunk: SecondsChunk, found: FoundEntry): void {
+    const { part, entry } = found;
+    const held = this.#heldTables.get(part)?.entry;
+    const isSameTime =
+      held !== undefined && Math.floor(held.timeMs / TABLE_MS) === Math.floor(entry.timeMs / TABLE_MS);
+    if (isSameTime && held.weight >= entry.weight) return;
+    if (held !== undefined && !isSameTime) chunk.addTable(part, held);
+    this.#heldTables.set(part, found);
+  }
+
+  #releaseTables(): void {
+    for (const { part, entry } of this.#heldTables.values()) this.#open?.addTable(part, entry);
+    this.#heldTables.clear();
   }
 
   /** Values that do not match the catalogue are not known. */
@@ -230,6 +251,7 @@ export class SampleRecorder {
 
   #closeChunk(): void {
     const chunk = this.#open;
+    this.#releaseTables();
     this.#open = null;
     if (chunk === null || chunk.rows === 0) return;
     const waiting = this.#closed.reduce((sum, packing) => sum + packing.chunk.values, 0);
