@@ -274,7 +274,9 @@ describe('the past, in the dashboard', () => {
       expect(at >= begin && at <= end, text).toBe(true);
     }
     // The uptime is that of now.
-    expect(await page.locator('host-summary').innerText()).not.toContain('Up');
+    const facts = await page.locator('host-summary dt').allInnerTexts();
+    expect(facts).toContain('Agent');
+    expect(facts).not.toContain('Up');
     const csv = await page
       .locator('main metrics-panel')
       .evaluate((one) => (one as HTMLElementTagNameMap['metrics-panel']).exportCsv());
