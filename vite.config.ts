@@ -167,6 +167,7 @@ export default defineConfig({
     port: 5173,
     proxy: {
       '/metrics': { target: `http://127.0.0.1:${agentPort}`, ws: true },
+      '/history': { target: `http://127.0.0.1:${agentPort}` },
       '/tokens': { target: `http://127.0.0.1:${agentPort}` },
       '/healthz': { target: `http://127.0.0.1:${agentPort}` },
     },

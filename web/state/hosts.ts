@@ -31,8 +31,7 @@ export class Hosts {
 
   /** `null` if the shown host keeps none, or is not known yet. */
   get history(): KeptHistory | null {
-    const shown: (Host & { readonly history?: KeptHistory | undefined }) | undefined = this.shown;
-    return shown?.history ?? null;
+    return this.shown?.history ?? null;
   }
 
   /** Metrics of the shown host. */

@@ -35,7 +35,8 @@ export class TableFollower implements TableSource {
   readonly #client: MetricsClient;
   readonly #request: TableRequest;
   readonly #changed: () => void;
-  #followed: readonly string[] = [];
+  /** The requested tables that the host has, as it introduced them. */
+  #followed: Subscribed['tables'] = NONE;
   readonly #unlisten: () => void;
   #unsubscribe: () => void = () => {};
   #announcement: Subscribed | null = null;
@@ -68,7 +69,7 @@ export class TableFollower implements TableSource {
   }
 
   get descriptors(): Subscribed['tables'] {
-    return this.#before?.descriptors ?? this.#announcement?.tables ?? NONE;
+    return this.#before?.descriptors ?? this.#announcement?.tables ?? this.#followed;
   }
 
   newest(name: string): SampleTable | null {
@@ -99,14 +100,15 @@ export class TableFollower implements TableSource {
 
   #welcomed(welcome: Welcome): void {
     const tables = findHost(welcome, this.#request.host)?.tables ?? [];
-    const present = this.#request.tables.filter((name) => tables.some((table) => table.name === name));
+    const present = this.#request.tables.flatMap((name) => tables.find((table) => table.name === name) ?? []);
     if (present.length === 0) this.#before = null;
-    if (present.join() === this.#followed.join()) return;
+    const isSame = namesOf(present).join() === namesOf(this.#followed).join();
+    this.#followed = present;
+    if (isSame) return;
     this.#unsubscribe();
     this.#announcement = null;
     this.#held = [];
-    this.#followed = present;
-    this.#unsubscribe = present.length === 0 ? () => {} : this.#subscribe(present);
+    this.#unsubscribe = present.length === 0 ? () => {} : this.#subscribe(namesOf(present));
     this.#changed();
   }
 
@@ -152,6 +154,10 @@ export class TableFollower implements TableSource {
     if ((this.#held[0]?.timestampMs ?? fromMs) >= fromMs) return;
     this.#held = this.#held.filter((one) => one.timestampMs >= fromMs || one === this.newest(one.table));
   }
+}
+
+function namesOf(tables: Subscribed['tables']): readonly string[] {
+  return tables.map(({ name }) => name);
 }
 
 function newestOf(held: readonly SampleTable[], name: string): SampleTable | null {
