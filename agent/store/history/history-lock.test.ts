@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, onTestFinished } from 'vitest';
 import { lockHistory } from './history-lock.ts';
 
 let folder: string;
@@ -41,6 +41,7 @@ it('is given back by a process that is killed', async () => {
   const other = spawn(process.execPath, ['--no-warnings', '--input-type=module', '--eval', program], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  onTestFinished(() => void other.kill('SIGKILL'));
   await once(other.stdout, 'data');
   expect(lockHistory(path)).toBeNull();
   const exit = once(other, 'exit');
