@@ -114,9 +114,12 @@ export class HistorySink implements SampleSink {
     const { host } = this.#options;
     recording.append(sample, described);
     host.history = recording.history;
-    // With the next sample it would be too late.
+    // With the sample after the next it would be too late, and samples are never quite on time.
     if (this.#problem === null && this.#heldSinceMs !== null)
-      this.#dueMs = Math.max(this.#notBeforeMs, this.#heldSinceMs + FLUSH_EVERY_MS - host.currentIntervalMs);
+      this.#dueMs = Math.max(
+        this.#notBeforeMs,
+        this.#heldSinceMs + FLUSH_EVERY_MS - 2.5 * host.currentIntervalMs,
+      );
   }
 
   async #doWork(): Promise<void> {

@@ -14,7 +14,7 @@ import { until } from './fast-time.ts';
 import { loggedSamples } from './oracle.ts';
 
 const PROGRAM = fileURLToPath(new URL('programs/history-agent.ts', import.meta.url));
-/** The worker comes after two minutes, and each ten. */
+/** The worker comes after two minutes. */
 const SPEED = 100;
 const SAMPLES = 900;
 

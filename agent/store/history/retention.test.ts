@@ -162,6 +162,16 @@ describe('by size', () => {
     expect(readNumber(connection, 'SELECT total_changes()')).toBe(changes);
   });
 
+  it('leaves seconds that minutes or quarter hours do not include yet', () => {
+    for (let index = 0; index < 4; index += 1) write('seconds', index * CHUNK_MS.seconds);
+    connection.exec("INSERT INTO rolled VALUES('minutes', 7), ('quarters', 4)");
+    retainAll({ maxBytes: 1000 });
+    expect(begins('seconds')).toEqual([2 * CHUNK_MS.seconds, 3 * CHUNK_MS.seconds]);
+    connection.exec('UPDATE rolled SET chunk = 10');
+    retainAll({ maxBytes: 1000 });
+    expect(begins('seconds')).toEqual([3 * CHUNK_MS.seconds]);
+  });
+
   it('takes small steps, each a transaction of its own', () => {
     fill();
     let before = count('seconds') + count('minutes') + count('quarters');

@@ -65,9 +65,9 @@ export function readHeld(connection: Connection): readonly Held[] {
   });
 }
 
-/** `null` if there is room for all, or each tier has only the chunk that is being written. */
+/** `null` if there is room for all, or nothing that may be deleted. */
 function tierWithTooMuch(connection: Connection, { days, ...limits }: RetentionLimits): Tier | null {
-  const held = readHeld(connection).filter(({ tier }) => chunkAfterOldest(connection, tier) !== null);
+  const held = readHeld(connection).filter(({ tier }) => canDelete(connection, tier));
   const tooOld = held.find(({ tier, recordedMs }) => recordedMs > days * LONGER[tier] * DAY_MS);
   if (tooOld !== undefined) return tooOld.tier;
   const pages = readNumber(connection, 'PRAGMA page_count') - readNumber(connection, 'PRAGMA freelist_count');
@@ -88,6 +88,15 @@ function chunkAfterOldest(connection: Connection, tier: Tier): number | null {
     .prepare(`SELECT id FROM ${tier} WHERE +part = ${TIME_PART} ORDER BY id LIMIT 1 OFFSET 1`)
     .get();
   return row === undefined ? null : Number(row['id']);
+}
+
+/** Not the chunk that is being written, nor seconds that the other tiers do not include yet. */
+function canDelete(connection: Connection, tier: Tier): boolean {
+  const next = chunkAfterOldest(connection, tier);
+  if (next === null || tier !== 'seconds') return next !== null;
+  const oldest = readNumber(connection, 'SELECT min(id) FROM seconds');
+  // Before the first chunk is in both of them, there is no second one.
+  return oldest <= readNumber(connection, 'SELECT coalesce(min(chunk), 0x7fffffffffff) FROM rolled');
 }
 
 function deleteOldestChunk(connection: Connection, tier: Tier): boolean {

@@ -19,7 +19,7 @@ export class TierTable {
   readonly #connection: Connection;
   readonly #insert: Statement;
   readonly #delete: Statement;
-  readonly #oldest: Statement;
+  readonly #first: Statement;
   readonly #begins: Statement;
   readonly #newest: Statement;
   /** By number of parts. */
@@ -32,8 +32,8 @@ export class TierTable {
       `INSERT INTO ${tier}(${COLUMNS}) VALUES (${placeholders(COLUMNS.split(',').length)})`,
     );
     this.#delete = connection.prepare(`DELETE FROM ${tier} WHERE id >= ? AND chunk = ? AND id < ?`);
-    this.#oldest = connection.prepare(
-      `SELECT min(begin_ms) AS begin_ms FROM ${tier} WHERE part = ${TIME_PART}`,
+    this.#first = connection.prepare(
+      `SELECT begin_ms FROM ${tier} WHERE part = ${TIME_PART} AND begin_ms > ? AND end_ms > ? ORDER BY begin_ms LIMIT 1`,
     );
     this.#begins = connection.prepare(
       `SELECT begin_ms FROM ${tier} WHERE part = ${TIME_PART} AND begin_ms >= ? AND begin_ms < ? ORDER BY begin_ms LIMIT ?`,
@@ -41,10 +41,10 @@ export class TierTable {
     this.#newest = connection.prepare(`SELECT max(id) AS id FROM ${tier}`);
   }
 
-  /** Time of the oldest row, Unix ms. */
-  get oldestMs(): number | null {
-    const row = this.#oldest.get();
-    return row === undefined || row['begin_ms'] === null ? null : numberIn(row, 'begin_ms');
+  /** Begin of the first chunk that ends after `fromMs`, Unix ms. */
+  beginFrom(fromMs: number): number | null {
+    const row = this.#first.get(fromMs - CHUNK_MS[this.tier], fromMs);
+    return row === undefined ? null : numberIn(row, 'begin_ms');
   }
 
   /** The greatest id, 0 if there is none. */
