@@ -87,15 +87,17 @@ async function test(args) {
 }
 
 /**
- * `npm run test:faults`: the fault tests in full, with real minutes and 10,000 random cases; about half an hour. `npm test` runs the same
+ * `npm run test:faults`: the fault tests in full, with real minutes, 10,000 random cases and 1,000 random weeks; most of an hour. `npm test` runs the same
  * files in their short form.
  *
  * @type {Script}
  */
 async function testFaults(args) {
   await ensureBuilt();
-  const env = { METRICS_PANEL_CASES: '10000', ...process.env, METRICS_PANEL_FAULTS: 'full' };
-  const vitest = [binOf('vitest'), 'run', '--project', 'e2e', 'e2e/faults', ...args];
+  const more = { METRICS_PANEL_CASES: '10000', METRICS_PANEL_WEEKS: '1000' };
+  const env = { ...more, ...process.env, METRICS_PANEL_FAULTS: 'full' };
+  const tests = ['--project', 'e2e', 'e2e/faults', '--project', 'unit', 'agent/store/history/random-weeks'];
+  const vitest = [binOf('vitest'), 'run', ...tests, ...args];
   return runInFront(process.execPath, vitest, { env });
 }
 
