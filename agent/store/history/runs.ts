@@ -30,8 +30,12 @@ export class Runs {
   readonly #newestId: Statement;
   /** By id. */
   #stored: ReadonlyMap<number, Recorded> | null = null;
+  /** Changes when another connection has written: retention deletes beside this one. */
+  readonly #version: Statement;
+  #storedVersion = Number.NaN;
 
   constructor(connection: Connection) {
+    this.#version = connection.prepare('PRAGMA data_version');
     this.#insert = connection.prepare(
       'INSERT OR IGNORE INTO run(id, epoch, interval_ms, unit_ms) VALUES (?, ?, ?, ?)',
     );
@@ -80,6 +84,10 @@ export class Runs {
    * @param unwritten chunks in memory
    */
   recorded(present: Run | null, unwritten: readonly SecondsChunk[]): RecordedRun[] {
+    const row = this.#version.get();
+    const version = row === undefined ? 0 : numberIn(row, 'data_version');
+    if (version !== this.#storedVersion) this.#stored = null;
+    this.#storedVersion = version;
     this.#stored ??= this.#readStored();
     const found = new Map(this.#stored);
     for (const chunk of unwritten) {

@@ -178,8 +178,14 @@ export class SampleRecorder {
     const isSameRun = last.run === run.id;
     const jumpMs = timestampMs - last.timestampMs - (gridIndex - last.gridIndex) * run.unitMs;
     // The first sample of a run may be late too, but that is not why there is none before it.
-    let reason = isSameRun ? (sample.gapReason ?? gapReason) : (gapReason ?? 'agent_restart');
-    if (isSameRun && seq > last.seq + 1) reason ??= 'evicted';
+    const isMissing = seq > last.seq + 1;
+    // Samples that were taken are missing for another reason than those that were not.
+    let reason = isSameRun
+      ? isMissing
+        ? (gapReason ?? sample.gapReason)
+        : (sample.gapReason ?? gapReason)
+      : (gapReason ?? 'agent_restart');
+    if (isSameRun && isMissing) reason ??= 'evicted';
     // A sample may be late by two intervals without any reason.
     else if (jumpMs > 2 * run.rowMs) reason ??= 'clock_step';
     if (reason === undefined) return false;
