@@ -21,7 +21,7 @@ import { RunReader } from './run-reader.ts';
 import { rowMsOf, Runs, type Run } from './runs.ts';
 import { SampleRecorder, type Described, type LastSample } from './sample-recorder.ts';
 import type { SecondsChunk } from './seconds-chunk.ts';
-import { SeriesDictionary } from './series-dictionary.ts';
+import { LEAVING, SeriesDictionary } from './series-dictionary.ts';
 import { historyError, numberIn, type Connection, type Statement } from './sql.ts';
 import { Tail } from './tail.ts';
 import { TierTable } from './tier-table.ts';
@@ -226,7 +226,7 @@ export class HistoryStore implements SampleHistory {
   #firstFreeId(): number {
     const row = this.#connection
       .prepare(
-        `SELECT max(coalesce((SELECT max(chunk) FROM rolled), 0), coalesce((SELECT max(gone) FROM series), 0)) AS id`,
+        `SELECT max(coalesce((SELECT max(chunk) FROM rolled), 0), coalesce((SELECT max(gone) FROM series WHERE gone < ${LEAVING}), 0)) AS id`,
       )
       .get();
     const newest = TIERS.map((tier) => this.#tables[tier].newestId);

@@ -9,6 +9,9 @@ const MAX_PRESENT = 4096;
 /** How many vanished metrics a catalogue names. */
 const MAX_VANISHED = 1024;
 
+/** `gone` of a series that is no longer present, as long as something of it is yet to be written: after any chunk, and after no present one. */
+export const LEAVING = Number.MAX_SAFE_INTEGER;
+
 export interface KnownSeries {
   readonly id: number;
   /** The newest one. */
@@ -27,6 +30,8 @@ export class SeriesDictionary {
   #present = new Map<string, KnownSeries>();
   /** No longer present, but perhaps in what is not yet written. By id. */
   readonly #leaving = new Map<number, MetricDescriptor>();
+  /** Those of which the file says so. */
+  readonly #saidToLeave = new Set<number>();
   #unsaved = new Map<number, MetricDescriptor>();
   #nextId: number;
   #catalogue: readonly MetricDescriptor[] | null = null;
@@ -103,22 +108,29 @@ export class SeriesDictionary {
     const gone = [...this.#leaving].filter(([id]) => !inUse(id));
     for (const [id, descriptor] of gone)
       this.#upsert.run(id, descriptor.name, JSON.stringify(descriptor), newestId);
+    // If the agent is killed now, the present series of the same name is known from this one.
+    const toLeave = [...this.#leaving].filter(([id]) => inUse(id) && !this.#saidToLeave.has(id));
+    for (const [id, descriptor] of toLeave)
+      this.#upsert.run(id, descriptor.name, JSON.stringify(descriptor), LEAVING);
     return () => {
       this.#unsaved = new Map();
-      for (const [id] of gone) this.#leaving.delete(id);
+      for (const [id] of toLeave) this.#saidToLeave.add(id);
+      for (const [id] of gone) {
+        this.#leaving.delete(id);
+        this.#saidToLeave.delete(id);
+      }
     };
   }
 
   #know(descriptor: MetricDescriptor, present: KnownSeries | undefined): KnownSeries {
     if (present?.descriptor === descriptor) return present;
     const candidates = [present ?? [], this.#leavingOf(descriptor.name)].flat();
-    // On disk, all of these are still present.
     const current = candidates.find(isSame(descriptor));
     const known = current ?? this.#storedOf(descriptor.name).find(isSame(descriptor));
     const id = known?.id ?? this.#nextId;
     if (known === undefined) this.#nextId += 1;
-    if (current === undefined || !isDeepStrictEqual(current.descriptor, descriptor))
-      this.#unsaved.set(id, descriptor);
+    const isSaved = current !== undefined && !this.#saidToLeave.delete(id);
+    if (!isSaved || !isDeepStrictEqual(current.descriptor, descriptor)) this.#unsaved.set(id, descriptor);
     return { id, descriptor };
   }
 
@@ -135,9 +147,10 @@ export class SeriesDictionary {
   /** An earlier run could not say that they are gone. */
   #findLeftBehind(): void {
     for (const row of this.#connection
-      .prepare('SELECT id, descriptor FROM series WHERE gone IS NULL')
-      .all()) {
+      .prepare('SELECT id, descriptor, gone FROM series WHERE gone IS NULL OR gone = ?')
+      .all(LEAVING)) {
       const { id, descriptor } = knownSeries(row);
+      if (row['gone'] !== null) this.#saidToLeave.add(id);
       this.#leaving.set(id, descriptor);
     }
   }
