@@ -1,4 +1,4 @@
-import type { HistoryPlan, SampleHistory } from '../../sample-history.ts';
+import type { HistoryPlan, SampleHistory, TimeRange } from '../../sample-history.ts';
 import { TIERS } from '../../sample-history.ts';
 import { ROW_MS } from '../schema.ts';
 import { auditRuns } from './audit-runs.ts';
@@ -12,6 +12,7 @@ import type { HistoryUnderTest } from './history-under-test.ts';
 import { SimulatedHost } from './simulated-host.ts';
 import type { Week, WeekStep } from './weeks.ts';
 
+const MAX_STEPS = 2000;
 const WEEK_MS = 7 * 86_400_000;
 
 /** A lie of a history, or `undefined`: passes the history on as it is, or otherwise. */
@@ -156,7 +157,20 @@ class Life {
     this.#judge(this.#history.plan(range), false);
     for (const tier of TIERS) {
       const stepMs = Math.max(ROW_MS[tier], this.#stepFrom(this.#week.intervalMs));
-      this.#judge({ ...range, tier, stepMs, isRaw: false }, isLearning && tier !== 'seconds');
+      for (const piece of this.#pieces(stepMs)) {
+        this.#judge({ ...range, ...piece, tier, stepMs, isRaw: false }, isLearning && tier !== 'seconds');
+      }
+    }
+  }
+
+  /** Ranges of as many steps as an answer may have, which together have all rows. */
+  *#pieces(stepMs: number): Generator<TimeRange> {
+    let toMs = Number.NEGATIVE_INFINITY;
+    for (const { timestampMs } of this.#model.byTime) {
+      if (timestampMs < toMs) continue;
+      const fromMs = Math.floor(timestampMs / stepMs) * stepMs;
+      toMs = fromMs + MAX_STEPS * stepMs;
+      yield { fromMs, toMs };
     }
   }
 
