@@ -9,6 +9,8 @@ export interface HostRecording {
   readonly catalogue: readonly MetricDescriptor[];
   /** By second, then in the order of the catalogue; `null` is unknown. */
   readonly rows: readonly (readonly (number | null)[])[];
+  /** When each row was taken, Unix ms. */
+  readonly timesMs: readonly number[];
 }
 
 /** What a recording has on a line: the series of a subscription, or a sample of it. */
@@ -25,6 +27,7 @@ export function readRecording(folder: string): HostRecording {
   );
   const names = new Map<string, readonly string[]>();
   const samples = new Map<number, Map<string, (number | null)[]>>();
+  const times = new Map<number, number>();
   for (const text of textOf(`${folder}/rows.ndjson`).split('\n')) {
     // A recording that was cut off ends within a line.
     if (!text.endsWith(']') && !text.endsWith('}')) continue;
@@ -33,16 +36,20 @@ export function readRecording(folder: string): HostRecording {
       if (!names.has(line.sub)) names.set(line.sub, line.series);
       continue;
     }
-    const [sub, seq, , values] = line;
+    const [sub, seq, ts, values] = line;
+    times.set(seq, ts);
     const parts = samples.get(seq) ?? new Map<string, (number | null)[]>();
     samples.set(seq, parts.set(sub, values));
   }
   const catalogue = [...names.values()].flat().flatMap((name) => known.get(name) ?? []);
-  const rows = [...samples.values()]
-    .map((parts) => [...names.keys()].flatMap((sub) => parts.get(sub) ?? []))
-    .filter((row) => row.length === catalogue.length);
-  if (rows.length === 0) throw new Error(`${folder} has no samples`);
-  return { catalogue, rows };
+  const whole = [...samples]
+    .map(([seq, parts]) => ({
+      timeMs: times.get(seq) ?? 0,
+      row: [...names.keys()].flatMap((sub) => parts.get(sub) ?? []),
+    }))
+    .filter(({ row }) => row.length === catalogue.length);
+  if (whole.length === 0) throw new Error(`${folder} has no samples`);
+  return { catalogue, rows: whole.map(({ row }) => row), timesMs: whole.map(({ timeMs }) => timeMs) };
 }
 
 /** The recording, and more of it: minutes of it in random order, each as it was. */
