@@ -1,4 +1,5 @@
 import type { SampleHistory, TimeRange } from '../../sample-history.ts';
+import { TABLE_MS } from '../sample-recorder.ts';
 import type { HistoryModel, ModelRow, ModelSample } from './history-model.ts';
 import { PROCESSES } from './simulated-host.ts';
 
@@ -9,22 +10,33 @@ export function judgeTable(history: SampleHistory, range: TimeRange, model: Hist
   const found = history.table(PROCESSES.name, range);
   const where = `table ${range.fromMs} to ${range.toMs}: `;
   const inRange = model.byTime.filter(({ timestampMs }) => isIn(timestampMs, range));
-  const bySeconds = inRange.filter(({ isForgotten }) => isForgotten.seconds === false);
+  const kept = inRange.filter(({ isForgotten }) => isForgotten.seconds === false);
+  // Of each 5 s, the worst second is kept; it need not be in the range if they are not.
+  const bySeconds = kept.filter(
+    (row) =>
+      !isLastOfRun(row, model) &&
+      isIn(floorTo(TABLE_MS, row.first.timestampMs), range) &&
+      floorTo(TABLE_MS, row.timestampMs) + TABLE_MS <= range.toMs,
+  );
   // Of a minute, the worst second is kept; it need not be in the range if the minute is not.
   const byMinutes = inRange.filter(
-    ({ timestampMs, isForgotten }) =>
-      isForgotten.minutes === false &&
-      isIn(floorToMinute(timestampMs), range) &&
-      floorToMinute(timestampMs) + MINUTE_MS <= range.toMs,
+    (row) =>
+      row.isForgotten.minutes === false &&
+      !isLastOfRun(row, model) &&
+      isIn(floorTo(MINUTE_MS, row.timestampMs), range) &&
+      floorTo(MINUTE_MS, row.timestampMs) + MINUTE_MS <= range.toMs,
   );
-  const isWhole = bySeconds.length === inRange.length;
+  const isWhole = kept.length === inRange.length;
   // Where the clock was set back, seconds may hold the begin of a range whose rest only minutes have.
   const isMixed = !isWhole && model.byTime.some(({ order }, place) => order !== place);
   const mustHave = isMixed
     ? Number.NEGATIVE_INFINITY
     : Math.max(...(isWhole ? bySeconds : byMinutes).map(sumOf));
   if (found === undefined) return mustHave < 0 ? [] : [`${where}no rows, but there were some`];
-  const wide = { fromMs: floorToMinute(range.fromMs), toMs: floorToMinute(range.toMs - 1) + MINUTE_MS };
+  const wide = {
+    fromMs: floorTo(MINUTE_MS, range.fromMs),
+    toMs: floorTo(MINUTE_MS, range.toMs - 1) + MINUTE_MS,
+  };
   const taken = model.rows
     .flatMap(samplesOf)
     .filter(({ timestampMs }) => isIn(timestampMs, isWhole ? range : wide))
@@ -54,6 +66,12 @@ function isIn(timeMs: number, { fromMs, toMs }: TimeRange): boolean {
   return timeMs >= fromMs && timeMs < toMs;
 }
 
-function floorToMinute(timeMs: number): number {
-  return Math.floor(timeMs / MINUTE_MS) * MINUTE_MS;
+function floorTo(lengthMs: number, timeMs: number): number {
+  return Math.floor(timeMs / lengthMs) * lengthMs;
+}
+
+/** A kill also loses the table that waits for the first one after its 5 s, though its row is written. */
+function isLastOfRun({ run, timestampMs }: ModelRow, model: HistoryModel): boolean {
+  const last = model.rows.findLast((row) => row.run === run);
+  return last !== undefined && Math.abs(last.timestampMs - timestampMs) <= 2 * TABLE_MS;
 }
