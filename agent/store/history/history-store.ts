@@ -139,6 +139,7 @@ export class HistoryStore implements SampleHistory {
    * @throws what SQLite throws; everything is still there to be written
    */
   flush(): void {
+    this.#recorder.releaseTables();
     const { packed } = this.#recorder;
     for (const { chunk } of packed.slice(this.#unwritten.rolledUp)) {
       this.#rollUp(chunk);

@@ -142,7 +142,12 @@ export class SampleRecorder {
   /** Ends the unfinished second. */
   finish(): void {
     this.#finishRow();
-    this.#releaseTables();
+  }
+
+  /** Puts the tables that are held into the chunk: what is written has as much of them as of rows. */
+  releaseTables(): void {
+    for (const { part, entry } of this.#heldTables.values()) this.#open?.addTable(part, entry);
+    this.#heldTables.clear();
   }
 
   #startRun(epoch: string): Run {
@@ -244,11 +249,6 @@ export class SampleRecorder {
     this.#heldTables.set(part, found);
   }
 
-  #releaseTables(): void {
-    for (const { part, entry } of this.#heldTables.values()) this.#open?.addTable(part, entry);
-    this.#heldTables.clear();
-  }
-
   /** Values that do not match the catalogue are not known. */
   #rowValues(): Float64Array {
     const values = this.#row.values();
@@ -257,7 +257,7 @@ export class SampleRecorder {
 
   #closeChunk(): void {
     const chunk = this.#open;
-    this.#releaseTables();
+    this.releaseTables();
     this.#open = null;
     if (chunk === null || chunk.rows === 0) return;
     const waiting = this.#closed.reduce((sum, packing) => sum + packing.chunk.values, 0);

@@ -14,7 +14,6 @@ export function judgeTable(history: SampleHistory, range: TimeRange, model: Hist
   // Of each 5 s, the worst second is kept; it need not be in the range if they are not.
   const bySeconds = kept.filter(
     (row) =>
-      !isLastOfRun(row, model) &&
       isIn(floorTo(TABLE_MS, row.first.timestampMs), range) &&
       floorTo(TABLE_MS, row.timestampMs) + TABLE_MS <= range.toMs,
   );
@@ -22,7 +21,6 @@ export function judgeTable(history: SampleHistory, range: TimeRange, model: Hist
   const byMinutes = inRange.filter(
     (row) =>
       row.isForgotten.minutes === false &&
-      !isLastOfRun(row, model) &&
       isIn(floorTo(MINUTE_MS, row.timestampMs), range) &&
       floorTo(MINUTE_MS, row.timestampMs) + MINUTE_MS <= range.toMs,
   );
@@ -68,10 +66,4 @@ function isIn(timeMs: number, { fromMs, toMs }: TimeRange): boolean {
 
 function floorTo(lengthMs: number, timeMs: number): number {
   return Math.floor(timeMs / lengthMs) * lengthMs;
-}
-
-/** A kill also loses the table that waits for the first one after its 5 s, though its row is written. */
-function isLastOfRun({ run, timestampMs }: ModelRow, model: HistoryModel): boolean {
-  const last = model.rows.findLast((row) => row.run === run);
-  return last !== undefined && Math.abs(last.timestampMs - timestampMs) <= 2 * TABLE_MS;
 }
