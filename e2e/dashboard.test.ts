@@ -98,7 +98,7 @@ describe('the dashboard', () => {
     expect(await page.locator('html').getAttribute('lang')).toBe('zh-CN');
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320);
     await expectPageAccessible(page);
-    expect(await page.getByRole('radio', { name: '5 分钟', exact: true }).count()).toBe(1);
+    expect(await page.getByRole('option', { name: '5 分钟', exact: true }).count()).toBe(1);
     await page.getByRole('button', { name: '嵌入' }).click();
     await page.getByLabel('查找指标').fill('已用内存');
     const texts = await page.locator('embed-dialog dialog').innerText();

@@ -238,36 +238,40 @@ describe(`${PANELS} panels on a page`, () => {
     expect(Math.max(...counts) - Math.min(...counts)).toBeLessThanOrEqual(1);
   });
 
-  it(`leave nothing behind when ${ROUNDS} more are added, moved and removed`, async () => {
-    await open(door.url);
-    await untilAllLive();
-    const session = await page.context().newCDPSession(page);
-    await session.send('Performance.enable');
-    await comeAndGo(WARM_UP);
-    await untilAllLive();
-    const before = await held(session);
-    await comeAndGo(ROUNDS);
-    await untilAllLive();
-    // At most, since Chromium may collect a part of the garbage later.
-    await expect.poll(async () => (await held(session)).panels).toBe(PANELS);
-    await expect.poll(async () => (await held(session)).nodes).toBeLessThanOrEqual(before.nodes);
-    await expect.poll(async () => (await held(session)).listeners).toBeLessThanOrEqual(before.listeners);
-    expect((await held(session)).objects - before.objects).toBeLessThan(MOST_NEW_OBJECTS);
-    // A staleness timer per panel, and the watchdog of the connection.
-    await expect.poll(timerCount).toBe(PANELS + 1);
-    expect([door.acceptedCount, door.openCount]).toEqual([1, 1]);
-    await page.evaluate(() => document.querySelector('main')?.replaceChildren());
-    await expect.poll(() => door.openCount).toBe(0);
-    expect(await timerCount()).toBe(0);
-    // The one listener is of this test.
-    await expect
-      .poll(async () => {
-        const { panels, listeners } = await held(session);
-        return { panels, listeners };
-      })
-      .toEqual({ panels: 0, listeners: 1 });
-    expect(errors).toEqual([]);
-  });
+  it(
+    `leave nothing behind when ${ROUNDS} more are added, moved and removed`,
+    { timeout: 180_000 },
+    async () => {
+      await open(door.url);
+      await untilAllLive();
+      const session = await page.context().newCDPSession(page);
+      await session.send('Performance.enable');
+      await comeAndGo(WARM_UP);
+      await untilAllLive();
+      const before = await held(session);
+      await comeAndGo(ROUNDS);
+      await untilAllLive();
+      // At most, since Chromium may collect a part of the garbage later.
+      await expect.poll(async () => (await held(session)).panels).toBe(PANELS);
+      await expect.poll(async () => (await held(session)).nodes).toBeLessThanOrEqual(before.nodes);
+      await expect.poll(async () => (await held(session)).listeners).toBeLessThanOrEqual(before.listeners);
+      expect((await held(session)).objects - before.objects).toBeLessThan(MOST_NEW_OBJECTS);
+      // A staleness timer per panel, and the watchdog of the connection.
+      await expect.poll(timerCount).toBe(PANELS + 1);
+      expect([door.acceptedCount, door.openCount]).toEqual([1, 1]);
+      await page.evaluate(() => document.querySelector('main')?.replaceChildren());
+      await expect.poll(() => door.openCount).toBe(0);
+      expect(await timerCount()).toBe(0);
+      // The one listener is of this test.
+      await expect
+        .poll(async () => {
+          const { panels, listeners } = await held(session);
+          return { panels, listeners };
+        })
+        .toEqual({ panels: 0, listeners: 1 });
+      expect(errors).toEqual([]);
+    },
+  );
 
   it('use another connection if there are more than fit on one', { timeout: 120_000 }, async () => {
     await open(door.url, [''], 70);

@@ -60,10 +60,16 @@ export class Gaps {
   /** Gaps of a run between two of its samples, oldest first. */
   ofRun(run: number, afterSeq: number, upToSeq: number): StoredGap[] {
     const own = this.#unsaved.filter(
-      (gap) => gap.run === run && gap.beforeSeq > afterSeq && gap.afterSeq < upToSeq && gap.afterSeq > 0,
+      (gap) => gap.run === run && isAfter(gap, afterSeq) && gap.afterSeq < upToSeq && gap.afterSeq > 0,
     );
-    return [...this.#ofRun.all(run, afterSeq, upToSeq).map(gapIn), ...own];
+    const stored = this.#ofRun.all(run, afterSeq, upToSeq).map(gapIn);
+    return [...stored.filter((gap) => isAfter(gap, afterSeq)), ...own];
   }
+}
+
+/** As in the ring: of a gap that `seq` is in, only numbers missing after it count. */
+function isAfter({ afterSeq, beforeSeq }: StoredGap, seq: number): boolean {
+  return afterSeq >= seq || beforeSeq - 1 > seq;
 }
 
 function gapIn(row: SqlRow): StoredGap {
