@@ -38,13 +38,19 @@ export class Gaps {
     );
   }
 
-  /** @returns what to call when all is committed */
-  write(): () => void {
-    const written = this.#unsaved.length;
-    for (const { run, fromMs, toMs, reason, afterSeq, beforeSeq } of this.#unsaved)
+  /**
+   * @param unfinished the first sample of the second that is not written yet; a gap before it waits, or after a kill it would end with a sample that
+   * is not there
+   * @returns what to call when all is committed
+   */
+  write(unfinished: { readonly run: number; readonly seq: number } | null): () => void {
+    const written = new Set(
+      this.#unsaved.filter(({ run, beforeSeq }) => run !== unfinished?.run || beforeSeq < unfinished.seq),
+    );
+    for (const { run, fromMs, toMs, reason, afterSeq, beforeSeq } of written)
       this.#insert.run(run, fromMs, toMs, reason, afterSeq, beforeSeq);
     return () => {
-      this.#unsaved = this.#unsaved.slice(written);
+      this.#unsaved = this.#unsaved.filter((gap) => !written.has(gap));
     };
   }
 

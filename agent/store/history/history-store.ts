@@ -173,7 +173,7 @@ export class HistoryStore implements SampleHistory {
     const { run, chunks } = this.#recorder;
     if (run !== null) this.#runs.write(run);
     this.#parts.write();
-    const committed = [this.#gaps.write()];
+    const committed = [this.#gaps.write(this.#recorder.unfinishedFrom)];
     let newestSeconds = this.#newestSeconds;
     for (const packing of packed) {
       const { head, parts } = packing.finish();

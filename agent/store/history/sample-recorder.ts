@@ -98,6 +98,12 @@ export class SampleRecorder {
     return this.#row.width === this.#catalogue.length ? rowPiece(this.#row, this.#ids) : undefined;
   }
 
+  /** Where that second begins. */
+  get unfinishedFrom(): { readonly run: number; readonly seq: number } | null {
+    const { first } = this.#row;
+    return first === undefined || this.#run === null ? null : { run: this.#run.id, seq: first.seq };
+  }
+
   /** Rows of tables that are in no chunk yet. */
   get unfinishedTables(): readonly FoundEntry[] {
     return [...this.#heldTables.values(), ...this.#rowTables];

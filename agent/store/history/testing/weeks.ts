@@ -111,7 +111,7 @@ export const week: fc.Arbitrary<Week> = fc
       seed: between(1, 1e9),
       intervalMs: fc.constant(intervalMs),
       startMs,
-      keepDays: fc.constantFrom(0.01, 0.03, 0.06, 0.1, 1),
+      keepDays: fc.constantFrom(0.03, 0.06, 0.1, 1),
       steps: fc.array(stepsAt(intervalMs), { minLength: 8, maxLength: 40, size: 'max' }),
     }),
   );
