@@ -255,7 +255,7 @@ describe('the dashboard', () => {
     expect(dark).not.toBe(light);
     await page.reload();
     expect(await background()).toBe(dark);
-    await page.getByRole('radio', { name: 'Theme as the system has it' }).check();
+    await page.getByRole('radio', { name: 'Same theme as the system' }).check();
     expect(await background()).toBe(light);
   });
 

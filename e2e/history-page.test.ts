@@ -221,7 +221,7 @@ describe('the past, in the dashboard', () => {
     await nameSpike(page, ({ x, y }) => page.touchscreen.tap(x, y));
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(PHONE.viewport.width);
     await expectPageAccessible(page);
-    await page.getByRole('button', { name: 'Leave this time' }).click();
+    await page.getByRole('button', { name: 'Close this range' }).click();
     await expect.poll(() => new URL(page.url()).search).toBe('?window=24h');
     expect(errors).toEqual([]);
   });

@@ -274,7 +274,7 @@ describe('npm start -- history', { timeout: TIMEOUT_MS }, () => {
       expect.stringMatching(/^line 8: points are computed from samples: export with "--tier seconds"/),
       'line 10: seq must be greater than 2, that of the sample before: leave the line out',
       'line 11: type must be metrics, run, gap, sample or point',
-      expect.stringMatching(/^line 12: it is no JSON/),
+      expect.stringMatching(/^line 12: it is not JSON/),
     ]);
     const again = await history('import', file);
     expect(again.error).toContain('line 4: ts is not after 2026-11-20 10:00:02 UTC, when the newest sample');
@@ -329,7 +329,7 @@ describe('npm start -- history', { timeout: TIMEOUT_MS }, () => {
     );
     expect(out).toMatch(/^Chunk \d+ of minutes, .*: series \d+ has no name$/m);
     expect(out).toMatch(/^Size of minutes: 7 bytes are noted, and \d+ are there$/m);
-    expect(out).toMatch(/is damaged: stop the agent and move it away/);
+    expect(out).toMatch(/is damaged: stop the agent and move the file away/);
   });
 
   it('check finds an overwritten page', async () => {
@@ -376,7 +376,7 @@ describe('npm start -- history', { timeout: TIMEOUT_MS }, () => {
     });
     expect(await history('check')).toMatchObject({ code: 0 });
     const held = (what: string): string =>
-      `metrics-panel: An agent keeps its history in ${folder} now: stop it to ${what}, or give another folder with --history-folder.\n`;
+      `metrics-panel: An agent is keeping its history in ${folder}: stop it to ${what}, or give another folder with --history-folder.\n`;
     expect(await history('compact')).toEqual({ code: 2, out: '', error: held('compact it') });
     writeFileSync(join(root, 'empty'), '');
     expect(await history('import', join(root, 'empty'))).toEqual({ code: 2, out: '', error: held('import') });
@@ -386,10 +386,10 @@ describe('npm start -- history', { timeout: TIMEOUT_MS }, () => {
   });
 
   it.each([
-    [['info'], /^There is no history in .*history: give the folder of the agent's with --history-folder/],
+    [['info'], /^There is no history in .*history: name the agent's with --history-folder/],
     [['compact'], /^There is no history in /],
     [['import', '/nowhere.ndjson'], /^\/nowhere\.ndjson cannot be read \(ENOENT\): give a file that/],
-    [[], /^Say info, export, import, check or compact: /],
+    [[], /^Give a command, info, export, import, check or compact: /],
     [['import'], /^Missing required argument 'file'/],
     [['info', 'more'], /^"more" is no option and belongs to none/],
     [
@@ -421,7 +421,7 @@ describe('npm start -- history', { timeout: TIMEOUT_MS }, () => {
     connection.exec('PRAGMA user_version=99');
     connection.close();
     expect((await history('info')).error).toBe(
-      `metrics-panel: ${path} is of a newer version of this program: use that one.\n`,
+      `metrics-panel: ${path} was written by a newer version of this program: use that version.\n`,
     );
     writeFileSync(path, 'garbage that is long enough to be no database'.repeat(100));
     for (const file of readdirSync(folder)) if (file !== 'history.db') rmSync(join(folder, file));

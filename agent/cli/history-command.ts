@@ -52,26 +52,24 @@ export async function runHistoryCommand(argv: readonly string[]): Promise<void> 
   const command = configured(new Command(PROGRAM));
   command.hook('preAction', (_, action) => rejectExcessArgument(action));
   const history = configured(command.command('history'));
-  history.description(
-    'Tells of the history that an agent keeps, writes it out, reads it in, checks and compacts it.',
-  );
+  history.description('Describes, exports, imports, checks and compacts the history that an agent keeps.');
   withFolder(configured(history.command('info')))
-    .description('Says what it has: sizes, times, series and gaps.')
+    .description('Shows what it holds: sizes, times, series and gaps.')
     .addOption(
-      new Option('--history <days>', 'as the agent was given it')
+      new Option('--history <days>', 'as given to the agent')
         .env('METRICS_PANEL_HISTORY')
         .default(DEFAULT_HISTORY_DAYS)
         .argParser(historyDays),
     )
     .addOption(
-      new Option('--history-max-size <size>', 'as the agent was given it')
+      new Option('--history-max-size <size>', 'as given to the agent')
         .env('METRICS_PANEL_HISTORY_MAX_SIZE')
         .default(DEFAULT_HISTORY_BYTES, '500MB')
         .argParser(byteSize),
     )
     .action((options: InfoOptions) => info(options));
   withFolder(configured(history.command('export')))
-    .description('Writes samples or points to standard output or into a file, also while the agent runs.')
+    .description('Writes samples or points to standard output or a file, even while the agent runs.')
     .addOption(
       new Option('--metrics <names>', 'names and globs, such as "cpu*,memory"')
         .default(['*'], 'all')
@@ -90,34 +88,34 @@ export async function runHistoryCommand(argv: readonly string[]): Promise<void> 
     .addOption(
       new Option(
         '--tier <name>',
-        'how finely what is written was kept (default: seconds, or as coarse as --step allows)',
+        'which resolution to read (default: seconds, or as coarse as --step allows)',
       ).choices(TIERS),
     )
     .addOption(
       new Option(
         '--step <time>',
-        'a point with mean, minimum and maximum for each, such as 5m (default: samples)',
+        'write points of this length with mean, minimum and maximum, such as 5m (default: samples)',
       ).argParser(step),
     )
     .addOption(
       new Option(
         '--format <name>',
-        'only samples in NDJSON can be read in again (default: by the name of the file, else ndjson)',
+        'only samples in NDJSON can be imported again (default: by the file name, else ndjson)',
       ).choices(['csv', 'ndjson']),
     )
     .addOption(new Option('--output <file>', 'where to write (default: standard output)'))
     .action((options: ExportOptions) => exportHistory(options));
   withFolder(configured(history.command('import')))
     .description(
-      'Reads samples that "history export" has written in NDJSON into a new history, or after those of one.',
+      'Imports the NDJSON samples of "history export" into a new history, or after the samples of an existing one.',
     )
     .argument('<file>', 'or - for standard input')
     .action((file: string, options: FolderOptions) => importHistory(file, options));
   withFolder(configured(history.command('check')))
-    .description('Reads all of it, and says what is damaged. Then the exit code is 1.')
+    .description('Reads all of it and lists what is damaged; the exit code is then 1.')
     .action((options: FolderOptions) => check(options));
   withFolder(configured(history.command('compact')))
-    .description('Makes the file as small as what it holds. The agent must not run.')
+    .description('Returns unused space in the file to the disk. The agent must not be running.')
     .action((options: FolderOptions) => compact(options));
   await command.parseAsync(argv);
 }
@@ -209,7 +207,7 @@ async function check(options: FolderOptions): Promise<void> {
     await write(
       [
         ...problems.map((problem) => `${problem}\n`),
-        `${path} is damaged: stop the agent and move it away, or keep it and lose what is listed\n`,
+        `${path} is damaged: stop the agent and move the file away, or keep it without what is listed\n`,
       ],
       process.stdout,
     );
@@ -261,7 +259,7 @@ function withFolder(command: Command): Command {
         .argParser(stateFolder),
     )
     .addOption(
-      new Option('--state <folder>', 'where the agent keeps what it has to remember')
+      new Option('--state <folder>', 'where tokens and the history are kept')
         .env('METRICS_PANEL_STATE')
         .default(DEFAULTS.stateFolder)
         .argParser(stateFolder),
@@ -279,7 +277,7 @@ function configured(command: Command): Command {
 function exitHistoryOrThrow(error: CommanderError): never {
   if (error.code === 'commander.help') {
     throw new UsageError(
-      `Say info, export, import, check or compact: ${PROGRAM} history --help tells more.`,
+      `Give a command, info, export, import, check or compact: ${PROGRAM} history --help explains them.`,
       { cause: error },
     );
   }

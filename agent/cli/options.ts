@@ -103,7 +103,7 @@ export function createCommand(): Command {
     .addOption(
       new Option(
         '--history <days>',
-        'days for which every second is kept, longer by minutes and quarter hours (14: 400 days, 5 years); or off',
+        'days to keep each second; minutes and quarter hours are kept longer (14: 400 days, 5 years); or off',
       )
         .env('METRICS_PANEL_HISTORY')
         .default(DEFAULT_HISTORY_DAYS)
@@ -121,7 +121,7 @@ export function createCommand(): Command {
     .addOption(
       new Option(
         '--history-folder <folder>',
-        'where the history is kept, on a disk of this machine; else "history" in the folder of --state',
+        'where the history is kept, on a local disk; else "history" in the folder of --state',
       )
         .env('METRICS_PANEL_HISTORY_FOLDER')
         .argParser(stateFolder),
@@ -136,13 +136,13 @@ export function createCommand(): Command {
         .choices(SOURCES),
     )
     .addOption(
-      new Option('--proc <folder>', 'where the /proc of the host is that is measured')
+      new Option('--proc <folder>', '/proc of the measured host')
         .env('METRICS_PANEL_PROC')
         .default(DEFAULTS.roots.proc)
         .argParser(folder),
     )
     .addOption(
-      new Option('--sys <folder>', 'where its /sys is')
+      new Option('--sys <folder>', '/sys of the measured host')
         .env('METRICS_PANEL_SYS')
         .default(DEFAULTS.roots.sys)
         .argParser(folder),
@@ -157,7 +157,7 @@ export function createCommand(): Command {
       [
         '',
         'Viewers need a token when METRICS_PANEL_TOKEN is set (no flag: other users can read arguments), and when others than this',
-        'machine can reach the agent: then it makes one, and says where. "npm start -- token --help" tells of tokens for a part of it.',
+        'machine can reach the agent: then it makes one, and says where. "npm start -- token --help" explains tokens that show a part.',
       ].join('\n'),
     )
     .configureOutput({ writeErr: () => {} })

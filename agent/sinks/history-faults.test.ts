@@ -49,7 +49,7 @@ describe('a damaged file', () => {
   const badFiles = (): string[] =>
     readdirSync(folder).filter((name) => name.includes('.bad-') && !name.endsWith('-wal'));
   const told = expect.stringMatching(
-    /^error A new history is begun: .*history\.db is damaged \(.+\), and was renamed to history\.db\.bad-20\d{6}T\d{6}Z$/,
+    /^error A new history was started: .*history\.db is damaged \(.+\), and the file was renamed to history\.db\.bad-20\d{6}T\d{6}Z$/,
   ) as unknown;
 
   /** Leaves a history of two and a half hours, all of it in the file. */
@@ -148,13 +148,13 @@ describe('a damaged file', () => {
     expect(agent.sink.health).toMatchObject({ state: 'failed', code: 'damaged' });
     expect(badFiles()).toHaveLength(2);
     expect(agent.lines).toEqual([
-      expect.stringMatching(/^error A new history is begun: /),
+      expect.stringMatching(/^error A new history was started: /),
       'warn No history is kept: history.db is damaged (by this test)',
     ]);
     flush.mockRestore();
     await agent.run(80);
     expect(agent.sink.health).toEqual({ state: 'ok' });
-    expect(agent.lines.slice(2)).toEqual(['info The history is kept again']);
+    expect(agent.lines.slice(2)).toEqual(['info The history is being kept again']);
   });
 
   it('that somebody removes or renames is begun anew', async () => {
@@ -163,7 +163,7 @@ describe('a damaged file', () => {
     renameSync(path, join(folder, 'mine.db'));
     await agent.run(15);
     expect(agent.lines).toEqual([
-      expect.stringMatching(/^error A new history is begun: .* was removed or renamed$/),
+      expect.stringMatching(/^error A new history was started: .* was removed or renamed$/),
     ]);
     expect(numbersIn(agent.host.history).at(-1)).toBe(30);
     expect(agent.sink.health).toEqual({ state: 'ok' });
@@ -188,7 +188,7 @@ describe.skipIf(!canMount)(`a small disk${canMount ? '' : ' (skipped: only root 
     isMounted = true;
   });
   const full = expect.stringMatching(
-    /^warn No history is kept: the disk of .* is almost full: it goes on when 8 MB are/,
+    /^warn No history is kept: the disk of .* is almost full: it continues when 12 MB are free/,
   ) as unknown;
 
   it('that gets full is left alone in time, and used again when there is room', async () => {
@@ -207,7 +207,7 @@ describe.skipIf(!canMount)(`a small disk${canMount ? '' : ' (skipped: only root 
     expect([agent.sink.sizeBytes, agent.lines.length]).toEqual([sizeBytes, 1]);
     rmSync(ballast);
     await agent.run(12);
-    expect(agent.lines.slice(1)).toEqual(['info The history is kept again']);
+    expect(agent.lines.slice(1)).toEqual(['info The history is being kept again']);
     expect(agent.sink.health).toEqual({ state: 'ok' });
     // All of it had room in memory.
     expect(numbersIn(agent.host.history)).toEqual(upTo(132));

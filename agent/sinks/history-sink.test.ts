@@ -119,7 +119,7 @@ describe('when a history cannot be kept', () => {
     rmdirSync(blocked);
     await agent.run(65);
     expect(agent.sink.health).toEqual({ state: 'ok' });
-    expect(agent.lines.slice(1)).toEqual(['info The history is kept again']);
+    expect(agent.lines.slice(1)).toEqual(['info The history is being kept again']);
     expect(numbersIn(agent.host.history).at(-1)).toBe(265);
   });
 
@@ -129,7 +129,7 @@ describe('when a history cannot be kept', () => {
     expect(agent.sink.health).toMatchObject({ state: 'failed', code: 'network' });
     expect(agent.lines).toEqual([
       expect.stringMatching(
-        /^warn No history is kept: .* is on a network \(NFS\), where files cannot be locked/,
+        /^warn No history is kept: .* is on a network file system \(NFS\), which cannot lock and share/,
       ),
     ]);
     expect(readdirSync(folder)).toEqual([]);
@@ -146,7 +146,7 @@ describe('when a history cannot be kept', () => {
     await agent.run(200);
     expect([agent.loads, agent.lines]).toEqual([
       1,
-      [expect.stringMatching(/is of a newer version of this program/)],
+      [expect.stringMatching(/was written by a newer version of this program/)],
     ]);
     const again = connect(path);
     again.exec('PRAGMA user_version=1');
@@ -170,7 +170,7 @@ describe('two agents on one folder', () => {
     await first.stop();
     await second.run(12);
     expect(second.sink.health).toEqual({ state: 'ok' });
-    expect(second.lines.slice(1)).toEqual(['info The history is kept again']);
+    expect(second.lines.slice(1)).toEqual(['info The history is being kept again']);
     const numbers = numbersIn(second.host.history);
     expect(numbers.slice(0, 30)).toEqual(upTo(30));
     expect(numbers.at(-1)).toBe(72);

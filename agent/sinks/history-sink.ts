@@ -157,7 +157,7 @@ export class HistorySink implements SampleSink {
     this.#dueMs = nowMs + FLUSH_EVERY_MS;
     if (this.#problem === null) return;
     this.#problem = null;
-    log.info('The history is kept again');
+    log.info('The history is being kept again');
   }
 
   async #handle(error: unknown): Promise<void> {
@@ -208,8 +208,8 @@ export class HistorySink implements SampleSink {
 
   /** @param name that a damaged file has got */
   #tellNew(reason: string, name: string | null): void {
-    const renamed = name === null ? '' : `, and was renamed to ${name}`;
-    this.#options.log.error({ file: name }, `A new history is begun: ${reason}${renamed}`);
+    const renamed = name === null ? '' : `, and the file was renamed to ${name}`;
+    this.#options.log.error({ file: name }, `A new history was started: ${reason}${renamed}`);
   }
 }
 

@@ -99,7 +99,7 @@ describe.skipIf(!canLimit)(
       ]);
       execFileSync('prlimit', ['--pid', String(pid), '--fsize=unlimited:']);
       const isKeptAgain = (): boolean =>
-        (lines as { msg: string }[]).some(({ msg }) => msg === 'The history is kept again');
+        (lines as { msg: string }[]).some(({ msg }) => msg === 'The history is being kept again');
       await until('the end of the failure', isKeptAgain);
       child?.kill('SIGTERM');
       await exit;

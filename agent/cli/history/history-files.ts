@@ -23,14 +23,14 @@ export function openToRead(folder: string): Connection {
   const path = databaseIn(folder);
   if (!existsSync(path)) {
     throw new UsageError(
-      `There is no history in ${folder}: give the folder of the agent's with --history-folder (METRICS_PANEL_HISTORY_FOLDER), or that of its state with --state.`,
+      `There is no history in ${folder}: name the agent's with --history-folder (METRICS_PANEL_HISTORY_FOLDER), or its state folder with --state.`,
     );
   }
   return orUsageError(path, () => {
     const connection = connect(path, { readOnly: true });
     if (readNumber(connection, 'PRAGMA application_id') !== APPLICATION_ID)
       throw new UsageError(
-        `${path} is no history of this program: give another folder with --history-folder.`,
+        `${path} is not a history of this program: give another folder with --history-folder.`,
       );
     if (readNumber(connection, 'PRAGMA user_version') > FORMAT_VERSION) throw newer(path);
     connection.exec('BEGIN');
@@ -51,7 +51,7 @@ export function openToWrite(
   const unlock = orUsageError(path, () => lockHistory(join(folder, 'history.lock')));
   if (unlock === null) {
     throw new UsageError(
-      `An agent keeps its history in ${folder} now: stop it to ${what}, or give another folder with --history-folder.`,
+      `An agent is keeping its history in ${folder}: stop it to ${what}, or give another folder with --history-folder.`,
     );
   }
   try {
@@ -89,7 +89,7 @@ export function orUsageError<T>(path: string, task: () => T): T {
     const kind = sqliteProblem(cause);
     if (kind === 'damaged' || cause instanceof HistoryError) {
       throw new UsageError(
-        `${path} is damaged (${message}): the agent sets it aside when it starts, and begins a new one.`,
+        `${path} is damaged (${message}): the agent sets it aside when it starts, and starts a new one.`,
         { cause },
       );
     }
@@ -106,5 +106,5 @@ export function orUsageError<T>(path: string, task: () => T): T {
 }
 
 function newer(path: string): UsageError {
-  return new UsageError(`${path} is of a newer version of this program: use that one.`);
+  return new UsageError(`${path} was written by a newer version of this program: use that version.`);
 }

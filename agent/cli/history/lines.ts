@@ -56,13 +56,13 @@ export function parseLine(text: string): Line | string {
   try {
     json = JSON.parse(text);
   } catch {
-    return 'it is no JSON: give a file that "history export" has written';
+    return 'it is not JSON: give a file that "history export" has written';
   }
   const result = v.safeParse(lineSchema, json);
   if (result.success) return result.output;
   const [issue] = result.issues;
   const field = v.getDotPath(issue);
   return field === null
-    ? 'it is no object: give a file that "history export" has written'
+    ? 'it is not an object: give a file that "history export" has written'
     : `${field} ${issue.message}`;
 }

@@ -120,9 +120,9 @@ function create(connection: Connection): void {
 /** @throws HistoryError, NewerFileError */
 function check(connection: Connection, path: string): void {
   if (readNumber(connection, 'PRAGMA application_id') !== APPLICATION_ID)
-    throw new HistoryError('it is no history');
+    throw new HistoryError('it is not a history');
   if (readNumber(connection, 'PRAGMA user_version') > FORMAT_VERSION) throw new NewerFileError();
-  if (describeTables(connection) !== expectedTables()) throw new HistoryError('its tables are others');
+  if (describeTables(connection) !== expectedTables()) throw new HistoryError('its tables are different');
   // What is missing in the file may be in the log.
   const bytes = readNumber(connection, 'PRAGMA page_count') * readNumber(connection, 'PRAGMA page_size');
   if (sizeOf(path) + sizeOf(`${path}-wal`) < bytes) throw new HistoryError('its end is missing');

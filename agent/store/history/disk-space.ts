@@ -25,7 +25,12 @@ export function reservedBytes(totalBytes: number): number {
   return Math.min(Math.max(totalBytes * SHARE, LEAST_BYTES), MOST_BYTES);
 }
 
+/** What must be free for writing to begin again. */
+export function neededBytes(totalBytes: number): number {
+  return reservedBytes(totalBytes) * RESUME;
+}
+
 /** @param wasEnough the answer before */
 export function hasRoom({ totalBytes, freeBytes }: DiskSpace, wasEnough: boolean): boolean {
-  return freeBytes >= reservedBytes(totalBytes) * (wasEnough ? 1 : RESUME);
+  return freeBytes >= (wasEnough ? reservedBytes(totalBytes) : neededBytes(totalBytes));
 }

@@ -35,7 +35,7 @@ describe('a folder that cannot be used', () => {
     writeFileSync(path, '');
     expect(await problemOf(path)).toMatchObject({
       code: 'ENOTDIR',
-      message: `${path} is no folder: choose another folder with --history-folder (METRICS_PANEL_HISTORY_FOLDER)`,
+      message: `${path} is not a folder: choose another folder with --history-folder (METRICS_PANEL_HISTORY_FOLDER)`,
     });
     expect(await problemOf(join(path, 'below'))).toMatchObject({ code: 'ENOTDIR' });
   });
@@ -60,7 +60,9 @@ describe('a folder that cannot be used', () => {
   ])('is on %s (%d)', async (name, type) => {
     expect(await problemOf(folder, type)).toMatchObject({
       code: 'network',
-      message: expect.stringContaining(`${folder} is on a network (${name}), where files`) as string,
+      message: expect.stringContaining(
+        `${folder} is on a network file system (${name}), which cannot lock`,
+      ) as string,
     });
   });
 });

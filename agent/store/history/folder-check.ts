@@ -30,7 +30,7 @@ export async function checkFolder(folder: string, typeOf = fileSystemType): Prom
   try {
     await makeFolder(folder);
     if (!(await stat(folder)).isDirectory())
-      throw new HistoryProblem('ENOTDIR', `${folder} is no folder: ${OTHER_FOLDER}`);
+      throw new HistoryProblem('ENOTDIR', `${folder} is not a folder: ${OTHER_FOLDER}`);
     await access(folder, constants.R_OK | constants.W_OK | constants.X_OK);
     type = await typeOf(folder);
   } catch (cause) {
@@ -42,7 +42,7 @@ export async function checkFolder(folder: string, typeOf = fileSystemType): Prom
   if (network !== undefined) {
     throw new HistoryProblem(
       'network',
-      `${folder} is on a network (${network}), where files cannot be locked and shared as a history needs: ${OTHER_FOLDER}`,
+      `${folder} is on a network file system (${network}), which cannot lock and share files as a history needs: ${OTHER_FOLDER}`,
     );
   }
 }

@@ -9,7 +9,7 @@ import { HistoryError } from '../sample-history.ts';
 import { ChunkError } from './chunk.ts';
 import { pruneBadFiles, setAside } from './bad-files.ts';
 import { closeDatabase, NewerFileError, openDatabase, sizeOf, sizeOnDisk } from './database.ts';
-import { hasRoom, readDiskSpace, reservedBytes } from './disk-space.ts';
+import { hasRoom, neededBytes, readDiskSpace } from './disk-space.ts';
 import { checkFolder, type FileSystemTypeOf } from './folder-check.ts';
 import { lockHistory } from './history-lock.ts';
 import { HistoryProblem } from './history-problem.ts';
@@ -50,7 +50,7 @@ export async function openRecording(options: RecordingOptions): Promise<Recordin
     if (unlock === null) {
       throw new HistoryProblem(
         'locked',
-        `another agent keeps its history in ${folder}, and this one takes over when that one ends: give each a folder of its own with --history-folder (METRICS_PANEL_HISTORY_FOLDER)`,
+        `another agent keeps its history in ${folder}; this one takes over when that one ends. Give each its own folder with --history-folder (METRICS_PANEL_HISTORY_FOLDER)`,
       );
     }
     const recording = openOrReplace(options, { path, lockPath, unlock });
@@ -244,7 +244,7 @@ export class Recording {
     if (this.#hadRoom) return;
     throw new HistoryProblem(
       'full',
-      `the disk of ${folder} is almost full: it goes on when ${megabytes(reservedBytes(space.totalBytes))} MB are free, with some to spare`,
+      `the disk of ${folder} is almost full: it continues when ${megabytes(neededBytes(space.totalBytes))} MB are free`,
     );
   }
 
@@ -261,7 +261,7 @@ function problemOf(error: unknown, path: string): HistoryProblem {
   if (error instanceof NewerFileError) {
     return new HistoryProblem(
       'newer',
-      `${path} is of a newer version of this program, and is left as it is: start that one, or move the file away`,
+      `${path} was written by a newer version of this program, and is left as it is: start that version, or move the file away`,
       { cause: error },
     );
   }

@@ -14,7 +14,7 @@ const en = {
   window: 'Time shown',
   preview: 'Preview',
   none: 'Choose at least one metric.',
-  nothingFound: 'No metric is called so.',
+  nothingFound: 'No metric has that name.',
   snippet: 'HTML',
   copy: 'Copy',
   copied: 'Copied',

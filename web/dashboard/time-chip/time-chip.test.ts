@@ -39,7 +39,7 @@ describe('time-chip', () => {
 
   it('names the range that is shown, moves it, and leaves it', async () => {
     const { chip, time } = await chipAt('?from=2026-11-26T14:20:00Z&to=2026-11-26T15:05:00Z');
-    expect(namesOf(chip)).toEqual(['Earlier', 'Twice as much time', 'Leave this time', 'Later']);
+    expect(namesOf(chip)).toEqual(['Earlier', 'Show twice as much time', 'Close this range', 'Later']);
     const text = chip.shadowRoot?.querySelector('.text')?.textContent;
     expect(text).toMatch(/26.* \d\d:20 – \d\d:05$/);
     await expectAccessible(chip);

@@ -292,7 +292,7 @@ describe('metric-chart', () => {
       chart.gaps = [{ from: 11, to: 11, fromMs: START_MS + 9500, toMs: START_MS + 10_500, reason: 'stall' }];
       chart.span = { fromMs: START_MS + 8000, toMs: START_MS + 13_000 };
       await chart.updateComplete;
-      expect(canvasOf(chart).getAttribute('aria-label')).toContain('Missing in between: Agent stood still');
+      expect(canvasOf(chart).getAttribute('aria-label')).toContain('Missing in between: Agent stalled');
       chart.span = { fromMs: START_MS + 12_000, toMs: START_MS + 15_000 };
       await chart.updateComplete;
       expect(canvasOf(chart).getAttribute('aria-label')).not.toContain('Missing');
@@ -663,7 +663,9 @@ describe('a metric-chart of steps of time', () => {
       spread: 1,
       gaps: [gap(1, 2, 'agent_restart'), gap(2, 9, 'not_written')],
     });
-    expect(canvasOf(chart).getAttribute('aria-label')).toMatch(/Missing in between: Could not be written$/);
+    expect(canvasOf(chart).getAttribute('aria-label')).toMatch(
+      /Missing in between: History could not be written$/,
+    );
   });
 
   it('hatches a range that the agent was away in, wholly or in part, and says why', async () => {

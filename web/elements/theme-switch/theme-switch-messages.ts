@@ -2,7 +2,7 @@ import { spokenIn, type Language } from '../../locales/languages.ts';
 
 const en = {
   title: 'Theme',
-  auto: 'Theme as the system has it',
+  auto: 'Same theme as the system',
   light: 'Light theme',
   dark: 'Dark theme',
 };

@@ -203,7 +203,7 @@ function isOfSameSubject(one: HistoryWish, other: HistoryWish | null): boolean {
   return textOf(one) === textOf(other);
 }
 
-/** `The past could not be fetched: … . Trying again by itself.` */
+/** `The past could not be loaded: … . Retrying automatically.` */
 function reasonOf({ reason, status }: HistoryFailure, messages: Messages): string {
   const { badge, history } = messages;
   if (status === NOT_FOUND) return history.none;

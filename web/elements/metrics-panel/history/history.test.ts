@@ -150,7 +150,7 @@ describe('a window of 24 h', () => {
     const panel = await show();
     await expect.poll(() => stateOf(panel)).toBe('loading');
     await expect.poll(() => panel.shownRange).not.toBeNull();
-    await expect.poll(() => textOf(panel, '.coming')).toBe('Fetching the past');
+    await expect.poll(() => textOf(panel, '.coming')).toBe('Loading the past');
     await expectAccessible(panel);
     isHeld = false;
     for (const go of holds) go();
@@ -183,7 +183,7 @@ describe('a window of 24 h', () => {
     const panel = await show();
     await expect
       .poll(() => textOf(panel, '.past'))
-      .toBe('This agent keeps no history. Shown are its newest samples.');
+      .toBe('This agent keeps no history. These are its newest samples.');
     await expect.poll(() => words(panel)).toMatch(/in \d+ samples$/);
     await expectAccessible(panel);
   });
@@ -193,7 +193,7 @@ describe('a window of 24 h', () => {
     const panel = await show();
     await expect
       .poll(() => textOf(panel, '.past'))
-      .toBe('The past could not be fetched: The history is being opened. Trying again by itself.');
+      .toBe('The past could not be loaded: The history is being opened. Retrying automatically.');
     refusal = null;
     await expect.poll(() => stateOf(panel)).toBe('shown');
     await expect.poll(() => textOf(panel, '.past')).toBe('');
@@ -336,7 +336,9 @@ describe('window', () => {
         element.window = window;
       });
       await expect.poll(() => textOf(panel, '.notice')).toContain(`window="${window}"`);
-      expect(textOf(panel, '.notice')).toContain('Expected a number with m, h, d or y, like 15m, 24h or 30d');
+      expect(textOf(panel, '.notice')).toContain(
+        'Expected a number followed by m, h, d or y, like 15m, 24h or 30d',
+      );
       await expectAccessible(panel);
     },
   );
