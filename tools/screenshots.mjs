@@ -1,13 +1,19 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer as createTcpServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { setTimeout as wait } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { ensureBrowser } from './browser/ensure.mjs';
 import { BROWSER_FLAGS } from './browser/flags.mjs';
 import { ensureBuilt } from './lib/build.mjs';
+import { inventedDay } from './lib/invented-day.mjs';
 import { inRepo } from './lib/paths.mjs';
 
 const FOLDER = inRepo('.cache', 'screenshots');
@@ -17,10 +23,11 @@ const STATES_IN_DOCS = new Set(['live', 'gap', 'stale', 'reconnecting', 'error',
 /** Long enough for 20 points at the default interval. */
 const UNTIL_FULL_MS = 22_000;
 const PAUSED_MS = 7000;
+const PROGRAM = inRepo('dist', 'agent', 'main.js');
 
 /**
- * `npm run screenshots`: the pictures of README and documents, from real agents on this machine: the dashboard, light and dark, and the
- * element. All states of the element, to look at, go to `.cache/screenshots`.
+ * `npm run screenshots`: the pictures of README and documents, from real agents on this machine: the dashboard, light, dark and with an invented
+ * day, and the element. All states of the element, to look at, go to `.cache/screenshots`.
  */
 export async function takeScreenshots() {
   await ensureBuilt();
@@ -41,9 +48,15 @@ export async function takeScreenshots() {
   const silent = createTcpServer(() => {}).listen(0, '127.0.0.1');
   await once(silent, 'listening');
 
+  const folder = await mkdtemp(join(tmpdir(), 'metrics-panel-'));
   const agents = await Promise.all(
     ['live', 'stale', 'gap', 'reconnecting', 'error'].map(async (name) => {
-      const env = name === 'error' ? { METRICS_PANEL_TOKEN: 'a-secret-of-32-random-characters' } : {};
+      const env =
+        name === 'error'
+          ? { METRICS_PANEL_TOKEN: 'a-secret-of-32-random-characters' }
+          : name === 'live'
+            ? historyIn(folder, name)
+            : {};
       return /** @type {const} */ ([name, await startAgent(origin, env)]);
     }),
   );
@@ -120,22 +133,82 @@ export async function takeScreenshots() {
       await page.locator('metric-chart canvas[aria-label*="in 20 samples"]').first().waitFor();
       await page.screenshot({ path: `${IN_DOCS}/dashboard-${colorScheme}.png` });
     }
+    await takeDay(browser, origin, folder);
   } finally {
     await browser.close();
     for (const { process: agent } of agentOf.values()) agent.kill('SIGKILL');
     pages.close();
     pages.closeAllConnections();
     silent.close();
+    await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** Settings of an agent that keeps a history. @param {string} folder @param {string} name */
+function historyIn(folder, name) {
+  return { METRICS_PANEL_HISTORY: '14', METRICS_PANEL_HISTORY_FOLDER: join(folder, name) };
+}
+
+/** The dashboard with the last 24 hours. @param {import('playwright').Browser} browser @param {string} origin @param {string} folder */
+async function takeDay(browser, origin, folder) {
+  /** @type {Set<import('node:child_process').ChildProcess>} */
+  const agents = new Set();
+  try {
+    // What this host has, for the invented values to be of the same metrics.
+    const sampler = await startAgent(origin, historyIn(folder, 'sampled'));
+    agents.add(sampler.process);
+    await historyOf(sampler.url);
+    sampler.process.kill('SIGTERM');
+    await once(sampler.process, 'exit');
+    await importDay(await metricsIn(historyIn(folder, 'sampled')), historyIn(folder, 'invented'));
+    const agent = await startAgent(origin, historyIn(folder, 'invented'));
+    agents.add(agent.process);
+    await historyOf(agent.url);
+    const page = await browser.newPage({ colorScheme: 'dark', viewport: { width: 1200, height: 960 } });
+    await page.goto(`${agent.url}?window=24h`);
+    await page.locator('metric-chart canvas[aria-label*="points"]').nth(5).waitFor();
+    const chart = page.locator('metric-chart').first();
+    const box = await chart.boundingBox();
+    if (box !== null) await page.mouse.move(box.x + box.width * 0.735, box.y + box.height / 2);
+    await wait(1000);
+    await page.screenshot({ path: `${IN_DOCS}/dashboard-24h.png` });
+  } finally {
+    for (const agent of agents) agent.kill('SIGKILL');
+  }
+}
+
+/** Settles when an agent answers from its history. @param {string} url */
+async function historyOf(url) {
+  while (!(await fetch(`${url}history?metrics=cpu`)).ok) await wait(200);
+}
+
+/** @param {Record<string, string>} env @returns {Promise<{ name: string }[]>} */
+async function metricsIn(env) {
+  const { stdout } = await promisify(execFile)(process.execPath, [PROGRAM, 'history', 'export'], {
+    env: { ...process.env, ...env },
+  });
+  return JSON.parse(stdout.slice(0, stdout.indexOf('\n'))).metrics;
+}
+
+/** @param {readonly { name: string }[]} metrics @param {Record<string, string>} env */
+async function importDay(metrics, env) {
+  const program = spawn(process.execPath, [PROGRAM, 'history', 'import', '-'], {
+    stdio: ['pipe', 'ignore', 'inherit'],
+    env: { ...process.env, ...env },
+  });
+  const [[code]] = await Promise.all([
+    once(program, 'exit'),
+    pipeline(Readable.from(inventedDay(metrics, Date.now())), program.stdin),
+  ]);
+  if (code !== 0) throw new Error('The invented day could not be imported');
 }
 
 /** @param {string} origin @param {Record<string, string>} env */
 async function startAgent(origin, env) {
-  const agent = spawn(
-    process.execPath,
-    [inRepo('dist', 'agent', 'main.js'), '--port', '0', '--allow-origin', origin.slice(0, -1)],
-    { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, METRICS_PANEL_HISTORY: 'off', ...env } },
-  );
+  const agent = spawn(process.execPath, [PROGRAM, '--port', '0', '--allow-origin', origin.slice(0, -1)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, METRICS_PANEL_HISTORY: 'off', ...env },
+  });
   const [line] = await once(createInterface({ input: agent.stdout }), 'line');
   const { url } = JSON.parse(line);
   return { process: agent, url: /** @type {string} */ (url) };
