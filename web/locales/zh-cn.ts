@@ -72,7 +72,7 @@ export const zhCn: Messages = {
     slow: '此查看端过慢',
     host_down: '主机曾停机',
     clock_step: '时钟曾被调快',
-    not_written: '未能写入',
+    not_written: '历史数据未能写入',
   },
   selectedTime: {
     chosen: '所选时刻',
