@@ -13,7 +13,7 @@ export function compactHistory(connection: Connection, folder: string): string {
   // SQLite writes a copy, then puts it into the log.
   if (freeBytes < 2 * before) {
     throw new UsageError(
-      `Compacting takes ${bytesText(2 * before)} for a moment, and the disk of ${folder} has ${bytesText(freeBytes)}: free some of it, and try again.`,
+      `Compacting needs ${bytesText(2 * before)} for a moment, and the disk of ${folder} has ${bytesText(freeBytes)}: free some of it, and try again.`,
     );
   }
   connection.exec('VACUUM');

@@ -42,7 +42,7 @@ export function* exported(
     // An empty history has no metrics, which is no mistake of whoever asks for all.
     if (catalogue.length === 0) return;
     throw new UsageError(
-      `No metric of this history matches ${unknown}: take names from "history info", or globs such as "cpu*".`,
+      `No metric of this history matches ${unknown}: the first line of "history export" has all names.`,
     );
   }
   const fromMs = Math.max(options.fromMs, oldestMs ?? 0);
