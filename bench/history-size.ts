@@ -24,25 +24,28 @@ const samples = recording.rows.flat().filter((value) => value !== null).length;
 const history = historySize(recording, folder);
 const victoria = await victoriaMetricsSize(recording, folder);
 const prometheus = prometheusSize(recording, folder);
-const perSample = (bytes: number | undefined): string =>
-  bytes === undefined ? 'not installed' : (bytes / samples).toFixed(3);
+const inChunks = (samples * history.rows) / recording.rows.length;
+const perSample = (bytes: number | undefined, count = samples): string =>
+  bytes === undefined ? 'not installed' : (bytes / count).toFixed(3);
 
 printTable(
   `Bytes per sample, ${recording.rows.length} seconds of ${recording.catalogue.length} series, ${samples} samples`,
   [
     ...Object.entries(history.byPart).map(([part, bytes]) => ({
       what: `history: ${part}`,
-      'bytes per sample': perSample(bytes),
+      'bytes per sample': perSample(bytes, inChunks),
     })),
-    { what: '**history, all of it**', 'bytes per sample': perSample(history.bytes) },
+    { what: '**history, all of that**', 'bytes per sample': perSample(history.bytes, inChunks) },
     { what: 'VictoriaMetrics, data of merged parts', 'bytes per sample': perSample(victoria) },
     { what: 'Prometheus, chunks of blocks', 'bytes per sample': perSample(prometheus) },
   ],
 );
-console.log('');
-printVerdict('history', history.bytes / samples, 0.85, 'bytes per sample');
-if (victoria !== undefined) printVerdict('history', history.bytes / victoria, 0.9, '× VictoriaMetrics');
-if (prometheus !== undefined) printVerdict('history', history.bytes / prometheus, 0.3, '× Prometheus');
+console.log(`\nThe tail takes ${Math.round(history.tailBytes / 1000)} kB beside it, once.\n`);
+printVerdict('history', history.bytes / inChunks, 0.85, 'bytes per sample');
+if (victoria !== undefined)
+  printVerdict('history', history.bytes / inChunks / (victoria / samples), 0.9, '× VictoriaMetrics');
+if (prometheus !== undefined)
+  printVerdict('history', history.bytes / inChunks / (prometheus / samples), 0.3, '× Prometheus');
 printVerdict(
   'gathering and writing it',
   (100 * history.cpuMs) / 1000 / recording.rows.length,

@@ -2,6 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { TIME_PART } from '../../agent/store/history/schema.ts';
 import { launch } from '../harness/processes.ts';
 import { openHistory } from './open-history.ts';
 import type { HostRecording } from './recorded.ts';
@@ -9,8 +10,12 @@ import type { HostRecording } from './recorded.ts';
 const VICTORIA_URL = 'http://127.0.0.1:18428';
 
 export interface HistorySize {
-  /** Of the pages that hold samples: without the schema, and what is said of each series once. */
+  /** Of the pages that hold chunks: without the schema, what is said of each series once, and the tail. */
   readonly bytes: number;
+  /** Rows in chunks: the last few are in the tail only. */
+  readonly rows: number;
+  /** Of the tail, which takes so much once, however long the history is. */
+  readonly tailBytes: number;
   /** What the blobs of each tier have, and what SQLite needs for them. */
   readonly byPart: Readonly<Record<string, number>>;
   readonly cpuMs: number;
@@ -23,7 +28,8 @@ export function historySize(recording: HostRecording, folder: string): HistorySi
   const full = keep(recording, `${folder}/full`, recording.rows.length);
   const bytes = full.pageBytes - empty.pageBytes;
   const blobs = Object.values(full.blobs).reduce((sum, size) => sum + size, 0);
-  return { bytes, byPart: { ...full.blobs, 'pages of SQLite': bytes - blobs }, cpuMs: full.cpuMs };
+  const { rows, tailBytes, cpuMs } = full;
+  return { bytes, rows, tailBytes, byPart: { ...full.blobs, 'pages of SQLite': bytes - blobs }, cpuMs };
 }
 
 function keep({ catalogue, rows, timesMs }: HostRecording, folder: string, count: number) {
@@ -43,16 +49,19 @@ function keep({ catalogue, rows, timesMs }: HostRecording, folder: string, count
   const { user, system } = process.cpuUsage(before);
   const numberOf = (sql: string): number =>
     Number(Object.values(connection.prepare(sql).get() ?? {})[0] ?? 0);
+  const rowsInChunks = numberOf(`SELECT sum(rows) FROM seconds WHERE part = ${TIME_PART}`);
+  const tailBytes = numberOf('SELECT sum(length(data)) FROM tail');
+  connection.exec('DELETE FROM tail');
   const pages = numberOf('PRAGMA page_count') - numberOf('PRAGMA freelist_count');
   const blobs = Object.fromEntries(
-    ['seconds', 'minutes', 'quarters', 'tail'].map((table) => [
+    ['seconds', 'minutes', 'quarters'].map((table) => [
       table,
       numberOf(`SELECT sum(length(data)) FROM ${table}`),
     ]),
   );
   const pageBytes = pages * numberOf('PRAGMA page_size');
   close();
-  return { pageBytes, blobs, cpuMs: (user + system) / 1000 };
+  return { pageBytes, rows: rowsInChunks, tailBytes, blobs, cpuMs: (user + system) / 1000 };
 }
 
 /** @returns `undefined` if it is not installed */
