@@ -49,6 +49,7 @@ describe('the extremes of a step', () => {
     [3.14, 98.2, 'percent', '3.1–98.2 %'],
     [512 * 1024, 3 * 1024 ** 2, 'bytes/s', '512 KiB/s–3.00 MiB/s'],
     [0, 0, 'bytes/s', ''],
+    [11.41, 11.44, 'percent', ''],
     [Number.NaN, Number.NaN, 'percent', ''],
     [undefined, undefined, 'percent', ''],
   ])('from %s to %s %s are %s', (low, high, unit, expected) => {

@@ -36,7 +36,7 @@ export function formatTimeOfDay(timestampMs: number, locale?: string): string {
   return formatMoment(timestampMs, precisionOf(timestampMs, timestampMs, 0), locale);
 }
 
-/** `12.3 % (3.1–98.2 %)`; the reading alone without extremes, or if they are the same. */
+/** `12.3 % (3.1–98.2 %)`; the reading alone without extremes, or if they read the same. */
 export function formatSpread(
   {
     y,
@@ -51,16 +51,17 @@ export function formatSpread(
   return spread === '' ? reading : `${reading} (${spread})`;
 }
 
-/** `3.1–98.2 %`, `512 KiB–3.1 MiB`; empty without extremes, or if they are the same. */
+/** `3.1–98.2 %`, `512 KiB–3.1 MiB`; empty without extremes, or if they read the same. */
 export function formatExtremes(
   low: number | undefined,
   high: number | undefined,
   unit: string,
   locale?: string,
 ): string {
-  if (low === undefined || high === undefined || low === high || Number.isNaN(low + high)) return '';
+  if (low === undefined || high === undefined || Number.isNaN(low + high)) return '';
   const lowest = formatValue(low, unit, locale);
   const highest = formatReading(high, unit, locale);
+  if (formatReading(low, unit, locale) === highest) return '';
   return lowest.unit === formatValue(high, unit, locale).unit
     ? `${lowest.number}–${highest}`
     : `${formatReading(low, unit, locale)}–${highest}`;

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { rangeText } from './range-text.ts';
 
 const at = (day: number, hour: number, minute = 0, second = 0, year = 2026): number =>
@@ -15,5 +15,19 @@ describe('the text of a range', () => {
     const text = rangeText({ fromMs, toMs }, 'en-GB', at(30, 12));
     // Browsers disagree on the spaces around the dash.
     expect(text.replaceAll(/\s*–\s*/g, '–')).toBe(expected);
+  });
+
+  it('names the zone of both times where the clock is set between them, as they may look the same', () => {
+    const range = { fromMs: at(26, 2, 30), toMs: at(26, 3, 30) };
+    const days = { fromMs: at(20, 0), toMs: at(27, 0) };
+    const offset = vi.spyOn(Date.prototype, 'getTimezoneOffset');
+    offset.mockImplementation(function (this: Date) {
+      return this.getTime() > range.fromMs ? -60 : -120;
+    });
+    const [, zone] =
+      /02:30:00 (.+)$/.exec(new Date(range.fromMs).toLocaleString('en-GB', { timeStyle: 'long' })) ?? [];
+    expect(rangeText(range, 'en-GB', at(30, 12))).toBe(`26 Nov, 02:30 ${zone} – 26 Nov, 03:30 ${zone}`);
+    expect(rangeText(days, 'en-GB', at(30, 12))).not.toContain(zone);
+    offset.mockRestore();
   });
 });

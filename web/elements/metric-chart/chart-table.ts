@@ -47,6 +47,7 @@ export class ChartTable extends OwnElement {
       th + th,
       .value {
         text-align: end;
+        white-space: nowrap;
       }
       tbody th {
         text-align: start;

@@ -696,6 +696,19 @@ describe('a metric-chart of steps of time', () => {
     expect(bluePixels(chart, 0.85, 0.95)).toBeGreaterThan(bluePixels(chart, 0.6, 0.7));
   });
 
+  it('knows the step that a time is in, from its begin to its end', async () => {
+    const chart = await showSteps();
+    const times = [0, 1, 59_999, 60_000, 119_999];
+    expect(times.map((time) => chart.nearestTo(START_MS + time))).toEqual(
+      [0, 0, 0, 60_000, 60_000].map((time) => START_MS + time),
+    );
+  });
+
+  it('shows the step that holds a time selected among finer points', async () => {
+    const chart = await showSteps({ selectedMs: START_MS + 10 * 60_000 + 45_000 });
+    expect(textOf(chart, '.as-of')).toMatch(/, 10\.0–190\.0 °C$/);
+  });
+
   it('says that a range has no samples, and waits for none', async () => {
     const chart = await showSteps({ samples: new TimeWindow(20, 3), column: 0, spread: 1 });
     expect(textOf(chart, '.empty')).toBe('Temperature: no samples here');

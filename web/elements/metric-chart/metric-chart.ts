@@ -347,7 +347,9 @@ export class MetricChart extends OwnElement {
 
   /** The time of the sample that is nearest, or of the step that a time is in; `null` without samples. */
   nearestTo(timestampMs: number): number | null {
-    return this.#sampleAt(this.spread === 0 ? timestampMs : timestampMs - this.intervalMs / 2, 0);
+    // A step begins at its point, and ends a millisecond before the next.
+    const middleMs = this.spread === 0 ? 0 : (this.intervalMs - 1) / 2;
+    return this.#sampleAt(timestampMs - middleMs, 0);
   }
 
   #sampleAt(timestampMs: number, steps: number): number | null {
@@ -371,14 +373,15 @@ export class MetricChart extends OwnElement {
     return this.#pointAt(this.hover?.timestampMs) ?? this.#selectedPoint;
   }
 
-  /** It may have been selected among coarser points. */
+  /** It may have been selected among coarser or finer points. */
   get #selectedPoint(): Point | undefined {
-    const { selectedMs, intervalMs } = this;
+    const { selectedMs, intervalMs, spread } = this;
     if (selectedMs === null) return undefined;
-    return (
-      this.#pointAt(selectedMs) ??
-      this.#line.inside.find(({ x }) => Math.abs(x - selectedMs) <= intervalMs / 2)
-    );
+    const nearest = this.#pointAt(this.nearestTo(selectedMs));
+    const distanceMs = selectedMs - (nearest?.x ?? Number.NaN);
+    const isOfIt =
+      spread === 0 ? Math.abs(distanceMs) <= intervalMs / 2 : distanceMs >= 0 && distanceMs < intervalMs;
+    return isOfIt ? nearest : undefined;
   }
 
   #pointAt(timestampMs: number | null | undefined): Point | undefined {

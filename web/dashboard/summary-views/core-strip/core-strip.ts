@@ -4,7 +4,8 @@ import { element } from '../../../elements/define-element.ts';
 import type { PlacedSeries } from '../../../elements/metrics-panel/panel-layout.ts';
 import { tokens } from '../../../elements/tokens.styles.ts';
 import { formatTick } from '../../../locales/format-tick.ts';
-import { formatCount, formatReading, formatTime } from '../../../locales/format.ts';
+import { formatCount, formatReading } from '../../../locales/format.ts';
+import { formatTimeOfDay } from '../../../locales/format-moment.ts';
 import { SummaryView } from '../summary-view.ts';
 import { summaryMessages } from '../summary-messages.ts';
 import { styles } from './core-strip.styles.ts';
@@ -34,7 +35,7 @@ export class CoreStrip extends SummaryView {
         <span id="summary">${this.#summary()}</span>
         ${
           isPast && timestampMs !== null
-            ? html`<span>${this.language.messages.chart.at(formatTime(timestampMs, this.language.tag))}</span>`
+            ? html`<span>${this.language.messages.chart.at(formatTimeOfDay(timestampMs, this.language.tag))}</span>`
             : nothing
         }
         <span class="scale" aria-hidden="true">${this.#end(0)}<i></i>${this.#end(100)}</span>

@@ -117,7 +117,9 @@ describe('filesystem-bars', () => {
     );
     bars.context?.crosshair?.moveTo(START_MS);
     await expect.poll(() => rowsOf(bars)[0]).toContain('10.0 %');
-    expect(bars.shadowRoot?.querySelector<HTMLElement>('.as-of')?.innerText).toBe('at 14:03:00');
+    expect(bars.shadowRoot?.querySelector<HTMLElement>('.as-of')?.innerText).toMatch(
+      /^at Jan 1, .*14:03:00$/,
+    );
     expect(bars.scrollWidth).toBeLessThanOrEqual(bars.clientWidth);
     expect(bars.shadowRoot?.querySelector('img')).toBeNull();
     await expectAccessible(bars);

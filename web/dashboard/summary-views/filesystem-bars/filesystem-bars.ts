@@ -4,7 +4,8 @@ import { icon } from '../../../elements/icon.ts';
 import { keyedList } from '../../../elements/keyed-list.ts';
 import { element } from '../../../elements/define-element.ts';
 import { tokens } from '../../../elements/tokens.styles.ts';
-import { formatReading, formatTime } from '../../../locales/format.ts';
+import { formatReading } from '../../../locales/format.ts';
+import { formatTimeOfDay } from '../../../locales/format-moment.ts';
 import { SummaryView } from '../summary-view.ts';
 import { summaryMessages } from '../summary-messages.ts';
 import { styles } from './filesystem-bars.styles.ts';
@@ -26,7 +27,7 @@ export class FilesystemBars extends SummaryView {
     return html`
       ${
         isPast && timestampMs !== null
-          ? html`<p class="as-of">${messages.chart.at(formatTime(timestampMs, tag))}</p>`
+          ? html`<p class="as-of">${messages.chart.at(formatTimeOfDay(timestampMs, tag))}</p>`
           : nothing
       }
       <ul aria-label=${summaryMessages(this.language).filesystems}>
