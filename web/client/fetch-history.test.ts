@@ -55,6 +55,7 @@ describe('fetchHistory', () => {
       'Too many',
       429,
       4000,
+      'busy',
     ],
     ['a time in seconds', json({ error: 'Opening' }, 503, { 'Retry-After': '7' }), 'Opening', 503, 7000],
     [
@@ -70,9 +71,9 @@ describe('fetchHistory', () => {
       502,
     ],
     ['an answer that makes no sense', new Response('MPH0 or so'), '', 200],
-  ])('reports %s', async (_what, response, message, status, retryMs?: number) => {
+  ])('reports %s', async (_what, response, message, status, retryMs?: number, code?: string) => {
     interceptHistory(() => response);
-    await expect(answered()).rejects.toEqual(new HistoryRefusal(message, status, retryMs));
+    await expect(answered()).rejects.toEqual(new HistoryRefusal(message, status, retryMs, code));
   });
 
   it('reports that nobody answered', async () => {

@@ -22,11 +22,14 @@ export class HistoryRefusal extends Error {
   readonly status: number;
   /** When to ask again, in ms. */
   readonly retryMs: number | undefined;
+  /** The agent's code, such as `unknown_metric`. */
+  readonly code: string | undefined;
 
-  constructor(message: string, status = 0, retryMs?: number) {
+  constructor(message: string, status = 0, retryMs?: number, code?: string) {
     super(message);
     this.status = status;
     this.retryMs = retryMs;
+    this.code = code;
   }
 }
 
@@ -82,9 +85,10 @@ async function refusalOf(response: Response): Promise<HistoryRefusal> {
   const text = (await response.text().catch(() => '')).slice(0, MOST_CHARACTERS);
   let said: unknown = response.headers.get('Content-Type')?.startsWith('text/plain') ? text : '';
   let retryMs: unknown;
+  let code: unknown;
   try {
     const answer: unknown = JSON.parse(text);
-    if (isRecord(answer)) ({ error: said, retryMs } = answer);
+    if (isRecord(answer)) ({ error: said, retryMs, code } = answer);
   } catch {
     // The sentence of a proxy, or none.
   }
@@ -93,5 +97,6 @@ async function refusalOf(response: Response): Promise<HistoryRefusal> {
     typeof said === 'string' ? said.trim().replace(/\.$/, '') : '',
     response.status,
     typeof retryMs === 'number' ? retryMs : seconds * 1000 || undefined,
+    typeof code === 'string' ? code : undefined,
   );
 }

@@ -4,7 +4,7 @@ import { windowOf } from '../../../browser/documents.ts';
 import { translate } from '../../../locales/agent-texts.ts';
 import type { Messages } from '../../../locales/en.ts';
 import type { HistoryStatus } from '../feed/history-status.ts';
-import type { FeedRequest } from '../feed/feed-request.ts';
+import { missingFrom, type FeedRequest } from '../feed/feed-request.ts';
 import type { SeriesBuffer, Shown } from '../feed/shown-samples.ts';
 import { HistoryTables } from './history-tables.ts';
 import {
@@ -20,6 +20,8 @@ const MOST_POINTS = 1000;
 const POINTS_STEP = 100;
 const NOT_FOUND = 404;
 const BAD_REQUEST = 400;
+/** The agent's code; one of before the history has none. */
+const HISTORY_OFF = 'history_off';
 
 type Panel = LitElement & { readonly historyStatus: HistoryStatus };
 type Answered = Shown & { readonly span: GapSpan; readonly of: HistorySource };
@@ -45,6 +47,8 @@ export class HistoryController implements ReactiveController {
   /** The longest stretch that was shown: zooming out shows its points at once. */
   #longest: Answered | null = null;
   #revision = 0;
+  /** Metrics of which the agent does not know all: it refuses to answer for any of them. */
+  #refused: readonly string[] | null = null;
   #reported = JSON.stringify({ state: 'live' });
 
   constructor(host: Panel) {
@@ -68,7 +72,7 @@ export class HistoryController implements ReactiveController {
     isStill: boolean,
   ): (Shown & ShownPast) | null {
     const isWanted = request !== null && this.#isConnected && !('fromMs' in stretch && isHeld(held, stretch));
-    this.#follow(isWanted ? wishOf(request, stretch) : null);
+    this.#follow(isWanted ? { ...wishOf(request, stretch), metrics: this.#known(request, live) } : null);
     const source = this.#source;
     if (request === null || source === null) return null;
     const nowMs =
@@ -139,6 +143,17 @@ export class HistoryController implements ReactiveController {
     });
   }
 
+  /** The metrics to ask for: of refused ones, those that the panel has live. */
+  #known({ metrics }: FeedRequest, live: SeriesBuffer | null): readonly string[] {
+    const isOf = (others: readonly string[] | undefined): boolean => others?.join() === metrics.join();
+    if (this.#source?.failure?.code === 'unknown_metric' && isOf(this.#wish?.metrics))
+      this.#refused = metrics;
+    if (live === null || !isOf(this.#refused ?? undefined)) return metrics;
+    const missing = missingFrom(live.announcement.series, metrics);
+    const known = metrics.filter((name) => !missing.includes(name));
+    return known.length === 0 ? metrics : known;
+  }
+
   #follow(wish: HistoryWish | null): void {
     if (JSON.stringify(wish) === JSON.stringify(this.#wish)) return;
     this.#release();
@@ -204,10 +219,11 @@ function isOfSameSubject(one: HistoryWish, other: HistoryWish | null): boolean {
 }
 
 /** `The past could not be loaded: … . Retrying automatically.` */
-function reasonOf({ reason, status }: HistoryFailure, messages: Messages): string {
+function reasonOf({ reason, status, code = HISTORY_OFF }: HistoryFailure, messages: Messages): string {
   const { badge, history } = messages;
-  if (status === NOT_FOUND) return history.none;
-  if (status === BAD_REQUEST) return badge.announcement(history.failed, translate(reason, messages));
+  if (status === NOT_FOUND && code === HISTORY_OFF) return history.none;
+  if (status === NOT_FOUND || status === BAD_REQUEST)
+    return badge.announcement(history.failed, translate(reason, messages));
   return reason === ''
     ? badge.retrying(history.failed)
     : badge.announcement(history.failed, badge.retrying(translate(reason, messages)));

@@ -22,6 +22,8 @@ export interface HistoryFailure {
   readonly reason: string;
   /** The HTTP status; 0 without an answer. */
   readonly status: number;
+  /** The agent's code, such as `unknown_metric`. */
+  readonly code: string | undefined;
 }
 
 /** A window is not extended more often than this. */
@@ -73,7 +75,7 @@ export class HistorySource {
     return this.#failure;
   }
 
-  /** The agent keeps no history. */
+  /** The agent keeps no history, or none of what is asked for. */
   get isMissing(): boolean {
     return this.#failure?.status === NOT_FOUND;
   }
@@ -152,8 +154,8 @@ export class HistorySource {
     this.#tell();
   }
 
-  #failed({ message: reason, status, retryMs }: HistoryRefusal, epoch: string): void {
-    this.#failure = { reason, status };
+  #failed({ message: reason, status, retryMs, code }: HistoryRefusal, epoch: string): void {
+    this.#failure = { reason, status, code };
     // Another request, or another run of the agent, may have an answer.
     if (status === NOT_FOUND || status === BAD_REQUEST) {
       this.#emptyRun = epoch;

@@ -17,12 +17,15 @@ let questions: HistoryQuestion[];
 let holds: (() => void)[];
 let isHeld: boolean;
 let refusal: { readonly status: number; readonly error: string } | null;
+/** Metrics that the history does not know: it refuses whoever asks for one. */
+let unknown: readonly string[];
 
 beforeEach(() => {
   spikeMs = Date.now() - 9 * HOUR_MS;
   holds = [];
   isHeld = false;
   refusal = null;
+  unknown = [];
   questions = interceptHistory(async (question) => {
     if (isHeld)
       await new Promise<void>((resolve) => {
@@ -31,6 +34,12 @@ beforeEach(() => {
     if (refusal !== null)
       return new Response(JSON.stringify({ error: refusal.error }), {
         status: refusal.status,
+        headers: { 'Content-Type': 'application/json' },
+      });
+    const bad = question.metrics.find((name) => unknown.includes(name));
+    if (bad !== undefined)
+      return new Response(JSON.stringify({ error: `Unknown metric: ${bad}`, code: 'unknown_metric' }), {
+        status: 404,
         headers: { 'Content-Type': 'application/json' },
       });
     const nowMs = Date.now();
@@ -176,6 +185,26 @@ describe('a window of 24 h', () => {
     expect(
       new Set(questions.map((question) => JSON.stringify([question.points, question.metrics]))).size,
     ).toBe(questions.length);
+  });
+
+  it('shows the past of the metrics that there are, and names those that there are not', async () => {
+    unknown = ['nope'];
+    const panel = await show((element) => {
+      element.metrics = 'cpu,nope,memory';
+    });
+    await expect.poll(() => stateOf(panel)).toBe('shown');
+    expect(questions.at(-1)?.metrics).toEqual(['cpu', 'memory']);
+    expect(words(panel)).toMatch(/highest 97\.0 %/);
+    expect(textOf(panel, '.missing')).toBe('Not shown here: nope');
+  });
+
+  it('does not say that there is no history when it has none of a metric', async () => {
+    unknown = ['cpu', 'memory'];
+    const panel = await show();
+    await expect
+      .poll(() => textOf(panel, '.past'))
+      .toMatch(/^The past could not be fetched: Unknown metric: cpu/);
+    expect(stateOf(panel)).toBe('failed');
   });
 
   it('says so when the agent keeps no history, and shows live samples', async () => {
