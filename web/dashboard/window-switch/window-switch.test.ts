@@ -66,6 +66,14 @@ describe('window-switch', () => {
     expect(chosen).toEqual(['7d']);
     await windowSwitch.updateComplete;
     expect([list.value, list.querySelector('option[value=""]')]).toEqual(['7d', null]);
+    windowSwitch.history = { oldestMs: Date.now() - 2 * 3_600_000 };
+    windowSwitch.span = '30d';
+    await windowSwitch.updateComplete;
+    expect(list.selectedOptions[0]?.label).toBe('30 days');
+    expect(list.title).toMatch(/^30 days \(kept since /);
+    expect(list.querySelector<HTMLOptionElement>('option[value="7d"]')?.label).toMatch(
+      /^7 days \(kept since /,
+    );
     await expectAccessible(windowSwitch);
   });
 });

@@ -59,7 +59,10 @@ export class WindowSwitch extends OwnElement {
   #list(name: string): TemplateResult {
     const messages = dashboardMessages(this.#language);
     const option = (span: TimeSpan): TemplateResult =>
-      html`<option value=${span} .selected=${span === this.span}>${this.#nameOf(span)}</option>`;
+      // The list has no room for more of the chosen one.
+      html`<option value=${span} .selected=${span === this.span}>
+        ${span === this.span ? messages.spans[span].long : this.#nameOf(span)}
+      </option>`;
     const changed = ({ target }: Event): void => {
       const span = [...LIVE_SPANS, ...HISTORY_SPANS].find(
         (one) => target instanceof HTMLSelectElement && one === target.value,
@@ -67,7 +70,11 @@ export class WindowSwitch extends OwnElement {
       if (span !== undefined) this.#choose(span);
     };
     return html`
-      <select aria-label=${name} @change=${changed}>
+      <select
+        aria-label=${name}
+        title=${this.span === null ? name : this.#nameOf(this.span)}
+        @change=${changed}
+      >
         ${this.span === null ? html`<option value="" .selected=${true} disabled>${messages.past}</option>` : nothing}
         <optgroup label=${messages.liveSpans}>${LIVE_SPANS.map(option)}</optgroup>
         <optgroup label=${messages.historySpans}>${HISTORY_SPANS.map(option)}</optgroup>
