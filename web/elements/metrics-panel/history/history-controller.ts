@@ -98,7 +98,11 @@ export class HistoryController implements ReactiveController {
     return {
       buffer: points,
       revision,
-      tables: this.#tables.of({ agentUrl, token, host, stepMs }, held.tables),
+      tables: this.#tables.of(
+        { agentUrl, token, host, stepMs },
+        held.tables,
+        'fromMs' in stretch ? lastIn(stretch, points) : undefined,
+      ),
       span: axis,
       current: 'fromMs' in stretch ? undefined : (metric) => newestOf(live, metric),
     };
@@ -201,6 +205,16 @@ function newestOf(live: SeriesBuffer | null, metric: string): number | null {
   if (live === null || live.samples.length === 0) return null;
   const column = live.announcement.series.findIndex(({ name }) => name === metric);
   return live.samples.valueAt(column, live.samples.length - 1);
+}
+
+/** The time of the last point in a range. */
+function lastIn({ fromMs, toMs }: GapSpan, buffer: SeriesBuffer | null): number | null {
+  const { samples } = buffer ?? {};
+  for (let row = (samples?.length ?? 0) - 1; row >= 0; row -= 1) {
+    const timestampMs = samples?.timestampAt(row) ?? Number.NaN;
+    if (timestampMs <= toMs) return timestampMs >= fromMs ? timestampMs : null;
+  }
+  return null;
 }
 
 function lengthOf(span: GapSpan | undefined): number {

@@ -25,7 +25,7 @@ const live: TableSource = {
       ],
     },
   ],
-  newest: () => null,
+  newest: (name) => ({ table: name, seq: 7, timestampMs: START_MS + 60_000, rows: [[1, 2, 'present']] }),
   at: () => null,
 };
 
@@ -107,4 +107,13 @@ it('forgets the tables of another host', async () => {
   tables.stop();
   await stay();
   expect(questions).toHaveLength(1);
+});
+
+it('has for the newest the table of the end of a fixed range, and the present one otherwise', async () => {
+  expect(tables.of(QUESTION, live)?.newest('processes')?.seq).toBe(7);
+  expect(tables.of(QUESTION, live, START_MS)?.newest('processes')).toBeNull();
+  await stay();
+  expect(tables.of(QUESTION, live, START_MS)?.newest('processes')?.timestampMs).toBe(START_MS + 13);
+  expect(tables.of(QUESTION, live, null)?.newest('processes')).toBeNull();
+  expect(tables.of(QUESTION, live)?.newest('processes')?.seq).toBe(7);
 });

@@ -25,6 +25,7 @@ export class HistoryTables {
   #question: TableQuestion | null = null;
   #live: TableSource | null = null;
   #source: TableSource | null = null;
+  #endMs: number | null | undefined = undefined;
   /** By name and time, of the present question; `null` is not known. */
   readonly #fetched = new Map<string, SampleTable | null>();
   #wanted: { readonly name: string; readonly timestampMs: number } | null = null;
@@ -41,22 +42,27 @@ export class HistoryTables {
   /**
    * The tables around the points of an answer; another object whenever one came.
    * @param live has the newest tables, and their descriptors
+   * @param endMs the last point of a fixed range, whose table is the newest there; `null` if it has none; undefined for a window that goes on
    */
-  of(question: TableQuestion, live: TableSource | null): TableSource | null {
+  of(question: TableQuestion, live: TableSource | null, endMs?: number | null): TableSource | null {
     if (JSON.stringify(question) !== JSON.stringify(this.#question)) {
       this.stop();
       this.#fetched.clear();
       this.#question = question;
       this.#source = null;
     }
-    if (live !== this.#live) this.#source = null;
+    if (live !== this.#live || endMs !== this.#endMs) this.#source = null;
     this.#live = live;
+    this.#endMs = endMs;
     if (live === null) return null;
     this.#source ??= {
       get descriptors() {
         return live.descriptors;
       },
-      newest: (name) => live.newest(name),
+      newest: (name) => {
+        if (endMs === undefined) return live.newest(name);
+        return endMs === null ? null : this.#at(name, endMs);
+      },
       at: (name, timestampMs) => this.#at(name, timestampMs),
       isComing: (name, timestampMs) => !this.#fetched.has(keyOf(name, timestampMs)),
     };
