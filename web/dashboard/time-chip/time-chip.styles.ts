@@ -86,6 +86,20 @@ export const styles = css`
       height: 2.75rem;
     }
   }
+  /* Two times with a year or a zone need the room. */
+  @media (max-width: 26rem) {
+    :host([past]) button {
+      width: 2.25rem;
+    }
+    .text {
+      padding-inline: 0;
+    }
+  }
+  @media (max-width: 22rem) {
+    .text {
+      font-size: 0.6875rem;
+    }
+  }
   @media (forced-colors: active) {
     .box {
       outline: 1px solid;

@@ -33,7 +33,7 @@ export class ChartTable extends OwnElement {
       }
       th,
       td {
-        padding: 0.125rem var(--_space-2);
+        padding: 0.125rem var(--_space-1);
         border-block-end: 1px solid var(--_border);
         text-align: start;
         font-weight: inherit;
