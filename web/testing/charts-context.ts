@@ -3,6 +3,7 @@ import { Crosshair } from '../elements/metric-chart/crosshair.ts';
 import type { ChartsContext } from '../elements/metrics-panel/charts-view.ts';
 import { panelLayoutOf, type PlacedSeries } from '../elements/metrics-panel/panel-layout.ts';
 import { SeriesBuffer } from '../elements/metrics-panel/feed/shown-samples.ts';
+import { formatTimeOfDay } from '../locales/format-moment.ts';
 import { preferredLanguage } from '../locales/languages.ts';
 
 export const START_MS = new Date(2026, 0, 1, 14, 3, 0).getTime();
@@ -39,7 +40,7 @@ export function chartsContext(
     isFrozen: false,
     current: undefined,
     span: null,
-    timeOf: String,
+    timeOf: formatTimeOfDay,
   };
   return { context, members: panelLayoutOf(series, []).details };
 }

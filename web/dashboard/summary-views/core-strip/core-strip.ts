@@ -5,7 +5,6 @@ import type { PlacedSeries } from '../../../elements/metrics-panel/panel-layout.
 import { tokens } from '../../../elements/tokens.styles.ts';
 import { formatTick } from '../../../locales/format-tick.ts';
 import { formatCount, formatReading } from '../../../locales/format.ts';
-import { formatTimeOfDay } from '../../../locales/format-moment.ts';
 import { SummaryView } from '../summary-view.ts';
 import { summaryMessages } from '../summary-messages.ts';
 import { styles } from './core-strip.styles.ts';
@@ -27,6 +26,7 @@ export class CoreStrip extends SummaryView {
     const { members } = this;
     if (members.length === 0) return nothing;
     const messages = summaryMessages(this.language);
+    const { context } = this;
     const { timestampMs, isPast } = this.shownTime;
     const read = this.read === null ? undefined : members[this.read];
     const isFew = members.length <= MAX_NAMED;
@@ -34,8 +34,8 @@ export class CoreStrip extends SummaryView {
       <div class="summary">
         <span id="summary">${this.#summary()}</span>
         ${
-          isPast && timestampMs !== null
-            ? html`<span>${this.language.messages.chart.at(formatTimeOfDay(timestampMs, this.language.tag))}</span>`
+          context !== null && isPast && timestampMs !== null
+            ? html`<span>${this.language.messages.chart.at(context.timeOf(timestampMs, this.language.tag))}</span>`
             : nothing
         }
         <span class="scale" aria-hidden="true">${this.#end(0)}<i></i>${this.#end(100)}</span>

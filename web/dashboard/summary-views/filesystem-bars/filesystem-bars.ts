@@ -5,7 +5,6 @@ import { keyedList } from '../../../elements/keyed-list.ts';
 import { element } from '../../../elements/define-element.ts';
 import { tokens } from '../../../elements/tokens.styles.ts';
 import { formatReading } from '../../../locales/format.ts';
-import { formatTimeOfDay } from '../../../locales/format-moment.ts';
 import { SummaryView } from '../summary-view.ts';
 import { summaryMessages } from '../summary-messages.ts';
 import { styles } from './filesystem-bars.styles.ts';
@@ -22,12 +21,13 @@ export class FilesystemBars extends SummaryView {
   protected override render(): TemplateResult | typeof nothing {
     const filesystems = filesystemsOf(this.members);
     if (filesystems.length === 0) return nothing;
+    const { context } = this;
     const { timestampMs, isPast } = this.shownTime;
     const { tag, messages } = this.language;
     return html`
       ${
-        isPast && timestampMs !== null
-          ? html`<p class="as-of">${messages.chart.at(formatTimeOfDay(timestampMs, tag))}</p>`
+        context !== null && isPast && timestampMs !== null
+          ? html`<p class="as-of">${messages.chart.at(context.timeOf(timestampMs, tag))}</p>`
           : nothing
       }
       <ul aria-label=${summaryMessages(this.language).filesystems}>
