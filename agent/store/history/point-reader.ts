@@ -44,12 +44,12 @@ export class PointReader {
 
   /** Time of the oldest row, Unix ms. */
   get oldestMs(): number | null {
-    const known = Object.values(this.#oldest(Number.NEGATIVE_INFINITY)).filter((timeMs) => timeMs !== null);
+    const known = Object.values(this.#oldest()).filter((timeMs) => timeMs !== null);
     return known.length === 0 ? null : Math.min(...known);
   }
 
   plan(query: HistoryQuery): HistoryPlan {
-    return planQuery(query, this.#oldest(query.fromMs), this.#from.rowMs, () => this.#isAscending(query));
+    return planQuery(query, this.#oldest(), this.#from.rowMs, () => this.#isAscending(query));
   }
 
   *read(plan: HistoryPlan): Generator<HistorySlice> {
@@ -107,27 +107,19 @@ export class PointReader {
     const { parts, tables, unwritten } = this.#from;
     const own = new Map([...parts.tables].filter(([, { name }]) => name === newest.name));
     if (own.size === 0) return undefined;
-    const tier = finestThatHolds(range.fromMs, this.#oldest(range.fromMs));
+    const tier = finestThatHolds(range.fromMs, this.#oldest());
     const found = worstEntry(tables[tier], own, range, unwritten.entries(tier, own));
     const descriptor = found && own.get(found.part);
     if (found === undefined || descriptor === undefined) return undefined;
     return { timestampMs: found.entry.timeMs, rows: translatedRows(found.entry.rows, descriptor, newest) };
   }
 
-  /**
-   * Where each tier has its first chunk with rows from `fromMs` on. Where the host's clock was set back, and retention has deleted the first pass, that
-   * differs between tiers in the middle of a history, too.
-   */
-  #oldest(fromMs: number): Record<Tier, number | null> {
+  #oldest(): Record<Tier, number | null> {
     const of = (tier: Tier): number | null => {
+      const [unwritten] = this.#from.unwritten.pieces(tier);
+      const oldest = this.#from.tables[tier].oldestMs ?? unwritten?.timesMs[0];
       const rowMs = tier === 'seconds' ? 1 : ROW_MS[tier];
-      const stored = this.#from.tables[tier].beginFrom(fromMs);
-      const own = this.#from.unwritten
-        .pieces(tier)
-        .filter(({ timesMs }) => (timesMs.at(-1) ?? Number.NaN) + rowMs > fromMs)
-        .map(({ timesMs: [first = Infinity] }) => first);
-      const oldest = Math.floor(Math.min(stored ?? Infinity, ...own) / rowMs) * rowMs;
-      return Number.isFinite(oldest) ? oldest : null;
+      return oldest === undefined ? null : Math.floor(oldest / rowMs) * rowMs;
     };
     return { seconds: of('seconds'), minutes: of('minutes'), quarters: of('quarters') };
   }

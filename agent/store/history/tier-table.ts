@@ -19,7 +19,7 @@ export class TierTable {
   readonly #connection: Connection;
   readonly #insert: Statement;
   readonly #delete: Statement;
-  readonly #first: Statement;
+  readonly #oldest: Statement;
   readonly #begins: Statement;
   readonly #newest: Statement;
   /** By number of parts. */
@@ -32,18 +32,19 @@ export class TierTable {
       `INSERT INTO ${tier}(${COLUMNS}) VALUES (${placeholders(COLUMNS.split(',').length)})`,
     );
     this.#delete = connection.prepare(`DELETE FROM ${tier} WHERE id >= ? AND chunk = ? AND id < ?`);
-    this.#first = connection.prepare(
-      `SELECT begin_ms FROM ${tier} WHERE part = ${TIME_PART} AND begin_ms > ? AND end_ms > ? ORDER BY begin_ms LIMIT 1`,
-    );
+    this.#oldest = connection.prepare(`SELECT begin_ms FROM ${tier} ORDER BY id LIMIT 1`);
     this.#begins = connection.prepare(
       `SELECT begin_ms FROM ${tier} WHERE part = ${TIME_PART} AND begin_ms >= ? AND begin_ms < ? ORDER BY begin_ms LIMIT ?`,
     );
     this.#newest = connection.prepare(`SELECT max(id) AS id FROM ${tier}`);
   }
 
-  /** Begin of the first chunk that ends after `fromMs`, Unix ms. */
-  beginFrom(fromMs: number): number | null {
-    const row = this.#first.get(fromMs - CHUNK_MS[this.tier], fromMs);
+  /**
+   * When the chunk begins that was written first, Unix ms. None before it is missing, by the order of writing in which they are deleted: a chunk of a
+   * host that booted in 1970 does not mean that all since then is kept.
+   */
+  get oldestMs(): number | null {
+    const row = this.#oldest.get();
     return row === undefined ? null : numberIn(row, 'begin_ms');
   }
 
