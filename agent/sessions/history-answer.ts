@@ -87,14 +87,13 @@ function* answerFrom(
   }
   const plan = history.plan({ ...range, points, metrics: descriptors.map(({ name }) => name) });
   yield;
-  const gaps = history.gaps(range);
-  const told = gaps.length > MAX_GAPS ? gaps.filter((gap) => gap.toMs - gap.fromMs >= plan.stepMs) : gaps;
+  const gaps = history.gaps(range, { most: MAX_GAPS, elseMs: plan.stepMs });
   yield;
   return {
     host,
     series: seriesOf(descriptors),
     plan,
-    gaps: told.map((gap) => ({ fromTs: gap.fromMs, toTs: gap.toMs, reason: gap.reason })),
+    gaps: gaps.map((gap) => ({ fromTs: gap.fromMs, toTs: gap.toMs, reason: gap.reason })),
     tables,
     slices: () => slicesOf(history, plan),
   };

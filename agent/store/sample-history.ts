@@ -47,6 +47,12 @@ export interface HistoryGap extends TimeRange {
   readonly reason: string;
 }
 
+/** Of more gaps than `most`, those shorter than `elseMs` are left out. */
+export interface GapLimit {
+  readonly most: number;
+  readonly elseMs: number;
+}
+
 /** The samples of one agent run that are kept by seconds. */
 export interface RecordedRun {
   readonly epoch: string;
@@ -86,7 +92,7 @@ export interface SampleHistory {
   /** The points of a plan, oldest first. Each step of the iteration takes about a millisecond or less, and the next may come half a minute later, or never. */
   read(plan: HistoryPlan): Iterable<HistorySlice>;
   /** The gaps that touch a range, oldest first; those of the present run too. */
-  gaps(range: TimeRange): readonly HistoryGap[];
+  gaps(range: TimeRange, limit?: GapLimit): readonly HistoryGap[];
   /** The rows of the worst second of a range: the table whose first column in percent has the highest sum. */
   table(name: string, range: TimeRange): Omit<StoredTable, 'seq'> | undefined;
   /** Runs of the agent, oldest first; the last one may be the present run. */

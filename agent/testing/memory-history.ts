@@ -1,5 +1,6 @@
 import type { MetricDescriptor, TableDescriptor } from '../../shared/protocol/catalogue.ts';
 import type {
+  GapLimit,
   HistoryGap,
   HistoryPlan,
   HistoryQuery,
@@ -97,8 +98,10 @@ export class MemoryHistory implements SampleHistory {
     }
   }
 
-  gaps({ fromMs, toMs }: TimeRange): readonly HistoryGap[] {
-    return this.#options.gaps.filter((gap) => gap.toMs > fromMs && gap.fromMs < toMs);
+  gaps({ fromMs, toMs }: TimeRange, limit?: GapLimit): readonly HistoryGap[] {
+    const all = this.#options.gaps.filter((gap) => gap.toMs > fromMs && gap.fromMs < toMs);
+    if (limit === undefined || all.length <= limit.most) return all;
+    return all.filter((gap) => gap.toMs - gap.fromMs >= limit.elseMs);
   }
 
   table(name: string): Omit<StoredTable, 'seq'> | undefined {

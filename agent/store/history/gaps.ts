@@ -1,4 +1,4 @@
-import type { HistoryGap, TimeRange } from '../sample-history.ts';
+import type { GapLimit, HistoryGap, TimeRange } from '../sample-history.ts';
 import { numberIn, textIn, type Connection, type SqlRow, type Statement } from './sql.ts';
 
 /** A gap and the samples on either side, which belong to a run; the one before may be of an earlier run, with number 0. */
@@ -8,6 +8,10 @@ export interface StoredGap extends HistoryGap {
   readonly beforeSeq: number;
 }
 
+/** Where the clock was set back, a gap has no length. */
+const SHORTEST_MS = 1;
+/** SQLite takes it for no limit. */
+const ALL = -1;
 const COLUMNS = 'run, from_ms, to_ms, reason, after_seq, before_seq';
 
 /** Missing stretches and their causes, on disk and about to be written. */
@@ -20,7 +24,7 @@ export class Gaps {
   constructor(connection: Connection) {
     this.#insert = connection.prepare(`INSERT INTO gap(${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?)`);
     this.#touching = connection.prepare(
-      `SELECT ${COLUMNS} FROM gap WHERE to_ms > ? AND from_ms < ? ORDER BY from_ms, to_ms`,
+      `SELECT ${COLUMNS} FROM gap WHERE to_ms > ? AND from_ms < ? AND to_ms - from_ms >= ? LIMIT ?`,
     );
     this.#ofRun = connection.prepare(
       `SELECT ${COLUMNS} FROM gap WHERE run = ? AND before_seq > ? AND after_seq < ? AND after_seq > 0 ORDER BY after_seq, id`,
@@ -55,12 +59,20 @@ export class Gaps {
   }
 
   /** Oldest first. Where the clock was set back meanwhile, none is missing by the clock. */
-  touching({ fromMs, toMs }: TimeRange): HistoryGap[] {
-    const own = this.#unsaved.filter((gap) => gap.toMs > fromMs && gap.fromMs < toMs);
-    return [...this.#touching.all(fromMs, toMs).map(gapIn), ...own]
-      .filter((gap) => gap.fromMs < gap.toMs)
+  touching(range: TimeRange, limit?: GapLimit): HistoryGap[] {
+    // There may be a hundred thousand, which would take a second to read.
+    const some = this.#touchingOf(range, SHORTEST_MS, limit === undefined ? ALL : limit.most + 1);
+    const isTooMany = limit !== undefined && some.length > limit.most;
+    return (isTooMany ? this.#touchingOf(range, limit.elseMs, ALL) : some)
       .map((gap) => ({ fromMs: gap.fromMs, toMs: gap.toMs, reason: gap.reason }))
       .toSorted((one, other) => one.fromMs - other.fromMs || one.toMs - other.toMs);
+  }
+
+  #touchingOf({ fromMs, toMs }: TimeRange, leastMs: number, count: number): StoredGap[] {
+    const own = this.#unsaved.filter(
+      (gap) => gap.toMs > fromMs && gap.fromMs < toMs && gap.toMs - gap.fromMs >= leastMs,
+    );
+    return [...this.#touching.all(fromMs, toMs, leastMs, count).map(gapIn), ...own];
   }
 
   /** Gaps of a run between two of its samples, oldest first. */

@@ -178,6 +178,28 @@ describe('a gap', () => {
     history.store.append(sample(90_000, [1, 2]), described, 'not_written');
     expect(history.store.gaps(EVER).map(({ reason }) => reason)).toEqual(['not_written']);
   });
+
+  it('before a run whose first samples were not kept says so', () => {
+    run(0, 5);
+    history.store.close();
+    restart();
+    seq = 30;
+    append(90_000, [1, 2]);
+    expect(history.store.gaps(EVER)).toEqual([
+      { fromMs: T0 + 4000, toMs: T0 + 90_000, reason: 'not_written' },
+    ]);
+  });
+
+  it('is left out if it is short and there are too many', () => {
+    for (let at = 0; at < 40; at += 1) append(at * 5000, [1, 2], { gapReason: 'stall' });
+    history.store.flush();
+    append(300_000, [1, 2], { gapReason: 'suspend' });
+    expect(history.store.gaps(EVER)).toHaveLength(40);
+    expect(history.store.gaps(EVER, { most: 40, elseMs: 60_000 })).toHaveLength(40);
+    expect(history.store.gaps(EVER, { most: 39, elseMs: 60_000 })).toEqual([
+      { fromMs: T0 + 195_000, toMs: T0 + 300_000, reason: 'suspend' },
+    ]);
+  });
 });
 
 describe('what cannot be written', () => {
@@ -325,6 +347,16 @@ describe('reading', () => {
     expect(
       history.store.plan({ ...EVER, fromMs: T0, toMs: T0 + 60_000, points: 60, metrics: [] }).isRaw,
     ).toBe(false);
+  });
+
+  it('is of the finest tier that still has the range, even if the host once booted in 1970', () => {
+    run(0, 2000);
+    append(2_000_000, [1, 2], { timestampMs: 5000 });
+    append(2_001_000, [1, 2]);
+    history.store.close();
+    history.query(`DELETE FROM seconds WHERE begin_ms = ${T0}`);
+    expect(ask({ toMs: T0 + 900_000 })).toHaveLength(15);
+    expect(ask({ fromMs: T0 + 1_000_000, toMs: T0 + 1_100_000 })).toHaveLength(100);
   });
 
   it('continues minutes and quarter hours of an earlier run', () => {

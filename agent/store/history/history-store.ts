@@ -2,6 +2,7 @@ import type { MetricDescriptor, TableDescriptor } from '../../../shared/protocol
 import type { SequencedSample, StoredSample, StoredTable, StoreGap } from '../sample-store.ts';
 import {
   TIERS,
+  type GapLimit,
   type HistoryGap,
   type HistoryPlan,
   type HistoryQuery,
@@ -294,8 +295,8 @@ export class HistoryStore implements SampleHistory {
     return this.#steps(this.#pointReader.read(plan));
   }
 
-  gaps(range: TimeRange): readonly HistoryGap[] {
-    return this.#reading(() => this.#gaps.touching(range));
+  gaps(range: TimeRange, limit?: GapLimit): readonly HistoryGap[] {
+    return this.#reading(() => this.#gaps.touching(range, limit));
   }
 
   table(name: string, range: TimeRange): Omit<StoredTable, 'seq'> | undefined {

@@ -27,9 +27,9 @@ export interface LastSample {
   readonly gridIndex: number;
 }
 
-/** How often rows are written, by the times of samples. */
 /** Of a table, the worst second of this time is kept. */
 export const TABLE_MS = 5000;
+/** How often rows are written, by the times of samples. */
 const FLUSH_MS = 10_000;
 /** So many values may wait while nothing can be written. */
 const MAX_WAITING_VALUES = 160_000;
@@ -188,17 +188,15 @@ export class SampleRecorder {
     if (last === null) return false;
     const isSameRun = last.run === run.id;
     const jumpMs = timestampMs - last.timestampMs - (gridIndex - last.gridIndex) * run.unitMs;
+    const isMissing = seq > (isSameRun ? last.seq : 0) + 1;
+    let reason: string | undefined;
     // The first sample of a run may be late too, but that is not why there is none before it.
-    const isMissing = seq > last.seq + 1;
+    if (!isSameRun) reason = gapReason ?? (isMissing ? 'not_written' : 'agent_restart');
     // Samples that were taken are missing for another reason than those that were not.
-    let reason = isSameRun
-      ? isMissing
-        ? (gapReason ?? sample.gapReason)
-        : (sample.gapReason ?? gapReason)
-      : (gapReason ?? 'agent_restart');
-    if (isSameRun && isMissing) reason ??= 'evicted';
+    else if (isMissing) reason = gapReason ?? sample.gapReason ?? 'evicted';
+    else reason = sample.gapReason ?? gapReason;
     // A sample may be late by two intervals without any reason.
-    else if (jumpMs > 2 * run.rowMs) reason ??= 'clock_step';
+    if (jumpMs > 2 * run.rowMs) reason ??= 'clock_step';
     if (reason === undefined) return false;
     const afterSeq = isSameRun ? last.seq : 0;
     this.#with.gaps.add({
