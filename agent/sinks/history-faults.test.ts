@@ -45,6 +45,29 @@ function start(): RecordedAgent {
   return agent;
 }
 
+it('a program that reads without end cannot make the log grow without end', async () => {
+  const agent = start();
+  await agent.run(30);
+  const other = openBeside(path);
+  other.exec('INSERT INTO tail(id, data) VALUES(1000, zeroblob(66000000)); BEGIN');
+  other.prepare('SELECT count(*) FROM part').get();
+  await agent.run(12);
+  expect(agent.sink.health).toMatchObject({ state: 'failed', code: 'io' });
+  expect(agent.lines).toEqual([
+    expect.stringMatching(/^warn No history is kept: the log of .* \(another program keeps reading it\)$/),
+  ]);
+  other.exec('COMMIT');
+  other.close();
+  await vi.waitFor(
+    async () => {
+      await agent.run(60);
+      expect(agent.sink.health).toEqual({ state: 'ok' });
+    },
+    { timeout: 20_000 },
+  );
+  expect(agent.lines.at(-1)).toBe('info The history is kept again');
+}, 30_000);
+
 describe('a damaged file', () => {
   const badFiles = (): string[] =>
     readdirSync(folder).filter((name) => name.includes('.bad-') && !name.endsWith('-wal'));

@@ -248,11 +248,12 @@ export class Recording {
     );
   }
 
-  /** Nobody empties it if the worker cannot. */
+  /** The worker cannot empty it while another program reads, as an export into a pager does. */
   #checkLog(): void {
-    if (this.#workerProblem === null || sizeOf(`${this.#opened.path}-wal`) < this.#logBytes * MAX_LOGS)
-      return;
-    throw new HistoryProblem('io', `it cannot be cleaned up (${this.#workerProblem})`);
+    const { path } = this.#opened;
+    if (sizeOf(`${path}-wal`) < this.#logBytes * MAX_LOGS) return;
+    const cause = this.#workerProblem ?? 'another program keeps reading it';
+    throw new HistoryProblem('io', `the log of ${path} cannot be emptied (${cause})`);
   }
 }
 
