@@ -349,6 +349,15 @@ describe('reading', () => {
     ).toBe(false);
   });
 
+  it('is of seconds where the range begins while the agent was away', () => {
+    run(0, 2000);
+    history.store.close();
+    restart();
+    run(10_000, 12_000);
+    history.store.close();
+    expect(ask({ fromMs: T0 + 9_000_000, toMs: T0 + 11_000_000 })).toHaveLength(1000);
+  });
+
   it('is of the finest tier that still has the range, even if the host once booted in 1970', () => {
     run(0, 2000);
     append(2_000_000, [1, 2], { timestampMs: 5000 });
