@@ -123,6 +123,26 @@ describe('when a history cannot be kept', () => {
     expect(numbersIn(agent.host.history).at(-1)).toBe(265);
   });
 
+  it('because the folder does not answer, no samples pile up, and it is kept when it answers', async () => {
+    let answer: (type: number) => void = () => {};
+    const agent = start(() => new Promise((resolve) => (answer = resolve)));
+    for (let second = 1; second <= 90; second += 1) {
+      agent.host.append({ timestampMs: agent.clock.wallNow(), gridIndex: second * 10, values: [1, second] });
+      await agent.clock.advance(1000);
+    }
+    expect(agent.sink.health).toEqual({
+      state: 'failed',
+      code: 'slow',
+      reason: 'its folder does not answer',
+    });
+    expect(agent.host.history).toBeUndefined();
+    answer(0);
+    await agent.run(2);
+    expect(agent.sink.health).toEqual({ state: 'ok' });
+    expect(agent.lines.slice(1)).toEqual(['info The history is kept again']);
+    expect(agent.host.history?.gaps(ALL)).toEqual([]);
+  });
+
   it('because the folder is on a network, that is told', async () => {
     const agent = start(() => Promise.resolve(0x6969));
     await agent.run(130);

@@ -33,6 +33,8 @@ const WHILE_BUSY_MS = 1000;
 /** A program that keeps the file locked for longer is told. */
 const BUSY_AT_MOST_MS = 60_000;
 const OPEN_AGAIN_MS = 60_000;
+/** So long samples wait for a folder that does not answer, as on a disk that is gone. */
+const OPEN_AT_MOST_MS = 60_000;
 /** Otherwise: another agent's end is noticed soon, and a newer version is not waited for. */
 const RETRY_MS: ReadonlyMap<string, number> = new Map([
   ['locked', 10_000],
@@ -89,10 +91,13 @@ export class HistorySink implements SampleSink {
   accept(host: HostStream, sample: SequencedSample): void {
     if (host !== this.#options.host || this.#isStopped) return;
     const { catalogue, tables } = host;
-    this.#heldSinceMs ??= this.#options.clock.now();
-    if (this.#recording !== null) this.#keep(this.#recording, sample, { catalogue, tables });
-    else if (this.#problem === null) this.#waiting.push({ sample, described: { catalogue, tables } });
     const { clock } = this.#options;
+    this.#heldSinceMs ??= clock.now();
+    if (this.#recording !== null) this.#keep(this.#recording, sample, { catalogue, tables });
+    else if (this.#problem === null) {
+      this.#waiting.push({ sample, described: { catalogue, tables } });
+      if (clock.now() - this.#heldSinceMs > OPEN_AT_MOST_MS) this.#fail(SLOW);
+    }
     if (this.#cancel !== null || this.#work !== null || clock.now() < this.#dueMs) return;
     const begin = (): void => {
       this.#cancel = null;
@@ -213,6 +218,7 @@ export class HistorySink implements SampleSink {
   }
 }
 
+const SLOW: Problem = { code: 'slow', message: 'its folder does not answer' };
 const BUSY: Problem = { code: 'busy', message: 'another program keeps the file locked' };
 
 /** Whether a new file is the answer. */
