@@ -1,4 +1,4 @@
-import { packPart } from './chunk.ts';
+import { packPart, packPartInSteps } from './chunk.ts';
 import type { RollupChunk } from './rollup-chunk.ts';
 import { ROW_MS, TIME_COLUMNS, TIME_PART } from './schema.ts';
 import type { SecondsChunk } from './seconds-chunk.ts';
@@ -12,32 +12,28 @@ export interface PackedChunk {
   readonly parts: readonly ChunkPart[];
 }
 
-/** How many steps packing takes. */
+/** How many steps packing takes, about. */
 const PACKING_STEPS = 10;
 
 /** Packs a whole chunk in some steps, so that live clients need not wait for all of it. */
 export class Packing {
   readonly chunk: SecondsChunk;
-  readonly #groups: readonly (readonly [part: number, series: readonly number[]])[];
   readonly #parts: ChunkPart[] = [];
+  readonly #packing: Generator<undefined, void>;
+  #isDone = false;
 
   constructor(chunk: SecondsChunk) {
     this.chunk = chunk;
-    this.#groups = [...byPart(chunk.series)];
-    const { rows, timesMs, seqs, gridIndices } = chunk;
-    const times = packPart(
-      [TIME_COLUMNS.time, TIME_COLUMNS.seq, TIME_COLUMNS.grid],
-      [timesMs, seqs, gridIndices],
-    );
-    this.#parts.push({ part: TIME_PART, rows, weight: null, data: times });
+    this.#packing = this.#pack();
   }
 
   get isDone(): boolean {
-    return this.#parts.length > this.#groups.length;
+    return this.#isDone;
   }
 
   step(): void {
-    for (let count = Math.ceil(this.#groups.length / PACKING_STEPS); count > 0; count -= 1) this.#packNext();
+    for (let count = Math.ceil(this.chunk.series.size / PACKING_STEPS); count >= 0; count -= 1)
+      this.#packNext();
   }
 
   /** What is not packed yet is packed now. */
@@ -51,11 +47,20 @@ export class Packing {
   }
 
   #packNext(): void {
-    const [part, series] = this.#groups[this.#parts.length - 1] ?? [];
-    if (part === undefined || series === undefined) return;
-    const { rows } = this.chunk;
-    const columns = series.map((id) => this.chunk.stats(id)?.mean ?? new Float64Array(rows).fill(Number.NaN));
-    this.#parts.push({ part, rows, weight: null, data: packPart(series, columns) });
+    this.#isDone ||= this.#packing.next().done === true;
+  }
+
+  /** A series at a time: some hosts have thousands of one group. */
+  *#pack(): Generator<undefined, void> {
+    const { series, rows, timesMs, seqs, gridIndices } = this.chunk;
+    const timeColumns = [TIME_COLUMNS.time, TIME_COLUMNS.seq, TIME_COLUMNS.grid];
+    const times = packPart(timeColumns, [timesMs, seqs, gridIndices]);
+    this.#parts.push({ part: TIME_PART, rows, weight: null, data: times });
+    for (const [part, ids] of byPart(series)) {
+      const columns = ids.map((id) => this.chunk.stats(id)?.mean ?? new Float64Array(rows).fill(Number.NaN));
+      const data = yield* packPartInSteps(ids, columns);
+      this.#parts.push({ part, rows, weight: null, data });
+    }
   }
 }
 

@@ -36,8 +36,21 @@ export interface PackOptions {
 export function packPart(
   seriesIds: readonly number[],
   columns: readonly Float64Array[],
-  { together = 1, isQuick = false }: PackOptions = {},
+  options?: PackOptions,
 ): Uint8Array<ArrayBuffer> {
+  const packing = packPartInSteps(seriesIds, columns, options);
+  for (;;) {
+    const { value, done } = packing.next();
+    if (done === true) return value;
+  }
+}
+
+/** `packPart`, a stream at a time, which is a series where there are many rows. */
+export function* packPartInSteps(
+  seriesIds: readonly number[],
+  columns: readonly Float64Array[],
+  { together = 1, isQuick = false }: PackOptions = {},
+): Generator<undefined, Uint8Array<ArrayBuffer>> {
   const rows = columns[0]?.length ?? 0;
   if (columns.length !== seriesIds.length) throw new RangeError('A part has one column per series');
   if (columns.some(({ length }) => length !== rows))
@@ -55,17 +68,17 @@ export function packPart(
   head.write(perStream);
   head.write((options.isShared ? 1 : 0) + (options.isRelated ? 2 : 0) + (isQuick ? 4 : 0));
   writeIds(head, seriesIds);
-  const streams = encodeStreams(columns, perStream, options);
+  const streams = yield* encodeStreams(columns, perStream, options);
   for (const { length } of streams) head.write(length);
   return joined([head.bytes(), ...streams]);
 }
 
 /** A stream whose columns refer to other streams is not referred to, so that a reader needs two at most. */
-function encodeStreams(
+function* encodeStreams(
   columns: readonly Float64Array[],
   perStream: number,
   options: StreamOptions,
-): Uint8Array[] {
+): Generator<undefined, Uint8Array[]> {
   const streams: Uint8Array[] = [];
   const walks = new Map<string, number>();
   for (let from = 0; from < columns.length; from += perStream) {
@@ -88,6 +101,7 @@ function encodeStreams(
     });
     if (refersElsewhere) for (const key of added) walks.delete(key);
     streams.push(coder.finish());
+    yield;
   }
   return streams;
 }
