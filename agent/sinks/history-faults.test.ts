@@ -65,7 +65,7 @@ it('a program that reads without end cannot make the log grow without end', asyn
     },
     { timeout: 20_000 },
   );
-  expect(agent.lines.at(-1)).toBe('info The history is kept again');
+  expect(agent.lines.at(-1)).toBe('info The history is being kept again');
 }, 30_000);
 
 describe('a damaged file', () => {

@@ -139,7 +139,7 @@ describe('when a history cannot be kept', () => {
     answer(0);
     await agent.run(2);
     expect(agent.sink.health).toEqual({ state: 'ok' });
-    expect(agent.lines.slice(1)).toEqual(['info The history is kept again']);
+    expect(agent.lines.slice(1)).toEqual(['info The history is being kept again']);
     expect(agent.host.history?.gaps(ALL)).toEqual([]);
   });
 
