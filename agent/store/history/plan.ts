@@ -44,11 +44,6 @@ function weeksThatFit(query: HistoryQuery): number {
   return fits(query, weeks) ? weeks : Math.ceil(toMs / WEEK) * WEEK;
 }
 
-/** The tier that tells most of what a range begins with. */
-export function finestThatHolds(fromMs: number, oldest: Readonly<Record<Tier, number | null>>): Tier {
-  return TIERS.find((tier) => holdsBegin(tier, fromMs, oldest)) ?? 'seconds';
-}
-
 /** A range may begin and end within a step. */
 function fits({ fromMs, toMs, points }: HistoryQuery, stepMs: number): boolean {
   return Math.ceil(toMs / stepMs) - Math.floor(fromMs / stepMs) <= points;

@@ -1,4 +1,5 @@
 import {
+  TIERS,
   type HistoryPlan,
   type HistoryQuery,
   type HistorySlice,
@@ -8,12 +9,12 @@ import {
 import type { TableDescriptor } from '../../../shared/protocol/catalogue.ts';
 import type { StoredTable } from '../sample-store.ts';
 import type { PartNames } from './part-names.ts';
-import { finestThatHolds, planQuery } from './plan.ts';
+import { planQuery } from './plan.ts';
 import { RawPoints, StepPoints } from './points.ts';
 import { CHUNK_MS, ROW_MS } from './schema.ts';
 import type { SeriesDictionary } from './series-dictionary.ts';
 import { translatedRows } from './table-archive.ts';
-import { worstEntry } from './table-reader.ts';
+import { worstEntry, type FoundEntry } from './table-reader.ts';
 import { windowOf, type TierTable } from './tier-table.ts';
 import type { Unwritten } from './unwritten.ts';
 
@@ -107,8 +108,13 @@ export class PointReader {
     const { parts, tables, unwritten } = this.#from;
     const own = new Map([...parts.tables].filter(([, { name }]) => name === newest.name));
     if (own.size === 0) return undefined;
-    const tier = finestThatHolds(range.fromMs, this.#oldest());
-    const found = worstEntry(tables[tier], own, range, unwritten.entries(tier, own));
+    // None of them alone has all: a coarser one lacks most seconds, a finer one what was deleted, which is not the oldest where the clock was set back.
+    let found: FoundEntry | undefined;
+    for (const tier of TIERS) {
+      const worst = worstEntry(tables[tier], own, range, unwritten.entries(tier, own));
+      if (worst !== undefined && (found === undefined || worst.entry.weight > found.entry.weight))
+        found = worst;
+    }
     const descriptor = found && own.get(found.part);
     if (found === undefined || descriptor === undefined) return undefined;
     return { timestampMs: found.entry.timeMs, rows: translatedRows(found.entry.rows, descriptor, newest) };
