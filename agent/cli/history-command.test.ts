@@ -1,12 +1,15 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import {
+  createReadStream,
   existsSync,
   mkdirSync,
   mkdtempSync,
+  openSync,
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -237,6 +240,39 @@ describe('npm start -- history', { timeout: TIMEOUT_MS }, () => {
       `metrics-panel: ${join(root, 'missing', 'file')} cannot be written (ENOENT): give another file with --output.\n`,
     ]);
     expect(readdirSync(root)).toEqual(['history']);
+  });
+
+  it.skipIf(process.platform !== 'linux')(
+    'export into a pipe writes into it, and leaves it there',
+    async () => {
+      record({ epoch: 'first', startMs: START_MS, samples: 100 });
+      const pipe = join(root, 'pipe.csv');
+      execFileSync('mkfifo', [pipe]);
+      const [written, { code }] = await Promise.all([
+        text(createReadStream(pipe)),
+        history('export', '--output', pipe),
+      ]);
+      expect([code, written.split('\r\n').length]).toEqual([0, 102]);
+      expect(statSync(pipe).isFIFO()).toBe(true);
+      expect(readdirSync(root).toSorted()).toEqual(['history', 'pipe.csv']);
+    },
+  );
+
+  it.skipIf(process.platform !== 'linux')('says in a sentence that its output has no room', async () => {
+    record({ epoch: 'first', startMs: START_MS, samples: 100 });
+    for (const command of ['export', 'info']) {
+      const child = spawn(process.execPath, [...FROM_SOURCE, 'agent/main.ts', 'history', command], {
+        cwd: ROOT,
+        env: { ...SOURCE_ENV, METRICS_PANEL_STATE: root },
+        stdio: ['ignore', openSync('/dev/full', 'w'), 'pipe'],
+      });
+      children.push(child);
+      if (child.stderr === null) throw new TypeError('no pipe');
+      expect(await Promise.all([once(child, 'exit'), text(child.stderr)])).toEqual([
+        [2, null],
+        'metrics-panel: Standard output cannot be written (ENOSPC).\n',
+      ]);
+    }
   });
 
   it('import takes what is right, refuses each bad line by its number with the fix, and exits with 1', async () => {

@@ -23,17 +23,28 @@ export function readableOf(path: string, pieces: Generator<string, void>): Reada
   );
 }
 
-/** Whoever reads may have had enough (`| head`): that is no error. */
+/** Whoever reads may have had enough (`| head`): that is no error. @throws UsageError */
 export async function write(text: Readable | readonly string[], output: Writable): Promise<void> {
   try {
     await pipeline(text, output, { end: false });
   } catch (error) {
-    if (errorCode(error) !== 'EPIPE') throw error;
+    const code = errorCode(error);
+    if (code === 'EPIPE') return;
+    if (code === undefined || error instanceof UsageError) throw error;
+    throw new UsageError(`Standard output cannot be written (${code}).`, { cause: error });
   }
 }
 
-/** Writes a file that is there only when it is whole. @throws UsageError */
+/** Writes a file that is there only when it is whole; a pipe or a device is written into. @throws UsageError */
 export async function writeFile(text: Readable, path: string): Promise<void> {
+  await orOutputError(path, async () => {
+    // A device that is renamed over is gone for all.
+    const isOther = statSync(path, { throwIfNoEntry: false })?.isFile() === false;
+    await (isOther ? pipeline(text, createWriteStream(path)) : writeWhole(text, path));
+  });
+}
+
+async function writeWhole(text: Readable, path: string): Promise<void> {
   const part = `${path}.part`;
   for (const [signal, number] of Object.entries(SIGNALS)) {
     process.once(signal, () => {
@@ -45,6 +56,15 @@ export async function writeFile(text: Readable, path: string): Promise<void> {
     await rename(part, path);
   } catch (error) {
     await rm(part, { force: true });
+    throw error;
+  }
+}
+
+/** @throws UsageError */
+async function orOutputError(path: string, task: () => Promise<void>): Promise<void> {
+  try {
+    await task();
+  } catch (error) {
     const code = errorCode(error);
     if (code === undefined || error instanceof UsageError) throw error;
     throw new UsageError(`${path} cannot be written (${code}): give another file with --output.`, {
