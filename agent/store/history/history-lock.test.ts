@@ -1,10 +1,11 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, it, onTestFinished } from 'vitest';
 import { lockHistory } from './history-lock.ts';
+import { connect } from './sqlite.ts';
 
 let folder: string;
 let path: string;
@@ -25,10 +26,24 @@ it('is given to one at a time, also within a process, and given back', () => {
   unlockAgain?.();
 });
 
-it('is an empty file for its owner alone', () => {
+it('is taken all the same if something else was written into its file', () => {
+  writeFileSync(path, 'no lock, and no database'.repeat(100));
+  const unlock = lockHistory(path);
+  expect([unlock === null, lockHistory(path), statSync(path).size]).toEqual([false, null, 0]);
+  unlock?.();
+});
+
+it.skipIf(process.platform !== 'linux')('is not looked for in a pipe, where it would be waited for', () => {
+  execFileSync('mkfifo', [path]);
+  expect(() => connect(path, { readOnly: true })).toThrow('it is no file');
+  expect(() => lockHistory(path)).toThrow('it is no file');
+});
+
+it('is an empty file for its owner alone, with nothing beside it', () => {
   const unlock = lockHistory(path);
   expect(statSync(path)).toMatchObject({ size: 0 });
   expect(statSync(path).mode & 0o777).toBe(0o600);
+  expect(readdirSync(dirname(path))).toEqual([basename(path)]);
   unlock?.();
 });
 

@@ -1,3 +1,4 @@
+import { truncateSync } from 'node:fs';
 import { connect, sqliteProblem } from './sqlite.ts';
 
 /**
@@ -7,10 +8,21 @@ import { connect, sqliteProblem } from './sqlite.ts';
  * @returns the undo; `null` while another agent has the lock
  */
 export function lockHistory(path: string): (() => void) | null {
+  try {
+    return lock(path);
+  } catch (error) {
+    // Whoever has the lock would have been in the way before. The file stays the same one for others who try now.
+    if (sqliteProblem(error) !== 'damaged') throw error;
+    truncateSync(path);
+    return lock(path);
+  }
+}
+
+function lock(path: string): (() => void) | null {
   const connection = connect(path);
   try {
-    // Nothing is ever written, so neither is a journal.
-    connection.exec('BEGIN EXCLUSIVE');
+    // Nothing is ever written.
+    connection.exec('PRAGMA journal_mode=MEMORY; BEGIN EXCLUSIVE');
   } catch (error) {
     connection.close();
     if (sqliteProblem(error) === 'busy') return null;

@@ -1,4 +1,4 @@
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, openSync, statSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import { errorCode } from '../../system-error.ts';
 
@@ -22,9 +22,17 @@ let constructor: typeof DatabaseSync | undefined;
  * @throws Error of SQLite (see `sqliteProblem`) or of the operating system
  */
 export function connect(path: string, { readOnly = false } = {}): Connection {
+  if (path !== IN_MEMORY) requireFile(path);
   if (!readOnly && path !== IN_MEMORY) makePrivate(path);
   constructor ??= loadSqlite();
   return new constructor(path, { readOnly });
+}
+
+/** Opening a pipe to read waits for somebody who writes into it, and all of the agent with it. */
+function requireFile(path: string): void {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (stats !== undefined && !stats.isFile())
+    throw Object.assign(new Error('it is no file'), { code: 'ENOTFILE' });
 }
 
 /** SQLite gives the files beside it the same mode. */
