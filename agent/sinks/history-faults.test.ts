@@ -180,13 +180,50 @@ describe('a damaged file', () => {
     expect(agent.lines.slice(2)).toEqual(['info The history is being kept again']);
   });
 
+  it('that is empty beside a log is told, and renamed with it', async () => {
+    const agent = start();
+    await agent.run(15);
+    await agent.stop();
+    truncateSync(path, 0);
+    const next = start();
+    await next.run(15);
+    expect(next.lines).toEqual([told]);
+    expect(readdirSync(folder).filter((name) => name.includes('.bad-'))).toHaveLength(2);
+  });
+
+  it('of which a name is not that of its index is renamed at the start', async () => {
+    await record();
+    const bytes = readFileSync(path);
+    const at = bytes.indexOf('cpu{"');
+    expect(at).toBeGreaterThan(0);
+    // A bit of a series' name.
+    bytes.write('cpw', at, 'latin1');
+    writeFileSync(path, bytes);
+    const agent = start();
+    await agent.run(15);
+    expect(agent.lines).toEqual([told]);
+  });
+
+  it('of which the log is removed is opened again, and has what comes then', async () => {
+    const agent = start();
+    await agent.run(15);
+    rmSync(`${path}-wal`);
+    await agent.run(15);
+    expect(agent.lines).toEqual([
+      expect.stringMatching(/^error The history is opened again: .* was removed or renamed$/),
+    ]);
+    expect(agent.sink.health).toEqual({ state: 'ok' });
+    await agent.stop();
+    expect(numbersOnDisk(folder)).toEqual(upTo(30, 21));
+  });
+
   it('that somebody removes or renames is begun anew', async () => {
     const agent = start();
     await agent.run(15);
     renameSync(path, join(folder, 'mine.db'));
     await agent.run(15);
     expect(agent.lines).toEqual([
-      expect.stringMatching(/^error A new history was started: .* was removed or renamed$/),
+      expect.stringMatching(/^error The history is opened again: .* was removed or renamed$/),
     ]);
     expect(numbersIn(agent.host.history).at(-1)).toBe(30);
     expect(agent.sink.health).toEqual({ state: 'ok' });

@@ -181,7 +181,8 @@ export class HistorySink implements SampleSink {
       const name = problem.code === 'damaged' ? await recording.replace() : null;
       if (name === null) await recording.close();
       if (isAgain) this.#fail(problem);
-      else this.#tellNew(problem.message, name);
+      else if (problem.code === 'damaged') this.#tellNew(problem.message, name);
+      else this.#options.log.error(`The history is opened again: ${problem.message}`);
     } catch (second) {
       this.#fail(asProblem(second));
     }

@@ -25,6 +25,9 @@ export function filesOf(path: string): readonly string[] {
  * @throws Error of SQLite (see `sqliteProblem`) or of the operating system
  */
 export function openDatabase(path: string): Connection {
+  // SQLite takes such a file for a new one, and removes the log.
+  if (statSync(path, { throwIfNoEntry: false })?.size === 0 && sizeOf(`${path}-wal`) > 0)
+    throw new HistoryError('it is empty, but its log is not');
   const connection = connect(path);
   try {
     // In a file where nothing old could follow the new, the order in which the disk writes is of no importance.
@@ -126,8 +129,9 @@ function check(connection: Connection, path: string): void {
   // What is missing in the file may be in the log.
   const bytes = readNumber(connection, 'PRAGMA page_count') * readNumber(connection, 'PRAGMA page_size');
   if (sizeOf(path) + sizeOf(`${path}-wal`) < bytes) throw new HistoryError('its end is missing');
+  // With their indices: a name that differs in one of them would be found as another, or not at all.
   for (const table of SMALL_TABLES) {
-    const [verdict] = Object.values(connection.prepare(`PRAGMA quick_check(${table})`).get() ?? {});
+    const [verdict] = Object.values(connection.prepare(`PRAGMA integrity_check(${table})`).get() ?? {});
     if (verdict !== 'ok') throw new HistoryError(String(verdict));
   }
 }

@@ -45,12 +45,15 @@ export class PointReader {
 
   /** Time of the oldest row, Unix ms. */
   get oldestMs(): number | null {
-    const known = Object.values(this.#oldest()).filter((timeMs) => timeMs !== null);
+    const known = TIERS.flatMap((tier) => {
+      const [unwritten] = this.#from.unwritten.pieces(tier);
+      return this.#from.tables[tier].oldestMs ?? unwritten?.timesMs[0] ?? [];
+    });
     return known.length === 0 ? null : Math.min(...known);
   }
 
   plan(query: HistoryQuery): HistoryPlan {
-    return planQuery(query, this.#oldest(), this.#from.rowMs, () => this.#isAscending(query));
+    return planQuery(query, this.#beginFrom(query.fromMs), this.#from.rowMs, () => this.#isAscending(query));
   }
 
   *read(plan: HistoryPlan): Generator<HistorySlice> {
@@ -120,12 +123,20 @@ export class PointReader {
     return { timestampMs: found.entry.timeMs, rows: translatedRows(found.entry.rows, descriptor, newest) };
   }
 
-  #oldest(): Record<Tier, number | null> {
+  /**
+   * Where each tier has its first chunk with rows from `fromMs` on. Retention deletes in the order of writing: where the host's clock was set back, or was
+   * in 1970 for a boot, what a tier has deleted is not the oldest by time.
+   */
+  #beginFrom(fromMs: number): Record<Tier, number | null> {
     const of = (tier: Tier): number | null => {
-      const [unwritten] = this.#from.unwritten.pieces(tier);
-      const oldest = this.#from.tables[tier].oldestMs ?? unwritten?.timesMs[0];
       const rowMs = tier === 'seconds' ? 1 : ROW_MS[tier];
-      return oldest === undefined ? null : Math.floor(oldest / rowMs) * rowMs;
+      const stored = this.#from.tables[tier].beginFrom(fromMs);
+      const own = this.#from.unwritten
+        .pieces(tier)
+        .filter(({ timesMs }) => (timesMs.at(-1) ?? Number.NaN) + rowMs > fromMs)
+        .map(({ timesMs: [first = Infinity] }) => first);
+      const begin = Math.floor(Math.min(stored ?? Infinity, ...own) / rowMs) * rowMs;
+      return Number.isFinite(begin) ? begin : null;
     };
     return { seconds: of('seconds'), minutes: of('minutes'), quarters: of('quarters') };
   }

@@ -46,7 +46,7 @@ export async function openRecording(options: RecordingOptions): Promise<Recordin
   const lockPath = join(folder, 'history.lock');
   let unlock: (() => void) | null = null;
   try {
-    unlock = lockHistory(lockPath);
+    unlock = lockOf(lockPath);
     if (unlock === null) {
       throw new HistoryProblem(
         'locked',
@@ -58,6 +58,15 @@ export async function openRecording(options: RecordingOptions): Promise<Recordin
     return recording;
   } catch (error) {
     unlock?.();
+    throw problemOf(error, path);
+  }
+}
+
+/** @throws HistoryProblem */
+function lockOf(path: string): (() => void) | null {
+  try {
+    return lockHistory(path);
+  } catch (error) {
     throw problemOf(error, path);
   }
 }
@@ -139,7 +148,7 @@ export class Recording {
       if (problem?.kind === 'damaged') this.#failure ??= problemOf(new HistoryError(problem.message), path);
       this.#workerProblem = problem?.message ?? null;
     });
-    this.#identities = [path, lockPath].map(identityOf);
+    this.#identities = identitiesOf(path, lockPath);
     this.#sizeBytes = sizeOnDisk(path);
   }
 
@@ -167,8 +176,8 @@ export class Recording {
     const { path, lockPath } = this.#opened;
     try {
       this.#throwFailure();
-      if ([path, lockPath].some((file, index) => identityOf(file) !== this.#identities[index]))
-        throw new HistoryProblem('moved', `${path} or its lock was removed or renamed`);
+      if (identitiesOf(path, lockPath).some((identity, index) => identity !== this.#identities[index]))
+        throw new HistoryProblem('moved', `${path}, its log or its lock was removed or renamed`);
       this.#checkRoom();
       this.#checkLog();
       if (this.#maintenance.isAlone) return false;
@@ -278,6 +287,11 @@ function problemOf(error: unknown, path: string): HistoryProblem {
 function isUnreadable(error: unknown): boolean {
   if (error instanceof HistoryError) return error.cause === undefined || isUnreadable(error.cause);
   return error instanceof ChunkError || error instanceof v.ValiError || error instanceof SyntaxError;
+}
+
+/** What is written into a file that was removed is gone with the process. */
+function identitiesOf(path: string, lockPath: string): readonly FileIdentity[] {
+  return [path, `${path}-wal`, lockPath].map(identityOf);
 }
 
 function identityOf(path: string): FileIdentity {

@@ -20,6 +20,7 @@ export class TierTable {
   readonly #insert: Statement;
   readonly #delete: Statement;
   readonly #oldest: Statement;
+  readonly #first: Statement;
   readonly #begins: Statement;
   readonly #newest: Statement;
   /** By number of parts. */
@@ -33,16 +34,22 @@ export class TierTable {
     );
     this.#delete = connection.prepare(`DELETE FROM ${tier} WHERE id >= ? AND chunk = ? AND id < ?`);
     this.#oldest = connection.prepare(`SELECT begin_ms FROM ${tier} ORDER BY id LIMIT 1`);
+    this.#first = connection.prepare(
+      `SELECT begin_ms FROM ${tier} WHERE part = ${TIME_PART} AND begin_ms > ? AND end_ms > ? ORDER BY begin_ms LIMIT 1`,
+    );
     this.#begins = connection.prepare(
       `SELECT begin_ms FROM ${tier} WHERE part = ${TIME_PART} AND begin_ms >= ? AND begin_ms < ? ORDER BY begin_ms LIMIT ?`,
     );
     this.#newest = connection.prepare(`SELECT max(id) AS id FROM ${tier}`);
   }
 
-  /**
-   * When the chunk begins that was written first, Unix ms. None before it is missing, by the order of writing in which they are deleted: a chunk of a
-   * host that booted in 1970 does not mean that all since then is kept.
-   */
+  /** Begin of the first chunk that ends after `fromMs`, Unix ms. */
+  beginFrom(fromMs: number): number | null {
+    const row = this.#first.get(fromMs - CHUNK_MS[this.tier], fromMs);
+    return row === undefined ? null : numberIn(row, 'begin_ms');
+  }
+
+  /** When the chunk begins that was written first, Unix ms: not the earliest where a host without a clock booted in 1970. */
   get oldestMs(): number | null {
     const row = this.#oldest.get();
     return row === undefined ? null : numberIn(row, 'begin_ms');
