@@ -145,7 +145,8 @@ describe('GET /history', () => {
       404,
       {
         type: 'error',
-        error: 'This agent keeps no history: start it without --history off',
+        error:
+          'This agent keeps no history now: start it without --history off, or see in its log why it cannot',
         code: 'history_off',
       },
     ]);

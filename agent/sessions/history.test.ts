@@ -174,7 +174,8 @@ describe('history', () => {
     expect(take()).toEqual([
       {
         type: 'error',
-        error: 'This agent keeps no history: start it without --history off',
+        error:
+          'This agent keeps no history now: start it without --history off, or see in its log why it cannot',
         code: 'history_off',
         id: 'a',
       },

@@ -60,7 +60,10 @@ export function unknownTable(name: string): RequestError {
 }
 
 export function historyOff(): RequestError {
-  return new RequestError('history_off', 'This agent keeps no history: start it without --history off');
+  return new RequestError(
+    'history_off',
+    'This agent keeps no history now: start it without --history off, or see in its log why it cannot',
+  );
 }
 
 export function historyOpening(): RequestError {
