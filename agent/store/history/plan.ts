@@ -13,7 +13,7 @@ const WEEK = 7 * DAY;
 
 /**
  * The step is the smallest that fits; the tier is the coarsest that has rows as fine, unless only a coarser one has the begin of the range.
- * @param oldest where each tier has its first chunk with rows from the begin of the range on, `null` where there is none
+ * @param oldest when each tier has its first row from the begin of the range on, `null` where there is none
  * @param recordedMs the distance of rows of seconds, which may come a little sooner or later: an answer of samples may have a point more
  * @param isAscending whether the rows of seconds of the range are; asked only if it matters. Else the clock was set back, and points are of steps
  */

@@ -53,7 +53,7 @@ export class PointReader {
   }
 
   plan(query: HistoryQuery): HistoryPlan {
-    return planQuery(query, this.#beginFrom(query.fromMs), this.#from.rowMs, () => this.#isAscending(query));
+    return planQuery(query, this.#firstFrom(query.fromMs), this.#from.rowMs, () => this.#isAscending(query));
   }
 
   *read(plan: HistoryPlan): Generator<HistorySlice> {
@@ -124,17 +124,16 @@ export class PointReader {
   }
 
   /**
-   * Where each tier has its first chunk with rows from `fromMs` on. Retention deletes in the order of writing: where the host's clock was set back, or was
+   * When each tier has its first row from `fromMs` on. Retention deletes in the order of writing: where the host's clock was set back, or was
    * in 1970 for a boot, what a tier has deleted is not the oldest by time.
    */
-  #beginFrom(fromMs: number): Record<Tier, number | null> {
+  #firstFrom(fromMs: number): Record<Tier, number | null> {
     const of = (tier: Tier): number | null => {
       const rowMs = tier === 'seconds' ? 1 : ROW_MS[tier];
-      const stored = this.#from.tables[tier].beginFrom(fromMs);
+      const stored = this.#from.tables[tier].firstFrom(fromMs);
       const own = this.#from.unwritten
         .pieces(tier)
-        .filter(({ timesMs }) => (timesMs.at(-1) ?? Number.NaN) + rowMs > fromMs)
-        .map(({ timesMs: [first = Infinity] }) => first);
+        .map(({ timesMs }) => timesMs.find((timeMs) => timeMs + rowMs > fromMs) ?? Infinity);
       const begin = Math.floor(Math.min(stored ?? Infinity, ...own) / rowMs) * rowMs;
       return Number.isFinite(begin) ? begin : null;
     };

@@ -35,7 +35,7 @@ export class TierTable {
     this.#delete = connection.prepare(`DELETE FROM ${tier} WHERE id >= ? AND chunk = ? AND id < ?`);
     this.#oldest = connection.prepare(`SELECT begin_ms FROM ${tier} ORDER BY id LIMIT 1`);
     this.#first = connection.prepare(
-      `SELECT begin_ms FROM ${tier} WHERE part = ${TIME_PART} AND begin_ms > ? AND end_ms > ? ORDER BY begin_ms LIMIT 1`,
+      `SELECT id, begin_ms FROM ${tier} WHERE part = ${TIME_PART} AND begin_ms > ? AND end_ms > ? ORDER BY begin_ms LIMIT 1`,
     );
     this.#begins = connection.prepare(
       `SELECT begin_ms FROM ${tier} WHERE part = ${TIME_PART} AND begin_ms >= ? AND begin_ms < ? ORDER BY begin_ms LIMIT ?`,
@@ -43,10 +43,20 @@ export class TierTable {
     this.#newest = connection.prepare(`SELECT max(id) AS id FROM ${tier}`);
   }
 
-  /** Begin of the first chunk that ends after `fromMs`, Unix ms. */
-  beginFrom(fromMs: number): number | null {
-    const row = this.#first.get(fromMs - CHUNK_MS[this.tier], fromMs);
-    return row === undefined ? null : numberIn(row, 'begin_ms');
+  /** Time of the first row that ends after `fromMs`, Unix ms. @throws what reading a chunk throws */
+  firstFrom(fromMs: number): number | null {
+    let afterMs = fromMs - CHUNK_MS[this.tier];
+    for (;;) {
+      const row = this.#first.get(afterMs, fromMs);
+      if (row === undefined) return null;
+      const beginMs = numberIn(row, 'begin_ms');
+      if (beginMs >= fromMs) return beginMs;
+      // It may have rows before and after an absence.
+      const times = this.chunk(numberIn(row, 'id'), new Map())?.timesMs;
+      const found = times?.find((timeMs) => timeMs + ROW_MS[this.tier] > fromMs);
+      if (found !== undefined) return found;
+      afterMs = beginMs;
+    }
   }
 
   /** When the chunk begins that was written first, Unix ms: not the earliest where a host without a clock booted in 1970. */
