@@ -1,6 +1,7 @@
 import { checkHistoryRequest, MessageError } from '../../shared/protocol/codec.ts';
 import type { HistoryRequest } from '../../shared/protocol/messages.ts';
 import { guardMessage } from '../sessions/message-guard.ts';
+import { parseIsoTime } from '../iso-time.ts';
 
 const HOUR_MS = 3_600_000;
 const UNITS_MS: Readonly<Record<string, number>> = {
@@ -50,7 +51,7 @@ function readTime(name: string, text: string | null, nowMs: number): number | un
   if (UNIX_MS.test(text)) return Number(text);
   const [, count, unit = ''] = BEFORE_NOW.exec(text) ?? [];
   if (count !== undefined) return Math.max(0, nowMs - Number(count) * (UNITS_MS[unit] ?? 0));
-  const isoMs = ISO_8601.test(text) ? Date.parse(text.replace(' ', '+')) : Number.NaN;
+  const isoMs = ISO_8601.test(text) ? parseIsoTime(text.replace(' ', '+')) : Number.NaN;
   if (!Number.isNaN(isoMs)) return isoMs;
   throw new MessageError(
     'invalid_message',

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { parseIsoTime } from '../../iso-time.ts';
 
 const UNITS_MS: ReadonlyMap<string, number> = new Map([
   ['s', 1000],
@@ -24,8 +25,8 @@ export function moment(text: string): number {
   const ago = text.startsWith('-') ? lengthOf(text.slice(1)) : undefined;
   if (ago !== undefined) return Date.now() - ago;
   if (text === 'now') return Date.now();
-  const ms = /^\d{5,}$/.test(text) ? Number(text) : Date.parse(text);
-  if (Number.isNaN(ms) || !/^\d/.test(text)) {
+  const ms = /^\d{5,}$/.test(text) ? Number(text) : parseIsoTime(text);
+  if (Number.isNaN(ms)) {
     throw new InvalidArgumentError(
       'Give a time such as 2026-11-30, 2026-11-30T10:00:00Z, Unix ms, -24h or now.',
     );
