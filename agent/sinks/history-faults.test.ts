@@ -191,13 +191,15 @@ describe('a damaged file', () => {
     expect(readdirSync(folder).filter((name) => name.includes('.bad-'))).toHaveLength(2);
   });
 
-  it('of which a name is not that of its index is renamed at the start', async () => {
+  it.each([
+    ['of which a name is not that of its index', 'cpu{"', 'cpw{"'],
+    ['of which a series has two names', '"name":"cpu"', '"name":"cpw"'],
+  ])('%s is renamed at the start', async (_what, before, after) => {
     await record();
     const bytes = readFileSync(path);
-    const at = bytes.indexOf('cpu{"');
+    const at = bytes.indexOf(before);
     expect(at).toBeGreaterThan(0);
-    // A bit of a series' name.
-    bytes.write('cpw', at, 'latin1');
+    bytes.write(after, at, 'latin1');
     writeFileSync(path, bytes);
     const agent = start();
     await agent.run(15);
@@ -214,7 +216,9 @@ describe('a damaged file', () => {
     ]);
     expect(agent.sink.health).toEqual({ state: 'ok' });
     await agent.stop();
-    expect(numbersOnDisk(folder)).toEqual(upTo(30, 21));
+    const numbers = numbersOnDisk(folder);
+    expect(numbers).toEqual(upTo(30, numbers[0]));
+    expect(numbers.length).toBeGreaterThanOrEqual(10);
   });
 
   it('that somebody removes or renames is begun anew', async () => {

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import * as v from 'valibot';
 import { metricDescriptorSchema, type MetricDescriptor } from '../../../shared/protocol/catalogue.ts';
+import { HistoryError } from '../sample-history.ts';
 import { FIRST_SERIES } from './schema.ts';
 import { numberIn, textIn, type Connection, type SqlRow, type Statement } from './sql.ts';
 
@@ -40,7 +41,7 @@ export class SeriesDictionary {
   constructor(connection: Connection) {
     this.#connection = connection;
     this.#byName = connection.prepare(
-      'SELECT id, descriptor FROM series WHERE name = ? ORDER BY gone IS NULL DESC, gone DESC, id DESC',
+      'SELECT id, name, descriptor FROM series WHERE name = ? ORDER BY gone IS NULL DESC, gone DESC, id DESC',
     );
     this.#upsert = connection.prepare(
       'INSERT INTO series(id, name, descriptor, gone) VALUES (?, ?, ?, ?) ON CONFLICT(id) DO UPDATE SET descriptor = excluded.descriptor, gone = excluded.gone',
@@ -147,7 +148,7 @@ export class SeriesDictionary {
   /** An earlier run could not say that they are gone. */
   #findLeftBehind(): void {
     for (const row of this.#connection
-      .prepare('SELECT id, descriptor, gone FROM series WHERE gone IS NULL OR gone = ?')
+      .prepare('SELECT id, name, descriptor, gone FROM series WHERE gone IS NULL OR gone = ?')
       .all(LEAVING)) {
       const { id, descriptor } = knownSeries(row);
       if (row['gone'] !== null) this.#saidToLeave.add(id);
@@ -158,7 +159,9 @@ export class SeriesDictionary {
   #readCatalogue(): MetricDescriptor[] {
     const byName = new Map([...this.#present].map(([name, { descriptor }]) => [name, descriptor]));
     const vanished = this.#connection
-      .prepare('SELECT id, descriptor FROM series ORDER BY gone IS NULL DESC, gone DESC, id DESC LIMIT ?')
+      .prepare(
+        'SELECT id, name, descriptor FROM series ORDER BY gone IS NULL DESC, gone DESC, id DESC LIMIT ?',
+      )
       .all(byName.size + MAX_VANISHED)
       .map(knownSeries);
     for (const { descriptor } of vanished) {
@@ -175,5 +178,6 @@ const isSame =
 
 function knownSeries(row: SqlRow): KnownSeries {
   const descriptor = v.parse(metricDescriptorSchema, JSON.parse(textIn(row, 'descriptor')));
+  if (descriptor.name !== textIn(row, 'name')) throw new HistoryError('a series has two names');
   return { id: numberIn(row, 'id'), descriptor };
 }
