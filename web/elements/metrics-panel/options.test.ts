@@ -178,7 +178,7 @@ describe('layout', () => {
     const notice = () => shadowOf(panel).querySelector('[part=notice]');
     await expect.poll(() => notice()?.firstElementChild?.textContent).toBe('Reconnecting');
     expect(notice()?.firstElementChild?.getAttribute('title')).toBe(
-      'The agent cannot be reached\nTrying http://127.0.0.1:9/ again by itself. Is the agent running there?',
+      'The agent cannot be reached\nRetrying http://127.0.0.1:9/ automatically. Is the agent running there?',
     );
     // For screen readers.
     expect(notice()?.lastElementChild?.textContent).toContain('Is the agent running there?');

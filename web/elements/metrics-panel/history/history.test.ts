@@ -203,7 +203,7 @@ describe('a window of 24 h', () => {
     const panel = await show();
     await expect
       .poll(() => textOf(panel, '.past'))
-      .toMatch(/^The past could not be fetched: Unknown metric: cpu/);
+      .toMatch(/^The past could not be loaded: Unknown metric: cpu/);
     expect(stateOf(panel)).toBe('failed');
   });
 
@@ -217,7 +217,7 @@ describe('a window of 24 h', () => {
     await expectAccessible(panel);
   });
 
-  it('says why the past could not be fetched, and that it tries again', async () => {
+  it('says why the past could not be loaded, and that it retries', async () => {
     refusal = { status: 503, error: 'The history is being opened' };
     const panel = await show();
     await expect
