@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest';
-import { nearestSample } from './chart-plot.ts';
+import { TimeWindow } from '../../../shared/time-window.ts';
+import { en } from '../../locales/en.ts';
+import { nearestSample, shownLine } from './chart-plot.ts';
 
 it.each([
   [2400, 0, 2000],
@@ -16,4 +18,40 @@ it.each([
 
 it('there is no nearest sample without samples', () => {
   expect(nearestSample([], 2000)).toBeNull();
+});
+
+it.each([
+  // Only half of a hole, and most of one, are explained.
+  [[[30, 60]], 'Agent restarted'],
+  [
+    [
+      [20, 35],
+      [40, 60],
+    ],
+    'Agent restarted',
+  ],
+  [[[50, 60]], 'No samples'],
+  [[], 'No samples'],
+])('a hole of 60 s with the restarts %j says %s', (restarts, label) => {
+  const samples = new TimeWindow(4, 1);
+  for (const seconds of [0, 1, 61, 62]) samples.push(seconds * 1000, [7]);
+  const { gaps } = shownLine(
+    {
+      samples,
+      column: 0,
+      spread: 0,
+      points: 100,
+      intervalMs: 1000,
+      gaps: restarts.map(([from = 0, to = 0]) => ({
+        from: 2,
+        to: 1,
+        fromMs: from * 1000,
+        toMs: to * 1000,
+        reason: 'agent_restart',
+      })),
+      span: null,
+    },
+    en,
+  );
+  expect(gaps.map((gap) => gap.label)).toEqual([label]);
 });

@@ -61,6 +61,7 @@ export function shownLine(
     gaps: labelGaps(
       [...findGaps(points, intervalMs), ...(span === null ? [] : gapsBeyond(points, gaps))],
       gaps,
+      intervalMs,
       messages,
     ),
     precision: span === null ? LIVE : precisionOf(fromMs, toMs, spread === 0 ? 0 : intervalMs),
@@ -205,21 +206,26 @@ function gapsBeyond(points: readonly Point[], gaps: readonly SampleGap[]): GapSp
   });
 }
 
-/** Gaps with their causes, if they are known. */
+/** Gaps with their causes: one that explains less than half of a gap does not name it. */
 function labelGaps(
   spans: readonly GapSpan[],
   causes: readonly SampleGap[],
+  intervalMs: number,
   { gaps }: Messages,
 ): LabelledGap[] {
   return spans.map((gap) => {
-    const overlap = ({ fromMs, toMs }: GapSpan): number =>
-      Math.min(toMs, gap.toMs) - Math.max(fromMs, gap.fromMs);
+    const explainedMs = new Map<string, number>();
+    for (const { fromMs, toMs, reason } of causes) {
+      const overlapMs = Math.min(toMs, gap.toMs) - Math.max(fromMs, gap.fromMs);
+      if (overlapMs > 0) explainedMs.set(reason, (explainedMs.get(reason) ?? 0) + overlapMs);
+    }
     let reason = 'noSamples';
-    let longest = 0;
-    for (const cause of causes) {
-      if (overlap(cause) <= longest) continue;
-      longest = overlap(cause);
-      ({ reason } = cause);
+    // The last known point covers an interval of it.
+    let longestMs = (gap.toMs - gap.fromMs - intervalMs) / 2;
+    for (const [cause, lengthMs] of explainedMs) {
+      if (lengthMs < longestMs) continue;
+      longestMs = lengthMs;
+      reason = cause;
     }
     // Show reasons of later agents unchanged.
     return { ...gap, label: ownText(gaps, reason) ?? reason.replaceAll('_', ' ') };
