@@ -71,7 +71,10 @@ export function selectedTimeSummary(
       });
       return [title, differenceOf(row), value].filter(Boolean).join(' ');
     });
-    return selectedTime.rows(translate(descriptor.label, language.messages), first.join(separator.list));
+    const name = translate(descriptor.label, language.messages);
+    const of = timeOf(table.timestampMs, language.tag);
+    const title = of === timeOf(timestampMs, language.tag) ? name : language.messages.table.caption(name, of);
+    return selectedTime.rows(title, first.join(separator.list));
   });
   return sentences.join(' ');
 }

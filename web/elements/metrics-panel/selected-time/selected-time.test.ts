@@ -210,7 +210,7 @@ describe('the selected time of metrics-panel', () => {
   });
 });
 
-it('the summary of a selected time tells rows of the same name apart', () => {
+it('the summary of a selected time tells rows of the same name apart, and says whose second they are if it is another', () => {
   const columns = [
     { name: 'name', label: 'Name', unit: 'text' },
     { name: 'cpu', label: 'CPU', unit: 'percent' },
@@ -223,10 +223,12 @@ it('the summary of a selected time tells rows of the same name apart', () => {
     ['cron', 7, 'cron.service'],
   ];
   const table = { table: 'p', seq: 1, timestampMs: 0, rows };
-  expect(
-    selectedTimeSummary(0, [{ name: 'p', descriptor, table, isComing: false }], {
+  const summaryAt = (timestampMs: number): string =>
+    selectedTimeSummary(timestampMs, [{ name: 'p', descriptor, table, isComing: false }], {
       language: preferredLanguage(['en']),
-      timeOf: String,
-    }),
-  ).toBe('Processes: node shop.service 9.0 %, node mail.service 8.0 %, cron 7.0 %.');
+      timeOf: (time) => `second ${Math.floor(time / 1000)}`,
+    });
+  const spoken = 'node shop.service 9.0 %, node mail.service 8.0 %, cron 7.0 %.';
+  expect(summaryAt(400)).toBe(`Processes: ${spoken}`);
+  expect(summaryAt(3000)).toBe(`Processes at second 0: ${spoken}`);
 });
