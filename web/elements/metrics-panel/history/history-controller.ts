@@ -8,6 +8,7 @@ import { missingFrom, type FeedRequest } from '../feed/feed-request.ts';
 import type { SeriesBuffer, Shown } from '../feed/shown-samples.ts';
 import { HistoryTables } from './history-tables.ts';
 import {
+  FINAL,
   sharedSource,
   type HistoryFailure,
   type HistoryRequest,
@@ -19,7 +20,6 @@ const MOST_POINTS = 1000;
 /** Widths that differ by less ask for the same, so that panels can share. */
 const POINTS_STEP = 100;
 const NOT_FOUND = 404;
-const BAD_REQUEST = 400;
 /** The agent's code; one of before the history has none. */
 const HISTORY_OFF = 'history_off';
 
@@ -236,8 +236,7 @@ function isOfSameSubject(one: HistoryWish, other: HistoryWish | null): boolean {
 function reasonOf({ reason, status, code = HISTORY_OFF }: HistoryFailure, messages: Messages): string {
   const { badge, history } = messages;
   if (status === NOT_FOUND && code === HISTORY_OFF) return history.none;
-  if (status === NOT_FOUND || status === BAD_REQUEST)
-    return badge.announcement(history.failed, translate(reason, messages));
+  if (FINAL.includes(status)) return badge.announcement(history.failed, translate(reason, messages));
   return reason === ''
     ? badge.retrying(history.failed)
     : badge.announcement(history.failed, badge.retrying(translate(reason, messages)));

@@ -197,6 +197,17 @@ describe('a failed request', () => {
     expect(source.failure).not.toBeNull();
   });
 
+  it('is not repeated where the token does not allow it, until the agent is started again', async () => {
+    refusals = [new HistoryRefusal('This token does not cover the history', 403)];
+    const { source } = open();
+    await advanced(source, START_MS);
+    expect(clock.timerCount).toBe(0);
+    await advanced(source, START_MS + HOUR_MS);
+    expect(questions).toHaveLength(1);
+    await advanced(source, START_MS + HOUR_MS, 'b');
+    expect(source.buffer).not.toBeNull();
+  });
+
   it('is not repeated where no history is kept, until the agent is started again', async () => {
     refusals = [new HistoryRefusal('This host keeps no history', 404)];
     const { source } = open();

@@ -30,8 +30,9 @@ export interface HistoryFailure {
 const SHORTEST_STEP_MS = 5000;
 const FIRST_RETRY_MS = 1000;
 const LONGEST_RETRY_MS = 30_000;
-const BAD_REQUEST = 400;
 const NOT_FOUND = 404;
+/** Another request (with another token), or another run of the agent, may have an answer; the same one has not. */
+export const FINAL: readonly number[] = [400, 403, NOT_FOUND];
 
 type Fetch = typeof fetchHistory;
 
@@ -50,8 +51,8 @@ export class HistorySource {
   #abort: AbortController | null = null;
   /** Ends the wait until the next attempt. */
   #cancelRetry: (() => void) | null = null;
-  /** The agent run that keeps no history. */
-  #emptyRun: string | null = null;
+  /** The agent's run that has no answer to this request. */
+  #refusingRun: string | null = null;
   #needsAll = true;
 
   constructor(request: HistoryRequest, clock: Clock = browserClock, fetch: Fetch = fetchHistory) {
@@ -103,7 +104,7 @@ export class HistorySource {
    * @param epoch of the agent's run: one without a history is not asked again
    */
   advance(nowMs: number, epoch: string): void {
-    if (this.#abort !== null || this.#cancelRetry !== null || this.#emptyRun === epoch) return;
+    if (this.#abort !== null || this.#cancelRetry !== null || this.#refusingRun === epoch) return;
     const { stretch, points } = this.#request;
     if ('fromMs' in stretch) {
       if (this.#needsAll) void this.#load(stretch, points, epoch);
@@ -145,7 +146,7 @@ export class HistorySource {
       this.#shown = shown;
       this.#failure = null;
       this.#failures = 0;
-      this.#emptyRun = null;
+      this.#refusingRun = null;
     } catch (error) {
       if (abort.signal.aborted) return;
       this.#failed(error instanceof HistoryRefusal ? error : new HistoryRefusal(String(error)), epoch);
@@ -156,9 +157,8 @@ export class HistorySource {
 
   #failed({ message: reason, status, retryMs, code }: HistoryRefusal, epoch: string): void {
     this.#failure = { reason, status, code };
-    // Another request, or another run of the agent, may have an answer.
-    if (status === NOT_FOUND || status === BAD_REQUEST) {
-      this.#emptyRun = epoch;
+    if (FINAL.includes(status)) {
+      this.#refusingRun = epoch;
       return;
     }
     const delayMs = retryMs ?? Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** this.#failures);
