@@ -2,7 +2,7 @@ import { Command, Option, type CommanderError } from 'commander';
 import { createReadStream } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
-import { DEFAULT_HISTORY_BYTES, DEFAULT_HISTORY_DAYS, DEFAULTS } from '../config.ts';
+import { DEFAULTS } from '../config.ts';
 import { makeFolder } from '../make-folder.ts';
 import { TIERS, type Tier } from '../store/sample-history.ts';
 import { errorCode } from '../system-error.ts';
@@ -16,7 +16,7 @@ import { Import } from './history/import.ts';
 import { describeHistory } from './history/info.ts';
 import { moment, names, step } from './history/option-values.ts';
 import { Progress } from './history/progress.ts';
-import { byteSize, historyDays, stateFolder } from './option-values.ts';
+import { stateFolder } from './option-values.ts';
 import { exitOrThrow, rejectExcessArgument, UsageError } from './usage-error.ts';
 
 /** As in README.md. */
@@ -28,10 +28,6 @@ const MAX_TOLD = 20;
 interface FolderOptions {
   readonly state: string;
   readonly historyFolder?: string;
-}
-interface InfoOptions extends FolderOptions {
-  readonly history: number | 'off';
-  readonly historyMaxSize: number;
 }
 interface ExportOptions extends FolderOptions {
   readonly metrics: readonly string[];
@@ -55,19 +51,7 @@ export async function runHistoryCommand(argv: readonly string[]): Promise<void> 
   history.description('Describes, exports, imports, checks and compacts the history that an agent keeps.');
   withFolder(configured(history.command('info')))
     .description('Shows what it holds: sizes, times, series and gaps.')
-    .addOption(
-      new Option('--history <days>', 'as given to the agent')
-        .env('METRICS_PANEL_HISTORY')
-        .default(DEFAULT_HISTORY_DAYS)
-        .argParser(historyDays),
-    )
-    .addOption(
-      new Option('--history-max-size <size>', 'as given to the agent')
-        .env('METRICS_PANEL_HISTORY_MAX_SIZE')
-        .default(DEFAULT_HISTORY_BYTES, '500MB')
-        .argParser(byteSize),
-    )
-    .action((options: InfoOptions) => info(options));
+    .action((options: FolderOptions) => info(options));
   withFolder(configured(history.command('export')))
     .description('Writes samples or points to standard output or a file, even while the agent runs.')
     .addOption(
@@ -120,13 +104,11 @@ export async function runHistoryCommand(argv: readonly string[]): Promise<void> 
   await command.parseAsync(argv);
 }
 
-async function info({ history: days, historyMaxSize: maxBytes, ...options }: InfoOptions): Promise<void> {
+async function info(options: FolderOptions): Promise<void> {
   const folder = folderOf(options);
   const connection = openToRead(folder);
   try {
-    const text = orUsageError(databaseIn(folder), () =>
-      describeHistory(connection, { folder, days, maxBytes }),
-    );
+    const text = orUsageError(databaseIn(folder), () => describeHistory(connection, folder));
     await write([text], process.stdout);
   } finally {
     connection.close();

@@ -3,27 +3,18 @@ import { tableDescriptorSchema } from '../../../shared/protocol/catalogue.ts';
 import { TIERS, type Tier } from '../../store/sample-history.ts';
 import { sizeOnDisk } from '../../store/history/database.ts';
 import { seriesOfPart } from '../../store/history/chunk.ts';
-import { LONGER, readHeld } from '../../store/history/retention.ts';
+import { readHeld } from '../../store/history/retention.ts';
 import { TIME_PART } from '../../store/history/schema.ts';
 import { bytesIn, numberIn, textIn } from '../../store/history/sql.ts';
 import { readNumber, type Connection } from '../../store/history/sqlite.ts';
 import { bytesText, countText, durationText, tableText, timeText } from './format.ts';
 import { databaseIn, historyOf } from './history-files.ts';
 
-export interface InfoOptions {
-  readonly folder: string;
-  /** As `--history`. */
-  readonly days: number | 'off';
-  /** As `--history-max-size`. */
-  readonly maxBytes: number;
-}
-
-const DAY_MS = 86_400_000;
 /** So many of the newest parts tell what a value takes. */
 const MEASURED_PARTS = 1000;
 
 /** What a history has, for people. @throws HistoryError, or what SQLite throws */
-export function describeHistory(connection: Connection, { folder, days, maxBytes }: InfoOptions): string {
+export function describeHistory(connection: Connection, folder: string): string {
   const history = historyOf(connection);
   const runs = history.runs;
   const newestMs = Math.max(...runs.map(({ lastMs }) => lastMs));
@@ -41,11 +32,8 @@ export function describeHistory(connection: Connection, { folder, days, maxBytes
       : `From ${timeText(oldestMs)} to ${timeText(Math.max(oldestMs, newestMs))}, in ${countText(runs.length)} ${runs.length === 1 ? 'run' : 'runs'} of the agent with samples by seconds\n`,
     `Series: ${countText(series)}, of which ${countText(present)} are sampled now\n`,
     `Gaps: ${gaps.length === 0 ? 'none' : gaps.join(', ')}\n`,
-    days === 'off'
-      ? 'Limits: the agent keeps no history with --history off\n'
-      : `Limits: ${bytesText(maxBytes)} (--history-max-size), and the days below (--history)\n`,
     '\n',
-    tiersText(connection, days),
+    tiersText(connection),
     '\n',
     groupsText(connection),
     '\n',
@@ -53,16 +41,15 @@ export function describeHistory(connection: Connection, { folder, days, maxBytes
   ].join('');
 }
 
-function tiersText(connection: Connection, days: InfoOptions['days']): string {
+function tiersText(connection: Connection): string {
   const rows = readHeld(connection).map(({ tier, bytes, recordedMs }) => [
     tier,
     Number.isFinite(oldestOf(connection, tier)) ? timeText(oldestOf(connection, tier)) : '',
     durationText(recordedMs),
-    days === 'off' ? '' : durationText(days * LONGER[tier] * DAY_MS),
     countText(readNumber(connection, `SELECT count(*) FROM ${tier} WHERE part = ${TIME_PART}`)),
     bytesText(bytes),
   ]);
-  return tableText([['Tier', 'From', 'Recorded', 'At most', 'Chunks', 'Size'], ...rows]);
+  return tableText([['Tier', 'From', 'Recorded', 'Chunks', 'Size'], ...rows]);
 }
 
 /** Time of the oldest row in a chunk, Unix ms. */

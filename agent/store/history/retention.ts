@@ -13,7 +13,7 @@ export interface RetentionLimits {
 
 const DAY_MS = 86_400_000;
 /** How much longer than seconds, so that 14 days of them go with 400 of minutes and 5 years of quarter hours. */
-export const LONGER: Readonly<Record<Tier, number>> = {
+const LONGER: Readonly<Record<Tier, number>> = {
   seconds: 1,
   minutes: 400 / 14,
   quarters: (5 * 365.25) / 14,
