@@ -177,6 +177,20 @@ describe('npm start -- history', { timeout: TIMEOUT_MS }, () => {
     expect(await history('check', '--history-folder', copy)).toMatchObject({ code: 0 });
   });
 
+  it('export writes an empty line into each gap, where values are separated by commas', async () => {
+    record({ epoch: 'first', startMs: START_MS, samples: 300, slept: [100] });
+    record({ epoch: 'second', startMs: START_MS + 7_200_000, samples: 60 });
+    const command = ['export', '--metrics', 'cpu', '--format', 'csv'];
+    const samples = (await history(...command)).out.split('\r\n');
+    expect(samples.filter((line) => line.endsWith('Z,'))).toEqual([
+      '2026-11-20T10:01:40.000Z,',
+      '2026-11-20T10:06:01.000Z,',
+    ]);
+    const minutes = (await history(...command, '--step', '1m')).out.split('\r\n');
+    expect(minutes.filter((line) => line.endsWith('Z,,,'))).toEqual(['2026-11-20T10:07:00.000Z,,,']);
+    expect(minutes).toEqual(minutes.slice(0, 1).concat(minutes.slice(1, -1).toSorted(), ''));
+  });
+
   it('export writes a range, metrics and steps as comma-separated values', async () => {
     record({ epoch: 'first', startMs: START_MS, samples: 300 });
     const range = ['--from', '2026-11-20T10:01:00Z', '--to', String(START_MS + 62_000)];

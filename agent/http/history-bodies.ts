@@ -1,4 +1,5 @@
 import { csvCell, csvLine } from '../../shared/csv.ts';
+import { Holes } from '../../shared/holes.ts';
 import { COLUMNS_TYPE, type HistoryHeader } from '../../shared/protocol/columns.ts';
 import { encodeColumns, encodeHistoryHead } from '../../shared/protocol/columns-encoder.ts';
 import type { HistoryAnswer } from '../sessions/history-answer.ts';
@@ -46,22 +47,31 @@ function* jsonBody(answer: WholeAnswer): Generator<Piece, void> {
   yield '}';
 }
 
-/** A line per point; where points are not samples, minimum and maximum follow each mean. Unknown values are empty cells. */
+/** A line per point; where points are not samples, minimum and maximum follow each mean. Unknown values are empty cells, and each gap has a line of them. */
 function* csvBody(answer: WholeAnswer): Generator<Piece, void> {
-  const { series, slices } = answer;
+  const { series, slices, gaps, plan } = answer;
   const kinds = kindsOf(answer);
   const titles = series.flatMap(({ name, unit }) =>
     kinds.map((kind) => (kind === 'mean' ? `${name} (${unit})` : `${name} ${kind} (${unit})`)),
   );
   yield csvLine(['time', ...titles].map(csvCell));
   const rows = Math.max(1, Math.floor(PIECE_VALUES / (1 + titles.length)));
+  const holes = new Holes(
+    gaps.map(({ fromTs, toTs }) => ({ fromMs: fromTs, toMs: toTs })),
+    plan.stepMs,
+  );
+  const line = (timeMs: number, cells: readonly string[]): string =>
+    csvLine([new Date(timeMs).toISOString(), ...cells]);
+  const empty = titles.map(() => '');
   for (const slice of slices) {
     const columns = series.flatMap((_series, index) => kinds.map((kind) => slice[kind][index]));
     for (let start = 0; start < slice.timesMs.length; start += rows) {
       let piece = '';
       for (const [offset, timeMs] of slice.timesMs.subarray(start, start + rows).entries()) {
+        const holeMs = holes.before(timeMs);
+        if (holeMs !== null) piece += line(holeMs, empty);
         const cells = columns.map((column) => cellOf(column?.[start + offset]));
-        piece += csvLine([new Date(timeMs).toISOString(), ...cells]);
+        piece += line(timeMs, cells);
       }
       yield piece;
     }

@@ -225,6 +225,22 @@ describe('Accept', () => {
     ]);
   });
 
+  it('text/csv has an empty line in a gap, so that no spreadsheet draws a line across it', async () => {
+    const gap = { fromMs: 2000, toMs: 9000, reason: 'agent_restart' };
+    // The last two are as far apart, but of an agent that sampled so.
+    keep({ timesMs: [1000, 2000, 9000, 12_000], gaps: [{ ...gap, fromMs: 0, toMs: 1000 }, gap] });
+    const { body } = await get('metrics=cpu,memory&from=0&to=20000', { Accept: 'text/csv' });
+    expect(body.toString().trimEnd().split('\r\n').slice(1)).toEqual([
+      '1970-01-01T00:00:01.000Z,0,1',
+      '1970-01-01T00:00:02.000Z,1,2',
+      '1970-01-01T00:00:03.000Z,,',
+      '1970-01-01T00:00:09.000Z,2,3',
+      '1970-01-01T00:00:12.000Z,3,4',
+    ]);
+    const steps = await get('metrics=cpu&from=0&to=20000&points=10', { Accept: 'text/csv' });
+    expect(steps.body.toString()).toContain('\r\n1970-01-01T00:00:04.000Z,,,\r\n1970-01-01T00:00:08.000Z,');
+  });
+
   it('text/csv has each line once, however long a slice is', async () => {
     keep({ timesMs: SECONDS(4000), sliceLength: 4000 });
     const { body } = await get('metrics=cpu,memory&from=0&to=5000000&points=5000', { Accept: 'text/csv' });

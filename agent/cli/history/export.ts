@@ -1,4 +1,5 @@
 import { csvCell, csvLine } from '../../../shared/csv.ts';
+import { Holes } from '../../../shared/holes.ts';
 import { selectMetrics, type MetricDescriptor } from '../../../shared/protocol/catalogue.ts';
 import type { HistoryPlan, HistorySlice, Tier, TimeRange } from '../../store/sample-history.ts';
 import { rowMsOf } from '../../store/history/runs.ts';
@@ -153,8 +154,12 @@ function* points(
   };
   if (format === 'csv') yield csvLine(['time', ...titlesOf(metrics, isRaw)].map(csvCell));
   else yield line({ type: 'metrics', metrics: [...metrics] });
+  const holes = new Holes(format === 'csv' ? history.gaps({ fromMs, toMs }) : [], plan.stepMs);
+  const empty = titlesOf(metrics, isRaw).map(() => '');
   for (const slice of history.read(plan)) {
     for (const [row, timeMs] of slice.timesMs.entries()) {
+      const holeMs = holes.before(timeMs);
+      if (holeMs !== null) yield csvLine([new Date(holeMs).toISOString(), ...empty]);
       yield format === 'csv' ? csvRow(slice, row, isRaw) : pointLine(slice, row, metrics);
       at(timeMs);
     }
