@@ -130,7 +130,7 @@ describe('npm start -- history', { timeout: TIMEOUT_MS }, () => {
     record({ epoch: 'second', startMs: START_MS + 5_000_000, samples: 1000 });
     const { code, out, error } = await history('info');
     expect([code, error]).toEqual([0, '']);
-    expect(out).toContain('From 2026-11-20 10:00:00 UTC to 2026-11-20 11:40:00 UTC, in 2 runs');
+    expect(out).toContain('From 2026-11-20 10:00:01 UTC to 2026-11-20 11:40:00 UTC, in 2 runs');
     expect(out).toContain('Series: 3, of which 3 are sampled now');
     expect(out).toContain('Gaps: 1 agent_restart, 1 suspend');
     expect(out).toMatch(/^seconds +2026-11-20 10:00:01 UTC +1\.\d h +\d+ +\d/m);

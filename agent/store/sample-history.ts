@@ -82,7 +82,7 @@ export interface RunQuery {
  * Reading never waits for writing. Every method may throw HistoryError, after which the history is set aside or tried again by its owner.
  */
 export interface SampleHistory {
-  /** Time of the oldest point of any tier, Unix ms; `null` while nothing is kept. */
+  /** Time of the oldest sample, Unix ms; where only points of a coarser tier are left of it, the begin of that point. `null` while nothing is kept. */
   readonly oldestMs: number | null;
   /** All metrics that are kept, present ones first, each with its newest descriptor; a new array when they change. */
   readonly catalogue: readonly MetricDescriptor[];

@@ -20,7 +20,10 @@ export function describeHistory(connection: Connection, folder: string): string 
   const newestMs = Math.max(...runs.map(({ lastMs }) => lastMs));
   const series = readNumber(connection, 'SELECT count(*) FROM series');
   const present = readNumber(connection, 'SELECT count(*) FROM series WHERE gone IS NULL');
-  const oldestMs = Math.min(...TIERS.map((tier) => oldestOf(connection, tier)), runs[0]?.firstMs ?? Infinity);
+  const oldestMs = Math.min(
+    history.oldestMs ?? Number.POSITIVE_INFINITY,
+    ...runs.map(({ firstMs }) => firstMs),
+  );
   const gaps = connection
     .prepare('SELECT reason, count(*) AS count FROM gap GROUP BY reason ORDER BY reason')
     .all()

@@ -91,6 +91,23 @@ describe('a row of a second', () => {
   });
 });
 
+describe('the oldest time', () => {
+  it('is that of the first sample, or of its minute or quarter hour once finer rows are deleted', () => {
+    expect(history.store.oldestMs).toBeNull();
+    run(627, 640);
+    expect(history.store.oldestMs).toBe(T0 + 627_000);
+    run(640, 4000);
+    expect(history.store.oldestMs).toBe(T0 + 627_000);
+    restart();
+    expect(history.store.oldestMs).toBe(T0 + 627_000);
+    history.query('DELETE FROM seconds');
+    expect(history.store.oldestMs).toBe(T0 + 600_000);
+    history.query('DELETE FROM minutes');
+    restart();
+    expect(history.store.oldestMs).toBe(T0);
+  });
+});
+
 describe('a series', () => {
   it('is another one if its unit changes, and is unknown in the past', () => {
     run(0, 20);

@@ -43,13 +43,18 @@ export class PointReader {
     this.#from = parts;
   }
 
-  /** Time of the oldest row, Unix ms. */
+  /** Time of the oldest sample, Unix ms, as exactly as the finest tier tells that has it. */
   get oldestMs(): number | null {
     const known = TIERS.flatMap((tier) => {
       const [unwritten] = this.#from.unwritten.pieces(tier);
       return this.#from.tables[tier].oldestMs ?? unwritten?.timesMs[0] ?? [];
     });
-    return known.length === 0 ? null : Math.min(...known);
+    if (known.length === 0) return null;
+    const rowMs = Math.min(...known);
+    // A row of a coarser tier begins before its first sample.
+    const first = this.#firstFrom(rowMs);
+    const minuteMs = firstWithin(first.minutes, rowMs, ROW_MS.quarters);
+    return firstWithin(first.seconds, minuteMs, ROW_MS.minutes);
   }
 
   plan(query: HistoryQuery): HistoryPlan {
@@ -174,6 +179,11 @@ export class PointReader {
     if (begin === undefined) return undefined;
     return { fromMs: begin, toMs: (windows.at(-1) ?? begin) + CHUNK_MS[tier] };
   }
+}
+
+/** Where a finer tier begins, if that is in a row of a coarser one; else that row. */
+function firstWithin(finerMs: number | null, rowMs: number, lengthMs: number): number {
+  return finerMs !== null && finerMs > rowMs && finerMs < rowMs + lengthMs ? finerMs : rowMs;
 }
 
 function nothing(series: number): HistorySlice {
