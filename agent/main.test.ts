@@ -106,7 +106,7 @@ describe('a bad setting', { timeout: TIMEOUT_MS }, () => {
     [
       ['--history-max-size', '500'],
       {},
-      /--history-max-size.*at least 5MB with its unit, such as 200MB or 2GB/,
+      /--history-max-size.*at least 5MB in MB, GB or TB, such as 200MB or 2GB/,
     ],
     [[], { METRICS_PANEL_HISTORY_FOLDER: '/dev/null' }, /METRICS_PANEL_HISTORY_FOLDER.*It is no folder/],
     [['--process-arguments', 'maybe'], {}, /"maybe" is no option and belongs to none/],
@@ -171,6 +171,7 @@ describe('the command line', { timeout: TIMEOUT_MS }, () => {
 
   it('--help names every flag and variable, with its default', async () => {
     const { code, out } = await finish(run(['--help']));
+    for (const command of ['token', 'history']) expect(out).toContain(`"npm start -- ${command} --help"`);
     expect(code).toBe(0);
     for (const word of [
       '--port',

@@ -48,7 +48,7 @@ export function byteSize(text: string): number {
   const [, count = '', unit = ''] = /^(\d{1,6}(?:\.\d{1,3})?) ?([MGT]B)$/i.exec(text.trim()) ?? [];
   const bytes = Math.round(Number(count) * (BYTE_UNITS.get(unit.toUpperCase()) ?? Number.NaN));
   if (!(bytes >= MIN_HISTORY_BYTES))
-    throw new InvalidArgumentError('Give a size of at least 5MB with its unit, such as 200MB or 2GB.');
+    throw new InvalidArgumentError('Give a size of at least 5MB in MB, GB or TB, such as 200MB or 2GB.');
   return bytes;
 }
 

@@ -90,11 +90,11 @@ describe('the history', () => {
     expect(read('--history-max-size', size).history?.maxBytes).toBe(bytes);
   });
 
-  it.each(['4MB', '0GB', '500', '500M', '1,5GB', '-1GB', 'GB', '1e3GB', '999kB', ''])(
+  it.each(['4MB', '0GB', '500', '500M', '1,5GB', '-1GB', 'GB', '1e3GB', '999kB', '200MiB', ''])(
     'cannot take %j',
     (size) => {
       expect(() => read('--history-max-size', size)).toThrow(
-        /--history-max-size.*Give a size of at least 5MB with its unit, such as 200MB or 2GB\./,
+        /--history-max-size.*Give a size of at least 5MB in MB, GB or TB, such as 200MB or 2GB\./,
       );
     },
   );
