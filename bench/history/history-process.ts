@@ -51,8 +51,8 @@ export interface Reading {
 }
 
 /** In samples: as an agent at 1 Hz does. */
-const FLUSH_EVERY = 10;
-const CHECKPOINT_EVERY = 600;
+const FLUSH_EVERY = 9;
+const CHECKPOINT_EVERY = 2700;
 
 const commands = {
   write: async (stretch: Stretch): Promise<WritingCost> => {

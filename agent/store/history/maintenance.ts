@@ -22,7 +22,7 @@ export interface MaintenanceOutcome {
 
 /** After the start, when there is more important work. */
 const FIRST_AFTER_MS = 120_000;
-const EVERY_MS = 30 * 60_000;
+const EVERY_MS = 45 * 60_000;
 /** Also where the log is too large. */
 const AGAIN_AFTER_MS = 60_000;
 
