@@ -149,11 +149,10 @@ export class TierTable {
   /** One chunk with those parts that `series` are in; `undefined` if it is no longer there. */
   chunk(id: number, series: ReadonlyMap<number, number>): StoredChunk | undefined {
     const parts = [...new Set([TIME_PART, ...series.values()])];
+    const { tier } = this;
     const rows = this.#connection
-      .prepare(
-        `SELECT ${COLUMNS} FROM ${this.tier} WHERE id >= ? AND id < ? AND chunk = ? AND part IN (${placeholders(parts.length)}) ORDER BY id`,
-      )
-      .all(id, id + MAX_PARTS, id, ...parts)
+      .prepare(`${ofChunk(tier)} AND +part IN (${placeholders(parts.length)}) ORDER BY id`)
+      .all(id, id, id + MAX_PARTS, id, ...parts)
       .map(storedPart);
     return this.#assemble(rows, series)[0];
   }
@@ -213,12 +212,10 @@ export class TierTable {
     const ids = this.#connection
       .prepare(`SELECT id FROM ${this.tier} WHERE part = ${TIME_PART} AND ${condition} ORDER BY id`)
       .all(...values);
-    const all = this.#connection.prepare(
-      `SELECT ${COLUMNS} FROM ${this.tier} WHERE id >= ? AND id < ? AND chunk = ? ORDER BY id`,
-    );
+    const all = this.#connection.prepare(`${ofChunk(this.tier)} ORDER BY id`);
     return ids.flatMap((row) => {
       const id = numberIn(row, 'id');
-      const parts = all.all(id, id + MAX_PARTS, id).map(storedPart);
+      const parts = all.all(id, id, id + MAX_PARTS, id).map(storedPart);
       return parts.length === 0 ? [] : [new StoredWholeChunk(this.tier, parts, names)];
     });
   }
@@ -234,6 +231,15 @@ export class TierTable {
 
 /** No chunk has more. */
 const MAX_PARTS = 100_000;
+
+/**
+ * Reads the parts of a chunk: its id twice, the greatest that they may have, and its id again. Looks at the rows from one chunk to the next alone; the plus
+ * keeps SQLite from looking through all chunks by their parts.
+ */
+function ofChunk(tier: Tier): string {
+  const next = `SELECT id FROM ${tier} WHERE id > ? AND +part = ${TIME_PART} ORDER BY id LIMIT 1`;
+  return `SELECT ${COLUMNS} FROM ${tier} WHERE id >= ? AND id < coalesce((${next}), ?) AND chunk = ?`;
+}
 
 function byChunk<Part extends ReadPart>(parts: readonly Part[]): Map<number, Part[]> {
   const chunks = new Map<number, Part[]>();
