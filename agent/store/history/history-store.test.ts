@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { MetricDescriptor, TableDescriptor } from '../../../shared/protocol/catalogue.ts';
 import type { SequencedSample } from '../sample-store.ts';
 import type { HistoryQuery } from '../sample-history.ts';
@@ -119,6 +119,16 @@ describe('a series', () => {
       ...Array.from({ length: 10 }, (_none, at) => 20 + at),
     ]);
     expect(history.store.catalogue.map(({ unit }) => unit)).toEqual(['ms', 'bytes']);
+  });
+
+  it('that is present is not read from the file to list what is kept', () => {
+    run(0, 20);
+    described = { ...described, catalogue: [testMetric('cpu')] };
+    run(20, 40);
+    const parse = vi.spyOn(JSON, 'parse');
+    onTestFinished(() => parse.mockRestore());
+    expect(history.store.catalogue.map(({ name }) => name)).toEqual(['cpu', 'memory.used']);
+    expect(parse).toHaveBeenCalledOnce();
   });
 
   it('keeps its past over restarts and while it is away, under its newest description', () => {

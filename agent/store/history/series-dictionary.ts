@@ -31,6 +31,8 @@ export class SeriesDictionary {
   #present = new Map<string, KnownSeries>();
   /** No longer present, but perhaps in what is not yet written. By id. */
   readonly #leaving = new Map<number, MetricDescriptor>();
+  /** Those by name; `null` since one came or went. */
+  #leavingNames: ReadonlyMap<string, readonly KnownSeries[]> | null = null;
   /** Those of which the file says so. */
   readonly #saidToLeave = new Set<number>();
   #unsaved = new Map<number, MetricDescriptor>();
@@ -71,6 +73,7 @@ export class SeriesDictionary {
     const ids = new Set([...present.values()].map(({ id }) => id));
     for (const { id, descriptor } of before.values()) if (!ids.has(id)) this.#leaving.set(id, descriptor);
     for (const id of ids) this.#leaving.delete(id);
+    this.#leavingNames = null;
     this.#catalogue = null;
     return catalogue.map(({ name }) => present.get(name)?.id);
   }
@@ -120,6 +123,7 @@ export class SeriesDictionary {
         this.#leaving.delete(id);
         this.#saidToLeave.delete(id);
       }
+      this.#leavingNames = null;
     };
   }
 
@@ -135,10 +139,9 @@ export class SeriesDictionary {
     return { id, descriptor };
   }
 
-  #leavingOf(name: string): KnownSeries[] {
-    return [...this.#leaving].flatMap(([id, descriptor]) =>
-      descriptor.name === name ? [{ id, descriptor }] : [],
-    );
+  #leavingOf(name: string): readonly KnownSeries[] {
+    this.#leavingNames ??= byNameOf(this.#leaving);
+    return this.#leavingNames.get(name) ?? [];
   }
 
   #storedOf(name: string): KnownSeries[] {
@@ -147,6 +150,7 @@ export class SeriesDictionary {
 
   /** An earlier run could not say that they are gone. */
   #findLeftBehind(): void {
+    this.#leavingNames = null;
     for (const row of this.#connection
       .prepare('SELECT id, name, descriptor, gone FROM series WHERE gone IS NULL OR gone = ?')
       .all(LEAVING)) {
@@ -158,17 +162,27 @@ export class SeriesDictionary {
 
   #readCatalogue(): MetricDescriptor[] {
     const byName = new Map([...this.#present].map(([name, { descriptor }]) => [name, descriptor]));
-    const vanished = this.#connection
+    const newest = this.#connection
       .prepare(
         'SELECT id, name, descriptor FROM series ORDER BY gone IS NULL DESC, gone DESC, id DESC LIMIT ?',
       )
-      .all(byName.size + MAX_VANISHED)
-      .map(knownSeries);
-    for (const { descriptor } of vanished) {
-      if (!byName.has(descriptor.name)) byName.set(descriptor.name, descriptor);
+      .all(byName.size + MAX_VANISHED);
+    for (const row of newest) {
+      const name = textIn(row, 'name');
+      if (!byName.has(name)) byName.set(name, knownSeries(row).descriptor);
     }
     return [...byName.values()];
   }
+}
+
+function byNameOf(series: ReadonlyMap<number, MetricDescriptor>): Map<string, KnownSeries[]> {
+  const byName = new Map<string, KnownSeries[]>();
+  for (const [id, descriptor] of series) {
+    const own = byName.get(descriptor.name);
+    if (own === undefined) byName.set(descriptor.name, [{ id, descriptor }]);
+    else own.push({ id, descriptor });
+  }
+  return byName;
 }
 
 const isSame =
