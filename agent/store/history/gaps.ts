@@ -27,7 +27,7 @@ export class Gaps {
       `SELECT ${COLUMNS} FROM gap WHERE to_ms > ? AND from_ms < ? AND to_ms - from_ms >= ? LIMIT ?`,
     );
     this.#ofRun = connection.prepare(
-      `SELECT ${COLUMNS} FROM gap WHERE run = ? AND before_seq > ? AND after_seq < ? AND after_seq > 0 ORDER BY after_seq, id`,
+      `SELECT ${COLUMNS} FROM gap WHERE run = ? AND before_seq > ? AND before_seq <= ? AND after_seq > 0 ORDER BY after_seq, id`,
     );
   }
 
@@ -75,13 +75,17 @@ export class Gaps {
     return [...this.#touching.all(fromMs, toMs, leastMs, count).map(gapIn), ...own];
   }
 
-  /** Gaps of a run between two of its samples, oldest first. */
-  ofRun(run: number, afterSeq: number, upToSeq: number): StoredGap[] {
+  /**
+   * Gaps of a run between two of its samples, oldest first: those that end with one of the samples after `fromSeq` up to `toSeq`.
+   * @param afterSeq the newest sample that is known already
+   */
+  ofRun(run: number, afterSeq: number, fromSeq: number, toSeq: number): StoredGap[] {
     const own = this.#unsaved.filter(
-      (gap) => gap.run === run && isAfter(gap, afterSeq) && gap.afterSeq < upToSeq && gap.afterSeq > 0,
+      (gap) => gap.run === run && gap.beforeSeq > fromSeq && gap.beforeSeq <= toSeq && gap.afterSeq > 0,
     );
-    const stored = this.#ofRun.all(run, afterSeq, upToSeq).map(gapIn);
-    return [...stored.filter((gap) => isAfter(gap, afterSeq)), ...own];
+    return [...this.#ofRun.all(run, fromSeq, toSeq).map(gapIn), ...own].filter((gap) =>
+      isAfter(gap, afterSeq),
+    );
   }
 }
 

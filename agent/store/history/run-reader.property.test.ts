@@ -1,7 +1,8 @@
 import fc from 'fast-check';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import type { MetricDescriptor } from '../../../shared/protocol/catalogue.ts';
 import { RingStore } from '../ring-store.ts';
+import { Gaps } from './gaps.ts';
 import { TestHistory, testMetric } from './testing/test-history.ts';
 
 const catalogue: readonly MetricDescriptor[] = [testMetric('load'), testMetric('cpu', 'percent', 'rate')];
@@ -71,5 +72,31 @@ it('a backfill of a run begins with the sample after which so many begin a cell'
   expect(start(50, 3, 1999)).toEqual({ seq: 1985, count: 3 });
   expect(start(10, 9999)).toEqual({ seq: 1, count: 2000 });
   expect(start(50, 9999)).toEqual({ seq: 1, count: 401 });
+  history.remove();
+});
+
+it('a batch reads the gaps of the chunks that it needs, and not those of the whole run', () => {
+  const history = new TestHistory({ intervalMs: 1000, unitMs: 100 });
+  const ring = new RingStore({ epoch: 'e', catalogue, unitMs: 100, intervalMs: 1000 });
+  let gridIndex = T0 / 100;
+  for (let seq = 1; seq <= 3000; seq += 1) {
+    gridIndex += 30;
+    const sample = {
+      epoch: 'e',
+      seq,
+      gridIndex,
+      timestampMs: gridIndex * 100,
+      values: [1, 2],
+      gapReason: 'stall' as const,
+    };
+    if (history.store.append(sample, { catalogue, tables: [] })) history.store.flush();
+  }
+  const ofRun = vi.spyOn(Gaps.prototype, 'ofRun');
+  onTestFinished(() => ofRun.mockRestore());
+  const series = ring.metricSet(catalogue);
+  const query = { epoch: 'e', afterSeq: 700, upToSeq: 3000, limit: 20, series, stride: 10 };
+  expect([...history.store.readRun(query)]).toHaveLength(40);
+  const read = ofRun.mock.results.flatMap(({ value }) => value as unknown[]);
+  expect(read.length).toBeLessThanOrEqual(300);
   history.remove();
 });

@@ -61,7 +61,9 @@ export class RunReader {
     const wanted = new Map(
       known.flatMap((one) => (one === undefined ? [] : [[one.id, parts.ofSeries(one.descriptor.name)]])),
     );
-    const gaps = this.#from.gaps.ofRun(run.id, afterSeq, upToSeq);
+    /** Those up to `gapsUpToSeq` that no sample of the answer came after yet. */
+    let gaps: StoredGap[] = [];
+    let gapsUpToSeq = afterSeq;
     const isExplained = (seq: number): boolean => gaps.some(({ beforeSeq }) => beforeSeq === seq);
     const isAveraged = stride * run.unitMs > run.rowMs;
     /** Rows that may share a cell with the next. */
@@ -73,6 +75,12 @@ export class RunReader {
     for (const row of this.#rows(run, afterSeq - (isAveraged ? stride : 1), upToSeq, wanted)) {
       const previous = before;
       before = row;
+      // A run may have thousands, of which a batch meets few.
+      const lastOfChunk = row.rows.seqs.at(-1) ?? row.seq;
+      if (lastOfChunk > gapsUpToSeq) {
+        gaps.push(...this.#from.gaps.ofRun(run.id, afterSeq, gapsUpToSeq, lastOfChunk));
+        gapsUpToSeq = lastOfChunk;
+      }
       if (isAveraged) {
         recent = recent.filter((one) => one.row.gridIndex > row.gridIndex - stride);
         recent.push({ row, fromIndex: previous?.gridIndex ?? row.gridIndex - 1 });
@@ -90,6 +98,7 @@ export class RunReader {
       });
       yield { seq: row.seq, timestampMs: timeOf(row), values };
       lastSeq = row.seq;
+      gaps = gaps.filter(({ beforeSeq }) => beforeSeq > row.seq);
       count += 1;
     }
   }
