@@ -1,11 +1,4 @@
-/** Whether the past is kept. */
-export interface HistoryHealth {
-  /** `failed`: not now, and it is tried again. */
-  readonly state: 'ok' | 'off' | 'failed';
-  /** Stable, such as `full`; present if it failed, as is `reason`. */
-  readonly code?: string;
-  readonly reason?: string;
-}
+import type { HistoryHealth } from '../store/history-health.ts';
 
 /** The answer of `/healthz`. */
 export interface Health {

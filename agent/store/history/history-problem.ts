@@ -1,6 +1,6 @@
 /** Why no history is kept now. */
 export class HistoryProblem extends Error {
-  /** Stable: `locked`, `newer`, `network`, `full`, `damaged`, `io`, or of the operating system (`EROFS`). */
+  /** Stable: `locked`, `newer`, `network`, `full`, `damaged`, `moved`, `busy`, `slow`, `io`, or of the operating system (`EROFS`). */
   readonly code: string;
 
   /** @param message continues "No history is kept: " with the reason, and the fix if there is one */
