@@ -203,6 +203,36 @@ describe('the past, in the dashboard', () => {
     expect(errors).toEqual([]);
   });
 
+  it('says which range is marked while it is, and the browser’s Back leads back one zoom', async () => {
+    const { page, errors } = await open();
+    await expect.poll(() => chart(page).locator('canvas').isVisible()).toBe(true);
+    const ranges: string[] = [new URL(page.url()).search];
+    for (let gesture = 0; gesture < 2; gesture += 1) {
+      await shownLength(page);
+      const {
+        x = 0,
+        y = 0,
+        width = 0,
+        height = 0,
+      } = (await chart(page).locator('canvas').boundingBox()) ?? {};
+      await page.mouse.move(x + 0.4 * width, y + height / 2);
+      await page.mouse.down();
+      await page.mouse.move(x + 0.5 * width, y + height / 2);
+      await page.mouse.move(x + 0.9 * width, y + height / 2);
+      await expect.poll(() => chip(page).innerText()).toMatch(/\d\d:\d\d:\d\d\s–\s/);
+      expect(await page.locator('pause-button .behind').isVisible()).toBe(false);
+      await page.mouse.up();
+      await expect.poll(() => ranges.includes(new URL(page.url()).search)).toBe(false);
+      ranges.push(new URL(page.url()).search);
+    }
+    for (const range of ranges.slice(0, -1).toReversed()) {
+      await page.goBack();
+      await expect.poll(() => new URL(page.url()).search).toBe(range);
+    }
+    await expect.poll(() => chip(page).count()).toBe(0);
+    expect(errors).toEqual([]);
+  });
+
   it('is searched so with a finger on a phone', async () => {
     const { page, errors } = await open('', PHONE);
     await page.getByRole('combobox', { name: 'Time shown' }).selectOption('24h');

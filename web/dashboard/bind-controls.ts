@@ -51,6 +51,9 @@ export function bindControls(
   pause.isPaused.onChange((isPaused) => {
     pauseButton.paused = isPaused;
   });
+  pause.isMarking.onChange((isMarking) => {
+    pauseButton.marking = isMarking;
+  });
   const toggle = (): void => {
     if (time.value.range === null) pause.toggle();
     else {

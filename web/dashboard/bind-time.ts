@@ -37,7 +37,11 @@ export function bindTime(panel: MetricsPanel, chip: TimeChip, { time, pause }: D
     started: () => {
       if (!isPast()) pause.zoomStarted();
     },
+    marked: (range) => {
+      chip.marked = range;
+    },
     ended: (range: TimeRange | null, intervalMs: number) => {
+      chip.marked = null;
       if (range !== null && time.value.isKept === true && intervalMs >= HISTORY_INTERVAL_MS) {
         // First the range: without it, the charts would show the present in between.
         time.zoomTo(range);

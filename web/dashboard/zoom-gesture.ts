@@ -14,6 +14,8 @@ const MAX_TREMBLE = 10;
 /** What a drag over a chart does. */
 export interface ZoomTarget {
   started(): void;
+  /** @param range what the reader has marked so far */
+  marked(range: TimeRange): void;
   /**
    * @param range `null`: the reader gave up, or marked too little
    * @param intervalMs distance of the points of the chart
@@ -43,6 +45,10 @@ export function followZoomGestures(area: HTMLElement, target: ZoomTarget): void 
     /** `null` until the drag is longer than a click, or the finger has rested. */
     let pointedMs: number | null = null;
     let leaveLayer = (): void => {};
+    const rangeTo = (timestampMs: number): TimeRange => ({
+      fromMs: Math.min(anchorMs, timestampMs),
+      toMs: Math.max(anchorMs, timestampMs),
+    });
     const mark = (timestampMs: number): void => {
       if (pointedMs === null) {
         leaveLayer = enterLayer(area, cancelDrag);
@@ -50,6 +56,7 @@ export function followZoomGestures(area: HTMLElement, target: ZoomTarget): void 
       }
       pointedMs = timestampMs;
       chart.crosshair?.moveTo(pointedMs, anchorMs);
+      target.marked(rangeTo(pointedMs));
     };
     const end = (range: TimeRange | null): void => {
       dragging.abort();
@@ -72,8 +79,7 @@ export function followZoomGestures(area: HTMLElement, target: ZoomTarget): void 
     const release = ({ clientX, pointerId }: PointerEvent): void => {
       if (pointerId !== event.pointerId) return;
       if (pointedMs !== null) swallowClick(area);
-      const toMs = pointedMs ?? anchorMs;
-      const range = { fromMs: Math.min(anchorMs, toMs), toMs: Math.max(anchorMs, toMs) };
+      const range = rangeTo(pointedMs ?? anchorMs);
       end(Math.abs(clientX - event.clientX) >= MIN_DRAG ? range : null);
     };
     document.addEventListener('pointermove', move, { signal });

@@ -18,9 +18,9 @@ describe('Pause', () => {
   it('begins with a drag, and ends when its range is left or the drag is cancelled', () => {
     const pause = new Pause();
     pause.zoomStarted();
-    expect(pause.isPaused.value).toBe(true);
+    expect([pause.isPaused.value, pause.isMarking.value]).toEqual([true, true]);
     pause.zoomEnded(RANGE);
-    expect(pause.zoom.value).toEqual(RANGE);
+    expect([pause.zoom.value, pause.isMarking.value]).toEqual([RANGE, false]);
     pause.zoomOut();
     expect([pause.zoom.value, pause.isPaused.value]).toEqual([null, false]);
     pause.zoomStarted();
@@ -44,6 +44,7 @@ describe('Pause', () => {
     const pause = new Pause();
     pause.zoomStarted();
     pause.toggle();
+    expect(pause.isMarking.value).toBe(false);
     pause.zoomEnded(RANGE);
     expect([pause.zoom.value, pause.isPaused.value]).toEqual([null, false]);
   });

@@ -9,6 +9,8 @@ export class Pause {
   readonly isPaused = new Observable(false);
   /** `null`: the whole range. Set only while paused. */
   readonly zoom = new Observable<TimeRange | null>(null);
+  /** The reader is marking a range. */
+  readonly isMarking = new Observable(false);
   /** Samples since the pause began. */
   readonly newer = new Observable(0);
   #isForZoom = false;
@@ -19,17 +21,20 @@ export class Pause {
   };
 
   readonly resume = (): void => {
+    this.isMarking.set(false);
     this.zoom.set(null);
     this.isPaused.set(false);
   };
 
-  /** The reader is marking a range. */
+  /** The reader begins to mark a range. */
   readonly zoomStarted = (): void => {
+    this.isMarking.set(true);
     if (!this.isPaused.value) this.#pause(true);
   };
 
   /** @param range `null`: the reader gave up, or marked too little. Ignored if the reader has resumed meanwhile */
   readonly zoomEnded = (range: TimeRange | null): void => {
+    this.isMarking.set(false);
     if (range !== null && this.isPaused.value) this.zoom.set(range);
     else if (this.zoom.value === null && this.#isForZoom) this.resume();
   };

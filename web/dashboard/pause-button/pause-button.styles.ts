@@ -38,6 +38,9 @@ export const styles = css`
     border-color: currentcolor;
     box-shadow: 0 0.25rem 1rem rgb(0 0 0 / 0.25);
   }
+  :host([marking]) .behind {
+    display: none;
+  }
   /* There the range itself floats over the page. */
   @media (max-width: 103.9375rem) {
     :host([past]) .behind {

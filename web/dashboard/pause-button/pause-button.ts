@@ -22,6 +22,8 @@ export class PauseButton extends OwnElement {
   static override shadowRootOptions = { ...OwnElement.shadowRootOptions, delegatesFocus: true };
 
   @property({ type: Boolean, reflect: true }) paused = false;
+  /** The reader is marking a range, whose times are shown in place of the badge. */
+  @property({ type: Boolean, reflect: true }) marking = false;
   /** Samples since the pause began. */
   @property({ type: Number }) newer = 0;
   /** The range of the past that is shown; `null` in the present. */

@@ -55,6 +55,10 @@ export const styles = css`
   svg {
     stroke-width: 2;
   }
+  .marked {
+    min-height: 2.25rem;
+    padding-inline: var(--_space-3);
+  }
   .text span {
     white-space: nowrap;
   }

@@ -37,6 +37,17 @@ describe('time-chip', () => {
     expect(chip.hasAttribute('past')).toBe(false);
   });
 
+  it('names the range that the reader is marking, in the present too', async () => {
+    const { chip } = await chipAt('?window=24h');
+    chip.marked = { fromMs: Date.UTC(2026, 10, 26, 14, 20), toMs: Date.UTC(2026, 10, 26, 15, 5) };
+    await chip.updateComplete;
+    expect(chip.shadowRoot?.querySelector('.text')?.textContent).toMatch(/26.* \d\d:20 – \d\d:05$/);
+    expect([namesOf(chip), chip.hasAttribute('past')]).toEqual([[], true]);
+    chip.marked = null;
+    await chip.updateComplete;
+    expect([chip.shadowRoot?.querySelector('.text'), chip.hasAttribute('past')]).toEqual([null, false]);
+  });
+
   it('names the range that is shown, moves it, and leaves it', async () => {
     const { chip, time } = await chipAt('?from=2026-11-26T14:20:00Z&to=2026-11-26T15:05:00Z');
     expect(namesOf(chip)).toEqual(['Earlier', 'Show twice as much time', 'Close this range', 'Later']);

@@ -23,6 +23,9 @@ export class TimeChip extends OwnElement {
 
   @property({ attribute: false }) time: TimeShown | null = null;
 
+  /** The range that the reader is marking, shown instead. */
+  @property({ attribute: false }) marked: TimeRange | null = null;
+
   readonly #language = new LanguageController(this);
   #unfollow: () => void = () => {};
 
@@ -43,6 +46,7 @@ export class TimeChip extends OwnElement {
 
   protected override render(): TemplateResult | typeof nothing {
     const { time } = this;
+    if (this.marked !== null) return html`<div class="box marked">${this.#rangeView(this.marked)}</div>`;
     if (time === null || (this.#range === null && time.value.isKept !== true)) return nothing;
     const messages = timeMessages(this.#language);
     const range = this.#range;
@@ -54,12 +58,16 @@ export class TimeChip extends OwnElement {
           range === null
             ? nothing
             : html`${this.#button(OUT, messages.zoomOut, '-', time.zoomOut)}
-                <span class="text" title=${this.#exactText(range)}>${this.#text(range)}</span>
+                ${this.#rangeView(range)}
                 ${this.#button(LEAVE, messages.leave, null, time.live)}
                 ${this.#button(LATER, messages.later, '.', time.later)}`
         }
       </div>
     `;
+  }
+
+  #rangeView(range: TimeRange): TemplateResult {
+    return html`<span class="text" title=${this.#exactText(range)}>${this.#text(range)}</span>`;
   }
 
   /** Breaks at the dash if at all. */
@@ -93,7 +101,7 @@ export class TimeChip extends OwnElement {
   }
 
   get #range(): TimeRange | null {
-    return this.time?.value.range ?? null;
+    return this.marked ?? this.time?.value.range ?? null;
   }
 
   #follow(): void {

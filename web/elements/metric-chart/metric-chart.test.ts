@@ -627,6 +627,11 @@ describe('a metric-chart of steps of time', () => {
     chart.crosshair?.moveTo(START_MS + 600_000);
     await expect.poll(() => textOf(chart, '.as-of')).toMatch(/, 10\.0–190\.0 °C$/);
     expect(textOf(chart, '.value')).toBe('20.0°C');
+    const read = textOf(chart, '.as-of');
+    // The edge of a range that is being marked lies between samples.
+    chart.crosshair?.moveTo(START_MS + 430_000, START_MS);
+    await expect.poll(() => textOf(chart, '.as-of')).not.toBe(read);
+    expect(textOf(chart, '.as-of')).toContain(new Date(START_MS + 420_000).toTimeString().slice(0, 5));
     await expectAccessible(chart);
   });
 

@@ -370,7 +370,10 @@ export class MetricChart extends OwnElement {
 
   /** The point under the crosshair, or at the selected time. */
   get #readPoint(): Point | undefined {
-    return this.#pointAt(this.hover?.timestampMs) ?? this.#selectedPoint;
+    const { timestampMs = null, anchorMs = null } = this.hover ?? {};
+    // The edge of a range that is being marked is where the pointer is, not where a sample is.
+    const isMarking = timestampMs !== null && anchorMs !== null;
+    return this.#pointAt(isMarking ? this.nearestTo(timestampMs) : timestampMs) ?? this.#selectedPoint;
   }
 
   /** It may have been selected among coarser or finer points. */
