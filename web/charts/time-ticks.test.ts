@@ -28,6 +28,23 @@ describe('timeTicks', () => {
     }
   });
 
+  it('are two at least where two fit, also where the step that fits is in the range once', () => {
+    const fromMs = local(2026, 11, 29, 3) + 60_000;
+    expect(timeTicks(fromMs, fromMs + 20.5 * HOUR_MS, 2).times).toEqual([
+      local(2026, 11, 29, 6),
+      local(2026, 11, 29, 18),
+    ]);
+    for (let hour = 0; hour < 24; hour += 1) {
+      const beginMs = local(2026, 11, 29, hour) + 60_000;
+      for (const most of [2, 3, 4]) {
+        const { times } = timeTicks(beginMs, beginMs + 21 * HOUR_MS, most);
+        expect(times.length, `${most} from ${hour}`).toBeGreaterThan(1);
+        const distances = times.slice(1).map((time, index) => time - (times[index] ?? 0));
+        expect(Math.min(...distances), `${most} from ${hour}`).toBeGreaterThanOrEqual((21 * HOUR_MS) / most);
+      }
+    }
+  });
+
   it('are whole minutes over fifteen minutes', () => {
     expect(timeTicks(0, 900_000, 5)).toEqual({ times: [0, 300_000, 600_000, 900_000], stepMs: 300_000 });
   });

@@ -67,13 +67,21 @@ const STEPS: readonly Step[] = [
   ...[1, 3, 12, 24, 60, 120].map((months) => calendarStep({ months })),
 ];
 
-/** Round times in the range: as many as possible but no more than about `most`, and at least one where a second fits. */
+/**
+ * Round times in the range: as many as possible but no more than about `most`; two at least unless `most` is 1, and one in any case, where a second
+ * fits.
+ */
 export function timeTicks(fromMs: number, toMs: number, most: number): TimeTicks {
-  const fitting = STEPS.findIndex(({ stepMs }) => (toMs - fromMs) / stepMs <= most);
+  const shortestMs = (toMs - fromMs) / most;
+  const fitting = STEPS.findIndex(({ stepMs }) => stepMs >= shortestMs);
   const steps = fitting < 0 ? STEPS : STEPS.slice(0, fitting + 1);
-  for (const [index, { stepMs, ticks }] of [...steps.entries()].toReversed()) {
-    const times = ticks(fromMs, toMs);
-    if (times.length > 0) return { times: index === fitting ? times : times.slice(-most), stepMs };
+  let fewest: TimeTicks = { times: [], stepMs: 0 };
+  for (const { stepMs, ticks } of steps.toReversed()) {
+    // Of a finer step, not all have room.
+    const every = Math.ceil(shortestMs / stepMs);
+    const times = ticks(fromMs, toMs).filter((_, index, all) => (all.length - 1 - index) % every === 0);
+    if (times.length >= Math.min(2, most)) return { times, stepMs };
+    if (fewest.times.length === 0) fewest = { times, stepMs };
   }
-  return { times: [], stepMs: 0 };
+  return fewest;
 }
