@@ -164,6 +164,16 @@ async function nameSpike(
   throw new Error(`No moment of the spike names ${SPIKE}`);
 }
 
+/** The chip floats over the end of the screen, where the sheet has no rows. */
+async function expectNoRowsBelowChip(page: Page): Promise<void> {
+  const { y: chipTop = 0 } = (await page.locator('time-chip').boundingBox()) ?? {};
+  expect(chipTop).toBeGreaterThan(0);
+  const rowsEnd = await sheet(page).evaluate(
+    (one) => one.getBoundingClientRect().top + one.clientTop + one.clientHeight,
+  );
+  expect(rowsEnd).toBeLessThanOrEqual(chipTop);
+}
+
 describe('the past, in the dashboard', () => {
   it('is searched from 24 hours to the process that made a spike before a restart, in two gestures', async () => {
     const { page, errors } = await open();
@@ -182,6 +192,7 @@ describe('the past, in the dashboard', () => {
     expect(await page.title()).toContain((await chip(page).innerText()).slice(0, 5));
 
     await nameSpike(page, ({ x, y }) => page.mouse.click(x, y));
+    await expectNoRowsBelowChip(page);
     await expectPageAccessible(page);
 
     // Someone else gets the link.
@@ -225,6 +236,9 @@ describe('the past, in the dashboard', () => {
       await expect.poll(() => ranges.includes(new URL(page.url()).search)).toBe(false);
       ranges.push(new URL(page.url()).search);
     }
+    // Where the bar has room for the range, it is not said twice.
+    await page.setViewportSize({ width: 1720, height: 900 });
+    expect(await page.locator('pause-button .behind').innerText()).toBe('Back to live');
     for (const range of ranges.slice(0, -1).toReversed()) {
       await page.goBack();
       await expect.poll(() => new URL(page.url()).search).toBe(range);
@@ -249,6 +263,7 @@ describe('the past, in the dashboard', () => {
       });
     expect(lengthIn(page)).toBeLessThan(10 * MINUTE_MS);
     await nameSpike(page, ({ x, y }) => page.touchscreen.tap(x, y));
+    await expectNoRowsBelowChip(page);
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(PHONE.viewport.width);
     await expectPageAccessible(page);
     await page.getByRole('button', { name: 'Close this range' }).click();

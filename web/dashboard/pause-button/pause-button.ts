@@ -13,8 +13,7 @@ const PAUSE = icon(svg`<path d="M5.5 3.5v9M10.5 3.5v9" />`);
 const GO_ON = icon(svg`<path d="M5 3.2v9.6l7.5-4.8z" fill="currentcolor" />`);
 
 /**
- * Shows and toggles the pause; while paused, also a badge above the page that counts the newer samples. In the past it leads back to the present, and the
- * badge says which time is shown.
+ * Shows and toggles the pause; while paused, also a badge above the page that counts the newer samples. In the past both lead back to the present.
  */
 @element('pause-button')
 export class PauseButton extends OwnElement {
@@ -40,7 +39,7 @@ export class PauseButton extends OwnElement {
     const messages = dashboardMessages(this.#language);
     const { text: newer } = formatCount(this.newer, this.#language.tag);
     const goOn = this.past === null ? messages.goOn : messages.backToLive;
-    const state = this.past === null ? messages.pausedBehind(newer) : messages.showing(this.past);
+    const state = this.past === null ? messages.pausedBehind(newer) : goOn;
     const name = this.#isAway ? goOn : messages.pause;
     return html`
       <button type="button" title=${name} aria-label=${name} aria-keyshortcuts="Space">
@@ -50,7 +49,7 @@ export class PauseButton extends OwnElement {
         this.#isAway
           ? html`<button type="button" class="behind" title=${goOn} @click=${this.#leaveBehind}>
               ${GO_ON}<span>${state}</span>
-              <span class="said">. ${goOn}</span>
+              ${this.past === null ? html`<span class="said">. ${goOn}</span>` : nothing}
             </button>`
           : nothing
       }

@@ -12,7 +12,8 @@ export const selectedTimeStyles = css`
     position: sticky;
     inset-block-end: 0;
     z-index: 1;
-    max-height: 45vh;
+    box-sizing: border-box;
+    max-height: var(--_sheet-height, 45vh);
     margin-block-start: var(--_space-4);
     padding: 0 var(--_space-4) var(--_space-3);
     overflow: auto;
@@ -71,6 +72,6 @@ export const selectedTimeStyles = css`
     }
   }
   .has-selected-time metric-chart {
-    scroll-margin-block-end: 46vh;
+    scroll-margin-block-end: calc(var(--_sheet-height, 45vh) + 1vh);
   }
 `;
