@@ -64,16 +64,67 @@ export class Packing {
   }
 }
 
-export function packRollup(chunk: RollupChunk): PackedChunk {
+/** Packs chunks of minutes or quarters in some steps. They must not change meanwhile. */
+export class RollupPacking {
+  readonly chunks: readonly RollupChunk[];
+  readonly #packing: Generator<undefined, PackedChunk[]>;
+  readonly #perStep: number;
+  #packed: readonly PackedChunk[] | null = null;
+
+  constructor(chunks: readonly RollupChunk[]) {
+    this.chunks = chunks;
+    this.#packing = packRollups(chunks);
+    const series = chunks.reduce((sum, chunk) => sum + chunk.series.size, 0);
+    this.#perStep = Math.ceil((2 * series) / PACKING_STEPS);
+  }
+
+  get isDone(): boolean {
+    return this.#packed !== null;
+  }
+
+  step(): void {
+    for (let count = this.#perStep; count >= 0; count -= 1) this.#packNext();
+  }
+
+  /** What is not packed yet is packed now. @returns a packed one of each of `chunks` */
+  finish(): readonly PackedChunk[] {
+    for (;;) {
+      if (this.#packed !== null) return this.#packed;
+      this.#packNext();
+    }
+  }
+
+  #packNext(): void {
+    if (this.#packed !== null) return;
+    const next = this.#packing.next();
+    if (next.done === true) this.#packed = next.value;
+  }
+}
+
+/** Two steps for each series. */
+function* packRollups(chunks: readonly RollupChunk[]): Generator<undefined, PackedChunk[]> {
+  const packed: PackedChunk[] = [];
+  for (const chunk of chunks) packed.push(yield* packRollup(chunk));
+  return packed;
+}
+
+function* packRollup(chunk: RollupChunk): Generator<undefined, PackedChunk> {
   const { timesMs } = chunk;
   const rows = timesMs.length;
   const parts: ChunkPart[] = [
     { part: TIME_PART, rows, weight: null, data: packPart([TIME_COLUMNS.time], [timesMs]) },
   ];
   for (const [part, series] of byPart(chunk.series)) {
-    const { ids, columns } = chunk.columns(series);
+    const ids: number[] = [];
+    const columns: Float64Array[] = [];
+    for (const one of series) {
+      const own = chunk.columns(one);
+      ids.push(...own.ids);
+      columns.push(...own.columns);
+      yield;
+    }
     if (ids.length === 0) continue;
-    const data = packPart(ids, columns, { together: 4, isQuick: true });
+    const data = yield* packPartInSteps(ids, columns, { together: 4, isQuick: true });
     parts.push({ part, rows, weight: null, data });
   }
   for (const [part, entries] of chunk.tables) {
@@ -83,6 +134,7 @@ export function packRollup(chunk: RollupChunk): PackedChunk {
         [...entries.values()].toSorted((one, other) => one.timeMs - other.timeMs),
       ),
     );
+    yield;
   }
   const [beginMs = 0] = timesMs;
   const endMs = (timesMs.at(-1) ?? 0) + ROW_MS[chunk.tier];

@@ -91,6 +91,20 @@ describe('a row of a second', () => {
   });
 });
 
+it('minutes and quarters are packed over some samples before they are written, one after the other', () => {
+  const stored = () =>
+    (['seconds', 'minutes', 'quarters'] as const).filter(
+      (tier) => history.query(`SELECT 1 FROM ${tier} LIMIT 1`).length > 0,
+    );
+  const seen: string[] = [];
+  for (let second = 0; second < 1000; second += 1) {
+    run(second, second + 1);
+    const now = stored().join(', ');
+    if (now !== (seen.at(-1) ?? '')) seen.push(now);
+  }
+  expect(seen).toEqual(['seconds', 'seconds, minutes', 'seconds, minutes, quarters']);
+});
+
 describe('the oldest time', () => {
   it('is that of the first sample, or of its minute or quarter hour once finer rows are deleted', () => {
     expect(history.store.oldestMs).toBeNull();

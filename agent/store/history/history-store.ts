@@ -132,7 +132,11 @@ export class HistoryStore implements SampleHistory {
    * @param gapReason of a gap before it, if the sample itself gives none
    */
   append(sample: SequencedSample, described: Described, gapReason?: string): boolean {
-    return this.#recorder.append(sample, described, gapReason);
+    const isTime = this.#recorder.append(sample, described, gapReason);
+    const { minutes, quarters } = this.#rollups;
+    if (minutes.isDue) minutes.pack();
+    else if (quarters.isDue) quarters.pack();
+    return isTime;
   }
 
   /**
@@ -181,8 +185,8 @@ export class HistoryStore implements SampleHistory {
       newestSeconds = reserve(parts.length);
       this.#tables.seconds.insert(newestSeconds, head, parts);
     }
-    // One of them at a time, since packing takes a while.
-    const [due] = Object.values(this.#rollups).filter(({ isDue }) => isDue);
+    // One of them at a time, since packing may take a while.
+    const due = Object.values(this.#rollups).find(({ isReady }) => isReady);
     if (due !== undefined) {
       committed.push(due.write(reserve));
       this.#markRolled.run(due.tier, newestSeconds);

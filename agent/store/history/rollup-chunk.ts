@@ -13,6 +13,8 @@ interface Rollup {
 
 /** More than are ever present: a host whose series come and go gets several chunks for the same time. */
 const MAX_SERIES = 6000;
+/** The columns of a series in their order. */
+const IDS = [ROLLUP_COLUMNS.min, ROLLUP_COLUMNS.mean, ROLLUP_COLUMNS.max, ROLLUP_COLUMNS.count] as const;
 /** Means of whole numbers are whole numbers from here on, else they have decimals. */
 const COARSE = 1000;
 
@@ -104,23 +106,15 @@ export class RollupChunk implements Piece {
     };
   }
 
-  /** Ids and columns of a part that holds these series, in their order. */
-  columns(series: readonly number[]): { readonly ids: readonly number[]; readonly columns: Float64Array[] } {
-    const ids: number[] = [];
-    const columns: Float64Array[] = [];
-    for (const id of series) {
-      const stats = this.stats(id);
-      if (stats?.count?.some((count) => count > 0) !== true) continue;
-      const { min, mean, max, count } = stats;
-      ids.push(
-        id * 4 + ROLLUP_COLUMNS.min,
-        id * 4 + ROLLUP_COLUMNS.mean,
-        id * 4 + ROLLUP_COLUMNS.max,
-        id * 4 + ROLLUP_COLUMNS.count,
-      );
-      columns.push(min, roundedMeans(mean, min, max), max, count);
-    }
-    return { ids, columns };
+  /** Ids and columns of a series in a part; none if nothing is known of it. */
+  columns(series: number): { readonly ids: readonly number[]; readonly columns: readonly Float64Array[] } {
+    const stats = this.stats(series);
+    if (stats?.count?.some((count) => count > 0) !== true) return { ids: [], columns: [] };
+    const { min, mean, max, count } = stats;
+    return {
+      ids: IDS.map((column) => series * 4 + column),
+      columns: [min, roundedMeans(mean, min, max), max, count],
+    };
   }
 
   #takenSlots(): readonly number[] {
