@@ -13,7 +13,7 @@ export const selectedTimeStyles = css`
     inset-block-end: 0;
     z-index: 1;
     box-sizing: border-box;
-    max-height: var(--_sheet-height, 45vh);
+    max-height: 45vh;
     margin-block-start: var(--_space-4);
     padding: 0 var(--_space-4) var(--_space-3);
     overflow: auto;
@@ -72,6 +72,6 @@ export const selectedTimeStyles = css`
     }
   }
   .has-selected-time metric-chart {
-    scroll-margin-block-end: calc(var(--_sheet-height, 45vh) + 1vh);
+    scroll-margin-block-end: 46vh;
   }
 `;
