@@ -199,6 +199,10 @@ describe('what only deleted chunks have named', () => {
     );
     gap.run(0, DAY_MS);
     gap.run(DAY_MS, 3 * DAY_MS);
+    // Rows of the newest run that are in no chunk yet may be earlier than all chunks.
+    connection.exec(
+      "INSERT INTO gap(run, from_ms, to_ms, reason, after_seq, before_seq) VALUES(3, 5, 6, 'stall', 1, 2)",
+    );
     retainAll({ days: 2 });
     const all = (sql: string): unknown[] =>
       connection
@@ -207,7 +211,7 @@ describe('what only deleted chunks have named', () => {
         .map((row) => Object.values(row)[0]);
     expect(all('SELECT name FROM series ORDER BY id')).toEqual(['present', 'gone.lately']);
     expect(all('SELECT id FROM run ORDER BY id')).toEqual([2, 3]);
-    expect(all('SELECT from_ms FROM gap')).toEqual([DAY_MS]);
+    expect(all('SELECT from_ms FROM gap ORDER BY id')).toEqual([DAY_MS, 5]);
   });
 
   it('is nothing while nothing is held', () => {

@@ -106,7 +106,10 @@ function deleteOldestChunk(connection: Connection, tier: Tier): boolean {
   return true;
 }
 
-/** Deletes what only deleted chunks have named. Parts stay: there are few, and rows that are no chunk yet name them too. */
+/**
+ * Deletes what only deleted chunks have named. Parts stay: there are few, and rows that are no chunk yet name them too. So do the gaps of the newest run: where
+ * the clock was set back, those rows are earlier than all chunks.
+ */
 function forget(connection: Connection): void {
   const oldestIds = TIERS.map((tier) => `SELECT min(id) AS id FROM ${tier}`).join(' UNION ALL ');
   const oldestTimes = TIERS.map(
@@ -115,7 +118,7 @@ function forget(connection: Connection): void {
   connection.exec(`BEGIN IMMEDIATE;
 DELETE FROM series WHERE gone < (SELECT min(id) FROM (${oldestIds}));
 DELETE FROM run WHERE id < (SELECT run FROM seconds ORDER BY id LIMIT 1);
-DELETE FROM gap WHERE to_ms < (SELECT min(ms) FROM (${oldestTimes.join(' UNION ALL ')}));
+DELETE FROM gap WHERE to_ms < (SELECT min(ms) FROM (${oldestTimes.join(' UNION ALL ')})) AND run < (SELECT max(id) FROM run);
 DELETE FROM gap WHERE id <= (SELECT max(id) FROM gap) - ${MAX_GAPS};
 COMMIT`);
 }
