@@ -13,7 +13,8 @@ let agent: FuzzedAgent;
 let url: string;
 
 beforeEach(async () => {
-  agent = await FuzzedAgent.start();
+  // What a history gathers meanwhile is no cost of clients.
+  agent = await FuzzedAgent.start(['--history', 'off']);
   url = `http://127.0.0.1:${agent.target.port}/`;
 });
 afterEach(async () => {

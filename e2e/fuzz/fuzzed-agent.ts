@@ -48,11 +48,12 @@ export class FuzzedAgent {
     };
   }
 
-  static async start(): Promise<FuzzedAgent> {
+  /** @param flags of the agent, beside those of every fuzzed one */
+  static async start(flags: readonly string[] = []): Promise<FuzzedAgent> {
     const state = mkdtempSync(join(tmpdir(), 'metrics-panel-'));
     const agent = await startAgent({
       program: ['--expose-gc', '--import', WATCH, AGENT_PROGRAM],
-      args: ['--anonymous', OPEN.join(), ...LIMITS],
+      args: ['--anonymous', OPEN.join(), ...LIMITS, ...flags],
       env: { METRICS_PANEL_TOKEN: SECRET, METRICS_PANEL_STATE: state },
     });
     const made = await fetch(`${agent.url}tokens`, {
