@@ -290,6 +290,7 @@ describe('the past, in the dashboard', () => {
     const [begin] = rangeIn(page);
     await page.keyboard.press(',');
     await expect.poll(() => rangeIn(page)[0]).toBe((begin ?? 0) - 5000);
+    await shownLength(page);
     await page.keyboard.press('.');
     await expect.poll(() => rangeIn(page)[0]).toBe(begin);
     await page.goBack();
