@@ -26,6 +26,8 @@ interface Outcome {
 
 const MIN_LIFE_MS = 3000;
 const MAX_LIFE_MS = 30_000;
+/** Long enough that its history is open, however busy the machine is. */
+const LAST_LIFE_MS = 15_000;
 const RUNS_AT_ONCE = 10;
 
 /** Agents are killed (SIGKILL) at random moments; then their histories are compared with their logs. */
@@ -56,7 +58,7 @@ async function killAgain(times: number): Promise<Outcome> {
     runs.push(await lifeOf(folder, MIN_LIFE_MS + Math.random() * (MAX_LIFE_MS - MIN_LIFE_MS), 'SIGKILL'));
   }
   // The last gap ends with the first sample of another run, which ends cleanly.
-  runs.push(await lifeOf(folder, MIN_LIFE_MS, 'SIGTERM'));
+  runs.push(await lifeOf(folder, LAST_LIFE_MS, 'SIGTERM'));
   const { history, connection, close } = openHistory(folder);
   const integrity = integrityOf(connection);
   const kept = history.runs;
