@@ -154,13 +154,14 @@ class Life {
     const { fromMs, toMs } = this.#extent;
     const metrics = this.#names;
     const range = { fromMs, toMs, metrics, points: Number.MAX_SAFE_INTEGER };
-    this.#judge(this.#history.plan(range), false);
     for (const tier of TIERS) {
       const stepMs = Math.max(ROW_MS[tier], this.#stepFrom(this.#week.intervalMs));
       for (const piece of this.#pieces(stepMs)) {
         this.#judge({ ...range, ...piece, tier, stepMs, isRaw: false }, isLearning && tier !== 'seconds');
       }
     }
+    // Only now is it known what retention has deleted.
+    this.#judge(this.#history.plan(range), false);
   }
 
   /** Ranges of as many steps as an answer may have, which together have all rows. */
