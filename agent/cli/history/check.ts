@@ -2,9 +2,11 @@ import { TIERS, type Tier } from '../../store/sample-history.ts';
 import { unpackPart } from '../../store/history/chunk.ts';
 import { readHeld } from '../../store/history/retention.ts';
 import { ROLLUP_COLUMNS, TIME_COLUMNS, TIME_PART } from '../../store/history/schema.ts';
-import { bytesIn, numberIn, textIn } from '../../store/history/sql.ts';
+import { numberIn, textIn } from '../../store/history/sql.ts';
 import { readNumber, type Connection } from '../../store/history/sqlite.ts';
+import type { StoredPart } from '../../store/history/stored-chunk.ts';
 import { unpackEntries } from '../../store/history/table-archive.ts';
+import { storedPart } from '../../store/history/tier-table.ts';
 import { historyOf } from './history-files.ts';
 import { timeText } from './format.ts';
 
@@ -18,19 +20,6 @@ export interface Findings {
   /** One sentence each. */
   readonly problems: readonly string[];
   readonly partCount: number;
-}
-
-interface StoredPart {
-  readonly id: number;
-  readonly chunk: number;
-  readonly part: number;
-  readonly run: number;
-  readonly beginMs: number;
-  readonly endMs: number;
-  readonly firstSeq: number;
-  readonly lastSeq: number;
-  readonly rows: number;
-  readonly data: Uint8Array;
 }
 
 /** Reads all of a history. @param progress called with the share that is done */
@@ -79,25 +68,14 @@ function nameOf(tier: Tier, { chunk, part, beginMs }: StoredPart): string {
 
 function* partsOf(connection: Connection, tier: Tier): Generator<StoredPart, void> {
   const read = connection.prepare(
-    `SELECT id, chunk, part, run, begin_ms, end_ms, first_seq, last_seq, rows, data FROM ${tier} WHERE id > ? ORDER BY id LIMIT ${PARTS_PER_STEP}`,
+    `SELECT id, chunk, part, run, begin_ms, end_ms, first_seq, last_seq, rows, weight, data FROM ${tier} WHERE id > ? ORDER BY id LIMIT ${PARTS_PER_STEP}`,
   );
   let last = -1;
   for (;;) {
     const rows = read.all(last);
     for (const row of rows) {
       last = numberIn(row, 'id');
-      yield {
-        id: last,
-        chunk: numberIn(row, 'chunk'),
-        part: numberIn(row, 'part'),
-        run: numberIn(row, 'run'),
-        beginMs: numberIn(row, 'begin_ms'),
-        endMs: numberIn(row, 'end_ms'),
-        firstSeq: numberIn(row, 'first_seq'),
-        lastSeq: numberIn(row, 'last_seq'),
-        rows: numberIn(row, 'rows'),
-        data: bytesIn(row, 'data'),
-      };
+      yield storedPart(row);
     }
     if (rows.length < PARTS_PER_STEP) return;
   }

@@ -262,7 +262,8 @@ function readPart(row: SqlRow): ReadPart {
   };
 }
 
-function storedPart(row: SqlRow): StoredPart {
+/** A row with all columns. @throws HistoryError */
+export function storedPart(row: SqlRow): StoredPart {
   return {
     id: numberIn(row, 'id'),
     chunk: numberIn(row, 'chunk'),
