@@ -23,7 +23,7 @@ import { exitOrThrow, rejectExcessArgument, UsageError } from './usage-error.ts'
 const PROGRAM = 'npm start --';
 /** Found something wrong, or refused some of what it was given. */
 const EXIT_BAD = 1;
-/** Refused lines that are told one by one. */
+/** The number of refused lines that are listed one by one. */
 const MAX_TOLD = 20;
 interface FolderOptions {
   readonly state: string;

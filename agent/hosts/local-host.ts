@@ -57,7 +57,7 @@ export class LocalHost implements HostStream {
     return this.#history;
   }
 
-  /** Viewers are told that they can ask for the past, or no longer. */
+  /** Tells viewers whether they can ask for the past. */
   set history(history: SampleHistory | null | undefined) {
     if (history === this.#history) return;
     this.#history = history;

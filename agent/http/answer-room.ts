@@ -1,4 +1,4 @@
-/** Where answers wait until they may be held in memory: in order, but one that fits goes before one that does not. */
+/** Where answers wait for room in memory: in order, but an answer that fits goes before one that does not. */
 export class AnswerRoom {
   readonly #size: number;
   readonly #sizePerClient: number;

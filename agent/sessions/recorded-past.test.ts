@@ -476,7 +476,7 @@ class PollingClient {
     },
   );
 
-  /** Polls until it has so many samples. */
+  /** Polls until it has that many samples. */
   async poll(samples: number, fields: object = {}): Promise<void> {
     while (this.#sampleCount < samples) {
       const subscriptions = [{ ...WISHES, ...fields }];

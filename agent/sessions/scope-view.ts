@@ -122,7 +122,7 @@ export class ScopedHost implements VisibleMetrics {
   }
 }
 
-/** What clients are told of a history: nothing while it cannot be read. */
+/** What the welcome says of a history: nothing while it cannot be read. */
 function describe(history: SampleHistory): Pick<Host, 'history'> {
   try {
     return { history: { oldestMs: history.oldestMs } };

@@ -30,7 +30,7 @@ const AFTER_SAMPLE_MS = 50;
 /** The first clients come at the start. */
 const AFTER_FIRST_SAMPLE_MS = 300;
 const WHILE_BUSY_MS = 1000;
-/** A program that keeps the file locked for longer is told. */
+/** Report a program that keeps the file locked for longer. */
 const BUSY_AT_MOST_MS = 60_000;
 const OPEN_AGAIN_MS = 60_000;
 /** So long samples wait for a folder that does not answer, as on a disk that is gone. */
@@ -40,12 +40,12 @@ const RETRY_MS: ReadonlyMap<string, number> = new Map([
   ['locked', 10_000],
   ['newer', Number.POSITIVE_INFINITY],
 ]);
-/** A disk that damages one file after the other is a failure, and told once. */
+/** A disk that damages one file after another is a failure, which is reported once. */
 const REPLACE_EVERY_MS = 10 * 60_000;
 
 /**
  * Keeps a host's history. All its work follows a sample, so that it never wakes the agent, and nothing of it is loaded before the first. Whatever
- * fails is tried again, and told once.
+ * fails is retried, and reported once.
  */
 export class HistorySink implements SampleSink {
   readonly #options: HistorySinkOptions;

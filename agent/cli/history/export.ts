@@ -40,7 +40,7 @@ export function* exported(
   const catalogue = history.catalogue.toSorted((one, other) => (one.name < other.name ? -1 : 1));
   const { found: metrics, unknown } = selectMetrics(options.metrics, catalogue);
   if (metrics === undefined) {
-    // An empty history has no metrics, which is no mistake of whoever asks for all.
+    // An empty history has no metrics, so asking for all of them is no mistake.
     if (catalogue.length === 0) return;
     throw new UsageError(
       `No metric of this history matches ${unknown}: the first line of "history export" has all names.`,

@@ -23,7 +23,7 @@ export function readableOf(path: string, pieces: Generator<string, void>): Reada
   );
 }
 
-/** Whoever reads may have had enough (`| head`): that is no error. @throws UsageError */
+/** The reader may have had enough (`| head`), which is no error. @throws UsageError */
 export async function write(text: Readable | readonly string[], output: Writable): Promise<void> {
   try {
     await pipeline(text, output, { end: false });

@@ -134,7 +134,7 @@ export class Import {
     run.catalogue = [...run.catalogue, ...added.flatMap((name) => this.#metrics.get(name) ?? [])];
   }
 
-  /** A row stands for all samples of its second: they are taken in as so many equal ones, under their own numbers. */
+  /** A row stands for all samples of its second, which are imported as equal samples under their own numbers. */
   #append(run: PresentRun, { seq, ts, values }: SampleLine): void {
     const { epoch, store, catalogue, gap, rowMs, unitMs, lastMs, lastSeq } = run;
     const perRow = rowMs / unitMs;

@@ -10,7 +10,7 @@ import { readNumber, type Connection } from '../../store/history/sqlite.ts';
 import { bytesText, countText, durationText, tableText, timeText } from './format.ts';
 import { databaseIn, historyOf } from './history-files.ts';
 
-/** So many of the newest parts tell what a value takes. */
+/** How many of the newest parts are read to estimate the size of a value. */
 const MEASURED_PARTS = 1000;
 
 /** What a history has, for people. @throws HistoryError, or what SQLite throws */

@@ -7,7 +7,7 @@ const seq = v.pipe(
   v.safeInteger('must be a whole number from 1'),
   v.minValue(1, 'must be a whole number from 1'),
 );
-/** Values by name of the metric; what is not known is left out. */
+/** Values by metric name, without unknown ones. */
 const values = v.record(
   v.string(),
   v.pipe(v.number('must be a number'), v.finite('must be a number')),

@@ -36,7 +36,7 @@ export class Packing {
       this.#packNext();
   }
 
-  /** What is not packed yet is packed now. */
+  /** Packs what is not packed yet. */
   finish(): PackedChunk {
     while (!this.isDone) this.#packNext();
     const { run, rows, firstMs, lastMs, rowMs, firstSeq, lastSeq, tables } = this.chunk;
@@ -86,7 +86,7 @@ export class RollupPacking {
     for (let count = this.#perStep; count >= 0; count -= 1) this.#packNext();
   }
 
-  /** What is not packed yet is packed now. @returns a packed one of each of `chunks` */
+  /** Packs what is not packed yet. @returns the packed form of each of `chunks` */
   finish(): readonly PackedChunk[] {
     for (;;) {
       if (this.#packed !== null) return this.#packed;

@@ -22,7 +22,7 @@ export class ChunkError extends Error {
 }
 
 export interface PackOptions {
-  /** So many columns follow each other that are read together, as minimum, maximum, mean and count are. */
+  /** How many consecutive columns are read together, as minimum, maximum, mean and count are. */
   readonly together?: number;
   /** Larger, and read several times as fast. */
   readonly isQuick?: boolean;
@@ -113,7 +113,7 @@ function keyOf(walk: Float64Array): string {
 
 /**
  * @param wanted ids of series; all of the part if left out. Those that the part does not have are left out of the answer
- * @throws ChunkError if these are not the bytes of a part with so many rows
+ * @throws ChunkError if these are not the bytes of a part with `rows` rows
  */
 export function unpackPart(
   data: Uint8Array,

@@ -19,7 +19,7 @@ export interface CodedColumn {
   readonly decimals: number;
 }
 
-/** A column may be written as its distance to one of so many before it. */
+/** How far back a column may refer to another one. */
 const NEIGHBOURS = 3;
 const WIDTH_BITS = 6;
 

@@ -4,7 +4,7 @@ import { HELD_SCHEMA } from './held.ts';
 import { APPLICATION_ID, CONNECTION_PRAGMAS, FORMAT_VERSION, NEW_FILE_PRAGMAS, SCHEMA } from './schema.ts';
 import { connect, IN_MEMORY, readNumber, type Connection } from './sqlite.ts';
 
-/** Few pages each, and whoever reads a history needs them. The tiers are checked as they are read: all of them at once would be 500 MB. */
+/** They have few pages each, and every reader needs them. The tiers are checked as they are read: all of them at once would be 500 MB. */
 const SMALL_TABLES = ['part', 'run', 'series', 'held', 'tail', 'gap'] as const;
 /** Changes nothing, but is written. */
 const WRITE_A_PAGE = `PRAGMA user_version=${FORMAT_VERSION}`;
@@ -54,7 +54,7 @@ export function openBeside(path: string): Connection {
   return connection;
 }
 
-/** Closes a file without waiting for the disk: what is in the log stays there, and is read from there by whoever opens the file. */
+/** Closes a file without waiting for the disk: what is in the log stays there, and is read from there when the file is opened again. */
 export function closeDatabase(connection: Connection, path: string): void {
   // The last connection that could write moves the log into the file, and waits.
   let reader: Connection | undefined;
@@ -81,7 +81,7 @@ export function closeDatabase(connection: Connection, path: string): void {
 export function checkpoint(connection: Connection, path: string, alone: (isAlone: boolean) => void): boolean {
   const reader = connect(path, { readOnly: true });
   try {
-    // As long as somebody reads, nobody can begin the log anew: whoever writes meanwhile appends to it.
+    // While a reader is open, the log cannot begin anew: commits are appended to it.
     reader.exec('BEGIN');
     readNumber(reader, 'SELECT count(*) FROM part');
     connection.exec('PRAGMA wal_checkpoint(PASSIVE)');

@@ -2,7 +2,7 @@ import { truncateSync } from 'node:fs';
 import { connect, sqliteProblem } from './sqlite.ts';
 
 /**
- * Makes this agent the only one that keeps a history in a folder. Whoever ends, even by a kill, gives the lock back.
+ * Makes this agent the only one that keeps a history in a folder. The kernel releases the lock when the agent ends, even by a kill.
  *
  * @param path of the lock file, which stays empty
  * @returns the undo; `null` while another agent has the lock
@@ -11,7 +11,7 @@ export function lockHistory(path: string): (() => void) | null {
   try {
     return lock(path);
   } catch (error) {
-    // Whoever has the lock would have been in the way before. The file stays the same one for others who try now.
+    // An agent with the lock would have been in the way before. The file keeps its inode for other agents that try now.
     if (sqliteProblem(error) !== 'damaged') throw error;
     truncateSync(path);
     return lock(path);

@@ -6,7 +6,7 @@ import type { MaintenanceOutcome, MaintenanceTask } from './maintenance.ts';
 import { retain } from './retention.ts';
 import { sqliteProblem } from './sqlite.ts';
 
-/** Leaves the file to whoever writes samples. */
+/** Leaves the file to the agent, which writes samples. */
 const PAUSE_MS = 2;
 /** What is left is for the next time. */
 const MAX_MS = 60_000;

@@ -5,7 +5,7 @@ import type { Clock } from '../../clock.ts';
 import type { RetentionLimits } from './retention.ts';
 import type { SqliteProblem } from './sqlite.ts';
 
-/** What the worker is told. */
+/** What the worker gets. */
 export interface MaintenanceTask {
   readonly path: string;
   readonly limits: RetentionLimits;

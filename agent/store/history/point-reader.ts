@@ -110,7 +110,7 @@ export class PointReader {
 
   /**
    * The rows of the worst second of a range.
-   * @param newest under whose columns they are told
+   * @param newest has the columns of the answer
    */
   table(newest: TableDescriptor, range: TimeRange): Omit<StoredTable, 'seq'> | undefined {
     const { parts, tables, unwritten } = this.#from;
@@ -160,7 +160,7 @@ export class PointReader {
     });
   }
 
-  /** The next stretch of time with rows: so many whole windows, of which each chunk is in one. */
+  /** The next stretch of time with rows, in whole windows, so that each chunk is in one. */
   #nextWindows(
     tier: Tier,
     stored: Windows,

@@ -27,7 +27,7 @@ export interface RecordingOptions {
 const MAX_LOG_BYTES = 4_000_000;
 /** Of `maxBytes`. */
 const LOG_SHARE = 1 / 8;
-/** Logs of so many times the size at which they are emptied are not written on. */
+/** How many times the size at which it is emptied a log may reach before writing stops. */
 const MAX_LOGS = 16;
 const STOP_MS = 1000;
 

@@ -5,7 +5,7 @@ import { RollupChunk } from './rollup-chunk.ts';
 import { CHUNK_MS } from './schema.ts';
 import type { TierTable } from './tier-table.ts';
 
-/** Stored when so many rows have been begun, with each quarter hour: so little is left to be done again after a restart. */
+/** Stored when this many rows have begun, each quarter hour, so that little has to be repeated after a restart. */
 const ROWS_TO_STORE = { minutes: 15, quarters: 1 } as const;
 
 /** Where there are thousands of series, a short chunk may follow at the end of the quarter hour. */
@@ -76,7 +76,7 @@ export class Rollups {
 
   /**
    * Stores everything in place of what is on disk of it.
-   * @param reserve gives the first of so many new ids
+   * @param reserve reserves that many ids, and returns the first
    * @returns what to call when all is committed
    */
   write(reserve: (count: number) => number): () => void {

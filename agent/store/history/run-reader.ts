@@ -8,7 +8,7 @@ import type { PartNames } from './part-names.ts';
 import type { StoredChunk } from './stored-chunk.ts';
 import type { TierTable } from './tier-table.ts';
 
-/** The reason for missing numbers of which no other is known. */
+/** The reason for missing numbers if no other is known. */
 const LOST = 'evicted';
 /** Chunks that stay unpacked, since readers come again for the rest. */
 const KEPT_CHUNKS = 2;
@@ -75,7 +75,7 @@ export class RunReader {
     for (const row of this.#rows(run, afterSeq - (isAveraged ? stride : 1), upToSeq, wanted)) {
       const previous = before;
       before = row;
-      // A run may have thousands, of which a batch meets few.
+      // A run may have thousands, and a batch meets few of them.
       const lastOfChunk = row.rows.seqs.at(-1) ?? row.seq;
       if (lastOfChunk > gapsUpToSeq) {
         gaps.push(...this.#from.gaps.ofRun(run.id, afterSeq, gapsUpToSeq, lastOfChunk));

@@ -79,7 +79,7 @@ export class Runs {
   }
 
   /**
-   * All runs of which rows of seconds are kept, oldest first.
+   * All runs with rows of seconds, oldest first.
    * @param present may not be on disk yet
    * @param unwritten chunks in memory
    */

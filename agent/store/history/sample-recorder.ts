@@ -31,7 +31,7 @@ export interface LastSample {
 export const TABLE_MS = 5000;
 /** How often rows are written, by the times of samples. */
 const FLUSH_MS = 10_000;
-/** So many values may wait while nothing can be written. */
+/** How many values may wait while nothing can be written. */
 const MAX_WAITING_VALUES = 160_000;
 
 export interface RecorderParts {
@@ -70,7 +70,7 @@ export class SampleRecorder {
 
   /**
    * @param left chunks of an earlier run that are yet to be written
-   * @param last the newest sample of which anything is known
+   * @param last the newest sample that is known
    */
   constructor(parts: RecorderParts, left: readonly SecondsChunk[], last: LastSample | null) {
     this.#with = parts;
@@ -192,7 +192,7 @@ export class SampleRecorder {
     let reason: string | undefined;
     // The first sample of a run may be late too, but that is not why there is none before it.
     if (!isSameRun) reason = gapReason ?? (isMissing ? 'not_written' : 'agent_restart');
-    // Samples that were taken are missing for another reason than those that were not.
+    // Samples that were taken are missing for another reason than samples that never were.
     else if (isMissing) reason = gapReason ?? sample.gapReason ?? 'evicted';
     else reason = sample.gapReason ?? gapReason;
     // A sample may be late by two intervals without any reason.

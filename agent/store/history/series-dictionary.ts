@@ -33,7 +33,7 @@ export class SeriesDictionary {
   readonly #leaving = new Map<number, MetricDescriptor>();
   /** Those by name; `null` since one came or went. */
   #leavingNames: ReadonlyMap<string, readonly KnownSeries[]> | null = null;
-  /** Those of which the file says so. */
+  /** Those that the file lists as gone. */
   readonly #saidToLeave = new Set<number>();
   #unsaved = new Map<number, MetricDescriptor>();
   #nextId: number;
@@ -89,7 +89,7 @@ export class SeriesDictionary {
     return known.find(({ descriptor }) => descriptor.unit === unit);
   }
 
-  /** Names by id, of those that are known. */
+  /** Known names by id. */
   namesOf(ids: readonly number[]): ReadonlyMap<number, string> {
     const names = new Map<number, string>();
     if (ids.length === 0) return names;
@@ -102,7 +102,7 @@ export class SeriesDictionary {
   }
 
   /**
-   * @param inUse series of which something is yet to be written
+   * @param inUse series with values yet to be written
    * @param newestId the greatest id of any chunk
    * @returns what to call when all is committed
    */

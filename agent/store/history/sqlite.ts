@@ -28,7 +28,7 @@ export function connect(path: string, { readOnly = false } = {}): Connection {
   return new constructor(path, { readOnly });
 }
 
-/** Opening a pipe to read waits for somebody who writes into it, and all of the agent with it. */
+/** Opening a pipe for reading waits for a writer, and would stop the whole agent. */
 function requireFile(path: string): void {
   const stats = statSync(path, { throwIfNoEntry: false });
   if (stats !== undefined && !stats.isFile())
@@ -44,7 +44,7 @@ function makePrivate(path: string): void {
   }
 }
 
-/** Node 22 warns that it is an experiment, on the standard error of whoever loads it. */
+/** Node 22 warns on standard error that it is experimental. */
 function loadSqlite(): typeof DatabaseSync {
   const emitWarning = process.emitWarning.bind(process);
   process.emitWarning = () => {};
