@@ -51,6 +51,8 @@ export interface Config extends RequestGuardSettings {
   readonly stateFolder: string;
   /** `null` for none. */
   readonly history: HistorySettings | null;
+  /** Absolute path of alerts.yaml, which need not exist; `null` for no alerts. */
+  readonly alerts: string | null;
   readonly source: Source;
   /** Absolute paths; not `/proc` and `/sys` when another host's are mounted elsewhere, as in a container. */
   readonly roots: KernelRoots;
@@ -79,6 +81,7 @@ export const DEFAULTS: Config = Object.freeze({
   maxWrongTokens: 5,
   stateFolder: defaultStateFolder(process.env),
   history: null,
+  alerts: null,
   allowHosts: [],
   allowOrigins: [],
   trustedProxies: [],

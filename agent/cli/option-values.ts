@@ -86,6 +86,11 @@ export function file(text: string): string {
   return absolute(text);
 }
 
+/** An absolute path, or `off`. */
+export function alertsFile(text: string): string {
+  return text === 'off' ? text : file(text);
+}
+
 function absolute(path: string): string {
   try {
     return resolve(path);

@@ -13,6 +13,7 @@ import {
 } from '../config.ts';
 import {
   addressRange,
+  alertsFile,
   byteSize,
   file,
   folder,
@@ -43,6 +44,7 @@ export interface Options {
   readonly history: number | 'off';
   readonly historyMaxSize: number;
   readonly historyFolder?: string;
+  readonly alerts?: string;
   readonly source: Source;
   readonly proc: string;
   readonly sys: string;
@@ -125,6 +127,14 @@ export function createCommand(): Command {
       )
         .env('METRICS_PANEL_HISTORY_FOLDER')
         .argParser(stateFolder),
+    )
+    .addOption(
+      new Option(
+        '--alerts <file>',
+        'rules and channels of alerts; else "alerts.yaml" in the folder of --state; or off',
+      )
+        .env('METRICS_PANEL_ALERTS')
+        .argParser(alertsFile),
     )
     .addOption(
       new Option(

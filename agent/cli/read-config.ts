@@ -26,6 +26,7 @@ export function readConfig(argv: readonly string[]): Config {
     anonymous: anonymous === undefined ? null : { metrics: anonymous, tables: anonymous, hosts: ['*'] },
     stateFolder: options.state,
     history: readHistory(command.opts<Options>()),
+    alerts: readAlerts(command.opts<Options>()),
     source: readableSource(source),
     roots: readableRoots(source, { proc, sys }),
     processArguments: readProcessArguments(command),
@@ -42,6 +43,10 @@ export function readConfig(argv: readonly string[]): Config {
 function readHistory({ state, history, historyMaxSize, historyFolder }: Options): HistorySettings | null {
   if (history === 'off') return null;
   return { folder: historyFolder ?? join(state, 'history'), days: history, maxBytes: historyMaxSize };
+}
+
+function readAlerts({ state, alerts }: Options): string | null {
+  return alerts === 'off' ? null : (alerts ?? join(state, 'alerts.yaml'));
 }
 
 function readToken(): string | null {

@@ -78,6 +78,8 @@ const subscribeEntries = {
   since: v.optional(positionSchema),
   /** How many past samples to send first, the newest included; ignored if `since` is given. */
   backfill: v.optional(naturalNumber),
+  /** Whether to send what alerts do on this host. */
+  alerts: v.optional(v.boolean('expected true or false')),
   id: requestId,
 } satisfies v.ObjectEntries;
 export const subscribeSchema = v.pipe(
@@ -325,6 +327,66 @@ export const gapSchema = v.object({
   reason: v.string(),
 });
 
+export const severitySchema = v.picklist(['warning', 'trouble']);
+export type Severity = v.InferOutput<typeof severitySchema>;
+
+/** One episode of a rule on a series or host. Times are Unix ms on the agent's clock. */
+export const alertViewSchema = v.object({
+  id: v.string(),
+  rule: v.string(),
+  /** Of the rule, for people: `Disk almost full`. */
+  title: v.string(),
+  host: v.string(),
+  /** The series; `null` if the host itself is meant. */
+  metric: v.nullable(v.string()),
+  /** `warning` or `trouble`; later agents may add some. */
+  severity: v.string(),
+  /** `pending`, `firing`, `clearing` or `ended`. */
+  state: v.string(),
+  /** When the condition began to hold. */
+  sinceMs: v.number(),
+  firedMs: v.nullable(v.number()),
+  endedMs: v.nullable(v.number()),
+  /** Why it ended: `resolved`, `gone` (what it watched is no more), `removed` (its rule is no more), `event` (it was over at once). */
+  outcome: v.nullable(v.string()),
+  /** The newest reading, and the one farthest beyond the threshold; in `unit`. */
+  value: v.nullable(v.number()),
+  worst: v.nullable(v.number()),
+  threshold: v.nullable(v.number()),
+  unit: v.string(),
+  /** Since when no value is known; `null` while one is. */
+  noDataSinceMs: v.nullable(v.number()),
+  acknowledgedMs: v.nullable(v.number()),
+  silencedUntilMs: v.nullable(v.number()),
+});
+export type AlertView = v.InferOutput<typeof alertViewSchema>;
+
+/** A threshold that charts can draw. */
+export const alertLineSchema = v.object({
+  rule: v.string(),
+  title: v.string(),
+  severity: v.string(),
+  /** Names and globs. */
+  metrics: v.array(v.string()),
+  /** `above` or `below`. */
+  direction: v.string(),
+  threshold: v.number(),
+});
+export type AlertLine = v.InferOutput<typeof alertLineSchema>;
+
+/** What alerts of a host do, for a subscription with `alerts`. */
+export const alertSchema = v.object({
+  type: v.literal('alert'),
+  sub: v.string(),
+  host: v.string(),
+  /** Whether this replaces everything told before: the first of a subscription is, and one after rules have changed. */
+  complete: v.boolean(),
+  /** Each as it is now; those that ended are told once more. */
+  alerts: v.array(alertViewSchema),
+  /** With `complete`. */
+  lines: v.optional(v.array(alertLineSchema)),
+});
+
 /** A slice of an answer to `history`. The first one has what describes all of them. Pages ask over HTTP and ignore these. */
 export const historySchema = v.object({
   type: v.literal('history'),
@@ -392,6 +454,7 @@ export type HostMessage = v.InferOutput<typeof hostMessageSchema>;
 export type Metrics = v.InferOutput<typeof metricsSchema>;
 export type Table = v.InferOutput<typeof tableSchema>;
 export type Gap = v.InferOutput<typeof gapSchema>;
+export type AlertMessage = v.InferOutput<typeof alertSchema>;
 export type History = v.InferOutput<typeof historySchema>;
 export type Cancelled = v.InferOutput<typeof cancelledSchema>;
 export type ServerBatch = v.InferOutput<typeof serverBatchSchema>;
