@@ -22,7 +22,13 @@ export function subjectKey({ rule, host, metric }: Subject): string {
  */
 export interface Alert extends AlertView {
   /** What messages, limits and repeats follow; as it was when the alert began or the rule was last changed. */
-  readonly policy: Pick<AlertRule, 'channels' | 'repeatMs' | 'repeatAtMost'>;
+  readonly policy: Pick<AlertRule, 'channels' | 'repeatMs' | 'repeatAtMost' | 'condition' | 'forMs'>;
+  /** What people call its host and series, and the part that the series is of (`/` of a filesystem), as last known. */
+  readonly labels: {
+    readonly host: string;
+    readonly metric: string | null;
+    readonly instance: string | null;
+  };
   /** Whether it is over as soon as it is told, as a reboot is. */
   readonly isEvent: boolean;
 }

@@ -1,4 +1,5 @@
 import type { HostRegistry } from '../hosts/host-registry.ts';
+import type { AlertBoard } from '../alerts/alert-board.ts';
 import type { HostStream } from '../hosts/host-stream.ts';
 import type { Worker } from './fair-queue.ts';
 import { FrameCache } from './frame-cache.ts';
@@ -17,12 +18,15 @@ export class Broadcast {
   readonly frames: FrameCache;
   readonly selection: MetricSelection;
   readonly past: RecordedPast;
+  /** `null` if this agent has no alerts. */
+  readonly alerts: AlertBoard | null;
   /** Each with the number of its subscriptions to this host. */
   readonly #followers = new Map<Follower, number>();
   #skippedSamples = 0;
 
-  constructor(stream: HostStream) {
+  constructor(stream: HostStream, alerts: AlertBoard | null = null) {
     this.stream = stream;
+    this.alerts = alerts;
     this.frames = new FrameCache(stream.store);
     this.selection = new MetricSelection(stream.store);
     this.past = new RecordedPast(stream);
@@ -64,16 +68,18 @@ export class Broadcast {
 /** The broadcasts of all hosts. */
 export class Broadcasts {
   readonly hosts: HostRegistry;
+  readonly #alerts: AlertBoard | null;
   readonly #byHost = new Map<HostStream, Broadcast>();
 
-  constructor(hosts: HostRegistry) {
+  constructor(hosts: HostRegistry, alerts: AlertBoard | null = null) {
     this.hosts = hosts;
+    this.#alerts = alerts;
   }
 
   of(stream: HostStream): Broadcast {
     const known = this.#byHost.get(stream);
     if (known !== undefined) return known;
-    const broadcast = new Broadcast(stream);
+    const broadcast = new Broadcast(stream, this.#alerts);
     this.#byHost.set(stream, broadcast);
     return broadcast;
   }

@@ -8,13 +8,14 @@ export interface CursorEntry {
   readonly since: Position;
   /** `Subscription.fingerprint`. */
   readonly fingerprint: string;
+  /** `AlertCursor.position`; absent without alerts. */
+  readonly alerts?: string | undefined;
 }
 
 const naturalNumber = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
-/** `[sub, epoch, seq, ts, fingerprint]`. */
-const entriesSchema = v.array(
-  v.strictTuple([v.string(), v.string(), naturalNumber, v.nullable(naturalNumber), v.string()]),
-);
+const position = [v.string(), v.string(), naturalNumber, v.nullable(naturalNumber), v.string()] as const;
+/** `[sub, epoch, seq, ts, fingerprint]`, and where there are alerts their position. */
+const entriesSchema = v.array(v.union([v.strictTuple(position), v.strictTuple([...position, v.string()])]));
 
 /**
  * Encodes positions as a string that the client keeps and sends back, so that the agent keeps none. It goes into a header, hence base64url. Nothing
@@ -22,12 +23,13 @@ const entriesSchema = v.array(
  */
 export function encodeCursor(entries: readonly CursorEntry[]): string {
   if (entries.length === 0) return '';
-  const tuples = entries.map(({ sub, since: { epoch, seq, ts }, fingerprint }) => [
+  const tuples = entries.map(({ sub, since: { epoch, seq, ts }, fingerprint, alerts }) => [
     sub,
     epoch,
     seq,
     ts ?? null,
     fingerprint,
+    ...(alerts === undefined ? [] : [alerts]),
   ]);
   return Buffer.from(JSON.stringify(tuples)).toString('base64url');
 }
@@ -39,9 +41,9 @@ export function decodeCursor(cursor: string): ReadonlyMap<string, CursorEntry> {
   if (!result.success)
     throw new MessageError('invalid_message', 'Invalid cursor: leave it out to begin anew');
   return new Map(
-    result.output.map(([sub, epoch, seq, ts, fingerprint]) => [
+    result.output.map(([sub, epoch, seq, ts, fingerprint, alerts]) => [
       sub,
-      { sub, since: { epoch, seq, ts: ts ?? undefined }, fingerprint },
+      { sub, since: { epoch, seq, ts: ts ?? undefined }, fingerprint, alerts },
     ]),
   );
 }

@@ -2,6 +2,7 @@ import { encodeSubscribed } from '../../shared/protocol/codec.ts';
 import type { Subscribe, Subscribed } from '../../shared/protocol/messages.ts';
 import type { MetricSet } from '../store/metric-set.ts';
 import type { SampleStore } from '../store/sample-store.ts';
+import type { AlertCursor } from './alert-cursor.ts';
 import type { Broadcast } from './broadcast.ts';
 import type { CursorEntry } from './cursor.ts';
 import { Frame } from './frame.ts';
@@ -24,6 +25,8 @@ export interface FollowedOptions {
   readonly release: () => void;
   /** Finds the subscription's first sample, and returns whether it is recovered. */
   readonly beginning?: Iterator<Delay, boolean>;
+  /** If the client asked for alerts. */
+  readonly alerts?: AlertCursor | undefined;
   /** The client's cursor entry; the answer is omitted if it says nothing new. */
   readonly known?: CursorEntry | undefined;
 }
@@ -36,6 +39,7 @@ export class FollowedSubscription {
   readonly #intervalMs: number;
   readonly #store: SampleStore;
   readonly #known: CursorEntry | undefined;
+  readonly #alerts: AlertCursor | null;
   /** `null` once the first sample is found. */
   #beginning: Iterator<Delay, boolean> | null;
   #delay: Delay = 'seeking';
@@ -58,6 +62,7 @@ export class FollowedSubscription {
     this.#intervalMs = intervalMs;
     this.#store = host.broadcast.stream.store;
     this.#known = known;
+    this.#alerts = options.alerts ?? null;
     this.#beginning = beginning;
     this.#host = host;
     this.#set = set;
@@ -94,15 +99,16 @@ export class FollowedSubscription {
   /** Whether `next` may have a frame. */
   get isDue(): boolean {
     if (this.#beginning !== null) return this.#delay === 'seeking';
-    return this.#announcement !== undefined || this.subscription.isDue;
+    return this.#announcement !== undefined || this.subscription.isDue || this.#alerts?.isDue === true;
   }
 
   /** Where the client can continue; `undefined` if it has no position and has got nothing yet. */
   get cursorEntry(): CursorEntry | undefined {
     const { sub, since } = this.request;
     const { fingerprint } = this.subscription;
-    if (this.#beginning === null) return { sub, since: this.subscription.position(), fingerprint };
-    return since && { sub, since, fingerprint: this.#known?.fingerprint ?? '' };
+    if (this.#beginning === null)
+      return { sub, since: this.subscription.position(), fingerprint, alerts: this.#alerts?.position };
+    return since && { sub, since, fingerprint: this.#known?.fingerprint ?? '', alerts: this.#known?.alerts };
   }
 
   /** Does one piece of finding the first sample. Returns whether it is found; only then are there frames. */
@@ -137,7 +143,8 @@ export class FollowedSubscription {
 
   /** The next frame to send; `undefined` if there is none now. Call only while the client reads. */
   next(): Frame | undefined {
-    return this.begin() ? (this.nextAnnouncement() ?? this.subscription.next()) : undefined;
+    if (!this.begin()) return undefined;
+    return this.nextAnnouncement() ?? this.#alerts?.next() ?? this.subscription.next();
   }
 
   /** Called for a sample while the client does not read. */
@@ -148,6 +155,7 @@ export class FollowedSubscription {
   /** Continues with the view that another scope has of the host. */
   moveTo(host: ScopedHost, set: MetricSet): void {
     this.#host = host;
+    this.#alerts?.moveTo(host);
     this.#useSeries(set);
   }
 

@@ -1,5 +1,6 @@
 import { CLOSE_CODES } from '../../shared/protocol/close-codes.ts';
 import { CLIENT_LIMITS, type Goodbye } from '../../shared/protocol/messages.ts';
+import type { AlertBoard } from '../alerts/alert-board.ts';
 import type { Grant } from '../auth/grant.ts';
 import type { HostRegistry } from '../hosts/host-registry.ts';
 import type { Connection, ConnectionListener, Profile, StreamListener, StreamRequest } from './connection.ts';
@@ -27,6 +28,8 @@ const GOODBYE: Goodbye = {
 export interface HubOptions extends Pick<SessionContext, 'authenticator' | 'clock' | 'fairQueue' | 'broke'> {
   readonly hosts: HostRegistry;
   readonly introduction: Introduction;
+  /** Absent if this agent has no alerts. */
+  readonly alerts?: AlertBoard | undefined;
 }
 
 /** What an authenticated request may see. */
@@ -55,8 +58,8 @@ export class Hub {
   #roundMs = 0;
   #cancelRound: () => void = () => {};
 
-  constructor({ hosts, introduction, authenticator, clock, fairQueue, broke }: HubOptions) {
-    this.#broadcasts = new Broadcasts(hosts);
+  constructor({ hosts, introduction, alerts, authenticator, clock, fairQueue, broke }: HubOptions) {
+    this.#broadcasts = new Broadcasts(hosts, alerts);
     this.#context = {
       authenticator,
       clock,

@@ -1,6 +1,8 @@
-import type { MetricDescriptor, TableDescriptor } from '../../shared/protocol/catalogue.ts';
+import { createHash } from 'node:crypto';
+import { matchesGlob, type MetricDescriptor, type TableDescriptor } from '../../shared/protocol/catalogue.ts';
 import { encode } from '../../shared/protocol/codec.ts';
-import type { Host } from '../../shared/protocol/messages.ts';
+import type { AlertLine, Host } from '../../shared/protocol/messages.ts';
+import { viewOf } from '../alerts/alert-view.ts';
 import { isAllowed, scopeKey, type Resource, type Scope } from '../auth/grant.ts';
 import { HistoryError, type SampleHistory } from '../store/sample-history.ts';
 import type { MetricSet } from '../store/metric-set.ts';
@@ -9,6 +11,20 @@ import type { VisibleMetrics } from './metric-selection.ts';
 import { Frame } from './frame.ts';
 import { MAX_REPLAYED } from './recorded-past.ts';
 
+/** Alerts that a client is told, encoded. */
+export interface ToldAlerts {
+  /** A JSON array. */
+  readonly text: string;
+  /** The board's revision up to which this is everything. */
+  readonly upTo: number;
+  /** Whether there are no more. */
+  readonly isAll: boolean;
+}
+
+const NO_ALERTS: ToldAlerts = { text: '[]', upTo: 0, isAll: true };
+/** In one message. */
+const MAX_ALERTS = 200;
+
 /** What a scope shows of one host. Hidden parts are answered as if they did not exist. */
 export class ScopedHost implements VisibleMetrics {
   readonly broadcast: Broadcast;
@@ -16,12 +32,14 @@ export class ScopedHost implements VisibleMetrics {
   readonly scopeKey: string;
   readonly tables: readonly TableDescriptor[];
   readonly #scope: Scope;
+  #scopeDigest: string | undefined;
   #catalogue: { readonly of: readonly MetricDescriptor[]; readonly shown: readonly MetricDescriptor[] };
   #kept: {
     readonly present: readonly MetricDescriptor[];
     readonly of: readonly MetricDescriptor[];
     readonly shown: readonly MetricDescriptor[];
   } | null = null;
+  #alerts: { readonly of: number; readonly after: number; readonly told: ToldAlerts } | null = null;
   #message: { readonly revision: number; readonly frame: Frame } | null = null;
 
   constructor(broadcast: Broadcast, scope: Scope) {
@@ -115,6 +133,41 @@ export class ScopedHost implements VisibleMetrics {
     const frame = this.#message?.frame.text === text ? this.#message.frame : Frame.of(text);
     this.#message = { revision, frame };
     return frame;
+  }
+
+  /** Distinguishes scopes; short. */
+  get scopeDigest(): string {
+    return (this.#scopeDigest ??= createHash('sha256').update(this.scopeKey).digest('base64url').slice(0, 8));
+  }
+
+  /** Alerts of this host that the scope shows and that changed after a revision of the board; the same text for all clients that ask for the same. */
+  alertsAfter(after: number): ToldAlerts {
+    const board = this.broadcast.alerts;
+    if (board === null) return NO_ALERTS;
+    const { revision } = board;
+    if (this.#alerts?.of === revision && this.#alerts.after === after) return this.#alerts.told;
+    const changed = board.changedAfter(this.id, after);
+    const part = changed.slice(0, MAX_ALERTS);
+    const isAll = part.length === changed.length;
+    const shown = part.filter(({ alert }) => alert.metric === null || this.includes(alert.metric));
+    const told = {
+      text: JSON.stringify(shown.map(({ alert }) => viewOf(alert))),
+      upTo: isAll ? revision : (part.at(-1)?.revision ?? revision),
+      isAll,
+    };
+    this.#alerts = { of: revision, after, told };
+    return told;
+  }
+
+  /** Thresholds of this host's metrics that the scope shows. */
+  get alertLines(): readonly AlertLine[] {
+    const lines = this.broadcast.alerts?.lines(this.id) ?? [];
+    const isShown = (pattern: string): boolean =>
+      this.catalogue.some(({ name }) => matchesGlob(pattern, name));
+    return lines.flatMap((line) => {
+      const metrics = line.metrics.filter(isShown);
+      return metrics.length === 0 ? [] : [{ ...line, metrics }];
+    });
   }
 
   #allows(resource: Resource): boolean {

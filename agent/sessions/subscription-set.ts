@@ -6,6 +6,7 @@ import {
 } from '../../shared/protocol/messages.ts';
 import { effectiveIntervalMs } from '../hosts/host-stream.ts';
 import type { MetricSet } from '../store/metric-set.ts';
+import { AlertCursor } from './alert-cursor.ts';
 import type { Broadcast, Follower } from './broadcast.ts';
 import { CursorSubscription } from './cursor-subscription.ts';
 import type { CursorEntry } from './cursor.ts';
@@ -109,7 +110,8 @@ export class SubscriptionSet {
       for (const undo of undos) undo();
     };
     const beginning = subscription.begin(request);
-    const options = { subscription, host, request, intervalMs, release, beginning, known };
+    const alerts = request.alerts === true ? new AlertCursor(host, sub, known?.alerts) : undefined;
+    const options = { subscription, host, request, intervalMs, release, beginning, alerts, known };
     const followed = new FollowedSubscription(options, set);
     this.#put(sub, followed);
     followed.begin();

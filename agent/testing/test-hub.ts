@@ -1,3 +1,4 @@
+import type { AlertBoard } from '../alerts/alert-board.ts';
 import type { Authenticator } from '../auth/authenticator.ts';
 import type { TokenStore } from '../auth/token-store.ts';
 import { HostRegistry } from '../hosts/host-registry.ts';
@@ -53,6 +54,7 @@ export interface TestClient {
 export interface TestHubOptions {
   readonly requiresToken?: boolean;
   readonly transports?: readonly string[];
+  readonly alerts?: AlertBoard;
   /** Where signed tokens are stored. */
   readonly tokens?: TokenStore;
 }
@@ -73,7 +75,7 @@ export class TestHub {
   readonly #authenticator: Authenticator;
   #verified: Promise<unknown> = Promise.resolve();
 
-  constructor({ requiresToken = false, transports = ['websocket'], tokens }: TestHubOptions = {}) {
+  constructor({ requiresToken = false, transports = ['websocket'], tokens, alerts }: TestHubOptions = {}) {
     this.#authenticator = testAuthenticator(requiresToken ? TOKEN : null, tokens);
     const verify = this.#authenticator.verify.bind(this.#authenticator);
     this.#authenticator.verify = (...shown) => {
@@ -84,6 +86,7 @@ export class TestHub {
     this.hub = new Hub({
       hosts: this.hosts,
       introduction: { version: '1.2.3', transports, minIntervalMs: this.host.unitMs },
+      alerts,
       authenticator: this.#authenticator,
       clock: this.clock,
       fairQueue: this.fairQueue,

@@ -1,5 +1,5 @@
 import { matchesGlob } from '../protocol/globs.ts';
-import type { Gap, Metrics, Subscribed, Table } from '../protocol/messages.ts';
+import type { AlertMessage, Gap, Metrics, Subscribed, Table } from '../protocol/messages.ts';
 import { MessageError } from '../protocol/wire-json.ts';
 import type { SubscribeRequest } from './transport.ts';
 import { findHost, type Welcome } from './welcome.ts';
@@ -42,9 +42,14 @@ export interface SubscriptionRequest {
   readonly host?: string | undefined;
   /** Default: the agent's own interval. */
   readonly intervalMs?: number | undefined;
+  /** Whether to receive what alerts do on the host. */
+  readonly alerts?: boolean;
   /** How many past samples to receive first; after a reconnect, exactly the missed samples come instead. */
   readonly backfill?: number;
 }
+
+/** Alerts of the subscription's host. */
+export type ToldAlerts = Pick<AlertMessage, 'host' | 'complete' | 'alerts' | 'lines'>;
 
 /** Called in the order of time; between two samples without a gap, nothing is missing. */
 export interface SubscriptionListener {
@@ -53,6 +58,8 @@ export interface SubscriptionListener {
   sample(sample: Sample): void;
   /** Its sample, or a later one, follows. */
   table?(table: SampleTable): void;
+  /** What alerts do, each as it is now; `complete` replaces everything told before. */
+  alerts?(told: ToldAlerts): void;
   /** The samples after the gap follow. */
   gap(gap: SampleGap): void;
   /** The agent refused the subscription; it is retried after the next reconnect, or when the agent has some of the requested metrics. */
@@ -96,7 +103,7 @@ export class ClientSubscription {
 
   /** The message that begins or continues the subscription: from its position if it has one, else with the backfill. */
   toRequest(): SubscribeRequest {
-    const { host, metrics, tables, intervalMs, backfill } = this.#request;
+    const { host, metrics, tables, intervalMs, alerts, backfill } = this.#request;
     const past = this.#position === null ? backfill && { backfill } : { since: { ...this.#position } };
     return {
       action: 'subscribe',
@@ -106,6 +113,7 @@ export class ClientSubscription {
       tables: tables && [...tables],
       host,
       intervalMs,
+      ...(alerts === true ? { alerts } : {}),
       ...past,
     };
   }
@@ -149,6 +157,11 @@ export class ClientSubscription {
 
   tabled({ table, seq, ts, rows }: Table): void {
     if (this.#announcement !== null) this.#listener.table?.({ table, seq, timestampMs: ts, rows });
+  }
+
+  alerted({ host, complete, alerts, lines }: AlertMessage): void {
+    if (this.#announcement === null) return;
+    this.#listener.alerts?.({ host, complete, alerts, ...(lines === undefined ? {} : { lines }) });
   }
 
   gap({ from, to, fromTs, toTs, reason }: Gap): void {

@@ -281,6 +281,9 @@ export class MetricsClient {
       case 'table':
         this.#subscriptions.get(message.sub)?.tabled(message);
         return;
+      case 'alert':
+        this.#subscriptions.get(message.sub)?.alerted(message);
+        return;
       case 'gap':
         this.#subscriptions.get(message.sub)?.gap(message);
         return;

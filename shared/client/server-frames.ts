@@ -3,7 +3,16 @@
  * compile until it is validated here, and a test keeps both equal.
  */
 import type { MetricDescriptor, TableDescriptor } from '../protocol/catalogue.ts';
-import type { Cancelled, History, Host, HostDetails, Series, ServerMessage } from '../protocol/messages.ts';
+import type {
+  AlertLine,
+  AlertView,
+  Cancelled,
+  History,
+  Host,
+  HostDetails,
+  Series,
+  ServerMessage,
+} from '../protocol/messages.ts';
 import { PONG } from '../protocol/constants.ts';
 import { isRecord, MessageError, parse } from '../protocol/wire-json.ts';
 
@@ -36,6 +45,7 @@ const record =
 
 const id = maybe(either(text, number));
 const numberOrNull = either(number, is(null));
+const textOrNull = either(text, is(null));
 const descriptor = {
   name: text,
   label: text,
@@ -141,6 +151,45 @@ const MESSAGES: { readonly [Type in PageMessage['type']]: Check<Fields<Type>> } 
     fromTs: number,
     toTs: number,
     reason: text,
+  }),
+  alert: record<Fields<'alert'>>({
+    sub: text,
+    host: text,
+    complete: boolean,
+    alerts: list(
+      record<AlertView>({
+        id: text,
+        rule: text,
+        title: text,
+        host: text,
+        metric: textOrNull,
+        severity: text,
+        state: text,
+        sinceMs: number,
+        firedMs: numberOrNull,
+        endedMs: numberOrNull,
+        outcome: textOrNull,
+        value: numberOrNull,
+        worst: numberOrNull,
+        threshold: numberOrNull,
+        unit: text,
+        noDataSinceMs: numberOrNull,
+        acknowledgedMs: numberOrNull,
+        silencedUntilMs: numberOrNull,
+      }),
+    ),
+    lines: maybe(
+      list(
+        record<AlertLine>({
+          rule: text,
+          title: text,
+          severity: text,
+          metrics: list(text),
+          direction: text,
+          threshold: number,
+        }),
+      ),
+    ),
   }),
   batch: record({ messages: list(anything) }),
   heartbeat: record({ ts: number }),

@@ -7,6 +7,8 @@ import {
   requestId,
   subscriptionsSchema,
   tableSchema,
+  type AlertLine,
+  type AlertMessage,
   type ClientMessage,
   type HistoryRequest,
   type Metrics,
@@ -88,6 +90,15 @@ export function decodeRows(text: string): Table['rows'] {
 
 export function encodeTable(head: Omit<Table, 'type' | 'rows'>, rows: string): string {
   return `${JSON.stringify({ type: 'table', ...head }).slice(0, -1)},"rows":${rows}}`;
+}
+
+/** @param alerts a JSON array */
+export function encodeAlert(
+  head: Omit<AlertMessage, 'type' | 'alerts' | 'lines'>,
+  alerts: string,
+  lines: readonly AlertLine[] | undefined,
+): string {
+  return `${JSON.stringify({ type: 'alert', ...head, lines }).slice(0, -1)},"alerts":${alerts}}`;
 }
 
 export function encodeMetrics(head: Omit<Metrics, 'type' | 'values'>, values: string): string {

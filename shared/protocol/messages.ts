@@ -472,6 +472,7 @@ export type ServerMessage =
   | Metrics
   | Table
   | Gap
+  | AlertMessage
   | History
   | Cancelled
   | ServerBatch
@@ -521,6 +522,7 @@ export const serverMessageSchema = v.variant('type', [
   metricsSchema,
   tableSchema,
   gapSchema,
+  alertSchema,
   historySchema,
   cancelledSchema,
   serverBatchSchema,
