@@ -23,6 +23,13 @@ export function unknownMetric(pattern: string): string | null {
   return `no metric is called ${pattern}: ${hint} (docs/metrics.md names them all)`;
 }
 
+/** The unit of all metrics that a name or glob can match; `null` if they differ. */
+export function metricUnit(pattern: string): string | null {
+  const metrics = everyMetric('', '*', '', ['*']).filter(({ name }) => canMeet(pattern, name));
+  const [unit = null, ...others] = new Set(metrics.map((metric) => metric.unit));
+  return others.length === 0 ? unit : null;
+}
+
 /** The same for tables. */
 export function unknownTable(pattern: string): string | null {
   if (tableNames().some((name) => canMeet(pattern, name))) return null;
