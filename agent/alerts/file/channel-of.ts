@@ -87,7 +87,7 @@ class ChannelReader {
       for (const header of Object.keys(names)) this.#checkHeader([key, header], header, seen);
     }
     for (const [header, text] of Object.entries(headers)) this.#checkTemplate(text, ['headers', header]);
-    const body = (written.body ?? null) as Template;
+    const body = isTemplate(written.body) ? written.body : null;
     this.#checkTemplate(body, ['body']);
     if (JSON.stringify(body).length > MAX_TEMPLATE_CHARACTERS)
       this.#refuse(['body'], `it has more than ${MAX_TEMPLATE_CHARACTERS} letters: shorten it`);
@@ -185,7 +185,7 @@ class ChannelReader {
       );
     } else if (typeof template === 'object' && template !== null) {
       for (const [key, member] of Object.entries(template)) {
-        this.#checkTemplate(member as Template, [...path, Array.isArray(template) ? Number(key) : key]);
+        this.#checkTemplate(member, [...path, Array.isArray(template) ? Number(key) : key]);
       }
     }
   }
@@ -194,6 +194,12 @@ class ChannelReader {
     this.#problems.push({ path: [...this.#path, ...path], message });
     return null;
   }
+}
+
+/** What JSON can say. */
+function isTemplate(value: unknown): value is Template {
+  if (typeof value === 'object' && value !== null) return Object.values(value).every(isTemplate);
+  return value === null || ['string', 'number', 'boolean'].includes(typeof value);
 }
 
 function mapped<From, To>(

@@ -40,7 +40,7 @@ const MAX_QUOTED = 60;
 function describe(value: unknown): string {
   if (value === null || value === undefined) return 'nothing';
   if (Array.isArray(value)) return 'a list';
-  return typeof value === 'object' ? 'keys with values' : String(value);
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : 'keys with values';
 }
 
 /** The name that was probably meant, as a question; empty if none is near. */
@@ -48,7 +48,7 @@ export function didYouMean(name: string, known: readonly string[]): string {
   const plain = (text: string): string => text.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
   const near =
     known.find((one) => plain(one) === plain(name)) ??
-    known.find((one) => slips(plain(one), plain(name)) <= Math.min(2, Math.floor(one.length / 3)));
+    known.find((one) => slips(plain(one), plain(name)) <= Math.min(2, Math.ceil(one.length / 4)));
   return near === undefined ? '' : `did you mean ${near}? `;
 }
 
@@ -56,14 +56,14 @@ export function didYouMean(name: string, known: readonly string[]): string {
 function slips(one: string, other: string): number {
   if (Math.abs(one.length - other.length) > 2) return Number.POSITIVE_INFINITY;
   let row = Array.from({ length: other.length + 1 }, (_, index) => index);
-  for (const [i, letter] of [...one].entries()) {
+  for (let i = 0; i < one.length; i += 1) {
     const next = [i + 1];
     for (let j = 1; j <= other.length; j += 1) {
       next.push(
         Math.min(
           (next[j - 1] ?? 0) + 1,
           (row[j] ?? 0) + 1,
-          (row[j - 1] ?? 0) + (other[j - 1] === letter ? 0 : 1),
+          (row[j - 1] ?? 0) + (other[j - 1] === one[i] ? 0 : 1),
         ),
       );
     }

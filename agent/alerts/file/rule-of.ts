@@ -20,6 +20,7 @@ const KINDS = {
   when: ['when'],
 } as const;
 type Kind = keyof typeof KINDS;
+const ALL_KINDS: readonly Kind[] = ['threshold', 'forecast', 'when'];
 
 /**
  * A rule as the engine needs it.
@@ -71,9 +72,7 @@ class RuleReader {
   }
 
   #condition(): Condition | null {
-    const kinds = (Object.keys(KINDS) as Kind[]).filter((kind) =>
-      KINDS[kind].some((key) => this.#written[key] !== undefined),
-    );
+    const kinds = ALL_KINDS.filter((kind) => KINDS[kind].some((key) => this.#written[key] !== undefined));
     const [kind, other] = kinds;
     if (other !== undefined && kind !== undefined) {
       const [one, two] = [this.#firstKey(kind), this.#firstKey(other)];

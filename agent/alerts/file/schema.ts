@@ -105,7 +105,6 @@ const patterns = list((one) =>
 const globs = list();
 
 /** Keys with values; others are unknown. */
-// oxlint-disable-next-line typescript/explicit-function-return-type -- what valibot infers
 function keys<const Entries extends v.ObjectEntries>(entries: Entries) {
   const known = Object.keys(entries);
   return v.strictObject(entries, (issue) => {
@@ -117,7 +116,6 @@ function keys<const Entries extends v.ObjectEntries>(entries: Entries) {
   });
 }
 
-// oxlint-disable-next-line typescript/explicit-function-return-type -- what valibot infers
 function named<const Schema extends v.GenericSchema>(what: string, most: number, schema: Schema) {
   return v.pipe(
     v.record(

@@ -15,15 +15,7 @@ const MAX_PROBLEMS = 20;
 
 export type ReadSettings =
   | { readonly settings: AlertSettings; readonly yaml: YamlText; readonly problems?: undefined }
-  | { readonly settings?: undefined; readonly problems: readonly Problem[] };
-
-/** Without alerts.yaml. */
-export const DEFAULT_SETTINGS: AlertSettings = {
-  rules: DEFAULT_RULES,
-  channels: [],
-  maintenance: [],
-  dashboardUrl: null,
-};
+  | { readonly settings?: undefined; readonly yaml?: undefined; readonly problems: readonly Problem[] };
 
 /**
  * Reads the text of alerts.yaml. Never throws, whatever the text.
@@ -38,8 +30,8 @@ export function readSettings(text: string, folder: string): ReadSettings {
   if (!('value' in yaml)) return { problems: yaml };
   const result = v.safeParse(fileSchema, yaml.value ?? {});
   const found = result.success ? settingsOf(result.output, folder) : result.issues.map(problemOf);
-  if (!Array.isArray(found)) return { settings: found as AlertSettings, yaml };
-  const problems = (found as readonly PathProblem[]).slice(0, MAX_PROBLEMS).map(({ path, message }) => ({
+  if ('rules' in found) return { settings: found, yaml };
+  const problems = found.slice(0, MAX_PROBLEMS).map(({ path, message }) => ({
     ...yaml.at(path),
     field: fieldText(path),
     message,

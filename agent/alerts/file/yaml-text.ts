@@ -2,6 +2,7 @@ import {
   Composer,
   isAlias,
   isMap,
+  isNode,
   isScalar,
   isSeq,
   Lexer,
@@ -16,6 +17,8 @@ import { fieldText, quoted, type Path, type Problem } from './problem.ts';
 /** What `yaml` spends on a token grows with the depth, so that both are bounded before it sees them. */
 const MAX_TOKENS = 100_000;
 const MAX_DEPTH = 20;
+/** What `Lexer` puts between the pieces of a text: begin of a document, a flow error, a scalar, a byte order mark. */
+const MARKERS: ReadonlySet<string> = new Set(['\u0002', '\u0018', '\u001F', '\uFEFF']);
 /** Values after aliases stand for what they repeat. */
 const MAX_VALUES = 20_000;
 const MAX_PROBLEMS = 20;
@@ -97,7 +100,7 @@ function boundsProblem(text: string): Problem | null {
       };
     }
     // Markers of the lexer are in no text.
-    if (!/^[\u0002\u0018\u001F\uFEFF]$/.test(token)) offset += token.length;
+    if (!MARKERS.has(token)) offset += token.length;
   }
   return null;
 }
@@ -123,8 +126,7 @@ class Reader {
   }
 
   read(document: Document | null): YamlText | readonly Problem[] {
-    const node = document?.contents as Node | null | undefined;
-    const value = node === null || node === undefined ? null : this.#value(node, [], 0);
+    const value = this.#value(document?.contents, [], 0);
     if (this.#problems.length > 0) return this.#problems;
     return { document, value, at: (path: Path) => this.#positionOf(path) };
   }
@@ -137,7 +139,9 @@ class Reader {
     return { line: 1, column: 1 };
   }
 
-  #value(node: Node, path: Path, depth: number): unknown {
+  /** @param node of `yaml`; anything else is nothing */
+  #value(node: unknown, path: Path, depth: number): unknown {
+    if (!isNode(node)) return null;
     this.#values += 1;
     if (this.#values === MAX_VALUES) {
       this.#refuse(node, [], `more than ${MAX_VALUES.toLocaleString('en-US')} values are too many`);
@@ -154,9 +158,9 @@ class Reader {
       return this.#refuse(node, path, `the tag ${quoted(tag)} has no meaning here: remove it`);
     if (isScalar(node)) return this.#scalar(node.value, node, path);
     if (isSeq(node)) {
-      return node.items.map((item, index) => this.#value(item as Node, [...path, index], depth + 1));
+      return node.items.map((item, index) => this.#value(item, [...path, index], depth + 1));
     }
-    return isMap(node) ? this.#map(node.items as Pair<Node, Node | null>[], path, depth) : null;
+    return isMap(node) ? this.#map(node.items, path, depth) : null;
   }
 
   #scalar(value: unknown, node: Node, path: Path): unknown {
@@ -172,8 +176,9 @@ class Reader {
     return this.#value(target, path, depth + 1);
   }
 
-  #map(pairs: readonly Pair<Node, Node | null>[], path: Path, depth: number): unknown {
-    const result = Object.create(null) as Record<string, unknown>;
+  #map(pairs: readonly Pair[], path: Path, depth: number): unknown {
+    // A name such as toString must not be found where it was not written.
+    const result: Record<string, unknown> = { __proto__: null };
     for (const { key, value } of pairs) {
       const name = this.#nameOf(key, path);
       if (name === null) continue;
@@ -182,16 +187,16 @@ class Reader {
         continue;
       }
       const own = [...path, name];
-      const start = key.range?.[0];
+      const start = isNode(key) ? key.range?.[0] : undefined;
       const place = JSON.stringify(own);
       if (start !== undefined && !this.#offsets.has(place)) this.#offsets.set(place, start);
-      result[name] = value === null ? null : this.#value(value, own, depth + 1);
+      result[name] = this.#value(value, own, depth + 1);
     }
     return result;
   }
 
-  #nameOf(key: Node, path: Path): string | null {
-    const value = isAlias(key) ? undefined : isScalar(key) ? key.value : undefined;
+  #nameOf(key: unknown, path: Path): string | null {
+    const value = isScalar(key) ? key.value : undefined;
     if (value === '<<') {
       this.#refuse(key, path, 'merging with << is not part of YAML 1.2: write the keys themselves');
       return null;
@@ -209,9 +214,13 @@ class Reader {
     return name;
   }
 
-  #refuse(node: Node, path: Path, message: string): null {
+  #refuse(node: unknown, path: Path, message: string): null {
     if (this.#problems.length >= MAX_PROBLEMS) return null;
-    this.#problems.push({ ...this.#at(node.range?.[0] ?? 0), field: fieldText(path), message });
+    this.#problems.push({
+      ...this.#at((isNode(node) ? node.range?.[0] : undefined) ?? 0),
+      field: fieldText(path),
+      message,
+    });
     return null;
   }
 }
