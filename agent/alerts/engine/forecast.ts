@@ -1,0 +1,105 @@
+import { medianSlope, median } from './median-slope.ts';
+
+/** Points of the line's window. */
+const POINTS = 30;
+/** So many of them must be known. */
+const LEAST_POINTS = POINTS / 3;
+/** The newest stretch has a line of its own. */
+const STRETCH = 1 / 3;
+const LEAST_STRETCH = 4;
+/** The growth must stand out this far from what values usually are off the line. */
+const ABOVE_NOISE = 4;
+/** Less than this part of the level is no reason to look ahead: whoever copies a lot onto an empty disk knows. */
+const LEAST_PART = 0.5;
+
+export interface ForecastOptions {
+  readonly isAbove: boolean;
+  readonly level: number;
+  readonly overMs: number;
+  readonly intervalMs: number;
+}
+
+/**
+ * When will a series reach a level? By a line through the means of the last `over`, of thirty stretches of it. Silent unless all of this is so:
+ * at least a third of `over` is known; the line of all of it and that of its newest third both get there (the later one counts); the growth is
+ * more than noise; and the series is half way up already. Lines go through the median of all slopes, so that one write of 10 GB or one deletion
+ * moves them little, and logs that are rotated do not move them for long.
+ */
+export class Forecast {
+  readonly #isAbove: boolean;
+  readonly #level: number;
+  readonly #pointMs: number;
+  readonly #sums = new Float64Array(POINTS);
+  readonly #counts = new Float64Array(POINTS);
+  #last = Number.NEGATIVE_INFINITY;
+  #newest = Number.NaN;
+  /** Per ms, towards the level; 0 or less where it is not approached. `null` while too little is known. */
+  #slope: number | null = null;
+
+  constructor({ isAbove, level, overMs, intervalMs }: ForecastOptions) {
+    this.#isAbove = isAbove;
+    this.#level = level;
+    this.#pointMs = intervalMs * Math.max(1, Math.ceil(overMs / intervalMs / POINTS));
+  }
+
+  add(timeMs: number, value: number, count = 1): void {
+    const point = Math.floor(timeMs / this.#pointMs);
+    if (point < this.#last) return;
+    if (point > this.#last) this.#begin(point);
+    const slot = slotOf(point);
+    this.#sums[slot] = (this.#sums[slot] ?? 0) + value * count;
+    this.#counts[slot] = (this.#counts[slot] ?? 0) + count;
+    this.#newest = value;
+  }
+
+  /** Ms until the level is reached: 0 if it is, infinite if it will not be; `null` while too little is known. */
+  get reading(): number | null {
+    const slope = this.#slope;
+    if (slope === null) return null;
+    const way = (this.#level - this.#newest) * (this.#isAbove ? 1 : -1);
+    if (way <= 0) return 0;
+    if (slope <= 0 || (this.#isAbove && this.#level > 0 && this.#newest < this.#level * LEAST_PART))
+      return Number.POSITIVE_INFINITY;
+    return way / slope;
+  }
+
+  #begin(point: number): void {
+    for (let at = Math.max(this.#last + 1, point - POINTS + 1); at <= point; at += 1) {
+      this.#counts[slotOf(at)] = 0;
+      this.#sums[slotOf(at)] = 0;
+    }
+    this.#last = point;
+    this.#fit();
+  }
+
+  /** Fits the lines through all points but the last one, which has just begun. */
+  #fit(): void {
+    const times: number[] = [];
+    const values: number[] = [];
+    for (let at = this.#last - POINTS + 1; at < this.#last; at += 1) {
+      const count = this.#counts[slotOf(at)] ?? 0;
+      if (count === 0) continue;
+      times.push(at * this.#pointMs);
+      values.push(((this.#sums[slotOf(at)] ?? 0) / count) * (this.#isAbove ? 1 : -1));
+    }
+    this.#slope = times.length < LEAST_POINTS ? null : steadySlope(times, values);
+  }
+}
+
+function slotOf(point: number): number {
+  return ((point % POINTS) + POINTS) % POINTS;
+}
+
+/** 0 if the growth is not steady. */
+function steadySlope(times: readonly number[], values: readonly number[]): number {
+  const stretch = -Math.max(LEAST_STRETCH, Math.ceil(times.length * STRETCH));
+  const slope = medianSlope(times, values);
+  const newest = medianSlope(times.slice(stretch), values.slice(stretch));
+  const least = Math.min(slope, newest);
+  if (least <= 0) return least;
+  const offsets = values.map((value, index) => value - slope * (times[index] ?? 0));
+  const middle = median(offsets);
+  const noise = median(offsets.map((offset) => Math.abs(offset - middle)));
+  const growth = slope * ((times.at(-1) ?? 0) - (times[0] ?? 0));
+  return growth > ABOVE_NOISE * noise ? least : 0;
+}

@@ -1,0 +1,165 @@
+import type { MetricDescriptor } from '../../../shared/protocol/catalogue.ts';
+import type { AlertRule } from '../alert-rule.ts';
+import type { Alert } from '../alert.ts';
+import { IncreaseWatch, type EventWatchOptions } from './event-watch.ts';
+import { Forecast } from './forecast.ts';
+import type { Progress } from './progress.ts';
+import type { WatchedRule } from './bounds.ts';
+import { Watch, type WatchOptions } from './watch.ts';
+import { Window } from './window.ts';
+
+/** How a watch keeps what it needs of the past. */
+export type Past = Window | Forecast;
+
+/** A rule on one series of a host, whatever kind of rule it is. */
+export interface SeriesWatch {
+  readonly rule: AlertRule;
+  /** Whether the series is a rate, which stands for the time since the sample before. */
+  readonly isRate: boolean;
+  /** Of the series among the values of a sample. */
+  index: number;
+  /** How long the series has not been there, observed. */
+  readonly goneMs: number;
+  /** Whether nothing is lost if the series is forgotten when it leaves. */
+  readonly isIdle: boolean;
+  /** Takes another rule of the same name and kind. Returns what is yet to be filled from the history, if anything is. */
+  setRule(rule: AlertRule): Past | null;
+  restore(progress: Progress, alert: Alert | null, wallMs: number): void;
+  step(value: number | null, timeMs: number, observedMs: number, wallMs: number): void;
+  stepGone(observedMs: number, wallMs: number): void;
+  end(outcome: 'gone' | 'removed', wallMs: number): void;
+}
+
+/** @param intervalMs between two samples */
+export function watchSeries(
+  options: EventWatchOptions,
+  { kind }: MetricDescriptor,
+  intervalMs: number,
+): SeriesWatch {
+  const isRate = kind === 'rate';
+  const { rule } = options;
+  if (isWatched(rule)) return new ThresholdSeries({ ...options, rule }, isRate, intervalMs);
+  return new CountSeries(options, isRate);
+}
+
+function isWatched(rule: AlertRule): rule is WatchedRule {
+  return rule.condition.kind !== 'increase' && rule.condition.kind !== 'reboot';
+}
+
+class ThresholdSeries implements SeriesWatch {
+  index = -1;
+  readonly isRate: boolean;
+  readonly #watch: Watch;
+  readonly #intervalMs: number;
+  #past: Past | null = null;
+  #pastKey = '';
+
+  constructor(options: WatchOptions, isRate: boolean, intervalMs: number) {
+    this.isRate = isRate;
+    this.#watch = new Watch(options);
+    this.#intervalMs = intervalMs;
+  }
+
+  get rule(): AlertRule {
+    return this.#watch.rule;
+  }
+
+  get goneMs(): number {
+    return this.#watch.goneMs;
+  }
+
+  get isIdle(): boolean {
+    return this.#watch.isIdle;
+  }
+
+  setRule(rule: AlertRule): Past | null {
+    if (!isWatched(rule)) return null;
+    this.#watch.setRule(rule);
+    const key = pastKey(rule);
+    if (key === this.#pastKey) return null;
+    this.#pastKey = key;
+    this.#past = pastOf(rule, this.#intervalMs);
+    return this.#past;
+  }
+
+  restore(progress: Progress, alert: Alert | null, wallMs: number): void {
+    this.#watch.restore(progress, alert, wallMs);
+  }
+
+  step(value: number | null, timeMs: number, observedMs: number, wallMs: number): void {
+    const past = this.#past;
+    if (value === null || past === null) {
+      this.#watch.step(value !== null, value, observedMs, wallMs);
+      return;
+    }
+    past.add(timeMs, value);
+    this.#watch.step(true, past.reading, observedMs, wallMs);
+  }
+
+  stepGone(observedMs: number, wallMs: number): void {
+    this.#watch.stepGone(observedMs, wallMs);
+  }
+
+  end(outcome: 'gone' | 'removed', wallMs: number): void {
+    this.#watch.end(outcome, wallMs);
+  }
+}
+
+class CountSeries implements SeriesWatch {
+  index = -1;
+  readonly isIdle = false;
+  readonly isRate: boolean;
+  readonly #watch: IncreaseWatch;
+
+  constructor(options: EventWatchOptions, isRate: boolean) {
+    this.isRate = isRate;
+    this.#watch = new IncreaseWatch(options);
+  }
+
+  get rule(): AlertRule {
+    return this.#watch.rule;
+  }
+
+  get goneMs(): number {
+    return this.#watch.goneMs;
+  }
+
+  setRule(rule: AlertRule): null {
+    this.#watch.rule = rule;
+    return null;
+  }
+
+  restore(progress: Progress): void {
+    this.#watch.restore(progress);
+  }
+
+  step(value: number | null, _timeMs: number, observedMs: number, wallMs: number): void {
+    this.#watch.step(value, observedMs, wallMs);
+  }
+
+  stepGone(observedMs: number): void {
+    this.#watch.stepGone(observedMs);
+  }
+
+  end(): void {
+    this.#watch.forget();
+  }
+}
+
+/** Equal for rules that need the same past. */
+function pastKey({ condition }: WatchedRule): string {
+  if (condition.kind === 'threshold') return JSON.stringify(condition.reading);
+  if (condition.kind === 'unheard') return '';
+  return JSON.stringify([condition.direction, condition.level, condition.overMs]);
+}
+
+/** `null` if the newest value is enough. */
+function pastOf({ condition }: WatchedRule, intervalMs: number): Past | null {
+  if (condition.kind === 'unheard') return null;
+  if (condition.kind === 'forecast') {
+    const { direction, level, overMs } = condition;
+    return new Forecast({ isAbove: direction === 'above', level, overMs, intervalMs });
+  }
+  const { reading } = condition;
+  return reading.kind === 'value' ? null : new Window(reading.kind, reading.windowMs, intervalMs);
+}
