@@ -14,6 +14,7 @@ import {
   cacheMetrics,
   hugePagesMetrics,
   memoryMetrics,
+  oomKillsMetric,
   swapMetrics,
   zfsCacheMetrics,
 } from './collectors/memory/metrics.ts';
@@ -59,6 +60,7 @@ export function everyMetric(
     ...zfsCacheMetrics(source),
     ...hugePagesMetrics(source),
     ...swapMetrics(source),
+    oomKillsMetric(source),
     ...networkTotals(source),
     ...interfaceMetrics(source, part, label),
     ...diskTotals(source),

@@ -128,6 +128,7 @@ export const zhCn: Messages = {
     'memory.swapTotal': '交换空间总量',
     'memory.swapIn': '换入',
     'memory.swapOut': '换出',
+    'memory.oomKills': '因内存不足终止',
     'network.all.receive': '网络接收',
     'network.all.transmit': '网络发送',
     'network.*.receive': '{} 接收',

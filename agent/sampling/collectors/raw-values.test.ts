@@ -88,8 +88,9 @@ describe('raw values from a text of the kernel', () => {
       node_vmstat_pgmajfault: 9,
       node_vmstat_oom_kill: 1,
     });
-    expect(linksOf(rawVmstat(vmstat, true))).toEqual({ node_vmstat_pswpin: 'memory.swapIn' });
-    expect(linksOf(rawVmstat(vmstat, false))).toEqual({});
+    const kills = { node_vmstat_oom_kill: 'memory.oomKills' };
+    expect(linksOf(rawVmstat(vmstat, true))).toEqual({ node_vmstat_pswpin: 'memory.swapIn', ...kills });
+    expect(linksOf(rawVmstat(vmstat, false))).toEqual(kills);
   });
 
   it('are all columns of each interface, under its real name', () => {

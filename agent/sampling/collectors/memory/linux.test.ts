@@ -104,6 +104,25 @@ describe('with fixture files', () => {
     expect(await values(collector, 5000)).toMatchObject({ 'memory.swapIn': null });
   });
 
+  it('killed processes are there where the kernel counts them, with each sample if swap is, else every 5 s', async () => {
+    const kills = (count: number) => write('vmstat', `pgpgin 1\npswpin 0\npswpout 0\noom_kill ${count}\n`);
+    meminfo(0);
+    kills(3);
+    const collector = create();
+    expect(namesOf(collector)).toEqual([...MEMORY, 'memory.oomKills']);
+    expect(await values(collector, 0)).toHaveProperty(['memory.oomKills'], 3);
+    kills(4);
+    expect(await values(collector, 4000)).toHaveProperty(['memory.oomKills'], 3);
+    expect(await values(collector, 5000)).toHaveProperty(['memory.oomKills'], 4);
+    meminfo(400, 300);
+    kills(5);
+    expect(await values(collector, 6000)).toHaveProperty(['memory.oomKills'], 5);
+    expect(namesOf(collector)).toEqual([...MEMORY, ...SWAP, 'memory.oomKills']);
+    write('vmstat', '');
+    expect(await values(collector, 7000)).toHaveProperty(['memory.oomKills'], null);
+    collector.close?.();
+  });
+
   it('unreadable fields are unknown', async () => {
     meminfo(400, 300);
     const collector = create();

@@ -6,11 +6,18 @@ import { KernelFile, NUMERIC_LINE_BYTES } from '../../kernel/kernel-file.ts';
 import type { KernelRoots } from '../../kernel/roots.ts';
 import type { RawValue } from '../../raw-values.ts';
 import { HugePages, type HugePagesSize } from './huge-pages.ts';
-import { cacheMetrics, hugePagesMetrics, memoryMetrics, swapMetrics, zfsCacheMetrics } from './metrics.ts';
+import {
+  cacheMetrics,
+  hugePagesMetrics,
+  memoryMetrics,
+  oomKillsMetric,
+  swapMetrics,
+  zfsCacheMetrics,
+} from './metrics.ts';
 import { readPageSize } from '../../kernel/page-size.ts';
 import { parseMeminfo } from './proc-meminfo.ts';
 import type { Meminfo } from './proc-meminfo.ts';
-import { parseSwapPages } from './proc-vmstat.ts';
+import { parseOomKills, parseSwapPages } from './proc-vmstat.ts';
 import { rawMeminfo, rawVmstat, rawZfsCache } from './raw-values.ts';
 import { ZfsCache, type ZfsCacheSize } from './zfs-cache.ts';
 
@@ -19,10 +26,14 @@ const MEMORY_METRICS = [...memoryMetrics(SOURCE), ...cacheMetrics(SOURCE)];
 const ZFS_METRICS = zfsCacheMetrics(SOURCE);
 const HUGE_METRICS = hugePagesMetrics(SOURCE);
 const SWAP_METRICS = swapMetrics(SOURCE);
+const OOM_KILLS_METRIC = oomKillsMetric(SOURCE);
+/** How often `/proc/vmstat` is read where nothing but killed processes is wanted of it. */
+const KILLS_EVERY_MS = 5000;
 
 /**
  * Physical memory and swap from `/proc/meminfo` (proc_meminfo(5)) and `/proc/vmstat` (proc_vmstat(5)), the ZFS cache (zfs-cache.ts) and
- * reserved huge pages (huge-pages.ts). The catalogue includes swap, ZFS and huge pages only while the host has them.
+ * reserved huge pages (huge-pages.ts). The catalogue includes swap, ZFS and huge pages only while the host has them, and killed processes
+ * where the kernel counts them.
  */
 export function memoryCollector(roots: KernelRoots): Collector {
   return new MemoryCollector(roots);
@@ -51,12 +62,16 @@ class MemoryCollector implements Collector {
   #meminfoText = '';
   /** `null` without swap, where samples do not need it. */
   #vmstatText: string | null = null;
+  readonly #countsKills: boolean;
+  #kills: number | null = null;
+  #killsReadMs = Number.NEGATIVE_INFINITY;
 
   constructor({ proc, sys }: KernelRoots) {
     this.#meminfo = new KernelFile(`${proc}/meminfo`, NUMERIC_LINE_BYTES);
     this.#vmstat = new KernelFile(`${proc}/vmstat`, NUMERIC_LINE_BYTES);
     this.#zfs = new ZfsCache(proc);
     this.#huge = new HugePages(sys);
+    this.#countsKills = parseOomKills(this.#vmstat.readIfAny() ?? '') !== null;
     const text = this.#meminfo.readIfAny();
     if (text !== null) this.#take(text, Number.NEGATIVE_INFINITY);
   }
@@ -72,6 +87,7 @@ class MemoryCollector implements Collector {
     if (huge !== null) values.push(bytes(huge.reserved), bytes(huge.unused));
     if (hasSwap) values.push(...swapValues(memory), ...this.#swapRates(atMs));
     else this.#forgetSwapped();
+    if (this.#countsKills) values.push(this.#oomKills(atMs));
     return values;
   }
 
@@ -106,6 +122,7 @@ class MemoryCollector implements Collector {
         ...(zfs === null ? [] : ZFS_METRICS),
         ...(huge === null ? [] : HUGE_METRICS),
         ...(hasSwap ? SWAP_METRICS : []),
+        ...(this.#countsKills ? [OOM_KILLS_METRIC] : []),
       ];
       this.#catalogues.set(key, catalogue);
     }
@@ -116,6 +133,13 @@ class MemoryCollector implements Collector {
   #forgetSwapped(): void {
     this.#swapped.forget();
     this.#vmstatText = null;
+  }
+
+  #oomKills(atMs: number): number | null {
+    if (this.#vmstatText === null && atMs - this.#killsReadMs < KILLS_EVERY_MS) return this.#kills;
+    this.#killsReadMs = atMs;
+    this.#kills = parseOomKills(this.#vmstatText ?? this.#vmstat.readIfAny() ?? '');
+    return this.#kills;
   }
 
   /** Bytes per second in and out. */

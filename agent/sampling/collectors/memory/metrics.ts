@@ -165,3 +165,16 @@ export function swapMetrics(source: string): readonly MetricDescriptor[] {
     },
   ];
 }
+
+/** `memory.oomKills`, a count. Since Linux 4.13. */
+export function oomKillsMetric(source: string): MetricDescriptor {
+  return {
+    ...SHARED,
+    name: 'memory.oomKills',
+    label: 'Killed for want of memory',
+    unit: 'count',
+    min: 0,
+    help: 'Processes that the kernel has killed for want of memory since the host booted, those at a limit of their own included.',
+    source,
+  };
+}

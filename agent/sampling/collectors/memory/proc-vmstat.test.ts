@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { parseSwapPages } from './proc-vmstat.ts';
+import { parseOomKills, parseSwapPages } from './proc-vmstat.ts';
 
 it.each([
   ['vmstat', [0, 0]],
@@ -12,4 +12,9 @@ it.each([
 
 it('the last line may lack a line feed', () => {
   expect(parseSwapPages('a 1\npswpin 7\npswpout 8')).toEqual([7, 8]);
+});
+
+it('killed processes are counted since boot, where the kernel does', () => {
+  expect(parseOomKills('nr_zone 1\noom_kill 71\nnuma_hit 5\n')).toBe(71);
+  expect(parseOomKills('nr_zone 1\nhtlb_oom_kill 3\n')).toBeNull();
 });

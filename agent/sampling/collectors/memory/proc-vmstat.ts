@@ -5,6 +5,11 @@ export function parseSwapPages(
   return [counterAfter(text, '\npswpin '), counterAfter(text, '\npswpout ')];
 }
 
+/** Processes killed for want of memory since boot, from the same text; `null` before Linux 4.13. */
+export function parseOomKills(text: string): number | null {
+  return counterAfter(text, '\noom_kill ');
+}
+
 function counterAfter(text: string, key: string): number | null {
   const at = text.indexOf(key);
   if (at < 0) return null;

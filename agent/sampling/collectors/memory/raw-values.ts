@@ -15,6 +15,7 @@ const SWAP_METRICS: ReadonlyMap<string, string> = new Map([
   ['pswpin', 'memory.swapIn'],
   ['pswpout', 'memory.swapOut'],
 ]);
+const OOM_KILLS_METRIC = 'memory.oomKills';
 const ZFS_SIZE = gauge('node_zfs_arc_size', 'By', 'kstat.zfs.misc.arcstats.size');
 
 /**
@@ -41,7 +42,8 @@ export function* rawVmstat(text: string, hasSwap: boolean): Generator<RawValue, 
   for (const [, field = '', number] of text.matchAll(VMSTAT_FIELD)) {
     const unit = field.startsWith('pgpg') ? 'KiBy' : '1';
     const family = counter(`node_vmstat_${field}`, unit, `/proc/vmstat information field ${field}.`);
-    yield* rawValue(family, NO_LABELS, Number(number), hasSwap ? SWAP_METRICS.get(field) : undefined);
+    const metric = field === 'oom_kill' ? OOM_KILLS_METRIC : hasSwap ? SWAP_METRICS.get(field) : undefined;
+    yield* rawValue(family, NO_LABELS, Number(number), metric);
   }
 }
 
