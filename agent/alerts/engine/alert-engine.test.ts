@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { metric } from '../../testing/fake-collector.ts';
 import type { AlertRule, Condition } from '../alert-rule.ts';
-import { EngineBed, ruleOf } from './testing/engine-bed.ts';
+import { EngineBed, metric, ruleOf } from './testing/engine-bed.ts';
 
 const above = (threshold: number, clear: number): Condition => ({
   kind: 'threshold',
@@ -105,7 +104,7 @@ describe('a rule with a threshold', () => {
   it('an acknowledged alert stays so over a restart', () => {
     const bed = new EngineBed([ruleOf()]);
     bed.sample({ disk: 95 });
-    const [{ id = '' } = {}] = bed.active;
+    const id = bed.active[0]?.id ?? '';
     expect(bed.engine.acknowledge('another', 5)).toBe(false);
     expect(bed.engine.acknowledge(id, 5)).toBe(true);
     bed.save();

@@ -3,7 +3,6 @@ import { HostRegistry } from '../../../hosts/host-registry.ts';
 import { LocalHost } from '../../../hosts/local-host.ts';
 import type { GapReason } from '../../../sampling/sample.ts';
 import type { SampleHistory } from '../../../store/sample-history.ts';
-import { metric } from '../../../testing/fake-collector.ts';
 import type { Alert, AlertChange } from '../../alert.ts';
 import type { AlertRule } from '../../alert-rule.ts';
 import { AlertEngine } from '../alert-engine.ts';
@@ -17,6 +16,10 @@ export interface SampleOptions {
   /** Of a host other than `a`. */
   readonly of?: string;
   readonly descriptors?: readonly MetricDescriptor[];
+}
+
+export function metric(name: string): MetricDescriptor {
+  return { name, label: name, unit: 'percent', kind: 'gauge', group: name, help: '', source: 'test' };
 }
 
 /** A rule on `disk`: at or above 90, clear below 80, at once; or what `changes` say. */
