@@ -7,8 +7,8 @@ const LEAST_POINTS = POINTS / 3;
 /** The newest stretch has a line of its own. */
 const STRETCH = 1 / 3;
 const LEAST_STRETCH = 4;
-/** The growth must stand out this far from what values usually are off the line. */
-const ABOVE_NOISE = 4;
+/** The growth must be so many times what values are off the line in the mean. */
+const ABOVE_NOISE = 5;
 /** Less than this part of the level is no reason to look ahead: whoever copies a lot onto an empty disk knows. */
 const LEAST_PART = 0.5;
 
@@ -16,18 +16,26 @@ export interface ForecastOptions {
   readonly isAbove: boolean;
   readonly level: number;
   readonly overMs: number;
+  /** How far ahead anybody looks; less as long as not all of `over` is known. */
+  readonly withinMs: number;
   readonly intervalMs: number;
 }
 
 /**
- * When will a series reach a level? By a line through the means of the last `over`, of thirty stretches of it. Silent unless all of this is so:
- * at least a third of `over` is known; the line of all of it and that of its newest third both get there (the later one counts); the growth is
- * more than noise; and the series is half way up already. Lines go through the median of all slopes, so that one write of 10 GB or one deletion
- * moves them little, and logs that are rotated do not move them for long.
+ * When will a series reach a level? By a line through the means of thirty stretches of the last `over`. It is silent unless all of this is so:
+ *
+ * - At least a third of `over` is known, and the level is no farther ahead than that allows: by a third of `over`, a third of `within`.
+ * - The line of all of it and that of its newest third both get there; the later one counts.
+ * - Most stretches of the newest third are beyond the one before, so it is not a few steps.
+ * - The growth is more than the noise around the line.
+ * - The series is half way up already.
+ *
+ * Lines have the median of all slopes, so that a file of 10 GB or a deletion moves them little.
  */
 export class Forecast {
   readonly #isAbove: boolean;
   readonly #level: number;
+  readonly #withinMs: number;
   readonly #pointMs: number;
   readonly #sums = new Float64Array(POINTS);
   readonly #counts = new Float64Array(POINTS);
@@ -35,10 +43,13 @@ export class Forecast {
   #newest = Number.NaN;
   /** Per ms, towards the level; 0 or less where it is not approached. `null` while too little is known. */
   #slope: number | null = null;
+  /** How far ahead the line is good for. */
+  #horizonMs = 0;
 
-  constructor({ isAbove, level, overMs, intervalMs }: ForecastOptions) {
+  constructor({ isAbove, level, overMs, withinMs, intervalMs }: ForecastOptions) {
     this.#isAbove = isAbove;
     this.#level = level;
+    this.#withinMs = withinMs;
     this.#pointMs = intervalMs * Math.max(1, Math.ceil(overMs / intervalMs / POINTS));
   }
 
@@ -60,7 +71,8 @@ export class Forecast {
     if (way <= 0) return 0;
     if (slope <= 0 || (this.#isAbove && this.#level > 0 && this.#newest < this.#level * LEAST_PART))
       return Number.POSITIVE_INFINITY;
-    return way / slope;
+    const reachedMs = way / slope;
+    return reachedMs <= this.#horizonMs ? reachedMs : Number.POSITIVE_INFINITY;
   }
 
   #begin(point: number): void {
@@ -83,6 +95,8 @@ export class Forecast {
       values.push(((this.#sums[slotOf(at)] ?? 0) / count) * (this.#isAbove ? 1 : -1));
     }
     this.#slope = times.length < LEAST_POINTS ? null : steadySlope(times, values);
+    const known = times.length / (POINTS - 1);
+    this.#horizonMs = known < 1 ? this.#withinMs * known : Number.POSITIVE_INFINITY;
   }
 }
 
@@ -96,10 +110,17 @@ function steadySlope(times: readonly number[], values: readonly number[]): numbe
   const slope = medianSlope(times, values);
   const newest = medianSlope(times.slice(stretch), values.slice(stretch));
   const least = Math.min(slope, newest);
-  if (least <= 0) return least;
+  if (least <= 0 || !isMostlyRising(values.slice(stretch))) return 0;
   const offsets = values.map((value, index) => value - slope * (times[index] ?? 0));
   const middle = median(offsets);
-  const noise = median(offsets.map((offset) => Math.abs(offset - middle)));
+  const noise = offsets.reduce((sum, offset) => sum + Math.abs(offset - middle), 0) / offsets.length;
   const growth = slope * ((times.at(-1) ?? 0) - (times[0] ?? 0));
   return growth > ABOVE_NOISE * noise ? least : 0;
+}
+
+function isMostlyRising(values: readonly number[]): boolean {
+  let rises = 0;
+  for (let index = 1; index < values.length; index += 1)
+    if ((values[index] ?? 0) > (values[index - 1] ?? 0)) rises += 1;
+  return rises * 2 > values.length - 1;
 }

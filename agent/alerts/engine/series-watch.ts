@@ -150,15 +150,15 @@ class CountSeries implements SeriesWatch {
 function pastKey({ condition }: WatchedRule): string {
   if (condition.kind === 'threshold') return JSON.stringify(condition.reading);
   if (condition.kind === 'unheard') return '';
-  return JSON.stringify([condition.direction, condition.level, condition.overMs]);
+  return JSON.stringify(condition);
 }
 
 /** `null` if the newest value is enough. */
 function pastOf({ condition }: WatchedRule, intervalMs: number): Past | null {
   if (condition.kind === 'unheard') return null;
   if (condition.kind === 'forecast') {
-    const { direction, level, overMs } = condition;
-    return new Forecast({ isAbove: direction === 'above', level, overMs, intervalMs });
+    const { direction, level, overMs, withinMs } = condition;
+    return new Forecast({ isAbove: direction === 'above', level, overMs, withinMs, intervalMs });
   }
   const { reading } = condition;
   return reading.kind === 'value' ? null : new Window(reading.kind, reading.windowMs, intervalMs);
