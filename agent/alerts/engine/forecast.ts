@@ -26,7 +26,7 @@ export interface ForecastOptions {
  *
  * - At least a third of `over` is known, and the level is no farther ahead than that allows: by a third of `over`, a third of `within`.
  * - The line of all of it and that of its newest third both get there; the later one counts.
- * - Most stretches of the newest third are beyond the one before, so it is not a few steps.
+ * - It still grows: the newest stretch is beyond all before it.
  * - The growth is more than the noise around the line.
  * - The series is half way up already.
  *
@@ -110,17 +110,11 @@ function steadySlope(times: readonly number[], values: readonly number[]): numbe
   const slope = medianSlope(times, values);
   const newest = medianSlope(times.slice(stretch), values.slice(stretch));
   const least = Math.min(slope, newest);
-  if (least <= 0 || !isMostlyRising(values.slice(stretch))) return 0;
+  const isHighest = (values.at(-1) ?? 0) > Math.max(...values.slice(0, -1));
+  if (least <= 0 || !isHighest) return 0;
   const offsets = values.map((value, index) => value - slope * (times[index] ?? 0));
   const middle = median(offsets);
   const noise = offsets.reduce((sum, offset) => sum + Math.abs(offset - middle), 0) / offsets.length;
   const growth = slope * ((times.at(-1) ?? 0) - (times[0] ?? 0));
   return growth > ABOVE_NOISE * noise ? least : 0;
-}
-
-function isMostlyRising(values: readonly number[]): boolean {
-  let rises = 0;
-  for (let index = 1; index < values.length; index += 1)
-    if ((values[index] ?? 0) > (values[index - 1] ?? 0)) rises += 1;
-  return rises * 2 > values.length - 1;
 }
