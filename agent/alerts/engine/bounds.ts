@@ -37,6 +37,11 @@ export function holds({ isAbove, threshold }: Bounds, reading: number): boolean 
   return isAbove ? reading >= threshold : reading <= threshold;
 }
 
+/** Whether there is a reading, and the condition does not hold. */
+export function isFine({ isAbove, threshold }: Bounds, reading: number): boolean {
+  return isAbove ? reading < threshold : reading > threshold;
+}
+
 /** Whether it is clearly over: beyond the second threshold. */
 export function isClear({ isAbove, clear }: Bounds, reading: number): boolean {
   return isAbove ? reading < clear : reading > clear;

@@ -41,8 +41,8 @@ export class Forecast {
   readonly #counts = new Float64Array(POINTS);
   #last = Number.NEGATIVE_INFINITY;
   #newest = Number.NaN;
-  /** Per ms, towards the level; 0 or less where it is not approached. `null` while too little is known. */
-  #slope: number | null = null;
+  /** Per ms, towards the level; 0 or less where it is not approached. NaN while too little is known. */
+  #slope = Number.NaN;
   /** How far ahead the line is good for. */
   #horizonMs = 0;
 
@@ -63,10 +63,10 @@ export class Forecast {
     this.#newest = value;
   }
 
-  /** Ms until the level is reached: 0 if it is, infinite if it will not be; `null` while too little is known. */
-  get reading(): number | null {
+  /** Ms until the level is reached: 0 if it is, infinite if it will not be; NaN while too little is known. */
+  get reading(): number {
     const slope = this.#slope;
-    if (slope === null) return null;
+    if (Number.isNaN(slope)) return slope;
     const way = (this.#level - this.#newest) * (this.#isAbove ? 1 : -1);
     if (way <= 0) return 0;
     if (slope <= 0 || (this.#isAbove && this.#level > 0 && this.#newest < this.#level * LEAST_PART))
@@ -94,7 +94,7 @@ export class Forecast {
       times.push(at * this.#pointMs);
       values.push(((this.#sums[slotOf(at)] ?? 0) / count) * (this.#isAbove ? 1 : -1));
     }
-    this.#slope = times.length < LEAST_POINTS ? null : steadySlope(times, values);
+    this.#slope = times.length < LEAST_POINTS ? Number.NaN : steadySlope(times, values);
     const known = times.length / (POINTS - 1);
     this.#horizonMs = known < 1 ? this.#withinMs * known : Number.POSITIVE_INFINITY;
   }

@@ -88,12 +88,12 @@ class ThresholdSeries implements SeriesWatch {
 
   step(value: number | null, timeMs: number, observedMs: number, wallMs: number): void {
     const past = this.#past;
-    if (value === null || past === null) {
-      this.#watch.step(value !== null, value, observedMs, wallMs);
-      return;
+    if (value === null) this.#watch.step(false, Number.NaN, observedMs, wallMs);
+    else if (past === null) this.#watch.step(true, value, observedMs, wallMs);
+    else {
+      past.add(timeMs, value);
+      this.#watch.step(true, past.reading, observedMs, wallMs);
     }
-    past.add(timeMs, value);
-    this.#watch.step(true, past.reading, observedMs, wallMs);
   }
 
   stepGone(observedMs: number, wallMs: number): void {

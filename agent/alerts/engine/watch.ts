@@ -3,6 +3,7 @@ import {
   boundsOf,
   holds,
   isClear,
+  isFine,
   isWorse,
   readingOf,
   shown,
@@ -39,7 +40,7 @@ const KEEP_SILENCE_MS = 10_000;
 
 /**
  * A rule's progress on one subject: ok, pending for `for`, firing, clearing for `keepFor`, ok. Without a reading all of it stands still, clocks
- * too. Costs two comparisons while all is well.
+ * too. Costs a comparison while all is well.
  */
 export class Watch implements ActiveAlert, Kept {
   readonly subject: Subject;
@@ -49,13 +50,16 @@ export class Watch implements ActiveAlert, Kept {
   readonly #unit: string;
   #rule: WatchedRule;
   #bounds: Bounds;
+  #isOfSilence: boolean;
   #state: State = 'ok';
   #heldMs = 0;
   #episode: Episode | null = null;
-  /** The newest one that was known. */
-  #reading: number | null = null;
+  /** The newest one that was known; NaN before the first. */
+  #reading = Number.NaN;
   /** Whether there was one in the step before. */
   #hadReading = false;
+  /** Whether nothing but a reading that holds can make a difference. */
+  #isCalm = false;
   #noDataSinceMs: number | null = null;
   #noDataMs = 0;
   #isNoDataTold = false;
@@ -70,6 +74,7 @@ export class Watch implements ActiveAlert, Kept {
     this.#unit = unit;
     this.#rule = rule;
     this.#bounds = boundsOf(rule);
+    this.#isOfSilence = rule.condition.kind === 'unheard';
   }
 
   get rule(): WatchedRule {
@@ -91,6 +96,7 @@ export class Watch implements ActiveAlert, Kept {
     if (rule === this.#rule) return;
     this.#rule = rule;
     this.#bounds = boundsOf(rule);
+    this.#isOfSilence = rule.condition.kind === 'unheard';
     if (this.#episode !== null) this.#journal.show(this.alert());
   }
 
@@ -111,7 +117,7 @@ export class Watch implements ActiveAlert, Kept {
       acknowledgedMs: alert?.acknowledgedMs ?? null,
       worst: readingOf(this.#bounds, alert?.worst ?? null),
     };
-    this.#reading = readingOf(this.#bounds, alert?.value ?? null);
+    this.#reading = readingOf(this.#bounds, alert?.value ?? null) ?? Number.NaN;
     this.#noDataSinceMs ??= alert?.noDataSinceMs ?? null;
     this.#journal.active.set(progress.alert, this);
   }
@@ -119,17 +125,22 @@ export class Watch implements ActiveAlert, Kept {
   /**
    * One more sample.
    * @param isKnown whether the subject has a value at all
-   * @param reading `null` if it has none, or too little is known for a reading
+   * @param reading NaN if it has none, or too little is known for a reading
    * @param observedMs since the sample before, as far as it was observed
    */
-  step(isKnown: boolean, reading: number | null, observedMs: number, wallMs: number): void {
+  step(isKnown: boolean, reading: number, observedMs: number, wallMs: number): void {
+    if (this.#isCalm && isFine(this.#bounds, reading)) {
+      this.#reading = reading;
+      return;
+    }
+    this.#isCalm = false;
     if (this.#goneMs > 0) this.#setGone(0);
     if (!isKnown) {
       this.#stepWithout(observedMs, wallMs);
       return;
     }
     if (this.#noDataSinceMs !== null) this.#endNoData();
-    if (reading === null) {
+    if (Number.isNaN(reading)) {
       this.#hadReading = false;
       this.#endIfEmpty(wallMs);
       return;
@@ -138,16 +149,15 @@ export class Watch implements ActiveAlert, Kept {
     this.#hadReading = true;
     this.#reading = reading;
     if (this.#isOfSilence) this.#journal.moved(this);
-    if (this.#state === 'ok') {
-      if (holds(this.#bounds, reading)) this.#begin(reading, wallMs);
-      else this.#endIfEmpty(wallMs);
-      return;
-    }
-    this.#move(reading, countedMs, wallMs);
+    if (this.#state !== 'ok') this.#move(reading, countedMs, wallMs);
+    else if (holds(this.#bounds, reading)) this.#begin(reading, wallMs);
+    else this.#endIfEmpty(wallMs);
+    this.#isCalm = this.#state === 'ok' && this.#episode === null && !this.#isOfSilence;
   }
 
   /** One more sample of the host, whose catalogue does not have the subject. */
   stepGone(observedMs: number, wallMs: number): void {
+    this.#isCalm = false;
     this.#setGone(this.#goneMs + observedMs);
     this.#stepWithout(observedMs, wallMs);
   }
@@ -196,7 +206,7 @@ export class Watch implements ActiveAlert, Kept {
   progress(): string | null {
     const noDataMs = this.#rule.noDataForMs === null ? 0 : this.#noDataMs;
     // More than the threshold changes nothing.
-    const silentMs = this.#isOfSilence ? Math.min(this.#reading ?? 0, this.#bounds.threshold) : 0;
+    const silentMs = this.#isOfSilence ? Math.min(this.#reading, this.#bounds.threshold) : 0;
     const isSilent = silentMs > KEEP_SILENCE_MS;
     if (this.#state === 'ok' && this.#episode === null && noDataMs === 0 && !isSilent) return null;
     return JSON.stringify({
@@ -214,10 +224,6 @@ export class Watch implements ActiveAlert, Kept {
   /** A silence is long enough as soon as it reaches its threshold. */
   get #forMs(): number {
     return this.#isOfSilence ? 0 : this.#rule.forMs;
-  }
-
-  get #isOfSilence(): boolean {
-    return this.#rule.condition.kind === 'unheard';
   }
 
   #begin(reading: number, wallMs: number): void {

@@ -14,10 +14,16 @@ export class Window {
   readonly #values: Float64Array;
   /** Samples of each point. */
   readonly #counts: Float64Array;
-  #last = Number.NEGATIVE_INFINITY;
-  #newest = Number.NaN;
-  /** Of all points but the last one. */
-  readonly #closed = { value: 0, count: 0, points: 0 };
+  /** The newest point, which is not in the arrays yet: its number, its end, and what they will hold. */
+  #open = Number.NEGATIVE_INFINITY;
+  #openEndMs = Number.NEGATIVE_INFINITY;
+  #openValue = 0;
+  #openCount = 0;
+  #newest = 0;
+  /** Of all points before it. */
+  #closedValue = 0;
+  #closedCount = 0;
+  #closedPoints = 0;
 
   constructor(kind: WindowKind, windowMs: number, intervalMs: number) {
     this.kind = kind;
@@ -29,47 +35,32 @@ export class Window {
 
   /** @param count of samples that the value stands for */
   add(timeMs: number, value: number, count = 1): void {
-    const point = Math.floor(timeMs / this.#pointMs);
-    if (point < this.#last) return;
-    if (point > this.#last) this.#begin(point);
-    const slot = this.#slot(point);
-    const before = this.#counts[slot] ?? 0;
-    this.#values[slot] =
-      before === 0 ? this.#first(value, count) : this.#joined(this.#values[slot] ?? 0, value, count);
-    this.#counts[slot] = before + count;
+    if (timeMs >= this.#openEndMs) this.#begin(Math.floor(timeMs / this.#pointMs));
+    else if (timeMs < this.#openEndMs - this.#pointMs) return;
+    const own = this.kind === 'mean' ? value * count : value;
+    this.#openValue = this.#openCount === 0 ? own : this.#joined(this.#openValue, own);
+    this.#openCount += count;
     this.#newest = value;
   }
 
-  /** `null` while less than half of the window is known. */
-  get reading(): number | null {
-    const { value, count, points } = this.#closed;
-    if ((points + 1) * 2 < this.#values.length || this.#last < 0) return null;
-    const slot = this.#slot(this.#last);
-    const last = this.#values[slot] ?? 0;
-    switch (this.kind) {
-      case 'mean':
-        return (value + last) / (count + (this.#counts[slot] ?? 0));
-      case 'max':
-        return points === 0 ? last : Math.max(value, last);
-      case 'min':
-        return points === 0 ? last : Math.min(value, last);
-      case 'change':
-        return this.#newest - (points === 0 ? last : value);
-    }
+  /** NaN while less than half of the window is known. */
+  get reading(): number {
+    const points = this.#closedPoints;
+    if ((points + 1) * 2 < this.#values.length || this.#openCount === 0) return Number.NaN;
+    const all = points === 0 ? this.#openValue : this.#joined(this.#closedValue, this.#openValue);
+    if (this.kind === 'mean') return all / (this.#closedCount + this.#openCount);
+    return this.kind === 'change' ? this.#newest - all : all;
   }
 
-  #first(value: number, count: number): number {
-    return this.kind === 'mean' ? value * count : value;
-  }
-
-  #joined(held: number, value: number, count: number): number {
+  /** @param held of the time before `added` */
+  #joined(held: number, added: number): number {
     switch (this.kind) {
       case 'mean':
-        return held + value * count;
+        return held + added;
       case 'max':
-        return Math.max(held, value);
+        return Math.max(held, added);
       case 'min':
-        return Math.min(held, value);
+        return Math.min(held, added);
       case 'change':
         return held;
     }
@@ -77,36 +68,41 @@ export class Window {
 
   #begin(point: number): void {
     const length = this.#values.length;
-    const from = Math.max(this.#last + 1, point - length + 1);
-    for (let at = from; at <= point; at += 1) this.#counts[this.#slot(at)] = 0;
-    this.#last = point;
+    if (this.#openCount > 0) {
+      const slot = this.#slot(this.#open);
+      this.#values[slot] = this.#openValue;
+      this.#counts[slot] = this.#openCount;
+    }
+    for (let at = Math.max(this.#open + 1, point - length + 1); at <= point; at += 1)
+      this.#counts[this.#slot(at)] = 0;
+    this.#open = point;
+    this.#openEndMs = (point + 1) * this.#pointMs;
+    this.#openValue = 0;
+    this.#openCount = 0;
     this.#close();
   }
 
-  /** Sums up all points but the last one anew, so that rounding errors do not add up. */
+  /** Sums up all points but the newest one anew, so that rounding errors do not add up. */
   #close(): void {
-    const closed = this.#closed;
-    closed.count = 0;
-    closed.points = 0;
-    closed.value = 0;
-    const length = this.#values.length;
-    for (let at = this.#last - length + 1; at < this.#last; at += 1) {
-      const slot = this.#slot(at);
-      const count = this.#counts[slot] ?? 0;
-      if (count === 0) continue;
-      const value = this.#values[slot] ?? 0;
-      closed.value = closed.points === 0 ? value : this.#summed(closed.value, value);
-      closed.count += count;
-      closed.points += 1;
+    const [values, counts] = [this.#values, this.#counts];
+    let [value, count, points] = [0, 0, 0];
+    const { length } = values;
+    let slot = this.#slot(this.#open);
+    for (let step = 1; step < length; step += 1) {
+      slot = slot + 1 === length ? 0 : slot + 1;
+      const samples = counts[slot] ?? 0;
+      if (samples === 0) continue;
+      value = points === 0 ? (values[slot] ?? 0) : this.#joined(value, values[slot] ?? 0);
+      count += samples;
+      points += 1;
     }
-  }
-
-  #summed(held: number, value: number): number {
-    return this.kind === 'mean' ? held + value : this.#joined(held, value, 1);
+    this.#closedValue = value;
+    this.#closedCount = count;
+    this.#closedPoints = points;
   }
 
   #slot(point: number): number {
-    const length = this.#values.length;
+    const { length } = this.#values;
     return ((point % length) + length) % length;
   }
 }
