@@ -2,6 +2,7 @@ import type { AlertRule } from '../alert-rule.ts';
 import { subjectKey, type Alert, type Subject } from '../alert.ts';
 import type { Journal, Kept } from './journal.ts';
 import type { Progress } from './progress.ts';
+import type { Tick } from './watch.ts';
 
 export interface EventWatchOptions {
   readonly journal: Journal;
@@ -88,7 +89,7 @@ export class IncreaseWatch extends EventWatch {
     this.#goneMs = goneMs;
   }
 
-  step(count: number | null, observedMs: number, wallMs: number): void {
+  step(count: number | null, { observedMs, wallMs }: Tick): void {
     this.#pass(observedMs);
     if (count === null) return;
     if (this.#goneMs > 0) this.#setTold(this.#told);

@@ -11,7 +11,7 @@ import type { Restored } from './restored.ts';
 import { seed, type Seedling } from './seed.ts';
 import { watchSeries, type SeriesWatch } from './series-watch.ts';
 import type { WatchedRule } from './bounds.ts';
-import { Watch } from './watch.ts';
+import { Watch, type Tick } from './watch.ts';
 
 export interface HostWatchOptions {
   readonly host: HostStream;
@@ -50,6 +50,7 @@ export class HostWatch {
   #hostCatalogue: readonly MetricDescriptor[];
   #builtOf: readonly MetricDescriptor[] | null = null;
   #uptimeIndex = -1;
+  readonly #tick: Tick = { timeMs: 0, observedMs: 0, wallMs: 0 };
 
   constructor(options: HostWatchOptions) {
     this.#with = options;
@@ -88,7 +89,8 @@ export class HostWatch {
 
   /** @param silentMs since the host was heard */
   stepSilence(silentMs: number, observedMs: number, wallMs: number): void {
-    for (const watch of this.#silences.values()) watch.step(true, silentMs, observedMs, wallMs);
+    for (const watch of this.#silences.values())
+      watch.step(true, silentMs, { timeMs: 0, observedMs, wallMs });
   }
 
   /** How long nothing had come from the host when an earlier run of the agent ended, as far as that is known. */
@@ -109,13 +111,17 @@ export class HostWatch {
   }
 
   #evaluate({ values }: SequencedSample, wallMs: number): void {
-    const { nowMs, stepMs } = this.#time;
+    const { stepMs } = this.#time;
+    const tick = this.#tick;
     const observedMs = this.#time.takeObserved();
+    tick.timeMs = this.#time.nowMs;
+    tick.observedMs = observedMs;
+    tick.wallMs = wallMs;
     const areRatesHeld = !this.#rates.isEmpty;
     for (const watch of this.#present) {
       let value = values[watch.index] ?? null;
       if (areRatesHeld && watch.isRate) value = this.#rates.with(watch.index, value, stepMs);
-      watch.step(value, nowMs, observedMs, wallMs);
+      watch.step(value, tick);
     }
     if (areRatesHeld) this.#rates.clear();
     for (const watch of this.#missing) watch.stepGone(observedMs, wallMs);

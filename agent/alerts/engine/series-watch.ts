@@ -5,7 +5,7 @@ import { IncreaseWatch, type EventWatchOptions } from './event-watch.ts';
 import { Forecast } from './forecast.ts';
 import type { Progress } from './progress.ts';
 import type { WatchedRule } from './bounds.ts';
-import { Watch, type WatchOptions } from './watch.ts';
+import { Watch, type Tick, type WatchOptions } from './watch.ts';
 import { Window } from './window.ts';
 
 /** How a watch keeps what it needs of the past. */
@@ -25,7 +25,7 @@ export interface SeriesWatch {
   /** Takes another rule of the same name and kind. Returns what is yet to be filled from the history, if anything is. */
   setRule(rule: AlertRule): Past | null;
   restore(progress: Progress, alert: Alert | null, wallMs: number): void;
-  step(value: number | null, timeMs: number, observedMs: number, wallMs: number): void;
+  step(value: number | null, tick: Tick): void;
   stepGone(observedMs: number, wallMs: number): void;
   end(outcome: 'gone' | 'removed', wallMs: number): void;
 }
@@ -86,13 +86,13 @@ class ThresholdSeries implements SeriesWatch {
     this.#watch.restore(progress, alert, wallMs);
   }
 
-  step(value: number | null, timeMs: number, observedMs: number, wallMs: number): void {
+  step(value: number | null, tick: Tick): void {
     const past = this.#past;
-    if (value === null) this.#watch.step(false, Number.NaN, observedMs, wallMs);
-    else if (past === null) this.#watch.step(true, value, observedMs, wallMs);
+    if (value === null) this.#watch.step(false, Number.NaN, tick);
+    else if (past === null) this.#watch.step(true, value, tick);
     else {
-      past.add(timeMs, value);
-      this.#watch.step(true, past.reading, observedMs, wallMs);
+      past.add(tick.timeMs, value);
+      this.#watch.step(true, past.reading, tick);
     }
   }
 
@@ -133,8 +133,8 @@ class CountSeries implements SeriesWatch {
     this.#watch.restore(progress);
   }
 
-  step(value: number | null, _timeMs: number, observedMs: number, wallMs: number): void {
-    this.#watch.step(value, observedMs, wallMs);
+  step(value: number | null, tick: Tick): void {
+    this.#watch.step(value, tick);
   }
 
   stepGone(observedMs: number): void {

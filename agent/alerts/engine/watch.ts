@@ -13,6 +13,15 @@ import {
 import type { ActiveAlert, Journal, Kept } from './journal.ts';
 import type { Progress } from './progress.ts';
 
+/** When a sample came. One object for all subjects of a host: numbers as arguments of thousands of calls would be thousands of objects. */
+export interface Tick {
+  /** On the host's own time, which goes on while it sleeps. */
+  timeMs: number;
+  /** Since the sample before, as far as it was observed. */
+  observedMs: number;
+  wallMs: number;
+}
+
 export interface WatchOptions {
   readonly journal: Journal;
   readonly rule: WatchedRule;
@@ -126,13 +135,13 @@ export class Watch implements ActiveAlert, Kept {
    * One more sample.
    * @param isKnown whether the subject has a value at all
    * @param reading NaN if it has none, or too little is known for a reading
-   * @param observedMs since the sample before, as far as it was observed
    */
-  step(isKnown: boolean, reading: number, observedMs: number, wallMs: number): void {
+  step(isKnown: boolean, reading: number, tick: Tick): void {
     if (this.#isCalm && isFine(this.#bounds, reading)) {
       this.#reading = reading;
       return;
     }
+    const { observedMs, wallMs } = tick;
     this.#isCalm = false;
     if (this.#goneMs > 0) this.#setGone(0);
     if (!isKnown) {
