@@ -68,31 +68,47 @@ export class Window {
 
   #begin(point: number): void {
     const length = this.#values.length;
+    const isNext = point === this.#open + 1;
+    const slot = this.#slot(point);
+    const oldValue = this.#values[slot] ?? 0;
+    const oldCount = this.#counts[slot] ?? 0;
     if (this.#openCount > 0) {
-      const slot = this.#slot(this.#open);
-      this.#values[slot] = this.#openValue;
-      this.#counts[slot] = this.#openCount;
+      const last = this.#slot(this.#open);
+      this.#values[last] = this.#openValue;
+      this.#counts[last] = this.#openCount;
     }
     for (let at = Math.max(this.#open + 1, point - length + 1); at <= point; at += 1)
       this.#counts[this.#slot(at)] = 0;
+    // Once in a window all is summed up anew, so that rounding errors do not add up.
+    if (!isNext || slot === 0 || !this.#couldShift(oldValue, oldCount)) this.#close(slot);
     this.#open = point;
     this.#openEndMs = (point + 1) * this.#pointMs;
     this.#openValue = 0;
     this.#openCount = 0;
-    this.#close();
   }
 
-  /** Sums up all points but the newest one anew, so that rounding errors do not add up. */
-  #close(): void {
+  /** Takes the open point to the closed ones, and the oldest away. Returns whether that was possible without looking at all others. */
+  #couldShift(oldValue: number, oldCount: number): boolean {
+    if (this.kind === 'change' || this.#openCount === 0 || this.#closedPoints === 0) return false;
+    if (this.kind === 'mean') this.#closedValue += this.#openValue - (oldCount > 0 ? oldValue : 0);
+    else if (oldCount > 0 && oldValue === this.#closedValue) return false;
+    else this.#closedValue = this.#joined(this.#closedValue, this.#openValue);
+    this.#closedCount += this.#openCount - oldCount;
+    this.#closedPoints += oldCount > 0 ? 0 : 1;
+    return true;
+  }
+
+  /** Sums up all points. @param slot of the one that begins */
+  #close(slot: number): void {
     const [values, counts] = [this.#values, this.#counts];
     let [value, count, points] = [0, 0, 0];
     const { length } = values;
-    let slot = this.#slot(this.#open);
+    let at = slot;
     for (let step = 1; step < length; step += 1) {
-      slot = slot + 1 === length ? 0 : slot + 1;
-      const samples = counts[slot] ?? 0;
+      at = at + 1 === length ? 0 : at + 1;
+      const samples = counts[at] ?? 0;
       if (samples === 0) continue;
-      value = points === 0 ? (values[slot] ?? 0) : this.#joined(value, values[slot] ?? 0);
+      value = points === 0 ? (values[at] ?? 0) : this.#joined(value, values[at] ?? 0);
       count += samples;
       points += 1;
     }
