@@ -260,6 +260,19 @@ describe('what is not there any more', () => {
     expect(bed.messages).toEqual(['fired full disk']);
   });
 
+  it('a series that an earlier run fired on, of a host that tells of its metrics only later, goes on as what it is', () => {
+    const descriptors = [{ ...metric('disk'), kind: 'rate', unit: 'bytes/s' }];
+    const bed = new EngineBed([ruleOf()]);
+    bed.sample({ disk: 95 }, { descriptors });
+    bed.restart();
+    bed.addHost('a');
+    bed.sample({ disk: 95 }, { descriptors });
+    for (let tenth = 1; tenth <= 10; tenth += 1)
+      bed.sample({ disk: tenth === 10 ? 20 : 100 }, { afterMs: 100, descriptors });
+    expect(bed.messages).toEqual(['fired full disk']);
+    expect(bed.active).toMatchObject([{ state: 'firing', unit: 'bytes/s' }]);
+  });
+
   it('a host that has left the registry for 10 minutes is gone', () => {
     const bed = new EngineBed([ruleOf()]);
     const remove = bed.addHost('b', [metric('disk')]);

@@ -21,7 +21,8 @@ abstract class EventWatch implements Kept {
   readonly key: string;
   protected readonly journal: Journal;
   rule: AlertRule;
-  readonly #unit: string;
+  /** Of the metric. */
+  unit: string;
   readonly #newId: () => string;
 
   constructor({ journal, rule, subject, unit, newId }: EventWatchOptions) {
@@ -29,7 +30,7 @@ abstract class EventWatch implements Kept {
     this.key = subjectKey(subject);
     this.journal = journal;
     this.rule = rule;
-    this.#unit = unit;
+    this.unit = unit;
     this.#newId = newId;
   }
 
@@ -56,7 +57,7 @@ abstract class EventWatch implements Kept {
       value,
       worst: value,
       threshold: null,
-      unit: this.#unit,
+      unit: this.unit,
       noDataSinceMs: null,
       acknowledgedMs: null,
       silencedUntilMs: null,

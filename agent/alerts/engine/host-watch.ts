@@ -200,7 +200,7 @@ export class HostWatch {
       if (descriptor.name === UPTIME) this.#uptimeIndex = index;
       for (const rule of this.#matching(descriptor.name)) {
         const watch = this.#adopt(rule, descriptor, before, wallMs);
-        watch.index = index;
+        watch.find(descriptor, index);
         this.#present.push(watch);
       }
     }
@@ -233,7 +233,7 @@ export class HostWatch {
 
   #watch(rule: AlertRule, descriptor: MetricDescriptor, wallMs: number): SeriesWatch {
     const options = this.#optionsOf(rule, descriptor.name, descriptor.unit);
-    const watch = watchSeries(options, descriptor, this.host.intervalMs);
+    const watch = watchSeries(options, this.host.intervalMs);
     const restored = this.#claim(subjectKey(options.subject), rule);
     if (restored !== undefined) watch.restore(restored.progress, restored.known, wallMs);
     return watch;
@@ -279,9 +279,8 @@ export class HostWatch {
         restored.end(this.#with.journal, 'removed', wallMs);
         continue;
       }
-      const unit = known?.unit ?? '';
-      const descriptor = { ...NOT_SEEN, name: metric, unit };
-      const watch = watchSeries(this.#optionsOf(rule, metric, unit), descriptor, this.host.intervalMs);
+      const options = this.#optionsOf(rule, metric, known?.unit ?? '');
+      const watch = watchSeries(options, this.host.intervalMs);
       watch.setRule(rule);
       watch.restore(progress, known, wallMs);
       this.#hold(name, metric, watch);
@@ -333,9 +332,6 @@ export class HostWatch {
 }
 
 const NO_RULES: readonly AlertRule[] = [];
-
-/** What is known of a metric that only an earlier run of the agent has seen. */
-const NOT_SEEN = { label: '', kind: 'gauge', group: '', help: '', source: '' } as const;
 
 function isOfSilence(rule: AlertRule): rule is WatchedRule {
   return rule.condition.kind === 'unheard';

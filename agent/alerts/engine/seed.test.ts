@@ -26,22 +26,22 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-// After a first run of 300 samples, whose value is their number, and three samples of a second run.
+// After a first run of 1200 samples, whose value is their number, and three samples of a second run. A long window gets steps of some seconds.
 it.each([
-  ['mean', (((244 + 300) / 2) * 57 + 1 + 2 + 3) / 60],
-  ['min', 1],
-  ['max', 300],
-  ['change', 3 - 244],
+  ['mean', 60, (((1144 + 1200) / 2) * 57 + 1 + 2 + 3) / 60],
+  ['min', 60, 1],
+  ['max', 1000, 1200],
+  ['change', 60, 3 - 1144],
 ] as const)(
-  '%s over a minute goes on over a restart of the agent, from the history',
-  async (kind, expected) => {
+  '%s over %d s goes on over a restart of the agent, from the history',
+  async (kind, seconds, expected) => {
     const first = new RecordedAgent(folder);
-    await first.run(300);
+    await first.run(1200);
     await first.stop();
     const second = new RecordedAgent(folder);
-    second.clock.stall(300_000);
+    second.clock.stall(1_200_000);
     const engine = new AlertEngine({ hosts: new HostRegistry([second.host]), clock: second.clock });
-    engine.setRules([anyReading({ kind, windowMs: 60_000 }, ['memory'])]);
+    engine.setRules([anyReading({ kind, windowMs: seconds * 1000 }, ['memory'])]);
     // The history is open from the second sample on.
     await second.run(2);
     second.host.onSample((sample) => engine.accept(second.host, sample));

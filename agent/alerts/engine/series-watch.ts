@@ -17,11 +17,13 @@ export interface SeriesWatch {
   /** Whether the series is a rate, which stands for the time since the sample before. */
   readonly isRate: boolean;
   /** Of the series among the values of a sample. */
-  index: number;
+  readonly index: number;
   /** How long the series has not been there, observed. */
   readonly goneMs: number;
   /** Whether nothing is lost if the series is forgotten when it leaves. */
   readonly isIdle: boolean;
+  /** The series is in the catalogue, at this index. */
+  find(descriptor: MetricDescriptor, index: number): void;
   /** Takes another rule of the same name and kind. Returns what is yet to be filled from the history, if anything is. */
   setRule(rule: AlertRule): Past | null;
   restore(progress: Progress, alert: Alert | null, wallMs: number): void;
@@ -31,15 +33,9 @@ export interface SeriesWatch {
 }
 
 /** @param intervalMs between two samples */
-export function watchSeries(
-  options: EventWatchOptions,
-  { kind }: MetricDescriptor,
-  intervalMs: number,
-): SeriesWatch {
-  const isRate = kind === 'rate';
+export function watchSeries(options: EventWatchOptions, intervalMs: number): SeriesWatch {
   const { rule } = options;
-  if (isWatched(rule)) return new ThresholdSeries({ ...options, rule }, isRate, intervalMs);
-  return new CountSeries(options, isRate);
+  return isWatched(rule) ? new ThresholdSeries({ ...options, rule }, intervalMs) : new CountSeries(options);
 }
 
 function isWatched(rule: AlertRule): rule is WatchedRule {
@@ -48,14 +44,13 @@ function isWatched(rule: AlertRule): rule is WatchedRule {
 
 class ThresholdSeries implements SeriesWatch {
   index = -1;
-  readonly isRate: boolean;
+  isRate = false;
   readonly #watch: Watch;
   readonly #intervalMs: number;
   #past: Past | null = null;
   #pastKey = '';
 
-  constructor(options: WatchOptions, isRate: boolean, intervalMs: number) {
-    this.isRate = isRate;
+  constructor(options: WatchOptions, intervalMs: number) {
     this.#watch = new Watch(options);
     this.#intervalMs = intervalMs;
   }
@@ -70,6 +65,12 @@ class ThresholdSeries implements SeriesWatch {
 
   get isIdle(): boolean {
     return this.#watch.isIdle;
+  }
+
+  find({ kind, unit }: MetricDescriptor, index: number): void {
+    this.isRate = kind === 'rate';
+    this.index = index;
+    this.#watch.unit = unit;
   }
 
   setRule(rule: AlertRule): Past | null {
@@ -108,11 +109,10 @@ class ThresholdSeries implements SeriesWatch {
 class CountSeries implements SeriesWatch {
   index = -1;
   readonly isIdle = false;
-  readonly isRate: boolean;
+  isRate = false;
   readonly #watch: IncreaseWatch;
 
-  constructor(options: EventWatchOptions, isRate: boolean) {
-    this.isRate = isRate;
+  constructor(options: EventWatchOptions) {
     this.#watch = new IncreaseWatch(options);
   }
 
@@ -122,6 +122,12 @@ class CountSeries implements SeriesWatch {
 
   get goneMs(): number {
     return this.#watch.goneMs;
+  }
+
+  find({ kind, unit }: MetricDescriptor, index: number): void {
+    this.isRate = kind === 'rate';
+    this.index = index;
+    this.#watch.unit = unit;
   }
 
   setRule(rule: AlertRule): null {

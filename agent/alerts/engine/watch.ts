@@ -56,7 +56,8 @@ export class Watch implements ActiveAlert, Kept {
   readonly key: string;
   readonly #journal: Journal;
   readonly #newId: () => string;
-  readonly #unit: string;
+  /** Of the metric. */
+  unit: string;
   #rule: WatchedRule;
   #bounds: Bounds;
   #isOfSilence: boolean;
@@ -80,7 +81,7 @@ export class Watch implements ActiveAlert, Kept {
     this.key = subjectKey(subject);
     this.#journal = journal;
     this.#newId = newId;
-    this.#unit = unit;
+    this.unit = unit;
     this.#rule = rule;
     this.#bounds = boundsOf(rule);
     this.#isOfSilence = rule.condition.kind === 'unheard';
@@ -197,7 +198,7 @@ export class Watch implements ActiveAlert, Kept {
       value: shown(bounds, this.#reading),
       worst: shown(bounds, episode?.worst ?? null),
       threshold: shown(bounds, bounds.threshold),
-      unit: bounds.unit ?? this.#unit,
+      unit: bounds.unit ?? this.unit,
       noDataSinceMs: this.#noDataSinceMs,
       acknowledgedMs: episode?.acknowledgedMs ?? null,
       silencedUntilMs: null,
@@ -207,9 +208,7 @@ export class Watch implements ActiveAlert, Kept {
   }
 
   acknowledge(atMs: number | null): void {
-    if (this.#episode === null) return;
-    this.#episode.acknowledgedMs = atMs;
-    this.#journal.show(this.alert());
+    if (this.#episode !== null) this.#episode.acknowledgedMs = atMs;
   }
 
   progress(): string | null {
