@@ -266,7 +266,10 @@ describe('a hostile text ends soon', () => {
     ['of many values', `a: [${'1,'.repeat(60_000)}]`],
     [
       'of aliases',
-      Array.from({ length: 30 }, (_, i) => `a${i}: &a${i} [${i === 0 ? '1' : `*a${i - 1}, *a${i - 1}`}]`).join('\n'),
+      Array.from(
+        { length: 30 },
+        (_, i) => `a${i}: &a${i} [${i === 0 ? '1' : `*a${i - 1}, *a${i - 1}`}]`,
+      ).join('\n'),
     ],
     ['that refers to itself', 'a: &a { b: *a }'],
     [
