@@ -104,16 +104,23 @@ const patterns = list((one) =>
 );
 const globs = list();
 
+const noList = v.pipe(
+  parsed<unknown>(() => new Refusal('a list is not what belongs here: write keys with values')),
+  v.never(),
+);
+
 /** Keys with values; others are unknown. */
 function keys<const Entries extends v.ObjectEntries>(entries: Entries) {
   const known = Object.keys(entries);
-  return v.strictObject(entries, (issue) => {
+  const object = v.strictObject(entries, (issue) => {
     if (issue.expected === 'Object')
       return `${quoted(issue.input)} is not what belongs here: write keys with values, such as ${known[0] ?? 'key'}: …`;
     if (issue.expected !== 'never') return `this is missing: write ${issue.expected.replaceAll('"', '')}: …`;
     const name = issue.received.replaceAll('"', '');
     return `there is no such key: ${didYouMean(name, known)}known are ${known.join(', ')}`;
   });
+  // To valibot, lists are objects too.
+  return v.lazy((input) => (Array.isArray(input) ? noList : object));
 }
 
 function named<const Schema extends v.GenericSchema>(what: string, most: number, schema: Schema) {

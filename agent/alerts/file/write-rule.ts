@@ -41,7 +41,7 @@ export function withRule(text: string, folder: string, name: string, rule: unkno
 function putRule(document: Document, name: string, rule: unknown): void {
   if (!isMap(document.getIn(['rules']))) document.setIn(['rules'], document.createNode({}));
   const present = document.getIn(['rules', name]);
-  if (!isMap(present) || typeof rule !== 'object' || rule === null) {
+  if (!isMap(present) || typeof rule !== 'object' || rule === null || Array.isArray(rule)) {
     document.setIn(['rules', name], document.createNode(rule));
     return;
   }
