@@ -175,6 +175,8 @@ export class ChannelOutbox {
     for (const { thread, snapshot } of parts) {
       markTold(thread, snapshot, nowMs);
       thread.queuedAtMs = null;
+      thread.order = 0;
+      this.#waiting.delete(thread);
       if (snapshot.hasEnded) this.#forget(thread);
       else this.#sort(thread, this.#hooks.isMuted(thread), nowMs);
       this.#hooks.threadChanged(thread.alert.id);
@@ -217,21 +219,26 @@ export class ChannelOutbox {
       }
       return;
     }
-    this.#waiting.add(thread);
+    if (!this.#waiting.has(thread)) {
+      this.#waiting.add(thread);
+      // After a restart it keeps its place.
+      if (thread.order === 0) thread.order = ++this.#order;
+      this.#hooks.threadChanged(thread.alert.id);
+    }
     if (isMuted === (thread.queuedAtMs === null)) return;
     if (isMuted) thread.queuedAtMs = null;
     else {
       thread.queuedAtMs = nowMs;
       thread.isHeld = false;
-      thread.order = ++this.#order;
     }
     this.#hooks.threadChanged(thread.alert.id);
   }
 
   #rest(thread: Thread): void {
     this.#waiting.delete(thread);
-    if (thread.queuedAtMs === null) return;
+    if (thread.queuedAtMs === null && thread.order === 0) return;
     thread.queuedAtMs = null;
+    thread.order = 0;
     this.#hooks.threadChanged(thread.alert.id);
   }
 

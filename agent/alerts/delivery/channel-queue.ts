@@ -1,10 +1,10 @@
 import type { Logger } from 'pino';
 import type { Alert } from '../alert.ts';
 import type { ChannelSettings } from '../alert-settings.ts';
-import { ChannelOutbox, type Batch } from './channel-outbox.ts';
+import { ChannelOutbox, type Batch, type OutboxState } from './channel-outbox.ts';
 import { DeliveryError } from './delivery-error.ts';
 import { composeMessage } from './message.ts';
-import { sendMessage } from './send-message.ts';
+import type { sendMessage } from './send-message.ts';
 import { problemOf, sendTest } from './send-test.ts';
 import { writeRow } from './stored-outbox.ts';
 import type { Thread } from './thread.ts';
@@ -20,6 +20,7 @@ interface QueueOptions {
   /** @param alertId `null` for the channel's own row */
   readonly rowChanged: (alertId: string | null) => void;
   readonly changed: () => void;
+  readonly send: typeof sendMessage;
 }
 
 /** Sends what is in the outbox of one channel, one message at a time. */
@@ -33,6 +34,8 @@ export class ChannelQueue {
   /** What is under way. */
   #sending: Promise<unknown> | null = null;
   #isTesting = false;
+  /** The channel's own row is on disk. */
+  #isKept = false;
   readonly #stopping = new AbortController();
 
   constructor(name: string, options: QueueOptions) {
@@ -62,7 +65,10 @@ export class ChannelQueue {
     if (!isFirst) this.outbox.recover();
   }
 
-  review(now: number): void {
+  /** @param keepsTime whether the time of the outbox should be written */
+  review(now: number, keepsTime: boolean): void {
+    const isToWrite = this.outbox.threads.size > 0 ? keepsTime : this.#isKept && !this.#isOfUse;
+    if (isToWrite) this.#options.rowChanged(null);
     const count = this.outbox.review(now);
     if (count === 0) return;
     this.#options.log.warn(
@@ -102,6 +108,11 @@ export class ChannelQueue {
     }
   }
 
+  restoreState(state: OutboxState): void {
+    this.outbox.state = state;
+    this.#isKept = true;
+  }
+
   /** JSON; `null` for what is no more. */
   writeRow(alertId: string | null, nowMs: number): string | null {
     const { threads, state } = this.outbox;
@@ -110,8 +121,8 @@ export class ChannelQueue {
       const thread = threads.get(alertId);
       return thread === undefined ? null : writeRow({ channel, thread });
     }
-    const isOfUse = threads.size > 0 || state.sentAtMs.length > 0 || state.failures > 0 || state.unlisted > 0;
-    return isOfUse ? writeRow({ channel, state: { ...state, nowMs } }) : null;
+    this.#isKept = this.#isOfUse;
+    return this.#isKept ? writeRow({ channel, state: { ...state, nowMs } }) : null;
   }
 
   /** Settles when nothing is under way. */
@@ -123,8 +134,13 @@ export class ChannelQueue {
     this.#stopping.abort();
   }
 
+  get #isOfUse(): boolean {
+    const { threads, state } = this.outbox;
+    return threads.size > 0 || state.sentAtMs.length > 0 || state.failures > 0 || state.unlisted > 0;
+  }
+
   async #deliver(settings: ChannelSettings, batch: Batch): Promise<void> {
-    const { now, wallNow, dashboardUrl, changed } = this.#options;
+    const { now, wallNow, dashboardUrl, changed, send } = this.#options;
     const { signal } = this.#stopping;
     try {
       const { tellings, unlisted } = batch;
@@ -133,7 +149,7 @@ export class ChannelQueue {
         nowMs: wallNow(),
         unlisted,
       });
-      await sendMessage(settings, message, signal);
+      await send(settings, message, signal);
       this.outbox.succeed(batch, now());
       this.#note(null);
     } catch (error) {

@@ -106,7 +106,7 @@ function forecastTime(value: number | null, withinMs: number): string {
 function levelOf(alert: Alert): string {
   const { condition } = alert.policy;
   if (condition.kind !== 'forecast') return '';
-  return isFilling(alert) ? `${formatNumber(condition.level)} % full` : formatNumber(condition.level);
+  return isFilling(alert) ? `${formatNumber(condition.level)} %` : formatNumber(condition.level);
 }
 
 function changeOf(value: number, is: string, alert: Alert): string {
@@ -133,7 +133,8 @@ function windowOf(reading: Reading): string {
 /** ` (over 90 % for 5 min)`. */
 function limitOf(alert: Alert): string {
   const { condition, forMs } = alert.policy;
-  if (condition.kind !== 'threshold') return '';
+  // Without a value the sentence has the bound.
+  if (condition.kind !== 'threshold' || alert.value === null) return '';
   const lasting = forMs > 0 ? ` for ${formatDuration(forMs)}` : '';
   return ` (${boundOf(alert)}${lasting})`;
 }
@@ -146,7 +147,7 @@ function boundOf(alert: Alert): string {
 
 function eventOf(alert: Alert): string {
   const { condition } = alert.policy;
-  if (condition.kind === 'reboot') return 'it was started anew';
+  if (condition.kind === 'reboot') return 'the host was restarted';
   const more = alert.value === null ? '' : `: ${readingOf(alert, alert.value)} more`;
   return `${subjectOf(alert)}${more}`;
 }

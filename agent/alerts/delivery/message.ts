@@ -11,8 +11,8 @@ import type { TemplateFields } from './template.ts';
 export interface Message {
   /** The same if the same is sent again. */
   readonly id: string;
-  /** Of the alerts that are listed. */
-  readonly alertIds: readonly string[];
+  /** Everything that it tells, also what there was no room to list. */
+  readonly tellings: readonly Telling[];
   readonly title: string;
   readonly lines: readonly string[];
   /** Of the dashboard; `null` if nobody said where it is. */
@@ -58,7 +58,7 @@ export function composeMessage(
   const title = count === 1 ? titleOf(first.telling) : summaryOf(tellings, unlisted);
   return {
     id: idOf(tellings),
-    alertIds: listed.map(({ telling }) => telling.alert.id),
+    tellings,
     title,
     lines,
     url: dashboardLink(dashboardUrl, momentOf(first.telling)),
@@ -85,7 +85,7 @@ export function composeTest(hostLabel: string, { dashboardUrl, nowMs }: Surround
   const at = isoTime(new Date(nowMs));
   return {
     id: idOf([]) + nowMs.toString(36),
-    alertIds: [],
+    tellings: [],
     title,
     lines,
     url,

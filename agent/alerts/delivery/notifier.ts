@@ -5,6 +5,7 @@ import type { AlertSettings } from '../alert-settings.ts';
 import type { Silence } from '../alert-store.ts';
 import { ChannelQueue } from './channel-queue.ts';
 import { isMuted, type Muting } from './muting.ts';
+import { sendMessage } from './send-message.ts';
 import { readRow, rowId } from './stored-outbox.ts';
 
 /** Tells people what alerts do. */
@@ -38,6 +39,8 @@ export interface NotifierOptions {
   readonly newest?: (alertId: string) => Alert | undefined;
   /** Of the host that sends tests, for people. */
   readonly hostLabel?: string;
+  /** Default: by the network. */
+  readonly send?: typeof sendMessage;
 }
 
 /** How often outboxes look for repeats, for the end of what is muted, and for what waited too long. */
@@ -129,10 +132,10 @@ export class Notifier implements Delivery {
         this.#unreadable.push(id);
         continue;
       }
-      const { outbox } = this.#queueOf(row.channel);
-      if ('thread' in row) outbox.restoreThread(row.thread);
+      const queue = this.#queueOf(row.channel);
+      if ('thread' in row) queue.outbox.restoreThread(row.thread);
       else {
-        outbox.state = row.state;
+        queue.restoreState(row.state);
         this.#offsetMs = Math.max(this.#offsetMs, row.state.nowMs - this.#options.clock.now());
       }
     }
@@ -163,8 +166,7 @@ export class Notifier implements Delivery {
     const keepsTime = now >= this.#keepTimeAtMs;
     if (keepsTime) this.#keepTimeAtMs = now + KEEP_TIME_MS;
     for (const queue of this.#queues.values()) {
-      queue.review(now);
-      if (keepsTime && queue.outbox.threads.size > 0) this.#rowChanged(queue.name, null);
+      queue.review(now, keepsTime);
       if (!queue.isConfigured && queue.outbox.threads.size === 0) this.#queues.delete(queue.name);
     }
   }
@@ -172,7 +174,7 @@ export class Notifier implements Delivery {
   #queueOf(name: string): ChannelQueue {
     let queue = this.#queues.get(name);
     if (queue === undefined) {
-      const { log, clock, newest, changed } = this.#options;
+      const { log, clock, newest, changed, send = sendMessage } = this.#options;
       queue = new ChannelQueue(name, {
         log,
         now: () => this.#now(),
@@ -182,6 +184,7 @@ export class Notifier implements Delivery {
         newest: ({ alert }) => (newest === undefined ? alert : (newest(alert.id) ?? null)),
         rowChanged: (alertId) => this.#rowChanged(name, alertId),
         changed,
+        send,
       });
       this.#queues.set(name, queue);
     }

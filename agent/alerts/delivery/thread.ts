@@ -22,7 +22,7 @@ export interface Thread {
   isAcknowledged: boolean;
   /** Since when something waits that may be told; `null` for nothing. */
   queuedAtMs: number | null;
-  /** Order of what waits. */
+  /** Order of what waits, from 1; 0 for nothing. */
   order: number;
   /** It fired while nothing could be told of it, and nothing could since. */
   isHeld: boolean;

@@ -11,6 +11,8 @@ const STEP_MS = 10_000;
 /** For everything: servers that look for spam take their time with each step. */
 const TIMEOUT_MS = 60_000;
 
+const MAX_REFERENCES = 20;
+
 /** Sends a mail by SMTP. Mails about the same alert are one conversation. nodemailer is loaded with the first. */
 export async function sendMail(settings: MailChannel, message: Message, signal: AbortSignal): Promise<void> {
   const { host, port, security, user, from, to } = settings;
@@ -41,7 +43,9 @@ export async function sendMail(settings: MailChannel, message: Message, signal: 
       subject: plainText(message.title, 200),
       text: [...message.lines, ...(message.url === null ? [] : ['', message.url])].join('\n'),
       messageId: idOf(message.id),
-      references: message.alertIds.map(idOf),
+      references: [...new Set(message.tellings.map(({ alert }) => alert.id))]
+        .slice(0, MAX_REFERENCES)
+        .map(idOf),
       headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },
       signal: ended,
     });
