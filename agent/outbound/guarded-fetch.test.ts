@@ -88,8 +88,17 @@ describe('a guarded request', () => {
       code: 'timeout',
       message: `${new URL(silent).host} did not answer within 0.05 s`,
     });
-    const slow = await receiver((response) => response.writeHead(200).write('a'));
+    const slow = await receiver((response) => response.writeHead(500).write('a'));
     expect((await failure(slow.url, { timeoutMs: 200 })).code).toBe('timeout');
+  });
+
+  it('has succeeded with the status, though the rest of the answer does not come', async () => {
+    const slow = await receiver((response) => response.writeHead(200).write('a'));
+    expect(await guardedFetch(slow.url, { timeoutMs: 200 })).toMatchObject({ isOk: true, text: 'a' });
+    const breaking = await receiver((response) => {
+      response.writeHead(200, { 'content-length': 100 }).write('b', () => response.destroy());
+    });
+    expect(await guardedFetch(breaking.url, {})).toMatchObject({ isOk: true, text: 'b' });
   });
 
   it('ends when it is told to, also before it began', async () => {

@@ -132,10 +132,15 @@ async function readStart(response: Response): Promise<string> {
   let text = '';
   let bytes = 0;
   // Compressed answers count as what they unpack to.
-  for await (const chunk of body ?? []) {
-    text += decoder.decode(chunk.subarray(0, MAX_ANSWER_BYTES - bytes), { stream: true });
-    bytes += chunk.byteLength;
-    if (bytes >= MAX_ANSWER_BYTES) break;
+  try {
+    for await (const chunk of body ?? []) {
+      text += decoder.decode(chunk.subarray(0, MAX_ANSWER_BYTES - bytes), { stream: true });
+      bytes += chunk.byteLength;
+      if (bytes >= MAX_ANSWER_BYTES) break;
+    }
+  } catch (error) {
+    // Who has taken a message must not get it again because the rest of the answer does not come.
+    if (!response.ok) throw error;
   }
   return text;
 }

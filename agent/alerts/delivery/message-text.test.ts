@@ -27,7 +27,7 @@ const FULL_SOON: Condition = {
   withinMs: 4 * 60 * MINUTE_MS,
   overMs: 3 * 60 * MINUTE_MS,
 };
-const UNHEARD: Condition = { kind: 'unheard', forMs: 120_000 };
+const UNHEARD: Condition = { kind: 'unheard' };
 
 const ENDED = {
   state: 'ended',

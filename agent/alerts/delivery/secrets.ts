@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { constants, open } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { errorCode } from '../../system-error.ts';
 import type { Address, SecretSource } from '../alert-settings.ts';
@@ -31,7 +31,8 @@ export function readAddress(address: Address): string | Promise<string> {
 
 async function readStart(file: string, what: string): Promise<string> {
   try {
-    const handle = await open(file, 'r');
+    // Else a pipe would be waited for.
+    const handle = await open(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     try {
       const { buffer, bytesRead } = await handle.read(Buffer.alloc(MAX_SECRET_BYTES + 1), 0);
       return buffer.toString('utf8', 0, bytesRead);
