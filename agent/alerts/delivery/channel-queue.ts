@@ -54,6 +54,10 @@ export class ChannelQueue {
     return this.#settings !== null;
   }
 
+  get isIdle(): boolean {
+    return this.#sending === null;
+  }
+
   /** @param settings `null`: not any more, or not yet. What waits is kept for a day, since a mistake in the file may be mended. */
   configure(settings: ChannelSettings | null): void {
     const isSame = JSON.stringify(settings) === JSON.stringify(this.#settings);

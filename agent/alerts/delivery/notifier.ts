@@ -79,6 +79,11 @@ export class Notifier implements Delivery {
     );
   }
 
+  /** Nothing is under way. */
+  get isIdle(): boolean {
+    return [...this.#queues.values()].every((queue) => queue.isIdle);
+  }
+
   take(changes: readonly AlertChange[]): void {
     const now = this.#now();
     for (const change of changes) {

@@ -66,6 +66,9 @@ function failureOf(error: unknown, where: string): DeliveryError {
     return new DeliveryError(
       `${where} refuses the mail with ${String(error.responseCode)}: check from and to`,
     );
+  // Which nodemailer tells in words alone.
+  if (/\bcertificate\b/i.test(String(error)))
+    return new DeliveryError(`${where} could not be reached: its certificate is not trusted here`);
   const [cause = code] = /\b(?:E[A-Z]{4,}|[A-Z]+(?:_[A-Z]+)+)\b/.exec(String(error)) ?? [];
   return new DeliveryError(`${where} could not be reached: ${cause}${explanationOf(cause)}`, {
     isUnreached: isUnreached(cause),
