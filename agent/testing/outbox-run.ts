@@ -27,7 +27,7 @@ export function settingsOf(
 
 /** Runs of a notifier after each other, with the outbox kept between them as the sink keeps it, and one sample a second. */
 export class OutboxRun {
-  readonly clock = new FakeClock();
+  clock = new FakeClock();
   readonly captured = capturedLog();
   /** What is on disk. */
   readonly rows = new Map<string, string>();
@@ -73,6 +73,10 @@ export class OutboxRun {
       await stopped;
       this.save();
     }
+    // Monotonic time begins anew.
+    const wallMs = this.clock.wallNow();
+    this.clock = new FakeClock();
+    this.clock.wallOffsetMs = wallMs;
     this.notifier = this.#begin();
   }
 

@@ -144,10 +144,10 @@ export class ChannelOutbox {
     return givenUp;
   }
 
-  /** What is due: everything that waits, as soon as the first of it has waited for the others, and there is room within the hour. */
+  /** What is due, if nothing is under way: everything that waits, as soon as the first of it has waited for the others, and there is room within the hour. */
   due(nowMs: number): Batch | null {
     const { sentAtMs, retryAtMs, unlisted } = this.state;
-    if (this.#waiting.size === 0 || this.#inFlight.size > 0 || nowMs < retryAtMs) return null;
+    if (this.#waiting.size === 0 || nowMs < retryAtMs) return null;
     const ready = [...this.#waiting].filter(({ queuedAtMs }) => queuedAtMs !== null);
     const firstMs = Math.min(...ready.map(({ queuedAtMs }) => queuedAtMs ?? nowMs));
     if (ready.length === 0 || nowMs - firstMs < GROUP_MS) return null;

@@ -54,6 +54,11 @@ describe('a message says in a sentence', () => {
       'web-1: / is 93 % full (over 90 % for 5 min) – that began 3 h 10 min ago',
     ],
     [
+      'that it fired and has no data since',
+      sentence('fired', { noDataSinceMs: NOON_MS + MINUTE_MS }, NOON_MS + 3 * MINUTE_MS),
+      'web-1: / is 93 % full (over 90 % for 5 min); no data for 2 min',
+    ],
+    [
       'that it goes on',
       sentence('repeat', { value: 94 }, NOON_MS + 480 * MINUTE_MS),
       'web-1: / is still 94 % full, for 8 h now',

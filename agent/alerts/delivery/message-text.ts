@@ -30,7 +30,7 @@ export function sentenceOf({ kind, alert }: Telling, nowMs: number): string {
 
 const SENTENCES: Readonly<Record<Telling['kind'], (alert: Alert, nowMs: number) => string>> = {
   fired: (alert, nowMs) =>
-    `${conditionOf(alert, alert.value, 'is')}${limitOf(alert)}${lateness(alert.firedMs, nowMs, 'that began')}`,
+    `${conditionOf(alert, alert.value, 'is')}${limitOf(alert)}${lateness(alert.firedMs, nowMs, 'that began')}${blindness(alert, nowMs)}`,
   event: (alert, nowMs) => `${eventOf(alert)}${lateness(alert.firedMs, nowMs, 'that was')}`,
   repeat: (alert, nowMs) => {
     const lasted = alert.firedMs === null ? '' : `, for ${formatDuration(nowMs - alert.firedMs)} now`;
@@ -168,6 +168,11 @@ function endOf(alert: Alert): string {
 
 function lateness(atMs: number | null, nowMs: number, words: string): string {
   return atMs === null || nowMs - atMs < LATE_MS ? '' : ` – ${words} ${formatDuration(nowMs - atMs)} ago`;
+}
+
+function blindness({ noDataSinceMs }: Alert, nowMs: number): string {
+  if (noDataSinceMs === null) return '';
+  return nowMs > noDataSinceMs ? `; no data for ${formatDuration(nowMs - noDataSinceMs)}` : '; no data now';
 }
 
 function isBad(alert: Alert): boolean {

@@ -9,7 +9,7 @@ import type { Telling } from './telling.ts';
 const CHANNELS = ['one', 'two'];
 const RUNS = Number(process.env['MODEL_RUNS'] ?? 60);
 
-type Mode = 'works' | 'refuses' | 'unreached' | 'hangs' | 'loses answers';
+type Mode = 'works' | 'refuses' | 'unreached' | 'hangs' | 'loses answers' | 'slow';
 type Step =
   | { readonly kind: 'fire' | 'end' | 'noData' | 'dataBack' | 'event'; readonly index: number }
   | { readonly kind: 'pass'; readonly ms: number }
@@ -43,7 +43,7 @@ const steps = fc.array(
       arbitrary: fc.record({
         kind: fc.constant('mode' as const),
         channel: fc.constantFrom(...CHANNELS),
-        mode: fc.constantFrom<Mode>('works', 'refuses', 'unreached', 'hangs', 'loses answers'),
+        mode: fc.constantFrom<Mode>('works', 'refuses', 'unreached', 'hangs', 'loses answers', 'slow'),
       }),
       weight: 4,
     },
@@ -63,6 +63,8 @@ const steps = fc.array(
 interface Heard {
   fired: number;
   ended: number;
+  /** What it believes. */
+  hasNoData: boolean;
 }
 
 class World {
@@ -87,6 +89,19 @@ class World {
         throw new DeliveryError(mode, { isUnreached: mode === 'unreached' });
       if (mode !== 'hangs') this.#hear(name, tellings);
       if (mode === 'works') return;
+      if (mode === 'slow') {
+        const unsure = tellings
+          .map(({ alert }) => `${name} ${alert.id}`)
+          .filter((id) => !this.unsure.has(id));
+        for (const id of unsure) this.unsure.add(id);
+        await new Promise<void>((resolve, reject) => {
+          this.run.clock.schedule(resolve, 7000);
+          signal.addEventListener('abort', () => reject(new Error('ended')));
+        });
+        // It was answered before the agent ended.
+        for (const id of unsure) this.unsure.delete(id);
+        return;
+      }
       for (const { alert } of mode === 'hangs' ? [] : tellings) this.unsure.add(`${name} ${alert.id}`);
       await new Promise((_resolve, reject) => {
         signal.addEventListener('abort', () => reject(new Error('ended')));
@@ -146,8 +161,9 @@ class World {
   #hear(channel: string, tellings: readonly Telling[]): void {
     const heard = this.heard.get(channel) ?? new Map<string, Heard>();
     for (const { kind, alert } of tellings) {
-      const one = heard.get(alert.id) ?? { fired: 0, ended: 0 };
+      const one = heard.get(alert.id) ?? { fired: 0, ended: 0, hasNoData: false };
       heard.set(alert.id, one);
+      one.hasNoData = kind === 'noData' || (kind === 'fired' && alert.noDataSinceMs !== null);
       if (kind === 'fired' || kind === 'was' || kind === 'event') one.fired += 1;
       if (kind === 'ended' || kind === 'was' || kind === 'event') one.ended += 1;
       if (kind === 'ended' && one.fired === 0) this.problems.push(`${channel}: end of untold ${alert.id}`);
@@ -166,10 +182,13 @@ class World {
   check(): readonly string[] {
     for (const channel of CHANNELS)
       for (const [id, alert] of this.alerts) {
-        const { fired, ended } = this.heard.get(channel)?.get(id) ?? { fired: 0, ended: 0 };
+        const nothing = { fired: 0, ended: 0, hasNoData: false };
+        const { fired, ended, hasNoData } = this.heard.get(channel)?.get(id) ?? nothing;
         const shouldEnd = alert.endedMs === null ? 0 : 1;
         const isRight = fired === 1 && ended === shouldEnd;
         const isUnsure = this.unsure.has(`${channel} ${id}`) && fired >= 1 && ended >= shouldEnd;
+        if (alert.endedMs === null && hasNoData !== (alert.noDataSinceMs !== null))
+          this.problems.push(`${channel}: ${id} has no data: ${hasNoData}`);
         if (!isRight && !isUnsure)
           this.problems.push(`${channel}: ${id} fired ${fired}, ended ${ended} times (should: ${shouldEnd})`);
       }

@@ -14,17 +14,22 @@ function startRun(...names: string[]): {
   words: (name?: string) => string[];
   fails: Map<string, 'refuses' | 'unreached' | 'hangs' | DeliveryError>;
   tries: string[];
+  ended: string[];
 } {
   const heard = new Map<string, Message[]>();
   const fails = new Map<string, 'refuses' | 'unreached' | 'hangs' | DeliveryError>();
   const tries: string[] = [];
+  const ended: string[] = [];
   const channels = (names.length === 0 ? ['one'] : names).map((name) => hookChannel(name));
   const run = new OutboxRun(settingsOf(channels), async ({ name }, message, signal) => {
     tries.push(name);
     const failure = fails.get(name);
     if (failure === 'hangs')
       await new Promise((_resolve, reject) => {
-        signal.addEventListener('abort', () => reject(new DeliveryError('ended')));
+        signal.addEventListener('abort', () => {
+          ended.push(name);
+          reject(new DeliveryError('ended'));
+        });
       });
     if (failure instanceof DeliveryError) throw failure;
     if (failure !== undefined)
@@ -32,7 +37,7 @@ function startRun(...names: string[]): {
     heard.set(name, [...(heard.get(name) ?? []), message]);
   });
   const words = (name = 'one'): string[] => (heard.get(name) ?? []).flatMap(wordsOf);
-  return { run, heard, words, fails, tries };
+  return { run, heard, words, fails, tries, ended };
 }
 
 const alertOf = (id: string, changes: Partial<Alert> = {}): Alert => sampleAlert({ id, ...changes });
@@ -164,6 +169,22 @@ describe('a channel that fails', () => {
     fails.clear();
     await run.pass(101_000);
     expect(words()).toEqual(['fired a']);
+  });
+
+  it('gets all of it in order when it is back, also after a restart', async () => {
+    const { run, fails, words } = startRun();
+    run.change('fired', alertOf('a'));
+    run.change('fired', alertOf('b'));
+    await run.pass(MINUTE_MS);
+    fails.set('one', 'unreached');
+    run.change('ended', endOf('b'));
+    run.change('fired', alertOf('c'));
+    run.change('ended', endOf('a'));
+    await run.pass(MINUTE_MS);
+    await run.restart('kill');
+    fails.clear();
+    await run.pass(2 * MINUTE_MS);
+    expect(words()).toEqual(['fired a', 'fired b', 'ended b', 'fired c', 'ended a']);
   });
 
   it('gets the time that it asks for, up to an hour', async () => {
@@ -390,7 +411,7 @@ describe('time', () => {
 
 describe('stop', () => {
   it('lets what is under way end, and takes less than a second of it', async () => {
-    const { run, fails, words } = startRun('one', 'two');
+    const { run, fails, words, ended } = startRun('one', 'two');
     fails.set('one', 'hangs');
     run.change('fired', alertOf('a'));
     await run.pass(11_000);
@@ -400,6 +421,9 @@ describe('stop', () => {
     expect(isStopped).toBe(false);
     await run.clock.advance(400);
     expect(isStopped).toBe(true);
+    expect(ended).toEqual(['one']);
+    // It is no failure.
+    expect(run.captured.lines).toEqual([]);
     run.save();
     expect(words('two')).toEqual(['fired a']);
     fails.clear();

@@ -176,12 +176,19 @@ describe('a mail', () => {
     closing.push(() => new Promise((resolve) => server.close(resolve)));
     const stopping = new AbortController();
     const { port } = server.address() as AddressInfo;
-    const outcome = sendMail(channel(port), messageOf(), stopping.signal).catch((error: unknown) => error);
-    await vi.waitFor(() => expect(sockets).toHaveLength(1));
-    const closed = new Promise((resolve) => sockets[0]?.on('close', resolve).resume());
-    stopping.abort();
-    expect(await outcome).toBeInstanceOf(DeliveryError);
-    await closed;
+    // Nothing else may end it.
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      const connected = once(server, 'connection');
+      const outcome = sendMail(channel(port), messageOf(), stopping.signal).catch((error: unknown) => error);
+      await connected;
+      const closed = new Promise((resolve) => sockets[0]?.on('close', resolve).resume());
+      stopping.abort();
+      expect(await outcome).toBeInstanceOf(DeliveryError);
+      await closed;
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('waits for a silent server no longer than ten seconds', async () => {

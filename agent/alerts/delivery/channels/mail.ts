@@ -6,7 +6,7 @@ import { plainText } from '../plain-text.ts';
 import { readSecret } from '../secrets.ts';
 import { explanationOf, isUnreached } from '../send.ts';
 
-/** For each step: a connection, the greeting, an answer. */
+/** For a connection with its greeting, and for each answer. */
 const STEP_MS = 10_000;
 /** For everything: servers that look for spam take their time with each step. */
 const TIMEOUT_MS = 60_000;
@@ -27,7 +27,6 @@ export async function sendMail(settings: MailChannel, message: Message, signal: 
     tls: { rejectUnauthorized: security !== 'plain' },
     ...(user === null ? {} : { auth: { user, pass: pass ?? '' } }),
     connectionTimeout: STEP_MS,
-    greetingTimeout: STEP_MS,
     socketTimeout: STEP_MS,
     dnsTimeout: STEP_MS,
     disableFileAccess: true,
