@@ -12,12 +12,12 @@ function startRun(...names: string[]): {
   run: OutboxRun;
   heard: Map<string, Message[]>;
   words: (name?: string) => string[];
-  fails: Map<string, 'refuses' | 'unreached' | 'hangs' | DeliveryError>;
+  fails: Map<string, 'refuses' | 'unreached' | 'hangs' | 'slow' | DeliveryError>;
   tries: string[];
   ended: string[];
 } {
   const heard = new Map<string, Message[]>();
-  const fails = new Map<string, 'refuses' | 'unreached' | 'hangs' | DeliveryError>();
+  const fails = new Map<string, 'refuses' | 'unreached' | 'hangs' | 'slow' | DeliveryError>();
   const tries: string[] = [];
   const ended: string[] = [];
   const channels = (names.length === 0 ? ['one'] : names).map((name) => hookChannel(name));
@@ -32,7 +32,11 @@ function startRun(...names: string[]): {
         });
       });
     if (failure instanceof DeliveryError) throw failure;
-    if (failure !== undefined)
+    if (failure === 'slow')
+      await new Promise<void>((resolve) => {
+        run.clock.schedule(resolve, 8000);
+      });
+    else if (failure !== undefined)
       throw new DeliveryError('127.0.0.1 answered 500', { isUnreached: failure === 'unreached' });
     heard.set(name, [...(heard.get(name) ?? []), message]);
   });
@@ -212,13 +216,31 @@ describe('a channel that fails', () => {
   });
 
   it('does not lose what happens while a message is under way', async () => {
+    const { run, words, fails, tries } = startRun();
+    fails.set('one', 'slow');
+    run.change('fired', alertOf('a'));
+    run.change('noData', alertOf('b', { firedMs: null }));
+    await run.pass(13_000);
+    expect(tries).toHaveLength(1);
+    expect(words()).toEqual([]);
+    run.change('ended', endOf('a'));
+    run.change('dataBack', alertOf('b', { firedMs: null }));
+    await run.pass(8000);
+    expect(words()).toEqual(['fired a', 'noData b']);
+    fails.set('one', 'unreached');
+    await run.pass(MINUTE_MS);
+    await run.restart('kill');
+    fails.clear();
+    await run.pass(2 * MINUTE_MS);
+    expect(words()).toEqual(['fired a', 'noData b', 'ended a', 'dataBack b']);
+  });
+
+  it('and is ended in the middle of a message is told what is true by then', async () => {
     const { run, words, fails } = startRun();
     fails.set('one', 'hangs');
     run.change('fired', alertOf('a'));
-    run.change('noData', alertOf('b', { firedMs: null }));
     await run.pass(15_000);
     run.change('ended', endOf('a'));
-    run.change('dataBack', alertOf('b', { firedMs: null }));
     await run.restart('stop');
     fails.clear();
     await run.pass(15_000);

@@ -49,6 +49,7 @@ export async function sendMail(settings: MailChannel, message: Message, signal: 
       signal: ended,
     });
   } catch (error) {
+    if (signal.aborted) throw new DeliveryError(`The mail by ${host}:${port} was ended`);
     throw failureOf(error, `${host}:${port}`);
   } finally {
     transport.close();
