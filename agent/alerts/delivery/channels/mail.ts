@@ -11,6 +11,8 @@ const STEP_MS = 10_000;
 /** For everything: servers that look for spam take their time with each step. */
 const TIMEOUT_MS = 60_000;
 
+/** nodemailer’s code for the end by a signal. */
+const ABORTED = 'EABORT';
 const MAX_REFERENCES = 20;
 
 /** Sends a mail by SMTP. Mails about the same alert are one conversation. nodemailer is loaded with the first. */
@@ -49,7 +51,8 @@ export async function sendMail(settings: MailChannel, message: Message, signal: 
       signal: ended,
     });
   } catch (error) {
-    if (signal.aborted) throw new DeliveryError(`The mail by ${host}:${port} was ended`);
+    if (signal.aborted && errorCode(error) === ABORTED)
+      throw new DeliveryError(`The mail by ${host}:${port} was ended`);
     throw failureOf(error, `${host}:${port}`);
   } finally {
     transport.close();
@@ -60,8 +63,9 @@ export async function sendMail(settings: MailChannel, message: Message, signal: 
 function failureOf(error: unknown, where: string): DeliveryError {
   const code = errorCode(error) ?? 'unknown error';
   if (code === 'EAUTH') return new DeliveryError(`${where} refuses the login: check user and password`);
-  if (code === 'ETIMEDOUT' || code === 'ABORT_ERR')
-    return new DeliveryError(`${where} did not answer in time`);
+  if (code === 'ETIMEDOUT' || code === ABORTED) return new DeliveryError(`${where} did not answer in time`);
+  if (error instanceof Error && 'command' in error && error.command === 'STARTTLS' && 'responseCode' in error)
+    return new DeliveryError(`${where} offers no encryption`);
   if (error instanceof Error && 'responseCode' in error)
     return new DeliveryError(
       `${where} refuses the mail with ${String(error.responseCode)}: check from and to`,
@@ -69,6 +73,8 @@ function failureOf(error: unknown, where: string): DeliveryError {
   // Which nodemailer tells in words alone.
   if (/\bcertificate\b/i.test(String(error)))
     return new DeliveryError(`${where} could not be reached: its certificate is not trusted here`);
+  if (/\b(?:TLS|SSL)\b|ssl3_/i.test(String(error)))
+    return new DeliveryError(`${where} could not be reached: it speaks no TLS that is understood here`);
   const [cause = code] = /\b(?:E[A-Z]{4,}|[A-Z]+(?:_[A-Z]+)+)\b/.exec(String(error)) ?? [];
   return new DeliveryError(`${where} could not be reached: ${cause}${explanationOf(cause)}`, {
     isUnreached: isUnreached(cause),
