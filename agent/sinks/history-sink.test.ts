@@ -162,7 +162,7 @@ describe('when a history cannot be kept', () => {
     await first.run(12);
     await first.stop();
     const other = connect(path);
-    other.exec('PRAGMA user_version=2');
+    other.exec('PRAGMA user_version=3');
     closeDatabase(other, path);
     const agent = start();
     await agent.run(200);
@@ -171,7 +171,7 @@ describe('when a history cannot be kept', () => {
       [expect.stringMatching(/was written by a newer version of this program/)],
     ]);
     const again = connect(path);
-    again.exec('PRAGMA user_version=1');
+    again.exec('PRAGMA user_version=2');
     closeDatabase(again, path);
     expect(numbersOnDisk(folder)).toEqual(upTo(12));
   });

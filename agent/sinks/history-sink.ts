@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { AlertStore } from '../alerts/alert-store.ts';
 import type { Clock } from '../clock.ts';
 import type { HistorySettings } from '../config.ts';
 import type { HostStream } from '../hosts/host-stream.ts';
@@ -76,6 +77,11 @@ export class HistorySink implements SampleSink {
     return problem === null
       ? { state: 'ok' }
       : { state: 'failed', code: problem.code, reason: problem.message };
+  }
+
+  /** Keeps alerts in the file that is open now; `null` if none is. */
+  get alertStore(): AlertStore | null {
+    return this.#recording?.alerts ?? null;
   }
 
   /** What the history takes on disk; `null` if it is not open. */

@@ -169,7 +169,7 @@ describe('a bad file', () => {
   it('of a newer version is left as it is', () => {
     makeFile();
     const other = connect(path);
-    other.exec('PRAGMA user_version=2');
+    other.exec('PRAGMA user_version=3');
     other.close();
     const before = whole();
     expect(problemOf(() => openDatabase(path))).toBe('newer');

@@ -1,13 +1,26 @@
 import { statSync } from 'node:fs';
 import { HistoryError } from '../sample-history.ts';
 import { HELD_SCHEMA } from './held.ts';
-import { APPLICATION_ID, CONNECTION_PRAGMAS, FORMAT_VERSION, NEW_FILE_PRAGMAS, SCHEMA } from './schema.ts';
+import {
+  ALERT_SCHEMA,
+  APPLICATION_ID,
+  CONNECTION_PRAGMAS,
+  FORMAT_VERSION,
+  NEW_FILE_PRAGMAS,
+  SCHEMA,
+} from './schema.ts';
 import { connect, IN_MEMORY, readNumber, type Connection } from './sqlite.ts';
 
-/** They have few pages each, and every reader needs them. The tiers are checked as they are read: all of them at once would be 500 MB. */
-const SMALL_TABLES = ['part', 'run', 'series', 'held', 'tail', 'gap'] as const;
 /** Changes nothing, but is written. */
-const WRITE_A_PAGE = `PRAGMA user_version=${FORMAT_VERSION}`;
+const WRITE_A_PAGE = `PRAGMA application_id=${APPLICATION_ID}`;
+/**
+ * What each version added, from version 1. Small tables have few pages each, and every reader needs them. The tiers are checked as they are read: all of
+ * them at once would be 500 MB.
+ */
+const VERSIONS = [
+  { sql: `${SCHEMA}${HELD_SCHEMA}`, smallTables: ['part', 'run', 'series', 'held', 'tail', 'gap'] },
+  { sql: ALERT_SCHEMA, smallTables: ['alert', 'alert_state'] },
+] as const;
 
 /** The file is of a later agent, which may keep it differently. */
 export class NewerFileError extends Error {}
@@ -18,7 +31,8 @@ export function filesOf(path: string): readonly string[] {
 }
 
 /**
- * Opens the history's file for writing, and makes it if there is none. Its commits never wait for the disk: see `checkpoint`.
+ * Opens the history's file for writing, and makes it if there is none; one of an earlier version is upgraded. Its commits never wait for the disk: see
+ * `checkpoint`.
  *
  * @throws HistoryError if the file is damaged, or no history
  * @throws NewerFileError
@@ -39,6 +53,7 @@ export function openDatabase(path: string): Connection {
     // The first write into an empty log waits for the disk otherwise.
     if (sizeOf(`${path}-wal`) === 0) connection.exec(WRITE_A_PAGE);
     for (const pragma of CONNECTION_PRAGMAS) connection.exec(`PRAGMA ${pragma}`);
+    upgrade(connection);
     return connection;
   } catch (error) {
     connection.close();
@@ -117,31 +132,50 @@ function isEmpty(connection: Connection): boolean {
 function create(connection: Connection): void {
   for (const pragma of [...NEW_FILE_PRAGMAS, ...CONNECTION_PRAGMAS.slice(0, 1)])
     connection.exec(`PRAGMA ${pragma}`);
-  connection.exec(`BEGIN IMMEDIATE; ${SCHEMA} ${HELD_SCHEMA} COMMIT`);
+  connection.exec(`BEGIN IMMEDIATE; ${schemaOf(VERSIONS)} COMMIT`);
+}
+
+/** All of it or nothing, and what was recorded stays as it is. */
+function upgrade(connection: Connection): void {
+  const version = readNumber(connection, 'PRAGMA user_version');
+  if (version === FORMAT_VERSION) return;
+  connection.exec('BEGIN IMMEDIATE');
+  try {
+    connection.exec(`${schemaOf(VERSIONS.slice(version))} PRAGMA user_version=${FORMAT_VERSION}; COMMIT`);
+  } catch (error) {
+    connection.exec('ROLLBACK');
+    throw error;
+  }
 }
 
 /** @throws HistoryError, NewerFileError */
 function check(connection: Connection, path: string): void {
   if (readNumber(connection, 'PRAGMA application_id') !== APPLICATION_ID)
     throw new HistoryError('it is not a history');
-  if (readNumber(connection, 'PRAGMA user_version') > FORMAT_VERSION) throw new NewerFileError();
-  if (describeTables(connection) !== expectedTables()) throw new HistoryError('its tables are different');
+  const version = readNumber(connection, 'PRAGMA user_version');
+  if (version > FORMAT_VERSION) throw new NewerFileError();
+  if (describeTables(connection) !== expectedTables(version))
+    throw new HistoryError('its tables are different');
   // What is missing in the file may be in the log.
   const bytes = readNumber(connection, 'PRAGMA page_count') * readNumber(connection, 'PRAGMA page_size');
   if (sizeOf(path) + sizeOf(`${path}-wal`) < bytes) throw new HistoryError('its end is missing');
   // With their indices: a name that differs in one of them would be found as another, or not at all.
-  for (const table of SMALL_TABLES) {
+  for (const table of VERSIONS.slice(0, version).flatMap(({ smallTables }) => [...smallTables])) {
     const [verdict] = Object.values(connection.prepare(`PRAGMA integrity_check(${table})`).get() ?? {});
     if (verdict !== 'ok') throw new HistoryError(String(verdict));
   }
 }
 
-function expectedTables(): string {
+function expectedTables(version: number): string {
   const sample = connect(IN_MEMORY);
-  sample.exec(SCHEMA + HELD_SCHEMA);
+  sample.exec(schemaOf(VERSIONS.slice(0, version)));
   const tables = describeTables(sample);
   sample.close();
   return tables;
+}
+
+function schemaOf(versions: readonly { readonly sql: string }[]): string {
+  return versions.map(({ sql }) => sql).join('');
 }
 
 function describeTables(connection: Connection): string {

@@ -6,6 +6,8 @@ import type { HistorySettings } from '../../config.ts';
 import type { LocalHost } from '../../hosts/local-host.ts';
 import type { SequencedSample } from '../sample-store.ts';
 import { HistoryError } from '../sample-history.ts';
+import type { AlertStore } from '../../alerts/alert-store.ts';
+import { AlertTables } from './alert-tables.ts';
 import { ChunkError } from './chunk.ts';
 import { pruneBadFiles, setAside } from './bad-files.ts';
 import { closeDatabase, NewerFileError, openDatabase, sizeOf, sizeOnDisk } from './database.ts';
@@ -127,6 +129,7 @@ export class Recording {
   #workerProblem: string | null = null;
   #hadRoom = true;
   #sizeBytes: number;
+  #alerts: AlertStore | null = null;
 
   constructor(options: RecordingOptions, opened: Opened) {
     const { settings, host, clock } = options;
@@ -155,6 +158,21 @@ export class Recording {
   /** Of the file and its log, bytes. */
   get sizeBytes(): number {
     return this.#sizeBytes;
+  }
+
+  /** Alerts in the same file. Saving throws a HistoryProblem; one with the code `busy` means: try again soon. */
+  get alerts(): AlertStore {
+    if (this.#alerts !== null) return this.#alerts;
+    const tables = new AlertTables(this.#opened.database);
+    this.#alerts = {
+      load: () => this.#reading(() => tables.load()),
+      past: (range, limit) => this.#reading(() => tables.past(range, limit)),
+      save: (update) => {
+        if (this.#maintenance.isAlone) throw busy();
+        this.#reading(() => tables.save(update));
+      },
+    };
+    return this.#alerts;
   }
 
   /** Takes the next sample into memory. What fails is thrown by the next `flush`. */
@@ -237,6 +255,18 @@ export class Recording {
     cancel();
   }
 
+  /** What is damaged is found by the next `flush`. @throws HistoryProblem */
+  #reading<Result>(task: () => Result): Result {
+    try {
+      return task();
+    } catch (error) {
+      if (sqliteProblem(error) === 'busy') throw busy();
+      const problem = problemOf(error, this.#opened.path);
+      if (problem.code === 'damaged') this.#failure ??= problem;
+      throw problem;
+    }
+  }
+
   #throwFailure(): void {
     const failure = this.#failure;
     this.#failure = null;
@@ -265,6 +295,8 @@ export class Recording {
     throw new HistoryProblem('io', `the log of ${path} cannot be emptied (${cause})`);
   }
 }
+
+const busy = (): HistoryProblem => new HistoryProblem('busy', 'another program writes into the file');
 
 function problemOf(error: unknown, path: string): HistoryProblem {
   if (error instanceof HistoryProblem) return error;

@@ -26,6 +26,9 @@ const PAGES_PER_STEP = 64;
 const MAX_UNUSED = 0.25;
 /** An agent that is started again and again makes a gap each time. */
 const MAX_GAPS = 100_000;
+/** Of those that have ended. */
+const MAX_ALERTS = 20_000;
+const ALERTS_PER_STEP = 500;
 
 /**
  * Deletes what is too old or too much, oldest first. Old is what much has been recorded after: the host's clock has no say in it.
@@ -41,6 +44,7 @@ export function* retain(connection: Connection, limits: RetentionLimits): Genera
   }
   forget(connection);
   yield;
+  while (deleteOldAlerts(connection)) yield;
   while (isFileTooLarge(connection, limits)) {
     const before = readNumber(connection, 'PRAGMA freelist_count');
     // Each row of its answer is a page that has moved.
@@ -121,6 +125,20 @@ DELETE FROM run WHERE id < (SELECT run FROM seconds ORDER BY id LIMIT 1);
 DELETE FROM gap WHERE to_ms < (SELECT min(ms) FROM (${oldestTimes.join(' UNION ALL ')})) AND run < (SELECT max(id) FROM run);
 DELETE FROM gap WHERE id <= (SELECT max(id) FROM gap) - ${MAX_GAPS};
 COMMIT`);
+}
+
+/** Those whose minutes are gone, by when they were written and by their own times, or too many. @returns whether there may be more */
+function deleteOldAlerts(connection: Connection): boolean {
+  const { changes } = connection
+    .prepare(
+      `DELETE FROM alert WHERE number IN (
+SELECT number FROM alert WHERE end_ms IS NOT NULL AND (
+  number <= (SELECT max(number) FROM alert) - ${MAX_ALERTS}
+  OR chunk < (SELECT chunk FROM minutes ORDER BY id LIMIT 1) AND end_ms < (SELECT min(begin_ms) FROM minutes WHERE part = ${TIME_PART})
+) ORDER BY number LIMIT ${ALERTS_PER_STEP})`,
+    )
+    .run();
+  return Number(changes) === ALERTS_PER_STEP;
 }
 
 function isFileTooLarge(connection: Connection, limits: RetentionLimits): boolean {

@@ -2,8 +2,8 @@ import type { Tier } from '../sample-history.ts';
 
 /** "MPHs": tells this file from other SQLite databases. */
 export const APPLICATION_ID = 0x4d_50_48_73;
-/** Increases when an older agent could not read the file. */
-export const FORMAT_VERSION = 1;
+/** Increases when an older agent could not read the file. Version 2 added `ALERT_SCHEMA`. */
+export const FORMAT_VERSION = 2;
 
 /** A small page suits blobs of a few kilobytes. `auto_vacuum` has no effect after `journal_mode`. */
 export const NEW_FILE_PRAGMAS = [
@@ -78,4 +78,15 @@ CREATE TABLE tail(id INTEGER PRIMARY KEY, data BLOB NOT NULL);
 CREATE TABLE gap(id INTEGER PRIMARY KEY, run INTEGER NOT NULL, from_ms INTEGER NOT NULL, to_ms INTEGER NOT NULL, reason TEXT NOT NULL, after_seq INTEGER NOT NULL, before_seq INTEGER NOT NULL);
 CREATE INDEX gap_time ON gap(to_ms);
 CREATE INDEX gap_run ON gap(run, before_seq);
+`;
+
+/**
+ * `alert` has every alert that fired, `data` as JSON; `end_ms` is null until it ends, and `chunk` is the greatest id of a chunk when it was last
+ * written: it goes with the minutes of that time. `alert_state` is what else of alerts must survive a restart, by kind (alert-tables.ts).
+ */
+export const ALERT_SCHEMA = `
+CREATE TABLE alert(number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, host TEXT NOT NULL, since_ms INTEGER NOT NULL, end_ms INTEGER, chunk INTEGER NOT NULL, data TEXT NOT NULL);
+CREATE INDEX alert_time ON alert(since_ms);
+CREATE INDEX alert_open ON alert(id) WHERE end_ms IS NULL;
+CREATE TABLE alert_state(kind TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY(kind, key)) WITHOUT ROWID;
 `;
