@@ -2,7 +2,7 @@ import { isLoopback } from '../addresses.ts';
 import { ownSecret, type OwnSecret } from './admin-secret.ts';
 import { AuthFailures } from './auth-failures.ts';
 import { Authenticator, type AuthenticatorOptions } from './authenticator.ts';
-import { EVERYTHING, type Scope } from './grant.ts';
+import { EVERYTHING, PERMISSIONS, type Scope } from './grant.ts';
 import type { ReportProblem } from './problem-reporter.ts';
 import { SignedTokens } from './signed-tokens.ts';
 import { StateFolder } from './state-folder.ts';
@@ -36,7 +36,7 @@ export interface Access {
 }
 
 /**
- * Open without a token only while nothing but this machine can reach the agent. Otherwise an agent without a secret generates one, even if
+ * Open without a token only while nothing but this machine can reach the agent, and then for everything but tokens. Otherwise an agent without a secret generates one, even if
  * `anonymous` opens a part of it.
  * @throws StateError if the secret cannot be stored
  */
@@ -53,6 +53,7 @@ export async function createAccess(
   return {
     authenticator: new Authenticator({
       anonymous: open,
+      anonymousMay: isOpen ? PERMISSIONS : [],
       adminSecret: token ?? own?.secret ?? null,
       tokens: new SignedTokens(tokens),
       failures: new AuthFailures(maxWrongTokens),

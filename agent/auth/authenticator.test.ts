@@ -63,6 +63,28 @@ describe('without a secret', () => {
   });
 });
 
+describe('who sees an alert', () => {
+  const seen = (scope: Partial<typeof EVERYTHING>, metric: string | null): boolean =>
+    isAllowed({ scope: { ...EVERYTHING, ...scope }, isAdmin: false }, { kind: 'alert', host: 'a', metric });
+
+  it('sees its host and its series', () => {
+    expect([seen({}, 'cpu'), seen({ metrics: ['cpu'] }, 'cpu'), seen({ hosts: ['a'] }, null)]).toEqual([
+      true,
+      true,
+      true,
+    ]);
+    expect([seen({ metrics: ['memory'] }, 'cpu'), seen({ hosts: ['b'] }, 'cpu')]).toEqual([false, false]);
+    expect([seen({ hosts: ['b'] }, null), seen({ metrics: [] }, null)]).toEqual([false, true]);
+  });
+
+  it('sees rules, channels and silences only with everything else', () => {
+    const grant = { scope: EVERYTHING, isAdmin: false };
+    expect(isAllowed(grant, { kind: 'alertSettings' })).toBe(true);
+    for (const part of [{ metrics: ['cpu'] }, { tables: [] }, { hosts: ['a'] }])
+      expect(isAllowed({ ...grant, scope: { ...EVERYTHING, ...part } }, { kind: 'alertSettings' })).toBe(false);
+  });
+});
+
 describe('a secret', () => {
   it('makes its bearer an admin, and grants others nothing', async () => {
     const guarded = authenticator({ adminSecret: 's3cret' });
@@ -116,6 +138,23 @@ describe('a signed token', () => {
       'wrong_origin',
     );
     expect(await guarded.verify(token, LOCAL)).toBe('wrong_origin');
+  });
+
+  it('may do what it was made for, beside seeing', async () => {
+    const everything = { ...ONLY_CPU, metrics: ['*'], tables: ['*'] };
+    const plain = await grantFor((await createToken(store, everything)).token);
+    const writer = await grantFor((await createToken(store, { ...everything, may: ['alerts:write'] })).token);
+    const other = await grantFor((await createToken(store, { ...everything, may: ['tea:make'] })).token);
+    const mayChange = [plain, writer, other].map((grant) => isAllowed(grant, { kind: 'alertChanges' }));
+    expect(mayChange).toEqual([false, true, false]);
+    expect(isAllowed(writer, { kind: 'tokens' })).toBe(false);
+    expect(isAllowed({ ...plain, isAdmin: true }, { kind: 'alertChanges' })).toBe(true);
+  });
+
+  it('is no longer for a permission that it does not have', async () => {
+    const plain = await createToken(store, ONLY_CPU);
+    const payload = Buffer.from(plain.token.split('.')[1] ?? '', 'base64url').toString();
+    expect(JSON.parse(payload)).not.toHaveProperty('may');
   });
 
   it('grants nothing once it is revoked, by this process or another', async () => {

@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Peer } from './peer.ts';
 import type { AuthFailures } from './auth-failures.ts';
-import { EVERYTHING, type Grant, type Scope } from './grant.ts';
+import { EVERYTHING, type Grant, type Permission, type Scope } from './grant.ts';
 import type { TokenStatus } from './token-store.ts';
 
 /**
@@ -20,6 +20,8 @@ export interface TokenVerifier {
 export interface AuthenticatorOptions {
   /** Scope without a token; `null` for none. */
   readonly anonymous: Scope | null;
+  /** What may be done without a token, beside seeing. */
+  readonly anonymousMay?: readonly Permission[];
   /** Grants everything; `null` for no such secret. */
   readonly adminSecret: string | null;
   readonly tokens: TokenVerifier;
@@ -43,8 +45,9 @@ export class Authenticator {
 
   /** The grant of a client without a token; `null` if it needs one. */
   anonymous({ isTrustedOrigin }: Peer): Grant | null {
-    const { anonymous } = this.#options;
-    return isTrustedOrigin && anonymous !== null ? permanent(anonymous, false) : null;
+    const { anonymous, anonymousMay = [] } = this.#options;
+    if (!isTrustedOrigin || anonymous === null) return null;
+    return { ...permanent(anonymous, false), may: anonymousMay };
   }
 
   /**

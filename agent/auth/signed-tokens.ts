@@ -2,6 +2,7 @@ import type { JWTPayload } from 'jose';
 import * as v from 'valibot';
 import { CLIENT_LIMITS } from '../../shared/protocol/messages.ts';
 import type { TokenVerifier, Verdict } from './authenticator.ts';
+import type { Grant } from './grant.ts';
 import { StateError } from './state-error.ts';
 import { newId } from './token-files.ts';
 import type { TokenRecord } from './token-record.ts';
@@ -13,7 +14,15 @@ const ISSUER = 'metrics-panel';
 const TYPE = 'JWT';
 
 const list = v.array(v.string());
-const claimsSchema = v.object({ jti: v.string(), metrics: list, tables: list, hosts: list, origins: list });
+const claimsSchema = v.object({
+  jti: v.string(),
+  metrics: list,
+  tables: list,
+  hosts: list,
+  origins: list,
+  /** Absent from tokens of earlier versions, and from those that allow nothing. */
+  may: v.optional(list),
+});
 
 /** What a new token should grant. */
 export type TokenRequest = Omit<TokenRecord, 'id' | 'createdAtMs'>;
@@ -34,9 +43,9 @@ export async function createToken(
   request: TokenRequest,
 ): Promise<{ readonly token: string; readonly record: TokenRecord }> {
   const { SignJWT } = await import('jose');
-  const { metrics, tables, hosts, origins, expiresAtMs } = request;
+  const { metrics, tables, hosts, origins, may = [], expiresAtMs } = request;
   const record = { ...request, id: newId(), createdAtMs: Date.now() };
-  const unsigned = new SignJWT({ metrics, tables, hosts, origins })
+  const unsigned = new SignJWT({ metrics, tables, hosts, origins, ...(may.length > 0 ? { may } : {}) })
     .setProtectedHeader({ alg: ALGORITHM, typ: TYPE })
     .setIssuer(ISSUER)
     .setAudience(ISSUER)
@@ -62,7 +71,7 @@ export class SignedTokens implements TokenVerifier {
     if (claims === 'invalid' || claims === 'expired') return claims;
     const result = v.safeParse(claimsSchema, claims);
     if (!result.success) return 'invalid';
-    const { jti, metrics, tables, hosts, origins } = result.output;
+    const { jti, metrics, tables, hosts, origins, may } = result.output;
     // Last, and without an await after it: a session that starts now is notified of any later revocation.
     const status = this.#store.status(jti);
     if (status instanceof StateError) {
@@ -72,7 +81,8 @@ export class SignedTokens implements TokenVerifier {
     if (status === 'revoked') return 'invalid';
     if (origins.length > 0 && (origin === null || !origins.includes(origin))) return 'wrong_origin';
     const expiresInMs = claims.exp === undefined ? null : claims.exp * 1000 - Date.now();
-    return { scope: { metrics, tables, hosts }, isAdmin: false, tokenId: jti, expiresInMs };
+    const grant: Grant = { scope: { metrics, tables, hosts }, isAdmin: false, tokenId: jti, expiresInMs };
+    return may === undefined ? grant : { ...grant, may };
   }
 
   status(id: string): TokenStatus {

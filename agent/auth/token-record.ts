@@ -9,6 +9,8 @@ const recordSchema = v.object({
   hosts: v.array(v.string()),
   /** Origins of the pages that may use it; empty for all pages and programs. */
   origins: v.array(v.string()),
+  /** Permissions (grant.ts); earlier versions wrote none, and absent means none. */
+  may: v.optional(v.array(v.string())),
   /** Unix ms. */
   createdAtMs: v.number(),
   /** Unix ms; `null` for never. */

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { CLIENT_LIMITS } from '../../shared/protocol/messages.ts';
 import { isOrigin } from '../origins.ts';
 import { unknownMetric, unknownTable } from '../sampling/known-names.ts';
-import { NAME_OR_GLOB } from './grant.ts';
+import { NAME_OR_GLOB, PERMISSIONS } from './grant.ts';
 import type { TokenRequest } from './signed-tokens.ts';
 
 /** Longest lifetime of a token that expires. */
@@ -52,6 +52,15 @@ const requestSchema = v.pipe(
     origins: v.optional(
       v.pipe(v.array(origin, 'expected a list'), v.maxLength(CLIENT_LIMITS.metrics, 'is too long')),
       [],
+    ),
+    may: v.optional(
+      v.pipe(
+        v.array(
+          v.picklist(PERMISSIONS, `must have permissions that exist: ${PERMISSIONS.join(', ')}`),
+          'expected a list',
+        ),
+        v.maxLength(PERMISSIONS.length, 'must name each permission once'),
+      ),
     ),
     /** `null` for never. */
     expiresInS: v.nullable(

@@ -101,6 +101,10 @@ describe('npm start -- token', { timeout: TIMEOUT_MS }, () => {
       ['create', '--metrics', 'cpu', '--origins', 'https://a.example/page'],
       /Invalid --origins:.*https:\/\/example\.com/,
     ],
+    [
+      ['create', '--metrics', 'cpu', '--may', 'alerts:writ'],
+      /Invalid --may: must have permissions that exist: alerts:write/,
+    ],
     [['create', '--metrics', 'cpu', '--expires', 'soon'], /--expires.*12h or 30d, or never/],
     [
       ['create', '--metrics', 'cpu', '--expires', '9999d'],

@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option, type CommanderError } from 'commander';
+import { PERMISSIONS } from '../auth/grant.ts';
 import { createToken, TokenTooLongError } from '../auth/signed-tokens.ts';
 import { StateFolder } from '../auth/state-folder.ts';
 import { checkTokenRequest } from '../auth/token-request.ts';
@@ -34,7 +35,7 @@ export async function runTokenCommand(argv: readonly string[]): Promise<void> {
     new TokenStore(new StateFolder(path), (sentence, isResolved) => {
       if (!isResolved) problems.push(sentence);
     });
-  token.description('Makes, lists and revokes tokens that show a part of this host and nothing else.');
+  token.description('Makes, lists and revokes tokens that show a part of this host, and allow nothing else but what --may names.');
 
   configured(token.command('create'))
     .description('Makes a token and prints it; it is kept nowhere.')
@@ -47,6 +48,14 @@ export async function runTokenCommand(argv: readonly string[]): Promise<void> {
         'only pages of these origins may show it, such as https://example.com',
         [],
         'any page, and any program',
+      ),
+    )
+    .addOption(
+      listOption(
+        '--may <list>',
+        `what it may do beside seeing: ${PERMISSIONS.join(', ')}; silences and rules need --metrics "*" --tables "*" too`,
+        [],
+        'nothing',
       ),
     )
     .addOption(
@@ -98,6 +107,7 @@ interface CreateOptions extends StateOption {
   readonly tables: readonly string[];
   readonly hosts: readonly string[];
   readonly origins: readonly string[];
+  readonly may: readonly string[];
   readonly expires: number | 'never';
   readonly label: string;
 }

@@ -51,6 +51,12 @@ describe('the description of a token', () => {
     );
   });
 
+  it('names what it may do beside seeing', () => {
+    expect(describeTokens([{ ...TOKEN, may: ['alerts:write'] }], NOW_MS)).toBe(
+      'a1  metrics cpu; on any page, and for any program; may alerts:write; for ever\n',
+    );
+  });
+
   it('says so when there are no tokens', () => {
     expect(describeTokens([], NOW_MS)).toBe('There are no tokens.\n');
   });

@@ -16,7 +16,7 @@ export function describeTokens(records: readonly TokenRecord[], nowMs: number): 
 }
 
 function describe(
-  { label, metrics, tables, hosts, origins, expiresAtMs }: TokenRecord,
+  { label, metrics, tables, hosts, origins, may = [], expiresAtMs }: TokenRecord,
   nowMs: number,
 ): string {
   const parts = [
@@ -25,6 +25,7 @@ function describe(
     tables.length > 0 ? `tables ${tables.join(',')}` : '',
     hosts.includes('*') ? '' : `of the ${hosts.length > 1 ? 'hosts' : 'host'} ${hosts.join(',')} alone`,
     origins.length > 0 ? `on pages of ${origins.join(', ')}` : 'on any page, and for any program',
+    may.length > 0 ? `may ${may.join(', ')}` : '',
     expiresAtMs === null ? 'for ever' : `ends ${describeEnd(expiresAtMs, nowMs)}`,
   ];
   return parts.filter((part) => part !== '').join('; ');

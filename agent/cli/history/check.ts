@@ -1,4 +1,5 @@
 import { TIERS, type Tier } from '../../store/sample-history.ts';
+import { AlertTables } from '../../store/history/alert-tables.ts';
 import { unpackPart } from '../../store/history/chunk.ts';
 import { readHeld } from '../../store/history/retention.ts';
 import { ROLLUP_COLUMNS, TIME_COLUMNS, TIME_PART } from '../../store/history/schema.ts';
@@ -7,7 +8,7 @@ import { readNumber, type Connection } from '../../store/history/sqlite.ts';
 import type { StoredPart } from '../../store/history/stored-chunk.ts';
 import { unpackEntries } from '../../store/history/table-archive.ts';
 import { storedPart } from '../../store/history/tier-table.ts';
-import { historyOf } from './history-files.ts';
+import { hasAlerts, historyOf } from './history-files.ts';
 import { timeText } from './format.ts';
 
 /** Rows of a tier that are read at once. */
@@ -59,6 +60,12 @@ export function checkHistory(connection: Connection, progress: (share: number) =
   });
   // Replays the tail.
   trying('What is not in a chunk yet', () => void historyOf(connection).runs);
+  trying('The alerts', () => {
+    if (!hasAlerts(connection)) return;
+    const alerts = new AlertTables(connection);
+    alerts.load();
+    alerts.past({ fromMs: 0, toMs: Number.MAX_SAFE_INTEGER }, Number.MAX_SAFE_INTEGER);
+  });
   return { problems, partCount };
 }
 

@@ -10,6 +10,8 @@ import { UsageError } from '../usage-error.ts';
 
 const DEFAULT_INTERVAL_MS = 1000;
 const DEFAULT_UNIT_MS = 100;
+/** Version of the file. */
+const FIRST_WITH_ALERTS = 2;
 
 export function databaseIn(folder: string): string {
   return join(folder, 'history.db');
@@ -67,6 +69,11 @@ export function openToWrite(
     unlock();
     throw error;
   }
+}
+
+/** Whether the file has alerts: one of an earlier version gets them when an agent opens it. */
+export function hasAlerts(connection: Connection): boolean {
+  return readNumber(connection, 'PRAGMA user_version') >= FIRST_WITH_ALERTS;
 }
 
 /** The history of a connection, for reading. @throws HistoryError */

@@ -8,7 +8,7 @@ import { TIME_PART } from '../../store/history/schema.ts';
 import { bytesIn, numberIn, textIn } from '../../store/history/sql.ts';
 import { readNumber, type Connection } from '../../store/history/sqlite.ts';
 import { bytesText, countText, durationText, tableText, timeText } from './format.ts';
-import { databaseIn, historyOf } from './history-files.ts';
+import { databaseIn, hasAlerts, historyOf } from './history-files.ts';
 
 /** How many of the newest parts are read to estimate the size of a value. */
 const MEASURED_PARTS = 1000;
@@ -35,6 +35,7 @@ export function describeHistory(connection: Connection, folder: string): string 
       : `From ${timeText(oldestMs)} to ${timeText(Math.max(oldestMs, newestMs))}, in ${countText(runs.length)} ${runs.length === 1 ? 'run' : 'runs'} of the agent with samples by seconds\n`,
     `Series: ${countText(series)}, of which ${countText(present)} are sampled now\n`,
     `Gaps: ${gaps.length === 0 ? 'none' : gaps.join(', ')}\n`,
+    `Alerts: ${alertsText(connection)}\n`,
     '\n',
     tiersText(connection),
     '\n',
@@ -42,6 +43,13 @@ export function describeHistory(connection: Connection, folder: string): string 
     '\n',
     `Bytes per value at one second: ${bytesPerValue(connection)}\n`,
   ].join('');
+}
+
+function alertsText(connection: Connection): string {
+  const all = hasAlerts(connection) ? readNumber(connection, 'SELECT count(*) FROM alert') : 0;
+  if (all === 0) return 'none';
+  const open = readNumber(connection, 'SELECT count(*) FROM alert WHERE end_ms IS NULL');
+  return `${countText(all)}, of which ${countText(open)} ${open === 1 ? 'goes' : 'go'} on`;
 }
 
 function tiersText(connection: Connection): string {

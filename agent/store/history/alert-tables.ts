@@ -23,12 +23,13 @@ const LOADED_ENDED = 200;
 const NEWEST_CHUNK =
   '(SELECT coalesce(max(id), 0) FROM (SELECT max(id) AS id FROM seconds UNION ALL SELECT max(id) FROM minutes UNION ALL SELECT max(id) FROM quarters))';
 
-/** Keeps alerts in the file of a history. Pending ones are only in the progress of their rule. */
+/** Keeps alerts in the file of a history. Those that end without having fired are forgotten. */
 export class AlertTables implements AlertStore {
   readonly #connection: Connection;
   readonly #putState: Statement;
   readonly #deleteState: Statement;
   readonly #putAlert: Statement;
+  readonly #deleteAlert: Statement;
   readonly #past: Statement;
 
   /** @param connection to a file with the tables of schema.ts; nobody else writes alerts to it */
@@ -41,6 +42,7 @@ export class AlertTables implements AlertStore {
     this.#putAlert = connection.prepare(
       `INSERT INTO alert(id, host, since_ms, end_ms, chunk, data) VALUES(?, ?, ?, ?, ${NEWEST_CHUNK}, ?) ON CONFLICT(id) DO UPDATE SET end_ms = excluded.end_ms, chunk = excluded.chunk, data = excluded.data`,
     );
+    this.#deleteAlert = connection.prepare('DELETE FROM alert WHERE id = ?');
     this.#past = connection.prepare(
       'SELECT data FROM alert WHERE since_ms < ? AND (end_ms IS NULL OR end_ms >= ?) AND host = coalesce(?, host) ORDER BY since_ms DESC, number DESC LIMIT ?',
     );
@@ -95,9 +97,9 @@ export class AlertTables implements AlertStore {
   }
 
   #keep(alert: Alert): void {
-    if (alert.firedMs === null) return;
-    const { id, host, sinceMs, endedMs } = alert;
-    this.#putAlert.run(id, host, sinceMs, endedMs, JSON.stringify(alert));
+    const { id, host, sinceMs, firedMs, endedMs } = alert;
+    if (endedMs !== null && firedMs === null) this.#deleteAlert.run(id);
+    else this.#putAlert.run(id, host, sinceMs, endedMs, JSON.stringify(alert));
   }
 
   #rollBack(): void {

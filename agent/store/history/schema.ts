@@ -81,7 +81,7 @@ CREATE INDEX gap_run ON gap(run, before_seq);
 `;
 
 /**
- * `alert` has every alert that fired, `data` as JSON; `end_ms` is null until it ends, and `chunk` is the greatest id of a chunk when it was last
+ * `alert` has every alert that fired or may yet fire, `data` as JSON; `end_ms` is null until it ends, and `chunk` is the greatest id of a chunk when it was last
  * written: it goes with the minutes of that time. `alert_state` is what else of alerts must survive a restart, by kind (alert-tables.ts).
  */
 export const ALERT_SCHEMA = `
