@@ -27,6 +27,7 @@ import { cleanLabel } from './sampling/instances.ts';
 import { Sampler } from './sampling/sampler.ts';
 import { createCollectors } from './sampling/sources.ts';
 import { FairQueue } from './sessions/fair-queue.ts';
+import type { AlertSink } from './sinks/alert-sink.ts';
 import type { HistorySink } from './sinks/history-sink.ts';
 import { attachSink } from './sinks/sample-sink.ts';
 import { traceLog } from './sinks/trace-log.ts';
@@ -104,9 +105,12 @@ export async function startAgent(
   const hosts = new HostRegistry([localHost]);
   const sinkFailed = (error: unknown): void => log.error({ err: error }, 'A sink could not take a sample');
   const historySink = await createHistorySink(config, localHost, clock, log);
+  const alertSink = await createAlertSink(config, { hosts, localHost, historySink, clock, log });
   const sinks = [
     ...(log.isLevelEnabled('trace') ? [traceLog(log)] : []),
     ...(historySink === null ? [] : [historySink]),
+    // Stopped first, since they are kept in the file of the history.
+    ...(alertSink === null ? [] : [alertSink]),
   ];
   // Attach sinks before the hub, so that samples are logged before clients get them, even if the process is killed in between.
   const detachSinks = sinks.map((sink) => attachSink(hosts, sink, sinkFailed));
@@ -141,6 +145,9 @@ export async function startAgent(
     requestGuard,
     fairQueue,
     clock,
+    hosts,
+    alerts: alertSink,
+    alertsPath: config.alerts,
     framers: config.allowOrigins,
     health: () =>
       readHealth({
@@ -149,6 +156,7 @@ export async function startAgent(
         samplerLagMs: sampler.lagMs,
         skippedSamples: hub.skippedSamples,
         history: historySink?.health,
+        alerts: alertSink?.health,
       }),
     log,
   });
@@ -199,8 +207,11 @@ export async function startAgent(
     hub.dismissAll();
     await close(
       server,
-      Promise.all([webSocket.stop(), web.stop(), ...detachSinks.map((detach) => detach())]),
+      Promise.all([webSocket.stop(), web.stop(), stopSinks()]),
     );
+  };
+  const stopSinks = async (): Promise<void> => {
+    for (const detach of detachSinks.toReversed()) await detach();
   };
   let stopped: Promise<void> | undefined;
   return { url, sessionCount: () => hub.sessionCount, stop: () => (stopped ??= stop()) };
@@ -216,6 +227,35 @@ async function createHistorySink(
   if (history === null) return null;
   const module = await import('./sinks/history-sink.ts');
   return new module.HistorySink({ settings: history, host, clock, log });
+}
+
+interface AlertSources {
+  readonly hosts: HostRegistry;
+  readonly localHost: LocalHost;
+  readonly historySink: HistorySink | null;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** `null` if no alerts are wanted: then nothing of them is loaded. */
+async function createAlertSink(
+  { alerts: path, roots }: Config,
+  { hosts, localHost, historySink, clock, log }: AlertSources,
+): Promise<AlertSink | null> {
+  if (path === null) return null;
+  const module = await import('./sinks/alert-sink.ts');
+  return new module.AlertSink({
+    load: async () => {
+      const { createAlertParts } = await import('./sinks/alert-parts.ts');
+      return createAlertParts({ path, roots, hosts, localHost, clock, log });
+    },
+    store: () =>
+      historySink === null || localHost.history === undefined
+        ? undefined
+        : localHost.history && historySink.alertStore,
+    clock,
+    log,
+  });
 }
 
 function urlOf(scheme: 'http' | 'https', host: string, port: number): string {

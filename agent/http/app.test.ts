@@ -32,6 +32,7 @@ const health = () =>
     samplerLagMs: 3,
     skippedSamples: 0,
     history: { state: 'off' },
+    alerts: { state: 'off' },
   }) as const;
 
 async function serve(manifest: Manifest): Promise<void> {
@@ -106,6 +107,7 @@ describe('routes', () => {
       samplerLagMs: 3,
       skippedSamples: 0,
       history: { state: 'off' },
+      alerts: { state: 'off' },
     });
     expect(headers['cache-control']).toBe('no-store');
   });

@@ -10,6 +10,7 @@ import { METRICS_PATH } from '../transports/websocket.ts';
 import { isAllowed } from '../auth/grant.ts';
 import type { TokenStore } from '../auth/token-store.ts';
 import type { Environment } from '../transports/http-exchange.ts';
+import { alertMethods, alertRoutes, ALERTS_PATH, type AlertRoutesOptions } from './alert-routes.ts';
 import type { GrantOf } from './authorization.ts';
 import { HISTORY_PATH, isHistory } from './history-route.ts';
 import { tokenRoutes, TOKENS_PATH } from './token-routes.ts';
@@ -33,6 +34,7 @@ export interface AppOptions {
     readonly requestGuard: RequestGuard;
   };
   readonly access?: { readonly tokens: TokenStore; readonly grantOf: GrantOf };
+  readonly alerts?: Omit<AlertRoutesOptions, 'log'>;
 }
 
 /** Allowed methods by path; `GET` and `HEAD` elsewhere. No `HEAD` for a stream, which would never end. */
@@ -51,6 +53,7 @@ export function createApp({
   framers = [],
   live,
   access,
+  alerts,
 }: AppOptions): Hono<Environment> {
   const app = new Hono<Environment>();
   app.use(securityHeaders(framers));
@@ -73,6 +76,7 @@ export function createApp({
   }
 
   if (access !== undefined) app.route(TOKENS_PATH, tokenRoutes(access.tokens, access.grantOf));
+  if (alerts !== undefined) app.route(ALERTS_PATH, alertRoutes({ ...alerts, log }));
 
   app.get('/healthz', async (c) => {
     const grant = access === undefined ? null : await access.grantOf(c);
@@ -110,7 +114,8 @@ export function createApp({
 }
 
 function methodsOf(path: string): readonly string[] {
-  return path.startsWith(`${TOKENS_PATH}/`) ? ['DELETE'] : (METHODS.get(path) ?? ['GET', 'HEAD']);
+  if (path.startsWith(`${TOKENS_PATH}/`)) return ['DELETE'];
+  return METHODS.get(path) ?? alertMethods(path) ?? ['GET', 'HEAD'];
 }
 
 /** Adapts `app` to a Node server. */
@@ -136,7 +141,7 @@ function reserveConnection(requestGuard: RequestGuard): MiddlewareHandler<Enviro
 function isPreflight({ req }: Context): boolean {
   return (
     req.method === 'OPTIONS' &&
-    METHODS.has(req.path) &&
+    (METHODS.has(req.path) || alertMethods(req.path) !== undefined) &&
     req.header('Origin') !== undefined &&
     req.header('Access-Control-Request-Method') !== undefined
   );

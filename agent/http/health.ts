@@ -1,3 +1,4 @@
+import type { AlertsHealth } from '../alerts/alerts-health.ts';
 import type { HistoryHealth } from '../store/history-health.ts';
 
 /** The answer of `/healthz`. */
@@ -10,6 +11,7 @@ export interface Health {
   /** Samples that were not sent to viewers that did not read (FC-1), in total. */
   readonly skippedSamples: number;
   readonly history: HistoryHealth;
+  readonly alerts: AlertsHealth;
 }
 
 export interface HealthReadings {
@@ -19,6 +21,8 @@ export interface HealthReadings {
   readonly skippedSamples: number;
   /** Absent if none is kept. */
   readonly history: HistoryHealth | undefined;
+  /** Absent if there are none. */
+  readonly alerts?: AlertsHealth | undefined;
 }
 
 export function readHealth(readings: HealthReadings): Health {
@@ -29,5 +33,6 @@ export function readHealth(readings: HealthReadings): Health {
     samplerLagMs: Math.round(readings.samplerLagMs),
     skippedSamples: readings.skippedSamples,
     history: readings.history ?? { state: 'off' },
+    alerts: readings.alerts ?? { state: 'off' },
   };
 }

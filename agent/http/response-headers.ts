@@ -37,14 +37,14 @@ export const securityHeaders = (framers: readonly string[]) =>
 
 /** Lets a page of another origin that passed the request guard read the answers of a live route. Without credentials: the agent uses no cookies. */
 export function corsHeaders(
-  method: 'GET' | 'POST',
+  methods: string | readonly string[],
   resolvePeer: ResolvePeer,
 ): MiddlewareHandler<Environment> {
   return (c, next) => {
     const { origin } = resolvePeer(c.env.incoming);
     const handle = cors({
       origin: origin === null ? [] : [origin],
-      allowMethods: [method],
+      allowMethods: [methods].flat(),
       allowHeaders: CORS_HEADERS,
       maxAge: PREFLIGHT_MAX_AGE_S,
     });

@@ -34,6 +34,7 @@ function appOf({ tokens, authenticator }: Access): typeof app {
       samplerLagMs: 2,
       skippedSamples: 3,
       history: { state: 'off' },
+      alerts: { state: 'off' },
     }),
     access: { tokens, grantOf: grantOf({ authenticator, resolvePeer: () => LOCAL }) },
   });

@@ -3,6 +3,7 @@ import type { Server } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createAccess } from '../auth/access.ts';
 import { DEFAULTS } from '../config.ts';
+import { HostRegistry } from '../hosts/host-registry.ts';
 import { capturedLog } from '../testing/captured-log.ts';
 import { ask } from '../testing/http-request.ts';
 import { testRequestGuard } from '../testing/test-request-guard.ts';
@@ -31,10 +32,23 @@ async function serve(load: LoadWeb): Promise<number> {
       samplerLagMs: 0,
       skippedSamples: 0,
       history: { state: 'off' },
+      alerts: { state: 'off' },
     }) as const;
   const requestGuard = testRequestGuard(log);
   const web = webOnDemand(
-    { dist: `${tmpdir()}/none/`, hub, access, requestGuard, fairQueue, clock, health, log },
+    {
+      dist: `${tmpdir()}/none/`,
+      hub,
+      access,
+      requestGuard,
+      fairQueue,
+      clock,
+      hosts: new HostRegistry(),
+      alerts: null,
+      alertsPath: null,
+      health,
+      log,
+    },
     load,
   );
   server = createHttpServer(web.respond, requestGuard, testFairQueue());

@@ -2,6 +2,8 @@ import type { Clock } from '../clock.ts';
 import type { AcceptStream, AnswerPoll } from '../sessions/connection.ts';
 import type { Access } from '../auth/access.ts';
 import type { Admit } from '../sessions/hub.ts';
+import type { HostRegistry } from '../hosts/host-registry.ts';
+import type { AlertSink } from '../sinks/alert-sink.ts';
 import { grantOf } from './authorization.ts';
 import { serveHistory } from './history-route.ts';
 import { serveLongPoll } from '../transports/long-poll.ts';
@@ -20,6 +22,11 @@ export interface WebOptions extends Pick<AppOptions, 'health' | 'log' | 'framers
   readonly requestGuard: RequestGuard;
   readonly fairQueue: FairQueue;
   readonly clock: Clock;
+  readonly hosts: HostRegistry;
+  /** `null` if there are none. */
+  readonly alerts: AlertSink | null;
+  /** Path of alerts.yaml. */
+  readonly alertsPath: string | null;
 }
 
 export interface Web {
@@ -45,6 +52,9 @@ export async function openWeb({
   requestGuard,
   fairQueue,
   clock,
+  hosts,
+  alerts,
+  alertsPath,
   health,
   log,
   framers = [],
@@ -66,13 +76,22 @@ export async function openWeb({
     clock,
     broke: (error) => log.error({ err: error }, 'An answer could not be sent'),
   });
+  const grantOfRequest = grantOf({ authenticator: access.authenticator, resolvePeer });
   const app = createApp({
     manifest: new Map([...site, ...embed]),
     health,
     log,
     framers,
     live: { sse: sse.handle, poll: longPoll.handle, history, requestGuard },
-    access: { tokens: access.tokens, grantOf: grantOf({ authenticator: access.authenticator, resolvePeer }) },
+    access: { tokens: access.tokens, grantOf: grantOfRequest },
+    alerts: {
+      alerts,
+      hosts,
+      path: alertsPath,
+      grantOf: grantOfRequest,
+      resolvePeer,
+      wallNow: () => clock.wallNow(),
+    },
   });
   return {
     respond: requestListener(app),

@@ -56,6 +56,7 @@ export class LiveServer extends TestHub {
         samplerLagMs: 0,
         skippedSamples: 0,
         history: { state: 'off' },
+        alerts: { state: 'off' },
       }),
       log: this.log.log,
       live: { sse: this.#sse.handle, poll: this.#longPoll.handle, history, requestGuard },

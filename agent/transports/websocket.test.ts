@@ -43,6 +43,7 @@ beforeEach(async () => {
       samplerLagMs: 0,
       skippedSamples: 0,
       history: { state: 'off' },
+      alerts: { state: 'off' },
     }) as const;
   const requestGuard = testRequestGuard(log);
   const fairQueue = testFairQueue();

@@ -158,7 +158,7 @@ describe('alerts in the file of a history', () => {
       ['a', '2'],
       ['b', undefined as unknown as string],
     ]);
-    expect(() => store.save(update({ progress: broken }))).toThrow();
+    expect(() => store.save(update({ progress: broken }))).toThrow(/cannot be bound/);
     store.save(update({ facts: new Map([['f', '1']]) }));
     expect(store.load().progress).toEqual([{ key: 'a', progress: '1' }]);
     closeDatabase(connection, path);
