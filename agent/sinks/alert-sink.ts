@@ -50,7 +50,7 @@ const WHILE_BUSY_MS = 1000;
 /** So long messages wait for a file that another program locks. */
 const HOLD_AT_MOST_MS = 10_000;
 /** So long a message that is being sent may hold up the end. */
-const STOP_MS = 500;
+const STOP_MS = 800;
 const MAX_SILENCES = 200;
 
 /**
@@ -115,7 +115,7 @@ export class AlertSink implements SampleSink {
     }
   }
 
-  /** Settles within about half a second. */
+  /** Settles within about a second. */
   async stop(): Promise<void> {
     this.#isStopped = true;
     this.#cancel?.();
@@ -316,8 +316,20 @@ export class AlertSink implements SampleSink {
       new Map(snapshot.progress.map(({ key, progress }) => [key, progress])),
       snapshot.alerts.filter(({ endedMs }) => endedMs === null),
     );
+    this.#endLost(work.engine, snapshot.alerts);
     work.delivery.restore(new Map(snapshot.messages.map(({ id, message }) => [id, message])));
     this.#applySettings(work);
+  }
+
+  /** Ends what the engine knows nothing of; when it did end, nobody knows. */
+  #endLost(engine: Engine, alerts: readonly Alert[]): void {
+    const known = new Set(Array.from(engine.active, ({ id }) => id));
+    const nowMs = this.#options.clock.wallNow();
+    const lost = alerts
+      .filter(({ id, endedMs }) => endedMs === null && !known.has(id))
+      .map((alert): Alert => ({ ...alert, state: 'ended', endedMs: nowMs }));
+    this.#records.changeAlerts(lost);
+    this.board.change(lost, nowMs);
   }
 
   #applySettings({ file, engine, delivery }: Work): void {

@@ -24,6 +24,8 @@ export class RecordedAgent {
   });
   /** What is measured beside the number of the sample, which `memory` is. */
   others: readonly string[] = ['cpu'];
+  /** What they are. */
+  value: number | null = 1;
   readonly sink: HistorySink;
   loads = 0;
   #opening: Promise<unknown> = Promise.resolve();
@@ -67,7 +69,7 @@ export class RecordedAgent {
       this.host.append({
         timestampMs: this.clock.wallNow(),
         gridIndex: this.#grid,
-        values: [...this.others.map(() => 1), seq],
+        values: [...this.others.map(() => this.value), seq],
         ...(isChanged ? { catalogue: names.map(metric) } : {}),
       });
       await this.clock.advance(1000);
