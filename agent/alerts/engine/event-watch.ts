@@ -9,6 +9,7 @@ export interface EventWatchOptions {
   readonly rule: AlertRule;
   readonly subject: Subject;
   readonly unit: string;
+  readonly labels: Alert['labels'];
   readonly newId: () => string;
 }
 
@@ -21,16 +22,17 @@ abstract class EventWatch implements Kept {
   readonly key: string;
   protected readonly journal: Journal;
   rule: AlertRule;
-  /** Of the metric. */
-  unit: string;
+  readonly #unit: string;
+  readonly #labels: Alert['labels'];
   readonly #newId: () => string;
 
-  constructor({ journal, rule, subject, unit, newId }: EventWatchOptions) {
+  constructor({ journal, rule, subject, unit, labels, newId }: EventWatchOptions) {
     this.subject = subject;
     this.key = subjectKey(subject);
     this.journal = journal;
     this.rule = rule;
-    this.unit = unit;
+    this.#unit = unit;
+    this.#labels = labels;
     this.#newId = newId;
   }
 
@@ -41,7 +43,7 @@ abstract class EventWatch implements Kept {
   }
 
   protected happened(value: number | null, wallMs: number): void {
-    const { name, title, severity, channels, repeatMs, repeatAtMost } = this.rule;
+    const { name, title, severity, channels, repeatMs, repeatAtMost, condition, forMs } = this.rule;
     const alert: Alert = {
       id: this.#newId(),
       rule: name,
@@ -61,7 +63,8 @@ abstract class EventWatch implements Kept {
       noDataSinceMs: null,
       acknowledgedMs: null,
       silencedUntilMs: null,
-      policy: { channels, repeatMs, repeatAtMost },
+      labels: this.#labels,
+      policy: { channels, repeatMs, repeatAtMost, condition, forMs },
       isEvent: true,
     };
     this.journal.tell({ kind: 'fired', alert });

@@ -28,6 +28,7 @@ export interface WatchOptions {
   readonly subject: Subject;
   /** Of the metric. */
   readonly unit: string;
+  readonly labels: Alert['labels'];
   readonly newId: () => string;
 }
 
@@ -56,8 +57,8 @@ export class Watch implements ActiveAlert, Kept {
   readonly key: string;
   readonly #journal: Journal;
   readonly #newId: () => string;
-  /** Of the metric. */
-  unit: string;
+  readonly #unit: string;
+  readonly #labels: Alert['labels'];
   #rule: WatchedRule;
   #bounds: Bounds;
   #isOfSilence: boolean;
@@ -76,12 +77,13 @@ export class Watch implements ActiveAlert, Kept {
   #goneMs = 0;
   #sinceShownMs = 0;
 
-  constructor({ journal, rule, subject, unit, newId }: WatchOptions) {
+  constructor({ journal, rule, subject, unit, labels, newId }: WatchOptions) {
     this.subject = subject;
     this.key = subjectKey(subject);
     this.#journal = journal;
     this.#newId = newId;
-    this.unit = unit;
+    this.#unit = unit;
+    this.#labels = labels;
     this.#rule = rule;
     this.#bounds = boundsOf(rule);
     this.#isOfSilence = rule.condition.kind === 'unheard';
@@ -179,7 +181,7 @@ export class Watch implements ActiveAlert, Kept {
   }
 
   alert(): Alert {
-    const { name, title, severity, channels, repeatMs, repeatAtMost } = this.#rule;
+    const { name, title, severity, channels, repeatMs, repeatAtMost, condition, forMs } = this.#rule;
     const bounds = this.#bounds;
     const episode = this.#episode;
     return {
@@ -202,7 +204,8 @@ export class Watch implements ActiveAlert, Kept {
       noDataSinceMs: this.#noDataSinceMs,
       acknowledgedMs: episode?.acknowledgedMs ?? null,
       silencedUntilMs: null,
-      policy: { channels, repeatMs, repeatAtMost },
+      labels: this.#labels,
+      policy: { channels, repeatMs, repeatAtMost, condition, forMs },
       isEvent: false,
     };
   }
