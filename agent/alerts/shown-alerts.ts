@@ -105,7 +105,10 @@ export class ShownAlerts implements AlertBoard {
 }
 
 /** Nothing for what no chart shows in the unit of its axis: how fast something grows, or an event. */
-function lineOf({ name, title, severity, hosts, metrics, condition }: AlertRule, host: string): readonly AlertLine[] {
+function lineOf(
+  { name, title, severity, hosts, metrics, condition }: AlertRule,
+  host: string,
+): readonly AlertLine[] {
   if (condition.kind !== 'threshold' || condition.reading.kind === 'change') return [];
   if (!hosts.some((pattern) => matchesGlob(pattern, host))) return [];
   const { direction, threshold } = condition;

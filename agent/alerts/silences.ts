@@ -12,11 +12,7 @@ export function isAbout({ rule, host, metric }: Silence, subject: Subject): bool
 }
 
 /** Until when a subject is silenced, Unix ms; `null` if it is not. */
-export function silencedUntil(
-  silences: Iterable<Silence>,
-  subject: Subject,
-  nowMs: number,
-): number | null {
+export function silencedUntil(silences: Iterable<Silence>, subject: Subject, nowMs: number): number | null {
   let untilMs: number | null = null;
   for (const silence of silences) {
     if (silence.untilMs <= nowMs || !isAbout(silence, subject)) continue;

@@ -81,7 +81,9 @@ describe('who sees an alert', () => {
     const grant = { scope: EVERYTHING, isAdmin: false };
     expect(isAllowed(grant, { kind: 'alertSettings' })).toBe(true);
     for (const part of [{ metrics: ['cpu'] }, { tables: [] }, { hosts: ['a'] }])
-      expect(isAllowed({ ...grant, scope: { ...EVERYTHING, ...part } }, { kind: 'alertSettings' })).toBe(false);
+      expect(isAllowed({ ...grant, scope: { ...EVERYTHING, ...part } }, { kind: 'alertSettings' })).toBe(
+        false,
+      );
   });
 });
 

@@ -35,7 +35,9 @@ export async function runTokenCommand(argv: readonly string[]): Promise<void> {
     new TokenStore(new StateFolder(path), (sentence, isResolved) => {
       if (!isResolved) problems.push(sentence);
     });
-  token.description('Makes, lists and revokes tokens that show a part of this host, and allow nothing else but what --may names.');
+  token.description(
+    'Makes, lists and revokes tokens that show a part of this host, and allow nothing else but what --may names.',
+  );
 
   configured(token.command('create'))
     .description('Makes a token and prints it; it is kept nowhere.')

@@ -14,11 +14,7 @@ const MAX_LIMIT = 1000;
 const MAX_SILENCE_MS = 366 * DAY_MS;
 const MAX_COMMENT_CHARACTERS = 200;
 
-const time = v.pipe(
-  v.string(),
-  v.regex(/^\d{1,15}$/, 'must be Unix ms'),
-  v.transform(Number),
-);
+const time = v.pipe(v.string(), v.regex(/^\d{1,15}$/, 'must be Unix ms'), v.transform(Number));
 const pastSchema = v.object({
   host: v.optional(v.string()),
   from: v.optional(time),
@@ -70,23 +66,29 @@ const duration = v.pipe(
   v.maxValue(MAX_SILENCE_MS, 'must be at most a year'),
 );
 const silenceSchema = v.pipe(
-  v.object({
-    rule: pattern,
-    host: pattern,
-    metric: pattern,
-    forMs: v.optional(duration),
-    untilMs: v.optional(v.pipe(v.number('expected Unix ms'), v.safeInteger('expected Unix ms'))),
-    comment: v.optional(
-      v.pipe(
-        v.string('expected a string'),
-        v.maxLength(MAX_COMMENT_CHARACTERS, `must have at most ${MAX_COMMENT_CHARACTERS} characters`),
-        visible,
+  v.object(
+    {
+      rule: pattern,
+      host: pattern,
+      metric: pattern,
+      forMs: v.optional(duration),
+      untilMs: v.optional(v.pipe(v.number('expected Unix ms'), v.safeInteger('expected Unix ms'))),
+      comment: v.optional(
+        v.pipe(
+          v.string('expected a string'),
+          v.maxLength(MAX_COMMENT_CHARACTERS, `must have at most ${MAX_COMMENT_CHARACTERS} characters`),
+          visible,
+        ),
+        '',
       ),
-      '',
-    ),
-  }, 'expected an object'),
+    },
+    'expected an object',
+  ),
   v.forward(
-    v.check(({ forMs, untilMs }) => (forMs === undefined) !== (untilMs === undefined), 'give either forMs or untilMs'),
+    v.check(
+      ({ forMs, untilMs }) => (forMs === undefined) !== (untilMs === undefined),
+      'give either forMs or untilMs',
+    ),
     ['forMs'],
   ),
 );

@@ -63,7 +63,10 @@ export function alertRoutes(options: AlertRoutesOptions): Hono<Environment> {
     const grant = await options.grantOf(c);
     if (grant === null) return c.notFound();
     if (options.alerts === null)
-      return c.json({ error: 'This agent has no alerts: start it without --alerts off.', code: 'alerts_off' }, 404);
+      return c.json(
+        { error: 'This agent has no alerts: start it without --alerts off.', code: 'alerts_off' },
+        404,
+      );
     if (isChange && !mayWrite(grant)) return refuse(c);
     return { grant, alerts: options.alerts };
   };
@@ -127,7 +130,8 @@ export function alertRoutes(options: AlertRoutesOptions): Hono<Environment> {
     const request = readSilence(body.json, wallNow());
     if ('error' in request) return c.json(request, 400);
     const silence = asked.alerts.silence(request);
-    if (silence === null) return c.json({ error: 'There are too many silences: end some of them first.' }, 400);
+    if (silence === null)
+      return c.json({ error: 'There are too many silences: end some of them first.' }, 400);
     log.info({ silence, token: asked.grant.tokenId }, 'A viewer silenced alerts');
     return c.json({ silence }, 201);
   });
@@ -150,7 +154,10 @@ export function alertRoutes(options: AlertRoutesOptions): Hono<Environment> {
     if (refusal?.isUnknown === true) return c.json({ error: refusal.error, code: 'unknown_rule' }, 404);
     if (refusal !== null) return c.json(refusal, 400);
     alerts.settingsChanged();
-    log.info({ rule: name, token: grant.tokenId }, `A viewer ${rule === null ? 'removed' : 'changed'} a rule in alerts.yaml`);
+    log.info(
+      { rule: name, token: grant.tokenId },
+      `A viewer ${rule === null ? 'removed' : 'changed'} a rule in alerts.yaml`,
+    );
     if (rule === null) return c.body(null, 204);
     const view = file.ruleViews().find((each) => each.name === name);
     return c.json({ rule: view === undefined ? null : ruleOf(view) });

@@ -2,92 +2,11 @@ import { mkdirSync, mkdtempSync, rmdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { AlertChange } from '../alerts/alert.ts';
 import type { AlertRule } from '../alerts/alert-rule.ts';
-import type { AlertSettings } from '../alerts/alert-settings.ts';
-import type { AlertStore, Silence } from '../alerts/alert-store.ts';
-import type { Delivery } from '../alerts/delivery/notifier.ts';
-import { AlertEngine } from '../alerts/engine/alert-engine.ts';
-import type { RulesFile } from '../alerts/rules-file.ts';
-import { HostRegistry } from '../hosts/host-registry.ts';
+import type { AlertStore } from '../alerts/alert-store.ts';
 import { HistoryProblem } from '../store/history/history-problem.ts';
 import { connect } from '../store/history/sqlite.ts';
-import { RecordedAgent } from '../testing/recorded-agent.ts';
-import { AlertSink } from './alert-sink.ts';
-import { attachSink } from './sample-sink.ts';
-
-const BUSY: AlertRule = {
-  name: 'busy',
-  title: 'Busy',
-  severity: 'warning',
-  hosts: ['*'],
-  metrics: ['cpu'],
-  condition: { kind: 'threshold', reading: { kind: 'value' }, direction: 'above', threshold: 90, clear: 80 },
-  forMs: 5000,
-  keepForMs: 5000,
-  noDataForMs: null,
-  channels: null,
-  repeatMs: 0,
-  repeatAtMost: 0,
-};
-const SETTINGS: AlertSettings = { rules: [BUSY], channels: [], maintenance: [], dashboardUrl: null };
-
-class TestFile implements RulesFile {
-  settings = SETTINGS;
-  problem: string | null = null;
-  revision = 0;
-  load = (): Promise<void> => Promise.resolve();
-  visit = (): void => {};
-  ruleViews = (): [] => [];
-  writeRule = (): Promise<null> => Promise.resolve(null);
-  stop = (): void => {};
-}
-
-/** Tells everything with the next visit, and keeps what is left to tell as delivery does: in messages. */
-class TestDelivery implements Delivery {
-  readonly problems = new Map<string, string>();
-  silences: readonly Silence[] = [];
-  acknowledged: string[] = [];
-  readonly #told: string[];
-  readonly #waiting = new Map<string, string>();
-  readonly #changed = new Map<string, string | null>();
-
-  constructor(told: string[]) {
-    this.#told = told;
-  }
-
-  take(changes: readonly AlertChange[]): void {
-    for (const { kind, alert } of changes) this.#put(`${alert.id} ${kind}`, kind);
-  }
-  visit(): void {
-    for (const [id, kind] of this.#waiting) {
-      this.#told.push(kind);
-      this.#waiting.delete(id);
-      this.#changed.set(id, null);
-    }
-  }
-  takeMessages(): ReadonlyMap<string, string | null> {
-    const changed = new Map(this.#changed);
-    this.#changed.clear();
-    return changed;
-  }
-  restore(messages: ReadonlyMap<string, string>): void {
-    for (const [id, kind] of messages) this.#waiting.set(id, kind);
-  }
-  setSettings(): void {}
-  setSilences(silences: readonly Silence[]): void {
-    this.silences = silences;
-  }
-  acknowledge(id: string): void {
-    this.acknowledged.push(id);
-  }
-  test = (): Promise<null> => Promise.resolve(null);
-  stop = (): Promise<void> => Promise.resolve();
-  #put(id: string, kind: string): void {
-    this.#waiting.set(id, kind);
-    this.#changed.set(id, kind);
-  }
-}
+import { AlertAgent, BUSY, SETTINGS } from '../testing/alert-agent.ts';
 
 let folder: string;
 /** By all runs of the agent. */
@@ -104,60 +23,15 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-class AlertAgent {
-  readonly recorded: RecordedAgent;
-  readonly file = new TestFile();
-  readonly delivery = new TestDelivery(told);
-  readonly sink: AlertSink;
-  loads = 0;
-  /** Replaces what the history says. */
-  store: (() => AlertStore | null | undefined) | null = null;
-  readonly #detach: () => Promise<void>;
-
-  constructor() {
-    this.recorded = new RecordedAgent(folder);
-    const { clock, host, captured, sink: history } = this.recorded;
-    const hosts = new HostRegistry([host]);
-    this.sink = new AlertSink({
-      load: () => {
-        this.loads += 1;
-        return Promise.resolve({
-          createEngine: () => new AlertEngine({ hosts, clock }),
-          file: this.file,
-          createDelivery: () => this.delivery,
-        });
-      },
-      store: () => {
-        if (this.store !== null) return this.store();
-        return host.history === undefined ? undefined : host.history && history.alertStore;
-      },
-      clock,
-      log: captured.log,
-    });
-    this.#detach = attachSink(hosts, this.sink, (error) => {
-      throw error;
-    });
-    agents.push(this);
-  }
-
-  get states(): readonly string[] {
-    return this.sink.board.alerts.map(({ state }) => state);
-  }
-
-  async run(seconds: number, cpu: number | null): Promise<void> {
-    this.recorded.value = cpu;
-    await this.recorded.run(seconds);
-  }
-
-  async stop(): Promise<void> {
-    await this.#detach();
-    await this.recorded.stop();
-  }
+function start(): AlertAgent {
+  const agent = new AlertAgent(folder, told);
+  agents.push(agent);
+  return agent;
 }
 
 describe('alerts', () => {
   it('are loaded after the first sample is out, and set no timer but then', async () => {
-    const agent = new AlertAgent();
+    const agent = start();
     await agent.recorded.stall(5);
     expect([agent.loads, agent.recorded.clock.pending]).toEqual([0, 0]);
     await agent.run(30, 50);
@@ -166,7 +40,7 @@ describe('alerts', () => {
   });
 
   it('pend, fire, and end, each told once', async () => {
-    const agent = new AlertAgent();
+    const agent = start();
     await agent.run(10, 95);
     expect([agent.states, told]).toEqual([['firing'], ['fired']]);
     await agent.run(3, 85);
@@ -176,7 +50,7 @@ describe('alerts', () => {
   });
 
   it('are shown with a revision, and listeners are called', async () => {
-    const agent = new AlertAgent();
+    const agent = start();
     await agent.run(3, 50);
     const { board } = agent.sink;
     let calls = 0;
@@ -188,12 +62,19 @@ describe('alerts', () => {
     expect(calls).toBeGreaterThan(0);
     expect(board.changedAfter('a', board.revision)).toEqual([]);
     expect(board.lines('a')).toEqual([
-      { rule: 'busy', title: 'Busy', severity: 'warning', metrics: ['cpu'], direction: 'above', threshold: 90 },
+      {
+        rule: 'busy',
+        title: 'Busy',
+        severity: 'warning',
+        metrics: ['cpu'],
+        direction: 'above',
+        threshold: 90,
+      },
     ]);
   });
 
   it('follow alerts.yaml', async () => {
-    const agent = new AlertAgent();
+    const agent = start();
     await agent.run(10, 70);
     const { rulesRevision } = agent.sink.board;
     const condition = { ...BUSY.condition, threshold: 60, clear: 50 } as AlertRule['condition'];
@@ -216,29 +97,29 @@ describe('over a restart', () => {
     ['by a signal', true],
     ['by a kill', false],
   ])('%s, what was told is not told again, and goes on', async (_name, isStopped) => {
-    const first = new AlertAgent();
+    const first = start();
     await first.run(12, 95);
     expect(told).toEqual(['fired']);
     if (isStopped) await first.stop();
     else await first.recorded.stop();
-    const second = new AlertAgent();
+    const second = start();
     await second.run(20, 95);
     expect([second.states, told]).toEqual([['firing'], ['fired']]);
     await second.run(10, 50);
     expect([second.states, told]).toEqual([['ended'], ['fired', 'ended']]);
     await second.stop();
-    const third = new AlertAgent();
+    const third = start();
     await third.run(10, 50);
     expect([third.states, told]).toEqual([['ended'], ['fired', 'ended']]);
     expect(third.sink.past({ fromMs: 0, toMs: 9e15 }, undefined, 9)).toHaveLength(1);
   });
 
   it('what pends goes on pending from where it was, without the time in which the agent was off', async () => {
-    const first = new AlertAgent();
+    const first = start();
     await first.run(5, 95);
     expect(first.states).toEqual(['pending']);
     await first.stop();
-    const second = new AlertAgent();
+    const second = start();
     await second.recorded.stall(3600);
     await second.run(3, 95);
     expect(second.states).toEqual(['pending']);
@@ -247,7 +128,7 @@ describe('over a restart', () => {
   });
 
   it('silences and acknowledgements are kept', async () => {
-    const first = new AlertAgent();
+    const first = start();
     await first.run(12, 95);
     const [alert] = first.sink.board.alerts;
     expect(first.sink.acknowledge('none')).toBeUndefined();
@@ -257,7 +138,7 @@ describe('over a restart', () => {
     const untilMs = first.recorded.clock.wallNow() + 60_000;
     first.sink.silence({ rule: 'busy', host: '*', metric: '*', untilMs, comment: '' });
     await first.recorded.stop();
-    const second = new AlertAgent();
+    const second = start();
     await second.run(5, 95);
     expect(second.sink.board.alerts).toMatchObject([
       { acknowledgedMs: acknowledged?.acknowledgedMs, silencedUntilMs: untilMs },
@@ -269,7 +150,7 @@ describe('over a restart', () => {
 
 describe('a silence', () => {
   it('is on what it is about until it is over or ended', async () => {
-    const agent = new AlertAgent();
+    const agent = start();
     await agent.run(12, 95);
     const { sink, recorded, delivery } = agent;
     const silenced = (): unknown[] => sink.board.alerts.map(({ silencedUntilMs }) => silencedUntilMs);
@@ -289,7 +170,7 @@ describe('a silence', () => {
   });
 
   it('is refused when there are 200', async () => {
-    const agent = new AlertAgent();
+    const agent = start();
     await agent.run(2, 50);
     const untilMs = agent.recorded.clock.wallNow() + 1e6;
     const all = { rule: '*', host: '*', metric: '*', comment: '', untilMs };
@@ -302,21 +183,21 @@ describe('where nothing can be kept', () => {
   it('alerts go on in memory, and are written when they can be, without telling anything again', async () => {
     const blocked = join(folder, 'history.db');
     mkdirSync(blocked);
-    const agent = new AlertAgent();
+    const agent = start();
     await agent.run(20, 95);
     expect([agent.states, told]).toEqual([['firing'], ['fired']]);
     rmdirSync(blocked);
     await agent.run(70, 95);
     await agent.recorded.stop();
-    const next = new AlertAgent();
+    const next = start();
     await next.run(20, 95);
     expect([next.states, told]).toEqual([['firing'], ['fired']]);
   });
 
   it('because another agent keeps it, it continues where that one stopped, if it has told nothing itself', async () => {
-    const first = new AlertAgent();
+    const first = start();
     await first.run(12, 95);
-    const second = new AlertAgent();
+    const second = start();
     second.file.settings = { ...SETTINGS, rules: [{ ...BUSY, forMs: 60_000 }] };
     await second.run(5, 95);
     expect(second.states).toEqual(['pending']);
@@ -328,35 +209,35 @@ describe('where nothing can be kept', () => {
   });
 
   it('because another agent keeps it, and it has told something, its own is what counts', async () => {
-    const first = new AlertAgent();
+    const first = start();
     await first.run(12, 95);
-    const second = new AlertAgent();
+    const second = start();
     await second.run(12, 95);
     expect(told).toEqual(['fired', 'fired']);
     await first.stop();
     await second.run(20, 95);
     await second.stop();
-    const third = new AlertAgent();
+    const third = start();
     await third.run(20, 95);
     expect(told).toEqual(['fired', 'fired']);
     expect(third.states.toSorted()).toEqual(['ended', 'firing']);
   });
 
   it('because the file was removed, the next one has everything that is in memory', async () => {
-    const agent = new AlertAgent();
+    const agent = start();
     await agent.run(12, 95);
     agent.sink.silence({ rule: 'busy', host: '*', metric: '*', untilMs: 9e15, comment: '' });
     for (const file of ['history.db', 'history.db-wal', 'history.db-shm']) rmSync(join(folder, file));
     await agent.run(40, 95);
     await agent.recorded.stop();
-    const next = new AlertAgent();
+    const next = start();
     await next.run(20, 95);
     expect([next.states, told]).toEqual([['firing'], ['fired']]);
     expect(next.sink.silences).toHaveLength(1);
   });
 
   it('because no history is wanted, alerts go on all the same', async () => {
-    const agent = new AlertAgent();
+    const agent = start();
     agent.store = () => undefined;
     await agent.run(12, 95);
     await agent.run(10, 50);
@@ -366,7 +247,7 @@ describe('where nothing can be kept', () => {
 
 describe('a file that is locked', () => {
   it('holds a message for ten seconds at most', async () => {
-    const agent = new AlertAgent();
+    const agent = start();
     await agent.run(3, 50);
     const other = connect(join(folder, 'history.db'));
     other.exec('BEGIN IMMEDIATE');
@@ -379,7 +260,7 @@ describe('a file that is locked', () => {
   });
 
   it('holds it no longer than it is locked', async () => {
-    const agent = new AlertAgent();
+    const agent = start();
     await agent.run(3, 50);
     const other = connect(join(folder, 'history.db'));
     other.exec('BEGIN IMMEDIATE');
@@ -418,7 +299,7 @@ describe('what is saved', () => {
   }
 
   it('is nothing while nothing happens', async () => {
-    const agent = new AlertAgent();
+    const agent = start();
     const counted = counting(agent);
     await agent.run(60, 50);
     const { saves } = counted;
@@ -427,7 +308,7 @@ describe('what is saved', () => {
   });
 
   it('is what pends each ten seconds, and what is told at once', async () => {
-    const agent = new AlertAgent();
+    const agent = start();
     agent.file.settings = { ...SETTINGS, rules: [{ ...BUSY, forMs: 600_000 }] };
     const counted = counting(agent);
     await agent.run(12, 50);
@@ -438,7 +319,7 @@ describe('what is saved', () => {
   });
 
   it('waits for room on the disk, and is told without it', async () => {
-    const agent = new AlertAgent();
+    const agent = start();
     const counted = counting(agent);
     await agent.run(3, 50);
     counted.fails = new HistoryProblem('full', 'the disk is full');
@@ -447,7 +328,7 @@ describe('what is saved', () => {
     counted.fails = null;
     await agent.run(12, 95);
     await agent.recorded.stop();
-    const next = new AlertAgent();
+    const next = start();
     await next.run(20, 95);
     expect([next.states, told]).toEqual([['firing'], ['fired']]);
   });

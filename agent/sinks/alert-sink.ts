@@ -199,8 +199,7 @@ export class AlertSink implements SampleSink {
     const found = new Map<string, Alert>();
     for (const alert of this.#storedPast(range, host, limit)) found.set(alert.id, alert);
     for (const alert of this.board.alerts) {
-      const touches =
-        alert.endedMs === null || (alert.sinceMs < range.toMs && alert.endedMs >= range.fromMs);
+      const touches = alert.endedMs === null || (alert.sinceMs < range.toMs && alert.endedMs >= range.fromMs);
       const isShown = touches && (alert.endedMs === null || alert.firedMs !== null);
       if (isShown && (host === undefined || alert.host === host)) found.set(alert.id, alert);
     }
@@ -382,9 +381,7 @@ export class AlertSink implements SampleSink {
 
   /** Whether what must be saved before it is told may soon be. */
   get #isHeld(): boolean {
-    return (
-      this.#busySinceMs !== null && this.#options.clock.now() - this.#busySinceMs < HOLD_AT_MOST_MS
-    );
+    return this.#busySinceMs !== null && this.#options.clock.now() - this.#busySinceMs < HOLD_AT_MOST_MS;
   }
 
   #saveIfDue(work: Work): void {

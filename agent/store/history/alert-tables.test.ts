@@ -90,7 +90,9 @@ describe('alerts in the file of a history', () => {
       ['a', '1'],
       ['b', '1'],
     ]);
-    store.save(update({ progress: both, messages: both, silences: new Map([['s', NIGHT]]), alerts: [testAlert()] }));
+    store.save(
+      update({ progress: both, messages: both, silences: new Map([['s', NIGHT]]), alerts: [testAlert()] }),
+    );
     const next = new Map([
       ['a', null],
       ['b', '2'],
@@ -136,7 +138,12 @@ describe('alerts in the file of a history', () => {
     const store = open();
     store.save(
       update({
-        alerts: [ended('a', 10, 20), ended('b', 15, 40), { ...ended('c', 30, 50), host: 'b' }, testAlert({ sinceMs: 45 })],
+        alerts: [
+          ended('a', 10, 20),
+          ended('b', 15, 40),
+          { ...ended('c', 30, 50), host: 'b' },
+          testAlert({ sinceMs: 45 }),
+        ],
       }),
     );
     const past = (fromMs: number, toMs: number, limit = 9, host?: string): string[] =>
@@ -179,7 +186,7 @@ describe('alerts in the file of a history', () => {
 
   it.each([
     ["UPDATE alert SET data = '{'"],
-    ["UPDATE alert SET data = '{\"id\":\"one\"}'"],
+    ['UPDATE alert SET data = \'{"id":"one"}\''],
     ["UPDATE alert_state SET value = 'x' WHERE kind = 'silence'"],
   ])('that are not as they were written are damage: %s', (sql) => {
     const store = open();
@@ -209,7 +216,9 @@ describe('a file of the first version', () => {
   });
 
   it('is made by the tables that the first version made', () => {
-    expect(createHash('sha256').update(`${SCHEMA} ${HELD_SCHEMA}`).digest('hex').slice(0, 16)).toBe('6c00d72aa3103e56');
+    expect(createHash('sha256').update(`${SCHEMA} ${HELD_SCHEMA}`).digest('hex').slice(0, 16)).toBe(
+      '6c00d72aa3103e56',
+    );
   });
 
   it('gets the tables of alerts where it is, and loses nothing', () => {
@@ -218,7 +227,12 @@ describe('a file of the first version', () => {
     store.save(update({ alerts: [testAlert()] }));
     expect(reopen().load().alerts).toEqual([testAlert()]);
     const history = new HistoryStore(connection, { intervalMs: 1000, unitMs: 1000 });
-    const plan = history.plan({ fromMs: 1_700_000_000_000, toMs: 1_700_003_600_000, metrics: ['memory'], points: 3600 });
+    const plan = history.plan({
+      fromMs: 1_700_000_000_000,
+      toMs: 1_700_003_600_000,
+      metrics: ['memory'],
+      points: 3600,
+    });
     const values = [...history.read(plan)].flatMap(({ mean: [mean = new Float64Array(0)] }) => [...mean]);
     expect(values).toEqual(Array.from({ length: 2000 }, (_none, index) => index + 1));
     closeDatabase(connection, path);
@@ -263,7 +277,8 @@ describe('how long alerts are kept', () => {
     store.save(update({ alerts: [ended('early', 1000, 2000)] }));
     for (let hour = 0; hour < 100 * 24; hour += 1) {
       minutes(hour + 1, hour * 3_600_000);
-      if (hour % 240 === 0) store.save(update({ alerts: [ended(`d${hour / 24}`, hour * 3_600_000, hour * 3_600_000)] }));
+      if (hour % 240 === 0)
+        store.save(update({ alerts: [ended(`d${hour / 24}`, hour * 3_600_000, hour * 3_600_000)] }));
     }
     clean();
     expect(names()).toEqual(['early', 'd0', 'd10', 'd20', 'd30', 'd40', 'd50', 'd60', 'd70', 'd80', 'd90']);

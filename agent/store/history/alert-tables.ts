@@ -53,7 +53,9 @@ export class AlertTables implements AlertStore {
     const state = this.#connection.prepare('SELECT key, value FROM alert_state WHERE kind = ? ORDER BY key');
     const rowsOf = (kind: Kind): readonly (readonly [string, string])[] =>
       state.all(kind).map((row) => [textIn(row, 'key'), textIn(row, 'value')]);
-    const open = this.#connection.prepare('SELECT data FROM alert WHERE end_ms IS NULL ORDER BY number').all();
+    const open = this.#connection
+      .prepare('SELECT data FROM alert WHERE end_ms IS NULL ORDER BY number')
+      .all();
     const ended = this.#connection
       .prepare(`SELECT data FROM alert WHERE end_ms IS NOT NULL ORDER BY number DESC LIMIT ${LOADED_ENDED}`)
       .all();
