@@ -122,6 +122,7 @@ export async function startAgent(
   const hub = new Hub({
     hosts,
     introduction: { version: VERSION, transports: TRANSPORTS, minIntervalMs: localHost.unitMs },
+    alerts: alertSink?.board,
     authenticator: access.authenticator,
     clock,
     fairQueue,
@@ -205,10 +206,7 @@ export async function startAgent(
     unwatch();
     unfollowTls?.();
     hub.dismissAll();
-    await close(
-      server,
-      Promise.all([webSocket.stop(), web.stop(), stopSinks()]),
-    );
+    await close(server, Promise.all([webSocket.stop(), web.stop(), stopSinks()]));
   };
   const stopSinks = async (): Promise<void> => {
     for (const detach of detachSinks.toReversed()) await detach();

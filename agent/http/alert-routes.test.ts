@@ -190,7 +190,7 @@ describe('GET /alerts', () => {
   it('shows no more than the scope of a token, and nothing without one', async () => {
     agent.file.problem = 'alerts.yaml:1: wrong.';
     const rule = { ...BUSY, metrics: ['*'], condition: { ...BUSY.condition, threshold: 4, clear: 1 } };
-    agent.file.settings = { ...SETTINGS, rules: [rule as typeof BUSY] };
+    agent.file.settings = { ...SETTINGS, rules: [rule] };
     await agent.run(12, 95);
     const metricsOf = (answer: Answer): unknown[] =>
       (answer.json['alerts'] as { metric: string }[]).map(({ metric }) => metric).toSorted();

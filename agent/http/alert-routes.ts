@@ -1,6 +1,7 @@
 import { Hono, type Context } from 'hono';
 import type { Logger } from 'pino';
 import type { Alert } from '../alerts/alert.ts';
+import { viewOf } from '../alerts/alert-view.ts';
 import type { RuleView } from '../alerts/rules-file.ts';
 import { isAllowed, type Grant } from '../auth/grant.ts';
 import type { ResolvePeer } from '../auth/peer.ts';
@@ -212,11 +213,6 @@ function isPatternSeen(grant: Grant, pattern: string): boolean {
   return isAllowed(grant, { kind: 'metric', name: pattern });
 }
 
-/** What people see of an alert. */
-function viewOf({ policy: _policy, isEvent: _isEvent, labels: _labels, ...view }: Alert): unknown {
-  return view;
-}
-
 function ruleOf({ name, title, severity, origin, written, rule }: RuleView): unknown {
   return {
     ...rule,
@@ -234,7 +230,8 @@ async function readJson(c: Context<Environment>): Promise<{ readonly json: unkno
   const text = await readBody(c.req.raw, MAX_BODY_BYTES);
   if (text === null) return c.json({ error: `Too long: ${MAX_BODY_BYTES} bytes at most.` }, 413);
   try {
-    return { json: JSON.parse(text) };
+    const json: unknown = JSON.parse(text);
+    return { json };
   } catch {
     return c.json({ error: 'The body must be JSON.' }, 400);
   }
