@@ -195,6 +195,47 @@ describe('the history', () => {
   });
 });
 
+describe('alerts', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'alerts-'));
+  const alerts = join(folder, 'alerts.yaml');
+  const get = async (path: string): Promise<Record<string, unknown>> =>
+    JSON.parse((await ask(portOf(agent), path)).body.toString()) as Record<string, unknown>;
+  /** Modules that cannot be loaded in this test. */
+  const forbid = (...modules: string[]): void => {
+    for (const name of modules) {
+      vi.doMock(name, () => {
+        throw new Error('loaded');
+      });
+    }
+    onTestFinished(() => {
+      for (const name of modules) vi.doUnmock(name);
+    });
+  };
+
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it('are evaluated by the shipped rules where there is no alerts.yaml, and load nothing for it nor for telling', async () => {
+    forbid('yaml', 'nodemailer', './outbound/guarded-fetch.ts', './alerts/delivery/channels/webhook.ts');
+    await start({ alerts });
+    await expect.poll(() => get('/alerts')).toMatchObject({ alerts: [], channels: [], mayWrite: true });
+    const { rules } = await get('/alerts');
+    expect((rules as { name: string }[]).map(({ name }) => name)).toContain('filesystem-full');
+    await expect.poll(async () => (await get('/alerts'))['lines']).not.toEqual([]);
+    expect((await get('/healthz'))['alerts']).toEqual({ state: 'ok' });
+    await agent.stop();
+    expect(lines).toHaveLength(1);
+  });
+
+  it('cost nothing when they are off: no module, and that is told', async () => {
+    forbid('./sinks/alert-sink.ts');
+    await start();
+    expect(await get('/alerts')).toMatchObject({ code: 'alerts_off' });
+    expect((await get('/healthz'))['alerts']).toEqual({ state: 'off' });
+    await agent.stop();
+    await expect(start({ alerts })).rejects.toThrow(/error when mocking a module/);
+  });
+});
+
 describe('stopping', () => {
   it('says goodbye, closes with 4201, and stops answering', async () => {
     await start();

@@ -92,6 +92,20 @@ describe('alerts', () => {
   });
 });
 
+describe('when alerts cannot be loaded', () => {
+  it('that is told once, and they begin when they can', async () => {
+    const agent = start();
+    agent.loadError = new Error('gone');
+    await agent.run(130, 95);
+    expect([agent.loads, told]).toEqual([3, []]);
+    expect(agent.recorded.lines).toEqual(['error Alerts cannot be loaded']);
+    expect(agent.sink.health).toMatchObject({ state: 'failed' });
+    agent.loadError = null;
+    await agent.run(70, 95);
+    expect([agent.sink.health, told]).toEqual([{ state: 'ok' }, ['fired']]);
+  });
+});
+
 describe('over a restart', () => {
   it.each([
     ['by a signal', true],

@@ -44,6 +44,7 @@ interface Work {
 
 /** Clients and the history get the first samples first. */
 const AFTER_FIRST_SAMPLE_MS = 300;
+const LOAD_AGAIN_MS = 60_000;
 /** A kill loses no more of a rule's progress than this; what was told is saved at once. */
 const SAVE_EVERY_MS = 10_000;
 const WHILE_BUSY_MS = 1000;
@@ -63,6 +64,8 @@ export class AlertSink implements SampleSink {
   readonly #records = new AlertRecords();
   #loading: Promise<Work> | null = null;
   #work: Work | null = null;
+  /** When its loading may be tried again, monotonic. */
+  #loadDueMs = Number.NEGATIVE_INFINITY;
   #cancel: (() => void) | null = null;
   #store: AlertStore | null = null;
   /** Whether it is decided what an earlier run has left. */
@@ -246,8 +249,10 @@ export class AlertSink implements SampleSink {
   // ---------------------------------------------------------------------------------------------- beginning
 
   #begin(): void {
-    if (this.#loading !== null || this.#cancel !== null) return;
-    this.#cancel = this.#options.clock.schedule(() => {
+    const { clock } = this.#options;
+    if (this.#loading !== null || this.#cancel !== null || clock.now() < this.#loadDueMs) return;
+    this.#loadDueMs = clock.now() + LOAD_AGAIN_MS;
+    this.#cancel = clock.schedule(() => {
       this.#cancel = null;
       // Reported there.
       void this.#load().catch(() => {});

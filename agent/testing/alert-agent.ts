@@ -98,6 +98,8 @@ export class AlertAgent {
   readonly delivery: TestDelivery;
   readonly sink: AlertSink;
   loads = 0;
+  /** While set, nothing can be loaded. */
+  loadError: Error | null = null;
   /** Replaces what the history says. */
   store: (() => AlertStore | null | undefined) | null = null;
   readonly #detach: () => Promise<void>;
@@ -112,6 +114,7 @@ export class AlertAgent {
     this.sink = new AlertSink({
       load: () => {
         this.loads += 1;
+        if (this.loadError !== null) return Promise.reject(this.loadError);
         return Promise.resolve({
           createEngine: () => new AlertEngine({ hosts, clock }),
           file: this.file,
