@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { describe, expect, it, type TestContext } from 'vitest';
+import { describe, it, type ExpectStatic, type TestContext } from 'vitest';
 import type { AlertView } from '../shared/protocol/messages.ts';
 import { startAgent, type AgentProcess } from './agent-process.ts';
 
@@ -31,8 +31,15 @@ class World {
   readonly #agents: AgentProcess[] = [];
   readonly #receiver = createServer((request, response) => void this.#receive(request, response));
 
-  static async make({ onTestFinished }: TestContext): Promise<World> {
-    const world = new World();
+  /** That of the test: others run at the same time. */
+  readonly expect: ExpectStatic;
+
+  constructor(expect: ExpectStatic) {
+    this.expect = expect;
+  }
+
+  static async make({ expect, onTestFinished }: TestContext): Promise<World> {
+    const world = new World(expect);
     world.#receiver.listen(0, '127.0.0.1');
     await once(world.#receiver, 'listening');
     onTestFinished(() => world.#end());
@@ -90,7 +97,7 @@ async function health(agent: AgentProcess): Promise<unknown> {
 }
 
 /** Until so many more samples have been taken and evaluated. */
-async function samplesLater(agent: AgentProcess, count: number): Promise<void> {
+async function samplesLater({ expect }: World, agent: AgentProcess, count: number): Promise<void> {
   const seconds = async (): Promise<number> => {
     const response = await fetch(`${agent.url}healthz`);
     return ((await response.json()) as { uptimeSeconds: number }).uptimeSeconds;
@@ -104,6 +111,7 @@ describe.concurrent('an alert', { timeout: TIMEOUT_MS }, () => {
     'is told once, whatever %s comes in between, and its end once too',
     async (signal, context) => {
       const world = await World.make(context);
+      const { expect } = world;
       world.writeRules(`  always: ${ALWAYS}\n`);
       const first = await world.start();
       await expect.poll(() => world.messages.length, POLL).toBe(1);
@@ -112,7 +120,7 @@ describe.concurrent('an alert', { timeout: TIMEOUT_MS }, () => {
 
       const second = await world.start();
       await expect.poll(() => stateOf(second), POLL).toBe('firing');
-      await samplesLater(second, 5);
+      await samplesLater(world, second, 5);
       expect(world.messages).toHaveLength(1);
 
       world.writeRules(`  always: ${NEVER}\n`);
@@ -120,7 +128,7 @@ describe.concurrent('an alert', { timeout: TIMEOUT_MS }, () => {
       await second.kill(signal);
       const third = await world.start();
       await expect.poll(async () => (await list(third)).alerts.length, POLL).toBe(1);
-      await samplesLater(third, 4);
+      await samplesLater(world, third, 4);
       expect(world.messages).toHaveLength(2);
       expect((await list(third)).alerts).toMatchObject([
         { rule: 'always', state: 'ended', outcome: 'resolved' },
@@ -132,6 +140,7 @@ describe.concurrent('an alert', { timeout: TIMEOUT_MS }, () => {
     'whose receiver is away is told when it is back, after a restart by %s too',
     async (signal, context) => {
       const world = await World.make(context);
+      const { expect } = world;
       world.status = 503;
       world.writeRules(`  always: ${ALWAYS}\n`);
       const first = await world.start();
@@ -141,7 +150,7 @@ describe.concurrent('an alert', { timeout: TIMEOUT_MS }, () => {
       world.status = 200;
       const second = await world.start();
       await expect.poll(() => world.messages.length, POLL).toBe(1);
-      await samplesLater(second, 4);
+      await samplesLater(world, second, 4);
       expect(world.messages).toHaveLength(1);
       await expect.poll(() => health(second), POLL).toEqual({ state: 'ok' });
     },
@@ -152,6 +161,7 @@ describe.concurrent('an alert', { timeout: TIMEOUT_MS }, () => {
     ['where the history cannot be written', { METRICS_PANEL_HISTORY_FOLDER: '/proc/none' }],
   ] as const)('%s is told and shown all the same', async ([, env], context) => {
     const world = await World.make(context);
+    const { expect } = world;
     world.writeRules(`  always: ${ALWAYS}\n`);
     const agent = await world.start(env);
     await expect.poll(() => world.messages.length, POLL).toBe(1);
@@ -163,6 +173,7 @@ describe.concurrent('an alert', { timeout: TIMEOUT_MS }, () => {
 
   it('keeps the rules that it had while alerts.yaml is wrong, and says so', async (context) => {
     const world = await World.make(context);
+    const { expect } = world;
     world.writeRules(`  always: ${ALWAYS}\n`);
     const agent = await world.start();
     await expect.poll(() => world.messages.length, POLL).toBe(1);
@@ -180,6 +191,7 @@ describe.concurrent('an alert', { timeout: TIMEOUT_MS }, () => {
 
   it('is neither evaluated nor loaded with --alerts off', async (context) => {
     const world = await World.make(context);
+    const { expect } = world;
     world.writeRules(`  always: ${ALWAYS}\n`);
     const agent = await world.start({}, ['--alerts', 'off']);
     const answer = await fetch(`${agent.url}alerts`);
@@ -193,6 +205,7 @@ const canMount = process.platform === 'linux' && spawnSync('sh', ['-c', MOUNT_AN
 describe.skipIf(!canMount)('a full disk', { timeout: TIMEOUT_MS }, () => {
   it('is told with its name and how full it is', async (context) => {
     const world = await World.make(context);
+    const { expect } = world;
     const disk = join(world.state, 'disk');
     execFileSync('sh', ['-c', MOUNT, 'sh', disk]);
     context.onTestFinished(() => void execFileSync('umount', ['-l', disk]));
