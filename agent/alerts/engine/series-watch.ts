@@ -67,10 +67,11 @@ class ThresholdSeries implements SeriesWatch {
     return this.#watch.isIdle;
   }
 
-  find({ kind, unit }: MetricDescriptor, index: number): void {
+  find({ kind, unit, label, instance }: MetricDescriptor, index: number): void {
     this.isRate = kind === 'rate';
     this.index = index;
     this.#watch.unit = unit;
+    this.#watch.labels = { ...this.#watch.labels, metric: label, instance: instance ?? null };
   }
 
   setRule(rule: AlertRule): Past | null {
@@ -124,10 +125,11 @@ class CountSeries implements SeriesWatch {
     return this.#watch.goneMs;
   }
 
-  find({ kind, unit }: MetricDescriptor, index: number): void {
+  find({ kind, unit, label, instance }: MetricDescriptor, index: number): void {
     this.isRate = kind === 'rate';
     this.index = index;
     this.#watch.unit = unit;
+    this.#watch.labels = { ...this.#watch.labels, metric: label, instance: instance ?? null };
   }
 
   setRule(rule: AlertRule): null {
