@@ -102,8 +102,8 @@ export const DEFAULT_RULES: readonly AlertRule[] = [
     name: 'host-unheard',
     title: 'Nothing heard of the host',
     metrics: [],
-    condition: { kind: 'unheard', forMs: 2 * MINUTE_MS },
-    forMs: 0,
+    condition: { kind: 'unheard' },
+    forMs: 2 * MINUTE_MS,
     keepForMs: MINUTE_MS,
   },
   {

@@ -22,8 +22,9 @@ abstract class EventWatch implements Kept {
   readonly key: string;
   protected readonly journal: Journal;
   rule: AlertRule;
-  readonly #unit: string;
-  readonly #labels: Alert['labels'];
+  /** Of the metric. */
+  unit: string;
+  labels: Alert['labels'];
   readonly #newId: () => string;
 
   constructor({ journal, rule, subject, unit, labels, newId }: EventWatchOptions) {
@@ -31,8 +32,8 @@ abstract class EventWatch implements Kept {
     this.key = subjectKey(subject);
     this.journal = journal;
     this.rule = rule;
-    this.#unit = unit;
-    this.#labels = labels;
+    this.unit = unit;
+    this.labels = labels;
     this.#newId = newId;
   }
 
@@ -63,7 +64,7 @@ abstract class EventWatch implements Kept {
       noDataSinceMs: null,
       acknowledgedMs: null,
       silencedUntilMs: null,
-      labels: this.#labels,
+      labels: this.labels,
       policy: { channels, repeatMs, repeatAtMost, condition, forMs },
       isEvent: true,
     };

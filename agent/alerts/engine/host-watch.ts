@@ -173,14 +173,14 @@ export class HostWatch {
   }
 
   #watchSilence(rule: WatchedRule, wallMs: number): Watch {
-    const watch = new Watch({ ...this.#optionsOf(rule, null, { unit: 's' }), rule });
+    const watch = new Watch({ ...this.#optionsOf(rule, null, 's'), rule });
     const restored = this.#claim(watch.key, rule);
     if (restored !== undefined) watch.restore(restored.progress, restored.known, wallMs);
     return watch;
   }
 
   #watchReboot(rule: AlertRule): RebootWatch {
-    const watch = new RebootWatch(this.#optionsOf(rule, null, { unit: '' }));
+    const watch = new RebootWatch(this.#optionsOf(rule, null, ''));
     const restored = this.#claim(watch.key, rule);
     if (restored !== undefined) watch.restore(restored.progress);
     return watch;
@@ -232,8 +232,8 @@ export class HostWatch {
   }
 
   #watch(rule: AlertRule, descriptor: MetricDescriptor, wallMs: number): SeriesWatch {
-    const options = this.#optionsOf(rule, descriptor.name, descriptor);
-    const watch = watchSeries(options, descriptor, this.host.intervalMs);
+    const options = this.#optionsOf(rule, descriptor.name, descriptor.unit);
+    const watch = watchSeries(options, this.host.intervalMs);
     const restored = this.#claim(subjectKey(options.subject), rule);
     if (restored !== undefined) watch.restore(restored.progress, restored.known, wallMs);
     return watch;
@@ -279,14 +279,8 @@ export class HostWatch {
         restored.end(this.#with.journal, 'removed', wallMs);
         continue;
       }
-      const { unit = '', labels } = known ?? {};
-      const descriptor = { ...NOT_SEEN, name: metric, unit };
-      const options = this.#optionsOf(rule, metric, descriptor);
-      const watch = watchSeries(
-        labels === undefined ? options : { ...options, labels },
-        descriptor,
-        this.host.intervalMs,
-      );
+      const options = this.#optionsOf(rule, metric, known?.unit ?? '');
+      const watch = watchSeries(options, this.host.intervalMs);
       watch.setRule(rule);
       watch.restore(progress, known, wallMs);
       this.#hold(name, metric, watch);
@@ -331,14 +325,10 @@ export class HostWatch {
     else watches.set(metric, watch);
   }
 
-  #optionsOf<Rule extends AlertRule>(
-    rule: Rule,
-    metric: string | null,
-    { unit, label, instance }: Pick<MetricDescriptor, 'unit'> & Partial<MetricDescriptor>,
-  ) {
+  #optionsOf<Rule extends AlertRule>(rule: Rule, metric: string | null, unit: string) {
     const { journal, newId } = this.#with;
-    const { id, label: hostLabel } = this.host.host;
-    const labels = { host: hostLabel, metric: label ?? null, instance: instance ?? null };
+    const { id, label } = this.host.host;
+    const labels = { host: label, metric: null, instance: null };
     return { journal, rule, subject: { rule: rule.name, host: id, metric }, unit, labels, newId };
   }
 }

@@ -57,8 +57,9 @@ export class Watch implements ActiveAlert, Kept {
   readonly key: string;
   readonly #journal: Journal;
   readonly #newId: () => string;
-  readonly #unit: string;
-  readonly #labels: Alert['labels'];
+  /** Of the metric. */
+  unit: string;
+  labels: Alert['labels'];
   #rule: WatchedRule;
   #bounds: Bounds;
   #isOfSilence: boolean;
@@ -82,8 +83,8 @@ export class Watch implements ActiveAlert, Kept {
     this.key = subjectKey(subject);
     this.#journal = journal;
     this.#newId = newId;
-    this.#unit = unit;
-    this.#labels = labels;
+    this.unit = unit;
+    this.labels = labels;
     this.#rule = rule;
     this.#bounds = boundsOf(rule);
     this.#isOfSilence = rule.condition.kind === 'unheard';
@@ -120,6 +121,7 @@ export class Watch implements ActiveAlert, Kept {
     this.#isNoDataTold = progress.isNoDataTold;
     this.#goneMs = progress.goneMs;
     if (this.#noDataMs > 0) this.#noDataSinceMs = alert?.noDataSinceMs ?? wallMs;
+    if (alert !== null) this.labels = alert.labels;
     if (progress.alert === null) return;
     const hasFired = progress.state === 'firing' || progress.state === 'clearing';
     this.#episode = {
@@ -204,7 +206,7 @@ export class Watch implements ActiveAlert, Kept {
       noDataSinceMs: this.#noDataSinceMs,
       acknowledgedMs: episode?.acknowledgedMs ?? null,
       silencedUntilMs: null,
-      labels: this.#labels,
+      labels: this.labels,
       policy: { channels, repeatMs, repeatAtMost, condition, forMs },
       isEvent: false,
     };

@@ -44,54 +44,20 @@ export class AlertFile implements RulesFile {
     this.#options = options;
   }
 
-  async load(): Promise<void> {
-    const { path } = this.#options;
-    const stats = statSync(path, { throwIfNoEntry: false });
-    const seen = stats === undefined ? '' : `${stats.mtimeMs} ${stats.ino}`;
-    if (seen === this.#seen) return;
-    this.#seen = seen;
-    try {
-      const { parse } = await import('yaml');
-      const value = parse(readFileSync(path, 'utf8')) as {
-        rules?: Record<string, Record<string, unknown>>;
-        channels?: Record<string, Record<string, unknown>>;
-      };
-      const ms = (text: unknown): number => Number(/^\d+/.exec(String(text))?.[0] ?? 0) * 1000;
-      const rules = Object.entries(value.rules ?? {}).map(([name, rule]): AlertRule => ({
-        name,
-        title: name,
-        severity: 'trouble',
-        hosts: ['*'],
-        metrics: [String(rule['metric'])],
-        condition: {
-          kind: 'threshold',
-          reading: { kind: 'value' },
-          direction: 'above',
-          threshold: Number(rule['above']),
-          clear: Number(rule['clear'] ?? rule['above']),
-        },
-        forMs: ms(rule['for']),
-        keepForMs: ms(rule['keep_for'] ?? '60s'),
-        noDataForMs: null,
-        channels: null,
-        repeatMs: 0,
-        repeatAtMost: 0,
-      }));
-      const channels = Object.entries(value.channels ?? {}).map(([name, channel]): ChannelSettings => ({
-        name,
-        type: 'webhook',
-        address: { url: String(channel['url']) },
-        method: 'POST',
-        headers: {},
-        secretHeaders: {},
-        body: null,
-      }));
-      this.settings = { ...this.settings, rules: [...DEFAULT_RULES, ...rules], channels };
-      this.problem = null;
-    } catch (error) {
-      this.problem = `alerts.yaml: ${String(error)}.`;
-    }
-    this.revision += 1;
+  get settings(): AlertSettings {
+    return this.#settings;
+  }
+
+  get problem(): string | null {
+    return this.#problem;
+  }
+
+  get revision(): number {
+    return this.#revision;
+  }
+
+  load(): Promise<void> {
+    return this.#next(() => this.#look());
   }
 
   visit(): void {
