@@ -25,7 +25,7 @@ import { ChangingDetails } from './sampling/changing-details.ts';
 import { readHardwareDetails, readHostName, readQuickDetails } from './sampling/host-details.ts';
 import { cleanLabel } from './sampling/instances.ts';
 import { Sampler } from './sampling/sampler.ts';
-import { createCollectors } from './sampling/sources.ts';
+import { createCollectors, readsKernel } from './sampling/sources.ts';
 import { FairQueue } from './sessions/fair-queue.ts';
 import type { AlertSink } from './sinks/alert-sink.ts';
 import type { HistorySink } from './sinks/history-sink.ts';
@@ -150,6 +150,7 @@ export async function startAgent(
     alerts: alertSink,
     alertsPath: config.alerts,
     framers: config.allowOrigins,
+    scrape: { kernelRoots: readsKernel(config.source) ? config.roots : null, version: VERSION },
     health: () =>
       readHealth({
         version: VERSION,

@@ -13,6 +13,7 @@ import type { Environment } from '../transports/http-exchange.ts';
 import { alertMethods, alertRoutes, ALERTS_PATH, type AlertRoutesOptions } from './alert-routes.ts';
 import type { GrantOf } from './authorization.ts';
 import { HISTORY_PATH, isHistory } from './history-route.ts';
+import { isExposition } from './prometheus-route.ts';
 import { tokenRoutes, TOKENS_PATH } from './token-routes.ts';
 import type { Health } from './health.ts';
 import type { RequestGuard } from './request-guard/request-guard.ts';
@@ -31,6 +32,8 @@ export interface AppOptions {
     readonly sse: Handler<Environment>;
     readonly poll: Handler<Environment, typeof POLL_PATH>;
     readonly history: Handler<Environment>;
+    /** Answers a `GET` of the live endpoint without a handshake; without it there is only the live endpoint. */
+    readonly prometheus?: Handler<Environment>;
     readonly requestGuard: RequestGuard;
   };
   readonly access?: { readonly tokens: TokenStore; readonly grantOf: GrantOf };
@@ -84,17 +87,16 @@ export function createApp({
     const { status, ...rest } = health();
     return c.json(maySeeState ? { status, ...rest } : { status }, 200, { 'Cache-Control': 'no-store' });
   });
-  app.get(METRICS_PATH, (c) =>
-    c.req.header('Upgrade')?.toLowerCase() === 'websocket'
-      ? c.text(
-          `This WebSocket handshake is not acceptable: offer version 13 and the subprotocol ${SUBPROTOCOL}, or no subprotocol.\n`,
-          400,
-        )
-      : c.text('This is the live endpoint: connect to it with WebSocket.\n', 426, {
-          Connection: 'Upgrade',
-          Upgrade: 'websocket',
-        }),
-  );
+  if (live?.prometheus !== undefined) {
+    app.get(
+      METRICS_PATH,
+      (c, next) => (c.req.header('Upgrade') === undefined ? next() : explainHandshake(c)),
+      reserveConnection(live.requestGuard),
+      compress({ contentTypeFilter: isExposition }),
+      live.prometheus,
+    );
+  }
+  app.get(METRICS_PATH, explainHandshake);
   app.get('*', (c) => {
     const file = manifest.get(c.req.path);
     if (file !== undefined) return serveFile(c, file);
@@ -135,6 +137,19 @@ function reserveConnection(requestGuard: RequestGuard): MiddlewareHandler<Enviro
     requestGuard.answerIfRefused(incoming, outgoing);
     return RESPONSE_ALREADY_SENT;
   };
+}
+
+/** Answers whoever wants to upgrade, and did not succeed. */
+function explainHandshake(c: Context): Response {
+  return c.req.header('Upgrade')?.toLowerCase() === 'websocket'
+    ? c.text(
+        `This WebSocket handshake is not acceptable: offer version 13 and the subprotocol ${SUBPROTOCOL}, or no subprotocol.\n`,
+        400,
+      )
+    : c.text('This is the live endpoint: connect to it with WebSocket.\n', 426, {
+        Connection: 'Upgrade',
+        Upgrade: 'websocket',
+      });
 }
 
 /** Whether the request is a CORS preflight for a route with CORS (WHATWG Fetch, section 3.3). */

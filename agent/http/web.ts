@@ -5,7 +5,9 @@ import type { Admit } from '../sessions/hub.ts';
 import type { HostRegistry } from '../hosts/host-registry.ts';
 import type { AlertSink } from '../sinks/alert-sink.ts';
 import { grantOf } from './authorization.ts';
+import type { Scrape, ScrapeOptions } from '../exports/prometheus/scrape.ts';
 import { serveHistory } from './history-route.ts';
+import { servePrometheus } from './prometheus-route.ts';
 import { serveLongPoll } from '../transports/long-poll.ts';
 import { serveSse } from '../transports/sse.ts';
 import type { FairQueue } from '../sessions/fair-queue.ts';
@@ -15,6 +17,8 @@ import type { Respond } from './server.ts';
 import { readManifest } from './static-files.ts';
 
 export interface WebOptions extends Pick<AppOptions, 'health' | 'log' | 'framers'> {
+  /** What a scrape by Prometheus reads. */
+  readonly scrape: Omit<ScrapeOptions, 'clock'>;
   /** Folder of the build's output. */
   readonly dist: string;
   readonly hub: { readonly openStream: AcceptStream; readonly poll: AnswerPoll; readonly admit: Admit };
@@ -58,6 +62,7 @@ export async function openWeb({
   health,
   log,
   framers = [],
+  scrape: scrapeOptions,
 }: WebOptions): Promise<Web> {
   const [site, embed] = await Promise.all([
     readManifest(`${dist}site`, '/', {}),
@@ -76,27 +81,30 @@ export async function openWeb({
     clock,
     broke: (error) => log.error({ err: error }, 'An answer could not be sent'),
   });
-  const grantOfRequest = grantOf({ authenticator: access.authenticator, resolvePeer });
+  let scrape: Promise<Scrape> | undefined;
+  const openScrape = async (): Promise<Scrape> => {
+    const module = await import('../exports/prometheus/scrape.ts');
+    return new module.Scrape({ ...scrapeOptions, clock });
+  };
+  const prometheus = servePrometheus((request) => hub.admit(request), {
+    resolvePeer,
+    fairQueue,
+    load: () => (scrape ??= openScrape()),
+  });
   const app = createApp({
     manifest: new Map([...site, ...embed]),
     health,
     log,
     framers,
-    live: { sse: sse.handle, poll: longPoll.handle, history, requestGuard },
-    access: { tokens: access.tokens, grantOf: grantOfRequest },
-    alerts: {
-      alerts,
-      hosts,
-      path: alertsPath,
-      grantOf: grantOfRequest,
-      resolvePeer,
-      wallNow: () => clock.wallNow(),
-    },
+    live: { sse: sse.handle, poll: longPoll.handle, history, prometheus, requestGuard },
+    access: { tokens: access.tokens, grantOf: grantOf({ authenticator: access.authenticator, resolvePeer }) },
   });
   return {
     respond: requestListener(app),
     stop: async () => {
       await Promise.all([sse.stop(), longPoll.stop()]);
+      const opened = await scrape;
+      opened?.close();
     },
   };
 }

@@ -93,6 +93,11 @@ export class ScopedHost implements VisibleMetrics {
     return [...this.tables, ...vanished];
   }
 
+  /** Whether nothing of any host is hidden. */
+  get showsEverything(): boolean {
+    return this.#allows({ kind: 'hostDetails' });
+  }
+
   /** Whether the scope includes a table of that name. */
   includesTable(table: string): boolean {
     return this.#allows({ kind: 'table', name: table });

@@ -24,7 +24,7 @@ const DEVICE_ERROR = gauge(
  * @param part its part of the live metrics' names; `undefined` if it has none
  */
 export function* rawFilesystem(
-  { mountPoint, type, source, isReadOnly }: Storage,
+  { mountPoint, type, source, isReadOnly }: Pick<Storage, 'mountPoint' | 'type' | 'source' | 'isReadOnly'>,
   capacity: Capacity | null,
   part: string | undefined,
 ): Generator<RawValue, void> {

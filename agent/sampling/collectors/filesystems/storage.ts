@@ -92,6 +92,7 @@ function isStorage(type: string, mountPoint: string): boolean {
   return LOCAL.has(type) || isRemoteType(type);
 }
 
-function isRemoteType(type: string): boolean {
+/** Whether another machine or a process serves filesystems of this type, so that a query may hang. */
+export function isRemoteType(type: string): boolean {
   return REMOTE.has(type) || (type.startsWith('fuse.') && !FUSE_VIEW.test(type));
 }

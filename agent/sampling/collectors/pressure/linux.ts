@@ -60,7 +60,7 @@ export function pressureCollector({ proc }: KernelRoots): Collector {
 }
 
 /** node_exporter omits `full` of `cpu`, always 0 for a whole host on newer kernels. */
-function stalledFamily(resource: Resource, extent: Extent): MetricFamily {
+export function stalledFamily(resource: Resource, extent: Extent): MetricFamily {
   const prefix = resource === 'cpu' && extent === 'full' ? 'metrics_panel' : 'node';
   const state = extent === 'some' ? 'waiting' : 'stalled';
   const tasks = extent === 'some' ? 'some tasks' : 'all tasks';

@@ -24,13 +24,24 @@ export function* rawNetstat(text: string): Generator<RawValue, void> {
     for (const [column, name] of names.entries()) {
       const field = `${protocol.slice(0, -1)}_${name}`;
       const value = values[column];
-      if (!NETSTAT_FIELD.test(field) || value === undefined) continue;
-      const describe = NETSTAT_GAUGES.has(field) ? gauge : counter;
-      const unit = field.endsWith('Octets') ? 'By' : '1';
-      const family = describe(`node_netstat_${field}`, unit, `Statistic ${field}.`);
-      yield* rawValue(family, NO_LABELS, Number(value), METRICS.get(field));
+      if (value !== undefined) yield* rawStatistic(field, Number(value));
     }
   }
+}
+
+/** From the text of `/proc/net/snmp6`, a statistic on each line: `node_netstat_Udp6_InDatagrams`. */
+export function* rawSnmp6(text: string): Generator<RawValue, void> {
+  for (const [, protocol = '', name = '', value] of text.matchAll(/^(\w+?6)(\w+)\s+(\d+)$/gm)) {
+    yield* rawStatistic(`${protocol}_${name}`, Number(value));
+  }
+}
+
+function rawStatistic(field: string, value: number): Iterable<RawValue> {
+  if (!NETSTAT_FIELD.test(field)) return [];
+  const describe = NETSTAT_GAUGES.has(field) ? gauge : counter;
+  const unit = field.endsWith('Octets') ? 'By' : '1';
+  const family = describe(`node_netstat_${field}`, unit, `Statistic ${field}.`);
+  return rawValue(family, NO_LABELS, value, METRICS.get(field));
 }
 
 /** By state; TCP and UDP count pages, fragments bytes. */

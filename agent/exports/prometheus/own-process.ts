@@ -1,0 +1,40 @@
+import { openFileCount, openFileLimit } from '../../open-files.ts';
+import { readPageSize } from '../../sampling/kernel/page-size.ts';
+import { readOnce } from '../../sampling/kernel/text.ts';
+import { counter, gauge, NO_LABELS, rawValue, type RawValue } from '../../sampling/raw-values.ts';
+
+const CPU = counter('process_cpu_seconds_total', 's', 'Total user and system CPU time spent in seconds.');
+const RESIDENT = gauge('process_resident_memory_bytes', 'By', 'Resident memory size in bytes.');
+const START = gauge(
+  'process_start_time_seconds',
+  's',
+  'Start time of the process since unix epoch in seconds.',
+);
+const VIRTUAL = gauge('process_virtual_memory_bytes', 'By', 'Virtual memory size in bytes.');
+const MAX_VIRTUAL = gauge(
+  'process_virtual_memory_max_bytes',
+  'By',
+  'Maximum amount of virtual memory available in bytes.',
+);
+const OPEN_FILES = gauge('process_open_fds', '1', 'Number of open file descriptors.');
+const MAX_FILES = gauge('process_max_fds', '1', 'Maximum number of open file descriptors.');
+
+/** What exporters tell as "unlimited". */
+const UNLIMITED = 2 ** 64;
+
+/** This agent's own process, as every exporter tells it. */
+export function* readOwnProcess(): Generator<RawValue, void> {
+  const { user, system } = process.cpuUsage();
+  yield* rawValue(CPU, NO_LABELS, (user + system) / 1e6);
+  yield* rawValue(START, NO_LABELS, Math.round(performance.timeOrigin) / 1000);
+  yield* rawValue(RESIDENT, NO_LABELS, process.memoryUsage.rss());
+  const pages = Number(readOnce('/proc/self/statm')?.split(' ', 1)[0]);
+  const pageBytes = readPageSize();
+  yield* rawValue(VIRTUAL, NO_LABELS, pageBytes === null ? null : pages * pageBytes);
+  const limit = /^Max address space +(\S+)/m.exec(readOnce('/proc/self/limits') ?? '')?.[1];
+  yield* rawValue(MAX_VIRTUAL, NO_LABELS, limit === 'unlimited' ? UNLIMITED : Number(limit));
+  if (pageBytes === null) return;
+  yield* rawValue(OPEN_FILES, NO_LABELS, openFileCount());
+  const fileLimit = openFileLimit();
+  yield* rawValue(MAX_FILES, NO_LABELS, Number.isFinite(fileLimit) ? fileLimit : UNLIMITED);
+}
