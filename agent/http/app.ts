@@ -13,7 +13,6 @@ import type { Environment } from '../transports/http-exchange.ts';
 import { alertMethods, alertRoutes, ALERTS_PATH, type AlertRoutesOptions } from './alert-routes.ts';
 import type { GrantOf } from './authorization.ts';
 import { HISTORY_PATH, isHistory } from './history-route.ts';
-import { isExposition } from './prometheus-route.ts';
 import { tokenRoutes, TOKENS_PATH } from './token-routes.ts';
 import type { Health } from './health.ts';
 import type { RequestGuard } from './request-guard/request-guard.ts';
@@ -92,7 +91,6 @@ export function createApp({
       METRICS_PATH,
       (c, next) => (c.req.header('Upgrade') === undefined ? next() : explainHandshake(c)),
       reserveConnection(live.requestGuard),
-      compress({ contentTypeFilter: isExposition }),
       live.prometheus,
     );
   }

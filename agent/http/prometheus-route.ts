@@ -1,4 +1,6 @@
+import { gzipSync } from 'node:zlib';
 import type { Context, Handler } from 'hono';
+import { accepts } from 'hono/accepts';
 import { clientKeyOf } from '../addresses.ts';
 import type { ResolvePeer } from '../auth/peer.ts';
 import { CONTENT_TYPES } from '../exports/prometheus/exposition.ts';
@@ -16,10 +18,8 @@ export interface PrometheusRouteOptions {
   readonly load: () => Promise<Scrape>;
 }
 
-/** Whether a response is an exposition, and so may be compressed. */
-export function isExposition(contentType: string): boolean {
-  return Object.values(CONTENT_TYPES).includes(contentType);
-}
+/** The lowest takes 0.1 ms for what others, and streams, take up to 2 ms for, and is 7 % longer. */
+const COMPRESSION_LEVEL = 1;
 
 /** Answers a scrape, in steps of the fair queue. */
 export function servePrometheus(
@@ -30,12 +30,19 @@ export function servePrometheus(
     const peer = resolvePeer(c.env.incoming);
     const { view } = await admit({ peer, token: bearerToken(c) });
     const format = formatFor(c);
-    const headers = { 'Content-Type': CONTENT_TYPES[format], 'Cache-Control': 'no-store', Vary: 'Accept' };
+    const headers = {
+      'Content-Type': CONTENT_TYPES[format],
+      'Cache-Control': 'no-store',
+      Vary: 'Accept, Accept-Encoding',
+    };
     if (c.req.method === 'HEAD') return c.body(null, 200, headers);
     const scrape = await load();
     await scrape.prepare();
     const steps = scrape.write(view, format);
-    return c.body(await runSteps(fairQueue, clientKeyOf(peer.address), steps, signal), 200, headers);
+    const text = await runSteps(fairQueue, clientKeyOf(peer.address), steps, signal);
+    if (!acceptsGzip(c)) return c.body(text, 200, headers);
+    const body = gzipSync(text, { level: COMPRESSION_LEVEL });
+    return c.body(body, 200, { ...headers, 'Content-Encoding': 'gzip' });
   };
   return async (c) => {
     // Read before the client can disconnect: a signal that is created later never fires.
@@ -48,4 +55,10 @@ export function servePrometheus(
       return answerRefused(c, error);
     }
   };
+}
+
+function acceptsGzip(c: Context): boolean {
+  return (
+    accepts(c, { header: 'Accept-Encoding', supports: ['gzip', 'identity'], default: 'identity' }) === 'gzip'
+  );
 }

@@ -43,11 +43,9 @@ async function serve(load: LoadWeb): Promise<number> {
       requestGuard,
       fairQueue,
       clock,
-      hosts: new HostRegistry(),
-      alerts: null,
-      alertsPath: null,
       health,
       log,
+      scrape: { kernelRoots: null, version: '1.2.3' },
     },
     load,
   );

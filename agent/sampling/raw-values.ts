@@ -38,13 +38,15 @@ export function gauge(name: string, unit: string, help: string): MetricFamily {
   return { name, type: 'gauge', unit, help };
 }
 
-/** Yields nothing if the value is unknown: `null` or NaN. */
-export function* rawValue(
+/** Empty if the value is unknown: `null` or NaN. Not a generator: a scrape makes a thousand. */
+export function rawValue(
   family: MetricFamily,
   labels: Labels,
   value: number | null | undefined,
   metric?: string,
-): Generator<RawValue, void> {
-  if (value === null || value === undefined || Number.isNaN(value)) return;
-  yield metric === undefined ? { family, labels, value } : { family, labels, value, metric };
+): readonly RawValue[] {
+  if (value === null || value === undefined || Number.isNaN(value)) return NONE;
+  return [metric === undefined ? { family, labels, value } : { family, labels, value, metric }];
 }
+
+const NONE: readonly RawValue[] = [];

@@ -2,7 +2,7 @@ import { Frequencies, parseKilohertz } from '../../sampling/collectors/cpu/frequ
 import { cpuFrequency } from '../../sampling/collectors/cpu/raw-values.ts';
 import type { KernelRoots } from '../../sampling/kernel/roots.ts';
 import { gauge, rawValue, type RawValue } from '../../sampling/raw-values.ts';
-import { readShort } from './kernel-texts.ts';
+import type { KernelTexts } from './kernel-texts.ts';
 
 const LIMITS = [
   [
@@ -18,12 +18,14 @@ const LIMITS = [
 /** Current, lowest and highest clock frequency of each processor that has frequency control. */
 export class CpuFrequencies {
   readonly #sys: string;
+  readonly #texts: KernelTexts;
   readonly #frequencies: Frequencies;
   #online = '';
   #cores: readonly string[] = [];
   #withFrequency: ReadonlySet<string> = new Set();
 
-  constructor(roots: KernelRoots) {
+  constructor(roots: KernelRoots, texts: KernelTexts) {
+    this.#texts = texts;
     this.#sys = roots.sys;
     this.#frequencies = new Frequencies(roots);
   }
@@ -37,7 +39,7 @@ export class CpuFrequencies {
       if (cpu === undefined || !this.#withFrequency.has(cpu)) continue;
       yield* cpuFrequency(cpu, hertz);
       for (const [file, family] of LIMITS) {
-        const text = readShort(`${this.#sys}/devices/system/cpu/cpu${cpu}/cpufreq/${file}`);
+        const text = this.#texts.read(`${this.#sys}/devices/system/cpu/cpu${cpu}/cpufreq/${file}`);
         yield* rawValue(family, { cpu }, text === null ? null : parseKilohertz(text));
       }
     }

@@ -1,6 +1,6 @@
-import { bytesOf, pathOf, readOnce, textOf } from '../../sampling/kernel/text.ts';
+import { bytesOf, readOnce, textOf } from '../../sampling/kernel/text.ts';
 import { gauge, rawValue, type RawValue } from '../../sampling/raw-values.ts';
-import { readShort } from './kernel-texts.ts';
+import type { KernelTexts } from './kernel-texts.ts';
 
 /** What node_exporter leaves out by default: partitions, and what only looks like a disk. */
 const EXCLUDED = /^(?:z?ram|loop|fd|(?:h|s|v|xv)d[a-z]|nvme\d+n\d+p)\d+$/;
@@ -19,6 +19,7 @@ export function* readDiskInfo(
   diskstats: string,
   sys: string,
   udev: string | null,
+  texts: KernelTexts,
 ): Generator<RawValue, void> {
   for (const [, major = '', minor = '', name = ''] of diskstats.matchAll(/^ *(\d+) +(\d+) (\S+)/gm)) {
     if (!isExportedDisk(name)) continue;
@@ -34,7 +35,7 @@ export function* readDiskInfo(
       model: of('ID_MODEL'),
       serial: of('SCSI_IDENT_SERIAL', 'ID_SERIAL_SHORT', 'ID_SERIAL'),
       revision: of('ID_REVISION'),
-      rotational: readShort(pathOf(`${folder}/queue/rotational`)) === '1' ? '1' : '0',
+      rotational: texts.readShort(`${folder}/queue/rotational`) === '1' ? '1' : '0',
     };
     yield* rawValue(INFO, labels, 1);
   }

@@ -15,7 +15,7 @@ import { isExportedDisk, readDiskInfo } from './disk-info.ts';
 import { readFilesystems } from './filesystems.ts';
 import { KernelTexts } from './kernel-texts.ts';
 import { readEntropy, readSchedstat, readTime, readUname, readZfsArc } from './kernel-state.ts';
-import { readNetworkDevices, slowNetworkFiles } from './network-devices.ts';
+import { NetworkDevices } from './network-devices.ts';
 import { readArp, readConntrack, readSoftnet, readUdpQueues } from './network-stack.ts';
 import { SlowTexts } from './slow-texts.ts';
 import { readCoolingDevices, readPowerSupplies, slowPowerFiles } from './thermal-and-power.ts';
@@ -46,22 +46,25 @@ export class KernelSources {
   readonly #texts = new KernelTexts();
   readonly #slow = new SlowTexts();
   readonly #frequencies: CpuFrequencies;
+  readonly #network: NetworkDevices;
 
   constructor(roots: KernelRoots) {
     this.#roots = roots;
-    this.#frequencies = new CpuFrequencies(roots);
+    this.#frequencies = new CpuFrequencies(roots, this.#texts);
+    this.#network = new NetworkDevices(roots.sys, this.#texts);
     this.all = this.#sources();
   }
 
   /** Reads what a driver may take long for. Settles when it is there, which may be never. */
   async prepare(): Promise<void> {
     const { sys } = this.#roots;
-    await this.#slow.refresh([...slowNetworkFiles(sys), ...slowPowerFiles(sys)]);
+    await Promise.all([this.#network.prepare(performance.now()), this.#slow.refresh(slowPowerFiles(sys))]);
   }
 
   close(): void {
     this.#texts.close();
     this.#slow.close();
+    this.#network.close();
     this.#frequencies.close();
   }
 
@@ -99,7 +102,7 @@ export class KernelSources {
           from(text(`${proc}/diskstats`), (disks) =>
             joined([
               rawDiskstats(disks, isExportedDisk, (name) => partOf('disk', name)),
-              readDiskInfo(disks, sys, `${rootFolder}/run/udev/data`),
+              readDiskInfo(disks, sys, `${rootFolder}/run/udev/data`, this.#texts),
             ]),
           ),
       },
@@ -115,7 +118,7 @@ export class KernelSources {
             rawNetDev(devices, (name) => partOf('network', textOf(name))),
           ),
       },
-      { name: 'netclass', read: () => readNetworkDevices(sys, this.#slow) },
+      { name: 'netclass', read: () => this.#network.read() },
       {
         name: 'netstat',
         read: () =>
@@ -158,8 +161,8 @@ export class KernelSources {
           from(text(`${random}/entropy_avail`), (bits) => readEntropy(bits, text(`${random}/poolsize`))),
       },
       { name: 'schedstat', read: () => from(text(`${proc}/schedstat`), readSchedstat) },
-      { name: 'thermal_zone', read: () => readCoolingDevices(sys, this.#slow) },
-      { name: 'powersupplyclass', read: () => readPowerSupplies(sys, this.#slow) },
+      { name: 'thermal_zone', read: () => readCoolingDevices(sys, this.#texts, this.#slow) },
+      { name: 'powersupplyclass', read: () => readPowerSupplies(sys, this.#texts, this.#slow) },
       {
         name: 'uname',
         read: () =>

@@ -1,9 +1,9 @@
 import { readdirSync } from 'node:fs';
 import { basename } from 'node:path';
-import { bytesOf, numberIn, pathOf, textOf } from '../../sampling/kernel/text.ts';
+import { bytesOf, numberIn, textOf } from '../../sampling/kernel/text.ts';
 import { counter, gauge, rawValue, type MetricFamily, type RawValue } from '../../sampling/raw-values.ts';
-import { readShort } from './kernel-texts.ts';
-import type { SlowTexts } from './slow-texts.ts';
+import type { KernelTexts } from './kernel-texts.ts';
+import { SlowTexts } from './slow-texts.ts';
 
 const property = (name: string, unit = '1'): MetricFamily =>
   (name.endsWith('_total') ? counter : gauge)(
@@ -12,20 +12,17 @@ const property = (name: string, unit = '1'): MetricFamily =>
     `Network device property: ${name}`,
   );
 
-/** By file in `/sys/class/net/<device>` that the kernel answers without a lock. */
+const FLAGS = 'flags';
+const CHANGES = 'carrier_changes';
+/** By file in `/sys/class/net/<device>`; the kernel answers these without a lock. */
 const NUMBERS: readonly (readonly [file: string, MetricFamily])[] = [
-  ['addr_assign_type', property('address_assign_type')],
-  ['carrier_changes', property('carrier_changes_total')],
+  [CHANGES, property('carrier_changes_total')],
   ['carrier_up_count', property('carrier_up_changes_total')],
   ['carrier_down_count', property('carrier_down_changes_total')],
-  ['dev_id', property('device_id')],
-  ['dormant', property('dormant')],
+  [FLAGS, property('flags')],
   ['ifindex', property('iface_id')],
   ['iflink', property('iface_link')],
-  ['link_mode', property('iface_link_mode')],
   ['mtu', property('mtu_bytes', 'By')],
-  ['name_assign_type', property('name_assign_type')],
-  ['netdev_group', property('net_dev_group')],
   ['tx_queue_len', property('transmit_queue_length')],
   ['type', property('protocol_type')],
   [
@@ -33,7 +30,7 @@ const NUMBERS: readonly (readonly [file: string, MetricFamily])[] = [
     counter('node_network_receive_nohandler_total', '1', 'Network device statistic receive_nohandler.'),
   ],
 ];
-const FLAGS = property('flags');
+const DORMANT = property('dormant');
 const CARRIER = property('carrier');
 const SPEED = property('speed_bytes', 'By');
 const UP = gauge('node_network_up', '1', "Value is 1 if operstate is 'up', 0 otherwise.");
@@ -48,49 +45,80 @@ const BYTES_PER_MEGABIT = 125_000;
 const IFF_UP = 1;
 /** These wait for a lock of all network settings, or ask a driver. */
 const SLOW = ['carrier', 'speed', 'duplex'] as const;
+/** Speed is settled when the carrier comes; for drivers that change it later. */
+const LOOK_AGAIN_MS = 60_000;
 
-/** The slow files of all devices that are set up. */
-export function slowNetworkFiles(sys: string): string[] {
-  return foldersIn(sys)
-    .filter((folder) => isUp(numberIn(readShort(pathOf(`${folder}/flags`)))))
-    .flatMap((folder) => SLOW.map((file) => `${folder}/${file}`));
-}
+/** What the kernel says of each network device (ABI/testing/sysfs-class-net). */
+export class NetworkDevices {
+  readonly #sys: string;
+  readonly #texts: KernelTexts;
+  readonly #slow = new SlowTexts();
+  /** Paths as bytes. */
+  #folders: readonly string[] = [];
+  #states = '';
+  #lookedAtMs = Number.NEGATIVE_INFINITY;
 
-/** What the kernel says of each network device (ABI/testing/sysfs-class-net). @param slow with `slowNetworkFiles` */
-export function* readNetworkDevices(sys: string, slow: SlowTexts): Generator<RawValue, void> {
-  for (const folder of foldersIn(sys)) {
-    const read = (file: string): string | null => readShort(pathOf(`${folder}/${file}`));
-    // Vanished meanwhile, or no device, as `bonding_masters`.
-    const operstate = read('operstate');
-    if (operstate === null) continue;
-    const device = { device: textOf(basename(folder)) };
-    for (const [file, family] of NUMBERS) yield* rawValue(family, device, numberIn(read(file)));
-    const flags = numberIn(read('flags'));
-    yield* rawValue(FLAGS, device, flags);
-    yield* rawValue(UP, device, operstate === 'up' ? 1 : 0);
+  constructor(sys: string, texts: KernelTexts) {
+    this.#sys = sys;
+    this.#texts = texts;
+  }
 
-    const [carrier = null, speed = null, duplex] = SLOW.map((file) => slow.textOf(`${folder}/${file}`));
-    yield* rawValue(CARRIER, device, numberIn(carrier));
-    const megabits = numberIn(speed);
-    yield* rawValue(SPEED, device, megabits === null ? null : megabits * BYTES_PER_MEGABIT);
-    const info = {
-      ...device,
-      address: read('address') ?? '',
-      broadcast: read('broadcast') ?? '',
-      duplex: duplex ?? '',
-      operstate,
-      adminstate: isUp(flags) ? 'up' : 'down',
-      ifalias: textOf(read('ifalias') ?? ''),
-    };
-    yield* rawValue(INFO, info, 1);
+  /** Looks for devices, and reads what is slow where a device has come, or another carrier. @param nowMs monotonic */
+  async prepare(nowMs: number): Promise<void> {
+    this.#folders = foldersIn(this.#sys);
+    const states = this.#folders
+      .map(
+        (folder) =>
+          `${folder} ${this.#texts.read(`${folder}/${FLAGS}`)} ${this.#texts.read(`${folder}/${CHANGES}`)}`,
+      )
+      .join('\n');
+    if (states === this.#states && nowMs - this.#lookedAtMs < LOOK_AGAIN_MS) return;
+    const up = this.#folders.filter((folder) => this.#isUp(folder));
+    if (!(await this.#slow.refresh(up.flatMap((folder) => SLOW.map((file) => `${folder}/${file}`))))) return;
+    this.#states = states;
+    this.#lookedAtMs = nowMs;
+  }
+
+  /** As found by `prepare`. */
+  *read(): Generator<RawValue, void> {
+    for (const folder of this.#folders) {
+      const read = (file: string): string | null => this.#texts.readShort(`${folder}/${file}`);
+      // Vanished meanwhile, or no device, as `bonding_masters`.
+      const operstate = read('operstate');
+      if (operstate === null) continue;
+      const device = { device: textOf(basename(folder)) };
+      for (const [file, family] of NUMBERS) yield* rawValue(family, device, numberIn(read(file)));
+      const isUp = this.#isUp(folder);
+      if (isUp) yield* rawValue(DORMANT, device, numberIn(read('dormant')));
+      yield* rawValue(UP, device, operstate === 'up' ? 1 : 0);
+      const [carrier = null, speed = null, duplex] = SLOW.map((file) =>
+        this.#slow.textOf(`${folder}/${file}`),
+      );
+      yield* rawValue(CARRIER, device, numberIn(carrier));
+      const megabits = numberIn(speed);
+      yield* rawValue(SPEED, device, megabits === null ? null : megabits * BYTES_PER_MEGABIT);
+      const info = {
+        ...device,
+        address: read('address') ?? '',
+        broadcast: read('broadcast') ?? '',
+        duplex: duplex ?? '',
+        operstate,
+        adminstate: isUp ? 'up' : 'down',
+        ifalias: textOf(read('ifalias') ?? ''),
+      };
+      yield* rawValue(INFO, info, 1);
+    }
+  }
+
+  close(): void {
+    this.#slow.close();
+  }
+
+  #isUp(folder: string): boolean {
+    return ((numberIn(this.#texts.read(`${folder}/${FLAGS}`)) ?? 0) & IFF_UP) !== 0;
   }
 }
 
-function isUp(flags: number | null): boolean {
-  return ((flags ?? 0) & IFF_UP) !== 0;
-}
-
-/** Paths as bytes. */
 function foldersIn(sys: string): string[] {
   const root = `${sys}/class/net`;
   try {

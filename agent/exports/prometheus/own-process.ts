@@ -1,4 +1,5 @@
-import { openFileCount, openFileLimit } from '../../open-files.ts';
+import { statSync } from 'node:fs';
+import { openFileCount } from '../../open-files.ts';
 import { readPageSize } from '../../sampling/kernel/page-size.ts';
 import { readOnce } from '../../sampling/kernel/text.ts';
 import { counter, gauge, NO_LABELS, rawValue, type RawValue } from '../../sampling/raw-values.ts';
@@ -31,10 +32,24 @@ export function* readOwnProcess(): Generator<RawValue, void> {
   const pages = Number(readOnce('/proc/self/statm')?.split(' ', 1)[0]);
   const pageBytes = readPageSize();
   yield* rawValue(VIRTUAL, NO_LABELS, pageBytes === null ? null : pages * pageBytes);
-  const limit = /^Max address space +(\S+)/m.exec(readOnce('/proc/self/limits') ?? '')?.[1];
-  yield* rawValue(MAX_VIRTUAL, NO_LABELS, limit === 'unlimited' ? UNLIMITED : Number(limit));
-  if (pageBytes === null) return;
-  yield* rawValue(OPEN_FILES, NO_LABELS, openFileCount());
-  const fileLimit = openFileLimit();
-  yield* rawValue(MAX_FILES, NO_LABELS, Number.isFinite(fileLimit) ? fileLimit : UNLIMITED);
+  const limits = readOnce('/proc/self/limits');
+  if (limits === null) return;
+  yield* rawValue(MAX_VIRTUAL, NO_LABELS, limitIn(limits, 'Max address space'));
+  yield* rawValue(MAX_FILES, NO_LABELS, limitIn(limits, 'Max open files'));
+  yield* rawValue(OPEN_FILES, NO_LABELS, openFiles());
+}
+
+/** The soft limit of that name; not a number if there is none. */
+function limitIn(text: string, name: string): number {
+  const at = text.indexOf(`\n${name} `) + 1;
+  const [soft] = text
+    .slice(at + name.length, at + name.length + 40)
+    .trim()
+    .split(' ', 1);
+  return soft === 'unlimited' ? UNLIMITED : Number(soft);
+}
+
+/** Since Linux 6.2 the size of the folder; before, it is 0. */
+function openFiles(): number {
+  return statSync('/proc/self/fd').size || openFileCount();
 }

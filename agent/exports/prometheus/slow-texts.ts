@@ -11,7 +11,7 @@ const ROOM_BYTES = 64;
 export class SlowTexts {
   readonly #buffer = Buffer.alloc(ROOM_BYTES);
   #texts = new Map<string, string>();
-  #round: Promise<void> | null = null;
+  #isReading = false;
   #isClosed = false;
 
   /** As of the last `refresh`; `null` if it could not be read, or not yet. @param path bytes (kernel/text.ts) */
@@ -19,12 +19,13 @@ export class SlowTexts {
     return this.#texts.get(path) ?? null;
   }
 
-  /** Reads these files, unless others are still being read. Settles when nothing is being read any more; never rejects. */
-  refresh(paths: readonly string[]): Promise<void> {
-    this.#round ??= this.#readAll(paths).finally(() => {
-      this.#round = null;
-    });
-    return this.#round;
+  /** Reads these files, unless some are still being read. Settles when it has, with whether it did; never rejects. */
+  async refresh(paths: readonly string[]): Promise<boolean> {
+    if (this.#isReading) return false;
+    this.#isReading = true;
+    await this.#readAll(paths);
+    this.#isReading = false;
+    return true;
   }
 
   /** A read that hangs goes on; nothing is read after it. */

@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { foldersNamed } from '../../sampling/collectors/sensors/folders.ts';
 import { numberIn } from '../../sampling/kernel/text.ts';
 import { gauge, rawValue, type RawValue } from '../../sampling/raw-values.ts';
-import { readShort } from './kernel-texts.ts';
+import type { KernelTexts } from './kernel-texts.ts';
 import type { SlowTexts } from './slow-texts.ts';
 
 const STATE = gauge('node_cooling_device_cur_state', '1', 'Current throttle state of the cooling device');
@@ -23,20 +23,31 @@ export function slowPowerFiles(sys: string): string[] {
 }
 
 /** Fans and throttles (driver-api/thermal/sysfs-api.rst). @param slow with `slowPowerFiles` */
-export function* readCoolingDevices(sys: string, slow: SlowTexts): Generator<RawValue, void> {
+export function* readCoolingDevices(
+  sys: string,
+  texts: KernelTexts,
+  slow: SlowTexts,
+): Generator<RawValue, void> {
   for (const folder of coolingDevices(sys)) {
-    const labels = { name: basename(folder).replace(/\D+/, ''), type: readShort(`${folder}/type`) ?? '' };
+    const labels = {
+      name: basename(folder).replace(/\D+/, ''),
+      type: texts.readShort(`${folder}/type`) ?? '',
+    };
     yield* rawValue(STATE, labels, numberIn(slow.textOf(`${folder}/cur_state`)));
     yield* rawValue(MAX_STATE, labels, numberIn(slow.textOf(`${folder}/max_state`)));
   }
 }
 
 /** Mains adapters and batteries (ABI/testing/sysfs-class-power); their charge is among the sensors. @param slow with `slowPowerFiles` */
-export function* readPowerSupplies(sys: string, slow: SlowTexts): Generator<RawValue, void> {
+export function* readPowerSupplies(
+  sys: string,
+  texts: KernelTexts,
+  slow: SlowTexts,
+): Generator<RawValue, void> {
   for (const folder of powerSupplies(sys)) {
     const name = basename(folder);
     yield* rawValue(ONLINE, { power_supply: name }, numberIn(slow.textOf(`${folder}/online`)));
-    yield* rawValue(SUPPLY, { power_supply: name, type: readShort(`${folder}/type`) ?? '' }, 1);
+    yield* rawValue(SUPPLY, { power_supply: name, type: texts.readShort(`${folder}/type`) ?? '' }, 1);
   }
 }
 

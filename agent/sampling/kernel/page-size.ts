@@ -5,8 +5,14 @@ import { endianness } from 'node:os';
 const AT_PAGESZ = 6;
 const SMALLEST_PAGE_BYTES = 4096;
 
-/** The running kernel's page size in bytes, `null` if unknown. */
+let known: number | null | undefined;
+
+/** The running kernel's page size in bytes, `null` if unknown. It never changes, so it is read once. */
 export function readPageSize(): number | null {
+  return (known ??= findOwnPageSize());
+}
+
+function findOwnPageSize(): number | null {
   try {
     return parsePageSize(readFileSync('/proc/self/auxv'), endianness() === 'LE');
   } catch {
