@@ -1,9 +1,12 @@
 import type { Server } from 'node:http';
 import { TRANSPORTS } from '../../shared/protocol/messages.ts';
 import { createApp, requestListener } from '../http/app.ts';
+import { Scrape } from '../exports/prometheus/scrape.ts';
 import { serveHistory } from '../http/history-route.ts';
+import { servePrometheus } from '../http/prometheus-route.ts';
 import type { RequestGuardOptions, RequestGuardSettings } from '../http/request-guard/request-guard.ts';
 import { close, createHttpServer, listen } from '../http/server.ts';
+import type { KernelRoots } from '../sampling/kernel/roots.ts';
 import type { Manifest } from '../http/static-files.ts';
 import { serveLongPoll, type LongPollTransport } from '../transports/long-poll.ts';
 import { serveSse, type SseTransport } from '../transports/sse.ts';
@@ -15,6 +18,8 @@ import { TestHub, type TestHubOptions } from './test-hub.ts';
 
 export interface LiveServerOptions extends TestHubOptions, Partial<RequestGuardSettings> {
   readonly manifest?: Manifest;
+  /** What a scrape reads; default: the metrics alone. */
+  readonly kernelRoots?: KernelRoots | null;
   readonly isOriginOfToken?: RequestGuardOptions['isOriginOfToken'];
 }
 
@@ -25,9 +30,15 @@ export class LiveServer extends TestHub {
   readonly #longPoll: LongPollTransport;
   readonly #server: Server;
   readonly #webSocket: WebSocketTransport;
+  readonly #scrape: Scrape;
   #port = 0;
 
-  constructor({ manifest = new Map(), isOriginOfToken, ...options }: LiveServerOptions = {}) {
+  constructor({
+    manifest = new Map(),
+    isOriginOfToken,
+    kernelRoots = null,
+    ...options
+  }: LiveServerOptions = {}) {
     super({ transports: TRANSPORTS, ...options });
     const requestGuard = testRequestGuard(this.log.log, options, {
       isOriginOfToken,
@@ -47,6 +58,12 @@ export class LiveServer extends TestHub {
       clock,
       broke: (error) => this.log.log.error({ err: error }, 'An answer could not be sent'),
     });
+    this.#scrape = new Scrape({ kernelRoots, version: '1.2.3', clock });
+    const prometheus = servePrometheus((request) => this.hub.admit(request), {
+      resolvePeer,
+      fairQueue,
+      load: async () => this.#scrape,
+    });
     const app = createApp({
       manifest,
       health: () => ({
@@ -59,7 +76,7 @@ export class LiveServer extends TestHub {
         alerts: { state: 'off' },
       }),
       log: this.log.log,
-      live: { sse: this.#sse.handle, poll: this.#longPoll.handle, history, requestGuard },
+      live: { sse: this.#sse.handle, poll: this.#longPoll.handle, history, prometheus, requestGuard },
     });
     this.#server = createHttpServer(requestListener(app), requestGuard, this.fairQueue);
     this.#webSocket = serveWebSocket(this.#server, (...opened) => this.hub.open(...opened), {
@@ -101,5 +118,6 @@ export class LiveServer extends TestHub {
     this.hub.dismissAll();
     const ended = Promise.all([this.#webSocket.stop(), this.#sse.stop(), this.#longPoll.stop()]);
     await close(this.#server, ended);
+    this.#scrape.close();
   }
 }

@@ -3,7 +3,7 @@ import { rawDiskstats } from '../../sampling/collectors/disks/raw-values.ts';
 import { rawMeminfo, rawVmstat } from '../../sampling/collectors/memory/raw-values.ts';
 import { rawNetDev } from '../../sampling/collectors/network/raw-values.ts';
 import { parseStalled, stalledFamily } from '../../sampling/collectors/pressure/linux.ts';
-import { pressureMetric, RESOURCES, type Resource } from '../../sampling/collectors/pressure/metrics.ts';
+import { pressureMetric, RESOURCES } from '../../sampling/collectors/pressure/metrics.ts';
 import { rawNetstat, rawSnmp6, rawSockstat } from '../../sampling/collectors/sockets/raw-values.ts';
 import { rawActivity, rawFileHandles, rawLoad } from '../../sampling/collectors/system/raw-values.ts';
 import { readHostName } from '../../sampling/host-details.ts';
@@ -12,8 +12,8 @@ import { textOf } from '../../sampling/kernel/text.ts';
 import { NO_LABELS, rawValue, type RawValue } from '../../sampling/raw-values.ts';
 import { CpuFrequencies } from './cpu-frequencies.ts';
 import { isExportedDisk, readDiskInfo } from './disk-info.ts';
-import { readFilesystems } from './filesystems.ts';
-import { KernelTexts } from './kernel-texts.ts';
+import { Filesystems } from './filesystems.ts';
+import type { KernelTexts } from './kernel-texts.ts';
 import { readEntropy, readSchedstat, readTime, readUname, readZfsArc } from './kernel-state.ts';
 import { NetworkDevices } from './network-devices.ts';
 import { readArp, readConntrack, readSoftnet, readUdpQueues } from './network-stack.ts';
@@ -43,15 +43,21 @@ const US_PER_SECOND = 1e6;
 export class KernelSources {
   readonly all: readonly ScrapeSource[];
   readonly #roots: KernelRoots;
-  readonly #texts = new KernelTexts();
+  readonly #texts: KernelTexts;
   readonly #slow = new SlowTexts();
   readonly #frequencies: CpuFrequencies;
   readonly #network: NetworkDevices;
+  readonly #filesystems: Filesystems;
 
-  constructor(roots: KernelRoots) {
+  #statOf: ScrapeContext | null = null;
+  #statText: string | null = null;
+
+  constructor(roots: KernelRoots, texts: KernelTexts) {
+    this.#texts = texts;
     this.#roots = roots;
     this.#frequencies = new CpuFrequencies(roots, this.#texts);
     this.#network = new NetworkDevices(roots.sys, this.#texts);
+    this.#filesystems = new Filesystems(this.#rootFolder);
     this.all = this.#sources();
   }
 
@@ -62,27 +68,41 @@ export class KernelSources {
   }
 
   close(): void {
-    this.#texts.close();
     this.#slow.close();
     this.#network.close();
     this.#frequencies.close();
+  }
+
+  /** Read once for a scrape, since three need it and no other text takes the kernel longer. */
+  #stat(context: ScrapeContext): string | null {
+    if (this.#statOf !== context) {
+      this.#statOf = context;
+      this.#statText = this.#texts.read(`${this.#roots.proc}/stat`);
+    }
+    return this.#statText;
+  }
+
+  /** What precedes a path to reach it on the measured host. */
+  get #rootFolder(): string {
+    const { proc } = this.#roots;
+    return proc === THIS_HOST.proc ? '' : `${proc}/1/root`;
   }
 
   #sources(): ScrapeSource[] {
     const { proc, sys } = this.#roots;
     const net = netFolder(this.#roots);
     const isThisHost = proc === THIS_HOST.proc;
-    const rootFolder = isThisHost ? '' : `${proc}/1/root`;
+    const rootFolder = this.#rootFolder;
     const mountinfo = `${proc}/${isThisHost ? 'self' : '1'}/mountinfo`;
     const random = `${proc}/sys/kernel/random`;
     const text = (path: string): string | null => this.#texts.read(path);
     return [
-      { name: 'cpu', read: () => from(text(`${proc}/stat`), (stat) => cpuTimes(stat, true)) },
+      { name: 'cpu', read: (context) => from(this.#stat(context), (stat) => cpuTimes(stat, true)) },
       {
         name: 'cpufreq',
-        read: () => from(text(`${proc}/stat`), (stat) => this.#frequencies.read(stat)),
+        read: (context) => from(this.#stat(context), (stat) => this.#frequencies.read(stat)),
       },
-      { name: 'stat', read: () => from(text(`${proc}/stat`), rawActivity) },
+      { name: 'stat', read: (context) => from(this.#stat(context), rawActivity) },
       { name: 'loadavg', read: () => from(text(`${proc}/loadavg`), rawLoad) },
       { name: 'meminfo', read: () => from(text(`${proc}/meminfo`), (info) => rawMeminfo(info, MEMORY)) },
       { name: 'vmstat', read: () => from(text(`${proc}/vmstat`), (pages) => rawVmstat(pages, true)) },
@@ -91,8 +111,8 @@ export class KernelSources {
         name: 'pressure',
         read: () =>
           joined(
-            RESOURCES.map((resource) =>
-              from(text(`${proc}/pressure/${resource}`), (stalled) => readPressure(resource, stalled)),
+            PRESSURE.map((one) =>
+              from(text(`${proc}/pressure/${one.resource}`), (stalled) => readPressure(one, stalled)),
             ),
           ),
       },
@@ -109,7 +129,7 @@ export class KernelSources {
       {
         name: 'filesystem',
         read: ({ filesystems }) =>
-          from(text(mountinfo), (mounts) => readFilesystems(mounts, filesystems, rootFolder)),
+          from(text(mountinfo), (mounts) => this.#filesystems.read(mounts, filesystems)),
       },
       {
         name: 'netdev',
@@ -193,18 +213,18 @@ function* all(parts: readonly Iterable<RawValue>[]): Generator<RawValue, void> {
   for (const part of parts) yield* part;
 }
 
-function* readPressure(resource: Resource, text: string): Generator<RawValue, void> {
-  const [some, full] = parseStalled(text);
-  for (const [extent, us] of [
-    ['some', some],
-    ['full', full],
-  ] as const) {
-    const seconds = us === null ? null : us / US_PER_SECOND;
-    yield* rawValue(
-      stalledFamily(resource, extent),
-      NO_LABELS,
-      seconds,
-      pressureMetric(resource, extent, '').name,
-    );
-  }
+const PRESSURE = RESOURCES.map((resource) => ({
+  resource,
+  some: { family: stalledFamily(resource, 'some'), metric: pressureMetric(resource, 'some', '').name },
+  full: { family: stalledFamily(resource, 'full'), metric: pressureMetric(resource, 'full', '').name },
+}));
+
+function* readPressure({ some, full }: (typeof PRESSURE)[number], text: string): Generator<RawValue, void> {
+  const [someUs, fullUs] = parseStalled(text);
+  yield* rawValue(some.family, NO_LABELS, secondsOf(someUs), some.metric);
+  yield* rawValue(full.family, NO_LABELS, secondsOf(fullUs), full.metric);
+}
+
+function secondsOf(us: number | null): number | null {
+  return us === null ? null : us / US_PER_SECOND;
 }

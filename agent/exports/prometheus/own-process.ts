@@ -1,8 +1,8 @@
 import { statSync } from 'node:fs';
 import { openFileCount } from '../../open-files.ts';
 import { readPageSize } from '../../sampling/kernel/page-size.ts';
-import { readOnce } from '../../sampling/kernel/text.ts';
 import { counter, gauge, NO_LABELS, rawValue, type RawValue } from '../../sampling/raw-values.ts';
+import type { KernelTexts } from './kernel-texts.ts';
 
 const CPU = counter('process_cpu_seconds_total', 's', 'Total user and system CPU time spent in seconds.');
 const RESIDENT = gauge('process_resident_memory_bytes', 'By', 'Resident memory size in bytes.');
@@ -24,15 +24,16 @@ const MAX_FILES = gauge('process_max_fds', '1', 'Maximum number of open file des
 const UNLIMITED = 2 ** 64;
 
 /** This agent's own process, as every exporter tells it. */
-export function* readOwnProcess(): Generator<RawValue, void> {
+export function* readOwnProcess(texts: KernelTexts): Generator<RawValue, void> {
   const { user, system } = process.cpuUsage();
   yield* rawValue(CPU, NO_LABELS, (user + system) / 1e6);
   yield* rawValue(START, NO_LABELS, Math.round(performance.timeOrigin) / 1000);
-  yield* rawValue(RESIDENT, NO_LABELS, process.memoryUsage.rss());
-  const pages = Number(readOnce('/proc/self/statm')?.split(' ', 1)[0]);
+  const [virtual, resident] = texts.read('/proc/self/statm')?.split(' ', 2).map(Number) ?? [];
   const pageBytes = readPageSize();
-  yield* rawValue(VIRTUAL, NO_LABELS, pageBytes === null ? null : pages * pageBytes);
-  const limits = readOnce('/proc/self/limits');
+  const isKnown = virtual !== undefined && resident !== undefined && pageBytes !== null;
+  yield* rawValue(RESIDENT, NO_LABELS, isKnown ? resident * pageBytes : process.memoryUsage.rss());
+  yield* rawValue(VIRTUAL, NO_LABELS, isKnown ? virtual * pageBytes : null);
+  const limits = texts.read('/proc/self/limits');
   if (limits === null) return;
   yield* rawValue(MAX_VIRTUAL, NO_LABELS, limitIn(limits, 'Max address space'));
   yield* rawValue(MAX_FILES, NO_LABELS, limitIn(limits, 'Max open files'));

@@ -17,6 +17,9 @@ const UNITS: Readonly<Record<string, { readonly suffix: string; readonly factor:
   count: { suffix: '', factor: 1 },
 };
 
+/** That a fraction has exactly. */
+const DIGITS = 15;
+
 /** What precedes the part of a name that stands for one of several things; else it is the first word. */
 const DEEPER: readonly (readonly [prefix: string, label: string])[] = [
   ['cpu.core.', 'cpu'],
@@ -47,8 +50,8 @@ export function panelValue(metric: MetricDescriptor, value: number | null): Iter
   const { words, labels } = wordsOf(metric);
   const { suffix, factor } = UNITS[metric.unit] ?? { suffix: '', factor: 1 };
   const name = `metrics_panel_${words.map(snake).join('_')}${suffix}`;
-  // Division keeps 12.3 % the double nearest to 0.123.
-  const scaled = value === null ? null : factor < 1 ? value / Math.round(1 / factor) : value;
+  // 12.3 % is 0.123, and not what a product of two fractions is.
+  const scaled = value === null || factor === 1 ? value : Number((value * factor).toPrecision(DIGITS));
   return rawValue(gauge(name, metric.unit, metric.help), labels, scaled, metric.name);
 }
 

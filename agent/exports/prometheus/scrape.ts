@@ -6,6 +6,7 @@ import { withDeadline } from '../../sampling/deadline.ts';
 import type { ScopedHost, ScopeView } from '../../sessions/scope-view.ts';
 import { Exposition, type Format } from './exposition.ts';
 import { KernelSources, type ScrapeContext, type ScrapeSource } from './kernel-sources.ts';
+import { KernelTexts } from './kernel-texts.ts';
 import { readOwnProcess } from './own-process.ts';
 import { readPanelValues } from './panel-values.ts';
 import { instanceParts, visibleIn } from './visibility.ts';
@@ -53,11 +54,12 @@ const STATES = ['pending', 'firing', 'clearing'];
 export class Scrape {
   readonly #options: ScrapeOptions;
   readonly #kernel: KernelSources | null;
+  readonly #texts = new KernelTexts();
   #count = 0;
 
   constructor(options: ScrapeOptions) {
     this.#options = options;
-    this.#kernel = options.kernelRoots === null ? null : new KernelSources(options.kernelRoots);
+    this.#kernel = options.kernelRoots === null ? null : new KernelSources(options.kernelRoots, this.#texts);
   }
 
   /** To await before `write`. Never rejects. */
@@ -101,6 +103,7 @@ export class Scrape {
 
   close(): void {
     this.#kernel?.close();
+    this.#texts.close();
   }
 
   #rawValues({ broadcast }: ScopedHost): {
@@ -123,7 +126,7 @@ export class Scrape {
     const { version, alerts } = this.#options;
     yield* rawValue(BUILD, { version }, 1);
     yield* rawValue(SCRAPES, NO_LABELS, this.#count);
-    yield* readOwnProcess();
+    yield* readOwnProcess(this.#texts);
     if (alerts === undefined || alerts === null) return;
     const now = alerts.changedAfter(id, -1).map(({ alert }) => alert);
     for (const severity of new Set(['warning', 'trouble', ...now.map((alert) => alert.severity)])) {

@@ -47,6 +47,9 @@ const FIELDS: readonly Field[] = [
   time('flush_requests_time', 'The total number of seconds spent by all flush requests.'),
 ];
 
+/** What precedes the numbers. */
+const NAME = /^ *\d+ +\d+ (\S+) +/;
+
 /**
  * Every field of each disk, from the text of `/proc/diskstats`.
  * @param partOf a disk's part of the live metrics' names; `undefined` if it has none
@@ -57,8 +60,10 @@ export function* rawDiskstats(
   partOf: (name: string) => string | undefined,
 ): Generator<RawValue, void> {
   for (const line of text.split('\n')) {
-    const [, , device, ...numbers] = line.trim().split(/ +/);
-    if (device === undefined || !isDisk(device)) continue;
+    // Most lines are of partitions and loop devices.
+    const [start, device] = NAME.exec(line) ?? [];
+    if (start === undefined || device === undefined || !isDisk(device)) continue;
+    const numbers = line.slice(start.length).split(' ');
     const part = partOf(device);
     for (const [index, { family, convert, metric }] of FIELDS.entries()) {
       const number = numbers[index];

@@ -1,5 +1,5 @@
 import { readPageSize } from '../../kernel/page-size.ts';
-import { counter, gauge, NO_LABELS, rawValue, type RawValue } from '../../raw-values.ts';
+import { counter, gauge, NO_LABELS, rawValue, type MetricFamily, type RawValue } from '../../raw-values.ts';
 
 /** The fields that node_exporter exports by default. */
 const NETSTAT_FIELD =
@@ -37,11 +37,21 @@ export function* rawSnmp6(text: string): Generator<RawValue, void> {
 }
 
 function rawStatistic(field: string, value: number): Iterable<RawValue> {
-  if (!NETSTAT_FIELD.test(field)) return [];
+  let family = netstatFamilies.get(field);
+  if (family === undefined) {
+    family = NETSTAT_FIELD.test(field) ? netstatFamily(field) : null;
+    netstatFamilies.set(field, family);
+  }
+  return family === null ? [] : rawValue(family, NO_LABELS, value, METRICS.get(field));
+}
+
+/** By field, some hundred that the kernel has; `null` for those that are not exported. */
+const netstatFamilies = new Map<string, MetricFamily | null>();
+
+function netstatFamily(field: string): MetricFamily {
   const describe = NETSTAT_GAUGES.has(field) ? gauge : counter;
   const unit = field.endsWith('Octets') ? 'By' : '1';
-  const family = describe(`node_netstat_${field}`, unit, `Statistic ${field}.`);
-  return rawValue(family, NO_LABELS, value, METRICS.get(field));
+  return describe(`node_netstat_${field}`, unit, `Statistic ${field}.`);
 }
 
 /** By state; TCP and UDP count pages, fragments bytes. */

@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import { everyMetric } from '../../sampling/every-metric.ts';
+import { metric } from '../../testing/fake-collector.ts';
+import { seriesOf } from '../../sampling/testing/series.ts';
+import { panelValue } from './panel-values.ts';
+
+describe('a live metric as a series', () => {
+  it.each([
+    [{ name: 'limit.memory', unit: 'percent' }, 12.3, 'metrics_panel_limit_memory_ratio', 0.123],
+    [{ name: 'limit.memoryUsed', unit: 'bytes' }, 5, 'metrics_panel_limit_memory_used_bytes', 5],
+    [{ name: 'agent.eventLoopLag', unit: 'ms' }, 1.5, 'metrics_panel_agent_event_loop_lag_seconds', 0.0015],
+    [
+      { name: 'container.web-1.memoryMax', unit: 'bytes', instance: 'web.1' },
+      7,
+      'metrics_panel_container_memory_max_bytes{container="web.1"}',
+      7,
+    ],
+    [
+      { name: 'agent.collector.cpu.duration', unit: 'ms', instance: 'cpu' },
+      2,
+      'metrics_panel_agent_collector_duration_seconds{collector="cpu"}',
+      0.002,
+    ],
+    [
+      { name: 'cpu.core.3', unit: 'percent', instance: 'Core 3' },
+      50,
+      'metrics_panel_cpu_core_ratio{cpu="Core 3"}',
+      0.5,
+    ],
+    [{ name: 'gpu.0.clock', unit: 'parsec', instance: 'A' }, 1, 'metrics_panel_gpu_clock{gpu="A"}', 1],
+  ])('%j of %s is %s', (described, value, series, scaled) => {
+    expect(seriesOf(panelValue({ ...metric('x'), ...described }, value))).toEqual({ [series]: scaled });
+  });
+
+  it('that is not known is none', () => {
+    expect(seriesOf(panelValue(metric('cpu'), null))).toEqual({});
+  });
+
+  it('has a name of its own, whichever it is', () => {
+    const all = everyMetric('linux', 'part', 'label', ['cpu']);
+    const metrics = [...new Map(all.map((one) => [one.name, one])).values()];
+    const names = metrics.flatMap((one) => Object.keys(seriesOf(panelValue(one, 1))));
+    expect(new Set(names).size).toBe(metrics.length);
+    expect(names.filter((name) => !/^metrics_panel_[a-z0-9_]+(\{[a-z]+="[^"]*"\})?$/.test(name))).toEqual([]);
+  });
+});
