@@ -106,7 +106,7 @@ describe('GET /metrics without a handshake', () => {
 
   it('leaves a handshake, and one that is not acceptable, as they were', async () => {
     await start();
-    const client = await SocketClient.connect(`ws://127.0.0.1:${server.port}/metrics`, 'metrics-panel.v1');
+    const client = await SocketClient.connect(server.url, 'metrics-panel.v1');
     expect(client.socket.protocol).toBe('metrics-panel.v1');
     client.socket.close();
     const old = await get({ ...HANDSHAKE, 'Sec-WebSocket-Version': '7' });
