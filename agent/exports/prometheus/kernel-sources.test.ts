@@ -96,7 +96,7 @@ describe('a source of a scrape', () => {
     expect(found.map((name) => /"(.*)"/.exec(name)?.[1])).toEqual(['sda', 'nvme0n1', 'dm-0', 'mmcblk0p1']);
   });
 
-  it('every mount of a filesystem has what the agent knows of it, and none is asked', async () => {
+  it('every mount of a filesystem has what the agent knows of it, and none is asked but those in memory', async () => {
     await files({
       'proc/1/mountinfo':
         '27 1 254:0 / / rw - ext4 /dev/vda rw\n' +
@@ -104,14 +104,21 @@ describe('a source of a scrape', () => {
         '29 27 0:40 / /mnt rw - nfs4 server:/export rw\n' +
         '30 27 0:41 / /proc rw - proc proc rw\n' +
         '31 29 0:42 / /mnt/scratch rw - tmpfs tmpfs rw\n' +
-        '32 27 254:1 / /boot\\040x rw - iso9660 /dev/sr0 rw\n',
+        '32 27 254:1 / /boot\\040x rw - iso9660 /dev/sr0 rw\n' +
+        '33 27 0:43 / /run rw - tmpfs tmpfs rw\n',
+      // Reached through a file system of another machine: looking at it may hang.
+      'proc/1/root/mnt/scratch/file': '',
+      'proc/1/root/run/file': '',
     });
     const labels = { device: '/dev/vda', fstype: 'ext4', mountpoint: '/' };
     const known: RawValue[] = [
       { family: gauge('node_filesystem_size_bytes', 'By', ''), labels, value: 100 },
       { family: gauge('node_filesystem_readonly', '1', ''), labels, value: 0 },
     ];
-    expect(await read('filesystem', { filesystems: known })).toEqual({
+    const found = await read('filesystem', { filesystems: known });
+    const inMemory = Object.keys(found).filter((name) => /size.*tmpfs/.test(name));
+    expect(inMemory).toEqual(['node_filesystem_size_bytes{device="tmpfs",fstype="tmpfs",mountpoint="/run"}']);
+    expect(Object.fromEntries(Object.entries(found).filter(([name]) => !name.includes('tmpfs')))).toEqual({
       'node_filesystem_size_bytes{device="/dev/vda",fstype="ext4",mountpoint="/"}': 100,
       'node_filesystem_readonly{device="/dev/vda",fstype="ext4",mountpoint="/"}': 0,
       'node_filesystem_size_bytes{device="/dev/vda",fstype="ext4",mountpoint="/srv"}': 100,
