@@ -150,7 +150,11 @@ export async function startAgent(
     alerts: alertSink,
     alertsPath: config.alerts,
     framers: config.allowOrigins,
-    scrape: { kernelRoots: readsKernel(config.source) ? config.roots : null, version: VERSION },
+    scrape: {
+      kernelRoots: readsKernel(config.source) ? config.roots : null,
+      version: VERSION,
+      alerts: alertSink?.board,
+    },
     health: () =>
       readHealth({
         version: VERSION,

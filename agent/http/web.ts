@@ -81,6 +81,7 @@ export async function openWeb({
     clock,
     broke: (error) => log.error({ err: error }, 'An answer could not be sent'),
   });
+  const grantOfRequest = grantOf({ authenticator: access.authenticator, resolvePeer });
   let scrape: Promise<Scrape> | undefined;
   const openScrape = async (): Promise<Scrape> => {
     const module = await import('../exports/prometheus/scrape.ts');
@@ -97,7 +98,15 @@ export async function openWeb({
     log,
     framers,
     live: { sse: sse.handle, poll: longPoll.handle, history, prometheus, requestGuard },
-    access: { tokens: access.tokens, grantOf: grantOf({ authenticator: access.authenticator, resolvePeer }) },
+    access: { tokens: access.tokens, grantOf: grantOfRequest },
+    alerts: {
+      alerts,
+      hosts,
+      path: alertsPath,
+      grantOf: grantOfRequest,
+      resolvePeer,
+      wallNow: () => clock.wallNow(),
+    },
   });
   return {
     respond: requestListener(app),
