@@ -132,7 +132,7 @@ export default defineConfig({
     agent: {
       consumer: 'server',
       // One file starts sooner and takes less memory than hundreds. What is seldom needed is loaded when it is.
-      resolve: { noExternal: true, external: ['systeminformation', 'pino-pretty'] },
+      resolve: { noExternal: true, external: ['systeminformation', 'pino-pretty', 'mqtt'] },
       build: {
         outDir: inRepo('dist/agent'),
         emptyOutDir: true,

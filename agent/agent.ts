@@ -9,6 +9,7 @@ import { systemClock, type Clock } from './clock.ts';
 import { TRANSPORTS } from '../shared/protocol/messages.ts';
 import type { Config } from './config.ts';
 import { DIST, VERSION } from './build-info.ts';
+import { createExports } from './exports/create-exports.ts';
 import { HostRegistry } from './hosts/host-registry.ts';
 import { LocalHost } from './hosts/local-host.ts';
 import { Hub } from './sessions/hub.ts';
@@ -109,6 +110,7 @@ export async function startAgent(
   const sinks = [
     ...(log.isLevelEnabled('trace') ? [traceLog(log)] : []),
     ...(historySink === null ? [] : [historySink]),
+    ...(await createExports(config.exports, clock, log)),
     // Stopped first, since they are kept in the file of the history.
     ...(alertSink === null ? [] : [alertSink]),
   ];

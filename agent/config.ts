@@ -32,6 +32,18 @@ export interface HistorySettings {
   readonly maxBytes: number;
 }
 
+/** Where values are pushed to; `null` for nowhere. Addresses hold no secret; files are absolute paths, and read again for each request. */
+export interface ExportSettings {
+  /** Between two pushes. */
+  readonly intervalMs: number;
+  /** `url` is the base, to which `/v1/metrics` is added. */
+  readonly otlp: { readonly url: string; readonly headersFile: string | null } | null;
+  /** `url` is what lines are posted to. */
+  readonly influx: { readonly url: string; readonly tokenFile: string | null } | null;
+  /** `url` is one of mqtt, mqtts, ws and wss, and may hold a user name. */
+  readonly mqtt: { readonly url: string; readonly passwordFile: string | null } | null;
+}
+
 /** Every setting. Frozen once read (cli/read-config.ts). */
 export interface Config extends RequestGuardSettings {
   /** 0 for any free port. */
@@ -53,6 +65,8 @@ export interface Config extends RequestGuardSettings {
   readonly history: HistorySettings | null;
   /** Absolute path of alerts.yaml, which need not exist; `null` for no alerts. */
   readonly alerts: string | null;
+  /** `null` if nothing is pushed anywhere. */
+  readonly exports: ExportSettings | null;
   readonly source: Source;
   /** Absolute paths; not `/proc` and `/sys` when another host's are mounted elsewhere, as in a container. */
   readonly roots: KernelRoots;
@@ -64,6 +78,7 @@ export interface Config extends RequestGuardSettings {
 
 export const DEFAULT_HISTORY_DAYS = 14;
 export const DEFAULT_HISTORY_BYTES = 500_000_000;
+export const DEFAULT_PUSH_SECONDS = 10;
 
 /** Persistent state of system services (Filesystem Hierarchy Standard). */
 const SYSTEM_STATE = '/var/lib';
@@ -82,6 +97,7 @@ export const DEFAULTS: Config = Object.freeze({
   stateFolder: defaultStateFolder(process.env),
   history: null,
   alerts: null,
+  exports: null,
   allowHosts: [],
   allowOrigins: [],
   trustedProxies: [],

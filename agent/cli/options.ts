@@ -3,6 +3,7 @@ import { VERSION } from '../build-info.ts';
 import {
   DEFAULT_HISTORY_BYTES,
   DEFAULT_HISTORY_DAYS,
+  DEFAULT_PUSH_SECONDS,
   DEFAULTS,
   LOG_LEVELS,
   MAX_INTERVAL_MS,
@@ -45,6 +46,13 @@ export interface Options {
   readonly historyMaxSize: number;
   readonly historyFolder?: string;
   readonly alerts?: string;
+  readonly otlp?: string;
+  readonly otlpHeaders?: string;
+  readonly influx?: string;
+  readonly influxToken?: string;
+  readonly mqtt?: string;
+  readonly mqttPassword?: string;
+  readonly pushInterval: number;
   readonly source: Source;
   readonly proc: string;
   readonly sys: string;
@@ -174,7 +182,54 @@ export function createCommand(): Command {
     .configureOutput({ writeErr: () => {} })
     .allowExcessArguments()
     .exitOverride(exitOrThrow);
-  return addRequestGuardOptions(command);
+  return addRequestGuardOptions(addExportOptions(command));
+}
+
+/** Longer than this, receivers take a series for gone. */
+const MAX_PUSH_SECONDS = 300;
+
+/** Addresses are checked in export-settings.ts, which does not repeat them: they may hold a password. */
+function addExportOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option(
+        '--otlp <url>',
+        'push to an OpenTelemetry receiver over HTTP, such as http://127.0.0.1:4318',
+      ).env('METRICS_PANEL_OTLP'),
+    )
+    .addOption(
+      new Option('--otlp-headers <file>', 'headers for it, a line each: "Authorization: Bearer ..."')
+        .env('METRICS_PANEL_OTLP_HEADERS')
+        .argParser(file),
+    )
+    .addOption(
+      new Option(
+        '--influx <url>',
+        'push lines for InfluxDB, such as http://127.0.0.1:8086/write?db=metrics',
+      ).env('METRICS_PANEL_INFLUX'),
+    )
+    .addOption(
+      new Option('--influx-token <file>', 'its token, or USER:PASSWORD')
+        .env('METRICS_PANEL_INFLUX_TOKEN')
+        .argParser(file),
+    )
+    .addOption(
+      new Option(
+        '--mqtt <url>',
+        'publish to an MQTT broker, for Home Assistant too, such as mqtt://panel@127.0.0.1',
+      ).env('METRICS_PANEL_MQTT'),
+    )
+    .addOption(
+      new Option('--mqtt-password <file>', 'the password of its user')
+        .env('METRICS_PANEL_MQTT_PASSWORD')
+        .argParser(file),
+    )
+    .addOption(
+      new Option('--push-interval <seconds>', 'between two pushes to any of these')
+        .env('METRICS_PANEL_PUSH_INTERVAL')
+        .default(DEFAULT_PUSH_SECONDS)
+        .argParser(integerBetween(1, MAX_PUSH_SECONDS)),
+    );
 }
 
 function addRequestGuardOptions(command: Command): Command {

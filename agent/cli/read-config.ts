@@ -5,6 +5,7 @@ import type { Config, HistorySettings, Source, TlsFiles } from '../config.ts';
 import { THIS_HOST, type KernelRoots } from '../sampling/kernel/roots.ts';
 import { readsKernel } from '../sampling/sources.ts';
 import { createCommand, PROCESS_ARGUMENTS_VARIABLE, type Options } from './options.ts';
+import { readExports } from './export-settings.ts';
 import { rejectExcessArgument, UsageError } from './usage-error.ts';
 
 /**
@@ -27,6 +28,7 @@ export function readConfig(argv: readonly string[]): Config {
     stateFolder: options.state,
     history: readHistory(command.opts<Options>()),
     alerts: readAlerts(command.opts<Options>()),
+    exports: readExports(command.opts<Options>()),
     source: readableSource(source),
     roots: readableRoots(source, { proc, sys }),
     processArguments: readProcessArguments(command),
