@@ -92,7 +92,9 @@ export class PushQueue {
     await this.#sending;
     cancel();
     if (this.#waiting.length > 0)
-      log.info(`${title}: ${samples(this.#waiting.length)} that waited are lost with the end of the agent`);
+      log.info(
+        `${title}: ${samples(this.#waiting.length)} in memory did not reach the receiver before the agent ended`,
+      );
   }
 
   #begin(): void {
