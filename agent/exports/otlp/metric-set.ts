@@ -16,7 +16,7 @@ export interface Attribute {
 }
 
 interface DataPoint {
-  readonly attributes: readonly Attribute[];
+  readonly attributes?: readonly Attribute[];
   readonly startTimeUnixNano?: string;
   readonly timeUnixNano: string;
   readonly asInt?: string;
@@ -62,7 +62,7 @@ export class MetricSet {
     const start =
       type === 'counter' ? this.#startOf(`${name} ${JSON.stringify(attributes)}`, value, timestampMs) : null;
     const point: DataPoint = {
-      attributes: toAttributes(attributes),
+      ...(Object.keys(attributes).length === 0 ? {} : { attributes: toAttributes(attributes) }),
       ...(start === null ? {} : { startTimeUnixNano: nanoseconds(start) }),
       timeUnixNano: nanoseconds(timestampMs),
       ...(isInteger === true ? { asInt: integer(value) } : { asDouble: value }),
