@@ -53,6 +53,8 @@ class MqttExporter implements Exporter {
   /** Whether the broker knows that this agent is there, and what it has retained has come. */
   #isReady = false;
   #isPublishing = false;
+  /** Published once the broker is there. */
+  #newest: Reading | null = null;
   #isFailing = false;
   #isStopped = false;
 
@@ -84,6 +86,7 @@ class MqttExporter implements Exporter {
   }
 
   push(reading: Reading): void {
+    this.#newest = reading;
     const device = this.#deviceOf(reading.host.id);
     if (!this.#isReady || this.#isPublishing || this.#isStopped) return;
     const { clock } = this.#options;
@@ -116,11 +119,13 @@ class MqttExporter implements Exporter {
     if (known !== undefined) return known;
     const device = new MqttDevice(hostId, this.#availabilityTopic);
     this.#devices.set(hostId, device);
-    if (this.#client.connected) this.#client.subscribe(device.configTopic, { qos: 0 });
+    if (this.#client.connected) this.#greet();
     return device;
   }
 
+  /** Says that the agent is there, and asks for what the broker has retained of its devices. */
   #greet(): void {
+    this.#isReady = false;
     const topics = [...this.#devices.values()].map((device) => {
       device.introduceAgain();
       return device.configTopic;
@@ -132,6 +137,7 @@ class MqttExporter implements Exporter {
       this.#isReady = true;
       if (this.#isFailing) this.#options.log.info(`MQTT: ${this.#broker} takes values again`);
       this.#isFailing = false;
+      if (this.#newest !== null) this.push(this.#newest);
     });
   }
 
