@@ -106,3 +106,58 @@ describe('the history', () => {
     expect(() => read('--history-folder', '/dev/null/a')).toThrow(/--history-folder.*It is no folder/);
   });
 });
+
+describe('where to push to', () => {
+  it('is nowhere by default', () => {
+    expect(read('--push-interval', '30').exports).toBeNull();
+  });
+
+  it('is read with files and the interval', () => {
+    vi.stubEnv('METRICS_PANEL_OTLP', 'http://127.0.0.1:4318');
+    vi.stubEnv('METRICS_PANEL_MQTT_PASSWORD', '/a/password');
+    expect(
+      read(
+        '--influx',
+        'https://db.example/api/v2/write?org=o&bucket=b',
+        '--influx-token',
+        '/a/token',
+        '--mqtt',
+        'mqtts://me@broker.example',
+        '--push-interval',
+        '60',
+      ).exports,
+    ).toEqual({
+      intervalMs: 60_000,
+      otlp: { url: 'http://127.0.0.1:4318/', headersFile: null },
+      influx: {
+        url: 'https://db.example/api/v2/write?org=o&bucket=b&precision=ms',
+        tokenFile: '/a/token',
+      },
+      mqtt: { url: 'mqtts://me@broker.example', passwordFile: '/a/password' },
+    });
+  });
+
+  it.each([
+    ['--otlp', 'http://me:hunter2@a.example', /--otlp-headers \(METRICS_PANEL_OTLP_HEADERS\)/],
+    ['--otlp', 'http://hunter2@a.example', /--otlp-headers/],
+    ['--influx', 'http://me:hunter2@a.example/write', /USER:PASSWORD into a file.*--influx-token/],
+    ['--influx', 'http://a.example/write?db=a&u=me&p=hunter2', /--influx-token/],
+    ['--mqtt', 'mqtt://me:hunter2@a.example', /--mqtt-password/],
+    ['--otlp', 'hunter2.example:4318', /is not an address of http:\/\/ or https:\/\/: give one such as/],
+    ['--otlp', 'grpc://hunter2', /http:\/\//],
+    ['--influx', 'http://hunter2.example', /lacks the path: .*\/write\?db=metrics, or \/api\/v2\/write/],
+    ['--mqtt', 'http://hunter2.example', /mqtt:\/\/ or mqtts:\/\//],
+    ['--mqtt', 'mqtt://a.example/hunter2', /without a path/],
+    ['--mqtt', 'mqtt:hunter2', /--mqtt/],
+  ])('%s refuses %s with the fix, and does not repeat it', (flag, address, expected) => {
+    expect(() => read(flag, address)).toThrow(expected);
+    expect(() => read(flag, address)).not.toThrow(/hunter2/);
+  });
+
+  it('is no file without an address', () => {
+    expect(() => read('--influx-token', '/a/token')).toThrow(
+      '--influx-token (METRICS_PANEL_INFLUX_TOKEN) is of no use without --influx (METRICS_PANEL_INFLUX): give both.',
+    );
+    expect(() => read('--push-interval', '0', '--otlp', 'http://a')).toThrow(/whole number from 1 to 300/);
+  });
+});
