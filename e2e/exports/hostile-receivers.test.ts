@@ -40,8 +40,9 @@ function flood(socket: Socket, first: Buffer | string): void {
   more();
 }
 
-const residentMB = (pid: number): number =>
-  Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1000;
+/** The most that a process has had resident so far. */
+const peakMB = (pid: number): number =>
+  Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1000;
 
 async function sampleCount(url: string): Promise<number> {
   const answer = await fetch(`${url}history?metrics=cpu&from=-10m`);
@@ -80,10 +81,10 @@ describe.runIf(process.platform === 'linux')('receivers that', () => {
       });
       const { url, pid, kill, log } = agent;
       await expect.poll(() => sampleCount(url)).toBeGreaterThan(1);
-      const [count, before] = [await sampleCount(url), residentMB(pid)];
+      const count = await sampleCount(url);
       await expect.poll(() => sampleCount(url)).toBeGreaterThan(count + 3);
-      // A packet of MQTT alone would be 256.
-      expect(residentMB(pid) - before).toBeLessThan(60);
+      // Some 110 with ordinary receivers; a packet of MQTT alone would be 256 more.
+      expect(peakMB(pid)).toBeLessThan(250);
       for (const title of ['OTLP', 'Influx', 'MQTT'])
         expect(linesOf(log, title).length, title).toBeLessThanOrEqual(2);
       expect(await kill()).toBe(0);

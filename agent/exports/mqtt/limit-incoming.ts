@@ -1,20 +1,29 @@
 import type { MqttClient } from 'mqtt';
 
 /** Far more than what this agent subscribes to. */
-const MAX_PACKET_BYTES = 262_144;
+const MAX_BYTES = 262_144;
+/** What this agent sends of its own accord, each half minute at least. */
+const OWN_PACKETS: ReadonlySet<string | undefined> = new Set(['publish', 'subscribe', 'pingreq']);
 
-/** Ends connections whose broker sends a larger packet: the library would collect up to 256 MB of one. */
+/**
+ * Ends connections whose broker sends more than 256 kB between two packets of this agent, or what is no MQTT: the library would collect up to 256 MB of
+ * one packet, and read on whatever comes.
+ */
 export function limitIncoming(client: MqttClient): void {
-  let unparsed = 0;
-  client.on('packetreceive', () => (unparsed = 0));
-  client.on('packetsend', ({ cmd }) => {
-    // The first packet of each connection, which has a stream of its own.
-    if (cmd !== 'connect') return;
+  let received = 0;
+  const watch = (): void => {
     const { stream } = client;
-    unparsed = 0;
+    received = 0;
     stream.on('data', (chunk: Uint8Array) => {
-      unparsed += chunk.byteLength;
-      if (unparsed > MAX_PACKET_BYTES) stream.destroy();
+      received += chunk.byteLength;
+      if (received > MAX_BYTES) stream.destroy();
     });
+  };
+  watch();
+  // Told just before the next connection gets a stream of its own.
+  client.on('reconnect', () => process.nextTick(watch));
+  client.on('packetsend', ({ cmd }) => {
+    if (OWN_PACKETS.has(cmd)) received = 0;
   });
+  client.on('error', () => client.stream.destroy());
 }
