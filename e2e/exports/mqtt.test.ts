@@ -135,6 +135,16 @@ describe.skipIf(isMissing)(`an MQTT broker${whetherInstalled(...PROGRAMS)}`, () 
     await expect.poll(() => textOf(availability)).toBe('offline');
   });
 
+  it('is told again that the agent is there, when the end of an earlier connection is noticed late', async () => {
+    await startPublishing();
+    await expect.poll(hasState).toBe(true);
+    const { avty_t: availability } = device();
+    const { count = 0 } = seen.get(availability) ?? {};
+    await watcher.publishAsync(availability, 'offline', { retain: true, qos: 1 });
+    await expect.poll(() => seen.get(availability)?.count).toBe(count + 2);
+    expect(textOf(availability)).toBe('online');
+  });
+
   it('gets the description again when Home Assistant has started', async () => {
     await startPublishing();
     await expect.poll(hasState).toBe(true);

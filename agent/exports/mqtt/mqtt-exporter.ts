@@ -131,7 +131,7 @@ class MqttExporter implements Exporter {
       return device.configTopic;
     });
     // The broker answers in this order: what it has retained is here before the answer to the last one.
-    this.#client.subscribe([HOME_ASSISTANT_STATUS, ...topics], { qos: 0 });
+    this.#client.subscribe([HOME_ASSISTANT_STATUS, this.#availabilityTopic, ...topics], { qos: 0 });
     this.#client.publish(this.#availabilityTopic, ONLINE, { qos: 1, retain: true }, (error) => {
       if (error) return;
       this.#isReady = true;
@@ -145,6 +145,9 @@ class MqttExporter implements Exporter {
     const devices = [...this.#devices.values()];
     if (topic === HOME_ASSISTANT_STATUS && String(payload) === ONLINE)
       for (const device of devices) device.introduceAgain();
+    // The last will of a connection that the broker gives up only now, or of another agent on this host.
+    if (topic === this.#availabilityTopic && String(payload) === OFFLINE && this.#isReady && !this.#isStopped)
+      this.#client.publish(topic, ONLINE, { qos: 1, retain: true });
     const own = isRetained ? devices.find(({ configTopic }) => configTopic === topic) : undefined;
     own?.learn(String(payload));
   }
