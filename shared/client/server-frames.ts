@@ -93,6 +93,28 @@ const host = {
   history: maybe(record<NonNullable<Host['history']>>({ oldestMs: numberOrNull })),
 };
 
+/** Whether a value is an alert as agents tell of it, in messages and over HTTP. */
+export const isAlertView = record<AlertView>({
+  id: text,
+  rule: text,
+  title: text,
+  host: text,
+  metric: textOrNull,
+  severity: text,
+  state: text,
+  sinceMs: number,
+  firedMs: numberOrNull,
+  endedMs: numberOrNull,
+  outcome: textOrNull,
+  value: numberOrNull,
+  worst: numberOrNull,
+  threshold: numberOrNull,
+  unit: text,
+  noDataSinceMs: numberOrNull,
+  acknowledgedMs: numberOrNull,
+  silencedUntilMs: numberOrNull,
+});
+
 /** Pages ask for the past over HTTP: they get no answers to `history`, and omit them as unknown. */
 type PageMessage = Exclude<ServerMessage, History | Cancelled>;
 
@@ -156,28 +178,7 @@ const MESSAGES: { readonly [Type in PageMessage['type']]: Check<Fields<Type>> } 
     sub: text,
     host: text,
     complete: boolean,
-    alerts: list(
-      record<AlertView>({
-        id: text,
-        rule: text,
-        title: text,
-        host: text,
-        metric: textOrNull,
-        severity: text,
-        state: text,
-        sinceMs: number,
-        firedMs: numberOrNull,
-        endedMs: numberOrNull,
-        outcome: textOrNull,
-        value: numberOrNull,
-        worst: numberOrNull,
-        threshold: numberOrNull,
-        unit: text,
-        noDataSinceMs: numberOrNull,
-        acknowledgedMs: numberOrNull,
-        silencedUntilMs: numberOrNull,
-      }),
-    ),
+    alerts: list(isAlertView),
     lines: maybe(
       list(
         record<AlertLine>({

@@ -1,5 +1,6 @@
 import type { Chart, Scale } from 'chart.js';
 import type { GapSpan, Point } from './gaps.ts';
+import type { Plot } from './overlay.ts';
 import { typeScaleOf, type Palette } from './palette.ts';
 import type { LabelFormat, RollingLine } from './rolling-line.ts';
 import { timeTicks } from './time-ticks.ts';
@@ -64,13 +65,16 @@ export class Marks {
   drawBelow(line: RollingLine, points: readonly Point[], gapMs: number, palette: Palette): void {
     if (!line.isBare) this.#drawTimes(line, palette);
     for (const gap of line.gaps) this.#hatch(gap, gap.label, palette);
+    line.overlay?.drawBelow(this.#plotOf(line, palette));
     if (line.hasBand) this.#drawBand(points, gapMs, palette);
     if (line.selectedMs !== null) this.#drawSelectedTime(line.selectedMs, palette);
   }
 
   /** Marks the newest point, the selected one, and points without a neighbour, which a line does not show. */
-  drawAbove({ points, fromMs, toMs, gapMs, selectedMs }: RollingLine, palette: Palette): void {
+  drawAbove(line: RollingLine, palette: Palette): void {
     const { ctx } = this.#chart;
+    const { points, fromMs, toMs, gapMs, selectedMs } = line;
+    line.overlay?.drawAbove(this.#plotOf(line, palette));
     const newest = points.at(-1);
     ctx.fillStyle = palette.line;
     for (const [index, point] of points.entries()) {
@@ -84,6 +88,25 @@ export class Marks {
       ctx.arc(place.x, place.y, isHead ? HEAD_RADIUS : LONE_POINT_RADIUS, 0, 2 * Math.PI);
       ctx.fill();
     }
+  }
+
+  #plotOf({ axis, isBare }: RollingLine, { label, trouble, warning, fontSize }: Palette): Plot {
+    const { ctx, chartArea, scales } = this.#chart;
+    const { left, right, top, bottom } = chartArea;
+    return {
+      ctx,
+      left,
+      right,
+      top,
+      bottom,
+      isBare,
+      fontSize,
+      min: axis.min,
+      max: axis.max,
+      xOf: (timestampMs) => scales['x']?.getPixelForValue(timestampMs) ?? Number.NaN,
+      yOf: (value) => scales['y']?.getPixelForValue(value) ?? Number.NaN,
+      colours: { label, trouble, warning },
+    };
   }
 
   #drawTimes({ fromMs, toMs, locale }: RollingLine, palette: Palette): void {

@@ -5,6 +5,9 @@ export interface Palette {
   readonly line: string;
   readonly grid: string;
   readonly label: string;
+  /** Of alerts. */
+  readonly trouble: string;
+  readonly warning: string;
   readonly fontFamily: string;
   /** CSS pixels. */
   readonly fontSize: number;
@@ -12,7 +15,7 @@ export interface Palette {
 
 /**
  * Reads the palette from the canvas's own computed style: `color` is the line, `border-color` the grid and `text-decoration-color` the
- * labels. These properties resolve `light-dark()` and `var()`; a custom property would return its source text.
+ * labels; `outline-color` and `column-rule-color` are trouble and warnings. These properties resolve `light-dark()` and `var()`; a custom property would return its source text.
  */
 export function readPalette(canvas: HTMLCanvasElement): Palette {
   const style = getComputedStyle(canvas);
@@ -20,6 +23,8 @@ export function readPalette(canvas: HTMLCanvasElement): Palette {
     line: style.color,
     grid: style.borderTopColor,
     label: style.textDecorationColor,
+    trouble: style.outlineColor,
+    warning: style.columnRuleColor,
     fontFamily: style.fontFamily,
     fontSize: Number.parseFloat(style.fontSize),
   };

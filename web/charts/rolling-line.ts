@@ -1,5 +1,6 @@
 import type { ValueAxis } from './axes.ts';
 import type { LabelledGap, Point } from './gaps.ts';
+import type { Overlay } from './overlay.ts';
 
 /** One series over a stretch of time, and how it is shown. */
 export interface RollingLine {
@@ -22,6 +23,7 @@ export interface RollingLine {
   readonly hasBand: boolean;
   /** `x` of the selected point, if any. */
   readonly selectedMs: number | null;
+  readonly overlay?: Overlay | null;
 }
 
 /** Writes the labels of the axes. */

@@ -14,6 +14,7 @@ import { ownText } from '../../locales/agent-texts.ts';
 import type { Messages } from '../../locales/en.ts';
 import { LIVE, precisionOf, type Precision } from '../../locales/format-moment.ts';
 import { PartController } from '../part-controller.ts';
+import type { ChartAlerts } from './chart-alerts.ts';
 import { placeCrosshair } from './crosshair-marks.ts';
 import type { CrosshairPosition } from './crosshair.ts';
 import { drawing } from './drawing.ts';
@@ -91,6 +92,7 @@ export interface PlottedChart {
   readonly intervalMs: number;
   readonly spread: number;
   readonly sparkline: boolean;
+  readonly alerts: ChartAlerts | null;
 }
 
 /** Draws the line of its host on the host's canvas, once the drawing code is loaded. */
@@ -126,12 +128,13 @@ export class ChartPlot implements ReactiveController {
     const { isConnected, ownerDocument } = this.#host;
     if (module === null || canvas === null || !isConnected || ownerDocument.defaultView === null) return;
     this.#chart ??= new module.RollingLineChart(canvas, module.labelFormat);
-    const { unit, min, max, intervalMs, sparkline: isBare } = chart;
+    const { unit, min, max, intervalMs, sparkline: isBare, alerts } = chart;
+    const overlay = alerts?.overlay ?? null;
     const gapMs = GAP_AFTER_INTERVALS * intervalMs;
     const hasBand = !isBare && chart.spread > 0;
     const values = hasBand ? extremesOf(line.inside) : line.inside.map(valueOf);
-    const axis = module.valueAxis(unit, values, min, max);
-    this.#chart.draw({ ...line, axis, gapMs, unit, locale, selectedMs, isBare, hasBand });
+    const axis = module.valueAxis(unit, [...values, ...(overlay?.axisValues(values) ?? [])], min, max);
+    this.#chart.draw({ ...line, axis, gapMs, unit, locale, selectedMs, isBare, hasBand, overlay });
   }
 
   /** Moves the crosshair marks; `null` hides them. @param value of the series at the crosshair's time */

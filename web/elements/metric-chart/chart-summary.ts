@@ -2,6 +2,7 @@ import type { PropertyValues } from 'lit';
 import { formatCount, formatReading } from '../../locales/format.ts';
 import { formatMoment } from '../../locales/format-moment.ts';
 import type { Language } from '../../locales/languages.ts';
+import type { ChartAlerts } from './chart-alerts.ts';
 import { extremesOf, valueOf, type ShownLine } from './chart-plot.ts';
 
 /** Writing the text of every chart at each sample would cost as much as drawing: it may be this old, and older off the screen. */
@@ -17,6 +18,7 @@ export interface SummarisedChart {
   readonly frozen: boolean;
   readonly spread: number;
   readonly current: number | null | undefined;
+  readonly alerts: ChartAlerts | null;
 }
 
 /** The text alternative of a chart: `CPU: 3.0 %. Lowest 1.0 %, highest 9.0 % in 20 samples. Missing in between: …`. */
@@ -42,17 +44,19 @@ export class ChartSummary {
 }
 
 function summaryOf(
-  { label, unit, stale, frozen, spread, current }: SummarisedChart,
+  { label, unit, stale, frozen, spread, current, alerts }: SummarisedChart,
   { points, inside, gaps, fromMs, toMs, precision }: ShownLine,
-  { tag, messages }: Language,
+  language: Language,
 ): string {
+  const { tag, messages } = language;
   const { chart, separator } = messages;
   const newest = inside.at(-1);
   const edgeMs = Math.min(fromMs, inside[0]?.x ?? fromMs);
   const causes = [
     ...new Set(gaps.filter((gap) => gap.toMs > edgeMs && gap.fromMs < toMs).map((gap) => gap.label)),
   ].join(separator.list);
-  const withCauses = (text: string): string => (causes === '' ? text : chart.missing(text, causes));
+  const withAlerts = (text: string): string => alerts?.summaryOf(text, fromMs, toMs, language) ?? text;
+  const withCauses = (text: string): string => withAlerts(causes === '' ? text : chart.missing(text, causes));
   if (newest === undefined)
     return points.length + gaps.length === 0 && !frozen
       ? chart.noneYet(label)
@@ -68,7 +72,7 @@ function summaryOf(
     : stale
       ? chart.stale(reading, formatMoment(newest.x, precision, tag))
       : reading;
-  if (known.length === 0) return chart.within(now, samples);
+  if (known.length === 0) return withAlerts(chart.within(now, samples));
   const range = chart.range(now, say(Math.min(...known)), say(Math.max(...known)), samples);
   return withCauses(range);
 }

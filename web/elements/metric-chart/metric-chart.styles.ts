@@ -115,7 +115,7 @@ export const styles = css`
     position: relative;
     height: var(--_plot-height);
   }
-  /* Read by charts/palette.ts: color is the line, border-color the grid, text-decoration-color and font the labels. */
+  /* Read by charts/palette.ts: color is the line, border-color the grid, text-decoration-color and font the labels, outline-color trouble, column-rule-color warnings. */
   canvas {
     position: absolute;
     inset: 0;
@@ -125,6 +125,8 @@ export const styles = css`
     border: 0 solid var(--_grid);
     color: var(--_line);
     text-decoration-color: var(--_text-muted);
+    outline-color: var(--mp-trouble, light-dark(#b8143f, #ff7089));
+    column-rule-color: var(--mp-warning, light-dark(#b27d00, #ffd84a));
     font-size: max(11px, 0.6875rem);
     /* Invisible: its transitionend event reports a change of theme, whatever caused it. */
     transition: 1ms allow-discrete;

@@ -15,6 +15,7 @@ import { PartController } from '../part-controller.ts';
 import { tokens } from '../tokens.styles.ts';
 import { toolButtonStyles } from '../tool-button.styles.ts';
 import { VisibilityController } from '../visibility-controller.ts';
+import type { ChartAlerts } from './chart-alerts.ts';
 import { ChartPlot, nearestSample, shownLine, valueOf, type ShownLine } from './chart-plot.ts';
 import { ChartSummary } from './chart-summary.ts';
 import type { Crosshair, CrosshairPosition } from './crosshair.ts';
@@ -35,6 +36,8 @@ export interface ChartImage {
 const TABLE = svg`<path d="M2 3.5h12v9H2zM2 6.5h12M2 9.5h12M7 3.5v9" />`;
 /** Properties that change only what is read. */
 const READING: readonly PropertyKey[] = ['hover', 'current'];
+/** A mark of an alert is read within this part of the time axis. */
+const ALERT_STEPS = 100;
 const STEPS: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowRight: 1 };
 
 /**
@@ -93,6 +96,7 @@ export class MetricChart extends OwnElement {
   @property({ attribute: false }) crosshair: Crosshair | null = null;
   /** Causes of gaps in the series. */
   @property({ attribute: false }) gaps: readonly SampleGap[] = [];
+  @property({ attribute: false }) alerts: ChartAlerts | null = null;
   @property({ attribute: false }) revision = 0;
 
   /** A table of times and values covers the line. */
@@ -203,7 +207,7 @@ export class MetricChart extends OwnElement {
               ${icon(TABLE)}
             </button>
           </span>
-          ${asOf(read ?? (this.stale || this.frozen ? newest : undefined), this.unit, this.#line.precision, this.#language)}
+          ${asOf(read ?? (this.stale || this.frozen ? newest : undefined), this.#alertTextOf(read ?? newest), this.unit, this.#line.precision, this.#language)}
           <span class="value" part="value">${number}${unit === '' ? nothing : html`<span class="unit">${unit}</span>`}</span>
         </figcaption>
         <div class="plot" part="plot">
@@ -387,22 +391,38 @@ export class MetricChart extends OwnElement {
     return isOfIt ? nearest : undefined;
   }
 
+  /** What was the matter at a point: in its step, or within half a line's width of a sample. */
+  #alertTextOf(point: Point | undefined): string {
+    if (this.alerts === null || point === undefined) return '';
+    const { fromMs, toMs } = this.#line;
+    const slackMs = Math.max(this.intervalMs / 2, (toMs - fromMs) / ALERT_STEPS);
+    const endMs = this.spread === 0 ? point.x : point.x + this.intervalMs;
+    return this.alerts.textOf(point.x - slackMs, endMs + slackMs, this.#language);
+  }
+
   #pointAt(timestampMs: number | null | undefined): Point | undefined {
     return typeof timestampMs === 'number' ? this.#line.inside.find(({ x }) => x === timestampMs) : undefined;
   }
 }
 
-/** The time of a value, and the lowest and highest in it. */
+/** The time of a value, the lowest and highest in it, and what was the matter. */
 function asOf(
   point: Point | undefined,
+  alertText: string,
   unit: string,
   precision: Precision,
   { tag, messages }: Language,
 ): TemplateResult | typeof nothing {
-  if (point === undefined) return nothing;
-  const at = messages.chart.at(formatMoment(point.x, precision, tag));
-  const extremes = formatExtremes(point.low, point.high, unit, tag);
-  const text = extremes === '' ? at : `${at}${messages.separator.list}${extremes}`;
+  const parts =
+    point === undefined
+      ? [alertText]
+      : [
+          messages.chart.at(formatMoment(point.x, precision, tag)),
+          formatExtremes(point.low, point.high, unit, tag),
+          alertText,
+        ];
+  const text = parts.filter(Boolean).join(messages.separator.list);
+  if (text === '') return nothing;
   return html`<span class="as-of" title=${text}>${text}</span>`;
 }
 

@@ -3,6 +3,7 @@ import type { Series } from '../../../shared/protocol/messages.ts';
 import type { GapSpan } from '../../charts/gaps.ts';
 import { formatReading } from '../../locales/format.ts';
 import type { Language } from '../../locales/languages.ts';
+import type { ChartAlerts } from '../metric-chart/chart-alerts.ts';
 import type { Crosshair } from '../metric-chart/crosshair.ts';
 import type { MetricChart } from '../metric-chart/metric-chart.ts';
 import type { SeriesBuffer } from './feed/shown-samples.ts';
@@ -24,6 +25,8 @@ export interface ChartsContext {
   readonly span: GapSpan | null;
   /** Writes times of the buffer. */
   readonly timeOf: (timestampMs: number, locale?: string) => string;
+  /** What alerts have to say of the chart of a series. */
+  readonly alertsOf?: ((series: Series) => ChartAlerts) | undefined;
   /** What the page adds to the card of a chart. */
   readonly toolOf: ((series: Series) => TemplateResult) | undefined;
 }

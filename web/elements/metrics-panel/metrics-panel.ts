@@ -1,9 +1,9 @@
 import { html, nothing, render, type PropertyValues, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
-import type { SampleGap } from '../../../shared/client/client-subscription.ts';
+import type { SampleGap, ToldAlerts } from '../../../shared/client/client-subscription.ts';
 import type { ConnectionStatus } from '../../../shared/client/connection-status.ts';
 import type { Welcome } from '../../../shared/client/welcome.ts';
-import type { Subscribed } from '../../../shared/protocol/messages.ts';
+import type { AlertView, Subscribed } from '../../../shared/protocol/messages.ts';
 import type { GapSpan } from '../../charts/gaps.ts';
 import { isElement, windowOf } from '../../browser/documents.ts';
 import { agentUrlOf } from '../../client/agent-url.ts';
@@ -16,6 +16,8 @@ import { drawing } from '../metric-chart/drawing.ts';
 import { OwnElement } from '../own-element.ts';
 import { PartController } from '../part-controller.ts';
 import { tokens } from '../tokens.styles.ts';
+import type { AlertsController } from './alerts/alerts-controller.ts';
+import type { AlertsShown } from './alerts/alerts-shown.ts';
 import { flatView, type ChartsContext, type Layout } from './charts-view.ts';
 import {
   DEFAULT_METRICS,
@@ -38,7 +40,7 @@ import type { HistoryController, ShownPast } from './history/history-controller.
 import { missingView, notice, refusalView, waitingView } from './notice.ts';
 import type { PanelAdditions } from './panel-additions.ts';
 import { panelLayoutMemo, type Table } from './panel-layout.ts';
-import { chartsPart, historyPart, sectionsPart, tablesPart } from './parts/panel-parts.ts';
+import { alertsPart, chartsPart, historyPart, sectionsPart, tablesPart } from './parts/panel-parts.ts';
 import type { Folds } from './sections/folds.ts';
 import type { SelectedTimeController } from './selected-time/selected-time-controller.ts';
 import { valuesOnly } from './values-view.ts';
@@ -65,6 +67,8 @@ const REQUEST_PROPERTIES = ['src', 'host', 'metrics', 'tables', 'interval', 'poi
  * @fires {CustomEvent<HistoryStatus>} historychange - What the charts show of the agent's history changed
  * @fires {CustomEvent<number | null>} momentchange - The reader selected a time (Unix ms), or left it
  * @fires {CustomEvent<readonly string[]>} sectionschange - The reader opened or folded a section: the titles of the open ones
+ * @fires {CustomEvent<AlertView>} alert - An alert of the host fired, ended or was acknowledged; bubbles
+ * @fires {CustomEvent<AlertsShown>} alertschange - What is known of the host's alerts changed
  * @csspart header - The heading and the badge
  * @csspart heading - The title
  * @csspart badge - The connection's badge
@@ -85,6 +89,8 @@ const REQUEST_PROPERTIES = ['src', 'host', 'metrics', 'tables', 'interval', 'poi
  * @cssprop --mp-text - Colour of text
  * @cssprop --mp-text-muted - Colour of less important text
  * @cssprop --mp-series-1 - Colour of the lines of the CPU and others; a subject has the same of the four in every panel, to --mp-series-4
+ * @cssprop --mp-trouble - Colour of thresholds and firing times of alerts that mean trouble
+ * @cssprop --mp-warning - The same of warnings
  * @cssprop --mp-headline-height - Height of a headline's plot
  * @cssprop --mp-headline-width - Least width of a headline's card
  * @cssprop --mp-radius - Radius of the cards' corners
@@ -100,6 +106,8 @@ export class MetricsPanel extends OwnElement {
   @property({ type: Boolean, reflect: true }) sections = false;
   /** Names of tables, separated by commas; tables the agent does not have are omitted. */
   @property() tables: string | null = null;
+  /** Whether thresholds and firing alerts are drawn on the charts, and told in events. */
+  @property({ type: Boolean, reflect: true }) alerts = false;
   /** Name of one of the agent's hosts; defaults to its own. */
   @property() host: string | null = null;
   /** Milliseconds between samples, rounded up to what the agent supports; defaults to the agent's interval. */
@@ -146,6 +154,10 @@ export class MetricsPanel extends OwnElement {
       this.#dispatch(type, detail);
     },
     () => this.#tokens.source?.expiring(),
+    (told) => {
+      this.#untold.push(told);
+      this.#takeAlerts();
+    },
   );
   readonly #tokens = new TokenController(this);
   /** Why the page gave no token. */
@@ -166,6 +178,10 @@ export class MetricsPanel extends OwnElement {
   readonly #historyPart = new PartController(this, historyPart, ({ historyStyles }) => historyStyles);
   /** `null` before the first window or range that live samples do not hold. */
   #history: HistoryController | null = null;
+  readonly #alertsPart = new PartController(this, alertsPart);
+  #alerts: AlertsController | null = null;
+  /** Messages that came before the part that understands them. */
+  readonly #untold: ToldAlerts[] = [];
   /** `null` before there are charts. */
   #crosshair: Crosshair | null = null;
   readonly #panelLayoutOf = panelLayoutMemo();
@@ -255,6 +271,23 @@ export class MetricsPanel extends OwnElement {
     const held = this.#pausedView?.of(this.#feed, this.paused || this.range !== null) ?? this.#feed;
     this.#shown = this.#pastOf(held) ?? held;
     this.#missing = this.#missingNames();
+    this.#showAlerts();
+  }
+
+  #showAlerts(): void {
+    const { alerts } = this;
+    this.#alertsPart.want(alerts);
+    const { module } = this.#alertsPart;
+    if (module !== null) this.#alerts ??= new module.AlertsController(this);
+    if (alerts) this.#alerts?.show(this.#request, this.#span);
+    else this.#alerts?.stop();
+    // Listeners may change the panel, which an update would not notice.
+    if (module !== null && this.#untold.length > 0) queueMicrotask(() => this.#takeAlerts());
+  }
+
+  #takeAlerts(): void {
+    if (this.#alerts === null) return;
+    for (const told of this.#untold.splice(0)) this.#alerts.take(told);
   }
 
   /** What is shown of the agent's history; `null` if nothing is. */
@@ -408,6 +441,7 @@ export class MetricsPanel extends OwnElement {
       isSelectable: this.#tablesPart.module !== null,
       selectedMs: this.#selectedMs,
       crosshair: this.#crosshair,
+      alertsOf: this.#alertsOf,
       toolOf: additions?.tool,
     };
     if (!this.sections)
@@ -428,6 +462,11 @@ export class MetricsPanel extends OwnElement {
       },
       tableView: (name) => this.#tablesPart.module?.liveTableView(name, tables, context) ?? nothing,
     });
+  }
+
+  get #alertsOf(): ChartsContext['alertsOf'] {
+    const alerts = this.alerts ? this.#alerts : null;
+    return alerts === null ? undefined : (series) => alerts.of(series, this.#language);
   }
 
   get #timeOf(): ChartsContext['timeOf'] {
@@ -470,5 +509,7 @@ declare global {
     historychange: CustomEvent<HistoryStatus>;
     momentchange: CustomEvent<number | null>;
     sectionschange: CustomEvent<readonly string[]>;
+    alert: CustomEvent<AlertView>;
+    alertschange: CustomEvent<AlertsShown>;
   }
 }

@@ -12,6 +12,8 @@ export interface FeedWishes {
   readonly points: number;
   /** undefined: the agent's own. */
   readonly intervalMs: number | undefined;
+  /** Whether to follow the host's alerts too. */
+  readonly alerts: boolean;
 }
 
 export interface FeedRequest extends FeedWishes {
@@ -28,6 +30,7 @@ export interface FeedSettings {
   readonly interval: number | null;
   readonly points: number;
   readonly window: string | null;
+  readonly alerts?: boolean;
 }
 
 export const DEFAULT_METRICS = 'cpu,memory';
@@ -57,7 +60,7 @@ export function windowMsOf(window: string | null): number {
  * @param announcedMs the interval that the agent announced
  */
 export function wishesOf(
-  { host, metrics, tables, interval, points: wanted, window }: FeedSettings,
+  { host, metrics, tables, interval, points: wanted, window, alerts = false }: FeedSettings,
   announcedMs?: number,
 ): FeedWishes {
   const intervalMs =
@@ -70,6 +73,7 @@ export function wishesOf(
   return {
     host: host === null ? undefined : fitName(host),
     intervalMs,
+    alerts,
     metrics: namesIn(metrics ?? DEFAULT_METRICS),
     tables: namesIn(tables ?? ''),
     points: Math.min(MAX_POINTS, Math.max(2, Math.trunc(points) || DEFAULT_POINTS)),

@@ -1,5 +1,10 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
-import type { Sample, SampleGap, SubscriptionError } from '../../../../shared/client/client-subscription.ts';
+import type {
+  Sample,
+  SampleGap,
+  SubscriptionError,
+  ToldAlerts,
+} from '../../../../shared/client/client-subscription.ts';
 import type { ConnectionStatus } from '../../../../shared/client/connection-status.ts';
 import type { MetricsClient } from '../../../../shared/client/metrics-client.ts';
 import type { Welcome } from '../../../../shared/client/welcome.ts';
@@ -43,6 +48,7 @@ export class LiveFeedController implements ReactiveController {
   readonly #host: ReactiveControllerHost & Node;
   readonly #emit: Emit;
   readonly #tokenExpiring: () => void;
+  readonly #alertsTold: (told: ToldAlerts) => void;
   readonly #tablesPart: TablesPart;
   readonly #buffers = new LiveBuffer();
   readonly #liveness: Liveness;
@@ -61,17 +67,20 @@ export class LiveFeedController implements ReactiveController {
   /**
    * @param tablesPart loaded when a request names tables
    * @param tokenExpiring called when the token is about to expire
+   * @param alertsTold called with each message about alerts, if the request asks for them
    */
   constructor(
     host: ReactiveControllerHost & Node,
     tablesPart: TablesPart,
     emit: Emit,
     tokenExpiring: () => void,
+    alertsTold: (told: ToldAlerts) => void,
   ) {
     this.#host = host;
     this.#tablesPart = tablesPart;
     this.#emit = emit;
     this.#tokenExpiring = tokenExpiring;
+    this.#alertsTold = alertsTold;
     this.#liveness = new Liveness(() => host.requestUpdate());
     host.addController(this);
   }
@@ -124,7 +133,7 @@ export class LiveFeedController implements ReactiveController {
     const mayRenew = isSame(before, request, 'token') && this.#refusal === null;
     if (mayRenew && this.#lease?.renew(request?.token) === true) return;
     this.#leave();
-    this.#join(isSame(before, request, 'points'));
+    this.#join(isSame(before, request, 'points', 'alerts'));
   }
 
   hostConnected(): void {
@@ -168,9 +177,10 @@ export class LiveFeedController implements ReactiveController {
       this.#reportStatus(DISCONNECTED);
       return;
     }
-    const { host, intervalMs, metrics, tables: tableNames, points } = request;
-    const series = { host, intervalMs, metrics, backfill: points };
-    const tables = { ...series, metrics: [], tables: tableNames };
+    const { host, intervalMs, metrics, tables: tableNames, points, alerts } = request;
+    const base = { host, intervalMs, metrics, backfill: points };
+    const series = alerts ? { ...base, alerts } : base;
+    const tables = { ...base, metrics: [], tables: tableNames };
     const hasTables = tableNames.length > 0;
     const lease = pageClients.lease(request, hasTables ? [series, tables] : [series]);
     const { client } = lease;
@@ -182,6 +192,7 @@ export class LiveFeedController implements ReactiveController {
         gap: (gap) => {
           if (this.#buffers.addGap(gap)) this.#emit('gap', gap);
         },
+        alerts: this.#alertsTold,
         refused: (error) => {
           this.#refusal = error;
           this.#host.requestUpdate();
@@ -271,9 +282,15 @@ export class LiveFeedController implements ReactiveController {
   }
 }
 
-/** Whether two requests are equal, except for the field `but`. */
-function isSame(one: FeedRequest | null, other: FeedRequest | null, but?: keyof FeedRequest): boolean {
+/** Whether two requests are equal, except for the fields `but`. */
+function isSame(
+  one: FeedRequest | null,
+  other: FeedRequest | null,
+  ...but: readonly (keyof FeedRequest)[]
+): boolean {
   const textOf = (request: FeedRequest | null): string =>
-    JSON.stringify(request, (key, value: unknown) => (key === but ? undefined : value));
+    JSON.stringify(request, (key, value: unknown) =>
+      but.some((field) => field === key) ? undefined : value,
+    );
   return textOf(one) === textOf(other);
 }

@@ -54,6 +54,7 @@ export function gridView(
             .current=${context.current?.(series.name)}
             .revision=${revision}
             .gaps=${gaps}
+            .alerts=${context.alertsOf?.(series) ?? null}
             .stale=${isStale}
             .selectable=${isSelectable}
             .selectedMs=${selectedMs}

@@ -7,5 +7,7 @@ export const chartsPart = new LazyModule(() => import('./charts.ts'), browserClo
 export const sectionsPart = new LazyModule(() => import('./sections.ts'), browserClock);
 /** A window or range that live samples do not hold. */
 export const historyPart = new LazyModule(() => import('./history.ts'), browserClock);
+/** For `alerts`: most panels on other people's pages show none. */
+export const alertsPart = new LazyModule(() => import('./alerts.ts'), browserClock);
 /** Tables and selected times: most panels on other people's pages have none. */
 export const tablesPart = new LazyModule(() => import('./tables.ts'), browserClock, __IS_SINGLE_FILE__);

@@ -1,0 +1,2 @@
+/** Loaded for `alerts`. */
+export { AlertsController } from '../alerts/alerts-controller.ts';
