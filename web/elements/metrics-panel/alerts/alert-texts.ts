@@ -1,4 +1,4 @@
-import { formatReading } from '../../../locales/format.ts';
+import { formatTick } from '../../../locales/format-tick.ts';
 import { formatMoment, precisionOf } from '../../../locales/format-moment.ts';
 import { spokenIn, type Language } from '../../../locales/languages.ts';
 import type { ChartAlert } from './series-alerts.ts';
@@ -41,7 +41,7 @@ function textsOf(language: Language): AlertTexts {
 function matterOf({ title, limit }: ChartAlert, unit: string, language: Language): string {
   if (limit === null) return title;
   const { above, below } = textsOf(language);
-  const threshold = formatReading(limit.value, unit, language.tag);
+  const threshold = formatTick(limit.value, unit, language.tag);
   return limit.isAbove ? above(threshold) : below(threshold);
 }
 

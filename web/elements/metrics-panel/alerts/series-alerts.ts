@@ -1,7 +1,7 @@
 import { matchesGlob } from '../../../../shared/protocol/globs.ts';
 import type { AlertLine, AlertView, Series } from '../../../../shared/protocol/messages.ts';
 import { AlertOverlay } from '../../../charts/alert-overlay.ts';
-import { formatReading } from '../../../locales/format.ts';
+import { formatTick } from '../../../locales/format-tick.ts';
 import type { Language } from '../../../locales/languages.ts';
 import type { ChartAlerts } from '../../metric-chart/chart-alerts.ts';
 import { joinTexts, summaryWith, textOfAlert } from './alert-texts.ts';
@@ -49,7 +49,7 @@ export function seriesAlerts(
         value: threshold,
         isAbove: direction !== 'below',
         isTrouble: severity === TROUBLE,
-        label: `${title}: ${formatReading(threshold, unit, language.tag)}`,
+        label: `${title}: ${formatTick(threshold, unit, language.tag)}`,
       })),
       stretches: found.filter(({ isEvent }) => !isEvent),
       events: found
