@@ -14,7 +14,14 @@ function draw(drawing: Partial<AlertDrawing>, max = 100): (x: number, y: number)
   if (ctx === null) throw new Error('no canvas');
   const plot: Plot = {
     ctx,
-    ...{ left: 0, right: 100, top: 0, bottom: 100, min: 0, max, isBare: false, fontSize: 11 },
+    left: 0,
+    right: 100,
+    top: 0,
+    bottom: 100,
+    min: 0,
+    max,
+    isBare: false,
+    fontSize: 11,
     xOf: (timestampMs) => timestampMs,
     yOf: (value) => 100 - (100 * value) / max,
     colours: { label: '#000000', warning: '#ffff00', trouble: '#ff0000' },

@@ -1,6 +1,7 @@
-import { formatTick } from '../../../locales/format-tick.ts';
+import { formatReading } from '../../../locales/format.ts';
 import { formatMoment, precisionOf } from '../../../locales/format-moment.ts';
 import { spokenIn, type Language } from '../../../locales/languages.ts';
+import { drawing } from '../../metric-chart/drawing.ts';
 import type { ChartAlert } from './series-alerts.ts';
 
 interface AlertTexts {
@@ -37,11 +38,16 @@ function textsOf(language: Language): AlertTexts {
   return spokenIn(language, { en, 'zh-Hans': zhHans });
 }
 
+/** As on the axis, `90 %`, whose code comes with the drawing. */
+export function formatThreshold(value: number, unit: string, { tag }: Language): string {
+  return drawing.module?.labelFormat.value(value, unit, tag) ?? formatReading(value, unit, tag);
+}
+
 /** `over 90 %`, or the rule's title where no threshold of the series is behind it. */
 function matterOf({ title, limit }: ChartAlert, unit: string, language: Language): string {
   if (limit === null) return title;
   const { above, below } = textsOf(language);
-  const threshold = formatTick(limit.value, unit, language.tag);
+  const threshold = formatThreshold(limit.value, unit, language);
   return limit.isAbove ? above(threshold) : below(threshold);
 }
 

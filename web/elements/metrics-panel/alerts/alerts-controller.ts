@@ -2,6 +2,7 @@ import type { ToldAlerts } from '../../../../shared/client/client-subscription.t
 import type { AlertView, Series } from '../../../../shared/protocol/messages.ts';
 import type { GapSpan } from '../../../charts/gaps.ts';
 import type { Language } from '../../../locales/languages.ts';
+import { drawing } from '../../metric-chart/drawing.ts';
 import type { ChartAlerts } from '../../metric-chart/chart-alerts.ts';
 import type { FeedRequest } from '../feed/feed-request.ts';
 import { PastAlerts } from './past-alerts.ts';
@@ -44,7 +45,7 @@ export class AlertsController {
   /** What to draw and say of a series; the same object until it is something else. */
   of(series: Pick<Series, 'name' | 'unit'>, language: Language): ChartAlerts {
     const { alerts, lines } = this.#told.shown;
-    const now = [alerts, lines, this.#past.alerts, language.messages, language.tag];
+    const now = [alerts, lines, this.#past.alerts, language.messages, language.tag, drawing.module];
     if (now.some((part, index) => part !== this.#drawnOf[index])) {
       this.#drawn.clear();
       this.#drawnOf = now;

@@ -1,10 +1,9 @@
 import { matchesGlob } from '../../../../shared/protocol/globs.ts';
 import type { AlertLine, AlertView, Series } from '../../../../shared/protocol/messages.ts';
 import { AlertOverlay } from '../../../charts/alert-overlay.ts';
-import { formatTick } from '../../../locales/format-tick.ts';
 import type { Language } from '../../../locales/languages.ts';
 import type { ChartAlerts } from '../../metric-chart/chart-alerts.ts';
-import { joinTexts, summaryWith, textOfAlert } from './alert-texts.ts';
+import { formatThreshold, joinTexts, summaryWith, textOfAlert } from './alert-texts.ts';
 
 /** An alert as a chart shows it. Times are Unix ms. */
 export interface ChartAlert {
@@ -49,7 +48,7 @@ export function seriesAlerts(
         value: threshold,
         isAbove: direction !== 'below',
         isTrouble: severity === TROUBLE,
-        label: `${title}: ${formatTick(threshold, unit, language.tag)}`,
+        label: `${title}: ${formatThreshold(threshold, unit, language)}`,
       })),
       stretches: found.filter(({ isEvent }) => !isEvent),
       events: found
