@@ -1,8 +1,9 @@
 import { Access } from './access.ts';
+import { Alerts } from './alerts.ts';
 import { Connection } from './connection.ts';
 import { Hosts } from './hosts.ts';
 import { Pause } from './pause.ts';
-import { Favourites, Shortcuts } from './preferences.ts';
+import { Favourites, Notices, Shortcuts } from './preferences.ts';
 import { TimeShown } from './time-shown.ts';
 import { AddressView } from './view.ts';
 
@@ -14,16 +15,19 @@ export class DashboardState {
   readonly connection: Connection;
   readonly access: Access;
   readonly hosts: Hosts;
+  readonly alerts: Alerts;
   readonly view = new AddressView();
   readonly time: TimeShown;
   readonly pause = new Pause();
   readonly favourites = new Favourites();
   readonly shortcuts = new Shortcuts();
+  readonly notices = new Notices();
 
   constructor(agentUrl: string) {
     this.connection = new Connection(agentUrl);
     this.access = new Access(this.connection);
     this.hosts = new Hosts(this.connection);
+    this.alerts = new Alerts(this.connection);
     this.time = new TimeShown(this.view, this.hosts);
     this.hosts.sample.onChange(() => this.pause.sampled());
   }

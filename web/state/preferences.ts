@@ -3,6 +3,7 @@ import { Observable } from './observable.ts';
 
 const FAVOURITES_KEY = 'metrics-panel.favourites';
 const SHORTCUTS_KEY = 'metrics-panel.shortcuts';
+const NOTICES_KEY = 'metrics-panel.notices';
 
 /** Names of the metrics to show first, in the order chosen. The browser remembers them; all tabs of the page share them. */
 export class Favourites extends Observable<readonly string[]> {
@@ -37,6 +38,18 @@ export class Shortcuts extends Observable<boolean> {
     this.set(!this.value);
     remember(() => localStorage, SHORTCUTS_KEY, this.value ? 'on' : 'off');
   };
+}
+
+/** Whether the reader wants the browser to notify of alerts; the browser remembers it. It is up to the browser whether it does. */
+export class Notices extends Observable<boolean> {
+  constructor() {
+    super(recall(() => localStorage, NOTICES_KEY) === 'on');
+  }
+
+  choose(isOn: boolean): void {
+    this.set(isOn);
+    remember(() => localStorage, NOTICES_KEY, isOn ? 'on' : 'off');
+  }
 }
 
 /** Anything stored that is not a list of names counts as an empty list. */

@@ -83,6 +83,11 @@ export class TimeShown extends Observable<Time> {
     this.#view.step(this.#viewOf(range));
   }
 
+  /** Shows a stretch of the past with a moment of it selected. */
+  show(range: TimeRange, momentMs: number): void {
+    this.#view.step({ range: fittedRange(range, this.nowMs), momentMs });
+  }
+
   /** The half, around the selected time if there is one; of the present, the next shorter span. */
   readonly zoomIn = (): void => this.#zoom(1 / ZOOM_FACTOR, -1);
 
