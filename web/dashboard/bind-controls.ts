@@ -16,11 +16,12 @@ export interface Controls {
   readonly pauseButton: PauseButton;
   readonly metricSearch: MetricSearch;
   readonly help: ShortcutHelp;
+  showAlerts(): void;
 }
 
 /** Shows `state` in the page's bar, and lets its controls and the keyboard change it. */
 export function bindControls(
-  { themeSwitch, windowSwitch, pauseButton, metricSearch, help }: Controls,
+  { themeSwitch, windowSwitch, pauseButton, metricSearch, help, showAlerts }: Controls,
   { view, hosts, time, pause, shortcuts }: DashboardState,
 ): void {
   themeSwitch.theme = view.value.theme ?? rememberedTheme();
@@ -74,6 +75,7 @@ export function bindControls(
       ' ': toggle,
       '/': () => metricSearch.focus(),
       '?': () => help.show(),
+      a: showAlerts,
       t: () => chooseTheme(THEMES[(THEMES.indexOf(themeSwitch.theme) + 1) % THEMES.length] ?? 'auto'),
       ',': time.earlier,
       '.': time.later,

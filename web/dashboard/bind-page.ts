@@ -19,19 +19,25 @@ export function bindHost(summary: HostSummary, { connection, hosts, time }: Dash
   time.onChange(update);
 }
 
-/** Names the shown host in the page's title, and in `pauseButton` and the title the time that is shown, unless it is the present. */
+/**
+ * Names the shown host in the page's title, before it how many alerts ask for attention, and in `pauseButton` and the title the time that is shown, unless it
+ * is the present.
+ */
 export function bindPast(
   pauseButton: PauseButton,
   language: Language,
-  { hosts, time }: DashboardState,
+  { alerts, hosts, time }: DashboardState,
 ): void {
   const update = (): void => {
     const { range } = time.value;
+    const count = alerts.loud.length;
     const past = range === null ? null : rangeText(range, language.tag);
     pauseButton.past = past;
-    document.title = [past, hosts.shown?.label, 'metrics-panel'].filter(Boolean).join(' · ');
+    const title = [past, hosts.shown?.label, 'metrics-panel'].filter(Boolean).join(' · ');
+    document.title = count === 0 ? title : `(${count}) ${title}`;
   };
   hosts.onChange(update);
+  alerts.onChange(update);
   time.follow(update);
 }
 

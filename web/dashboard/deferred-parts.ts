@@ -1,4 +1,5 @@
 /** Parts of the dashboard that load in parallel with the charts, after the first values are shown. */
+import './alert-bell/alert-bell.ts';
 import './connection-details/connection-details.ts';
 import './favourites/favourite-star.ts';
 import './moment-link/moment-link.ts';

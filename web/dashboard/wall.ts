@@ -28,7 +28,9 @@ export function showOnWall(panel: MetricsPanel, hosts: Hosts): () => void {
         : count <= MAX_IN_ROW
           ? count
           : Math.ceil(count <= MAX_IN_TWO_ROWS ? count / 2 : Math.sqrt(count));
-    const plot = (innerHeight / rem - HEADER_REM) / Math.ceil(count / columns) - CARD_REM;
+    const stripHeight = panel.parentElement?.querySelector('alert-strip')?.offsetHeight ?? 0;
+    const stripRem = stripHeight === 0 ? 0 : stripHeight / rem + GAP_REM;
+    const plot = (innerHeight / rem - HEADER_REM - stripRem) / Math.ceil(count / columns) - CARD_REM;
     const width = (panel.clientWidth / rem + GAP_REM) / columns - GAP_REM;
     panel.style.setProperty('--mp-headline-height', `${Math.max(MIN_PLOT_REM, plot)}rem`);
     panel.style.setProperty('--mp-headline-width', `${Math.floor(width)}rem`);
@@ -44,6 +46,10 @@ export function showOnWall(panel: MetricsPanel, hosts: Hosts): () => void {
     fit();
   });
   window.addEventListener('resize', fit, { signal });
+  // The strip of alerts comes and goes.
+  const resized = new ResizeObserver(fit);
+  if (panel.parentElement !== null) resized.observe(panel.parentElement);
+  signal.addEventListener('abort', () => resized.disconnect());
   fit();
   keepScreenAwake(signal);
   return () => {

@@ -102,3 +102,9 @@ function rankOf(alert: AlertView): number {
   if (!isFiring(alert)) return 4;
   return (isLoud(alert) ? 0 : 2) + (isTrouble(alert) ? 0 : 1);
 }
+
+declare global {
+  interface HTMLElementEventMap {
+    alertschange: CustomEvent<AlertsShown>;
+  }
+}

@@ -1,0 +1,124 @@
+import type { MetricDescriptor } from '../../../shared/protocol/catalogue.ts';
+import { matchesGlob } from '../../../shared/protocol/globs.ts';
+import type { AlertLine, AlertView } from '../../../shared/protocol/messages.ts';
+import { formatDuration, formatReading } from '../../locales/format.ts';
+import type { Language } from '../../locales/languages.ts';
+import { isFiring } from '../../state/alerts.ts';
+import type { Rule } from './agent-alerts.ts';
+import type { AlertListMessages } from './alert-list-messages.ts';
+
+/** What texts about alerts need. */
+export interface Words {
+  readonly language: Language;
+  readonly messages: AlertListMessages;
+  readonly catalogue: readonly MetricDescriptor[];
+  /** Unix ms on the agent's clock. */
+  readonly nowMs: number;
+}
+
+/** `91.2 % (90 % or more)`; `null` for an alert without a value, such as a reboot. */
+export function readingOf(
+  alert: AlertView,
+  direction: string | undefined,
+  { language: { tag }, messages }: Words,
+): string | null {
+  const { value, threshold, unit } = alert;
+  if (value === null && threshold === null) return null;
+  const reading = formatReading(value, unit, tag);
+  if (threshold === null) return reading;
+  return `${reading} (${limitText(threshold, unit, direction, tag, messages)})`;
+}
+
+function limitText(
+  threshold: number,
+  unit: string,
+  direction: string | undefined,
+  tag: string,
+  messages: AlertListMessages,
+): string {
+  const text = formatReading(threshold, unit, tag);
+  if (direction === 'above') return messages.above(text);
+  return direction === 'below' ? messages.below(text) : messages.limit(text);
+}
+
+/** Which side of the threshold an alert is about; `undefined` where that is not known. */
+export function directionOf(
+  { rule }: AlertView,
+  lines: readonly AlertLine[],
+  rules: readonly Rule[],
+): string | undefined {
+  const condition = rules.find(({ name }) => name === rule)?.condition;
+  if (condition?.kind === 'threshold') return condition.direction;
+  return condition === undefined ? lines.find((line) => line.rule === rule)?.direction : undefined;
+}
+
+/** `fires for 12 min`, `for 2 min, not told yet`; of an ended one `for 12 min, resolved`. */
+export function courseOf(alert: AlertView, { language: { tag }, messages, nowMs }: Words): string {
+  const { sinceMs, firedMs, endedMs, outcome, state } = alert;
+  const durationOf = (fromMs: number, toMs: number): string => formatDuration(toMs - fromMs, tag);
+  if (outcome === 'event')
+    return `${messages.outcomes.event}, ${messages.ago(durationOf(firedMs ?? sinceMs, nowMs))}`;
+  if (state === 'ended' || endedMs !== null) {
+    const ending = Object.entries(messages.outcomes).find(([name]) => name === outcome)?.[1];
+    const lasted = messages.lasted(durationOf(firedMs ?? sinceMs, endedMs ?? nowMs));
+    return ending === undefined ? lasted : `${lasted}, ${ending}`;
+  }
+  if (!isFiring(alert)) return messages.waiting(durationOf(sinceMs, nowMs));
+  const duration = durationOf(firedMs ?? sinceMs, nowMs);
+  return state === 'clearing' ? messages.clearing(duration) : messages.firing(duration);
+}
+
+/** Of the series that a rule watches; empty if the catalogue has none. */
+export function unitOf({ metrics = [] }: Rule, catalogue: readonly MetricDescriptor[]): string {
+  return catalogue.find(({ name }) => metrics.some((glob) => matchesGlob(glob, name)))?.unit ?? '';
+}
+
+/** When a rule fires, in words: `at 90 % or more for 5 min`; a second text for when it ends, if the rule says so. */
+export function ruleWords(
+  rule: Rule,
+  { language: { tag }, messages, catalogue }: Words,
+): { readonly fires: string; readonly ends: string | null } {
+  const { condition, forMs = 0, keepForMs = 0 } = rule;
+  const unit = unitOf(rule, catalogue);
+  const reading = (value: number): string => formatReading(value, unit, tag);
+  const held = (ms: number): string => (ms > 0 ? messages.held(formatDuration(ms, tag)) : '');
+  switch (condition?.kind) {
+    case 'threshold': {
+      const isAbove = condition.direction === 'above';
+      const { kind, windowMs } = condition.reading;
+      const over = windowMs === undefined ? '' : readingWord(kind, formatDuration(windowMs, tag), messages);
+      const threshold = reading(condition.threshold);
+      const clear = reading(condition.clear);
+      return {
+        fires: joined(
+          over,
+          isAbove ? messages.atOrAbove(threshold) : messages.atOrBelow(threshold),
+          held(forMs),
+        ),
+        ends: joined(isAbove ? messages.under(clear) : messages.over(clear), held(keepForMs)),
+      };
+    }
+    case 'forecast':
+      return {
+        fires: messages.reaches(reading(condition.level), formatDuration(condition.withinMs, tag)),
+        ends: null,
+      };
+    case 'increase':
+      return { fires: messages.increases, ends: null };
+    case 'reboot':
+      return { fires: messages.reboots, ends: null };
+    case 'unheard':
+      return { fires: messages.unheard(formatDuration(forMs, tag)), ends: null };
+    default:
+      return { fires: messages.switchedOff, ends: null };
+  }
+}
+
+function readingWord(kind: string, span: string, { readings }: AlertListMessages): string {
+  if (kind === 'mean' || kind === 'max' || kind === 'min' || kind === 'change') return readings[kind](span);
+  return readings.value;
+}
+
+function joined(...parts: readonly string[]): string {
+  return parts.filter((part) => part !== '').join(' ');
+}
