@@ -6,8 +6,10 @@ export const styles = css`
     container-type: inline-size;
     font-size: var(--_size-small);
   }
-  button {
+  .quiet {
     --_tone: var(--_text-muted);
+  }
+  button {
     position: relative;
     display: flex;
     align-items: center;
@@ -27,19 +29,11 @@ export const styles = css`
   button:hover {
     border-color: var(--_text-muted);
   }
-  .warning {
-    --_tone: var(--_warn);
-    --_shape: light-dark(#b27d00, #ffd84a);
-  }
-  .trouble {
-    --_tone: var(--_bad);
-    --_shape: var(--_bad);
-  }
   .warning,
   .trouble {
     color: var(--_tone);
-    background: color-mix(in srgb, var(--_tone) 12%, var(--_surface));
-    border-color: color-mix(in srgb, var(--_tone) 55%, var(--_surface));
+    background: color-mix(in srgb, var(--_shape) 12%, var(--_surface));
+    border-color: color-mix(in srgb, var(--_shape) 55%, var(--_surface));
   }
   .stale {
     border-style: dashed;
@@ -52,9 +46,6 @@ export const styles = css`
     display: block;
     color: var(--_shape);
     stroke-width: 1.8;
-  }
-  .sign {
-    stroke: var(--_surface);
   }
   .count {
     font-variant-numeric: tabular-nums;
@@ -69,15 +60,9 @@ export const styles = css`
     white-space: nowrap;
     color: var(--_text);
   }
-  .more {
-    flex: none;
-    color: var(--_text-muted);
-    font-weight: 400;
-  }
   /* No room for words: they are in the name of the button. */
   @container (max-width: 8.5rem) {
-    .words,
-    .more {
+    .words {
       display: none;
     }
   }

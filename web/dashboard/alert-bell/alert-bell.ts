@@ -10,6 +10,7 @@ import { formatCount } from '../../locales/format.ts';
 import { formatTimeOfDay } from '../../locales/format-moment.ts';
 import { isFiring, isTrouble } from '../../state/alerts.ts';
 import type { DashboardState } from '../../state/dashboard-state.ts';
+import { alertColours } from '../alert-colours.styles.ts';
 import { severityShape } from '../alert-shapes.ts';
 import { nameOf } from '../alert-subject.ts';
 import { alertBellMessages } from './alert-bell-messages.ts';
@@ -22,7 +23,7 @@ const BELL = icon(
 /** A button that shows how many alerts fire, the gravest of them in words where there is room, and announces each new one once. */
 @element('alert-bell')
 export class AlertBell extends OwnElement {
-  static override styles = [tokens, styles];
+  static override styles = [tokens, alertColours, styles];
   static override shadowRootOptions = { ...OwnElement.shadowRootOptions, delegatesFocus: true };
 
   @property({ attribute: false }) state: DashboardState | null = null;
@@ -78,7 +79,6 @@ export class AlertBell extends OwnElement {
         ${first === undefined ? BELL : html`<span class="shape">${severityShape(first)}</span>`}
         ${loud.length + quiet > 0 ? html`<span class="count">${count.text}</span>` : nothing}
         ${first === undefined ? nothing : html`<span class="words">${this.#nameOf(first)}</span>`}
-        ${loud.length > 1 ? html`<span class="more">${messages.more(formatCount(loud.length - 1, this.#language.tag).text)}</span>` : nothing}
       </button>
       <span class="said" role="status">${this.said}</span>
     `;

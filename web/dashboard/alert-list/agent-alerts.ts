@@ -91,11 +91,14 @@ export class AlertRefusal extends Error {
   readonly status: number;
   /** Of the rule that was sent. */
   readonly field: string | undefined;
+  /** The agent's code, such as `alerts_off`. */
+  readonly code: string | undefined;
 
-  constructor(message: string, status = 0, field?: string) {
+  constructor(message: string, status = 0, field?: string, code?: string) {
     super(message);
     this.status = status;
     this.field = field;
+    this.code = code;
   }
 }
 
@@ -178,11 +181,12 @@ export class AgentAlerts {
     }
     const answer: unknown = await response.json().catch(() => null);
     if (response.ok) return answer;
-    const { error, field } = isRecord(answer) ? answer : {};
+    const { error, field, code } = isRecord(answer) ? answer : {};
     throw new AlertRefusal(
       typeof error === 'string' ? error : `HTTP ${response.status}`,
       response.status,
       typeof field === 'string' ? field : undefined,
+      typeof code === 'string' ? code : undefined,
     );
   }
 }

@@ -23,7 +23,7 @@ const en = {
     'To acknowledge, silence, test or change rules, open the dashboard with the agent’s own token or one made with',
 
   firing: (duration: string) => `fires for ${duration}`,
-  clearing: (duration: string) => `fired ${duration} ago, getting better`,
+  clearing: (duration: string) => `fires for ${duration}, getting better`,
   waiting: (duration: string) => `for ${duration}, not told yet`,
   ago: (duration: string) => `${duration} ago`,
   since: (time: string) => `since ${time}`,
@@ -149,7 +149,7 @@ const zhHans: typeof en = {
   mayNot: '要确认、静音、测试或更改规则，请使用代理程序自己的令牌打开仪表板，或使用以下命令创建的令牌：',
 
   firing: (duration) => `已触发 ${duration}`,
-  clearing: (duration) => `${duration}前触发，正在恢复`,
+  clearing: (duration) => `已触发 ${duration}，正在恢复`,
   waiting: (duration) => `已持续 ${duration}，尚未通知`,
   ago: (duration) => `${duration}前`,
   since: (time) => `自 ${time} 起`,

@@ -2,9 +2,7 @@ import { css } from 'lit';
 
 export const styles = css`
   :host {
-    --_warning-shape: light-dark(#b27d00, #ffd84a);
-    --_warning-text: light-dark(#6e5a00, #ffd84a);
-    --_trouble-text: light-dark(#b8143f, #ff7089);
+    --_wrong: light-dark(#b8143f, #ff7089);
   }
   dialog {
     box-sizing: border-box;
@@ -173,8 +171,8 @@ export const styles = css`
   }
   .note.bad {
     color: var(--_text);
-    background: color-mix(in srgb, var(--_trouble-text) 10%, transparent);
-    border-inline-start: 3px solid var(--_trouble-text);
+    background: color-mix(in srgb, var(--_wrong) 10%, transparent);
+    border-inline-start: 3px solid var(--_wrong);
   }
   .empty {
     padding-block: var(--_space-6);
@@ -192,7 +190,7 @@ export const styles = css`
   .problem {
     font-size: var(--_size-small);
     font-weight: 600;
-    color: var(--_trouble-text);
+    color: var(--_wrong);
   }
   .done {
     font-size: var(--_size-small);
@@ -200,14 +198,6 @@ export const styles = css`
     color: var(--_good);
   }
 
-  .trouble {
-    --_tone: var(--_trouble-text);
-    --_shape: var(--_trouble-text);
-  }
-  .warning {
-    --_tone: var(--_warning-text);
-    --_shape: var(--_warning-shape);
-  }
   li > svg {
     flex: none;
     width: 1.125rem;
@@ -215,9 +205,6 @@ export const styles = css`
     margin-block-start: 0.125rem;
     color: var(--_shape);
     stroke-width: 1.8;
-  }
-  .sign {
-    stroke: var(--_surface);
   }
   .off > svg {
     opacity: 0.4;
@@ -387,7 +374,7 @@ export const styles = css`
     font-weight: 400;
   }
   input[aria-invalid='true'] {
-    border-color: var(--_trouble-text);
+    border-color: var(--_wrong);
   }
   form:not(:has(option[value='until']:checked)) .until {
     display: none;

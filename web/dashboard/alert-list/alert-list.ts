@@ -1,4 +1,4 @@
-import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import type { AlertView } from '../../../shared/protocol/messages.ts';
 import { browserClock } from '../../browser/browser-clock.ts';
@@ -9,14 +9,14 @@ import { LanguageController } from '../../elements/language-controller.ts';
 import { OwnElement } from '../../elements/own-element.ts';
 import { tokens } from '../../elements/tokens.styles.ts';
 import { formatCount } from '../../locales/format.ts';
-import { formatTimeOfDay } from '../../locales/format-moment.ts';
 import { isFiring } from '../../state/alerts.ts';
 import type { DashboardState } from '../../state/dashboard-state.ts';
+import { alertColours } from '../alert-colours.styles.ts';
 import { askForNotices, noticeSupport } from '../alert-notices/notice-support.ts';
 import { AgentAlerts, AlertRefusal, type AlertsAnswer, type Rule } from './agent-alerts.ts';
 import { alertListMessages, type AlertListMessages } from './alert-list-messages.ts';
 import { styles } from './alert-list.styles.ts';
-import type { Words } from './alert-words.ts';
+import { clockTime, type Words } from './alert-words.ts';
 import { channelsView, type TestOutcome } from './channels-view.ts';
 import { nowView } from './now-view.ts';
 import { PAST_SPANS_MS, pastView } from './past-view.ts';
@@ -31,7 +31,7 @@ const PAST_LIMIT = 200;
 const AHEAD_MS = 60_000;
 /** Least time around an alert in the charts. */
 const AROUND_MS = 300_000;
-const ALERTS_OFF = 404;
+const ALERTS_OFF = 'alerts_off';
 
 /**
  * What fires and what did, the rules and the channels, in a layer over the page; who may can acknowledge, silence, test and change rules.
@@ -39,7 +39,7 @@ const ALERTS_OFF = 404;
  */
 @element('alert-list')
 export class AlertList extends OwnElement {
-  static override styles = [tokens, styles];
+  static override styles = [tokens, alertColours, styles];
 
   @property({ attribute: false }) state: DashboardState | null = null;
 
@@ -58,7 +58,10 @@ export class AlertList extends OwnElement {
   @state() private tests: ReadonlyMap<string, TestOutcome> = new Map();
 
   readonly #language = new LanguageController(this);
-  #agent: AgentAlerts | null = null;
+  readonly #agent = new AgentAlerts(
+    new URL('.', document.baseURI).href,
+    () => this.state?.connection.token.value,
+  );
   #undo: readonly (() => void)[] = [];
   #cancelRetry: () => void = () => {};
   /** Counts requests: an answer that was overtaken is dropped. */
@@ -72,12 +75,6 @@ export class AlertList extends OwnElement {
     await this.updateComplete;
     this.#dialog.showModal();
     this.#undo = [...this.#undo, enterLayer(this.#dialog, this.#close)];
-  }
-
-  protected override willUpdate(changed: PropertyValues<this>): void {
-    if (!changed.has('state') || this.state === null) return;
-    const { token } = this.state.connection;
-    this.#agent = new AgentAlerts(new URL('.', document.baseURI).href, () => token.value);
   }
 
   protected override render(): TemplateResult {
@@ -145,9 +142,9 @@ export class AlertList extends OwnElement {
     const messages = this.#messages;
     const staleMs = this.state?.alerts.staleSinceMs.value ?? null;
     const problem = answer?.fileProblem ?? null;
-    const isOff = failure?.status === ALERTS_OFF;
+    const isOff = failure?.code === ALERTS_OFF;
     return html`
-      ${staleMs === null ? nothing : html`<p class="note" role="status">${messages.stale(formatTimeOfDay(staleMs, this.#language.tag))}</p>`}
+      ${staleMs === null ? nothing : html`<p class="note" role="status">${messages.stale(clockTime(staleMs, this.#words))}</p>`}
       ${failure === null || (staleMs !== null && failure.status === 0) ? nothing : html`<p class="note" role="status">${isOff ? messages.off : failure.message || messages.failed}</p>`}
       ${problem === null ? nothing : html`<p class="note bad" role="status">${messages.fileProblem(problem)} ${messages.oldRules}</p>`}
       ${
@@ -187,17 +184,17 @@ export class AlertList extends OwnElement {
       hostLabelOf: this.#hostLabelOf,
       silencing: this.silencing,
       problemOf: (id) => (this.refused?.id === id ? this.refused.text : null),
-      acknowledge: ({ id }) => void this.#act(id, async () => agent?.acknowledge(id)),
+      acknowledge: ({ id }) => void this.#act(id, async () => agent.acknowledge(id)),
       beginSilence: (alert) => {
         this.silencing = alert?.id ?? null;
         this.refused = null;
       },
       silence: ({ id, rule, host, metric }, choice) =>
         void this.#act(id, async () => {
-          await agent?.silence({ rule, host, ...(metric === null ? {} : { metric }), ...choice });
+          await agent.silence({ rule, host, ...(metric === null ? {} : { metric }), ...choice });
           this.silencing = null;
         }),
-      endSilence: ({ id }) => void this.#act(id, async () => agent?.endSilence(id)),
+      endSilence: ({ id }) => void this.#act(id, async () => agent.endSilence(id)),
       showInCharts: this.#showInCharts,
     });
   }
@@ -238,12 +235,12 @@ export class AlertList extends OwnElement {
       },
       write: ({ name }, source) =>
         void this.#act(name, async () => {
-          await agent?.writeRule(name, source);
+          await agent.writeRule(name, source);
           this.editing = null;
         }),
       reset: ({ name }) =>
         void this.#act(name, async () => {
-          await agent?.resetRule(name);
+          await agent.resetRule(name);
           this.removing = null;
         }),
       askToRemove: ({ name }) => {
@@ -291,7 +288,7 @@ export class AlertList extends OwnElement {
     };
     say('under way');
     try {
-      say({ error: (await this.#agent?.test(name)) ?? null });
+      say({ error: await this.#agent.test(name) });
     } catch (error) {
       say({ error: this.#textOf(error) });
     }
@@ -335,7 +332,7 @@ export class AlertList extends OwnElement {
     const agent = this.#agent;
     const host = this.state?.hosts.shown?.id;
     this.#cancelRetry();
-    if (!this.isOpen || agent === null) return;
+    if (!this.isOpen) return;
     this.#asked += 1;
     const asked = this.#asked;
     try {
@@ -353,7 +350,7 @@ export class AlertList extends OwnElement {
     } catch (error) {
       if (asked !== this.#asked) return;
       this.failure = error instanceof AlertRefusal ? error : new AlertRefusal('');
-      if (this.failure.status !== ALERTS_OFF)
+      if (this.failure.code !== ALERTS_OFF)
         this.#cancelRetry = browserClock.schedule(() => void this.#load(), RETRY_MS);
     }
   }

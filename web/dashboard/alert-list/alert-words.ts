@@ -1,7 +1,8 @@
 import type { MetricDescriptor } from '../../../shared/protocol/catalogue.ts';
 import { matchesGlob } from '../../../shared/protocol/globs.ts';
 import type { AlertLine, AlertView } from '../../../shared/protocol/messages.ts';
-import { formatDuration, formatReading } from '../../locales/format.ts';
+import { formatDuration, formatReading, write } from '../../locales/format.ts';
+import { formatMoment, precisionOf } from '../../locales/format-moment.ts';
 import type { Language } from '../../locales/languages.ts';
 import { isFiring } from '../../state/alerts.ts';
 import type { Rule } from './agent-alerts.ts';
@@ -14,6 +15,19 @@ export interface Words {
   readonly catalogue: readonly MetricDescriptor[];
   /** Unix ms on the agent's clock. */
   readonly nowMs: number;
+}
+
+const MINUTE_MS = 60_000;
+
+/** Time to the minute, with the date unless it is of today. */
+export function clockTime(timestampMs: number, { language: { tag } }: Pick<Words, 'language'>): string {
+  return formatMoment(timestampMs, precisionOf(timestampMs, timestampMs, MINUTE_MS), tag);
+}
+
+/** As `formatReading`, but a threshold of 90 % is no 90.0 %. */
+function formatThreshold(value: number, unit: string, tag: string): string {
+  if (unit !== 'percent' && unit !== '°C') return formatReading(value, unit, tag);
+  return `${write(value, { maximumFractionDigits: 2 }, tag)} ${unit === 'percent' ? '%' : unit}`;
 }
 
 /** `91.2 % (90 % or more)`; `null` for an alert without a value, such as a reboot. */
@@ -36,7 +50,7 @@ function limitText(
   tag: string,
   messages: AlertListMessages,
 ): string {
-  const text = formatReading(threshold, unit, tag);
+  const text = formatThreshold(threshold, unit, tag);
   if (direction === 'above') return messages.above(text);
   return direction === 'below' ? messages.below(text) : messages.limit(text);
 }
@@ -80,7 +94,7 @@ export function ruleWords(
 ): { readonly fires: string; readonly ends: string | null } {
   const { condition, forMs = 0, keepForMs = 0 } = rule;
   const unit = unitOf(rule, catalogue);
-  const reading = (value: number): string => formatReading(value, unit, tag);
+  const reading = (value: number): string => formatThreshold(value, unit, tag);
   const held = (ms: number): string => (ms > 0 ? messages.held(formatDuration(ms, tag)) : '');
   switch (condition?.kind) {
     case 'threshold': {

@@ -2,11 +2,10 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { AlertLine, AlertView } from '../../../shared/protocol/messages.ts';
 import { keyedList } from '../../elements/keyed-list.ts';
 import { formatCount, formatReading } from '../../locales/format.ts';
-import { formatTimeOfDay } from '../../locales/format-moment.ts';
 import { isFiring, isTrouble } from '../../state/alerts.ts';
 import { severityShape } from '../alert-shapes.ts';
 import { subjectOf } from '../alert-subject.ts';
-import { courseOf, directionOf, readingOf, type Words } from './alert-words.ts';
+import { clockTime, courseOf, directionOf, readingOf, type Words } from './alert-words.ts';
 import type { Rule, Silence } from './agent-alerts.ts';
 import { silenceFormView, type SilenceChoice } from './silence-form.ts';
 
@@ -75,7 +74,7 @@ function alertView(alert: AlertView, view: NowView): TemplateResult {
   const isQuiet = alert.acknowledgedMs !== null || alert.silencedUntilMs !== null || !isFiring(alert);
   const worst = alert.worst === null || alert.worst === alert.value ? null : alert.worst;
   const problem = view.problemOf(alert.id);
-  const time = (ms: number): string => formatTimeOfDay(ms, tag);
+  const time = (ms: number): string => clockTime(ms, words);
   return html`
     <li class="alert ${isTrouble(alert) ? 'trouble' : 'warning'} ${isQuiet ? 'quiet' : ''}" tabindex="-1" data-id=${alert.id}>
       ${severityShape(alert)}
@@ -84,7 +83,7 @@ function alertView(alert: AlertView, view: NowView): TemplateResult {
         <p class="subject">${[subject, hostLabelOf(alert.host)].filter((part) => part !== '').join(' · ')}</p>
         <p>
           <strong class="severity">${isTrouble(alert) ? messages.severities.trouble : messages.severities.warning}</strong>
-          ${courseOf(alert, words)}, ${messages.since(time(alert.firedMs ?? alert.sinceMs))}
+          · ${courseOf(alert, words)}, ${messages.since(time(alert.firedMs ?? alert.sinceMs))}
         </p>
         ${
           reading === null
@@ -149,7 +148,7 @@ function silencesView(view: NowView): TemplateResult {
             ]
               .filter((part) => part !== '')
               .join(': ') || messages.everything;
-          const text = messages.silenceText(what, formatTimeOfDay(untilMs, language.tag));
+          const text = messages.silenceText(what, clockTime(untilMs, words));
           const problem = view.problemOf(silence.id);
           return html`<li>
             <div>

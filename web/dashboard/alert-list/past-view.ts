@@ -2,11 +2,10 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { AlertView } from '../../../shared/protocol/messages.ts';
 import { keyedList } from '../../elements/keyed-list.ts';
 import { formatCount, formatReading } from '../../locales/format.ts';
-import { formatTimeOfDay } from '../../locales/format-moment.ts';
 import { isTrouble } from '../../state/alerts.ts';
 import { severityShape } from '../alert-shapes.ts';
 import { nameOf } from '../alert-subject.ts';
-import { courseOf, type Words } from './alert-words.ts';
+import { clockTime, courseOf, type Words } from './alert-words.ts';
 
 const DAY_MS = 86_400_000;
 /** How far back the list reaches, one step after another. */
@@ -56,7 +55,7 @@ export function pastView({
                     </p>
                     <p class="muted">
                       ${[
-                        `${formatTimeOfDay(alert.firedMs ?? alert.sinceMs, tag)}, ${courseOf(alert, words)}`,
+                        `${clockTime(alert.firedMs ?? alert.sinceMs, words)}, ${courseOf(alert, words)}`,
                         alert.worst === null
                           ? ''
                           : `${messages.worst} ${formatReading(alert.worst, alert.unit, tag)}`,

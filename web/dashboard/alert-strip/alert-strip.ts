@@ -9,6 +9,7 @@ import { formatTimeOfDay } from '../../locales/format-moment.ts';
 import { isTrouble } from '../../state/alerts.ts';
 import type { DashboardState } from '../../state/dashboard-state.ts';
 import { alertBellMessages } from '../alert-bell/alert-bell-messages.ts';
+import { alertColours } from '../alert-colours.styles.ts';
 import { severityShape } from '../alert-shapes.ts';
 import { nameOf } from '../alert-subject.ts';
 
@@ -20,6 +21,7 @@ const MOST = 3;
 export class AlertStrip extends OwnElement {
   static override styles = [
     tokens,
+    alertColours,
     css`
       :host {
         display: flex;
@@ -38,18 +40,12 @@ export class AlertStrip extends OwnElement {
         min-width: 0;
         padding: var(--_space-2) var(--_space-4);
         font-size: 1.25rem;
-        background: color-mix(in srgb, var(--_tone) 16%, var(--_surface));
-        border: 1px solid color-mix(in srgb, var(--_tone) 60%, var(--_surface));
+        background: color-mix(in srgb, var(--_shape) 16%, var(--_surface));
+        border: 1px solid color-mix(in srgb, var(--_shape) 60%, var(--_surface));
         border-radius: var(--_radius);
       }
-      .trouble {
-        --_tone: light-dark(#b8143f, #ff7089);
-      }
-      .warning {
-        --_tone: light-dark(#b27d00, #ffd84a);
-      }
       .more {
-        --_tone: var(--_text-muted);
+        --_shape: var(--_text-muted);
         flex-grow: 0;
         flex-basis: auto;
       }
@@ -57,11 +53,8 @@ export class AlertStrip extends OwnElement {
         flex: none;
         width: 2rem;
         height: 2rem;
-        color: var(--_tone);
+        color: var(--_shape);
         stroke-width: 1.8;
-      }
-      .sign {
-        stroke: var(--_surface);
       }
       strong,
       span {
