@@ -72,13 +72,13 @@ export class AlertBell extends OwnElement {
         type="button"
         class="${tone} ${staleMs === null ? '' : 'stale'}"
         title=${name}
-        aria-label=${name}
         aria-keyshortcuts="a"
         aria-haspopup="dialog"
       >
         ${first === undefined ? BELL : html`<span class="shape">${severityShape(first)}</span>`}
-        ${loud.length + quiet > 0 ? html`<span class="count">${count.text}</span>` : nothing}
-        ${first === undefined ? nothing : html`<span class="words">${this.#nameOf(first)}</span>`}
+        ${loud.length + quiet > 0 ? html`<span class="count" aria-hidden="true">${count.text}</span>` : nothing}
+        ${first === undefined ? nothing : html`<span class="words" aria-hidden="true">${this.#nameOf(first)}</span>`}
+        <span class="said">${name}</span>
       </button>
       <span class="said" role="status">${this.said}</span>
     `;

@@ -35,7 +35,6 @@ export const styles = css`
   }
   h2,
   h3,
-  h4,
   p,
   dl,
   dd,
@@ -52,16 +51,16 @@ export const styles = css`
     outline: none;
   }
   h3 {
+    font-size: 0.9375rem;
+    overflow-wrap: anywhere;
+  }
+  .group {
     margin-block: var(--_space-6) var(--_space-2);
     font-size: var(--_size-small);
     color: var(--_text-muted);
   }
-  h3:first-child {
+  .group:first-child {
     margin-block-start: 0;
-  }
-  h4 {
-    font-size: 0.9375rem;
-    overflow-wrap: anywhere;
   }
   ul,
   ol {
@@ -324,7 +323,7 @@ export const styles = css`
     grid-template-columns: 5rem 1fr;
     gap: var(--_space-2);
   }
-  .off h4 {
+  .off h3 {
     color: var(--_text-muted);
   }
   .tag {
@@ -444,6 +443,11 @@ export const styles = css`
   @media (max-width: 26rem) {
     .rows > li {
       flex-wrap: wrap;
+      row-gap: 0;
+      padding-block-end: var(--_space-1);
+    }
+    .past button {
+      margin-inline-start: 1.875rem;
     }
     .rows > li > div {
       flex-basis: calc(100% - 2rem);

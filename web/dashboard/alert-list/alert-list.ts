@@ -49,6 +49,7 @@ export class AlertList extends OwnElement {
   @state() private answer: AlertsAnswer | null = null;
   /** Why there is no newer answer. */
   @state() private failure: AlertRefusal | null = null;
+  @state() private isLoading = false;
   @state() private span = 0;
   @state() private silencing: string | null = null;
   @state() private editing: string | null = null;
@@ -130,7 +131,7 @@ export class AlertList extends OwnElement {
           </button>`,
         )}
       </div>
-      <div id="panel" role="tabpanel" aria-labelledby=${`tab-${this.tab}`} tabindex="0">
+      <div id="panel" role="tabpanel" aria-labelledby=${`tab-${this.tab}`} aria-busy=${this.isLoading ? 'true' : 'false'} tabindex="0">
         ${this.#notices()} ${this.#content()}
       </div>
     `;
@@ -146,7 +147,7 @@ export class AlertList extends OwnElement {
     return html`
       ${staleMs === null ? nothing : html`<p class="note" role="status">${messages.stale(clockTime(staleMs, this.#words))}</p>`}
       ${failure === null || (staleMs !== null && failure.status === 0) ? nothing : html`<p class="note" role="status">${isOff ? messages.off : failure.message || messages.failed}</p>`}
-      ${problem === null ? nothing : html`<p class="note bad" role="status">${messages.fileProblem(problem)} ${messages.oldRules}</p>`}
+      ${problem === null ? nothing : html`<p class="note bad" role="status">${messages.fileProblem(sentence(problem))}</p>`}
       ${
         answer === null || answer.mayWrite
           ? nothing
@@ -177,7 +178,6 @@ export class AlertList extends OwnElement {
     return nowView({
       words: this.#words,
       active: this.#active,
-      lines: answer?.lines ?? [],
       rules: answer?.rules ?? [],
       silences: answer?.silences ?? [],
       mayWrite: answer?.mayWrite ?? false,
@@ -210,7 +210,8 @@ export class AlertList extends OwnElement {
         this.span += 1;
         void this.#load();
       },
-      hostLabelOf: this.#hostLabelOf,
+      // Only of others: that of the page is known.
+      hostLabelOf: (id) => (id === this.state?.hosts.shown?.id ? '' : id),
       showInCharts: this.#showInCharts,
     });
   }
@@ -334,6 +335,7 @@ export class AlertList extends OwnElement {
     this.#cancelRetry();
     if (!this.isOpen) return;
     this.#asked += 1;
+    this.isLoading = true;
     const asked = this.#asked;
     try {
       if (host === undefined) throw new AlertRefusal('');
@@ -347,9 +349,11 @@ export class AlertList extends OwnElement {
       if (asked !== this.#asked) return;
       this.answer = answer;
       this.failure = null;
+      this.isLoading = false;
     } catch (error) {
       if (asked !== this.#asked) return;
       this.failure = error instanceof AlertRefusal ? error : new AlertRefusal('');
+      this.isLoading = false;
       if (this.failure.code !== ALERTS_OFF)
         this.#cancelRetry = browserClock.schedule(() => void this.#load(), RETRY_MS);
     }
@@ -408,6 +412,11 @@ export class AlertList extends OwnElement {
   readonly #clicked = ({ target }: Event): void => {
     if (target === this.#dialog) this.#close();
   };
+}
+
+/** With the full stop that a part of a sentence lacks. */
+function sentence(text: string): string {
+  return /[.!?。]$/.test(text) ? text : `${text}.`;
 }
 
 /** Changes when more than a value has. */

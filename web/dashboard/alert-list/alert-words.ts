@@ -1,6 +1,6 @@
 import type { MetricDescriptor } from '../../../shared/protocol/catalogue.ts';
 import { matchesGlob } from '../../../shared/protocol/globs.ts';
-import type { AlertLine, AlertView } from '../../../shared/protocol/messages.ts';
+import type { AlertView } from '../../../shared/protocol/messages.ts';
 import { formatDuration, formatReading, write } from '../../locales/format.ts';
 import { formatMoment, precisionOf } from '../../locales/format-moment.ts';
 import type { Language } from '../../locales/languages.ts';
@@ -30,48 +30,46 @@ function formatThreshold(value: number, unit: string, tag: string): string {
   return `${write(value, { maximumFractionDigits: 2 }, tag)} ${unit === 'percent' ? '%' : unit}`;
 }
 
-/** `91.2 % (90 % or more)`; `null` for an alert without a value, such as a reboot. */
-export function readingOf(
+/** A name and what stands for it. */
+export type Reading = readonly [name: string, text: string];
+
+/** What is measured, the worst of it, and where the rule fires: `91.2 %`, `93 %`, `at 90 % or more`; empty for an alert without values, such as a reboot. */
+export function readingsOf(
   alert: AlertView,
-  direction: string | undefined,
+  rule: Rule | undefined,
   { language: { tag }, messages }: Words,
-): string | null {
-  const { value, threshold, unit } = alert;
-  if (value === null && threshold === null) return null;
-  const reading = formatReading(value, unit, tag);
-  if (threshold === null) return reading;
-  return `${reading} (${limitText(threshold, unit, direction, tag, messages)})`;
+): readonly Reading[] {
+  const { value, worst, threshold, unit } = alert;
+  if (value === null && threshold === null) return [];
+  const condition = rule?.condition;
+  // Of a forecast, the time that is left.
+  const isForecast = condition?.kind === 'forecast';
+  const textOf = (one: number | null): string => {
+    const text = formatReading(one, unit, tag);
+    if (!isForecast) return text;
+    return one === null ? messages.notInSight : messages.in(text);
+  };
+  return [
+    [messages.now, textOf(value)],
+    ...(worst === null || worst === value ? [] : [[messages.worst, textOf(worst)] as const]),
+    ...(threshold === null ? [] : [limitOf(formatThreshold(threshold, unit, tag), condition, messages)]),
+  ];
 }
 
-function limitText(
-  threshold: number,
-  unit: string,
-  direction: string | undefined,
-  tag: string,
-  messages: AlertListMessages,
-): string {
-  const text = formatThreshold(threshold, unit, tag);
-  if (direction === 'above') return messages.above(text);
-  return direction === 'below' ? messages.below(text) : messages.limit(text);
-}
-
-/** Which side of the threshold an alert is about; `undefined` where that is not known. */
-export function directionOf(
-  { rule }: AlertView,
-  lines: readonly AlertLine[],
-  rules: readonly Rule[],
-): string | undefined {
-  const condition = rules.find(({ name }) => name === rule)?.condition;
-  if (condition?.kind === 'threshold') return condition.direction;
-  return condition === undefined ? lines.find((line) => line.rule === rule)?.direction : undefined;
+function limitOf(threshold: string, condition: Rule['condition'], messages: AlertListMessages): Reading {
+  if (condition?.kind !== 'threshold') return [messages.limit, threshold];
+  const { direction } = condition;
+  return [
+    messages.fires,
+    direction === 'above' ? messages.atOrAbove(threshold) : messages.atOrBelow(threshold),
+  ];
 }
 
 /** `fires for 12 min`, `for 2 min, not told yet`; of an ended one `for 12 min, resolved`. */
 export function courseOf(alert: AlertView, { language: { tag }, messages, nowMs }: Words): string {
   const { sinceMs, firedMs, endedMs, outcome, state } = alert;
   const durationOf = (fromMs: number, toMs: number): string => formatDuration(toMs - fromMs, tag);
-  if (outcome === 'event')
-    return `${messages.outcomes.event}, ${messages.ago(durationOf(firedMs ?? sinceMs, nowMs))}`;
+  if (outcome === 'event') return messages.ago(durationOf(firedMs ?? sinceMs, nowMs));
   if (state === 'ended' || endedMs !== null) {
     const ending = Object.entries(messages.outcomes).find(([name]) => name === outcome)?.[1];
     const lasted = messages.lasted(durationOf(firedMs ?? sinceMs, endedMs ?? nowMs));

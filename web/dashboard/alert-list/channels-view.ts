@@ -40,7 +40,7 @@ export function channelsView(view: ChannelsView): TemplateResult {
             ${view.mayWrite ? html`<p>${messages.howToChannel}</p><pre tabindex="0">${EXAMPLE}</pre>` : nothing}
           </div>`
     }
-    <h3>${messages.browser}</h3>
+    <h3 class="group">${messages.browser}</h3>
     ${browserView(view)}
   `;
 }
@@ -52,7 +52,7 @@ function channelView(channel: Channel, view: ChannelsView): TemplateResult {
   return html`<li>
     <div>
       <p><strong>${name}</strong> <span class="tag">${type}</span></p>
-      ${problem === null ? html`<p class="muted">${messages.works}</p>` : html`<p class="problem">${problem}</p>`}
+      ${outcome === null ? html`<p class=${problem === null ? 'muted' : 'problem'}>${problem ?? messages.works}</p>` : nothing}
       <p role="status" class=${isFailed(outcome) ? 'problem' : 'done'}>${outcomeText(outcome, view)}</p>
     </div>
     ${

@@ -1,11 +1,11 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import type { AlertLine, AlertView } from '../../../shared/protocol/messages.ts';
+import type { AlertView } from '../../../shared/protocol/messages.ts';
 import { keyedList } from '../../elements/keyed-list.ts';
-import { formatCount, formatReading } from '../../locales/format.ts';
+import { formatCount } from '../../locales/format.ts';
 import { isFiring, isTrouble } from '../../state/alerts.ts';
 import { severityShape } from '../alert-shapes.ts';
 import { subjectOf } from '../alert-subject.ts';
-import { clockTime, courseOf, directionOf, readingOf, type Words } from './alert-words.ts';
+import { clockTime, courseOf, readingsOf, type Words } from './alert-words.ts';
 import type { Rule, Silence } from './agent-alerts.ts';
 import { silenceFormView, type SilenceChoice } from './silence-form.ts';
 
@@ -13,7 +13,6 @@ export interface NowView {
   readonly words: Words;
   /** Those that have not ended, the most urgent first. */
   readonly active: readonly AlertView[];
-  readonly lines: readonly AlertLine[];
   readonly rules: readonly Rule[];
   readonly silences: readonly Silence[];
   readonly mayWrite: boolean;
@@ -46,7 +45,7 @@ export function nowView(view: NowView): TemplateResult {
           </div>`
         : listView(firing, view)
     }
-    ${pending.length === 0 ? nothing : html`<h3>${messages.pending}</h3>${listView(pending, view)}`}
+    ${pending.length === 0 ? nothing : html`<h3 class="group">${messages.pending}</h3>${listView(pending, view)}`}
     ${silences.length === 0 ? nothing : silencesView(view)}
   `;
 }
@@ -62,35 +61,38 @@ function listView(alerts: readonly AlertView[], view: NowView): TemplateResult {
 }
 
 function alertView(alert: AlertView, view: NowView): TemplateResult {
-  const { words, lines, rules, hostLabelOf } = view;
-  const {
-    messages,
-    language,
-    language: { tag },
-    catalogue,
-  } = words;
+  const { words, rules, hostLabelOf } = view;
+  const { messages, language, catalogue } = words;
   const subject = subjectOf(alert, catalogue, language);
-  const reading = readingOf(alert, directionOf(alert, lines, rules), words);
+  const readings = readingsOf(
+    alert,
+    rules.find(({ name }) => name === alert.rule),
+    words,
+  );
   const isQuiet = alert.acknowledgedMs !== null || alert.silencedUntilMs !== null || !isFiring(alert);
-  const worst = alert.worst === null || alert.worst === alert.value ? null : alert.worst;
   const problem = view.problemOf(alert.id);
   const time = (ms: number): string => clockTime(ms, words);
   return html`
     <li class="alert ${isTrouble(alert) ? 'trouble' : 'warning'} ${isQuiet ? 'quiet' : ''}" tabindex="-1" data-id=${alert.id}>
       ${severityShape(alert)}
       <div>
-        <h4>${alert.title}</h4>
+        <h3>${alert.title}</h3>
         <p class="subject">${[subject, hostLabelOf(alert.host)].filter((part) => part !== '').join(' · ')}</p>
         <p>
           <strong class="severity">${isTrouble(alert) ? messages.severities.trouble : messages.severities.warning}</strong>
           · ${courseOf(alert, words)}, ${messages.since(time(alert.firedMs ?? alert.sinceMs))}
         </p>
         ${
-          reading === null
+          readings.length === 0
             ? nothing
             : html`<dl class="reading">
-                <div><dt>${messages.now}</dt><dd>${reading}</dd></div>
-                ${worst === null ? nothing : html`<div><dt>${messages.worst}</dt><dd>${formatReading(worst, alert.unit, tag)}</dd></div>`}
+                ${readings.map(
+                  ([name, text]) =>
+                    html`<div>
+                      <dt>${name}</dt>
+                      <dd>${text}</dd>
+                    </div>`,
+                )}
               </dl>`
         }
         ${alert.noDataSinceMs === null ? nothing : html`<p class="standing">${messages.noData(time(alert.noDataSinceMs))}</p>`}
@@ -133,7 +135,7 @@ function silencesView(view: NowView): TemplateResult {
   const { words, silences, mayWrite } = view;
   const { messages, language } = words;
   return html`
-    <h3>${messages.silences}</h3>
+    <h3 class="group">${messages.silences}</h3>
     <ul class="rows">
       ${keyedList(
         silences,

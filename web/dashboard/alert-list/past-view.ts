@@ -41,7 +41,7 @@ export function pastView({
     ${
       ended.length === 0
         ? html`<p class="empty">${messages.nonePast(spanText)}</p>`
-        : html`<h3>${messages.inLast(spanText)}</h3>
+        : html`<h3 class="group">${messages.inLast(spanText)}</h3>
             <ol class="rows past">
               ${keyedList(
                 ended,

@@ -54,7 +54,7 @@ function ruleView(rule: Rule, view: RulesView): TemplateResult {
     <li class="${isTrouble(rule) ? 'trouble' : 'warning'} ${rule.isOff ? 'off' : ''}" tabindex="-1" data-id=${rule.name}>
       ${severityShape(rule)}
       <div>
-        <h4>${rule.title} <span class="tag">${origin}</span>${rule.isOff ? html`<span class="tag">${messages.switchedOff}</span>` : nothing}</h4>
+        <h3>${rule.title} <span class="tag">${origin}</span> ${rule.isOff ? html`<span class="tag">${messages.switchedOff}</span>` : nothing}</h3>
         ${
           rule.isOff
             ? nothing

@@ -39,7 +39,7 @@ export class AlertStrip extends OwnElement {
         gap: var(--_space-3);
         min-width: 0;
         padding: var(--_space-2) var(--_space-4);
-        font-size: 1.25rem;
+        font-size: 1.125rem;
         background: color-mix(in srgb, var(--_shape) 16%, var(--_surface));
         border: 1px solid color-mix(in srgb, var(--_shape) 60%, var(--_surface));
         border-radius: var(--_radius);
@@ -51,8 +51,8 @@ export class AlertStrip extends OwnElement {
       }
       svg {
         flex: none;
-        width: 2rem;
-        height: 2rem;
+        width: 1.75rem;
+        height: 1.75rem;
         color: var(--_shape);
         stroke-width: 1.8;
       }
