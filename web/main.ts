@@ -9,7 +9,6 @@ import './dashboard/shortcut-help/shortcut-help.ts';
 import './dashboard/window-switch/window-switch.ts';
 import { only } from './browser/documents.ts';
 import { agentUrlOf } from './client/agent-url.ts';
-import { bindAlerts } from './dashboard/bind-alerts.ts';
 import { bindControls } from './dashboard/bind-controls.ts';
 import { bindHost, bindPast, bindTokenForm, preparePaper } from './dashboard/bind-page.ts';
 import { bindPanel } from './dashboard/bind-panel.ts';
@@ -25,8 +24,7 @@ const state = new DashboardState(agentUrlOf(null) ?? location.href);
 state.start();
 
 const panel = only(document, 'metrics-panel');
-bindPanel(panel, state);
-const showAlerts = bindAlerts(panel, language, state);
+bindPanel(panel, language, state);
 bindHost(only(document, 'host-summary'), state);
 bindPast(only(document, 'pause-button'), language, state);
 bindTokenForm(panel, state);
@@ -37,7 +35,7 @@ bindControls(
     pauseButton: only(document, 'pause-button'),
     metricSearch: only(document, 'metric-search'),
     help: only(document, 'shortcut-help'),
-    showAlerts,
+    alertBell: only(document, 'alert-bell'),
   },
   state,
 );

@@ -2,6 +2,7 @@ import type { ThemeSwitch } from '../elements/theme-switch/theme-switch.ts';
 import type { DashboardState } from '../state/dashboard-state.ts';
 import { isLive, TIME_SPANS, type TimeSpan } from '../state/time-span.ts';
 import { applyTheme, rememberedTheme, showTheme, type Theme } from '../elements/theme-switch/theme.ts';
+import type { AlertBell } from './alert-bell/alert-bell.ts';
 import type { MetricSearch } from './metric-search/metric-search.ts';
 import type { PauseButton } from './pause-button/pause-button.ts';
 import type { ShortcutHelp } from './shortcut-help/shortcut-help.ts';
@@ -16,12 +17,12 @@ export interface Controls {
   readonly pauseButton: PauseButton;
   readonly metricSearch: MetricSearch;
   readonly help: ShortcutHelp;
-  showAlerts(): void;
+  readonly alertBell: AlertBell;
 }
 
 /** Shows `state` in the page's bar, and lets its controls and the keyboard change it. */
 export function bindControls(
-  { themeSwitch, windowSwitch, pauseButton, metricSearch, help, showAlerts }: Controls,
+  { themeSwitch, windowSwitch, pauseButton, metricSearch, help, alertBell }: Controls,
   { view, hosts, time, pause, shortcuts }: DashboardState,
 ): void {
   themeSwitch.theme = view.value.theme ?? rememberedTheme();
@@ -75,7 +76,7 @@ export function bindControls(
       ' ': toggle,
       '/': () => metricSearch.focus(),
       '?': () => help.show(),
-      a: showAlerts,
+      a: () => alertBell.click(),
       t: () => chooseTheme(THEMES[(THEMES.indexOf(themeSwitch.theme) + 1) % THEMES.length] ?? 'auto'),
       ',': time.earlier,
       '.': time.later,

@@ -1,5 +1,6 @@
 import { only } from '../browser/documents.ts';
 import type { MetricsPanel } from '../elements/metrics-panel/metrics-panel.ts';
+import type { Language } from '../locales/languages.ts';
 import type { DashboardState } from '../state/dashboard-state.ts';
 import { isLive, pointsIn } from '../state/time-span.ts';
 import { deferredParts } from './lazy-parts.ts';
@@ -7,13 +8,15 @@ import { dashboardAdditions } from './dashboard-additions.ts';
 import { showOnWall } from './wall.ts';
 
 /** Shows `state` in the page's panel, and passes the panel's events on to it. */
-export function bindPanel(panel: MetricsPanel, state: DashboardState): void {
-  const { connection, hosts, view, time, pause } = state;
+export function bindPanel(panel: MetricsPanel, language: Language, state: DashboardState): void {
+  const { alerts, connection, hosts, view, time, pause } = state;
   connection.token.follow((token) => {
     panel.token = token;
   });
   panel.addEventListener('ready', ({ detail }) => hosts.intervalMs.set(detail.intervalMs));
   panel.addEventListener('sample', ({ detail }) => hosts.sample.set(detail));
+  panel.toggleAttribute('alerts', true);
+  panel.addEventListener('alertschange', ({ detail }) => alerts.told(detail));
 
   const fitPoints = (): void => {
     const { span } = time.value;
@@ -41,16 +44,17 @@ export function bindPanel(panel: MetricsPanel, state: DashboardState): void {
     panel.paused = isPaused;
     fitPoints();
   });
-  if (view.value.isWall) showOnWall(panel, hosts);
-  else addParts(panel, state);
+  if (view.value.isWall) showOnWall(panel, state);
+  else addParts(panel, language, state);
 }
 
-function addParts(panel: MetricsPanel, state: DashboardState): void {
+function addParts(panel: MetricsPanel, language: Language, state: DashboardState): void {
   state.favourites.follow(() => {
     panel.additions = dashboardAdditions(state);
   });
   const unfollow = deferredParts.follow(() => {
     deferredParts.module?.bindTime(panel, only(document, 'time-chip'), state);
+    deferredParts.module?.bindAlerts(panel, only(document, 'alert-bell'), language, state);
     if (deferredParts.module !== null) unfollow();
   });
 }

@@ -1,5 +1,6 @@
 /** Parts of the dashboard that load in parallel with the charts, after the first values are shown. */
 import './alert-bell/alert-bell.ts';
+import './alert-strip/alert-strip.ts';
 import './connection-details/connection-details.ts';
 import './favourites/favourite-star.ts';
 import './moment-link/moment-link.ts';
@@ -7,5 +8,6 @@ import './summary-views/core-strip/core-strip.ts';
 import './summary-views/filesystem-bars/filesystem-bars.ts';
 import './time-chip/time-chip.ts';
 
+export { bindAlerts } from './bind-alerts.ts';
 export { bindTime } from './bind-time.ts';
 export { shortcutListStyles, shortcutListView } from './shortcut-help/shortcut-list.ts';

@@ -1,6 +1,7 @@
 import { isHeadline } from '../elements/metrics-panel/panel-layout.ts';
 import type { MetricsPanel } from '../elements/metrics-panel/metrics-panel.ts';
-import type { Hosts } from '../state/hosts.ts';
+import type { DashboardState } from '../state/dashboard-state.ts';
+import { deferredParts } from './lazy-parts.ts';
 
 /** Heights in rem of the wall's own large type: above the charts, and of a card without its plot. */
 const HEADER_REM = 8.5;
@@ -16,7 +17,8 @@ const MAX_IN_COLUMN = 4;
  * Shows `panel` on a wall: headlines only, filling the screen, without controls. Keeps the screen awake where the browser allows it.
  * Returns the undo.
  */
-export function showOnWall(panel: MetricsPanel, hosts: Hosts): () => void {
+export function showOnWall(panel: MetricsPanel, state: DashboardState): () => void {
+  const { hosts } = state;
   const controller = new AbortController();
   const { signal } = controller;
   let count = 2;
@@ -52,11 +54,25 @@ export function showOnWall(panel: MetricsPanel, hosts: Hosts): () => void {
   signal.addEventListener('abort', () => resized.disconnect());
   fit();
   keepScreenAwake(signal);
+  const leaveAlerts = showAlerts(panel, state);
   return () => {
     controller.abort();
     leaveHosts();
+    leaveAlerts();
     delete document.documentElement.dataset['wall'];
   };
+}
+
+/** Adds a strip above the panel for what fires. Returns the undo. */
+function showAlerts(panel: MetricsPanel, state: DashboardState): () => void {
+  const leave = deferredParts.follow(() => {
+    if (deferredParts.module === null) return;
+    leave();
+    const strip = document.createElement('alert-strip');
+    strip.state = state;
+    panel.before(strip);
+  });
+  return leave;
 }
 
 /** The browser releases the lock when the page is hidden: it is requested again when the page is back. */

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { AlertView } from '../../shared/protocol/messages.ts';
 import { pretendAlert, pretendState, tell } from '../testing/pretend-alerts.ts';
+import { AlertNews } from './alert-news.ts';
 import type { DashboardState } from './dashboard-state.ts';
 
 let state: DashboardState;
@@ -11,8 +12,9 @@ beforeEach(() => {
   state = pretendState();
   added = [];
   ended = [];
-  state.alerts.onNew((alerts) => added.push(alerts.map(({ id }) => id).join('+')));
-  state.alerts.onEnd((alert) => ended.push(alert));
+  const news = new AlertNews(state.alerts);
+  news.onNew((alerts) => added.push(alerts.map(({ id }) => id).join('+')));
+  news.onEnd((alert) => ended.push(alert));
 });
 
 const one = pretendAlert();
@@ -29,7 +31,7 @@ describe('the alerts of a page', () => {
       one,
       pretendAlert({ id: 'over', state: 'ended', endedMs: 2, outcome: 'resolved' }),
     );
-    expect(state.alerts.value?.map(({ id }) => id)).toEqual(['disk', 'cpu', 'known', 'pending']);
+    expect(state.alerts.active.map(({ id }) => id)).toEqual(['disk', 'cpu', 'known', 'pending']);
     expect(state.alerts.loud.map(({ id }) => id)).toEqual(['disk', 'cpu']);
   });
 

@@ -2,6 +2,7 @@ import { afterEach, expect, it } from 'vitest';
 import { expectAccessible } from '../../testing/accessibility.ts';
 import { mount, unmountAll } from '../../testing/mount.ts';
 import { pretendAlert, pretendState, tell } from '../../testing/pretend-alerts.ts';
+import { AlertNews } from '../../state/alert-news.ts';
 import type { DashboardState } from '../../state/dashboard-state.ts';
 import './alert-bell.ts';
 import type { AlertBell } from './alert-bell.ts';
@@ -14,6 +15,7 @@ async function ring(width = '20rem'): Promise<{ bell: AlertBell; state: Dashboar
     element.style.width = width;
     element.lang = 'en';
     element.state = state;
+    element.news = new AlertNews(state.alerts);
   });
   return { bell, state };
 }

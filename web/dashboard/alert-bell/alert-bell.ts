@@ -6,9 +6,9 @@ import { icon } from '../../elements/icon.ts';
 import { LanguageController } from '../../elements/language-controller.ts';
 import { OwnElement } from '../../elements/own-element.ts';
 import { tokens } from '../../elements/tokens.styles.ts';
-import { formatCount } from '../../locales/format.ts';
-import { formatTimeOfDay } from '../../locales/format-moment.ts';
+import { formatCount, formatTime } from '../../locales/format.ts';
 import { isFiring, isTrouble } from '../../state/alerts.ts';
+import type { AlertNews } from '../../state/alert-news.ts';
 import type { DashboardState } from '../../state/dashboard-state.ts';
 import { alertColours } from '../alert-colours.styles.ts';
 import { severityShape } from '../alert-shapes.ts';
@@ -27,6 +27,7 @@ export class AlertBell extends OwnElement {
   static override shadowRootOptions = { ...OwnElement.shadowRootOptions, delegatesFocus: true };
 
   @property({ attribute: false }) state: DashboardState | null = null;
+  @property({ attribute: false }) news: AlertNews | null = null;
 
   /** Read out by screen readers. */
   @state() private said = '';
@@ -45,14 +46,14 @@ export class AlertBell extends OwnElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has('state')) this.#follow();
+    if (changed.has('state') || changed.has('news')) this.#follow();
   }
 
   protected override render(): TemplateResult {
     const messages = alertBellMessages(this.#language);
     const { alerts } = this.state ?? {};
     const loud = alerts?.loud ?? [];
-    const quiet = (alerts?.value ?? []).filter((alert) => isFiring(alert)).length - loud.length;
+    const quiet = (alerts?.active ?? []).filter((alert) => isFiring(alert)).length - loud.length;
     const [first] = loud;
     const count = formatCount(loud.length || quiet, this.#language.tag);
     const staleMs = alerts?.staleSinceMs.value ?? null;
@@ -60,7 +61,7 @@ export class AlertBell extends OwnElement {
       loud.length > 0 ? messages.firing(count) : quiet > 0 ? null : messages.none,
       quiet > 0 ? messages.quiet(formatCount(quiet, this.#language.tag)) : null,
       ...loud.map((alert) => this.#nameOf(alert)),
-      staleMs === null ? null : messages.stale(formatTimeOfDay(staleMs, this.#language.tag)),
+      staleMs === null ? null : messages.stale(formatTime(staleMs, this.#language.tag)),
     ];
     const name = [
       ...(loud.length + quiet > 0 ? [messages.alerts] : []),
@@ -97,10 +98,10 @@ export class AlertBell extends OwnElement {
       alerts.onChange(update),
       alerts.staleSinceMs.onChange(update),
       hosts.onChange(update),
-      alerts.onNew((added) => {
+      this.news?.onNew((added) => {
         const { announcement, separator } = alertBellMessages(this.#language);
         this.said = announcement(added.map((alert) => this.#nameOf(alert)).join(separator));
-      }),
+      }) ?? update,
     ];
   }
 

@@ -105,7 +105,10 @@ export class AlertList extends OwnElement {
 
   /** As the panel is told them; without that, as of the last answer. */
   get #active(): readonly AlertView[] {
-    return this.state?.alerts.value ?? this.answer?.alerts.filter(({ state: one }) => one !== 'ended') ?? [];
+    const { alerts } = this.state ?? {};
+    return alerts?.value
+      ? alerts.active
+      : (this.answer?.alerts.filter(({ state: one }) => one !== 'ended') ?? []);
   }
 
   #body(): TemplateResult {

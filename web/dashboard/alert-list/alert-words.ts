@@ -1,8 +1,7 @@
 import type { MetricDescriptor } from '../../../shared/protocol/catalogue.ts';
 import { matchesGlob } from '../../../shared/protocol/globs.ts';
 import type { AlertView } from '../../../shared/protocol/messages.ts';
-import { formatDuration, formatReading, write } from '../../locales/format.ts';
-import { formatMoment, precisionOf } from '../../locales/format-moment.ts';
+import { formatDuration, formatReading, kept, write } from '../../locales/format.ts';
 import type { Language } from '../../locales/languages.ts';
 import { isFiring } from '../../state/alerts.ts';
 import type { Rule } from './agent-alerts.ts';
@@ -17,11 +16,23 @@ export interface Words {
   readonly nowMs: number;
 }
 
-const MINUTE_MS = 60_000;
+const clockFormats = new Map<string, Intl.DateTimeFormat>();
 
 /** Time to the minute, with the date unless it is of today. */
 export function clockTime(timestampMs: number, { language: { tag } }: Pick<Words, 'language'>): string {
-  return formatMoment(timestampMs, precisionOf(timestampMs, timestampMs, MINUTE_MS), tag);
+  const isToday = new Date(timestampMs).toDateString() === new Date().toDateString();
+  const format = kept(
+    clockFormats,
+    `${tag} ${isToday}`,
+    () =>
+      new Intl.DateTimeFormat(tag, {
+        hour: '2-digit',
+        minute: '2-digit',
+        hourCycle: 'h23',
+        ...(isToday ? {} : { month: 'short', day: 'numeric' }),
+      }),
+  );
+  return format.format(timestampMs);
 }
 
 /** As `formatReading`, but a threshold of 90 % is no 90.0 %. */

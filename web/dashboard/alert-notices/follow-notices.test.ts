@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { preferredLanguage } from '../../locales/languages.ts';
+import { AlertNews } from '../../state/alert-news.ts';
 import type { DashboardState } from '../../state/dashboard-state.ts';
 import { MINUTE_MS, NOW_MS, pretendAlert, pretendState, tell } from '../../testing/pretend-alerts.ts';
 import { followNotices } from './follow-notices.ts';
@@ -47,7 +48,7 @@ const open = vi.fn<() => void>();
 /** A tab of the dashboard. */
 function tab(): { state: DashboardState; close: () => void } {
   const state = pretendState();
-  const close = followNotices(state, preferredLanguage(['en']), open);
+  const close = followNotices(state, new AlertNews(state.alerts), preferredLanguage(['en']), open);
   undo.push(close);
   tell(state);
   return { state, close };

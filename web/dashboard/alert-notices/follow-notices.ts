@@ -1,10 +1,10 @@
 import type { AlertView } from '../../../shared/protocol/messages.ts';
 import { formatDuration, formatReading } from '../../locales/format.ts';
 import { spokenIn, type Language } from '../../locales/languages.ts';
+import type { AlertNews } from '../../state/alert-news.ts';
 import type { DashboardState } from '../../state/dashboard-state.ts';
 import { isTrouble } from '../../state/alerts.ts';
 import { subjectOf } from '../alert-subject.ts';
-import { noticeSupport } from './notice-support.ts';
 
 const en = {
   on: (title: string, host: string) => `${title} on ${host}`,
@@ -23,11 +23,13 @@ const zhHans: typeof en = {
  * @param open shows the alerts, after a click on a notification
  */
 export function followNotices(
-  { alerts, hosts }: DashboardState,
+  { hosts }: DashboardState,
+  news: AlertNews,
   language: Language,
   open: () => void,
 ): () => void {
-  if (noticeSupport() !== 'may') return () => {};
+  if (!isSecureContext || !('Notification' in window) || Notification.permission !== 'granted')
+    return () => {};
   const messages = spokenIn(language, { en, 'zh-Hans': zhHans });
   const shown = new Map<string, Notification>();
   let isOurs = false;
@@ -93,10 +95,10 @@ export function followNotices(
       // Left before it was our turn.
     });
   const undo = [
-    alerts.onNew((added) => {
+    news.onNew((added) => {
       if (isOurs) for (const alert of added) fired(alert);
     }),
-    alerts.onEnd(ended),
+    news.onEnd(ended),
     () => leave.abort(),
   ];
   return () => {

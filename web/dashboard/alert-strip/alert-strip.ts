@@ -4,8 +4,7 @@ import { element } from '../../elements/define-element.ts';
 import { LanguageController } from '../../elements/language-controller.ts';
 import { OwnElement } from '../../elements/own-element.ts';
 import { tokens } from '../../elements/tokens.styles.ts';
-import { formatCount, formatDuration, formatReading } from '../../locales/format.ts';
-import { formatTimeOfDay } from '../../locales/format-moment.ts';
+import { formatCount, formatDuration, formatReading, formatTime } from '../../locales/format.ts';
 import { isTrouble } from '../../state/alerts.ts';
 import type { DashboardState } from '../../state/dashboard-state.ts';
 import { alertBellMessages } from '../alert-bell/alert-bell-messages.ts';
@@ -119,7 +118,7 @@ export class AlertStrip extends OwnElement {
               alert.value === null ? '' : formatReading(alert.value, alert.unit, tag),
               staleMs === null
                 ? formatDuration(time.nowMs - (alert.firedMs ?? alert.sinceMs), tag)
-                : messages.stale(formatTimeOfDay(staleMs, tag)),
+                : messages.stale(formatTime(staleMs, tag)),
             ]
               .filter((part) => part !== '')
               .join(' · ')}</span
