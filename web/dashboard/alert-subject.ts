@@ -1,6 +1,6 @@
 import type { MetricDescriptor } from '../../shared/protocol/catalogue.ts';
 import type { AlertView } from '../../shared/protocol/messages.ts';
-import { labelOf } from '../locales/agent-texts.ts';
+import { labelOf, translate } from '../locales/agent-texts.ts';
 import type { Language } from '../locales/languages.ts';
 
 type Subject = Pick<AlertView, 'metric'>;
@@ -16,11 +16,18 @@ export function subjectOf(
   return descriptor === undefined ? metric : labelOf(descriptor, messages);
 }
 
+/** Of an alert or its rule; translated if the rule is shipped. */
+export function titleOf({ title }: Pick<AlertView, 'title'>, { messages }: Language): string {
+  return translate(title, messages);
+}
+
 /** `Disk almost full: / used`. */
 export function nameOf(
   alert: Pick<AlertView, 'title' | 'metric'>,
   catalogue: readonly MetricDescriptor[],
   language: Language,
 ): string {
-  return [alert.title, subjectOf(alert, catalogue, language)].filter((part) => part !== '').join(': ');
+  return [titleOf(alert, language), subjectOf(alert, catalogue, language)]
+    .filter((part) => part !== '')
+    .join(': ');
 }

@@ -7,7 +7,7 @@ import { deferredParts } from './lazy-parts.ts';
 const HEADER_REM = 8.5;
 const CARD_REM = 7.5;
 const GAP_REM = 1;
-const MIN_PLOT_REM = 6;
+const MIN_PLOT_REM = 4.5;
 /** Charts side by side before a second and a third row, and stacked before a second column. */
 const MAX_IN_ROW = 3;
 const MAX_IN_TWO_ROWS = 8;

@@ -4,7 +4,7 @@ import { keyedList } from '../../elements/keyed-list.ts';
 import { formatCount } from '../../locales/format.ts';
 import { isFiring, isTrouble } from '../../state/alerts.ts';
 import { severityShape } from '../alert-shapes.ts';
-import { subjectOf } from '../alert-subject.ts';
+import { subjectOf, titleOf } from '../alert-subject.ts';
 import { clockTime, courseOf, readingsOf, type Words } from './alert-words.ts';
 import type { Rule, Silence } from './agent-alerts.ts';
 import { silenceFormView, type SilenceChoice } from './silence-form.ts';
@@ -76,7 +76,7 @@ function alertView(alert: AlertView, view: NowView): TemplateResult {
     <li class="alert ${isTrouble(alert) ? 'trouble' : 'warning'} ${isQuiet ? 'quiet' : ''}" tabindex="-1" data-id=${alert.id}>
       ${severityShape(alert)}
       <div>
-        <h3>${alert.title}</h3>
+        <h3>${titleOf(alert, language)}</h3>
         <p class="subject">${[subject, hostLabelOf(alert.host)].filter((part) => part !== '').join(' · ')}</p>
         <p>
           <strong class="severity">${isTrouble(alert) ? messages.severities.trouble : messages.severities.warning}</strong>
@@ -107,7 +107,9 @@ function alertView(alert: AlertView, view: NowView): TemplateResult {
 
 function actionsView(alert: AlertView, view: NowView): TemplateResult | typeof nothing {
   const { messages, catalogue, language } = view.words;
-  const name = [alert.title, subjectOf(alert, catalogue, language)].filter((part) => part !== '').join(', ');
+  const name = [titleOf(alert, language), subjectOf(alert, catalogue, language)]
+    .filter((part) => part !== '')
+    .join(', ');
   const button = (text: string, act: () => void): TemplateResult =>
     html`<button type="button" aria-label=${messages.of(text, name)} @click=${act}>${text}</button>`;
   const { showInCharts, mayWrite } = view;
@@ -142,7 +144,7 @@ function silencesView(view: NowView): TemplateResult {
         ({ id }) => id,
         (silence) => {
           const { rule, metric, untilMs, comment } = silence;
-          const title = view.rules.find(({ name }) => name === rule)?.title ?? rule;
+          const title = titleOf(view.rules.find(({ name }) => name === rule) ?? { title: rule }, language);
           const what =
             [
               rule === '*' ? '' : title,

@@ -8,6 +8,7 @@ import { nameOf } from '../alert-subject.ts';
 import { clockTime, courseOf, type Words } from './alert-words.ts';
 
 const DAY_MS = 86_400_000;
+const NO_BREAK = '\u00A0';
 /** How far back the list reaches, one step after another. */
 export const PAST_SPANS_MS = [DAY_MS, 7 * DAY_MS, 30 * DAY_MS, 365 * DAY_MS] as const;
 
@@ -58,7 +59,10 @@ export function pastView({
                         `${clockTime(alert.firedMs ?? alert.sinceMs, words)}, ${courseOf(alert, words)}`,
                         alert.worst === null
                           ? ''
-                          : `${messages.worst} ${formatReading(alert.worst, alert.unit, tag)}`,
+                          : `${messages.worst} ${formatReading(alert.worst, alert.unit, tag)}`.replaceAll(
+                              ' ',
+                              NO_BREAK,
+                            ),
                         hostLabelOf(alert.host),
                       ]
                         .filter((part) => part !== '')

@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { keyedList } from '../../elements/keyed-list.ts';
 import { isTrouble } from '../../state/alerts.ts';
 import { severityShape } from '../alert-shapes.ts';
+import { titleOf } from '../alert-subject.ts';
 import { ruleWords, type Words } from './alert-words.ts';
 import type { Channel, Rule, RuleSource } from './agent-alerts.ts';
 import { ruleFormView } from './rule-form.ts';
@@ -47,6 +48,7 @@ export function rulesView(view: RulesView): TemplateResult {
 function ruleView(rule: Rule, view: RulesView): TemplateResult {
   const { words, editing } = view;
   const { messages } = words;
+  const title = titleOf(rule, words.language);
   const { fires, ends } = ruleWords(rule, words);
   const refused = view.refusalOf(rule);
   const origin = rule.isChanged ? messages.changed : rule.isDefault ? messages.default : messages.own;
@@ -54,7 +56,7 @@ function ruleView(rule: Rule, view: RulesView): TemplateResult {
     <li class="${isTrouble(rule) ? 'trouble' : 'warning'} ${rule.isOff ? 'off' : ''}" tabindex="-1" data-id=${rule.name}>
       ${severityShape(rule)}
       <div>
-        <h3>${rule.title} <span class="tag">${origin}</span> ${rule.isOff ? html`<span class="tag">${messages.switchedOff}</span>` : nothing}</h3>
+        <h3>${title} <span class="tag">${origin}</span> ${rule.isOff ? html`<span class="tag">${messages.switchedOff}</span>` : nothing}</h3>
         ${
           rule.isOff
             ? nothing
@@ -97,7 +99,7 @@ function tellsText({ channels = null }: Rule, view: RulesView): string {
 function actionsView(rule: Rule, view: RulesView): TemplateResult {
   const { messages } = view.words;
   const button = (text: string, act: () => void): TemplateResult =>
-    html`<button type="button" aria-label=${messages.of(text, rule.title)} @click=${act}>${text}</button>`;
+    html`<button type="button" aria-label=${messages.of(text, titleOf(rule, view.words.language))} @click=${act}>${text}</button>`;
   const isTouched = rule.isChanged || rule.isOff;
   return html`<div class="actions">
     ${rule.isOff ? nothing : button(messages.edit, () => view.edit(rule))}

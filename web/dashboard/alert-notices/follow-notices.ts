@@ -4,7 +4,7 @@ import { spokenIn, type Language } from '../../locales/languages.ts';
 import type { AlertNews } from '../../state/alert-news.ts';
 import type { DashboardState } from '../../state/dashboard-state.ts';
 import { isTrouble } from '../../state/alerts.ts';
-import { subjectOf } from '../alert-subject.ts';
+import { subjectOf, titleOf } from '../alert-subject.ts';
 
 const en = {
   on: (title: string, host: string) => `${title} on ${host}`,
@@ -60,11 +60,12 @@ export function followNotices(
       open();
     });
   };
-  const titleOf = (alert: AlertView): string => messages.on(alert.title, hosts.shown?.label ?? alert.host);
+  const nameOf = (alert: AlertView): string =>
+    messages.on(titleOf(alert, language), hosts.shown?.label ?? alert.host);
   const fired = (alert: AlertView): void => {
     const reading = alert.value === null ? '' : formatReading(alert.value, alert.unit, language.tag);
     const subject = subjectOf(alert, hosts.catalogue, language);
-    show(alert, titleOf(alert), [subject, reading].filter((part) => part !== '').join(': '), false);
+    show(alert, nameOf(alert), [subject, reading].filter((part) => part !== '').join(': '), false);
   };
   const ended = (alert: AlertView): void => {
     const notice = shown.get(alert.id);
@@ -75,7 +76,7 @@ export function followNotices(
     else
       show(
         alert,
-        messages.over(titleOf(alert)),
+        messages.over(nameOf(alert)),
         messages.lasted(formatDuration(endedMs - firedMs, language.tag)),
         true,
       );
