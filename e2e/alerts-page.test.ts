@@ -35,11 +35,13 @@ let contexts: BrowserContext[];
 
 beforeAll(async () => {
   browser = await launchBrowser();
-  receiver = createServer(async (request, response) => {
+  receiver = createServer((request, response) => {
     let body = '';
-    for await (const part of request) body += String(part);
-    received.push(body);
-    response.end();
+    request.on('data', (part: Buffer) => (body += part.toString()));
+    request.on('end', () => {
+      received.push(body);
+      response.end();
+    });
   });
   receiver.listen(0, '127.0.0.1');
   await once(receiver, 'listening');
