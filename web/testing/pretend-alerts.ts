@@ -101,7 +101,7 @@ export function pretendState(): DashboardState {
 
 /** Tells the page what the panel would. */
 export function tell(state: DashboardState, ...alerts: readonly AlertView[]): void {
-  state.alerts.told({ host: 'here', alerts, lines: [], complete: true });
+  state.alerts.told({ alerts });
 }
 
 /** A request to the pretended agent, such as `PUT /rules/busy`. */
