@@ -168,6 +168,7 @@ export default defineConfig({
     proxy: {
       '/metrics': { target: `http://127.0.0.1:${agentPort}`, ws: true },
       '/history': { target: `http://127.0.0.1:${agentPort}` },
+      '/alerts': { target: `http://127.0.0.1:${agentPort}` },
       '/tokens': { target: `http://127.0.0.1:${agentPort}` },
       '/healthz': { target: `http://127.0.0.1:${agentPort}` },
     },

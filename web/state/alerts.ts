@@ -1,17 +1,7 @@
-import type { AlertLine, AlertView } from '../../shared/protocol/messages.ts';
+import type { AlertView } from '../../shared/protocol/messages.ts';
+import type { AlertsShown } from '../elements/metrics-panel/alerts/alerts-shown.ts';
 import type { Connection } from './connection.ts';
 import { Observable } from './observable.ts';
-
-/** What the agent's alerts are, as the panel was told. */
-export interface AlertsShown {
-  readonly host: string;
-  /** Those that have not ended, and those that ended since the panel began to follow. */
-  readonly alerts: readonly AlertView[];
-  /** Thresholds that charts can draw. */
-  readonly lines: readonly AlertLine[];
-  /** Whether this is the whole state anew. */
-  readonly complete: boolean;
-}
 
 /** Alerts of the shown host as told last, the most urgent first; `null` before the agent has told any. */
 export class Alerts extends Observable<readonly AlertView[] | null> {
@@ -68,10 +58,4 @@ function byUrgency(one: AlertView, other: AlertView): number {
 function rankOf(alert: AlertView): number {
   if (!isFiring(alert)) return 4;
   return (isLoud(alert) ? 0 : 2) + (isTrouble(alert) ? 0 : 1);
-}
-
-declare global {
-  interface HTMLElementEventMap {
-    alertschange: CustomEvent<AlertsShown>;
-  }
 }

@@ -2,7 +2,7 @@ import { metricUnit, unknownMetric } from '../../sampling/known-names.ts';
 import type { AlertRule, Condition, Direction, Reading } from '../alert-rule.ts';
 import type { Path, PathProblem } from './problem.ts';
 import type { WrittenRule } from './schema.ts';
-import { durationText, quantityIn, type Quantity } from './units.ts';
+import { quantityIn, type Quantity } from './units.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -210,43 +210,4 @@ class RuleReader {
 function titleOf(name: string): string {
   const words = name.replaceAll(/[-_.]+/g, ' ').trim();
   return words.charAt(0).toUpperCase() + words.slice(1);
-}
-
-/** A shipped rule, or any other, as it would be written into alerts.yaml. */
-export function writtenAs({ condition, ...rule }: AlertRule): Readonly<Record<string, unknown>> {
-  return {
-    title: rule.title,
-    ...(rule.metrics.length === 0
-      ? {}
-      : { metric: rule.metrics.length === 1 ? rule.metrics[0] : rule.metrics }),
-    ...conditionAs(condition),
-    for: durationText(rule.forMs),
-    keep_for: durationText(rule.keepForMs),
-    severity: rule.severity,
-  };
-}
-
-function conditionAs(condition: Condition): Readonly<Record<string, unknown>> {
-  switch (condition.kind) {
-    case 'threshold': {
-      const { reading, direction, threshold, clear } = condition;
-      return {
-        [direction]: threshold,
-        clear,
-        ...(reading.kind === 'value' ? {} : { [reading.kind]: durationText(reading.windowMs) }),
-      };
-    }
-    case 'forecast':
-      return {
-        [condition.direction === 'above' ? 'reaches' : 'falls_to']: condition.level,
-        within: durationText(condition.withinMs),
-        over: durationText(condition.overMs),
-      };
-    case 'increase':
-      return { when: 'increases' };
-    case 'reboot':
-      return { when: 'rebooted' };
-    case 'unheard':
-      return { when: 'unheard' };
-  }
 }

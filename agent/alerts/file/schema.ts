@@ -187,7 +187,6 @@ const ruleEntries = {
 };
 const ruleKeys = keys(ruleEntries);
 export type WrittenRule = v.InferOutput<typeof ruleKeys>;
-export const RULE_KEYS: readonly string[] = Object.keys(ruleEntries);
 
 /** `off`, or the keys. */
 const rule = v.lazy((input) =>

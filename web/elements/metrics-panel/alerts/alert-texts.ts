@@ -30,7 +30,7 @@ const zhHans: AlertTexts = {
   since: (matter, time) => `${time} 起${matter}`,
   within: (matter, from, to) => `${from} 至 ${to} ${matter}`,
   at: (matter, time) => `${time} ${matter}`,
-  after: (summary, matters) => `${summary}。警报：${matters}`,
+  after: (summary, matters) => `${summary}。告警：${matters}`,
   separator: '；',
 };
 
