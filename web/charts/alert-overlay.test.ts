@@ -7,7 +7,11 @@ const YELLOW = [255, 255, 0];
 const LIMIT = { value: 90, isAbove: true, isTrouble: true, label: '' };
 
 /** 100 × 100 pixels: a millisecond to a pixel, and a pixel for each of `max` / 100. */
-function draw(drawing: Partial<AlertDrawing>, max = 100): (x: number, y: number) => number[] {
+function draw(
+  drawing: Partial<AlertDrawing>,
+  max = 100,
+  values: readonly number[] = [80],
+): (x: number, y: number) => number[] {
   const canvas = document.createElement('canvas');
   Object.assign(canvas, { width: 100, height: 110 });
   const ctx = canvas.getContext('2d');
@@ -27,6 +31,7 @@ function draw(drawing: Partial<AlertDrawing>, max = 100): (x: number, y: number)
     colours: { label: '#000000', warning: '#ffff00', trouble: '#ff0000' },
   };
   const overlay = new AlertOverlay({ limits: [], stretches: [], events: [], ...drawing });
+  overlay.axisValues(values);
   overlay.drawBelow(plot);
   overlay.drawAbove(plot);
   return (x, y) => [...ctx.getImageData(x, y, 1, 1).data];
@@ -72,6 +77,14 @@ describe('a threshold', () => {
 
   it('is not drawn off the axis', () => {
     const pixel = draw({ limits: [LIMIT] }, 50);
+    for (let y = 0; y < 100; y += 1) expect(alpha(pixel(2, y))).toBe(0);
+  });
+
+  it.each([
+    ['above', LIMIT, [10, 44]],
+    ['below', { ...LIMIT, value: 10, isAbove: false }, [21, 80]],
+  ])('%s is not drawn while the values are far from it', (_side, limit, values) => {
+    const pixel = draw({ limits: [limit] }, 100, values);
     for (let y = 0; y < 100; y += 1) expect(alpha(pixel(2, y))).toBe(0);
   });
 

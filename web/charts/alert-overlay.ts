@@ -36,22 +36,26 @@ const LEAST_WIDTH = EDGE_WIDTH;
 const DASHES = [6, 4];
 const EVENT_DASHES = [1, 3];
 const EVENT_RADIUS = 5;
-/** How near values come to a threshold before the axis has room for it. */
+/** The share of a threshold that values reach before it is drawn: far away it says nothing. */
 const NEAR = 0.5;
 
 /** Draws thresholds as dashed lines, the time in which alerts fired as a tint below a tab, and events as diamonds on the time axis. */
 export class AlertOverlay implements Overlay {
   readonly #drawing: AlertDrawing;
+  /** Thresholds that the values come near to. */
+  #near: readonly LimitLine[] = [];
 
   constructor(drawing: AlertDrawing) {
     this.#drawing = drawing;
   }
 
   axisValues(values: readonly (number | null)[]): readonly number[] {
-    const highest = Math.max(...values.map((value) => value ?? Number.NEGATIVE_INFINITY));
-    return this.#drawing.limits.flatMap(({ value }) =>
-      value > 0 && highest < value && highest >= value * NEAR ? [value] : [],
+    const known = values.filter((value) => value !== null);
+    const [lowest, highest] = [Math.min(...known), Math.max(...known)];
+    this.#near = this.#drawing.limits.filter(({ value, isAbove }) =>
+      isAbove ? highest >= value * NEAR : lowest * NEAR <= value,
     );
+    return this.#near.flatMap(({ value, isAbove }) => (isAbove && value > highest ? [value] : []));
   }
 
   drawBelow(plot: Plot): void {
@@ -72,9 +76,8 @@ export class AlertOverlay implements Overlay {
   }
 
   drawAbove(plot: Plot): void {
-    const { limits, events } = this.#drawing;
-    if (!plot.isBare) for (const limit of limits) drawLimit(plot, limit);
-    for (const event of events) drawEvent(plot, event);
+    if (!plot.isBare) for (const limit of this.#near) drawLimit(plot, limit);
+    for (const event of this.#drawing.events) drawEvent(plot, event);
   }
 }
 

@@ -91,7 +91,7 @@ describe('what fires now', () => {
     await show(pretendAnswer());
     expect(panel()).toBe(
       'Disk almost full / used · Here Trouble · fires for 12 min, since 13:51 ' +
-        'Now 91.2 % Worst 93.4 % Fires at 90 % or more Acknowledge Silence … Show in charts',
+        'Lately 91.2 % Worst 93.4 % Fires at 90 % or more Acknowledge Silence … Show in charts',
     );
     await expectAccessible(list);
   });
