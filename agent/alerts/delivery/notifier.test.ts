@@ -429,6 +429,15 @@ describe('time', () => {
     await run.pass(35 * MINUTE_MS, 5000);
     expect(heard.get('one')).toHaveLength(21);
   });
+
+  it.each(['stop', 'kill'] as const)('goes on from what has just begun to wait after a %s', async (how) => {
+    const { run, words } = startRun();
+    await run.pass(3 * HOUR_MS, 10_000);
+    run.change('fired', alertOf('a'));
+    await run.restart(how);
+    await run.pass(15_000);
+    expect(words()).toEqual(['fired a']);
+  });
 });
 
 describe('stop', () => {

@@ -6,7 +6,7 @@ import type { Silence } from '../alert-store.ts';
 import { ChannelQueue } from './channel-queue.ts';
 import { isMuted, type Muting } from './muting.ts';
 import { sendMessage } from './send-message.ts';
-import { readRow, rowId } from './stored-outbox.ts';
+import { latestMs, readRow, rowId } from './stored-outbox.ts';
 
 /** Tells people what alerts do. */
 export interface Delivery {
@@ -139,10 +139,8 @@ export class Notifier implements Delivery {
       }
       const queue = this.#queueOf(row.channel);
       if ('thread' in row) queue.outbox.restoreThread(row.thread);
-      else {
-        queue.restoreState(row.state);
-        this.#offsetMs = Math.max(this.#offsetMs, row.state.nowMs - this.#options.clock.now());
-      }
+      else queue.restoreState(row.state);
+      this.#offsetMs = Math.max(this.#offsetMs, latestMs(row) - this.#options.clock.now());
     }
     this.#reviewAtMs = Number.NEGATIVE_INFINITY;
   }

@@ -32,6 +32,12 @@ export function readRow(json: string): StoredRow | null {
   return isState(state) ? { channel, state } : null;
 }
 
+/** The time of the outbox was at least this when the row was written. The channel's own row may be older than what waits, or not be there yet. */
+export function latestMs(row: StoredRow): number {
+  if ('state' in row) return row.state.nowMs;
+  return Math.max(row.thread.queuedAtMs ?? 0, row.thread.toldAtMs ?? 0);
+}
+
 function isThread(value: unknown): value is Thread {
   if (!isObject(value) || !isObject(value['alert'])) return false;
   const { id, policy, labels } = value['alert'];

@@ -3,7 +3,7 @@ import type { TellingKind } from './telling.ts';
 
 /**
  * What a channel knows of an alert, and what there is to know. The difference is what must be told, so that nothing is told twice, and what passed
- * while the channel was out of reach becomes one message. Times are those of the outbox (`DeliveryClock`).
+ * while the channel was out of reach becomes one message. Times are those of the outbox (notifier.ts).
  */
 export interface Thread {
   alert: Alert;
