@@ -16,6 +16,7 @@ export interface AlertBoard {
 }
 
 export interface BoardEntry {
+  /** No other entry has the same. */
   readonly revision: number;
   readonly alert: Alert;
 }

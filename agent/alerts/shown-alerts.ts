@@ -57,7 +57,6 @@ export class ShownAlerts implements AlertBoard {
   /** Takes alerts as they are now. */
   change(alerts: readonly Alert[], nowMs: number): void {
     if (alerts.length === 0) return;
-    this.#revision += 1;
     for (const alert of alerts) this.#put(alert, nowMs);
     this.#forget();
     this.#tell();
@@ -81,7 +80,9 @@ export class ShownAlerts implements AlertBoard {
     this.#tell();
   }
 
+  /** Each with a revision of its own, since a message to a viewer may end after any of them. */
   #put(alert: Alert, nowMs: number): void {
+    this.#revision += 1;
     const known = this.#entries.get(alert.id);
     if (known !== undefined && known.alert.endedMs !== null) this.#endedCount -= 1;
     if (alert.endedMs !== null) this.#endedCount += 1;
