@@ -89,7 +89,7 @@ export function createApp({
   if (live?.prometheus !== undefined) {
     app.get(
       METRICS_PATH,
-      (c, next) => (c.req.header('Upgrade') === undefined ? next() : explainHandshake(c)),
+      (c, next) => (wantsWebSocket(c) ? explainHandshake(c) : next()),
       reserveConnection(live.requestGuard),
       live.prometheus,
     );
@@ -137,9 +137,14 @@ function reserveConnection(requestGuard: RequestGuard): MiddlewareHandler<Enviro
   };
 }
 
-/** Answers whoever wants to upgrade, and did not succeed. */
+/** Other protocols that a client offers are ignored (RFC 9110, section 7.8). */
+function wantsWebSocket(c: Context): boolean {
+  return c.req.header('Upgrade')?.toLowerCase() === 'websocket';
+}
+
+/** Answers whoever wants the live endpoint, and did not get it. */
 function explainHandshake(c: Context): Response {
-  return c.req.header('Upgrade')?.toLowerCase() === 'websocket'
+  return wantsWebSocket(c)
     ? c.text(
         `This WebSocket handshake is not acceptable: offer version 13 and the subprotocol ${SUBPROTOCOL}, or no subprotocol.\n`,
         400,

@@ -111,7 +111,12 @@ describe('GET /metrics without a handshake', () => {
     client.socket.close();
     const old = await get({ ...HANDSHAKE, 'Sec-WebSocket-Version': '7' });
     expect([old.status, old.body.toString()]).toEqual([400, expect.stringMatching(/version 13/)]);
-    expect((await get({ Connection: 'Upgrade', Upgrade: 'h2c' })).status).toBe(426);
+  });
+
+  it('answers clients that offer another protocol as if they did not (RFC 9110, section 7.8)', async () => {
+    await start();
+    const { status, headers } = await get({ Connection: 'Upgrade', Upgrade: 'h2c' });
+    expect([status, headers['content-type']]).toEqual([200, TEXT]);
   });
 });
 
