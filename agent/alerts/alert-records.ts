@@ -1,10 +1,12 @@
 import type { Alert } from './alert.ts';
 import type { AlertSnapshot, AlertUpdate, Silence } from './alert-store.ts';
 
-/** Values by key, and which of them differ from what is on disk. */
+/** Values by key, and which of them differ from what is on disk. Nothing is kept of what is neither here nor there. */
 class Kept<Value> {
   readonly #all = new Map<string, Value>();
   readonly #unsaved = new Set<string>();
+  /** Keys that the file has. */
+  #inFile = new Set<string>();
 
   get all(): ReadonlyMap<string, Value> {
     return this.#all;
@@ -16,21 +18,27 @@ class Kept<Value> {
 
   /** As they are on disk. */
   load(entries: Iterable<readonly [string, Value]>): void {
-    for (const [key, value] of entries) this.#all.set(key, value);
+    for (const [key, value] of entries) {
+      this.#all.set(key, value);
+      this.#inFile.add(key);
+    }
   }
 
   /** @param changes `null` for what is no more */
   change(changes: Iterable<readonly [string, Value | null]>): void {
     for (const [key, value] of changes) {
-      this.#unsaved.add(key);
       if (value === null) this.#all.delete(key);
       else this.#all.set(key, value);
+      if (value === null && !this.#inFile.has(key)) this.#unsaved.delete(key);
+      else this.#unsaved.add(key);
     }
   }
 
   /** Everything is unsaved: the file is another one. @param inFile keys that it has */
   moveTo(inFile: Iterable<string>): void {
-    for (const keys of [this.#all.keys(), inFile]) for (const key of keys) this.#unsaved.add(key);
+    this.#inFile = new Set(inFile);
+    this.#unsaved.clear();
+    for (const keys of [this.#all.keys(), this.#inFile]) for (const key of keys) this.#unsaved.add(key);
   }
 
   unsaved(): ReadonlyMap<string, Value | null> {
@@ -38,6 +46,10 @@ class Kept<Value> {
   }
 
   saved(): void {
+    for (const key of this.#unsaved) {
+      if (this.#all.has(key)) this.#inFile.add(key);
+      else this.#inFile.delete(key);
+    }
     this.#unsaved.clear();
   }
 }
@@ -90,7 +102,7 @@ export class AlertRecords {
     this.silences.load(
       file.silences.filter(({ id }) => !this.silences.all.has(id)).map((silence) => [silence.id, silence]),
     );
-    this.silences.moveTo([]);
+    this.silences.moveTo(file.silences.map(({ id }) => id));
     const left = file.alerts.filter(({ id, endedMs }) => endedMs === null && !this.#open.has(id));
     this.changeAlerts([
       ...left.map((alert): Alert => ({ ...alert, state: 'ended', endedMs: nowMs, outcome: null })),

@@ -218,6 +218,9 @@ describe('where nothing can be kept', () => {
     await first.stop();
     await second.run(20, 95);
     expect(second.states.toSorted()).toEqual(['ended', 'firing']);
+    // What pended here is in neither list.
+    const past = second.sink.past({ fromMs: 0, toMs: 9e15 }, undefined, 9);
+    expect(past.map(({ state }) => state)).toEqual(['firing']);
     await second.run(10, 50);
     expect(told).toEqual(['fired', 'ended']);
   });

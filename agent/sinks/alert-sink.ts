@@ -61,7 +61,7 @@ const MAX_SILENCES = 200;
 export class AlertSink implements SampleSink {
   readonly board = new ShownAlerts();
   readonly #options: AlertSinkOptions;
-  readonly #records = new AlertRecords();
+  #records = new AlertRecords();
   #loading: Promise<Work> | null = null;
   #work: Work | null = null;
   /** When its loading may be tried again, monotonic. */
@@ -313,7 +313,11 @@ export class AlertSink implements SampleSink {
       work.engine = work.createEngine();
       this.#settingsRevision = -1;
     }
+    // Only silences are of people; what pended in this run counts no more.
+    const { silences } = this.#records;
+    this.#records = new AlertRecords();
     this.#records.load(snapshot);
+    this.#records.silences.change(silences.all);
     this.#tellSilences();
     this.board.change(snapshot.alerts, nowMs);
     work.engine.restore(
@@ -397,11 +401,11 @@ export class AlertSink implements SampleSink {
     const store = this.#store;
     const nowMs = this.#options.clock.now();
     this.#saveDueMs = nowMs + SAVE_EVERY_MS;
+    this.#records.progress.change(engine.takeProgress());
     if (store === null) {
       this.#isUrgent = false;
       return;
     }
-    this.#records.progress.change(engine.takeProgress());
     if (!this.#records.hasUnsaved) return;
     try {
       store.save(this.#records.update());
