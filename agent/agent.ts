@@ -30,7 +30,7 @@ import { createCollectors, readsKernel } from './sampling/sources.ts';
 import { FairQueue } from './sessions/fair-queue.ts';
 import type { AlertSink } from './sinks/alert-sink.ts';
 import type { HistorySink } from './sinks/history-sink.ts';
-import { attachSink } from './sinks/sample-sink.ts';
+import { attachSink, stopSinks } from './sinks/sample-sink.ts';
 import { traceLog } from './sinks/trace-log.ts';
 import { serveWebSocket } from './transports/websocket.ts';
 
@@ -105,16 +105,16 @@ export async function startAgent(
   localHost.onStride((stride) => sampler.setStride(stride));
   const hosts = new HostRegistry([localHost]);
   const sinkFailed = (error: unknown): void => log.error({ err: error }, 'A sink could not take a sample');
+  const stopFailed = (error: unknown): void => log.error({ err: error }, 'A sink could not be stopped');
   const historySink = await createHistorySink(config, localHost, clock, log);
   const alertSink = await createAlertSink(config, { hosts, localHost, historySink, clock, log });
   const sinks = [
     ...(log.isLevelEnabled('trace') ? [traceLog(log)] : []),
-    ...(historySink === null ? [] : [historySink]),
     ...(await createExports(config.exports, clock, log)),
-    // Stopped first, since they are kept in the file of the history.
     ...(alertSink === null ? [] : [alertSink]),
   ];
   // Attach sinks before the hub, so that samples are logged before clients get them, even if the process is killed in between.
+  const detachHistory = historySink === null ? null : attachSink(hosts, historySink, sinkFailed);
   const detachSinks = sinks.map((sink) => attachSink(hosts, sink, sinkFailed));
   const fairQueue = new FairQueue({
     clock,
@@ -213,10 +213,9 @@ export async function startAgent(
     unwatch();
     unfollowTls?.();
     hub.dismissAll();
-    await close(server, Promise.all([webSocket.stop(), web.stop(), stopSinks()]));
-  };
-  const stopSinks = async (): Promise<void> => {
-    for (const detach of detachSinks.toReversed()) await detach();
+    // Alerts are kept in the file of the history.
+    const sinksStopped = stopSinks(detachSinks, detachHistory, stopFailed);
+    await close(server, Promise.all([webSocket.stop(), web.stop(), sinksStopped]));
   };
   let stopped: Promise<void> | undefined;
   return { url, sessionCount: () => hub.sessionCount, stop: () => (stopped ??= stop()) };

@@ -106,6 +106,13 @@ describe('when alerts cannot be loaded', () => {
   });
 });
 
+it('the end of the agent does not wait for alerts.yaml', async () => {
+  const agent = start();
+  agent.file.load = () => new Promise(() => {});
+  await agent.run(2, 50);
+  await expect(agent.sink.stop()).resolves.toBeUndefined();
+});
+
 describe('over a restart', () => {
   it.each([
     ['by a signal', true],

@@ -122,8 +122,9 @@ export class AlertSink implements SampleSink {
   async stop(): Promise<void> {
     this.#isStopped = true;
     this.#cancel?.();
-    const work = await this.#loading?.catch(() => null);
-    if (work === undefined || work === null) return;
+    // What is still being loaded, perhaps from a folder that does not answer, has nothing to save.
+    const work = this.#work;
+    if (work === null) return;
     if (this.#isRestored) this.#save(work);
     let cancel = (): void => {};
     const late = new Promise<void>((resolve) => {

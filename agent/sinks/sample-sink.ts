@@ -32,3 +32,17 @@ export function attachSink(
     return sink.stop();
   };
 }
+
+/**
+ * Stops sinks all at once, since the agent has less than two seconds to end, and then the one that keeps what they still save.
+ * @param undos of `attachSink`
+ * @param failed called with what a sink could not end with; the others are stopped all the same
+ */
+export async function stopSinks(
+  undos: readonly (() => Promise<void>)[],
+  last: (() => Promise<void>) | null,
+  failed: (error: unknown) => void,
+): Promise<void> {
+  await Promise.all(undos.map((undo) => undo().catch(failed)));
+  await last?.();
+}
