@@ -11,7 +11,7 @@ const SIGNALS = { SIGINT: 2, SIGTERM: 15 } as const;
 /** Exit even if something does not stop. */
 const STOP_DEADLINE_MS = 1800;
 
-/** Runs the agent until a signal stops it, or the `token` or `history` command. */
+/** Runs the agent until a signal stops it, or the `token`, `history` or `alerts` command. */
 export async function runProgram(argv: readonly string[]): Promise<void> {
   try {
     if (argv[2] === 'token') {
@@ -20,6 +20,9 @@ export async function runProgram(argv: readonly string[]): Promise<void> {
     } else if (argv[2] === 'history') {
       const { runHistoryCommand } = await import('./cli/history-command.ts');
       await runHistoryCommand(argv);
+    } else if (argv[2] === 'alerts') {
+      const { runAlertsCommand } = await import('./cli/alerts-command.ts');
+      await runAlertsCommand(argv);
     } else {
       await run(argv);
     }

@@ -176,7 +176,7 @@ export function createCommand(): Command {
         '',
         'Viewers need a token when METRICS_PANEL_TOKEN is set (no flag: other users can read arguments), and when others than this',
         'machine can reach the agent: then it makes one, and says where. "npm start -- token --help" explains tokens that show a part.',
-        '"npm start -- history --help" explains what reads, exports and imports the history.',
+        '"npm start -- history --help" explains what reads, exports and imports the history; "npm start -- alerts --help" what checks and tries alerts.',
       ].join('\n'),
     )
     .configureOutput({ writeErr: () => {} })
