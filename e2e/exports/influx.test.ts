@@ -8,6 +8,7 @@ import { lastingPort } from '../lasting-port.ts';
 import { linesOf, startServer, type ServerProgram } from './server-program.ts';
 
 const PROGRAM = 'victoria-metrics';
+const LOGIN = 'panel:secret';
 
 describe.skipIf(installedProgram(PROGRAM) === undefined)(
   `VictoriaMetrics, which takes lines of InfluxDB${whetherInstalled(PROGRAM)}`,
@@ -20,16 +21,23 @@ describe.skipIf(installedProgram(PROGRAM) === undefined)(
     const startStore = (): Promise<ServerProgram> =>
       startServer(
         installedProgram(PROGRAM) ?? '',
-        [`-storageDataPath=${folder}/store`, `-httpListenAddr=127.0.0.1:${port}`, '-retentionPeriod=1'],
+        [
+          `-storageDataPath=${folder}/store`,
+          `-httpListenAddr=127.0.0.1:${port}`,
+          '-retentionPeriod=1',
+          '-httpAuth.username=panel',
+          '-httpAuth.password=secret',
+        ],
         port,
       );
 
+    const ask = (path: string): Promise<Response> =>
+      fetch(`http://127.0.0.1:${port}${path}`, { headers: { Authorization: `Basic ${btoa(LOGIN)}` } });
+
     /** What is stored of a metric: values by time, Unix ms. */
     const stored = async (name: string): Promise<ReadonlyMap<number, number>> => {
-      await fetch(`http://127.0.0.1:${port}/internal/force_flush`);
-      const answer = await fetch(
-        `http://127.0.0.1:${port}/api/v1/export?match[]=${encodeURIComponent(name)}`,
-      );
+      await ask('/internal/force_flush');
+      const answer = await ask(`/api/v1/export?match[]=${encodeURIComponent(name)}`);
       const text = await answer.text();
       return new Map(
         text
@@ -52,7 +60,7 @@ describe.skipIf(installedProgram(PROGRAM) === undefined)(
     beforeAll(async () => {
       folder = mkdtempSync(join(tmpdir(), 'metrics-panel-'));
       port = await lastingPort('agent');
-      writeFileSync(join(folder, 'token'), 'a-token\n');
+      writeFileSync(join(folder, 'token'), `${LOGIN}\n`);
       store = await startStore();
       agent = await startAgent({
         args: ['--influx', `http://127.0.0.1:${port}/write`, '--push-interval', '1'],
@@ -86,7 +94,7 @@ describe.skipIf(installedProgram(PROGRAM) === undefined)(
     });
 
     it('tells things apart by tags', async () => {
-      const answer = await fetch(`http://127.0.0.1:${port}/api/v1/series?match[]=cpu_core_value`);
+      const answer = await ask('/api/v1/series?match[]=cpu_core_value');
       const { data } = (await answer.json()) as { data: Record<string, string>[] };
       expect(data.map(({ core }) => core)).toContain('0');
       expect(data[0]).toEqual({

@@ -25,7 +25,7 @@ function sendLines({ url, tokenFile }: InfluxSettings): Send {
       const headers = {
         'Content-Type': 'text/plain; charset=utf-8',
         'Content-Encoding': 'gzip',
-        ...(token === null ? {} : { Authorization: `Token ${token}` }),
+        ...(token === null ? {} : { Authorization: authorization(token) }),
       };
       return outcomeOf(url, await guardedFetch(url, { headers, body, signal }));
     } catch (error) {
@@ -33,6 +33,11 @@ function sendLines({ url, tokenFile }: InfluxSettings): Send {
       throw error;
     }
   };
+}
+
+/** No token has a colon. InfluxDB takes `USER:PASSWORD` either way, VictoriaMetrics and proxies only like this. */
+export function authorization(secret: string): string {
+  return secret.includes(':') ? `Basic ${Buffer.from(secret).toString('base64')}` : `Token ${secret}`;
 }
 
 /** What the operator can mend, and what passes: no token, no database, too many requests. */
