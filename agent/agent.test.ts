@@ -237,6 +237,16 @@ describe('alerts', () => {
 });
 
 describe('stopping', () => {
+  it('succeeds after a scrape whose code could not be loaded, as after an update of the files', async () => {
+    vi.doMock('./exports/prometheus/scrape.ts', () => {
+      throw new Error('gone');
+    });
+    onTestFinished(() => vi.doUnmock('./exports/prometheus/scrape.ts'));
+    await start();
+    expect((await ask(portOf(agent), '/metrics')).status).toBe(500);
+    await agent.stop();
+  });
+
   it('says goodbye, closes with 4201, and stops answering', async () => {
     await start();
     const v1 = await SocketClient.connect(agent.url, 'metrics-panel.v1');

@@ -90,7 +90,12 @@ export async function openWeb({
   const prometheus = servePrometheus((request) => hub.admit(request), {
     resolvePeer,
     fairQueue,
-    load: () => (scrape ??= openScrape()),
+    // After an update of the package the module may be gone.
+    load: () =>
+      (scrape ??= openScrape().catch((error: unknown) => {
+        scrape = undefined;
+        throw error;
+      })),
   });
   const app = createApp({
     manifest: new Map([...site, ...embed]),
@@ -112,7 +117,7 @@ export async function openWeb({
     respond: requestListener(app),
     stop: async () => {
       await Promise.all([sse.stop(), longPoll.stop()]);
-      const opened = await scrape;
+      const opened = await scrape?.catch(() => undefined);
       opened?.close();
     },
   };
