@@ -36,6 +36,6 @@ export interface RulesFile {
   visit(): void;
   ruleViews(): readonly RuleView[];
   /** @param rule as JSON; `null` deletes what the file has of it */
-  writeRule(name: string, rule: unknown): Promise<RuleRefusal | string | null>;
+  writeRule(name: string, rule: unknown): Promise<RuleRefusal | null>;
   stop(): void;
 }

@@ -16,6 +16,7 @@ export interface AccessOptions {
   readonly maxWrongTokens: number;
   readonly stateFolder: string;
   readonly allowHosts: readonly string[];
+  readonly allowOrigins: readonly string[];
   readonly trustedProxies: readonly string[];
 }
 
@@ -54,6 +55,7 @@ export async function createAccess(
     authenticator: new Authenticator({
       anonymous: open,
       anonymousMay: isOpen ? PERMISSIONS : [],
+      allowOrigins: requestGuard.allowOrigins,
       adminSecret: token ?? own?.secret ?? null,
       tokens: new SignedTokens(tokens),
       failures: new AuthFailures(maxWrongTokens),

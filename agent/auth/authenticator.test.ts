@@ -153,6 +153,22 @@ describe('a signed token', () => {
     expect(isAllowed({ ...plain, isAdmin: true }, { kind: 'alertChanges' })).toBe(true);
   });
 
+  it('is not needed to change alerts on an open agent, but from a page of another origin', () => {
+    const open = new Authenticator({
+      anonymous: EVERYTHING,
+      anonymousMay: ['alerts:write'],
+      allowOrigins: [PAGE],
+      adminSecret: null,
+      tokens: new SignedTokens(store),
+      failures: new AuthFailures(5),
+    });
+    const mayChange = [null, 'http://localhost:8080', PAGE].map((origin) => {
+      const grant = open.anonymous({ ...LOCAL, origin });
+      return grant !== null && isAllowed(grant, { kind: 'alertChanges' });
+    });
+    expect(mayChange).toEqual([true, true, false]);
+  });
+
   it('is no longer for a permission that it does not have', async () => {
     const plain = await createToken(store, ONLY_CPU);
     const payload = Buffer.from(plain.token.split('.')[1] ?? '', 'base64url').toString();

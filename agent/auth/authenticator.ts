@@ -22,6 +22,8 @@ export interface AuthenticatorOptions {
   readonly anonymous: Scope | null;
   /** What may be done without a token, beside seeing. */
   readonly anonymousMay?: readonly Permission[];
+  /** Origins of other pages, to which that does not apply. */
+  readonly allowOrigins?: readonly string[];
   /** Grants everything; `null` for no such secret. */
   readonly adminSecret: string | null;
   readonly tokens: TokenVerifier;
@@ -44,10 +46,12 @@ export class Authenticator {
   }
 
   /** The grant of a client without a token; `null` if it needs one. */
-  anonymous({ isTrustedOrigin }: Peer): Grant | null {
-    const { anonymous, anonymousMay = [] } = this.#options;
+  anonymous({ isTrustedOrigin, origin }: Peer): Grant | null {
+    const { anonymous, anonymousMay = [], allowOrigins = [] } = this.#options;
     if (!isTrustedOrigin || anonymous === null) return null;
-    return { ...permanent(anonymous, false), may: anonymousMay };
+    // A page that may show values is not one that may change alerts.
+    const isForeign = origin !== null && allowOrigins.includes(origin);
+    return { ...permanent(anonymous, false), may: isForeign ? [] : anonymousMay };
   }
 
   /**

@@ -58,6 +58,21 @@ async function run(queue: PushQueue, seconds: number, push = 10): Promise<void> 
 const bytes = (text: string): Uint8Array<ArrayBuffer> => new Uint8Array(Buffer.from(text));
 
 describe('a queue of pushes', () => {
+  it('outlives a defect of its sender', async () => {
+    let isBroken = true;
+    answer = () => {
+      if (isBroken) throw new TypeError('a defect');
+      return TAKEN;
+    };
+    const queue = queueOf();
+    await run(queue, 11);
+    isBroken = false;
+    await run(queue, 20);
+    expect(sent.slice(0, 1)).toEqual(['0']);
+    expect(log.lines).toContain('error Test: a push failed');
+    expect(queue.length).toBe(0);
+  });
+
   it('sends each once, in order, and says nothing while all is well', async () => {
     const queue = queueOf();
     await run(queue, 60);

@@ -99,7 +99,17 @@ export class PushQueue {
 
   #begin(): void {
     if (this.#sending !== null || this.#waiting.length === 0) return;
-    this.#sending = this.#sendAll().finally(() => (this.#sending = null));
+    this.#sending = this.#sendOrLog().finally(() => (this.#sending = null));
+  }
+
+  async #sendOrLog(): Promise<void> {
+    try {
+      await this.#sendAll();
+    } catch (error) {
+      // A defect of ours costs a push, but not the agent its life.
+      this.#postpone(null);
+      this.#options.log.error({ err: error }, `${this.#options.title}: a push failed`);
+    }
   }
 
   async #sendAll(): Promise<void> {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
@@ -105,10 +106,33 @@ describe('alerts.yaml', () => {
     expect(threshold('busy')).toMatchObject({ threshold: 95 });
   });
 
-  it('that is a folder is no file', async () => {
-    mkdirSync(path);
+  it.each([
+    ['a folder', () => mkdirSync(path)],
+    ['a pipe', () => execFileSync('mkfifo', [path])],
+  ])('that is %s is no file', async (_what, make) => {
+    make();
     await file.load();
-    expect(file.problem).toMatch(/is a folder: make it a file/);
+    expect(file.problem).toMatch(/is no file: put one there/);
+  });
+
+  it.each([
+    ['missing', () => unlinkSync(path)],
+    ['empty', () => writeFileSync(path, '')],
+  ])('that is %s while it is being saved keeps its rules', async (_what, begin) => {
+    const clock = new FakeClock();
+    file = new AlertFile({ path, clock, log: capturedLog().log });
+    const look = async (): Promise<void> => {
+      await clock.advance(2000);
+      file.visit();
+      await file.writeRule('nothing', null);
+    };
+    writeFileSync(path, BUSY);
+    await file.load();
+    begin();
+    await look();
+    expect(ruleNames()).toContain('busy');
+    await look();
+    expect(ruleNames()).not.toContain('busy');
   });
 
   it('tells where each rule comes from', async () => {

@@ -1,4 +1,4 @@
-import { open, stat } from 'node:fs/promises';
+import { constants, open, stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import type { Logger } from 'pino';
 import type { Clock } from '../../clock.ts';
@@ -33,6 +33,8 @@ export class AlertFile implements RulesFile {
   #problem: string | null = null;
   #revision = 0;
   #version: Version = 'none';
+  /** A version that the last look found gone or empty. */
+  #doubted: Version | null = null;
   #lookedMs = Number.NEGATIVE_INFINITY;
   /** Looking and writing, one after the other. */
   #work: Promise<unknown> = Promise.resolve();
@@ -57,14 +59,14 @@ export class AlertFile implements RulesFile {
   }
 
   load(): Promise<void> {
-    return this.#next(() => this.#look());
+    return this.#next(() => this.#look(false));
   }
 
   visit(): void {
     const nowMs = this.#options.clock.now();
     if (this.#isStopped || this.#waiting > 0 || nowMs - this.#lookedMs < LOOK_EVERY_MS) return;
     this.#lookedMs = nowMs;
-    void this.load();
+    void this.#next(() => this.#look(true));
   }
 
   ruleViews(): readonly RuleView[] {
@@ -82,7 +84,7 @@ export class AlertFile implements RulesFile {
       if (typeof changed !== 'string') return changed;
       const error = await replaceFile(path, changed);
       if (error !== null) return { error };
-      await this.#look();
+      await this.#look(false);
       return null;
     });
   }
@@ -109,10 +111,16 @@ export class AlertFile implements RulesFile {
     }
   }
 
-  async #look(): Promise<void> {
+  /** @param isPatient whether a file that is gone or empty is believed only when it still is at the next look: an editor may be saving it */
+  async #look(isPatient: boolean): Promise<void> {
     const version = await this.#versionNow();
     if (version === this.#version) return;
     const text = await this.#read();
+    const isNothing = text === null || text === '';
+    if (isPatient && isNothing && version !== this.#doubted) {
+      this.#doubted = version;
+      return;
+    }
     this.#version = version;
     if (text instanceof Error) this.#refuse(this.#problemOf(text));
     else if (text === null) this.#use(DEFAULT_SETTINGS, {});
@@ -131,8 +139,10 @@ export class AlertFile implements RulesFile {
   /** `null` for no file. */
   async #read(): Promise<string | Error | null> {
     try {
-      const file = await open(this.#options.path, 'r');
+      // A pipe would be waited for.
+      const file = await open(this.#options.path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
       try {
+        if (!(await file.stat()).isFile()) return new NoFileError();
         const { buffer, bytesRead } = await file.read(Buffer.alloc(MAX_READ_BYTES), 0, MAX_READ_BYTES, 0);
         return new TextDecoder('utf-8', { fatal: true }).decode(buffer.subarray(0, bytesRead));
       } finally {
@@ -179,10 +189,13 @@ export class AlertFile implements RulesFile {
     const { path } = this.#options;
     const code = errorCode(error);
     if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA') return `${path} is not UTF-8: save it as that`;
-    if (code === 'EISDIR') return `${path} is a folder: make it a file`;
+    if (error instanceof NoFileError || code === 'EISDIR') return `${path} is no file: put one there`;
     return `${path} cannot be read (${code ?? error.message}): let the agent's user read it`;
   }
 }
+
+/** A folder, pipe or device. */
+class NoFileError extends Error {}
 
 function rulesIn(value: unknown): Readonly<Record<string, unknown>> {
   if (typeof value !== 'object' || value === null || !('rules' in value)) return {};

@@ -87,17 +87,19 @@ export async function replaceFile(path: string, text: string): Promise<string | 
     const target = await realpath(path).catch(() => path);
     const mode = (await stat(target).catch(() => null))?.mode ?? PRIVATE_FILE;
     const temporary = join(dirname(target), `.alerts.yaml.${process.pid}`);
-    const file = await open(temporary, 'w', mode & 0o777);
     try {
-      await file.writeFile(text);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(temporary, target).catch(async (error: unknown) => {
+      const file = await open(temporary, 'w', mode & 0o777);
+      try {
+        await file.writeFile(text);
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+      await rename(temporary, target);
+    } catch (error) {
       await rm(temporary, { force: true });
       throw error;
-    });
+    }
     return null;
   } catch (error) {
     return `${path} cannot be written (${errorCode(error) ?? String(error)}): the agent's user needs to write to its folder.`;
