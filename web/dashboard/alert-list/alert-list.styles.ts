@@ -438,6 +438,10 @@ export const styles = css`
     .check {
       min-height: 2.75rem;
     }
+    /* Chinese words of two characters are narrower. */
+    button {
+      min-width: 2.75rem;
+    }
   }
   /* A button below the text it belongs to. */
   @media (max-width: 26rem) {

@@ -59,10 +59,17 @@ export class AlertStrip extends OwnElement {
       span {
         overflow: hidden;
         text-overflow: ellipsis;
-        white-space: nowrap;
+      }
+      /* What fires matters more than one line. */
+      strong {
+        display: -webkit-box;
+        -webkit-box-orient: vertical;
+        -webkit-line-clamp: 2;
+        overflow-wrap: anywhere;
       }
       span {
         flex: none;
+        white-space: nowrap;
         margin-inline-start: auto;
         font-variant-numeric: tabular-nums;
       }
