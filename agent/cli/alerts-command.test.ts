@@ -87,10 +87,12 @@ describe('alerts test', { timeout: TIMEOUT_MS }, () => {
   });
 
   it('says what is in the way', async () => {
-    writeFileSync(path, 'channels: { hook: { type: webhook, url: "http://127.0.0.1:9" } }');
+    const receiver = await startReceiver();
+    await receiver.close();
+    writeFileSync(path, `channels: { hook: { type: webhook, url: "${receiver.url}" } }`);
     expect(await alerts('test', 'hook')).toMatchObject({
       code: 1,
-      error: expect.stringMatching(/^metrics-panel: hook: 127\.0\.0\.1:9 could not be reached/) as string,
+      error: expect.stringMatching(/^metrics-panel: hook: 127\.0\.0\.1:\d+ could not be reached/) as string,
     });
     expect(await alerts('test', 'hok')).toMatchObject({
       code: 2,
