@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { AlertRecords } from './alert-records.ts';
 
-const EMPTY = { progress: [], messages: [], silences: [], alerts: [], facts: new Map<string, string>() };
+const EMPTY = { progress: [], messages: [], silences: [], alerts: [] };
 
 describe('records', () => {
   it('forget what came and went before it was in a file', () => {

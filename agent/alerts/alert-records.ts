@@ -117,7 +117,6 @@ export class AlertRecords {
       messages: this.messages.unsaved(),
       silences: this.silences.unsaved(),
       alerts: [...this.#unsavedAlerts.values()],
-      facts: new Map(),
     };
   }
 

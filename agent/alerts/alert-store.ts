@@ -34,8 +34,6 @@ export interface AlertSnapshot {
   readonly silences: readonly Silence[];
   /** Alerts that have not ended, and those that ended lately. */
   readonly alerts: readonly Alert[];
-  /** JSON by name: the id of the boot, when rules were last evaluated. */
-  readonly facts: ReadonlyMap<string, string>;
 }
 
 /** What has changed since it was last saved; `null` removes. */
@@ -44,7 +42,6 @@ export interface AlertUpdate {
   readonly messages: ReadonlyMap<string, string | null>;
   readonly silences: ReadonlyMap<string, Silence | null>;
   readonly alerts: readonly Alert[];
-  readonly facts: ReadonlyMap<string, string>;
 }
 
 /**

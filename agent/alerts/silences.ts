@@ -3,7 +3,7 @@ import type { Subject } from './alert.ts';
 import type { Silence } from './alert-store.ts';
 
 /** Whether a silence is about a subject. What a rule watches of the host itself has no series, and only `*` is about it. */
-export function isAbout({ rule, host, metric }: Silence, subject: Subject): boolean {
+function isAbout({ rule, host, metric }: Silence, subject: Subject): boolean {
   return (
     matchesGlob(rule, subject.rule) &&
     matchesGlob(host, subject.host) &&

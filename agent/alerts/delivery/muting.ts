@@ -1,4 +1,5 @@
 import { matchesGlob } from '../../../shared/protocol/globs.ts';
+import { silencedUntil } from '../silences.ts';
 import type { MaintenanceWindow } from '../alert-settings.ts';
 import type { Silence } from '../alert-store.ts';
 import type { Subject } from '../alert.ts';
@@ -14,21 +15,13 @@ export interface Muting {
  */
 export function isMuted(subject: Subject, { silences, maintenance }: Muting, atMs: number): boolean {
   return (
-    silences.some((silence) => atMs < silence.untilMs && isMeant(silence, subject)) ||
+    silencedUntil(silences, subject, atMs) !== null ||
     maintenance.some(
       (window) =>
         isWithin(window, atMs) &&
         matchesAny(window.rules, subject.rule) &&
         matchesAny(window.hosts, subject.host),
     )
-  );
-}
-
-function isMeant(silence: Silence, { rule, host, metric }: Subject): boolean {
-  return (
-    matchesGlob(silence.rule, rule) &&
-    matchesGlob(silence.host, host) &&
-    matchesGlob(silence.metric, metric ?? '')
   );
 }
 

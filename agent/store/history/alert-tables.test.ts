@@ -55,7 +55,6 @@ const update = (changes: Partial<AlertUpdate>): AlertUpdate => ({
   messages: new Map(),
   silences: new Map(),
   alerts: [],
-  facts: new Map(),
   ...changes,
 });
 const ended = (id: string, sinceMs: number, endedMs: number): Alert =>
@@ -70,7 +69,6 @@ describe('alerts in the file of a history', () => {
         progress: new Map([['["cpu"]', '{"a":1}']]),
         messages: new Map([['m', '{}']]),
         silences: new Map([['s', NIGHT]]),
-        facts: new Map([['boot', '"b"']]),
         alerts,
       }),
     );
@@ -78,7 +76,6 @@ describe('alerts in the file of a history', () => {
       progress: [{ key: '["cpu"]', progress: '{"a":1}' }],
       messages: [{ id: 'm', message: '{}' }],
       silences: [NIGHT],
-      facts: new Map([['boot', '"b"']]),
       alerts: alerts.toReversed(),
     });
     closeDatabase(connection, path);
@@ -166,7 +163,7 @@ describe('alerts in the file of a history', () => {
       ['b', undefined as unknown as string],
     ]);
     expect(() => store.save(update({ progress: broken }))).toThrow(/cannot be bound/);
-    store.save(update({ facts: new Map([['f', '1']]) }));
+    store.save(update({ messages: new Map([['f', '1']]) }));
     expect(store.load().progress).toEqual([{ key: 'a', progress: '1' }]);
     closeDatabase(connection, path);
   });
@@ -175,12 +172,12 @@ describe('alerts in the file of a history', () => {
     const store = open();
     const other = connect(path);
     other.exec('BEGIN IMMEDIATE');
-    expect(() => store.save(update({ facts: new Map([['f', '1']]) }))).toThrow(
+    expect(() => store.save(update({ messages: new Map([['f', '1']]) }))).toThrow(
       expect.toSatisfy((error) => sqliteProblem(error) === 'busy'),
     );
     other.exec('COMMIT');
     other.close();
-    store.save(update({ facts: new Map([['f', '1']]) }));
+    store.save(update({ messages: new Map([['f', '1']]) }));
     closeDatabase(connection, path);
   });
 

@@ -15,7 +15,7 @@ const silenceSchema = v.object({
   comment: v.string(),
 });
 
-type Kind = 'progress' | 'message' | 'silence' | 'fact';
+type Kind = 'progress' | 'message' | 'silence';
 
 /** How many of the alerts that have ended are loaded. */
 const LOADED_ENDED = 200;
@@ -64,16 +64,14 @@ export class AlertTables implements AlertStore {
       messages: rowsOf('message').map(([id, message]) => ({ id, message })),
       silences: rowsOf('silence').map(([, value]) => silenceIn(value)),
       alerts: [...ended.toReversed(), ...open].map(alertIn),
-      facts: new Map(rowsOf('fact')),
     };
   }
 
-  save({ progress, messages, silences, alerts, facts }: AlertUpdate): void {
+  save({ progress, messages, silences, alerts }: AlertUpdate): void {
     this.#connection.exec('BEGIN IMMEDIATE');
     try {
       this.#put('progress', progress);
       this.#put('message', messages);
-      this.#put('fact', facts);
       for (const [id, silence] of silences)
         this.#put('silence', new Map([[id, silence === null ? null : JSON.stringify(silence)]]));
       for (const alert of alerts) this.#keep(alert);
