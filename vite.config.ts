@@ -179,6 +179,8 @@ export default defineConfig({
     onConsoleLog: (text) => !text.startsWith('Lit is in dev mode'),
     // Most tests wait more than they work.
     maxWorkers: 4,
+    // Of one file, at once: these wait still more.
+    maxConcurrency: 10,
     projects: [
       {
         extends: true,

@@ -106,6 +106,8 @@ async function samplesLater({ expect }: World, agent: AgentProcess, count: numbe
   await expect.poll(seconds, POLL).toBeGreaterThanOrEqual(from + count);
 }
 
+const canMount = process.platform === 'linux' && spawnSync('sh', ['-c', MOUNT_AND_UNMOUNT]).status === 0;
+
 describe.concurrent('an alert', { timeout: TIMEOUT_MS }, () => {
   it.for(['SIGKILL', 'SIGTERM'] as const)(
     'is told once, whatever %s comes in between, and its end once too',
@@ -198,12 +200,8 @@ describe.concurrent('an alert', { timeout: TIMEOUT_MS }, () => {
     expect([answer.status, await answer.json()]).toMatchObject([404, { code: 'alerts_off' }]);
     expect(await health(agent)).toEqual({ state: 'off' });
   });
-});
 
-const canMount = process.platform === 'linux' && spawnSync('sh', ['-c', MOUNT_AND_UNMOUNT]).status === 0;
-
-describe.skipIf(!canMount)('a full disk', { timeout: TIMEOUT_MS }, () => {
-  it('is told with its name and how full it is', async (context) => {
+  it.skipIf(!canMount)('of a full disk is told with its name and how full it is', async (context) => {
     const world = await World.make(context);
     const { expect } = world;
     const disk = join(world.state, 'disk');
