@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer as createTcpServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -133,6 +133,7 @@ export async function takeScreenshots() {
       await page.locator('metric-chart canvas[aria-label*="in 20 samples"]').first().waitFor();
       await page.screenshot({ path: `${IN_DOCS}/dashboard-${colorScheme}.png` });
     }
+    await takeAlerts(browser, origin, folder);
     await takeDay(browser, origin, folder);
   } finally {
     await browser.close();
@@ -141,6 +142,33 @@ export async function takeScreenshots() {
     pages.closeAllConnections();
     silent.close();
     await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** The list of alerts beside charts of which two fired. @param {import('playwright').Browser} browser @param {string} origin @param {string} folder */
+async function takeAlerts(browser, origin, folder) {
+  const file = join(folder, 'alerts.yaml');
+  await writeFile(
+    file,
+    `rules:
+  memory-in-use: { title: Memory in use, metric: memory, above: 1, severity: warning }
+  long-uptime: { title: Restart is due, metric: system.uptime, above: 1 }
+`,
+  );
+  const agent = await startAgent(origin, { METRICS_PANEL_ALERTS: file, ...historyIn(folder, 'alerts') });
+  try {
+    for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
+      const page = await browser.newPage({ colorScheme, viewport: { width: 1200, height: 620 } });
+      await page.goto(agent.url);
+      await page.locator('metric-chart canvas[aria-label*="in 20 samples"]').first().waitFor();
+      await page.locator('alert-bell button').click();
+      await page.locator('alert-list').getByRole('tabpanel').getByText('Memory in use').waitFor();
+      await wait(500);
+      await page.screenshot({ path: `${IN_DOCS}/alerts-${colorScheme}.png` });
+      await page.close();
+    }
+  } finally {
+    agent.process.kill('SIGKILL');
   }
 }
 
