@@ -117,7 +117,7 @@ describe('on a wide screen', () => {
     await expect.poll(() => list(page).locator('form [role=alert]').innerText()).toContain('plenty');
     expect(await above.getAttribute('aria-invalid')).toBe('true');
     await above.fill('99.5');
-    await list(page).getByLabel('Ends beyond').fill('99');
+    await list(page).getByLabel('Ends at').fill('99');
     await press(page, 'Save');
     await expect.poll(() => panel(page).innerText()).toContain('at 99.5 % or more');
     const file = await readFile(rulesFile(), 'utf8');

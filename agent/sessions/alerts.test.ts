@@ -52,8 +52,8 @@ describe('[AL-1] a subscription with alerts', () => {
     board.changeRules([LINE, { ...LINE, metrics: ['disk.*'] }]);
     client.send(subscribe());
     const messages = takeAll();
-    expect(types(messages)).toEqual(['subscribed', 'alert', 'metrics']);
-    expect(messages[1]).toMatchObject({
+    expect(types(messages)).toEqual(['subscribed', 'metrics', 'alert']);
+    expect(messages[2]).toMatchObject({
       sub: 'default',
       host: 'web-1',
       complete: true,

@@ -144,7 +144,8 @@ export class FollowedSubscription {
   /** The next frame to send; `undefined` if there is none now. Call only while the client reads. */
   next(): Frame | undefined {
     if (!this.begin()) return undefined;
-    return this.nextAnnouncement() ?? this.#alerts?.next() ?? this.subscription.next();
+    // Samples first: charts wait for them.
+    return this.nextAnnouncement() ?? this.subscription.next() ?? this.#alerts?.next();
   }
 
   /** Called for a sample while the client does not read. */

@@ -98,7 +98,7 @@ const en = {
   fields: {
     above: 'Fires at or above',
     below: 'Fires at or below',
-    clear: 'Ends beyond',
+    clear: 'Ends at',
     reaches: 'Reaches',
     within: 'Within',
     for: 'For at least',
