@@ -17,6 +17,7 @@ const RULES = `# What this machine is watched for.
     metric: memory
     above: 1 # not much
     clear: 0.5
+    keep_for: 1s
     severity: warning
 `;
 const UPTIME = `  running:
@@ -215,6 +216,8 @@ it('one tab of two notifies, once, and not of what fired before', async () => {
     }
     Object.assign(window, { Notification: Shown });
   });
+  const firing = async (): Promise<string> => (await fetch(`${agent.url}alerts`)).text();
+  await expect.poll(firing).toContain('"state":"firing"');
   const pages = [await context.newPage(), await context.newPage()];
   for (const page of pages) {
     await page.goto(agent.url);
