@@ -86,8 +86,8 @@ export function alertRoutes(options: AlertRoutesOptions): Hono<Environment> {
     const isSeen = (alert: Alert): boolean =>
       isAllowed(grant, { kind: 'alert', host: alert.host, metric: alert.metric });
     const past = alerts.past({ fromMs, toMs }, host, MAX_FOUND).filter(isSeen);
-    const lines = alerts.board
-      .lines(host ?? visible[0] ?? '')
+    const shown = host ?? visible[0];
+    const lines = (shown === undefined ? [] : alerts.board.lines(shown))
       .map((line) => ({ ...line, metrics: line.metrics.filter((name) => isPatternSeen(grant, name)) }))
       .filter(({ metrics }) => metrics.length > 0);
     const seesSettings = isAllowed(grant, { kind: 'alertSettings' });
