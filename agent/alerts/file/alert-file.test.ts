@@ -154,6 +154,14 @@ describe('writing a rule', () => {
     expect(readdirSync(folder)).toEqual(['alerts.yaml']);
   });
 
+  it('refuses a rule that is nested without end', async () => {
+    const deep: unknown = JSON.parse(`${'['.repeat(20_000)}${']'.repeat(20_000)}`);
+    expect(await file.writeRule('busy', { metric: deep, above: 90 })).toEqual({
+      error: 'The rule is nested too deeply: write keys with values, or with lists of values.',
+    });
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
   it('keeps comments, order, mode and everything else', async () => {
     const text = `# Mine.
 channels:

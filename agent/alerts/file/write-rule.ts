@@ -9,6 +9,8 @@ import { readSettings } from './settings-of.ts';
 
 /** It may say where secrets are. */
 const PRIVATE_FILE = 0o600;
+/** Keys, and lists of what they allow. `yaml` would need a stack as deep as the value. */
+const MAX_RULE_DEPTH = 4;
 
 /**
  * The text of alerts.yaml with one rule changed; comments and order of the rest stay.
@@ -16,6 +18,10 @@ const PRIVATE_FILE = 0o600;
  * @param rule as JSON; `null` removes what the text has of it
  */
 export function withRule(text: string, folder: string, name: string, rule: unknown): string | RuleRefusal {
+  if (isDeeper(rule, MAX_RULE_DEPTH))
+    return {
+      error: 'The rule is nested too deeply: write keys with values, or with lists of values.',
+    };
   const before = readSettings(text, folder);
   if (before.problems !== undefined) {
     const [first] = before.problems;
@@ -35,6 +41,11 @@ export function withRule(text: string, folder: string, name: string, rule: unkno
     putRule(document, name, rule);
   }
   return checked(document, folder, name);
+}
+
+function isDeeper(value: unknown, depth: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return depth === 0 || Object.values(value).some((part) => isDeeper(part, depth - 1));
 }
 
 /** Keeps the comments beside keys that stay. */
