@@ -9,6 +9,9 @@ import '../metrics-panel.ts';
 import type { MetricsPanel } from '../metrics-panel.ts';
 import type { AlertsShown } from './alerts-shown.ts';
 
+/** On a busy machine; nothing here takes that long. */
+const WAIT = { timeout: 20_000 };
+
 const HOUR_MS = 3_600_000;
 const LINE: AlertLine = {
   rule: 'busy',
@@ -96,7 +99,7 @@ describe('a panel with alerts', () => {
     await vi.waitFor(() => {
       expect(caption(panel)).toMatch(/^over 90 % since \d\d:\d\d$/);
       expect(summary(panel)).toMatch(/Alerts: over 90 % since \d\d:\d\d$/);
-    });
+    }, WAIT);
     expect(summary(panel, 1)).not.toContain('Alerts');
     await expectAccessible(panel);
   });
@@ -106,7 +109,7 @@ describe('a panel with alerts', () => {
       element.lang = 'zh-CN';
     });
     tell([alert()]);
-    await vi.waitFor(() => expect(caption(panel)).toMatch(/^\d\d:\d\d 起高于 90 ?%$/));
+    await vi.waitFor(() => expect(caption(panel)).toMatch(/^\d\d:\d\d 起高于 90 ?%$/), WAIT);
   });
 
   it('names an event of the host on each chart', async () => {
@@ -127,7 +130,7 @@ describe('a panel with alerts', () => {
     ]);
     await vi.waitFor(() => {
       for (const at of [0, 1]) expect(summary(panel, at)).toMatch(/Host was restarted at \d\d:\d\d/);
-    });
+    }, WAIT);
   });
 
   it('keeps silent about one that is pending, or of a series that it does not show', async () => {
@@ -137,7 +140,7 @@ describe('a panel with alerts', () => {
       alert({ id: 'b', metric: 'swap' }),
       alert({ id: 'c', title: 'Another', rule: 'another', threshold: null }),
     ]);
-    await vi.waitFor(() => expect(caption(panel)).toMatch(/^Another since \d\d:\d\d$/));
+    await vi.waitFor(() => expect(caption(panel)).toMatch(/^Another since \d\d:\d\d$/), WAIT);
   });
 
   it('dispatches an alert once, to the page around too, and not again after a reconnect', async () => {
@@ -149,10 +152,10 @@ describe('a panel with alerts', () => {
     panel.addEventListener('alertschange', ({ detail }) => shown.push(detail));
     const first = alert();
     tell([first]);
-    await vi.waitFor(() => expect(heard).toEqual([first]));
+    await vi.waitFor(() => expect(heard).toEqual([first]), WAIT);
     tell([{ ...first, value: 99 }]);
     tell([{ ...first, state: 'ended', endedMs: Date.now(), outcome: 'resolved' }], false);
-    await vi.waitFor(() => expect(heard.map(({ state }) => state)).toEqual(['firing', 'ended']));
+    await vi.waitFor(() => expect(heard.map(({ state }) => state)).toEqual(['firing', 'ended']), WAIT);
     expect(shown.map(({ complete }) => complete)).toEqual([true, true, false]);
     expect(shown.at(-1)?.lines).toEqual([LINE]);
     document.body.removeEventListener('alert', hear);
@@ -194,11 +197,11 @@ describe('a panel with alerts', () => {
   it('shows none any more once it is switched off, and keeps its samples', async () => {
     const panel = await show();
     tell([alert()]);
-    await vi.waitFor(() => expect(caption(panel)).not.toBe(''));
+    await vi.waitFor(() => expect(caption(panel)).not.toBe(''), WAIT);
     panel.alerts = false;
     await panel.updateComplete;
     expect(charts(panel)).toHaveLength(2);
-    await vi.waitFor(() => expect(caption(panel)).toBe(''));
+    await vi.waitFor(() => expect(caption(panel)).toBe(''), WAIT);
   });
 });
 
