@@ -171,7 +171,7 @@ describe('on a wide screen', () => {
       args: ['--interval', '250', '--alerts', rulesFile(), '--history-folder', join(folder, 'history')],
     });
     await expect.poll(() => panel(page).innerText()).not.toContain('No connection');
-    expect(await panel(page).innerText()).toContain('Memory in use');
+    await expect.poll(() => panel(page).innerText()).toContain('Memory in use');
   });
 
   it('says that alerts.yaml cannot be used, with the line', async () => {

@@ -67,9 +67,11 @@ describe('the view of the dashboard', () => {
     await expect.poll(() => query(page)).toMatch(/^\?window=1m&theme=light&open=/);
     const { page: other } = await open(query(page));
     expect(await other.locator('html').getAttribute('data-theme')).toBe('light');
-    expect(
-      await chart(other).evaluate((element) => (element as HTMLElementTagNameMap['metric-chart']).points),
-    ).toBe(240);
+    await expect
+      .poll(() =>
+        chart(other).evaluate((element) => (element as HTMLElementTagNameMap['metric-chart']).points),
+      )
+      .toBe(240);
     const openSections = (one: Page) =>
       one.locator('details[open]').evaluateAll((all) => all.map((each) => each.getAttribute('data-section')));
     expect(await openSections(other)).toEqual(await openSections(page));
