@@ -33,7 +33,7 @@ export class AlertFile implements RulesFile {
   #problem: string | null = null;
   #revision = 0;
   #version: Version = 'none';
-  /** A version that the last look found gone or empty. */
+  /** What the last look found, if that is not what is followed. */
   #doubted: Version | null = null;
   #lookedMs = Number.NEGATIVE_INFINITY;
   /** Looking and writing, one after the other. */
@@ -111,16 +111,16 @@ export class AlertFile implements RulesFile {
     }
   }
 
-  /** @param isPatient whether a file that is gone or empty is believed only when it still is at the next look: an editor may be saving it */
+  /**
+   * @param isPatient whether what is new is believed only when it is the same at the next look. An editor may be saving it: half a file can be good
+   * YAML, and the alerts of the rules that it lacks would end
+   */
   async #look(isPatient: boolean): Promise<void> {
     const version = await this.#versionNow();
-    if (version === this.#version) return;
+    const isNew = version !== this.#doubted;
+    this.#doubted = version;
+    if (version === this.#version || (isPatient && isNew)) return;
     const text = await this.#read();
-    const isNothing = text === null || text === '';
-    if (isPatient && isNothing && version !== this.#doubted) {
-      this.#doubted = version;
-      return;
-    }
     this.#version = version;
     if (text instanceof Error) this.#refuse(this.#problemOf(text));
     else if (text === null) this.#use(DEFAULT_SETTINGS, {});
