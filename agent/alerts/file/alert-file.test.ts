@@ -206,6 +206,34 @@ rules:
   });
 
   it.each([
+    ['once', 1, null],
+    ['again and again', 99, { error: `is being changed by somebody else: try again.` }],
+  ])('loses nothing that somebody else saves %s meanwhile', async (_often, most, refused) => {
+    writeFileSync(path, BUSY);
+    let saved = BUSY;
+    let count = 0;
+    const rule = {
+      above: 1,
+      // Read between reading the file and replacing it.
+      get metric() {
+        count += 1;
+        if (count <= most) {
+          saved = `${BUSY}  calm: { metric: memory, below: ${count} }\n`;
+          writeFileSync(path, saved);
+        }
+        return 'cpu';
+      },
+    };
+    const result = await file.writeRule('one', rule);
+    if (refused === null) expect(result).toBeNull();
+    else expect(result?.error).toContain(refused.error);
+    const text = readFileSync(path, 'utf8');
+    expect(text.startsWith(saved)).toBe(true);
+    expect(text.includes('one:')).toBe(refused === null);
+    expect(readdirSync(folder)).toEqual(['alerts.yaml']);
+  });
+
+  it.each([
     [
       { metric: 'cpu', above: 'much' },
       { field: 'above', error: /^above: "much" is no number/ },

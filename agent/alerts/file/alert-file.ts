@@ -18,6 +18,8 @@ export interface AlertFileOptions {
 const LOOK_EVERY_MS = 2000;
 /** Larger files are refused by `readSettings`; they are not read whole. */
 const MAX_READ_BYTES = 300_000;
+/** When somebody else saves the file at the same moment. */
+const WRITE_ATTEMPTS = 3;
 
 /** What tells one state of a file from another; `none` for no file. */
 type Version = string;
@@ -77,15 +79,19 @@ export class AlertFile implements RulesFile {
     return this.#next(async () => {
       const { path } = this.#options;
       const { withRule, replaceFile } = await import('./write-rule.ts');
-      // As it is now: somebody may be editing it.
-      const text = await this.#read();
-      if (text instanceof Error) return { error: `${this.#problemOf(text)}.` };
-      const changed = withRule(text ?? '', dirname(path), name, rule);
-      if (typeof changed !== 'string') return changed;
-      const error = await replaceFile(path, changed);
-      if (error !== null) return { error };
-      await this.#look(false);
-      return null;
+      for (let attempt = 0; attempt < WRITE_ATTEMPTS; attempt += 1) {
+        // As it is now: somebody may be editing it.
+        const text = await this.#read();
+        if (text instanceof Error) return { error: `${this.#problemOf(text)}.` };
+        const changed = withRule(text ?? '', dirname(path), name, rule);
+        if (typeof changed !== 'string') return changed;
+        const result = await replaceFile(path, changed, async () => (await this.#read()) === text);
+        if (result === 'changed') continue;
+        if (result !== null) return result;
+        await this.#look(false);
+        return null;
+      }
+      return { error: `${path} is being changed by somebody else: try again.` };
     });
   }
 

@@ -90,9 +90,14 @@ function checked(document: Document, folder: string, name: string): string | Rul
 
 /**
  * Replaces a file at once, by one for the agent's user alone unless it is there already; a link stays one.
- * @returns what is in the way, as a sentence; `null` for nothing
+ * @param isAsRead whether the file still is what `text` was made of; asked last of all
+ * @returns what is in the way; `changed` if it is not; `null` for nothing
  */
-export async function replaceFile(path: string, text: string): Promise<string | null> {
+export async function replaceFile(
+  path: string,
+  text: string,
+  isAsRead: () => Promise<boolean>,
+): Promise<RuleRefusal | 'changed' | null> {
   try {
     await makeFolder(dirname(path));
     const target = await realpath(path).catch(() => path);
@@ -106,13 +111,15 @@ export async function replaceFile(path: string, text: string): Promise<string | 
       } finally {
         await file.close();
       }
+      if (!(await isAsRead())) return 'changed';
       await rename(temporary, target);
-    } catch (error) {
+      return null;
+    } finally {
       await rm(temporary, { force: true });
-      throw error;
     }
-    return null;
   } catch (error) {
-    return `${path} cannot be written (${errorCode(error) ?? String(error)}): the agent's user needs to write to its folder.`;
+    return {
+      error: `${path} cannot be written (${errorCode(error) ?? String(error)}): the agent's user needs to write to its folder.`,
+    };
   }
 }
