@@ -1,13 +1,23 @@
 import { processTable } from './collectors/processes/metrics.ts';
+import type { MetricDescriptor } from '../../shared/protocol/catalogue.ts';
 import { everyMetric } from './every-metric.ts';
 
 /** Maximum number of letters changed, omitted, added or swapped in a typo. */
 const MOST_SLIPS = 2;
+/** A longer name is no typo of any. */
+const MOST_LETTERS = 64;
 const EXAMPLES = 'cpu, memory.used, disk.*.read';
 
-/** Of every metric on any host; `*` stands for the name of a disk, interface, container. */
+let known: readonly MetricDescriptor[] | undefined;
+
+/** Every metric on any host; `*` stands for the name of a disk, interface, container. */
+function knownMetrics(): readonly MetricDescriptor[] {
+  known ??= everyMetric('', '*', '', ['*']);
+  return known;
+}
+
 function metricNames(): readonly string[] {
-  return everyMetric('', '*', '', ['*']).map(({ name }) => name);
+  return knownMetrics().map(({ name }) => name);
 }
 
 function tableNames(): readonly string[] {
@@ -25,7 +35,7 @@ export function unknownMetric(pattern: string): string | null {
 
 /** The unit of all metrics that a name or glob can match; `null` if they differ. */
 export function metricUnit(pattern: string): string | null {
-  const metrics = everyMetric('', '*', '', ['*']).filter(({ name }) => canMeet(pattern, name));
+  const metrics = knownMetrics().filter(({ name }) => canMeet(pattern, name));
   const [unit = null, ...others] = new Set(metrics.map((metric) => metric.unit));
   return others.length === 0 ? unit : null;
 }
@@ -38,24 +48,28 @@ export function unknownTable(pattern: string): string | null {
 
 /** Whether some name matches both globs. In `b`, a `*` stands for exactly one part of a name. */
 function canMeet(a: string, b: string): boolean {
-  // For each prefix of `a`, whether it meets the prefix of `b` seen so far.
-  let row = Array.from({ length: a.length + 1 }, (_, i) => /^\**$/.test(a.slice(0, i)));
+  // For each prefix of `a`, whether (1) it meets the prefix of `b` seen so far.
+  let row = new Uint8Array(a.length + 1);
+  let next = new Uint8Array(a.length + 1);
+  row[0] = 1;
+  for (let i = 1; i <= a.length && a[i - 1] === '*'; i += 1) row[i] = 1;
   for (const letter of b) {
-    const next: boolean[] = [letter === '*' && row[0] === true];
+    next[0] = letter === '*' ? (row[0] ?? 0) : 0;
     for (let i = 1; i <= a.length; i += 1) {
       const own = a[i - 1];
-      if (own === '*') next.push(next[i - 1] === true || row[i] === true);
+      if (own === '*') next[i] = (next[i - 1] ?? 0) | (row[i] ?? 0);
       // Names of things contain no dots.
-      else if (letter === '*') next.push((next[i - 1] === true && own !== '.') || row[i] === true);
-      else next.push(row[i - 1] === true && own === letter);
+      else if (letter === '*') next[i] = (own === '.' ? 0 : (next[i - 1] ?? 0)) | (row[i] ?? 0);
+      else next[i] = own === letter ? (row[i - 1] ?? 0) : 0;
     }
-    row = next;
+    [row, next] = [next, row];
   }
-  return row[a.length] === true;
+  return row[a.length] === 1;
 }
 
 /** The closest valid pattern within a typo; else a name that starts like `pattern`; else `null`. */
 function nearest(pattern: string, names: readonly string[]): string | null {
+  if (pattern.length > MOST_LETTERS) return null;
   const parts = pattern.split('.');
   const [, first = '', stars = ''] = /^(.*?)(\**)$/.exec(parts[0] ?? '') ?? [];
   const subjects = [...new Set(names.map((name) => name.split('.')[0] ?? ''))];

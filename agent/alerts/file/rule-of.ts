@@ -40,6 +40,7 @@ class RuleReader {
   readonly #base: AlertRule | undefined;
   readonly #path: Path;
   readonly #problems: PathProblem[] = [];
+  #unit: { readonly of: string | null } | undefined;
 
   constructor(name: string, written: WrittenRule, base: AlertRule | undefined) {
     this.#name = name;
@@ -175,10 +176,8 @@ class RuleReader {
         );
       return [];
     }
-    for (const pattern of written ?? []) {
-      const problem = unknownMetric(pattern);
-      if (problem !== null) this.#refuse('metric', problem);
-    }
+    const unknown = written?.find((pattern) => unknownMetric(pattern) !== null);
+    if (unknown !== undefined) this.#refuse('metric', unknownMetric(unknown) ?? '');
     const metrics = written ?? this.#base?.metrics ?? [];
     if (metrics.length === 0)
       this.#refuse(null, 'it does not say what to watch: add metric, a name or a glob');
@@ -186,14 +185,18 @@ class RuleReader {
   }
 
   #number(key: 'above' | 'below' | 'clear' | 'reaches' | 'falls_to', quantity: Quantity): number | undefined {
-    const units = new Set(
-      (this.#written.metric ?? this.#base?.metrics ?? []).map((pattern) => metricUnit(pattern)),
-    );
-    const [unit = null] = units;
-    const number = quantityIn(quantity, units.size === 1 ? unit : null);
+    this.#unit ??= this.#commonUnit();
+    const number = quantityIn(quantity, this.#unit.of);
     if (typeof number === 'number') return number;
     this.#refuse(key, number);
     return undefined;
+  }
+
+  /** Of all metrics of the rule; `null` if they differ, or no metric is known by their names. */
+  #commonUnit(): { readonly of: string | null } {
+    const patterns = this.#written.metric ?? this.#base?.metrics ?? [];
+    const [unit = null, ...others] = new Set(patterns.map((pattern) => metricUnit(pattern)));
+    return { of: others.length === 0 ? unit : null };
   }
 
   #firstKey(kind: Kind): keyof WrittenRule {

@@ -257,6 +257,12 @@ describe('a mistake elsewhere is told with its line and fix', () => {
   });
 });
 
+/** Rules of 60 metrics each. */
+function manyNames(nameOf: (index: number) => string, rules = 190): string {
+  const names = Array.from({ length: 60 }, (_none, index) => nameOf(index)).join(', ');
+  return `rules:\n${Array.from({ length: rules }, (_none, i) => `  r${i}: { above: 1, metric: [${names}] }\n`).join('')}`;
+}
+
 describe('a hostile text ends soon', () => {
   it.each([
     ['long', 'x'.repeat(MAX_FILE_BYTES + 1)],
@@ -276,6 +282,8 @@ describe('a hostile text ends soon', () => {
       'of many rules',
       `rules: {${Array.from({ length: 300 }, (_, i) => `r${i}: { metric: cpu, above: 1 }`).join(', ')}}`,
     ],
+    ['of many globs', manyNames((i) => `"${'*a'.repeat(8)}${i}"`)],
+    ['of many names that are unknown', manyNames((i) => `"${'c.'.repeat(30)}${i}"`, 15)],
   ])('if it is %s', (_what, text) => {
     expect(problems(text).length).toBeGreaterThan(0);
     expect(problems(text).length).toBeLessThanOrEqual(20);

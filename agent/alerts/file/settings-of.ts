@@ -12,6 +12,8 @@ export const MAX_FILE_BYTES = 262_144;
 const DAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] as const;
 const EVERY_DAY = [0, 1, 2, 3, 4, 5, 6];
 const MAX_PROBLEMS = 20;
+/** Names and globs of metrics in all rules together: each is compared with every name there is. */
+const MAX_PATTERNS = 1000;
 
 export type ReadSettings =
   | { readonly settings: AlertSettings; readonly yaml: YamlText; readonly problems?: undefined }
@@ -78,7 +80,16 @@ function rulesOf(written: WrittenFile, problems: PathProblem[]): AlertRule[] {
   const shipped = written.defaults === false ? [] : DEFAULT_RULES;
   const own = new Map(Object.entries(written.rules ?? {}));
   const rules: AlertRule[] = [];
+  const patterns = Object.values(written.rules ?? {}).flatMap((rule) =>
+    rule === 'off' ? [] : (rule.metric ?? []),
+  );
+  if (patterns.length > MAX_PATTERNS) {
+    const message = `more than ${MAX_PATTERNS.toLocaleString('en-US')} names of metrics are too many: use globs`;
+    problems.push({ path: ['rules'], message });
+    return rules;
+  }
   const add = (name: string, rule: WrittenRule | 'off', base: AlertRule | undefined): void => {
+    if (problems.length >= MAX_PROBLEMS) return;
     if (rule === 'off') {
       if (base === undefined && !DEFAULT_RULES.some((known) => known.name === name))
         problems.push({
