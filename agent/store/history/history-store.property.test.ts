@@ -254,7 +254,20 @@ it('every point of every tier has exactly the rows of its step, whatever came be
         history = undefined;
       },
     ),
-    { numRuns: 12 },
+    {
+      numRuns: 12,
+      // Series that came and went before anything was written.
+      examples: [
+        [
+          250,
+          [
+            { what: 'sample', count: 1, seed: 0 },
+            { what: 'catalogue', index: 3 },
+            { what: 'sample', count: 1, seed: 0 },
+          ],
+        ],
+      ],
+    },
   );
 });
 

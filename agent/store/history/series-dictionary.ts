@@ -162,14 +162,20 @@ export class SeriesDictionary {
 
   #readCatalogue(): MetricDescriptor[] {
     const byName = new Map([...this.#present].map(([name, { descriptor }]) => [name, descriptor]));
+    const most = byName.size + MAX_VANISHED;
+    const add = (descriptor: MetricDescriptor): void => {
+      if (byName.size < most && !byName.has(descriptor.name)) byName.set(descriptor.name, descriptor);
+    };
+    // Those that came and went before anything was written are in no file yet.
+    this.#leavingNames ??= byNameOf(this.#leaving);
+    for (const [series] of this.#leavingNames.values()) if (series !== undefined) add(series.descriptor);
     const newest = this.#connection
       .prepare(
         'SELECT id, name, descriptor FROM series ORDER BY gone IS NULL DESC, gone DESC, id DESC LIMIT ?',
       )
-      .all(byName.size + MAX_VANISHED);
+      .all(most);
     for (const row of newest) {
-      const name = textIn(row, 'name');
-      if (!byName.has(name)) byName.set(name, knownSeries(row).descriptor);
+      if (!byName.has(textIn(row, 'name'))) add(knownSeries(row).descriptor);
     }
     return [...byName.values()];
   }
