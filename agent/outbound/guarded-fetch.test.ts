@@ -109,6 +109,17 @@ describe('a guarded request', () => {
     expect((await failure('http://127.0.0.1:9', { signal: stopping.signal })).code).toBe('stopped');
   });
 
+  it.each(['Content-Length', 'transfer-encoding', 'Connection', 'Upgrade', 'Expect', 'keep-alive'])(
+    'refuses a header %s, which is not the operator’s to set',
+    async (name) => {
+      const error = await failure('http://127.0.0.1:9999/', { headers: { [name]: '5' } });
+      expect(error).toMatchObject({
+        code: 'header',
+        message: `The header ${name} is set with each request: leave it out`,
+      });
+    },
+  );
+
   it('names the host, but neither path, query, header nor password in any error', async () => {
     const { port, close } = await startReceiver();
     await close();

@@ -37,6 +37,15 @@ const TIMEOUT_MS = 10_000;
 const MAX_ANSWER_BYTES = 65_536;
 /** Longer names are cut in messages. */
 const MAX_NAME_LENGTH = 100;
+/** Of the connection or the body. `fetch` waits for a body as long as it was told, or fails with words that help nobody. */
+const OWN_HEADERS: ReadonlySet<string> = new Set([
+  'connection',
+  'content-length',
+  'expect',
+  'keep-alive',
+  'transfer-encoding',
+  'upgrade',
+]);
 
 /**
  * Sends one request to an address that the operator gave. Follows no redirect, waits for at most `timeoutMs`, and reads at most 64 kB of the answer,
@@ -114,6 +123,8 @@ function parseAddress(address: string): URL {
 function readHeaders(pairs: Readonly<Record<string, string>>): Headers {
   const headers = new Headers();
   for (const [name, value] of Object.entries(pairs)) {
+    if (OWN_HEADERS.has(name.toLowerCase()))
+      throw new OutboundError('header', `The header ${name} is set with each request: leave it out`);
     try {
       headers.set(name, value);
     } catch {
