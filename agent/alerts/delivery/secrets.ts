@@ -18,7 +18,7 @@ export async function readSecret(source: SecretSource, what: string): Promise<st
   const secret = text.trim();
   if (secret === '') throw new DeliveryError(`its ${what} is missing: the ${where} is empty`);
   if (Buffer.byteLength(text) > MAX_SECRET_BYTES)
-    throw new DeliveryError(`its ${what} is longer than 4 kB: is the ${where} the right one?`);
+    throw new DeliveryError(`its ${what} is longer than 4 kB: see the ${where}`);
   if (/\p{Cc}/u.test(secret))
     throw new DeliveryError(`its ${what} has more than one line, or control characters: see the ${where}`);
   return secret;

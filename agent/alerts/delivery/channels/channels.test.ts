@@ -331,7 +331,7 @@ describe('a secret', () => {
 
   it.each([
     ['', /its token is missing: the file secret-\S+ is empty$/],
-    ['x'.repeat(5000), /its token is longer than 4 kB/],
+    ['x'.repeat(5000), /its token is longer than 4 kB: see the file [^?]*$/],
     ['hunter2\nX-Evil: 1', /its token has more than one line/],
   ])('%j is refused', async (text, expected) => {
     const { message } = await failure(channel(await secret(text)));

@@ -193,6 +193,20 @@ describe('a mail', () => {
     }
   });
 
+  it('blames no encryption where none was asked for', async () => {
+    const server = createServer((socket) =>
+      socket.on('error', () => {}).end('HTTP/1.1 400 Bad Request\r\n\r\n'),
+    );
+    await new Promise<void>((resolve) => {
+      server.listen(0, '127.0.0.1', resolve);
+    });
+    closing.push(() => new Promise((resolve) => server.close(resolve)));
+    const { port } = server.address() as AddressInfo;
+    expect((await failure(channel(port))).message).toBe(
+      `127.0.0.1:${port} answers with something that is no SMTP`,
+    );
+  });
+
   it('waits for a silent server no longer than ten seconds', async () => {
     const server = createServer((socket) => socket.on('error', () => {}).resume());
     await new Promise<void>((resolve) => {

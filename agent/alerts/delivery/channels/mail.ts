@@ -13,6 +13,8 @@ const TIMEOUT_MS = 60_000;
 
 /** nodemailer’s code for the end by a signal. */
 const ABORTED = 'EABORT';
+/** And for an answer that it cannot read. */
+const NO_SMTP = 'EPROTOCOL';
 const MAX_REFERENCES = 20;
 
 /** Sends a mail by SMTP. Mails about the same alert are one conversation. nodemailer is loaded with the first. */
@@ -70,6 +72,7 @@ function failureOf(error: unknown, where: string): DeliveryError {
     return new DeliveryError(
       `${where} refuses the mail with ${String(error.responseCode)}: check from and to`,
     );
+  if (code === NO_SMTP) return new DeliveryError(`${where} answers with something that is no SMTP`);
   // Which nodemailer tells in words alone.
   if (/\bcertificate\b/i.test(String(error)))
     return new DeliveryError(`${where} could not be reached: its certificate is not trusted here`);
