@@ -8,11 +8,15 @@ export const CONTENT_TYPES: Readonly<Record<Format, string>> = {
   openmetrics: 'application/openmetrics-text; version=1.0.0; charset=utf-8',
 };
 
-interface Written {
-  readonly head: string;
+/** What a format says of a family before its series. */
+interface Head {
   readonly name: string;
   readonly isCounter: boolean;
-  readonly series: Set<string>;
+  readonly text: string;
+}
+
+interface Written {
+  readonly head: Head;
   text: string;
 }
 
@@ -27,6 +31,7 @@ const UNITS = ['seconds', 'bytes', 'hertz', 'celsius', 'joules', 'ratio', 'bits'
 export class Exposition {
   readonly #format: Format;
   readonly #families = new Map<string, Written>();
+  readonly #series = new Set<string>();
 
   constructor(format: Format) {
     this.#format = format;
@@ -35,42 +40,54 @@ export class Exposition {
   add({ family, labels, value }: Pick<RawValue, 'family' | 'labels' | 'value'>): void {
     let written = this.#families.get(family.name);
     if (written === undefined) {
-      written = begin(family, this.#format);
+      written = { head: headOf(family, this.#format), text: '' };
       this.#families.set(family.name, written);
     }
+    const { name, isCounter } = written.head;
     // A counter that is not a number, or negative, spoils a scrape in OpenMetrics, and a rate in either.
-    if (written.isCounter && !(value >= 0)) return;
-    const series = labelsOf(labels);
-    if (written.series.has(series)) return;
-    written.series.add(series);
-    written.text += `${written.name}${series} ${numberOf(value)}\n`;
+    if (isCounter && !(value >= 0)) return;
+    const series = name + labelsOf(labels);
+    const { size } = this.#series;
+    if (this.#series.add(series).size === size) return;
+    written.text += `${series} ${numberOf(value)}\n`;
   }
 
   /** The whole exposition. */
   toString(): string {
     let whole = '';
-    for (const { head, text } of this.#families.values()) if (text !== '') whole += head + text;
+    for (const { head, text } of this.#families.values()) if (text !== '') whole += head.text + text;
     return this.#format === 'openmetrics' ? `${whole}# EOF\n` : whole;
   }
 }
 
-function begin({ name: given, type, help }: MetricFamily, format: Format): Written {
+/** Families last as long as the agent, and so do their heads. */
+const heads = { text: new WeakMap<MetricFamily, Head>(), openmetrics: new WeakMap<MetricFamily, Head>() };
+
+function headOf(family: MetricFamily, format: Format): Head {
+  let head = heads[format].get(family);
+  if (head === undefined) {
+    head = writeHead(family, format);
+    heads[format].set(family, head);
+  }
+  return head;
+}
+
+function writeHead({ name: given, type, help }: MetricFamily, format: Format): Head {
   const name = nameOf(given);
   const isTotal = name.endsWith(TOTAL);
   const isCounter = type === 'counter' && isTotal;
-  const series = new Set<string>();
   if (format === 'text') {
     const kind = type === 'counter' && !isTotal ? 'untyped' : type;
-    const head = `# HELP ${name} ${escaped(help, /[\\\n]/g)}\n# TYPE ${name} ${kind}\n`;
-    return { head, name, isCounter, series, text: '' };
+    const text = `# HELP ${name} ${escaped(help, /[\\\n]/g)}\n# TYPE ${name} ${kind}\n`;
+    return { name, isCounter, text };
   }
   const kind = type === 'counter' && !isTotal ? 'unknown' : type;
   const family = isCounter ? name.slice(0, -TOTAL.length) : name;
   const unit = UNITS.find((one) => family.endsWith(`_${one}`));
-  const head =
+  const text =
     `# HELP ${family} ${escaped(help, /[\\\n"]/g)}\n# TYPE ${family} ${kind}\n` +
     (unit === undefined ? '' : `# UNIT ${family} ${unit}\n`);
-  return { head, name, isCounter, series, text: '' };
+  return { name, isCounter, text };
 }
 
 /** Names may contain what a kernel or driver calls a field. */

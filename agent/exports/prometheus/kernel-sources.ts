@@ -11,7 +11,7 @@ import { netFolder, THIS_HOST, type KernelRoots } from '../../sampling/kernel/ro
 import { textOf } from '../../sampling/kernel/text.ts';
 import { NO_LABELS, rawValue, type RawValue } from '../../sampling/raw-values.ts';
 import { CpuFrequencies } from './cpu-frequencies.ts';
-import { isExportedDisk, readDiskInfo } from './disk-info.ts';
+import { DiskInfo, isExportedDisk } from './disk-info.ts';
 import { Filesystems } from './filesystems.ts';
 import type { KernelTexts } from './kernel-texts.ts';
 import { readEntropy, readSchedstat, readTime, readUname, readZfsArc } from './kernel-state.ts';
@@ -48,6 +48,7 @@ export class KernelSources {
   readonly #frequencies: CpuFrequencies;
   readonly #network: NetworkDevices;
   readonly #filesystems: Filesystems;
+  readonly #diskInfo: DiskInfo;
 
   #statOf: ScrapeContext | null = null;
   #statText: string | null = null;
@@ -58,6 +59,7 @@ export class KernelSources {
     this.#frequencies = new CpuFrequencies(roots, this.#texts);
     this.#network = new NetworkDevices(roots.sys, this.#texts);
     this.#filesystems = new Filesystems(this.#rootFolder);
+    this.#diskInfo = new DiskInfo(roots.sys, `${this.#rootFolder}/run/udev/data`);
     this.all = this.#sources();
   }
 
@@ -92,7 +94,6 @@ export class KernelSources {
     const { proc, sys } = this.#roots;
     const net = netFolder(this.#roots);
     const isThisHost = proc === THIS_HOST.proc;
-    const rootFolder = this.#rootFolder;
     const mountinfo = `${proc}/${isThisHost ? 'self' : '1'}/mountinfo`;
     const random = `${proc}/sys/kernel/random`;
     const text = (path: string): string | null => this.#texts.read(path);
@@ -122,7 +123,7 @@ export class KernelSources {
           from(text(`${proc}/diskstats`), (disks) =>
             joined([
               rawDiskstats(disks, isExportedDisk, (name) => partOf('disk', name)),
-              readDiskInfo(disks, sys, `${rootFolder}/run/udev/data`, this.#texts),
+              this.#diskInfo.read(disks, performance.now()),
             ]),
           ),
       },

@@ -8,7 +8,7 @@ import { Exposition, type Format } from './exposition.ts';
 import { KernelSources, type ScrapeContext, type ScrapeSource } from './kernel-sources.ts';
 import { KernelTexts } from './kernel-texts.ts';
 import { readOwnProcess } from './own-process.ts';
-import { readPanelValues } from './panel-values.ts';
+import { PanelValues } from './panel-values.ts';
 import { instanceParts, visibleIn } from './visibility.ts';
 
 export interface ScrapeOptions {
@@ -55,11 +55,16 @@ export class Scrape {
   readonly #options: ScrapeOptions;
   readonly #kernel: KernelSources | null;
   readonly #texts = new KernelTexts();
+  readonly #panelValues: PanelValues;
   #count = 0;
 
   constructor(options: ScrapeOptions) {
     this.#options = options;
     this.#kernel = options.kernelRoots === null ? null : new KernelSources(options.kernelRoots, this.#texts);
+    const isKernel = this.#kernel !== null;
+    this.#panelValues = new PanelValues(
+      ({ name, kind }) => isKernel && (kind === 'rate' || TOLD_BY_KERNEL.test(name)),
+    );
   }
 
   /** To await before `write`. Never rejects. */
@@ -83,12 +88,7 @@ export class Scrape {
     // At once, since they change with the next sample.
     const { filesystems, others, told } = this.#rawValues(host);
     for (const series of others) add(series);
-    const isKernel = this.#kernel !== null;
-    const { stream } = host.broadcast;
-    for (const series of readPanelValues(stream, ({ name, kind }) =>
-      isKernel ? kind !== 'rate' && !TOLD_BY_KERNEL.test(name) && !told.has(name) : !told.has(name),
-    ))
-      add(series);
+    for (const series of this.#panelValues.read(host.broadcast.stream, told)) add(series);
     for (const series of this.#own(host)) add(series);
     yield;
     const context = {

@@ -1,4 +1,4 @@
-import { counter, gauge, NO_LABELS, rawValue, type RawValue } from '../../raw-values.ts';
+import { counter, gauge, NO_LABELS, rawValue, type MetricFamily, type RawValue } from '../../raw-values.ts';
 import type { ZfsCacheSize } from './zfs-cache.ts';
 
 /** Live metrics that equal a field of `/proc/meminfo`. */
@@ -26,8 +26,11 @@ export function* rawMeminfo(
   { hasSwap, hasZfs }: { readonly hasSwap: boolean; readonly hasZfs: boolean },
 ): Generator<RawValue, void> {
   for (const [, field = '', number, unit] of text.matchAll(/^([^:\n]+):\s+(\d+)( kB)?$/gm)) {
-    const name = `node_memory_${field.replaceAll(/\W+/g, '_').replace(/_$/, '')}${unit ? '_bytes' : ''}`;
-    const family = gauge(name, unit ? 'By' : '{page}', `Memory information field ${field}.`);
+    let family = memoryFamilies.get(field);
+    if (family === undefined) {
+      family = memoryFamily(field, unit !== undefined);
+      memoryFamilies.set(field, family);
+    }
     const metric =
       // The live metric adds the ZFS cache.
       (field === 'MemAvailable' && !hasZfs && 'memory.available') ||
@@ -37,15 +40,30 @@ export function* rawMeminfo(
   }
 }
 
+/** By field of this kernel's `/proc/meminfo`. */
+const memoryFamilies = new Map<string, MetricFamily>();
+
+function memoryFamily(field: string, isInBytes: boolean): MetricFamily {
+  const name = `node_memory_${field.replaceAll(/\W+/g, '_').replace(/_$/, '')}${isInBytes ? '_bytes' : ''}`;
+  return gauge(name, isInBytes ? 'By' : '{page}', `Memory information field ${field}.`);
+}
+
 /** Paging since boot, from the text of `/proc/vmstat`: events or pages; `pgpgin` and `pgpgout` are in KiB. */
 export function* rawVmstat(text: string, hasSwap: boolean): Generator<RawValue, void> {
   for (const [, field = '', number] of text.matchAll(VMSTAT_FIELD)) {
-    const unit = field.startsWith('pgpg') ? 'KiBy' : '1';
-    const family = counter(`node_vmstat_${field}`, unit, `/proc/vmstat information field ${field}.`);
+    let family = pagingFamilies.get(field);
+    if (family === undefined) {
+      const unit = field.startsWith('pgpg') ? 'KiBy' : '1';
+      family = counter(`node_vmstat_${field}`, unit, `/proc/vmstat information field ${field}.`);
+      pagingFamilies.set(field, family);
+    }
     const metric = field === 'oom_kill' ? OOM_KILLS_METRIC : hasSwap ? SWAP_METRICS.get(field) : undefined;
     yield* rawValue(family, NO_LABELS, Number(number), metric);
   }
 }
+
+/** By field of this kernel's `/proc/vmstat`. */
+const pagingFamilies = new Map<string, MetricFamily>();
 
 export function rawZfsCache(cache: ZfsCacheSize | null): Iterable<RawValue> {
   return rawValue(ZFS_SIZE, NO_LABELS, cache?.size, 'memory.zfsCache');

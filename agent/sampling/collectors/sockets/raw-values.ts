@@ -19,30 +19,65 @@ const METRICS: ReadonlyMap<string, string> = new Map([
 export function* rawNetstat(text: string): Generator<RawValue, void> {
   const lines = text.split('\n');
   for (let index = 0; index + 1 < lines.length; index += 2) {
-    const [protocol = '', ...names] = (lines[index] ?? '').split(' ');
-    const [, ...values] = (lines[index + 1] ?? '').split(' ');
-    for (const [column, name] of names.entries()) {
-      const field = `${protocol.slice(0, -1)}_${name}`;
+    const values = (lines[index + 1] ?? '').split(' ');
+    for (const [column, field] of exportedColumns(lines[index] ?? '')) {
       const value = values[column];
       if (value !== undefined) yield* rawStatistic(field, Number(value));
     }
   }
 }
 
+type Columns = readonly (readonly [column: number, field: string])[];
+
+/** By the line that names them, one for each protocol of this kernel. */
+const columnsByHeading = new Map<string, Columns>();
+
+function exportedColumns(heading: string): Columns {
+  let columns = columnsByHeading.get(heading);
+  if (columns === undefined) {
+    const [protocol = '', ...names] = heading.split(' ');
+    columns = names
+      .map((name, index) => [index + 1, `${protocol.slice(0, -1)}_${name}`] as const)
+      .filter(([, field]) => familyOf(field) !== null);
+    columnsByHeading.set(heading, columns);
+  }
+  return columns;
+}
+
 /** From the text of `/proc/net/snmp6`, a statistic on each line: `node_netstat_Udp6_InDatagrams`. */
 export function* rawSnmp6(text: string): Generator<RawValue, void> {
-  for (const [, protocol = '', name = '', value] of text.matchAll(/^(\w+?6)(\w+)\s+(\d+)$/gm)) {
-    yield* rawStatistic(`${protocol}_${name}`, Number(value));
+  for (const line of text.split('\n')) {
+    const nameEnd = line.search(/\s/);
+    const field = snmp6Field(line.slice(0, nameEnd));
+    if (field !== null) yield* rawStatistic(field, Number(line.slice(nameEnd)));
   }
 }
 
+/** By name in `/proc/net/snmp6`; `null` for those that are not exported. */
+const snmp6Fields = new Map<string, string | null>();
+
+function snmp6Field(name: string): string | null {
+  let field = snmp6Fields.get(name);
+  if (field === undefined) {
+    field = name.replace(/^\w+?6/, '$&_');
+    if (familyOf(field) === null) field = null;
+    snmp6Fields.set(name, field);
+  }
+  return field;
+}
+
 function rawStatistic(field: string, value: number): Iterable<RawValue> {
+  const family = familyOf(field);
+  return family === null ? [] : rawValue(family, NO_LABELS, value, METRICS.get(field));
+}
+
+function familyOf(field: string): MetricFamily | null {
   let family = netstatFamilies.get(field);
   if (family === undefined) {
     family = NETSTAT_FIELD.test(field) ? netstatFamily(field) : null;
     netstatFamilies.set(field, family);
   }
-  return family === null ? [] : rawValue(family, NO_LABELS, value, METRICS.get(field));
+  return family;
 }
 
 /** By field, some hundred that the kernel has; `null` for those that are not exported. */
@@ -65,16 +100,31 @@ export function* rawSockstat(text: string): Generator<RawValue, void> {
   for (const [, protocol = '', pairs = ''] of text.matchAll(/^(\w+): (.*)$/gm)) {
     for (const [, state = '', number] of pairs.matchAll(/(\w+) (\d+)/g)) {
       const field = `${protocol}_${state}`;
-      const family = gauge(
-        `node_sockstat_${field}`,
-        UNITS.get(state) ?? '1',
-        `Number of ${protocol} sockets in state ${state}.`,
-      );
-      yield* rawValue(family, NO_LABELS, Number(number), METRICS.get(field));
+      let families = sockstatFamilies.get(field);
+      if (families === undefined) {
+        families = familiesOfSockets(protocol, state);
+        sockstatFamilies.set(field, families);
+      }
+      yield* rawValue(families.asItIs, NO_LABELS, Number(number), METRICS.get(field));
       const pageBytes = state === 'mem' ? readPageSize() : null;
-      if (pageBytes === null) continue;
-      const inBytes = gauge(`node_sockstat_${field}_bytes`, 'By', `Memory of ${protocol} sockets.`);
-      yield* rawValue(inBytes, NO_LABELS, Number(number) * pageBytes);
+      if (pageBytes !== null) yield* rawValue(families.inBytes, NO_LABELS, Number(number) * pageBytes);
     }
   }
+}
+
+interface SocketFamilies {
+  readonly asItIs: MetricFamily;
+  /** Of a count of pages. */
+  readonly inBytes: MetricFamily;
+}
+
+/** By protocol and state of this kernel. */
+const sockstatFamilies = new Map<string, SocketFamilies>();
+
+function familiesOfSockets(protocol: string, state: string): SocketFamilies {
+  const name = `node_sockstat_${protocol}_${state}`;
+  return {
+    asItIs: gauge(name, UNITS.get(state) ?? '1', `Number of ${protocol} sockets in state ${state}.`),
+    inBytes: gauge(`${name}_bytes`, 'By', `Memory of ${protocol} sockets.`),
+  };
 }
