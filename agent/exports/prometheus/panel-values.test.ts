@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { everyMetric } from '../../sampling/every-metric.ts';
+import { RingStore } from '../../store/ring-store.ts';
 import { metric } from '../../testing/fake-collector.ts';
 import { seriesOf } from '../../sampling/testing/series.ts';
-import { panelValue } from './panel-values.ts';
+import { PanelValues, panelValue } from './panel-values.ts';
 
 describe('a live metric as a series', () => {
   it.each([
@@ -43,4 +44,21 @@ describe('a live metric as a series', () => {
     expect(new Set(names).size).toBe(metrics.length);
     expect(names.filter((name) => !/^metrics_panel_[a-z0-9_]+(\{[a-z]+="[^"]*"\})?$/.test(name))).toEqual([]);
   });
+});
+
+it('live metrics are those of the newest sample and its catalogue, but for those that something else tells', () => {
+  const catalogue = [metric('cpu'), metric('a'), metric('b')];
+  const store = new RingStore({ epoch: 'e', catalogue, unitMs: 100, intervalMs: 1000 });
+  const append = (seq: number, values: number[], more: { catalogue?: typeof catalogue } = {}): void => {
+    store.append({ epoch: 'e', seq, timestampMs: seq * 1000, gridIndex: seq * 10, values, ...more });
+  };
+  const panel = new PanelValues(({ name }) => name === 'cpu');
+  const read = (...told: string[]) =>
+    seriesOf(panel.read({ store, catalogue: store.catalogue }, new Set(told)));
+  append(1, [1, 2, 3]);
+  append(2, [10, 20, 30]);
+  expect(read()).toEqual({ metrics_panel_a_ratio: 0.2, metrics_panel_b_ratio: 0.3 });
+  expect(read('a')).toEqual({ metrics_panel_b_ratio: 0.3 });
+  append(3, [40, 50], { catalogue: [metric('b'), metric('c')] });
+  expect(read()).toEqual({ metrics_panel_b_ratio: 0.4, metrics_panel_c_ratio: 0.5 });
 });
