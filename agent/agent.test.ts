@@ -216,7 +216,7 @@ describe('alerts', () => {
 
   it('are evaluated by the shipped rules where there is no alerts.yaml, and load nothing for it nor for telling', async () => {
     forbid('yaml', 'nodemailer', './outbound/guarded-fetch.ts', './alerts/delivery/channels/webhook.ts');
-    await start({ alerts });
+    await start({ alerts, stateFolder: folder });
     await expect.poll(() => get('/alerts')).toMatchObject({ alerts: [], channels: [], mayWrite: true });
     const { rules } = await get('/alerts');
     expect((rules as { name: string }[]).map(({ name }) => name)).toContain('filesystem-full');

@@ -7,7 +7,7 @@ import { findPermissionRisk } from './auth/state-permissions.ts';
 import { isLoopback } from './addresses.ts';
 import { systemClock, type Clock } from './clock.ts';
 import { TRANSPORTS } from '../shared/protocol/messages.ts';
-import type { Config } from './config.ts';
+import { defaultAlertsFile, type Config } from './config.ts';
 import { DIST, VERSION } from './build-info.ts';
 import { createExports } from './exports/create-exports.ts';
 import { HostRegistry } from './hosts/host-registry.ts';
@@ -243,7 +243,7 @@ interface AlertSources {
 
 /** `null` if no alerts are wanted: then nothing of them is loaded. */
 async function createAlertSink(
-  { alerts: path, roots }: Config,
+  { alerts: path, stateFolder, roots }: Config,
   { hosts, localHost, historySink, clock, log }: AlertSources,
 ): Promise<AlertSink | null> {
   if (path === null) return null;
@@ -251,12 +251,14 @@ async function createAlertSink(
   return new module.AlertSink({
     load: async () => {
       const { createAlertParts } = await import('./sinks/alert-parts.ts');
-      return createAlertParts({ path, roots, hosts, localHost, clock, log });
+      const isExpected = path !== defaultAlertsFile(stateFolder);
+      return createAlertParts({ path, isExpected, roots, hosts, localHost, clock, log });
     },
     store: () =>
       historySink === null || localHost.history === undefined
         ? undefined
         : localHost.history && historySink.alertStore,
+    isToldElsewhere: () => historySink?.health.code === 'locked',
     clock,
     log,
   });

@@ -106,6 +106,11 @@ export const DEFAULTS: Config = Object.freeze({
   tls: null,
 });
 
+/** Where rules and channels of alerts are, if nobody says otherwise. */
+export function defaultAlertsFile(stateFolder: string): string {
+  return join(stateFolder, 'alerts.yaml');
+}
+
 /** The folder that systemd gives, else the one of the XDG Base Directory Specification. */
 function defaultStateFolder(env: NodeJS.ProcessEnv): string {
   const [systemd] = env['STATE_DIRECTORY']?.split(':') ?? [];

@@ -1,4 +1,4 @@
-import { Command, Option, type CommanderError } from 'commander';
+import { Command, Option } from 'commander';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
@@ -7,7 +7,7 @@ import { DEFAULT_SETTINGS } from '../alerts/default-settings.ts';
 import { sendTest } from '../alerts/delivery/send-test.ts';
 import { problemText } from '../alerts/file/problem.ts';
 import { readSettings, type ReadSettings } from '../alerts/file/settings-of.ts';
-import { DEFAULTS } from '../config.ts';
+import { defaultAlertsFile } from '../config.ts';
 import { readHostName } from '../sampling/host-details.ts';
 import { cleanLabel } from '../sampling/instances.ts';
 import { THIS_HOST } from '../sampling/kernel/roots.ts';
@@ -20,10 +20,12 @@ import { databaseIn, historyOf, openToRead, orUsageError } from './history/histo
 import { moment } from './history/option-values.ts';
 import { Progress } from './history/progress.ts';
 import { file, stateFolder } from './option-values.ts';
-import { exitOrThrow, rejectExcessArgument, UsageError } from './usage-error.ts';
+import { PROGRAM, stateOption, withUsageErrors } from './subcommand.ts';
+import { rejectExcessArgument, UsageError } from './usage-error.ts';
 
-/** As in README.md. */
-const PROGRAM = 'npm start --';
+const configured = (command: Command): Command =>
+  withUsageErrors(command, `Give a command, check, test or replay: ${PROGRAM} alerts --help explains them.`);
+
 /** Found something wrong. */
 const EXIT_BAD = 1;
 const DAY_MS = 86_400_000;
@@ -52,13 +54,13 @@ export async function runAlertsCommand(argv: readonly string[]): Promise<void> {
   configured(alerts.command('check'))
     .description('Reads alerts.yaml and lists what is wrong; the exit code is then 1.')
     .argument('[file]', 'instead of alerts.yaml in the folder of --state')
-    .addOption(stateOption())
+    .addOption(stateOption('where alerts.yaml and the history are'))
     .action((path: string | undefined, options: FileOptions) => check(pathOf(path, options)));
   configured(alerts.command('test'))
     .description('Sends a test through a channel of alerts.yaml.')
     .argument('<channel>', 'its name')
     .addOption(alertsOption())
-    .addOption(stateOption())
+    .addOption(stateOption('where alerts.yaml and the history are'))
     .action((channel: string, options: FileOptions) => test(channel, pathOf(options.alerts, options)));
   configured(alerts.command('replay'))
     .description('Runs the rules over the history, and shows which alerts there would have been.')
@@ -78,7 +80,7 @@ export async function runAlertsCommand(argv: readonly string[]): Promise<void> {
         .default(undefined, 'history in the folder of --state')
         .argParser(stateFolder),
     )
-    .addOption(stateOption())
+    .addOption(stateOption('where alerts.yaml and the history are'))
     .action((path: string | undefined, options: ReplayOptions) =>
       replayRules(pathOf(path, options), options),
     );
@@ -186,7 +188,7 @@ async function readFileOf(path: string): Promise<ReadSettings | null> {
 
 /** @throws UsageError for a named file that is not there */
 function pathOf(path: string | undefined, { state }: FileOptions): string {
-  if (path === undefined) return join(state, 'alerts.yaml');
+  if (path === undefined) return defaultAlertsFile(state);
   const named = resolve(path);
   if (!existsSync(named)) throw new UsageError(`There is no file ${named}.`);
   return named;
@@ -205,28 +207,4 @@ function alertsOption(): Option {
     .env('METRICS_PANEL_ALERTS')
     .default(undefined, 'alerts.yaml in the folder of --state')
     .argParser(file);
-}
-
-function stateOption(): Option {
-  return new Option('--state <folder>', 'where alerts.yaml and the history are')
-    .env('METRICS_PANEL_STATE')
-    .default(DEFAULTS.stateFolder)
-    .argParser(stateFolder);
-}
-
-function configured(command: Command): Command {
-  return command
-    .configureOutput({ writeErr: () => {} })
-    .allowExcessArguments()
-    .exitOverride(exitAlertsOrThrow);
-}
-
-/** @throws UsageError */
-function exitAlertsOrThrow(error: CommanderError): never {
-  if (error.code === 'commander.help') {
-    throw new UsageError(`Give a command, check, test or replay: ${PROGRAM} alerts --help explains them.`, {
-      cause: error,
-    });
-  }
-  return exitOrThrow(error);
 }

@@ -1,8 +1,7 @@
-import { Command, Option, type CommanderError } from 'commander';
+import { Command, Option } from 'commander';
 import { createReadStream } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
-import { DEFAULTS } from '../config.ts';
 import { makeFolder } from '../make-folder.ts';
 import { TIERS, type Tier } from '../store/sample-history.ts';
 import { errorCode } from '../system-error.ts';
@@ -17,10 +16,15 @@ import { describeHistory } from './history/info.ts';
 import { moment, names, step } from './history/option-values.ts';
 import { Progress } from './history/progress.ts';
 import { stateFolder } from './option-values.ts';
-import { exitOrThrow, rejectExcessArgument, UsageError } from './usage-error.ts';
+import { PROGRAM, stateOption, withUsageErrors } from './subcommand.ts';
+import { rejectExcessArgument, UsageError } from './usage-error.ts';
 
-/** As in README.md. */
-const PROGRAM = 'npm start --';
+const configured = (command: Command): Command =>
+  withUsageErrors(
+    command,
+    `Give a command, info, export, import, check or compact: ${PROGRAM} history --help explains them.`,
+  );
+
 /** Found something wrong, or refused some of what it was given. */
 const EXIT_BAD = 1;
 /** The number of refused lines that are listed one by one. */
@@ -240,28 +244,5 @@ function withFolder(command: Command): Command {
         .default(undefined, 'history in the folder of --state')
         .argParser(stateFolder),
     )
-    .addOption(
-      new Option('--state <folder>', 'where tokens and the history are kept')
-        .env('METRICS_PANEL_STATE')
-        .default(DEFAULTS.stateFolder)
-        .argParser(stateFolder),
-    );
-}
-
-function configured(command: Command): Command {
-  return command
-    .configureOutput({ writeErr: () => {} })
-    .allowExcessArguments()
-    .exitOverride(exitHistoryOrThrow);
-}
-
-/** @throws UsageError */
-function exitHistoryOrThrow(error: CommanderError): never {
-  if (error.code === 'commander.help') {
-    throw new UsageError(
-      `Give a command, info, export, import, check or compact: ${PROGRAM} history --help explains them.`,
-      { cause: error },
-    );
-  }
-  return exitOrThrow(error);
+    .addOption(stateOption('where the history is kept'));
 }

@@ -1,7 +1,13 @@
 import type { Command } from 'commander';
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Config, HistorySettings, Source, TlsFiles } from '../config.ts';
+import {
+  defaultAlertsFile,
+  type Config,
+  type HistorySettings,
+  type Source,
+  type TlsFiles,
+} from '../config.ts';
 import { THIS_HOST, type KernelRoots } from '../sampling/kernel/roots.ts';
 import { readsKernel } from '../sampling/sources.ts';
 import { createCommand, PROCESS_ARGUMENTS_VARIABLE, type Options } from './options.ts';
@@ -48,7 +54,7 @@ function readHistory({ state, history, historyMaxSize, historyFolder }: Options)
 }
 
 function readAlerts({ state, alerts }: Options): string | null {
-  return alerts === 'off' ? null : (alerts ?? join(state, 'alerts.yaml'));
+  return alerts === 'off' ? null : (alerts ?? defaultAlertsFile(state));
 }
 
 function readToken(): string | null {

@@ -1,13 +1,15 @@
-import { Command, InvalidArgumentError, Option, type CommanderError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { PERMISSIONS } from '../auth/grant.ts';
 import { createToken, TokenTooLongError } from '../auth/signed-tokens.ts';
 import { StateFolder } from '../auth/state-folder.ts';
 import { checkTokenRequest } from '../auth/token-request.ts';
 import { TokenStore } from '../auth/token-store.ts';
-import { DEFAULTS } from '../config.ts';
-import { stateFolder } from './option-values.ts';
 import { describeTokens } from './token-messages.ts';
-import { exitOrThrow, rejectExcessArgument, UsageError } from './usage-error.ts';
+import { PROGRAM, stateOption, withUsageErrors } from './subcommand.ts';
+import { rejectExcessArgument, UsageError } from './usage-error.ts';
+
+const configured = (command: Command): Command =>
+  withUsageErrors(command, `Say create, list or revoke: ${PROGRAM} token --help tells more.`);
 
 const DAY_S = 24 * 60 * 60;
 const SECONDS: ReadonlyMap<string, number> = new Map([
@@ -17,9 +19,6 @@ const SECONDS: ReadonlyMap<string, number> = new Map([
   ['d', DAY_S],
 ]);
 const DEFAULT_LIFE_S = 90 * DAY_S;
-
-/** As in README.md. */
-const PROGRAM = 'npm start --';
 
 /**
  * `npm start -- token create | list | revoke`: works on the state folder, with or without a running agent.
@@ -66,11 +65,11 @@ export async function runTokenCommand(argv: readonly string[]): Promise<void> {
         .argParser(duration),
     )
     .addOption(new Option('--label <text>', 'what it is for').default('', 'none'))
-    .addOption(stateOption())
+    .addOption(stateOption('where tokens are kept'))
     .action((options: CreateOptions) => create(storeIn(options.state), options));
   configured(token.command('list'))
     .description('Lists the tokens that are good.')
-    .addOption(stateOption())
+    .addOption(stateOption('where tokens are kept'))
     .action(async ({ state }: StateOption) => {
       const tokens = await storeIn(state).list();
       const none = (await folderExists(state))
@@ -81,7 +80,7 @@ export async function runTokenCommand(argv: readonly string[]): Promise<void> {
   configured(token.command('revoke'))
     .description('Revokes a token by its id; who uses it is out within a second.')
     .argument('<id>', 'as list shows it')
-    .addOption(stateOption())
+    .addOption(stateOption('where tokens are kept'))
     .action(async (id: string, { state }: StateOption) => {
       process.stdout.write(await revoke(storeIn(state), id, state));
     });
@@ -154,30 +153,6 @@ function listOption(
   defaultText: string,
 ): Option {
   return new Option(flags, description).default(defaultValue, defaultText).argParser(list);
-}
-
-function stateOption(): Option {
-  return new Option('--state <folder>', 'where tokens are kept')
-    .env('METRICS_PANEL_STATE')
-    .default(DEFAULTS.stateFolder)
-    .argParser(stateFolder);
-}
-
-function configured(command: Command): Command {
-  return command
-    .configureOutput({ writeErr: () => {} })
-    .allowExcessArguments()
-    .exitOverride(exitTokenOrThrow);
-}
-
-/** @throws UsageError */
-function exitTokenOrThrow(error: CommanderError): never {
-  if (error.code === 'commander.help') {
-    throw new UsageError(`Say create, list or revoke: ${PROGRAM} token --help tells more.`, {
-      cause: error,
-    });
-  }
-  return exitOrThrow(error);
 }
 
 function list(text: string): readonly string[] {

@@ -13,6 +13,8 @@ import type { AlertParts } from './alert-sink.ts';
 export interface AlertPartsOptions {
   /** Of alerts.yaml. */
   readonly path: string;
+  /** Whether it should exist. */
+  readonly isExpected: boolean;
   readonly roots: KernelRoots;
   readonly hosts: HostRegistry;
   readonly localHost: LocalHost;
@@ -23,6 +25,7 @@ export interface AlertPartsOptions {
 /** What evaluates and tells alerts in an agent. What only alerts.yaml or a channel needs is loaded when there is one. */
 export function createAlertParts({
   path,
+  isExpected,
   roots,
   hosts,
   localHost,
@@ -33,7 +36,7 @@ export function createAlertParts({
   return {
     createEngine: () =>
       new AlertEngine({ hosts, clock, bootIdOf: (host) => (host === localHost ? bootId : null) }),
-    file: new AlertFile({ path, clock, log }),
+    file: new AlertFile({ path, isExpected, clock, log }),
     createDelivery: (changed, newest) =>
       new Notifier({ clock, log, changed, newest, hostLabel: localHost.host.label }),
   };

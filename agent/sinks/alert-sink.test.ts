@@ -73,6 +73,22 @@ describe('alerts', () => {
     ]);
   });
 
+  it('are shown, and told by one agent alone where two share a folder', async () => {
+    const first = start();
+    await first.run(3, 50);
+    const second = new AlertAgent(folder, told);
+    agents.push(second);
+    second.isToldElsewhere = true;
+    await first.run(10, 95);
+    await second.run(20, 95);
+    expect([first.states, second.states, told]).toEqual([['firing'], ['firing'], ['fired']]);
+    await first.stop();
+    agents.shift();
+    second.isToldElsewhere = false;
+    await second.run(30, 50);
+    expect(told).toEqual(['fired', 'ended']);
+  });
+
   it('follow alerts.yaml', async () => {
     const agent = start();
     await agent.run(10, 70);

@@ -29,6 +29,8 @@ export interface AlertSinkOptions {
   readonly load: () => Promise<AlertParts>;
   /** Where alerts are kept now: `null` while it is being opened for the first time, `undefined` if nowhere. */
   readonly store: () => AlertStore | null | undefined;
+  /** Whether another agent keeps the alerts of this host, and tells them. */
+  readonly isToldElsewhere?: () => boolean;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -356,14 +358,15 @@ export class AlertSink implements SampleSink {
     const { engine, delivery } = work;
     const changes = engine.takeChanges();
     this.#takeUpdates(engine);
-    if (changes.length > 0) {
+    const isOurs = this.#options.isToldElsewhere?.() !== true;
+    if (changes.length > 0 && isOurs) {
       delivery.take(changes);
       this.#hasHappened = true;
       this.#isUrgent = true;
     }
     this.#takeMessages(delivery);
     this.#saveIfDue(work);
-    if (this.#isHeld) return;
+    if (this.#isHeld || !isOurs) return;
     delivery.visit();
     this.#deliveryChanged();
   }

@@ -100,6 +100,8 @@ export class AlertAgent {
   loads = 0;
   /** While set, nothing can be loaded. */
   loadError: Error | null = null;
+  /** Whether another agent tells what happens here. */
+  isToldElsewhere = false;
   /** Replaces what the history says. */
   store: (() => AlertStore | null | undefined) | null = null;
   readonly #detach: () => Promise<void>;
@@ -125,6 +127,7 @@ export class AlertAgent {
         if (this.store !== null) return this.store();
         return host.history === undefined ? undefined : host.history && history.alertStore;
       },
+      isToldElsewhere: () => this.isToldElsewhere,
       clock,
       log: captured.log,
     });

@@ -1,6 +1,5 @@
-import { constants, open } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { errorCode } from '../../system-error.ts';
+import { readStart, SecretFileError } from '../../outbound/secret-file.ts';
 import type { Address, SecretSource } from '../alert-settings.ts';
 import { DeliveryError } from './delivery-error.ts';
 
@@ -13,7 +12,7 @@ const MAX_SECRET_BYTES = 4096;
  */
 export async function readSecret(source: SecretSource, what: string): Promise<string> {
   const where = 'env' in source ? `variable ${source.env}` : `file ${basename(source.file)}`;
-  const text = 'env' in source ? process.env[source.env] : await readStart(source.file, what);
+  const text = 'env' in source ? process.env[source.env] : await readFile(source.file, what);
   if (text === undefined) throw new DeliveryError(`its ${what} is missing: the ${where} is not set`);
   const secret = text.trim();
   if (secret === '') throw new DeliveryError(`its ${what} is missing: the ${where} is empty`);
@@ -29,18 +28,11 @@ export function readAddress(address: Address): string | Promise<string> {
   return 'url' in address ? address.url : readSecret(address, 'address');
 }
 
-async function readStart(file: string, what: string): Promise<string> {
+async function readFile(path: string, what: string): Promise<string> {
   try {
-    // Else a pipe would be waited for.
-    const handle = await open(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
-    try {
-      const { buffer, bytesRead } = await handle.read(Buffer.alloc(MAX_SECRET_BYTES + 1), 0);
-      return buffer.toString('utf8', 0, bytesRead);
-    } finally {
-      await handle.close();
-    }
+    return await readStart(path, MAX_SECRET_BYTES + 1);
   } catch (error) {
-    const code = errorCode(error) ?? 'unknown error';
-    throw new DeliveryError(`its ${what} cannot be read from the file ${basename(file)}: ${code}`);
+    if (!(error instanceof SecretFileError)) throw error;
+    throw new DeliveryError(`its ${what} is missing: the file ${basename(path)} ${error.message}`);
   }
 }

@@ -47,6 +47,17 @@ describe('alerts.yaml', () => {
     expect([file.settings, file.problem, lines]).toEqual([DEFAULT_SETTINGS, null, []]);
   });
 
+  it('that somebody named and that is not there is told', async () => {
+    const captured = capturedLog();
+    file = new AlertFile({ path, isExpected: true, clock: new FakeClock(), log: captured.log });
+    await file.load();
+    expect(file.problem).toBe(`There is no ${path}: the shipped rules hold, and nobody is told.`);
+    expect(captured.lines.at(-1)).toBe(`warn ${file.problem}`);
+    writeFileSync(path, BUSY);
+    await file.load();
+    expect([file.problem, ruleNames().includes('busy')]).toEqual([null, true]);
+  });
+
   it('is followed: written, renamed into place, removed', async () => {
     await file.load();
     writeFileSync(path, BUSY);

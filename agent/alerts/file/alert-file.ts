@@ -9,8 +9,10 @@ import type { RuleRefusal, RulesFile, RuleView } from '../rules-file.ts';
 import { ruleViews } from './rule-views.ts';
 
 export interface AlertFileOptions {
-  /** Absolute; the file need not exist. */
+  /** Absolute. */
   readonly path: string;
+  /** Whether somebody has named it, so that it should exist. */
+  readonly isExpected?: boolean;
   readonly clock: Pick<Clock, 'now'>;
   readonly log: Logger;
 }
@@ -46,6 +48,7 @@ export class AlertFile implements RulesFile {
 
   constructor(options: AlertFileOptions) {
     this.#options = options;
+    if (options.isExpected === true) this.#version = 'not looked at';
   }
 
   get settings(): AlertSettings {
@@ -129,7 +132,7 @@ export class AlertFile implements RulesFile {
     const text = await this.#read();
     this.#version = version;
     if (text instanceof Error) this.#refuse(this.#problemOf(text));
-    else if (text === null) this.#use(DEFAULT_SETTINGS, {});
+    else if (text === null) this.#useNone();
     else await this.#parse(text);
   }
 
@@ -173,6 +176,14 @@ export class AlertFile implements RulesFile {
       return;
     }
     this.#use(settings, rulesIn(yaml.value));
+  }
+
+  #useNone(): void {
+    const { log, path, isExpected = false } = this.#options;
+    this.#use(DEFAULT_SETTINGS, {});
+    if (!isExpected) return;
+    this.#problem = `There is no ${path}: the shipped rules hold, and nobody is told.`;
+    log.warn(this.#problem);
   }
 
   #use(settings: AlertSettings, written: Readonly<Record<string, unknown>>): void {

@@ -341,7 +341,7 @@ describe('a secret', () => {
 
   it('that is not there is named', async () => {
     expect((await failure(channel({ file: join(folder, 'none') }))).message).toBe(
-      'its token cannot be read from the file none: ENOENT',
+      'its token is missing: the file none cannot be read (ENOENT)',
     );
     expect((await failure(channel({ env: 'CHANNEL_TEST_NONE' }))).message).toBe(
       'its token is missing: the variable CHANNEL_TEST_NONE is not set',
