@@ -49,6 +49,11 @@ describe('a message says in a sentence', () => {
   it.each([
     ['that something fired', sentence('fired'), 'web-1: / is 93 % full (over 90 % for 5 min)'],
     [
+      'that it has improved since',
+      sentence('fired', { state: 'clearing', value: 86, worst: 93.2 }),
+      'web-1: / was 93 % full, and is 86 % now (over 90 % for 5 min)',
+    ],
+    [
       'that it did so long ago',
       sentence('fired', {}, NOON_MS + 190 * MINUTE_MS),
       'web-1: / is 93 % full (over 90 % for 5 min) – that began 3 h 10 min ago',

@@ -78,8 +78,11 @@ function conditionOf(alert: Alert, value: number | null, is: string): string {
       if (value === null) return `${subject} ${is} ${boundOf(alert)}`;
       const { reading } = condition;
       if (reading.kind === 'change') return `${subject} ${changeOf(value, is, alert)}`;
-      const full = isFilling(alert) ? ' full' : '';
-      return `${subject} ${is} ${readingOf(alert, value)}${full}${windowOf(reading)}`;
+      const full = `${isFilling(alert) ? ' full' : ''}${windowOf(reading)}`;
+      // It may have improved since it fired, while its message waited or it was clearing.
+      if (is !== 'was' && alert.worst !== null && !isBeyond(condition, value))
+        return `${subject} was ${readingOf(alert, alert.worst)}${full}, and is ${readingOf(alert, value)} now`;
+      return `${subject} ${is} ${readingOf(alert, value)}${full}`;
     }
     case 'forecast':
       return `${subject} ${FORECASTS[is] ?? 'reaches'} ${levelOf(alert)}${forecastTime(value, condition.withinMs)}`;
@@ -117,7 +120,12 @@ function changeOf(value: number, is: string, alert: Alert): string {
   return `${has} ${verb} by ${readingOf(alert, Math.abs(value))}${window}`;
 }
 
-type Reading = Extract<Alert['policy']['condition'], { readonly kind: 'threshold' }>['reading'];
+type Threshold = Extract<Alert['policy']['condition'], { readonly kind: 'threshold' }>;
+type Reading = Threshold['reading'];
+
+function isBeyond({ direction, threshold }: Threshold, value: number): boolean {
+  return direction === 'above' ? value >= threshold : value <= threshold;
+}
 
 function windowOf(reading: Reading): string {
   if (reading.kind === 'value') return '';
