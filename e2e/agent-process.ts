@@ -50,17 +50,21 @@ async function launch(
   { args = [], env = {}, program = [AGENT_PROGRAM], behind = [] }: Omit<AgentOptions, 'port'>,
 ): Promise<AgentProcess> {
   const [command = '', ...rest] = [...behind, process.execPath, ...program, '--port', String(port), ...args];
-  // Not in the state folder of whoever runs the tests, where another agent may keep its own.
+  // Not the state folder of whoever runs the tests: an alerts.yaml there would tell them of these agents.
   const hasState = env['METRICS_PANEL_STATE'] !== undefined || env['STATE_DIRECTORY'] !== undefined;
-  const history = mkdtempSync(join(tmpdir(), 'agent-history-'));
+  const state = mkdtempSync(join(tmpdir(), 'agent-state-'));
   const child = spawn(command, rest, {
-    env: { ...process.env, ...(hasState ? {} : { METRICS_PANEL_HISTORY_FOLDER: history }), ...env },
+    env: {
+      ...process.env,
+      ...(hasState ? {} : { METRICS_PANEL_STATE: state, METRICS_PANEL_HISTORY_FOLDER: state }),
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const { pid } = child;
   if (pid === undefined) throw new Error('the agent could not be started');
   const exited = once(child, 'exit').then(([code]) => {
-    rmSync(history, { recursive: true, force: true });
+    rmSync(state, { recursive: true, force: true });
     return code as number | null;
   });
   const output: string[] = [];
