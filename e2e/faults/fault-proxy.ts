@@ -105,6 +105,8 @@ export class FaultProxy {
   async stop(): Promise<void> {
     const closed = new Promise((resolve) => this.#server.close(resolve));
     this.cut();
+    // A socket that is still connecting would be reset only once it is connected.
+    for (const { client, agent } of this.#links) for (const socket of [client, agent]) socket.destroy();
     await closed;
     await new Promise<void>((resolve) => {
       this.#emptied = resolve;
