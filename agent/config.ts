@@ -44,14 +44,37 @@ export interface ExportSettings {
   readonly mqtt: { readonly url: string; readonly passwordFile: string | null } | null;
 }
 
-/** Every setting. Frozen once read (cli/read-config.ts). */
-export interface Config extends RequestGuardSettings {
+/** Other agents whose hosts this one shows too. */
+export interface RelaySettings {
+  /** `http(s)://` addresses without a secret. */
+  readonly urls: readonly string[];
+  /** Absolute path of a file with their tokens; read again for each connection. `null` for none. */
+  readonly tokensFile: string | null;
+  /** Absolute path of certificates in PEM that they are verified with, beside those of the system. */
+  readonly caFile: string | null;
+}
+
+/** How NATS is reached. Addresses hold no secret; files are absolute paths. */
+export interface NatsSettings {
+  /** `nats://` or `tls://` addresses of one cluster. */
+  readonly servers: readonly string[];
+  /** The seed of an nkey, or a credentials file of NATS; `null` for none. */
+  readonly credentialsFile: string | null;
+  /** As of relays. */
+  readonly caFile: string | null;
+}
+
+export interface PublishSettings extends NatsSettings {
+  /** The part of its subjects that is this host; `null`: made of the machine's id. */
+  readonly name: string | null;
+}
+
+/** How clients are served, by an agent and by a gateway. */
+export interface ServiceConfig extends RequestGuardSettings {
   /** 0 for any free port. */
   readonly port: number;
   /** Address or name to listen on. */
   readonly host: string;
-  /** Time between samples unless a viewer asks for a shorter one, `MIN_INTERVAL_MS` to `MAX_INTERVAL_MS`. */
-  readonly intervalMs: number;
   readonly logLevel: LogLevel;
   /** The admin secret; `null` for none, or one that the agent generates. */
   readonly token: string | null;
@@ -61,19 +84,31 @@ export interface Config extends RequestGuardSettings {
   readonly maxWrongTokens: number;
   /** Absolute path of the folder that persists between runs. */
   readonly stateFolder: string;
+  /** `null` for plain HTTP. */
+  readonly tls: TlsFiles | null;
+}
+
+/** Every setting of an agent. Frozen once read (cli/read-config.ts). */
+export interface Config extends ServiceConfig {
+  /** Time between samples unless a viewer asks for a shorter one, `MIN_INTERVAL_MS` to `MAX_INTERVAL_MS`. */
+  readonly intervalMs: number;
   /** `null` for none. */
   readonly history: HistorySettings | null;
   /** Absolute path of alerts.yaml, which need not exist; `null` for no alerts. */
   readonly alerts: string | null;
   /** `null` if nothing is pushed anywhere. */
   readonly exports: ExportSettings | null;
+  /** What the operator labels this host with: `env: prod`. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** `null` if no other hosts are shown. */
+  readonly relay: RelaySettings | null;
+  /** `null` if nothing is published. */
+  readonly publish: PublishSettings | null;
   readonly source: Source;
   /** Absolute paths; not `/proc` and `/sys` when another host's are mounted elsewhere, as in a container. */
   readonly roots: KernelRoots;
   /** Whether viewers see process arguments, which may hold secrets. */
   readonly processArguments: boolean;
-  /** `null` for plain HTTP. */
-  readonly tls: TlsFiles | null;
 }
 
 export const DEFAULT_HISTORY_DAYS = 14;
@@ -98,6 +133,9 @@ export const DEFAULTS: Config = Object.freeze({
   history: null,
   alerts: null,
   exports: null,
+  labels: {},
+  relay: null,
+  publish: null,
   allowHosts: [],
   allowOrigins: [],
   trustedProxies: [],

@@ -24,7 +24,8 @@ export async function runProgram(argv: readonly string[]): Promise<void> {
       const { runAlertsCommand } = await import('./cli/alerts-command.ts');
       await runAlertsCommand(argv);
     } else {
-      await run(argv);
+      // `agent` is the command where none is given.
+      await run(argv[2] === 'agent' ? argv.toSpliced(2, 1) : argv);
     }
   } catch (error) {
     if (!(error instanceof OperatorError)) throw error;

@@ -1,7 +1,6 @@
-import type { AlertLine } from '../../shared/protocol/messages.ts';
-import type { Alert } from './alert.ts';
+import type { AlertLine, AlertView } from '../../shared/protocol/messages.ts';
 
-/** What viewers can ask about alerts now. Implemented by the alert sink; sessions and routes read it. */
+/** What viewers can ask about alerts now: those of this agent, from its alert sink, or those that another agent told. */
 export interface AlertBoard {
   /** Increases with every change of an alert, a silence, an acknowledgement or the rules. */
   readonly revision: number;
@@ -18,5 +17,5 @@ export interface AlertBoard {
 export interface BoardEntry {
   /** No other entry has the same. */
   readonly revision: number;
-  readonly alert: Alert;
+  readonly alert: AlertView;
 }

@@ -1,8 +1,7 @@
 import type { AlertView } from '../../shared/protocol/messages.ts';
-import type { Alert } from './alert.ts';
 
 /** What viewers may know of an alert: not whom it is told, nor how often. */
-export function viewOf(alert: Alert): AlertView {
+export function viewOf(alert: AlertView): AlertView {
   return {
     id: alert.id,
     rule: alert.rule,

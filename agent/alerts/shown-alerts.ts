@@ -1,7 +1,7 @@
 import { matchesGlob } from '../../shared/protocol/catalogue.ts';
 import type { AlertLine } from '../../shared/protocol/messages.ts';
 import type { Alert } from './alert.ts';
-import type { AlertBoard, BoardEntry } from './alert-board.ts';
+import type { AlertBoard } from './alert-board.ts';
 import type { AlertRule } from './alert-rule.ts';
 import type { Silence } from './alert-store.ts';
 import { silencedUntil } from './silences.ts';
@@ -9,12 +9,17 @@ import { silencedUntil } from './silences.ts';
 /** How many of the alerts that have ended are shown. */
 const MAX_ENDED = 200;
 
+interface Entry {
+  readonly revision: number;
+  readonly alert: Alert;
+}
+
 /** The alerts as people see them: those that have not ended, and those that ended lately, with their silences. */
 export class ShownAlerts implements AlertBoard {
   #revision = 0;
   #rulesRevision = 0;
   /** In the order in which they changed. */
-  readonly #entries = new Map<string, BoardEntry>();
+  readonly #entries = new Map<string, Entry>();
   #endedCount = 0;
   #rules: readonly AlertRule[] = [];
   #silences: readonly Silence[] = [];
@@ -39,7 +44,7 @@ export class ShownAlerts implements AlertBoard {
     return alert?.endedMs === null ? alert : undefined;
   }
 
-  changedAfter(host: string, revision: number): readonly BoardEntry[] {
+  changedAfter(host: string, revision: number): readonly Entry[] {
     return [...this.#entries.values()].filter(
       (entry) => entry.revision > revision && entry.alert.host === host,
     );

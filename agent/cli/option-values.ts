@@ -152,3 +152,37 @@ export function addressRange(text: string): string {
   }
   return text;
 }
+
+/** Values of a repeated flag, or of a variable with commas. */
+export function appended(text: string, before: readonly string[] = []): readonly string[] {
+  return [...before, ...text.split(',').map((one) => one.trim())];
+}
+
+const LABEL = /^([\w.-]{1,63})=([\w.:@+~ -]{1,63})$/;
+const MAX_LABELS = 16;
+
+/** `env=prod`, added to those before; several with commas in a variable. */
+export function label(
+  text: string,
+  before: Readonly<Record<string, string>> = {},
+): Readonly<Record<string, string>> {
+  const labels = { ...before };
+  for (const one of text.split(',')) {
+    const [, key, value] = LABEL.exec(one.trim()) ?? [];
+    if (key === undefined || value === undefined)
+      throw new InvalidArgumentError(
+        'Give a label as key=value, such as env=prod, of letters, digits and . : @ + ~ _ -',
+      );
+    labels[key] = value.trim();
+  }
+  if (Object.keys(labels).length > MAX_LABELS)
+    throw new InvalidArgumentError(`Give at most ${MAX_LABELS} labels.`);
+  return labels;
+}
+
+/** One part of a subject. */
+export function natsName(text: string): string {
+  if (!/^[\w-]{1,64}$/.test(text))
+    throw new InvalidArgumentError('Give up to 64 letters, digits, _ and -, such as web-1.');
+  return text;
+}

@@ -15,14 +15,17 @@ import {
 import {
   addressRange,
   alertsFile,
+  appended,
   byteSize,
   file,
   folder,
   historyDays,
   hostPattern,
   integerBetween,
+  label,
   listOf,
   metricPattern,
+  natsName,
   nonEmpty,
   origin,
   stateFolder,
@@ -53,6 +56,14 @@ export interface Options {
   readonly mqtt?: string;
   readonly mqttPassword?: string;
   readonly pushInterval: number;
+  readonly label: Readonly<Record<string, string>>;
+  readonly relay?: readonly string[];
+  readonly relayTokens?: string;
+  readonly relayCa?: string;
+  readonly publish?: string;
+  readonly publishAs?: string;
+  readonly natsCredentials?: string;
+  readonly natsCa?: string;
   readonly source: Source;
   readonly proc: string;
   readonly sys: string;
@@ -182,7 +193,7 @@ export function createCommand(): Command {
     .configureOutput({ writeErr: () => {} })
     .allowExcessArguments()
     .exitOverride(exitOrThrow);
-  return addRequestGuardOptions(addExportOptions(command));
+  return addRequestGuardOptions(addFleetOptions(addExportOptions(command)));
 }
 
 /** Longer than this, receivers take a series for gone. */
@@ -229,6 +240,61 @@ function addExportOptions(command: Command): Command {
         .env('METRICS_PANEL_PUSH_INTERVAL')
         .default(DEFAULT_PUSH_SECONDS)
         .argParser(integerBetween(1, MAX_PUSH_SECONDS)),
+    );
+}
+
+/** Addresses are checked in fleet-settings.ts, which does not repeat them: they may hold a password. */
+function addFleetOptions(command: Command): Command {
+  command
+    .addOption(
+      new Option('--label <key=value>', 'label this host for those who watch many; may be repeated')
+        .env('METRICS_PANEL_LABEL')
+        .default({}, 'none')
+        .argParser(label),
+    )
+    .addOption(
+      new Option(
+        '--relay <url>',
+        'show the host of another agent too, such as https://other:8080; may be repeated',
+      )
+        .env('METRICS_PANEL_RELAY')
+        .argParser(appended),
+    )
+    .addOption(
+      new Option('--relay-tokens <file>', 'tokens for them, a line each: "https://other:8080 TOKEN"')
+        .env('METRICS_PANEL_RELAY_TOKENS')
+        .argParser(file),
+    )
+    .addOption(
+      new Option('--relay-ca <file>', 'certificates in PEM to verify them with, beside the usual ones')
+        .env('METRICS_PANEL_RELAY_CA')
+        .argParser(file),
+    )
+    .addOption(
+      new Option('--publish <urls>', 'publish this host to NATS, such as nats://broker:4222').env(
+        'METRICS_PANEL_PUBLISH',
+      ),
+    )
+    .addOption(
+      new Option('--publish-as <name>', 'as this name; else one made of the id of the machine')
+        .env('METRICS_PANEL_PUBLISH_AS')
+        .argParser(natsName),
+    );
+  return addNatsOptions(command);
+}
+
+/** What every command that connects to NATS takes. */
+export function addNatsOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--nats-credentials <file>', 'for NATS: the seed of an nkey, or a credentials file')
+        .env('METRICS_PANEL_NATS_CREDENTIALS')
+        .argParser(file),
+    )
+    .addOption(
+      new Option('--nats-ca <file>', 'certificates in PEM to verify NATS with, beside the usual ones')
+        .env('METRICS_PANEL_NATS_CA')
+        .argParser(file),
     );
 }
 

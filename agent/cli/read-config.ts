@@ -12,6 +12,7 @@ import { THIS_HOST, type KernelRoots } from '../sampling/kernel/roots.ts';
 import { readsKernel } from '../sampling/sources.ts';
 import { createCommand, PROCESS_ARGUMENTS_VARIABLE, type Options } from './options.ts';
 import { readExports } from './export-settings.ts';
+import { readPublish, readRelay } from './fleet-settings.ts';
 import { rejectExcessArgument, UsageError } from './usage-error.ts';
 
 /**
@@ -35,6 +36,9 @@ export function readConfig(argv: readonly string[]): Config {
     history: readHistory(command.opts<Options>()),
     alerts: readAlerts(command.opts<Options>()),
     exports: readExports(command.opts<Options>()),
+    labels: command.opts<Options>().label,
+    relay: readRelay(command.opts<Options>()),
+    publish: readPublish(command.opts<Options>()),
     source: readableSource(source),
     roots: readableRoots(source, { proc, sys }),
     processArguments: readProcessArguments(command),

@@ -1,12 +1,42 @@
 import type { MetricDescriptor, TableDescriptor } from '../../shared/protocol/catalogue.ts';
-import type { Host } from '../../shared/protocol/messages.ts';
+import type { Host, HostStatus, HostSummary, Position } from '../../shared/protocol/messages.ts';
+import type { AlertBoard } from '../alerts/alert-board.ts';
 import type { RawReading } from '../sampling/raw-values.ts';
 import type { SampleHistory } from '../store/sample-history.ts';
 import type { SampleStore, SequencedSample } from '../store/sample-store.ts';
 
+/** What a follower needs of a host. */
+export interface Wish {
+  /** Grid units between samples. */
+  readonly stride: number;
+  /** Everything after this sample. */
+  readonly since?: Position | undefined;
+  /** How many past samples at this stride; no effect beside `since`. */
+  readonly backfill: number;
+  /** Whether tables are wanted. */
+  readonly tables: boolean;
+}
+
+/** A wish while it lasts. */
+export interface Following {
+  /** Whether the store has what was wished for, or will not get it. */
+  readonly isReady: boolean;
+  /** Withdraws the wish. */
+  end(): void;
+}
+
 /** One host whose samples can be followed, here or on another machine. */
 export interface HostStream {
   readonly host: Host;
+  /** Whether another agent samples it: then nothing is known of it but its summary while nobody follows it. */
+  readonly isRemote: boolean;
+  readonly status: HostStatus;
+  /** How it is, and what it measured last. */
+  readonly summary: HostSummary;
+  /** Its alerts, if another agent evaluates them. */
+  readonly alerts?: AlertBoard | undefined;
+  /** Whether `catalogue` and `tables` are known. */
+  readonly isDescribed: boolean;
   /** All metrics that are kept; a new array when they change. */
   readonly catalogue: readonly MetricDescriptor[];
   readonly tables: readonly TableDescriptor[];
@@ -23,10 +53,12 @@ export interface HostStream {
   readonly history?: SampleHistory | null | undefined;
   /** The raw values behind the newest sample, if the host is sampled here; see `Sampler.rawValues`. */
   rawValues?(): Iterable<RawReading>;
-  /** Demands a sample every `stride` grid units. Returns the undo. */
-  demand(stride: number): () => void;
+  /** Demands samples. */
+  follow(wish: Wish): Following;
   /** Calls `listener` after a sample has entered the store. Returns the undo. */
   onSample(listener: (sample: SequencedSample) => void): () => void;
+  /** Calls `listener` when something else has changed: a wish is fulfilled, or `status`, `summary` or `alerts` are other ones. Returns the undo. */
+  onNews(listener: () => void): () => void;
 }
 
 const MAX_INTERVAL_MS = 5 * 60_000;

@@ -1,13 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import type { MetricDescriptor, TableDescriptor } from '../../shared/protocol/catalogue.ts';
-import type { Host, HostDetails } from '../../shared/protocol/messages.ts';
+import type { Host, HostDetails, HostStatus, HostSummary } from '../../shared/protocol/messages.ts';
+import type { AlertBoard } from '../alerts/alert-board.ts';
 import { gridUnitMs } from '../sampling/grid.ts';
 import type { RawReading } from '../sampling/raw-values.ts';
 import type { Sample } from '../sampling/sample.ts';
 import { RingStore } from '../store/ring-store.ts';
 import type { SampleHistory } from '../store/sample-history.ts';
 import type { SequencedSample } from '../store/sample-store.ts';
-import type { HostStream } from './host-stream.ts';
+import type { Following, HostStream, Wish } from './host-stream.ts';
+import { summarize } from './host-summary.ts';
 import { SamplingDemand } from './sampling-demand.ts';
 
 export interface LocalHostOptions {
@@ -21,6 +23,8 @@ export interface LocalHostOptions {
 
 /** The host that this agent samples. Assigns each sample its identity: one epoch per run, and numbers from 1 (RT-1). */
 export class LocalHost implements HostStream {
+  readonly isRemote = false;
+  readonly isDescribed = true;
   readonly tables: readonly TableDescriptor[];
   readonly intervalMs: number;
   readonly unitMs: number;
@@ -30,8 +34,12 @@ export class LocalHost implements HostStream {
   readonly epoch = randomBytes(16).toString('hex');
   readonly #demand: SamplingDemand;
   readonly #listeners = new Set<(sample: SequencedSample) => void>();
+  /** Read for its summary; the sessions find them at the hub. */
+  #ownAlerts: AlertBoard | undefined;
+  #newest: SequencedSample | undefined;
   #history: SampleHistory | null | undefined;
   #host: Host;
+  readonly #startedMs = Date.now();
   #detailsRevision = 0;
   #catalogueRevision = 0;
 
@@ -77,8 +85,21 @@ export class LocalHost implements HostStream {
     return this.stride * this.unitMs;
   }
 
-  demand(stride: number): () => void {
-    return this.#demand.add(stride);
+  get status(): HostStatus {
+    return { state: 'up', sinceMs: this.#startedMs };
+  }
+
+  get summary(): HostSummary {
+    return summarize(this, this.#newest, this.#ownAlerts);
+  }
+
+  /** The alerts that its summary counts. */
+  set ownAlerts(board: AlertBoard | undefined) {
+    this.#ownAlerts = board;
+  }
+
+  follow({ stride }: Wish): Following {
+    return { isReady: true, end: this.#demand.add(stride) };
   }
 
   /** Calls `changed` with each new stride. */
@@ -97,6 +118,7 @@ export class LocalHost implements HostStream {
   append(sample: Sample): void {
     const sequenced = { ...sample, epoch: this.epoch, seq: this.store.head.seq + 1 };
     this.store.append(sequenced);
+    this.#newest = sequenced;
     if (sample.catalogue !== undefined) this.#catalogueRevision += 1;
     for (const listener of this.#listeners) listener(sequenced);
   }
@@ -104,5 +126,10 @@ export class LocalHost implements HostStream {
   onSample(listener: (sample: SequencedSample) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  /** Whatever changes about it comes with a sample. */
+  onNews(): () => void {
+    return () => {};
   }
 }

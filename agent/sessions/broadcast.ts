@@ -18,15 +18,15 @@ export class Broadcast {
   readonly frames: FrameCache;
   readonly selection: MetricSelection;
   readonly past: RecordedPast;
-  /** `null` if this agent has no alerts. */
+  /** `null` if its alerts are not known. */
   readonly alerts: AlertBoard | null;
   /** Each with the number of its subscriptions to this host. */
   readonly #followers = new Map<Follower, number>();
   #skippedSamples = 0;
 
-  constructor(stream: HostStream, alerts: AlertBoard | null = null) {
+  constructor(stream: HostStream, alerts?: AlertBoard | null) {
     this.stream = stream;
-    this.alerts = alerts;
+    this.alerts = alerts ?? null;
     this.frames = new FrameCache(stream.store);
     this.selection = new MetricSelection(stream.store);
     this.past = new RecordedPast(stream);
@@ -79,7 +79,7 @@ export class Broadcasts {
   of(stream: HostStream): Broadcast {
     const known = this.#byHost.get(stream);
     if (known !== undefined) return known;
-    const broadcast = new Broadcast(stream, this.#alerts);
+    const broadcast = new Broadcast(stream, stream.isRemote ? stream.alerts : this.#alerts);
     this.#byHost.set(stream, broadcast);
     return broadcast;
   }

@@ -1,5 +1,6 @@
 import { encode, encodeMetrics } from '../../shared/protocol/codec.ts';
 import type { Position, Subscribe } from '../../shared/protocol/messages.ts';
+import type { Following } from '../hosts/host-stream.ts';
 import type { MetricSet } from '../store/metric-set.ts';
 import { HistoryError, type RecordedRun } from '../store/sample-history.ts';
 import type { SampleStore, StoredSample, StoreGap } from '../store/sample-store.ts';
@@ -84,11 +85,25 @@ export class CursorSubscription implements Subscription {
     this.#next = Math.max(1, seq);
   }
 
+  /** Waits until the store has been filled: what is in it then may be another run. */
+  *#filled(following: Following | undefined): Generator<Delay, void> {
+    if (following === undefined || following.isReady) return;
+    while (!following.isReady) yield 'opening';
+    const { epoch, seq } = this.#store.head;
+    this.#storeEpoch = epoch;
+    this.#epoch = epoch;
+    this.#next = Math.max(1, seq);
+  }
+
   /**
    * Finds its first sample: after the client's position, or before the requested backfill. Call before anything else, until it is done.
    * @returns whether nothing after the position is lost
    */
-  *begin({ since, backfill = 0 }: Pick<Subscribe, 'since' | 'backfill'>): Generator<Delay, boolean> {
+  *begin(
+    { since, backfill = 0 }: Pick<Subscribe, 'since' | 'backfill'>,
+    following?: Following,
+  ): Generator<Delay, boolean> {
+    yield* this.#filled(following);
     if (since !== undefined) return yield* this.#resume(since);
     yield* this.#backfill(backfill);
     return false;

@@ -72,9 +72,9 @@ export class Hub {
     };
     hosts.forEach((host) => {
       const broadcast = this.#broadcasts.of(host);
-      const unfollow = host.onSample(() => this.#publish(broadcast));
+      const undos = [host.onSample(() => this.#publish(broadcast)), host.onNews(() => this.#wake(broadcast))];
       return () => {
-        unfollow();
+        for (const undo of undos) undo();
         this.#broadcasts.delete(host);
       };
     });
@@ -199,12 +199,16 @@ export class Hub {
 
   /** A host's newest sample is in its store. */
   #publish(broadcast: Broadcast): void {
-    // Workers with more to do run after every follower has this sample.
-    for (const worker of broadcast.publish()) this.#context.fairQueue.enter(worker);
+    this.#wake(broadcast);
     const nowMs = this.#context.clock.now();
     this.#published = { atMs: nowMs, intervalMs: broadcast.stream.currentIntervalMs };
     const isDue = nowMs - this.#roundMs >= ROUND_MS - SAMPLE_SLACK_MS;
     if (isDue && this.#sessions.size > 0) this.#round();
+  }
+
+  #wake(broadcast: Broadcast): void {
+    // Workers with more to do run after every follower has this sample.
+    for (const worker of broadcast.publish()) this.#context.fairQueue.enter(worker);
   }
 
   #enter(session: Session): Session {

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Sample } from '../sampling/sample.ts';
 import { attachSink } from '../sinks/sample-sink.ts';
-import type { HostStream } from '../hosts/host-stream.ts';
+import type { Following, HostStream } from '../hosts/host-stream.ts';
+import { summarize } from '../hosts/host-summary.ts';
 import { LocalHost } from '../hosts/local-host.ts';
 import { RingStore } from '../store/ring-store.ts';
 import type { SequencedSample } from '../store/sample-store.ts';
@@ -252,7 +253,19 @@ class ForwardedHost implements HostStream {
     return this.store.catalogue;
   }
 
-  demand(): () => void {
+  readonly isRemote = true;
+  readonly isDescribed = true;
+  readonly status = { state: 'up', sinceMs: null };
+
+  get summary() {
+    return summarize(this, undefined, undefined);
+  }
+
+  follow(): Following {
+    return { isReady: true, end: () => {} };
+  }
+
+  onNews(): () => void {
     return () => {};
   }
 

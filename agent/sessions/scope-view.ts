@@ -233,14 +233,16 @@ export class ScopeView {
     );
   }
 
-  /** The hosts as a welcome describes them now; the same object for all clients until something changes. */
+  /** The hosts as a welcome describes them now, that is, the first; the same object for all clients until something changes. */
   get descriptions(): ReadonlyMap<Broadcast, HostDescription> {
     const { revision } = this;
     if (this.#described?.revision !== revision) {
-      const hosts = this.hosts.map(({ broadcast, hostFrame }): [Broadcast, HostDescription] => [
-        broadcast,
-        { revision: broadcast.stream.revision, frame: hostFrame },
-      ]);
+      const hosts = this.hosts
+        .slice(0, 1)
+        .map(({ broadcast, hostFrame }): [Broadcast, HostDescription] => [
+          broadcast,
+          { revision: broadcast.stream.revision, frame: hostFrame },
+        ]);
       this.#described = { revision, hosts: new Map(hosts) };
     }
     return this.#described.hosts;

@@ -102,14 +102,17 @@ export class SubscriptionSet {
     const subscription = new CursorSubscription(broadcast, {
       set,
       sub,
-      stride,
+      stride: request.every === true ? 1 : stride,
       tables: [...new Set(tables)],
     });
-    const undos = [stream.demand(stride), broadcast.follow(this.#owner)];
+    const { since, backfill = 0 } = request;
+    const following = stream.follow({ stride, since, backfill, tables: tables.length > 0 });
+    const unfollow = broadcast.follow(this.#owner);
     const release = (): void => {
-      for (const undo of undos) undo();
+      following.end();
+      unfollow();
     };
-    const beginning = subscription.begin(request);
+    const beginning = subscription.begin(request, following);
     const alerts = request.alerts === true ? new AlertCursor(host, sub, known?.alerts) : undefined;
     const options = { subscription, host, request, intervalMs, release, beginning, alerts, known };
     const followed = new FollowedSubscription(options, set);
@@ -235,6 +238,8 @@ export class SubscriptionSet {
   #resolve(request: Subscribe): { readonly host: ScopedHost; readonly set: MetricSet } {
     const host = this.#view.host(request.host);
     if (host === undefined) throw unknownHost();
+    // Of a remote host nothing is known before it is followed.
+    if (!host.broadcast.stream.isDescribed) return { host, set: host.select(request.metrics) };
     const set = host.require(request.metrics);
     const unknown = request.tables.find((name) => !host.tables.some((table) => table.name === name));
     if (unknown !== undefined) throw unknownTable(unknown);

@@ -2,7 +2,7 @@ import type { Position } from '../../shared/protocol/messages.ts';
 import type { MetricSet } from '../store/metric-set.ts';
 import type { Frame } from './frame.ts';
 
-/** What a subscription waits for before it can be answered: the history is being opened, or a turn to look further into it. */
+/** What a subscription waits for before it can be answered: the history is being opened or a remote host is asked, or a turn to look further. */
 export type Delay = 'opening' | 'seeking';
 
 /** A client's cursor into one host's samples. Frames are pulled: a sender with room calls `next`. */

@@ -47,12 +47,15 @@ export class Greeting {
   }
 }
 
+/** A client that wants to know of more subscribes to them. */
+const MAX_HOSTS = 100;
+
 /** Clients that support only one host read the first host's catalogue and tables at the top level. */
 function welcomeOf(
   { hosts, maxBackfill }: ScopeView,
   { version, transports, minIntervalMs }: Introduction,
 ): WelcomeMessage {
-  const [first, ...others] = hosts;
+  const [first] = hosts;
   return {
     type: 'welcome',
     v: PROTOCOL_VERSION,
@@ -67,14 +70,8 @@ function welcomeOf(
       maxMessageBytes: CLIENT_LIMITS.messageBytes,
     },
     transports: [...transports],
-    hosts: [
-      ...(first === undefined ? [] : [first.host]),
-      ...others.map(({ host, catalogue, tables }) => ({
-        ...host,
-        catalogue: [...catalogue],
-        tables: [...tables],
-      })),
-    ],
+    hosts: hosts.slice(0, MAX_HOSTS).map(({ host }) => host),
+    hostCount: hosts.length,
     catalogue: [...(first?.catalogue ?? [])],
     tables: [...(first?.tables ?? [])],
   };

@@ -80,6 +80,24 @@ export class RingStore implements SampleStore {
     for (const table of this.#tables.values()) table.forgetBefore(this.#ring.oldest);
   }
 
+  /**
+   * Replaces what it holds, for a copy of another store that was filled again from further back. The last sample must not be older than `head` if it is of
+   * its epoch.
+   * @param samples oldest first; the first has its catalogue
+   */
+  refill(samples: readonly SequencedSample[]): void {
+    const [first] = samples;
+    if (first !== undefined) this.#startOver(first, first.epoch === this.#head.epoch);
+    for (const sample of samples) this.append(sample);
+  }
+
+  /** Forgets every sample, for a copy of another store that nobody reads. */
+  clear(): void {
+    this.#reset(this.#catalogue.length);
+    this.#head = { epoch: this.#head.epoch, seq: 0 };
+    this.#adopt([], Number.NEGATIVE_INFINITY);
+  }
+
   locate({ epoch, seq }: Position): 'held' | 'evicted' | 'other_epoch' | 'unknown' {
     if (epoch !== this.#head.epoch) return 'other_epoch';
     if (seq > this.#head.seq) return 'unknown';
@@ -179,17 +197,21 @@ export class RingStore implements SampleStore {
     return table;
   }
 
-  #startOver({ epoch, seq, catalogue, gridIndex }: SequencedSample): void {
+  #startOver({ epoch, seq, catalogue, gridIndex }: SequencedSample, isSameRun = false): void {
     const metrics = catalogue ?? this.#catalogue;
-    if (this.#head.seq > 0) this.#endedEpochs.add(this.#head.epoch);
+    if (this.#head.seq > 0 && !isSameRun) this.#endedEpochs.add(this.#head.epoch);
     const [oldest] = this.#endedEpochs;
     if (this.#endedEpochs.size > MAX_ENDED && oldest !== undefined) this.#endedEpochs.delete(oldest);
     this.#head = { epoch, seq: seq - 1 };
-    this.#ring = new Ring(this.#unitMs, metrics.length);
+    this.#reset(metrics.length);
+    this.#adopt(metrics, gridIndex);
+  }
+
+  #reset(metricCount: number): void {
+    this.#ring = new Ring(this.#unitMs, metricCount);
     this.#columns = new Columns(this.#ring.keptUnits);
     this.#tables.clear();
     this.#generation += 1;
-    this.#adopt(metrics, gridIndex);
   }
 
   #adopt(catalogue: readonly MetricDescriptor[], gridIndex: number): void {

@@ -4,11 +4,13 @@ import type { Sample } from '../sampling/sample.ts';
 import type { MetricSet } from './metric-set.ts';
 
 /** A sample with its identity, assigned by its source and kept wherever it is stored or forwarded. */
-export type SequencedSample = Sample & {
+export type SequencedSample = Omit<Sample, 'gapReason'> & {
   /** Identity of the agent run that took it. */
   readonly epoch: string;
   /** Numbers the samples of an epoch from 1. Missing numbers stand for lost samples. */
   readonly seq: number;
+  /** As `Sample.gapReason`, or what another agent said of numbers that are missing before this sample. */
+  readonly gapReason?: string;
 };
 
 /** Missing samples, or a time in which none was taken, with `to` = `from` - 1. */

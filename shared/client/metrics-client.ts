@@ -303,6 +303,8 @@ export class MetricsClient {
       case 'unsubscribed':
         this.#subscriptions.get(message.sub)?.ended({ error: NOT_SHOWN, code: message.reason });
         return;
+      case 'hosts':
+        return;
       // Signs of life only.
       case 'heartbeat':
       case 'auth_success':

@@ -10,6 +10,8 @@ import type {
   History,
   Host,
   HostDetails,
+  HostStatus,
+  HostSummary,
   Series,
   ServerMessage,
 } from '../protocol/messages.ts';
@@ -74,9 +76,15 @@ const tables = list(
     source: text,
   }),
 );
+const labels: Check<Record<string, string> | undefined> = maybe(
+  (value): value is Record<string, string> => isRecord(value) && Object.values(value).every(text),
+);
+const status = record<HostStatus>({ state: text, sinceMs: numberOrNull, reason: maybe(text) });
 const host = {
   id: text,
   label: text,
+  labels,
+  status: maybe(status),
   facts: record<HostDetails>({
     operatingSystem: maybe(text),
     kernel: maybe(text),
@@ -136,6 +144,7 @@ const MESSAGES: { readonly [Type in PageMessage['type']]: Check<Fields<Type>> } 
     }),
     transports: list(text),
     hosts: list(record({ ...host, catalogue: maybe(catalogue), tables: maybe(tables) })),
+    hostCount: maybe(number),
     catalogue,
     tables,
     id,
@@ -192,6 +201,42 @@ const MESSAGES: { readonly [Type in PageMessage['type']]: Check<Fields<Type>> } 
       ),
     ),
   }),
+  hosts: record<Fields<'hosts'>>({
+    sub: text,
+    complete: boolean,
+    hosts: list(
+      record<HostSummary>({
+        id: text,
+        label: text,
+        labels,
+        status,
+        epoch: text,
+        intervalMs: number,
+        minIntervalMs: number,
+        via: maybe(text),
+        bootedAtMs: numberOrNull,
+        ts: numberOrNull,
+        cpu: numberOrNull,
+        memory: numberOrNull,
+        disk: either(record({ name: text, percent: number }), is(null)),
+        network: either(record({ receive: numberOrNull, send: numberOrNull }), is(null)),
+        pressure: either(record({ name: text, percent: number }), is(null)),
+        alerts: either(
+          record<NonNullable<HostSummary['alerts']>>({
+            warning: number,
+            trouble: number,
+            worst: either(
+              record({ title: text, metric: textOrNull, severity: text, sinceMs: number }),
+              is(null),
+            ),
+          }),
+          is(null),
+        ),
+      }),
+    ),
+    removed: list(text),
+    id,
+  }),
   batch: record({ messages: list(anything) }),
   heartbeat: record({ ts: number }),
   unsubscribed: record<Fields<'unsubscribed'>>({
@@ -220,7 +265,12 @@ function checkServerMessage(value: unknown, mayBatch: boolean): Exclude<PageMess
   const { type } = value;
   if (!isKnown(type)) return [];
   // Agents before tables.
-  const message = type === 'welcome' || type === 'subscribed' ? { tables: [], ...value } : value;
+  const message =
+    type === 'welcome' || type === 'subscribed'
+      ? { tables: [], ...value }
+      : type === 'hosts'
+        ? { removed: [], ...value }
+        : value;
   if (!isMessage(message, type)) throw new MessageError('invalid_message', `Invalid ${type}`);
   if (message.type !== 'batch') return [message];
   if (!mayBatch) throw new MessageError('invalid_message', 'Invalid batch: batches do not nest');

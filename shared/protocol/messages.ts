@@ -47,16 +47,31 @@ export const positionSchema = request({
 export type Position = v.InferOutput<typeof positionSchema>;
 
 const MUST_NAME = 'must name at least one metric, unless there is a table';
-function namesSomething(asked: { readonly metrics: unknown[]; readonly tables: unknown[] }): boolean {
-  return asked.metrics.length + asked.tables.length > 0;
+function namesSomething(asked: {
+  readonly metrics: unknown[];
+  readonly tables: unknown[];
+  readonly hosts?: unknown;
+}): boolean {
+  return asked.metrics.length + asked.tables.length > 0 || asked.hosts !== undefined;
 }
 
 const subscribeEntries = {
   action: v.literal('subscribe'),
   /** The client's name for the subscription; reusing a name replaces that subscription. */
   sub: v.optional(shortText, DEFAULT_SUBSCRIPTION),
-  /** Id of a host in `welcome`; default: the first. */
+  /** Id of a host, or its label if no other has the same; default: the first. */
   host: v.optional(shortText),
+  /**
+   * Follows how these hosts are, with `hosts` messages, instead of samples: ids, labels and globs of them, and `key=value` for the labels that
+   * their operators gave them.
+   */
+  hosts: v.optional(
+    v.pipe(
+      v.array(shortText, 'expected an array of host names'),
+      v.minLength(1, 'must name at least one host'),
+      v.maxLength(CLIENT_LIMITS.metrics, `must name at most ${CLIENT_LIMITS.metrics} hosts`),
+    ),
+  ),
   /** Names and globs; may be empty or absent if `tables` is not. */
   metrics: v.optional(
     v.pipe(
@@ -74,6 +89,8 @@ const subscribeEntries = {
   ),
   /** Raised to the agent's own interval if shorter; `subscribed` has the effective value. */
   intervalMs: v.optional(positiveInteger),
+  /** Send each sample that is taken, also those between that only others asked for. */
+  every: v.optional(v.boolean('expected true or false')),
   /** Send what the client missed after this sample. */
   since: v.optional(positionSchema),
   /** How many past samples to send first, the newest included; ignored if `since` is given. */
@@ -211,10 +228,25 @@ export const hostDetailsSchema = v.object({
 });
 export type HostDetails = v.InferOutput<typeof hostDetailsSchema>;
 
+/** How a host is, as far as this agent knows. */
+export const hostStatusSchema = v.object({
+  /** `up`, `down`, or `unknown`; later agents may add states. */
+  state: v.string(),
+  /** Since when, Unix ms on the clock of the agent that says so; `null` is not known. */
+  sinceMs: v.nullable(v.number()),
+  /** Why it is down, for people. */
+  reason: v.optional(v.string()),
+});
+export type HostStatus = v.InferOutput<typeof hostStatusSchema>;
+
 export const hostSchema = v.object({
   id: v.string(),
   label: v.string(),
   facts: hostDetailsSchema,
+  /** `key: value`, as its operator labelled it. */
+  labels: v.optional(v.record(v.string(), v.string())),
+  /** Absent for the host that the agent itself samples, which is up. */
+  status: v.optional(hostStatusSchema),
   /** Absent where no past can be asked for. */
   history: v.optional(
     v.object({
@@ -225,7 +257,10 @@ export const hostSchema = v.object({
 });
 export type Host = v.InferOutput<typeof hostSchema>;
 
-/** A host in `welcome`. The first has its catalogue and tables next to `hosts`, where clients that know a single host read them. */
+/**
+ * A host in `welcome`. The first has its catalogue and tables next to `hosts`, where clients that know a single host read them. Those of the others come
+ * in a `host` message when the client subscribes to them.
+ */
 export const welcomeHostSchema = v.object({
   ...hostSchema.entries,
   catalogue: v.optional(v.array(metricDescriptorSchema)),
@@ -247,7 +282,10 @@ export const welcomeSchema = v.object({
     maxMessageBytes: v.number(),
   }),
   transports: v.array(v.string()),
+  /** At most the first 100: a subscription with `hosts` tells all. */
   hosts: v.array(welcomeHostSchema),
+  /** How many hosts there are. */
+  hostCount: v.optional(v.number()),
   /** Of the first host, as are `tables`. */
   catalogue: v.array(metricDescriptorSchema),
   tables: v.optional(v.array(tableDescriptorSchema), []),
@@ -263,6 +301,61 @@ export const hostMessageSchema = v.object({
   ...hostSchema.entries,
   catalogue: v.array(metricDescriptorSchema),
   tables: v.array(tableDescriptorSchema),
+});
+
+/** How a host is and what it measured last, for an overview of many. `null` is not known. */
+export const hostSummarySchema = v.object({
+  ...v.pick(hostSchema, ['id', 'label', 'labels']).entries,
+  /** Also of the host that the agent itself samples. */
+  status: hostStatusSchema,
+  /** Of the agent run that measured it; empty before anything was heard of it. */
+  epoch: v.string(),
+  /** Time between its samples, and the shortest that can be asked for. */
+  intervalMs: v.number(),
+  minIntervalMs: v.number(),
+  /** Label of the agent that passes it on; absent for the agent's own host. */
+  via: v.optional(v.string()),
+  bootedAtMs: v.nullable(v.number()),
+  /** When the values below were measured, Unix ms on the host's clock; `null` for never. */
+  ts: v.nullable(v.number()),
+  /** Percent, as is `memory`. */
+  cpu: v.nullable(v.number()),
+  memory: v.nullable(v.number()),
+  /** The filesystem that is fullest, and how full in percent. */
+  disk: v.nullable(v.object({ name: v.string(), percent: v.number() })),
+  /** Bytes a second, received and sent, over all interfaces that are counted in the host's totals. */
+  network: v.nullable(v.object({ receive: v.nullable(v.number()), send: v.nullable(v.number()) })),
+  /** The highest of the pressures (some) of processor, memory and I/O, percent. */
+  pressure: v.nullable(v.object({ name: v.string(), percent: v.number() })),
+  /** What fires now and is neither acknowledged nor silenced: how many, and the worst of them. `null` where no alerts are evaluated. */
+  alerts: v.nullable(
+    v.object({
+      warning: v.number(),
+      trouble: v.number(),
+      worst: v.nullable(
+        v.object({
+          title: v.string(),
+          metric: v.nullable(v.string()),
+          severity: v.string(),
+          sinceMs: v.number(),
+        }),
+      ),
+    }),
+  ),
+});
+export type HostSummary = v.InferOutput<typeof hostSummarySchema>;
+
+/** How hosts are, for a subscription with `hosts`. */
+export const hostsSchema = v.object({
+  type: v.literal('hosts'),
+  sub: v.string(),
+  /** Whether this replaces everything told before. Where hosts are many, more messages may follow it at once. */
+  complete: v.boolean(),
+  /** Each as it is now. */
+  hosts: v.array(hostSummarySchema),
+  /** Ids of hosts that are no more, or no longer shown. */
+  removed: v.optional(v.array(v.string()), []),
+  id: requestId,
 });
 
 export const seriesSchema = v.object({
@@ -454,6 +547,7 @@ export type HostMessage = v.InferOutput<typeof hostMessageSchema>;
 export type Metrics = v.InferOutput<typeof metricsSchema>;
 export type Table = v.InferOutput<typeof tableSchema>;
 export type Gap = v.InferOutput<typeof gapSchema>;
+export type HostsMessage = v.InferOutput<typeof hostsSchema>;
 export type AlertMessage = v.InferOutput<typeof alertSchema>;
 export type History = v.InferOutput<typeof historySchema>;
 export type Cancelled = v.InferOutput<typeof cancelledSchema>;
@@ -473,6 +567,7 @@ export type ServerMessage =
   | Table
   | Gap
   | AlertMessage
+  | HostsMessage
   | History
   | Cancelled
   | ServerBatch
@@ -523,6 +618,7 @@ export const serverMessageSchema = v.variant('type', [
   tableSchema,
   gapSchema,
   alertSchema,
+  hostsSchema,
   historySchema,
   cancelledSchema,
   serverBatchSchema,
