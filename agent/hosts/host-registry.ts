@@ -1,46 +1,79 @@
 import { isAllowed, type Scope } from '../auth/grant.ts';
 import type { HostStream } from './host-stream.ts';
 
-/** The hosts that this agent serves, its own first. */
+/** Hosts that have come and gone at once. A host that takes the place of another is in both lists. */
+export interface HostChange {
+  readonly added: readonly HostStream[];
+  readonly removed: readonly HostStream[];
+}
+
+/** The hosts that this agent serves, its own first. There may be ten thousand: what is called for each client or each added host asks for one by its id. */
 export class HostRegistry {
   readonly #hosts = new Map<string, HostStream>();
-  readonly #listeners = new Set<() => void>();
+  readonly #listeners = new Set<(change: HostChange) => void>();
   #revision = 0;
 
   constructor(hosts: readonly HostStream[] = []) {
     for (const host of hosts) this.#hosts.set(host.host.id, host);
   }
 
-  /** Increases when a host is added or removed. */
+  /** Increases when hosts are added or removed. */
   get revision(): number {
     return this.#revision;
+  }
+
+  get size(): number {
+    return this.#hosts.size;
   }
 
   get(id: string): HostStream | undefined {
     return this.#hosts.get(id);
   }
 
-  /** The hosts that a scope includes (default: all), in the order in which they were added. */
+  /** Whether it is served, and was not replaced by another with its id. */
+  has(host: HostStream): boolean {
+    return this.#hosts.get(host.host.id) === host;
+  }
+
+  /** All hosts, in the order in which they were added; one that took the place of another has its place here too. */
+  [Symbol.iterator](): IterableIterator<HostStream> {
+    return this.#hosts.values();
+  }
+
+  /** The hosts that a scope includes (default: all), in that order. Takes long where they are many. */
   list(scope?: Scope): readonly HostStream[] {
-    const all = [...this.#hosts.values()];
+    const all = [...this];
     if (scope === undefined) return all;
     return all.filter(({ host }) => isAllowed({ scope, isAdmin: false }, { kind: 'host', name: host.id }));
   }
 
   /** Adds a host, or replaces the one with its id. Returns the undo. */
   add(host: HostStream): () => void {
-    const { id } = host.host;
-    this.#hosts.set(id, host);
-    this.#changed();
-    return () => {
-      if (this.#hosts.get(id) !== host) return;
-      this.#hosts.delete(id);
-      this.#changed();
-    };
+    return this.addAll([host]);
   }
 
-  /** Calls `listener` when a host was added or removed. Returns the undo. */
-  onChange(listener: () => void): () => void {
+  /** As `add`, for many hosts at once. Returns the undo for all of them. */
+  addAll(hosts: readonly HostStream[]): () => void {
+    const added = new Map(hosts.map((host) => [host.host.id, host]));
+    const removed = [...added].flatMap(([id, host]) => {
+      const before = this.#hosts.get(id);
+      this.#hosts.set(id, host);
+      return before === undefined || before === host ? [] : before;
+    });
+    this.#changed({ added: [...added.values()], removed });
+    return () => this.removeAll(hosts);
+  }
+
+  /** Removes hosts; those that are not served are ignored. */
+  removeAll(hosts: readonly HostStream[]): void {
+    const removed = hosts.filter((host) => this.has(host));
+    if (removed.length === 0) return;
+    for (const { host } of removed) this.#hosts.delete(host.id);
+    this.#changed({ added: [], removed });
+  }
+
+  /** Calls `listener` after hosts were added or removed. Returns the undo. */
+  onChange(listener: (change: HostChange) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
@@ -48,16 +81,14 @@ export class HostRegistry {
   /** Calls `attach` for each present and future host, and the function it returns when that host is removed. Returns the undo. */
   forEach(attach: (host: HostStream) => () => void): () => void {
     const attached = new Map<HostStream, () => void>();
-    const update = (): void => {
-      const present = new Set(this.#hosts.values());
-      for (const [host, detach] of attached) {
-        if (present.has(host)) continue;
+    const update = ({ added, removed }: HostChange): void => {
+      for (const host of removed) {
+        attached.get(host)?.();
         attached.delete(host);
-        detach();
       }
-      for (const host of present) if (!attached.has(host)) attached.set(host, attach(host));
+      for (const host of added) if (!attached.has(host)) attached.set(host, attach(host));
     };
-    update();
+    update({ added: [...this], removed: [] });
     const unfollow = this.onChange(update);
     return () => {
       unfollow();
@@ -65,8 +96,8 @@ export class HostRegistry {
     };
   }
 
-  #changed(): void {
+  #changed(change: HostChange): void {
     this.#revision += 1;
-    for (const listener of this.#listeners) listener();
+    for (const listener of this.#listeners) listener(change);
   }
 }

@@ -38,7 +38,7 @@ export async function authenticateRequest(
     known,
     subscriptions: subscriptions.map((request) => {
       const entry = known.get(request.sub);
-      return entry === undefined ? request : { ...request, since: entry.since };
+      return entry === undefined || 'overview' in entry ? request : { ...request, since: entry.since };
     }),
   };
 }

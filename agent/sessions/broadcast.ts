@@ -6,10 +6,13 @@ import { FrameCache } from './frame-cache.ts';
 import { MetricSelection } from './metric-selection.ts';
 import { RecordedPast } from './recorded-past.ts';
 
-/** Reacts to a host's samples. */
+/** Reacts to a host's samples, or to how hosts are. */
 export interface Follower {
-  /** Called when a sample is in the store. Returns a worker if there is more to do in its turn. */
-  wake(broadcast: Broadcast): Worker | undefined;
+  /**
+   * Called when a sample is in the store. Returns a worker if there is more to do in its turn.
+   * @param broadcast `null` if the overview of hosts has changed
+   */
+  wake(broadcast: Broadcast | null): Worker | undefined;
 }
 
 /** Distributes one host's samples to its followers, which share resolved names and encoded frames. */
@@ -82,6 +85,11 @@ export class Broadcasts {
     const broadcast = new Broadcast(stream, stream.isRemote ? stream.alerts : this.#alerts);
     this.#byHost.set(stream, broadcast);
     return broadcast;
+  }
+
+  /** The broadcast of a host that somebody has asked for. */
+  known(stream: HostStream): Broadcast | undefined {
+    return this.#byHost.get(stream);
   }
 
   delete(stream: HostStream): void {

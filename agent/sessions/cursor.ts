@@ -2,8 +2,18 @@ import * as v from 'valibot';
 import { MessageError } from '../../shared/protocol/codec.ts';
 import type { Position } from '../../shared/protocol/messages.ts';
 
+/** The position of a subscription to how hosts are. */
+export interface OverviewCursor {
+  readonly sub: string;
+  /** `OverviewView.encode`. */
+  readonly overview: string;
+}
+
 /** The position of one of a client's subscriptions. */
-export interface CursorEntry {
+export type CursorEntry = SampleCursor | OverviewCursor;
+
+/** The position of a subscription to a host's samples. */
+export interface SampleCursor {
   readonly sub: string;
   readonly since: Position;
   /** `Subscription.fingerprint`. */
@@ -14,8 +24,14 @@ export interface CursorEntry {
 
 const naturalNumber = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const position = [v.string(), v.string(), naturalNumber, v.nullable(naturalNumber), v.string()] as const;
-/** `[sub, epoch, seq, ts, fingerprint]`, and where there are alerts their position. */
-const entriesSchema = v.array(v.union([v.strictTuple(position), v.strictTuple([...position, v.string()])]));
+/** `[sub, epoch, seq, ts, fingerprint]`, and where there are alerts their position; or `[sub, overview]`. */
+const entriesSchema = v.array(
+  v.union([
+    v.strictTuple(position),
+    v.strictTuple([...position, v.string()]),
+    v.strictTuple([v.string(), v.string()]),
+  ]),
+);
 
 /**
  * Encodes positions as a string that the client keeps and sends back, so that the agent keeps none. It goes into a header, hence base64url. Nothing
@@ -23,15 +39,7 @@ const entriesSchema = v.array(v.union([v.strictTuple(position), v.strictTuple([.
  */
 export function encodeCursor(entries: readonly CursorEntry[]): string {
   if (entries.length === 0) return '';
-  const tuples = entries.map(({ sub, since: { epoch, seq, ts }, fingerprint, alerts }) => [
-    sub,
-    epoch,
-    seq,
-    ts ?? null,
-    fingerprint,
-    ...(alerts === undefined ? [] : [alerts]),
-  ]);
-  return Buffer.from(JSON.stringify(tuples)).toString('base64url');
+  return Buffer.from(JSON.stringify(entries.map(tupleOf))).toString('base64url');
 }
 
 /** The entries by `sub`. @throws MessageError if `encodeCursor` did not write the cursor */
@@ -41,11 +49,19 @@ export function decodeCursor(cursor: string): ReadonlyMap<string, CursorEntry> {
   if (!result.success)
     throw new MessageError('invalid_message', 'Invalid cursor: leave it out to begin anew');
   return new Map(
-    result.output.map(([sub, epoch, seq, ts, fingerprint, alerts]) => [
-      sub,
-      { sub, since: { epoch, seq, ts: ts ?? undefined }, fingerprint, alerts },
-    ]),
+    result.output.map((tuple): [string, CursorEntry] => {
+      if (tuple.length === 2) return [tuple[0], { sub: tuple[0], overview: tuple[1] }];
+      const [sub, epoch, seq, ts, fingerprint, alerts] = tuple;
+      return [sub, { sub, since: { epoch, seq, ts: ts ?? undefined }, fingerprint, alerts }];
+    }),
   );
+}
+
+function tupleOf(entry: CursorEntry): readonly unknown[] {
+  if ('overview' in entry) return [entry.sub, entry.overview];
+  const { sub, since, fingerprint, alerts } = entry;
+  const { epoch, seq, ts } = since;
+  return [sub, epoch, seq, ts ?? null, fingerprint, ...(alerts === undefined ? [] : [alerts])];
 }
 
 function parse(text: string): unknown {

@@ -160,12 +160,17 @@ export class Delivery implements Follower {
   }
 
   /** Sends a light client its frames at once. Heavy clients and past samples wait for `step`; a client that does not read costs next to nothing. */
-  wake(broadcast: Broadcast): Worker | undefined {
+  wake(broadcast: Broadcast | null): Worker | undefined {
+    if (broadcast === null) this.#subscriptions.wake();
+    else this.#wake(broadcast);
+    return this.isBehind ? this.#worker : undefined;
+  }
+
+  #wake(broadcast: Broadcast): void {
     this.#sendHostUpdate(broadcast);
     if (!this.canSend) this.#subscriptions.hold(broadcast);
     else if (this.#subscriptions.isLight) this.#sendLive(broadcast);
     else this.#subscriptions.wake();
-    return this.isBehind ? this.#worker : undefined;
   }
 
   endSubscriptions(): void {

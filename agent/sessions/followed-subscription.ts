@@ -4,7 +4,7 @@ import type { MetricSet } from '../store/metric-set.ts';
 import type { SampleStore } from '../store/sample-store.ts';
 import type { AlertCursor } from './alert-cursor.ts';
 import type { Broadcast } from './broadcast.ts';
-import type { CursorEntry } from './cursor.ts';
+import type { SampleCursor } from './cursor.ts';
 import { Frame } from './frame.ts';
 import type { ScopedHost } from './scope-view.ts';
 import type { Delay, Subscription } from './subscription.ts';
@@ -28,7 +28,7 @@ export interface FollowedOptions {
   /** If the client asked for alerts. */
   readonly alerts?: AlertCursor | undefined;
   /** The client's cursor entry; the answer is omitted if it says nothing new. */
-  readonly known?: CursorEntry | undefined;
+  readonly known?: SampleCursor | undefined;
 }
 
 /** A subscription with its request: tracks what the globs match, and announces the series before the first frame that contains them. */
@@ -38,7 +38,7 @@ export class FollowedSubscription {
   readonly release: () => void;
   readonly #intervalMs: number;
   readonly #store: SampleStore;
-  readonly #known: CursorEntry | undefined;
+  readonly #known: SampleCursor | undefined;
   readonly #alerts: AlertCursor | null;
   /** `null` once the first sample is found. */
   #beginning: Iterator<Delay, boolean> | null;
@@ -103,7 +103,7 @@ export class FollowedSubscription {
   }
 
   /** Where the client can continue; `undefined` if it has no position and has got nothing yet. */
-  get cursorEntry(): CursorEntry | undefined {
+  get cursorEntry(): SampleCursor | undefined {
     const { sub, since } = this.request;
     const { fingerprint } = this.subscription;
     if (this.#beginning === null)

@@ -3,10 +3,12 @@ import { CLIENT_LIMITS, type Goodbye } from '../../shared/protocol/messages.ts';
 import type { AlertBoard } from '../alerts/alert-board.ts';
 import type { Grant } from '../auth/grant.ts';
 import type { HostRegistry } from '../hosts/host-registry.ts';
+import type { HostStream } from '../hosts/host-stream.ts';
 import type { Connection, ConnectionListener, Profile, StreamListener, StreamRequest } from './connection.ts';
 import type { Peer } from '../auth/peer.ts';
-import { Broadcasts, type Broadcast } from './broadcast.ts';
+import { Broadcasts } from './broadcast.ts';
 import { authenticateRequest } from './authenticate-request.ts';
+import { Overview } from './overview.ts';
 import { ScopeCache } from './scope-cache.ts';
 import { Poll } from './poll.ts';
 import type { ScopeView } from './scope-view.ts';
@@ -49,6 +51,7 @@ export type Admit = (request: Pick<StreamRequest, 'peer' | 'token'>) => Promise<
 export class Hub {
   readonly #context: SessionContext;
   readonly #broadcasts: Broadcasts;
+  readonly #overview: Overview;
   readonly #sessions = new Set<Session>();
   /** Each with its client's grant. */
   readonly #polls = new Map<Poll, Grant>();
@@ -60,25 +63,26 @@ export class Hub {
 
   constructor({ hosts, introduction, alerts, authenticator, clock, fairQueue, broke }: HubOptions) {
     this.#broadcasts = new Broadcasts(hosts, alerts);
+    this.#overview = new Overview(hosts, clock, fairQueue);
     this.#context = {
       authenticator,
       clock,
       fairQueue,
       broke,
-      scopes: new ScopeCache(this.#broadcasts, introduction),
+      scopes: new ScopeCache(this.#broadcasts, this.#overview, introduction),
       countSent: (bytes) => {
         this.#sentBytes += bytes;
       },
     };
     hosts.forEach((host) => {
-      const broadcast = this.#broadcasts.of(host);
-      const undos = [host.onSample(() => this.#publish(broadcast)), host.onNews(() => this.#wake(broadcast))];
+      const undos = [host.onSample(() => this.#publish(host)), host.onNews(() => this.#wake(host))];
       return () => {
         for (const undo of undos) undo();
         this.#broadcasts.delete(host);
       };
     });
-    hosts.onChange(() => {
+    hosts.onChange((change) => {
+      this.#overview.hostsChanged(change);
       for (const session of this.#sessions) session.hostsChanged();
     });
   }
@@ -96,6 +100,11 @@ export class Hub {
   /** Frames of samples encoded so far: few, however many clients there are. */
   get encodings(): number {
     return this.#broadcasts.encodings;
+  }
+
+  /** How often a host was looked at for clients that follow how hosts are. */
+  get examinedHosts(): number {
+    return this.#overview.examined;
   }
 
   get sessionCount(): number {
@@ -198,17 +207,19 @@ export class Hub {
   }
 
   /** A host's newest sample is in its store. */
-  #publish(broadcast: Broadcast): void {
-    this.#wake(broadcast);
+  #publish(stream: HostStream): void {
+    this.#wake(stream);
     const nowMs = this.#context.clock.now();
-    this.#published = { atMs: nowMs, intervalMs: broadcast.stream.currentIntervalMs };
+    this.#published = { atMs: nowMs, intervalMs: stream.currentIntervalMs };
     const isDue = nowMs - this.#roundMs >= ROUND_MS - SAMPLE_SLACK_MS;
     if (isDue && this.#sessions.size > 0) this.#round();
   }
 
-  #wake(broadcast: Broadcast): void {
+  #wake(stream: HostStream): void {
+    this.#overview.mark(stream);
     // Workers with more to do run after every follower has this sample.
-    for (const worker of broadcast.publish()) this.#context.fairQueue.enter(worker);
+    for (const worker of this.#broadcasts.known(stream)?.publish() ?? [])
+      this.#context.fairQueue.enter(worker);
   }
 
   #enter(session: Session): Session {

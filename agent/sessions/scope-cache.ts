@@ -1,5 +1,6 @@
 import { scopeKey, type Scope } from '../auth/grant.ts';
 import type { Broadcasts } from './broadcast.ts';
+import type { Overview } from './overview.ts';
 import { ScopeView } from './scope-view.ts';
 import { Greeting, type Introduction } from './welcome.ts';
 
@@ -15,11 +16,13 @@ const MAX_ENTRIES = 256;
 /** Views by scope, each built once. */
 export class ScopeCache {
   readonly #broadcasts: Broadcasts;
+  readonly #overview: Overview;
   readonly #introduction: Introduction;
   readonly #entries = new Map<string, ScopeEntry>();
 
-  constructor(broadcasts: Broadcasts, introduction: Introduction) {
+  constructor(broadcasts: Broadcasts, overview: Overview, introduction: Introduction) {
     this.#broadcasts = broadcasts;
+    this.#overview = overview;
     this.#introduction = introduction;
   }
 
@@ -27,7 +30,7 @@ export class ScopeCache {
     const key = scopeKey(scope);
     const known = this.#entries.get(key);
     if (known !== undefined) return known;
-    const view = new ScopeView(this.#broadcasts, scope);
+    const view = new ScopeView(this.#broadcasts, scope, this.#overview);
     const entry = { view, greeting: new Greeting(view, this.#introduction) };
     this.#entries.set(key, entry);
     const [oldest] = this.#entries.keys();

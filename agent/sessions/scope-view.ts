@@ -6,7 +6,10 @@ import { viewOf } from '../alerts/alert-view.ts';
 import { isAllowed, scopeKey, type Resource, type Scope } from '../auth/grant.ts';
 import { HistoryError, type SampleHistory } from '../store/sample-history.ts';
 import type { MetricSet } from '../store/metric-set.ts';
-import type { Broadcast, Broadcasts } from './broadcast.ts';
+import type { HostStream } from '../hosts/host-stream.ts';
+import type { Broadcast, Broadcasts, Follower } from './broadcast.ts';
+import type { Overview } from './overview.ts';
+import { OverviewView, ShownSummaries } from './overview-view.ts';
 import type { VisibleMetrics } from './metric-selection.ts';
 import { Frame } from './frame.ts';
 import { MAX_REPLAYED } from './recorded-past.ts';
@@ -30,10 +33,10 @@ export class ScopedHost implements VisibleMetrics {
   readonly broadcast: Broadcast;
   /** Equal for the same scope. */
   readonly scopeKey: string;
-  readonly tables: readonly TableDescriptor[];
   readonly #scope: Scope;
   #scopeDigest: string | undefined;
   #catalogue: { readonly of: readonly MetricDescriptor[]; readonly shown: readonly MetricDescriptor[] };
+  #tables: { readonly of: readonly TableDescriptor[]; readonly shown: readonly TableDescriptor[] };
   #kept: {
     readonly present: readonly MetricDescriptor[];
     readonly of: readonly MetricDescriptor[];
@@ -46,8 +49,8 @@ export class ScopedHost implements VisibleMetrics {
     this.broadcast = broadcast;
     this.scopeKey = scopeKey(scope);
     this.#scope = scope;
-    this.tables = broadcast.stream.tables.filter(({ name }) => this.#allows({ kind: 'table', name }));
     this.#catalogue = { of: [], shown: [] };
+    this.#tables = { of: [], shown: [] };
   }
 
   get id(): string {
@@ -69,6 +72,17 @@ export class ScopedHost implements VisibleMetrics {
       this.#catalogue = { of: catalogue, shown: catalogue.filter(({ name }) => this.includes(name)) };
     }
     return this.#catalogue.shown;
+  }
+
+  get tables(): readonly TableDescriptor[] {
+    const { tables } = this.broadcast.stream;
+    if (this.#tables.of !== tables) {
+      this.#tables = {
+        of: tables,
+        shown: tables.filter(({ name }) => this.#allows({ kind: 'table', name })),
+      };
+    }
+    return this.#tables.shown;
   }
 
   /** The metrics that can be asked for of a history: present ones first, then those that it still keeps. */
@@ -197,65 +211,165 @@ export interface HostDescription {
   readonly frame: Frame;
 }
 
+/** A client that wants to know of more subscribes to them. */
+const MAX_LISTED = 100;
+
+interface Listed {
+  readonly hosts: readonly ScopedHost[];
+  readonly count: number;
+}
+
+interface FollowedView {
+  readonly view: OverviewView;
+  users: number;
+}
+
 /** The hosts that a scope shows, in the registry's order. */
 export class ScopeView {
   readonly #broadcasts: Broadcasts;
   readonly #scope: Scope;
-  #hosts: readonly ScopedHost[] = [];
-  /** The registry's revision when the list was made. */
-  #revision = -1;
-  #described: { readonly revision: number; readonly hosts: ReadonlyMap<Broadcast, HostDescription> } | null =
-    null;
+  readonly #overview: Overview | null;
+  readonly #scoped = new WeakMap<Broadcast, ScopedHost>();
+  /** At a revision of the registry. */
+  #listed: (Listed & { readonly revision: number }) | null = null;
+  #first: { readonly revision: number; readonly stream: HostStream | undefined } | null = null;
+  #described: {
+    readonly of: ReadonlyMap<Broadcast, HostDescription>;
+    readonly frame: Frame | undefined;
+  } | null = null;
+  /** Encoded for those who follow the overview. */
+  #summaries: ShownSummaries | null = null;
+  readonly #overviews = new Map<string, FollowedView>();
 
-  constructor(broadcasts: Broadcasts, scope: Scope) {
+  /** @param overview `null` where nobody follows how hosts are */
+  constructor(broadcasts: Broadcasts, scope: Scope, overview: Overview | null = null) {
     this.#broadcasts = broadcasts;
     this.#scope = scope;
+    this.#overview = overview;
   }
 
+  /** The hosts that a welcome lists. */
   get hosts(): readonly ScopedHost[] {
-    const { revision } = this.#broadcasts.hosts;
-    if (this.#revision !== revision) {
-      const known = new Map(this.#hosts.map((host) => [host.broadcast, host]));
-      this.#hosts = this.#broadcasts.hosts.list(this.#scope).map((stream) => {
-        const broadcast = this.#broadcasts.of(stream);
-        return known.get(broadcast) ?? new ScopedHost(broadcast, this.#scope);
-      });
-      this.#revision = revision;
-    }
-    return this.#hosts;
+    return this.#list().hosts;
   }
 
-  /** Increases when anything in the welcome changes. */
-  get revision(): number {
-    return this.hosts.reduce(
-      (sum, { broadcast }) => sum + broadcast.stream.revision,
-      this.#broadcasts.hosts.revision,
-    );
+  /** How many there are. */
+  get hostCount(): number {
+    return this.#list().count;
+  }
+
+  /** Another one when anything in the welcome may have changed. */
+  get stamp(): string {
+    const revisions = this.hosts.reduce((sum, { broadcast }) => sum + broadcast.stream.revision, 0);
+    return `${this.#broadcasts.hosts.revision} ${revisions}`;
   }
 
   /** The hosts as a welcome describes them now, that is, the first; the same object for all clients until something changes. */
   get descriptions(): ReadonlyMap<Broadcast, HostDescription> {
-    const { revision } = this;
-    if (this.#described?.revision !== revision) {
-      const hosts = this.hosts
-        .slice(0, 1)
-        .map(({ broadcast, hostFrame }): [Broadcast, HostDescription] => [
-          broadcast,
-          { revision: broadcast.stream.revision, frame: hostFrame },
-        ]);
-      this.#described = { revision, hosts: new Map(hosts) };
+    const first = this.host();
+    const frame = first?.hostFrame;
+    if (this.#described !== null && this.#described.frame === frame) return this.#described.of;
+    const of = new Map<Broadcast, HostDescription>();
+    if (first !== undefined && frame !== undefined) {
+      of.set(first.broadcast, { revision: first.broadcast.stream.revision, frame });
     }
-    return this.#described.hosts;
+    this.#described = { of, frame };
+    return of;
   }
 
   /** `maxBackfill` of the first host. Without hosts, the limit by time: a later token may show hosts, but brings no other welcome. */
   get maxBackfill(): number {
-    const [any] = this.#broadcasts.hosts.list();
-    return this.hosts[0]?.maxBackfill ?? any?.store.capacity.units ?? 0;
+    const [any] = this.#broadcasts.hosts;
+    return this.host()?.maxBackfill ?? any?.store.capacity.units ?? 0;
   }
 
-  /** The host of that id, or the first. */
-  host(id?: string): ScopedHost | undefined {
-    return id === undefined ? this.hosts[0] : this.hosts.find((host) => host.id === id);
+  /** The host of that id, or the only one with that label; default: the first. */
+  host(name?: string): ScopedHost | undefined {
+    const stream = name === undefined ? this.#firstStream() : (this.#byId(name) ?? this.#byLabel(name));
+    return stream && this.#scopedHost(stream);
+  }
+
+  /** What clients with the same patterns see of all hosts, and how to end it. */
+  followOverview(
+    patterns: readonly string[],
+    follower: Follower,
+  ): { readonly view: OverviewView; readonly release: () => void } {
+    if (this.#overview === null) throw new TypeError('there is no overview');
+    const unfollow = this.#overview.follow(follower);
+    const key = JSON.stringify(patterns);
+    this.#summaries ??= new ShownSummaries(this.#scope);
+    const followed = this.#overviews.get(key) ?? {
+      view: new OverviewView(this.#overview, this.#summaries, patterns),
+      users: 0,
+    };
+    followed.users += 1;
+    this.#overviews.set(key, followed);
+    let isOver = false;
+    const release = (): void => {
+      if (isOver) return;
+      isOver = true;
+      unfollow();
+      followed.users -= 1;
+      if (followed.users === 0) this.#overviews.delete(key);
+    };
+    return { view: followed.view, release };
+  }
+
+  #allows({ host }: HostStream): boolean {
+    return isAllowed({ scope: this.#scope, isAdmin: false }, { kind: 'host', name: host.id });
+  }
+
+  #scopedHost(stream: HostStream): ScopedHost {
+    const broadcast = this.#broadcasts.of(stream);
+    const known = this.#scoped.get(broadcast);
+    if (known !== undefined) return known;
+    const host = new ScopedHost(broadcast, this.#scope);
+    this.#scoped.set(broadcast, host);
+    return host;
+  }
+
+  #list(): Listed {
+    const { hosts } = this.#broadcasts;
+    if (this.#listed?.revision === hosts.revision) return this.#listed;
+    let count = 0;
+    const shown: ScopedHost[] = [];
+    for (const stream of hosts) {
+      if (!this.#allows(stream)) continue;
+      count += 1;
+      if (count <= MAX_LISTED) shown.push(this.#scopedHost(stream));
+    }
+    this.#listed = { revision: hosts.revision, hosts: shown, count };
+    return this.#listed;
+  }
+
+  /** Hosts are added after it, so that it stays the first while it is there. */
+  #firstStream(): HostStream | undefined {
+    const { hosts } = this.#broadcasts;
+    const known = this.#first;
+    if (known?.stream !== undefined && hosts.has(known.stream)) return known.stream;
+    if (known?.revision === hosts.revision) return known.stream;
+    let stream: HostStream | undefined;
+    for (const one of hosts) {
+      if (!this.#allows(one)) continue;
+      stream = one;
+      break;
+    }
+    this.#first = { revision: hosts.revision, stream };
+    return stream;
+  }
+
+  #byId(id: string): HostStream | undefined {
+    const stream = this.#broadcasts.hosts.get(id);
+    return stream !== undefined && this.#allows(stream) ? stream : undefined;
+  }
+
+  #byLabel(label: string): HostStream | undefined {
+    let found: HostStream | undefined;
+    for (const stream of this.#broadcasts.hosts) {
+      if (stream.host.label !== label || !this.#allows(stream)) continue;
+      if (found !== undefined) return undefined;
+      found = stream;
+    }
+    return found;
   }
 }

@@ -1,3 +1,4 @@
+import { MessageError } from '../../shared/protocol/codec.ts';
 import {
   CLIENT_LIMITS,
   type Subscribe,
@@ -9,7 +10,8 @@ import type { MetricSet } from '../store/metric-set.ts';
 import { AlertCursor } from './alert-cursor.ts';
 import type { Broadcast, Follower } from './broadcast.ts';
 import { CursorSubscription } from './cursor-subscription.ts';
-import type { CursorEntry } from './cursor.ts';
+import type { CursorEntry, SampleCursor } from './cursor.ts';
+import { FollowedOverview } from './followed-overview.ts';
 import { FollowedSubscription } from './followed-subscription.ts';
 import type { Frame } from './frame.ts';
 import { requireMetrics } from './metric-selection.ts';
@@ -27,9 +29,9 @@ const LIGHT = 1000;
 export class SubscriptionSet {
   #view: ScopeView;
   readonly #owner: Follower;
-  readonly #followed = new Map<string, FollowedSubscription>();
+  readonly #followed = new Map<string, FollowedSubscription | FollowedOverview>();
   /** The subscriptions that have yet to take their turn in this round. */
-  #turns: Iterator<FollowedSubscription, undefined> | null = null;
+  #turns: Iterator<FollowedSubscription | FollowedOverview, undefined> | null = null;
   #areTurnsDue = false;
   #mayWait = false;
 
@@ -64,8 +66,12 @@ export class SubscriptionSet {
   /**
    * Replaces the plain subscription.
    * @throws RequestError `unknown_metric`
+   * @throws MessageError for one without samples
    */
   subscribePlain(request: Subscribe): void {
+    if (request.hosts !== undefined) {
+      throw new MessageError('invalid_message', 'Invalid hosts: say "hello" first, or name metrics');
+    }
     const host = this.#view.host();
     if (host === undefined) {
       // With no visible host there are no metrics, and the plain profile has no error for hosts.
@@ -87,14 +93,29 @@ export class SubscriptionSet {
    * @throws RequestError `unknown_host`, `unknown_metric`, `unknown_table`, `too_many_subscriptions`
    */
   subscribe(request: Subscribe, known?: CursorEntry): void {
+    if (request.hosts === undefined) {
+      this.#subscribe(request, known !== undefined && 'since' in known ? known : undefined);
+      return;
+    }
+    this.#checkRoom(request.sub);
+    const { sub, hosts, id } = request;
+    const { view, release } = this.#view.followOverview(hosts, this.#owner);
+    const position = known !== undefined && 'overview' in known ? known.overview : undefined;
+    this.#put(sub, new FollowedOverview(view, { sub, hosts, id }, release, position));
+  }
+
+  #checkRoom(sub: string): void {
+    if (this.#followed.has(sub) || this.#followed.size < CLIENT_LIMITS.subscriptions) return;
+    throw new RequestError(
+      'too_many_subscriptions',
+      `Too many subscriptions: ${CLIENT_LIMITS.subscriptions} at most, unsubscribe from one first`,
+    );
+  }
+
+  #subscribe(request: Subscribe, known: SampleCursor | undefined): void {
     const { sub, tables } = request;
     const { host, set } = this.#resolve(request);
-    if (!this.#followed.has(sub) && this.#followed.size >= CLIENT_LIMITS.subscriptions) {
-      throw new RequestError(
-        'too_many_subscriptions',
-        `Too many subscriptions: ${CLIENT_LIMITS.subscriptions} at most, unsubscribe from one first`,
-      );
-    }
+    this.#checkRoom(sub);
     const { broadcast } = host;
     const { stream } = broadcast;
     const intervalMs = effectiveIntervalMs(stream, request.intervalMs);
@@ -123,7 +144,7 @@ export class SubscriptionSet {
 
   /** @throws RequestError if a subscription would be refused */
   check(request: Subscribe): void {
-    this.#resolve(request);
+    if (request.hosts === undefined) this.#resolve(request);
   }
 
   /**
@@ -134,6 +155,11 @@ export class SubscriptionSet {
     this.#view = view;
     const ended: Unsubscribed[] = [];
     for (const [sub, followed] of this.#followed) {
+      if (followed instanceof FollowedOverview) {
+        const { view: overview, release } = view.followOverview(followed.patterns, this.#owner);
+        followed.moveTo(overview, release);
+        continue;
+      }
       try {
         // Resolve the subscribed host by id: another view may have another first host.
         const { host, set } = this.#resolve({ ...followed.request, host: followed.hostId });
@@ -152,8 +178,9 @@ export class SubscriptionSet {
   /** Ends the subscriptions whose host was removed or replaced. Returns a message for each. */
   endOrphans(): Unsubscribed[] {
     const ended: Unsubscribed[] = [];
-    for (const [sub, { hostId, broadcast }] of this.#followed) {
-      if (this.#view.host(hostId)?.broadcast === broadcast) continue;
+    for (const [sub, followed] of this.#followed) {
+      if (followed instanceof FollowedOverview) continue;
+      if (this.#view.host(followed.hostId)?.broadcast === followed.broadcast) continue;
       this.#remove(sub);
       if (sub !== PLAIN) ended.push({ type: 'unsubscribed', sub, reason: unknownHost().code });
     }
@@ -173,12 +200,14 @@ export class SubscriptionSet {
 
   /** The broadcasts of all subscribed hosts. */
   get broadcasts(): ReadonlySet<Broadcast> {
-    return new Set([...this.#followed.values()].map(({ broadcast }) => broadcast));
+    return new Set([...this.#followed.values()].flatMap(({ broadcast }) => broadcast ?? []));
   }
 
   /** The subscriptions to one host. */
   *of(broadcast: Broadcast): Generator<FollowedSubscription, void> {
-    for (const followed of this.#followed.values()) if (followed.broadcast === broadcast) yield followed;
+    for (const followed of this.#followed.values()) {
+      if (followed instanceof FollowedSubscription && followed.broadcast === broadcast) yield followed;
+    }
   }
 
   /** Called when a host has a sample while the client does not read. */
@@ -217,13 +246,13 @@ export class SubscriptionSet {
     this.#areTurnsDue = false;
   }
 
-  #turnOf(followed: FollowedSubscription): Frame | undefined {
+  #turnOf(followed: FollowedSubscription | FollowedOverview): Frame | undefined {
     const frame = followed.next();
     if (followed.isDue) this.#areTurnsDue = true;
     return frame;
   }
 
-  #put(sub: string, followed: FollowedSubscription): void {
+  #put(sub: string, followed: FollowedSubscription | FollowedOverview): void {
     this.#followed.get(sub)?.release();
     this.#followed.set(sub, followed);
   }

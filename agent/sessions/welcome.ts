@@ -21,8 +21,7 @@ export interface Introduction {
 export class Greeting {
   readonly #view: ScopeView;
   readonly #introduction: Introduction;
-  #current: { readonly revision: number; readonly message: WelcomeMessage; readonly frame: Frame } | null =
-    null;
+  #current: { readonly stamp: string; readonly message: WelcomeMessage; readonly frame: Frame } | null = null;
 
   constructor(view: ScopeView, introduction: Introduction) {
     this.#view = view;
@@ -38,21 +37,18 @@ export class Greeting {
   }
 
   #made(): { readonly message: WelcomeMessage; readonly frame: Frame } {
-    const { revision } = this.#view;
-    if (this.#current?.revision !== revision) {
+    const { stamp } = this.#view;
+    if (this.#current?.stamp !== stamp) {
       const message = welcomeOf(this.#view, this.#introduction);
-      this.#current = { revision, message, frame: Frame.of(encode(message)) };
+      this.#current = { stamp, message, frame: Frame.of(encode(message)) };
     }
     return this.#current;
   }
 }
 
-/** A client that wants to know of more subscribes to them. */
-const MAX_HOSTS = 100;
-
 /** Clients that support only one host read the first host's catalogue and tables at the top level. */
 function welcomeOf(
-  { hosts, maxBackfill }: ScopeView,
+  { hosts, hostCount, maxBackfill }: ScopeView,
   { version, transports, minIntervalMs }: Introduction,
 ): WelcomeMessage {
   const [first] = hosts;
@@ -70,8 +66,8 @@ function welcomeOf(
       maxMessageBytes: CLIENT_LIMITS.messageBytes,
     },
     transports: [...transports],
-    hosts: hosts.slice(0, MAX_HOSTS).map(({ host }) => host),
-    hostCount: hosts.length,
+    hosts: hosts.map(({ host }) => host),
+    hostCount,
     catalogue: [...(first?.catalogue ?? [])],
     tables: [...(first?.tables ?? [])],
   };

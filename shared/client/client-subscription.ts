@@ -38,10 +38,12 @@ export interface SubscriptionRequest {
   /** Names and globs. Those that the agent does not have, or does not show, are omitted until it does. */
   readonly metrics: readonly string[];
   readonly tables?: readonly string[];
-  /** Id of a host in `welcome`; default: the first. */
+  /** Id of a host, or its label if no other has the same; default: the first. */
   readonly host?: string | undefined;
   /** Default: the agent's own interval. */
   readonly intervalMs?: number | undefined;
+  /** Whether to receive each sample that is taken, also those between that only others asked for. */
+  readonly every?: boolean;
   /** Whether to receive what alerts do on the host. */
   readonly alerts?: boolean;
   /** How many past samples to receive first; after a reconnect, exactly the missed samples come instead. */
@@ -103,7 +105,7 @@ export class ClientSubscription {
 
   /** The message that begins or continues the subscription: from its position if it has one, else with the backfill. */
   toRequest(): SubscribeRequest {
-    const { host, metrics, tables, intervalMs, alerts, backfill } = this.#request;
+    const { host, metrics, tables, intervalMs, every, alerts, backfill } = this.#request;
     const past = this.#position === null ? backfill && { backfill } : { since: { ...this.#position } };
     return {
       action: 'subscribe',
@@ -113,6 +115,7 @@ export class ClientSubscription {
       tables: tables && [...tables],
       host,
       intervalMs,
+      ...(every === true ? { every } : {}),
       ...(alerts === true ? { alerts } : {}),
       ...past,
     };

@@ -17,6 +17,7 @@ import {
   type SubscriptionRequest,
 } from './client-subscription.ts';
 import { describeLoss, OFFLINE, type ConnectionStatus } from './connection-status.ts';
+import { OverviewSubscription, type HostsListener } from './overview-subscription.ts';
 import { PacedRequests } from './paced-requests.ts';
 import { decodeServerFrame } from './server-frames.ts';
 import type { ConnectionRefusal, Transport, TransportConnection } from './transport.ts';
@@ -58,6 +59,7 @@ const FOR_TOKEN: ReadonlySet<number> = new Set([
 export class MetricsClient {
   readonly #options: MetricsClientOptions;
   readonly #subscriptions = new Map<string, ClientSubscription>();
+  readonly #overviews = new Map<string, OverviewSubscription>();
   readonly #statusListeners = new Set<(status: ConnectionStatus) => void>();
   readonly #welcomeListeners = new Set<(welcome: Welcome) => void>();
   readonly #expiryListeners = new Set<() => void>();
@@ -165,15 +167,36 @@ export class MetricsClient {
 
   /** Subscribes now, or as soon as there is a connection. @returns the undo */
   subscribe(request: SubscriptionRequest, listener: SubscriptionListener): () => void {
+    return this.#add(this.#subscriptions, (sub) => new ClientSubscription(sub, request, listener));
+  }
+
+  /**
+   * Follows how hosts are, now or as soon as there is a connection.
+   * @param patterns ids, labels, globs of them, and `key=value` of the hosts' labels; at most 64
+   * @returns the undo
+   */
+  followHosts(patterns: readonly string[], listener: HostsListener): () => void {
+    return this.#add(this.#overviews, (sub) => new OverviewSubscription(sub, patterns, listener));
+  }
+
+  #add<T extends ClientSubscription | OverviewSubscription>(
+    all: Map<string, T>,
+    create: (sub: string) => T,
+  ): () => void {
     const sub = String(this.#nextSub);
     this.#nextSub += 1;
-    const subscription = new ClientSubscription(sub, request, listener);
-    this.#subscriptions.set(sub, subscription);
+    const subscription = create(sub);
+    all.set(sub, subscription);
     this.#requestAgain(subscription);
     return () => {
-      if (!this.#subscriptions.delete(sub)) return;
+      if (!all.delete(sub)) return;
       if (this.#status.state === 'connected') this.#sendOrRenew({ action: 'unsubscribe', sub });
     };
+  }
+
+  /** All subscriptions, in the order in which they began. */
+  get #all(): (ClientSubscription | OverviewSubscription)[] {
+    return [...this.#subscriptions.values(), ...this.#overviews.values()];
   }
 
   /** Calls `listener` with the current status at once and with each change. @returns the undo */
@@ -226,7 +249,7 @@ export class MetricsClient {
       token: this.#token,
       // On a one-way connection, one refused subscription fails the whole request.
       subscriptions: () => {
-        const wanted = [...this.#subscriptions.values()].filter(({ isRefused }) => !isRefused);
+        const wanted = this.#all.filter(({ isRefused }) => !isRefused);
         this.#told = new Set(wanted.map(({ sub }) => sub));
         return wanted.map((subscription) => subscription.toRequest());
       },
@@ -304,6 +327,7 @@ export class MetricsClient {
         this.#subscriptions.get(message.sub)?.ended({ error: NOT_SHOWN, code: message.reason });
         return;
       case 'hosts':
+        this.#overviews.get(message.sub)?.told(message);
         return;
       // Signs of life only.
       case 'heartbeat':
@@ -325,7 +349,7 @@ export class MetricsClient {
     for (const listener of this.#welcomeListeners) listener(welcome);
     if (this.#connection !== connection) return;
     // Subscriptions that a status listener adds send their own request.
-    const waiting = [...this.#subscriptions.values()];
+    const waiting = this.#all;
     // A renewed connection is welcomed again without a change of status.
     const wasConnected = this.#status.state === 'connected' && this.#status.transport === this.#transportName;
     if (!wasConnected) this.#setStatus({ state: 'connected', transport: this.#transportName });
@@ -335,7 +359,8 @@ export class MetricsClient {
       return;
     }
     for (const subscription of waiting) {
-      if (this.#subscriptions.has(subscription.sub)) this.#sendSubscription(subscription);
+      const { sub } = subscription;
+      if (this.#subscriptions.has(sub) || this.#overviews.has(sub)) this.#sendSubscription(subscription);
     }
   }
 
@@ -369,7 +394,7 @@ export class MetricsClient {
   }
 
   /** Sends a subscription over the current connection, if any: a new connection begins with all of them. */
-  #requestAgain(subscription: ClientSubscription): void {
+  #requestAgain(subscription: ClientSubscription | OverviewSubscription): void {
     if (this.#status.state !== 'connected') return;
     if (this.#connection?.canSend === false) this.#connection.renew();
     else this.#sendSubscription(subscription);
@@ -382,7 +407,8 @@ export class MetricsClient {
   }
 
   #refused(error: ErrorMessage): void {
-    const subscription = this.#subscriptions.get(String(error.id));
+    const sub = String(error.id);
+    const subscription = this.#subscriptions.get(sub) ?? this.#overviews.get(sub);
     if (subscription !== undefined) {
       const isNews = !subscription.isRefused;
       const isChanged = subscription.refused(error, this.#welcome);
@@ -422,10 +448,8 @@ export class MetricsClient {
 
   #lost(code: number, reason: string, refusal?: ConnectionRefusal): void {
     this.#detach();
-    for (const subscription of this.#subscriptions.values()) {
-      subscription.suspend();
-      if (this.#status.state === 'connected') subscription.forgive();
-    }
+    for (const subscription of this.#subscriptions.values()) subscription.suspend();
+    if (this.#status.state === 'connected') for (const subscription of this.#all) subscription.forgive();
     const why = this.#failure ?? this.#goodbye?.reason ?? (reason || describeLoss(code, this.#status));
     const comeback = comebackAfter(code);
     if (comeback === 'never' || this.#isHopeless) {
@@ -458,7 +482,7 @@ export class MetricsClient {
     return (this.#goodbye?.retryMs ?? 0) + jitterMs;
   }
 
-  #sendSubscription(subscription: ClientSubscription): void {
+  #sendSubscription(subscription: ClientSubscription | OverviewSubscription): void {
     subscription.requested();
     this.#send(subscription.toRequest());
   }

@@ -24,9 +24,11 @@ export function withHost(welcome: Welcome, { type: _type, ...described }: HostMe
   return withHosts(welcome, hosts);
 }
 
-/** @param id default: the first host */
-export function findHost({ hosts }: Welcome, id: string | undefined): HostDescription | undefined {
-  return id === undefined ? hosts[0] : hosts.find((host) => host.id === id);
+/** @param name id, or a label that no other host has; default: the first host */
+export function findHost({ hosts }: Welcome, name: string | undefined): HostDescription | undefined {
+  if (name === undefined) return hosts[0];
+  const labelled = hosts.filter(({ label }) => label === name);
+  return hosts.find(({ id }) => id === name) ?? (labelled.length === 1 ? labelled[0] : undefined);
 }
 
 function withHosts(welcome: WelcomeMessage, hosts: HostDescription[]): Welcome {

@@ -11,6 +11,7 @@ import {
   type AlertMessage,
   type ClientMessage,
   type HistoryRequest,
+  type HostsMessage,
   type Metrics,
   type PollRequest,
   type Subscribe,
@@ -99,6 +100,14 @@ export function encodeAlert(
   lines: readonly AlertLine[] | undefined,
 ): string {
   return `${JSON.stringify({ type: 'alert', ...head, lines }).slice(0, -1)},"alerts":${alerts}}`;
+}
+
+/** @param hosts a JSON array */
+export function encodeHosts(
+  head: Pick<HostsMessage, 'sub' | 'complete' | 'id'> & Partial<Pick<HostsMessage, 'removed'>>,
+  hosts: string,
+): string {
+  return `${JSON.stringify({ type: 'hosts', ...head }).slice(0, -1)},"hosts":${hosts}}`;
 }
 
 export function encodeMetrics(head: Omit<Metrics, 'type' | 'values'>, values: string): string {
