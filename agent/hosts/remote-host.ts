@@ -213,7 +213,9 @@ export class RemoteHost implements HostStream {
   #startOf({ since, backfill, stride }: Wish): FeedStart {
     if (since === undefined)
       return { backfill: Math.max(1, Math.ceil((backfill * stride * this.unitMs) / this.intervalMs)) };
-    return since.epoch === this.#summary.epoch ? { since } : 'everything';
+    if (since.epoch !== this.#summary.epoch) return 'everything';
+    // With that sample itself, so that the store knows what lies between it and the next.
+    return { since: { epoch: since.epoch, seq: Math.max(0, since.seq - 1) } };
   }
 
   #received(feed: OpenFeed, samples: readonly SequencedSample[], isFill: boolean): void {
