@@ -20,15 +20,18 @@ export interface SampleCursor {
   readonly fingerprint: string;
   /** `AlertCursor.position`; absent without alerts. */
   readonly alerts?: string | undefined;
+  /** What a client that polls was told of the host: `HostIntroductions.toldOf`. */
+  readonly host?: string | undefined;
 }
 
 const naturalNumber = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const position = [v.string(), v.string(), naturalNumber, v.nullable(naturalNumber), v.string()] as const;
-/** `[sub, epoch, seq, ts, fingerprint]`, and where there are alerts their position; or `[sub, overview]`. */
+/** `[sub, epoch, seq, ts, fingerprint]`, then the position of alerts and what was told of the host where there are any; or `[sub, overview]`. */
 const entriesSchema = v.array(
   v.union([
     v.strictTuple(position),
     v.strictTuple([...position, v.string()]),
+    v.strictTuple([...position, v.nullable(v.string()), v.string()]),
     v.strictTuple([v.string(), v.string()]),
   ]),
 );
@@ -51,17 +54,20 @@ export function decodeCursor(cursor: string): ReadonlyMap<string, CursorEntry> {
   return new Map(
     result.output.map((tuple): [string, CursorEntry] => {
       if (tuple.length === 2) return [tuple[0], { sub: tuple[0], overview: tuple[1] }];
-      const [sub, epoch, seq, ts, fingerprint, alerts] = tuple;
-      return [sub, { sub, since: { epoch, seq, ts: ts ?? undefined }, fingerprint, alerts }];
+      const [sub, epoch, seq, ts, fingerprint, alerts, host] = tuple;
+      const since = { epoch, seq, ts: ts ?? undefined };
+      return [sub, { sub, since, fingerprint, alerts: alerts ?? undefined, host }];
     }),
   );
 }
 
 function tupleOf(entry: CursorEntry): readonly unknown[] {
   if ('overview' in entry) return [entry.sub, entry.overview];
-  const { sub, since, fingerprint, alerts } = entry;
+  const { sub, since, fingerprint, alerts, host } = entry;
   const { epoch, seq, ts } = since;
-  return [sub, epoch, seq, ts ?? null, fingerprint, ...(alerts === undefined ? [] : [alerts])];
+  const place = [sub, epoch, seq, ts ?? null, fingerprint];
+  if (host !== undefined) return [...place, alerts ?? null, host];
+  return alerts === undefined ? place : [...place, alerts];
 }
 
 function parse(text: string): unknown {

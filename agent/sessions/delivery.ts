@@ -114,9 +114,20 @@ export class Delivery implements Follower {
 
   /** Sends the answer and the first frame. @throws RequestError */
   subscribe(request: Subscribe): void {
-    this.#subscriptions.subscribe(request);
+    const host = request.hosts === undefined ? this.#scope.view.host(request.host) : undefined;
+    try {
+      this.#subscriptions.subscribe(request);
+    } finally {
+      // Also before a refusal, so that the client can ask for what there is.
+      if (host !== undefined) this.#introduce(host.broadcast);
+    }
     this.#sendFrame(this.#subscriptions.nextOf(request.sub));
     if (this.canSend) this.#sendFrame(this.#subscriptions.nextOf(request.sub));
+  }
+
+  #introduce(broadcast: Broadcast): void {
+    this.#hostUpdates.forgetOthers(this.#subscriptions.broadcasts.add(broadcast));
+    this.#sendFrame(this.#hostUpdates.introduction(broadcast, this.#scope.view));
   }
 
   /** Sends the first frame at once, or with the first sample. @throws RequestError */
@@ -146,6 +157,7 @@ export class Delivery implements Follower {
 
   /** Called about once a second. Returns whether `step` has something to do that no sample may bring about. */
   round(): boolean {
+    for (const broadcast of this.#hostUpdates.late) this.#sendHostUpdate(broadcast);
     if (!this.#subscriptions.isWaiting) return false;
     this.#subscriptions.wake();
     return true;

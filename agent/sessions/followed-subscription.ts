@@ -1,11 +1,13 @@
-import { encodeSubscribed } from '../../shared/protocol/codec.ts';
-import type { Subscribe, Subscribed } from '../../shared/protocol/messages.ts';
+import { encode, encodeSubscribed } from '../../shared/protocol/codec.ts';
+import type { ErrorMessage, PlainError, Subscribe, Subscribed } from '../../shared/protocol/messages.ts';
 import type { MetricSet } from '../store/metric-set.ts';
 import type { SampleStore } from '../store/sample-store.ts';
 import type { AlertCursor } from './alert-cursor.ts';
 import type { Broadcast } from './broadcast.ts';
 import type { SampleCursor } from './cursor.ts';
 import { Frame } from './frame.ts';
+import type { HostIntroductions } from './host-introductions.ts';
+import { RequestError } from './request-error.ts';
 import type { ScopedHost } from './scope-view.ts';
 import type { Delay, Subscription } from './subscription.ts';
 
@@ -29,6 +31,12 @@ export interface FollowedOptions {
   readonly alerts?: AlertCursor | undefined;
   /** The client's cursor entry; the answer is omitted if it says nothing new. */
   readonly known?: SampleCursor | undefined;
+  /** Of a client that gets `host` messages by its subscriptions. */
+  readonly introductions?: HostIntroductions | undefined;
+  /** Whether the client does not understand announcements, and errors have neither code nor id. */
+  readonly isPlain?: boolean;
+  /** Called after the frame of a refusal, which ends the subscription. */
+  readonly refused: () => void;
 }
 
 /** A subscription with its request: tracks what the globs match, and announces the series before the first frame that contains them. */
@@ -40,6 +48,13 @@ export class FollowedSubscription {
   readonly #store: SampleStore;
   readonly #known: SampleCursor | undefined;
   readonly #alerts: AlertCursor | null;
+  readonly #introductions: HostIntroductions | null;
+  readonly #isPlain: boolean;
+  readonly #refused: () => void;
+  /** Whether nothing was known of the host when it was asked for. */
+  #isUnresolved: boolean;
+  #isOver = false;
+  #refusal: Frame | undefined;
   /** `null` once the first sample is found. */
   #beginning: Iterator<Delay, boolean> | null;
   #delay: Delay = 'seeking';
@@ -63,6 +78,10 @@ export class FollowedSubscription {
     this.#store = host.broadcast.stream.store;
     this.#known = known;
     this.#alerts = options.alerts ?? null;
+    this.#introductions = options.introductions ?? null;
+    this.#isPlain = options.isPlain ?? false;
+    this.#refused = options.refused;
+    this.#isUnresolved = !host.broadcast.stream.isDescribed;
     this.#beginning = beginning;
     this.#host = host;
     this.#set = set;
@@ -93,12 +112,14 @@ export class FollowedSubscription {
   /** Whether past samples come next. */
   get isBehind(): boolean {
     if (this.#beginning !== null) return this.#delay === 'seeking';
-    return this.#announcement === undefined && this.subscription.isBehind;
+    return !this.#isOver && this.#announcement === undefined && this.subscription.isBehind;
   }
 
   /** Whether `next` may have a frame. */
   get isDue(): boolean {
     if (this.#beginning !== null) return this.#delay === 'seeking';
+    if (this.#isOver) return this.#refusal !== undefined;
+    if (this.#introductions?.isDue(this.#host) === true) return true;
     return this.#announcement !== undefined || this.subscription.isDue || this.#alerts?.isDue === true;
   }
 
@@ -106,9 +127,11 @@ export class FollowedSubscription {
   get cursorEntry(): SampleCursor | undefined {
     const { sub, since } = this.request;
     const { fingerprint } = this.subscription;
+    const host = this.#introductions?.toldOf(this.#host);
     if (this.#beginning === null)
-      return { sub, since: this.subscription.position(), fingerprint, alerts: this.#alerts?.position };
-    return since && { sub, since, fingerprint: this.#known?.fingerprint ?? '', alerts: this.#known?.alerts };
+      return { sub, since: this.subscription.position(), fingerprint, alerts: this.#alerts?.position, host };
+    const known = this.#known;
+    return since && { sub, since, fingerprint: known?.fingerprint ?? '', alerts: known?.alerts, host };
   }
 
   /** Does one piece of finding the first sample. Returns whether it is found; only then are there frames. */
@@ -122,7 +145,10 @@ export class FollowedSubscription {
     this.#beginning = null;
     this.#isRecovered = value;
     this.#epoch = this.subscription.epoch;
-    if (this.#catalogue !== this.#store.catalogue) this.#useSeries(this.#host.select(this.request.metrics));
+    if (this.#isUnresolved && this.broadcast.stream.isDescribed) {
+      if (!this.#resolve()) return true;
+    } else if (this.#catalogue !== this.#store.catalogue)
+      this.#useSeries(this.#host.select(this.request.metrics));
     // Make the head due now, even if the client does not read its answer.
     this.subscription.hold();
     if (!this.#isAnswered()) this.#announce(this.#isRecovered, this.request.id);
@@ -132,6 +158,7 @@ export class FollowedSubscription {
   /** The announcement due before the next frame, if any. Call only while the client reads. */
   nextAnnouncement(): Frame | undefined {
     if (this.#beginning !== null) return undefined;
+    if (this.#isOver) return this.#takeRefusal();
     const { head } = this.#store;
     if (this.#catalogue !== this.#store.catalogue || this.#storeEpoch !== head.epoch)
       this.#useSeries(this.#host.select(this.request.metrics));
@@ -144,13 +171,23 @@ export class FollowedSubscription {
   /** The next frame to send; `undefined` if there is none now. Call only while the client reads. */
   next(): Frame | undefined {
     if (!this.begin()) return undefined;
+    const introduction = this.#introductions?.next(this.#host);
+    if (introduction !== undefined) return introduction;
+    if (this.#isOver) return this.#takeRefusal();
     // Samples first: charts wait for them.
     return this.nextAnnouncement() ?? this.subscription.next() ?? this.#alerts?.next();
   }
 
+  #takeRefusal(): Frame | undefined {
+    const refusal = this.#refusal;
+    this.#refusal = undefined;
+    if (refusal !== undefined) this.#refused();
+    return refusal;
+  }
+
   /** Called for a sample while the client does not read. */
   hold(): void {
-    if (this.#beginning === null) this.subscription.hold();
+    if (this.#beginning === null && !this.#isOver) this.subscription.hold();
   }
 
   /** Continues with the view that another scope has of the host. */
@@ -158,6 +195,25 @@ export class FollowedSubscription {
     this.#host = host;
     this.#alerts?.moveTo(host);
     this.#useSeries(set);
+  }
+
+  /** Now that the host is known: chooses the series that were asked for, or refuses. Returns whether it was not refused. */
+  #resolve(): boolean {
+    this.#isUnresolved = false;
+    try {
+      this.#useSeries(this.#host.resolve(this.request));
+      return true;
+    } catch (error) {
+      if (!(error instanceof RequestError)) throw error;
+      const { message, code } = error;
+      const { id } = this.request;
+      const answer: ErrorMessage | PlainError = this.#isPlain
+        ? { type: 'error', error: message }
+        : { type: 'error', error: message, code, id };
+      this.#refusal = Frame.of(encode(answer));
+      this.#isOver = true;
+      return false;
+    }
   }
 
   /** Whether the client has had the answer, and it says nothing new. */
@@ -191,6 +247,7 @@ export class FollowedSubscription {
 
   /** Announces the series to the client before the next frame. */
   #announce(recovered: boolean, id: Subscribed['id']): void {
+    if (this.#isPlain) return;
     const { sub, tables } = this.request;
     const { epoch, seq } = this.subscription.head;
     const answer: Omit<Subscribed, 'series'> = {

@@ -21,6 +21,7 @@ export class HostUpdates {
   #welcome: ReadonlyMap<Broadcast, HostDescription> | null = null;
   /** Updates sent since; most clients get none. */
   #updates: Map<Broadcast, Update> | null = null;
+  readonly #late = new Set<Broadcast>();
   #first: Broadcast | undefined;
   #release: () => void = () => {};
 
@@ -59,29 +60,58 @@ export class HostUpdates {
 
   /** Whether a host may have changed since the client's last update. */
   isDue(broadcast: Broadcast): boolean {
-    if (this.#welcome === null) return false;
+    // Of a host that another agent samples nothing is known before that has answered.
+    if (this.#welcome === null || !broadcast.stream.isDescribed) return false;
     const known = this.#updates?.get(broadcast) ?? this.#welcome.get(broadcast);
     return known?.revision !== broadcast.stream.revision;
   }
 
   /** The update due for a host; `undefined` if nothing visible has changed, or the last one was sent less than a second ago. */
   next(broadcast: Broadcast, view: ScopeView, nowMs: number): Frame | undefined {
+    const update = this.#updates?.get(broadcast);
+    if (update !== undefined && nowMs - update.sentMs < MIN_INTERVAL_MS) {
+      this.#late.add(broadcast);
+      return undefined;
+    }
+    return this.#next(broadcast, view, nowMs);
+  }
+
+  /** @param atMs from when on the next update has to wait */
+  #next(broadcast: Broadcast, view: ScopeView, atMs: number): Frame | undefined {
+    this.#late.delete(broadcast);
     const { revision, host } = broadcast.stream;
     const update = this.#updates?.get(broadcast);
-    if (update !== undefined && nowMs - update.sentMs < MIN_INTERVAL_MS) return undefined;
     const known = (update ?? this.#welcome?.get(broadcast))?.frame;
     const frame = view.host(host.id)?.hostFrame;
     const isNews = frame !== undefined && frame !== known;
-    const sentMs = isNews ? nowMs : (update?.sentMs ?? Number.NEGATIVE_INFINITY);
+    const sentMs = isNews ? atMs : (update?.sentMs ?? Number.NEGATIVE_INFINITY);
     this.#updates ??= new Map();
     this.#updates.set(broadcast, { revision, frame: isNews ? frame : known, sentMs });
     return isNews ? frame : undefined;
+  }
+
+  /** The hosts whose update was due less than a second after the one before. */
+  get late(): ReadonlySet<Broadcast> {
+    return this.#late;
+  }
+
+  /** The update to send before the answer to a subscription; `undefined` if the client knows the host as it is. */
+  introduction(broadcast: Broadcast, view: ScopeView): Frame | undefined {
+    return this.isDue(broadcast) ? this.#next(broadcast, view, Number.NEGATIVE_INFINITY) : undefined;
+  }
+
+  /** Forgets what the client knows of hosts that it does not follow. */
+  forgetOthers(followed: ReadonlySet<Broadcast>): void {
+    for (const broadcast of this.#updates?.keys() ?? []) {
+      if (broadcast !== this.#first && !followed.has(broadcast)) this.#updates?.delete(broadcast);
+    }
   }
 
   stop(): void {
     this.#release();
     this.#welcome = null;
     this.#updates = null;
+    this.#late.clear();
     this.#first = undefined;
   }
 

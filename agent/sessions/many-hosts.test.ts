@@ -47,21 +47,83 @@ const unexpected = (error: unknown): never => {
 };
 
 describe('an agent that serves several hosts', () => {
-  it('puts the first host at the top of its welcome, for older clients, and gives each other host its own catalogue', () => {
-    const [welcome] = client.takeMessages();
-    expect(welcome).toMatchObject({
-      catalogue: [{ name: 'cpu' }, { name: 'memory' }, { name: 'memory.used' }],
-      hosts: [{ id: 'web-1' }, { id: 'db-1', catalogue: [{ name: 'queries' }, { name: 'cpu' }], tables: [] }],
-    });
-    expect(welcome?.['hosts']).toHaveLength(2);
-    expect(welcome).not.toHaveProperty(['hosts', 0, 'catalogue']);
+  it('names every host in its welcome, with the catalogue of the first at the top, for older clients', () => {
+    expect(client.takeMessages()).toMatchObject([
+      {
+        catalogue: [{ name: 'cpu' }, { name: 'memory' }, { name: 'memory.used' }],
+        hosts: [
+          { id: 'web-1', label: 'web-1', facts: {} },
+          { id: 'db-1', label: 'db-1', facts: {} },
+        ],
+        hostCount: 2,
+      },
+    ]);
+  });
+
+  it('names the first 100 of many hosts in its welcome, and says how many there are', () => {
+    test.hosts.addAll(Array.from({ length: 150 }, (_none, index) => databaseHost(`db-${index + 2}`)));
+    const [welcome] = test.connect('v1').takeMessages();
+    expect(welcome).toMatchObject({ hostCount: 152 });
+    expect(welcome?.['hosts']).toHaveLength(100);
+  });
+
+  it('describes another host than the first before the answer to a subscription, and once only', () => {
+    client.take();
+    subscribe({ sub: 'a', host: 'db-1' });
+    subscribe({ sub: 'b', host: 'db-1' });
+    const described = { type: 'host', id: 'db-1', catalogue: [{ name: 'queries' }, { name: 'cpu' }] };
+    expect(client.takeMessages()).toMatchObject([
+      described,
+      { type: 'subscribed', sub: 'a' },
+      { type: 'subscribed', sub: 'b' },
+    ]);
+  });
+
+  it('describes another host before it refuses an unknown metric of it, so that the client can ask for what there is', () => {
+    client.take();
+    subscribe({ metrics: ['nothing'], host: 'db-1', id: 1 });
+    subscribe({ metrics: ['queries'], host: 'db-1', id: 2 });
+    expect(client.takeMessages()).toMatchObject([
+      { type: 'host', id: 'db-1', catalogue: [{ name: 'queries' }, {}] },
+      { type: 'error', code: 'unknown_metric', id: 1 },
+      { type: 'subscribed', id: 2 },
+    ]);
+  });
+
+  it('describes a host again to a client that has followed others meanwhile, rather than remember all of them for it', () => {
+    client.take();
+    test.hosts.add(databaseHost('db-2'));
+    for (const host of ['db-1', 'db-2', 'db-1']) subscribe({ host });
+    expect(client.takeMessages().map(({ type, id, host }) => [type, id ?? host])).toEqual([
+      ['host', 'db-1'],
+      ['subscribed', 'db-1'],
+      ['host', 'db-2'],
+      ['subscribed', 'db-2'],
+      ['host', 'db-1'],
+      ['subscribed', 'db-1'],
+    ]);
+  });
+
+  it('finds a host by its label, if no other host that the client sees has the same', () => {
+    const labelled = (id: string): LocalHost =>
+      new LocalHost({ host: { id, label: 'shop', facts: {} }, catalogue: DATABASE, intervalMs: 1000 });
+    test.hosts.add(labelled('a1'));
+    client.take();
+    subscribe({ host: 'shop' });
+    test.hosts.add(labelled('a2'));
+    subscribe({ host: 'shop' });
+    expect(client.takeMessages()).toMatchObject([
+      { type: 'host', id: 'a1' },
+      { type: 'subscribed', host: 'a1' },
+      { type: 'error', code: 'unknown_host' },
+    ]);
   });
 
   it('sends each subscription the samples, series and interval of its own host', () => {
     client.take();
     subscribe({ sub: 'web' });
     subscribe({ sub: 'db', host: 'db-1' });
-    expect(client.takeMessages()).toMatchObject([
+    expect(client.takeMessages().filter(({ type }) => type !== 'host')).toMatchObject([
       { type: 'subscribed', sub: 'web', host: 'web-1', epoch: test.host.epoch, intervalMs: 1000 },
       {
         type: 'subscribed',
@@ -87,6 +149,7 @@ describe('an agent that serves several hosts', () => {
     client.take();
     subscribe({ host: 'db-1', since: { epoch: database.epoch, seq: 1 } });
     expect(client.takeMessages()).toMatchObject([
+      { type: 'host' },
       { type: 'subscribed', recovered: true },
       { type: 'batch', messages: [{ seq: 2 }, { seq: 3 }] },
     ]);
@@ -128,7 +191,7 @@ describe('an agent that serves several hosts', () => {
     expect(other.takeMessages().filter(({ type }) => type === 'host')).toEqual([]);
   });
 
-  it('sends no update for a host that is as the welcome described it', () => {
+  it('sends no update for a host that is as it was described', () => {
     client.take();
     subscribe({ host: 'db-1' });
     client.take();

@@ -1,8 +1,9 @@
 import type { Position } from '../../shared/protocol/messages.ts';
+import type { Following } from '../hosts/host-stream.ts';
 import type { MetricSet } from '../store/metric-set.ts';
 import type { Broadcast } from './broadcast.ts';
 import type { Frame } from './frame.ts';
-import type { Subscription } from './subscription.ts';
+import type { Delay, Subscription } from './subscription.ts';
 
 /** The plain profile's subscription: one sample per interval of the host, with metric names. Skips samples without a gap. */
 export class PlainSubscription implements Subscription {
@@ -19,6 +20,12 @@ export class PlainSubscription implements Subscription {
     this.#broadcast = broadcast;
     this.#stride = intervalMs / unitMs;
     this.#set = set;
+  }
+
+  /** Waits until the host is known. */
+  *begin(following: Following): Generator<Delay, boolean> {
+    while (!following.isReady) yield 'opening';
+    return false;
   }
 
   get epoch(): string {

@@ -7,6 +7,8 @@ import type { FairQueue, Worker } from './fair-queue.ts';
 import { orRefused, type AuthenticatedRequest } from './authenticate-request.ts';
 import { encodeCursor } from './cursor.ts';
 import type { Frame } from './frame.ts';
+import { HostIntroductions } from './host-introductions.ts';
+import { RequestError } from './request-error.ts';
 import { SubscriptionSet } from './subscription-set.ts';
 import type { ScopeView } from './scope-view.ts';
 
@@ -28,6 +30,7 @@ export class Poll implements Follower, Worker {
   readonly clientKey: string;
   readonly #options: PollOptions;
   readonly #subscriptions: SubscriptionSet;
+  readonly #introductions = new HostIntroductions();
   readonly #members: string[] = [];
   /** Subscriptions still to begin, the next one last; `null` when the poll is over. */
   #requests: Subscribe[] | null = [];
@@ -37,12 +40,12 @@ export class Poll implements Follower, Worker {
   constructor(options: PollOptions) {
     this.#options = options;
     this.clientKey = clientKeyOf(options.peer.address);
-    this.#subscriptions = new SubscriptionSet(options.view, this);
+    this.#subscriptions = new SubscriptionSet(options.view, this, this.#introductions);
   }
 
   /** @param greeting for a client's first poll */
   begin({ subscriptions, known }: AuthenticatedRequest, greeting: string | null): void {
-    if (greeting !== null) this.#add([greeting]);
+    if (greeting !== null) this.#greet(greeting);
     this.#known = known;
     this.#requests = subscriptions.toReversed();
     this.#options.fairQueue.enter(this);
@@ -93,10 +96,32 @@ export class Poll implements Follower, Worker {
       this.#addFrame(this.#subscriptions.next());
       return;
     }
-    orRefused(() => this.#subscriptions.subscribe(request, this.#known.get(request.sub)), request.id);
+    orRefused(() => this.#subscriptions.check(request), request.id);
+    if (!this.#subscribe(request)) return;
     // The answer to a subscription and its first samples go into one answer, so that the client counts them as its first.
     this.#addFrame(this.#subscriptions.nextOf(request.sub));
     this.#addFrame(this.#subscriptions.nextOf(request.sub));
+  }
+
+  /** Returns whether it was not refused; a refusal comes after what there is of the host. */
+  #subscribe(request: Subscribe): boolean {
+    try {
+      this.#subscriptions.subscribe(request, this.#known.get(request.sub));
+      return true;
+    } catch (error) {
+      if (!(error instanceof RequestError)) throw error;
+      const host = this.#options.view.host(request.host);
+      if (host !== undefined) this.#addFrame(this.#introductions.next(host));
+      const { message, code } = error;
+      this.#add([encode({ type: 'error', error: message, code, id: request.id })]);
+      return false;
+    }
+  }
+
+  #greet(greeting: string): void {
+    this.#add([greeting]);
+    const first = this.#options.view.host();
+    if (first !== undefined) this.#introductions.welcomed(first);
   }
 
   #addFrame(frame: Frame | undefined): void {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { matchesGlob, type MetricDescriptor, type TableDescriptor } from '../../shared/protocol/catalogue.ts';
 import { encode } from '../../shared/protocol/codec.ts';
-import type { AlertLine, Host } from '../../shared/protocol/messages.ts';
+import type { AlertLine, Host, Subscribe } from '../../shared/protocol/messages.ts';
 import { viewOf } from '../alerts/alert-view.ts';
 import { isAllowed, scopeKey, type Resource, type Scope } from '../auth/grant.ts';
 import { HistoryError, type SampleHistory } from '../store/sample-history.ts';
@@ -13,6 +13,7 @@ import { OverviewView, ShownSummaries } from './overview-view.ts';
 import type { VisibleMetrics } from './metric-selection.ts';
 import { Frame } from './frame.ts';
 import { MAX_REPLAYED } from './recorded-past.ts';
+import { unknownTable } from './request-error.ts';
 
 /** Alerts that a client is told, encoded. */
 export interface ToldAlerts {
@@ -44,6 +45,7 @@ export class ScopedHost implements VisibleMetrics {
   } | null = null;
   #alerts: { readonly of: number; readonly after: number; readonly told: ToldAlerts } | null = null;
   #message: { readonly revision: number; readonly frame: Frame } | null = null;
+  #digest: { readonly of: Frame; readonly digest: string } | null = null;
 
   constructor(broadcast: Broadcast, scope: Scope) {
     this.broadcast = broadcast;
@@ -154,9 +156,24 @@ export class ScopedHost implements VisibleMetrics {
     return frame;
   }
 
+  /** Distinguishes `host` messages; short. */
+  get hostDigest(): string {
+    const of = this.hostFrame;
+    if (this.#digest?.of !== of) this.#digest = { of, digest: digestOf(of.text) };
+    return this.#digest.digest;
+  }
+
+  /** The series of a request, all or nothing. @throws RequestError `unknown_metric`, `unknown_table` */
+  resolve({ metrics, tables }: Pick<Subscribe, 'metrics' | 'tables'>): MetricSet {
+    const set = this.require(metrics);
+    const unknown = tables.find((name) => !this.tables.some((table) => table.name === name));
+    if (unknown !== undefined) throw unknownTable(unknown);
+    return set;
+  }
+
   /** Distinguishes scopes; short. */
   get scopeDigest(): string {
-    return (this.#scopeDigest ??= createHash('sha256').update(this.scopeKey).digest('base64url').slice(0, 8));
+    return (this.#scopeDigest ??= digestOf(this.scopeKey));
   }
 
   /** Alerts of this host that the scope shows and that changed after a revision of the board; the same text for all clients that ask for the same. */
@@ -192,6 +209,10 @@ export class ScopedHost implements VisibleMetrics {
   #allows(resource: Resource): boolean {
     return isAllowed({ scope: this.#scope, isAdmin: false }, resource);
   }
+}
+
+function digestOf(text: string): string {
+  return createHash('sha256').update(text).digest('base64url').slice(0, 8);
 }
 
 /** What the welcome says of a history: nothing while it cannot be read. */
@@ -281,6 +302,11 @@ export class ScopeView {
   get maxBackfill(): number {
     const [any] = this.#broadcasts.hosts;
     return this.host()?.maxBackfill ?? any?.store.capacity.units ?? 0;
+  }
+
+  /** Whether it is the first host, which welcomes describe. */
+  isFirst({ broadcast }: ScopedHost): boolean {
+    return broadcast.stream === this.#firstStream();
   }
 
   /** The host of that id, or the only one with that label; default: the first. */

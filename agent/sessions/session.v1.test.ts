@@ -38,6 +38,7 @@ describe('a v1 session', () => {
         },
         transports: ['websocket'],
         hosts: [{ id: 'web-1', label: 'web-1', facts: {} }],
+        hostCount: 1,
         catalogue: test.host.catalogue,
         tables: [PROCESSES],
       },

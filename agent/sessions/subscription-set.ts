@@ -5,7 +5,7 @@ import {
   type Unsubscribe,
   type Unsubscribed,
 } from '../../shared/protocol/messages.ts';
-import { effectiveIntervalMs } from '../hosts/host-stream.ts';
+import { effectiveIntervalMs, type Following } from '../hosts/host-stream.ts';
 import type { MetricSet } from '../store/metric-set.ts';
 import { AlertCursor } from './alert-cursor.ts';
 import type { Broadcast, Follower } from './broadcast.ts';
@@ -14,9 +14,10 @@ import type { CursorEntry, SampleCursor } from './cursor.ts';
 import { FollowedOverview } from './followed-overview.ts';
 import { FollowedSubscription } from './followed-subscription.ts';
 import type { Frame } from './frame.ts';
+import type { HostIntroductions } from './host-introductions.ts';
 import { requireMetrics } from './metric-selection.ts';
 import { PlainSubscription } from './plain-subscription.ts';
-import { RequestError, unknownHost, unknownTable } from './request-error.ts';
+import { RequestError, unknownHost } from './request-error.ts';
 import type { ScopedHost, ScopeView } from './scope-view.ts';
 
 /** The key of a plain client's only subscription; a v1 client cannot use an empty name. */
@@ -35,10 +36,16 @@ export class SubscriptionSet {
   #areTurnsDue = false;
   #mayWait = false;
 
-  /** @param owner woken by samples of the subscribed hosts */
-  constructor(view: ScopeView, owner: Follower) {
+  readonly #introductions: HostIntroductions | undefined;
+
+  /**
+   * @param owner woken by samples of the subscribed hosts
+   * @param introductions of a client that gets `host` messages by its subscriptions
+   */
+  constructor(view: ScopeView, owner: Follower, introductions?: HostIntroductions) {
     this.#view = view;
     this.#owner = owner;
+    this.#introductions = introductions;
   }
 
   get count(): number {
@@ -78,13 +85,28 @@ export class SubscriptionSet {
       requireMetrics(request.metrics, []);
       return;
     }
-    const set = host.require(request.metrics);
     const { broadcast } = host;
+    const { stream } = broadcast;
+    const { intervalMs, unitMs } = stream;
+    const set = stream.isDescribed ? host.require(request.metrics) : host.select(request.metrics);
     const subscription = new PlainSubscription(broadcast, set);
-    subscription.hold();
-    const { intervalMs } = broadcast.stream;
-    const release = broadcast.follow(this.#owner);
-    this.#put(PLAIN, new FollowedSubscription({ subscription, host, request, intervalMs, release }, set));
+    const following = stream.follow({ stride: intervalMs / unitMs, backfill: 1, tables: false });
+    const beginning = subscription.begin(following);
+    const release = this.#following(following, broadcast);
+    const refused = (): void => void this.#remove(PLAIN);
+    const options = { subscription, host, request, intervalMs, release, beginning, isPlain: true, refused };
+    const followed = new FollowedSubscription(options, set);
+    this.#put(PLAIN, followed);
+    followed.begin();
+  }
+
+  /** Follows a host's samples until the result is called. */
+  #following(following: Following, broadcast: Broadcast): () => void {
+    const unfollow = broadcast.follow(this.#owner);
+    return () => {
+      following.end();
+      unfollow();
+    };
   }
 
   /**
@@ -128,23 +150,43 @@ export class SubscriptionSet {
     });
     const { since, backfill = 0 } = request;
     const following = stream.follow({ stride, since, backfill, tables: tables.length > 0 });
-    const unfollow = broadcast.follow(this.#owner);
-    const release = (): void => {
-      following.end();
-      unfollow();
-    };
+    const release = this.#following(following, broadcast);
     const beginning = subscription.begin(request, following);
     const alerts = request.alerts === true ? new AlertCursor(host, sub, known?.alerts) : undefined;
-    const options = { subscription, host, request, intervalMs, release, beginning, alerts, known };
-    const followed = new FollowedSubscription(options, set);
+    const introductions = this.#introductions;
+    introductions?.knows(host, known?.host);
+    const followed: FollowedSubscription = new FollowedSubscription(
+      {
+        subscription,
+        host,
+        request,
+        intervalMs,
+        release,
+        beginning,
+        alerts,
+        known,
+        introductions,
+        refused: () => {
+          if (this.#followed.get(sub) === followed) this.#remove(sub);
+        },
+      },
+      set,
+    );
     this.#put(sub, followed);
     followed.begin();
     this.#mayWait ||= followed.isWaiting;
   }
 
-  /** @throws RequestError if a subscription would be refused */
+  /**
+   * Whether a subscription that may be refused is refused at once, so that a whole request can be. A client knows what there is of the first host; of
+   * another it is told before the refusal.
+   * @throws RequestError
+   */
   check(request: Subscribe): void {
-    if (request.hosts === undefined) this.#resolve(request);
+    if (request.hosts !== undefined) return;
+    const host = this.#view.host(request.host);
+    if (host === undefined) throw unknownHost();
+    if (this.#view.isFirst(host)) this.#resolve(request);
   }
 
   /**
@@ -199,7 +241,7 @@ export class SubscriptionSet {
   }
 
   /** The broadcasts of all subscribed hosts. */
-  get broadcasts(): ReadonlySet<Broadcast> {
+  get broadcasts(): Set<Broadcast> {
     return new Set([...this.#followed.values()].flatMap(({ broadcast }) => broadcast ?? []));
   }
 
@@ -269,9 +311,6 @@ export class SubscriptionSet {
     if (host === undefined) throw unknownHost();
     // Of a remote host nothing is known before it is followed.
     if (!host.broadcast.stream.isDescribed) return { host, set: host.select(request.metrics) };
-    const set = host.require(request.metrics);
-    const unknown = request.tables.find((name) => !host.tables.some((table) => table.name === name));
-    if (unknown !== undefined) throw unknownTable(unknown);
-    return { host, set };
+    return { host, set: host.resolve(request) };
   }
 }
