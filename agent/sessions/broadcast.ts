@@ -31,7 +31,7 @@ export class Broadcast {
     this.stream = stream;
     this.alerts = alerts ?? null;
     this.frames = new FrameCache(stream.store);
-    this.selection = new MetricSelection(stream.store);
+    this.selection = new MetricSelection(stream);
     this.past = new RecordedPast(stream);
   }
 
@@ -43,6 +43,10 @@ export class Broadcast {
       if (worker !== undefined) behind.push(worker);
     }
     return behind;
+  }
+
+  get isFollowed(): boolean {
+    return this.#followers.size > 0;
   }
 
   /** Returns the undo. */

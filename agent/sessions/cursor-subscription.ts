@@ -25,6 +25,12 @@ interface Discontinuity {
   readonly since: Position;
 }
 
+/** What comes first: everything after `since`, or else the last `backfill` samples. */
+interface Beginning {
+  readonly since: Position | undefined;
+  readonly backfill: number;
+}
+
 /** How to make messages of samples. */
 interface Encoding {
   /** The share of a batch that reading one sample takes. */
@@ -66,6 +72,8 @@ export class CursorSubscription implements Subscription {
   #isFresh = true;
   #discontinuity: Discontinuity | null = null;
   #isReplaying = false;
+  /** What the client asked for of a host that has not answered yet. */
+  #awaited: Beginning | null = null;
   /** The head when a backfill began: sent even if it does not start a cell. */
   #backfillHead = 0;
   /** The newest sample considered while live. */
@@ -89,6 +97,10 @@ export class CursorSubscription implements Subscription {
   *#filled(following: Following | undefined): Generator<Delay, void> {
     if (following === undefined || following.isReady) return;
     while (!following.isReady) yield 'opening';
+    this.#enter();
+  }
+
+  #enter(): void {
     const { epoch, seq } = this.#store.head;
     this.#storeEpoch = epoch;
     this.#epoch = epoch;
@@ -104,9 +116,35 @@ export class CursorSubscription implements Subscription {
     following?: Following,
   ): Generator<Delay, boolean> {
     yield* this.#filled(following);
+    const { isRemote, history } = this.#broadcast.stream;
+    if (isRemote && this.#store.head.seq === 0 && history === undefined) {
+      this.#awaited = { since, backfill };
+      return false;
+    }
+    return yield* this.#start({ since, backfill });
+  }
+
+  *#start({ since, backfill }: Beginning): Generator<Delay, boolean> {
     if (since !== undefined) return yield* this.#resume(since);
     yield* this.#backfill(backfill);
     return false;
+  }
+
+  catchUp(): void {
+    if (this.#awaited === null || !this.#canStart) return;
+    const awaited = this.#awaited;
+    this.#awaited = null;
+    this.#enter();
+    // Without a history there is nothing to wait for.
+    const steps = this.#start(awaited);
+    while (steps.next().done !== true);
+  }
+
+  /** Whether the host, which did not answer in time, has come as far as the client. */
+  get #canStart(): boolean {
+    const { epoch, seq } = this.#store.head;
+    const since = this.#awaited?.since;
+    return seq > 0 && (since?.epoch !== epoch || since.seq <= seq);
   }
 
   /** Begins with the last `count` samples that it would have received, the head being the newest of them (RT-3). */
@@ -162,7 +200,7 @@ export class CursorSubscription implements Subscription {
 
   changeSeries(set: MetricSet): boolean {
     const { sub, stride, tables, set: before } = this.#channel;
-    if (this.#storeEpoch !== this.#store.head.epoch) this.#changeEpoch();
+    if (this.#storeEpoch !== this.#store.head.epoch && this.#awaited === null) this.#changeEpoch();
     if (before.key === set.key) return false;
     this.#channel = this.#broadcast.frames.channel({ set, sub, stride, tables });
     return true;
@@ -182,16 +220,20 @@ export class CursorSubscription implements Subscription {
   }
 
   get isBehind(): boolean {
+    if (this.#awaited !== null) return this.#canStart;
     // If the agent was too busy to send an earlier sample in time, that one comes first.
     const hasBegun = this.#seen > 0 || !this.#isFresh;
     return this.#isReplaying || (hasBegun && this.#due === 0 && this.#store.head.seq > this.#seen + 1);
   }
 
   get isDue(): boolean {
+    if (this.#awaited !== null) return this.#canStart;
     return this.#due > 0 || this.#isReplaying || this.#store.head.seq > this.#seen;
   }
 
   next(): Frame | undefined {
+    this.catchUp();
+    if (this.#awaited !== null) return undefined;
     if (this.#due > 0 && this.#due < this.#store.oldest) this.#replay();
     // Send a sample that was held while the client did not read before considering the newest.
     if (this.#due === 0) {
@@ -202,7 +244,7 @@ export class CursorSubscription implements Subscription {
   }
 
   hold(): void {
-    if (this.isBehind) return;
+    if (this.isBehind || this.#awaited !== null) return;
     const { seq } = this.#store.head;
     if (seq <= this.#seen) return;
     this.#seen = seq;
@@ -213,7 +255,7 @@ export class CursorSubscription implements Subscription {
   }
 
   position(): Position {
-    return this.#discontinuity?.since ?? this.#reached;
+    return this.#awaited?.since ?? this.#discontinuity?.since ?? this.#reached;
   }
 
   get #reached(): Position {

@@ -159,6 +159,7 @@ export class FollowedSubscription {
   nextAnnouncement(): Frame | undefined {
     if (this.#beginning !== null) return undefined;
     if (this.#isOver) return this.#takeRefusal();
+    this.subscription.catchUp();
     const { head } = this.#store;
     if (this.#catalogue !== this.#store.catalogue || this.#storeEpoch !== head.epoch)
       this.#useSeries(this.#host.select(this.request.metrics));
@@ -221,8 +222,9 @@ export class FollowedSubscription {
     if (this.#known === undefined || this.#known.fingerprint !== this.subscription.fingerprint) return false;
     const { since } = this.request;
     // A gap comes with the next sample. After a restart the position stays the old one until there is a sample; announce the restart only once.
-    const isHeld = since !== undefined && this.#store.locate(since) === 'held';
-    return this.#isRecovered || isHeld || this.#known.since.epoch !== this.#store.head.epoch;
+    const { head } = this.#store;
+    const isHeld = since !== undefined && (head.seq === 0 || this.#store.locate(since) === 'held');
+    return this.#isRecovered || isHeld || this.#known.since.epoch !== head.epoch;
   }
 
   /** Switches to another set of series: metrics have appeared or vanished, or the host's agent was restarted. */

@@ -217,9 +217,12 @@ export class Hub {
 
   #wake(stream: HostStream): void {
     this.#overview.mark(stream);
+    const broadcast = this.#broadcasts.known(stream);
+    if (broadcast === undefined) return;
     // Workers with more to do run after every follower has this sample.
-    for (const worker of this.#broadcasts.known(stream)?.publish() ?? [])
-      this.#context.fairQueue.enter(worker);
+    for (const worker of broadcast.publish()) this.#context.fairQueue.enter(worker);
+    // Of a host that another agent samples, nothing stays here once nobody follows it.
+    if (stream.isRemote && !broadcast.isFollowed) this.#broadcasts.delete(stream);
   }
 
   #enter(session: Session): Session {

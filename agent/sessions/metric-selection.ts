@@ -1,6 +1,6 @@
 import { matchesGlob, selectMetrics, type MetricDescriptor } from '../../shared/protocol/catalogue.ts';
+import type { HostStream } from '../hosts/host-stream.ts';
 import type { MetricSet } from '../store/metric-set.ts';
-import type { SampleStore } from '../store/sample-store.ts';
 import { RequestError } from './request-error.ts';
 
 /** Each takes some 100 KB for all metrics of a large host. */
@@ -17,14 +17,14 @@ export interface VisibleMetrics {
 
 /** Resolves the names and globs of subscriptions to a host, each list once per scope and catalogue. */
 export class MetricSelection {
-  readonly #store: SampleStore;
+  readonly #stream: Pick<HostStream, 'store' | 'catalogue'>;
   /** Results of `require` and of `select`. */
   readonly #required = new Map<string, MetricSet>();
   readonly #selected = new Map<string, MetricSet>();
   #catalogue: readonly MetricDescriptor[] = [];
 
-  constructor(store: SampleStore) {
-    this.#store = store;
+  constructor(stream: Pick<HostStream, 'store' | 'catalogue'>) {
+    this.#stream = stream;
   }
 
   /**
@@ -33,7 +33,7 @@ export class MetricSelection {
    */
   require(patterns: readonly string[], visible: VisibleMetrics): MetricSet {
     return this.#once(this.#required, patterns, visible, () =>
-      this.#store.metricSet(requireMetrics(patterns, this.#known(patterns, visible))),
+      this.#stream.store.metricSet(requireMetrics(patterns, this.#known(patterns, visible))),
     );
   }
 
@@ -42,12 +42,12 @@ export class MetricSelection {
     return this.#once(this.#selected, patterns, visible, () => {
       const known = this.#known(patterns, visible);
       const found = patterns.filter((pattern) => known.some(({ name }) => matchesGlob(pattern, name)));
-      return this.#store.metricSet(requireMetrics(found, known));
+      return this.#stream.store.metricSet(requireMetrics(found, known));
     });
   }
 
   #known(patterns: readonly string[], visible: VisibleMetrics): readonly MetricDescriptor[] {
-    const vanished = this.#store.vanishedAmong(patterns).filter(({ name }) => visible.includes(name));
+    const vanished = this.#stream.store.vanishedAmong(patterns).filter(({ name }) => visible.includes(name));
     return [...visible.catalogue, ...vanished];
   }
 
@@ -57,8 +57,8 @@ export class MetricSelection {
     visible: VisibleMetrics,
     resolved: () => MetricSet,
   ): MetricSet {
-    if (this.#catalogue !== this.#store.catalogue) {
-      this.#catalogue = this.#store.catalogue;
+    if (this.#catalogue !== this.#stream.catalogue) {
+      this.#catalogue = this.#stream.catalogue;
       this.#required.clear();
       this.#selected.clear();
     }

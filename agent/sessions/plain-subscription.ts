@@ -28,6 +28,8 @@ export class PlainSubscription implements Subscription {
     return false;
   }
 
+  catchUp(): void {}
+
   get epoch(): string {
     return this.head.epoch;
   }

@@ -13,6 +13,8 @@ export interface Subscription {
   readonly head: Position;
   /** Whether past samples come next, a batch at a time. */
   readonly isBehind: boolean;
+  /** Called before anything is sent: begins if it had to wait for the first sample of a store. */
+  catchUp(): void;
   /** Whether `next` may have a frame. */
   readonly isDue: boolean;
   /** The next frame to send; `undefined` if there is none now. Call only while the client reads. */

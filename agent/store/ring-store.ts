@@ -81,21 +81,26 @@ export class RingStore implements SampleStore {
   }
 
   /**
-   * Replaces what it holds, for a copy of another store that was filled again from further back. The last sample must not be older than `head` if it is of
-   * its epoch.
-   * @param samples oldest first; the first has its catalogue
+   * Replaces what it holds of its epoch, for a copy of another store that was filled again from further back.
+   * @param samples of the epoch of `head`, oldest first; the first has its catalogue
    */
   refill(samples: readonly SequencedSample[]): void {
     const [first] = samples;
-    if (first !== undefined) this.#startOver(first, first.epoch === this.#head.epoch);
+    if (first === undefined) return;
+    this.#startOver(first, true);
     for (const sample of samples) this.append(sample);
   }
 
   /** Forgets every sample, for a copy of another store that nobody reads. */
   clear(): void {
-    this.#reset(this.#catalogue.length);
+    this.#reset(0);
     this.#head = { epoch: this.#head.epoch, seq: 0 };
     this.#adopt([], Number.NEGATIVE_INFINITY);
+  }
+
+  /** Whether another epoch has followed this one. */
+  hasEnded(epoch: string): boolean {
+    return this.#endedEpochs.has(epoch);
   }
 
   locate({ epoch, seq }: Position): 'held' | 'evicted' | 'other_epoch' | 'unknown' {
