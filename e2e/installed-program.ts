@@ -19,7 +19,7 @@ export function whetherInstalled(...names: readonly string[]): string {
   return missing.length === 0 ? '' : ` (skipped: there is no ${missing.join(' and no ')} here)`;
 }
 
-function isExecutable(path: string): boolean {
+export function isExecutable(path: string): boolean {
   try {
     accessSync(path, constants.X_OK);
     return true;
