@@ -1,0 +1,255 @@
+import { readFileSync } from 'node:fs';
+import tls from 'node:tls';
+import {
+  AuthorizationError,
+  connect,
+  PermissionViolationError,
+  UserAuthenticationExpiredError,
+  type Auth,
+  type ConnectionOptions,
+  type NatsConnection,
+} from '@nats-io/transport-node';
+import type { Logger } from 'pino';
+import type { Clock } from '../clock.ts';
+import type { NatsSettings } from '../config.ts';
+import { errorCode } from '../system-error.ts';
+import { authenticate, CredentialsError } from './credentials.ts';
+
+const DIAL_MS = 5000;
+/** A frozen server is given up after three of them. */
+const PING_EVERY_MS = 10_000;
+const RETRY_FROM_MS = 500;
+/** Spread, so that thousands of agents do not come back at once. */
+const RETRY_SPREAD_MS = 1500;
+const MAX_TOLD_SUBJECTS = 64;
+
+export interface NatsLinkOptions {
+  readonly settings: NatsSettings;
+  /** Who it is, for the server's list of connections and as the part of `_INBOX.<name>` that answers come to. */
+  readonly name: string;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Called with each new client, before `onChange`: subscribe here. A client keeps its subscriptions over reconnects. */
+  readonly opened: (client: NatsConnection) => void;
+}
+
+/** A connection to NATS that is made again for as long as it takes: a server that is away, refuses, or stands still is no error, and told once. */
+export class NatsLink {
+  readonly #options: NatsLinkOptions;
+  readonly #listeners = new Set<() => void>();
+  readonly #toldSubjects = new Set<string>();
+  readonly #problems: Problems;
+  #client: NatsConnection | undefined;
+  #isConnected = false;
+  #reason: string | undefined = 'not connected yet';
+  /** Whether the present outage is told. */
+  #isTold = false;
+  #isClosed = false;
+  #cancelRetry: () => void = () => {};
+
+  constructor(options: NatsLinkOptions) {
+    this.#options = options;
+    this.#problems = {};
+    void this.#dial();
+  }
+
+  /** `undefined` while there is no connection: what is published then is lost without an error. */
+  get client(): NatsConnection | undefined {
+    return this.#isConnected ? this.#client : undefined;
+  }
+
+  /** Why there is no connection; `undefined` while there is one. */
+  get reason(): string | undefined {
+    return this.#isConnected ? undefined : this.#reason;
+  }
+
+  /** Calls `listener` when a connection is there or lost. Returns the undo. */
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Sends what waits, if that takes no longer than `flushMs`, and closes for good. */
+  async close(flushMs = 500): Promise<void> {
+    this.#isClosed = true;
+    this.#cancelRetry();
+    const client = this.#client;
+    if (client === undefined) return;
+    if (this.#isConnected) {
+      let cancel = (): void => {};
+      const patience = new Promise<void>((resolve) => {
+        cancel = this.#options.clock.schedule(resolve, flushMs);
+      });
+      await Promise.race([client.flush().catch(() => {}), patience]);
+      cancel();
+    }
+    this.#isConnected = false;
+    await client.close();
+  }
+
+  /** The client itself connects again only after the first time. */
+  async #dial(): Promise<void> {
+    const { settings, name, opened } = this.#options;
+    try {
+      const client = await connect(natsOptions(settings, name, this.#problems));
+      if (this.#isClosed) {
+        await client.close();
+        return;
+      }
+      this.#client = client;
+      void this.#watch(client);
+      opened(client);
+      this.#connected(client);
+    } catch (error) {
+      this.#failed(error);
+      this.#retry();
+    }
+  }
+
+  #retry(): void {
+    if (this.#isClosed) return;
+    this.#cancelRetry = this.#options.clock.schedule(() => void this.#dial(), retryMs());
+  }
+
+  async #watch(client: NatsConnection): Promise<void> {
+    for await (const status of client.status()) {
+      if (status.type === 'disconnect') this.#lost();
+      else if (status.type === 'reconnect') this.#connected(client);
+      else if (status.type === 'error') this.#failed(status.error);
+    }
+    // A client that gives up is replaced.
+    if (this.#isClosed || this.#client !== client) return;
+    this.#client = undefined;
+    this.#lost();
+    this.#retry();
+  }
+
+  #connected(client: NatsConnection): void {
+    this.#isConnected = true;
+    this.#reason = undefined;
+    this.#isTold = false;
+    this.#options.log.info(
+      { server: client.getServer(), version: client.info?.version },
+      `Connected to NATS at ${client.getServer()}`,
+    );
+    this.#tell();
+  }
+
+  #lost(): void {
+    if (!this.#isConnected) return;
+    this.#isConnected = false;
+    this.#reason ??= 'the connection was lost';
+    if (!this.#isClosed) this.#tellOutage(`The connection to NATS is lost: trying again`);
+    this.#tell();
+  }
+
+  #failed(error: unknown): void {
+    const { log, settings } = this.#options;
+    if (error instanceof PermissionViolationError) {
+      this.#forbidden(error);
+      return;
+    }
+    const file = this.#problems.credentials;
+    const isRefused = error instanceof AuthorizationError || error instanceof UserAuthenticationExpiredError;
+    if (isRefused) {
+      this.#reason = file ?? 'the server refuses the credentials';
+      this.#tellOutage(
+        file ??
+          (settings.credentialsFile === null
+            ? 'NATS wants credentials: name a file with --nats-credentials (METRICS_PANEL_NATS_CREDENTIALS)'
+            : `NATS refuses the credentials in ${settings.credentialsFile}: put in those of a user that the server knows; they are read again at each attempt`),
+      );
+      return;
+    }
+    const reason = reasonOf(error);
+    if (this.#isConnected) {
+      log.warn({ err: error }, `NATS reports an error: ${reason}`);
+      return;
+    }
+    this.#reason = reason;
+    this.#tellOutage(`NATS cannot be reached at ${settings.servers.join(', ')} (${reason}): trying again`);
+  }
+
+  #forbidden({ operation, subject }: PermissionViolationError): void {
+    if (this.#toldSubjects.has(subject) || this.#toldSubjects.size >= MAX_TOLD_SUBJECTS) return;
+    this.#toldSubjects.add(subject);
+    const what = operation === 'subscription' ? 'subscribe to' : 'publish to';
+    this.#options.log.warn(
+      { subject },
+      `NATS does not allow this user to ${what} ${subject}: correct its permissions in the server's configuration (metrics-panel nats init prints them)`,
+    );
+  }
+
+  #tellOutage(sentence: string): void {
+    if (!this.#isTold) this.#options.log.warn(sentence);
+    this.#isTold = true;
+  }
+
+  #tell(): void {
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+/** What the client library has no way to report. */
+export interface Problems {
+  /** Why the file with credentials is of no use. */
+  credentials?: string;
+}
+
+/**
+ * How the client library connects: for good once it has been connected. Files are read again at each attempt.
+ * @param name as of `NatsLinkOptions`
+ */
+export function natsOptions(
+  { servers, credentialsFile, caFile }: NatsSettings,
+  name: string,
+  problems: Problems = {},
+): ConnectionOptions {
+  return {
+    servers: [...servers],
+    name: `metrics-panel ${name}`,
+    inboxPrefix: `_INBOX.${name}`,
+    timeout: DIAL_MS,
+    maxReconnectAttempts: -1,
+    reconnectDelayHandler: retryMs,
+    pingInterval: PING_EVERY_MS,
+    ignoreAuthErrorAbort: true,
+    noAsyncTraces: true,
+    ...(credentialsFile === null
+      ? {}
+      : { authenticator: (nonce) => tryToAuthenticate(credentialsFile, nonce, problems) }),
+    ...(caFile === null && !servers.some((server) => server.startsWith('tls:'))
+      ? {}
+      : { tls: caFile === null ? {} : withCa(caFile) }),
+  };
+}
+
+/** An error here would end the client. */
+function tryToAuthenticate(path: string, nonce: string | undefined, problems: Problems): Auth {
+  try {
+    const auth = authenticate(path, nonce);
+    delete problems.credentials;
+    return auth;
+  } catch (error) {
+    problems.credentials = error instanceof CredentialsError ? error.message : `${path} is of no use.`;
+    return undefined;
+  }
+}
+
+function withCa(path: string): { readonly ca: string } {
+  return {
+    get ca() {
+      return [...tls.rootCertificates, readFileSync(path, 'utf8')].join('\n');
+    },
+  };
+}
+
+function reasonOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  const code = errorCode(error) ?? (error instanceof Error ? errorCode(error.cause) : undefined);
+  return code === undefined || message.includes(code) ? message : `${message}, ${code}`;
+}
+
+function retryMs(): number {
+  return RETRY_FROM_MS + Math.random() * RETRY_SPREAD_MS;
+}
