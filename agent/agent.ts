@@ -7,6 +7,7 @@ import { HostRegistry } from './hosts/host-registry.ts';
 import { LocalHost } from './hosts/local-host.ts';
 import type { Collector } from './sampling/collector.ts';
 import { agentCollector } from './sampling/collectors/agent/agent.ts';
+import type { Publisher } from './nats/publish/publisher.ts';
 import { ChangingDetails } from './sampling/changing-details.ts';
 import { readHardwareDetails, readHostName, readQuickDetails } from './sampling/host-details.ts';
 import { cleanLabel } from './sampling/instances.ts';
@@ -81,10 +82,12 @@ export async function startAgent(
   const stopFailed = (error: unknown): void => log.error({ err: error }, 'A sink could not be stopped');
   const historySink = await createHistorySink(config, localHost, clock, log);
   const alertSink = await createAlertSink(config, { hosts: ownHosts, localHost, historySink, clock, log });
+  const publisher = await createPublisher(config, { localHost, alertSink, clock, log });
   const sinks = [
     ...(log.isLevelEnabled('trace') ? [traceLog(log)] : []),
     ...(await createExports(config.exports, clock, log)),
     ...(alertSink === null ? [] : [alertSink]),
+    ...(publisher === null ? [] : [publisher]),
   ];
   localHost.ownAlerts = alertSink?.board;
   // Attach sinks before the hub, so that samples are logged before clients get them, even if the process is killed in between.
@@ -103,6 +106,7 @@ export async function startAgent(
         samplerLagMs: sampler.lagMs,
         history: historySink?.health,
         alerts: alertSink?.health,
+        publish: publisher?.health,
       }),
       isHeld: () => sampler.isTaking,
     },
@@ -145,6 +149,21 @@ async function createHistorySink(
   if (history === null) return null;
   const module = await import('./sinks/history-sink.ts');
   return new module.HistorySink({ settings: history, host, clock, log });
+}
+
+/** `null` if nothing is published: then nothing of it is loaded. */
+async function createPublisher(
+  { publish: settings, stateFolder }: Config,
+  {
+    localHost: host,
+    alertSink,
+    clock,
+    log,
+  }: Pick<AlertSources, 'localHost' | 'clock' | 'log'> & { readonly alertSink: AlertSink | null },
+): Promise<Publisher | null> {
+  if (settings === null) return null;
+  const { startPublisher } = await import('./nats/publish/publisher.ts');
+  return startPublisher({ settings, stateFolder, host, alerts: alertSink?.board, clock, log });
 }
 
 interface AlertSources {

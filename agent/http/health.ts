@@ -1,4 +1,5 @@
 import type { AlertsHealth } from '../alerts/alerts-health.ts';
+import type { PublishHealth } from '../nats/publish/publish-health.ts';
 import type { HistoryHealth } from '../store/history-health.ts';
 
 /** The answer of `/healthz`. */
@@ -12,6 +13,8 @@ export interface Health {
   readonly skippedSamples: number;
   readonly history: HistoryHealth;
   readonly alerts: AlertsHealth;
+  /** Absent if this host is not published. */
+  readonly publish?: PublishHealth;
 }
 
 export interface HealthReadings {
@@ -23,6 +26,7 @@ export interface HealthReadings {
   readonly history: HistoryHealth | undefined;
   /** Absent if there are none. */
   readonly alerts?: AlertsHealth | undefined;
+  readonly publish?: PublishHealth | undefined;
 }
 
 export function readHealth(readings: HealthReadings): Health {
@@ -34,5 +38,6 @@ export function readHealth(readings: HealthReadings): Health {
     skippedSamples: readings.skippedSamples,
     history: readings.history ?? { state: 'off' },
     alerts: readings.alerts ?? { state: 'off' },
+    ...(readings.publish === undefined ? {} : { publish: readings.publish }),
   };
 }

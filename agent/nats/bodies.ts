@@ -15,6 +15,10 @@ const tables = v.array(v.object({ name: v.string(), rows }));
 /** Identity of a run, in every body: its epoch, and when it began, Unix ms by the host's clock. */
 const run = { e: epoch, s: natural };
 
+/** That a run publishes under a name: of two, the one that began later goes on. */
+export const runSchema = v.object(run);
+export type RunBody = v.InferOutput<typeof runSchema>;
+
 /** A sample: number, the number before it, time, grid index, id of its catalogue, values in the catalogue's order. */
 export const liveSchema = v.object({
   ...run,
@@ -24,16 +28,19 @@ export const liveSchema = v.object({
   g: natural,
   c: v.string(),
   v: v.array(value),
+  /** Tables taken with it, while a lease wants them. */
   tb: v.optional(tables),
   /** Why there is a gap before it. */
   r: v.optional(v.string()),
 });
 export type LiveBody = v.InferOutput<typeof liveSchema>;
 
-/** Samples of one run and one catalogue, oldest first. */
+/** Samples of one run and one catalogue, oldest first. Of each table it has at most the newest rows, in the sample that they were taken with. */
 export const batchSchema = v.object({
   ...run,
   c: v.string(),
+  /** In the log with each change of the catalogue, in a replay wherever it is not that of `about`. */
+  catalogue: v.optional(v.array(metricDescriptorSchema)),
   b: v.array(v.pick(liveSchema, ['q', 'p', 't', 'g', 'v', 'tb', 'r'])),
 });
 export type BatchBody = v.InferOutput<typeof batchSchema>;
@@ -80,6 +87,10 @@ export const replaySchema = v.object({
 });
 export type ReplayBody = v.InferOutput<typeof replaySchema>;
 
-/** Asks for samples at least this often, for a time; the agent answers with an empty object. */
-export const rateRequestSchema = v.object({ intervalMs: natural, ttlMs: natural });
+/** Asks for samples at least this often, and for tables in `live`, for a time, at most a minute; the agent answers with an empty object. */
+export const rateRequestSchema = v.object({
+  intervalMs: natural,
+  tables: v.optional(v.boolean(), false),
+  ttlMs: natural,
+});
 export type RateRequest = v.InferOutput<typeof rateRequestSchema>;

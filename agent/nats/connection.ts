@@ -3,6 +3,7 @@ import tls from 'node:tls';
 import {
   AuthorizationError,
   connect,
+  InvalidArgumentError,
   PermissionViolationError,
   UserAuthenticationExpiredError,
   type Auth,
@@ -21,7 +22,7 @@ const PING_EVERY_MS = 10_000;
 const RETRY_FROM_MS = 500;
 /** Spread, so that thousands of agents do not come back at once. */
 const RETRY_SPREAD_MS = 1500;
-const MAX_TOLD_SUBJECTS = 64;
+const MAX_TOLD = 64;
 
 export interface NatsLinkOptions {
   readonly settings: NatsSettings;
@@ -30,14 +31,14 @@ export interface NatsLinkOptions {
   readonly clock: Clock;
   readonly log: Logger;
   /** Called with each new client, before `onChange`: subscribe here. A client keeps its subscriptions over reconnects. */
-  readonly opened: (client: NatsConnection) => void;
+  readonly opened?: (client: NatsConnection) => void;
 }
 
 /** A connection to NATS that is made again for as long as it takes: a server that is away, refuses, or stands still is no error, and told once. */
 export class NatsLink {
   readonly #options: NatsLinkOptions;
   readonly #listeners = new Set<() => void>();
-  readonly #toldSubjects = new Set<string>();
+  readonly #told = new Set<string>();
   readonly #problems: Problems;
   #client: NatsConnection | undefined;
   #isConnected = false;
@@ -61,6 +62,16 @@ export class NatsLink {
   /** Why there is no connection; `undefined` while there is one. */
   get reason(): string | undefined {
     return this.#isConnected ? undefined : this.#reason;
+  }
+
+  /** Publishes a core message; nothing happens while there is no connection. What is larger than the server takes is told once. */
+  publish(subject: string, text: string): void {
+    try {
+      this.client?.publish(subject, text);
+    } catch (error) {
+      if (error instanceof InvalidArgumentError) this.#tooLarge(subject, text);
+      // Else the connection was lost just now.
+    }
   }
 
   /** Calls `listener` when a connection is there or lost. Returns the undo. */
@@ -98,7 +109,7 @@ export class NatsLink {
       }
       this.#client = client;
       void this.#watch(client);
-      opened(client);
+      opened?.(client);
       this.#connected(client);
     } catch (error) {
       this.#failed(error);
@@ -171,13 +182,28 @@ export class NatsLink {
   }
 
   #forbidden({ operation, subject }: PermissionViolationError): void {
-    if (this.#toldSubjects.has(subject) || this.#toldSubjects.size >= MAX_TOLD_SUBJECTS) return;
-    this.#toldSubjects.add(subject);
+    if (!this.#isNews(operation, subject)) return;
     const what = operation === 'subscription' ? 'subscribe to' : 'publish to';
     this.#options.log.warn(
       { subject },
       `NATS does not allow this user to ${what} ${subject}: correct its permissions in the server's configuration (metrics-panel nats init prints them)`,
     );
+  }
+
+  #tooLarge(subject: string, text: string): void {
+    if (!this.#isNews('size', subject)) return;
+    this.#options.log.warn(
+      { subject, maxPayload: this.#client?.info?.max_payload },
+      `NATS takes no message of ${Buffer.byteLength(text)} bytes, as ${subject} needs them: raise max_payload in the server's configuration`,
+    );
+  }
+
+  /** Whether it was not told of this subject before. Those of answers are made up for each of them. */
+  #isNews(problem: string, subject: string): boolean {
+    const key = `${problem} ${subject.startsWith('_') ? subject.split('.', 1)[0] : subject}`;
+    if (this.#told.has(key) || this.#told.size >= MAX_TOLD) return false;
+    this.#told.add(key);
+    return true;
   }
 
   #tellOutage(sentence: string): void {

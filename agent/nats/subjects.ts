@@ -16,6 +16,8 @@ export interface Subjects {
   readonly about: string;
   /** That it is there, and its summary, as core messages. */
   readonly beat: string;
+  /** Runs that publish under this name tell each other. Not for gateways, which could silence a host. */
+  readonly run: string;
   readonly ask: (question: Question) => string;
 }
 
@@ -26,6 +28,7 @@ export function subjectsOf(name: string): Subjects {
     log: `metrics.${name}.log`,
     about: `metrics.${name}.about`,
     beat: `metrics.${name}.beat`,
+    run: `metrics.${name}.run`,
     ask: (question) => `metrics.${name}.ask.${question}`,
   };
 }

@@ -148,6 +148,11 @@ export class RingStore implements SampleStore {
       : undefined;
   }
 
+  /** @throws RangeError when `seq` is not held */
+  gridIndexAt(seq: number): number {
+    return this.#ring.gridIndexAt(seq);
+  }
+
   isUnbrokenAfter(seq: number): boolean {
     return seq >= this.#ring.beforeOldest && !this.#ring.hasGapAfter(seq);
   }

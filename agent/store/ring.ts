@@ -167,6 +167,11 @@ export class Ring {
     return this.#window.timestampAt(this.#rowOf(seq));
   }
 
+  /** As the sampler gave it. @throws RangeError when `seq` is not held. */
+  gridIndexAt(seq: number): number {
+    return this.#indexAt(seq);
+  }
+
   /** `null` is not known. @throws RangeError when `seq` is not held. */
   valueAt(column: number, seq: number): number | null {
     return this.#window.valueAt(column + FIRST_METRIC, this.#rowOf(seq));
