@@ -18,8 +18,10 @@ describe.skipIf(natsProgram === undefined)(`an agent that publishes to NATS${whe
   };
   const expectConnected = async ({ publisher }: PublishingHost): Promise<void> =>
     expect.poll(() => publisher.health.state).toBe('ok');
-  const expectLogged = async ({ host }: PublishingHost, seqs = numbers(1, host.store.head.seq)): Promise<void> =>
-    expect.poll(async () => observer.logged(host.epoch)).toEqual(seqs);
+  const expectLogged = async (
+    { host }: PublishingHost,
+    seqs = numbers(1, host.store.head.seq),
+  ): Promise<void> => expect.poll(async () => observer.logged(host.epoch)).toEqual(seqs);
 
   tellLogOfFailures(() => server);
   beforeEach(async () => {
@@ -140,7 +142,7 @@ describe.skipIf(natsProgram === undefined)(`an agent that publishes to NATS${whe
     web.take(1, { catalogue: [metric('disk'), metric('cpu')], values: [100, 4] });
     web.take(2, { values: [101, 5] });
     web.take(1, { catalogue: [metric('cpu')] });
-    web.take(2);
+    web.take(4);
     await expectLogged(web);
     const read = (await observer.batches()).map((batch) => [
       batch?.catalogue?.map(({ name }) => name),
@@ -156,7 +158,7 @@ describe.skipIf(natsProgram === undefined)(`an agent that publishes to NATS${whe
           [101, 5],
         ],
       ],
-      [['cpu'], [[7], [8], [9]]],
+      [['cpu'], [[7], [8], [9], [10], [11]]],
     ]);
     const batches = await observer.batches();
     expect(batches[0]?.c).toBe(batches[2]?.c);

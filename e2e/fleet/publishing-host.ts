@@ -174,7 +174,7 @@ export class Observer {
   }
 
   async #manager(): ReturnType<typeof jetstreamManager> {
-    return jetstreamManager(this.client, { checkAPI: false });
+    return jetstreamManager(this.client, { checkAPI: false, timeout: 1000 });
   }
 }
 
