@@ -11,7 +11,7 @@ const SIGNALS = { SIGINT: 2, SIGTERM: 15 } as const;
 /** Exit even if something does not stop. */
 const STOP_DEADLINE_MS = 1800;
 
-/** Runs the agent until a signal stops it, or the `token`, `history` or `alerts` command. */
+/** Runs the agent until a signal stops it, or the `token`, `history`, `alerts` or `nats` command. */
 export async function runProgram(argv: readonly string[]): Promise<void> {
   try {
     if (argv[2] === 'token') {
@@ -23,6 +23,9 @@ export async function runProgram(argv: readonly string[]): Promise<void> {
     } else if (argv[2] === 'alerts') {
       const { runAlertsCommand } = await import('./cli/alerts-command.ts');
       await runAlertsCommand(argv);
+    } else if (argv[2] === 'nats') {
+      const { runNatsCommand } = await import('./cli/nats-command.ts');
+      await runNatsCommand(argv);
     } else {
       // `agent` is the command where none is given.
       await run(argv[2] === 'agent' ? argv.toSpliced(2, 1) : argv);

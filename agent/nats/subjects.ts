@@ -18,7 +18,8 @@ export interface Subjects {
   readonly beat: string;
   /** Runs that publish under this name tell each other. Not for gateways, which could silence a host. */
   readonly run: string;
-  readonly ask: (question: Question) => string;
+  /** @param question `>` for all of them */
+  readonly ask: (question: Question | '>') => string;
 }
 
 /** @param name a host's, or `*` for all hosts */

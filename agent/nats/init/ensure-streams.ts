@@ -1,0 +1,166 @@
+import {
+  JetStreamApiError,
+  StoreCompression,
+  type JetStreamManager,
+  type StreamConfig,
+} from '@nats-io/jetstream';
+import { OperatorError } from '../../operator-error.ts';
+import { LOG_STREAM } from '../subjects.ts';
+import {
+  MIN_LOG_AGE_MS,
+  newStream,
+  streamSettings,
+  type LogLimits,
+  type StreamSettings,
+} from './stream-settings.ts';
+
+const STREAM_NOT_FOUND = 10_059;
+const NO_ROOM: readonly number[] = [10_047, 10_122];
+const SUBJECTS_OVERLAP = 10_065;
+const NANOS_PER_MS = 1e6;
+/** Less is no log worth having. */
+const MIN_BYTES = 16e6;
+/** What the server takes at the making of a stream only. */
+const UNCHANGEABLE: ReadonlySet<string> = new Set(['storage', 'retention']);
+
+type Settings = Readonly<Record<string, unknown>>;
+
+/**
+ * Creates the streams of a fleet, or corrects them. What an operator may have chosen (size, age, replicas) is left alone unless it cannot work.
+ * @param tell takes a sentence for each stream
+ * @throws OperatorError
+ */
+export async function ensureStreams(
+  { streams }: JetStreamManager,
+  limits: LogLimits,
+  tell: (sentence: string) => void,
+): Promise<void> {
+  for (const settings of streamSettings(limits)) {
+    const existing = await orSay(settings.name, () => configOf(streams, settings.name));
+    if (existing === null) tell(await create(streams, settings, limits));
+    else for (const sentence of await correct(streams, settings, existing)) tell(sentence);
+  }
+}
+
+async function create(
+  streams: JetStreamManager['streams'],
+  settings: StreamSettings,
+  limits: LogLimits,
+): Promise<string> {
+  const { name } = settings;
+  const wanted = newStream(settings);
+  // A server that allows less gets a smaller one, unless a size was asked for.
+  const isFlexible = name !== LOG_STREAM || limits.bytes === undefined;
+  for (let { max_bytes: bytes } = wanted; ; bytes = Math.floor(bytes / 2)) {
+    try {
+      await streams.add({ ...wanted, max_bytes: bytes });
+      return `${name}: created, at most ${sizeText(bytes)}`;
+    } catch (error) {
+      if (!isNoRoom(error)) throw refusal(name, error);
+      if (!isFlexible || bytes / 2 < MIN_BYTES) throw noRoom(name, bytes, error);
+    }
+  }
+}
+
+async function correct(
+  streams: JetStreamManager['streams'],
+  { name, fixed, initial }: StreamSettings,
+  existing: StreamConfig,
+): Promise<readonly string[]> {
+  const is: Settings = { ...existing };
+  const should: Settings = { ...fixed, ...unusable(name, existing, initial) };
+  const different = Object.keys(should).filter((key) => !isSame(is[key], should[key]));
+  const stuck = different.filter((key) => UNCHANGEABLE.has(key));
+  const changes = different.filter((key) => !UNCHANGEABLE.has(key));
+  const differences = (keys: readonly string[]): string =>
+    keys.map((key) => `${key} from ${valueText(is[key])} to ${valueText(should[key])}`).join(', ');
+  if (changes.length > 0) {
+    const update = Object.fromEntries(changes.map((key) => [key, should[key]]));
+    try {
+      await streams.update(name, update);
+    } catch (error) {
+      if (isNoRoom(error)) throw noRoom(name, Number(should['max_bytes'] ?? existing.max_bytes), error);
+      throw refusal(name, error);
+    }
+  }
+  if (different.length === 0) return [`${name}: as it should be, at most ${sizeText(existing.max_bytes)}`];
+  return [
+    ...(changes.length > 0 ? [`${name}: changed ${differences(changes)}`] : []),
+    ...(stuck.length > 0
+      ? [
+          `${name}: cannot change ${differences(stuck)}, since the server takes that at the making of a stream only: delete the stream and run this again; agents fill it from their memory`,
+        ]
+      : []),
+  ];
+}
+
+/** The values that an operator chose and that cannot work, as they should be. */
+function unusable(
+  name: string,
+  { max_bytes: bytes, max_age: age, compression }: StreamConfig,
+  initial: StreamSettings['initial'],
+): Settings {
+  const isAgeBad = name === LOG_STREAM && age > 0 && age < MIN_LOG_AGE_MS * NANOS_PER_MS;
+  return {
+    ...(bytes > 0 ? {} : { max_bytes: initial.max_bytes }),
+    ...(age === 0 || isAgeBad ? { max_age: initial.max_age } : {}),
+    // Unknown to nats-server 2.9.
+    ...(compression === undefined || compression === StoreCompression.None
+      ? {}
+      : { compression: StoreCompression.None }),
+  };
+}
+
+async function configOf(streams: JetStreamManager['streams'], name: string): Promise<StreamConfig | null> {
+  try {
+    return (await streams.info(name)).config;
+  } catch (error) {
+    if (error instanceof JetStreamApiError && error.code === STREAM_NOT_FOUND) return null;
+    throw error;
+  }
+}
+
+async function orSay<T>(name: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw refusal(name, error);
+  }
+}
+
+/** An answer of JetStream as a sentence; other errors as they are. */
+function refusal(name: string, error: unknown): unknown {
+  if (!(error instanceof JetStreamApiError)) return error;
+  const message =
+    error.code === SUBJECTS_OVERLAP
+      ? `Another stream takes subjects of ${name}: delete it, or take them from it, and run this again.`
+      : `The server refuses the stream ${name}: ${error.message}.`;
+  return new OperatorError('nats_stream', message, { cause: error });
+}
+
+function noRoom(name: string, bytes: number, cause: unknown): OperatorError {
+  const orLess = name === LOG_STREAM ? ', or give a smaller --log-size' : '';
+  return new OperatorError(
+    'nats_room',
+    `The server has no room for ${sizeText(bytes)} of ${name}: raise max_file of jetstream in its configuration${orLess}.`,
+    { cause },
+  );
+}
+
+function isNoRoom(error: unknown): boolean {
+  return error instanceof JetStreamApiError && NO_ROOM.includes(error.code);
+}
+
+function isSame(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
+function valueText(value: unknown): string {
+  return value === undefined ? 'nothing' : JSON.stringify(value);
+}
+
+function sizeText(bytes: number): string {
+  return bytes >= 1e9
+    ? `${(bytes / 1e9).toFixed(1).replace(/\.0$/, '')} GB`
+    : `${Math.round(bytes / 1e6)} MB`;
+}
