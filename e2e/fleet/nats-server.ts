@@ -22,6 +22,7 @@ const DEFAULT_CONFIG = `
   write_deadline: "2s"
   jetstream { max_mem: 64MB, max_file: 2GB }
 `;
+const STORE = /store_dir: "[^"]*"/;
 const START_MS = 30_000;
 const ANSWER_MS = 1000;
 const ASK_EVERY_MS = 20;
@@ -32,6 +33,8 @@ export class NatsServer {
   readonly port: number;
   readonly #monitorPort: number;
   readonly #folder: string;
+  /** Whether its configuration does; the flag is refused then. */
+  #namesStore = false;
   #child: ChildProcess | undefined;
   /** Once its file is removed. */
   #finalLog: string | undefined;
@@ -78,7 +81,8 @@ export class NatsServer {
 
   /** Replaces its configuration, for the next start. */
   configure(config: string): void {
-    writeFileSync(this.#configFile, config);
+    writeFileSync(this.#configFile, config.replace(STORE, `store_dir: "${this.storeFolder}"`));
+    this.#namesStore = STORE.test(config);
   }
 
   /** Starts it again, on the same port and store, and waits until it is ready. */
@@ -94,7 +98,7 @@ export class NatsServer {
         ['--addr', '127.0.0.1'],
         ['--port', String(this.port)],
         ['--http_port', String(this.#monitorPort)],
-        ['--store_dir', this.storeFolder],
+        this.#namesStore ? [] : ['--store_dir', this.storeFolder],
       ].flat(),
       { stdio: ['ignore', log, log] },
     );
