@@ -1,21 +1,24 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { ensureStreams } from '../nats/init/ensure-streams.ts';
+import { adminKeyIn, ensureKeys, hostsIn } from '../nats/init/key-files.ts';
+import { serverConfig } from '../nats/init/server-config.ts';
+import { withServer } from '../nats/init/server-of-fleet.ts';
+import { DEFAULT_LOG_BYTES, MIN_LOG_AGE_MS } from '../nats/init/stream-settings.ts';
+import { readNats } from './fleet-settings.ts';
 import { write } from './history/files.ts';
 import { step } from './history/option-values.ts';
-import { readNats } from './fleet-settings.ts';
 import { byteSize, file, folder, listOf, natsName, nonEmpty } from './option-values.ts';
 import { addNatsOptions } from './options.ts';
 import { PROGRAM, stateOption, withUsageErrors } from './subcommand.ts';
 import { rejectExcessArgument, UsageError } from './usage-error.ts';
-import { adminKeyIn, ensureKeys, hostsIn } from '../nats/init/key-files.ts';
-import { ensureStreams } from '../nats/init/ensure-streams.ts';
-import { serverConfig } from '../nats/init/server-config.ts';
-import { withServer } from '../nats/init/server-of-fleet.ts';
-import { DEFAULT_LOG_BYTES, MIN_LOG_AGE_MS } from '../nats/init/stream-settings.ts';
-import { existsSync } from 'node:fs';
 
 const configured = (command: Command): Command =>
   withUsageErrors(command, `Give a command, init or name: ${PROGRAM} nats --help explains them.`);
+
+/** Something is wrong that only the operator can change. */
+const EXIT_BAD = 1;
 
 interface InitOptions {
   readonly state: string;
@@ -138,7 +141,10 @@ async function makeStreams(
   const own = adminKeyIn(keysFolder);
   const credentials = natsCredentials ?? (existsSync(own) ? own : undefined);
   const settings = readNats('--from', from, { natsCredentials: credentials, natsCa });
-  await withServer(settings, tell, (manager) => ensureStreams(manager, { bytes: logSize, ageMs }, tell));
+  const isGood = await withServer(settings, tell, (manager) =>
+    ensureStreams(manager, { bytes: logSize, ageMs }, tell),
+  );
+  if (!isGood) process.exitCode = EXIT_BAD;
 }
 
 /** Standard output is for the configuration alone. */

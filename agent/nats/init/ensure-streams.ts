@@ -28,18 +28,34 @@ type Settings = Readonly<Record<string, unknown>>;
 /**
  * Creates the streams of a fleet, or corrects them. What an operator may have chosen (size, age, replicas) is left alone unless it cannot work.
  * @param tell takes a sentence for each stream
+ * @returns whether all is as it should be now
  * @throws OperatorError
  */
 export async function ensureStreams(
   { streams }: JetStreamManager,
   limits: LogLimits,
   tell: (sentence: string) => void,
-): Promise<void> {
+): Promise<boolean> {
+  let isGood = true;
   for (const settings of streamSettings(limits)) {
-    const existing = await orSay(settings.name, () => configOf(streams, settings.name));
-    if (existing === null) tell(await create(streams, settings, limits));
-    else for (const sentence of await correct(streams, settings, existing)) tell(sentence);
+    const { name } = settings;
+    const existing = await orSay(name, () => configOf(streams, name));
+    if (existing === null) {
+      tell(await create(streams, settings, limits));
+      continue;
+    }
+    const { changed, stuck } = await correct(streams, settings, existing);
+    if (changed !== '') tell(`${name}: changed ${changed}`);
+    if (stuck !== '') {
+      isGood = false;
+      tell(
+        `${name}: cannot change ${stuck}: delete the stream and run this again, agents fill it from their memory`,
+      );
+    }
+    if (changed === '' && stuck === '')
+      tell(`${name}: as it should be, at most ${sizeText(existing.max_bytes)}`);
   }
+  return isGood;
 }
 
 async function create(
@@ -62,18 +78,19 @@ async function create(
   }
 }
 
+/** @returns what is different now, and what could not be made so */
 async function correct(
   streams: JetStreamManager['streams'],
   { name, fixed, initial }: StreamSettings,
   existing: StreamConfig,
-): Promise<readonly string[]> {
+): Promise<{ readonly changed: string; readonly stuck: string }> {
   const is: Settings = { ...existing };
   const should: Settings = { ...fixed, ...unusable(name, existing, initial) };
   const different = Object.keys(should).filter((key) => !isSame(is[key], should[key]));
   const stuck = different.filter((key) => UNCHANGEABLE.has(key));
   const changes = different.filter((key) => !UNCHANGEABLE.has(key));
   const differences = (keys: readonly string[]): string =>
-    keys.map((key) => `${key} from ${valueText(is[key])} to ${valueText(should[key])}`).join(', ');
+    keys.map((key) => `${key} from ${valueText(key, is[key])} to ${valueText(key, should[key])}`).join(', ');
   if (changes.length > 0) {
     const update = Object.fromEntries(changes.map((key) => [key, should[key]]));
     try {
@@ -83,15 +100,7 @@ async function correct(
       throw refusal(name, error);
     }
   }
-  if (different.length === 0) return [`${name}: as it should be, at most ${sizeText(existing.max_bytes)}`];
-  return [
-    ...(changes.length > 0 ? [`${name}: changed ${differences(changes)}`] : []),
-    ...(stuck.length > 0
-      ? [
-          `${name}: cannot change ${differences(stuck)}, since the server takes that at the making of a stream only: delete the stream and run this again; agents fill it from their memory`,
-        ]
-      : []),
-  ];
+  return { changed: differences(changes), stuck: differences(stuck) };
 }
 
 /** The values that an operator chose and that cannot work, as they should be. */
@@ -151,16 +160,24 @@ function isNoRoom(error: unknown): boolean {
   return error instanceof JetStreamApiError && NO_ROOM.includes(error.code);
 }
 
+/** A server leaves out what is false. */
 function isSame(one: unknown, other: unknown): boolean {
-  return JSON.stringify(one) === JSON.stringify(other);
+  return JSON.stringify(one ?? false) === JSON.stringify(other);
 }
 
-function valueText(value: unknown): string {
-  return value === undefined ? 'nothing' : JSON.stringify(value);
+function valueText(key: string, value: unknown): string {
+  if (key === 'max_bytes' && typeof value === 'number') return value > 0 ? sizeText(value) : 'unlimited';
+  if (key === 'max_age' && typeof value === 'number') return value > 0 ? ageText(value) : 'unlimited';
+  return JSON.stringify(value ?? false);
 }
 
 function sizeText(bytes: number): string {
   return bytes >= 1e9
     ? `${(bytes / 1e9).toFixed(1).replace(/\.0$/, '')} GB`
     : `${Math.round(bytes / 1e6)} MB`;
+}
+
+function ageText(nanos: number): string {
+  const minutes = Math.round(nanos / NANOS_PER_MS / 60_000);
+  return minutes % 60 === 0 ? `${minutes / 60} h` : `${minutes} min`;
 }

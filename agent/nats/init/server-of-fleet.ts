@@ -23,16 +23,16 @@ const JETSTREAM_IS_OFF = 'JetStreamNotEnabled';
  * @param warn takes sentences about what works, and should be otherwise
  * @throws OperatorError that says why the server is of no use; whatever `work` throws
  */
-export async function withServer(
+export async function withServer<T>(
   settings: NatsSettings,
   warn: (sentence: string) => void,
-  work: (manager: JetStreamManager) => Promise<void>,
-): Promise<void> {
+  work: (manager: JetStreamManager) => Promise<T>,
+): Promise<T> {
   const problems: Problems = {};
   const client = await connectOnce(settings, problems);
   try {
     checkVersion(client, warn);
-    await work(await jetstreamManager(client, { timeout: ANSWER_MS }));
+    return await work(await jetstreamManager(client, { timeout: ANSWER_MS }));
   } catch (error) {
     throw sentenceOf(error, settings, problems) ?? error;
   } finally {
@@ -75,7 +75,7 @@ function sentenceOf(error: unknown, settings: NatsSettings, problems: Problems):
   const cause = error instanceof Error ? (error.cause ?? error) : error;
   if (cause instanceof PermissionViolationError)
     return problem(
-      `This user may not make streams (${cause.subject}): name the credentials of the admin with --nats-credentials.`,
+      'This user may not make streams: name the credentials of the admin with --nats-credentials.',
       error,
     );
   if (cause instanceof TimeoutError)
