@@ -9,12 +9,14 @@ import {
   type Auth,
   type ConnectionOptions,
   type NatsConnection,
+  type TlsOptions,
 } from '@nats-io/transport-node';
 import type { Logger } from 'pino';
 import type { Clock } from '../clock.ts';
 import type { NatsSettings } from '../config.ts';
 import { errorCode } from '../system-error.ts';
 import { authenticate, CredentialsError } from './credentials.ts';
+import { identityCheck } from './server-identity.ts';
 
 const DIAL_MS = 5000;
 /** A frozen server is given up after three of them. */
@@ -246,7 +248,7 @@ export function natsOptions(
       : { authenticator: (nonce) => tryToAuthenticate(credentialsFile, nonce, problems) }),
     ...(caFile === null && !servers.some((server) => server.startsWith('tls:'))
       ? {}
-      : { tls: caFile === null ? {} : withCa(caFile) }),
+      : { tls: tlsOptions(servers, caFile) }),
   };
 }
 
@@ -262,10 +264,17 @@ function tryToAuthenticate(path: string, nonce: string | undefined, problems: Pr
   }
 }
 
-function withCa(path: string): { readonly ca: string } {
+/** The client library hands on to Node whatever is in here. */
+function tlsOptions(
+  servers: readonly string[],
+  caFile: string | null,
+): TlsOptions & { readonly checkServerIdentity: ReturnType<typeof identityCheck> } {
+  const identity = { checkServerIdentity: identityCheck(servers) };
+  if (caFile === null) return identity;
   return {
+    ...identity,
     get ca() {
-      return [...tls.rootCertificates, readFileSync(path, 'utf8')].join('\n');
+      return [...tls.rootCertificates, readFileSync(caFile, 'utf8')].join('\n');
     },
   };
 }
