@@ -112,6 +112,7 @@ function readingOf(stream: string): readonly string[] {
     `${API}.STREAM.INFO.${stream}`,
     `${API}.DIRECT.GET.${stream}`,
     `${API}.DIRECT.GET.${stream}.>`,
+    `${API}.CONSUMER.CREATE.${stream}`,
     ...['CREATE', 'INFO', 'DELETE', 'MSG.NEXT'].map((what) => `${API}.CONSUMER.${what}.${stream}.>`),
   ];
 }
