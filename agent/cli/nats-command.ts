@@ -6,6 +6,7 @@ import { adminKeyIn, ensureKeys, hostsIn } from '../nats/init/key-files.ts';
 import { serverConfig } from '../nats/init/server-config.ts';
 import { withServer } from '../nats/init/server-of-fleet.ts';
 import { DEFAULT_LOG_BYTES, MIN_LOG_AGE_MS } from '../nats/init/stream-settings.ts';
+import { hostName } from '../nats/publish/host-name.ts';
 import { readNats } from './fleet-settings.ts';
 import { write } from './history/files.ts';
 import { step } from './history/option-values.ts';
@@ -56,8 +57,11 @@ export async function runNatsCommand(argv: readonly string[]): Promise<void> {
       ).argParser(listOf(natsName)),
     )
     .addOption(
-      new Option('--keys <folder>', 'where keys are kept: admin.nk, gateway.nk, host-NAME.nk')
-        .default(undefined, 'nats in the folder of --state')
+      new Option(
+        '--keys <folder>',
+        'where keys are kept: admin.nk, gateway.nk, host-NAME.nk (default: nats in the folder of --state)',
+      )
+
         .argParser(folder),
     )
     .addOption(
@@ -67,13 +71,16 @@ export async function runNatsCommand(argv: readonly string[]): Promise<void> {
       ),
     )
     .addOption(
-      new Option('--log-size <size>', 'the most that the log of all hosts takes on its disk, such as 2GB')
-        .default(undefined, 'what it is, or 2GB')
+      new Option(
+        '--log-size <size>',
+        'the most that the log of all hosts takes on its disk (default: as it is, or 2GB)',
+      )
+
         .argParser(byteSize),
     )
     .addOption(
-      new Option('--log-age <time>', 'how long a sample stays in it, such as 1h')
-        .default(undefined, 'what it is, or 1h')
+      new Option('--log-age <time>', 'how long a sample stays in it (default: as it is, or 1h)')
+
         .argParser(logAge),
     )
     .addOption(
@@ -82,8 +89,11 @@ export async function runNatsCommand(argv: readonly string[]): Promise<void> {
         .argParser(nonEmpty),
     )
     .addOption(
-      new Option('--server-cert <file>', 'in the configuration: its certificate, a path on its machine')
-        .default(undefined, 'no TLS')
+      new Option(
+        '--server-cert <file>',
+        'in the configuration: its certificate, a path on its machine (default: no TLS)',
+      )
+
         .argParser(file),
     )
     .addOption(
@@ -96,6 +106,12 @@ export async function runNatsCommand(argv: readonly string[]): Promise<void> {
     )
     .addOption(stateOption('where the folder of keys is'))
     .action((options: InitOptions) => init(options));
+  configured(nats.command('name'))
+    .description('Prints the name that this host has in subjects, for --hosts of "nats init" elsewhere.')
+    .addOption(stateOption('where a name is kept if this machine has no id'))
+    .action(async ({ state }: { readonly state: string }) =>
+      write([`${await hostName(state)}\n`], process.stdout),
+    );
   await command.parseAsync(argv);
 }
 

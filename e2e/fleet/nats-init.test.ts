@@ -27,15 +27,15 @@ afterEach(() => {
 });
 
 function init(...args: readonly string[]): Promise<Ended> {
-  const child = spawn(
-    process.execPath,
-    [...FROM_SOURCE, 'agent/main.ts', 'nats', 'init', '--keys', keys, ...args],
-    {
-      cwd: ROOT,
-      env: { ...SOURCE_ENV, METRICS_PANEL_STATE: join(folder, 'state') },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    },
-  );
+  return run('init', '--keys', keys, ...args);
+}
+
+function run(...args: readonly string[]): Promise<Ended> {
+  const child = spawn(process.execPath, [...FROM_SOURCE, 'agent/main.ts', 'nats', ...args], {
+    cwd: ROOT,
+    env: { ...SOURCE_ENV, METRICS_PANEL_STATE: join(folder, 'state') },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   return ended(child);
 }
 
@@ -266,5 +266,13 @@ describe('nats init, without one', () => {
     expect({ code, out }).toEqual({ code: 2, out: '' });
     expect(error).toMatch(sentence);
     expect(error).not.toContain('hunter2');
+  });
+});
+
+describe('nats name', () => {
+  it('prints the name of this host in subjects, the same each time', async () => {
+    const first = await run('name');
+    expect(first).toEqual({ code: 0, out: expect.stringMatching(/^[\da-f]{32}\n$/), error: '' });
+    expect(await run('name')).toEqual(first);
   });
 });
