@@ -111,6 +111,15 @@ export interface Config extends ServiceConfig {
   readonly processArguments: boolean;
 }
 
+/** Every setting of a gateway. Frozen once read (cli/gateway-command.ts). */
+export interface GatewayConfig extends ServiceConfig {
+  readonly nats: NatsSettings;
+  /** Of each host: its folder is one below this. `null` for none. */
+  readonly history: HistorySettings | null;
+  /** Of which hosts it is kept: ids, labels and globs of them. */
+  readonly historyHosts: readonly string[];
+}
+
 export const DEFAULT_HISTORY_DAYS = 14;
 export const DEFAULT_HISTORY_BYTES = 500_000_000;
 export const DEFAULT_PUSH_SECONDS = 10;

@@ -1,7 +1,9 @@
 /** The agent as a program: settings, log, signals, exit codes. */
 import { setFlagsFromString } from 'node:v8';
-import { startAgent } from './agent.ts';
+import type { Logger } from 'pino';
+import { startAgent, type Agent } from './agent.ts';
 import { readConfig } from './cli/read-config.ts';
+import type { ServiceConfig } from './config.ts';
 import { createLog } from './log.ts';
 import { OperatorError } from './operator-error.ts';
 
@@ -11,7 +13,7 @@ const SIGNALS = { SIGINT: 2, SIGTERM: 15 } as const;
 /** Exit even if something does not stop. */
 const STOP_DEADLINE_MS = 1800;
 
-/** Runs the agent until a signal stops it, or the `token`, `history`, `alerts` or `nats` command. */
+/** Runs the agent or a gateway until a signal stops it, or the `token`, `history`, `alerts` or `nats` command. */
 export async function runProgram(argv: readonly string[]): Promise<void> {
   try {
     if (argv[2] === 'token') {
@@ -26,9 +28,15 @@ export async function runProgram(argv: readonly string[]): Promise<void> {
     } else if (argv[2] === 'nats') {
       const { runNatsCommand } = await import('./cli/nats-command.ts');
       await runNatsCommand(argv);
+    } else if (argv[2] === 'gateway') {
+      const { readGatewayConfig } = await import('./cli/gateway-command.ts');
+      const config = readGatewayConfig(argv.toSpliced(2, 1));
+      const { startGateway } = await import('./gateway.ts');
+      await run(config, (log) => startGateway(config, log));
     } else {
       // `agent` is the command where none is given.
-      await run(argv[2] === 'agent' ? argv.toSpliced(2, 1) : argv);
+      const config = readConfig(argv[2] === 'agent' ? argv.toSpliced(2, 1) : argv);
+      await run(config, (log) => startAgent(config, log));
     }
   } catch (error) {
     if (!(error instanceof OperatorError)) throw error;
@@ -37,10 +45,9 @@ export async function runProgram(argv: readonly string[]): Promise<void> {
   }
 }
 
-async function run(argv: readonly string[]): Promise<void> {
-  const config = readConfig(argv);
-  const log = await createLog(config.logLevel);
-  const starting = startAgent(config, log);
+async function run({ logLevel }: ServiceConfig, start: (log: Logger) => Promise<Agent>): Promise<void> {
+  const log = await createLog(logLevel);
+  const starting = start(log);
 
   let isStopping = false;
   for (const [signal, number] of Object.entries(SIGNALS)) {

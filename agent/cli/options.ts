@@ -37,17 +37,39 @@ const MAX_CONNECTIONS = 1_000_000;
 
 export const PROCESS_ARGUMENTS_VARIABLE = 'METRICS_PANEL_PROCESS_ARGUMENTS';
 
-/** The values of `createCommand`'s flags. */
-export interface Options {
+/** The values of flags that say how clients are served. */
+export interface ServiceOptions {
   readonly port: number;
   readonly host: string;
-  readonly interval: number;
   readonly logLevel: LogLevel;
   readonly anonymous?: readonly string[];
   readonly state: string;
+  readonly allowHost: readonly string[];
+  readonly allowOrigin: readonly string[];
+  readonly trustedProxy: readonly string[];
+  readonly maxConnections: number;
+  readonly maxConnectionsPerAddress: number;
+  readonly maxWrongTokens: number;
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
+}
+
+/** Of those for credentials and certificates of NATS. */
+export interface NatsOptions {
+  readonly natsCredentials?: string;
+  readonly natsCa?: string;
+}
+
+/** Of those for how much of the past is kept, and where. */
+export interface HistoryOptions {
   readonly history: number | 'off';
   readonly historyMaxSize: number;
   readonly historyFolder?: string;
+}
+
+/** The values of `createCommand`'s flags. */
+export interface Options extends ServiceOptions, NatsOptions, HistoryOptions {
+  readonly interval: number;
   readonly alerts?: string;
   readonly otlp?: string;
   readonly otlpHeaders?: string;
@@ -62,64 +84,23 @@ export interface Options {
   readonly relayCa?: string;
   readonly publish?: string;
   readonly publishAs?: string;
-  readonly natsCredentials?: string;
-  readonly natsCa?: string;
   readonly source: Source;
   readonly proc: string;
   readonly sys: string;
   readonly processArguments: boolean;
-  readonly allowHost: readonly string[];
-  readonly allowOrigin: readonly string[];
-  readonly trustedProxy: readonly string[];
-  readonly maxConnections: number;
-  readonly maxConnectionsPerAddress: number;
-  readonly maxWrongTokens: number;
-  readonly tlsCert?: string;
-  readonly tlsKey?: string;
 }
 
 /** The agent's command line with every flag, its variable, default and help. */
 export function createCommand(): Command {
-  const command = new Command('metrics-panel')
+  const command = newCommand('metrics-panel')
     .description('Measures this host and shows it, live, in every browser that asks.')
-    .version(VERSION)
-    .addOption(
-      new Option('--port <number>', 'port to listen on; 0 takes any free one')
-        .env('METRICS_PANEL_PORT')
-        .default(DEFAULTS.port)
-        .argParser(integerBetween(0, 65_535)),
-    )
-    .addOption(
-      new Option('--host <address>', 'address to listen on; 0.0.0.0 for every network')
-        .env('METRICS_PANEL_HOST')
-        .default(DEFAULTS.host)
-        .argParser(nonEmpty),
-    )
+    .version(VERSION);
+  addServingOptions(command)
     .addOption(
       new Option('--interval <ms>', 'time between samples in milliseconds, unless a viewer asks for more')
         .env('METRICS_PANEL_INTERVAL')
         .default(DEFAULTS.intervalMs)
         .argParser(integerBetween(MIN_INTERVAL_MS, MAX_INTERVAL_MS)),
-    )
-    .addOption(
-      new Option('--log-level <level>', 'least severe messages to log')
-        .env('METRICS_PANEL_LOG_LEVEL')
-        .default(DEFAULTS.logLevel)
-        .choices(LOG_LEVELS),
-    )
-    .addOption(
-      new Option(
-        '--anonymous <names>',
-        'open these metrics and tables to everyone without a token: names and globs, such as "cpu*,memory*"',
-      )
-        .env('METRICS_PANEL_ANONYMOUS')
-        .argParser(listOf(metricPattern)),
-    )
-    .addOption(
-      new Option('--state <folder>', 'where tokens and the history are kept')
-        .env('METRICS_PANEL_STATE')
-        .default(DEFAULTS.stateFolder)
-        .argParser(stateFolder),
     )
     .addOption(
       new Option(
@@ -129,23 +110,6 @@ export function createCommand(): Command {
         .env('METRICS_PANEL_HISTORY')
         .default(DEFAULT_HISTORY_DAYS)
         .argParser(historyDays),
-    )
-    .addOption(
-      new Option(
-        '--history-max-size <size>',
-        'the most that the history takes on disk, such as 200MB or 2GB; the oldest goes first',
-      )
-        .env('METRICS_PANEL_HISTORY_MAX_SIZE')
-        .default(DEFAULT_HISTORY_BYTES, '500MB')
-        .argParser(byteSize),
-    )
-    .addOption(
-      new Option(
-        '--history-folder <folder>',
-        'where the history is kept, on a local disk; else "history" in the folder of --state',
-      )
-        .env('METRICS_PANEL_HISTORY_FOLDER')
-        .argParser(stateFolder),
     )
     .addOption(
       new Option(
@@ -189,11 +153,75 @@ export function createCommand(): Command {
         'machine can reach the agent: then it makes one, and says where. "npm start -- token --help" explains tokens that show a part.',
         '"npm start -- history --help" explains what reads, exports and imports the history; "npm start -- alerts --help" what checks and tries alerts.',
       ].join('\n'),
-    )
+    );
+  return addRequestGuardOptions(addFleetOptions(addExportOptions(addHistoryOptions(command))));
+}
+
+/** A command whose arguments are wrong ends with one sentence. */
+export function newCommand(name: string): Command {
+  return new Command(name)
     .configureOutput({ writeErr: () => {} })
     .allowExcessArguments()
     .exitOverride(exitOrThrow);
-  return addRequestGuardOptions(addFleetOptions(addExportOptions(command)));
+}
+
+/** What every command that serves clients takes, apart from whom it refuses. */
+export function addServingOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--port <number>', 'port to listen on; 0 takes any free one')
+        .env('METRICS_PANEL_PORT')
+        .default(DEFAULTS.port)
+        .argParser(integerBetween(0, 65_535)),
+    )
+    .addOption(
+      new Option('--host <address>', 'address to listen on; 0.0.0.0 for every network')
+        .env('METRICS_PANEL_HOST')
+        .default(DEFAULTS.host)
+        .argParser(nonEmpty),
+    )
+    .addOption(
+      new Option('--log-level <level>', 'least severe messages to log')
+        .env('METRICS_PANEL_LOG_LEVEL')
+        .default(DEFAULTS.logLevel)
+        .choices(LOG_LEVELS),
+    )
+    .addOption(
+      new Option(
+        '--anonymous <names>',
+        'open these metrics and tables to everyone without a token: names and globs, such as "cpu*,memory*"',
+      )
+        .env('METRICS_PANEL_ANONYMOUS')
+        .argParser(listOf(metricPattern)),
+    )
+    .addOption(
+      new Option('--state <folder>', 'where tokens and the history are kept')
+        .env('METRICS_PANEL_STATE')
+        .default(DEFAULTS.stateFolder)
+        .argParser(stateFolder),
+    );
+}
+
+/** What every command that keeps a history takes. */
+export function addHistoryOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option(
+        '--history-max-size <size>',
+        'the most that the history takes on disk, such as 200MB or 2GB; the oldest goes first',
+      )
+        .env('METRICS_PANEL_HISTORY_MAX_SIZE')
+        .default(DEFAULT_HISTORY_BYTES, '500MB')
+        .argParser(byteSize),
+    )
+    .addOption(
+      new Option(
+        '--history-folder <folder>',
+        'where the history is kept, on a local disk; else "history" in the folder of --state',
+      )
+        .env('METRICS_PANEL_HISTORY_FOLDER')
+        .argParser(stateFolder),
+    );
 }
 
 /** Longer than this, receivers take a series for gone. */
@@ -298,7 +326,8 @@ export function addNatsOptions(command: Command): Command {
     );
 }
 
-function addRequestGuardOptions(command: Command): Command {
+/** What every command that serves clients takes about whom it refuses. */
+export function addRequestGuardOptions(command: Command): Command {
   return command
     .addOption(
       new Option(

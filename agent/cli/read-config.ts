@@ -1,18 +1,12 @@
 import type { Command } from 'commander';
 import { statSync } from 'node:fs';
-import { join } from 'node:path';
-import {
-  defaultAlertsFile,
-  type Config,
-  type HistorySettings,
-  type Source,
-  type TlsFiles,
-} from '../config.ts';
+import { defaultAlertsFile, type Config, type Source } from '../config.ts';
 import { THIS_HOST, type KernelRoots } from '../sampling/kernel/roots.ts';
 import { readsKernel } from '../sampling/sources.ts';
 import { createCommand, PROCESS_ARGUMENTS_VARIABLE, type Options } from './options.ts';
 import { readExports } from './export-settings.ts';
 import { readPublish, readRelay } from './fleet-settings.ts';
+import { readHistory, readService } from './service-settings.ts';
 import { rejectExcessArgument, UsageError } from './usage-error.ts';
 
 /**
@@ -24,63 +18,25 @@ import { rejectExcessArgument, UsageError } from './usage-error.ts';
 export function readConfig(argv: readonly string[]): Config {
   const command = createCommand().parse(argv);
   rejectExcessArgument(command);
-  const { anonymous, source, proc, sys, tlsCert, tlsKey, ...options } = command.opts<Options>();
+  const options = command.opts<Options>();
+  const { source, proc, sys } = options;
   return Object.freeze({
-    port: options.port,
-    host: options.host,
+    ...readService(options),
     intervalMs: options.interval,
-    logLevel: options.logLevel,
-    token: readToken(),
-    anonymous: anonymous === undefined ? null : { metrics: anonymous, tables: anonymous, hosts: ['*'] },
-    stateFolder: options.state,
-    history: readHistory(command.opts<Options>()),
-    alerts: readAlerts(command.opts<Options>()),
-    exports: readExports(command.opts<Options>()),
-    labels: command.opts<Options>().label,
-    relay: readRelay(command.opts<Options>()),
-    publish: readPublish(command.opts<Options>()),
+    history: readHistory(options),
+    alerts: readAlerts(options),
+    exports: readExports(options),
+    labels: options.label,
+    relay: readRelay(options),
+    publish: readPublish(options),
     source: readableSource(source),
     roots: readableRoots(source, { proc, sys }),
     processArguments: readProcessArguments(command),
-    allowHosts: options.allowHost,
-    allowOrigins: options.allowOrigin,
-    trustedProxies: options.trustedProxy,
-    maxConnections: options.maxConnections,
-    maxConnectionsPerAddress: options.maxConnectionsPerAddress,
-    maxWrongTokens: options.maxWrongTokens,
-    tls: bothOrNeither(tlsCert, tlsKey),
   });
-}
-
-function readHistory({ state, history, historyMaxSize, historyFolder }: Options): HistorySettings | null {
-  if (history === 'off') return null;
-  return { folder: historyFolder ?? join(state, 'history'), days: history, maxBytes: historyMaxSize };
 }
 
 function readAlerts({ state, alerts }: Options): string | null {
   return alerts === 'off' ? null : (alerts ?? defaultAlertsFile(state));
-}
-
-function readToken(): string | null {
-  const token = process.env['METRICS_PANEL_TOKEN'];
-  if (token === '')
-    throw new UsageError(
-      'METRICS_PANEL_TOKEN is empty: set it to a secret, or unset it, and the agent makes one where others can reach it.',
-    );
-  if (token !== undefined && !/^[\x21-\x7e]+$/.test(token)) {
-    throw new UsageError(
-      'METRICS_PANEL_TOKEN holds a space or a letter that no HTTP header can carry: use visible ASCII characters only.',
-    );
-  }
-  return token ?? null;
-}
-
-function bothOrNeither(cert: string | undefined, key: string | undefined): TlsFiles | null {
-  if (cert !== undefined && key !== undefined) return { cert, key };
-  if (cert === undefined && key === undefined) return null;
-  throw new UsageError(
-    `--tls-${cert === undefined ? 'cert' : 'key'} (METRICS_PANEL_TLS_${cert === undefined ? 'CERT' : 'KEY'}) is missing: TLS takes a certificate and its key.`,
-  );
 }
 
 function readableSource(source: Source): Source {
