@@ -100,7 +100,7 @@ export class PublishedHost {
       ...more,
     };
     this.ring.push(entry);
-    if (this.ring.length > this.capacity) this.ring.shift();
+    this.ring = this.ring.slice(-this.capacity);
     return entry;
   }
 
@@ -123,7 +123,15 @@ export class PublishedHost {
 
   beatBody(): BeatBody {
     const { name, epoch: e, startedMs: s } = this;
-    return { e, s, q: this.#seq, c: this.catalogueId, summary: this.summary(), alerts: this.alerts, label: name } as BeatBody;
+    return {
+      e,
+      s,
+      q: this.#seq,
+      c: this.catalogueId,
+      summary: this.summary(),
+      alerts: this.alerts,
+      label: name,
+    } as BeatBody;
   }
 
   summary(): Omit<HostSummary, 'id' | 'via' | 'status' | 'epoch'> {

@@ -1,8 +1,8 @@
 import type { HostIdentity } from '../../hosts/host-feed.ts';
-import { aboutSchema, type AboutBody } from '../bodies.ts';
+import { aboutSchema, type AboutBody, type BatchBody } from '../bodies.ts';
 import { ABOUT_STREAM, type Subjects } from '../subjects.ts';
 import type { Broker } from './broker.ts';
-import { cleanAbout } from './clean-about.ts';
+import { cleanAbout, cleanCatalogue } from './clean-about.ts';
 import type { Drops } from './drops.ts';
 import type { HostRun } from './host-run.ts';
 import { readBody } from './read-body.ts';
@@ -55,6 +55,15 @@ export class Catalogues {
     return answer === null ? 'silent' : 'other';
   }
 
+  /** Takes the catalogue that comes with samples of the past, if one does: nobody else has it any more. */
+  async learn({ c, catalogue }: Pick<BatchBody, 'c' | 'catalogue'>): Promise<void> {
+    if (catalogue === undefined || this.#byId.has(c)) return;
+    const present = [...this.#byId.values()].at(-1) ?? (await this.newest());
+    const clean = cleanCatalogue(catalogue);
+    if (clean === undefined) this.#options.drops.count('malformed');
+    else if (present !== null) this.#keep({ id: c, identity: { ...present.identity, catalogue: clean } });
+  }
+
   /** What the host or the broker says now; `null` if neither says anything. */
   async newest(): Promise<Description | null> {
     return (await this.#ask()) ?? (await this.#kept());
@@ -101,9 +110,11 @@ export class Catalogues {
       return null;
     }
     const { host, catalogue, tables, c } = clean;
-    const identity = { host: { ...host, id: this.#options.name }, catalogue, tables };
-    const description = { id: c, identity };
-    this.#byId.set(c, description);
+    return this.#keep({ id: c, identity: { host: { ...host, id: this.#options.name }, catalogue, tables } });
+  }
+
+  #keep(description: Description): Description {
+    this.#byId.set(description.id, description);
     const [oldest] = this.#byId.keys();
     if (this.#byId.size > MAX_KNOWN && oldest !== undefined) this.#byId.delete(oldest);
     return description;

@@ -22,9 +22,10 @@ export function isPace({ intervalMs, unitMs }: Pick<AboutBody, 'intervalMs' | 'u
 
 /** What a host says of itself, without what could act where it is displayed; `undefined` if no agent says such a thing. */
 export function cleanAbout(about: AboutBody): AboutBody | undefined {
-  const { host, catalogue, tables } = about;
-  if (!isPace(about) || catalogue.length > MAX_METRICS || tables.length > MAX_TABLES) return undefined;
-  if (!areNames(catalogue) || !areNames(tables)) return undefined;
+  const { host, tables } = about;
+  const catalogue = cleanCatalogue(about.catalogue);
+  if (catalogue === undefined || !isPace(about) || tables.length > MAX_TABLES || !areNames(tables))
+    return undefined;
   return {
     ...about,
     host: {
@@ -33,9 +34,15 @@ export function cleanAbout(about: AboutBody): AboutBody | undefined {
       ...cleanLabels(host.labels),
       facts: cleanFacts(host.facts),
     },
-    catalogue: catalogue.map(cleanMetric),
+    catalogue,
     tables: tables.map(cleanTable),
   };
+}
+
+/** As `cleanAbout`. */
+export function cleanCatalogue(catalogue: readonly MetricDescriptor[]): MetricDescriptor[] | undefined {
+  if (catalogue.length > MAX_METRICS || !areNames(catalogue)) return undefined;
+  return catalogue.map(cleanMetric);
 }
 
 /** `key: value`, as an operator labelled a host. */

@@ -105,7 +105,7 @@ export class Following implements OpenFeed {
   }
 
   setPace(pace: FeedPace): void {
-    const isSame = pace.intervalMs === this.#pace.intervalMs;
+    const isSame = pace.intervalMs === this.#pace.intervalMs && pace.tables === this.#pace.tables;
     this.#pace = pace;
     if (!isSame) this.#renewLease();
   }
@@ -289,8 +289,10 @@ export class Following implements OpenFeed {
   async #take(bodies: readonly BatchBody[], mayLose: boolean): Promise<void> {
     const { catalogues, drops } = this.#parts;
     const unknown = new Set<string>();
-    for (const { e, c, b } of bodies) {
+    for (const body of bodies) {
       if (this.#isClosed) return;
+      const { e, c, b } = body;
+      await catalogues.learn(body);
       const description = unknown.has(c) ? null : await catalogues.of(c);
       if (description === null || typeof description === 'string') {
         unknown.add(c);
@@ -357,9 +359,9 @@ export class Following implements OpenFeed {
   #renewLease(): void {
     this.#cancelLease();
     const { broker, subjects, clock, intervalMs: ownIntervalMs } = this.#parts;
-    const { intervalMs } = this.#pace;
-    if (this.#isClosed || intervalMs >= ownIntervalMs) return;
-    const lease: RateRequest = { intervalMs, ttlMs: LEASE_MS };
+    const { intervalMs, tables } = this.#pace;
+    if (this.#isClosed || (intervalMs >= ownIntervalMs && !tables)) return;
+    const lease: RateRequest = { intervalMs, tables, ttlMs: LEASE_MS };
     void broker.ask(subjects.ask('rate'), lease, () => true, LEASE_PATIENCE);
     this.#cancelLease = clock.schedule(() => this.#renewLease(), RENEW_MS);
   }

@@ -21,7 +21,7 @@ export interface LogQuery {
 }
 
 /**
- * What the log has of the last run of a host, oldest first; nothing if that is an earlier run than the present one. Bodies may overlap. A log holds all
+ * What the log has of the present run of a host, oldest first; bodies may overlap. A log holds all
  * hosts, one message after the other, so that where to begin is searched for by halves.
  * @throws Error if the broker does not answer
  */
@@ -29,15 +29,17 @@ export async function readLog(broker: Broker, query: LogQuery): Promise<readonly
   const { subject, run } = query;
   const last = await broker.lastKept(LOG_STREAM, subject);
   const newest = last === null ? undefined : readBody(batchSchema, last.data);
-  if (last === null || newest === undefined || !run.accepts(newest)) return [];
+  if (last === null || newest === undefined) return [];
+  // After a fault of the broker, an earlier run may have been the last to write.
+  const epoch = run.accepts(newest) ? newest.e : run.epoch;
   const isWanted = wantedBy(query, newest);
   const reaches = ({ data }: KeptMessage): boolean => {
     const body = readBody(batchSchema, data);
-    return body === undefined || (body.e === newest.e && isWanted(body));
+    return body === undefined || (body.e === epoch && isWanted(body));
   };
   let from = 1;
   let to = last.seq;
-  while (from < to) {
+  while (from < to && epoch === newest.e) {
     const middle = Math.floor((from + to) / 2);
     const message = await broker.firstKept(LOG_STREAM, subject, middle);
     if (message === null || message.seq > to || reaches(message)) to = middle;
@@ -49,7 +51,7 @@ export async function readLog(broker: Broker, query: LogQuery): Promise<readonly
     bytes += data.byteLength;
     if (seq > last.seq || bytes > MAX_BYTES) break;
     const body = readBody(batchSchema, data);
-    if (body?.e === newest.e) bodies.push(body);
+    if (body !== undefined && body.e === epoch) bodies.push(body);
     if (seq === last.seq) break;
   }
   return bodies;

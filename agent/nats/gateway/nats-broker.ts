@@ -16,7 +16,7 @@ interface Listening {
 }
 
 /** The user of a gateway may receive answers below this inbox (`nats init`). */
-const NAME = 'gw';
+const NAME = 'gateway';
 
 /** A broker behind a connection: what is asked while there is none is not answered. */
 export class NatsBroker implements Broker {

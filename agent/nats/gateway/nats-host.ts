@@ -6,13 +6,13 @@ import { cleanLabel } from '../../sampling/instances.ts';
 import type { BeatBody } from '../bodies.ts';
 import { subjectsOf, type Subjects } from '../subjects.ts';
 import { summaryOfBeat, type Measured } from './beat-summary.ts';
+import { BeatAlerts } from './beat-alerts.ts';
 import type { Broker } from './broker.ts';
 import { Catalogues } from './catalogues.ts';
 import type { Drops } from './drops.ts';
 import type { Fills } from './fills.ts';
 import { Following } from './following.ts';
 import { HostRun, type RunClaim } from './host-run.ts';
-import { MirroredAlerts } from './mirrored-alerts.ts';
 import { Presence, type Link } from './presence.ts';
 
 /** What the hosts of a gateway share. */
@@ -34,7 +34,7 @@ export class NatsHost implements HostFeed {
   readonly #run: HostRun;
   readonly #presence: Presence;
   readonly #catalogues: Catalogues;
-  readonly #alerts: MirroredAlerts;
+  readonly #alerts: BeatAlerts;
   readonly #feeds = new Set<OpenFeed>();
   #measured: Measured;
   #status: HostStatus;
@@ -50,7 +50,7 @@ export class NatsHost implements HostFeed {
     this.#run.expect(claim);
     this.#presence = new Presence(clock);
     this.#catalogues = new Catalogues({ name, subjects: this.#subjects, broker, run: this.#run, drops });
-    this.#alerts = new MirroredAlerts(name, clock);
+    this.#alerts = new BeatAlerts(name, clock);
     this.#measured = measured;
     this.#status = this.#presence.update(parts.link(), measured.intervalMs);
     this.#stream = this.#createStream();
@@ -80,7 +80,7 @@ export class NatsHost implements HostFeed {
     }
     if (beat.bye === undefined) this.#presence.heard();
     else this.#presence.left(farewellOf(beat.bye));
-    this.#alerts.update(beat.alerts ?? []);
+    this.#alerts.take(beat.alerts ?? []);
     const before = this.#measured;
     this.#measured = measured;
     this.#status = this.#presence.update(this.#parts.link(), measured.intervalMs);
@@ -144,7 +144,7 @@ export class NatsHost implements HostFeed {
       summary: this.#summary,
       feed: this,
       clock: this.#parts.clock,
-      alerts: this.#alerts,
+      alerts: this.#alerts.board,
     });
   }
 

@@ -23,6 +23,8 @@ export interface NatsHostsOptions {
 /** Without catalogues, which nobody needs of a host that nobody follows. */
 const keptAboutSchema = v.omit(aboutSchema, ['catalogue', 'tables']);
 const AGAIN_MS = 10_000;
+/** After the start, thousands may be heard of within seconds, and every client is told of each change. */
+const GATHER_MS = 100;
 /** More would only fill the memory: whoever may publish as one host may be able to as many. */
 const MAX_HOSTS = 100_000;
 
@@ -38,7 +40,10 @@ export class NatsHosts {
   /** Up to where the stream of hosts is read. */
   #readUpTo = 0;
   #isReading = false;
+  /** Heard of for the first time, and to be added soon. */
+  readonly #fresh: NatsHost[] = [];
   #cancelTick: () => void = () => {};
+  #cancelAdd: () => void = () => {};
   #cancelAgain: () => void = () => {};
   #isStopped = false;
 
@@ -69,6 +74,7 @@ export class NatsHosts {
   stop(): void {
     this.#isStopped = true;
     this.#cancelTick();
+    this.#cancelAdd();
     this.#cancelAgain();
     for (const undo of this.#undos) undo();
     for (const host of this.#byName.values()) host.stop();
@@ -96,7 +102,8 @@ export class NatsHosts {
     if (name === undefined || beat === undefined) return this.drops.count('malformed');
     const known = this.#byName.get(name);
     if (known !== undefined) {
-      if (known.take(beat)) this.#options.hosts.add(known.stream);
+      const isReplaced = known.take(beat) && !this.#fresh.includes(known);
+      if (isReplaced) this.#options.hosts.add(known.stream);
       return;
     }
     const measured = summaryOfBeat(name, beat);
@@ -105,7 +112,13 @@ export class NatsHosts {
     const host = new NatsHost(name, measured, beat, this.#parts);
     host.take(beat);
     this.#byName.set(name, host);
-    this.#options.hosts.add(host.stream);
+    this.#fresh.push(host);
+    if (this.#fresh.length === 1)
+      this.#cancelAdd = this.#options.clock.schedule(() => this.#addFresh(), GATHER_MS);
+  }
+
+  #addFresh(): void {
+    this.#options.hosts.addAll(this.#fresh.splice(0).map(({ stream }) => stream));
   }
 
   /** Hosts that are down say nothing, but the broker has kept what they said. */
@@ -148,6 +161,6 @@ export class NatsHosts {
       this.#byName.set(name, host);
       found.push(host);
     }
-    for (const { stream } of found) hosts.add(stream);
+    hosts.addAll(found.map(({ stream }) => stream));
   }
 }
