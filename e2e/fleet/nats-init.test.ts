@@ -1,4 +1,4 @@
-import { jetstreamManager, type StreamAPI } from '@nats-io/jetstream';
+import { jetstream, jetstreamManager, type StreamAPI } from '@nats-io/jetstream';
 import { connect, nkeyAuthenticator, type NatsConnection } from '@nats-io/transport-node';
 import { execFileSync, spawn } from 'node:child_process';
 import { createServer, type Server } from 'node:net';
@@ -118,6 +118,37 @@ describe.skipIf(natsProgram === undefined)(`nats init, with a nats-server${wheth
     running.deleteStore();
     await running.start();
     expect(told(await init('--from', running.url))).toBe(created);
+  });
+
+  it('adds a host to a server that runs, and removes one, while the others stay connected', async () => {
+    const running = await startPrinted();
+    await init('--from', running.url);
+    const seedOf = (name: string): Buffer => readFileSync(join(keys, `host-${name}.nk`)).subarray(0, 58);
+    const as = async (name: string, seed = seedOf(name)): Promise<NatsConnection> => {
+      const connection = await connect({
+        servers: running.url,
+        authenticator: nkeyAuthenticator(seed),
+        inboxPrefix: `_INBOX.${name}`,
+        reconnect: false,
+      });
+      connections.push(connection);
+      return connection;
+    };
+    const web = await as('web-1');
+    running.configure((await init('--hosts', 'db-1')).out);
+    running.reload();
+    await expect.poll(() => running.log).toContain('Reloaded server configuration');
+    const db = await as('db-1');
+    // Also across accounts.
+    expect((await jetstream(db).publish('metrics.db-1.log', 'x')).seq).toBe(1);
+    expect((await jetstream(web).publish('metrics.web-1.log', 'x')).seq).toBe(2);
+    const removed = seedOf('db-1');
+    rmSync(join(keys, 'host-db-1.nk'));
+    running.configure((await init()).out);
+    running.reload();
+    await db.closed();
+    await expect(as('db-1', removed)).rejects.toThrow('Authorization Violation');
+    expect((await jetstream(web).publish('metrics.web-1.log', 'x')).seq).toBe(3);
   });
 
   it('keeps what was chosen of streams, and changes what must be otherwise', async () => {

@@ -130,6 +130,11 @@ export class NatsServer {
     this.#running.kill('SIGCONT');
   }
 
+  /** Lets it read its configuration again, with its connections open. */
+  reload(): void {
+    this.#running.kill('SIGHUP');
+  }
+
   /** Loses all streams. @throws Error while it runs */
   deleteStore(): void {
     if (this.#child !== undefined) throw new Error('nats-server still uses its store');
