@@ -20,7 +20,7 @@ export const MIN_LOG_AGE_MS = 15 * MINUTE_MS;
 /** For the catalogues of 10,000 hosts. */
 export const ABOUT_BYTES = 250e6;
 const ABOUT_AGE_MS = 7 * 24 * 60 * MINUTE_MS;
-/** Far above a batch (256 KB), far below the stream: nats-server 2.9 acknowledges a message larger than `max_bytes`, and keeps nothing then. */
+/** Far above a batch (256 KB), far below the stream (findings/jetstream-acknowledges-what-it-does-not-keep.sh). */
 const MAX_MESSAGE_BYTES = 512 * KIB;
 /** Unused; said since the server refuses a `max_age` below its own default. */
 const DUPLICATE_WINDOW_MS = 2 * MINUTE_MS;
