@@ -105,6 +105,13 @@ describe.skipIf(natsProgram === undefined)(
         await expect.poll(() => [...came, ...beats]).toEqual([`${A.live} sample`, `${A.beat} beat`]);
       });
 
+      it('hear another run of its own name', async () => {
+        const again = await as('web-1', 'host-web-1');
+        const came = await listen(again, A.run);
+        host.nats.publish(A.run, 'first');
+        await expect.poll(() => came).toEqual([`${A.run} first`]);
+      });
+
       it('write its log in a chain, and read its own last message', async () => {
         const js = jetstream(host.nats);
         const { direct } = await jetstreamManager(host.nats, { checkAPI: false });
@@ -142,7 +149,16 @@ describe.skipIf(natsProgram === undefined)(
     describe('does not let a host', () => {
       it('publish anything for another one', async () => {
         const came = await listen(gateway, 'metrics.*.live');
-        await expectRefused(host, [B.live, B.log, B.about, B.beat, 'metrics.web-1', 'metrics', 'other']);
+        await expectRefused(host, [
+          B.live,
+          B.log,
+          B.about,
+          B.beat,
+          B.run,
+          'metrics.web-1',
+          'metrics',
+          'other',
+        ]);
         await expect(jetstream(host.nats).publish(B.log, 'x')).rejects.toThrow(NOT_ALLOWED);
         const { streams } = await jetstreamManager(admin.nats);
         const { state } = await streams.info(LOG_STREAM, { subjects_filter: B.log });
@@ -203,12 +219,12 @@ describe.skipIf(natsProgram === undefined)(
 
     describe('does not let a gateway', () => {
       it('publish what only hosts may', async () => {
-        await expectRefused(gateway, [A.live, A.log, A.about, A.beat, 'other']);
+        await expectRefused(gateway, [A.live, A.log, A.about, A.beat, A.run, 'other']);
         await expect(jetstream(gateway.nats).publish(A.log, 'x')).rejects.toThrow(NOT_ALLOWED);
       });
 
       it('hear questions and answers of other users', async () => {
-        for (const subject of ['>', 'metrics.>', A.ask('replay'), A.log, '_INBOX.>', '_INBOX.admin.>'])
+        for (const subject of ['>', 'metrics.>', A.ask('replay'), A.log, A.run, '_INBOX.>', '_INBOX.admin.>'])
           expect([subject, await isDeaf(gateway, subject)]).toEqual([subject, true]);
       });
 

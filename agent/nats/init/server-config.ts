@@ -97,11 +97,11 @@ ${hosts.join('\n')}
 }
 
 function hostUser(name: string, key: string): string {
-  const { live, log, about, beat, ask } = subjectsOf(name);
+  const { live, log, about, beat, run, ask } = subjectsOf(name);
   return `      # ${name}
       { nkey: ${key}, permissions: {
-        publish: { allow: ${list([live, log, about, beat, `${API}.DIRECT.GET.${LOG_STREAM}.${log}`])} }
-        subscribe: { allow: ${list([ask('>'), `_INBOX.${name}.>`])} }
+        publish: { allow: ${list([live, log, about, beat, run, `${API}.DIRECT.GET.${LOG_STREAM}.${log}`])} }
+        subscribe: { allow: ${list([run, ask('>'), `_INBOX.${name}.>`])} }
         allow_responses: { max: ${MAX_RESPONSES}, expires: "30s" }
       } }`;
 }
