@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { ensureStreams } from '../nats/init/ensure-streams.ts';
 import { adminKeyIn, ensureKeys, hostsIn } from '../nats/init/key-files.ts';
 import { serverConfig } from '../nats/init/server-config.ts';
@@ -8,7 +9,7 @@ import { withServer } from '../nats/init/server-of-fleet.ts';
 import { DEFAULT_LOG_BYTES, MIN_LOG_AGE_MS } from '../nats/init/stream-settings.ts';
 import { hostName } from '../nats/publish/host-name.ts';
 import { readNats } from './fleet-settings.ts';
-import { write } from './history/files.ts';
+import { write, writeFile } from './history/files.ts';
 import { step } from './history/option-values.ts';
 import { byteSize, file, folder, listOf, natsName, nonEmpty } from './option-values.ts';
 import { addNatsOptions } from './options.ts';
@@ -26,6 +27,7 @@ interface InitOptions {
   readonly from?: string;
   readonly hosts?: readonly string[];
   readonly keys?: string;
+  readonly output?: string;
   readonly listen: string;
   readonly serverCert?: string;
   readonly serverKey?: string;
@@ -84,6 +86,11 @@ export async function runNatsCommand(argv: readonly string[]): Promise<void> {
         .argParser(logAge),
     )
     .addOption(
+      new Option('--output <file>', 'where to write the configuration (default: standard output)').argParser(
+        file,
+      ),
+    )
+    .addOption(
       new Option('--listen <address>', 'in the configuration: where the server listens')
         .default('0.0.0.0:4222')
         .argParser(nonEmpty),
@@ -127,7 +134,7 @@ async function init(options: InitOptions): Promise<void> {
 }
 
 async function printConfig(
-  { hosts = [], listen, serverCert, serverKey, store, logSize }: InitOptions,
+  { hosts = [], output, listen, serverCert, serverKey, store, logSize }: InitOptions,
   keysFolder: string,
 ): Promise<void> {
   if ((serverCert === undefined) !== (serverKey === undefined))
@@ -146,7 +153,9 @@ async function printConfig(
     store,
     logBytes: logSize ?? DEFAULT_LOG_BYTES,
   });
-  await write([config], process.stdout);
+  if (output === undefined) return write([config], process.stdout);
+  await writeFile(Readable.from([config]), output);
+  tell(`Wrote ${output}`);
 }
 
 async function makeStreams(

@@ -90,6 +90,10 @@ describe.skipIf(natsProgram === undefined)(`nats init, with a nats-server${wheth
     const again = await init();
     expect(again.out).toBe(first.out);
     expect(again.error).not.toContain('Made');
+    const other = join(folder, 'other.conf');
+    const written = await init('--output', other);
+    expect(written).toMatchObject({ out: '', error: expect.stringContaining(`Wrote ${other}\n`) });
+    expect(readFileSync(other, 'utf8')).toBe(first.out);
   });
 
   it('makes streams once, finds them good then, and makes them again after the loss of the store', async () => {
@@ -289,6 +293,7 @@ describe('nats init, without one', () => {
     [[], /^metrics-panel: Give --hosts with the names of hosts, .*, or --from with a server, .*\.\n$/],
     [['--hosts', 'web.1'], /Give up to 64 letters, digits, _ and -, such as web-1\.\n$/],
     [['--hosts', 'a', '--server-cert', 'cert.pem'], /--server-cert and --server-key belong together/],
+    [['--hosts', 'a', '--output', '/proc/nats.conf'], /\/proc\/nats\.conf cannot be written \(ENOENT\)/],
     [['--from', 'nats://me:hunter2@broker'], /holds a user name or password/],
     [['--from', 'nats://broker', '--log-age', '5m'], /Give 15m or more/],
     [['--from', 'http://broker'], /--from.*is not an address of nats:\/\/ or tls:\/\//],
