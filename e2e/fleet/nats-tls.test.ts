@@ -1,0 +1,70 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { AGENT_PROGRAM, startAgent, type AgentProcess } from '../agent-process.ts';
+import { startFleetServer, type FleetServer } from './fleet-server.ts';
+import { natsProgram, tellLogOfFailures, whetherNats } from './nats-server.ts';
+
+interface Health {
+  readonly gateway: {
+    readonly broker: { readonly state: string };
+    readonly hosts: { readonly up: number };
+  };
+}
+
+describe.skipIf(natsProgram === undefined)(
+  `a NATS server with a certificate of one's own${whetherNats}`,
+  () => {
+    let fleet: FleetServer;
+    const processes: AgentProcess[] = [];
+
+    const started = async (...options: Parameters<typeof startAgent>): Promise<AgentProcess> => {
+      const one = await startAgent(...options);
+      processes.push(one);
+      return one;
+    };
+    const startGateway = (...args: readonly string[]): Promise<AgentProcess> =>
+      started({
+        program: [AGENT_PROGRAM, 'gateway'],
+        args: ['--from', fleet.url, '--nats-credentials', fleet.keyOf('gateway'), ...args],
+      });
+    const publish = (...args: readonly string[]): Promise<AgentProcess> =>
+      started({
+        args: [
+          ['--publish', fleet.url, '--publish-as', 'web-1'],
+          ['--nats-credentials', fleet.keyOf('host-web-1')],
+          args,
+        ].flat(),
+      });
+    const healthOf = async ({ url }: AgentProcess): Promise<Health['gateway']> => {
+      const response = await fetch(`${url}healthz`);
+      return ((await response.json()) as Health).gateway;
+    };
+    const messages = ({ log }: AgentProcess): string =>
+      log.map((entry) => (entry as { readonly msg?: string }).msg ?? '').join('\n');
+
+    tellLogOfFailures(() => fleet.server);
+    beforeAll(async () => {
+      fleet = await startFleetServer(['web-1'], { isTls: true });
+    });
+    afterEach(async () => {
+      await Promise.all(processes.splice(0).map((one) => one.kill()));
+    });
+    afterAll(async () => {
+      await fleet?.end();
+    });
+
+    it('carries a host to a gateway that both know the certificate', async () => {
+      const ca = fleet.caFile ?? '';
+      const gateway = await startGateway('--nats-ca', ca);
+      await publish('--nats-ca', ca);
+      await expect.poll(async () => (await healthOf(gateway)).hosts.up).toBe(1);
+    });
+
+    it('is not trusted by an agent or a gateway that does not know it, and both say so', async () => {
+      const gateway = await startGateway();
+      const agent = await publish();
+      for (const one of [gateway, agent])
+        await expect.poll(() => messages(one)).toMatch(/NATS cannot be reached at tls:\S+ \(.*self.signed/i);
+      expect((await healthOf(gateway)).broker.state).not.toBe('connected');
+    });
+  },
+);
