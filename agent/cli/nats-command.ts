@@ -62,9 +62,7 @@ export async function runNatsCommand(argv: readonly string[]): Promise<void> {
       new Option(
         '--keys <folder>',
         'where keys are kept: admin.nk, gateway.nk, host-NAME.nk (default: nats in the folder of --state)',
-      )
-
-        .argParser(folder),
+      ).argParser(folder),
     )
     .addOption(
       new Option(
@@ -76,9 +74,7 @@ export async function runNatsCommand(argv: readonly string[]): Promise<void> {
       new Option(
         '--log-size <size>',
         'the most that the log of all hosts takes on its disk (default: as it is, or 2GB)',
-      )
-
-        .argParser(byteSize),
+      ).argParser(byteSize),
     )
     .addOption(
       new Option('--log-age <time>', 'how long a sample stays in it (default: as it is, or 1h)')
@@ -99,9 +95,7 @@ export async function runNatsCommand(argv: readonly string[]): Promise<void> {
       new Option(
         '--server-cert <file>',
         'in the configuration: its certificate, a path on its machine (default: no TLS)',
-      )
-
-        .argParser(file),
+      ).argParser(file),
     )
     .addOption(
       new Option('--server-key <file>', 'in the configuration: the private key of that').argParser(file),

@@ -109,10 +109,11 @@ function unusable(
   { max_bytes: bytes, max_age: age, compression }: StreamConfig,
   initial: StreamSettings['initial'],
 ): Settings {
-  const isAgeBad = name === LOG_STREAM && age > 0 && age < MIN_LOG_AGE_MS * NANOS_PER_MS;
+  // 0 is no limit: the size is one.
+  const isShort = name === LOG_STREAM && age > 0 && age < MIN_LOG_AGE_MS * NANOS_PER_MS;
   return {
     ...(bytes > 0 ? {} : { max_bytes: initial.max_bytes }),
-    ...(age === 0 || isAgeBad ? { max_age: initial.max_age } : {}),
+    ...(isShort ? { max_age: initial.max_age } : {}),
     // Unknown to nats-server 2.9.
     ...(compression === undefined || compression === StoreCompression.None
       ? {}
