@@ -77,9 +77,9 @@ export async function runNatsCommand(argv: readonly string[]): Promise<void> {
       ).argParser(byteSize),
     )
     .addOption(
-      new Option('--log-age <time>', 'how long a sample stays in it (default: as it is, or 1h)')
-
-        .argParser(logAge),
+      new Option('--log-age <time>', 'how long a sample stays in it (default: as it is, or 1h)').argParser(
+        logAge,
+      ),
     )
     .addOption(
       new Option('--output <file>', 'where to write the configuration (default: standard output)').argParser(
