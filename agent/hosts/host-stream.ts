@@ -21,6 +21,8 @@ export interface Wish {
 export interface Following {
   /** Whether the store has what was wished for, or will not get it. */
   readonly isReady: boolean;
+  /** Whether the store has been filled; false where a host has not answered so far. */
+  readonly isFilled: boolean;
   /** Withdraws the wish. */
   end(): void;
 }

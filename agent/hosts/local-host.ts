@@ -99,7 +99,7 @@ export class LocalHost implements HostStream {
   }
 
   follow({ stride }: Wish): Following {
-    return { isReady: true, end: this.#demand.add(stride) };
+    return { isReady: true, isFilled: true, end: this.#demand.add(stride) };
   }
 
   /** Calls `changed` with each new stride. */

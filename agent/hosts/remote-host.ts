@@ -68,6 +68,7 @@ export class RemoteHost implements HostStream {
   #open: StartedFeed | null = null;
   /** One that begins further back, or the first, until it has come as far as the store. */
   #next: NextFeed | null = null;
+  #isTakingOver = false;
   #pace: FeedPace;
   /** The newest sample that listeners got: a fill repeats some. */
   #told: Position = { epoch: '', seq: 0 };
@@ -128,9 +129,13 @@ export class RemoteHost implements HostStream {
   follow(wish: Wish): Following {
     this.#cancelLinger();
     const release = this.#demand.add(wish.stride);
+    const isFilled = (): boolean => this.#open !== null && !this.#isTakingOver;
     const follower: Follower = {
       wish,
       isReady: this.#isMet(wish),
+      get isFilled() {
+        return isFilled();
+      },
       cancelPatience: () => {},
       end: () => {
         follower.cancelPatience();
@@ -296,10 +301,12 @@ export class RemoteHost implements HostStream {
     this.#open?.feed.close();
     this.#open = { feed, start };
     this.#next = null;
+    this.#isTakingOver = true;
     const { epoch, seq } = this.store.head;
     const isKnown = (sample: SequencedSample): boolean => sample.epoch === epoch && sample.seq <= seq;
     if (start === 'everything') this.store.refill(samples.filter(isKnown));
     for (const sample of samples) if (!isKnown(sample)) this.#append(sample);
+    this.#isTakingOver = false;
     this.#revision += 1;
     this.#settle(this.#met());
   }

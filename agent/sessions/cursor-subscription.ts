@@ -73,7 +73,7 @@ export class CursorSubscription implements Subscription {
   #discontinuity: Discontinuity | null = null;
   #isReplaying = false;
   /** What the client asked for of a host that has not answered yet. */
-  #awaited: Beginning | null = null;
+  #awaited: (Beginning & { readonly following: Following | undefined }) | null = null;
   /** The head when a backfill began: sent even if it does not start a cell. */
   #backfillHead = 0;
   /** The newest sample considered while live. */
@@ -118,7 +118,7 @@ export class CursorSubscription implements Subscription {
     yield* this.#filled(following);
     const { isRemote, history } = this.#broadcast.stream;
     if (isRemote && this.#store.head.seq === 0 && history === undefined) {
-      this.#awaited = { since, backfill };
+      this.#awaited = { since, backfill, following };
       return false;
     }
     return yield* this.#start({ since, backfill });
@@ -143,8 +143,8 @@ export class CursorSubscription implements Subscription {
   /** Whether the host, which did not answer in time, has come as far as the client. */
   get #canStart(): boolean {
     const { epoch, seq } = this.#store.head;
-    const since = this.#awaited?.since;
-    return seq > 0 && (since?.epoch !== epoch || since.seq <= seq);
+    const { since, following } = this.#awaited ?? {};
+    return seq > 0 && following?.isFilled !== false && (since?.epoch !== epoch || since.seq <= seq);
   }
 
   /** Begins with the last `count` samples that it would have received, the head being the newest of them (RT-3). */
@@ -203,7 +203,8 @@ export class CursorSubscription implements Subscription {
     if (this.#storeEpoch !== this.#store.head.epoch && this.#awaited === null) this.#changeEpoch();
     if (before.key === set.key) return false;
     this.#channel = this.#broadcast.frames.channel({ set, sub, stride, tables });
-    return true;
+    // They may be in other columns only.
+    return before.seriesText !== set.seriesText;
   }
 
   get epoch(): string {

@@ -16,6 +16,7 @@ import {
 import { requireMetrics } from './metric-selection.ts';
 import {
   historyFailed,
+  historyElsewhere,
   historyOff,
   historyOpening,
   RequestError,
@@ -50,8 +51,8 @@ export function* answerHistory(
 ): Generator<undefined, HistoryAnswer> {
   const host = view.host(request.host);
   if (host === undefined) throw unknownHost();
-  const { history } = host.broadcast.stream;
-  if (history === undefined) throw historyOff();
+  const { history, isRemote } = host.broadcast.stream;
+  if (history === undefined) throw isRemote ? historyElsewhere() : historyOff();
   if (history === null) throw historyOpening();
   try {
     return yield* answerFrom(history, host, request);

@@ -325,7 +325,7 @@ class ForwardedHost implements HostStream {
   }
 
   follow(): Following {
-    return { isReady: true, end: () => {} };
+    return { isReady: true, isFilled: true, end: () => {} };
   }
 
   onNews(): () => void {

@@ -12,6 +12,7 @@ export class PlainSubscription implements Subscription {
   readonly #broadcast: Broadcast;
   readonly #stride: number;
   #set: MetricSet;
+  #epoch = '';
   #seen = 0;
   #isDue = false;
 
@@ -39,7 +40,7 @@ export class PlainSubscription implements Subscription {
   }
 
   get isDue(): boolean {
-    return this.#isDue || this.#broadcast.stream.store.head.seq > this.#seen;
+    return this.#isDue || this.epoch !== this.#epoch || this.head.seq > this.#seen;
   }
 
   next(): Frame | undefined {
@@ -51,7 +52,11 @@ export class PlainSubscription implements Subscription {
 
   hold(): void {
     const { store } = this.#broadcast.stream;
-    const { seq } = store.head;
+    const { epoch, seq } = store.head;
+    if (epoch !== this.#epoch) {
+      this.#epoch = epoch;
+      this.#seen = 0;
+    }
     if (seq <= this.#seen) return;
     const isDue = this.#seen === 0 || store.startsCell(seq, this.#stride);
     if (isDue && this.#isDue) this.#broadcast.countSkipped();

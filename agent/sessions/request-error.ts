@@ -66,6 +66,11 @@ export function historyOff(): RequestError {
   );
 }
 
+/** For a host that another agent samples. */
+export function historyElsewhere(): RequestError {
+  return new RequestError('history_off', 'The past of this host is kept by its own agent: ask that one');
+}
+
 export function historyOpening(): RequestError {
   return new RequestError(
     'history_opening',
