@@ -31,8 +31,8 @@ export interface FeedListener {
   /** Before the first sample, and with each change; the catalogue of a change is that of the next sample too. */
   described(identity: HostIdentity): void;
   /**
-   * All samples from the start up to now, oldest first; none if the host does not answer. Once; the first sample has its catalogue, as has each after a
-   * change.
+   * All samples from the start up to now, oldest first. None if the host does not answer: they come one by one, from the same start on, once it does. Once;
+   * the first sample has its catalogue, as has each after a change.
    */
   filled(samples: readonly SequencedSample[]): void;
   /**

@@ -103,6 +103,39 @@ describe('a host that another agent samples', () => {
     expect(heard(deeper)).toEqual(['host', 'subscribed run-1', ...from(1, 22)]);
   });
 
+  it('goes on with the copy that it has until a deeper one has come as far', async () => {
+    far.take(20);
+    const client = follower({ backfill: 2 });
+    await test.clock.advance(20);
+    follower({ backfill: 15 });
+    const [, deeper] = far.feeds;
+    const [first, ...others] = far.log;
+    if (first === undefined) throw new Error('no samples');
+    deeper?.listener.filled([{ ...first, catalogue: far.catalogue }, ...others.slice(0, 14)]);
+    expect(remote.store).toMatchObject({ head: { seq: 20 }, oldest: 19 });
+    for (const sample of far.log.slice(15, 19)) deeper?.listener.sample(sample);
+    expect(remote.store).toMatchObject({ head: { seq: 20 }, oldest: 19 });
+    deeper?.listener.sample(far.log.at(-1) ?? first);
+    expect(remote.store).toMatchObject({ head: { seq: 20 }, oldest: 1 });
+    expect(far.feeds.size).toBe(1);
+    expect(heard(client)).toEqual(['host', 'subscribed run-1', 19, 20]);
+  });
+
+  it('ignores a deeper copy of a run that has ended', async () => {
+    far.take(20);
+    follower({ backfill: 2 });
+    await test.clock.advance(20);
+    follower({ backfill: 15 });
+    far.restart();
+    far.take(2);
+    const [, deeper] = far.feeds;
+    const [first, ...others] = far.log;
+    if (first === undefined) throw new Error('no samples');
+    deeper?.listener.filled([{ ...first, catalogue: far.catalogue }, ...others.slice(0, 18)]);
+    expect(remote.store.head).toMatchObject({ epoch: 'run-2', seq: 2 });
+    expect(far.feeds.size).toBe(2);
+  });
+
   it('goes on from the position of a viewer that was elsewhere before', async () => {
     far.take(20);
     const client = follower({ since: { epoch: 'run-1', seq: 12 } });

@@ -84,7 +84,7 @@ export class RemoteHost implements HostStream {
     this.#forgetAlerts = alerts?.onChange(() => this.#tell()) ?? (() => {});
     this.intervalMs = intervalMs;
     this.unitMs = minIntervalMs;
-    this.store = new RingStore({ epoch, catalogue: [], unitMs: minIntervalMs, intervalMs });
+    this.store = new RingStore({ epoch, catalogue: [], unitMs: minIntervalMs, intervalMs, isCopy: true });
     this.#demand = new SamplingDemand(intervalMs / minIntervalMs);
     this.#pace = { intervalMs, tables: false };
   }
@@ -304,7 +304,8 @@ export class RemoteHost implements HostStream {
     this.#isTakingOver = true;
     const { epoch, seq } = this.store.head;
     const isKnown = (sample: SequencedSample): boolean => sample.epoch === epoch && sample.seq <= seq;
-    if (start === 'everything') this.store.refill(samples.filter(isKnown));
+    const known = samples.filter(isKnown);
+    if (known[0] !== undefined && known[0].seq < this.store.oldest) this.store.refill(known);
     for (const sample of samples) if (!isKnown(sample)) this.#append(sample);
     this.#isTakingOver = false;
     this.#revision += 1;

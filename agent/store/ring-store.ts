@@ -23,6 +23,8 @@ export interface RingStoreOptions {
   readonly unitMs: number;
   /** Expected time between samples. */
   readonly intervalMs: number;
+  /** Whether it is a copy of another store, which may begin further back. */
+  readonly isCopy?: boolean;
 }
 
 /** Number of ended epochs to remember, since late samples of them may still arrive. */
@@ -32,6 +34,7 @@ const MAX_ENDED = 64;
 export class RingStore implements SampleStore {
   readonly #unitMs: number;
   readonly #intervalMs: number;
+  readonly #isCopy: boolean;
   #head: Position;
   #ring: Ring;
   #columns: Columns;
@@ -43,11 +46,12 @@ export class RingStore implements SampleStore {
   #generation = 0;
   readonly #endedEpochs = new Set<string>();
 
-  constructor({ epoch, catalogue, unitMs, intervalMs }: RingStoreOptions) {
+  constructor({ epoch, catalogue, unitMs, intervalMs, isCopy = false }: RingStoreOptions) {
+    this.#isCopy = isCopy;
     this.#unitMs = unitMs;
     this.#intervalMs = intervalMs;
     this.#head = { epoch, seq: 0 };
-    this.#ring = new Ring(unitMs, catalogue.length);
+    this.#ring = new Ring(unitMs, catalogue.length, isCopy);
     this.#columns = new Columns(this.#ring.keptUnits);
     this.#adopt(catalogue, Number.NEGATIVE_INFINITY);
   }
@@ -182,7 +186,7 @@ export class RingStore implements SampleStore {
       const fromTs = after.ts ?? this.#ring.timestampAt(oldest) - missed * this.#intervalMs;
       return [{ from: after.seq + 1, to: oldest - 1, fromTs, toTs, reason: 'evicted' }];
     }
-    return this.#ring.gapsBetween(after.seq, seq).map((one) => gapOf(one, after.seq));
+    return this.#ring.gapsBetween(after.seq, seq).map((one) => gapOf(one, after));
   }
 
   /** States unchanged, rates as means over the cell. */
@@ -218,7 +222,7 @@ export class RingStore implements SampleStore {
   }
 
   #reset(metricCount: number): void {
-    this.#ring = new Ring(this.#unitMs, metricCount);
+    this.#ring = new Ring(this.#unitMs, metricCount, this.#isCopy);
     this.#columns = new Columns(this.#ring.keptUnits);
     this.#tables.clear();
     this.#generation += 1;
@@ -235,6 +239,14 @@ export class RingStore implements SampleStore {
 }
 
 /** A gap without a missing number is placed right after the last sample read. */
-function gapOf({ afterSeq, beforeSeq, fromTs, toTs, reason }: RingGap, lastSeq: number): StoreGap {
-  return { from: lastSeq + 1, to: beforeSeq - 1 > afterSeq ? beforeSeq - 1 : lastSeq, fromTs, toTs, reason };
+function gapOf({ afterSeq, beforeSeq, fromTs, toTs, reason }: RingGap, after: Position): StoreGap {
+  const { seq } = after;
+  return {
+    from: seq + 1,
+    to: beforeSeq - 1 > afterSeq ? beforeSeq - 1 : seq,
+    // The store may not hold that sample.
+    fromTs: afterSeq === seq ? (after.ts ?? fromTs) : fromTs,
+    toTs,
+    reason,
+  };
 }

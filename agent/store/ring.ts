@@ -71,8 +71,14 @@ export class Ring {
   /** Numbers between `oldest` and `head` that were never pushed. */
   #missing = 0;
 
-  /** @param unitMs length of the grid unit that `gridIndex` counts */
-  constructor(unitMs: number, metricCount: number) {
+  readonly #isCopy: boolean;
+
+  /**
+   * @param unitMs length of the grid unit that `gridIndex` counts
+   * @param isCopy whether the sample before the first may be known elsewhere, so that a gap between the two counts
+   */
+  constructor(unitMs: number, metricCount: number, isCopy = false) {
+    this.#isCopy = isCopy;
     this.keptUnits = Math.ceil(KEPT_MS / unitMs);
     this.#window = new RingWindow(this.keptUnits, metricCount + FIRST_METRIC);
     this.#row = new Float64Array(metricCount + FIRST_METRIC);
@@ -267,6 +273,14 @@ export class Ring {
     this.#head = seq;
     if (afterSeq === 0) {
       this.#oldest = seq;
+      if (this.#isCopy && gapReason !== undefined && seq > 1)
+        this.#gaps.push({
+          afterSeq: seq - 1,
+          beforeSeq: seq,
+          fromTs: timestampMs,
+          toTs: timestampMs,
+          reason: gapReason,
+        });
       return;
     }
     const missing = seq - afterSeq - 1;

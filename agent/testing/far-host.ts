@@ -105,8 +105,9 @@ export class FarHost implements HostFeed {
     for (const feed of [...this.feeds]) this.#goOn(feed);
   }
 
-  /** Tells those who wait for the begin that nothing answers. */
+  /** As `cut`, and those who wait for the begin are told that nothing answers. */
   giveUp(): void {
+    this.cut();
     for (const feed of [...this.feeds]) if (!feed.isFilled) this.#fill(feed, []);
   }
 
@@ -114,9 +115,13 @@ export class FarHost implements HostFeed {
     this.starts.push(start);
     const feed: MemoryFeed = { start, pace, listener, isFilled: false, last: undefined };
     this.feeds.add(feed);
-    const cancel = this.#clock.schedule(() => {
-      if (!this.#isCut) this.#goOn(feed);
-    }, this.latencyMs);
+    // The answer is as old as its way back is long; what was taken meanwhile follows it.
+    let cancel = this.#clock.schedule(() => {
+      const answer = this.#startOf(start);
+      cancel = this.#clock.schedule(() => {
+        if (!this.#isCut && !feed.isFilled) this.#goOn(feed, answer);
+      }, this.latencyMs / 2);
+    }, this.latencyMs / 2);
     return {
       setPace: (next) => {
         feed.pace = next;
@@ -128,14 +133,14 @@ export class FarHost implements HostFeed {
     };
   }
 
-  #goOn(feed: MemoryFeed): void {
+  #goOn(feed: MemoryFeed, answer = this.#startOf(feed.start)): void {
     const { catalogue } = this;
     feed.listener.described({
       host: { id: 'its own', label: 'its own', facts: { cores: 4 }, history: { oldestMs: 1 } },
       catalogue,
       tables: [],
     });
-    if (!feed.isFilled) return this.#fill(feed, this.#startOf(feed.start));
+    if (!feed.isFilled) this.#fill(feed, answer);
     const rest = feed.last === undefined ? this.#startOf(feed.start) : this.#after(feed.last);
     for (const sample of rest) this.#tell(feed, sample);
   }
