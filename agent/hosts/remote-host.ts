@@ -171,6 +171,7 @@ export class RemoteHost implements HostStream {
 
   /** Called by its source with what is known of it without following it. */
   learn(summary: HostSummary): void {
+    if (JSON.stringify(summary) === JSON.stringify(this.#summary)) return;
     const { status } = summary;
     const isOther =
       JSON.stringify([namesOf(summary), status]) !== JSON.stringify([namesOf(this.#host), this.status]);

@@ -140,11 +140,12 @@ export class CursorSubscription implements Subscription {
     while (steps.next().done !== true);
   }
 
-  /** Whether the host, which did not answer in time, has come as far as the client. */
+  /** Whether the host, which did not answer in time, has come as far as the client, or the client claims to have what the host has yet to take. */
   get #canStart(): boolean {
-    const { epoch, seq } = this.#store.head;
+    const { epoch, seq, ts = 0 } = this.#store.head;
     const { since, following } = this.#awaited ?? {};
-    return seq > 0 && following?.isFilled !== false && (since?.epoch !== epoch || since.seq <= seq);
+    if (seq === 0 || following?.isFilled === false) return false;
+    return since?.epoch !== epoch || since.seq <= seq || since.ts === undefined || since.ts < ts;
   }
 
   /** Begins with the last `count` samples that it would have received, the head being the newest of them (RT-3). */

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import type { HostChange, HostRegistry } from '../hosts/host-registry.ts';
+import type { HostSummary } from '../../shared/protocol/messages.ts';
 import type { HostStream } from '../hosts/host-stream.ts';
 import type { Follower } from './broadcast.ts';
 import type { FairQueue } from './fair-queue.ts';
@@ -30,6 +31,8 @@ interface Entry extends OverviewEntry {
   renamed: number;
   isGone: boolean;
   goneMs: number;
+  /** Of a host that another agent samples: what was told last. */
+  summary: HostSummary | null;
   label: string;
   labels: Readonly<Record<string, string>> | undefined;
 }
@@ -183,8 +186,10 @@ export class Overview {
   #round(): void {
     this.#cancelRound = null;
     this.#roundMs = this.#clock.now();
-    for (const entry of this.#marked) this.#add(entry);
+    const before = this.#revision;
+    for (const entry of this.#marked) if (isOther(entry)) this.#add(entry);
     this.#marked.clear();
+    if (this.#revision === before) return;
     if (this.#changes.length > 2 * (this.#entries?.size ?? 0) + SPARE_CHANGES) this.#compact();
     for (const follower of this.#followers.keys()) {
       const worker = follower.wake(null);
@@ -195,6 +200,7 @@ export class Overview {
   #add(entry: Entry): void {
     this.#revision += 1;
     entry.revision = this.#revision;
+    entry.summary = summaryOf(entry);
     const { label, labels } = entry.stream.host;
     if (entry.label !== label || entry.labels !== labels) {
       const isOther = entry.label !== label || JSON.stringify(entry.labels) !== JSON.stringify(labels);
@@ -219,5 +225,15 @@ export class Overview {
 
 function newEntry(stream: HostStream): Entry {
   const { label, labels } = stream.host;
-  return { stream, label, labels, revision: 0, renamed: 0, isGone: false, goneMs: 0 };
+  return { stream, label, labels, revision: 0, renamed: 0, isGone: false, goneMs: 0, summary: null };
+}
+
+/** Whether there is something to tell. A sample of a host that another agent samples changes nothing before that agent says so. */
+function isOther(entry: Entry): boolean {
+  return entry.summary === null || entry.summary !== summaryOf(entry);
+}
+
+/** `null` where each sample makes another one, and of a host that is gone. */
+function summaryOf({ stream, isGone }: Entry): HostSummary | null {
+  return stream.isRemote && !isGone ? stream.summary : null;
 }
