@@ -300,8 +300,10 @@ export class ScopeView {
 
   /** `maxBackfill` of the first host. Without hosts, the limit by time: a later token may show hosts, but brings no other welcome. */
   get maxBackfill(): number {
+    const first = this.host();
+    if (first !== undefined) return first.maxBackfill;
     const [any] = this.#broadcasts.hosts;
-    return this.host()?.maxBackfill ?? any?.store.capacity.units ?? 0;
+    return any?.store.capacity.units ?? 0;
   }
 
   /** Whether it is the first host, which welcomes describe. */
