@@ -213,6 +213,36 @@ describe('a subscription to how hosts are', () => {
     ]);
   });
 
+  it('begins anew for a client that may not have heard of a host that is long gone, and for nobody else', async () => {
+    const [gone, changing, ...others] = remoteHosts(450);
+    if (gone === undefined || changing === undefined) throw new Error('no hosts');
+    test.hosts.addAll([gone, changing, ...others]);
+    const [away, present] = [test.connectV1(), test.connectV1()];
+    subscribe({}, away);
+    subscribe({}, present);
+    await test.clock.advance(1000);
+    told(away);
+    told(present);
+    away.stopReading();
+    test.hosts.removeAll([gone]);
+    for (let cpu = 1; cpu <= 1100; cpu += 1) {
+      changing.learn({ ...changing.summary, cpu });
+      await test.clock.advance(1000);
+    }
+    away.readAgain();
+    const late = test.connectV1();
+    subscribe({}, late);
+    await test.clock.advance(0);
+    const parts = [
+      [true, 200],
+      [false, 200],
+      [false, 50],
+    ];
+    expect(told(away).map(({ complete, hosts }) => [complete, hosts.length])).toEqual(parts);
+    expect(told(late).map(({ complete, hosts }) => [complete, hosts.length])).toEqual(parts);
+    expect(told(present).some(({ complete }) => complete)).toBe(false);
+  });
+
   it('counts among the subscriptions of a connection', () => {
     const messages = Array.from({ length: 64 }, (_none, sub) => ({
       action: 'subscribe',

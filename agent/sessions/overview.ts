@@ -187,7 +187,7 @@ export class Overview {
     this.#cancelRound = null;
     this.#roundMs = this.#clock.now();
     const before = this.#revision;
-    for (const entry of this.#marked) if (isOther(entry)) this.#add(entry);
+    for (const entry of this.#marked) if (isNews(entry)) this.#add(entry);
     this.#marked.clear();
     if (this.#revision === before) return;
     if (this.#changes.length > 2 * (this.#entries?.size ?? 0) + SPARE_CHANGES) this.#compact();
@@ -229,7 +229,7 @@ function newEntry(stream: HostStream): Entry {
 }
 
 /** Whether there is something to tell. A sample of a host that another agent samples changes nothing before that agent says so. */
-function isOther(entry: Entry): boolean {
+function isNews(entry: Entry): boolean {
   return entry.summary === null || entry.summary !== summaryOf(entry);
 }
 

@@ -102,13 +102,13 @@ export class FarHost implements HostFeed {
   /** Everything that did not arrive does now, as far as it is kept. */
   mend(): void {
     this.#isCut = false;
-    for (const feed of [...this.feeds]) this.#goOn(feed);
+    for (const feed of this.feeds) this.#goOn(feed);
   }
 
   /** As `cut`, and those who wait for the begin are told that nothing answers. */
   giveUp(): void {
     this.cut();
-    for (const feed of [...this.feeds]) if (!feed.isFilled) this.#fill(feed, []);
+    for (const feed of this.feeds) if (!feed.isFilled) this.#fill(feed, []);
   }
 
   open(start: FeedStart, pace: FeedPace, listener: FeedListener): OpenFeed {
