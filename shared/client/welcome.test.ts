@@ -84,3 +84,12 @@ describe('a host message', () => {
     expect(findHost(changed, 'other')).toBeUndefined();
   });
 });
+
+describe('a host by its label', () => {
+  it('is found if no other host has the same, and an id comes first', () => {
+    const labelled = (id: string, label: string) => ({ ...FAR, id, label, catalogue: [], tables: [] });
+    const hosts = [labelled('a', 'shop'), labelled('b', 'twin'), labelled('c', 'twin'), labelled('d', 'a')];
+    const found = ['shop', 'twin', 'a'].map((name) => findHost({ ...welcome, hosts }, name)?.id);
+    expect(found).toEqual(['a', undefined, 'a']);
+  });
+});
