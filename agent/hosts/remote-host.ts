@@ -242,7 +242,9 @@ export class RemoteHost implements HostStream {
 
   /** Past samples of a wish, at the host's own interval. */
   #samplesOf({ backfill, stride }: Wish): number {
-    return Math.max(1, Math.ceil((backfill * stride * this.unitMs) / this.intervalMs));
+    // There may be as few samples of a shorter interval as of the host's own.
+    const intervals = Math.max(1, (stride * this.unitMs) / this.intervalMs);
+    return Math.max(1, Math.ceil(backfill * intervals));
   }
 
   /** Opens a feed for a wish. A second one gets everything, so that there is never a third. */

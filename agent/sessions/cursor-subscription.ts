@@ -29,6 +29,8 @@ interface Discontinuity {
 interface Beginning {
   readonly since: Position | undefined;
   readonly backfill: number;
+  /** What `backfill` is counted in: grid units. */
+  readonly backfillStride: number;
 }
 
 /** How to make messages of samples. */
@@ -109,24 +111,26 @@ export class CursorSubscription implements Subscription {
 
   /**
    * Finds its first sample: after the client's position, or before the requested backfill. Call before anything else, until it is done.
+   * @param backfillStride what the backfill is counted in, if that is not its own stride
    * @returns whether nothing after the position is lost
    */
   *begin(
     { since, backfill = 0 }: Pick<Subscribe, 'since' | 'backfill'>,
     following?: Following,
+    backfillStride = this.#channel.stride,
   ): Generator<Delay, boolean> {
     yield* this.#filled(following);
     const { isRemote, history } = this.#broadcast.stream;
     if (isRemote && this.#store.head.seq === 0 && history === undefined) {
-      this.#awaited = { since, backfill, following };
+      this.#awaited = { since, backfill, backfillStride, following };
       return false;
     }
-    return yield* this.#start({ since, backfill });
+    return yield* this.#start({ since, backfill, backfillStride });
   }
 
-  *#start({ since, backfill }: Beginning): Generator<Delay, boolean> {
+  *#start({ since, backfill, backfillStride }: Beginning): Generator<Delay, boolean> {
     if (since !== undefined) return yield* this.#resume(since);
-    yield* this.#backfill(backfill);
+    yield* this.#backfill(backfill, backfillStride);
     return false;
   }
 
@@ -148,18 +152,18 @@ export class CursorSubscription implements Subscription {
     return since?.epoch !== epoch || since.seq <= seq || since.ts === undefined || since.ts < ts;
   }
 
-  /** Begins with the last `count` samples that it would have received, the head being the newest of them (RT-3). */
-  *#backfill(count: number): Generator<Delay, void> {
+  /** Begins with the last `count` samples at this stride, the head being the newest of them (RT-3). */
+  *#backfill(count: number, stride: number): Generator<Delay, void> {
     const start = yield* this.#find(() => {
       const { head, oldest } = this.#store;
-      const held = head.seq < oldest ? 0 : this.#store.backfillStart(count, this.#channel.stride).count;
+      const held = head.seq < oldest ? 0 : this.#store.backfillStart(count, stride).count;
       return Math.min(count, MAX_REPLAYED) - held;
-    });
+    }, stride);
     const { head, oldest } = this.#store;
     this.#backfillHead = head.seq;
     this.#isReplaying = count > 0 && (start !== null || head.seq >= oldest);
     if (start !== null) this.#replayFrom(start);
-    else if (this.#isReplaying) this.#next = this.#store.backfillStart(count, this.#channel.stride).seq;
+    else if (this.#isReplaying) this.#next = this.#store.backfillStart(count, stride).seq;
     else this.#next = Math.max(1, head.seq);
   }
 
@@ -169,7 +173,8 @@ export class CursorSubscription implements Subscription {
       const where = this.#store.locate(since);
       return where === 'other_epoch' || (where === 'evicted' && !this.#store.isCompleteAfter(since.seq));
     };
-    const start = yield* this.#find(() => (isLost() ? MAX_REPLAYED : 0), since);
+    const { stride } = this.#channel;
+    const start = yield* this.#find(() => (isLost() ? MAX_REPLAYED : 0), stride, since);
     if (start !== null && isLost()) {
       this.#replayFrom(start);
       if (start.epoch === since.epoch && start.seq === since.seq + 1) {
@@ -301,8 +306,8 @@ export class CursorSubscription implements Subscription {
   }
 
   /** Looks for a number of samples in the history, once it is open; `null` if none are wanted, or there are none. */
-  *#find(wanted: () => number, since?: Position): Generator<Delay, PastStart | null> {
-    const { set, stride } = this.#channel;
+  *#find(wanted: () => number, stride: number, since?: Position): Generator<Delay, PastStart | null> {
+    const { set } = this.#channel;
     if (set.series.length === 0 || wanted() <= 0) return null;
     yield* this.#past.opened();
     const count = wanted();

@@ -119,6 +119,19 @@ describe('an agent that serves several hosts', () => {
     ]);
   });
 
+  it('sends every sample to who asks for it, and counts its backfill at the own interval of the host', () => {
+    // At 0 and 2 s, and because others wanted them at 2.2, 2.4, ... 4 s.
+    for (const second of [0, 2, 2.2, 2.4, 2.6, 2.8, 3, 3.2, 3.4, 3.6, 3.8, 4]) database.append(sampleAt(second));
+    client.take();
+    subscribe({ sub: 'own', host: 'db-1', backfill: 2 });
+    subscribe({ sub: 'every', host: 'db-1', backfill: 2, every: true });
+    const messages = client.takeMessages().flatMap((one) => one['messages'] ?? one) as Record<string, unknown>[];
+    const seqsOf = (sub: string): unknown[] =>
+      messages.filter((one) => one['sub'] === sub && 'values' in one).map(({ seq }) => seq);
+    expect(seqsOf('own')).toEqual([2, 12]);
+    expect(seqsOf('every')).toEqual([2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
+  });
+
   it('sends each subscription the samples, series and interval of its own host', () => {
     client.take();
     subscribe({ sub: 'web' });

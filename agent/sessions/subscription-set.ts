@@ -150,8 +150,10 @@ export class SubscriptionSet {
     });
     const { since, backfill = 0 } = request;
     const following = stream.follow({ stride, since, backfill, tables: tables.length > 0 });
+    // A backfill reaches as far back with samples that only others asked for as without them.
+    const backfillStride = request.every === true ? stream.intervalMs / stream.unitMs : stride;
     const release = this.#following(following, broadcast);
-    const beginning = subscription.begin(request, following);
+    const beginning = subscription.begin(request, following, backfillStride);
     const alerts = request.alerts === true ? new AlertCursor(host, sub, known?.alerts) : undefined;
     const introductions = this.#introductions;
     introductions?.knows(host, known?.host);

@@ -1,5 +1,5 @@
 import { matchesGlob } from '../protocol/globs.ts';
-import type { AlertMessage, Gap, Metrics, Subscribed, Table } from '../protocol/messages.ts';
+import type { AlertMessage, Gap, Metrics, Position, Subscribed, Table } from '../protocol/messages.ts';
 import { MessageError } from '../protocol/wire-json.ts';
 import type { SubscribeRequest } from './transport.ts';
 import { findHost, type Welcome } from './welcome.ts';
@@ -48,6 +48,8 @@ export interface SubscriptionRequest {
   readonly alerts?: boolean;
   /** How many past samples to receive first; after a reconnect, exactly the missed samples come instead. */
   readonly backfill?: number;
+  /** The sample to continue after, instead of a backfill. */
+  readonly since?: Position;
 }
 
 /** Alerts of the subscription's host. */
@@ -73,19 +75,13 @@ export interface SubscriptionError {
   readonly code: string;
 }
 
-interface ReachedPosition {
-  readonly epoch: string;
-  seq: number;
-  ts: number;
-}
-
 /** One subscription over all connections of a client: its position (epoch, seq), and the proof that no sample was lost (RT-9). */
 export class ClientSubscription {
   readonly sub: string;
   readonly #request: SubscriptionRequest;
   readonly #listener: SubscriptionListener;
   #announcement: Subscribed | null = null;
-  #position: ReachedPosition | null = null;
+  #position: Position | null;
   /** Expected `prev` of the next frame. */
   #lastSeq = 0;
   #isRefused = false;
@@ -100,6 +96,7 @@ export class ClientSubscription {
     this.sub = sub;
     this.#request = request;
     this.#listener = listener;
+    this.#position = request.since ?? null;
     this.#asked = request.metrics;
   }
 

@@ -4,8 +4,9 @@ import { CLOSE_CODES } from '../protocol/close-codes.ts';
  * State of a client's connection to its agent.
  * - `connecting`: the first attempt is under way
  * - `connected`: welcomed; samples come over `transport`
- * - `reconnecting`: lost, or never reached. `retryAtMs` is the clock's time of the next attempt, `null` during an attempt. With `isRefused`,
- *   `reason` comes from the agent itself or a proxy in front of it; with `isForToken`, this address is blocked for wrong tokens
+ * - `reconnecting`: lost, or never reached. `retryAtMs` is the clock's time of the next attempt, `null` during an attempt. With `isGoodbye`,
+ *   the agent said that it ends, and `reason` why; with `isRefused`, `reason` comes from the agent itself or a proxy in front of it; with
+ *   `isForToken`, this address is blocked for wrong tokens
  * - `disconnected`: on purpose, by `stop()`
  * - `error`: given up, since reconnecting unchanged would fail again; with `isForToken`, another token may work
  */
@@ -16,6 +17,7 @@ export type ConnectionStatus =
       readonly state: 'reconnecting';
       readonly reason: string;
       readonly retryAtMs: number | null;
+      readonly isGoodbye?: true;
       readonly isRefused?: true;
       readonly isForToken?: true;
     }

@@ -192,6 +192,32 @@ describe('MetricsClient', () => {
     });
   });
 
+  it('asks again for a host that was removed, since another may have taken its place', () => {
+    client.subscribe({ metrics: ['cpu'], host: 'web-1' }, listener);
+    client.start();
+    openAndWelcome();
+    transport.receive(subscribed(), sample(1, 0));
+    const asked = transport.newest.sent.length;
+    transport.receive({ type: 'unsubscribed', sub: '1', reason: 'unknown_host' });
+    expect(transport.newest.sent.slice(asked)).toMatchObject([
+      { action: 'subscribe', sub: '1', host: 'web-1', since: { seq: 1 } },
+    ]);
+    expect(listener.refused).not.toHaveBeenCalled();
+    transport.receive({ type: 'error', id: '1', code: 'unknown_host', error: 'Unknown host' });
+    expect(listener.refused).toHaveBeenCalledOnce();
+    expect(transport.newest.sent).toHaveLength(asked + 1);
+  });
+
+  it('continues after a sample that another client of the agent has had', () => {
+    const since = { epoch: 'e', seq: 7, ts: 70 };
+    client.subscribe({ metrics: ['cpu'], since }, listener);
+    client.start();
+    openAndWelcome();
+    expect(transport.newest.sent.at(-1)).toMatchObject({ since });
+    transport.receive({ ...subscribed(), epoch: 'e' }, sample(8, 7));
+    expect(seqs).toEqual([8]);
+  });
+
   it('delivers samples in order, batches flattened', () => {
     client.subscribe({ metrics: ['cpu'] }, listener);
     client.start();
@@ -476,7 +502,12 @@ describe('MetricsClient', () => {
     openAndWelcome();
     transport.receive({ type: 'goodbye', code: 4201, reason: 'The agent stops', retryMs: 3000 });
     transport.newest.events.closed(CLOSE_CODES.goingAway, '');
-    expect(client.status).toEqual({ state: 'reconnecting', reason: 'The agent stops', retryAtMs: 3250 });
+    expect(client.status).toEqual({
+      state: 'reconnecting',
+      reason: 'The agent stops',
+      retryAtMs: 3250,
+      isGoodbye: true,
+    });
   });
 
   it('[RC-3] reconnects, with the reason of the agent, while its token cannot be verified', () => {

@@ -6,6 +6,7 @@ import type {
   Goodbye,
   HostMessage,
   Metrics,
+  Unsubscribed,
   WelcomeMessage,
 } from '../protocol/messages.ts';
 import { PING, PONG } from '../protocol/constants.ts';
@@ -324,7 +325,7 @@ export class MetricsClient {
         for (const listener of this.#expiryListeners) listener();
         return;
       case 'unsubscribed':
-        this.#subscriptions.get(message.sub)?.ended({ error: NOT_SHOWN, code: message.reason });
+        this.#unsubscribed(message);
         return;
       case 'hosts':
         this.#overviews.get(message.sub)?.told(message);
@@ -429,6 +430,18 @@ export class MetricsClient {
     }
   }
 
+  #unsubscribed({ sub, reason }: Unsubscribed): void {
+    const subscription = this.#subscriptions.get(sub);
+    if (subscription === undefined) return;
+    if (reason !== 'unknown_host') {
+      subscription.ended({ error: NOT_SHOWN, code: reason });
+      return;
+    }
+    // Another may have taken its place, with another interval: only the answer tells.
+    subscription.suspend();
+    this.#requestAgain(subscription);
+  }
+
   /** Closes the connection without waiting for the agent, which may not answer. */
   #abandon(reason: string): void {
     this.#failure = reason;
@@ -469,6 +482,7 @@ export class MetricsClient {
       state: 'reconnecting',
       reason: why,
       retryAtMs: this.#options.clock.now() + delayMs,
+      ...(this.#goodbye === null ? {} : { isGoodbye: true }),
       ...(refusal === undefined ? {} : { isRefused: true }),
       ...(refusal?.code === 'too_many_attempts' ? { isForToken: true } : {}),
     });

@@ -93,7 +93,7 @@ const subscribeEntries = {
   every: v.optional(v.boolean('expected true or false')),
   /** Send what the client missed after this sample. */
   since: v.optional(positionSchema),
-  /** How many past samples to send first, the newest included; ignored if `since` is given. */
+  /** How many past samples to send first, the newest included; with `every`, counted at the agent's own interval. Ignored if `since` is given. */
   backfill: v.optional(naturalNumber),
   /** Whether to send what alerts do on this host. */
   alerts: v.optional(v.boolean('expected true or false')),

@@ -3,8 +3,8 @@ import type { SampleGap, Sample } from '../../shared/client/client-subscription.
 import { MetricsClient } from '../../shared/client/metrics-client.ts';
 import type { Subscribed } from '../../shared/protocol/messages.ts';
 import { browserClock } from '../browser/browser-clock.ts';
-import { LongPollTransport } from './long-poll.ts';
-import { SseTransport } from './sse.ts';
+import { LongPollTransport } from '../../shared/transports/long-poll.ts';
+import { SseTransport } from '../../shared/transports/sse.ts';
 import { WebSocketTransport } from './websocket.ts';
 
 const PATIENTLY = { timeout: 10_000, interval: 20 };

@@ -1,3 +1,3 @@
 /** Loaded only if WebSocket does not get through. */
-export { LongPollTransport } from './long-poll.ts';
-export { SseTransport } from './sse.ts';
+export { LongPollTransport } from '../../shared/transports/long-poll.ts';
+export { SseTransport } from '../../shared/transports/sse.ts';

@@ -6,7 +6,7 @@ import type {
 } from '../../shared/client/transport.ts';
 import { CLOSE_CODES, CONNECTION_BROKEN } from '../../shared/protocol/close-codes.ts';
 import { SUBPROTOCOL } from '../../shared/protocol/constants.ts';
-import { liveEndpoint } from './endpoints.ts';
+import { liveEndpoint } from '../../shared/transports/endpoints.ts';
 
 const MIXED_CONTENT =
   'This page came over HTTPS and the agent would not: give it a certificate (--tls-cert, --tls-key)';

@@ -1,5 +1,5 @@
-import { CONNECTION_BROKEN, NO_CLOSE_CODE } from '../../shared/protocol/close-codes.ts';
-import type { TransportConnection, TransportEvents } from '../../shared/client/transport.ts';
+import { CONNECTION_BROKEN, NO_CLOSE_CODE } from '../protocol/close-codes.ts';
+import type { TransportConnection, TransportEvents } from '../client/transport.ts';
 
 /**
  * A connection over which the client cannot send. `run` makes the requests until they end or `signal` is aborted; an error closes the

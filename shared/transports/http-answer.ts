@@ -1,6 +1,6 @@
-import type { TransportEvents } from '../../shared/client/transport.ts';
-import { CONNECTION_BROKEN, type CLOSE_CODES } from '../../shared/protocol/close-codes.ts';
-import { isRecord, parse } from '../../shared/protocol/wire-json.ts';
+import type { TransportEvents } from '../client/transport.ts';
+import { CONNECTION_BROKEN, type CLOSE_CODES } from '../protocol/close-codes.ts';
+import { isRecord, parse } from '../protocol/wire-json.ts';
 
 /** Room for a sentence, not for a proxy's error page. */
 const MOST_CHARACTERS = 500;

@@ -1,11 +1,12 @@
-import { CONNECTION_BROKEN } from '../../shared/protocol/close-codes.ts';
+import { CONNECTION_BROKEN } from '../protocol/close-codes.ts';
 import type {
   ConnectionPurpose,
   Transport,
   TransportConnection,
   TransportEvents,
-} from '../../shared/client/transport.ts';
+} from '../client/transport.ts';
 import { sseEndpoint } from './endpoints.ts';
+import { globalFetch, type Fetch } from './fetch.ts';
 import { authorization, reportRefusal } from './http-answer.ts';
 import { oneWayConnection } from './one-way-connection.ts';
 
@@ -16,9 +17,11 @@ import { oneWayConnection } from './one-way-connection.ts';
 export class SseTransport implements Transport {
   readonly name = 'SSE';
   readonly #agentUrl: string;
+  readonly #fetch: Fetch;
 
-  constructor(agentUrl: string) {
+  constructor(agentUrl: string, request: Fetch = globalFetch) {
     this.#agentUrl = agentUrl;
+    this.#fetch = request;
   }
 
   connect(purpose: ConnectionPurpose, events: TransportEvents): TransportConnection {
@@ -28,7 +31,7 @@ export class SseTransport implements Transport {
   async #read(purpose: ConnectionPurpose, events: TransportEvents, signal: AbortSignal): Promise<void> {
     const url = sseEndpoint(this.#agentUrl);
     url.searchParams.set('subscriptions', JSON.stringify(purpose.subscriptions()));
-    const response = await fetch(url, {
+    const response = await this.#fetch(url, {
       headers: { Accept: 'text/event-stream', ...authorization(purpose.token) },
       cache: 'no-store',
       // Never send the token to another address.

@@ -3,9 +3,10 @@ import type {
   Transport,
   TransportConnection,
   TransportEvents,
-} from '../../shared/client/transport.ts';
-import { decodePollCursor } from '../../shared/client/server-frames.ts';
+} from '../client/transport.ts';
+import { decodePollCursor } from '../client/server-frames.ts';
 import { pollEndpoint } from './endpoints.ts';
+import { globalFetch, type Fetch } from './fetch.ts';
 import { authorization, reportRefusal } from './http-answer.ts';
 import { oneWayConnection } from './one-way-connection.ts';
 
@@ -16,9 +17,11 @@ const WAIT_MS = 25_000;
 export class LongPollTransport implements Transport {
   readonly name = 'long poll';
   readonly #agentUrl: string;
+  readonly #fetch: Fetch;
 
-  constructor(agentUrl: string) {
+  constructor(agentUrl: string, request: Fetch = globalFetch) {
     this.#agentUrl = agentUrl;
+    this.#fetch = request;
   }
 
   connect(purpose: ConnectionPurpose, events: TransportEvents): TransportConnection {
@@ -37,7 +40,7 @@ export class LongPollTransport implements Transport {
   async #poll(purpose: ConnectionPurpose, events: TransportEvents, signal: AbortSignal): Promise<void> {
     let cursor: string | undefined;
     while (!signal.aborted) {
-      const response = await fetch(pollEndpoint(this.#agentUrl), {
+      const response = await this.#fetch(pollEndpoint(this.#agentUrl), {
         method: 'POST',
         headers: { 'Content-Type': 'application/json', ...authorization(purpose.token) },
         body: JSON.stringify({
