@@ -5,6 +5,7 @@ import { defaultAlertsFile, type Config } from './config.ts';
 import { createExports } from './exports/create-exports.ts';
 import { HostRegistry } from './hosts/host-registry.ts';
 import { LocalHost } from './hosts/local-host.ts';
+import type { Relays } from './relay/relays.ts';
 import type { Collector } from './sampling/collector.ts';
 import { agentCollector } from './sampling/collectors/agent/agent.ts';
 import type { Publisher } from './nats/publish/publisher.ts';
@@ -93,6 +94,7 @@ export async function startAgent(
   // Attach sinks before the hub, so that samples are logged before clients get them, even if the process is killed in between.
   const detachHistory = historySink === null ? null : attachSink(ownHosts, historySink, sinkFailed);
   const detachSinks = sinks.map((sink) => attachSink(ownHosts, sink, sinkFailed));
+  let relays: Relays | null = null;
   const service = await serve(
     config,
     {
@@ -107,12 +109,14 @@ export async function startAgent(
         history: historySink?.health,
         alerts: alertSink?.health,
         publish: publisher?.health,
+        relays: relays?.health,
       }),
       isHeld: () => sampler.isTaking,
     },
     clock,
     log,
   );
+  relays = await createRelays(config, hosts, localHost, clock, log);
   if (overrides.collectors === undefined) {
     void readHardwareDetails(config.roots).then((details) => localHost.learn(details));
   }
@@ -124,6 +128,7 @@ export async function startAgent(
 
   const stop = async (): Promise<void> => {
     sampler.stop();
+    relays?.stop();
     // Alerts are kept in the file of the history.
     await service.stop(stopSinks(detachSinks, detachHistory, stopFailed));
   };
@@ -133,6 +138,19 @@ export async function startAgent(
     sessionCount: () => service.hub.sessionCount,
     stop: () => (stopped ??= stop()),
   };
+}
+
+/** `null` if no other agents are relayed: then nothing of it is loaded. */
+async function createRelays(
+  { relay }: Config,
+  hosts: HostRegistry,
+  { host, epoch }: LocalHost,
+  clock: Clock,
+  log: Logger,
+): Promise<Relays | null> {
+  if (relay === null) return null;
+  const { startRelays } = await import('./relay/relays.ts');
+  return startRelays({ settings: relay, hosts, own: { label: host.label, epoch }, clock, log });
 }
 
 function labelsOf({ labels }: Config): Pick<Host, 'labels'> {

@@ -1,6 +1,7 @@
 import type { AlertsHealth } from '../alerts/alerts-health.ts';
 import type { PublishHealth } from '../nats/publish/publish-health.ts';
 import type { GatewayHealth } from '../nats/gateway/gateway-health.ts';
+import type { RelayHealth } from '../relay/relay-health.ts';
 import type { HistoryHealth } from '../store/history-health.ts';
 
 /** The answer of `/healthz`. */
@@ -18,6 +19,8 @@ export interface Health {
   readonly publish?: PublishHealth;
   /** Absent but for gateways. */
   readonly gateway?: GatewayHealth;
+  /** Absent if no other agents are relayed. */
+  readonly relays?: readonly RelayHealth[];
 }
 
 export interface HealthReadings {
@@ -32,6 +35,8 @@ export interface HealthReadings {
   readonly alerts?: AlertsHealth | undefined;
   readonly publish?: PublishHealth | undefined;
   readonly gateway?: GatewayHealth;
+  /** Absent if no other agents are relayed. */
+  readonly relays?: readonly RelayHealth[] | undefined;
 }
 
 export function readHealth(readings: HealthReadings): Health {
@@ -46,5 +51,6 @@ export function readHealth(readings: HealthReadings): Health {
     alerts: readings.alerts ?? { state: 'off' },
     ...(readings.publish === undefined ? {} : { publish: readings.publish }),
     ...(gateway === undefined ? {} : { gateway }),
+    ...(readings.relays === undefined ? {} : { relays: readings.relays }),
   };
 }

@@ -51,7 +51,7 @@ export class RateLeases {
   }
 
   #follow(key: number): Following {
-    if (key === 0) return { isReady: true, end: () => {} };
+    if (key === 0) return { isReady: true, isFilled: true, end: () => {} };
     return this.#host.follow({ stride: key, backfill: 0, tables: false });
   }
 

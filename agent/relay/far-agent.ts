@@ -1,0 +1,342 @@
+import type { Logger } from 'pino';
+import type { ConnectionStatus } from '../../shared/client/connection-status.ts';
+import { MetricsClient } from '../../shared/client/metrics-client.ts';
+import type { ToldHosts } from '../../shared/client/overview-subscription.ts';
+import type { HostStatus, HostSummary } from '../../shared/protocol/messages.ts';
+import type { Clock } from '../clock.ts';
+import type { RelaySettings } from '../config.ts';
+import { MirroredAlerts } from '../hosts/mirrored-alerts.ts';
+import { RemoteHost } from '../hosts/remote-host.ts';
+import { checkSummary } from './clean-host.ts';
+import { FarTransport } from './far-transport.ts';
+import { readRelayCredentials } from './relay-credentials.ts';
+import { RelayFeed } from './relay-feed.ts';
+import type { RelayHealth } from './relay-health.ts';
+
+/** Who relays, and what it shows already. */
+export interface Relaying {
+  /** Of this agent's own host. */
+  readonly own: { readonly label: string; readonly epoch: string };
+  /** Whether a host of that id is shown, by this agent or of another one. */
+  readonly isTaken: (id: string) => boolean;
+  /** The address of the agent whose host of that run is shown; `undefined` if none is. */
+  readonly urlOfRun: (epoch: string) => string | undefined;
+  /** Shows a host, in place of one with its id. */
+  readonly show: (host: RemoteHost) => void;
+  readonly hide: (hosts: readonly RemoteHost[]) => void;
+}
+
+export interface FarAgentOptions {
+  /** As in the settings. */
+  readonly url: string;
+  readonly settings: Pick<RelaySettings, 'tokensFile' | 'caFile'>;
+  readonly relaying: Relaying;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** A connection that is lost for so long, or that says nothing, takes its hosts down: within 10 s, noticing included. */
+const DOWN_AFTER_MS = 9000;
+/** Hosts that measure seldom are told seldom. */
+const SILENT_INTERVALS = 3;
+/** When to ask again after an answer that would be the same again unless somebody changes something; wrong tokens may be shown 5 times a minute. */
+const RETRY_MS = 20_000;
+/** Whoever has more needs no relay. */
+const MAX_HOSTS = 1000;
+/** The parts of a complete answer follow each other at once. */
+const PARTS_WITHIN_MS = 5000;
+
+interface Shown {
+  readonly stream: RemoteHost;
+  /** As its agent told it last, cleaned, with its id here. */
+  summary: HostSummary;
+}
+
+/** Another agent, and its hosts as they are shown here. Is there for as long as this agent runs, whatever becomes of the other. */
+export class FarAgent {
+  readonly url: string;
+  readonly #options: FarAgentOptions;
+  readonly #client: MetricsClient;
+  readonly #log: Logger;
+  readonly #clock: Clock;
+  /** By the id that they have at their agent. */
+  readonly #shown = new Map<string, Shown>();
+  /** Ids here, by those there: kept, so that a host that comes back has the same. */
+  readonly #ids = new Map<string, string>();
+  /** By the id there: why it is not shown. */
+  readonly #refused = new Map<string, string>();
+  #state: RelayHealth['state'] = 'connecting';
+  #transport: string | undefined;
+  /** Why it is not connected; `undefined` while it is. */
+  #reason: string | undefined;
+  /** What its hosts are while it says nothing of them; `null` while it does. */
+  #outage: HostStatus | null = null;
+  /** The kinds of outages that were logged since it was heard. */
+  readonly #toldOutages = new Set<string>();
+  /** Monotonic, and as wall time: when it was heard last, or this began. */
+  #heardMs: number;
+  #heardAtMs: number;
+  #hasBeenHeard = false;
+  /** Hosts that the answer, whose parts still come, has yet to name. */
+  #unnamed: Set<string> | null = null;
+  #cancelCheck: () => void = () => {};
+  #cancelRetry: () => void = () => {};
+  #cancelParts: () => void = () => {};
+
+  constructor(options: FarAgentOptions) {
+    const { url, settings, clock, log } = options;
+    this.url = url;
+    this.#options = options;
+    this.#clock = clock;
+    this.#log = log;
+    this.#heardMs = clock.now();
+    this.#heardAtMs = clock.wallNow();
+    this.#client = new MetricsClient({
+      transport: new FarTransport(
+        url,
+        clock,
+        () => readRelayCredentials(settings, url),
+        (token) => this.#client.authenticate(token),
+      ),
+      clock,
+      random: Math.random,
+    });
+    this.#client.followHosts(['*'], {
+      hosts: (told) => this.#heard(told),
+      refused: ({ error }) =>
+        this.#fail(`it cannot be relayed, since its version is too old: update it (${error})`),
+    });
+    this.#client.onTokenExpiring(() => void this.#renewToken());
+    this.#client.onStatus((status) => this.#changed(status));
+    this.#client.start();
+    this.#scheduleCheck();
+  }
+
+  get health(): RelayHealth {
+    const hosts = [...this.#shown.values()].map(({ stream }) => stream.host.id);
+    const refused = [...this.#refused].map(([host, reason]) => ({ host, reason }));
+    return {
+      url: this.url,
+      state: this.#state,
+      ...(this.#transport === undefined ? {} : { transport: this.#transport }),
+      ...(this.#reason === undefined ? {} : { reason: this.#reason }),
+      hosts,
+      ...(refused.length === 0 ? {} : { refused }),
+    };
+  }
+
+  /** Whether it shows a host of that run. */
+  shows(epoch: string): boolean {
+    return [...this.#shown.values()].some(({ summary }) => summary.epoch === epoch);
+  }
+
+  stop(): void {
+    this.#cancelCheck();
+    this.#cancelRetry();
+    this.#cancelParts();
+    for (const { stream } of this.#shown.values()) stream.stop();
+    this.#client.stop();
+  }
+
+  #changed(status: ConnectionStatus): void {
+    this.#transport = status.state === 'connected' ? status.transport : undefined;
+    if (status.state === 'connected') {
+      this.#state = 'connected';
+      this.#reason = undefined;
+      return;
+    }
+    if (status.state === 'error') {
+      this.#fail(sentenceEnd(status.reason));
+      this.#cancelRetry();
+      this.#cancelRetry = this.#clock.schedule(() => this.#client.start(), RETRY_MS);
+    } else if (status.state === 'reconnecting') {
+      this.#state = 'lost';
+      this.#reason = sentenceEnd(status.reason);
+      if (status.isGoodbye === true) this.#break('down', status.reason);
+      else if (status.isRefused === true) this.#fail(this.#reason);
+      else this.#check();
+    }
+  }
+
+  /** Shows the token that is in the file by now, so that no connection ends with the one before. */
+  async #renewToken(): Promise<void> {
+    const credentials = await readRelayCredentials(this.#options.settings, this.url).catch(() => null);
+    if (credentials?.token !== undefined) this.#client.authenticate(credentials.token);
+  }
+
+  /** It is there, but does not let this agent see its hosts: nothing is known of them. */
+  #fail(reason: string): void {
+    this.#state = 'lost';
+    this.#reason = reason;
+    this.#break('unknown', reason);
+  }
+
+  /** Called when something may be amiss, and when nothing was heard for long. */
+  #check(): void {
+    const silentMs = this.#clock.now() - this.#heardMs;
+    if (silentMs < this.#patienceMs) return;
+    if (this.#client.status.state === 'connected') {
+      this.#reason = 'nothing was heard of it';
+      this.#client.checkAlive();
+    }
+    if (this.#reason !== undefined) this.#break('down', this.#reason);
+  }
+
+  get #patienceMs(): number {
+    if (this.#client.status.state !== 'connected') return DOWN_AFTER_MS;
+    // Nothing changes about hosts that are down.
+    const intervals = [...this.#shown.values()].flatMap(({ summary }) =>
+      summary.status.state === 'up' ? summary.intervalMs : [],
+    );
+    return Math.max(DOWN_AFTER_MS, SILENT_INTERVALS * Math.min(...intervals, Number.MAX_SAFE_INTEGER / 4));
+  }
+
+  #scheduleCheck(): void {
+    const leftMs = this.#heardMs + this.#patienceMs - this.#clock.now();
+    const delayMs = Math.min(Math.max(leftMs, 0) || DOWN_AFTER_MS, DOWN_AFTER_MS);
+    this.#cancelCheck = this.#clock.schedule(() => {
+      this.#check();
+      this.#scheduleCheck();
+    }, delayMs);
+  }
+
+  #break(state: 'down' | 'unknown', reason: string): void {
+    if (this.#outage?.state !== state || this.#outage.reason !== reason) {
+      const isFirst = this.#outage?.state !== state;
+      const sinceMs = isFirst ? this.#heardAtMs : (this.#outage?.sinceMs ?? null);
+      this.#outage = { state, sinceMs, reason };
+      for (const shown of this.#shown.values()) this.#learn(shown);
+    }
+    if (this.#toldOutages.has(state)) return;
+    this.#toldOutages.add(state);
+    this.#log.warn(
+      { url: this.url },
+      `The agent at ${this.url} is not there: ${reason}. Trying again until it is`,
+    );
+  }
+
+  #heard({ complete, hosts, removed }: ToldHosts): void {
+    this.#heardMs = this.#clock.now();
+    this.#heardAtMs = this.#clock.wallNow();
+    this.#state = 'connected';
+    this.#reason = undefined;
+    const hadOutage = this.#outage !== null || !this.#hasBeenHeard;
+    this.#outage = null;
+    if (complete) this.#begin();
+    for (const summary of hosts) {
+      this.#unnamed?.delete(summary.id);
+      this.#take(summary);
+    }
+    for (const id of removed) this.#drop(id);
+    if (hadOutage) {
+      for (const shown of this.#shown.values()) this.#learn(shown);
+      this.#tellHosts();
+    }
+  }
+
+  #tellHosts(): void {
+    this.#hasBeenHeard = true;
+    this.#toldOutages.clear();
+    const { hosts } = this.health;
+    const names = hosts.length === 0 ? 'no host' : hosts.slice(0, 10).join(', ');
+    this.#log.info(
+      { url: this.url, transport: this.#transport, hosts: hosts.length },
+      `Shows ${names} of ${this.url}`,
+    );
+  }
+
+  /** A complete answer begins: hosts that none of its parts names are no more. */
+  #begin(): void {
+    this.#cancelParts();
+    const unnamed = new Set([...this.#shown.keys(), ...this.#refused.keys()]);
+    this.#unnamed = unnamed;
+    this.#cancelParts = this.#clock.schedule(() => {
+      this.#unnamed = null;
+      for (const id of unnamed) this.#drop(id);
+    }, PARTS_WITHIN_MS);
+  }
+
+  #take(told: HostSummary): void {
+    // One hop: what another agent relays is shown by who relays it.
+    if (told.via !== undefined) return;
+    const isKnown = this.#shown.has(told.id) || this.#refused.has(told.id);
+    if (!isKnown && this.#shown.size + this.#refused.size >= MAX_HOSTS) return;
+    const checked = checkSummary(told);
+    const problem = typeof checked === 'string' ? checked : this.#conflictOf(checked);
+    if (problem !== null || typeof checked === 'string') {
+      this.#refuse(told.id, problem ?? '');
+      return;
+    }
+    this.#refused.delete(told.id);
+    const known = this.#shown.get(told.id);
+    const summary = { ...checked, id: this.#idOf(told.id), via: this.#options.relaying.own.label };
+    const isSame =
+      known?.stream.intervalMs === summary.intervalMs && known.stream.unitMs === summary.minIntervalMs;
+    if (known !== undefined && isSame) {
+      known.summary = summary;
+      this.#learn(known);
+      return;
+    }
+    const alerts = new MirroredAlerts(summary.id);
+    const feed = new RelayFeed({
+      client: this.#client,
+      farId: told.id,
+      intervalMs: summary.intervalMs,
+      unitMs: summary.minIntervalMs,
+      alerts,
+    });
+    const stream = new RemoteHost({ summary, feed, clock: this.#clock, alerts });
+    this.#shown.set(told.id, { stream, summary });
+    this.#options.relaying.show(stream);
+    known?.stream.stop();
+  }
+
+  /** Why a host cannot be shown here; `null` if it can. */
+  #conflictOf({ epoch }: HostSummary): string | null {
+    const { own, urlOfRun } = this.#options.relaying;
+    if (epoch === own.epoch) return 'is this agent itself';
+    const url = epoch === '' ? undefined : urlOfRun(epoch);
+    return url === undefined || url === this.url ? null : `is shown already, by way of ${url}`;
+  }
+
+  #idOf(farId: string): string {
+    const known = this.#ids.get(farId);
+    if (known !== undefined) return known;
+    const { host } = new URL(this.url);
+    const id = this.#options.relaying.isTaken(farId) ? `${farId}@${host}` : farId;
+    this.#ids.set(farId, id);
+    return id;
+  }
+
+  #learn({ stream, summary }: Shown): void {
+    stream.learn(this.#outage === null ? summary : { ...summary, status: this.#outage });
+  }
+
+  #refuse(farId: string, reason: string): void {
+    this.#remove(farId);
+    if (this.#refused.get(farId) === reason) return;
+    this.#refused.set(farId, reason);
+    this.#log.warn(
+      { url: this.url, host: farId },
+      `The host ${farId} of the agent at ${this.url} is not shown: it ${reason}`,
+    );
+  }
+
+  #drop(farId: string): void {
+    this.#refused.delete(farId);
+    this.#remove(farId);
+  }
+
+  #remove(farId: string): void {
+    const known = this.#shown.get(farId);
+    if (known === undefined) return;
+    this.#shown.delete(farId);
+    this.#options.relaying.hide([known.stream]);
+    known.stream.stop();
+  }
+}
+
+/** To be quoted within a sentence. */
+function sentenceEnd(reason: string): string {
+  return reason.replace(/\.$/, '');
+}

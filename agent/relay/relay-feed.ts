@@ -1,0 +1,237 @@
+import type { SampleGap, Sample, SampleTable } from '../../shared/client/client-subscription.ts';
+import type { MetricsClient } from '../../shared/client/metrics-client.ts';
+import { findHost, type HostDescription, type Welcome } from '../../shared/client/welcome.ts';
+import type { MetricDescriptor } from '../../shared/protocol/catalogue.ts';
+import { CLIENT_LIMITS } from '../../shared/protocol/constants.ts';
+import type { Position, Series, Subscribed } from '../../shared/protocol/messages.ts';
+import type { FeedListener, FeedPace, FeedStart, HostFeed, OpenFeed } from '../hosts/host-feed.ts';
+import type { MirroredAlerts } from '../hosts/mirrored-alerts.ts';
+import { cleanLabel } from '../sampling/instances.ts';
+import type { SampledTable } from '../sampling/sample.ts';
+import type { SequencedSample } from '../store/sample-store.ts';
+import { cleanHost, cleanMetric, cleanTable } from './clean-host.ts';
+import { GridIndex } from './grid-index.ts';
+
+export interface RelayFeedOptions {
+  readonly client: MetricsClient;
+  /** Id of the host at its own agent. */
+  readonly farId: string;
+  readonly intervalMs: number;
+  readonly unitMs: number;
+  /** Gets what is told of its alerts. */
+  readonly alerts: MirroredAlerts;
+}
+
+/** The samples of one host from its own agent, over the live protocol. */
+export class RelayFeed implements HostFeed {
+  readonly #options: RelayFeedOptions;
+
+  constructor(options: RelayFeedOptions) {
+    this.#options = options;
+  }
+
+  open(start: FeedStart, pace: FeedPace, listener: FeedListener): OpenFeed {
+    return new OpenRelayFeed(this.#options, start, pace, listener);
+  }
+}
+
+/** An agent answers a position in a run that it does not know with all that its store holds, and nothing from its history. */
+const BEFORE_EVERYTHING: Position = { epoch: '-', seq: 0 };
+/** More than any store holds. */
+const MAX_FILL = 20_000;
+
+class OpenRelayFeed implements OpenFeed {
+  readonly #options: RelayFeedOptions;
+  readonly #listener: FeedListener;
+  readonly #grid: GridIndex;
+  /** Where to begin; then the sample delivered last. */
+  #since: Position | null;
+  readonly #backfill: number;
+  #pace: FeedPace;
+  /** Tables that are subscribed to. */
+  #tables: readonly string[] = [];
+  /** Whether the agent has refused a table. */
+  #isWithoutTables = false;
+  /** Collects samples until they have come as far as the agent was when it was asked. */
+  #fill: SequencedSample[] | null = [];
+  #fillUpTo = 0;
+  #epoch = '';
+  #series: readonly Series[] = [];
+  /** The host as described last, and as JSON. */
+  #described: HostDescription | undefined;
+  #description = '';
+  /** Of the values that come next. */
+  #catalogue: readonly MetricDescriptor[] = [];
+  /** Whether the next sample has to have it. */
+  #isCatalogueDue = true;
+  #gap: SampleGap | null = null;
+  readonly #rows = new Map<string, SampledTable['rows']>();
+  #unsubscribe: () => void;
+  readonly #unfollow: () => void;
+
+  constructor(options: RelayFeedOptions, start: FeedStart, pace: FeedPace, listener: FeedListener) {
+    this.#options = options;
+    this.#listener = listener;
+    this.#grid = new GridIndex(options.unitMs, options.intervalMs);
+    this.#since = start === 'everything' ? BEFORE_EVERYTHING : 'since' in start ? start.since : null;
+    this.#backfill = typeof start === 'object' && 'backfill' in start ? start.backfill : 0;
+    this.#pace = pace;
+    this.#unsubscribe = this.#subscribe();
+    // Not at once: nobody has this feed yet.
+    let isOpen = false;
+    this.#unfollow = options.client.onWelcome((welcome) => {
+      if (isOpen) this.#welcomed(welcome);
+    });
+    isOpen = true;
+  }
+
+  setPace(pace: FeedPace): void {
+    const { intervalMs, tables } = this.#pace;
+    if (pace.intervalMs === intervalMs && pace.tables === tables) return;
+    this.#pace = pace;
+    this.#subscribeAgain();
+  }
+
+  close(): void {
+    this.#unfollow();
+    this.#unsubscribe();
+  }
+
+  #subscribe(): () => void {
+    const { client, farId, alerts } = this.#options;
+    this.#tables = this.#wantedTables();
+    const past = this.#since === null ? { backfill: this.#backfill } : { since: this.#since };
+    const request = {
+      host: farId,
+      metrics: ['*'],
+      tables: this.#tables,
+      intervalMs: this.#pace.intervalMs,
+      every: true,
+      alerts: true,
+      ...past,
+    };
+    return client.subscribe(request, {
+      subscribed: (announcement) => this.#announced(announcement),
+      sample: (sample) => this.#sampled(sample),
+      gap: (gap) => this.#missed(gap),
+      table: ({ table, rows }: SampleTable) => this.#rows.set(table, rows),
+      alerts: (told) =>
+        alerts.take({
+          ...told,
+          alerts: told.alerts.map((alert) => ({ ...alert, title: cleanLabel(alert.title) })),
+        }),
+      refused: ({ code }) => this.#refused(code),
+    });
+  }
+
+  /** Goes on after the last sample, which the agent still has in its store. */
+  #subscribeAgain(): void {
+    this.#unsubscribe();
+    this.#unsubscribe = this.#subscribe();
+  }
+
+  #wantedTables(): readonly string[] {
+    if (!this.#pace.tables || this.#isWithoutTables) return [];
+    return (this.#find()?.tables ?? []).slice(0, CLIENT_LIMITS.tables).map(({ name }) => name);
+  }
+
+  #find(): HostDescription | undefined {
+    const { welcome } = this.#options.client;
+    return welcome === null ? undefined : findHost(welcome, this.#options.farId);
+  }
+
+  #welcomed(welcome: Welcome): void {
+    const found = findHost(welcome, this.#options.farId);
+    if (found === undefined || found === this.#described) return;
+    this.#isWithoutTables = false;
+    if (this.#wantedTables().join('\n') !== this.#tables.join('\n')) this.#subscribeAgain();
+    // Before the series are known nobody needs the description.
+    if (this.#series.length > 0) this.#describe();
+  }
+
+  #announced({ epoch, seq, series }: Subscribed): void {
+    if (epoch !== this.#epoch) this.#isCatalogueDue = true;
+    this.#epoch = epoch;
+    this.#series = series;
+    this.#describe();
+    if (this.#fill === null) return;
+    this.#fillUpTo = seq;
+    const position = this.#since?.epoch === epoch ? this.#since.seq : 0;
+    if (position >= seq) this.#filled();
+  }
+
+  #describe(): void {
+    const found = this.#find();
+    const { id, label, facts } = found ?? { id: this.#options.farId, label: '', facts: {} };
+    const host = cleanHost({ id, label, facts });
+    const catalogue = this.#catalogueOf(found);
+    const tables = (found?.tables ?? []).map((table) => cleanTable(table));
+    this.#described = found;
+    const description = JSON.stringify([host, catalogue, tables]);
+    if (description === this.#description) return;
+    this.#description = description;
+    if (JSON.stringify(catalogue) !== JSON.stringify(this.#catalogue)) {
+      this.#catalogue = catalogue;
+      this.#isCatalogueDue = true;
+    }
+    this.#listener.described({ host, catalogue: this.#catalogue, tables });
+  }
+
+  /** In the order of the values. A `host` message may come later than the first sample that it is about. */
+  #catalogueOf(found: HostDescription | undefined): readonly MetricDescriptor[] {
+    const byName = new Map(found?.catalogue.map((metric) => [metric.name, metric]));
+    return this.#series.map(({ group = '', ...one }) =>
+      cleanMetric(byName.get(one.name) ?? { ...one, group, kind: 'gauge', help: '', source: '' }),
+    );
+  }
+
+  #missed(gap: SampleGap): void {
+    // What is missing says more than when nothing was taken.
+    if (this.#gap === null || this.#gap.to < this.#gap.from) this.#gap = gap;
+  }
+
+  #sampled({ seq, timestampMs, values }: Sample): void {
+    if (!isNatural(seq) || !isNatural(timestampMs)) return;
+    const epoch = this.#epoch;
+    const gap = this.#gap;
+    this.#gap = null;
+    // Nothing is missing before everything.
+    const gapReason = this.#since === BEFORE_EVERYTHING ? undefined : gap?.reason;
+    const sample: SequencedSample = {
+      epoch,
+      seq,
+      timestampMs,
+      gridIndex: this.#grid.of({ epoch, timestampMs, hasGap: gap !== null }),
+      values: values.map((value) => (Number.isFinite(value) ? value : null)),
+      ...(this.#isCatalogueDue ? { catalogue: this.#catalogue } : {}),
+      ...(this.#rows.size === 0 ? {} : { tables: [...this.#rows].map(([name, rows]) => ({ name, rows })) }),
+      ...(gapReason === undefined ? {} : { gapReason }),
+    };
+    this.#rows.clear();
+    this.#isCatalogueDue = false;
+    this.#since = { epoch, seq, ts: timestampMs };
+    if (this.#fill === null) {
+      this.#listener.sample(sample);
+      return;
+    }
+    this.#fill.push(sample);
+    if (seq >= this.#fillUpTo || this.#fill.length >= MAX_FILL) this.#filled();
+  }
+
+  #filled(): void {
+    const samples = this.#fill ?? [];
+    this.#fill = null;
+    this.#listener.filled(samples);
+  }
+
+  #refused(code: string): void {
+    if (code === 'unknown_table' && this.#tables.length > 0) {
+      this.#isWithoutTables = true;
+      this.#subscribeAgain();
+    } else if (this.#fill !== null) this.#filled();
+  }
+}
+
+function isNatural(number: number): boolean {
+  return Number.isSafeInteger(number) && number >= 0;
+}

@@ -1,0 +1,44 @@
+import type { Logger } from 'pino';
+import type { Clock } from '../clock.ts';
+import type { RelaySettings } from '../config.ts';
+import type { HostRegistry } from '../hosts/host-registry.ts';
+import { FarAgent, type Relaying } from './far-agent.ts';
+import type { RelayHealth } from './relay-health.ts';
+
+export interface RelaysOptions {
+  readonly settings: RelaySettings;
+  /** Gets the hosts of the other agents. */
+  readonly hosts: HostRegistry;
+  /** Of this agent's own host. */
+  readonly own: Relaying['own'];
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** The hosts of other agents, shown by this one. */
+export interface Relays {
+  readonly health: readonly RelayHealth[];
+  stop(): void;
+}
+
+export function startRelays({ settings, hosts, own, clock, log }: RelaysOptions): Relays {
+  const agents: FarAgent[] = [];
+  const relaying: Relaying = {
+    own,
+    isTaken: (id) => hosts.get(id) !== undefined,
+    urlOfRun: (epoch) => agents.find((agent) => agent.shows(epoch))?.url,
+    show: (host) => {
+      hosts.add(host);
+    },
+    hide: (gone) => hosts.removeAll(gone),
+  };
+  for (const url of settings.urls) agents.push(new FarAgent({ url, settings, relaying, clock, log }));
+  return {
+    get health() {
+      return agents.map(({ health }) => health);
+    },
+    stop: () => {
+      for (const agent of agents) agent.stop();
+    },
+  };
+}
