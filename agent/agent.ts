@@ -94,7 +94,7 @@ export async function startAgent(
   // Attach sinks before the hub, so that samples are logged before clients get them, even if the process is killed in between.
   const detachHistory = historySink === null ? null : attachSink(ownHosts, historySink, sinkFailed);
   const detachSinks = sinks.map((sink) => attachSink(ownHosts, sink, sinkFailed));
-  let relays: Relays | null = null;
+  const relays = await createRelays(config, hosts, localHost, clock, log);
   const service = await serve(
     config,
     {
@@ -116,7 +116,6 @@ export async function startAgent(
     clock,
     log,
   );
-  relays = await createRelays(config, hosts, localHost, clock, log);
   if (overrides.collectors === undefined) {
     void readHardwareDetails(config.roots).then((details) => localHost.learn(details));
   }
@@ -150,7 +149,9 @@ async function createRelays(
 ): Promise<Relays | null> {
   if (relay === null) return null;
   const { startRelays } = await import('./relay/relays.ts');
-  return startRelays({ settings: relay, hosts, own: { label: host.label, epoch }, clock, log });
+  const relays = startRelays({ settings: relay, hosts, own: { label: host.label, epoch }, clock, log });
+  await relays.ready;
+  return relays;
 }
 
 function labelsOf({ labels }: Config): Pick<Host, 'labels'> {

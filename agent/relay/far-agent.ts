@@ -77,6 +77,11 @@ export class FarAgent {
   #heardMs: number;
   #heardAtMs: number;
   #hasBeenHeard = false;
+  #answered: () => void = () => {};
+  /** Settles when its hosts are known, or cannot be. */
+  readonly answered = new Promise<void>((resolve) => {
+    this.#answered = resolve;
+  });
   /** Hosts that the answer, whose parts still come, has yet to name. */
   #unnamed: Set<string> | null = null;
   #cancelCheck: () => void = () => {};
@@ -139,6 +144,7 @@ export class FarAgent {
   }
 
   #changed(status: ConnectionStatus): void {
+    if (status.state === 'error' || status.state === 'reconnecting') this.#answered();
     this.#transport = status.state === 'connected' ? status.transport : undefined;
     if (status.state === 'connected') {
       this.#state = 'connected';
@@ -236,6 +242,7 @@ export class FarAgent {
 
   #tellHosts(): void {
     this.#hasBeenHeard = true;
+    this.#answered();
     this.#toldOutages.clear();
     const { hosts } = this.health;
     const names = hosts.length === 0 ? 'no host' : hosts.slice(0, 10).join(', ');

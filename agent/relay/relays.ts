@@ -17,9 +17,13 @@ export interface RelaysOptions {
 
 /** The hosts of other agents, shown by this one. */
 export interface Relays {
+  /** Settles when every agent has answered or cannot be reached, and soon in any case: a viewer that comes back then finds the hosts that it watched. */
+  readonly ready: Promise<unknown>;
   readonly health: readonly RelayHealth[];
   stop(): void;
 }
+
+const READY_WITHIN_MS = 2000;
 
 export function startRelays({ settings, hosts, own, clock, log }: RelaysOptions): Relays {
   const agents: FarAgent[] = [];
@@ -33,7 +37,13 @@ export function startRelays({ settings, hosts, own, clock, log }: RelaysOptions)
     hide: (gone) => hosts.removeAll(gone),
   };
   for (const url of settings.urls) agents.push(new FarAgent({ url, settings, relaying, clock, log }));
+  let cancel = (): void => {};
+  const patience = new Promise<void>((resolve) => {
+    cancel = clock.schedule(resolve, READY_WITHIN_MS);
+  });
+  const answered = Promise.all(agents.map((agent) => agent.answered)).then(() => cancel());
   return {
+    ready: Promise.race([answered, patience]),
     get health() {
       return agents.map(({ health }) => health);
     },

@@ -1,0 +1,291 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { FaultProxy } from '../faults/fault-proxy.ts';
+import { until } from '../faults/fast-time.ts';
+import { HttpFaultProxy } from '../faults/http-fault-proxy.ts';
+import { FLAWLESS, loggedSamples } from '../faults/oracle.ts';
+import {
+  eventually,
+  idOf,
+  OWN_ID,
+  relaysOf,
+  RelayWorld,
+  samplesOf,
+  sentencesOf,
+  stateOf,
+  statusOf,
+} from './relay-agents.ts';
+
+let world = new RelayWorld();
+afterEach(async () => {
+  const ending = world;
+  world = new RelayWorld();
+  await ending.end();
+});
+
+describe('a host that another agent shows', () => {
+  it('comes with the epoch, numbers and times of its own agent, for all who follow it, past included', async () => {
+    const far = await world.far();
+    const relay = await world.relay([far.url]);
+    const id = idOf(far.url);
+    const first = world.follow(relay.url, id, { request: { metrics: ['*'], backfill: 5 } });
+    await first.more(10);
+    const late = world.follow(relay.url, id, { request: { metrics: ['*'], backfill: 50 } });
+    await late.more(60);
+    for (const follower of [first, late]) {
+      expect(await follower.judge(() => loggedSamples(far.log))).toEqual(FLAWLESS);
+      expect(follower.gaps.filter(({ reason }) => reason !== 'stall')).toEqual([]);
+    }
+    const direct = world.follow(far.url, OWN_ID);
+    await direct.more(1);
+    const here = late.client.welcome?.hosts.find((host) => host.id === id);
+    const there = direct.client.welcome?.hosts[0];
+    expect(here?.catalogue).toEqual(there?.catalogue);
+    expect(here?.tables).toEqual(there?.tables);
+    expect(here?.facts).toMatchObject({ kernel: there?.facts.kernel });
+  });
+
+  it('comes with its table of processes, if somebody wants that', async () => {
+    const far = await world.far();
+    const relay = await world.relay([far.url]);
+    const rows: unknown[] = [];
+    const { client } = world.follow(relay.url, idOf(far.url));
+    client.subscribe(
+      { host: idOf(far.url), metrics: ['cpu'], tables: ['processes'] },
+      {
+        subscribed: () => {},
+        sample: () => {},
+        gap: () => {},
+        refused: () => {},
+        table: (table) => rows.push(table),
+      },
+    );
+    await until('rows', () => rows.length > 1);
+    expect(rows[0]).toMatchObject({ table: 'processes' });
+  });
+
+  it('is asked for nothing but summaries while nobody follows it', async () => {
+    const far = await world.far({ args: ['--interval', '1000'] });
+    const relay = await world.relay([far.url]);
+    const follower = world.follow(relay.url, idOf(far.url), {
+      request: { metrics: ['*'], intervalMs: 100 },
+    });
+    await follower.more(10);
+    const last = loggedSamples(far.log).at(-1);
+    follower.client.stop();
+    // The pace that it asked for ends with it, after the 2 s that agents keep one.
+    await until('samples at 1 s again', () => {
+      const [before, newest] = loggedSamples(far.log).slice(-2);
+      return (
+        before !== undefined &&
+        newest !== undefined &&
+        newest.seq > (last?.seq ?? 0) &&
+        newest.ts - before.ts > 900
+      );
+    });
+  });
+});
+
+describe('a relay under viewers', () => {
+  it('that is killed and restarted costs them no sample that the store of the host holds', async () => {
+    const far = await world.far();
+    const id = idOf(far.url);
+    const relay = await world.relay([far.url]);
+    const followers = [1, 2, 3].map(() => world.follow(relay.url, id));
+    await Promise.all(followers.map((follower) => follower.more(5)));
+    let running = relay;
+    for (let round = 0; round < 2; round += 1) {
+      await running.kill('SIGKILL');
+      await Promise.all(followers.map((follower) => follower.lost()));
+      running = await world.relay([far.url], { port: relay.port });
+      await Promise.all(followers.map((follower) => follower.more(10)));
+    }
+    for (const follower of followers) {
+      expect(follower.gaps.filter(({ reason }) => reason !== 'stall')).toEqual([]);
+      expect(await follower.judge(() => loggedSamples(far.log))).toEqual(FLAWLESS);
+    }
+  });
+
+  it('that is cut off costs them no sample either', async () => {
+    const far = await world.far();
+    const proxy = await FaultProxy.start(far.url);
+    world.onEnd(() => proxy.stop());
+    const relay = await world.relay([proxy.url]);
+    const follower = world.follow(relay.url, idOf(proxy.url));
+    await follower.more(5);
+    for (const fault of ['cut', 'reset', 'stall'] as const) {
+      const taken = loggedSamples(far.log).length;
+      proxy[fault]();
+      await until('samples meanwhile', () => loggedSamples(far.log).length > taken + 20);
+      proxy.restore();
+      await follower.caughtUp(() => loggedSamples(far.log));
+    }
+    expect(follower.gaps.filter(({ reason }) => reason !== 'stall')).toEqual([]);
+    expect(await follower.judge(() => loggedSamples(far.log))).toEqual(FLAWLESS);
+  });
+
+  it.each([
+    ['the history', []],
+    ['no history', ['--history', 'off']],
+  ])('tells them once that the agent of the host was killed and restarted, with %s', async (_what, args) => {
+    const state = { METRICS_PANEL_STATE: await temporaryFolder() };
+    const far = await world.far({ args, env: state });
+    const relay = await world.relay([far.url]);
+    const id = idOf(far.url);
+    const followers = [1, 2].map(() => world.follow(relay.url, id));
+    await Promise.all(followers.map((follower) => follower.more(5)));
+    await far.kill('SIGKILL');
+    const again = await world.far({ args, env: state, port: far.port });
+    await until('samples of the next run', () => loggedSamples(again.log).length > 10);
+    await Promise.all(followers.map((follower) => follower.caughtUp(() => loggedSamples(again.log))));
+    for (const follower of followers) {
+      const gaps = follower.gaps.filter(({ reason }) => reason !== 'stall');
+      expect(gaps.map(({ reason }) => reason)).toEqual(['agent_restart']);
+      const log = samplesOf([far, again], followers);
+      expect(await follower.judge(() => (log.length > 0 ? samplesOf([far, again], followers) : log))).toEqual(
+        FLAWLESS,
+      );
+    }
+    expect(sentencesOf(relay, 'warn').filter((sentence) => sentence.includes('is not there'))).toHaveLength(
+      0,
+    );
+  });
+
+  it('continues for them when the host comes back with another interval', async () => {
+    const far = await world.far();
+    const relay = await world.relay([far.url]);
+    const id = idOf(far.url);
+    const follower = world.follow(relay.url, id);
+    await follower.more(5);
+    await far.kill();
+    const again = await world.far({ args: ['--interval', '200'], port: far.port });
+    await until('samples of the next run', () => loggedSamples(again.log).length > 5);
+    await follower.caughtUp(() => loggedSamples(again.log));
+    expect(follower.gaps.map(({ reason }) => reason).filter((reason) => reason !== 'stall')).toEqual([
+      'agent_restart',
+    ]);
+    expect(await follower.judge(() => samplesOf([far, again], [follower]))).toEqual(FLAWLESS);
+  });
+});
+
+describe.each([
+  ['refuses WebSocket', 'forbidden', false, 'SSE'],
+  ['holds event streams back too', 'unanswered', true, 'long poll'],
+] as const)('through a proxy that %s', (_what, upgrades, isBuffering, transport) => {
+  it('samples come all the same, none missing', async () => {
+    const far = await world.far();
+    const proxy = await HttpFaultProxy.start(far.url, { upgrades, isBuffering });
+    world.onEnd(() => proxy.stop());
+    const relay = await world.relay([proxy.url]);
+    await eventually('the host', async () => (await relaysOf(relay))[0]?.hosts.length === 1);
+    expect(await relaysOf(relay)).toMatchObject([{ state: 'connected', transport }]);
+    const follower = world.follow(relay.url, idOf(proxy.url), { request: { metrics: ['*'], backfill: 10 } });
+    await follower.more(20);
+    expect(await follower.judge(() => loggedSamples(far.log))).toEqual(FLAWLESS);
+  });
+});
+
+describe('the status of a relayed host', () => {
+  it('is down once its agent has been gone for a while, with the reason, and up again; the log tells both once', async () => {
+    const far = await world.far();
+    const relay = await world.relay([far.url]);
+    const id = idOf(far.url);
+    const follower = world.follow(relay.url, id);
+    await follower.more(3);
+    expect(stateOf(follower, id)).toBe('up');
+    const killedMs = performance.now();
+    await far.kill('SIGKILL');
+    await until('down', () => stateOf(follower, id) === 'down');
+    // Within 10 s; the rest is for a busy machine.
+    expect(performance.now() - killedMs).toBeLessThan(15_000);
+    expect(statusOf(follower, id)?.reason).toContain('nothing listens there');
+    expect(statusOf(follower, id)?.sinceMs).toBeLessThanOrEqual(Date.now() - 5000);
+    expect(await relaysOf(relay)).toMatchObject([{ state: 'lost', hosts: [id] }]);
+    await world.far({ port: far.port });
+    await until('up', () => stateOf(follower, id) === 'up', 60_000);
+    expect(await relaysOf(relay)).toMatchObject([{ state: 'connected' }]);
+    expect(sentencesOf(relay, 'warn').filter((sentence) => sentence.includes('not there'))).toHaveLength(1);
+    expect(sentencesOf(relay, 'info').filter((sentence) => sentence.includes('Shows'))).toHaveLength(2);
+  });
+
+  it('is down as soon as its agent says goodbye', async () => {
+    const far = await world.far();
+    const relay = await world.relay([far.url]);
+    const id = idOf(far.url);
+    const follower = world.follow(relay.url, id);
+    await follower.more(20);
+    await far.kill('SIGTERM');
+    // Long before the 9 s that a lost connection is given.
+    await until('down', () => stateOf(follower, id) === 'down', 6000);
+    expect(statusOf(follower, id)?.reason).toBe('The agent is shutting down');
+  });
+
+  it('is down when its agent stands still', async () => {
+    const far = await world.far();
+    const relay = await world.relay([far.url]);
+    const id = idOf(far.url);
+    const follower = world.follow(relay.url, id);
+    await follower.more(3);
+    process.kill(far.pid, 'SIGSTOP');
+    try {
+      await until('down', () => stateOf(follower, id) === 'down');
+    } finally {
+      process.kill(far.pid, 'SIGCONT');
+    }
+    await until('up', () => stateOf(follower, id) === 'up');
+    await follower.caughtUp(() => loggedSamples(far.log));
+    expect(await follower.judge(() => loggedSamples(far.log))).toEqual(FLAWLESS);
+  });
+});
+
+describe('an agent', () => {
+  it('refuses itself by name', async () => {
+    const alone = await world.relay([]);
+    await alone.kill();
+    const relay = await world.relay([alone.url], { port: alone.port });
+    await eventually('a refusal', async () => (await relaysOf(relay))[0]?.refused !== undefined);
+    expect((await relaysOf(relay))[0]).toMatchObject({
+      hosts: [],
+      refused: [{ host: OWN_ID, reason: 'is this agent itself' }],
+    });
+    expect(
+      sentencesOf(relay, 'warn').filter((sentence) => sentence.includes('this agent itself')),
+    ).toHaveLength(1);
+  });
+
+  it('shows each host once when two agents show each other, and none that another one relays', async () => {
+    const one = await world.relay([]);
+    const other = await world.relay([one.url]);
+    await one.kill();
+    const again = await world.relay([other.url], { port: one.port });
+    await eventually('each other', async () => {
+      const [a] = await relaysOf(again);
+      const [b] = await relaysOf(other);
+      return a?.hosts.length === 1 && b?.hosts.length === 1;
+    });
+    const third = await world.relay([again.url]);
+    expect((await relaysOf(third))[0]?.hosts).toEqual([idOf(again.url)]);
+    expect((await relaysOf(again))[0]?.hosts).toEqual([idOf(other.url)]);
+  });
+
+  it('refuses a host that it shows already, by way of another address', async () => {
+    const far = await world.far();
+    const proxy = await FaultProxy.start(far.url);
+    world.onEnd(() => proxy.stop());
+    const relay = await world.relay([far.url, proxy.url]);
+    await eventually('a refusal', async () =>
+      (await relaysOf(relay)).some(({ refused }) => refused !== undefined),
+    );
+    const relays = await relaysOf(relay);
+    expect(relays.flatMap(({ hosts }) => hosts)).toHaveLength(1);
+    expect(relays.flatMap(({ refused = [] }) => refused)[0]?.reason).toMatch(
+      /^is shown already, by way of http/,
+    );
+  });
+});
+
+async function temporaryFolder(): Promise<string> {
+  const { mkdtemp, rm } = await import('node:fs/promises');
+  const folder = await mkdtemp(`${(await import('node:os')).tmpdir()}/metrics-panel-`);
+  world.onEnd(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
