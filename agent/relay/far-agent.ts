@@ -216,7 +216,7 @@ export class FarAgent {
     if (this.#toldOutages.has(state)) return;
     this.#toldOutages.add(state);
     this.#log.warn(
-      { url: this.url },
+      { agent: this.url },
       `The agent at ${this.url} is not there: ${reason}. Trying again until it is`,
     );
   }
@@ -247,7 +247,7 @@ export class FarAgent {
     const { hosts } = this.health;
     const names = hosts.length === 0 ? 'no host' : hosts.slice(0, 10).join(', ');
     this.#log.info(
-      { url: this.url, transport: this.#transport, hosts: hosts.length },
+      { agent: this.url, transport: this.#transport, hosts: hosts.length },
       `Shows ${names} of ${this.url}`,
     );
   }
@@ -324,7 +324,7 @@ export class FarAgent {
     if (this.#refused.get(farId) === reason) return;
     this.#refused.set(farId, reason);
     this.#log.warn(
-      { url: this.url, host: farId },
+      { agent: this.url, host: farId },
       `The host ${farId} of the agent at ${this.url} is not shown: it ${reason}`,
     );
   }
