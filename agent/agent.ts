@@ -77,12 +77,12 @@ export async function startAgent(
   });
   localHost.onStride((stride) => sampler.setStride(stride));
   const hosts = new HostRegistry([localHost]);
-  // Other agents keep, export and watch their hosts themselves.
+  // Other agents keep, export and watch their hosts themselves; here they are only missed.
   const ownHosts = new HostRegistry([localHost]);
   const sinkFailed = (error: unknown): void => log.error({ err: error }, 'A sink could not take a sample');
   const stopFailed = (error: unknown): void => log.error({ err: error }, 'A sink could not be stopped');
   const historySink = await createHistorySink(config, localHost, clock, log);
-  const alertSink = await createAlertSink(config, { hosts: ownHosts, localHost, historySink, clock, log });
+  const alertSink = await createAlertSink(config, { hosts, localHost, historySink, clock, log });
   const publisher = await createPublisher(config, { localHost, alertSink, clock, log });
   const sinks = [
     ...(log.isLevelEnabled('trace') ? [traceLog(log)] : []),

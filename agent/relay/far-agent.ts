@@ -71,6 +71,8 @@ export class FarAgent {
   #reason: string | undefined;
   /** What its hosts are while it says nothing of them; `null` while it does. */
   #outage: HostStatus | null = null;
+  /** Whether it answered last that it shows nothing here: it may well be up. */
+  #isRefused = false;
   /** The kinds of outages that were logged since it was heard. */
   readonly #toldOutages = new Set<string>();
   /** Monotonic, and as wall time: when it was heard last, or this began. */
@@ -158,6 +160,7 @@ export class FarAgent {
     } else if (status.state === 'reconnecting') {
       this.#state = 'lost';
       this.#reason = sentenceEnd(status.reason);
+      this.#isRefused = false;
       if (status.isGoodbye === true) this.#break('down', status.reason);
       else if (status.isRefused === true) this.#fail(this.#reason);
       else this.#check();
@@ -174,13 +177,14 @@ export class FarAgent {
   #fail(reason: string): void {
     this.#state = 'lost';
     this.#reason = reason;
+    this.#isRefused = true;
     this.#break('unknown', reason);
   }
 
   /** Called when something may be amiss, and when nothing was heard for long. */
   #check(): void {
     const silentMs = this.#clock.now() - this.#heardMs;
-    if (silentMs < this.#patienceMs) return;
+    if (silentMs < this.#patienceMs || this.#isRefused) return;
     if (this.#client.status.state === 'connected') {
       this.#reason = 'nothing was heard of it';
       this.#client.checkAlive();
@@ -226,6 +230,7 @@ export class FarAgent {
     this.#heardAtMs = this.#clock.wallNow();
     this.#state = 'connected';
     this.#reason = undefined;
+    this.#isRefused = false;
     const hadOutage = this.#outage !== null || !this.#hasBeenHeard;
     this.#outage = null;
     if (complete) this.#begin();

@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { HostSummary } from '../../../shared/protocol/messages.ts';
+import { RemoteHost } from '../../hosts/remote-host.ts';
+import { FakeClock } from '../../testing/fake-clock.ts';
 import type { AlertRule, Condition } from '../alert-rule.ts';
 import { EngineBed, metric, ruleOf } from './testing/engine-bed.ts';
 
@@ -407,6 +410,23 @@ describe('a reboot', () => {
 });
 
 describe('a host that is not heard of', () => {
+  /** One that another agent samples. */
+  function remoteHost(id: string, state: string): RemoteHost {
+    const summary = summaryOf(id, state);
+    return new RemoteHost({
+      summary,
+      feed: { open: () => ({ setPace: () => {}, close: () => {} }) },
+      clock: new FakeClock(),
+    });
+  }
+
+  function summaryOf(id: string, state: string): HostSummary {
+    const nothing = { cpu: null, memory: null, disk: null, network: null, pressure: null, alerts: null };
+    const status = { state, sinceMs: 1 };
+    const grid = { intervalMs: 1000, minIntervalMs: 100 };
+    return { id, label: id, status, epoch: 'e', ...grid, bootedAtMs: null, ts: null, ...nothing };
+  }
+
   const unheard = ruleOf({
     name: 'unheard',
     metrics: [],
@@ -440,6 +460,42 @@ describe('a host that is not heard of', () => {
     expect(bed.messages).toEqual([]);
     bed.samples(10, { disk: 1 });
     expect(bed.messages).toEqual(['fired unheard b']);
+  });
+
+  it('is one that another agent samples once that is down for so long, and nothing else of it is evaluated', () => {
+    const bed = new EngineBed([
+      unheard,
+      ruleOf({ metrics: ['*'] }),
+      ruleOf({ name: 'reboot', condition: { kind: 'reboot' } }),
+    ]);
+    const remote = remoteHost('far', 'up');
+    bed.hosts.add(remote);
+    bed.samples(300, { disk: 1 });
+    expect(bed.messages).toEqual([]);
+    remote.learn(summaryOf('far', 'down'));
+    bed.samples(119, { disk: 1 });
+    expect(bed.messages).toEqual([]);
+    bed.samples(3, { disk: 1 });
+    expect(bed.messages).toEqual(['fired unheard far']);
+    remote.learn(summaryOf('far', 'up'));
+    bed.samples(8, { disk: 1 });
+    expect(bed.messages).toEqual(['fired unheard far', 'ended unheard far resolved']);
+  });
+
+  it('stands as it was while it is not known whether another agent samples it', () => {
+    const bed = new EngineBed([unheard]);
+    const remote = remoteHost('far', 'down');
+    bed.hosts.add(remote);
+    bed.samples(60, { disk: 1 });
+    remote.learn(summaryOf('far', 'unknown'));
+    bed.samples(300, { disk: 1 });
+    expect(bed.messages).toEqual([]);
+    remote.learn(summaryOf('far', 'down'));
+    bed.samples(70, { disk: 1 });
+    expect(bed.messages).toEqual(['fired unheard far']);
+    remote.learn(summaryOf('far', 'unknown'));
+    bed.samples(300, { disk: 1 });
+    expect(bed.messages).toEqual(['fired unheard far']);
   });
 
   it('goes on over a restart: neither told again, nor over, nor counted anew', () => {

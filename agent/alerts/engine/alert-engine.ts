@@ -54,7 +54,7 @@ interface Watched {
 }
 
 /**
- * Evaluates rules on the samples of all hosts. Has neither timer nor file: it is driven by samples, and says what is to be told, shown and kept.
+ * Evaluates rules on the samples of hosts, and of hosts that other agents sample only whether they are there. Has neither timer nor file: it is driven by samples, and says what is to be told, shown and kept.
  * Durations are those of the host's sampling grid without its gaps.
  */
 export class AlertEngine implements Engine {
@@ -173,15 +173,26 @@ export class AlertEngine implements Engine {
     const passedMs = this.#observedMs - this.#lookedMs;
     this.#lookedMs = this.#observedMs;
     if (this.#hosts.revision !== this.#hostsRevision) this.#followHosts(rules, wallMs);
-    for (const [id, { watch, heardMs, leftMs }] of this.#watched) {
+    for (const [id, watched] of this.#watched) {
+      const { watch, leftMs } = watched;
       if (leftMs === null) {
-        if (watch.isListenedFor) watch.stepSilence(this.#observedMs - heardMs, passedMs, wallMs);
+        const isKnown = this.#listen(watched, passedMs);
+        if (isKnown && watch.isListenedFor)
+          watch.stepSilence(this.#observedMs - watched.heardMs, passedMs, wallMs);
       } else if (this.#observedMs - leftMs >= GONE_AFTER_MS) {
         watch.end('gone', wallMs);
         this.#watched.delete(id);
       }
     }
     if (this.#restored.size > 0 && this.#observedMs >= GONE_AFTER_MS) this.#dropRestored(wallMs);
+  }
+
+  /** Hears a host of another agent, whose samples do not come here, by its status. Returns whether it is known if it is there. */
+  #listen(watched: Watched, passedMs: number): boolean {
+    const { isRemote, status } = watched.watch.host;
+    if (!isRemote || status.state === 'down') return true;
+    watched.heardMs = status.state === 'up' ? this.#observedMs : watched.heardMs + passedMs;
+    return status.state === 'up';
   }
 
   #followHosts(rules: readonly AlertRule[], wallMs: number): void {

@@ -1,0 +1,156 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import { createServer as createTcpServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { selfSigned } from '../../agent/testing/self-signed.ts';
+import type { AgentProcess } from '../agent-process.ts';
+import { until } from '../faults/fast-time.ts';
+import { lastingPort } from '../lasting-port.ts';
+import {
+  eventually,
+  idOf,
+  OWN_ID,
+  relaysOf,
+  RelayWorld,
+  sentencesOf,
+  stateOf,
+  statusOf,
+} from './relay-agents.ts';
+
+let world: RelayWorld;
+let folder: string;
+beforeEach(() => {
+  world = new RelayWorld();
+  folder = mkdtempSync(join(tmpdir(), 'metrics-panel-'));
+});
+afterEach(async () => {
+  await world.end();
+  rmSync(folder, { recursive: true });
+});
+
+function file(name: string, text: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+}
+
+/** Waits until the relay has said why it cannot show the host of its only far agent. */
+async function problemOf(relay: AgentProcess): Promise<string> {
+  await eventually('a reason', async () => (await relaysOf(relay))[0]?.reason !== undefined);
+  await until('a sentence in the log', () => warningsOf(relay).length > 0);
+  return (await relaysOf(relay))[0]?.reason ?? '';
+}
+
+function warningsOf(relay: AgentProcess): string[] {
+  return sentencesOf(relay, 'warn').filter((sentence) => sentence.includes('The agent at '));
+}
+
+/** Its own host is served as if nothing were amiss. */
+async function expectAlive(relay: AgentProcess): Promise<void> {
+  const own = world.follow(relay.url, OWN_ID);
+  await own.more(2);
+}
+
+async function shows(relay: AgentProcess, id: string): Promise<void> {
+  await eventually('the host', async () => (await relaysOf(relay))[0]?.hosts.includes(id) === true);
+  const follower = world.follow(relay.url, id);
+  await follower.more(3);
+  expect(stateOf(follower, id)).toBe('up');
+}
+
+describe('an agent whose token is not accepted', () => {
+  const TOKEN = 'the-right-token-of-the-far-agent';
+  const env = { METRICS_PANEL_TOKEN: TOKEN };
+
+  it('is told of once, and shown as soon as the file has the right one', async () => {
+    const far = await world.far({ env });
+    const tokens = file('tokens', `# of the far agent\n${far.url.slice(0, -1)} a-wrong-token\n`);
+    const relay = await world.relay([far.url], { args: ['--relay-tokens', tokens] });
+    expect(await problemOf(relay)).toMatch(/token/i);
+    await expectAlive(relay);
+    writeFileSync(tokens, `https://other:8080 something-else\n${far.url} ${TOKEN}\n`);
+    await shows(relay, idOf(far.url));
+    expect(warningsOf(relay)).toHaveLength(1);
+    expect(JSON.stringify([relay.log, await relaysOf(relay)])).not.toContain('-token-of');
+  });
+
+  it('leaves its host unknown, not down, while it may well be up', async () => {
+    const far = await world.far({ env });
+    const tokens = file('tokens', `${far.url} ${TOKEN}`);
+    const relay = await world.relay([far.url], { args: ['--relay-tokens', tokens] });
+    const id = idOf(far.url);
+    const follower = world.follow(relay.url, id);
+    await follower.more(3);
+    writeFileSync(tokens, `${far.url} another-token`);
+    await far.kill();
+    await world.far({ env, port: far.port });
+    await until('unknown', () => stateOf(follower, id) === 'unknown', 60_000);
+    expect(statusOf(follower, id)?.reason).toMatch(/authentication failed|token/i);
+  });
+
+  it('is asked for one if there is none, and told which line of the file is none', async () => {
+    const far = await world.far({ env });
+    const relay = await world.relay([far.url]);
+    expect(await problemOf(relay)).toContain('asks for a token');
+    const other = await world.relay([far.url], {
+      args: ['--relay-tokens', file('tokens', '# tokens\nsecret-alone\n')],
+    });
+    expect(await problemOf(other)).toBe(
+      `Line 2 of ${join(folder, 'tokens')} is not an address and a token with a space between them`,
+    );
+  });
+});
+
+describe('an agent with a certificate of its own authority', () => {
+  it('is shown with that in a file, and else told of', async () => {
+    const { cert, key } = selfSigned('far');
+    const certFile = file('cert.pem', cert);
+    const far = await world.far({ args: ['--tls-cert', certFile, '--tls-key', file('key.pem', key)] });
+    expect(far.url).toMatch(/^https:/);
+    const without = await world.relay([far.url]);
+    expect(await problemOf(without)).toMatch(
+      /^its certificate is not trusted here: name its authority with --relay-ca/,
+    );
+    const wrong = await world.relay([far.url], {
+      args: ['--relay-ca', file('other.pem', selfSigned('other').cert)],
+    });
+    expect(await problemOf(wrong)).toContain('not trusted');
+    const relay = await world.relay([far.url], { args: ['--relay-ca', certFile] });
+    await shows(relay, idOf(far.url));
+  });
+});
+
+describe('an address where no agent is', () => {
+  it.each([
+    [
+      'another server',
+      (): Server => createServer((_request, response) => response.writeHead(404).end('nothing')),
+    ],
+    [
+      'something that does not speak HTTP',
+      () => createTcpServer((socket) => socket.on('error', () => {}).end('220 smtp\r\n')),
+    ],
+  ])('is told of once: %s', async (_what, create) => {
+    const server = create();
+    await new Promise<void>((resolve) => {
+      server.listen(0, '127.0.0.1', resolve);
+    });
+    world.onEnd(() => new Promise((resolve) => server.close(resolve)));
+    const relay = await world.relay([`http://127.0.0.1:${(server.address() as AddressInfo).port}/`]);
+    expect(await problemOf(relay)).not.toBe('');
+    await expectAlive(relay);
+    expect(warningsOf(relay)).toHaveLength(1);
+  });
+
+  it('is told of, and shown when an agent begins to listen there', async () => {
+    const port = await lastingPort('agent');
+    const address = `http://127.0.0.1:${port}/`;
+    const relay = await world.relay([address]);
+    expect(await problemOf(relay)).toContain('nothing listens there');
+    await world.far({ port });
+    await shows(relay, idOf(address));
+    expect(warningsOf(relay)).toHaveLength(1);
+  });
+});
