@@ -40,6 +40,15 @@ describe.skipIf(!('registerHooks' in module))('an agent', () => {
     ).toEqual([]);
   });
 
+  it('loads nothing of other agents unless one is relayed, and then nothing of exporters', async () => {
+    const ofRelays = /relay|far-|remote-host|metrics-client|transport-ladder|clean-host/;
+    const without = await loadedWith([], () => true);
+    expect(without.filter((name) => ofRelays.test(name))).toEqual([]);
+    const names = await loadedWith(['--relay', 'http://127.0.0.1:9'], () => true);
+    expect(names).toContain('relays');
+    expect(names.filter((name) => /otlp|influx|mqtt|push|queue|guarded|nats/.test(name))).toEqual([]);
+  });
+
   it('loads an exporter that is set, and nothing of the others', async () => {
     const { url, requests, close } = await startReceiver();
     const names = await loadedWith(
