@@ -1,4 +1,4 @@
-import type { Msg, NatsConnection, Subscription } from '@nats-io/transport-node';
+import type { Msg, NatsConnection } from '@nats-io/transport-node';
 import * as v from 'valibot';
 import type { LocalHost } from '../../hosts/local-host.ts';
 import { rateRequestSchema, replayRequestSchema, type RateRequest, type ReplayRequest } from '../bodies.ts';
@@ -11,6 +11,8 @@ export interface AnswersOptions {
   readonly catalogues: Catalogues;
   readonly texts: SampleTexts;
   readonly subjects: Subjects;
+  /** `undefined` while there is no connection. */
+  readonly client: () => NatsConnection | undefined;
   readonly aboutText: () => string;
   readonly wantsRate: (request: RateRequest) => void;
   /** What could not be answered. */
@@ -29,51 +31,45 @@ export class Answers {
   readonly #options: AnswersOptions;
   #replays: Promise<void> = Promise.resolve();
   #waiting = 0;
-  readonly #subscriptions = new Map<string, Subscription>();
 
   constructor(options: AnswersOptions) {
     this.#options = options;
   }
 
-  /** Call with each connection. */
-  connected(client: NatsConnection): void {
-    const { subjects, aboutText, wantsRate, failed } = this.#options;
-    const answer = (subject: string, respond: (message: Msg) => void): void => {
-      // The client keeps those that were not refused.
-      if (this.#subscriptions.get(subject)?.isClosed() === false) return;
-      const callback = (error: Error | null, message: Msg): void => {
-        if (error !== null || message.reply === undefined) return;
-        try {
-          respond(message);
-        } catch (failure) {
-          // An error here would end the connection.
-          failed(failure);
-        }
-      };
-      this.#subscriptions.set(subject, client.subscribe(subject, { callback }));
-    };
-    answer(subjects.ask('about'), (message) => message.respond(aboutText()));
-    answer(subjects.ask('rate'), (message) => {
-      const request = read(rateRequestSchema, message);
-      if (request === undefined) return;
-      wantsRate(request);
-      message.respond('{}');
-    });
-    answer(subjects.ask('replay'), (message) => {
-      const request = read(replayRequestSchema, message);
-      if (request === undefined || this.#waiting >= MAX_WAITING) return;
-      this.#waiting += 1;
-      // One after the other, each from the ring as it is then.
-      this.#replays = this.#replays
-        .then(() => this.#replay(client, message, request))
-        .catch(failed)
-        .finally(() => (this.#waiting -= 1));
-    });
+  /** What answers, by subject. */
+  get callbacks(): readonly (readonly [string, (message: Msg) => void])[] {
+    const { subjects } = this.#options;
+    return [
+      [subjects.ask('about'), (message) => void message.respond(this.#options.aboutText())],
+      [subjects.ask('rate'), (message) => this.#rate(message)],
+      [subjects.ask('replay'), (message) => this.#askReplay(message)],
+    ];
   }
 
-  async #replay(client: NatsConnection, message: Msg, request: ReplayRequest): Promise<void> {
+  #rate(message: Msg): void {
+    const request = read(rateRequestSchema, message);
+    if (request === undefined) return;
+    this.#options.wantsRate(request);
+    message.respond('{}');
+  }
+
+  #askReplay(message: Msg): void {
+    const request = read(replayRequestSchema, message);
+    if (request === undefined || this.#waiting >= MAX_WAITING) return;
+    this.#waiting += 1;
+    // One after the other, each from the ring as it is then.
+    this.#replays = this.#replays
+      .then(() => this.#replay(message, request))
+      .catch(this.#options.failed)
+      .finally(() => (this.#waiting -= 1));
+  }
+
+  async #replay(message: Msg, request: ReplayRequest): Promise<void> {
     const { host, texts } = this.#options;
     const { store } = host;
+    const client = this.#options.client();
+    // Whoever asked will ask again.
+    if (client === undefined) return;
     const bytes = Math.min(PART_BYTES, client.info?.max_payload ?? PART_BYTES);
     let after = this.#startOf(request);
     // What comes meanwhile is in `live` too.

@@ -12,6 +12,7 @@ import { Answers } from './answers.ts';
 import { Beats } from './beats.ts';
 import { Catalogues } from './catalogues.ts';
 import { hostName } from './host-name.ts';
+import { LastingSubscriptions } from './lasting-subscriptions.ts';
 import { LogSender } from './log-sender.ts';
 import type { PublishHealth } from './publish-health.ts';
 import { RateLeases } from './rate-leases.ts';
@@ -47,7 +48,7 @@ export class Publisher implements SampleSink {
   readonly #leases: RateLeases;
   readonly #logSender: LogSender;
   readonly #about: AboutSender;
-  readonly #answers: Answers;
+  readonly #subscriptions: LastingSubscriptions;
   readonly #beats: Beats;
   readonly #rivals: Rivals;
   readonly #link: NatsLink;
@@ -65,7 +66,6 @@ export class Publisher implements SampleSink {
     this.#leases = new RateLeases(host, clock);
     this.#rivals = new Rivals({
       run: { e: host.epoch, s: host.status.sinceMs ?? 0 },
-      subject: subjects.run,
       publish: (text) => this.#link.publish(subjects.run, text),
       clock,
       yielded: () => this.#yield(),
@@ -79,15 +79,22 @@ export class Publisher implements SampleSink {
       suspectsRival: () => this.#rivals.ask(),
     });
     this.#about = new AboutSender({ host, catalogues, subject: subjects.about, clock });
-    this.#answers = new Answers({
+    const failed = (error: unknown): void =>
+      log.debug({ err: error }, 'A question of a gateway was not answered');
+    const answers = new Answers({
       host,
       catalogues,
       texts: this.#texts,
       subjects,
       aboutText: () => this.#about.text,
       wantsRate: (request) => this.#leases.add(request),
-      failed: (error) => log.debug({ err: error }, 'A question of a gateway was not answered'),
+      client: () => this.#link.client,
+      failed,
     });
+    this.#subscriptions = new LastingSubscriptions(
+      new Map([...answers.callbacks, [subjects.run, (message) => this.#rivals.hear(message.string())]]),
+      failed,
+    );
     this.#beats = new Beats({
       host,
       catalogues,
@@ -138,8 +145,8 @@ export class Publisher implements SampleSink {
     if (this.#isReplaced) return;
     if (client === undefined) this.#beats.stop();
     else {
-      this.#answers.connected(client);
-      this.#rivals.connected(client);
+      this.#subscriptions.connected(client);
+      this.#rivals.tell();
       this.#beats.start();
     }
     this.#about.connected(client);

@@ -1,11 +1,9 @@
-import type { NatsConnection, Subscription } from '@nats-io/transport-node';
 import * as v from 'valibot';
 import type { Clock } from '../../clock.ts';
 import { runSchema, type RunBody } from '../bodies.ts';
 
 export interface RivalsOptions {
   readonly run: RunBody;
-  readonly subject: string;
   readonly publish: (text: string) => void;
   readonly clock: Clock;
   /** Called once if another run goes on in place of this one. */
@@ -22,7 +20,6 @@ const ANSWER_AT_MOST_EVERY_MS = 200;
  */
 export class Rivals {
   readonly #options: RivalsOptions;
-  #subscription: Subscription | undefined;
   #answeredAtMs = Number.NEGATIVE_INFINITY;
   #isYielded = false;
 
@@ -30,28 +27,23 @@ export class Rivals {
     this.#options = options;
   }
 
-  /** Call with each connection: tells this run to others, and listens. */
-  connected(client: NatsConnection): void {
-    if (this.#subscription?.isClosed() !== false)
-      this.#subscription = client.subscribe(this.#options.subject, {
-        callback: (error, message) => {
-          if (error === null) this.#hear(message.data);
-        },
-      });
-    this.#tell();
+  /** Tells this run to others. */
+  tell(): void {
+    this.#options.publish(JSON.stringify(this.#options.run));
   }
 
   /** Settles once a later run would have answered. */
   async ask(): Promise<void> {
-    this.#tell();
+    this.tell();
     await new Promise<void>((resolve) => {
       this.#options.clock.schedule(resolve, LISTEN_MS);
     });
   }
 
-  #hear(data: Uint8Array): void {
+  /** Call with what a run has told, this one included. */
+  hear(text: string): void {
     const { run, clock, yielded } = this.#options;
-    const rival = read(data);
+    const rival = read(text);
     if (rival === undefined || rival.e === run.e || this.#isYielded) return;
     if (rival.s > run.s || (rival.s === run.s && rival.e > run.e)) {
       this.#isYielded = true;
@@ -60,17 +52,13 @@ export class Rivals {
     }
     if (clock.now() - this.#answeredAtMs < ANSWER_AT_MOST_EVERY_MS) return;
     this.#answeredAtMs = clock.now();
-    this.#tell();
-  }
-
-  #tell(): void {
-    this.#options.publish(JSON.stringify(this.#options.run));
+    this.tell();
   }
 }
 
-function read(data: Uint8Array): RunBody | undefined {
+function read(text: string): RunBody | undefined {
   try {
-    return v.parse(runSchema, JSON.parse(new TextDecoder().decode(data)));
+    return v.parse(runSchema, JSON.parse(text));
   } catch {
     return undefined;
   }
