@@ -6,6 +6,7 @@ import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import * as v from 'valibot';
 import { aboutSchema, batchSchema, beatSchema, liveSchema, replaySchema } from '../../agent/nats/bodies.ts';
+import { GATEWAY_NAME } from '../../agent/nats/init/server-config.ts';
 import { natsOptions } from '../../agent/nats/connection.ts';
 import { startAgent, type AgentProcess } from '../agent-process.ts';
 import { startFleetServer, type FleetServer } from './fleet-server.ts';
@@ -59,7 +60,7 @@ describe.skipIf(natsProgram === undefined)(`an agent of a fleet${whetherNats}`, 
     fleet = await startFleetServer(['web-1', 'db-1'], { isTls: true });
     const { url, caFile } = fleet;
     gateway = await connect(
-      natsOptions({ servers: [url], credentialsFile: fleet.keyOf('gateway'), caFile }, 'gw'),
+      natsOptions({ servers: [url], credentialsFile: fleet.keyOf('gateway'), caFile }, GATEWAY_NAME),
     );
   });
   afterEach(async () => {
