@@ -39,7 +39,7 @@ export type LiveBody = v.InferOutput<typeof liveSchema>;
 export const batchSchema = v.object({
   ...run,
   c: v.string(),
-  /** In the log with each change of the catalogue, in a replay wherever it is not that of `about`. */
+  /** In the log with each change of the catalogue, in a replay with the first part of each that is not known to whoever asked. */
   catalogue: v.optional(v.array(metricDescriptorSchema)),
   b: v.array(v.pick(liveSchema, ['q', 'p', 't', 'g', 'v', 'tb', 'r'])),
 });
@@ -70,10 +70,11 @@ export const beatSchema = v.object({
 });
 export type BeatBody = v.InferOutput<typeof beatSchema>;
 
-/** `since` as of a subscription, else the last `backfill` samples, else all that the ring holds. */
+/** `since` as of a subscription, else the last `backfill` samples, else all that the ring holds. `c` is a catalogue that need not be told. */
 export const replayRequestSchema = v.object({
   since: v.optional(v.object({ epoch: v.string(), seq: natural })),
   backfill: v.optional(natural),
+  c: v.optional(v.string()),
 });
 export type ReplayRequest = v.InferOutput<typeof replayRequestSchema>;
 

@@ -266,7 +266,9 @@ describe.skipIf(natsProgram === undefined)(`an agent that publishes to NATS${whe
       [2, true],
     ]);
     expect(all.flatMap(({ b }) => b.map(({ q }) => q))).toEqual(numbers(1, 102));
-    expect(all.map(({ catalogue }) => catalogue?.length)).toEqual([1, undefined, undefined]);
+    expect(all.map(({ catalogue }) => catalogue?.length)).toEqual([1, undefined, 2]);
+    const known = await ask({ c: all[0]?.c });
+    expect(known.map(({ catalogue }) => catalogue?.length)).toEqual([undefined, undefined, 2]);
     expect(all.at(-1)?.b).toEqual([
       expect.objectContaining({ q: 101, v: [101, 101] }),
       expect.objectContaining({ q: 102, r: 'suspend' }),

@@ -74,7 +74,7 @@ export class Answers {
     let after = this.#startOf(request);
     // What comes meanwhile is in `live` too.
     const { seq: upTo } = store.head;
-    let explained = '';
+    const explained = new Set([request.c]);
     for (;;) {
       const part = texts.part(after, upTo, { samples: PART_SAMPLES, bytes });
       if (part === null) {
@@ -82,9 +82,8 @@ export class Answers {
         return;
       }
       const { id, catalogue } = part.span;
-      const isNews = id !== this.#options.catalogues.current.id && id !== explained;
-      const explanation = isNews ? catalogueText(catalogue, MAX_CATALOGUE_BYTES) : '';
-      if (isNews) explained = id;
+      const explanation = explained.has(id) ? '' : catalogueText(catalogue, MAX_CATALOGUE_BYTES);
+      explained.add(id);
       after = Math.max(part.first, part.last);
       const isDone = after >= upTo;
       if (part.last >= part.first || isDone)
@@ -103,8 +102,8 @@ export class Answers {
   }
 
   #bodyOf(id: string, explanation: string, samples: string, isDone: boolean): string {
-    const { host, texts } = this.#options;
-    return `${texts.runText},"c":"${id}"${explanation},"oldest":${host.store.oldest},"done":${isDone},"b":${samples}}`;
+    const { catalogues, texts } = this.#options;
+    return `${texts.runText},"c":"${id}"${explanation},"oldest":${catalogues.oldest},"done":${isDone},"b":${samples}}`;
   }
 }
 

@@ -58,13 +58,13 @@ export class SampleTexts {
 
   /**
    * The next samples of one catalogue.
-   * @param after the number before them; if it is held no longer, they begin with the oldest
+   * @param after the number before them; if it cannot be read any more, they begin with the oldest that can
    * @param upTo of each table, only the newest rows up to this sample are included
    * @returns `null` if there are none; `first` is above `last` if a single sample does not fit
    */
   part(after: number, upTo: number, { samples, bytes }: PartLimits): Part | null {
     const { store } = this.#host;
-    const first = Math.max(after + 1, store.oldest);
+    const first = Math.max(after + 1, this.#catalogues.oldest);
     if (first > store.head.seq) return null;
     const { span, last: lastOfSpan } = this.#catalogues.at(first);
     const texts: string[] = [];
