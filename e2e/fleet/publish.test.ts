@@ -122,6 +122,20 @@ describe.skipIf(natsProgram === undefined)(`an agent that publishes to NATS${whe
     await expectLogged(web);
   });
 
+  it('goes on, each sample once, after the server stood still with a batch on its way', async () => {
+    const web = publish();
+    await expectConnected(web);
+    web.take(3);
+    await expectLogged(web);
+    await server.freeze();
+    web.take(20);
+    await expect.poll(() => web.publisher.health).toMatchObject({ log: { state: 'refused' } });
+    web.take(20);
+    server.thaw();
+    await expectLogged(web);
+    expect(web.lines.at(-1)).toBe('info The log in NATS takes samples again');
+  });
+
   it('after an outage longer than the ring, goes on with the oldest sample that it holds', async () => {
     const web = publish();
     await expectConnected(web);
@@ -224,6 +238,35 @@ describe.skipIf(natsProgram === undefined)(`an agent that publishes to NATS${whe
       .toMatchObject({ host: { facts: { cores: 4 } }, catalogue: [{ name: 'cpu' }], intervalMs: 1000 });
     const answer = await observer.client.request('metrics.web-1.ask.about');
     expect(answer.json()).toEqual(await last());
+  });
+
+  it('says who it is as soon as there is a stream for that', async () => {
+    await observer.deleteStreams();
+    const web = publish();
+    await expectConnected(web);
+    web.take();
+    await expect.poll(() => web.publisher.health).toMatchObject({ log: { state: 'refused' } });
+    await observer.addStreams();
+    await expect
+      .poll(async () => {
+        web.take();
+        return (await observer.client.request('$JS.API.DIRECT.GET.METRICS_HOSTS.metrics.web-1.about')).headers
+          ?.code;
+      })
+      .toBe(0);
+  });
+
+  it('where catalogues change all the time, tells those samples whose catalogue it still has', async () => {
+    const web = publish();
+    await expectConnected(web);
+    for (let count = 1; count <= 300; count += 1) web.take(1, { catalogue: [metric(`disk${count}`)] });
+    const message = await observer.client.request('metrics.web-1.ask.replay', '{}');
+    expect(v.parse(replaySchema, message.json())).toMatchObject({
+      oldest: 45,
+      catalogue: [{ name: 'disk45' }],
+      b: [{ q: 45, v: [45] }],
+    });
+    expect(web.host.store.oldest).toBe(1);
   });
 
   it('beats at once, and says goodbye', async () => {

@@ -122,6 +122,12 @@ export class Observer {
     await (await this.#manager()).streams.delete(LOG_STREAM);
   }
 
+  /** Removes the log and what hosts tell of themselves. */
+  async deleteStreams(): Promise<void> {
+    await this.deleteLog();
+    await (await this.#manager()).streams.delete(ABOUT_STREAM);
+  }
+
   /** Number of messages in the log. */
   async batchCount(): Promise<number> {
     const { streams } = await this.#manager();
