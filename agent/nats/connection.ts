@@ -114,6 +114,7 @@ export class NatsLink {
       opened?.(client);
       this.#connected(client);
     } catch (error) {
+      if (this.#isClosed) return;
       this.#failed(error);
       this.#retry();
     }

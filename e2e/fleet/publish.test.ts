@@ -1,6 +1,6 @@
 import { cpSync, rmSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { aboutSchema, beatSchema, liveSchema, replaySchema } from '../../agent/nats/bodies.ts';
+import { aboutSchema, batchSchema, beatSchema, liveSchema, replaySchema } from '../../agent/nats/bodies.ts';
 import { metric } from '../../agent/testing/fake-collector.ts';
 import * as v from 'valibot';
 import { NatsServer, natsProgram, tellLogOfFailures, whetherNats } from './nats-server.ts';
@@ -209,10 +209,16 @@ describe.skipIf(natsProgram === undefined)(`an agent that publishes to NATS${whe
 
   it('warns once when the stream is full, and fills the log when there is room', async () => {
     await observer.updateLog({ discard: 'new', max_bytes: 1 });
+    const attempts = await observer.collect('metrics.web-1.log');
     const web = publish();
     await expectConnected(web);
     web.take(20);
-    await expect.poll(() => web.publisher.health).toMatchObject({ log: { state: 'refused' } });
+    await expect.poll(() => attempts.length).toBeGreaterThan(2);
+    expect(web.publisher.health).toMatchObject({ log: { state: 'refused' } });
+    // It is asked with little.
+    expect(attempts.slice(1).map((body) => v.parse(batchSchema, body).b.length)).toEqual(
+      attempts.slice(1).map(() => 1),
+    );
     web.take(20);
     await observer.updateLog({ discard: 'old', max_bytes: -1 });
     await expectLogged(web);

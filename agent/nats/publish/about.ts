@@ -1,16 +1,18 @@
 import type { NatsConnection } from '@nats-io/transport-node';
+import type { Logger } from 'pino';
 import type { Clock } from '../../clock.ts';
 import type { LocalHost } from '../../hosts/local-host.ts';
 import type { AboutBody } from '../bodies.ts';
 import { ABOUT_STREAM } from '../subjects.ts';
 import type { Catalogues } from './catalogues.ts';
-import { StoredSubject } from './stored-subject.ts';
+import { StoredSubject, StoreError } from './stored-subject.ts';
 
 export interface AboutSenderOptions {
   readonly host: LocalHost;
   readonly catalogues: Catalogues;
   readonly subject: string;
   readonly clock: Clock;
+  readonly log: Logger;
 }
 
 const EVERY_MS = 5 * 60_000;
@@ -29,6 +31,7 @@ export class AboutSender {
   #dueAtMs = 0;
   #failures = 0;
   #isSending = false;
+  #isTold = false;
   #encoded: { readonly revision: number; readonly text: string } | undefined;
 
   constructor(options: AboutSenderOptions) {
@@ -84,12 +87,23 @@ export class AboutSender {
       this.#failures = 0;
       this.#sentRevision = revision;
       this.#dueAtMs = clock.now() + EVERY_MS;
-    } catch {
-      // The log, which needs the same, tells why.
+    } catch (error) {
       this.#failures += 1;
+      // The log, which needs a stream too, tells all else.
+      if (error instanceof StoreError && error.kind === 'refused') this.#tell(error.message);
       this.#dueAtMs = clock.now() + Math.min(RETRY_TO_MS, RETRY_FROM_MS * 2 ** this.#failures);
     } finally {
       this.#isSending = false;
     }
+  }
+
+  /** Once: gateways can still ask. */
+  #tell(reason: string): void {
+    if (!this.#isTold)
+      this.#options.log.warn(
+        { stream: ABOUT_STREAM },
+        `NATS does not keep what this host measures (${reason}): viewers cannot see its past while it is down`,
+      );
+    this.#isTold = true;
   }
 }

@@ -78,7 +78,7 @@ export class Publisher implements SampleSink {
       log,
       suspectsRival: () => this.#rivals.ask(),
     });
-    this.#about = new AboutSender({ host, catalogues, subject: subjects.about, clock });
+    this.#about = new AboutSender({ host, catalogues, subject: subjects.about, clock, log });
     const failed = (error: unknown): void =>
       log.debug({ err: error }, 'A question of a gateway was not answered');
     const answers = new Answers({

@@ -1,5 +1,6 @@
 import {
   headers,
+  InvalidArgumentError,
   PermissionViolationError,
   RequestError,
   TimeoutError,
@@ -90,6 +91,8 @@ export class StoredSubject {
 
 function storeErrorOf(error: unknown): StoreError {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  if (error instanceof InvalidArgumentError)
+    return new StoreError('refused', 'the server takes no message of this size: raise max_payload');
   if (cause instanceof PermissionViolationError) return new StoreError('forbidden', cause.message);
   if (error instanceof RequestError && error.isNoResponders())
     return new StoreError('absent', 'no stream takes it');
