@@ -380,6 +380,24 @@ describe.skipIf(natsProgram === undefined)(`an agent that publishes to NATS${whe
     ]);
   });
 
+  it('of two agents with one name, the one that began later goes on where nothing is kept either', async () => {
+    await observer.deleteStreams();
+    const first = publish();
+    await expectConnected(first);
+    await expect.poll(() => Date.now()).toBeGreaterThan(first.host.status.sinceMs ?? 0);
+    const second = publish();
+    await expect.poll(() => first.publisher.health.state).toBe('replaced');
+    expect(second.publisher.health.state).toBe('ok');
+    // However often the later one connects again.
+    await server.kill();
+    await server.start();
+    await expectConnected(second);
+    const live = await observer.collect('metrics.web-1.live');
+    first.take();
+    second.take();
+    await expect.poll(() => live).toEqual([expect.objectContaining({ e: second.host.epoch })]);
+  });
+
   it('goes on after the log of a later run that runs no more, as after the clock was set back', async () => {
     const web = publish();
     await expectConnected(web);
