@@ -3,6 +3,7 @@ import type { Host, HostStatus, HostSummary, Position } from '../../shared/proto
 import type { AlertBoard } from '../alerts/alert-board.ts';
 import type { Clock } from '../clock.ts';
 import { RingStore } from '../store/ring-store.ts';
+import type { SampleHistory } from '../store/sample-history.ts';
 import type { SequencedSample } from '../store/sample-store.ts';
 import type { FeedPace, FeedStart, HostFeed, HostIdentity, OpenFeed } from './host-feed.ts';
 import type { Following, HostStream, Wish } from './host-stream.ts';
@@ -62,6 +63,7 @@ export class RemoteHost implements HostStream {
   #summary: HostSummary;
   #tables: readonly TableDescriptor[] = [];
   #catalogue: readonly MetricDescriptor[] = [];
+  #history: SampleHistory | null | undefined;
   #isDescribed = false;
   #revision = 0;
   /** The feed that the store is filled from. */
@@ -119,6 +121,17 @@ export class RemoteHost implements HostStream {
 
   get currentIntervalMs(): number {
     return this.#demand.stride * this.unitMs;
+  }
+
+  /** What is kept of it here, if anything is. */
+  get history(): SampleHistory | null | undefined {
+    return this.#history;
+  }
+
+  set history(history: SampleHistory | null | undefined) {
+    if (history === this.#history) return;
+    this.#history = history;
+    this.#revision += 1;
   }
 
   /** Whether somebody follows it. */

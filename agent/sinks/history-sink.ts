@@ -1,21 +1,27 @@
 import type { Logger } from 'pino';
+import type { Position } from '../../shared/protocol/messages.ts';
 import type { AlertStore } from '../alerts/alert-store.ts';
 import type { Clock } from '../clock.ts';
 import type { HistorySettings } from '../config.ts';
 import type { HostStream } from '../hosts/host-stream.ts';
-import type { LocalHost } from '../hosts/local-host.ts';
 import type { HistoryHealth } from '../store/history-health.ts';
 import type { SequencedSample } from '../store/sample-store.ts';
+import type { SampleHistory } from '../store/sample-history.ts';
 import type { HistoryProblem } from '../store/history/history-problem.ts';
 import type { Described } from '../store/history/history-store.ts';
 import type { openRecording, Recording } from '../store/history/recording.ts';
 import { errorCode } from '../system-error.ts';
 import type { SampleSink } from './sample-sink.ts';
 
+/** A host whose samples are kept, wherever they are taken. */
+export interface KeptHost extends Pick<HostStream, 'intervalMs' | 'unitMs' | 'currentIntervalMs'> {
+  /** Set from here. */
+  history: SampleHistory | null | undefined;
+}
+
 export interface HistorySinkOptions {
   readonly settings: HistorySettings;
-  /** Whose samples are kept. Gets its `history` from here. */
-  readonly host: LocalHost;
+  readonly host: KeptHost;
   readonly clock: Clock;
   readonly log: Logger;
   /** Loads what opens a recording; SQLite comes with it. */
@@ -94,23 +100,36 @@ export class HistorySink implements SampleSink {
     return this.#options.clock.now() - this.#writtenMs;
   }
 
+  /** The newest sample that is kept; `null` if none is, or that is not known. */
+  get newest(): Position | null {
+    const run = this.#recording?.history.runs.at(-1);
+    return run === undefined ? null : { epoch: run.epoch, seq: run.lastSeq };
+  }
+
+  /** Opens it before the first sample, for a host that can be asked for all samples after `newest`. Settles when it is open, or cannot be. */
+  async open(): Promise<void> {
+    this.#begin();
+    await this.#work;
+    if (this.#recording !== null) this.#options.host.history = this.#recording.history;
+  }
+
   accept(host: HostStream, sample: SequencedSample): void {
-    if (host !== this.#options.host || this.#isStopped) return;
-    const { catalogue, tables } = host;
+    if (host === this.#options.host) this.keep(sample, host);
+  }
+
+  /** Takes the next sample of its host. Those that it has already are ignored. */
+  keep(sample: SequencedSample, { catalogue, tables }: Described): void {
+    if (this.#isStopped) return;
     const { clock } = this.#options;
     this.#heldSinceMs ??= clock.now();
-    if (this.#recording !== null) this.#keep(this.#recording, sample, { catalogue, tables });
+    if (this.#recording !== null) this.#record(this.#recording, sample, { catalogue, tables });
     else if (this.#problem === null) {
       this.#waiting.push({ sample, described: { catalogue, tables } });
       if (clock.now() - this.#heldSinceMs > OPEN_AT_MOST_MS) this.#fail(SLOW);
     }
     if (this.#cancel !== null || this.#work !== null || clock.now() < this.#dueMs) return;
-    const begin = (): void => {
-      this.#cancel = null;
-      this.#work = this.#doWork().finally(() => (this.#work = null));
-    };
     const isFirst = this.#dueMs === Number.NEGATIVE_INFINITY;
-    this.#cancel = clock.schedule(begin, isFirst ? AFTER_FIRST_SAMPLE_MS : AFTER_SAMPLE_MS);
+    this.#cancel = clock.schedule(() => this.#begin(), isFirst ? AFTER_FIRST_SAMPLE_MS : AFTER_SAMPLE_MS);
   }
 
   /** Writes what is in memory. Settles within about a second. */
@@ -121,7 +140,12 @@ export class HistorySink implements SampleSink {
     await this.#leave(undefined)?.close();
   }
 
-  #keep(recording: Recording, sample: SequencedSample, described: Described): void {
+  #begin(): void {
+    this.#cancel = null;
+    this.#work = this.#doWork().finally(() => (this.#work = null));
+  }
+
+  #record(recording: Recording, sample: SequencedSample, described: Described): void {
     const { host } = this.#options;
     recording.append(sample, described);
     host.history = recording.history;
@@ -150,7 +174,7 @@ export class HistorySink implements SampleSink {
     if (recording.badFile !== null) this.#tellNew(recording.badFile.reason, recording.badFile.name);
     // After a problem, only a write shows that all is well again.
     this.#dueMs = clock.now() + (this.#problem === null ? FLUSH_EVERY_MS : 0);
-    for (const { sample, described } of this.#waiting) this.#keep(recording, sample, described);
+    for (const { sample, described } of this.#waiting) this.#record(recording, sample, described);
     this.#waiting = [];
   }
 

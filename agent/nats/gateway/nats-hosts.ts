@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { Clock } from '../../clock.ts';
+import type { HostFeed } from '../../hosts/host-feed.ts';
 import type { HostRegistry } from '../../hosts/host-registry.ts';
 import { aboutSchema, beatSchema } from '../bodies.ts';
 import { ABOUT_STREAM, nameIn, subjectsOf } from '../subjects.ts';
@@ -69,6 +70,11 @@ export class NatsHosts {
 
   get all(): Iterable<NatsHost> {
     return this.#byName.values();
+  }
+
+  /** Delivers the samples of a host. */
+  feedOf(name: string): HostFeed | undefined {
+    return this.#byName.get(name);
   }
 
   stop(): void {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import type { Clock } from '../../clock.ts';
 import type { HistorySettings } from '../../config.ts';
-import type { LocalHost } from '../../hosts/local-host.ts';
+import type { HostStream } from '../../hosts/host-stream.ts';
 import type { SequencedSample } from '../sample-store.ts';
 import { HistoryError } from '../sample-history.ts';
 import type { AlertStore } from '../../alerts/alert-store.ts';
@@ -21,7 +21,7 @@ import { sqliteProblem, type Connection } from './sqlite.ts';
 
 export interface RecordingOptions {
   readonly settings: HistorySettings;
-  readonly host: LocalHost;
+  readonly host: Pick<HostStream, 'intervalMs' | 'unitMs'>;
   readonly clock: Clock;
   readonly typeOf?: FileSystemTypeOf;
 }
