@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { FeedPace, FeedStart, HostIdentity, OpenFeed } from '../../hosts/host-feed.ts';
+import type { FeedPace, FeedStart, HostIdentity } from '../../hosts/host-feed.ts';
 import type { SequencedSample } from '../../store/sample-store.ts';
 import { FakeBroker } from '../../testing/fake-broker.ts';
 import { FakeClock } from '../../testing/fake-clock.ts';
@@ -24,7 +24,7 @@ let run: HostRun;
 let told: string[];
 let samples: SequencedSample[];
 let identities: HostIdentity[];
-let feed: OpenFeed;
+let feed: Following;
 
 beforeEach(() => {
   clock = new FakeClock();
@@ -333,6 +333,37 @@ describe('a broker that was away', () => {
     await clock.advance(0);
     expect(numbers()).toBe('6 7 8 9 10');
     expect(samples[0]?.catalogue).toEqual(host.catalogue);
+  });
+});
+
+describe('a beat', () => {
+  it('shows that something is missing where no sample comes to show it', async () => {
+    take(3);
+    open({ backfill: 1 });
+    await clock.advance(0);
+    take(2);
+    feed.beatHeard(host.beatBody());
+    await clock.advance(0);
+    expect(numbers()).toBe('3 4 5');
+    const { length } = host.asked;
+    feed.beatHeard(host.beatBody());
+    await clock.advance(0);
+    expect(host.asked).toHaveLength(length);
+  });
+
+  it('shows that another run has begun', async () => {
+    take(3);
+    open({ backfill: 1 });
+    await clock.advance(0);
+    host.disconnect();
+    const next = new PublishedHost(broker, 'web-1', host.startedMs + 60_000);
+    next.take();
+    feed.beatHeard(next.beatBody());
+    await clock.advance(0);
+    expect(samples.map(({ epoch, seq }) => [epoch === next.epoch, seq])).toEqual([
+      [false, 3],
+      [true, 1],
+    ]);
   });
 });
 

@@ -34,7 +34,7 @@ export interface FeedParts {
   /** Called with each live sample. */
   readonly heard: () => void;
   /** Called when a feed is closed. */
-  readonly closed: (feed: OpenFeed) => void;
+  readonly closed: (feed: Following) => void;
   /** Called with what should never happen. */
   readonly failed: (error: unknown) => void;
 }
@@ -108,6 +108,15 @@ export class Following implements OpenFeed {
     const isSame = pace.intervalMs === this.#pace.intervalMs && pace.tables === this.#pace.tables;
     this.#pace = pace;
     if (!isSame) this.#renewLease();
+  }
+
+  /** Takes what a beat says: the run, and the number of its newest sample, which was sent before. */
+  beatHeard({ e, q }: Pick<LiveBody, 'e' | 'q'>): void {
+    const position = this.#position;
+    const isComplete = position?.epoch === e && position.seq >= q;
+    if (isComplete || q === 0 || this.#isWorking || this.#waiting.length > 0) return;
+    this.#isDoubtful = true;
+    void this.#work();
   }
 
   close(): void {

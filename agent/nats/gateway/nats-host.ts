@@ -35,7 +35,7 @@ export class NatsHost implements HostFeed {
   readonly #presence: Presence;
   readonly #catalogues: Catalogues;
   readonly #alerts: BeatAlerts;
-  readonly #feeds = new Set<OpenFeed>();
+  readonly #feeds = new Set<Following>();
   #measured: Measured;
   #status: HostStatus;
   #stream: RemoteHost;
@@ -91,6 +91,7 @@ export class NatsHost implements HostFeed {
       this.#stream.stop();
       this.#stream = this.#createStream();
     }
+    for (const feed of this.#feeds) feed.beatHeard(beat);
     return !isSamePace;
   }
 
@@ -153,7 +154,7 @@ export class NatsHost implements HostFeed {
     if (this.#status.state !== 'up') this.check();
   }
 
-  #closed(feed: OpenFeed): void {
+  #closed(feed: Following): void {
     this.#feeds.delete(feed);
     if (this.isWatched) return;
     this.#presence.isWatched = false;

@@ -42,7 +42,7 @@ export class NatsHosts {
   #readUpTo = 0;
   #isReading = false;
   /** Heard of for the first time, and to be added soon. */
-  readonly #fresh: NatsHost[] = [];
+  readonly #fresh = new Set<NatsHost>();
   #cancelTick: () => void = () => {};
   #cancelAdd: () => void = () => {};
   #cancelAgain: () => void = () => {};
@@ -68,8 +68,9 @@ export class NatsHosts {
     if (broker.isConnected) void this.#readKept();
   }
 
-  get all(): Iterable<NatsHost> {
-    return this.#byName.values();
+  /** Those that viewers can see. */
+  get all(): readonly NatsHost[] {
+    return [...this.#byName.values()].filter((host) => !this.#fresh.has(host));
   }
 
   /** Delivers the samples of a host. */
@@ -108,7 +109,7 @@ export class NatsHosts {
     if (name === undefined || beat === undefined) return this.drops.count('malformed');
     const known = this.#byName.get(name);
     if (known !== undefined) {
-      const isReplaced = known.take(beat) && !this.#fresh.includes(known);
+      const isReplaced = known.take(beat) && !this.#fresh.has(known);
       if (isReplaced) this.#options.hosts.add(known.stream);
       return;
     }
@@ -118,13 +119,15 @@ export class NatsHosts {
     const host = new NatsHost(name, measured, beat, this.#parts);
     host.take(beat);
     this.#byName.set(name, host);
-    this.#fresh.push(host);
-    if (this.#fresh.length === 1)
+    this.#fresh.add(host);
+    if (this.#fresh.size === 1)
       this.#cancelAdd = this.#options.clock.schedule(() => this.#addFresh(), GATHER_MS);
   }
 
   #addFresh(): void {
-    this.#options.hosts.addAll(this.#fresh.splice(0).map(({ stream }) => stream));
+    const streams = [...this.#fresh].map(({ stream }) => stream);
+    this.#fresh.clear();
+    this.#options.hosts.addAll(streams);
   }
 
   /** Hosts that are down say nothing, but the broker has kept what they said. */
