@@ -31,12 +31,11 @@ export async function startGatewayUnderTest(
   args: readonly string[] = [],
 ): Promise<GatewayUnderTest> {
   const state = mkdtempSync(join(tmpdir(), 'gateway-'));
-  const config = readGatewayConfig([
-    ...['node', 'metrics-panel', '--from', from, '--port', '0', '--state', state],
-    ...args,
-  ]);
+  const config = readGatewayConfig(
+    ['node', 'metrics-panel', '--from', from, '--port', '0', '--state', state].concat(args),
+  );
   const { log, lines } = capturedLog();
-  const gateway = await startGateway({ ...config, port: 0 }, log);
+  const gateway = await startGateway(config, log);
   return {
     url: gateway.url,
     lines,
