@@ -9,9 +9,11 @@ import { NatsBroker } from './nats/gateway/nats-broker.ts';
 import { NatsHosts } from './nats/gateway/nats-hosts.ts';
 import { serve } from './service.ts';
 
+/** How long the first clients wait for the hosts: to one that resumes, a host that is not known yet would be unknown. */
+const KNOWN_WITHIN_MS = 3000;
+
 /**
- * Assembles and starts a gateway: serves the hosts whose agents publish to a broker, and samples none. Whether the broker is there or not makes no
- * difference to the start.  @throws ListenError, TlsFilesError, StateError, OpenFilesError
+ * Assembles and starts a gateway: serves the hosts whose agents publish to a broker, and samples none. Starts also while the broker is away.  @throws ListenError, TlsFilesError, StateError, OpenFilesError
  */
 export async function startGateway(
   config: GatewayConfig,
@@ -23,6 +25,7 @@ export async function startGateway(
   const failed = (error: unknown): void => log.error({ err: error }, 'A host could not be followed');
   const natsHosts = new NatsHosts({ broker, hosts, clock, failed });
   const histories = await keepHistories(config, { hosts, natsHosts, clock, log });
+  await atMost(KNOWN_WITHIN_MS, natsHosts.areRead, clock);
   const service = await serve(
     config,
     {
@@ -58,4 +61,13 @@ async function keepHistories(
   if (history === null) return null;
   const module = await import('./nats/gateway/host-histories.ts');
   return new module.HostHistories({ ...sources, settings: history, patterns: historyHosts });
+}
+
+async function atMost(ms: number, promise: Promise<void>, clock: Clock): Promise<void> {
+  let cancel = (): void => {};
+  const late = new Promise<void>((resolve) => {
+    cancel = clock.schedule(resolve, ms);
+  });
+  await Promise.race([promise, late]);
+  cancel();
 }

@@ -88,6 +88,8 @@ describe.skipIf(natsProgram === undefined)(`a gateway${whetherNats}`, () => {
     await knows(gateway, { up: 1 });
     await host.publisher.stop();
     await knows(gateway, { down: 1, up: 0 });
+    const { hosts } = (await gateway.health()).gateway;
+    expect(hosts).toEqual({ up: 0, down: 1, unknown: 0 });
   });
 
   it('delivers everything after an outage of the broker, during which no host is down', async () => {
@@ -193,10 +195,8 @@ describe.skipIf(natsProgram === undefined)(
       const fleet = await startFleetServer(['web-1'], { isTls: true });
       const ca = fleet.caFile ?? '';
       const host = new PublishingHost(fleet.url, { credentialsFile: fleet.keyOf('host-web-1'), caFile: ca });
-      const gateway = await startGatewayUnderTest(fleet.url, [
-        ...['--nats-credentials', fleet.keyOf('gateway')],
-        ...['--nats-ca', ca],
-      ]);
+      const args = ['--nats-credentials', fleet.keyOf('gateway'), '--nats-ca', ca];
+      const gateway = await startGatewayUnderTest(fleet.url, args);
       let follower: Follower | undefined;
       try {
         host.take(100);
@@ -208,10 +208,7 @@ describe.skipIf(natsProgram === undefined)(
         await host.publisher.stop();
         follower.client.stop();
         await gateway.stop();
-        const next = await startGatewayUnderTest(fleet.url, [
-          ...['--nats-credentials', fleet.keyOf('gateway')],
-          ...['--nats-ca', ca],
-        ]);
+        const next = await startGatewayUnderTest(fleet.url, args);
         try {
           await expect
             .poll(async () => (await next.health()).gateway.hosts, PATIENT)

@@ -23,7 +23,7 @@ beforeEach(() => {
 });
 afterEach(() => {
   natsHosts.stop();
-  expect([failures, clock.pending, broker.subjects]).toEqual([[], 0, []]);
+  for (const failure of failures) throw failure;
 });
 
 async function start(): Promise<void> {
@@ -132,6 +132,17 @@ describe('hosts', () => {
     next.beat({ summary: { ...next.summary(), intervalMs: 2000 } });
     expect(stream()).not.toBe(before);
     expect([stream().intervalMs, hosts.size]).toEqual([2000, 1]);
+  });
+
+  it('are heard no more once everything is stopped', async () => {
+    await start();
+    await publish();
+    new PublishedHost(broker, 'web-2').beat();
+    stream().follow({ stride: 1, backfill: 1, tables: true });
+    natsHosts.stop();
+    expect(broker.subjects).toEqual([]);
+    await clock.advance(20_000);
+    expect(clock.pending).toBe(0);
   });
 
   it('of an earlier run are ignored', async () => {

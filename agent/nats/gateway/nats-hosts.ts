@@ -35,6 +35,11 @@ export class NatsHosts {
   readonly #parts: NatsHostParts;
   readonly #byName = new Map<string, NatsHost>();
   readonly #undos: (() => void)[] = [];
+  #markRead: () => void = () => {};
+  /** Settles when the hosts that the broker knows have been read, or cannot be now. Never while the broker is away. */
+  readonly areRead = new Promise<void>((resolve) => {
+    this.#markRead = resolve;
+  });
   readonly fills = new Fills();
   readonly drops = new Drops();
   #link: Link;
@@ -141,6 +146,7 @@ export class NatsHosts {
       this.#cancelAgain = this.#options.clock.schedule(() => void this.#readKept(), AGAIN_MS);
     }
     this.#isReading = false;
+    this.#markRead();
   }
 
   /** @throws Error if the broker does not answer */
