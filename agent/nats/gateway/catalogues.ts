@@ -58,7 +58,8 @@ export class Catalogues {
   /** Takes the catalogue that comes with samples of the past, if one does: nobody else has it any more. */
   async learn({ c, catalogue }: Pick<BatchBody, 'c' | 'catalogue'>): Promise<void> {
     if (catalogue === undefined || this.#byId.has(c)) return;
-    const present = [...this.#byId.values()].at(-1) ?? (await this.newest());
+    const present = await this.newest();
+    if (this.#byId.has(c)) return;
     const clean = cleanCatalogue(catalogue);
     if (clean === undefined) this.#options.drops.count('malformed');
     else if (present !== null) this.#keep({ id: c, identity: { ...present.identity, catalogue: clean } });

@@ -51,6 +51,7 @@ function open(start: FeedStart, pace = PACE): void {
       fills,
       drops,
       clock,
+      newestCatalogue: () => undefined,
       heard: () => {},
       closed: () => {},
       failed: (error) => {
@@ -136,6 +137,14 @@ describe('a feed', () => {
     sampleNow(1);
     expect(numbers()).toBe('11');
     expect(samples[0]?.catalogue).toEqual(host.catalogue);
+  });
+
+  it('begins with what comes for somebody who claims to be ahead of it', async () => {
+    take(10);
+    open({ since: { epoch: host.epoch, seq: 500 } });
+    await clock.advance(0);
+    sampleNow(2);
+    expect(numbers()).toBe('11 12');
   });
 
   it('lets live samples wait for the past', async () => {

@@ -31,6 +31,8 @@ export interface FeedParts {
   readonly fills: Fills;
   readonly drops: Drops;
   readonly clock: Clock;
+  /** Id of the catalogue that the host last said to have. */
+  readonly newestCatalogue: () => string | undefined;
   /** Called with each live sample. */
   readonly heard: () => void;
   /** Called when a feed is closed. */
@@ -38,6 +40,8 @@ export interface FeedParts {
   /** Called with what should never happen. */
   readonly failed: (error: unknown) => void;
 }
+
+type ReplayQuestion = ReplayRequest & { readonly c?: string };
 
 /** How long the host may take to begin an answer, the first time; twice as long each time after that. */
 const FIRST_ANSWER_MS = 1000;
@@ -68,6 +72,8 @@ export class Following implements OpenFeed {
   #pace: FeedPace;
   /** Of the last sample that was delivered, or that is to be continued after. */
   #position: Position | null;
+  /** Whether a sample was delivered: until then the position is what somebody asked for, which may not exist. */
+  #hasDelivered = false;
   #gridIndex = Number.NEGATIVE_INFINITY;
   /** Id of the catalogue that the listener knows. */
   #described: string | null = null;
@@ -212,6 +218,7 @@ export class Following implements OpenFeed {
       if (next.e !== this.#position.epoch && next.e === run.epoch) this.#beginRun(next.e);
       const { epoch, seq } = this.#position;
       if (next.e !== epoch) this.#drop(next, 'earlier_run');
+      else if (next.q <= seq && !this.#hasDelivered) this.#position = { epoch, seq: next.p };
       else if (next.q <= seq) this.#waiting.shift();
       else if (next.p > seq || catalogues.known(next.c) === undefined) return;
       else this.#deliverNext(next);
@@ -270,7 +277,19 @@ export class Following implements OpenFeed {
       return false;
     };
     const patience = { firstMs: FIRST_ANSWER_MS * 2 ** this.#tries, nextMs: NEXT_ANSWER_MS };
-    return broker.ask(subjects.ask('replay'), questionOf(start), answered, patience);
+    return broker.ask(subjects.ask('replay'), this.#questionOf(start), answered, patience);
+  }
+
+  /** Names the catalogue that need not be told: one that is known, or that the host can be asked for. */
+  #questionOf(start: FeedStart): ReplayQuestion {
+    const { catalogues, newestCatalogue } = this.#parts;
+    const isKnown = this.#catalogueId !== null && catalogues.known(this.#catalogueId) !== undefined;
+    const c = isKnown ? this.#catalogueId : newestCatalogue();
+    const known = c === null || c === undefined ? {} : { c };
+    if (start === 'everything') return known;
+    if ('backfill' in start) return { backfill: start.backfill, ...known };
+    const { epoch, seq } = start.since;
+    return { since: { epoch, seq }, ...known };
   }
 
   async #takeReplay(bodies: readonly BatchBody[]): Promise<void> {
@@ -342,6 +361,7 @@ export class Following implements OpenFeed {
     this.#catalogueId = description.id;
     if (this.#described !== description.id) this.#describe(description);
     this.#position = { epoch, seq: entry.q };
+    this.#hasDelivered = true;
     this.#gridIndex = entry.g;
     const gapReason = lost ?? (entry.r !== undefined && REASON.test(entry.r) ? entry.r : undefined);
     const told: SequencedSample = {
@@ -374,11 +394,4 @@ export class Following implements OpenFeed {
     void broker.ask(subjects.ask('rate'), lease, () => true, LEASE_PATIENCE);
     this.#cancelLease = clock.schedule(() => this.#renewLease(), RENEW_MS);
   }
-}
-
-function questionOf(start: FeedStart): ReplayRequest {
-  if (start === 'everything') return {};
-  if ('backfill' in start) return { backfill: start.backfill };
-  const { epoch, seq } = start.since;
-  return { since: { epoch, seq } };
 }

@@ -37,6 +37,8 @@ export class NatsHost implements HostFeed {
   readonly #alerts: BeatAlerts;
   readonly #feeds = new Set<Following>();
   #measured: Measured;
+  /** Id of the catalogue of its last beat. */
+  #catalogue: string | undefined;
   #status: HostStatus;
   #stream: RemoteHost;
 
@@ -81,6 +83,7 @@ export class NatsHost implements HostFeed {
     if (beat.bye === undefined) this.#presence.heard();
     else this.#presence.left(farewellOf(beat.bye));
     this.#alerts.take(beat.alerts ?? []);
+    this.#catalogue = beat.c;
     const before = this.#measured;
     this.#measured = measured;
     this.#status = this.#presence.update(this.#parts.link(), measured.intervalMs);
@@ -117,6 +120,7 @@ export class NatsHost implements HostFeed {
         fills,
         drops,
         clock,
+        newestCatalogue: () => this.#catalogue,
         heard: () => this.#heard(),
         closed: (closed) => this.#closed(closed),
         failed,
