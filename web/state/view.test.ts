@@ -2,6 +2,10 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { AddressView, readView, writeView } from './view.ts';
 
 const DEFAULT = {
+  page: 'start',
+  host: null,
+  compare: [],
+  metric: null,
   span: 'points',
   range: null,
   momentMs: null,
@@ -41,6 +45,14 @@ describe('the address of a view', () => {
     ['?open=', { open: [] }],
     ['?search=eth0%20rx', { search: 'eth0 rx' }],
     ['?wall', { isWall: true }],
+    ['?hosts', { page: 'hosts' }],
+    ['?host=web%201%2Fa', { page: 'host', host: 'web 1/a' }],
+    ['?host=web-1&window=5m', { page: 'host', host: 'web-1', span: '5m' }],
+    ['?compare=web-1,db%201', { page: 'compare', compare: ['web-1', 'db 1'] }],
+    [
+      '?compare=web-1,db-1&metric=disk.sda.read',
+      { page: 'compare', compare: ['web-1', 'db-1'], metric: 'disk.sda.read' },
+    ],
   ] as const)('%s is read and written unchanged', (query, part) => {
     expect(readView(query)).toEqual({ ...DEFAULT, ...part });
     expect(writeView({ ...DEFAULT, ...part })).toBe(query);
@@ -80,6 +92,54 @@ describe('the address of a view', () => {
     await expect.poll(() => view.value.range).toBeNull();
     expect(location.search).toBe('?window=24h&theme=dark');
     expect(view.back()).toBe(false);
+    stop();
+  });
+});
+
+describe('the pages of a view', () => {
+  it('shows what the agent suggests where the address names no page, and says so in the address for many hosts', () => {
+    history.replaceState(null, '', '?window=1m');
+    const one = new AddressView();
+    one.arrive('host');
+    expect([one.value.page, location.search]).toEqual(['host', '?window=1m']);
+    const many = new AddressView();
+    many.arrive('hosts');
+    expect([many.value.page, location.search]).toEqual(['hosts', '?hosts&window=1m']);
+    history.replaceState(null, '', '?host=web-1');
+    const named = new AddressView();
+    named.arrive('hosts');
+    expect([named.value.page, location.search]).toEqual(['host', '?host=web-1']);
+  });
+
+  it('goes to a host and back, each with its own search and the same time', async () => {
+    history.replaceState(null, '', '?hosts&window=5m&search=web');
+    const view = new AddressView();
+    const stop = view.start();
+    view.step({ page: 'host', host: 'web-1' });
+    expect(location.search).toBe('?host=web-1&window=5m');
+    expect(view.value.search).toBe('');
+    view.change({ search: 'cpu', theme: 'dark' });
+    view.step({ host: 'web-2' });
+    expect(location.search).toBe('?host=web-2&window=5m&theme=dark');
+    history.back();
+    await expect.poll(() => view.value.host).toBe('web-1');
+    expect(view.value.search).toBe('cpu');
+    history.back();
+    await expect.poll(() => view.value.page).toBe('hosts');
+    expect(location.search).toBe('?hosts&window=5m&theme=dark&search=web');
+    stop();
+  });
+
+  it('goes back to the only host, and keeps what was searched for there since', async () => {
+    history.replaceState(null, '', '?window=24h');
+    const view = new AddressView();
+    const stop = view.start();
+    view.arrive('host');
+    view.step({ range: RANGE });
+    view.change({ search: 'eth0' });
+    history.back();
+    await expect.poll(() => view.value.range).toBeNull();
+    expect([view.value.page, view.value.search]).toEqual(['host', 'eth0']);
     stop();
   });
 });

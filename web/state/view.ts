@@ -3,8 +3,18 @@ import { readTime, writeTime, type TimeRange } from './time-range.ts';
 import { TIME_SPANS, type TimeSpan } from './time-span.ts';
 import { Observable } from './observable.ts';
 
+/** What the dashboard shows. `start`: not known until the agent has said how many hosts it has. */
+export type Page = 'start' | 'hosts' | 'host' | 'compare';
+
 /** The part of the view that a link to the dashboard carries. Defaults are omitted from the address. */
 export interface View {
+  readonly page: Page;
+  /** Id of the host whose dashboard is shown, or a label that only it has; `null`: the agent's first. */
+  readonly host: string | null;
+  /** The same of the hosts that are compared. */
+  readonly compare: readonly string[];
+  /** In which metric they are compared; `null`: the default. */
+  readonly metric: string | null;
   readonly span: TimeSpan;
   /** A fixed stretch of the past instead of the newest `span`; `null`: the present. */
   readonly range: TimeRange | null;
@@ -14,7 +24,7 @@ export interface View {
   readonly theme: Theme | null;
   /** Titles of the open sections; `null`: what the reader's browser remembers. */
   readonly open: readonly string[] | null;
-  /** Words to search metric names for. */
+  /** Words to search metric names for, or hosts. */
   readonly search: string;
   readonly isWall: boolean;
 }
@@ -26,7 +36,14 @@ export function readView(query: string): View {
   const theme = parameters.get('theme');
   const fromMs = readTime(parameters.get('from'));
   const toMs = readTime(parameters.get('to'));
+  const host = parameters.get('host') || null;
+  const compare = parameters.get('compare')?.split(',').filter(Boolean) ?? [];
+  const isOverview = parameters.has('hosts');
   return {
+    page: compare.length > 0 ? 'compare' : host !== null ? 'host' : isOverview ? 'hosts' : 'start',
+    host,
+    compare,
+    metric: parameters.get('metric') || null,
     span: TIME_SPANS.find((one) => one === span) ?? 'points',
     range: fromMs !== null && toMs !== null && fromMs < toMs ? { fromMs, toMs } : null,
     momentMs: readTime(parameters.get('at')),
@@ -37,9 +54,14 @@ export function readView(query: string): View {
   };
 }
 
-/** `?window=24h&from=2026-11-26T14:20:00Z&to=2026-11-26T15:05:00Z&open=CPU,Memory`; empty for the default view. */
-export function writeView({ span, range, momentMs, theme, open, search, isWall }: View): string {
+/** `?host=web-1&window=24h&from=2026-11-26T14:20:00Z&to=2026-11-26T15:05:00Z&open=CPU,Memory`; empty for the default view. */
+export function writeView(view: View): string {
+  const { page, host, compare, metric, span, range, momentMs, theme, open, search, isWall } = view;
   const parts = [
+    page === 'hosts' ? 'hosts' : '',
+    page === 'host' && host !== null ? `host=${encodeURIComponent(host)}` : '',
+    page === 'compare' ? `compare=${compare.map(encodeURIComponent).join(',')}` : '',
+    page === 'compare' && metric !== null ? `metric=${encodeURIComponent(metric)}` : '',
     span === 'points' ? '' : `window=${span}`,
     range === null ? '' : `from=${writeTime(range.fromMs)}&to=${writeTime(range.toMs)}`,
     momentMs === null ? '' : `at=${writeTime(momentMs)}`,
@@ -54,20 +76,30 @@ export function writeView({ span, range, momentMs, theme, open, search, isWall }
 /** The view in the page's address. A change replaces the address, a step adds an entry to the browser's history. */
 export class AddressView extends Observable<View> {
   #isGoingBack = false;
+  /** What an address without a page shows. */
+  #startPage: Page = 'start';
 
   constructor() {
     super(readView(location.search));
   }
 
-  /** Follows the browser's Back and Forward, which lead to another time; all else stays as it is. Returns the undo. */
+  /** Follows the browser's Back and Forward, which lead to another page or time; all else stays as it is. Returns the undo. */
   start(): () => void {
     const went = (): void => {
       this.#isGoingBack = false;
-      const { span, range, momentMs } = readView(location.search);
-      this.change({ span, range, momentMs });
+      const { theme: _theme, open: _open, search, page: named, ...rest } = readView(location.search);
+      const page = named === 'start' ? this.#startPage : named;
+      const isOther = isOtherPage(this.value, { page, host: rest.host });
+      this.change({ ...rest, page, ...(isOther ? { search } : {}) });
     };
     window.addEventListener('popstate', went);
     return () => window.removeEventListener('popstate', went);
+  }
+
+  /** The agent has said how many hosts it has. */
+  arrive(startPage: 'hosts' | 'host'): void {
+    this.#startPage = startPage;
+    if (this.value.page === 'start') this.change({ page: startPage });
   }
 
   change(part: Partial<View>): void {
@@ -75,9 +107,10 @@ export class AddressView extends Observable<View> {
     history.replaceState(history.state, '', this.#address);
   }
 
-  /** As `change`, and the browser's Back undoes it. */
+  /** As `change`, and the browser's Back undoes it. What was searched for on another page is not searched for here. */
   step(part: Partial<View>): void {
-    this.set({ ...this.value, ...part });
+    const search = isOtherPage(this.value, part) ? '' : this.value.search;
+    this.set({ ...this.value, search, ...part });
     history.pushState({ steps: stepsTo(history.state) + 1 }, '', this.#address);
   }
 
@@ -94,6 +127,10 @@ export class AddressView extends Observable<View> {
     // The fragment may hold a token that has not been read yet.
     return location.pathname + writeView(this.value) + location.hash;
   }
+}
+
+function isOtherPage(one: View, { page = one.page, host = one.host }: Partial<View>): boolean {
+  return page !== one.page || (page === 'host' && host !== one.host);
 }
 
 /** How many steps of the page led to the entry of the browser's history that has this state. */
