@@ -11,6 +11,7 @@ import { only } from './browser/documents.ts';
 import { agentUrlOf } from './client/agent-url.ts';
 import { bindControls } from './dashboard/bind-controls.ts';
 import { bindHost, bindPast, bindTokenForm, preparePaper } from './dashboard/bind-page.ts';
+import { bindPages } from './dashboard/bind-pages.ts';
 import { bindPanel } from './dashboard/bind-panel.ts';
 import { dashboardMessages } from './dashboard/dashboard-messages.ts';
 import { browserLanguage } from './locales/declared-language.ts';
@@ -27,7 +28,8 @@ const panel = only(document, 'metrics-panel');
 bindPanel(panel, language, state);
 bindHost(only(document, 'host-summary'), state);
 bindPast(only(document, 'pause-button'), language, state);
-bindTokenForm(panel, state);
+bindTokenForm(only(document, 'main'), state);
+bindPages(panel, state);
 bindControls(
   {
     themeSwitch: only(document, 'theme-switch'),
@@ -47,6 +49,8 @@ async function showEmbedDialog(): Promise<void> {
   await import('./dashboard/embed-dialog/embed-dialog.ts');
   const dialog = only(document, 'embed-dialog');
   dialog.catalogue = state.hosts.catalogue;
+  dialog.host = state.hosts.name;
+  dialog.hostId = dialog.host === null ? null : (state.hosts.shown?.id ?? null);
   dialog.isKept = state.time.value.isKept === true;
   const token = state.connection.token.value;
   if (token !== undefined) dialog.token = token;

@@ -7,6 +7,7 @@ import type { MetricSearch } from './metric-search/metric-search.ts';
 import type { PauseButton } from './pause-button/pause-button.ts';
 import type { ShortcutHelp } from './shortcut-help/shortcut-help.ts';
 import { followShortcuts } from './shortcuts.ts';
+import { isOfHost, type View } from '../state/view.ts';
 import type { WindowSwitch } from './window-switch/window-switch.ts';
 
 const THEMES: readonly Theme[] = ['auto', 'light', 'dark'];
@@ -65,19 +66,29 @@ export function bindControls(
   };
   pauseButton.addEventListener('click', toggle);
 
-  // Only at first: the field keeps spaces that a search does not have.
-  metricSearch.value = view.value.search;
+  let searched: Pick<View, 'page' | 'host'> | undefined;
+  view.follow(({ page, host, search }) => {
+    // Only at first: the field keeps spaces that a search does not have.
+    if (page !== searched?.page || host !== searched.host) metricSearch.value = search;
+    searched = { page, host };
+  });
   metricSearch.addEventListener('searchchange', ({ detail }) => view.change({ search: detail }));
 
   if (view.value.isWall) return;
   help.shortcuts = shortcuts;
   followShortcuts(
     {
-      ' ': toggle,
-      '/': () => metricSearch.focus(),
+      '/': () =>
+        (document.querySelector<HTMLElement>('host-overview, host-comparison') ?? metricSearch).focus(),
       '?': () => help.show(),
-      a: () => alertBell.click(),
       t: () => chooseTheme(THEMES[(THEMES.indexOf(themeSwitch.theme) + 1) % THEMES.length] ?? 'auto'),
+    },
+    () => shortcuts.value,
+  );
+  followShortcuts(
+    {
+      ' ': toggle,
+      a: () => alertBell.click(),
       ',': time.earlier,
       '.': time.later,
       '+': time.zoomIn,
@@ -93,6 +104,6 @@ export function bindControls(
         ]),
       ),
     },
-    () => shortcuts.value,
+    () => shortcuts.value && isOfHost(view.value),
   );
 }

@@ -1,14 +1,17 @@
 import type { HostSummary } from '../elements/host-summary/host-summary.ts';
 import type { Language } from '../locales/languages.ts';
 import type { DashboardState } from '../state/dashboard-state.ts';
+import { isOfHost } from '../state/view.ts';
 import type { PauseButton } from './pause-button/pause-button.ts';
 import { rangeText } from './time-chip/range-text.ts';
 
 /** Shows the shown host in `summary`. What only holds for the present is not shown in the past. */
 export function bindHost(summary: HostSummary, { connection, hosts, time }: DashboardState): void {
-  connection.welcome.onChange((welcome) => {
-    summary.welcome = welcome;
+  hosts.onChange(() => {
+    summary.welcome = connection.welcome.value;
+    summary.host = hosts.chosen;
   });
+  summary.host = hosts.chosen;
   const update = (): void => {
     const sample = time.value.range === null ? hosts.sample.value : null;
     const uptime = sample?.series.findIndex(({ name }) => name === 'system.uptime') ?? -1;
@@ -26,19 +29,22 @@ export function bindHost(summary: HostSummary, { connection, hosts, time }: Dash
 export function bindPast(
   pauseButton: PauseButton,
   language: Language,
-  { alerts, hosts, time }: DashboardState,
+  { alerts, hosts, time, view }: DashboardState,
 ): void {
   const update = (): void => {
+    // The other pages name themselves.
+    if (!isOfHost(view.value)) return;
     const { range } = time.value;
     const count = alerts.loud.length;
     const past = range === null ? null : rangeText(range, language.tag);
     pauseButton.past = past;
-    const title = [past, hosts.shown?.label, 'metrics-panel'].filter(Boolean).join(' · ');
+    const title = [past, hosts.shown?.label ?? hosts.chosen, 'metrics-panel'].filter(Boolean).join(' · ');
     document.title = count === 0 ? title : `(${count}) ${title}`;
   };
   hosts.onChange(update);
   alerts.onChange(update);
   time.follow(update);
+  view.onChange(update);
 }
 
 /**
@@ -55,8 +61,8 @@ export function preparePaper(): void {
   });
 }
 
-/** Asks the reader for a token, above the panel, while the agent wants one. */
-export function bindTokenForm(panel: Element, { access }: DashboardState): void {
+/** Asks the reader for a token, at the top of `main`, while the agent wants one. */
+export function bindTokenForm(main: Element, { access }: DashboardState): void {
   access.request.onChange((request) => {
     if (request === null) document.querySelector('token-form')?.leave();
     else void ask();
@@ -68,7 +74,7 @@ export function bindTokenForm(panel: Element, { access }: DashboardState): void 
       form = document.createElement('token-form');
       form.addEventListener('tokengiven', ({ detail }) => access.give(detail));
       form.hidden = true;
-      panel.before(form);
+      main.prepend(form);
     }
     const request = access.request.value;
     if (request !== null) await form.ask(request.refusal, request.untilMs);

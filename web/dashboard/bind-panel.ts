@@ -27,7 +27,8 @@ export function bindPanel(panel: MetricsPanel, language: Language, state: Dashbo
   hosts.intervalMs.onChange(fitPoints);
   connection.welcome.onChange(fitPoints);
 
-  view.follow(({ search }) => {
+  view.follow(({ host, search }) => {
+    panel.host = host;
     panel.search = search;
   });
   time.follow(({ span, range, momentMs }) => {

@@ -4,6 +4,7 @@ import { isLoud, isTold, type Alerts } from './alerts.ts';
 /** Which alerts begin to ask for attention while the page is open, each once, and which of them are over. */
 export class AlertNews {
   #before: readonly AlertView[] | null;
+  /** Ids differ between hosts. */
   readonly #seen = new Set<string>();
   readonly #newListeners = new Set<(alerts: readonly AlertView[]) => void>();
   readonly #endListeners = new Set<(alert: AlertView) => void>();
@@ -13,7 +14,8 @@ export class AlertNews {
     this.#before = alerts.value;
     for (const { id } of this.#unseenIn(alerts.value ?? [])) this.#seen.add(id);
     alerts.onChange((value) => {
-      if (value !== null) this.#told(value);
+      if (value === null) this.#before = null;
+      else this.#told(value);
     });
   }
 

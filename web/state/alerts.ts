@@ -1,6 +1,7 @@
 import type { AlertView } from '../../shared/protocol/messages.ts';
 import type { AlertsShown } from '../elements/metrics-panel/alerts/alerts-shown.ts';
 import type { Connection } from './connection.ts';
+import type { Hosts } from './hosts.ts';
 import { Observable } from './observable.ts';
 
 /** Alerts of the shown host as told last, the most urgent first; `null` before the agent has told any. */
@@ -8,8 +9,15 @@ export class Alerts extends Observable<readonly AlertView[] | null> {
   /** Since when nothing is heard of them, Unix ms on the reader's clock; `null` while they are live. */
   readonly staleSinceMs = new Observable<number | null>(null);
 
-  constructor({ status }: Connection) {
+  constructor({ status }: Connection, hosts: Pick<Hosts, 'chosen' | 'onChange'>) {
     super(null);
+    let { chosen } = hosts;
+    hosts.onChange(() => {
+      if (hosts.chosen === chosen) return;
+      ({ chosen } = hosts);
+      this.staleSinceMs.set(null);
+      this.set(null);
+    });
     status.onChange(({ state }) => {
       if (state !== 'connected' && this.value !== null && this.staleSinceMs.value === null)
         this.staleSinceMs.set(Date.now());

@@ -11,6 +11,8 @@ export class Connection {
   readonly status = new Observable<ConnectionStatus>({ state: 'disconnected' });
   /** The last welcome, even after the connection was lost; `null` before the first. */
   readonly welcome = new Observable<MetricsClient['welcome']>(null);
+  /** For those who subscribe by themselves: start it after subscribing, never stop it. Another one for another token. */
+  readonly client = new Observable<MetricsClient | null>(null);
 
   readonly #agentUrl: string;
   #lease: ClientLease | null = null;
@@ -55,10 +57,12 @@ export class Connection {
       client.onWelcome((welcome) => isCurrent() && this.welcome.set(welcome)),
       client.onStatus((status) => isCurrent() && this.status.set(status)),
     );
+    this.client.set(client);
   }
 
   #leave(): void {
     this.#lease = null;
+    this.client.set(null);
     for (const undo of this.#undo.splice(0)) undo();
   }
 }

@@ -1,7 +1,8 @@
+import { findHost, type HostDescription } from '../../shared/client/welcome.ts';
 import type { MetricDescriptor } from '../../shared/protocol/catalogue.ts';
-import type { Host } from '../../shared/protocol/messages.ts';
 import type { Connection } from './connection.ts';
 import { Observable } from './observable.ts';
+import type { AddressView } from './view.ts';
 
 type PanelSample = HTMLElementEventMap['sample']['detail'];
 
@@ -11,7 +12,7 @@ export interface KeptHistory {
   readonly oldestMs: number | null;
 }
 
-/** The agent's hosts. The page shows the first. */
+/** The agent's hosts, and which of them the dashboard shows. */
 export class Hosts {
   /** Interval of the shown host; `undefined` before its first sample. */
   readonly intervalMs = new Observable<number | undefined>(undefined);
@@ -19,14 +20,59 @@ export class Hosts {
   readonly sample = new Observable<PanelSample | null>(null);
 
   readonly #welcome: Connection['welcome'];
+  readonly #view: AddressView;
+  readonly #listeners = new Set<() => void>();
+  #isKnown = false;
 
-  constructor({ welcome }: Connection) {
+  constructor({ welcome }: Connection, view: AddressView) {
     this.#welcome = welcome;
+    this.#view = view;
+    const tell = (): void => {
+      for (const listener of this.#listeners) listener();
+    };
+    let chosen = view.value.host;
+    // Before those who listen to the view, so that all see the new host.
+    view.onChange(({ host }) => {
+      if (host === chosen) return;
+      chosen = host;
+      this.sample.set(null);
+      this.intervalMs.set(undefined);
+      tell();
+    });
+    welcome.onChange(() => {
+      this.#arrive();
+      tell();
+    });
   }
 
-  /** `undefined` before the agent's introduction. */
-  get shown(): Host | undefined {
-    return this.#welcome.value?.hosts[0];
+  /** How many the agent shows to this reader; `undefined` before its introduction. */
+  get count(): number | undefined {
+    const welcome = this.#welcome.value;
+    return welcome === null ? undefined : (welcome.hostCount ?? welcome.hosts.length);
+  }
+
+  /** As many as the agent has introduced, which is all unless they are many. */
+  get introduced(): readonly HostDescription[] {
+    return this.#welcome.value?.hosts ?? [];
+  }
+
+  /** Name of the shown host in the address, as for `host` of a panel; `null`: the agent's first. */
+  get chosen(): string | null {
+    return this.#view.value.host;
+  }
+
+  /** Name of the shown host for a panel of another page; `null` where no other is meant without one. */
+  get name(): string | null {
+    const { shown } = this;
+    if (this.count === 1 || shown === undefined) return this.count === 1 ? null : this.chosen;
+    const isUnique = this.introduced.filter(({ label }) => label === shown.label).length === 1;
+    return isUnique ? shown.label : shown.id;
+  }
+
+  /** `undefined` before the agent has introduced it. */
+  get shown(): HostDescription | undefined {
+    const welcome = this.#welcome.value;
+    return welcome === null ? undefined : findHost(welcome, this.chosen ?? undefined);
   }
 
   /** `null` if the shown host keeps none, or is not known yet. */
@@ -36,11 +82,19 @@ export class Hosts {
 
   /** Metrics of the shown host. */
   get catalogue(): readonly MetricDescriptor[] {
-    return this.#welcome.value?.catalogue ?? [];
+    return this.shown?.catalogue ?? [];
   }
 
-  /** Calls `listener` when a host or its catalogue changes. Returns the undo. */
+  /** Calls `listener` when another host is shown, or a host or its catalogue changes. Returns the undo. */
   onChange(listener: () => void): () => void {
-    return this.#welcome.onChange(listener);
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** The first introduction decides what an address without a page shows: an overview, unless there is exactly one host. A wall shows a host. */
+  #arrive(): void {
+    if (this.#isKnown || this.count === undefined) return;
+    this.#isKnown = true;
+    this.#view.arrive(this.count === 1 || this.#view.value.isWall ? 'host' : 'hosts');
   }
 }

@@ -28,7 +28,7 @@ function timeAt(
   const view = new AddressView();
   undo.push(view.start());
   const connection = new Connection('http://127.0.0.1:1/');
-  const hosts = new Hosts(connection);
+  const hosts = new Hosts(connection, view);
   hosts.sample.set({ seq: 1, timestampMs: NOW_MS, values: [], series: [] });
   const welcome = (history: KeptHistory | null): void => connection.welcome.set(welcomeWith(history));
   if (kept !== undefined) welcome(kept);

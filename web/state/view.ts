@@ -1,4 +1,5 @@
 import type { Theme } from '../elements/theme-switch/theme.ts';
+import { readHostFilter, writeHostFilter, type HostFilter } from './host-filter.ts';
 import { readTime, writeTime, type TimeRange } from './time-range.ts';
 import { TIME_SPANS, type TimeSpan } from './time-span.ts';
 import { Observable } from './observable.ts';
@@ -15,6 +16,8 @@ export interface View {
   readonly compare: readonly string[];
   /** In which metric they are compared; `null`: the default. */
   readonly metric: string | null;
+  /** Which hosts the overview lists. */
+  readonly filter: HostFilter;
   readonly span: TimeSpan;
   /** A fixed stretch of the past instead of the newest `span`; `null`: the present. */
   readonly range: TimeRange | null;
@@ -27,6 +30,11 @@ export interface View {
   /** Words to search metric names for, or hosts. */
   readonly search: string;
   readonly isWall: boolean;
+}
+
+/** Whether the page is the dashboard of one host. */
+export function isOfHost({ page }: Pick<View, 'page'>): boolean {
+  return page === 'host' || page === 'start';
 }
 
 /** Reads the query of an address. Unknown parameters and values are ignored. */
@@ -44,6 +52,7 @@ export function readView(query: string): View {
     host,
     compare,
     metric: parameters.get('metric') || null,
+    filter: readHostFilter(parameters),
     span: TIME_SPANS.find((one) => one === span) ?? 'points',
     range: fromMs !== null && toMs !== null && fromMs < toMs ? { fromMs, toMs } : null,
     momentMs: readTime(parameters.get('at')),
@@ -56,9 +65,9 @@ export function readView(query: string): View {
 
 /** `?host=web-1&window=24h&from=2026-11-26T14:20:00Z&to=2026-11-26T15:05:00Z&open=CPU,Memory`; empty for the default view. */
 export function writeView(view: View): string {
-  const { page, host, compare, metric, span, range, momentMs, theme, open, search, isWall } = view;
+  const { page, host, compare, metric, filter, span, range, momentMs, theme, open, search, isWall } = view;
   const parts = [
-    page === 'hosts' ? 'hosts' : '',
+    ...(page === 'hosts' ? ['hosts', ...writeHostFilter(filter)] : []),
     page === 'host' && host !== null ? `host=${encodeURIComponent(host)}` : '',
     page === 'compare' ? `compare=${compare.map(encodeURIComponent).join(',')}` : '',
     page === 'compare' && metric !== null ? `metric=${encodeURIComponent(metric)}` : '',

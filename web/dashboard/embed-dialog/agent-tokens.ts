@@ -12,6 +12,8 @@ export interface TokenSummary {
 /** What a new token should allow. */
 export interface NewToken {
   readonly metrics: readonly string[];
+  /** Ids and globs; default: all. */
+  readonly hosts?: readonly string[];
   readonly origins: readonly string[];
   /** `null` for never. */
   readonly expiresInS: number | null;

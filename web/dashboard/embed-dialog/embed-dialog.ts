@@ -24,6 +24,9 @@ export class EmbedDialog extends OwnElement {
   static override styles = [tokens, styles];
 
   @property({ attribute: false }) catalogue: readonly MetricDescriptor[] = [];
+  /** Name of the shown host; `null` where there is only one. */
+  @property({ attribute: false }) host: string | null = null;
+  @property({ attribute: false }) hostId: string | null = null;
   /** Whether the agent keeps a history. */
   @property({ attribute: false }) isKept = false;
   /** The reader's own, for the preview. */
@@ -88,6 +91,7 @@ export class EmbedDialog extends OwnElement {
             agentUrl=${agentUrlOfPage()}
             .secret=${this.token}
             .metrics=${this.choice.metrics}
+            .host=${this.hostId}
             @tokenmade=${({ detail }: CustomEvent<string>) => {
               this.pageToken = detail;
             }}
@@ -102,6 +106,7 @@ export class EmbedDialog extends OwnElement {
     const { metrics, layout, theme, points, window } = attributesOf(this.choice);
     return html`
       <metrics-panel
+        host=${ifDefined(this.host ?? undefined)}
         metrics=${ifDefined(metrics)}
         layout=${ifDefined(layout)}
         theme=${ifDefined(theme)}
@@ -116,7 +121,7 @@ export class EmbedDialog extends OwnElement {
     const agentUrl = agentUrlOfPage();
     return html`
       <section aria-label=${this.#messages.snippet} class="snippet">
-        <pre tabindex="0"><code>${snippetOf(this.choice, agentUrl, this.pageToken)}</code></pre>
+        <pre tabindex="0"><code>${snippetOf(this.choice, agentUrl, this.host, this.pageToken)}</code></pre>
         <button type="button" class="copy" @click=${this.#copy}>
           ${this.isCopied ? this.#messages.copied : this.#messages.copy}
         </button>
@@ -138,7 +143,7 @@ export class EmbedDialog extends OwnElement {
   };
 
   readonly #copy = async (): Promise<void> => {
-    const text = snippetOf(this.choice, agentUrlOfPage(), this.pageToken);
+    const text = snippetOf(this.choice, agentUrlOfPage(), this.host, this.pageToken);
     try {
       await navigator.clipboard.writeText(text);
     } catch {

@@ -24,6 +24,8 @@ export class EmbedToken extends OwnElement {
   @property({ attribute: false }) secret?: string;
   /** What a new token allows. */
   @property({ attribute: false }) metrics: readonly string[] = [];
+  /** Id of the host that it allows; `null` for all. */
+  @property({ attribute: false }) host: string | null = null;
 
   /** `null` while unknown, and for readers who may not see them. */
   @state() private tokens: readonly TokenSummary[] | null = null;
@@ -66,7 +68,8 @@ export class EmbedToken extends OwnElement {
   }
 
   get #command(): string {
-    return `npm start -- token create --metrics "${this.metrics.join(',')}" --origins https://example.com`;
+    const hosts = this.host === null ? '' : ` --hosts "${this.host}"`;
+    return `npm start -- token create --metrics "${this.metrics.join(',')}"${hosts} --origins https://example.com`;
   }
 
   #formView(): TemplateResult {
@@ -131,7 +134,9 @@ export class EmbedToken extends OwnElement {
     }
     try {
       const expiresInS = life === 'never' ? null : Number(life);
-      const token = await this.#agent?.create({ metrics: this.metrics, origins: [origin], expiresInS });
+      const { metrics, host } = this;
+      const hosts = host === null ? {} : { hosts: [host] };
+      const token = await this.#agent?.create({ metrics, ...hosts, origins: [origin], expiresInS });
       this.dispatchEvent(new CustomEvent('tokenmade', { detail: token }));
       this.#say(this.#messages.made);
     } catch (error) {

@@ -35,10 +35,17 @@ export function attributesOf({
 /**
  * The HTML that shows `choice` in a page.
  * @param agentUrl ends with a slash
+ * @param host name of one of its hosts; `null`: its first
  * @param token issued for that page
  */
-export function snippetOf(choice: PanelChoice, agentUrl: string, token?: string): string {
+export function snippetOf(
+  choice: PanelChoice,
+  agentUrl: string,
+  host: string | null = null,
+  token?: string,
+): string {
   const attributes = Object.entries({
+    ...(host === null ? {} : { host }),
     ...attributesOf(choice),
     ...(token === undefined ? {} : { token }),
   }).map(([name, value]) => ` ${name}="${escaped(value)}"`);

@@ -16,12 +16,14 @@ export function shortcutListView(
     // The backdrop is part of the dialog, its content is not.
     if (target instanceof HTMLDialogElement) target.close();
   };
+  const host = new URLSearchParams(location.search).get('host');
+  const hostKeys = document.querySelector('host-switch') === null ? [] : messages.hostKeys;
   return html`
     <dialog aria-labelledby="title" @close=${closed} @click=${clicked}>
       <div>
         <h2 id="title" tabindex="-1" autofocus>${title}</h2>
         <dl>
-          ${messages.keys.map(
+          ${[...messages.keys, ...hostKeys].map(
             ([keys, meaning]) =>
               html`<dt>${keys.map((key) => html`<kbd>${key}</kbd> `)}</dt>
                 <dd>${meaning}</dd>`,
@@ -36,7 +38,7 @@ export function shortcutListView(
           ><input type="checkbox" .checked=${shortcuts.value} @change=${shortcuts.toggle} />${messages.isOn}</label
         >
         <form method="dialog">
-          <a href="?wall">${messages.wall}</a>
+          <a href=${host === null ? '?wall' : `?host=${encodeURIComponent(host)}&wall`}>${messages.wall}</a>
           <button>${messages.close}</button>
         </form>
       </div>

@@ -6,6 +6,8 @@ interface ShortcutMessages {
   readonly wall: string;
   /** Named as on keyboards. */
   readonly keys: readonly (readonly [keys: readonly string[], meaning: string])[];
+  /** Where there are several hosts. */
+  readonly hostKeys: ShortcutMessages['keys'];
   readonly gestures: readonly (readonly [gesture: string, meaning: string])[];
 }
 
@@ -24,6 +26,10 @@ const en: ShortcutMessages = {
     [['A'], 'alerts'],
     [['T'], 'next theme'],
     [['?'], 'this list'],
+  ],
+  hostKeys: [
+    [['H'], 'all hosts'],
+    [['[', ']'], 'host before, next host'],
   ],
   gestures: [
     ['Point at a chart', 'the same moment on all charts'],
@@ -52,6 +58,10 @@ const zhHans: ShortcutMessages = {
     [['A'], '告警'],
     [['T'], '下一个主题'],
     [['?'], '显示此列表'],
+  ],
+  hostKeys: [
+    [['H'], '所有主机'],
+    [['[', ']'], '上一台、下一台主机'],
   ],
   gestures: [
     ['指向图表', '所有图表标出同一时刻'],

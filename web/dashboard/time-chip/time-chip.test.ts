@@ -19,7 +19,8 @@ afterEach(() => {
 /** The chip of a page that does not know yet whether its agent keeps a history. */
 async function chipAt(query: string): Promise<{ chip: TimeChip; time: TimeShown }> {
   history.replaceState(null, '', location.pathname + query);
-  const time = new TimeShown(new AddressView(), new Hosts(new Connection('http://127.0.0.1:1/')));
+  const view = new AddressView();
+  const time = new TimeShown(view, new Hosts(new Connection('http://127.0.0.1:1/'), view));
   const chip = await mount('time-chip', (element) => {
     element.time = time;
   });

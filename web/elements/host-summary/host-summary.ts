@@ -1,6 +1,6 @@
 import { html, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
-import type { Welcome } from '../../../shared/client/welcome.ts';
+import { findHost, type HostDescription, type Welcome } from '../../../shared/client/welcome.ts';
 import type { HostDetails } from '../../../shared/protocol/messages.ts';
 import { formatDuration, formatReading } from '../../locales/format.ts';
 import { ownText } from '../../locales/agent-texts.ts';
@@ -17,8 +17,10 @@ import { styles } from './host-summary.styles.ts';
 export class HostSummary extends OwnElement {
   static override styles = [tokens, styles];
 
-  /** The agent's introduction of itself and its host. */
+  /** The agent's introduction of itself and its hosts. */
   @property({ attribute: false }) welcome: Welcome | null = null;
+  /** Id of one of them, or a label that only one has; `null`: the first. */
+  @property({ attribute: false }) host: string | null = null;
   /** Seconds since the host booted, if that is measured. */
   @property({ attribute: false }) uptimeS: number | null = null;
   /** The host's clock, Unix ms, to compute the uptime otherwise; the reader's clock may differ. */
@@ -27,9 +29,9 @@ export class HostSummary extends OwnElement {
   readonly #language = new LanguageController(this);
 
   protected override render(): TemplateResult {
-    const host = this.welcome?.hosts[0];
+    const { host } = this;
     return html`
-      <h1>${host?.label ?? hostSummaryMessages(this.#language).unnamed}</h1>
+      <h1>${this.#host?.label ?? host ?? hostSummaryMessages(this.#language).unnamed}</h1>
       <dl>
         ${this.#details().map(
           ([name, value]) =>
@@ -42,9 +44,14 @@ export class HostSummary extends OwnElement {
     `;
   }
 
+  get #host(): HostDescription | undefined {
+    return this.welcome === null ? undefined : findHost(this.welcome, this.host ?? undefined);
+  }
+
   #details(): [name: string, value: string][] {
     if (this.welcome === null) return [];
-    const details = this.welcome.hosts[0]?.facts ?? {};
+    const host = this.#host;
+    const details = host?.facts ?? {};
     const { operatingSystem, cpuModel, cores, memoryTotalBytes, gpus, disks } = details;
     const { tag, messages: common } = this.#language;
     const messages = hostSummaryMessages(this.#language);
@@ -61,7 +68,8 @@ export class HostSummary extends OwnElement {
       [messages.gpu, listOf(gpus, common)],
       [messages.disks, listOf(disks, common)],
       [messages.up, uptimeMs === null ? undefined : formatDuration(uptimeMs, tag)],
-      [messages.agent, this.welcome.server.version],
+      // Of a host that another agent samples, nothing is known of that agent.
+      [messages.agent, host?.status === undefined ? this.welcome.server.version : undefined],
     ];
     return rows.filter((row): row is [string, string] => row[1] !== undefined);
   }

@@ -1,0 +1,68 @@
+import { browserClock } from '../browser/browser-clock.ts';
+import { LazyModule } from '../browser/lazy-module.ts';
+import type { MetricsPanel } from '../elements/metrics-panel/metrics-panel.ts';
+import type { DashboardState } from '../state/dashboard-state.ts';
+
+/** What else the dashboard shows; of a single host, nobody loads it. */
+const parts = {
+  hosts: new LazyModule(() => import('./host-overview/host-overview.ts'), browserClock),
+  compare: new LazyModule(() => import('./host-comparison/host-comparison.ts'), browserClock),
+  switch: new LazyModule(() => import('./host-switch/host-switch.ts'), browserClock),
+};
+
+/** Shows the page that the address names in the place of `panel`: that, an overview of hosts or a comparison. Leads between hosts where there are several. */
+export function bindPages(panel: MetricsPanel, state: DashboardState): void {
+  const { hosts, view } = state;
+  let shown: Element = panel;
+  const show = (element: Element): void => {
+    shown.replaceWith(element);
+    shown = element;
+  };
+  let leave = (): void => {};
+  let turned: string | null = null;
+  view.follow(({ page }) => {
+    if (page === turned) return;
+    document.documentElement.dataset['page'] = page;
+    if (turned !== null) scrollTo(0, 0);
+    turned = page;
+    leave();
+    if (page !== 'hosts' && page !== 'compare') {
+      show(panel);
+      return;
+    }
+    // Out of the document, the panel follows nothing.
+    show(document.createElement('div'));
+    leave = whenLoaded(parts[page], () => {
+      const element = document.createElement(page === 'hosts' ? 'host-overview' : 'host-comparison');
+      element.state = state;
+      show(element);
+    });
+  });
+
+  const offerOthers = (): void => {
+    const { count } = hosts;
+    if (count === undefined || (count === 1 && hosts.shown !== undefined) || view.value.isWall) return;
+    unfollow();
+    whenLoaded(parts.switch, () => {
+      const hostSwitch = document.createElement('host-switch');
+      hostSwitch.slot = 'heading';
+      hostSwitch.state = state;
+      panel.prepend(hostSwitch);
+    });
+  };
+  const unfollow = hosts.onChange(offerOthers);
+}
+
+/** Calls `then` once the part is there, unless the undo that it returns was called before. */
+function whenLoaded(part: Pick<LazyModule<unknown>, 'module' | 'follow'>, then: () => void): () => void {
+  const leave = part.follow(() => {
+    if (part.module === null) return;
+    leave();
+    then();
+  });
+  if (part.module !== null) {
+    leave();
+    then();
+  }
+  return leave;
+}
