@@ -1,7 +1,6 @@
 import { Access } from './access.ts';
 import { Alerts } from './alerts.ts';
 import { Connection } from './connection.ts';
-import { HostList } from './host-list.ts';
 import { Hosts } from './hosts.ts';
 import { Pause } from './pause.ts';
 import { Favourites, Notices, Shortcuts } from './preferences.ts';
@@ -16,7 +15,6 @@ export class DashboardState {
   readonly connection: Connection;
   readonly access: Access;
   readonly hosts: Hosts;
-  readonly hostList: HostList;
   readonly alerts: Alerts;
   readonly view = new AddressView();
   readonly time: TimeShown;
@@ -29,7 +27,6 @@ export class DashboardState {
     this.connection = new Connection(agentUrl);
     this.access = new Access(this.connection);
     this.hosts = new Hosts(this.connection, this.view);
-    this.hostList = new HostList(this.connection);
     this.alerts = new Alerts(this.connection, this.hosts);
     this.time = new TimeShown(this.view, this.hosts);
     // There is none when another host is shown: it begins live.

@@ -22,6 +22,15 @@ export interface HostChanges {
 /** The parts of a complete list follow each other at once. */
 const COMPLETE_WITHIN_MS = 1000;
 
+const lists = new WeakMap<Pick<Connection, 'client'>, HostList>();
+
+/** The list of the hosts of a connection: one for all who follow it, which loads with them. */
+export function hostListOf(connection: Pick<Connection, 'client'>): HostList {
+  const list = lists.get(connection) ?? new HostList(connection);
+  lists.set(connection, list);
+  return list;
+}
+
 /** All hosts that the agent shows to this reader, as told last. Asks for them while somebody follows. */
 export class HostList {
   /** Why the agent does not tell; `null` if it does. An agent of before has no such list. */

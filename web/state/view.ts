@@ -1,11 +1,12 @@
 import type { Theme } from '../elements/theme-switch/theme.ts';
-import { readHostFilter, writeHostFilter, type HostFilter } from './host-filter.ts';
 import { readTime, writeTime, type TimeRange } from './time-range.ts';
 import { TIME_SPANS, type TimeSpan } from './time-span.ts';
 import { Observable } from './observable.ts';
 
 /** What the dashboard shows. `start`: not known until the agent has said how many hosts it has. */
 export type Page = 'start' | 'hosts' | 'host' | 'compare';
+
+const FILTERS: readonly string[] = ['state', 'label', 'sort'];
 
 /** The part of the view that a link to the dashboard carries. Defaults are omitted from the address. */
 export interface View {
@@ -16,8 +17,8 @@ export interface View {
   readonly compare: readonly string[];
   /** In which metric they are compared; `null`: the default. */
   readonly metric: string | null;
-  /** Which hosts the overview lists. */
-  readonly filter: HostFilter;
+  /** Which hosts the overview lists, as its part of the query (host-filter.ts): `label=env%3Dprod&sort=cpu`. */
+  readonly filter: string;
   readonly span: TimeSpan;
   /** A fixed stretch of the past instead of the newest `span`; `null`: the present. */
   readonly range: TimeRange | null;
@@ -52,7 +53,10 @@ export function readView(query: string): View {
     host,
     compare,
     metric: parameters.get('metric') || null,
-    filter: readHostFilter(parameters),
+    filter: [...parameters]
+      .filter(([name]) => FILTERS.includes(name))
+      .map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
+      .join('&'),
     span: TIME_SPANS.find((one) => one === span) ?? 'points',
     range: fromMs !== null && toMs !== null && fromMs < toMs ? { fromMs, toMs } : null,
     momentMs: readTime(parameters.get('at')),
@@ -67,7 +71,7 @@ export function readView(query: string): View {
 export function writeView(view: View): string {
   const { page, host, compare, metric, filter, span, range, momentMs, theme, open, search, isWall } = view;
   const parts = [
-    ...(page === 'hosts' ? ['hosts', ...writeHostFilter(filter)] : []),
+    ...(page === 'hosts' ? ['hosts', filter] : []),
     page === 'host' && host !== null ? `host=${encodeURIComponent(host)}` : '',
     page === 'compare' ? `compare=${compare.map(encodeURIComponent).join(',')}` : '',
     page === 'compare' && metric !== null ? `metric=${encodeURIComponent(metric)}` : '',

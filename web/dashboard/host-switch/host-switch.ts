@@ -5,6 +5,7 @@ import { LanguageController } from '../../elements/language-controller.ts';
 import { OwnElement } from '../../elements/own-element.ts';
 import { tokens } from '../../elements/tokens.styles.ts';
 import type { DashboardState } from '../../state/dashboard-state.ts';
+import { hostListOf } from '../../state/host-list.ts';
 import { isOfHost } from '../../state/view.ts';
 import { followShortcuts } from '../shortcuts.ts';
 import { hostSwitchMessages } from './host-switch-messages.ts';
@@ -126,10 +127,10 @@ export class HostSwitch extends OwnElement {
 
   /** All hosts, in the order of their labels; `null` before they are known. */
   get #hosts(): readonly NamedHost[] | null {
-    const { hosts, hostList } = this.state ?? {};
-    if (hosts === undefined || hostList === undefined) return null;
-    const { introduced, count = 0 } = hosts;
-    const listed = [...hostList.hosts.values()].map(({ summary }) => summary);
+    const { state } = this;
+    if (state === null) return null;
+    const { introduced, count = 0 } = state.hosts;
+    const listed = [...hostListOf(state.connection).hosts.values()].map(({ summary }) => summary);
     const known: readonly NamedHost[] = listed.length > introduced.length ? listed : introduced;
     return known.length < count ? null : known.toSorted(byLabel);
   }
@@ -147,7 +148,7 @@ export class HostSwitch extends OwnElement {
     if (state === null) return;
     if (this.#hosts === null) {
       this.#leaveList();
-      this.#leaveList = state.hostList.follow(() => {
+      this.#leaveList = hostListOf(state.connection).follow(() => {
         if (this.#hosts === null) return;
         this.#leaveList();
         this.#go(step);
