@@ -6,6 +6,7 @@ type OwnEvents =
   | 'statuschange'
   | 'welcome'
   | 'sample'
+  | 'hostchange'
   | 'gap'
   | 'missing'
   | 'ready'
@@ -13,7 +14,7 @@ type OwnEvents =
   | 'momentchange'
   | 'sectionschange';
 
-type ReadOnly = 'status' | 'historyStatus' | 'shownRange';
+type ReadOnly = 'status' | 'historyStatus' | 'shownHost' | 'shownRange';
 
 /** Its properties, all optional. */
 export type OwnProperties = {

@@ -13,6 +13,8 @@ export const en = {
     connected: 'Connected',
     silent: 'No samples',
     catchingUp: 'Catching up',
+    hostDown: 'Host down',
+    hostUnknown: 'Host unknown',
     reconnecting: 'Reconnecting',
     disconnected: 'Disconnected',
     error: 'Error',
@@ -23,6 +25,7 @@ export const en = {
     live: (transport: string) => `Live over ${transport}.`,
     overdue: (transport: string) =>
       `Connected over ${transport}, but the agent sends no samples. Waiting for the next.`,
+    elsewhere: 'Connected, but there is nothing new of this host.',
     filling: 'Connected. Waiting for current samples.',
     retrying: (reason: string) => `${reason}. Retrying automatically.`,
     stopped: 'Not connected to an agent.',

@@ -29,7 +29,7 @@ function timeAt(
   undo.push(view.start());
   const connection = new Connection('http://127.0.0.1:1/');
   const hosts = new Hosts(connection, view);
-  hosts.sample.set({ seq: 1, timestampMs: NOW_MS, values: [], series: [] });
+  hosts.sample.set({ seq: 1, timestampMs: NOW_MS, values: [], series: [], host: 'h' });
   const welcome = (history: KeptHistory | null): void => connection.welcome.set(welcomeWith(history));
   if (kept !== undefined) welcome(kept);
   return { time: new TimeShown(view, hosts), welcome };

@@ -8,6 +8,8 @@ export const BADGE_ICONS: Readonly<Record<Standing['state'], SVGTemplateResult>>
   silent: svg`<circle cx="8" cy="8" r="6" /><path d="M8 4.6V8l2.2 1.6" />`,
   catchingUp: svg`<path d="m3 4 4 4-4 4M9 4l4 4-4 4" />`,
   reconnecting: svg`<path class="spin" d="M13.5 8a5.5 5.5 0 1 1-1.7-4M12.2 1.2v3.1H9.1" />`,
+  hostDown: svg`<path d="M3 3h10v10H3zM6 6l4 4M10 6l-4 4" />`,
+  hostUnknown: svg`<circle cx="8" cy="8" r="6" stroke-dasharray="2.4 2.3" />`,
   disconnected: svg`<circle cx="8" cy="8" r="6" /><path d="M5 8h6" />`,
   error: svg`<path d="M8 2 1.7 13.2h12.6zM8 6.6v3M8 11.4v.1" />`,
 };

@@ -50,9 +50,11 @@ export const styles = css`
   .silent {
     --_tone: var(--_warn);
   }
+  .hostUnknown,
   .disconnected {
     --_tone: var(--_text-muted);
   }
+  .hostDown,
   .error {
     --_tone: var(--_bad);
   }

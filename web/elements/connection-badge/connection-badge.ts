@@ -96,6 +96,9 @@ export class ConnectionBadge extends OwnElement {
         return messages.badge.overdue(translate(this.status.transport, messages));
       case 'catchingUp':
         return messages.badge.filling;
+      case 'hostDown':
+      case 'hostUnknown':
+        return messages.badge.elsewhere;
       case 'reconnecting':
         return messages.badge.retrying(translate(this.status.reason, messages));
       case 'disconnected':

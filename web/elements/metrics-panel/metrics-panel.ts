@@ -1,6 +1,6 @@
 import { html, nothing, render, type PropertyValues, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
-import type { SampleGap, ToldAlerts } from '../../../shared/client/client-subscription.ts';
+import type { ToldAlerts } from '../../../shared/client/client-subscription.ts';
 import type { ConnectionStatus } from '../../../shared/client/connection-status.ts';
 import type { Welcome } from '../../../shared/client/welcome.ts';
 import type { AlertView, Subscribed } from '../../../shared/protocol/messages.ts';
@@ -30,17 +30,31 @@ import {
   type FeedWishes,
 } from './feed/feed-request.ts';
 import type { HistoryStatus } from './feed/history-status.ts';
-import { LiveFeedController, type PanelSample } from './feed/live-feed-controller.ts';
+import {
+  LiveFeedController,
+  UNKNOWN_HOST,
+  type PanelGap,
+  type PanelSample,
+} from './feed/live-feed-controller.ts';
 import type { PausedView } from './feed/paused-view.ts';
 import type { SeriesBuffer, Shown } from './feed/shown-samples.ts';
 import { TokenController } from './feed/token-controller.ts';
 import type { GetToken } from './feed/token-source.ts';
+import type { HostFinder } from './hosts/host-finder.ts';
+import type { ShownHost } from './hosts/shown-host.ts';
 import { styles } from './metrics-panel.styles.ts';
 import type { HistoryController, ShownPast } from './history/history-controller.ts';
 import { missingView, notice, refusalView, waitingView } from './notice.ts';
 import type { PanelAdditions } from './panel-additions.ts';
 import { panelLayoutMemo, type Table } from './panel-layout.ts';
-import { alertsPart, chartsPart, historyPart, sectionsPart, tablesPart } from './parts/panel-parts.ts';
+import {
+  alertsPart,
+  chartsPart,
+  historyPart,
+  hostsPart,
+  sectionsPart,
+  tablesPart,
+} from './parts/panel-parts.ts';
 import type { Folds } from './sections/folds.ts';
 import type { SelectedTimeController } from './selected-time/selected-time-controller.ts';
 import { valuesOnly } from './values-view.ts';
@@ -61,7 +75,8 @@ const REQUEST_PROPERTIES = ['src', 'host', 'metrics', 'tables', 'interval', 'poi
  * @fires {CustomEvent<ConnectionStatus>} statuschange - The connection's state changed
  * @fires {CustomEvent<Welcome>} welcome - The agent introduced itself
  * @fires {CustomEvent<PanelSample>} sample - A sample arrived
- * @fires {CustomEvent<SampleGap>} gap - Samples are missing, and why
+ * @fires {CustomEvent<ShownHost | null>} hostchange - What is known of the panel's host changed: it is down, or up again
+ * @fires {CustomEvent<PanelGap>} gap - Samples are missing, and why
  * @fires {CustomEvent<readonly string[]>} missing - The names and globs of `metrics` that the agent does not have, or does not show, changed
  * @fires {CustomEvent<Subscribed>} ready - The charts show their first sample, or the first of other series
  * @fires {CustomEvent<HistoryStatus>} historychange - What the charts show of the agent's history changed
@@ -80,6 +95,7 @@ const REQUEST_PROPERTIES = ['src', 'host', 'metrics', 'tables', 'interval', 'poi
  * @csspart tools - The buttons of a chart: its table
  * @csspart section - One subject
  * @csspart section-title - Its title, which folds it
+ * @csspart host - That the host is down, or not known
  * @csspart notice - Message shown instead of the charts, with the reason
  * @csspart missing - The names of metrics that are not shown
  * @csspart moment - The tables of the selected time
@@ -108,7 +124,7 @@ export class MetricsPanel extends OwnElement {
   @property() tables: string | null = null;
   /** Whether thresholds and firing alerts are drawn on the charts, and told in events. */
   @property({ type: Boolean, reflect: true }) alerts = false;
-  /** Name of one of the agent's hosts; defaults to its own. */
+  /** One of the agent's hosts: its id, or a label that only it has; defaults to the agent's own. */
   @property() host: string | null = null;
   /** Milliseconds between samples, rounded up to what the agent supports; defaults to the agent's interval. */
   @property({ type: Number }) interval: number | null = null;
@@ -178,6 +194,10 @@ export class MetricsPanel extends OwnElement {
   readonly #historyPart = new PartController(this, historyPart, ({ historyStyles }) => historyStyles);
   /** `null` before the first window or range that live samples do not hold. */
   #history: HistoryController | null = null;
+  readonly #hostsPart = new PartController(this, hostsPart, ({ hostStyles }) => hostStyles);
+  /** `null` before the agent did not know the host. */
+  #hostFinder: HostFinder | null = null;
+  #reportedHost = 'null';
   readonly #alertsPart = new PartController(this, alertsPart);
   #alerts: AlertsController | null = null;
   /** Messages that came before the part that understands them. */
@@ -206,8 +226,18 @@ export class MetricsPanel extends OwnElement {
     this.requestUpdate();
   }
 
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#hostFinder?.stop();
+  }
+
   get status(): ConnectionStatus {
     return this.#feed.status;
+  }
+
+  /** What is known of the panel's host; `null` while the agent has not introduced it, or does not know it. */
+  get shownHost(): ShownHost | null {
+    return this.#feed.shownHost;
   }
 
   /** The former name of `range`. */
@@ -272,6 +302,16 @@ export class MetricsPanel extends OwnElement {
     this.#shown = this.#pastOf(held) ?? held;
     this.#missing = this.#missingNames();
     this.#showAlerts();
+    this.#findHost();
+  }
+
+  #findHost(): void {
+    const { client, standing, refusal } = this.#feed;
+    const isUnknown = refusal?.code === UNKNOWN_HOST;
+    this.#hostsPart.want(isUnknown || standing.state === 'hostDown' || standing.state === 'hostUnknown');
+    const { module } = this.#hostsPart;
+    if (module !== null && isUnknown) this.#hostFinder ??= new module.HostFinder(() => this.#feed.again());
+    this.#hostFinder?.look(isUnknown ? client : null, this.host);
   }
 
   #showAlerts(): void {
@@ -279,7 +319,7 @@ export class MetricsPanel extends OwnElement {
     this.#alertsPart.want(alerts);
     const { module } = this.#alertsPart;
     if (module !== null) this.#alerts ??= new module.AlertsController(this);
-    if (alerts) this.#alerts?.show(this.#request, this.#span);
+    if (alerts) this.#alerts?.show(this.#ofThePast, this.#span);
     else this.#alerts?.stop();
     // Listeners may change the panel, which an update would not notice.
     if (module !== null && this.#untold.length > 0) queueMicrotask(() => this.#takeAlerts());
@@ -288,6 +328,13 @@ export class MetricsPanel extends OwnElement {
   #takeAlerts(): void {
     if (this.#alerts === null) return;
     for (const told of this.#untold.splice(0)) this.#alerts.take(told);
+  }
+
+  /** What is followed, for requests over HTTP: these know hosts only by their id. */
+  get #ofThePast(): FeedRequest | null {
+    const request = this.#request;
+    if (request?.host === undefined) return request;
+    return { ...request, host: this.#feed.shownHost?.id ?? request.host };
   }
 
   /** What is shown of the agent's history; `null` if nothing is. */
@@ -300,7 +347,7 @@ export class MetricsPanel extends OwnElement {
     if (module !== null) this.#history ??= new module.HistoryController(this);
     const stretch = range ?? { windowMs };
     return (
-      this.#history?.show(isWanted ? this.#request : null, stretch, held, this.#feed.buffer, this.paused) ??
+      this.#history?.show(isWanted ? this.#ofThePast : null, stretch, held, this.#feed.buffer, this.paused) ??
       null
     );
   }
@@ -344,6 +391,12 @@ export class MetricsPanel extends OwnElement {
 
   protected override updated(): void {
     const { buffer } = this.#feed;
+    const { shownHost } = this;
+    const known = JSON.stringify(shownHost);
+    if (this.#reportedHost !== known) {
+      this.#reportedHost = known;
+      this.#dispatch('hostchange', shownHost);
+    }
     if (this.#reportedMissing.join() !== this.#missing.join()) {
       this.#reportedMissing = this.#missing;
       this.#dispatch('missing', this.#missing);
@@ -392,10 +445,22 @@ export class MetricsPanel extends OwnElement {
       return notice(`window="${this.window}"`, texts.expectedWindow, badge.error);
     if (this.#tokenError !== null) return notice(texts.noToken, this.#tokenError, badge.error);
     const missing = this.#missing.join(messages.separator.list);
-    if (refusal !== null) return refusalView(refusal, missing, messages);
+    const isUnknown = refusal?.code === UNKNOWN_HOST;
+    if (isUnknown && buffer === null && this.host !== null)
+      return html`${this.#hostsPart.module?.noHostView(this.host, this.#language)}`;
+    if (refusal !== null && !(isUnknown && buffer !== null)) return refusalView(refusal, missing, messages);
     if (buffer !== null)
-      return html`${this.#history?.view(messages)} ${this.#chartsOf(buffer)} ${missingView(missing, messages)}`;
+      return html`${this.#hostState(buffer)} ${this.#history?.view(messages)} ${this.#chartsOf(buffer)}
+      ${buffer.announcement.series.length === 0 ? nothing : missingView(missing, messages)}`;
     return html`${waitingView(this.status, agentUrl, messages, this.#hasSlotted())}<slot></slot>`;
+  }
+
+  #hostState(buffer: SeriesBuffer): TemplateResult | typeof nothing {
+    const { module } = this.#hostsPart;
+    const { shownHost } = this;
+    if (module === null) return nothing;
+    if (shownHost === null) return module.hostGoneView(this.host ?? '', this.#language);
+    return module.hostStateView(shownHost, buffer.samples.length > 0, this.#language);
   }
 
   /** The slot counts white space as content, and a person does not. */
@@ -503,7 +568,8 @@ declare global {
     statuschange: CustomEvent<ConnectionStatus>;
     welcome: CustomEvent<Welcome>;
     sample: CustomEvent<PanelSample>;
-    gap: CustomEvent<SampleGap>;
+    hostchange: CustomEvent<ShownHost | null>;
+    gap: CustomEvent<PanelGap>;
     missing: CustomEvent<readonly string[]>;
     ready: CustomEvent<Subscribed>;
     historychange: CustomEvent<HistoryStatus>;

@@ -19,7 +19,7 @@ export function notice(title: string, text: string, word: string): TemplateResul
 }
 
 /** The only text that a sparkline shows; the full message is in its tooltip, and for screen readers. */
-function shortWord(word: string, whole: string): TemplateResult {
+export function shortWord(word: string, whole: string): TemplateResult {
   return html`<span class="word" aria-hidden="true" title=${whole}>${word}</span>`;
 }
 

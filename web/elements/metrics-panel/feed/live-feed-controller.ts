@@ -12,12 +12,15 @@ import type { Subscribed } from '../../../../shared/protocol/messages.ts';
 import { windowOf } from '../../../browser/documents.ts';
 import type { LazyModule } from '../../../browser/lazy-module.ts';
 import { pageClients, type ClientLease } from '../../../client/shared-clients.ts';
+import { shownHost, type ShownHost } from '../hosts/shown-host.ts';
 import type { Standing } from '../../connection-badge/standing.ts';
 import type { FeedRequest } from './feed-request.ts';
 import { Liveness } from './liveness.ts';
 import { LiveBuffer, type SeriesBuffer } from './shown-samples.ts';
 import type { TableFollower, TableRequest } from './table-follower.ts';
 
+/** The agent's code. */
+export const UNKNOWN_HOST = 'unknown_host';
 /** Until the agent has announced its own. */
 const USUAL_INTERVAL_MS = 1000;
 
@@ -26,6 +29,13 @@ const DISCONNECTED: ConnectionStatus = { state: 'disconnected' };
 /** A sample with the series of its values, since series come and go. */
 export interface PanelSample extends Sample {
   readonly series: Subscribed['series'];
+  /** Id of the host that took it. */
+  readonly host: string;
+}
+
+/** A gap, and the id of the host whose samples are missing. */
+export interface PanelGap extends SampleGap {
+  readonly host: string;
 }
 
 /** Details of the events of a panel that come from its feed. */
@@ -33,7 +43,7 @@ export interface FeedEvents {
   readonly statuschange: ConnectionStatus;
   readonly welcome: Welcome;
   readonly sample: PanelSample;
-  readonly gap: SampleGap;
+  readonly gap: PanelGap;
 }
 
 type Emit = <Type extends keyof FeedEvents>(type: Type, detail: FeedEvents[Type]) => void;
@@ -103,6 +113,21 @@ export class LiveFeedController implements ReactiveController {
     return this.#refusal;
   }
 
+  get client(): MetricsClient | null {
+    return this.#lease?.client ?? null;
+  }
+
+  /** `null` while the agent has not introduced it, or does not know it. */
+  get shownHost(): ShownHost | null {
+    return this.#refusal?.code === UNKNOWN_HOST ? null : shownHost(this.client?.welcome, this.#request?.host);
+  }
+
+  /** Subscribes once more, since the host may be known by now; shows what it has meanwhile. */
+  again(): void {
+    this.#leave();
+    this.#join(true);
+  }
+
   /** `buffer` is that of an earlier request until the new one is filled. */
   get isFilling(): boolean {
     return this.#buffers.isFilling;
@@ -110,9 +135,17 @@ export class LiveFeedController implements ReactiveController {
 
   /** Status of the connection and of its samples: the one source for the badge and the charts. */
   get standing(): Standing {
-    return this.#refusal === null
-      ? this.#liveness.standingOf(this.status, this.#buffers.isBehind)
-      : this.status;
+    const { status } = this;
+    if (status.state === 'connected') {
+      const { state } = this.shownHost?.status ?? {};
+      if (state === 'down') return { state: 'hostDown' };
+      if (this.#refusal?.code === UNKNOWN_HOST) return { state: 'hostUnknown' };
+      if (this.#refusal === null) {
+        const standing = this.#liveness.standingOf(status, this.#buffers.isBehind);
+        return standing.state === 'silent' && state === 'unknown' ? { state: 'hostUnknown' } : standing;
+      }
+    }
+    return status;
   }
 
   get isStale(): boolean {
@@ -190,7 +223,7 @@ export class LiveFeedController implements ReactiveController {
         subscribed: (announcement) => this.#announced(announcement, points),
         sample: (sample) => this.#sampled(sample),
         gap: (gap) => {
-          if (this.#buffers.addGap(gap)) this.#emit('gap', gap);
+          if (this.#buffers.addGap(gap)) this.#emit('gap', { ...gap, host: this.#hostId });
         },
         alerts: this.#alertsTold,
         refused: (error) => {
@@ -207,7 +240,11 @@ export class LiveFeedController implements ReactiveController {
     queueMicrotask(() => {
       if (this.#lease !== lease) return;
       this.#undo.push(
-        client.onWelcome((welcome) => this.#emit('welcome', welcome)),
+        client.onWelcome((welcome) => {
+          // Its host may be up or down by now.
+          this.#host.requestUpdate();
+          this.#emit('welcome', welcome);
+        }),
         client.onStatus((status) => this.#reportStatus(status)),
         client.onTokenExpiring(this.#tokenExpiring),
       );
@@ -258,9 +295,13 @@ export class LiveFeedController implements ReactiveController {
 
   #sampled(sample: Sample): void {
     const series = this.#buffers.add(sample);
-    if (series !== null) this.#emit('sample', { ...sample, series });
+    if (series !== null) this.#emit('sample', { ...sample, series, host: this.#hostId });
     this.#updateWithFrame();
     if (this.#buffers.isAtHead) this.#liveness.heard(this.#intervalMs);
+  }
+
+  get #hostId(): string {
+    return this.buffer?.announcement.host ?? '';
   }
 
   get #intervalMs(): number {

@@ -9,5 +9,7 @@ export const sectionsPart = new LazyModule(() => import('./sections.ts'), browse
 export const historyPart = new LazyModule(() => import('./history.ts'), browserClock);
 /** For `alerts`: most panels on other people's pages show none. */
 export const alertsPart = new LazyModule(() => import('./alerts.ts'), browserClock);
+/** For a host that is down, or not known. */
+export const hostsPart = new LazyModule(() => import('./hosts.ts'), browserClock);
 /** Tables and selected times: most panels on other people's pages have none. */
 export const tablesPart = new LazyModule(() => import('./tables.ts'), browserClock, __IS_SINGLE_FILE__);

@@ -1,0 +1,153 @@
+import type { Browser, BrowserContextOptions, Page } from 'playwright';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { expectPageAccessible, launchBrowser, PHONE } from './browser.ts';
+import { serveHosts, type ServedHosts } from './served-hosts.ts';
+
+let browser: Browser;
+const servers: ServedHosts[] = [];
+const contexts: { close(): Promise<void> }[] = [];
+
+beforeAll(async () => {
+  browser = await launchBrowser();
+});
+afterEach(async () => {
+  await Promise.all(contexts.splice(0).map((context) => context.close()));
+  await Promise.all(servers.splice(0).map((server) => server.stop()));
+});
+afterAll(() => browser.close());
+
+async function serving(...labels: string[]): ReturnType<typeof serveHosts> {
+  const server = await serveHosts(labels);
+  servers.push(server);
+  return server;
+}
+
+async function open(url: string, options: BrowserContextOptions = {}): Promise<Page> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+  contexts.push(context);
+  const page = await context.newPage();
+  page.on('pageerror', (error) => {
+    throw error;
+  });
+  await page.goto(url);
+  return page;
+}
+
+const query = (page: Page): string => new URL(page.url()).search;
+const title = (page: Page) => page.locator('main h1');
+const drawn = (page: Page, metric = 'cpu') =>
+  page.locator(`main metric-chart[data-metric="${metric}"] canvas`);
+const state = (page: Page) => page.locator('main [part="host"]');
+const badge = (page: Page) => page.locator('main connection-badge button .word');
+
+describe('the dashboard of one of several hosts', () => {
+  it('shows the host that the address names, with its details, charts and processes', async () => {
+    const { url } = await serving('web-1', 'web-2', 'db-1');
+    const page = await open(`${url}?host=id-web-2`);
+    await expect.poll(() => title(page).textContent()).toBe('web-2');
+    expect(await page.title()).toBe('web-2 · metrics-panel');
+    await drawn(page).waitFor();
+    await page.getByText('Linux of web-2').waitFor();
+    await page.getByText('work-of-web-2').first().waitFor();
+    expect(await page.getByText('work-of-web-1').count()).toBe(0);
+    await expectPageAccessible(page);
+  });
+
+  it('goes to the next host and back, without a reload, with the keys and the browser’s Back', async () => {
+    const { url } = await serving('web-1', 'web-2', 'db-1');
+    const page = await open(`${url}?host=web-2`);
+    await drawn(page).waitFor();
+    await page.evaluate(() => Object.assign(window, { isSame: true }));
+    await page.getByRole('button', { name: 'Next host: db-1' }).click();
+    await expect.poll(() => title(page).textContent()).toBe('db-1');
+    expect(query(page)).toBe('?host=id-db-1');
+    await page.getByText('work-of-db-1').first().waitFor();
+    await page.keyboard.press(']');
+    await expect.poll(() => title(page).textContent()).toBe('web-1');
+    await page.keyboard.press('[');
+    await expect.poll(() => title(page).textContent()).toBe('db-1');
+    await page.goBack();
+    await page.goBack();
+    await page.goBack();
+    await expect.poll(() => title(page).textContent()).toBe('web-2');
+    expect(query(page)).toBe('?host=web-2');
+    await page.getByRole('link', { name: 'All hosts' }).click();
+    await expect.poll(() => query(page)).toBe('?hosts');
+    await page.locator('host-overview').waitFor();
+    expect(await page.locator('metrics-panel[sections]').count()).toBe(0);
+    await page.goBack();
+    await drawn(page).waitFor();
+    await page.keyboard.press('h');
+    await page.locator('host-overview').waitFor();
+    expect(await page.evaluate(() => 'isSame' in window)).toBe(true);
+  });
+
+  it('opens the overview where no host is named, unless there is just one', async () => {
+    const many = await open((await serving('web-1', 'web-2')).url);
+    await expect.poll(() => query(many)).toBe('?hosts');
+    const { url } = await serving('web-1');
+    const requests: string[] = [];
+    const context = await browser.newContext();
+    contexts.push(context);
+    const one = await context.newPage();
+    one.on('request', (request) => requests.push(request.url()));
+    await one.goto(url);
+    await drawn(one).waitFor();
+    await one.getByText('work-of-web-1').first().waitFor();
+    expect(query(one)).toBe('');
+    expect(await one.locator('host-switch').count()).toBe(0);
+    expect(requests.filter((request) => /\/host|compar/.test(request))).toEqual([]);
+  });
+
+  it('greys the last picture of a host that is down, says since when and why, and goes on by itself', async () => {
+    const server = await serving('web-1', 'web-2');
+    const page = await open(`${server.url}?host=web-2`);
+    await drawn(page).waitFor();
+    const sinceMs = Date.now();
+    server.host('web-2').tell({ state: 'down', sinceMs, reason: 'The connection was refused' });
+    await expect.poll(() => state(page).textContent()).toContain('web-2 is down since ');
+    expect(await state(page).textContent()).toContain(
+      ': The connection was refused. This is its last picture.',
+    );
+    expect(await badge(page).textContent()).toBe('Host down');
+    await expect
+      .poll(() => page.locator('main metric-chart[data-metric="cpu"]').getAttribute('stale'))
+      .not.toBeNull();
+    await expectPageAccessible(page);
+    // A reader who comes later sees the same.
+    const later = await open(`${server.url}?host=web-2`, PHONE);
+    await expect.poll(() => state(later).textContent()).toContain('This is its last picture.');
+    await drawn(later).waitFor();
+    await expectPageAccessible(later);
+    server.host('web-2').tell({ state: 'up', sinceMs: Date.now() });
+    await expect.poll(() => badge(page).textContent()).toBe('Connected');
+    expect(await state(page).count()).toBe(0);
+    await expect.poll(() => badge(later).textContent()).toBe('Connected');
+  });
+
+  it('says that there is no such host, offers the others, and shows it once it comes', async () => {
+    const server = await serving('web-1');
+    const page = await open(`${server.url}?host=web-9`);
+    await page.getByText('No host web-9').waitFor();
+    await page.getByRole('link', { name: 'All hosts' }).waitFor();
+    await expectPageAccessible(page);
+    server.add('web-9');
+    await drawn(page).waitFor();
+    await page.getByText('Linux of web-9').waitFor();
+    server.remove('id-web-9');
+    await expect.poll(() => state(page).textContent()).toContain('There is no host web-9 any more.');
+    await expect.poll(() => drawn(page).count()).toBe(1);
+    server.add('web-9');
+    await expect.poll(() => state(page).count()).toBe(0);
+    await expect.poll(() => badge(page).textContent()).toBe('Connected');
+  });
+
+  it('puts the host into the HTML for other pages', async () => {
+    const { url } = await serving('web-1', 'web-2');
+    const page = await open(`${url}?host=web-2`);
+    await drawn(page).waitFor();
+    await page.getByRole('button', { name: 'Embed' }).click();
+    await page.getByText('<metrics-panel host="web-2" metrics="cpu,memory"></metrics-panel>').waitFor();
+    await page.locator('embed-dialog metrics-panel[host="web-2"]').waitFor();
+  });
+});

@@ -1,0 +1,28 @@
+import { spokenIn, type Language } from '../../../locales/languages.ts';
+
+const en = {
+  down: (label: string) => `${label} is down.`,
+  downSince: (label: string, since: string) => `${label} is down since ${since}.`,
+  unknown: (label: string) => `Nothing is heard of ${label}.`,
+  because: (sentence: string, reason: string) => `${sentence.replace(/\.$/, '')}: ${reason}.`,
+  lastPicture: 'This is its last picture.',
+  noPicture: 'None of its samples are held any more.',
+  gone: (name: string) => `There is no host ${name} any more. This is its last picture.`,
+  noHost: (name: string) => `No host ${name}`,
+  comesLater: 'No host has this name, or several do. It is shown here as soon as one does.',
+};
+const zhHans: typeof en = {
+  down: (label) => `${label} 已停机。`,
+  downSince: (label, since) => `${label} 自 ${since} 起停机。`,
+  unknown: (label) => `没有 ${label} 的消息。`,
+  because: (sentence, reason) => `${sentence.replace(/。$/, '')}：${reason}。`,
+  lastPicture: '这是它最后的数据。',
+  noPicture: '它的样本已不再保留。',
+  gone: (name) => `主机 ${name} 已不存在。这是它最后的数据。`,
+  noHost: (name) => `没有主机 ${name}`,
+  comesLater: '没有主机叫这个名字，或有多台主机同名。一旦有且仅有一台，就会显示在这里。',
+};
+
+export function hostMessages(language: Language): typeof en {
+  return spokenIn(language, { en, 'zh-Hans': zhHans });
+}

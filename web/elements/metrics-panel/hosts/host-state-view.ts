@@ -1,0 +1,73 @@
+import { css, html, type TemplateResult } from 'lit';
+import { translate } from '../../../locales/agent-texts.ts';
+import { formatTimeOfDay } from '../../../locales/format-moment.ts';
+import type { Language } from '../../../locales/languages.ts';
+import { notice, shortWord } from '../notice.ts';
+import { hostMessages } from './host-messages.ts';
+import type { ShownHost } from './shown-host.ts';
+
+export const hostStyles = css`
+  .host-state {
+    margin: 0 0 var(--_space-4);
+    padding: var(--_space-2) var(--_space-3);
+    font-size: 0.9375rem;
+    font-weight: 550;
+    color: var(--_bad);
+    overflow-wrap: anywhere;
+    background: color-mix(in srgb, var(--_bad) 7%, var(--_surface));
+    border: 1px solid color-mix(in srgb, var(--_bad) 30%, transparent);
+    border-radius: calc(var(--_radius) / 2);
+  }
+  .host-state.unknown {
+    color: var(--_text-muted);
+    background: var(--_surface);
+    border-color: var(--_border);
+  }
+  :host([layout='sparkline']:not([sections])) .host-state {
+    display: contents;
+    color: inherit;
+    font-weight: inherit;
+  }
+`;
+
+/** Above the charts: that the host is down, since when and why. @param hasPicture whether there are samples of it */
+export function hostStateView(
+  { label, status: { state, sinceMs, reason } }: ShownHost,
+  hasPicture: boolean,
+  language: Language,
+): TemplateResult {
+  const messages = hostMessages(language);
+  const { badge } = language.messages;
+  const isDown = state === 'down';
+  const sentence = !isDown
+    ? messages.unknown(label)
+    : sinceMs === null
+      ? messages.down(label)
+      : messages.downSince(label, formatTimeOfDay(sinceMs, language.tag));
+  const why =
+    reason === undefined
+      ? sentence
+      : messages.because(sentence, translate(reason, language.messages).replace(/[.。]$/, ''));
+  return stateView(
+    `${why} ${hasPicture ? messages.lastPicture : messages.noPicture}`,
+    isDown ? badge.hostDown : badge.hostUnknown,
+    isDown,
+  );
+}
+
+/** Above the last picture of a host that the agent does not know any more. */
+export function hostGoneView(name: string, language: Language): TemplateResult {
+  return stateView(hostMessages(language).gone(name), language.messages.badge.hostUnknown, false);
+}
+
+/** In place of the charts: there is no such host yet. */
+export function noHostView(name: string, language: Language): TemplateResult {
+  const { noHost, comesLater } = hostMessages(language);
+  return notice(noHost(name), comesLater, `${name} –`);
+}
+
+function stateView(text: string, word: string, isDown: boolean): TemplateResult {
+  return html`<p class=${isDown ? 'host-state' : 'host-state unknown'} part="host" role="status">
+    ${shortWord(word, text)}<span>${text}</span>
+  </p>`;
+}
