@@ -6,6 +6,7 @@ import './elements/metric-chart/drawn-chart.ts';
 import './elements/metric-chart/chart-table.ts';
 import './elements/metrics-panel/parts/charts.ts';
 import './elements/metrics-panel/parts/history.ts';
+import './elements/metrics-panel/parts/comparison.ts';
 import './elements/metrics-panel/parts/hosts.ts';
 import './elements/metrics-panel/png.ts';
 import './elements/metrics-panel/parts/sections.ts';

@@ -85,7 +85,7 @@ describe('connection-details', () => {
     const at = vi.spyOn(Date, 'now').mockReturnValue(1_000_000);
     const sample = async (timestampMs: number): Promise<string | undefined> => {
       state.connection.status.set({ state: 'connecting' });
-      state.hosts.sample.set({ timestampMs, seq: 1, values: [], series: [] });
+      state.hosts.sample.set({ timestampMs, seq: 1, values: [], series: [], host: 'h' });
       await Promise.resolve();
       details.requestUpdate();
       await details.updateComplete;

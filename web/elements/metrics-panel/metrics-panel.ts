@@ -40,6 +40,7 @@ import type { PausedView } from './feed/paused-view.ts';
 import type { SeriesBuffer, Shown } from './feed/shown-samples.ts';
 import { TokenController } from './feed/token-controller.ts';
 import type { GetToken } from './feed/token-source.ts';
+import type { Comparison } from './comparison/comparison.ts';
 import type { HostFinder } from './hosts/host-finder.ts';
 import type { ShownHost } from './hosts/shown-host.ts';
 import { styles } from './metrics-panel.styles.ts';
@@ -51,6 +52,7 @@ import {
   alertsPart,
   chartsPart,
   historyPart,
+  comparisonPart,
   hostsPart,
   sectionsPart,
   tablesPart,
@@ -68,7 +70,7 @@ const REQUEST_PROPERTIES = ['src', 'host', 'metrics', 'tables', 'interval', 'poi
  * Live charts of a host's metrics, with a badge for the state of the connection.
  * Headlines, such as `cpu`, get a large chart each: metrics that the agent marks as such, or whose name has no dot. The others
  * follow smaller, or, with `sections`, by subject under headings that fold. With `tables`, a click on a chart or the arrow keys
- * select a time and show the tables of that time.
+ * select a time and show the tables of that time. With `hosts`, each chart compares a metric of several hosts.
  *
  * @slot - Shown until the first sample is drawn, and where scripts do not run
  * @slot heading - Shown next to the badge
@@ -93,6 +95,8 @@ const REQUEST_PROPERTIES = ['src', 'host', 'metrics', 'tables', 'interval', 'poi
  * @csspart value - The value of a chart, with its unit
  * @csspart plot - The line of a chart and its axes
  * @csspart tools - The buttons of a chart: its table
+ * @csspart legend - The hosts of a chart, with their values
+ * @csspart remark - What else there is to say of compared hosts
  * @csspart section - One subject
  * @csspart section-title - Its title, which folds it
  * @csspart host - That the host is down, or not known
@@ -126,6 +130,11 @@ export class MetricsPanel extends OwnElement {
   @property({ type: Boolean, reflect: true }) alerts = false;
   /** One of the agent's hosts: its id, or a label that only it has; defaults to the agent's own. */
   @property() host: string | null = null;
+  /**
+   * Hosts to compare, separated by commas: ids, labels, globs such as `web-*`, and `key=value` for their labels. One chart per metric shows up to eight of
+   * them; `host`, `sections`, `tables`, `alerts`, `layout`, `range` and long windows have no effect then.
+   */
+  @property() hosts: string | null = null;
   /** Milliseconds between samples, rounded up to what the agent supports; defaults to the agent's interval. */
   @property({ type: Number }) interval: number | null = null;
   /** How charts are arranged without `sections`: `grid`, `row`, `compact`, or `sparkline` for bare lines in a text. */
@@ -165,10 +174,7 @@ export class MetricsPanel extends OwnElement {
   readonly #feed = new LiveFeedController(
     this,
     tablesPart,
-    (type, detail) => {
-      if (type === 'statuschange' && this.status.state === 'error') this.#tokens.source?.refused();
-      this.#dispatch(type, detail);
-    },
+    (type, detail) => this.#tell(type, detail),
     () => this.#tokens.source?.expiring(),
     (told) => {
       this.#untold.push(told);
@@ -198,6 +204,13 @@ export class MetricsPanel extends OwnElement {
   /** `null` before the agent did not know the host. */
   #hostFinder: HostFinder | null = null;
   #reportedHost = 'null';
+  readonly #comparisonPart = new PartController(
+    this,
+    comparisonPart,
+    ({ comparisonStyles }) => comparisonStyles,
+  );
+  /** `null` before the first `hosts`. */
+  #comparison: Comparison | null = null;
   readonly #alertsPart = new PartController(this, alertsPart);
   #alerts: AlertsController | null = null;
   /** Messages that came before the part that understands them. */
@@ -232,7 +245,12 @@ export class MetricsPanel extends OwnElement {
   }
 
   get status(): ConnectionStatus {
-    return this.#feed.status;
+    return (this.#compared ?? this.#feed).status;
+  }
+
+  /** `null` unless several hosts are compared. */
+  get #compared(): Comparison | null {
+    return this.hosts === null ? null : this.#comparison;
   }
 
   /** What is known of the panel's host; `null` while the agent has not introduced it, or does not know it. */
@@ -361,11 +379,23 @@ export class MetricsPanel extends OwnElement {
     const token =
       this.token ?? (agentUrl !== null && getToken ? this.#tokens.tokenFor(agentUrl, getToken) : undefined);
     this.#tokenError = token === null ? (this.#tokens.source?.error ?? null) : null;
-    this.#request = agentUrl === null || token === null ? null : { ...this.#wishes, agentUrl, token };
+    const request = agentUrl === null || token === null ? null : { ...this.#wishes, agentUrl, token };
+    this.#compare(request);
+    this.#request = this.hosts === null ? request : null;
     this.#feed.follow(this.#request);
   }
 
+  #compare(request: FeedRequest | null): void {
+    const { hosts } = this;
+    this.#comparisonPart.want(hosts !== null);
+    const { module } = this.#comparisonPart;
+    if (module !== null)
+      this.#comparison ??= new module.Comparison(this, (type, detail) => this.#tell(type, detail));
+    this.#comparison?.update(hosts, hosts === null ? null : request, this.paused, this.#language);
+  }
+
   #missingNames(): readonly string[] {
+    if (this.#compared !== null) return this.#compared.missing;
     const { buffer, refusal } = this.#feed;
     const { metrics } = this.#wishes;
     if (refusal?.code === 'unknown_metric') return metrics;
@@ -426,7 +456,7 @@ export class MetricsPanel extends OwnElement {
             : html`<connection-badge
               part="badge"
               ?dot=${badge === 'dot'}
-              .status=${this.#feed.standing}
+              .status=${this.#compared?.status ?? this.#feed.standing}
               >${this.additions?.detail()}</connection-badge
             >`
         }
@@ -445,6 +475,8 @@ export class MetricsPanel extends OwnElement {
       return notice(`window="${this.window}"`, texts.expectedWindow, badge.error);
     if (this.#tokenError !== null) return notice(texts.noToken, this.#tokenError, badge.error);
     const missing = this.#missing.join(messages.separator.list);
+    if (this.#compared?.isKnown === true)
+      return html`${this.#compared.view(this.#shownCrosshair, this.#language)} ${missingView(missing, messages)}`;
     const isUnknown = refusal?.code === UNKNOWN_HOST;
     if (isUnknown && buffer === null && this.host !== null)
       return html`${this.#hostsPart.module?.noHostView(this.host, this.#language)}`;
@@ -490,7 +522,7 @@ export class MetricsPanel extends OwnElement {
     if (isSearch && panelLayout.headlines.length + panelLayout.sections.length === 0)
       return notice(nothingFound, noSuchMetric(search), nothingFound);
     const charts = this.#chartsPart.module;
-    if (charts !== null) this.#crosshair ??= new charts.Crosshair(() => windowOf(this));
+    const crosshair = this.#shownCrosshair;
     const { gridView, keyedList } = charts ?? valuesOnly;
     const isFrozen = this.paused || this.range !== null;
     const isStale = this.#feed.isStale && !isFrozen;
@@ -505,7 +537,7 @@ export class MetricsPanel extends OwnElement {
       timeOf: this.#timeOf,
       isSelectable: this.#tablesPart.module !== null,
       selectedMs: this.#selectedMs,
-      crosshair: this.#crosshair,
+      crosshair,
       alertsOf: this.#alertsOf,
       toolOf: additions?.tool,
     };
@@ -527,6 +559,12 @@ export class MetricsPanel extends OwnElement {
       },
       tableView: (name) => this.#tablesPart.module?.liveTableView(name, tables, context) ?? nothing,
     });
+  }
+
+  get #shownCrosshair(): Crosshair | null {
+    const charts = this.#chartsPart.module;
+    if (charts !== null) this.#crosshair ??= new charts.Crosshair(() => windowOf(this));
+    return this.#crosshair;
   }
 
   get #alertsOf(): ChartsContext['alertsOf'] {
@@ -554,6 +592,11 @@ export class MetricsPanel extends OwnElement {
     if (type === 'timeread') this.said = title();
     else this.#selectedTime?.select(timestampMs, title, target);
   };
+
+  #tell(type: string, detail: unknown): void {
+    if (type === 'statuschange' && this.status.state === 'error') this.#tokens.source?.refused();
+    this.#dispatch(type, detail);
+  }
 
   #dispatch(type: string, detail: unknown): void {
     this.dispatchEvent(new CustomEvent(type, { detail }));

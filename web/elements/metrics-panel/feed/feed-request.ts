@@ -88,7 +88,8 @@ export function missingFrom(
   return names.filter((pattern) => !series.some(({ name }) => matchesGlob(pattern, name)));
 }
 
-function namesIn(list: string): string[] {
+/** Of a list that is separated by commas. */
+export function namesIn(list: string): string[] {
   return list
     .split(',')
     .map(fitName)

@@ -1,0 +1,41 @@
+import type { Counted } from '../../../locales/en.ts';
+import { spokenIn, type Language } from '../../../locales/languages.ts';
+
+const en = {
+  some: (shown: string, all: Counted) =>
+    `${shown} of ${all.text} hosts: those that are named, then those in trouble.`,
+  none: 'No host to compare',
+  comesLater: (names: string) =>
+    `The agent shows no host that “${names}” stands for. It appears here as soon as it does.`,
+  waiting: 'Waiting for the first sample',
+  down: 'down',
+  downSince: (since: string) => `down since ${since}`,
+  silent: (since: string) => `no samples since ${since}`,
+  unknown: 'not known',
+  noMetric: 'not measured here',
+  ahead: (label: string, duration: string) =>
+    `The clock of ${label} is ${duration} ahead of the others: its line is at its own time.`,
+  behind: (label: string, duration: string) =>
+    `The clock of ${label} is ${duration} behind the others: its line is at its own time.`,
+  at: (time: string) => `at ${time}`,
+  summary: (label: string, readings: string) => `${label}: ${readings}`,
+};
+const zhHans: typeof en = {
+  some: (shown, all) => `${all.text} 台主机中的 ${shown} 台：先是指定的，再是有问题的。`,
+  none: '没有可比较的主机',
+  comesLater: (names) => `此代理程序没有与“${names}”相符的主机。一旦有，就会显示在这里。`,
+  waiting: '正在等待第一个样本',
+  down: '停机',
+  downSince: (since) => `自 ${since} 起停机`,
+  silent: (since) => `自 ${since} 起没有样本`,
+  unknown: '未知',
+  noMetric: '此主机不测量',
+  ahead: (label, duration) => `${label} 的时钟比其他主机快 ${duration}：其曲线按自己的时间绘制。`,
+  behind: (label, duration) => `${label} 的时钟比其他主机慢 ${duration}：其曲线按自己的时间绘制。`,
+  at: (time) => `于 ${time}`,
+  summary: (label, readings) => `${label}：${readings}`,
+};
+
+export function comparisonMessages(language: Language): typeof en {
+  return spokenIn(language, { en, 'zh-Hans': zhHans });
+}

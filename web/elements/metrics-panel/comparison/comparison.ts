@@ -1,0 +1,60 @@
+import type { LitElement, TemplateResult } from 'lit';
+import type { ConnectionStatus } from '../../../../shared/client/connection-status.ts';
+import type { Language } from '../../../locales/languages.ts';
+import type { Crosshair } from '../../metric-chart/crosshair.ts';
+import { namesIn, type FeedRequest } from '../feed/feed-request.ts';
+import { ComparisonController } from './comparison-controller.ts';
+import { comparisonPicture, comparisonView, type ComparisonPicture } from './comparison-view.ts';
+
+/** What a panel with `hosts` shows: a chart per metric with a line per host. */
+export class Comparison {
+  readonly #controller: ComparisonController;
+  #names = '';
+  #picture: ComparisonPicture | null = null;
+
+  /** @param emit dispatches an event of the panel */
+  constructor(panel: LitElement, emit: (type: string, detail: unknown) => void) {
+    this.#controller = new ComparisonController(panel, emit);
+  }
+
+  get status(): ConnectionStatus {
+    return this.#controller.status;
+  }
+
+  /** Names and globs of metrics that none of the hosts has; none before the hosts are known. */
+  get missing(): readonly string[] {
+    const { hosts } = this.#controller;
+    return hosts.some(({ series, refusal }) => series.length > 0 || refusal !== null)
+      ? (this.#picture?.missing ?? [])
+      : [];
+  }
+
+  /** Whether there is anything to say of hosts. */
+  get isKnown(): boolean {
+    return this.#controller.isTold || this.#controller.refusal !== null;
+  }
+
+  /**
+   * Call with each update of the panel.
+   * @param names the panel's `hosts`; `null`: nothing is compared
+   * @param isStill goes on showing what it shows
+   */
+  update(names: string | null, request: FeedRequest | null, isStill: boolean, language: Language): void {
+    this.#names = names ?? '';
+    const hosts = namesIn(this.#names);
+    this.#controller.follow(
+      request === null || hosts.length === 0
+        ? null
+        : { ...request, hosts, host: undefined, tables: [], alerts: false },
+    );
+    if (request === null) this.#picture = null;
+    else if (!isStill || this.#picture === null)
+      this.#picture = comparisonPicture(this.#controller, request.metrics, request.points, language);
+  }
+
+  view(crosshair: Crosshair | null, language: Language): TemplateResult | null {
+    return this.#picture === null
+      ? null
+      : comparisonView(this.#picture, this.#controller, this.#names, crosshair, language);
+  }
+}
