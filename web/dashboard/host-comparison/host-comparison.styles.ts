@@ -23,15 +23,9 @@ export const styles = css`
     font-weight: 550;
     color: var(--_text-muted);
   }
-  .head {
-    display: flex;
-    flex-wrap: wrap;
-    align-items: center;
-    gap: var(--_space-3) var(--_space-6);
-    margin-block-end: var(--_space-4);
-  }
   h1 {
-    flex: 1 1 auto;
+    flex: 1 1 4rem;
+    min-width: 0;
     margin: 0;
     font-size: clamp(1.375rem, 1.1rem + 1.2vw, 2rem);
     line-height: 1.15;
@@ -40,6 +34,8 @@ export const styles = css`
   }
   form {
     display: flex;
+    order: 1;
+    flex: 0 0 auto;
     flex-wrap: wrap;
     gap: var(--_space-2) var(--_space-4);
   }
@@ -62,9 +58,11 @@ export const styles = css`
   }
   ul {
     display: flex;
+    order: 1;
+    flex: 1 1 20rem;
     flex-wrap: wrap;
     gap: var(--_space-2);
-    margin: 0 0 var(--_space-4);
+    margin: 0;
     padding: 0;
     list-style: none;
     font-size: var(--_size-small);
@@ -102,6 +100,7 @@ export const styles = css`
     color: var(--_text);
   }
   metrics-panel {
+    --_heading-display: contents;
     --mp-headline-height: clamp(14rem, 45vh, 32rem);
   }
   @media (pointer: coarse) {

@@ -60,9 +60,14 @@ export class HostComparison extends OwnElement {
     const { compare } = state.view.value;
     return html`
       <nav><a href="?hosts" @click=${this.#plainly(this.#all)}><span aria-hidden="true">‹</span>${messages.all}</a></nav>
-      <div class="head">
-        <h1>${messages.title(this.#titleOfMetric)}</h1>
-        <form @submit=${(event: Event) => event.preventDefault()}>
+      <metrics-panel
+        .hosts=${compare.join()}
+        .metrics=${this.#metric}
+        .window=${this.#span === 'points' ? null : this.#span}
+        .token=${state.connection.token.value}
+      >
+        <h1 slot="heading">${messages.title(this.#titleOfMetric)}</h1>
+        <form slot="heading" @submit=${(event: Event) => event.preventDefault()}>
           <label>${messages.metric} <select @change=${this.#chooseMetric}>${this.#metricOptions()}</select></label>
           <label>
             ${messages.time}
@@ -74,16 +79,10 @@ export class HostComparison extends OwnElement {
             </select>
           </label>
         </form>
-      </div>
-      <ul aria-label=${messages.hosts(formatCount(compare.length, this.#language.tag))}>
-        ${compare.map((name) => this.#hostView(name))}
-      </ul>
-      <metrics-panel
-        .hosts=${compare.join()}
-        .metrics=${this.#metric}
-        .window=${this.#span === 'points' ? null : this.#span}
-        .token=${state.connection.token.value}
-      ></metrics-panel>
+        <ul slot="heading" aria-label=${messages.hosts(formatCount(compare.length, this.#language.tag))}>
+          ${compare.map((name) => this.#hostView(name))}
+        </ul>
+      </metrics-panel>
     `;
   }
 

@@ -38,7 +38,7 @@ export const styles = css`
   }
   ul {
     display: grid;
-    grid-template-columns: repeat(auto-fill, minmax(min(12rem, 100%), 1fr));
+    grid-template-columns: repeat(auto-fill, minmax(min(13rem, 100%), 1fr));
     gap: var(--_space-1) var(--_space-6);
     margin: 0;
     padding: 0;
@@ -47,6 +47,7 @@ export const styles = css`
   }
   li {
     display: flex;
+    flex-wrap: wrap;
     align-items: baseline;
     gap: var(--_space-2);
     min-width: 0;
@@ -60,16 +61,12 @@ export const styles = css`
     stroke: currentcolor;
   }
   .host {
-    flex: 0 1 auto;
-    min-width: 0;
+    max-width: calc(100% - 2.5rem);
     overflow: hidden;
     text-overflow: ellipsis;
     white-space: nowrap;
   }
   .reading {
-    flex: 1 0 auto;
-    max-width: 75%;
-    text-align: end;
     font-weight: 650;
     font-variant-numeric: tabular-nums;
   }

@@ -14,9 +14,9 @@ const en = {
   unknown: 'not known',
   noMetric: 'not measured here',
   ahead: (label: string, duration: string) =>
-    `The clock of ${label} is ${duration} ahead of the others: its line is at its own time.`,
+    `The clock of ${label} is ${duration} ahead of the others, and its line is that far to the right.`,
   behind: (label: string, duration: string) =>
-    `The clock of ${label} is ${duration} behind the others: its line is at its own time.`,
+    `The clock of ${label} is ${duration} behind the others, and its line is that far to the left.`,
   at: (time: string) => `at ${time}`,
   summary: (label: string, readings: string) => `${label}: ${readings}`,
 };
@@ -30,8 +30,8 @@ const zhHans: typeof en = {
   silent: (since) => `自 ${since} 起没有样本`,
   unknown: '未知',
   noMetric: '此主机不测量',
-  ahead: (label, duration) => `${label} 的时钟比其他主机快 ${duration}：其曲线按自己的时间绘制。`,
-  behind: (label, duration) => `${label} 的时钟比其他主机慢 ${duration}：其曲线按自己的时间绘制。`,
+  ahead: (label, duration) => `${label} 的时钟比其他主机快 ${duration}，其曲线相应右移。`,
+  behind: (label, duration) => `${label} 的时钟比其他主机慢 ${duration}，其曲线相应左移。`,
   at: (time) => `于 ${time}`,
   summary: (label, readings) => `${label}：${readings}`,
 };
