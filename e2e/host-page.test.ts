@@ -148,6 +148,6 @@ describe('the dashboard of one of several hosts', () => {
     await drawn(page).waitFor();
     await page.getByRole('button', { name: 'Embed' }).click();
     await page.getByText('<metrics-panel host="web-2" metrics="cpu,memory"></metrics-panel>').waitFor();
-    await page.locator('embed-dialog metrics-panel[host="web-2"]').waitFor();
+    expect(await page.locator('embed-dialog metrics-panel[host="web-2"]').count()).toBe(1);
   });
 });

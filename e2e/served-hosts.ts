@@ -57,6 +57,13 @@ export interface ServedHosts {
   stop(): Promise<void>;
 }
 
+export interface ServeOptions {
+  readonly args?: readonly string[];
+  readonly port?: number;
+  /** The admin secret. */
+  readonly token?: string | null;
+}
+
 export interface HostOptions {
   /** How far its clock is ahead, ms. */
   readonly aheadMs: number;
@@ -72,11 +79,14 @@ export interface HostOptions {
  */
 export async function serveHosts(
   labels: readonly string[],
-  { args = [], port = 0 }: { args?: readonly string[]; port?: number } = {},
+  { args = [], port = 0, token = null }: ServeOptions = {},
 ): Promise<ServedHosts & { readonly host: (label: string) => ServedHost }> {
   const folder = await mkdtemp(join(tmpdir(), 'metrics-panel-hosts-'));
   const flags = ['--port', String(port), '--state', folder, '--interval', String(INTERVAL_MS)];
-  const config = readConfig(['node', 'metrics-panel', ...flags, '--log-level', 'silent', ...args]);
+  const config = {
+    ...readConfig(['node', 'metrics-panel', ...flags, '--log-level', 'silent', ...args]),
+    token,
+  };
   const registry = new HostRegistry();
   const served = new Map<string, { host: ServedHost; end: () => void }>();
   const add: ServedHosts['add'] = (label, options = {}) => {

@@ -338,7 +338,7 @@ export class MetricsClient {
   }
 
   #welcomed(message: WelcomeMessage): void {
-    const welcome = readWelcome(message);
+    const welcome = readWelcome(message, this.#welcome);
     this.#welcome = welcome;
     for (const { sub } of this.#changedBy(welcome)) this.#told.delete(sub);
     this.#watchdog.expect(welcome.heartbeat.intervalMs);

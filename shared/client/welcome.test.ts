@@ -53,6 +53,30 @@ describe('a welcome', () => {
   });
 });
 
+describe('a later welcome', () => {
+  const described = withHost(welcome, {
+    type: 'host',
+    ...FAR,
+    id: 'other',
+    catalogue: of('fan'),
+    tables: TABLES,
+  });
+
+  it('leaves what was known of hosts that it names without their catalogues', () => {
+    const again = readWelcome({ ...MESSAGE, hosts: [HERE, FAR], hostCount: 2 }, described);
+    expect(again.hosts).toEqual([
+      { ...HERE, catalogue: of('cpu'), tables: TABLES },
+      { ...FAR, catalogue: of('gpu'), tables: [] },
+    ]);
+  });
+
+  it('keeps hosts that it leaves out because they are many, and no others', () => {
+    const again = readWelcome({ ...MESSAGE, hosts: [HERE, FAR], hostCount: 101 }, described);
+    expect(findHost(again, 'other')).toMatchObject({ catalogue: of('fan'), tables: TABLES });
+    expect(findHost(readWelcome({ ...MESSAGE, hosts: [HERE] }, described), 'far')).toBeUndefined();
+  });
+});
+
 describe('a host message', () => {
   it('replaces what was said of its host alone', () => {
     const facts = { cores: 8 };

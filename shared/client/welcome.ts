@@ -8,13 +8,21 @@ export interface Welcome extends WelcomeMessage {
   hosts: HostDescription[];
 }
 
-/** Gives each host its own catalogue and tables; on the wire, those of the first host are fields next to `hosts`. */
-export function readWelcome(message: WelcomeMessage): Welcome {
+/**
+ * Gives each host its own catalogue and tables; on the wire, those of the first host are fields next to `hosts`.
+ * @param before what was known: a host of which this welcome does not tell them has those that it had, until a `host` message says otherwise, and one that
+ * is too far down a long list stays
+ */
+export function readWelcome(message: WelcomeMessage, before: Welcome | null = null): Welcome {
+  const known = new Map(before?.hosts.map((host) => [host.id, host]));
   const hosts = message.hosts.map((host, index) => {
-    const { catalogue = [], tables = [] } = index === 0 ? { ...message, ...host } : host;
+    const told = index === 0 ? { ...message, ...host } : host;
+    const { catalogue = [], tables = [] } = told.catalogue === undefined ? { ...known.get(host.id) } : told;
+    known.delete(host.id);
     return { ...host, catalogue, tables };
   });
-  return withHosts(message, hosts);
+  const isCut = (message.hostCount ?? 0) > hosts.length;
+  return withHosts(message, isCut ? [...hosts, ...known.values()] : hosts);
 }
 
 /** Replaces what was said of the message's host, or appends the host if it is new. */
