@@ -1,5 +1,6 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { AlertView } from '../shared/protocol/messages.ts';
 import { expectPageAccessible, launchBrowser, PHONE } from './browser.ts';
 import { serveHosts, type ServedHosts } from './served-hosts.ts';
 
@@ -32,6 +33,27 @@ async function open(url: string, options: BrowserContextOptions = {}): Promise<P
   await page.goto(url);
   return page;
 }
+
+const ALERT: AlertView = {
+  id: 'one',
+  rule: 'memory',
+  title: 'Memory almost full',
+  host: '',
+  metric: 'memory',
+  severity: 'trouble',
+  state: 'firing',
+  sinceMs: Date.now() - 60_000,
+  firedMs: Date.now() - 30_000,
+  endedMs: null,
+  outcome: null,
+  value: 96,
+  worst: 97,
+  threshold: 95,
+  unit: 'percent',
+  noDataSinceMs: null,
+  acknowledgedMs: null,
+  silencedUntilMs: null,
+};
 
 const query = (page: Page): string => new URL(page.url()).search;
 const title = (page: Page) => page.locator('main h1');
@@ -140,6 +162,34 @@ describe('the dashboard of one of several hosts', () => {
     server.add('web-9');
     await expect.poll(() => state(page).count()).toBe(0);
     await expect.poll(() => badge(page).textContent()).toBe('Connected');
+  });
+
+  it('tells the alerts of that host alone, as its own agent evaluates them', async () => {
+    const server = await serving('web-1', 'web-2');
+    const tell = (state: string): void =>
+      server.host('web-2').alerts.take({
+        complete: true,
+        alerts: [{ ...ALERT, state, endedMs: state === 'ended' ? Date.now() : null }],
+        lines: [],
+      });
+    tell('firing');
+    const page = await open(`${server.url}?host=web-2`);
+    const bell = page.locator('alert-bell button');
+    await expect.poll(() => bell.textContent()).toContain('1');
+    await expect.poll(() => page.title()).toBe('(1) web-2 · metrics-panel');
+    await bell.click();
+    const list = page.locator('alert-list dialog');
+    await list.getByText('Memory almost full').first().waitFor();
+    await list.getByText('The agent of this host keeps its rules').waitFor();
+    expect(await list.getByRole('tab').count()).toBe(1);
+    await expectPageAccessible(page);
+    await page.keyboard.press('Escape');
+    await page.keyboard.press(']');
+    await expect.poll(() => page.title()).toBe('web-1 · metrics-panel');
+    await page.keyboard.press('[');
+    await expect.poll(() => page.title()).toBe('(1) web-2 · metrics-panel');
+    tell('ended');
+    await expect.poll(() => page.title()).toBe('web-2 · metrics-panel');
   });
 
   it('puts the host into the HTML for other pages', async () => {

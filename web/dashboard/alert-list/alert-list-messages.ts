@@ -19,6 +19,7 @@ const en = {
   off: 'This agent watches no alerts: it was started with --alerts off.',
   fileProblem: (problem: string) =>
     `alerts.yaml has changed, and cannot be used. ${problem} The rules that held before go on.`,
+  elsewhere: 'The agent of this host keeps its rules and past alerts, and can silence them.',
   mayNot:
     'To acknowledge, silence, test or change rules, open the dashboard with the agent’s own token or one made with',
 
@@ -143,6 +144,7 @@ const zhHans: typeof en = {
   failed: '代理程序没有应答，正在重试。',
   off: '此代理程序以 --alerts off 启动，不监视告警。',
   fileProblem: (problem) => `alerts.yaml 已更改，但无法使用。${problem} 此前的规则继续有效。`,
+  elsewhere: '规则、静默和已结束的告警由该主机的代理程序保存。',
   mayNot: '要确认、静音、测试或更改规则，请使用代理程序自己的令牌打开仪表板，或使用以下命令创建的令牌：',
 
   firing: (duration) => `已触发 ${duration}`,

@@ -103,6 +103,11 @@ export class AlertList extends OwnElement {
     return { language: this.#language, messages: this.#messages, catalogue, nowMs: this.#nowMs };
   }
 
+  /** Another agent evaluates the alerts of the shown host, and keeps all else about them. */
+  get #isElsewhere(): boolean {
+    return this.state?.hosts.shown?.status !== undefined;
+  }
+
   /** As the panel is told them; without that, as of the last answer. */
   get #active(): readonly AlertView[] {
     const { alerts } = this.state ?? {};
@@ -120,7 +125,7 @@ export class AlertList extends OwnElement {
         <button type="button" class="close" aria-label=${messages.close} @click=${this.#close}>×</button>
       </div>
       <div class="tabs" role="tablist" aria-labelledby="title" @keydown=${this.#tabKey}>
-        ${TABS.map(
+        ${(this.#isElsewhere ? TABS.slice(0, 1) : TABS).map(
           (tab) => html`<button
             type="button"
             role="tab"
@@ -148,6 +153,7 @@ export class AlertList extends OwnElement {
     const problem = answer?.fileProblem ?? null;
     const isOff = failure?.code === ALERTS_OFF;
     return html`
+      ${this.#isElsewhere ? html`<p class="note">${messages.elsewhere}</p>` : nothing}
       ${staleMs === null ? nothing : html`<p class="note" role="status">${messages.stale(clockTime(staleMs, this.#words))}</p>`}
       ${failure === null || (staleMs !== null && failure.status === 0) ? nothing : html`<p class="note" role="status">${isOff ? messages.off : failure.message || messages.failed}</p>`}
       ${problem === null ? nothing : html`<p class="note bad" role="status">${messages.fileProblem(sentence(problem))}</p>`}
@@ -162,7 +168,9 @@ export class AlertList extends OwnElement {
   #content(): TemplateResult | typeof nothing {
     const { answer } = this;
     if (answer === null && (this.tab !== 'now' || this.state?.alerts.value === null))
-      return this.failure === null ? html`<p class="empty">${this.#messages.loading} …</p>` : nothing;
+      return this.failure === null && !this.#isElsewhere
+        ? html`<p class="empty">${this.#messages.loading} …</p>`
+        : nothing;
     switch (this.tab) {
       case 'now':
         return this.#now();
@@ -337,6 +345,11 @@ export class AlertList extends OwnElement {
     const host = this.state?.hosts.shown?.id;
     this.#cancelRetry();
     if (!this.isOpen) return;
+    if (this.#isElsewhere) {
+      this.answer = null;
+      this.failure = null;
+      return;
+    }
     this.#asked += 1;
     this.isLoading = true;
     const asked = this.#asked;
