@@ -15,7 +15,7 @@ export interface HostChanges {
   readonly ids: ReadonlySet<string>;
   /** Whether more than values has changed: which hosts there are, what they are called, how they are. */
   readonly isNews: boolean;
-  /** Whether it has changed which hosts there are, or what they are called. */
+  /** Whether it has changed which hosts there are, or how they are called and labelled. */
   readonly isOtherSet: boolean;
 }
 
@@ -101,7 +101,7 @@ export class HostList {
       this.#former.delete(id);
       ids.add(id);
       isNews ||= isOther;
-      isOtherSet ||= before?.summary.label !== summary.label;
+      isOtherSet ||= before === undefined || nameOf(before.summary) !== nameOf(summary);
     }
     this.#tell({ ids, isNews, isOtherSet });
   }
@@ -122,7 +122,7 @@ export class HostList {
 function isOtherThan({ summary: before, mark }: ListedHost, now: HostSummary, markNow: HostMark): boolean {
   return (
     mark !== markNow ||
-    before.label !== now.label ||
+    nameOf(before) !== nameOf(now) ||
     before.status.state !== now.status.state ||
     before.status.sinceMs !== now.status.sinceMs ||
     before.status.reason !== now.status.reason ||
@@ -130,9 +130,12 @@ function isOtherThan({ summary: before, mark }: ListedHost, now: HostSummary, ma
     before.alerts?.trouble !== now.alerts?.trouble ||
     before.alerts?.warning !== now.alerts?.warning ||
     before.alerts?.worst?.title !== now.alerts?.worst?.title ||
-    before.alerts?.worst?.metric !== now.alerts?.worst?.metric ||
-    labelsOf(before).join('\n') !== labelsOf(now).join('\n')
+    before.alerts?.worst?.metric !== now.alerts?.worst?.metric
   );
+}
+
+function nameOf(summary: HostSummary): string {
+  return [summary.label, ...labelsOf(summary)].join('\n');
 }
 
 /** `env=prod`, in the order of the keys. */
