@@ -15,7 +15,7 @@ import type { HostSummary } from '../shared/protocol/messages.ts';
 /** How often a host says how it is without being watched, as beats over a broker do. */
 const BEAT_MS = 10_000;
 const INTERVAL_MS = 1000;
-const STARTED_MS = Date.now() - 900_000;
+const STARTED_MS = Date.now() - 3 * 3_600_000;
 const UNIT_MS = 100;
 
 const ROLES = [

@@ -41,6 +41,11 @@ export const styles = css`
     text-decoration-thickness: 1px;
     text-underline-offset: 3px;
   }
+  /* A name is broken only if it is longer than a line. */
+  h1 a[data-host] {
+    display: inline-block;
+    max-width: 100%;
+  }
   h1 a:hover {
     text-decoration-color: currentcolor;
   }

@@ -139,7 +139,7 @@ export class HostOverview extends OwnElement {
           ? nothing
           : html`<p class="notice" role="alert">${messages.stale(clockTime(this.staleSinceMs, words))}</p>`
       }
-      ${hosts.size === 0 ? nothing : this.#controlsView(messages)} ${hosts.size === 0 ? nothing : this.#hostsView(messages)}
+      ${hosts.size < 2 ? nothing : this.#controlsView(messages)} ${hosts.size === 0 ? nothing : this.#hostsView(messages)}
       <span class="said" role="status">${this.said}</span>
     `;
   }
@@ -195,16 +195,14 @@ export class HostOverview extends OwnElement {
           ${HOST_SORTS.map((sort) => html`<option value=${sort} ?selected=${sort === filter.sort}>${messages.sorts[sort]}</option>`)}
         </select>
         ${
-          (this.#list?.hosts.size ?? 0) < 2
-            ? nothing
-            : this.isChoosing
-              ? html`<span class="choosing">
+          this.isChoosing
+            ? html`<span class="choosing">
                   <button type="button" class="control main" data-compare ?disabled=${this.chosen.size < 2}>
                     ${messages.compareChosen(count)} <span class="hint">${messages.upTo(String(MOST_COMPARED))}</span>
                   </button>
                   <button type="button" class="control" data-cancel>${messages.cancel}</button>
                 </span>`
-              : html`<button type="button" class="control" data-choose>
+            : html`<button type="button" class="control" data-choose>
                   ${messages.compare} <span class="hint">${messages.upTo(String(MOST_COMPARED))}</span>
                 </button>`
         }

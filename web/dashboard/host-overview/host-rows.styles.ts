@@ -2,9 +2,8 @@ import { css } from 'lit';
 
 export const styles = css`
   :host {
-    --_columns: minmax(8rem, 17fr) minmax(8rem, 20fr) minmax(0, 12fr) minmax(0, 12fr) minmax(0, 14.5fr) minmax(0, 14.5fr)
-      minmax(0, 12fr);
     display: block;
+    container-type: inline-size;
     font-size: 0.78125rem;
     background: var(--_surface);
     border: 1px solid var(--_border);
@@ -17,6 +16,8 @@ export const styles = css`
   }
   .head > *,
   .row {
+    --_columns: minmax(8rem, 17fr) minmax(8rem, 20fr) minmax(0, 12fr) minmax(0, 12fr) minmax(0, 14.5fr)
+      minmax(0, 14.5fr) minmax(0, 12fr);
     grid-template-columns: var(--_columns);
     column-gap: 0.875rem;
     align-items: center;
@@ -170,9 +171,33 @@ export const styles = css`
     opacity: 0.8;
   }
 
+  @container (max-width: 72rem) {
+    .labels {
+      display: none;
+    }
+    .host a {
+      flex: 1;
+    }
+  }
+  /* Without the network, which seldom is what is wrong. */
+  @container (max-width: 60rem) {
+    .head > *,
+    .row {
+      --_columns: minmax(8rem, 15fr) minmax(8rem, 20fr) minmax(0, 13fr) minmax(0, 13fr) minmax(0, 16fr)
+        minmax(0, 13fr);
+    }
+    .head > * > :nth-child(6),
+    .row > :nth-child(6) {
+      display: none;
+    }
+  }
+
   :host([narrow]) {
-    --_columns: minmax(0, 1fr) minmax(8rem, 42%);
     font-size: 0.75rem;
+  }
+  :host([narrow]) .head > *,
+  :host([narrow]) .row {
+    --_columns: minmax(0, 1fr) minmax(8rem, 40%);
   }
   :host([narrow]) .head > *,
   :host([narrow]) .row,
@@ -188,9 +213,8 @@ export const styles = css`
     min-width: 0;
   }
   .two .why {
-    overflow: hidden;
-    text-overflow: ellipsis;
-    white-space: nowrap;
+    white-space: normal;
+    line-height: 0.9375rem;
   }
   .two .number {
     color: inherit;

@@ -72,6 +72,8 @@ export class HostRows extends OwnElement {
   /** Shows these hosts as they are now, as far as they are in sight; all without `ids`. */
   refresh(ids?: ReadonlySet<string>): void {
     for (const [id, row] of this.#rows) if (ids?.has(id) !== false) this.#renderRow(row, id);
+    // What is above may have another height now.
+    if (ids !== undefined) this.#scrolled();
   }
 
   protected override render(): TemplateResult {

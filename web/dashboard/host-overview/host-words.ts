@@ -15,6 +15,7 @@ export interface Words {
   readonly commonReason: string | null;
 }
 
+const DAY_MS = 86_400_000;
 /** A number and its unit stay together. */
 const NO_BREAK = '\u00A0';
 const clockFormats = new Map<string, Intl.DateTimeFormat>();
@@ -47,18 +48,21 @@ export function durationSince(
   return formatDuration(nowMs - sinceMs, tag).replaceAll(' ', NO_BREAK);
 }
 
-/** Why a host needs attention or is not known; empty if it is well. */
-export function whyOf({ summary, mark }: ListedHost, words: Words): string {
+/**
+ * Why a host needs attention or is not known; empty if it is well.
+ * @param isShort leave out what follows from the rest
+ */
+export function whyOf({ summary, mark }: ListedHost, words: Words, isShort = false): string {
   const { messages, language } = words;
   const { status } = summary;
   const reason = status.reason === undefined ? null : translate(status.reason, language.messages);
   const because = (what: string): string => (reason === null ? what : messages.because(what, reason));
   if (mark === 'down') {
     const { sinceMs } = status;
+    if (sinceMs === null) return because(messages.down);
+    const duration = durationSince(sinceMs, words);
     return because(
-      sinceMs === null
-        ? messages.down
-        : messages.downSince(clockTime(sinceMs, words), durationSince(sinceMs, words)),
+      isShort ? messages.downFor(duration) : messages.downSince(clockTime(sinceMs, words), duration),
     );
   }
   if (mark === 'unknown')
@@ -87,11 +91,17 @@ function alertText({ alerts, disk, memory }: HostSummary, words: Words): string 
     : first;
 }
 
+/** Days are exact enough, if there are any. */
+function uptimeSince(bootedAtMs: number, words: Words): string {
+  const lastedMs = words.nowMs - bootedAtMs;
+  return durationSince(lastedMs < DAY_MS ? bootedAtMs : words.nowMs - lastedMs + (lastedMs % DAY_MS), words);
+}
+
 /** `up 12 days`, and by which agent it is known. */
 export function quietText({ bootedAtMs, via }: HostSummary, words: Words): string {
   const { messages } = words;
   const parts = [
-    bootedAtMs === null ? null : messages.upFor(durationSince(bootedAtMs, words)),
+    bootedAtMs === null ? null : messages.upFor(uptimeSince(bootedAtMs, words)),
     via === undefined ? null : messages.via(via),
   ];
   return parts.filter((part) => part !== null).join(' · ');

@@ -75,7 +75,7 @@ function narrowCells(host: ListedHost, context: HostContext): TemplateResult {
     <div role="rowheader" class="host">
       ${chooseView(host, context)}${markShape(mark)}<span class="said">${messages.marks[mark]}</span>
       <span class="two"
-        >${linkView(host, context)}<span class="why ${mark}">${whyOf(host, words) || calmLine(host, values, words)}</span></span
+        >${linkView(host, context)}<span class="why ${mark}"><span>${whyOf(host, words, true) || calmLine(host, values, words)}</span></span></span
       >
     </div>
     ${
