@@ -137,6 +137,10 @@ export const styles = css`
   .card:is(.down, .unknown) dl,
   :host([stale]) dl {
     filter: grayscale(1);
-    opacity: 0.8;
+    color: var(--_text-muted);
+  }
+  .card:is(.down, .unknown) dl svg,
+  :host([stale]) dl svg {
+    opacity: 0.7;
   }
 `;

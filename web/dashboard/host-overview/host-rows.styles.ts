@@ -164,11 +164,14 @@ export const styles = css`
     height: 0.75rem;
   }
   /* The last picture of a host that does not answer. */
-  .row.down .cell,
-  .row.unknown .cell,
+  :is(.row.down, .row.unknown) .cell,
   :host([stale]) .cell {
     filter: grayscale(1);
-    opacity: 0.8;
+    color: var(--_text-muted);
+  }
+  :is(.row.down, .row.unknown) .cell > svg,
+  :host([stale]) .cell > svg {
+    opacity: 0.7;
   }
 
   @container (max-width: 72rem) {

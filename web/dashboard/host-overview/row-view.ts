@@ -53,7 +53,7 @@ function wideCells(host: ListedHost, context: HostContext): TemplateResult {
   const why = whyOf(host, words);
   return html`
     <div role="rowheader" class="host">
-      ${chooseView(host, context)}${markShape(mark)}<span class="said">${words.messages.marks[mark]}</span>${linkView(host, context)}
+      ${chooseView(host, context)}${markShape(mark)}<span class="said">${words.messages.marks[mark]}, </span>${linkView(host, context)}
       <span class="labels" title=${labelsText(host, true)}>${labelsText(host, false)}</span>
     </div>
     <div role="gridcell" class="why ${mark}" title=${why || nothing}><span>${why || quietText(summary, words)}</span></div>
@@ -73,7 +73,7 @@ function narrowCells(host: ListedHost, context: HostContext): TemplateResult {
     'cpu';
   return html`
     <div role="rowheader" class="host">
-      ${chooseView(host, context)}${markShape(mark)}<span class="said">${messages.marks[mark]}</span>
+      ${chooseView(host, context)}${markShape(mark)}<span class="said">${messages.marks[mark]}, </span>
       <span class="two"
         >${linkView(host, context)}<span class="why ${mark}"><span>${whyOf(host, words, true) || calmLine(host, values, words)}</span></span></span
       >
