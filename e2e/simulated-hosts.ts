@@ -50,8 +50,8 @@ export interface SimulatedHosts {
   readonly url: string;
   /** Ids, in the order in which they were added. */
   readonly ids: readonly string[];
-  /** How many hosts somebody follows. */
-  followed(): number;
+  /** Ids of the hosts that somebody follows now. */
+  followed(): readonly string[];
   /** Changes how a host is; values follow what its summary says. */
   set(id: string, change: Change): void;
   stop(): Promise<void>;
@@ -101,7 +101,7 @@ export async function simulateHosts(
   return {
     url: service.url,
     ids: simulated.map(({ id }) => id),
-    followed: () => simulated.filter(({ stream }) => stream.isFollowed).length,
+    followed: () => simulated.filter(({ stream }) => stream.isFollowed).map(({ id }) => id),
     set: (id, change) => simulated.find((one) => one.id === id)?.set(change),
     stop: async () => {
       clearInterval(timer);
