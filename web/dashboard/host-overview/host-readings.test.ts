@@ -31,7 +31,11 @@ const series = ['cpu', 'memory', 'pressure.cpu.some', 'pressure.io.some'].map((n
 
 it('follows a host that stays in sight, and not one that is only scrolled past', () => {
   see(['a', 'b'], 200);
-  see(['c', 'd'], 300);
+  see(['b', 'c'], 200);
+  expect(followed()).toEqual([]);
+  see(['c', 'd'], 200);
+  // Told again, as with each value that is shown.
+  see(['c', 'd'], 100);
   expect(followed()).toEqual(['c', 'd']);
   expect(client.followed.get('c')?.request).toMatchObject({ intervalMs: 5000, backfill: POINTS });
 });

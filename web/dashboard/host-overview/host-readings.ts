@@ -81,7 +81,9 @@ export class HostReadings {
   readonly #changed: (id: string) => void;
   readonly #watched = new Map<string, Watched>();
   #seen: readonly string[] = [];
-  #cancelDwell: (() => void) | null = null;
+  /** Those in sight that are not followed yet. */
+  #wanted = '';
+  #cancelDwell: () => void = () => {};
   #unfollow: () => void = () => {};
 
   /** @param changed called with each sample of a host */
@@ -93,14 +95,15 @@ export class HostReadings {
   start(): void {
     this.#unfollow = this.#client.onChange(() => {
       this.#leaveAll();
+      this.#wanted = '';
       this.see(this.#seen);
     });
   }
 
   stop(): void {
     this.#unfollow();
-    this.#cancelDwell?.();
-    this.#cancelDwell = null;
+    this.#cancelDwell();
+    this.#wanted = '';
     this.#seen = [];
     this.#leaveAll();
   }
@@ -119,12 +122,15 @@ export class HostReadings {
         watched.cancelLinger = null;
       } else watched.cancelLinger ??= browserClock.schedule(() => this.#leave(id), LINGER_MS);
     }
-    if (this.#cancelDwell === null && this.#seen.some((id) => !this.#watched.has(id)))
-      this.#cancelDwell = browserClock.schedule(this.#watchSeen, DWELL_MS);
+    const wanted = this.#seen.filter((id) => !this.#watched.has(id)).join();
+    if (wanted === this.#wanted) return;
+    this.#wanted = wanted;
+    this.#cancelDwell();
+    if (wanted !== '') this.#cancelDwell = browserClock.schedule(this.#watchSeen, DWELL_MS);
   }
 
   readonly #watchSeen = (): void => {
-    this.#cancelDwell = null;
+    this.#wanted = '';
     const client = this.#client.value;
     if (client === null) return;
     for (const id of this.#seen) {
