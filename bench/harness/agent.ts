@@ -18,6 +18,8 @@ export interface AgentProcess {
 
 export interface AgentOptions extends Placement {
   readonly script?: string;
+  /** Such as `gateway`; default: an agent. */
+  readonly command?: readonly string[];
   /** Another checkout that is built; default: this one. */
   readonly folder?: string;
   readonly nodeFlags?: readonly string[];
@@ -33,20 +35,25 @@ export async function startAgent(options: AgentOptions = {}): Promise<AgentProce
   const {
     folder = ROOT,
     script = 'dist/agent/main.js',
+    command = [],
     nodeFlags = [],
     flags = RAISED_LIMITS,
     token,
   } = options;
-  const child = launch([process.execPath, ...nodeFlags, script, '--port', '0', ...flags], options, {
-    cwd: folder,
-    stdio: ['ignore', 'pipe', 'inherit'],
-    // Flags can turn it on, in a folder of its own.
-    env: {
-      ...process.env,
-      METRICS_PANEL_HISTORY: 'off',
-      ...(token === undefined ? {} : { METRICS_PANEL_TOKEN: token }),
+  const child = launch(
+    [process.execPath, ...nodeFlags, script, ...command, '--port', '0', ...flags],
+    options,
+    {
+      cwd: folder,
+      stdio: ['ignore', 'pipe', 'inherit'],
+      // Flags can turn it on, in a folder of its own.
+      env: {
+        ...process.env,
+        METRICS_PANEL_HISTORY: 'off',
+        ...(token === undefined ? {} : { METRICS_PANEL_TOKEN: token }),
+      },
     },
-  });
+  );
   if (child.stdout === null || child.pid === undefined) throw new TypeError('The agent did not start');
   const lines = createInterface(child.stdout);
   let url: string | undefined;
