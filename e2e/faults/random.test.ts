@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { perform, step } from './in-memory/steps.ts';
+import { directRoute } from './in-memory/direct-route.ts';
+import { localRoute } from './in-memory/route.ts';
 import { World } from './in-memory/world.ts';
 
 const CASES = Number(process.env['METRICS_PANEL_CASES'] ?? 300);
@@ -17,24 +19,32 @@ function jitter(seed: number): () => number {
   };
 }
 
-describe('under any faults of the network, the agent, its host and the client', () => {
-  it(
-    `[RT-10] [RT-9] [FC-1] in ${CASES} random cases no sample is missing without a gap, comes twice, or is out of order`,
-    { timeout: 60_000 + CASES * 200 },
-    async () => {
-      await fc.assert(
-        fc.asyncProperty(
-          fc.array(step, { minLength: 1, maxLength: MAX_STEPS, size: 'max' }),
-          fc.integer({ min: 1, max: 2_147_483_646 }),
-          async (steps, jitterSeed) => {
-            const world = new World(jitter(jitterSeed));
-            for (const one of steps) await perform(world, one);
-            await world.recover();
-            expect(await world.flaws()).toEqual([]);
-          },
-        ),
-        { numRuns: CASES, ...(SEED === undefined ? {} : { seed: Number(SEED) }) },
-      );
-    },
-  );
-});
+const ROUTES = [
+  { from: 'the agent itself', makeRoute: localRoute },
+  { from: 'a copy of its store', makeRoute: directRoute },
+];
+
+describe.each(ROUTES)(
+  'under any faults of networks, the agent, its host and the client, served by $from',
+  ({ makeRoute }) => {
+    it(
+      `[RT-10] [RT-9] [FC-1] in ${CASES} random cases no sample is missing without a gap, comes twice, or is out of order`,
+      { timeout: 60_000 + CASES * 200 },
+      async () => {
+        await fc.assert(
+          fc.asyncProperty(
+            fc.array(step, { minLength: 1, maxLength: MAX_STEPS, size: 'max' }),
+            fc.integer({ min: 1, max: 2_147_483_646 }),
+            async (steps, jitterSeed) => {
+              const world = new World(jitter(jitterSeed), makeRoute);
+              for (const one of steps) await perform(world, one);
+              await world.recover();
+              expect(await world.flaws()).toEqual([]);
+            },
+          ),
+          { numRuns: CASES, ...(SEED === undefined ? {} : { seed: Number(SEED) }) },
+        );
+      },
+    );
+  },
+);

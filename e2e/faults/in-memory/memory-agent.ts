@@ -13,13 +13,22 @@ import { testFairQueue } from '../../../agent/testing/test-fair-queue.ts';
 
 export const INTERVAL_MS = 1000;
 
+/** What serves hosts to the clients of a network: an agent, a relay, a gateway. */
+export interface MemoryServer {
+  readonly sessionCount: number;
+  /** As by SIGTERM: everyone is told. */
+  stop(): void;
+  /** As by SIGKILL: the kernel resets what was open. */
+  kill(): void;
+}
+
 /** What an agent's log would say, and where on the grid a sample stands. */
 export interface GridSample extends LoggedSample {
   readonly gridIndex: number;
 }
 
 /** One run of an agent: its sampler, host and sessions; only clock, collector and network are not real. */
-export class MemoryAgent {
+export class MemoryAgent implements MemoryServer {
   readonly #network: MemoryNetwork;
   readonly #sampler: Sampler;
   readonly #host: LocalHost;
@@ -53,16 +62,14 @@ export class MemoryAgent {
       },
       fail,
     );
-    this.#hub = new Hub({
-      hosts,
-      introduction: { version: '0.0.0', transports: ['websocket'], minIntervalMs: this.#host.unitMs },
-      authenticator: testAuthenticator(null),
-      clock,
-      fairQueue: testFairQueue(clock),
-      broke: fail,
-    });
+    this.#hub = memoryHub(hosts, this.#host.unitMs, clock);
     network.listen((...opened) => this.#hub.open(...opened));
     void this.#sampler.start((sample) => this.#host.append(sample));
+  }
+
+  /** What it samples. */
+  get host(): LocalHost {
+    return this.#host;
   }
 
   get sessionCount(): number {
@@ -79,13 +86,11 @@ export class MemoryAgent {
     this.#sampler.stop();
   }
 
-  /** As by SIGTERM: everyone is told. */
   stop(): void {
     this.#end();
     this.#hub.dismissAll();
   }
 
-  /** As by SIGKILL: the kernel resets what was open. */
   kill(): void {
     this.#end();
     this.#network.reset();
@@ -95,4 +100,18 @@ export class MemoryAgent {
     this.#network.listen(null);
     this.#sampler.stop();
   }
+}
+
+/** The sessions of a server whose clients see everything. */
+export function memoryHub(hosts: HostRegistry, minIntervalMs: number, clock: Clock): Hub {
+  return new Hub({
+    hosts,
+    introduction: { version: '0.0.0', transports: ['websocket'], minIntervalMs },
+    authenticator: testAuthenticator(null),
+    clock,
+    fairQueue: testFairQueue(clock),
+    broke: (error) => {
+      throw error;
+    },
+  });
 }

@@ -7,15 +7,19 @@ type StepName = keyof typeof STEPS;
 
 const STEPS = {
   pass: (world: World, ms: number) => world.clock.advance(ms),
-  cut: ({ network }: World) => network.cut(),
-  stall: ({ network }: World) => network.stall(),
-  swallow: ({ network }: World) => network.swallow(),
-  reset: ({ network }: World) => network.reset(),
-  slow: ({ network }: World, latencyMs: number, readingMs: number) => network.slowDown(latencyMs, readingMs),
-  restore: ({ network }: World) => network.restore(),
+  cut: (world: World, far: number) => world.link(far).cut(),
+  stall: (world: World, far: number) => world.link(far).stall(),
+  swallow: (world: World, far: number) => world.link(far).swallow(),
+  reset: (world: World, far: number) => world.link(far).reset(),
+  slow: (world: World, far: number, latencyMs: number, readingMs: number) =>
+    world.link(far).slowDown(latencyMs, readingMs),
+  restore: (world: World, far: number) => world.link(far).restore(),
   killAgent: (world: World) => world.stopAgent('kill'),
   stopAgent: (world: World) => world.stopAgent('stop'),
   startAgent: (world: World) => world.startAgent(),
+  killServer: (world: World) => world.stopServer('kill'),
+  stopServer: (world: World) => world.stopServer('stop'),
+  startServer: (world: World) => world.startServer(),
   burn: ({ clock }: World, ms: number) => clock.stall(ms),
   sleep: ({ clock }: World, ms: number) => clock.sleep(ms),
   stepWallClock: ({ clock }: World, ms: number) => {
@@ -42,6 +46,8 @@ const always = (name: StepName): fc.Arbitrary<Step> => fc.constant([name]);
 const withValues = (name: StepName, ...arbitraries: fc.Arbitrary<number>[]): fc.Arbitrary<Step> =>
   fc.tuple(...arbitraries).map((values): Step => [name, ...values]);
 
+/** Of the viewers' network, or (1) beyond it. */
+const far = fc.integer({ min: 0, max: 1 });
 /** Below, at and above the agent's own interval; 0 asks for none. */
 const interval = fc.constantFrom(0, 100, 250, 400, 1000, 3000);
 
@@ -51,15 +57,18 @@ export const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 4, arbitrary: withValues('pass', ms(60_000)) },
   { weight: 1, arbitrary: fc.constant<Step>(['pass', 16 * 60_000]) },
   { weight: 12, arbitrary: always('mend') },
-  { weight: 3, arbitrary: always('restore') },
-  { weight: 2, arbitrary: always('cut') },
-  { weight: 2, arbitrary: always('stall') },
-  { weight: 2, arbitrary: always('swallow') },
-  { weight: 3, arbitrary: always('reset') },
-  { weight: 3, arbitrary: withValues('slow', ms(2000), ms(5000)) },
+  { weight: 3, arbitrary: withValues('restore', far) },
+  { weight: 2, arbitrary: withValues('cut', far) },
+  { weight: 2, arbitrary: withValues('stall', far) },
+  { weight: 2, arbitrary: withValues('swallow', far) },
+  { weight: 3, arbitrary: withValues('reset', far) },
+  { weight: 3, arbitrary: withValues('slow', far, ms(2000), ms(5000)) },
   { weight: 2, arbitrary: always('killAgent') },
   { weight: 1, arbitrary: always('stopAgent') },
   { weight: 2, arbitrary: always('startAgent') },
+  { weight: 1, arbitrary: always('killServer') },
+  { weight: 1, arbitrary: always('stopServer') },
+  { weight: 1, arbitrary: always('startServer') },
   { weight: 1, arbitrary: withValues('burn', ms(10_000)) },
   { weight: 1, arbitrary: withValues('sleep', ms(60_000)) },
   { weight: 1, arbitrary: withValues('stepWallClock', fc.integer({ min: -3_600_000, max: 86_400_000 })) },

@@ -2,8 +2,9 @@ import { FakeClock } from '../../../agent/testing/fake-clock.ts';
 import { MetricsClient } from '../../../shared/client/metrics-client.ts';
 import { TransportLadder } from '../../../shared/client/transport-ladder.ts';
 import { judge, type Received, type Verdict } from '../oracle.ts';
-import { INTERVAL_MS, MemoryAgent, type GridSample } from './memory-agent.ts';
+import { INTERVAL_MS, type GridSample, type MemoryAgent, type MemoryServer } from './memory-agent.ts';
 import { MemoryNetwork } from './memory-network.ts';
+import { localRoute, type Breakable, type MakeRoute, type Route } from './route.ts';
 
 /** One subscription and everything that it was told. */
 interface Recorder {
@@ -22,21 +23,25 @@ const RECOVERY_MS = 90_000;
 /** What is on its way arrives in less, while nothing new sets out. */
 const DELIVERY_MS = 1000;
 
-/** One client, one network and the runs of one agent, on one clock. */
+/** One client, the runs of one agent and of what is between them, on one clock. */
 export class World {
   readonly clock = new FakeClock();
   readonly network = new MemoryNetwork(this.clock);
   readonly client: MetricsClient;
   readonly #log: GridSample[] = [];
+  readonly #route: Route;
   #agent: MemoryAgent | null = null;
+  #server: MemoryServer | null = null;
   readonly #recorders: Recorder[] = [];
   readonly #retired: Recorder[] = [];
 
-  /** @param random in [0, 1), for the client's jitter */
-  constructor(random: () => number) {
+  /** @param random in [0, 1), for jitter */
+  constructor(random: () => number, makeRoute: MakeRoute = localRoute) {
     const { clock, network } = this;
     this.client = new MetricsClient({ transport: new TransportLadder([network], clock), clock, random });
+    this.#route = makeRoute({ clock, network, log: this.#log, random });
     this.startAgent();
+    this.startServer();
     this.subscribe(undefined, 0);
     this.client.start();
   }
@@ -45,8 +50,22 @@ export class World {
     return this.#log.length;
   }
 
+  /** The network of the viewers, or (1) what is beyond it, if something is. */
+  link(far: number): Breakable {
+    return far === 1 ? (this.#route.far ?? this.network) : this.network;
+  }
+
   startAgent(): void {
-    this.#agent ??= new MemoryAgent(this.clock, this.network, this.#log);
+    this.#agent ??= this.#route.startAgent();
+  }
+
+  startServer(): void {
+    this.#server ??= this.#route.startServer();
+  }
+
+  stopServer(how: 'stop' | 'kill'): void {
+    this.#server?.[how]();
+    this.#server = null;
   }
 
   stopAgent(how: 'stop' | 'kill'): void {
@@ -85,7 +104,9 @@ export class World {
   /** Repairs everything. */
   mend(): void {
     this.network.restore();
+    this.#route.far?.restore();
     this.startAgent();
+    this.startServer();
     this.client.release();
     this.client.start();
   }
@@ -103,10 +124,12 @@ export class World {
     const flaws: string[] = [];
     if (this.client.status.state !== 'connected') flaws.push(`the client is ${this.client.status.state}`);
     if (this.network.linkCount !== 1) flaws.push(`${this.network.linkCount} connections`);
-    if (this.#agent?.sessionCount !== 1) flaws.push(`${this.#agent?.sessionCount} sessions`);
+    const { sessionCount } = this.#server ?? this.#agent ?? {};
+    if (sessionCount !== 1) flaws.push(`${sessionCount} sessions`);
     const stride = this.#recorders.reduce((units, { every }) => commonDivisor(units, every), OWN_PACE);
     if (this.#agent?.stride !== stride)
       flaws.push(`sampled every ${this.#agent?.stride} units, not ${stride}`);
+    this.stopServer('kill');
     this.stopAgent('kill');
     this.client.stop();
     for (const recorder of this.#recorders) {
