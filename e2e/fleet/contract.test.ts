@@ -363,9 +363,12 @@ describe.each(FLEETS)(
       );
       fast.close();
       await slow.more(3);
-      const { seq } = fleet.agent.head;
-      const lingers = Date.now();
-      await until('the pace of before', () => Date.now() - lingers > 4000 && fleet.agent.head.seq < seq + 60);
+      // Over NATS a pace is leased for half a minute.
+      const isSlow = (): boolean => {
+        const [before, after] = fleet.agent.samples().slice(-2);
+        return (after?.ts ?? 0) - (before?.ts ?? 0) > 500;
+      };
+      await until('the pace of before', isSlow, TIMEOUT_MS / 2);
       await slow.more(2);
       // The newest sample, with which it begins, is off the grid of a second.
       const cells = slow.samples.slice(1).map(({ ts }) => Math.round(ts / 1000));
@@ -373,9 +376,6 @@ describe.each(FLEETS)(
       expect(slow.gaps).toEqual([]);
       expectValues(expect, slow.samples, fleet.agent.samples());
       expectValues(expect, samples, fleet.agent.samples());
-      const [, after] = fleet.agent.samples().slice(-2);
-      const [before] = fleet.agent.samples().slice(-2);
-      expect((after?.ts ?? 0) - (before?.ts ?? 0)).toBeGreaterThan(500);
     });
 
     it.concurrent('tells what its alerts do', async (context) => {
@@ -395,13 +395,13 @@ describe.each(FLEETS)(
       const states = (): string[] =>
         viewer.of('alert').flatMap((told) => told.alerts.map(({ state }) => state));
       await until('it fires', () => states().includes('firing'));
-      await until('the overview knows', () => overview.hosts.get(fleet.host)?.alerts?.warning === 1);
+      await until('the overview knows', () => overview.hosts.get(fleet.host)?.alerts?.trouble === 1);
       const firing = viewer.of('alert').find((told) => told.alerts.some(({ state }) => state === 'firing'));
       expect(firing?.host).toBe(fleet.host);
       expect(firing?.alerts[0]).toMatchObject({ host: fleet.host, metric: 'cpu', rule: 'high' });
       fleet.agent.machine.cpu = 0;
       await until('it ends', () => states().includes('ended'));
-      await until('the overview knows', () => overview.hosts.get(fleet.host)?.alerts?.warning === 0);
+      await until('the overview knows', () => overview.hosts.get(fleet.host)?.alerts?.trouble === 0);
     });
 
     ofRemoteHosts(

@@ -4,6 +4,7 @@ import type { FaultProxy } from '../faults/fault-proxy.ts';
 import type { FleetAgent } from './fleet-agent.ts';
 import type { FleetClock } from './fleet-clock.ts';
 import { localFleet } from './local-fleet.ts';
+import { natsFleet } from './nats-fleet.ts';
 
 /** One host, and what serves it to viewers. */
 export interface Fleet {
@@ -33,4 +34,4 @@ export interface FleetKind {
   start(test: Pick<TestContext, 'onTestFinished'>, options?: FleetOptions): Promise<Fleet>;
 }
 
-export const FLEETS: readonly FleetKind[] = [localFleet];
+export const FLEETS: readonly FleetKind[] = [localFleet, natsFleet];
