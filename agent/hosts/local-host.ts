@@ -19,6 +19,8 @@ export interface LocalHostOptions {
   readonly intervalMs: number;
   /** As `Sampler.rawValues`. */
   readonly rawValues?: () => Iterable<RawReading>;
+  /** When this run began, Unix ms; default: now. */
+  readonly startedMs?: number;
 }
 
 /** The host that this agent samples. Assigns each sample its identity: one epoch per run, and numbers from 1 (RT-1). */
@@ -39,12 +41,20 @@ export class LocalHost implements HostStream {
   #newest: SequencedSample | undefined;
   #history: SampleHistory | null | undefined;
   #host: Host;
-  readonly #startedMs = Date.now();
+  readonly #startedMs: number;
   #detailsRevision = 0;
   #catalogueRevision = 0;
 
-  constructor({ host, catalogue, tables = [], intervalMs, rawValues = () => [] }: LocalHostOptions) {
+  constructor({
+    host,
+    catalogue,
+    tables = [],
+    intervalMs,
+    rawValues = () => [],
+    startedMs = Date.now(),
+  }: LocalHostOptions) {
     this.#host = host;
+    this.#startedMs = startedMs;
     this.tables = tables;
     this.intervalMs = intervalMs;
     this.unitMs = gridUnitMs(intervalMs);

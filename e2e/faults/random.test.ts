@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { perform, step } from './in-memory/steps.ts';
 import { directRoute } from './in-memory/direct-route.ts';
+import { natsRoute } from './in-memory/nats-route.ts';
 import { localRoute } from './in-memory/route.ts';
 import { World } from './in-memory/world.ts';
 
@@ -22,6 +23,7 @@ function jitter(seed: number): () => number {
 const ROUTES = [
   { from: 'the agent itself', makeRoute: localRoute },
   { from: 'a copy of its store', makeRoute: directRoute },
+  { from: 'a gateway behind a broker', makeRoute: natsRoute },
 ];
 
 describe.each(ROUTES)(

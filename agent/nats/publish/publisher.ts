@@ -27,7 +27,12 @@ export interface PublisherOptions {
   readonly alerts: AlertBoard | undefined;
   readonly clock: Clock;
   readonly log: Logger;
+  /** Default: one of its own, by `settings`. */
+  readonly link?: PublisherLink;
 }
+
+/** What it needs of a connection. */
+export type PublisherLink = Pick<NatsLink, 'client' | 'reason' | 'publish' | 'onChange' | 'close'>;
 
 /** An agent has less than two seconds to end. */
 const LAST_LOG_MS = 500;
@@ -51,7 +56,7 @@ export class Publisher implements SampleSink {
   readonly #subscriptions: LastingSubscriptions;
   readonly #beats: Beats;
   readonly #rivals: Rivals;
-  readonly #link: NatsLink;
+  readonly #link: PublisherLink;
   #isReplaced = false;
 
   constructor(options: PublisherOptions, name: string) {
@@ -102,7 +107,7 @@ export class Publisher implements SampleSink {
       clock,
       publish: (text) => this.#link.publish(subjects.beat, text),
     });
-    this.#link = new NatsLink({ settings, name, clock, log });
+    this.#link = options.link ?? new NatsLink({ settings, name, clock, log });
     this.#link.onChange(() => this.#linkChanged(this.#link.client));
     log.info({ name }, `Publishing this host to NATS as ${name}`);
   }

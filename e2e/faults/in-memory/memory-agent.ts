@@ -33,6 +33,7 @@ export class MemoryAgent implements MemoryServer {
   readonly #sampler: Sampler;
   readonly #host: LocalHost;
   readonly #hub: Hub;
+  #ended: (how: 'stop' | 'kill') => void = () => {};
 
   /** @param log gets each sample */
   constructor(clock: Clock, network: MemoryNetwork, log: GridSample[]) {
@@ -47,6 +48,7 @@ export class MemoryAgent implements MemoryServer {
       host: { id: 'a', label: 'a', facts: {} },
       catalogue: this.#sampler.catalogue,
       intervalMs: INTERVAL_MS,
+      startedMs: clock.wallNow(),
     });
     this.#host.onStride((stride) => this.#sampler.setStride(stride));
     const fail = (error: unknown): never => {
@@ -81,24 +83,30 @@ export class MemoryAgent implements MemoryServer {
     return this.#host.stride;
   }
 
+  /** Calls `ended` when this run ends. */
+  onEnd(ended: (how: 'stop' | 'kill') => void): void {
+    this.#ended = ended;
+  }
+
   /** Takes no more samples, and serves those that it has. */
   rest(): void {
     this.#sampler.stop();
   }
 
   stop(): void {
-    this.#end();
+    this.#end('stop');
     this.#hub.dismissAll();
   }
 
   kill(): void {
-    this.#end();
+    this.#end('kill');
     this.#network.reset();
   }
 
-  #end(): void {
+  #end(how: 'stop' | 'kill'): void {
     this.#network.listen(null);
     this.#sampler.stop();
+    this.#ended(how);
   }
 }
 

@@ -62,7 +62,7 @@ export class MemoryBroker implements Broker {
       let cancel = this.#clock.schedule(() => end('silent'), firstMs);
       const forget = this.onLink(() => end('silent'));
       const data = new TextEncoder().encode(JSON.stringify(question));
-      this.#link.publish({ subject, data, reply });
+      this.#link.transmit({ subject, data, reply });
     });
   }
 

@@ -173,7 +173,12 @@ export class MemoryNatsLink implements Breakable {
     return this.#server.listen({ link: this, subject, heard });
   }
 
-  publish(message: Sent): void {
+  /** A core message. */
+  publish(subject: string, data: string): void {
+    this.transmit({ subject, data: bytes(data) });
+  }
+
+  transmit(message: Sent): void {
     if (this.#isConnected) this.#queue(this.#up, () => this.#server.take(this, message));
   }
 
@@ -294,7 +299,7 @@ export class MemoryNatsLink implements Breakable {
       string: () => text(data),
       json: () => JSON.parse(text(data)) as unknown,
       respond: (answer: Uint8Array | string = '') => {
-        if (reply !== undefined) this.publish({ subject: reply, data: bytes(answer) });
+        if (reply !== undefined) this.transmit({ subject: reply, data: bytes(answer) });
         return true;
       },
     });
@@ -305,13 +310,13 @@ export class MemoryNatsLink implements Breakable {
         subject: string,
         data: Uint8Array | string = '',
         { reply, headers }: { reply?: string; headers?: MsgHdrs } = {},
-      ) => this.publish({ subject, data: bytes(data), reply, headers }),
+      ) => this.transmit({ subject, data: bytes(data), reply, headers }),
       subscribe: (
         subject: string,
         { callback }: { callback: (error: Error | null, message: object) => void },
       ) => {
         const unsubscribe = this.listen(subject, (message) => callback(null, messageOf(message)));
-        return { unsubscribe, getSubject: () => subject };
+        return { unsubscribe, getSubject: () => subject, isClosed: () => false };
       },
       request: (
         subject: string,
@@ -335,7 +340,7 @@ export class MemoryNatsLink implements Breakable {
               reject(new RequestError('no responders', { cause: new NoRespondersError(subject) }));
             else resolve(messageOf(message));
           });
-          this.publish({ subject, data: bytes(data), reply, headers });
+          this.transmit({ subject, data: bytes(data), reply, headers });
         }),
       flush: () => Promise.resolve(),
       close: () => Promise.resolve(),
