@@ -5,6 +5,7 @@ import type { FleetAgent } from './fleet-agent.ts';
 import type { FleetClock } from './fleet-clock.ts';
 import { localFleet } from './local-fleet.ts';
 import { natsFleet } from './nats-fleet.ts';
+import { relayFleet } from './relay-fleet.ts';
 
 /** One host, and what serves it to viewers. */
 export interface Fleet {
@@ -34,4 +35,4 @@ export interface FleetKind {
   start(test: Pick<TestContext, 'onTestFinished'>, options?: FleetOptions): Promise<Fleet>;
 }
 
-export const FLEETS: readonly FleetKind[] = [localFleet, natsFleet];
+export const FLEETS: readonly FleetKind[] = [localFleet, relayFleet, natsFleet];
