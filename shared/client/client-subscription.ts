@@ -87,6 +87,8 @@ export class ClientSubscription {
   #isRefused = false;
   /** Requests sent over this connection and not answered yet. */
   #unanswered = 0;
+  /** How often in a row its host was not known. */
+  #unknownHostCount = 0;
   /** The names and globs last requested: all, until the agent refuses one; empty if it has none of them. */
   #asked: readonly string[];
   /** Refused for a name that the agent does not have; which of the others it has is not known yet. */
@@ -133,7 +135,12 @@ export class ClientSubscription {
     this.#unanswered = 0;
   }
 
+  get unknownHostCount(): number {
+    return this.#unknownHostCount;
+  }
+
   announced(announcement: Subscribed): void {
+    this.#unknownHostCount = 0;
     this.#answered(announcement.id);
     // Older than the last request, whose answer repeats the samples that follow this one.
     if (this.#unanswered > 0) return;
@@ -189,6 +196,7 @@ export class ClientSubscription {
   /** The agent refused the subscription, or ended it because the client's new token does not show it. */
   ended(error: SubscriptionError): void {
     this.#isRefused = true;
+    if (error.code === 'unknown_host') this.#unknownHostCount += 1;
     // Request none until a catalogue of the host has some of the metrics.
     if (error.code === 'unknown_metric' || error.code === 'unknown_host') this.#asked = [];
     this.#listener.refused(error);

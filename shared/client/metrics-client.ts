@@ -37,6 +37,10 @@ export interface MetricsClientOptions {
 /** How long a connection must last before the backoff restarts (RC-1). */
 const STABLE_AFTER_MS = 5000;
 
+/** When to ask again for a host that is not known, and at most how long after that, doubled each time. */
+const ASK_FROM_MS = 1000;
+const ASK_AT_MOST_MS = 30_000;
+
 /** After a break in the sequence the client subscribes again at once; after this many it backs off. */
 const MOST_BREAKS = 3;
 const BREAKS_WITHIN_MS = 10_000;
@@ -87,6 +91,7 @@ export class MetricsClient {
   #nextSub = 1;
   #cancelRetry: () => void = () => {};
   #cancelStable: () => void = () => {};
+  readonly #cancelQuestions = new Set<() => void>();
 
   constructor(options: MetricsClientOptions) {
     this.#options = options;
@@ -418,6 +423,8 @@ export class MetricsClient {
       if (isChanged) this.#requestAgain(subscription);
       else if (isNews && this.#status.state === 'connected' && connection?.canSend === false)
         connection.renew();
+      if (error.code === 'unknown_host' && subscription instanceof ClientSubscription)
+        this.#askLater(subscription);
     } else if (error.code === 'tokens_unreadable') {
       // A better explanation than the close that follows.
       this.#failure = error.error;
@@ -428,6 +435,21 @@ export class MetricsClient {
       this.#isHopeless = true;
       this.#abandon(TOKEN_NEEDED);
     }
+  }
+
+  /** A gateway that has just started hears of its hosts one after the other. */
+  #askLater(subscription: ClientSubscription): void {
+    const connection = this.#connection;
+    const longestMs = Math.min(ASK_AT_MOST_MS, ASK_FROM_MS * 2 ** subscription.unknownHostCount);
+    const delayMs = (longestMs * (1 + this.#options.random())) / 2;
+    const cancel = this.#options.clock.schedule(() => {
+      this.#cancelQuestions.delete(cancel);
+      if (this.#connection !== connection || this.#subscriptions.get(subscription.sub) !== subscription)
+        return;
+      subscription.forgive();
+      this.#requestAgain(subscription);
+    }, delayMs);
+    this.#cancelQuestions.add(cancel);
   }
 
   #unsubscribed({ sub, reason }: Unsubscribed): void {
@@ -456,6 +478,8 @@ export class MetricsClient {
     this.#pings = [];
     this.#watchdog.stop();
     this.#cancelStable();
+    for (const cancel of this.#cancelQuestions) cancel();
+    this.#cancelQuestions.clear();
     return connection;
   }
 
