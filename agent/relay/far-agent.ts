@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { ConnectionStatus } from '../../shared/client/connection-status.ts';
 import { MetricsClient } from '../../shared/client/metrics-client.ts';
+import type { Transport } from '../../shared/client/transport.ts';
 import type { ToldHosts } from '../../shared/client/overview-subscription.ts';
 import type { HostStatus, HostSummary } from '../../shared/protocol/messages.ts';
 import type { Clock } from '../clock.ts';
@@ -33,6 +34,8 @@ export interface FarAgentOptions {
   readonly relaying: Relaying;
   readonly clock: Clock;
   readonly log: Logger;
+  /** Default: those of the live protocol, whichever gets through. */
+  readonly transport?: Transport;
 }
 
 /** A connection that is lost for so long, or that says nothing, takes its hosts down: within 10 s, noticing included. */
@@ -99,12 +102,14 @@ export class FarAgent {
     this.#heardMs = clock.now();
     this.#heardAtMs = clock.wallNow();
     this.#client = new MetricsClient({
-      transport: new FarTransport(
-        url,
-        clock,
-        () => readRelayCredentials(settings, url),
-        (token) => this.#client.authenticate(token),
-      ),
+      transport:
+        options.transport ??
+        new FarTransport(
+          url,
+          clock,
+          () => readRelayCredentials(settings, url),
+          (token) => this.#client.authenticate(token),
+        ),
       clock,
       random: Math.random,
     });
