@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { perform, step } from './in-memory/steps.ts';
 import { directRoute } from './in-memory/direct-route.ts';
 import { natsRoute } from './in-memory/nats-route.ts';
+import { relayRoute } from './in-memory/relay-route.ts';
 import { localRoute } from './in-memory/route.ts';
 import { World } from './in-memory/world.ts';
 
@@ -23,6 +24,7 @@ function jitter(seed: number): () => number {
 const ROUTES = [
   { from: 'the agent itself', makeRoute: localRoute },
   { from: 'a copy of its store', makeRoute: directRoute },
+  { from: 'another agent that relays it', makeRoute: relayRoute },
   { from: 'a gateway behind a broker', makeRoute: natsRoute },
 ];
 

@@ -77,6 +77,7 @@ export const directRoute: MakeRoute = ({ clock, network, log }) => {
 
   return {
     far: null,
+    isGridKnown: true,
     startAgent: () => {
       agent = new MemoryAgent(clock, nowhere, log);
       taken = [];

@@ -24,6 +24,7 @@ export const natsRoute: MakeRoute = ({ clock, network, log, random }) => {
   const faults = new LinksOf(server, random);
   return {
     far: faults,
+    isGridKnown: true,
     startAgent: () => {
       const agent = new MemoryAgent(clock, nowhere, log);
       const link = server.connect();

@@ -18,6 +18,8 @@ export interface Breakable {
 export interface Route {
   /** Between the agent and what serves viewers; `null` if the agent does. */
   readonly far: Breakable | null;
+  /** Whether copies have the agent's own grid: the live protocol has only the times of samples, from which a relay makes one. */
+  readonly isGridKnown: boolean;
   /** One run of the agent. */
   startAgent(): MemoryAgent;
   /** One run of what serves viewers on the network; `null` if the agent does. */
@@ -38,6 +40,7 @@ export type MakeRoute = (options: RouteOptions) => Route;
 /** Viewers connect to the agent itself. */
 export const localRoute: MakeRoute = ({ clock, network, log }) => ({
   far: null,
+  isGridKnown: true,
   startAgent: () => new MemoryAgent(clock, network, log),
   startServer: () => null,
 });

@@ -145,7 +145,9 @@ export class World {
   }
 
   #judge({ received, every }: Recorder, log: readonly GridSample[]): Verdict {
-    const starts = new Set(log.filter((_sample, row) => this.#startsCell(row, every)));
+    const starts = this.#route.isGridKnown
+      ? new Set(log.filter((_sample, row) => this.#startsCell(row, every)))
+      : dueOnAnyGrid(received, every, log);
     return judge(received, log, (sample) => starts.has(sample as GridSample));
   }
 
@@ -167,6 +169,40 @@ export class World {
     if (before?.epoch !== sample.epoch) return true;
     return Math.floor(before.gridIndex / every) !== Math.floor(sample.gridIndex / every);
   }
+}
+
+/** Samples that start a cell wherever cells begin: so far from those that were received on either side. */
+function dueOnAnyGrid(
+  received: readonly Received[],
+  every: number,
+  log: readonly GridSample[],
+): ReadonlySet<GridSample> {
+  const names = new Set<string>();
+  let epoch = '';
+  for (const item of received) {
+    if (item.kind === 'subscribed') ({ epoch } = item);
+    if (item.kind === 'sample') names.add(`${epoch}/${item.seq}`);
+  }
+  const due = new Set<GridSample>();
+  let before: GridSample | undefined;
+  let between: GridSample[] = [];
+  for (const sample of log) {
+    if (!names.has(`${sample.epoch}/${sample.seq}`)) {
+      between.push(sample);
+      continue;
+    }
+    for (const one of between) {
+      const isAfter = before?.epoch !== one.epoch || one.gridIndex - before.gridIndex >= every;
+      const isBefore = sample.epoch !== one.epoch || sample.gridIndex - one.gridIndex >= every;
+      if (isAfter && isBefore) due.add(one);
+    }
+    between = [];
+    before = sample;
+  }
+  for (const one of between) {
+    if (before?.epoch !== one.epoch || one.gridIndex - before.gridIndex >= 2 * every) due.add(one);
+  }
+  return due;
 }
 
 /** Euclid's. */
