@@ -85,8 +85,9 @@ export class ClientSubscription {
   /** Expected `prev` of the next frame. */
   #lastSeq = 0;
   #isRefused = false;
-  /** Requests sent over this connection and not answered yet. */
-  #unanswered = 0;
+  /** Id of the last request over this connection, until it is answered. An agent may leave those before it without an answer. */
+  #asking: string | null = null;
+  #repeats = 0;
   /** How often in a row its host was not known. */
   #unknownHostCount = 0;
   /** The names and globs last requested: all, until the agent refuses one; empty if it has none of them. */
@@ -109,7 +110,7 @@ export class ClientSubscription {
     return {
       action: 'subscribe',
       sub: this.sub,
-      id: this.sub,
+      id: this.#asking ?? this.sub,
       metrics: [...(this.#asked.length > 0 ? this.#asked : metrics)],
       tables: tables && [...tables],
       host,
@@ -127,12 +128,13 @@ export class ClientSubscription {
 
   /** The request is about to be sent, and will be answered. */
   requested(): void {
-    this.#unanswered += 1;
+    if (this.#asking !== null) this.#repeats += 1;
+    this.#asking = this.#asking === null ? this.sub : `${this.sub}${REPEATED}${this.#repeats}`;
   }
 
   /** Another connection begins: it answers nothing that the one before was asked. */
   reconnecting(): void {
-    this.#unanswered = 0;
+    this.#asking = null;
   }
 
   get unknownHostCount(): number {
@@ -141,9 +143,8 @@ export class ClientSubscription {
 
   announced(announcement: Subscribed): void {
     this.#unknownHostCount = 0;
-    this.#answered(announcement.id);
     // Older than the last request, whose answer repeats the samples that follow this one.
-    if (this.#unanswered > 0) return;
+    if (this.#isObsolete(announcement.id)) return;
     this.#announcement = announcement;
     this.#lastSeq = this.#position?.epoch === announcement.epoch ? this.#position.seq : 0;
     this.#listener.subscribed(announcement);
@@ -182,8 +183,8 @@ export class ClientSubscription {
    * @param welcome `null` if the agent has yet to send the host's catalogue
    * @returns whether to subscribe again, to fewer metrics
    */
-  refused(error: SubscriptionError, welcome: Welcome | null): boolean {
-    this.#answered(this.sub);
+  refused(error: SubscriptionError & Pick<Subscribed, 'id'>, welcome: Welcome | null): boolean {
+    if (this.#isObsolete(error.id ?? this.sub)) return false;
     if (error.code !== 'unknown_metric') {
       this.ended(error);
       return false;
@@ -228,13 +229,25 @@ export class ClientSubscription {
     return this.#isRefused;
   }
 
-  /** Tries again on the next connection, which may be to an agent that accepts it. */
+  /** Tries again, with all that was asked for: the agent may accept it now, or the next connection is to one that does. */
   forgive(): void {
     this.#isRefused = false;
+    if (this.#unknownHostCount > 0) this.#asked = this.#request.metrics;
   }
 
-  /** @param id of the answer; what the agent announces by itself has none */
-  #answered(id: Subscribed['id']): void {
-    if (id !== undefined && this.#unanswered > 0) this.#unanswered -= 1;
+  /** Whether an answer is none to the last request. @param id what the agent announces by itself has none */
+  #isObsolete(id: Subscribed['id']): boolean {
+    if (this.#asking === null) return false;
+    if (id !== this.#asking) return true;
+    this.#asking = null;
+    return false;
   }
+}
+
+/** Between the name of a subscription and the number of a request that was sent before the last was answered. */
+const REPEATED = '#';
+
+/** The subscription that an answer with this id is for. */
+export function subOf(id: Subscribed['id']): string {
+  return String(id).split(REPEATED, 1)[0] ?? '';
 }

@@ -14,6 +14,7 @@ import { MessageError } from '../protocol/wire-json.ts';
 import { DEFAULT_BACKOFF, fullJitterMs, refusedDelayMs } from './backoff.ts';
 import {
   ClientSubscription,
+  subOf,
   type SubscriptionListener,
   type SubscriptionRequest,
 } from './client-subscription.ts';
@@ -413,7 +414,7 @@ export class MetricsClient {
   }
 
   #refused(error: ErrorMessage): void {
-    const sub = String(error.id);
+    const sub = subOf(error.id);
     const subscription = this.#subscriptions.get(sub) ?? this.#overviews.get(sub);
     if (subscription !== undefined) {
       const isNews = !subscription.isRefused;
@@ -444,8 +445,8 @@ export class MetricsClient {
     const delayMs = (longestMs * (1 + this.#options.random())) / 2;
     const cancel = this.#options.clock.schedule(() => {
       this.#cancelQuestions.delete(cancel);
-      if (this.#connection !== connection || this.#subscriptions.get(subscription.sub) !== subscription)
-        return;
+      const isOver = this.#connection !== connection || !subscription.isRefused;
+      if (isOver || this.#subscriptions.get(subscription.sub) !== subscription) return;
       subscription.forgive();
       this.#requestAgain(subscription);
     }, delayMs);
