@@ -155,12 +155,19 @@ class Judgement {
     );
   }
 
-  /** Whether the gaps before a sample reach back to the previous one. */
+  /** Whether the gaps before a sample reach back to the previous one, or, in a copy of a store, are between their own neighbours. */
   #areBounded(ts: number): boolean {
     const fromMs = this.#log[this.#newest]?.ts;
-    return this.#gaps.every(
-      ({ gap }) => OF_TIME.has(gap.reason) || (gap.toMs === ts && (fromMs ?? gap.fromMs) === gap.fromMs),
-    );
+    return this.#gaps.every(({ epoch, gap }) => {
+      if (OF_TIME.has(gap.reason)) return true;
+      const isFrom =
+        (fromMs ?? gap.fromMs) === gap.fromMs || this.#timeOf(epoch, gap.from - 1) === gap.fromMs;
+      return isFrom && (gap.toMs === ts || this.#timeOf(epoch, gap.to + 1) === gap.toMs);
+    });
+  }
+
+  #timeOf(epoch: string, seq: number): number | undefined {
+    return this.#log[this.#rows.get(nameOf({ epoch, seq })) ?? -1]?.ts;
   }
 }
 

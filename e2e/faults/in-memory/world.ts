@@ -192,17 +192,22 @@ function dueOnAnyGrid(
       continue;
     }
     for (const one of between) {
-      const isAfter = before?.epoch !== one.epoch || one.gridIndex - before.gridIndex >= every;
-      const isBefore = sample.epoch !== one.epoch || sample.gridIndex - one.gridIndex >= every;
+      const isAfter = before?.epoch !== one.epoch || unitsBetween(before, one) >= every;
+      const isBefore = sample.epoch !== one.epoch || unitsBetween(one, sample) >= every;
       if (isAfter && isBefore) due.add(one);
     }
     between = [];
     before = sample;
   }
   for (const one of between) {
-    if (before?.epoch !== one.epoch || one.gridIndex - before.gridIndex >= 2 * every) due.add(one);
+    if (before?.epoch !== one.epoch || unitsBetween(before, one) >= 2 * every) due.add(one);
   }
   return due;
+}
+
+/** On the grid and by their times, whichever is less: a sample may be late, and the wall clock may be set. */
+function unitsBetween(a: GridSample, b: GridSample): number {
+  return Math.min(b.gridIndex - a.gridIndex, ((b.ts - a.ts) * OWN_PACE) / INTERVAL_MS);
 }
 
 /** Euclid's. */
