@@ -75,7 +75,11 @@ export class Hub {
       },
     };
     hosts.forEach((host) => {
-      const undos = [host.onSample(() => this.#publish(host)), host.onNews(() => this.#wake(host))];
+      const publish = (): void => this.#publish(host);
+      const undos = [
+        host.onSample(host.isRemote ? oncePerTask(publish) : publish),
+        host.onNews(() => this.#wake(host)),
+      ];
       return () => {
         for (const undo of undos) undo();
         this.#broadcasts.delete(host);
@@ -253,4 +257,20 @@ export class Hub {
     const patienceMs = isSampled ? ROUND_MS + SAMPLE_SLACK_MS : 0;
     this.#cancelRound = clock.schedule(() => this.#round(), ROUND_MS + patienceMs);
   }
+}
+
+/**
+ * What a copy of a store gets after an outage comes at once: clients that are told once are behind, and read all of it at their pace. Told of each sample, they
+ * would count as too slow.
+ */
+function oncePerTask(act: () => void): () => void {
+  let isDue = false;
+  return () => {
+    if (isDue) return;
+    isDue = true;
+    queueMicrotask(() => {
+      isDue = false;
+      act();
+    });
+  };
 }

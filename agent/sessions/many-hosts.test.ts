@@ -121,11 +121,15 @@ describe('an agent that serves several hosts', () => {
 
   it('sends every sample to who asks for it, and counts its backfill at the own interval of the host', () => {
     // At 0 and 2 s, and because others wanted them at 2.2, 2.4, ... 4 s.
-    for (const second of [0, 2, 2.2, 2.4, 2.6, 2.8, 3, 3.2, 3.4, 3.6, 3.8, 4]) database.append(sampleAt(second));
+    for (const second of [0, 2, 2.2, 2.4, 2.6, 2.8, 3, 3.2, 3.4, 3.6, 3.8, 4])
+      database.append(sampleAt(second));
     client.take();
     subscribe({ sub: 'own', host: 'db-1', backfill: 2 });
     subscribe({ sub: 'every', host: 'db-1', backfill: 2, every: true });
-    const messages = client.takeMessages().flatMap((one) => one['messages'] ?? one) as Record<string, unknown>[];
+    const messages = client.takeMessages().flatMap((one) => one['messages'] ?? one) as Record<
+      string,
+      unknown
+    >[];
     const seqsOf = (sub: string): unknown[] =>
       messages.filter((one) => one['sub'] === sub && 'values' in one).map(({ seq }) => seq);
     expect(seqsOf('own')).toEqual([2, 12]);
@@ -357,15 +361,21 @@ class ForwardedHost implements HostStream {
   }
 }
 
+/** Sessions are told of all samples of a task at once. */
+async function told(far: ForwardedHost, epoch: string, seq: number): Promise<void> {
+  far.append(epoch, seq);
+  await Promise.resolve();
+}
+
 describe('samples that arrive with their own epoch and numbers', () => {
   let far: ForwardedHost;
 
-  beforeEach(() => {
+  beforeEach(async () => {
     far = new ForwardedHost();
     test.hosts.add(far);
     client = test.connectV1();
-    far.append('first', 41);
-    far.append('first', 42);
+    await told(far, 'first', 41);
+    await told(far, 'first', 42);
     subscribe({ host: 'far-1', backfill: 10 });
   });
 
@@ -380,14 +390,14 @@ describe('samples that arrive with their own epoch and numbers', () => {
         return type === 'subscribed' ? [`${String(epoch)} ${String(recovered)}`] : [];
       });
 
-  it('keep them on the way to a client', () => {
-    far.append('first', 43);
+  it('keep them on the way to a client', async () => {
+    await told(far, 'first', 43);
     expect(heard()).toEqual(['first false', [41, 0], [42, 41], [43, 42]]);
   });
 
-  it('leave a gap of exactly the missing numbers', () => {
-    far.append('first', 45);
-    far.append('first', 46);
+  it('leave a gap of exactly the missing numbers', async () => {
+    await told(far, 'first', 45);
+    await told(far, 'first', 46);
     expect(heard()).toEqual(['first false', [41, 0], [42, 41], 'evicted 43-44', [45, 44], [46, 45]]);
     const later = test.connectV1();
     later.send({ action: 'subscribe', metrics: ['cpu'], host: 'far-1', since: { epoch: 'first', seq: 42 } });
@@ -401,10 +411,20 @@ describe('samples that arrive with their own epoch and numbers', () => {
     const poll = (cursor?: string) =>
       test.hub.poll({ ...request, cursor, waitMs: 1000 }, new AbortController().signal);
     const { cursor } = JSON.parse(await poll()) as { cursor: string };
-    far.append('first', 44);
+    await told(far, 'first', 44);
     const answer = poll(cursor);
     await test.clock.advance(1000);
     expect(JSON.parse(await answer)).toMatchObject({ messages: [], cursor });
+  });
+
+  it('come all to a client that reads slowly when they come at once', async () => {
+    expect(heard()).toHaveLength(3);
+    client.stopReading();
+    for (let seq = 43; seq <= 60; seq += 1) far.append('first', seq);
+    await Promise.resolve();
+    client.readAgain();
+    expect(heard()).toHaveLength(18);
+    expect(test.hub.skippedSamples).toBe(0);
   });
 
   it('come in order to a poll that stood before the first of them and has its turn after several', async () => {
@@ -423,9 +443,9 @@ describe('samples that arrive with their own epoch and numbers', () => {
     });
   });
 
-  it('continue under the next epoch after their agent restarts, following a gap that says so', () => {
-    far.append('second', 1);
-    far.append('second', 2);
+  it('continue under the next epoch after their agent restarts, following a gap that says so', async () => {
+    await told(far, 'second', 1);
+    await told(far, 'second', 2);
     expect(heard()).toEqual([
       'first false',
       [41, 0],
