@@ -40,11 +40,30 @@ export class HostRegistry {
     return this.#hosts.values();
   }
 
+  /** The first host that a scope includes. */
+  first(scope: Scope): HostStream | undefined {
+    for (const stream of this) if (includes(scope, stream)) return stream;
+    return undefined;
+  }
+
+  /** Among the hosts that a scope includes, the one of that id, or the only one with that label. Looking for a label takes long where hosts are many. */
+  find(name: string, scope: Scope): HostStream | undefined {
+    const named = this.#hosts.get(name);
+    if (named !== undefined && includes(scope, named)) return named;
+    let found: HostStream | undefined;
+    for (const stream of this) {
+      if (stream.host.label !== name || !includes(scope, stream)) continue;
+      if (found !== undefined) return undefined;
+      found = stream;
+    }
+    return found;
+  }
+
   /** The hosts that a scope includes (default: all), in that order. Takes long where they are many. */
   list(scope?: Scope): readonly HostStream[] {
     const all = [...this];
     if (scope === undefined) return all;
-    return all.filter(({ host }) => isAllowed({ scope, isAdmin: false }, { kind: 'host', name: host.id }));
+    return all.filter((stream) => includes(scope, stream));
   }
 
   /** Adds a host, or replaces the one with its id. Returns the undo. */
@@ -100,4 +119,9 @@ export class HostRegistry {
     this.#revision += 1;
     for (const listener of this.#listeners) listener(change);
   }
+}
+
+/** Whether a scope includes a host. */
+export function includes(scope: Scope, { host }: HostStream): boolean {
+  return isAllowed({ scope, isAdmin: false }, { kind: 'host', name: host.id });
 }

@@ -8,6 +8,10 @@ import { createToken, type TokenRequest } from '../auth/signed-tokens.ts';
 import { DEFAULTS } from '../config.ts';
 import { AlertAgent, BUSY, SETTINGS } from '../testing/alert-agent.ts';
 import { capturedLog } from '../testing/captured-log.ts';
+import { MirroredAlerts } from '../hosts/mirrored-alerts.ts';
+import { RemoteHost } from '../hosts/remote-host.ts';
+import { FarHost } from '../testing/far-host.ts';
+import { sampleAlert } from '../testing/sample-alert.ts';
 import { LOCAL } from '../testing/local-peer.ts';
 import { createApp } from './app.ts';
 import { grantOf } from './authorization.ts';
@@ -185,6 +189,42 @@ describe('GET /alerts', () => {
 
   it('knows no host that there is not', async () => {
     expect(await ask('GET', '/alerts?host=b')).toMatchObject({ status: 404, json: { code: 'unknown_host' } });
+  });
+
+  it('answers for a host of another agent with what that agent told, by its id or label, also without alerts of its own', async () => {
+    const { clock } = agent.recorded;
+    const far = new FarHost(clock);
+    const board = new MirroredAlerts(far.id);
+    agent.hosts.add(new RemoteHost({ summary: far.summary, feed: far, clock, alerts: board }));
+    const { sinceMs } = sampleAlert();
+    const line = { rule: 'r', title: 't', severity: 'warning', direction: 'above', threshold: 1 };
+    board.take({
+      complete: true,
+      alerts: [
+        { ...sampleAlert(), id: 'old', endedMs: sinceMs + 1 },
+        { ...sampleAlert(), id: 'new', metric: 'memory', sinceMs: sinceMs + 5 },
+      ],
+      lines: [{ ...line, metrics: ['cpu', 'memory'] }],
+    });
+    const range = `from=${sinceMs}&to=${sinceMs + 10}`;
+    for (const host of ['far-1', 'far']) {
+      const told = await ask('GET', `/alerts?host=${host}&${range}`);
+      expect(told.json).toMatchObject({
+        alerts: [{ id: 'new', host: 'far-1' }, { id: 'old' }],
+        more: false,
+        lines: [{ metrics: ['cpu', 'memory'] }],
+        rules: [],
+        mayWrite: false,
+      });
+    }
+    expect(idsOf(await ask('GET', `/alerts?host=far&from=${sinceMs + 2}&to=${sinceMs + 10}`))).toEqual([
+      'new',
+    ]);
+    const some = await tokenFor({ metrics: ['memory'] });
+    const part = await ask('GET', `/alerts?host=far&${range}`, undefined, some);
+    expect([idsOf(part), part.json['lines']]).toEqual([['new'], [{ ...line, metrics: ['memory'] }]]);
+    await useAccess({}, { isOff: true });
+    expect(idsOf(await ask('GET', `/alerts?host=far&${range}`))).toEqual(['new', 'old']);
   });
 
   it('shows no more than the scope of a token, and nothing without one', async () => {

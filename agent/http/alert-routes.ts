@@ -1,14 +1,17 @@
 import { Hono, type Context } from 'hono';
 import type { Logger } from 'pino';
+import type { AlertLine } from '../../shared/protocol/messages.ts';
 import type { Alert } from '../alerts/alert.ts';
+import type { AlertBoard } from '../alerts/alert-board.ts';
 import { viewOf } from '../alerts/alert-view.ts';
 import type { RuleView } from '../alerts/rules-file.ts';
 import { isAllowed, type Grant } from '../auth/grant.ts';
 import type { ResolvePeer } from '../auth/peer.ts';
 import type { HostRegistry } from '../hosts/host-registry.ts';
+import type { HostStream } from '../hosts/host-stream.ts';
 import type { AlertSink } from '../sinks/alert-sink.ts';
 import { readBody, type Environment } from '../transports/http-exchange.ts';
-import { readPastQuery, readSilence } from './alert-requests.ts';
+import { readPastQuery, readSilence, type PastQuery } from './alert-requests.ts';
 import type { GrantOf } from './authorization.ts';
 import { corsHeaders } from './response-headers.ts';
 
@@ -73,23 +76,25 @@ export function alertRoutes(options: AlertRoutesOptions): Hono<Environment> {
   };
 
   routes.get('/', async (c) => {
-    const asked = await asking(c, false);
-    if (asked instanceof Response) return asked;
-    const { grant, alerts } = asked;
+    const grant = await options.grantOf(c);
+    if (grant === null) return c.notFound();
     const query = readPastQuery(c.req.query(), wallNow());
     if ('error' in query) return c.json(query, 400);
-    const visible = hosts.list(grant.scope).map(({ host }) => host.id);
-    const { host, fromMs, toMs, limit } = query;
-    if (host !== undefined && !visible.includes(host))
-      return c.json({ error: `There is no host ${host}.`, code: 'unknown_host' }, 404);
+    const stream = query.host === undefined ? undefined : hosts.find(query.host, grant.scope);
+    if (query.host !== undefined && stream === undefined)
+      return c.json({ error: `There is no host ${query.host}.`, code: 'unknown_host' }, 404);
+    if (stream?.isRemote === true) return c.json(toldOf(stream, grant, query));
+    const asked = await asking(c, false);
+    if (asked instanceof Response) return asked;
+    const { alerts } = asked;
+    const { fromMs, toMs, limit } = query;
+    const host = stream?.host.id;
     const file = await alerts.file();
     const isSeen = (alert: Alert): boolean =>
       isAllowed(grant, { kind: 'alert', host: alert.host, metric: alert.metric });
     const past = alerts.past({ fromMs, toMs }, host, MAX_FOUND).filter(isSeen);
-    const shown = host ?? visible[0];
-    const lines = (shown === undefined ? [] : alerts.board.lines(shown))
-      .map((line) => ({ ...line, metrics: line.metrics.filter((name) => isPatternSeen(grant, name)) }))
-      .filter(({ metrics }) => metrics.length > 0);
+    const shown = host ?? hosts.first(grant.scope)?.host.id;
+    const lines = shown === undefined ? [] : linesSeen(alerts.board, shown, grant);
     const seesSettings = isAllowed(grant, { kind: 'alertSettings' });
     return c.json({
       alerts: past.slice(0, limit).map(viewOf),
@@ -206,6 +211,37 @@ function refuse(c: Context<Environment>): Response {
     },
     403,
   );
+}
+
+/** What the agent of another host tells of its alerts, which are changed there. */
+function toldOf(
+  { host, alerts: board }: HostStream,
+  grant: Grant,
+  { fromMs, toMs, limit }: Pick<PastQuery, 'fromMs' | 'toMs' | 'limit'>,
+): unknown {
+  const entries = board?.changedAfter(host.id, -1) ?? [];
+  const found = entries
+    .map(({ alert }) => alert)
+    .filter(({ sinceMs, endedMs }) => sinceMs < toMs && (endedMs ?? toMs) >= fromMs)
+    .filter(({ metric }) => isAllowed(grant, { kind: 'alert', host: host.id, metric }))
+    .toSorted((one, other) => other.sinceMs - one.sinceMs);
+  return {
+    alerts: found.slice(0, limit).map(viewOf),
+    more: found.length > limit,
+    lines: board === undefined ? [] : linesSeen(board, host.id, grant),
+    silences: [],
+    channels: [],
+    rules: [],
+    mayWrite: false,
+    fileProblem: null,
+  };
+}
+
+function linesSeen(board: AlertBoard, host: string, grant: Grant): readonly AlertLine[] {
+  return board
+    .lines(host)
+    .map((line) => ({ ...line, metrics: line.metrics.filter((name) => isPatternSeen(grant, name)) }))
+    .filter(({ metrics }) => metrics.length > 0);
 }
 
 /** A pattern of which everything is seen; others are left out, though a part of them may be. */

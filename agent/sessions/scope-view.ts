@@ -6,6 +6,7 @@ import { viewOf } from '../alerts/alert-view.ts';
 import { isAllowed, scopeKey, type Resource, type Scope } from '../auth/grant.ts';
 import { HistoryError, type SampleHistory } from '../store/sample-history.ts';
 import type { MetricSet } from '../store/metric-set.ts';
+import { includes } from '../hosts/host-registry.ts';
 import type { HostStream } from '../hosts/host-stream.ts';
 import type { Broadcast, Broadcasts, Follower } from './broadcast.ts';
 import type { Overview } from './overview.ts';
@@ -313,7 +314,7 @@ export class ScopeView {
 
   /** The host of that id, or the only one with that label; default: the first. */
   host(name?: string): ScopedHost | undefined {
-    const stream = name === undefined ? this.#firstStream() : (this.#byId(name) ?? this.#byLabel(name));
+    const stream = name === undefined ? this.#firstStream() : this.#broadcasts.hosts.find(name, this.#scope);
     return stream && this.#scopedHost(stream);
   }
 
@@ -343,10 +344,6 @@ export class ScopeView {
     return { view: followed.view, release };
   }
 
-  #allows({ host }: HostStream): boolean {
-    return isAllowed({ scope: this.#scope, isAdmin: false }, { kind: 'host', name: host.id });
-  }
-
   #scopedHost(stream: HostStream): ScopedHost {
     const broadcast = this.#broadcasts.of(stream);
     const known = this.#scoped.get(broadcast);
@@ -362,7 +359,7 @@ export class ScopeView {
     let count = 0;
     const shown: ScopedHost[] = [];
     for (const stream of hosts) {
-      if (!this.#allows(stream)) continue;
+      if (!includes(this.#scope, stream)) continue;
       count += 1;
       if (count <= MAX_LISTED) shown.push(this.#scopedHost(stream));
     }
@@ -376,28 +373,8 @@ export class ScopeView {
     const known = this.#first;
     if (known?.stream !== undefined && hosts.has(known.stream)) return known.stream;
     if (known?.revision === hosts.revision) return known.stream;
-    let stream: HostStream | undefined;
-    for (const one of hosts) {
-      if (!this.#allows(one)) continue;
-      stream = one;
-      break;
-    }
+    const stream = hosts.first(this.#scope);
     this.#first = { revision: hosts.revision, stream };
     return stream;
-  }
-
-  #byId(id: string): HostStream | undefined {
-    const stream = this.#broadcasts.hosts.get(id);
-    return stream !== undefined && this.#allows(stream) ? stream : undefined;
-  }
-
-  #byLabel(label: string): HostStream | undefined {
-    let found: HostStream | undefined;
-    for (const stream of this.#broadcasts.hosts) {
-      if (stream.host.label !== label || !this.#allows(stream)) continue;
-      if (found !== undefined) return undefined;
-      found = stream;
-    }
-    return found;
   }
 }
