@@ -19,7 +19,9 @@ const subscribe = (client: TestClient, more: object = {}): void =>
   client.send({ action: 'subscribe', host: 'far-1', metrics: ['*'], ...more });
 
 /** What a client received, batches flattened: numbers of samples, and everything else in words. */
-function heard(client: TestClient): unknown[] {
+async function heard(client: TestClient): Promise<unknown[]> {
+  // Clients are told once of all samples of a task.
+  await test.clock.advance(0);
   return client
     .takeMessages()
     .filter(({ type }) => type !== 'heartbeat')
@@ -54,10 +56,10 @@ describe('a host that another agent samples', () => {
     far.take(20);
     const client = follower({ backfill: 3 });
     await test.clock.advance(19);
-    expect(heard(client)).toEqual([]);
+    expect(await heard(client)).toEqual([]);
     await test.clock.advance(1);
     far.take(2);
-    expect(heard(client)).toEqual(['host', 'subscribed run-1', ...from(18, 22)]);
+    expect(await heard(client)).toEqual(['host', 'subscribed run-1', ...from(18, 22)]);
     expect(far.starts).toEqual([{ backfill: 3 }]);
   });
 
@@ -82,7 +84,9 @@ describe('a host that another agent samples', () => {
     await test.clock.advance(20);
     const late = follower({ backfill: 9 });
     expect(far.starts).toEqual([{ backfill: 9 }]);
-    const numbers = [...clients, late].map((client) => heard(client).filter(Number.isInteger));
+    const numbers = await Promise.all(
+      [...clients, late].map(async (client) => (await heard(client)).filter(Number.isInteger)),
+    );
     expect(numbers).toEqual([from(12, 20), from(12, 20), [19, 20], from(12, 20)]);
   });
 
@@ -90,17 +94,17 @@ describe('a host that another agent samples', () => {
     far.take(20);
     const client = follower({ backfill: 2 });
     await test.clock.advance(20);
-    heard(client);
+    await heard(client);
     const deep = follower({ backfill: 15 });
     far.take();
-    expect([heard(client), heard(deep)]).toEqual([[21], ['host']]);
+    expect([await heard(client), await heard(deep)]).toEqual([[21], ['host']]);
     await test.clock.advance(20);
     far.take();
-    expect([heard(client), heard(deep)]).toEqual([[22], ['subscribed run-1', ...from(7, 22)]]);
+    expect([await heard(client), await heard(deep)]).toEqual([[22], ['subscribed run-1', ...from(7, 22)]]);
     expect(far.starts).toEqual([{ backfill: 2 }, 'everything']);
     expect(far.feed.start).toBe('everything');
     const deeper = follower({ backfill: 900 });
-    expect(heard(deeper)).toEqual(['host', 'subscribed run-1', ...from(1, 22)]);
+    expect(await heard(deeper)).toEqual(['host', 'subscribed run-1', ...from(1, 22)]);
   });
 
   it('goes on with the copy that it has until a deeper one has come as far', async () => {
@@ -118,7 +122,7 @@ describe('a host that another agent samples', () => {
     deeper?.listener.sample(far.log.at(-1) ?? first);
     expect(remote.store).toMatchObject({ head: { seq: 20 }, oldest: 1 });
     expect(far.feeds.size).toBe(1);
-    expect(heard(client)).toEqual(['host', 'subscribed run-1', 19, 20]);
+    expect(await heard(client)).toEqual(['host', 'subscribed run-1', 19, 20]);
   });
 
   it('ignores a deeper copy of a run that has ended', async () => {
@@ -140,7 +144,7 @@ describe('a host that another agent samples', () => {
     far.take(20);
     const client = follower({ since: { epoch: 'run-1', seq: 12 } });
     await test.clock.advance(20);
-    expect(heard(client)).toEqual(['host', 'subscribed run-1', ...from(13, 20)]);
+    expect(await heard(client)).toEqual(['host', 'subscribed run-1', ...from(13, 20)]);
   });
 
   it('waits for the position of a viewer that is further than its copy, and repeats nothing', async () => {
@@ -149,9 +153,9 @@ describe('a host that another agent samples', () => {
     await test.clock.advance(20);
     const client = follower({ since: { epoch: 'run-1', seq: 22 } });
     far.take(2);
-    expect(heard(client)).toEqual(['host', 'subscribed run-1']);
+    expect(await heard(client)).toEqual(['host', 'subscribed run-1']);
     far.take();
-    expect(heard(client)).toEqual([23]);
+    expect(await heard(client)).toEqual([23]);
   });
 
   it('waits for the run that a viewer knows and its copy does not, and repeats nothing of the run before', async () => {
@@ -164,9 +168,9 @@ describe('a host that another agent samples', () => {
     const { timestampMs: ts } = far.log[5] ?? { timestampMs: 0 };
     const client = follower({ since: { epoch: 'run-2', seq: 3, ts } });
     await test.clock.advance(1000);
-    expect(heard(client)).toEqual(['host']);
+    expect(await heard(client)).toEqual(['host']);
     far.mend();
-    expect(heard(client)).toEqual(['subscribed run-2', 4, 5]);
+    expect(await heard(client)).toEqual(['subscribed run-2', 4, 5]);
   });
 
   it('is sampled at the pace that its followers ask for together', async () => {
@@ -189,7 +193,7 @@ describe('a host that another agent samples', () => {
     far.take(2);
     const again = follower({ since: { epoch: 'run-1', seq: 5 } });
     await test.clock.advance(60_000);
-    expect(heard(again)).toEqual(['host', 'subscribed run-1', 6, 7]);
+    expect(await heard(again)).toEqual(['host', 'subscribed run-1', 6, 7]);
     expect(far.starts).toEqual([{ backfill: 5 }]);
   });
 
@@ -205,7 +209,7 @@ describe('a host that another agent samples', () => {
     expect(test.clock.pending).toBe(0);
     const again = follower({ backfill: 2 });
     await test.clock.advance(20);
-    expect(heard(again)).toEqual(['host', 'subscribed run-1', 4, 5]);
+    expect(await heard(again)).toEqual(['host', 'subscribed run-1', 4, 5]);
   });
 
   it('continues under the next epoch after its agent restarts', async () => {
@@ -214,7 +218,7 @@ describe('a host that another agent samples', () => {
     await test.clock.advance(20);
     far.restart();
     far.take(2);
-    expect(heard(client)).toEqual([
+    expect(await heard(client)).toEqual([
       'host',
       'subscribed run-1',
       2,
@@ -234,7 +238,7 @@ describe('a host that another agent samples', () => {
     far.take(2);
     await test.clock.advance(20);
     far.take();
-    expect(heard(client)).toEqual([
+    expect(await heard(client)).toEqual([
       'host',
       'subscribed run-1',
       19,
@@ -245,7 +249,7 @@ describe('a host that another agent samples', () => {
       2,
       3,
     ]);
-    expect(heard(deep)).toEqual(['host', 'subscribed run-2', 1, 2, 3]);
+    expect(await heard(deep)).toEqual(['host', 'subscribed run-2', 1, 2, 3]);
   });
 
   it('is followed without its past if it does not answer for 5 s, and with all that was asked for once it does', async () => {
@@ -253,14 +257,14 @@ describe('a host that another agent samples', () => {
     far.cut();
     const [fresh, back] = [follower({ backfill: 3 }), follower({ since: { epoch: 'run-1', seq: 4 } })];
     await test.clock.advance(4999);
-    expect([heard(fresh), heard(back)]).toEqual([[], []]);
+    expect([await heard(fresh), await heard(back)]).toEqual([[], []]);
     await test.clock.advance(1);
-    expect([heard(fresh), heard(back)]).toEqual([['subscribed run-1'], ['subscribed run-1']]);
+    expect([await heard(fresh), await heard(back)]).toEqual([['subscribed run-1'], ['subscribed run-1']]);
     far.take(2);
     far.mend();
     far.take();
-    expect(heard(fresh)).toEqual(['host', 'subscribed run-1', ...from(10, 13)]);
-    expect(heard(back)).toEqual(['host', 'subscribed run-1', ...from(5, 13)]);
+    expect(await heard(fresh)).toEqual(['host', 'subscribed run-1', ...from(10, 13)]);
+    expect(await heard(back)).toEqual(['host', 'subscribed run-1', ...from(5, 13)]);
   });
 
   it('is followed at once if nothing answers for it, and loses nothing when something does', async () => {
@@ -269,10 +273,10 @@ describe('a host that another agent samples', () => {
     const client = follower({ since: { epoch: 'run-1', seq: 4 } });
     far.giveUp();
     await test.clock.advance(0);
-    expect(heard(client)).toEqual(['subscribed run-1']);
+    expect(await heard(client)).toEqual(['subscribed run-1']);
     far.mend();
     far.take();
-    expect(heard(client)).toEqual(['host', 'subscribed run-1', ...from(5, 11)]);
+    expect(await heard(client)).toEqual(['host', 'subscribed run-1', ...from(5, 11)]);
   });
 
   it('ends a subscription to what it turns out not to have', async () => {
@@ -286,6 +290,7 @@ describe('a host that another agent samples', () => {
     ]);
     expect(remote.isFollowed).toBe(false);
     far.take();
+    await test.clock.advance(0);
     expect(client.take()).toEqual([]);
     subscribe(client, { metrics: ['cpu'], tables: ['processes'], id: 8 });
     expect(client.takeMessages().at(-1)).toMatchObject({ type: 'error', code: 'unknown_table', id: 8 });
@@ -300,10 +305,10 @@ describe('a host that another agent samples', () => {
     remote.learn(far.summary);
     await test.clock.advance(20_000);
     const client = follower({ backfill: 4 });
-    expect(heard(client)).toEqual(['host', 'subscribed run-1', 2, 3, 4, 5]);
+    expect(await heard(client)).toEqual(['host', 'subscribed run-1', 2, 3, 4, 5]);
     far.take(3);
     far.mend();
-    expect(heard(client)).toEqual([6, 7, 8]);
+    expect(await heard(client)).toEqual([6, 7, 8]);
   });
 
   it('forgets the last picture of a host that comes back while nobody follows it', async () => {
@@ -345,8 +350,10 @@ describe('a host that another agent samples', () => {
     bad.send({ action: 'subscribe', metrics: ['nothing'] });
     await test.clock.advance(20);
     far.take();
+    await test.clock.advance(0);
     far.restart();
     far.take();
+    await test.clock.advance(0);
     expect(good.takeMessages()).toEqual([3, 4, 5].map((cpu) => ({ type: 'metrics', metrics: { cpu } })));
     expect(bad.takeMessages()).toEqual([{ type: 'error', error: 'Unknown metric: nothing' }]);
     expect(test.connect('v1').takeMessages()).toMatchObject([{ type: 'welcome', hosts: [{ id: 'far-1' }] }]);
