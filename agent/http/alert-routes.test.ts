@@ -208,8 +208,8 @@ describe('GET /alerts', () => {
     });
     const range = `from=${sinceMs}&to=${sinceMs + 10}`;
     for (const host of ['far-1', 'far']) {
-      const told = await ask('GET', `/alerts?host=${host}&${range}`);
-      expect(told.json).toMatchObject({
+      const answer = await ask('GET', `/alerts?host=${host}&${range}`);
+      expect(answer.json).toMatchObject({
         alerts: [{ id: 'new', host: 'far-1' }, { id: 'old' }],
         more: false,
         lines: [{ metrics: ['cpu', 'memory'] }],
