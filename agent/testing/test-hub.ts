@@ -102,6 +102,12 @@ export class TestHub {
     await Promise.resolve();
   }
 
+  /** Serves another host, without samples. */
+  addHost(id: string, label: string, metrics: readonly string[]): void {
+    const catalogue = metrics.map((name) => metric(name));
+    this.hosts.add(new LocalHost({ host: { id, label, facts: {} }, catalogue, intervalMs: 1000 }));
+  }
+
   /** Publishes `count` samples; number n has the values n, 10n and `null`, and the timestamp n s. */
   publish(count = 1): void {
     for (let i = 0; i < count; i += 1) this.#publish(this.#nextSeq);

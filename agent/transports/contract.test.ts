@@ -103,6 +103,33 @@ describe.each(TRANSPORTS)('[TR-4] over %s, a client', (_transport, connect) => {
     expect(await client.next()).toMatchObject({ sub: 'b', seq: 4, prev: 3 });
   });
 
+  it('hears how hosts are, then what has changed', async () => {
+    const client = await open({ subscriptions: [{ sub: 'all', hosts: ['web-*'], id: 7 }] });
+    expect(await client.next()).toMatchObject({ type: 'welcome' });
+    expect(await client.next()).toMatchObject({
+      type: 'hosts',
+      complete: true,
+      id: 7,
+      hosts: [{ cpu: null }],
+    });
+    server.publish(3);
+    await server.clock.advance(1000);
+    expect(await client.next()).toMatchObject({ type: 'hosts', complete: false, hosts: [{ cpu: 3 }] });
+  });
+
+  it('is told what another host has before the answer, and before a refusal', async () => {
+    server.addHost('db', 'db-1', ['queries']);
+    const of = async (metrics: string[]): Promise<LiveClient> => {
+      const client = await open({ subscriptions: [{ host: 'db-1', metrics, id: 1 }] });
+      expect(await client.next()).toMatchObject({ type: 'welcome' });
+      expect(await client.next()).toMatchObject({ type: 'host', id: 'db', catalogue: [{ name: 'queries' }] });
+      return client;
+    };
+    expect(await (await of(['queries'])).next()).toMatchObject({ type: 'subscribed', host: 'db', id: 1 });
+    const refused = { type: 'error', code: 'unknown_metric', id: 1 };
+    expect(await (await of(['nothing'])).next()).toMatchObject(refused);
+  });
+
   it('[RT-3] gets its past first, then live samples', async () => {
     server.publish(10);
     const [client] = await resume({ backfill: 4 });
