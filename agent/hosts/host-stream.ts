@@ -57,7 +57,7 @@ export interface HostStream {
   rawValues?(): Iterable<RawReading>;
   /** Demands samples. */
   follow(wish: Wish): Following;
-  /** Calls `listener` after a sample has entered the store. Returns the undo. */
+  /** Calls `listener` after a sample has entered the store: with each once, in order, also where a copy is filled. Returns the undo. */
   onSample(listener: (sample: SequencedSample) => void): () => void;
   /** Calls `listener` when something else has changed: a wish is fulfilled, or `status`, `summary` or `alerts` are other ones. Returns the undo. */
   onNews(listener: () => void): () => void;

@@ -17,10 +17,8 @@ export function summarize(
   alerts: AlertBoard | undefined,
 ): HostSummary {
   const { host, catalogue, status, store, intervalMs, unitMs } = stream;
-  const valueOf = (name: string): number | null => {
-    const index = catalogue.findIndex((metric) => metric.name === name);
-    return index < 0 ? null : (sample?.values[index] ?? null);
-  };
+  const { indexOf, filesystems } = placesIn(catalogue);
+  const valueOf = (name: string): number | null => sample?.values[indexOf.get(name) ?? -1] ?? null;
   const { id, label, labels, facts } = host;
   const receive = valueOf('network.all.receive');
   const send = valueOf('network.all.transmit');
@@ -36,7 +34,7 @@ export function summarize(
     ts: sample?.timestampMs ?? null,
     cpu: valueOf('cpu'),
     memory: valueOf('memory'),
-    disk: highest(filesystems(catalogue), sample?.values),
+    disk: highest(filesystems, sample?.values),
     network: receive === null && send === null ? null : { receive, send },
     pressure: highestOf(PRESSURES.map((name) => ({ name, percent: valueOf(`pressure.${name}.some`) }))),
     alerts: alerts === undefined ? null : countAlerts(id, alerts),
@@ -45,10 +43,26 @@ export function summarize(
 
 const FILESYSTEM_USED = /^filesystem\.[^.]+\.used$/;
 
-function filesystems(catalogue: readonly MetricDescriptor[]): readonly { name: string; index: number }[] {
-  return catalogue.flatMap(({ name, instance, label }, index) =>
-    FILESYSTEM_USED.test(name) ? [{ name: instance ?? label, index }] : [],
-  );
+/** Where a catalogue has what a summary says. */
+interface Places {
+  readonly indexOf: ReadonlyMap<string, number>;
+  readonly filesystems: readonly { readonly name: string; readonly index: number }[];
+}
+
+/** By catalogue, since a host with many metrics is summarized each second. */
+const PLACES = new WeakMap<readonly MetricDescriptor[], Places>();
+
+function placesIn(catalogue: readonly MetricDescriptor[]): Places {
+  const known = PLACES.get(catalogue);
+  if (known !== undefined) return known;
+  const places = {
+    indexOf: new Map(catalogue.map(({ name }, index) => [name, index])),
+    filesystems: catalogue.flatMap(({ name, instance, label }, index) =>
+      FILESYSTEM_USED.test(name) ? [{ name: instance ?? label, index }] : [],
+    ),
+  };
+  PLACES.set(catalogue, places);
+  return places;
 }
 
 function highest(

@@ -36,3 +36,15 @@ it('counts a revision for new details and for a new catalogue, but not if nothin
   expect(host.revision).toBe(revision + 2);
   expect(host.catalogue.map(({ name }) => name)).toEqual(['cpu', 'disk']);
 });
+
+it('sums itself up by what was measured, also where the store has no room for all of it', () => {
+  const cores = Array.from({ length: 5000 }, (_none, index) => ({
+    ...metric(`cpu.${index}`),
+    instance: `${index}`,
+  }));
+  const catalogue = [...cores, metric('cpu'), metric('memory')];
+  const host = new LocalHost({ host: { id: 'a', label: 'a', facts: {} }, catalogue, intervalMs: 1000 });
+  host.append({ timestampMs: 1000, gridIndex: 10, values: [...cores.map(() => 0), 41, 42] });
+  expect(host.catalogue.length).toBeLessThan(catalogue.length);
+  expect(host.summary).toMatchObject({ cpu: 41, memory: 42, ts: 1000 });
+});

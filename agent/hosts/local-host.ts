@@ -39,6 +39,8 @@ export class LocalHost implements HostStream {
   /** Read for its summary; the sessions find them at the hub. */
   #ownAlerts: AlertBoard | undefined;
   #newest: SequencedSample | undefined;
+  /** What the newest sample has values of, in their order; the store may not keep all of it. */
+  #measured: readonly MetricDescriptor[];
   #history: SampleHistory | null | undefined;
   #host: Host;
   readonly #startedMs: number;
@@ -55,6 +57,7 @@ export class LocalHost implements HostStream {
   }: LocalHostOptions) {
     this.#host = host;
     this.#startedMs = startedMs;
+    this.#measured = catalogue;
     this.tables = tables;
     this.intervalMs = intervalMs;
     this.unitMs = gridUnitMs(intervalMs);
@@ -100,7 +103,9 @@ export class LocalHost implements HostStream {
   }
 
   get summary(): HostSummary {
-    return summarize(this, this.#newest, this.#ownAlerts);
+    const { host, status, store, intervalMs, unitMs } = this;
+    const stream = { host, status, store, intervalMs, unitMs, catalogue: this.#measured };
+    return summarize(stream, this.#newest, this.#ownAlerts);
   }
 
   /** The alerts that its summary counts. */
@@ -129,7 +134,10 @@ export class LocalHost implements HostStream {
     const sequenced = { ...sample, epoch: this.epoch, seq: this.store.head.seq + 1 };
     this.store.append(sequenced);
     this.#newest = sequenced;
-    if (sample.catalogue !== undefined) this.#catalogueRevision += 1;
+    if (sample.catalogue !== undefined) {
+      this.#measured = sample.catalogue;
+      this.#catalogueRevision += 1;
+    }
     for (const listener of this.#listeners) listener(sequenced);
   }
 

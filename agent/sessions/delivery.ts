@@ -157,7 +157,7 @@ export class Delivery implements Follower {
 
   /** Called about once a second. Returns whether `step` has something to do that no sample may bring about. */
   round(): boolean {
-    for (const broadcast of this.#hostUpdates.late) this.#sendHostUpdate(broadcast);
+    for (const broadcast of this.#hostUpdates.takeLate()) this.#sendHostUpdate(broadcast);
     if (!this.#subscriptions.isWaiting) return false;
     this.#subscriptions.wake();
     return true;

@@ -78,7 +78,6 @@ export class HostUpdates {
 
   /** @param atMs from when on the next update has to wait */
   #next(broadcast: Broadcast, view: ScopeView, atMs: number): Frame | undefined {
-    this.#late.delete(broadcast);
     const { revision, host } = broadcast.stream;
     const update = this.#updates?.get(broadcast);
     const known = (update ?? this.#welcome?.get(broadcast))?.frame;
@@ -90,9 +89,12 @@ export class HostUpdates {
     return isNews ? frame : undefined;
   }
 
-  /** The hosts whose update was due less than a second after the one before. */
-  get late(): ReadonlySet<Broadcast> {
-    return this.#late;
+  /** The hosts whose update was due less than a second after the one before; forgets them. */
+  takeLate(): readonly Broadcast[] {
+    if (this.#late.size === 0) return [];
+    const late = [...this.#late];
+    this.#late.clear();
+    return late;
   }
 
   /** The update to send before the answer to a subscription; `undefined` if the client knows the host as it is. */
