@@ -112,30 +112,20 @@ function unloggedAfter(last: LoggedSample, followers: readonly Follower[]): Logg
 }
 
 /** Waits until something that has to be asked for holds. */
-export async function eventually(
-  what: string,
-  holds: () => Promise<boolean>,
-  timeoutMs = 60_000,
-): Promise<void> {
+export async function eventually(what: string, holds: () => Promise<boolean>): Promise<void> {
   let isTrue = false;
   let isAsking = false;
+  const ask = async (): Promise<void> => {
+    isAsking = true;
+    isTrue = await holds().catch(() => false);
+    isAsking = false;
+  };
   await until(
     what,
     () => {
-      if (!isAsking && !isTrue) {
-        isAsking = true;
-        void holds().then(
-          (answer) => {
-            isTrue = answer;
-            isAsking = false;
-          },
-          () => {
-            isAsking = false;
-          },
-        );
-      }
+      if (!isAsking && !isTrue) void ask();
       return isTrue;
     },
-    timeoutMs,
+    60_000,
   );
 }

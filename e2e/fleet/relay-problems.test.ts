@@ -130,7 +130,13 @@ describe('an address where no agent is', () => {
     ],
     [
       'something that does not speak HTTP',
-      () => createTcpServer((socket) => socket.on('error', () => {}).end('220 smtp\r\n')),
+      () =>
+        createTcpServer((socket) =>
+          socket
+            .on('error', () => {})
+            .resume()
+            .end('220 smtp\r\n'),
+        ),
     ],
   ])('is told of once: %s', async (_what, create) => {
     const server = create();
