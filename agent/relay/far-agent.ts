@@ -286,7 +286,7 @@ export class FarAgent {
     }
     this.#refused.delete(told.id);
     const known = this.#shown.get(told.id);
-    const summary = { ...checked, id: this.#idOf(told.id), via: this.#options.relaying.own.label };
+    const summary = { ...checked, ...this.#namesOf(checked), via: this.#options.relaying.own.label };
     const isSame =
       known?.stream.intervalMs === summary.intervalMs && known.stream.unitMs === summary.minIntervalMs;
     if (known !== undefined && isSame) {
@@ -316,13 +316,12 @@ export class FarAgent {
     return url === undefined || url === this.url ? null : `is shown already, by way of ${url}`;
   }
 
-  #idOf(farId: string): string {
-    const known = this.#ids.get(farId);
-    if (known !== undefined) return known;
+  /** Both with the address if its id is taken, so that people can tell the two apart. */
+  #namesOf({ id: farId, label }: HostSummary): Pick<HostSummary, 'id' | 'label'> {
     const { host } = new URL(this.url);
-    const id = this.#options.relaying.isTaken(farId) ? `${farId}@${host}` : farId;
+    const id = this.#ids.get(farId) ?? (this.#options.relaying.isTaken(farId) ? `${farId}@${host}` : farId);
     this.#ids.set(farId, id);
-    return id;
+    return { id, label: id === farId ? label : `${label}@${host}` };
   }
 
   #learn({ stream, summary }: Shown): void {
