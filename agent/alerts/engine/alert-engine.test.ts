@@ -491,7 +491,9 @@ describe('a host that is not heard of', () => {
     bed.samples(300, { disk: 1 });
     expect(bed.messages).toEqual([]);
     remote.learn(summaryOf('far', 'down'));
-    bed.samples(70, { disk: 1 });
+    bed.samples(50, { disk: 1 });
+    expect(bed.messages).toEqual([]);
+    bed.samples(15, { disk: 1 });
     expect(bed.messages).toEqual(['fired unheard far']);
     remote.learn(summaryOf('far', 'unknown'));
     bed.samples(300, { disk: 1 });

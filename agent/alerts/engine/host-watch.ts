@@ -67,9 +67,7 @@ export class HostWatch {
 
   setRules(rules: readonly AlertRule[], wallMs: number): void {
     const { id } = this.host.host;
-    const ofHost = rules.filter(({ hosts }) => hosts.some((glob) => matchesGlob(glob, id)));
-    // Its own agent evaluates the others.
-    this.#rules = this.host.isRemote ? ofHost.filter((rule) => isOfSilence(rule)) : ofHost;
+    this.#rules = rules.filter(({ hosts }) => hosts.some((glob) => matchesGlob(glob, id)));
     this.#rulesOf.clear();
     this.#setHostRules(wallMs);
     this.#build(wallMs);
