@@ -8,6 +8,7 @@ import type { Clock } from '../clock.ts';
 import type { RelaySettings } from '../config.ts';
 import { MirroredAlerts } from '../hosts/mirrored-alerts.ts';
 import { RemoteHost } from '../hosts/remote-host.ts';
+import { cleanLabel } from '../sampling/instances.ts';
 import { checkSummary } from './clean-host.ts';
 import { FarTransport } from './far-transport.ts';
 import { readRelayCredentials } from './relay-credentials.ts';
@@ -166,7 +167,7 @@ export class FarAgent {
       this.#state = 'lost';
       this.#reason = sentenceEnd(status.reason);
       this.#isRefused = false;
-      if (status.isGoodbye === true) this.#break('down', status.reason);
+      if (status.isGoodbye === true) this.#break('down', this.#reason);
       else if (status.isRefused === true) this.#fail(this.#reason);
       else this.#check();
     }
@@ -352,7 +353,7 @@ export class FarAgent {
   }
 }
 
-/** To be quoted within a sentence. */
+/** To be quoted within a sentence. The other agent, or whatever answers in its place, may have written it. */
 function sentenceEnd(reason: string): string {
-  return reason.replace(/\.$/, '');
+  return cleanLabel(reason).replace(/\.$/, '');
 }
