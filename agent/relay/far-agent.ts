@@ -225,10 +225,8 @@ export class FarAgent {
     }
     if (this.#toldOutages.has(state)) return;
     this.#toldOutages.add(state);
-    this.#log.warn(
-      { agent: this.url },
-      `The agent at ${this.url} is not there: ${reason}. Trying again until it is`,
-    );
+    const what = state === 'down' ? 'cannot be reached' : 'does not show its hosts';
+    this.#log.warn({ agent: this.url }, `The agent at ${this.url} ${what}: ${reason}. Trying again`);
   }
 
   #heard({ complete, hosts, removed }: ToldHosts): void {
