@@ -1,4 +1,7 @@
-import { cpSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createUser } from '@nats-io/nkeys';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { aboutSchema, batchSchema, beatSchema, liveSchema, replaySchema } from '../../agent/nats/bodies.ts';
 import { metric } from '../../agent/testing/fake-collector.ts';
@@ -119,6 +122,20 @@ describe.skipIf(natsProgram === undefined)(`an agent that publishes to NATS${whe
     await server.start();
     await expectConnected(web);
     web.take();
+    await expectLogged(web);
+  });
+
+  it('connects again although its file with credentials is missing for a while', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'credentials-'));
+    const credentialsFile = join(folder, 'web-1.nk');
+    writeFileSync(credentialsFile, createUser().getSeed());
+    const web = publish({ credentialsFile });
+    await expectConnected(web);
+    rmSync(folder, { recursive: true });
+    await server.kill();
+    await expect.poll(() => web.publisher.health.state).toBe('away');
+    web.take(20);
+    await server.start();
     await expectLogged(web);
   });
 
