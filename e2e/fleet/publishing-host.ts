@@ -51,7 +51,7 @@ export class PublishingHost {
       },
       name,
     );
-    this.host.onSample(() => this.publisher.accept());
+    this.host.onSample((sample) => this.publisher.accept(this.host, sample));
   }
 
   /** Takes samples at the host's own interval, as fast as it can; each value is the sample's number. */

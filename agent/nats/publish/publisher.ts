@@ -3,8 +3,10 @@ import type { Logger } from 'pino';
 import type { AlertBoard } from '../../alerts/alert-board.ts';
 import type { Clock } from '../../clock.ts';
 import type { PublishSettings } from '../../config.ts';
+import type { HostStream } from '../../hosts/host-stream.ts';
 import type { LocalHost } from '../../hosts/local-host.ts';
 import type { SampleSink } from '../../sinks/sample-sink.ts';
+import type { SequencedSample } from '../../store/sample-store.ts';
 import { NatsLink } from '../connection.ts';
 import { subjectsOf, type Subjects } from '../subjects.ts';
 import { AboutSender } from './about.ts';
@@ -121,11 +123,11 @@ export class Publisher implements SampleSink {
     return { state: 'ok', name, log: this.#logSender.health };
   }
 
-  accept(): void {
+  accept(_host: HostStream, sample: SequencedSample): void {
     if (this.#isReplaced) return;
     const isOther = this.#catalogues.sampleTaken();
     if (this.#link.client === undefined) return;
-    this.#link.publish(this.#subjects.live, this.#texts.live(this.#leases.wantsTables));
+    this.#link.publish(this.#subjects.live, this.#texts.live(sample, this.#leases.wantsTables));
     if (isOther) this.#beats.hurry();
     this.#about.sampleTaken();
     this.#logSender.sampleTaken();

@@ -1,5 +1,6 @@
 import type { MetricDescriptor } from '../../../shared/protocol/catalogue.ts';
 import type { LocalHost } from '../../hosts/local-host.ts';
+import type { SequencedSample } from '../../store/sample-store.ts';
 import type { Catalogues, CatalogueSpan } from './catalogues.ts';
 
 /** Samples of one catalogue that follow each other, as JSON. */
@@ -28,6 +29,20 @@ const MAX_CACHED = 64;
 /** Brackets, commas, names and identities around the samples of a body. */
 const ENVELOPE_BYTES = 512;
 
+/** Without the closing brace. */
+function textOf(
+  {
+    seq,
+    timestampMs,
+    gridIndex,
+    values,
+  }: Pick<SequencedSample, 'seq' | 'timestampMs' | 'gridIndex' | 'values'>,
+  reason: string | undefined,
+): string {
+  const gap = reason === undefined ? {} : { r: reason };
+  return JSON.stringify({ q: seq, p: seq - 1, t: timestampMs, g: gridIndex, ...gap, v: values }).slice(0, -1);
+}
+
 /** Samples of the ring as JSON: each is encoded once for `live` and the log. */
 export class SampleTexts {
   readonly #host: LocalHost;
@@ -43,10 +58,12 @@ export class SampleTexts {
     this.runText = JSON.stringify({ e: host.epoch, s: host.status.sinceMs }).slice(0, -1);
   }
 
-  /** The newest sample as a body of `live`. */
-  live(withTables: boolean): string {
-    const { seq } = this.#host.store.head;
-    const text = this.#textOf(seq);
+  /** The sample that was stored last, as a body of `live`. */
+  live(sample: SequencedSample, withTables: boolean): string {
+    const { seq, values } = sample;
+    // Reading it back takes longer than everything else here. The store has no room for the metrics of thousands of devices.
+    const isWhole = values.length === this.#host.store.catalogue.length;
+    const text = isWhole ? textOf(sample, seq === 1 ? undefined : sample.gapReason) : this.#textOf(seq);
     this.#cached.set(seq, text);
     for (const old of this.#cached.keys()) {
       if (this.#cached.size <= MAX_CACHED) break;
@@ -101,15 +118,7 @@ export class SampleTexts {
     })) {
       if (!('values' in item)) reason = item.reason;
       else {
-        const body = {
-          q: seq,
-          p: seq - 1,
-          t: item.timestampMs,
-          g: store.gridIndexAt(seq),
-          ...(reason === undefined ? {} : { r: reason }),
-          v: item.values,
-        };
-        return JSON.stringify(body).slice(0, -1);
+        return textOf({ ...item, gridIndex: store.gridIndexAt(seq) }, reason);
       }
     }
     throw new RangeError(`sample ${seq} is not held`);
