@@ -7,6 +7,7 @@ import { readGatewayHealth } from './nats/gateway/gateway-health.ts';
 import type { HostHistories, HostHistoriesOptions } from './nats/gateway/host-histories.ts';
 import { NatsBroker } from './nats/gateway/nats-broker.ts';
 import { NatsHosts } from './nats/gateway/nats-hosts.ts';
+import { isTooOld, lacksSecurityFixes } from './nats/server-version.ts';
 import { serve } from './service.ts';
 
 /** How long the first clients wait for the hosts: to one that resumes, a host that is not known yet would be unknown. */
@@ -22,6 +23,7 @@ export async function startGateway(
 ): Promise<Agent> {
   const hosts = new HostRegistry();
   const broker = new NatsBroker({ settings: config.nats, clock, log });
+  tellVersion(broker, log);
   const failed = (error: unknown): void => log.error({ err: error }, 'A host could not be followed');
   const natsHosts = new NatsHosts({ broker, hosts, clock, failed });
   const histories = await keepHistories(config, { hosts, natsHosts, clock, log });
@@ -51,6 +53,23 @@ export async function startGateway(
     sessionCount: () => service.hub.sessionCount,
     stop: () => (stopped ??= stop()),
   };
+}
+
+/** Tells once of each version of the server with which something is wrong. */
+function tellVersion(broker: NatsBroker, log: Logger): void {
+  const told = new Set<string>();
+  broker.onLink(() => {
+    const version = broker.serverVersion;
+    if (version === undefined || told.has(version)) return;
+    told.add(version);
+    if (isTooOld(version))
+      log.warn({ version }, `nats-server ${version} is too old to keep a log: 2.9 or newer is needed`);
+    else if (lacksSecurityFixes(version))
+      log.warn(
+        { version },
+        `nats-server ${version} works, but lacks security fixes: 2.12.12 and 2.14.3 have them`,
+      );
+  });
 }
 
 /** `null` if no history is wanted: then nothing of it is loaded. */
