@@ -272,6 +272,38 @@ describe('a host that does not answer', () => {
     expect(numbers()).toBe('6 7 8 9 10 11 12 13 14 15 16');
   });
 
+  it('although it sends, since its connection is new, is asked again', async () => {
+    take(3);
+    open({ backfill: 1 });
+    await clock.advance(0);
+    host.disconnect();
+    host.take();
+    sampleNow(1);
+    await clock.advance(500);
+    expect(numbers()).toBe('3');
+    host.connect();
+    await clock.advance(1000);
+    expect(numbers()).toBe('3 4 5');
+  });
+
+  it('is not read beyond a hole in the log, which its ring may have', async () => {
+    take(3);
+    open({ backfill: 1 });
+    await clock.advance(0);
+    host.publish('about', host.about());
+    take(10);
+    logRing(8);
+    host.disconnect();
+    broker.isConnected = false;
+    broker.isConnected = true;
+    await clock.advance(0);
+    expect(numbers()).toBe('3');
+    host.connect();
+    sampleNow(1);
+    await clock.advance(0);
+    expect(numbers()).toBe('3 4 5 6 7 8 9 10 11 12 13 14');
+  });
+
   it('although it sends, loses nothing but what neither it nor the log has, and that after three questions', async () => {
     take(3);
     open({ backfill: 1 });
@@ -513,7 +545,10 @@ describe('a hostile host', () => {
     ['text for a value', '{"e":"EPOCH","s":1,"q":4,"p":3,"t":1,"g":40,"c":"C","v":["1",1]}'],
     ['a negative number', '{"e":"EPOCH","s":1,"q":-4,"p":3,"t":1,"g":40,"c":"C","v":[1,1]}'],
     ['another epoch', '{"e":"../..","s":1,"q":4,"p":3,"t":1,"g":40,"c":"C","v":[1,1]}'],
-    ['a megabyte', `"${'x'.repeat(1_100_000)}"`],
+    [
+      'a megabyte',
+      `{"e":"EPOCH","s":1700000000000,"q":4,"p":3,"t":1,"g":40,"c":"C","v":[1,1],"x":"${'x'.repeat(1_100_000)}"}`,
+    ],
     ['a deep nest', '['.repeat(300_000)],
   ])('that sends %s is counted, and followed all the same', async (_name, text) => {
     take(3);
@@ -524,6 +559,7 @@ describe('a hostile host', () => {
     sampleNow(1);
     await clock.advance(0);
     expect([numbers(), drops.counts]).toEqual(['3 4', { malformed: 1 }]);
+    expect(samples.at(-1)?.values).toEqual([4, 4]);
   });
 
   it('that sends too few values has a gap there', async () => {

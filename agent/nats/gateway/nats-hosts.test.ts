@@ -195,6 +195,18 @@ describe('a host', () => {
     expect(stream().store.head.seq).toBe(20);
   });
 
+  it('that says to be further than its copy is asked for the rest', async () => {
+    await start();
+    const host = await publish();
+    host.sample();
+    stream().follow({ stride: 10, backfill: 1, tables: false });
+    await clock.advance(0);
+    host.take();
+    host.beat();
+    await clock.advance(0);
+    expect(stream().store.head.seq).toBe(2);
+  });
+
   it('that samples slowly may take three intervals', async () => {
     await start();
     const host = new PublishedHost(broker, 'slow');
@@ -328,6 +340,16 @@ describe('a hostile host', () => {
     await start();
     const host = new PublishedHost(broker, 'web-1');
     host.beat({ summary: { ...host.summary(), ...more } as never });
+    await clock.advance(100);
+    expect([hosts.size, natsHosts.drops.counts]).toEqual([0, { malformed: 1 }]);
+  });
+
+  it('cannot tell a number that no viewer could be told', async () => {
+    await start();
+    const host = new PublishedHost(broker, 'web-1');
+    const text = JSON.stringify(host.beatBody()).replace('"cpu":0', '"cpu":1e999');
+    expect(text).toContain('1e999');
+    broker.publishText('metrics.web-1.beat', text);
     await clock.advance(100);
     expect([hosts.size, natsHosts.drops.counts]).toEqual([0, { malformed: 1 }]);
   });
