@@ -68,6 +68,17 @@ describe('a history', () => {
     expect(agent.host.history).toBeUndefined();
   });
 
+  it('can be opened before the first sample, and then says where it ends', async () => {
+    const before = start();
+    await before.run(13);
+    await before.stop();
+    const { sink, host } = start();
+    expect(sink.newest).toBeNull();
+    await sink.open();
+    expect(sink.newest).toEqual({ epoch: before.host.epoch, seq: 13 });
+    expect(numbersIn(host.history)).toEqual(upTo(13));
+  });
+
   it('says how large it is, and how long ago it was written', async () => {
     const agent = start();
     expect(agent.sink.sizeBytes).toBeNull();

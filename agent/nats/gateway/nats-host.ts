@@ -71,6 +71,11 @@ export class NatsHost implements HostFeed {
     return this.#feeds.size > 0;
   }
 
+  /** How long nothing was heard of it. */
+  get silentMs(): number {
+    return this.#presence.silentMs;
+  }
+
   /** Takes a beat. Returns whether it has another `stream` now. */
   take(beat: BeatBody): boolean {
     const { drops } = this.#parts;

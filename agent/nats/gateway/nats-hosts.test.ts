@@ -207,6 +207,21 @@ describe('a host', () => {
     expect(stream().store.head.seq).toBe(2);
   });
 
+  it('of which nothing was heard for seven days is forgotten, and is new when it comes back', async () => {
+    await start();
+    const host = await publish();
+    await clock.advance(60_000);
+    clock.stall(7 * 86_400_000 - 100_000);
+    await clock.advance(30_000);
+    expect([state(), hosts.size]).toEqual(['down', 1]);
+    clock.stall(60_000);
+    await clock.advance(2000);
+    expect(hosts.size).toBe(0);
+    host.beat();
+    await clock.advance(100);
+    expect([state(), hosts.size]).toEqual(['up', 1]);
+  });
+
   it('that samples slowly may take three intervals', async () => {
     await start();
     const host = new PublishedHost(broker, 'slow');

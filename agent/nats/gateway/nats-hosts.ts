@@ -24,6 +24,8 @@ export interface NatsHostsOptions {
 /** Without catalogues, which nobody needs of a host that nobody follows. */
 const keptAboutSchema = v.omit(aboutSchema, ['catalogue', 'tables']);
 const AGAIN_MS = 10_000;
+/** As the broker forgets what a host said of itself. */
+const FORGET_AFTER_MS = 7 * 86_400_000;
 /** After the start, thousands may be heard of within seconds, and every client is told of each change. */
 const GATHER_MS = 100;
 /** More would only fill the memory: whoever may publish as one host may be able to as many. */
@@ -104,8 +106,19 @@ export class NatsHosts {
   }
 
   #tick(): void {
-    for (const host of this.#byName.values()) host.check();
+    const forgotten: NatsHost[] = [];
+    for (const host of this.#byName.values()) {
+      host.check();
+      if (host.silentMs > FORGET_AFTER_MS && host.status.state === 'down') forgotten.push(host);
+    }
+    if (forgotten.length > 0) this.#forget(forgotten);
     this.#cancelTick = this.#options.clock.schedule(() => this.#tick(), PRESENCE_TICK_MS);
+  }
+
+  #forget(forgotten: readonly NatsHost[]): void {
+    for (const host of forgotten) this.#byName.delete(host.name);
+    this.#options.hosts.removeAll(forgotten.map(({ stream }) => stream));
+    for (const host of forgotten) host.stop();
   }
 
   #take({ subject, data }: BrokerMessage): void {

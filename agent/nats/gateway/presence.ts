@@ -20,6 +20,7 @@ export interface Link {
 /** Whether a host is there, by when something was last heard of it. Never by its own clock. */
 export class Presence {
   readonly #clock: Clock;
+  readonly #knownSinceMs: number;
   #heardMs = Number.NEGATIVE_INFINITY;
   #heardWallMs: number | null = null;
   #upSinceMs: number | null = null;
@@ -31,6 +32,12 @@ export class Presence {
 
   constructor(clock: Clock) {
     this.#clock = clock;
+    this.#knownSinceMs = clock.now();
+  }
+
+  /** How long nothing was heard of it, or is known that there is nothing to hear. */
+  get silentMs(): number {
+    return this.#clock.now() - Math.max(this.#heardMs, this.#knownSinceMs);
   }
 
   /** Something that only the host can have sent. */
