@@ -1,11 +1,9 @@
-import { jetstreamManager, type DirectStreamAPI } from '@nats-io/jetstream';
-import { createInbox, Feature, NatsConnectionImpl, type NatsConnection } from '@nats-io/transport-node';
+import { createInbox, NatsConnectionImpl, type NatsConnection } from '@nats-io/transport-node';
+import type { Logger } from 'pino';
 import type { Clock } from '../../clock.ts';
 import { NatsLink, type NatsLinkOptions } from '../connection.ts';
+import { StreamReader } from './stream-reader.ts';
 import type { AskEnd, Broker, BrokerMessage, KeptMessage, Patience } from './broker.ts';
-
-/** A reader that asks for more at once is cut off by NATS 2.9, and does not come back. */
-const BATCH = { batch: 100, max_bytes: 4_000_000 } as const;
 
 interface Listening {
   readonly subject: string;
@@ -21,12 +19,14 @@ const NAME = 'gateway';
 /** A broker behind a connection: what is asked while there is none is not answered. */
 export class NatsBroker implements Broker {
   readonly #clock: Clock;
+  readonly #log: Logger;
   readonly #link: NatsLink;
   readonly #listenings = new Set<Listening>();
-  #direct: { readonly client: NatsConnection; readonly api: Promise<DirectStreamAPI> } | null = null;
+  #reading: { readonly client: NatsConnection; readonly reader: StreamReader } | null = null;
 
   constructor({ settings, clock, log }: Pick<NatsLinkOptions, 'settings' | 'clock' | 'log'>) {
     this.#clock = clock;
+    this.#log = log;
     this.#link = new NatsLink({
       settings,
       name: NAME,
@@ -60,7 +60,10 @@ export class NatsBroker implements Broker {
   }
 
   listen(subject: string, heard: (message: BrokerMessage) => void): () => void {
-    const listening: Listening = { subject, heard, client: null, stop: () => {} };
+    const guarded = (message: BrokerMessage): void => {
+      this.#guarded(() => heard(message));
+    };
+    const listening: Listening = { subject, heard: guarded, client: null, stop: () => {} };
     this.#listenings.add(listening);
     const { client } = this.#link;
     if (client !== undefined) subscribe(client, listening);
@@ -77,8 +80,10 @@ export class NatsBroker implements Broker {
     { firstMs, nextMs }: Patience,
   ): Promise<AskEnd> {
     const { client } = this.#link;
-    if (client === undefined) return 'absent';
+    if (client === undefined || client.isClosed()) return 'absent';
     return new Promise<AskEnd>((resolve) => {
+      let cancel = (): void => {};
+      let forget = (): void => {};
       const inbox = createInbox(inboxPrefixOf(client));
       const end = (how: AskEnd): void => {
         cancel();
@@ -87,18 +92,18 @@ export class NatsBroker implements Broker {
         resolve(how);
       };
       const subscription = client.subscribe(inbox, {
-        callback: (error, { data, headers }) => {
+        callback: (error, message) => {
           if (error !== null) end('silent');
-          else if (headers?.code === 503) end('absent');
-          else if (answered(data)) end('answered');
+          else if (message.headers?.code === 503) end('absent');
+          else if (this.#guarded(() => answered(message.data)) !== false) end('answered');
           else {
             cancel();
             cancel = this.#clock.schedule(() => end('silent'), nextMs);
           }
         },
       });
-      let cancel = this.#clock.schedule(() => end('silent'), firstMs);
-      const forget = this.onLink(() => end('silent'));
+      cancel = this.#clock.schedule(() => end('silent'), firstMs);
+      forget = this.onLink(() => end('silent'));
       client.publish(subject, JSON.stringify(question), { reply: inbox });
     });
   }
@@ -106,7 +111,7 @@ export class NatsBroker implements Broker {
   async *kept(stream: string, subject: string, fromSeq: number): AsyncGenerator<KeptMessage, void> {
     let next = fromSeq;
     for (;;) {
-      const messages = await this.#batch(stream, subject, next);
+      const messages = await this.#reader.some(stream, subject, next);
       if (messages.length === 0) return;
       yield* messages;
       next = (messages.at(-1)?.seq ?? next) + 1;
@@ -114,55 +119,38 @@ export class NatsBroker implements Broker {
   }
 
   async firstKept(stream: string, subject: string, fromSeq: number): Promise<KeptMessage | null> {
-    const direct = await this.#directOf();
-    return orNoStream(direct.getMessage(stream, { seq: fromSeq, next_by_subj: subject }));
+    return this.#reader.first(stream, subject, fromSeq);
   }
 
   async lastKept(stream: string, subject: string): Promise<KeptMessage | null> {
-    const direct = await this.#directOf();
-    return orNoStream(direct.getMessage(stream, { last_by_subj: subject }));
+    return this.#reader.last(stream, subject);
   }
 
   async close(): Promise<void> {
     await this.#link.close();
   }
 
-  /** Some messages, one of them at least unless there is no more. */
-  async #batch(stream: string, subject: string, fromSeq: number): Promise<readonly KeptMessage[]> {
-    if (!this.#canBatch) {
-      const message = await this.firstKept(stream, subject, fromSeq);
-      return message === null ? [] : [message];
-    }
-    const messages: KeptMessage[] = [];
+  /** @throws Error without a connection */
+  get #reader(): StreamReader {
+    const { client } = this.#link;
+    if (client === undefined) throw new Error('the broker cannot be reached');
+    if (this.#reading?.client !== client)
+      this.#reading = { client, reader: new StreamReader(client, this.#clock) };
+    return this.#reading.reader;
+  }
+
+  /** An error in a callback would end the connection. @returns `undefined` if there was one */
+  #guarded<Result>(task: () => Result): Result | undefined {
     try {
-      const direct = await this.#directOf();
-      const batch = await direct.getBatch(stream, { ...BATCH, seq: fromSeq, next_by_subj: subject });
-      for await (const message of batch) messages.push(message);
+      return task();
     } catch (error) {
-      if (!isNoStream(error) && !isNotFound(error)) throw error;
+      this.#log.error({ err: error }, 'A message from NATS could not be dealt with');
+      return undefined;
     }
-    return messages;
   }
 
   #subscribeAll(client: NatsConnection): void {
     for (const listening of this.#listenings) if (listening.client !== client) subscribe(client, listening);
-  }
-
-  /** Since NATS 2.11. */
-  get #canBatch(): boolean {
-    const { client } = this.#link;
-    return client instanceof NatsConnectionImpl && client.features.supports(Feature.JS_BATCH_DIRECT_GET);
-  }
-
-  async #directOf(): Promise<DirectStreamAPI> {
-    const { client } = this.#link;
-    if (client === undefined) throw new Error('the broker cannot be reached');
-    if (this.#direct?.client !== client)
-      this.#direct = {
-        client,
-        api: jetstreamManager(client, { checkAPI: false }).then(({ direct }) => direct),
-      };
-    return this.#direct.api;
   }
 }
 
@@ -179,22 +167,4 @@ function subscribe(client: NatsConnection, listening: Listening): void {
 
 function inboxPrefixOf(connection: NatsConnection): string | undefined {
   return connection instanceof NatsConnectionImpl ? connection.options.inboxPrefix : undefined;
-}
-
-async function orNoStream(answer: Promise<KeptMessage | null>): Promise<KeptMessage | null> {
-  try {
-    return await answer;
-  } catch (error) {
-    if (isNoStream(error)) return null;
-    throw error;
-  }
-}
-
-/** Nobody answers for a stream that is not there. */
-function isNoStream(error: unknown): boolean {
-  return error instanceof Error && (error.name === 'NoRespondersError' || isNoStream(error.cause));
-}
-
-function isNotFound(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 404;
 }
