@@ -53,7 +53,7 @@ async function expectNothingLost(expect: ExpectStatic, running: Running): Promis
   for (const [name, follower] of followers) {
     await follower.caughtUp(() => agents.samplesOf(name));
     expect(await follower.judge(() => agents.samplesOf(name))).toEqual(FLAWLESS);
-    expect(follower.gaps.filter(({ reason }) => reason !== 'stall' && reason !== 'slow')).toEqual([]);
+    expect(follower.gaps.filter(({ reason }) => reason !== 'stall')).toEqual([]);
   }
   await agents.kill('SIGTERM');
   const { hosts } = await readStoredLog(world.server.url);
@@ -133,7 +133,7 @@ describe.skipIf(natsProgram === undefined)(
       await follower.more(16);
       await follower.caughtUp(() => agents.samplesOf(name));
       expect(await follower.judge(() => agents.samplesOf(name))).toEqual(FLAWLESS);
-      const gaps = follower.gaps.filter(({ reason }) => reason !== 'stall' && reason !== 'slow');
+      const gaps = follower.gaps.filter(({ reason }) => reason !== 'stall');
       expect(gaps.map(({ reason }) => reason)).toEqual(['evicted']);
       const [gap] = gaps;
       if (gap === undefined) return;
