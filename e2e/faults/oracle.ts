@@ -114,7 +114,7 @@ class Judgement {
       this.#verdict.disorder.push(name);
       return;
     }
-    if (this.#isNamed(row) || this.#told.has(row) || !this.#areBounded(ts)) {
+    if (this.#isNamed(row) || this.#told.has(row) || !this.#areBounded(row, ts)) {
       this.#verdict.falseGaps.push(name);
     }
     this.#missingBefore(row, ts);
@@ -155,19 +155,15 @@ class Judgement {
     );
   }
 
-  /** Whether the gaps before a sample reach back to the previous one, or, in a copy of a store, are between their own neighbours. */
-  #areBounded(ts: number): boolean {
+  /** Whether the gaps before a sample reach back to the previous one, or begin and end, as in a copy of a store, with samples between the two. */
+  #areBounded(row: number, ts: number): boolean {
     const fromMs = this.#log[this.#newest]?.ts;
-    return this.#gaps.every(({ epoch, gap }) => {
+    const between = new Set(this.#log.slice(Math.max(0, this.#newest), row).map((sample) => sample.ts));
+    return this.#gaps.every(({ gap }) => {
       if (OF_TIME.has(gap.reason)) return true;
-      const isFrom =
-        (fromMs ?? gap.fromMs) === gap.fromMs || this.#timeOf(epoch, gap.from - 1) === gap.fromMs;
-      return isFrom && (gap.toMs === ts || this.#timeOf(epoch, gap.to + 1) === gap.toMs);
+      const isFrom = fromMs === undefined || fromMs === gap.fromMs || between.has(gap.fromMs);
+      return isFrom && (gap.toMs === ts || between.has(gap.toMs));
     });
-  }
-
-  #timeOf(epoch: string, seq: number): number | undefined {
-    return this.#log[this.#rows.get(nameOf({ epoch, seq })) ?? -1]?.ts;
   }
 }
 
