@@ -321,9 +321,10 @@ export class RemoteHost implements HostStream {
     const { epoch, seq } = this.store.head;
     const isKnown = (sample: SequencedSample): boolean => sample.epoch === epoch && sample.seq <= seq;
     const known = samples.filter(isKnown);
-    // What comes from a log may end before what is held.
-    const isWhole = known.at(-1)?.seq === seq;
-    if (isWhole && known[0] !== undefined && known[0].seq < this.store.oldest) this.store.refill(known);
+    // What comes from a log may have holes where the store has samples, or end before them.
+    const { oldest } = this.store;
+    const isWhole = known.at(-1)?.seq === seq && known.some((sample) => sample.seq === oldest);
+    if (isWhole && known[0] !== undefined && known[0].seq < oldest) this.store.refill(known);
     for (const sample of samples) if (!isKnown(sample)) this.#append(sample);
     this.#isTakingOver = false;
     this.#revision += 1;
