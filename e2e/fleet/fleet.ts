@@ -29,8 +29,8 @@ export interface FleetOptions {
 /** A way from a host to viewers. */
 export interface FleetKind {
   readonly name: 'local' | 'relay' | 'nats';
-  /** Why it cannot be tested here; `null` if it can. */
-  readonly isMissing: string | null;
+  /** For titles: why it cannot be tested here; empty if it can. */
+  readonly skipped: string;
   /** Starts one that ends with the test. Settles when viewers find the host. */
   start(test: Pick<TestContext, 'onTestFinished'>, options?: FleetOptions): Promise<Fleet>;
 }

@@ -5,7 +5,7 @@ import { Viewer } from './viewer.ts';
 /** Viewers connect to the agent itself. */
 export const localFleet: FleetKind = {
   name: 'local',
-  isMissing: null,
+  skipped: '',
   async start(test, options) {
     const agent = await FleetAgent.start(test, options);
     const viewer = await Viewer.open(agent.url, { hosts: ['*'] });

@@ -5,7 +5,7 @@ import { FaultProxy } from '../faults/fault-proxy.ts';
 import { FleetAgent } from './fleet-agent.ts';
 import { makeStreams } from './fleet-processes.ts';
 import type { FleetKind } from './fleet.ts';
-import { natsProgram, NatsServer } from './nats-server.ts';
+import { NatsServer, whetherNats } from './nats-server.ts';
 import { findsHost } from './finds-host.ts';
 
 const HOST = 'host-a';
@@ -13,7 +13,7 @@ const HOST = 'host-a';
 /** The agent publishes to NATS; viewers connect to a gateway. */
 export const natsFleet: FleetKind = {
   name: 'nats',
-  isMissing: natsProgram === undefined ? 'there is no nats-server here; NATS_SERVER can name one' : null,
+  skipped: whetherNats,
   async start(test, { config = {}, clock } = {}) {
     const server = await NatsServer.start();
     test.onTestFinished(() => server.end());

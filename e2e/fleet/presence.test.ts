@@ -3,7 +3,7 @@ import { until } from '../faults/fast-time.ts';
 import { FLAWLESS } from '../faults/oracle.ts';
 import { natsProgram, whetherNats } from './nats-server.ts';
 import { FULL_TIMEOUT_MS, NatsWorld, pass, PATIENCE_MS, sized } from './nats-world.ts';
-import type { Viewer } from './viewer.ts';
+import { Viewer } from './viewer.ts';
 
 const HOST = 'host-0';
 /** Of the time of agents and gateways, so that nobody has to wait for half a minute. */
@@ -81,7 +81,6 @@ describe.skipIf(natsProgram === undefined)(
       await world.overview(first.url, [HOST]);
       await agents.kill('SIGKILL');
       const { url } = await world.gateway(SPEED);
-      const { Viewer } = await import('./viewer.ts');
       const overview = await Viewer.open(url, { hosts: ['*'] });
       context.onTestFinished(() => overview.close());
       await until('it is down', () => stateOf(overview) === 'down', PATIENCE_MS);

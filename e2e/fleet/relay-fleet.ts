@@ -11,7 +11,7 @@ import { Viewer } from './viewer.ts';
 /** Viewers connect to another agent, which relays the one that samples. */
 export const relayFleet: FleetKind = {
   name: 'relay',
-  isMissing: null,
+  skipped: '',
   async start(test, options) {
     const agent = await FleetAgent.start(test, options);
     const link = await FaultProxy.start(agent.url);

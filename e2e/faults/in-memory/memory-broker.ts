@@ -67,11 +67,12 @@ export class MemoryBroker implements Broker {
   }
 
   async *kept(stream: string, subject: string, fromSeq: number): AsyncGenerator<KeptMessage, void> {
+    let from = fromSeq;
     for (;;) {
-      const next = await this.firstKept(stream, subject, fromSeq);
+      const next = await this.firstKept(stream, subject, from);
       if (next === null) return;
       yield next;
-      fromSeq = next.seq + 1;
+      from = next.seq + 1;
     }
   }
 
