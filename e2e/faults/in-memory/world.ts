@@ -183,6 +183,8 @@ function dueOnAnyGrid(
     if (item.kind === 'subscribed') ({ epoch } = item);
     if (item.kind === 'sample') names.add(`${epoch}/${item.seq}`);
   }
+  // A relay cannot tell a sample that is late from one of the next point.
+  const slack = every < OWN_PACE ? 1 : 0;
   const due = new Set<GridSample>();
   let before: GridSample | undefined;
   let between: GridSample[] = [];
@@ -192,7 +194,7 @@ function dueOnAnyGrid(
       continue;
     }
     for (const one of between) {
-      const isAfter = before?.epoch !== one.epoch || unitsBetween(before, one) >= every;
+      const isAfter = before?.epoch !== one.epoch || unitsBetween(before, one) >= every + slack;
       const isBefore = sample.epoch !== one.epoch || unitsBetween(one, sample) >= every;
       if (isAfter && isBefore) due.add(one);
     }
