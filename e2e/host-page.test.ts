@@ -59,7 +59,7 @@ const query = (page: Page): string => new URL(page.url()).search;
 const title = (page: Page) => page.locator('main h1');
 const drawn = (page: Page, metric = 'cpu') =>
   page.locator(`main metric-chart[data-metric="${metric}"] canvas`);
-const state = (page: Page) => page.locator('main [part="host"]');
+const hostState = (page: Page) => page.locator('main [part="host"]');
 const badge = (page: Page) => page.locator('main connection-badge button .word');
 
 describe('the dashboard of one of several hosts', () => {
@@ -127,8 +127,8 @@ describe('the dashboard of one of several hosts', () => {
     await drawn(page).waitFor();
     const sinceMs = Date.now();
     server.host('web-2').tell({ state: 'down', sinceMs, reason: 'The connection was refused' });
-    await expect.poll(() => state(page).textContent()).toContain('web-2 is down since ');
-    expect(await state(page).textContent()).toContain(
+    await expect.poll(() => hostState(page).textContent()).toContain('web-2 is down since ');
+    expect(await hostState(page).textContent()).toContain(
       ': The connection was refused. This is its last picture.',
     );
     expect(await badge(page).textContent()).toBe('Host down');
@@ -138,12 +138,12 @@ describe('the dashboard of one of several hosts', () => {
     await expectPageAccessible(page);
     // A reader who comes later sees the same.
     const later = await open(`${server.url}?host=web-2`, PHONE);
-    await expect.poll(() => state(later).textContent()).toContain('This is its last picture.');
+    await expect.poll(() => hostState(later).textContent()).toContain('This is its last picture.');
     await drawn(later).waitFor();
     await expectPageAccessible(later);
     server.host('web-2').tell({ state: 'up', sinceMs: Date.now() });
     await expect.poll(() => badge(page).textContent()).toBe('Connected');
-    expect(await state(page).count()).toBe(0);
+    expect(await hostState(page).count()).toBe(0);
     await expect.poll(() => badge(later).textContent()).toBe('Connected');
   });
 
@@ -157,10 +157,10 @@ describe('the dashboard of one of several hosts', () => {
     await drawn(page).waitFor();
     await page.getByText('Linux of web-9').waitFor();
     server.remove('id-web-9');
-    await expect.poll(() => state(page).textContent()).toContain('There is no host web-9 any more.');
+    await expect.poll(() => hostState(page).textContent()).toContain('There is no host web-9 any more.');
     await expect.poll(() => drawn(page).count()).toBe(1);
     server.add('web-9');
-    await expect.poll(() => state(page).count()).toBe(0);
+    await expect.poll(() => hostState(page).count()).toBe(0);
     await expect.poll(() => badge(page).textContent()).toBe('Connected');
   });
 

@@ -126,7 +126,7 @@ describe('<metrics-panel hosts>', () => {
     await expect.poll(() => legend(page, 'memory').count()).toBe(8);
     await expect
       .poll(() => legend(page).locator('.reading').allTextContents())
-      .toEqual(Array.from({ length: 8 }, () => expect.stringMatching(/^\d+\.\d %$/)));
+      .toEqual(Array.from({ length: 8 }, (): unknown => expect.stringMatching(/^\d+\.\d %$/)));
     await page.getByText('8 of 11 hosts: those that are named, then those in trouble.').waitFor();
     expect(await page.locator('metric-chart').count()).toBe(0);
     await expectPageAccessible(page);

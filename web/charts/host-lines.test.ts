@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { HostLines, type HostLine } from './host-lines.ts';
+import { reducePoints } from './reduce.ts';
 import type { Plot } from './overlay.ts';
 
 const WIDTH = 200;
@@ -29,7 +30,7 @@ function drawn(lines: readonly HostLine[]): (timestampMs: number, value: number)
   const colours = { label: '', warning: '', trouble: '' };
   const edges = { left: 0, right: WIDTH, top: 0, bottom: HEIGHT, min: 0, max: 100 };
   const plot: Plot = { ctx, ...edges, xOf, yOf, isBare: false, colours, fontSize: 11 };
-  new HostLines(lines, 0, 10_000).drawAbove(plot);
+  new HostLines(lines, 0, 10_000, reducePoints).drawAbove(plot);
   return (timestampMs, value) => {
     const { data } = ctx.getImageData(Math.floor(xOf(timestampMs)), Math.floor(yOf(value)), 1, 1);
     return ((data[0] ?? 0) * (data[3] ?? 0)) / 255;
@@ -61,6 +62,6 @@ describe('lines of several hosts', () => {
       { x: 1000, y: 5 },
       { x: 2000, y: Number.NaN },
     ];
-    expect(new HostLines([line({ points })], 0, 10_000).axisValues()).toEqual([5]);
+    expect(new HostLines([line({ points })], 0, 10_000, reducePoints).axisValues()).toEqual([5]);
   });
 });

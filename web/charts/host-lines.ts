@@ -1,6 +1,6 @@
 import type { Point } from './gaps.ts';
 import type { Overlay, Plot } from './overlay.ts';
-import { reducePoints } from './reduce.ts';
+import type { reducePoints } from './reduce.ts';
 
 /** Tells lines apart without their colours. */
 export const LINE_SHAPES = ['circle', 'square', 'triangle', 'diamond'] as const;
@@ -34,10 +34,15 @@ export class HostLines implements Overlay {
   readonly #lines: readonly HostLine[];
   readonly #fromMs: number;
   readonly #toMs: number;
+  readonly #reduce: typeof reducePoints;
 
-  /** @param fromMs ends of the time axis, Unix ms */
-  constructor(lines: readonly HostLine[], fromMs: number, toMs: number) {
+  /**
+   * @param fromMs ends of the time axis, Unix ms
+   * @param reduce from where the other charts have it
+   */
+  constructor(lines: readonly HostLine[], fromMs: number, toMs: number, reduce: typeof reducePoints) {
     this.#lines = lines;
+    this.#reduce = reduce;
     this.#fromMs = fromMs;
     this.#toMs = toMs;
   }
@@ -65,7 +70,7 @@ export class HostLines implements Overlay {
       ctx.rect(left, top - LINE_WIDTH, right - left, bottom - top + 2 * LINE_WIDTH);
       ctx.clip();
       ctx.setLineDash(line.isDashed ? DASHES : []);
-      ctx.stroke(pathOf(line, stepMs, plot));
+      ctx.stroke(pathOf(line, this.#reduce(line.points, stepMs, line.gapMs), plot));
       ctx.restore();
       const end = line.points.findLast(({ y }) => !Number.isNaN(y));
       if (end !== undefined && end.x >= this.#fromMs && end.x <= this.#toMs)
@@ -75,9 +80,8 @@ export class HostLines implements Overlay {
   }
 }
 
-function pathOf({ points, gapMs }: HostLine, stepMs: number, { xOf, yOf }: Plot): Path2D {
+function pathOf({ points, gapMs }: HostLine, reduced: readonly Point[], { xOf, yOf }: Plot): Path2D {
   const path = new Path2D();
-  const reduced = reducePoints(points, stepMs, gapMs);
   // A reduced line has an unknown point in each of its gaps.
   const mostMs = reduced === points ? gapMs : Number.POSITIVE_INFINITY;
   let before: Point | undefined;

@@ -5,7 +5,7 @@ import { LanguageController } from '../../elements/language-controller.ts';
 import { OwnElement } from '../../elements/own-element.ts';
 import { tokens } from '../../elements/tokens.styles.ts';
 import type { DashboardState } from '../../state/dashboard-state.ts';
-import { hostListOf } from '../../state/host-list.ts';
+import type { HostList } from '../../state/host-list.ts';
 import { isOfHost } from '../../state/view.ts';
 import { followShortcuts } from '../shortcuts.ts';
 import { hostSwitchMessages } from './host-switch-messages.ts';
@@ -83,7 +83,9 @@ export class HostSwitch extends OwnElement {
 
   readonly #language = new LanguageController(this);
   #undo: readonly (() => void)[] = [];
-  /** Ends the wait for a list of hosts. */
+  /** Where hosts are too many to be introduced. */
+  #list: HostList | null = null;
+  /** Ends the wait for it. */
   #leaveList: () => void = () => {};
 
   override connectedCallback(): void {
@@ -93,7 +95,7 @@ export class HostSwitch extends OwnElement {
     this.#undo = [
       state.hosts.onChange(() => this.requestUpdate()),
       followShortcuts(
-        { h: this.#all, '[': () => this.#go(-1), ']': () => this.#go(1) },
+        { h: this.#all, '[': () => void this.#go(-1), ']': () => void this.#go(1) },
         () => state.shortcuts.value && isOfHost(state.view.value),
       ),
     ];
@@ -120,7 +122,7 @@ export class HostSwitch extends OwnElement {
     const label = this.#neighbour(step)?.label ?? '';
     const name = (step < 0 ? messages.before(label) : messages.next(label)).replace(/[:：]\s*$/, '');
     const arrow = html`<i aria-hidden="true">${step < 0 ? '←' : '→'}</i>`;
-    return html`<button type="button" title=${name} aria-label=${name} @click=${() => this.#go(step)}>
+    return html`<button type="button" title=${name} aria-label=${name} @click=${() => void this.#go(step)}>
       ${step < 0 ? arrow : nothing}<span>${label}</span>${step < 0 ? nothing : arrow}
     </button>`;
   }
@@ -130,7 +132,7 @@ export class HostSwitch extends OwnElement {
     const { state } = this;
     if (state === null) return null;
     const { introduced, count = 0 } = state.hosts;
-    const listed = [...hostListOf(state.connection).hosts.values()].map(({ summary }) => summary);
+    const listed = [...(this.#list?.hosts.values() ?? [])].map(({ summary }) => summary);
     const known: readonly NamedHost[] = listed.length > introduced.length ? listed : introduced;
     return known.length < count ? null : known.toSorted(byLabel);
   }
@@ -143,15 +145,17 @@ export class HostSwitch extends OwnElement {
     return hosts.at((index + step) % hosts.length);
   }
 
-  #go(step: -1 | 1): void {
+  async #go(step: -1 | 1): Promise<void> {
     const { state } = this;
     if (state === null) return;
     if (this.#hosts === null) {
+      const { hostListOf } = await import('../../state/host-list.ts');
+      this.#list = hostListOf(state.connection);
       this.#leaveList();
-      this.#leaveList = hostListOf(state.connection).follow(() => {
+      this.#leaveList = this.#list.follow(() => {
         if (this.#hosts === null) return;
         this.#leaveList();
-        this.#go(step);
+        void this.#go(step);
       });
       return;
     }

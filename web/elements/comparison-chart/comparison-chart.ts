@@ -2,24 +2,27 @@ import { html, nothing, svg, type PropertyValues, type SVGTemplateResult, type T
 import { property, state } from 'lit/decorators.js';
 import type { HostLine, LineShape } from '../../charts/host-lines.ts';
 import { HostLines, LINE_SHAPES } from '../../charts/host-lines.ts';
-import { GAP_AFTER_INTERVALS, type GapSpan } from '../../charts/gaps.ts';
+import type { GapSpan } from '../../charts/gaps.ts';
 import type { RollingLineChart } from '../../charts/rolling-line-chart.ts';
 import { formatReading } from '../../locales/format.ts';
-import { formatTimeOfDay } from '../../locales/format-moment.ts';
 import { windowOf } from '../../browser/documents.ts';
 import { element } from '../define-element.ts';
-import { keyedList } from '../keyed-list.ts';
 import { LanguageController } from '../language-controller.ts';
-import { nearestSample } from '../metric-chart/chart-plot.ts';
-import { placeCrosshair } from '../metric-chart/crosshair-marks.ts';
-import { crosshairStyles } from '../metric-chart/crosshair.styles.ts';
 import type { Crosshair } from '../metric-chart/crosshair.ts';
 import { drawing } from '../metric-chart/drawing.ts';
+import {
+  crosshairStyles,
+  formatTimeOfDay,
+  GAP_AFTER_INTERVALS,
+  keyedList,
+  nearestSample,
+  placeCrosshair,
+  VisibilityController,
+} from './from-charts.ts';
 import { comparisonMessages } from '../metrics-panel/comparison/comparison-messages.ts';
 import { OwnElement } from '../own-element.ts';
 import { PartController } from '../part-controller.ts';
 import { tokens } from '../tokens.styles.ts';
-import { VisibilityController } from '../visibility-controller.ts';
 import { readingAt, type ComparedLine } from './compared-line.ts';
 import { styles } from './comparison-chart.styles.ts';
 
@@ -181,7 +184,7 @@ export class ComparisonChart extends OwnElement {
     this.#chart ??= new module.RollingLineChart(canvas, module.labelFormat);
     const { fromMs, toMs } = span;
     if (this.#colours.length === 0) this.#readColours();
-    const overlay = new HostLines(this.#drawnLines(), fromMs, toMs);
+    const overlay = new HostLines(this.#drawnLines(), fromMs, toMs, module.reducePoints);
     this.#chart.draw({
       points: [],
       fromMs,

@@ -387,7 +387,7 @@ export class MetricsPanel extends OwnElement {
 
   #compare(request: FeedRequest | null): void {
     const { hosts } = this;
-    this.#comparisonPart.want(hosts !== null);
+    this.#comparisonPart.want(hosts !== null && this.#chartsPart.module !== null);
     const { module } = this.#comparisonPart;
     if (module !== null)
       this.#comparison ??= new module.Comparison(this, (type, detail) => this.#tell(type, detail));
@@ -492,7 +492,7 @@ export class MetricsPanel extends OwnElement {
     const { shownHost } = this;
     if (module === null) return nothing;
     if (shownHost === null) return module.hostGoneView(this.host ?? '', this.#language);
-    return module.hostStateView(shownHost, buffer.samples.length > 0, this.#language);
+    return module.hostStateView(shownHost, buffer.samples.length > 0, this.#timeOf, this.#language);
   }
 
   /** The slot counts white space as content, and a person does not. */

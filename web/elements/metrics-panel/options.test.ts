@@ -300,7 +300,9 @@ describe('interval and host', () => {
     await untilSamples(first);
     await untilSamples(await show({ host: id }));
     const other = await show({ host: 'nobody' });
-    await expect.poll(() => shadowOf(other).querySelector('.notice')?.textContent).toContain('Unknown host');
+    await expect
+      .poll(() => shadowOf(other).querySelector('.notice')?.textContent)
+      .toContain('No host nobody');
   });
 });
 

@@ -241,9 +241,9 @@ export class LiveFeedController implements ReactiveController {
       if (this.#lease !== lease) return;
       this.#undo.push(
         client.onWelcome((welcome) => {
+          this.#emit('welcome', welcome);
           // Its host may be up or down by now.
           this.#host.requestUpdate();
-          this.#emit('welcome', welcome);
         }),
         client.onStatus((status) => this.#reportStatus(status)),
         client.onTokenExpiring(this.#tokenExpiring),

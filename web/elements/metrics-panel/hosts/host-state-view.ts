@@ -1,6 +1,5 @@
 import { css, html, type TemplateResult } from 'lit';
 import { translate } from '../../../locales/agent-texts.ts';
-import { formatTimeOfDay } from '../../../locales/format-moment.ts';
 import type { Language } from '../../../locales/languages.ts';
 import { notice, shortWord } from '../notice.ts';
 import { hostMessages } from './host-messages.ts';
@@ -30,10 +29,15 @@ export const hostStyles = css`
   }
 `;
 
-/** Above the charts: that the host is down, since when and why. @param hasPicture whether there are samples of it */
+/**
+ * Above the charts: that the host is down, since when and why.
+ * @param hasPicture whether there are samples of it
+ * @param timeOf writes a time
+ */
 export function hostStateView(
   { label, status: { state, sinceMs, reason } }: ShownHost,
   hasPicture: boolean,
+  timeOf: (timestampMs: number, locale?: string) => string,
   language: Language,
 ): TemplateResult {
   const messages = hostMessages(language);
@@ -43,7 +47,7 @@ export function hostStateView(
     ? messages.unknown(label)
     : sinceMs === null
       ? messages.down(label)
-      : messages.downSince(label, formatTimeOfDay(sinceMs, language.tag));
+      : messages.downSince(label, timeOf(sinceMs, language.tag));
   const why =
     reason === undefined
       ? sentence

@@ -12,6 +12,12 @@ export { formatTimeOfDay } from '../../../locales/format-moment.ts';
 export { Crosshair } from '../../metric-chart/crosshair.ts';
 export { selectedTimeTitleOf } from '../selected-time/selected-time-title.ts';
 export { keyedList };
+/** For comparisons (comparison-chart/from-charts.ts). */
+export { GAP_AFTER_INTERVALS } from '../../../charts/gaps.ts';
+export { nearestSample } from '../../metric-chart/chart-plot.ts';
+export { placeCrosshair } from '../../metric-chart/crosshair-marks.ts';
+export { crosshairStyles } from '../../metric-chart/crosshair.styles.ts';
+export { VisibilityController } from '../../visibility-controller.ts';
 
 /** The time axis of charts: `span`, or the newest points. */
 export function rangeOf(buffer: SeriesBuffer | null, span: GapSpan | null): GapSpan | null {

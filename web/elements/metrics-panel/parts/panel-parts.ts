@@ -11,7 +11,11 @@ export const historyPart = new LazyModule(() => import('./history.ts'), browserC
 export const alertsPart = new LazyModule(() => import('./alerts.ts'), browserClock);
 /** For a host that is down, or not known. */
 export const hostsPart = new LazyModule(() => import('./hosts.ts'), browserClock);
-/** For several hosts: most panels show one. */
-export const comparisonPart = new LazyModule(() => import('./comparison.ts'), browserClock);
+/** For several hosts: most panels show one. Load it after the charts. */
+export const comparisonPart = new LazyModule(
+  () => import('./comparison.ts'),
+  browserClock,
+  __IS_SINGLE_FILE__,
+);
 /** Tables and selected times: most panels on other people's pages have none. */
 export const tablesPart = new LazyModule(() => import('./tables.ts'), browserClock, __IS_SINGLE_FILE__);
