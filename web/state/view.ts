@@ -112,7 +112,10 @@ export class AddressView extends Observable<View> {
   /** The agent has said how many hosts it has. */
   arrive(startPage: 'hosts' | 'host'): void {
     this.#startPage = startPage;
-    if (this.value.page === 'start') this.change({ page: startPage });
+    if (this.value.page !== 'start') return;
+    if (startPage === 'hosts') this.change({ page: startPage });
+    // The address says so already, and what else may stand in it is not ours.
+    else this.set({ ...this.value, page: startPage });
   }
 
   change(part: Partial<View>): void {
