@@ -129,7 +129,7 @@ describe('the dashboard of one of several hosts', () => {
     server.host('web-2').tell({ state: 'down', sinceMs, reason: 'The connection was refused' });
     await expect.poll(() => hostState(page).textContent()).toContain('web-2 is down since ');
     expect(await hostState(page).textContent()).toContain(
-      ': The connection was refused. This is its last picture.',
+      ': the connection was refused. This is its last picture.',
     );
     expect(await badge(page).textContent()).toBe('Host down');
     await expect

@@ -32,10 +32,16 @@ export const styles = css`
     letter-spacing: -0.02em;
     overflow-wrap: anywhere;
   }
-  form {
+  metrics-panel > div {
     display: flex;
     order: 1;
-    flex: 0 0 auto;
+    flex: 0 0 100%;
+    flex-wrap: wrap;
+    gap: var(--_space-3) var(--_space-6);
+    min-width: 0;
+  }
+  form {
+    display: flex;
     flex-wrap: wrap;
     gap: var(--_space-2) var(--_space-4);
   }
@@ -58,8 +64,6 @@ export const styles = css`
   }
   ul {
     display: flex;
-    order: 1;
-    flex: 1 1 20rem;
     flex-wrap: wrap;
     gap: var(--_space-2);
     margin: 0;

@@ -67,7 +67,8 @@ export class HostComparison extends OwnElement {
         .token=${state.connection.token.value}
       >
         <h1 slot="heading">${messages.title(this.#titleOfMetric)}</h1>
-        <form slot="heading" @submit=${(event: Event) => event.preventDefault()}>
+        <div slot="heading">
+        <form @submit=${(event: Event) => event.preventDefault()}>
           <label>${messages.metric} <select @change=${this.#chooseMetric}>${this.#metricOptions()}</select></label>
           <label>
             ${messages.time}
@@ -79,9 +80,10 @@ export class HostComparison extends OwnElement {
             </select>
           </label>
         </form>
-        <ul slot="heading" aria-label=${messages.hosts(formatCount(compare.length, this.#language.tag))}>
+        <ul aria-label=${messages.hosts(formatCount(compare.length, this.#language.tag))}>
           ${compare.map((name) => this.#hostView(name))}
         </ul>
+        </div>
       </metrics-panel>
     `;
   }

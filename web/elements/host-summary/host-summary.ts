@@ -69,7 +69,10 @@ export class HostSummary extends OwnElement {
       [messages.disks, listOf(disks, common)],
       [messages.up, uptimeMs === null ? undefined : formatDuration(uptimeMs, tag)],
       // Of a host that another agent samples, nothing is known of that agent.
-      [messages.agent, host?.status === undefined ? this.welcome.server.version : undefined],
+      [
+        messages.agent,
+        host !== undefined && host.status === undefined ? this.welcome.server.version : undefined,
+      ],
     ];
     return rows.filter((row): row is [string, string] => row[1] !== undefined);
   }

@@ -371,7 +371,8 @@ export class MetricsPanel extends OwnElement {
   }
 
   #follow(): void {
-    this.#wishes = wishesOf(this, this.#feed.buffer?.announcement.intervalMs);
+    const { intervalMs } = this.#compared ?? this.#feed.buffer?.announcement ?? {};
+    this.#wishes = wishesOf(this, intervalMs);
     this.#tablesPart.want(this.#wishes.tables.length > 0);
     const { getToken } = this;
     const agentUrl = agentUrlOf(this.src);
@@ -391,7 +392,13 @@ export class MetricsPanel extends OwnElement {
     const { module } = this.#comparisonPart;
     if (module !== null)
       this.#comparison ??= new module.Comparison(this, (type, detail) => this.#tell(type, detail));
-    this.#comparison?.update(hosts, hosts === null ? null : request, this.paused, this.#language);
+    this.#comparison?.update(
+      hosts,
+      hosts === null ? null : request,
+      windowMsOf(this.window),
+      this.paused,
+      this.#language,
+    );
   }
 
   #missingNames(): readonly string[] {

@@ -9,6 +9,7 @@ import '../../comparison-chart/comparison-chart.ts';
 import type { ComparedLine } from '../../comparison-chart/compared-line.ts';
 import { formatTimeOfDay, keyedList } from '../../comparison-chart/from-charts.ts';
 import type { Crosshair } from '../../metric-chart/crosshair.ts';
+import type { FeedRequest } from '../feed/feed-request.ts';
 import { notice } from '../notice.ts';
 import { clocksThatAreOff } from './clock-offsets.ts';
 import type { ComparedHost } from './compared-host.ts';
@@ -42,13 +43,12 @@ export interface ComparisonPicture {
 }
 
 /**
- * @param metrics names and globs
- * @param points samples on the time axis
+ * @param windowMs on the time axis; 0: as much as the points that are requested take
  */
 export function comparisonPicture(
   comparison: ComparisonController,
-  metrics: readonly string[],
-  points: number,
+  { metrics, points }: Pick<FeedRequest, 'metrics' | 'points'>,
+  windowMs: number,
   language: Language,
 ): ComparisonPicture {
   const { hosts } = comparison;
@@ -65,7 +65,7 @@ export function comparisonPicture(
       series: one,
       lines: hosts.map((host) => lineOf(host, one.name, comparison, language)),
     })),
-    span: spanOf(hosts, off, points),
+    span: spanOf(hosts, off, points, windowMs),
     remarks: remarksOf(comparison, off, language),
     missing: metrics.filter((pattern) => ![...known.keys()].some((name) => matchesGlob(pattern, name))),
   };
@@ -108,6 +108,7 @@ function spanOf(
   hosts: readonly ComparedHost[],
   off: ReadonlyMap<string, number>,
   points: number,
+  windowMs: number,
 ): GapSpan | null {
   const right = hosts.filter(({ id }) => !off.has(id));
   const live = right.filter(({ status, newestMs }) => status.state !== 'down' && newestMs !== null);
@@ -116,7 +117,7 @@ function spanOf(
   if (newest.length === 0) return null;
   const toMs = Math.max(...newest);
   const slowestMs = Math.max(...of.map(({ intervalMs }) => intervalMs));
-  return { fromMs: toMs - (points - 1) * slowestMs, toMs };
+  return { fromMs: toMs - (windowMs || (points - 1) * slowestMs), toMs };
 }
 
 function remarksOf(

@@ -10,6 +10,7 @@ import { comparisonPicture, comparisonView, type ComparisonPicture } from './com
 export class Comparison {
   readonly #controller: ComparisonController;
   #names = '';
+  #intervalMs: number | undefined;
   #picture: ComparisonPicture | null = null;
 
   /** @param emit dispatches an event of the panel */
@@ -31,16 +32,31 @@ export class Comparison {
 
   /** Whether there is anything to say of hosts. */
   get isKnown(): boolean {
-    return this.#controller.isTold || this.#controller.refusal !== null;
+    const { isTold, refusal } = this.#controller;
+    return isTold || refusal !== null || (this.#picture?.charts.length ?? 0) > 0;
+  }
+
+  /** The shortest time between samples of a host; undefined before the first has told its own. */
+  get intervalMs(): number | undefined {
+    const known = this.#controller.hosts.filter(({ newestMs }) => newestMs !== null);
+    return known.length === 0 ? this.#intervalMs : Math.min(...known.map(({ intervalMs }) => intervalMs));
   }
 
   /**
    * Call with each update of the panel.
    * @param names the panel's `hosts`; `null`: nothing is compared
+   * @param windowMs of time to show; 0: as many points as are requested
    * @param isStill goes on showing what it shows
    */
-  update(names: string | null, request: FeedRequest | null, isStill: boolean, language: Language): void {
+  update(
+    names: string | null,
+    request: FeedRequest | null,
+    windowMs: number,
+    isStill: boolean,
+    language: Language,
+  ): void {
     this.#names = names ?? '';
+    this.#intervalMs = this.intervalMs;
     const hosts = namesIn(this.#names);
     this.#controller.follow(
       request === null || hosts.length === 0
@@ -48,8 +64,9 @@ export class Comparison {
         : { ...request, hosts, host: undefined, tables: [], alerts: false },
     );
     if (request === null) this.#picture = null;
-    else if (!isStill || this.#picture === null)
-      this.#picture = comparisonPicture(this.#controller, request.metrics, request.points, language);
+    // What was shown stays until there is something to show again.
+    else if (this.#picture === null || (!isStill && this.#controller.isTold))
+      this.#picture = comparisonPicture(this.#controller, request, windowMs, language);
   }
 
   view(crosshair: Crosshair | null, language: Language): TemplateResult | null {

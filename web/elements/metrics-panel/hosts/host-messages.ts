@@ -4,7 +4,9 @@ const en = {
   down: (label: string) => `${label} is down.`,
   downSince: (label: string, since: string) => `${label} is down since ${since}.`,
   unknown: (label: string) => `Nothing is heard of ${label}.`,
-  because: (sentence: string, reason: string) => `${sentence.replace(/\.$/, '')}: ${reason}.`,
+  /** Reasons are sentences of their own, or parts of one. */
+  because: (sentence: string, reason: string) =>
+    `${sentence.replace(/\.$/, '')}: ${reason.replace(/^[A-Z](?=[a-z ])/, (first) => first.toLowerCase())}.`,
   lastPicture: 'This is its last picture.',
   noPicture: 'None of its samples are held any more.',
   gone: (name: string) => `There is no host ${name} any more. This is its last picture.`,
