@@ -5,7 +5,6 @@ import { LanguageController } from '../../elements/language-controller.ts';
 import { OwnElement } from '../../elements/own-element.ts';
 import { tokens } from '../../elements/tokens.styles.ts';
 import type { DashboardState } from '../../state/dashboard-state.ts';
-import type { HostList } from '../../state/host-list.ts';
 import { isOfHost } from '../../state/view.ts';
 import { followShortcuts } from '../shortcuts.ts';
 import { hostSwitchMessages } from './host-switch-messages.ts';
@@ -83,9 +82,9 @@ export class HostSwitch extends OwnElement {
 
   readonly #language = new LanguageController(this);
   #undo: readonly (() => void)[] = [];
-  /** Where hosts are too many to be introduced. */
-  #list: HostList | null = null;
-  /** Ends the wait for it. */
+  /** As told while the reader wanted a neighbour. The list of the overview would be loaded for it. */
+  #named: readonly NamedHost[] = [];
+  /** Ends the wait for a list of hosts. */
   #leaveList: () => void = () => {};
 
   override connectedCallback(): void {
@@ -95,7 +94,7 @@ export class HostSwitch extends OwnElement {
     this.#undo = [
       state.hosts.onChange(() => this.requestUpdate()),
       followShortcuts(
-        { h: this.#all, '[': () => void this.#go(-1), ']': () => void this.#go(1) },
+        { h: this.#all, '[': () => this.#go(-1), ']': () => this.#go(1) },
         () => state.shortcuts.value && isOfHost(state.view.value),
       ),
     ];
@@ -122,7 +121,7 @@ export class HostSwitch extends OwnElement {
     const label = this.#neighbour(step)?.label ?? '';
     const name = (step < 0 ? messages.before(label) : messages.next(label)).replace(/[:：]\s*$/, '');
     const arrow = html`<i aria-hidden="true">${step < 0 ? '←' : '→'}</i>`;
-    return html`<button type="button" title=${name} aria-label=${name} @click=${() => void this.#go(step)}>
+    return html`<button type="button" title=${name} aria-label=${name} @click=${() => this.#go(step)}>
       ${step < 0 ? arrow : nothing}<span>${label}</span>${step < 0 ? nothing : arrow}
     </button>`;
   }
@@ -132,8 +131,7 @@ export class HostSwitch extends OwnElement {
     const { state } = this;
     if (state === null) return null;
     const { introduced, count = 0 } = state.hosts;
-    const listed = [...(this.#list?.hosts.values() ?? [])].map(({ summary }) => summary);
-    const known: readonly NamedHost[] = listed.length > introduced.length ? listed : introduced;
+    const known: readonly NamedHost[] = this.#named.length > introduced.length ? this.#named : introduced;
     return known.length < count ? null : known.toSorted(byLabel);
   }
 
@@ -145,18 +143,23 @@ export class HostSwitch extends OwnElement {
     return hosts.at((index + step) % hosts.length);
   }
 
-  async #go(step: -1 | 1): Promise<void> {
+  #go(step: -1 | 1): void {
     const { state } = this;
     if (state === null) return;
     if (this.#hosts === null) {
-      const { hostListOf } = await import('../../state/host-list.ts');
-      this.#list = hostListOf(state.connection);
       this.#leaveList();
-      this.#leaveList = this.#list.follow(() => {
-        if (this.#hosts === null) return;
-        this.#leaveList();
-        void this.#go(step);
+      const client = state.connection.client.value;
+      if (client === null) return;
+      this.#leaveList = client.followHosts(['*'], {
+        hosts: ({ complete, hosts }) => {
+          this.#named = complete ? hosts : [...this.#named, ...hosts];
+          if (this.#hosts === null) return;
+          this.#leaveList();
+          this.#go(step);
+        },
+        refused: () => {},
       });
+      client.start();
       return;
     }
     const host = this.#neighbour(step)?.id;
