@@ -95,7 +95,7 @@ export class PretendClient {
         this.starts += 1;
       },
     };
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- all that is used of it
+    // All that is used of it.
     this.connection = { client: new Observable(client as unknown as MetricsClient | null) };
   }
 

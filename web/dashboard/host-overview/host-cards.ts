@@ -4,7 +4,7 @@ import { element } from '../../elements/define-element.ts';
 import { keyedList } from '../../elements/keyed-list.ts';
 import { OwnElement } from '../../elements/own-element.ts';
 import { tokens } from '../../elements/tokens.styles.ts';
-import type { ListedHost } from '../../state/host-list.ts';
+import { labelsOf, type ListedHost } from '../../state/host-list.ts';
 import type { Reading } from '../../state/host-mark.ts';
 import { styles } from './host-cards.styles.ts';
 import { hostColours } from './host-colours.styles.ts';
@@ -83,7 +83,6 @@ function cardView(host: ListedHost, context: HostContext): TemplateResult {
   const values = valuesOf(summary, recent);
   const why = whyOf(host, words);
   const quiet = quietText(summary, words);
-  const labels = Object.entries(summary.labels ?? {});
   const row = (reading: Reading): TemplateResult => html`
     <div class="reading">
       <dt>${messages.readings[reading]}</dt>
@@ -101,7 +100,7 @@ function cardView(host: ListedHost, context: HostContext): TemplateResult {
         ${chooseView(host, context, 0)}${markShape(mark)}
         <h2>${linkView(host, context, 0)}<span class="said">, ${messages.marks[mark]}</span></h2>
         <span class="tags" title=${labelsText(host, true)}
-          >${labels.map(([key, value]) => html`<span class="tag">${key}=${value}</span>`)}</span
+          >${labelsOf(summary).map((label) => html`<span class="tag">${label}</span>`)}</span
         >
       </header>
       <p class="why ${mark}">${why || messages.allWell}<span class="quiet">${mark === 'down' && summary.ts !== null ? messages.lastPicture : quiet}</span></p>

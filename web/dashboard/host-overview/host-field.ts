@@ -1,4 +1,4 @@
-import { css, html, type TemplateResult } from 'lit';
+import { css, html, nothing, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
 import { element } from '../../elements/define-element.ts';
 import { OwnElement } from '../../elements/own-element.ts';
@@ -159,8 +159,8 @@ export class HostField extends OwnElement {
     }
   }
 
-  protected override render(): TemplateResult {
-    if (this.context === null) return html``;
+  protected override render(): TemplateResult | typeof nothing {
+    if (this.context === null) return nothing;
     const { messages, language } = this.context.words;
     const count = formatCount(this.hosts.size, language.tag);
     const states = HOST_MARKS.map(
@@ -337,7 +337,9 @@ function drawShape(
     context.setLineDash([2.6, 2.42]);
   } else {
     context.fillStyle = ink[mark];
-    context.fill(new Path2D(fill));
+    const shape = new Path2D(fill);
+    // oxlint-disable-next-line unicorn/no-array-fill-with-reference-type -- not an array
+    context.fill(shape);
     context.strokeStyle = ink.sign;
   }
   context.stroke(new Path2D(stroke));

@@ -115,10 +115,10 @@ export class HostOverview extends OwnElement {
     };
   }
 
-  protected override render(): TemplateResult {
+  protected override render(): TemplateResult | typeof nothing {
     const { state: dashboard } = this;
     const hosts = this.#list?.hosts;
-    if (dashboard === null || hosts === undefined || this.#context === null) return html``;
+    if (dashboard === null || hosts === undefined || this.#context === null) return nothing;
     const { words } = this.#context;
     const { messages } = words;
     return html`
@@ -353,15 +353,18 @@ export class HostOverview extends OwnElement {
       this.#isOrderHeld = this.#isBeingRead;
       const before = this.#announcement;
       this.requestUpdate();
-      void this.updateComplete.then(() => {
-        if (before !== '' && before !== this.#announcement) this.said = this.#announcement;
-      });
+      void this.#announce(before);
     } else {
       this.renderRoot.querySelector('host-rows')?.refresh(this.#outdated);
       this.renderRoot.querySelector('host-cards')?.refresh();
     }
     this.#outdated.clear();
   };
+
+  async #announce(before: string): Promise<void> {
+    await this.updateComplete;
+    if (before !== '' && before !== this.#announcement) this.said = this.#announcement;
+  }
 
   get #announcement(): string {
     const { unwell, well } = this.#data;

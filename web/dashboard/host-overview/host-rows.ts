@@ -1,4 +1,4 @@
-import { html, render, type PropertyValues, type TemplateResult } from 'lit';
+import { html, nothing, render, type PropertyValues, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
 import { element } from '../../elements/define-element.ts';
 import { OwnElement } from '../../elements/own-element.ts';
@@ -76,9 +76,9 @@ export class HostRows extends OwnElement {
     if (ids !== undefined) this.#scrolled();
   }
 
-  protected override render(): TemplateResult {
+  protected override render(): TemplateResult | typeof nothing {
     const messages = this.context?.words.messages;
-    if (messages === undefined) return html``;
+    if (messages === undefined) return nothing;
     const heads: Record<(typeof COLUMNS)[number], string> = {
       host: messages.host,
       state: messages.state,
