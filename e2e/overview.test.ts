@@ -66,7 +66,7 @@ describe('the overview of all hosts', () => {
       .poll(() => sentence(opened))
       .toBe('nas is down for 6 min, db-2 ran out of memory. web-1 is well.');
     const { overview, host, page, errors } = opened;
-    await expect.poll(() => host('db-2').locator('svg.cpu path.area').getAttribute('d')).toMatch(/^M0 \d+L/);
+    await expect.poll(() => host('db-2').locator('svg.cpu path.area').getAttribute('d')).toMatch(/^M[01] \d+L/);
     expect(await wordsOf(host('nas'))).toMatch(
       /^nas ?, down .*Down since \d\d:\d\d, for 6 min: the connection was refused The last picture is kept\. CPU [\d.]+ % Memory/,
     );
@@ -112,6 +112,24 @@ describe('the overview of all hosts', () => {
     ).toBe('grayscale(1)');
     hosts.set(id, { status: { state: 'up', sinceMs: Date.now() } });
     await expect.poll(() => sentence(opened)).toBe('All 3 hosts are well.');
+  });
+
+  it('moves no row under the pointer', async () => {
+    const opened = await open(30, '', { isCalm: true });
+    const { page, hosts, overview, host } = opened;
+    const first = (): Promise<string | null> =>
+      overview.locator('.row[aria-rowindex="3"]').getAttribute('data-id');
+    const before = await first();
+    const last = hosts.ids.find((id) => id !== before) ?? '';
+    await host('web-1').hover();
+    hosts.set(last, { status: { state: 'down', sinceMs: Date.now() } });
+    await expect.poll(() => sentence(opened)).toContain('1 of 30 hosts need attention');
+    await expect.poll(() => overview.locator('.row.down').count()).toBe(1);
+    expect(await first()).toBe(before);
+    expect(await overview.locator('.section').count()).toBe(1);
+    await page.mouse.move(2, 2);
+    await expect.poll(first).toBe(last);
+    expect(await overview.locator('.section').count()).toBe(2);
   });
 
   it('says once why nothing is known of any host, and keeps what they said last', async () => {

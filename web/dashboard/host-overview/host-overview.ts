@@ -39,6 +39,8 @@ import type { HostContext } from './row-view.ts';
 
 /** Values are shown at most this often; news at once, and then as often. */
 const FLUSH_MS = 1000;
+/** A pointer that rests longer on the list is not reading it. */
+const READING_MS = 30_000;
 /** Durations go on, and values may change the order. */
 const TICK_MS = 10_000;
 /** Search after a pause in typing. */
@@ -70,7 +72,10 @@ export class HostOverview extends OwnElement {
   readonly #outdated = new Set<string>();
   #isNews = false;
   #isOtherSet = false;
-  #isOrderHeld = false;
+  /** The filter and the search whose hosts are shown. */
+  #asked = '';
+  /** When the reader last moved the pointer or the focus in the list. */
+  #readMs = Number.NEGATIVE_INFINITY;
   #cancelFlush: (() => void) | null = null;
   #flushedMs = -FLUSH_MS;
   #cancelTick: () => void = () => {};
@@ -101,10 +106,11 @@ export class HostOverview extends OwnElement {
     if (this.#isOtherSet) this.#data.renamed(hosts, this.#language.tag);
     if (this.#isNews) this.#data.changed(hosts);
     this.#data.filtered(hosts, filter, search);
-    if (!this.#isOrderHeld) this.#data.ordered(hosts, filter, search);
+    const asked = `${this.state.view.value.filter} ${search}`;
+    if (asked !== this.#asked || !this.#isBeingRead) this.#data.ordered(hosts, filter, search);
+    this.#asked = asked;
     this.#isOtherSet = false;
     this.#isNews = false;
-    this.#isOrderHeld = false;
     this.#context = {
       words: this.#words,
       readings: this.#readings,
@@ -217,6 +223,9 @@ export class HostOverview extends OwnElement {
     return html`
       <div
         class="hosts"
+        @pointermove=${this.#reading}
+        @keydown=${this.#reading}
+        @pointerleave=${this.#leftRows}
         @openhost=${({ detail }: CustomEvent<string>) => this.#open(detail)}
         @choosehost=${({ detail }: CustomEvent<string>) => this.#choose(detail)}
         @seehosts=${({ detail }: CustomEvent<readonly string[]>) => this.#readings?.see(detail)}
@@ -350,7 +359,6 @@ export class HostOverview extends OwnElement {
     this.#cancelFlush = null;
     this.#flushedMs = browserClock.now();
     if (this.#isNews) {
-      this.#isOrderHeld = this.#isBeingRead;
       const before = this.#announcement;
       this.requestUpdate();
       void this.#announce(before);
@@ -371,15 +379,20 @@ export class HostOverview extends OwnElement {
     return unwell.length + well.length === 0 ? '' : headlineOf(unwell, well, this.#words).announcement;
   }
 
-  /** Rows must not move under the pointer or the focus. */
+  /** Rows must not move under the pointer or the focus of somebody who uses it. */
   get #isBeingRead(): boolean {
     const rows = this.renderRoot.querySelector('host-rows, host-cards');
-    return rows !== null && rows.matches(':hover, :focus-within');
+    return rows?.matches(':hover, :focus-within') === true && browserClock.now() - this.#readMs < READING_MS;
   }
+
+  readonly #reading = (): void => {
+    this.#readMs = browserClock.now();
+  };
+
+  readonly #leftRows = (): void => this.requestUpdate();
 
   readonly #tick = (): void => {
     this.#cancelTick = browserClock.schedule(this.#tick, TICK_MS);
-    this.#isOrderHeld = this.#isBeingRead && !this.#isOrderHeld;
     this.requestUpdate();
   };
 

@@ -43,7 +43,8 @@ export function placeItems(
   };
   let group: boolean | null = null;
   for (const id of ids) {
-    if (isGrouped && isWell(id) !== group) {
+    // While rows are kept from moving, one that is well no longer may stand among those that are.
+    if (isGrouped && (group === null || (isWell(id) && !group))) {
       group = isWell(id);
       const count = formatCount(group ? wellCount : ids.length - wellCount, language.tag).text;
       add(`\n${items.length}`, null, group ? messages.well(count) : messages.attention(count), TITLE_HEIGHT);
