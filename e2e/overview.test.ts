@@ -66,7 +66,9 @@ describe('the overview of all hosts', () => {
       .poll(() => sentence(opened))
       .toBe('nas is down for 6 min, db-2 ran out of memory. web-1 is well.');
     const { overview, host, page, errors } = opened;
-    await expect.poll(() => host('db-2').locator('svg.cpu path.area').getAttribute('d')).toMatch(/^M[01] \d+L/);
+    await expect
+      .poll(() => host('db-2').locator('svg.cpu path.area').getAttribute('d'))
+      .toMatch(/^M[01] \d+L/);
     expect(await wordsOf(host('nas'))).toMatch(
       /^nas ?, down .*Down since \d\d:\d\d, for 6 min: the connection was refused The last picture is kept\. CPU [\d.]+ % Memory/,
     );

@@ -84,10 +84,10 @@ describe.skipIf(natsProgram === undefined)(
       const viewer = await Viewer.open(url, { host: HOST, backfill: 60 });
       context.onTestFinished(() => viewer.close());
       await until('the last sample', () => viewer.samples.at(-1)?.seq === samples.at(-1)?.seq);
-      const count = viewer.samples.length;
+      const read = viewer.samples.length;
       // What is older than the last change before the first batch that is read may have no description in the log.
-      expect(count).toBeGreaterThan(40);
-      expect(viewer.samples.map(({ seq }) => seq)).toEqual(samples.slice(-count).map(({ seq }) => seq));
+      expect(read).toBeGreaterThan(40);
+      expect(viewer.samples.map(({ seq }) => seq)).toEqual(samples.slice(-read).map(({ seq }) => seq));
       expect(viewer.samples.filter(({ count }) => count === null)).toEqual([]);
       expect(new Set(viewer.samples.map(({ count, seq }) => (count ?? 0) - seq)).size).toBe(1);
       const { batches } = await readStoredLog(world.server.url);

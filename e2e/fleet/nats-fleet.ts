@@ -24,7 +24,7 @@ export const natsFleet: FleetKind = {
     const agent = await FleetAgent.start(test, { config: { ...config, publish }, clock });
     const nats = { servers: [`nats://${new URL(link.url).host}`], credentialsFile: null, caFile: null };
     const { log } = capturedLog();
-    const gateway = await startGateway({ ...DEFAULTS, port: 0, nats }, log);
+    const gateway = await startGateway({ ...DEFAULTS, port: 0, nats, historyHosts: [] }, log);
     test.onTestFinished(() => gateway.stop());
     await findsHost(gateway.url, HOST);
     return { url: gateway.url, host: HOST, agent, link };

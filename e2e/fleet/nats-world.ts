@@ -62,7 +62,7 @@ export class NatsWorld {
     const nats = { servers: [this.server.url], credentialsFile: null, caFile: null };
     const clock = new FleetClock(speed);
     const gateway = await startGateway(
-      { ...DEFAULTS, port: 0, maxConnectionsPerAddress: 1000, nats },
+      { ...DEFAULTS, port: 0, maxConnectionsPerAddress: 1000, nats, historyHosts: [] },
       log,
       clock,
     );
