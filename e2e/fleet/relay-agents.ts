@@ -26,6 +26,7 @@ export function idOf(address: string): string {
 export class RelayWorld {
   readonly #agents: AgentProcess[] = [];
   readonly #followers: Follower[] = [];
+  readonly #proxies: { stop(): Promise<unknown> }[] = [];
   readonly #stops: (() => Promise<unknown>)[] = [];
 
   /** Takes 10 samples a second, and logs them. */
@@ -51,12 +52,18 @@ export class RelayWorld {
     return follower;
   }
 
+  /** Stops a proxy before the agents on both of its sides are killed. */
+  through(proxy: { stop(): Promise<unknown> }): void {
+    this.#proxies.push(proxy);
+  }
+
   onEnd(stop: () => Promise<unknown>): void {
     this.#stops.push(stop);
   }
 
   async end(): Promise<void> {
     for (const { client } of this.#followers.splice(0)) client.stop();
+    await Promise.all(this.#proxies.splice(0).map((proxy) => proxy.stop()));
     await Promise.all(this.#agents.splice(0).map(({ kill }) => kill('SIGKILL')));
     await Promise.all(this.#stops.splice(0).map((stop) => stop()));
   }

@@ -104,7 +104,7 @@ describe('a relay under viewers', () => {
   it('that is cut off costs them no sample either', async () => {
     const far = await world.far();
     const proxy = await FaultProxy.start(far.url);
-    world.onEnd(() => proxy.stop());
+    world.through(proxy);
     const relay = await world.relay([proxy.url]);
     const follower = world.follow(relay.url, idOf(proxy.url));
     await follower.more(5);
@@ -171,7 +171,7 @@ describe.each([
   it('samples come all the same, none missing', async () => {
     const far = await world.far();
     const proxy = await HttpFaultProxy.start(far.url, { upgrades, isBuffering });
-    world.onEnd(() => proxy.stop());
+    world.through(proxy);
     const relay = await world.relay([proxy.url]);
     await eventually('the host', async () => (await relaysOf(relay))[0]?.hosts.length === 1);
     expect(await relaysOf(relay)).toMatchObject([{ state: 'connected', transport }]);
@@ -203,7 +203,9 @@ describe('the status of a relayed host', () => {
     expect(
       sentencesOf(relay, 'warn').filter((sentence) => sentence.includes('cannot be reached')),
     ).toHaveLength(1);
-    expect(sentencesOf(relay, 'info').filter((sentence) => sentence.includes('Shows'))).toHaveLength(2);
+    await expect
+      .poll(() => sentencesOf(relay, 'info').filter((sentence) => sentence.includes('Shows')))
+      .toHaveLength(2);
   });
 
   it('is down as soon as its agent says goodbye', async () => {
@@ -246,9 +248,9 @@ describe('an agent', () => {
       hosts: [],
       refused: [{ host: OWN_ID, reason: 'is this agent itself' }],
     });
-    expect(
-      sentencesOf(relay, 'warn').filter((sentence) => sentence.includes('this agent itself')),
-    ).toHaveLength(1);
+    await expect
+      .poll(() => sentencesOf(relay, 'warn').filter((sentence) => sentence.includes('this agent itself')))
+      .toHaveLength(1);
   });
 
   it('shows each host once when two agents show each other, and none that another one relays', async () => {
@@ -269,7 +271,7 @@ describe('an agent', () => {
   it('refuses a host that it shows already, by way of another address', async () => {
     const far = await world.far();
     const proxy = await FaultProxy.start(far.url);
-    world.onEnd(() => proxy.stop());
+    world.through(proxy);
     const relay = await world.relay([far.url, proxy.url]);
     await eventually('a refusal', async () =>
       (await relaysOf(relay)).some(({ refused }) => refused !== undefined),
