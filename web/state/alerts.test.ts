@@ -69,6 +69,17 @@ describe('the alerts of a page', () => {
     ]);
   });
 
+  it('of another host are unknown at first, are no news then, and do not end those of the host before', () => {
+    tell(state, one);
+    state.view.change({ page: 'host', host: 'web-2' });
+    expect(state.alerts.value).toBeNull();
+    tell(state, other);
+    expect([added, ended]).toEqual([[], []]);
+    tell(state, other, pretendAlert({ id: 'later' }));
+    expect(added).toEqual(['later']);
+    state.view.change({ page: 'start', host: null });
+  });
+
   it('are stale from the loss of the connection until they are told again', () => {
     tell(state, one);
     state.connection.status.set({ state: 'reconnecting', reason: 'lost', retryAtMs: null });
