@@ -192,6 +192,28 @@ describe('the dashboard of one of several hosts', () => {
     await expect.poll(() => page.title()).toBe('web-2 · metrics-panel');
   });
 
+  it('shows the past of a host that is kept, and says of another that none is', async () => {
+    const server = await serving('web-1');
+    const nowMs = Date.now();
+    server.add('kept', { keptMs: Array.from({ length: 600 }, (_, index) => nowMs - (600 - index) * 5000) });
+    const page = await open(`${server.url}?host=web-1`);
+    const asked: string[] = [];
+    page.on('request', (request) => {
+      if (request.url().includes('/history?'))
+        asked.push(new URL(request.url()).searchParams.get('host') ?? '');
+    });
+    await drawn(page).waitFor();
+    await page.goto(`${server.url}?host=kept&window=1h`);
+    await expect.poll(() => drawn(page).getAttribute('aria-label')).toMatch(/in \d{2,} points/);
+    expect(new Set(asked)).toEqual(new Set(['id-kept']));
+    await page.keyboard.press(']');
+    await expect.poll(() => title(page).textContent()).toBe('web-1');
+    await expect.poll(() => drawn(page).getAttribute('aria-label')).toMatch(/in \d+ samples/);
+    await page.getByText('This agent keeps no history.').waitFor();
+    await page.goBack();
+    await expect.poll(() => drawn(page).getAttribute('aria-label')).toMatch(/in \d{2,} points/);
+  });
+
   it('puts the host into the HTML for other pages', async () => {
     const { url } = await serving('web-1', 'web-2');
     const page = await open(`${url}?host=web-2`);

@@ -10,6 +10,7 @@ import { LocalHost } from '../agent/hosts/local-host.ts';
 import { MirroredAlerts } from '../agent/hosts/mirrored-alerts.ts';
 import { RemoteHost } from '../agent/hosts/remote-host.ts';
 import { serve } from '../agent/service.ts';
+import { MemoryHistory } from '../agent/testing/memory-history.ts';
 import type { SequencedSample } from '../agent/store/sample-store.ts';
 import type { MetricDescriptor, TableDescriptor } from '../shared/protocol/catalogue.ts';
 import type { HostStatus } from '../shared/protocol/messages.ts';
@@ -70,6 +71,8 @@ export interface HostOptions {
   /** Metrics of its own. */
   readonly catalogue: readonly MetricDescriptor[];
   readonly labels: Readonly<Record<string, string>>;
+  /** Times of the samples that the server keeps of it, Unix ms. */
+  readonly keptMs: readonly number[];
 }
 
 /**
@@ -141,7 +144,7 @@ export async function serveHosts(
 function invent(
   label: string,
   index: number,
-  { aheadMs = 0, catalogue = [], labels = {} }: Partial<HostOptions>,
+  { aheadMs = 0, catalogue = [], labels = {}, keptMs }: Partial<HostOptions>,
 ): { far: LocalHost; remote: RemoteHost; host: ServedHost; end(): void } {
   const id = `id-${label}`;
   const alerts = new MirroredAlerts(id);
@@ -202,6 +205,8 @@ function invent(
   let status: HostStatus = { state: 'up', sinceMs: nowMs };
   const summary = () => ({ ...far.summary, status });
   const remote = new RemoteHost({ summary: summary(), feed, clock: systemClock, alerts });
+  // As a gateway that keeps hosts has it.
+  if (keptMs !== undefined) Object.assign(remote, { history: new MemoryHistory({ timesMs: keptMs }) });
   return {
     far,
     remote,
