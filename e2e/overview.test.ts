@@ -141,7 +141,7 @@ describe('the overview of all hosts', () => {
       hosts.set(id, {
         status: { state: 'unknown', sinceMs: Date.now(), reason: 'the broker cannot be reached' },
       });
-    await expect.poll(() => sentence(opened)).toBe('30 are unknown: the broker cannot be reached.');
+    await expect.poll(() => sentence(opened)).toBe('All 30 hosts are unknown: the broker cannot be reached.');
     expect(await overview.locator('.row').getByText('the broker cannot be reached').count()).toBe(0);
     expect(await wordsOf(host('web-1'))).toMatch(/unknown, web-1 .*Unknown [\d.]+ %/);
   });

@@ -67,6 +67,7 @@ it('counts what is too much to name, and leads there', () => {
 
 it('says once why hosts are not known', () => {
   expect(said(...many(9, unknown, 'web'), well('a'))).toBe('9 are unknown: the gateway has just started.');
+  expect(said(...many(9, unknown, 'web'))).toBe('All 9 hosts are unknown: the gateway has just started.');
   expect(said(unknown('a', 'one'), unknown('b', 'other'), ...many(9, well, 'x'))).toBe('2 are unknown.');
 });
 

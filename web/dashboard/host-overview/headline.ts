@@ -124,7 +124,7 @@ function restText(
 ): Fragment[] {
   const { messages } = words;
   const parts = [
-    unknown.length === 0 ? '' : unknownText(unknown.length, words) + messages.stop,
+    unknown.length === 0 ? '' : unknownText(unknown.length, unknown.length === total, words) + messages.stop,
     well.length === 0 || total > SMALL
       ? ''
       : namesOf(well, words)
@@ -135,12 +135,15 @@ function restText(
         messages.stop,
   ].filter((part) => part !== '');
   if (parts.length === 0) return [];
-  return [{ text: (isLater ? messages.space : '') + parts.join(messages.space), isQuiet: true }];
+  // What needs no attention is said more quietly than what does.
+  const text = parts.join(messages.space);
+  return isLater ? [{ text: messages.space + text, isQuiet: true }] : [{ text }];
 }
 
-function unknownText(count: number, words: Words): string {
+function unknownText(count: number, areAll: boolean, words: Words): string {
   const { messages, commonReason, language } = words;
-  const text = messages.areUnknown(countOf(count, words));
+  const counted = countOf(count, words);
+  const text = areAll ? messages.allAreUnknown(counted) : messages.areUnknown(counted);
   return commonReason === null ? text : messages.because(text, translate(commonReason, language.messages));
 }
 

@@ -103,6 +103,8 @@ const en = {
   isWell: (count: Counted): string => (isOne(count) ? 'is well' : 'are well'),
   allAreWell: (count: Counted): string =>
     isOne(count) ? 'The host is well.' : `All ${count.text} hosts are well.`,
+  allAreUnknown: (count: Counted): string =>
+    isOne(count) ? 'The host is unknown' : `All ${count.text} hosts are unknown`,
   areUnknown: (count: Counted): string =>
     isOne(count) ? `${count.text} is unknown` : `${count.text} are unknown`,
 };
@@ -184,6 +186,7 @@ const zhHans: typeof en = {
   stop: '。',
   isWell: () => '正常',
   allAreWell: ({ text }) => `全部 ${text} 台主机正常。`,
+  allAreUnknown: ({ text }) => `全部 ${text} 台主机状态未知`,
   areUnknown: ({ text }) => `${text} 台状态未知`,
 };
 

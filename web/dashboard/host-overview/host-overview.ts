@@ -256,7 +256,8 @@ export class HostOverview extends OwnElement {
     return {
       language: this.#language,
       messages: hostOverviewMessages(this.#language),
-      nowMs: Date.now(),
+      // Of what is not heard of, it is not known whether it goes on.
+      nowMs: this.staleSinceMs ?? Date.now(),
       commonReason: this.#data.commonReason,
     };
   }
