@@ -96,7 +96,15 @@ async function testFaults(args) {
   await ensureBuilt();
   const more = { METRICS_PANEL_CASES: '10000', METRICS_PANEL_WEEKS: '1000' };
   const env = { ...more, ...process.env, METRICS_PANEL_FAULTS: 'full' };
-  const tests = ['--project', 'e2e', 'e2e/faults', '--project', 'unit', 'agent/store/history/random-weeks'];
+  const tests = [
+    '--project',
+    'e2e',
+    'e2e/faults',
+    'e2e/fleet',
+    '--project',
+    'unit',
+    'agent/store/history/random-weeks',
+  ];
   const vitest = [binOf('vitest'), 'run', ...tests, ...args];
   return runInFront(process.execPath, vitest, { env });
 }
