@@ -77,8 +77,8 @@ export class FaultProxy {
   /** Ends every connection with a RST to both sides. */
   reset(): void {
     for (const { client, agent } of this.#links) {
-      client.resetAndDestroy();
-      agent.resetAndDestroy();
+      reset(client);
+      reset(agent);
     }
   }
 
@@ -154,6 +154,12 @@ export class FaultProxy {
   #wakePipes(): void {
     for (const pipe of this.#pipes) pipe.wake();
   }
+}
+
+/** Node never closes a socket that is reset while it is ending. */
+function reset(socket: Socket): void {
+  if (socket.writableEnded) socket.destroy();
+  else socket.resetAndDestroy();
 }
 
 function noFaults(): PipeFaults {
