@@ -30,18 +30,13 @@ import {
   type FeedWishes,
 } from './feed/feed-request.ts';
 import type { HistoryStatus } from './feed/history-status.ts';
-import {
-  LiveFeedController,
-  UNKNOWN_HOST,
-  type PanelGap,
-  type PanelSample,
-} from './feed/live-feed-controller.ts';
+import { LiveFeedController, type PanelGap, type PanelSample } from './feed/live-feed-controller.ts';
 import type { PausedView } from './feed/paused-view.ts';
 import type { SeriesBuffer, Shown } from './feed/shown-samples.ts';
 import { TokenController } from './feed/token-controller.ts';
 import type { GetToken } from './feed/token-source.ts';
 import type { Comparison } from './comparison/comparison.ts';
-import type { HostFinder } from './hosts/host-finder.ts';
+import type { HostState } from './hosts/host-state.ts';
 import type { ShownHost } from './hosts/shown-host.ts';
 import { styles } from './metrics-panel.styles.ts';
 import type { HistoryController, ShownPast } from './history/history-controller.ts';
@@ -201,8 +196,8 @@ export class MetricsPanel extends OwnElement {
   /** `null` before the first window or range that live samples do not hold. */
   #history: HistoryController | null = null;
   readonly #hostsPart = new PartController(this, hostsPart, ({ hostStyles }) => hostStyles);
-  /** `null` before the agent did not know the host. */
-  #hostFinder: HostFinder | null = null;
+  /** `null` before there was anything to say of the host. */
+  #hostState: HostState | null = null;
   #reportedHost = 'null';
   readonly #comparisonPart = new PartController(
     this,
@@ -241,7 +236,7 @@ export class MetricsPanel extends OwnElement {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.#hostFinder?.stop();
+    this.#hostState?.stop();
   }
 
   get status(): ConnectionStatus {
@@ -320,16 +315,15 @@ export class MetricsPanel extends OwnElement {
     this.#shown = this.#pastOf(held) ?? held;
     this.#missing = this.#missingNames();
     this.#showAlerts();
-    this.#findHost();
+    this.#watchHost();
   }
 
-  #findHost(): void {
-    const { client, standing, refusal } = this.#feed;
-    const isUnknown = refusal?.code === UNKNOWN_HOST;
-    this.#hostsPart.want(isUnknown || standing.state === 'hostDown' || standing.state === 'hostUnknown');
+  #watchHost(): void {
+    const { standing, isUnknownHost } = this.#feed;
+    this.#hostsPart.want(isUnknownHost || standing.state.startsWith('host'));
     const { module } = this.#hostsPart;
-    if (module !== null && isUnknown) this.#hostFinder ??= new module.HostFinder(() => this.#feed.again());
-    this.#hostFinder?.look(isUnknown ? client : null, this.host);
+    if (module !== null) this.#hostState ??= new module.HostState(this.#feed);
+    this.#hostState?.update(this.host);
   }
 
   #showAlerts(): void {
@@ -484,22 +478,17 @@ export class MetricsPanel extends OwnElement {
     const missing = this.#missing.join(messages.separator.list);
     if (this.#compared?.isKnown === true)
       return html`${this.#compared.view(this.#shownCrosshair, this.#language)} ${missingView(missing, messages)}`;
-    const isUnknown = refusal?.code === UNKNOWN_HOST;
-    if (isUnknown && buffer === null && this.host !== null)
-      return html`${this.#hostsPart.module?.noHostView(this.host, this.#language)}`;
-    if (refusal !== null && !(isUnknown && buffer !== null)) return refusalView(refusal, missing, messages);
+    const isOfNoHost = this.#feed.isUnknownHost && this.host !== null;
+    const hostState =
+      this.#hostsPart.module === null
+        ? nothing
+        : this.#hostState?.view(this.host, this.#timeOf, this.#language);
+    if (refusal !== null && !isOfNoHost) return refusalView(refusal, missing, messages);
+    if (isOfNoHost && buffer === null) return html`${hostState}`;
     if (buffer !== null)
-      return html`${this.#hostState(buffer)} ${this.#history?.view(messages)} ${this.#chartsOf(buffer)}
+      return html`${hostState} ${this.#history?.view(messages)} ${this.#chartsOf(buffer)}
       ${buffer.announcement.series.length === 0 ? nothing : missingView(missing, messages)}`;
     return html`${waitingView(this.status, agentUrl, messages, this.#hasSlotted())}<slot></slot>`;
-  }
-
-  #hostState(buffer: SeriesBuffer): TemplateResult | typeof nothing {
-    const { module } = this.#hostsPart;
-    const { shownHost } = this;
-    if (module === null) return nothing;
-    if (shownHost === null) return module.hostGoneView(this.host ?? '', this.#language);
-    return module.hostStateView(shownHost, buffer.samples.length > 0, this.#timeOf, this.#language);
   }
 
   /** The slot counts white space as content, and a person does not. */

@@ -20,7 +20,7 @@ import { LiveBuffer, type SeriesBuffer } from './shown-samples.ts';
 import type { TableFollower, TableRequest } from './table-follower.ts';
 
 /** The agent's code. */
-export const UNKNOWN_HOST = 'unknown_host';
+const UNKNOWN_HOST = 'unknown_host';
 /** Until the agent has announced its own. */
 const USUAL_INTERVAL_MS = 1000;
 
@@ -113,6 +113,11 @@ export class LiveFeedController implements ReactiveController {
     return this.#refusal;
   }
 
+  /** Whether the agent knows no such host, or several. */
+  get isUnknownHost(): boolean {
+    return this.#refusal?.code === UNKNOWN_HOST;
+  }
+
   get client(): MetricsClient | null {
     return this.#lease?.client ?? null;
   }
@@ -139,7 +144,7 @@ export class LiveFeedController implements ReactiveController {
     if (status.state === 'connected') {
       const { state } = this.shownHost?.status ?? {};
       if (state === 'down') return { state: 'hostDown' };
-      if (this.#refusal?.code === UNKNOWN_HOST) return { state: 'hostUnknown' };
+      if (this.isUnknownHost) return { state: 'hostUnknown' };
       if (this.#refusal === null) {
         const standing = this.#liveness.standingOf(status, this.#buffers.isBehind);
         return standing.state === 'silent' && state === 'unknown' ? { state: 'hostUnknown' } : standing;
