@@ -213,6 +213,24 @@ describe('the overview of all hosts', () => {
     expect(hosts.followed().length).toBeLessThanOrEqual(40);
   });
 
+  it('has small lines over server-sent events too, whose address takes only some hosts', async () => {
+    const hosts = await simulateHosts(200);
+    running.push({ close: () => hosts.stop() });
+    const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+    running.push(page);
+    const refused: number[] = [];
+    page.on('response', (response) => {
+      if (response.status() >= 400) refused.push(response.status());
+    });
+    await page.routeWebSocket(/.*/, (socket) => socket.close());
+    await page.goto(hosts.url);
+    await expect
+      .poll(() => page.locator('host-overview svg.cpu path.area[d^="M"]').count())
+      .toBeGreaterThan(5);
+    expect(hosts.followed().length).toBeLessThanOrEqual(12);
+    expect(refused).toEqual([]);
+  });
+
   it('can be used with the keyboard alone', async () => {
     const opened = await open(30);
     const { page, overview } = opened;

@@ -1,5 +1,6 @@
 import type { HostsListener } from '../../shared/client/overview-subscription.ts';
 import type { SubscriptionListener, SubscriptionRequest } from '../../shared/client/client-subscription.ts';
+import type { ConnectionStatus } from '../../shared/client/connection-status.ts';
 import type { MetricsClient } from '../../shared/client/metrics-client.ts';
 import type { HostSummary } from '../../shared/protocol/messages.ts';
 import type { Connection } from '../state/connection.ts';
@@ -73,7 +74,7 @@ export function byId(hosts: readonly HostSummary[]): ReadonlyMap<string, ListedH
 
 /** A client without an agent: keeps what is asked, and tells what a test says. */
 export class PretendClient {
-  readonly connection: Pick<Connection, 'client'>;
+  readonly connection: Pick<Connection, 'client' | 'status'>;
   /** Of the hosts that are followed now, by id. */
   readonly followed = new Map<string, { request: SubscriptionRequest; listener: SubscriptionListener }>();
   overview: HostsListener | null = null;
@@ -96,7 +97,10 @@ export class PretendClient {
       },
     };
     // All that is used of it.
-    this.connection = { client: new Observable(client as unknown as MetricsClient | null) };
+    this.connection = {
+      client: new Observable(client as unknown as MetricsClient | null),
+      status: new Observable<ConnectionStatus>({ state: 'connected', transport: 'WebSocket' }),
+    };
   }
 
   tell(hosts: readonly HostSummary[], complete = true, removed: readonly string[] = []): void {

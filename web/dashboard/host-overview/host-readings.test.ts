@@ -58,6 +58,17 @@ it('follows at most forty, those in sight before those that were', () => {
   expect(followed().filter((id) => hosts.indexOf(id) >= 30)).toHaveLength(30);
 });
 
+it('asks for less over a connection that has all requests in its address', () => {
+  client.connection.status.set({ state: 'connected', transport: 'SSE' });
+  const hosts = Array.from({ length: 30 }, (_, index) => `h${index}`);
+  see(hosts, 1000);
+  expect(followed()).toEqual([]);
+  see(hosts, 1000);
+  expect(followed()).toEqual(hosts.slice(0, 12));
+  see(hosts.slice(12), 2000);
+  expect(followed()).toEqual(hosts.slice(12, 24));
+});
+
 it('follows none after it was stopped, and all again over another connection', () => {
   see(['a']);
   const before = client.connection.client.value;

@@ -9,8 +9,11 @@ const INTERVAL_MS = 5000;
 const DWELL_MS = 300;
 /** A host that is scrolled back to soon has its line still. */
 const LINGER_MS = 5000;
-/** Well below what an agent allows a client, and what fits into one request over a one-way connection. */
+/** Well below what an agent allows a client. */
 const MOST = 40;
+/** A one-way connection has all that is asked for in its address, of which agents and proxies take 8 KiB; and begins anew with each change. */
+const MOST_ONE_WAY = 12;
+const DWELL_ONE_WAY_MS = 2000;
 
 const METRICS = ['cpu', 'memory', 'network.all.receive', 'network.all.transmit', 'pressure.*.some'];
 const LINES = ['cpu', 'memory', 'receive', 'send', 'pressure'] as const;
@@ -78,6 +81,7 @@ interface Watched {
 /** The last minutes of the hosts that the reader sees, and of no others. */
 export class HostReadings {
   readonly #client: Connection['client'];
+  readonly #status: Connection['status'];
   readonly #changed: (id: string) => void;
   readonly #watched = new Map<string, Watched>();
   #seen: readonly string[] = [];
@@ -87,8 +91,9 @@ export class HostReadings {
   #unfollow: () => void = () => {};
 
   /** @param changed called with each sample of a host */
-  constructor({ client }: Pick<Connection, 'client'>, changed: (id: string) => void) {
+  constructor({ client, status }: Pick<Connection, 'client' | 'status'>, changed: (id: string) => void) {
     this.#client = client;
+    this.#status = status;
     this.#changed = changed;
   }
 
@@ -114,7 +119,7 @@ export class HostReadings {
 
   /** Called with the hosts that are on the screen now, the most important first. */
   see(ids: readonly string[]): void {
-    this.#seen = ids.slice(0, MOST);
+    this.#seen = ids.slice(0, this.#most);
     const seen = new Set(this.#seen);
     for (const [id, watched] of this.#watched) {
       if (seen.has(id)) {
@@ -126,7 +131,11 @@ export class HostReadings {
     if (wanted === this.#wanted) return;
     this.#wanted = wanted;
     this.#cancelDwell();
-    if (wanted !== '') this.#cancelDwell = browserClock.schedule(this.#watchSeen, DWELL_MS);
+    if (wanted !== '')
+      this.#cancelDwell = browserClock.schedule(
+        this.#watchSeen,
+        this.#isOneWay ? DWELL_ONE_WAY_MS : DWELL_MS,
+      );
   }
 
   readonly #watchSeen = (): void => {
@@ -155,9 +164,18 @@ export class HostReadings {
     client.start();
   };
 
+  get #isOneWay(): boolean {
+    const status = this.#status.value;
+    return 'transport' in status && status.transport !== 'WebSocket';
+  }
+
+  get #most(): number {
+    return this.#isOneWay ? MOST_ONE_WAY : MOST;
+  }
+
   /** Those that linger longest make room. */
   #makeRoom(): void {
-    if (this.#watched.size < MOST) return;
+    if (this.#watched.size < this.#most) return;
     const seen = new Set(this.#seen);
     const oldest = [...this.#watched.keys()].find((id) => !seen.has(id));
     if (oldest !== undefined) this.#leave(oldest);
