@@ -255,7 +255,7 @@ async function crowd(): Promise<void> {
         'gateway KB': kb(costs.gatewayBytes.viewer),
       },
     ]);
-    printOnPaper(costs);
+    printOnPaper(costs, series);
   }
   await Promise.all([hosts.stop(), gateway.stop()]);
 }
