@@ -346,7 +346,8 @@ export class MetricsPanel extends OwnElement {
   get #ofThePast(): FeedRequest | null {
     const request = this.#request;
     if (request?.host === undefined) return request;
-    return { ...request, host: this.#feed.shownHost?.id ?? request.host };
+    const { shownHost } = this;
+    return shownHost === null ? null : { ...request, host: shownHost.id };
   }
 
   /** What is shown of the agent's history; `null` if nothing is. */
