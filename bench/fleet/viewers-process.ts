@@ -42,7 +42,7 @@ serveCommands({
     const dialInTurn = async (): Promise<void> => {
       while (left > 0) {
         left -= 1;
-        await view(port, { host: hosts[left % hosts.length], metrics });
+        await view(port, { host: hosts[left % hosts.length], metrics, intervalMs: 1000 });
       }
     };
     await Promise.all(Array.from({ length: DIALS_AT_ONCE }, dialInTurn));
@@ -84,7 +84,7 @@ serveCommands({
 } satisfies ViewersCommands);
 
 function subscription(request: object): string {
-  return JSON.stringify({ action: 'subscribe', sub: '1', intervalMs: 1000, ...request });
+  return JSON.stringify({ action: 'subscribe', sub: '1', ...request });
 }
 
 function view(port: number, request: object): Promise<void> {
