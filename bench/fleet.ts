@@ -153,7 +153,7 @@ async function fill(): Promise<void> {
   const ways: readonly [string, number, readonly (string | undefined)[]][] = [
     ['simulated host, through the gateway', gateway.port, names.slice(0, 20)],
     // Twenty seconds later the gateway has forgotten it again.
-    ['real agent, through the gateway', gateway.port, Array.from({ length: 5 }, () => 'bench-filled')],
+    ['real agent, through the gateway', gateway.port, Array.from({ length: 3 }, () => 'bench-filled')],
     ['real agent itself', agent.port, Array.from({ length: 5 }, () => undefined)],
   ];
   for (const [way, port, asked] of ways) {
