@@ -303,7 +303,7 @@ function troubles(count: number, nowMs: number): readonly (readonly [label: stri
     status: {
       state: 'unknown',
       sinceMs: nowMs - 60_000,
-      reason: 'nothing was heard of it since this gateway started',
+      reason: 'not heard of since this gateway started',
     },
     ts: null,
     cpu: null,

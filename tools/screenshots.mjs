@@ -27,7 +27,7 @@ const PROGRAM = inRepo('dist', 'agent', 'main.js');
 
 /**
  * `npm run screenshots`: the pictures of README and documents, from real agents on this machine: the dashboard, light, dark and with an invented
- * day, and the element. All states of the element, to look at, go to `.cache/screenshots`.
+ * day, the overview with invented hosts, and the element. All states of the element, to look at, go to `.cache/screenshots`.
  */
 export async function takeScreenshots() {
   await ensureBuilt();
@@ -133,6 +133,7 @@ export async function takeScreenshots() {
       await page.locator('metric-chart canvas[aria-label*="in 20 samples"]').first().waitFor();
       await page.screenshot({ path: `${IN_DOCS}/dashboard-${colorScheme}.png` });
     }
+    await takeHosts(browser);
     await takeAlerts(browser, origin, folder);
     await takeDay(browser, origin, folder);
   } finally {
@@ -142,6 +143,28 @@ export async function takeScreenshots() {
     pages.closeAllConnections();
     silent.close();
     await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** The overview of many hosts, which are invented. @param {import('playwright').Browser} browser */
+async function takeHosts(browser) {
+  const program = inRepo('e2e', 'programs', 'simulated-hosts.ts');
+  const hosts = spawn(process.execPath, ['--import', 'tsx', program, '240'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  try {
+    const [url] = await once(createInterface({ input: hosts.stdout }), 'line');
+    for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
+      const page = await browser.newPage({ colorScheme, viewport: { width: 1280, height: 800 } });
+      await page.goto(url);
+      await page.getByText('Needs attention').first().waitFor();
+      // The small lines come once a row has been in sight for a moment.
+      await wait(4000);
+      await page.screenshot({ path: `${IN_DOCS}/hosts-${colorScheme}.png` });
+      await page.close();
+    }
+  } finally {
+    hosts.kill('SIGKILL');
   }
 }
 
