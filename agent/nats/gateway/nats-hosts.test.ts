@@ -116,6 +116,37 @@ describe('hosts', () => {
     expect([...hosts].map(({ host }) => host.id)).toEqual(['web-1', 'web-2']);
   });
 
+  it('that were read before the broker went away are there at once, and those after them once it is back', async () => {
+    for (const name of ['web-1', 'web-2', 'web-3']) {
+      const host = new PublishedHost(broker, name);
+      host.publish('about', host.about());
+    }
+    const { firstKept } = broker;
+    let reads = 0;
+    broker.firstKept = function (this: FakeBroker, ...asked): ReturnType<FakeBroker['firstKept']> {
+      reads += 1;
+      if (reads === 3) this.isConnected = false;
+      return firstKept.apply(this, asked);
+    };
+    await start();
+    expect([...hosts].map(({ host }) => host.id)).toEqual(['web-1', 'web-2']);
+    broker.isConnected = true;
+    await clock.advance(0);
+    expect([...hosts].map(({ host }) => host.id)).toEqual(['web-1', 'web-2', 'web-3']);
+  });
+
+  it('are not asked for again after the end', async () => {
+    await start();
+    broker.firstKept = () => {
+      natsHosts.stop();
+      return Promise.reject(new Error('the broker cannot be reached'));
+    };
+    broker.isConnected = false;
+    broker.isConnected = true;
+    await clock.advance(0);
+    expect(clock.pending).toBe(0);
+  });
+
   it('are beats alone where there is no JetStream', async () => {
     broker.hasStreams = false;
     await start();

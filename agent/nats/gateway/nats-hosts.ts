@@ -156,7 +156,8 @@ export class NatsHosts {
       await this.#readKeptOnce();
     } catch {
       this.#cancelAgain();
-      this.#cancelAgain = this.#options.clock.schedule(() => void this.#readKept(), AGAIN_MS);
+      if (!this.#isStopped)
+        this.#cancelAgain = this.#options.clock.schedule(() => void this.#readKept(), AGAIN_MS);
     }
     this.#isReading = false;
     this.#markRead();
@@ -170,25 +171,26 @@ export class NatsHosts {
     const isSame =
       this.#readUpTo > 0 && (await broker.firstKept(ABOUT_STREAM, about, this.#readUpTo)) !== null;
     const found: NatsHost[] = [];
-    for await (const { seq, subject, data } of broker.kept(
-      ABOUT_STREAM,
-      about,
-      isSame ? this.#readUpTo : 1,
-    )) {
-      if (this.#isStopped) return;
-      this.#readUpTo = seq;
-      const name = nameIn(subject);
-      if (name === undefined || this.#byName.has(name)) continue;
-      const kept = readBody(keptAboutSchema, data);
-      const measured = kept && summaryOfAbout(name, kept);
-      if (kept === undefined || measured === undefined) {
-        this.drops.count('malformed');
-        continue;
+    const messages = broker.kept(ABOUT_STREAM, about, isSame ? this.#readUpTo : 1);
+    try {
+      for await (const { seq, subject, data } of messages) {
+        if (this.#isStopped) return;
+        this.#readUpTo = seq;
+        const name = nameIn(subject);
+        if (name === undefined || this.#byName.has(name) || this.#byName.size >= MAX_HOSTS) continue;
+        const kept = readBody(keptAboutSchema, data);
+        const measured = kept && summaryOfAbout(name, kept);
+        if (kept === undefined || measured === undefined) {
+          this.drops.count('malformed');
+          continue;
+        }
+        const host = new NatsHost(name, measured, kept, this.#parts);
+        this.#byName.set(name, host);
+        found.push(host);
       }
-      const host = new NatsHost(name, measured, kept, this.#parts);
-      this.#byName.set(name, host);
-      found.push(host);
+    } finally {
+      // The rest is read when the broker is back.
+      if (found.length > 0) hosts.addAll(found.map(({ stream }) => stream));
     }
-    hosts.addAll(found.map(({ stream }) => stream));
   }
 }
