@@ -52,6 +52,22 @@ describe('a host that another agent samples', () => {
     expect(test.clock.pending).toBe(0);
   });
 
+  it('stays the same while only what it measures changes', async () => {
+    const { revision } = remote;
+    for (const cpu of [1, 2, 3]) remote.learn({ ...far.summary, cpu });
+    expect(remote.revision).toBe(revision);
+  });
+
+  it('leaves no timer behind where it ends before those who follow it', async () => {
+    const client = follower();
+    await test.clock.advance(50);
+    remote.stop();
+    test.hosts.removeAll([remote]);
+    client.leave();
+    await test.clock.advance(0);
+    expect(test.clock.pending).toBe(0);
+  });
+
   it('is described and announced once it has answered, before the samples that were asked for, and those after them', async () => {
     far.take(20);
     const client = follower({ backfill: 3 });

@@ -157,7 +157,7 @@ export class RemoteHost implements HostStream {
         release();
         if (wish.tables) this.#tableCount -= 1;
         this.#setPace();
-        if (this.#followers.size === 0)
+        if (this.#followers.size === 0 && !this.#isClosed)
           this.#cancelLinger = this.#clock.schedule(() => this.#close(), LINGER_MS);
       },
     };
@@ -381,6 +381,7 @@ export class RemoteHost implements HostStream {
   }
 
   #forget(): void {
+    if (this.store.head.seq === 0 && !this.#isDescribed) return;
     this.store.clear();
     this.#host = { ...this.#host, facts: {} };
     this.#catalogue = [];
