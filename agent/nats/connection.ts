@@ -19,7 +19,6 @@ import { authenticate, CredentialsError } from './credentials.ts';
 import { identityCheck } from './server-identity.ts';
 
 const DIAL_MS = 5000;
-/** A frozen server is given up after three of them. */
 const PING_EVERY_MS = 10_000;
 const RETRY_FROM_MS = 500;
 /** Spread, so that thousands of agents do not come back at once. */
@@ -32,6 +31,8 @@ export interface NatsLinkOptions {
   readonly name: string;
   readonly clock: Clock;
   readonly log: Logger;
+  /** Time between questions to the server whether it is there; it is given up after three without an answer. Default: 10 s. */
+  readonly pingEveryMs?: number;
   /** Called with each new client, before `onChange`: subscribe here. A client keeps its subscriptions over reconnects. */
   readonly opened?: (client: NatsConnection) => void;
 }
@@ -102,9 +103,12 @@ export class NatsLink {
 
   /** The client itself connects again only after the first time. */
   async #dial(): Promise<void> {
-    const { settings, name, opened } = this.#options;
+    const { settings, name, pingEveryMs = PING_EVERY_MS, opened } = this.#options;
     try {
-      const client = await connect(natsOptions(settings, name, this.#problems));
+      const client = await connect({
+        ...natsOptions(settings, name, this.#problems),
+        pingInterval: pingEveryMs,
+      });
       if (this.#isClosed) {
         await client.close();
         return;
@@ -241,7 +245,6 @@ export function natsOptions(
     timeout: DIAL_MS,
     maxReconnectAttempts: -1,
     reconnectDelayHandler: retryMs,
-    pingInterval: PING_EVERY_MS,
     ignoreAuthErrorAbort: true,
     noAsyncTraces: true,
     ...(credentialsFile === null

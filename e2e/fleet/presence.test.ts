@@ -73,6 +73,24 @@ describe.skipIf(natsProgram === undefined)(
       expect(agents.linesOf(HOST).length).toBeGreaterThan(0);
     });
 
+    it.concurrent('marks no host down while the broker stands still', async (context) => {
+      const { expect } = context;
+      const world = await NatsWorld.make(context);
+      await world.agents({ names: [HOST] });
+      const { url } = await world.gateway();
+      const overview = await world.overview(url, [HOST]);
+      const follower = world.follow(() => url, HOST);
+      await follower.more(3);
+      await world.server.freeze();
+      await until('it is not up', () => stateOf(overview) !== 'up', PATIENCE_MS);
+      expect(overview.hosts.get(HOST)?.status).toMatchObject({
+        state: 'unknown',
+        reason: expect.stringMatching(/broker/) as string,
+      });
+      world.server.thaw();
+      await until('it is up again', () => stateOf(overview) === 'up', PATIENCE_MS);
+    });
+
     it.concurrent('does not know of hosts at first, and says so instead of down', async (context) => {
       const { expect } = context;
       const world = await NatsWorld.make(context);

@@ -15,6 +15,8 @@ interface Listening {
 
 /** The user of a gateway may receive answers below this inbox (`nats init`). */
 const NAME = 'gateway';
+/** A server that stands still has to be noticed before the silence of hosts seems to be theirs (`presence.ts`). */
+const PING_EVERY_MS = 2000;
 
 /** A broker behind a connection: what is asked while there is none is not answered. */
 export class NatsBroker implements Broker {
@@ -32,6 +34,7 @@ export class NatsBroker implements Broker {
       name: NAME,
       clock,
       log,
+      pingEveryMs: PING_EVERY_MS,
       opened: (client) => this.#subscribeAll(client),
     });
     // What was begun while the client was connecting again.
