@@ -65,6 +65,8 @@ class OpenRelayFeed implements OpenFeed {
   /** Whether the next sample has to have it. */
   #isCatalogueDue = true;
   #gap: SampleGap | null = null;
+  /** The first number of what was asked for again last. */
+  #missedFrom: number | null = null;
   readonly #rows = new Map<string, SampledTable['rows']>();
   #unsubscribe: () => void;
   readonly #unfollow: () => void;
@@ -186,6 +188,13 @@ class OpenRelayFeed implements OpenFeed {
   }
 
   #missed(gap: SampleGap): void {
+    // This agent was slow, not the host: what was skipped is in the store of the other, unless that has it no more itself.
+    const isSkipped = gap.reason === 'slow' && gap.to >= gap.from && this.#since?.epoch === this.#epoch;
+    if (isSkipped && this.#missedFrom !== gap.from) {
+      this.#missedFrom = gap.from;
+      this.#subscribeAgain();
+      return;
+    }
     // What is missing says more than when nothing was taken.
     if (this.#gap === null || this.#gap.to < this.#gap.from) this.#gap = gap;
   }

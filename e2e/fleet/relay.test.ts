@@ -119,6 +119,23 @@ describe('a relay under viewers', () => {
     expect(await follower.judge(() => loggedSamples(far.log))).toEqual(FLAWLESS);
   });
 
+  it('that stands still until its agent skips samples for it costs them none', async () => {
+    const far = await world.far();
+    const relay = await world.relay([far.url]);
+    const follower = world.follow(relay.url, idOf(far.url));
+    await follower.more(5);
+    process.kill(relay.pid, 'SIGSTOP');
+    try {
+      const taken = loggedSamples(far.log).length;
+      await until('samples meanwhile', () => loggedSamples(far.log).length > taken + 100);
+    } finally {
+      process.kill(relay.pid, 'SIGCONT');
+    }
+    await follower.caughtUp(() => loggedSamples(far.log));
+    expect(follower.gaps.filter(({ reason }) => reason !== 'stall')).toEqual([]);
+    expect(await follower.judge(() => loggedSamples(far.log))).toEqual(FLAWLESS);
+  });
+
   it.each([
     ['the history', []],
     ['no history', ['--history', 'off']],
