@@ -189,7 +189,7 @@ function invent(
     open(start: FeedStart, _pace, listener: FeedListener) {
       const tell = (one: SequencedSample): void => listener.sample(one);
       queueMicrotask(() => {
-        listener.described({ host: far.host, catalogue: far.catalogue, tables: far.tables });
+        listener.described({ facts: far.host.facts, catalogue: far.catalogue, tables: far.tables });
         listener.filled(startOf(taken, start, metrics));
         listeners.add(tell);
       });

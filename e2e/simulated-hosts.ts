@@ -156,7 +156,7 @@ class SimulatedHost implements HostFeed {
     };
     queueMicrotask(() => {
       listener.described({
-        host: { id: this.id, label: this.label, facts: { operatingSystem: 'Simulated Linux', cores: 8 } },
+        facts: { operatingSystem: 'Simulated Linux', cores: 8 },
         catalogue: CATALOGUE,
         tables: [],
       });

@@ -1,5 +1,5 @@
 import type { MetricDescriptor, TableDescriptor } from '../../shared/protocol/catalogue.ts';
-import type { Host, Position } from '../../shared/protocol/messages.ts';
+import type { HostDetails, Position } from '../../shared/protocol/messages.ts';
 import type { SequencedSample } from '../store/sample-store.ts';
 
 /** What a feed has to deliver first. */
@@ -19,9 +19,9 @@ export interface FeedPace {
   readonly tables: boolean;
 }
 
-/** Who a host is, and what it measures. */
+/** What is known of a host beside its name, and what it measures. */
 export interface HostIdentity {
-  readonly host: Host;
+  readonly facts: HostDetails;
   readonly catalogue: readonly MetricDescriptor[];
   readonly tables: readonly TableDescriptor[];
 }

@@ -357,10 +357,9 @@ export class RemoteHost implements HostStream {
     this.#tell();
   }
 
-  #describe({ host, catalogue, tables }: HostIdentity): void {
+  #describe({ facts, catalogue, tables }: HostIdentity): void {
     const before = this.#isDescribed ? JSON.stringify([this.#host, this.#catalogue, this.#tables]) : '';
-    // What else its agent says of it is about that agent: whether it keeps a history, say.
-    this.#host = { ...this.#host, facts: host.facts };
+    this.#host = { ...this.#host, facts };
     this.#catalogue = catalogue;
     this.#tables = tables;
     this.#isDescribed = true;

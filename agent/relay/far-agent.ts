@@ -9,7 +9,7 @@ import type { RelaySettings } from '../config.ts';
 import { MirroredAlerts } from '../hosts/mirrored-alerts.ts';
 import { RemoteHost } from '../hosts/remote-host.ts';
 import { cleanLabel } from '../sampling/instances.ts';
-import { checkSummary } from './clean-host.ts';
+import { checkSummary } from './check-summary.ts';
 import { FarTransport } from './far-transport.ts';
 import { readRelayCredentials } from './relay-credentials.ts';
 import { RelayFeed } from './relay-feed.ts';

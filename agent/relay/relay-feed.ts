@@ -1,19 +1,18 @@
 import type { SampleGap, Sample, SampleTable } from '../../shared/client/client-subscription.ts';
 import type { MetricsClient } from '../../shared/client/metrics-client.ts';
 import { findHost, type HostDescription, type Welcome } from '../../shared/client/welcome.ts';
-import type { MetricDescriptor } from '../../shared/protocol/catalogue.ts';
+import type { MetricDescriptor, TableDescriptor } from '../../shared/protocol/catalogue.ts';
 import { CLIENT_LIMITS } from '../../shared/protocol/constants.ts';
 import type { Position, Series, Subscribed } from '../../shared/protocol/messages.ts';
+import { cleanAlert, cleanCatalogue, cleanFacts, cleanLine, cleanRows, cleanTables } from '../hosts/clean.ts';
 import type { FeedListener, FeedPace, FeedStart, HostFeed, OpenFeed } from '../hosts/host-feed.ts';
 import type { MirroredAlerts } from '../hosts/mirrored-alerts.ts';
-import { cleanLabel } from '../sampling/instances.ts';
 import type { SampledTable } from '../sampling/sample.ts';
 import type { SequencedSample } from '../store/sample-store.ts';
-import { cleanHost, cleanMetric, cleanTable } from './clean-host.ts';
 import { GridIndex } from './grid-index.ts';
 
 export interface RelayFeedOptions {
-  readonly client: MetricsClient;
+  readonly client: Pick<MetricsClient, 'subscribe' | 'onWelcome' | 'welcome'>;
   /** Id of the host at its own agent. */
   readonly farId: string;
   readonly intervalMs: number;
@@ -67,7 +66,9 @@ class OpenRelayFeed implements OpenFeed {
   #gap: SampleGap | null = null;
   /** The first number of what was asked for again last. */
   #missedFrom: number | null = null;
-  readonly #rows = new Map<string, SampledTable['rows']>();
+  #describedTables: readonly TableDescriptor[] = [];
+  /** Those that belong to the next sample, by name. */
+  readonly #tabulated = new Map<string, SampledTable>();
   #unsubscribe: () => void;
   readonly #unfollow: () => void;
 
@@ -116,11 +117,12 @@ class OpenRelayFeed implements OpenFeed {
       subscribed: (announcement) => this.#announced(announcement),
       sample: (sample) => this.#sampled(sample),
       gap: (gap) => this.#missed(gap),
-      table: ({ table, rows }: SampleTable) => this.#rows.set(table, rows),
+      table: (told) => this.#tabled(told),
       alerts: (told) =>
         alerts.take({
-          ...told,
-          alerts: told.alerts.map((alert) => ({ ...alert, title: cleanLabel(alert.title) })),
+          complete: told.complete,
+          alerts: told.alerts.map((alert) => cleanAlert(alert)),
+          lines: told.lines?.map((line) => cleanLine(line)),
         }),
       refused: ({ code }) => this.#refused(code),
     });
@@ -164,27 +166,29 @@ class OpenRelayFeed implements OpenFeed {
 
   #describe(): void {
     const found = this.#find();
-    const { id, label, facts } = found ?? { id: this.#options.farId, label: '', facts: {} };
-    const host = cleanHost({ id, label, facts });
+    const facts = cleanFacts(found?.facts ?? {});
     const catalogue = this.#catalogueOf(found);
-    const tables = (found?.tables ?? []).map((table) => cleanTable(table));
+    const tables = cleanTables(found?.tables ?? []) ?? [];
     this.#described = found;
-    const description = JSON.stringify([host, catalogue, tables]);
+    this.#describedTables = tables;
+    const description = JSON.stringify([facts, catalogue, tables]);
     if (description === this.#description) return;
     this.#description = description;
     if (JSON.stringify(catalogue) !== JSON.stringify(this.#catalogue)) {
       this.#catalogue = catalogue;
       this.#isCatalogueDue = true;
     }
-    this.#listener.described({ host, catalogue: this.#catalogue, tables });
+    this.#listener.described({ facts, catalogue: this.#catalogue, tables });
   }
 
   /** In the order of the values. A `host` message may come later than the first sample that it is about. */
   #catalogueOf(found: HostDescription | undefined): readonly MetricDescriptor[] {
     const byName = new Map(found?.catalogue.map((metric) => [metric.name, metric]));
-    return this.#series.map(({ group = '', ...one }) =>
-      cleanMetric(byName.get(one.name) ?? { ...one, group, kind: 'gauge', help: '', source: '' }),
+    const told = this.#series.map(
+      ({ group = '', ...one }) =>
+        byName.get(one.name) ?? { ...one, group, kind: 'gauge', help: '', source: '' },
     );
+    return cleanCatalogue(told) ?? [];
   }
 
   #missed(gap: SampleGap): void {
@@ -197,6 +201,11 @@ class OpenRelayFeed implements OpenFeed {
     }
     // What is missing says more than when nothing was taken.
     if (this.#gap === null || this.#gap.to < this.#gap.from) this.#gap = gap;
+  }
+
+  #tabled({ table: name, rows }: SampleTable): void {
+    const clean = cleanRows({ name, rows }, this.#describedTables);
+    if (clean !== undefined) this.#tabulated.set(name, clean);
   }
 
   #sampled({ seq, timestampMs, values }: Sample): void {
@@ -213,10 +222,10 @@ class OpenRelayFeed implements OpenFeed {
       gridIndex: this.#grid.of({ epoch, timestampMs, hasGap: gap !== null }),
       values: values.map((value) => (Number.isFinite(value) ? value : null)),
       ...(this.#isCatalogueDue ? { catalogue: this.#catalogue } : {}),
-      ...(this.#rows.size === 0 ? {} : { tables: [...this.#rows].map(([name, rows]) => ({ name, rows })) }),
+      ...(this.#tabulated.size === 0 ? {} : { tables: [...this.#tabulated.values()] }),
       ...(gapReason === undefined ? {} : { gapReason }),
     };
-    this.#rows.clear();
+    this.#tabulated.clear();
     this.#isCatalogueDue = false;
     this.#since = { epoch, seq, ts: timestampMs };
     if (this.#fill === null) {

@@ -135,11 +135,7 @@ export class FarHost implements HostFeed {
 
   #goOn(feed: MemoryFeed, answer = this.#startOf(feed.start)): void {
     const { catalogue } = this;
-    feed.listener.described({
-      host: { id: 'its own', label: 'its own', facts: { cores: 4 }, history: { oldestMs: 1 } },
-      catalogue,
-      tables: [],
-    });
+    feed.listener.described({ facts: { cores: 4 }, catalogue, tables: [] });
     if (!feed.isFilled) this.#fill(feed, answer);
     const rest = feed.last === undefined ? this.#startOf(feed.start) : this.#after(feed.last);
     for (const sample of rest) this.#tell(feed, sample);

@@ -1,7 +1,7 @@
 import type { AlertView } from '../../../shared/protocol/messages.ts';
 import type { Clock } from '../../clock.ts';
+import { cleanAlert } from '../../hosts/clean.ts';
 import { MirroredAlerts } from '../../hosts/mirrored-alerts.ts';
-import { cleanLabel } from '../../sampling/instances.ts';
 
 /** Of one beat; the worst come first. */
 const MAX_ALERTS = 100;
@@ -31,8 +31,4 @@ export class BeatAlerts {
     if (ended.length + changed.length > 0)
       this.board.take({ complete: false, alerts: [...ended, ...changed] });
   }
-}
-
-function cleanAlert(alert: AlertView): AlertView {
-  return { ...alert, title: cleanLabel(alert.title), unit: cleanLabel(alert.unit) };
 }

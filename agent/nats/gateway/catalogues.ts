@@ -1,8 +1,8 @@
+import { cleanCatalogue, cleanFacts, cleanTables, isPace } from '../../hosts/clean.ts';
 import type { HostIdentity } from '../../hosts/host-feed.ts';
 import { aboutSchema, type AboutBody, type BatchBody } from '../bodies.ts';
 import { ABOUT_STREAM, type Subjects } from '../subjects.ts';
 import type { Broker } from './broker.ts';
-import { cleanAbout, cleanCatalogue } from './clean-about.ts';
 import type { Drops } from './drops.ts';
 import type { HostRun } from './host-run.ts';
 import { readBody } from './read-body.ts';
@@ -105,13 +105,14 @@ export class Catalogues {
   }
 
   #read(about: AboutBody): Description | null {
-    const clean = cleanAbout(about);
-    if (clean === undefined) {
+    const { host, c } = about;
+    const catalogue = cleanCatalogue(about.catalogue);
+    const tables = cleanTables(about.tables);
+    if (catalogue === undefined || tables === undefined || !isPace(about)) {
       this.#options.drops.count('malformed');
       return null;
     }
-    const { host, catalogue, tables, c } = clean;
-    return this.#keep({ id: c, identity: { host: { ...host, id: this.#options.name }, catalogue, tables } });
+    return this.#keep({ id: c, identity: { facts: cleanFacts(host.facts), catalogue, tables } });
   }
 
   #keep(description: Description): Description {

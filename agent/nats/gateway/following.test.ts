@@ -112,12 +112,7 @@ describe('a feed', () => {
       catalogue: host.catalogue,
     });
     expect(samples[1]).not.toHaveProperty('catalogue');
-    expect(identities[0]?.host).toEqual({
-      id: 'web-1',
-      label: 'label of web-1',
-      labels: {},
-      facts: { cores: 4 },
-    });
+    expect(identities[0]?.facts).toEqual({ cores: 4 });
     expect(broker.reads).toBe(0);
   });
 

@@ -1,5 +1,4 @@
-import { cleanLabel } from '../../sampling/instances.ts';
-import type { SampledTable } from '../../sampling/sample.ts';
+import { cleanRows } from '../../hosts/clean.ts';
 import type { SequencedSample } from '../../store/sample-store.ts';
 import type { BatchBody } from '../bodies.ts';
 import type { Description } from './catalogues.ts';
@@ -13,7 +12,7 @@ export function toSample(
   { identity }: Description,
 ): SequencedSample | undefined {
   if (v.length !== identity.catalogue.length) return undefined;
-  const tables = tb === undefined ? [] : tb.flatMap((table) => cleanTable(table, identity.tables) ?? []);
+  const tables = tb === undefined ? [] : tb.flatMap((table) => cleanRows(table, identity.tables) ?? []);
   return {
     epoch,
     seq: q,
@@ -22,15 +21,4 @@ export function toSample(
     values: v,
     ...(tables.length === 0 ? {} : { tables }),
   };
-}
-
-/** `undefined` for one that the host has not described. */
-function cleanTable(
-  { name, rows }: NonNullable<Entry['tb']>[number],
-  described: Description['identity']['tables'],
-): SampledTable | undefined {
-  const width = described.find((table) => table.name === name)?.columns.length;
-  if (rows.some((row) => row.length !== width)) return undefined;
-  const clean = rows.map((row) => row.map((cell) => (typeof cell === 'string' ? cleanLabel(cell) : cell)));
-  return width === undefined ? undefined : { name, rows: clean };
 }

@@ -45,7 +45,7 @@ export const directRoute: MakeRoute = ({ clock, network, log }) => {
         const samples = agent === null ? [] : startOf(taken, start, agent.host.store.oldest);
         if (agent !== null) {
           const { host, catalogue, tables } = agent.host;
-          listener.described({ host, catalogue, tables });
+          listener.described({ facts: host.facts, catalogue, tables });
         }
         const [first, ...others] = samples;
         last = samples.at(-1);
