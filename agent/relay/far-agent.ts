@@ -67,7 +67,7 @@ export class FarAgent {
   readonly #shown = new Map<string, Shown>();
   /** Ids here, by those there: kept, so that a host that comes back has the same. */
   readonly #ids = new Map<string, string>();
-  /** By the id there: why it is not shown. */
+  /** By the id there, as it can be shown: why it is not. */
   readonly #refused = new Map<string, string>();
   #state: RelayHealth['state'] = 'connecting';
   #transport: string | undefined;
@@ -83,6 +83,7 @@ export class FarAgent {
   #heardMs: number;
   #heardAtMs: number;
   #hasBeenHeard = false;
+  #hasToldTooMany = false;
   #answered: () => void = () => {};
   /** Settles when its hosts are known, or cannot be. */
   readonly answered = new Promise<void>((resolve) => {
@@ -117,7 +118,7 @@ export class FarAgent {
     this.#client.followHosts(['*'], {
       hosts: (told) => this.#heard(told),
       refused: ({ error }) =>
-        this.#fail(`it cannot be relayed, since its version is too old: update it (${error})`),
+        this.#fail(`it cannot be relayed, since its version is too old: update it (${cleanLabel(error)})`),
     });
     this.#client.onTokenExpiring(() => void this.#renewToken());
     this.#client.onStatus((status) => this.#changed(status));
@@ -276,7 +277,10 @@ export class FarAgent {
     // One hop: what another agent relays is shown by who relays it.
     if (told.via !== undefined) return;
     const isKnown = this.#shown.has(told.id) || this.#refused.has(told.id);
-    if (!isKnown && this.#shown.size + this.#refused.size >= MAX_HOSTS) return;
+    if (!isKnown && this.#shown.size + this.#refused.size >= MAX_HOSTS) {
+      this.#tellTooMany();
+      return;
+    }
     const checked = checkSummary(told);
     const problem = typeof checked === 'string' ? checked : this.#conflictOf(checked);
     if (problem !== null || typeof checked === 'string') {
@@ -329,17 +333,29 @@ export class FarAgent {
 
   #refuse(farId: string, reason: string): void {
     this.#remove(farId);
-    if (this.#refused.get(farId) === reason) return;
-    this.#refused.set(farId, reason);
+    const host = cleanLabel(farId);
+    if (this.#refused.get(host) === reason) return;
+    this.#refused.set(host, reason);
     this.#log.warn(
-      { agent: this.url, host: farId },
-      `The host ${farId} of the agent at ${this.url} is not shown: it ${reason}`,
+      { agent: this.url, host },
+      `The host ${host} of the agent at ${this.url} is not shown: it ${reason}`,
+    );
+  }
+
+  #tellTooMany(): void {
+    if (this.#hasToldTooMany) return;
+    this.#hasToldTooMany = true;
+    this.#log.warn(
+      { agent: this.url },
+      `The agent at ${this.url} has more than ${MAX_HOSTS} hosts, and only those that it named first are shown: open that one itself`,
     );
   }
 
   #drop(farId: string): void {
-    this.#refused.delete(farId);
+    this.#refused.delete(cleanLabel(farId));
     this.#remove(farId);
+    // Names may be made up without end.
+    if (this.#ids.size > MAX_HOSTS) this.#ids.delete(farId);
   }
 
   #remove(farId: string): void {

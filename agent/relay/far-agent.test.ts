@@ -1,0 +1,127 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { ConnectionPurpose, Transport, TransportEvents } from '../../shared/client/transport.ts';
+import { encode } from '../../shared/protocol/codec.ts';
+import type { HostSummary, ServerMessage } from '../../shared/protocol/messages.ts';
+import type { RemoteHost } from '../hosts/remote-host.ts';
+import { capturedLog } from '../testing/captured-log.ts';
+import { FakeClock } from '../testing/fake-clock.ts';
+import { FarAgent } from './far-agent.ts';
+
+const BIDI = '\u202e';
+const WELCOME: ServerMessage = {
+  type: 'welcome',
+  v: 1,
+  server: { name: 'metrics-panel', version: '1.0.0' },
+  heartbeat: { intervalMs: 15_000 },
+  reconnect: { baseMs: 500, capMs: 4000 },
+  limits: { minIntervalMs: 1, maxBackfill: 1, maxMetrics: 64, maxSubscriptions: 64, maxMessageBytes: 1 },
+  transports: ['websocket'],
+  hosts: [],
+  catalogue: [],
+  tables: [],
+};
+
+const summary = (id: string): HostSummary => ({
+  id,
+  label: id,
+  status: { state: 'up', sinceMs: null },
+  epoch: `run of ${id}`.slice(0, 64),
+  intervalMs: 1000,
+  minIntervalMs: 100,
+  bootedAtMs: null,
+  ts: null,
+  cpu: null,
+  memory: null,
+  disk: null,
+  network: null,
+  pressure: null,
+  alerts: null,
+});
+
+let clock: FakeClock;
+let log: ReturnType<typeof capturedLog>;
+let shown: Map<string, RemoteHost>;
+let taken: Set<string>;
+let agent: FarAgent;
+let events: TransportEvents;
+
+const transport: Transport = {
+  name: 'scripted',
+  connect: (_purpose: ConnectionPurpose, told: TransportEvents) => {
+    events = told;
+    return { canSend: true, send: () => {}, renew: () => {}, close: () => {} };
+  },
+};
+
+const say = (message: ServerMessage): void => events.received(encode(message));
+const tell = (ids: readonly string[], removed: string[] = []): void =>
+  say({ type: 'hosts', sub: '1', complete: false, hosts: ids.map((id) => summary(id)), removed });
+
+beforeEach(async () => {
+  clock = new FakeClock();
+  log = capturedLog();
+  shown = new Map();
+  taken = new Set();
+  agent = new FarAgent({
+    url: 'http://far:8080/',
+    settings: { tokensFile: null, caFile: null },
+    relaying: {
+      own: { label: 'own', epoch: 'own' },
+      isTaken: (id) => taken.has(id) || shown.has(id),
+      urlOfRun: () => undefined,
+      show: (host) => shown.set(host.host.id, host),
+      hide: (hosts) => {
+        for (const { host } of hosts) shown.delete(host.id);
+      },
+    },
+    clock,
+    log: log.log,
+    transport,
+  });
+  await clock.advance(0);
+  events.opened('scripted');
+  say(WELCOME);
+});
+afterEach(() => agent.stop());
+
+it('says no more of a refusal than of a label', () => {
+  say({ type: 'error', error: `${BIDI}No${'!'.repeat(1000)}`, code: 'invalid_message', id: '1' });
+  const { reason = '' } = agent.health;
+  expect(reason).toContain('its version is too old: update it (No!!');
+  expect(reason).not.toContain(BIDI);
+  expect(reason.length).toBeLessThan(400);
+  expect(log.lines.join()).not.toContain(BIDI);
+});
+
+it('says no more of the name of a host that it refuses', () => {
+  tell([`${BIDI}${'x'.repeat(1000)}`]);
+  expect(agent.health.refused).toEqual([
+    { host: 'x'.repeat(253), reason: 'has a name that no host can have' },
+  ]);
+  expect(log.lines.join()).not.toContain(BIDI);
+});
+
+it('shows a thousand hosts, and says that there are more', () => {
+  const ids = Array.from({ length: 1002 }, (_, number) => `web-${number}`);
+  tell(ids);
+  tell(ids);
+  expect(shown.size).toBe(1000);
+  expect(log.lines.filter((line) => line.includes('more than 1000 hosts'))).toHaveLength(1);
+});
+
+it('keeps the id of a host that comes back, unless thousands have come and gone', () => {
+  taken.add('web-1');
+  tell(['web-1']);
+  taken.clear();
+  tell([], ['web-1']);
+  tell(['web-1']);
+  expect([...shown.keys()]).toEqual(['web-1@far:8080']);
+  for (let number = 2; number < 1100; number += 1) {
+    tell([`web-${number}`]);
+    tell([], [`web-${number}`]);
+  }
+  tell(['another']);
+  tell([], ['web-1']);
+  tell(['web-1']);
+  expect([...shown.keys()]).toEqual(['another', 'web-1']);
+});
