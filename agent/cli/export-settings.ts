@@ -1,5 +1,6 @@
 import type { ExportSettings } from '../config.ts';
 import type { Options } from './options.ts';
+import { holdsSecret, named, needs, parseAddress } from './addresses.ts';
 import { UsageError } from './usage-error.ts';
 
 /**
@@ -21,13 +22,8 @@ export function readExports(options: Options): ExportSettings | null {
   };
 }
 
-function needs(flag: string, value: string | undefined, owner: string, address: string | undefined): void {
-  if (value !== undefined && address === undefined)
-    throw new UsageError(`${named(flag)} is of no use without ${named(owner)}: give both.`);
-}
-
 function otlpUrl(text: string): string {
-  const url = parse('--otlp', text, ['http:', 'https:'], 'http://127.0.0.1:4318');
+  const url = parseAddress('--otlp', text, ['http:', 'https:'], 'http://127.0.0.1:4318');
   if (url.username !== '' || url.password !== '')
     throw holdsSecret(
       '--otlp',
@@ -39,7 +35,7 @@ function otlpUrl(text: string): string {
 
 function influxUrl(text: string): string {
   const example = 'http://127.0.0.1:8086/write?db=metrics';
-  const url = parse('--influx', text, ['http:', 'https:'], example);
+  const url = parseAddress('--influx', text, ['http:', 'https:'], example);
   const { searchParams: query } = url;
   if (url.username !== '' || url.password !== '' || query.has('u') || query.has('p'))
     throw holdsSecret('--influx', 'put USER:PASSWORD into a file, and name that', '--influx-token');
@@ -53,29 +49,11 @@ function influxUrl(text: string): string {
 
 function mqttUrl(text: string): string {
   const example = 'mqtt://panel@127.0.0.1:1883';
-  const url = parse('--mqtt', text, ['mqtt:', 'mqtts:', 'ws:', 'wss:'], example);
+  const url = parseAddress('--mqtt', text, ['mqtt:', 'mqtts:', 'ws:', 'wss:'], example);
   if (url.password !== '')
     throw holdsSecret('--mqtt', 'put the password into a file, and name that', '--mqtt-password');
   const isWebSocket = url.protocol.startsWith('ws');
   if (url.hostname === '' || (!isWebSocket && (!/^\/?$/.test(url.pathname) || url.search !== '')))
     throw new UsageError(`${named('--mqtt')} takes a broker without a path: give one such as ${example}.`);
   return url.href;
-}
-
-function parse(flag: string, text: string, protocols: readonly string[], example: string): URL {
-  const url = URL.canParse(text) ? new URL(text) : null;
-  if (url !== null && protocols.includes(url.protocol)) return url;
-  const known = protocols.map((protocol) => `${protocol}//`).join(' or ');
-  throw new UsageError(`${named(flag)} is not an address of ${known}: give one such as ${example}.`);
-}
-
-function holdsSecret(flag: string, fix: string, fileFlag: string): UsageError {
-  return new UsageError(
-    `${named(flag)} holds a user name or password, which other users of this machine could read: ${fix} with ${named(fileFlag)}.`,
-  );
-}
-
-/** A flag, and its variable. */
-function named(flag: string): string {
-  return `${flag} (METRICS_PANEL_${flag.slice(2).toUpperCase().replaceAll('-', '_')})`;
 }

@@ -1,6 +1,7 @@
 import { Option, type Command } from 'commander';
 import { VERSION } from '../build-info.ts';
 import { DEFAULT_HISTORY_DAYS, type GatewayConfig } from '../config.ts';
+import { needs } from './addresses.ts';
 import { readNats } from './fleet-settings.ts';
 import { appended, historyDays } from './option-values.ts';
 import {
@@ -36,10 +37,7 @@ export function readGatewayConfig(argv: readonly string[]): GatewayConfig {
       '--from (METRICS_PANEL_FROM) is missing: give the address that agents publish to, such as nats://broker:4222.',
     );
   const history = readHistory(options);
-  if (history === null && historyHosts !== undefined)
-    throw new UsageError(
-      '--history-hosts (METRICS_PANEL_HISTORY_HOSTS) is of no use without --history (METRICS_PANEL_HISTORY): give both.',
-    );
+  needs('--history-hosts', historyHosts, '--history', history ?? undefined);
   return Object.freeze({
     ...readService(options),
     nats: readNats('--from', from, options),
