@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import tls from 'node:tls';
 import {
   AuthorizationError,
   connect,
@@ -14,6 +13,7 @@ import {
 import type { Logger } from 'pino';
 import type { Clock } from '../clock.ts';
 import type { NatsSettings } from '../config.ts';
+import { trustedCertificates } from '../outbound/trusted-certificates.ts';
 import { errorCode } from '../system-error.ts';
 import { authenticate, CredentialsError } from './credentials.ts';
 import { identityCheck } from './server-identity.ts';
@@ -278,7 +278,7 @@ function tlsOptions(
   return {
     ...identity,
     get ca() {
-      return [...tls.rootCertificates, readFileSync(caFile, 'utf8')].join('\n');
+      return trustedCertificates(caFile, readFileSync(caFile, 'utf8')).join('\n');
     },
   };
 }

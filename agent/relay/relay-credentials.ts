@@ -1,5 +1,5 @@
-import tls from 'node:tls';
 import { readSecretFile } from '../outbound/secret-file.ts';
+import { trustedCertificates } from '../outbound/trusted-certificates.ts';
 import type { RelaySettings } from '../config.ts';
 
 /** What a connection to another agent takes. */
@@ -19,12 +19,9 @@ export async function readRelayCredentials(
   url: string,
 ): Promise<RelayCredentials> {
   const tokens = tokensFile === null ? '' : await readSecretFile(tokensFile);
-  const ca = caFile === null ? null : await readSecretFile(caFile);
-  if (ca !== null && !ca.includes('-----BEGIN CERTIFICATE-----'))
-    throw new Error(`${caFile} holds no certificate: give one or more in PEM`);
   return {
     token: tokensFile === null ? undefined : tokenOf(tokensFile, tokens, url),
-    ca: ca === null ? undefined : [...usualCertificates(), ca],
+    ca: caFile === null ? undefined : trustedCertificates(caFile, await readSecretFile(caFile)),
   };
 }
 
@@ -37,10 +34,4 @@ function tokenOf(file: string, text: string, url: string): string | undefined {
     if (new URL(address).href === url) return token;
   }
   return undefined;
-}
-
-/** Those of NODE_EXTRA_CA_CERTS are among them where Node can tell. */
-function usualCertificates(): readonly string[] {
-  const { getCACertificates } = tls as { getCACertificates?: () => readonly string[] };
-  return getCACertificates?.() ?? tls.rootCertificates;
 }
