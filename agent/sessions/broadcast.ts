@@ -77,6 +77,8 @@ export class Broadcasts {
   readonly hosts: HostRegistry;
   readonly #alerts: AlertBoard | null;
   readonly #byHost = new Map<HostStream, Broadcast>();
+  /** Of hosts that were removed, or that nobody follows any more. */
+  #skippedBefore = 0;
 
   constructor(hosts: HostRegistry, alerts: AlertBoard | null = null) {
     this.hosts = hosts;
@@ -97,6 +99,7 @@ export class Broadcasts {
   }
 
   delete(stream: HostStream): void {
+    this.#skippedBefore += this.#byHost.get(stream)?.skippedSamples ?? 0;
     this.#byHost.delete(stream);
   }
 
@@ -106,6 +109,7 @@ export class Broadcasts {
   }
 
   get skippedSamples(): number {
-    return [...this.#byHost.values()].reduce((sum, { skippedSamples }) => sum + skippedSamples, 0);
+    const present = [...this.#byHost.values()];
+    return present.reduce((sum, { skippedSamples }) => sum + skippedSamples, this.#skippedBefore);
   }
 }
