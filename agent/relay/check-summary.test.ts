@@ -43,6 +43,8 @@ describe('the summary that another agent gives', () => {
     ],
     ['a grid between milliseconds', { minIntervalMs: 200.5, intervalMs: 401 }, 'on a grid of 200.5 ms'],
     ['a grid finer than any agent', { minIntervalMs: 1 }, 'on a grid of 1 ms'],
+    ['an interval of nothing', { intervalMs: 0 }, 'every 0 ms'],
+    ['an interval that goes back', { intervalMs: -1000 }, 'every -1000 ms'],
     ['an interval longer than any', { intervalMs: 1e9 }, 'every 1000000000 ms'],
     ['an interval that is no number', { intervalMs: Number.POSITIVE_INFINITY }, 'every Infinity ms'],
   ])('is refused with %s', (_what, wrong, reason) => {
