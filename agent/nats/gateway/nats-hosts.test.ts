@@ -410,6 +410,15 @@ describe('a hostile host', () => {
     expect(stream().host).toMatchObject({ label: 'web', labels: { env: 'prod' } });
   });
 
+  it('has no more labels than an agent can have, since every viewer is sent them', async () => {
+    await start();
+    const host = new PublishedHost(broker, 'web-1');
+    const labels = Object.fromEntries(Array.from({ length: 20_000 }, (_, index) => [`k${index}`, 'v']));
+    host.beat({ summary: { ...host.summary(), labels } });
+    await clock.advance(100);
+    expect(Object.keys(stream().host.labels ?? {})).toHaveLength(16);
+  });
+
   it('in the stream of hosts does not hide the others', async () => {
     broker.publishText('metrics.bad.about', '{"e":1}');
     const host = new PublishedHost(broker, 'good');
