@@ -7,6 +7,7 @@ import type { AlertLine, AlertView, HostDetails, HostSummary } from '../../share
 import { MAX_INTERVAL_MS, MIN_INTERVAL_MS } from '../config.ts';
 import { cleanLabel } from '../sampling/instances.ts';
 import type { SampledTable } from '../sampling/sample.ts';
+import { cleanTime } from './clean-time.ts';
 
 const MAX_METRICS = 20_000;
 const MAX_TABLES = 64;
@@ -42,6 +43,8 @@ export function cleanSummary<T extends Measured>(summary: T): T {
     ...summary,
     label: cleanLabel(label) || id,
     ...cleanLabels(labels),
+    bootedAtMs: cleanTime(summary.bootedAtMs),
+    ts: cleanTime(summary.ts),
     disk: disk && { ...disk, name: cleanLabel(disk.name) },
     pressure: pressure && { ...pressure, name: cleanLabel(pressure.name) },
     alerts: alerts && {

@@ -39,3 +39,9 @@ it('keeps a bounded number, of which those that ended longest ago go first', () 
   expect(ids).toHaveLength(400);
   expect(ids.slice(0, 11)).toEqual([...active.map(({ id }) => id), 'ended 110']);
 });
+
+it('leaves out one of a time that no page can write', () => {
+  const board = new MirroredAlerts('far');
+  board.take({ complete: true, alerts: [{ ...alertOf('a'), firedMs: 9e15 }, alertOf('b')] });
+  expect(idsAfter(board, -1)).toEqual(['b']);
+});

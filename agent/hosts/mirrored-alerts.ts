@@ -1,5 +1,6 @@
 import type { AlertLine, AlertView } from '../../shared/protocol/messages.ts';
 import type { AlertBoard, BoardEntry } from '../alerts/alert-board.ts';
+import { cleanTime } from './clean-time.ts';
 
 /** What another agent tells of its host's alerts. */
 export interface MirroredPart {
@@ -53,7 +54,7 @@ export class MirroredAlerts implements AlertBoard {
       this.#lines = lines ?? [];
       this.#rulesRevision += 1;
     }
-    for (const alert of alerts) this.#put({ ...alert, host: this.#host });
+    for (const alert of alerts) if (hasTimes(alert)) this.#put({ ...alert, host: this.#host });
     this.#forget();
     this.#revision += 1;
     for (const listener of this.#listeners) listener();
@@ -72,6 +73,19 @@ export class MirroredAlerts implements AlertBoard {
     const byRank = [...this.#entries].toSorted(([, one], [, other]) => rank(other) - rank(one));
     for (const [id] of byRank.slice(0, excess)) this.#entries.delete(id);
   }
+}
+
+function hasTimes({
+  sinceMs,
+  firedMs,
+  endedMs,
+  noDataSinceMs,
+  acknowledgedMs,
+  silencedUntilMs,
+}: AlertView): boolean {
+  return [sinceMs, firedMs, endedMs, noDataSinceMs, acknowledgedMs, silencedUntilMs].every(
+    (ms) => ms === null || cleanTime(ms) !== null,
+  );
 }
 
 /** Ended before active, and those that changed longest ago first. */

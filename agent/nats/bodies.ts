@@ -3,10 +3,12 @@
  * that host's subjects. Unknown fields never break an older peer.
  */
 import * as v from 'valibot';
+import { MAX_TIME_MS } from '../hosts/clean-time.ts';
 import { metricDescriptorSchema, tableDescriptorSchema } from '../../shared/protocol/catalogue.ts';
 import { alertViewSchema, hostSchema, hostSummarySchema } from '../../shared/protocol/messages.ts';
 
 const natural = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const time = v.pipe(natural, v.maxValue(MAX_TIME_MS));
 const epoch = v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/));
 const value = v.nullable(v.pipe(v.number(), v.finite()));
 const rows = v.array(v.array(v.nullable(v.union([v.string(), v.number()]))));
@@ -24,7 +26,7 @@ export const liveSchema = v.object({
   ...run,
   q: natural,
   p: natural,
-  t: natural,
+  t: time,
   g: natural,
   c: v.string(),
   v: v.array(value),

@@ -51,6 +51,16 @@ describe('the summary that another agent gives', () => {
     expect(checkSummary({ ...SUMMARY, ...wrong })).toContain(reason);
   });
 
+  it('has no time that no page can write', () => {
+    const checked = checkSummary({
+      ...SUMMARY,
+      status: { state: 'down', sinceMs: 9e15 },
+      bootedAtMs: -9e15,
+      ts: 9e15,
+    });
+    expect(checked).toMatchObject({ status: { sinceMs: null }, bootedAtMs: null, ts: null });
+  });
+
   it('loses what would act where it is shown, and what no page knows', () => {
     const labels = Object.fromEntries(
       Array.from({ length: 99 }, (_, index) => [`${BIDI}k${index}`, `${BIDI}v`]),

@@ -1,5 +1,6 @@
 import type { HostSummary } from '../../shared/protocol/messages.ts';
 import { cleanSummary, isPace } from '../hosts/clean.ts';
+import { cleanTime } from '../hosts/clean-time.ts';
 import { cleanLabel } from '../sampling/instances.ts';
 
 const MAX_EPOCH = 64;
@@ -20,7 +21,7 @@ export function checkSummary(summary: HostSummary): HostSummary | string {
     ...cleanSummary(own),
     status: {
       state: STATES.has(status.state) ? status.state : 'unknown',
-      sinceMs: status.sinceMs,
+      sinceMs: cleanTime(status.sinceMs),
       ...(status.reason === undefined ? {} : { reason: cleanLabel(status.reason) }),
     },
   };

@@ -4,6 +4,7 @@ import { findHost, type HostDescription, type Welcome } from '../../shared/clien
 import type { MetricDescriptor, TableDescriptor } from '../../shared/protocol/catalogue.ts';
 import { CLIENT_LIMITS } from '../../shared/protocol/constants.ts';
 import type { Position, Series, Subscribed } from '../../shared/protocol/messages.ts';
+import { MAX_TIME_MS } from '../hosts/clean-time.ts';
 import { cleanAlert, cleanCatalogue, cleanFacts, cleanLine, cleanRows, cleanTables } from '../hosts/clean.ts';
 import type { FeedListener, FeedPace, FeedStart, HostFeed, OpenFeed } from '../hosts/host-feed.ts';
 import type { MirroredAlerts } from '../hosts/mirrored-alerts.ts';
@@ -209,7 +210,7 @@ class OpenRelayFeed implements OpenFeed {
   }
 
   #sampled({ seq, timestampMs, values }: Sample): void {
-    if (!isNatural(seq) || !isNatural(timestampMs)) return;
+    if (!isNatural(seq) || !isNatural(timestampMs) || timestampMs > MAX_TIME_MS) return;
     const epoch = this.#epoch;
     const gap = this.#gap;
     this.#gap = null;

@@ -1,5 +1,6 @@
 import type { HostSummary } from '../../../shared/protocol/messages.ts';
 import { cleanSummary, isPace } from '../../hosts/clean.ts';
+import { cleanTime } from '../../hosts/clean-time.ts';
 import type { AboutBody, BeatBody } from '../bodies.ts';
 
 /** What is known of a host apart from whether it is there. */
@@ -25,7 +26,7 @@ export function summaryOfAbout(
     epoch: e,
     intervalMs,
     minIntervalMs: unitMs,
-    bootedAtMs: facts.bootedAtMs ?? null,
+    bootedAtMs: cleanTime(facts.bootedAtMs ?? null),
     ts: null,
     cpu: null,
     memory: null,

@@ -419,6 +419,14 @@ describe('a hostile host', () => {
     expect(Object.keys(stream().host.labels ?? {})).toHaveLength(16);
   });
 
+  it('cannot give a time that no page can write', async () => {
+    await start();
+    const host = new PublishedHost(broker, 'web-1');
+    host.beat({ summary: { ...host.summary(), bootedAtMs: 9e15, ts: 9e15 } });
+    await clock.advance(100);
+    expect(stream().summary).toMatchObject({ bootedAtMs: null, ts: null });
+  });
+
   it('in the stream of hosts does not hide the others', async () => {
     broker.publishText('metrics.bad.about', '{"e":1}');
     const host = new PublishedHost(broker, 'good');
