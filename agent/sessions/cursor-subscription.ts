@@ -31,6 +31,7 @@ interface Beginning {
   readonly backfill: number;
   /** What `backfill` is counted in: grid units. */
   readonly backfillStride: number;
+  readonly following: Following | undefined;
 }
 
 /** How to make messages of samples. */
@@ -75,7 +76,7 @@ export class CursorSubscription implements Subscription {
   #discontinuity: Discontinuity | null = null;
   #isReplaying = false;
   /** What the client asked for of a host that has not answered yet. */
-  #awaited: (Beginning & { readonly following: Following | undefined }) | null = null;
+  #awaited: Beginning | null = null;
   /** The head when a backfill began: sent even if it does not start a cell. */
   #backfillHead = 0;
   /** The newest sample considered while live. */
@@ -121,11 +122,13 @@ export class CursorSubscription implements Subscription {
   ): Generator<Delay, boolean> {
     yield* this.#filled(following);
     const { isRemote, history } = this.#broadcast.stream;
-    if (isRemote && this.#store.head.seq === 0 && history === undefined) {
-      this.#awaited = { since, backfill, backfillStride, following };
+    const beginning = { since, backfill, backfillStride, following };
+    const isBehindClient = this.#store.head.seq === 0 || this.#isAhead(since);
+    if (isRemote && history === undefined && isBehindClient) {
+      this.#awaited = beginning;
       return false;
     }
-    return yield* this.#start({ since, backfill, backfillStride });
+    return yield* this.#start(beginning);
   }
 
   *#start({ since, backfill, backfillStride }: Beginning): Generator<Delay, boolean> {
@@ -135,7 +138,7 @@ export class CursorSubscription implements Subscription {
   }
 
   catchUp(): void {
-    if (this.#awaited === null || !this.#canStart) return;
+    if (this.#awaited === null || !this.#canStart(this.#awaited)) return;
     const awaited = this.#awaited;
     this.#awaited = null;
     this.#enter();
@@ -144,12 +147,15 @@ export class CursorSubscription implements Subscription {
     while (steps.next().done !== true);
   }
 
-  /** Whether the host, which did not answer in time, has come as far as the client, or the client claims to have what the host has yet to take. */
-  get #canStart(): boolean {
+  /** Whether the host, which did not answer in time, has come as far as the client. */
+  #canStart({ since, following }: Beginning): boolean {
+    return this.#store.head.seq > 0 && following?.isFilled !== false && !this.#isAhead(since);
+  }
+
+  /** Whether the client has what this copy has yet to get. By the time that it tells, it does not just claim to have what the host has yet to take. */
+  #isAhead(since: Position | undefined): boolean {
     const { epoch, seq, ts = 0 } = this.#store.head;
-    const { since, following } = this.#awaited ?? {};
-    if (seq === 0 || following?.isFilled === false) return false;
-    return since?.epoch !== epoch || since.seq <= seq || since.ts === undefined || since.ts < ts;
+    return since?.epoch === epoch && since.seq > seq && since.ts !== undefined && since.ts >= ts;
   }
 
   /** Begins with the last `count` samples at this stride, the head being the newest of them (RT-3). */
@@ -227,14 +233,14 @@ export class CursorSubscription implements Subscription {
   }
 
   get isBehind(): boolean {
-    if (this.#awaited !== null) return this.#canStart;
+    if (this.#awaited !== null) return this.#canStart(this.#awaited);
     // If the agent was too busy to send an earlier sample in time, that one comes first.
     const hasBegun = this.#seen > 0 || !this.#isFresh;
     return this.#isReplaying || (hasBegun && this.#due === 0 && this.#store.head.seq > this.#seen + 1);
   }
 
   get isDue(): boolean {
-    if (this.#awaited !== null) return this.#canStart;
+    if (this.#awaited !== null) return this.#canStart(this.#awaited);
     return this.#due > 0 || this.#isReplaying || this.#store.head.seq > this.#seen;
   }
 
