@@ -5,6 +5,7 @@ import { startAgent, type Agent } from './agent.ts';
 import { readConfig } from './cli/read-config.ts';
 import type { ServiceConfig } from './config.ts';
 import { createLog } from './log.ts';
+import { checkOpenFiles, openFileLimit } from './open-files.ts';
 import { OperatorError } from './operator-error.ts';
 
 /** The operator has to change a setting. */
@@ -47,6 +48,8 @@ export async function runProgram(argv: readonly string[]): Promise<void> {
 
 async function run({ logLevel }: ServiceConfig, start: (log: Logger) => Promise<Agent>): Promise<void> {
   const log = await createLog(logLevel);
+  // Before anything opens files of its own, which would fail with less of an explanation.
+  checkOpenFiles(openFileLimit());
   const starting = start(log);
 
   let isStopping = false;

@@ -17,7 +17,7 @@ import { RESTRICTED_SOCKETS } from './http/request-guard/socket-limits.ts';
 import { close, createHttpServer, listen } from './http/server.ts';
 import { webOnDemand } from './http/web-on-demand.ts';
 import type { KernelRoots } from './sampling/kernel/roots.ts';
-import { checkOpenFiles, connectionsThatFit, openFileCount, openFileLimit } from './open-files.ts';
+import { connectionsThatFit, openFileCount, openFileLimit } from './open-files.ts';
 import { FairQueue } from './sessions/fair-queue.ts';
 import { Hub } from './sessions/hub.ts';
 import type { AlertSink } from './sinks/alert-sink.ts';
@@ -60,7 +60,6 @@ export async function serve(
 ): Promise<Service> {
   const { hosts, alerts, ownName } = contents;
   const fileLimit = openFileLimit();
-  checkOpenFiles(fileLimit);
   const refusalLog = new RefusalLog(log, () => clock.now());
   const access = await createAccess(config, {
     onProblem: (sentence, isResolved) => log[isResolved ? 'info' : 'error'](sentence),
