@@ -69,6 +69,31 @@ describe.skipIf(natsProgram === undefined)(`the broker of a gateway${whetherNats
       .toBe(2);
   });
 
+  it('listens again to what the server refused, once that allows it', async () => {
+    const restart = async (config: string): Promise<void> => {
+      server.configure(config);
+      await server.kill();
+      await expect.poll(() => broker.isConnected).toBe(false);
+      await server.start();
+      await expect.poll(() => broker.isConnected).toBe(true);
+    };
+    await restart(`
+      authorization { users: [{ user: a, password: b, permissions: { subscribe: { deny: "secret" } } }] }
+      no_auth_user: a
+    `);
+    const heard: string[] = [];
+    broker.listen('secret', ({ subject }) => heard.push(subject));
+    await expect.poll(() => captured.lines.join()).toContain('to subscribe to secret');
+    await restart('max_payload: 1MB');
+    await expect
+      .poll(async () => {
+        await observer.client.flush();
+        observer.client.publish('secret');
+        return heard.length;
+      })
+      .toBeGreaterThan(0);
+  });
+
   it('asks for several answers, and knows when nobody is there', async () => {
     observer.client.subscribe('question', {
       callback: (_error, message) => {

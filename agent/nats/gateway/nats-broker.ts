@@ -1,4 +1,9 @@
-import { createInbox, NatsConnectionImpl, type NatsConnection } from '@nats-io/transport-node';
+import {
+  createInbox,
+  NatsConnectionImpl,
+  type NatsConnection,
+  type Subscription,
+} from '@nats-io/transport-node';
 import type { Logger } from 'pino';
 import type { Clock } from '../../clock.ts';
 import { NatsLink, type NatsLinkOptions } from '../connection.ts';
@@ -8,9 +13,8 @@ import type { AskEnd, Broker, BrokerMessage, KeptMessage, Patience } from './bro
 interface Listening {
   readonly subject: string;
   readonly heard: (message: BrokerMessage) => void;
-  /** Whose subscription it has. */
-  client: NatsConnection | null;
-  stop: () => void;
+  /** That of the client `of`; a client forgets those that a server has refused. */
+  subscription: { readonly of: NatsConnection; readonly its: Subscription } | null;
 }
 
 /** The user of a gateway may receive answers below this inbox (`nats init`). */
@@ -37,7 +41,7 @@ export class NatsBroker implements Broker {
       pingEveryMs: PING_EVERY_MS,
       opened: (client) => this.#subscribeAll(client),
     });
-    // What was begun while the client was connecting again.
+    // What was begun while the client was connecting again, or refused.
     this.#link.onChange(() => {
       const { client } = this.#link;
       if (client !== undefined) this.#subscribeAll(client);
@@ -66,13 +70,13 @@ export class NatsBroker implements Broker {
     const guarded = (message: BrokerMessage): void => {
       this.#guarded(() => heard(message));
     };
-    const listening: Listening = { subject, heard: guarded, client: null, stop: () => {} };
+    const listening: Listening = { subject, heard: guarded, subscription: null };
     this.#listenings.add(listening);
     const { client } = this.#link;
     if (client !== undefined) subscribe(client, listening);
     return () => {
       this.#listenings.delete(listening);
-      listening.stop();
+      listening.subscription?.its.unsubscribe();
     };
   }
 
@@ -153,19 +157,21 @@ export class NatsBroker implements Broker {
   }
 
   #subscribeAll(client: NatsConnection): void {
-    for (const listening of this.#listenings) if (listening.client !== client) subscribe(client, listening);
+    for (const listening of this.#listenings) {
+      const { of, its } = listening.subscription ?? {};
+      if (of !== client || its?.isClosed() === true) subscribe(client, listening);
+    }
   }
 }
 
 function subscribe(client: NatsConnection, listening: Listening): void {
-  const subscription = client.subscribe(listening.subject, {
+  const its = client.subscribe(listening.subject, {
     callback: (error, message) => {
       // The link tells of a permission that is missing.
       if (error === null) listening.heard(message);
     },
   });
-  listening.client = client;
-  listening.stop = () => subscription.unsubscribe();
+  listening.subscription = { of: client, its };
 }
 
 function inboxPrefixOf(connection: NatsConnection): string | undefined {
