@@ -29,6 +29,11 @@ describe('grid points of samples from their times', () => {
     expect(pointsOf(times).slice(20)).toEqual(pointsOf(times.slice(20)));
   });
 
+  it('are those of the agent where its pace changes by a single unit', () => {
+    const times = [0, 100, 200, 400, 500, 800].map((ms) => BEGIN_MS + ms);
+    expect(steps(pointsOf(times))).toEqual([1, 1, 2, 1, 3]);
+  });
+
   it('go on after a step back of the clock, as far apart as before', () => {
     const times = [0, 1, 2, 3].map((second) => BEGIN_MS + second * 1000 + 4);
     const stepped = times.map((time) => time + 4000 - HOUR_MS);

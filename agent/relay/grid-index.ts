@@ -1,5 +1,7 @@
-/** How far a sample may seem to be off its point and still belong to it, in units. */
-const TOLERANCE = 0.25;
+/** How much later or earlier than the one before, beside their distance, a sample may be and still belong to the expected point, in units. */
+const TOLERANCE = 0.5;
+/** Where samples go on within a unit after a step of the clock. */
+const AFTER_STEP = 0.25;
 /** A sample that is later than this many own intervals, without a gap before it, came with a step of the clock. */
 const MAX_INTERVALS = 5;
 
@@ -22,6 +24,8 @@ export class GridIndex {
   #last = Number.NEGATIVE_INFINITY;
   /** Units between the last two samples. */
   #advance: number;
+  /** How late the last sample was, in units. */
+  #lateness = 0;
   /** Units by which the wall clock was stepped back since the run began. */
   #shift = 0;
 
@@ -42,12 +46,14 @@ export class GridIndex {
     const at = timestampMs / this.#unitMs + this.#shift;
     // A step may have left the samples near the border of two points: stay on the same side of it.
     const expected = this.#last + (this.#base % this.#advance === 0 ? this.#advance : this.#base);
-    const isExpected = at > expected - TOLERANCE && at < expected + 1 + TOLERANCE;
+    const isExpected = Math.abs(at - expected - this.#lateness) < TOLERANCE;
     let index = isExpected ? expected : Math.floor(at);
+    this.#lateness = at - index;
     const isStep = index <= this.#last || (!hasGap && index - this.#last > MAX_INTERVALS * this.#base);
     if (isStep && this.#last !== Number.NEGATIVE_INFINITY) {
       index = expected;
-      this.#shift += index + TOLERANCE - at;
+      this.#lateness = AFTER_STEP;
+      this.#shift += index + AFTER_STEP - at;
     }
     this.#advance = index - this.#last;
     this.#last = index;
