@@ -21,8 +21,10 @@ export interface Relaying {
   readonly own: { readonly label: string; readonly epoch: string };
   /** Whether a host of that id is shown, by this agent or of another one. */
   readonly isTaken: (id: string) => boolean;
-  /** The address of the agent whose host of that run is shown; `undefined` if none is. */
+  /** The address of the agent that shows the host of that run and was named before this one; `undefined` if none does. */
   readonly urlOfRun: (epoch: string) => string | undefined;
+  /** Called before a host of that run is shown: agents that were named after this one show it no more. */
+  readonly claim: (epoch: string) => void;
   /** Shows a host, in place of one with its id. */
   readonly show: (host: RemoteHost) => void;
   readonly hide: (hosts: readonly RemoteHost[]) => void;
@@ -33,6 +35,8 @@ export interface FarAgentOptions {
   readonly url: string;
   readonly settings: Pick<RelaySettings, 'tokensFile' | 'caFile'>;
   readonly relaying: Relaying;
+  /** What to wait for before hosts get their names; nothing by default. */
+  readonly turn?: Promise<unknown>;
   readonly clock: Clock;
   readonly log: Logger;
   /** Default: those of the live protocol, whichever gets through. */
@@ -91,12 +95,13 @@ export class FarAgent {
   });
   /** Hosts that the answer, whose parts still come, has yet to name. */
   #unnamed: Set<string> | null = null;
+  #isStopped = false;
   #cancelCheck: () => void = () => {};
   #cancelRetry: () => void = () => {};
   #cancelParts: () => void = () => {};
 
   constructor(options: FarAgentOptions) {
-    const { url, settings, clock, log } = options;
+    const { url, settings, turn, clock, log } = options;
     this.url = url;
     this.#options = options;
     this.#clock = clock;
@@ -116,7 +121,10 @@ export class FarAgent {
       random: Math.random,
     });
     this.#client.followHosts(['*'], {
-      hosts: (told) => this.#heard(told),
+      hosts: (told) => {
+        if (turn === undefined) this.#heard(told);
+        else void turn.then(() => this.#heard(told));
+      },
       refused: ({ error }) =>
         this.#fail(`it cannot be relayed, since its version is too old: update it (${cleanLabel(error)})`),
     });
@@ -144,7 +152,15 @@ export class FarAgent {
     return [...this.#shown.values()].some(({ summary }) => summary.epoch === epoch);
   }
 
+  /** Called when the host of that run is shown by way of another address, which was named before this one. */
+  yield(epoch: string, url: string): void {
+    if (epoch === '') return;
+    const all = [...this.#shown].filter(([, { summary }]) => summary.epoch === epoch);
+    for (const [farId] of all) this.#refuse(farId, shownBy(url));
+  }
+
   stop(): void {
+    this.#isStopped = true;
     this.#cancelCheck();
     this.#cancelRetry();
     this.#cancelParts();
@@ -231,6 +247,7 @@ export class FarAgent {
   }
 
   #heard({ complete, hosts, removed }: ToldHosts): void {
+    if (this.#isStopped) return;
     this.#heardMs = this.#clock.now();
     this.#heardAtMs = this.#clock.wallNow();
     this.#state = 'connected';
@@ -288,6 +305,7 @@ export class FarAgent {
       return;
     }
     this.#refused.delete(told.id);
+    this.#options.relaying.claim(checked.epoch);
     const known = this.#shown.get(told.id);
     const summary = { ...checked, ...this.#namesOf(checked), via: this.#options.relaying.own.label };
     const isSame =
@@ -316,7 +334,7 @@ export class FarAgent {
     const { own, urlOfRun } = this.#options.relaying;
     if (epoch === own.epoch) return 'is this agent itself';
     const url = epoch === '' ? undefined : urlOfRun(epoch);
-    return url === undefined || url === this.url ? null : `is shown already, by way of ${url}`;
+    return url === undefined ? null : shownBy(url);
   }
 
   /** Both with the address if its id is taken, so that people can tell the two apart. */
@@ -365,6 +383,10 @@ export class FarAgent {
     this.#options.relaying.hide([known.stream]);
     known.stream.stop();
   }
+}
+
+function shownBy(url: string): string {
+  return `is shown already, by way of ${url}`;
 }
 
 /** To be quoted within a sentence. The other agent, or whatever answers in its place, may have written it. */

@@ -27,20 +27,28 @@ const READY_WITHIN_MS = 2000;
 
 export function startRelays({ settings, hosts, own, clock, log }: RelaysOptions): Relays {
   const agents: FarAgent[] = [];
-  const relaying: Relaying = {
-    own,
-    isTaken: (id) => hosts.get(id) !== undefined,
-    urlOfRun: (epoch) => agents.find((agent) => agent.shows(epoch))?.url,
-    show: (host) => {
-      hosts.add(host);
-    },
-    hide: (gone) => hosts.removeAll(gone),
-  };
-  for (const url of settings.urls) agents.push(new FarAgent({ url, settings, relaying, clock, log }));
   let cancel = (): void => {};
   const patience = new Promise<void>((resolve) => {
     cancel = clock.schedule(resolve, READY_WITHIN_MS);
   });
+  for (const [place, url] of settings.urls.entries()) {
+    const relaying: Relaying = {
+      own,
+      isTaken: (id) => hosts.get(id) !== undefined,
+      urlOfRun: (epoch) => agents.slice(0, place).find((agent) => agent.shows(epoch))?.url,
+      claim: (epoch) => {
+        for (const agent of agents.slice(place + 1)) agent.yield(epoch, url);
+      },
+      show: (host) => {
+        hosts.add(host);
+      },
+      hide: (gone) => hosts.removeAll(gone),
+    };
+    // Hosts of one name get theirs in the order of the settings, so that each has the same after a restart.
+    const before = Promise.all(agents.map(({ answered }) => answered));
+    const turn = Promise.race([before, patience]);
+    agents.push(new FarAgent({ url, settings, relaying, turn, clock, log }));
+  }
   const answered = Promise.all(agents.map((agent) => agent.answered)).then(() => cancel());
   return {
     ready: Promise.race([answered, patience]),

@@ -1,4 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { systemClock } from '../../agent/clock.ts';
+import { HostRegistry } from '../../agent/hosts/host-registry.ts';
+import { startRelays } from '../../agent/relay/relays.ts';
+import { capturedLog } from '../../agent/testing/captured-log.ts';
 import { FaultProxy } from '../faults/fault-proxy.ts';
 import { until } from '../faults/fast-time.ts';
 import { HttpFaultProxy } from '../faults/http-fault-proxy.ts';
@@ -298,6 +302,45 @@ describe('an agent', () => {
     expect(relays.flatMap(({ refused = [] }) => refused)[0]?.reason).toMatch(
       /^is shown already, by way of http/,
     );
+  });
+
+  it('names hosts that are called the same in the order of the settings, also if the second answers first', async () => {
+    const [first, second] = await Promise.all([world.far(), world.far()]);
+    const proxy = await FaultProxy.start(first.url);
+    world.onEnd(() => proxy.stop());
+    proxy.stall();
+    const relays = startRelays({
+      settings: { urls: [proxy.url, second.url], tokensFile: null, caFile: null },
+      hosts: new HostRegistry(),
+      own: { label: 'other', epoch: '' },
+      clock: systemClock,
+      log: capturedLog().log,
+    });
+    world.onEnd(async () => relays.stop());
+    await until('the second', () => relays.health[1]?.state === 'connected');
+    proxy.restore();
+    await until('both', () => relays.health.every(({ hosts }) => hosts.length > 0));
+    expect(relays.health.map(({ hosts }) => hosts)).toEqual([[OWN_ID], [idOf(second.url)]]);
+  });
+
+  it('shows a host by way of the address that was named first, also if the other one answers first', async () => {
+    const far = await world.far();
+    const proxy = await FaultProxy.start(far.url);
+    world.onEnd(() => proxy.stop());
+    const relay = await world.relay([proxy.url, far.url]);
+    const hosts = async (): Promise<string[]> => (await relaysOf(relay)).flatMap((one) => one.hosts);
+    const id = idOf(proxy.url);
+    await eventually('the first address', async () => (await hosts()).join(' ') === id);
+    const follower = world.follow(relay.url, id);
+    await follower.more(3);
+    await far.kill('SIGKILL');
+    proxy.cut();
+    const again = await world.far({ port: far.port });
+    await eventually('the second address', async () => (await hosts()).includes(idOf(far.url)));
+    proxy.restore();
+    await eventually('the first address again', async () => (await hosts()).join(' ') === id);
+    await follower.caughtUp(() => loggedSamples(again.log));
+    expect(await follower.judge(() => samplesOf([far, again], [follower]))).toEqual(FLAWLESS);
   });
 });
 

@@ -24,6 +24,7 @@ export const relayRoute: MakeRoute = ({ clock, network, log }) => {
           own: { label: 'relay', epoch: '' },
           isTaken: (id) => hosts.get(id) !== undefined,
           urlOfRun: () => undefined,
+          claim: () => {},
           show: (host) => {
             hosts.add(host);
           },
