@@ -196,7 +196,7 @@ function dueOnAnyGrid(
     for (const one of between) {
       const isAfter = before?.epoch !== one.epoch || unitsBetween(before, one) >= every + slack;
       const isBefore = sample.epoch !== one.epoch || unitsBetween(one, sample) >= every;
-      if (isAfter && isBefore) due.add(one);
+      if (isAfter && isBefore && areSteady([before, one, sample])) due.add(one);
     }
     between = [];
     before = sample;
@@ -207,9 +207,19 @@ function dueOnAnyGrid(
   return due;
 }
 
+/** Whether none of them was late, and the wall clock not set in between: else a relay has to guess where they are. */
+function areSteady(samples: readonly (GridSample | undefined)[]): boolean {
+  const offsets = samples.flatMap((one) => (one === undefined ? [] : [unitsOf(one.ts) - one.gridIndex]));
+  return Math.max(...offsets) - Math.min(...offsets) < 0.5;
+}
+
+function unitsOf(ms: number): number {
+  return (ms * OWN_PACE) / INTERVAL_MS;
+}
+
 /** On the grid and by their times, whichever is less: a sample may be late, and the wall clock may be set. */
 function unitsBetween(a: GridSample, b: GridSample): number {
-  return Math.min(b.gridIndex - a.gridIndex, ((b.ts - a.ts) * OWN_PACE) / INTERVAL_MS);
+  return Math.min(b.gridIndex - a.gridIndex, unitsOf(b.ts - a.ts));
 }
 
 /** Euclid's. */
