@@ -239,14 +239,9 @@ export class RingStore implements SampleStore {
 }
 
 /** A gap without a missing number is placed right after the last sample read. */
-function gapOf({ afterSeq, beforeSeq, fromTs, toTs, reason }: RingGap, after: Position): StoreGap {
-  const { seq } = after;
-  return {
-    from: seq + 1,
-    to: beforeSeq - 1 > afterSeq ? beforeSeq - 1 : seq,
-    // The store may not hold that sample.
-    fromTs: afterSeq === seq ? (after.ts ?? fromTs) : fromTs,
-    toTs,
-    reason,
-  };
+function gapOf({ afterSeq, beforeSeq, fromTs, toTs, reason }: RingGap, last: Position): StoreGap {
+  const from = last.seq + 1;
+  const to = beforeSeq - 1 > afterSeq ? beforeSeq - 1 : last.seq;
+  // A client of another copy may have some of what is missing in this one.
+  return { from, to, fromTs: last.seq > afterSeq ? (last.ts ?? fromTs) : fromTs, toTs, reason };
 }
