@@ -151,6 +151,7 @@ export function createCommand(): Command {
         '',
         'Viewers need a token when METRICS_PANEL_TOKEN is set (no flag: other users can read arguments), and when others than this',
         'machine can reach the agent: then it makes one, and says where. "npm start -- token --help" explains tokens that show a part.',
+        '"npm start -- gateway --help" explains what shows the hosts that publish to NATS, "npm start -- nats --help" what sets NATS up;',
         '"npm start -- history --help" explains what reads, exports and imports the history; "npm start -- alerts --help" what checks and tries alerts.',
       ].join('\n'),
     );
@@ -304,7 +305,10 @@ function addFleetOptions(command: Command): Command {
       ),
     )
     .addOption(
-      new Option('--publish-as <name>', 'as this name; else one made of the id of the machine')
+      new Option(
+        '--publish-as <name>',
+        'as this name, which people see; else one made of the id of the machine',
+      )
         .env('METRICS_PANEL_PUBLISH_AS')
         .argParser(natsName),
     );

@@ -69,6 +69,7 @@ beforeEach(async () => {
       own: { label: 'own', epoch: 'own' },
       isTaken: (id) => taken.has(id) || shown.has(id),
       urlOfRun: () => undefined,
+      claim: () => {},
       show: (host) => shown.set(host.host.id, host),
       hide: (hosts) => {
         for (const { host } of hosts) shown.delete(host.id);

@@ -8,6 +8,8 @@ import type { Catalogues } from './catalogues.ts';
 import { StoredSubject, StoreError } from './stored-subject.ts';
 
 export interface AboutSenderOptions {
+  /** What people call the host, if it was given a name; `null`: its label. */
+  readonly label: string | null;
   readonly host: LocalHost;
   readonly catalogues: Catalogues;
   readonly subject: string;
@@ -42,7 +44,8 @@ export class AboutSender {
   get text(): string {
     const { host, catalogues } = this.#options;
     if (this.#encoded?.revision !== host.revision) {
-      const { label, labels, facts } = host.host;
+      const { labels, facts } = host.host;
+      const label = this.#options.label ?? host.host.label;
       const { id, catalogue } = catalogues.current;
       const body: AboutBody = {
         e: host.epoch,

@@ -25,7 +25,7 @@ beforeEach(async () => {
     intervalMs: 1000,
   });
   const publish = (text: string): void => void sent.push(v.parse(beatSchema, JSON.parse(text)));
-  beats = new Beats({ host, catalogues: new Catalogues(host), alerts: board, clock, publish });
+  beats = new Beats({ host, label: null, catalogues: new Catalogues(host), alerts: board, clock, publish });
 });
 
 const change = (fields: Partial<Alert>): void =>
@@ -74,4 +74,22 @@ it('tells the worst alert first, and no more than a hundred', () => {
   beats.start();
   expect(sent[0]?.alerts?.map(({ id }) => id).slice(0, 2)).toEqual(['worst', 'w0']);
   expect(sent[0]?.alerts).toHaveLength(100);
+});
+
+it('calls the host by the name that it was given', () => {
+  const host = new LocalHost({
+    host: { id: 'vm', label: 'vm', facts: {} },
+    catalogue: [metric('cpu')],
+    intervalMs: 1000,
+  });
+  const publish = (text: string): void => void sent.push(v.parse(beatSchema, JSON.parse(text)));
+  new Beats({
+    host,
+    label: 'db-1',
+    catalogues: new Catalogues(host),
+    alerts: undefined,
+    clock,
+    publish,
+  }).start();
+  expect(sent[0]?.summary.label).toBe('db-1');
 });

@@ -7,6 +7,8 @@ import type { BeatBody } from '../bodies.ts';
 import type { Catalogues } from './catalogues.ts';
 
 export interface BeatsOptions {
+  /** As of `AboutSenderOptions`. */
+  readonly label: string | null;
   readonly host: LocalHost;
   readonly catalogues: Catalogues;
   /** Absent where no alerts are evaluated. */
@@ -71,8 +73,9 @@ export class Beats {
   }
 
   #body(): BeatBody {
-    const { host, catalogues } = this.#options;
-    const { id: _id, status: _status, epoch: _epoch, via: _via, ...summary } = host.summary;
+    const { host, label, catalogues } = this.#options;
+    const { id: _id, status: _status, epoch: _epoch, via: _via, ...own } = host.summary;
+    const summary = { ...own, label: label ?? own.label };
     const alerts = this.#alerts();
     return {
       e: host.epoch,

@@ -85,7 +85,14 @@ export class Publisher implements SampleSink {
       log,
       suspectsRival: () => this.#rivals.ask(),
     });
-    this.#about = new AboutSender({ host, catalogues, subject: subjects.about, clock, log });
+    this.#about = new AboutSender({
+      host,
+      label: settings.name,
+      catalogues,
+      subject: subjects.about,
+      clock,
+      log,
+    });
     const failed = (error: unknown): void =>
       log.debug({ err: error }, 'A question of a gateway was not answered');
     const answers = new Answers({
@@ -104,6 +111,7 @@ export class Publisher implements SampleSink {
     );
     this.#beats = new Beats({
       host,
+      label: settings.name,
       catalogues,
       alerts,
       clock,
