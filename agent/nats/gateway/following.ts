@@ -2,21 +2,16 @@ import type { FeedListener, FeedPace, FeedStart, OpenFeed } from '../../hosts/ho
 import type { Position } from '../../../shared/protocol/messages.ts';
 import type { Clock } from '../../clock.ts';
 import type { SequencedSample } from '../../store/sample-store.ts';
-import {
-  liveSchema,
-  replaySchema,
-  type BatchBody,
-  type LiveBody,
-  type RateRequest,
-  type ReplayRequest,
-} from '../bodies.ts';
+import { liveSchema, type BatchBody, type LiveBody } from '../bodies.ts';
 import type { Subjects } from '../subjects.ts';
+import { askReplay } from './ask-replay.ts';
 import type { AskEnd, Broker, BrokerMessage } from './broker.ts';
 import type { Catalogues, Description } from './catalogues.ts';
 import type { DropReason, Drops } from './drops.ts';
 import type { Fills } from './fills.ts';
 import type { HostRun } from './host-run.ts';
 import { readLog } from './log-reader.ts';
+import { RateLease } from './rate-lease.ts';
 import { readBody } from './read-body.ts';
 import { toSample, type Entry } from './to-sample.ts';
 
@@ -41,21 +36,11 @@ export interface FeedParts {
   readonly failed: (error: unknown) => void;
 }
 
-type ReplayQuestion = ReplayRequest & { readonly c?: string };
-
-/** How long the host may take to begin an answer, the first time; twice as long each time after that. */
-const FIRST_ANSWER_MS = 1000;
-const NEXT_ANSWER_MS = 2000;
 /** How often a host is asked for what is missing before it counts as lost. */
 const MAX_TRIES = 3;
 /** Live samples that wait for those before them. What has no room is asked for again. */
 const MAX_WAITING = 1000;
-/** Of one replay. */
-const MAX_REPLAY_BYTES = 64 * 1024 * 1024;
 const RETRY_MS = 1000;
-const LEASE_MS = 30_000;
-const RENEW_MS = 10_000;
-const LEASE_PATIENCE = { firstMs: 1000, nextMs: 1000 } as const;
 /** As `Gap.reason`. */
 const REASON = /^[a-z_]{1,32}$/;
 /** What is said of numbers that neither the host nor the log has. */
@@ -69,6 +54,7 @@ export class Following implements OpenFeed {
   readonly #parts: FeedParts;
   readonly #start: FeedStart;
   readonly #listener: FeedListener;
+  readonly #lease: RateLease;
   #pace: FeedPace;
   /** Of the last sample that was delivered, or that is to be continued after. */
   #position: Position | null;
@@ -88,13 +74,13 @@ export class Following implements OpenFeed {
   #isWorking = false;
   #isClosed = false;
   readonly #undos: (() => void)[] = [];
-  #cancelLease: () => void = () => {};
   #cancelRetry: () => void = () => {};
 
   constructor(parts: FeedParts, start: FeedStart, pace: FeedPace, listener: FeedListener) {
     this.#parts = parts;
     this.#start = start;
     this.#listener = listener;
+    this.#lease = new RateLease(parts);
     this.#pace = pace;
     this.#position = typeof start === 'object' && 'since' in start ? start.since : null;
   }
@@ -106,14 +92,14 @@ export class Following implements OpenFeed {
       broker.listen(subjects.live, (message) => this.#hear(message)),
       broker.onLink(() => this.#linkChanged()),
     );
-    this.#renewLease();
+    this.#lease.renew(this.#pace);
     void this.#work();
   }
 
   setPace(pace: FeedPace): void {
     const isSame = pace.intervalMs === this.#pace.intervalMs && pace.tables === this.#pace.tables;
     this.#pace = pace;
-    if (!isSame) this.#renewLease();
+    if (!isSame) this.#lease.renew(this.#pace);
   }
 
   /** Takes what a beat says: the run, and the number of its newest sample, which was sent before. */
@@ -129,7 +115,7 @@ export class Following implements OpenFeed {
     if (this.#isClosed) return;
     this.#isClosed = true;
     for (const undo of this.#undos) undo();
-    this.#cancelLease();
+    this.#lease.end();
     this.#cancelRetry();
     this.#parts.closed(this);
   }
@@ -152,7 +138,7 @@ export class Following implements OpenFeed {
   #linkChanged(): void {
     if (!this.#parts.broker.isConnected) return;
     this.#isDoubtful = true;
-    this.#renewLease();
+    this.#lease.renew(this.#pace);
     void this.#work();
   }
 
@@ -248,8 +234,11 @@ export class Following implements OpenFeed {
   async #fill(): Promise<AskEnd> {
     return this.#parts.fills.run(async () => {
       if (this.#isClosed) return 'absent';
-      const bodies: BatchBody[] = [];
-      const end = await this.#askReplay(bodies);
+      const { bodies, end } = await askReplay(this.#parts, {
+        start: this.#position === null ? this.#start : { since: this.#position },
+        knownCatalogue: this.#knownCatalogue,
+        tries: this.#tries,
+      });
       if (bodies.length > 0) await this.#takeReplay(bodies);
       else if (end !== 'answered') await this.#takeLog(this.#position === null);
       if (this.#described === null && !this.#isClosed) {
@@ -260,36 +249,11 @@ export class Following implements OpenFeed {
     });
   }
 
-  async #askReplay(bodies: BatchBody[]): Promise<AskEnd> {
-    const { broker, subjects, run, drops } = this.#parts;
-    const start = this.#position === null ? this.#start : { since: this.#position };
-    let bytes = 0;
-    const answered = (data: Uint8Array): boolean => {
-      const body = readBody(replaySchema, data);
-      if (body === undefined) drops.count('malformed');
-      // Two agents of one name both answer.
-      else if (!run.hears(body)) drops.count('earlier_run');
-      else {
-        if (body.b.length > 0) bodies.push(body);
-        bytes += data.byteLength;
-        return body.done || bytes > MAX_REPLAY_BYTES;
-      }
-      return false;
-    };
-    const patience = { firstMs: FIRST_ANSWER_MS * 2 ** this.#tries, nextMs: NEXT_ANSWER_MS };
-    return broker.ask(subjects.ask('replay'), this.#questionOf(start), answered, patience);
-  }
-
-  /** Names the catalogue that need not be told: one that is known, or that the host can be asked for. */
-  #questionOf(start: FeedStart): ReplayQuestion {
+  /** One that is known, or that the host can be asked for. */
+  get #knownCatalogue(): string | undefined {
     const { catalogues, newestCatalogue } = this.#parts;
-    const isKnown = this.#catalogueId !== null && catalogues.known(this.#catalogueId) !== undefined;
-    const c = isKnown ? this.#catalogueId : newestCatalogue();
-    const known = c === null || c === undefined ? {} : { c };
-    if (start === 'everything') return known;
-    if ('backfill' in start) return { backfill: start.backfill, ...known };
-    const { epoch, seq } = start.since;
-    return { since: { epoch, seq }, ...known };
+    const id = this.#catalogueId;
+    return id !== null && catalogues.known(id) !== undefined ? id : newestCatalogue();
   }
 
   async #takeReplay(bodies: readonly BatchBody[]): Promise<void> {
@@ -348,7 +312,7 @@ export class Following implements OpenFeed {
     this.#position = { epoch, seq: 0 };
     this.#gridIndex = Number.NEGATIVE_INFINITY;
     this.#catalogueId = null;
-    this.#renewLease();
+    this.#lease.renew(this.#pace);
   }
 
   #deliver(entry: Entry, epoch: string, description: Description, lost?: typeof LOST): void {
@@ -383,15 +347,5 @@ export class Following implements OpenFeed {
     if (gathered === null || this.#isDoubtful || this.#isClosed) return;
     this.#gathered = null;
     this.#listener.filled(gathered);
-  }
-
-  #renewLease(): void {
-    this.#cancelLease();
-    const { broker, subjects, clock, intervalMs: ownIntervalMs } = this.#parts;
-    const { intervalMs, tables } = this.#pace;
-    if (this.#isClosed || (intervalMs >= ownIntervalMs && !tables)) return;
-    const lease: RateRequest = { intervalMs, tables, ttlMs: LEASE_MS };
-    void broker.ask(subjects.ask('rate'), lease, () => true, LEASE_PATIENCE);
-    this.#cancelLease = clock.schedule(() => this.#renewLease(), RENEW_MS);
   }
 }
