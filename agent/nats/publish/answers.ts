@@ -21,8 +21,8 @@ export interface AnswersOptions {
 
 const PART_SAMPLES = 60;
 const PART_BYTES = 256_000;
-/** Beside the samples, below what a server takes unless it was told otherwise. */
-const MAX_CATALOGUE_BYTES = 700_000;
+/** What a server takes at once unless it was told otherwise. */
+const USUAL_PAYLOAD = 1024 * 1024;
 /** Further ones are not answered: who asks tries again. */
 const MAX_WAITING = 16;
 
@@ -70,7 +70,8 @@ export class Answers {
     const client = this.#options.client();
     // Whoever asked will ask again.
     if (client === undefined) return;
-    const bytes = Math.min(PART_BYTES, client.info?.max_payload ?? PART_BYTES);
+    const maxPayload = client.info?.max_payload ?? USUAL_PAYLOAD;
+    const bytes = Math.min(PART_BYTES, maxPayload / 4);
     let after = this.#startOf(request);
     // What comes meanwhile is in `live` too.
     const { seq: upTo } = store.head;
@@ -82,7 +83,7 @@ export class Answers {
         return;
       }
       const { id, catalogue } = part.span;
-      const explanation = explained.has(id) ? '' : catalogueText(catalogue, MAX_CATALOGUE_BYTES);
+      const explanation = explained.has(id) ? '' : catalogueText(catalogue, maxPayload - bytes);
       explained.add(id);
       after = Math.max(part.first, part.last);
       const isDone = after >= upTo;
