@@ -477,6 +477,34 @@ describe('a catalogue that changes', () => {
     await clock.advance(0);
     expect(samples.map(({ catalogue }) => catalogue?.[0]?.name)).toEqual(['old', 'cpu', undefined]);
   });
+
+  it('may have been told before what is asked for', async () => {
+    const other = new PublishedHost(broker, 'web-2');
+    for (const [name, id] of [
+      ['first', 'a'],
+      ['old', 'b'],
+      ['first', 'a'],
+      ['old', 'b'],
+    ] as const) {
+      for (let at = 0; at < 8; at += 1) {
+        const catalogue = [metric(name), metric('memory')];
+        const batch = { ...host.batch([host.take(), host.take()]), c: id };
+        host.publish('log', at === 0 ? { ...batch, catalogue } : batch);
+        other.publish('log', other.batch([other.take()]));
+      }
+    }
+    host.publish('about', host.about());
+    host.publish('log', host.batch([host.take()]));
+    host.disconnect();
+    open({ backfill: 6 });
+    await clock.advance(0);
+    expect(numbers()).toBe('59 60 61 62 63 64 65');
+    expect(samples.map(({ catalogue }) => catalogue?.[0]?.name)).toEqual([
+      'old',
+      ...Array.from({ length: 5 }),
+      'cpu',
+    ]);
+  });
 });
 
 describe('an agent that starts again', () => {
