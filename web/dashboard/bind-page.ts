@@ -38,7 +38,7 @@ export function bindPast(
     const count = alerts.loud.length;
     const past = range === null ? null : rangeText(range, language.tag);
     pauseButton.past = past;
-    const title = [past, hosts.shown?.label ?? hosts.chosen, 'metrics-panel'].filter(Boolean).join(' · ');
+    const title = [past, hosts.shownName ?? hosts.chosen, 'metrics-panel'].filter(Boolean).join(' · ');
     document.title = count === 0 ? title : `(${count}) ${title}`;
   };
   hosts.onChange(update);

@@ -68,7 +68,7 @@ describe('the hosts of an agent', () => {
   it('are shown by id or label, and another one begins without samples', () => {
     const { hosts, view } = hostsAt('?host=web');
     welcome(host('a'), host('b', 'web'));
-    expect(hosts.shown?.id).toBe('b');
+    expect([hosts.shown?.id, hosts.shownName]).toEqual(['b', 'web']);
     hosts.sample.set({ seq: 1, timestampMs: 1, values: [], series: [], host: 'b' });
     hosts.intervalMs.set(250);
     let told = 0;

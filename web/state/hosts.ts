@@ -1,3 +1,4 @@
+import { hostNames } from '../../shared/client/host-names.ts';
 import { findHost, type HostDescription } from '../../shared/client/welcome.ts';
 import type { MetricDescriptor } from '../../shared/protocol/catalogue.ts';
 import type { Connection } from './connection.ts';
@@ -73,6 +74,12 @@ export class Hosts {
   get shown(): HostDescription | undefined {
     const welcome = this.#welcome.value;
     return welcome === null ? undefined : findHost(welcome, this.chosen ?? undefined);
+  }
+
+  /** What to call the shown host: its label, unless others have the same; `undefined` before the agent has introduced it. */
+  get shownName(): string | undefined {
+    const { shown } = this;
+    return shown === undefined ? undefined : hostNames(this.introduced)(shown);
   }
 
   /** `null` if the shown host keeps none, or is not known yet. */

@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
+import { hostNames } from '../../../shared/client/host-names.ts';
 import { findHost, type HostDescription } from '../../../shared/client/welcome.ts';
 import type { MetricDescriptor } from '../../../shared/protocol/catalogue.ts';
 import { only } from '../../browser/documents.ts';
@@ -91,14 +92,14 @@ export class HostComparison extends OwnElement {
   protected override updated(): void {
     const { state } = this;
     if (state === null) return;
-    const labels = state.view.value.compare.map((name) => this.#hostOf(name)?.label ?? name);
+    const labels = state.view.value.compare.map((name) => this.#nameOf(name));
     document.title = [this.#titleOfMetric, labels.join(', '), 'metrics-panel'].join(' · ');
   }
 
   #hostView(name: string): TemplateResult {
     const { compare } = this.state?.view.value ?? { compare: [] };
     const host = this.#hostOf(name);
-    const label = host?.label ?? name;
+    const label = this.#nameOf(name);
     const open = (): void => this.state?.view.step({ page: 'host', host: host?.id ?? name });
     const remove = (): void => this.state?.view.change({ compare: compare.filter((one) => one !== name) });
     const { remove: removeText } = hostComparisonMessages(this.#language);
@@ -151,6 +152,11 @@ export class HostComparison extends OwnElement {
   get #span(): TimeSpan {
     const { span } = this.state?.view.value ?? { span: 'points' };
     return isLive(span) ? span : '15m';
+  }
+
+  #nameOf(name: string): string {
+    const host = this.#hostOf(name);
+    return host === undefined ? name : hostNames(this.state?.hosts.introduced ?? [])(host);
   }
 
   #hostOf(name: string): HostDescription | undefined {

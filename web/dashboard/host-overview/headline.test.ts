@@ -17,6 +17,7 @@ function headline(...hosts: HostSummary[]): Headline {
     language,
     messages,
     nowMs: Date.now(),
+    nameOf: data.nameOf,
     commonReason: data.commonReason,
   });
 }
@@ -35,6 +36,12 @@ it('names what is wrong with a few hosts, and who is well', () => {
   );
   expect(said(well('a'), well('b'))).toBe('All 2 hosts are well.');
   expect(said(well('a'))).toBe('The host is well.');
+});
+
+it('tells hosts of one label apart', () => {
+  expect(said({ ...down('vm'), id: 'a' }, { ...well('vm'), id: 'b' })).toMatch(
+    /^vm · a .*\. vm · b is well\.$/,
+  );
 });
 
 it('says the same of several hosts once, and an alert of which it knows no better by its title', () => {

@@ -107,10 +107,10 @@ function clauseText(
   return [...namesOf(hosts, words), { text: messages.space + whole }];
 }
 
-function namesOf(hosts: readonly ListedHost[], { messages }: Words): Fragment[] {
-  return hosts.flatMap(({ summary: { id, label } }, index) => [
+function namesOf(hosts: readonly ListedHost[], { messages, nameOf }: Words): Fragment[] {
+  return hosts.flatMap(({ summary }, index) => [
     ...(index === 0 ? [] : [{ text: index === hosts.length - 1 ? messages.and : messages.comma }]),
-    { text: label, host: id },
+    { text: nameOf(summary), host: summary.id },
   ]);
 }
 

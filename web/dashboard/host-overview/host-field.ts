@@ -295,7 +295,7 @@ export class HostField extends OwnElement {
     const { words } = this.context;
     const { messages, language } = words;
     const cpu = `${messages.readings.cpu} ${formatReading(host?.summary.cpu ?? null, 'percent', language.tag)}`;
-    target.title = host === undefined ? '' : `${host.summary.label}\n${whyOf(host, words) || cpu}`;
+    target.title = host === undefined ? '' : `${words.nameOf(host.summary)}\n${whyOf(host, words) || cpu}`;
   };
 }
 

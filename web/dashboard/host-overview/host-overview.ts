@@ -258,6 +258,7 @@ export class HostOverview extends OwnElement {
       messages: hostOverviewMessages(this.#language),
       // Of what is not heard of, it is not known whether it goes on.
       nowMs: this.staleSinceMs ?? Date.now(),
+      nameOf: this.#data.nameOf,
       commonReason: this.#data.commonReason,
     };
   }

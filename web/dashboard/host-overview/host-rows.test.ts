@@ -1,5 +1,6 @@
 import { afterEach, expect, it } from 'vitest';
 import { userEvent } from 'vitest/browser';
+import { hostNames } from '../../../shared/client/host-names.ts';
 import { preferredLanguage } from '../../locales/languages.ts';
 import type { HostSummary } from '../../../shared/protocol/messages.ts';
 import { expectAccessible } from '../../testing/accessibility.ts';
@@ -18,7 +19,13 @@ afterEach(() => {
 
 const language = preferredLanguage(['en']);
 const contextOf = (part: Partial<HostContext> = {}): HostContext => ({
-  words: { language, messages: hostOverviewMessages(language), nowMs: Date.now(), commonReason: null },
+  words: {
+    language,
+    messages: hostOverviewMessages(language),
+    nowMs: Date.now(),
+    nameOf: hostNames([]),
+    commonReason: null,
+  },
   readings: new HostReadings(new PretendClient().connection, () => {}),
   isChoosing: false,
   chosen: new Set(),

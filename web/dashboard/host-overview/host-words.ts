@@ -11,6 +11,8 @@ export interface Words {
   readonly messages: HostOverviewMessages;
   /** Unix ms on the reader's clock. */
   readonly nowMs: number;
+  /** What a host is called: its label, unless others have the same. */
+  readonly nameOf: (host: Pick<HostSummary, 'id' | 'label'>) => string;
   /** What is said at the top of the page of all unknown hosts; `null`: nothing. */
   readonly commonReason: string | null;
 }

@@ -1,3 +1,4 @@
+import { hostNames } from '../../../shared/client/host-names.ts';
 import type { HostFilter } from '../../state/host-filter.ts';
 import type { ListedHost } from '../../state/host-list.ts';
 import type { HostMark } from '../../state/host-mark.ts';
@@ -23,11 +24,13 @@ export class OverviewData {
   well: readonly ListedHost[] = [];
   /** Why hosts are unknown, if it is the same for several and all; else `null`. */
   commonReason: string | null = null;
+  nameOf = hostNames([]);
   #places: ReadonlyMap<string, number> = new Map();
 
   /** Which hosts there are has changed, or how they are called and labelled. */
   renamed(hosts: Hosts, tag: string): void {
     this.#places = namePlaces(hosts.values(), tag);
+    this.nameOf = hostNames([...hosts.values()].map(({ summary }) => summary));
     this.labels = countLabels(hosts.values());
     this.groups = hosts.size < MANY ? [] : groupHosts(hosts.values(), this.#places);
   }

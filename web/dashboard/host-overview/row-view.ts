@@ -123,24 +123,25 @@ export function readingLine(
 
 /** The name, which leads to the host. Rows have the focus, so links in them do not. */
 export function linkView(
-  { summary: { id, label } }: ListedHost,
-  { hrefOf }: HostContext,
+  { summary }: ListedHost,
+  { hrefOf, words }: HostContext,
   tabIndex = -1,
 ): TemplateResult {
-  return html`<a href=${hrefOf(id)} data-host=${id} tabindex=${tabIndex}>${label}</a>`;
+  return html`<a href=${hrefOf(summary.id)} data-host=${summary.id} tabindex=${tabIndex}>${words.nameOf(summary)}</a>`;
 }
 
 export function chooseView(
-  { summary: { id, label } }: ListedHost,
+  { summary }: ListedHost,
   { isChoosing, chosen, isFull, words }: HostContext,
   tabIndex = -1,
 ): TemplateResult | typeof nothing {
   if (!isChoosing) return nothing;
+  const { id } = summary;
   return html`<input
     type="checkbox"
     data-choose=${id}
     tabindex=${tabIndex}
-    aria-label=${words.messages.choose(label)}
+    aria-label=${words.messages.choose(words.nameOf(summary))}
     .checked=${chosen.has(id)}
     ?disabled=${isFull && !chosen.has(id)}
   />`;

@@ -1,3 +1,4 @@
+import { hostNames, type NamedHost } from '../../../shared/client/host-names.ts';
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
 import { element } from '../../elements/define-element.ts';
@@ -8,11 +9,6 @@ import type { DashboardState } from '../../state/dashboard-state.ts';
 import { isOfHost } from '../../state/view.ts';
 import { followShortcuts } from '../shortcuts.ts';
 import { hostSwitchMessages } from './host-switch-messages.ts';
-
-interface NamedHost {
-  readonly id: string;
-  readonly label: string;
-}
 
 /** Leads from the dashboard of a host to the overview, and to the hosts before and after it in the order of their labels. */
 @element('host-switch')
@@ -118,7 +114,8 @@ export class HostSwitch extends OwnElement {
   #stepView(step: -1 | 1): TemplateResult | typeof nothing {
     if ((this.state?.hosts.count ?? 0) < 2) return nothing;
     const messages = hostSwitchMessages(this.#language);
-    const label = this.#neighbour(step)?.label ?? '';
+    const neighbour = this.#neighbour(step);
+    const label = neighbour === undefined ? '' : hostNames(this.#hosts ?? [])(neighbour);
     const name = (step < 0 ? messages.before(label) : messages.next(label)).replace(/[:：]\s*$/, '');
     const arrow = html`<i aria-hidden="true">${step < 0 ? '←' : '→'}</i>`;
     return html`<button type="button" title=${name} aria-label=${name} @click=${() => this.#go(step)}>

@@ -49,6 +49,13 @@ describe('host-summary', () => {
     await expectAccessible(summary);
   });
 
+  it('tells hosts of one label apart', async () => {
+    const [host] = welcomeOf('vm', {}).hosts;
+    const hosts = ['web-1', 'web-2'].flatMap((id) => (host === undefined ? [] : [{ ...host, id }]));
+    const summary = await show({ ...welcomeOf('vm', {}), hosts });
+    expect(summary.shadowRoot?.querySelector('h1')?.innerText).toBe('vm · web-1');
+  });
+
   it("shows the host's name and details", async () => {
     const facts: HostDetails = {
       operatingSystem: 'Debian GNU/Linux 12',

@@ -1,5 +1,6 @@
 import { html, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
+import { hostNames } from '../../../shared/client/host-names.ts';
 import { findHost, type HostDescription, type Welcome } from '../../../shared/client/welcome.ts';
 import type { HostDetails } from '../../../shared/protocol/messages.ts';
 import { formatDuration, formatReading } from '../../locales/format.ts';
@@ -31,7 +32,7 @@ export class HostSummary extends OwnElement {
   protected override render(): TemplateResult {
     const { host } = this;
     return html`
-      <h1>${this.#host?.label ?? host ?? hostSummaryMessages(this.#language).unnamed}</h1>
+      <h1>${this.#name ?? host ?? hostSummaryMessages(this.#language).unnamed}</h1>
       <dl>
         ${this.#details().map(
           ([name, value]) =>
@@ -42,6 +43,11 @@ export class HostSummary extends OwnElement {
         )}
       </dl>
     `;
+  }
+
+  get #name(): string | undefined {
+    const host = this.#host;
+    return host === undefined ? undefined : hostNames(this.welcome?.hosts ?? [])(host);
   }
 
   get #host(): HostDescription | undefined {

@@ -1,5 +1,6 @@
 import { css, html, type TemplateResult } from 'lit';
 import type { GapSpan } from '../../../charts/gaps.ts';
+import { hostNames } from '../../../../shared/client/host-names.ts';
 import { translate, translateSeries } from '../../../locales/agent-texts.ts';
 import { formatCount, formatDuration, formatReading } from '../../../locales/format.ts';
 import type { Language } from '../../../locales/languages.ts';
@@ -77,7 +78,8 @@ function lineOf(
   comparison: ComparisonController,
   language: Language,
 ): ComparedLine {
-  const { id, label, place, intervalMs } = host;
+  const { id, place, intervalMs } = host;
+  const label = hostNames(comparison.hosts)(host);
   const points = host.pointsOf(metric);
   const isStale = comparison.isStale(host);
   return {
@@ -127,9 +129,11 @@ function remarksOf(
 ): string[] {
   const messages = comparisonMessages(language);
   const { tag } = language;
-  const clocks = hosts.flatMap(({ id, label }) => {
-    const ms = off.get(id);
+  const nameOf = hostNames(hosts);
+  const clocks = hosts.flatMap((host) => {
+    const ms = off.get(host.id);
     if (ms === undefined) return [];
+    const label = nameOf(host);
     const duration = formatDuration(Math.abs(ms), tag);
     return ms > 0 ? messages.ahead(label, duration) : messages.behind(label, duration);
   });
