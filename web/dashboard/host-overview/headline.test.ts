@@ -32,7 +32,7 @@ const well = (label: string): HostSummary => pretendHost({ label });
 
 it('names what is wrong with a few hosts, and who is well', () => {
   expect(said(alerting('db-2', 'memory.oomKills'), down('nas'), well('web-1'))).toBe(
-    'nas is down for 6 min, db-2 ran out of memory. web-1 is well.',
+    'nas has been down for 6 min, db-2 ran out of memory. web-1 is well.',
   );
   expect(said(well('a'), well('b'))).toBe('All 2 hosts are well.');
   expect(said(well('a'))).toBe('The host is well.');

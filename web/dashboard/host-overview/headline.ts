@@ -102,8 +102,7 @@ function clauseText(
   const [first] = hosts;
   const sinceMs = trouble === 'down' && hosts.length === 1 ? (first?.summary.status.sinceMs ?? null) : null;
   if (!isNamed) return [{ text: messages.some(count) + messages.space + phrase, marks: [mark] }];
-  const whole =
-    sinceMs === null || !isTimed ? phrase : messages.forDuration(phrase, durationSince(sinceMs, words));
+  const whole = sinceMs === null || !isTimed ? phrase : messages.hasBeenDown(durationSince(sinceMs, words));
   return [...namesOf(hosts, words), { text: messages.space + whole }];
 }
 

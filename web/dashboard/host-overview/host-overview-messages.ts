@@ -92,7 +92,7 @@ const en = {
   } satisfies Record<Trouble, (count: Counted) => string>,
   reports: (count: Counted, title: string): string =>
     isOne(count) ? `reports “${title}”` : `report “${title}”`,
-  forDuration: (phrase: string, duration: string) => `${phrase} for ${duration}`,
+  hasBeenDown: (duration: string) => `has been down for ${duration}`,
   some: (count: Counted): string => count.text,
   more: (count: Counted): string => `${count.text} more`,
   haveWarnings: (count: Counted): string => (isOne(count) ? 'needs attention' : 'need attention'),
@@ -176,7 +176,7 @@ const zhHans: typeof en = {
     hot: () => '温度过高',
   },
   reports: (_count, title) => `报告“${title}”`,
-  forDuration: (phrase, duration) => `${phrase}已 ${duration}`,
+  hasBeenDown: (duration) => `离线已 ${duration}`,
   some: ({ text }) => `${text} 台`,
   more: ({ text }) => `另有 ${text} 台`,
   haveWarnings: () => '需要关注',
