@@ -251,7 +251,7 @@ describe.skipIf(natsProgram === undefined)(`an agent that publishes to NATS${whe
       const message = await observer.client.request(request);
       return message.headers?.code === 0 ? v.parse(aboutSchema, message.json()) : null;
     };
-    await expect.poll(last).toMatchObject({ host: { label: 'host', facts: {} } });
+    await expect.poll(last).toMatchObject({ host: { label: 'web-1', facts: {} } });
     web.host.learn({ cores: 4 });
     await expect
       .poll(async () => {
@@ -300,7 +300,7 @@ describe.skipIf(natsProgram === undefined)(`an agent that publishes to NATS${whe
     await web.publisher.stop();
     await expectLogged(web);
     const read = beats.map((beat) => v.parse(beatSchema, beat));
-    expect(read.at(0)).toMatchObject({ e: web.host.epoch, q: 0, summary: { label: 'host' } });
+    expect(read.at(0)).toMatchObject({ e: web.host.epoch, q: 0, summary: { label: 'web-1' } });
     expect(read.at(-1)).toMatchObject({ q: 2, bye: 'the agent was stopped' });
   });
 
