@@ -64,7 +64,7 @@ describe('the overview of all hosts', () => {
     const opened = await open(3);
     await expect
       .poll(() => sentence(opened))
-      .toBe('nas is down for 6 min, db-2 ran out of memory. web-1 is well.');
+      .toBe('nas has been down for 6 min, db-2 ran out of memory. web-1 is well.');
     const { overview, host, page, errors } = opened;
     await expect
       .poll(() => host('db-2').locator('svg.cpu path.area').getAttribute('d'))
@@ -101,7 +101,7 @@ describe('the overview of all hosts', () => {
     hosts.set(id, { status: { state: 'down', sinceMs: Date.now(), reason: 'it said goodbye' } });
     await expect
       .poll(() => sentence(opened))
-      .toMatch(/^db-2 is down for \d+ sec\. web-1 and nas are well\.$/);
+      .toMatch(/^db-2 has been down for \d+ sec\. web-1 and nas are well\.$/);
     await expect
       .poll(() => overview.locator('.said[role=status]').innerText())
       .toBe('db-2 is down. web-1 and nas are well.');
