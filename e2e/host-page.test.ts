@@ -104,6 +104,18 @@ describe('the dashboard of one of several hosts', () => {
     expect(await page.evaluate(() => 'isSame' in window)).toBe(true);
   });
 
+  it('has one button to the other of two hosts', async () => {
+    const server = await serving('web-1', 'web-2');
+    const page = await open(`${server.url}?host=web-1`);
+    await page.getByRole('button', { name: 'Next host: web-2' }).waitFor();
+    expect(await page.locator('host-switch button').count()).toBe(1);
+    await page.keyboard.press('[');
+    await expect.poll(() => title(page).textContent()).toBe('web-2');
+    server.add('web-3');
+    await page.reload();
+    await page.getByRole('button', { name: 'Host before: web-1' }).waitFor();
+  });
+
   it('opens the overview where no host is named, unless there is just one', async () => {
     const many = await open((await serving('web-1', 'web-2')).url);
     await expect.poll(() => query(many)).toBe('?hosts');

@@ -110,9 +110,9 @@ export class HostSwitch extends OwnElement {
     </nav>`;
   }
 
-  /** The name of a neighbour is not known where hosts are too many to be introduced. */
+  /** Of two hosts, the other is both before and after: one button leads there. The name of a neighbour is not known where hosts are too many to be introduced. */
   #stepView(step: -1 | 1): TemplateResult | typeof nothing {
-    if ((this.state?.hosts.count ?? 0) < 2) return nothing;
+    if ((this.state?.hosts.count ?? 0) < (step < 0 ? 3 : 2)) return nothing;
     const messages = hostSwitchMessages(this.#language);
     const neighbour = this.#neighbour(step);
     const label = neighbour === undefined ? '' : hostNames(this.#hosts ?? [])(neighbour);
