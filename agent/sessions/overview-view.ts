@@ -12,6 +12,8 @@ const MAX_HOSTS = 200;
 const MAX_COMPARED = 20_000;
 /** Clients choose the names of their subscriptions: limits the frames that are kept for one part. */
 const MAX_FRAMES = 16;
+/** They choose what their cursors say, too. That many tell a client of more hosts than there may be. */
+const MAX_PARTS = 500;
 
 /** What a client was told. */
 export interface OverviewPosition {
@@ -96,6 +98,7 @@ export class OverviewView {
     const known = this.#parts.get(revision);
     if (known !== undefined) return known;
     const part = this.#partAfter(revision);
+    if (this.#parts.size >= MAX_PARTS) this.#parts.clear();
     this.#parts.set(revision, part);
     return part;
   }

@@ -358,6 +358,19 @@ describe('an overview for a token', () => {
     return { ...(JSON.parse(text) as { hosts: HostSummary[] }), text };
   }
 
+  it('keeps few of the parts that clients have asked for: they choose where those begin', () => {
+    const overview = new Overview(test.hosts, test.clock, test.fairQueue);
+    const { view, release } = new ScopeView(new Broadcasts(test.hosts), EVERYTHING, overview).followOverview(
+      ['*'],
+      { wake: () => undefined },
+    );
+    const first = view.partAfter(0);
+    expect(view.partAfter(0)).toBe(first);
+    for (let revision = 1; revision <= 1000; revision += 1) view.partAfter(revision);
+    expect(view.partAfter(0)).not.toBe(first);
+    release();
+  });
+
   it('has everything of the hosts that it shows', () => {
     expect(shown({}).hosts[1]).toEqual(summary);
   });
