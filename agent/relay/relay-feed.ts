@@ -221,7 +221,7 @@ class OpenRelayFeed implements OpenFeed {
       seq,
       timestampMs,
       gridIndex: this.#grid.of({ epoch, timestampMs, hasGap: gap !== null }),
-      values: values.map((value) => (Number.isFinite(value) ? value : null)),
+      values,
       ...(this.#isCatalogueDue ? { catalogue: this.#catalogue } : {}),
       ...(this.#tabulated.size === 0 ? {} : { tables: [...this.#tabulated.values()] }),
       ...(gapReason === undefined ? {} : { gapReason }),

@@ -37,6 +37,8 @@ describe('decodeServerFrame', () => {
     '{}',
     '{"type":7}',
     '{"type":"metrics","sub":"1"}',
+    // A number that could be passed on only as `null`, which others take for a broken message.
+    '{"type":"metrics","sub":"1","seq":8,"prev":7,"ts":1,"values":[1e999]}',
     '{"type":"batch","messages":[{"type":"batch","messages":[]}]}',
   ])('refuses %j', (text) => {
     expect(() => decodeServerFrame(text)).toThrow(MessageError);

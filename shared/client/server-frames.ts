@@ -25,7 +25,7 @@ const is =
   (value): value is T =>
     value === one;
 const text: Check<string> = (value) => typeof value === 'string';
-const number: Check<number> = (value) => typeof value === 'number';
+const number: Check<number> = (value): value is number => Number.isFinite(value);
 const boolean: Check<boolean> = (value) => typeof value === 'boolean';
 const anything: Check<unknown> = (_value): _value is unknown => true;
 const either =
