@@ -115,6 +115,23 @@ describe('<metrics-panel host>', () => {
   });
 });
 
+describe('<metrics-panel window>', () => {
+  it('does not say of a host of another agent that there is no history of it', async () => {
+    const server = await serving(['web-1', 'web-2']);
+    const page = await embedding(
+      server,
+      '<metrics-panel host="web-1" window="24h"></metrics-panel><metrics-panel host="web-2" window="24h"></metrics-panel>',
+    );
+    const past = page.locator('metrics-panel .past');
+    await expect
+      .poll(() => past.allInnerTexts())
+      .toEqual([
+        'This agent keeps no history. These are its newest samples.',
+        'No history of this host is kept here: its own agent may keep one. These are its newest samples.',
+      ]);
+  });
+});
+
 describe('<metrics-panel hosts>', () => {
   it('draws a line for each host, with its value, and says of the others how many they are', async () => {
     const labels = Array.from({ length: 11 }, (_, index) => `web-${index + 1}`);

@@ -41,6 +41,7 @@ export function bindControls(
   });
   hosts.onChange(() => {
     windowSwitch.history = hosts.history;
+    windowSwitch.isOfOtherAgent = hosts.isOfOtherAgent;
   });
   const chooseSpan = (span: TimeSpan): void => {
     time.chooseSpan(span);

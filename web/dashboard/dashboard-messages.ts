@@ -10,6 +10,8 @@ interface DashboardMessages {
   readonly past: string;
   readonly keptSince: (span: string, since: string) => string;
   readonly noHistory: string;
+  /** Of a host that another agent samples. */
+  readonly noHistoryHere: string;
   readonly search: string;
   readonly pause: string;
   readonly paused: string;
@@ -43,6 +45,7 @@ const en: DashboardMessages = {
   past: 'In the past',
   keptSince: (span, since) => `${span} (kept since ${since})`,
   noHistory: 'This agent keeps no history.',
+  noHistoryHere: 'No history of this host is kept here: its own agent may keep one.',
   search: 'Search metrics',
   pause: 'Pause',
   paused: 'Paused',
@@ -76,6 +79,7 @@ const zhHans: DashboardMessages = {
   past: '过去',
   keptSince: (span, since) => `${span}（自 ${since} 起有记录）`,
   noHistory: '此代理程序不保存历史。',
+  noHistoryHere: '此处不保存该主机的历史，其自身的代理程序可能保存。',
   search: '搜索指标',
   pause: '暂停',
   paused: '已暂停',

@@ -72,6 +72,8 @@ export const en = {
   history: {
     loading: 'Loading the past',
     none: 'This agent keeps no history. These are its newest samples.',
+    noneHere:
+      'No history of this host is kept here: its own agent may keep one. These are its newest samples.',
     failed: 'The past could not be loaded',
   },
   /** Causes of gaps by the reason that the agent gave; `noSamples` without one. */

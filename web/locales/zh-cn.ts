@@ -63,6 +63,7 @@ export const zhCn: Messages = {
   history: {
     loading: '正在获取历史数据',
     none: '此代理程序不保存历史数据。这里显示最新的样本。',
+    noneHere: '此处不保存该主机的历史数据，其自身的代理程序可能保存。这里显示最新的样本。',
     failed: '未能获取历史数据',
   },
   gaps: {

@@ -87,6 +87,11 @@ export class Hosts {
     return this.shown?.history ?? null;
   }
 
+  /** Whether another agent samples the shown host. */
+  get isOfOtherAgent(): boolean {
+    return this.shown?.status !== undefined;
+  }
+
   /** Metrics of the shown host. */
   get catalogue(): readonly MetricDescriptor[] {
     return this.shown?.catalogue ?? [];

@@ -47,6 +47,11 @@ describe('window-switch', () => {
     expect(windowSwitch.shadowRoot?.querySelector('[role=status]')?.textContent).toBe(
       'This agent keeps no history.',
     );
+    windowSwitch.isOfOtherAgent = true;
+    await windowSwitch.updateComplete;
+    expect(windowSwitch.shadowRoot?.querySelector('[role=status]')?.textContent).toBe(
+      'No history of this host is kept here: its own agent may keep one.',
+    );
     await expectAccessible(windowSwitch);
   });
 

@@ -25,10 +25,13 @@ export class WindowSwitch extends OwnElement {
   /** More was asked for than this agent keeps. */
   @property({ type: Boolean }) short = false;
 
+  /** Another agent samples the host. */
+  @property({ attribute: false }) isOfOtherAgent = false;
+
   readonly #language = new LanguageController(this);
 
   protected override render(): TemplateResult {
-    const { timeShown, noHistory } = dashboardMessages(this.#language);
+    const { timeShown, noHistory, noHistoryHere } = dashboardMessages(this.#language);
     const { history } = this;
     return html`
       <fieldset role="radiogroup" aria-label=${timeShown} class=${history === null ? '' : 'many'}>
@@ -36,7 +39,7 @@ export class WindowSwitch extends OwnElement {
         ${history === null ? nothing : html`<i></i>${HISTORY_SPANS.map(this.#radio)}`}
       </fieldset>
       ${history === null ? nothing : this.#list(timeShown)}
-      ${this.short ? html`<span class="note" role="status">${noHistory}</span>` : nothing}
+      ${this.short ? html`<span class="note" role="status">${this.isOfOtherAgent ? noHistoryHere : noHistory}</span>` : nothing}
     `;
   }
 

@@ -268,7 +268,7 @@ export class MetricsPanel extends OwnElement {
   }
 
   get historyStatus(): HistoryStatus {
-    return this.#history?.status(this.#language.messages) ?? { state: 'live' };
+    return this.#history?.status(this.#language.messages, this.#feed.isOfOtherAgent) ?? { state: 'live' };
   }
 
   /** Freezes what is shown. */
@@ -487,7 +487,7 @@ export class MetricsPanel extends OwnElement {
     if (refusal !== null && !isOfNoHost) return refusalView(refusal, missing, messages);
     if (isOfNoHost && buffer === null) return html`${hostState}`;
     if (buffer !== null)
-      return html`${hostState} ${this.#history?.view(messages)} ${this.#chartsOf(buffer)}
+      return html`${hostState} ${this.#history?.view(messages, this.#feed.isOfOtherAgent)} ${this.#chartsOf(buffer)}
       ${buffer.announcement.series.length === 0 ? nothing : missingView(missing, messages)}`;
     return html`${waitingView(this.status, agentUrl, messages, this.#hasSlotted())}<slot></slot>`;
   }

@@ -7,7 +7,7 @@ import type {
 } from '../../../../shared/client/client-subscription.ts';
 import type { ConnectionStatus } from '../../../../shared/client/connection-status.ts';
 import type { MetricsClient } from '../../../../shared/client/metrics-client.ts';
-import type { Welcome } from '../../../../shared/client/welcome.ts';
+import { findHost, type Welcome } from '../../../../shared/client/welcome.ts';
 import type { Subscribed } from '../../../../shared/protocol/messages.ts';
 import { windowOf } from '../../../browser/documents.ts';
 import type { LazyModule } from '../../../browser/lazy-module.ts';
@@ -125,6 +125,12 @@ export class LiveFeedController implements ReactiveController {
   /** `null` while the agent has not introduced it, or does not know it. */
   get shownHost(): ShownHost | null {
     return this.#refusal?.code === UNKNOWN_HOST ? null : shownHost(this.client?.welcome, this.#request?.host);
+  }
+
+  /** Another agent samples the host; its history is not this agent's. */
+  get isOfOtherAgent(): boolean {
+    const welcome = this.client?.welcome;
+    return welcome != null && findHost(welcome, this.#request?.host)?.status !== undefined;
   }
 
   /** Subscribes once more, since the host may be known by now; shows what it has meanwhile. */

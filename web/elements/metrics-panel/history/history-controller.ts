@@ -108,19 +108,20 @@ export class HistoryController implements ReactiveController {
     };
   }
 
-  status(messages: Messages): HistoryStatus {
+  /** @param isOfOtherAgent the host is one that another agent samples */
+  status(messages: Messages, isOfOtherAgent: boolean): HistoryStatus {
     const source = this.#source;
     if (source === null) return { state: 'live' };
     const { failure, buffer } = source;
-    if (failure !== null) return { state: 'failed', reason: reasonOf(failure, messages) };
+    if (failure !== null) return { state: 'failed', reason: reasonOf(failure, messages, isOfOtherAgent) };
     return buffer === null
       ? { state: 'loading' }
       : { state: 'shown', stepMs: buffer.announcement.intervalMs };
   }
 
   /** Above the charts: that something is on its way, or why not. */
-  view(messages: Messages): TemplateResult | typeof nothing {
-    const { state, reason } = this.status(messages);
+  view(messages: Messages, isOfOtherAgent: boolean): TemplateResult | typeof nothing {
+    const { state, reason } = this.status(messages, isOfOtherAgent);
     if (reason !== undefined) return html`<p class="past" part="missing" role="status">${reason}</p>`;
     return state === 'loading'
       ? html`<div class="coming" role="status"><span>${messages.history.loading}</span></div>`
@@ -233,9 +234,13 @@ function isOfSameSubject(one: HistoryWish, other: HistoryWish | null): boolean {
 }
 
 /** `The past could not be loaded: … . Retrying automatically.` */
-function reasonOf({ reason, status, code = HISTORY_OFF }: HistoryFailure, messages: Messages): string {
+function reasonOf(
+  { reason, status, code = HISTORY_OFF }: HistoryFailure,
+  messages: Messages,
+  isOfOtherAgent: boolean,
+): string {
   const { badge, history } = messages;
-  if (status === NOT_FOUND && code === HISTORY_OFF) return history.none;
+  if (status === NOT_FOUND && code === HISTORY_OFF) return isOfOtherAgent ? history.noneHere : history.none;
   if (FINAL.includes(status)) return badge.announcement(history.failed, translate(reason, messages));
   return reason === ''
     ? badge.retrying(history.failed)
