@@ -232,22 +232,25 @@ describe('the page that compares', () => {
 });
 
 describe('a token for one host', () => {
-  it('leads straight to its dashboard, and to no other', async () => {
-    const { url } = await serving(['web-1', 'web-2'], { token: 'secret-of-the-operator' });
+  const tokenFor = async (url: string, host: string): Promise<string> => {
     const answer = await fetch(`${url}tokens`, {
       method: 'POST',
       headers: { Authorization: 'Bearer secret-of-the-operator' },
       body: JSON.stringify({
         metrics: ['*'],
         tables: ['*'],
-        hosts: ['id-web-2'],
+        hosts: [host],
         origins: [],
         expiresInS: 3600,
       }),
     });
-    const { token } = (await answer.json()) as { token: string };
+    return ((await answer.json()) as { token: string }).token;
+  };
+
+  it('leads straight to its dashboard, and to no other', async () => {
+    const { url } = await serving(['web-1', 'web-2'], { token: 'secret-of-the-operator' });
     const page = await blank();
-    await page.goto(`${url}#token=${token}`);
+    await page.goto(`${url}#token=${await tokenFor(url, 'id-web-2')}`);
     await expect.poll(() => page.locator('main h1').textContent()).toBe('web-2');
     await page.getByText('work-of-web-2').first().waitFor();
     expect(await page.locator('host-switch').count()).toBe(0);
@@ -256,5 +259,14 @@ describe('a token for one host', () => {
     const all = await blank();
     await all.goto(`${url}#token=secret-of-the-operator`);
     await all.locator('host-overview').waitFor();
+  });
+
+  it('says that it may be the token where it shows no host', async () => {
+    const { url } = await serving(['web-1'], { token: 'secret-of-the-operator' });
+    const page = await blank();
+    await page.goto(`${url}#token=${await tokenFor(url, 'id-web-2')}`);
+    await expect
+      .poll(() => page.locator('host-overview h1').innerText())
+      .toMatch(/^No host is shown to you here: your token may not allow any that there is/);
   });
 });

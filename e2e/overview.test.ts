@@ -146,6 +146,19 @@ describe('the overview of all hosts', () => {
     expect(await wordsOf(host('web-1'))).toMatch(/unknown, web-1 .*Unknown [\d.]+ %/);
   });
 
+  it('says what it can be where there is no host', async () => {
+    const hosts = await simulateHosts(0);
+    running.push({ close: () => hosts.stop() });
+    const context = await browser.newContext({ locale: 'en' });
+    running.push(context);
+    const page = await context.newPage();
+    const title = page.locator('host-overview h1');
+    await page.goto(hosts.url);
+    await expect
+      .poll(() => title.innerText())
+      .toBe('No host is known here yet: the log of this gateway says why.');
+  });
+
   it('says that it is not connected, and since when', async () => {
     const opened = await open(3);
     await opened.hosts.stop();

@@ -57,7 +57,9 @@ const en = {
   attention: (count: string) => `Needs attention or unknown, ${count}`,
   well: (count: string) => `Well, ${count}, highest pressure first`,
   nothingFound: 'No host matches.',
-  noHosts: 'No host is shown to you here.',
+  noHosts: 'No host is known here yet: the log of this gateway says why.',
+  noHostsForToken:
+    'No host is shown to you here: your token may not allow any that there is, or none is known yet, and the log of this gateway says why.',
   loading: 'Asking for the hosts…',
   field: 'All hosts',
   fieldCaption: 'one cell is one host, in its own place; colour: CPU',
@@ -145,7 +147,9 @@ const zhHans: typeof en = {
   attention: (count) => `需要关注或状态未知，${count}`,
   well: (count) => `正常，${count}，压力最高的在前`,
   nothingFound: '没有符合条件的主机。',
-  noHosts: '此处没有向您显示的主机。',
+  noHosts: '此处尚不知道任何主机：原因见此网关的日志。',
+  noHostsForToken:
+    '此处没有向您显示的主机：您的令牌可能不允许任何现有主机；也可能尚不知道任何主机，原因见此网关的日志。',
   loading: '正在查询主机…',
   field: '所有主机',
   fieldCaption: '每格代表一台主机，位置固定；颜色：CPU',

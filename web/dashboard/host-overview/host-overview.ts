@@ -270,7 +270,10 @@ export class HostOverview extends OwnElement {
   #emptyText(messages: HostOverviewMessages): string {
     const refusal = this.#list?.refusal.value ?? null;
     if (refusal !== null) return translate(refusal, this.#language.messages);
-    return this.state?.connection.welcome.value?.hostCount === 0 ? messages.noHosts : messages.loading;
+    const { welcome, token } = this.state?.connection ?? {};
+    if (welcome?.value?.hostCount !== 0) return messages.loading;
+    // The agent does not tell whether it has no host, or none that the token allows.
+    return token?.value === undefined ? messages.noHosts : messages.noHostsForToken;
   }
 
   readonly #hrefOf = (id: string): string => {
