@@ -159,6 +159,18 @@ describe('the overview of all hosts', () => {
       .toBe('No host is known here yet: the log of this gateway says why.');
   });
 
+  it('says on the card of each host why nothing is known of it, and since when', async () => {
+    const opened = await open(3, '', { isCalm: true });
+    const { hosts, overview } = opened;
+    for (const id of hosts.ids)
+      hosts.set(id, {
+        status: { state: 'unknown', sinceMs: Date.now() - 360_000, reason: 'the broker cannot be reached' },
+      });
+    await expect
+      .poll(() => overview.getByText(/Unknown since \d\d:\d\d, for 6\Wmin: the broker cannot be/).count())
+      .toBe(3);
+  });
+
   it('says that it is not connected, and since when', async () => {
     const opened = await open(3);
     await opened.hosts.stop();

@@ -81,7 +81,8 @@ function cardView(host: ListedHost, context: HostContext): TemplateResult {
   const { messages } = words;
   const recent = context.readings.of(summary.id);
   const values = valuesOf(summary, recent);
-  const why = whyOf(host, words);
+  // A card has room for a reason that the top of the page may say of several.
+  const why = whyOf(host, { ...words, commonReason: null });
   const quiet = quietText(summary, words);
   const row = (reading: Reading): TemplateResult => html`
     <div class="reading">

@@ -67,8 +67,15 @@ export function whyOf({ summary, mark }: ListedHost, words: Words, isShort = fal
       isShort ? messages.downFor(duration) : messages.downSince(clockTime(sinceMs, words), duration),
     );
   }
-  if (mark === 'unknown')
-    return status.reason === words.commonReason ? messages.unknown : because(messages.unknown);
+  if (mark === 'unknown') {
+    const { sinceMs } = status;
+    if (status.reason === words.commonReason) return messages.unknown;
+    return because(
+      sinceMs === null || isShort
+        ? messages.unknown
+        : messages.unknownSince(clockTime(sinceMs, words), durationSince(sinceMs, words)),
+    );
+  }
   return mark === 'up' ? '' : alertText(summary, words);
 }
 
