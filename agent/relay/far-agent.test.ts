@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ConnectionPurpose, Transport, TransportEvents } from '../../shared/client/transport.ts';
 import { encode } from '../../shared/protocol/codec.ts';
 import type { HostSummary, ServerMessage } from '../../shared/protocol/messages.ts';
@@ -125,4 +125,35 @@ it('keeps the id of a host that comes back, unless thousands have come and gone'
   tell([], ['web-1']);
   tell(['web-1']);
   expect([...shown.keys()]).toEqual(['another', 'web-1']);
+});
+
+describe('an agent whose hosts are not known', () => {
+  const one = (): unknown => [...shown.values()].map(({ host, summary: told }) => [host.id, told.status]);
+
+  it('is shown under its address until they are, first unknown, then down', async () => {
+    expect(one()).toEqual([]);
+    events.closed(1006, 'the connection was refused: nothing listens there (ECONNREFUSED)');
+    const reason = 'the connection was refused: nothing listens there';
+    expect(one()).toEqual([['far:8080', { state: 'unknown', sinceMs: null, reason }]]);
+    await clock.advance(10_000);
+    expect(one()).toEqual([['far:8080', { state: 'down', sinceMs: null, reason }]]);
+    expect(shown.get('far:8080')?.summary).toMatchObject({ via: 'own', ts: null });
+    events.opened('scripted');
+    say(WELCOME);
+    tell(['web-1']);
+    expect([...shown.keys()]).toEqual(['web-1']);
+    events.closed(1006, 'the connection was refused (ECONNREFUSED)');
+    await clock.advance(10_000);
+    expect(one()).toMatchObject([['web-1', { state: 'down', reason: 'the connection was refused' }]]);
+  });
+
+  it('stays unknown while it asks for a token, and names the setting', async () => {
+    say({ type: 'auth_error', error: 'Authentication failed' });
+    events.closed(4000, 'Authentication failed');
+    await clock.advance(12_000);
+    expect(one()).toMatchObject([['far:8080', { state: 'unknown' }]]);
+    expect(log.lines.filter((line) => line.startsWith('warn'))).toEqual([
+      'warn The agent at http://far:8080/ asks for a token: add a line for it to the file of --relay-tokens. Trying again',
+    ]);
+  });
 });

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { Logger } from 'pino';
 import type { ConnectionStatus } from '../../shared/client/connection-status.ts';
 import { MetricsClient } from '../../shared/client/metrics-client.ts';
@@ -11,9 +12,10 @@ import { RemoteHost } from '../hosts/remote-host.ts';
 import { cleanLabel } from '../sampling/instances.ts';
 import { checkSummary } from './check-summary.ts';
 import { FarTransport } from './far-transport.ts';
-import { readRelayCredentials } from './relay-credentials.ts';
+import { readRelayCredentials, type RelayCredentials } from './relay-credentials.ts';
 import { RelayFeed } from './relay-feed.ts';
 import type { RelayHealth } from './relay-health.ts';
+import { unreachedHost } from './unreached-host.ts';
 
 /** Who relays, and what it shows already. */
 export interface Relaying {
@@ -39,6 +41,8 @@ export interface FarAgentOptions {
   readonly turn?: Promise<unknown>;
   readonly clock: Clock;
   readonly log: Logger;
+  /** Problems of files that the far agents have in common, each told by the one that met it first. */
+  readonly toldFiles?: Set<string>;
   /** Default: those of the live protocol, whichever gets through. */
   readonly transport?: Transport;
 }
@@ -60,6 +64,14 @@ interface Shown {
   summary: HostSummary;
 }
 
+/** What is said of an outage where its reason alone does not do. */
+interface OutageTexts {
+  /** The reason, for viewers. */
+  readonly shown?: string;
+  /** The sentence for the log. */
+  readonly log?: string;
+}
+
 /** Another agent, and its hosts as they are shown here. Is there for as long as this agent runs, whatever becomes of the other. */
 export class FarAgent {
   readonly url: string;
@@ -77,6 +89,13 @@ export class FarAgent {
   #transport: string | undefined;
   /** Why it is not connected; `undefined` while it is. */
   #reason: string | undefined;
+  /** Why the files with token and certificates are of no use now. */
+  #fileProblem: string | undefined;
+  /** Whether it was shown a token last. */
+  #hasToken = false;
+  /** What is shown of it while none of its hosts is known. */
+  #unreached: Shown | null = null;
+  readonly #toldFiles: Set<string>;
   /** What its hosts are while it says nothing of them; `null` while it does. */
   #outage: HostStatus | null = null;
   /** Whether it answered last that it shows nothing here: it may well be up. */
@@ -101,7 +120,8 @@ export class FarAgent {
   #cancelParts: () => void = () => {};
 
   constructor(options: FarAgentOptions) {
-    const { url, settings, turn, clock, log } = options;
+    const { url, turn, clock, log, toldFiles = new Set<string>() } = options;
+    this.#toldFiles = toldFiles;
     this.url = url;
     this.#options = options;
     this.#clock = clock;
@@ -114,7 +134,7 @@ export class FarAgent {
         new FarTransport(
           url,
           clock,
-          () => readRelayCredentials(settings, url),
+          () => this.#readFiles(),
           (token) => this.#client.authenticate(token),
         ),
       clock,
@@ -165,6 +185,7 @@ export class FarAgent {
     this.#cancelRetry();
     this.#cancelParts();
     for (const { stream } of this.#shown.values()) stream.stop();
+    this.#unreached?.stream.stop();
     this.#client.stop();
   }
 
@@ -177,16 +198,31 @@ export class FarAgent {
       return;
     }
     if (status.state === 'error') {
-      this.#fail(sentenceEnd(status.reason));
+      if (status.isForToken === true) this.#failToken(sentenceEnd(status.reason));
+      else this.#fail(sentenceEnd(status.reason));
       this.#cancelRetry();
       this.#cancelRetry = this.#clock.schedule(() => this.#client.start(), RETRY_MS);
     } else if (status.state === 'reconnecting') {
       this.#state = 'lost';
       this.#reason = sentenceEnd(status.reason);
       this.#isRefused = false;
-      if (status.isGoodbye === true) this.#break('down', this.#reason);
+      if (this.#fileProblem !== undefined) this.#fail(this.#fileProblem);
+      else if (status.isGoodbye === true) this.#break('down', this.#reason);
       else if (status.isRefused === true) this.#fail(this.#reason);
       else this.#check();
+      this.#showUnreached(this.#forPeople(this.#reason));
+    }
+  }
+
+  async #readFiles(): Promise<RelayCredentials> {
+    try {
+      const credentials = await readRelayCredentials(this.#options.settings, this.url);
+      this.#fileProblem = undefined;
+      this.#hasToken = credentials.token !== undefined;
+      return credentials;
+    } catch (error) {
+      this.#fileProblem = error instanceof Error ? error.message : String(error);
+      throw error;
     }
   }
 
@@ -196,12 +232,33 @@ export class FarAgent {
     if (credentials?.token !== undefined) this.#client.authenticate(credentials.token);
   }
 
+  /** Says which setting is to be corrected. @param told why, by the agent */
+  #failToken(told: string): void {
+    const { url } = this;
+    const { tokensFile } = this.#options.settings;
+    const file = tokensFile === null ? 'the file of --relay-tokens' : cleanLabel(basename(tokensFile));
+    if (!this.#hasToken) {
+      const what = 'asks for a token: add a line for it to the file of --relay-tokens';
+      this.#fail(`it ${what}`, {
+        shown: `it asks for a token: add a line for ${url} to ${file}`,
+        log: `The agent at ${url} ${what}. Trying again`,
+      });
+      return;
+    }
+    const why = /^(?:authentication failed|invalid token)$/i.test(told) ? '' : ` (${told})`;
+    const what = `is refused${why}: correct its line in the file of --relay-tokens`;
+    this.#fail(`its token ${what}`, {
+      shown: `its token was refused: correct the line for ${url} in ${file}`,
+      log: `The token for ${url} ${what}. Trying again`,
+    });
+  }
+
   /** It is there, but does not let this agent see its hosts: nothing is known of them. */
-  #fail(reason: string): void {
+  #fail(reason: string, texts?: OutageTexts): void {
     this.#state = 'lost';
     this.#reason = reason;
     this.#isRefused = true;
-    this.#break('unknown', reason);
+    this.#break('unknown', reason, texts);
   }
 
   /** Called when something may be amiss, and when nothing was heard for long. */
@@ -233,17 +290,59 @@ export class FarAgent {
     }, delayMs);
   }
 
-  #break(state: 'down' | 'unknown', reason: string): void {
-    if (this.#outage?.state !== state || this.#outage.reason !== reason) {
+  #break(state: 'down' | 'unknown', reason: string, texts: OutageTexts = {}): void {
+    const { shown: shownReason = this.#forPeople(reason), log } = texts;
+    if (this.#outage?.state !== state || this.#outage.reason !== shownReason) {
       const isFirst = this.#outage?.state !== state;
       const sinceMs = isFirst ? this.#heardAtMs : (this.#outage?.sinceMs ?? null);
-      this.#outage = { state, sinceMs, reason };
+      this.#outage = { state, sinceMs, reason: shownReason };
       for (const shown of this.#shown.values()) this.#learn(shown);
     }
+    this.#showUnreached(shownReason);
     if (this.#toldOutages.has(state)) return;
     this.#toldOutages.add(state);
+    if (reason === this.#fileProblem) {
+      if (this.#toldFiles.has(reason)) return;
+      this.#toldFiles.add(reason);
+      this.#log.warn(`The agents of --relay are not asked for their hosts: ${reason}. Trying again`);
+      return;
+    }
     const what = state === 'down' ? 'cannot be reached' : 'does not show its hosts';
-    this.#log.warn({ agent: this.url }, `The agent at ${this.url} ${what}: ${reason}. Trying again`);
+    this.#log.warn({ agent: this.url }, log ?? `The agent at ${this.url} ${what}: ${reason}. Trying again`);
+  }
+
+  /** Viewers need neither folders of this machine nor codes. */
+  #forPeople(reason: string): string {
+    const { tokensFile, caFile } = this.#options.settings;
+    let text = reason;
+    for (const path of [tokensFile, caFile])
+      if (path !== null) text = text.replaceAll(path, () => cleanLabel(basename(path)));
+    return text.replace(/ \([A-Z][A-Z\d_]+\)$/, '');
+  }
+
+  /** While none of its hosts is known, a host stands for all of them. */
+  #showUnreached(reason: string): void {
+    if (this.#isStopped || this.#shown.size > 0 || this.#refused.size > 0) return;
+    const state = this.#outage?.state ?? 'unknown';
+    // It may never have been there.
+    const sinceMs = this.#hasBeenHeard ? (this.#outage?.sinceMs ?? null) : null;
+    const status: HostStatus = { state, sinceMs, reason };
+    if (this.#unreached === null) {
+      const { own, isTaken, show } = this.#options.relaying;
+      this.#unreached = unreachedHost({ url: this.url, isTaken, via: own.label, status, clock: this.#clock });
+      show(this.#unreached.stream);
+      return;
+    }
+    this.#unreached.summary = { ...this.#unreached.summary, status };
+    this.#unreached.stream.learn(this.#unreached.summary);
+  }
+
+  #hideUnreached(): void {
+    if (this.#unreached === null) return;
+    const { stream } = this.#unreached;
+    this.#unreached = null;
+    this.#options.relaying.hide([stream]);
+    stream.stop();
   }
 
   #heard({ complete, hosts, removed }: ToldHosts): void {
@@ -255,6 +354,7 @@ export class FarAgent {
     this.#isRefused = false;
     const hadOutage = this.#outage !== null || !this.#hasBeenHeard;
     this.#outage = null;
+    this.#hideUnreached();
     if (complete) this.#begin();
     for (const summary of hosts) {
       this.#unnamed?.delete(summary.id);
@@ -271,6 +371,7 @@ export class FarAgent {
     this.#hasBeenHeard = true;
     this.#answered();
     this.#toldOutages.clear();
+    this.#toldFiles.clear();
     const { hosts } = this.health;
     const names = hosts.length === 0 ? 'no host' : hosts.slice(0, 10).join(', ');
     this.#log.info(

@@ -27,6 +27,7 @@ const READY_WITHIN_MS = 2000;
 
 export function startRelays({ settings, hosts, own, clock, log }: RelaysOptions): Relays {
   const agents: FarAgent[] = [];
+  const toldFiles = new Set<string>();
   let cancel = (): void => {};
   const patience = new Promise<void>((resolve) => {
     cancel = clock.schedule(resolve, READY_WITHIN_MS);
@@ -47,7 +48,7 @@ export function startRelays({ settings, hosts, own, clock, log }: RelaysOptions)
     // Hosts of one name get theirs in the order of the settings, so that each has the same after a restart.
     const before = Promise.all(agents.map(({ answered }) => answered));
     const turn = Promise.race([before, patience]);
-    agents.push(new FarAgent({ url, settings, relaying, turn, clock, log }));
+    agents.push(new FarAgent({ url, settings, relaying, turn, clock, log, toldFiles }));
   }
   const answered = Promise.all(agents.map((agent) => agent.answered)).then(() => cancel());
   return {

@@ -44,7 +44,9 @@ async function problemOf(relay: AgentProcess): Promise<string> {
 }
 
 function warningsOf(relay: AgentProcess): string[] {
-  return sentencesOf(relay, 'warn').filter((sentence) => sentence.includes('The agent at '));
+  return sentencesOf(relay, 'warn').filter((sentence) =>
+    /The (?:agents? (?:at|of)|token for) /.test(sentence),
+  );
 }
 
 /** Its own host is served as if nothing were amiss. */
@@ -68,7 +70,20 @@ describe('an agent whose token is not accepted', () => {
     const far = await world.far({ env });
     const tokens = file('tokens', `# of the far agent\n${far.url.slice(0, -1)} a-wrong-token\n`);
     const relay = await world.relay([far.url], { args: ['--relay-tokens', tokens] });
-    expect(await problemOf(relay)).toMatch(/token/i);
+    expect(await problemOf(relay)).toBe(
+      'its token is refused: correct its line in the file of --relay-tokens',
+    );
+    expect(warningsOf(relay)).toEqual([
+      `The token for ${far.url} is refused: correct its line in the file of --relay-tokens. Trying again`,
+    ]);
+    const standIn = world.follow(relay.url, OWN_ID);
+    const id = new URL(far.url).host;
+    await until('a host for it', () => statusOf(standIn, id) !== undefined);
+    expect(statusOf(standIn, id)).toEqual({
+      state: 'unknown',
+      sinceMs: null,
+      reason: `its token was refused: correct the line for ${far.url} in tokens`,
+    });
     await expectAlive(relay);
     writeFileSync(tokens, `https://other:8080 something-else\n${far.url} ${TOKEN}\n`);
     await shows(relay, idOf(far.url));
@@ -101,6 +116,18 @@ describe('an agent whose token is not accepted', () => {
       `Line 2 of ${join(folder, 'tokens')} is not an address and a token with a space between them`,
     );
   });
+});
+
+it('tells at once of a file with tokens that is not there, in one sentence, and goes on', async () => {
+  const far = await world.far();
+  const tokens = join(folder, 'tokens');
+  const relay = await world.relay([far.url, 'http://127.0.0.1:9/'], { args: ['--relay-tokens', tokens] });
+  expect(warningsOf(relay)).toEqual([
+    `The agents of --relay are not asked for their hosts: ${tokens} cannot be read (ENOENT). Trying again`,
+  ]);
+  await expectAlive(relay);
+  file('tokens', '# none');
+  await shows(relay, idOf(far.url));
 });
 
 describe('an agent with a certificate of its own authority', () => {
