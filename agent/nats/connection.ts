@@ -13,7 +13,7 @@ import {
 import type { Logger } from 'pino';
 import type { Clock } from '../clock.ts';
 import type { NatsSettings } from '../config.ts';
-import { trustedCertificates } from '../outbound/trusted-certificates.ts';
+import { isUntrusted, trustedCertificates } from '../outbound/trusted-certificates.ts';
 import { errorCode } from '../system-error.ts';
 import { authenticate, CredentialsError } from './credentials.ts';
 import { identityCheck } from './server-identity.ts';
@@ -283,9 +283,13 @@ function tlsOptions(
   };
 }
 
+/** What to do where {@link isUntrusted} is the code of an error: Node's own words name an option of Node. */
+export const UNTRUSTED_SERVER = 'is not signed by a known authority: give its certificate with --nats-ca';
+
 function reasonOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   const code = errorCode(error) ?? (error instanceof Error ? errorCode(error.cause) : undefined);
+  if (isUntrusted(code)) return `its certificate ${UNTRUSTED_SERVER}`;
   return code === undefined || message.includes(code) ? message : `${message}, ${code}`;
 }
 

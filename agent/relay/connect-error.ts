@@ -1,3 +1,4 @@
+import { isUntrusted } from '../outbound/trusted-certificates.ts';
 import { errorCode } from '../system-error.ts';
 
 /** A connection that broke or never came about. Its text is for people: a sentence without a full stop. */
@@ -20,15 +21,12 @@ const WORDS: Readonly<Record<string, string>> = {
   CERT_NOT_YET_VALID: 'its certificate is not valid yet',
   ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another name',
 };
-/** Of OpenSSL, where the chain ends in nothing that is trusted. */
-const UNTRUSTED =
-  /^(?:DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_\w+|CERT_(?:UNTRUSTED|SIGNATURE_FAILURE|CHAIN_TOO_LONG))$/;
 
 /** Why a connection failed, from an error of a socket, TLS or HTTP. */
 export function connectErrorOf(error: unknown): ConnectError {
   if (error instanceof ConnectError) return error;
   const code = errorCode(error);
-  if (code !== undefined && UNTRUSTED.test(code))
+  if (isUntrusted(code))
     return new ConnectError(
       `its certificate is not trusted here: name its authority with --relay-ca (${code})`,
     );

@@ -1,4 +1,6 @@
+import { spawn } from 'node:child_process';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { ended } from '../../agent/testing/token-program.ts';
 import { AGENT_PROGRAM, startAgent, type AgentProcess } from '../agent-process.ts';
 import { startFleetServer, type FleetServer } from './fleet-server.ts';
 import { natsProgram, tellLogOfFailures, whetherNats } from './nats-server.ts';
@@ -63,7 +65,20 @@ describe.skipIf(natsProgram === undefined)(
       const gateway = await startGateway();
       const agent = await publish();
       for (const one of [gateway, agent])
-        await expect.poll(() => messages(one)).toMatch(/NATS cannot be reached at tls:\S+ \(.*self.signed/i);
+        await expect
+          .poll(() => messages(one))
+          .toMatch(
+            /NATS cannot be reached at tls:\S+ \(its certificate is not signed by a known authority: give its certificate with --nats-ca\): trying again/,
+          );
+      const init = await ended(
+        spawn(process.execPath, [AGENT_PROGRAM, 'nats', 'init', '--from', fleet.url], {
+          stdio: ['ignore', 'pipe', 'pipe'],
+          env: { ...process.env, METRICS_PANEL_NATS_CREDENTIALS: fleet.keyOf('admin') },
+        }),
+      );
+      expect(init.error).toBe(
+        `metrics-panel: The certificate of the server at ${fleet.url} is not signed by a known authority: give its certificate with --nats-ca.\n`,
+      );
       expect((await healthOf(gateway)).broker.state).not.toBe('connected');
     });
   },

@@ -8,8 +8,9 @@ import {
 } from '@nats-io/transport-node';
 import type { NatsSettings } from '../../config.ts';
 import { OperatorError } from '../../operator-error.ts';
+import { isUntrusted } from '../../outbound/trusted-certificates.ts';
 import { errorCode } from '../../system-error.ts';
-import { natsOptions, type Problems } from '../connection.ts';
+import { natsOptions, UNTRUSTED_SERVER, type Problems } from '../connection.ts';
 import { isTooOld, lacksSecurityFixes } from '../server-version.ts';
 import { ADMIN_NAME } from './server-config.ts';
 
@@ -92,6 +93,8 @@ function refused({ credentialsFile }: NatsSettings): string {
 function unreachable(error: unknown, { servers }: NatsSettings): OperatorError {
   const cause = error instanceof Error ? (error.cause ?? error) : error;
   const code = errorCode(cause);
+  if (isUntrusted(code))
+    return problem(`The certificate of the server at ${servers.join(', ')} ${UNTRUSTED_SERVER}.`, error);
   const why = code ?? (cause instanceof Error ? cause.message : String(cause));
   return problem(
     `The server cannot be reached at ${servers.join(', ')} (${why}): start it, or correct --from.`,
