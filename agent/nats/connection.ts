@@ -16,6 +16,7 @@ import type { NatsSettings } from '../config.ts';
 import { isUntrusted, trustedCertificates } from '../outbound/trusted-certificates.ts';
 import { errorCode } from '../system-error.ts';
 import { authenticate, CredentialsError } from './credentials.ts';
+import { Refusals } from './foreign-credentials.ts';
 import { identityCheck } from './server-identity.ts';
 
 const DIAL_MS = 5000;
@@ -29,6 +30,8 @@ export interface NatsLinkOptions {
   readonly settings: NatsSettings;
   /** Who it is, for the server's list of connections and as the part of `_INBOX.<name>` that answers come to. */
   readonly name: string;
+  /** Default: a host of that name. */
+  readonly isGateway?: boolean;
   readonly clock: Clock;
   readonly log: Logger;
   /** Time between questions to the server whether it is there; it is given up after three without an answer. Default: 10 s. */
@@ -43,6 +46,7 @@ export class NatsLink {
   readonly #listeners = new Set<() => void>();
   readonly #told = new Set<string>();
   readonly #problems: Problems;
+  readonly #refusals: Refusals;
   #client: NatsConnection | undefined;
   #isConnected = false;
   #reason: string | undefined = 'not connected yet';
@@ -54,6 +58,13 @@ export class NatsLink {
   constructor(options: NatsLinkOptions) {
     this.#options = options;
     this.#problems = {};
+    const { name, isGateway = false, clock, log } = options;
+    this.#refusals = new Refusals({
+      role: isGateway ? { kind: 'gateway' } : { kind: 'host', name },
+      clock,
+      log,
+      tell: (refusal) => this.#forbidden(refusal),
+    });
     void this.#dial();
   }
 
@@ -87,6 +98,7 @@ export class NatsLink {
   async close(flushMs = 500): Promise<void> {
     this.#isClosed = true;
     this.#cancelRetry();
+    this.#refusals.begin();
     const client = this.#client;
     if (client === undefined) return;
     if (this.#isConnected) {
@@ -156,6 +168,7 @@ export class NatsLink {
   #lost(): void {
     if (!this.#isConnected) return;
     this.#isConnected = false;
+    this.#refusals.begin();
     this.#reason ??= 'the connection was lost';
     if (!this.#isClosed) this.#tellOutage(`The connection to NATS is lost: trying again`);
     this.#tell();
@@ -164,7 +177,7 @@ export class NatsLink {
   #failed(error: unknown): void {
     const { log, settings } = this.#options;
     if (error instanceof PermissionViolationError) {
-      this.#forbidden(error);
+      this.#refusals.add(error);
       return;
     }
     const file = this.#problems.credentials;

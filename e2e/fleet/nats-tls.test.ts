@@ -61,6 +61,27 @@ describe.skipIf(natsProgram === undefined)(
       await expect.poll(async () => (await healthOf(gateway)).hosts.up).toBe(1);
     });
 
+    it('tells in one sentence that a key is that of another user', async () => {
+      const ca = ['--nats-ca', fleet.caFile ?? '', '--nats-credentials', fleet.keyOf('host-web-1')];
+      const gateway = await startGateway(...ca);
+      const agent = await publish('--publish-as', 'web-2', ...ca);
+      const warnings = ({ log }: AgentProcess): string[] =>
+        (log as { level: number; msg: string }[])
+          .filter(({ level, msg }) => level >= 40 && !msg.includes('lacks security fixes'))
+          .map(({ msg }) => msg);
+      await expect
+        .poll(() => warnings(gateway))
+        .toEqual([
+          'These credentials are not those of a gateway: give its key, gateway.nk, with --nats-credentials',
+        ]);
+      // The log and what it describes are refused later.
+      await new Promise((resolve) => setTimeout(resolve, 4000));
+      expect(warnings(agent)).toEqual([
+        'These credentials are not for web-2: give the key of that host with --nats-credentials, or --publish-as the name that the key was made for',
+      ]);
+      expect(warnings(gateway)).toHaveLength(1);
+    });
+
     it('is not trusted by an agent or a gateway that does not know it, and both say so', async () => {
       const gateway = await startGateway();
       const agent = await publish();

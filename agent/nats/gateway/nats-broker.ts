@@ -36,6 +36,7 @@ export class NatsBroker implements Broker {
     this.#link = new NatsLink({
       settings,
       name: NAME,
+      isGateway: true,
       clock,
       log,
       pingEveryMs: PING_EVERY_MS,
