@@ -163,6 +163,7 @@ describe('the dashboard of one of several hosts', () => {
     const server = await serving('web-1');
     const page = await open(`${server.url}?host=web-9`);
     await page.getByText('No host web-9').waitFor();
+    await page.getByText('No host has this name. It is shown').waitFor();
     await page.getByRole('link', { name: 'All hosts' }).waitFor();
     await expectPageAccessible(page);
     server.add('web-9');
@@ -174,6 +175,23 @@ describe('the dashboard of one of several hosts', () => {
     server.add('web-9');
     await expect.poll(() => hostState(page).count()).toBe(0);
     await expect.poll(() => badge(page).textContent()).toBe('Connected');
+  });
+
+  it('asks for an id where several hosts have the name', async () => {
+    const server = await serving('web-1', 'vm');
+    server.add('vm', { id: 'second-vm' });
+    const page = await open(`${server.url}?host=vm`);
+    await page.getByText('Several hosts vm').waitFor();
+    await page
+      .getByText('Several hosts have this name. Name one of them by its id: id-vm, second-vm.')
+      .waitFor();
+    await expectPageAccessible(page);
+    await page.goto(`${server.url}?host=second-vm`);
+    await expect.poll(() => title(page).textContent()).toBe('vm · second-vm');
+    expect(await page.title()).toBe('vm · second-vm · metrics-panel');
+    server.remove('id-vm');
+    await page.goto(`${server.url}?host=vm`);
+    await expect.poll(() => title(page).textContent()).toBe('vm');
   });
 
   it('tells the alerts of that host alone, as its own agent evaluates them', async () => {

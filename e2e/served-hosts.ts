@@ -66,6 +66,7 @@ export interface ServeOptions {
 }
 
 export interface HostOptions {
+  readonly id: string;
   /** How far its clock is ahead, ms. */
   readonly aheadMs: number;
   /** Metrics of its own. */
@@ -77,7 +78,7 @@ export interface HostOptions {
 
 /**
  * Serves hosts that sample invented values every 250 ms in this process. The first is the server's own, the others are copies, as those of a relay or a
- * gateway. Ids are `id-LABEL`.
+ * gateway. Ids are `id-LABEL` unless an option says otherwise.
  * @param args flags of the agent
  */
 export async function serveHosts(
@@ -144,9 +145,8 @@ export async function serveHosts(
 function invent(
   label: string,
   index: number,
-  { aheadMs = 0, catalogue = [], labels = {}, keptMs }: Partial<HostOptions>,
+  { id = `id-${label}`, aheadMs = 0, catalogue = [], labels = {}, keptMs }: Partial<HostOptions>,
 ): { far: LocalHost; remote: RemoteHost; host: ServedHost; end(): void } {
-  const id = `id-${label}`;
   const alerts = new MirroredAlerts(id);
   const metrics = [...COMMON, ...catalogue];
   const make = (): LocalHost =>

@@ -322,7 +322,7 @@ export class MetricsPanel extends OwnElement {
     const { standing, isUnknownHost } = this.#feed;
     this.#hostsPart.want(isUnknownHost || standing.state.startsWith('host'));
     const { module } = this.#hostsPart;
-    if (module !== null) this.#hostState ??= new module.HostState(this.#feed);
+    if (module !== null) this.#hostState ??= new module.HostState(this.#feed, () => this.requestUpdate());
     this.#hostState?.update(this.host);
   }
 

@@ -3,12 +3,23 @@ import type { MetricsClient } from '../../../../shared/client/metrics-client.ts'
 /** Waits until the agent has a host: exactly one of a name, or any. */
 export class HostFinder {
   readonly #found: () => void;
+  readonly #told: () => void;
+  #named: readonly string[] | null = null;
   #of: { readonly client: MetricsClient; readonly name: string | null } | null = null;
   #unfollow: () => void = () => {};
 
-  /** @param found called when there is one */
-  constructor(found: () => void) {
+  /**
+   * @param found called when there is one
+   * @param told called when `named` has changed
+   */
+  constructor(found: () => void, told: () => void) {
     this.#found = found;
+    this.#told = told;
+  }
+
+  /** Ids of the hosts of the name: none or several; `null` before the agent has told. */
+  get named(): readonly string[] | null {
+    return this.#named;
   }
 
   /**
@@ -34,6 +45,9 @@ export class HostFinder {
         const isFound = name === null ? labels.size > 0 : labels.has(name) || named.length === 1;
         if (isFound && !wasFound) this.#found();
         wasFound = isFound;
+        const before = this.#named?.join('\n');
+        this.#named = isFound ? null : named.map(([id]) => id);
+        if (this.#named?.join('\n') !== before) this.#told();
       },
       refused: () => {},
     });
@@ -41,6 +55,7 @@ export class HostFinder {
 
   stop(): void {
     this.#of = null;
+    this.#named = null;
     this.#unfollow();
     this.#unfollow = () => {};
   }

@@ -12,6 +12,10 @@ const en = {
   gone: (name: string) => `There is no host ${name} any more. This is its last picture.`,
   noHost: (name: string) => `No host ${name}`,
   comesLater: 'No host has this name, or several do. It is shown here as soon as one does.',
+  noneIs: 'No host has this name. It is shown here as soon as one does.',
+  severalAre: (ids: string) => `Several hosts have this name. Name one of them by its id: ${ids}.`,
+  several: (name: string) => `Several hosts ${name}`,
+  separator: ', ',
 };
 const zhHans: typeof en = {
   down: (label) => `${label} 已停机。`,
@@ -23,6 +27,10 @@ const zhHans: typeof en = {
   gone: (name) => `主机 ${name} 已不存在。这是它最后的数据。`,
   noHost: (name) => `没有主机 ${name}`,
   comesLater: '没有主机叫这个名字，或有多台主机同名。一旦有且仅有一台，就会显示在这里。',
+  noneIs: '没有主机叫这个名字。一旦有，就会显示在这里。',
+  severalAre: (ids) => `有多台主机叫这个名字。请用 ID 指定其中一台：${ids}。`,
+  several: (name) => `多台主机叫 ${name}`,
+  separator: '、',
 };
 
 export function hostMessages(language: Language): typeof en {

@@ -29,6 +29,8 @@ export const hostStyles = css`
   }
 `;
 
+const MOST_IDS = 4;
+
 /**
  * Above the charts: that the host is down, since when and why.
  * @param hasPicture whether there are samples of it
@@ -64,10 +66,16 @@ export function hostGoneView(name: string, language: Language): TemplateResult {
   return stateView(hostMessages(language).gone(name), language.messages.badge.hostUnknown, false);
 }
 
-/** In place of the charts: there is no such host yet. */
-export function noHostView(name: string, language: Language): TemplateResult {
-  const { noHost, comesLater } = hostMessages(language);
-  return notice(noHost(name), comesLater, `${name} –`);
+/**
+ * In place of the charts: there is no such host yet, or more than one.
+ * @param ids of those of this name; `null` before the agent has told
+ */
+export function noHostView(name: string, ids: readonly string[] | null, language: Language): TemplateResult {
+  const messages = hostMessages(language);
+  if (ids === null) return notice(messages.noHost(name), messages.comesLater, `${name} –`);
+  if (ids.length === 0) return notice(messages.noHost(name), messages.noneIs, `${name} –`);
+  const some = [...ids.slice(0, MOST_IDS), ...(ids.length > MOST_IDS ? ['…'] : [])];
+  return notice(messages.several(name), messages.severalAre(some.join(messages.separator)), `${name} –`);
 }
 
 function stateView(text: string, word: string, isDown: boolean): TemplateResult {

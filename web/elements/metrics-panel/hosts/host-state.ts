@@ -9,9 +9,10 @@ export class HostState {
   readonly #feed: LiveFeedController;
   readonly #finder: HostFinder;
 
-  constructor(feed: LiveFeedController) {
+  /** @param told called when there is something else to say */
+  constructor(feed: LiveFeedController, told: () => void) {
     this.#feed = feed;
-    this.#finder = new HostFinder(() => feed.again());
+    this.#finder = new HostFinder(() => feed.again(), told);
   }
 
   /** Call with each update of the panel. @param name its `host` */
@@ -28,7 +29,9 @@ export class HostState {
     const { buffer, shownHost } = this.#feed;
     if (shownHost !== null)
       return hostStateView(shownHost, (buffer?.samples.length ?? 0) > 0, timeOf, language);
-    return buffer === null ? noHostView(name ?? '', language) : hostGoneView(name ?? '', language);
+    return buffer === null
+      ? noHostView(name ?? '', this.#finder.named, language)
+      : hostGoneView(name ?? '', language);
   }
 
   stop(): void {
