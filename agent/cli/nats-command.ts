@@ -128,7 +128,7 @@ async function init(options: InitOptions): Promise<void> {
 }
 
 async function printConfig(
-  { hosts = [], output, listen, serverCert, serverKey, store, logSize }: InitOptions,
+  { from, keys, hosts = [], output, listen, serverCert, serverKey, store, logSize }: InitOptions,
   keysFolder: string,
 ): Promise<void> {
   if ((serverCert === undefined) !== (serverKey === undefined))
@@ -147,9 +147,27 @@ async function printConfig(
     store,
     logBytes: logSize ?? DEFAULT_LOG_BYTES,
   });
-  if (output === undefined) return write([config], process.stdout);
-  await writeFile(Readable.from([config]), output);
-  tell(`Wrote ${output}`);
+  if (output === undefined) await write([config], process.stdout);
+  else {
+    await writeFile(Readable.from([config]), output);
+    tell(`Wrote ${output}`);
+  }
+  if (from !== undefined) return;
+  const address = serverCert === undefined ? `nats://${reachable(listen)}` : `tls://NAME:${portOf(listen)}`;
+  const names = serverCert === undefined ? '' : ', where NAME is the name in its certificate';
+  const folderOption = keys === undefined ? '' : ` --keys ${keysFolder}`;
+  tell(
+    `Start nats-server with it, or reload one that runs; if that has no streams yet, then run: ${PROGRAM} nats init --from ${address}${folderOption}${names}`,
+  );
+}
+
+function portOf(listen: string): string {
+  return listen.slice(listen.lastIndexOf(':') + 1);
+}
+
+/** Where a server is found on its own machine. */
+function reachable(listen: string): string {
+  return listen.replace(/^(?:(?:0\.0\.0\.0|\[::\])?:)?(?=\d+$)/, 'localhost:');
 }
 
 async function makeStreams(
@@ -160,7 +178,7 @@ async function makeStreams(
   const own = adminKeyIn(keysFolder);
   const credentials = natsCredentials ?? (existsSync(own) ? own : undefined);
   const settings = readNats('--from', from, { natsCredentials: credentials, natsCa });
-  const isGood = await withServer(settings, tell, (manager) =>
+  const isGood = await withServer(settings, keysFolder, tell, (manager) =>
     ensureStreams(manager, { bytes: logSize, ageMs }, tell),
   );
   if (!isGood) process.exitCode = EXIT_BAD;

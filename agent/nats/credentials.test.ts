@@ -57,7 +57,7 @@ it.each([
 });
 
 it.each([
-  ['/nowhere/web-1.nk', /^\/nowhere\/web-1\.nk cannot be read \(ENOENT\)/],
+  ['/nowhere/web-1.nk', /^\/nowhere\/web-1\.nk does not exist: name another file/],
   ['/dev', /^\/dev is no file/],
   ['/dev/zero', /^\/dev\/zero is no file/],
 ])('names %s, which is no readable file', (path, message) => {

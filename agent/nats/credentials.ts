@@ -43,6 +43,8 @@ function readSmallFile(path: string): string {
     }
   } catch (error) {
     if (error instanceof CredentialsError) throw error;
+    if (errorCode(error) === 'ENOENT')
+      throw new CredentialsError(`${path} does not exist: name another file, or put the credentials there.`);
     throw new CredentialsError(
       `${path} cannot be read (${errorCode(error) ?? 'unreadable'}): make it readable for the user that this runs as.`,
     );

@@ -47,6 +47,7 @@ export async function startFleetServer(
   const makeStreams = async (): Promise<void> => {
     await withServer(
       { servers: [url], credentialsFile: adminKeyIn(folder), caFile },
+      folder,
       () => {},
       (manager) => ensureStreams(manager, { bytes: 1e9 }, () => {}),
     );

@@ -24,14 +24,16 @@ export interface FleetKeys {
 
 const OWNER_ONLY = 0o600;
 const OTHERS = 0o077;
-const ADMIN = 'admin.nk';
 const GATEWAY = 'gateway.nk';
 /** Hosts have a prefix, so that one may be called admin. */
 const HOST = /^host-([\w-]{1,64})\.nk$/;
 
+/** The file with the seed of the user that makes streams. */
+export const ADMIN_KEY = 'admin.nk';
+
 /** Where the seed of the user is that makes streams. */
 export function adminKeyIn(folder: string): string {
-  return join(folder, ADMIN);
+  return join(folder, ADMIN_KEY);
 }
 
 /**
@@ -50,7 +52,7 @@ export async function ensureKeys(folder: string, hosts: readonly string[]): Prom
   };
   await orSay(folder, () => makeFolder(folder));
   const names = new Set([...(await hostsIn(folder)), ...hosts]);
-  const admin = await userOf(ADMIN);
+  const admin = await userOf(ADMIN_KEY);
   const gateway = await userOf(GATEWAY);
   const users = new Map<string, string>();
   for (const name of [...names].toSorted()) users.set(name, await userOf(`host-${name}.nk`));

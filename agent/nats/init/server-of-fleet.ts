@@ -12,6 +12,7 @@ import { isUntrusted } from '../../outbound/trusted-certificates.ts';
 import { errorCode } from '../../system-error.ts';
 import { natsOptions, UNTRUSTED_SERVER, type Problems } from '../connection.ts';
 import { isTooOld, lacksSecurityFixes } from '../server-version.ts';
+import { ADMIN_KEY } from './key-files.ts';
 import { ADMIN_NAME } from './server-config.ts';
 
 /** Of an answer by JetStream, which writes to a disk first. */
@@ -21,27 +22,33 @@ const JETSTREAM_IS_OFF = 'JetStreamNotEnabled';
 
 /**
  * Connects to the server as its admin, for one piece of work.
+ * @param keysFolder where its key was looked for
  * @param warn takes sentences about what works, and should be otherwise
  * @throws OperatorError that says why the server is of no use; whatever `work` throws
  */
 export async function withServer<T>(
   settings: NatsSettings,
+  keysFolder: string,
   warn: (sentence: string) => void,
   work: (manager: JetStreamManager) => Promise<T>,
 ): Promise<T> {
   const problems: Problems = {};
-  const client = await connectOnce(settings, problems);
+  const client = await connectOnce(settings, keysFolder, problems);
   try {
     checkVersion(client, warn);
     return await work(await jetstreamManager(client, { timeout: ANSWER_MS }));
   } catch (error) {
-    throw sentenceOf(error, settings, problems) ?? error;
+    throw sentenceOf(error, settings, keysFolder, problems) ?? error;
   } finally {
     await client.close();
   }
 }
 
-async function connectOnce(settings: NatsSettings, problems: Problems): Promise<NatsConnection> {
+async function connectOnce(
+  settings: NatsSettings,
+  keysFolder: string,
+  problems: Problems,
+): Promise<NatsConnection> {
   try {
     return await connect({
       ...natsOptions(settings, ADMIN_NAME, problems),
@@ -49,7 +56,7 @@ async function connectOnce(settings: NatsSettings, problems: Problems): Promise<
       reconnect: false,
     });
   } catch (error) {
-    throw sentenceOf(error, settings, problems) ?? unreachable(error, settings);
+    throw sentenceOf(error, settings, keysFolder, problems) ?? unreachable(error, settings);
   }
 }
 
@@ -66,8 +73,14 @@ function checkVersion({ info }: NatsConnection, warn: (sentence: string) => void
 }
 
 /** `undefined` for errors of others. */
-function sentenceOf(error: unknown, settings: NatsSettings, problems: Problems): OperatorError | undefined {
-  if (error instanceof AuthorizationError) return problem(problems.credentials ?? refused(settings), error);
+function sentenceOf(
+  error: unknown,
+  settings: NatsSettings,
+  keysFolder: string,
+  problems: Problems,
+): OperatorError | undefined {
+  if (error instanceof AuthorizationError)
+    return problem(problems.credentials ?? refused(settings, keysFolder), error);
   if (error instanceof Error && error.name === JETSTREAM_IS_OFF)
     return problem(
       'JetStream is off for this user: enable it in the configuration of the server and of the account, or name the credentials of the admin with --nats-credentials.',
@@ -84,9 +97,9 @@ function sentenceOf(error: unknown, settings: NatsSettings, problems: Problems):
   return undefined;
 }
 
-function refused({ credentialsFile }: NatsSettings): string {
+function refused({ credentialsFile }: NatsSettings, keysFolder: string): string {
   return credentialsFile === null
-    ? 'The server wants credentials: name those of its admin with --nats-credentials.'
+    ? `The server wants credentials, and ${ADMIN_KEY} is not in the folder ${keysFolder}: name the folder of its keys with --keys.`
     : `The server refuses the credentials in ${credentialsFile}: name those of its admin with --nats-credentials.`;
 }
 
