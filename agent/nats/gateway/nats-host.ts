@@ -26,6 +26,9 @@ export interface NatsHostParts {
   readonly failed: (error: unknown) => void;
 }
 
+/** Each change of a pace goes through all sessions, and comes with a restart of the agent. */
+const REPLACE_EVERY_MS = 10_000;
+
 /** A host behind a broker: what its agent says of it, and whether it is there. */
 export class NatsHost implements HostFeed {
   readonly name: string;
@@ -41,6 +44,8 @@ export class NatsHost implements HostFeed {
   #catalogue: string | undefined;
   #status: HostStatus;
   #stream: RemoteHost;
+  /** When its pace changed, monotonic. */
+  #replacedMs = Number.NEGATIVE_INFINITY;
 
   /** @param measured what it said of itself, in the run `claim` */
   constructor(name: string, measured: Measured, claim: RunClaim, parts: NatsHostParts) {
@@ -80,6 +85,11 @@ export class NatsHost implements HostFeed {
   take(beat: BeatBody): boolean {
     const { drops } = this.#parts;
     const measured = summaryOfBeat(this.name, beat);
+    const isRestless = measured !== undefined && !hasPaceOf(this.#measured, measured) && this.#isJustReplaced;
+    if (isRestless) {
+      drops.count('malformed');
+      return false;
+    }
     const isOther = measured === undefined || !this.#run.hears(beat);
     if (isOther) {
       drops.count(measured === undefined ? 'malformed' : 'earlier_run');
@@ -92,15 +102,19 @@ export class NatsHost implements HostFeed {
     const before = this.#measured;
     this.#measured = measured;
     this.#status = this.#presence.update(this.#parts.link(), measured.intervalMs);
-    const isSamePace =
-      measured.intervalMs === before.intervalMs && measured.minIntervalMs === before.minIntervalMs;
+    const isSamePace = hasPaceOf(before, measured);
     if (isSamePace) this.#stream.learn(this.#summary);
     else {
+      this.#replacedMs = this.#parts.clock.now();
       this.#stream.stop();
       this.#stream = this.#createStream();
     }
     for (const feed of this.#feeds) feed.beatHeard(beat);
     return !isSamePace;
+  }
+
+  get #isJustReplaced(): boolean {
+    return this.#parts.clock.now() - this.#replacedMs < REPLACE_EVERY_MS;
   }
 
   /** Looks whether it is still there. */
@@ -174,4 +188,8 @@ export class NatsHost implements HostFeed {
 function farewellOf(bye: string): string {
   const reason = cleanLabel(bye);
   return reason === '' ? 'its agent has ended' : reason;
+}
+
+function hasPaceOf(one: Measured, other: Measured): boolean {
+  return one.intervalMs === other.intervalMs && one.minIntervalMs === other.minIntervalMs;
 }

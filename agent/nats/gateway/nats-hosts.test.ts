@@ -365,6 +365,18 @@ describe('alerts', () => {
 });
 
 describe('a hostile host', () => {
+  it('whose pace changes all the time is taken at the new pace once in ten seconds', async () => {
+    await start();
+    const host = await publish();
+    const paceOf = (intervalMs: number) => ({ summary: { ...host.summary(), intervalMs } });
+    host.beat(paceOf(2000));
+    host.beat(paceOf(3000));
+    expect([stream().intervalMs, natsHosts.drops.counts]).toEqual([2000, { malformed: 1 }]);
+    await clock.advance(10_000);
+    host.beat(paceOf(3000));
+    expect(stream().intervalMs).toBe(3000);
+  });
+
   it.each([
     ['no JSON', 'metrics.web-1.beat', '{'],
     ['no beat', 'metrics.web-1.beat', '{}'],
