@@ -251,5 +251,8 @@ describe('the dashboard of one of several hosts', () => {
     await page.getByRole('button', { name: 'Embed' }).click();
     await page.getByText('<metrics-panel host="web-2" metrics="cpu,memory"></metrics-panel>').waitFor();
     expect(await page.locator('embed-dialog metrics-panel[host="web-2"]').count()).toBe(1);
+    // Not a command: a gateway has another than an agent.
+    await page.getByText('Or start this agent or gateway with this option').waitFor();
+    await page.getByText('--allow-origin https://example.com', { exact: true }).waitFor();
   });
 });

@@ -51,6 +51,7 @@ async function showEmbedDialog(): Promise<void> {
   dialog.catalogue = state.hosts.catalogue;
   dialog.host = state.hosts.name;
   dialog.hostId = dialog.host === null ? null : (state.hosts.shown?.id ?? null);
+  dialog.isOfOtherAgent = state.hosts.isOfOtherAgent;
   dialog.isKept = state.time.value.isKept === true;
   const token = state.connection.token.value;
   if (token !== undefined) dialog.token = token;

@@ -27,6 +27,8 @@ export class EmbedDialog extends OwnElement {
   /** Name of the shown host; `null` where there is only one. */
   @property({ attribute: false }) host: string | null = null;
   @property({ attribute: false }) hostId: string | null = null;
+  /** Whether another agent samples the shown host. */
+  @property({ attribute: false }) isOfOtherAgent = false;
   /** Whether the agent keeps a history. */
   @property({ attribute: false }) isKept = false;
   /** The reader's own, for the preview. */
@@ -92,6 +94,7 @@ export class EmbedDialog extends OwnElement {
             .secret=${this.token}
             .metrics=${this.choice.metrics}
             .host=${this.hostId}
+            .isOfOtherAgent=${this.isOfOtherAgent}
             @tokenmade=${({ detail }: CustomEvent<string>) => {
               this.pageToken = detail;
             }}

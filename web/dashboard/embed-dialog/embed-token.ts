@@ -27,6 +27,9 @@ export class EmbedToken extends OwnElement {
   /** Id of the host that it allows; `null` for all. */
   @property({ attribute: false }) host: string | null = null;
 
+  /** Whether another agent samples the host: the page may be that of a gateway, which another command starts. */
+  @property({ attribute: false }) isOfOtherAgent = false;
+
   /** `null` while unknown, and for readers who may not see them. */
   @state() private tokens: readonly TokenSummary[] | null = null;
   @state() private message = '';
@@ -53,8 +56,8 @@ export class EmbedToken extends OwnElement {
               <pre tabindex="0">${this.#command}</pre>
               ${
                 this.secret === undefined
-                  ? html`<p>${messages.withoutToken}</p>
-                      <pre tabindex="0">npm start -- --allow-origin https://example.com</pre>`
+                  ? html`<p>${this.isOfOtherAgent ? messages.withoutTokenHere : messages.withoutToken}</p>
+                      <pre tabindex="0">${this.isOfOtherAgent ? '' : 'npm start -- '}--allow-origin https://example.com</pre>`
                   : nothing
               }`
           : html`<p>${messages.why}</p>
