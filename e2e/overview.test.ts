@@ -275,6 +275,16 @@ describe('the overview of all hosts', () => {
     await expect.poll(() => query(page)).toBe(href);
   });
 
+  it('lists the keys that work on it', async () => {
+    const { page } = await open(30);
+    await page.keyboard.press('?');
+    const keys = page.locator('shortcut-help dt');
+    await keys.first().waitFor();
+    expect(await keys.allInnerTexts()).toEqual(['/', '↑ ↓', 'Home End', 'Enter', 'Space', 'T', '?']);
+    expect(await page.locator('shortcut-help dialog').innerText()).not.toContain('chart');
+    await expectPageAccessible(page);
+  });
+
   it('fits a phone: rows of a name, a line and a number', async () => {
     const { page, overview, host } = await open(30, '', PHONE);
     await expect

@@ -17,18 +17,19 @@ export function shortcutListView(
     if (target instanceof HTMLDialogElement) target.close();
   };
   const host = new URLSearchParams(location.search).get('host');
+  const isOverview = document.querySelector('host-overview') !== null;
   const hostKeys = document.querySelector('host-switch') === null ? [] : messages.hostKeys;
   return html`
     <dialog aria-labelledby="title" @close=${closed} @click=${clicked}>
       <div>
         <h2 id="title" tabindex="-1" autofocus>${title}</h2>
         <dl>
-          ${[...messages.keys, ...hostKeys].map(
+          ${(isOverview ? messages.overviewKeys : [...messages.keys, ...hostKeys]).map(
             ([keys, meaning]) =>
               html`<dt>${keys.map((key) => html`<kbd>${key}</kbd> `)}</dt>
                 <dd>${meaning}</dd>`,
           )}
-          ${messages.gestures.map(
+          ${(isOverview ? [] : messages.gestures).map(
             ([gesture, meaning]) =>
               html`<dt>${gesture}</dt>
                 <dd>${meaning}</dd>`,

@@ -6,6 +6,8 @@ interface ShortcutMessages {
   readonly wall: string;
   /** Named as on keyboards. */
   readonly keys: readonly (readonly [keys: readonly string[], meaning: string])[];
+  /** On the page of all hosts. */
+  readonly overviewKeys: ShortcutMessages['keys'];
   /** Where there are several hosts. */
   readonly hostKeys: ShortcutMessages['keys'];
   readonly gestures: readonly (readonly [gesture: string, meaning: string])[];
@@ -24,6 +26,15 @@ const en: ShortcutMessages = {
     [[',', '.'], 'earlier or later'],
     [['+', '-'], 'zoom in or out'],
     [['A'], 'alerts'],
+    [['T'], 'next theme'],
+    [['?'], 'this list'],
+  ],
+  overviewKeys: [
+    [['/'], 'search hosts'],
+    [['↑', '↓'], 'from host to host'],
+    [['Home', 'End'], 'in the table: first host, last host'],
+    [['Enter'], 'open the host'],
+    [['Space'], 'in the table: choose the host to compare it'],
     [['T'], 'next theme'],
     [['?'], 'this list'],
   ],
@@ -56,6 +67,15 @@ const zhHans: ShortcutMessages = {
     [[',', '.'], '更早、更晚'],
     [['+', '-'], '缩短、加长时段'],
     [['A'], '告警'],
+    [['T'], '下一个主题'],
+    [['?'], '显示此列表'],
+  ],
+  overviewKeys: [
+    [['/'], '搜索主机'],
+    [['↑', '↓'], '逐台移动'],
+    [['Home', 'End'], '在表格中：第一台、最后一台主机'],
+    [['Enter'], '打开主机'],
+    [['Space'], '在表格中：选择主机进行比较'],
     [['T'], '下一个主题'],
     [['?'], '显示此列表'],
   ],
