@@ -56,6 +56,24 @@ describe('host-summary', () => {
     expect(summary.shadowRoot?.querySelector('h1')?.innerText).toBe('vm · web-1');
   });
 
+  it('breaks a name that is too long after its @', async () => {
+    const summary = await show(welcomeOf('vm@localhost:8081', {}));
+    const title = summary.shadowRoot?.querySelector('h1');
+    if (!title) throw new Error('no title');
+    const widthOf = (text: string): number => {
+      const range = document.createRange();
+      const node = [...title.childNodes].find(({ nodeValue }) => nodeValue === text);
+      if (node === undefined) throw new Error(`no ${text}`);
+      range.selectNodeContents(node);
+      expect(range.getClientRects()).toHaveLength(1);
+      return range.getBoundingClientRect().width;
+    };
+    expect(title.innerText).toBe('vm@localhost:8081');
+    title.style.flex = 'none';
+    title.style.width = `${Math.ceil(widthOf('localhost:8081')) + 4}px`;
+    expect(widthOf('vm@') + widthOf('localhost:8081')).toBeGreaterThan(title.clientWidth);
+  });
+
   it("shows the host's name and details", async () => {
     const facts: HostDetails = {
       operatingSystem: 'Debian GNU/Linux 12',

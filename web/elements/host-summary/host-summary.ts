@@ -32,7 +32,7 @@ export class HostSummary extends OwnElement {
   protected override render(): TemplateResult {
     const { host } = this;
     return html`
-      <h1>${this.#name ?? host ?? hostSummaryMessages(this.#language).unnamed}</h1>
+      <h1>${breakableName(this.#name ?? host ?? hostSummaryMessages(this.#language).unnamed)}</h1>
       <dl>
         ${this.#details().map(
           ([name, value]) =>
@@ -87,6 +87,12 @@ export class HostSummary extends OwnElement {
     if (this.uptimeS !== null) return this.uptimeS * 1000;
     return bootedAtMs === undefined || this.hostTimeMs === null ? null : this.hostTimeMs - bootedAtMs;
   }
+}
+
+/** A name that is too long for its line is broken after its `@`, if it has one, instead of between the digits of a port. */
+function breakableName(name: string): TemplateResult {
+  const end = name.indexOf('@') + 1;
+  return html`${name.slice(0, end)}<wbr />${name.slice(end)}`;
 }
 
 /** `KVM virtual machine`, `Docker container`. Kinds of a later agent are shown unchanged. */
