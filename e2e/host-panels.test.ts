@@ -205,6 +205,18 @@ describe('<metrics-panel hosts>', () => {
 });
 
 describe('the page that compares', () => {
+  it('tells a host apart from another of its label that it does not show', async () => {
+    const server = await serving(['web-1', 'vm']);
+    server.add('vm', { id: 'second-vm' });
+    const page = await blank();
+    await page.goto(`${server.url}?compare=web-1,second-vm`);
+    await expect
+      .poll(() => legend(page).allTextContents())
+      .toEqual([expect.stringMatching(/web-1\s*\d/), expect.stringMatching(/vm · second-vm\s*\d/)]);
+    await page.getByRole('link', { name: 'vm · second-vm' }).waitFor();
+    await expect.poll(() => page.title()).toBe('CPU · web-1, vm · second-vm · metrics-panel');
+  });
+
   it('keeps hosts, metric and time in its address, and leads to a host and back', async () => {
     const { url } = await serving(['web-1', 'web-2', 'db-1']);
     const page = await blank();

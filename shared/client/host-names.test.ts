@@ -8,5 +8,10 @@ it('tells hosts of one label apart by their ids, and leaves all others alone', (
     { id: 'vm@localhost:8081', label: 'vm' },
     { id: 'x', label: 'nas' },
   ];
-  expect(hosts.map(hostNames(hosts))).toEqual(['vm · web-1', 'vm', 'vm@localhost:8081', 'nas']);
+  expect(hosts.map(hostNames([...hosts, ...hosts]))).toEqual([
+    'vm · web-1',
+    'vm',
+    'vm@localhost:8081',
+    'nas',
+  ]);
 });

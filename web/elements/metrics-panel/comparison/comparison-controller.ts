@@ -2,6 +2,7 @@ import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { SubscriptionError } from '../../../../shared/client/client-subscription.ts';
 import type { ConnectionStatus } from '../../../../shared/client/connection-status.ts';
 import type { HostSummary } from '../../../../shared/protocol/messages.ts';
+import { hostNames } from '../../../../shared/client/host-names.ts';
 import { browserClock } from '../../../browser/browser-clock.ts';
 import { windowOf } from '../../../browser/documents.ts';
 import { pageClients, type ClientLease } from '../../../client/shared-clients.ts';
@@ -32,6 +33,7 @@ export class ComparisonController implements ReactiveController {
   readonly #undo: (() => void)[] = [];
   readonly #summaries = new Map<string, HostSummary>();
   readonly #compared = new Map<string, { readonly host: ComparedHost; readonly leave: () => void }>();
+  #nameOf = hostNames([]);
   #refusal: SubscriptionError | null = null;
   #isTold = false;
   #isInDocument = false;
@@ -58,6 +60,11 @@ export class ComparisonController implements ReactiveController {
   /** Whether the agent has said which hosts there are. */
   get isTold(): boolean {
     return this.#isTold;
+  }
+
+  /** What a host is called among all that the agent has introduced. */
+  get nameOf(): (host: Pick<ComparedHost, 'id' | 'label'>) => string {
+    return this.#nameOf;
   }
 
   /** In the order of their choice. */
@@ -168,6 +175,7 @@ export class ComparisonController implements ReactiveController {
   #choose(): void {
     const request = this.#request;
     if (request === null) return;
+    this.#nameOf = hostNames([...(this.#lease?.client.welcome?.hosts ?? []), ...this.#summaries.values()]);
     const chosen = chosenHosts(
       [...this.#compared.keys()],
       this.#summaries,

@@ -1,6 +1,5 @@
 import { css, html, type TemplateResult } from 'lit';
 import type { GapSpan } from '../../../charts/gaps.ts';
-import { hostNames } from '../../../../shared/client/host-names.ts';
 import { translate, translateSeries } from '../../../locales/agent-texts.ts';
 import { formatCount, formatDuration, formatReading } from '../../../locales/format.ts';
 import type { Language } from '../../../locales/languages.ts';
@@ -79,7 +78,7 @@ function lineOf(
   language: Language,
 ): ComparedLine {
   const { id, place, intervalMs } = host;
-  const label = hostNames(comparison.hosts)(host);
+  const label = comparison.nameOf(host);
   const points = host.pointsOf(metric);
   const isStale = comparison.isStale(host);
   return {
@@ -123,13 +122,12 @@ function spanOf(
 }
 
 function remarksOf(
-  { hosts, count }: ComparisonController,
+  { hosts, count, nameOf }: ComparisonController,
   off: ReadonlyMap<string, number>,
   language: Language,
 ): string[] {
   const messages = comparisonMessages(language);
   const { tag } = language;
-  const nameOf = hostNames(hosts);
   const clocks = hosts.flatMap((host) => {
     const ms = off.get(host.id);
     if (ms === undefined) return [];
