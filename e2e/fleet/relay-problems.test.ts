@@ -182,8 +182,16 @@ describe('an address where no agent is', () => {
     const address = `http://127.0.0.1:${port}/`;
     const relay = await world.relay([address]);
     expect(await problemOf(relay)).toContain('nothing listens there');
+    const id = new URL(address).host;
+    const standIn = world.follow(relay.url, id);
+    await until('it is down', () => stateOf(standIn, id) === 'down');
+    expect(statusOf(standIn, id)?.reason).toBe('the connection was refused: nothing listens there');
+    standIn.client.stop();
     await world.far({ port });
     await shows(relay, idOf(address));
+    const viewer = world.follow(relay.url, OWN_ID);
+    await viewer.more(1);
+    expect(viewer.client.welcome?.hosts.map((host) => host.id)).toEqual([OWN_ID, idOf(address)]);
     expect(warningsOf(relay)).toHaveLength(1);
   });
 });
