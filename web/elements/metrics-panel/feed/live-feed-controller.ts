@@ -130,7 +130,11 @@ export class LiveFeedController implements ReactiveController {
   /** Another agent samples the host; its history is not this agent's. */
   get isOfOtherAgent(): boolean {
     const welcome = this.client?.welcome;
-    return welcome !== null && welcome !== undefined && findHost(welcome, this.#request?.host)?.status !== undefined;
+    return (
+      welcome !== null &&
+      welcome !== undefined &&
+      findHost(welcome, this.#request?.host)?.status !== undefined
+    );
   }
 
   /** Subscribes once more, since the host may be known by now; shows what it has meanwhile. */
