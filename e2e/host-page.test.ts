@@ -139,7 +139,7 @@ describe('the dashboard of one of several hosts', () => {
     await drawn(page).waitFor();
     const sinceMs = Date.now();
     server.host('web-2').tell({ state: 'down', sinceMs, reason: 'The connection was refused' });
-    await expect.poll(() => hostState(page).textContent()).toContain('web-2 is down since ');
+    await expect.poll(() => hostState(page).textContent()).toContain('web-2 has been down since ');
     expect(await hostState(page).textContent()).toContain(
       ': the connection was refused. This is its last picture.',
     );

@@ -2,7 +2,7 @@ import { spokenIn, type Language } from '../../../locales/languages.ts';
 
 const en = {
   down: (label: string) => `${label} is down.`,
-  downSince: (label: string, since: string) => `${label} is down since ${since}.`,
+  downSince: (label: string, since: string) => `${label} has been down since ${since}.`,
   unknown: (label: string) => `Nothing is heard of ${label}.`,
   /** Reasons are sentences of their own, or parts of one. */
   because: (sentence: string, reason: string) =>
