@@ -49,7 +49,10 @@ it('alerts of a host are those that its own agent evaluates, under the id that i
   await until('its summary', () => JSON.stringify(counted).includes('"trouble":1'));
 });
 
-it('a host that is gone is told of by who relays it, once, and nothing else of it is', async () => {
+/** Until a host counts as down, until messages are gathered, twice, and until a client comes back. */
+const PATIENCE = { timeout: 180_000 };
+
+it('a host that is gone is told of by who relays it, once, and nothing else of it is', PATIENCE, async () => {
   const receiver: Receiver = await startReceiver();
   world.onEnd(() => receiver.close());
   const rules = alertsFile(
