@@ -30,10 +30,13 @@ export function pretendHost(part: Partial<HostSummary> = {}): HostSummary {
   };
 }
 
+/** One time for all hosts, whose order it decides. */
+const LOADED_MS = Date.now();
+
 export const down = (label: string, agoMs = 360_000): HostSummary =>
   pretendHost({
     label,
-    status: { state: 'down', sinceMs: Date.now() - agoMs, reason: 'the connection was refused' },
+    status: { state: 'down', sinceMs: LOADED_MS - agoMs, reason: 'the connection was refused' },
   });
 
 export const unknown = (label: string, reason = 'the gateway has just started'): HostSummary =>
@@ -60,7 +63,7 @@ export const alerting = (
     alerts: {
       warning: severity === 'warning' ? 1 : 0,
       trouble: severity === 'trouble' ? 1 : 0,
-      worst: { title, metric, severity, sinceMs: Date.now() - 720_000 },
+      worst: { title, metric, severity, sinceMs: LOADED_MS - 720_000 },
     },
   });
 
