@@ -38,7 +38,7 @@ export class FastClock implements Clock {
   }
 }
 
-const DEFAULT_TIMEOUT_MS = 30_000;
+const DEFAULT_TIMEOUT_MS = 60_000;
 const EVERY_MS = 5;
 
 export class NeverError extends Error {

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { systemClock } from '../../agent/clock.ts';
 import { HostRegistry } from '../../agent/hosts/host-registry.ts';
 import { startRelays } from '../../agent/relay/relays.ts';
@@ -18,6 +18,9 @@ import {
   stateOf,
   statusOf,
 } from './relay-agents.ts';
+
+// On a busy machine, clients that back off need their time.
+vi.setConfig({ testTimeout: 180_000 });
 
 let world = new RelayWorld();
 afterEach(async () => {

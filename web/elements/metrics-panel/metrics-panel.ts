@@ -347,7 +347,9 @@ export class MetricsPanel extends OwnElement {
     const request = this.#request;
     if (request?.host === undefined) return request;
     const { shownHost } = this;
-    return shownHost === null ? null : { ...request, host: shownHost.id };
+    // Without a name it is the first, whatever its id.
+    if (shownHost === null && request.host !== undefined) return null;
+    return { ...request, host: shownHost?.id ?? request.host };
   }
 
   /** What is shown of the agent's history; `null` if nothing is. */
