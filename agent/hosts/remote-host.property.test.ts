@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import * as v from 'valibot';
 import { expect, it } from 'vitest';
+import { gapSchema } from '../../shared/protocol/messages.ts';
 import { FarHost } from '../testing/far-host.ts';
 import { TestHub, type TestClient } from '../testing/test-hub.ts';
 import type { SequencedSample } from '../store/sample-store.ts';
@@ -76,7 +78,7 @@ class Viewer {
   #received(message: Record<string, unknown>): void {
     if (message['type'] === 'subscribed') this.#epoch = String(message['epoch']);
     if (message['type'] === 'gap') {
-      const { from, to, reason } = message as unknown as Gap;
+      const { from, to, reason } = v.parse(gapSchema, message);
       this.#gap = { from, to, reason };
     }
     if (message['type'] === 'metrics') this.#sampled(message as never);
