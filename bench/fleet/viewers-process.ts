@@ -66,7 +66,7 @@ serveCommands({
         path: '/metrics',
         protocol: SUBPROTOCOL,
         opened: () => {},
-        text: (payload) => {
+        message: (payload) => {
           const text = payload.toString('latin1');
           if (text.startsWith('{"type":"welcome"')) {
             beganMs = performance.now();
@@ -94,7 +94,7 @@ function view(port: number, request: object): Promise<void> {
       path: '/metrics',
       protocol: SUBPROTOCOL,
       opened: () => socket.send(subscription(request)),
-      text: (payload) => {
+      message: (payload) => {
         const nowMs = performance.timeOrigin + performance.now();
         bytes += payload.length;
         if (payload.indexOf(SEQ) < 0) return;

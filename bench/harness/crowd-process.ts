@@ -1,11 +1,8 @@
 /** Thousands of viewers of one server (`node crowd-process.js KIND ROLE`): `sinks` count broadcasts, `timed` time them, `returning` resume. */
-import { SUBPROTOCOL } from '../../shared/protocol/constants.ts';
+import { DIALECTS, type Dialect, type Kind } from './dialects.ts';
 import { quantile } from './statistics.ts';
 import { SlimSocket } from './slim-socket.ts';
 import { serveCommands } from './worker.ts';
-
-/** The agent; a TCP server that writes frames without a handshake; a bare WebSocket server. */
-export type Kind = 'agent' | 'raw' | 'ws';
 
 /** For viewers of the agent; other servers send what they have. */
 export interface Subscription {
@@ -33,7 +30,8 @@ export type CrowdCommands = {
   connect: (order: Order) => Promise<void>;
   /** Replaces the subscription of all viewers of the agent. */
   subscribe: (subscription: Subscription) => void;
-  count: () => { readonly broadcasts: number; readonly lost: number };
+  /** @returns `bytes` received on the sockets, pings included */
+  count: () => { readonly broadcasts: number; readonly bytes: number; readonly lost: number };
   /** From the timestamp of each broadcast since the last call to its arrival, ms. Timed crowds only. */
   delays: () => number[];
   /** Cuts all connections at once. */
@@ -47,11 +45,9 @@ const DIALS_AT_ONCE = 100;
 const DIALS_WITH_TOKEN = 4;
 const TIMESTAMP = '"ts":';
 const TIMESTAMP_DIGITS = 13;
-/** Broadcasts begin with `{"type":"m`. */
-const [TYPE_AT, METRICS] = ['{"type":"'.length, 'm'.charCodeAt(0)];
-const PATHS = { agent: '/metrics', raw: null, ws: '/' } as const satisfies Record<Kind, string | null>;
 
-const kind = process.argv[2] as Kind;
+const dialect: Dialect = DIALECTS[process.argv[2] as Kind];
+const { path, protocol, say, answer } = dialect;
 const role = process.argv[3];
 const viewers: Viewer[] = [];
 let broadcasts = 0;
@@ -75,7 +71,7 @@ serveCommands({
   subscribe: (subscription) => {
     for (const viewer of viewers) viewer.subscribe(subscription);
   },
-  count: () => ({ broadcasts, lost }),
+  count: () => ({ broadcasts, bytes: SlimSocket.receivedBytes, lost }),
   delays: () => delays.splice(0),
   drop: () => {
     for (const viewer of viewers) viewer.drop();
@@ -111,20 +107,21 @@ class Viewer {
     return new Promise((resolve, reject) => {
       this.#socket = new SlimSocket({
         port: this.#order.port,
-        path: PATHS[kind],
-        ...(kind === 'agent' ? { protocol: SUBPROTOCOL } : {}),
+        path,
+        ...(protocol === undefined ? {} : { protocol }),
         opened: () => {
-          if (kind !== 'agent') return;
+          if (say === undefined) return;
           const { token } = this.#order;
           if (token !== undefined) this.#send({ type: 'auth', token });
           this.subscribe(this.#subscription);
         },
-        text: (payload) => {
-          if (payload[TYPE_AT] === METRICS) {
+        message: (payload, socket) => {
+          answer?.(socket, payload);
+          if (dialect.isBroadcast(payload)) {
             take(payload);
             resolve();
           }
-          if (role !== 'returning' || kind !== 'agent') return;
+          if (role !== 'returning' || say === undefined) return;
           this.#remember(JSON.parse(payload.toString()) as Message);
           if (this.#seq > before) resolve();
         },
@@ -147,7 +144,6 @@ class Viewer {
 
   subscribe(subscription: Subscription): void {
     this.#subscription = subscription;
-    if (kind !== 'agent') return;
     const since = this.#epoch === undefined ? {} : { since: { epoch: this.#epoch, seq: this.#seq } };
     this.#send({ action: 'subscribe', ...subscription, ...since });
   }
@@ -158,7 +154,7 @@ class Viewer {
   }
 
   #send(message: object): void {
-    this.#socket?.send(JSON.stringify(message));
+    if (this.#socket !== undefined) say?.(this.#socket, message);
   }
 
   #remember({ type, epoch, seq, messages = [] }: Message): void {

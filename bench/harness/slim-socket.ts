@@ -6,6 +6,7 @@ const CHUNK = Buffer.allocUnsafeSlow(64 * 1024);
 const KEY = Buffer.from('metrics-panel-01').toString('base64');
 
 const TEXT = 1;
+const BINARY = 2;
 const CLOSE = 8;
 const PING = 9;
 const PONG = 10;
@@ -21,7 +22,7 @@ export interface SlimSocketOptions {
   readonly protocol?: string;
   opened(socket: SlimSocket): void;
   /** @param payload valid during this call only */
-  text(payload: Buffer, socket: SlimSocket): void;
+  message(payload: Buffer, socket: SlimSocket): void;
   /** @param code of the server's close frame, 1006 where there was none */
   closed(code: number): void;
 }
@@ -31,6 +32,8 @@ export interface SlimSocketOptions {
  * fragments or extensions, short outgoing messages. Answers pings, as every client must.
  */
 export class SlimSocket {
+  /** Of all sockets of this process, handshakes and pings included. */
+  static receivedBytes = 0;
   readonly #options: SlimSocketOptions;
   readonly #socket: Socket;
   #isOpen = false;
@@ -47,6 +50,7 @@ export class SlimSocket {
       onread: {
         buffer: CHUNK,
         callback: (length, bytes) => {
+          SlimSocket.receivedBytes += length;
           this.#read((bytes as Buffer).subarray(0, length));
           return true;
         },
@@ -63,6 +67,10 @@ export class SlimSocket {
 
   send(text: string): void {
     this.#frame(TEXT, Buffer.from(text));
+  }
+
+  sendBytes(bytes: Uint8Array): void {
+    this.#frame(BINARY, bytes);
   }
 
   /** Cuts the connection without a close frame. */
@@ -119,7 +127,7 @@ export class SlimSocket {
   }
 
   #took(opcode: number, payload: Buffer): void {
-    if (opcode === TEXT) this.#options.text(payload, this);
+    if (opcode === TEXT || opcode === BINARY) this.#options.message(payload, this);
     else if (opcode === PING) this.#frame(PONG, payload);
     else if (opcode === CLOSE) {
       this.#code = payload.length >= 2 ? payload.readUInt16BE(0) : NO_STATUS;
@@ -128,14 +136,14 @@ export class SlimSocket {
     }
   }
 
-  #frame(opcode: number, payload: Buffer): void {
+  #frame(opcode: number, payload: Uint8Array): void {
     const isShort = payload.length < 126;
     const bytes = Buffer.alloc((isShort ? 6 : 8) + payload.length);
     bytes[0] = FINAL | opcode;
     bytes[1] = MASKED | (isShort ? payload.length : 126);
     if (!isShort) bytes.writeUInt16BE(payload.length, 2);
     // The mask is zero, so the payload stays as it is.
-    payload.copy(bytes, bytes.length - payload.length);
+    bytes.set(payload, bytes.length - payload.length);
     this.#socket.write(bytes);
   }
 }
