@@ -5,6 +5,7 @@ import type { Worker } from './fair-queue.ts';
 import { FrameCache } from './frame-cache.ts';
 import { MetricSelection } from './metric-selection.ts';
 import { RecordedPast } from './recorded-past.ts';
+import { SharedBatches } from './shared-batches.ts';
 
 /** Reacts to a host's samples, or to how hosts are. */
 export interface Follower {
@@ -19,6 +20,7 @@ export interface Follower {
 export class Broadcast {
   readonly stream: HostStream;
   readonly frames: FrameCache;
+  readonly batches: SharedBatches;
   readonly selection: MetricSelection;
   readonly past: RecordedPast;
   /** `null` if its alerts are not known. */
@@ -31,6 +33,7 @@ export class Broadcast {
     this.stream = stream;
     this.alerts = alerts ?? null;
     this.frames = new FrameCache(stream.store);
+    this.batches = new SharedBatches(stream.store);
     this.selection = new MetricSelection(stream);
     this.past = new RecordedPast(stream);
   }
@@ -67,8 +70,8 @@ export class Broadcast {
     return this.#skippedSamples;
   }
 
-  countSkipped(): void {
-    this.#skippedSamples += 1;
+  countSkipped(count = 1): void {
+    this.#skippedSamples += count;
   }
 }
 

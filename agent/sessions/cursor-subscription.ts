@@ -8,6 +8,7 @@ import type { Broadcast } from './broadcast.ts';
 import type { Channel } from './frame-cache.ts';
 import { Frame } from './frame.ts';
 import { MAX_REPLAYED, type PastStart, type RecordedPast } from './recorded-past.ts';
+import type { SharedBatch } from './shared-batches.ts';
 import type { Delay, Subscription } from './subscription.ts';
 
 const MAX_BATCH = 300;
@@ -18,6 +19,10 @@ const MAX_BATCH_CHARACTERS = 32 * 1024;
 const MAX_BATCH_VALUES = 200_000;
 /** The same for rows of the history, which have to be decoded first. */
 const MAX_BATCH_ROWS = 3000;
+
+/** About the time between two calls of `round`, and how many of them may come before a batch that is not overdue. */
+const ROUND_MS = 1000;
+const SPARE_ROUNDS = 2;
 
 /** A position that cannot be continued from; cleared once the client was sent a gap for it. */
 interface Discontinuity {
@@ -31,6 +36,8 @@ interface Beginning {
   readonly backfill: number;
   /** What `backfill` is counted in: grid units. */
   readonly backfillStride: number;
+  /** The fingerprint that a client knows which polls, and so is not away in between. */
+  readonly known: string | undefined;
   readonly following: Following | undefined;
 }
 
@@ -52,11 +59,18 @@ interface Encoding {
  *
  * A replay reads the host's history up to where the store begins: earlier runs of the agent, one after the other, and what the store has evicted of this
  * one.
+ *
+ * With `batchStride` above the stride, a live client gets the samples since the last with the first sample of each cell of so many grid units: again the
+ * same for all clients, which share the batch.
  */
 export class CursorSubscription implements Subscription {
   readonly #broadcast: Broadcast;
   readonly #store: SampleStore;
+  readonly batchLength: number;
+  /** Whether samples wait for others to come with them. */
+  readonly isBatching: boolean;
   #channel: Channel;
+  readonly #batchStride: number;
   /** The epoch of the store when last looked at. */
   #storeEpoch: string;
   /** The epoch that `#next` counts in: that of the store, or of an earlier run. */
@@ -83,11 +97,17 @@ export class CursorSubscription implements Subscription {
   #seen = 0;
   /** The first sample that is due and not yet sent; 0 for none. */
   #firstDue = 0;
-  /** The newest such sample, the only one that will be sent; 0 for none. */
+  /** The newest such sample, the only one that will be sent; with batches, the last that will be. 0 for none. */
   #due = 0;
+  /** Rounds since the last batch. */
+  #rounds = 0;
 
-  constructor(broadcast: Broadcast, channel: Omit<Channel, 'key'>) {
+  /** @param batchStride a multiple of the stride */
+  constructor(broadcast: Broadcast, channel: Omit<Channel, 'key'>, batchStride = channel.stride) {
     this.#broadcast = broadcast;
+    this.#batchStride = batchStride;
+    this.batchLength = batchStride / channel.stride;
+    this.isBatching = this.batchLength > 1;
     this.#store = broadcast.stream.store;
     this.#channel = broadcast.frames.channel(channel);
     const { epoch, seq } = this.#store.head;
@@ -113,16 +133,18 @@ export class CursorSubscription implements Subscription {
   /**
    * Finds its first sample: after the client's position, or before the requested backfill. Call before anything else, until it is done.
    * @param backfillStride what the backfill is counted in, if that is not its own stride
+   * @param known the fingerprint of the subscription that a client which polls goes on with
    * @returns whether nothing after the position is lost
    */
   *begin(
     { since, backfill = 0 }: Pick<Subscribe, 'since' | 'backfill'>,
     following?: Following,
     backfillStride = this.#channel.stride,
+    known?: string,
   ): Generator<Delay, boolean> {
     yield* this.#filled(following);
     const { isRemote, history } = this.#broadcast.stream;
-    const beginning = { since, backfill, backfillStride, following };
+    const beginning = { since, backfill, backfillStride, following, known };
     const isBehindClient = this.#store.head.seq === 0 || this.#isAhead(since);
     if (isRemote && history === undefined && isBehindClient) {
       this.#awaited = beginning;
@@ -131,8 +153,8 @@ export class CursorSubscription implements Subscription {
     return yield* this.#start(beginning);
   }
 
-  *#start({ since, backfill, backfillStride }: Beginning): Generator<Delay, boolean> {
-    if (since !== undefined) return yield* this.#resume(since);
+  *#start({ since, backfill, backfillStride, known }: Beginning): Generator<Delay, boolean> {
+    if (since !== undefined) return yield* this.#resume(since, known);
     yield* this.#backfill(backfill, backfillStride);
     return false;
   }
@@ -174,7 +196,7 @@ export class CursorSubscription implements Subscription {
   }
 
   /** Continues after the client's position (RT-4 to RT-7). Returns whether nothing after it is lost. */
-  *#resume(since: Position): Generator<Delay, boolean> {
+  *#resume(since: Position, known?: string): Generator<Delay, boolean> {
     const isLost = (): boolean => {
       const where = this.#store.locate(since);
       return where === 'other_epoch' || (where === 'evicted' && !this.#store.isCompleteAfter(since.seq));
@@ -206,7 +228,10 @@ export class CursorSubscription implements Subscription {
     this.#prev = since.seq;
     this.#next = since.seq + 1;
     this.#lastTs = since.ts ?? this.#store.timestampAt(since.seq);
-    this.#isReplaying = true;
+    // Of a client that was not away, samples go on waiting for their batch.
+    const isBatchOpen = this.isBatching && known === this.fingerprint && where === 'held';
+    this.#isReplaying = !isBatchOpen || this.#newestStart(since.seq, this.#batchStride) > 0;
+    if (!this.#isReplaying) this.#seen = this.#store.head.seq;
     return this.#store.isCompleteAfter(since.seq);
   }
 
@@ -229,11 +254,13 @@ export class CursorSubscription implements Subscription {
   }
 
   get fingerprint(): string {
-    return this.#broadcast.frames.fingerprint(this.#channel);
+    const fingerprint = this.#broadcast.frames.fingerprint(this.#channel);
+    return this.isBatching ? `${fingerprint}/${this.#batchStride}` : fingerprint;
   }
 
   get isBehind(): boolean {
     if (this.#awaited !== null) return this.#canStart(this.#awaited);
+    if (this.isBatching) return this.#isReplaying;
     // If the agent was too busy to send an earlier sample in time, that one comes first.
     const hasBegun = this.#seen > 0 || !this.#isFresh;
     return this.#isReplaying || (hasBegun && this.#due === 0 && this.#store.head.seq > this.#seen + 1);
@@ -253,18 +280,44 @@ export class CursorSubscription implements Subscription {
       if (this.isBehind) return this.#nextBatch();
       this.hold();
     }
-    return this.#due === 0 ? undefined : this.#dueFrame(this.#due);
+    if (this.#due === 0) return undefined;
+    return this.isBatching ? this.#dueBatch(this.#due) : this.#dueFrame(this.#due);
   }
 
   hold(): void {
     if (this.isBehind || this.#awaited !== null) return;
     const { seq } = this.#store.head;
     if (seq <= this.#seen) return;
+    const due = this.#isFresh ? seq : this.#newestStart(this.#seen, this.#batchStride);
     this.#seen = seq;
-    if (!this.#isFresh && !this.#store.startsCell(seq, this.#channel.stride)) return;
-    if (this.#due > 0) this.#broadcast.countSkipped();
-    this.#due = seq;
-    this.#firstDue ||= seq;
+    if (due === 0) return;
+    if (this.#due > 0) this.#broadcast.countSkipped(this.batchLength);
+    this.#due = due;
+    this.#firstDue ||= due;
+  }
+
+  /** The newest sample after number `after` that starts a cell of so many grid units; 0 for none. */
+  #newestStart(after: number, stride: number): number {
+    const { head, oldest } = this.#store;
+    for (let seq = head.seq; seq > after && seq >= oldest; seq -= 1) {
+      const isHeld = seq === head.seq || this.#store.timestampAt(seq) !== undefined;
+      if (isHeld && this.#store.startsCell(seq, stride)) return seq;
+    }
+    return 0;
+  }
+
+  round(): boolean {
+    this.#rounds += 1;
+    const { unitMs } = this.#broadcast.stream;
+    const isOverdue = (this.#rounds - SPARE_ROUNDS) * ROUND_MS >= this.#batchStride * unitMs;
+    return isOverdue && this.flush();
+  }
+
+  flush(): boolean {
+    if (!this.isBatching || this.isBehind || this.#awaited !== null || this.#isFresh) return false;
+    if (this.#due === 0) this.#due = this.#newestStart(this.#next - 1, this.#channel.stride);
+    this.#firstDue ||= this.#due;
+    return this.#due > 0;
   }
 
   position(): Position {
@@ -351,12 +404,14 @@ export class CursorSubscription implements Subscription {
     return undefined;
   }
 
-  #storeMembers(): readonly string[] {
+  /** @param upToSeq the last sample to send, if not the newest */
+  #storeMembers(upToSeq?: number): readonly string[] {
     const { set, stride } = this.#channel;
     const members: string[] = [];
     this.#gather(members, this.#read(MAX_BATCH), {
       cost: (set.columns.length * stride) / MAX_BATCH_VALUES,
       textsOf: (sample, prev) => this.#broadcast.frames.texts(this.#channel, sample, prev),
+      ...(upToSeq === undefined ? {} : { upToSeq }),
     });
     return members;
   }
@@ -430,6 +485,30 @@ export class CursorSubscription implements Subscription {
   /** Number up to which the client has everything that is due, if nothing is lost before `#next`. */
   get #covered(): number {
     return Math.max(this.#next - 1, this.#emptyUpTo);
+  }
+
+  /** The samples since the last frame and up to a due one, as far as they fit into a frame. A batch that could not be sent in time is skipped like a sample. */
+  #dueBatch(upTo: number): Frame | undefined {
+    this.#rounds = 0;
+    if (this.#isFresh || this.#discontinuity !== null || this.#firstDue < upTo) return this.#dueFrame(upTo);
+    const prev = this.#prev;
+    const read = (): SharedBatch => this.#readBatch(upTo);
+    // Each client may say for itself when a gap began.
+    const isShared = this.#store.isUnbrokenAfter(this.#next - 1);
+    const { frame, last } = isShared ? this.#broadcast.batches.get(this.#channel, prev, upTo, read) : read();
+    this.#advanceTo(last);
+    if (last.seq === prev) return undefined;
+    if (last.seq < upTo) {
+      // The rest did not fit.
+      this.#due = upTo;
+      this.#firstDue = upTo;
+    }
+    return frame;
+  }
+
+  #readBatch(upTo: number): SharedBatch {
+    const frame = Frame.ofAll(this.#storeMembers(upTo));
+    return { frame, last: { seq: this.#prev, timestampMs: this.#lastTs ?? 0 } };
   }
 
   /** The frame of a due sample, together with the gaps before it: a client never holds the position after a gap without the sample that follows. */

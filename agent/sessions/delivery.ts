@@ -158,9 +158,7 @@ export class Delivery implements Follower {
   /** Called about once a second. Returns whether `step` has something to do that no sample may bring about. */
   round(): boolean {
     for (const broadcast of this.#hostUpdates.takeLate()) this.#sendHostUpdate(broadcast);
-    if (!this.#subscriptions.isWaiting) return false;
-    this.#subscriptions.wake();
-    return true;
+    return this.#subscriptions.round();
   }
 
   /** Called when the client reads again. */

@@ -23,6 +23,8 @@ export interface FollowedOptions {
   readonly request: Subscribe;
   /** The interval in effect. */
   readonly intervalMs: number;
+  /** Time between batches, as it is in effect; `undefined` if the client asked for none. */
+  readonly batchMs?: number | undefined;
   /** Withdraws the subscription's demands. */
   readonly release: () => void;
   /** Finds the subscription's first sample, and returns whether it is recovered. */
@@ -45,6 +47,7 @@ export class FollowedSubscription {
   readonly request: Subscribe;
   readonly release: () => void;
   readonly #intervalMs: number;
+  readonly #batchMs: number | undefined;
   readonly #store: SampleStore;
   readonly #known: SampleCursor | undefined;
   readonly #alerts: AlertCursor | null;
@@ -75,6 +78,7 @@ export class FollowedSubscription {
     this.request = request;
     this.release = release;
     this.#intervalMs = intervalMs;
+    this.#batchMs = options.batchMs;
     this.#store = host.broadcast.stream.store;
     this.#known = known;
     this.#alerts = options.alerts ?? null;
@@ -104,9 +108,20 @@ export class FollowedSubscription {
     return this.#weight;
   }
 
-  /** Whether its answer waits until the history is open. */
-  get isWaiting(): boolean {
-    return this.#beginning !== null && this.#delay === 'opening';
+  /** Whether it needs rounds: for an answer that waits until the history is open, or for samples that wait for their batch. */
+  get mayWait(): boolean {
+    return this.#beginning !== null || this.subscription.batchLength > 1;
+  }
+
+  /** Called about once a second, if it may wait. Returns whether `next` may have something that no sample brings about. */
+  round(): boolean {
+    if (this.#beginning !== null) return this.#delay === 'opening';
+    return !this.#isOver && this.subscription.round();
+  }
+
+  /** Makes samples due that wait for their batch. Returns whether there are any. */
+  flush(): boolean {
+    return this.#beginning === null && !this.#isOver && this.subscription.flush();
   }
 
   /** Whether past samples come next. */
@@ -259,6 +274,7 @@ export class FollowedSubscription {
       epoch,
       seq,
       intervalMs: this.#intervalMs,
+      batchMs: this.#batchMs,
       recovered,
       tables: this.#host.tables.filter(({ name }) => tables.includes(name)),
       id,
@@ -268,6 +284,7 @@ export class FollowedSubscription {
 
   #weightOf({ series }: MetricSet): number {
     const mean = 1 + this.#intervalMs / this.broadcast.stream.unitMs / UNITS_PER_WEIGHT;
-    return FRAME_WEIGHT + PATTERN_WEIGHT * this.request.metrics.length + series.length * mean;
+    const values = series.length * mean * this.subscription.batchLength;
+    return FRAME_WEIGHT + PATTERN_WEIGHT * this.request.metrics.length + values;
   }
 }

@@ -165,7 +165,7 @@ export class Hub {
         const poll = new Poll({ peer, view, fairQueue, answered, refused });
         this.#polls.set(poll, authenticated.grant);
         const finish = (): void => poll.finish();
-        const cancel = clock.schedule(finish, waitMs);
+        const cancel = clock.schedule(() => poll.expire(), waitMs);
         signal.addEventListener('abort', finish);
         settle = () => {
           this.#polls.delete(poll);

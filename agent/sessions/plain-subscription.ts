@@ -9,6 +9,7 @@ import type { Delay, Subscription } from './subscription.ts';
 export class PlainSubscription implements Subscription {
   readonly fingerprint = '';
   readonly isBehind = false;
+  readonly batchLength = 1;
   readonly #broadcast: Broadcast;
   readonly #stride: number;
   #set: MetricSet;
@@ -62,6 +63,14 @@ export class PlainSubscription implements Subscription {
     if (isDue && this.#isDue) this.#broadcast.countSkipped();
     this.#isDue ||= isDue;
     this.#seen = seq;
+  }
+
+  round(): boolean {
+    return false;
+  }
+
+  flush(): boolean {
+    return false;
   }
 
   changeSeries(set: MetricSet): boolean {

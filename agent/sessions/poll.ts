@@ -75,6 +75,13 @@ export class Poll implements Follower, Worker {
     this.finish();
   }
 
+  /** The wait is over: answers, also with samples that wait for their batch. */
+  expire(): void {
+    if (this.#requests !== null && this.#members.length === 0 && this.#subscriptions.flush())
+      this.#options.fairQueue.enter(this);
+    else this.finish();
+  }
+
   /** Answers with the messages gathered so far. */
   finish(): void {
     if (this.#requests === null) return;

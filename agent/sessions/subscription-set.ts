@@ -59,10 +59,30 @@ export class SubscriptionSet {
     return weight <= LIGHT;
   }
 
-  /** Whether one of them waits for the history to be opened, after which no sample may come for long. */
-  get isWaiting(): boolean {
-    this.#mayWait &&= [...this.#followed.values()].some(({ isWaiting }) => isWaiting);
-    return this.#mayWait;
+  /** Called about once a second. Returns whether they have turns because of something that no sample may bring about for long. */
+  round(): boolean {
+    if (!this.#mayWait) return false;
+    this.#mayWait = false;
+    let isDue = false;
+    for (const followed of this.#samples()) {
+      this.#mayWait ||= followed.mayWait;
+      if (followed.round()) isDue = true;
+    }
+    if (isDue) this.wake();
+    return isDue;
+  }
+
+  /** Makes samples due that wait for their batch. Returns whether there are any. */
+  flush(): boolean {
+    let isDue = false;
+    for (const followed of this.#samples()) if (followed.flush()) isDue = true;
+    if (isDue) this.wake();
+    return isDue;
+  }
+
+  *#samples(): Generator<FollowedSubscription, void> {
+    for (const followed of this.#followed.values())
+      if (followed instanceof FollowedSubscription) yield followed;
   }
 
   /** Whether subscriptions wait for a turn, that is, for calls of `next`. */
@@ -142,18 +162,19 @@ export class SubscriptionSet {
     const { stream } = broadcast;
     const intervalMs = effectiveIntervalMs(stream, request.intervalMs);
     const stride = intervalMs / stream.unitMs;
-    const subscription = new CursorSubscription(broadcast, {
-      set,
-      sub,
-      stride: request.every === true ? 1 : stride,
-      tables: [...new Set(tables)],
-    });
+    const ownStride = request.every === true ? 1 : stride;
+    const batchMs = effectiveBatchMs(request.batchMs, ownStride * stream.unitMs);
+    const subscription = new CursorSubscription(
+      broadcast,
+      { set, sub, stride: ownStride, tables: [...new Set(tables)] },
+      (batchMs ?? 0) / stream.unitMs || ownStride,
+    );
     const { since, backfill = 0 } = request;
     const following = stream.follow({ stride, since, backfill, tables: tables.length > 0 });
     // A backfill reaches as far back with samples that only others asked for as without them.
     const backfillStride = request.every === true ? stream.intervalMs / stream.unitMs : stride;
     const release = this.#following(following, broadcast);
-    const beginning = subscription.begin(request, following, backfillStride);
+    const beginning = subscription.begin(request, following, backfillStride, known?.fingerprint);
     const alerts = request.alerts === true ? new AlertCursor(host, sub, known?.alerts) : undefined;
     const introductions = this.#introductions;
     introductions?.knows(host, known?.host);
@@ -163,6 +184,7 @@ export class SubscriptionSet {
         host,
         request,
         intervalMs,
+        batchMs,
         release,
         beginning,
         alerts,
@@ -176,7 +198,7 @@ export class SubscriptionSet {
     );
     this.#put(sub, followed);
     followed.begin();
-    this.#mayWait ||= followed.isWaiting;
+    this.#mayWait ||= followed.mayWait;
   }
 
   /**
@@ -249,9 +271,7 @@ export class SubscriptionSet {
 
   /** The subscriptions to one host. */
   *of(broadcast: Broadcast): Generator<FollowedSubscription, void> {
-    for (const followed of this.#followed.values()) {
-      if (followed instanceof FollowedSubscription && followed.broadcast === broadcast) yield followed;
-    }
+    for (const followed of this.#samples()) if (followed.broadcast === broadcast) yield followed;
   }
 
   /** Called when a host has a sample while the client does not read. */
@@ -315,4 +335,9 @@ export class SubscriptionSet {
     if (!host.broadcast.stream.isDescribed) return { host, set: host.select(request.metrics) };
     return { host, set: host.resolve(request) };
   }
+}
+
+/** The time between batches in effect: as asked for, rounded up to whole samples. */
+function effectiveBatchMs(askedMs: number | undefined, sampleMs: number): number | undefined {
+  return askedMs && Math.ceil(askedMs / sampleMs) * sampleMs;
 }

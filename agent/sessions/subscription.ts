@@ -13,6 +13,8 @@ export interface Subscription {
   readonly head: Position;
   /** Whether past samples come next, a batch at a time. */
   readonly isBehind: boolean;
+  /** How many samples come in one frame while it is live. */
+  readonly batchLength: number;
   /** Called before anything is sent: begins if it had to wait for the first sample of a store. */
   catchUp(): void;
   /** Whether `next` may have a frame. */
@@ -21,6 +23,10 @@ export interface Subscription {
   next(): Frame | undefined;
   /** Called for a sample while the client does not read: a live subscription skips to it later. */
   hold(): void;
+  /** Called about once a second. Returns whether `next` has a batch that is overdue, since no sample has brought it. */
+  round(): boolean;
+  /** Makes samples due that wait for their batch. Returns whether there are any. */
+  flush(): boolean;
   /** Continues with other series from here on. Returns whether they must be announced to the client. */
   changeSeries(set: MetricSet): boolean;
   /** Where a client that has received everything so far can continue, as `since` of another subscription. */

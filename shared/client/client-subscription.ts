@@ -44,6 +44,8 @@ export interface SubscriptionRequest {
   readonly intervalMs?: number | undefined;
   /** Whether to receive each sample that is taken, also those between that only others asked for. */
   readonly every?: boolean;
+  /** Receive samples several at a time, about so often: 50 to 5000 ms. Nothing is late until that has passed, too. */
+  readonly batchMs?: number;
   /** Whether to receive what alerts do on the host. */
   readonly alerts?: boolean;
   /** How many past samples to receive first; after a reconnect, exactly the missed samples come instead. */
@@ -105,7 +107,7 @@ export class ClientSubscription {
 
   /** The message that begins or continues the subscription: from its position if it has one, else with the backfill. */
   toRequest(): SubscribeRequest {
-    const { host, metrics, tables, intervalMs, every, alerts, backfill } = this.#request;
+    const { host, metrics, tables, intervalMs, every, batchMs, alerts, backfill } = this.#request;
     const past = this.#position === null ? backfill && { backfill } : { since: { ...this.#position } };
     return {
       action: 'subscribe',
@@ -116,6 +118,7 @@ export class ClientSubscription {
       host,
       intervalMs,
       ...(every === true ? { every } : {}),
+      batchMs,
       ...(alerts === true ? { alerts } : {}),
       ...past,
     };

@@ -156,6 +156,7 @@ const MESSAGES: { readonly [Type in PageMessage['type']]: Check<Fields<Type>> } 
     epoch: text,
     seq: number,
     intervalMs: number,
+    batchMs: maybe(number),
     recovered: boolean,
     series: list(record<Series>({ ...descriptor, group: maybe(text) })),
     tables,

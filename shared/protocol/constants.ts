@@ -16,6 +16,9 @@ export const CLIENT_LIMITS = {
   metrics: 64,
   tables: 8,
   subscriptions: 64,
+  /** Of `subscribe`. */
+  leastBatchMs: 50,
+  mostBatchMs: 5000,
   batchMessages: 64,
   /** Longest `waitMs` of a poll. */
   pollWaitMs: 25_000,

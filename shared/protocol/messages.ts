@@ -91,6 +91,14 @@ const subscribeEntries = {
   intervalMs: v.optional(positiveInteger),
   /** Send each sample that is taken, also those between that only others asked for. */
   every: v.optional(v.boolean('expected true or false')),
+  /** Time between frames, each with the samples since the one before; `subscribed` has the effective value. */
+  batchMs: v.optional(
+    v.pipe(
+      positiveInteger,
+      v.minValue(CLIENT_LIMITS.leastBatchMs, `must be at least ${CLIENT_LIMITS.leastBatchMs}`),
+      v.maxValue(CLIENT_LIMITS.mostBatchMs, `must be at most ${CLIENT_LIMITS.mostBatchMs}`),
+    ),
+  ),
   /** Send what the client missed after this sample. */
   since: v.optional(positionSchema),
   /** How many past samples to send first, the newest included; with `every`, counted at the agent's own interval. Ignored if `since` is given. */
@@ -373,6 +381,8 @@ export const subscribedSchema = v.object({
   seq: v.number(),
   /** The effective interval: a multiple of the agent's own. */
   intervalMs: v.number(),
+  /** Time between batches, if they were asked for: a multiple of the time between samples. */
+  batchMs: v.optional(v.number()),
   /** Whether everything after `since` follows; false without `since`. */
   recovered: v.boolean(),
   /** In the order of `values`. */
