@@ -37,52 +37,80 @@ export interface HistoryPoints {
   readonly max?: readonly Float64Array[];
 }
 
-/** @throws ColumnsError if the bytes are not exactly `count` columns of `rows` */
-export function decodeColumns(bytes: Uint8Array, count: number, rows: number): Float64Array<ArrayBuffer>[] {
-  if (!(count * rows <= MAX_VALUES && count <= bytes.length))
-    throw new ColumnsError('There are too many columns');
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  let at = 0;
-  /** Where the next `size` bytes begin. */
-  const take = (size: number): number => {
-    if (at + size > bytes.length) throw new ColumnsError('The columns end too early');
-    at += size;
-    return at - size;
-  };
-  /** Seven bits a byte, lowest first; then the sign is the lowest bit. */
-  const nextSigned = (): number => {
+/** Reads what was written with `ColumnWriter`, in the same order. All throw ColumnsError. */
+export class ColumnReader {
+  readonly #bytes: Uint8Array;
+  readonly #view: DataView;
+  #at = 0;
+  #values = 0;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
+  get isAtEnd(): boolean {
+    return this.#at === this.#bytes.length;
+  }
+
+  /** Seven bits a byte, lowest first. */
+  natural(): number {
     let value = 0;
     for (let weight = 1; weight < 2 ** 56; weight *= 128) {
-      const byte = view.getUint8(take(1));
+      const byte = this.#view.getUint8(this.#take(1));
       value += (byte & 127) * weight;
-      if (byte < 128) return value % 2 === 1 ? -(value + 1) / 2 : value / 2;
+      if (byte < 128) return value;
     }
     throw new ColumnsError('A number of a column is too long');
-  };
-  const columns = Array.from({ length: count }, () => {
+  }
+
+  column(rows: number): Float64Array<ArrayBuffer> {
+    this.#values += rows;
+    if (!(this.#values <= MAX_VALUES)) throw new ColumnsError('There are too many values');
     const column = new Float64Array(rows);
-    const head = view.getUint8(take(1));
+    const head = this.#view.getUint8(this.#take(1));
     if (head === FLOAT64) {
-      const from = take(8 * rows);
-      return column.map((_, row) => view.getFloat64(from + 8 * row, true));
+      const from = this.#take(8 * rows);
+      return column.map((_, row) => this.#view.getFloat64(from + 8 * row, true));
     }
     if ((head & 7) === FLOAT64 || head > 31) throw new ColumnsError('A column has an unknown head');
-    const unknown = (head & HAS_UNKNOWN) === 0 ? -1 : take(Math.ceil(rows / 8));
+    const unknown = (head & HAS_UNKNOWN) === 0 ? -1 : this.#take(Math.ceil(rows / 8));
     const scale = 10 ** (head & 7);
     let whole = 0;
     let isFirst = true;
     for (let row = 0; row < rows; row += 1) {
-      if (unknown >= 0 && ((view.getUint8(unknown + (row >> 3)) >> (row & 7)) & 1) === 1) {
+      if (unknown >= 0 && ((this.#view.getUint8(unknown + (row >> 3)) >> (row & 7)) & 1) === 1) {
         column[row] = Number.NaN;
         continue;
       }
-      if (isFirst || (head & IS_CONSTANT) === 0) whole += nextSigned();
+      if (isFirst || (head & IS_CONSTANT) === 0) whole += this.#signed();
       isFirst = false;
       column[row] = whole / scale;
     }
     return column;
-  });
-  if (at < bytes.length) throw new ColumnsError('More bytes follow the columns');
+  }
+
+  /** The sign is the lowest bit. */
+  #signed(): number {
+    const value = this.natural();
+    return value % 2 === 1 ? -(value + 1) / 2 : value / 2;
+  }
+
+  /** Where the next `size` bytes begin. */
+  #take(size: number): number {
+    if (this.#at + size > this.#bytes.length) throw new ColumnsError('The columns end too early');
+    this.#at += size;
+    return this.#at - size;
+  }
+}
+
+/** @throws ColumnsError if the bytes are not exactly `count` columns of `rows` */
+export function decodeColumns(bytes: Uint8Array, count: number, rows: number): Float64Array<ArrayBuffer>[] {
+  if (!(count * rows <= MAX_VALUES && count <= bytes.length))
+    throw new ColumnsError('There are too many columns');
+  const reader = new ColumnReader(bytes);
+  const columns = Array.from({ length: count }, () => reader.column(rows));
+  if (!reader.isAtEnd) throw new ColumnsError('More bytes follow the columns');
   return columns;
 }
 

@@ -1,0 +1,135 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { MessageError } from './wire-json.ts';
+import { MessagePackDecoder } from './msgpack-decoder.ts';
+import { batchHead, encodeSamples, encodeValue } from './msgpack-encoder.ts';
+import type { SampleRow } from './sample-columns.ts';
+
+const SUBSCRIBED = { type: 'subscribed', sub: 'cpu', channel: 7 };
+
+/** One that knows that channel 7 is `cpu`. */
+function newDecoder(): MessagePackDecoder {
+  const decoder = new MessagePackDecoder();
+  decoder.decode(encodeValue(SUBSCRIBED));
+  return decoder;
+}
+
+/** What a client of JSON gets. */
+function asJson(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value));
+}
+
+function messageOf({ seq, prev, ts, values }: SampleRow): unknown {
+  return asJson({ type: 'metrics', sub: 'cpu', seq, prev, ts, values });
+}
+
+function batchOf(members: readonly Uint8Array[]): Uint8Array {
+  return Uint8Array.from([batchHead(members.length), ...members].flatMap((bytes) => [...bytes]));
+}
+
+const someDecimal = fc
+  .tuple(fc.integer({ min: -(2 ** 31), max: 2 ** 31 }), fc.integer({ min: 0, max: 8 }))
+  .map(([whole, decimals]) => whole / 10 ** decimals);
+const someValue = fc.oneof(
+  someDecimal,
+  fc.constantFrom(
+    null,
+    Number.NaN,
+    Infinity,
+    -Infinity,
+    0,
+    -0,
+    1e308,
+    5e-324,
+    2 ** 51 + 1,
+    2 ** 53,
+    2 ** 60,
+    -(2 ** 63),
+  ),
+  fc.double(),
+  fc.maxSafeInteger(),
+);
+const someRow = (series: number): fc.Arbitrary<SampleRow> =>
+  fc
+    .record({
+      seq: fc.integer({ min: 1, max: 2 ** 53 - 1 }),
+      prev: fc.constantFrom(0, 1, 5, 1000, 2 ** 40),
+      ts: fc.oneof(fc.integer({ min: 0, max: 2 ** 43 }), fc.maxSafeNat()),
+      values: fc.array(someValue, { minLength: series, maxLength: series }),
+    })
+    .map((row) => ({ ...row, prev: Math.max(0, row.seq - row.prev) }));
+const someRows = fc
+  .integer({ min: 0, max: 20 })
+  .chain((series) => fc.array(someRow(series), { minLength: 1, maxLength: 30 }));
+
+describe('samples in MessagePack', () => {
+  it('are what samples in JSON are, one or several at a time', () => {
+    fc.assert(
+      fc.property(someRows, (rows) => {
+        const read = newDecoder().decode(encodeSamples({ channel: 7, rows }));
+        const messages = rows.map(messageOf);
+
+        expect(read).toEqual(messages.length === 1 ? messages[0] : { type: 'batch', messages });
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('are found among the messages of a batch', () => {
+    const row = { seq: 2, prev: 1, ts: 5, values: [1.5, null] };
+    const gap = { type: 'gap', sub: 'cpu', from: 1, to: 0, fromTs: 1, toTs: 5, reason: 'stall' };
+    const samples = encodeSamples({ channel: 7, rows: [row, { ...row, seq: 3, prev: 2 }] });
+
+    expect(newDecoder().decode(batchOf([encodeValue(gap), samples]))).toEqual({
+      type: 'batch',
+      messages: [gap, messageOf(row), messageOf({ ...row, seq: 3, prev: 2 })],
+    });
+  });
+
+  it('belong to the subscription that had their channel last', () => {
+    const decoder = newDecoder();
+    const samples = (channel: number): Uint8Array =>
+      encodeSamples({ channel, rows: [{ seq: 1, prev: 0, ts: 1, values: [] }] });
+    decoder.decode(encodeValue({ ...SUBSCRIBED, channel: 8 }));
+
+    expect(decoder.decode(samples(8))).toMatchObject({ sub: 'cpu' });
+    expect(() => decoder.decode(samples(7))).toThrow(MessageError);
+    decoder.decode(encodeValue({ type: 'unsubscribed', sub: 'cpu', reason: 'asked' }));
+    expect(() => decoder.decode(samples(8))).toThrow(MessageError);
+  });
+
+  it('are refused wherever they are cut', () => {
+    const whole = batchOf([
+      encodeSamples({ channel: 7, rows: [{ seq: 9, prev: 8, ts: 1e12, values: [1.5, null, Math.PI] }] }),
+    ]);
+
+    for (let length = 0; length < whole.length; length += 1) {
+      expect(() => newDecoder().decode(whole.subarray(0, length))).toThrow(MessageError);
+    }
+  });
+});
+
+describe('messages in MessagePack', () => {
+  it('are what they are in JSON', () => {
+    fc.assert(
+      fc.property(fc.dictionary(fc.string({ unit: 'grapheme' }), fc.jsonValue()), (message) => {
+        const expected = asJson({ ...message, type: 'heartbeat' });
+
+        expect(new MessagePackDecoder().decode(encodeValue(expected))).toEqual(expected);
+      }),
+    );
+  });
+
+  it('throw nothing but MessageError, whatever the bytes', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 60 }), (bytes) => {
+        try {
+          newDecoder().decode(bytes);
+        } catch (error) {
+          expect(error).toBeInstanceOf(MessageError);
+        }
+      }),
+      { numRuns: 5000 },
+    );
+  });
+});
