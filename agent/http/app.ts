@@ -3,7 +3,7 @@ import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { Hono, type Context, type Handler, type MiddlewareHandler } from 'hono';
 import { compress } from 'hono/compress';
 import type { Logger } from 'pino';
-import { SUBPROTOCOL } from '../../shared/protocol/messages.ts';
+import { SUBPROTOCOL, SUBPROTOCOL_MSGPACK } from '../../shared/protocol/messages.ts';
 import { POLL_PATH } from '../transports/long-poll.ts';
 import { SSE_PATH } from '../transports/sse.ts';
 import { METRICS_PATH } from '../transports/websocket.ts';
@@ -146,7 +146,7 @@ function wantsWebSocket(c: Context): boolean {
 function explainHandshake(c: Context): Response {
   return wantsWebSocket(c)
     ? c.text(
-        `This WebSocket handshake is not acceptable: offer version 13 and the subprotocol ${SUBPROTOCOL}, or no subprotocol.\n`,
+        `This WebSocket handshake is not acceptable: offer version 13 and the subprotocol ${SUBPROTOCOL} or ${SUBPROTOCOL_MSGPACK}, or no subprotocol.\n`,
         400,
       )
     : c.text('This is the live endpoint: connect to it with WebSocket.\n', 426, {

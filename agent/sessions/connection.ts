@@ -1,10 +1,12 @@
 import { encode } from '../../shared/protocol/codec.ts';
 import type { AuthError, ErrorMessage, Subscribe } from '../../shared/protocol/messages.ts';
 import type { Peer } from '../auth/peer.ts';
-import type { Frame } from './frame.ts';
+import type { Frame, WireFormat } from './frame.ts';
 
-/** One open connection to a client, over any transport. Moves text; knows nothing of sessions or metrics. */
+/** One open connection to a client, over any transport. Moves messages; knows nothing of sessions or metrics. */
 export interface Connection {
+  /** What its frames contain. */
+  readonly format: WireFormat;
   /**
    * Whether the client reads (FC-1 to FC-3). While it does not, send no samples: nothing queues them. `ConnectionListener.drained` follows once it reads
    * again.
@@ -20,7 +22,8 @@ export interface Connection {
 
 /** Called by a connection: `received` and `drained` any number of times, then `closed` exactly once. */
 export interface ConnectionListener {
-  received(text: string): void;
+  /** @param message text, or MessagePack */
+  received(message: string | Uint8Array): void;
   /** `canSend` was false and is true again. */
   drained(): void;
   closed(): void;

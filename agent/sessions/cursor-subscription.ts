@@ -1,12 +1,12 @@
-import { encode, encodeMetrics } from '../../shared/protocol/codec.ts';
+import { encode } from '../../shared/protocol/codec.ts';
 import type { Position, Subscribe } from '../../shared/protocol/messages.ts';
 import type { Following } from '../hosts/host-stream.ts';
 import type { MetricSet } from '../store/metric-set.ts';
 import { HistoryError, type RecordedRun } from '../store/sample-history.ts';
 import type { SampleStore, StoredSample, StoreGap } from '../store/sample-store.ts';
 import type { Broadcast } from './broadcast.ts';
-import type { Channel } from './frame-cache.ts';
-import { Frame } from './frame.ts';
+import { memberOf, type Channel, type ChannelOptions } from './frame-cache.ts';
+import { Frame, lengthOf, type Member } from './frame.ts';
 import { MAX_REPLAYED, type PastStart, type RecordedPast } from './recorded-past.ts';
 import type { SharedBatch } from './shared-batches.ts';
 import type { Delay, Subscription } from './subscription.ts';
@@ -45,7 +45,7 @@ interface Beginning {
 interface Encoding {
   /** The share of a batch that reading one sample takes. */
   readonly cost: number;
-  readonly textsOf: (sample: StoredSample, prev: number) => readonly string[];
+  readonly membersOf: (sample: StoredSample, prev: number) => readonly Member[];
   /** The batch ends with this sample, or the first after it. */
   readonly upToSeq?: number;
 }
@@ -103,7 +103,7 @@ export class CursorSubscription implements Subscription {
   #rounds = 0;
 
   /** @param batchStride a multiple of the stride */
-  constructor(broadcast: Broadcast, channel: Omit<Channel, 'key'>, batchStride = channel.stride) {
+  constructor(broadcast: Broadcast, channel: ChannelOptions, batchStride = channel.stride) {
     this.#broadcast = broadcast;
     this.#batchStride = batchStride;
     this.batchLength = batchStride / channel.stride;
@@ -236,12 +236,12 @@ export class CursorSubscription implements Subscription {
   }
 
   changeSeries(set: MetricSet): boolean {
-    const { sub, stride, tables, set: before } = this.#channel;
+    const { set: before, number } = this.#channel;
     if (this.#storeEpoch !== this.#store.head.epoch && this.#awaited === null) this.#changeEpoch();
     if (before.key === set.key) return false;
-    this.#channel = this.#broadcast.frames.channel({ set, sub, stride, tables });
+    this.#channel = this.#broadcast.frames.channel({ ...this.#channel, set });
     // They may be in other columns only.
-    return before.seriesText !== set.seriesText;
+    return before.seriesText !== set.seriesText || this.#channel.number !== number;
   }
 
   get epoch(): string {
@@ -251,6 +251,11 @@ export class CursorSubscription implements Subscription {
   get head(): Position {
     const { head } = this.#store;
     return this.#epoch === head.epoch ? head : (this.#pastHead ?? head);
+  }
+
+  get channel(): number | undefined {
+    const { isCompact, number } = this.#channel;
+    return isCompact ? number : undefined;
   }
 
   get fingerprint(): string {
@@ -405,21 +410,21 @@ export class CursorSubscription implements Subscription {
   }
 
   /** @param upToSeq the last sample to send, if not the newest */
-  #storeMembers(upToSeq?: number): readonly string[] {
+  #storeMembers(upToSeq?: number): readonly Member[] {
     const { set, stride } = this.#channel;
-    const members: string[] = [];
+    const members: Member[] = [];
     this.#gather(members, this.#read(MAX_BATCH), {
       cost: (set.columns.length * stride) / MAX_BATCH_VALUES,
-      textsOf: (sample, prev) => this.#broadcast.frames.texts(this.#channel, sample, prev),
+      membersOf: (sample, prev) => this.#broadcast.frames.members(this.#channel, sample, prev),
       ...(upToSeq === undefined ? {} : { upToSeq }),
     });
     return members;
   }
 
   /** Messages from the history; none where its part of the run ends. @param upToSeq the sample from which on the store has all */
-  #pastMembers(upToSeq: number): readonly string[] {
-    const { set: series, stride, sub } = this.#channel;
-    const members: string[] = [];
+  #pastMembers(upToSeq: number): readonly Member[] {
+    const { set: series, stride } = this.#channel;
+    const members: Member[] = [];
     // Only samples are replayed from the history, no tables.
     if (series.series.length === 0) return members;
     tried(() => {
@@ -429,9 +434,7 @@ export class CursorSubscription implements Subscription {
       const query = { after: this.#reached, limit: MAX_BATCH, series, stride };
       this.#gather(members, this.#past.read(run, query), {
         cost: Math.max(rows / MAX_BATCH_ROWS, (rows * series.columns.length) / MAX_BATCH_VALUES),
-        textsOf: ({ seq, timestampMs, values }, prev) => [
-          encodeMetrics({ sub, seq, prev, ts: timestampMs }, JSON.stringify(values)),
-        ],
+        membersOf: (sample, prev) => [memberOf(this.#channel, sample, prev)],
         upToSeq,
       });
       if (members.length === 0) this.#emptyUpTo = Math.min(run.lastSeq, upToSeq);
@@ -441,9 +444,9 @@ export class CursorSubscription implements Subscription {
 
   /** Adds messages of samples until a batch is full. */
   #gather(
-    members: string[],
+    members: Member[],
     items: Iterable<StoredSample | StoreGap>,
-    { cost, textsOf, upToSeq = Number.POSITIVE_INFINITY }: Encoding,
+    { cost, membersOf, upToSeq = Number.POSITIVE_INFINITY }: Encoding,
   ): void {
     let gaps: StoreGap[] = [];
     let characters = 0;
@@ -457,9 +460,9 @@ export class CursorSubscription implements Subscription {
       if (members.length > 0 && members.length + reported.length >= MAX_BATCH) return;
       for (const gap of reported) members.push(this.#encodeGap(gap));
       const prev = reported.at(-1)?.to ?? this.#prev;
-      for (const text of textsOf(item, prev)) {
-        members.push(text);
-        characters += text.length;
+      for (const member of membersOf(item, prev)) {
+        members.push(member);
+        characters += lengthOf(member);
       }
       spent += cost;
       gaps = [];
@@ -533,7 +536,7 @@ export class CursorSubscription implements Subscription {
       const frame =
         seq === head.seq
           ? this.#broadcast.frames.newest(this.#channel, prev)
-          : Frame.ofAll(this.#broadcast.frames.texts(this.#channel, item, prev));
+          : Frame.ofAll(this.#broadcast.frames.members(this.#channel, item, prev));
       if (reported.length === 0) return frame;
       return Frame.batch([...reported.map((gap) => this.#encodeGap(gap)), ...frame.members]);
     }

@@ -49,7 +49,7 @@ export class Delivery implements Follower {
     this.#worker = worker;
     this.#countSent = countSent;
     this.#scope = scope;
-    this.#subscriptions = new SubscriptionSet(scope.view, this);
+    this.#subscriptions = new SubscriptionSet(scope.view, this, undefined, connection.format);
     this.#answers = new HistoryAnswers(scope.view);
     this.#hostUpdates = new HostUpdates(this);
     this.#lastSentMs = clock.now();
@@ -220,7 +220,7 @@ export class Delivery implements Follower {
   #sendFrame(frame: Frame | undefined): void {
     if (frame === undefined) return;
     this.#lastSentMs = this.#clock.now();
-    this.#countSent(frame.wire.length);
+    this.#countSent(frame.wire(this.#connection.format).length);
     this.#connection.send(frame);
   }
 }

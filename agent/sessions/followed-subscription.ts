@@ -273,6 +273,7 @@ export class FollowedSubscription {
       host: this.#host.id,
       epoch,
       seq,
+      channel: this.subscription.channel,
       intervalMs: this.#intervalMs,
       batchMs: this.#batchMs,
       recovered,

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { encode, encodeMetrics, encodeTable } from '../../shared/protocol/codec.ts';
+import { encode, encodeCompact, encodeMetrics, encodeTable } from '../../shared/protocol/codec.ts';
 import type { PlainMetrics, Position } from '../../shared/protocol/messages.ts';
 import type { MetricSet } from '../store/metric-set.ts';
 import type { SampleStore, StoredSample } from '../store/sample-store.ts';
-import { Frame } from './frame.ts';
+import { Frame, type Member, type WireFormat } from './frame.ts';
 
 /**
  * What all subscriptions to the same series, at the same interval and under the same name share: one object, so that the walk over thousands of
@@ -18,7 +18,21 @@ export interface Channel {
   readonly stride: number;
   /** Names of the tables sent with them. */
   readonly tables: readonly string[];
+  readonly format: WireFormat;
+  /** Whether samples name their subscription by `number`; always in MessagePack. */
+  readonly isCompact: boolean;
+  /**
+   * The same as long as a client sees the same series under the same name, and no other channel of this process has it; 0 if samples are not
+   * compact.
+   */
+  readonly number: number;
 }
+
+/** What it is made of. */
+export type ChannelOptions = Omit<Channel, 'key' | 'number'>;
+
+/** A client may follow several hosts, so that hosts share the numbers. */
+let numbersGiven = 0;
 
 /** Clients choose the names of channels: limits the memory that a client can fill with new ones. */
 const MAX_CHANNELS = 1024;
@@ -28,6 +42,8 @@ const MAX_FRAMES = 1024;
 export class FrameCache {
   readonly #store: SampleStore;
   readonly #channels = new Map<string, Channel>();
+  /** By what a client sees. */
+  readonly #numbers = new Map<string, number>();
   readonly #fingerprints = new WeakMap<Channel, string>();
   readonly #frames = new Map<string, Map<number, Frame>>();
   readonly #values = new Map<string, Map<number, string>>();
@@ -46,28 +62,40 @@ export class FrameCache {
     return this.#encodings;
   }
 
-  channel(options: Omit<Channel, 'key'>): Channel {
+  channel(options: ChannelOptions): Channel {
     if (this.#catalogue !== this.#store.catalogue) {
       this.#catalogue = this.#store.catalogue;
       // Channels in use are added again; unused ones would retain the metrics of every past catalogue.
       this.#channels.clear();
     }
-    const { set, sub, stride, tables } = options;
-    const key = `v1 ${set.key} ${stride} ${tables.join()} ${sub}`;
+    const { set, sub, stride, tables, format, isCompact } = options;
+    const number = isCompact ? this.#numberOf(options) : 0;
+    const key = `${format} ${number} ${set.key} ${stride} ${tables.join()} ${sub}`;
     const known = this.#channels.get(key);
     if (known !== undefined) return known;
     if (this.#channels.size >= MAX_CHANNELS) this.#channels.clear();
-    const channel = { ...options, key };
+    const channel = { ...options, key, number };
     this.#channels.set(key, channel);
     return channel;
+  }
+
+  #numberOf({ set, sub, stride, tables, format }: ChannelOptions): number {
+    const series = createHash('sha256').update(set.seriesText).digest('base64url');
+    const seen = `${format} ${series} ${stride} ${tables.join()} ${sub}`;
+    const known = this.#numbers.get(seen);
+    if (known !== undefined) return known;
+    if (this.#numbers.size >= MAX_CHANNELS) this.#numbers.clear();
+    numbersGiven += 1;
+    this.#numbers.set(seen, numbersGiven);
+    return numbersGiven;
   }
 
   /** Differs between epochs, and between channels that differ in more than the subscription's name. */
   fingerprint(channel: Channel): string {
     const known = this.#fingerprints.get(channel);
     if (known !== undefined) return known;
-    const { set, stride, tables } = channel;
-    const whole = `${this.#store.head.epoch} ${set.key} ${stride} ${tables.join()}`;
+    const { set, stride, tables, number } = channel;
+    const whole = `${this.#store.head.epoch} ${set.key} ${stride} ${tables.join()}${number === 0 ? '' : ` ${number}`}`;
     const fingerprint = createHash('sha256').update(whole).digest('base64url').slice(0, 8);
     this.#fingerprints.set(channel, fingerprint);
     return fingerprint;
@@ -77,7 +105,16 @@ export class FrameCache {
   newest(channel: Channel, prev: number): Frame {
     return this.#frame(channel.key, prev, () => {
       const { seq, ts = 0 } = this.#store.head;
-      return this.#texts(channel, { seq, timestampMs: ts }, prev, this.#newestValues(channel));
+      const sample = { seq, timestampMs: ts };
+      const newest =
+        channel.format === 'json'
+          ? textOf(channel, sample, prev, this.#newestValues(channel))
+          : packed(
+              channel,
+              { ...sample, values: this.#read(channel.set, channel.stride)?.values ?? [] },
+              prev,
+            );
+      return [...this.#tables(channel, sample, prev), newest];
     });
   }
 
@@ -90,24 +127,18 @@ export class FrameCache {
     });
   }
 
-  /** The encoded messages of a sample: the tables taken since sample `prev`, and the values. */
-  texts(channel: Channel, sample: StoredSample, prev: number): string[] {
-    return this.#texts(channel, sample, prev, JSON.stringify(sample.values));
+  /** The messages of a sample: the tables taken since sample `prev`, and the values. */
+  members(channel: Channel, sample: StoredSample, prev: number): Member[] {
+    return [...this.#tables(channel, sample, prev), memberOf(channel, sample, prev)];
   }
 
-  #texts(
-    { sub, tables }: Channel,
-    { seq, timestampMs }: Omit<StoredSample, 'values'>,
-    prev: number,
-    values: string,
-  ): string[] {
-    const before = tables.flatMap((table) => {
+  #tables({ sub, tables }: Channel, { seq }: Pick<StoredSample, 'seq'>, prev: number): string[] {
+    return tables.flatMap((table) => {
       const taken = this.#store.table(table, prev, seq);
       return taken === undefined
         ? []
         : encodeTable({ sub, table, seq: taken.seq, ts: taken.timestampMs }, taken.rows);
     });
-    return [...before, encodeMetrics({ sub, seq, prev, ts: timestampMs }, values)];
   }
 
   /** Encoded once for all subscriptions to the same series, under any name. */
@@ -132,12 +163,12 @@ export class FrameCache {
   }
 
   /** Runs for every client: `key` is one string object per channel, so that it is neither concatenated nor hashed each time. */
-  #frame(key: string, prev: number, texts: () => readonly string[]): Frame {
+  #frame(key: string, prev: number, members: () => readonly Member[]): Frame {
     this.#forgetOlder();
     const frames = this.#frames.get(key);
     const known = frames?.get(prev);
     if (known !== undefined) return known;
-    const frame = Frame.ofAll(texts());
+    const frame = Frame.ofAll(members());
     this.#encodings += 1;
     if (this.#kept < MAX_FRAMES) {
       this.#kept += 1;
@@ -154,4 +185,26 @@ export class FrameCache {
     this.#values.clear();
     this.#kept = 0;
   }
+}
+
+/** The values of a sample without tables, in the format of the channel. */
+export function memberOf(channel: Channel, sample: StoredSample, prev: number): Member {
+  if (channel.format === 'msgpack') return packed(channel, sample, prev);
+  return textOf(channel, sample, prev, JSON.stringify(sample.values));
+}
+
+function packed({ sub, number }: Channel, { seq, timestampMs, values }: StoredSample, prev: number): Member {
+  return { sub, channel: number, row: { seq, prev, ts: timestampMs, values } };
+}
+
+/** @param values a JSON array */
+function textOf(
+  { sub, number, isCompact }: Channel,
+  { seq, timestampMs: ts }: Omit<StoredSample, 'values'>,
+  prev: number,
+  values: string,
+): string {
+  return isCompact
+    ? encodeCompact(number, { seq, prev, ts }, values)
+    : encodeMetrics({ sub, seq, prev, ts }, values);
 }

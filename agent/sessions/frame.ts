@@ -1,48 +1,124 @@
-import { encodeBatch } from '../../shared/protocol/codec.ts';
+import { encodeBatch, encodeMetrics } from '../../shared/protocol/codec.ts';
+import { PONG } from '../../shared/protocol/messages.ts';
+import type { SampleRow } from '../../shared/protocol/sample-columns.ts';
+import { messagePack, type MessagePack } from './message-pack.ts';
 
-/** RFC 6455, section 5.2: FIN and the opcode of text. */
+/** What WebSocket frames contain. Other transports know only JSON. */
+export type WireFormat = 'json' | 'msgpack';
+
+/** A sample before it is encoded. */
+export interface ChannelSample {
+  readonly sub: string;
+  /** Number of its channel. */
+  readonly channel: number;
+  readonly row: SampleRow;
+}
+
+/** One message: its JSON, or a sample for connections whose format is MessagePack. */
+export type Member = string | ChannelSample;
+
+/** RFC 6455, section 5.2: FIN and the opcode. */
 const FINAL_TEXT = 0x81;
+const FINAL_BINARY = 0x82;
 const LENGTH_IN_16_BITS = 126;
 const LENGTH_IN_64_BITS = 127;
+/** The most that a value takes: a head and a float64. */
+const MAX_VALUE_BYTES = 9;
 
 /** One message, encoded once for any number of connections. */
 export class Frame {
   /** The messages of a batch, or the single message. */
-  readonly members: readonly string[];
-  readonly text: string;
+  readonly members: readonly Member[];
+  readonly #isBatch: boolean;
+  #text: string | undefined;
   #wire: Buffer | undefined;
+  #packed: Buffer | undefined;
 
-  private constructor(text: string, members: readonly string[]) {
-    this.text = text;
+  private constructor(members: readonly Member[], isBatch: boolean) {
     this.members = members;
+    this.#isBatch = isBatch;
   }
 
-  static of(text: string): Frame {
-    return new Frame(text, [text]);
+  static of(member: Member): Frame {
+    return new Frame([member], false);
   }
 
-  /** A `batch` of encoded messages. */
-  static batch(members: readonly string[]): Frame {
-    return new Frame(encodeBatch(members), members);
+  /** A `batch` of messages. */
+  static batch(members: readonly Member[]): Frame {
+    return new Frame(members, true);
   }
 
   /** A single message unchanged, several as a `batch`. */
-  static ofAll(texts: readonly string[]): Frame {
-    const [text] = texts;
-    return text !== undefined && texts.length === 1 ? Frame.of(text) : Frame.batch(texts);
+  static ofAll(members: readonly Member[]): Frame {
+    return new Frame(members, members.length !== 1);
   }
 
-  /** The WebSocket frame. Servers do not mask frames, so all sockets share these bytes: never write to them. */
-  get wire(): Buffer {
-    return (this.#wire ??= toWire(this.text));
+  /** The members as JSON. */
+  get texts(): readonly string[] {
+    return this.members.map(textOf);
+  }
+
+  get text(): string {
+    return (this.#text ??= this.#isBatch ? encodeBatch(this.texts) : this.texts.join(''));
+  }
+
+  /** The WebSocket frame. Servers do not mask frames, so all sockets of a format share these bytes: never write to them. */
+  wire(format: WireFormat): Buffer {
+    if (format === 'json') return (this.#wire ??= wireOf(FINAL_TEXT, [Buffer.from(this.text)]));
+    return (this.#packed ??= this.#pack(messagePack()));
+  }
+
+  #pack(codec: MessagePack): Buffer {
+    const parts = packMembers(this.members, codec);
+    if (this.#isBatch) return wireOf(FINAL_BINARY, [codec.batchHead(parts.length), ...parts]);
+    // The answer to a ping is no message.
+    return this.members[0] === PONG ? this.wire('json') : wireOf(FINAL_BINARY, parts);
   }
 }
 
-function toWire(text: string): Buffer {
-  const length = Buffer.byteLength(text);
+/** About the length of a message, at most half as much again. */
+export function lengthOf(member: Member): number {
+  return typeof member === 'string' ? member.length : MAX_VALUE_BYTES * (3 + member.row.values.length);
+}
+
+function textOf(member: Member): string {
+  if (typeof member === 'string') return member;
+  const { sub, row } = member;
+  const { values, ...head } = row;
+  return encodeMetrics({ sub, ...head }, JSON.stringify(values));
+}
+
+/** Consecutive samples of a channel become one extension with a row each. */
+function packMembers(members: readonly Member[], codec: MessagePack): Uint8Array[] {
+  const parts: Uint8Array[] = [];
+  for (let at = 0; at < members.length;) {
+    const member = members[at] ?? '';
+    if (typeof member === 'string') {
+      parts.push(codec.encodeText(member));
+      at += 1;
+      continue;
+    }
+    const { channel } = member;
+    const rows: SampleRow[] = [];
+    for (let next: Member | undefined = member; isOf(next, channel); next = members[at]) {
+      rows.push(next.row);
+      at += 1;
+    }
+    parts.push(codec.encodeSamples({ channel, rows }));
+  }
+  return parts;
+}
+
+function isOf(member: Member | undefined, channel: number): member is ChannelSample {
+  return typeof member === 'object' && member.channel === channel;
+}
+
+function wireOf(firstByte: number, parts: readonly Uint8Array[]): Buffer {
+  let length = 0;
+  for (const part of parts) length += part.length;
   const headerLength = length < LENGTH_IN_16_BITS ? 2 : length < 0x1_0000 ? 4 : 10;
   const wire = Buffer.allocUnsafe(headerLength + length);
-  wire[0] = FINAL_TEXT;
+  wire[0] = firstByte;
   if (headerLength === 2) wire[1] = length;
   else if (headerLength === 4) {
     wire[1] = LENGTH_IN_16_BITS;
@@ -51,6 +127,10 @@ function toWire(text: string): Buffer {
     wire[1] = LENGTH_IN_64_BITS;
     wire.writeBigUInt64BE(BigInt(length), 2);
   }
-  wire.write(text, headerLength);
+  let at = headerLength;
+  for (const part of parts) {
+    wire.set(part, at);
+    at += part.length;
+  }
   return wire;
 }

@@ -1,27 +1,27 @@
-/** Limits unhandled messages: four of the greatest length. */
-const MAX_CHARACTERS = 64 * 1024;
+/** Limits unhandled messages, in characters of text and bytes of MessagePack: four of the greatest length. */
+const MAX_LENGTH = 64 * 1024;
 
 /** One message, or one member of a batch. */
 export type Received =
-  | { readonly isMember: false; readonly text: string }
+  | { readonly isMember: false; readonly message: string | Uint8Array }
   | { readonly isMember: true; readonly value: unknown };
 
 /** A client's unhandled messages, in order. */
 export class Inbox {
-  readonly #texts: string[] = [];
-  #characters = 0;
+  readonly #messages: (string | Uint8Array)[] = [];
+  #length = 0;
   /** Unhandled members of the current batch, the next one last. */
   #members: unknown[] = [];
 
   get isEmpty(): boolean {
-    return this.#texts.length === 0 && this.#members.length === 0;
+    return this.#messages.length === 0 && this.#members.length === 0;
   }
 
   /** Returns whether the message fits. */
-  add(text: string): boolean {
-    if (this.#texts.length > 0 && this.#characters + text.length > MAX_CHARACTERS) return false;
-    this.#texts.push(text);
-    this.#characters += text.length;
+  add(message: string | Uint8Array): boolean {
+    if (this.#messages.length > 0 && this.#length + message.length > MAX_LENGTH) return false;
+    this.#messages.push(message);
+    this.#length += message.length;
     return true;
   }
 
@@ -32,15 +32,15 @@ export class Inbox {
 
   take(): Received | undefined {
     if (this.#members.length > 0) return { isMember: true, value: this.#members.pop() };
-    const text = this.#texts.shift();
-    if (text === undefined) return undefined;
-    this.#characters -= text.length;
-    return { isMember: false, text };
+    const message = this.#messages.shift();
+    if (message === undefined) return undefined;
+    this.#length -= message.length;
+    return { isMember: false, message };
   }
 
   clear(): void {
-    this.#texts.length = 0;
+    this.#messages.length = 0;
     this.#members = [];
-    this.#characters = 0;
+    this.#length = 0;
   }
 }

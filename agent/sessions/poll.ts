@@ -132,7 +132,7 @@ export class Poll implements Follower, Worker {
   }
 
   #addFrame(frame: Frame | undefined): void {
-    if (frame !== undefined) this.#add(frame.members);
+    if (frame !== undefined) this.#add(frame.texts);
   }
 
   #hasRoom(): boolean {

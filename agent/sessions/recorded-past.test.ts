@@ -567,6 +567,7 @@ describe('[TR-2] an event stream', () => {
       const texts: string[] = [];
       const connection = {
         canSend: () => true,
+        format: 'json' as const,
         send: ({ text }: { text: string }) => texts.push(text),
         close: () => {},
         round: () => {},

@@ -165,7 +165,13 @@ describe('a token for one metric', () => {
       cursor: undefined,
       waitMs: 0,
     };
-    const none = { canSend: () => true, send: () => {}, close: () => {}, round: () => {} };
+    const none: Connection = {
+      format: 'json',
+      canSend: () => true,
+      send: () => {},
+      close: () => {},
+      round: () => {},
+    };
     await expect(test.hub.openStream(none, request)).rejects.toThrow('Unknown metric: memory');
     await expect(test.hub.poll(request, new AbortController().signal)).rejects.toThrow(
       'Unknown metric: memory',
@@ -227,6 +233,7 @@ describe('a token for one metric', () => {
     const { token } = await makeToken();
     const sent: string[] = [];
     const connection: Connection = {
+      format: 'json',
       canSend: () => true,
       send: ({ text }) => sent.push(text),
       close: () => {},

@@ -24,6 +24,7 @@ import { authError, orRefused } from './authenticate-request.ts';
 import { encodeCursor } from './cursor.ts';
 import { Inbox, type Received } from './inbox.ts';
 import { MessageBudget } from './message-budget.ts';
+import { messagePack } from './message-pack.ts';
 import { guardMessage } from './message-guard.ts';
 import { RequestError, tokensUnreadable, type RequestErrorCode } from './request-error.ts';
 import { HEARTBEAT_MS } from './welcome.ts';
@@ -109,9 +110,9 @@ export class Session implements StreamListener, Worker {
     if (this.#isV1 && this.#grant !== null) this.#delivery.welcome();
   }
 
-  received(text: string): void {
+  received(message: string | Uint8Array): void {
     if (this.#isOver || this.#isTooFast()) return;
-    this.#budget.countWaiting(this.#inbox.add(text));
+    this.#budget.countWaiting(this.#inbox.add(message));
     if (this.#budget.isBehind) this.#refuseTooFast(BEHIND_MS);
     this.#context.fairQueue.enter(this);
   }
@@ -386,8 +387,10 @@ export class Session implements StreamListener, Worker {
 /** @throws MessageError */
 function read(received: Received): ClientMessage {
   if (received.isMember) return checkClientMessage(received.value);
-  guardMessage(received.text);
-  return decodeClientMessage(received.text);
+  const { message } = received;
+  if (typeof message !== 'string') return messagePack().decodeClientBytes(message);
+  guardMessage(message);
+  return decodeClientMessage(message);
 }
 
 function notAuthenticated(): RequestError {

@@ -1,6 +1,6 @@
 import type { SampleStore } from '../store/sample-store.ts';
 import type { Channel } from './frame-cache.ts';
-import type { Frame } from './frame.ts';
+import { lengthOf, type Frame } from './frame.ts';
 
 /** A batch of live samples, for all clients of a channel that were at the same sample. */
 export interface SharedBatch {
@@ -34,7 +34,7 @@ export class SharedBatches {
     const known = ofChannel?.get(prev);
     if (known !== undefined && known.last.seq <= upTo) return known;
     const batch = read();
-    const { length } = batch.frame.text;
+    const length = batch.frame.members.reduce((sum, member) => sum + lengthOf(member), 0);
     if (this.#characters + length > MAX_CHARACTERS) return batch;
     this.#characters += length;
     if (ofChannel === undefined) this.#batches.set(channel, new Map([[prev, batch]]));

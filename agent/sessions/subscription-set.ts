@@ -13,7 +13,7 @@ import { CursorSubscription } from './cursor-subscription.ts';
 import type { CursorEntry, SampleCursor } from './cursor.ts';
 import { FollowedOverview } from './followed-overview.ts';
 import { FollowedSubscription } from './followed-subscription.ts';
-import type { Frame } from './frame.ts';
+import type { Frame, WireFormat } from './frame.ts';
 import type { HostIntroductions } from './host-introductions.ts';
 import { requireMetrics } from './metric-selection.ts';
 import { PlainSubscription } from './plain-subscription.ts';
@@ -37,15 +37,23 @@ export class SubscriptionSet {
   #mayWait = false;
 
   readonly #introductions: HostIntroductions | undefined;
+  readonly #format: WireFormat;
 
   /**
    * @param owner woken by samples of the subscribed hosts
    * @param introductions of a client that gets `host` messages by its subscriptions
+   * @param format of its connection
    */
-  constructor(view: ScopeView, owner: Follower, introductions?: HostIntroductions) {
+  constructor(
+    view: ScopeView,
+    owner: Follower,
+    introductions?: HostIntroductions,
+    format: WireFormat = 'json',
+  ) {
     this.#view = view;
     this.#owner = owner;
     this.#introductions = introductions;
+    this.#format = format;
   }
 
   get count(): number {
@@ -166,7 +174,14 @@ export class SubscriptionSet {
     const batchMs = effectiveBatchMs(request.batchMs, ownStride * stream.unitMs);
     const subscription = new CursorSubscription(
       broadcast,
-      { set, sub, stride: ownStride, tables: [...new Set(tables)] },
+      {
+        set,
+        sub,
+        stride: ownStride,
+        tables: [...new Set(tables)],
+        format: this.#format,
+        isCompact: this.#format === 'msgpack' || request.compact === true,
+      },
       (batchMs ?? 0) / stream.unitMs || ownStride,
     );
     const { since, backfill = 0 } = request;

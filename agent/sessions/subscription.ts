@@ -31,6 +31,8 @@ export interface Subscription {
   changeSeries(set: MetricSet): boolean;
   /** Where a client that has received everything so far can continue, as `since` of another subscription. */
   position(): Position;
+  /** What its samples call it, if they are compact. */
+  readonly channel?: number | undefined;
   /** Differs between subscriptions that differ in epoch, series, interval or tables. */
   readonly fingerprint: string;
 }

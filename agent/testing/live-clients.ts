@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { decodeServerFrame } from '../../shared/client/server-frames.ts';
 import { encode } from '../../shared/protocol/codec.ts';
-import { pollAnswerSchema } from '../../shared/protocol/messages.ts';
+import { pollAnswerSchema, SUBPROTOCOL, SUBPROTOCOL_MSGPACK } from '../../shared/protocol/messages.ts';
 import { SocketClient } from './socket-client.ts';
 
 export type Message = ReturnType<typeof decodeServerFrame>[number];
@@ -39,8 +39,16 @@ function clientOf(messages: AsyncGenerator<Message, void>, close: () => Promise<
   };
 }
 
-export const connectWebSocket: LiveConnect = async (url, { subscriptions, token }) => {
-  const client = await SocketClient.connect(url, 'metrics-panel.v1');
+export const connectWebSocket: LiveConnect = (...request) => connectSocket(SUBPROTOCOL, ...request);
+
+export const connectMessagePack: LiveConnect = (...request) => connectSocket(SUBPROTOCOL_MSGPACK, ...request);
+
+async function connectSocket(
+  protocol: string,
+  url: string,
+  { subscriptions, token }: LiveRequest,
+): Promise<LiveClient> {
+  const client = await SocketClient.connect(url, protocol);
   if (token !== undefined) client.send(encode({ type: 'auth', token }));
   for (const subscription of subscriptions) client.send({ action: 'subscribe', ...subscription });
   async function* frames(): AsyncGenerator<string, void> {
@@ -50,7 +58,7 @@ export const connectWebSocket: LiveConnect = async (url, { subscriptions, token 
     }
   }
   return clientOf(messagesOf(frames()), () => client.close());
-};
+}
 
 /** Yields the events of a stream. */
 export async function* readEvents(body: ReadableStream<Uint8Array>): AsyncGenerator<string, void> {

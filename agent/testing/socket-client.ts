@@ -1,7 +1,10 @@
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
+import { SUBPROTOCOL_MSGPACK } from '../../shared/protocol/messages.ts';
+import { MessagePackDecoder } from '../../shared/protocol/msgpack-decoder.ts';
+import { encodeText } from '../../shared/protocol/msgpack-encoder.ts';
 
-/** A WebSocket client whose messages can be awaited one by one. */
+/** A WebSocket client whose messages can be awaited one by one. They are JSON here, also where MessagePack travels. */
 export class SocketClient {
   readonly socket: WebSocket;
   /** `[code, reason]`, once it has closed. */
@@ -12,8 +15,9 @@ export class SocketClient {
   private constructor(url: string, protocols: string[]) {
     this.socket = new WebSocket(url, protocols);
     this.socket.on('error', () => {});
-    this.socket.on('message', (frame: Buffer) => {
-      this.#received.push(frame.toString());
+    const decoder = new MessagePackDecoder();
+    this.socket.on('message', (frame: Buffer, isBinary) => {
+      this.#received.push(isBinary ? JSON.stringify(decoder.decode(frame)) : frame.toString());
       this.#arrived();
     });
     this.closed = new Promise((resolve) => {
@@ -29,7 +33,8 @@ export class SocketClient {
   }
 
   send(message: unknown): void {
-    this.socket.send(typeof message === 'string' ? message : JSON.stringify(message));
+    const text = typeof message === 'string' ? message : JSON.stringify(message);
+    this.socket.send(this.socket.protocol === SUBPROTOCOL_MSGPACK ? encodeText(text) : text);
   }
 
   /** Waits for the next message. */

@@ -156,6 +156,7 @@ export class TestHub {
     let onReceived = (): void => {};
     let framesLeft = Number.POSITIVE_INFINITY;
     const connection: Connection = {
+      format: 'json',
       canSend: () => isReading,
       send: ({ text }) => {
         received.push(text);

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   connectLongPoll,
+  connectMessagePack,
   connectSse,
   connectWebSocket,
   type LiveClient,
@@ -16,6 +17,7 @@ let clients: LiveClient[];
 
 const TRANSPORTS: [string, LiveConnect][] = [
   ['websocket', connectWebSocket],
+  ['websocket in MessagePack', connectMessagePack],
   ['sse', connectSse],
   ['long-poll', connectLongPoll],
 ];

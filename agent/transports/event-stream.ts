@@ -15,6 +15,7 @@ const MAX_STUCK_COMMENTS = 2;
  * waits to be written.
  */
 export class EventStream implements Connection {
+  readonly format = 'json';
   readonly #queuedBeforeBegin: Frame[] = [];
   #stream: SSEStreamingApi | null = null;
   #listener: StreamListener | null = null;

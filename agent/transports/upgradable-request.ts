@@ -1,8 +1,7 @@
 import { IncomingMessage } from 'node:http';
-import { SUBPROTOCOL } from '../../shared/protocol/messages.ts';
-import { METRICS_PATH } from './websocket.ts';
+import { METRICS_PATH, PROTOCOLS } from './websocket.ts';
 
-/** Whether a request is a WebSocket handshake for the live endpoint, with the known subprotocol or none. */
+/** Whether a request is a WebSocket handshake for the live endpoint, with a known subprotocol or none. */
 export function isHandshake({ method, url, headers }: IncomingMessage): boolean {
   return (
     method === 'GET' &&
@@ -13,8 +12,8 @@ export function isHandshake({ method, url, headers }: IncomingMessage): boolean 
 }
 
 function offersSubprotocol(headers: IncomingMessage['headers']): boolean {
-  const offered = headers['sec-websocket-protocol']?.split(',').map((name) => name.trim());
-  return offered === undefined || offered.includes(SUBPROTOCOL);
+  const offered = headers['sec-websocket-protocol']?.split(',');
+  return offered === undefined || offered.some((name) => PROTOCOLS.has(name.trim()));
 }
 
 /**

@@ -67,8 +67,8 @@ it('[FC-4] closes a client whose unread answers exceed 64 KB', () => {
 it('[FC-2] counts frame headers, and drains with the pong', () => {
   const frame = Frame.of('x'.repeat(33 * 1024));
   connection.send(frame);
-  expect(socket.pings).toEqual([String(frame.wire.length)]);
+  expect(socket.pings).toEqual([String(frame.wire('json').length)]);
   expect(connection.canSend()).toBe(false);
-  socket.emit('pong', Buffer.from(String(frame.wire.length)));
+  socket.emit('pong', Buffer.from(String(frame.wire('json').length)));
   expect([connection.canSend(), drains]).toEqual([true, 1]);
 });

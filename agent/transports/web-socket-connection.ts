@@ -1,8 +1,9 @@
 import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
+import { SUBPROTOCOL_MSGPACK } from '../../shared/protocol/constants.ts';
 import { CLOSE_CODES } from '../../shared/protocol/close-codes.ts';
 import type { Connection, ConnectionListener } from '../sessions/connection.ts';
-import type { Frame } from '../sessions/frame.ts';
+import type { Frame, WireFormat } from '../sessions/frame.ts';
 import { FlowControlWindow } from './flow-control-window.ts';
 
 /** Stop sending samples while more waits in the process (FC-3). */
@@ -17,6 +18,7 @@ const HEARTBEAT_ROUNDS = { least: 27, spread: 7 };
  * compression ws writes pings, pongs and close frames synchronously too, so the order is kept.
  */
 export class WebSocketConnection implements Connection {
+  readonly format: WireFormat;
   readonly #webSocket: WebSocket;
   readonly #socket: Socket;
   readonly #random: () => number;
@@ -28,6 +30,7 @@ export class WebSocketConnection implements Connection {
 
   /** @param random in [0, 1): spreads the heartbeats of many connections */
   constructor(webSocket: WebSocket, socket: Socket, random: () => number) {
+    this.format = webSocket.protocol === SUBPROTOCOL_MSGPACK ? 'msgpack' : 'json';
     this.#webSocket = webSocket;
     this.#socket = socket;
     this.#random = random;
@@ -50,13 +53,14 @@ export class WebSocketConnection implements Connection {
     return !this.#isBlocked;
   }
 
-  send({ wire }: Frame): void {
+  send(frame: Frame): void {
     if (this.#webSocket.readyState !== this.#webSocket.OPEN) return;
     // Checked before the write: a single answer, such as the catalogue of a large host, may exceed the limit.
     if (this.#socket.writableLength > MAX_BUFFERED_ANSWER_BYTES) {
       this.#closeSlowConsumer();
       return;
     }
+    const wire = frame.wire(this.format);
     this.#socket.write(wire);
     if (this.#window.sent(wire.length)) this.#ping();
   }

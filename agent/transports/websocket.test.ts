@@ -58,7 +58,8 @@ beforeEach(async () => {
       const received: string[] = [];
       accepted.push({ connection, profile, received });
       return {
-        received: (text) => {
+        received: (message) => {
+          const text = String(message);
           if (text === 'break') throw new TypeError('a defect');
           received.push(text);
           connection.send(Frame.of(`echo ${text}`));

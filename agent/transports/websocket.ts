@@ -4,9 +4,11 @@ import type { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
 import { WebSocketServer, type RawData, type WebSocket } from 'ws';
 import { WEBSOCKET_CLOSE_CODES } from '../../shared/protocol/close-codes.ts';
-import { CLIENT_LIMITS, SUBPROTOCOL } from '../../shared/protocol/messages.ts';
+import { CLIENT_LIMITS, PING, SUBPROTOCOL, SUBPROTOCOL_MSGPACK } from '../../shared/protocol/messages.ts';
 import type { AcceptConnection } from '../sessions/connection.ts';
 import type { AuthorizeUpgrade, Peer } from '../auth/peer.ts';
+import type { WireFormat } from '../sessions/frame.ts';
+import { loadMessagePack } from '../sessions/message-pack.ts';
 import type { FairQueue } from '../sessions/fair-queue.ts';
 import { WebSocketConnection } from './web-socket-connection.ts';
 
@@ -21,6 +23,16 @@ const SOCKET_LIMITS = {
   closeTimeout: 1000,
   perMessageDeflate: false,
 } as const;
+
+/** The subprotocols, which all select the v1 profile. */
+export const PROTOCOLS: ReadonlySet<string> = new Set([SUBPROTOCOL, SUBPROTOCOL_MSGPACK]);
+
+/** Why a connection is closed that was sent another frame. */
+const EXPECTED_FRAMES: Readonly<Record<WireFormat, string>> = {
+  json: 'Text frames only',
+  msgpack: 'Binary frames only, but for a ping',
+};
+const PING_FRAME = Buffer.from(PING);
 
 export interface WebSocketOptions {
   readonly authorizeUpgrade: AuthorizeUpgrade;
@@ -51,7 +63,8 @@ export function serveWebSocket(
   const sockets = new WebSocketServer({
     ...SOCKET_LIMITS,
     noServer: true,
-    handleProtocols: (offered) => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false),
+    // The order is the client's.
+    handleProtocols: (offered) => [...offered].find((name) => PROTOCOLS.has(name)) ?? false,
   });
   sockets.on('wsClientError', (_error, socket, request) => answerOverHttp(server, request, socket));
 
@@ -78,9 +91,13 @@ export function serveWebSocket(
           attach(webSocket, connection, accept, peer, log);
         });
       });
-    const refreshed = refreshTokens(request);
-    if (refreshed === null) handshake();
-    else void refreshed.then(handshake);
+    const first = [refreshTokens(request), offersMessagePack(request) ? loadMessagePack() : null];
+    if (first.every((promise) => promise === null)) handshake();
+    else
+      void Promise.all(first).then(handshake, (error: unknown) => {
+        log.error({ err: error }, 'MessagePack could not be loaded');
+        socket.destroy();
+      });
   };
   server.on('upgrade', upgrade);
 
@@ -91,6 +108,10 @@ export function serveWebSocket(
         sockets.close(() => resolve());
       }),
   };
+}
+
+function offersMessagePack({ headers }: IncomingMessage): boolean {
+  return headers['sec-websocket-protocol']?.includes(SUBPROTOCOL_MSGPACK) === true;
 }
 
 function answerOverHttp(server: Server, request: IncomingMessage, socket: Duplex): void {
@@ -113,15 +134,16 @@ function attach(
   peer: Peer,
   log: Logger,
 ): void {
-  const listener = accept(connection, socket.protocol === SUBPROTOCOL ? 'v1' : 'plain', peer);
+  const listener = accept(connection, PROTOCOLS.has(socket.protocol) ? 'v1' : 'plain', peer);
   connection.listen(listener);
   socket.on('message', (frame: RawData, isBinary) => {
-    if (isBinary || !Buffer.isBuffer(frame)) {
-      socket.close(WEBSOCKET_CLOSE_CODES.unsupportedData, 'Text frames only');
+    const message = Buffer.isBuffer(frame) ? messageOf(frame, isBinary, connection.format) : null;
+    if (message === null) {
+      socket.close(WEBSOCKET_CLOSE_CODES.unsupportedData, EXPECTED_FRAMES[connection.format]);
       return;
     }
     try {
-      listener.received(frame.toString());
+      listener.received(message);
     } catch (error) {
       // A bug must not end the agent, only this connection.
       log.error({ err: error }, 'A message could not be handled');
@@ -131,4 +153,12 @@ function attach(
   // A violation of RFC 6455 or of the limits; ws closes with the matching code by itself.
   socket.on('error', (error) => log.debug({ err: error }, 'A client broke the WebSocket protocol'));
   socket.on('close', () => listener.closed());
+}
+
+/** `null` for a frame that the format does not have. */
+function messageOf(frame: Buffer, isBinary: boolean, format: WireFormat): string | Uint8Array | null {
+  if (format === 'json') return isBinary ? null : frame.toString();
+  // A copy: the frame is part of a larger buffer, which would be kept as long as the message waits.
+  if (isBinary) return new Uint8Array(frame);
+  return frame.equals(PING_FRAME) ? PING : null;
 }

@@ -7,6 +7,7 @@ import type {
   AlertLine,
   AlertView,
   Cancelled,
+  CompactMetrics,
   History,
   Host,
   HostDetails,
@@ -123,8 +124,8 @@ export const isAlertView = record<AlertView>({
   silencedUntilMs: numberOrNull,
 });
 
-/** Pages ask for the past over HTTP: they get no answers to `history`, and omit them as unknown. */
-type PageMessage = Exclude<ServerMessage, History | Cancelled>;
+/** Pages ask for the past over HTTP, and for no compact samples: they get neither answers to `history` nor `m`, and omit them as unknown. */
+type PageMessage = Exclude<ServerMessage, History | Cancelled | CompactMetrics>;
 
 /** The fields other than `type`. */
 type Fields<Type extends PageMessage['type']> = Omit<Extract<PageMessage, { type: Type }>, 'type'>;
@@ -155,6 +156,7 @@ const MESSAGES: { readonly [Type in PageMessage['type']]: Check<Fields<Type>> } 
     host: text,
     epoch: text,
     seq: number,
+    channel: maybe(number),
     intervalMs: number,
     batchMs: maybe(number),
     recovered: boolean,

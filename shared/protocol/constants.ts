@@ -2,6 +2,8 @@
 export const PROTOCOL_VERSION = 1;
 /** The WebSocket subprotocol that selects the v1 profile. */
 export const SUBPROTOCOL = 'metrics-panel.v1';
+/** The same messages as MessagePack. */
+export const SUBPROTOCOL_MSGPACK = 'metrics-panel.v1.msgpack';
 /** Text frames outside JSON: a client's ping and the answer. */
 export const PING = 'ping';
 export const PONG = 'pong';

@@ -7,7 +7,15 @@ import * as v from 'valibot';
 import { metricDescriptorSchema, tableDescriptorSchema } from './catalogue.ts';
 import { CLIENT_LIMITS, DEFAULT_HISTORY_POINTS, DEFAULT_SUBSCRIPTION, type PING } from './constants.ts';
 
-export { CLIENT_LIMITS, PING, PONG, PROTOCOL_VERSION, SUBPROTOCOL, TRANSPORTS } from './constants.ts';
+export {
+  CLIENT_LIMITS,
+  PING,
+  PONG,
+  PROTOCOL_VERSION,
+  SUBPROTOCOL,
+  SUBPROTOCOL_MSGPACK,
+  TRANSPORTS,
+} from './constants.ts';
 
 const shortText = v.pipe(
   v.string('expected a string'),
@@ -103,6 +111,8 @@ const subscribeEntries = {
   since: v.optional(positionSchema),
   /** How many past samples to send first, the newest included; with `every`, counted at the agent's own interval. Ignored if `since` is given. */
   backfill: v.optional(naturalNumber),
+  /** Send samples as `m` instead of `metrics`. Without effect where messages are MessagePack: samples are always short there. */
+  compact: v.optional(v.boolean('expected true or false')),
   /** Whether to send what alerts do on this host. */
   alerts: v.optional(v.boolean('expected true or false')),
   id: requestId,
@@ -379,6 +389,8 @@ export const subscribedSchema = v.object({
   epoch: v.string(),
   /** `seq` of the newest stored sample when the subscription began, 0 if there was none. */
   seq: v.number(),
+  /** What compact samples call this subscription, from here on; absent if they are not compact. */
+  channel: v.optional(v.number()),
   /** The effective interval: a multiple of the agent's own. */
   intervalMs: v.number(),
   /** Time between batches, if they were asked for: a multiple of the time between samples. */
@@ -400,6 +412,19 @@ export const metricsSchema = v.object({
   /** When the sample was taken, Unix ms on the host's clock. */
   ts: v.number(),
   values: v.array(v.nullable(v.number())),
+});
+
+/** What `metrics` says, for a subscription with `compact`. */
+export const compactMetricsSchema = v.object({
+  type: v.literal('m'),
+  /** `channel` of the subscription. */
+  c: v.number(),
+  seq: v.number(),
+  /** `seq` - `prev`. */
+  d: v.number(),
+  ts: v.number(),
+  /** As `values`. */
+  v: v.array(v.nullable(v.number())),
 });
 
 /** Cells in the order of the table's columns. */
@@ -555,6 +580,7 @@ export type WelcomeMessage = v.InferOutput<typeof welcomeSchema>;
 export type Subscribed = v.InferOutput<typeof subscribedSchema>;
 export type HostMessage = v.InferOutput<typeof hostMessageSchema>;
 export type Metrics = v.InferOutput<typeof metricsSchema>;
+export type CompactMetrics = v.InferOutput<typeof compactMetricsSchema>;
 export type Table = v.InferOutput<typeof tableSchema>;
 export type Gap = v.InferOutput<typeof gapSchema>;
 export type HostsMessage = v.InferOutput<typeof hostsSchema>;
@@ -574,6 +600,7 @@ export type ServerMessage =
   | HostMessage
   | Subscribed
   | Metrics
+  | CompactMetrics
   | Table
   | Gap
   | AlertMessage
@@ -625,6 +652,7 @@ export const serverMessageSchema = v.variant('type', [
   hostMessageSchema,
   subscribedSchema,
   metricsSchema,
+  compactMetricsSchema,
   tableSchema,
   gapSchema,
   alertSchema,

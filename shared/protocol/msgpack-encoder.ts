@@ -7,6 +7,10 @@ const encoder = new Encoder({ ignoreUndefined: true });
 /** A `batch` up to the number of its messages. */
 const BATCH = Uint8Array.from([0x82, ...encoder.encode('type'), ...encoder.encode('batch')]);
 const MESSAGES = encoder.encode('messages');
+/** Of a whole pair it writes the characters themselves. */
+const ESCAPED_SURROGATE = /\\ud[89a-f]/;
+/** Not behind a backslash that is itself escaped. */
+const LONE_SURROGATE = /(?<=(?<!\\)(?:\\\\)*)\\ud[89a-f][0-9a-f]{2}/g;
 const [FIXED_ARRAY, ARRAY16] = [0x90, 0xdc];
 
 /** A message of a client. */
@@ -17,6 +21,13 @@ export function encodeMessage(message: ClientRequest): Uint8Array<ArrayBuffer> {
 /** @param value as `JSON.parse` makes them, its strings well-formed */
 export function encodeValue(value: unknown): Uint8Array<ArrayBuffer> {
   return encoder.encode(value);
+}
+
+/** @param text JSON, in which `JSON.stringify` escapes lone surrogates, which are no text in UTF-8 */
+export function encodeText(text: string): Uint8Array<ArrayBuffer> {
+  return encoder.encode(
+    JSON.parse(ESCAPED_SURROGATE.test(text) ? text.replaceAll(LONE_SURROGATE, '\\ufffd') : text),
+  );
 }
 
 /** Some `metrics` messages of one channel. */

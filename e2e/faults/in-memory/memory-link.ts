@@ -47,6 +47,7 @@ export class MemoryLink {
     this.#events = events;
     this.#ended = ended;
     this.connection = {
+      format: 'json',
       canSend: () => {
         this.#isBlocked = this.#inFlightCharacters > MAX_IN_FLIGHT_CHARACTERS;
         return !this.#isBlocked;
