@@ -6,7 +6,9 @@ import type {
   TransportEvents,
 } from '../../shared/client/transport.ts';
 import { CONNECTION_BROKEN } from '../../shared/protocol/close-codes.ts';
-import { SUBPROTOCOL } from '../../shared/protocol/constants.ts';
+import { PING, SUBPROTOCOL, SUBPROTOCOL_MSGPACK } from '../../shared/protocol/constants.ts';
+import { MessagePackDecoder } from '../../shared/protocol/msgpack-decoder.ts';
+import { encodeText } from '../../shared/protocol/msgpack-encoder.ts';
 import { liveEndpoint } from '../../shared/transports/endpoints.ts';
 import { connectErrorOf } from './connect-error.ts';
 
@@ -20,6 +22,9 @@ const OPTIONS = {
   /** A catalogue of thousands of metrics takes a megabyte. */
   maxPayload: 16 * 1024 * 1024,
 };
+
+/** The better first; agents before MessagePack choose the other. */
+const PROTOCOLS = [SUBPROTOCOL_MSGPACK, SUBPROTOCOL];
 
 /** The live protocol over WebSocket, between agents. */
 export class WebSocketTransport implements Transport {
@@ -37,7 +42,7 @@ export class WebSocketTransport implements Transport {
     const ca = this.#ca();
     let socket: WebSocket;
     try {
-      socket = new WebSocket(this.#url, SUBPROTOCOL, {
+      socket = new WebSocket(this.#url, PROTOCOLS, {
         ...OPTIONS,
         ...(ca === undefined ? {} : { ca: [...ca] }),
       });
@@ -45,10 +50,9 @@ export class WebSocketTransport implements Transport {
       queueMicrotask(() => events.closed(CONNECTION_BROKEN, connectErrorOf(error).message));
       return { canSend: false, send: () => {}, renew: () => {}, close: () => {} };
     }
-    socket.on('open', () => events.opened(this.name));
-    socket.on('message', (frame: Buffer, isBinary) => {
-      if (!isBinary) events.received(frame.toString());
-    });
+    const isPacked = (): boolean => socket.protocol === SUBPROTOCOL_MSGPACK;
+    socket.on('open', () => events.opened(this.name, isPacked() ? new MessagePackDecoder() : undefined));
+    socket.on('message', (frame: Buffer, isBinary) => events.received(isBinary ? frame : frame.toString()));
     let why = '';
     // `close` follows every `error`, but without its reason.
     socket.on('error', (error) => {
@@ -58,7 +62,8 @@ export class WebSocketTransport implements Transport {
     return {
       canSend: true,
       send: (text) => {
-        if (socket.readyState === WebSocket.OPEN) socket.send(text);
+        if (socket.readyState !== WebSocket.OPEN) return;
+        socket.send(isPacked() && text !== PING ? encodeText(text) : text);
       },
       renew: () => {},
       close: () => socket.close(),

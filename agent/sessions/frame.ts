@@ -69,10 +69,10 @@ export class Frame {
   }
 
   #pack(codec: MessagePack): Buffer {
-    const parts = packMembers(this.members, codec);
-    if (this.#isBatch) return wireOf(FINAL_BINARY, [codec.batchHead(parts.length), ...parts]);
     // The answer to a ping is no message.
-    return this.members[0] === PONG ? this.wire('json') : wireOf(FINAL_BINARY, parts);
+    if (this.members[0] === PONG) return this.wire('json');
+    const parts = packMembers(this.members, codec);
+    return wireOf(FINAL_BINARY, this.#isBatch ? [codec.batchHead(parts.length), ...parts] : parts);
   }
 }
 

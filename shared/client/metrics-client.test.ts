@@ -152,6 +152,32 @@ describe('MetricsClient', () => {
     ]);
   });
 
+  it('asks for batches if it is told to, and takes what comes in them one by one', () => {
+    client.subscribe({ metrics: ['cpu'], batchMs: 2000 }, listener);
+    client.start();
+    openAndWelcome();
+    expect(transport.newest.sent).toMatchObject([{ metrics: ['cpu'], batchMs: 2000 }]);
+    transport.receive({ ...subscribed(), batchMs: 2000 }, sample(1));
+    transport.receive({ type: 'batch', messages: [sample(2), sample(3)] });
+    expect(listener.subscribed).toHaveBeenCalledWith({ ...subscribed(), batchMs: 2000 });
+    expect(seqs).toEqual([1, 2, 3]);
+  });
+
+  it('reads binary frames by the decoder of their connection, and text as ever', () => {
+    client.subscribe({ metrics: ['cpu'] }, listener);
+    client.start();
+    const messages: unknown[] = [{ type: 'batch', messages: [subscribed(), sample(1)] }, sample(2)];
+    transport.newest.events.opened('fake', { decode: ([index = 0]) => messages[index] });
+    transport.receive(welcome);
+    for (const index of messages.keys()) transport.newest.events.received(Uint8Array.of(index));
+    expect(seqs).toEqual([1, 2]);
+    client.stop();
+    client.start();
+    openAndWelcome();
+    transport.newest.events.received(Uint8Array.of(0));
+    expect(client.status).toMatchObject({ reason: expect.stringContaining('not understood') });
+  });
+
   it('sends its token first', () => {
     makeClient({ token: 'secret' });
     client.start();

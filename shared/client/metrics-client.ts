@@ -22,7 +22,7 @@ import { describeLoss, OFFLINE, type ConnectionStatus } from './connection-statu
 import { OverviewSubscription, type HostsListener } from './overview-subscription.ts';
 import { PacedRequests } from './paced-requests.ts';
 import { decodeServerFrame } from './server-frames.ts';
-import type { ConnectionRefusal, Transport, TransportConnection } from './transport.ts';
+import type { ConnectionRefusal, FrameDecoder, Transport, TransportConnection } from './transport.ts';
 import { Watchdog } from './watchdog.ts';
 import { readWelcome, withHost, type Welcome } from './welcome.ts';
 
@@ -72,6 +72,7 @@ export class MetricsClient {
   readonly #watchdog: Watchdog;
   #status: ConnectionStatus = { state: 'disconnected' };
   #connection: TransportConnection | null = null;
+  #decoder: FrameDecoder | undefined;
   #token: string | undefined;
   #isTokenExpiring = false;
   #requests: PacedRequests | null = null;
@@ -262,14 +263,15 @@ export class MetricsClient {
       },
     };
     const connection = this.#options.transport.connect(purpose, {
-      opened: (transport) => {
+      opened: (transport, decoder) => {
         if (!isCurrent()) return;
+        this.#decoder = decoder;
         this.#transportName = transport;
         this.#watchdog.start();
         this.#showToken();
       },
-      received: (text) => {
-        if (isCurrent()) this.#receive(text, isCurrent);
+      received: (frame) => {
+        if (isCurrent()) this.#receive(frame, isCurrent);
       },
       closed: (code, reason, refusal) => {
         if (isCurrent()) this.#lost(code, reason, refusal);
@@ -280,11 +282,11 @@ export class MetricsClient {
     if (this.#status.state === 'reconnecting') this.#setStatus({ ...this.#status, retryAtMs: null });
   }
 
-  #receive(text: string, isCurrent: () => boolean): void {
+  #receive(frame: string | Uint8Array, isCurrent: () => boolean): void {
     this.#watchdog.feed();
-    if (text === PONG) this.#pings.shift()?.();
+    if (frame === PONG) this.#pings.shift()?.();
     try {
-      for (const message of decodeServerFrame(text)) {
+      for (const message of decodeServerFrame(frame, this.#decoder)) {
         // A listener may have stopped the client in the middle of a batch.
         if (isCurrent()) this.#dispatch(message);
       }

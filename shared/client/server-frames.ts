@@ -18,6 +18,7 @@ import type {
 } from '../protocol/messages.ts';
 import { PONG } from '../protocol/constants.ts';
 import { isRecord, MessageError, parse } from '../protocol/wire-json.ts';
+import type { FrameDecoder } from './transport.ts';
 
 type Check<T> = (value: unknown) => value is T;
 
@@ -255,11 +256,16 @@ const MESSAGES: { readonly [Type in PageMessage['type']]: Check<Fields<Type>> } 
 };
 
 /**
- * Reads one text frame of a server: its messages in order, batches flattened. Omits unknown message types (docs/protocol.md).
+ * Reads one frame of a server: its messages in order, batches flattened. Omits unknown message types (docs/protocol.md).
+ * @param decoder of binary frames
  * @throws MessageError
  */
-export function decodeServerFrame(frame: string): Exclude<PageMessage, { type: 'batch' }>[] {
-  return frame === PONG ? [] : checkServerMessage(parse(frame), true);
+export function decodeServerFrame(
+  frame: string | Uint8Array,
+  decoder?: FrameDecoder,
+): Exclude<PageMessage, { type: 'batch' }>[] {
+  if (frame === PONG) return [];
+  return checkServerMessage(typeof frame === 'string' ? parse(frame) : decoder?.decode(frame), true);
 }
 
 function checkServerMessage(value: unknown, mayBatch: boolean): Exclude<PageMessage, { type: 'batch' }>[] {

@@ -51,8 +51,9 @@ let told: string[];
 function connect(): TransportConnection {
   told = [];
   return ladder.connect(purpose, {
-    opened: (transport) => told.push(`opened ${transport}`),
-    received: (text) => told.push(`received ${text}`),
+    opened: (transport, decoder) =>
+      told.push(decoder === undefined ? `opened ${transport}` : `opened ${transport} with a decoder`),
+    received: (frame) => told.push(`received ${String(frame)}`),
     closed: (code, reason, refusal) => {
       told.push(
         ['closed', code, reason, refusal === undefined ? '' : JSON.stringify(refusal)].join(' ').trimEnd(),
@@ -69,6 +70,13 @@ beforeEach(() => {
 });
 
 describe('[TR-1] TransportLadder', () => {
+  it('passes binary frames on, and who decodes them', () => {
+    connect();
+    best.newest.opened('best', { decode: () => null });
+    best.newest.received(Uint8Array.of(1, 2));
+    expect(told).toEqual(['opened best with a decoder', 'received 1,2']);
+  });
+
   it('uses the best transport that opens', () => {
     const connection = connect();
     best.newest.opened('best');

@@ -65,17 +65,17 @@ export class TransportLadder implements Transport {
         late?.close();
       }, OPEN_WITHIN_MS);
       current = transport.connect(purpose, {
-        opened: () => {
-          if (!isOver && !isClosed) events.opened(transport.name);
+        opened: (_name, decoder) => {
+          if (!isOver && !isClosed) events.opened(transport.name, decoder);
         },
-        received: (text) => {
+        received: (frame) => {
           if (isOver || isClosed) return;
           if (!hasSpoken) {
             hasSpoken = true;
             cancelTimeout();
             this.#worked(transport);
           }
-          events.received(text);
+          events.received(frame);
         },
         closed: (code, reason, refusal) => {
           cancelTimeout();

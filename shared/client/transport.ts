@@ -9,7 +9,13 @@ export interface ConnectionPurpose {
   subscriptions(): readonly SubscribeRequest[];
 }
 
-/** Moves text frames of the v1 profile; knows nothing about sessions or metrics. */
+/** Reads the binary frames of one connection, in order. */
+export interface FrameDecoder {
+  /** What `JSON.parse` would return of the same message as text. @throws MessageError */
+  decode(frame: Uint8Array): unknown;
+}
+
+/** Moves frames of the v1 profile; knows nothing about sessions or metrics. */
 export interface Transport {
   readonly name: string;
   /** Opens one connection. Reports every outcome to `events`, after it has returned; never throws. */
@@ -26,9 +32,12 @@ export interface ConnectionRefusal {
 
 /** In this order: `opened` (a ladder: once per transport that it tries), `received` any number of times, `closed` exactly once. */
 export interface TransportEvents {
-  /** @param transport its name */
-  opened(transport: string): void;
-  received(text: string): void;
+  /**
+   * @param transport its name
+   * @param decoder if there may be binary frames
+   */
+  opened(transport: string, decoder?: FrameDecoder): void;
+  received(frame: string | Uint8Array): void;
   /**
    * @param code close code of the protocol; CONNECTION_BROKEN if the connection broke or never opened
    * @param refusal present if `reason` explains a refusal
@@ -42,7 +51,7 @@ export interface TransportConnection {
    * updates it.
    */
   readonly canSend: boolean;
-  /** Sends one text frame; ignored before `opened`, after `closed`, and over a one-way connection. */
+  /** Sends one message, given as text; ignored before `opened`, after `closed`, and over a one-way connection. */
   send(text: string): void;
   /** The purpose has changed. Does nothing if `canSend`: the caller sends the change. */
   renew(): void;

@@ -9,7 +9,7 @@ function lazy() {
   const told: string[] = [];
   const events: TransportEvents = {
     opened: (name) => told.push(`opened ${name}`),
-    received: (text) => told.push(text),
+    received: (frame) => told.push(String(frame)),
     closed: (code) => told.push(`closed ${code}`),
   };
   const inner: Transport = {
