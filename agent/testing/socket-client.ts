@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
-import { SUBPROTOCOL_MSGPACK } from '../../shared/protocol/messages.ts';
+import { PING, SUBPROTOCOL_MSGPACK } from '../../shared/protocol/messages.ts';
 import { MessagePackDecoder } from '../../shared/protocol/msgpack-decoder.ts';
 import { encodeText } from '../../shared/protocol/msgpack-encoder.ts';
 
@@ -34,7 +34,8 @@ export class SocketClient {
 
   send(message: unknown): void {
     const text = typeof message === 'string' ? message : JSON.stringify(message);
-    this.socket.send(this.socket.protocol === SUBPROTOCOL_MSGPACK ? encodeText(text) : text);
+    const isPacked = this.socket.protocol === SUBPROTOCOL_MSGPACK && text !== PING;
+    this.socket.send(isPacked ? encodeText(text) : text);
   }
 
   /** Waits for the next message. */

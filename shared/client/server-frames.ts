@@ -7,7 +7,6 @@ import type {
   AlertLine,
   AlertView,
   Cancelled,
-  CompactMetrics,
   History,
   Host,
   HostDetails,
@@ -125,8 +124,8 @@ export const isAlertView = record<AlertView>({
   silencedUntilMs: numberOrNull,
 });
 
-/** Pages ask for the past over HTTP, and for no compact samples: they get neither answers to `history` nor `m`, and omit them as unknown. */
-type PageMessage = Exclude<ServerMessage, History | Cancelled | CompactMetrics>;
+/** Pages ask for the past over HTTP: they get no answers to `history`, and omit them as unknown. */
+type PageMessage = Exclude<ServerMessage, History | Cancelled>;
 
 /** The fields other than `type`. */
 type Fields<Type extends PageMessage['type']> = Omit<Extract<PageMessage, { type: Type }>, 'type'>;

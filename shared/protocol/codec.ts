@@ -114,13 +114,14 @@ export function encodeMetrics(head: Omit<Metrics, 'type' | 'values'>, values: st
   return `${JSON.stringify({ type: 'metrics', ...head }).slice(0, -1)},"values":${values}}`;
 }
 
-/** @param values a JSON array */
+/** A `metrics` message for a subscription with `compact`. @param values a JSON array */
 export function encodeCompact(
   channel: number,
   { seq, prev, ts }: Pick<Metrics, 'seq' | 'prev' | 'ts'>,
   values: string,
 ): string {
-  return `{"type":"m","c":${channel},"seq":${seq},"d":${seq - prev},"ts":${ts},"v":${values}}`;
+  const rest = values === '[]' ? ']' : `,${values.slice(1)}`;
+  return `{"m":[${channel},${seq},${seq - prev},${ts}${rest}}`;
 }
 
 export function encodeSubscribed(head: Omit<Subscribed, 'series'>, series: string): string {

@@ -414,17 +414,12 @@ export const metricsSchema = v.object({
   values: v.array(v.nullable(v.number())),
 });
 
-/** What `metrics` says, for a subscription with `compact`. */
+/**
+ * What `metrics` says, for a subscription with `compact`: `channel` of the subscription, seq, seq - prev, ts, then the values. The only message without
+ * a type.
+ */
 export const compactMetricsSchema = v.object({
-  type: v.literal('m'),
-  /** `channel` of the subscription. */
-  c: v.number(),
-  seq: v.number(),
-  /** `seq` - `prev`. */
-  d: v.number(),
-  ts: v.number(),
-  /** As `values`. */
-  v: v.array(v.nullable(v.number())),
+  m: v.tupleWithRest([v.number(), v.number(), v.number(), v.number()], v.nullable(v.number())),
 });
 
 /** Cells in the order of the table's columns. */
@@ -580,7 +575,6 @@ export type WelcomeMessage = v.InferOutput<typeof welcomeSchema>;
 export type Subscribed = v.InferOutput<typeof subscribedSchema>;
 export type HostMessage = v.InferOutput<typeof hostMessageSchema>;
 export type Metrics = v.InferOutput<typeof metricsSchema>;
-export type CompactMetrics = v.InferOutput<typeof compactMetricsSchema>;
 export type Table = v.InferOutput<typeof tableSchema>;
 export type Gap = v.InferOutput<typeof gapSchema>;
 export type HostsMessage = v.InferOutput<typeof hostsSchema>;
@@ -600,7 +594,6 @@ export type ServerMessage =
   | HostMessage
   | Subscribed
   | Metrics
-  | CompactMetrics
   | Table
   | Gap
   | AlertMessage
@@ -652,7 +645,6 @@ export const serverMessageSchema = v.variant('type', [
   hostMessageSchema,
   subscribedSchema,
   metricsSchema,
-  compactMetricsSchema,
   tableSchema,
   gapSchema,
   alertSchema,
