@@ -18,6 +18,57 @@ export interface Connection {
   close(code: number, reason: string): void;
   /** Called about once a second: checks that the peer is still there, and closes the connection if it is not. */
   round(): void;
+  /** Its seat in a cohort; absent for transports that cannot take the same bytes as others. */
+  readonly seat?: Seat;
+}
+
+/** What a cohort writes to: the end of a connection, without the connection. */
+export interface Pipe {
+  write(bytes: Uint8Array): boolean;
+  /** Bytes that the kernel has not taken. */
+  readonly writableLength: number;
+}
+
+/** What a cohort counts for all of its members at once. Each member's own counts go on from its difference to these. */
+export interface Meter {
+  /** Bytes of the frames written to each. */
+  readonly bytes: number;
+  /** Rounds that came on time. */
+  readonly rounds: number;
+}
+
+/** A turn of a cohort: it pings each member again, and looks whether the last ping was answered, before it has sent more or waited longer than this. */
+export const TURN = { bytes: 14 * 1024, rounds: 30 } as const;
+
+/** Stop sending samples while more waits in the process (FC-3). */
+export const MAX_BUFFERED_BYTES = 16 * 1024;
+
+/**
+ * A connection as a member of a cohort, which writes frames directly to its pipe. The rules of `canSend` hold: whoever keeps one of them no longer has to
+ * leave. While it is taken, neither `send` nor `round` is called.
+ */
+export interface Seat {
+  readonly pipe: Pipe;
+  /** Whether it can be taken: the client reads, and has answered every ping. */
+  readonly isFree: boolean;
+  /** Rounds until its next ping is due (HB-1). */
+  readonly roundsToPing: number;
+  /** Whether its last ping is unanswered. */
+  readonly isWaiting: boolean;
+  /** Whether another turn may follow without an answer in between (FC-3). */
+  readonly hasRoomForTurn: boolean;
+  /** @param holder leaves as soon as the connection begins to close */
+  take(meter: Meter, holder: SeatHolder): void;
+  /** The connection goes on by itself, with the credit that it has left. */
+  leave(): void;
+  /** The WebSocket frame of a ping that is sent behind what the meter has counted. */
+  ping(): Uint8Array;
+}
+
+/** Who has taken a seat. */
+export interface SeatHolder {
+  /** Leaves the cohort, if it is in one. */
+  stand(): void;
 }
 
 /** Called by a connection: `received` and `drained` any number of times, then `closed` exactly once. */

@@ -5,11 +5,12 @@ import type { MetricSet } from '../store/metric-set.ts';
 import { HistoryError, type RecordedRun } from '../store/sample-history.ts';
 import type { SampleStore, StoredSample, StoreGap } from '../store/sample-store.ts';
 import type { Broadcast } from './broadcast.ts';
+import type { LivePosition } from './cohort.ts';
 import { memberOf, type Channel, type ChannelOptions } from './frame-cache.ts';
 import { Frame, lengthOf, type Member } from './frame.ts';
 import { MAX_REPLAYED, type PastStart, type RecordedPast } from './recorded-past.ts';
 import type { SharedBatch } from './shared-batches.ts';
-import type { Delay, Subscription } from './subscription.ts';
+import type { Delay, LiveCursor, Subscription } from './subscription.ts';
 
 const MAX_BATCH = 300;
 /** Bounds what is buffered for a client that stops reading in the middle of a replay (FC-4). */
@@ -261,6 +262,23 @@ export class CursorSubscription implements Subscription {
   get fingerprint(): string {
     const fingerprint = this.#broadcast.frames.fingerprint(this.#channel);
     return this.isBatching ? `${fingerprint}/${this.#batchStride}` : fingerprint;
+  }
+
+  get live(): LiveCursor | null {
+    const { epoch, seq } = this.#store.head;
+    const isLive =
+      this.#awaited === null && !this.#isFresh && !this.#isReplaying && this.#discontinuity === null;
+    const isPresent = this.#epoch === epoch && this.#storeEpoch === epoch && this.#seen === seq;
+    if (this.isBatching || !isLive || !isPresent || this.#due > 0 || this.#prev !== this.#next - 1)
+      return null;
+    return { channel: this.#channel, prev: this.#prev, ts: this.#lastTs, seen: seq };
+  }
+
+  goOnAt({ prev, ts, seen }: LivePosition): void {
+    this.#prev = prev;
+    this.#next = prev + 1;
+    this.#lastTs = ts;
+    this.#seen = seen;
   }
 
   get isBehind(): boolean {

@@ -9,44 +9,61 @@ import type {
   Unsubscribe,
 } from '../../shared/protocol/messages.ts';
 import type { Clock } from '../clock.ts';
-import type { Broadcast, Follower } from './broadcast.ts';
+import type { Broadcast, SeatedFollower } from './broadcast.ts';
 import type { Worker } from './fair-queue.ts';
-import type { Connection } from './connection.ts';
+import type { Cohort } from './cohort.ts';
+import type { Connection, Seat } from './connection.ts';
 import type { CursorEntry } from './cursor.ts';
 import type { FollowedSubscription } from './followed-subscription.ts';
 import { Frame } from './frame.ts';
 import { HistoryAnswers } from './history-answers.ts';
 import { HostUpdates } from './host-updates.ts';
 import type { ScopeEntry } from './scope-cache.ts';
+import type { Squad } from './squad.ts';
 import { PLAIN, SubscriptionSet } from './subscription-set.ts';
+
+/** Whose delivery it is. Queued to call `step`. */
+export interface DeliveryOwner extends Worker {
+  /** Called when a cohort has taken over. */
+  seated(): void;
+  /** Called when it is loose again. */
+  stood(): void;
+}
 
 export interface DeliveryOptions {
   readonly connection: Connection;
-  readonly clock: Pick<Clock, 'now'>;
+  readonly clock: Pick<Clock, 'now' | 'sinceBoot'>;
   /** What the client sees until it is authenticated. */
   readonly scope: ScopeEntry;
-  /** Queued to call `step`. */
-  readonly worker: Worker;
+  readonly owner: DeliveryOwner;
   /** Called with the bytes of each message sent. */
   readonly countSent: (bytes: number) => void;
 }
 
-/** Sends to one client: while it reads, pulls the frames of its subscriptions and answers, and the updates of its hosts. */
-export class Delivery implements Follower {
+/**
+ * Sends to one client: while it reads, pulls the frames of its subscriptions and answers, and the updates of its hosts. Once it was sent all of that and follows
+ * just one channel, a cohort takes over; it stands, and is loose again, before anything but a sample happens to it.
+ */
+export class Delivery implements SeatedFollower {
   readonly #connection: Connection;
-  readonly #clock: Pick<Clock, 'now'>;
-  readonly #worker: Worker;
+  readonly #clock: Pick<Clock, 'now' | 'sinceBoot'>;
+  readonly #owner: DeliveryOwner;
   readonly #countSent: (bytes: number) => void;
   readonly #subscriptions: SubscriptionSet;
   readonly #answers: HistoryAnswers;
   readonly #hostUpdates: HostUpdates;
   #scope: ScopeEntry;
   #lastSentMs: number;
+  /** Both `null` while it is loose. */
+  #cohort: Cohort | null = null;
+  #squad: Squad | null = null;
+  /** When it has to be loose, as `Clock.sinceBoot`, since its token ends soon after. */
+  standsAtMs = Number.POSITIVE_INFINITY;
 
-  constructor({ connection, clock, scope, worker, countSent }: DeliveryOptions) {
+  constructor({ connection, clock, scope, owner, countSent }: DeliveryOptions) {
     this.#connection = connection;
     this.#clock = clock;
-    this.#worker = worker;
+    this.#owner = owner;
     this.#countSent = countSent;
     this.#scope = scope;
     this.#subscriptions = new SubscriptionSet(scope.view, this, undefined, connection.format);
@@ -55,7 +72,14 @@ export class Delivery implements Follower {
     this.#lastSentMs = clock.now();
   }
 
-  /** Monotonic time of the last message, or of the start. */
+  /** @throws TypeError if its transport has none */
+  get seat(): Seat {
+    const { seat } = this.#connection;
+    if (seat === undefined) throw new TypeError('no seat');
+    return seat;
+  }
+
+  /** Monotonic time of the last message, or of the start, while it is loose. */
   get lastSentMs(): number {
     return this.#lastSentMs;
   }
@@ -71,6 +95,7 @@ export class Delivery implements Follower {
 
   /** The position of each subscription. */
   get positions(): readonly CursorEntry[] {
+    this.stand();
     return this.#subscriptions.positions();
   }
 
@@ -94,6 +119,7 @@ export class Delivery implements Follower {
   /** Changes what the client sees; subscriptions and answers that the scope does not cover end. */
   rescope(scope: ScopeEntry): void {
     if (scope === this.#scope) return;
+    this.stand();
     this.#scope = scope;
     for (const message of this.#subscriptions.applyView(scope.view)) this.send(message);
     for (const message of this.#answers.applyView(scope.view)) this.send(message);
@@ -102,6 +128,7 @@ export class Delivery implements Follower {
 
   /** Called when hosts were added or removed. */
   hostsChanged(): void {
+    this.stand();
     for (const message of this.#subscriptions.endOrphans()) this.send(message);
     for (const message of this.#answers.endHidden()) this.send(message);
     this.#hostUpdates.hostsChanged(this.#scope.view);
@@ -114,6 +141,7 @@ export class Delivery implements Follower {
 
   /** Sends the answer and the first frame. @throws RequestError */
   subscribe(request: Subscribe): void {
+    this.stand();
     const host = request.hosts === undefined ? this.#scope.view.host(request.host) : undefined;
     try {
       this.#subscriptions.subscribe(request);
@@ -132,17 +160,20 @@ export class Delivery implements Follower {
 
   /** Sends the first frame at once, or with the first sample. @throws RequestError */
   subscribePlain(request: Subscribe): void {
+    this.stand();
     this.#subscriptions.subscribePlain(request);
     if (this.canSend) this.#sendFrame(this.#subscriptions.nextOf(PLAIN));
   }
 
   /** @throws RequestError */
   unsubscribe(request: Unsubscribe): void {
+    this.stand();
     this.send(this.#subscriptions.unsubscribe(request));
   }
 
   /** Begins to answer; the answer comes with `step`. @throws RequestError */
   answer(request: HistoryRequest): void {
+    this.stand();
     this.#answers.begin(request);
   }
 
@@ -163,6 +194,7 @@ export class Delivery implements Follower {
 
   /** Called when the client reads again. */
   drained(): void {
+    this.stand();
     const { first } = this.#hostUpdates;
     if (first !== undefined) this.#sendHostUpdate(first);
     for (const broadcast of this.#subscriptions.broadcasts) this.#sendHostUpdate(broadcast);
@@ -171,23 +203,68 @@ export class Delivery implements Follower {
 
   /** Sends a light client its frames at once. Heavy clients and past samples wait for `step`; a client that does not read costs next to nothing. */
   wake(broadcast: Broadcast | null): Worker | undefined {
+    this.stand();
     if (broadcast === null) this.#subscriptions.wake();
     else this.#wake(broadcast);
-    return this.isBehind ? this.#worker : undefined;
+    return this.isBehind ? this.#owner : undefined;
   }
 
   #wake(broadcast: Broadcast): void {
     this.#sendHostUpdate(broadcast);
     if (!this.canSend) this.#subscriptions.hold(broadcast);
-    else if (this.#subscriptions.isLight) this.#sendLive(broadcast);
-    else this.#subscriptions.wake();
+    else if (this.#subscriptions.isLight) {
+      this.#sendLive(broadcast);
+      this.#sit(broadcast);
+    } else this.#subscriptions.wake();
+  }
+
+  /** Enters the cohort of its channel, if there is nothing to be sent but the next sample. */
+  #sit(broadcast: Broadcast): void {
+    const { seat } = this.#connection;
+    if (seat === undefined || this.isBehind || !seat.isFree || this.#owesHosts(broadcast)) return;
+    const live = this.#subscriptions.liveIn(broadcast);
+    if (live === null || this.#clock.sinceBoot() >= this.standsAtMs) return;
+    const cohort = broadcast.cohortAt(live.channel, live, this.#clock.now());
+    this.#squad = cohort.enter(this, live);
+    if (this.#squad === null) return;
+    this.#cohort = cohort;
+    for (const followed of this.#broadcasts()) followed.seated(this);
+    this.#owner.seated();
+  }
+
+  stand(): void {
+    const cohort = this.#cohort;
+    const squad = this.#squad;
+    if (cohort === null || squad === null) return;
+    this.#cohort = null;
+    this.#squad = null;
+    cohort.leave(this, squad);
+    this.#subscriptions.goOnAt(cohort.position);
+    this.#lastSentMs = Math.max(this.#lastSentMs, cohort.lastSentMs);
+    for (const followed of this.#broadcasts()) followed.stood(this);
+    this.#owner.stood();
+  }
+
+  /** Those of the hosts that it follows, and of the first. */
+  #broadcasts(): Set<Broadcast> {
+    const { broadcasts } = this.#subscriptions;
+    const { first } = this.#hostUpdates;
+    return first === undefined ? broadcasts : broadcasts.add(first);
+  }
+
+  #owesHosts(broadcast: Broadcast): boolean {
+    const { first, isLate } = this.#hostUpdates;
+    if (isLate || this.#hostUpdates.isDue(broadcast)) return true;
+    return first !== undefined && first !== broadcast && this.#hostUpdates.isDue(first);
   }
 
   endSubscriptions(): void {
+    this.stand();
     this.#subscriptions.clear();
   }
 
   stop(): void {
+    this.stand();
     this.#subscriptions.clear();
     this.#answers.clear();
     this.#hostUpdates.stop();
@@ -219,6 +296,7 @@ export class Delivery implements Follower {
 
   #sendFrame(frame: Frame | undefined): void {
     if (frame === undefined) return;
+    this.stand();
     this.#lastSentMs = this.#clock.now();
     this.#countSent(frame.wire(this.#connection.format).length);
     this.#connection.send(frame);

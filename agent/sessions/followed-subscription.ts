@@ -9,7 +9,7 @@ import { Frame } from './frame.ts';
 import type { HostIntroductions } from './host-introductions.ts';
 import { RequestError } from './request-error.ts';
 import type { ScopedHost } from './scope-view.ts';
-import type { Delay, Subscription } from './subscription.ts';
+import type { Delay, LiveCursor, Subscription } from './subscription.ts';
 
 /** The cost of a frame in addition to its values, and of a pattern when the catalogue changes; the unit is the cost of one value. */
 const FRAME_WEIGHT = 100;
@@ -136,6 +136,15 @@ export class FollowedSubscription {
     if (this.#isOver) return this.#refusal !== undefined;
     if (this.#introductions?.isDue(this.#host) === true) return true;
     return this.#announcement !== undefined || this.subscription.isDue || this.#alerts?.isDue === true;
+  }
+
+  /** As `Subscription.live`: `null` also while the client has to be told something else. */
+  get live(): LiveCursor | null {
+    const { head, catalogue } = this.#store;
+    const isTold = this.#beginning === null && !this.#isOver && this.#announcement === undefined;
+    const isSame = this.#catalogue === catalogue && this.#storeEpoch === head.epoch;
+    if (!isTold || !isSame || this.#alerts?.isDue === true) return null;
+    return this.subscription.live ?? null;
   }
 
   /** Where the client can continue; `undefined` if it has no position and has got nothing yet. */

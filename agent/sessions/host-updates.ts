@@ -89,6 +89,11 @@ export class HostUpdates {
     return isNews ? frame : undefined;
   }
 
+  /** Whether an update waits, since it was due less than a second after the one before. */
+  get isLate(): boolean {
+    return this.#late.size > 0;
+  }
+
   /** The hosts whose update was due less than a second after the one before; forgets them. */
   takeLate(): readonly Broadcast[] {
     if (this.#late.size === 0) return [];

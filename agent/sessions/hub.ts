@@ -53,6 +53,8 @@ export class Hub {
   readonly #broadcasts: Broadcasts;
   readonly #overview: Overview;
   readonly #sessions = new Set<Session>();
+  /** Those that are not in cohorts. */
+  readonly #loose = new Set<Session>();
   /** Each with its client's grant. */
   readonly #polls = new Map<Poll, Grant>();
   #sentBytes = 0;
@@ -69,6 +71,7 @@ export class Hub {
       clock,
       fairQueue,
       broke,
+      loose: this.#loose,
       scopes: new ScopeCache(this.#broadcasts, this.#overview, introduction),
       countSent: (bytes) => {
         this.#sentBytes += bytes;
@@ -98,7 +101,7 @@ export class Hub {
 
   /** Bytes of messages sent to clients over all transports. */
   get sentBytes(): number {
-    return this.#sentBytes;
+    return this.#sentBytes + this.#broadcasts.sentBytes;
   }
 
   /** Frames of samples encoded so far: few, however many clients there are. */
@@ -224,28 +227,34 @@ export class Hub {
     const broadcast = this.#broadcasts.known(stream);
     if (broadcast === undefined) return;
     // Workers with more to do run after every follower has this sample.
-    for (const worker of broadcast.publish()) this.#context.fairQueue.enter(worker);
+    for (const worker of broadcast.publish(this.#context.clock.now())) this.#context.fairQueue.enter(worker);
     // Of a host that another agent samples, nothing stays here once nobody follows it.
     if (stream.isRemote && !broadcast.isFollowed) this.#broadcasts.delete(stream);
   }
 
   #enter(session: Session): Session {
     this.#sessions.add(session);
+    this.#loose.add(session);
     if (this.#sessions.size === 1) this.#scheduleRound();
     return session;
   }
 
   readonly #ended = (session: Session): void => {
+    this.#loose.delete(session);
     if (this.#sessions.delete(session) && this.#sessions.size === 0) this.#cancelRound();
   };
 
   /** Skips the liveness checks if it is a second late or more: what the peers have sent meanwhile is still unread (HB-1). */
   #round(): void {
-    const isOnTime = this.#context.clock.now() - this.#roundMs < 2 * ROUND_MS;
+    const { clock } = this.#context;
+    const nowMs = clock.now();
+    const isOnTime = nowMs - this.#roundMs < 2 * ROUND_MS;
     this.#cancelRound();
     this.#scheduleRound();
-    const sinceBootMs = this.#context.clock.sinceBoot();
-    for (const session of this.#sessions) session.round(isOnTime, sinceBootMs);
+    const sinceBootMs = clock.sinceBoot();
+    // Whoever leaves a cohort now has this round with the others.
+    this.#broadcasts.round(isOnTime, nowMs, sinceBootMs);
+    for (const session of this.#loose) session.round(isOnTime, sinceBootMs);
   }
 
   #scheduleRound(): void {

@@ -16,8 +16,8 @@ import { StateError } from '../auth/state-error.ts';
 import type { Clock } from '../clock.ts';
 import { type Connection, type Profile, type StreamListener } from './connection.ts';
 import type { Peer } from '../auth/peer.ts';
-import { Delivery } from './delivery.ts';
-import type { FairQueue, Worker } from './fair-queue.ts';
+import { Delivery, type DeliveryOwner } from './delivery.ts';
+import type { FairQueue } from './fair-queue.ts';
 import { NOTHING, type Grant } from '../auth/grant.ts';
 import type { ScopeCache } from './scope-cache.ts';
 import { authError, orRefused } from './authenticate-request.ts';
@@ -32,6 +32,8 @@ import { HEARTBEAT_MS } from './welcome.ts';
 /** What all sessions share. */
 export interface SessionContext {
   readonly scopes: ScopeCache;
+  /** The sessions that are not in cohorts: those that are served one by one. */
+  readonly loose: Set<Session>;
   /** Called with the bytes of each message sent. */
   readonly countSent: (bytes: number) => void;
   readonly authenticator: Authenticator;
@@ -59,7 +61,7 @@ const BEHIND_MS = 1000;
 const EXPIRY_NOTICE_MS = 60_000;
 
 /** One client's protocol state (docs/protocol.md): its profile, its grant, its messages. */
-export class Session implements StreamListener, Worker {
+export class Session implements StreamListener, DeliveryOwner {
   readonly clientKey: string;
   readonly #connection: Connection;
   readonly #context: SessionContext;
@@ -102,7 +104,7 @@ export class Session implements StreamListener, Worker {
       connection,
       clock: context.clock,
       scope: context.scopes.of(NOTHING),
-      worker: this,
+      owner: this,
       countSent: context.countSent,
     });
     this.#grantAccess(grant ?? context.authenticator.anonymous(peer));
@@ -111,7 +113,9 @@ export class Session implements StreamListener, Worker {
   }
 
   received(message: string | Uint8Array): void {
-    if (this.#isOver || this.#isTooFast()) return;
+    if (this.#isOver) return;
+    this.#delivery.stand();
+    if (this.#isTooFast()) return;
     this.#budget.countWaiting(this.#inbox.add(message));
     if (this.#budget.isBehind) this.#refuseTooFast(BEHIND_MS);
     this.#context.fairQueue.enter(this);
@@ -141,6 +145,14 @@ export class Session implements StreamListener, Worker {
     }
   }
 
+  seated(): void {
+    this.#context.loose.delete(this);
+  }
+
+  stood(): void {
+    this.#context.loose.add(this);
+  }
+
   cursor(): string {
     return encodeCursor(this.#delivery.positions);
   }
@@ -156,7 +168,7 @@ export class Session implements StreamListener, Worker {
   }
 
   /**
-   * Called about once a second: sends the heartbeat or notice that is due, and closes if the token is late or expired.
+   * Called about once a second while it is loose: sends the heartbeat or notice that is due, and closes if the token is late or expired.
    * @param isOnTime whether the connection may check liveness by what arrived since the last round
    * @param sinceBootMs as `Clock.sinceBoot`
    */
@@ -326,6 +338,7 @@ export class Session implements StreamListener, Worker {
     this.#endsAtMs =
       grant.expiresInMs === null ? Infinity : this.#context.clock.sinceBoot() + grant.expiresInMs;
     this.#isExpiryNoticeSent = false;
+    this.#delivery.standsAtMs = this.#endsAtMs - EXPIRY_NOTICE_MS;
     this.#delivery.rescope(this.#context.scopes.of(grant.scope));
   }
 

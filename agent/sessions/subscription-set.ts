@@ -9,6 +9,7 @@ import { effectiveIntervalMs, type Following } from '../hosts/host-stream.ts';
 import type { MetricSet } from '../store/metric-set.ts';
 import { AlertCursor } from './alert-cursor.ts';
 import type { Broadcast, Follower } from './broadcast.ts';
+import type { LivePosition } from './cohort.ts';
 import { CursorSubscription } from './cursor-subscription.ts';
 import type { CursorEntry, SampleCursor } from './cursor.ts';
 import { FollowedOverview } from './followed-overview.ts';
@@ -19,6 +20,7 @@ import { requireMetrics } from './metric-selection.ts';
 import { PlainSubscription } from './plain-subscription.ts';
 import { RequestError, unknownHost } from './request-error.ts';
 import type { ScopedHost, ScopeView } from './scope-view.ts';
+import type { LiveCursor } from './subscription.ts';
 
 /** The key of a plain client's only subscription; a v1 client cannot use an empty name. */
 export const PLAIN = '';
@@ -312,6 +314,20 @@ export class SubscriptionSet {
   nextOf(sub: string): Frame | undefined {
     const followed = this.#followed.get(sub);
     return followed && this.#turnOf(followed);
+  }
+
+  /** As `FollowedSubscription.live`, if there is only one subscription, and it is to this host. */
+  liveIn(broadcast: Broadcast): LiveCursor | null {
+    if (this.#followed.size !== 1) return null;
+    for (const followed of this.of(broadcast)) return followed.live;
+    return null;
+  }
+
+  /** Goes on where a cohort has come to with the only subscription. */
+  goOnAt(position: LivePosition): void {
+    for (const followed of this.#followed.values()) {
+      if (followed instanceof FollowedSubscription) followed.subscription.goOnAt?.(position);
+    }
   }
 
   /** The position of each subscription that has one. */

@@ -1,9 +1,16 @@
 import type { Position } from '../../shared/protocol/messages.ts';
 import type { MetricSet } from '../store/metric-set.ts';
+import type { LivePosition } from './cohort.ts';
+import type { Channel } from './frame-cache.ts';
 import type { Frame } from './frame.ts';
 
 /** What a subscription waits for before it can be answered: the history is being opened or a remote host is asked, or a turn to look further. */
 export type Delay = 'opening' | 'seeking';
+
+/** What a cohort needs to go on for a subscription. */
+export interface LiveCursor extends LivePosition {
+  readonly channel: Channel;
+}
 
 /** A client's cursor into one host's samples. Frames are pulled: a sender with room calls `next`. */
 export interface Subscription {
@@ -33,6 +40,10 @@ export interface Subscription {
   position(): Position;
   /** What its samples call it, if they are compact. */
   readonly channel?: number | undefined;
+  /** `null` unless everything due was sent, so that the next sample is all it waits for; absent where samples come in another way. */
+  readonly live?: LiveCursor | null;
+  /** Continues where a cohort has come to since `live`. */
+  goOnAt?(position: LivePosition): void;
   /** Differs between subscriptions that differ in epoch, series, interval or tables. */
   readonly fingerprint: string;
 }

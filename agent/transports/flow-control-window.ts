@@ -1,3 +1,5 @@
+import { TURN, type Meter } from '../sessions/connection.ts';
+
 /** Stop sending samples beyond this (FC-3). */
 const MAX_IN_FLIGHT_BYTES = 32 * 1024;
 /** Ping after this many bytes: half of the limit, so that a client that reads never reaches it. */
@@ -13,10 +15,18 @@ const MAX_STUCK_S = 30;
  */
 export class FlowControlWindow {
   #sentBytes = 0;
+  #rounds = 0;
+  /** Of the cohort that sends at present; what it counts comes on top of the two above. */
+  #meter: Meter | null = null;
   #acknowledgedBytes = 0;
   /** Payload of the unanswered ping; -1 for none. */
   #pingedBytes = -1;
-  #unansweredRounds = 0;
+  #pingedRound = 0;
+
+  /** Rounds on time so far. */
+  get rounds(): number {
+    return this.#rounds + (this.#meter?.rounds ?? 0);
+  }
 
   /** Whether a ping is unanswered. */
   get isWaiting(): boolean {
@@ -25,13 +35,17 @@ export class FlowControlWindow {
 
   /** Whether more may be sent: little is in flight, and the client has answered lately. */
   get isOpen(): boolean {
-    const inFlightBytes = this.#sentBytes - this.#acknowledgedBytes;
-    return inFlightBytes <= MAX_IN_FLIGHT_BYTES && this.#unansweredRounds < MAX_SILENT_S;
+    return this.#inFlightBytes <= MAX_IN_FLIGHT_BYTES && this.#unansweredRounds < MAX_SILENT_S;
+  }
+
+  /** Whether everything that a cohort sends in one turn may be sent without asking again. */
+  get hasRoomForTurn(): boolean {
+    return this.#inFlightBytes <= MAX_IN_FLIGHT_BYTES - TURN.bytes;
   }
 
   /** Whether the client has read nothing for so long that it is too slow to serve. */
   get isExhausted(): boolean {
-    return this.#unansweredRounds >= MAX_STUCK_S && this.#sentBytes > this.#acknowledgedBytes;
+    return this.#unansweredRounds >= MAX_STUCK_S && this.#inFlightBytes > 0;
   }
 
   /** Counts bytes sent. Returns whether a ping is due. */
@@ -40,10 +54,25 @@ export class FlowControlWindow {
     return this.#isPingDue();
   }
 
+  /** A cohort sends from now on, and counts for all of its members what it sends. */
+  attach(meter: Meter): void {
+    this.#meter = meter;
+    this.#sentBytes -= meter.bytes;
+    this.#rounds -= meter.rounds;
+  }
+
+  /** Goes on by itself, with all that the cohort has counted. */
+  detach(): void {
+    this.#sentBytes += this.#meter?.bytes ?? 0;
+    this.#rounds += this.#meter?.rounds ?? 0;
+    this.#meter = null;
+  }
+
   /** Starts a ping, and returns its payload. */
   ping(): string {
-    this.#pingedBytes = this.#sentBytes;
-    return String(this.#sentBytes);
+    this.#pingedBytes = this.#allBytes;
+    this.#pingedRound = this.rounds;
+    return String(this.#pingedBytes);
   }
 
   /** Takes a pong; ignores all but the one for the last ping. Returns whether another ping is due. */
@@ -53,16 +82,27 @@ export class FlowControlWindow {
     if (bytes !== this.#pingedBytes) return false;
     this.#acknowledgedBytes = bytes;
     this.#pingedBytes = -1;
-    this.#unansweredRounds = 0;
     return this.#isPingDue();
   }
 
   /** A second has passed. */
   round(): void {
-    if (this.isWaiting) this.#unansweredRounds += 1;
+    this.#rounds += 1;
+  }
+
+  get #allBytes(): number {
+    return this.#sentBytes + (this.#meter?.bytes ?? 0);
+  }
+
+  get #inFlightBytes(): number {
+    return this.#allBytes - this.#acknowledgedBytes;
+  }
+
+  get #unansweredRounds(): number {
+    return this.isWaiting ? this.rounds - this.#pingedRound : 0;
   }
 
   #isPingDue(): boolean {
-    return !this.isWaiting && this.#sentBytes - this.#acknowledgedBytes >= PING_AFTER_BYTES;
+    return !this.isWaiting && this.#inFlightBytes >= PING_AFTER_BYTES;
   }
 }

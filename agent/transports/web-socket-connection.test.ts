@@ -1,9 +1,8 @@
 import { EventEmitter } from 'node:events';
 import type { Socket } from 'node:net';
 import { beforeEach, expect, it } from 'vitest';
-import type { WebSocket } from 'ws';
 import { Frame } from '../sessions/frame.ts';
-import { WebSocketConnection } from './web-socket-connection.ts';
+import { WebSocketConnection, type ViewerSocket } from './web-socket-connection.ts';
 
 /** A fake socket whose buffer a test fills. Real sockets are tested in flow-control.test.ts. */
 class FakeSocket extends EventEmitter {
@@ -28,7 +27,7 @@ let drains: number;
 beforeEach(() => {
   socket = new FakeSocket();
   connection = new WebSocketConnection(
-    socket as unknown as WebSocket,
+    socket as unknown as ViewerSocket,
     socket as unknown as Socket,
     () => 0.5,
   );

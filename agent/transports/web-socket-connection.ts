@@ -1,40 +1,60 @@
 import type { Socket } from 'node:net';
-import type { WebSocket } from 'ws';
+import { WebSocket } from 'ws';
 import { SUBPROTOCOL_MSGPACK } from '../../shared/protocol/constants.ts';
 import { CLOSE_CODES } from '../../shared/protocol/close-codes.ts';
-import type { Connection, ConnectionListener } from '../sessions/connection.ts';
+import {
+  MAX_BUFFERED_BYTES,
+  type Connection,
+  type ConnectionListener,
+  type Meter,
+  type Pipe,
+  type Seat,
+  type SeatHolder,
+} from '../sessions/connection.ts';
 import type { Frame, WireFormat } from '../sessions/frame.ts';
 import { FlowControlWindow } from './flow-control-window.ts';
 
-/** Stop sending samples while more waits in the process (FC-3). */
-const MAX_BUFFERED_BYTES = 16 * 1024;
 /** Answers are never skipped: close a client that keeps asking without reading, before they fill the memory. */
 const MAX_BUFFERED_ANSWER_BYTES = 64 * 1024;
 /** HB-1: 30 s ± 10 %. */
 const HEARTBEAT_ROUNDS = { least: 27, spread: 7 };
 
+/** RFC 6455, section 5.2: FIN and the opcode of a ping. */
+const FINAL_PING = 0x89;
+
+/** A WebSocket that leaves its cohort before it closes, whoever begins: nothing follows a close frame (RFC 6455, section 5.5.1). */
+export class ViewerSocket extends WebSocket {
+  holder: SeatHolder | null = null;
+
+  override close(code?: number, data?: string | Buffer): void {
+    this.holder?.stand();
+    super.close(code, data);
+  }
+}
+
 /**
  * One WebSocket with flow control and liveness checks. Encoded frames go directly to the TCP socket, the same bytes to every client. Without
  * compression ws writes pings, pongs and close frames synchronously too, so the order is kept.
  */
-export class WebSocketConnection implements Connection {
+export class WebSocketConnection implements Connection, Seat {
   readonly format: WireFormat;
-  readonly #webSocket: WebSocket;
+  readonly #webSocket: ViewerSocket;
   readonly #socket: Socket;
   readonly #random: () => number;
   readonly #window = new FlowControlWindow();
   #listener: ConnectionListener | null = null;
   #isBlocked = false;
-  #roundsToHeartbeat: number;
+  /** The round, as the window counts, in which the next ping is due. */
+  #heartbeatRound: number;
   #isHeartbeatUnanswered = false;
 
   /** @param random in [0, 1): spreads the heartbeats of many connections */
-  constructor(webSocket: WebSocket, socket: Socket, random: () => number) {
+  constructor(webSocket: ViewerSocket, socket: Socket, random: () => number) {
     this.format = webSocket.protocol === SUBPROTOCOL_MSGPACK ? 'msgpack' : 'json';
     this.#webSocket = webSocket;
     this.#socket = socket;
     this.#random = random;
-    this.#roundsToHeartbeat = this.#heartbeatRounds();
+    this.#heartbeatRound = this.#heartbeatRounds();
     webSocket.on('pong', (payload: Buffer) => {
       this.#isHeartbeatUnanswered = false;
       if (this.#window.pong(payload.toString('latin1'))) this.#ping();
@@ -76,15 +96,60 @@ export class WebSocketConnection implements Connection {
       this.#closeSlowConsumer();
       return;
     }
-    this.#roundsToHeartbeat -= 1;
-    if (this.#roundsToHeartbeat > 0) return;
+    if (this.roundsToPing > 0) return;
     if (this.#isHeartbeatUnanswered) {
       this.#webSocket.terminate();
       return;
     }
-    this.#roundsToHeartbeat = this.#heartbeatRounds();
-    this.#isHeartbeatUnanswered = true;
+    this.#beginHeartbeat(this.#heartbeatRounds());
     if (!this.#window.isWaiting) this.#ping();
+  }
+
+  get seat(): Seat {
+    return this;
+  }
+
+  get pipe(): Pipe {
+    return this.#socket;
+  }
+
+  get isFree(): boolean {
+    return this.#webSocket.readyState === this.#webSocket.OPEN && !this.#window.isWaiting && this.canSend();
+  }
+
+  get roundsToPing(): number {
+    return this.#heartbeatRound - this.#window.rounds;
+  }
+
+  get isWaiting(): boolean {
+    return this.#window.isWaiting;
+  }
+
+  get hasRoomForTurn(): boolean {
+    return this.#window.hasRoomForTurn;
+  }
+
+  take(meter: Meter, holder: SeatHolder): void {
+    this.#window.attach(meter);
+    this.#webSocket.holder = holder;
+  }
+
+  leave(): void {
+    this.#webSocket.holder = null;
+    this.#window.detach();
+  }
+
+  ping(): Uint8Array {
+    // Turns are spread already. One that does not read is told so (FC-3) before it counts as gone.
+    this.#beginHeartbeat(HEARTBEAT_ROUNDS.least + HEARTBEAT_ROUNDS.spread - 1);
+    const payload = this.#window.ping();
+    return Buffer.from(String.fromCharCode(FINAL_PING, payload.length) + payload, 'latin1');
+  }
+
+  /** @param rounds until the next one */
+  #beginHeartbeat(rounds: number): void {
+    this.#heartbeatRound = this.#window.rounds + rounds;
+    this.#isHeartbeatUnanswered = true;
   }
 
   #ping(): void {

@@ -10,7 +10,7 @@ import type { AuthorizeUpgrade, Peer } from '../auth/peer.ts';
 import type { WireFormat } from '../sessions/frame.ts';
 import { loadMessagePack } from '../sessions/message-pack.ts';
 import type { FairQueue } from '../sessions/fair-queue.ts';
-import { WebSocketConnection } from './web-socket-connection.ts';
+import { ViewerSocket, WebSocketConnection } from './web-socket-connection.ts';
 
 /** The endpoint of the live protocol. */
 export const METRICS_PATH = '/metrics';
@@ -63,6 +63,7 @@ export function serveWebSocket(
   const sockets = new WebSocketServer({
     ...SOCKET_LIMITS,
     noServer: true,
+    WebSocket: ViewerSocket,
     // The order is the client's.
     handleProtocols: (offered) => [...offered].find((name) => PROTOCOLS.has(name)) ?? false,
   });

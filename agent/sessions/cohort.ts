@@ -1,0 +1,184 @@
+import type { Position } from '../../shared/protocol/messages.ts';
+import type { SampleStore } from '../store/sample-store.ts';
+import type { Meter } from './connection.ts';
+import type { Channel, FrameCache } from './frame-cache.ts';
+import { Squad, type Viewer } from './squad.ts';
+import { HEARTBEAT_MS } from './welcome.ts';
+
+/** How far a viewer is that was sent everything due: what it needs to go on is in the store's next sample. */
+export interface LivePosition {
+  /** `prev` of the next frame. */
+  readonly prev: number;
+  /** Timestamp of that sample, Unix ms; `undefined` if not known. */
+  readonly ts: number | undefined;
+  /** The newest sample considered, whether it was due or not. */
+  readonly seen: number;
+}
+
+/** In one turn each squad pings once: many, so that a frame rarely waits for more than a few pings. */
+const MAX_SQUADS = 64;
+/** Few viewers are not worth many squads. */
+const MIN_SQUAD_SIZE = 16;
+/** Multiples of it, without the whole, are spread evenly, however many there are. */
+const GOLDEN_RATIO = 0.618_034;
+
+/**
+ * The viewers of a channel who were sent every due sample up to `prev`. So the next frame is the same for all of them, and is written to their pipes in one dense
+ * loop, without a look at their sessions. Whoever misses something, says something, waits for something else or ends is loose, and served by its session: viewers
+ * leave before anything happens to them, with their position and their credit (FC-2), and come back once they are up to date.
+ *
+ * As a meter it counts for its members what they were sent. They are pinged in turn, squad by squad.
+ */
+export class Cohort implements Meter {
+  readonly #channel: Channel;
+  readonly #store: SampleStore;
+  readonly #frames: FrameCache;
+  readonly #catalogue: SampleStore['catalogue'];
+  readonly #squads: Squad[] = [];
+  /** The newest sample considered. */
+  #head: Position;
+  #prev: number;
+  #ts: number | undefined;
+  #lastSentMs: number;
+  /** When the first member has to be loose, as `Clock.sinceBoot`, or earlier. */
+  #standsAtMs = Number.POSITIVE_INFINITY;
+  bytes = 0;
+  rounds = 0;
+  /** `rounds` at the last frame. */
+  #roundsAtFrame = 0;
+  #size = 0;
+
+  constructor(
+    channel: Channel,
+    { store, frames }: { readonly store: SampleStore; readonly frames: FrameCache },
+    { prev, ts }: LivePosition,
+    nowMs: number,
+  ) {
+    this.#channel = channel;
+    this.#store = store;
+    this.#frames = frames;
+    this.#catalogue = store.catalogue;
+    this.#head = store.head;
+    this.#prev = prev;
+    this.#ts = ts;
+    this.#lastSentMs = nowMs;
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  /** Of all members. */
+  get position(): LivePosition {
+    return { prev: this.#prev, ts: this.#ts, seen: this.#head.seq };
+  }
+
+  /** Monotonic time of the last frame, or of its first member. */
+  get lastSentMs(): number {
+    return this.#lastSentMs;
+  }
+
+  /** Takes a viewer that is up to date with the store. Returns its squad; `null` if it has to wait. */
+  enter(viewer: Viewer, { prev }: LivePosition): Squad | null {
+    if (prev !== this.#prev || this.#head !== this.#store.head) return null;
+    const squad = this.#squadFor(viewer);
+    if (squad === null) return null;
+    squad.add(viewer);
+    this.#size += 1;
+    this.#standsAtMs = Math.min(this.#standsAtMs, viewer.standsAtMs);
+    return squad;
+  }
+
+  /** Called by a member, which goes on by itself from `position`. */
+  leave(viewer: Viewer, squad: Squad): void {
+    squad.remove(viewer);
+    this.#size -= 1;
+  }
+
+  /**
+   * Sends the newest sample, if it is due. If members have missed something, or need more than the sample, they all leave instead.
+   * @returns bytes sent
+   */
+  publish(nowMs: number): number {
+    const { head } = this.#store;
+    if (head === this.#head) return 0;
+    if (!this.#isNext(head)) {
+      this.#dissolve();
+      return 0;
+    }
+    if (!this.#store.startsCell(head.seq, this.#channel.stride)) {
+      this.#head = head;
+      return 0;
+    }
+    if (!this.#store.isUnbrokenAfter(this.#prev)) {
+      this.#dissolve();
+      return 0;
+    }
+    const wire = this.#frames.newest(this.#channel, this.#prev).wire(this.#channel.format);
+    const size = this.#size;
+    this.#head = head;
+    this.#prev = head.seq;
+    this.#ts = head.ts;
+    this.#lastSentMs = nowMs;
+    this.#write(wire);
+    return size * wire.length;
+  }
+
+  /** Whether this is the first sample since the last one considered. */
+  #isNext({ epoch, seq }: Position): boolean {
+    const isNext = epoch === this.#head.epoch && seq === this.#head.seq + 1;
+    return isNext && this.#store.catalogue === this.#catalogue;
+  }
+
+  #write(frame: Uint8Array): void {
+    const roundsPerFrame = this.rounds - this.#roundsAtFrame;
+    this.#roundsAtFrame = this.rounds;
+    this.bytes += frame.length;
+    const leaving: Viewer[] = [];
+    for (const squad of this.#squads) squad.write(frame, roundsPerFrame, leaving);
+    for (const viewer of leaving) viewer.stand();
+  }
+
+  /**
+   * Called about once a second: lets those go who are owed more than samples.
+   * @param isOnTime as `Session.round`
+   */
+  round(isOnTime: boolean, nowMs: number, sinceBootMs: number): void {
+    const leaving: Viewer[] = [];
+    if (isOnTime) {
+      this.rounds += 1;
+      for (const squad of this.#squads) squad.round(leaving);
+    }
+    if (sinceBootMs >= this.#standsAtMs) this.#findExpiring(sinceBootMs, leaving);
+    for (const viewer of leaving) viewer.stand();
+    if (nowMs - this.#lastSentMs >= HEARTBEAT_MS) this.#dissolve();
+  }
+
+  #findExpiring(sinceBootMs: number, leaving: Viewer[]): void {
+    this.#standsAtMs = Number.POSITIVE_INFINITY;
+    for (const viewer of this.#squads.flatMap(({ viewers }) => viewers)) {
+      if (viewer.standsAtMs <= sinceBootMs) leaving.push(viewer);
+      else this.#standsAtMs = Math.min(this.#standsAtMs, viewer.standsAtMs);
+    }
+  }
+
+  #dissolve(): void {
+    for (const { viewers } of this.#squads) for (const viewer of viewers.toReversed()) viewer.stand();
+  }
+
+  /** The smallest squad that has its turn before the viewer has to be pinged. */
+  #squadFor({ seat }: Viewer): Squad | null {
+    const { roundsToPing } = seat;
+    let smallest: Squad | null = null;
+    for (const squad of this.#squads) {
+      if (squad.roundsToTurn <= roundsToPing && squad.size < (smallest?.size ?? Number.POSITIVE_INFINITY))
+        smallest = squad;
+    }
+    const isFull = smallest === null || smallest.size >= MIN_SQUAD_SIZE;
+    if (!isFull || this.#squads.length >= MAX_SQUADS) return smallest;
+    const squad = new Squad(this, ((this.#squads.length + 1) * GOLDEN_RATIO) % 1);
+    if (squad.roundsToTurn > roundsToPing) return smallest;
+    this.#squads.push(squad);
+    return squad;
+  }
+}
