@@ -51,7 +51,7 @@ export class Broadcast {
 
   /** Sends to cohorts and wakes loose followers after a sample has entered the store, or something else has changed. Returns the workers that have more to do. */
   publish(nowMs: number): Worker[] {
-    if (this.#hasNews()) for (const follower of [...this.#seated.keys()]) follower.stand();
+    if (this.#hasNews()) for (const follower of this.#seated.keys()) follower.stand();
     for (const [channel, cohort] of this.#cohorts) {
       if (cohort.size > 0) this.#sentBytes += cohort.publish(nowMs);
       if (cohort.size === 0) this.#cohorts.delete(channel);
