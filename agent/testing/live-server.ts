@@ -93,6 +93,11 @@ export class LiveServer extends TestHub {
     return `http://127.0.0.1:${this.#port}/`;
   }
 
+  /** For what a test adds to it, such as connections without a network. */
+  get server(): Server {
+    return this.#server;
+  }
+
   get port(): number {
     return this.#port;
   }

@@ -1,5 +1,5 @@
 import type { AlertBoard } from '../alerts/alert-board.ts';
-import type { Authenticator } from '../auth/authenticator.ts';
+import type { Authenticator, TokenVerifier } from '../auth/authenticator.ts';
 import type { TokenStore } from '../auth/token-store.ts';
 import { HostRegistry } from '../hosts/host-registry.ts';
 import { LocalHost } from '../hosts/local-host.ts';
@@ -57,6 +57,8 @@ export interface TestHubOptions {
   readonly alerts?: AlertBoard;
   /** Where signed tokens are stored. */
   readonly tokens?: TokenStore;
+  /** Takes the place of `tokens`. */
+  readonly verifier?: TokenVerifier;
 }
 
 /** A hub on a fake clock, for a host with the metrics `cpu`, `memory` and `memory.used`, at 1 s. */
@@ -75,8 +77,14 @@ export class TestHub {
   readonly #authenticator: Authenticator;
   #verified: Promise<unknown> = Promise.resolve();
 
-  constructor({ requiresToken = false, transports = ['websocket'], tokens, alerts }: TestHubOptions = {}) {
-    this.#authenticator = testAuthenticator(requiresToken ? TOKEN : null, tokens);
+  constructor({
+    requiresToken = false,
+    transports = ['websocket'],
+    tokens,
+    verifier,
+    alerts,
+  }: TestHubOptions = {}) {
+    this.#authenticator = testAuthenticator(requiresToken ? TOKEN : null, tokens, verifier);
     const verify = this.#authenticator.verify.bind(this.#authenticator);
     this.#authenticator.verify = (...shown) => {
       const verified = verify(...shown);
