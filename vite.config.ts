@@ -5,6 +5,7 @@ import { defineConfig } from 'vitest/config';
 import packageJson from './package.json' with { type: 'json' };
 import { BROWSER_FLAGS } from './tools/browser/flags.mjs';
 import { locateBrowser } from './tools/browser/locate.mjs';
+import { asyncApi } from './tools/lib/asyncapi/plugin.ts';
 import { atOnce } from './tools/lib/at-once.mjs';
 import { importAgain } from './tools/lib/import-again.mjs';
 import { minifyLiterals } from './tools/lib/minify-literals.mjs';
@@ -47,7 +48,13 @@ export default defineConfig({
   root: process.env['VITEST'] ? '.' : 'web',
   // Relative, so that the dashboard also works below a prefix of a reverse proxy.
   base: './',
-  plugins: [renderBlockingEntry(), minifyLiterals(), importAgain(), smallest()],
+  plugins: [
+    renderBlockingEntry(),
+    minifyLiterals(),
+    importAgain(),
+    smallest(),
+    asyncApi(packageJson.version),
+  ],
   define: {
     __VERSION__: JSON.stringify(packageJson.version),
     __IN_PACKAGE__: 'false',

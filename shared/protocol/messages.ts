@@ -54,14 +54,18 @@ export const positionSchema = request({
 });
 export type Position = v.InferOutput<typeof positionSchema>;
 
+/** The lists of a request of which at least one must have an entry. */
+const NAMING = ['metrics', 'tables', 'hosts'] as const;
 const MUST_NAME = 'must name at least one metric, unless there is a table';
 function namesSomething(asked: {
-  readonly metrics: unknown[];
-  readonly tables: unknown[];
-  readonly hosts?: unknown;
+  readonly [List in (typeof NAMING)[number]]?: unknown[] | undefined;
 }): boolean {
-  return asked.metrics.length + asked.tables.length > 0 || asked.hosts !== undefined;
+  return NAMING.some((list) => (asked[list]?.length ?? 0) > 0);
 }
+/** The same rule in JSON Schema, for the document of the contract: a check is a function, which says nothing there. */
+const oneHasAnEntry = (lists: readonly (typeof NAMING)[number][]) => ({
+  anyOf: lists.map((list) => ({ required: [list], properties: { [list]: { minItems: 1 } } })),
+});
 
 const subscribeEntries = {
   action: v.literal('subscribe'),
@@ -123,6 +127,7 @@ export const subscribeSchema = v.pipe(
     v.check((asked) => namesSomething(asked), MUST_NAME),
     ['metrics'],
   ),
+  v.metadata(oneHasAnEntry(NAMING)),
 );
 
 export const unsubscribeSchema = request({
@@ -159,9 +164,11 @@ export const historyRequestSchema = v.pipe(
     ['metrics'],
   ),
   v.forward(
+    // JSON Schema cannot compare two fields: there, the description of `to` says it.
     v.check(({ from, to }) => from < to, 'must be before "to"'),
     ['from'],
   ),
+  v.metadata(oneHasAnEntry(['metrics', 'tables'])),
 );
 
 /** Ends the answer to the history request of that `id`: nothing of it follows `cancelled`. */
@@ -562,7 +569,7 @@ export const goodbyeSchema = v.object({
   /** When to reconnect; overrides the client's backoff. */
   retryMs: v.number(),
 });
-export const errorSchema = v.object({
+export const errorMessageSchema = v.object({
   type: v.literal('error'),
   /** One sentence that names the field and the fix. */
   error: v.string(),
@@ -588,7 +595,7 @@ export type AuthSuccess = v.InferOutput<typeof authSuccessSchema>;
 export type AuthError = v.InferOutput<typeof authErrorSchema>;
 export type AuthExpiring = v.InferOutput<typeof authExpiringSchema>;
 export type Goodbye = v.InferOutput<typeof goodbyeSchema>;
-export type ErrorMessage = v.InferOutput<typeof errorSchema>;
+export type ErrorMessage = v.InferOutput<typeof errorMessageSchema>;
 export type ServerMessage =
   | WelcomeMessage
   | HostMessage
@@ -610,12 +617,14 @@ export type ServerMessage =
   | ErrorMessage;
 
 /** The plain profile's sample: values by name, nothing else. */
-export type PlainMetrics = {
-  readonly type: 'metrics';
-  readonly metrics: Readonly<Record<string, number | null>>;
-};
+export const plainMetricsSchema = v.object({
+  type: v.literal('metrics'),
+  metrics: v.record(v.string(), v.nullable(v.number())),
+});
 /** The plain profile's error: no code, no id. */
-export type PlainError = { readonly type: 'error'; readonly error: string };
+export const plainErrorSchema = v.object({ type: v.literal('error'), error: v.string() });
+export type PlainMetrics = v.InferOutput<typeof plainMetricsSchema>;
+export type PlainError = v.InferOutput<typeof plainErrorSchema>;
 export type PlainServerMessage = PlainMetrics | PlainError | AuthSuccess | AuthError;
 
 /** Every v1 message by its `action` (client) or `type`, for the codec. */
@@ -658,5 +667,5 @@ export const serverMessageSchema = v.variant('type', [
   authErrorSchema,
   authExpiringSchema,
   goodbyeSchema,
-  errorSchema,
+  errorMessageSchema,
 ]);

@@ -2,12 +2,13 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 
-/** What `vite build` reads: the sources, and the files that say how they are built. */
+/** What `vite build` reads: the sources, the files that say how they are built, and the page whose words are in the AsyncAPI document. */
 export const BUILD_INPUTS = [
   'agent',
   'shared',
   'web',
   'tools/lib',
+  'docs/protocol.md',
   'package.json',
   'package-lock.json',
   'tsconfig.base.json',

@@ -8,6 +8,7 @@ const STAMP = inRepo('dist', '.inputs');
 const OUTPUTS = [
   'agent/main.js',
   'site/index.html',
+  'site/asyncapi.json',
   'embed/metrics-panel.js',
   'package/index.js',
   'sbom.cdx.json',

@@ -1,0 +1,136 @@
+import { toJsonSchemaDefs } from '@valibot/to-json-schema';
+import type * as v from 'valibot';
+import * as catalogue from '../../../shared/protocol/catalogue.ts';
+import * as messages from '../../../shared/protocol/messages.ts';
+import type { FieldWords, MessageWords } from './protocol-page.ts';
+
+/** JSON Schema draft-07, as far as schemas of the protocol need it. */
+export interface JsonSchema {
+  type?: string | string[];
+  const?: string;
+  description?: string;
+  format?: string;
+  minimum?: number;
+  properties?: Record<string, JsonSchema>;
+  required?: string[];
+  items?: JsonSchema;
+  anyOf?: JsonSchema[];
+  oneOf?: JsonSchema[];
+  additionalProperties?: boolean | JsonSchema;
+  propertyNames?: JsonSchema;
+  $ref?: string;
+}
+
+export type JsonSchemas = Record<string, JsonSchema>;
+
+const PREFIX = '#/components/schemas/';
+
+export function referenceTo(name: string): { $ref: string } {
+  return { $ref: PREFIX + name };
+}
+
+export function referredName({ $ref = '' }: JsonSchema): string {
+  return $ref.slice(PREFIX.length);
+}
+
+/** What the protocol's modules export as a schema, with the name that a generated class could have: `hostDetailsSchema` is `HostDetails`. */
+const NAMES: ReadonlyMap<v.GenericSchema, string> = new Map([
+  [messages.requestId, 'RequestId'],
+  ...Object.entries({ ...catalogue, ...messages }).flatMap(([name, value]): [v.GenericSchema, string][] =>
+    name.endsWith('Schema')
+      ? [[value as v.GenericSchema, `${name.charAt(0).toUpperCase()}${name.slice(1, -'Schema'.length)}`]]
+      : [],
+  ),
+]);
+
+/** @throws Error if the schema is not exported, so that it has no name */
+export function nameOf(schema: v.GenericSchema): string {
+  const name = NAMES.get(schema);
+  if (name === undefined)
+    throw new Error('Export every schema of a message under a name that ends in "Schema"');
+  return name;
+}
+
+/** All of them by name. */
+export function protocolSchemas(): JsonSchemas {
+  const named = Object.fromEntries([...NAMES].map(([schema, name]) => [name, schema]));
+  const schemas = toJsonSchemaDefs(named, {
+    // Fields with a default may be absent on the wire.
+    typeMode: 'input',
+    // Functions. What they check stands beside them as metadata; a test compares the outcome with what the agent takes.
+    ignoreActions: ['check'],
+    overrideRef: ({ referenceId }) => PREFIX + referenceId,
+  }) as JsonSchemas;
+  for (const schema of Object.values(schemas)) simplify(schema);
+  return schemas;
+}
+
+/** Says the same in the form that generators of code understand best. */
+function simplify(schema: JsonSchema): void {
+  for (const part of partsOf(schema)) simplify(part);
+  if (schema.const !== undefined) schema.type = 'string';
+  delete schema.propertyNames;
+  if (schema.required?.length === 0) delete schema.required;
+  joinTypes(schema);
+}
+
+/** One list of types where a value of any of them may be, if at most one of them is described further. */
+function joinTypes(schema: JsonSchema): void {
+  const choices = schema.anyOf ?? [];
+  const described = choices.filter((choice) => Object.keys(choice).join() !== 'type');
+  if (choices.length === 0 || described.length > 1) return;
+  if (described.some(({ type, properties }) => type === undefined || properties !== undefined)) return;
+  delete schema.anyOf;
+  Object.assign(schema, ...described, { type: choices.flatMap(({ type = [] }) => type) });
+}
+
+/** The schemas directly inside a schema. */
+export function partsOf({
+  properties = {},
+  items,
+  anyOf = [],
+  oneOf = [],
+  additionalProperties,
+}: JsonSchema) {
+  const rest = typeof additionalProperties === 'object' ? [additionalProperties] : [];
+  return [...Object.values(properties), ...(items === undefined ? [] : [items]), ...anyOf, ...oneOf, ...rest];
+}
+
+/** Adds what docs/protocol.md says of each field: its meaning, and which numbers are integers. What several messages share is described by the first. */
+export function describeFields(schemas: JsonSchemas, name: string, { fields }: MessageWords): void {
+  const describe = (schema: JsonSchema, path: string): void => {
+    const whole = schemas[referredName(schema)];
+    if (whole !== undefined) describe(whole, path);
+    // Others only restrict what `properties` says.
+    for (const choice of schema.anyOf ?? []) if (choice.type === 'object') describe(choice, path);
+    if (schema.items !== undefined) describe(schema.items, `${path}[]`);
+    for (const [property, inner] of Object.entries(schema.properties ?? {})) {
+      const at = path === '' ? property : `${path}.${property}`;
+      const words = fields.get(at) ?? wordsOfList(fields, at);
+      // Beside `$ref` nothing else counts.
+      const described = schemas[referredName(inner)] ?? inner;
+      if (words !== undefined && words.meaning !== '') described.description ??= words.meaning;
+      if (words !== undefined) countInIntegers(inner, words.type);
+      describe(inner, at);
+    }
+  };
+  describe(schemas[name] ?? {}, '');
+}
+
+/** The page describes a list with the first field of its members. */
+function wordsOfList(fields: MessageWords['fields'], path: string): FieldWords | undefined {
+  const [, first] = [...fields].find(([field]) => field.startsWith(`${path}[].`)) ?? [];
+  return first === undefined ? undefined : { ...first, type: 'array' };
+}
+
+/** Of numbers that clients take as they come, only the page says that they are integers: `integer from 1`, `array of integers`. */
+function countInIntegers(schema: JsonSchema, type: string): void {
+  const [, plural, from] = /^(integer|array of integers)(?: from (\d+))?/.exec(type) ?? [];
+  const number = plural === 'array of integers' ? schema.items : schema;
+  const types = [number?.type ?? []].flat();
+  if (plural === undefined || number === undefined || !/number|integer/.test(types.join(' '))) return;
+  const [first = 'integer', ...rest] = types.map((one) => (one === 'number' ? 'integer' : one));
+  number.type = rest.length === 0 ? first : [first, ...rest];
+  number.format = 'int64';
+  if (from !== undefined) number.minimum ??= Number(from);
+}
