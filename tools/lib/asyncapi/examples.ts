@@ -1,5 +1,3 @@
-import type { Frame } from './protocol-page.ts';
-
 /** Of messages that docs/protocol.md does not show, by name in the document. */
 export const EXAMPLES: Readonly<Record<string, readonly unknown[]>> = {
   Hello: [{ action: 'hello', v: 1, id: 'h1' }],
@@ -119,4 +117,4 @@ export const EXAMPLES: Readonly<Record<string, readonly unknown[]>> = {
       cursor: 'eyJ2IjoyfQ',
     },
   ],
-} satisfies Record<string, readonly (Frame | string)[]>;
+};

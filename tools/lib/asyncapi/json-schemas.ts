@@ -34,11 +34,11 @@ export function referredName({ $ref = '' }: JsonSchema): string {
 }
 
 /** What the protocol's modules export as a schema, with the name that a generated class could have: `hostDetailsSchema` is `HostDetails`. */
-const NAMES: ReadonlyMap<v.GenericSchema, string> = new Map([
+const NAMES: ReadonlyMap<unknown, string> = new Map([
   [messages.requestId, 'RequestId'],
-  ...Object.entries({ ...catalogue, ...messages }).flatMap(([name, value]): [v.GenericSchema, string][] =>
+  ...Object.entries({ ...catalogue, ...messages }).flatMap(([name, value]): [unknown, string][] =>
     name.endsWith('Schema')
-      ? [[value as v.GenericSchema, `${name.charAt(0).toUpperCase()}${name.slice(1, -'Schema'.length)}`]]
+      ? [[value, `${name.charAt(0).toUpperCase()}${name.slice(1, -'Schema'.length)}`]]
       : [],
   ),
 ]);
@@ -51,9 +51,15 @@ export function nameOf(schema: v.GenericSchema): string {
   return name;
 }
 
+function isSchema(value: unknown): value is v.GenericSchema {
+  return typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'schema';
+}
+
 /** All of them by name. */
 export function protocolSchemas(): JsonSchemas {
-  const named = Object.fromEntries([...NAMES].map(([schema, name]) => [name, schema]));
+  const named: Record<string, v.GenericSchema> = {};
+  for (const [schema, name] of NAMES) if (isSchema(schema)) named[name] = schema;
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the package's own type has every keyword of every draft
   const schemas = toJsonSchemaDefs(named, {
     // Fields with a default may be absent on the wire.
     typeMode: 'input',

@@ -1,4 +1,5 @@
 /** What docs/protocol.md says in its tables, for the document that is generated: its words are written once, there. */
+import * as v from 'valibot';
 
 /** A row of a table of fields: `integer, Unix ms` and what the field means, without links. */
 export interface FieldWords {
@@ -99,5 +100,5 @@ function framesOf(markdown: string): ProtocolPage['frames'] {
 }
 
 function frameOf(text: string): Frame {
-  return JSON.parse(text) as Frame;
+  return v.parse(v.record(v.string(), v.unknown()), JSON.parse(text));
 }
