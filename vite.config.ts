@@ -233,6 +233,7 @@ export default defineConfig({
           name: 'e2e',
           environment: 'node',
           include: ['e2e/**/*.test.ts'],
+          setupFiles: [inRepo('e2e/contract-tap.ts')],
           env: chromePath === undefined ? {} : { CHROME_PATH: chromePath },
           ...PATIENCE,
           // After the other projects, whose load would slow these down.

@@ -2,6 +2,7 @@ import type axe from 'axe-core';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright';
 import { expect } from 'vitest';
 import { BROWSER_FLAGS } from '../tools/browser/flags.mjs';
+import { compareSocketsOf } from './contract-tap.ts';
 
 export const PHONE = {
   viewport: { width: 390, height: 740 },
@@ -10,14 +11,16 @@ export const PHONE = {
 } as const satisfies BrowserContextOptions;
 
 /** Launches the Chromium that `npm test` found or installed. */
-export function launchBrowser(
+export async function launchBrowser(
   flags: readonly string[] = [],
   env: Readonly<NodeJS.ProcessEnv> = process.env,
 ): Promise<Browser> {
   const executablePath = process.env['CHROME_PATH'];
   if (executablePath === undefined) throw new Error('No browser: run `npm test`, or set CHROME_PATH');
   const args = [...BROWSER_FLAGS, ...flags];
-  return chromium.launch({ executablePath, args, env });
+  const browser = await chromium.launch({ executablePath, args, env });
+  compareSocketsOf(browser);
+  return browser;
 }
 
 /** Expects no violation reported by axe in the whole page, shadow roots included. */

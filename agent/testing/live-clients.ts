@@ -2,6 +2,8 @@ import * as v from 'valibot';
 import { decodeServerFrame } from '../../shared/client/server-frames.ts';
 import { encode } from '../../shared/protocol/codec.ts';
 import { pollAnswerSchema, SUBPROTOCOL, SUBPROTOCOL_MSGPACK } from '../../shared/protocol/messages.ts';
+import type { Channel } from '../../tools/lib/asyncapi/channels.ts';
+import { expectDescribed } from './contract.ts';
 import { SocketClient } from './socket-client.ts';
 
 export type Message = ReturnType<typeof decodeServerFrame>[number];
@@ -23,9 +25,12 @@ export type LiveConnect = (url: string, request: LiveRequest) => Promise<LiveCli
 const authorization = ({ token }: LiveRequest): Record<string, string> =>
   token === undefined ? {} : { Authorization: `Bearer ${token}` };
 
-/** Unpacks frames into messages. */
-async function* messagesOf(frames: AsyncIterable<string>): AsyncGenerator<Message, void> {
-  for await (const frame of frames) yield* decodeServerFrame(frame);
+/** Unpacks frames into messages. Frames have to be as in the AsyncAPI document. */
+async function* messagesOf(channel: Channel, frames: AsyncIterable<string>): AsyncGenerator<Message, void> {
+  for await (const frame of frames) {
+    expectDescribed(channel, frame);
+    yield* decodeServerFrame(frame);
+  }
 }
 
 function clientOf(messages: AsyncGenerator<Message, void>, close: () => Promise<void>): LiveClient {
@@ -57,7 +62,7 @@ async function connectSocket(
       if (!frame.includes('auth_success')) yield frame;
     }
   }
-  return clientOf(messagesOf(frames()), () => client.close());
+  return clientOf(messagesOf('live', frames()), () => client.close());
 }
 
 /** Yields the events of a stream. */
@@ -88,7 +93,7 @@ export const connectSse: LiveConnect = async (url, request) => {
       if (line !== undefined) yield line.slice('data: '.length);
     }
   }
-  return clientOf(messagesOf(frames()), async () => leave.abort());
+  return clientOf(messagesOf('eventStream', frames()), async () => leave.abort());
 };
 
 export const connectLongPoll: LiveConnect = async (url, request) => {
@@ -108,5 +113,5 @@ export const connectLongPoll: LiveConnect = async (url, request) => {
       ({ cursor } = v.parse(pollAnswerSchema, JSON.parse(text)));
     }
   }
-  return clientOf(messagesOf(frames()), async () => leave.abort());
+  return clientOf(messagesOf('longPoll', frames()), async () => leave.abort());
 };

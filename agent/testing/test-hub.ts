@@ -8,6 +8,7 @@ import type { Connection, Profile } from '../sessions/connection.ts';
 import type { TableDescriptor } from '../../shared/protocol/catalogue.ts';
 import type { TableRow } from '../sampling/collector.ts';
 import type { GapReason, SampledTable } from '../sampling/sample.ts';
+import { expectDescribed } from './contract.ts';
 import { FakeClock } from './fake-clock.ts';
 import { LOCAL } from './local-peer.ts';
 import { testAuthenticator } from './test-authenticator.ts';
@@ -30,7 +31,7 @@ export const PROCESSES: TableDescriptor = {
 /** Token of hubs that require one. */
 export const TOKEN = 's3cret';
 
-/** A client without a network: records the exact texts it received, and how it was closed. */
+/** A client without a network: records the exact texts it received, which have to be as in the AsyncAPI document, and how it was closed. */
 export interface TestClient {
   /** Texts received since the last call. */
   take(): string[];
@@ -179,7 +180,15 @@ export class TestHub {
       },
     };
     const listener = this.hub.open(connection, profile, peer);
-    const take = (): string[] => received.splice(0);
+    let channel: 'live' | 'plain' = profile === 'v1' ? 'live' : 'plain';
+    const take = (): string[] => {
+      const texts = received.splice(0);
+      for (const text of texts) {
+        if (text.startsWith('{"type":"welcome"')) channel = 'live';
+        expectDescribed(channel, text);
+      }
+      return texts;
+    };
     return {
       take,
       takeMessages: () => take().map((text) => JSON.parse(text) as Record<string, unknown>),

@@ -1,6 +1,6 @@
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { BUILD_INPUTS, hashBuildInputs } from './build-inputs.mjs';
 
@@ -9,6 +9,7 @@ let root: string;
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'build-inputs-'));
   for (const input of BUILD_INPUTS) {
+    mkdirSync(dirname(join(root, input)), { recursive: true });
     if (input.includes('.')) writeFileSync(join(root, input), input);
     else mkdirSync(join(root, input), { recursive: true });
   }

@@ -15,7 +15,7 @@ export interface MessageWords {
 }
 
 export interface ProtocolPage {
-  /** @throws Error if the page has no such section */
+  /** Empty for a message that the page does not have yet. */
   message(from: 'client' | 'server' | 'poll', name: string): MessageWords;
   /** Second and further cells of a table by its first, such as close codes with their meaning. */
   table(heading: string): ReadonlyMap<string, readonly string[]>;
@@ -49,11 +49,11 @@ export function readProtocolPage(markdown: string): ProtocolPage {
   };
 }
 
-/** The text below `heading`, up to the next heading of its level or above. */
+/** The text below `heading`, up to the next heading of its level or above; empty without such a heading. */
 function section(heading: string, markdown: string): string {
   const lines = markdown.split('\n');
   const start = lines.indexOf(heading);
-  if (start < 0) throw new Error(`docs/protocol.md has no heading "${heading}"`);
+  if (start < 0) return '';
   const level = heading.indexOf(' ');
   const length = lines.slice(start + 1).findIndex((line) => /^#+ /.test(line) && line.indexOf(' ') <= level);
   return lines.slice(start + 1, length < 0 ? undefined : start + 1 + length).join('\n');

@@ -1,0 +1,87 @@
+/**
+ * Compares what WebSockets of the tests exchange with agents with the AsyncAPI document. A message that is not described there fails the test that has seen it. Frames
+ * that no agent would take are hostile on purpose, and left alone.
+ */
+import type { Browser, WebSocket as SocketOfPage } from 'playwright';
+import { afterEach } from 'vitest';
+import { WebSocket } from 'ws';
+import { faultsOf, sentenceOf } from '../agent/testing/contract.ts';
+import { decodeClientMessage } from '../shared/protocol/codec.ts';
+import { SUBPROTOCOL } from '../shared/protocol/constants.ts';
+
+const PATH = '/metrics';
+
+/** The first frame of each fault. */
+const faults = new Map<string, string>();
+/** Plain connections that speak v1 since their `welcome`. */
+const welcomed = new WeakSet<WebSocket>();
+let isFromAgents = true;
+
+/** For tests whose agents are of other versions, which may say more or less. */
+export function expectOtherVersions(): void {
+  isFromAgents = false;
+}
+
+const { emit, send } = WebSocket.prototype;
+
+WebSocket.prototype.emit = function tappedEmit(this: WebSocket, ...args: unknown[]) {
+  const [event, data, isBinary] = args;
+  if (event === 'message' && isBinary === false && data instanceof Buffer) heard(this, data.toString());
+  return Reflect.apply(emit, this, args) as boolean;
+};
+
+WebSocket.prototype.send = function tappedSend(this: WebSocket, ...args: unknown[]) {
+  if (typeof args[0] === 'string') said(this, args[0]);
+  Reflect.apply(send, this, args);
+};
+
+afterEach(() => {
+  const found = [...faults].map(([fault, frame]) => sentenceOf(fault, frame));
+  faults.clear();
+  if (isFromAgents && found.length > 0) throw new Error(found.join('\n'));
+});
+
+/** Compares what the WebSockets of all pages of a browser exchange. */
+export function compareSocketsOf(browser: Browser): void {
+  browser.on('context', (context) => context.on('page', (page) => page.on('websocket', compareSocketOfPage)));
+}
+
+/** Pages of this product always offer the subprotocol. */
+function compareSocketOfPage(socket: SocketOfPage): void {
+  if (!socket.url().endsWith(PATH)) return;
+  socket.on('framereceived', ({ payload }) => {
+    if (typeof payload === 'string') compare('live', 'server', payload);
+  });
+  socket.on('framesent', ({ payload }) => {
+    if (typeof payload === 'string') compare('live', 'client', payload);
+  });
+}
+
+function heard(socket: WebSocket, frame: string): void {
+  if (!isOfClient(socket)) return;
+  if (frame.startsWith('{"type":"welcome"')) welcomed.add(socket);
+  compare(channelOf(socket), 'server', frame);
+}
+
+function said(socket: WebSocket, frame: string): void {
+  if (!isOfClient(socket)) return;
+  try {
+    decodeClientMessage(frame);
+  } catch {
+    return;
+  }
+  compare(channelOf(socket), 'client', frame);
+}
+
+/** Servers of a test have no address; other addresses are of other protocols. */
+function isOfClient({ url, protocol }: WebSocket): boolean {
+  return (url ?? '').endsWith(PATH) && (protocol === SUBPROTOCOL || protocol === '');
+}
+
+function channelOf(socket: WebSocket): 'live' | 'plain' {
+  return socket.protocol === SUBPROTOCOL || welcomed.has(socket) ? 'live' : 'plain';
+}
+
+function compare(channel: 'live' | 'plain', direction: 'client' | 'server', frame: string): void {
+  for (const fault of faultsOf(channel, direction, frame)) if (!faults.has(fault)) faults.set(fault, frame);
+}
