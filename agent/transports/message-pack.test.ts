@@ -40,7 +40,7 @@ async function framesOf(client: SocketClient): Promise<string[]> {
 /** What a client was told of each subscription, in order, but for what samples call it. */
 function bySubscription(frames: readonly string[]): Map<string, object[]> {
   const told = new Map<string, object[]>();
-  for (const message of frames.flatMap(decodeServerFrame)) {
+  for (const message of frames.flatMap((frame) => decodeServerFrame(frame))) {
     const sub = 'sub' in message ? message.sub : '';
     const { channel: _channel, ...rest } = { channel: 0, ...message };
     told.set(sub, [...(told.get(sub) ?? []), rest]);
