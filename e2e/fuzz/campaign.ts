@@ -1,4 +1,4 @@
-import { runCase, type Target } from './cases.ts';
+import { runCase, type Kind, type Target } from './cases.ts';
 import { SeededRandom } from './seeded-random.ts';
 import { Tally } from './tally.ts';
 
@@ -9,6 +9,8 @@ export interface CampaignOptions {
   /** Number of the first case; with `count` 1, the only one. */
   readonly from?: number;
   readonly concurrency?: number;
+  /** The only kinds of input; default: all. */
+  readonly kinds?: readonly Kind[] | undefined;
   /** Called about once a second. */
   readonly progress?: (tally: Tally) => void;
 }
@@ -19,7 +21,7 @@ const MAX_FLAWS = 20;
 /** Sends hostile input to an agent from many addresses at once. Ends early after many flaws. */
 export async function runCampaign(
   target: Target,
-  { seed, count, from = 0, concurrency = 128, progress }: CampaignOptions,
+  { seed, count, from = 0, concurrency = 128, kinds, progress }: CampaignOptions,
 ): Promise<Tally> {
   const tally = new Tally();
   let next = from;
@@ -28,7 +30,7 @@ export async function runCampaign(
       const index = next;
       next += 1;
       const flaw = (what: string): void => void tally.flaws.push(`case ${index}: ${what}`);
-      await runCase({ target, tally, random: new SeededRandom(seed, index), flaw });
+      await runCase({ target, tally, kinds, random: new SeededRandom(seed, index), flaw });
     }
   };
   const reporting = setInterval(() => progress?.(tally), 1000);

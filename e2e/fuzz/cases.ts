@@ -1,10 +1,24 @@
 /** The cases of a run: each is one connection, with inputs determined by the seed and the number of the case. */
-import { decodeClientMessage, encode, MessageError } from '../../shared/protocol/codec.ts';
-import type { ClientMessage } from '../../shared/protocol/messages.ts';
+import {
+  checkClientMessage,
+  decodeClientMessage,
+  encode,
+  MessageError,
+} from '../../shared/protocol/codec.ts';
+import {
+  CLIENT_LIMITS,
+  SUBPROTOCOL,
+  SUBPROTOCOL_MSGPACK,
+  type ClientMessage,
+} from '../../shared/protocol/messages.ts';
+import { MessagePackDecoder } from '../../shared/protocol/msgpack-decoder.ts';
+import { encodeMessage } from '../../shared/protocol/msgpack-encoder.ts';
+import { decodeClientBytes } from '../../agent/sessions/message-pack-input.ts';
 import { guardMessage } from '../../agent/sessions/message-guard.ts';
 import { readHttpAnswer, readServerFrame, readStatus } from './answers.ts';
 import { frameBytes, oddFrames, wrongFrames } from './frame-bytes.ts';
 import { messageText } from './json-texts.ts';
+import { packedMessage } from './packed-messages.ts';
 import { RawPeer } from './raw-peer.ts';
 import { headBytes, pollBytes, streamBytes } from './request-bytes.ts';
 import { flawOf, type Viewer } from './secrecy.ts';
@@ -20,11 +34,13 @@ export interface CaseContext {
   readonly target: Target;
   readonly tally: Tally;
   readonly random: SeededRandom;
+  /** The only kinds of input; default: all. */
+  readonly kinds?: readonly Kind[] | undefined;
   /** Reports a flaw with the number of the case. */
   readonly flaw: (what: string) => void;
 }
 
-const [TEXT, CLOSE] = [1, 8];
+const [TEXT, BINARY, CLOSE] = [1, 2, 8];
 const INTERNAL_ERROR = 1011;
 /** Bad messages until the connection is closed (docs/protocol.md, "Limits"). */
 const BAD_MESSAGES = 5;
@@ -32,16 +48,22 @@ const BAD_MESSAGES = 5;
 const MAX_MESSAGES = 30;
 const MAX_REQUESTS = 6;
 
-export type Kind = 'message' | 'frame' | 'head' | 'poll' | 'stream';
+export type Kind = 'message' | 'packed' | 'frame' | 'head' | 'poll' | 'stream';
 
 /** Frequencies of the kinds: a case of frames has dozens of inputs, one of a head has one. */
-const WEIGHTS: Readonly<Record<Kind, number>> = { message: 8, frame: 3, head: 28, poll: 8, stream: 8 };
-const KINDS = (Object.keys(WEIGHTS) as Kind[]).flatMap((kind) =>
-  Array.from({ length: WEIGHTS[kind] }, () => kind),
-);
+const WEIGHTS: Readonly<Record<Kind, number>> = {
+  message: 8,
+  packed: 8,
+  frame: 3,
+  head: 28,
+  poll: 8,
+  stream: 8,
+};
+export const KINDS = Object.keys(WEIGHTS) as Kind[];
+const BY_WEIGHT = KINDS.flatMap((kind) => Array.from({ length: WEIGHTS[kind] }, () => kind));
 
 export async function runCase(context: CaseContext): Promise<void> {
-  const kind = context.random.oneOf(KINDS);
+  const kind = context.random.oneOf(context.kinds ?? BY_WEIGHT);
   const viewer = context.random.oneIn(3)
     ? context.random.oneOf(context.target.viewers)
     : context.target.viewers[0];
@@ -49,6 +71,8 @@ export async function runCase(context: CaseContext): Promise<void> {
   switch (kind) {
     case 'message':
       return runSocket(context, kind, viewer, messageFrames(context, viewer));
+    case 'packed':
+      return runSocket(context, kind, viewer, packedFrames(context, viewer));
     case 'frame':
       return runSocket(context, kind, viewer, rawFrames(context));
     case 'head':
@@ -91,6 +115,31 @@ function messageFrames({ random }: CaseContext, { token }: Viewer): Frames {
   return { bytes: Buffer.concat(frames), inputs: inputs + 1, pings };
 }
 
+/** In MessagePack, with pings as text between them. */
+function packedFrames({ random }: CaseContext, { token }: Viewer): Frames {
+  const messages: Buffer[] = token === null ? [] : [Buffer.from(encodeMessage({ type: 'auth', token }))];
+  let bad = 0;
+  while (messages.length < MAX_MESSAGES && bad < BAD_MESSAGES) {
+    const message = packedMessage(random, CLIENT_LIMITS.messageBytes);
+    messages.push(message);
+    bad += badIn(message);
+  }
+  const frames = messages.map((payload) => frameBytes({ opcode: BINARY, payload }, random));
+  const ping = frameBytes({ opcode: TEXT, payload: Buffer.from('ping') }, random);
+  return { bytes: Buffer.concat([...frames, ping]), inputs: messages.length + 1, pings: 1 };
+}
+
+/** How many malformed messages it counts as; enough to end the connection if the agent ends it for another reason. */
+function badIn(bytes: Buffer): number {
+  const message = attempt(() => decodeClientBytes(bytes));
+  if (message === null) return 1;
+  if (isLast(message)) return BAD_MESSAGES;
+  if (!('type' in message) || message.type !== 'batch') return 0;
+  const members = message.messages.map((member) => attempt(() => checkClientMessage(member)));
+  if (members.some((member) => member !== null && isLast(member))) return BAD_MESSAGES;
+  return members.filter((member) => member === null).length;
+}
+
 function batchMembers(random: SeededRandom): string[] {
   const members = Array.from({ length: random.between(2, 60) }, () => messageText(random));
   return members.filter(
@@ -99,9 +148,15 @@ function batchMembers(random: SeededRandom): string[] {
 }
 
 function decoded(text: string): ClientMessage | null {
-  try {
+  return attempt(() => {
     guardMessage(text);
     return decodeClientMessage(text);
+  });
+}
+
+function attempt<T>(read: () => T): T | null {
+  try {
+    return read();
   } catch (error) {
     if (error instanceof MessageError) return null;
     throw error;
@@ -121,7 +176,12 @@ function rawFrames({ random }: CaseContext): Frames {
 
 async function runSocket(context: CaseContext, kind: Kind, viewer: Viewer, frames: Frames): Promise<void> {
   const { target, tally, random } = context;
-  const protocol = random.oneIn(2) ? ['Sec-WebSocket-Protocol: metrics-panel.v1'] : [];
+  const offered =
+    kind === 'packed'
+      ? SUBPROTOCOL_MSGPACK
+      : random.oneOf(kind === 'frame' ? [null, SUBPROTOCOL, SUBPROTOCOL_MSGPACK] : [null, SUBPROTOCOL]);
+  const protocol = offered === null ? [] : [`Sec-WebSocket-Protocol: ${offered}`];
+  const decoder = new MessagePackDecoder();
   let isOpen = false;
   let pongs = 0;
   let seenAs: Viewer = target.viewers[0];
@@ -149,8 +209,9 @@ async function runSocket(context: CaseContext, kind: Kind, viewer: Viewer, frame
           closed(context, frame.payload);
           return 'enough';
         }
-        if (frame.opcode === TEXT) {
-          const text = frame.payload.toString();
+        if (frame.opcode === TEXT || frame.opcode === BINARY) {
+          const text =
+            frame.opcode === TEXT ? frame.payload.toString() : JSON.stringify(decoder.decode(frame.payload));
           if (text.includes('auth_success')) seenAs = viewer;
           told(context, text, seenAs);
           if (text === 'pong') pongs += 1;

@@ -21,7 +21,14 @@ it(`${INPUTS} hostile inputs from a hundred addresses at once: no crash, no unha
   const before = await agent.memory();
   const tally = await runCampaign(agent.target, { seed: SEED, count: INPUTS });
   expect(tally.flaws).toEqual([]);
-  expect([...tally.inputs.keys()].toSorted()).toEqual(['frame', 'head', 'message', 'poll', 'stream']);
+  expect([...tally.inputs.keys()].toSorted()).toEqual([
+    'frame',
+    'head',
+    'message',
+    'packed',
+    'poll',
+    'stream',
+  ]);
   await agent.assertWell();
   const growth = async (): Promise<number> => (await agent.memory()).heapUsed / before.heapUsed;
   // Connections closed last may still be in memory.

@@ -1,13 +1,15 @@
 /**
  * `npm run test:fuzz`: a million hostile inputs against an agent as it is shipped, and the values.
  *
- *   npm run test:fuzz -- [--count 1000000] [--seed 1] [--from 0] [--settle 70]
+ *   npm run test:fuzz -- [--count 1000000] [--seed 1] [--from 0] [--settle 70] [--kind packed]
  *
+ * `--kind`, which may be repeated, chooses kinds of input: message, packed (MessagePack), frame, head, poll, stream.
  * A flaw is printed with the number of its case: `--seed S --from CASE --count 1` runs that case again.
  */
 import { parseArgs } from 'node:util';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { runCampaign } from './campaign.ts';
+import { KINDS } from './cases.ts';
 import { FuzzedAgent, type Memory } from './fuzzed-agent.ts';
 import type { Tally } from './tally.ts';
 
@@ -24,16 +26,19 @@ const { values } = parseArgs({
     count: { type: 'string', default: '1000000' },
     seed: { type: 'string', default: '1' },
     from: { type: 'string', default: '0' },
+    kind: { type: 'string', multiple: true },
     settle: { type: 'string', default: '70' },
   },
 });
 const [count, seed, from, settleS] = [values.count, values.seed, values.from, values.settle].map(Number);
 if (![count, seed, from, settleS].every(Number.isSafeInteger)) throw new TypeError('Give whole numbers.');
+const kinds = values.kind === undefined ? undefined : KINDS.filter((kind) => values.kind?.includes(kind));
+if (kinds?.length === 0) throw new TypeError(`Give kinds that exist: ${KINDS.join()}.`);
 const warmUp = Math.min(WARM_UP, count ?? 0);
 
 const agent = await FuzzedAgent.start();
 const fresh = await agent.memory();
-await runCampaign(agent.target, { seed: (seed ?? 0) + 1, count: warmUp });
+await runCampaign(agent.target, { seed: (seed ?? 0) + 1, count: warmUp, kinds });
 await settle();
 const before = await agent.memory();
 const startMs = performance.now();
@@ -42,6 +47,7 @@ const tally = await runCampaign(agent.target, {
   seed: seed ?? 0,
   count: count ?? 0,
   from: from ?? 0,
+  kinds,
   progress: ({ inputCount }) => {
     seconds += 1;
     if (seconds % PROGRESS_EVERY === 0) console.log(`${inputCount} inputs after ${seconds} s`);
