@@ -1,6 +1,6 @@
-import { encodeBatch, encodeMetrics } from '../../shared/protocol/codec.ts';
-import { PONG } from '../../shared/protocol/messages.ts';
-import type { SampleRow } from '../../shared/protocol/sample-columns.ts';
+import { encode, encodeBatch, encodeMetrics } from '../../shared/protocol/codec.ts';
+import { PONG, type History } from '../../shared/protocol/messages.ts';
+import type { SampleRow } from '../../shared/protocol/message-columns.ts';
 import { messagePack, type MessagePack } from './message-pack.ts';
 
 /** What WebSocket frames contain. Other transports know only JSON. */
@@ -14,8 +14,10 @@ export interface ChannelSample {
   readonly row: SampleRow;
 }
 
-/** One message: its JSON, or a sample for connections whose format is MessagePack. */
+/** A message of a subscription: its JSON, or a sample for connections whose format is MessagePack. */
 export type Member = string | ChannelSample;
+/** Any message. Points of the past are columns in MessagePack, as samples are. */
+type Message = Member | History;
 
 /** RFC 6455, section 5.2: FIN and the opcode. */
 const FINAL_TEXT = 0x81;
@@ -28,28 +30,28 @@ const MAX_VALUE_BYTES = 9;
 /** One message, encoded once for any number of connections. */
 export class Frame {
   /** The messages of a batch, or the single message. */
-  readonly members: readonly Member[];
+  readonly members: readonly Message[];
   readonly #isBatch: boolean;
   #text: string | undefined;
   #wire: Buffer | undefined;
   #packed: Buffer | undefined;
 
-  private constructor(members: readonly Member[], isBatch: boolean) {
+  private constructor(members: readonly Message[], isBatch: boolean) {
     this.members = members;
     this.#isBatch = isBatch;
   }
 
-  static of(member: Member): Frame {
+  static of(member: Message): Frame {
     return new Frame([member], false);
   }
 
   /** A `batch` of messages. */
-  static batch(members: readonly Member[]): Frame {
+  static batch(members: readonly Message[]): Frame {
     return new Frame(members, true);
   }
 
   /** A single message unchanged, several as a `batch`. */
-  static ofAll(members: readonly Member[]): Frame {
+  static ofAll(members: readonly Message[]): Frame {
     return new Frame(members, members.length !== 1);
   }
 
@@ -78,29 +80,31 @@ export class Frame {
 
 /** About the length of a message, at most half as much again. */
 export function lengthOf(member: Member): number {
-  return typeof member === 'string' ? member.length : MAX_VALUE_BYTES * (3 + member.row.values.length);
+  if (typeof member === 'string') return member.length;
+  return MAX_VALUE_BYTES * (3 + member.row.values.length);
 }
 
-function textOf(member: Member): string {
-  if (typeof member === 'string') return member;
-  const { sub, row } = member;
+function textOf(message: Message): string {
+  if (typeof message === 'string') return message;
+  if (!('row' in message)) return encode(message);
+  const { sub, row } = message;
   const { values, ...head } = row;
   return encodeMetrics({ sub, ...head }, JSON.stringify(values));
 }
 
 /** Consecutive samples of a channel become one extension with a row each. */
-function packMembers(members: readonly Member[], codec: MessagePack): Uint8Array[] {
+function packMembers(members: readonly Message[], codec: MessagePack): Uint8Array[] {
   const parts: Uint8Array[] = [];
   for (let at = 0; at < members.length;) {
     const member = members[at] ?? '';
-    if (typeof member === 'string') {
-      parts.push(codec.encodeText(member));
+    if (typeof member === 'string' || !('row' in member)) {
+      parts.push(typeof member === 'string' ? codec.encodeText(member) : codec.encodeHistory(member));
       at += 1;
       continue;
     }
     const { channel } = member;
     const rows: SampleRow[] = [];
-    for (let next: Member | undefined = member; isOf(next, channel); next = members[at]) {
+    for (let next: Message | undefined = member; isOf(next, channel); next = members[at]) {
       rows.push(next.row);
       at += 1;
     }
@@ -109,8 +113,8 @@ function packMembers(members: readonly Member[], codec: MessagePack): Uint8Array
   return parts;
 }
 
-function isOf(member: Member | undefined, channel: number): member is ChannelSample {
-  return typeof member === 'object' && member.channel === channel;
+function isOf(member: Message | undefined, channel: number): member is ChannelSample {
+  return typeof member === 'object' && 'row' in member && member.channel === channel;
 }
 
 function wireOf(firstByte: number, parts: readonly Uint8Array[]): Buffer {

@@ -62,7 +62,7 @@ export class HistoryAnswers {
       const { value, done } = running.steps.next();
       if (done === true) return undefined;
       this.#running.push(running);
-      return value && Frame.of(encode(value));
+      return value && Frame.of(value);
     } catch (error) {
       if (!(error instanceof RequestError)) throw error;
       const { message, code, retryMs } = error;

@@ -1,7 +1,10 @@
 import type * as Decoding from './message-pack-input.ts';
 import type * as Encoding from '../../shared/protocol/msgpack-encoder.ts';
 
-export type MessagePack = Pick<typeof Encoding, 'batchHead' | 'encodeSamples' | 'encodeText'> &
+export type MessagePack = Pick<
+  typeof Encoding,
+  'batchHead' | 'encodeHistory' | 'encodeSamples' | 'encodeText'
+> &
   Pick<typeof Decoding, 'decodeClientBytes'>;
 
 let loaded: MessagePack | null = null;

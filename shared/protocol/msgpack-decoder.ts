@@ -1,7 +1,13 @@
 /** Reads messages of an agent from MessagePack (docs/binary.md). Loads a library: import it only once somebody wants MessagePack. */
 import { Decoder, ExtData, ExtensionCodec } from '@msgpack/msgpack';
 import { MessagePackError, walkMessagePack } from './msgpack-walk.ts';
-import { decodeSampleRows, SAMPLES_EXTENSION, type SampleRows } from './sample-columns.ts';
+import {
+  decodeNumbers,
+  decodeSampleRows,
+  NUMBERS_EXTENSION,
+  SAMPLES_EXTENSION,
+  type SampleRows,
+} from './message-columns.ts';
 import { isRecord, MessageError } from './wire-json.ts';
 
 /** More than any message has. */
@@ -22,6 +28,7 @@ extensionCodec.register({
   encode: () => null,
   decode: (bytes) => new Samples(decodeSampleRows(bytes)),
 });
+extensionCodec.register({ type: NUMBERS_EXTENSION, encode: () => null, decode: decodeNumbers });
 
 /** Reads the frames of one connection, in order: it keeps which channel is which subscription. */
 export class MessagePackDecoder {

@@ -1,7 +1,13 @@
 /** Messages as MessagePack (docs/binary.md). Loads a library: import it only once somebody wants MessagePack. */
 import { Encoder, ExtData } from '@msgpack/msgpack';
-import type { ClientRequest } from './messages.ts';
-import { encodeSampleRows, SAMPLES_EXTENSION, type SampleRows } from './sample-columns.ts';
+import type { ClientRequest, History } from './messages.ts';
+import {
+  encodeNumbers,
+  encodeSampleRows,
+  NUMBERS_EXTENSION,
+  SAMPLES_EXTENSION,
+  type SampleRows,
+} from './message-columns.ts';
 
 const encoder = new Encoder({ ignoreUndefined: true });
 /** A `batch` up to the number of its messages. */
@@ -25,14 +31,28 @@ export function encodeValue(value: unknown): Uint8Array<ArrayBuffer> {
 
 /** @param text JSON, in which `JSON.stringify` escapes lone surrogates, which are no text in UTF-8 */
 export function encodeText(text: string): Uint8Array<ArrayBuffer> {
-  return encoder.encode(
-    JSON.parse(ESCAPED_SURROGATE.test(text) ? text.replaceAll(LONE_SURROGATE, '\\ufffd') : text),
-  );
+  return encoder.encode(parsed(text));
+}
+
+function parsed(text: string): object {
+  return JSON.parse(
+    ESCAPED_SURROGATE.test(text) ? text.replaceAll(LONE_SURROGATE, '\\ufffd') : text,
+  ) as object;
 }
 
 /** Some `metrics` messages of one channel. */
 export function encodeSamples(samples: SampleRows): Uint8Array<ArrayBuffer> {
   return encoder.encode(new ExtData(SAMPLES_EXTENSION, encodeSampleRows(samples)));
+}
+
+/** A slice of the past, its points as columns. */
+export function encodeHistory({ ts, mean, min, max, ...head }: History): Uint8Array<ArrayBuffer> {
+  const points = { ts: numbers(ts), mean: mean.map(numbers), min: min?.map(numbers), max: max?.map(numbers) };
+  return encoder.encode({ ...parsed(JSON.stringify(head)), ...points });
+}
+
+function numbers(values: readonly (number | null)[]): ExtData {
+  return new ExtData(NUMBERS_EXTENSION, encodeNumbers(values));
 }
 
 /** What comes before the messages of a `batch`. @param count below 65,536 */

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { MessageError } from './wire-json.ts';
 import { MessagePackDecoder } from './msgpack-decoder.ts';
 import { batchHead, encodeSamples, encodeValue } from './msgpack-encoder.ts';
-import type { SampleRow } from './sample-columns.ts';
+import type { SampleRow } from './message-columns.ts';
 
 const SUBSCRIBED = { type: 'subscribed', sub: 'cpu', channel: 7 };
 
