@@ -1,9 +1,15 @@
 import { isDeepStrictEqual } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { decodeServerFrame } from '../../shared/client/server-frames.ts';
-import { compactMetricsSchema, SUBPROTOCOL, SUBPROTOCOL_MSGPACK } from '../../shared/protocol/messages.ts';
+import {
+  compactMetricsSchema,
+  historySchema,
+  SUBPROTOCOL,
+  SUBPROTOCOL_MSGPACK,
+} from '../../shared/protocol/messages.ts';
 import * as v from 'valibot';
 import { LiveServer } from '../testing/live-server.ts';
+import { MemoryHistory } from '../testing/memory-history.ts';
 import { SocketClient } from '../testing/socket-client.ts';
 
 let server: LiveServer;
@@ -96,6 +102,29 @@ describe('a viewer over MessagePack', () => {
     const [all, few] = ['all', 'few'].map((sub) => bySubscription(told[1] ?? []).get(sub) ?? []);
     expect(all?.length).toBeGreaterThan(380);
     expect(few?.at(-1)).toMatchObject({ type: 'metrics', seq: 408 });
+  });
+
+  it('gets the past that a viewer over JSON gets', async () => {
+    server.host.history = new MemoryHistory({
+      timesMs: Array.from({ length: 5000 }, (_, index) => index * 1000),
+    });
+    const answers = await Promise.all(
+      [SUBPROTOCOL, SUBPROTOCOL_MSGPACK].map(async (protocol) => {
+        const client = await connect(protocol);
+        await client.next();
+        client.send({ action: 'history', id: 1, metrics: ['*'], from: 0, to: 5_000_000, points: 10_000 });
+        const slices: unknown[] = [];
+        for (let done = false; !done;) {
+          const slice = v.parse(historySchema, JSON.parse(await client.next()));
+          slices.push(slice);
+          ({ done } = slice);
+        }
+        return slices;
+      }),
+    );
+
+    expect(answers[0]?.length).toBeGreaterThan(3);
+    expect(answers[1]).toEqual(answers[0]);
   });
 
   it('gets the same bytes as every other that follows the same', async () => {

@@ -29,15 +29,20 @@ export function encodeValue(value: unknown): Uint8Array<ArrayBuffer> {
   return encoder.encode(value);
 }
 
-/** @param text JSON, in which `JSON.stringify` escapes lone surrogates, which are no text in UTF-8 */
+/**
+ * @param text JSON that `JSON.stringify` wrote. Lone surrogates, which it escapes, are no text in UTF-8 and become the replacement character. A key
+ * `__proto__`, at which readers stop, is left out.
+ */
 export function encodeText(text: string): Uint8Array<ArrayBuffer> {
   return encoder.encode(parsed(text));
 }
 
 function parsed(text: string): object {
-  return JSON.parse(
-    ESCAPED_SURROGATE.test(text) ? text.replaceAll(LONE_SURROGATE, '\\ufffd') : text,
-  ) as object;
+  const fit = ESCAPED_SURROGATE.test(text) ? text.replaceAll(LONE_SURROGATE, '\\ufffd') : text;
+  const leaveOut = fit.includes('"__proto__"')
+    ? (key: string, value: unknown) => (key === '__proto__' ? undefined : value)
+    : undefined;
+  return JSON.parse(fit, leaveOut) as object;
 }
 
 /** Some `metrics` messages of one channel. */

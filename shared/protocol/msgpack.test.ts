@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MessageError } from './wire-json.ts';
 import { MessagePackDecoder } from './msgpack-decoder.ts';
-import { batchHead, encodeSamples, encodeValue } from './msgpack-encoder.ts';
+import { batchHead, encodeHistory, encodeSamples, encodeText, encodeValue } from './msgpack-encoder.ts';
 import type { SampleRow } from './message-columns.ts';
 
 const SUBSCRIBED = { type: 'subscribed', sub: 'cpu', channel: 7 };
@@ -17,6 +17,10 @@ function newDecoder(): MessagePackDecoder {
 /** What a client of JSON gets. */
 function asJson(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value));
+}
+
+function withoutProto(text: string): unknown {
+  return JSON.parse(text, (key, value: unknown) => (key === '__proto__' ? undefined : value));
 }
 
 function messageOf({ seq, prev, ts, values }: SampleRow): unknown {
@@ -110,12 +114,42 @@ describe('samples in MessagePack', () => {
 });
 
 describe('messages in MessagePack', () => {
-  it('are what they are in JSON', () => {
+  it('of the past have the points that they have in JSON', () => {
+    const somePoints = fc.array(fc.array(someValue, { maxLength: 40 }), { maxLength: 4 });
+    fc.assert(
+      fc.property(fc.array(fc.maxSafeNat()), somePoints, fc.option(somePoints), (ts, mean, min) => {
+        const past = { type: 'history' as const, id: 1, ts, mean, min: min ?? undefined, done: true };
+
+        expect(new MessagePackDecoder().decode(encodeHistory(past))).toEqual(asJson(past));
+      }),
+    );
+  });
+
+  it('are UTF-8, whatever the strings: a lone surrogate is the replacement character', () => {
+    const utf8 = new TextDecoder('utf-8', { fatal: true });
+    fc.assert(
+      fc.property(
+        fc.string({ unit: 'binary-ascii' }),
+        fc.string({ unit: 'grapheme' }),
+        fc.nat(0x7ff),
+        (a, b, c) => {
+          const label = `${a}\\${String.fromCharCode(0xd800 + c)}${b}\\u`;
+          const bytes = encodeText(JSON.stringify({ label }));
+          const start = bytes.length - Buffer.byteLength(label);
+
+          expect(utf8.decode(bytes.subarray(start))).toBe(Buffer.from(label).toString());
+        },
+      ),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('are what they are in JSON, but for a key __proto__', () => {
     fc.assert(
       fc.property(fc.dictionary(fc.string({ unit: 'grapheme' }), fc.jsonValue()), (message) => {
-        const expected = asJson({ ...message, type: 'heartbeat' });
+        const text = JSON.stringify({ ...message, type: 'heartbeat' });
 
-        expect(new MessagePackDecoder().decode(encodeValue(expected))).toEqual(expected);
+        expect(new MessagePackDecoder().decode(encodeText(text))).toEqual(withoutProto(text));
       }),
     );
   });
