@@ -1,5 +1,7 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { loadMessagePack } from '../../agent/sessions/message-pack.ts';
+import { DIALECTS, type Dialect } from './in-memory/dialect.ts';
 import { perform, step } from './in-memory/steps.ts';
 import { directRoute } from './in-memory/direct-route.ts';
 import { natsRoute } from './in-memory/nats-route.ts';
@@ -29,19 +31,31 @@ const ROUTES = [
   { from: 'a gateway behind a broker', makeRoute: natsRoute },
 ];
 
+/** Many cases are as many of each. */
+const SPOKEN: readonly { readonly named: string; readonly dialects: readonly Dialect[] }[] =
+  WANTED === undefined
+    ? [{ named: 'JSON or MessagePack', dialects: DIALECTS }]
+    : [
+        { named: 'JSON', dialects: ['json'] },
+        { named: 'MessagePack', dialects: ['msgpack'] },
+      ];
+
+beforeAll(async () => loadMessagePack());
+
 describe.each(ROUTES)(
   'under any faults of networks, the agent, its host and the client, served by $from',
   ({ makeRoute }) => {
-    it(
-      `[RT-10] [RT-9] [FC-1] in ${CASES} random cases no sample is missing without a gap, comes twice, or is out of order`,
+    it.each(SPOKEN)(
+      `[RT-10] [RT-9] [FC-1] in ${CASES} random cases over $named no sample is missing without a gap, comes twice, or is out of order`,
       { timeout: 120_000 + CASES * 500 },
-      async () => {
+      async ({ dialects }) => {
         await fc.assert(
           fc.asyncProperty(
             fc.array(step, { minLength: 1, maxLength: MAX_STEPS, size: 'max' }),
             fc.integer({ min: 1, max: 2_147_483_646 }),
-            async (steps, jitterSeed) => {
-              const world = new World(jitter(jitterSeed), makeRoute);
+            fc.constantFrom(...dialects),
+            async (steps, jitterSeed, dialect) => {
+              const world = new World(jitter(jitterSeed), makeRoute, dialect);
               for (const one of steps) await perform(world, one);
               await world.recover();
               expect(await world.flaws()).toEqual([]);

@@ -1,10 +1,11 @@
 import type { Connection, ConnectionListener } from '../../../agent/sessions/connection.ts';
-import type { Frame } from '../../../agent/sessions/frame.ts';
+import type { Frame, WireFormat } from '../../../agent/sessions/frame.ts';
 import type { TransportConnection, TransportEvents } from '../../../shared/client/transport.ts';
 import type { Clock } from '../../../shared/clock.ts';
+import type { Tongue } from './dialect.ts';
 
 /** More than this on its way to the client, and the agent is told to wait. FC-3 has 32 times as much, and real frames are larger. */
-const MAX_IN_FLIGHT_CHARACTERS = 1024;
+const MAX_IN_FLIGHT: Readonly<Record<WireFormat, number>> = { json: 1024, msgpack: 256 };
 /** When the agent gives up a client from which nothing comes back (FC-3, HB-1). */
 const DEAD_AFTER_MS = 60_000;
 
@@ -27,6 +28,7 @@ export class MemoryLink {
   readonly client: TransportConnection;
   readonly #clock: Clock;
   readonly #faults: LinkFaults;
+  readonly #tongue: Tongue;
   readonly #events: TransportEvents;
   readonly #ended: () => void;
   readonly #down: Delivery[] = [];
@@ -34,22 +36,24 @@ export class MemoryLink {
   /** Queues whose first delivery is under way. */
   readonly #moving = new Set<Delivery[]>();
   #listener: ConnectionListener | null = null;
-  #inFlightCharacters = 0;
+  /** Characters or bytes. */
+  #inFlight = 0;
   #isBlocked = false;
   #isSwallowing = false;
   #hasClientEnded = false;
   #hasAgentEnded = false;
   readonly #cancels = new Set<() => void>();
 
-  constructor(clock: Clock, faults: LinkFaults, events: TransportEvents, ended: () => void) {
+  constructor(clock: Clock, faults: LinkFaults, tongue: Tongue, events: TransportEvents, ended: () => void) {
     this.#clock = clock;
     this.#faults = faults;
+    this.#tongue = tongue;
     this.#events = events;
     this.#ended = ended;
     this.connection = {
-      format: 'json',
+      format: tongue.format,
       canSend: () => {
-        this.#isBlocked = this.#inFlightCharacters > MAX_IN_FLIGHT_CHARACTERS;
+        this.#isBlocked = this.#inFlight > MAX_IN_FLIGHT[tongue.format];
         return !this.#isBlocked;
       },
       send: (frame) => this.#send(frame),
@@ -61,7 +65,10 @@ export class MemoryLink {
     };
     this.client = {
       canSend: true,
-      send: (text) => this.#queue(this.#up, () => this.#listener?.received(text)),
+      send: (text) => {
+        const message = tongue.write(text);
+        this.#queue(this.#up, () => this.#listener?.received(message));
+      },
       renew: () => {},
       close: () => {
         this.#queue(this.#up, () => this.#endAgent());
@@ -97,11 +104,11 @@ export class MemoryLink {
   }
 
   #send(frame: Frame): void {
-    const { text } = frame;
-    this.#inFlightCharacters += text.length;
+    const message = this.#tongue.read(frame);
+    this.#inFlight += message.length;
     this.#queue(this.#down, () => {
-      this.#inFlightCharacters -= text.length;
-      if (!this.#hasClientEnded) this.#events.received(text);
+      this.#inFlight -= message.length;
+      if (!this.#hasClientEnded) this.#events.received(message);
       if (this.#isBlocked && this.connection.canSend()) this.#listener?.drained();
     });
   }

@@ -7,12 +7,14 @@ import type {
   TransportEvents,
 } from '../../../shared/client/transport.ts';
 import type { Clock } from '../../../shared/clock.ts';
+import { speak, type Dialect } from './dialect.ts';
 import { MemoryLink, type LinkFaults } from './memory-link.ts';
 
 /** A network of one agent's address, in memory and on a clock, as the transport of its clients. */
 export class MemoryNetwork implements Transport {
   readonly name = 'memory';
   readonly #clock: Clock;
+  readonly #dialect: Dialect;
   readonly #links = new Set<MemoryLink>();
   readonly #faults: LinkFaults = { isStalled: false, latencyMs: 1, readingMs: 0 };
   /** Handshakes that a stall holds up. */
@@ -22,8 +24,9 @@ export class MemoryNetwork implements Transport {
   #isCut = false;
   #isSwallowing = false;
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, dialect: Dialect = 'json') {
     this.#clock = clock;
+    this.#dialect = dialect;
   }
 
   get linkCount(): number {
@@ -55,10 +58,11 @@ export class MemoryNetwork implements Transport {
         return;
       }
       this.#waiting.delete(open);
-      const made = new MemoryLink(this.#clock, this.#faults, events, () => this.#links.delete(made));
+      const tongue = speak(this.#dialect);
+      const made = new MemoryLink(this.#clock, this.#faults, tongue, events, () => this.#links.delete(made));
       link = made;
       this.#links.add(made);
-      events.opened(this.name);
+      events.opened(this.name, tongue.decoder);
       made.open(this.#accept(made.connection, 'v1', LOCAL));
     };
     this.#clock.schedule(open, this.#faults.latencyMs);

@@ -9,8 +9,8 @@ import type { MakeRoute } from './route.ts';
 const UNIT_MS = 100;
 
 /** Another agent relays the one that samples; faults befall the network between them, too. */
-export const relayRoute: MakeRoute = ({ clock, network, log }) => {
-  const far = new MemoryNetwork(clock);
+export const relayRoute: MakeRoute = ({ clock, network, log, dialect }) => {
+  const far = new MemoryNetwork(clock, dialect);
   return {
     far,
     isGridKnown: false,

@@ -1,3 +1,4 @@
+import type { Dialect } from './dialect.ts';
 import type { FakeClock } from '../../../agent/testing/fake-clock.ts';
 import { MemoryAgent, type GridSample, type MemoryServer } from './memory-agent.ts';
 import type { MemoryNetwork } from './memory-network.ts';
@@ -33,6 +34,8 @@ export interface RouteOptions {
   /** Gets each sample of the agent. */
   readonly log: GridSample[];
   readonly random: () => number;
+  /** Of every live protocol on the way. */
+  readonly dialect: Dialect;
 }
 
 export type MakeRoute = (options: RouteOptions) => Route;

@@ -25,8 +25,8 @@ const STEPS = {
   stepWallClock: ({ clock }: World, ms: number) => {
     clock.wallOffsetMs += ms;
   },
-  subscribe: (world: World, intervalMs: number, backfill: number) =>
-    world.subscribe(intervalMs === 0 ? undefined : intervalMs, backfill),
+  subscribe: (world: World, intervalMs: number, backfill: number, batchMs: number) =>
+    world.subscribe(intervalMs, backfill, batchMs),
   mend: (world: World) => world.mend(),
   unsubscribe: (world: World) => world.unsubscribe(),
   stopClient: ({ client }: World) => client.stop(),
@@ -50,6 +50,7 @@ const withValues = (name: StepName, ...arbitraries: fc.Arbitrary<number>[]): fc.
 const far = fc.integer({ min: 0, max: 1 });
 /** Below, at and above the agent's own interval; 0 asks for none. */
 const interval = fc.constantFrom(0, 100, 250, 400, 1000, 3000);
+const batch = fc.constantFrom(0, 0, 50, 300, 1000, 2500, 5000);
 
 /** Time passes a third of the time, mostly seconds; the rest are faults, and what ends them. */
 export const step: fc.Arbitrary<Step> = fc.oneof(
@@ -72,7 +73,7 @@ export const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: withValues('burn', ms(10_000)) },
   { weight: 1, arbitrary: withValues('sleep', ms(60_000)) },
   { weight: 1, arbitrary: withValues('stepWallClock', fc.integer({ min: -3_600_000, max: 86_400_000 })) },
-  { weight: 3, arbitrary: withValues('subscribe', interval, fc.integer({ min: 0, max: 50 })) },
+  { weight: 3, arbitrary: withValues('subscribe', interval, fc.integer({ min: 0, max: 50 }), batch) },
   { weight: 3, arbitrary: always('unsubscribe') },
   { weight: 1, arbitrary: always('stopClient') },
   { weight: 1, arbitrary: always('startClient') },

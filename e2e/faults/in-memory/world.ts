@@ -3,6 +3,7 @@ import { MetricsClient } from '../../../shared/client/metrics-client.ts';
 import { TransportLadder } from '../../../shared/client/transport-ladder.ts';
 import { judge, type Received, type Verdict } from '../oracle.ts';
 import { INTERVAL_MS, type GridSample, type MemoryAgent, type MemoryServer } from './memory-agent.ts';
+import type { Dialect } from './dialect.ts';
 import { MemoryNetwork } from './memory-network.ts';
 import { localRoute, type Breakable, type MakeRoute, type Route } from './route.ts';
 
@@ -20,13 +21,13 @@ const OWN_PACE = 10;
 const MAX_RECORDERS = 3;
 /** The backoff at its longest, the watchdog and a handshake: after this, whoever can be connected is. */
 const RECOVERY_MS = 90_000;
-/** What is on its way arrives in less, while nothing new sets out. */
-const DELIVERY_MS = 1000;
+/** What is on its way arrives in less, while nothing new sets out; and so does what waits for its batch. */
+const DELIVERY_MS = 10_000;
 
 /** One client, the runs of one agent and of what is between them, on one clock. */
 export class World {
   readonly clock = new FakeClock();
-  readonly network = new MemoryNetwork(this.clock);
+  readonly network: MemoryNetwork;
   readonly client: MetricsClient;
   readonly #log: GridSample[] = [];
   readonly #route: Route;
@@ -36,13 +37,15 @@ export class World {
   readonly #retired: Recorder[] = [];
 
   /** @param random in [0, 1), for jitter */
-  constructor(random: () => number, makeRoute: MakeRoute = localRoute) {
-    const { clock, network } = this;
+  constructor(random: () => number, makeRoute: MakeRoute = localRoute, dialect: Dialect = 'json') {
+    const { clock } = this;
+    const network = new MemoryNetwork(clock, dialect);
+    this.network = network;
     this.client = new MetricsClient({ transport: new TransportLadder([network], clock), clock, random });
-    this.#route = makeRoute({ clock, network, log: this.#log, random });
+    this.#route = makeRoute({ clock, network, log: this.#log, random, dialect });
     this.startAgent();
     this.startServer();
-    this.subscribe(undefined, 0);
+    this.subscribe(0, 0, 0);
     this.client.start();
   }
 
@@ -73,13 +76,19 @@ export class World {
     this.#agent = null;
   }
 
-  subscribe(intervalMs: number | undefined, backfill: number): void {
+  /** @param intervalMs 0 for that of the agent @param batchMs 0 for none */
+  subscribe(intervalMs: number, backfill: number, batchMs: number): void {
     if (this.#recorders.length === MAX_RECORDERS) this.unsubscribe();
     const recorder: Recorder = { received: [], every: OWN_PACE, undo: () => {} };
     const { received } = recorder;
     this.#recorders.push(recorder);
     recorder.undo = this.client.subscribe(
-      { metrics: ['cpu'], backfill, ...(intervalMs === undefined ? {} : { intervalMs }) },
+      {
+        metrics: ['cpu'],
+        backfill,
+        ...(intervalMs === 0 ? {} : { intervalMs }),
+        ...(batchMs === 0 ? {} : { batchMs }),
+      },
       {
         subscribed: (announcement) => {
           received.push({ kind: 'subscribed', epoch: announcement.epoch });
