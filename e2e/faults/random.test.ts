@@ -36,7 +36,7 @@ const SPOKEN: readonly { readonly named: string; readonly dialects: readonly Dia
   WANTED === undefined
     ? [{ named: 'JSON or MessagePack', dialects: DIALECTS }]
     : [
-        { named: 'JSON', dialects: ['json'] },
+        { named: 'JSON', dialects: ['json', 'compact'] },
         { named: 'MessagePack', dialects: ['msgpack'] },
       ];
 
