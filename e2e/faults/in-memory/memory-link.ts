@@ -1,13 +1,16 @@
-import type { Connection, ConnectionListener } from '../../../agent/sessions/connection.ts';
-import type { Frame, WireFormat } from '../../../agent/sessions/frame.ts';
+import type { Socket } from 'node:net';
+import type { ConnectionListener } from '../../../agent/sessions/connection.ts';
+import { WebSocketConnection, type ViewerSocket } from '../../../agent/transports/web-socket-connection.ts';
 import type { TransportConnection, TransportEvents } from '../../../shared/client/transport.ts';
+import { SUBPROTOCOL_MSGPACK } from '../../../shared/protocol/constants.ts';
 import type { Clock } from '../../../shared/clock.ts';
 import type { Tongue } from './dialect.ts';
+import { framesIn, MemorySocket, type ServerFrame } from './memory-socket.ts';
 
-/** More than this on its way to the client, and the agent is told to wait. FC-3 has 32 times as much, and real frames are larger. */
-const MAX_IN_FLIGHT: Readonly<Record<WireFormat, number>> = { json: 1024, msgpack: 256 };
-/** When the agent gives up a client from which nothing comes back (FC-3, HB-1). */
-const DEAD_AFTER_MS = 60_000;
+/** More bytes than this on their way to the client, and the rest waits in the agent: little, so that clients are often too slow. Binary frames are smaller. */
+const MOST_ON_THE_WAY = { text: 1024, binary: 256 } as const;
+/** More than the agent lets wait (FC-3), and less than it gives up a client for. */
+const TOO_MUCH_BYTES = 17 * 1024;
 
 /** What is wrong with all links; may change at any time. */
 export interface LinkFaults {
@@ -20,10 +23,13 @@ export interface LinkFaults {
 
 type Delivery = () => void;
 
-/** One connection between a client and an agent in the same process: two queues on a clock, with faults. */
+/**
+ * One connection between a client and an agent in the same process: two queues on a clock, with faults. The agent's end is that of its WebSockets, but for the
+ * socket.
+ */
 export class MemoryLink {
   /** The agent's end. */
-  readonly connection: Connection;
+  readonly connection: WebSocketConnection;
   /** The client's end. */
   readonly client: TransportConnection;
   readonly #clock: Clock;
@@ -36,9 +42,9 @@ export class MemoryLink {
   /** Queues whose first delivery is under way. */
   readonly #moving = new Set<Delivery[]>();
   #listener: ConnectionListener | null = null;
-  /** Characters or bytes. */
-  #inFlight = 0;
-  #isBlocked = false;
+  readonly #socket: MemorySocket;
+  readonly #mostOnTheWay: number;
+  #onTheWay = 0;
   #isSwallowing = false;
   #hasClientEnded = false;
   #hasAgentEnded = false;
@@ -50,19 +56,23 @@ export class MemoryLink {
     this.#tongue = tongue;
     this.#events = events;
     this.#ended = ended;
-    this.connection = {
-      format: tongue.format,
-      canSend: () => {
-        this.#isBlocked = this.#inFlight > MAX_IN_FLIGHT[tongue.format];
-        return !this.#isBlocked;
-      },
-      send: (frame) => this.#send(frame),
+    this.#mostOnTheWay = MOST_ON_THE_WAY[tongue.protocol === SUBPROTOCOL_MSGPACK ? 'binary' : 'text'];
+    this.#socket = new MemorySocket(tongue.protocol, {
+      write: (bytes) => this.#write(bytes),
       close: (code, reason) => {
         this.#queue(this.#down, () => this.#endClient(code, reason));
         this.#after(0, () => this.#endAgent());
       },
-      round: () => {},
-    };
+      terminate: () => {
+        this.#queue(this.#down, () => this.#endClient(1006, ''));
+        this.#after(0, () => this.#endAgent());
+      },
+    });
+    this.connection = new WebSocketConnection(
+      this.#socket as unknown as ViewerSocket,
+      this.#socket as unknown as Socket,
+      () => 0.5,
+    );
     this.client = {
       canSend: true,
       send: (text) => {
@@ -72,7 +82,6 @@ export class MemoryLink {
       renew: () => {},
       close: () => {
         this.#queue(this.#up, () => this.#endAgent());
-        this.#after(DEAD_AFTER_MS, () => this.#endAgent());
         this.#after(0, () => this.#endClient(1005, ''));
       },
     };
@@ -81,6 +90,7 @@ export class MemoryLink {
   /** Both ends are there from now on. */
   open(listener: ConnectionListener): void {
     this.#listener = listener;
+    this.connection.listen(listener);
   }
 
   /** Both ends learn that the connection is gone; everything in transit is lost. */
@@ -94,7 +104,6 @@ export class MemoryLink {
     this.#isSwallowing = true;
     this.#down.length = 0;
     this.#up.length = 0;
-    this.#after(DEAD_AFTER_MS, () => this.#endAgent());
   }
 
   /** The faults have changed. */
@@ -103,14 +112,23 @@ export class MemoryLink {
     this.#pump(this.#up);
   }
 
-  #send(frame: Frame): void {
-    const message = this.#tongue.read(frame);
-    this.#inFlight += message.length;
+  #write(bytes: Uint8Array): void {
+    this.#move(bytes.length);
     this.#queue(this.#down, () => {
-      this.#inFlight -= message.length;
-      if (!this.#hasClientEnded) this.#events.received(message);
-      if (this.#isBlocked && this.connection.canSend()) this.#listener?.drained();
+      this.#move(-bytes.length);
+      for (const frame of framesIn(bytes)) if (!this.#hasClientEnded) this.#deliver(frame);
+      if (this.#socket.writableLength === 0) this.#socket.emit('drain');
     });
+  }
+
+  #move(bytes: number): void {
+    this.#onTheWay += bytes;
+    this.#socket.writableLength = this.#onTheWay > this.#mostOnTheWay ? TOO_MUCH_BYTES : 0;
+  }
+
+  #deliver({ kind, payload }: ServerFrame): void {
+    if (kind === 'ping') this.#queue(this.#up, () => this.#socket.emit('pong', payload));
+    else this.#events.received(kind === 'text' ? this.#tongue.read(payload.toString()) : payload);
   }
 
   #queue(queue: Delivery[], delivery: Delivery): void {
@@ -142,6 +160,7 @@ export class MemoryLink {
     if (this.#hasAgentEnded) return;
     this.#hasAgentEnded = true;
     this.#up.length = 0;
+    this.#socket.closed();
     this.#listener?.closed();
     this.#tidy();
   }
