@@ -1,9 +1,12 @@
 import type { Socket } from 'node:net';
 import type { ConnectionListener } from '../../../agent/sessions/connection.ts';
 import { WebSocketConnection, type ViewerSocket } from '../../../agent/transports/web-socket-connection.ts';
-import type { TransportConnection, TransportEvents } from '../../../shared/client/transport.ts';
+import { decodeServerFrame } from '../../../shared/client/server-frames.ts';
+import type { FrameDecoder, TransportConnection, TransportEvents } from '../../../shared/client/transport.ts';
 import { SUBPROTOCOL_MSGPACK } from '../../../shared/protocol/constants.ts';
+import { MessagePackDecoder } from '../../../shared/protocol/msgpack-decoder.ts';
 import type { Clock } from '../../../shared/clock.ts';
+import { Continuity } from './continuity.ts';
 import type { Tongue } from './dialect.ts';
 import { framesIn, MemorySocket, type ServerFrame } from './memory-socket.ts';
 
@@ -22,6 +25,17 @@ export interface LinkFaults {
 }
 
 type Delivery = () => void;
+
+export interface MemoryLinkOptions {
+  readonly clock: Clock;
+  readonly faults: LinkFaults;
+  readonly tongue: Tongue;
+  /** Of the client. */
+  readonly events: TransportEvents;
+  /** Called for a sample that does not follow the one before. */
+  readonly broken: (flaw: string) => void;
+  readonly ended: () => void;
+}
 
 /**
  * One connection between a client and an agent in the same process: two queues on a clock, with faults. The agent's end is that of its WebSockets, but for the
@@ -42,6 +56,8 @@ export class MemoryLink {
   /** Queues whose first delivery is under way. */
   readonly #moving = new Set<Delivery[]>();
   #listener: ConnectionListener | null = null;
+  readonly #continuity: Continuity;
+  readonly #reader: FrameDecoder;
   readonly #socket: MemorySocket;
   readonly #mostOnTheWay: number;
   #onTheWay = 0;
@@ -50,12 +66,14 @@ export class MemoryLink {
   #hasAgentEnded = false;
   readonly #cancels = new Set<() => void>();
 
-  constructor(clock: Clock, faults: LinkFaults, tongue: Tongue, events: TransportEvents, ended: () => void) {
+  constructor({ clock, faults, tongue, events, broken, ended }: MemoryLinkOptions) {
     this.#clock = clock;
     this.#faults = faults;
     this.#tongue = tongue;
     this.#events = events;
     this.#ended = ended;
+    this.#continuity = new Continuity(broken);
+    this.#reader = new MessagePackDecoder();
     this.#mostOnTheWay = MOST_ON_THE_WAY[tongue.protocol === SUBPROTOCOL_MSGPACK ? 'binary' : 'text'];
     this.#socket = new MemorySocket(tongue.protocol, {
       write: (bytes) => this.#write(bytes),
@@ -128,7 +146,13 @@ export class MemoryLink {
 
   #deliver({ kind, payload }: ServerFrame): void {
     if (kind === 'ping') this.#queue(this.#up, () => this.#socket.emit('pong', payload));
-    else this.#events.received(kind === 'text' ? this.#tongue.read(payload.toString()) : payload);
+    else if (kind === 'text') this.#receive(this.#tongue.read(payload.toString()));
+    else this.#receive(payload);
+  }
+
+  #receive(frame: string | Uint8Array): void {
+    for (const message of decodeServerFrame(frame, this.#reader)) this.#continuity.hear(message);
+    this.#events.received(frame);
   }
 
   #queue(queue: Delivery[], delivery: Delivery): void {

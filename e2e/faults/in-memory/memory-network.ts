@@ -13,6 +13,8 @@ import { MemoryLink, type LinkFaults } from './memory-link.ts';
 /** A network of one agent's address, in memory and on a clock, as the transport of its clients. */
 export class MemoryNetwork implements Transport {
   readonly name = 'memory';
+  /** Samples that did not follow those before. */
+  readonly breaks: string[] = [];
   readonly #clock: Clock;
   readonly #dialect: Dialect;
   readonly #links = new Set<MemoryLink>();
@@ -59,7 +61,14 @@ export class MemoryNetwork implements Transport {
       }
       this.#waiting.delete(open);
       const tongue = speak(this.#dialect);
-      const made = new MemoryLink(this.#clock, this.#faults, tongue, events, () => this.#links.delete(made));
+      const made = new MemoryLink({
+        clock: this.#clock,
+        faults: this.#faults,
+        tongue,
+        events,
+        broken: (flaw) => this.breaks.push(flaw),
+        ended: () => this.#links.delete(made),
+      });
       link = made;
       this.#links.add(made);
       events.opened(this.name, tongue.decoder);

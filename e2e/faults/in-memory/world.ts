@@ -131,7 +131,7 @@ export class World {
 
   /** What is wrong with a world that has recovered: nothing, if all is well. */
   async flaws(): Promise<string[]> {
-    const flaws: string[] = [];
+    const flaws = [...this.network.breaks];
     if (this.client.status.state !== 'connected') flaws.push(`the client is ${this.client.status.state}`);
     if (this.network.linkCount !== 1) flaws.push(`${this.network.linkCount} connections`);
     const { sessionCount } = this.#server ?? this.#agent ?? {};
