@@ -1,6 +1,6 @@
 import type { Position } from '../../shared/protocol/messages.ts';
 import type { SampleStore } from '../store/sample-store.ts';
-import type { Meter } from './connection.ts';
+import { TURN, type Meter } from './connection.ts';
 import type { Channel, FrameCache } from './frame-cache.ts';
 import { Squad, type Viewer } from './squad.ts';
 import { HEARTBEAT_MS } from './welcome.ts';
@@ -78,11 +78,10 @@ export class Cohort implements Meter {
     return this.#lastSentMs;
   }
 
-  /** Takes a viewer that is up to date with the store. Returns its squad; `null` if it has to wait. */
+  /** Takes a viewer that is up to date with the store. Returns its squad; `null` if the others are not as far. */
   enter(viewer: Viewer, { prev }: LivePosition): Squad | null {
     if (prev !== this.#prev || this.#head !== this.#store.head) return null;
     const squad = this.#squadFor(viewer);
-    if (squad === null) return null;
     squad.add(viewer);
     this.#size += 1;
     this.#standsAtMs = Math.min(this.#standsAtMs, viewer.standsAtMs);
@@ -167,17 +166,16 @@ export class Cohort implements Meter {
   }
 
   /** The smallest squad that has its turn before the viewer has to be pinged. */
-  #squadFor({ seat }: Viewer): Squad | null {
-    const { roundsToPing } = seat;
+  #squadFor({ seat: { roundsToPing } }: Viewer): Squad {
     let smallest: Squad | null = null;
     for (const squad of this.#squads) {
       if (squad.roundsToTurn <= roundsToPing && squad.size < (smallest?.size ?? Number.POSITIVE_INFINITY))
         smallest = squad;
     }
-    const isFull = smallest === null || smallest.size >= MIN_SQUAD_SIZE;
-    if (!isFull || this.#squads.length >= MAX_SQUADS) return smallest;
-    const squad = new Squad(this, ((this.#squads.length + 1) * GOLDEN_RATIO) % 1);
-    if (squad.roundsToTurn > roundsToPing) return smallest;
+    const isEnough = this.#squads.length >= MAX_SQUADS || (smallest?.size ?? MIN_SQUAD_SIZE) < MIN_SQUAD_SIZE;
+    if (smallest !== null && isEnough) return smallest;
+    const elapsed = ((this.#squads.length + 1) * GOLDEN_RATIO) % 1;
+    const squad = new Squad(this, Math.max(elapsed, 1 - roundsToPing / TURN.rounds));
     this.#squads.push(squad);
     return squad;
   }

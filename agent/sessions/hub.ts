@@ -118,6 +118,11 @@ export class Hub {
     return this.#sessions.size;
   }
 
+  /** Sessions that cohorts send to. */
+  get seatedCount(): number {
+    return this.#sessions.size - this.#loose.size;
+  }
+
   /** Polls without an answer yet. */
   get pollCount(): number {
     return this.#polls.size;
