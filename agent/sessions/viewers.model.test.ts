@@ -150,7 +150,7 @@ describe.each(LINKS)('viewers over $over that come, go, talk, stall and freeze',
         fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 40, size: 'max' }), (steps) =>
           run(openLink, steps),
         ),
-        { numRuns: cases, endOnFailure: process.env['NOSHRINK'] !== undefined, ...(SEED === undefined ? {} : { seed: Number(SEED) }) },
+        { numRuns: cases, endOnFailure: process.env['NOSHRINK'] !== undefined, ...(process.env['FPATH'] ? { path: process.env['FPATH'] } : {}), ...(SEED === undefined ? {} : { seed: Number(SEED) }) },
       );
     },
   );
