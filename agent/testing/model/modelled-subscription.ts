@@ -139,7 +139,11 @@ export class ModelledSubscription {
       `values of ${where}`,
     );
     const expected = this.#last === null ? this.#begin(index) : this.#gapsBefore(index, this.#last);
-    assert.deepEqual(gaps.map(({ type: _type, sub: _sub, ...gap }) => gap), expected, `gaps of ${where}`);
+    assert.deepEqual(
+      gaps.map(({ type: _type, sub: _sub, ...gap }) => gap),
+      expected,
+      `gaps of ${where}`,
+    );
     const last = this.#last === null ? 0 : this.#host.at(this.#last).seq;
     assert.equal(prev, expected.at(-1)?.to ?? last, `prev of ${where}`);
     this.#checkTable(index, prev, table);
@@ -167,8 +171,7 @@ export class ModelledSubscription {
     for (let at = last + 1; at <= index; at += 1) {
       const { ts, reason } = this.#host.at(at);
       const fromTs = this.#host.at(at - 1).ts;
-      if (reason !== undefined)
-        gaps.push({ from: from.seq + 1, to: from.seq, fromTs, toTs: ts, reason });
+      if (reason !== undefined) gaps.push({ from: from.seq + 1, to: from.seq, fromTs, toTs: ts, reason });
     }
     return gaps;
   }

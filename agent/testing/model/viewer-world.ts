@@ -9,7 +9,7 @@ import { ModelledViewer } from './modelled-viewer.ts';
 import type { OpenLink } from './viewer-link.ts';
 
 /** Only an agent that forgets something takes so long. */
-const PATIENCE_MS = Number(process.env['PATIENCE'] ?? 5000);
+const PATIENCE_MS = 2000;
 const NAMES = ['cpu', 'memory', 'memory.used'];
 
 /** Tokens of the form `ends.MS.ID` and `lasts.for.ID`; the first part says when they end. */
@@ -89,8 +89,7 @@ export class ViewerWorld {
       rounds: () => this.#rounds(),
     });
     const [kind, ms] = token?.split('.') ?? [];
-    const endsAtMs =
-      kind === 'ends' ? this.server.clock.now() + Number(ms) : Number.POSITIVE_INFINITY;
+    const endsAtMs = kind === 'ends' ? this.server.clock.now() + Number(ms) : Number.POSITIVE_INFINITY;
     this.guests[index] = { viewer, token, endsAtMs };
     this.#viewers.push(viewer);
     await this.settle();
@@ -99,7 +98,12 @@ export class ViewerWorld {
   }
 
   /** Takes one sample. @param units since the one before */
-  take({ units, reason, hasRows = false, names }: {
+  take({
+    units,
+    reason,
+    hasRows = false,
+    names,
+  }: {
     readonly units: number;
     readonly reason?: 'stall';
     readonly hasRows?: boolean;
@@ -153,7 +157,8 @@ export class ViewerWorld {
 
   /** Time passes, a second at a time. */
   async wait(seconds: number): Promise<void> {
-    for (let passed = 0; passed < seconds; passed += 1) await this.#tick(1, () => this.server.clock.advance(1000));
+    for (let passed = 0; passed < seconds; passed += 1)
+      await this.#tick(1, () => this.server.clock.advance(1000));
   }
 
   /** Time passes at once, and everybody is told of a sample afterwards. */
@@ -191,7 +196,7 @@ export class ViewerWorld {
   /** Waits until everything that can be sent was, and checks what has to be true then. */
   async settle(): Promise<void> {
     const untilMs = performance.now() + PATIENCE_MS;
-    for (let still = 0; still < 2; ) {
+    for (let still = 0; still < 2;) {
       await this.server.clock.advance(0);
       const missing = this.#viewers.map((viewer) => viewer.flow()).find((what) => what !== null);
       still = missing === undefined ? still + 1 : 0;
@@ -215,7 +220,9 @@ export class ViewerWorld {
     this.#baseSkipped += extraSkipped;
     this.#ended = ended;
     assert.equal(hub.sessionCount, 1 + sum(({ isOver }) => (isOver ? 0 : 1)), 'sessionCount');
-    const late = this.guests.find((guest) => guest && !guest.viewer.isOver && guest.endsAtMs < clock.now() - 2000);
+    const late = this.guests.find(
+      (guest) => guest && !guest.viewer.isOver && guest.endsAtMs < clock.now() - 2000,
+    );
     assert.equal(late, undefined, 'a token that has ended closes its connection');
     this.server.log.lines.forEach((line) => assert(!line.startsWith('error '), line));
   }
