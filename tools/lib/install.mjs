@@ -12,13 +12,15 @@ import { npm, runInFront, ToolError } from './programs.mjs';
  *
  * @param {string} folder
  * @param {string} announcement the line printed before installing
+ * @param {string[]} options of `npm ci`
  * @throws {ToolError} after npm's own output
  */
-export async function ensureInstalled(folder, announcement) {
+export async function ensureInstalled(folder, announcement, options = []) {
   if (isInstalled(folder)) return;
   console.log(announcement);
   // `--include=dev`: NODE_ENV=production must not take the build tools away. `--prefix`: an enclosing `npm run` sets its own in the environment.
-  const exitCode = await runInFront(...npm('ci', '--include=dev', '--include=optional', '--prefix', folder));
+  const scope = ['--include=dev', '--include=optional', '--prefix', folder];
+  const exitCode = await runInFront(...npm('ci', ...scope, ...options));
   if (exitCode !== 0) {
     throw new ToolError(
       'npm could not install the dependencies (its reason is above). Is the registry reachable?',
