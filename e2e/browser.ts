@@ -2,7 +2,7 @@ import type axe from 'axe-core';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright';
 import { expect } from 'vitest';
 import { BROWSER_FLAGS } from '../tools/browser/flags.mjs';
-import { compareSocketsOf } from './contract-tap.ts';
+import { comparePagesOf } from './contract-tap.ts';
 
 export const PHONE = {
   viewport: { width: 390, height: 740 },
@@ -19,7 +19,7 @@ export async function launchBrowser(
   if (executablePath === undefined) throw new Error('No browser: run `npm test`, or set CHROME_PATH');
   const args = [...BROWSER_FLAGS, ...flags];
   const browser = await chromium.launch({ executablePath, args, env });
-  compareSocketsOf(browser);
+  comparePagesOf(browser);
   return browser;
 }
 

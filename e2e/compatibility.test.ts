@@ -3,6 +3,7 @@ import type { Browser } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AGENT_PROGRAM, startAgent } from './agent-process.ts';
 import { launchBrowser } from './browser.ts';
+import { expectOtherVersions } from './contract-tap.ts';
 import { buildEarlierVersion, hasCommit, type EarlierVersion } from './earlier-version.ts';
 import { FaultProxy } from './faults/fault-proxy.ts';
 import { TomorrowAgent } from './tomorrow-agent.ts';
@@ -13,6 +14,8 @@ const EARLIER = '1fa4576843b92c08f766019b6962732a766f38a8';
 const isEarlierMissing = !hasCommit(EARLIER);
 const whetherEarlier = isEarlierMissing ? ' (skipped: this checkout does not have the earlier commit)' : '';
 const THIS_EMBED = fileURLToPath(new URL('../dist/embed', import.meta.url));
+
+expectOtherVersions();
 
 let browser: Browser;
 let earlier: EarlierVersion | undefined;

@@ -1,10 +1,11 @@
 /**
- * Compares what WebSockets of the tests exchange with agents with the AsyncAPI document. A message that is not described there fails the test that has seen it. Frames
+ * Compares what tests and their pages exchange with agents over WebSockets with the AsyncAPI document. A message that is not described there fails the test that has seen it. Frames
  * that no agent would take are hostile on purpose, and left alone.
  */
-import type { Browser, WebSocket as SocketOfPage } from 'playwright';
+import type { Browser, Request, WebSocket as SocketOfPage } from 'playwright';
 import { afterEach } from 'vitest';
 import { WebSocket } from 'ws';
+import type { Channel } from '../tools/lib/asyncapi/channels.ts';
 import { faultsOf, sentenceOf } from '../agent/testing/contract.ts';
 import { decodeClientMessage } from '../shared/protocol/codec.ts';
 import { SUBPROTOCOL } from '../shared/protocol/constants.ts';
@@ -41,9 +42,22 @@ afterEach(() => {
   if (isFromAgents && found.length > 0) throw new Error(found.join('\n'));
 });
 
-/** Compares what the WebSockets of all pages of a browser exchange. */
-export function compareSocketsOf(browser: Browser): void {
-  browser.on('context', (context) => context.on('page', (page) => page.on('websocket', compareSocketOfPage)));
+/** Compares what all pages of a browser exchange over WebSockets, and their other requests. */
+export function comparePagesOf(browser: Browser): void {
+  browser.on('context', (context) => {
+    context.on('page', (page) => page.on('websocket', compareSocketOfPage));
+    context.on('request', (request) => {
+      const body = subscriptionsIn(request);
+      if (body !== null) compare('longPoll', 'client', body);
+    });
+  });
+}
+
+/** What a poll or a request for a stream subscribes to, as the body of a poll; `null` of another request. */
+function subscriptionsIn(request: Request): string | null {
+  const { pathname, searchParams } = new URL(request.url());
+  if (pathname.endsWith('/metrics/poll')) return request.postData();
+  return pathname.endsWith('/metrics/sse') ? `{"subscriptions":${searchParams.get('subscriptions')}}` : null;
 }
 
 /** Pages of this product always offer the subprotocol. */
@@ -82,6 +96,6 @@ function channelOf(socket: WebSocket): 'live' | 'plain' {
   return socket.protocol === SUBPROTOCOL || welcomed.has(socket) ? 'live' : 'plain';
 }
 
-function compare(channel: 'live' | 'plain', direction: 'client' | 'server', frame: string): void {
+function compare(channel: Channel, direction: 'client' | 'server', frame: string): void {
   for (const fault of faultsOf(channel, direction, frame)) if (!faults.has(fault)) faults.set(fault, frame);
 }

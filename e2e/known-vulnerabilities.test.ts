@@ -40,6 +40,7 @@ const ROUTES = [
   '/history?metrics=cpu',
   '/tokens',
   '/manifest.webmanifest',
+  '/asyncapi.json',
   '/nothing',
 ];
 const isLinux = process.platform === 'linux';

@@ -47,7 +47,9 @@ export class LongPollTransport implements Transport {
           // The cursor has the positions; both together may exceed the size of a request.
           subscriptions: purpose
             .subscriptions()
-            .map(({ since, ...rest }) => (cursor === undefined && since ? { ...rest, since } : rest)),
+            .map(({ action: _, since, ...rest }) =>
+              cursor === undefined && since ? { ...rest, since } : rest,
+            ),
           ...(cursor === undefined ? {} : { cursor }),
           waitMs: WAIT_MS,
         }),

@@ -30,7 +30,8 @@ export class SseTransport implements Transport {
 
   async #read(purpose: ConnectionPurpose, events: TransportEvents, signal: AbortSignal): Promise<void> {
     const url = sseEndpoint(this.#agentUrl);
-    url.searchParams.set('subscriptions', JSON.stringify(purpose.subscriptions()));
+    const subscriptions = purpose.subscriptions().map(({ action: _, ...rest }) => rest);
+    url.searchParams.set('subscriptions', JSON.stringify(subscriptions));
     const response = await this.#fetch(url, {
       headers: { Accept: 'text/event-stream', ...authorization(purpose.token) },
       cache: 'no-store',
