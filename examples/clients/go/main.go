@@ -1,0 +1,120 @@
+// Follows a metrics-panel agent and prints each of its samples once: go run . http://localhost:8080 cpu memory
+// Restart the agent or cut the network meanwhile: what was missed follows later, or a line says what is lost and why.
+// The token is read from METRICS_PANEL_TOKEN. RC-1 and the like are rules of docs/protocol.md.
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log"
+	"math"
+	"math/rand"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/gorilla/websocket"
+)
+
+type message struct { // of any type, with the fields that we need
+	Type, Epoch, Error, Reason               string
+	ID                                       json.RawMessage
+	Messages                                 []message
+	Series                                   []struct{ Name string }
+	Values                                   []json.RawMessage // as they are written: numbers, and null if not known
+	Reconnect                                struct{ BaseMs, CapMs float64 }
+	Seq, Prev, Ts, To, FromTs, ToTs, RetryMs int64
+}
+
+type follower struct {
+	address   string             // of WebSockets
+	subscribe map[string]any     // what is sent; `since` is our last sample
+	lastSeq   map[string]int64   // of each epoch
+	last      map[string]message // of each type
+}
+
+func (f *follower) follow() error {
+	for attempt := 0.0; ; attempt++ {
+		delete(f.last, "goodbye")
+		began, err := time.Now(), f.followConnection()
+		closed := &websocket.CloseError{}
+		if errors.As(err, &closed); closed.Code/100 == 40 {
+			return err
+		} else if closed.Code/100 == 42 || time.Since(began) >= 5*time.Second {
+			attempt = 0
+		}
+		// Full jitter (RC-1), after what `goodbye` asks for.
+		backoff := f.last["welcome"].Reconnect
+		waitMs := rand.Float64() * math.Min(backoff.CapMs, backoff.BaseMs*math.Pow(2, attempt))
+		waitMs += float64(f.last["goodbye"].RetryMs)
+		if errors.Is(err, websocket.ErrBadHandshake) {
+			waitMs = 10_000 * (1 + rand.Float64())
+		}
+		log.Printf("reconnecting in %.1f s: %v", waitMs/1000, err)
+		time.Sleep(time.Duration(waitMs) * time.Millisecond)
+	}
+}
+
+func (f *follower) followConnection() error {
+	dialer := websocket.Dialer{Subprotocols: []string{"metrics-panel.v1"}, HandshakeTimeout: 4 * time.Second}
+	socket, _, err := dialer.Dial(f.address, nil)
+	if err != nil {
+		return fmt.Errorf("no connection to %s: %w", f.address, err)
+	}
+	defer socket.Close()
+	if token := os.Getenv("METRICS_PANEL_TOKEN"); token != "" {
+		socket.WriteJSON(map[string]string{"type": "auth", "token": token})
+	}
+	for err = socket.WriteJSON(f.subscribe); err == nil; {
+		var frame message
+		socket.SetReadDeadline(time.Now().Add(35 * time.Second)) // HB-2; the library answers pings
+		err = socket.ReadJSON(&frame)
+		for all := append(frame.Messages, frame); err == nil && len(all) > 0; all = all[1:] {
+			err = f.receive(all[0])
+		}
+	}
+	return err
+}
+
+func (f *follower) receive(m message) error {
+	f.last[m.Type] = m
+	switch m.Type {
+	case "subscribed":
+		fmt.Println("run", m.Epoch)
+	case "metrics":
+		if m.Prev != f.lastSeq[f.last["subscribed"].Epoch] {
+			return fmt.Errorf("a sample is missing before %d", m.Seq) // RT-9
+		}
+		line := fmt.Sprint(iso(m.Ts), " #", m.Seq)
+		for i, value := range m.Values {
+			line += " " + f.last["subscribed"].Series[i].Name + "=" + string(value)
+		}
+		f.reached(line, m.Seq, m.Ts)
+	case "gap":
+		f.reached(fmt.Sprintf("%s to %s missing: %s", iso(m.FromTs), iso(m.ToTs), m.Reason), m.To, m.ToTs)
+	case "error":
+		if m.ID != nil { // that of our `subscribe`
+			log.Fatalf("%s: %s", f.address, m.Error)
+		}
+	}
+	return nil
+}
+
+func (f *follower) reached(line string, seq, ts int64) {
+	f.lastSeq[f.last["subscribed"].Epoch] = seq
+	f.subscribe["since"] = map[string]any{"epoch": f.last["subscribed"].Epoch, "seq": seq, "ts": ts}
+	fmt.Println(line)
+}
+func iso(unixMs int64) string { return time.UnixMilli(unixMs).UTC().Format(time.RFC3339Nano) }
+
+func main() {
+	if len(os.Args) < 3 {
+		log.Fatal("usage: go run . http://localhost:8080 cpu memory")
+	}
+	address := "ws" + strings.TrimPrefix(strings.TrimSuffix(os.Args[1], "/"), "http") + "/metrics"
+	last := map[string]message{"welcome": {Reconnect: struct{ BaseMs, CapMs float64 }{500, 20_000}}}
+	subscribe := map[string]any{"action": "subscribe", "metrics": os.Args[2:], "id": 1}
+	f := follower{address, subscribe, map[string]int64{}, last}
+	log.Fatalf("%s: %v", address, f.follow())
+}
