@@ -75,7 +75,7 @@ export async function startAgent(
     intervalMs: config.intervalMs,
     rawValues: () => sampler.rawValues(),
   });
-  localHost.onStride((stride) => sampler.setStride(stride));
+  localHost.onDemand((stride, paceOf) => sampler.setDemand(stride, paceOf));
   const hosts = new HostRegistry([localHost]);
   // Other agents keep, export and watch their hosts themselves; here they are only missed.
   const ownHosts = new HostRegistry([localHost]);

@@ -5,10 +5,21 @@ import type { RawReading } from '../sampling/raw-values.ts';
 import type { SampleHistory } from '../store/sample-history.ts';
 import type { SampleStore, SequencedSample } from '../store/sample-store.ts';
 
+/** A test of metrics, those to come included. */
+export interface FollowedMetrics {
+  /** Equal for equal tests. */
+  readonly key: string;
+  includes(metric: string): boolean;
+}
+
 /** What a follower needs of a host. */
 export interface Wish {
   /** Grid units between samples. */
   readonly stride: number;
+  /** Of which metrics, default: all. The others may be read less often, and repeat their values in between. */
+  readonly metrics?: FollowedMetrics | undefined;
+  /** Whether it takes each sample that is taken, however many others ask for, and has to find all metrics read in each. */
+  readonly every?: boolean | undefined;
   /** Everything after this sample. */
   readonly since?: Position | undefined;
   /** How many past samples at this stride; no effect beside `since`. */

@@ -3,6 +3,7 @@ import type { MetricDescriptor, TableDescriptor } from '../../shared/protocol/ca
 import type { Host, HostDetails, HostStatus, HostSummary } from '../../shared/protocol/messages.ts';
 import type { AlertBoard } from '../alerts/alert-board.ts';
 import { gridUnitMs } from '../sampling/grid.ts';
+import type { PaceOf } from '../sampling/paced-collector.ts';
 import type { RawReading } from '../sampling/raw-values.ts';
 import type { Sample } from '../sampling/sample.ts';
 import { RingStore } from '../store/ring-store.ts';
@@ -113,13 +114,15 @@ export class LocalHost implements HostStream {
     this.#ownAlerts = board;
   }
 
-  follow({ stride }: Wish): Following {
-    return { isReady: true, isFilled: true, end: this.#demand.add(stride) };
+  follow(wish: Wish): Following {
+    return { isReady: true, isFilled: true, end: this.#demand.add(wish) };
   }
 
-  /** Calls `changed` with each new stride. */
-  onStride(changed: (stride: number) => void): void {
-    this.#demand.onChange(changed);
+  /** Calls `changed` with each new stride, and whenever a collector may have another pace. */
+  onDemand(changed: (stride: number, paceOf: PaceOf) => void): void {
+    const paceOf: PaceOf = (collector) => this.#demand.paceOf(collector);
+    this.#demand.onChange(() => changed(this.stride, paceOf));
+    changed(this.stride, paceOf);
   }
 
   /** Adds or replaces details of the host. */

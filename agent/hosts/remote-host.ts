@@ -141,7 +141,7 @@ export class RemoteHost implements HostStream {
 
   follow(wish: Wish): Following {
     this.#cancelLinger();
-    const release = this.#demand.add(wish.stride);
+    const release = this.#demand.add({ stride: wish.stride, tables: false });
     const isFilled = (): boolean => this.#open !== null && !this.#isTakingOver;
     const follower: Follower = {
       wish,

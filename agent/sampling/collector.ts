@@ -25,6 +25,8 @@ export interface Collector {
   read(atMs: number): Values | Promise<Values>;
   /** A table that accompanies the values. */
   readonly table?: TableDescriptor;
+  /** Told whether somebody follows its table, or its metrics more often than they are kept; again with each change. Before, nobody does. */
+  setFollowed?(isFollowed: boolean): void;
   /** The rows of the last `read`, handed out once; `null` if it made none. */
   takeRows?(): readonly TableRow[] | null;
   /**

@@ -98,6 +98,11 @@ export class GuardedCollector {
     return this.#isBusy ? null : (this.#collector.takeRows?.() ?? null);
   }
 
+  /** As `Collector.setFollowed`. */
+  setFollowed(isFollowed: boolean): void {
+    this.#collector.setFollowed?.(isFollowed);
+  }
+
   close(): void {
     this.#collector.close?.();
   }

@@ -18,6 +18,8 @@ export interface Sample {
   readonly gridIndex: number;
   /** In the order of the catalogue; `null` if unknown. */
   readonly values: readonly (number | null)[];
+  /** Of each value, whether it is that of an earlier sample, because its collector was not read for this one. Absent if none is. */
+  readonly repeated?: readonly boolean[];
   /** Describes the values. Present if it differs from the previous sample's. */
   readonly catalogue?: readonly MetricDescriptor[];
   /** Tables taken with this sample. */

@@ -398,7 +398,7 @@ describe('the stride', () => {
   });
 
   it('shortens at the next point of the faster grid', async () => {
-    sampler.setStride(2);
+    sampler.setDemand(2);
     await clock.advance(800);
     expect(tenths()).toEqual([14, 16, 18, 20]);
     expect(samples.map(({ gridIndex }) => gridIndex - WALL_MS / 100)).toEqual([14, 16, 18, 20]);
@@ -406,28 +406,28 @@ describe('the stride', () => {
   });
 
   it('lengthens two seconds after the last demand for a shorter one, onto whole intervals', async () => {
-    sampler.setStride(5);
+    sampler.setDemand(5);
     await clock.advance(1000);
-    sampler.setStride(10);
+    sampler.setDemand(10);
     await clock.advance(4000);
     expect(tenths()).toEqual([15, 20, 25, 30, 35, 40, 45, 50, 60]);
     expect(gapReasons().every((reason) => reason === undefined)).toBe(true);
   });
 
   it('is kept for a client that comes back in time', async () => {
-    sampler.setStride(5);
+    sampler.setDemand(5);
     await clock.advance(1000);
-    sampler.setStride(10);
+    sampler.setDemand(10);
     await clock.advance(1000);
-    sampler.setStride(5);
+    sampler.setDemand(5);
     await clock.advance(4000);
     expect(tenths()).toEqual([15, 20, 25, 30, 35, 40, 45, 50, 55, 60, 65, 70]);
   });
 
   it('changes at once between grids that do not contain each other', async () => {
-    sampler.setStride(2);
+    sampler.setDemand(2);
     await clock.advance(500);
-    sampler.setStride(5);
+    sampler.setDemand(5);
     await clock.advance(1000);
     expect(tenths()).toEqual([14, 16, 20, 25]);
   });
@@ -437,7 +437,7 @@ describe('the stride', () => {
     samples.length = 0;
     sampler = await startSampler([
       fakeCollector('cpu', async () => {
-        sampler.setStride(5);
+        sampler.setDemand(5);
         return 1;
       }),
     ]);
@@ -450,14 +450,14 @@ describe('the stride', () => {
     samples.length = 0;
     sampler = await startSampler([fakeCollector('cpu', () => new Promise(() => {}))]);
     await clock.advance(700);
-    sampler.setStride(1);
+    sampler.setDemand(1);
     await clock.advance(1000);
     expect(gapReasons().every((reason) => reason === undefined)).toBe(true);
     expect(samples.length).toBeGreaterThan(6);
   });
 
   it('[RT-8] determines what counts as a stall', async () => {
-    sampler.setStride(1);
+    sampler.setDemand(1);
     await clock.advance(100);
     clock.stall(350);
     await clock.advance(200);

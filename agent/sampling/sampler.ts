@@ -5,6 +5,7 @@ import type { Collector, Values } from './collector.ts';
 import { gridUnitMs } from './grid.ts';
 import { GuardedCollector, type CollectorCost } from './guarded-collector.ts';
 import { ClockGapDetector } from './clock-gap-detector.ts';
+import { LINGER_MS, PacedCollector, type PaceOf } from './paced-collector.ts';
 import type { RawReading } from './raw-values.ts';
 import type { Sample, SampledTable } from './sample.ts';
 
@@ -28,28 +29,31 @@ const PRIME_DEADLINE_MS = 2000;
 /** Other work pauses this long before a tick is due, and after it until the sample is complete. */
 const QUIET_BEFORE_MS = 3;
 const QUIET_AFTER_MS = 20;
-/** A short stride is kept this long after the last demand for it: a client may be between two polls, or reloading its page. */
-const LINGER_MS = 2000;
+/** Few sets of collectors repeat their values together. */
+const MAX_REPEATED = 32;
+/** Everything with every sample. */
+const AT_ONCE: PaceOf = () => ({ stride: 1, isFollowed: true });
 
 /**
  * The agent's only clock. Ticks start on a whole interval of wall time and stay on that grid by the monotonic clock, without drift and
  * unaffected by wall clock steps. Ticks never overlap; grid points that pass during a tick or stall are skipped. The grid counts in units
- * (grid.ts), with a tick every `setStride` units. Started and stopped once.
+ * (grid.ts), with a tick every `setDemand` units. Started and stopped once.
  *
  * Example with units of 100 ms and a stride of 10: after the tick at index 50, `#lastIndex` is 50, and `#planned.index` and `#nextIndex` are 60.
- * If that tick takes until index 62, `#nextIndex` becomes 70 but `#planned.index` stays 60: the tick at 70 is 1 s late. `setStride(2)` at index
- * 63 sets `#requested.stride` and `#stride` to 2 and `#nextIndex` to 64. `setStride(10)` changes only `#requested`, until 2 s have passed.
+ * If that tick takes until index 62, `#nextIndex` becomes 70 but `#planned.index` stays 60: the tick at 70 is 1 s late. `setDemand(2)` at index
+ * 63 sets `#requested.stride` and `#stride` to 2 and `#nextIndex` to 64. `setDemand(10)` changes only `#requested`, until 2 s have passed.
  */
 export class Sampler {
   readonly #clock: Clock;
   readonly #intervalMs: number;
   readonly #unitMs: number;
   readonly #collectors: readonly GuardedCollector[];
+  readonly #paced: readonly PacedCollector[];
   readonly #clockGap: ClockGapDetector;
   #listener: ((sample: Sample) => void) | null = null;
   /** Units between ticks. */
   #stride: number;
-  /** The last `setStride`; a longer stride takes effect after a delay. */
+  /** The last `setDemand`; a longer stride takes effect after a delay. */
   #requested: { readonly stride: number; readonly sinceMs: number };
   /** Monotonic time of grid index 0. */
   #originMs = 0;
@@ -69,6 +73,11 @@ export class Sampler {
   /** Metrics of each collector as of `#catalogue`. */
   #parts: readonly (readonly MetricDescriptor[])[] = [];
   #catalogue: readonly MetricDescriptor[] = [];
+  /** `Sample.repeated` of `#catalogue`, by the collectors that repeat their values. */
+  readonly #repeated = new Map<string, readonly boolean[]>();
+  #paceOf: PaceOf = AT_ONCE;
+  /** Whether demand or catalogue have changed since the paces were set. */
+  #arePacesOld = true;
   #cancel: () => void = () => {};
 
   constructor({ collectors, intervalMs, clock, log, firstAfterMs }: SamplerOptions) {
@@ -82,6 +91,7 @@ export class Sampler {
     this.#collectors = collectors.map(
       (collector) => new GuardedCollector(collector, { clock, log, primeDeadlineMs: PRIME_DEADLINE_MS }),
     );
+    this.#paced = this.#collectors.map((collector) => new PacedCollector(collector));
     this.#refreshCatalogue();
   }
 
@@ -170,11 +180,15 @@ export class Sampler {
   }
 
   /**
-   * Ticks at every grid index that is a multiple of `units`. A shorter stride applies from its next point on, a longer one two seconds after
-   * the last demand for the shorter.
-   * @param units a divisor of the interval
+   * Ticks at every grid index that is a multiple of `units`, and reads each collector at its own pace. A shorter stride applies from its next point
+   * on, a longer one two seconds after the last demand for the shorter.
+   * @param units a divisor of the interval, and of each collector's stride
+   * @param paceOf asked before the next sample, and whenever there are other metrics; default: everything with each sample
    */
-  setStride(units: number): void {
+  setDemand(units: number, paceOf = AT_ONCE): void {
+    this.#paceOf = paceOf;
+    this.#arePacesOld = true;
+    if (units === this.#requested.stride) return;
     this.#requested = { stride: units, sinceMs: this.#clock.now() };
     if (units % this.#stride === 0) return;
     this.#stride = units;
@@ -226,18 +240,23 @@ export class Sampler {
       index: (Math.floor(gridIndex / this.#stride) + 1) * this.#stride,
       stride: this.#stride,
     };
-    const answers = this.#readAll(nowMs);
+    if (this.#arePacesOld) this.#setPaces(nowMs);
+    const answers = this.#readAll(gridIndex, nowMs);
     // Avoid the promise if every answer is synchronous.
     const values = areThere(answers)
       ? answers
       : await Promise.all(answers.map((answer) => Promise.resolve(answer)));
     const hasChanged = this.#refreshCatalogue();
+    if (hasChanged) this.#arePacesOld = true;
+    for (const [index, collector] of this.#paced.entries()) collector.keep(values[index] ?? null);
+    const repeated = this.#repeatedValues();
     const tables = this.#takeTables();
     this.#durationMs = this.#clock.now() - nowMs;
     this.#listener?.({
       timestampMs,
       gridIndex,
       values: this.#valuesOf(values),
+      ...(repeated === null ? {} : { repeated }),
       ...(hasChanged ? { catalogue: this.#catalogue } : {}),
       ...(tables.length > 0 ? { tables } : {}),
       ...(gapReason === undefined ? {} : { gapReason }),
@@ -246,10 +265,15 @@ export class Sampler {
     this.#arm();
   }
 
-  #readAll(atMs: number): (Values | null | Promise<Values | null>)[] {
+  #setPaces(nowMs: number): void {
+    this.#arePacesOld = false;
+    for (const collector of this.#paced) collector.setPace(this.#paceOf(collector.guarded), nowMs);
+  }
+
+  #readAll(gridIndex: number, atMs: number): (Values | null | Promise<Values | null>)[] {
     const halfMs = (this.#stride * this.#unitMs) / 2;
     const deadlineMs = Math.min(Math.max(halfMs, MIN_READ_DEADLINE_MS), MAX_READ_DEADLINE_MS);
-    return this.#collectors.map((collector) => collector.read(atMs, deadlineMs));
+    return this.#paced.map((collector) => collector.read(gridIndex, atMs, deadlineMs));
   }
 
   /** In catalogue order. Discards answers that do not match the current metrics. */
@@ -263,6 +287,20 @@ export class Sampler {
       for (let index = 0; index < count; index += 1) values.push(isKnown ? (answer[index] ?? null) : null);
     }
     return values;
+  }
+
+  /** The same array while the same collectors repeat their values; `null` if none does. */
+  #repeatedValues(): readonly boolean[] | null {
+    let key = '';
+    for (const { isRepeated } of this.#paced) key += isRepeated ? '1' : '0';
+    if (!key.includes('1')) return null;
+    let repeated = this.#repeated.get(key);
+    if (repeated === undefined) {
+      if (this.#repeated.size === MAX_REPEATED) this.#repeated.clear();
+      repeated = this.#parts.flatMap((part, index) => part.map(() => key[index] === '1'));
+      this.#repeated.set(key, repeated);
+    }
+    return repeated;
   }
 
   #takeTables(): SampledTable[] {
@@ -283,6 +321,7 @@ export class Sampler {
     if (isSame) return false;
     this.#parts = this.#collectors.map(({ metrics }) => metrics);
     this.#catalogue = this.#parts.flat();
+    this.#repeated.clear();
     return true;
   }
 

@@ -5,6 +5,7 @@ import {
   type Unsubscribe,
   type Unsubscribed,
 } from '../../shared/protocol/messages.ts';
+import { followedMetrics } from '../hosts/followed-metrics.ts';
 import { effectiveIntervalMs, type Following } from '../hosts/host-stream.ts';
 import type { MetricSet } from '../store/metric-set.ts';
 import { AlertCursor } from './alert-cursor.ts';
@@ -187,7 +188,14 @@ export class SubscriptionSet {
       (batchMs ?? 0) / stream.unitMs || ownStride,
     );
     const { since, backfill = 0 } = request;
-    const following = stream.follow({ stride, since, backfill, tables: tables.length > 0 });
+    const following = stream.follow({
+      stride,
+      since,
+      backfill,
+      tables: tables.length > 0,
+      metrics: followedMetrics(request.metrics),
+      every: request.every,
+    });
     // A backfill reaches as far back with samples that only others asked for as without them.
     const backfillStride = request.every === true ? stream.intervalMs / stream.unitMs : stride;
     const release = this.#following(following, broadcast);

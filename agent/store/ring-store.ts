@@ -42,6 +42,9 @@ export class RingStore implements SampleStore {
   #catalogue: readonly MetricDescriptor[] = [];
   /** The column of each value of a sample; -1 where it is not kept. */
   #order: readonly number[] = [];
+  /** `Sample.repeated` by column, as the ring keeps it; `undefined` where no rate is repeated. */
+  #repeatedColumns = new WeakMap<readonly boolean[], Uint8Array | undefined>();
+  #areRates: readonly boolean[] = [];
   /** Increases when columns are reused for other metrics. */
   #generation = 0;
   readonly #endedEpochs = new Set<string>();
@@ -78,7 +81,7 @@ export class RingStore implements SampleStore {
     if (epoch !== this.#head.epoch) this.#startOver(sample);
     else if (seq <= this.#head.seq) return;
     if (sample.catalogue !== undefined) this.#adopt(sample.catalogue, gridIndex);
-    this.#ring.push(sample, this.#order);
+    this.#ring.push(sample, this.#order, sample.repeated && this.#columnsOf(sample.repeated));
     this.#head = { epoch, seq, ts: timestampMs };
     for (const { name, rows } of sample.tables ?? []) this.#tableOf(name).push(seq, encodeRows(rows));
     for (const table of this.#tables.values()) table.forgetBefore(this.#ring.oldest);
@@ -211,6 +214,19 @@ export class RingStore implements SampleStore {
     return table;
   }
 
+  /** The same for the same array, which the sampler makes seldom. */
+  #columnsOf(repeated: readonly boolean[]): Uint8Array | undefined {
+    if (this.#repeatedColumns.has(repeated)) return this.#repeatedColumns.get(repeated);
+    const columns = new Uint8Array(this.#columns.width);
+    for (const [index, isRepeated] of repeated.entries()) {
+      const column = this.#order[index] ?? -1;
+      if (column >= 0 && isRepeated && this.#areRates[index] === true) columns[column] = 1;
+    }
+    const kept = columns.includes(1) ? columns : undefined;
+    this.#repeatedColumns.set(repeated, kept);
+    return kept;
+  }
+
   #startOver({ epoch, seq, catalogue, gridIndex }: SequencedSample, isSameRun = false): void {
     const metrics = catalogue ?? this.#catalogue;
     if (this.#head.seq > 0 && !isSameRun) this.#endedEpochs.add(this.#head.epoch);
@@ -235,6 +251,8 @@ export class RingStore implements SampleStore {
     if (reused.length > 0) this.#generation += 1;
     this.#catalogue = catalogue.filter((_metric, index) => (columns[index] ?? -1) >= 0);
     this.#order = columns;
+    this.#areRates = catalogue.map(({ kind }) => kind === 'rate');
+    this.#repeatedColumns = new WeakMap();
   }
 }
 

@@ -1,4 +1,5 @@
 import { BLOCK_ROWS, newBlock, TimeWindow } from '../../shared/time-window.ts';
+import { CellMeans } from './cell-means.ts';
 import type { SequencedSample } from './sample-store.ts';
 
 const KEPT_MS = 15 * 60 * 1000;
@@ -64,6 +65,8 @@ export class Ring {
   readonly #gaps: RingGap[] = [];
   /** Reused for every sample. */
   #row: Float64Array;
+  /** By number modulo `keptUnits`: which columns a sample repeats. A sample takes a unit at least, so no two that are held share a place. */
+  readonly #repeated: (Uint8Array | undefined)[] = [];
   #head = 0;
   #oldest = 1;
   /** Grid index of the sample before `oldest`; NaN where there was none. */
@@ -107,11 +110,13 @@ export class Ring {
 
   /**
    * @param columns of the values, -1 for a value that is not kept; default: in order. Columns without a value are unknown.
+   * @param repeated by column: 1 where the value is that of an earlier sample, and says nothing of the time since; kept, not copied
    * @throws RangeError when `seq` is not above `head`
    */
   push(
     { seq, timestampMs, gridIndex, values, gapReason }: Omit<SequencedSample, 'epoch'>,
     columns?: readonly number[],
+    repeated?: Uint8Array,
   ): void {
     if (seq <= this.#head) throw new RangeError(`sample ${seq} comes after ${this.#head}`);
     while (this.#window.length >= this.capacity) this.#evictOldest();
@@ -122,6 +127,7 @@ export class Ring {
       if (column >= 0) row[column + FIRST_METRIC] = values[index] ?? Number.NaN;
     }
     row[GRID_COLUMN] = gridIndex;
+    if (repeated !== undefined || this.#repeated.length > 0) this.#repeated[seq % this.keptUnits] = repeated;
     this.#window.push(timestampMs, row);
     while (this.#indexAt(this.#oldest) <= gridIndex - this.keptUnits) this.#evictOldest();
   }
@@ -184,30 +190,27 @@ export class Ring {
   }
 
   /**
-   * Means of rates over the `stride` grid units up to sample `seq`, weighted by the time that each sample covers; `null` where all values are
-   * unknown.
+   * Means of rates over the `stride` grid units up to sample `seq`, weighted by the time that each reading covers: since the one before. Samples that
+   * repeat a value do not count, unless there are no others; `null` where all values are unknown.
    * @returns in the order of `columns`
    * @throws RangeError when `seq` is not held.
    */
   ratesAt(columns: readonly number[], seq: number, stride: number): (number | null)[] {
     const beginIndex = this.#indexAt(seq) - stride;
-    const own = columns.map((column) => column + FIRST_METRIC);
-    const sums = new Float64Array(columns.length);
-    const weights = new Float64Array(columns.length);
+    const means = new CellMeans(columns.length);
+    let reachedIndex = beginIndex;
     for (let at = seq; at >= this.#oldest && this.#indexAt(at) > beginIndex; at = this.heldUpTo(at - 1)) {
-      const covered = this.#indexAt(at) - Math.max(beginIndex, this.#indexBefore(at));
       const row = this.#rowOf(at);
-      for (let index = 0; index < own.length; index += 1) {
-        const value = this.#window.valueAt(own[index] ?? 0, row);
-        if (value === null) continue;
-        sums[index] = (sums[index] ?? 0) + value * covered;
-        weights[index] = (weights[index] ?? 0) + covered;
+      const index = this.#indexAt(at);
+      const repeated = this.#repeated[at % this.keptUnits];
+      for (let place = 0; place < columns.length; place += 1) {
+        const column = columns[place] ?? 0;
+        if (repeated?.[column] === 1) continue;
+        means.add(place, this.#window.valueAt(column + FIRST_METRIC, row), index);
       }
+      reachedIndex = Math.max(beginIndex, this.#indexBefore(at));
     }
-    return columns.map((_column, index) => {
-      const weight = weights[index] ?? 0;
-      return weight === 0 ? null : Math.round(((sums[index] ?? 0) / weight) * 100) / 100;
-    });
+    return columns.map((column, place) => means.take(place, reachedIndex) ?? this.valueAt(column, seq));
   }
 
   /** Whether sample `seq` is the only one in the `stride` grid units up to it. @throws RangeError when `seq` is not held. */

@@ -41,7 +41,7 @@ export class HostWatch {
   /** Those in the catalogue, and those that have left it. */
   #present: SeriesWatch[] = [];
   #missing: SeriesWatch[] = [];
-  #rateWatches: SeriesWatch[] = [];
+  #rateIndexes: ReadonlySet<number> = new Set();
   readonly #reboots = new Map<string, RebootWatch>();
   readonly #silences = new Map<string, Watch>();
   #seedlings: Seedling[] = [];
@@ -79,7 +79,8 @@ export class HostWatch {
     this.#followCatalogue(sample);
     if (!isDue) {
       const { stepMs } = this.#time;
-      for (const { index } of this.#rateWatches) this.#rates.add(index, sample.values[index] ?? null, stepMs);
+      for (const index of this.#rateIndexes)
+        this.#rates.add(index, sample.values[index] ?? null, stepMs, sample.repeated?.[index] === true);
       return;
     }
     if (this.#builtOf !== this.#catalogue) this.#build(wallMs);
@@ -110,7 +111,7 @@ export class HostWatch {
     for (const watch of this.#reboots.values()) watch.forget();
   }
 
-  #evaluate({ values }: SequencedSample, wallMs: number): void {
+  #evaluate({ values, repeated }: SequencedSample, wallMs: number): void {
     const { stepMs } = this.#time;
     const tick = this.#tick;
     const observedMs = this.#time.takeObserved();
@@ -120,7 +121,8 @@ export class HostWatch {
     const areRatesHeld = !this.#rates.isEmpty;
     for (const watch of this.#present) {
       let value = values[watch.index] ?? null;
-      if (areRatesHeld && watch.isRate) value = this.#rates.with(watch.index, value, stepMs);
+      if (areRatesHeld && watch.isRate)
+        value = this.#rates.with(watch.index, value, stepMs, repeated?.[watch.index] === true);
       watch.step(value, tick);
     }
     if (areRatesHeld) this.#rates.clear();
@@ -204,7 +206,7 @@ export class HostWatch {
         this.#present.push(watch);
       }
     }
-    this.#rateWatches = this.#present.filter(({ isRate }) => isRate);
+    this.#rateIndexes = new Set(this.#present.filter(({ isRate }) => isRate).map(({ index }) => index));
     for (const [name, watches] of before) {
       for (const [metric, watch] of watches) this.#leave(name, metric, watch, wallMs);
     }

@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import type { AlertBoard } from '../../alerts/alert-board.ts';
 import type { Clock } from '../../clock.ts';
 import type { PublishSettings } from '../../config.ts';
-import type { HostStream } from '../../hosts/host-stream.ts';
+import type { Following, HostStream } from '../../hosts/host-stream.ts';
 import type { LocalHost } from '../../hosts/local-host.ts';
 import type { SampleSink } from '../../sinks/sample-sink.ts';
 import type { SequencedSample } from '../../store/sample-store.ts';
@@ -59,6 +59,8 @@ export class Publisher implements SampleSink {
   readonly #beats: Beats;
   readonly #rivals: Rivals;
   readonly #link: PublisherLink;
+  /** Gateways get each sample, and make of them what their viewers ask for. */
+  readonly #following: Following;
   #isReplaced = false;
 
   constructor(options: PublisherOptions, name: string) {
@@ -71,6 +73,8 @@ export class Publisher implements SampleSink {
     this.#catalogues = catalogues;
     this.#texts = new SampleTexts(host, catalogues);
     this.#leases = new RateLeases(host, clock);
+    const stride = host.intervalMs / host.unitMs;
+    this.#following = host.follow({ stride, backfill: 0, tables: false, every: true });
     this.#rivals = new Rivals({
       run: { e: host.epoch, s: host.status.sinceMs ?? 0 },
       publish: (text) => this.#link.publish(subjects.run, text),
@@ -183,6 +187,7 @@ export class Publisher implements SampleSink {
   }
 
   async #end(): Promise<void> {
+    this.#following.end();
     this.#beats.stop();
     this.#logSender.connected(undefined);
     await this.#link.close();

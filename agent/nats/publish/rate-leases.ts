@@ -51,8 +51,13 @@ export class RateLeases {
   }
 
   #follow(key: number): Following {
-    if (key === 0) return { isReady: true, isFilled: true, end: () => {} };
-    return this.#host.follow({ stride: key, backfill: 0, tables: false });
+    if (key === 0)
+      return this.#host.follow({
+        stride: this.#host.intervalMs / this.#host.unitMs,
+        backfill: 0,
+        tables: true,
+      });
+    return this.#host.follow({ stride: key, backfill: 0, tables: false, every: true });
   }
 
   #end(key: number, { following, cancel }: Lease): void {

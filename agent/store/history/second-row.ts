@@ -4,7 +4,7 @@ const SCALES = [1, 10, 100, 1000] as const;
 
 /**
  * The samples of one second, or of one interval if that is longer, as one row: of each value the mean of what is known, rounded as finely as the
- * values were.
+ * values were. A value that repeats that of an earlier sample counts only where there is no other.
  */
 export class SecondRow {
   readonly #samples: SequencedSample[] = [];
@@ -40,12 +40,13 @@ export class SecondRow {
 
   valueAt(index: number): number {
     if (this.#samples.length === 1) return numberOf(this.#samples[0]?.values[index]);
+    const isAnyRead = this.#samples.some(({ repeated }) => repeated?.[index] !== true);
     let sum = 0;
     let count = 0;
     let scale = 0;
-    for (const { values } of this.#samples) {
+    for (const { values, repeated } of this.#samples) {
       const value = numberOf(values[index]);
-      if (Number.isNaN(value)) continue;
+      if (Number.isNaN(value) || (isAnyRead && repeated?.[index] === true)) continue;
       sum += value;
       count += 1;
       while (scale < SCALES.length && !isWhole(value, SCALES[scale])) scale += 1;

@@ -50,7 +50,7 @@ export class MemoryAgent implements MemoryServer {
       intervalMs: INTERVAL_MS,
       startedMs: clock.wallNow(),
     });
-    this.#host.onStride((stride) => this.#sampler.setStride(stride));
+    this.#host.onDemand((stride, paceOf) => this.#sampler.setDemand(stride, paceOf));
     const fail = (error: unknown): never => {
       throw error;
     };

@@ -11,8 +11,9 @@ import { UserNames } from './user-names.ts';
 export interface Identity extends Origin {
   readonly name: string;
   readonly user: string | null;
-  /** When they were determined, monotonic ms. */
+  /** When they were determined, monotonic ms, and how long they are kept. */
   readonly atMs: number;
+  readonly keptMs: number;
 }
 
 /** A process whose identity can be determined, and is kept with it. */
@@ -27,11 +28,13 @@ export interface Identifiable {
 
 /** A process may change its user or cgroup soon after it started. */
 const KEPT_MS = 10_000;
+/** The same once it has not changed for that long. */
+const SETTLED_KEPT_MS = 60_000;
 
 /** Name of Node.js' main thread since versions 24 and 26, which is the same for every program. */
 const NAMES_OF_A_RUNTIME: ReadonlySet<string> = new Set(['MainThread', 'node-MainThread']);
 
-/** Determines the identity of processes. Only called for those in the table, and refreshed every ten seconds. */
+/** Determines the identity of processes. Only called for those in the table, and refreshed every ten seconds, and every minute once nothing has changed. */
 export class Identities {
   readonly #folder: string;
   readonly #users: UserNames;
@@ -47,15 +50,12 @@ export class Identities {
   /** @param atMs monotonic */
   of(process: Identifiable, atMs: number): Identity {
     const known = process.identity;
-    if (known !== null && atMs - known.atMs < KEPT_MS) return known;
+    if (known !== null && atMs - known.atMs < known.keptMs) return known;
     const { container, unit } = originOf(readOnce(`${this.#folder}/${process.pid}/cgroup`) ?? '');
-    const identity = {
-      name: this.#nameOf(process, known),
-      user: this.#userOf(process, container !== null, atMs),
-      unit,
-      container,
-      atMs,
-    };
+    const name = this.#nameOf(process, known);
+    const user = this.#userOf(process, container !== null, atMs);
+    const isSettled = known?.name === name && known.user === user && known.unit === unit;
+    const identity = { name, user, unit, container, atMs, keptMs: isSettled ? SETTLED_KEPT_MS : KEPT_MS };
     process.identity = identity;
     return identity;
   }

@@ -28,6 +28,7 @@ function open(options: Partial<ProcessesOptions> = {}): void {
   collector.close?.();
   const roots = { proc: join(folder, 'proc'), sys: join(folder, 'sys') };
   collector = processesCollector(roots, { withArguments: false, ...options });
+  collector.setFollowed?.(true);
 }
 
 function put(path: string, text: string): void {
@@ -405,7 +406,7 @@ describe('how often processes are scanned', () => {
   it('pauses 200 times as long as it took, and delivers late rows with a later sample', async () => {
     for (let pid = 1; pid <= 600; pid += 1) putProcess(pid);
     let nowMs = 5000;
-    vi.spyOn(performance, 'now').mockImplementation(() => (nowMs += 0.05));
+    vi.spyOn(performance, 'now').mockImplementation(() => (nowMs += 0.1));
     await prime(0);
     const unfinished = collector.read(1000);
     expect(unfinished).toBeInstanceOf(Promise);
@@ -416,7 +417,7 @@ describe('how often processes are scanned', () => {
       expect(collector.takeRows?.()).toHaveLength(10);
     });
     putProcess(601);
-    // 600 steps of at least 0.1 ms make at least 12 s.
+    // 600 readings of at least 0.1 ms make at least 12 s.
     for (const atMs of [2000, 5000, 12_000]) expect(collector.read(atMs)).toEqual([600, 600]);
     await collector.read(100_000);
     await vi.waitFor(() => expect(collector.read(100_100)).toEqual([601, 601]));

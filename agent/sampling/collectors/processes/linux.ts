@@ -22,6 +22,8 @@ export interface ProcessesOptions {
 
 /** One second, minus room for an early tick. */
 const MIN_INTERVAL_MS = 950;
+/** The same while nobody follows the table. */
+const UNFOLLOWED_INTERVAL_MS = 1950;
 /** Interval between scans as a multiple of a scan's CPU time: half a percent of one processor. */
 const IDLE_FACTOR = 200;
 /** How long a sample waits for its scan; on slower hosts the rows come with a later sample. */
@@ -32,8 +34,8 @@ const PIDS = gauge('node_processes_pids', '1', 'Number of PIDs.');
 const THREADS = gauge('node_processes_threads', '1', 'Allocated threads in system.');
 
 /**
- * Number of processes, and those that use most CPU time and memory, from `/proc/PID/stat` (proc_pid_stat(5)). Scans at most once a second, and
- * rarely enough to take half a percent of one processor; values repeat in between. A process that lived only between two scans goes unnoticed.
+ * Number of processes, and those that use most CPU time and memory, from `/proc/PID/stat` (proc_pid_stat(5)). Scans at most once a second while its
+ * table is followed, else every other second, and rarely enough to take half a percent of one processor; values repeat in between. A process that lived only between two scans goes unnoticed.
  * @param shared files that other collectors also read
  */
 export function processesCollector(
@@ -58,7 +60,12 @@ class ProcessesCollector implements Collector {
   #rows: readonly TableRow[] | null = null;
   #failure: Outcome | null = null;
   #work: Interruptible | null = null;
-  #dueMs = Number.NEGATIVE_INFINITY;
+  #isFollowed = false;
+  /** When the last scan began, monotonic, and the CPU time that it took. */
+  #scannedMs = Number.NEGATIVE_INFINITY;
+  #busyMs = 0;
+  /** Whether that was the baseline, after which the first sample has a table however soon it comes. */
+  #isBaseline = true;
 
   constructor(
     roots: KernelRoots,
@@ -74,8 +81,8 @@ class ProcessesCollector implements Collector {
   }
 
   async prime(atMs: number): Promise<void> {
-    // The first sample has its table, however soon it comes.
-    await this.#begin(this.#scan.run(atMs), PRIME_PATIENCE_MS, () => atMs);
+    this.#scannedMs = atMs;
+    await this.#begin(this.#scan.run(atMs), PRIME_PATIENCE_MS);
   }
 
   read(atMs: number): Values | Promise<Values> {
@@ -83,11 +90,9 @@ class ProcessesCollector implements Collector {
       if (this.#failure !== null) throw this.#failure.error;
       return this.#values;
     }
-    const rest = this.#begin(
-      this.#scanAndList(atMs),
-      READ_PATIENCE_MS,
-      (busyMs) => atMs + Math.max(MIN_INTERVAL_MS, busyMs * IDLE_FACTOR),
-    );
+    this.#scannedMs = atMs;
+    this.#isBaseline = false;
+    const rest = this.#begin(this.#scanAndList(atMs), READ_PATIENCE_MS);
     return rest === null ? this.#values : rest.then(() => this.#values);
   }
 
@@ -95,6 +100,10 @@ class ProcessesCollector implements Collector {
     const [count, threads] = this.#values;
     yield* rawValue(PIDS, NO_LABELS, count, 'process.count');
     yield* rawValue(THREADS, NO_LABELS, threads, 'process.threads');
+  }
+
+  setFollowed(isFollowed: boolean): void {
+    this.#isFollowed = isFollowed;
   }
 
   takeRows(): readonly TableRow[] | null {
@@ -109,12 +118,17 @@ class ProcessesCollector implements Collector {
     this.#online.close();
   }
 
-  /** @param next when the next scan is due, given the CPU time of this one */
-  #begin(work: Interruptible, patienceMs: number, next: (busyMs: number) => number): Promise<void> | null {
+  get #dueMs(): number {
+    if (this.#isBaseline) return this.#scannedMs;
+    const leastMs = this.#isFollowed ? MIN_INTERVAL_MS : UNFOLLOWED_INTERVAL_MS;
+    return this.#scannedMs + Math.max(leastMs, this.#busyMs * IDLE_FACTOR);
+  }
+
+  #begin(work: Interruptible, patienceMs: number): Promise<void> | null {
     this.#work = work;
     return runInSlices(work, patienceMs, (outcome) => {
       this.#work = null;
-      this.#dueMs = next(outcome.busyMs);
+      this.#busyMs = outcome.busyMs;
       this.#failure = 'error' in outcome ? outcome : null;
       if (this.#failure === null) this.#values = [this.#scan.count, this.#scan.threads];
     });

@@ -1,10 +1,12 @@
+import { readdirSync } from 'node:fs';
 import { entriesOf } from '../../kernel/entries.ts';
 import type { SharedFile, SharedFiles } from '../../kernel/kernel-file.ts';
 import type { Identity } from './identities.ts';
 import { Activity } from './activity.ts';
 import { emptyProcPidStat, parseProcPidStat, TICKS_PER_SECOND } from './proc-pid-stat.ts';
 import type { Interruptible } from '../../slices.ts';
-import { StatFiles } from './stat-files.ts';
+import { RunTimes } from './run-times.ts';
+import { MAX_KEPT, StatFiles } from './stat-files.ts';
 import { Top } from './top.ts';
 
 /** A process, as of the latest scan that read it. */
@@ -36,6 +38,10 @@ export interface ScannedProcess {
 const TOP = 10;
 /** Directory entries per turn of the event loop. The kernel produces some thousand at a time, which takes a slice by itself. */
 const NAMES_AT_ONCE = 256;
+/** So many processes are listed by one call, which takes less than a slice, and a fraction of the time. */
+const LISTED_AT_ONCE = 500;
+/** How many processes are read before the scan may be interrupted: asking for the time would cost as much as skipping one. */
+const READ_AT_ONCE = 8;
 /** The two clocks are read at slightly different times. */
 const TOLERANCE_TICKS = 2;
 const TICK_MS = 1000 / TICKS_PER_SECOND;
@@ -50,16 +56,18 @@ const LIST_TURNS = 10;
  * Scans all processes repeatedly and ranks them by CPU time since the previous scan and by memory.
  *
  * On most hosts, most processes are idle for minutes. They are skipped as long as the others account for all CPU time (activity.ts); if they do
- * not, the skipped ones are read in the same scan, so that a process that wakes up is noticed at once.
+ * not, the skipped ones are read in the same scan, so that a process that wakes up is noticed at once: of those with a single thread only whether
+ * they have run (run-times.ts).
  */
 export class ProcessScan {
   /** As of the last complete scan. */
   count: number | null = null;
   threads: number | null = null;
-  readonly byCpu = new Top<ScannedProcess>(TOP, (one, other) => order(one, other, 'cpu', 'residentPages'));
-  readonly byMemory = new Top<ScannedProcess>(TOP, (one, other) => order(one, other, 'residentPages', 'cpu'));
+  readonly byCpu = new Top<ScannedProcess>(TOP, byCpuFirst);
+  readonly byMemory = new Top<ScannedProcess>(TOP, byMemoryFirst);
   readonly #folder: string;
   readonly #files: StatFiles;
+  readonly #runTimes: RunTimes;
   readonly #uptime: SharedFile;
   readonly #activity: Activity;
   readonly #processes = new Map<number, ScannedProcess>();
@@ -76,6 +84,7 @@ export class ProcessScan {
   constructor(folder: string, shared: SharedFiles) {
     this.#folder = folder;
     this.#files = new StatFiles(folder);
+    this.#runTimes = new RunTimes(folder);
     this.#uptime = shared.uptime;
     this.#activity = new Activity(folder, shared);
   }
@@ -94,48 +103,58 @@ export class ProcessScan {
     const census = this.#activity.census(atMs);
     if (!this.#isListed(census)) {
       const pids: number[] = [];
-      yield* listPids(this.#folder, pids);
+      if (!this.#areFew) yield* listPids(this.#folder, pids);
+      else for (const name of readdirSync(this.#folder)) addPid(name, pids);
       this.#pids = pids;
       this.#listed = { census, scan: this.#number };
     }
     this.#activity.begin(atMs);
     this.#skipped.length = 0;
+    let count = 0;
     for (const pid of this.#pids) {
       const known = this.#processes.get(pid);
       if (known !== undefined && this.#isQuiet(known)) this.#skipped.push(known);
       else this.#read(pid, offsetMs, atMs, upTicks);
-      yield false;
+      count += 1;
+      if (count % READ_AT_ONCE === 0) yield false;
     }
     const areQuiet = this.#activity.isExplained();
     for (const known of this.#skipped) {
       // One of the largest may have ended since.
-      if (areQuiet && !this.byMemory.wouldTake(known)) this.#keep(known, atMs);
+      if ((areQuiet || this.#hasRested(known)) && !this.byMemory.wouldTake(known)) this.#keep(known, atMs);
       else this.#read(known.pid, offsetMs, atMs, upTicks);
-      yield false;
+      count += 1;
+      if (count % READ_AT_ONCE === 0) yield false;
     }
     if (!areQuiet) this.#activity.settle();
     for (const process of this.byMemory.best) process.isLarge = true;
-    let count = 0;
+    let found = 0;
     let threads = 0;
     for (const process of this.#processes.values()) {
       if (process.scan === this.#number) {
-        count += 1;
+        found += 1;
         threads += process.threads;
       } else {
         this.#processes.delete(process.pid);
         this.#files.close(process.pid);
+        this.#runTimes.close(process.pid);
         yield false;
       }
     }
-    this.count = count;
+    this.count = found;
     this.threads = threads;
     this.#before = { atMs, upTicks };
   }
 
   close(): void {
     this.#files.closeAll();
+    this.#runTimes.closeAll();
     this.#uptime.close();
     this.#activity.close();
+  }
+
+  get #areFew(): boolean {
+    return this.#pids.length > 0 && this.#pids.length <= LISTED_AT_ONCE;
   }
 
   #isListed(census: string | null): boolean {
@@ -149,6 +168,20 @@ export class ProcessScan {
     return quietReadings >= QUIET_AFTER && !isLarge && (pid + this.#number) % QUIET_TURNS !== 0;
   }
 
+  /** Whether a quiet process has not run since the previous scan. Its other file is closed meanwhile, so that each has one. */
+  #hasRested({ pid, threads }: ScannedProcess): boolean {
+    if (threads !== 1) return false;
+    const canWatch = (): boolean => {
+      this.#files.close(pid);
+      return this.#hasRoom;
+    };
+    return this.#runTimes.hasRested(pid, canWatch);
+  }
+
+  get #hasRoom(): boolean {
+    return this.#files.keptCount + this.#runTimes.count < MAX_KEPT;
+  }
+
   /** Idle since the previous scan, and not among the largest. */
   #keep(known: ScannedProcess, atMs: number): void {
     known.scan = this.#number;
@@ -157,7 +190,7 @@ export class ProcessScan {
   }
 
   #read(pid: number, offsetMs: number, beganMs: number, upTicks: number | null): void {
-    const length = this.#files.read(pid);
+    const length = this.#files.read(pid, !this.#runTimes.watches(pid) && this.#hasRoom);
     if (length > 0 && parseProcPidStat(this.#files.text, length, this.#stat))
       this.#take(pid, performance.now() + offsetMs, beganMs, upTicks);
   }
@@ -192,6 +225,7 @@ export class ProcessScan {
     known.threads = stat.threads;
     known.state = stat.state;
     known.isLarge = false;
+    if (known.quietReadings === 0 || known.threads !== 1) this.#runTimes.close(known.pid);
     const isHungry = this.byCpu.offer(known);
     const isLarge = this.byMemory.offer(known);
     if (isHungry || isLarge) rename(known, this.#files.text.toString('latin1', stat.nameStart, stat.nameEnd));
@@ -235,8 +269,7 @@ function rename(process: ScannedProcess, name: string): void {
 function* listPids(folder: string, pids: number[]): Interruptible {
   let left = NAMES_AT_ONCE;
   for (const { name } of entriesOf(folder)) {
-    const pid = Number(name);
-    if (Number.isSafeInteger(pid)) pids.push(pid);
+    addPid(name, pids);
     left -= 1;
     if (left > 0) continue;
     yield true;
@@ -244,13 +277,20 @@ function* listPids(folder: string, pids: number[]): Interruptible {
   }
 }
 
+function addPid(name: string, pids: number[]): void {
+  const pid = Number(name);
+  if (Number.isSafeInteger(pid)) pids.push(pid);
+}
+
 function processors(ticks: number, elapsedMs: number): number | null {
   return ticks >= 0 && elapsedMs > 0 ? (ticks * TICK_MS) / elapsedMs : null;
 }
 
-type Measure = 'cpu' | 'residentPages';
-
 /** Descending; unknown values last. */
-function order(one: ScannedProcess, other: ScannedProcess, first: Measure, second: Measure): number {
-  return (other[first] ?? -1) - (one[first] ?? -1) || (other[second] ?? -1) - (one[second] ?? -1);
+function byCpuFirst(one: ScannedProcess, other: ScannedProcess): number {
+  return (other.cpu ?? -1) - (one.cpu ?? -1) || other.residentPages - one.residentPages;
+}
+
+function byMemoryFirst(one: ScannedProcess, other: ScannedProcess): number {
+  return other.residentPages - one.residentPages || (other.cpu ?? -1) - (one.cpu ?? -1);
 }

@@ -6,7 +6,7 @@ import { processFileLimit, openFileLimit } from '../../../open-files.ts';
  * Number of descriptors kept open. Reading a kept one costs half of opening, reading and closing, and 5 KB of kernel memory. Lower if this
  * process may open only few.
  */
-const MAX_KEPT = processFileLimit(openFileLimit());
+export const MAX_KEPT = processFileLimit(openFileLimit());
 
 /** Longer than everything up to the last field that is used. */
 const MAX_BYTES = 1024;
@@ -26,11 +26,17 @@ export class StatFiles {
     this.#folder = folder;
   }
 
+  /** How many files are kept open. */
+  get keptCount(): number {
+    return this.#kept.size;
+  }
+
   /**
    * Reads into `text` and returns the number of bytes; 0 for a process that is gone or hidden.
+   * @param mayKeep whether it may be kept open
    * @throws the operating system's error if no other process could be read either: no descriptors, no memory
    */
-  read(pid: number): number {
+  read(pid: number, mayKeep: boolean): number {
     const kept = this.#kept.get(pid);
     if (kept !== undefined) {
       try {
@@ -44,7 +50,7 @@ export class StatFiles {
     try {
       descriptor = openSync(`${this.#folder}/${pid}/stat`, 'r');
       const length = readSync(descriptor, this.text, 0, MAX_BYTES, 0);
-      if (this.#kept.size < MAX_KEPT) {
+      if (mayKeep) {
         this.#kept.set(pid, descriptor);
         descriptor = null;
       }
