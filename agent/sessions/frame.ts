@@ -79,9 +79,10 @@ export class Frame {
 }
 
 /** About the length of a message, at most half as much again. */
-export function lengthOf(member: Member): number {
-  if (typeof member === 'string') return member.length;
-  return MAX_VALUE_BYTES * (3 + member.row.values.length);
+export function lengthOf(message: Message): number {
+  if (typeof message === 'string') return message.length;
+  if (!('row' in message)) return encode(message).length;
+  return MAX_VALUE_BYTES * (3 + message.row.values.length);
 }
 
 function textOf(message: Message): string {
