@@ -243,7 +243,7 @@ describe('[FC-1] a viewer of a cohort', () => {
     expect([viewer.got.length - reached, test.hub.seatedCount]).toEqual([8, 1]);
     await pass(3);
     expect([viewer.got.length - reached, test.hub.seatedCount]).toEqual([9, 0]);
-    await pass(17);
+    await pass(18);
     expect(viewer.socket.closes).toEqual([]);
     await pass();
     expect(viewer.socket.closes).toEqual([4200]);

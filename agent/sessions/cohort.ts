@@ -139,18 +139,16 @@ export class Cohort implements Meter {
   }
 
   /**
-   * Called about once a second: lets those go who are owed more than samples.
+   * Called about once a second: lets those go who are owed more than samples. They have this round by themselves, the others by the meter.
    * @param isOnTime as `Session.round`
    */
   round(isOnTime: boolean, nowMs: number, sinceBootMs: number): void {
     const leaving: Viewer[] = [];
-    if (isOnTime) {
-      this.rounds += 1;
-      for (const squad of this.#squads) squad.round(leaving);
-    }
+    if (isOnTime) for (const squad of this.#squads) squad.findSilent(leaving);
     if (sinceBootMs >= this.#standsAtMs) this.#findExpiring(sinceBootMs, leaving);
     for (const viewer of leaving) viewer.stand();
     if (nowMs - this.#lastSentMs >= HEARTBEAT_MS) this.#dissolve();
+    if (isOnTime) this.rounds += 1;
   }
 
   #findExpiring(sinceBootMs: number, leaving: Viewer[]): void {

@@ -97,9 +97,11 @@ export class Squad {
     if (viewer !== undefined) leaving.push(viewer);
   }
 
-  /** Called after a round: adds those to `leaving` whose ping has been unanswered for too long. */
-  round(leaving: Viewer[]): void {
-    if (this.#meter.rounds - this.#rounds !== MAX_SILENT_ROUNDS) return;
-    for (const viewer of this.#viewers) if (viewer.seat.isWaiting) leaving.push(viewer);
+  /** Called before a round: adds all to `leaving` if no frame came in time to ping them, else those whose ping will have been unanswered for too long. */
+  findSilent(leaving: Viewer[]): void {
+    const rounds = this.#meter.rounds - this.#rounds;
+    if (rounds >= TURN.rounds) leaving.push(...this.#viewers);
+    else if (rounds + 1 === MAX_SILENT_ROUNDS)
+      leaving.push(...this.#viewers.filter(({ seat }) => seat.isWaiting));
   }
 }
