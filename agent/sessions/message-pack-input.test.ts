@@ -55,6 +55,10 @@ describe('a message of a client in MessagePack', () => {
     expect(decodeClientBytes(message)).toMatchObject({ intervalMs: 1000 });
   });
 
+  it('has as many keys as it says, also if a byte order mark is all that tells them apart', () => {
+    expect(() => guardBytes(pack({ a: 1, '\ufeffa': 2 }))).not.toThrow();
+  });
+
   it('is refused by the rules for JSON, with the same sentences', () => {
     fc.assert(
       fc.property(fc.json({ maxDepth: 6, stringUnit: 'binary' }), (text) => {

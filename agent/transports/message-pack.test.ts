@@ -127,8 +127,11 @@ describe('a viewer over MessagePack', () => {
     expect(answers[1]).toEqual(answers[0]);
   });
 
-  it('gets the same bytes as every other that follows the same', async () => {
+  it('gets the same bytes as every other that follows the same, but not those of JSON', async () => {
     server.publish();
+    const other = await connect(SUBPROTOCOL);
+    other.send({ action: 'subscribe', metrics: ['*'] });
+    await framesOf(other);
     const viewers = await Promise.all([connect(SUBPROTOCOL_MSGPACK), connect(SUBPROTOCOL_MSGPACK)]);
     const received = viewers.map((viewer) => {
       const frames: string[] = [];
