@@ -92,8 +92,10 @@ export function serveWebSocket(
           attach(webSocket, connection, accept, peer, log);
         });
       });
-    const first = [refreshTokens(request), offersMessagePack(request) ? loadMessagePack() : null];
-    if (first.every((promise) => promise === null)) handshake();
+    const first = [refreshTokens(request), offersMessagePack(request) ? loadMessagePack() : null].filter(
+      (promise) => promise !== null,
+    );
+    if (first.length === 0) handshake();
     else
       void Promise.all(first).then(handshake, (error: unknown) => {
         log.error({ err: error }, 'MessagePack could not be loaded');

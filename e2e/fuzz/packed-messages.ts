@@ -51,17 +51,19 @@ const MUTATIONS: readonly Mutation[] = [
 
 /** At most as long as the agent reads. */
 export function packedMessage(random: SeededRandom, maxBytes: number): Buffer {
-  let bytes = packed(messageText(random));
+  let bytes = packedText(random);
   for (let left = random.oneOf(MUTATION_COUNTS); left > 0 && bytes.length > 0; left -= 1)
     bytes = random.oneOf(MUTATIONS)(bytes, random);
   return bytes.subarray(0, maxBytes);
 }
 
-/** Mutations of the text may have left no JSON. */
-function packed(text: string): Buffer {
-  try {
-    return Buffer.from(encodeText(text));
-  } catch {
-    return Buffer.from(encodeText(JSON.stringify(text.slice(0, 100))));
+/** Mutations of a text may leave no JSON: another is taken. */
+function packedText(random: SeededRandom): Buffer {
+  for (;;) {
+    try {
+      return Buffer.from(encodeText(messageText(random)));
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error;
+    }
   }
 }

@@ -82,7 +82,7 @@ describe('docs/binary.md', () => {
   });
 
   it('explains the bytes of a sample and of a batch', () => {
-    const [[sample = ''] = []] = samples;
+    const [[sample] = ['']] = samples;
 
     expect(hex(bytesOfBlock(BYTE_BY_BYTE))).toBe(hex(samplesOf(sample)));
     expect(hex(bytesOfBlock(BATCH))).toBe(

@@ -37,12 +37,12 @@ export function encodeText(text: string): Uint8Array<ArrayBuffer> {
   return encoder.encode(parsed(text));
 }
 
-function parsed(text: string): object {
+function parsed(text: string): unknown {
   const fit = ESCAPED_SURROGATE.test(text) ? text.replaceAll(LONE_SURROGATE, '\\ufffd') : text;
   const leaveOut = fit.includes('"__proto__"')
     ? (key: string, value: unknown) => (key === '__proto__' ? undefined : value)
     : undefined;
-  return JSON.parse(fit, leaveOut) as object;
+  return JSON.parse(fit, leaveOut);
 }
 
 /** Some `metrics` messages of one channel. */
@@ -53,7 +53,7 @@ export function encodeSamples(samples: SampleRows): Uint8Array<ArrayBuffer> {
 /** A slice of the past, its points as columns. */
 export function encodeHistory({ ts, mean, min, max, ...head }: History): Uint8Array<ArrayBuffer> {
   const points = { ts: numbers(ts), mean: mean.map(numbers), min: min?.map(numbers), max: max?.map(numbers) };
-  return encoder.encode({ ...parsed(JSON.stringify(head)), ...points });
+  return encoder.encode(Object.assign({}, parsed(JSON.stringify(head)), points));
 }
 
 function numbers(values: readonly (number | null)[]): ExtData {
