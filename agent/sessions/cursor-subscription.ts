@@ -528,8 +528,9 @@ export class CursorSubscription implements Subscription {
   }
 
   #readBatch(upTo: number): SharedBatch {
-    const frame = Frame.ofAll(this.#storeMembers(upTo));
-    return { frame, last: { seq: this.#prev, timestampMs: this.#lastTs ?? 0 } };
+    const members = this.#storeMembers(upTo);
+    const length = members.reduce((sum, member) => sum + lengthOf(member), 0);
+    return { frame: Frame.ofAll(members), length, last: { seq: this.#prev, timestampMs: this.#lastTs ?? 0 } };
   }
 
   /** The frame of a due sample, together with the gaps before it: a client never holds the position after a gap without the sample that follows. */

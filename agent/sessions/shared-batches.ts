@@ -1,10 +1,12 @@
 import type { SampleStore } from '../store/sample-store.ts';
 import type { Channel } from './frame-cache.ts';
-import { lengthOf, type Frame } from './frame.ts';
+import type { Frame } from './frame.ts';
 
 /** A batch of live samples, for all clients of a channel that were at the same sample. */
 export interface SharedBatch {
   readonly frame: Frame;
+  /** About its length in characters. */
+  readonly length: number;
   /** The last sample in it. */
   readonly last: { readonly seq: number; readonly timestampMs: number };
 }
@@ -34,9 +36,8 @@ export class SharedBatches {
     const known = ofChannel?.get(prev);
     if (known !== undefined && known.last.seq <= upTo) return known;
     const batch = read();
-    const length = batch.frame.members.reduce((sum, member) => sum + lengthOf(member), 0);
-    if (this.#characters + length > MAX_CHARACTERS) return batch;
-    this.#characters += length;
+    if (this.#characters + batch.length > MAX_CHARACTERS) return batch;
+    this.#characters += batch.length;
     if (ofChannel === undefined) this.#batches.set(channel, new Map([[prev, batch]]));
     else ofChannel.set(prev, batch);
     return batch;

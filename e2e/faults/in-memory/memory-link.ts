@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import type { ConnectionListener } from '../../../agent/sessions/connection.ts';
+import { FrameReader, type ServerFrame } from '../../../agent/testing/frame-reader.ts';
 import { WebSocketConnection, type ViewerSocket } from '../../../agent/transports/web-socket-connection.ts';
 import { decodeServerFrame } from '../../../shared/client/server-frames.ts';
 import type { FrameDecoder, TransportConnection, TransportEvents } from '../../../shared/client/transport.ts';
@@ -8,8 +9,10 @@ import { MessagePackDecoder } from '../../../shared/protocol/msgpack-decoder.ts'
 import type { Clock } from '../../../shared/clock.ts';
 import { Continuity } from './continuity.ts';
 import type { Tongue } from './dialect.ts';
-import { framesIn, MemorySocket, type ServerFrame } from './memory-socket.ts';
+import { MemorySocket } from './memory-socket.ts';
 
+/** RFC 6455, section 5.2. */
+const OPCODES = { text: 1, ping: 9 } as const;
 /** More bytes than this on their way to the client, and the rest waits in the agent: little, so that clients are often too slow. Binary frames are smaller. */
 const MOST_ON_THE_WAY = { text: 1024, binary: 256 } as const;
 /** More than the agent lets wait (FC-3), and less than it gives up a client for. */
@@ -58,6 +61,7 @@ export class MemoryLink {
   #listener: ConnectionListener | null = null;
   readonly #continuity: Continuity;
   readonly #reader: FrameDecoder;
+  readonly #frames = new FrameReader();
   readonly #socket: MemorySocket;
   readonly #mostOnTheWay: number;
   #onTheWay = 0;
@@ -73,6 +77,8 @@ export class MemoryLink {
     this.#events = events;
     this.#ended = ended;
     this.#continuity = new Continuity(broken);
+    // There is no handshake.
+    this.#frames.head = 'opened';
     this.#reader = new MessagePackDecoder();
     this.#mostOnTheWay = MOST_ON_THE_WAY[tongue.protocol === SUBPROTOCOL_MSGPACK ? 'binary' : 'text'];
     this.#socket = new MemorySocket(tongue.protocol, {
@@ -134,7 +140,8 @@ export class MemoryLink {
     this.#move(bytes.length);
     this.#queue(this.#down, () => {
       this.#move(-bytes.length);
-      for (const frame of framesIn(bytes)) if (!this.#hasClientEnded) this.#deliver(frame);
+      for (const frame of this.#frames.read(Buffer.from(bytes)))
+        if (!this.#hasClientEnded) this.#deliver(frame);
       if (this.#socket.writableLength === 0) this.#socket.emit('drain');
     });
   }
@@ -144,9 +151,9 @@ export class MemoryLink {
     this.#socket.writableLength = this.#onTheWay > this.#mostOnTheWay ? TOO_MUCH_BYTES : 0;
   }
 
-  #deliver({ kind, payload }: ServerFrame): void {
-    if (kind === 'ping') this.#queue(this.#up, () => this.#socket.emit('pong', payload));
-    else if (kind === 'text') this.#receive(this.#tongue.read(payload.toString()));
+  #deliver({ opcode, payload }: ServerFrame): void {
+    if (opcode === OPCODES.ping) this.#queue(this.#up, () => this.#socket.emit('pong', payload));
+    else if (opcode === OPCODES.text) this.#receive(this.#tongue.read(payload.toString()));
     else this.#receive(payload);
   }
 

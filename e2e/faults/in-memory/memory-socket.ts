@@ -55,27 +55,3 @@ export class MemorySocket extends EventEmitter {
     this.readyState = CLOSED;
   }
 }
-
-/** A WebSocket frame of a server. */
-export interface ServerFrame {
-  readonly kind: 'text' | 'binary' | 'ping';
-  readonly payload: Buffer;
-}
-
-/** The frames in some bytes (RFC 6455, section 5.2), all of them whole and not masked. */
-export function* framesIn(bytes: Uint8Array): Generator<ServerFrame, void> {
-  let rest = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-  while (rest.length > 0) {
-    const opcode = rest.readUInt8(0) & 0x0f;
-    const short = rest.readUInt8(1);
-    const [begin, length] =
-      short < 126
-        ? [2, short]
-        : short === 126
-          ? [4, rest.readUInt16BE(2)]
-          : [10, Number(rest.readBigUInt64BE(2))];
-    const kind = opcode === 9 ? 'ping' : opcode === 2 ? 'binary' : 'text';
-    yield { kind, payload: rest.subarray(begin, begin + length) };
-    rest = rest.subarray(begin + length);
-  }
-}
