@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Subscribe } from '../../shared/protocol/messages.ts';
 import { LOCAL } from '../testing/local-peer.ts';
+import { TestBoard } from '../testing/test-board.ts';
 import { PROCESSES, TestHub, type TestClient } from '../testing/test-hub.ts';
 
 const SUBSCRIBE = { action: 'subscribe', metrics: ['cpu'], intervalMs: 100, batchMs: 500 };
@@ -177,6 +178,20 @@ describe('[BT-2] batches', () => {
     const read = vi.spyOn(test.host.store, 'read');
     sample(1, { gapReason: 'stall' });
     expect(read).toHaveBeenCalledTimes(2);
+  });
+
+  it('do not hold back alerts, which may come before their sample', () => {
+    const alerts = new TestBoard();
+    test = new TestHub({ alerts });
+    client = test.connectV1();
+    client.send({ ...SUBSCRIBE, alerts: true });
+    sample(5);
+    client.take();
+    alerts.put('one');
+    sample();
+    expect(frames()).toEqual([['alert']]);
+    sample(4);
+    expect(frames()).toEqual([run(6, 10)]);
   });
 
   it('do not hold back an announcement, and what waited is told by its series', () => {

@@ -105,6 +105,31 @@ describe.each(TRANSPORTS)('[TR-4] over %s, a client', (_transport, connect) => {
     expect(await client.next()).toMatchObject({ sub: 'b', seq: 4, prev: 3 });
   });
 
+  it('[BT-1] gets several samples at a time if it asks for that, while another subscription gets each', async () => {
+    server.publish(2);
+    const client = await open({
+      subscriptions: [
+        { sub: 'rarely', metrics: ['cpu'], batchMs: 3000 },
+        { sub: 'each', metrics: ['cpu'] },
+      ],
+    });
+    const told = async (count: number): Promise<unknown[]> => {
+      const messages: Message[] = [];
+      while (messages.length < count) messages.push(await client.next());
+      return messages.map((one) => (one.type === 'metrics' ? `${one.sub} ${one.seq}` : one.type));
+    };
+    expect(await told(5)).toEqual(['welcome', 'subscribed', 'rarely 2', 'subscribed', 'each 2']);
+    const arrived: unknown[] = [];
+    for (let seq = 3; seq <= 6; seq += 1) {
+      server.publish();
+      arrived.push(...(await told(seq === 6 ? 4 : seq === 3 ? 2 : 1)));
+    }
+    expect(arrived).toEqual([
+      ...['rarely 3', 'each 3', 'each 4', 'each 5'],
+      ...['rarely 4', 'rarely 5', 'rarely 6', 'each 6'],
+    ]);
+  });
+
   it('hears how hosts are, then what has changed', async () => {
     const client = await open({ subscriptions: [{ sub: 'all', hosts: ['web-*'], id: 7 }] });
     expect(await client.next()).toMatchObject({ type: 'welcome' });
