@@ -124,10 +124,8 @@ describe.each(TRANSPORTS)('[TR-4] over %s, a client', (_transport, connect) => {
       server.publish();
       arrived.push(...(await told(seq === 6 ? 4 : seq === 3 ? 2 : 1)));
     }
-    expect(arrived).toEqual([
-      ...['rarely 3', 'each 3', 'each 4', 'each 5'],
-      ...['rarely 4', 'rarely 5', 'rarely 6', 'each 6'],
-    ]);
+    const late = 'rarely 4, rarely 5, rarely 6, each 6';
+    expect(arrived.join(', ')).toBe(`rarely 3, each 3, each 4, each 5, ${late}`);
   });
 
   it('hears how hosts are, then what has changed', async () => {
