@@ -419,12 +419,34 @@ export class CursorSubscription implements Subscription {
       if (members.length > 0) return Frame.batch(members);
       if (isEnded) return this.#enterNextRun();
     }
-    const members = this.#storeMembers();
-    if (members.length > 0) return Frame.batch(members);
+    const batch = this.#storeBatch();
+    if (batch !== undefined) return batch;
     // End the replay only now, when the client has read nearly all of the last batch, so that it costs no live sample.
     this.#isReplaying = false;
     this.#seen = this.#store.head.seq;
     return undefined;
+  }
+
+  /** What the store has next. Clients that go on from the same sample share it: after an outage there may be thousands. */
+  #storeBatch(): Frame | undefined {
+    const prev = this.#prev;
+    const { head } = this.#store;
+    // Each client may say for itself when a gap began, and where its backfill ends.
+    const isShared =
+      !this.#isFresh &&
+      this.#discontinuity === null &&
+      this.#next === prev + 1 &&
+      this.#backfillHead <= prev &&
+      this.#store.isUnbrokenAfter(prev);
+    if (!isShared) {
+      const members = this.#storeMembers();
+      return members.length > 0 ? Frame.batch(members) : undefined;
+    }
+    const read = (): SharedBatch => this.#readBatch(head.seq);
+    const { frame, last } = this.#broadcast.batches.get(this.#channel, prev, head.seq, read);
+    if (last.seq === prev) return undefined;
+    this.#advanceTo(last);
+    return frame;
   }
 
   /** @param upToSeq the last sample to send, if not the newest */

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { decodeServerFrame } from '../../shared/client/server-frames.ts';
 import { TestHub, type TestClient } from '../testing/test-hub.ts';
 
@@ -65,6 +65,22 @@ describe('[RT-4] resuming from a sample that is held', () => {
     expect(takeResumed()).toEqual({ recovered: true, rest: [] });
     test.publish();
     expect(takeAll().map(brief)).toEqual([[6, 5]]);
+  });
+
+  it('reads what was missed once for all clients that were at the same sample', () => {
+    test.publish(400);
+    const read = vi.spyOn(test.host.store, 'read');
+    client.send(since(50));
+    const [, ...first] = client.take();
+    const reads = read.mock.calls.length;
+    const another = test.connectV1();
+    another.send(since(50, 1));
+    const [, ...second] = another.take();
+    expect(first).toHaveLength(2);
+    expect(second).toEqual(first);
+    expect(read).toHaveBeenCalledTimes(reads);
+    test.publish();
+    expect([client.take(), another.take()].map((texts) => texts.length)).toEqual([1, 1]);
   });
 
   it('works from an evicted sample while the one after it is held', () => {
