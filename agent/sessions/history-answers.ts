@@ -9,6 +9,9 @@ import type { ScopeView } from './scope-view.ts';
 /** More would only take turns with these. */
 const MAX_ANSWERS = 4;
 
+/** Most clients never ask: they share it. */
+const NONE: readonly Running[] = [];
+
 interface Running {
   readonly request: HistoryRequest;
   /** `null` while it is being resolved, and the client has got nothing. */
@@ -20,7 +23,7 @@ interface Running {
 export class HistoryAnswers {
   #view: ScopeView;
   /** The one whose turn is next first. */
-  #running: Running[] = [];
+  #running: readonly Running[] = NONE;
 
   constructor(view: ScopeView) {
     this.#view = view;
@@ -45,7 +48,7 @@ export class HistoryAnswers {
         `${MAX_ANSWERS} history requests are not answered yet: wait for one, or cancel it`,
       );
     }
-    this.#running.push(this.#start(request));
+    this.#running = [...this.#running, this.#start(request)];
   }
 
   /** Ends the answer of that id, if it has not ended yet. */
@@ -56,12 +59,13 @@ export class HistoryAnswers {
 
   /** Does a step of the next answer. Returns a message of it if it has one. Call only while the client reads. */
   next(): Frame | undefined {
-    const running = this.#running.shift();
+    const [running, ...others] = this.#running;
     if (running === undefined) return undefined;
+    this.#running = others;
     try {
       const { value, done } = running.steps.next();
       if (done === true) return undefined;
-      this.#running.push(running);
+      this.#running = [...this.#running, running];
       return value && Frame.of(value);
     } catch (error) {
       if (!(error instanceof RequestError)) throw error;
@@ -73,6 +77,7 @@ export class HistoryAnswers {
   /** Switches to another view, and ends the answers of which it does not show everything. Returns a message for each. */
   applyView(view: ScopeView): Cancelled[] {
     this.#view = view;
+    if (this.#running.length === 0) return [];
     this.#running = this.#running.map((running) =>
       running.answer === null ? this.#start(running.request) : running,
     );
@@ -100,6 +105,7 @@ export class HistoryAnswers {
   }
 
   #endThose(isEnding: (running: Running) => boolean): readonly Running[] {
+    if (this.#running.length === 0) return NONE;
     const ended = this.#running.filter(isEnding);
     this.#running = this.#running.filter((running) => !ended.includes(running));
     for (const { steps } of ended) steps.return();

@@ -6,6 +6,7 @@ import type { HostDescription, ScopeView } from './scope-view.ts';
 const MIN_INTERVAL_MS = 1000;
 
 const NOTHING: ReadonlyMap<Broadcast, HostDescription> = new Map();
+const NONE: readonly Broadcast[] = [];
 
 interface Update {
   /** The stream's revision in the last update; -1 if another update is due regardless. */
@@ -21,7 +22,7 @@ export class HostUpdates {
   #welcome: ReadonlyMap<Broadcast, HostDescription> | null = null;
   /** Updates sent since; most clients get none. */
   #updates: Map<Broadcast, Update> | null = null;
-  readonly #late = new Set<Broadcast>();
+  #late: Set<Broadcast> | null = null;
   #first: Broadcast | undefined;
   #release: () => void = () => {};
 
@@ -70,6 +71,7 @@ export class HostUpdates {
   next(broadcast: Broadcast, view: ScopeView, nowMs: number): Frame | undefined {
     const update = this.#updates?.get(broadcast);
     if (update !== undefined && nowMs - update.sentMs < MIN_INTERVAL_MS) {
+      this.#late ??= new Set();
       this.#late.add(broadcast);
       return undefined;
     }
@@ -91,14 +93,14 @@ export class HostUpdates {
 
   /** Whether an update waits, since it was due less than a second after the one before. */
   get isLate(): boolean {
-    return this.#late.size > 0;
+    return this.#late !== null;
   }
 
   /** The hosts whose update was due less than a second after the one before; forgets them. */
   takeLate(): readonly Broadcast[] {
-    if (this.#late.size === 0) return [];
+    if (this.#late === null) return NONE;
     const late = [...this.#late];
-    this.#late.clear();
+    this.#late = null;
     return late;
   }
 
@@ -118,7 +120,7 @@ export class HostUpdates {
     this.#release();
     this.#welcome = null;
     this.#updates = null;
-    this.#late.clear();
+    this.#late = null;
     this.#first = undefined;
   }
 

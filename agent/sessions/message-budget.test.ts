@@ -6,7 +6,7 @@ let budget: MessageBudget;
 
 beforeEach(() => {
   nowMs = 1000;
-  budget = new MessageBudget(() => nowMs);
+  budget = new MessageBudget({ now: () => nowMs });
 });
 
 const spend = (count: number): number[] => Array.from({ length: count }, () => budget.spend());

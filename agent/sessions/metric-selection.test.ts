@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import type { MetricDescriptor } from '../../shared/protocol/catalogue.ts';
+import type { SampleStore } from '../store/sample-store.ts';
 import { metric } from '../testing/fake-collector.ts';
-import { requireMetrics } from './metric-selection.ts';
+import { MetricSelection, requireMetrics } from './metric-selection.ts';
 
 it('a repeated pattern is matched once, also if repeated with more stars', () => {
   let looks = 0;
@@ -18,4 +19,13 @@ it('a repeated pattern is matched once, also if repeated with more stars', () =>
 
 it('the error for a pattern without a match quotes it as written', () => {
   expect(() => requireMetrics(['*', 'x**'], [metric('cpu')])).toThrow('No metric matches x**');
+});
+
+it('equal lists of many clients are kept as one, and few of them', () => {
+  const selection = new MetricSelection({ store: {} as SampleStore, catalogue: [] });
+  const list = selection.shared(['cpu', 'memory']);
+  expect(selection.shared(['cpu', 'memory'])).toBe(list);
+  expect(selection.shared(['memory', 'cpu'])).not.toBe(list);
+  for (let other = 0; other < 200; other += 1) selection.shared([`cpu.${other}`]);
+  expect(selection.shared(['cpu', 'memory'])).not.toBe(list);
 });

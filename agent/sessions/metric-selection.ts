@@ -21,6 +21,7 @@ export class MetricSelection {
   /** Results of `require` and of `select`. */
   readonly #required = new Map<string, MetricSet>();
   readonly #selected = new Map<string, MetricSet>();
+  readonly #lists = new Map<string, string[]>();
   #catalogue: readonly MetricDescriptor[] = [];
 
   constructor(stream: Pick<HostStream, 'store' | 'catalogue'>) {
@@ -44,6 +45,16 @@ export class MetricSelection {
       const found = patterns.filter((pattern) => known.some(({ name }) => matchesGlob(pattern, name)));
       return this.#stream.store.metricSet(requireMetrics(found, known));
     });
+  }
+
+  /** An equal list that thousands of clients can keep as one, each of which has sent its own. Never write to it. */
+  shared(names: string[]): string[] {
+    const key = JSON.stringify(names);
+    const known = this.#lists.get(key);
+    if (known !== undefined) return known;
+    if (this.#lists.size >= MAX_SELECTIONS) this.#lists.clear();
+    this.#lists.set(key, names);
+    return names;
   }
 
   #known(patterns: readonly string[], visible: VisibleMetrics): readonly MetricDescriptor[] {

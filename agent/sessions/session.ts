@@ -97,7 +97,7 @@ export class Session implements StreamListener, DeliveryOwner {
     this.#ended = ended;
     this.#peer = peer;
     this.clientKey = clientKeyOf(peer.address);
-    this.#budget = new MessageBudget(() => context.clock.now());
+    this.#budget = new MessageBudget(context.clock);
     this.#isV1 = profile === 'v1';
     this.#openedMs = context.clock.now();
     this.#delivery = new Delivery({

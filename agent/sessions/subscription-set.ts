@@ -170,7 +170,7 @@ export class SubscriptionSet {
     const { host, set } = this.#resolve(request);
     this.#checkRoom(sub);
     const { broadcast } = host;
-    const { stream } = broadcast;
+    const { stream, selection } = broadcast;
     const intervalMs = effectiveIntervalMs(stream, request.intervalMs);
     const stride = intervalMs / stream.unitMs;
     const ownStride = request.every === true ? 1 : stride;
@@ -207,7 +207,7 @@ export class SubscriptionSet {
       {
         subscription,
         host,
-        request,
+        request: { ...request, metrics: selection.shared(request.metrics), tables: selection.shared(tables) },
         intervalMs,
         batchMs,
         release,

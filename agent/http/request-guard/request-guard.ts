@@ -119,7 +119,7 @@ export class RequestGuard {
    */
   reserveConnection(
     request: IncomingMessage,
-    connection: { once(event: 'close', task: () => void): unknown },
+    connection: { on(event: 'close', task: () => void): unknown },
     hasToken: boolean,
   ): boolean {
     const verdict = this.#verdictOn(request);
@@ -132,7 +132,7 @@ export class RequestGuard {
     if (typeof reservation === 'string')
       return this.#refusePeer(request, verdict, noRoom(reservation, verdict.address));
     this.#verdicts.set(request, { ...verdict, markAuthenticated: reservation.markAuthenticated });
-    connection.once('close', reservation.release);
+    connection.on('close', reservation.release);
     return true;
   }
 

@@ -76,7 +76,8 @@ export class SocketLimits {
     this.#open += 1;
     this.#countByClient.set(client, (this.#countByClient.get(client) ?? 0) + 1);
     this.#idle.set(key, socket);
-    socket.once('close', () => {
+    // Comes once by itself; `once` would keep three more objects for each socket.
+    socket.on('close', () => {
       this.#open -= 1;
       this.#idle.delete(key);
       this.#restricted.delete(key);
