@@ -79,7 +79,7 @@ const step = fc.oneof(
   { weight: 2, arbitrary: fc.record({ stopAnswering: viewer }) },
   { weight: 2, arbitrary: fc.record({ answerAgain: viewer }) },
   { weight: 1, arbitrary: fc.record({ leave: viewer, isPolite: fc.boolean() }) },
-  { weight: 1, arbitrary: fc.record({ revoke: viewer }) },
+  { weight: 2, arbitrary: fc.record({ revoke: viewer }) },
   { weight: 1, arbitrary: fc.constant({ dismissal: true }) },
 );
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
@@ -136,7 +136,8 @@ async function run(openLink: OpenLink, steps: readonly Step[]): Promise<void> {
   try {
     await world.second();
     for (let index = 0; index < VIEWERS; index += 1) {
-      await perform(world, { connect: index, isV1: true, kernelBytes: 8000, token: undefined });
+      const shown = index % 2 === 0 ? undefined : 'lasts.long';
+      await perform(world, { connect: index, isV1: true, kernelBytes: 8000, token: shown });
       await perform(world, { follow: index, channel: index % 2, first: {} });
     }
     for (const one of steps) await perform(world, one);

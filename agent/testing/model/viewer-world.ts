@@ -163,10 +163,12 @@ export class ViewerWorld {
 
   /** Time passes at once, and everybody is told of a sample afterwards. */
   async stall(seconds: number, units: number): Promise<void> {
+    const before = this.#rounds();
     await this.#tick(seconds, async () => {
       this.server.clock.stall(seconds * 1000);
       this.take({ units, reason: 'stall' });
     });
+    assert.equal(this.#rounds(), before, 'a late round is held against nobody');
   }
 
   /** One second with a sample at its end. */
