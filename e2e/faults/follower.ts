@@ -96,10 +96,12 @@ export class Follower {
     return this.statusTimesMs[index()] ?? Number.NaN;
   }
 
-  /** Waits until it has the sample that is the last in the agent's log now. */
-  caughtUp(log: () => readonly LoggedSample[]): Promise<void> {
+  /** Waits until it has the sample that is the last in the agent's log now, or the first if there is none yet. */
+  async caughtUp(log: () => readonly LoggedSample[]): Promise<void> {
+    // The log of a process arrives through a pipe, and may come after the samples that viewers get.
+    await until('a sample in the log', () => log().length > 0);
     const goal = log().at(-1);
-    return until(
+    await until(
       `sample ${goal?.seq} of ${goal?.epoch}`,
       () => this.#newest !== null && this.#newest.epoch === goal?.epoch && this.#newest.seq >= goal.seq,
     );

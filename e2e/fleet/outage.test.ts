@@ -64,7 +64,8 @@ async function expectNothingLost(expect: ExpectStatic, running: Running): Promis
 
 describe.skipIf(natsProgram === undefined)(
   `a fleet whose broker fails${whetherNats}`,
-  { timeout: FULL_TIMEOUT_MS },
+  // The full form has too many hosts for that.
+  { timeout: FULL_TIMEOUT_MS, concurrent: !IS_FULL },
   () => {
     it('has every sample in the log and at viewers after the server was killed and came back', async (context) => {
       const { expect } = context;

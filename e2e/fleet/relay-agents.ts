@@ -1,4 +1,7 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
+import { join } from 'node:path';
+import type { TestContext } from 'vitest';
 import { startAgent, type AgentOptions, type AgentProcess } from '../agent-process.ts';
 import { Follower, type FollowerOptions } from '../faults/follower.ts';
 import { until } from '../faults/fast-time.ts';
@@ -28,6 +31,27 @@ export class RelayWorld {
   readonly #followers: Follower[] = [];
   readonly #proxies: { stop(): Promise<unknown> }[] = [];
   readonly #stops: (() => Promise<unknown>)[] = [];
+  #folder: string | undefined;
+
+  /** One that ends with the test. */
+  static make({ onTestFinished }: Pick<TestContext, 'onTestFinished'>): RelayWorld {
+    const world = new RelayWorld();
+    onTestFinished(() => world.end());
+    return world;
+  }
+
+  /** A folder that ends with the test. */
+  get folder(): string {
+    this.#folder ??= mkdtempSync(join(os.tmpdir(), 'metrics-panel-'));
+    return this.#folder;
+  }
+
+  /** Writes a file. @returns its path */
+  file(name: string, text: string): string {
+    const path = join(this.folder, name);
+    writeFileSync(path, text);
+    return path;
+  }
 
   /** Takes 10 samples a second, and logs them. */
   far(options: AgentOptions = {}): Promise<AgentProcess> {
@@ -66,6 +90,7 @@ export class RelayWorld {
     await Promise.all(this.#proxies.splice(0).map((proxy) => proxy.stop()));
     await Promise.all(this.#agents.splice(0).map(({ kill }) => kill('SIGKILL')));
     await Promise.all(this.#stops.splice(0).map((stop) => stop()));
+    if (this.#folder !== undefined) rmSync(this.#folder, { recursive: true });
   }
 }
 

@@ -1,9 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { createServer as createTcpServer, type AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { selfSigned } from '../../agent/testing/self-signed.ts';
 import type { AgentProcess } from '../agent-process.ts';
 import { until } from '../faults/fast-time.ts';
@@ -19,22 +18,8 @@ import {
   statusOf,
 } from './relay-agents.ts';
 
-let world: RelayWorld;
-let folder: string;
-beforeEach(() => {
-  world = new RelayWorld();
-  folder = mkdtempSync(join(tmpdir(), 'metrics-panel-'));
-});
-afterEach(async () => {
-  await world.end();
-  rmSync(folder, { recursive: true });
-});
-
-function file(name: string, text: string): string {
-  const path = join(folder, name);
-  writeFileSync(path, text);
-  return path;
-}
+/** On a busy machine, an agent takes long to start, and those who look for it look less and less often. */
+const PATIENCE = { timeout: 180_000 };
 
 /** Waits until the relay has said why it cannot show the host of its only far agent. */
 async function problemOf(relay: AgentProcess): Promise<string> {
@@ -50,28 +35,26 @@ function warningsOf(relay: AgentProcess): string[] {
 }
 
 /** Its own host is served as if nothing were amiss. */
-async function expectAlive(relay: AgentProcess): Promise<void> {
+async function expectAlive(world: RelayWorld, relay: AgentProcess): Promise<void> {
   const own = world.follow(relay.url, OWN_ID);
   await own.more(2);
 }
 
-async function shows(relay: AgentProcess, id: string): Promise<void> {
+async function shows(world: RelayWorld, relay: AgentProcess, id: string): Promise<void> {
   await eventually('the host', async () => (await relaysOf(relay))[0]?.hosts.includes(id) === true);
   const follower = world.follow(relay.url, id);
   await follower.more(3);
   expect(stateOf(follower, id)).toBe('up');
 }
 
-/** On a busy machine, an agent takes long to start, and those who look for it look less and less often. */
-const PATIENCE = { timeout: 180_000 };
-
-describe('an agent whose token is not accepted', () => {
+describe.concurrent('an agent whose token is not accepted', () => {
   const TOKEN = 'the-right-token-of-the-far-agent';
   const env = { METRICS_PANEL_TOKEN: TOKEN };
 
-  it('is told of once, and shown as soon as the file has the right one', async () => {
+  it('is told of once, and shown as soon as the file has the right one', PATIENCE, async (context) => {
+    const world = RelayWorld.make(context);
     const far = await world.far({ env });
-    const tokens = file('tokens', `# of the far agent\n${far.url.slice(0, -1)} a-wrong-token\n`);
+    const tokens = world.file('tokens', `# of the far agent\n${far.url.slice(0, -1)} a-wrong-token\n`);
     const relay = await world.relay([far.url], { args: ['--relay-tokens', tokens] });
     expect(await problemOf(relay)).toBe(
       'its token is refused: correct its line in the file of --relay-tokens',
@@ -87,16 +70,17 @@ describe('an agent whose token is not accepted', () => {
       sinceMs: null,
       reason: `its token was refused: correct the line for ${far.url} in tokens`,
     });
-    await expectAlive(relay);
+    await expectAlive(world, relay);
     writeFileSync(tokens, `https://other:8080 something-else\n${far.url} ${TOKEN}\n`);
-    await shows(relay, idOf(far.url));
+    await shows(world, relay, idOf(far.url));
     expect(warningsOf(relay)).toHaveLength(1);
     expect(JSON.stringify([relay.log, await relaysOf(relay)])).not.toContain('-token-of');
   });
 
-  it('leaves its host unknown, not down, while it may well be up', PATIENCE, async () => {
+  it('leaves its host unknown, not down, while it may well be up', PATIENCE, async (context) => {
+    const world = RelayWorld.make(context);
     const far = await world.far({ env });
-    const tokens = file('tokens', `${far.url} ${TOKEN}`);
+    const tokens = world.file('tokens', `${far.url} ${TOKEN}`);
     const relay = await world.relay([far.url], { args: ['--relay-tokens', tokens] });
     const id = idOf(far.url);
     const follower = world.follow(relay.url, id);
@@ -108,52 +92,63 @@ describe('an agent whose token is not accepted', () => {
     expect(statusOf(follower, id)?.reason).toMatch(/authentication failed|token/i);
   });
 
-  it('is asked for one if there is none, and told which line of the file is none', async () => {
-    const far = await world.far({ env });
-    const relay = await world.relay([far.url]);
-    expect(await problemOf(relay)).toContain('asks for a token');
-    const other = await world.relay([far.url], {
-      args: ['--relay-tokens', file('tokens', '# tokens\nsecret-alone\n')],
-    });
-    expect(await problemOf(other)).toBe(
-      `Line 2 of ${join(folder, 'tokens')} is not an address and a token with a space between them`,
-    );
-  });
+  it(
+    'is asked for one if there is none, and told which line of the file is none',
+    PATIENCE,
+    async (context) => {
+      const world = RelayWorld.make(context);
+      const far = await world.far({ env });
+      const relay = await world.relay([far.url]);
+      expect(await problemOf(relay)).toContain('asks for a token');
+      const other = await world.relay([far.url], {
+        args: ['--relay-tokens', world.file('tokens', '# tokens\nsecret-alone\n')],
+      });
+      expect(await problemOf(other)).toBe(
+        `Line 2 of ${join(world.folder, 'tokens')} is not an address and a token with a space between them`,
+      );
+    },
+  );
 });
 
-it('tells at once of a file with tokens that is not there, in one sentence, and goes on', async () => {
-  const far = await world.far();
-  const tokens = join(folder, 'tokens');
-  const relay = await world.relay([far.url, 'http://127.0.0.1:9/'], { args: ['--relay-tokens', tokens] });
-  expect(warningsOf(relay)).toEqual([
-    `The agents of --relay are not asked for their hosts: ${tokens} cannot be read (ENOENT). Trying again`,
-  ]);
-  await expectAlive(relay);
-  file('tokens', '# none');
-  await shows(relay, idOf(far.url));
-});
+it.concurrent(
+  'tells at once of a file with tokens that is not there, in one sentence, and goes on',
+  PATIENCE,
+  async (context) => {
+    const world = RelayWorld.make(context);
+    const far = await world.far();
+    const tokens = join(world.folder, 'tokens');
+    const relay = await world.relay([far.url, 'http://127.0.0.1:9/'], { args: ['--relay-tokens', tokens] });
+    expect(warningsOf(relay)).toEqual([
+      `The agents of --relay are not asked for their hosts: ${tokens} cannot be read (ENOENT). Trying again`,
+    ]);
+    await expectAlive(world, relay);
+    world.file('tokens', '# none');
+    await shows(world, relay, idOf(far.url));
+  },
+);
 
-describe('an agent with a certificate of its own authority', () => {
-  it('is shown with that in a file, and else told of', async () => {
+describe.concurrent('an agent with a certificate of its own authority', () => {
+  it('is shown with that in a file, and else told of', PATIENCE, async (context) => {
+    const world = RelayWorld.make(context);
     const { cert, key } = selfSigned('far');
-    const certFile = file('cert.pem', cert);
-    const far = await world.far({ args: ['--tls-cert', certFile, '--tls-key', file('key.pem', key)] });
+    const certFile = world.file('cert.pem', cert);
+    const far = await world.far({ args: ['--tls-cert', certFile, '--tls-key', world.file('key.pem', key)] });
     expect(far.url).toMatch(/^https:/);
     const without = await world.relay([far.url]);
     expect(await problemOf(without)).toMatch(
       /^its certificate is not trusted here: name its authority with --relay-ca/,
     );
     const wrong = await world.relay([far.url], {
-      args: ['--relay-ca', file('other.pem', selfSigned('other').cert)],
+      args: ['--relay-ca', world.file('other.pem', selfSigned('other').cert)],
     });
     expect(await problemOf(wrong)).toContain('not trusted');
     const relay = await world.relay([far.url], { args: ['--relay-ca', certFile] });
-    await shows(relay, idOf(far.url));
+    await shows(world, relay, idOf(far.url));
   });
 });
 
-describe('an address where no agent is', () => {
-  it.each([
+describe.concurrent('an address where no agent is', () => {
+  it.for([
     [
       'another server',
       (): Server => createServer((_request, response) => response.writeHead(404).end('nothing')),
@@ -168,7 +163,8 @@ describe('an address where no agent is', () => {
             .end('220 smtp\r\n'),
         ),
     ],
-  ])('is told of once: %s', async (_what, create) => {
+  ] as const)('is told of once: %s', PATIENCE, async ([_what, create], context) => {
+    const world = RelayWorld.make(context);
     const server = create();
     await new Promise<void>((resolve) => {
       server.listen(0, '127.0.0.1', resolve);
@@ -176,11 +172,12 @@ describe('an address where no agent is', () => {
     world.onEnd(() => new Promise((resolve) => server.close(resolve)));
     const relay = await world.relay([`http://127.0.0.1:${(server.address() as AddressInfo).port}/`]);
     expect(await problemOf(relay)).not.toBe('');
-    await expectAlive(relay);
+    await expectAlive(world, relay);
     expect(warningsOf(relay)).toHaveLength(1);
   });
 
-  it('is told of, and shown when an agent begins to listen there', async () => {
+  it('is told of, and shown when an agent begins to listen there', PATIENCE, async (context) => {
+    const world = RelayWorld.make(context);
     const port = await lastingPort('agent');
     const address = `http://127.0.0.1:${port}/`;
     const relay = await world.relay([address]);
@@ -191,7 +188,7 @@ describe('an address where no agent is', () => {
     expect(statusOf(standIn, id)?.reason).toBe('the connection was refused: nothing listens there');
     standIn.client.stop();
     await world.far({ port });
-    await shows(relay, idOf(address));
+    await shows(world, relay, idOf(address));
     const viewer = world.follow(relay.url, OWN_ID);
     await viewer.more(1);
     expect(viewer.client.welcome?.hosts.map((host) => host.id)).toEqual([OWN_ID, idOf(address)]);

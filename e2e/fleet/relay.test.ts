@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { describe, it, vi } from 'vitest';
 import { systemClock } from '../../agent/clock.ts';
 import { HostRegistry } from '../../agent/hosts/host-registry.ts';
 import { startRelays } from '../../agent/relay/relays.ts';
@@ -22,15 +22,13 @@ import {
 // On a busy machine, clients that back off need their time.
 vi.setConfig({ testTimeout: 180_000 });
 
-let world = new RelayWorld();
-afterEach(async () => {
-  const ending = world;
-  world = new RelayWorld();
-  await ending.end();
-});
+/** How long a lost connection is given until its host counts as down. */
+const LOST_MS = 9000;
 
 describe('a host that another agent shows', () => {
-  it('comes with the epoch, numbers and times of its own agent, for all who follow it, past included', async () => {
+  it.concurrent('comes with the epoch, numbers and times of its own agent, for all who follow it, past included', async (context) => {
+    const { expect } = context;
+    const world = RelayWorld.make(context);
     const far = await world.far();
     const relay = await world.relay([far.url]);
     const id = idOf(far.url);
@@ -51,7 +49,9 @@ describe('a host that another agent shows', () => {
     expect(here?.facts).toMatchObject({ kernel: there?.facts.kernel });
   });
 
-  it('comes with its table of processes, if somebody wants that', async () => {
+  it.concurrent('comes with its table of processes, if somebody wants that', async (context) => {
+    const { expect } = context;
+    const world = RelayWorld.make(context);
     const far = await world.far();
     const relay = await world.relay([far.url]);
     const rows: unknown[] = [];
@@ -70,7 +70,9 @@ describe('a host that another agent shows', () => {
     expect(rows[0]).toMatchObject({ table: 'processes' });
   });
 
-  it('is asked for nothing but summaries while nobody follows it', async () => {
+  it.concurrent('is asked for nothing but summaries while nobody follows it', async (context) => {
+    const { expect } = context;
+    const world = RelayWorld.make(context);
     const far = await world.far({ args: ['--interval', '1000'] });
     const relay = await world.relay([far.url]);
     const follower = world.follow(relay.url, idOf(far.url), {
@@ -89,7 +91,9 @@ describe('a host that another agent shows', () => {
 });
 
 describe('a relay under viewers', () => {
-  it('that is killed and restarted costs them no sample that the store of the host holds', async () => {
+  it.concurrent('that is killed and restarted costs them no sample that the store of the host holds', async (context) => {
+    const { expect } = context;
+    const world = RelayWorld.make(context);
     const far = await world.far();
     const id = idOf(far.url);
     const relay = await world.relay([far.url]);
@@ -108,7 +112,9 @@ describe('a relay under viewers', () => {
     }
   });
 
-  it('that is cut off costs them no sample either', async () => {
+  it.concurrent('that is cut off costs them no sample either', async (context) => {
+    const { expect } = context;
+    const world = RelayWorld.make(context);
     const far = await world.far();
     const proxy = await FaultProxy.start(far.url);
     world.through(proxy);
@@ -126,7 +132,9 @@ describe('a relay under viewers', () => {
     expect(await follower.judge(() => loggedSamples(far.log))).toEqual(FLAWLESS);
   });
 
-  it('that stands still until its agent skips samples for it costs them none', async () => {
+  it.concurrent('that stands still until its agent skips samples for it costs them none', async (context) => {
+    const { expect } = context;
+    const world = RelayWorld.make(context);
     const far = await world.far();
     const relay = await world.relay([far.url]);
     const follower = world.follow(relay.url, idOf(far.url));
@@ -143,34 +151,45 @@ describe('a relay under viewers', () => {
     expect(await follower.judge(() => loggedSamples(far.log))).toEqual(FLAWLESS);
   });
 
-  it.each([
+  it.concurrent.for([
     ['the history', []],
     ['no history', ['--history', 'off']],
-  ])('tells them once that the agent of the host was killed and restarted, with %s', async (_what, args) => {
-    const state = { METRICS_PANEL_STATE: await temporaryFolder() };
-    const far = await world.far({ args, env: state });
-    const relay = await world.relay([far.url]);
-    const id = idOf(far.url);
-    const followers = [1, 2].map(() => world.follow(relay.url, id));
-    await Promise.all(followers.map((follower) => follower.more(5)));
-    await far.kill('SIGKILL');
-    const again = await world.far({ args, env: state, port: far.port });
-    await until('samples of the next run', () => loggedSamples(again.log).length > 10);
-    await Promise.all(followers.map((follower) => follower.caughtUp(() => loggedSamples(again.log))));
-    for (const follower of followers) {
-      const gaps = follower.gaps.filter(({ reason }) => reason !== 'stall');
-      expect(gaps.map(({ reason }) => reason)).toEqual(['agent_restart']);
-      const log = samplesOf([far, again], followers);
-      expect(await follower.judge(() => (log.length > 0 ? samplesOf([far, again], followers) : log))).toEqual(
-        FLAWLESS,
-      );
-    }
-    expect(
-      sentencesOf(relay, 'warn').filter((sentence) => sentence.includes('cannot be reached')),
-    ).toHaveLength(0);
-  });
+  ] as const)(
+    'tells them once that the agent of the host was killed and restarted, with %s',
+    async ([_what, args], context) => {
+      const { expect } = context;
+      const world = RelayWorld.make(context);
+      const state = { METRICS_PANEL_STATE: world.folder };
+      const far = await world.far({ args, env: state });
+      const relay = await world.relay([far.url]);
+      const id = idOf(far.url);
+      const followers = [1, 2].map(() => world.follow(relay.url, id));
+      await Promise.all(followers.map((follower) => follower.more(5)));
+      const killedMs = performance.now();
+      await far.kill('SIGKILL');
+      const again = await world.far({ args, env: state, port: far.port });
+      await until('samples of the next run', () => loggedSamples(again.log).length > 10);
+      await Promise.all(followers.map((follower) => follower.caughtUp(() => loggedSamples(again.log))));
+      for (const follower of followers) {
+        const gaps = follower.gaps.filter(({ reason }) => reason !== 'stall');
+        expect(gaps.map(({ reason }) => reason)).toEqual(['agent_restart']);
+        const log = samplesOf([far, again], followers);
+        expect(
+          await follower.judge(() => (log.length > 0 ? samplesOf([far, again], followers) : log)),
+        ).toEqual(FLAWLESS);
+      }
+      // A busy machine may take longer to start an agent than one may be away without a word.
+      if (performance.now() - killedMs < LOST_MS) {
+        expect(
+          sentencesOf(relay, 'warn').filter((sentence) => sentence.includes('cannot be reached')),
+        ).toHaveLength(0);
+      }
+    },
+  );
 
-  it('continues for them when the host comes back with another interval', async () => {
+  it.concurrent('continues for them when the host comes back with another interval', async (context) => {
+    const { expect } = context;
+    const world = RelayWorld.make(context);
     const far = await world.far();
     const relay = await world.relay([far.url]);
     const id = idOf(far.url);
@@ -188,25 +207,34 @@ describe('a relay under viewers', () => {
   });
 });
 
-describe.each([
-  ['refuses WebSocket', 'forbidden', false, 'SSE'],
-  ['holds event streams back too', 'unanswered', true, 'long poll'],
-] as const)('through a proxy that %s', (_what, upgrades, isBuffering, transport) => {
-  it('samples come all the same, none missing', async () => {
-    const far = await world.far();
-    const proxy = await HttpFaultProxy.start(far.url, { upgrades, isBuffering });
-    world.through(proxy);
-    const relay = await world.relay([proxy.url]);
-    await eventually('the host', async () => (await relaysOf(relay))[0]?.hosts.length === 1);
-    expect(await relaysOf(relay)).toMatchObject([{ state: 'connected', transport }]);
-    const follower = world.follow(relay.url, idOf(proxy.url), { request: { metrics: ['*'], backfill: 10 } });
-    await follower.more(20);
-    expect(await follower.judge(() => loggedSamples(far.log))).toEqual(FLAWLESS);
-  });
+describe('through a proxy', () => {
+  it.concurrent.for([
+    ['refuses WebSocket', 'forbidden', false, 'SSE'],
+    ['holds event streams back too', 'unanswered', true, 'long poll'],
+  ] as const)(
+    'that %s samples come all the same, none missing',
+    async ([_what, upgrades, isBuffering, transport], context) => {
+      const { expect } = context;
+      const world = RelayWorld.make(context);
+      const far = await world.far();
+      const proxy = await HttpFaultProxy.start(far.url, { upgrades, isBuffering });
+      world.through(proxy);
+      const relay = await world.relay([proxy.url]);
+      await eventually('the host', async () => (await relaysOf(relay))[0]?.hosts.length === 1);
+      expect(await relaysOf(relay)).toMatchObject([{ state: 'connected', transport }]);
+      const follower = world.follow(relay.url, idOf(proxy.url), {
+        request: { metrics: ['*'], backfill: 10 },
+      });
+      await follower.more(20);
+      expect(await follower.judge(() => loggedSamples(far.log))).toEqual(FLAWLESS);
+    },
+  );
 });
 
 describe('the status of a relayed host', () => {
-  it('is down once its agent has been gone for a while, with the reason, and up again; the log tells both once', async () => {
+  it.concurrent('is down once its agent has been gone for a while, with the reason, and up again; the log tells both once', async (context) => {
+    const { expect } = context;
+    const world = RelayWorld.make(context);
     const far = await world.far();
     const relay = await world.relay([far.url]);
     const id = idOf(far.url);
@@ -232,19 +260,23 @@ describe('the status of a relayed host', () => {
       .toHaveLength(2);
   });
 
-  it('is down as soon as its agent says goodbye', async () => {
+  it.concurrent('is down as soon as its agent says goodbye', async (context) => {
+    const { expect } = context;
+    const world = RelayWorld.make(context);
     const far = await world.far();
     const relay = await world.relay([far.url]);
     const id = idOf(far.url);
     const follower = world.follow(relay.url, id);
     await follower.more(20);
     await far.kill('SIGTERM');
-    // Long before the 9 s that a lost connection is given.
-    await until('down', () => stateOf(follower, id) === 'down', 6000);
+    // Long before that.
+    await until('down', () => stateOf(follower, id) === 'down', LOST_MS - 3000);
     expect(statusOf(follower, id)?.reason).toBe('The agent is shutting down');
   });
 
-  it('is down when its agent stands still', async () => {
+  it.concurrent('is down when its agent stands still', async (context) => {
+    const { expect } = context;
+    const world = RelayWorld.make(context);
     const far = await world.far();
     const relay = await world.relay([far.url]);
     const id = idOf(far.url);
@@ -263,7 +295,9 @@ describe('the status of a relayed host', () => {
 });
 
 describe('an agent', () => {
-  it('refuses itself by name', async () => {
+  it.concurrent('refuses itself by name', async (context) => {
+    const { expect } = context;
+    const world = RelayWorld.make(context);
     const alone = await world.relay([]);
     await alone.kill();
     const relay = await world.relay([alone.url], { port: alone.port });
@@ -277,7 +311,9 @@ describe('an agent', () => {
       .toHaveLength(1);
   });
 
-  it('shows each host once when two agents show each other, and none that another one relays', async () => {
+  it.concurrent('shows each host once when two agents show each other, and none that another one relays', async (context) => {
+    const { expect } = context;
+    const world = RelayWorld.make(context);
     const one = await world.relay([]);
     const other = await world.relay([one.url]);
     await one.kill();
@@ -292,7 +328,9 @@ describe('an agent', () => {
     expect((await relaysOf(again))[0]?.hosts).toEqual([idOf(other.url)]);
   });
 
-  it('refuses a host that it shows already, by way of another address', async () => {
+  it.concurrent('refuses a host that it shows already, by way of another address', async (context) => {
+    const { expect } = context;
+    const world = RelayWorld.make(context);
     const far = await world.far();
     const proxy = await FaultProxy.start(far.url);
     world.through(proxy);
@@ -307,7 +345,9 @@ describe('an agent', () => {
     );
   });
 
-  it('names hosts that are called the same in the order of the settings, also if the second answers first', async () => {
+  it.concurrent('names hosts that are called the same in the order of the settings, also if the second answers first', async (context) => {
+    const { expect } = context;
+    const world = RelayWorld.make(context);
     const [first, second] = await Promise.all([world.far(), world.far()]);
     const proxy = await FaultProxy.start(first.url);
     world.onEnd(() => proxy.stop());
@@ -326,7 +366,9 @@ describe('an agent', () => {
     expect(relays.health.map(({ hosts }) => hosts)).toEqual([[OWN_ID], [idOf(second.url)]]);
   });
 
-  it('shows a host by way of the address that was named first, also if the other one answers first', async () => {
+  it.concurrent('shows a host by way of the address that was named first, also if the other one answers first', async (context) => {
+    const { expect } = context;
+    const world = RelayWorld.make(context);
     const far = await world.far();
     const proxy = await FaultProxy.start(far.url);
     world.onEnd(() => proxy.stop());
@@ -346,10 +388,3 @@ describe('an agent', () => {
     expect(await follower.judge(() => samplesOf([far, again], [follower]))).toEqual(FLAWLESS);
   });
 });
-
-async function temporaryFolder(): Promise<string> {
-  const { mkdtemp, rm } = await import('node:fs/promises');
-  const folder = await mkdtemp(`${(await import('node:os')).tmpdir()}/metrics-panel-`);
-  world.onEnd(() => rm(folder, { recursive: true, force: true }));
-  return folder;
-}
