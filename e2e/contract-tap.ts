@@ -7,7 +7,7 @@ import { afterEach } from 'vitest';
 import { WebSocket } from 'ws';
 import type { Channel } from '../tools/lib/asyncapi/channels.ts';
 import { faultsOf, sentenceOf } from '../agent/testing/contract.ts';
-import { decodeClientMessage } from '../shared/protocol/codec.ts';
+import { decodeClientMessage, decodePoll } from '../shared/protocol/codec.ts';
 import { SUBPROTOCOL } from '../shared/protocol/constants.ts';
 
 const PATH = '/metrics';
@@ -48,7 +48,7 @@ export function comparePagesOf(browser: Browser): void {
     context.on('page', (page) => page.on('websocket', compareSocketOfPage));
     context.on('request', (request) => {
       const body = subscriptionsIn(request);
-      if (body !== null) compare('longPoll', 'client', body);
+      if (body !== null) compareRequest('longPoll', body);
     });
   });
 }
@@ -67,7 +67,7 @@ function compareSocketOfPage(socket: SocketOfPage): void {
     if (typeof payload === 'string') compare('live', 'server', payload);
   });
   socket.on('framesent', ({ payload }) => {
-    if (typeof payload === 'string') compare('live', 'client', payload);
+    if (typeof payload === 'string') compareRequest('live', payload);
   });
 }
 
@@ -78,13 +78,7 @@ function heard(socket: WebSocket, frame: string): void {
 }
 
 function said(socket: WebSocket, frame: string): void {
-  if (!isOfClient(socket)) return;
-  try {
-    decodeClientMessage(frame);
-  } catch {
-    return;
-  }
-  compare(channelOf(socket), 'client', frame);
+  if (isOfClient(socket)) compareRequest(channelOf(socket), frame);
 }
 
 /** Servers of a test have no address; other addresses are of other protocols. */
@@ -94,6 +88,16 @@ function isOfClient({ url, protocol }: WebSocket): boolean {
 
 function channelOf(socket: WebSocket): 'live' | 'plain' {
   return socket.protocol === SUBPROTOCOL || welcomed.has(socket) ? 'live' : 'plain';
+}
+
+function compareRequest(channel: Channel, frame: string): void {
+  try {
+    if (channel === 'longPoll') decodePoll(frame);
+    else decodeClientMessage(frame);
+  } catch {
+    return;
+  }
+  compare(channel, 'client', frame);
 }
 
 function compare(channel: Channel, direction: 'client' | 'server', frame: string): void {

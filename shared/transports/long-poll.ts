@@ -47,7 +47,7 @@ export class LongPollTransport implements Transport {
           // The cursor has the positions; both together may exceed the size of a request.
           subscriptions: purpose
             .subscriptions()
-            .map(({ action: _, since, ...rest }) =>
+            .map(({ action: _action, since, ...rest }) =>
               cursor === undefined && since ? { ...rest, since } : rest,
             ),
           ...(cursor === undefined ? {} : { cursor }),

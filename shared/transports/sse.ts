@@ -30,7 +30,7 @@ export class SseTransport implements Transport {
 
   async #read(purpose: ConnectionPurpose, events: TransportEvents, signal: AbortSignal): Promise<void> {
     const url = sseEndpoint(this.#agentUrl);
-    const subscriptions = purpose.subscriptions().map(({ action: _, ...rest }) => rest);
+    const subscriptions = purpose.subscriptions().map(({ action: _action, ...rest }) => rest);
     url.searchParams.set('subscriptions', JSON.stringify(subscriptions));
     const response = await this.#fetch(url, {
       headers: { Accept: 'text/event-stream', ...authorization(purpose.token) },
