@@ -8,14 +8,18 @@ import { WebSocket } from 'ws';
 import type { Channel } from '../tools/lib/asyncapi/channels.ts';
 import { faultsOf, sentenceOf } from '../agent/testing/contract.ts';
 import { decodeClientMessage, decodePoll } from '../shared/protocol/codec.ts';
-import { SUBPROTOCOL } from '../shared/protocol/constants.ts';
+import { PONG, SUBPROTOCOL, SUBPROTOCOL_MSGPACK } from '../shared/protocol/constants.ts';
+import { MessagePackDecoder } from '../shared/protocol/msgpack-decoder.ts';
 
 const PATH = '/metrics';
+const PROTOCOLS: ReadonlySet<string> = new Set([SUBPROTOCOL, SUBPROTOCOL_MSGPACK, '']);
 
 /** The first frame of each fault. */
 const faults = new Map<string, string>();
 /** Plain connections that speak v1 since their `welcome`. */
 const welcomed = new WeakSet<WebSocket>();
+/** Of connections that speak MessagePack. */
+const decoders = new WeakMap<WebSocket, MessagePackDecoder>();
 let isFromAgents = true;
 
 /** For tests whose agents are of other versions, which may say more or less. */
@@ -26,13 +30,14 @@ export function expectOtherVersions(): void {
 const { emit, send } = WebSocket.prototype;
 
 WebSocket.prototype.emit = function tappedEmit(this: WebSocket, ...args: unknown[]) {
-  const [event, data, isBinary] = args;
-  if (event === 'message' && isBinary === false && data instanceof Buffer) heard(this, data.toString());
+  const [event, data] = args;
+  if (event === 'message' && data instanceof Buffer && isOfClient(this)) heard(this, textOf(this, data));
   return Reflect.apply(emit, this, args) as boolean;
 };
 
 WebSocket.prototype.send = function tappedSend(this: WebSocket, ...args: unknown[]) {
-  if (typeof args[0] === 'string') said(this, args[0]);
+  const [data] = args;
+  if ((typeof data === 'string' || data instanceof Uint8Array) && isOfClient(this)) said(this, data);
   Reflect.apply(send, this, args);
 };
 
@@ -72,22 +77,34 @@ function compareSocketOfPage(socket: SocketOfPage): void {
 }
 
 function heard(socket: WebSocket, frame: string): void {
-  if (!isOfClient(socket)) return;
   if (frame.startsWith('{"type":"welcome"')) welcomed.add(socket);
   compare(channelOf(socket), 'server', frame);
 }
 
-function said(socket: WebSocket, frame: string): void {
-  if (isOfClient(socket)) compareRequest(channelOf(socket), frame);
+function said(socket: WebSocket, frame: string | Uint8Array): void {
+  try {
+    compareRequest(channelOf(socket), typeof frame === 'string' ? frame : textOf(socket, frame));
+  } catch {
+    // No MessagePack, on purpose.
+  }
+}
+
+/** A frame as JSON. */
+function textOf(socket: WebSocket, frame: Uint8Array): string {
+  // `ping` and `pong` are text everywhere.
+  if (socket.protocol !== SUBPROTOCOL_MSGPACK || frame.length === PONG.length) return frame.toString();
+  const decoder = decoders.get(socket) ?? new MessagePackDecoder();
+  decoders.set(socket, decoder);
+  return JSON.stringify(decoder.decode(frame));
 }
 
 /** Servers of a test have no address; other addresses are of other protocols. */
 function isOfClient({ url, protocol }: WebSocket): boolean {
-  return (url ?? '').endsWith(PATH) && (protocol === SUBPROTOCOL || protocol === '');
+  return (url ?? '').endsWith(PATH) && PROTOCOLS.has(protocol);
 }
 
 function channelOf(socket: WebSocket): 'live' | 'plain' {
-  return socket.protocol === SUBPROTOCOL || welcomed.has(socket) ? 'live' : 'plain';
+  return socket.protocol !== '' || welcomed.has(socket) ? 'live' : 'plain';
 }
 
 function compareRequest(channel: Channel, frame: string): void {

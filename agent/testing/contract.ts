@@ -72,8 +72,16 @@ let contract: Contract | undefined;
 /** What is wrong with a frame of one channel, by the AsyncAPI document, which is made for the first of them: `Metrics/seq must be integer`. */
 export function faultsOf(channel: Channel, direction: Direction, frame: string): ReadonlySet<string> {
   contract ??= new Contract();
-  const message: unknown = frame === PING || frame === PONG ? frame : JSON.parse(frame);
-  return new Set(contract.faultsOf(channel, direction, message));
+  return new Set(contract.faultsOf(channel, direction, messageOf(frame)));
+}
+
+function messageOf(frame: string): unknown {
+  if (frame === PING || frame === PONG) return frame;
+  try {
+    return JSON.parse(frame);
+  } catch {
+    return frame;
+  }
 }
 
 /** @throws Error that names message and field if the document does not describe this frame of an agent */
@@ -97,12 +105,15 @@ function close(schema: JsonSchema): void {
   partsOf(schema).forEach(close);
 }
 
-function wireNameOf({ const: text, properties: { action, type } = {} }: JsonSchema): string {
-  return text ?? action?.const ?? type?.const ?? '';
+function wireNameOf({ const: text, properties = {} }: JsonSchema): string {
+  const [first = ''] = Object.keys(properties);
+  return text ?? properties['action']?.const ?? properties['type']?.const ?? first;
 }
 
+/** Samples in their short form have no type: their only field says what they are. */
 function wireNameIn(message: unknown): string {
   if (!isRecord(message)) return String(message);
   const { action, type } = message;
-  return typeof action === 'string' ? action : typeof type === 'string' ? type : '';
+  if (typeof action === 'string') return action;
+  return typeof type === 'string' ? type : (Object.keys(message)[0] ?? '');
 }

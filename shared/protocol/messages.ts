@@ -32,6 +32,7 @@ const positiveInteger = v.pipe(
   v.safeInteger('expected an integer'),
   v.minValue(1, 'must be at least 1'),
 );
+const integer = v.pipe(v.number(), v.safeInteger());
 /** A client message: the error for a missing field names the field and the fix. */
 function request<const Entries extends v.ObjectEntries>(entries: Entries) {
   return v.object(entries, 'is required');
@@ -426,7 +427,7 @@ export const metricsSchema = v.object({
  * a type.
  */
 export const compactMetricsSchema = v.object({
-  m: v.tupleWithRest([v.number(), v.number(), v.number(), v.number()], v.nullable(v.number())),
+  m: v.tupleWithRest([integer, integer, integer, integer], v.nullable(v.number())),
 });
 
 /** Cells in the order of the table's columns. */

@@ -69,7 +69,7 @@ describe('the AsyncAPI document', () => {
       values: { items: { type: ['number', 'null'] } },
     });
     expect(schemas['HostSummary']?.properties?.['ts']?.type).toEqual(['integer', 'null']);
-    expect(schemas['History']?.properties?.['ts']?.items?.type).toBe('integer');
+    expect(schemas['History']?.properties?.['ts']).toMatchObject({ items: { type: 'integer' } });
   });
 
   it('has the words of the page, without links', () => {
@@ -221,7 +221,8 @@ function schemaAt(schema: JsonSchema, [step, ...rest]: readonly string[]): JsonS
   const object = whole.anyOf?.find(({ type }) => type === 'object') ?? whole;
   const field = object.properties?.[step.replace('[]', '')];
   if (field === undefined) return undefined;
-  return schemaAt(step.endsWith('[]') ? (field.items ?? {}) : field, rest);
+  const [item = {}] = [field.items ?? []].flat();
+  return schemaAt(step.endsWith('[]') ? item : field, rest);
 }
 
 /** @param said as in a table of the page: `integer, Unix ms, or null` */

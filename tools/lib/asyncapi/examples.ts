@@ -37,7 +37,7 @@ export const EXAMPLES: Readonly<Record<string, readonly unknown[]>> = {
       tables: [],
     },
   ],
-  CompactMetrics: [{ type: 'm', c: 1, seq: 8, d: 1, ts: 1795393897000, v: [1.25, null] }],
+  CompactMetrics: [{ m: [1, 8, 1, 1795393897000, 1.25, null] }],
   Table: [
     {
       type: 'table',

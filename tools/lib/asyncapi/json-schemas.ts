@@ -13,7 +13,8 @@ export interface JsonSchema {
   minimum?: number;
   properties?: Record<string, JsonSchema>;
   required?: string[];
-  items?: JsonSchema;
+  items?: JsonSchema | JsonSchema[];
+  additionalItems?: JsonSchema;
   anyOf?: JsonSchema[];
   oneOf?: JsonSchema[];
   additionalProperties?: boolean | JsonSchema;
@@ -93,13 +94,14 @@ function joinTypes(schema: JsonSchema): void {
 /** The schemas directly inside a schema. */
 export function partsOf({
   properties = {},
-  items,
+  items = [],
+  additionalItems,
   anyOf = [],
   oneOf = [],
   additionalProperties,
-}: JsonSchema) {
-  const rest = typeof additionalProperties === 'object' ? [additionalProperties] : [];
-  return [...Object.values(properties), ...(items === undefined ? [] : [items]), ...anyOf, ...oneOf, ...rest];
+}: JsonSchema): JsonSchema[] {
+  const rest = [additionalItems, additionalProperties].filter((part) => typeof part === 'object');
+  return [...Object.values(properties), ...[items].flat(), ...anyOf, ...oneOf, ...rest];
 }
 
 /** Adds what docs/protocol.md says of each field: its meaning, and which numbers are integers. What several messages share is described by the first. */
@@ -109,7 +111,7 @@ export function describeFields(schemas: JsonSchemas, name: string, { fields }: M
     if (whole !== undefined) describe(whole, path);
     // Others only restrict what `properties` says.
     for (const choice of schema.anyOf ?? []) if (choice.type === 'object') describe(choice, path);
-    if (schema.items !== undefined) describe(schema.items, `${path}[]`);
+    for (const item of [schema.items ?? []].flat()) describe(item, `${path}[]`);
     for (const [property, inner] of Object.entries(schema.properties ?? {})) {
       const at = path === '' ? property : `${path}.${property}`;
       const words = fields.get(at) ?? wordsOfList(fields, at);
@@ -132,7 +134,7 @@ function wordsOfList(fields: MessageWords['fields'], path: string): FieldWords |
 /** Of numbers that clients take as they come, only the page says that they are integers: `integer from 1`, `array of integers`. */
 function countInIntegers(schema: JsonSchema, type: string): void {
   const [, plural, from] = /^(integer|array of integers)(?: from (\d+))?/.exec(type) ?? [];
-  const number = plural === 'array of integers' ? schema.items : schema;
+  const [number] = plural === 'array of integers' ? [schema.items ?? []].flat() : [schema];
   const types = [number?.type ?? []].flat();
   if (plural === undefined || number === undefined || !/number|integer/.test(types.join(' '))) return;
   const [first = 'integer', ...rest] = types.map((one) => (one === 'number' ? 'integer' : one));

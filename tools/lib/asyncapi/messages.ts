@@ -1,6 +1,7 @@
 import {
   CLIENT_SCHEMAS,
   clientBatchSchema,
+  compactMetricsSchema,
   PING,
   plainErrorSchema,
   plainMetricsSchema,
@@ -34,10 +35,14 @@ export const OF_CLIENT = [...CLIENT_SCHEMAS.action, ...CLIENT_SCHEMAS.type].map(
   wireName: String(wireName),
   name: nameOf(schema),
 }));
-export const OF_SERVER = serverMessageSchema.options.map((schema) => ({
-  wireName: schema.entries.type.literal,
-  name: nameOf(schema),
-}));
+export const OF_SERVER = [
+  ...serverMessageSchema.options.map((schema) => ({
+    wireName: schema.entries.type.literal,
+    name: nameOf(schema),
+  })),
+  // The only one without a type.
+  { wireName: 'm', name: nameOf(compactMetricsSchema) },
+] as const;
 export const BATCH_OF_CLIENT = nameOf(clientBatchSchema);
 export const BATCH_OF_SERVER = nameOf(serverBatchSchema);
 
