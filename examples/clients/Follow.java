@@ -79,7 +79,7 @@ class Follow implements WebSocket.Listener {
   }
 
   @Override public CompletionStage<?> onClose(WebSocket socket, int code, String reason) {
-    end.complete(new End(code, reason));
+    end.complete(new End(code, reason.isEmpty() ? "the connection broke" : reason));
     return null;
   }
   @Override public void onError(WebSocket socket, Throwable error) { end.complete(new End(1006, "the connection broke")); }

@@ -1,0 +1,275 @@
+import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { inRepo } from '../tools/lib/paths.mjs';
+import { startAgent, type AgentProcess } from './agent-process.ts';
+import { FaultProxy } from './faults/fault-proxy.ts';
+import { installedProgram } from './installed-program.ts';
+
+const TOKEN = 'correct-horse-battery-staple';
+const MOST_LINES = 120;
+/** The distribution's own, which has the libraries of its packages. */
+const PYTHON = '/usr/bin/python3';
+/** Where Debian has the source of packages for Go. */
+const GORILLA = '/usr/share/gocode/src/github.com/gorilla/websocket';
+
+interface ExampleClient {
+  readonly name: string;
+  readonly source: string;
+  readonly command: readonly string[];
+  /** What it needs and is not here. */
+  readonly missing?: string | undefined;
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'example-clients-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const example = (name: string): string => inRepo('examples', 'clients', name);
+const missing = (...programs: readonly string[]): string | undefined =>
+  programs.find((program) => installedProgram(program) === undefined);
+const hasWebsockets = spawnSync(PYTHON, ['-c', 'import websockets']).status === 0;
+
+const CLIENTS: readonly ExampleClient[] = [
+  {
+    name: 'Python',
+    source: 'follow.py',
+    command: [PYTHON, example('follow.py')],
+    missing: hasWebsockets ? undefined : 'python3-websockets',
+  },
+  {
+    name: 'Java',
+    source: 'Follow.java',
+    command: ['java', '-cp', join(folder, 'java'), 'Follow'],
+    missing: missing('java', 'javac'),
+  },
+  {
+    name: 'Go',
+    source: join('go', 'main.go'),
+    command: [join(folder, 'go', 'follow')],
+    missing: missing('go') ?? (isReadable(join(GORILLA, 'go.mod')) ? undefined : 'gorilla/websocket'),
+  },
+  {
+    name: 'the shell',
+    source: 'follow.sh',
+    command: ['sh', example('follow.sh')],
+    missing: missing('sh', 'curl'),
+  },
+];
+
+function isReadable(path: string): boolean {
+  try {
+    readFileSync(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Compiled once; what people run compiles each time, which takes seconds on a busy machine. */
+function build(name: string): void {
+  if (name === 'Java') execFileSync('javac', ['-d', join(folder, 'java'), example('Follow.java')]);
+  if (name !== 'Go') return;
+  const there = join(folder, 'go');
+  cpSync(example('go'), there, { recursive: true });
+  const module = readFileSync(join(there, 'go.mod'), 'utf8');
+  writeFileSync(join(there, 'go.mod'), `${module}\nreplace github.com/gorilla/websocket => ${GORILLA}\n`);
+  execFileSync('go', ['build', '-o', 'follow', '.'], {
+    cwd: there,
+    env: { ...process.env, GOFLAGS: '-mod=mod', GOPROXY: 'off', GOCACHE: join(folder, 'go-cache') },
+  });
+}
+
+/** A client that runs, and what it has printed. */
+class Follower {
+  readonly #child: ChildProcess;
+  readonly #exit: Promise<unknown[]>;
+  output = '';
+  errors = '';
+
+  constructor({ command }: ExampleClient, args: readonly string[], token = '') {
+    const [program = '', ...rest] = command;
+    const env: NodeJS.ProcessEnv = { ...process.env };
+    delete env['METRICS_PANEL_TOKEN'];
+    if (token !== '') env['METRICS_PANEL_TOKEN'] = token;
+    // In a group of its own, which Ctrl-C interrupts as a whole.
+    this.#child = spawn(program, [...rest, ...args], {
+      env,
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.#exit = once(this.#child, 'exit');
+    this.#child.stdout?.on('data', (chunk: Buffer) => {
+      this.output += chunk.toString();
+    });
+    this.#child.stderr?.on('data', (chunk: Buffer) => {
+      this.errors += chunk.toString();
+    });
+  }
+
+  /** `seq` of the samples of each run, in the order printed. @throws Error if a line is none that clients print, or a hole is not told */
+  get runs(): Map<string, number[]> {
+    const runs = new Map<string, number[]>();
+    let run: number[] | undefined;
+    let isGap = false;
+    // The last line may not be whole yet.
+    for (const line of this.output.split('\n').slice(0, -1)) {
+      const [, epoch] = /^run ([0-9a-f]{32})$/.exec(line) ?? [];
+      const [, seq] = /^\S+Z #(\d+) cpu=(?:[\d.]+|null) memory=[\d.]+$/.exec(line) ?? [];
+      if (epoch !== undefined) {
+        run = runs.get(epoch) ?? [];
+        runs.set(epoch, run);
+        isGap = false;
+      } else if (seq !== undefined && run !== undefined) {
+        const last = run.at(-1);
+        if (last !== undefined && Number(seq) !== last + 1) throw new Error(`${line} after #${last}`);
+        if (last === undefined && runs.size > 1 && !isGap) throw new Error(`${line} without a gap before`);
+        run.push(Number(seq));
+      } else if (/^\S+Z to \S+Z missing: (?:agent_restart|stall)$/.test(line)) {
+        isGap = true;
+      } else {
+        throw new Error(`not expected: ${line}`);
+      }
+    }
+    return runs;
+  }
+
+  /** How many samples it has of each run. */
+  get counts(): number[] {
+    return [...this.runs.values()].map(({ length }) => length);
+  }
+
+  get exitCode(): Promise<unknown> {
+    return this.#exit.then(([code]) => code);
+  }
+
+  /** As Ctrl-C does. @returns the exit code, or the signal that ended it */
+  async interrupt(): Promise<unknown> {
+    this.#signal('SIGINT');
+    const [code, signal] = await this.#exit;
+    return code ?? signal;
+  }
+
+  end(): void {
+    if (this.#child.exitCode === null && this.#child.signalCode === null) this.#signal('SIGKILL');
+  }
+
+  #signal(signal: NodeJS.Signals): void {
+    if (this.#child.pid !== undefined) process.kill(-this.#child.pid, signal);
+  }
+}
+
+it.each(CLIENTS)(`the example for $name has at most ${MOST_LINES} lines`, ({ source }) => {
+  expect(readFileSync(example(source), 'utf8').trimEnd().split('\n').length).toBeLessThanOrEqual(MOST_LINES);
+});
+
+describe.each(CLIENTS)('the example for $name', (client) => {
+  const because = client.missing === undefined ? '' : ` (skipped: there is no ${client.missing} here)`;
+  const isMissing = client.missing !== undefined;
+  let agent: AgentProcess;
+  let state: string;
+  let follower: Follower | undefined;
+
+  beforeAll(() => {
+    if (!isMissing) build(client.name);
+  });
+  afterEach(async () => {
+    follower?.end();
+    await agent.kill('SIGKILL');
+    rmSync(state, { recursive: true, force: true, maxRetries: 3 });
+  });
+
+  /** The same agent again, with the same history. */
+  async function start(port?: number): Promise<void> {
+    if (port === undefined) state = mkdtempSync(join(tmpdir(), 'example-clients-state-'));
+    const env = { METRICS_PANEL_STATE: state, METRICS_PANEL_HISTORY_FOLDER: state };
+    agent = await startAgent({ env, ...(port === undefined ? {} : { port }) });
+  }
+
+  const samples = (run: number): number => follower?.counts[run] ?? 0;
+
+  it.skipIf(isMissing)(
+    `misses no sample while its agent is killed, and stopped, and comes back${because}`,
+    async () => {
+      await start();
+      follower = new Follower(client, [agent.url, 'cpu', 'memory']);
+      await expect.poll(() => samples(0)).toBeGreaterThan(2);
+      await agent.kill('SIGKILL');
+      await start(agent.port);
+      await expect.poll(() => samples(1)).toBeGreaterThan(2);
+      await agent.kill();
+      await start(agent.port);
+      await expect.poll(() => samples(2)).toBeGreaterThan(1);
+
+      const { output, errors, runs } = follower;
+      expect(output.match(/missing: agent_restart$/gm)).toHaveLength(2);
+      // All of a run that it could see begin.
+      expect([...runs.values()].slice(1).map(([first]) => first)).toEqual([1, 1]);
+      expect(errors).toMatch(/reconnecting in [\d.]+ s: /);
+      expect(errors).toContain('The agent is shutting down');
+      expect([0, 130, 'SIGINT']).toContain(await follower.interrupt());
+      expect(follower.errors).not.toMatch(/Traceback|Exception|panic/);
+    },
+  );
+
+  must(
+    `gets what was sampled while it could not reach the agent, also before a restart${because}`,
+    async () => {
+      await start();
+      const door = await FaultProxy.start(agent.url);
+      try {
+        follower = new Follower(client, [door.url, 'cpu', 'memory']);
+        await expect.poll(() => samples(0)).toBeGreaterThan(1);
+        door.cut();
+        const witness = new Follower(client, [agent.url, 'cpu', 'memory']);
+        try {
+          await expect.poll(() => witness.counts[0] ?? 0).toBeGreaterThan(2);
+          await agent.kill();
+          await start(agent.port);
+          await expect.poll(() => witness.counts[1] ?? 0).toBeGreaterThan(1);
+          door.restore();
+          await expect.poll(() => samples(1)).toBeGreaterThan(1);
+        } finally {
+          witness.end();
+        }
+        const [seen = [], seenLater = []] = witness.runs.values();
+        const { runs } = follower;
+        expect(runs.values().next().value).toEqual(expect.arrayContaining(seen));
+        const [, later] = runs.keys();
+        await expect.poll(() => follower?.runs.get(later ?? '')).toEqual(expect.arrayContaining(seenLater));
+        expect(follower.output.match(/missing: /g)).toHaveLength(1);
+      } finally {
+        await door.stop();
+      }
+    },
+  );
+
+  it.skipIf(isMissing)(`says in one sentence what the agent refuses, and ends${because}`, async () => {
+    state = mkdtempSync(join(tmpdir(), 'example-clients-state-'));
+    agent = await startAgent({ env: { METRICS_PANEL_TOKEN: TOKEN } });
+    for (const [token, metric, said] of [
+      ['wrong', 'cpu', /: (?:.* )?(?:Invalid token|Authentication failed)$/],
+      ['', 'cpu', /: Not authenticated$/],
+      [TOKEN, 'cpuu', /: Unknown metric: cpuu$/],
+    ] as const) {
+      follower = new Follower(client, [agent.url, metric], token);
+      expect(await follower.exitCode).toBe(1);
+      expect(follower.output).toBe('');
+      expect(follower.errors.trim()).toMatch(said);
+    }
+    follower = new Follower(client, [agent.url, 'cpu', 'memory'], TOKEN);
+    await expect.poll(() => samples(0)).toBeGreaterThan(0);
+  });
+
+  it.skipIf(isMissing)(`says that nobody answers, and goes on trying${because}`, async () => {
+    await start();
+    const { port, url } = agent;
+    await agent.kill();
+    follower = new Follower(client, [url, 'cpu', 'memory']);
+    await expect.poll(() => follower?.errors).toMatch(/reconnecting in [\d.]+ s: .*\d{4,5}/);
+    await start(port);
+    await expect.poll(() => samples(0), { timeout: 45_000 }).toBeGreaterThan(0);
+  });
+});
