@@ -68,15 +68,18 @@ function isReadable(path: string): boolean {
   }
 }
 
-/** Compiled once; what people run compiles each time, which takes seconds on a busy machine. */
+const compile = (compiler: string, args: readonly string[], options = {}): unknown =>
+  execFileSync(compiler, args, options);
+
+/** Compiles a client once: `java Follow.java` and `go run` would each time, which takes seconds on a busy machine. */
 function build(name: string): void {
-  if (name === 'Java') execFileSync('javac', ['-d', join(folder, 'java'), example('Follow.java')]);
+  if (name === 'Java') compile('javac', ['-d', join(folder, 'java'), example('Follow.java')]);
   if (name !== 'Go') return;
   const there = join(folder, 'go');
   cpSync(example('go'), there, { recursive: true });
   const module = readFileSync(join(there, 'go.mod'), 'utf8');
   writeFileSync(join(there, 'go.mod'), `${module}\nreplace github.com/gorilla/websocket => ${GORILLA}\n`);
-  execFileSync('go', ['build', '-o', 'follow', '.'], {
+  compile('go', ['build', '-o', 'follow', '.'], {
     cwd: there,
     env: { ...process.env, GOFLAGS: '-mod=mod', GOPROXY: 'off', GOCACHE: join(folder, 'go-cache') },
   });
