@@ -18,7 +18,7 @@ const SERVER_LIMITS = {
   headersTimeout: 5000,
   requestTimeout: 10_000,
   /** How often the two timeouts above are checked. */
-  connectionsCheckingInterval: 1000,
+  connectionsCheckingInterval: 2500,
   maxHeaderSize: MAX_HEAD_BYTES,
   IncomingMessage: UpgradableRequest,
 } as const;

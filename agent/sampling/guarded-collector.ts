@@ -61,6 +61,10 @@ export class GuardedCollector {
     return this.#collector.table;
   }
 
+  get everyMs(): number {
+    return this.#collector.everyMs ?? 0;
+  }
+
   get subject(): string {
     return this.#collector.subject;
   }

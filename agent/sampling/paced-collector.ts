@@ -21,10 +21,12 @@ export const LINGER_MS = 2000;
 
 /**
  * A collector that is read with the first sample of each cell of its own stride, which is that of its followers, however often others need samples
- * (docs/protocol.md, Interval). In between, its last values stand.
+ * (docs/protocol.md, Interval), or no more often than it says itself. In between, its last values stand.
  */
 export class PacedCollector {
   readonly guarded: GuardedCollector;
+  /** The shortest stride that it allows itself. */
+  readonly #leastStride: number;
   #stride = 1;
   #requested = { stride: 1, sinceMs: Number.NEGATIVE_INFINITY };
   #isFollowed = false;
@@ -33,8 +35,10 @@ export class PacedCollector {
   #values: Values | null = null;
   #isRepeated = false;
 
-  constructor(guarded: GuardedCollector) {
+  /** @param unitMs length of a grid unit */
+  constructor(guarded: GuardedCollector, unitMs: number) {
     this.guarded = guarded;
+    this.#leastStride = Math.ceil(guarded.everyMs / unitMs);
   }
 
   /** Whether the last values that it was given are those of an earlier sample. */
@@ -52,10 +56,10 @@ export class PacedCollector {
 
   /** As `GuardedCollector.read`, or the last values. Whatever it settles with has to be given to `keep`. */
   read(gridIndex: number, atMs: number, deadlineMs: number): Values | null | Promise<Values | null> {
-    const { stride, sinceMs } = this.#requested;
-    if (stride !== this.#stride && atMs - sinceMs >= LINGER_MS) this.#stride = stride;
-    const isDue = Math.floor(gridIndex / this.#stride) !== Math.floor(this.#readIndex / this.#stride);
-    if (!isDue) return this.#values;
+    const { stride: requested, sinceMs } = this.#requested;
+    if (requested !== this.#stride && atMs - sinceMs >= LINGER_MS) this.#stride = requested;
+    const stride = Math.max(this.#stride, this.#leastStride);
+    if (Math.floor(gridIndex / stride) === Math.floor(this.#readIndex / stride)) return this.#values;
     this.#readIndex = gridIndex;
     return this.guarded.read(atMs, deadlineMs);
   }

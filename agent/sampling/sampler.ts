@@ -91,7 +91,7 @@ export class Sampler {
     this.#collectors = collectors.map(
       (collector) => new GuardedCollector(collector, { clock, log, primeDeadlineMs: PRIME_DEADLINE_MS }),
     );
-    this.#paced = this.#collectors.map((collector) => new PacedCollector(collector));
+    this.#paced = this.#collectors.map((collector) => new PacedCollector(collector, this.#unitMs));
     this.#refreshCatalogue();
   }
 
@@ -248,7 +248,7 @@ export class Sampler {
       : await Promise.all(answers.map((answer) => Promise.resolve(answer)));
     const hasChanged = this.#refreshCatalogue();
     if (hasChanged) this.#arePacesOld = true;
-    for (const [index, collector] of this.#paced.entries()) collector.keep(values[index] ?? null);
+    for (let place = 0; place < values.length; place += 1) this.#paced[place]?.keep(values[place] ?? null);
     const repeated = this.#repeatedValues();
     const tables = this.#takeTables();
     this.#durationMs = this.#clock.now() - nowMs;

@@ -43,6 +43,8 @@ export function agentCollector(readings: AgentReadings): Collector {
 
 class AgentCosts implements Collector {
   readonly subject = 'agent';
+  /** Over less time, it would mostly measure its own measuring. */
+  readonly everyMs = 1000;
   metrics: readonly MetricDescriptor[];
   readonly #ownMetrics: readonly MetricDescriptor[];
   readonly #readings: AgentReadings;

@@ -49,6 +49,8 @@ const TICK_MS = 1000 / TICKS_PER_SECOND;
 /** After this many quiet readings a process is only read in turns, unless there is unexplained CPU time. */
 const QUIET_AFTER = 3;
 const QUIET_TURNS = 8;
+/** The same where nothing but its memory may have changed, since it has not run. */
+const RESTING_TURNS = 32;
 /** List processes at least this often, whatever the kernel says about changes. */
 const LIST_TURNS = 10;
 
@@ -121,7 +123,9 @@ export class ProcessScan {
     const areQuiet = this.#activity.isExplained();
     for (const known of this.#skipped) {
       // One of the largest may have ended since.
-      if ((areQuiet || this.#hasRested(known)) && !this.byMemory.wouldTake(known)) this.#keep(known, atMs);
+      const isTurn = (known.pid + this.#number) % QUIET_TURNS === 0;
+      const hasRested = (areQuiet && !isTurn) || this.#hasRested(known);
+      if (hasRested && !this.byMemory.wouldTake(known)) this.#keep(known, atMs);
       else this.#read(known.pid, offsetMs, atMs, upTicks);
       count += 1;
       if (count % READ_AT_ONCE === 0) yield false;
@@ -164,8 +168,9 @@ export class ProcessScan {
   }
 
   /** Read it in turns anyway: it may free memory or change state. */
-  #isQuiet({ pid, quietReadings, isLarge }: ScannedProcess): boolean {
-    return quietReadings >= QUIET_AFTER && !isLarge && (pid + this.#number) % QUIET_TURNS !== 0;
+  #isQuiet({ pid, quietReadings, isLarge, threads }: ScannedProcess): boolean {
+    const turns = threads === 1 && this.#runTimes.areKnown ? RESTING_TURNS : QUIET_TURNS;
+    return quietReadings >= QUIET_AFTER && !isLarge && (pid + this.#number) % turns !== 0;
   }
 
   /** Whether a quiet process has not run since the previous scan. Its other file is closed meanwhile, so that each has one. */

@@ -18,11 +18,16 @@ export class RunTimes {
   readonly #folder: string;
   readonly #watched = new Map<number, Watched>();
   readonly #buffer = Buffer.alloc(MAX_BYTES);
-  #isThere = true;
+  #areKnown = true;
 
   /** @param folder `/proc` of the measured host */
   constructor(folder: string) {
     this.#folder = folder;
+  }
+
+  /** Whether the kernel tells them, as far as is known. */
+  get areKnown(): boolean {
+    return this.#areKnown;
   }
 
   /** How many files it keeps open. */
@@ -40,7 +45,7 @@ export class RunTimes {
    * @param canWatch whether there is room for one more open file; asked only if it is not watched yet
    */
   hasRested(pid: number, canWatch: () => boolean): boolean {
-    if (!this.#isThere) return false;
+    if (!this.#areKnown) return false;
     const known = this.#watched.get(pid);
     if (known === undefined) {
       if (canWatch()) this.#watch(pid);
@@ -73,8 +78,8 @@ export class RunTimes {
     try {
       descriptor = openSync(`${this.#folder}/${pid}/schedstat`, 'r');
       const text = this.#read(descriptor);
-      this.#isThere = text !== '' && text !== UNKNOWN;
-      if (!this.#isThere) return;
+      this.#areKnown = text !== '' && text !== UNKNOWN;
+      if (!this.#areKnown) return;
       this.#watched.set(pid, { descriptor, text });
       descriptor = null;
     } catch {
