@@ -327,6 +327,70 @@ describe('an idle process', () => {
     for (const atMs of [1000, 2000, 3000]) await rowsAt(atMs);
   }
 
+  describe('with a single thread', () => {
+    const putRunTime = (ns: number, pid = SLEEPER): void => put(`proc/${pid}/schedstat`, `${ns} 0 7\n`);
+
+    /** Somebody else has used CPU time that nobody accounts for, in this scan and in each before. */
+    async function rowAfterUnrest(scan: number): Promise<TableRow | undefined> {
+      putBusyTicks(5000 + 100 * scan);
+      return (await rowsAt(scan * 1000)).find(([pid]) => pid === SLEEPER);
+    }
+
+    beforeEach(async () => {
+      putRunTime(1, 1);
+      putRunTime(500);
+      open();
+      await fallAsleep();
+      await rowAfterUnrest(4);
+    });
+
+    it('is not read again until it has run, whoever else has', async () => {
+      putProcess(SLEEPER, { pages: 5000, user: 50 });
+      for (const scan of [5, 6, 7, 8, 9]) expect(await rowAfterUnrest(scan)).toBeUndefined();
+      putRunTime(900);
+      expect((await rowAfterUnrest(10))?.slice(0, 4)).toEqual([SLEEPER, 'some', 12.5, 5000 * 4096]);
+    });
+
+    it('is read again after at most 32 scans, since its memory may have been taken away', async () => {
+      putProcess(SLEEPER, { pages: 5000 });
+      let row: TableRow | undefined;
+      for (let scan = 5; scan < 37; scan += 1) row = await rowAfterUnrest(scan);
+      expect(row?.[3]).toBe(5000 * 4096);
+    });
+
+    it('is gone when it ends', async () => {
+      end(SLEEPER);
+      expect(await rowAfterUnrest(5)).toBeUndefined();
+      expect(collector.read(5100)).toEqual([10, 10]);
+    });
+
+    it.each(['0 0 0\n', ''])('is read every time if the kernel keeps no such account: %j', async (text) => {
+      put(`proc/${SLEEPER}/schedstat`, text);
+      open();
+      await fallAsleep();
+      await rowAfterUnrest(4);
+      putProcess(SLEEPER, { pages: 5000 });
+      expect((await rowAfterUnrest(5))?.[3]).toBe(5000 * 4096);
+    });
+
+    it('is read every time once it has more of them', async () => {
+      putProcess(SLEEPER, { threads: 2 });
+      putRunTime(600);
+      for (const scan of [5, 6, 7, 8]) await rowAfterUnrest(scan);
+      putProcess(SLEEPER, { threads: 2, pages: 5000 });
+      expect((await rowAfterUnrest(9))?.[3]).toBe(5000 * 4096);
+    });
+
+    it('costs no more open files than others', async () => {
+      const held = (): number => readdirSync('/proc/self/fd').length;
+      const before = held();
+      for (const scan of [5, 6, 7]) await rowAfterUnrest(scan);
+      expect(held()).toBe(before);
+      collector.close?.();
+      expect(held()).toBeLessThan(before - 8);
+    });
+  });
+
   it('is not read while others account for all CPU time', async () => {
     await fallAsleep();
     putProcess(SLEEPER, { user: 50 });

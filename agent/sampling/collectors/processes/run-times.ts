@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readSync } from 'node:fs';
 
 /** Longer than three numbers of 64 bits. */
 const MAX_BYTES = 80;
@@ -18,11 +18,12 @@ export class RunTimes {
   readonly #folder: string;
   readonly #watched = new Map<number, Watched>();
   readonly #buffer = Buffer.alloc(MAX_BYTES);
-  #areKnown = true;
+  #areKnown: boolean;
 
   /** @param folder `/proc` of the measured host */
   constructor(folder: string) {
     this.#folder = folder;
+    this.#areKnown = existsSync(`${folder}/1/schedstat`);
   }
 
   /** Whether the kernel tells them, as far as is known. */
