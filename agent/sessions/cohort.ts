@@ -15,10 +15,8 @@ export interface LivePosition {
   readonly seen: number;
 }
 
-/** In one turn each squad pings once: many, so that a frame rarely waits for more than a few pings. */
-const MAX_SQUADS = 64;
-/** Few viewers are not worth many squads. */
-const MIN_SQUAD_SIZE = 16;
+/** Small enough that few pings come with one frame, and no smaller, since each squad costs a look at it. */
+const SQUAD_SIZE = 32;
 /** Multiples of it, without the whole, are spread evenly, however many there are. */
 const GOLDEN_RATIO = 0.618_034;
 
@@ -160,18 +158,18 @@ export class Cohort implements Meter {
   }
 
   #dissolve(): void {
-    for (const { viewers } of this.#squads) for (const viewer of viewers.toReversed()) viewer.stand();
+    for (const squad of this.#squads.splice(0)) for (const viewer of squad.clear()) viewer.stand();
   }
 
-  /** The smallest squad that has its turn before the viewer has to be pinged. */
+  /**
+   * A squad with room that has its turn before the viewer has to be pinged. Those who came one after the other sit side by side: what belongs to them does so in
+   * memory too, in the kernel as well as here, which a walk in that order is faster by.
+   */
   #squadFor({ seat: { roundsToPing } }: Viewer): Squad {
-    let smallest: Squad | null = null;
-    for (const squad of this.#squads) {
-      if (squad.roundsToTurn <= roundsToPing && squad.size < (smallest?.size ?? Number.POSITIVE_INFINITY))
-        smallest = squad;
-    }
-    const isEnough = this.#squads.length >= MAX_SQUADS || (smallest?.size ?? MIN_SQUAD_SIZE) < MIN_SQUAD_SIZE;
-    if (smallest !== null && isEnough) return smallest;
+    const known = this.#squads.find(
+      ({ size, roundsToTurn }) => size < SQUAD_SIZE && roundsToTurn <= roundsToPing,
+    );
+    if (known !== undefined) return known;
     const elapsed = ((this.#squads.length + 1) * GOLDEN_RATIO) % 1;
     const squad = new Squad(this, Math.max(elapsed, 1 - roundsToPing / TURN.rounds));
     this.#squads.push(squad);

@@ -49,13 +49,21 @@ export class Squad {
   /** The last one takes the place of a viewer that leaves. */
   remove(viewer: Viewer): void {
     const at = this.#viewers.lastIndexOf(viewer);
-    const lastViewer = this.#viewers.pop();
-    const lastPipe = this.#pipes.pop();
-    if (at < this.#viewers.length && lastViewer !== undefined && lastPipe !== undefined) {
+    const last = this.#viewers.length - 1;
+    const [lastViewer, lastPipe] = [this.#viewers[last], this.#pipes[last]];
+    if (at >= 0 && lastViewer !== undefined && lastPipe !== undefined) {
       this.#viewers[at] = lastViewer;
       this.#pipes[at] = lastPipe;
+      this.#viewers.pop();
+      this.#pipes.pop();
     }
     viewer.seat.leave();
+  }
+
+  /** Returns those who have to be removed, in their order. */
+  clear(): readonly Viewer[] {
+    this.#pipes.length = 0;
+    return this.#viewers.splice(0);
   }
 
   /**
