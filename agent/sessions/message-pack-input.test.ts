@@ -104,6 +104,10 @@ describe('a message of a client in MessagePack', () => {
     expect(() => guardBytes(bytesOf(hex))).toThrow(sentence);
   });
 
+  it.each(['c0', '01', 'a470696e67', '90', '9180'])('is an object, not %s', (hex) => {
+    expect(() => decodeClientBytes(bytesOf(hex))).toThrow(/one MessagePack object per frame/);
+  });
+
   it('throws nothing but MessageError, whatever the bytes', () => {
     const somePart = fc.oneof(
       fc.uint8Array({ maxLength: 8 }),

@@ -3,17 +3,21 @@ import { Decoder } from '@msgpack/msgpack';
 import { checkClientMessage, MessageError } from '../../shared/protocol/codec.ts';
 import type { ClientMessage } from '../../shared/protocol/messages.ts';
 import { MessagePackError, walkMessagePack, type Scalar } from '../../shared/protocol/msgpack-walk.ts';
+import { isRecord } from '../../shared/protocol/wire-json.ts';
 import { MessageRules, refuse, type Level } from './message-rules.ts';
 
 // Names of keys are not kept from one client to the next.
 const decoder = new Decoder({ keyDecoder: null });
 const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+const ONE_OBJECT = 'expected one MessagePack object per frame';
 const [FLOAT32, FLOAT64, UINT64, INT64] = [0xca, 0xcb, 0xcf, 0xd3];
 
 /** Reads one binary frame of a client. @throws MessageError */
 export function decodeClientBytes(bytes: Uint8Array): ClientMessage {
   guardBytes(bytes);
-  return checkClientMessage(decoder.decode(bytes));
+  const value = decoder.decode(bytes);
+  if (!isRecord(value)) refuse(ONE_OBJECT);
+  return checkClientMessage(value);
 }
 
 /**
@@ -59,7 +63,7 @@ export function guardBytes(bytes: Uint8Array): void {
       },
     });
   } catch (error) {
-    if (error instanceof MessagePackError) refuse('expected one MessagePack object per frame');
+    if (error instanceof MessagePackError) refuse(ONE_OBJECT);
     throw error;
   }
 }
