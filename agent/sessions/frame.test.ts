@@ -1,5 +1,7 @@
+import { decode, ExtData } from '@msgpack/msgpack';
 import { expect, it } from 'vitest';
-import { Frame } from './frame.ts';
+import { Frame, type Member } from './frame.ts';
+import { loadMessagePack } from './message-pack.ts';
 
 /** RFC 6455, section 5.2, for an unmasked frame: FIN and opcode, length, payload. */
 function parse(wire: Buffer): { first: number; header: number; payload: string } {
@@ -32,4 +34,53 @@ it('a batch keeps its members', () => {
   expect(JSON.parse(frame.text)).toEqual({ type: 'batch', messages: [{ type: 'a' }, { type: 'b' }] });
   expect(frame.members).toEqual(['{"type":"a"}', '{"type":"b"}']);
   expect(Frame.of('x').members).toEqual(['x']);
+});
+
+it.each([
+  ['one message', Frame.of('{"type":"a"}'), { type: 'a' }],
+  ['a batch of none', Frame.batch([]), { type: 'batch', messages: [] }],
+  [
+    'several as a batch',
+    Frame.ofAll(['{"type":"a"}', '{"type":"b"}']),
+    { type: 'batch', messages: [{ type: 'a' }, { type: 'b' }] },
+  ],
+  [
+    'hundreds',
+    Frame.batch(Array.from({ length: 300 }, () => '{}')),
+    { type: 'batch', messages: Array.from({ length: 300 }, () => ({})) },
+  ],
+])('%s in MessagePack is what it is in JSON, encoded once', async (_what, frame, message) => {
+  await loadMessagePack();
+  const wire = frame.wire('msgpack');
+  const { first, header } = parse(wire);
+
+  expect(first).toBe(0x82);
+  expect(decode(wire.subarray(header))).toEqual(message);
+  expect(JSON.parse(frame.text)).toEqual(message);
+  expect(frame.wire('msgpack')).toBe(wire);
+});
+
+it('samples of a channel that follow each other are one part of a batch in MessagePack', async () => {
+  await loadMessagePack();
+  const sample = (seq: number, channel = 7): Member => ({
+    sub: 'a',
+    channel,
+    row: { seq, prev: seq - 1, ts: seq * 1000, values: [0.5] },
+  });
+  const frame = Frame.batch([sample(1), sample(2), '{"type":"gap"}', sample(3), sample(4, 8)]);
+  const wire = frame.wire('msgpack');
+  const { header } = parse(wire);
+
+  expect(decode(wire.subarray(header))).toEqual({
+    type: 'batch',
+    messages: [expect.any(ExtData), { type: 'gap' }, expect.any(ExtData), expect.any(ExtData)],
+  });
+  expect(JSON.parse(frame.texts[1] ?? '')).toEqual({
+    type: 'metrics',
+    sub: 'a',
+    seq: 2,
+    prev: 1,
+    ts: 2000,
+    values: [0.5],
+  });
 });

@@ -61,12 +61,12 @@ export class Frame {
   }
 
   get text(): string {
-    return (this.#text ??= this.#isBatch ? encodeBatch(this.texts) : this.texts.join(''));
+    return (this.#text ??= this.#isBatch ? encodeBatch(this.texts) : textOf(this.members[0] ?? ''));
   }
 
   /** The WebSocket frame. Servers do not mask frames, so all sockets of a format share these bytes: never write to them. */
   wire(format: WireFormat): Buffer {
-    if (format === 'json') return (this.#wire ??= wireOf(FINAL_TEXT, [Buffer.from(this.text)]));
+    if (format === 'json') return (this.#wire ??= textWire(this.text));
     return (this.#packed ??= this.#pack(messagePack()));
   }
 
@@ -74,11 +74,11 @@ export class Frame {
     // The answer to a ping is no message.
     if (this.members[0] === PONG) return this.wire('json');
     const parts = packMembers(this.members, codec);
-    return wireOf(FINAL_BINARY, this.#isBatch ? [codec.batchHead(parts.length), ...parts] : parts);
+    return binaryWire(this.#isBatch ? [codec.batchHead(parts.length), ...parts] : parts);
   }
 }
 
-/** About the length of a message, at most half as much again. */
+/** The length of a message in characters; of a sample in MessagePack, the most bytes that it takes. */
 export function lengthOf(message: Message): number {
   if (typeof message === 'string') return message.length;
   if (!('row' in message)) return encode(message).length;
@@ -118,9 +118,8 @@ function isOf(member: Message | undefined, channel: number): member is ChannelSa
   return typeof member === 'object' && 'row' in member && member.channel === channel;
 }
 
-function wireOf(firstByte: number, parts: readonly Uint8Array[]): Buffer {
-  let length = 0;
-  for (const part of parts) length += part.length;
+/** A frame whose payload, at its end, is still to be written. */
+function wireOf(firstByte: number, length: number): Buffer {
   const headerLength = length < LENGTH_IN_16_BITS ? 2 : length < 0x1_0000 ? 4 : 10;
   const wire = Buffer.allocUnsafe(headerLength + length);
   wire[0] = firstByte;
@@ -132,7 +131,21 @@ function wireOf(firstByte: number, parts: readonly Uint8Array[]): Buffer {
     wire[1] = LENGTH_IN_64_BITS;
     wire.writeBigUInt64BE(BigInt(length), 2);
   }
-  let at = headerLength;
+  return wire;
+}
+
+function textWire(text: string): Buffer {
+  const length = Buffer.byteLength(text);
+  const wire = wireOf(FINAL_TEXT, length);
+  wire.write(text, wire.length - length);
+  return wire;
+}
+
+function binaryWire(parts: readonly Uint8Array[]): Buffer {
+  let length = 0;
+  for (const part of parts) length += part.length;
+  const wire = wireOf(FINAL_BINARY, length);
+  let at = wire.length - length;
   for (const part of parts) {
     wire.set(part, at);
     at += part.length;
