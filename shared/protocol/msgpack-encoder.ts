@@ -24,11 +24,6 @@ export function encodeMessage(message: ClientRequest): Uint8Array<ArrayBuffer> {
   return encoder.encode(message);
 }
 
-/** @param value as `JSON.parse` makes them, its strings well-formed */
-export function encodeValue(value: unknown): Uint8Array<ArrayBuffer> {
-  return encoder.encode(value);
-}
-
 /**
  * @param text JSON that `JSON.stringify` wrote. Lone surrogates, which it escapes, are no text in UTF-8 and become the replacement character. A key
  * `__proto__`, at which readers stop, is left out.
