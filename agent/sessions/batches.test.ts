@@ -74,6 +74,17 @@ describe('[BT-1] a subscription with batchMs', () => {
     expect(client.takeMessages()[0]).not.toHaveProperty('batchMs');
   });
 
+  it('gets a batch even of one sample', () => {
+    client.send({ ...SUBSCRIBE, every: true, intervalMs: 500 });
+    sample(4);
+    client.take();
+    sample();
+    expect(client.takeMessages()).toMatchObject([{ type: 'batch' }]);
+    grid = 9;
+    sample();
+    expect(client.takeMessages()).toMatchObject([{ type: 'batch', messages: [{ seq: 6, prev: 5 }] }]);
+  });
+
   it('gets single samples if its interval is as long', () => {
     client.send({ ...SUBSCRIBE, intervalMs: 500 });
     sample(11);

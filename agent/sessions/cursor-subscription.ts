@@ -552,7 +552,7 @@ export class CursorSubscription implements Subscription {
   #readBatch(upTo: number): SharedBatch {
     const members = this.#storeMembers(upTo);
     const length = members.reduce((sum, member) => sum + lengthOf(member), 0);
-    return { frame: Frame.ofAll(members), length, last: { seq: this.#prev, timestampMs: this.#lastTs ?? 0 } };
+    return { frame: Frame.batch(members), length, last: { seq: this.#prev, timestampMs: this.#lastTs ?? 0 } };
   }
 
   /** The frame of a due sample, together with the gaps before it: a client never holds the position after a gap without the sample that follows. */
