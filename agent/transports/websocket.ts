@@ -86,11 +86,14 @@ export function serveWebSocket(
           answerOverHttp(server, request, socket);
           return;
         }
+        // The handshake's answer, the welcome and its ping are one write: thousands of clients may come back at once.
+        socket.cork();
         sockets.handleUpgrade(request, socket, head, (webSocket) => {
           socket.off('error', handshakeFailed);
           const connection = new WebSocketConnection(webSocket, socket, random);
           attach(webSocket, connection, accept, peer, log);
         });
+        socket.uncork();
       });
     const first = [refreshTokens(request), offersMessagePack(request) ? loadMessagePack() : null].filter(
       (promise) => promise !== null,
