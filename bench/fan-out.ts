@@ -221,10 +221,14 @@ function report(title: string, results: Rounds<Turn>): void {
   const ratio = (kind: string, other: string, value: keyof Turn): Record<string, string> => {
     if (kind === ONE || !kinds.includes(other)) return {};
     const what = value === 'p99Ms' ? `p99 of ${other}` : `of ${other}`;
-    return { [what]: `${results.ratio(kind, other, (turn) => turn[value]).toFixed(2)} ×` };
+    const times = results.ratio(kind, other, (turn) => turn[value]);
+    return { [what]: Number.isNaN(times) ? '' : `${times.toFixed(2)} ×` };
   };
-  const ms = (kind: string, value: 'p50Ms' | 'p99Ms'): string =>
-    kind === ONE ? '' : results.median(kind, (turn) => turn[value]).toFixed(1);
+  /** Empty where nobody timed: a lone viewer, and samples whose time is not written as text. */
+  const ms = (kind: string, value: 'p50Ms' | 'p99Ms'): string => {
+    const found = results.median(kind, (turn) => turn[value]);
+    return Number.isNaN(found) ? '' : found.toFixed(1);
+  };
   printTable(
     title,
     [...kinds, NET]

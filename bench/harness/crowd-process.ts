@@ -167,7 +167,9 @@ class Viewer {
 function take(payload: Buffer): void {
   broadcasts += 1;
   if (role !== 'timed') return;
-  const at = payload.indexOf(TIMESTAMP) + TIMESTAMP.length;
+  const found = payload.indexOf(TIMESTAMP);
+  if (found < 0) return;
+  const at = found + TIMESTAMP.length;
   const sentMs = Number(payload.toString('latin1', at, at + TIMESTAMP_DIGITS));
   delays.push(performance.timeOrigin + performance.now() - sentMs);
 }
