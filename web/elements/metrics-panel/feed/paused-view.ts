@@ -18,6 +18,9 @@ export class PausedView {
     if (!isPaused) this.release();
     else if (this.#held === null && !isFilling && buffer !== null && buffer.samples.length > 0) {
       this.#held = { buffer: copyOf(buffer), tables: tables?.snapshot() ?? null, revision };
+    } else if (this.#held?.tables === null && tables !== null) {
+      // Tables may come after the first samples, as where a link to a moment was opened.
+      this.#held = { ...this.#held, tables: tables.snapshot() };
     }
     return this.#held ?? live;
   }

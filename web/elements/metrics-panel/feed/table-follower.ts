@@ -82,15 +82,19 @@ export class TableFollower implements TableSource {
       : this.#before.at(name, timestampMs);
   }
 
-  /** A copy of the tables held, which later ones do not change. */
+  /** A copy of the tables held, which later ones do not change. Only what was on its way when it was made is added to it. */
   snapshot(): TableSource {
     if (this.#before !== null) return this.#before;
     const held = [...this.#held];
     const nearMs = this.#nearMs;
+    const known = this.descriptors;
+    const present = (): Subscribed['tables'] => (known.length > 0 ? known : this.descriptors);
     return {
-      descriptors: this.descriptors,
+      get descriptors() {
+        return present();
+      },
       newest: (name) => newestOf(held, name),
-      at: (name, timestampMs) => tableAt(held, name, timestampMs, nearMs),
+      at: (name, timestampMs) => tableAt(held, name, timestampMs, nearMs) ?? this.at(name, timestampMs),
     };
   }
 

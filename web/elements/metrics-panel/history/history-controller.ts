@@ -71,7 +71,9 @@ export class HistoryController implements ReactiveController {
     live: SeriesBuffer | null,
     isStill: boolean,
   ): (Shown & ShownPast) | null {
-    const isWanted = request !== null && this.#isConnected && !('fromMs' in stretch && isHeld(held, stretch));
+    const hasTables = (request?.tables.length ?? 0) > 0;
+    const isPresent = 'fromMs' in stretch && isHeld(held, stretch, hasTables);
+    const isWanted = request !== null && this.#isConnected && !isPresent;
     this.#follow(isWanted ? { ...wishOf(request, stretch), metrics: this.#known(request, live) } : null);
     const source = this.#source;
     if (request === null || source === null) return null;
@@ -185,10 +187,12 @@ export class HistoryController implements ReactiveController {
   }
 }
 
-/** Whether a panel has the samples of a range. */
-function isHeld({ buffer }: Shown, { fromMs, toMs }: GapSpan): boolean {
+/** Whether a panel has the samples of a range, and its tables. Those of an earlier run of the agent do not come with its samples. */
+function isHeld({ buffer }: Shown, { fromMs, toMs }: GapSpan, hasTables: boolean): boolean {
   if (buffer === null || buffer.samples.length === 0) return false;
-  const { samples, announcement } = buffer;
+  const { samples, announcement, gaps } = buffer;
+  const isOfEarlierRun = gaps.some((gap) => gap.reason === 'agent_restart' && gap.toMs > fromMs);
+  if (isOfEarlierRun && hasTables) return false;
   const slackMs = announcement.intervalMs;
   return (
     fromMs >= samples.timestampAt(0) - slackMs && toMs <= samples.timestampAt(samples.length - 1) + slackMs

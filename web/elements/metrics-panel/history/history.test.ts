@@ -5,6 +5,7 @@ import { mount, unmountAll } from '../../../testing/mount.ts';
 import { interceptHistory, pretendBytes } from '../../../testing/pretend-history.ts';
 import type { MetricChart } from '../../metric-chart/metric-chart.ts';
 import type { HistoryStatus } from '../feed/history-status.ts';
+import { SeriesBuffer } from '../feed/shown-samples.ts';
 import '../metrics-panel.ts';
 import type { MetricsPanel } from '../metrics-panel.ts';
 
@@ -308,6 +309,25 @@ describe('a range', () => {
     expect(chart(panel).samples).toBe(held);
     await expect.poll(() => words(panel)).toMatch(/paused.* in 5 samples/);
     expect(questions).toEqual([]);
+  });
+
+  it.each([
+    { tables: 'processes', asks: 'is asked for all the same, for its processes', count: 1 },
+    { tables: null, asks: 'is shown from them where no table is', count: 0 },
+  ])('that live samples of an earlier run of the agent hold $asks', async ({ tables, count }) => {
+    const panel = await show((element) => {
+      element.window = null;
+      element.tables = tables;
+    });
+    await expect.poll(() => chart(panel).samples?.length).toBe(20);
+    const { samples } = chart(panel);
+    const timeAt = (index: number): number => samples?.timestampAt(index) ?? 0;
+    const restart = { from: 1, to: 0, fromMs: timeAt(8), toMs: timeAt(9), reason: 'agent_restart' };
+    vi.spyOn(SeriesBuffer.prototype, 'gaps', 'get').mockReturnValue([restart]);
+    panel.range = { fromMs: timeAt(5), toMs: timeAt(8) };
+    await expect.poll(() => chart(panel).span).toEqual(panel.range);
+    await panel.updateComplete;
+    await expect.poll(() => questions.length).toBe(count);
   });
 });
 
