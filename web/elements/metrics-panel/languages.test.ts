@@ -93,10 +93,10 @@ describe('metrics-panel in Chinese', () => {
       expect(textsIn(panel).length).toBeGreaterThan(isOpen ? 100 : 20);
       expect(latinIn(panel, names)).toEqual([]);
     }
-    const chart = panel.shadowRoot?.querySelector('metric-chart');
     await expect
       .poll(() => {
-        // Again if the panel has drawn its charts anew meanwhile, as it does when a disk comes or goes.
+        // Another chart if the panel has drawn its charts anew meanwhile, as it does when a disk comes or goes.
+        const chart = panel.shadowRoot?.querySelector('metric-chart');
         chart?.focus();
         chart?.shadowRoot?.activeElement?.dispatchEvent(
           new KeyboardEvent('keydown', { key: 'ArrowLeft', bubbles: true }),
@@ -179,9 +179,9 @@ describe('the language of metrics-panel', () => {
 
   it('shows an earlier selected time in the current language', async () => {
     const { panel } = await show('en', whole);
-    const chart = panel.shadowRoot?.querySelector('metric-chart');
     const title = (): string => panel.shadowRoot?.querySelector<HTMLElement>('aside strong')?.innerText ?? '';
     const choose = (): string => {
+      const chart = panel.shadowRoot?.querySelector('metric-chart');
       chart?.focus();
       chart?.shadowRoot?.activeElement?.dispatchEvent(
         new KeyboardEvent('keydown', { key: 'ArrowLeft', bubbles: true }),
