@@ -100,8 +100,7 @@ function reasonOf({ instancePath, message = '', params }: ErrorObject): string {
 }
 
 function close(schema: JsonSchema): void {
-  // Others only restrict what `properties` beside them says.
-  if (schema.type === 'object' && schema.properties !== undefined) schema.additionalProperties ??= false;
+  if (schema.properties !== undefined) schema.additionalProperties ??= false;
   partsOf(schema).forEach(close);
 }
 

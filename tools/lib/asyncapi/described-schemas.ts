@@ -7,6 +7,7 @@ import {
 } from '../../../shared/protocol/messages.ts';
 import {
   describeFields,
+  nameObjects,
   nameOf,
   partsOf,
   protocolSchemas,
@@ -55,6 +56,7 @@ export function describedSchemas(messages: readonly Message[]): JsonSchemas {
   fillIn(schemas, nameOf(pollAnswerSchema), 'messages', 'ServerMessage');
   fillIn(schemas, BATCH_OF_CLIENT, 'messages', 'ClientMessage');
   fillIn(schemas, nameOf(pollRequestSchema), 'subscriptions', 'Subscription');
+  nameObjects(schemas);
   return schemas;
 }
 

@@ -7,7 +7,7 @@ import { decodeClientMessage, decodePoll, MessageError } from '../../../shared/p
 import { CLIENT_LIMITS, CLIENT_SCHEMAS } from '../../../shared/protocol/messages.ts';
 import { CHANNEL_MESSAGES } from './channels.ts';
 import { asyncApiDocument } from './document.ts';
-import { referredName, type JsonSchema } from './json-schemas.ts';
+import { partsOf, referredName, type JsonSchema } from './json-schemas.ts';
 import { OF_CLIENT, OF_SERVER } from './messages.ts';
 import { readProtocolPage, type MessageWords } from './protocol-page.ts';
 
@@ -70,6 +70,22 @@ describe('the AsyncAPI document', () => {
     });
     expect(schemas['HostSummary']?.properties?.['ts']?.type).toEqual(['integer', 'null']);
     expect(schemas['History']?.properties?.['ts']).toMatchObject({ items: { type: 'integer' } });
+  });
+
+  it('gives every object a name, and no message alternatives, so that generators of code make one class of each', () => {
+    const nameless = Object.entries(schemas).flatMap(([name, schema]) =>
+      partsOf(schema).some((part) =>
+        [part, ...partsOf(part)].some(({ properties }) => properties !== undefined),
+      )
+        ? [name]
+        : [],
+    );
+    expect(nameless).toEqual([]);
+    const divided = Object.keys(messages).filter((name) => schemas[name]?.anyOf ?? schemas[name]?.oneOf);
+    expect(divided).toEqual([]);
+    expect(schemas['Welcome']?.properties?.['limits']).toEqual({
+      $ref: '#/components/schemas/WelcomeLimits',
+    });
   });
 
   it('has the words of the page, without links', () => {

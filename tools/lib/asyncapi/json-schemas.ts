@@ -104,13 +104,34 @@ export function partsOf({
   return [...Object.values(properties), ...[items].flat(), ...anyOf, ...oneOf, ...rest];
 }
 
+/** Gives each object inside a schema a schema of its own, with a name that a generated class can have: `WelcomeLimits`. */
+export function nameObjects(schemas: JsonSchemas): void {
+  const named = (schema: JsonSchema, name: string): JsonSchema => {
+    nameInside(schema, name);
+    if (schema.properties === undefined) return schema;
+    if (schemas[name] !== undefined) throw new Error(`two schemas would be called ${name}`);
+    schemas[name] = schema;
+    return referenceTo(name);
+  };
+  const nameInside = (schema: JsonSchema, name: string): void => {
+    for (const [property, inner] of Object.entries(schema.properties ?? {}))
+      (schema.properties ??= {})[property] = named(
+        inner,
+        `${name}${property.charAt(0).toUpperCase()}${property.slice(1)}`,
+      );
+    if (schema.items !== undefined && !Array.isArray(schema.items))
+      schema.items = named(schema.items, name.replace(/s$/, ''));
+    if (schema.anyOf !== undefined) schema.anyOf = schema.anyOf.map((choice) => named(choice, name));
+  };
+  for (const [name, schema] of Object.entries(schemas)) nameInside(schema, name);
+}
+
 /** Adds what docs/protocol.md says of each field: its meaning, and which numbers are integers. What several messages share is described by the first. */
 export function describeFields(schemas: JsonSchemas, name: string, { fields }: MessageWords): void {
   const describe = (schema: JsonSchema, path: string): void => {
     const whole = schemas[referredName(schema)];
     if (whole !== undefined) describe(whole, path);
-    // Others only restrict what `properties` says.
-    for (const choice of schema.anyOf ?? []) if (choice.type === 'object') describe(choice, path);
+    for (const choice of schema.anyOf ?? []) describe(choice, path);
     for (const item of [schema.items ?? []].flat()) describe(item, `${path}[]`);
     for (const [property, inner] of Object.entries(schema.properties ?? {})) {
       const at = path === '' ? property : `${path}.${property}`;
