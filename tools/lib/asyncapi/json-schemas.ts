@@ -8,9 +8,11 @@ import type { FieldWords, MessageWords } from './protocol-page.ts';
 export interface JsonSchema {
   type?: string | string[];
   const?: string;
+  default?: unknown;
   description?: string;
   format?: string;
   minimum?: number;
+  maximum?: number;
   properties?: Record<string, JsonSchema>;
   required?: string[];
   items?: JsonSchema | JsonSchema[];
@@ -77,6 +79,8 @@ function simplify(schema: JsonSchema): void {
   for (const part of partsOf(schema)) simplify(part);
   if (schema.const !== undefined) schema.type = 'string';
   delete schema.propertyNames;
+  // An empty list. Generated Java would not compile.
+  if (Array.isArray(schema.default)) delete schema.default;
   if (schema.required?.length === 0) delete schema.required;
   joinTypes(schema);
 }
@@ -160,6 +164,6 @@ function countInIntegers(schema: JsonSchema, type: string): void {
   if (plural === undefined || number === undefined || !/number|integer/.test(types.join(' '))) return;
   const [first = 'integer', ...rest] = types.map((one) => (one === 'number' ? 'integer' : one));
   number.type = rest.length === 0 ? first : [first, ...rest];
-  number.format = 'int64';
+  number.format = (number.maximum ?? Infinity) < 2 ** 31 ? 'int32' : 'int64';
   if (from !== undefined) number.minimum ??= Number(from);
 }
