@@ -7,7 +7,7 @@
 # The token is read from METRICS_PANEL_TOKEN. Needs curl, and names without "*": values come in their order.
 # JSON is read as text, as the agent writes it, without spaces. RC-1 is a rule of docs/protocol.md.
 
-[ $# -ge 2 ] || { echo "usage: sh follow.sh http://localhost:8080 cpu memory" >&2; exit 1; }
+case $#:$* in 0:* | 1:* | *'*'*) echo "usage: sh follow.sh http://localhost:8080 cpu memory" >&2; exit 1 ;; esac
 address=${1%/}/metrics/sse && shift
 metrics=$*
 subscriptions="[{\"metrics\":[\"$(printf %s "$metrics" | sed 's/ /","/g')\"]}]"
