@@ -3,14 +3,15 @@ import { once } from 'node:events';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, it } from 'vitest';
 import { inRepo } from '../tools/lib/paths.mjs';
 import { startAgent, type AgentProcess } from './agent-process.ts';
 import { FaultProxy } from './faults/fault-proxy.ts';
 import { installedProgram } from './installed-program.ts';
 
-const TOKEN = 'correct-horse-battery-staple';
+/** Beyond that, fewer people read it. */
 const MOST_LINES = 120;
+const TOKEN = 'correct-horse-battery-staple';
 /** The distribution's own, which has the libraries of its packages. */
 const PYTHON = '/usr/bin/python3';
 /** Where Debian has the source of packages for Go. */
@@ -164,47 +165,65 @@ class Follower {
   }
 }
 
-it.each(CLIENTS)(`the example for $name has at most ${MOST_LINES} lines`, ({ source }) => {
+it.for(CLIENTS)(`the example for $name has at most ${MOST_LINES} lines`, ({ source }, { expect }) => {
   expect(readFileSync(example(source), 'utf8').trimEnd().split('\n').length).toBeLessThanOrEqual(MOST_LINES);
 });
 
+/** An agent that restarts at its port with its history, and clients that follow it. */
+class Lab {
+  readonly #state = mkdtempSync(join(tmpdir(), 'example-clients-state-'));
+  readonly #followers: Follower[] = [];
+  #agent: AgentProcess | undefined;
+
+  async start(port?: number, token?: string): Promise<AgentProcess> {
+    this.#agent = await startAgent({
+      ...(port === undefined ? {} : { port }),
+      env: {
+        METRICS_PANEL_STATE: this.#state,
+        METRICS_PANEL_HISTORY_FOLDER: this.#state,
+        ...(token === undefined ? {} : { METRICS_PANEL_TOKEN: token }),
+      },
+    });
+    return this.#agent;
+  }
+
+  follow(client: ExampleClient, args: readonly string[], token?: string): Follower {
+    const follower = new Follower(client, args, token);
+    this.#followers.push(follower);
+    return follower;
+  }
+
+  async close(): Promise<void> {
+    for (const follower of this.#followers) follower.end();
+    await this.#agent?.kill('SIGKILL');
+    rmSync(this.#state, { recursive: true, force: true, maxRetries: 3 });
+  }
+}
+
 describe.each(CLIENTS)('the example for $name', (client) => {
-  const because = client.missing === undefined ? '' : ` (skipped: there is no ${client.missing} here)`;
   const isMissing = client.missing !== undefined;
-  let agent: AgentProcess;
-  let state: string;
-  let follower: Follower | undefined;
+  const because = isMissing ? ` (skipped: there is no ${client.missing} here)` : '';
+  const PANEL = ['cpu', 'memory'];
 
   beforeAll(() => {
     if (!isMissing) build(client.name);
   });
-  afterEach(async () => {
-    follower?.end();
-    await agent.kill('SIGKILL');
-    rmSync(state, { recursive: true, force: true, maxRetries: 3 });
-  });
-
-  /** The same agent again, with the same history. */
-  async function start(port?: number): Promise<void> {
-    if (port === undefined) state = mkdtempSync(join(tmpdir(), 'example-clients-state-'));
-    const env = { METRICS_PANEL_STATE: state, METRICS_PANEL_HISTORY_FOLDER: state };
-    agent = await startAgent({ env, ...(port === undefined ? {} : { port }) });
-  }
-
-  const samples = (run: number): number => follower?.counts[run] ?? 0;
 
   it.skipIf(isMissing)(
     `misses no sample while its agent is killed, and stopped, and comes back${because}`,
-    async () => {
-      await start();
-      follower = new Follower(client, [agent.url, 'cpu', 'memory']);
-      await expect.poll(() => samples(0)).toBeGreaterThan(2);
+    { concurrent: true },
+    async ({ expect, onTestFinished }) => {
+      const lab = new Lab();
+      onTestFinished(() => lab.close());
+      let agent = await lab.start();
+      const follower = lab.follow(client, [agent.url, ...PANEL]);
+      await expect.poll(() => follower.counts[0]).toBeGreaterThan(2);
       await agent.kill('SIGKILL');
-      await start(agent.port);
-      await expect.poll(() => samples(1)).toBeGreaterThan(2);
+      agent = await lab.start(agent.port);
+      await expect.poll(() => follower.counts[1]).toBeGreaterThan(2);
       await agent.kill();
-      await start(agent.port);
-      await expect.poll(() => samples(2)).toBeGreaterThan(1);
+      await lab.start(agent.port);
+      await expect.poll(() => follower.counts[2]).toBeGreaterThan(1);
 
       const { output, errors, runs } = follower;
       expect(output.match(/missing: agent_restart$/gm)).toHaveLength(2);
@@ -219,60 +238,65 @@ describe.each(CLIENTS)('the example for $name', (client) => {
 
   it.skipIf(isMissing)(
     `gets what was sampled while it could not reach the agent, also before a restart${because}`,
-    async () => {
-      await start();
+    { concurrent: true },
+    async ({ expect, onTestFinished }) => {
+      const lab = new Lab();
+      onTestFinished(() => lab.close());
+      const agent = await lab.start();
       const door = await FaultProxy.start(agent.url);
-      try {
-        follower = new Follower(client, [door.url, 'cpu', 'memory']);
-        await expect.poll(() => samples(0)).toBeGreaterThan(1);
-        door.cut();
-        const witness = new Follower(client, [agent.url, 'cpu', 'memory']);
-        try {
-          await expect.poll(() => witness.counts[0] ?? 0).toBeGreaterThan(2);
-          await agent.kill();
-          await start(agent.port);
-          await expect.poll(() => witness.counts[1] ?? 0).toBeGreaterThan(1);
-          door.restore();
-          await expect.poll(() => samples(1)).toBeGreaterThan(1);
-        } finally {
-          witness.end();
-        }
-        const [seen = [], seenLater = []] = witness.runs.values();
-        const { runs } = follower;
-        expect(runs.values().next().value).toEqual(expect.arrayContaining(seen));
-        const [, later] = runs.keys();
-        await expect.poll(() => follower?.runs.get(later ?? '')).toEqual(expect.arrayContaining(seenLater));
-        expect(follower.output.match(/missing: /g)).toHaveLength(1);
-      } finally {
-        await door.stop();
-      }
+      onTestFinished(() => door.stop());
+      const follower = lab.follow(client, [door.url, ...PANEL]);
+      await expect.poll(() => follower.counts[0]).toBeGreaterThan(1);
+      door.cut();
+      const witness = lab.follow(client, [agent.url, ...PANEL]);
+      await expect.poll(() => witness.counts[0]).toBeGreaterThan(2);
+      await agent.kill();
+      await lab.start(agent.port);
+      await expect.poll(() => witness.counts[1]).toBeGreaterThan(1);
+      door.restore();
+
+      const [before = '', after = ''] = witness.runs.keys();
+      const seen = (run: string): unknown => expect.arrayContaining(witness.runs.get(run) ?? []);
+      await expect.poll(() => follower.runs.get(after)).toEqual(seen(after));
+      expect(follower.runs.get(before)).toEqual(seen(before));
+      expect(follower.output.match(/missing: agent_restart$/gm)).toHaveLength(1);
     },
   );
 
-  it.skipIf(isMissing)(`says in one sentence what the agent refuses, and ends${because}`, async () => {
-    state = mkdtempSync(join(tmpdir(), 'example-clients-state-'));
-    agent = await startAgent({ env: { METRICS_PANEL_TOKEN: TOKEN } });
-    for (const [token, metric, said] of [
-      ['wrong', 'cpu', /: (?:.* )?(?:Invalid token|Authentication failed)$/],
-      ['', 'cpu', /: Not authenticated$/],
-      [TOKEN, 'cpuu', /: Unknown metric: cpuu$/],
-    ] as const) {
-      follower = new Follower(client, [agent.url, metric], token);
-      expect(await follower.exitCode).toBe(1);
-      expect(follower.output).toBe('');
-      expect(follower.errors.trim()).toMatch(said);
-    }
-    follower = new Follower(client, [agent.url, 'cpu', 'memory'], TOKEN);
-    await expect.poll(() => samples(0)).toBeGreaterThan(0);
-  });
+  it.skipIf(isMissing)(
+    `says in one sentence what the agent refuses, and ends${because}`,
+    { concurrent: true },
+    async ({ expect, onTestFinished }) => {
+      const lab = new Lab();
+      onTestFinished(() => lab.close());
+      const { url } = await lab.start(undefined, TOKEN);
+      for (const [token, metric, said] of [
+        ['wrong', 'cpu', /: (?:.* )?(?:Invalid token|Authentication failed)$/],
+        ['', 'cpu', /: Not authenticated$/],
+        [TOKEN, 'cpuu', /: Unknown metric: cpuu$/],
+      ] as const) {
+        const refused = lab.follow(client, [url, metric], token);
+        expect(await refused.exitCode).toBe(1);
+        expect(refused.output).toBe('');
+        expect(refused.errors.trim()).toMatch(said);
+      }
+      const follower = lab.follow(client, [url, ...PANEL], TOKEN);
+      await expect.poll(() => follower.counts[0]).toBeGreaterThan(0);
+    },
+  );
 
-  it.skipIf(isMissing)(`says that nobody answers, and goes on trying${because}`, async () => {
-    await start();
-    const { port, url } = agent;
-    await agent.kill();
-    follower = new Follower(client, [url, 'cpu', 'memory']);
-    await expect.poll(() => follower?.errors).toMatch(/reconnecting in [\d.]+ s: .*\d{4,5}/);
-    await start(port);
-    await expect.poll(() => samples(0), { timeout: 45_000 }).toBeGreaterThan(0);
-  });
+  it.skipIf(isMissing)(
+    `says that nobody answers, and goes on trying${because}`,
+    { concurrent: true },
+    async ({ expect, onTestFinished }) => {
+      const lab = new Lab();
+      onTestFinished(() => lab.close());
+      const { port, url, kill } = await lab.start();
+      await kill();
+      const follower = lab.follow(client, [url, ...PANEL]);
+      await expect.poll(() => follower.errors).toMatch(/reconnecting in [\d.]+ s: .*\d{4,5}/);
+      await lab.start(port);
+      await expect.poll(() => follower.counts[0], { timeout: 45_000 }).toBeGreaterThan(0);
+    },
+  );
 });
